@@ -1,0 +1,1 @@
+"""surveyapp: multi-agency case audits for safeguarding partnerships."""
