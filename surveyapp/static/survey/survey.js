@@ -1,0 +1,79 @@
+// What helps and is never needed: every page works without it.
+
+const boxes = (root, selector) => [...root.querySelectorAll(selector)];
+
+// "name=one|two": shown only while one of these is chosen. What is hidden keeps its text and is still sent.
+function showIf(part) {
+  const [name, wanted] = part.dataset.showIf.split("=");
+  const form = part.closest("form");
+  if (!form) return;
+  const values = wanted.split("|");
+  const look = () => {
+    const filled = boxes(part, "input, textarea").some((field) =>
+      field.matches("[type=checkbox], [type=radio]") ? field.checked : field.value);
+    const chosen = new FormData(form).getAll(name).some((value) => values.includes(value));
+    part.hidden = !chosen && !filled && !part.querySelector(".govuk-error-message");
+  };
+  form.addEventListener("change", look);
+  look();
+}
+
+// A form with data-leave-warning asks before edited text is left behind.
+function warnBeforeLeaving(form) {
+  let edited = false;
+  form.addEventListener("input", () => { edited = true; });
+  form.addEventListener("submit", () => { edited = false; });
+  window.addEventListener("beforeunload", (event) => { if (edited) event.preventDefault(); });
+}
+
+const counted = (number, one, many) => `${number.toLocaleString("en-GB")} ${number === 1 ? one : many}`;
+
+// The planning grid: the count kept as it is ticked, and a button in each head that ticks or clears all of it.
+function keepCount(grid) {
+  const all = boxes(grid, "tbody input[type=checkbox]");
+  const line = grid.querySelector("[data-ticks-count]");
+  const count = () => {
+    const ticked = all.filter((box) => box.checked).map((box) => box.value.split(":"));
+    const cases = new Set(ticked.map(([row]) => row)).size;
+    const agencies = new Set(ticked.map(([, column]) => column)).size;
+    line.textContent = `${counted(cases, "case", "cases")}, ${counted(agencies, "agency", "agencies")}, ` +
+      counted(ticked.length, "request", "requests");
+  };
+  const addButton = (head, mine) => {
+    const button = document.createElement("button");
+    const named = document.createElement("span");
+    const whose = head.textContent.trim();
+    button.type = "button";
+    button.className = "survey-ticks__all";
+    named.className = "govuk-visually-hidden";
+    named.textContent = ` for ${whose}`;
+    const look = () => {
+      button.replaceChildren(mine.every((box) => box.checked) ? "Clear all" : "Tick all", named);
+    };
+    button.addEventListener("click", () => {
+      const on = !mine.every((box) => box.checked);
+      for (const box of mine) box.checked = on;
+      grid.dispatchEvent(new Event("change", { bubbles: true }));
+      grid.closest("form")?.dispatchEvent(new Event("input"));
+    });
+    grid.addEventListener("change", look);
+    look();
+    head.append(button);
+  };
+  for (const head of boxes(grid, "[data-ticks-column]")) {
+    addButton(head, all.filter((box) => box.value.split(":")[1] === head.dataset.ticksColumn));
+  }
+  for (const head of boxes(grid, "[data-ticks-row]")) {
+    addButton(head, all.filter((box) => box.value.split(":")[0] === head.dataset.ticksRow));
+  }
+  grid.addEventListener("change", count);
+  count();
+}
+
+for (const part of boxes(document, "[data-show-if]")) showIf(part);
+for (const form of boxes(document, "form[data-leave-warning]")) warnBeforeLeaving(form);
+for (const grid of boxes(document, "[data-ticks]")) keepCount(grid);
+
+// GOV.UK Frontend's own script: error summary, character count, exclusive boxes, the folding menu.
+document.body.classList.add("js-enabled", "govuk-frontend-supported");
+import("./govuk/govuk-frontend.min.js").then(({ initAll }) => initAll());
