@@ -1,0 +1,84 @@
+"""A return: every time somebody saved or returned, kept as a revision, and which of them counts."""
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from surveyapp.foundation.crypto import EncryptedText
+from surveyapp.foundation.db import Base
+from surveyapp.issuing.models import AuditRequest
+
+# Why an agency has nothing to audit (STORIES AL5); the words the contact chooses from.
+NIL_REASONS = {
+    "not_known": "This child is not known to us",
+    "relative_only": "We know only a parent, brother or sister",
+    "closed_before": "We had closed our file before the period under review",
+    "file_missing": "Our file is not available",
+    "moved": "The child has moved: another agency holds the file",
+}
+
+
+class Return(Base):
+    """The answers to one request; made when somebody first saves, or when the partnership allows a late return."""
+
+    __tablename__ = "survey_return"
+    __table_args__ = (CheckConstraint("nil_reason = '' OR returned_at IS NOT NULL", name="nil_is_returned"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    request_id: Mapped[int] = mapped_column(ForeignKey("survey_audit_request.id"), unique=True)
+    # Goes up by one each time another revision comes to count; a page that saw an older one is told.
+    version: Mapped[int] = mapped_column(default=0)
+    current_revision_id: Mapped[int | None] = mapped_column(
+        ForeignKey("survey_revision.id", use_alter=True, name="fk_survey_return_current_revision_id")
+    )
+    returned_at: Mapped[datetime | None]
+    # When it was returned for the first time: a correction does not make it late.
+    first_returned_at: Mapped[datetime | None]
+    nil_reason: Mapped[str] = mapped_column(String(20), default="")
+    is_late: Mapped[bool] = mapped_column(default=False)
+    late_allowed_at: Mapped[datetime | None]
+    audit_request: Mapped[AuditRequest] = relationship()
+    current_revision: Mapped["Revision | None"] = relationship(foreign_keys=[current_revision_id], post_update=True)
+
+    @property
+    def has_returned(self) -> bool:
+        """Whether this counts as returned, nil or not."""
+        return self.returned_at is not None
+
+
+class Revision(Base):
+    """What one press of Save or Return brought, kept for good whatever became of it."""
+
+    __tablename__ = "survey_revision"
+    __table_args__ = (
+        CheckConstraint("kind IN ('save','submit','nil','clash','late')", name="kind"),
+        Index("ix_survey_revision_return", "return_id", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    return_id: Mapped[int] = mapped_column(ForeignKey("survey_return.id"))
+    # Comes with the page: pressing twice is once.
+    submission_id: Mapped[str] = mapped_column(String(40), unique=True)
+    seen_version: Mapped[int]
+    kind: Mapped[str] = mapped_column(String(10))
+    grant_id: Mapped[int] = mapped_column(ForeignKey("survey_grant.id"))
+    created_at: Mapped[datetime]
+    answers: Mapped[list["Answer"]] = relationship(order_by="Answer.id")
+
+
+class Answer(Base):
+    """One answer: what was chosen in clear, so that SQL counts it; what was written, encrypted."""
+
+    __tablename__ = "survey_answer"
+    __table_args__ = (
+        UniqueConstraint("revision_id", "question", "item", "option"),
+        Index("ix_survey_answer_counted", "question", "item", "option"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    revision_id: Mapped[int] = mapped_column(ForeignKey("survey_revision.id"))
+    question: Mapped[str] = mapped_column(String(80))
+    item: Mapped[str] = mapped_column(String(80), default="")
+    option: Mapped[str] = mapped_column(String(80), default="")
+    text: Mapped[str | None] = mapped_column(EncryptedText)

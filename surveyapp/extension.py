@@ -1,0 +1,149 @@
+"""SurveyApp: what a host adds to its app to run audits."""
+
+import logging
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from flask import Blueprint, Flask, current_app, request, url_for
+from sqlalchemy import inspect, select
+
+from surveyapp.agencies import views as agencies
+from surveyapp.answering import views as answering
+from surveyapp.chasing import views as chasing
+from surveyapp.closing import views as closing
+from surveyapp.commands import survey as survey_commands
+from surveyapp.defining import views as defining
+from surveyapp.foundation import pages
+from surveyapp.foundation.access import StaffCallable, guard_staff
+from surveyapp.foundation.db import engine, session
+from surveyapp.foundation.errors import CannotStart
+from surveyapp.foundation.keys import Keys, make_key_file, read_key_file
+from surveyapp.foundation.settings import Settings, read_settings
+from surveyapp.issuing import views as issuing
+from surveyapp.issuing.models import Grant
+from surveyapp.planning import views as planning
+from surveyapp.tracking import views as tracking
+
+# The journey, in its order: each step's pages for staff.
+STAFF_STEPS = (tracking.bp, defining.bp, agencies.bp, planning.bp, issuing.bp, chasing.bp, closing.bp)
+CONTACT_STEPS = (answering.bp,)
+
+# Every kind of email, and everything a step does by itself when its time has come.
+MAIL_KINDS: tuple[Any, ...] = ()
+TIMED: tuple[Callable[[datetime], object], ...] = ()
+
+NAVIGATION = (
+    ("Audits", "survey.tracking.list_audits", ("tracking", "planning", "issuing", "chasing", "closing")),
+    ("Agencies", "survey.agencies.list_agencies", ("agencies",)),
+    ("Forms", "survey.defining.list_forms", ("defining",)),
+    ("Mail", "survey.mail.show_mail", ("mail",)),
+)
+
+# A link's token, in whatever line it comes (PROMISES 3.5): letters and digits of one link, 50 of them.
+_TOKEN = re.compile(r"\b[a-z2-7]{50}\b")
+
+
+@dataclass(frozen=True)
+class SurveyState:
+    """What one app has of ours: its settings, its keys, its staff, what is sent and what runs by itself."""
+
+    settings: Settings
+    keys: Keys
+    staff: StaffCallable
+    mail_kinds: dict[str, Any]
+    timed: tuple[Callable[[datetime], object], ...]
+    url_prefix: str
+
+
+class SurveyApp:
+    """The plugin: `SurveyApp(app, staff=who_is_acting)`, after the host's SQLAlchemy and Mail."""
+
+    def __init__(self, app: Flask | None = None, *, staff: StaffCallable, url_prefix: str = "") -> None:
+        """Take who is acting, and where our pages stand; `url_prefix` is empty or begins with a slash."""
+        self.staff = staff
+        self.url_prefix = url_prefix
+        if app is not None:
+            self.init_app(app)
+
+    def init_app(self, app: Flask) -> None:
+        """Add our pages, commands and emails to an app.
+
+        Raises CannotStart, in a sentence, when a setting, the keys or the host's own extensions do not allow it.
+        """
+        for name, extension in (("sqlalchemy", "Flask-SQLAlchemy"), ("mail", "Flask-Mail")):
+            if name not in app.extensions:
+                raise CannotStart(f"SurveyApp uses the app’s {extension}: initialise it before SurveyApp.")
+        settings = read_settings(app.config)
+        app.extensions["survey"] = SurveyState(
+            settings=settings,
+            keys=_keys(app, settings),
+            staff=self.staff,
+            mail_kinds={kind.name: kind for kind in MAIL_KINDS},
+            timed=TIMED,
+            url_prefix=self.url_prefix,
+        )
+        _register_pages(app, self.url_prefix)
+        app.cli.add_command(survey_commands)
+        _hide_links_in_logs(app)
+
+
+def _keys(app: Flask, settings: Settings) -> Keys:
+    """Read the keys; make them at the first start, never when something is there that only the lost ones open."""
+    if not settings.key_file.exists():
+        with app.app_context():
+            if inspect(engine()).has_table(Grant.__tablename__) and session.scalar(select(Grant.id).limit(1)):
+                raise CannotStart(
+                    f"The key file {settings.key_file} is missing, and links were sent that only its keys open. "
+                    "Put it back from where its copy is kept."
+                )
+        make_key_file(settings.key_file)
+    return read_key_file(settings.key_file)
+
+
+def _register_pages(app: Flask, url_prefix: str) -> None:
+    desk = Blueprint("survey", __name__, template_folder="templates")
+    contact = Blueprint("survey_contact", __name__, template_folder="templates")
+    for parent in (desk, contact):
+        pages.prepare(parent)
+    desk.before_request(guard_staff)
+    desk.context_processor(_navigation)
+    for step in STAFF_STEPS:
+        desk.register_blueprint(step)
+    for step in CONTACT_STEPS:
+        contact.register_blueprint(step)
+    static = Blueprint("survey_static", __name__, static_folder="static/survey", static_url_path="/survey-static")
+    for parent in (desk, contact, static):
+        app.register_blueprint(parent, url_prefix=url_prefix or None)
+
+
+def _navigation() -> dict[str, object]:
+    here = (request.blueprint or "").rpartition(".")[2]
+    return {
+        "navigation": [
+            (text, url_for(endpoint), here in steps)
+            for text, endpoint, steps in NAVIGATION
+            if endpoint in current_app.view_functions
+        ]
+    }
+
+
+class _HideLinks(logging.Filter):
+    """Take the token of a link out of a log line (PROMISES 3.5)."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Blank what looks like a token; every line goes on."""
+        line = record.getMessage()
+        if _TOKEN.search(line):
+            record.msg, record.args = _TOKEN.sub("(link)", line), None
+        return True
+
+
+def _hide_links_in_logs(app: Flask) -> None:
+    for logger in (app.logger, logging.getLogger("werkzeug"), logging.getLogger("surveyapp")):
+        if not any(isinstance(each, _HideLinks) for each in logger.filters):
+            logger.addFilter(_HideLinks())
+
+

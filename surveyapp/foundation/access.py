@@ -1,0 +1,57 @@
+"""Who is acting: staff at the door of the desk, contacts by the grants in their cookie (PROMISES 3.8)."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import abort, current_app, g, redirect, request, session
+from flask.typing import ResponseReturnValue
+
+from surveyapp.foundation.settings import settings
+
+# A cookie holds at most this many grants, so that it stays under 4 kB.
+MOST_GRANTS = 30
+
+
+@dataclass(frozen=True)
+class Actor:
+    """A member of staff as the host knows them: the name that events keep, and their roles."""
+
+    name: str
+    roles: frozenset[str] = frozenset()
+
+
+StaffCallable = Callable[[], Actor | None]
+
+
+def guard_staff() -> ResponseReturnValue | None:
+    """Let staff in; send everyone else to sign in. It stands on the parent, so it guards every page below."""
+    staff: StaffCallable = current_app.extensions["survey"].staff
+    actor = staff()
+    if actor is not None:
+        g.survey_actor = actor
+        return None
+    if settings().sign_in_url and request.method in {"GET", "HEAD"}:
+        return redirect(f"{settings().sign_in_url}?{urlencode({'next': request.full_path.rstrip('?')})}")
+    abort(401)
+
+
+def acting_staff() -> Actor:
+    """The member of staff whose request this is; only behind the guard."""
+    actor: Actor = g.survey_actor
+    return actor
+
+
+def held_grants() -> dict[str, int]:
+    """The grants whose links this browser has started from: public id and the version it saw."""
+    kept: Any = session.get("survey_grants", {})
+    return {str(public_id): int(version) for public_id, version in kept.items()} if isinstance(kept, dict) else {}
+
+
+def hold_grant(public_id: str, version: int) -> None:
+    """Remember in the cookie that this browser started from a link; the oldest leaves when there are too many."""
+    grants = held_grants()
+    grants.pop(public_id, None)
+    grants[public_id] = version
+    session["survey_grants"] = dict(list(grants.items())[-MOST_GRANTS:])

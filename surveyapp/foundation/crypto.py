@@ -1,0 +1,20 @@
+"""Text that is encrypted in the database: comments, free text, an agency's own reference (PROMISES 3.9)."""
+
+from sqlalchemy import Dialect, LargeBinary, TypeDecorator
+
+from surveyapp.foundation.keys import keys
+
+
+class EncryptedText(TypeDecorator[str]):
+    """Text in Python, a Fernet token in the database; None stays None. It cannot be searched in SQL."""
+
+    impl = LargeBinary
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> bytes | None:  # noqa: ARG002
+        """Encrypt with the newest key."""
+        return None if value is None else keys().fernet.encrypt(value.encode())
+
+    def process_result_value(self, value: bytes | None, dialect: Dialect) -> str | None:  # noqa: ARG002
+        """Decrypt with whichever key made it."""
+        return None if value is None else keys().fernet.decrypt(value).decode()

@@ -1,0 +1,131 @@
+"""The tables' base, the host's session as ours, and the one way to commit."""
+
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Any, ClassVar, cast
+
+from flask import current_app, g, has_request_context, request
+from sqlalchemy import DateTime, Dialect, Engine, MetaData, TypeDecorator, event
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import DeclarativeBase, Session
+from werkzeug.local import LocalProxy
+
+from surveyapp.foundation.errors import CouldNotSave
+
+# Constraints have names we chose, so that a migration can speak of them on both engines.
+NAMING = {
+    "ix": "ix_%(column_0_label)s",
+    "uq": "uq_%(table_name)s_%(column_0_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+# SQLite below this version can corrupt a write-ahead log (PROMISES D6).
+SAFE_WAL = (3, 51, 3)
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An aware UTC moment; both engines give back what was put in."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        """Refuse a moment without a zone: nobody could say which hour it means."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("A moment without a time zone cannot be stored.")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        """Give the moment its zone back: SQLite keeps none."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Base(DeclarativeBase):
+    """The base of every survey table; not the host's, so that its migrations never see ours."""
+
+    metadata = MetaData(naming_convention=NAMING)
+    type_annotation_map: ClassVar[dict[Any, Any]] = {datetime: UtcDateTime}
+
+
+def _current_session() -> Session:
+    return cast("Session", current_app.extensions["sqlalchemy"].session())
+
+
+session = cast("Session", LocalProxy(_current_session))
+
+
+def engine() -> Engine:
+    """The host's default engine, on which our tables stand."""
+    return cast("Engine", current_app.extensions["sqlalchemy"].engine)
+
+
+@contextmanager
+def transaction() -> Iterator[None]:
+    """Commit once what one person did, or nothing of it; what waits for the commit runs after it.
+
+    Raises CouldNotSave when the database is busy, full or away: the whole unit of work is abandoned.
+    """
+    g.survey_after_commit = []
+    try:
+        yield
+        session.commit()
+    except OperationalError as error:
+        session.rollback()
+        raise CouldNotSave from error
+    except BaseException:
+        session.rollback()
+        raise
+    waiting, g.survey_after_commit = g.survey_after_commit, []
+    for act in waiting:
+        act()
+
+
+def after_commit(act: Callable[[], object]) -> None:
+    """Do `act` once the transaction under way has been committed; never if it is rolled back."""
+    g.survey_after_commit.append(act)
+
+
+def install_listeners(found: Engine) -> None:
+    """Make an engine keep PROMISES 3.2: durable writes, write locks taken at the start, foreign keys."""
+    if found.dialect.name == "sqlite":
+        event.listen(found, "connect", _sqlite_connected)
+        event.listen(found, "begin", _sqlite_begin)
+    elif found.dialect.name == "postgresql":
+        event.listen(found, "connect", _postgresql_connected)
+
+
+def _sqlite_connected(raw: Any, _record: object) -> None:  # noqa: ANN401 — the driver's own connection
+    wal = sqlite3.sqlite_version_info >= SAFE_WAL
+    raw.isolation_level = None
+    for pragma in (
+        "foreign_keys=ON",
+        "busy_timeout=10000",
+        "secure_delete=ON",
+        "trusted_schema=OFF",
+        "recursive_triggers=ON",
+        f"journal_mode={'WAL' if wal else 'DELETE'}",
+        f"synchronous={'FULL' if wal else 'EXTRA'}",
+    ):
+        raw.execute(f"PRAGMA {pragma}")
+
+
+def _sqlite_begin(connection: Any) -> None:  # noqa: ANN401 — SQLAlchemy gives its connection
+    # A deferred transaction that reads and then writes fails at once, whatever busy_timeout says.
+    reading = has_request_context() and request.method in {"GET", "HEAD"}
+    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+
+
+def _postgresql_connected(raw: Any, _record: object) -> None:  # noqa: ANN401 — the driver's own connection
+    with raw.cursor() as cursor:
+        cursor.execute("SET lock_timeout = '5s'")
+        cursor.execute("SET statement_timeout = '30s'")
+        cursor.execute("SET synchronous_commit = on")
+    raw.commit()

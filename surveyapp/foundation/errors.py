@@ -1,0 +1,52 @@
+"""What a person is told when something cannot be done, and the status it goes out with."""
+
+
+class SurveyError(Exception):
+    """A refusal whose words the person can act on.
+
+    `message` says what happened, `way_on` what to do next; `status` is the HTTP status, 400 to 599.
+    """
+
+    status = 400
+    way_on = ""
+
+    def __init__(self, message: str, *, way_on: str = "") -> None:
+        """Keep the sentence, and the way on where this refusal has its own."""
+        super().__init__(message)
+        self.message = message
+        if way_on:
+            self.way_on = way_on
+
+
+class NotFound(SurveyError):
+    """There is no such page for this person; what is another's is not told apart from what never was."""
+
+    status = 404
+    way_on = "Check the address, or go back to the start."
+
+    def __init__(self, message: str = "There is no such page here.", *, way_on: str = "") -> None:
+        """Say that nothing is here."""
+        super().__init__(message, way_on=way_on)
+
+
+class Refused(SurveyError):
+    """A rule of the audit forbids this now."""
+
+    status = 409
+
+
+class CouldNotSave(SurveyError):
+    """The database was busy, full or away; nothing was stored."""
+
+    status = 503
+    way_on = "Your text is below. Press the button again in a moment."
+
+    def __init__(self, message: str = "Could not save just now.", *, way_on: str = "") -> None:
+        """Say that nothing was stored."""
+        super().__init__(message, way_on=way_on)
+
+
+class CannotStart(SurveyError):
+    """The program may not serve as it is set up: keys, schema or settings are wrong."""
+
+    status = 500

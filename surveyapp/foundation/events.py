@@ -1,0 +1,36 @@
+"""Who did what and when: rows that are only ever added (PROMISES 3.10)."""
+
+import json
+import logging
+from datetime import datetime
+
+from sqlalchemy import String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from surveyapp.foundation.db import Base, after_commit, session
+
+log = logging.getLogger("surveyapp.events")
+
+
+class Event(Base):
+    """One act: ids and words of ours, never an address, an answer or anything about a child."""
+
+    __tablename__ = "survey_event"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime] = mapped_column(index=True)
+    actor: Mapped[str] = mapped_column(String(200))
+    action: Mapped[str] = mapped_column(String(60))
+    object: Mapped[str] = mapped_column(String(120))
+    detail: Mapped[str] = mapped_column(String(500), default="")
+
+
+def record(actor: str, action: str, about: str, detail: str = "", *, now: datetime) -> None:
+    """Add one event, and say it to the log once it is committed.
+
+    `actor` is the host's name for the person, or "grant 12", or "worker"; `about` names rows by id: "audit 3".
+    """
+    event = Event(at=now, actor=actor[:200], action=action, object=about, detail=detail[:500])
+    session.add(event)
+    line = json.dumps({"at": now.isoformat(), "actor": actor, "action": action, "object": about, "detail": detail})
+    after_commit(lambda: log.info(line))

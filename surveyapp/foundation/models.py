@@ -1,0 +1,69 @@
+"""The rows that every step uses: emails to be sent, the worker's own notes, closed days."""
+
+from datetime import date, datetime
+
+from sqlalchemy import CheckConstraint, Index, String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from surveyapp.foundation.db import Base
+
+STATES = ("queued", "sending", "sent", "failed", "doubtful", "cancelled", "expired")
+
+
+class Outbox(Base):
+    """One email to one address: what it is about and how far it got, never its words or its link."""
+
+    __tablename__ = "survey_outbox"
+    __table_args__ = (
+        CheckConstraint("state IN ('queued','sending','sent','failed','doubtful','cancelled','expired')", name="state"),
+        CheckConstraint("on_doubt IN ('hold','resend')", name="on_doubt"),
+        Index("ix_survey_outbox_due", "state", "not_before"),
+        Index("ix_survey_outbox_subject", "kind", "subject_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    dedupe_key: Mapped[str] = mapped_column(String(120), unique=True)
+    kind: Mapped[str] = mapped_column(String(40))
+    subject_id: Mapped[int]
+    to_addr: Mapped[str] = mapped_column(String(254))
+    state: Mapped[str] = mapped_column(String(20), default="queued")
+    on_doubt: Mapped[str] = mapped_column(String(10))
+    message_id: Mapped[str] = mapped_column(String(120), unique=True)
+    date_header: Mapped[str] = mapped_column(String(60))
+    not_before: Mapped[datetime]
+    expires_at: Mapped[datetime | None]
+    attempts: Mapped[int] = mapped_column(default=0)
+    lease_owner: Mapped[str] = mapped_column(String(40), default="")
+    lease_until: Mapped[datetime | None]
+    handed_over_at: Mapped[datetime | None] = mapped_column(index=True)
+    last_code: Mapped[int | None]
+    last_text: Mapped[str] = mapped_column(Text, default="")
+    created_at: Mapped[datetime]
+    finished_at: Mapped[datetime | None]
+
+
+class Switches(Base):
+    """The one row in which all workers keep what they must agree on."""
+
+    __tablename__ = "survey_switches"
+    __table_args__ = (CheckConstraint("id = 1", name="one_row"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    last_tick_at: Mapped[datetime | None]
+    tick_owner: Mapped[str] = mapped_column(String(40), default="")
+    tick_until: Mapped[datetime | None]
+    mail_paused_until: Mapped[datetime | None]
+    # A pause that only a person ends: a refused password, the stop switch, a restored backup.
+    mail_held: Mapped[bool] = mapped_column(default=False)
+    mail_reason: Mapped[str] = mapped_column(String(500), default="")
+    mail_failing_since: Mapped[datetime | None]
+    mail_failures: Mapped[int] = mapped_column(default=0)
+
+
+class ClosedDay(Base):
+    """A day on which nobody is chased, beside weekends and bank holidays."""
+
+    __tablename__ = "survey_closed_day"
+
+    day: Mapped[date] = mapped_column(primary_key=True)
+    reason: Mapped[str] = mapped_column(String(200), default="")

@@ -1,0 +1,161 @@
+"""Emails as rows: queued once for each key, cancelled, expired, and decided by a person where nobody can know."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from email.utils import format_datetime
+from typing import Any, Literal, cast
+from uuid import uuid4
+
+from flask import current_app
+from sqlalchemy import CursorResult, and_, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from surveyapp.foundation.db import engine, session
+from surveyapp.foundation.errors import NotFound, Refused
+from surveyapp.foundation.events import record
+from surveyapp.foundation.models import Outbox
+from surveyapp.foundation.settings import settings
+
+# How long a message is tried when its kind says nothing else (PROMISES 5: first requests).
+LIFE = timedelta(hours=72)
+
+
+@dataclass(frozen=True)
+class Email:
+    """One email, worded: the folder of its templates, its one recipient, and what the templates are given."""
+
+    name: str
+    to: str
+    words: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class MailKind:
+    """One kind of email and its policy.
+
+    `on_doubt` says what happens when nobody can know whether the mail server took it: "hold" shows it to a person,
+    "resend" hands it over again. `lock` locks the subject's row, `word` words it now, or gives None when it is no
+    longer due or the address is another by now. `lives` is how long it is tried; None is 72 hours.
+    """
+
+    name: str
+    on_doubt: Literal["hold", "resend"]
+    lock: Callable[[int], object]
+    word: Callable[[int, str], Email | None]
+    lives: timedelta | None = None
+
+
+# What a person sends from the mail page to see whether mail works; its answer resumes mail that waits.
+TEST = MailKind(
+    "test", on_doubt="hold", lock=lambda _subject: None, word=lambda _subject, to: Email("test", to), lives=timedelta(hours=1)
+)
+
+
+def mail_kinds() -> dict[str, MailKind]:
+    """Every kind of email that this app knows, by name."""
+    return {TEST.name: TEST, **current_app.extensions["survey"].mail_kinds}
+
+
+def queue(  # noqa: PLR0913 — each is a column that only the caller can know
+    kind: str,
+    subject_id: int,
+    *,
+    to: str,
+    key: str,
+    now: datetime,
+    not_before: datetime | None = None,
+    expires_at: datetime | None = None,
+) -> bool:
+    """Queue one email, to be worded and sent after the commit; False when its key is already there.
+
+    `key` is unique for ever, so that pressing twice, or two workers at once, queues once. All moments are UTC; it leaves
+    from `not_before` on (now, if not given) and is given up at `expires_at` (after the kind's life, if not given).
+    """
+    found = mail_kinds()[kind]
+    insert = postgresql.insert if engine().dialect.name == "postgresql" else sqlite.insert
+    row = insert(Outbox).values(
+        dedupe_key=key,
+        kind=kind,
+        subject_id=subject_id,
+        to_addr=to,
+        state="queued",
+        on_doubt=found.on_doubt,
+        # Fixed here, and never used for another message: mailboxes drop a repeat by the pair (P4).
+        message_id=f"<{uuid4()}@{settings().host}>",
+        date_header=format_datetime(now),
+        not_before=not_before or now,
+        expires_at=expires_at or (not_before or now) + (found.lives or LIFE),
+        attempts=0,
+        lease_owner="",
+        last_text="",
+        created_at=now,
+    )
+    queued = session.execute(row.on_conflict_do_nothing(index_elements=["dedupe_key"]).returning(Outbox.id))
+    return queued.scalar() is not None
+
+
+def cancel(kind: str, subject_id: int, *, now: datetime, why: str = "") -> int:
+    """Cancel what is queued of a kind about a subject, or on its way but not yet handed over; how many there were.
+
+    The caller has locked the subject first (PROMISES 3.1), so that no hand-over can pass it by.
+    """
+    return _changed(
+        update(Outbox)
+        .where(Outbox.kind == kind, Outbox.subject_id == subject_id, _can_be_cancelled())
+        .values(state="cancelled", finished_at=now, last_text=why, lease_owner="", lease_until=None)
+    )
+
+
+def _can_be_cancelled() -> Any:  # noqa: ANN401 — a condition in SQL
+    return or_(Outbox.state == "queued", and_(Outbox.state == "sending", Outbox.handed_over_at.is_(None)))
+
+
+def expire(*, now: datetime) -> int:
+    """Give up what has waited past its end; how many there were.
+
+    What would have been sent again and again is a failure that somebody sees to; a chaser has simply had its day.
+    """
+    late = update(Outbox).where(Outbox.state == "queued", Outbox.expires_at <= now)
+    failed = late.where(Outbox.on_doubt == "resend").values(state="failed", finished_at=now)
+    expired = late.where(Outbox.on_doubt == "hold").values(state="expired", finished_at=now)
+    return _changed(failed) + _changed(expired)
+
+
+def send_again(mail_id: int, *, actor: str, now: datetime) -> None:
+    """Queue a message once more that is not certain or was refused, with the same Message-ID.
+
+    Raises NotFound for no such message, Refused where it is neither.
+    """
+    mail = _undecided(mail_id, ("doubtful", "failed"))
+    mail.state, mail.finished_at, mail.handed_over_at = "queued", None, None
+    mail.attempts, mail.not_before = 0, now
+    kind = mail_kinds().get(mail.kind, TEST)
+    if mail.expires_at is not None and mail.expires_at <= now:
+        # It is worded afresh as it leaves, so what is no longer due cancels itself then.
+        mail.expires_at = now + (kind.lives or LIFE)
+    record(actor, "sent_mail_again", f"mail {mail.id}", now=now)
+
+
+def treat_as_sent(mail_id: int, *, actor: str, now: datetime) -> None:
+    """Count a message as sent that is not certain: a person has found out, or decided.
+
+    Raises NotFound for no such message, Refused where it is not in doubt.
+    """
+    mail = _undecided(mail_id, ("doubtful",))
+    mail.state, mail.finished_at = "sent", now
+    record(actor, "treated_mail_as_sent", f"mail {mail.id}", now=now)
+
+
+def _undecided(mail_id: int, states: tuple[str, ...]) -> Outbox:
+    mail = session.scalar(select(Outbox).where(Outbox.id == mail_id).with_for_update())
+    if mail is None:
+        raise NotFound
+    if mail.state not in states:
+        raise Refused("This message has been decided already.", way_on="Go back to the list: it shows how it stands now.")
+    return mail
+
+
+def _changed(statement: Any) -> int:  # noqa: ANN401 — an UPDATE of any shape
+    result = cast("CursorResult[Any]", session.execute(statement, execution_options={"synchronize_session": False}))
+    return result.rowcount

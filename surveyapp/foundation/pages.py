@@ -1,0 +1,188 @@
+"""What every page shares: forms that clean, words for days and counts, refusals as pages."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+
+from flask import Blueprint, Response, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_wtf import FlaskForm
+from flask_wtf.csrf import CSRFError, generate_csrf, validate_csrf
+from markupsafe import Markup
+from sqlalchemy.exc import NoResultFound
+from werkzeug.datastructures import CombinedMultiDict, MultiDict
+from werkzeug.exceptions import HTTPException, NotFound, RequestEntityTooLarge, UnsupportedMediaType
+from wtforms import StringField
+from wtforms.validators import ValidationError
+
+from surveyapp.foundation.clock import local
+from surveyapp.foundation.counting import counted
+from surveyapp.foundation.errors import SurveyError
+from surveyapp.foundation.settings import settings
+from surveyapp.foundation.text import clean, clean_line
+
+MOST_FIELDS = 2000
+_FORM_TYPES = ("application/x-www-form-urlencoded", "multipart/form-data")
+
+HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; font-src 'self'; "
+        "connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+    ),
+    # Not no-referrer: on HTTPS, Flask-WTF's check of the form asks for a referrer.
+    "Referrer-Policy": "strict-origin",
+    "Cache-Control": "no-store",
+    "X-Content-Type-Options": "nosniff",
+    "X-Robots-Tag": "noindex",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+}
+
+
+class SurveyForm(FlaskForm):  # type: ignore[misc] — Flask-WTF has no types
+    """A form whose every text is cleaned once, on the way in.
+
+    Its token is checked for all POSTs at the blueprint, so that no page can forget it; templates write `csrf_field()`.
+    """
+
+    class Meta(FlaskForm.Meta):  # type: ignore[misc] — likewise
+        """Clean before any field reads; leave the token to the blueprint."""
+
+        csrf = False
+
+        def wrap_formdata(self, form: Any, formdata: Any) -> Any:  # noqa: ANN401 — WTForms’ own
+            """Give the fields cleaned text only (PROMISES 3.13)."""
+            found = super().wrap_formdata(form, formdata)
+            if not isinstance(found, MultiDict) or isinstance(found, CombinedMultiDict):
+                return found
+            return MultiDict((clean(name), clean(text)) for name, text in found.items(multi=True))
+
+
+class LineField(StringField):
+    """One line of text, without the spaces and breaks that come with pasting."""
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        """Take the first value as one line."""
+        self.data = clean_line(valuelist[0]) if valuelist else self.data
+
+
+def day_in_words(day: date) -> str:
+    """Say a UK day in full: Monday 9 March 2026."""
+    return f"{day:%A} {day.day} {day:%B %Y}"
+
+
+def short_day(day: date) -> str:
+    """Say a UK day in a table: Mon 9 March."""
+    return f"{day:%a} {day.day} {day:%B}"
+
+
+def clock_time(moment: datetime) -> str:
+    """Say the UK time of a moment: 8:30am."""
+    there = local(moment)
+    return f"{there.hour % 12 or 12}:{there:%M}{'am' if there.hour < 12 else 'pm'}"  # noqa: PLR2004 — noon
+
+
+def moment_in_words(moment: datetime) -> str:
+    """Say a moment in UK time: Monday 9 March 2026 at 8:30am."""
+    return f"{day_in_words(local(moment).date())} at {clock_time(moment)}"
+
+
+def listed(words: Sequence[str]) -> str:
+    """Join words as a person does: Child A, Child B and Child C."""
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}" if words else ""
+
+
+# A host may have a filter "day" of its own, and its environment is shared with us.
+FILTERS = {
+    "uk_day": day_in_words,
+    "uk_short_day": short_day,
+    "uk_time": clock_time,
+    "uk_moment": moment_in_words,
+    "survey_list": listed,
+    "survey_count": counted,
+}
+
+
+def csrf_field() -> Markup:
+    """The hidden field that each POST form carries."""
+    return Markup('<input type="hidden" name="csrf_token" value="{}">').format(generate_csrf())
+
+
+def page_words() -> dict[str, object]:
+    """What every template of ours may use, beside what its view gives it."""
+    return {"partnership": settings().partnership, "survey_settings": settings(), "csrf_field": csrf_field}
+
+
+def refuse_odd_bodies() -> None:
+    """Refuse a body that no form of ours sends, before anything parses it (PROMISES 3.12).
+
+    Raises UnsupportedMediaType for other than form encodings and RequestEntityTooLarge for 2,000 fields or more.
+    """
+    if request.method != "POST":
+        return
+    if request.mimetype not in _FORM_TYPES and (request.content_length or 0) > 0:
+        raise UnsupportedMediaType
+    if request.mimetype == _FORM_TYPES[0] and request.get_data(parse_form_data=False).count(b"&") >= MOST_FIELDS:
+        raise RequestEntityTooLarge
+
+
+def check_token() -> None:
+    """Refuse a POST whose form token is missing, expired or another browser's. Raises CSRFError."""
+    if request.method != "POST":
+        return
+    try:
+        validate_csrf(request.form.get("csrf_token"))
+    except ValidationError as error:
+        raise CSRFError(str(error)) from error
+
+
+def with_headers(response: Response) -> Response:
+    """Put our headers on our own responses; what a host has set itself stays."""
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
+    return response
+
+
+def show_refusal(error: SurveyError) -> ResponseReturnValue:
+    """Show a refusal as a page: what happened, and the way on."""
+    return render_template("survey/problem.html", title=error.message, text=error.way_on), error.status
+
+
+_PROBLEMS = {
+    400: ("That could not be read", "Go back and try again."),
+    401: ("Sign in to see this", "This page is for the partnership’s staff."),
+    403: ("This page is not open to your role", "Ask the person who runs surveyapp if you need it."),
+    404: ("There is no such page here", "Check the address, or go back to the start."),
+    405: ("This address does not take that", "Go back and use the buttons on the page."),
+    413: ("That is too much to take at once", "Nothing was stored. What was saved before is kept; send a shorter text."),
+    415: ("That is not what a form sends", "Nothing was stored. Use the form on the page."),
+}
+
+
+def show_http_problem(error: HTTPException) -> ResponseReturnValue:
+    """Show an HTTP error of ours as a page with a way on."""
+    title, text = _PROBLEMS.get(error.code or 500, ("Something went wrong", "Try again in a moment."))
+    return render_template("survey/problem.html", title=title, text=text), error.code or 500
+
+
+def show_expired_form(_error: CSRFError) -> ResponseReturnValue:
+    """Say that the page had been open too long, where no typed text is at stake."""
+    title = "This page had been open too long"
+    return render_template("survey/problem.html", title=title, text="Nothing was changed. Go back, reload the page and press again."), 400
+
+
+def prepare(blueprint: Blueprint) -> None:
+    """Give a parent blueprint what all pages below it share: body limits, headers, refusals as pages."""
+    blueprint.before_request(refuse_odd_bodies)
+    blueprint.before_request(check_token)
+    blueprint.after_request(with_headers)
+    blueprint.register_error_handler(SurveyError, show_refusal)
+    blueprint.register_error_handler(NoResultFound, lambda _missing: show_http_problem(NotFound()))
+    blueprint.register_error_handler(CSRFError, show_expired_form)
+    for code in _PROBLEMS:
+        blueprint.register_error_handler(code, show_http_problem)
+    blueprint.context_processor(page_words)
+    for name, words in FILTERS.items():
+        blueprint.add_app_template_filter(words, name)
+    # An imported macro sees the environment's globals only, not what a context processor gives.
+    blueprint.add_app_template_global(csrf_field, "survey_csrf_field")

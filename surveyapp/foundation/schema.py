@@ -1,0 +1,102 @@
+"""Our tables' own history: upgrading the database, and refusing one that does not fit (PROMISES 3.15)."""
+
+import sqlite3
+from contextlib import closing
+from datetime import datetime
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, Engine
+
+from surveyapp.foundation.errors import CannotStart
+
+VERSION_TABLE = "survey_alembic_version"
+_HERE = Path(__file__).parents[1]
+
+
+def migrations_folder() -> Path:
+    """Where the migrations stand: inside the package when installed, beside it in a checkout."""
+    packed = _HERE / "migrations"
+    return packed if packed.is_dir() else _HERE.parent / "migrations"
+
+
+def _config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(migrations_folder()))
+    return config
+
+
+def newest_revision() -> str:
+    """The revision that this program needs."""
+    return ScriptDirectory.from_config(_config()).get_current_head() or ""
+
+
+def current_revision(connection: Connection) -> str:
+    """The revision at which the database is; empty when it has none of our tables."""
+    context = MigrationContext.configure(connection, opts={"version_table": VERSION_TABLE})
+    return context.get_current_revision() or ""
+
+
+def upgrade(engine: Engine, *, now: datetime, to: str = "head") -> tuple[str, str]:
+    """Make or upgrade the survey tables in one transaction, and give the revisions before and after.
+
+    SQLite is backed up beside its file first, where it holds anything; `now` names that copy.
+    """
+    with engine.connect() as connection:
+        before = current_revision(connection)
+        connection.rollback()
+        if before and before != newest_revision() and engine.dialect.name == "sqlite":
+            _back_up(Path(engine.url.database or ""), now)
+        _migrate(connection, to, downwards=False)
+        return before, current_revision(connection)
+
+
+def downgrade(engine: Engine, *, to: str) -> None:
+    """Take the tables back to an older revision; one release back is supported, else restore."""
+    with engine.connect() as connection:
+        _migrate(connection, to, downwards=True)
+
+
+def _migrate(connection: Connection, to: str, *, downwards: bool) -> None:
+    config = _config()
+    config.attributes["connection"] = connection
+    sqlite = connection.dialect.name == "sqlite"
+    if sqlite:
+        # Within a transaction this pragma does nothing, and batch mode would delete children silently.
+        connection.connection.driver_connection.execute("PRAGMA foreign_keys=OFF")  # type: ignore[union-attr]
+    try:
+        with connection.begin():
+            (command.downgrade if downwards else command.upgrade)(config, to)
+            broken = connection.exec_driver_sql("PRAGMA foreign_key_check").all() if sqlite else []
+            if broken:
+                raise CannotStart(f"The upgrade would leave {len(broken)} rows without their parent; nothing was changed.")
+    finally:
+        if sqlite:
+            connection.connection.driver_connection.execute("PRAGMA foreign_keys=ON")  # type: ignore[union-attr]
+
+
+def _back_up(source: Path, now: datetime) -> None:
+    copy = source.with_name(f"{source.name}.before-upgrade-{now:%Y%m%d-%H%M%S}")
+    with closing(sqlite3.connect(source)) as old, closing(sqlite3.connect(copy)) as new:
+        old.backup(new)
+
+
+def check_schema(engine: Engine) -> None:
+    """Refuse to serve with a database that this program does not fit. Raises CannotStart (PROMISES D16)."""
+    with engine.connect() as connection:
+        found, needed = current_revision(connection), newest_revision()
+    if found != needed:
+        raise CannotStart(
+            f"The database is at revision {found or 'none'}, this program needs {needed}: "
+            "run “flask --app wsgi survey upgrade”."
+        )
+
+
+def hide_survey_tables(
+    _object: object, name: str | None, type_: str, _reflected: bool, _compare_to: object  # noqa: FBT001 — Alembic's own
+) -> bool:
+    """Keep a host's autogenerate from proposing to drop our tables: give it as `include_object`."""
+    return not (type_ == "table" and (name or "").startswith("survey_"))

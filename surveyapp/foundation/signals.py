@@ -1,0 +1,21 @@
+"""What a host may listen to; each is sent after the commit that made it true."""
+
+from blinker import Namespace
+from flask import current_app
+
+from surveyapp.foundation.db import after_commit
+
+_namespace = Namespace()
+
+requests_issued = _namespace.signal("requests-issued", "Requests were issued. Sends audit_id and count.")
+audit_returned = _namespace.signal("audit-returned", "A return came in. Sends audit_id and request_id.")
+chasers_sent = _namespace.signal("chasers-sent", "Chasers were queued. Sends audit_id and count.")
+returns_closed = _namespace.signal("returns-closed", "Returns were closed. Sends audit_id.")
+
+SIGNALS = (requests_issued, audit_returned, chasers_sent, returns_closed)
+
+
+def announce(signal_name: str, **facts: int) -> None:
+    """Send a signal, by its name, once the transaction under way has been committed."""
+    app = current_app._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001 — Flask's own recipe
+    after_commit(lambda: _namespace.signal(signal_name).send(app, **facts))

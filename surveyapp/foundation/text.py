@@ -1,0 +1,35 @@
+"""Text as it comes in: cleaned once, before anything is checked or stored (PROMISES 3.13)."""
+
+import re
+import unicodedata
+
+# C0 and C1 but LF and TAB, surrogates, non-characters, and marks that turn the direction of what follows.
+_UNWANTED = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff\u202a-\u202e\u2066-\u2069]"
+)
+_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060-\u2064\ufeff]")
+_ADDRESS = re.compile(r"[^@\s,;<>()\[\]\"\\]{1,64}@(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9-]{2,63}", re.IGNORECASE)
+
+LONGEST_COMMENT = 20_000
+LONGEST_ADDRESS = 254
+
+
+def clean(text: str) -> str:
+    """Give text as we keep it: NFC, lines ending in LF, without characters that no file format bears."""
+    lines = text.replace("\r\n", "\n").replace("\r", "\n")
+    return unicodedata.normalize("NFC", _UNWANTED.sub("", lines))
+
+
+def clean_line(text: str) -> str:
+    """Give one line of text: cleaned, with every run of white space as one space."""
+    return " ".join(clean(text).split())
+
+
+def clean_address(text: str) -> str:
+    """Give an email address without the spaces and invisible characters that come with pasting."""
+    return _INVISIBLE.sub("", clean(text)).strip()
+
+
+def is_address(text: str) -> bool:
+    """Whether text has the shape of one email address; only the mail server knows whether it is one."""
+    return len(text) <= LONGEST_ADDRESS and _ADDRESS.fullmatch(text) is not None

@@ -1,0 +1,97 @@
+"""An audit: its theme and dates, its cases, and which agency knew which child."""
+
+from datetime import date, datetime
+
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from surveyapp.agencies.models import Agency
+from surveyapp.defining.definition import AuditForm
+from surveyapp.foundation.db import Base
+
+# Working days from the due date (STORIES 4.1; a choice of this project, editable for each audit).
+DEFAULT_CHASERS = (-5, 0, 3, 7)
+
+
+class Audit(Base):
+    """One round on one theme."""
+
+    __tablename__ = "survey_audit"
+    __table_args__ = (CheckConstraint("issue_on <= due_on AND due_on <= close_on", name="dates_in_order"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    title: Mapped[str] = mapped_column(String(200), unique=True)
+    theme: Mapped[str] = mapped_column(String(200), default="")
+    terms_of_reference: Mapped[str] = mapped_column(Text, default="")
+    aim: Mapped[str] = mapped_column(Text, default="")
+    # Why we ask and on what basis; every contact reads it. Empty: the partnership's standing text.
+    authority: Mapped[str] = mapped_column(Text, default="")
+    # Which secure message tells the contacts which child "Child 3" is (STORIES 4.4).
+    key_message: Mapped[str] = mapped_column(Text, default="")
+    form_id: Mapped[str] = mapped_column(String(80))
+    # The form as it was when the audit was issued; before that, empty and read from the form's file.
+    form_definition: Mapped[str] = mapped_column(Text, default="")
+    issue_on: Mapped[date | None]
+    due_on: Mapped[date | None]
+    close_on: Mapped[date | None]
+    chasers: Mapped[list[int]] = mapped_column(JSON, default=lambda: list(DEFAULT_CHASERS))
+    # From this slot's offset on, the agency's escalation contact gets a copy; None: never.
+    escalate_from: Mapped[int | None]
+    issued_at: Mapped[datetime | None]
+    # The moment after which no answer is taken: the closing day at the closing hour, or the moment of closing by hand.
+    closes_at: Mapped[datetime | None]
+    closed_at: Mapped[datetime | None]
+    created_at: Mapped[datetime]
+    cases: Mapped[list["Case"]] = relationship(back_populates="audit", order_by="Case.position, Case.id")
+
+    @property
+    def form(self) -> AuditForm:
+        """The form this audit was issued with; only an issued audit has one of its own."""
+        return AuditForm.from_json(self.form_definition)
+
+    @property
+    def is_issued(self) -> bool:
+        """Whether any request has been issued."""
+        return self.issued_at is not None
+
+    def is_closed(self, now: datetime) -> bool:
+        """Whether returns are closed at `now`, an aware moment: by hand, or because the closing hour has passed."""
+        return self.closed_at is not None or (self.closes_at is not None and now >= self.closes_at)
+
+
+class Case(Base):
+    """One child's case, by pseudonym: there is no field for a name, a birth date or an address."""
+
+    __tablename__ = "survey_case"
+    __table_args__ = (
+        UniqueConstraint("audit_id", "pseudonym"),
+        CheckConstraint("age_months IS NULL OR age_months BETWEEN 0 AND 300", name="age"),
+        CheckConstraint("NOT (unborn AND age_months IS NOT NULL)", name="unborn_has_no_age"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    audit_id: Mapped[int] = mapped_column(ForeignKey("survey_audit.id"), index=True)
+    position: Mapped[int]
+    pseudonym: Mapped[str] = mapped_column(String(60))
+    age_months: Mapped[int | None]
+    unborn: Mapped[bool] = mapped_column(default=False)
+    gender: Mapped[str] = mapped_column(String(40), default="")
+    category: Mapped[str] = mapped_column(String(80), default="")
+    plan: Mapped[str] = mapped_column(String(80), default="")
+    sibling_group: Mapped[str] = mapped_column(String(40), default="")
+    needs: Mapped[list[str]] = mapped_column(JSON, default=list)
+    audit: Mapped[Audit] = relationship(back_populates="cases")
+    involvements: Mapped[list["Involvement"]] = relationship(back_populates="case", order_by="Involvement.id")
+
+
+class Involvement(Base):
+    """One ticked cell of the grid: this agency knew this child, so it is asked."""
+
+    __tablename__ = "survey_involvement"
+    __table_args__ = (UniqueConstraint("case_id", "agency_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("survey_case.id"), index=True)
+    agency_id: Mapped[int] = mapped_column(ForeignKey("survey_agency.id"), index=True)
+    case: Mapped[Case] = relationship(back_populates="involvements")
+    agency: Mapped[Agency] = relationship()

@@ -1,0 +1,22 @@
+"""The accounts of the people of the partnership who sign in to the standalone app."""
+
+from datetime import datetime
+
+from sqlalchemy import String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from surveyapp.foundation.db import Base
+
+
+class Staff(Base):
+    """One person of the partnership: address, hashed password, role."""
+
+    __tablename__ = "survey_staff"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    email: Mapped[str] = mapped_column(String(254), unique=True)
+    password_hash: Mapped[str] = mapped_column(String(200))
+    role: Mapped[str] = mapped_column(String(20), default="business_manager")
+    # Goes up when the password changes: sessions that began before end at once.
+    session_epoch: Mapped[int] = mapped_column(default=1)
+    created_at: Mapped[datetime]

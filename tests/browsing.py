@@ -1,0 +1,62 @@
+"""A browser for tests: each request stands alone, and every page is held to the page contract."""
+
+import contextvars
+import re
+from typing import Any
+
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from surveyapp.foundation.db import session
+from tests.pages import check_page
+
+_TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
+
+
+class PageClient:
+    """Fetches pages as a person's browser would, and refuses one that breaks the contract.
+
+    Each request runs in a context of its own, as in production; the test's session first ends its transaction,
+    so that it holds no lock and reads afresh afterwards.
+    """
+
+    def __init__(self, app: Flask) -> None:
+        self.app = app
+        self.http: FlaskClient = app.test_client()
+        self._token = ""
+
+    def sign_in(self) -> None:
+        """Sign in as the business manager of the standalone app."""
+
+    def get(self, path: str, *, status: int = 200, **options: Any) -> TestResponse:
+        """Fetch a page and follow no redirect; `status` is what must come back."""
+        return self._open("GET", path, status=status, **options)
+
+    def post(self, path: str, form: dict[str, Any] | None = None, *, status: int = 303, **options: Any) -> TestResponse:
+        """Press a button: post a form with this browser's token; `status` is what must come back."""
+        fields = {"csrf_token": self.token, **(form or {})}
+        return self._open("POST", path, status=status, data=fields, **options)
+
+    def follow(self, response: TestResponse) -> TestResponse:
+        """Fetch where a redirect points."""
+        return self.get(response.headers["Location"])
+
+    @property
+    def token(self) -> str:
+        """The form token of the last page fetched, or a fresh one."""
+        return self._token
+
+    def _open(self, method: str, path: str, *, status: int, **options: Any) -> TestResponse:
+        assert not (session.new or session.dirty or session.deleted), "Commit what the test made before a request."
+        session.rollback()
+        response: TestResponse = contextvars.Context().run(lambda: self.http.open(path, method=method, **options))
+        body = response.get_data(as_text=True) if response.mimetype == "text/html" else ""
+        found = _TOKEN.search(body)
+        if found:
+            self._token = found.group(1)
+        if body and response.status_code not in {301, 302, 303, 307, 308}:
+            problems = check_page(body, path=path)
+            assert not problems, f"{path}:\n" + "\n".join(problems)
+        assert response.status_code == status, f"{method} {path} gave {response.status_code}, not {status}:\n{body[:3000]}"
+        return response

@@ -1,0 +1,53 @@
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from flask import Flask
+from sqlalchemy import delete, text, update
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
+
+from surveyapp.foundation import schema
+from surveyapp.foundation.db import Base, engine
+from surveyapp.foundation.events import Event
+from tests.conftest import MONDAY_MORNING
+from tests.making import Maker
+
+
+def test_the_models_are_what_the_migrations_build(app: Flask) -> None:
+    with engine().connect() as connection:
+        context = MigrationContext.configure(connection, opts={"version_table": schema.VERSION_TABLE})
+        differences = compare_metadata(context, Base.metadata)
+    assert app.name
+    assert differences == [], "Bring migrations/versions and the models together."
+
+
+def test_the_first_migration_goes_down_and_up_again_with_rows_there(make: Maker) -> None:
+    make.audit(cases=2, agencies=1, returned=1)
+    schema.downgrade(engine(), to="base")
+    assert schema.upgrade(engine(), now=MONDAY_MORNING) == ("", schema.newest_revision())
+
+
+def test_upgrading_twice_changes_nothing(make: Maker, session: Session) -> None:
+    make.audit(cases=1, agencies=1)
+    session.rollback()
+    newest = schema.newest_revision()
+    assert schema.upgrade(engine(), now=MONDAY_MORNING) == (newest, newest)
+
+
+@pytest.mark.parametrize("spoil", [update(Event).values(actor="someone else"), delete(Event)])
+def test_an_event_can_be_neither_changed_nor_deleted(session: Session, spoil: object) -> None:
+    session.add(Event(at=MONDAY_MORNING, actor="a", action="b", object="c", detail=""))
+    session.commit()
+    with pytest.raises(DBAPIError, match="append-only"):
+        session.execute(spoil)  # type: ignore[call-overload]
+    session.rollback()
+
+
+def test_a_database_that_is_not_upgraded_is_refused_in_one_sentence(session: Session, app: Flask) -> None:
+    session.execute(text(f"UPDATE {schema.VERSION_TABLE} SET version_num = '0000'"))
+    session.commit()
+    with pytest.raises(schema.CannotStart, match=r"revision 0000, this program needs .*survey upgrade"):
+        schema.check_schema(engine())
+    assert Path(app.root_path).exists()
