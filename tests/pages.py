@@ -1,0 +1,258 @@
+"""The page contract: what holds for every page, checked on each response that any test fetches.
+
+Straight quotes and apostrophes are faults of our copy, but not of what people typed: text within an element
+that has the attribute data-typed is not looked at, nor are textarea, code and pre.
+"""
+
+import re
+from dataclasses import dataclass, field
+from functools import lru_cache
+from html.parser import HTMLParser
+
+import html5lib
+from html5lib.constants import E
+
+_VOID = frozenset(
+    ("area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr")
+)
+_UNLABELLED = frozenset(("hidden", "submit", "button", "reset", "image"))
+_NOT_COPY = frozenset(("script", "style", "textarea", "code", "pre", "title", "svg"))
+_LOADED = {"script": "src", "img": "src", "link": "href", "iframe": "src", "source": "src"}
+_STRAIGHT = re.compile(r"[^\n]{0,20}['\"][^\n]{0,20}")
+
+
+@dataclass
+class _Form:
+    """A form of the page, as far as the contract asks."""
+
+    method: str
+    action: str
+    has_token: bool = False
+
+
+@dataclass
+class _Page(HTMLParser):
+    """One walk over a page, gathering what the rules ask about."""
+
+    faults: list[str] = field(default_factory=list)
+    language: str = ""
+    title: str | None = None
+    headings: list[str] = field(default_factory=list)
+    ids: dict[str, int] = field(default_factory=dict)
+    label_targets: list[str] = field(default_factory=list)
+    described_by: list[tuple[str, str]] = field(default_factory=list)
+    summary_links: list[str] = field(default_factory=list)
+    inputs: list[tuple[str, dict[str, str], bool]] = field(default_factory=list)
+    forms: list[_Form] = field(default_factory=list)
+    open: list[str] = field(default_factory=list)
+    quiet: int = 0
+    summary_depth: int = 0
+    in_title: bool = False
+    in_heading: bool = False
+    first_cells: int = 0
+
+    def __post_init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self._quiet_from: list[int] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Look at one element as it opens."""
+        had = {name: value or "" for name, value in attrs}
+        self._check_attributes(tag, had)
+        if tag not in _VOID:
+            self.open.append(tag)
+            depth = len(self.open)
+            if "data-typed" in had or tag in _NOT_COPY:
+                self._quiet_from.append(depth)
+            if not self.summary_depth and "govuk-error-summary" in had.get("class", "").split():
+                self.summary_depth = depth
+        self._check_element(tag, had)
+        self._gather(tag, had)
+
+    def _check_element(self, tag: str, had: dict[str, str]) -> None:
+        if tag == "th" and had.get("scope") not in {"col", "row", "colgroup", "rowgroup"}:
+            self.faults.append('Give each <th> a scope, "col" or "row", for screen readers.')
+        elif tag == "img" and "alt" not in had:
+            self.faults.append(f"Give the picture {had.get('src')} an alt text, empty if it only decorates.")
+        elif tag == "style" or (tag == "script" and not had.get("src")):
+            self.faults.append(f"Move the inline <{tag}> to survey.css or survey.js: our policy forbids it.")
+
+    def _check_attributes(self, tag: str, had: dict[str, str]) -> None:
+        for name in had:
+            if name == "style":
+                self.faults.append(
+                    f"Take the style attribute off <{tag}>: our policy forbids it; use a class."
+                )
+            elif name.startswith("on"):
+                self.faults.append(f"Take {name} off <{tag}>: our policy forbids it; listen in survey.js.")
+        where = had.get(_LOADED.get(tag, ""), "")
+        if where.startswith(("http:", "https:", "//")):
+            self.faults.append(f"Load {where} from our own static folder: no page asks third parties.")
+        if had.get("href", "").strip().lower().startswith("javascript:"):
+            self.faults.append(f"Give <{tag}> a real address: our policy forbids {had['href']}.")
+        if had.get("id"):
+            self.ids[had["id"]] = self.ids.get(had["id"], 0) + 1
+        for name in ("aria-describedby", "aria-labelledby", "aria-controls"):
+            self.described_by.extend((name, one) for one in had.get(name, "").split())
+
+    def _gather(self, tag: str, had: dict[str, str]) -> None:
+        if tag == "html":
+            self.language = had.get("lang", "")
+        elif tag == "title" and "svg" not in self.open:
+            self.in_title, self.title = True, ""
+        elif tag == "h1":
+            self.in_heading = True
+            self.headings.append("")
+        elif tag == "label" and had.get("for"):
+            self.label_targets.append(had["for"])
+        elif tag == "form":
+            self.forms.append(_Form(had.get("method", "get").lower(), had.get("action", "")))
+        elif tag == "a" and self.summary_depth:
+            self.summary_links.append(had.get("href", ""))
+        if tag in {"input", "select", "textarea"}:
+            self.inputs.append((tag, had, "label" in self.open))
+            if had.get("name") == "csrf_token" and had.get("value") and "form" in self.open:
+                self.forms[-1].has_token = True
+
+    def handle_endtag(self, tag: str) -> None:
+        """Close an element, and whatever was left open within it."""
+        if tag not in self.open:
+            return
+        while self.open:
+            closed = self.open.pop()
+            depth = len(self.open)
+            if self._quiet_from and self._quiet_from[-1] > depth:
+                self._quiet_from.pop()
+            if self.summary_depth > depth:
+                self.summary_depth = 0
+            if closed == tag:
+                break
+        self.in_title = self.in_title and tag != "title"
+        self.in_heading = self.in_heading and tag != "h1"
+
+    def handle_data(self, data: str) -> None:
+        """Read text that a visitor sees, and the title."""
+        if self.in_title:
+            self.title = (self.title or "") + data
+        if self.in_heading:
+            self.headings[-1] += data
+        if not self._quiet_from and ("'" in data or '"' in data):
+            found = _STRAIGHT.search(data)
+            quoted = found.group().strip() if found else data.strip()
+            self.faults.append(
+                f"Write curly quotes in “{quoted}”; if people typed it, put data-typed on its element."
+            )
+
+
+def check_page(html: str, *, path: str) -> list[str]:
+    """Give the faults of a page as sentences that say what to do; none when it keeps the contract."""
+    page = _Page()
+    page.feed(html)
+    page.close()
+    faults = [
+        *_not_html5(_without_words(html)),
+        *_about_the_heading(page),
+        *_about_links_inside(page),
+        *_about_inputs(page),
+        *_about_forms(page),
+        *page.faults,
+    ]
+    return [f"{path}: {words}" for words in dict.fromkeys(faults)]
+
+
+def _about_the_heading(page: _Page) -> list[str]:
+    faults = []
+    if not page.language:
+        faults.append('Say the language of the page: <html lang="en">.')
+    if len(page.headings) != 1:
+        return [*faults, f"Give the page one h1; it has {len(page.headings)}."]
+    heading = _one_line(page.headings[0])
+    title = _one_line(page.title or "")
+    if not heading:
+        faults.append("Put words into the h1.")
+    if not title.removeprefix("Error: ").startswith(heading):
+        faults.append(f"Begin the title with the h1, “{heading}”; it is “{title}”.")
+    if page.summary_links and not title.startswith("Error: "):
+        faults.append("Begin the title with “Error: ” over an error summary: give the layout `errors`.")
+    return faults
+
+
+def _about_links_inside(page: _Page) -> list[str]:
+    faults = [
+        f"Give id “{name}” to one element only; {times} have it."
+        for name, times in page.ids.items()
+        if times > 1
+    ]
+    faults += [
+        f"A label is for “{name}”, which is no id of the page: give the field that id."
+        for name in page.label_targets
+        if name not in page.ids
+    ]
+    faults += [
+        f"{attribute} names “{name}”, which is no id of the page: give the hint or message that id."
+        for attribute, name in page.described_by
+        if name not in page.ids
+    ]
+    faults += [
+        f"Let the error summary lead to a field of the page; “{href}” leads to none."
+        for href in page.summary_links
+        if not href.startswith("#") or href[1:] not in page.ids
+    ]
+    return faults
+
+
+def _about_inputs(page: _Page) -> list[str]:
+    labelled = set(page.label_targets)
+    return [
+        f"Label the {tag} named “{had.get('name', '')}”: a <label for> its id, or an aria-label."
+        for tag, had, within_label in page.inputs
+        if had.get("type", "text").lower() not in _UNLABELLED
+        and not (
+            within_label or had.get("id") in labelled or had.get("aria-label") or had.get("aria-labelledby")
+        )
+    ]
+
+
+def _about_forms(page: _Page) -> list[str]:
+    return [
+        f"Put {{{{ ui.csrf() }}}} into the form that posts to “{form.action}”."
+        for form in page.forms
+        if form.method == "post" and not form.has_token
+    ]
+
+
+def _one_line(words: str) -> str:
+    return " ".join(words.split())
+
+
+_WORDS = re.compile(r"(?<=>)[^<>&]*[^<>&\s][^<>&]*(?=<)")
+_VALUES = re.compile(
+    r"(\s(?:value|href|action|id|name|for|aria-describedby|aria-labelledby|aria-label|content|d|width))=\"[^\"<>&]*\""
+)
+
+
+def _without_words(html: str) -> str:
+    """Give the page's bare structure, which many pages share, so that the slow parser reads it once in a run.
+
+    Text and values that hold a character with a meaning in HTML stay, as only they can be wrong.
+    """
+    return _VALUES.sub(r'\1="x"', _WORDS.sub("x", html))
+
+
+@lru_cache(maxsize=4096)
+def _not_html5(html: str) -> tuple[str, ...]:
+    """Give what a strict reader of HTML5 refuses, with the end of the markup before it."""
+    parser = html5lib.HTMLParser(
+        tree=html5lib.treebuilders.getTreeBuilder("etree"), namespaceHTMLElements=False
+    )
+    parser.parse(html)
+    lines = html.split("\n")
+    return tuple(
+        f"Mend the HTML: {E[code] % words} It stands after “{_before(lines, line, column)}”."
+        for (line, column), code, words in parser.errors
+    )
+
+
+def _before(lines: list[str], line: int, column: int) -> str:
+    """Give the 60 characters of markup that end at a place, lines counted from 1."""
+    return "".join([*lines[max(0, line - 3) : line - 1], lines[line - 1][: column + 1]])[-60:]
