@@ -1,0 +1,170 @@
+"""From an audit form to the web form that an agency fills in."""
+
+from collections.abc import Iterable
+from functools import lru_cache
+from typing import Any, ClassVar
+
+from wtforms.i18n import DummyTranslations
+
+from surveyapp.defining.asking import answered as answered  # noqa: PLC0414 — asked for beside the form
+from surveyapp.defining.asking import by_question, comment_wanted, is_answered, shown
+from surveyapp.defining.definition import COMMENT, AuditForm, Question
+from surveyapp.defining.fields import DayField, OneField, SeveralField, TextField
+from surveyapp.defining.kinds import CONTACT_PARTS, KINDS, Given, SomeoneToAsk, Value, too_long
+from surveyapp.foundation.pages import SurveyForm
+from surveyapp.foundation.text import LONGEST_COMMENT
+
+# The field of each kind; a person to ask has one for each part instead.
+FIELDS: dict[str, type] = {
+    "choice": OneField,
+    "choices": SeveralField,
+    "checklist": SeveralField,
+    "scale": OneField,
+    "text": TextField,
+    "long_text": TextField,
+    "number": TextField,
+    "date": DayField,
+    "contact": TextField,
+}
+_NO_TRANSLATIONS = DummyTranslations()
+
+
+class AnswerForm(SurveyForm):
+    """The form one agency fills in about one child; made by `answer_form`, once for each kind."""
+
+    definition: ClassVar[AuditForm]
+    questions: ClassVar[tuple[Question, ...]] = ()
+
+    class Meta(SurveyForm.Meta):
+        """Our own words, so no translations are looked up."""
+
+        def get_translations(self, form: Any) -> DummyTranslations:  # noqa: ANN401, ARG002 — WTForms’ own
+            """None are needed."""
+            return _NO_TRANSLATIONS
+
+    def __init__(self, formdata: Any = None, given: Iterable[Given] = ()) -> None:  # noqa: ANN401 — WTForms’ own
+        """Show what was sent, or else what was given before."""
+        super().__init__(formdata=formdata, data=self._stored(by_question(given)))
+
+    def given(self, *, everything: bool = False) -> tuple[Given, ...]:
+        """The answers on the page, in the form's order.
+
+        What stands in questions that another answer rules out is left out, unless `everything` is asked for.
+        """
+        found = tuple(each for question in self.questions for each in self._given(question))
+        if everything:
+            return found
+        asked = shown(self.questions, found)
+        return tuple(each for each in found if each.question in asked)
+
+    def check_draft(self) -> bool:
+        """Whether this can be kept as a draft: lengths, and options that exist."""
+        return self._check(returning=False)
+
+    def check_return(self) -> bool:
+        """Whether this can be returned: also what is required, and comments asked for."""
+        return self._check(returning=True)
+
+    def validate(self, extra_validators: object = None) -> bool:  # noqa: ARG002 — WTForms’ own
+        """Check as for a return, for whoever calls WTForms' own name."""
+        return self.check_return()
+
+    @classmethod
+    def _stored(cls, answers: dict[str, tuple[Given, ...]]) -> dict[str, Value]:
+        stored: dict[str, Value] = {}
+        for question in cls.questions:
+            given = answers.get(question.id, ())
+            comment = [each.text or "" for each in given if each.item == COMMENT]
+            value = KINDS[question.kind].value(
+                question, tuple(each for each in given if each.item != COMMENT)
+            )
+            parts = value if question.kind == "contact" else (value,)
+            stored.update(zip(_main_names(question), parts, strict=True))
+            stored.update({f"{question.id}-{COMMENT}": text for text in comment})
+        return stored
+
+    def _value(self, question: Question) -> Value:
+        values = tuple(self[name].data for name in _main_names(question))
+        return values if question.kind == "contact" else values[0]
+
+    def _comment(self, question: Question) -> str:
+        return str(self[f"{question.id}-{COMMENT}"].data) if question.comment else ""
+
+    def _given(self, question: Question) -> tuple[Given, ...]:
+        comment = self._comment(question).strip()
+        written = (Given(question.id, item=COMMENT, text=comment),) if comment else ()
+        return KINDS[question.kind].given(question, self._value(question)) + written
+
+    def _check(self, *, returning: bool) -> bool:
+        for field in self:
+            field.errors = []
+        asked = shown(self.questions, self.given(everything=True))
+        for question in self.questions:
+            self._check_answer(question, returning=returning and question.id in asked)
+            if question.comment:
+                self._check_comment(question, returning=returning and question.id in asked)
+        return not self.errors
+
+    def _check_answer(self, question: Question, *, returning: bool) -> None:
+        kind, value, names = KINDS[question.kind], self._value(question), _main_names(question)
+        if isinstance(kind, SomeoneToAsk):
+            found = [
+                kind.problem_of(question, *part, returning=returning)
+                for part in zip(CONTACT_PARTS, value, strict=True)
+            ]
+        else:
+            found = [kind.problem(question, value, returning=returning)]
+        if (
+            returning
+            and question.required
+            and not any(found)
+            and not is_answered(kind.given(question, value))
+        ):
+            found[0] = kind.wanted(question)
+        for name, problem in zip(names, found, strict=True):
+            self[name].errors = [problem] if problem else []
+
+    def _check_comment(self, question: Question, *, returning: bool) -> None:
+        text, given = self._comment(question), self._given(question)
+        problem = too_long(text, LONGEST_COMMENT, "comment")
+        choice = comment_wanted(question, given)
+        if returning and choice and not text.strip():
+            problem = f"Add a comment to question {question.number}: you chose “{question.name_of(choice)}”"
+        self[f"{question.id}-{COMMENT}"].errors = [problem] if problem else []
+
+
+@lru_cache(maxsize=256)
+def answer_form(definition: AuditForm, agency_kind: str | None = None) -> type[AnswerForm]:
+    """The web form that agencies of this kind fill in; None gives the one with everybody's questions."""
+    questions = definition.questions_for(agency_kind)
+    made: dict[str, object] = {"definition": definition, "questions": questions, "__doc__": definition.title}
+    for question in questions:
+        made.update(_fields(question))
+    return type("AnswerForm", (AnswerForm,), made)
+
+
+def _main_names(question: Question) -> tuple[str, ...]:
+    if question.kind == "contact":
+        return tuple(f"{question.id}-{part}" for part in CONTACT_PARTS)
+    return (question.id,)
+
+
+def _fields(question: Question) -> dict[str, object]:
+    """The fields of one question by the names they have in the page."""
+    made = FIELDS[question.kind]
+    offers = {"question": question} if KINDS[question.kind].offers else {}
+    labels = tuple(CONTACT_PARTS.values()) if question.kind == "contact" else (question.ask,)
+    fields = {name: made(label, **offers) for name, label in zip(_main_names(question), labels, strict=True)}
+    if question.comment:
+        fields[f"{question.id}-{COMMENT}"] = TextField(question.comment)
+    return fields
+
+
+def show_if_words(question: Question, definition: AuditForm) -> str | None:
+    """When a script may show this question, as `name=one|two`; None when always."""
+    rule = question.show_if
+    if rule is None:
+        return None
+    before = definition.question(rule.question)
+    ruled_out = {rule.is_not} if rule.is_not is not None else set(before.choosable) - set(rule.options)
+    return f"{before.id}={'|'.join(choice for choice in before.choosable if choice not in ruled_out)}"

@@ -1,0 +1,79 @@
+"""The folder of form files: what is in it, what is wrong there, and what editors need."""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+import surveyapp
+from surveyapp.defining.checking import Warning as FormWarning
+from surveyapp.defining.checking import check_file, read_form
+from surveyapp.defining.definition import AuditForm
+from surveyapp.defining.reading import FormMistakes, Mistake
+from surveyapp.defining.written import WrittenForm
+
+
+@dataclass(frozen=True)
+class FormFile:
+    """One file of the folder: its form, or what is wrong with it."""
+
+    path: Path
+    form: AuditForm | None
+    mistakes: tuple[Mistake, ...]
+    warnings: tuple[FormWarning, ...]
+
+
+def forms_folder(setting: str = "") -> Path:
+    """The folder of form files: the one set, else the wheel's own, else the source tree's."""
+    if setting:
+        return Path(setting)
+    package = Path(surveyapp.__file__).parent
+    packaged = package / "forms"
+    return packaged if packaged.is_dir() else package.parent / "forms"
+
+
+def form_paths(folder: Path) -> list[Path]:
+    """The form files of a folder, by name."""
+    return sorted(path for path in folder.glob("*.y*ml") if path.suffix in {".yaml", ".yml"})
+
+
+def form_files(folder: Path) -> list[FormFile]:
+    """Every form file of a folder, by name, good or not; the second with the same form is a mistake."""
+    found: list[FormFile] = []
+    files: dict[str, str] = {}
+    for path in form_paths(folder):
+        mistakes, warnings = check_file(path)
+        form = None if mistakes else read_form(path.read_bytes(), str(path))
+        if form is not None and form.form in files:
+            mistakes = [Mistake(str(path), 1, 1, f'the form "{form.form}" is in {files[form.form]} already')]
+            form = None
+        if form is not None:
+            files[form.form] = path.name
+        found.append(FormFile(path, form, tuple(mistakes), tuple(warnings)))
+    return found
+
+
+def available_forms(folder: Path) -> list[AuditForm]:
+    """The forms an audit can be set up with, by title."""
+    forms = [each.form for each in form_files(folder) if each.form is not None]
+    return sorted(forms, key=lambda form: (form.title.casefold(), form.form))
+
+
+def form_named(folder: Path, name: str) -> AuditForm:
+    """The form with this id; KeyError when no file holds it, FormMistakes when its file has mistakes."""
+    files = form_files(folder)
+    for each in files:
+        if each.form is not None and each.form.form == name:
+            return each.form
+    for each in files:
+        if each.path.stem == name:
+            raise FormMistakes(each.mistakes)
+    raise KeyError(name)
+
+
+def json_schema() -> str:
+    """The JSON Schema of a form file, for editors that check while one writes."""
+    schema = {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        **WrittenForm.model_json_schema(by_alias=True),
+    }
+    return json.dumps(schema | {"title": "Audit form"}, indent=2, ensure_ascii=False) + "\n"

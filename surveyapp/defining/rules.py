@@ -1,0 +1,279 @@
+"""The rules across a form’s questions: what cannot work, and what reads as if it were not meant."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from surveyapp.defining.definition import COMMENT, NONE_OF_THESE, Option, Question
+from surveyapp.defining.kinds import KINDS
+from surveyapp.defining.reading import Loc
+
+MOST_STEPS = 20
+# Names that a web form needs for itself, or that pages of ours post beside the answers.
+RESERVED = frozenset(
+    {
+        "action",
+        "answers",
+        "check_draft",
+        "check_return",
+        "csrf_token",
+        "data",
+        "definition",
+        "errors",
+        "form_errors",
+        "given",
+        "hidden_tag",
+        "is_submitted",
+        "meta",
+        "populate_obj",
+        "post_process",
+        "process",
+        "questions",
+        "seen_version",
+        "submission_id",
+        "validate",
+        "validate_on_submit",
+        "version",
+    }
+)
+Found = Iterator[tuple[Loc, str]]
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What of a form file can be understood, so that one mistake does not hide another."""
+
+    themes: frozenset[str]
+    lists: dict[str, tuple[Option, ...]]
+    questions: dict[int, Question]
+    lists_used: dict[int, str]
+    # What was written but could not be read: it exists, so nobody is told that it does not.
+    lost_ids: frozenset[str] = field(default_factory=frozenset)
+    lost_lists: frozenset[str] = field(default_factory=frozenset)
+
+    @property
+    def by_id(self) -> dict[str, tuple[int, Question]]:
+        """Each readable question and where it stands; the first of those that share an id."""
+        found: dict[str, tuple[int, Question]] = {}
+        for index, question in self.questions.items():
+            found.setdefault(question.id, (index, question))
+        return found
+
+
+def _at(index: int, *rest: int | str) -> Loc:
+    return ("questions", index, *rest)
+
+
+def _ids_and_numbers(draft: Draft) -> Found:
+    ids: dict[str, int] = {}
+    numbers: dict[int, str] = {}
+    for index, question in draft.questions.items():
+        if question.id in ids:
+            yield _at(index, "id"), f'question "{question.id}" is there already, as number {ids[question.id]}'
+        if question.number in numbers:
+            yield (
+                _at(index, "number"),
+                f'number {question.number} is question "{numbers[question.number]}" already',
+            )
+        if question.id in RESERVED or question.id.startswith(("validate_", "filter_")):
+            yield _at(index, "id"), f'"{question.id}" is a name the page needs itself; choose another id'
+        ids.setdefault(question.id, question.number)
+        numbers.setdefault(question.number, question.id)
+
+
+def _themes(draft: Draft) -> Found:
+    for index, question in draft.questions.items():
+        if question.theme not in draft.themes:
+            yield (
+                _at(index, "theme"),
+                f'there is no theme "{question.theme}"; the themes are {_listed(draft.themes)}',
+            )
+
+
+def _lists(draft: Draft) -> Found:
+    for index, name in draft.lists_used.items():
+        if name not in draft.lists and name not in draft.lost_lists:
+            known = _listed(draft.lists) or "none"
+            yield _at(index, "answers"), f'there is no list of answers "{name}"; the lists are {known}'
+    for name, options in draft.lists.items():
+        yield from _repeats(("answers", name), options)
+    for index, question in draft.questions.items():
+        if index not in draft.lists_used and question.answers and question.lowest is None:
+            yield from _repeats(_at(index, "answers"), question.answers)
+
+
+def _repeats(loc: Loc, options: tuple[Option, ...]) -> Found:
+    values: set[str] = set()
+    labels: set[str] = set()
+    if len(options) == 1:
+        yield loc, "one answer is no choice; give two or more"
+    for place, option in enumerate(options):
+        if option.value in values:
+            yield (*loc, place, "value"), f'answer "{option.value}" is in this list already'
+        if option.label in labels:
+            yield (*loc, place, "label"), f"another answer of this list reads “{option.label}” too"
+        values.add(option.value)
+        labels.add(option.label)
+
+
+def _offers(draft: Draft) -> Found:
+    """What each kind needs and cannot have."""
+    for index, question in draft.questions.items():
+        offers, kind = KINDS[question.kind].offers, question.kind
+        has_list = bool(question.answers) or index in draft.lists_used
+        if offers == "answers" and not has_list:
+            wanted = '"lowest" and "highest", or "answers"' if kind == "scale" else '"answers"'
+            yield _at(index), f'question "{question.id}" is a {kind} and needs {wanted}'
+        if offers == "items" and not question.items:
+            yield _at(index), f'question "{question.id}" is a checklist and needs "items"'
+        if offers != "answers" and has_list:
+            yield _at(index, "answers"), f'a {kind} has no "answers"'
+        if offers != "items" and question.items:
+            yield _at(index, "items"), f'a {kind} has no "items"; only a checklist has'
+        if kind != "checklist" and question.none_of_these:
+            yield _at(index, "none_of_these"), f'a {kind} has no "none_of_these"; only a checklist has'
+        if question.comment and not KINDS[kind].takes_comment:
+            yield _at(index, "comment"), f"a {kind} is written already and has no comment"
+
+
+def _statements(draft: Draft) -> Found:
+    for index, question in draft.questions.items():
+        seen: set[str] = set()
+        for place, each in enumerate(question.items):
+            if each.id in {COMMENT, NONE_OF_THESE}:
+                yield (
+                    _at(index, "items", place, "id"),
+                    f'"{each.id}" is a name we need ourselves; choose another id',
+                )
+            if each.id in seen:
+                yield _at(index, "items", place, "id"), f'line "{each.id}" is in this checklist already'
+            seen.add(each.id)
+
+
+def _bounds(draft: Draft) -> Found:
+    for index, question in draft.questions.items():
+        lowest, highest, kind = question.lowest, question.highest, question.kind
+        if kind not in {"scale", "number"}:
+            named = next(
+                (name for name in ("lowest", "highest") if getattr(question, name) is not None), None
+            )
+            if named:
+                yield _at(index, named), f'a {kind} has no "{named}"; only a scale and a number have'
+        elif kind == "scale" and (lowest is None) != (highest is None):
+            yield _at(index), f'question "{question.id}" needs both "lowest" and "highest"'
+        elif lowest is not None and highest is not None:
+            if lowest >= highest:
+                yield _at(index, "highest"), f"the highest, {highest}, is not above the lowest, {lowest}"
+            elif kind == "scale" and lowest < 0:
+                yield _at(index, "lowest"), "a scale begins at 0 or above"
+            elif kind == "scale" and highest - lowest > MOST_STEPS:
+                yield (
+                    _at(index, "highest"),
+                    f"a scale has at most {MOST_STEPS + 1} steps; ask for a number instead",
+                )
+
+
+def _comments(draft: Draft) -> Found:
+    for index, question in draft.questions.items():
+        if question.comment_when and not question.comment:
+            yield (
+                _at(index, "comment_when"),
+                f'question "{question.id}" has comment_when but no "comment" to write in',
+            )
+        if draft.lists_used.get(index) in draft.lost_lists:
+            continue
+        for place, choice in enumerate(question.comment_when):
+            if choice not in question.choosable:
+                has_none = f'but question "{question.id}" has no such option'
+                message = f'option "{choice}" is used in comment_when {has_none}'
+                yield _at(index, "comment_when", place), message
+
+
+def _conditions(draft: Draft) -> Found:
+    for index, question in draft.questions.items():
+        rule, loc = question.show_if, _at(index, "show_if", "question")
+        if rule is None or rule.question in draft.lost_ids:
+            continue
+        if rule.question not in draft.by_id:
+            yield loc, f'there is no question "{rule.question}" to show this one by'
+            continue
+        place, before = draft.by_id[rule.question]
+        if place >= index:
+            yield loc, f'question "{rule.question}" comes later; show_if looks back only'
+        elif not KINDS[before.kind].offers:
+            yield (
+                loc,
+                f'question "{rule.question}" is a {before.kind}; show_if needs one with answers to choose',
+            )
+        elif draft.lists_used.get(place) not in draft.lost_lists:
+            yield from _rule_options(index, rule.options, before)
+        if before.only_for and not set(question.only_for or ("",)) <= set(before.only_for):
+            yield loc, f'question "{before.id}" is only for {_listed(before.only_for)}, this one for more'
+
+
+def _rule_options(index: int, options: tuple[str, ...], before: Question) -> Found:
+    for choice in options:
+        if choice not in before.choosable:
+            yield (
+                _at(index, "show_if"),
+                f'option "{choice}" is used in show_if but question "{before.id}" has no such option',
+            )
+
+
+def _same(draft: Draft) -> Found:
+    for index, question in draft.questions.items():
+        if question.same_as is None or question.same_as in draft.lost_ids:
+            continue
+        if question.same_as not in draft.by_id:
+            yield _at(index, "same_as"), f'there is no question "{question.same_as}" that this one repeats'
+        elif draft.by_id[question.same_as][0] >= index:
+            yield _at(index, "same_as"), f'question "{question.same_as}" does not come before this one'
+
+
+def _asked_twice(draft: Draft) -> Found:
+    seen: dict[str, Question] = {}
+    for index, question in draft.questions.items():
+        words = " ".join(question.ask.casefold().split()).rstrip("?.: ")
+        if words in seen and question.same_as is None:
+            first = seen[words]
+            way_on = f'if the source does, say "same_as: {first.id}"'
+            yield _at(index, "ask"), f"question {question.number} repeats question {first.number}; {way_on}"
+        seen.setdefault(words, question)
+
+
+def _no_none(draft: Draft) -> Found:
+    for index, question in draft.questions.items():
+        if question.kind == "checklist" and not question.none_of_these:
+            message = (
+                f'checklist "{question.id}" has no "none_of_these": no tick cannot be told from no answer'
+            )
+            yield _at(index), message
+
+
+def _no_dont_know(draft: Draft) -> Found:
+    places: dict[str, Loc] = {}
+    for index, question in draft.questions.items():
+        if question.kind != "choice" or any(option.counts_as == "dont_know" for option in question.answers):
+            continue
+        name = draft.lists_used.get(index)
+        places.setdefault(name or question.id, ("answers", name) if name else _at(index, "answers"))
+    for name, loc in places.items():
+        yield (
+            loc,
+            f'the answers of "{name}" have no “Don’t know”: whoever cannot tell guesses or leaves it blank',
+        )
+
+
+def _unused(draft: Draft) -> Found:
+    for theme in sorted(draft.themes - {question.theme for question in draft.questions.values()}):
+        yield ("themes", theme), f'no question belongs to theme "{theme}"'
+    for name in draft.lists:
+        if name not in draft.lists_used.values():
+            yield ("answers", name), f'no question uses the list of answers "{name}"'
+
+
+def _listed(names: Iterable[str]) -> str:
+    return ", ".join(sorted(names))
+
+
+MISTAKES = (_ids_and_numbers, _themes, _lists, _offers, _statements, _bounds, _comments, _conditions, _same)
+WARNINGS = (_asked_twice, _no_none, _no_dont_know, _unused)

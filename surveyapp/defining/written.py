@@ -1,0 +1,79 @@
+"""A form as its file says it: lists of answers may stand apart and be used by name."""
+
+from typing import Annotated
+
+from pydantic import Discriminator, Field, Tag
+
+from surveyapp.defining.definition import Asked, AuditForm, Id, Line, Option, Question, Written
+
+
+def _list_or_name(value: object) -> str:
+    return "list" if isinstance(value, list | tuple) else "name"
+
+
+Options = Annotated[tuple[Option, ...], Field(min_length=1)]
+Answers = Annotated[
+    Annotated[Options, Tag("list")] | Annotated[Id, Tag("name")], Discriminator(_list_or_name)
+]
+
+
+class WrittenQuestion(Asked):
+    """One question of a form file; its answers are a list, or the name of one."""
+
+    answers: Answers | None = None
+
+
+class WrittenForm(Written):
+    """A whole form file."""
+
+    form: Annotated[Id, Field(description="The form’s id; name the file after it.")]
+    title: Line
+    source: Annotated[Line, Field(description="Where the questions come from.")]
+    minutes: Annotated[
+        int, Field(strict=True, ge=1, le=600, description="About how long one return takes.")
+    ] = 20
+    themes: Annotated[dict[Id, Line], Field(min_length=1, description="The report’s headings, in its order.")]
+    answers: dict[Id, Options] = Field({}, description="Lists of answers used more than once.")
+    questions: Annotated[tuple[WrittenQuestion, ...], Field(min_length=1)]
+
+
+def options_of(question: WrittenQuestion, lists: dict[str, tuple[Option, ...]]) -> tuple[Option, ...]:
+    """The answers a question offers; those of a scale without a list are its numbers."""
+    if isinstance(question.answers, str):
+        return lists.get(question.answers, ())
+    if question.answers is None and question.kind == "scale":
+        return _steps(question)
+    return question.answers or ()
+
+
+def resolved(question: WrittenQuestion, lists: dict[str, tuple[Option, ...]]) -> Question:
+    """The question with its answers in place."""
+    said = {name: getattr(question, name) for name in Asked.model_fields}
+    return Question.model_construct(**said, answers=options_of(question, lists))
+
+
+def form_of(written: WrittenForm) -> AuditForm:
+    """The form a file without mistakes stands for."""
+    questions = tuple(resolved(question, written.answers) for question in written.questions)
+    return AuditForm(
+        form=written.form,
+        title=written.title,
+        source=written.source,
+        minutes=written.minutes,
+        themes=written.themes,
+        questions=questions,
+    )
+
+
+def _steps(question: WrittenQuestion) -> tuple[Option, ...]:
+    if question.lowest is None or question.highest is None:
+        return ()
+    ends = {question.lowest: question.lowest_label, question.highest: question.highest_label}
+    # A file with absurd bounds is refused by the checker; here it must not fill the memory first.
+    steps = range(question.lowest, min(question.highest, question.lowest + 100) + 1)
+    return tuple(
+        Option(
+            value=str(step), label=f"{step} – {ends[step]}" if ends.get(step) else str(step), short=str(step)
+        )
+        for step in steps
+    )
