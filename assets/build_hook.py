@@ -115,9 +115,14 @@ def run_npm(folder: str) -> None:
         command = [str(node), str(script), *NPM_CI]
     done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)  # noqa: S603 — ours
     if done.returncode:
-        said = [line.partition("npm error ")[2] for line in done.stderr.splitlines() if "npm error " in line]
-        why = "; ".join(line for line in said if line and "complete log" not in line)[:300]
-        raise CannotFetch(f"npm said: {why or done.stderr.strip()[-300:]}. Is the npm registry in reach?")
+        raise CannotFetch(f"npm said: {reason(done.stderr)}. Is the npm registry in reach?")
+
+
+def reason(said: str) -> str:
+    """Pick the one line that tells most from what npm wrote: the failed request, else the first error."""
+    lines = [line.partition("npm error ")[2].strip() for line in said.splitlines() if "npm error " in line]
+    telling = [line for line in lines if re.search(r"reason:|Not Found|integrity", line, re.IGNORECASE)]
+    return [*telling, *lines, said.strip()[-200:]][0][:200].rstrip(".")
 
 
 def without_font_and_crown(css: str) -> str:
