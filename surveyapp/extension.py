@@ -71,7 +71,7 @@ class SurveyApp:
     def init_app(self, app: Flask) -> None:
         """Add our pages, commands and emails to an app.
 
-        Raises CannotStart, in a sentence, when a setting, the keys or the host's own extensions do not allow it.
+        Raises CannotStart, in a sentence, when a setting, the keys or the host's own extensions forbid it.
         """
         for name, extension in (("sqlalchemy", "Flask-SQLAlchemy"), ("mail", "Flask-Mail")):
             if name not in app.extensions:
@@ -91,12 +91,12 @@ class SurveyApp:
 
 
 def _keys(app: Flask, settings: Settings) -> Keys:
-    """Read the keys; make them at the first start, never when something is there that only the lost ones open."""
+    """Read the keys; make them at the first start, never once there is something that only lost ones open."""
     if not settings.key_file.exists():
         with app.app_context():
             if inspect(engine()).has_table(Grant.__tablename__) and session.scalar(select(Grant.id).limit(1)):
                 raise CannotStart(
-                    f"The key file {settings.key_file} is missing, and links were sent that only its keys open. "
+                    f"The key file {settings.key_file} is missing, and links went out that only its keys open. "
                     "Put it back from where its copy is kept."
                 )
         make_key_file(settings.key_file)
@@ -114,7 +114,9 @@ def _register_pages(app: Flask, url_prefix: str) -> None:
         desk.register_blueprint(step)
     for step in CONTACT_STEPS:
         contact.register_blueprint(step)
-    static = Blueprint("survey_static", __name__, static_folder="static/survey", static_url_path="/survey-static")
+    static = Blueprint(
+        "survey_static", __name__, static_folder="static/survey", static_url_path="/survey-static"
+    )
     for parent in (desk, contact, static):
         app.register_blueprint(parent, url_prefix=url_prefix or None)
 
@@ -145,5 +147,3 @@ def _hide_links_in_logs(app: Flask) -> None:
     for logger in (app.logger, logging.getLogger("werkzeug"), logging.getLogger("surveyapp")):
         if not any(isinstance(each, _HideLinks) for each in logger.filters):
             logger.addFilter(_HideLinks())
-
-

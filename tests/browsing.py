@@ -17,8 +17,8 @@ _TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
 class PageClient:
     """Fetches pages as a person's browser would, and refuses one that breaks the contract.
 
-    Each request runs in a context of its own, as in production; the test's session first ends its transaction,
-    so that it holds no lock and reads afresh afterwards.
+    Each request runs in a context of its own, as in production; the test's session first ends its
+    transaction, so that it holds no lock and reads afresh afterwards.
     """
 
     def __init__(self, app: Flask) -> None:
@@ -33,7 +33,9 @@ class PageClient:
         """Fetch a page and follow no redirect; `status` is what must come back."""
         return self._open("GET", path, status=status, **options)
 
-    def post(self, path: str, form: dict[str, Any] | None = None, *, status: int = 303, **options: Any) -> TestResponse:
+    def post(
+        self, path: str, form: dict[str, Any] | None = None, *, status: int = 303, **options: Any
+    ) -> TestResponse:
         """Press a button: post a form with this browser's token; `status` is what must come back."""
         fields = {"csrf_token": self.token, **(form or {})}
         return self._open("POST", path, status=status, data=fields, **options)
@@ -48,9 +50,13 @@ class PageClient:
         return self._token
 
     def _open(self, method: str, path: str, *, status: int, **options: Any) -> TestResponse:
-        assert not (session.new or session.dirty or session.deleted), "Commit what the test made before a request."
+        assert not (session.new or session.dirty or session.deleted), (
+            "Commit what the test made before a request."
+        )
         session.rollback()
-        response: TestResponse = contextvars.Context().run(lambda: self.http.open(path, method=method, **options))
+        response: TestResponse = contextvars.Context().run(
+            lambda: self.http.open(path, method=method, **options)
+        )
         body = response.get_data(as_text=True) if response.mimetype == "text/html" else ""
         found = _TOKEN.search(body)
         if found:
@@ -58,5 +64,7 @@ class PageClient:
         if body and response.status_code not in {301, 302, 303, 307, 308}:
             problems = check_page(body, path=path)
             assert not problems, f"{path}:\n" + "\n".join(problems)
-        assert response.status_code == status, f"{method} {path} gave {response.status_code}, not {status}:\n{body[:3000]}"
+        assert response.status_code == status, (
+            f"{method} {path} gave {response.status_code}, not {status}:\n{body[:3000]}"
+        )
         return response

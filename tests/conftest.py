@@ -31,11 +31,15 @@ MONDAY_MORNING = datetime(2026, 11, 30, 9, tzinfo=UTC)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--engine", choices=("sqlite", "postgresql"), default="sqlite", help="the database under test")
+    parser.addoption(
+        "--engine", choices=("sqlite", "postgresql"), default="sqlite", help="the database under test"
+    )
 
 
 @pytest.fixture(scope="session")
-def template_database(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def template_database(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[str]:
     """A database that our migrations built, copied for each test."""
     if request.config.getoption("--engine") == "sqlite":
         url = f"sqlite:///{tmp_path_factory.mktemp('template') / 'survey.sqlite'}"
@@ -76,7 +80,9 @@ def database(template_database: str, tmp_path: Path) -> Iterator[str]:
         yield f"sqlite:///{copy}"
         return
     template, name = make_url(template_database).database, f"survey_test_{secrets.token_hex(6)}"
-    with _postgresql(f'CREATE DATABASE "{name}" TEMPLATE "{template}"', f'DROP DATABASE "{name}" WITH (FORCE)'):
+    with _postgresql(
+        f'CREATE DATABASE "{name}" TEMPLATE "{template}"', f'DROP DATABASE "{name}" WITH (FORCE)'
+    ):
         yield POSTGRESQL + name
 
 
@@ -88,7 +94,7 @@ def clock() -> Iterator[time_machine.Traveller]:
 
 
 @pytest.fixture
-def app(database: str, tmp_path: Path, clock: time_machine.Traveller) -> Iterator[Flask]:  # noqa: ARG001 — the clock stands still
+def app(database: str, tmp_path: Path, clock: time_machine.Traveller) -> Iterator[Flask]:  # noqa: ARG001 — it stands still
     """The standalone app on a database of its own, in whose context the test runs."""
     app = create_app(
         {
@@ -134,19 +140,19 @@ def make(app: Flask) -> Maker:  # noqa: ARG001 — rows are made in the app's da
 
 @pytest.fixture
 def outbox(session: Session) -> Callable[[], list[Outbox]]:
-    """Every email queued so far, oldest first: `outbox()`."""
+    """Give every email queued so far, oldest first."""
     return lambda: list(session.scalars(select(Outbox).order_by(Outbox.id)))
 
 
 @pytest.fixture
-def queries(app: Flask) -> Callable[[int], contextlib.AbstractContextManager[list[str]]]:  # noqa: ARG001 — its engine
-    """Assert how many statements something takes: `with queries(12): client.get(...)`."""
+def queries(app: Flask) -> Callable[[int], contextlib.AbstractContextManager[list[str]]]:  # noqa: ARG001
+    """Assert that something takes so many statements at most, as in `with queries(12): client.get(...)`."""
 
     @contextlib.contextmanager
     def at_most(limit: int) -> Iterator[list[str]]:
         seen: list[str] = []
 
-        def note(_c: Any, _cursor: Any, statement: str, *_rest: Any) -> None:  # noqa: ANN401 — SQLAlchemy's event
+        def note(_c: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
             if not statement.startswith(("BEGIN", "SAVEPOINT", "RELEASE", "PRAGMA")):
                 seen.append(statement)
 

@@ -2,18 +2,24 @@
 
 import secrets
 from datetime import date, datetime, time
+from functools import lru_cache
 from itertools import count
 
 from surveyapp.agencies.models import Agency, Contact
 from surveyapp.answering.models import Answer, Return, Revision
 from surveyapp.defining.kinds import Given
-from surveyapp.defining.library import form_named
+from surveyapp.defining.library import form_named, forms_folder
 from surveyapp.foundation.clock import at_local
 from surveyapp.foundation.db import session
 from surveyapp.issuing.models import AuditRequest, Grant
 from surveyapp.planning.models import Audit, Case, Involvement
 
 FORM = "repeat_child_protection_plans_2014"
+
+
+@lru_cache
+def _definition(form_id: str) -> str:
+    return form_named(forms_folder(), form_id).to_json()
 
 
 def _public_id() -> str:
@@ -27,13 +33,17 @@ class Maker:
         self.now = now
         self._numbers = count(1)
 
-    def agency(self, name: str = "", *, kind: str = "police", contact: str | None = "", role: str = "lead") -> Agency:
+    def agency(
+        self, name: str = "", *, kind: str = "police", contact: str | None = "", role: str = "lead"
+    ) -> Agency:
         """An agency with one contact; `contact` is the address, None for an agency without one."""
         number = next(self._numbers)
         agency = Agency(name=name or f"Agency {number}", kind=kind)
         if contact is not None:
             address = contact or f"audit{number}@agency.example"
-            agency.contacts = [Contact(name=f"Lead {number}", email=address, telephone="01234 500100", role=role)]
+            agency.contacts = [
+                Contact(name=f"Lead {number}", email=address, telephone="01234 500100", role=role)
+            ]
         session.add(agency)
         session.commit()
         return agency
@@ -78,11 +88,12 @@ class Maker:
         session.commit()
         for audit_request in self.requests(audit)[:returned]:
             self.returned(audit_request)
+        session.commit()
         return audit
 
     def _issue(self, audit: Audit, agencies: list[Agency]) -> None:
         audit.issued_at = self.now
-        audit.form_definition = form_named(None, audit.form_id).to_json()
+        audit.form_definition = _definition(audit.form_id)
         for agency in agencies:
             contact = agency.answering_contact
             assert contact is not None, "An agency without a contact cannot be issued to."
@@ -133,7 +144,8 @@ class Maker:
             created_at=self.now,
         )
         revision.answers = [
-            Answer(question=each.question, item=each.item, option=each.option, text=each.text) for each in given
+            Answer(question=each.question, item=each.item, option=each.option, text=each.text)
+            for each in given
         ]
         session.add(revision)
         session.flush()

@@ -29,7 +29,7 @@ FOR EACH STATEMENT EXECUTE FUNCTION survey_event_append_only()
 POINTER = "fk_survey_return_current_revision_id"
 
 
-def _pointer() -> list[sa.SchemaItem]:
+def _pointer() -> list[sa.ForeignKeyConstraint]:
     """Give the key from a return to its revision where a table may point at one that is still to come."""
     if op.get_bind().dialect.name != "sqlite":
         return []
@@ -324,7 +324,8 @@ def upgrade() -> None:
     op.create_index("ix_survey_answer_counted", "survey_answer", ["question", "item", "option"], unique=False)
 
     op.execute(
-        "INSERT INTO survey_switches (id, tick_owner, mail_held, mail_reason, mail_failures) VALUES (1, '', false, '', 0)"
+        "INSERT INTO survey_switches (id, tick_owner, mail_held, mail_reason, mail_failures) "
+        "VALUES (1, '', false, '', 0)"
     )
     if op.get_bind().dialect.name == "sqlite":
         for verb in ("UPDATE", "DELETE"):

@@ -44,7 +44,9 @@ class Agency(Base):
     @property
     def escalation_contact(self) -> "Contact | None":
         """Who gets a copy when an audit escalates, where the agency named someone."""
-        return next((each for each in self.contacts if each.role == "escalation" and each.left_at is None), None)
+        return next(
+            (each for each in self.contacts if each.role == "escalation" and each.left_at is None), None
+        )
 
 
 class Contact(Base):

@@ -20,7 +20,7 @@ NIL_REASONS = {
 
 
 class Return(Base):
-    """The answers to one request; made when somebody first saves, or when the partnership allows a late return."""
+    """The answers to one request; made when somebody first saves, or a late one is allowed."""
 
     __tablename__ = "survey_return"
     __table_args__ = (CheckConstraint("nil_reason = '' OR returned_at IS NOT NULL", name="nil_is_returned"),)
@@ -39,7 +39,9 @@ class Return(Base):
     is_late: Mapped[bool] = mapped_column(default=False)
     late_allowed_at: Mapped[datetime | None]
     audit_request: Mapped[AuditRequest] = relationship()
-    current_revision: Mapped["Revision | None"] = relationship(foreign_keys=[current_revision_id], post_update=True)
+    current_revision: Mapped["Revision | None"] = relationship(
+        foreign_keys=[current_revision_id], post_update=True
+    )
 
     @property
     def has_returned(self) -> bool:

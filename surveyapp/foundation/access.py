@@ -34,7 +34,7 @@ def guard_staff() -> ResponseReturnValue | None:
         return None
     if settings().sign_in_url and request.method in {"GET", "HEAD"}:
         return redirect(f"{settings().sign_in_url}?{urlencode({'next': request.full_path.rstrip('?')})}")
-    abort(401)
+    return abort(401)
 
 
 def acting_staff() -> Actor:
@@ -46,11 +46,15 @@ def acting_staff() -> Actor:
 def held_grants() -> dict[str, int]:
     """The grants whose links this browser has started from: public id and the version it saw."""
     kept: Any = session.get("survey_grants", {})
-    return {str(public_id): int(version) for public_id, version in kept.items()} if isinstance(kept, dict) else {}
+    return (
+        {str(public_id): int(version) for public_id, version in kept.items()}
+        if isinstance(kept, dict)
+        else {}
+    )
 
 
 def hold_grant(public_id: str, version: int) -> None:
-    """Remember in the cookie that this browser started from a link; the oldest leaves when there are too many."""
+    """Remember in the cookie that this browser started from a link; the oldest leaves when there are many."""
     grants = held_grants()
     grants.pop(public_id, None)
     grants[public_id] = version

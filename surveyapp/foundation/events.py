@@ -28,9 +28,11 @@ class Event(Base):
 def record(actor: str, action: str, about: str, detail: str = "", *, now: datetime) -> None:
     """Add one event, and say it to the log once it is committed.
 
-    `actor` is the host's name for the person, or "grant 12", or "worker"; `about` names rows by id: "audit 3".
+    `actor` is the host's name for the person, or "grant 12", or "worker"; `about` names rows: "audit 3".
     """
     event = Event(at=now, actor=actor[:200], action=action, object=about, detail=detail[:500])
     session.add(event)
-    line = json.dumps({"at": now.isoformat(), "actor": actor, "action": action, "object": about, "detail": detail})
+    line = json.dumps(
+        {"at": now.isoformat(), "actor": actor, "action": action, "object": about, "detail": detail}
+    )
     after_commit(lambda: log.info(line))

@@ -40,7 +40,11 @@ def derived(key: bytes, label: str) -> bytes:
 def make_key_file(path: Path) -> None:
     """Write fresh keys to a file that only its owner may read; never over one that is there."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    made = {"link": [secrets.token_hex(KEY_BYTES)], "data": [Fernet.generate_key().decode()], "secret": [secrets.token_hex(KEY_BYTES)]}
+    made = {
+        "link": [secrets.token_hex(KEY_BYTES)],
+        "data": [Fernet.generate_key().decode()],
+        "secret": [secrets.token_hex(KEY_BYTES)],
+    }
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(handle, "w", encoding="utf-8") as file:
         json.dump(made, file, indent=1)
@@ -56,13 +60,24 @@ def read_key_file(path: Path) -> Keys:
     try:
         rings = json.loads(path.read_text(encoding="utf-8"))
         link, data, secret = (tuple(rings[name]) for name in _NAMES)
-        keys = Keys(tuple(map(bytes.fromhex, link)), tuple(key.encode() for key in data), tuple(map(bytes.fromhex, secret)))
+        keys = Keys(
+            tuple(map(bytes.fromhex, link)),
+            tuple(key.encode() for key in data),
+            tuple(map(bytes.fromhex, secret)),
+        )
         _ = keys.fernet
     except FileNotFoundError:
-        raise CannotStart(f"The key file {path} is missing. Put it back from where its copy is kept.") from None
+        raise CannotStart(
+            f"The key file {path} is missing. Put it back from where its copy is kept."
+        ) from None
     except (ValueError, KeyError, TypeError, AttributeError):
-        raise CannotStart(f"The key file {path} cannot be read as keys. Put it back from where its copy is kept.") from None
-    if any(not ring or any(len(key) < KEY_BYTES or len(set(key)) < KEY_BYTES // 4 for key in ring) for ring in (keys.link, keys.secret)):
+        raise CannotStart(
+            f"The key file {path} cannot be read as keys. Put it back from where its copy is kept."
+        ) from None
+    if any(
+        not ring or any(len(key) < KEY_BYTES or len(set(key)) < KEY_BYTES // 4 for key in ring)
+        for ring in (keys.link, keys.secret)
+    ):
         raise CannotStart(f"The key file {path} holds an empty, short or well-known key. Make a new one.")
     return keys
 

@@ -15,7 +15,9 @@ class Outbox(Base):
 
     __tablename__ = "survey_outbox"
     __table_args__ = (
-        CheckConstraint("state IN ('queued','sending','sent','failed','doubtful','cancelled','expired')", name="state"),
+        CheckConstraint(
+            "state IN ('queued','sending','sent','failed','doubtful','cancelled','expired')", name="state"
+        ),
         CheckConstraint("on_doubt IN ('hold','resend')", name="on_doubt"),
         Index("ix_survey_outbox_due", "state", "not_before"),
         Index("ix_survey_outbox_subject", "kind", "subject_id"),

@@ -1,6 +1,6 @@
 """What every page shares: forms that clean, words for days and counts, refusals as pages."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -39,13 +39,14 @@ HEADERS = {
 }
 
 
-class SurveyForm(FlaskForm):  # type: ignore[misc] — Flask-WTF has no types
+class SurveyForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
     """A form whose every text is cleaned once, on the way in.
 
-    Its token is checked for all POSTs at the blueprint, so that no page can forget it; templates write `csrf_field()`.
+    Its token is checked for all POSTs at the blueprint, so that no page can forget it; templates write
+    `csrf_field()`.
     """
 
-    class Meta(FlaskForm.Meta):  # type: ignore[misc] — likewise
+    class Meta(FlaskForm.Meta):  # type: ignore[misc]  # Flask-WTF has no types
         """Clean before any field reads; leave the token to the blueprint."""
 
         csrf = False
@@ -93,7 +94,7 @@ def listed(words: Sequence[str]) -> str:
 
 
 # A host may have a filter "day" of its own, and its environment is shared with us.
-FILTERS = {
+FILTERS: dict[str, Callable[..., object]] = {
     "uk_day": day_in_words,
     "uk_short_day": short_day,
     "uk_time": clock_time,
@@ -116,13 +117,16 @@ def page_words() -> dict[str, object]:
 def refuse_odd_bodies() -> None:
     """Refuse a body that no form of ours sends, before anything parses it (PROMISES 3.12).
 
-    Raises UnsupportedMediaType for other than form encodings and RequestEntityTooLarge for 2,000 fields or more.
+    Raises UnsupportedMediaType for other than form encodings, RequestEntityTooLarge for 2,000 fields.
     """
     if request.method != "POST":
         return
     if request.mimetype not in _FORM_TYPES and (request.content_length or 0) > 0:
         raise UnsupportedMediaType
-    if request.mimetype == _FORM_TYPES[0] and request.get_data(parse_form_data=False).count(b"&") >= MOST_FIELDS:
+    if (
+        request.mimetype == _FORM_TYPES[0]
+        and request.get_data(parse_form_data=False).count(b"&") >= MOST_FIELDS
+    ):
         raise RequestEntityTooLarge
 
 
@@ -154,7 +158,10 @@ _PROBLEMS = {
     403: ("This page is not open to your role", "Ask the person who runs surveyapp if you need it."),
     404: ("There is no such page here", "Check the address, or go back to the start."),
     405: ("This address does not take that", "Go back and use the buttons on the page."),
-    413: ("That is too much to take at once", "Nothing was stored. What was saved before is kept; send a shorter text."),
+    413: (
+        "That is too much to take at once",
+        "Nothing was stored. What was saved before is kept; send a shorter text.",
+    ),
     415: ("That is not what a form sends", "Nothing was stored. Use the form on the page."),
 }
 
@@ -168,7 +175,11 @@ def show_http_problem(error: HTTPException) -> ResponseReturnValue:
 def show_expired_form(_error: CSRFError) -> ResponseReturnValue:
     """Say that the page had been open too long, where no typed text is at stake."""
     title = "This page had been open too long"
-    return render_template("survey/problem.html", title=title, text="Nothing was changed. Go back, reload the page and press again."), 400
+    return render_template(
+        "survey/problem.html",
+        title=title,
+        text="Nothing was changed. Go back, reload the page and press again.",
+    ), 400
 
 
 def prepare(blueprint: Blueprint) -> None:

@@ -72,7 +72,9 @@ def _migrate(connection: Connection, to: str, *, downwards: bool) -> None:
             (command.downgrade if downwards else command.upgrade)(config, to)
             broken = connection.exec_driver_sql("PRAGMA foreign_key_check").all() if sqlite else []
             if broken:
-                raise CannotStart(f"The upgrade would leave {len(broken)} rows without their parent; nothing was changed.")
+                raise CannotStart(
+                    f"The upgrade would leave {len(broken)} rows without their parent; nothing was changed."
+                )
     finally:
         if sqlite:
             connection.connection.driver_connection.execute("PRAGMA foreign_keys=ON")  # type: ignore[union-attr]
@@ -96,7 +98,11 @@ def check_schema(engine: Engine) -> None:
 
 
 def hide_survey_tables(
-    _object: object, name: str | None, type_: str, _reflected: bool, _compare_to: object  # noqa: FBT001 — Alembic's own
+    _object: object,
+    name: str | None,
+    type_: str,
+    _reflected: bool,  # noqa: FBT001 — Alembic calls it so
+    _compare_to: object,
 ) -> bool:
     """Keep a host's autogenerate from proposing to drop our tables: give it as `include_object`."""
     return not (type_ == "table" and (name or "").startswith("survey_"))

@@ -20,18 +20,42 @@ class Setting:
 
 
 SETTINGS = (
-    Setting("SURVEY_PUBLIC_BASE_URL", "http://127.0.0.1:5000", "Address that every link in an email begins with."),
+    Setting(
+        "SURVEY_PUBLIC_BASE_URL", "http://127.0.0.1:5000", "Address that every link in an email begins with."
+    ),
     Setting("SURVEY_KEY_FILE", "var/keys.json", "File with the three keys; keep it out of the data backup."),
     Setting("SURVEY_FORMS_FOLDER", "", "Folder of form files; empty means those that come with surveyapp."),
-    Setting("SURVEY_PARTNERSHIP", "Example Safeguarding Children Partnership", "Name of the partnership that asks."),
-    Setting("SURVEY_CONTACT_NAME", "the partnership’s business manager", "Who answers questions about an audit."),
-    Setting("SURVEY_CONTACT_EMAIL", "audits@partnership.example", "Monitored mailbox for questions; the reply-to of every email."),
+    Setting(
+        "SURVEY_PARTNERSHIP",
+        "Example Safeguarding Children Partnership",
+        "Name of the partnership that asks.",
+    ),
+    Setting(
+        "SURVEY_CONTACT_NAME", "the partnership’s business manager", "Who answers questions about an audit."
+    ),
+    Setting(
+        "SURVEY_CONTACT_EMAIL",
+        "audits@partnership.example",
+        "Monitored mailbox for questions; the reply-to of every email.",
+    ),
     Setting("SURVEY_CONTACT_TELEPHONE", "01234 567890", "Telephone number for questions."),
-    Setting("SURVEY_CONCERN_ROUTE", "ring 01234 567891 and tell your manager", "What to do at once about a current concern."),
-    Setting("SURVEY_AUTHORITY", "This audit is part of the partnership’s programme of multi-agency audits.", "Why we ask and on what basis, where an audit does not say it itself."),
+    Setting(
+        "SURVEY_CONCERN_ROUTE",
+        "ring 01234 567891 and tell your manager",
+        "What to do at once about a current concern.",
+    ),
+    Setting(
+        "SURVEY_AUTHORITY",
+        "This audit is part of the partnership’s programme of multi-agency audits.",
+        "Why we ask and on what basis, where an audit does not say it itself.",
+    ),
     Setting("SURVEY_SENDER", "", "Sender of every email; empty means Flask-Mail’s MAIL_DEFAULT_SENDER."),
     Setting("SURVEY_MAIL_PER_MINUTE", 20, "Most emails handed over in a minute, over all workers."),
-    Setting("SURVEY_MAIL_FOLDER", "", "Folder that takes emails instead of a mail server; the standalone app sets it when MAIL_SERVER is not."),
+    Setting(
+        "SURVEY_MAIL_FOLDER",
+        "",
+        "Folder that takes emails instead of a mail server; the standalone app’s default.",
+    ),
     Setting("SURVEY_NATION", "ENG", "Nation whose bank holidays count: ENG, WLS, SCT or NIR."),
     Setting("SURVEY_CHASE_FROM", "08:30", "UK time of day from which chasers leave."),
     Setting("SURVEY_CLOSE_AT", "17:00", "UK time of day at which returns close on the closing day."),
@@ -73,7 +97,7 @@ def read_settings(config: dict[str, Any]) -> Settings:
     known = {setting.name: setting for setting in SETTINGS}
     unknown = sorted(name for name in config if name.startswith("SURVEY_") and name not in known)
     if unknown:
-        raise CannotStart(f"There is no setting {unknown[0]}. Check its spelling against the README’s list.")
+        raise CannotStart(f"There is no setting {unknown[0]}. Check its spelling in the README’s list.")
     found: dict[str, Any] = {}
     for each in fields(Settings):
         setting = known[f"SURVEY_{each.name.upper()}"]

@@ -1,7 +1,9 @@
 """What a host may listen to; each is sent after the commit that made it true."""
 
+from functools import partial
+
 from blinker import Namespace
-from flask import current_app
+from flask import Flask, current_app
 
 from surveyapp.foundation.db import after_commit
 
@@ -18,4 +20,8 @@ SIGNALS = (requests_issued, audit_returned, chasers_sent, returns_closed)
 def announce(signal_name: str, **facts: int) -> None:
     """Send a signal, by its name, once the transaction under way has been committed."""
     app = current_app._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001 — Flask's own recipe
-    after_commit(lambda: _namespace.signal(signal_name).send(app, **facts))
+    after_commit(partial(_send, signal_name, app, facts))
+
+
+def _send(signal_name: str, app: Flask, facts: dict[str, int]) -> None:
+    _namespace.signal(signal_name).send(app, _async_wrapper=None, **facts)

@@ -38,7 +38,7 @@ class Audit(Base):
     # From this slot's offset on, the agency's escalation contact gets a copy; None: never.
     escalate_from: Mapped[int | None]
     issued_at: Mapped[datetime | None]
-    # The moment after which no answer is taken: the closing day at the closing hour, or the moment of closing by hand.
+    # The moment after which no answer is taken: the closing hour of the closing day, unless closed by hand.
     closes_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
@@ -55,7 +55,7 @@ class Audit(Base):
         return self.issued_at is not None
 
     def is_closed(self, now: datetime) -> bool:
-        """Whether returns are closed at `now`, an aware moment: by hand, or because the closing hour has passed."""
+        """Whether returns are closed at `now`, an aware moment: by hand, or by the closing hour."""
         return self.closed_at is not None or (self.closes_at is not None and now >= self.closes_at)
 
 

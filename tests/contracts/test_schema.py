@@ -46,7 +46,7 @@ def test_an_event_can_be_neither_changed_nor_deleted(session: Session, spoil: ob
 
 
 def test_a_database_that_is_not_upgraded_is_refused_in_one_sentence(session: Session, app: Flask) -> None:
-    session.execute(text(f"UPDATE {schema.VERSION_TABLE} SET version_num = '0000'"))
+    session.execute(text("UPDATE survey_alembic_version SET version_num = '0000'"))
     session.commit()
     with pytest.raises(schema.CannotStart, match=r"revision 0000, this program needs .*survey upgrade"):
         schema.check_schema(engine())

@@ -1,0 +1,49 @@
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from surveyapp.foundation.counting import Share, counted
+
+
+@pytest.mark.parametrize(
+    ("count", "of", "printed"),
+    [
+        (58, 70, "82.9"),
+        (4, 70, "5.7"),
+        (8, 70, "11.4"),
+        (66, 75, "88"),
+        (77, 90, "85.6"),
+        (34, 202, "16.8"),
+        (0, 75, "0"),
+        (75, 75, "100"),
+    ],
+)
+def test_a_share_prints_as_the_report_does(count: int, of: int, printed: str) -> None:
+    assert str(Share(count, of).percent) == printed
+
+
+def test_nought_of_nought_is_no_figure() -> None:
+    assert Share(0, 0).percent is None
+    assert Share(0, 0).in_brackets == ""
+
+
+@given(st.integers(1, 100_000).flatmap(lambda of: st.tuples(st.integers(0, of), st.just(of))))
+def test_a_share_is_within_a_twentieth_of_the_truth(pair: tuple[int, int]) -> None:
+    count, of = pair
+    percent = Share(count, of).percent
+    assert percent is not None
+    assert 0 <= percent <= 100
+    assert abs(percent - Decimal(100) * count / of) <= Decimal("0.05")
+
+
+@pytest.mark.parametrize(
+    ("count", "words"), [(0, "0 returns"), (1, "1 return"), (90, "90 returns"), (1200, "1,200 returns")]
+)
+def test_a_count_has_its_noun_in_the_right_number(count: int, words: str) -> None:
+    assert counted(count, "return") == words
+
+
+def test_a_noun_may_have_a_plural_of_its_own() -> None:
+    assert counted(9, "agency", "agencies") == "9 agencies"

@@ -1,0 +1,73 @@
+import json
+import stat
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from surveyapp.answering.models import Answer
+from surveyapp.defining.kinds import Given
+from surveyapp.foundation.errors import CannotStart
+from surveyapp.foundation.keys import derived, make_key_file, read_key_file
+from surveyapp.standalone.app import create_app
+from tests.making import Maker
+
+
+def test_the_key_file_is_readable_by_its_owner_alone(tmp_path: Path) -> None:
+    make_key_file(tmp_path / "keys.json")
+    assert stat.S_IMODE((tmp_path / "keys.json").stat().st_mode) == 0o600
+
+
+def test_a_key_file_is_never_written_over(tmp_path: Path) -> None:
+    make_key_file(tmp_path / "keys.json")
+    with pytest.raises(FileExistsError):
+        make_key_file(tmp_path / "keys.json")
+
+
+def test_two_uses_of_a_key_have_two_sub_keys() -> None:
+    assert derived(b"k" * 32, "code") != derived(b"k" * 32, "form")
+
+
+@pytest.mark.parametrize(
+    ("spoilt", "why"),
+    [
+        ("not json", "cannot be read as keys"),
+        ('{"link": [], "data": [], "secret": []}', "cannot be read as keys|empty"),
+        ('{"link": ["00"], "data": "x"}', "cannot be read as keys"),
+    ],
+)
+def test_a_spoilt_key_file_is_refused_in_a_sentence(tmp_path: Path, spoilt: str, why: str) -> None:
+    (tmp_path / "keys.json").write_text(spoilt)
+    with pytest.raises(CannotStart, match=why):
+        read_key_file(tmp_path / "keys.json")
+
+
+@pytest.mark.parametrize("ring", ["link", "secret"])
+def test_a_well_known_key_is_refused(tmp_path: Path, ring: str) -> None:
+    make_key_file(tmp_path / "keys.json")
+    kept = json.loads((tmp_path / "keys.json").read_text())
+    (tmp_path / "keys.json").write_text(json.dumps({**kept, ring: ["00" * 32]}))
+    with pytest.raises(CannotStart, match="well-known"):
+        read_key_file(tmp_path / "keys.json")
+
+
+def test_losing_the_key_file_after_links_went_out_stops_the_start(
+    app: Flask, make: Maker, tmp_path: Path
+) -> None:
+    make.audit(cases=1, agencies=1)
+    config = {name: app.config[name] for name in ("SQLALCHEMY_DATABASE_URI", "SURVEY_MAIL_FOLDER")}
+    with pytest.raises(CannotStart, match="is missing"):
+        create_app({**config, "SURVEY_KEY_FILE": str(tmp_path / "other.json")})
+
+
+def test_a_comment_cannot_be_read_in_the_database(make: Maker, session: Session) -> None:
+    audit = make.audit(cases=1, agencies=1)
+    make.returned(
+        make.requests(audit)[0], (Given("supervision", item="comment", text="Seen by her health visitor"),)
+    )
+    stored = session.execute(text("SELECT text FROM survey_answer")).scalar_one()
+    assert b"health visitor" not in bytes(stored)
+    session.expire_all()
+    assert session.query(Answer).one().text == "Seen by her health visitor"

@@ -1,0 +1,59 @@
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from surveyapp.foundation.text import clean, clean_address, clean_line, is_address
+
+
+@given(st.text(st.characters(), max_size=200))
+def test_cleaning_twice_is_cleaning_once(typed: str) -> None:
+    assert clean(clean(typed)) == clean(typed)
+
+
+@given(st.text(st.characters(), max_size=200))
+def test_cleaned_text_can_be_written_to_every_file_format(typed: str) -> None:
+    kept = clean(typed)
+    kept.encode()
+    assert not any(unicodedata.category(each) == "Cc" and each not in "\n\t" for each in kept)
+
+
+def test_arabic_emoji_and_combining_marks_stay() -> None:
+    typed = "طفل 👩‍👧 e\u0301"
+    assert clean(typed) == "طفل 👩‍👧 é"
+
+
+def test_a_null_and_a_change_of_direction_are_dropped() -> None:
+    assert clean("a\x00b\u202ec\r\nd") == "abc\nd"
+
+
+def test_a_line_has_no_breaks_and_no_doubled_spaces() -> None:
+    assert clean_line("  Child \r\n  3 ") == "Child 3"
+
+
+def test_an_address_pasted_with_invisible_characters_is_the_address() -> None:
+    assert clean_address(" \u200baudit@police.example\ufeff ") == "audit@police.example"
+
+
+@pytest.mark.parametrize("typed", ["audit@police.example", "o.neil+audit@nhs.net", "a@b.c.d.example"])
+def test_an_address_is_taken(typed: str) -> None:
+    assert is_address(typed)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "",
+        "audit",
+        "audit@",
+        "@police.example",
+        "a b@police.example",
+        "a@b",
+        "a@b.example,c@d.example",
+        "a@b.example\nBcc: x@y.example",
+        "x" * 250 + "@police.example",
+    ],
+)
+def test_what_is_no_single_address_is_refused(typed: str) -> None:
+    assert not is_address(typed)
