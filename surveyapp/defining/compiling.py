@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 from wtforms.i18n import DummyTranslations
 
 from surveyapp.defining.asking import answered as answered  # noqa: PLC0414 — asked for beside the form
-from surveyapp.defining.asking import by_question, comment_wanted, is_answered, shown
+from surveyapp.defining.asking import by_question, comment_wanted, is_answered, shown, when_to_answer
 from surveyapp.defining.definition import COMMENT, AuditForm, Question
 from surveyapp.defining.fields import DayField, OneField, SeveralField, TextField
 from surveyapp.defining.kinds import CONTACT_PARTS, KINDS, Given, SomeoneToAsk, Value, too_long
@@ -68,6 +68,29 @@ class AnswerForm(SurveyForm):
     def validate(self, extra_validators: object = None) -> bool:  # noqa: ARG002 — WTForms’ own
         """Check as for a return, for whoever calls WTForms' own name."""
         return self.check_return()
+
+    def hint_for(self, question: Question) -> str:
+        """What stands under a question: when to answer it, how, and the form's own hint."""
+        several = {"checklist": "Tick all that apply.", "choices": "Choose all that apply."}.get(
+            question.kind
+        )
+        parts = (when_to_answer(self.definition, question), question.hint, several)
+        return " ".join(part for part in parts if part)
+
+    def shown_by(self, question: Question) -> str | None:
+        """When a script may show this question; without scripts all are printed."""
+        return show_if_words(question, self.definition)
+
+    def comment_hint(self, question: Question) -> str:
+        """Which answers ask for a comment; empty when none does."""
+        names = [f"“{question.name_of(choice)}”" for choice in question.comment_when]
+        return f"Needed if your answer is {' or '.join(names)}." if names else ""
+
+    def is_short(self, question: Question) -> bool:
+        """Whether the answers fit on one line."""
+        few, narrow = 4, 15
+        labels = [option.label for option in question.answers]
+        return question.lowest is not None or (len(labels) < few and max(map(len, labels)) <= narrow)
 
     @classmethod
     def _stored(cls, answers: dict[str, tuple[Given, ...]]) -> dict[str, Value]:

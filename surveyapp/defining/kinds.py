@@ -249,7 +249,7 @@ def _choose_one(names: tuple[str, ...], number: int) -> str:
     if len(names) > few or any(len(name) > short for name in names):
         return f"Choose one of the answers to question {number}"
     lowered = [name if name[1:2].isupper() else name[:1].lower() + name[1:] for name in names]
-    return f"Choose {', '.join(lowered[:-1])} or {lowered[-1]}"
+    return f"Choose {', '.join(lowered[:-1])} or {lowered[-1]} for question {number}"
 
 
 def _between(number: int, question: Question) -> bool:

@@ -31,7 +31,7 @@ class Mistake:
         return f"{self.file}:{self.line}:{self.column}: {self.message}"
 
 
-class FormMistakes(Exception):  # noqa: N818 - it is the list of them that is raised
+class FormMistakes(Exception):
     """A file that cannot be used, with all that is wrong in it, in the file's order."""
 
     def __init__(self, mistakes: Iterable[Mistake]) -> None:

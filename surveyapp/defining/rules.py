@@ -12,6 +12,10 @@ MOST_STEPS = 20
 RESERVED = frozenset(
     {
         "action",
+        "shown_by",
+        "is_short",
+        "hint_for",
+        "comment_hint",
         "answers",
         "check_draft",
         "check_return",

@@ -1,5 +1,47 @@
-"""Pages of this step."""
+"""The forms there are, what is wrong with their files, and each as an agency will see it."""
 
-from flask import Blueprint
+from pathlib import Path
+
+from flask import Blueprint, render_template, request
+from flask.typing import ResponseReturnValue
+
+from surveyapp.defining.compiling import answer_form
+from surveyapp.defining.definition import AuditForm
+from surveyapp.defining.library import form_files, form_named, forms_folder
+from surveyapp.defining.reading import FormMistakes
+from surveyapp.foundation.errors import NotFound, Refused
+from surveyapp.foundation.settings import settings
 
 bp = Blueprint("defining", __name__)
+
+
+def _folder() -> Path:
+    return forms_folder(settings().forms_folder)
+
+
+@bp.get("/forms")
+def list_forms() -> ResponseReturnValue:
+    """The forms an audit can use, and every mistake in those it cannot."""
+    return render_template("survey/defining/forms.html", files=form_files(_folder()), folder=_folder())
+
+
+@bp.get("/forms/<form_id>")
+def preview_form(form_id: str) -> ResponseReturnValue:
+    """One form as an agency of a kind sees it; nothing entered there is kept."""
+    definition = _form(form_id)
+    kind = request.args.get("kind")
+    known = (*definition.agency_kinds, "other")
+    shown_for = kind if kind in known else None
+    form = answer_form(definition, shown_for)()
+    return render_template("survey/defining/preview.html", form=form, definition=definition, kind=shown_for)
+
+
+def _form(form_id: str) -> AuditForm:
+    try:
+        return form_named(_folder(), form_id)
+    except KeyError:
+        raise NotFound("There is no such form.", way_on="Go back to the list of forms.") from None
+    except FormMistakes as error:
+        count = f"{len(error.mistakes)} mistake{'s' if len(error.mistakes) != 1 else ''}"
+        way_on = "The list of forms names each of them. Mend the file, then come back."
+        raise Refused(f"This form’s file has {count}.", way_on=way_on) from None
