@@ -1,4 +1,4 @@
-"""When mail waits as a whole: the server is away, it refuses our password, a person stopped it, or the date looks wrong."""
+"""When mail waits as a whole: the server is away, a person stopped it, or the date looks wrong."""
 
 from datetime import datetime, timedelta
 
@@ -28,7 +28,7 @@ def switches(*, lock: bool = False) -> Switches:
 
 
 def clock_is_doubtful(found: Switches, now: datetime) -> bool:
-    """Whether the date looks wrong: the last tick lies ahead of us, or more than a week behind (PROMISES T1, T2)."""
+    """Whether the date looks wrong: the last tick lies ahead, or over a week behind (PROMISES T1, T2)."""
     last = found.last_tick_at
     return last is not None and not -LONGEST_ABSENCE <= last - now <= CLOCK_AHEAD
 
@@ -93,5 +93,7 @@ def resume_mail(*, actor: str, now: datetime) -> None:
 
 def confirm_clock(*, actor: str, now: datetime) -> None:
     """Take the date as right: what waited for that goes on."""
-    switches(lock=True).last_tick_at = now
+    found = switches(lock=True)
+    # Ends that were set by the other date would hold for as long as the two dates are apart.
+    found.last_tick_at, found.tick_until, found.mail_paused_until = now, None, None
     record(actor, "confirmed_clock", "clock", now=now)

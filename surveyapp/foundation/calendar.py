@@ -45,7 +45,7 @@ class Calendar:
     def add_working_days(self, day: date, days: int) -> date:
         """Count working days from `day`, which itself is not counted: forwards, or backwards when negative.
 
-        Nought gives the day itself, or the next working day where it is none, so that the answer is always a working day.
+        Nought gives the day itself, or the next working day where it is none: always a working day.
         """
         if days == 0:
             return day if self.is_working_day(day) else self.next_working_day(day)

@@ -1,4 +1,4 @@
-"""Emails as rows: queued once for each key, cancelled, expired, and decided by a person where nobody can know."""
+"""Emails as rows: queued once for each key, cancelled, expired, decided by a person where nobody can know."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -34,9 +34,9 @@ class Email:
 class MailKind:
     """One kind of email and its policy.
 
-    `on_doubt` says what happens when nobody can know whether the mail server took it: "hold" shows it to a person,
-    "resend" hands it over again. `lock` locks the subject's row, `word` words it now, or gives None when it is no
-    longer due or the address is another by now. `lives` is how long it is tried; None is 72 hours.
+    `on_doubt` says what happens when nobody can know whether the mail server took it: "hold" shows it to a
+    person, "resend" hands it over again. `lock` locks the subject's row; `word` words it now, or gives None
+    when it is no longer due or has another address. `lives` is how long it is tried; None is 72 hours.
     """
 
     name: str
@@ -48,7 +48,11 @@ class MailKind:
 
 # What a person sends from the mail page to see whether mail works; its answer resumes mail that waits.
 TEST = MailKind(
-    "test", on_doubt="hold", lock=lambda _subject: None, word=lambda _subject, to: Email("test", to), lives=timedelta(hours=1)
+    "test",
+    on_doubt="hold",
+    lock=lambda _subject: None,
+    word=lambda _subject, to: Email("test", to),
+    lives=timedelta(hours=1),
 )
 
 
@@ -69,8 +73,8 @@ def queue(  # noqa: PLR0913 — each is a column that only the caller can know
 ) -> bool:
     """Queue one email, to be worded and sent after the commit; False when its key is already there.
 
-    `key` is unique for ever, so that pressing twice, or two workers at once, queues once. All moments are UTC; it leaves
-    from `not_before` on (now, if not given) and is given up at `expires_at` (after the kind's life, if not given).
+    `key` is unique for ever, so that pressing twice, or two workers at once, queues once. Moments are UTC;
+    it leaves from `not_before` on (else now) and is given up at `expires_at` (else after the kind's life).
     """
     found = mail_kinds()[kind]
     insert = postgresql.insert if engine().dialect.name == "postgresql" else sqlite.insert
@@ -96,7 +100,7 @@ def queue(  # noqa: PLR0913 — each is a column that only the caller can know
 
 
 def cancel(kind: str, subject_id: int, *, now: datetime, why: str = "") -> int:
-    """Cancel what is queued of a kind about a subject, or on its way but not yet handed over; how many there were.
+    """Cancel what is queued of a kind about a subject, or under way but not handed over; how many there were.
 
     The caller has locked the subject first (PROMISES 3.1), so that no hand-over can pass it by.
     """
@@ -114,7 +118,7 @@ def _can_be_cancelled() -> Any:  # noqa: ANN401 — a condition in SQL
 def expire(*, now: datetime) -> int:
     """Give up what has waited past its end; how many there were.
 
-    What would have been sent again and again is a failure that somebody sees to; a chaser has simply had its day.
+    What we promised to send has failed, and somebody sees to it; a chaser has simply had its day.
     """
     late = update(Outbox).where(Outbox.state == "queued", Outbox.expires_at <= now)
     failed = late.where(Outbox.on_doubt == "resend").values(state="failed", finished_at=now)
@@ -152,10 +156,15 @@ def _undecided(mail_id: int, states: tuple[str, ...]) -> Outbox:
     if mail is None:
         raise NotFound
     if mail.state not in states:
-        raise Refused("This message has been decided already.", way_on="Go back to the list: it shows how it stands now.")
+        raise Refused(
+            "This message has been decided already.",
+            way_on="Go back to the list: it shows how it stands now.",
+        )
     return mail
 
 
 def _changed(statement: Any) -> int:  # noqa: ANN401 — an UPDATE of any shape
-    result = cast("CursorResult[Any]", session.execute(statement, execution_options={"synchronize_session": False}))
+    result = cast(
+        "CursorResult[Any]", session.execute(statement, execution_options={"synchronize_session": False})
+    )
     return result.rowcount

@@ -1,0 +1,217 @@
+"""An email belongs to one worker at a time: claimed under a lease, and every change says whose it is."""
+
+import secrets
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any, cast
+
+from sqlalchemy import ColumnElement, CursorResult, func, or_, select, update
+
+from surveyapp.foundation.breaker import PROBE, clock_is_doubtful, recover, switches
+from surveyapp.foundation.db import engine, session, transaction
+from surveyapp.foundation.events import record
+from surveyapp.foundation.models import Outbox
+from surveyapp.foundation.outbox import TEST, mail_kinds
+from surveyapp.foundation.settings import settings
+
+# Longer than every time-out of one message together (mailing.py).
+LEASE = timedelta(minutes=15)
+MINUTE = timedelta(minutes=1)
+RETRIES = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 30, 60, 120, 240))
+LONGEST_TEXT = 1000
+STOPPED = "The worker stopped after handing it over, before it read the mail server’s answer."
+
+
+@dataclass(frozen=True)
+class Claim:
+    """One email as it was when one worker took it; a value, so that reading it opens no transaction."""
+
+    id: int
+    kind: str
+    subject_id: int
+    to_addr: str
+    message_id: str
+    date_header: str
+    on_doubt: str
+    attempts: int
+    owner: str
+    # Whether its answer decides if mail goes on as a whole.
+    probing: bool
+
+
+def lease_clock(now: datetime) -> datetime:
+    """The clock by which leases run: the database's own, so that machines may disagree (PROMISES T9).
+
+    SQLite is a file on this machine, so there it is `now`.
+    """
+    if engine().dialect.name != "postgresql":
+        return now
+    return cast("datetime", session.scalar(select(func.clock_timestamp()))).astimezone(UTC)
+
+
+def claim(*, now: datetime) -> Claim | None:
+    """Take the message that has been due longest, or None when none may leave now; committed at once."""
+    with transaction():
+        # Locked, so that the rate holds for all workers together.
+        found = switches(lock=True)
+        if clock_is_doubtful(found, now):
+            return None
+        waiting = found.mail_held or (found.mail_paused_until is not None and found.mail_paused_until > now)
+        moment = lease_clock(now)
+        _end_lapsed(moment, now=now)
+        if _rate_is_reached(moment, now=now):
+            return None
+        # While mail waits, only a test message may try the server.
+        kinds = {TEST.name} if waiting else set(mail_kinds())
+        mail = _longest_due(kinds, moment, now)
+        if mail is None:
+            return None
+        probing = waiting or found.mail_failures > 0
+        if probing and not found.mail_held:
+            found.mail_paused_until = now + PROBE
+        mail.attempts += mail.state == "sending"
+        mail.state, mail.lease_owner = "sending", secrets.token_hex(16)
+        mail.lease_until, mail.handed_over_at = moment + LEASE, None
+        return _as_claimed(mail, probing=probing)
+
+
+def _as_claimed(mail: Outbox, *, probing: bool) -> Claim:
+    return Claim(
+        id=mail.id,
+        kind=mail.kind,
+        subject_id=mail.subject_id,
+        to_addr=mail.to_addr,
+        message_id=mail.message_id,
+        date_header=mail.date_header,
+        on_doubt=mail.on_doubt,
+        attempts=mail.attempts,
+        owner=mail.lease_owner,
+        probing=probing,
+    )
+
+
+def _longest_due(kinds: set[str], moment: datetime, now: datetime) -> Outbox | None:
+    """Give the next message: one whose worker has gone, else one that is due; of kinds this release knows."""
+    queued = (
+        Outbox.state == "queued",
+        Outbox.not_before <= now,
+        or_(Outbox.expires_at.is_(None), Outbox.expires_at > now),
+    )
+    lapsed = (Outbox.state == "sending", Outbox.lease_until <= moment)
+    for conditions in (lapsed, queued):
+        chosen = select(Outbox).where(*conditions, Outbox.kind.in_(kinds))
+        first = chosen.order_by(Outbox.not_before, Outbox.id).limit(1).with_for_update(skip_locked=True)
+        mail = session.scalar(first)
+        if mail is not None:
+            return mail
+    return None
+
+
+def _end_lapsed(moment: datetime, *, now: datetime) -> None:
+    """Show a person what was handed over by a worker that is gone, where a repeat is worse than none."""
+    lapsed = select(Outbox).where(
+        Outbox.state == "sending",
+        Outbox.lease_until <= moment,
+        Outbox.handed_over_at.is_not(None),
+        Outbox.on_doubt == "hold",
+    )
+    for mail in session.scalars(lapsed.order_by(Outbox.id).with_for_update(skip_locked=True)).all():
+        mail.state, mail.finished_at, mail.last_code, mail.last_text = "doubtful", now, None, STOPPED
+        record("worker", "mail_in_doubt", f"mail {mail.id}", now=now)
+
+
+def _rate_is_reached(moment: datetime, *, now: datetime) -> bool:
+    """Whether a minute’s worth has gone in the last minute, or is about to, from all workers together."""
+    handed_over = select(func.count()).where(Outbox.handed_over_at > now - MINUTE)
+    on_the_way = select(func.count()).where(
+        Outbox.state == "sending", Outbox.handed_over_at.is_(None), Outbox.lease_until > moment
+    )
+    taken = (session.scalar(handed_over) or 0) + (session.scalar(on_the_way) or 0)
+    return taken >= settings().mail_per_minute
+
+
+def still_ours(claimed: Claim) -> tuple[ColumnElement[bool], ...]:
+    """The fence: a worker that slept past its lease, or whose message was cancelled, changes nothing."""
+    return (Outbox.id == claimed.id, Outbox.lease_owner == claimed.owner, Outbox.state == "sending")
+
+
+def finish(claimed: Claim, code: int, text: str, *, now: datetime) -> bool:
+    """Store that the mail server took it; False when it was no longer ours."""
+    return _end(claimed, "sent", code, text, now=now)
+
+
+def refuse(claimed: Claim, code: int | None, text: str, *, now: datetime) -> bool:
+    """Store that it was refused for good, with the mail server's words; False when it was no longer ours."""
+    return _end(claimed, "failed", code, text, now=now, action="mail_refused")
+
+
+def doubt(claimed: Claim, code: int | None, text: str, *, now: datetime) -> bool:
+    """Store that nobody can know whether it was taken: a person decides, or it goes again, by its policy."""
+    if claimed.on_doubt == "resend":
+        return requeue(claimed, code, text, now=now, answered=False)
+    return _end(claimed, "doubtful", code, text, now=now, action="mail_in_doubt", answered=False)
+
+
+def requeue(claimed: Claim, code: int | None, text: str, *, now: datetime, answered: bool = True) -> bool:
+    """Store that it was certainly not taken, or may be repeated: it waits longer each time, until it expires.
+
+    `answered` says that the server spoke of this message, so that it is well itself.
+    """
+    if claimed.kind == TEST.name:
+        # Whoever pressed the button wants to read what happened, not to wait.
+        return _end(claimed, "failed", code, text, now=now, answered=answered)
+    with transaction():
+        if answered:
+            recover(probing=claimed.probing)
+        return _fenced(
+            claimed,
+            state="queued",
+            attempts=claimed.attempts + 1,
+            not_before=now + RETRIES[min(claimed.attempts, len(RETRIES) - 1)],
+            last_code=code,
+            last_text=text[:LONGEST_TEXT],
+            lease_owner="",
+            lease_until=None,
+        )
+
+
+def release(claimed: Claim, text: str, *, now: datetime) -> bool:
+    """Give it back untried, because the server is not there for any message: no attempt is counted."""
+    if claimed.kind == TEST.name:
+        return _end(claimed, "failed", None, text, now=now, answered=False)
+    with transaction():
+        return _fenced(
+            claimed, state="queued", last_text=text[:LONGEST_TEXT], lease_owner="", lease_until=None
+        )
+
+
+def _end(  # noqa: PLR0913 — what the server said, and what it means
+    claimed: Claim,
+    state: str,
+    code: int | None,
+    text: str,
+    *,
+    now: datetime,
+    action: str = "",
+    answered: bool = True,
+) -> bool:
+    with transaction():
+        if answered:
+            recover(probing=claimed.probing)
+        ours = _fenced(
+            claimed,
+            state=state,
+            last_code=code,
+            last_text=text[:LONGEST_TEXT],
+            finished_at=now,
+            lease_until=None,
+        )
+        if ours and action:
+            record("worker", action, f"mail {claimed.id}", now=now)
+        return ours
+
+
+def _fenced(claimed: Claim, **values: Any) -> bool:  # noqa: ANN401 — columns of any type
+    statement = update(Outbox).where(*still_ours(claimed)).values(**values)
+    result = session.execute(statement, execution_options={"synchronize_session": False})
+    return cast("CursorResult[Any]", result).rowcount == 1
