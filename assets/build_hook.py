@@ -21,7 +21,7 @@ MARK = "fetched.txt"
 NPM_CI = ("ci", "--ignore-scripts", "--no-audit", "--no-fund", "--no-progress")
 
 
-class CannotFetch(Exception):  # noqa: N818 — it says what happened
+class CannotFetch(Exception):
     """GOV.UK Frontend could not be fetched; the words say why."""
 
 
