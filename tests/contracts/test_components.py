@@ -25,7 +25,7 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
-from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined] — the types are of WTForms 3.2
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # types of 3.2
 from wtforms.validators import InputRequired
 
 TEMPLATES = Path(__file__).parents[2] / "surveyapp/templates"
