@@ -28,6 +28,8 @@ _Looks = BeforeValidator(_as_it_looks)
 # Ids become column values, field names and parts of HTML ids: short, and without surprises in any of them.
 Id = Annotated[str, _Looks, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,59}$")]
 Value = Annotated[str, _Looks, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_]{0,59}$")]
+# Only true and false: "yes" is text in a form file, here as everywhere.
+YesOrNo = Annotated[bool, Field(strict=True)]
 Line = Annotated[str, _Looks, StringConstraints(min_length=1, max_length=2_000)]
 
 
@@ -44,7 +46,7 @@ class Option(Written):
     label: Line
     short: Line | None = None
     counts_as: Literal["not_applicable", "dont_know"] | None = None
-    raises_concern: bool = False
+    raises_concern: YesOrNo = False
 
     @property
     def name(self) -> str:
@@ -104,7 +106,7 @@ class Asked(Written):
     ask: Line
     short: Line | None = None
     hint: Line | None = None
-    required: bool = False
+    required: YesOrNo = False
     items: tuple[Statement, ...] = ()
     none_of_these: Line | None = None
     comment: Line | None = None

@@ -62,6 +62,10 @@ class Draft:
             found.setdefault(question.id, (index, question))
         return found
 
+    def lacks_list(self, index: int) -> bool:
+        """Whether a question's list of answers is not there or unreadable, which is told where it stands."""
+        return index in self.lists_used and self.lists_used[index] not in self.lists
+
 
 def _at(index: int, *rest: int | str) -> Loc:
     return ("questions", index, *rest)
@@ -124,7 +128,8 @@ def _offers(draft: Draft) -> Found:
     for index, question in draft.questions.items():
         offers, kind = KINDS[question.kind].offers, question.kind
         has_list = bool(question.answers) or index in draft.lists_used
-        if offers == "answers" and not has_list:
+        half_a_scale = (question.lowest is None) != (question.highest is None)
+        if offers == "answers" and not has_list and not half_a_scale:
             wanted = '"lowest" and "highest", or "answers"' if kind == "scale" else '"answers"'
             yield _at(index), f'question "{question.id}" is a {kind} and needs {wanted}'
         if offers == "items" and not question.items:
@@ -183,7 +188,7 @@ def _comments(draft: Draft) -> Found:
                 _at(index, "comment_when"),
                 f'question "{question.id}" has comment_when but no "comment" to write in',
             )
-        if draft.lists_used.get(index) in draft.lost_lists:
+        if draft.lacks_list(index):
             continue
         for place, choice in enumerate(question.comment_when):
             if choice not in question.choosable:
@@ -208,7 +213,7 @@ def _conditions(draft: Draft) -> Found:
                 loc,
                 f'question "{rule.question}" is a {before.kind}; show_if needs one with answers to choose',
             )
-        elif draft.lists_used.get(place) not in draft.lost_lists:
+        elif not draft.lacks_list(place):
             yield from _rule_options(index, rule.options, before)
         if before.only_for and not set(question.only_for or ("",)) <= set(before.only_for):
             yield loc, f'question "{before.id}" is only for {_listed(before.only_for)}, this one for more'

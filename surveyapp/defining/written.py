@@ -72,7 +72,7 @@ def _steps(question: WrittenQuestion) -> tuple[Option, ...]:
     # A file with absurd bounds is refused by the checker; here it must not fill the memory first.
     steps = range(question.lowest, min(question.highest, question.lowest + 100) + 1)
     return tuple(
-        Option(
+        Option.model_construct(
             value=str(step), label=f"{step} – {ends[step]}" if ends.get(step) else str(step), short=str(step)
         )
         for step in steps
