@@ -1,5 +1,202 @@
-"""Pages of this step."""
+"""Pages of issuing: what is about to go out, and what one may do with one request."""
 
-from flask import Blueprint
+import secrets
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from markupsafe import Markup
+from wtforms.fields.choices import Choice  # type: ignore[attr-defined]
+
+from surveyapp.agencies.models import ROLES, Contact
+from surveyapp.foundation import clock
+from surveyapp.foundation.access import acting_staff
+from surveyapp.foundation.counting import counted
+from surveyapp.foundation.db import session, transaction
+from surveyapp.foundation.errors import NotFound
+from surveyapp.foundation.mailing import word
+from surveyapp.foundation.settings import settings
+from surveyapp.issuing import operations
+from surveyapp.issuing.emails import request_preview
+from surveyapp.issuing.forms import ContactForm, LinkAgainForm, TestCopyForm, WithdrawForm
+from surveyapp.issuing.models import AuditRequest
+from surveyapp.issuing.queries import (
+    agencies_without_contact,
+    askings,
+    emails_queued,
+    live_requests,
+    request_of,
+)
+from surveyapp.planning.models import Audit
+from surveyapp.planning.queries import problems_before_issue
 
 bp = Blueprint("issuing", __name__)
+
+
+@bp.get("/audits/<int:audit_id>/issue")
+def before_issue(audit_id: int) -> ResponseReturnValue:
+    """Show whom an audit is about to ask, with what stands in the way first."""
+    audit = session.get_one(Audit, audit_id)
+    return _before_issue(audit, TestCopyForm(formdata=None, data={"to": settings().contact_email}))
+
+
+def _before_issue(audit: Audit, form: TestCopyForm) -> str:
+    form.press.data = secrets.token_urlsafe(12)
+    plan = askings(audit)
+    return render_template(
+        "survey/issuing/before_issue.html",
+        audit=audit,
+        plan=plan,
+        returns=sum(len(asking.new) for asking in plan),
+        problems=problems_before_issue(audit),
+        waiting=agencies_without_contact(audit),
+        form=form,
+        errors=form.errors,
+    )
+
+
+@bp.post("/audits/<int:audit_id>/issue")
+def issue(audit_id: int) -> ResponseReturnValue:
+    """Issue what is not yet issued."""
+    now = clock.now()
+    with transaction():
+        audit = session.get_one(Audit, audit_id)
+        plan = len(askings(audit))
+        count = operations.issue_requests(audit, actor=acting_staff().name, now=now)
+    if count:
+        flash(f"{counted(count, 'request')} issued. {counted(plan, 'email')} on the way.", "success")
+    else:
+        flash("All requests were issued already. No email was sent twice.")
+    return redirect(url_for("survey.tracking.show_audit", audit_id=audit_id), 303)
+
+
+@bp.get("/audits/<int:audit_id>/issue/emails/<int:contact_id>")
+def preview_email(audit_id: int, contact_id: int) -> ResponseReturnValue:
+    """Show the email that one contact is about to get, as it will be sent."""
+    audit = session.get_one(Audit, audit_id)
+    asking = next((each for each in askings(audit) if each.contact.id == contact_id), None)
+    if asking is None:
+        raise NotFound("No email to this contact is waiting to be issued.", way_on="Go back to the audit.")
+    worded = word(request_preview(audit, asking))
+    # Our own template, escaped as it was rendered; only its frame is taken off.
+    body = Markup(worded.html.partition("<body>")[2].partition("</body>")[0])  # noqa: S704 — as said above
+    return render_template("survey/issuing/email.html", audit=audit, asking=asking, worded=worded, body=body)
+
+
+@bp.post("/audits/<int:audit_id>/issue/test-copy")
+def send_test_copy(audit_id: int) -> ResponseReturnValue:
+    """Send a test copy of the first contact's email."""
+    audit = session.get_one(Audit, audit_id)
+    form = TestCopyForm()
+    if not form.validate():
+        return _before_issue(audit, form), 422
+    now = clock.now()
+    with transaction():
+        operations.send_test_copy(
+            audit, to=form.to.data or "", press=form.press.data or "", actor=acting_staff().name, now=now
+        )
+    flash(f"A test copy is on its way to {form.to.data}. Its link opens nothing.", "success")
+    return redirect(url_for("survey.issuing.before_issue", audit_id=audit_id), 303)
+
+
+@bp.route("/audits/<int:audit_id>/requests/<int:request_id>/withdraw", methods=["GET", "POST"])
+def withdraw(audit_id: int, request_id: int) -> ResponseReturnValue:
+    """Ask why a request is withdrawn, and withdraw it."""
+    audit_request = request_of(audit_id, request_id)
+    form = WithdrawForm()
+    if request.method == "POST" and form.validate():
+        now = clock.now()
+        with transaction():
+            operations.withdraw_request(
+                audit_request, reason=form.reason.data or "", actor=acting_staff().name, now=now
+            )
+        flash("The request is withdrawn. No figure counts it any more.", "success")
+        return redirect(_request_page(audit_request), 303)
+    page = render_template(
+        "survey/issuing/withdraw.html",
+        audit_request=audit_request,
+        back=_request_page(audit_request),
+        form=form,
+        errors=form.errors,
+    )
+    return page, 422 if form.errors else 200
+
+
+@bp.post("/audits/<int:audit_id>/requests/<int:request_id>/ask-again")
+def ask_again(audit_id: int, request_id: int) -> ResponseReturnValue:
+    """Take back a withdrawal."""
+    audit_request = request_of(audit_id, request_id)
+    now = clock.now()
+    with transaction():
+        operations.ask_again(audit_request, actor=acting_staff().name, now=now)
+    flash("The request is on the contact’s list again. To tell them, send the link again.", "success")
+    return redirect(_request_page(audit_request), 303)
+
+
+@bp.route("/audits/<int:audit_id>/requests/<int:request_id>/change-contact", methods=["GET", "POST"])
+def change_contact(audit_id: int, request_id: int) -> ResponseReturnValue:
+    """Choose who answers instead, and send them a link of their own."""
+    audit_request = request_of(audit_id, request_id)
+    grant = audit_request.grant
+    others = [
+        contact
+        for contact in audit_request.agency.contacts
+        if contact.left_at is None and contact.id != grant.contact_id
+    ]
+    form = ContactForm()
+    form.contact.choices = [
+        Choice(str(contact.id), f"{contact.name}, {ROLES[contact.role].lower()}, {contact.email}")
+        for contact in others
+    ]
+    if request.method == "POST" and form.validate():
+        now = clock.now()
+        with transaction():
+            chosen = session.get_one(Contact, int(form.contact.data))
+            operations.replace_contact(grant, chosen, actor=acting_staff().name, now=now)
+        flash(
+            f"The old link no longer works. {chosen.name} gets an email with a link of their own.", "success"
+        )
+        return redirect(_request_page(audit_request), 303)
+    page = render_template(
+        "survey/issuing/change_contact.html",
+        audit_request=audit_request,
+        grant=grant,
+        requests=live_requests(grant),
+        others=others,
+        back=_request_page(audit_request),
+        form=form,
+        errors=form.errors,
+    )
+    return page, 422 if form.errors else 200
+
+
+@bp.route("/audits/<int:audit_id>/requests/<int:request_id>/send-again", methods=["GET", "POST"])
+def send_again(audit_id: int, request_id: int) -> ResponseReturnValue:
+    """Ask whether the link is to be sent again, and send it."""
+    audit_request = request_of(audit_id, request_id)
+    grant = audit_request.grant
+    so_far = emails_queued("request", grant.id)
+    if request.method == "POST":
+        seen = LinkAgainForm().seen.data or ""
+        now = clock.now()
+        with transaction():
+            operations.send_link_again(
+                grant,
+                seen=int(seen) if seen.isdecimal() and len(seen) < len(str(10**9)) else so_far,
+                actor=acting_staff().name,
+                now=now,
+            )
+        flash(f"The email with the link is on its way to {grant.contact.name} again.", "success")
+        return redirect(_request_page(audit_request), 303)
+    return render_template(
+        "survey/issuing/send_again.html",
+        audit_request=audit_request,
+        grant=grant,
+        so_far=so_far,
+        back=_request_page(audit_request),
+    )
+
+
+def _request_page(audit_request: AuditRequest) -> str:
+    return url_for(
+        "survey.tracking.show_request", audit_id=audit_request.audit_id, request_id=audit_request.id
+    )

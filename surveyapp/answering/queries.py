@@ -1,0 +1,131 @@
+"""What is outstanding, and how far each return has come."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, and_, exists, select
+from sqlalchemy.orm import contains_eager, joinedload, selectinload
+
+from surveyapp.answering.models import Answer, Return, Revision
+from surveyapp.defining.compiling import answered
+from surveyapp.defining.kinds import Given
+from surveyapp.foundation.db import session
+from surveyapp.issuing.models import AuditRequest, Grant
+from surveyapp.planning.models import Case
+
+# What is said with a nil return stands under this name, which no question of a form can have.
+NIL = "nil-return"
+
+
+def not_returned() -> ColumnElement[bool]:
+    """Whether a request is outstanding: neither withdrawn, nor returned, nor a nil return."""
+    has_return = exists().where(Return.request_id == AuditRequest.id, Return.returned_at.is_not(None))
+    return and_(AuditRequest.withdrawn_at.is_(None), ~has_return)
+
+
+def outstanding(grant: Grant) -> list[AuditRequest]:
+    """All that a contact has still to return, in the order of the audit's cases."""
+    waiting = (
+        select(AuditRequest)
+        .join(AuditRequest.case)
+        .where(AuditRequest.grant_id == grant.id, not_returned())
+        .options(contains_eager(AuditRequest.case), joinedload(AuditRequest.agency))
+        .order_by(Case.position, Case.id, AuditRequest.id)
+    )
+    return list(session.scalars(waiting))
+
+
+def has_outstanding(grant_id: int) -> bool:
+    """Whether a grant has anything still to return."""
+    waiting = select(AuditRequest.id).where(AuditRequest.grant_id == grant_id, not_returned())
+    return session.scalar(waiting.limit(1)) is not None
+
+
+def return_of(audit_request: AuditRequest) -> Return | None:
+    """The return of a request, if anybody has begun it."""
+    return session.scalar(select(Return).where(Return.request_id == audit_request.id))
+
+
+def given_of(revision: Revision | None) -> tuple[Given, ...]:
+    """The answers a revision holds, as they travel."""
+    answers = revision.answers if revision else ()
+    return tuple(Given(each.question, each.item, each.option, each.text) for each in answers)
+
+
+def working_revision(kept: Return | None) -> Revision | None:
+    """What the form opens with: the newest answers saved or returned, a correction under way included.
+
+    A nil return has no answers to the form, so behind one stands what was saved before it.
+    """
+    if kept is None:
+        return None
+    newest = (
+        select(Revision)
+        .where(Revision.return_id == kept.id, Revision.kind.in_(("save", "submit")))
+        .options(selectinload(Revision.answers))
+        .order_by(Revision.id.desc())
+        .limit(1)
+    )
+    return session.scalar(newest)
+
+
+def returned_revision(kept: Return) -> Revision | None:
+    """What counts as returned, with its answers."""
+    if kept.returned_at is None or kept.current_revision_id is None:
+        return None
+    return session.scalar(
+        select(Revision)
+        .where(Revision.id == kept.current_revision_id)
+        .options(selectinload(Revision.answers))
+    )
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far one request has come: its return, how many questions are answered, when it was saved last."""
+
+    audit_request: AuditRequest
+    kept: Return | None
+    answered: int
+    questions: int
+    saved_at: datetime | None
+
+    @property
+    def has_returned(self) -> bool:
+        """Whether it counts as returned, nil or not."""
+        return self.kept is not None and self.kept.has_returned
+
+
+def progress(requests: Sequence[AuditRequest]) -> list[Progress]:
+    """How far each of these requests has come, in the order given; three statements for any number."""
+    ids = [audit_request.id for audit_request in requests]
+    returns = {
+        kept.request_id: kept
+        for kept in session.scalars(select(Return).where(Return.request_id.in_(ids)).order_by(Return.id))
+    }
+    drafts = _drafts([kept.id for kept in returns.values() if not kept.has_returned])
+    found = []
+    for audit_request in requests:
+        kept = returns.get(audit_request.id)
+        given, saved_at = drafts.get(kept.id, ((), None)) if kept else ((), None)
+        done, of = answered(audit_request.audit.form, audit_request.agency.kind, given)
+        found.append(Progress(audit_request, kept, done, of, saved_at))
+    return found
+
+
+def _drafts(return_ids: Sequence[int]) -> dict[int, tuple[tuple[Given, ...], datetime]]:
+    """The drafts that count for these returns, without decrypting what was written."""
+    rows = session.execute(
+        select(Return.id, Revision.created_at, Answer.question, Answer.item, Answer.option)
+        .join(Revision, Revision.id == Return.current_revision_id)
+        .outerjoin(Answer, Answer.revision_id == Revision.id)
+        .where(Return.id.in_(return_ids))
+        .order_by(Return.id, Answer.id)
+    )
+    found: dict[int, tuple[tuple[Given, ...], datetime]] = {}
+    for return_id, saved_at, question, item, option in rows:
+        before, _at = found.get(return_id, ((), saved_at))
+        more = (Given(question, item or "", option or ""),) if question is not None else ()
+        found[return_id] = ((*before, *more), saved_at)
+    return found

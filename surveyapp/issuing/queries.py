@@ -1,0 +1,182 @@
+"""Who is asked for what: before an audit is issued, and afterwards."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sqlalchemy import Select, and_, false, func, or_, select
+from sqlalchemy.orm import contains_eager, joinedload, selectinload
+
+from surveyapp.agencies.models import Agency, Contact
+from surveyapp.defining.definition import AuditForm
+from surveyapp.defining.library import form_named, forms_folder
+from surveyapp.foundation.db import session
+from surveyapp.foundation.errors import NotFound
+from surveyapp.foundation.models import Outbox
+from surveyapp.foundation.settings import settings
+from surveyapp.issuing.models import AuditRequest, Grant
+from surveyapp.planning.models import Audit, Case, Involvement
+
+
+@dataclass(frozen=True)
+class Asking:
+    """One contact and the cases about which they are asked: those asked already, and the new ones."""
+
+    contact: Contact
+    agency: Agency
+    asked: tuple[Case, ...]
+    new: tuple[Case, ...]
+
+    @property
+    def cases(self) -> tuple[Case, ...]:
+        """All the cases their email lists, in the audit's order."""
+        return tuple(sorted((*self.asked, *self.new), key=lambda case: (case.position, case.id)))
+
+
+def form_of(audit: Audit) -> AuditForm:
+    """The form an audit was issued with; before that, the form as its file stands now."""
+    return (
+        audit.form
+        if audit.form_definition
+        else form_named(forms_folder(settings().forms_folder), audit.form_id)
+    )
+
+
+def not_issued(audit: Audit) -> list[Involvement]:
+    """The ticked cells of the grid for which there is no request yet, by case, then by agency."""
+    has_request = and_(
+        AuditRequest.case_id == Involvement.case_id, AuditRequest.agency_id == Involvement.agency_id
+    )
+    found = (
+        select(Involvement)
+        .join(Involvement.case)
+        .outerjoin(AuditRequest, has_request)
+        .where(Case.audit_id == audit.id, AuditRequest.id.is_(None))
+        .options(
+            contains_eager(Involvement.case),
+            joinedload(Involvement.agency).selectinload(Agency.contacts),
+        )
+        .order_by(Case.position, Case.id, Involvement.agency_id)
+    )
+    return list(session.scalars(found))
+
+
+def askings(audit: Audit) -> list[Asking]:
+    """Each contact who is about to be asked, with their cases, by the agency's name.
+
+    An agency without one is left out.
+    """
+    by_agency: dict[Agency, list[Case]] = {}
+    for cell in not_issued(audit):
+        by_agency.setdefault(cell.agency, []).append(cell.case)
+    asked = _asked(audit)
+    found = []
+    for agency, new in by_agency.items():
+        contact = agency.answering_contact
+        if contact is not None:
+            found.append(Asking(contact, agency, tuple(asked.get(contact.id, ())), tuple(new)))
+    return sorted(found, key=lambda each: (each.agency.name.casefold(), each.contact.id))
+
+
+def agencies_without_contact(audit: Audit) -> list[Agency]:
+    """The agencies that are to be asked and have nobody to ask, by name."""
+    found = {cell.agency for cell in not_issued(audit) if cell.agency.answering_contact is None}
+    return sorted(found, key=lambda agency: (agency.name.casefold(), agency.id))
+
+
+def _asked(audit: Audit) -> dict[int, list[Case]]:
+    rows = session.execute(
+        select(Grant.contact_id, Case)
+        .join(AuditRequest, AuditRequest.grant_id == Grant.id)
+        .join(Case, Case.id == AuditRequest.case_id)
+        .where(Grant.audit_id == audit.id, Grant.revoked_at.is_(None), AuditRequest.withdrawn_at.is_(None))
+        .order_by(Grant.contact_id, Case.position, Case.id)
+    )
+    found: dict[int, list[Case]] = {}
+    for contact_id, case in rows:
+        found.setdefault(contact_id, []).append(case)
+    return found
+
+
+def live_requests(grant: Grant) -> list[AuditRequest]:
+    """The requests of a grant that have not been withdrawn, in the order of the audit's cases."""
+    found = (
+        select(AuditRequest)
+        .join(AuditRequest.case)
+        .where(AuditRequest.grant_id == grant.id, AuditRequest.withdrawn_at.is_(None))
+        .options(contains_eager(AuditRequest.case), joinedload(AuditRequest.agency))
+        .order_by(Case.position, Case.id, AuditRequest.id)
+    )
+    return list(session.scalars(found))
+
+
+def visible_requests(held: Mapping[str, int]) -> Select[AuditRequest]:
+    """Every request that these grants open now, by audit, then by case; `held` is public id and version.
+
+    Each page of a contact starts from this query, so that another agency's request is never found (PROMISES
+    3.8).
+    """
+    mine = [
+        and_(Grant.public_id == public_id, Grant.version == version) for public_id, version in held.items()
+    ]
+    return (
+        select(AuditRequest)
+        .join(AuditRequest.grant)
+        .join(AuditRequest.case)
+        .join(AuditRequest.audit)
+        .where(or_(false(), *mine), Grant.revoked_at.is_(None), AuditRequest.withdrawn_at.is_(None))
+        .options(
+            contains_eager(AuditRequest.grant).joinedload(Grant.contact),
+            contains_eager(AuditRequest.case),
+            contains_eager(AuditRequest.audit),
+            joinedload(AuditRequest.agency),
+        )
+        .order_by(Audit.due_on, Audit.id, Case.position, Case.id, AuditRequest.id)
+    )
+
+
+def request_of(audit_id: int, request_id: int) -> AuditRequest:
+    """One request of an audit, withdrawn or not, for staff.
+
+    Raises NotFound where the audit has no such request.
+    """
+    found = session.scalar(
+        select(AuditRequest)
+        .where(AuditRequest.id == request_id, AuditRequest.audit_id == audit_id)
+        .options(
+            joinedload(AuditRequest.audit),
+            joinedload(AuditRequest.case),
+            joinedload(AuditRequest.agency).selectinload(Agency.contacts),
+            joinedload(AuditRequest.grant).options(joinedload(Grant.contact), selectinload(Grant.requests)),
+        )
+    )
+    if found is None:
+        raise NotFound
+    return found
+
+
+def emails_queued(kind: str, subject_id: int) -> int:
+    """How many emails of a kind were ever queued about a subject."""
+    return (
+        session.scalar(
+            select(func.count())
+            .select_from(Outbox)
+            .where(Outbox.kind == kind, Outbox.subject_id == subject_id)
+        )
+        or 0
+    )
+
+
+def grants_of_address(address: str) -> list[Grant]:
+    """The grants in force whose contact has this address, whatever its case, by audit."""
+    found = (
+        select(Grant)
+        .join(Grant.contact)
+        .where(
+            func.lower(Contact.email) == address.lower(),
+            Contact.left_at.is_(None),
+            Grant.revoked_at.is_(None),
+        )
+        .options(contains_eager(Grant.contact), joinedload(Grant.audit))
+        .order_by(Grant.audit_id, Grant.id)
+    )
+    return list(session.scalars(found))
