@@ -39,8 +39,8 @@ class LinkUnknown(NotFound):
         """Say the same whatever the reason is."""
         super().__init__(
             "This link does not work.",
-            way_on="Check that you have the whole address from the email. A link also stops working when it
-            has been replaced.",
+            way_on="Check that you have the whole address from the email. "
+            "A link also stops working when it has been replaced.",
         )
 
 
@@ -70,7 +70,7 @@ def _address(token: str) -> str:
 
 
 def token_in(text: str) -> str:
-    """Find the token in a link as people and mail gateways leave it: upper case, wrapped, rewritten, punctuated.
+    """Find the token in a link as people and gateways leave it: in capitals, wrapped, rewritten, punctuated.
 
     Empty when there is none, or more than one that differ.
     """
