@@ -16,7 +16,7 @@ from surveyapp.chasing import views as chasing
 from surveyapp.closing import views as closing
 from surveyapp.commands import survey as survey_commands
 from surveyapp.defining import views as defining
-from surveyapp.foundation import pages
+from surveyapp.foundation import closed_days, mail_page, pages
 from surveyapp.foundation.access import StaffCallable, guard_staff
 from surveyapp.foundation.db import engine, session
 from surveyapp.foundation.errors import CannotStart
@@ -29,6 +29,8 @@ from surveyapp.tracking import views as tracking
 
 # The journey, in its order: each step's pages for staff.
 STAFF_STEPS = (tracking.bp, defining.bp, agencies.bp, planning.bp, issuing.bp, chasing.bp, closing.bp)
+# Pages that belong to no step: mail, and the days on which none goes.
+DESK_PAGES = (mail_page.bp, closed_days.bp)
 CONTACT_STEPS = (answering.bp,)
 
 # Every kind of email, and everything a step does by itself when its time has come.
@@ -39,7 +41,7 @@ NAVIGATION = (
     ("Audits", "survey.tracking.list_audits", ("tracking", "planning", "issuing", "chasing", "closing")),
     ("Agencies", "survey.agencies.list_agencies", ("agencies",)),
     ("Forms", "survey.defining.list_forms", ("defining",)),
-    ("Mail", "survey.mail.show_mail", ("mail",)),
+    ("Mail", "survey.mail.show_mail", ("mail", "closed_days", "mail_folder")),
 )
 
 # A link's token, in whatever line it comes (PROMISES 3.5): letters and digits of one link, 50 of them.
@@ -96,7 +98,7 @@ def _keys(app: Flask, settings: Settings) -> Keys:
         with app.app_context():
             if inspect(engine()).has_table(Grant.__tablename__) and session.scalar(select(Grant.id).limit(1)):
                 raise CannotStart(
-                    f"The key file {settings.key_file} is missing, and links went out that only its keys open. "
+                    f"The key file {settings.key_file} is missing, and links went out that only it opens. "
                     "Put it back from where its copy is kept."
                 )
         make_key_file(settings.key_file)
@@ -109,8 +111,8 @@ def _register_pages(app: Flask, url_prefix: str) -> None:
     for parent in (desk, contact):
         pages.prepare(parent)
     desk.before_request(guard_staff)
-    desk.context_processor(_navigation)
-    for step in STAFF_STEPS:
+    desk.context_processor(navigation)
+    for step in (*STAFF_STEPS, *DESK_PAGES):
         desk.register_blueprint(step)
     for step in CONTACT_STEPS:
         contact.register_blueprint(step)
@@ -121,7 +123,8 @@ def _register_pages(app: Flask, url_prefix: str) -> None:
         app.register_blueprint(parent, url_prefix=url_prefix or None)
 
 
-def _navigation() -> dict[str, object]:
+def navigation() -> dict[str, object]:
+    """The parts of the manager’s pages, and which one this is."""
     here = (request.blueprint or "").rpartition(".")[2]
     return {
         "navigation": [

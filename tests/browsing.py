@@ -50,9 +50,8 @@ class PageClient:
         return self._token
 
     def _open(self, method: str, path: str, *, status: int, **options: Any) -> TestResponse:
-        assert not (session.new or session.dirty or session.deleted), (
-            "Commit what the test made before a request."
-        )
+        pending = [*session.new, *session.dirty, *session.deleted]
+        assert not pending, "Commit what the test made before a request."
         session.rollback()
         response: TestResponse = contextvars.Context().run(
             lambda: self.http.open(path, method=method, **options)

@@ -1,6 +1,7 @@
 """The SURVEY_ settings: each with its name, its default and one line of help."""
 
 from dataclasses import dataclass, fields
+from datetime import time
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -112,13 +113,25 @@ def read_settings(config: dict[str, Any]) -> Settings:
 
 
 def _typed(setting: Setting, value: object) -> object:
-    """Refuse a value of another type than the default's; from the environment Flask has parsed it as JSON."""
+    """Refuse a value that this setting cannot be; from the environment Flask has parsed it as JSON."""
     if isinstance(setting.default, str):
+        _check_time(setting, str(value))
         return str(value)
     if type(value) is not type(setting.default):
         wanted = "true or false" if isinstance(setting.default, bool) else "a whole number"
         raise CannotStart(f"{setting.name} is {value!r}; it takes {wanted}.")
+    if not isinstance(value, bool) and isinstance(value, int) and value < 1:
+        raise CannotStart(f"{setting.name} is {value}; it takes 1 or more.")
     return value
+
+
+def _check_time(setting: Setting, value: str) -> None:
+    if setting.name not in {"SURVEY_CHASE_FROM", "SURVEY_CLOSE_AT"}:
+        return
+    try:
+        time.fromisoformat(value)
+    except ValueError:
+        raise CannotStart(f"{setting.name} is {value!r}; it takes a time of day such as 08:30.") from None
 
 
 def settings() -> Settings:

@@ -1,0 +1,165 @@
+"""The mail page: the outbox as it truly is, what is not certain to decide, and the switches."""
+
+import secrets
+from typing import Any
+
+from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy import select
+from wtforms.validators import InputRequired, ValidationError
+
+from surveyapp.foundation import breaker, clock, outbox
+from surveyapp.foundation.access import acting_staff
+from surveyapp.foundation.db import session, transaction
+from surveyapp.foundation.mail_state import mail_state
+from surveyapp.foundation.models import STATES, Outbox
+from surveyapp.foundation.outbox import TEST
+from surveyapp.foundation.pages import LineField, SurveyForm
+from surveyapp.foundation.settings import settings
+from surveyapp.foundation.text import clean_address, is_address
+
+bp = Blueprint("mail", __name__)
+
+# The list shows the newest of them, and says so.
+MOST_SHOWN = 200
+FOLDER_PAGE = "mail_folder.list_letters"
+
+# Each state, as the page says it, and what it means.
+WORDS = {
+    "doubtful": ("Not certain", "Handed over, and no answer came. Nothing is repeated until you decide."),
+    "failed": ("Refused", "Refused for good by the mail server, or given up after days of trying."),
+    "queued": ("Waiting", "To be sent, or deferred and to be tried again."),
+    "sending": ("Being sent", "A worker has it in hand."),
+    "sent": ("Sent", "Taken by the mail server."),
+    "cancelled": ("Cancelled", "No longer due before it left: returned, withdrawn, closed, or the address changed."),
+    "expired": ("Out of date", "Its time had passed before it could leave."),
+}
+
+
+class TestMessage(SurveyForm):
+    """Where a test message goes."""
+
+    to = LineField("Email address", [InputRequired("Enter an email address")])
+
+    def validate_to(self, field: LineField) -> None:
+        """Refuse what cannot be an address."""
+        if not is_address(clean_address(field.data or "")):
+            raise ValidationError("Enter an email address, such as name@agency.example")
+
+
+@bp.get("/mail")
+def show_mail() -> ResponseReturnValue:
+    """Show how mail stands, and the messages of one state or all."""
+    return _page(TestMessage(formdata=None))
+
+
+@bp.post("/mail/<int:mail_id>/send-again")
+def send_again(mail_id: int) -> ResponseReturnValue:
+    """Queue a message again that is not certain, or was refused."""
+    with transaction():
+        outbox.send_again(mail_id, actor=acting_staff().name, now=clock.now())
+    return _done("The message is queued again.")
+
+
+@bp.post("/mail/<int:mail_id>/treat-as-sent")
+def treat_as_sent(mail_id: int) -> ResponseReturnValue:
+    """Count a message as sent that is not certain."""
+    with transaction():
+        outbox.treat_as_sent(mail_id, actor=acting_staff().name, now=clock.now())
+    return _done("The message counts as sent.")
+
+
+@bp.post("/mail/pause")
+def pause_mail() -> ResponseReturnValue:
+    """Stop all mail."""
+    with transaction():
+        breaker.pause_mail(actor=acting_staff().name, now=clock.now())
+    return _done("Mail is stopped. What is queued stays queued.")
+
+
+@bp.post("/mail/resume")
+def resume_mail() -> ResponseReturnValue:
+    """Let mail go on."""
+    with transaction():
+        breaker.resume_mail(actor=acting_staff().name, now=clock.now())
+    return _done("Mail goes on.")
+
+
+@bp.post("/mail/confirm-date")
+def confirm_date() -> ResponseReturnValue:
+    """Take the date as right, so that sending, chasing and closing go on."""
+    with transaction():
+        breaker.confirm_clock(actor=acting_staff().name, now=clock.now())
+    return _done("The date is confirmed. Sending, chasing and closing go on.")
+
+
+@bp.post("/mail/test")
+def send_test() -> ResponseReturnValue:
+    """Queue a test message; what comes of it stands in the list, and lets mail go on that waits for the server."""
+    form = TestMessage()
+    if not form.validate():
+        return _page(form), 422
+    to = clean_address(form.to.data or "")
+    with transaction():
+        outbox.queue(TEST.name, 0, to=to, key=f"test:{secrets.token_hex(8)}", now=clock.now())
+    return _done("The test message is queued. Reload this page to see what the mail server says.")
+
+
+def _done(words: str) -> ResponseReturnValue:
+    flash(words, "success")
+    return redirect(url_for("survey.mail.show_mail"), 303)
+
+
+def _page(form: TestMessage) -> str:
+    now = clock.now()
+    wanted = request.args.get("state", "")
+    chosen = select(Outbox).order_by(Outbox.id.desc()).limit(MOST_SHOWN)
+    if wanted in STATES:
+        chosen = chosen.where(Outbox.state == wanted)
+    state = mail_state(now)
+    filters = [
+        {
+            "words": words,
+            "meaning": meaning,
+            "count": state.counts[name],
+            "href": url_for("survey.mail.show_mail", state=name),
+            "chosen": name == wanted,
+        }
+        for name, (words, meaning) in WORDS.items()
+    ]
+    messages = [_shown(mail) for mail in session.scalars(chosen)]
+    return render_template(
+        "survey/mail/mail.html",
+        state=state,
+        now=now,
+        filters=filters,
+        wanted=wanted if wanted in STATES else "",
+        wanted_words=WORDS.get(wanted, ("", ""))[0],
+        messages=messages,
+        total=state.counts[wanted] if wanted in STATES else sum(state.counts.values()),
+        form=form,
+        errors=form.errors,
+        per_minute=settings().mail_per_minute,
+        folder=settings().mail_folder,
+        # Only the standalone app has a page for the folder.
+        folder_page=url_for(FOLDER_PAGE) if FOLDER_PAGE in current_app.view_functions else "",
+    )
+
+
+def _shown(mail: Outbox) -> dict[str, Any]:
+    deferred = mail.state == "queued" and mail.attempts > 0
+    words = "Deferred" if deferred else WORDS[mail.state][0]
+    said = f"{mail.last_code} {mail.last_text}" if mail.last_code else mail.last_text
+    return {
+        "id": mail.id,
+        "kind": mail.kind.replace("_", " ").capitalize(),
+        "to": mail.to_addr,
+        "state": mail.state,
+        "words": words,
+        "why": said if mail.state != "sent" or mail.last_code is None else "",
+        "at": mail.finished_at or mail.created_at,
+        "next": mail.not_before if mail.state == "queued" else None,
+        "attempts": mail.attempts,
+        "can_send_again": mail.state in ("doubtful", "failed"),
+        "can_count_as_sent": mail.state == "doubtful",
+    }

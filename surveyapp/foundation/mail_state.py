@@ -1,0 +1,134 @@
+"""The outbox as it truly is, in sentences: for the top of the mail page and for the banner on the others."""
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, select
+
+from surveyapp.foundation.breaker import clock_is_doubtful, switches
+from surveyapp.foundation.carrying import is_switched_off
+from surveyapp.foundation.clock import local_day
+from surveyapp.foundation.counting import counted
+from surveyapp.foundation.db import session
+from surveyapp.foundation.models import STATES, Outbox, Switches
+from surveyapp.foundation.pages import clock_time, moment_in_words
+from surveyapp.foundation.settings import settings
+
+# What is due and has lain this long while nothing stops it tells that no worker is running.
+UNATTENDED = timedelta(minutes=5)
+MINUTE = timedelta(minutes=1)
+WAITING = ("queued", "sending")
+
+
+@dataclass(frozen=True)
+class MailState:
+    """How mail stands: how many are in each state, and the sentences that say so."""
+
+    counts: dict[str, int]
+    # What keeps mail from leaving, in one sentence; empty when nothing does.
+    trouble: str
+    # What a person has to decide or correct; each a sentence.
+    to_see_to: tuple[str, ...]
+    # How it goes, when nothing keeps it.
+    progress: str
+    is_held: bool
+    clock_is_doubtful: bool
+    last_tick_at: datetime | None
+
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """All there is to say, what matters most first."""
+        return tuple(each for each in (self.trouble, *self.to_see_to, self.progress) if each)
+
+    @property
+    def banner(self) -> str:
+        """What every page of the desk says while mail needs a person or cannot leave; empty when all is well."""
+        return self.trouble or next(iter(self.to_see_to), "")
+
+    @property
+    def waiting(self) -> int:
+        """How many have not left yet."""
+        return sum(self.counts[state] for state in WAITING)
+
+
+def mail_state(now: datetime) -> MailState:
+    """Say how mail stands at `now`."""
+    found = switches()
+    counts = _counts()
+    trouble = _trouble(found, counts, now)
+    return MailState(
+        counts=counts,
+        trouble=trouble,
+        to_see_to=tuple(_to_see_to(counts)),
+        progress="" if trouble else _progress(counts, now),
+        is_held=found.mail_held,
+        clock_is_doubtful=clock_is_doubtful(found, now),
+        last_tick_at=found.last_tick_at,
+    )
+
+
+def _counts() -> dict[str, int]:
+    grouped = select(Outbox.state, func.count()).group_by(Outbox.state).order_by(Outbox.state)
+    found: Counter[str] = Counter({state: count for state, count in session.execute(grouped)})
+    return {state: found[state] for state in STATES}
+
+
+def _trouble(found: Switches, counts: dict[str, int], now: datetime) -> str:
+    queued = f"{counted(sum(counts[state] for state in WAITING), 'message')} queued"
+    if clock_is_doubtful(found, now) and found.last_tick_at is not None:
+        last = moment_in_words(found.last_tick_at)
+        return f"Sending, chasing and closing wait: the last look at the clock was on {last}. Is today’s date right? {queued}."
+    if found.mail_held:
+        return f"Mail is waiting{_since(found, now)}: {found.mail_reason}. {queued}. Nothing leaves until you resume it."
+    if found.mail_paused_until is not None and found.mail_failures:
+        again = f", next try {_at(found.mail_paused_until, now)}" if found.mail_paused_until > now else ", trying now"
+        return f"Mail is waiting: {found.mail_reason}{_since(found, now)}, {queued}{again}."
+    if counts["queued"] and is_switched_off():
+        return f"Mail is switched off (setting MAIL_SUPPRESS_SEND). {queued}."
+    oldest = _longest_due(now)
+    if oldest is not None and oldest < now - UNATTENDED and not _left_lately(now):
+        return f"Mail is waiting since {_at(oldest, now)}: no worker is sending. {queued}. Start “flask survey work”."
+    return ""
+
+
+def _to_see_to(counts: dict[str, int]) -> list[str]:
+    said = []
+    if counts["doubtful"]:
+        said.append(f"{counted(counts['doubtful'], 'message')} not certain: decide below.")
+    if counts["failed"]:
+        said.append(f"{counted(counts['failed'], 'message')} refused or not delivered: see why below.")
+    return said
+
+
+def _progress(counts: dict[str, int], now: datetime) -> str:
+    taken, waiting = counts["sent"], sum(counts[state] for state in WAITING)
+    where = "put into the folder" if settings().mail_folder else "taken by your mail server"
+    if waiting:
+        due = session.scalar(select(func.count()).where(Outbox.state.in_(WAITING), Outbox.not_before <= now)) or 0
+        rate = max(settings().mail_per_minute, 1)
+        last = f"; at {rate} a minute the last leaves about {_at(now + MINUTE * (due // rate), now)}" if due > rate else ""
+        later = f", {waiting - due:,} of them later" if waiting > due else ""
+        return f"{counted(waiting, 'message')} on the way{later}{last}. {taken:,} {where} so far."
+    if not taken:
+        return "No mail yet."
+    return f"All {taken:,} messages {where}." if taken > 1 else f"1 message {where}."
+
+
+def _longest_due(now: datetime) -> datetime | None:
+    due = select(Outbox.not_before).where(Outbox.state == "queued", Outbox.not_before <= now)
+    return session.scalar(due.order_by(Outbox.not_before, Outbox.id).limit(1))
+
+
+def _left_lately(now: datetime) -> bool:
+    """Whether anything was handed over in the last minutes, so that what is due only waits its turn."""
+    return session.scalar(select(Outbox.id).where(Outbox.handed_over_at > now - UNATTENDED).limit(1)) is not None
+
+
+def _since(found: Switches, now: datetime) -> str:
+    return f" since {_at(found.mail_failing_since, now)}" if found.mail_failing_since is not None else ""
+
+
+def _at(moment: datetime, now: datetime) -> str:
+    """Give a time of today by its hour, another by its day too."""
+    return clock_time(moment) if local_day(moment) == local_day(now) else moment_in_words(moment)

@@ -1,0 +1,87 @@
+"""Mail that would have been sent: where no mail server is set, staff read it here and follow its links."""
+
+import re
+from dataclasses import dataclass
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from pathlib import Path
+
+from flask import Blueprint, render_template
+from flask.typing import ResponseReturnValue
+
+from surveyapp.extension import navigation
+from surveyapp.foundation import pages
+from surveyapp.foundation.access import guard_staff
+from surveyapp.foundation.errors import NotFound
+from surveyapp.foundation.settings import settings
+
+bp = Blueprint("mail_folder", __name__)
+bp.before_request(guard_staff)
+bp.context_processor(navigation)
+pages.prepare(bp)
+
+MOST_SHOWN = 200
+_LINK = re.compile(r"(https?://[^\s<>]+)")
+
+
+@dataclass(frozen=True)
+class Letter:
+    """One message of the folder, as it would have arrived."""
+
+    number: int
+    message: EmailMessage
+
+    @property
+    def subject(self) -> str:
+        """Its subject line."""
+        return str(self.message["Subject"])
+
+    @property
+    def to(self) -> str:
+        """Whom it was for."""
+        return str(self.message["To"])
+
+    @property
+    def sent(self) -> str:
+        """Its date, as its reader would see it."""
+        return str(self.message["Date"])
+
+    @property
+    def headers(self) -> list[tuple[str, str]]:
+        """Every header, in its order."""
+        return [(name, str(value)) for name, value in self.message.items()]
+
+    @property
+    def lines(self) -> list[list[tuple[str, bool]]]:
+        """The text part, each line in pieces that say whether they are a link."""
+        part = self.message.get_body(("plain",))
+        text = part.get_content() if part is not None else ""
+        return [[(piece, bool(_LINK.fullmatch(piece))) for piece in _LINK.split(line)] for line in text.splitlines()]
+
+
+@bp.get("/mail/folder")
+def list_letters() -> ResponseReturnValue:
+    """List what is in the folder, newest first."""
+    files = sorted(_numbered(), reverse=True)
+    letters = [_read(number) for number in files[:MOST_SHOWN]]
+    return render_template("survey/standalone/mail_folder.html", letters=letters, total=len(files))
+
+
+@bp.get("/mail/folder/<int:number>")
+def show_letter(number: int) -> ResponseReturnValue:
+    """Show one message as its reader would see it."""
+    return render_template("survey/standalone/letter.html", letter=_read(number))
+
+
+def _numbered() -> list[int]:
+    folder = Path(settings().mail_folder)
+    if not settings().mail_folder or not folder.is_dir():
+        return []
+    return [int(file.stem) for file in folder.glob("*.eml") if file.stem.isdecimal()]
+
+
+def _read(number: int) -> Letter:
+    place = Path(settings().mail_folder) / f"{number}.eml"
+    if not settings().mail_folder or not place.is_file():
+        raise NotFound
+    return Letter(number, message_from_bytes(place.read_bytes(), policy=policy.default))

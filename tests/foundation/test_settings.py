@@ -1,0 +1,39 @@
+from pathlib import Path
+
+import pytest
+
+from surveyapp.foundation.errors import CannotStart
+from surveyapp.foundation.settings import SETTINGS, read_settings
+
+
+def test_every_setting_has_a_default_that_works() -> None:
+    settings = read_settings({})
+    assert settings.mail_per_minute == 20
+    assert settings.key_file == Path("var/keys.json")
+
+
+def test_the_host_of_links_is_the_configured_one() -> None:
+    settings = read_settings({"SURVEY_PUBLIC_BASE_URL": "https://audits.example.org/"})
+    assert (settings.public_base_url, settings.host) == ("https://audits.example.org", "audits.example.org")
+
+
+@pytest.mark.parametrize(
+    ("config", "said"),
+    [
+        ({"SURVEY_CHASE_FORM": "08:30"}, "There is no setting SURVEY_CHASE_FORM"),
+        ({"SURVEY_MAIL_PER_MINUTE": "twenty"}, "SURVEY_MAIL_PER_MINUTE is 'twenty'; it takes a whole number"),
+        ({"SURVEY_WORKER": "yes"}, "SURVEY_WORKER is 'yes'; it takes true or false"),
+        ({"SURVEY_NATION": "UK"}, "SURVEY_NATION is ENG, WLS, SCT or NIR"),
+        ({"SURVEY_PUBLIC_BASE_URL": "audits.example.org"}, "begins with https://"),
+        ({"SURVEY_CHASE_FROM": "half eight"}, "SURVEY_CHASE_FROM is 'half eight'; it takes a time of day"),
+        ({"SURVEY_CLOSE_AT": "25:00"}, "SURVEY_CLOSE_AT is '25:00'; it takes a time of day"),
+        ({"SURVEY_MAIL_PER_MINUTE": 0}, "SURVEY_MAIL_PER_MINUTE is 0; it takes 1 or more"),
+    ],
+)
+def test_a_setting_that_cannot_be_used_is_named(config: dict[str, object], said: str) -> None:
+    with pytest.raises(CannotStart, match=said):
+        read_settings(config)
+
+
+def test_every_setting_has_one_line_of_help() -> None:
+    assert all(setting.help.endswith(".") and "\n" not in setting.help for setting in SETTINGS)
