@@ -4,7 +4,6 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
-import surveyapp
 from surveyapp.defining.checking import Warning as FormWarning
 from surveyapp.defining.checking import check_file, read_form
 from surveyapp.defining.definition import AuditForm
@@ -26,7 +25,7 @@ def forms_folder(setting: str = "") -> Path:
     """The folder of form files: the one set, else the wheel's own, else the source tree's."""
     if setting:
         return Path(setting)
-    package = Path(surveyapp.__file__).parent
+    package = Path(__file__).parent.parent
     packaged = package / "forms"
     return packaged if packaged.is_dir() else package.parent / "forms"
 

@@ -198,6 +198,8 @@ def _from_yaml(error: yaml.MarkedYAMLError, text: str, name: str) -> Mistake:
         message = "a tab cannot indent; use spaces"
     elif message == "mapping values are not allowed here":
         message = "a colon inside text: put the text in quotes"
+    elif message.endswith("but got '?'"):
+        message = "a question mark inside { } or [ ]: put the text in quotes"
     elif error.context == "expected a single document in the stream":
         message = "a second document (---) begins here; a file holds one"
     return Mistake(name, mark.line + 1, mark.column + 1, message)

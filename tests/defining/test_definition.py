@@ -1,0 +1,63 @@
+"""An audit form as a value: kept as text, asked for its questions."""
+
+import pytest
+from pydantic import ValidationError
+
+from surveyapp.defining.definition import AuditForm, ShowIf
+from surveyapp.defining.library import available_forms
+from tests.defining.forms_at_hand import OURS, feature, ours
+
+
+@pytest.mark.parametrize("form", available_forms(OURS), ids=lambda form: form.form)
+def test_a_form_kept_as_text_comes_back_the_same(form: AuditForm) -> None:
+    text = form.to_json()
+    assert AuditForm.from_json(text) == form
+    assert AuditForm.from_json(text).to_json() == text
+    assert list(AuditForm.from_json(text).themes) == list(form.themes)
+
+
+def test_the_same_text_is_parsed_once() -> None:
+    text = ours().to_json()
+    assert AuditForm.from_json(text) is AuditForm.from_json(text)
+
+
+def test_nobody_changes_a_form() -> None:
+    with pytest.raises(ValidationError, match="frozen"):
+        ours().title = "Another"  # type: ignore[misc]
+
+
+def test_a_question_is_found_by_its_id_or_not_at_all() -> None:
+    assert ours().question("supervision").number == 2
+    with pytest.raises(KeyError):
+        ours().question("nothing")
+
+
+def test_questions_of_one_kind_of_agency_are_put_to_no_other() -> None:
+    form = feature("only_for")
+    assert [each.id for each in form.questions_for("police")] == ["seen", "report"]
+    assert [each.id for each in form.questions_for("gp")] == ["seen"]
+    assert [each.id for each in form.questions_for(None)] == ["seen", "report"]
+    assert form.agency_kinds == ("police",)
+
+
+def test_a_question_that_hangs_on_one_not_asked_is_not_asked() -> None:
+    form = feature("show_if")
+    seen = form.questions[0].model_copy(update={"only_for": ("police",)})
+    narrowed = form.model_copy(update={"questions": (seen, *form.questions[1:])})
+    assert narrowed.questions_for("gp") == ()
+
+
+def test_things_are_called_by_their_short_names() -> None:
+    form = ours()
+    assert form.question("file_contents").name_of("chronology") == "Case summary or chronology"
+    assert form.question("file_contents").name_of("none_of_these") == "None of these"
+    assert form.question("see_child_alone").name_of("own_agency") == "Yes, own agency"
+    assert feature("choice").questions[0].name == "Was the child seen?"
+
+
+def test_a_condition_holds_only_on_something_chosen() -> None:
+    is_not = ShowIf(question="seen", is_not="yes")
+    assert not is_not.holds(frozenset())
+    assert is_not.holds(frozenset({"no"}))
+    assert not is_not.holds(frozenset({"yes"}))
+    assert ShowIf(question="seen", one_of=("yes", "no")).holds(frozenset({"no"}))

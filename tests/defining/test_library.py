@@ -1,0 +1,163 @@
+"""The folder of forms, and the forms we ship."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from surveyapp.agencies.models import KINDS as AGENCY_KINDS
+from surveyapp.defining.checking import check_file
+from surveyapp.defining.definition import KIND_NAMES, AuditForm
+from surveyapp.defining.library import available_forms, form_files, form_named, forms_folder, json_schema
+from surveyapp.defining.reading import FormMistakes
+from tests.defining.forms_at_hand import OURS, TESTS, ours, small
+
+SHIPPED = available_forms(OURS)
+
+
+def test_the_folder_is_the_one_set_or_ours(tmp_path: Path) -> None:
+    assert forms_folder(str(tmp_path)) == tmp_path
+    assert forms_folder() == OURS
+
+
+def test_forms_are_listed_by_title_and_a_broken_one_with_its_mistakes(tmp_path: Path) -> None:
+    (tmp_path / "small.yaml").write_text(small("{id: tool, number: 1, theme: one, kind: text, ask: Which}"))
+    (tmp_path / "copy.yml").write_text((tmp_path / "small.yaml").read_text())
+    (tmp_path / "broken.yaml").write_text("form: broken\n")
+    files = form_files(tmp_path)
+    assert [(file.path.name, file.form is not None, len(file.mistakes)) for file in files] == [
+        ("broken.yaml", False, 4),
+        ("copy.yml", True, 0),
+        ("small.yaml", False, 1),
+    ]
+    assert files[2].mistakes[0].message == 'the form "small" is in copy.yml already'
+    assert [form.form for form in available_forms(tmp_path)] == ["small"]
+
+
+def test_a_form_is_found_by_its_id(tmp_path: Path) -> None:
+    assert form_named(OURS, "neglect_2024").title == "Child Protection Plans for neglect"
+    with pytest.raises(KeyError):
+        form_named(OURS, "nothing")
+    (tmp_path / "broken.yaml").write_text("form: broken\n")
+    with pytest.raises(FormMistakes):
+        form_named(tmp_path, "broken")
+
+
+def test_the_schema_beside_the_forms_is_the_one_we_give() -> None:
+    assert (OURS / "form.schema.json").read_text(encoding="utf-8") == json_schema()
+    assert json.loads(json_schema())["required"] == ["form", "title", "source", "themes", "questions"]
+
+
+def test_every_form_we_ship_reads_without_a_mistake() -> None:
+    paths = sorted(OURS.glob("*.yaml"))
+    assert len(paths) == 5
+    for path in paths:
+        mistakes, warnings = check_file(path)
+        assert not mistakes
+        assert all("2014" in path.name and "Don’t know" in each.message for each in warnings)
+
+
+@pytest.mark.parametrize("form", SHIPPED, ids=lambda form: form.form)
+def test_every_form_we_ship_is_written_for_people(form: AuditForm) -> None:
+    assert 10 <= len(form.questions) <= 14
+    assert any(question.required for question in form.questions)
+    assert set(form.agency_kinds) <= set(AGENCY_KINDS)
+    for text in _texts(form):
+        assert "'" not in text
+        assert '"' not in text
+
+
+@pytest.mark.parametrize(
+    "form", [form for form in SHIPPED if "2014" not in form.form], ids=lambda form: form.form
+)
+def test_a_form_made_from_a_brief_says_that_the_template_is_not_published(form: AuditForm) -> None:
+    assert "original template is not published" in form.source
+    header = (OURS / f"{form.form}.yaml").read_text(encoding="utf-8").split("form:")[0]
+    assert "template is" in " ".join(header.replace("#", "").split())
+
+
+def test_the_2014_form_is_the_printed_template() -> None:
+    form = ours()
+    assert [question.number for question in form.questions] == list(range(1, 15))
+    assert list(form.themes.values()) == [
+        "File/record management",
+        "Background information and previous Child Protection Plan",
+        "The child’s daily lived experience",
+        "Repeat Child Protection Plan",
+        "Parents’ perspective",
+        "Other comments regarding multi-agency working",
+    ]
+    assert {question.id for question in form.questions if question.comment} == {
+        question.id for question in form.questions if question.number != 14
+    }
+    assert {
+        question.number: question.comment_when for question in form.questions if question.comment_when
+    } == {
+        9: ("another_source",),
+        10: ("another_source",),
+        11: ("yes",),
+        13: ("yes",),
+    }
+    assert form.question("supervision_again").same_as == "supervision"
+    assert not form.question("supervision_again").required
+    assert [option.label for option in form.question("supervision_again").answers] == ["Yes", "No"]
+    assert [len(question.choosable) for question in form.questions] == [
+        6,
+        3,
+        2,
+        3,
+        3,
+        2,
+        4,
+        4,
+        7,
+        7,
+        2,
+        4,
+        2,
+        3,
+    ]
+    assert "your agency raise concerns" in form.question("raised_concerns").ask
+    assert "immediately)" in form.question("strengths_or_concerns").ask
+    assert [option.label for option in form.question("family_contact").answers] == [
+        "Yes",
+        "No",
+        "Not appropriate",
+    ]
+
+
+def test_every_kind_is_explained_in_the_readme_with_an_example() -> None:
+    readme = (OURS / "README.md").read_text(encoding="utf-8")
+    for kind in KIND_NAMES:
+        section = readme.partition(f"### `{kind}`")[2].partition("###")[0]
+        assert f"kind: {kind}\n" in section, f"Give forms/README.md a section and an example for {kind}."
+
+
+def test_the_readmes_examples_make_a_form_that_reads(tmp_path: Path) -> None:
+    blocks = re.findall(r"```yaml\n(.*?)```", (OURS / "README.md").read_text(encoding="utf-8"), re.DOTALL)
+    path = tmp_path / "my_form.yaml"
+    path.write_text("".join(blocks), encoding="utf-8")
+    mistakes, _ = check_file(path)
+    assert [str(each) for each in mistakes] == []
+    assert {question.kind for question in form_named(tmp_path, "my_form").questions} == set(KIND_NAMES)
+
+
+def test_each_small_form_shows_what_its_name_says() -> None:
+    names = {path.stem for path in (TESTS / "features").glob("*.yaml")}
+    assert set(KIND_NAMES) - {"scale"} <= names
+
+
+def _texts(form: AuditForm) -> list[str]:
+    found = [form.title, form.source, *form.themes.values()]
+    for question in form.questions:
+        found += [
+            question.ask,
+            question.name,
+            question.hint or "",
+            question.comment or "",
+            question.section or "",
+        ]
+        found += [words for option in question.answers for words in (option.label, option.name)]
+        found += [words for each in question.items for words in (each.label, each.name)]
+    return found
