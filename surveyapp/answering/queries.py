@@ -62,7 +62,7 @@ def working_revision(kept: Return | None) -> Revision | None:
         return None
     newest = (
         select(Revision)
-        .where(Revision.return_id == kept.id, Revision.kind.in_(("save", "submit")))
+        .where(Revision.return_id == kept.id, Revision.kind.in_(("save", "submit", "late")))
         .options(selectinload(Revision.answers))
         .order_by(Revision.id.desc())
         .limit(1)

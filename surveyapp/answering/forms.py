@@ -1,0 +1,38 @@
+"""The small forms of answering; the audit form itself is compiled from its definition."""
+
+from wtforms import RadioField, StringField, TextAreaField, ValidationError
+from wtforms.fields.choices import Choice  # type: ignore[attr-defined]
+from wtforms.validators import InputRequired, Length
+
+from surveyapp.answering.models import NIL_REASONS
+from surveyapp.answering.operations import LONGEST_WHERE
+from surveyapp.foundation.pages import SurveyForm
+from surveyapp.foundation.text import clean_address, is_address
+
+
+class NotInvolvedForm(SurveyForm):
+    """Why an agency has nothing to audit."""
+
+    reason = RadioField(
+        "Why has your agency nothing to audit?",
+        choices=[Choice(value, words) for value, words in NIL_REASONS.items()],
+        validators=[InputRequired("Choose why your agency has nothing to audit")],
+    )
+    whereabouts = TextAreaField(
+        "Which agency holds the file now? (optional)",
+        validators=[
+            Length(max=LONGEST_WHERE, message=f"Say it in {LONGEST_WHERE} characters or fewer"),
+        ],
+    )
+
+
+class FreshLinkForm(SurveyForm):
+    """The address to which a link was sent before."""
+
+    email = StringField("Your work email address")
+
+    def validate_email(self, field: StringField) -> None:
+        """Refuse what has not the shape of one email address."""
+        field.data = clean_address(field.data or "")
+        if not is_address(field.data):
+            raise ValidationError("Enter your email address, such as name@agency.example")

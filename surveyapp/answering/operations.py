@@ -1,0 +1,263 @@
+"""Answering: save a draft, return an audit, say that one was not involved: insert first, decide after."""
+
+import re
+import secrets
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal, cast
+
+from sqlalchemy import CursorResult, func, insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from surveyapp.answering.emails import RECEIPT
+from surveyapp.answering.models import NIL_REASONS, Answer, Return, Revision
+from surveyapp.answering.queries import NIL, given_of, has_outstanding, working_revision
+from surveyapp.defining.kinds import Given
+from surveyapp.foundation.db import Base, engine, session
+from surveyapp.foundation.errors import Refused, SurveyError
+from surveyapp.foundation.events import record
+from surveyapp.foundation.outbox import cancel, queue
+from surveyapp.foundation.signals import announce
+from surveyapp.issuing.models import AuditRequest, Grant
+
+LONGEST_WHERE = 500
+_SUBMISSION_ID = re.compile(r"[a-zA-Z0-9_-]{8,40}")
+# Kinds of email that nobody gets once nothing is outstanding; chasing words them.
+_CHASING = ("chaser", "escalation")
+
+Became = Literal["save", "submit", "nil", "clash", "late"]
+
+
+class LinkWithdrawn(SurveyError):
+    """The link from which this page was opened has been withdrawn, or the request has."""
+
+    status = 410
+    way_on = "Nothing was stored. What you typed is below, so that you can copy it."
+
+    def __init__(self) -> None:
+        """Say so, and name nobody who may be asked instead."""
+        super().__init__("This link has been withdrawn.")
+
+
+@dataclass(frozen=True)
+class Press:
+    """What comes with a page: its own id, so that pressing twice is once, and the version it showed."""
+
+    submission_id: str
+    seen_version: int
+
+    @classmethod
+    def fresh(cls, kept: Return | None) -> "Press":
+        """For a page about to be shown."""
+        return cls(secrets.token_urlsafe(16), kept.version if kept else 0)
+
+    @classmethod
+    def read(cls, submission_id: str, seen_version: str) -> "Press":
+        """From what a page sent; what it garbled becomes a press of its own that has seen nothing."""
+        version = int(seen_version) if re.fullmatch(r"[0-9]{1,9}", seen_version) else 0
+        right = _SUBMISSION_ID.fullmatch(submission_id)
+        return cls(submission_id if right else secrets.token_urlsafe(16), version)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of a press: saved, returned, a clash with what somebody else did, or late; never lost."""
+
+    became: Became
+    revision: Revision
+    audit_return: Return
+
+
+def save_draft(
+    audit_request: AuditRequest, given: Iterable[Given], press: Press, *, now: datetime
+) -> Outcome:
+    """Keep answers as a draft; on a request that has been returned they wait as a correction.
+
+    `now` is UTC. Raises LinkWithdrawn when the link or the request was withdrawn since the page was opened.
+    """
+    return _keep(audit_request, tuple(given), press, "save", now=now)
+
+
+def return_audit(
+    audit_request: AuditRequest, given: Iterable[Given], press: Press, *, now: datetime
+) -> Outcome:
+    """Return an audit, or correct one that has been returned; the contact gets a receipt.
+
+    `now` is UTC. Raises LinkWithdrawn as `save_draft` does.
+    """
+    return _keep(audit_request, tuple(given), press, "submit", now=now)
+
+
+def return_nil(
+    audit_request: AuditRequest, reason: str, press: Press, *, whereabouts: str = "", now: datetime
+) -> Outcome:
+    """Return that the agency was not involved, for one of NIL_REASONS; `whereabouts` counts only for "moved".
+
+    Raises Refused without a reason, LinkWithdrawn as `save_draft` does.
+    """
+    if reason not in NIL_REASONS:
+        raise Refused("Choose why your agency has nothing to audit.")
+    said = [Given(NIL, item="reason", option=reason)]
+    if reason == "moved" and whereabouts.strip():
+        said.append(Given(NIL, item="whereabouts", text=whereabouts.strip()[:LONGEST_WHERE]))
+    return _keep(audit_request, tuple(said), press, "nil", reason=reason, now=now)
+
+
+def take_back_nil(audit_request: AuditRequest, *, now: datetime) -> None:
+    """Undo a nil return until returns close: the request is outstanding again, with the draft it had."""
+    grant = _lock(audit_request)
+    kept = _return_of(audit_request)
+    if not kept.nil_reason:
+        return
+    _check_open(audit_request, kept, now)
+    draft = working_revision(kept)
+    kept.returned_at, kept.first_returned_at, kept.nil_reason, kept.is_late = None, None, "", False
+    kept.current_revision_id = draft.id if draft else None
+    kept.version += 1
+    record(f"grant {grant.id}", "took_back_nil_return", f"request {audit_request.id}", now=now)
+
+
+def allow_late_return(audit_request: AuditRequest, *, actor: str, now: datetime) -> None:
+    """Let one request be returned although returns have closed; it will be marked late."""
+    _lock_rows(audit_request)
+    kept = _return_of(audit_request)
+    kept.late_allowed_at = kept.late_allowed_at or now
+    record(actor, "allowed_late_return", f"request {audit_request.id}", now=now)
+
+
+def takes_answers(audit_request: AuditRequest, kept: Return | None, *, now: datetime) -> bool:
+    """Whether answers still count: before returns close, and after that where a late return was allowed."""
+    late = kept is not None and kept.late_allowed_at is not None
+    return late or not audit_request.audit.is_closed(now)
+
+
+def _check_open(audit_request: AuditRequest, kept: Return, now: datetime) -> None:
+    if not takes_answers(audit_request, kept, now=now):
+        raise Refused("Returns have closed.", way_on="You can still read your copy.")
+
+
+def _keep(  # noqa: PLR0913 — what was pressed, and on what
+    audit_request: AuditRequest,
+    given: tuple[Given, ...],
+    press: Press,
+    kind: Literal["save", "submit", "nil"],
+    *,
+    now: datetime,
+    reason: str = "",
+) -> Outcome:
+    grant = _lock(audit_request)
+    kept = _return_of(audit_request)
+    earlier = session.scalar(select(Revision).where(Revision.submission_id == press.submission_id))
+    if earlier is not None and _is_same(earlier, kept, given, kind):
+        return Outcome(cast("Became", earlier.kind), earlier, kept)
+    closed = audit_request.audit.is_closed(now)
+    open_to_it = takes_answers(audit_request, kept, now=now)
+    became: Became = kind if open_to_it else "late"
+    revision = _add_revision(kept, given, press, became, grant_id=grant.id, now=now)
+    if open_to_it and not _count(kept, revision, reason, is_late=closed):
+        became = revision.kind = "clash"
+    if became in {"submit", "nil"}:
+        _confirm(grant, audit_request, kept, became, now=now)
+    return Outcome(became, revision, kept)
+
+
+def _lock(audit_request: AuditRequest) -> Grant:
+    """Lock what the answers hang on, and check once more that this link still opens it (PROMISES 3.1, P7)."""
+    seen_grant, seen_version = audit_request.grant_id, audit_request.grant.version
+    grant = _lock_rows(audit_request)
+    withdrawn = audit_request.withdrawn_at is not None or grant.revoked_at is not None
+    if withdrawn or audit_request.grant_id != seen_grant or grant.version != seen_version:
+        raise LinkWithdrawn
+    return grant
+
+
+def _lock_rows(audit_request: AuditRequest) -> Grant:
+    # The audit's row is shared by all who answer; closing takes it alone, and no return slips past it.
+    session.refresh(audit_request.audit, with_for_update={"read": True})
+    grant = audit_request.grant
+    session.refresh(grant, with_for_update=True)
+    session.refresh(audit_request, ["withdrawn_at", "grant_id"], with_for_update=True)
+    return grant
+
+
+def _return_of(audit_request: AuditRequest) -> Return:
+    """The return of a request, made now if nobody has saved before."""
+    row = _insert(Return).values(request_id=audit_request.id, version=0, nil_reason="", is_late=False)
+    session.execute(row.on_conflict_do_nothing(index_elements=["request_id"]))
+    wanted = select(Return).where(Return.request_id == audit_request.id).with_for_update()
+    return session.scalars(wanted.execution_options(populate_existing=True)).one()
+
+
+def _insert(table: type[Base]) -> Any:  # noqa: ANN401 — one of two engines' own INSERT
+    return postgresql.insert(table) if engine().dialect.name == "postgresql" else sqlite.insert(table)
+
+
+def _is_same(earlier: Revision, kept: Return, given: tuple[Given, ...], kind: str) -> bool:
+    """Whether this press has been counted: the same page, the same button, the same answers."""
+    same_button = earlier.kind in {kind, "clash", "late"}
+    return earlier.return_id == kept.id and same_button and set(given_of(earlier)) == set(given)
+
+
+def _add_revision(  # noqa: PLR0913 — one for each column
+    kept: Return, given: tuple[Given, ...], press: Press, kind: Became, *, grant_id: int, now: datetime
+) -> Revision:
+    """Store what came, whatever becomes of it; a stale page's id is replaced, so its text is kept too."""
+    values = {
+        "return_id": kept.id,
+        "seen_version": press.seen_version,
+        "kind": kind,
+        "grant_id": grant_id,
+        "created_at": now,
+    }
+    made = None
+    submission_id = press.submission_id
+    while made is None:
+        row = _insert(Revision).values(submission_id=submission_id, **values)
+        row = row.on_conflict_do_nothing(index_elements=["submission_id"]).returning(Revision.id)
+        made = session.execute(row).scalar()
+        submission_id = secrets.token_urlsafe(16)
+    rows = {
+        (each.question, each.item, each.option): {
+            "revision_id": made,
+            "question": each.question,
+            "item": each.item,
+            "option": each.option,
+            "text": each.text,
+        }
+        for each in given
+    }
+    if rows:
+        session.execute(insert(Answer), list(rows.values()))
+    return session.get_one(Revision, made)
+
+
+def _count(kept: Return, revision: Revision, reason: str, *, is_late: bool) -> bool:
+    """Let a revision count, if the return still stands as its page saw it (PROMISES 3.7)."""
+    values: dict[Any, Any] = {Return.version: Return.version + 1}
+    if revision.kind != "save":
+        values[Return.current_revision_id] = revision.id
+        values[Return.returned_at] = revision.created_at
+        values[Return.first_returned_at] = func.coalesce(Return.first_returned_at, revision.created_at)
+        values[Return.nil_reason] = reason
+        values[Return.is_late] = is_late if kept.first_returned_at is None else kept.is_late
+    elif kept.returned_at is None:
+        # Otherwise it waits: a return stays returned while its correction is being written (A22).
+        values[Return.current_revision_id] = revision.id
+    moved = update(Return).where(Return.id == kept.id, Return.version == revision.seen_version)
+    result = session.execute(moved.values(values), execution_options={"synchronize_session": False})
+    session.refresh(kept)
+    return cast("CursorResult[Any]", result).rowcount == 1
+
+
+def _confirm(
+    grant: Grant, audit_request: AuditRequest, kept: Return, became: Became, *, now: datetime
+) -> None:
+    """What follows from a return: no chasers once nothing is outstanding, a receipt, an event, a signal."""
+    if not has_outstanding(grant.id):
+        for kind in _CHASING:
+            cancel(kind, grant.id, now=now, why="returned")
+    queue(RECEIPT.name, kept.id, to=grant.contact.email, key=f"receipt:{kept.id}:{kept.version}", now=now)
+    action = "returned_nil" if became == "nil" else "returned_audit"
+    record(f"grant {grant.id}", action, f"request {audit_request.id}", now=now)
+    announce("audit-returned", audit_id=audit_request.audit_id, request_id=audit_request.id)
