@@ -1,5 +1,142 @@
-"""Pages of this step."""
+"""Pages of the directory: the agencies, and who answers for them."""
 
-from flask import Blueprint
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from surveyapp.agencies import operations, queries
+from surveyapp.agencies.forms import AgencyForm, ContactForm
+from surveyapp.agencies.models import KINDS, ROLES, Agency, Contact
+from surveyapp.foundation import clock
+from surveyapp.foundation.access import acting_staff
+from surveyapp.foundation.db import transaction
+from surveyapp.foundation.errors import SurveyError
+from surveyapp.foundation.pages import SurveyForm
 
 bp = Blueprint("agencies", __name__)
+
+
+@bp.get("/agencies")
+def list_agencies() -> ResponseReturnValue:
+    """Show every agency and its contacts."""
+    found = queries.all_agencies()
+    return render_template("survey/agencies/list.html", agencies=found, kinds=KINDS, roles=ROLES)
+
+
+@bp.get("/agencies/<int:agency_id>")
+def show_agency(agency_id: int) -> ResponseReturnValue:
+    """Show one agency: its kind, who answers for it and who has left."""
+    agency = queries.agency_named(agency_id)
+    here = [contact for contact in agency.contacts if contact.left_at is None]
+    left = [contact for contact in agency.contacts if contact.left_at is not None]
+    shown = {"agency": agency, "here": here, "left": left, "kinds": KINDS, "roles": ROLES}
+    return render_template("survey/agencies/agency.html", **shown)
+
+
+@bp.route("/agencies/add", methods=["GET", "POST"])
+def add_agency() -> ResponseReturnValue:
+    """Add an agency to the directory."""
+    form = AgencyForm()
+    if form.validate_on_submit():
+        try:
+            with transaction():
+                agency = operations.add_agency(**_written(form), **_acting())
+                agency_id, name = agency.id, agency.name
+        except SurveyError as error:
+            form.name.errors = [error.message]
+        else:
+            flash(f"{name} added. Add who answers for it.", "success")
+            return redirect(url_for("survey.agencies.show_agency", agency_id=agency_id), 303)
+    return _agency_page(form, None)
+
+
+@bp.route("/agencies/<int:agency_id>/edit", methods=["GET", "POST"])
+def change_agency(agency_id: int) -> ResponseReturnValue:
+    """Change an agency's name or kind."""
+    agency = queries.agency_named(agency_id)
+    form = AgencyForm(obj=agency)
+    if form.validate_on_submit():
+        try:
+            with transaction():
+                operations.change_agency(agency, **_written(form), **_acting())
+        except SurveyError as error:
+            form.name.errors = [error.message]
+        else:
+            flash("Agency changed.", "success")
+            return redirect(url_for("survey.agencies.show_agency", agency_id=agency_id), 303)
+    return _agency_page(form, agency)
+
+
+@bp.route("/agencies/<int:agency_id>/contacts/add", methods=["GET", "POST"])
+def add_contact(agency_id: int) -> ResponseReturnValue:
+    """Add a person who answers for an agency."""
+    agency = queries.agency_named(agency_id)
+    form = ContactForm()
+    if form.validate_on_submit():
+        try:
+            with transaction():
+                operations.add_contact(agency, **_written(form), **_acting())
+        except SurveyError as error:
+            form.email.errors = [error.message]
+        else:
+            flash(f"{form.name.data} added.", "success")
+            return redirect(url_for("survey.agencies.show_agency", agency_id=agency_id), 303)
+    return _contact_page(form, agency, None)
+
+
+@bp.route("/agencies/<int:agency_id>/contacts/<int:contact_id>", methods=["GET", "POST"])
+def change_contact(agency_id: int, contact_id: int) -> ResponseReturnValue:
+    """Correct a contact."""
+    contact = queries.contact_named(agency_id, contact_id)
+    form = ContactForm(obj=contact)
+    if form.validate_on_submit():
+        try:
+            with transaction():
+                operations.change_contact(contact, **_written(form), **_acting())
+        except SurveyError as error:
+            form.email.errors = [error.message]
+        else:
+            flash(f"{form.name.data} changed.", "success")
+            return redirect(url_for("survey.agencies.show_agency", agency_id=agency_id), 303)
+    return _contact_page(form, contact.agency, contact)
+
+
+@bp.post("/agencies/<int:agency_id>/contacts/<int:contact_id>/left")
+def contact_left(agency_id: int, contact_id: int) -> ResponseReturnValue:
+    """Note that a contact has left."""
+    with transaction():
+        contact = queries.contact_named(agency_id, contact_id)
+        operations.contact_left(contact, **_acting())
+        name = contact.name
+    flash(f"{name} has left and is asked no more.", "success")
+    return redirect(url_for("survey.agencies.show_agency", agency_id=agency_id), 303)
+
+
+@bp.post("/agencies/<int:agency_id>/contacts/<int:contact_id>/back")
+def contact_is_back(agency_id: int, contact_id: int) -> ResponseReturnValue:
+    """Note that a contact answers again."""
+    with transaction():
+        contact = queries.contact_named(agency_id, contact_id)
+        operations.contact_is_back(contact, **_acting())
+        name = contact.name
+    flash(f"{name} answers again.", "success")
+    return redirect(url_for("survey.agencies.show_agency", agency_id=agency_id), 303)
+
+
+def _acting() -> dict[str, Any]:
+    return {"actor": acting_staff().name, "now": clock.now()}
+
+
+def _written(form: SurveyForm) -> dict[str, Any]:
+    return {field.name: field.data or "" for field in form}
+
+
+def _agency_page(form: AgencyForm, agency: Agency | None) -> ResponseReturnValue:
+    page = render_template("survey/agencies/agency-form.html", form=form, agency=agency, errors=form.errors)
+    return page, 400 if form.errors else 200
+
+
+def _contact_page(form: ContactForm, agency: Agency, contact: Contact | None) -> ResponseReturnValue:
+    shown = {"form": form, "agency": agency, "contact": contact, "errors": form.errors}
+    return render_template("survey/agencies/contact-form.html", **shown), 400 if form.errors else 200

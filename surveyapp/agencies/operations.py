@@ -1,0 +1,136 @@
+"""What the business manager does with the directory of agencies."""
+
+from datetime import datetime
+
+from surveyapp.agencies.models import KINDS, ROLES, Agency, Contact
+from surveyapp.agencies.queries import agencies_by_name
+from surveyapp.foundation.db import session
+from surveyapp.foundation.errors import Refused, SurveyError
+from surveyapp.foundation.events import record
+from surveyapp.foundation.text import clean_address, is_address
+
+
+class AgencyExists(Refused):
+    """An agency of this name is in the directory already."""
+
+    def __init__(self, name: str) -> None:
+        """Name the one that is there."""
+        super().__init__(f"There is an agency called “{name}” already. Use that one, or choose another name.")
+
+
+class AddressTaken(Refused):
+    """A contact of this agency has this address already."""
+
+    def __init__(self, contact: Contact) -> None:
+        """Say whose address it is, and the way on when they have left."""
+        way_on = (
+            "Change that contact instead."
+            if contact.left_at is None
+            else "They have left: bring them back instead."
+        )
+        super().__init__(f"{contact.name} has this address already. {way_on}", way_on=way_on)
+
+
+class NotAnAddress(SurveyError):
+    """What was given is not one email address."""
+
+    def __init__(self, text: str) -> None:
+        """Show what was given, and what one looks like."""
+        super().__init__(not_an_address(text))
+
+
+class UnknownKind(SurveyError):
+    """There is no such kind of agency, or no such role of a contact."""
+
+
+def not_an_address(text: str) -> str:
+    """Say what is wrong with a text that is not one email address."""
+    several = text.count("@") > 1
+    said = f"“{text}” holds more than one email address." if several else f"“{text}” is not an email address."
+    return (
+        f"{said} Enter one, like name@agency.example"
+        if text
+        else "Enter an email address, like name@agency.example"
+    )
+
+
+def add_agency(name: str, *, kind: str, actor: str, now: datetime) -> Agency:
+    """Put an agency into the directory; raises AgencyExists for a name that is there in any capitals."""
+    _check_name(name, kind)
+    agency = Agency(name=name, kind=kind, contacts=[])
+    session.add(agency)
+    session.flush()
+    record(actor, "agency added", f"agency {agency.id}", now=now)
+    return agency
+
+
+def change_agency(agency: Agency, *, name: str, kind: str, actor: str, now: datetime) -> None:
+    """Give an agency another name or kind; raises AgencyExists when another has that name."""
+    _check_name(name, kind, but=agency)
+    agency.name, agency.kind = name, kind
+    record(actor, "agency changed", f"agency {agency.id}", now=now)
+
+
+def _check_name(name: str, kind: str, *, but: Agency | None = None) -> None:
+    if kind not in KINDS:
+        raise UnknownKind("Choose what kind of agency it is.")
+    there = agencies_by_name().get(name.casefold())
+    if there is not None and there is not but:
+        raise AgencyExists(there.name)
+
+
+def add_contact(  # noqa: PLR0913 — a contact has this much
+    agency: Agency,
+    *,
+    name: str,
+    email: str,
+    telephone: str = "",
+    role: str = "lead",
+    actor: str,
+    now: datetime,
+) -> Contact:
+    """Add a person who answers for an agency; their address is trimmed of what comes with pasting.
+
+    Raises NotAnAddress, and AddressTaken when someone at this agency has that address.
+    """
+    address = _checked_address(agency, email, role)
+    contact = Contact(name=name, email=address, telephone=telephone, role=role)
+    agency.contacts.append(contact)
+    session.flush()
+    record(actor, "contact added", f"contact {contact.id}", f"agency {agency.id}", now=now)
+    return contact
+
+
+def change_contact(  # noqa: PLR0913 — a contact has this much
+    contact: Contact, *, name: str, email: str, telephone: str, role: str, actor: str, now: datetime
+) -> None:
+    """Correct what is known of a contact; raises NotAnAddress and AddressTaken as add_contact does."""
+    contact.email = _checked_address(contact.agency, email, role, but=contact)
+    contact.name, contact.telephone, contact.role = name, telephone, role
+    record(actor, "contact changed", f"contact {contact.id}", now=now)
+
+
+def contact_left(contact: Contact, *, actor: str, now: datetime) -> None:
+    """Note that a contact no longer answers for their agency; what they were sent stays on record."""
+    if contact.left_at is None:
+        contact.left_at = now
+        record(actor, "contact left", f"contact {contact.id}", now=now)
+
+
+def contact_is_back(contact: Contact, *, actor: str, now: datetime) -> None:
+    """Note that a contact who had left answers again."""
+    if contact.left_at is not None:
+        contact.left_at = None
+        record(actor, "contact back", f"contact {contact.id}", now=now)
+
+
+def _checked_address(agency: Agency, email: str, role: str, *, but: Contact | None = None) -> str:
+    if role not in ROLES:
+        raise UnknownKind("Choose what this person does.")
+    address = clean_address(email)
+    if not is_address(address):
+        raise NotAnAddress(address)
+    for each in agency.contacts:
+        if each is not but and each.email.casefold() == address.casefold():
+            raise AddressTaken(each)
+    return address

@@ -1,0 +1,30 @@
+"""Questions over the directory of agencies."""
+
+from sqlalchemy import case, func, select
+from sqlalchemy.orm import selectinload
+
+from surveyapp.agencies.models import KINDS, Agency, Contact
+from surveyapp.foundation.db import session
+
+_IN_GRID_ORDER = case({kind: place for place, kind in enumerate(KINDS)}, value=Agency.kind, else_=len(KINDS))
+
+
+def all_agencies() -> list[Agency]:
+    """Every agency with its contacts, by kind as a grid has them, then by name."""
+    found = select(Agency).options(selectinload(Agency.contacts))
+    return list(session.scalars(found.order_by(_IN_GRID_ORDER, func.lower(Agency.name), Agency.id)))
+
+
+def agency_named(agency_id: int) -> Agency:
+    """The agency with this number; NoResultFound when there is none."""
+    return session.get_one(Agency, agency_id)
+
+
+def contact_named(agency_id: int, contact_id: int) -> Contact:
+    """The contact with this number at this agency; NoResultFound when there is none."""
+    return session.scalars(select(Contact).filter_by(id=contact_id, agency_id=agency_id)).one()
+
+
+def agencies_by_name() -> dict[str, Agency]:
+    """Every agency with its contacts, under its name without regard to capitals."""
+    return {agency.name.casefold(): agency for agency in all_agencies()}

@@ -1,0 +1,272 @@
+"""What the business manager does while planning an audit, and how later steps change its row."""
+
+from collections.abc import Collection, Sequence
+from datetime import date, datetime, time
+
+from sqlalchemy import delete, insert, select
+
+from surveyapp.agencies import operations as directory
+from surveyapp.agencies.models import Agency
+from surveyapp.agencies.queries import agencies_by_name
+from surveyapp.foundation.clock import at_local
+from surveyapp.foundation.counting import counted
+from surveyapp.foundation.db import session
+from surveyapp.foundation.errors import Refused, SurveyError
+from surveyapp.foundation.events import record
+from surveyapp.foundation.pages import day_in_words, listed
+from surveyapp.foundation.settings import settings
+from surveyapp.planning.details import AuditDetails, CaseDetails, problems_of_chasers, problems_of_dates
+from surveyapp.planning.models import Audit, Case, Involvement
+from surveyapp.planning.queries import Cell, Grid, audit_titled, grid
+from surveyapp.planning.written import SetUp
+
+WITHDRAW = "Open its request from the audit’s page and withdraw it there."
+
+
+class AuditExists(Refused):
+    """An audit of this title is there already."""
+
+    def __init__(self, title: str) -> None:
+        """Name the one that is there."""
+        super().__init__(f"There is an audit called “{title}” already. Give this one another title.")
+
+
+class CaseExists(Refused):
+    """A case of this pseudonym is in the audit already."""
+
+    def __init__(self, pseudonym: str) -> None:
+        """Name the one that is there."""
+        super().__init__(f"This audit has a case called “{pseudonym}” already. Choose another pseudonym.")
+
+
+class DatesOutOfOrder(SurveyError):
+    """The dates of an audit do not follow each other."""
+
+
+class ChasersUnusable(SurveyError):
+    """The rhythm of chasers cannot be kept."""
+
+
+class AlreadyIssued(Refused):
+    """What was asked for cannot be changed by planning it otherwise."""
+
+
+class ReturnsAreClosed(Refused):
+    """Nothing more is planned for an audit whose returns are closed."""
+
+    way_on = "Reopen the audit first."
+
+
+class GridChanged(Refused):
+    """The page showed a case or an agency that is there no longer."""
+
+    way_on = "Open the grid again and tick what is missing."
+
+
+def plan_audit(details: AuditDetails, *, actor: str, now: datetime) -> Audit:
+    """Put an audit into the programme; nothing is sent.
+
+    Raises AuditExists, DatesOutOfOrder and ChasersUnusable.
+    """
+    _check(details)
+    audit = Audit(created_at=now, cases=[])
+    _write(audit, details)
+    session.add(audit)
+    session.flush()
+    record(actor, "audit planned", f"audit {audit.id}", now=now)
+    return audit
+
+
+def change_audit(audit: Audit, details: AuditDetails, *, actor: str, now: datetime) -> None:
+    """Change what an audit is about; raises AlreadyIssued for another form or day once it is issued."""
+    _check(details, but=audit)
+    kept = (audit.form_id, audit.issue_on, audit.due_on, audit.close_on)
+    if audit.is_issued and kept != (details.form_id, details.issue_on, details.due_on, details.close_on):
+        raise AlreadyIssued(
+            "The audit has been issued: its form stays as it was sent.",
+            way_on="To give agencies longer, extend it from the audit’s page.",
+        )
+    _write(audit, details)
+    record(actor, "audit changed", f"audit {audit.id}", now=now)
+
+
+def _check(details: AuditDetails, but: Audit | None = None) -> None:
+    there = audit_titled(details.title)
+    if there is not None and there is not but:
+        raise AuditExists(there.title)
+    for _, sentence in problems_of_dates(details.issue_on, details.due_on, details.close_on):
+        raise DatesOutOfOrder(f"{sentence}.")
+    for _, sentence in problems_of_chasers(details.chasers, details.escalate_from):
+        raise ChasersUnusable(f"{sentence}.")
+
+
+def _write(audit: Audit, details: AuditDetails) -> None:
+    for name in ("title", "form_id", "theme", "terms_of_reference", "aim", "authority", "key_message"):
+        setattr(audit, name, getattr(details, name))
+    audit.issue_on, audit.due_on = details.issue_on, details.due_on
+    audit.chasers, audit.escalate_from = sorted(details.chasers), details.escalate_from
+    if audit.close_on != details.close_on or audit.closes_at is None:
+        _close_on(audit, details.close_on)
+
+
+def _close_on(audit: Audit, close_on: date | None) -> None:
+    audit.close_on = close_on
+    audit.closes_at = (
+        None if close_on is None else at_local(close_on, time.fromisoformat(settings().close_at))
+    )
+
+
+def add_cases(audit: Audit, cases: Sequence[CaseDetails], *, actor: str, now: datetime) -> list[Case]:
+    """Add cases behind those that are there; raises CaseExists for a pseudonym that is taken."""
+    _check_open(audit, now)
+    taken = {case.pseudonym.casefold() for case in audit.cases}
+    place = max((case.position for case in audit.cases), default=0)
+    added = []
+    for details in cases:
+        if details.pseudonym.casefold() in taken:
+            raise CaseExists(details.pseudonym)
+        taken.add(details.pseudonym.casefold())
+        place += 1
+        case = Case(position=place, involvements=[])
+        _write_case(case, details)
+        audit.cases.append(case)
+        added.append(case)
+    session.flush()
+    record(actor, "cases added", f"audit {audit.id}", counted(len(added), "case"), now=now)
+    return added
+
+
+def change_case(case: Case, details: CaseDetails, *, actor: str, now: datetime) -> None:
+    """Correct what is known of a case; raises CaseExists for a pseudonym that is taken."""
+    for each in case.audit.cases:
+        if each is not case and each.pseudonym.casefold() == details.pseudonym.casefold():
+            raise CaseExists(each.pseudonym)
+    _write_case(case, details)
+    record(actor, "case changed", f"case {case.id}", now=now)
+
+
+def _write_case(case: Case, details: CaseDetails) -> None:
+    case.pseudonym, case.gender, case.category = details.pseudonym, details.gender, details.category
+    case.plan, case.sibling_group, case.needs = details.plan, details.sibling_group, list(details.needs)
+    case.age_months, case.unborn = details.age.months, details.age.unborn
+
+
+def remove_case(case: Case, *, actor: str, now: datetime) -> None:
+    """Take a case and its ticks out of an audit; raises AlreadyIssued once agencies were asked about it."""
+    if case.audit.is_issued and case.involvements:
+        raise AlreadyIssued(f"Agencies have been asked about {case.pseudonym}, so it stays.", way_on=WITHDRAW)
+    for involvement in case.involvements:
+        session.delete(involvement)
+    session.flush()
+    record(actor, "case removed", f"case {case.id}", f"audit {case.audit_id}", now=now)
+    case.audit.cases.remove(case)
+    session.delete(case)
+
+
+def tick_cells(audit: Audit, ticked: Collection[Cell], *, actor: str, now: datetime) -> Grid:
+    """Make the grid say which agency knew which child: `ticked` is all of it, what is not in it is unticked.
+
+    After issue cells may be added, to be issued next; one that was there stays: raises AlreadyIssued.
+    Raises GridChanged when a case or an agency is not there.
+    """
+    _check_open(audit, now)
+    before = grid(audit)
+    wanted = frozenset(ticked)
+    known = {(case.id, agency.id) for case in before.cases for agency in before.agencies}
+    if not wanted <= known:
+        raise GridChanged("A case or an agency on that page is there no longer.")
+    gone, come = before.ticked - wanted, wanted - before.ticked
+    if gone and audit.is_issued:
+        raise AlreadyIssued(_cannot_untick(before, gone), way_on=WITHDRAW)
+    if gone:
+        for_case = select(Case.id).where(Case.audit_id == audit.id)
+        rows = session.execute(
+            select(Involvement.id, Involvement.case_id, Involvement.agency_id).where(
+                Involvement.case_id.in_(for_case)
+            )
+        )
+        unticked = [each for each, *cell in rows if Cell(*cell) in gone]
+        session.execute(delete(Involvement).where(Involvement.id.in_(unticked)))
+    if come:
+        session.execute(insert(Involvement), [cell._asdict() for cell in sorted(come)])
+    after = before.with_ticks(wanted)
+    if gone or come:
+        for case in before.cases:
+            session.expire(case, ["involvements"])
+        record(actor, "grid changed", f"audit {audit.id}", str(after), now=now)
+    return after
+
+
+def _cannot_untick(planned: Grid, gone: Collection[Cell]) -> str:
+    cases = {case.id: case.pseudonym for case in planned.cases}
+    agencies = {agency.id: agency.name for agency in planned.agencies}
+    words = [f"{agencies[cell.agency_id]} about {cases[cell.case_id]}" for cell in sorted(gone)]
+    return f"The audit has been issued to {listed(words)}, so that stays ticked."
+
+
+def _check_open(audit: Audit, now: datetime) -> None:
+    if audit.is_issued and audit.is_closed(now):
+        raise ReturnsAreClosed(f"Returns of “{audit.title}” are closed.")
+
+
+def set_up_audit(set_up: SetUp, *, actor: str, now: datetime) -> Audit:
+    """Make an audit from a set-up file: agencies and contacts not yet in the directory, cases and grid.
+
+    What changed in the directory since the file was read raises the same refusals as a page.
+    """
+    audit = plan_audit(set_up.details, actor=actor, now=now)
+    agencies = _directory_with(set_up, actor=actor, now=now)
+    cases = add_cases(audit, [each.details for each in set_up.cases], actor=actor, now=now)
+    ticked = [
+        Cell(case.id, agencies[name.casefold()].id)
+        for case, written in zip(cases, set_up.cases, strict=True)
+        for name in written.agencies
+    ]
+    tick_cells(audit, ticked, actor=actor, now=now)
+    return audit
+
+
+def _directory_with(set_up: SetUp, *, actor: str, now: datetime) -> dict[str, Agency]:
+    agencies = agencies_by_name()
+    for written in set_up.agencies:
+        name = written.name.casefold()
+        if name not in agencies:
+            agencies[name] = directory.add_agency(written.name, kind=written.kind, actor=actor, now=now)
+        addresses = {contact.email.casefold() for contact in agencies[name].contacts}
+        for each in written.contacts:
+            if each.email.casefold() not in addresses:
+                said = each.model_dump()
+                directory.add_contact(agencies[name], **said, actor=actor, now=now)
+    return agencies
+
+
+def change_dates(audit: Audit, *, due_on: date, close_on: date, actor: str, now: datetime) -> None:
+    """Move the due and closing day of an audit; raises DatesOutOfOrder."""
+    for _, sentence in problems_of_dates(audit.issue_on, due_on, close_on):
+        raise DatesOutOfOrder(f"{sentence}.")
+    audit.due_on = due_on
+    _close_on(audit, close_on)
+    record(actor, "dates changed", f"audit {audit.id}", f"due {due_on}, close {close_on}", now=now)
+
+
+def mark_issued(audit: Audit, *, definition_json: str, now: datetime) -> None:
+    """Note that requests went out, and freeze the form; issuing again changes neither."""
+    if audit.issued_at is None:
+        audit.issued_at, audit.form_definition = now, definition_json
+
+
+def mark_closed(audit: Audit, *, now: datetime) -> None:
+    """Note that returns are closed; closing twice keeps the first moment."""
+    if audit.closed_at is None:
+        audit.closed_at = now
+        audit.closes_at = min(audit.closes_at or now, now)
+
+
+def mark_reopened(audit: Audit, *, close_on: date, now: datetime) -> None:
+    """Note that returns are open again until the closing hour of `close_on`; raises DatesOutOfOrder."""
+    for _, sentence in problems_of_dates(audit.issue_on, audit.due_on, close_on):
+        raise DatesOutOfOrder(f"{sentence}.")
+    _close_on(audit, close_on)
+    if audit.closes_at is not None and audit.closes_at <= now:
+        raise DatesOutOfOrder(f"{day_in_words(close_on)} has passed: choose a later day.")
+    audit.closed_at = None

@@ -1,0 +1,47 @@
+"""Pseudonyms: names that tell nobody who the child is (STORIES 4.5)."""
+
+import re
+
+LONGEST = 60
+MOST_AT_ONCE = 60
+_NHS = re.compile(r"(?<!\d)\d{3}[ -]?\d{3}[ -]?\d{4}(?!\d)")
+_MONTH = "jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec"
+_DAY = re.compile(
+    rf"(?<!\d)(?:\d{{1,2}}[./ -]\d{{1,2}}[./ -](?:19|20)?\d{{2}}|(?:19|20)\d{{2}}[./-]\d{{1,2}}[./-]\d{{1,2}}"
+    rf"|\d{{1,2}}(?:st|nd|rd|th)? (?:{_MONTH})[a-z]* (?:19|20)?\d{{2}})(?!\d)",
+    re.IGNORECASE,
+)
+_POSTCODE = re.compile(r"\b[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}\b", re.IGNORECASE)
+_NUMBERED = re.compile(r"(?P<stem>.*?)(?P<number>\d{1,3})")
+
+
+def likeness(text: str) -> str:
+    """What in a pseudonym looks as if it told who the child is, in words; nothing where nothing does."""
+    if any(_is_nhs_number(found) for found in _NHS.findall(text)):
+        return "an NHS number"
+    if _DAY.search(text):
+        return "a date of birth"
+    return "a postcode" if _POSTCODE.search(text) else ""
+
+
+def _is_nhs_number(text: str) -> bool:
+    """Whether ten digits carry the check digit that every NHS number ends with (modulus 11)."""
+    digits = [int(each) for each in text if each.isdigit()]
+    check = 11 - sum(digit * weight for digit, weight in zip(digits, range(10, 1, -1), strict=False)) % 11
+    return check % 11 == digits[9] and check != 10  # noqa: PLR2004 — the modulus
+
+
+def run_of(first: str, last: str) -> list[str]:
+    """The pseudonyms from "Child 1" to "Child 15", in order.
+
+    Raises ValueError, in a sentence, unless both are alike but for their numbers, and for more than 60.
+    """
+    begin, end = _NUMBERED.fullmatch(first), _NUMBERED.fullmatch(last)
+    if begin is None or end is None or begin["stem"] != end["stem"]:
+        raise ValueError("Give the first and the last alike but for the number, such as Child 1 and Child 15")
+    start, stop = int(begin["number"]), int(end["number"])
+    if stop < start:
+        raise ValueError(f"{last} comes before {first}: swap them")
+    if stop - start >= MOST_AT_ONCE:
+        raise ValueError(f"That is {stop - start + 1} cases: add at most {MOST_AT_ONCE} at once")
+    return [f"{begin['stem']}{number}" for number in range(start, stop + 1)]

@@ -1,0 +1,189 @@
+"""Questions over audits that are being planned: the programme, one grid, what is missing before issue."""
+
+import re
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+from typing import NamedTuple
+
+from sqlalchemy import func, select
+
+from surveyapp.agencies.models import Agency
+from surveyapp.agencies.queries import all_agencies
+from surveyapp.defining.library import form_named, forms_folder
+from surveyapp.defining.reading import FormMistakes
+from surveyapp.foundation.counting import counted
+from surveyapp.foundation.db import session
+from surveyapp.foundation.pages import day_in_words, listed
+from surveyapp.foundation.settings import settings
+from surveyapp.planning.models import Audit, Case, Involvement
+
+
+class Cell(NamedTuple):
+    """One case x agency, by their numbers."""
+
+    case_id: int
+    agency_id: int
+
+
+@dataclass(frozen=True)
+class Planned:
+    """An audit of the programme, with how many cases and ticked cells it has."""
+
+    audit: Audit
+    cases: int
+    requests: int
+
+
+@dataclass(frozen=True)
+class Grid:
+    """Which agency knew which child: a row for each case, a column for each agency of the directory."""
+
+    cases: tuple[Case, ...]
+    agencies: tuple[Agency, ...]
+    ticked: frozenset[Cell]
+
+    @property
+    def asked(self) -> tuple[Agency, ...]:
+        """The agencies with a tick."""
+        with_tick = {cell.agency_id for cell in self.ticked}
+        return tuple(agency for agency in self.agencies if agency.id in with_tick)
+
+    @property
+    def unasked_cases(self) -> tuple[Case, ...]:
+        """The cases about which no agency is asked."""
+        with_tick = {cell.case_id for cell in self.ticked}
+        return tuple(case for case in self.cases if case.id not in with_tick)
+
+    @property
+    def unreachable(self) -> tuple[Agency, ...]:
+        """The agencies with a tick but with nobody to ask."""
+        return tuple(agency for agency in self.asked if agency.answering_contact is None)
+
+    def with_ticks(self, ticked: Collection[Cell]) -> "Grid":
+        """The same grid with other ticks."""
+        return Grid(self.cases, self.agencies, frozenset(ticked))
+
+    def __str__(self) -> str:
+        """The count as every page says it, of what has a tick: 15 cases, 9 agencies, 90 requests."""
+        cases = len(self.cases) - len(self.unasked_cases)
+        return grid_in_words(cases, len(self.asked), len(self.ticked))
+
+
+def grid_in_words(cases: int, agencies: int, requests: int) -> str:
+    """Say how large an audit is: 15 cases, 9 agencies, 90 requests."""
+    words = counted(cases, "case"), counted(agencies, "agency", "agencies"), counted(requests, "request")
+    return ", ".join(words)
+
+
+def audit_named(audit_id: int) -> Audit:
+    """The audit with this number; NoResultFound when there is none."""
+    return session.get_one(Audit, audit_id)
+
+
+def audit_titled(title: str) -> Audit | None:
+    """The audit with this title, whatever its capitals, if there is one."""
+    same = func.lower(Audit.title) == title.lower()
+    return session.scalars(select(Audit).where(same).order_by(Audit.id).limit(1)).first()
+
+
+def programme() -> list[Planned]:
+    """Every audit, the one issued last first; those without a date before all others."""
+    cases = select(func.count(Case.id)).where(Case.audit_id == Audit.id).correlate(Audit).scalar_subquery()
+    requests = (
+        select(func.count(Involvement.id))
+        .join(Case, Involvement.case_id == Case.id)
+        .where(Case.audit_id == Audit.id)
+        .correlate(Audit)
+        .scalar_subquery()
+    )
+    latest = select(Audit, cases, requests).order_by(
+        Audit.issue_on.is_not(None), Audit.issue_on.desc(), Audit.id.desc()
+    )
+    return [Planned(*row) for row in session.execute(latest)]
+
+
+def case_named(audit_id: int, case_id: int) -> Case:
+    """The case with this number in this audit; NoResultFound when there is none."""
+    return session.scalars(select(Case).filter_by(id=case_id, audit_id=audit_id)).one()
+
+
+def cells(audit: Audit) -> frozenset[Cell]:
+    """The ticked cells of an audit."""
+    ticked = select(Involvement.case_id, Involvement.agency_id).join(Case, Involvement.case_id == Case.id)
+    found = session.execute(ticked.where(Case.audit_id == audit.id).order_by(Involvement.id))
+    return frozenset(Cell(case_id, agency_id) for case_id, agency_id in found)
+
+
+def grid(audit: Audit) -> Grid:
+    """The case x agency grid of an audit as it is stored, in four statements."""
+    return Grid(tuple(audit.cases), tuple(all_agencies()), cells(audit))
+
+
+def problems_before_issue(audit: Audit, *, today: date | None = None) -> list[str]:
+    """What stands in the way of issuing, each as a sentence; `today` also refuses dates that have passed."""
+    planned = grid(audit)
+    return [
+        *_problems_of_dates(audit, today),
+        *_problems_of_form(audit),
+        *_problems_of_cases(planned),
+        *(
+            f"{agency.name} is ticked and has nobody to ask: add an audit lead or a deputy."
+            for agency in planned.unreachable
+        ),
+    ]
+
+
+def _problems_of_dates(audit: Audit, today: date | None) -> list[str]:
+    missing = [
+        words
+        for day, words in (
+            (audit.issue_on, "when it is issued"),
+            (audit.due_on, "when returns are due"),
+            (audit.close_on, "when returns close"),
+        )
+        if day is None
+    ]
+    if missing:
+        return [f"The audit does not say {listed(missing)}."]
+    if today and audit.due_on and audit.due_on < today:
+        return [f"Returns would be due on {day_in_words(audit.due_on)}, which has passed."]
+    return []
+
+
+def _problems_of_form(audit: Audit) -> list[str]:
+    if audit.form_definition:
+        return []
+    try:
+        form_named(forms_folder(settings().forms_folder), audit.form_id)
+    except KeyError:
+        return [f"There is no form “{audit.form_id}” any more: choose another."]
+    except FormMistakes:
+        return [f"The form “{audit.form_id}” has mistakes: “survey check-forms” lists them."]
+    return []
+
+
+def _problems_of_cases(planned: Grid) -> list[str]:
+    if not planned.cases:
+        return ["The audit has no cases yet."]
+    if not planned.ticked:
+        return ["No box of the grid is ticked, so nobody would be asked."]
+    return [f"No agency is ticked for {case.pseudonym}." for case in planned.unasked_cases]
+
+
+def size_note(audit: Audit) -> str:
+    """Say so when there are not as many cases as the terms of reference name (R2014 1.1.4: "8 or 20-25").
+
+    Only a note: how many cases are right is for the partnership to say. Empty when there is nothing to say.
+    """
+    named = re.search(
+        r"(?P<sizes>\d[\d\s,–-]*(?:(?:and|or|to)\s+\d[\d\s,–-]*)*)cases\b", audit.terms_of_reference
+    )
+    if named is None or not audit.cases:
+        return ""
+    sizes = named["sizes"].strip()
+    number = len(audit.cases)
+    for found in re.finditer(r"(\d+)(?:\s*(?:-|–|to)\s*(\d+))?", sizes):
+        if int(found[1]) <= number <= int(found[2] or found[1]):
+            return ""
+    return f"There are {counted(number, 'case')}; the terms of reference say {sizes}."

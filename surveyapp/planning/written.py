@@ -1,0 +1,198 @@
+"""A set-up as a file says it: an audit, its agencies with their contacts, its cases."""
+
+import re
+from datetime import date, datetime
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator, Field, PrivateAttr, StringConstraints
+
+from surveyapp.agencies.models import KINDS, ROLES
+from surveyapp.agencies.operations import not_an_address
+from surveyapp.defining.definition import Written
+from surveyapp.foundation.text import clean, clean_address, clean_line, is_address
+from surveyapp.planning.ages import NOT_KNOWN, Age, read_age
+from surveyapp.planning.details import AuditDetails, CaseDetails
+from surveyapp.planning.models import DEFAULT_CHASERS
+from surveyapp.planning.pseudonyms import LONGEST
+from surveyapp.planning.queries import grid_in_words
+
+_ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+
+
+def as_text(value: object) -> object:
+    """Text of several lines as we keep it; a number or a day becomes the text it looks like."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int | float | date):
+        return str(value)
+    return clean(value).strip() if isinstance(value, str) else value
+
+
+def as_line(value: object) -> object:
+    """One line of text as we keep it."""
+    text = as_text(value)
+    return clean_line(text) if isinstance(text, str) else text
+
+
+def as_day(value: object) -> object:
+    """A day: a real one of a workbook, or ISO text. Raises ValueError, in a sentence, for anything else."""
+    if isinstance(value, datetime):
+        return value.date()
+    if value is None or isinstance(value, date):
+        return value
+    text = str(value).strip()
+    if not text:
+        return None
+    try:
+        return date.fromisoformat(text if _ISO_DAY.fullmatch(text) else "")
+    except ValueError:
+        kind = "a number" if isinstance(value, int | float) else "not a day"
+        raise ValueError(f"“{text}” is {kind}: write a day like 2026-12-01") from None
+
+
+def _as_age(value: object) -> object:
+    return value if isinstance(value, Age) else read_age(str(as_line(value) or ""))
+
+
+def _as_address(value: object) -> str:
+    text = clean_address(str(value or ""))
+    if not is_address(text):
+        raise ValueError(not_an_address(text))
+    return text
+
+
+def _one_of(words: dict[str, str], what: str) -> BeforeValidator:
+    def read(value: object) -> str:
+        text = str(as_line(value) or "")
+        found = _named(text, words)
+        if found is None:
+            raise ValueError(f"“{text}” is no {what}; there are {', '.join(words)}")
+        return found
+
+    return BeforeValidator(read)
+
+
+def _named(text: str, words: dict[str, str]) -> str | None:
+    """The id that a text is, or whose words on our pages it is, with straight or curly apostrophes."""
+    return next(
+        (name for name, label in words.items() if _plain(text) in {_plain(name), _plain(label)}), None
+    )
+
+
+def kind_named(text: str) -> str | None:
+    """The kind of agency that a text names, by its id or its words."""
+    return _named(text, KINDS)
+
+
+def _plain(text: str) -> str:
+    return text.casefold().replace("’", "'").replace("_", " ")
+
+
+def _no_code(value: object) -> object:
+    if value is True:
+        raise ValueError("codes by email are not in this version: leave ask_for_code out, or say false")
+    return value
+
+
+def _or_none(value: object) -> object:
+    return None if value == "" else value
+
+
+Name = Annotated[str, BeforeValidator(as_line), StringConstraints(min_length=1, max_length=200)]
+Line = Annotated[str, BeforeValidator(as_line), StringConstraints(max_length=200)]
+Short = Annotated[str, BeforeValidator(as_line), StringConstraints(max_length=40)]
+Words = Annotated[str, BeforeValidator(as_line), StringConstraints(max_length=80)]
+Text = Annotated[str, BeforeValidator(as_text), StringConstraints(max_length=20_000)]
+Pseudonym = Annotated[str, BeforeValidator(as_line), StringConstraints(min_length=1, max_length=LONGEST)]
+Day = Annotated[date | None, BeforeValidator(as_day)]
+Whole = Annotated[int, Field(strict=True)]
+
+
+class SetUpContact(Written):
+    """Someone who answers for an agency."""
+
+    name: Name
+    email: Annotated[str, BeforeValidator(_as_address)]
+    telephone: Short = ""
+    role: Annotated[str, _one_of(ROLES, "role of a contact")] = "lead"
+
+
+class SetUpAgency(Written):
+    """An agency, reused by its name when the directory has it."""
+
+    name: Name
+    kind: Annotated[str, _one_of(KINDS, "kind of agency")]
+    contacts: tuple[SetUpContact, ...] = ()
+
+
+class SetUpCase(Written):
+    """A case by pseudonym, and the agencies that are asked about it."""
+
+    case: Pseudonym
+    age: Annotated[Age, BeforeValidator(_as_age)] = NOT_KNOWN
+    gender: Short = ""
+    category: Words = ""
+    plan: Words = ""
+    sibling_group: Short = ""
+    needs: tuple[Annotated[Words, StringConstraints(min_length=1)], ...] = ()
+    agencies: tuple[Name, ...] = ()
+
+    @property
+    def details(self) -> CaseDetails:
+        """This case as planning takes it."""
+        return CaseDetails(
+            pseudonym=self.case,
+            age=self.age,
+            gender=self.gender,
+            category=self.category,
+            plan=self.plan,
+            sibling_group=self.sibling_group,
+            needs=self.needs,
+        )
+
+
+class SetUp(Written):
+    """Everything that one set-up file says."""
+
+    audit: Name
+    form: Name
+    theme: Line = ""
+    terms_of_reference: Text = ""
+    aim: Text = ""
+    authority: Text = ""
+    key_message: Text = ""
+    issue_on: Day = None
+    due_on: Day = None
+    close_on: Day = None
+    chasers: tuple[Whole, ...] = DEFAULT_CHASERS
+    escalate_from: Annotated[Whole | None, BeforeValidator(_or_none)] = None
+    ask_for_code: Annotated[bool, BeforeValidator(_no_code)] = False
+    agencies: Annotated[tuple[SetUpAgency, ...], Field(min_length=1)]
+    cases: Annotated[tuple[SetUpCase, ...], Field(min_length=1)]
+    _notices: tuple[str, ...] = PrivateAttr(())
+
+    @property
+    def notices(self) -> tuple[str, ...]:
+        """What was put right while reading, and what issue will point out; each with its place."""
+        return self._notices
+
+    @property
+    def details(self) -> AuditDetails:
+        """The audit as planning takes it."""
+        taken = set(AuditDetails.__dataclass_fields__) - {"title", "form_id"}
+        said: dict[str, Any] = {name: getattr(self, name) for name in taken}
+        return AuditDetails(title=self.audit, form_id=self.form, **said)
+
+    @property
+    def size(self) -> str:
+        """How large it is: 15 cases, 9 agencies, 90 requests."""
+        asked = [name.casefold() for case in self.cases for name in case.agencies]
+        return grid_in_words(sum(bool(case.agencies) for case in self.cases), len(set(asked)), len(asked))
+
+    def put_right(
+        self, agencies: tuple[SetUpAgency, ...], cases: tuple[SetUpCase, ...], notices: tuple[str, ...]
+    ) -> "SetUp":
+        """The same set-up with repeats merged, and what is said about it."""
+        found = self.model_copy(update={"agencies": agencies, "cases": cases})
+        found._notices = notices  # noqa: SLF001 — its own
+        return found

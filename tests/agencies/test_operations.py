@@ -1,0 +1,126 @@
+"""The directory's rules, called directly."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from sqlalchemy.orm import Session
+
+from surveyapp.agencies import operations
+from surveyapp.agencies.models import Agency
+from surveyapp.agencies.queries import all_agencies
+from surveyapp.foundation.db import transaction
+from tests.making import Maker
+
+NOW = datetime(2026, 11, 30, 9, tzinfo=UTC)
+ACTING: dict[str, Any] = {"actor": "staff", "now": NOW}
+
+
+@pytest.fixture
+def police(session: Session) -> Agency:  # noqa: ARG001 — its app
+    with transaction():
+        return operations.add_agency("Northside Police", kind="police", **ACTING)
+
+
+def test_an_agency_is_in_the_directory_once_whatever_its_capitals(police: Agency) -> None:
+    with pytest.raises(operations.AgencyExists, match="“Northside Police” already"), transaction():
+        operations.add_agency("northside police", kind="police", **ACTING)
+    assert all_agencies() == [police]
+
+
+def test_an_agency_may_keep_its_name_when_its_kind_changes(police: Agency) -> None:
+    with transaction():
+        operations.change_agency(police, name="Northside Police", kind="other", **ACTING)
+    assert police.kind == "other"
+
+
+def test_a_kind_that_is_none_is_refused(police: Agency) -> None:
+    with pytest.raises(operations.UnknownKind), transaction():
+        operations.change_agency(police, name="Northside Police", kind="circus", **ACTING)
+
+
+def test_an_address_loses_what_comes_with_pasting(police: Agency) -> None:
+    with transaction():
+        contact = operations.add_contact(
+            police, name="Lead", email=" \u200baudit@police.example\ufeff\n", **ACTING
+        )
+    assert contact.email == "audit@police.example"
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ("audit", "“audit” is not an email address. Enter one, like name@agency.example"),
+        ("", "Enter an email address, like name@agency.example"),
+        ("a@police.example, b@police.example", "holds more than one email address"),
+        ("a@police.example\r\nBcc: b@police.example", "holds more than one email address"),
+        ("a@münchen.example", "is not an email address"),
+    ],
+)
+def test_an_address_that_is_none_is_refused_in_a_sentence(police: Agency, given: str, said: str) -> None:
+    with pytest.raises(operations.NotAnAddress, match=said), transaction():
+        operations.add_contact(police, name="Lead", email=given, **ACTING)
+    assert police.contacts == []
+
+
+def test_an_agency_has_an_address_once_whatever_its_capitals(police: Agency) -> None:
+    with transaction():
+        operations.add_contact(police, name="Lead", email="audit@police.example", **ACTING)
+    with (
+        pytest.raises(operations.AddressTaken, match="Change that contact instead"),
+        transaction(),
+    ):
+        operations.add_contact(police, name="Deputy", email="Audit@Police.example", role="deputy", **ACTING)
+
+
+def test_two_agencies_may_have_one_address_between_them(police: Agency) -> None:
+    with transaction():
+        school = operations.add_agency("Northside School", kind="school", **ACTING)
+        for agency in (police, school):
+            operations.add_contact(agency, name="Lead", email="shared@services.example", **ACTING)
+    assert [agency.answering_contact is not None for agency in (police, school)] == [True, True]
+
+
+def test_the_deputy_is_asked_once_the_lead_has_left(police: Agency) -> None:
+    with transaction():
+        lead = operations.add_contact(police, name="Lead", email="lead@police.example", **ACTING)
+        deputy = operations.add_contact(
+            police, name="Deputy", email="d@police.example", role="deputy", **ACTING
+        )
+        assert police.answering_contact is lead
+        operations.contact_left(lead, **ACTING)
+    assert police.answering_contact is deputy
+    with transaction():
+        operations.contact_is_back(lead, **ACTING)
+    assert police.answering_contact is lead
+
+
+def test_an_address_of_someone_who_left_leads_to_bringing_them_back(police: Agency) -> None:
+    with transaction():
+        lead = operations.add_contact(police, name="Lead", email="lead@police.example", **ACTING)
+        operations.contact_left(lead, **ACTING)
+    with pytest.raises(operations.AddressTaken, match="They have left: bring them back"), transaction():
+        operations.add_contact(police, name="Lead", email="lead@police.example", **ACTING)
+
+
+def test_a_contact_may_keep_their_own_address(police: Agency) -> None:
+    with transaction():
+        lead = operations.add_contact(police, name="Lead", email="lead@police.example", **ACTING)
+        operations.change_contact(
+            lead, name="Jo Lead", email="lead@police.example", telephone="01234", role="deputy", **ACTING
+        )
+    assert (lead.name, lead.telephone, lead.role) == ("Jo Lead", "01234", "deputy")
+
+
+def test_agencies_stand_in_the_order_of_a_grid(make: Maker) -> None:
+    for name, kind in (("B Police", "police"), ("a Police", "police"), ("Zed Care", "social_care")):
+        make.agency(name, kind=kind)
+    assert [agency.name for agency in all_agencies()] == ["Zed Care", "a Police", "B Police"]
+
+
+def test_the_directory_is_two_statements_however_long(make: Maker, queries: Any) -> None:
+    for _ in range(5):
+        make.agency()
+    with queries(2):
+        found = [agency.answering_contact for agency in all_agencies()]
+    assert len(found) == 5

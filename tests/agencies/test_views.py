@@ -1,0 +1,85 @@
+"""The directory through its pages."""
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from surveyapp.agencies.models import Agency, Contact
+from tests.browsing import PageClient
+from tests.making import Maker
+
+
+def test_an_agency_and_its_lead_are_added_and_shown(client: PageClient, session: Session) -> None:
+    assert "There are no agencies yet." in client.get("/agencies").text
+    client.get("/agencies/add")
+    added = client.post("/agencies/add", {"name": "  Northside \n Police ", "kind": "police"})
+    page = client.follow(added).text
+    assert "Northside Police added. Add who answers for it." in page
+    assert "Nobody can be asked here yet" in page
+    agency = session.scalars(select(Agency)).one()
+    lead = {"name": "D’Arcy O'Neil", "email": "audit@police.example", "telephone": "01234 1", "role": "lead"}
+    page = client.follow(client.post(f"/agencies/{agency.id}/contacts/add", lead)).text
+    assert "D’Arcy O&#39;Neil" in page
+    assert "Nobody can be asked" not in page
+    listing = client.get("/agencies").text
+    assert "audit@police.example" in listing
+    assert "No one to ask" not in listing
+
+
+def test_an_agency_without_name_and_kind_is_told_both(client: PageClient) -> None:
+    client.get("/agencies/add")
+    page = client.post("/agencies/add", {"name": " "}, status=400).text
+    assert "Enter the agency’s name" in page
+    assert "Choose what kind of agency it is" in page
+
+
+def test_a_name_that_is_there_stays_in_its_field(client: PageClient, make: Maker) -> None:
+    make.agency("Northside Police")
+    client.get("/agencies/add")
+    page = client.post("/agencies/add", {"name": "NORTHSIDE POLICE", "kind": "police"}, status=400).text
+    assert "There is an agency called “Northside Police” already." in page
+    assert 'value="NORTHSIDE POLICE"' in page
+
+
+def test_a_bad_address_is_named_and_the_rest_is_kept(client: PageClient, make: Maker) -> None:
+    agency = make.agency(contact=None)
+    client.get(f"/agencies/{agency.id}/contacts/add")
+    typed = {"name": "Jo Lead", "email": "jo at police", "role": "deputy"}
+    page = client.post(f"/agencies/{agency.id}/contacts/add", typed, status=400).text
+    assert "“jo at police” is not an email address." in page
+    assert 'value="Jo Lead"' in page
+    assert 'value="deputy" checked' in page
+
+
+def test_an_address_twice_in_one_agency_is_refused_on_the_page(client: PageClient, make: Maker) -> None:
+    agency = make.agency(contact="audit@police.example")
+    client.get(f"/agencies/{agency.id}/contacts/add")
+    typed = {"name": "Jo", "email": "AUDIT@police.example", "role": "deputy"}
+    page = client.post(f"/agencies/{agency.id}/contacts/add", typed, status=400).text
+    assert "has this address already" in page
+
+
+def test_a_contact_leaves_and_comes_back(client: PageClient, make: Maker) -> None:
+    agency = make.agency(contact="audit@police.example")
+    there = f"/agencies/{agency.id}/contacts/{agency.contacts[0].id}"
+    client.get(f"/agencies/{agency.id}")
+    page = client.follow(client.post(f"{there}/left")).text
+    assert "Have left" in page
+    assert "Nobody can be asked here yet" in page
+    page = client.follow(client.post(f"{there}/back")).text
+    assert "Have left" not in page
+
+
+def test_a_contact_and_an_agency_are_changed(client: PageClient, make: Maker, session: Session) -> None:
+    agency = make.agency(contact="audit@police.example")
+    there = f"/agencies/{agency.id}/contacts/{agency.contacts[0].id}"
+    assert 'value="audit@police.example"' in client.get(there).text
+    client.post(there, {"name": "Jo", "email": "jo@police.example", "telephone": "", "role": "lead"})
+    assert session.scalars(select(Contact)).one().email == "jo@police.example"
+    client.get(f"/agencies/{agency.id}/edit")
+    client.post(f"/agencies/{agency.id}/edit", {"name": "Renamed", "kind": "gp"})
+    assert "GP practice" in client.get(f"/agencies/{agency.id}").text
+
+
+def test_a_contact_of_another_agency_is_not_found(client: PageClient, make: Maker) -> None:
+    one, other = make.agency(), make.agency()
+    client.get(f"/agencies/{one.id}/contacts/{other.contacts[0].id}", status=404)
