@@ -30,8 +30,8 @@ def preview_form(form_id: str) -> ResponseReturnValue:
     """One form as an agency of a kind sees it; nothing entered there is kept."""
     definition = _form(form_id)
     kind = request.args.get("kind")
-    known = (*definition.agency_kinds, "other")
-    shown_for = kind if kind in known else None
+    # Kinds without questions of their own all see the same form: that of "other".
+    shown_for = kind if kind in definition.agency_kinds else "other" if kind else None
     form = answer_form(definition, shown_for)()
     return render_template("survey/defining/preview.html", form=form, definition=definition, kind=shown_for)
 
