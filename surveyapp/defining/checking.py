@@ -1,6 +1,7 @@
 """Checking a form file: everything wrong in it at once, each with its place, and what may not be meant."""
 
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +30,7 @@ def read_form(text: bytes | str, name: str) -> AuditForm:
 def check_form(text: bytes | str, name: str) -> tuple[list[Mistake], list[Warning]]:
     """Every mistake of a form file, and what may not be meant, in the file's order."""
     try:
-        return [], _checked(text, name)[1]
+        return [], list(_checked(text, name)[1])
     except FormMistakes as error:
         return list(error.mistakes), []
 
@@ -47,7 +48,9 @@ def check_file(path: Path) -> tuple[list[Mistake], list[Warning]]:
     return check_form(text, str(path))
 
 
-def _checked(text: bytes | str, name: str) -> tuple[AuditForm, list[Warning]]:
+# A form is some 30 ms to read; pages ask for it again and again, and the same text is the same form.
+@lru_cache(maxsize=64)
+def _checked(text: bytes | str, name: str) -> tuple[AuditForm, tuple[Warning, ...]]:
     document = compose(text, name)
     written, mistakes = validated(WrittenForm, document)
     draft = _draft(document.data)
@@ -59,7 +62,7 @@ def _checked(text: bytes | str, name: str) -> tuple[AuditForm, list[Warning]]:
     ]
     if Path(name).suffix and Path(name).stem != written.form:
         warnings.append(_misnamed(document, written.form))
-    return form_of(written), sorted(warnings)
+    return form_of(written), tuple(sorted(warnings))
 
 
 def _misnamed(document: StrictDocument, form: str) -> Warning:

@@ -7,7 +7,7 @@ from pathlib import Path
 from surveyapp.defining.checking import Warning as FormWarning
 from surveyapp.defining.checking import check_file, read_form
 from surveyapp.defining.definition import AuditForm
-from surveyapp.defining.reading import FormMistakes, Mistake
+from surveyapp.defining.reading import Mistake
 from surveyapp.defining.written import WrittenForm
 
 
@@ -59,13 +59,15 @@ def available_forms(folder: Path) -> list[AuditForm]:
 
 def form_named(folder: Path, name: str) -> AuditForm:
     """The form with this id; KeyError when no file holds it, FormMistakes when its file has mistakes."""
-    files = form_files(folder)
-    for each in files:
-        if each.form is not None and each.form.form == name:
-            return each.form
-    for each in files:
-        if each.path.stem == name:
-            raise FormMistakes(each.mistakes)
+    # A file is named after its form, so that the others need not be read.
+    likely = folder / f"{name}.yaml"
+    if name.isidentifier() and likely.is_file():
+        form = read_form(likely.read_bytes(), str(likely))
+        if form.form == name:
+            return form
+    for form in available_forms(folder):
+        if form.form == name:
+            return form
     raise KeyError(name)
 
 
