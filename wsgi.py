@@ -1,5 +1,5 @@
 """The standalone app, as servers look for it: app."""
 
-from surveyapp.standalone.app import create_app
+from surveyapp.standalone.app import app_or_exit
 
-app = create_app()
+app = app_or_exit()

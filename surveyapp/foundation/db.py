@@ -102,6 +102,13 @@ def install_listeners(found: Engine) -> None:
         event.listen(found, "connect", _postgresql_connected)
 
 
+def has_listeners(found: Engine) -> bool:
+    """Whether install_listeners was called for this engine; a host may have forgotten."""
+    if found.dialect.name == "sqlite":
+        return event.contains(found, "connect", _sqlite_connected)
+    return found.dialect.name != "postgresql" or event.contains(found, "connect", _postgresql_connected)
+
+
 def _sqlite_connected(raw: Any, _record: object) -> None:  # noqa: ANN401 — the driver's own connection
     wal = sqlite3.sqlite_version_info >= SAFE_WAL
     raw.isolation_level = None

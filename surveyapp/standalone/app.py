@@ -1,33 +1,123 @@
 """The small host that we ship: an app with its own database, mail and sign-in."""
 
-import os
-from pathlib import Path
+import logging
+import sys
+from types import TracebackType
 from typing import Any
 
-from flask import Flask
+from flask import Flask, Response, has_request_context, request
+from flask.typing import ResponseReturnValue
 from flask_mail import Mail
 from flask_sqlalchemy import SQLAlchemy
+from werkzeug.exceptions import HTTPException, SecurityError
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from surveyapp.extension import SurveyApp
-from surveyapp.foundation.access import Actor
+from surveyapp.foundation import pages
 from surveyapp.foundation.db import install_listeners
+from surveyapp.foundation.errors import CannotStart
+from surveyapp.standalone import commands, mail_folder, signing_in
+from surveyapp.standalone.configuration import configure, is_https, places, use_keys
+from surveyapp.standalone.signing_in import acting_account
+from surveyapp.standalone.starting import check_start, is_serving
+from surveyapp.standalone.views import bp
+
+ONE_YEAR = "max-age=31536000"
+STAFF_PAGES = ("survey", "mail_folder")
+
+
+class StandaloneApp(Flask):
+    """Flask, but for one line of its log."""
+
+    def log_exception(
+        self, exc_info: tuple[type, BaseException, TracebackType] | tuple[None, None, None]
+    ) -> None:
+        """Name the page and not its address: a link's address is what opens it (PROMISES 3.5)."""
+        self.logger.error("Exception on %s [%s]", request.endpoint, request.method, exc_info=exc_info)
 
 
 def create_app(config: dict[str, Any] | None = None) -> Flask:
-    """Make the standalone app; `config` goes over what the environment says (FLASK_...)."""
-    folder = Path(os.environ.get("SURVEYAPP_FOLDER", "var")).absolute()
-    app = Flask("surveyapp.standalone")
-    app.config.from_mapping(
-        SQLALCHEMY_DATABASE_URI=f"sqlite:///{folder / 'data' / 'surveyapp.sqlite'}",
-        SURVEY_KEY_FILE=str(folder / "keys.json"),
-        WTF_CSRF_TIME_LIMIT=None,
-        SECRET_KEY="x",
-    )
-    app.config.from_prefixed_env()
-    app.config.from_mapping(config or {})
+    """Make the standalone app; `config` goes over what the environment says (FLASK_...).
+
+    Raises CannotStart, in one sentence, when it may not serve as it is set up; a command still runs.
+    """
+    app = StandaloneApp("surveyapp.standalone", static_folder=None, instance_path=str(places().folder))
+    configure(app, config)
     db = SQLAlchemy(app)
     with app.app_context():
         install_listeners(db.engine)
     Mail(app)
-    SurveyApp(app, staff=lambda: Actor("staff"))
+    SurveyApp(app, staff=acting_account)
+    use_keys(app, app.extensions["survey"].keys)
+    signing_in.prepare(app)
+    app.register_blueprint(bp)
+    app.register_blueprint(mail_folder.bp)
+    commands.add_commands(app)
+    _answer_everything(app)
+    _believe_proxies(app)
+    if is_serving():
+        _log_events()
+        with app.app_context():
+            check_start()
     return app
+
+
+def _answer_everything(app: Flask) -> None:
+    """Give what stands on no page of ours the same headers, words and way out."""
+    app.after_request(pages.with_headers)
+    if is_https(app):
+        app.after_request(_https_only)
+    app.context_processor(pages.page_words)
+    app.context_processor(_sign_out_link)
+    app.register_error_handler(SecurityError, _wrong_host)
+    app.register_error_handler(HTTPException, pages.show_http_problem)
+
+
+def _https_only(response: Response) -> Response:
+    response.headers.setdefault("Strict-Transport-Security", ONE_YEAR)
+    return response
+
+
+def _sign_out_link() -> dict[str, object]:
+    # Staff see it under each of their pages; a contact has no account to sign out of.
+    where = (request.blueprint or "").partition(".")[0] if has_request_context() else ""
+    return {"footer_links": [("Sign out", "/sign-out")] if where in STAFF_PAGES and acting_account() else []}
+
+
+def _wrong_host(error: SecurityError) -> ResponseReturnValue:
+    # Without a host of ours there are no addresses, so no page of ours either (PROMISES L8).
+    return Response("This address is not one of ours.\n", error.code, mimetype="text/plain")
+
+
+def _believe_proxies(app: Flask) -> None:
+    proxies = app.config["TRUSTED_PROXIES"]
+    if not isinstance(proxies, int) or proxies < 0:
+        raise CannotStart("TRUSTED_PROXIES is the number of reverse proxies in front, 0 where there is none.")
+    if proxies:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=0)  # type: ignore[method-assign]
+
+
+class _Stdout(logging.Handler):
+    """Writes to stdout as it is at that moment, not as it was at the start."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write one line."""
+        sys.stdout.write(self.format(record) + "\n")
+
+
+def _log_events() -> None:
+    """Say each event on stdout too, for a separate system to keep (PROMISES 3.10)."""
+    log = logging.getLogger("surveyapp.events")
+    if not any(isinstance(each, _Stdout) for each in log.handlers):
+        log.addHandler(_Stdout())
+        log.setLevel(logging.INFO)
+
+
+def app_or_exit() -> Flask:
+    """Make the app for a server, or say in one sentence why not and stop."""
+    try:
+        return create_app()
+    except CannotStart as error:
+        print(f"surveyapp cannot start. {error.message}", file=sys.stderr)  # noqa: T201 — there is no app to log with
+        # At 3 gunicorn stops, where it would try for ever at 1.
+        sys.exit(3 if is_serving() else 1)

@@ -56,7 +56,10 @@ class Letter:
         """The text part, each line in pieces that say whether they are a link."""
         part = self.message.get_body(("plain",))
         text = part.get_content() if part is not None else ""
-        return [[(piece, bool(_LINK.fullmatch(piece))) for piece in _LINK.split(line)] for line in text.splitlines()]
+        return [
+            [(piece, bool(_LINK.fullmatch(piece))) for piece in _LINK.split(line)]
+            for line in text.splitlines()
+        ]
 
 
 @bp.get("/mail/folder")

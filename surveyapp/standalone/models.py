@@ -7,6 +7,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from surveyapp.foundation.db import Base
 
+ROLES = ("business_manager", "audit_lead", "executive", "administrator")
+
 
 class Staff(Base):
     """One person of the partnership: address, hashed password, role."""
@@ -20,3 +22,12 @@ class Staff(Base):
     # Goes up when the password changes: sessions that began before end at once.
     session_epoch: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[datetime]
+
+    # What Flask-Login asks of whoever is signed in.
+    is_authenticated = True
+    is_active = True
+    is_anonymous = False
+
+    def get_id(self) -> str:
+        """What the cookie keeps of this person: the account, and how often its password had changed."""
+        return f"{self.id}:{self.session_epoch}"

@@ -1,0 +1,20 @@
+"""`demo`: an audit to look at, with the figures of the report of February 2014."""
+
+import click
+from flask.cli import with_appcontext
+
+from surveyapp.commands.demonstration import TITLE, is_loaded, load_demonstration
+from surveyapp.commands.running import acting
+from surveyapp.foundation import clock
+from surveyapp.tracking.queries import tally
+
+
+@click.command("demo")
+@with_appcontext
+@acting
+def demo() -> None:
+    """Load the demonstration audit: 15 cases, 90 requests, 77 returned. Twice is once."""
+    loaded = is_loaded()
+    now = clock.now()
+    audit = load_demonstration(now=now)
+    click.echo(f"{'Loaded already' if loaded else 'Loaded'}: “{TITLE}”, {tally(audit, now=now).in_words}.")

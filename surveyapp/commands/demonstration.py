@@ -1,0 +1,132 @@
+"""The demonstration audit: planned, issued and answered as usual, with days counted from today."""
+
+from datetime import datetime, time
+from importlib.resources import files
+
+from sqlalchemy import select, update
+
+from surveyapp.agencies.models import Agency
+from surveyapp.answering.models import Answer, Return, Revision
+from surveyapp.commands.demonstration_answers import Place, answers, draft, is_begun, is_outstanding
+from surveyapp.defining.kinds import Given
+from surveyapp.foundation import calendar
+from surveyapp.foundation.clock import at_local, local_day
+from surveyapp.foundation.db import session, transaction
+from surveyapp.foundation.models import Outbox
+from surveyapp.foundation.settings import settings
+from surveyapp.foundation.worker import drain
+from surveyapp.issuing.models import AuditRequest
+from surveyapp.issuing.operations import issue_requests, note_start
+from surveyapp.planning.models import Audit, Case
+from surveyapp.planning.operations import set_up_audit
+from surveyapp.planning.queries import audit_titled
+from surveyapp.planning.setting_up import read_set_up
+
+TITLE = "Repeat Child Protection Plans (demonstration)"
+ACTOR = "demonstration"
+# Working days: the first chaser, five before the due day, falls on the next working day from today.
+DUE_IN, ASKED_FOR, OPEN_AFTER_DUE = 6, 15, 20
+FOLDER_FILES = files("surveyapp.commands")
+
+
+def demonstration_audit() -> Audit | None:
+    """The demonstration audit, if it is loaded."""
+    return audit_titled(TITLE)
+
+
+def is_loaded() -> bool:
+    """Whether the demonstration audit is there, with what its agencies returned."""
+    audit = demonstration_audit()
+    return audit is not None and _has_returns(audit)
+
+
+def _has_returns(audit: Audit) -> bool:
+    begun = select(Return.id).join(AuditRequest).where(AuditRequest.audit_id == audit.id)
+    return session.scalar(begun.limit(1)) is not None
+
+
+def load_demonstration(*, now: datetime) -> Audit:
+    """Load the demonstration audit, or find it loaded. Commits as it goes.
+
+    Three steps, each of which a second call finds done: asked, the emails delivered, answered. `now` is UTC.
+    """
+    with transaction():
+        audit = demonstration_audit() or _ask(now)
+        asked_at = audit.issued_at or now
+    _deliver(audit, asked_at)
+    with transaction():
+        if not _has_returns(audit):
+            _answer(audit, asked_at, now)
+    return audit
+
+
+def _ask(now: datetime) -> Audit:
+    today = local_day(now)
+    due_on = calendar.add_working_days(today, DUE_IN)
+    days = {
+        "issue_on": calendar.add_working_days(due_on, -ASKED_FOR),
+        "due_on": due_on,
+        "close_on": calendar.add_working_days(due_on, OPEN_AFTER_DUE),
+    }
+    text = (FOLDER_FILES / "demonstration.yaml").read_text("utf-8")
+    for name, day in days.items():
+        text = text.replace(f"{{{name}}}", day.isoformat())
+    asked_at = at_local(days["issue_on"], time(10))
+    audit = set_up_audit(read_set_up(text.encode(), "demonstration.yaml"), actor=ACTOR, now=asked_at)
+    issue_requests(audit, actor=ACTOR, now=asked_at)
+    return audit
+
+
+def _deliver(audit: Audit, asked_at: datetime) -> None:
+    """Put the emails where a newcomer can open them; with a real mail server nobody is written to."""
+    if settings().mail_folder:
+        drain(lambda: asked_at)
+    with transaction():
+        grants = select(AuditRequest.grant_id).where(AuditRequest.audit_id == audit.id)
+        left = update(Outbox).where(
+            Outbox.kind == "request", Outbox.subject_id.in_(grants), Outbox.state == "queued"
+        )
+        session.execute(left.values(state="sent", handed_over_at=asked_at, finished_at=asked_at))
+
+
+def _answer(audit: Audit, asked_at: datetime, now: datetime) -> None:
+    rows = session.execute(
+        select(AuditRequest, Case, Agency)
+        .join(Case, AuditRequest.case_id == Case.id)
+        .join(Agency, AuditRequest.agency_id == Agency.id)
+        .where(AuditRequest.audit_id == audit.id)
+        .order_by(AuditRequest.id)
+    )
+    places = {
+        Place(agency.name, agency.kind, case.pseudonym, case.age_months or 0): audit_request
+        for audit_request, case, agency in rows
+    }
+    said = answers(place for place in places if not is_outstanding(place))
+    for place, given in said.items():
+        _keep(places[place], given, place.moment(asked_at, now), kind="submit")
+    for place in filter(is_begun, places):
+        _keep(places[place], draft(), place.moment(asked_at, now), kind="save")
+
+
+def _keep(audit_request: AuditRequest, given: tuple[Given, ...], at: datetime, *, kind: str) -> None:
+    note_start(audit_request.grant, now=at)
+    kept = Return(request_id=audit_request.id, version=1)
+    if kind == "submit":
+        kept.returned_at = kept.first_returned_at = at
+    session.add(kept)
+    session.flush()
+    revision = Revision(
+        return_id=kept.id,
+        submission_id=f"demonstration-{audit_request.id}",
+        seen_version=0,
+        kind=kind,
+        grant_id=audit_request.grant_id,
+        created_at=at,
+        answers=[
+            Answer(question=each.question, item=each.item, option=each.option, text=each.text)
+            for each in given
+        ],
+    )
+    session.add(revision)
+    session.flush()
+    kept.current_revision_id = revision.id

@@ -1,0 +1,148 @@
+"""What the demonstration’s returns say: the figures of February 2014, spread the same way every time."""
+
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from functools import cache
+from hashlib import sha256
+from importlib.resources import files
+from typing import Any
+
+from surveyapp.defining.kinds import Given
+from surveyapp.foundation.clock import at_local, local_day
+
+UNDER_FIVE_MONTHS = 60
+# Where an answer does not ask for a comment, this many in a hundred returns have one all the same.
+COMMENTED = 45
+# People return audits between 8:45am and 5:15pm.
+FIRST_MINUTE, LAST_MINUTE = 8 * 60 + 45, 17 * 60 + 15
+SATURDAY = 5
+
+
+@dataclass(frozen=True)
+class Place:
+    """One request of the demonstration, by what its answers hang on."""
+
+    agency: str
+    kind: str
+    case: str
+    age_months: int
+
+    def is_any_of(self, wanted: Iterable[str]) -> bool:
+        """Whether this is a return of one of these kinds of agency, or about one of the youngest children."""
+        own = {self.kind, "under_five"} if self.age_months < UNDER_FIVE_MONTHS else {self.kind}
+        return not own.isdisjoint(wanted)
+
+    def lot(self, what: str) -> int:
+        """A number from 0 to 2**32 - 1, drawn by name, so that it comes out the same every time."""
+        drawn = sha256(f"{what}/{self.agency}/{self.case}".encode()).digest()
+        return int.from_bytes(drawn[:4], "big")
+
+    def moment(self, begin: datetime, end: datetime) -> datetime:
+        """A moment of a working morning or afternoon between two moments, the same every time."""
+        days = max((local_day(end) - local_day(begin)).days, 1)
+        day = local_day(begin) + timedelta(days=self.lot("day") % days)
+        while day.weekday() >= SATURDAY:
+            day -= timedelta(days=1)
+        minutes = FIRST_MINUTE + self.lot("minute") % (LAST_MINUTE - FIRST_MINUTE)
+        return max(at_local(day, time(minutes // 60, minutes % 60)), begin + timedelta(minutes=minutes))
+
+
+@cache
+def written() -> Mapping[str, Any]:
+    """The file of figures and comments."""
+    return tomllib.loads((files("surveyapp.commands") / "demonstration_answers.toml").read_text("utf-8"))
+
+
+def is_outstanding(place: Place) -> bool:
+    """Whether this request has not come back."""
+    return any(
+        place.agency == each["agency"] and place.case in each["cases"] for each in written()["outstanding"]
+    )
+
+
+def is_begun(place: Place) -> bool:
+    """Whether this request is outstanding and somebody has saved a draft of it."""
+    return any(
+        place.agency == each["agency"] and place.case in each.get("begun", ())
+        for each in written()["outstanding"]
+    )
+
+
+def answers(returned: Iterable[Place]) -> dict[Place, tuple[Given, ...]]:
+    """What each of the 77 returns says."""
+    given: dict[Place, list[Given]] = {
+        place: [] for place in sorted(returned, key=lambda each: each.lot("return"))
+    }
+    for question, said in written()["questions"].items():
+        answered = sorted(given, key=lambda place: place.lot(question))[said["blank"] :]
+        if "items" in said:
+            _tick(question, said, answered, given)
+        else:
+            _choose(question, said, answered, given)
+    return {place: tuple(each) for place, each in given.items()}
+
+
+def draft() -> tuple[Given, ...]:
+    """What somebody had answered before they were called away."""
+    return (
+        Given("supervision", option="yes"),
+        Given(
+            "supervision", item="comment", text="Checked to the end of last month; the rest is with the team."
+        ),
+        Given("contributed_to_lived_experience", option="yes"),
+    )
+
+
+def _tick(
+    question: str, said: Mapping[str, Any], answered: list[Place], given: dict[Place, list[Given]]
+) -> None:
+    for name, count in said["items"].items():
+        ticked = set(sorted(answered, key=lambda place: place.lot(f"{question}/{name}"))[:count])
+        for place in answered:
+            given[place].append(Given(question, item=name, option="yes" if place in ticked else "no"))
+    commented = [place for place in answered if place.lot("comment") % 100 < COMMENTED]
+    for number, place in enumerate(commented):
+        given[place].append(_comment(question, said["comments"], number))
+
+
+def _choose(
+    question: str, said: Mapping[str, Any], answered: list[Place], given: dict[Place, list[Given]]
+) -> None:
+    first, left = said.get("first", {}), list(answered)
+    # Those that are likelier somewhere are placed there before the rest are dealt out.
+    for option in sorted(said["options"], key=lambda each: each not in first):
+        wanted = first.get(option, ())
+        likelier = [place for place in left if place.is_any_of(wanted)]
+        left = likelier + [place for place in left if place not in likelier]
+        count = said["options"][option]
+        chosen, left = left[:count], left[count:]
+        left.sort(key=lambda place: place.lot(question))
+        for number, place in enumerate(sorted(chosen, key=lambda place: place.lot(question))):
+            given[place].append(Given(question, option=option))
+            given[place].extend(_comments(question, said, option, number, place))
+
+
+def _comments(question: str, said: Mapping[str, Any], option: str, number: int, place: Place) -> list[Given]:
+    if "pairs" in said:
+        first, second = said["pairs"]["first"], said["pairs"]["second"]
+        text = f"{first[number % len(first)]} {second[number % len(second)]}"
+        return [Given(question, item="comment", text=text)] if option == "yes" else []
+    pool = said.get("comments", {}).get(option, ())
+    always = (question, option) in ALWAYS
+    if not pool or not (always or place.lot(f"{question}/comment") % 100 < COMMENTED):
+        return []
+    return [_comment(question, pool, number)]
+
+
+def _comment(question: str, pool: list[str], number: int) -> Given:
+    return Given(question, item="comment", text=pool[number % len(pool)])
+
+
+# Answers that the form asks a comment for.
+ALWAYS = {
+    ("previous_plan_on_file", "another_source"),
+    ("work_since_previous_plan", "another_source"),
+    ("raised_concerns", "yes"),
+}

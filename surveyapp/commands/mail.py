@@ -1,0 +1,86 @@
+"""`work` and `mail`: sending what is queued, and the outbox as it truly is."""
+
+import signal
+import threading
+
+import click
+from flask.cli import with_appcontext
+from sqlalchemy import func, select
+
+from surveyapp.commands.running import COMMAND, acting
+from surveyapp.foundation import clock, worker
+from surveyapp.foundation.breaker import pause_mail, resume_mail, switches
+from surveyapp.foundation.counting import counted
+from surveyapp.foundation.db import session, transaction
+from surveyapp.foundation.errors import SurveyError
+from surveyapp.foundation.models import STATES, Outbox
+from surveyapp.foundation.outbox import TEST, queue
+from surveyapp.foundation.pages import moment_in_words
+from surveyapp.foundation.text import clean_address, is_address
+
+WORDS = {"queued": "waiting", "sending": "on their way", "doubtful": "not certain", "failed": "refused"}
+
+
+@click.command("work")
+@click.option("--once", is_flag=True, help="Do what is due, send what is queued, and end.")
+@with_appcontext
+@acting
+def work(*, once: bool) -> None:
+    """Plan chasers, close what is due and send what is queued: for ever, or once."""
+    if once:
+        did = worker.tick(clock.now())
+        sent = worker.drain(clock.now)
+        click.echo(
+            "Looked at what is due." if did else "Another worker is at it, or the date needs a person."
+        )
+        click.echo(
+            f"{counted(sent.total(), 'email')} tried"
+            + "".join(f", {n} {state}" for state, n in sorted(sent.items()))
+            + "."
+        )
+        return
+    stop = threading.Event()
+    for sign in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(sign, lambda *_: stop.set())
+    click.echo("Working. Stop with Ctrl-C: the email under way is finished first.", err=True)
+    worker.work(stop)
+
+
+@click.command("mail")
+@click.option("--pause", is_flag=True, help="Stop all mail until it is resumed.")
+@click.option("--resume", is_flag=True, help="Let mail go on at once.")
+@click.option("--test", "address", metavar="ADDRESS", help="Queue a test message.")
+@with_appcontext
+@acting
+def mail(*, pause: bool, resume: bool, address: str | None) -> None:
+    """Show the outbox as it truly is; pause it, resume it, or send a test message."""
+    if pause and resume:
+        raise click.UsageError("Choose --pause or --resume.")
+    now = clock.now()
+    with transaction():
+        if pause:
+            pause_mail(actor=COMMAND, now=now)
+        if resume:
+            resume_mail(actor=COMMAND, now=now)
+        if address is not None:
+            to = clean_address(address)
+            if not is_address(to):
+                raise SurveyError(f"“{address}” is no email address: it has the shape name@agency.example.")
+            queue(TEST.name, 0, to=to, key=f"test:{to}:{now:%Y%m%d%H%M%S%f}", now=now)
+    _show()
+
+
+def _show() -> None:
+    rows = session.execute(select(Outbox.state, func.count().label("number")).group_by(Outbox.state))
+    counts = {row.state: row.number for row in rows}
+    for state in STATES:
+        if counts.get(state):
+            click.echo(f"{counts[state]:>6}  {WORDS.get(state, state)}")
+    if not counts:
+        click.echo("No email was ever queued.")
+    found = switches()
+    if found.mail_held:
+        click.echo(f"Mail is held until a person resumes it. {found.mail_reason}")
+    elif found.mail_paused_until is not None and found.mail_paused_until > clock.now():
+        click.echo(f"Mail waits until {moment_in_words(found.mail_paused_until)}. {found.mail_reason}")
+    session.rollback()

@@ -1,0 +1,19 @@
+"""Which audit a command is about: by its number, or by its exact title."""
+
+import click
+
+from surveyapp.foundation.db import session
+from surveyapp.foundation.errors import NotFound
+from surveyapp.planning.models import Audit
+from surveyapp.planning.queries import audit_titled
+
+AUDIT = click.argument("audit_name", metavar="AUDIT")
+
+
+def audit_called(name: str) -> Audit:
+    """The audit with this number or title. Raises NotFound."""
+    found = session.get(Audit, int(name)) if name.isdecimal() and len(name) < len("2147483648") else None
+    found = found or audit_titled(name)
+    if found is None:
+        raise NotFound(f"There is no audit “{name}”: give its number, or its title in quotes.")
+    return found

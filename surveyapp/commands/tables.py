@@ -1,0 +1,28 @@
+"""`upgrade`: the survey tables of this database, made or brought up to date."""
+
+import click
+from flask.cli import with_appcontext
+
+from surveyapp.commands.running import saying_why
+from surveyapp.foundation import clock, schema
+from surveyapp.foundation.db import engine, has_listeners
+
+
+@click.command("upgrade")
+@with_appcontext
+@saying_why
+def upgrade() -> None:
+    """Make or upgrade the survey tables; SQLite is copied beside itself first."""
+    if not has_listeners(engine()):
+        click.echo(
+            "Warning: this app has not called surveyapp.foundation.db.install_listeners(db.engine): "
+            "a return may be confirmed and not yet on disk. See docs/hosting.md.",
+            err=True,
+        )
+    before, after = schema.upgrade(engine(), now=clock.now())
+    if before == after:
+        click.echo(f"The survey tables are at revision {after} already.")
+    elif before:
+        click.echo(f"The survey tables are upgraded from revision {before} to {after}.")
+    else:
+        click.echo(f"The survey tables are made, at revision {after}.")

@@ -1,0 +1,204 @@
+"""How the standalone app is set up: by the environment, and by what it puts where nothing was said."""
+
+import os
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import Flask
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError
+
+from surveyapp.foundation.errors import CannotStart
+from surveyapp.foundation.keys import KEY_BYTES, Keys, derived
+from surveyapp.foundation.settings import SETTINGS, Setting
+from surveyapp.standalone.starting import is_serving
+
+# Settings of the standalone app alone; everything else is SURVEY_, MAIL_ or Flask's own.
+OWN_SETTINGS = (
+    Setting(
+        "SURVEYAPP_FOLDER",
+        "var",
+        "Environment only: where database, keys and mail folder stand unless named.",
+    ),
+    Setting("TRUSTED_PROXIES", 0, "How many reverse proxies stand in front; 0 believes no forwarded header."),
+    Setting(
+        "RATELIMIT_STORAGE_URI",
+        "memory://",
+        "Where sign-in attempts are counted; a Redis address when scaled out.",
+    ),
+)
+
+# On these a lock is no lock, and SQLite's file breaks (PROMISES D7).
+NETWORK_FILE_SYSTEMS = frozenset(
+    {"nfs", "nfs4", "cifs", "smb3", "smbfs", "afs", "ncpfs", "fuse.sshfs", "fuse.rclone"}
+)
+SHORTEST_SECRET = 16
+FOUR_MEGABYTES = 4_000_000
+
+
+@dataclass(frozen=True)
+class Places:
+    """Where the standalone app keeps what it has: the data apart from the keys that open it."""
+
+    folder: Path
+
+    @property
+    def database(self) -> str:
+        """The address of the SQLite database."""
+        return f"sqlite:///{self.folder / 'data' / 'surveyapp.sqlite'}"
+
+    @property
+    def key_file(self) -> Path:
+        """The key file, outside the data folder, so that a copy of the data opens nothing."""
+        return self.folder / "keys.json"
+
+    @property
+    def mail(self) -> Path:
+        """Where emails go while no mail server is set."""
+        return self.folder / "mail"
+
+
+def places() -> Places:
+    """Where things stand: under SURVEYAPP_FOLDER, else `var` where the app was started."""
+    return Places(Path(os.environ.get("SURVEYAPP_FOLDER") or "var").absolute())
+
+
+def configure(app: Flask, config: dict[str, Any] | None) -> None:
+    """Set an app up: our defaults, then the environment (FLASK_...), then `config`. Raises CannotStart."""
+    found = places()
+    app.config.from_mapping(
+        SQLALCHEMY_DATABASE_URI=found.database,
+        SURVEY_KEY_FILE=str(found.key_file),
+        SURVEY_SIGN_IN_URL="/sign-in",
+        MAX_CONTENT_LENGTH=FOUR_MEGABYTES,
+        MAX_FORM_MEMORY_SIZE=FOUR_MEGABYTES,
+        MAX_FORM_PARTS=2000,
+        WTF_CSRF_TIME_LIMIT=None,
+        # In debug mode Flask-Mail prints the whole conversation, links and password too.
+        MAIL_DEBUG=False,
+        TRUSTED_PROXIES=0,
+        RATELIMIT_HEADERS_ENABLED=False,
+        PERMANENT_SESSION_LIFETIME=timedelta(hours=12),
+    )
+    app.config.from_prefixed_env()
+    app.config.from_mapping(config or {})
+    if not is_serving():
+        # A command that ends in a second must not begin to send.
+        app.config["SURVEY_WORKER"] = False
+    if not app.config.get("MAIL_SERVER") and not app.config.get("SURVEY_MAIL_FOLDER"):
+        app.config["SURVEY_MAIL_FOLDER"] = str(found.mail)
+    # Flask's own list is None where nothing was said.
+    if app.config.get("TRUSTED_HOSTS") is None:
+        app.config["TRUSTED_HOSTS"] = _hosts(_public_base_url(app))
+    app.config["TRUSTED_HOSTS"] = [str(host).lower() for host in app.config["TRUSTED_HOSTS"]]
+    _configure_database(app)
+    _configure_cookie(app)
+
+
+def _public_base_url(app: Flask) -> str:
+    default = next(setting.default for setting in SETTINGS if setting.name == "SURVEY_PUBLIC_BASE_URL")
+    return str(app.config.get("SURVEY_PUBLIC_BASE_URL", default))
+
+
+def is_https(app: Flask) -> bool:
+    """Whether people reach this app by https: its own address says so, no header does."""
+    return urlsplit(_public_base_url(app)).scheme == "https"
+
+
+def _hosts(address: str) -> list[str]:
+    host = urlsplit(address).hostname or "127.0.0.1"
+    here = ["127.0.0.1", "localhost"]
+    # On one's own machine both names mean it; a served app answers to its own name only (PROMISES L8).
+    return here if host in here else [host]
+
+
+def _configure_cookie(app: Flask) -> None:
+    # The prefix __Host- binds the cookie to this host, and needs https: over http browsers drop it.
+    secure = is_https(app)
+    app.config.from_mapping(
+        SESSION_COOKIE_NAME="__Host-surveyapp" if secure else "surveyapp",
+        SESSION_COOKIE_SECURE=secure,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_PATH="/",
+        SESSION_COOKIE_DOMAIN=None,
+    )
+
+
+def _configure_database(app: Flask) -> None:
+    try:
+        url = make_url(app.config["SQLALCHEMY_DATABASE_URI"])
+    except ArgumentError:
+        raise CannotStart(
+            "SQLALCHEMY_DATABASE_URI is no database address, such as sqlite:////srv/survey.sqlite."
+        ) from None
+    if url.drivername in {"postgresql", "postgres"}:
+        url = url.set(drivername="postgresql+psycopg")
+    options: dict[str, Any] = {"hide_parameters": True}
+    if url.drivername.startswith("postgresql"):
+        options |= {
+            "pool_pre_ping": True,
+            "pool_size": 10,
+            "max_overflow": 10,
+            "connect_args": {"connect_timeout": 5},
+        }
+    elif url.drivername.startswith("sqlite"):
+        _prepare_sqlite(url)
+    else:
+        raise CannotStart(
+            "surveyapp keeps its tables in SQLite or PostgreSQL; SQLALCHEMY_DATABASE_URI names neither."
+        )
+    app.config["SQLALCHEMY_DATABASE_URI"] = url
+    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = options | dict(
+        app.config.get("SQLALCHEMY_ENGINE_OPTIONS") or {}
+    )
+    app.config["SQLALCHEMY_ECHO"] = False
+
+
+def _prepare_sqlite(url: URL) -> None:
+    if not url.database or url.database == ":memory:":
+        raise CannotStart(
+            "SQLALCHEMY_DATABASE_URI names no file: what is only in memory is lost when the program stops."
+        )
+    folder = Path(url.database).absolute().parent
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise CannotStart(f"The folder {folder} for the database cannot be made: {error.strerror}.") from None
+    kind = file_system(folder, Path("/proc/mounts"))
+    if kind in NETWORK_FILE_SYSTEMS:
+        raise CannotStart(
+            f"The database is on a network share ({kind}), where SQLite loses data: "
+            "put it on a disk of this machine, or use PostgreSQL."
+        )
+
+
+def file_system(folder: Path, mounts: Path) -> str:
+    """The kind of file system a folder is on, by the system’s list of mounts; empty where there is none."""
+    try:
+        lines = [line.split() for line in mounts.read_text(encoding="utf-8", errors="replace").splitlines()]
+    except OSError:
+        return ""
+    at = {parts[1].replace("\\040", " "): parts[2] for parts in lines if len(parts) > 2}  # noqa: PLR2004 — device, place, kind
+    return next((at[str(place)] for place in (folder, *folder.parents) if str(place) in at), "")
+
+
+def use_keys(app: Flask, keys: Keys) -> None:
+    """Take the cookie's key from the key file, unless one was set, and a key of its own for form tokens.
+
+    Raises CannotStart for a secret that is short or well known (PROMISES D12).
+    """
+    given = app.config.get("SECRET_KEY")
+    if given is None:
+        newest, *older = (derived(key, "surveyapp/cookie/v1") for key in keys.secret)
+        app.config.from_mapping(SECRET_KEY=newest, SECRET_KEY_FALLBACKS=older)
+    elif len(given) < SHORTEST_SECRET or len(set(given)) < SHORTEST_SECRET // 2:
+        raise CannotStart(
+            f"SECRET_KEY is short or easily guessed: give {KEY_BYTES} random characters, "
+            "or none, and the key file’s own is used."
+        )
+    # Flask-WTF knows no fallbacks: with a key of its own, changing the cookie's key breaks no open form.
+    app.config["WTF_CSRF_SECRET_KEY"] = derived(keys.link[0], "surveyapp/csrf/v1")

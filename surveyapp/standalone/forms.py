@@ -1,0 +1,27 @@
+"""The one form of the standalone app: signing in."""
+
+from wtforms import PasswordField
+from wtforms.validators import InputRequired, Length
+
+from surveyapp.foundation.pages import LineField, SurveyForm
+from surveyapp.foundation.text import LONGEST_ADDRESS
+from surveyapp.standalone.operations import LONGEST_PASSWORD
+
+
+class SignInForm(SurveyForm):
+    """Address and password."""
+
+    email = LineField(
+        "Email address",
+        validators=[
+            InputRequired("Enter your email address"),
+            Length(max=LONGEST_ADDRESS, message="Enter your email address"),
+        ],
+    )
+    password = PasswordField(
+        "Password",
+        validators=[
+            InputRequired("Enter your password"),
+            Length(max=LONGEST_PASSWORD, message="Enter your password"),
+        ],
+    )

@@ -1,0 +1,101 @@
+"""How the program is: schema, worker, mail and disk, in words that give nothing away."""
+
+import shutil
+import sqlite3
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
+
+from surveyapp.foundation.db import SAFE_WAL, engine, session
+from surveyapp.foundation.errors import CannotStart
+from surveyapp.foundation.models import Switches
+from surveyapp.foundation.pages import moment_in_words
+from surveyapp.foundation.schema import check_schema
+
+LEAST_FREE = 100_000_000
+# tick() runs every minute; a quarter of an hour without one is one lease, and chasers stand still.
+LONGEST_WITHOUT_TICK = timedelta(minutes=15)
+CLOCK_SLACK = timedelta(minutes=5)
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of the health page; only what is not well needs a person."""
+
+    name: str
+    words: str
+    is_well: bool = True
+
+
+@dataclass(frozen=True)
+class Health:
+    """Everything the health page says."""
+
+    lines: tuple[Line, ...]
+
+    @property
+    def is_well(self) -> bool:
+        """Whether nobody needs to do anything."""
+        return all(line.is_well for line in self.lines)
+
+
+def health(now: datetime) -> Health:
+    """Look at everything that can be wrong, without failing where the database is away. `now` is UTC."""
+    try:
+        switches = session.get(Switches, 1)
+        lines = [_schema(), _tick(switches, now), _mail(switches)]
+    except SQLAlchemyError:
+        session.rollback()
+        lines = [Line("Database", "The database cannot be reached.", is_well=False)]
+    return Health((*lines, *_disk()))
+
+
+def _schema() -> Line:
+    try:
+        check_schema(engine())
+    except CannotStart:
+        return Line("Database", "The database does not fit this program: run survey upgrade.", is_well=False)
+    if engine().dialect.name != "sqlite":
+        return Line("Database", "PostgreSQL, with the tables this program needs.")
+    mode = session.execute(text("PRAGMA journal_mode")).scalar()
+    # Below this version a write-ahead log can be corrupted, so the slower journal is used (PROMISES D6).
+    older = "" if sqlite3.sqlite_version_info >= SAFE_WAL else ", which is too old for the faster journal"
+    return Line("Database", f"SQLite {sqlite3.sqlite_version}{older}; journal mode {mode}; the tables fit.")
+
+
+def _tick(switches: Switches | None, now: datetime) -> Line:
+    last = switches.last_tick_at if switches else None
+    if last is None:
+        return Line(
+            "Worker", "It has not run yet. Start it with survey work, or set SURVEY_WORKER.", is_well=False
+        )
+    if last - now > CLOCK_SLACK:
+        return Line(
+            "Worker", "The clock went backwards: nothing is sent until a person has looked.", is_well=False
+        )
+    return Line(
+        "Worker", f"It last ran on {moment_in_words(last)}.", is_well=now - last <= LONGEST_WITHOUT_TICK
+    )
+
+
+def _mail(switches: Switches | None) -> Line:
+    if switches is None:
+        return Line("Mail", "Mail is leaving.")
+    if switches.mail_held:
+        return Line("Mail", "Mail is held until a person resumes it on the mail page.", is_well=False)
+    if switches.mail_failing_since is not None:
+        since = moment_in_words(switches.mail_failing_since)
+        return Line(
+            "Mail", f"The mail server has not taken mail since {since}. It is tried again.", is_well=False
+        )
+    return Line("Mail", "Mail is leaving.")
+
+
+def _disk() -> tuple[Line, ...]:
+    if engine().dialect.name != "sqlite":
+        return ()
+    free = shutil.disk_usage(Path(engine().url.database or ".").absolute().parent).free
+    return (Line("Disk", f"{free // 1_000_000:,} MB are free.", is_well=free >= LEAST_FREE),)

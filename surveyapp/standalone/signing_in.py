@@ -1,0 +1,81 @@
+"""Who is signed in, and for how long: Flask-Login without “remember me” (PROMISES 3.6)."""
+
+from datetime import UTC, datetime, timedelta
+from urllib.parse import urlsplit
+
+from flask import Flask
+from flask import session as cookie
+from flask_limiter import Limiter
+from flask_limiter.util import get_remote_address
+from flask_login import LoginManager, current_user, login_user
+
+from surveyapp.foundation import clock
+from surveyapp.foundation.access import Actor
+from surveyapp.foundation.db import session
+from surveyapp.standalone.models import Staff
+
+IDLE = timedelta(minutes=30)
+LONGEST = timedelta(hours=12)
+# The cookie is written again only this often, not with every page.
+SEEN_EVERY = timedelta(minutes=1)
+ATTEMPTS = "10 per 15 minutes"
+
+
+def prepare(app: Flask) -> None:
+    """Give an app its sign-in: who the cookie stands for, and how often a password may be tried."""
+    manager = LoginManager()
+    # The guard of the pages sends people to sign in; Flask-Login only reads the cookie.
+    manager.session_protection = None
+    manager.user_loader(_account)
+    manager.init_app(app)
+    app.extensions["survey_limiter"] = Limiter(
+        get_remote_address, app=app, storage_uri=app.config.get("RATELIMIT_STORAGE_URI", "memory://")
+    )
+
+
+def acting_account() -> Actor | None:
+    """The signed-in member of staff as pages and events know them: by number, never by address."""
+    if not current_user.is_authenticated:
+        return None
+    return Actor(f"staff {current_user.id}", frozenset({current_user.role}))
+
+
+def begin(staff: Staff) -> None:
+    """Sign somebody in, with nothing left of what the browser held before (PROMISES L5)."""
+    cookie.clear()
+    login_user(staff)
+    now = clock.now()
+    cookie["staff_since"] = cookie["staff_seen"] = _seconds(now)
+
+
+def _account(kept: str) -> Staff | None:
+    """The account a cookie stands for, while its session lasts and its password is still the same."""
+    now = clock.now()
+    since, seen = _moment("staff_since"), _moment("staff_seen")
+    if now - seen > IDLE or now - since > LONGEST:
+        return None
+    number, _, epoch = kept.partition(":")
+    staff = session.get(Staff, int(number)) if number.isdecimal() else None
+    if staff is None or str(staff.session_epoch) != epoch:
+        return None
+    if now - seen > SEEN_EVERY:
+        cookie["staff_seen"] = _seconds(now)
+    return staff
+
+
+def _seconds(moment: datetime) -> int:
+    return int(moment.timestamp())
+
+
+def _moment(name: str) -> datetime:
+    return datetime.fromtimestamp(int(cookie.get(name, 0)), UTC)
+
+
+def own_path(wanted: str) -> str:
+    """A path of this app to go on to after signing in; the start for what might lead elsewhere (PROMISES L9).
+
+    Browsers take a backslash for a slash, drop tabs and line ends, and read two slashes as another host.
+    """
+    parts = urlsplit(wanted)
+    safe = wanted.startswith("/") and not wanted.startswith("//") and not parts.netloc and not parts.scheme
+    return wanted if safe and "\\" not in wanted and wanted.isprintable() else "/"

@@ -1,0 +1,91 @@
+"""The start page, signing in and out, and the health page."""
+
+from flask import Blueprint, current_app, redirect, render_template, request, url_for
+from flask import session as cookie
+from flask.typing import ResponseReturnValue
+from flask_limiter import Limiter, RateLimitExceeded
+
+from surveyapp.foundation import clock, pages
+from surveyapp.foundation.db import transaction
+from surveyapp.foundation.events import record
+from surveyapp.standalone.forms import SignInForm
+from surveyapp.standalone.health import health
+from surveyapp.standalone.models import Staff
+from surveyapp.standalone.operations import staff_with
+from surveyapp.standalone.signing_in import ATTEMPTS, acting_account, begin, own_path
+
+bp = Blueprint("standalone", __name__)
+pages.prepare(bp)
+
+WRONG = "Check your email address and your password: they do not belong together"
+TOO_MANY = "That was tried too often with this address. Try again in 15 minutes"
+
+
+@bp.get("/")
+def start() -> ResponseReturnValue:
+    """Take staff to their audits, and tell everyone else what this is."""
+    if acting_account() is not None:
+        return redirect(url_for("survey.tracking.list_audits"))
+    return render_template("survey/standalone/start.html")
+
+
+@bp.get("/sign-in")
+def show_sign_in() -> ResponseReturnValue:
+    """Ask who is there."""
+    if acting_account() is not None:
+        return redirect(own_path(request.args.get("next", "/")))
+    return _asked(SignInForm(formdata=None))
+
+
+@bp.post("/sign-in")
+def sign_in() -> ResponseReturnValue:
+    """Let somebody in whose address and password belong together."""
+    form = SignInForm()
+    if not form.validate():
+        return _asked(form, 422)
+    try:
+        staff = _tried(form)
+    except RateLimitExceeded:
+        return _asked(form, 429, (TOO_MANY,))
+    if staff is None:
+        return _asked(form, 422, ((WRONG, "#email"),))
+    now = clock.now()
+    with transaction():
+        record(f"staff {staff.id}", "signed_in", f"staff {staff.id}", now=now)
+    begin(staff)
+    return redirect(own_path(request.args.get("next", "/")), 303)
+
+
+def _tried(form: SignInForm) -> Staff | None:
+    # By account, and whether there is one or not: one's address on the network may be an entire agency's.
+    account = (form.email.data or "").lower()
+    limiter: Limiter = current_app.extensions["survey_limiter"]
+    with limiter.limit(ATTEMPTS, key_func=lambda: f"sign-in:{account}"):
+        return staff_with(account, form.password.data or "")
+
+
+def _asked(form: SignInForm, status: int = 200, more: tuple[object, ...] = ()) -> ResponseReturnValue:
+    wanted = own_path(request.args.get("next", "/"))
+    return render_template(
+        "survey/standalone/sign_in.html", form=form, errors=form.errors or more, more=more, next=wanted
+    ), status
+
+
+@bp.get("/sign-out")
+def show_sign_out() -> ResponseReturnValue:
+    """Ask before signing out: a link must not do it."""
+    return render_template("survey/standalone/sign_out.html")
+
+
+@bp.post("/sign-out")
+def sign_out() -> ResponseReturnValue:
+    """Forget who was there."""
+    cookie.clear()
+    return redirect(url_for("standalone.start"), 303)
+
+
+@bp.get("/health")
+def show_health() -> ResponseReturnValue:
+    """Say how the program is, for whoever watches it: 503 when something needs a person."""
+    found = health(clock.now())
+    return render_template("survey/standalone/health.html", health=found), 200 if found.is_well else 503
