@@ -31,7 +31,7 @@ def host() -> Flask:
 
 
 def test_a_post_without_a_token_changes_nothing(stranger_app: Flask) -> None:
-    response = stranger_app.test_client().post("/start/", data={"token": "x"})
+    response = stranger_app.test_client().post("/audits/new", data={"title": "x"})
     assert response.status_code == 400
     assert "had been open too long" in response.get_data(as_text=True)
 
