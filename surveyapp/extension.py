@@ -11,8 +11,12 @@ from flask import Blueprint, Flask, current_app, request, url_for
 from sqlalchemy import inspect, select
 
 from surveyapp.agencies import views as agencies
+from surveyapp.answering import emails as answering_emails
 from surveyapp.answering import views as answering
+from surveyapp.chasing import emails as chasing_emails
+from surveyapp.chasing import operations as chasing_operations
 from surveyapp.chasing import views as chasing
+from surveyapp.closing import operations as closing_operations
 from surveyapp.closing import views as closing
 from surveyapp.commands import survey as survey_commands
 from surveyapp.defining import views as defining
@@ -22,6 +26,7 @@ from surveyapp.foundation.db import engine, session
 from surveyapp.foundation.errors import CannotStart
 from surveyapp.foundation.keys import Keys, make_key_file, read_key_file
 from surveyapp.foundation.settings import Settings, read_settings
+from surveyapp.issuing import emails as issuing_emails
 from surveyapp.issuing import views as issuing
 from surveyapp.issuing.models import Grant
 from surveyapp.planning import views as planning
@@ -34,8 +39,17 @@ DESK_PAGES = (mail_page.bp, closed_days.bp)
 CONTACT_STEPS = (answering.bp,)
 
 # Every kind of email, and everything a step does by itself when its time has come.
-MAIL_KINDS: tuple[Any, ...] = ()
-TIMED: tuple[Callable[[datetime], object], ...] = ()
+MAIL_KINDS: tuple[Any, ...] = (
+    issuing_emails.REQUEST,
+    issuing_emails.TEST_COPY,
+    answering_emails.RECEIPT,
+    chasing_emails.CHASER,
+    chasing_emails.ESCALATION,
+)
+TIMED: tuple[Callable[[datetime], object], ...] = (
+    chasing_operations.plan_due_chasers,
+    closing_operations.close_due_audits,
+)
 
 NAVIGATION = (
     ("Audits", "survey.tracking.list_audits", ("tracking", "planning", "issuing", "chasing", "closing")),

@@ -1,7 +1,7 @@
 """The small forms of answering; the audit form itself is compiled from its definition."""
 
 from wtforms import RadioField, StringField, TextAreaField, ValidationError
-from wtforms.fields.choices import Choice  # type: ignore[attr-defined]
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import InputRequired, Length
 
 from surveyapp.answering.models import NIL_REASONS
@@ -15,7 +15,7 @@ class NotInvolvedForm(SurveyForm):
 
     reason = RadioField(
         "Why has your agency nothing to audit?",
-        choices=[Choice(value, words) for value, words in NIL_REASONS.items()],
+        choices=[SelectChoice(value, words) for value, words in NIL_REASONS.items()],
         validators=[InputRequired("Choose why your agency has nothing to audit")],
     )
     whereabouts = TextAreaField(

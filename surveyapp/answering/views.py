@@ -1,5 +1,155 @@
-"""Pages of this step."""
+"""The contacts' pages: where each stands, and the form itself."""
 
-from flask import Blueprint
+from dataclasses import replace
+from datetime import datetime
+
+from flask import Blueprint, flash, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_wtf.csrf import CSRFError
+
+from surveyapp.answering import arriving, operations, returning
+from surveyapp.answering.forms import NotInvolvedForm
+from surveyapp.answering.going_wrong import clash_page, late_page, not_saved_page, unproved_page
+from surveyapp.answering.operations import LinkWithdrawn, Outcome, takes_answers
+from surveyapp.answering.own import own_request, press_of_page, to
+from surveyapp.answering.queries import given_of, return_of, working_revision
+from surveyapp.answering.showing import Notice, form_of_request, form_page, show_form, when
+from surveyapp.defining.compiling import AnswerForm
+from surveyapp.foundation import clock
+from surveyapp.foundation.access import held_grants, hold_grant
+from surveyapp.foundation.db import transaction
+from surveyapp.foundation.errors import CouldNotSave, NotFound
+from surveyapp.foundation.pages import clock_time, show_expired_form
+from surveyapp.foundation.settings import settings
+from surveyapp.issuing.links import LinkUnknown, grant_for_token
+from surveyapp.issuing.models import AuditRequest
+from surveyapp.issuing.operations import note_start
 
 bp = Blueprint("answering", __name__)
+
+# A token is looked for in all that stands behind /r/: mail programs add a full stop, or drop the last slash.
+bp.add_url_rule("/r/<path:token>/", "land", arriving.land, strict_slashes=False)
+bp.add_url_rule("/start/", "start", arriving.start, methods=["POST"])
+bp.add_url_rule("/fresh-link/", "ask_for_link", arriving.ask_for_link)
+bp.add_url_rule("/fresh-link/", "send_link", arriving.send_link, methods=["POST"])
+bp.add_url_rule("/fresh-link/sent", "link_sent", arriving.link_sent)
+bp.add_url_rule("/returns/", "show_returns", arriving.show_returns)
+bp.add_url_rule("/returns/<public_id>/check", "check", returning.check)
+bp.add_url_rule("/returns/<public_id>/check", "return_audit", returning.return_audit, methods=["POST"])
+bp.add_url_rule("/returns/<public_id>/done", "done", returning.done)
+bp.add_url_rule("/returns/<public_id>/copy", "show_copy", returning.show_copy)
+_NOT_INVOLVED = "/returns/<public_id>/not-involved"
+bp.add_url_rule(_NOT_INVOLVED, "not_involved", returning.not_involved)
+bp.add_url_rule(_NOT_INVOLVED, "return_not_involved", returning.return_not_involved, methods=["POST"])
+bp.add_url_rule(
+    "/returns/<public_id>/involved", "involved_after_all", returning.involved_after_all, methods=["POST"]
+)
+bp.register_error_handler(LinkUnknown, arriving.unknown_link)
+
+
+@bp.context_processor
+def contact_words() -> dict[str, object]:
+    """Whom to ring stands under each of these pages."""
+    found = settings()
+    line = f"Questions: {found.contact_name}, {found.contact_telephone}, {found.contact_email}"
+    return {"contact_line": line}
+
+
+@bp.get("/returns/<public_id>/")
+def answer(public_id: str) -> ResponseReturnValue:
+    """Show the form, with what was saved."""
+    now = clock.now()
+    audit_request = own_request(public_id)
+    kept = return_of(audit_request)
+    if not takes_answers(audit_request, kept, now=now):
+        return to("show_copy", public_id)
+    if kept is not None and kept.nil_reason:
+        return to("done", public_id)
+    revision = working_revision(kept)
+    form = form_of_request(audit_request)(given=given_of(revision))
+    if "missing" in request.args:
+        form.check_return()
+    status = f"Saved {when(revision.created_at, now=now)}" if revision else ""
+    return show_form(form_page(audit_request, kept, form, status=status))
+
+
+@bp.post("/returns/<public_id>/")
+def save(public_id: str) -> ResponseReturnValue:
+    """Keep what was typed, and go on to the check, or back to the list."""
+    now = clock.now()
+    press = press_of_page()
+    try:
+        with transaction():
+            held, proved = _held_with_pasted(now)
+            audit_request = own_request(public_id, held)
+            form = form_of_request(audit_request)(request.form)
+            if not form.check_draft():
+                return show_form(
+                    replace(form_page(audit_request, return_of(audit_request), form), press=press)
+                ), 422
+            outcome = operations.save_draft(audit_request, form.given(everything=True), press, now=now)
+            page = _after_save(audit_request, outcome, form)
+    except CouldNotSave as error:
+        return not_saved_page(public_id, error)
+    except (LinkWithdrawn, LinkUnknown, NotFound) as error:
+        return unproved_page(public_id, error.status)
+    if proved:
+        hold_grant(*proved)
+    if page is not None:
+        return page
+    if request.form.get("next-step") == "check":
+        return to("check", public_id)
+    flash(f"Saved at {clock_time(now)}. Come back with the same link whenever you like.")
+    return redirect(url_for("survey_contact.answering.show_returns"), 303)
+
+
+def _held_with_pasted(now: datetime) -> tuple[dict[str, int], tuple[str, int] | None]:
+    """The grants of this browser, and the one whose link was pasted on the page, to hold once stored."""
+    held = held_grants()
+    pasted = request.form.get("pasted-link", "")
+    if not pasted.strip():
+        return held, None
+    grant = grant_for_token(pasted)
+    note_start(grant, now=now)
+    return {**held, grant.public_id: grant.version}, (grant.public_id, grant.version)
+
+
+def _after_save(
+    audit_request: AuditRequest, outcome: Outcome, form: AnswerForm
+) -> ResponseReturnValue | None:
+    """The page after a press that could not simply go on: late, a clash, or something missing."""
+    kept = outcome.audit_return
+    if outcome.became == "late":
+        return late_page(audit_request, outcome)
+    if outcome.became == "clash":
+        return show_form(clash_page(audit_request, outcome, form)), 409
+    if request.form.get("next-step") == "check" and not form.check_return():
+        status = f"Saved at {clock_time(outcome.revision.created_at)}"
+        return show_form(form_page(audit_request, kept, form, status=status)), 422
+    return None
+
+
+@bp.errorhandler(CSRFError)
+def expired_form(error: CSRFError) -> ResponseReturnValue:
+    """Show what was typed again when the page had been open too long; nothing is stored."""
+    view = (request.endpoint or "").rpartition(".")[2]
+    public_id = str((request.view_args or {}).get("public_id", ""))
+    if view == "start":
+        return arriving.start_without_cookie(error)
+    if view not in {"save", "return_not_involved"}:
+        return show_expired_form(error)
+    try:
+        audit_request = own_request(public_id)
+    except NotFound:
+        return unproved_page(public_id, 400) if view == "save" else show_expired_form(error)
+    if view == "return_not_involved":
+        page = returning.not_involved_page(
+            audit_request, NotInvolvedForm(), problem="Press the button again."
+        )
+        return page, 400
+    notice = Notice(
+        "This page had been open too long. Nothing has been stored yet: your text is below.",
+        "Press Save again.",
+    )
+    shown = form_page(audit_request, return_of(audit_request), form_of_request(audit_request)(request.form))
+    return show_form(replace(shown, notice=notice, press=press_of_page())), 400

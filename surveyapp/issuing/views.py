@@ -5,7 +5,7 @@ import secrets
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
-from wtforms.fields.choices import Choice  # type: ignore[attr-defined]
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 
 from surveyapp.agencies.models import ROLES, Contact
 from surveyapp.foundation import clock
@@ -144,7 +144,7 @@ def change_contact(audit_id: int, request_id: int) -> ResponseReturnValue:
     ]
     form = ContactForm()
     form.contact.choices = [
-        Choice(str(contact.id), f"{contact.name}, {ROLES[contact.role].lower()}, {contact.email}")
+        SelectChoice(str(contact.id), f"{contact.name}, {ROLES[contact.role].lower()}, {contact.email}")
         for contact in others
     ]
     if request.method == "POST" and form.validate():

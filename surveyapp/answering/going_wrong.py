@@ -1,0 +1,129 @@
+"""When something went wrong: the same page, the typed text in its fields, what happened and what to do."""
+
+from dataclasses import replace
+
+from flask import make_response, render_template, request
+from flask.typing import ResponseReturnValue
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from surveyapp.answering.operations import LinkWithdrawn, Outcome
+from surveyapp.answering.own import press_of_page
+from surveyapp.answering.queries import given_of, working_revision
+from surveyapp.answering.reading import differences, said
+from surveyapp.answering.showing import (
+    FormPage,
+    Notice,
+    form_of_request,
+    form_page,
+    remembered_form,
+    said_in,
+    show_form,
+)
+from surveyapp.defining.compiling import AnswerForm
+from surveyapp.foundation.access import held_grants
+from surveyapp.foundation.db import session
+from surveyapp.foundation.errors import CouldNotSave, NotFound
+from surveyapp.foundation.pages import clock_time
+from surveyapp.issuing.models import AuditRequest, Grant
+
+_RETRY_SECONDS = "10"
+
+
+def clash_page(audit_request: AuditRequest, outcome: Outcome, form: AnswerForm) -> FormPage:
+    """Both texts on one page: mine in the form, the other person's beside it where they differ."""
+    kept = outcome.audit_return
+    theirs = working_revision(kept)
+    did = "returned" if kept.returned_at and (theirs is None or theirs.kind == "submit") else "saved"
+    if kept.nil_reason:
+        did = "returned as not involved"
+    at = clock_time(theirs.created_at if theirs else outcome.revision.created_at)
+    definition, kind = audit_request.audit.form, audit_request.agency.kind
+    notice = Notice(
+        f"Someone {did} this at {at}, after you opened it. Your answers are kept, in the form below.",
+        "Compare the two, then press a button: what is in the form takes the place of theirs.",
+    )
+    return replace(
+        form_page(audit_request, kept, form),
+        notice=notice,
+        differences=differences(said_in(audit_request, form), said(definition, kind, given_of(theirs))),
+    )
+
+
+def late_page(audit_request: AuditRequest, outcome: Outcome) -> ResponseReturnValue:
+    """Returns closed while the page was open: the text is stored, and the page says that it was not sent."""
+    audit = audit_request.audit
+    closed = audit.closed_at or audit.closes_at or outcome.revision.created_at
+    if audit.closes_at is not None:
+        closed = min(closed, audit.closes_at)
+    return render_template(
+        "survey/answering/late.html",
+        audit_request=audit_request,
+        closed=closed,
+        saved=outcome.revision.created_at,
+        said=said(audit.form, audit_request.agency.kind, given_of(outcome.revision)),
+    ), 409
+
+
+def not_saved_page(public_id: str, error: CouldNotSave) -> ResponseReturnValue:
+    """The same page while the database is busy, full or away: nothing of it may be asked."""
+    made = remembered_form(public_id)
+    if made is not None:
+        page = FormPage(
+            public_id=public_id,
+            form=made(request.form),
+            press=press_of_page(),
+            notice=Notice(error.message, error.way_on),
+        )
+        body = show_form(page)
+    else:
+        ours = {"csrf_token", "submission-id", "seen-version", "next-step", "pasted-link"}
+        typed = [(name, text) for name, text in request.form.items(multi=True) if name not in ours]
+        body = render_template(
+            "survey/answering/kept_text.html",
+            error=error,
+            public_id=public_id,
+            typed=typed,
+            press=press_of_page(),
+        )
+    response = make_response(body, error.status)
+    response.headers["Retry-After"] = _RETRY_SECONDS
+    return response
+
+
+def unproved_page(public_id: str, status: int) -> ResponseReturnValue:
+    """What was typed, for a browser whose link does not open the page: withdrawn, lost, or never its own."""
+    audit_request = session.scalar(
+        select(AuditRequest)
+        .where(AuditRequest.public_id == public_id)
+        .options(joinedload(AuditRequest.audit), joinedload(AuditRequest.agency))
+    )
+    if audit_request is None:
+        raise NotFound
+    form = form_of_request(audit_request)(request.form)
+    # Nothing about the case: whose page this is has not been proved.
+    page = FormPage(public_id=public_id, form=form, press=press_of_page())
+    if _was_withdrawn(audit_request):
+        gone = LinkWithdrawn()
+        return show_form(replace(page, notice=Notice(gone.message, gone.way_on), can_save=False)), gone.status
+    pasted = bool(request.form.get("pasted-link", "").strip())
+    notice = Notice(
+        "This browser does not hold your link any more. Nothing has been stored yet: your text is below.",
+        "Paste the link from your email into the box, then press Save.",
+    )
+    error = "This is not a link of ours, or not the one for this page: copy the whole address from the email"
+    return show_form(replace(page, notice=notice, asks_link=True, link_error=error if pasted else "")), status
+
+
+def _was_withdrawn(audit_request: AuditRequest) -> bool:
+    """Whether this browser once held the right to this request: its own grant, or one of the same agency."""
+    held = held_grants()
+    if not held:
+        return False
+    mine = session.scalars(
+        select(Grant)
+        .where(Grant.public_id.in_(held), Grant.audit_id == audit_request.audit_id)
+        .options(joinedload(Grant.contact))
+        .order_by(Grant.id)
+    )
+    return any(grant.contact.agency_id == audit_request.agency_id for grant in mine)
