@@ -323,6 +323,21 @@ def upgrade() -> None:
     )
     op.create_index("ix_survey_answer_counted", "survey_answer", ["question", "item", "option"], unique=False)
 
+    op.create_table(
+        "survey_chased_slot",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("audit_id", sa.Integer(), nullable=False),
+        sa.Column("due_on", sa.Date(), nullable=False),
+        sa.Column("working_days", sa.Integer(), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("planned_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["audit_id"], ["survey_audit.id"], name=op.f("fk_survey_chased_slot_audit_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_survey_chased_slot")),
+        sa.UniqueConstraint("audit_id", "due_on", "working_days", name=op.f("uq_survey_chased_slot_audit_id")),
+    )
+
     op.execute(
         "INSERT INTO survey_switches (id, tick_owner, mail_held, mail_reason, mail_failures) "
         "VALUES (1, '', false, '', 0)"
@@ -340,6 +355,7 @@ def downgrade() -> None:
     """Take every table away again."""
     if op.get_bind().dialect.name == "postgresql":
         op.drop_constraint(POINTER, "survey_return", type_="foreignkey")
+    op.drop_table("survey_chased_slot")
     op.drop_index("ix_survey_answer_counted", table_name="survey_answer")
     op.drop_table("survey_answer")
     op.drop_index("ix_survey_revision_return", table_name="survey_revision")

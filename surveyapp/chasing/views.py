@@ -1,5 +1,103 @@
-"""Pages of this step."""
+"""The audit's chasers as a calendar, who gets one and who not, and "Chase now"."""
 
-from flask import Blueprint
+from datetime import date
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from surveyapp.chasing.operations import chase_now
+from surveyapp.chasing.queries import SlotLine, chasers_of, chasing_list, slot_lines
+from surveyapp.foundation import clock
+from surveyapp.foundation.access import acting_staff
+from surveyapp.foundation.calendar import Calendar, calendar
+from surveyapp.foundation.counting import counted
+from surveyapp.foundation.db import session, transaction
+from surveyapp.foundation.errors import NotFound
+from surveyapp.foundation.pages import day_in_words
+from surveyapp.planning.models import Audit
+from surveyapp.tracking.one_request import MAIL_STATES
+from surveyapp.tracking.rhythm import leaves_at, next_chaser_day
 
 bp = Blueprint("chasing", __name__)
+
+
+@bp.get("/audits/<int:audit_id>/chasers")
+def show_chasers(audit_id: int) -> ResponseReturnValue:
+    """Show the audit's slots, and for one day who gets a chaser and who not and why."""
+    audit = session.get_one(Audit, audit_id)
+    now, days = clock.now(), calendar()
+    today = clock.local_day(now)
+    on = _day_asked() or next_chaser_day(audit, days, now=now) or today
+    is_ahead = leaves_at(on) > now and on != today
+    return render_template(
+        "survey/chasing/chasers.html",
+        audit=audit,
+        lines=[
+            (line, place_in_words(line), line_in_words(line, closed=audit.is_closed(now)))
+            for line in slot_lines(audit, days, now=now)
+        ],
+        chosen=chasing_list(audit, on, days, by_hand=on == today),
+        sent=chasers_of(audit, on),
+        note=_note(audit, on, days, today=today, closed=audit.is_closed(now)),
+        may_send=on == today and audit.is_issued and not audit.is_closed(now) and days.is_working_day(on),
+        is_ahead=is_ahead,
+        today=today,
+        mail_states=MAIL_STATES,
+    )
+
+
+def _day_asked() -> date | None:
+    """The day in the address. Raises NotFound for what is no day."""
+    written = request.args.get("on", "")
+    try:
+        return date.fromisoformat(written) if written else None
+    except ValueError as error:
+        raise NotFound from error
+
+
+def _note(audit: Audit, on: date, days: Calendar, *, today: date, closed: bool) -> str:
+    if not audit.is_issued:
+        return "This audit has not been issued, so nobody is chased."
+    if closed:
+        return "Returns are closed, so nobody is chased any more."
+    if not days.is_working_day(on):
+        next_one = day_in_words(days.next_working_day(on))
+        return f"This is not a working day, so nobody is chased. The next one is {next_one}."
+    return "This day has passed." if on < today else ""
+
+
+def place_in_words(line: SlotLine) -> str:
+    """Say where a slot stands from the due date: 5 working days before the due date."""
+    if line.offset is None:
+        return "Sent by hand"
+    if line.offset == 0:
+        return "On the due date"
+    side = "before" if line.offset < 0 else "after"
+    return f"{counted(abs(line.offset), 'working day')} {side} the due date"
+
+
+def line_in_words(line: SlotLine, *, closed: bool) -> str:
+    """Say what became of a slot, or what will."""
+    if line.queued:
+        waiting = line.queued - line.sent
+        return f"{line.sent:,} sent" + (f", {waiting:,} not sent" if waiting else "")
+    if line.is_past or closed:
+        return "None was sent"
+    return f"{counted(line.due, 'contact')} as things stand"
+
+
+@bp.post("/audits/<int:audit_id>/chasers")
+def send_chasers(audit_id: int) -> ResponseReturnValue:
+    """Send today's chasers now."""
+    audit = session.get_one(Audit, audit_id)
+    with transaction():
+        chasers = chase_now(audit, actor=acting_staff().name, now=clock.now())
+    flash(chased_message(len(chasers)), "success")
+    return redirect(url_for("survey.tracking.show_audit", audit_id=audit_id), code=303)
+
+
+def chased_message(count: int) -> str:
+    """Say what pressing did; pressing a second time did nothing, and that is said too."""
+    if not count:
+        return "No chaser was queued: whoever has something outstanding has had one today."
+    return f"{counted(count, 'chaser')} queued. Each leaves within minutes, unless the return comes in first."

@@ -1,5 +1,119 @@
-"""Pages of this step."""
+"""Closing returns and what is left then, giving longer, opening again, and allowing one late return."""
 
-from flask import Blueprint
+from flask import Blueprint, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from surveyapp.closing import operations
+from surveyapp.closing.forms import ExtendForm, ReopenForm
+from surveyapp.closing.operations import LONGEST_REASON, NoReason, WrongDay, close_returns
+from surveyapp.closing.queries import drafts_left, late_texts
+from surveyapp.foundation import clock
+from surveyapp.foundation.access import acting_staff
+from surveyapp.foundation.db import session, transaction
+from surveyapp.foundation.pages import day_in_words
+from surveyapp.issuing.queries import request_of
+from surveyapp.planning.models import Audit
+from surveyapp.tracking.queries import tally
 
 bp = Blueprint("closing", __name__)
+
+
+@bp.get("/audits/<int:audit_id>/close")
+def show_close(audit_id: int) -> ResponseReturnValue:
+    """Show what closing means now; once closed, the drafts that are left and the texts that came too late."""
+    audit = session.get_one(Audit, audit_id)
+    now = clock.now()
+    closed = audit.is_closed(now)
+    return render_template(
+        "survey/closing/closed.html" if closed else "survey/closing/close.html",
+        audit=audit,
+        tally=tally(audit, now=now),
+        drafts=drafts_left(audit),
+        late=late_texts(audit) if closed else [],
+    )
+
+
+@bp.post("/audits/<int:audit_id>/close")
+def close(audit_id: int) -> ResponseReturnValue:
+    """Close returns now."""
+    audit = session.get_one(Audit, audit_id)
+    with transaction():
+        closed = close_returns(audit, actor=acting_staff().name, now=clock.now())
+    flash(
+        "Returns are closed. Nobody is chased any more." if closed else "Returns were closed already.",
+        "success",
+    )
+    return redirect(url_for("survey.closing.show_close", audit_id=audit_id), 303)
+
+
+@bp.route("/audits/<int:audit_id>/extend", methods=["GET", "POST"])
+def show_extend(audit_id: int) -> ResponseReturnValue:
+    """Give agencies longer: move the close, and the due date if it moves too."""
+    audit = session.get_one(Audit, audit_id)
+    form = ExtendForm(data={"close_on": audit.close_on, "due_on": audit.due_on})
+    status = 200
+    if form.is_submitted():
+        status = 400
+        if form.validate() and form.close_on.data:
+            try:
+                with transaction():
+                    operations.extend(
+                        audit,
+                        to=form.close_on.data,
+                        due_on=form.due_on.data,
+                        actor=acting_staff().name,
+                        now=clock.now(),
+                    )
+            except WrongDay as error:
+                form.close_on.errors = [error.message]
+            else:
+                flash(
+                    f"Returns close on {day_in_words(form.close_on.data)}. The chasers follow the due date.",
+                    "success",
+                )
+                return redirect(url_for("survey.tracking.show_audit", audit_id=audit_id), 303)
+    return render_template("survey/closing/extend.html", audit=audit, form=form, errors=form.errors), status
+
+
+@bp.route("/audits/<int:audit_id>/reopen", methods=["GET", "POST"])
+def show_reopen(audit_id: int) -> ResponseReturnValue:
+    """Take returns again, for a reason and until a day."""
+    audit = session.get_one(Audit, audit_id)
+    form = ReopenForm()
+    status = 200
+    if form.is_submitted():
+        status = 400
+        if form.validate() and form.close_on.data:
+            try:
+                with transaction():
+                    operations.reopen(
+                        audit,
+                        to=form.close_on.data,
+                        reason=form.reason.data or "",
+                        actor=acting_staff().name,
+                        now=clock.now(),
+                    )
+            except WrongDay as error:
+                form.close_on.errors = [error.message]
+            except NoReason as error:
+                form.reason.errors = [error.message]
+            else:
+                flash(f"Returns are open again until {day_in_words(form.close_on.data)}.", "success")
+                return redirect(url_for("survey.tracking.show_audit", audit_id=audit_id), 303)
+    page = render_template(
+        "survey/closing/reopen.html", audit=audit, form=form, errors=form.errors, limit=LONGEST_REASON
+    )
+    return page, status
+
+
+@bp.post("/audits/<int:audit_id>/requests/<int:request_id>/allow-late")
+def allow_late(audit_id: int, request_id: int) -> ResponseReturnValue:
+    """Let one request still be returned after close."""
+    audit_request = request_of(audit_id, request_id)
+    with transaction():
+        operations.allow_late(audit_request, actor=acting_staff().name, now=clock.now())
+    flash(
+        "This one may still be returned, from the same link. It will be marked late. Tell the contact.",
+        "success",
+    )
+    return redirect(url_for("survey.tracking.show_request", audit_id=audit_id, request_id=request_id), 303)

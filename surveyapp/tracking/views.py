@@ -1,5 +1,149 @@
-"""Pages of this step."""
+"""Who has returned: the programme, an audit's tracking page, its totals, what is outstanding, one request."""
 
-from flask import Blueprint
+from collections.abc import Callable
+
+from flask import Blueprint, Response, current_app, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from surveyapp.foundation import clock
+from surveyapp.foundation.calendar import calendar
+from surveyapp.foundation.db import session
+from surveyapp.planning.models import Audit
+from surveyapp.planning.queries import programme
+from surveyapp.tracking.csv_file import outstanding_csv
+from surveyapp.tracking.laying_out import (
+    TOTALS_HEAD,
+    foot_of,
+    lay_out,
+    lines_of,
+    returned_in_words,
+    standing_in_words,
+)
+from surveyapp.tracking.one_request import MAIL_KINDS, SAVED_AS, request_picture
+from surveyapp.tracking.queries import is_overdue, needs_today, outstanding_list, picture, tallies
+from surveyapp.tracking.rhythm import next_chaser_day
 
 bp = Blueprint("tracking", __name__)
+
+AUDITS_ON_A_PAGE = 50
+
+
+@bp.get("/audits")
+def list_audits() -> ResponseReturnValue:
+    """Show the programme: every audit, and what needs the manager today."""
+    now = clock.now()
+    planned, days = programme(), calendar()
+    page = max(1, request.args.get("page", 1, type=int))
+    shown = planned[(page - 1) * AUDITS_ON_A_PAGE : page * AUDITS_ON_A_PAGE]
+    counted = tallies([each.audit for each in shown], now=now)
+    return render_template(
+        "survey/tracking/audits.html",
+        needs=needs_today(now=now),
+        rows=[
+            (
+                each,
+                counted[each.audit.id],
+                next_chaser_day(each.audit, days, now=now) if counted[each.audit.id].outstanding else None,
+                each.audit.is_closed(now),
+            )
+            for each in shown
+        ],
+        page=page,
+        more=len(planned) > page * AUDITS_ON_A_PAGE,
+    )
+
+
+@bp.get("/audits/<int:audit_id>")
+def show_audit(audit_id: int) -> ResponseReturnValue:
+    """Show how far an audit has come: its return rate, its dates, and each request in the grid."""
+    audit = session.get_one(Audit, audit_id)
+    now = clock.now()
+    found = picture(audit, now=now)
+    return render_template(
+        "survey/tracking/audit.html",
+        audit=audit,
+        tally=found.tally,
+        standing=standing_in_words(found.tally),
+        returned=returned_in_words(found.tally),
+        grid=lay_out(found, page=request.args.get("page", 1, type=int), link=_links(audit)),
+        not_issued=len(found.not_issued),
+        closed=audit.is_closed(now),
+        next_chaser=next_chaser_day(audit, calendar(), now=now) if found.contacts_to_chase else None,
+        contacts_to_chase=found.contacts_to_chase,
+        today=clock.local_day(now),
+    )
+
+
+def _links(audit: Audit) -> Callable[[int], str]:
+    """Addresses of request pages, built once: the router takes longer than all the rest of a cell."""
+    stem = url_for("survey.tracking.show_request", audit_id=audit.id, request_id=0)[:-1]
+    return lambda request_id: f"{stem}{request_id}"
+
+
+@bp.get("/audits/<int:audit_id>/totals")
+def show_totals(audit_id: int) -> ResponseReturnValue:
+    """Show an audit's counts by agency and by case; both add up to the same totals."""
+    audit = session.get_one(Audit, audit_id)
+    found = picture(audit, now=clock.now())
+    return render_template(
+        "survey/tracking/totals.html",
+        audit=audit,
+        tally=found.tally,
+        head=TOTALS_HEAD,
+        agencies=lines_of(found.agencies),
+        cases=lines_of(found.cases),
+        foot=foot_of(found.tally),
+    )
+
+
+@bp.get("/audits/<int:audit_id>/outstanding")
+def show_outstanding(audit_id: int) -> ResponseReturnValue:
+    """Show what is outstanding and whom to ring, and which drafts have been started."""
+    audit = session.get_one(Audit, audit_id)
+    now = clock.now()
+    waiting = outstanding_list(audit)
+    return render_template(
+        "survey/tracking/outstanding.html",
+        audit=audit,
+        tally=tallies([audit], now=now)[audit.id],
+        waiting=waiting,
+        drafts=[each for each in waiting if each.has_draft],
+        overdue=is_overdue(audit, now=now),
+        link=_links(audit),
+    )
+
+
+@bp.get("/audits/<int:audit_id>/outstanding.csv")
+def download_outstanding(audit_id: int) -> ResponseReturnValue:
+    """Give the outstanding list as a file for a spreadsheet."""
+    audit = session.get_one(Audit, audit_id)
+    written = outstanding_csv(outstanding_list(audit))
+    name = f"outstanding-audit-{audit.id}-{clock.local_day(clock.now()).isoformat()}.csv"
+    return Response(
+        written, mimetype="text/csv", headers={"Content-Disposition": f'attachment; filename="{name}"'}
+    )
+
+
+@bp.get("/audits/<int:audit_id>/requests/<int:request_id>")
+def show_request(audit_id: int, request_id: int) -> ResponseReturnValue:
+    """Show one request: its contact, what was sent, what was saved, and what may be done with it."""
+    found = request_picture(audit_id, request_id)
+    audit = found.audit_request.audit
+    return render_template(
+        "survey/tracking/request.html",
+        found=found,
+        audit=audit,
+        audit_request=found.audit_request,
+        grant=found.audit_request.grant,
+        contact=found.audit_request.grant.contact,
+        kept=found.audit_return,
+        closed=audit.is_closed(clock.now()),
+        saved_as=SAVED_AS,
+        actions=_actions(),
+        mail_kinds=MAIL_KINDS,
+    )
+
+
+def _actions() -> frozenset[str]:
+    """The acts on a request that this app has pages for."""
+    return frozenset(current_app.view_functions)

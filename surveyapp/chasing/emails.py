@@ -1,0 +1,68 @@
+"""The chaser, one digest of what a contact has outstanding, and the copy for their agency."""
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from surveyapp.agencies.models import Agency, Contact
+from surveyapp.answering.queries import outstanding
+from surveyapp.foundation.db import session
+from surveyapp.foundation.outbox import Email, MailKind
+from surveyapp.issuing.links import link_for
+from surveyapp.issuing.models import AuditRequest, Grant
+
+
+def lock_grant(grant_id: int) -> object:
+    """Lock a grant, so that a return confirmed now comes before the email or after it (PROMISES 3.1)."""
+    return session.scalar(select(Grant.id).where(Grant.id == grant_id).with_for_update())
+
+
+def chaser_email(grant: Grant, requests: list[AuditRequest]) -> Email:
+    """Ask one contact for all they have still to return."""
+    words = {
+        "audit": grant.audit,
+        "cases": [audit_request.case.pseudonym for audit_request in requests],
+        "minutes": grant.audit.form.minutes,
+        "link": link_for(grant),
+    }
+    return Email("chaser", grant.contact.email, words)
+
+
+def escalation_email(grant: Grant, requests: list[AuditRequest], *, to: str) -> Email:
+    """Tell an agency how many of its returns are outstanding; about the agency, never a child or a person."""
+    words = {"audit": grant.audit, "agency": grant.contact.agency, "outstanding": len(requests)}
+    return Email("escalation", to, words)
+
+
+def _open_grant(grant_id: int) -> Grant | None:
+    """The grant, where its contact may still be chased; the email ends by itself at the closing hour."""
+    contact = joinedload(Grant.contact).joinedload(Contact.agency).selectinload(Agency.contacts)
+    grant = session.scalar(
+        select(Grant).where(Grant.id == grant_id).options(joinedload(Grant.audit), contact)
+    )
+    if grant is None or grant.revoked_at is not None or grant.audit.closed_at is not None:
+        return None
+    return grant
+
+
+def _word_chaser(grant_id: int, to: str) -> Email | None:
+    """Word a chaser as it leaves; none once all is in, after close, or to an address of the past."""
+    grant = _open_grant(grant_id)
+    if grant is None or grant.contact.email != to or grant.contact.left_at is not None:
+        return None
+    requests = outstanding(grant)
+    return chaser_email(grant, requests) if requests else None
+
+
+def _word_escalation(grant_id: int, to: str) -> Email | None:
+    """Word the agency's copy as it leaves; none once all is in, or when somebody else is named for it."""
+    grant = _open_grant(grant_id)
+    named = grant.contact.agency.escalation_contact if grant else None
+    if grant is None or named is None or named.email != to:
+        return None
+    requests = outstanding(grant)
+    return escalation_email(grant, requests, to=to) if requests else None
+
+
+CHASER = MailKind("chaser", on_doubt="hold", lock=lock_grant, word=_word_chaser)
+ESCALATION = MailKind("escalation", on_doubt="hold", lock=lock_grant, word=_word_escalation)
+MAIL_KINDS = (CHASER, ESCALATION)

@@ -1,0 +1,143 @@
+"""Closing by the date or by hand, giving longer, opening again with a reason, allowing one late return."""
+
+from datetime import date, datetime, time
+
+from sqlalchemy import select
+
+from surveyapp.answering import operations as answering
+from surveyapp.chasing.operations import let_past_slots_go
+from surveyapp.foundation.clock import at_local, local_day
+from surveyapp.foundation.db import session
+from surveyapp.foundation.errors import Refused, SurveyError
+from surveyapp.foundation.events import record
+from surveyapp.foundation.models import Outbox
+from surveyapp.foundation.outbox import cancel
+from surveyapp.foundation.pages import day_in_words
+from surveyapp.foundation.settings import settings
+from surveyapp.foundation.signals import announce
+from surveyapp.issuing.models import AuditRequest, Grant
+from surveyapp.planning import operations as planning
+from surveyapp.planning.models import Audit
+from surveyapp.tracking.queries import tally
+
+# What goes to agencies about what is outstanding; after close nobody is asked for anything.
+ASKING = ("chaser", "escalation", "request")
+LONGEST_REASON = 300
+
+
+class WrongDay(SurveyError):
+    """A day that returns cannot close on; the sentence says which could."""
+
+
+class NoReason(SurveyError):
+    """Returns are opened again only for a reason."""
+
+
+def close_returns(audit: Audit, *, actor: str, now: datetime) -> bool:
+    """Close an audit's returns: from the commit on no answer counts, and queued chasers are cancelled.
+
+    False when they are closed already: pressing twice is once. `now` is UTC. Raises Refused before issue.
+    """
+    # Whoever answers holds the audit's row shared, so no return slips past this (PROMISES 3.1).
+    session.refresh(audit, with_for_update=True)
+    if not audit.is_issued:
+        raise Refused("This audit has not been issued, so there is nothing to close.")
+    if audit.closed_at is not None:
+        return False
+    # An email in the middle of its hand-over holds its grant: it leaves before the close, or not at all.
+    grants = list(
+        session.scalars(
+            select(Grant.id).where(Grant.audit_id == audit.id).order_by(Grant.id).with_for_update()
+        )
+    )
+    counted = tally(audit, now=now).in_words
+    planning.mark_closed(audit, now=now)
+    session.flush()
+    _cancel_asking(grants, audit, now=now)
+    record(actor, "closed_returns", f"audit {audit.id}", counted, now=now)
+    announce("returns-closed", audit_id=audit.id)
+    return True
+
+
+def _cancel_asking(grants: list[int], audit: Audit, *, now: datetime) -> None:
+    if not grants:
+        return
+    mine = select(Grant.id).where(Grant.audit_id == audit.id)
+    waiting = select(Outbox.kind, Outbox.subject_id).where(
+        Outbox.kind.in_(ASKING), Outbox.subject_id.in_(mine), Outbox.state.in_(("queued", "sending"))
+    )
+    for kind, grant_id in session.execute(waiting.distinct().order_by(Outbox.subject_id, Outbox.kind)).all():
+        cancel(kind, grant_id, now=now, why="Returns closed.")
+
+
+def close_due_audits(now: datetime) -> int:
+    """Close every audit whose closing hour has passed; how many there were."""
+    due = select(Audit).where(Audit.issued_at.is_not(None), Audit.closed_at.is_(None), Audit.closes_at <= now)
+    return sum(
+        close_returns(audit, actor="worker", now=now)
+        for audit in session.scalars(due.order_by(Audit.id)).all()
+    )
+
+
+def extend(audit: Audit, *, to: date, actor: str, now: datetime, due_on: date | None = None) -> bool:
+    """Give agencies longer: returns close on `to`, and are due on `due_on` where that moves too.
+
+    Chasers follow the due date. False when that is how the dates stand already. Raises WrongDay with the day
+    that would do, Refused once closed.
+    """
+    session.refresh(audit, with_for_update=True)
+    if audit.is_closed(now):
+        raise Refused("Returns are closed.", way_on="Reopen them with a reason, and say until when.")
+    due_on = due_on or audit.due_on
+    if due_on is None or audit.close_on is None:
+        raise Refused("This audit has no dates to move yet.", way_on="Give it its dates where it is set up.")
+    if (to, due_on) == (audit.close_on, audit.due_on):
+        return False
+    if to < audit.close_on:
+        raise WrongDay(
+            f"Returns close on {day_in_words(audit.close_on)} as it is. Choose that day or a later one; "
+            "to close sooner, close by hand."
+        )
+    if due_on != audit.due_on and due_on < local_day(now):
+        raise WrongDay(f"{day_in_words(due_on)} has passed. Choose today or a later day to return by.")
+    if due_on > to:
+        raise WrongDay(f"Returns cannot be due after they close, on {day_in_words(to)}.")
+    planning.change_dates(audit, due_on=due_on, close_on=to, actor=actor, now=now)
+    session.flush()
+    let_past_slots_go(audit, now=now)
+    return True
+
+
+def reopen(audit: Audit, *, to: date, reason: str, actor: str, now: datetime) -> bool:
+    """Take returns again until the closing hour of `to`, for a reason that is kept.
+
+    False when they are open until that day already. Raises WrongDay, NoReason, and Refused while open.
+    """
+    session.refresh(audit, with_for_update=True)
+    if not audit.is_issued:
+        raise Refused("This audit has not been issued, so there is nothing to reopen.")
+    if not audit.is_closed(now):
+        if audit.close_on == to:
+            return False
+        raise Refused("Returns are open.", way_on="To give agencies longer, extend them.")
+    if not reason.strip():
+        raise NoReason("Say why returns are opened again.")
+    if at_local(to, time.fromisoformat(settings().close_at)) <= now:
+        raise WrongDay(f"The closing hour of {day_in_words(to)} has passed. Choose a later day.")
+    if audit.due_on is not None and to < audit.due_on:
+        raise WrongDay(f"Returns cannot close before {day_in_words(audit.due_on)}, when they are due.")
+    planning.mark_reopened(audit, close_on=to, now=now)
+    session.flush()
+    let_past_slots_go(audit, now=now)
+    record(actor, "reopened_returns", f"audit {audit.id}", reason.strip()[:LONGEST_REASON], now=now)
+    return True
+
+
+def allow_late(audit_request: AuditRequest, *, actor: str, now: datetime) -> None:
+    """Let one request still be returned after close, marked late. Raises Refused while returns are open."""
+    audit = audit_request.audit
+    if not audit.is_closed(now):
+        raise Refused("Returns are open, so nothing is late yet.")
+    if audit_request.withdrawn_at is not None:
+        raise Refused("This request has been withdrawn.", way_on="Ask again for it first.")
+    answering.allow_late_return(audit_request, actor=actor, now=now)

@@ -1,0 +1,120 @@
+from datetime import date
+
+import pytest
+from sqlalchemy.orm import Session
+
+from surveyapp.chasing.operations import chase_now
+from surveyapp.chasing.queries import ChasingList, chasing_list, slot_lines
+from surveyapp.foundation.calendar import calendar
+from surveyapp.foundation.db import transaction
+from surveyapp.foundation.models import Outbox
+from surveyapp.planning.models import Audit
+from tests.conftest import MONDAY_MORNING
+from tests.making import Maker
+
+SLOT = date(2026, 12, 11)
+NO_SLOT = date(2026, 12, 10)
+
+
+def reasons(found: ChasingList) -> dict[str, str]:
+    return {each.contact.email: each.why for each in found.not_due}
+
+
+@pytest.fixture
+def audit(make: Maker) -> Audit:
+    """Two cases; the police have returned one, health both."""
+    police = make.agency("Police", contact="p@police.example")
+    health = make.agency("Health", kind="health", contact="h@nhs.example")
+    audit = make.audit(cases=2, agencies=[police, health])
+    for audit_request in make.requests(audit)[1:]:
+        make.returned(audit_request)
+    return audit
+
+
+def test_who_has_something_outstanding_is_due_and_who_returned_everything_is_not(audit: Audit) -> None:
+    found = chasing_list(audit, SLOT, calendar())
+    assert [(each.contact.email, each.cases) for each in found.due] == [("p@police.example", ("Child 1",))]
+    assert reasons(found) == {"h@nhs.example": "everything returned"}
+
+
+def test_the_list_for_scripts_keeps_its_shape(audit: Audit) -> None:
+    assert chasing_list(audit, SLOT, calendar()).as_json() == {
+        "audit": audit.id,
+        "on": "2026-12-11",
+        "slot": True,
+        "due": [{"contact": audit_contact(audit), "email": "p@police.example", "cases": ["Child 1"]}],
+        "not_due": [{"contact": "Lead 2", "why": "everything returned"}],
+    }
+
+
+def audit_contact(audit: Audit) -> str:
+    return chasing_list(audit, SLOT, calendar()).due[0].contact.name
+
+
+def test_nobody_is_due_on_a_day_without_a_slot_unless_somebody_presses(audit: Audit) -> None:
+    found = chasing_list(audit, NO_SLOT, calendar())
+    assert (found.due, found.as_json()["slot"]) == ((), False)
+    assert reasons(found)["p@police.example"] == "no chaser is planned for that day"
+    assert len(chasing_list(audit, NO_SLOT, calendar(), by_hand=True).due) == 1
+
+
+def test_nobody_is_due_on_a_day_off_or_once_returns_are_closed(audit: Audit) -> None:
+    saturday, after_close = date(2026, 12, 12), date(2027, 1, 18)
+    assert (
+        reasons(chasing_list(audit, saturday, calendar(), by_hand=True))["p@police.example"]
+        == "not a working day"
+    )
+    assert (
+        reasons(chasing_list(audit, after_close, calendar(), by_hand=True))["p@police.example"]
+        == "returns are closed"
+    )
+
+
+def test_a_contact_whose_address_was_refused_is_not_chased_and_is_shown_why(
+    make: Maker, audit: Audit, session: Session
+) -> None:
+    grant = make.grants(audit)[0]
+    mail = Outbox(dedupe_key="request:1", kind="request", subject_id=grant.id, to_addr=grant.contact.email)
+    mail.state, mail.on_doubt, mail.message_id, mail.date_header = "failed", "resend", "m", ""
+    mail.not_before = mail.created_at = MONDAY_MORNING
+    session.add(mail)
+    session.commit()
+    found = chasing_list(audit, SLOT, calendar())
+    assert found.due == ()
+    assert reasons(found)["p@police.example"] == "address refused: correct it first"
+
+
+def test_a_contact_who_left_or_of_whom_nothing_is_asked_is_not_due(
+    make: Maker, audit: Audit, session: Session
+) -> None:
+    grant = make.grants(audit)[0]
+    grant.contact.left_at = MONDAY_MORNING
+    session.commit()
+    assert reasons(chasing_list(audit, SLOT, calendar()))["p@police.example"] == "has left the agency"
+    for audit_request in grant.requests:
+        audit_request.withdrawn_at = MONDAY_MORNING
+    session.commit()
+    assert (
+        reasons(chasing_list(audit, SLOT, calendar()))["p@police.example"]
+        == "nothing is asked of them any more"
+    )
+
+
+def test_who_has_been_chased_today_is_not_due_again_today(audit: Audit) -> None:
+    with transaction():
+        chase_now(audit, actor="manager", now=MONDAY_MORNING)
+    found = chasing_list(audit, date(2026, 11, 30), calendar(), by_hand=True)
+    assert reasons(found)["p@police.example"] == "has a chaser of that day already"
+
+
+def test_the_calendar_shows_planned_slots_and_days_chased_by_hand(audit: Audit) -> None:
+    with transaction():
+        chase_now(audit, actor="manager", now=MONDAY_MORNING)
+    lines = slot_lines(audit, calendar(), now=MONDAY_MORNING)
+    assert [(line.day, line.offset, line.queued, line.due) for line in lines] == [
+        (date(2026, 11, 30), None, 1, 0),
+        (date(2026, 12, 11), -5, 0, 1),
+        (date(2026, 12, 18), 0, 0, 1),
+        (date(2026, 12, 23), 3, 0, 1),
+        (date(2026, 12, 31), 7, 0, 1),
+    ]

@@ -1,0 +1,87 @@
+"""Rows that tracking's tests need beside `make`: emails with an outcome, many requests at once."""
+
+import secrets
+from collections.abc import Callable
+
+import pytest
+from sqlalchemy import insert
+from sqlalchemy.orm import Session
+
+from surveyapp.answering.models import Return
+from surveyapp.foundation.models import Outbox
+from surveyapp.issuing.models import AuditRequest, Grant
+from surveyapp.planning.models import Audit
+from tests.conftest import MONDAY_MORNING
+from tests.making import Maker
+
+Post = Callable[..., Outbox]
+
+
+@pytest.fixture
+def post(session: Session) -> Post:
+    """Store an email about a grant that came to `state`: `post(grant, "failed")`."""
+
+    def _post(grant: Grant, state: str = "sent", *, kind: str = "request", to: str = "") -> Outbox:
+        mail = Outbox(
+            dedupe_key=f"{kind}:{grant.id}:{secrets.token_hex(4)}",
+            kind=kind,
+            subject_id=grant.id,
+            to_addr=to or grant.contact.email,
+            state=state,
+            on_doubt="resend",
+            message_id=secrets.token_hex(8),
+            date_header="",
+            not_before=MONDAY_MORNING,
+            created_at=MONDAY_MORNING,
+            last_text="550 5.1.1 unknown" if state == "failed" else "",
+        )
+        if state in {"sent", "failed"}:
+            mail.handed_over_at = mail.finished_at = MONDAY_MORNING
+        session.add(mail)
+        session.commit()
+        return mail
+
+    return _post
+
+
+@pytest.fixture
+def many(make: Maker, session: Session) -> Callable[[int, int, int], Audit]:
+    """An audit of many requests, made in bulk: `many(cases, agencies, returned)`; all were sent."""
+
+    def _many(cases: int, agencies: int, returned: int) -> Audit:
+        audit = make.audit(cases=cases, agencies=agencies, title=f"Audit of {cases * agencies}")
+        ids = [
+            row[0]
+            for row in session.query(AuditRequest.id).filter_by(audit_id=audit.id).order_by(AuditRequest.id)
+        ]
+        rows = [
+            {
+                "request_id": id_,
+                "version": 1,
+                "returned_at": MONDAY_MORNING,
+                "nil_reason": "",
+                "is_late": False,
+            }
+            for id_ in ids[:returned]
+        ]
+        if rows:
+            session.execute(insert(Return), rows)
+        for grant in make.grants(audit):
+            session.add(
+                Outbox(
+                    dedupe_key=f"request:{grant.id}:1",
+                    kind="request",
+                    subject_id=grant.id,
+                    to_addr=grant.contact.email,
+                    state="sent",
+                    on_doubt="resend",
+                    message_id=f"m{grant.id}",
+                    date_header="",
+                    not_before=MONDAY_MORNING,
+                    created_at=MONDAY_MORNING,
+                )
+            )
+        session.commit()
+        return audit
+
+    return _many
