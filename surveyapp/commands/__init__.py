@@ -2,7 +2,17 @@
 
 from flask.cli import AppGroup
 
-from surveyapp.commands import asking, demonstrating, form_files, mail, tables, telling
+from surveyapp.commands import (
+    asking,
+    chasing,
+    closing,
+    demonstrating,
+    form_files,
+    mail,
+    setting_up,
+    tables,
+    telling,
+)
 
 survey = AppGroup("survey", help="Run multi-agency case audits.")
 
@@ -10,9 +20,14 @@ for _command in (
     tables.upgrade,
     demonstrating.demo,
     form_files.check_forms,
+    setting_up.set_up,
     asking.issue,
     telling.status,
+    chasing.chasers,
     mail.work,
+    closing.close,
+    closing.reopen,
+    closing.extend,
     mail.mail,
 ):
     survey.add_command(_command)

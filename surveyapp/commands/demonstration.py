@@ -6,9 +6,9 @@ from importlib.resources import files
 from sqlalchemy import select, update
 
 from surveyapp.agencies.models import Agency
-from surveyapp.answering.models import Answer, Return, Revision
+from surveyapp.answering.models import Return
+from surveyapp.answering.operations import Press, return_audit, save_draft
 from surveyapp.commands.demonstration_answers import Place, answers, draft, is_begun, is_outstanding
-from surveyapp.defining.kinds import Given
 from surveyapp.foundation import calendar
 from surveyapp.foundation.clock import at_local, local_day
 from surveyapp.foundation.db import session, transaction
@@ -102,31 +102,14 @@ def _answer(audit: Audit, asked_at: datetime, now: datetime) -> None:
         for audit_request, case, agency in rows
     }
     said = answers(place for place in places if not is_outstanding(place))
-    for place, given in said.items():
-        _keep(places[place], given, place.moment(asked_at, now), kind="submit")
-    for place in filter(is_begun, places):
-        _keep(places[place], draft(), place.moment(asked_at, now), kind="save")
-
-
-def _keep(audit_request: AuditRequest, given: tuple[Given, ...], at: datetime, *, kind: str) -> None:
-    note_start(audit_request.grant, now=at)
-    kept = Return(request_id=audit_request.id, version=1)
-    if kind == "submit":
-        kept.returned_at = kept.first_returned_at = at
-    session.add(kept)
-    session.flush()
-    revision = Revision(
-        return_id=kept.id,
-        submission_id=f"demonstration-{audit_request.id}",
-        seen_version=0,
-        kind=kind,
-        grant_id=audit_request.grant_id,
-        created_at=at,
-        answers=[
-            Answer(question=each.question, item=each.item, option=each.option, text=each.text)
-            for each in given
-        ],
-    )
-    session.add(revision)
-    session.flush()
-    kept.current_revision_id = revision.id
+    begun = dict.fromkeys(filter(is_begun, places), draft())
+    for place, given in {**said, **begun}.items():
+        audit_request, at = places[place], place.moment(asked_at, now)
+        note_start(audit_request.grant, now=at)
+        act = return_audit if place in said else save_draft
+        act(audit_request, given, Press(f"demonstration-{audit_request.id}", 0), now=at)
+    # The receipts went out as each return came in.
+    receipts = update(Outbox).where(Outbox.kind == "receipt", Outbox.state == "queued")
+    mine = select(Return.id).join(AuditRequest).where(AuditRequest.audit_id == audit.id)
+    sent = {"state": "sent", "handed_over_at": Outbox.created_at, "finished_at": Outbox.created_at}
+    session.execute(receipts.where(Outbox.subject_id.in_(mine)).values(sent))

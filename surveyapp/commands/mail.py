@@ -83,4 +83,3 @@ def _show() -> None:
         click.echo(f"Mail is held until a person resumes it. {found.mail_reason}")
     elif found.mail_paused_until is not None and found.mail_paused_until > clock.now():
         click.echo(f"Mail waits until {moment_in_words(found.mail_paused_until)}. {found.mail_reason}")
-    session.rollback()

@@ -3,7 +3,7 @@
 import click
 
 from surveyapp.foundation.db import session
-from surveyapp.foundation.errors import NotFound
+from surveyapp.foundation.errors import Refused
 from surveyapp.planning.models import Audit
 from surveyapp.planning.queries import audit_titled
 
@@ -11,9 +11,9 @@ AUDIT = click.argument("audit_name", metavar="AUDIT")
 
 
 def audit_called(name: str) -> Audit:
-    """The audit with this number or title. Raises NotFound."""
+    """The audit with this number or title. Raises Refused."""
     found = session.get(Audit, int(name)) if name.isdecimal() and len(name) < len("2147483648") else None
     found = found or audit_titled(name)
     if found is None:
-        raise NotFound(f"There is no audit “{name}”: give its number, or its title in quotes.")
+        raise Refused(f"There is no audit “{name}”: give its number, or its title in quotes.")
     return found

@@ -3,13 +3,13 @@
 import functools
 import sys
 from collections.abc import Callable
-from typing import ParamSpec
+from typing import NoReturn, ParamSpec
 
 import click
 from sqlalchemy.exc import OperationalError
 
 from surveyapp.foundation.db import engine, session
-from surveyapp.foundation.errors import CannotStart, SurveyError
+from surveyapp.foundation.errors import SurveyError
 from surveyapp.foundation.schema import check_schema
 
 P = ParamSpec("P")
@@ -19,9 +19,8 @@ COMMAND = "command"
 REFUSED = 1
 
 
-def refuse(*sentences: str) -> None:
+def refuse(*sentences: str) -> NoReturn:
     """Say why not, and end with 1."""
-    session.rollback()
     click.echo(" ".join(sentence for sentence in sentences if sentence), err=True)
     sys.exit(REFUSED)
 
@@ -33,12 +32,13 @@ def saying_why(command: Callable[P, None]) -> Callable[P, None]:
     def run(*args: P.args, **options: P.kwargs) -> None:
         try:
             command(*args, **options)
-        except CannotStart as error:
-            refuse(error.message)
         except SurveyError as error:
-            refuse(error.message)
+            refuse(error.message, error.way_on)
         except OperationalError as error:
             refuse(f"The database cannot be used: {str(error.orig).strip()}.")
+        finally:
+            # What was only read holds SQLite's lock until it is said to be done.
+            session.rollback()
 
     return run
 

@@ -1,0 +1,58 @@
+# `make` alone prints every target with its sentence.
+PYTHON ?= python3
+PORT ?= 5000
+ENGINE ?= sqlite
+BIN := .venv/bin
+TESTS ?=
+
+.DEFAULT_GOAL := help
+.PHONY: help install dev run test lint browser faults hosted bench wheel shots
+
+help: ## print this list
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/\1|\2/p' Makefile | while IFS='|' read -r name says; do printf '  make %-9s %s\n' "$$name" "$$says"; done
+
+install: ## make .venv and install surveyapp into it
+	@command -v $(PYTHON) >/dev/null || { echo "Python is missing: install Python 3.11 or newer, then try again." >&2; exit 1; }
+	@$(PYTHON) assets/install.py
+
+dev:
+	@command -v $(PYTHON) >/dev/null || { echo "Python is missing: install Python 3.11 or newer, then try again." >&2; exit 1; }
+	@$(PYTHON) assets/install.py --dev
+
+run: export FLASK_SURVEY_PUBLIC_BASE_URL ?= http://127.0.0.1:$(PORT)
+run: export FLASK_SURVEY_PARTNERSHIP ?= Wrenford Safeguarding Children Partnership
+run: ## load the demonstration audit and serve it on http://127.0.0.1:5000 (PORT=5001 for another)
+	@command -v $(PYTHON) >/dev/null || { echo "Python is missing: install Python 3.11 or newer, then try again." >&2; exit 1; }
+	@$(PYTHON) assets/install.py --port $(PORT)
+	@$(BIN)/flask --app wsgi survey upgrade
+	@$(BIN)/flask --app wsgi survey demo
+	@exec $(BIN)/python -m surveyapp.standalone --port $(PORT)
+
+test: dev ## run the unit, step, contract and journey tests (ENGINE=postgresql for the other database, TESTS=tests/chasing for some)
+	@$(BIN)/python -m tests.engine $(ENGINE) || exit $$(( $$? == 2 ? 0 : 1 )); \
+	$(BIN)/pytest --engine $(ENGINE) $(TESTS)
+
+lint: dev ## check style, types, templates and which step imports which
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/djlint surveyapp/templates --check --lint --quiet
+
+browser: dev ## walk the journey in a real browser, with axe looking at every page
+	$(BIN)/pytest tests/browser
+
+faults: dev ## kill processes and fail mail servers, and count what was lost: nothing
+	$(BIN)/pytest tests/faults
+
+hosted: dev ## build the wheel and run the journey inside a foreign app
+	$(BIN)/pytest tests/hosted
+
+bench: dev ## measure how fast pages, returns and mail are, each beside its floor
+	@$(BIN)/python -m tests.bench
+
+wheel: dev ## build the wheel into dist/
+	$(BIN)/python -m build --wheel
+
+shots: dev ## photograph every page of the demonstration into shots/
+	$(BIN)/python -m tests.browser.shots
