@@ -16,17 +16,20 @@ from flask_mail import Connection
 
 from surveyapp.foundation.mailing import sender
 from surveyapp.foundation.settings import settings
+from surveyapp.foundation.text import is_address
 
 # Seconds (PROMISES M7): to connect, for each command, and for the answer after the last dot.
-CONNECTING = 10
-COMMAND = 60
-LAST_ANSWER = 300
+CONNECTING = 10.0
+COMMAND = 60.0
+LAST_ANSWER = 300.0
 
 _LINE_END = re.compile(rb"\r\n|\r|\n")
 _LEADING_DOT = re.compile(rb"(?m)^\.")
 GO_AHEAD = 354
 TAKEN = 250
-TOO_MUCH = (421, 432)
+GONE = 421
+CROWDED = 432
+TOO_MUCH = (GONE, CROWDED)
 WANTS_SIGN_IN = (530, 534, 535, 538)
 
 
@@ -60,14 +63,16 @@ class Declined(Exception):
 class ServerTrouble(Exception):
     """No message can go: the server is away, or it will not have us.
 
-    `reason` is for the banner; `for_a_person` says that trying again would do harm.
+    `reason` is for the banner; `for_a_person` says that trying again would do harm, `only_ours` that the
+    server has too many connections, so that other workers may go on.
     """
 
-    def __init__(self, reason: str, *, for_a_person: bool = False) -> None:
+    def __init__(self, reason: str, *, for_a_person: bool = False, only_ours: bool = False) -> None:
         """Keep the reason as the banner says it."""
         super().__init__(reason)
         self.reason = reason
         self.for_a_person = for_a_person
+        self.only_ours = only_ours
 
 
 class Carrier(Protocol):
@@ -131,12 +136,24 @@ class SurveyConnection(Connection):
             if self.mail.use_tls:
                 smtp.starttls(context=ssl.create_default_context())
             if self.mail.username and self.mail.password:
+                _one_way_to_sign_in(smtp)
                 smtp.login(self.mail.username, self.mail.password)
             smtp.ehlo_or_helo_if_needed()
         except BaseException:
             smtp.close()
             raise
         return smtp
+
+
+def _one_way_to_sign_in(smtp: smtplib.SMTP) -> None:
+    """Leave one way to sign in: each further one would be one more wrong password at once (PROMISES M5)."""
+    smtp.ehlo_or_helo_if_needed()
+    offered = smtp.esmtp_features.get("auth", "").upper().split()
+    encrypted = isinstance(smtp.sock, ssl.SSLSocket)
+    wanted = ("PLAIN", "LOGIN", "CRAM-MD5") if encrypted else ("CRAM-MD5", "PLAIN", "LOGIN")
+    best = next((way for way in wanted if way in offered), None)
+    if best is not None:
+        smtp.esmtp_features["auth"] = best
 
 
 def _greeting_name() -> str:
@@ -177,9 +194,9 @@ class SmtpCarrier:
 
     def offer(self, to: str) -> None:
         """MAIL and RCPT: what it says of the sender concerns every message, of the recipient this one."""
-        if not to.isascii():
-            raise Declined(Answer(553, "The address has letters that mail servers do not take."))
-        said = _said(self.connected.mail(sender()[1]))
+        if not (to.isascii() and is_address(to)):
+            raise Declined(Answer(553, "This is no address that mail servers take."))
+        said = self._mail_from()
         if said.code != TAKEN:
             raise _server_says(said)
         said = _said(self.connected.rcpt(to))
@@ -187,6 +204,20 @@ class SmtpCarrier:
             raise _server_says(said)
         if said.code not in (TAKEN, 251):
             raise Declined(said)
+
+    def _mail_from(self) -> Answer:
+        """MAIL; once more on a fresh connection where the old one was closed, as some servers do."""
+        try:
+            said = _said(self.connected.mail(sender()[1]))
+        except OSError:
+            if not self.taken:
+                raise
+            said = Answer(GONE, "")
+        if said.code != GONE or not self.taken:
+            return said
+        self.drop()
+        self.open()
+        return _said(self.connected.mail(sender()[1]))
 
     def withdraw(self) -> None:
         """RSET: the offer is void."""
@@ -295,7 +326,9 @@ def _said(reply: tuple[int, bytes]) -> Answer:
 
 def _server_says(said: Answer) -> ServerTrouble:
     return ServerTrouble(
-        f"the server says “{said.code} {said.text}”", for_a_person=said.code in WANTS_SIGN_IN
+        f"the server says “{said.code} {said.text}”",
+        for_a_person=said.code in WANTS_SIGN_IN,
+        only_ours=said.code == CROWDED,
     )
 
 

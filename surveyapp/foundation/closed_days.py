@@ -30,7 +30,7 @@ class ClosedDayForm(SurveyForm):
 
 
 def close_day(day: date, reason: str, *, actor: str, now: datetime) -> None:
-    """Add a closed day: what would have been sent then moves to the next working day. Raises Refused when it is there."""
+    """Add a closed day: chasers of that day move to the next working day. Raises Refused when it is there."""
     if session.get(ClosedDay, day) is not None:
         raise Refused(f"{day_in_words(day)} is closed already.", way_on="It is in the list.")
     session.add(ClosedDay(day=day, reason=reason))

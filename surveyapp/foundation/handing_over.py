@@ -24,6 +24,8 @@ Clock = Callable[[], datetime]
 T = TypeVar("T")
 # Seconds between tries to store an outcome: a database away for a moment must not turn it into doubt.
 PATIENCE = (0.2, 1, 5, 15, 30)
+# What a worker hears that should leave the server to the others for a while.
+CROWDED_OUT = "crowded out"
 NO_LONGER_DUE = "No longer due when it was about to leave."
 
 
@@ -63,11 +65,9 @@ def hand_over(carrier: Carrier, claimed: Claim, clock: Clock) -> str:
 def _give(carrier: Carrier, claimed: Claim, clock: Clock) -> str:
     try:
         message = _stored(lambda: begin_hand_over(claimed, now=clock()))
-    except CouldNotBeWorded as unworded:
+    except (CannotBeWritten, CouldNotBeWorded) as error:
         carrier.withdraw()
-        reason = unworded.reason
-        _stored(lambda: claiming.requeue(claimed, None, reason, now=clock(), answered=False))
-        return "unworded"
+        return _unworded(claimed, error, clock)
     if message is None:
         carrier.withdraw()
         return "cancelled"
@@ -88,7 +88,7 @@ def begin_hand_over(claimed: Claim, *, now: datetime) -> bytes | None:
     """Check everything once more and word the message; None when it is no longer ours or no longer due.
 
     The subject is locked first: a return confirmed at this moment comes before, and cancels it, or after.
-    Raises CouldNotBeWorded, having changed nothing.
+    Raises CouldNotBeWorded or CannotBeWritten, having changed nothing.
     """
     kind = mail_kinds()[claimed.kind]
     with transaction():
@@ -119,8 +119,8 @@ def _worded(claimed: Claim) -> bytes | None:
         if email is None or email.to != claimed.to_addr:
             return None
         return compose(email, message_id=claimed.message_id, date_header=claimed.date_header)
-    except CannotBeWritten as error:
-        raise CouldNotBeWorded(f"It could not be written: {error}") from error
+    except CannotBeWritten:
+        raise
     except Exception as error:
         # The error's own words may hold what no log may (P9): where it was is enough to find it.
         where = "".join(traceback.format_tb(error.__traceback__))
@@ -128,6 +128,17 @@ def _worded(claimed: Claim) -> bytes | None:
         raise CouldNotBeWorded(
             f"It could not be worded ({type(error).__name__}). The log says where."
         ) from error
+
+
+def _unworded(claimed: Claim, error: CannotBeWritten | CouldNotBeWorded, clock: Clock) -> str:
+    if isinstance(error, CannotBeWritten):
+        text = f"It could not be written: {error}"
+        _stored(lambda: claiming.refuse(claimed, None, text, now=clock()))
+        return "refused"
+    # A template or a fact that is mended later words it then.
+    reason = error.reason
+    _stored(lambda: claiming.requeue(claimed, None, reason, now=clock(), answered=False))
+    return "deferred"
 
 
 def _answered(carrier: Carrier, claimed: Claim, clock: Clock) -> str:
@@ -164,6 +175,8 @@ def _lost(claimed: Claim, clock: Clock) -> str:
 
 def _wait_for_server(claimed: Claim, trouble: ServerTrouble, clock: Clock) -> str:
     _stored(lambda: claiming.release(claimed, f"Not tried: {trouble.reason}.", now=clock()))
+    if trouble.only_ours:
+        return CROWDED_OUT
     if trouble.for_a_person:
         with transaction():
             breaker.hold(trouble.reason, now=clock())

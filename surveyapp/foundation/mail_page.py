@@ -31,7 +31,10 @@ WORDS = {
     "queued": ("Waiting", "To be sent, or deferred and to be tried again."),
     "sending": ("Being sent", "A worker has it in hand."),
     "sent": ("Sent", "Taken by the mail server."),
-    "cancelled": ("Cancelled", "No longer due before it left: returned, withdrawn, closed, or the address changed."),
+    "cancelled": (
+        "Cancelled",
+        "No longer due before it left: returned, withdrawn, closed, or the address changed.",
+    ),
     "expired": ("Out of date", "Its time had passed before it could leave."),
 }
 
@@ -95,7 +98,7 @@ def confirm_date() -> ResponseReturnValue:
 
 @bp.post("/mail/test")
 def send_test() -> ResponseReturnValue:
-    """Queue a test message; what comes of it stands in the list, and lets mail go on that waits for the server."""
+    """Queue a test message; what comes of it stands in the list, and lets waiting mail go on."""
     form = TestMessage()
     if not form.validate():
         return _page(form), 422

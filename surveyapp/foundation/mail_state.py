@@ -43,7 +43,7 @@ class MailState:
 
     @property
     def banner(self) -> str:
-        """What every page of the desk says while mail needs a person or cannot leave; empty when all is well."""
+        """What every page of the desk says while mail needs a person or cannot leave; else empty."""
         return self.trouble or next(iter(self.to_see_to), "")
 
     @property
@@ -70,7 +70,7 @@ def mail_state(now: datetime) -> MailState:
 
 def _counts() -> dict[str, int]:
     grouped = select(Outbox.state, func.count()).group_by(Outbox.state).order_by(Outbox.state)
-    found: Counter[str] = Counter({state: count for state, count in session.execute(grouped)})
+    found: Counter[str] = Counter(dict(session.execute(grouped).all()))
     return {state: found[state] for state in STATES}
 
 
@@ -78,17 +78,24 @@ def _trouble(found: Switches, counts: dict[str, int], now: datetime) -> str:
     queued = f"{counted(sum(counts[state] for state in WAITING), 'message')} queued"
     if clock_is_doubtful(found, now) and found.last_tick_at is not None:
         last = moment_in_words(found.last_tick_at)
-        return f"Sending, chasing and closing wait: the last look at the clock was on {last}. Is today’s date right? {queued}."
+        words = f"Sending, chasing and closing wait: the last look at the clock was on {last}"
+        return f"{words}. Is today’s date right? {queued}."
     if found.mail_held:
-        return f"Mail is waiting{_since(found, now)}: {found.mail_reason}. {queued}. Nothing leaves until you resume it."
+        waiting = f"Mail is waiting{_since(found, now)}: {found.mail_reason}"
+        return f"{waiting}. {queued}. Nothing leaves until you resume it."
     if found.mail_paused_until is not None and found.mail_failures:
-        again = f", next try {_at(found.mail_paused_until, now)}" if found.mail_paused_until > now else ", trying now"
+        again = (
+            f", next try {_at(found.mail_paused_until, now)}"
+            if found.mail_paused_until > now
+            else ", trying now"
+        )
         return f"Mail is waiting: {found.mail_reason}{_since(found, now)}, {queued}{again}."
     if counts["queued"] and is_switched_off():
         return f"Mail is switched off (setting MAIL_SUPPRESS_SEND). {queued}."
     oldest = _longest_due(now)
     if oldest is not None and oldest < now - UNATTENDED and not _left_lately(now):
-        return f"Mail is waiting since {_at(oldest, now)}: no worker is sending. {queued}. Start “flask survey work”."
+        waiting = f"Mail is waiting since {_at(oldest, now)}: no worker is sending"
+        return f"{waiting}. {queued}. Start “flask survey work”."
     return ""
 
 
@@ -105,9 +112,16 @@ def _progress(counts: dict[str, int], now: datetime) -> str:
     taken, waiting = counts["sent"], sum(counts[state] for state in WAITING)
     where = "put into the folder" if settings().mail_folder else "taken by your mail server"
     if waiting:
-        due = session.scalar(select(func.count()).where(Outbox.state.in_(WAITING), Outbox.not_before <= now)) or 0
+        due = (
+            session.scalar(select(func.count()).where(Outbox.state.in_(WAITING), Outbox.not_before <= now))
+            or 0
+        )
         rate = max(settings().mail_per_minute, 1)
-        last = f"; at {rate} a minute the last leaves about {_at(now + MINUTE * (due // rate), now)}" if due > rate else ""
+        last = (
+            f"; at {rate} a minute the last leaves about {_at(now + MINUTE * (due // rate), now)}"
+            if due > rate
+            else ""
+        )
         later = f", {waiting - due:,} of them later" if waiting > due else ""
         return f"{counted(waiting, 'message')} on the way{later}{last}. {taken:,} {where} so far."
     if not taken:
@@ -122,7 +136,9 @@ def _longest_due(now: datetime) -> datetime | None:
 
 def _left_lately(now: datetime) -> bool:
     """Whether anything was handed over in the last minutes, so that what is due only waits its turn."""
-    return session.scalar(select(Outbox.id).where(Outbox.handed_over_at > now - UNATTENDED).limit(1)) is not None
+    return (
+        session.scalar(select(Outbox.id).where(Outbox.handed_over_at > now - UNATTENDED).limit(1)) is not None
+    )
 
 
 def _since(found: Switches, now: datetime) -> str:

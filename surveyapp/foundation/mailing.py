@@ -17,6 +17,7 @@ from surveyapp.foundation.settings import settings
 # RFC 5321: a line of 1,000 octets with its CRLF.
 LONGEST_LINE = 998
 LONGEST_SUBJECT = 250
+LONGEST_NAME = 100
 _BREAKS = re.compile("[\r\n\v\f\x00\x1c-\x1e\x85\u2028\u2029]")
 # Marks that turn the direction of what follows: a name could dress up as another address.
 _TURNS = re.compile("[\u202a-\u202e\u2066-\u2069\u200e\u200f]")
@@ -66,7 +67,7 @@ def compose(email: Email, *, message_id: str, date_header: str) -> bytes:
     worded = word(email)
     name, address = sender()
     headers = {
-        "From": str(Address(_TURNS.sub("", " ".join(name.split())), addr_spec=address)),
+        "From": str(Address(_TURNS.sub("", " ".join(name.split()))[:LONGEST_NAME], addr_spec=address)),
         "To": email.to,
         "Subject": worded.subject,
         "Date": date_header,

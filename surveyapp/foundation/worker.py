@@ -20,7 +20,7 @@ from surveyapp.foundation.carrying import chosen_carrier, is_switched_off
 from surveyapp.foundation.claiming import claim, lease_clock
 from surveyapp.foundation.db import engine, session, transaction
 from surveyapp.foundation.errors import SurveyError
-from surveyapp.foundation.handing_over import hand_over
+from surveyapp.foundation.handing_over import CROWDED_OUT, hand_over
 from surveyapp.foundation.models import Switches
 from surveyapp.foundation.outbox import expire
 
@@ -32,6 +32,8 @@ TICK_LEASE = timedelta(minutes=5)
 # Seconds between two looks at the queue, and how long a process waits at its end for the message under way.
 LOOK_EVERY = 2.0
 GOODBYE = 20.0
+# Seconds for which a worker leaves the mail server to the others, when it has too many connections.
+REST = 30.0
 
 
 def tick(now: datetime) -> bool:
@@ -85,7 +87,10 @@ def drain(now_fn: Clock, limit: int | None = None, *, stop: threading.Event | No
             claimed = claim(now=now_fn())
             if claimed is None:
                 break
-            came_to[hand_over(carrier, claimed, now_fn)] += 1
+            outcome = hand_over(carrier, claimed, now_fn)
+            came_to[outcome] += 1
+            if outcome == CROWDED_OUT:
+                break
     finally:
         carrier.close()
     return came_to
@@ -96,17 +101,18 @@ def work(stop: threading.Event) -> None:
     app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001 — Flask's own recipe
     last: datetime | None = None
     while not stop.is_set():
-        now = clock.now()
+        now, pause = clock.now(), LOOK_EVERY
         try:
             # A context for each round: its session ends with it, and with it every row and connection.
             with app.app_context():
                 if last is None or not timedelta(0) <= now - last < TICK_EVERY:
                     last = now
                     tick(now)
-                drain(clock.now, stop=stop)
+                if drain(clock.now, stop=stop)[CROWDED_OUT]:
+                    pause = REST
         except Exception as error:  # noqa: BLE001 — a worker that ends would be silence; the next round tries again
             _tell("the worker", error)
-        stop.wait(LOOK_EVERY)
+        stop.wait(pause)
 
 
 def start_thread(app: Flask) -> threading.Event:

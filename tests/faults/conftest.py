@@ -1,0 +1,277 @@
+"""What fault tests may ask for: a mail server that fails, workers to kill, and the figures at the end."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+from email import message_from_string, policy
+from email.message import EmailMessage
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
+
+from surveyapp.agencies.models import Agency, Contact
+from surveyapp.foundation import breaker, clock
+from surveyapp.foundation.db import engine, session, transaction
+from surveyapp.foundation.mail_state import MailState, mail_state
+from surveyapp.foundation.models import Outbox
+from surveyapp.foundation.outbox import queue
+from tests.faults.stand import make_app
+
+HERE = Path(__file__).parent
+FIGURES = pytest.StashKey[list[str]]()
+
+
+@dataclass(frozen=True)
+class Accepted:
+    """One message that the mail server took."""
+
+    at: float
+    to: str
+    message: EmailMessage
+
+    @property
+    def id(self) -> str:
+        return str(self.message["Message-ID"])
+
+
+class Sinkhole:
+    """The mail server: a process of its own, whose mode a test sets."""
+
+    def __init__(self, folder: Path, *options: str, port: int = 0) -> None:
+        folder.mkdir(exist_ok=True)
+        self.folder, self.options = folder, options
+        self.mode = "ok"
+        self.running = self._start(port)
+        self.port = int(self._written("port"))
+
+    def _start(self, port: int) -> subprocess.Popen[bytes]:
+        (self.folder / "port").unlink(missing_ok=True)
+        command = [
+            sys.executable,
+            str(HERE / "sink.py"),
+            str(self.folder),
+            "--port",
+            str(port),
+            *self.options,
+        ]
+        return subprocess.Popen(command)
+
+    def _written(self, name: str) -> str:
+        wait_until((self.folder / name).exists, "the mail server listens")
+        return (self.folder / name).read_text(encoding="utf-8")
+
+    @property
+    def mode(self) -> str:
+        return (self.folder / "mode").read_text(encoding="utf-8")
+
+    @mode.setter
+    def mode(self, mode: str) -> None:
+        beside = self.folder / "mode.part"
+        beside.write_text(mode, encoding="utf-8")
+        beside.rename(self.folder / "mode")
+
+    def kill_at(self, point: str, worker: subprocess.Popen[bytes]) -> None:
+        """Kill the worker with -9 when the conversation reaches a point."""
+        (self.folder / "victim").write_text(str(worker.pid), encoding="utf-8")
+        self.mode = f"kill:{point}"
+
+    @property
+    def heard(self) -> list[str]:
+        place = self.folder / "heard"
+        return place.read_text(encoding="utf-8").splitlines() if place.exists() else []
+
+    @property
+    def accepted(self) -> list[Accepted]:
+        kept = [
+            json.loads(file.read_text(encoding="utf-8")) for file in (self.folder / "accepted").glob("*.json")
+        ]
+        parsed = [(each, message_from_string(each["message"], policy=policy.default)) for each in kept]
+        taken = [Accepted(each["at"], each["to"], message) for each, message in parsed]
+        return sorted(taken, key=lambda each: each.at)
+
+    def stop(self) -> None:
+        self.running.kill()
+        self.running.wait()
+
+    def start_again(self) -> None:
+        self.running = self._start(self.port)
+        self._written("port")
+
+
+class House:
+    """One installation under fault: a database, a mail server, and as many workers as a test starts."""
+
+    def __init__(self, database: str, folder: Path) -> None:
+        self.database, self.folder = database, folder
+        self.sink: Sinkhole | None = None
+        self.settings: dict[str, Any] = {
+            "SQLALCHEMY_DATABASE_URI": database,
+            "SURVEY_KEY_FILE": str(folder / "keys.json"),
+            "SURVEY_MAIL_PER_MINUTE": 100_000,
+            "SURVEY_SENDER": "audits@partnership.example",
+            "SECRET_KEY": "0123456789abcdef0123456789abcdef",
+        }
+        self.workers: list[subprocess.Popen[bytes]] = []
+        self._made: Flask | None = None
+        self._open = ExitStack()
+
+    @property
+    def app(self) -> Flask:
+        """The app in this process: what a web worker would be."""
+        if self._made is None:
+            self._made = make_app(self.settings)
+        return self._made
+
+    @property
+    def mail_server(self) -> Sinkhole:
+        assert self.sink is not None, "Start the mail server first."
+        return self.sink
+
+    def start_mail_server(self, *options: str, **settings: Any) -> Sinkhole:
+        """Start the mail server, and have the app and every later worker use it."""
+        self.sink = Sinkhole(self.folder / "sink", *options)
+        self.settings |= {"MAIL_SERVER": "127.0.0.1", "MAIL_PORT": self.sink.port, **settings}
+        return self.sink
+
+    def start_worker(self, *, lease: float = 900, **environ: str) -> subprocess.Popen[bytes]:
+        """Start one worker as a process, with a lease of so many seconds."""
+        flask = {f"FLASK_{name}": str(value) for name, value in self.settings.items()}
+        # Read as JSON: true, not True.
+        flask |= {name: value.lower() for name, value in flask.items() if value in ("True", "False")}
+        own = {"LEASE_SECONDS": str(lease), "SURVEYAPP_FOLDER": str(self.folder), **environ}
+        environment = {**os.environ, **flask, **own}
+        with (self.folder / "worker.log").open("ab") as log:
+            command = [sys.executable, "-m", "tests.faults.stand"]
+            worker = subprocess.Popen(command, env=environment, cwd=HERE.parents[1], stdout=log, stderr=log)
+        self.workers.append(worker)
+        return worker
+
+    def agencies(self, count: int) -> list[int]:
+        """Make agencies with one contact each: agency1@agency.example and so on."""
+        with self.app.app_context(), transaction():
+            made = [
+                Agency(
+                    name=f"Agency {number}",
+                    kind="police",
+                    contacts=[Contact(name="Lead", email=f"agency{number}@agency.example", role="lead")],
+                )
+                for number in range(1, count + 1)
+            ]
+            session.add_all(made)
+            session.flush()
+            return [agency.id for agency in made]
+
+    def queue(self, count: int, kind: str = "letter") -> list[int]:
+        """Queue one email for each of so many agencies, and give the agencies' ids."""
+        ids = self.agencies(count)
+        with self.app.app_context(), transaction():
+            for number, agency_id in enumerate(ids, 1):
+                to = f"agency{number}@agency.example"
+                assert queue(kind, agency_id, to=to, key=f"{kind}:{agency_id}", now=clock.now())
+        return ids
+
+    def ask(self, question: Callable[[Session], Any]) -> Any:
+        """Ask the database something, in a context of its own."""
+        with self.app.app_context():
+            answer = question(session)
+            session.rollback()
+            return answer
+
+    @property
+    def states(self) -> Counter[str]:
+        """How many messages are in each state."""
+        counted = select(Outbox.state, func.count()).group_by(Outbox.state)
+        found: Counter[str] = self.ask(lambda s: Counter(dict(s.execute(counted).all())))
+        return found
+
+    def rows(self) -> list[Outbox]:
+        """Every message, detached."""
+
+        def all_of_them(s: Session) -> list[Outbox]:
+            found = list(s.scalars(select(Outbox).order_by(Outbox.id)))
+            s.expunge_all()
+            return found
+
+        rows: list[Outbox] = self.ask(all_of_them)
+        return rows
+
+    def wait_for(self, seconds: float = 30, **states: int) -> None:
+        """Wait until so many messages are in each state named."""
+        wanted = Counter(states)
+        wait_until(
+            lambda: all(self.states[name] == count for name, count in wanted.items()), f"{states}", seconds
+        )
+
+    def change(self, act: Callable[[], object]) -> None:
+        """Do something as a person would on a page: one transaction, from this process."""
+        with self.app.app_context(), transaction():
+            act()
+
+    def time_passes(self) -> None:
+        """Let the pause that mail is in come to its end, and every deferred message be due."""
+
+        def past() -> None:
+            breaker.switches().mail_paused_until = clock.now()
+            session.execute(update(Outbox).where(Outbox.state == "queued").values(not_before=clock.now()))
+
+        self.change(past)
+
+    @property
+    def said(self) -> MailState:
+        """What the mail page says at its top."""
+        found: MailState = self.ask(lambda _session: mail_state(clock.now()))
+        return found
+
+    def end(self) -> None:
+        for worker in self.workers:
+            if worker.poll() is None:
+                worker.send_signal(signal.SIGCONT)
+                worker.kill()
+            worker.wait()
+        if self.sink is not None:
+            self.sink.stop()
+        if self._made is not None:
+            with self._made.app_context():
+                engine().dispose()
+
+
+def wait_until(true: Callable[[], bool], what: str, seconds: float = 30) -> None:
+    """Wait until something is so, or fail saying what was waited for."""
+    end = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < end, f"Waited {seconds} seconds in vain for: {what}"
+        time.sleep(0.05)
+
+
+@pytest.fixture
+def house(database: str, tmp_path: Path) -> Iterator[House]:
+    """An installation on a database of its own, in production's settings."""
+    made = House(database, tmp_path)
+    yield made
+    made.end()
+
+
+@pytest.fixture
+def figure(request: pytest.FixtureRequest) -> Callable[[str], None]:
+    """Note a figure, to be printed at the end of the run."""
+    noted = request.config.stash.setdefault(FIGURES, [])
+    return lambda words: noted.append(f"{request.node.name}: {words}")
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    figures = config.stash.get(FIGURES, [])
+    if figures:
+        terminalreporter.section("figures")
+        for line in figures:
+            terminalreporter.line(line)

@@ -1,0 +1,266 @@
+"""M12 to M19: workers that are killed, frozen and doubled, and what changes while an email is on its way."""
+
+import random
+import signal
+import time
+from collections import Counter
+from collections.abc import Callable
+
+import pytest
+from sqlalchemy import select
+
+from surveyapp.agencies.models import Agency
+from surveyapp.foundation import clock
+from surveyapp.foundation.db import session
+from surveyapp.foundation.models import Outbox
+from surveyapp.foundation.outbox import cancel, queue
+from tests.faults.conftest import House, wait_until
+from tests.faults.stand import DONE, lock
+
+Figure = Callable[[str], None]
+
+
+def test_m12_a_relay_with_limits_gets_no_more_than_the_setting_says(house: House) -> None:
+    sink = house.start_mail_server(SURVEY_MAIL_PER_MINUTE=20)
+    house.queue(60)
+    workers = [house.start_worker() for _ in range(3)]
+    house.wait_for(sent=20, queued=40)
+    time.sleep(2)
+    assert len(sink.accepted) == 20
+    assert "at 20 a minute the last leaves about" in house.said.progress
+    assert all(worker.poll() is None for worker in workers)
+
+
+def test_m12_a_relay_that_takes_one_connection_still_gets_everything(house: House) -> None:
+    sink = house.start_mail_server()
+    sink.mode = "most:1"
+    house.queue(60)
+    for _ in range(3):
+        house.start_worker()
+    house.wait_for(sent=60)
+    assert len({each.to for each in sink.accepted}) == len(sink.accepted) == 60
+
+
+@pytest.mark.parametrize("kind", ["letter", "parcel"])
+@pytest.mark.parametrize(
+    ("point", "letter"),
+    [
+        ("CONNECT", "sent"),
+        ("RCPT", "sent"),
+        ("DATA", "doubtful"),
+        ("DOT", "doubtful"),
+        ("SENT", "doubtful or sent"),
+    ],
+)
+def test_m13_a_worker_killed_at_a_named_point(house: House, point: str, letter: str, kind: str) -> None:
+    sink = house.start_mail_server()
+    house.queue(1, kind)
+    # A lease long enough for a start-up, short enough for a test.
+    first = house.start_worker(lease=2)
+    sink.kill_at(point, first)
+    assert first.wait(30) == -signal.SIGKILL
+    sink.mode = "ok"
+    house.start_worker(lease=2)
+    wait_until(lambda: not house.states["queued"] + house.states["sending"], "it is settled")
+    (state,) = house.states
+    taken = sink.accepted
+    assert len({(each.id, str(each.message["Date"])) for each in taken}) <= 1
+    if kind == "parcel":
+        assert state == "sent"
+        assert len(taken) >= 1
+    else:
+        assert state in letter
+        assert len(taken) <= 1
+        assert len(taken) == 1 or state == "doubtful"
+
+
+def _parcel_for_each_letter() -> None:
+    letters = session.execute(select(Outbox.subject_id, Outbox.to_addr).order_by(Outbox.id)).all()
+    for subject_id, to in letters:
+        queue("parcel", subject_id, to=to, key=f"parcel:{subject_id}", now=clock.now())
+
+
+@pytest.mark.parametrize("workers", [1, 4])
+def test_m13_m14_workers_killed_at_random_lose_nothing_and_repeat_no_letter(
+    house: House, workers: int, figure: Figure
+) -> None:
+    sink = house.start_mail_server()
+    chance = random.Random(2014)  # noqa: S311 — which instant it is does not matter, that it can be repeated does
+    house.queue(90, "letter")
+    house.change(_parcel_for_each_letter)
+    kills, settled = 0, False
+    running = [house.start_worker(lease=1.5) for _ in range(workers)]
+    end = time.monotonic() + 120
+    while not settled and time.monotonic() < end:
+        time.sleep(chance.uniform(0.4, 1.6))
+        states = house.states
+        settled = not states["queued"] + states["sending"]
+        if not settled and kills < 25:
+            victim = running.pop(chance.randrange(len(running)))
+            victim.kill()
+            victim.wait()
+            kills += 1
+            running.append(house.start_worker(lease=1.5))
+            # What a killed worker had promised is taken up at once, not when its pause is over.
+            house.time_passes()
+    assert settled, house.states
+    rows = {row.message_id: row for row in house.rows()}
+    times = Counter(each.id for each in sink.accepted)
+    assert set(times) <= set(rows)
+    letters = [row for row in rows.values() if row.kind == "letter"]
+    parcels = [row for row in rows.values() if row.kind == "parcel"]
+    doubtful = [row for row in letters if row.state == "doubtful"]
+    assert len(letters) == len(parcels) == 90
+    assert all(times[row.message_id] <= 1 for row in letters), "no letter twice"
+    assert all(times[row.message_id] == 1 for row in letters if row.state == "sent")
+    assert {row.state for row in letters} <= {"sent", "doubtful"}
+    assert all(times[row.message_id] >= 1 and row.state == "sent" for row in parcels), (
+        "every parcel at least once"
+    )
+    dates = {(each.id, str(each.message["Date"])) for each in sink.accepted}
+    assert len(dates) == len(times), "a repeat has the same date"
+    repeats = sum(times.values()) - len(times)
+    lost = [row for row in doubtful if not times[row.message_id]]
+    figure(
+        f"{len(rows)} messages, {workers} at once, {kills} kills: 0 lost, {repeats} parcels repeated, "
+        f"{len(doubtful)} letters in doubt, {len(lost)} of them not taken"
+    )
+
+
+def test_m14_eight_workers_send_no_message_twice(house: House, figure: Figure) -> None:
+    sink = house.start_mail_server()
+    house.queue(200)
+    for _ in range(8):
+        house.start_worker()
+    house.wait_for(90, sent=200)
+    taken = sink.accepted
+    assert len({each.id for each in taken}) == len(taken) == 200
+    figure(f"200 messages, eight workers: {199 / (taken[-1].at - taken[0].at):.0f} a second")
+
+
+@pytest.mark.parametrize("step", ["MAIL", "RCPT"])
+def test_m15_a_worker_frozen_past_its_lease_stops_before_the_message(house: House, step: str) -> None:
+    sink = house.start_mail_server()
+    sink.mode = f"stall:{step},1"
+    house.queue(1)
+    sleeper = house.start_worker(lease=1)
+    wait_until(lambda: any(line.upper().startswith(step) for line in sink.heard), "the conversation is there")
+    sleeper.send_signal(signal.SIGSTOP)
+    sink.mode = "ok"
+    house.start_worker(lease=30)
+    house.wait_for(sent=1)
+    sleeper.send_signal(signal.SIGCONT)
+    wait_until(lambda: "rset" in [line.lower() for line in sink.heard], "the sleeper takes its offer back")
+    time.sleep(0.5)
+    assert house.states == {"sent": 1}
+    assert len(sink.accepted) == 1
+
+
+def test_m15_a_worker_frozen_after_the_hand_over_leaves_a_doubt(house: House) -> None:
+    sink = house.start_mail_server()
+    sink.mode = "stall:DATA,2"
+    house.queue(1)
+    sleeper = house.start_worker(lease=1)
+    wait_until(lambda: any(line.lower() == "data" for line in sink.heard), "it is handed over")
+    sleeper.send_signal(signal.SIGSTOP)
+    house.start_worker(lease=30)
+    house.wait_for(doubtful=1)
+    sleeper.send_signal(signal.SIGCONT)
+    time.sleep(2)
+    assert house.states == {"doubtful": 1}, "whoever slept decides nothing any more"
+    assert len(sink.accepted) <= 1
+
+
+def _returned(agency_id: int) -> None:
+    lock(agency_id)
+    session.get_one(Agency, agency_id).name = f"{DONE} {agency_id}"
+    cancel("letter", agency_id, now=clock.now(), why="returned")
+
+
+def _only_the_fact(agency_id: int) -> None:
+    lock(agency_id)
+    session.get_one(Agency, agency_id).name = f"{DONE} {agency_id}"
+
+
+def _moved(agency_id: int) -> None:
+    lock(agency_id)
+    agency = session.scalars(select(Agency).where(Agency.id == agency_id)).one()
+    agency.contacts[0].email = "moved@agency.example"
+
+
+@pytest.mark.parametrize("change", [_returned, _only_the_fact, _moved])
+@pytest.mark.parametrize("when", ["while queued", "while being sent"])
+def test_m16_m17_what_is_returned_or_moved_gets_nothing_more(
+    house: House, change: Callable[[int], None], when: str
+) -> None:
+    sink = house.start_mail_server()
+    sink.mode = "stall:RCPT,1.5"
+    (agency_id,) = house.queue(1)
+    if when == "while being sent":
+        house.start_worker()
+        wait_until(lambda: any(line.upper().startswith("RCPT") for line in sink.heard), "it is being sent")
+        began = time.monotonic()
+        house.change(lambda: change(agency_id))
+        assert time.monotonic() - began < 1, "a page never waits for the mail server"
+    else:
+        house.change(lambda: change(agency_id))
+        house.start_worker()
+    house.wait_for(cancelled=1)
+    time.sleep(0.5)
+    assert sink.accepted == []
+    assert not [line for line in sink.heard if line.upper() == "DATA"]
+
+
+def test_m17_nothing_leaves_after_its_end(house: House) -> None:
+    sink = house.start_mail_server()
+    sink.mode = "stall:RCPT,2"
+    (agency_id,) = house.agencies(1)
+    to, soon = "agency1@agency.example", clock.now().replace(microsecond=0)
+    house.start_worker()
+    end = soon.fromtimestamp(soon.timestamp() + 3, tz=soon.tzinfo)
+    house.change(lambda: queue("letter", agency_id, to=to, key="letter:1", now=clock.now(), expires_at=end))
+    wait_until(lambda: house.states["expired"] == 1 or house.states["sent"] == 1, "it is settled")
+    assert all(each.at <= end.timestamp() for each in sink.accepted)
+
+
+NAMES = [
+    "Partnership\r\nBcc: thief@evil.example",
+    'Bury, Rochdale & "Oldham" <a@b.example>',
+    "x" * 300,
+    "Schützen 🐘 نداء",
+    "Partnership \u202egro.live\u202c",
+    "a" * 1200,
+]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_m18_m19_odd_names_make_one_recipient_one_subject_and_no_header(house: House, name: str) -> None:
+    sink = house.start_mail_server(SURVEY_PARTNERSHIP=name)
+    house.queue(1)
+    house.start_worker()
+    house.wait_for(sent=1)
+    (taken,) = sink.accepted
+    raw = taken.message.as_string()
+    assert taken.message.get_all("To") == ["agency1@agency.example"]
+    assert len(taken.message.get_all("Subject") or []) == 1
+    assert len(taken.message["From"].addresses) == 1
+    assert taken.message["From"].addresses[0].addr_spec == "audits@partnership.example"
+    assert not set(taken.message.keys()) & {"Bcc", "Cc"}
+    assert max(map(len, raw.splitlines())) <= 998
+    body = taken.message.get_body(("plain",))
+    assert body is not None
+    assert " ".join(name.split()) in " ".join(body.get_content().split())
+
+
+@pytest.mark.parametrize(
+    "to", ["a@agency.example, b@agency.example", "a@agency.example\r\nRCPT TO:<b@x.example>", "ü@x.example"]
+)
+def test_m18_what_is_not_one_address_is_refused_and_says_so(house: House, to: str) -> None:
+    sink = house.start_mail_server()
+    (agency_id,) = house.agencies(1)
+    house.change(lambda: queue("letter", agency_id, to=to, key="letter:1", now=clock.now()))
+    house.start_worker()
+    house.wait_for(failed=1)
+    assert sink.accepted == []
+    assert house.rows()[0].last_text == "This is no address that mail servers take."
+    assert not [line for line in sink.heard if line.upper().startswith("RCPT")]

@@ -1,0 +1,88 @@
+"""Two kinds of email that need no step: letters, held in doubt, and parcels, sent again."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from sqlalchemy import update
+
+from surveyapp.foundation import outbox as rows
+from surveyapp.foundation.db import session, transaction
+from surveyapp.foundation.models import Outbox
+from surveyapp.foundation.outbox import Email, MailKind
+from surveyapp.foundation.settings import settings
+from tests.conftest import MONDAY_MORNING
+
+
+@dataclass
+class Post:
+    """Queues emails about made-up subjects, and says what happened to them."""
+
+    # Whom each subject is to reach by now; a subject that is not there is no longer due.
+    due: dict[int, str] = field(default_factory=dict)
+    broken: bool = False
+
+    def word(self, subject_id: int, _to: str) -> Email | None:
+        if self.broken:
+            raise ZeroDivisionError("the words of audits@agency.example")
+        to = self.due.get(subject_id)
+        return Email("test", to=to) if to else None
+
+    def queue(  # noqa: PLR0913 — as many as `queue` has
+        self,
+        subject_id: int = 1,
+        *,
+        kind: str = "letter",
+        key: str = "",
+        now: datetime = MONDAY_MORNING,
+        not_before: datetime | None = None,
+        expires_at: datetime | None = None,
+    ) -> bool:
+        """Queue one email and commit; it is due unless a test says otherwise."""
+        to = self.due.setdefault(subject_id, f"a{subject_id}@agency.example")
+        with transaction():
+            return rows.queue(
+                kind,
+                subject_id,
+                to=to,
+                key=key or f"{kind}:{subject_id}",
+                now=now,
+                not_before=not_before,
+                expires_at=expires_at,
+            )
+
+    def lapse(self) -> None:
+        """Let every lease end, by the database's clock as well."""
+        with transaction():
+            session.execute(update(Outbox).values(lease_until=MONDAY_MORNING - timedelta(days=9999)))
+
+    @property
+    def folder(self) -> list[EmailMessage]:
+        """What has arrived, in the order of its rows."""
+        files = sorted(Path(settings().mail_folder).glob("*.eml"), key=lambda file: int(file.stem))
+        return [message_from_bytes(file.read_bytes(), policy=policy.default) for file in files]
+
+
+@pytest.fixture
+def post(app: Flask) -> Post:
+    made = Post()
+    kinds = app.extensions["survey"].mail_kinds
+    kinds["letter"] = MailKind("letter", on_doubt="hold", lock=lambda _subject: None, word=made.word)
+    kinds["parcel"] = MailKind("parcel", on_doubt="resend", lock=lambda _subject: None, word=made.word)
+    return made
+
+
+@pytest.fixture
+def mail(outbox: Callable[[], list[Outbox]]) -> Callable[[], Outbox]:
+    """The last email queued, read afresh."""
+
+    def last() -> Outbox:
+        session.rollback()
+        return outbox()[-1]
+
+    return last

@@ -1,0 +1,107 @@
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+
+from surveyapp.foundation import outbox as rows
+from surveyapp.foundation.claiming import claim
+from surveyapp.foundation.db import session, transaction
+from surveyapp.foundation.errors import NotFound, Refused
+from surveyapp.foundation.events import Event
+from surveyapp.foundation.models import Outbox
+from tests.conftest import MONDAY_MORNING
+from tests.foundation.conftest import Post
+
+HOUR = timedelta(hours=1)
+Mail = Callable[[], Outbox]
+Rows = Callable[[], list[Outbox]]
+
+
+def test_a_key_queues_one_email_however_often_it_is_pressed(post: Post, outbox: Rows) -> None:
+    assert post.queue(1, key="letter:1:2026-11-30")
+    assert not post.queue(1, key="letter:1:2026-11-30")
+    assert not post.queue(2, key="letter:1:2026-11-30")
+    assert [mail.subject_id for mail in outbox()] == [1]
+
+
+def test_an_email_keeps_the_message_id_and_date_it_was_queued_with(post: Post, mail: Mail) -> None:
+    post.queue()
+    assert mail().message_id.endswith("@127.0.0.1>")
+    assert mail().date_header == "Mon, 30 Nov 2026 09:00:00 +0000"
+
+
+def test_what_nobody_said_when_to_give_up_is_given_up_after_three_days(post: Post, mail: Mail) -> None:
+    post.queue()
+    assert mail().expires_at == MONDAY_MORNING + timedelta(hours=72)
+
+
+def test_a_queued_email_is_cancelled_with_its_subject_and_no_other(post: Post, outbox: Rows) -> None:
+    post.queue(1)
+    post.queue(2)
+    with transaction():
+        assert rows.cancel("letter", 1, now=MONDAY_MORNING, why="returned") == 1
+    assert [(mail.state, mail.last_text) for mail in outbox()] == [("cancelled", "returned"), ("queued", "")]
+
+
+def test_an_email_on_its_way_is_cancelled_until_it_is_handed_over(post: Post, mail: Mail) -> None:
+    post.queue()
+    claim(now=MONDAY_MORNING)
+    with transaction():
+        mail().handed_over_at = MONDAY_MORNING
+    with transaction():
+        assert rows.cancel("letter", 1, now=MONDAY_MORNING) == 0
+    with transaction():
+        mail().handed_over_at = None
+    with transaction():
+        assert rows.cancel("letter", 1, now=MONDAY_MORNING) == 1
+
+
+def test_what_waited_too_long_is_out_of_date_or_failed_by_its_policy(post: Post, outbox: Rows) -> None:
+    post.queue(1, expires_at=MONDAY_MORNING + HOUR)
+    post.queue(2, kind="parcel", expires_at=MONDAY_MORNING + HOUR)
+    post.queue(3, expires_at=MONDAY_MORNING + 2 * HOUR)
+    with transaction():
+        assert rows.expire(now=MONDAY_MORNING + HOUR) == 2
+    assert [mail.state for mail in outbox()] == ["expired", "failed", "queued"]
+
+
+def test_a_person_sends_a_doubtful_email_again_under_the_same_message_id(post: Post, mail: Mail) -> None:
+    post.queue()
+    before = mail().message_id
+    _set(mail(), "doubtful")
+    with transaction():
+        rows.send_again(mail().id, actor="Manager", now=MONDAY_MORNING + HOUR)
+    assert (mail().state, mail().message_id, mail().handed_over_at) == ("queued", before, None)
+    assert [event.action for event in session.query(Event)] == ["sent_mail_again"]
+
+
+def test_an_email_sent_again_after_its_time_lives_once_more(post: Post, mail: Mail) -> None:
+    post.queue(expires_at=MONDAY_MORNING + HOUR)
+    _set(mail(), "failed")
+    with transaction():
+        rows.send_again(mail().id, actor="Manager", now=MONDAY_MORNING + 2 * HOUR)
+    assert mail().expires_at == MONDAY_MORNING + 74 * HOUR
+
+
+def test_a_person_treats_a_doubtful_email_as_sent_once(post: Post, mail: Mail) -> None:
+    post.queue()
+    _set(mail(), "doubtful")
+    with transaction():
+        rows.treat_as_sent(mail().id, actor="Manager", now=MONDAY_MORNING)
+    assert mail().state == "sent"
+    with pytest.raises(Refused), transaction():
+        rows.treat_as_sent(mail().id, actor="Manager", now=MONDAY_MORNING)
+    with pytest.raises(Refused), transaction():
+        rows.send_again(mail().id, actor="Manager", now=MONDAY_MORNING)
+
+
+@pytest.mark.usefixtures("post")
+def test_an_email_that_never_was_cannot_be_sent_again() -> None:
+    with pytest.raises(NotFound), transaction():
+        rows.send_again(4711, actor="Manager", now=MONDAY_MORNING)
+
+
+def _set(mail: Outbox, state: str) -> None:
+    with transaction():
+        mail.state = state
+        mail.handed_over_at = MONDAY_MORNING
