@@ -20,11 +20,13 @@ from surveyapp.closing import operations as closing_operations
 from surveyapp.closing import views as closing
 from surveyapp.commands import survey as survey_commands
 from surveyapp.defining import views as defining
-from surveyapp.foundation import closed_days, mail_page, pages
+from surveyapp.foundation import closed_days, mail_page, pages, worker
 from surveyapp.foundation.access import StaffCallable, guard_staff
 from surveyapp.foundation.db import engine, session
 from surveyapp.foundation.errors import CannotStart
 from surveyapp.foundation.keys import Keys, make_key_file, read_key_file
+from surveyapp.foundation.schema import check_schema
+from surveyapp.foundation.serving import is_serving
 from surveyapp.foundation.settings import Settings, read_settings
 from surveyapp.issuing import emails as issuing_emails
 from surveyapp.issuing import views as issuing
@@ -104,6 +106,19 @@ class SurveyApp:
         _register_pages(app, self.url_prefix)
         app.cli.add_command(survey_commands)
         _hide_links_in_logs(app)
+        # A command that ends in a second must not begin to send.
+        if settings.worker and is_serving():
+            _start_worker(app)
+
+
+def _start_worker(app: Flask) -> None:
+    try:
+        with app.app_context():
+            check_schema(engine())
+    except CannotStart as error:
+        app.logger.error("The worker has not been started. %s", error.message)  # noqa: TRY400 — a sentence says it
+        return
+    worker.start_thread(app)
 
 
 def _keys(app: Flask, settings: Settings) -> Keys:

@@ -16,10 +16,11 @@ from surveyapp.extension import SurveyApp
 from surveyapp.foundation import pages
 from surveyapp.foundation.db import install_listeners
 from surveyapp.foundation.errors import CannotStart
+from surveyapp.foundation.serving import is_serving
 from surveyapp.standalone import commands, mail_folder, signing_in
 from surveyapp.standalone.configuration import configure, is_https, places, use_keys
 from surveyapp.standalone.signing_in import acting_account
-from surveyapp.standalone.starting import check_start, is_serving
+from surveyapp.standalone.starting import check_start
 from surveyapp.standalone.views import bp
 
 ONE_YEAR = "max-age=31536000"

@@ -14,7 +14,6 @@ from sqlalchemy.exc import ArgumentError
 from surveyapp.foundation.errors import CannotStart
 from surveyapp.foundation.keys import KEY_BYTES, Keys, derived
 from surveyapp.foundation.settings import SETTINGS, Setting
-from surveyapp.standalone.starting import is_serving
 
 # Settings of the standalone app alone; everything else is SURVEY_, MAIL_ or Flask's own.
 OWN_SETTINGS = (
@@ -85,9 +84,6 @@ def configure(app: Flask, config: dict[str, Any] | None) -> None:
     )
     app.config.from_prefixed_env()
     app.config.from_mapping(config or {})
-    if not is_serving():
-        # A command that ends in a second must not begin to send.
-        app.config["SURVEY_WORKER"] = False
     if not app.config.get("MAIL_SERVER") and not app.config.get("SURVEY_MAIL_FOLDER"):
         app.config["SURVEY_MAIL_FOLDER"] = str(found.mail)
     # Flask's own list is None where nothing was said.

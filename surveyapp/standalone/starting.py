@@ -1,6 +1,5 @@
 """What must fit before the standalone app serves anybody (PROMISES 3.9, D12, D16)."""
 
-import click
 from cryptography.fernet import InvalidToken
 from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
@@ -10,12 +9,6 @@ from surveyapp.foundation.db import engine, session
 from surveyapp.foundation.errors import CannotStart
 from surveyapp.foundation.schema import check_schema
 from surveyapp.foundation.settings import settings
-
-
-def is_serving() -> bool:
-    """Whether this process is to answer people; a command says itself what it needs."""
-    command = click.get_current_context(silent=True)
-    return command is None or command.info_name == "run"
 
 
 def check_start() -> None:
