@@ -8,8 +8,8 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
 from dataclasses import dataclass
+from datetime import timedelta
 from email import message_from_string, policy
 from email.message import EmailMessage
 from pathlib import Path
@@ -124,7 +124,6 @@ class House:
         }
         self.workers: list[subprocess.Popen[bytes]] = []
         self._made: Flask | None = None
-        self._open = ExitStack()
 
     @property
     def app(self) -> Flask:
@@ -146,16 +145,36 @@ class House:
 
     def start_worker(self, *, lease: float = 900, **environ: str) -> subprocess.Popen[bytes]:
         """Start one worker as a process, with a lease of so many seconds."""
+        return self._start(["-m", "tests.faults.stand"], {"LEASE_SECONDS": str(lease), **environ})
+
+    def _start(self, program: list[str], environ: dict[str, str]) -> subprocess.Popen[bytes]:
         flask = {f"FLASK_{name}": str(value) for name, value in self.settings.items()}
         # Read as JSON: true, not True.
         flask |= {name: value.lower() for name, value in flask.items() if value in ("True", "False")}
-        own = {"LEASE_SECONDS": str(lease), "SURVEYAPP_FOLDER": str(self.folder), **environ}
-        environment = {**os.environ, **flask, **own}
+        environment = {**os.environ, **flask, "SURVEYAPP_FOLDER": str(self.folder), **environ}
         with (self.folder / "worker.log").open("ab") as log:
-            command = [sys.executable, "-m", "tests.faults.stand"]
+            command = [sys.executable, *program]
             worker = subprocess.Popen(command, env=environment, cwd=HERE.parents[1], stdout=log, stderr=log)
         self.workers.append(worker)
         return worker
+
+    def start_embedded(self) -> subprocess.Popen[bytes]:
+        """Start the web app with its worker inside, as `make run` does."""
+        return self._start(
+            ["-m", "waitress", "--listen=127.0.0.1:0", "wsgi:app"], {"FLASK_SURVEY_WORKER": "true"}
+        )
+
+    def lapse(self) -> None:
+        """Let a quarter of an hour pass for whoever was killed: their leases and the pause they left end now."""
+
+        def past() -> None:
+            before = clock.now() - timedelta(minutes=1)
+            session.execute(update(Outbox).where(Outbox.lease_until.is_not(None)).values(lease_until=before))
+            session.execute(update(Outbox).where(Outbox.state == "queued").values(not_before=before))
+            breaker.switches().mail_paused_until = None
+            breaker.switches().tick_until = None
+
+        self.change(past)
 
     def agencies(self, count: int) -> list[int]:
         """Make agencies with one contact each: agency1@agency.example and so on."""

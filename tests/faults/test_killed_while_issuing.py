@@ -1,0 +1,121 @@
+"""The promise of the journey: killed while 90 emails leave, every contact has one chaser and their request."""
+
+import random
+import time
+from collections import Counter
+from collections.abc import Callable
+from datetime import date, timedelta
+
+import pytest
+
+from surveyapp.chasing.operations import chase
+from surveyapp.chasing.slots import slot_on
+from surveyapp.foundation import clock
+from surveyapp.foundation.calendar import calendar, next_working_day
+from surveyapp.foundation.db import session
+from surveyapp.foundation.outbox import send_again, treat_as_sent
+from surveyapp.issuing.operations import issue_requests
+from surveyapp.planning.models import Audit
+from tests.faults.conftest import House
+from tests.making import Maker
+
+CONTACTS = 90
+
+
+@pytest.mark.parametrize("how", ["work", "embedded"])
+def test_killed_while_90_emails_leave_every_contact_has_one_chaser_and_their_request(
+    house: House, how: str, figure: Callable[[str], None]
+) -> None:
+    sink = house.start_mail_server()
+    audit_id = _issued_and_chased(house)
+    chance = random.Random(90)  # noqa: S311 — that it can be repeated is what matters
+    start = house.start_worker if how == "work" else house.start_embedded
+    kills, restarts = 0, time.monotonic()
+    while kills < 8:
+        running = start()
+        seen = len(sink.accepted)
+        end = time.monotonic() + 20
+        # Somewhere within the mail that this life of the process sends.
+        while (
+            len(sink.accepted) < seen + chance.randint(1, 12) and time.monotonic() < end and _unsettled(house)
+        ):
+            time.sleep(0.01)
+        running.kill()
+        running.wait()
+        kills += 1
+        house.lapse()
+    start()
+    house.wait_for(60, queued=0, sending=0)
+    _decide_what_is_in_doubt(house)
+    house.wait_for(60, queued=0, sending=0, doubtful=0)
+    taken = sink.accepted
+    kinds = {row.message_id: row.kind for row in house.rows()}
+    assert house.states == {"sent": 2 * CONTACTS}, "nothing is lost"
+    chasers = Counter(each.to for each in taken if kinds[each.id] == "chaser")
+    requests = Counter(each.to for each in taken if kinds[each.id] == "request")
+    assert len(chasers) == CONTACTS
+    assert set(chasers.values()) == {1}, "exactly one chaser"
+    assert len(requests) == CONTACTS, "at least one request email"
+    assert len({each.id for each in taken}) == 2 * CONTACTS, "a repeat has the same Message-ID"
+    figure(
+        f"audit {audit_id}: {2 * CONTACTS} messages, {kills} kills in {time.monotonic() - restarts:.0f} s: 0 lost, "
+        f"{sum(chasers.values()) - CONTACTS} chasers twice, {sum(requests.values()) - CONTACTS} requests repeated"
+    )
+
+
+def _unsettled(house: House) -> int:
+    return house.states["queued"] + house.states["sending"]
+
+
+def _issued_and_chased(house: House) -> int:
+    """An audit of one case and 90 agencies, issued and chased in the same minute."""
+    with house.app.app_context():
+        now, days = clock.now(), calendar()
+        made = Maker(now)
+        today = clock.local_day(now)
+        due_on = days.add_working_days(today, 10)
+        audit = made.audit(
+            cases=1, agencies=CONTACTS, issued=False, due_on=due_on, close_on=due_on + timedelta(days=28)
+        )
+        audit_id = audit.id
+
+    def issue() -> None:
+        audit = session.get_one(Audit, audit_id)
+        assert issue_requests(audit, actor="Manager", now=clock.now()) == CONTACTS
+
+    def chase_everybody() -> None:
+        audit = session.get_one(Audit, audit_id)
+        # A chaser leaves whenever its row says; the day only names its slot, so the test runs at weekends too.
+        day: date = next_working_day(clock.local_day(clock.now()))
+        slot = slot_on(audit, day, calendar())
+        assert len(chase(slot, actor="Manager", now=clock.now())) == CONTACTS
+        assert chase(slot, actor="Manager", now=clock.now()) == [], "never the same slot twice"
+
+    house.change(issue)
+    house.change(chase_everybody)
+    return audit_id
+
+
+def _decide_what_is_in_doubt(house: House) -> None:
+    """Do what the manager does: ask the mail server's keeper, and press the one button or the other."""
+    taken = {each.id for each in house.mail_server.accepted}
+    for row in house.rows():
+        if row.state == "doubtful":
+            decide = treat_as_sent if row.message_id in taken else send_again
+            house.change(lambda act=decide, of=row.id: act(of, actor="Manager", now=clock.now()))  # type: ignore[misc]
+
+
+def test_what_is_doubtful_is_never_more_than_one_for_each_kill(house: House) -> None:
+    house.start_mail_server()
+    _issued_and_chased(house)
+    for _ in range(3):
+        running = house.start_worker()
+        time.sleep(1.5)
+        running.kill()
+        running.wait()
+        house.lapse()
+    house.start_worker()
+    house.wait_for(60, queued=0, sending=0)
+    doubtful = [row for row in house.rows() if row.state == "doubtful"]
+    assert len(doubtful) <= 3
+    assert {row.kind for row in doubtful} <= {"chaser"}
