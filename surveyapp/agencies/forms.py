@@ -1,7 +1,8 @@
 """The forms of the directory."""
 
 from wtforms import RadioField
-from wtforms.validators import InputRequired, Length
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
+from wtforms.validators import DataRequired, Length
 
 from surveyapp.agencies.models import KINDS, ROLES
 from surveyapp.foundation.pages import LineField, SurveyForm
@@ -12,12 +13,12 @@ class AgencyForm(SurveyForm):
 
     name = LineField(
         "Name of the agency",
-        [InputRequired("Enter the agency’s name"), Length(max=200, message="Use 200 characters or fewer")],
+        [DataRequired("Enter the agency’s name"), Length(max=200, message="Use 200 characters or fewer")],
     )
     kind = RadioField(
         "What kind of agency is it?",
-        [InputRequired("Choose what kind of agency it is")],
-        choices=list(KINDS.items()),
+        [DataRequired("Choose what kind of agency it is")],
+        choices=[SelectChoice(kind, words) for kind, words in KINDS.items()],
         validate_choice=False,
     )
 
@@ -28,19 +29,19 @@ class ContactForm(SurveyForm):
     name = LineField(
         "Full name, or the name of the post",
         [
-            InputRequired("Enter a name, such as Audit lead"),
+            DataRequired("Enter a name, such as Audit lead"),
             Length(max=200, message="Use 200 characters or fewer"),
         ],
     )
-    email = LineField("Email address", [InputRequired("Enter an email address, like name@agency.example")])
+    email = LineField("Email address", [DataRequired("Enter an email address, like name@agency.example")])
     telephone = LineField(
         "Telephone number (optional)",
         [Length(max=40, message="Use 40 characters or fewer")],
     )
     role = RadioField(
         "What do they do for this audit work?",
-        [InputRequired("Choose what this person does")],
-        choices=list(ROLES.items()),
+        [DataRequired("Choose what this person does")],
+        choices=[SelectChoice(role, words) for role, words in ROLES.items()],
         default="lead",
         validate_choice=False,
     )

@@ -1,5 +1,257 @@
-"""Pages of this step."""
+"""Pages of planning: an audit's details, its cases, its grid, and the way to issuing it."""
 
-from flask import Blueprint
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from surveyapp.defining.library import available_forms, forms_folder
+from surveyapp.foundation import clock
+from surveyapp.foundation.access import acting_staff
+from surveyapp.foundation.calendar import calendar
+from surveyapp.foundation.counting import counted
+from surveyapp.foundation.db import transaction
+from surveyapp.foundation.errors import SurveyError
+from surveyapp.foundation.settings import settings
+from surveyapp.planning import file_pages, operations, queries
+from surveyapp.planning.ages import Age
+from surveyapp.planning.details import CATEGORIES, GENDERS, PLANS, CaseDetails
+from surveyapp.planning.forms import CaseForm, DetailsForm, SeveralCasesForm
+from surveyapp.planning.models import Audit, Case
+from surveyapp.planning.pseudonyms import likeness, run_of
+from surveyapp.planning.queries import Cell, Grid
 
 bp = Blueprint("planning", __name__)
+bp.add_url_rule("/audits/from-file", view_func=file_pages.set_up_from_file, methods=["GET", "POST"])
+bp.add_url_rule("/audits/from-file/blank", view_func=file_pages.send_blank_workbook)
+
+
+@bp.route("/audits/new", methods=["GET", "POST"])
+def plan_audit() -> ResponseReturnValue:
+    """Begin an audit."""
+    form = DetailsForm()
+    form.offer(_forms())
+    if form.validate_on_submit():
+        try:
+            with transaction():
+                audit_id = operations.plan_audit(form.details(), **_acting()).id
+        except SurveyError as error:
+            form.title.errors = [error.message]
+        else:
+            flash("Audit planned. Add its cases next.", "success")
+            return _to_set_up(audit_id)
+    return _audit_page(form, None)
+
+
+@bp.route("/audits/<int:audit_id>/edit", methods=["GET", "POST"])
+def change_audit(audit_id: int) -> ResponseReturnValue:
+    """Change what an audit is about, and its dates before it is issued."""
+    audit = queries.audit_named(audit_id)
+    form = DetailsForm(obj=audit)
+    form.offer(_forms())
+    if audit.is_issued:
+        form.for_issued()
+    if form.validate_on_submit():
+        try:
+            with transaction():
+                operations.change_audit(audit, form.details(audit), **_acting())
+        except SurveyError as error:
+            form.title.errors = [error.message]
+        else:
+            flash("Audit changed.", "success")
+            return _to_set_up(audit_id)
+    return _audit_page(form, audit)
+
+
+@bp.get("/audits/<int:audit_id>/set-up")
+def show_set_up(audit_id: int) -> ResponseReturnValue:
+    """Show how far an audit is planned: its details, cases and grid, and what stands in the way of issue."""
+    audit = queries.audit_named(audit_id)
+    return render_template(
+        "survey/planning/set-up.html",
+        audit=audit,
+        grid=queries.grid(audit),
+        problems=queries.problems_before_issue(audit, today=clock.local_day(clock.now())),
+        note=queries.size_note(audit),
+        chasers=_chaser_days(audit),
+        form_title=dict(_forms()).get(audit.form_id, audit.form_id),
+    )
+
+
+@bp.get("/audits/<int:audit_id>/cases")
+def list_cases(audit_id: int) -> ResponseReturnValue:
+    """Show the cases of an audit, and how to add more."""
+    return _cases_page(queries.audit_named(audit_id), SeveralCasesForm())
+
+
+@bp.post("/audits/<int:audit_id>/cases/several")
+def add_several_cases(audit_id: int) -> ResponseReturnValue:
+    """Add cases from Child 1 to Child 15 at once."""
+    audit = queries.audit_named(audit_id)
+    form = SeveralCasesForm()
+    if form.validate_on_submit():
+        names = run_of(form.first.data or "", form.last.data or "")
+        try:
+            with transaction():
+                operations.add_cases(audit, [CaseDetails(name) for name in names], **_acting())
+        except SurveyError as error:
+            form.first.errors = [error.message]
+        else:
+            flash(f"{counted(len(names), 'case')} added.", "success")
+            return redirect(url_for("survey.planning.list_cases", audit_id=audit_id), 303)
+    return _cases_page(audit, form)
+
+
+@bp.route("/audits/<int:audit_id>/cases/add", methods=["GET", "POST"])
+def add_case(audit_id: int) -> ResponseReturnValue:
+    """Add one case."""
+    audit = queries.audit_named(audit_id)
+    form = CaseForm()
+    if form.validate_on_submit() and _may_keep(form, ""):
+        try:
+            with transaction():
+                operations.add_cases(audit, [form.details()], **_acting())
+        except SurveyError as error:
+            form.pseudonym.errors = [error.message]
+        else:
+            flash(f"{form.pseudonym.data} added.", "success")
+            return redirect(url_for("survey.planning.list_cases", audit_id=audit_id), 303)
+    return _case_page(form, audit, None)
+
+
+@bp.route("/audits/<int:audit_id>/cases/<int:case_id>", methods=["GET", "POST"])
+def change_case(audit_id: int, case_id: int) -> ResponseReturnValue:
+    """Correct what is known of a case."""
+    case = queries.case_named(audit_id, case_id)
+    form = CaseForm()
+    if not form.is_submitted():
+        form.show(case)
+    if form.validate_on_submit() and _may_keep(form, case.pseudonym):
+        try:
+            with transaction():
+                operations.change_case(case, form.details(), **_acting())
+        except SurveyError as error:
+            form.pseudonym.errors = [error.message]
+        else:
+            flash(f"{form.pseudonym.data} changed.", "success")
+            return redirect(url_for("survey.planning.list_cases", audit_id=audit_id), 303)
+    return _case_page(form, case.audit, case)
+
+
+@bp.post("/audits/<int:audit_id>/cases/<int:case_id>/remove")
+def remove_case(audit_id: int, case_id: int) -> ResponseReturnValue:
+    """Take a case out of an audit."""
+    with transaction():
+        case = queries.case_named(audit_id, case_id)
+        pseudonym = case.pseudonym
+        operations.remove_case(case, **_acting())
+    flash(f"{pseudonym} removed.", "success")
+    return redirect(url_for("survey.planning.list_cases", audit_id=audit_id), 303)
+
+
+@bp.get("/audits/<int:audit_id>/grid")
+def show_grid(audit_id: int) -> ResponseReturnValue:
+    """Show which agency is asked about which case."""
+    audit = queries.audit_named(audit_id)
+    return _grid_page(audit, queries.grid(audit))
+
+
+@bp.post("/audits/<int:audit_id>/grid")
+def tick_cells(audit_id: int) -> ResponseReturnValue:
+    """Save the grid as it is ticked."""
+    audit = queries.audit_named(audit_id)
+    ticked = _ticked(request.form.getlist("cell"))
+    try:
+        with transaction():
+            saved = str(operations.tick_cells(audit, ticked, **_acting()))
+    except SurveyError as error:
+        refused = (f"{error.message} {error.way_on}".strip(),)
+        return _grid_page(audit, queries.grid(audit).with_ticks(ticked), errors=refused), error.status
+    flash(f"Grid saved: {saved}.", "success")
+    after = "show_set_up" if request.form.get("next") == "set-up" else "show_grid"
+    return redirect(url_for(f"survey.planning.{after}", audit_id=audit_id), 303)
+
+
+def _ticked(values: list[str]) -> set[Cell]:
+    """The cells of a posted grid, each "case:agency"; what has another shape was sent by no page of ours."""
+    pairs = (value.partition(":") for value in values)
+    return {
+        Cell(int(case), int(agency)) for case, _, agency in pairs if case.isdecimal() and agency.isdecimal()
+    }
+
+
+def _acting() -> dict[str, Any]:
+    return {"actor": acting_staff().name, "now": clock.now()}
+
+
+def _to_set_up(audit_id: int) -> ResponseReturnValue:
+    return redirect(url_for("survey.planning.show_set_up", audit_id=audit_id), 303)
+
+
+def _forms() -> list[tuple[str, str]]:
+    return [(form.form, form.title) for form in available_forms(forms_folder(settings().forms_folder))]
+
+
+def _chaser_days(audit: Audit) -> list[tuple[int, Any]]:
+    if audit.due_on is None:
+        return []
+    worked = calendar()
+    return [(offset, worked.add_working_days(audit.due_on, offset)) for offset in audit.chasers]
+
+
+def _may_keep(form: CaseForm, before: str) -> bool:
+    """Ask before a pseudonym that looks like an identity is kept: warned, never blocked (STORIES 4.5)."""
+    pseudonym = form.pseudonym.data or ""
+    found = likeness(pseudonym)
+    if found and pseudonym != before and not form.keep.data:
+        form.pseudonym.errors = [f"This looks like {found}. Use a pseudonym, or say that you keep it"]
+        return False
+    return True
+
+
+def _audit_page(form: DetailsForm, audit: Audit | None) -> ResponseReturnValue:
+    page = render_template("survey/planning/audit-form.html", form=form, audit=audit, errors=form.errors)
+    return page, 400 if form.errors else 200
+
+
+def _cases_page(audit: Audit, form: SeveralCasesForm) -> ResponseReturnValue:
+    rows = [(case, str(Age(case.age_months, case.unborn))) for case in audit.cases]
+    shown = {
+        "audit": audit,
+        "rows": rows,
+        "form": form,
+        "note": queries.size_note(audit),
+        "errors": form.errors,
+    }
+    return render_template("survey/planning/cases.html", **shown), 400 if form.errors else 200
+
+
+def _case_page(form: CaseForm, audit: Audit, case: Case | None) -> ResponseReturnValue:
+    page = render_template(
+        "survey/planning/case-form.html",
+        form=form,
+        audit=audit,
+        case=case,
+        errors=form.errors,
+        looks_like=likeness(form.pseudonym.data or ""),
+        words={"gender": GENDERS, "category": CATEGORIES, "plan": PLANS},
+    )
+    return page, 400 if form.errors else 200
+
+
+def _grid_page(audit: Audit, planned: Grid, *, errors: tuple[str, ...] = ()) -> str:
+    locked = queries.cells(audit) if audit.is_issued else frozenset()
+    begun = bool(planned.ticked)
+    unasked = {case.id for case in planned.unasked_cases} if begun else set()
+    return render_template(
+        "survey/planning/grid.html",
+        audit=audit,
+        columns=[(agency.id, agency.name) for agency in planned.agencies],
+        rows=[(case.id, case.pseudonym) for case in planned.cases],
+        counted=str(planned),
+        errors=errors,
+        ticked={f"{cell.case_id}:{cell.agency_id}" for cell in planned.ticked},
+        locked={f"{cell.case_id}:{cell.agency_id}" for cell in locked},
+        row_warnings=dict.fromkeys(unasked, "No agency ticked"),
+        column_warnings={each.id: "Nobody to ask" for each in planned.agencies if not each.answering_contact},
+    )

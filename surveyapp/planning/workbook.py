@@ -76,7 +76,7 @@ class Workbook(StrictDocument):
 
 def no_such_agency(name: str, known: Iterable[str]) -> str:
     """Say that a name is no agency's of the file."""
-    names = ", ".join(f"“{each}”" for each in known if each)
+    names = ", ".join(f"“{each}”" for each in dict.fromkeys(known) if each)
     return f"there is no agency “{name}”; the agencies are {names or 'none yet'}"
 
 

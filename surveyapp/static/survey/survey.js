@@ -39,10 +39,12 @@ function keepCount(grid) {
     line.textContent = `${counted(cases, "case", "cases")}, ${counted(agencies, "agency", "agencies")}, ` +
       counted(ticked.length, "request", "requests");
   };
-  const addButton = (head, mine) => {
+  const addButton = (head, cells) => {
+    const mine = cells.filter((box) => !box.disabled);
+    if (!mine.length) return;
     const button = document.createElement("button");
     const named = document.createElement("span");
-    const whose = head.textContent.trim();
+    const whose = head.dataset.ticksName || head.textContent.trim();
     button.type = "button";
     button.className = "survey-ticks__all";
     named.className = "govuk-visually-hidden";

@@ -1,0 +1,164 @@
+"""The blank set-up workbook: the sheets that a set-up is read from, with drop-downs and what goes where."""
+
+import io
+from collections.abc import Sequence
+from typing import Any
+
+from surveyapp.agencies.models import KINDS, ROLES
+from surveyapp.defining.library import available_forms, forms_folder
+from surveyapp.foundation.settings import settings
+from surveyapp.planning.details import CATEGORIES, GENDERS, PLANS
+
+_TEXT, _DAY = "@", "yyyy-mm-dd"
+_ROWS = 200
+
+_AUDIT = (
+    ("audit", "", _TEXT, "The audit’s title, as agencies will read it. Needed."),
+    ("form", "", _TEXT, "The form that agencies fill in: choose from the list. Needed."),
+    ("theme", "", _TEXT, "A few words."),
+    ("aim", "", _TEXT, "To see whether …"),
+    ("terms_of_reference", "", _TEXT, "What was agreed about this audit."),
+    ("authority", "", _TEXT, "Why you ask, and on what basis. Empty: the partnership’s standing text."),
+    ("key_message", "", _TEXT, "Which secure message tells agencies which child is which."),
+    ("issue_on", "", _DAY, "The day on which requests go out, like 2026-12-01."),
+    ("due_on", "", _DAY, "The day by which returns are asked for."),
+    ("close_on", "", _DAY, "The day on which returns close, at the closing hour."),
+    ("chasers", "-5, 0, 3, 7", _TEXT, "Working days from due_on on which chasers leave."),
+    (
+        "escalate_from",
+        "",
+        _TEXT,
+        "From which of these chasers the escalation contact gets a copy. Empty: never.",
+    ),
+    ("ask_for_code", "no", _TEXT, "Leave it at no: codes by email are not in this version."),
+)
+_HEADS = {
+    "Agencies": (
+        ("name", 34, "The agency’s name, as agencies and the report will read it."),
+        ("kind", 24, "Choose from the list."),
+    ),
+    "Contacts": (
+        ("agency", 34, "One of the agencies of the sheet before."),
+        ("name", 28, "The person, or the name of the post."),
+        ("email", 34, "One address that a person reads."),
+        ("role", 16, "lead is asked; deputy where there is no lead; escalation gets a copy."),
+        ("telephone", 20, "For ringing when a return is outstanding."),
+    ),
+    "Cases": (
+        ("case", 16, "A pseudonym, such as Child 1: no name, no number of the child."),
+        ("age", 18, "3 years, 6 months, 3 years 2 months or unborn."),
+        ("gender", 14, "Choose from the list, or write your own word."),
+        ("category", 20, "Choose from the list, or write your own words."),
+        ("plan", 20, "Choose from the list, or write your own words."),
+        ("sibling_group", 16, "A letter that siblings share."),
+        ("needs", 40, "Needs and experiences, with commas between them."),
+    ),
+}
+
+
+def blank_workbook() -> bytes:
+    """An empty set-up workbook (.xlsx) with the forms and kinds of this place in its drop-downs."""
+    # Imported here: only this and reading a workbook need it, and it is heavy.
+    import openpyxl  # noqa: PLC0415 — as said above
+
+    book = openpyxl.Workbook()
+    lists = book.create_sheet("Lists")
+    _audit(book.active)
+    for place, (name, heads) in enumerate(_HEADS.items(), 1):
+        _table(book.create_sheet(name, place), heads)
+    _grid(book.create_sheet("Grid", len(_HEADS) + 1))
+    forms = [form.form for form in available_forms(forms_folder(settings().forms_folder))]
+    for column, (sheet, cells, words, strict) in enumerate(_choices(forms), 1):
+        for row, word in enumerate(words, 1):
+            lists.cell(row, column, word)
+        letter = lists.cell(1, column).column_letter
+        _offer(book[sheet], cells, f"Lists!${letter}$1:${letter}${max(len(words), 1)}", strict=strict)
+    lists.sheet_state = "hidden"
+    for sheet, cells, source in (
+        ("Contacts", f"A2:A{_ROWS}", "Agencies"),
+        ("Grid", "B1:AZ1", "Agencies"),
+        ("Grid", f"A2:A{_ROWS}", "Cases"),
+    ):
+        _offer(book[sheet], cells, f"{source}!$A$2:$A${_ROWS}", strict=True)
+    written = io.BytesIO()
+    book.save(written)
+    return written.getvalue()
+
+
+def _choices(forms: Sequence[str]) -> tuple[tuple[str, str, Sequence[str], bool], ...]:
+    """Each drop-down: sheet, cells, its words, and whether only they may stand there."""
+    return (
+        ("Audit", "B3", forms, True),
+        ("Audit", "B14", ("no",), True),
+        ("Agencies", f"B2:B{_ROWS}", tuple(KINDS.values()), True),
+        ("Contacts", f"D2:D{_ROWS}", tuple(ROLES), True),
+        ("Cases", f"C2:C{_ROWS}", GENDERS, False),
+        ("Cases", f"D2:D{_ROWS}", CATEGORIES, False),
+        ("Cases", f"E2:E{_ROWS}", PLANS, False),
+        ("Grid", f"B2:AZ{_ROWS}", ("x",), True),
+    )
+
+
+def _audit(sheet: Any) -> None:  # noqa: ANN401 — openpyxl's, imported only where used
+    from openpyxl.styles import Alignment  # noqa: PLC0415 — heavy, as above
+
+    sheet.title = "Audit"
+    _heads(sheet, (("name", 24, ""), ("value", 60, ""), ("what it is", 76, "")))
+    for row, (name, value, shape, words) in enumerate(_AUDIT, 2):
+        sheet.cell(row, 1, name)
+        sheet.cell(row, 2, value or None).number_format = shape
+        _explain(sheet.cell(row, 3, words))
+        sheet.cell(row, 2).alignment = Alignment(wrap_text=True, vertical="top")
+
+
+def _table(sheet: Any, heads: Sequence[tuple[str, int, str]]) -> None:  # noqa: ANN401 — likewise
+    _heads(sheet, heads)
+    for column, (_, _, words) in enumerate(heads, 1):
+        cell = sheet.cell(1, column)
+        # What Excel would turn into a date or a number ("1-2", "0123") stays the text it is.
+        sheet.column_dimensions[cell.column_letter].number_format = _TEXT
+        _hint(sheet, cell.coordinate, words)
+
+
+def _grid(sheet: Any) -> None:  # noqa: ANN401 — likewise
+    _heads(sheet, (("Case", 20, ""),))
+    sheet.freeze_panes = "B2"
+    _hint(
+        sheet,
+        "A1",
+        "Cases go down, agencies across: choose them from the lists. An x where the agency knew the child.",
+    )
+
+
+def _heads(sheet: Any, heads: Sequence[tuple[str, int, str]]) -> None:  # noqa: ANN401 — likewise
+    from openpyxl.styles import Font  # noqa: PLC0415 — heavy, as above
+
+    for column, (name, width, _) in enumerate(heads, 1):
+        cell = sheet.cell(1, column, name)
+        cell.font = Font(bold=True)
+        sheet.column_dimensions[cell.column_letter].width = width
+    sheet.freeze_panes = "A2"
+
+
+def _explain(cell: Any) -> None:  # noqa: ANN401 — likewise
+    from openpyxl.styles import Font  # noqa: PLC0415 — heavy, as above
+
+    cell.font = Font(italic=True, color="FF505A5F")
+
+
+def _hint(sheet: Any, cell: str, words: str) -> None:  # noqa: ANN401 — likewise
+    """Let a heading say, once it is chosen, what goes below it."""
+    from openpyxl.worksheet.datavalidation import DataValidation  # noqa: PLC0415 — heavy, as above
+
+    said = DataValidation(promptTitle="What goes here", prompt=words, showInputMessage=True)
+    said.add(cell)
+    sheet.add_data_validation(said)
+
+
+def _offer(sheet: Any, cells: str, source: str, *, strict: bool) -> None:  # noqa: ANN401 — likewise
+    from openpyxl.worksheet.datavalidation import DataValidation  # noqa: PLC0415 — heavy, as above
+
+    offered = DataValidation(type="list", formula1=f"={source}", allow_blank=True, showErrorMessage=strict)
+    offered.error, offered.errorTitle = "Choose one from the list.", "Not in the list"
+    offered.add(cells)
+    sheet.add_data_validation(offered)

@@ -1,0 +1,86 @@
+"""Setting an audit up from a file, on a page: all of it is shown, and stored once that is confirmed."""
+
+import base64
+import binascii
+import io
+
+from flask import flash, redirect, render_template, request, send_file, url_for
+from flask.typing import ResponseReturnValue
+from werkzeug.datastructures import FileStorage
+
+from surveyapp.agencies.models import KINDS, ROLES
+from surveyapp.foundation import clock
+from surveyapp.foundation.access import acting_staff
+from surveyapp.foundation.db import transaction
+from surveyapp.foundation.errors import SurveyError
+from surveyapp.foundation.text import clean_line
+from surveyapp.planning import operations
+from surveyapp.planning.blank import blank_workbook
+from surveyapp.planning.forms import SetUpFileForm
+from surveyapp.planning.setting_up import Mistakes, read_set_up
+from surveyapp.planning.written import SetUp
+
+# What is confirmed comes back inside the page itself, where Flask takes 500 kB and base64 adds a third.
+LARGEST_ON_PAGE = 300_000
+_TOO_LARGE = "The file is larger than 300 kB. The command “survey set-up” takes up to 1 MB"
+_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def set_up_from_file() -> ResponseReturnValue:
+    """Check a set-up file and show all of it; store it when that is confirmed."""
+    form = SetUpFileForm()
+    if request.method == "GET":
+        return _file_page(form)
+    try:
+        content, name = _kept() if "content" in request.form else _sent(form)
+        set_up = read_set_up(content, name)
+        if "content" in request.form:
+            return _stored(set_up)
+    except Mistakes as error:
+        return _file_page(form, mistakes=[str(each) for each in error.mistakes])
+    except SurveyError as error:
+        form.file.errors = [error.message]
+        return _file_page(form)
+    kept = base64.urlsafe_b64encode(content).decode()
+    shown = {"set_up": set_up, "content": kept, "name": name, "kinds": KINDS, "roles": ROLES}
+    return render_template("survey/planning/file-preview.html", **shown)
+
+
+def send_blank_workbook() -> ResponseReturnValue:
+    """Send the blank set-up workbook."""
+    workbook = io.BytesIO(blank_workbook())
+    return send_file(workbook, mimetype=_XLSX, as_attachment=True, download_name="audit-set-up.xlsx")
+
+
+def _sent(form: SetUpFileForm) -> tuple[bytes, str]:
+    file = form.file.data
+    if not isinstance(file, FileStorage) or not file.filename:
+        raise SurveyError("Choose a set-up file")
+    content = file.stream.read(LARGEST_ON_PAGE + 1)
+    if len(content) > LARGEST_ON_PAGE:
+        raise SurveyError(_TOO_LARGE)
+    return content, clean_line(file.filename)[:100]
+
+
+def _kept() -> tuple[bytes, str]:
+    try:
+        content = base64.b64decode(request.form["content"], altchars=b"-_", validate=True)
+    except (binascii.Error, ValueError):
+        raise SurveyError("The file did not come back whole. Choose it again") from None
+    return content, clean_line(request.form.get("name", ""))[:100] or "set-up"
+
+
+def _stored(set_up: SetUp) -> ResponseReturnValue:
+    with transaction():
+        audit = operations.set_up_audit(set_up, actor=acting_staff().name, now=clock.now())
+        audit_id = audit.id
+    flash(f"Audit set up: {set_up.size}.", "success")
+    return redirect(url_for("survey.planning.show_set_up", audit_id=audit_id), 303)
+
+
+def _file_page(form: SetUpFileForm, *, mistakes: list[str] | None = None) -> ResponseReturnValue:
+    errors = form.errors or mistakes
+    page = render_template(
+        "survey/planning/from-file.html", form=form, mistakes=mistakes or [], errors=errors
+    )
+    return page, 400 if errors else 200

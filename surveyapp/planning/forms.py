@@ -1,0 +1,190 @@
+"""The forms of planning: an audit, a case, several cases at once, a set-up file."""
+
+import re
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from flask_wtf.file import FileField
+from wtforms import BooleanField, DateField, RadioField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
+from wtforms.validators import DataRequired, Length, ValidationError
+
+from surveyapp.foundation.pages import LineField, SurveyForm
+from surveyapp.planning.ages import NOT_KNOWN, Age, read_age
+from surveyapp.planning.details import AuditDetails, CaseDetails, problems_of_chasers, problems_of_dates
+from surveyapp.planning.models import DEFAULT_CHASERS, Audit, Case
+from surveyapp.planning.pseudonyms import LONGEST, run_of
+
+_LONGEST_TEXT = 20_000
+_TEXTS = ("theme", "aim", "terms_of_reference", "authority", "key_message")
+_TEXT = Length(max=_LONGEST_TEXT, message="Use 20,000 characters or fewer")
+
+
+def _length(most: int) -> Length:
+    return Length(max=most, message=f"Use {most} characters or fewer")
+
+
+class DayField(DateField):
+    """A day in three boxes; all three empty is no day."""
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        """Take the three boxes; refuse what no calendar has, in a sentence that names the field."""
+        self.data = None
+        parts = [part.strip() for part in valuelist]
+        if not any(parts):
+            return
+        try:
+            day, month, year = (int(part) for part in parts)
+            self.data = date(year, month, day)
+        except ValueError:
+            raise ValueError(f"{self.label.text}: enter a real day, like 1 12 2026") from None
+        if not 2000 <= year <= 2100:  # noqa: PLR2004 — four figures, of these times
+            raise ValueError(f"{self.label.text}: enter the year in four figures, like 2026")
+
+
+class OffsetsField(StringField):
+    """Working days from the due date, as "-5, 0, 3, 7"."""
+
+    def process_data(self, value: object) -> None:
+        """Take stored offsets."""
+        self.data: Any = tuple(value) if isinstance(value, list | tuple) else DEFAULT_CHASERS
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        """Take the numbers typed, whichever dash stands before them."""
+        parts = re.split(r"[\s,;]+", re.sub("[−–]", "-", valuelist[0] if valuelist else "").strip())
+        self.data = ()
+        for part in filter(None, parts):
+            if not re.fullmatch(r"[+-]?\d{1,6}", part):
+                raise ValueError(
+                    f"“{part}” is not a whole number of working days: write them like -5, 0, 3, 7"
+                )
+        self.data = tuple(int(part) for part in parts if part)
+
+    def _value(self) -> str:
+        return self.raw_data[0] if self.raw_data else ", ".join(str(each) for each in self.data)
+
+
+class OffsetField(StringField):
+    """One such offset, or none."""
+
+    def process_data(self, value: object) -> None:
+        """Take a stored offset."""
+        self.data: Any = value
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        """Take the number typed."""
+        text = re.sub("[−–]", "-", valuelist[0].strip()) if valuelist else ""
+        self.data = None
+        if text and not re.fullmatch(r"[+-]?\d{1,6}", text):
+            raise ValueError(f"“{text}” is not a whole number of working days: write one like 3")
+        self.data = int(text) if text else None
+
+    def _value(self) -> str:
+        return self.raw_data[0] if self.raw_data else "" if self.data is None else str(self.data)
+
+
+class DetailsForm(SurveyForm):
+    """What an audit is about, and its dates."""
+
+    title = LineField("Title", [DataRequired("Enter a title"), _length(200)])
+    form_id = RadioField("Form", [DataRequired("Choose a form")], validate_choice=False)
+    theme = LineField("Theme (optional)", [_length(200)])
+    aim = TextAreaField("Aim (optional)", [_TEXT])
+    terms_of_reference = TextAreaField("Terms of reference (optional)", [_TEXT])
+    authority = TextAreaField("Why you ask, and on what basis (optional)", [_TEXT])
+    key_message = TextAreaField("Where agencies find which child is which (optional)", [_TEXT])
+    issue_on = DayField("Issue on")
+    due_on = DayField("Return by")
+    close_on = DayField("Close on")
+    chasers = OffsetsField("Chasers, in working days from the return-by day")
+    escalate_from = OffsetField("Escalate from which chaser? (optional)")
+
+    def for_issued(self) -> None:
+        """Leave out what no longer changes once requests are out."""
+        for name in ("form_id", "issue_on", "due_on", "close_on"):
+            del self[name]
+
+    def offer(self, forms: Sequence[tuple[str, str]]) -> None:
+        """Let one of these forms be chosen."""
+        if "form_id" in self:
+            self.form_id.choices = [SelectChoice(name, title) for name, title in forms]
+
+    def validate(self, extra_validators: Any = None) -> bool:  # noqa: ANN401 — WTForms’ own
+        """Check each field, then the order of the dates and the rhythm of the chasers."""
+        fine = bool(super().validate(extra_validators))
+        wrong = list(problems_of_chasers(self.chasers.data, self.escalate_from.data))
+        if "issue_on" in self:
+            wrong += problems_of_dates(self.issue_on.data, self.due_on.data, self.close_on.data)
+        for name, words in wrong:
+            if not self[name].errors:
+                self[name].errors = [words]
+        return fine and not wrong
+
+    def details(self, audit: Audit | None = None) -> AuditDetails:
+        """What was typed; what was left out of the page is as the audit has it."""
+        said: dict[str, Any] = {
+            name: self[name].data if name in self else getattr(audit, name)
+            for name in AuditDetails.__dataclass_fields__
+        }
+        return AuditDetails(**{**said, **{name: said[name] or "" for name in _TEXTS}})
+
+
+class CaseForm(SurveyForm):
+    """One case by pseudonym."""
+
+    pseudonym = LineField("Pseudonym", [DataRequired("Enter a pseudonym, such as Child 1"), _length(LONGEST)])
+    keep = BooleanField("Keep this pseudonym all the same")
+    age = LineField("Age (optional)", [_length(60)])
+    gender = LineField("Gender (optional)", [_length(40)])
+    category = LineField("Category (optional)", [_length(80)])
+    plan = LineField("Plan type (optional)", [_length(80)])
+    sibling_group = LineField("Sibling group (optional)", [_length(40)])
+    needs = LineField("Needs and experiences (optional)", [_length(1000)])
+
+    def validate_age(self, field: LineField) -> None:
+        """Refuse an age that is none."""
+        try:
+            read_age(field.data or "")
+        except ValueError as error:
+            raise ValidationError(str(error)) from None
+
+    def show(self, case: Case) -> None:
+        """Fill the fields with what is stored."""
+        for name in ("pseudonym", "gender", "category", "plan", "sibling_group"):
+            self[name].data = getattr(case, name)
+        self.age.data = str(Age(case.age_months, case.unborn))
+        self.needs.data = ", ".join(case.needs)
+
+    def details(self) -> CaseDetails:
+        """What was typed."""
+        needs = (each.strip() for each in re.split("[,;]", self.needs.data or ""))
+        return CaseDetails(
+            pseudonym=self.pseudonym.data or "",
+            age=read_age(self.age.data or "") if self.age.data else NOT_KNOWN,
+            gender=self.gender.data or "",
+            category=self.category.data or "",
+            plan=self.plan.data or "",
+            sibling_group=self.sibling_group.data or "",
+            needs=tuple(dict.fromkeys(each for each in needs if each)),
+        )
+
+
+class SeveralCasesForm(SurveyForm):
+    """Cases from "Child 1" to "Child 15", to be described later."""
+
+    first = LineField("First case", [DataRequired("Enter the first, such as Child 1"), _length(LONGEST)])
+    last = LineField("Last case", [DataRequired("Enter the last, such as Child 15"), _length(LONGEST)])
+
+    def validate_last(self, field: LineField) -> None:
+        """Refuse a first and a last that do not go together."""
+        try:
+            run_of(self.first.data or "", field.data or "")
+        except ValueError as error:
+            raise ValidationError(str(error)) from None
+
+
+class SetUpFileForm(SurveyForm):
+    """A set-up file, YAML or workbook."""
+
+    file = FileField("Set-up file")

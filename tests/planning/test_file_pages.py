@@ -1,0 +1,74 @@
+"""Setting an audit up from a file, through the pages."""
+
+import io
+import re
+from collections.abc import Callable
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from surveyapp.planning.file_pages import LARGEST_ON_PAGE
+from surveyapp.planning.models import Audit
+from tests.browsing import PageClient
+from tests.planning.conftest import Sheets
+
+PAGE = "/audits/from-file"
+Write = Callable[[Sheets], bytes]
+
+
+def send(client: PageClient, content: bytes, name: str, *, status: int = 200) -> str:
+    client.get(PAGE)
+    file = {"file": (io.BytesIO(content), name)}
+    return client.post(PAGE, file, status=status, content_type="multipart/form-data").text
+
+
+def test_a_workbook_is_shown_as_a_whole_and_stored_once_confirmed(
+    client: PageClient, session: Session, sheets: Sheets, workbook: Write
+) -> None:
+    page = send(client, workbook(sheets), "set-up.xlsx")
+    assert "2 cases, 2 agencies, 3 requests" in page
+    assert "Nothing is stored yet" in page
+    assert "head@care.example" in page
+    assert session.scalars(select(Audit)).all() == []
+    kept = re.search(r'name="content" value="([^"]+)"', page)
+    assert kept is not None
+    page = client.follow(client.post(PAGE, {"content": kept[1], "name": "set-up.xlsx"})).text
+    assert "Audit set up: 2 cases, 2 agencies, 3 requests." in page
+    assert "Ready" in page
+    page = client.post(PAGE, {"content": kept[1], "name": "set-up.xlsx"}, status=400).text
+    assert "give this one another title" in page, "pressed twice, it is set up once"
+    assert len(session.scalars(select(Audit)).all()) == 1
+
+
+def test_every_mistake_is_listed_with_its_row_or_line(
+    client: PageClient, sheets: Sheets, workbook: Write, example: str
+) -> None:
+    sheets["Contacts"][1][2] = "lead at care"
+    sheets["Cases"][1][1] = "3"
+    page = send(client, workbook(sheets), "set-up.xlsx", status=400)
+    assert "Contacts row 2: “lead at care” is not an email address." in page
+    assert "Cases row 2: “3” has no unit" in page
+    assert "Nothing was stored." in page
+    page = send(client, example.replace("age: 3 years", "age: 3").encode(), "set-up.yaml", status=400)
+    assert "set-up.yaml:22:10: “3” has no unit" in page
+
+
+def test_no_file_one_too_large_and_one_that_came_back_torn_are_told(client: PageClient) -> None:
+    client.get(PAGE)
+    assert "Choose a set-up file" in client.post(PAGE, {}, status=400).text
+    page = send(client, b"x" * (LARGEST_ON_PAGE + 1), "set-up.yaml", status=400)
+    assert "larger than 300 kB" in page
+    assert "did not come back whole" in client.post(PAGE, {"content": "é"}, status=400).text
+
+
+def test_the_largest_file_of_the_page_comes_back_from_the_preview(client: PageClient, example: str) -> None:
+    content = example.encode() + b"#" * (250_000 - len(example.encode()))
+    kept = re.search(r'name="content" value="([^"]+)"', send(client, content, "set-up.yaml"))
+    assert kept is not None
+    client.post(PAGE, {"content": kept[1], "name": "set-up.yaml"}, content_type="multipart/form-data")
+
+
+def test_the_blank_workbook_is_sent_as_a_file(client: PageClient) -> None:
+    sent = client.get(f"{PAGE}/blank")
+    assert sent.headers["Content-Disposition"] == "attachment; filename=audit-set-up.xlsx"
+    assert sent.data.startswith(b"PK")

@@ -1,0 +1,193 @@
+"""Planning's rules, called directly."""
+
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+from sqlalchemy.orm import Session
+
+from surveyapp.foundation.db import transaction
+from surveyapp.planning import operations
+from surveyapp.planning.ages import Age
+from surveyapp.planning.details import AuditDetails, CaseDetails
+from surveyapp.planning.models import Audit
+from surveyapp.planning.queries import Cell, grid
+from tests.making import FORM, Maker
+
+NOW = datetime(2026, 11, 30, 9, tzinfo=UTC)
+ACTING: dict[str, Any] = {"actor": "staff", "now": NOW}
+DETAILS = AuditDetails(
+    "Neglect", FORM, issue_on=date(2026, 12, 1), due_on=date(2026, 12, 18), close_on=date(2027, 1, 15)
+)
+
+
+@pytest.fixture
+def planned(session: Session) -> Audit:  # noqa: ARG001 — its app
+    with transaction():
+        return operations.plan_audit(DETAILS, **ACTING)
+
+
+def test_returns_close_at_five_uk_time_on_the_closing_day(planned: Audit) -> None:
+    assert planned.closes_at == datetime(2027, 1, 15, 17, tzinfo=UTC)
+    with transaction():
+        operations.change_dates(planned, due_on=date(2027, 6, 1), close_on=date(2027, 6, 30), **ACTING)
+    assert planned.closes_at == datetime(2027, 6, 30, 16, tzinfo=UTC)
+
+
+def test_an_audit_may_be_planned_without_any_day(session: Session) -> None:  # noqa: ARG001 — its app
+    with transaction():
+        audit = operations.plan_audit(AuditDetails("Later", FORM), **ACTING)
+    assert (audit.closes_at, audit.chasers) == (None, [-5, 0, 3, 7])
+
+
+def test_a_title_is_there_once(planned: Audit) -> None:
+    with pytest.raises(operations.AuditExists, match="called “Neglect” already"), transaction():
+        operations.plan_audit(AuditDetails("NEGLECT", FORM), **ACTING)
+    with transaction():
+        operations.change_audit(planned, DETAILS, **ACTING)
+
+
+@pytest.mark.parametrize(
+    ("dates", "said"),
+    [
+        (
+            (date(2026, 12, 1), date(2026, 11, 30), None),
+            "Returns cannot be due before Tuesday 1 December 2026",
+        ),
+        ((None, date(2026, 12, 18), date(2026, 12, 17)), "cannot close before Friday 18 December 2026"),
+        ((date(2026, 12, 1), None, date(2026, 11, 1)), "cannot close before Tuesday 1 December 2026"),
+    ],
+)
+def test_dates_out_of_order_are_refused_by_name(
+    session: Session,  # noqa: ARG001 — its app
+    dates: tuple[date | None, date | None, date | None],
+    said: str,
+) -> None:
+    issue_on, due_on, close_on = dates
+    details = AuditDetails("Neglect", FORM, issue_on=issue_on, due_on=due_on, close_on=close_on)
+    with pytest.raises(operations.DatesOutOfOrder, match=said), transaction():
+        operations.plan_audit(details, **ACTING)
+
+
+@pytest.mark.parametrize(
+    ("chasers", "escalate_from", "said"),
+    [
+        ((-5, 0, 0), None, "0 is there twice"),
+        ((90,), None, "90 is more than 65 working days"),
+        (tuple(range(13)), None, "That is 13 chasers"),
+        ((0, 3), 7, "No chaser leaves at 7"),
+    ],
+)
+def test_a_rhythm_that_cannot_be_kept_is_refused(
+    session: Session,  # noqa: ARG001 — its app
+    chasers: tuple[int, ...],
+    escalate_from: int | None,
+    said: str,
+) -> None:
+    details = AuditDetails("Neglect", FORM, chasers=chasers, escalate_from=escalate_from)
+    with pytest.raises(operations.ChasersUnusable, match=said), transaction():
+        operations.plan_audit(details, **ACTING)
+
+
+def test_cases_stand_in_the_order_they_were_added(planned: Audit) -> None:
+    with transaction():
+        operations.add_cases(planned, [CaseDetails("Child 2"), CaseDetails("Child 10")], **ACTING)
+        operations.add_cases(planned, [CaseDetails("Child 1", age=Age(unborn=True))], **ACTING)
+    assert [(case.pseudonym, case.unborn) for case in planned.cases] == [
+        ("Child 2", False),
+        ("Child 10", False),
+        ("Child 1", True),
+    ]
+
+
+def test_a_pseudonym_is_there_once_and_nothing_of_the_run_is_kept(planned: Audit, session: Session) -> None:
+    with transaction():
+        operations.add_cases(planned, [CaseDetails("Child 2")], **ACTING)
+    with pytest.raises(operations.CaseExists, match="called “child 2” already"), transaction():
+        operations.add_cases(planned, [CaseDetails("Child 1"), CaseDetails("child 2")], **ACTING)
+    session.expire_all()
+    assert [case.pseudonym for case in planned.cases] == ["Child 2"]
+
+
+def test_the_grid_is_what_was_ticked_last(make: Maker) -> None:
+    audit = make.audit(cases=3, agencies=2, issued=False)
+    first, second = grid(audit).agencies
+    wanted = {Cell(audit.cases[0].id, first.id), Cell(audit.cases[1].id, second.id)}
+    with transaction():
+        after = operations.tick_cells(audit, wanted, **ACTING)
+    assert str(after) == "2 cases, 2 agencies, 2 requests"
+    assert grid(audit).ticked == wanted
+    assert [case.pseudonym for case in after.unasked_cases] == ["Child 3"]
+
+
+def test_what_was_issued_stays_ticked_and_more_may_be_added(make: Maker) -> None:
+    audit = make.audit(cases=2, agencies=1)
+    other = make.agency("New Agency")
+    asked = grid(audit).ticked
+    gone = min(asked)
+    with pytest.raises(operations.AlreadyIssued, match="about Child 1") as refusal, transaction():
+        operations.tick_cells(audit, asked - {gone}, **ACTING)
+    assert "withdraw it there" in refusal.value.way_on
+    with transaction():
+        after = operations.tick_cells(audit, asked | {Cell(audit.cases[0].id, other.id)}, **ACTING)
+    assert str(after) == "2 cases, 2 agencies, 3 requests"
+
+
+def test_a_cell_of_another_audit_is_refused(make: Maker) -> None:
+    audit, other = make.audit(issued=False), make.audit(issued=False)
+    with pytest.raises(operations.GridChanged), transaction():
+        operations.tick_cells(audit, {Cell(other.cases[0].id, grid(audit).agencies[0].id)}, **ACTING)
+
+
+def test_nothing_is_planned_once_returns_are_closed(make: Maker) -> None:
+    audit = make.audit()
+    with transaction():
+        operations.mark_closed(audit, now=NOW)
+    with pytest.raises(operations.ReturnsAreClosed, match="are closed"), transaction():
+        operations.add_cases(audit, [CaseDetails("Child 9")], **ACTING)
+
+
+def test_a_case_goes_with_its_ticks_until_it_is_issued(make: Maker, session: Session) -> None:
+    audit = make.audit(cases=2, issued=False)
+    with transaction():
+        operations.remove_case(audit.cases[0], **ACTING)
+    session.expire_all()
+    assert [case.pseudonym for case in audit.cases] == ["Child 2"]
+    assert len(grid(audit).ticked) == 2
+    issued = make.audit(cases=1)
+    with (
+        pytest.raises(operations.AlreadyIssued, match="Agencies have been asked about Child 1"),
+        transaction(),
+    ):
+        operations.remove_case(issued.cases[0], **ACTING)
+
+
+def test_an_issued_audit_keeps_its_form_and_its_days(make: Maker) -> None:
+    audit = make.audit()
+    details = AuditDetails(
+        "Renamed", "another_form", issue_on=audit.issue_on, due_on=audit.due_on, close_on=audit.close_on
+    )
+    with pytest.raises(operations.AlreadyIssued), transaction():
+        operations.change_audit(audit, details, **ACTING)
+
+
+def test_issuing_again_freezes_no_other_form(planned: Audit) -> None:
+    with transaction():
+        operations.mark_issued(planned, definition_json="{}", now=NOW)
+        operations.mark_issued(planned, definition_json="other", now=datetime(2027, 1, 1, tzinfo=UTC))
+    assert (planned.issued_at, planned.form_definition) == (NOW, "{}")
+
+
+def test_closing_by_hand_and_reopening(make: Maker) -> None:
+    audit = make.audit()
+    with transaction():
+        operations.mark_closed(audit, now=NOW)
+    assert (audit.closed_at, audit.closes_at, audit.is_closed(NOW)) == (NOW, NOW, True)
+    with pytest.raises(operations.DatesOutOfOrder), transaction():
+        operations.mark_reopened(audit, close_on=date(2026, 12, 1), now=NOW)
+    with transaction():
+        operations.mark_reopened(audit, close_on=date(2027, 2, 1), now=NOW)
+    assert not audit.is_closed(NOW)
+    later = datetime(2027, 3, 1, tzinfo=UTC)
+    with pytest.raises(operations.DatesOutOfOrder, match="has passed"), transaction():
+        operations.mark_reopened(audit, close_on=date(2027, 2, 28), now=later)

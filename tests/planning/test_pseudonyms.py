@@ -1,0 +1,41 @@
+"""Pseudonyms that are none, and runs of them."""
+
+import pytest
+
+from surveyapp.planning.pseudonyms import likeness, run_of
+
+
+@pytest.mark.parametrize(
+    ("text", "like"),
+    [
+        ("Child 1", ""),
+        ("Case 2026/11", ""),
+        ("943 476 5919", "an NHS number"),
+        ("Child 9434765919", "an NHS number"),
+        ("9434765918", ""),
+        ("Child 12/03/2014", "a date of birth"),
+        ("2014-03-12", "a date of birth"),
+        ("12 March 2014", "a date of birth"),
+        ("Child of AB1 2CD", "a postcode"),
+    ],
+)
+def test_what_looks_like_an_identity_is_named(text: str, like: str) -> None:
+    assert likeness(text) == like
+
+
+def test_a_run_counts_from_the_first_to_the_last() -> None:
+    assert run_of("Child 9", "Child 11") == ["Child 9", "Child 10", "Child 11"]
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "said"),
+    [
+        ("Child 1", "Case 5", "alike but for the number"),
+        ("Child", "Child 5", "alike but for the number"),
+        ("Child 5", "Child 1", "swap them"),
+        ("Child 1", "Child 100", "That is 100 cases: add at most 60 at once"),
+    ],
+)
+def test_a_run_that_is_none_is_refused_in_a_sentence(first: str, last: str, said: str) -> None:
+    with pytest.raises(ValueError, match=said):
+        run_of(first, last)

@@ -1,0 +1,198 @@
+"""Planning an audit through its pages."""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from surveyapp.planning.models import Audit, Case
+from tests.browsing import PageClient
+from tests.making import FORM, Maker
+
+PLANNED = {
+    "title": "Neglect",
+    "form_id": FORM,
+    "issue_on": ["1", "12", "2026"],
+    "due_on": ["18", "12", "2026"],
+    "close_on": ["15", "1", "2027"],
+    "chasers": "−5, 0, 3, 7",
+    "escalate_from": "3",
+}
+
+
+def test_an_audit_is_planned_from_nothing_to_ready(client: PageClient, make: Maker, session: Session) -> None:
+    make.agency("Northside Police")
+    assert "Nothing is sent until you issue" in client.get("/audits/new").text
+    page = client.follow(client.post("/audits/new", PLANNED)).text
+    assert "Neglect: set up" in page
+    assert "The audit has no cases yet." in page
+    assert "Friday 11 December 2026" in page, "the first chaser, five working days before"
+    audit = session.scalars(select(Audit)).one()
+    assert (audit.due_on, audit.chasers, audit.escalate_from) == (date(2026, 12, 18), [-5, 0, 3, 7], 3)
+    there = f"/audits/{audit.id}"
+    client.get(f"{there}/cases")
+    page = client.follow(client.post(f"{there}/cases/several", {"first": "Child 1", "last": "Child 15"})).text
+    assert "15 cases." in page
+    page = client.get(f"{there}/grid").text
+    assert page.count('type="checkbox"') == 15
+    assert "0 cases, 0 agencies, 0 requests" in page
+    cells = [f"{case.id}:1" for case in session.scalars(select(Case).order_by(Case.id))]
+    page = client.follow(client.post(f"{there}/grid", {"cell": cells[:14], "next": "grid"})).text
+    assert "14 cases, 1 agency, 14 requests" in page
+    assert page.count("No agency ticked") == 1
+    page = client.follow(client.post(f"{there}/grid", {"cell": cells, "next": "set-up"})).text
+    assert "15 cases, 1 agency, 15 requests" in page
+    assert "Ready" in page
+
+
+def test_an_audit_can_be_planned_without_days(client: PageClient) -> None:
+    client.get("/audits/new")
+    page = client.follow(client.post("/audits/new", {"title": "Later", "form_id": FORM, "chasers": ""})).text
+    assert "Days are missing" in page
+    assert "does not say when it is issued, when returns are due and when returns close" in page
+
+
+def test_every_wrong_field_is_named_and_nothing_typed_is_lost(client: PageClient) -> None:
+    client.get("/audits/new")
+    typed = PLANNED | {
+        "title": "",
+        "form_id": "",
+        "issue_on": ["31", "2", "2026"],
+        "due_on": ["18", "12", "26"],
+        "chasers": "0, three",
+        "aim": "Kept",
+    }
+    page = client.post("/audits/new", typed, status=400).text
+    for words in (
+        "Enter a title",
+        "Choose a form",
+        "Issue on: enter a real day, like 1 12 2026",
+        "Return by: enter the year in four figures, like 2026",
+        "“three” is not a whole number of working days: write them like -5, 0, 3, 7",
+    ):
+        assert words in page
+    for kept in ('value="31"', 'value="0, three"', "Kept"):
+        assert kept in page
+
+
+def test_dates_out_of_order_are_named_at_the_later_one(client: PageClient) -> None:
+    client.get("/audits/new")
+    page = client.post("/audits/new", PLANNED | {"close_on": ["17", "12", "2026"]}, status=400).text
+    assert 'href="#close_on">Returns cannot close before Friday 18 December 2026' in page
+
+
+def test_a_title_twice_is_refused_on_the_page(client: PageClient, make: Maker) -> None:
+    make.audit(title="Neglect")
+    client.get("/audits/new")
+    assert "called “Neglect” already" in client.post("/audits/new", PLANNED, status=400).text
+
+
+def test_an_issued_audit_keeps_its_days_while_its_words_change(
+    client: PageClient, make: Maker, session: Session
+) -> None:
+    audit = make.audit()
+    page = client.get(f"/audits/{audit.id}/edit").text
+    assert 'name="due_on"' not in page
+    assert "This audit has been issued." in page
+    client.post(f"/audits/{audit.id}/edit", {"title": "Other words", "chasers": "0"})
+    session.expire_all()
+    assert (audit.title, audit.due_on, audit.form_id) == ("Other words", date(2026, 12, 18), FORM)
+
+
+def test_a_case_has_no_box_for_an_identity(client: PageClient, make: Maker) -> None:
+    audit = make.audit(cases=0, issued=False)
+    page = client.get(f"/audits/{audit.id}/cases/add").text
+    assert 'name="name"' not in page
+    assert "birth" not in page.replace("a birth date", "")
+
+
+def test_a_pseudonym_like_an_nhs_number_is_asked_about_and_then_kept(client: PageClient, make: Maker) -> None:
+    audit = make.audit(cases=0, issued=False)
+    there = f"/audits/{audit.id}/cases"
+    client.get(f"{there}/add")
+    page = client.post(f"{there}/add", {"pseudonym": "943 476 5919", "age": "3 years"}, status=400).text
+    assert "This looks like an NHS number." in page
+    assert 'value="943 476 5919"' in page
+    page = client.follow(client.post(f"{there}/add", {"pseudonym": "943 476 5919", "keep": "y"})).text
+    assert "943 476 5919 added." in page
+
+
+def test_a_case_is_added_changed_and_removed(client: PageClient, make: Maker, session: Session) -> None:
+    audit = make.audit(cases=0, issued=False)
+    there = f"/audits/{audit.id}/cases"
+    client.get(f"{there}/add")
+    typed = {"pseudonym": "Child 1", "age": "6 months", "gender": "female", "needs": "domestic abuse, debt"}
+    assert "domestic abuse, debt" in client.follow(client.post(f"{there}/add", typed)).text
+    case = session.scalars(select(Case)).one()
+    assert case.age_months == 6
+    assert 'value="6 months"' in client.get(f"{there}/{case.id}").text
+    page = client.post(f"{there}/{case.id}", typed | {"age": "6"}, status=400).text
+    assert "“6” has no unit: write 6 years or 6 months" in page
+    client.post(f"{there}/{case.id}", typed | {"age": "unborn"})
+    assert "unborn" in client.get(there).text
+    assert "Child 1 removed." in client.follow(client.post(f"{there}/{case.id}/remove")).text
+
+
+def test_a_pseudonym_twice_is_refused_on_the_page(client: PageClient, make: Maker) -> None:
+    audit = make.audit(cases=1, issued=False)
+    client.get(f"/audits/{audit.id}/cases/add")
+    page = client.post(f"/audits/{audit.id}/cases/add", {"pseudonym": "child 1"}, status=400).text
+    assert "Choose another pseudonym" in page
+    page = client.post(
+        f"/audits/{audit.id}/cases/several", {"first": "Child 1", "last": "Child 3"}, status=400
+    ).text
+    assert "called “Child 1” already" in page
+    page = client.post(
+        f"/audits/{audit.id}/cases/several", {"first": "Child 1", "last": "Case 3"}, status=400
+    ).text
+    assert "alike but for the number" in page
+
+
+def test_a_case_asked_about_is_not_removed(client: PageClient, make: Maker) -> None:
+    audit = make.audit(cases=1)
+    client.get(f"/audits/{audit.id}/cases/{audit.cases[0].id}")
+    page = client.post(f"/audits/{audit.id}/cases/{audit.cases[0].id}/remove", status=409).text
+    assert "Agencies have been asked about Child 1" in page
+    assert "withdraw it there" in page
+
+
+def test_a_case_of_another_audit_is_not_found(client: PageClient, make: Maker) -> None:
+    one, other = make.audit(issued=False), make.audit(issued=False)
+    client.get(f"/audits/{one.id}/cases/{other.cases[0].id}", status=404)
+
+
+def test_an_agency_without_contact_is_pointed_out_at_its_column(client: PageClient, make: Maker) -> None:
+    audit = make.audit(agencies=[make.agency(contact=None)], issued=False)
+    page = client.get(f"/audits/{audit.id}/grid").text
+    assert page.count("Nobody to ask") == 1
+
+
+def test_issued_cells_are_locked_and_a_page_without_them_is_refused(client: PageClient, make: Maker) -> None:
+    audit = make.audit(cases=2, agencies=1)
+    page = client.get(f"/audits/{audit.id}/grid").text
+    assert page.count(" disabled>") == 2
+    assert page.count('type="hidden" name="cell"') == 2
+    page = client.post(f"/audits/{audit.id}/grid", {"cell": []}, status=409).text
+    assert "so that stays ticked" in page
+    assert "withdraw it there" in page
+
+
+def test_a_cell_that_is_none_is_left_out(client: PageClient, make: Maker) -> None:
+    audit = make.audit(cases=1, agencies=1, issued=False)
+    client.get(f"/audits/{audit.id}/grid")
+    page = client.follow(
+        client.post(f"/audits/{audit.id}/grid", {"cell": ["", "x:y", "1"], "next": "grid"})
+    ).text
+    assert "0 cases, 0 agencies, 0 requests" in page
+    client.post(f"/audits/{audit.id}/grid", {"cell": ["999:999"]}, status=409)
+
+
+def test_the_grid_of_fifteen_by_nine_is_a_handful_of_statements(
+    client: PageClient, make: Maker, queries: Callable[[int], AbstractContextManager[list[str]]]
+) -> None:
+    audit_id = make.audit(cases=15, agencies=9, issued=False).id
+    with queries(8):
+        page = client.get(f"/audits/{audit_id}/grid").text
+    assert "15 cases, 9 agencies, 135 requests" in page
