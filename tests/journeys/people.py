@@ -4,6 +4,7 @@ import email
 import email.policy
 import io
 import re
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from email.message import EmailMessage
 from pathlib import Path
@@ -194,7 +195,7 @@ class Contact:
         return found.group(1)
 
     def fills_in(
-        self, case: str, answers: dict[str, object], *, then: str = "save", status: int = 303
+        self, case: str, answers: Mapping[str, object], *, then: str = "save", status: int = 303
     ) -> TestResponse:
         """Fill in the form about a case and press one of its two buttons."""
         there = self.address_of(case)
@@ -202,7 +203,7 @@ class Contact:
         hidden = hidden_in(page, "submission-id", "seen-version")
         return self.browser.post(there, {**hidden, **answers, "next-step": then}, status=status)
 
-    def returns(self, case: str, answers: dict[str, object]) -> None:
+    def returns(self, case: str, answers: Mapping[str, object]) -> None:
         checked = self.fills_in(case, answers, then="check")
         there = checked.headers["Location"]
         page = self.browser.get(there).get_data(as_text=True)
