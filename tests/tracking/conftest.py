@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from surveyapp.answering.models import Return
 from surveyapp.foundation.models import Outbox
 from surveyapp.issuing.models import AuditRequest, Grant
-from surveyapp.planning.models import Audit
+from surveyapp.planning.models import Audit, Case
 from tests.conftest import MONDAY_MORNING
 from tests.making import Maker
 
@@ -44,12 +44,43 @@ def post(session: Session) -> Post:
     return _post
 
 
+def _as_first(first: AuditRequest, case_id: int) -> dict[str, object]:
+    return {
+        "public_id": secrets.token_hex(12),
+        "reference": secrets.token_hex(6),
+        "audit_id": first.audit_id,
+        "case_id": case_id,
+        "agency_id": first.agency_id,
+        "grant_id": first.grant_id,
+        "issued_at": MONDAY_MORNING,
+        "withdrawn_reason": "",
+    }
+
+
 @pytest.fixture
 def many(make: Maker, session: Session) -> Callable[[int, int, int], Audit]:
     """An audit of many requests, made in bulk: `many(cases, agencies, returned)`; all were sent."""
 
     def _many(cases: int, agencies: int, returned: int) -> Audit:
-        audit = make.audit(cases=cases, agencies=agencies, title=f"Audit of {cases * agencies}")
+        audit = make.audit(cases=1, agencies=agencies, title=f"Audit of {cases * agencies}")
+        others = [
+            {
+                "audit_id": audit.id,
+                "position": number,
+                "pseudonym": f"Child {number}",
+                "unborn": False,
+                "needs": [],
+            }
+            for number in range(2, cases + 1)
+        ]
+        if others:
+            session.execute(insert(Case), others)
+        firsts = make.requests(audit)
+        later = session.query(Case.id).filter(Case.audit_id == audit.id, Case.position > 1).order_by(Case.id)
+        requests = [_as_first(first, case_id) for (case_id,) in later for first in firsts]
+        if requests:
+            session.execute(insert(AuditRequest), requests)
+        session.commit()
         ids = [
             row[0]
             for row in session.query(AuditRequest.id).filter_by(audit_id=audit.id).order_by(AuditRequest.id)

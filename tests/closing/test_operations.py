@@ -1,0 +1,213 @@
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from surveyapp.chasing.operations import chase_now
+from surveyapp.closing.operations import (
+    NoReason,
+    WrongDay,
+    allow_late,
+    close_due_audits,
+    close_returns,
+    extend,
+    reopen,
+)
+from surveyapp.foundation.db import transaction
+from surveyapp.foundation.errors import Refused
+from surveyapp.foundation.events import Event
+from surveyapp.foundation.models import Outbox
+from surveyapp.foundation.signals import returns_closed
+from surveyapp.planning.models import Audit
+from tests.conftest import MONDAY_MORNING
+from tests.making import Maker
+
+Queued = Callable[[], list[Outbox]]
+CLOSING_HOUR = datetime(2027, 1, 15, 17, tzinfo=UTC)
+LATER = MONDAY_MORNING + timedelta(minutes=5)
+
+
+def close(audit: Audit, now: datetime = MONDAY_MORNING) -> bool:
+    with transaction():
+        return close_returns(audit, actor="manager", now=now)
+
+
+def test_closing_by_hand_is_at_once_and_once(make: Maker, session: Session) -> None:
+    audit = make.audit(cases=3, agencies=2, returned=4)
+    assert close(audit) is True
+    assert close(audit, LATER) is False
+    assert audit.is_closed(MONDAY_MORNING)
+    assert (audit.closed_at, audit.closes_at) == (MONDAY_MORNING, MONDAY_MORNING)
+    events = session.scalars(select(Event).where(Event.action == "closed_returns")).all()
+    assert [(event.actor, event.object, event.detail) for event in events] == [
+        ("manager", f"audit {audit.id}", "4 of 6 returned (66.7%)")
+    ]
+
+
+def test_closing_cancels_the_chasers_that_have_not_left(
+    make: Maker, outbox: Queued, session: Session
+) -> None:
+    audit = make.audit(cases=1, agencies=3)
+    with transaction():
+        chase_now(audit, actor="manager", now=MONDAY_MORNING)
+    left, on_its_way, _queued = outbox()
+    left.state = "sent"
+    on_its_way.state = "sending"
+    session.commit()
+    close(audit)
+    session.expire_all()
+    assert [mail.state for mail in outbox()] == ["sent", "cancelled", "cancelled"]
+    assert outbox()[2].last_text == "Returns closed."
+
+
+def test_closing_one_audit_leaves_the_chasers_of_another(make: Maker, outbox: Queued) -> None:
+    closing, other = make.audit(cases=1, agencies=1), make.audit(cases=1, agencies=1)
+    with transaction():
+        chase_now(other, actor="manager", now=MONDAY_MORNING)
+    close(closing)
+    assert [mail.state for mail in outbox()] == ["queued"]
+
+
+def test_an_audit_closes_by_itself_at_its_hour_and_hosts_hear_of_it(make: Maker, session: Session) -> None:
+    heard = []
+
+    def listen(_app: object, **facts: int) -> None:
+        heard.append(facts)
+
+    audit = make.audit(cases=1, agencies=1)
+    id_ = audit.id
+    with returns_closed.connected_to(listen):
+        for now, closed in ((CLOSING_HOUR - timedelta(seconds=1), 0), (CLOSING_HOUR, 1), (CLOSING_HOUR, 0)):
+            with transaction():
+                assert close_due_audits(now) == closed
+    session.expire_all()
+    assert (audit.closed_at, audit.closes_at) == (CLOSING_HOUR, CLOSING_HOUR)
+    assert heard == [{"audit_id": id_}]
+
+
+def test_t4_in_summer_returns_close_at_five_uk_time(make: Maker) -> None:
+    make.audit(cases=1, agencies=1, due_on=date(2027, 4, 1), close_on=date(2027, 4, 9))
+    for now, closed in (
+        (datetime(2027, 4, 9, 15, 59, tzinfo=UTC), 0),
+        (datetime(2027, 4, 9, 16, tzinfo=UTC), 1),
+    ):
+        with transaction():
+            assert close_due_audits(now) == closed
+
+
+def test_an_audit_that_was_never_issued_is_not_closed(make: Maker) -> None:
+    audit = make.audit(cases=1, agencies=1, issued=False)
+    with pytest.raises(Refused, match="has not been issued"):
+        close_returns(audit, actor="manager", now=MONDAY_MORNING)
+    assert close_due_audits(CLOSING_HOUR) == 0
+
+
+def test_extending_moves_the_close_and_the_due_date_and_once_is_enough(make: Maker) -> None:
+    audit = make.audit(cases=1, agencies=1)
+    for moved in (True, False):
+        with transaction():
+            changed = extend(
+                audit, to=date(2027, 1, 29), due_on=date(2027, 1, 8), actor="manager", now=MONDAY_MORNING
+            )
+        assert changed is moved
+    assert (audit.due_on, audit.close_on) == (date(2027, 1, 8), date(2027, 1, 29))
+    assert audit.closes_at == datetime(2027, 1, 29, 17, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("to", "due_on", "sentence"),
+    [
+        (
+            date(2027, 1, 14),
+            None,
+            "Returns close on Friday 15 January 2027 as it is. Choose that day or a later one",
+        ),
+        (
+            date(2027, 1, 29),
+            date(2027, 2, 1),
+            "Returns cannot be due after they close, on Friday 29 January 2027.",
+        ),
+        (
+            date(2027, 1, 29),
+            date(2026, 12, 1),
+            "Tuesday 1 December 2026 has passed. Choose today or a later day",
+        ),
+    ],
+)
+def test_a_day_that_will_not_do_is_refused_with_one_that_would(
+    make: Maker, to: date, due_on: date | None, sentence: str
+) -> None:
+    audit = make.audit(cases=1, agencies=1)
+    with pytest.raises(WrongDay, match=sentence):
+        extend(audit, to=to, due_on=due_on, actor="manager", now=datetime(2026, 12, 10, tzinfo=UTC))
+
+
+def test_closed_returns_are_reopened_not_extended(make: Maker) -> None:
+    audit = make.audit(cases=1, agencies=1)
+    close(audit)
+    with pytest.raises(Refused, match="Returns are closed") as refused:
+        extend(audit, to=date(2027, 1, 29), actor="manager", now=LATER)
+    assert "Reopen" in refused.value.way_on
+
+
+def test_reopening_keeps_its_reason_and_lasts_until_its_day(make: Maker, session: Session) -> None:
+    audit = make.audit(cases=1, agencies=1)
+    close(audit)
+    for moved in (True, False):
+        with transaction():
+            assert (
+                reopen(audit, to=date(2027, 1, 20), reason="Health was away", actor="manager", now=LATER)
+                is moved
+            )
+    assert not audit.is_closed(LATER)
+    assert audit.is_closed(datetime(2027, 1, 20, 17, tzinfo=UTC))
+    events = session.scalars(select(Event).where(Event.action == "reopened_returns")).all()
+    assert [(event.actor, event.detail) for event in events] == [("manager", "Health was away")]
+
+
+@pytest.mark.parametrize(
+    ("to", "reason", "error", "sentence"),
+    [
+        (date(2027, 1, 29), "  ", NoReason, "Say why returns are opened again"),
+        (date(2027, 1, 15), "r", WrongDay, "The closing hour of Friday 15 January 2027 has passed"),
+        (date(2027, 1, 10), "r", WrongDay, "The closing hour of Sunday 10 January 2027 has passed"),
+    ],
+)
+def test_reopening_wants_a_reason_and_a_day_to_come(
+    make: Maker, to: date, reason: str, error: type[Exception], sentence: str
+) -> None:
+    audit = make.audit(cases=1, agencies=1)
+    with pytest.raises(error, match=sentence):
+        reopen(audit, to=to, reason=reason, actor="manager", now=CLOSING_HOUR)
+
+
+def test_returns_closed_early_reopen_no_shorter_than_the_due_date(make: Maker) -> None:
+    audit = make.audit(cases=1, agencies=1)
+    close(audit)
+    with pytest.raises(WrongDay, match="cannot close before Friday 18 December 2026, when they are due"):
+        reopen(audit, to=date(2026, 12, 10), reason="r", actor="manager", now=LATER)
+
+
+def test_open_returns_are_not_reopened_and_unissued_ones_neither(make: Maker) -> None:
+    audit = make.audit(cases=1, agencies=1)
+    with pytest.raises(Refused, match="Returns are open"):
+        reopen(audit, to=date(2027, 2, 1), reason="r", actor="manager", now=LATER)
+    planned = make.audit(cases=1, agencies=1, issued=False)
+    with pytest.raises(Refused, match="has not been issued"):
+        reopen(planned, to=date(2027, 2, 1), reason="r", actor="manager", now=LATER)
+
+
+def test_a_late_return_is_allowed_only_after_close(make: Maker, session: Session) -> None:
+    audit = make.audit(cases=1, agencies=1)
+    audit_request = make.requests(audit)[0]
+    with pytest.raises(Refused, match="nothing is late yet"):
+        allow_late(audit_request, actor="manager", now=MONDAY_MORNING)
+    close(audit)
+    with transaction():
+        allow_late(audit_request, actor="manager", now=LATER)
+    audit_request.withdrawn_at = LATER
+    session.commit()
+    with pytest.raises(Refused, match="withdrawn"):
+        allow_late(audit_request, actor="manager", now=LATER)

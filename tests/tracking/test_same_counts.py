@@ -1,0 +1,106 @@
+"""P14: tracking page, file, status for scripts and database give the same counts, whatever happened."""
+
+import contextlib
+import csv
+import io
+import re
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from surveyapp.answering.models import Return
+from surveyapp.answering.operations import Press, return_audit, return_nil, save_draft, take_back_nil
+from surveyapp.answering.queries import not_returned, return_of
+from surveyapp.closing.operations import allow_late, close_returns, reopen
+from surveyapp.defining.kinds import Given
+from surveyapp.foundation.db import transaction
+from surveyapp.foundation.errors import SurveyError
+from surveyapp.issuing.models import AuditRequest
+from surveyapp.issuing.operations import ask_again, withdraw_request
+from surveyapp.planning.models import Audit
+from surveyapp.tracking.queries import cells, outstanding_list, picture, tally
+from surveyapp.tracking.reading_out import status_json
+from tests.browsing import PageClient
+from tests.conftest import MONDAY_MORNING
+from tests.making import Maker
+
+GIVEN = (Given("supervision", option="yes"),)
+Act = Callable[[AuditRequest, Press, datetime], object]
+ACTS: dict[str, Act] = {
+    "save": lambda each, press, now: save_draft(each, GIVEN, press, now=now),
+    "return": lambda each, press, now: return_audit(each, GIVEN, press, now=now),
+    "nil": lambda each, press, now: return_nil(each, "not_known", press, now=now),
+    "take back nil": lambda each, _press, now: take_back_nil(each, now=now),
+    "withdraw": lambda each, _press, now: withdraw_request(each, reason="r", actor="manager", now=now),
+    "ask again": lambda each, _press, now: ask_again(each, actor="manager", now=now),
+    "close": lambda each, _press, now: close_returns(each.audit, actor="manager", now=now),
+    "reopen": lambda each, _press, now: reopen(each.audit, to=LAST_DAY, reason="r", actor="manager", now=now),
+    "allow late": lambda each, _press, now: allow_late(each, actor="manager", now=now),
+}
+LAST_DAY = date(2027, 1, 15)
+Step = tuple[str, int]
+
+
+@pytest.mark.usefixtures("app")
+def test_page_file_status_and_database_agree_after_any_history(
+    client: PageClient, make: Maker, session: Session
+) -> None:
+    @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+    @given(st.lists(st.tuples(st.sampled_from(sorted(ACTS)), st.integers(0, 5)), max_size=12))
+    def check(history: list[Step]) -> None:
+        audit = make.audit(cases=3, agencies=2)
+        for minute, step in enumerate(history, start=1):
+            _act(step, audit, make, minute)
+        _compare(client, audit, session)
+
+    check()
+
+
+def _act(step: Step, audit: Audit, make: Maker, minute: int) -> None:
+    """Do one thing that somebody might; what is refused changes nothing."""
+    act, number = step
+    audit_request = make.requests(audit)[number]
+    with contextlib.suppress(SurveyError), transaction():
+        press = Press.fresh(return_of(audit_request))
+        ACTS[act](audit_request, press, MONDAY_MORNING + timedelta(minutes=minute))
+
+
+def _compare(client: PageClient, audit: Audit, session: Session) -> None:
+    audit_id = audit.id
+    found = tally(audit, now=MONDAY_MORNING)
+    drawn = picture(audit, now=MONDAY_MORNING)
+    said = status_json(audit, now=MONDAY_MORNING)
+    words = [cell.word for cell in cells(audit)]
+    mine = AuditRequest.audit_id == audit_id
+    waiting = session.scalar(select(func.count()).select_from(AuditRequest).where(mine, not_returned()))
+    returned = session.scalar(
+        select(func.count())
+        .select_from(AuditRequest)
+        .join(Return)
+        .where(mine, AuditRequest.withdrawn_at.is_(None), Return.returned_at.is_not(None))
+    )
+    assert (found.returned, found.outstanding) == (returned, waiting)
+    assert found.withdrawn == words.count("withdrawn") == len(words) - (returned or 0) - (waiting or 0)
+    assert found == drawn.tally
+    assert found.nil == words.count("nil return") == said["nil"]
+    assert len(outstanding_list(audit)) == waiting
+    assert sum(each.has_draft for each in outstanding_list(audit)) == found.started
+    for lines in (drawn.cases, drawn.agencies):
+        assert sum(line.tally.returned for line in lines) == returned
+        assert sum(line.tally.outstanding for line in lines) == waiting
+    assert (said["requests"], said["returned"], said["outstanding"]) == (found.requests, returned, waiting)
+    page = client.get(f"/audits/{audit_id}").text
+    assert found.in_words in page
+    standing = f"{waiting} outstanding" if waiting else "Nothing is outstanding"
+    assert standing in re.sub(r"<[^>]+>", "", page)
+    rows = list(
+        csv.DictReader(
+            io.StringIO(client.get(f"/audits/{audit_id}/outstanding.csv").data.decode("utf-8-sig"))
+        )
+    )
+    assert len(rows) == waiting

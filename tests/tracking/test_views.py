@@ -1,0 +1,212 @@
+import csv
+import io
+import re
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+
+import pytest
+from sqlalchemy.orm import Session
+
+from surveyapp.planning.models import Audit, Involvement
+from tests.browsing import PageClient
+from tests.conftest import MONDAY_MORNING
+from tests.making import Maker
+from tests.tracking.conftest import Post
+
+Queries = Callable[[int], AbstractContextManager[list[str]]]
+Many = Callable[[int, int, int], Audit]
+
+
+def text_of(page: str) -> str:
+    main = re.search(r"<main.*</main>", page, re.DOTALL)
+    assert main is not None
+    return " ".join(re.sub(r"<[^>]+>", " ", main.group()).split())
+
+
+def test_the_tracking_page_is_headed_by_the_return_rate(client: PageClient, make: Maker) -> None:
+    audit = make.audit(cases=15, agencies=6, returned=77, title="Repeat plans")
+    page = text_of(client.get(f"/audits/{audit.id}").text)
+    assert "77 of 90 returned (85.6%) 13 outstanding" in page
+    assert "Return by Fri 18 December" in page
+    assert "Next chaser Fri 11 December to 1 contact" in page
+    assert "Closes Fri 15 January" in page
+
+
+def test_the_grid_has_one_word_in_each_cell_and_totals_that_agree(client: PageClient, make: Maker) -> None:
+    audit = make.audit(
+        cases=2, agencies=[make.agency("Police"), make.agency("Health", kind="health")], returned=1
+    )
+    make.draft(make.requests(audit)[3])
+    page = text_of(client.get(f"/audits/{audit.id}").text)
+    # In the order of partnerships' reports, health stands before the police.
+    assert "Case Health Police Returned" in page
+    assert "Child 1 not sent : Child 1, Health returned : Child 1, Police 1 of 2" in page
+    assert "Child 2 started : Child 2, Health not sent : Child 2, Police 0 of 2" in page
+    assert "Returned 0 of 2 1 of 2 1 of 4" in page
+
+
+def test_an_audit_that_is_being_set_up_leads_to_its_set_up(client: PageClient, make: Maker) -> None:
+    audit = make.audit(cases=1, agencies=1, issued=False)
+    page = client.get(f"/audits/{audit.id}").text
+    assert "Nobody has been asked yet" in page
+    assert f"/audits/{audit.id}/set-up" in page
+    listed = client.get("/audits").text
+    assert "Being set up" in listed
+    assert f"/audits/{audit.id}/set-up" in listed
+
+
+def test_an_audit_that_is_not_there_is_a_page_that_says_so(client: PageClient) -> None:
+    for path in (
+        "/audits/9",
+        "/audits/9/totals",
+        "/audits/9/outstanding",
+        "/audits/9/outstanding.csv",
+        "/audits/9/requests/1",
+    ):
+        client.get(path, status=404)
+
+
+def test_another_audits_request_is_not_found(client: PageClient, make: Maker) -> None:
+    mine, other = make.audit(cases=1, agencies=1), make.audit(cases=1, agencies=1)
+    request_id, mine_id = make.requests(other)[0].id, mine.id
+    client.get(f"/audits/{mine_id}/requests/{request_id}", status=404)
+
+
+def test_strangers_see_no_audit(stranger: PageClient, make: Maker) -> None:
+    audit = make.audit(cases=1, agencies=1)
+    for path in ("", f"/{audit.id}", f"/{audit.id}/outstanding.csv"):
+        assert stranger.http.get(f"/audits{path}").status_code in {302, 401}
+
+
+def test_boxes_ticked_after_issue_are_pointed_out(client: PageClient, make: Maker, session: Session) -> None:
+    audit = make.audit(cases=2, agencies=1)
+    session.add(Involvement(case_id=audit.cases[0].id, agency_id=make.agency("Nursery", kind="nursery").id))
+    session.commit()
+    page = text_of(client.get(f"/audits/{audit.id}").text)
+    assert (
+        "1 box was ticked after the audit was issued, and nobody has been asked for them yet. Issue it"
+        in page
+    )
+
+
+def test_the_programme_says_what_is_returned_and_when_the_next_chaser_leaves(
+    client: PageClient, make: Maker
+) -> None:
+    make.audit(cases=15, agencies=6, returned=77, title="Repeat plans")
+    page = text_of(client.get("/audits").text)
+    assert "Needs you today" not in page
+    assert "Repeat plans 77 of 90 returned (85.6%) 13 Fri 15 January Fri 11 December" in page
+
+
+def test_what_needs_the_manager_stands_at_the_top(client: PageClient, make: Maker, post: Post) -> None:
+    audit = make.audit(cases=1, agencies=2)
+    for grant in make.grants(audit):
+        post(grant, "failed")
+    page = text_of(client.get("/audits").text)
+    assert "Needs you today 2 addresses refused" in page
+    assert "2 not delivered" in text_of(client.get(f"/audits/{audit.id}").text)
+
+
+def test_totals_by_agency_and_by_case_add_up_to_the_same(client: PageClient, make: Maker) -> None:
+    audit = make.audit(cases=3, agencies=2, returned=4)
+    page = text_of(client.get(f"/audits/{audit.id}/totals").text)
+    assert page.count("All 6 4 66.7% 0 0 2 0 0 0 0") == 2
+
+
+def test_the_outstanding_list_says_whom_to_ring(client: PageClient, make: Maker) -> None:
+    audit = make.audit(cases=2, agencies=[make.agency("Police", contact="p@police.example")], returned=1)
+    make.draft(make.requests(audit)[1])
+    page = text_of(client.get(f"/audits/{audit.id}/outstanding").text)
+    assert "Child 2 , Police started" in page
+    assert "p@police.example 01234 500100 Not yet" in page
+    assert "1 draft has been saved. A draft is not counted as returned." in page
+
+
+def test_nothing_outstanding_is_said_too(client: PageClient, make: Maker) -> None:
+    audit = make.audit(cases=1, agencies=1, returned=1)
+    assert "Nothing is outstanding." in client.get(f"/audits/{audit.id}/outstanding").text
+    assert "Nothing is outstanding" in client.get(f"/audits/{audit.id}").text
+
+
+def test_the_csv_matches_the_page_and_runs_no_formula(
+    client: PageClient, make: Maker, session: Session
+) -> None:
+    agency = make.agency("=HYPERLINK(0)", contact="-p@police.example")
+    agency.contacts[0].telephone = "+44 1234"
+    agency.contacts[0].name = "@SUM(1)"
+    session.commit()
+    audit = make.audit(cases=2, agencies=[agency], returned=1)
+    answer = client.get(f"/audits/{audit.id}/outstanding.csv")
+    assert answer.mimetype == "text/csv"
+    assert answer.data.startswith(b"\xef\xbb\xbf")
+    assert f"outstanding-audit-{audit.id}-2026-11-30.csv" in answer.headers["Content-Disposition"]
+    (row,) = csv.DictReader(io.StringIO(answer.data.decode("utf-8-sig")))
+    assert row["Agency"] == "'=HYPERLINK(0)"
+    assert (row["Contact"], row["Telephone"], row["Email"]) == ("'@SUM(1)", "'+44 1234", "'-p@police.example")
+    assert (row["Case"], row["Status"], row["Chasers sent"]) == ("Child 2", "not sent", "0")
+
+
+def test_a_request_page_tells_its_story(
+    client: PageClient, make: Maker, post: Post, session: Session
+) -> None:
+    audit = make.audit(cases=1, agencies=[make.agency("Police", contact="p@police.example")])
+    grant, audit_request = make.grants(audit)[0], make.requests(audit)[0]
+    grant.started_at = MONDAY_MORNING
+    session.commit()
+    make.draft(audit_request)
+    post(grant, "sent")
+    post(grant, "failed", kind="chaser")
+    page = text_of(client.get(f"/audits/{audit.id}/requests/{audit_request.id}").text)
+    assert "Child 1, Police not delivered" in page
+    assert "p@police.example" in page
+    assert "Opened by a person Monday 30 November 2026 at 9:00am" in page
+    assert "Chaser p@police.example Not delivered: 550 5.1.1 unknown" in page
+    assert "Draft saved, Monday 30 November 2026 at 9:00am" in page
+    assert "Withdraw this request" in page
+
+
+def test_a_nil_return_and_a_withdrawal_are_shown_with_their_reasons(
+    client: PageClient, make: Maker, session: Session
+) -> None:
+    audit = make.audit(cases=2, agencies=1)
+    nil, withdrawn = make.requests(audit)
+    make.returned(nil).nil_reason = "not_known"
+    withdrawn.withdrawn_at, withdrawn.withdrawn_reason = MONDAY_MORNING, "Asked by mistake"
+    session.commit()
+    assert "This child is not known to us" in client.get(f"/audits/{audit.id}/requests/{nil.id}").text
+    assert "Asked by mistake" in client.get(f"/audits/{audit.id}/requests/{withdrawn.id}").text
+    page = text_of(client.get(f"/audits/{audit.id}").text)
+    assert "Of the returned, 1 nil return. 1 request withdrawn and not counted." in page
+
+
+def test_markup_in_names_is_shown_as_text(client: PageClient, make: Maker) -> None:
+    audit = make.audit(
+        cases=1, agencies=[make.agency("<b>Police</b> {{7*7}}")], title="<script>alert(1)</script>"
+    )
+    for path in ("", "/totals", "/outstanding", f"/requests/{make.requests(audit)[0].id}"):
+        page = client.get(f"/audits/{audit.id}{path}").text
+        assert "<b>Police" not in page
+        assert "<script>alert" not in page
+
+
+@pytest.mark.parametrize("size", [(15, 6, 77), (1000, 9, 7700)], ids=["90 requests", "9,000 requests"])
+def test_a_dashboard_takes_at_most_twelve_statements_however_many_requests(
+    client: PageClient, many: Many, queries: Queries, size: tuple[int, int, int]
+) -> None:
+    cases, agencies, returned = size
+    path = f"/audits/{many(*size).id}"
+    with queries(12):
+        page = client.get(path).text
+    assert f"{returned:,} of {cases * agencies:,} returned" in page
+    with queries(12):
+        client.get("/audits")
+
+
+def test_a_large_grid_comes_in_pages_of_cases(client: PageClient, many: Many) -> None:
+    audit = many(200, 9, 0)
+    first = client.get(f"/audits/{audit.id}").text
+    assert "cases 1 to 83 of 200" in first
+    last = client.get(f"/audits/{audit.id}?page=3").text
+    assert "cases 167 to 200 of 200" in last
+    assert "cases 167 to 200 of 200" in client.get(f"/audits/{audit.id}?page=99").text
+    assert "0 of 1,800" in last
