@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from email.message import EmailMessage
 from pathlib import Path
+from typing import Any
 
 import time_machine
 from flask import Flask
@@ -35,7 +36,7 @@ def hidden_in(page: str, *names: str) -> dict[str, object]:
 def filled_workbook(*, cases: int, agencies: list[str], title: str) -> bytes:
     """The blank workbook as we hand it out, filled in by hand: every agency knew every child."""
     book = load_workbook(io.BytesIO(blank_workbook()))
-    told = {
+    told: dict[Any, Any] = {
         "audit": title,
         "form": "repeat_child_protection_plans_2014",
         "theme": "Repeat plans",
