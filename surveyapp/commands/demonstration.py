@@ -102,11 +102,13 @@ def _answer(audit: Audit, asked_at: datetime, now: datetime) -> None:
         for audit_request, case, agency in rows
     }
     said = answers(place for place in places if not is_outstanding(place))
-    begun = dict.fromkeys(filter(is_begun, places), draft())
-    for place, given in {**said, **begun}.items():
+    begun = dict.fromkeys(filter(is_begun, places))
+    in_time = sorted({**begun, **said}, key=lambda place: (place.moment(asked_at, now), place.lot("return")))
+    for place in in_time:
         audit_request, at = places[place], place.moment(asked_at, now)
         note_start(audit_request.grant, now=at)
         act = return_audit if place in said else save_draft
+        given = said.get(place) or draft()
         act(audit_request, given, Press(f"demonstration-{audit_request.id}", 0), now=at)
     # The receipts went out as each return came in.
     receipts = update(Outbox).where(Outbox.kind == "receipt", Outbox.state == "queued")

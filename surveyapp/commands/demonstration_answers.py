@@ -15,8 +15,8 @@ from surveyapp.foundation.clock import at_local, local_day
 UNDER_FIVE_MONTHS = 60
 # Where an answer does not ask for a comment, this many in a hundred returns have one all the same.
 COMMENTED = 45
-# People return audits between 8:45am and 5:15pm.
-FIRST_MINUTE, LAST_MINUTE = 8 * 60 + 45, 17 * 60 + 15
+# People return audits between 8:45am and 3:15pm.
+FIRST_MINUTE, LAST_MINUTE = 8 * 60 + 45, 15 * 60 + 15
 SATURDAY = 5
 
 
@@ -46,7 +46,9 @@ class Place:
         while day.weekday() >= SATURDAY:
             day -= timedelta(days=1)
         minutes = FIRST_MINUTE + self.lot("minute") % (LAST_MINUTE - FIRST_MINUTE)
-        return max(at_local(day, time(minutes // 60, minutes % 60)), begin + timedelta(minutes=minutes))
+        at = at_local(day, time(minutes // 60, minutes % 60))
+        # On the first day nobody answers before they are asked.
+        return at if at > begin else begin + timedelta(minutes=minutes - FIRST_MINUTE + 1)
 
 
 @cache

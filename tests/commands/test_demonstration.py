@@ -1,0 +1,186 @@
+"""The demonstration gives every figure of the report of February 2014, counted in SQL."""
+
+import re
+import shutil
+import tomllib
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+import time_machine
+from flask import Flask
+from sqlalchemy import func, select
+from sqlalchemy.engine import make_url
+
+from surveyapp.agencies.models import Agency
+from surveyapp.answering.models import Answer, Return, Revision
+from surveyapp.commands.demonstration import load_demonstration
+from surveyapp.commands.demonstration_answers import written
+from surveyapp.defining.compiling import answer_form
+from surveyapp.defining.kinds import Given
+from surveyapp.foundation import calendar, clock
+from surveyapp.foundation.db import engine, session
+from surveyapp.foundation.models import Outbox
+from surveyapp.foundation.settings import settings
+from surveyapp.issuing.models import AuditRequest
+from surveyapp.planning.models import Audit, Case
+from surveyapp.standalone.app import create_app
+from surveyapp.tracking.queries import tally
+from tests.commands.terminal import Run
+
+MONDAY_MORNING = datetime(2026, 11, 30, 9, tzinfo=UTC)
+PUBLISHED = Path(__file__).parents[3] / "shared" / "data" / "published_2014.toml"
+# The report prints the two kinds of yes as one.
+TOGETHER = {"yes_both_kinds": ("own_agency", "another_agency")}
+
+
+@pytest.fixture(scope="module")
+def demonstration(template_database: str, tmp_path_factory: pytest.TempPathFactory) -> Flask:
+    """The demonstration, loaded once for the tests that only look at it."""
+    if not template_database.startswith("sqlite"):
+        pytest.skip(
+            "The figures are counted on SQLite; on PostgreSQL the demonstration is loaded twice below."
+        )
+    folder = tmp_path_factory.mktemp("demonstration")
+    shutil.copy(str(make_url(template_database).database), folder / "survey.sqlite")
+    with time_machine.travel(MONDAY_MORNING, tick=False):
+        app = create_app(
+            {
+                "SQLALCHEMY_DATABASE_URI": f"sqlite:///{folder / 'survey.sqlite'}",
+                "SURVEY_KEY_FILE": str(folder / "keys.json"),
+                "SURVEY_MAIL_FOLDER": str(folder / "mail"),
+            }
+        )
+        with app.app_context():
+            load_demonstration(now=clock.now())
+            session.rollback()
+            engine().dispose()
+    return app
+
+
+@pytest.fixture
+def audit(demonstration: Flask) -> Iterator[Audit]:
+    """The loaded audit, in the context of its app and on the Monday it was loaded."""
+    with time_machine.travel(MONDAY_MORNING, tick=False), demonstration.app_context():
+        yield session.scalars(select(Audit)).one()
+        session.rollback()
+        demonstration.extensions["sqlalchemy"].session.remove()
+        engine().dispose()
+
+
+def counted(question: str) -> tuple[dict[tuple[str, str], int], int]:
+    """How many returns gave each answer to a question, and how many answered it at all."""
+    rows = session.execute(
+        select(Answer.item, Answer.option, func.count(Return.id))
+        .join(Revision, Revision.id == Answer.revision_id)
+        .join(Return, Return.current_revision_id == Revision.id)
+        .where(Return.returned_at.is_not(None), Answer.question == question, Answer.option != "")
+        .group_by(Answer.item, Answer.option)
+    )
+    counts = {(row[0], row[1]): int(row[2]) for row in rows}
+    answered = session.scalar(
+        select(func.count(func.distinct(Return.id)))
+        .join(Answer, Answer.revision_id == Return.current_revision_id)
+        .where(Return.returned_at.is_not(None), Answer.question == question, Answer.option != "")
+    )
+    return counts, answered or 0
+
+
+def test_it_has_15_cases_of_the_ages_of_2014_and_90_requests_of_which_77_are_returned(audit: Audit) -> None:
+    ages = sorted(case.age_months or 0 for case in audit.cases)
+    found = tally(audit, now=clock.now())
+    assert (found.requests, found.returned, found.nil, found.started) == (90, 77, 0, 3)
+    assert found.in_words == "77 of 90 returned (85.6%)"
+    assert [sum(low <= age < high for age in ages) for low, high in ((0, 60), (60, 132), (132, 168))] == [
+        8,
+        4,
+        3,
+    ]
+    assert (ages[0] // 12, ages[-1] // 12) == (0, 13)
+    assert session.scalar(select(func.count(func.distinct(Agency.kind)))) == 9
+
+
+def test_every_figure_of_our_own_file_is_what_sql_counts(audit: Audit) -> None:  # noqa: ARG001
+    for question, said in written()["questions"].items():
+        counts, answered = counted(question)
+        assert answered == 77 - said["blank"], question
+        for item, count in said.get("items", {}).items():
+            assert (counts.get((item, "yes"), 0), counts.get((item, "no"), 0)) == (count, answered - count)
+        for option, count in said.get("options", {}).items():
+            assert counts.get(("", option), 0) == count, (question, option)
+
+
+def test_every_figure_of_the_published_report_is_what_sql_counts(audit: Audit) -> None:  # noqa: ARG001
+    if not PUBLISHED.exists():
+        pytest.skip(f"The published figures are not here: {PUBLISHED.name}")
+    published = tomllib.loads(PUBLISHED.read_text("utf-8"))
+    checked = 0
+    for question, figures in published["questions"].items():
+        counts, answered = counted(question)
+        for answer, figure in figures.items():
+            options = TOGETHER.get(answer, (answer,))
+            got = sum(counts.get(("", each), 0) + counts.get((each, "yes"), 0) for each in options)
+            assert (got, answered) == (figure["count"], figure["of"]), (question, answer)
+            checked += 1
+    assert checked == 28
+    assert published["requests"] == session.scalar(select(func.count(AuditRequest.id)))
+    assert published["cases"] == session.scalar(select(func.count(Case.id)))
+
+
+def test_every_return_would_have_been_taken_by_the_form_itself_and_many_have_comments(audit: Audit) -> None:
+    rows = session.execute(
+        select(Return, AuditRequest, Agency)
+        .join(AuditRequest, Return.request_id == AuditRequest.id)
+        .join(Agency, AuditRequest.agency_id == Agency.id)
+        .where(Return.returned_at.is_not(None))
+    ).all()
+    for kept, _request, agency in rows:
+        assert kept.current_revision is not None
+        given = tuple(
+            Given(each.question, each.item, each.option, each.text) for each in kept.current_revision.answers
+        )
+        form = answer_form(audit.form, agency.kind)(given=given)
+        assert form.check_return(), (agency.name, form.errors)
+    comments = session.execute(
+        select(Answer.question, Answer.text).join(Return, Return.current_revision_id == Answer.revision_id)
+    ).all()
+    texts = [text for question, text in comments if question == "strengths_or_concerns" and text]
+    assert len(texts) == len(set(texts)) == 66
+    assert sum(text is not None for _question, text in comments) > 250
+
+
+def test_its_returns_came_between_then_and_now_and_its_requests_lie_in_the_mail_folder(audit: Audit) -> None:
+    moments = list(session.scalars(select(Return.returned_at).where(Return.returned_at.is_not(None))))
+    assert audit.issued_at is not None
+    assert all(moment is not None and audit.issued_at < moment < clock.now() for moment in moments)
+    kinds = [(mail.kind, mail.state) for mail in session.scalars(select(Outbox).order_by(Outbox.id))]
+    assert (kinds.count(("request", "sent")), kinds.count(("receipt", "sent")), len(kinds)) == (12, 77, 89)
+    letters = [
+        file.read_bytes().replace(b"=\r\n", b"") for file in Path(settings().mail_folder).glob("*.eml")
+    ]
+    assert len(letters) == 12
+    assert all(re.search(rb"/r/[a-z2-7]{50}/", letter) for letter in letters)
+
+
+@pytest.fixture
+def _christmas_eve(clock: time_machine.Traveller) -> None:
+    clock.move_to(datetime(2026, 12, 24, 12, tzinfo=UTC))
+
+
+@pytest.mark.usefixtures("app", "_christmas_eve")
+def test_the_next_chaser_is_on_the_next_working_day_whenever_it_is_loaded() -> None:
+    audit = load_demonstration(now=clock.now())
+    today = clock.local_day(clock.now())
+    assert audit.due_on is not None
+    assert calendar.add_working_days(audit.due_on, -5) == calendar.next_working_day(today)
+    assert not audit.is_closed(clock.now())
+
+
+def test_loading_it_twice_is_loading_it_once(run: Run) -> None:
+    first, second = run("demo"), run("demo")
+    assert "Loaded: " in first.stdout
+    assert "77 of 90 returned (85.6%)" in first.stdout
+    assert "Loaded already" in second.stdout
+    assert first.stdout.splitlines()[-1] == second.stdout.splitlines()[-1]
+    assert session.scalar(select(func.count(Return.id))) == 80

@@ -1,0 +1,25 @@
+"""`check-forms` names every mistake with its file, line and column."""
+
+from pathlib import Path
+
+from tests.commands.terminal import Run
+
+
+def test_our_own_forms_have_no_mistakes(run: Run) -> None:
+    result = run("check-forms")
+    assert result.exit_code == 0
+    assert result.stdout.endswith("5 forms read, no mistakes.\n")
+
+
+def test_a_bad_form_is_refused_with_the_place_of_each_mistake(run: Run, tmp_path: Path) -> None:
+    bad = tmp_path / "bad.yaml"
+    bad.write_text("form: bad\ntitle: Bad\nquestions: []\nextra: 1\n")
+    result = run("check-forms", bad)
+    assert result.exit_code == 1
+    assert all(line.startswith(f"{bad}:") for line in result.stdout.splitlines())
+    assert "extra" in result.stdout
+    assert "1 form" in result.stderr
+
+
+def test_a_file_that_is_not_there_is_wrong_usage(run: Run) -> None:
+    assert run("check-forms", "nowhere.yaml").exit_code == 2

@@ -1,0 +1,31 @@
+"""`mail` shows the outbox as it truly is, and stops and starts it."""
+
+from tests.commands.terminal import Run
+from tests.making import Maker
+
+
+def test_the_outbox_is_counted_state_by_state(run: Run) -> None:
+    assert "No email was ever queued." in run("mail").stdout
+    assert "1  waiting" in run("mail", "--test", "me@partnership.example").stdout
+    run("work", "--once")
+    assert "1  sent" in run("mail").stdout
+
+
+def test_paused_mail_stays_until_it_is_resumed(run: Run, make: Maker) -> None:
+    audit = make.audit(agencies=1, issued=False)
+    assert "Mail is held until a person resumes it." in run("mail", "--pause").stdout
+    assert run("mail", "--pause").exit_code == 1
+    run("issue", audit.id)
+    assert "0 emails tried" in run("work", "--once").stdout
+    assert "held" not in run("mail", "--resume").stdout
+    assert "1 email tried, 1 sent" in run("work", "--once").stdout
+
+
+def test_an_address_that_is_none_is_refused(run: Run) -> None:
+    result = run("mail", "--test", "nobody")
+    assert result.exit_code == 1
+    assert "“nobody” is no email address" in result.stderr
+
+
+def test_pausing_and_resuming_at_once_is_wrong_usage(run: Run) -> None:
+    assert run("mail", "--pause", "--resume").exit_code == 2
