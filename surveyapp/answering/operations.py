@@ -176,7 +176,8 @@ def _lock_rows(audit_request: AuditRequest) -> Grant:
     # The audit's row is shared by all who answer; closing takes it alone, and no return slips past it.
     session.refresh(audit_request.audit, with_for_update={"read": True})
     grant = audit_request.grant
-    session.refresh(grant, with_for_update=True)
+    # Only its own row: an eager join to the contact may not be locked on PostgreSQL.
+    session.refresh(grant, with_for_update={"of": Grant})
     session.refresh(audit_request, ["withdrawn_at", "grant_id"], with_for_update=True)
     return grant
 

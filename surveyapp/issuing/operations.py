@@ -150,7 +150,7 @@ def withdraw_request(audit_request: AuditRequest, *, reason: str, actor: str, no
     before.
     """
     grant = lock_grant(audit_request.grant_id)
-    session.refresh(audit_request, with_for_update=True)
+    session.refresh(audit_request, with_for_update={"of": AuditRequest})
     if audit_request.withdrawn_at is not None:
         raise Refused("This request has been withdrawn already.")
     if not reason.strip():
@@ -166,7 +166,7 @@ def withdraw_request(audit_request: AuditRequest, *, reason: str, actor: str, no
 def ask_again(audit_request: AuditRequest, *, actor: str, now: datetime) -> None:
     """Take back a withdrawal: the request is on the contact's list again, with what was saved."""
     lock_grant(audit_request.grant_id)
-    session.refresh(audit_request, with_for_update=True)
+    session.refresh(audit_request, with_for_update={"of": AuditRequest})
     if audit_request.withdrawn_at is None:
         raise Refused("This request has not been withdrawn.")
     audit_request.withdrawn_at, audit_request.withdrawn_reason = None, ""
@@ -180,7 +180,7 @@ def replace_contact(grant: Grant, contact: Contact, *, actor: str, now: datetime
     Raises Refused
     for a contact of another agency, one who has left, or the one who answers already.
     """
-    session.refresh(grant, with_for_update=True)
+    session.refresh(grant, with_for_update={"of": Grant})
     old = session.get_one(Contact, grant.contact_id)
     if contact.agency_id != old.agency_id or contact.left_at is not None:
         raise Refused(
@@ -222,7 +222,7 @@ def send_link_again(grant: Grant, *, seen: int, actor: str, now: datetime) -> bo
 
     `seen` is how many request emails the page had counted, so that a double click sends one.
     """
-    session.refresh(grant, with_for_update=True)
+    session.refresh(grant, with_for_update={"of": Grant})
     audit = session.get_one(Audit, grant.audit_id)
     if grant.revoked_at is not None or not live_requests(grant):
         raise Refused("Nothing is asked of this contact any more.")
