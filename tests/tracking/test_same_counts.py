@@ -30,6 +30,7 @@ from tests.conftest import MONDAY_MORNING
 from tests.making import Maker
 
 GIVEN = (Given("supervision", option="yes"),)
+LAST_DAY = date(2027, 1, 15)
 Act = Callable[[AuditRequest, Press, datetime], object]
 ACTS: dict[str, Act] = {
     "save": lambda each, press, now: save_draft(each, GIVEN, press, now=now),
@@ -42,7 +43,6 @@ ACTS: dict[str, Act] = {
     "reopen": lambda each, _press, now: reopen(each.audit, to=LAST_DAY, reason="r", actor="manager", now=now),
     "allow late": lambda each, _press, now: allow_late(each, actor="manager", now=now),
 }
-LAST_DAY = date(2027, 1, 15)
 Step = tuple[str, int]
 
 
