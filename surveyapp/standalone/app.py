@@ -20,7 +20,7 @@ from surveyapp.foundation.serving import is_serving
 from surveyapp.standalone import commands, mail_folder, signing_in
 from surveyapp.standalone.configuration import configure, is_https, places, use_keys
 from surveyapp.standalone.signing_in import acting_account
-from surveyapp.standalone.starting import check_start
+from surveyapp.standalone.starting import check_start, database_errors_in_words
 from surveyapp.standalone.views import bp
 
 ONE_YEAR = "max-age=31536000"
@@ -48,7 +48,8 @@ def create_app(config: dict[str, Any] | None = None) -> Flask:
     with app.app_context():
         install_listeners(db.engine)
     Mail(app)
-    SurveyApp(app, staff=acting_account)
+    with database_errors_in_words():
+        SurveyApp(app, staff=acting_account)
     use_keys(app, app.extensions["survey"].keys)
     signing_in.prepare(app)
     app.register_blueprint(bp)

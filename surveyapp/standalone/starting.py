@@ -1,5 +1,8 @@
 """What must fit before the standalone app serves anybody (PROMISES 3.9, D12, D16)."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from cryptography.fernet import InvalidToken
 from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
@@ -11,15 +14,24 @@ from surveyapp.foundation.schema import check_schema
 from surveyapp.foundation.settings import settings
 
 
+@contextmanager
+def database_errors_in_words() -> Iterator[None]:
+    """Turn a database that cannot be opened into a sentence. Raises CannotStart."""
+    try:
+        yield
+    except OperationalError as error:
+        why = " ".join(str(error.orig).split())
+        raise CannotStart(f"The database cannot be opened: {why}.") from error
+
+
 def check_start() -> None:
     """Refuse to serve, in one sentence, with a database or keys that do not fit. Raises CannotStart."""
-    try:
-        check_schema(engine())
-        check_keys()
-    except OperationalError as error:
-        raise CannotStart(f"The database cannot be opened: {str(error.orig).strip()}.") from error
-    finally:
-        session.rollback()
+    with database_errors_in_words():
+        try:
+            check_schema(engine())
+            check_keys()
+        finally:
+            session.rollback()
 
 
 def check_keys() -> None:

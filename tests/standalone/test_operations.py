@@ -1,0 +1,45 @@
+"""Accounts: made with a password worth having, and told apart only by it."""
+
+import pytest
+
+from surveyapp.foundation import clock
+from surveyapp.foundation.db import transaction
+from surveyapp.foundation.errors import Refused, SurveyError
+from surveyapp.standalone.operations import add_staff, staff_with
+
+PASSWORD = "fifteen and more"  # noqa: S105 — of a test
+
+
+@pytest.mark.usefixtures("session")
+def test_an_account_is_found_by_address_and_password_whatever_the_capitals() -> None:
+    with transaction():
+        made = add_staff(" Ann@Partnership.example", PASSWORD, role="business_manager", now=clock.now())
+    assert made.email == "ann@partnership.example"
+    assert PASSWORD not in made.password_hash
+    assert staff_with("ANN@partnership.example", PASSWORD) is made
+    assert staff_with("ann@partnership.example", PASSWORD + "!") is None
+    assert staff_with("nobody@partnership.example", PASSWORD) is None
+
+
+@pytest.mark.usefixtures("session")
+@pytest.mark.parametrize(
+    ("email", "password", "role", "sentence"),
+    [
+        ("nobody", PASSWORD, "business_manager", "is no email address"),
+        ("ann@partnership.example", "short", "business_manager", "12 characters or more"),
+        ("ann@partnership.example", PASSWORD, "queen", "There is no role “queen”"),
+    ],
+)
+def test_what_cannot_be_an_account_is_refused_in_a_sentence(
+    email: str, password: str, role: str, sentence: str
+) -> None:
+    with pytest.raises(SurveyError, match=sentence):
+        add_staff(email, password, role=role, now=clock.now())
+
+
+@pytest.mark.usefixtures("session")
+def test_an_address_has_one_account() -> None:
+    with transaction():
+        add_staff("ann@partnership.example", PASSWORD, role="executive", now=clock.now())
+    with pytest.raises(Refused, match="has an account already"):
+        add_staff("ANN@partnership.example", PASSWORD, role="executive", now=clock.now())
