@@ -45,7 +45,6 @@ def _check_page(audit_request: AuditRequest, kept: Return, *, problem: str = "")
         missing=missing,
         problem=problem,
         there=there,
-        errors=missing,
     )
 
 

@@ -80,7 +80,8 @@ def form_page(
 
 def show_form(page: FormPage) -> str:
     """Draw a form page."""
-    return render_template("survey/answering/form.html", page=page, form=page.form, errors=page.form.errors)
+    errors = page.form.errors or page.link_error
+    return render_template("survey/answering/form.html", page=page, form=page.form, errors=errors)
 
 
 def form_of_request(audit_request: AuditRequest) -> type[AnswerForm]:
