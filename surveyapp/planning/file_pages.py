@@ -42,7 +42,7 @@ def set_up_from_file() -> ResponseReturnValue:
         form.file.errors = [error.message]
         return _file_page(form)
     kept = base64.urlsafe_b64encode(content).decode()
-    shown = {"set_up": set_up, "content": kept, "name": name, "kinds": KINDS, "roles": ROLES}
+    shown = {"set_up": set_up, "content": kept, "file_name": name, "kinds": KINDS, "roles": ROLES}
     return render_template("survey/planning/file-preview.html", **shown)
 
 

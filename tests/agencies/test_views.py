@@ -22,7 +22,7 @@ def test_an_agency_and_its_lead_are_added_and_shown(client: PageClient, session:
     assert "Nobody can be asked" not in page
     listing = client.get("/agencies").text
     assert "audit@police.example" in listing
-    assert "No one to ask" not in listing
+    assert "Nobody to ask" not in listing
 
 
 def test_an_agency_without_name_and_kind_is_told_both(client: PageClient) -> None:

@@ -29,6 +29,7 @@ def test_a_workbook_is_shown_as_a_whole_and_stored_once_confirmed(
     assert "2 cases, 2 agencies, 3 requests" in page
     assert "Nothing is stored yet" in page
     assert "head@care.example" in page
+    assert 'name="name" value="set-up.xlsx"' in page
     assert session.scalars(select(Audit)).all() == []
     kept = re.search(r'name="content" value="([^"]+)"', page)
     assert kept is not None
