@@ -160,16 +160,16 @@ class House:
 
     def start_embedded(self) -> subprocess.Popen[bytes]:
         """Start the web app with its worker inside, as `make run` does."""
-        return self._start(
-            ["-m", "waitress", "--listen=127.0.0.1:0", "wsgi:app"], {"FLASK_SURVEY_WORKER": "true"}
-        )
+        program = ["-m", "waitress", "--listen=127.0.0.1:0", "wsgi:app"]
+        return self._start(program, {"FLASK_SURVEY_WORKER": "true"})
 
     def lapse(self) -> None:
-        """Let a quarter of an hour pass for whoever was killed: their leases and the pause they left end now."""
+        """Let time pass for whoever was killed: their leases, and the pause they left, end now."""
 
         def past() -> None:
             before = clock.now() - timedelta(minutes=1)
-            session.execute(update(Outbox).where(Outbox.lease_until.is_not(None)).values(lease_until=before))
+            leased = update(Outbox).where(Outbox.lease_until.is_not(None))
+            session.execute(leased.values(lease_until=before))
             session.execute(update(Outbox).where(Outbox.state == "queued").values(not_before=before))
             breaker.switches().mail_paused_until = None
             breaker.switches().tick_until = None

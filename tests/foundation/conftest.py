@@ -29,7 +29,7 @@ class Post:
 
     def word(self, subject_id: int, _to: str) -> Email | None:
         if self.broken:
-            raise ZeroDivisionError("the words of audits@agency.example")
+            raise ZeroDivisionError(self.due[subject_id])
         to = self.due.get(subject_id)
         return Email("test", to=to) if to else None
 

@@ -1,0 +1,103 @@
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+
+from surveyapp.foundation import clock
+from surveyapp.foundation.claiming import claim
+from surveyapp.foundation.db import transaction
+from surveyapp.foundation.handing_over import begin_hand_over
+from surveyapp.foundation.models import Outbox
+from surveyapp.foundation.outbox import cancel
+from surveyapp.foundation.worker import drain
+from tests.conftest import MONDAY_MORNING
+from tests.foundation.conftest import Post
+
+Mail = Callable[[], Outbox]
+
+
+def test_a_folder_takes_a_message_as_a_mail_server_would(post: Post, mail: Mail) -> None:
+    post.queue()
+    assert drain(clock.now) == {"sent": 1}
+    assert [(letter["To"], letter["Message-ID"]) for letter in post.folder] == [
+        ("a1@agency.example", mail().message_id)
+    ]
+    assert (mail().state, mail().handed_over_at, mail().finished_at) == (
+        "sent",
+        MONDAY_MORNING,
+        MONDAY_MORNING,
+    )
+    assert (mail().last_code, mail().last_text) == (250, "Put into the folder.")
+
+
+def test_an_email_that_is_no_longer_due_cancels_itself(post: Post, mail: Mail) -> None:
+    post.queue()
+    post.due.clear()
+    assert drain(clock.now) == {"cancelled": 1}
+    assert (mail().state, post.folder) == ("cancelled", [])
+
+
+def test_an_email_to_an_address_of_the_past_cancels_itself(post: Post, mail: Mail) -> None:
+    post.queue(1)
+    post.due[1] = "moved@agency.example"
+    assert drain(clock.now) == {"cancelled": 1}
+    assert (mail().state, post.folder) == ("cancelled", [])
+
+
+def test_a_message_cancelled_under_the_workers_hands_is_not_given(post: Post) -> None:
+    post.queue()
+    claimed = claim(now=MONDAY_MORNING)
+    assert claimed is not None
+    with transaction():
+        cancel("letter", 1, now=MONDAY_MORNING)
+    assert begin_hand_over(claimed, now=MONDAY_MORNING) is None
+
+
+def test_a_worker_whose_lease_has_lapsed_gives_nothing(post: Post, mail: Mail) -> None:
+    post.queue()
+    claimed = claim(now=MONDAY_MORNING)
+    assert claimed is not None
+    post.lapse()
+    assert begin_hand_over(claimed, now=MONDAY_MORNING) is None
+    assert mail().handed_over_at is None
+
+
+@pytest.mark.parametrize(("kind", "state"), [("letter", "expired"), ("parcel", "failed")])
+def test_a_message_whose_time_has_passed_on_the_way_is_not_given(
+    post: Post, mail: Mail, kind: str, state: str
+) -> None:
+    end = MONDAY_MORNING + timedelta(seconds=30)
+    post.queue(kind=kind, expires_at=end)
+    claimed = claim(now=MONDAY_MORNING)
+    assert claimed is not None
+    assert begin_hand_over(claimed, now=end) is None
+    assert mail().state == state
+
+
+def test_words_that_fail_are_tried_again_and_tell_the_log_only_where(
+    post: Post, mail: Mail, caplog: pytest.LogCaptureFixture
+) -> None:
+    post.queue(1)
+    post.broken = True
+    assert drain(clock.now) == {"deferred": 1}
+    assert (mail().state, mail().attempts) == ("queued", 1)
+    assert mail().last_text == "It could not be worded (ZeroDivisionError). The log says where."
+    assert "conftest.py" in caplog.text
+    assert "a1@agency.example" not in caplog.text
+
+
+def test_one_message_that_cannot_be_worded_holds_up_no_other(post: Post) -> None:
+    post.queue(1)
+    post.queue(2)
+    post.due[1] = "no address"
+    assert drain(clock.now) == {"cancelled": 1, "sent": 1}
+
+
+def test_a_folder_that_cannot_be_made_is_trouble_that_passes(app: Flask, post: Post, mail: Mail) -> None:
+    folder = app.extensions["survey"].settings.mail_folder
+    with open(folder, "w", encoding="utf-8"):  # noqa: PTH123 — a file where the folder should be
+        pass
+    post.queue()
+    assert drain(clock.now) == {"waiting": 1}
+    assert (mail().state, mail().attempts) == ("queued", 0)

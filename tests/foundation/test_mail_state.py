@@ -1,0 +1,123 @@
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+
+from flask import Flask
+
+from surveyapp.foundation import breaker, clock
+from surveyapp.foundation.db import transaction
+from surveyapp.foundation.mail_state import mail_state
+from surveyapp.foundation.models import Outbox
+from surveyapp.foundation.worker import drain, tick
+from tests.conftest import MONDAY_MORNING
+from tests.foundation.conftest import Post
+
+MINUTE = timedelta(minutes=1)
+Rows = Callable[[], list[Outbox]]
+
+
+def said(after: timedelta = timedelta(0)) -> tuple[str, ...]:
+    return mail_state(MONDAY_MORNING + after).sentences
+
+
+def use_mail_server(app: Flask) -> None:
+    state = app.extensions["survey"]
+    app.extensions["survey"] = replace(state, settings=replace(state.settings, mail_folder=""))
+
+
+def test_no_mail_is_said_too(app: Flask) -> None:
+    assert app.name
+    assert said() == ("No mail yet.",)
+
+
+def test_all_that_arrived_is_counted(post: Post) -> None:
+    for subject in range(1, 4):
+        post.queue(subject)
+    drain(clock.now)
+    assert said() == ("All 3 messages put into the folder.",)
+    assert mail_state(MONDAY_MORNING).banner == ""
+
+
+def test_the_end_of_a_long_queue_is_told(post: Post) -> None:
+    for subject in range(1, 301):
+        post.queue(subject)
+    assert said() == (
+        "300 messages on the way; at 20 a minute the last leaves about 9:15am. 0 put into the folder so far.",
+    )
+
+
+def test_a_server_that_is_away_is_said_with_since_when_how_many_and_the_next_try(post: Post) -> None:
+    for subject in range(1, 91):
+        post.queue(subject)
+    with transaction():
+        breaker.trip("server not reachable", probing=False, now=MONDAY_MORNING + 62 * MINUTE)
+    with transaction():
+        breaker.trip("server not reachable", probing=True, now=MONDAY_MORNING + 63 * MINUTE)
+    assert said(64 * MINUTE) == (
+        "Mail is waiting: server not reachable since 10:02am, 90 messages queued, next try 10:08am.",
+    )
+    assert "since Monday 30 November 2026 at 10:02am" in said(timedelta(days=1))[0]
+
+
+def test_pauses_grow_to_an_hour(app: Flask) -> None:
+    assert app.name
+    pauses, now = [], MONDAY_MORNING
+    for _ in range(7):
+        with transaction():
+            breaker.trip("server not reachable", probing=True, now=now)
+            until = breaker.switches().mail_paused_until
+        assert until is not None
+        pauses.append((until - now) / MINUTE)
+        now = until
+    assert pauses == [1, 5, 15, 30, 60, 60, 60]
+
+
+def test_a_refused_password_waits_for_a_person(post: Post) -> None:
+    post.queue()
+    with transaction():
+        breaker.hold("no way in", now=MONDAY_MORNING)
+    assert said() == (
+        "Mail is waiting since 9:00am: no way in. 1 message queued. Nothing leaves until you resume it.",
+    )
+    with transaction():
+        breaker.resume_mail(actor="Manager", now=MONDAY_MORNING)
+    assert said() == ("1 message on the way. 0 put into the folder so far.",)
+
+
+def test_what_a_person_has_to_decide_is_said_first_of_the_rest(post: Post, outbox: Rows) -> None:
+    for subject in range(1, 4):
+        post.queue(subject)
+    with transaction():
+        for mail, state in zip(outbox(), ["doubtful", "failed", "failed"], strict=True):
+            mail.state = state
+    state = mail_state(MONDAY_MORNING)
+    assert state.to_see_to == (
+        "1 message not certain: decide below.",
+        "2 messages refused or not delivered: see why below.",
+    )
+    assert state.banner == "1 message not certain: decide below."
+
+
+def test_a_queue_that_nobody_looks_at_is_said(post: Post) -> None:
+    post.queue()
+    assert said(6 * MINUTE) == (
+        "Mail is waiting since 9:00am: no worker is sending. 1 message queued. Start “flask survey work”.",
+    )
+
+
+def test_a_date_that_looks_wrong_is_asked_about(post: Post) -> None:
+    assert tick(MONDAY_MORNING)
+    post.queue()
+    state = mail_state(MONDAY_MORNING + timedelta(days=8))
+    assert state.clock_is_doubtful
+    assert state.trouble == (
+        "Sending, chasing and closing wait: the last look at the clock was on "
+        "Monday 30 November 2026 at 9:00am. Is today’s date right? 1 message queued."
+    )
+
+
+def test_mail_that_is_switched_off_is_said(app: Flask, post: Post) -> None:
+    use_mail_server(app)
+    app.extensions["mail"].suppress = True
+    post.queue()
+    assert said() == ("Mail is switched off (setting MAIL_SUPPRESS_SEND). 1 message queued.",)

@@ -1,0 +1,175 @@
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+import time_machine
+from flask import Flask
+from sqlalchemy import insert
+
+from surveyapp.foundation import clock
+from surveyapp.foundation.breaker import confirm_clock, switches
+from surveyapp.foundation.db import after_commit, session, transaction
+from surveyapp.foundation.errors import Refused
+from surveyapp.foundation.models import Outbox
+from surveyapp.foundation.worker import drain, start_thread, tick
+from tests.conftest import MONDAY_MORNING
+from tests.foundation.conftest import Post
+
+Timed = Callable[..., None]
+
+
+@pytest.fixture
+def timed(app: Flask) -> Timed:
+    """Give the app other things to do by itself."""
+
+    def put(*acts: Callable[[datetime], object]) -> None:
+        app.extensions["survey"] = replace(app.extensions["survey"], timed=acts)
+
+    return put
+
+
+def test_a_tick_does_what_each_step_does_and_says_when(timed: Timed) -> None:
+    asked: list[Any] = []
+    timed(lambda now: asked.append(("chase", now)), lambda now: asked.append(("close", now)))
+    assert tick(MONDAY_MORNING)
+    assert asked == [("chase", MONDAY_MORNING), ("close", MONDAY_MORNING)]
+    assert switches().last_tick_at == MONDAY_MORNING
+
+
+def test_each_step_commits_by_itself_and_one_that_fails_holds_up_no_other(
+    timed: Timed, caplog: pytest.LogCaptureFixture
+) -> None:
+    done: list[str] = []
+
+    def fail(_now: datetime) -> None:
+        after_commit(lambda: done.append("never"))
+        raise ZeroDivisionError("an " + "answer")
+
+    def refuse(_now: datetime) -> None:
+        raise Refused("The form of audit 3 cannot be read.")
+
+    timed(fail, refuse, lambda _now: after_commit(lambda: done.append("closed")))
+    assert tick(MONDAY_MORNING)
+    assert done == ["closed"]
+    assert "an answer" not in caplog.text
+    assert "The form of audit 3 cannot be read." in caplog.text
+    assert switches().last_tick_at == MONDAY_MORNING
+
+
+def test_two_workers_never_tick_at_once_and_a_lost_one_gives_way(timed: Timed) -> None:
+    inner: list[bool] = []
+    timed(lambda now: inner.append(tick(now)))
+    assert tick(MONDAY_MORNING)
+    assert inner == [False]
+    with transaction():
+        switches().tick_until = MONDAY_MORNING - timedelta(days=9999)
+    assert tick(MONDAY_MORNING + timedelta(minutes=6))
+
+
+@pytest.mark.parametrize("away", [timedelta(days=7, minutes=1), -timedelta(minutes=6), timedelta(days=365)])
+def test_nothing_happens_by_itself_until_a_person_confirms_an_odd_date(
+    timed: Timed, post: Post, away: timedelta, clock_at: time_machine.Traveller
+) -> None:
+    asked: list[datetime] = []
+    timed(asked.append)
+    assert tick(MONDAY_MORNING)
+    now = MONDAY_MORNING + away
+    clock_at.move_to(now)
+    post.queue(now=now)
+    assert not tick(now)
+    assert drain(clock.now) == {}
+    with transaction():
+        confirm_clock(actor="Manager", now=now)
+    assert tick(now)
+    assert drain(clock.now) == {"sent": 1}
+    assert asked == [MONDAY_MORNING, now]
+
+
+@pytest.fixture
+def clock_at(clock: time_machine.Traveller) -> time_machine.Traveller:
+    return clock
+
+
+def test_a_tick_gives_up_what_has_waited_too_long(timed: Timed, post: Post) -> None:
+    timed()
+    post.queue(expires_at=MONDAY_MORNING + timedelta(hours=1), not_before=MONDAY_MORNING + timedelta(hours=2))
+    assert tick(MONDAY_MORNING + timedelta(hours=1))
+    assert session.query(Outbox).one().state == "expired"
+
+
+def test_a_drain_stops_at_its_limit_and_when_it_is_told(post: Post) -> None:
+    for subject in range(1, 6):
+        post.queue(subject)
+    assert drain(clock.now, 2) == {"sent": 2}
+    told = threading.Event()
+    told.set()
+    assert drain(clock.now, stop=told) == {}
+    assert drain(clock.now) == {"sent": 3}
+
+
+def test_a_host_that_sends_nothing_keeps_its_mail(app: Flask, post: Post) -> None:
+    state = app.extensions["survey"]
+    app.extensions["survey"] = replace(state, settings=replace(state.settings, mail_folder=""))
+    app.extensions["mail"].suppress = True
+    post.queue()
+    assert drain(clock.now) == {}
+    assert session.query(Outbox).one().state == "queued"
+
+
+def test_a_tick_with_nothing_due_asks_little(timed: Timed, queries: Any) -> None:
+    timed()
+    tick(MONDAY_MORNING)
+    with queries(8):
+        tick(MONDAY_MORNING + timedelta(minutes=1))
+
+
+def test_looking_at_an_empty_queue_among_many_sent_is_quick(post: Post) -> None:
+    sent = [
+        {
+            "dedupe_key": f"old:{number}",
+            "kind": "letter",
+            "subject_id": number,
+            "to_addr": "a@agency.example",
+            "state": "sent",
+            "on_doubt": "hold",
+            "message_id": f"<{number}@x>",
+            "date_header": "",
+            "not_before": MONDAY_MORNING,
+            "attempts": 0,
+            "lease_owner": "",
+            "last_text": "",
+            "created_at": MONDAY_MORNING,
+            "handed_over_at": MONDAY_MORNING - timedelta(days=1),
+        }
+        for number in range(20_000)
+    ]
+    session.execute(insert(Outbox), sent)
+    session.commit()
+    assert post.folder == []
+    began = time.perf_counter()
+    assert drain(clock.now) == {}
+    # A table scan of these takes many times as long.
+    assert time.perf_counter() - began < 0.05
+
+
+def test_the_thread_sends_what_is_queued_and_ends_when_told(
+    app: Flask, post: Post, timed: Timed, clock: time_machine.Traveller
+) -> None:
+    clock.move_to(MONDAY_MORNING, tick=True)
+    timed()
+    post.queue()
+    session.rollback()
+    stop = start_thread(app)
+    end = time.monotonic() + 10
+    while not post.folder and time.monotonic() < end:
+        time.sleep(0.02)
+    stop.set()
+    mine = [thread for thread in threading.enumerate() if thread.name == "surveyapp-worker"]
+    for thread in mine:
+        thread.join(10)
+        assert not thread.is_alive()
+    assert len(post.folder) == 1
