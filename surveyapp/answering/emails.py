@@ -7,9 +7,9 @@ from surveyapp.answering.models import Return
 from surveyapp.answering.queries import outstanding
 from surveyapp.foundation.db import session
 from surveyapp.foundation.outbox import Email, MailKind
-from surveyapp.issuing.emails import lock_grant
 from surveyapp.issuing.links import link_for
 from surveyapp.issuing.models import AuditRequest, Grant
+from surveyapp.issuing.queries import lock_grant
 
 
 def _lock(return_id: int) -> Grant | None:

@@ -9,11 +9,7 @@ from surveyapp.foundation.db import session
 from surveyapp.foundation.outbox import Email, MailKind
 from surveyapp.issuing.links import link_for
 from surveyapp.issuing.models import AuditRequest, Grant
-
-
-def lock_grant(grant_id: int) -> object:
-    """Lock a grant, so that a return confirmed now comes before the email or after it (PROMISES 3.1)."""
-    return session.scalar(select(Grant.id).where(Grant.id == grant_id).with_for_update())
+from surveyapp.issuing.queries import lock_grant
 
 
 def chaser_email(grant: Grant, requests: list[AuditRequest]) -> Email:

@@ -11,14 +11,8 @@ from surveyapp.foundation.db import session
 from surveyapp.foundation.outbox import Email, MailKind
 from surveyapp.issuing.links import link_for, test_link
 from surveyapp.issuing.models import Grant
-from surveyapp.issuing.queries import Asking, askings, form_of, live_requests
+from surveyapp.issuing.queries import Asking, askings, form_of, live_requests, lock_grant
 from surveyapp.planning.models import Audit, Case
-
-
-def lock_grant(grant_id: int) -> Grant | None:
-    """Lock a grant, so that nothing changes whether its contact is still asked (PROMISES 3.1)."""
-    locked = select(Grant).where(Grant.id == grant_id).with_for_update()
-    return session.scalar(locked.execution_options(populate_existing=True))
 
 
 def request_email(audit: Audit, agency: Agency, cases: Sequence[Case], *, to: str, link: str) -> Email:

@@ -14,10 +14,9 @@ from surveyapp.foundation.errors import NotFound, Refused
 from surveyapp.foundation.events import record
 from surveyapp.foundation.outbox import cancel, queue
 from surveyapp.foundation.signals import announce
-from surveyapp.issuing.emails import lock_grant
 from surveyapp.issuing.links import new_public_id
 from surveyapp.issuing.models import AuditRequest, Grant
-from surveyapp.issuing.queries import askings, form_of, live_requests
+from surveyapp.issuing.queries import askings, form_of, live_requests, lock_grant
 from surveyapp.planning import operations as planning
 from surveyapp.planning.models import Audit, Case
 

@@ -180,3 +180,9 @@ def grants_of_address(address: str) -> list[Grant]:
         .order_by(Grant.audit_id, Grant.id)
     )
     return list(session.scalars(found))
+
+
+def lock_grant(grant_id: int) -> Grant | None:
+    """Lock a grant, so that nothing changes whether its contact is still asked (PROMISES 3.1)."""
+    locked = select(Grant).where(Grant.id == grant_id).with_for_update()
+    return session.scalar(locked.execution_options(populate_existing=True))
