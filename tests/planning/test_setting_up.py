@@ -4,6 +4,9 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime
 
 import pytest
+import yaml
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
 from surveyapp.agencies.queries import agencies_by_name, all_agencies
@@ -172,3 +175,36 @@ def test_nothing_of_a_set_up_is_stored_when_a_part_is_refused(
         set_up_audit(said, actor="staff", now=NOW)
     session.expire_all()
     assert all_agencies() == []
+
+
+_SHAPES = st.recursive(
+    st.sampled_from(["", "x", "3 years", "2026-12-01", "-5", "true", "Child 1"]),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(
+            st.sampled_from(
+                [
+                    "audit",
+                    "form",
+                    "agencies",
+                    "cases",
+                    "contacts",
+                    "name",
+                    "email",
+                    "case",
+                    "chasers",
+                    "due_on",
+                ]
+            ),
+            inner,
+            max_size=4,
+        )
+    ),
+    max_leaves=12,
+)
+
+
+@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
+@given(_SHAPES)
+def test_a_file_of_any_shape_is_refused_in_sentences(said: object) -> None:
+    assert mistakes(yaml.safe_dump(said, allow_unicode=True, default_flow_style=True))

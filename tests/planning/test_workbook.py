@@ -168,6 +168,16 @@ def test_a_dangerous_zip_is_refused_before_it_is_unpacked(members: dict[str, byt
     assert said in mistakes(_zip(members))[0]
 
 
+def test_a_row_of_a_million_cells_is_refused_before_it_is_parsed(sheets: Sheets, workbook: Write) -> None:
+    row = b"<worksheet><sheetData><row>" + b'<c r="A1"/>' * 1_000_000 + b"</row></sheetData></worksheet>"
+    with zipfile.ZipFile(io.BytesIO(workbook(sheets))) as whole:
+        content = _zip(
+            {name: whole.read(name) for name in whole.namelist()} | {"xl/worksheets/sheet1.xml": row}
+        )
+    assert len(content) < 100_000
+    assert "unpacks to far more" in mistakes(content)[0]
+
+
 def test_a_workbook_with_entities_is_refused(sheets: Sheets, workbook: Write) -> None:
     written = io.BytesIO()
     bomb = b'<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa">]><x>&a;</x>'
