@@ -19,6 +19,7 @@ from surveyapp.foundation.settings import settings
 UNATTENDED = timedelta(minutes=5)
 MINUTE = timedelta(minutes=1)
 WAITING = ("queued", "sending")
+OPEN_STATES = (*WAITING, "doubtful", "failed")
 
 
 @dataclass(frozen=True)
@@ -42,11 +43,6 @@ class MailState:
         return tuple(each for each in (self.trouble, *self.to_see_to, self.progress) if each)
 
     @property
-    def banner(self) -> str:
-        """What every page of the desk says while mail needs a person or cannot leave; else empty."""
-        return self.trouble or next(iter(self.to_see_to), "")
-
-    @property
     def waiting(self) -> int:
         """How many have not left yet."""
         return sum(self.counts[state] for state in WAITING)
@@ -68,8 +64,18 @@ def mail_state(now: datetime) -> MailState:
     )
 
 
-def _counts() -> dict[str, int]:
-    grouped = select(Outbox.state, func.count()).group_by(Outbox.state).order_by(Outbox.state)
+def mail_banner(now: datetime) -> str:
+    """What every page of the desk says while mail cannot leave or needs a person; else empty.
+
+    It counts only what is not finished, so that a million emails of the past cost nothing.
+    """
+    counts = _counts(OPEN_STATES)
+    return _trouble(switches(), counts, now) or next(iter(_to_see_to(counts)), "")
+
+
+def _counts(states: tuple[str, ...] = STATES) -> dict[str, int]:
+    grouped = select(Outbox.state, func.count()).where(Outbox.state.in_(states))
+    grouped = grouped.group_by(Outbox.state).order_by(Outbox.state)
     found: Counter[str] = Counter(dict(session.execute(grouped).all()))
     return {state: found[state] for state in STATES}
 

@@ -6,7 +6,7 @@ from flask import Flask
 
 from surveyapp.foundation import breaker, clock
 from surveyapp.foundation.db import transaction
-from surveyapp.foundation.mail_state import mail_state
+from surveyapp.foundation.mail_state import mail_banner, mail_state
 from surveyapp.foundation.models import Outbox
 from surveyapp.foundation.worker import drain, tick
 from tests.conftest import MONDAY_MORNING
@@ -35,7 +35,7 @@ def test_all_that_arrived_is_counted(post: Post) -> None:
         post.queue(subject)
     drain(clock.now)
     assert said() == ("All 3 messages put into the folder.",)
-    assert mail_state(MONDAY_MORNING).banner == ""
+    assert mail_banner(MONDAY_MORNING) == ""
 
 
 def test_the_end_of_a_long_queue_is_told(post: Post) -> None:
@@ -88,14 +88,14 @@ def test_what_a_person_has_to_decide_is_said_first_of_the_rest(post: Post, outbo
     for subject in range(1, 4):
         post.queue(subject)
     with transaction():
-        for mail, state in zip(outbox(), ["doubtful", "failed", "failed"], strict=True):
-            mail.state = state
+        for mail, put in zip(outbox(), ["doubtful", "failed", "failed"], strict=True):
+            mail.state = put
     state = mail_state(MONDAY_MORNING)
     assert state.to_see_to == (
         "1 message not certain: decide below.",
         "2 messages refused or not delivered: see why below.",
     )
-    assert state.banner == "1 message not certain: decide below."
+    assert mail_banner(MONDAY_MORNING) == "1 message not certain: decide below."
 
 
 def test_a_queue_that_nobody_looks_at_is_said(post: Post) -> None:
