@@ -34,6 +34,7 @@ def _check_page(audit_request: AuditRequest, kept: Return, *, problem: str = "")
     given = given_of(working_revision(kept))
     form = form_of_request(audit_request)(given=given)
     form.check_return()
+    answers = said(audit_request.audit.form, audit_request.agency.kind, given)
     there = url_for("survey_contact.answering.answer", public_id=audit_request.public_id)
     missing = [(each.errors[0], f"{there}?missing=1#{each.id}") for each in form if each.errors]
     return render_template(
@@ -41,7 +42,8 @@ def _check_page(audit_request: AuditRequest, kept: Return, *, problem: str = "")
         audit_request=audit_request,
         audit_return=kept,
         press=Press.fresh(kept),
-        said=said(audit_request.audit.form, audit_request.agency.kind, given),
+        said=answers,
+        blank=sum(not each.lines for each in answers),
         missing=missing,
         problem=problem,
         there=there,

@@ -1,0 +1,73 @@
+"""A contact at their browser."""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from flask import Flask
+from werkzeug.test import TestResponse
+
+from surveyapp.answering.models import Return
+from surveyapp.answering.queries import return_of
+from surveyapp.issuing.links import link_for, token_in
+from surveyapp.issuing.models import AuditRequest, Grant
+from tests.browsing import PageClient
+
+_HIDDEN = re.compile(r'name="(submission-id|seen-version)" value="([^"]*)"')
+
+
+def kept_of(audit_request: AuditRequest) -> Return:
+    """The return of a request, which somebody has begun."""
+    kept = return_of(audit_request)
+    assert kept is not None
+    return kept
+
+
+class Person:
+    """Opens a link, reads pages, presses buttons; keeps what the last page hid in its form."""
+
+    def __init__(self, app: Flask) -> None:
+        """Begin with an empty browser."""
+        self.browser = PageClient(app)
+        self.hidden: dict[str, str] = {}
+
+    def starts(self, grant: Grant) -> TestResponse:
+        """Open the link of a grant and press Start; the list of returns comes back."""
+        link = link_for(grant)
+        self.browser.get("/r/" + token_in(link) + "/")
+        return self.browser.follow(self.browser.post("/start/", {"token": token_in(link)}))
+
+    def reads(self, path: str, *, status: int = 200) -> TestResponse:
+        """Fetch a page."""
+        return self._keep(self.browser.get(path, status=status))
+
+    def opens(self, audit_request: AuditRequest, page: str = "") -> TestResponse:
+        """Fetch a page of a request, the form unless told otherwise."""
+        return self.reads(f"/returns/{audit_request.public_id}/{page}")
+
+    def presses(
+        self, audit_request: AuditRequest, page: str = "", *, status: int = 303, **fields: Any
+    ) -> TestResponse:
+        """Post the form of a page as it stands, with these fields; `_` in a name stands for itself."""
+        data = {**self.hidden, **{name.replace("__", "-"): value for name, value in fields.items()}}
+        return self._keep(
+            self.browser.post(f"/returns/{audit_request.public_id}/{page}", data, status=status)
+        )
+
+    def _keep(self, response: TestResponse) -> TestResponse:
+        found = dict(_HIDDEN.findall(response.text))
+        self.hidden = found or self.hidden
+        return response
+
+
+@pytest.fixture
+def people(app: Flask) -> Callable[[], Person]:
+    """Another person with a browser of their own: `people()`."""
+    return lambda: Person(app)
+
+
+@pytest.fixture
+def person(people: Callable[[], Person]) -> Person:
+    """A contact at their browser."""
+    return people()

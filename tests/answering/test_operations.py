@@ -1,0 +1,381 @@
+"""Every press is kept; what counts is decided afterwards."""
+
+import contextvars
+import threading
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from datetime import datetime
+
+import pytest
+from flask import Flask
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from surveyapp.answering import operations
+from surveyapp.answering.models import Answer, Return, Revision
+from surveyapp.answering.operations import LinkWithdrawn, Outcome, Press
+from surveyapp.answering.queries import (
+    NIL,
+    given_of,
+    outstanding,
+    progress,
+    return_of,
+    returned_revision,
+    working_revision,
+)
+from surveyapp.defining.kinds import Given
+from surveyapp.foundation.db import transaction
+from surveyapp.foundation.errors import Refused
+from surveyapp.foundation.events import Event
+from surveyapp.foundation.models import Outbox
+from surveyapp.foundation.outbox import queue
+from surveyapp.foundation.signals import audit_returned
+from surveyapp.issuing.models import AuditRequest
+from surveyapp.issuing.operations import withdraw_request
+from tests.answering.conftest import kept_of
+from tests.conftest import MONDAY_MORNING
+from tests.making import Maker
+
+Queued = Callable[[], list[Outbox]]
+AtMost = Callable[[int], AbstractContextManager[list[str]]]
+
+YES = (Given("supervision", option="yes"),)
+NO = (Given("supervision", option="no"), Given("supervision", item="comment", text="Not since May."))
+
+
+def press(number: int = 1, seen: int = 0) -> Press:
+    return Press(f"press-number-{number}", seen)
+
+
+def save(
+    audit_request: AuditRequest,
+    given: tuple[Given, ...] = YES,
+    how: Press | None = None,
+    now: datetime = MONDAY_MORNING,
+) -> Outcome:
+    with transaction():
+        return operations.save_draft(audit_request, given, how or press(), now=now)
+
+
+def give_back(
+    audit_request: AuditRequest,
+    given: tuple[Given, ...] = YES,
+    how: Press | None = None,
+    now: datetime = MONDAY_MORNING,
+) -> Outcome:
+    with transaction():
+        return operations.return_audit(audit_request, given, how or press(), now=now)
+
+
+def nil(
+    audit_request: AuditRequest, reason: str = "not_known", how: Press | None = None, **rest: str
+) -> Outcome:
+    with transaction():
+        return operations.return_nil(audit_request, reason, how or press(), now=MONDAY_MORNING, **rest)
+
+
+@pytest.fixture
+def audit_request(make: Maker) -> AuditRequest:
+    return make.requests(make.audit(cases=2, agencies=1))[0]
+
+
+def test_a_draft_is_kept_and_does_not_count_as_returned(audit_request: AuditRequest) -> None:
+    outcome = save(audit_request, NO)
+    assert outcome.became == "save"
+    kept = kept_of(audit_request)
+    assert set(given_of(kept.current_revision)) == set(NO)
+    assert not kept.has_returned
+    assert [each.id for each in outstanding(audit_request.grant)][:1] == [audit_request.id]
+
+
+def test_what_was_written_is_encrypted_and_what_was_chosen_is_not(
+    audit_request: AuditRequest, session: Session
+) -> None:
+    save(audit_request, NO)
+    rows = session.connection().exec_driver_sql("SELECT option, text FROM survey_answer").all()
+    assert {row[0] for row in rows} == {"no", ""}
+    assert all(b"Not since May" not in bytes(row[1]) for row in rows if row[1] is not None)
+
+
+def test_a_return_counts_queues_one_receipt_and_is_in_the_log(
+    audit_request: AuditRequest, session: Session, outbox: Queued, app: Flask
+) -> None:
+    heard = []
+
+    def listen(_app: Flask, **facts: int) -> None:
+        heard.append(facts)
+
+    with audit_returned.connected_to(listen, sender=app):
+        outcome = give_back(audit_request)
+    assert outcome.became == "submit"
+    assert kept_of(audit_request).returned_at == MONDAY_MORNING
+    assert audit_request not in outstanding(audit_request.grant)
+    assert [(mail.kind, mail.to_addr) for mail in outbox()] == [
+        ("receipt", audit_request.grant.contact.email)
+    ]
+    event = session.scalars(select(Event).where(Event.action == "returned_audit")).one()
+    assert (event.actor, event.object) == (f"grant {audit_request.grant_id}", f"request {audit_request.id}")
+    assert heard == [{"audit_id": audit_request.audit_id, "request_id": audit_request.id}]
+
+
+def test_the_same_press_twice_is_one_return_and_one_receipt(
+    audit_request: AuditRequest, session: Session, outbox: Queued
+) -> None:
+    assert [give_back(audit_request).became for _ in range(3)] == ["submit"] * 3
+    assert session.query(Revision).count() == 1
+    assert len(outbox()) == 1
+
+
+def test_the_same_page_with_other_answers_is_kept_under_another_id(
+    audit_request: AuditRequest, session: Session
+) -> None:
+    save(audit_request, YES, press(1, 0))
+    outcome = save(audit_request, NO, press(1, 0))
+    assert outcome.became == "clash"
+    assert session.query(Revision).count() == 2
+    assert set(given_of(outcome.revision)) == set(NO)
+
+
+def test_an_older_version_clashes_and_both_texts_are_kept(audit_request: AuditRequest) -> None:
+    save(audit_request, YES, press(1, 0))
+    outcome = save(audit_request, NO, press(2, 0))
+    assert outcome.became == "clash"
+    assert outcome.revision.kind == "clash"
+    assert set(given_of(working_revision(outcome.audit_return))) == set(YES)
+    assert save(audit_request, NO, press(3, 1)).became == "save"
+
+
+def test_saving_after_the_return_never_takes_it_back(audit_request: AuditRequest) -> None:
+    give_back(audit_request, YES, press(1, 0))
+    outcome = save(audit_request, NO, press(2, 1))
+    kept = outcome.audit_return
+    assert outcome.became == "save"
+    assert kept.has_returned
+    assert set(given_of(returned_revision(kept))) == set(YES)
+    assert set(given_of(working_revision(kept))) == set(NO)
+    give_back(audit_request, NO, press(3, 2))
+    assert set(given_of(returned_revision(kept_of(audit_request)))) == set(NO)
+
+
+def test_a_correction_keeps_the_version_before_it_and_the_day_of_the_first(
+    audit_request: AuditRequest, session: Session
+) -> None:
+    give_back(audit_request, YES, press(1, 0))
+    later = MONDAY_MORNING.replace(hour=15)
+    give_back(audit_request, NO, press(2, 1), now=later)
+    kept = kept_of(audit_request)
+    assert (kept.first_returned_at, kept.returned_at) == (MONDAY_MORNING, later)
+    assert session.query(Revision).filter_by(kind="submit").count() == 2
+
+
+def test_a_nil_return_counts_as_returned_with_its_reason(audit_request: AuditRequest, outbox: Queued) -> None:
+    nil(audit_request, "moved", whereabouts="Southside")
+    kept = kept_of(audit_request)
+    assert (kept.has_returned, kept.nil_reason) == (True, "moved")
+    assert Given(NIL, "whereabouts", "", "Southside") in given_of(returned_revision(kept))
+    assert [mail.kind for mail in outbox()] == ["receipt"]
+
+
+def test_where_the_child_is_now_is_kept_only_when_it_has_moved(audit_request: AuditRequest) -> None:
+    nil(audit_request, "not_known", whereabouts="Southside")
+    assert [each.item for each in given_of(returned_revision(kept_of(audit_request)))] == ["reason"]
+
+
+def test_a_reason_that_is_none_is_refused(audit_request: AuditRequest, session: Session) -> None:
+    with pytest.raises(Refused, match="Choose why"):
+        nil(audit_request, "because")
+    assert session.query(Return).count() == 0
+
+
+def test_a_nil_return_can_be_taken_back_and_the_draft_is_there_again(audit_request: AuditRequest) -> None:
+    save(audit_request, NO, press(1, 0))
+    nil(audit_request, how=press(2, 1))
+    with transaction():
+        operations.take_back_nil(audit_request, now=MONDAY_MORNING)
+    kept = kept_of(audit_request)
+    assert (kept.has_returned, kept.nil_reason) == (False, "")
+    assert set(given_of(kept.current_revision)) == set(NO)
+    assert audit_request in outstanding(audit_request.grant)
+
+
+def test_a_return_takes_the_place_of_a_nil_return(audit_request: AuditRequest) -> None:
+    nil(audit_request, how=press(1, 0))
+    give_back(audit_request, YES, press(2, 1))
+    assert kept_of(audit_request).nil_reason == ""
+
+
+def test_chasers_are_cancelled_with_the_last_return_and_not_before(
+    make: Maker, audit_request: AuditRequest, outbox: Queued
+) -> None:
+    first, second = make.requests(audit_request.audit)
+    with transaction():
+        queue("chaser", first.grant_id, to="a@b.example", key="chaser:1:2026-12-11", now=MONDAY_MORNING)
+    give_back(first, how=press(1))
+    assert outbox()[0].state == "queued"
+    nil(second, how=press(2))
+    assert outbox()[0].state == "cancelled"
+
+
+def test_after_close_the_text_is_kept_and_not_sent(audit_request: AuditRequest, outbox: Queued) -> None:
+    after = closing_time(audit_request)
+    outcome = give_back(audit_request, now=after)
+    assert outcome.became == "late"
+    assert not outcome.audit_return.has_returned
+    assert set(given_of(outcome.revision)) == set(YES)
+    assert outbox() == []
+
+
+def test_a_late_return_where_it_was_allowed_is_marked_late(audit_request: AuditRequest) -> None:
+    after = closing_time(audit_request)
+    with transaction():
+        operations.allow_late_return(audit_request, actor="manager", now=after)
+    assert give_back(audit_request, now=after).became == "submit"
+    assert kept_of(audit_request).is_late
+
+
+def test_a_return_in_time_is_not_late_however_late_its_correction(audit_request: AuditRequest) -> None:
+    give_back(audit_request, how=press(1, 0))
+    after = closing_time(audit_request)
+    with transaction():
+        operations.allow_late_return(audit_request, actor="manager", now=after)
+    give_back(audit_request, NO, press(2, 1), now=after)
+    assert not kept_of(audit_request).is_late
+
+
+def test_nothing_is_stored_through_a_link_or_a_request_that_was_withdrawn(
+    make: Maker, audit_request: AuditRequest
+) -> None:
+    first, second = make.requests(audit_request.audit)
+    assert first.grant.version == 1
+    with transaction():
+        withdraw_request(second, reason="By mistake", actor="manager", now=MONDAY_MORNING)
+    with pytest.raises(LinkWithdrawn):
+        save(second)
+
+
+def test_a_link_withdrawn_while_the_page_was_sent_stores_nothing(
+    audit_request: AuditRequest, session: Session
+) -> None:
+    assert audit_request.grant.version == 1
+    session.connection().exec_driver_sql("UPDATE survey_grant SET version = 2")
+    with pytest.raises(LinkWithdrawn):
+        operations.save_draft(audit_request, YES, press(), now=MONDAY_MORNING)
+
+
+def test_eight_presses_of_one_page_at_once_are_one_return(
+    audit_request: AuditRequest, app: Flask, session: Session, outbox: Queued
+) -> None:
+    request_id = audit_request.id
+    session.rollback()
+    became = []
+    start = threading.Barrier(8)
+
+    def push() -> None:
+        with app.app_context():
+            mine = session.get_one(AuditRequest, request_id)
+            session.rollback()
+            start.wait()
+            with transaction():
+                mine = session.get_one(AuditRequest, request_id)
+                became.append(operations.return_audit(mine, YES, press(), now=MONDAY_MORNING).became)
+            app.extensions["sqlalchemy"].session.remove()
+
+    in_threads(push, 8)
+    assert became == ["submit"] * 8
+    assert session.query(Revision).count() == 1
+    assert len(outbox()) == 1
+
+
+def test_six_people_saving_one_version_at_once_lose_no_text(
+    audit_request: AuditRequest, app: Flask, session: Session
+) -> None:
+    request_id = audit_request.id
+    session.rollback()
+    became = []
+    start = threading.Barrier(6)
+    numbers = iter(range(6))
+
+    def push() -> None:
+        with app.app_context():
+            number = next(numbers)
+            start.wait()
+            text = (Given("supervision", item="comment", text=f"Text {number}"),)
+            with transaction():
+                mine = session.get_one(AuditRequest, request_id)
+                became.append(operations.save_draft(mine, text, press(number), now=MONDAY_MORNING).became)
+            app.extensions["sqlalchemy"].session.remove()
+
+    in_threads(push, 6)
+    assert sorted(became) == ["clash"] * 5 + ["save"]
+    texts = {answer.text for answer in session.scalars(select(Answer))}
+    assert texts == {f"Text {number}" for number in range(6)}
+
+
+def closing_time(audit_request: AuditRequest) -> datetime:
+    closes_at = audit_request.audit.closes_at
+    assert closes_at is not None
+    return closes_at
+
+
+def in_threads(push: Callable[[], None], count: int) -> None:
+    threads = [threading.Thread(target=contextvars.Context().run, args=(push,)) for _ in range(count)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from(["save", "submit", "nil", "take back"]), st.integers(0, 6), st.integers(1, 4)
+        ),
+        max_size=8,
+    )
+)
+def test_whatever_is_pressed_nothing_is_lost_and_a_return_never_turns_into_nothing(
+    make: Maker, session: Session, history: list[tuple[str, int, int]]
+) -> None:
+    audit_request = make.requests(make.audit(cases=1, agencies=1))[0]
+    stored = 0
+    for act, seen, number in history:
+        before = return_of(audit_request)
+        was_returned = bool(before and before.has_returned)
+        how = Press(f"history-{audit_request.id}-{number}", seen)
+        if act == "take back":
+            if before is not None:
+                with transaction():
+                    operations.take_back_nil(audit_request, now=MONDAY_MORNING)
+            continue
+        outcome = (
+            {"save": save, "submit": give_back}.get(act, save)(audit_request, YES, how)
+            if act != "nil"
+            else nil(audit_request, how=how)
+        )
+        assert outcome.revision.return_id == kept_of(audit_request).id
+        if act == "save" and was_returned:
+            assert kept_of(audit_request).has_returned
+        count = session.query(Revision).filter_by(return_id=outcome.audit_return.id).count()
+        assert count >= stored
+        stored = count
+
+
+def test_progress_counts_answers_of_drafts_without_reading_what_was_written(
+    make: Maker, queries: AtMost
+) -> None:
+    audit = make.audit(cases=6, agencies=1)
+    requests = make.requests(audit)
+    make.draft(requests[0], NO)
+    make.returned(requests[1])
+    for audit_request in requests:
+        assert audit_request.audit.title
+        assert audit_request.agency.kind
+    with queries(2):
+        found = progress(requests)
+    assert [(each.answered, each.questions) for each in found[:1]] == [(1, 14)]
+    assert [each.has_returned for each in found] == [False, True, False, False, False, False]
+    assert found[0].saved_at == MONDAY_MORNING
+    assert found[2].saved_at is None

@@ -1,0 +1,131 @@
+"""The manager's pages of issuing."""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+
+from sqlalchemy.orm import Session
+
+from surveyapp.agencies.models import Contact
+from surveyapp.foundation.models import Outbox
+from surveyapp.issuing.models import AuditRequest
+from surveyapp.planning.models import Audit
+from tests.browsing import PageClient
+from tests.making import Maker
+
+Queued = Callable[[], list[Outbox]]
+AtMost = Callable[[int], AbstractContextManager[list[str]]]
+
+
+def test_the_manager_sees_who_is_asked_reads_an_email_and_issues(
+    client: PageClient, make: Maker, outbox: Queued
+) -> None:
+    police = make.agency("Northside Police", contact="audit@police.example")
+    audit = make.audit(cases=15, agencies=[police, *(make.agency() for _ in range(5))], issued=False)
+    page = client.get(f"/audits/{audit.id}/issue")
+    assert "You are about to ask 6 people for 90 returns." in page.text
+    assert "Issue 90 requests" in page.text
+    contact = police.contacts[0]
+    email = client.get(f"/audits/{audit.id}/issue/emails/{contact.id}")
+    assert "audit@police.example" in email.text
+    assert "15 returns by 18 December" in email.text
+    client.get(f"/audits/{audit.id}/issue")
+    done = client.post(f"/audits/{audit.id}/issue")
+    assert done.headers["Location"].endswith(f"/audits/{audit.id}")
+    assert "90 requests issued. 6 emails on the way." in client.follow(done).text
+    client.post(f"/audits/{audit.id}/issue")
+    assert len(outbox()) == 6
+    assert "Nothing to issue" in client.get(f"/audits/{audit.id}/issue").text
+    client.get(f"/audits/{audit.id}/issue/emails/{contact.id}", status=404)
+
+
+def test_problems_stand_first(client: PageClient, make: Maker) -> None:
+    audit = make.audit(
+        cases=2, agencies=[make.agency("GP practice", contact=None), make.agency()], issued=False
+    )
+    page = client.get(f"/audits/{audit.id}/issue")
+    assert page.text.index("GP practice is ticked and has nobody to ask") < page.text.index(
+        "You are about to ask"
+    )
+
+
+def test_a_long_list_is_read_in_few_statements(client: PageClient, make: Maker, queries: AtMost) -> None:
+    small = make.audit(cases=2, agencies=2, issued=False)
+    large = make.audit(cases=15, agencies=31, issued=False)
+    with queries(20) as few:
+        client.get(f"/audits/{small.id}/issue")
+    with queries(20) as many:
+        client.get(f"/audits/{large.id}/issue")
+    assert len(many) == len(few)
+
+
+def test_a_test_copy_goes_to_the_address_typed_and_to_no_other(
+    client: PageClient, make: Maker, outbox: Queued
+) -> None:
+    audit = make.audit(issued=False)
+    page = client.get(f"/audits/{audit.id}/issue")
+    assert 'value="audits@partnership.example"' in page.text
+    press = page.text.partition('name="press" value="')[2].partition('"')[0]
+    client.post(f"/audits/{audit.id}/issue/test-copy", {"to": " me@partnership.example ", "press": press})
+    client.post(f"/audits/{audit.id}/issue/test-copy", {"to": "me@partnership.example", "press": press})
+    assert [mail.to_addr for mail in outbox()] == ["me@partnership.example"]
+    wrong = client.post(f"/audits/{audit.id}/issue/test-copy", {"to": "nobody", "press": press}, status=422)
+    assert "Enter one email address" in wrong.text
+    assert 'value="nobody"' in wrong.text
+
+
+def request_pages(make: Maker, client: PageClient) -> tuple[Audit, AuditRequest, str]:
+    agency = make.agency("Northside Police", contact="lead@police.example")
+    agency.contacts.append(Contact(name="Sam Deputy", email="deputy@police.example", role="deputy"))
+    audit = make.audit(cases=2, agencies=[agency])
+    first = make.requests(audit)[0]
+    client.get(f"/audits/{audit.id}/issue")
+    return audit, first, f"/audits/{audit.id}/requests/{first.id}"
+
+
+def test_a_request_is_withdrawn_with_a_reason_and_asked_again(
+    client: PageClient, make: Maker, session: Session
+) -> None:
+    _audit, first, here = request_pages(make, client)
+    client.get(f"{here}/withdraw")
+    refused = client.post(f"{here}/withdraw", {"reason": ""}, status=422)
+    assert "Say why" in refused.text
+    done = client.post(f"{here}/withdraw", {"reason": "The child was not known"})
+    assert done.headers["Location"].endswith(here)
+    session.refresh(first)
+    assert first.withdrawn_reason == "The child was not known"
+    client.post(f"{here}/ask-again")
+    session.refresh(first)
+    assert first.withdrawn_at is None
+
+
+def test_the_contact_is_changed(client: PageClient, make: Maker, session: Session, outbox: Queued) -> None:
+    _audit, first, here = request_pages(make, client)
+    page = client.get(f"{here}/change-contact")
+    assert "Nobody has pressed Start yet." in page.text
+    client.post(f"{here}/change-contact", status=422)
+    deputy = first.agency.contacts[1].id
+    client.post(f"{here}/change-contact", {"contact": str(deputy)})
+    session.refresh(first)
+    assert first.grant.contact_id == deputy
+    assert [mail.to_addr for mail in outbox()] == ["deputy@police.example"]
+
+
+def test_the_link_is_sent_again_once_for_each_page(client: PageClient, make: Maker, outbox: Queued) -> None:
+    _audit, _first, here = request_pages(make, client)
+    client.get(f"{here}/send-again")
+    client.post(f"{here}/send-again", {"seen": "0"})
+    client.post(f"{here}/send-again", {"seen": "0"})
+    assert len(outbox()) == 1
+
+
+def test_a_request_of_another_audit_is_not_found(client: PageClient, make: Maker) -> None:
+    audit, _first, _here = request_pages(make, client)
+    other = make.requests(make.audit())[0]
+    for act in ("withdraw", "change-contact", "send-again"):
+        client.get(f"/audits/{audit.id}/requests/{other.id}/{act}", status=404)
+
+
+def test_a_stranger_issues_nothing(stranger: PageClient, make: Maker, outbox: Queued) -> None:
+    audit = make.audit(issued=False)
+    stranger.get(f"/audits/{audit.id}/issue", status=302)
+    assert outbox() == []
