@@ -1,0 +1,35 @@
+"""Every email is a folder of three files, and a kind that says how it is sent."""
+
+from pathlib import Path
+
+import pytest
+
+import surveyapp
+from surveyapp.extension import MAIL_KINDS
+from surveyapp.foundation.outbox import TEST
+
+FOLDER = Path(surveyapp.__file__).parent / "templates" / "survey" / "email"
+FILES = {"subject.txt", "body.txt", "body.html"}
+KINDS = {kind.name: kind for kind in (TEST, *MAIL_KINDS)}
+
+
+@pytest.mark.parametrize("folder", sorted(FOLDER.iterdir()), ids=lambda folder: folder.name)
+def test_every_folder_has_its_three_files_and_its_kind(folder: Path) -> None:
+    there = {file.name for file in folder.iterdir()}
+    assert there >= FILES, f"{folder.name} lacks {sorted(FILES - there)}"
+    assert len((folder / "subject.txt").read_text("utf-8").strip().splitlines()) == 1, (
+        "A subject is one line."
+    )
+    assert folder.name in KINDS, f"No MailKind in extension.py is called {folder.name}."
+
+
+def test_every_kind_has_its_folder_and_says_what_happens_when_nobody_can_know() -> None:
+    assert set(KINDS) == {folder.name for folder in FOLDER.iterdir()}
+    assert {name: kind.on_doubt for name, kind in KINDS.items()} == {
+        "test": "hold",
+        "request": "resend",
+        "test_copy": "resend",
+        "receipt": "resend",
+        "chaser": "hold",
+        "escalation": "hold",
+    }

@@ -1,0 +1,42 @@
+"""Every setting, signal and command is in the README, each setting with its default."""
+
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from surveyapp.foundation.settings import SETTINGS, Setting
+from surveyapp.foundation.signals import SIGNALS
+from surveyapp.standalone.configuration import OWN_SETTINGS
+
+README = Path(__file__).parents[2] / "README.md"
+
+
+def lines() -> list[str]:
+    return README.read_text("utf-8").splitlines()
+
+
+def default_of(setting: Setting) -> str:
+    """A default as the README writes it: empty ones as the word."""
+    default = str(setting.default).lower() if isinstance(setting.default, bool) else str(setting.default)
+    return f"`{default}`" if default else "empty"
+
+
+@pytest.mark.parametrize("setting", [*SETTINGS, *OWN_SETTINGS], ids=lambda setting: setting.name)
+def test_every_setting_stands_in_the_readme_with_its_default_and_help(setting: Setting) -> None:
+    wanted = f"| `{setting.name}` | {default_of(setting)} | {setting.help} |"
+    assert wanted in lines(), f"Add this line to the settings in README.md:\n{wanted}"
+
+
+def test_every_command_stands_in_the_readme(app: Flask) -> None:
+    survey = app.cli.commands["survey"]
+    for name in survey.commands:  # type: ignore[attr-defined]  # it is a group
+        assert any(line.startswith(f"| `{name}") for line in lines()), (
+            f"Add `{name}` to the commands in README.md."
+        )
+
+
+def test_every_signal_stands_in_the_readme() -> None:
+    for signal in SIGNALS:
+        name = signal.name.replace("-", "_")
+        assert any(f"`{name}`" in line for line in lines()), f"Add `{name}` to the signals in README.md."

@@ -1,0 +1,169 @@
+"""Every address has somebody it is for, is spelt our way, and stays: the URL map, walked."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from werkzeug.routing import Rule
+
+from surveyapp.issuing.links import link_for, token_in
+from surveyapp.issuing.models import AuditRequest
+from tests.browsing import PageClient
+from tests.making import Maker
+
+KNOWN = Path(__file__).with_name("urls.txt")
+# Whom each part of the app is for; a route that stands nowhere here fails.
+STAFF = ("survey.", "mail_folder.")
+CONTACT = ("survey_contact.answering.",)
+OPEN = {
+    "standalone.start",
+    "standalone.show_sign_in",
+    "standalone.sign_in",
+    "standalone.show_sign_out",
+    "standalone.sign_out",
+    "standalone.show_health",
+    "survey_static.static",
+}
+# A contact comes in by a link, or asks for it again; nothing about a child stands there.
+DOORS = {"land", "start", "ask_for_link", "send_link", "link_sent"}
+TYPED = {"int:", "path:token", "path:filename", "string:day", "public_id", "form_id"}
+
+
+def rules(app: Flask) -> Iterator[tuple[Rule, str]]:
+    """Every route with each of its methods."""
+    for rule in sorted(app.url_map.iter_rules(), key=lambda each: each.rule):
+        for method in sorted((rule.methods or set()) & {"GET", "POST", "PUT", "PATCH", "DELETE"}):
+            yield rule, method
+
+
+def path(app: Flask, rule: Rule, **values: Any) -> str:
+    """The address of a rule with these values; what is not given is 999 or a word."""
+    spare = {
+        name: values.get(name, 999 if name.endswith("_id") and name not in {"public_id", "form_id"} else "x")
+        for name in rule.arguments
+    }
+    spare |= {"number": 999} if "number" in rule.arguments else {}
+    spare |= {"filename": "survey.css"} if "filename" in rule.arguments else {}
+    with app.test_request_context():
+        return str(app.url_for(rule.endpoint, **spare))
+
+
+def test_every_route_has_somebody_it_is_for(app: Flask) -> None:
+    for rule, _method in rules(app):
+        known = rule.endpoint in OPEN or rule.endpoint.startswith((*STAFF, *CONTACT))
+        assert known, f"{rule.rule} is for nobody: nest its blueprint below survey or survey_contact."
+
+
+def test_a_stranger_is_sent_to_sign_in_from_every_page_of_staff(app: Flask, stranger: PageClient) -> None:
+    for rule, method in rules(app):
+        if not rule.endpoint.startswith(STAFF):
+            continue
+        address = path(app, rule)
+        if method == "GET":
+            answer = stranger.get(address, status=302)
+            assert answer.headers["Location"].startswith("/sign-in?next="), address
+        else:
+            stranger.post(address, status=401)
+
+
+def test_what_is_not_there_is_a_404_for_staff_on_every_page(app: Flask, client: PageClient) -> None:
+    for rule, method in rules(app):
+        if rule.endpoint.startswith(STAFF) and rule.arguments & {
+            "audit_id",
+            "agency_id",
+            "mail_id",
+            "number",
+            "form_id",
+        }:
+            act = client.get if method == "GET" else client.post
+            act(path(app, rule), status=404)
+
+
+def test_a_row_of_another_audit_or_agency_is_not_found_under_this_one(
+    app: Flask, client: PageClient, make: Maker
+) -> None:
+    mine, other = make.audit(title="Mine", agencies=1), make.audit(title="Other", agencies=1)
+    request = make.requests(other)[0]
+    contact = request.grant.contact
+    wrong = {
+        "audit_id": mine.id,
+        "agency_id": make.requests(mine)[0].agency_id,
+        "request_id": request.id,
+        "case_id": request.case_id,
+        "contact_id": contact.id,
+    }
+    for rule, method in rules(app):
+        if rule.endpoint.startswith(STAFF) and len(rule.arguments & wrong.keys()) > 1:
+            act = client.get if method == "GET" else client.post
+            act(path(app, rule, **wrong), status=404)
+
+
+@pytest.fixture
+def contact(app: Flask, make: Maker) -> tuple[PageClient, AuditRequest, AuditRequest]:
+    """A contact who has started from a link, a request of theirs and one of another agency."""
+    audit = make.audit(cases=1, agencies=2)
+    own, other = make.requests(audit)
+    browser = PageClient(app)
+    token = token_in(link_for(own.grant))
+    browser.get(f"/r/{token}/")
+    browser.post("/start/", {"token": token})
+    return browser, own, other
+
+
+def test_a_contact_finds_nothing_of_another_agency_at_any_address(
+    app: Flask, contact: tuple[PageClient, AuditRequest, AuditRequest], stranger: PageClient
+) -> None:
+    browser, own, other = contact
+    own_id, other_id = own.public_id, other.public_id
+    stored = (other.agency.name, other.case.pseudonym, other.reference, other.grant.contact.name)
+    browser.get(f"/returns/{own_id}/")
+    for rule, method in rules(app):
+        if "public_id" not in rule.arguments:
+            continue
+        foreign, unknown = (path(app, rule, public_id=each) for each in (other_id, "a" * 24))
+        for someone in (browser, stranger):
+            answers = [
+                someone.http.open(
+                    address, method=method, data={"csrf_token": someone.token} if method == "POST" else None
+                )
+                for address in (foreign, unknown)
+            ]
+            assert [answer.status_code for answer in answers] == [answers[0].status_code] * 2, rule.rule
+            assert answers[0].status_code in {401, 403, 404}, (
+                f"{method} {rule.rule} gave {answers[0].status_code}"
+            )
+            if rule.endpoint.endswith(".save") and method == "POST":
+                # Whoever lost their cookie gets their own text back, and nothing that is stored (A6).
+                assert not any(word in answers[0].text for word in stored), rule.rule
+                continue
+            texts = answers[0].text.replace(other_id, ""), answers[1].text.replace("a" * 24, "")
+            assert texts[0] == texts[1], f"{method} {rule.rule} tells what is another’s from what never was"
+
+
+def test_every_contact_page_needs_a_link_but_the_doors(app: Flask, stranger: PageClient) -> None:
+    for rule, method in rules(app):
+        name = rule.endpoint.rpartition(".")[2]
+        if rule.endpoint.startswith(CONTACT) and name not in DOORS and method == "GET":
+            answer = stranger.http.get(path(app, rule))
+            assert answer.status_code in {302, 401, 403, 404}, rule.rule
+
+
+def test_addresses_are_kebab_case_and_typed(app: Flask) -> None:
+    for rule, _method in rules(app):
+        for part in filter(None, rule.rule.split("/")):
+            named = re.fullmatch(r"<([a-z_:]+)>", part)
+            if named:
+                assert any(named[1].startswith(each) for each in TYPED), f"{rule.rule}: {part} has no type"
+            else:
+                assert re.fullmatch(r"[a-z0-9-]+(\.csv)?", part), f"{rule.rule}: {part} is not kebab-case"
+
+
+def test_no_address_vanishes_or_comes_unnoticed(app: Flask) -> None:
+    known = KNOWN.read_text("utf-8").splitlines()
+    now = [f"{method} {rule.rule}" for rule, method in rules(app)]
+    gone, come = sorted(set(known) - set(now)), sorted(set(now) - set(known))
+    assert not gone, f"These addresses are in people’s bookmarks and emails; redirect them: {gone}"
+    assert not come, f"Add these lines to tests/contracts/urls.txt: {come}"
