@@ -89,36 +89,51 @@ def returned_in_words(tally: Tally) -> str:
     return " ".join(parts)
 
 
-def lines_of(lines: tuple[Line, ...]) -> list[list[str]]:
-    """Rows of totals: name, then every count, as the table of totals prints them."""
-    return [[line.name, *_counts(line.tally)] for line in lines]
+@dataclass(frozen=True)
+class Totals:
+    """The tables of totals: their heads, a row for each agency and case, and the foot that both share."""
+
+    head: tuple[str, ...]
+    agencies: tuple[tuple[str, ...], ...]
+    cases: tuple[tuple[str, ...], ...]
+    foot: tuple[str, ...]
 
 
-def foot_of(tally: Tally) -> list[str]:
-    """The last row of a table of totals."""
-    return ["All", *_counts(tally)]
+def totals(found: Picture) -> Totals:
+    """Lay out every count by agency and by case; a column in which nothing stands is left out."""
+    shown = [column for column in COLUMNS if column.always or column.count(found.tally)]
+    return Totals(
+        head=tuple(column.head for column in shown),
+        agencies=tuple(_line(line.name, line.tally, shown) for line in found.agencies),
+        cases=tuple(_line(line.name, line.tally, shown) for line in found.cases),
+        foot=_line("All", found.tally, shown),
+    )
 
 
-TOTALS_HEAD = (
-    "Requests",
-    "Returned",
-    "Return rate",
-    "Nil returns",
-    "Late returns",
-    "Outstanding",
-    "Started",
-    "Not delivered",
-    "Overdue",
-    "Withdrawn",
+@dataclass(frozen=True)
+class Column:
+    """One column of totals."""
+
+    head: str
+    count: Callable[[Tally], int]
+    always: bool = False
+
+
+COLUMNS = (
+    Column("Requests", lambda tally: tally.requests, always=True),
+    Column("Returned", lambda tally: tally.returned, always=True),
+    Column("Nil returns", lambda tally: tally.nil),
+    Column("Late returns", lambda tally: tally.late),
+    Column("Outstanding", lambda tally: tally.outstanding, always=True),
+    Column("Started", lambda tally: tally.started),
+    Column("Not delivered", lambda tally: tally.undelivered),
+    Column("Overdue", lambda tally: tally.overdue),
+    Column("Withdrawn", lambda tally: tally.withdrawn),
 )
 
 
-def _counts(tally: Tally) -> list[str]:
-    percent = tally.share.percent
-    return [
-        f"{tally.requests:,}",
-        f"{tally.returned:,}",
-        "" if percent is None else f"{percent}%",
-        *(f"{count:,}" for count in (tally.nil, tally.late, tally.outstanding, tally.started)),
-        *(f"{count:,}" for count in (tally.undelivered, tally.overdue, tally.withdrawn)),
-    ]
+def _line(name: str, tally: Tally, shown: list[Column]) -> tuple[str, ...]:
+    cells = [f"{column.count(tally):,}" for column in shown]
+    # The rate stands beside the count it is of.
+    cells[1] += tally.share.in_brackets
+    return (name, *cells)

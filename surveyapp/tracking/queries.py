@@ -103,7 +103,8 @@ class Needs:
 
     refused: int
     doubtful: int
-    late_texts: int
+    # Audits with texts that came after close: number, title, how many requests.
+    late_texts: tuple[tuple[int, str, int], ...]
 
     @property
     def any(self) -> bool:
@@ -262,9 +263,17 @@ def needs_today(*, now: datetime) -> Needs:
         .join(found, found.c.grant_id == AuditRequest.grant_id)
         .where(is_refused(found), not_returned())
     )
-    late = select(func.count(func.distinct(Revision.return_id))).join(Return, Return.id == Revision.return_id)
+    late = (
+        select(Audit.id, Audit.title, func.count(func.distinct(Revision.return_id)))
+        .join(AuditRequest, AuditRequest.audit_id == Audit.id)
+        .join(Return, Return.request_id == AuditRequest.id)
+        .join(Revision, Revision.return_id == Return.id)
+        .where(Revision.kind == "late", Return.late_allowed_at.is_(None), AuditRequest.withdrawn_at.is_(None))
+        .group_by(Audit.id, Audit.title)
+        .order_by(Audit.id)
+    )
     return Needs(
         refused=session.scalar(refused) or 0,
         doubtful=session.scalar(select(func.count()).where(Outbox.state == "doubtful")) or 0,
-        late_texts=session.scalar(late.where(Revision.kind == "late", Return.late_allowed_at.is_(None))) or 0,
+        late_texts=tuple((row[0], row[1], row[2]) for row in session.execute(late)),
     )

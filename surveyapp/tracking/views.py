@@ -11,14 +11,7 @@ from surveyapp.foundation.db import session
 from surveyapp.planning.models import Audit
 from surveyapp.planning.queries import programme
 from surveyapp.tracking.csv_file import outstanding_csv
-from surveyapp.tracking.laying_out import (
-    TOTALS_HEAD,
-    foot_of,
-    lay_out,
-    lines_of,
-    returned_in_words,
-    standing_in_words,
-)
+from surveyapp.tracking.laying_out import lay_out, returned_in_words, standing_in_words, totals
 from surveyapp.tracking.one_request import MAIL_KINDS, SAVED_AS, request_picture
 from surveyapp.tracking.queries import is_overdue, needs_today, outstanding_list, picture, tallies
 from surveyapp.tracking.rhythm import next_chaser_day
@@ -85,14 +78,13 @@ def show_totals(audit_id: int) -> ResponseReturnValue:
     """Show an audit's counts by agency and by case; both add up to the same totals."""
     audit = session.get_one(Audit, audit_id)
     found = picture(audit, now=clock.now())
+    laid_out = totals(found)
     return render_template(
         "survey/tracking/totals.html",
         audit=audit,
         tally=found.tally,
-        head=TOTALS_HEAD,
-        agencies=lines_of(found.agencies),
-        cases=lines_of(found.cases),
-        foot=foot_of(found.tally),
+        totals=laid_out,
+        numeric=tuple(range(1, len(laid_out.foot))),
     )
 
 

@@ -1,0 +1,113 @@
+"""M16, M17: what ends a chaser’s cause before the hand-over cancels it; a return after it comes too late."""
+
+from collections.abc import Callable
+
+import pytest
+from sqlalchemy.orm import Session
+
+from surveyapp.answering.operations import Press, return_audit
+from surveyapp.answering.queries import return_of
+from surveyapp.chasing.operations import chase_now
+from surveyapp.closing.operations import close_returns
+from surveyapp.defining.kinds import Given
+from surveyapp.foundation.claiming import Claim, claim
+from surveyapp.foundation.db import transaction
+from surveyapp.foundation.handing_over import begin_hand_over
+from surveyapp.foundation.models import Outbox
+from surveyapp.foundation.outbox import expire
+from surveyapp.issuing.operations import withdraw_request
+from surveyapp.planning.models import Audit
+from tests.conftest import MONDAY_MORNING
+from tests.making import Maker
+
+Queued = Callable[[], list[Outbox]]
+GIVEN = (Given("supervision", option="yes"),)
+
+
+def return_all(audit: Audit, make: Maker) -> None:
+    for audit_request in make.requests(audit):
+        with transaction():
+            return_audit(audit_request, GIVEN, Press.fresh(return_of(audit_request)), now=MONDAY_MORNING)
+
+
+def close(audit: Audit, _make: Maker) -> None:
+    with transaction():
+        close_returns(audit, actor="manager", now=MONDAY_MORNING)
+
+
+def withdraw(audit: Audit, make: Maker) -> None:
+    for audit_request in make.requests(audit):
+        with transaction():
+            withdraw_request(audit_request, reason="r", actor="manager", now=MONDAY_MORNING)
+
+
+def revoke(audit: Audit, make: Maker) -> None:
+    with transaction():
+        make.grants(audit)[0].revoked_at = MONDAY_MORNING
+
+
+def change_address(audit: Audit, make: Maker) -> None:
+    with transaction():
+        make.grants(audit)[0].contact.email = "other@agency.example"
+
+
+ENDINGS = (return_all, close, withdraw, revoke, change_address)
+
+
+@pytest.fixture
+def audit(make: Maker) -> Audit:
+    """One contact with two cases, chased."""
+    audit = make.audit(cases=2, agencies=1)
+    with transaction():
+        chase_now(audit, actor="manager", now=MONDAY_MORNING)
+    return audit
+
+
+def claimed_chaser() -> Claim:
+    found = claim(now=MONDAY_MORNING)
+    while found is not None and found.kind != "chaser":
+        found = claim(now=MONDAY_MORNING)
+    assert found is not None
+    return found
+
+
+@pytest.mark.parametrize("end", ENDINGS, ids=lambda end: end.__name__)
+def test_what_comes_before_the_hand_over_cancels_it(
+    make: Maker, audit: Audit, outbox: Queued, session: Session, end: Callable[[Audit, Maker], None]
+) -> None:
+    chaser = claimed_chaser()
+    end(audit, make)
+    assert begin_hand_over(chaser, now=MONDAY_MORNING) is None
+    session.expire_all()
+    assert [mail.state for mail in outbox() if mail.kind == "chaser"] == ["cancelled"]
+
+
+def test_a_chaser_of_two_goes_on_with_the_one_that_is_left(make: Maker, audit: Audit) -> None:
+    chaser = claimed_chaser()
+    first, _second = make.requests(audit)
+    with transaction():
+        return_audit(first, GIVEN, Press.fresh(return_of(first)), now=MONDAY_MORNING)
+    message = begin_hand_over(chaser, now=MONDAY_MORNING)
+    assert message is not None
+    assert b"You have 1 still to return" in message
+
+
+def test_a_return_after_the_hand_over_does_not_call_the_chaser_back(
+    make: Maker, audit: Audit, outbox: Queued, session: Session
+) -> None:
+    chaser = claimed_chaser()
+    assert begin_hand_over(chaser, now=MONDAY_MORNING) is not None
+    return_all(audit, make)
+    session.expire_all()
+    (mail,) = [mail for mail in outbox() if mail.kind == "chaser"]
+    assert (mail.state, mail.handed_over_at) == ("sending", MONDAY_MORNING)
+
+
+def test_a_chaser_ends_by_itself_at_the_closing_hour(audit: Audit, outbox: Queued, session: Session) -> None:
+    closes_at = audit.closes_at
+    assert closes_at is not None
+    with transaction():
+        expire(now=closes_at)
+    assert claim(now=closes_at) is None
+    session.expire_all()
+    assert [mail.state for mail in outbox()] == ["expired"]
