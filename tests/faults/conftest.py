@@ -225,7 +225,7 @@ class House:
         rows: list[Outbox] = self.ask(all_of_them)
         return rows
 
-    def wait_for(self, seconds: float = 30, **states: int) -> None:
+    def wait_for(self, seconds: float = 60, **states: int) -> None:
         """Wait until so many messages are in each state named."""
         wanted = Counter(states)
         wait_until(
@@ -265,7 +265,7 @@ class House:
                 engine().dispose()
 
 
-def wait_until(true: Callable[[], bool], what: str, seconds: float = 30) -> None:
+def wait_until(true: Callable[[], bool], what: str, seconds: float = 60) -> None:
     """Wait until something is so, or fail saying what was waited for."""
     end = time.monotonic() + seconds
     while not true():
