@@ -60,7 +60,7 @@ def add_agency(name: str, *, kind: str, actor: str, now: datetime) -> Agency:
     agency = Agency(name=name, kind=kind, contacts=[])
     session.add(agency)
     session.flush()
-    record(actor, "agency added", f"agency {agency.id}", now=now)
+    record(actor, "added_agency", f"agency {agency.id}", now=now)
     return agency
 
 
@@ -68,7 +68,7 @@ def change_agency(agency: Agency, *, name: str, kind: str, actor: str, now: date
     """Give an agency another name or kind; raises AgencyExists when another has that name."""
     _check_name(name, kind, but=agency)
     agency.name, agency.kind = name, kind
-    record(actor, "agency changed", f"agency {agency.id}", now=now)
+    record(actor, "changed_agency", f"agency {agency.id}", now=now)
 
 
 def _check_name(name: str, kind: str, *, but: Agency | None = None) -> None:
@@ -97,7 +97,7 @@ def add_contact(  # noqa: PLR0913 — a contact has this much
     contact = Contact(name=name, email=address, telephone=telephone, role=role)
     agency.contacts.append(contact)
     session.flush()
-    record(actor, "contact added", f"contact {contact.id}", f"agency {agency.id}", now=now)
+    record(actor, "added_contact", f"contact {contact.id}", f"agency {agency.id}", now=now)
     return contact
 
 
@@ -107,21 +107,21 @@ def change_contact(  # noqa: PLR0913 — a contact has this much
     """Correct what is known of a contact; raises NotAnAddress and AddressTaken as add_contact does."""
     contact.email = _checked_address(contact.agency, email, role, but=contact)
     contact.name, contact.telephone, contact.role = name, telephone, role
-    record(actor, "contact changed", f"contact {contact.id}", now=now)
+    record(actor, "changed_contact", f"contact {contact.id}", now=now)
 
 
 def contact_left(contact: Contact, *, actor: str, now: datetime) -> None:
     """Note that a contact no longer answers for their agency; what they were sent stays on record."""
     if contact.left_at is None:
         contact.left_at = now
-        record(actor, "contact left", f"contact {contact.id}", now=now)
+        record(actor, "noted_contact_left", f"contact {contact.id}", now=now)
 
 
 def contact_is_back(contact: Contact, *, actor: str, now: datetime) -> None:
     """Note that a contact who had left answers again."""
     if contact.left_at is not None:
         contact.left_at = None
-        record(actor, "contact back", f"contact {contact.id}", now=now)
+        record(actor, "noted_contact_back", f"contact {contact.id}", now=now)
 
 
 def _checked_address(agency: Agency, email: str, role: str, *, but: Contact | None = None) -> str:

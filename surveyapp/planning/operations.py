@@ -73,7 +73,7 @@ def plan_audit(details: AuditDetails, *, actor: str, now: datetime) -> Audit:
     _write(audit, details)
     session.add(audit)
     session.flush()
-    record(actor, "audit planned", f"audit {audit.id}", now=now)
+    record(actor, "planned_audit", f"audit {audit.id}", now=now)
     return audit
 
 
@@ -87,7 +87,7 @@ def change_audit(audit: Audit, details: AuditDetails, *, actor: str, now: dateti
             way_on="To give agencies longer, extend it from the audit’s page.",
         )
     _write(audit, details)
-    record(actor, "audit changed", f"audit {audit.id}", now=now)
+    record(actor, "changed_audit", f"audit {audit.id}", now=now)
 
 
 def _check(details: AuditDetails, but: Audit | None = None) -> None:
@@ -132,7 +132,7 @@ def add_cases(audit: Audit, cases: Sequence[CaseDetails], *, actor: str, now: da
         audit.cases.append(case)
         added.append(case)
     session.flush()
-    record(actor, "cases added", f"audit {audit.id}", counted(len(added), "case"), now=now)
+    record(actor, "added_cases", f"audit {audit.id}", counted(len(added), "case"), now=now)
     return added
 
 
@@ -142,7 +142,7 @@ def change_case(case: Case, details: CaseDetails, *, actor: str, now: datetime) 
         if each is not case and each.pseudonym.casefold() == details.pseudonym.casefold():
             raise CaseExists(each.pseudonym)
     _write_case(case, details)
-    record(actor, "case changed", f"case {case.id}", now=now)
+    record(actor, "changed_case", f"case {case.id}", now=now)
 
 
 def _write_case(case: Case, details: CaseDetails) -> None:
@@ -158,7 +158,7 @@ def remove_case(case: Case, *, actor: str, now: datetime) -> None:
     for involvement in case.involvements:
         session.delete(involvement)
     session.flush()
-    record(actor, "case removed", f"case {case.id}", f"audit {case.audit_id}", now=now)
+    record(actor, "removed_case", f"case {case.id}", f"audit {case.audit_id}", now=now)
     case.audit.cases.remove(case)
     session.delete(case)
 
@@ -193,7 +193,7 @@ def tick_cells(audit: Audit, ticked: Collection[Cell], *, actor: str, now: datet
     if gone or come:
         for case in before.cases:
             session.expire(case, ["involvements"])
-        record(actor, "grid changed", f"audit {audit.id}", str(after), now=now)
+        record(actor, "changed_grid", f"audit {audit.id}", str(after), now=now)
     return after
 
 
@@ -246,7 +246,7 @@ def change_dates(audit: Audit, *, due_on: date, close_on: date, actor: str, now:
         raise DatesOutOfOrder(f"{sentence}.")
     audit.due_on = due_on
     _close_on(audit, close_on)
-    record(actor, "dates changed", f"audit {audit.id}", f"due {due_on}, close {close_on}", now=now)
+    record(actor, "changed_dates", f"audit {audit.id}", f"due {due_on}, close {close_on}", now=now)
 
 
 def mark_issued(audit: Audit, *, definition_json: str, now: datetime) -> None:
