@@ -6,6 +6,7 @@ from datetime import datetime
 from flask import Blueprint, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import OperationalError
 
 from surveyapp.answering import arriving, operations, returning
 from surveyapp.answering.forms import NotInvolvedForm
@@ -140,6 +141,8 @@ def expired_form(error: CSRFError) -> ResponseReturnValue:
         return show_expired_form(error)
     try:
         audit_request = own_request(public_id)
+    except OperationalError:
+        return not_saved_page(public_id, CouldNotSave())
     except NotFound:
         return unproved_page(public_id, 400) if view == "save" else show_expired_form(error)
     if view == "return_not_involved":

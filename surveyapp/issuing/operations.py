@@ -236,6 +236,28 @@ def send_link_again(grant: Grant, *, seen: int, actor: str, now: datetime) -> bo
     return queued
 
 
+def send_new_link(grant: Grant, *, seen: int, actor: str, now: datetime) -> bool:
+    """Make a new link for the same contact and send it to the address they have now; the old one is dead.
+
+    For an address that was mistyped, or a link that went further than it should. `seen` is the version that
+    its page showed; False when another press was first.
+    """
+    session.refresh(grant, with_for_update=True)
+    audit = session.get_one(Audit, grant.audit_id)
+    if grant.revoked_at is not None or not live_requests(grant):
+        raise Refused("Nothing is asked of this contact any more.")
+    if grant.version != seen:
+        return False
+    grant.version += 1
+    grant.started_at = None
+    session.flush()
+    _cancel_mail(grant, why="link withdrawn", now=now)
+    if not audit.is_closed(now):
+        _queue_asking(grant, now=now)
+    record(actor, "withdrew_link", f"grant {grant.id}", now=now)
+    return True
+
+
 def send_fresh_links(grants: Iterable[Grant], *, now: datetime) -> int:
     """Send these links to the addresses on record, at most three times a day for each; how many were queued.
 

@@ -1,5 +1,6 @@
 """Pages of issuing: what is about to go out, and what one may do with one request."""
 
+import re
 import secrets
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -176,12 +177,12 @@ def send_again(audit_id: int, request_id: int) -> ResponseReturnValue:
     grant = audit_request.grant
     so_far = emails_queued("request", grant.id)
     if request.method == "POST":
-        seen = LinkAgainForm().seen.data or ""
+        seen = _number(LinkAgainForm().seen.data)
         now = clock.now()
         with transaction():
             operations.send_link_again(
                 grant,
-                seen=int(seen) if seen.isdecimal() and len(seen) < len(str(10**9)) else so_far,
+                seen=seen,
                 actor=acting_staff().name,
                 now=now,
             )
@@ -194,6 +195,24 @@ def send_again(audit_id: int, request_id: int) -> ResponseReturnValue:
         so_far=so_far,
         back=_request_page(audit_request),
     )
+
+
+@bp.post("/audits/<int:audit_id>/requests/<int:request_id>/new-link")
+def send_new_link(audit_id: int, request_id: int) -> ResponseReturnValue:
+    """Withdraw a contact's link and send them a new one."""
+    audit_request = request_of(audit_id, request_id)
+    now = clock.now()
+    with transaction():
+        operations.send_new_link(
+            audit_request.grant, seen=_number(LinkAgainForm().seen.data), actor=acting_staff().name, now=now
+        )
+    flash(f"The old link no longer works. {audit_request.grant.contact.name} gets a new one.", "success")
+    return redirect(_request_page(audit_request), 303)
+
+
+def _number(text: str | None) -> int:
+    """A whole number that a page hid in its form; -1 for anything else."""
+    return int(text) if text and re.fullmatch(r"[0-9]{1,9}", text) else -1
 
 
 def _request_page(audit_request: AuditRequest) -> str:

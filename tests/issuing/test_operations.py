@@ -275,6 +275,28 @@ def test_sending_the_link_again_sends_once_for_each_page(make: Maker, asked: Aud
     assert len(outbox()) == 2
 
 
+def test_a_new_link_kills_the_old_one_and_goes_to_the_address_as_it_is_now(
+    make: Maker, asked: Audit, session: Session, outbox: Queued
+) -> None:
+    grant = make.grants(asked)[0]
+    old = link_for(grant)
+    with transaction():
+        operations.send_link_again(grant, seen=0, actor=ACTOR, now=MONDAY_MORNING)
+    grant.contact.email = "right@police.example"
+    session.commit()
+    for expected in (True, False):
+        with transaction():
+            sent = operations.send_new_link(grant, seen=1, actor=ACTOR, now=MONDAY_MORNING)
+        assert sent is expected
+    with pytest.raises(LinkUnknown):
+        grant_for_token(old)
+    assert grant_for_token(link_for(grant)).id == grant.id
+    assert [(mail.to_addr, mail.state) for mail in outbox()] == [
+        ("lead@police.example", "cancelled"),
+        ("right@police.example", "queued"),
+    ]
+
+
 def test_a_fresh_link_is_sent_three_times_a_day_at_most(make: Maker, asked: Audit, outbox: Queued) -> None:
     grant = make.grants(asked)[0]
     sent = []

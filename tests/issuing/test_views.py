@@ -93,6 +93,7 @@ def test_a_request_is_withdrawn_with_a_reason_and_asked_again(
     assert done.headers["Location"].endswith(here)
     session.refresh(first)
     assert first.withdrawn_reason == "The child was not known"
+    assert "The child was not known" in client.get(f"{here}/withdraw").text
     client.post(f"{here}/ask-again")
     session.refresh(first)
     assert first.withdrawn_at is None
@@ -116,6 +117,10 @@ def test_the_link_is_sent_again_once_for_each_page(client: PageClient, make: Mak
     client.post(f"{here}/send-again", {"seen": "0"})
     client.post(f"{here}/send-again", {"seen": "0"})
     assert len(outbox()) == 1
+    client.post(f"{here}/new-link", {"seen": "1"})
+    client.post(f"{here}/new-link", {"seen": "1"})
+    client.post(f"{here}/new-link", {"seen": "x"})
+    assert [mail.state for mail in outbox()] == ["cancelled", "queued"]
 
 
 def test_a_request_of_another_audit_is_not_found(client: PageClient, make: Maker) -> None:
