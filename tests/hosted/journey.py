@@ -1,0 +1,223 @@
+"""The whole journey inside a foreign app, from the installed wheel; run by the Python that has it.
+
+It prints one line for each thing it saw; test_hosted.py reads them.
+"""
+
+import re
+import sys
+from datetime import date, time
+from email import message_from_bytes, policy
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+import surveyapp
+from surveyapp.chasing.operations import chase
+from surveyapp.chasing.slots import slot_on
+from surveyapp.foundation import clock, worker
+from surveyapp.foundation.calendar import calendar
+from surveyapp.foundation.db import session, transaction
+from surveyapp.foundation.signals import audit_returned, chasers_sent, requests_issued, returns_closed
+from surveyapp.planning.models import Audit
+
+sys.path.insert(0, str(Path(__file__).parent))
+from host import PREFIX, Visit, make_host  # type: ignore[import-not-found]  # it stands beside, outside the tree
+
+SET_UP = """
+audit: Neglect in the host
+form: repeat_child_protection_plans_2014
+theme: Neglect
+issue_on: 2026-01-05
+due_on: 2099-01-09
+close_on: 2099-02-06
+agencies:
+  - name: Northside Police
+    kind: police
+    contacts:
+      - {name: Audit lead, email: audit@police.example, role: lead}
+  - name: Hilltop School
+    kind: school
+    contacts:
+      - {name: Head, email: head@school.example, role: lead}
+cases:
+  - {case: Child 1, age: 3 years, agencies: [Northside Police, Hilltop School]}
+"""
+TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
+HIDDEN = re.compile(r'name="(submission-id|seen-version)" value="([^"]*)"')
+
+
+def say(words: str) -> None:
+    """Say what was seen."""
+    sys.stdout.write(words + "\n")
+
+
+class Browser:
+    """A browser at the host."""
+
+    def __init__(self, app: Flask) -> None:
+        """Begin with an empty one, over https as the host serves."""
+        self.http: FlaskClient = app.test_client()
+        self.page = ""
+
+    def get(self, path: str, status: int = 200) -> TestResponse:
+        """Fetch a page."""
+        return self._seen(self.http.get(path, base_url="https://intranet.example"), path, status)
+
+    def post(self, path: str, status: int = 303, **fields: str) -> TestResponse:
+        """Press a button of the page last seen."""
+        hidden = dict(HIDDEN.findall(self.page))
+        token = TOKEN.search(self.page)
+        data = {"csrf_token": token[1] if token else "", **hidden, **fields}
+        headers = {"Referer": "https://intranet.example/"}
+        answer = self.http.post(path, data=data, headers=headers, base_url="https://intranet.example")
+        return self._seen(answer, path, status)
+
+    def _seen(self, answer: TestResponse, path: str, status: int) -> TestResponse:
+        if answer.status_code != status:
+            raise SystemExit(f"{path} gave {answer.status_code}, not {status}:\n{answer.text[:3000]}")
+        self.page = answer.text if answer.mimetype == "text/html" else self.page
+        return answer
+
+
+def survey(app: Flask, *words: str) -> str:
+    """Run a command of ours in the host."""
+    result = app.test_cli_runner().invoke(args=["survey", *words])
+    if result.exit_code:
+        raise SystemExit(
+            f"survey {words} ended with {result.exit_code}: {result.output} {result.exception!r}"
+        )
+    return result.output
+
+
+def letters(app: Flask, subject: str) -> list[str]:
+    """The texts of the emails in the folder whose subject has this word."""
+    found = []
+    for file in sorted(Path(app.config["SURVEY_MAIL_FOLDER"]).glob("*.eml"), key=lambda each: int(each.stem)):
+        message = message_from_bytes(file.read_bytes(), policy=policy.default)
+        body = message.get_body(("plain",))
+        if body is not None and subject in str(message["To"]):
+            found.append(body.get_content())
+    return found
+
+
+def whole_journey(folder: Path) -> None:
+    """From a set-up file to closed returns."""
+    app = make_host(folder)
+    heard: list[str] = []
+    signals = (requests_issued, audit_returned, chasers_sent, returns_closed)
+    listeners = [lambda _app, name=signal.name, **_facts: heard.append(name) for signal in signals]
+    for signal, listener in zip(signals, listeners, strict=True):
+        signal.connect(listener, app)
+    say(survey(app, "upgrade").strip().splitlines()[-1])
+    path = folder / "audit.yaml"
+    path.write_text(SET_UP)
+    survey(app, "set-up", str(path))
+
+    manager = Browser(app)
+    manager.get(f"{PREFIX}/audits", status=401)
+    manager.get("/")
+    manager.post("/let-me-in", status=302, who="Mo of the host")
+    manager.get(f"{PREFIX}/audits")
+    if "Intranet of the host" not in manager.page:
+        raise SystemExit("The host's layout is not round our pages.")
+    say("the host's layout is round our pages")
+    manager.get(f"{PREFIX}/audits/1/issue")
+    manager.post(f"{PREFIX}/audits/1/issue")
+    with app.app_context():
+        worker.drain(clock.now)
+    (letter,) = letters(app, "audit@police.example")
+    link = re.search(rf"https://intranet\.example{PREFIX}/r/([a-z2-7]{{50}})/", letter)
+    if link is None:
+        raise SystemExit(f"The email has no link below {PREFIX}:\n{letter}")
+
+    police = Browser(app)
+    answered(police, link[1])
+    manager.get(f"{PREFIX}/audits/1")
+    if "1 of 2 returned" not in manager.page:
+        raise SystemExit(f"The tracking page does not count the return:\n{manager.page[:3000]}")
+    say("1 of 2 returned")
+    say(f"status: {survey(app, 'status', '1').splitlines()[0]}")
+    chased(app)
+    manager.get(f"{PREFIX}/audits/1/close")
+    manager.post(f"{PREFIX}/audits/1/close")
+    police.get(f"{PREFIX}/r/{link[1]}/")
+    say(f"status: {survey(app, 'status', '1').splitlines()[0]}")
+    say(f"signals: {' '.join(heard)}")
+    with app.app_context():
+        visits = app.extensions["sqlalchemy"].session.query(Visit).count()
+    say(f"visits of the host: {visits}")
+
+
+def answered(police: Browser, token: str) -> None:
+    """A contact answers through the link."""
+    police.get(f"{PREFIX}/r/{token}/")
+    answer = police.post(f"{PREFIX}/start/", token=token)
+    police.get(answer.headers["Location"])
+    request = re.search(rf'href="({PREFIX}/returns/[a-z2-7]{{24}}/)"', police.page)
+    if request is None:
+        raise SystemExit(f"The list of returns has no link:\n{police.page[:3000]}")
+    police.get(request[1])
+    answers: dict[str, Any] = {"supervision": "yes", "strengths_or_concerns": "no", "next-step": "check"}
+    checked = police.post(request[1], **answers)
+    police.get(checked.headers["Location"])
+    done = police.post(checked.headers["Location"])
+    police.get(done.headers["Location"])
+
+
+def chased(app: Flask) -> None:
+    """On the day returns are due, whoever has not returned gets a chaser, and nobody else."""
+    with app.app_context():
+        worker.drain(clock.now)
+        audit = session.get_one(Audit, 1)
+        due = slot_on(audit, date(2099, 1, 9), calendar())
+        morning = clock.at_local(due.day, time(9))
+        with transaction():
+            chase(due, now=morning)
+        worker.drain(lambda: morning)
+    chasers = [len(letters(app, each)) - 1 for each in ("audit@police.example", "head@school.example")]
+    say(f"a receipt for the police, a chaser for the school: {chasers}")
+
+
+def own_things_stay(folder: Path) -> None:
+    """Nothing of the host's own is touched."""
+    app = make_host(folder)
+    survey(app, "upgrade")
+    browser = Browser(app)
+    lost = browser.get("/nowhere", status=404)
+    failed = browser.get("/broken", status=500)
+    say(f"{lost.text}; {failed.text}")
+    home = browser.get("/")
+    ours = {"Content-Security-Policy", "Referrer-Policy", "X-Robots-Tag"} & set(home.headers.keys())
+    say(f"headers of ours on the host's pages: {len(ours)}")
+    say(f"filter: {app.jinja_env.filters['day'](1)}")
+    say(f"handlers of ours for the whole app: {len(app.before_request_funcs.get(None, []))}")
+    say(f"staff command: {'staff' in app.cli.commands['survey'].commands}")
+    hidden = surveyapp.hide_survey_tables(None, "survey_audit", "table", True, None)
+    shown = surveyapp.hide_survey_tables(None, "visit", "table", True, None)
+    say(f"autogenerate sees survey_audit: {hidden}, visit: {shown}")
+
+
+def two_apps(folder: Path) -> None:
+    """Two hosts in one process, each with its own keys, database and prefix."""
+    first = make_host(folder / "first", "first", "/one")
+    second = make_host(folder / "second", "second", "")
+    for app in (first, second):
+        survey(app, "upgrade")
+    path = folder / "audit.yaml"
+    path.write_text(SET_UP)
+    survey(first, "set-up", str(path))
+    for app, prefix in ((first, "/one"), (second, "")):
+        browser = Browser(app)
+        browser.post("/let-me-in", status=302, who="Mo")
+        browser.get(f"{prefix}/audits")
+        say(f"{app.name} shows the audit: {'Neglect in the host' in browser.page}")
+    same = first.extensions["survey"].keys == second.extensions["survey"].keys
+    say(f"the same keys: {same}")
+
+
+if __name__ == "__main__":
+    say(f"from {Path(surveyapp.__file__).parent}")
+    {"journey": whole_journey, "own": own_things_stay, "two": two_apps}[sys.argv[1]](Path(sys.argv[2]))
