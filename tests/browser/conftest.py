@@ -1,0 +1,99 @@
+"""What browser tests may ask for: a house with a real server, people with browsers, rows made beforehand."""
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Browser, sync_playwright
+
+from surveyapp.foundation.db import engine
+from surveyapp.foundation.db import session as rows
+from surveyapp.standalone.app import create_app
+from tests.browser.house import House, quiet_tuesday
+from tests.browser.looking import CHROMIUM, is_needed, launch
+from tests.browser.people import Contact, Manager, Person
+from tests.making import Maker
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """The machine's Chromium; where there is none, tests skip and say so, but not on a build machine."""
+    if not CHROMIUM:
+        if is_needed():
+            pytest.fail("There is no Chromium here: apt-get install chromium.")
+        pytest.skip("There is no Chromium here: apt-get install chromium.")
+    with sync_playwright() as playwright:
+        browser = launch(playwright)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def house(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:  # noqa: ARG001 — without one, no server
+    """A house with its tables, its manager's account and an open server."""
+    house = House(tmp_path_factory.mktemp("house"), starts_at=quiet_tuesday())
+    house.furnish()
+    house.open()
+    yield house
+    house.close()
+    assert "Traceback" not in house.log, house.log
+
+
+@pytest.fixture
+def app(house: House) -> Iterator[Flask]:
+    """An app of this process on the house's own database, to make rows the server will show."""
+    app = create_app({**house.config, "SURVEY_WORKER": False})
+    with app.app_context():
+        yield app
+        rows.rollback()
+        app.extensions["sqlalchemy"].session.remove()
+        engine().dispose()
+
+
+@pytest.fixture
+def make(app: Flask, house: House) -> Maker:  # noqa: ARG001 — it makes rows in the app's database
+    """Makes agencies, audits and returns as they stand in the middle of the journey."""
+    assert house.starts_at is not None
+    return Maker(house.starts_at)
+
+
+@pytest.fixture
+def people(browser: Browser, house: House) -> Iterator[Callable[..., Any]]:
+    """Give each person a browser of their own: `people(Contact, scripts=False)`; nothing may be amiss then."""
+    made: list[Person] = []
+    with ExitStack() as stack:
+
+        def person(kind: type[Person], **options: Any) -> Person:
+            made.append(kind(browser, house, **options))
+            stack.callback(made[-1].leave)
+            return made[-1]
+
+        yield person
+        faults = [fault for each in made for fault in each.watch.faults]
+    assert not faults, "\n".join(dict.fromkeys(faults))
+
+
+@pytest.fixture
+def manager(people: Callable[..., Manager], signed_in: Path) -> Manager:
+    """The business manager, signed in."""
+    return people(Manager, storage_state=signed_in)
+
+
+@pytest.fixture(scope="session")
+def signed_in(browser: Browser, house: House, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The cookie of a manager who has signed in, once for all tests."""
+    manager = Manager(browser, house)
+    manager.signs_in()
+    kept = tmp_path_factory.mktemp("cookie") / "state.json"
+    manager.page.context.storage_state(path=kept)
+    manager.leave()
+    return kept
+
+
+@pytest.fixture
+def contact(people: Callable[..., Contact]) -> Contact:
+    """A contact of an agency, at a desk and with scripts."""
+    return people(Contact)

@@ -1,0 +1,224 @@
+"""The people of the story, each at a browser of their own: what they do, and what they must see."""
+
+import io
+import re
+import time
+from datetime import date, timedelta
+from email import message_from_bytes, policy
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from tests.browser.house import ACCOUNT, House
+from tests.browser.looking import DESK, HEIGHT, PHONE, Watch, look
+
+# Mail leaves when the worker looks next, every two seconds.
+MAIL_PATIENCE = 20
+_LINK = re.compile(r"https?://\S+/r/\S+")
+
+
+class Person:
+    """Somebody at a browser. Without `scripts` it runs no JavaScript; `phone` makes it 320 px wide."""
+
+    def __init__(
+        self, browser: Browser, house: House, *, scripts: bool = True, phone: bool = False, **options: Any
+    ) -> None:
+        self.house, self.scripts = house, scripts
+        self.context = browser.new_context(
+            base_url=house.address,
+            java_script_enabled=scripts,
+            viewport={"width": PHONE if phone else DESK, "height": HEIGHT},
+            locale="en-GB",
+            **options,
+        )
+        self.context.set_default_timeout(10_000)
+        self.watch = Watch(self.context)
+        self.page: Page = self.context.new_page()
+
+    def leave(self) -> None:
+        self.context.close()
+
+    def looks(self) -> None:
+        """Look at the page as it stands, narrow and wide."""
+        look(self.page, scripts=self.scripts)
+
+    def opens(self, address: str) -> None:
+        self.page.goto(address)
+        self.looks()
+
+    def follows(self, words: str) -> None:
+        """Follow a link by its words."""
+        self.page.get_by_role("link", name=words).first.click()
+        self.looks()
+
+    def presses(self, words: str) -> None:
+        """Press a button, or what looks like one."""
+        self.page.get_by_role("button", name=words).first.click()
+        self.looks()
+
+    def reads(self, *sentences: str) -> None:
+        """Find each of these on the page, in sight."""
+        for words in sentences:
+            expect(self.page.get_by_text(words).first).to_be_visible()
+
+    def reads_heading(self, words: str) -> None:
+        expect(self.page.locator("h1")).to_have_text(words)
+
+    def reads_nowhere(self, words: str) -> None:
+        expect(self.page.get_by_text(words)).to_have_count(0)
+
+    def is_told(self, *mistakes: str) -> None:
+        """Find an error summary that says these, and no more."""
+        summary = self.page.locator(".govuk-error-summary")
+        expect(summary.locator("li")).to_have_text(list(mistakes))
+        assert self.page.title().startswith("Error: "), self.page.title()
+        if self.scripts:
+            expect(summary).to_be_focused()
+
+
+class Manager(Person):
+    """The partnership's business manager."""
+
+    def signs_in(self) -> None:
+        self.opens("/audits")
+        self.reads_heading("Sign in")
+        self.page.get_by_label("Email").fill(ACCOUNT)
+        self.page.get_by_label("Password").fill(self.house.password)
+        self.presses("Sign in")
+        self.reads_heading("Audits")
+
+    def fills_in_the_blank_workbook(self, title: str, folder: Path) -> Path:
+        """Download the product's own workbook, and write three children and two agencies into it."""
+        self.opens("/audits/from-file")
+        with self.page.expect_download() as download:
+            self.page.get_by_role("link", name="Download the blank workbook").click()
+        book = openpyxl.load_workbook(io.BytesIO(Path(download.value.path()).read_bytes()))
+        today = self.house.today
+        said = {
+            "audit": title,
+            "form": "repeat_child_protection_plans_2014",
+            "theme": "Repeat plans",
+            "key_message": "The secure message of Monday holds the key to Child 1, Child 2 and Child 3.",
+            "issue_on": today,
+            # Five working days after tomorrow, so that the first chaser is tomorrow's.
+            "due_on": today + timedelta(days=8),
+            "close_on": today + timedelta(days=15),
+        }
+        sheet = book["Audit"]
+        for row in range(2, sheet.max_row + 1):
+            if (name := str(sheet.cell(row, 1).value)) in said:
+                sheet.cell(row, 2).value = said[name]  # type: ignore[assignment]
+        book["Agencies"].append(("Northside Police", "Police"))
+        book["Agencies"].append(("Hill Surgery", "GP practice"))
+        for name, email, agency in (
+            ("Sergeant Bell", "audit@police.example", "Northside Police"),
+            ("Pat Lowe", "manager@surgery.example", "Hill Surgery"),
+        ):
+            book["Contacts"].append((agency, name, email, "lead", "01632 960001"))
+        for number, age in enumerate(("3 years", "6 months", "11 years"), 1):
+            book["Cases"].append(
+                (f"Child {number}", age, "female", "neglect", "child protection", None, None)
+            )
+        grid = book["Grid"]
+        for column, words in enumerate(("Northside Police", "Hill Surgery"), 2):
+            grid.cell(1, column, words)
+        for row_number in (2, 3, 4):
+            for column, words in enumerate((f"Child {row_number - 1}", "x", "x"), 1):
+                grid.cell(row_number, column, words)
+        filled = folder / "autumn.xlsx"
+        book.save(filled)
+        return filled
+
+    def sends_the_file(self, file: Path) -> None:
+        self.page.get_by_label(re.compile("file", re.IGNORECASE)).set_input_files(file)
+        self.presses("Check this file")
+
+    def opens_the_audit(self, title: str) -> None:
+        self.opens("/audits")
+        self.follows(title)
+
+    def reads_the_letters_to(self, address: str, *, at_least: int = 1) -> str:
+        """Open the newest of the letters to somebody in the mail folder; its link, if it has one."""
+        end = time.monotonic() + MAIL_PATIENCE
+        while True:
+            self.page.goto("/mail/folder")
+            rows = self.page.locator("tbody tr").filter(has_text=address)
+            if rows.count() >= at_least:
+                break
+            assert time.monotonic() < end, f"{rows.count()} letters to {address}, not {at_least}"
+            time.sleep(0.5)
+        self.looks()
+        rows.first.get_by_role("link").click()
+        self.looks()
+        links = self.page.locator("main a[href*='/r/']")
+        return (links.first.get_attribute("href") or "") if links.count() else ""
+
+    def cell(self, case: str, agency: str) -> Locator:
+        """A cell of the tracking grid."""
+        grid = self.page.locator("table.survey-grid")
+        column = grid.locator("thead th").all_inner_texts().index(agency)
+        row = grid.locator("tbody tr").filter(has=self.page.get_by_role("rowheader", name=case, exact=True))
+        return row.locator("th, td").nth(column)
+
+
+class Contact(Person):
+    """Somebody at an agency who was asked: only ever holds a link."""
+
+    def starts(self, link: str) -> None:
+        """Open the link from the email and press Start."""
+        self.opens(link)
+        self.page.get_by_role("button", name="Start now").click()
+        self.looks()
+        expect(self.page.locator("h1")).to_contain_text("Your returns")
+
+    def opens_child(self, number: int) -> None:
+        self.page.get_by_role("link", name=f"Child {number}").first.click()
+        self.looks()
+
+    def question(self, number: int) -> Locator:
+        return self.page.locator(f"#question-{number}")
+
+    def answers(self, number: int, *options: str) -> None:
+        """Choose options of a question, by how their words begin."""
+        for words in options:
+            self.question(number).get_by_label(re.compile(f"^{re.escape(words)}")).first.check()
+
+    def comments(self, number: int, words: str) -> None:
+        self.question(number).locator("textarea").fill(words)
+
+    def has_commented(self, number: int, words: str) -> None:
+        expect(self.question(number).locator("textarea")).to_have_value(words)
+
+    def mistake_at(self, number: int) -> None:
+        """Find the mistake at the question itself too."""
+        expect(self.question(number).locator(".govuk-error-message")).to_have_count(1)
+
+    def prints(self) -> list[str]:
+        """Print the page; the buttons and links to elsewhere that are still on it."""
+        self.page.emulate_media(media="print")
+        left = [
+            each.inner_text()
+            for each in self.page.locator(".govuk-button, .govuk-back-link, .govuk-skip-link").all()
+            if each.is_visible()
+        ]
+        self.page.emulate_media(media="screen")
+        return left
+
+
+def letters(house: House, to: str) -> list[str]:
+    """The links of all letters to somebody, oldest first."""
+    files = sorted((house.folder / "mail").glob("*.eml"), key=lambda file: int(file.stem))
+    found = []
+    for file in files:
+        message = message_from_bytes(file.read_bytes(), policy=policy.default)
+        body = message.get_body(("plain",))
+        if message["To"] and to in message["To"] and body is not None:
+            found += _LINK.findall(body.get_content())
+    return found
+
+
+def in_table(day: date) -> str:
+    """Say a day as tables do: Mon 9 March."""
+    return f"{day:%a} {day.day} {day:%B}"

@@ -1,0 +1,236 @@
+"""`make shots`: every page of the demonstration, staff's and contacts', as people see them, into shots/."""
+
+import re
+import shutil
+import sys
+import tempfile
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.browser.house import ACCOUNT, ROOT, House
+from tests.browser.looking import CHROMIUM, DESK, HEIGHT, PHONE, WIDER, launch
+from tests.browser.people import letters
+
+FOLDER = ROOT / "shots"
+WIDTHS = (PHONE, 400, DESK)
+SERGEANT = "protection.unit@police.wrenford.example"
+
+
+@dataclass
+class Camera:
+    """Photographs a page at each width and as print, into files that sort as they were taken."""
+
+    page: Page
+    taken: int = field(default=0)
+
+    def go(self, address: str, name: str) -> None:
+        """Open a page and photograph it."""
+        self.page.goto(address)
+        self.take(name)
+
+    def take(self, name: str) -> None:
+        """Photograph the page as it stands."""
+        self.taken += 1
+        begin = f"{self.taken:02}-{name}"
+        for width in WIDTHS:
+            self.page.set_viewport_size({"width": width, "height": HEIGHT})
+            self.page.screenshot(path=FOLDER / f"{begin}-{width}.png", full_page=True, animations="disabled")
+            wider = self.page.evaluate(WIDER)
+            if wider > 0:
+                print(f"{begin}: {wider} px too wide at {width} px")  # noqa: T201 — what the command is for
+        # A4 at 96 dots an inch, less its margins.
+        self.page.set_viewport_size({"width": 718, "height": 1000})
+        self.page.emulate_media(media="print")
+        self.page.screenshot(path=FOLDER / f"{begin}-print.png", full_page=True, animations="disabled")
+        self.page.emulate_media(media="screen")
+        self.page.set_viewport_size({"width": DESK, "height": HEIGHT})
+
+
+def staff_pages(camera: Camera, password: str) -> None:
+    """The manager's pages."""
+    page = camera.page
+    camera.go("/", "front")
+    camera.go("/sign-in", "sign-in")
+    page.get_by_role("button", name="Sign in").click()
+    camera.take("sign-in-mistakes")
+    page.get_by_label("Email").fill(ACCOUNT)
+    page.get_by_label("Password").fill(password)
+    page.get_by_role("button", name="Sign in").click()
+    camera.take("audits")
+    page.locator("table a").first.click()
+    audit = page.url.removesuffix("/")
+    camera.take("tracking")
+    for path in (
+        "totals",
+        "outstanding",
+        "chasers",
+        "extend",
+        "close",
+        "set-up",
+        "edit",
+        "cases",
+        "cases/add",
+        "grid",
+        "issue",
+    ):
+        camera.go(f"{audit}/{path}", path.replace("/", "-"))
+    page.goto(audit)
+    for word in ("returned", "started", "sent"):
+        page.goto(audit)
+        cell = page.locator(f".survey-state--{word} a").first
+        if cell.count():
+            cell.click()
+            camera.take(f"request-{word}")
+    asked = page.url
+    for path in ("send-again", "change-contact", "withdraw"):
+        camera.go(f"{asked}/{path}", path)
+    camera.go("/audits/new", "new-audit")
+    page.get_by_role("button", name="Save this audit").click()
+    camera.take("new-audit-mistakes")
+    camera.go("/audits/from-file", "from-file")
+    _set_up_second(camera)
+    camera.go("/agencies", "agencies")
+    page.locator("main table a, main li a").first.click()
+    camera.take("agency")
+    camera.go(page.url + "/contacts/add", "contact-add")
+    camera.go("/agencies/add", "agency-add")
+    camera.go("/forms", "forms")
+    page.locator("main a").first.click()
+    camera.take("form-preview")
+    camera.go("/mail", "mail")
+    camera.go("/mail/folder", "mail-folder")
+    page.locator("tbody a").first.click()
+    camera.take("letter")
+    camera.go("/closed-days", "closed-days")
+    camera.go("/health", "health")
+    camera.go("/nowhere", "no-such-page")
+
+
+def _set_up_second(camera: Camera) -> None:
+    """A second audit from a file, up to the moment before it is issued."""
+    page = camera.page
+    text = (ROOT / "surveyapp" / "commands" / "demonstration.yaml").read_text("utf-8")
+    days = {"issue_on": "2027-03-01", "due_on": "2027-03-19", "close_on": "2027-04-09"}
+    for name, day in days.items():
+        text = text.replace(f"{{{name}}}", day)
+    text = re.sub(r"^audit: .*$", "audit: Repeat plans, spring", text, flags=re.MULTILINE)
+    mistaken = text.replace("kind: police", "kind: polis")
+    for words, name in ((mistaken, "from-file-mistakes"), (text, "from-file-preview")):
+        page.locator("input[type=file]").set_input_files(
+            {"name": "spring.yaml", "mimeType": "application/yaml", "buffer": words.encode()}
+        )
+        page.get_by_role("button", name="Check this file").click()
+        camera.take(name)
+    page.get_by_role("button", name="Set up this audit").click()
+    camera.take("set-up-second")
+    audit = page.url.rpartition("/")[0]
+    camera.go(f"{audit}/grid", "grid-second")
+    camera.go(f"{audit}/issue", "before-issue")
+    page.get_by_role("link", name="Read it").first.click()
+    camera.take("email-preview")
+
+
+def contact_pages(camera: Camera, link: str) -> None:
+    """A contact's pages, from the link to the copy after the close."""
+    page = camera.page
+    camera.go(link[:-3], "wrong-link")
+    camera.go("/returns/", "no-link")
+    camera.go(link, "landing")
+    page.get_by_role("button", name="Start now").click()
+    camera.take("returns")
+    page.get_by_text("Not started").first.locator("xpath=ancestor::li").get_by_role("link").click()
+    camera.take("form")
+    form = page.url
+    page.locator("#question-2").get_by_label("Yes").first.check()
+    page.locator("#question-2 textarea").fill("Discussed on 3 November.\nThe manager’s note is on file.")
+    page.get_by_role("button", name="Check and return").click()
+    camera.take("form-mistakes")
+    page.goto(form + "check")
+    camera.take("check-missing")
+    page.goto(form)
+    page.locator("#question-13").get_by_label("No", exact=True).check()
+    page.get_by_role("button", name="Check and return").click()
+    camera.take("check")
+    page.get_by_role("button", name=re.compile("^Return this audit")).click()
+    camera.take("done")
+    camera.go(form + "copy", "copy")
+    camera.go(form, "form-returned")
+    page.goto("/returns/")
+    todo = page.get_by_text("Not started")
+    if todo.count():
+        todo.first.locator("xpath=ancestor::li").get_by_role("link").click()
+        nil = page.url
+        camera.go(nil + "not-involved", "not-involved")
+        page.get_by_role("radio").first.check()
+        page.get_by_role("button", name="Return as not involved").click()
+        camera.take("done-not-involved")
+
+
+def after_close(staff: Camera, contact: Camera, link: str) -> None:
+    """What both see once returns are closed."""
+    staff.page.goto("/audits")
+    staff.page.get_by_role("link", name=re.compile("demonstration")).click()
+    audit = staff.page.url
+    page = contact.page
+    page.goto("/returns/")
+    open_ones = page.get_by_text(re.compile("Not started|Started"))
+    form = ""
+    if open_ones.count():
+        open_ones.first.locator("xpath=ancestor::li").get_by_role("link").click()
+        form = page.url
+    staff.page.goto(f"{audit}/close")
+    staff.page.get_by_role("button", name="Close returns now").click()
+    staff.take("after-close")
+    if form:
+        page.get_by_role("button", name="Save and come back later").click()
+        contact.take("late-text")
+    staff.go(f"{audit}/close", "closed")
+    staff.go(audit, "tracking-closed")
+    staff.go(f"{audit}/reopen", "reopen")
+    contact.go(link, "landing-closed")
+    contact.go("/returns/", "returns-closed")
+    page.locator("main li a").first.click()
+    contact.take("one-closed")
+    contact.go("/fresh-link/", "fresh-link")
+    staff.go("/sign-out", "sign-out")
+
+
+def _photograph(browser: Browser, house: House) -> None:
+    def camera(taken: int) -> Camera:
+        context = browser.new_context(
+            base_url=house.address, locale="en-GB", viewport={"width": DESK, "height": HEIGHT}
+        )
+        context.set_default_timeout(15_000)
+        return Camera(context.new_page(), taken)
+
+    link = letters(house, SERGEANT)[0]
+    staff, contact = camera(0), camera(60)
+    staff_pages(staff, house.password)
+    contact_pages(contact, link)
+    staff.taken = 80
+    after_close(staff, contact, link)
+
+
+def main() -> None:
+    """Take them all."""
+    if not CHROMIUM:
+        sys.exit("There is no Chromium here: apt-get install chromium.")
+    shutil.rmtree(FOLDER, ignore_errors=True)
+    FOLDER.mkdir()
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+        house = House(Path(folder))
+        house.furnish_with_demonstration()
+        house.open()
+        browser = launch(playwright)
+        try:
+            _photograph(browser, house)
+        finally:
+            browser.close()
+            house.close()
+    print(f"{len(list(FOLDER.iterdir()))} pictures are in {FOLDER.name}/.")  # noqa: T201 — likewise
+
+
+if __name__ == "__main__":
+    main()

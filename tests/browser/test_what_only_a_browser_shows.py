@@ -1,0 +1,299 @@
+"""What no reader of HTML can tell: double presses, Back, the keyboard, the focus, what scripts add, print."""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Dialog, Page, expect
+from sqlalchemy import func, select
+
+from surveyapp.answering.models import Revision
+from surveyapp.foundation.db import session
+from surveyapp.foundation.models import Outbox
+from surveyapp.issuing.links import link_for
+from surveyapp.planning.models import Audit
+from tests.browser.looking import PHONE, look
+from tests.browser.people import Contact, Manager
+from tests.making import Maker
+
+EMOTIONAL_ABUSE = "emotional_abuse_2022"
+
+
+@pytest.fixture
+def audit(make: Maker) -> Audit:
+    """Three cases, one agency, one link."""
+    return make.audit(cases=3, agencies=1)
+
+
+@pytest.fixture
+def link(audit: Audit, make: Maker) -> str:
+    return link_for(make.grants(audit)[0])
+
+
+@pytest.fixture
+def form(contact: Contact, link: str) -> Contact:
+    """A contact who has opened the form on Child 1."""
+    contact.page.goto(link)
+    contact.page.get_by_role("button", name="Start now").click()
+    contact.page.get_by_role("link", name="Child 1").click()
+    return contact
+
+
+def goes_to_check(contact: Contact) -> None:
+    contact.answers(13, "No")
+    contact.page.get_by_role("button", name="Check and return").click()
+    expect(contact.page.locator("h1")).to_contain_text("Check your answers")
+
+
+def submitted(make: Maker, audit: Audit) -> int:
+    """How many times answers of this audit were returned."""
+    grants = [grant.id for grant in make.grants(audit)]
+    session.rollback()
+    chosen = select(func.count(Revision.id)).where(Revision.kind == "submit", Revision.grant_id.in_(grants))
+    return session.scalar(chosen) or 0
+
+
+def receipts(make: Maker, audit: Audit) -> int:
+    """How many receipts for this audit were queued."""
+    to = [grant.contact.email for grant in make.grants(audit)]
+    session.rollback()
+    chosen = select(func.count(Outbox.id)).where(Outbox.kind == "receipt", Outbox.to_addr.in_(to))
+    return session.scalar(chosen) or 0
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["with JavaScript", "without JavaScript"])
+def test_a_double_click_on_return_makes_one_return(
+    people: Callable[..., Any], make: Maker, audit: Audit, link: str, *, scripts: bool
+) -> None:
+    contact: Contact = people(Contact, scripts=scripts)
+    contact.starts(link)
+    contact.opens_child(1)
+    goes_to_check(contact)
+    contact.page.get_by_role("button", name="Return this audit of Child 1").dblclick()
+    contact.reads_heading("Returned")
+    assert (submitted(make, audit), receipts(make, audit)) == (1, 1)
+
+
+def test_enter_and_a_click_make_one_return(form: Contact, make: Maker, audit: Audit) -> None:
+    goes_to_check(form)
+    button = form.page.get_by_role("button", name="Return this audit of Child 1")
+    button.focus()
+    # In one go, as a hand does that rests on the mouse: the page has no time to go away in between.
+    button.evaluate("button => { button.form.requestSubmit(button); button.click(); }")
+    form.reads_heading("Returned")
+    assert (submitted(make, audit), receipts(make, audit)) == (1, 1)
+
+
+def test_back_after_the_return_shows_how_things_stand_and_no_kept_page(form: Contact) -> None:
+    goes_to_check(form)
+    form.page.get_by_role("button", name="Return this audit of Child 1").click()
+    form.reads_heading("Returned")
+    form.page.go_back()
+    form.reads("These answers take the place of those you returned.")
+    form.page.go_back()
+    form.reads("You returned this on")
+
+
+def test_the_form_can_be_filled_in_and_returned_with_the_keyboard_alone(
+    form: Contact, make: Maker, audit: Audit
+) -> None:
+    page = form.page
+    pressed: list[str] = []
+
+    def tab_to(what: str) -> None:
+        for _ in range(80):
+            page.keyboard.press("Tab")
+            found = page.evaluate(
+                "[document.activeElement.name, document.activeElement.textContent.trim()].join(' ')"
+            )
+            pressed.append(str(found))
+            if what in str(found):
+                return
+        raise AssertionError(f"Tab does not lead to {what}: {pressed}")
+
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.textContent").strip() == "Skip to main content"
+    page.keyboard.press("Enter")
+    tab_to("file_contents")
+    page.keyboard.press("Space")
+    expect(form.question(1).get_by_role("checkbox").first).to_be_checked()
+    tab_to("supervision-comment")
+    page.keyboard.type("Typed, with no mouse.")
+    tab_to("strengths_or_concerns")
+    page.keyboard.press("ArrowDown")
+    expect(form.question(13).get_by_label("No", exact=True)).to_be_checked()
+    tab_to("Check and return")
+    page.keyboard.press("Enter")
+    expect(page.locator("h1")).to_contain_text("Check your answers")
+    form.reads("Typed, with no mouse.")
+    tab_to("Return this audit")
+    page.keyboard.press("Enter")
+    form.reads_heading("Returned")
+    assert submitted(make, audit) == 1
+
+
+def test_the_error_summary_takes_the_focus_and_its_links_put_the_cursor_in_the_field(form: Contact) -> None:
+    form.answers(11, "Yes")
+    form.page.get_by_role("button", name="Check and return").click()
+    summary = form.page.locator(".govuk-error-summary")
+    expect(summary).to_be_focused()
+    expect(summary.get_by_role("link")).to_have_count(2)
+    summary.get_by_role("link").first.click()
+    expect(form.question(11).locator("textarea")).to_be_focused()
+    summary.get_by_role("link").last.click()
+    expect(form.question(13).get_by_role("radio").first).to_be_focused()
+
+
+def test_none_of_these_unticks_the_others_and_they_untick_it(form: Contact) -> None:
+    boxes = form.question(1).get_by_role("checkbox")
+    boxes.nth(0).check()
+    boxes.nth(2).check()
+    form.question(1).get_by_label("None of these").check()
+    expect(form.question(1).locator("input:checked")).to_have_count(1)
+    boxes.nth(0).check()
+    expect(form.question(1).get_by_label("None of these")).not_to_be_checked()
+
+
+def test_a_long_comment_is_counted_down_and_never_cut_off(form: Contact) -> None:
+    box = form.question(1).locator("textarea")
+    box.fill("x" * 19_990)
+    message = form.question(1).locator(".govuk-character-count__status")
+    expect(message).to_have_text("You have 10 characters remaining")
+    box.fill("x" * 20_003)
+    expect(message).to_have_text("You have 3 characters too many")
+    form.page.get_by_role("button", name="Save and come back later").click()
+    expect(form.page.locator(".govuk-error-summary")).to_be_visible()
+    assert len(form.question(1).locator("textarea").input_value()) == 20_003
+
+
+def test_a_question_that_depends_on_another_opens_once_it_is_asked(
+    people: Callable[..., Any], make: Maker
+) -> None:
+    audit = make.audit(cases=1, agencies=1, form=EMOTIONAL_ABUSE)
+    link = link_for(make.grants(audit)[0])
+    for scripts in (True, False):
+        contact: Contact = people(Contact, scripts=scripts)
+        contact.starts(link)
+        contact.opens_child(1)
+        asked = contact.page.locator("[data-show-if]").first
+        if not scripts:
+            expect(asked).to_be_visible()
+            continue
+        expect(asked).to_be_hidden()
+        name, _, values = str(asked.get_attribute("data-show-if")).partition("=")
+        contact.page.locator(f"input[name={name}][value={values.split('|')[0]}]").check()
+        expect(asked).to_be_visible()
+        contact.looks()
+
+
+def test_leaving_typed_text_behind_asks_first_and_saving_does_not(form: Contact) -> None:
+    asked: list[str] = []
+
+    def stay(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        dialog.accept()
+
+    form.page.on("dialog", stay)
+    form.question(2).locator("textarea").click()
+    form.page.keyboard.type("Not saved yet")
+    form.page.get_by_role("link", name="Your returns").click()
+    form.page.wait_for_url("**/returns/")
+    assert asked == ["beforeunload"]
+    form.page.get_by_role("link", name="Child 1").click()
+    form.question(2).locator("textarea").click()
+    form.page.keyboard.type("Saved now")
+    form.page.get_by_role("button", name="Save and come back later").click()
+    form.reads("1 of 14 answered")
+    assert asked == ["beforeunload"]
+
+
+def test_the_grid_ticks_a_whole_row_or_column_and_keeps_the_count(manager: Manager, make: Maker) -> None:
+    agencies = [make.agency("Court Team"), make.agency("Health Visiting")]
+    audit = make.audit(cases=3, agencies=agencies, issued=False)
+    page = manager.page
+    manager.opens(f"/audits/{audit.id}/grid")
+    count = page.locator("[data-ticks-count]")
+    expect(count).to_have_text("3 cases, 2 agencies, 6 requests")
+    page.get_by_role("button", name="Clear all for Court Team").click()
+    expect(count).to_have_text("3 cases, 1 agency, 3 requests")
+    page.get_by_role("button", name="Tick all for Child 2").click()
+    manager.looks()
+    ticked = int(re.sub(r".*, (\d+) requests", r"\1", count.inner_text()))
+    assert ticked > 3
+    page.get_by_role("button", name="Save and stay here").click()
+    expect(count).to_have_text(re.compile(f"{ticked} requests"))
+
+
+def test_forced_colours_keep_every_state_and_choice_in_sight(
+    people: Callable[..., Any], make: Maker, signed_in: Path
+) -> None:
+    audit = make.audit(cases=3, agencies=2, returned=2)
+    manager: Manager = people(Manager, storage_state=signed_in, forced_colors="active")
+    manager.opens(f"/audits/{audit.id}")
+    expect(manager.page.locator(".survey-bar__part")).to_be_visible()
+    expect(manager.page.get_by_text("returned", exact=True)).not_to_have_count(0)
+    part, whole = (
+        manager.page.locator(name).evaluate("part => getComputedStyle(part).fill")
+        for name in (".survey-bar__part", ".survey-bar__whole")
+    )
+    assert part != whole
+
+
+def test_at_400_per_cent_the_grid_scrolls_by_itself_and_its_first_column_stays(
+    people: Callable[..., Any], make: Maker, signed_in: Path
+) -> None:
+    audit = make.audit(cases=2, agencies=6)
+    manager: Manager = people(Manager, storage_state=signed_in, phone=True)
+    manager.opens(f"/audits/{audit.id}")
+    region = manager.page.get_by_role("region").filter(has=manager.page.locator(".survey-grid"))
+    region.focus()
+    for _ in range(12):
+        manager.page.keyboard.press("ArrowRight")
+    manager.page.wait_for_function("document.querySelector('.survey-scroll').scrollLeft > 100")
+    expect(manager.page.get_by_role("rowheader", name="Child 1")).to_be_in_viewport()
+    assert manager.page.evaluate("window.scrollX") == 0
+    assert manager.page.viewport_size == {"width": PHONE, "height": 900}
+
+
+def test_print_leaves_out_buttons_and_ways_elsewhere(form: Contact) -> None:
+    form.answers(13, "No")
+    assert form.prints() == []
+    expect(form.page.get_by_text("Return by").first).to_be_visible()
+
+
+def test_a_scanner_that_runs_scripts_and_presses_start_takes_nothing_from_the_person(
+    people: Callable[..., Any], make: Maker, audit: Audit, link: str
+) -> None:
+    scanner: Contact = people(Contact)
+    for _ in range(3):
+        scanner.page.goto(link)
+        scanner.page.wait_for_load_state("networkidle")
+    session.rollback()
+    assert make.grants(audit)[0].started_at is None
+    scanner.page.get_by_role("button", name="Start now").click()
+    expect(scanner.page.locator("h1")).to_contain_text("Your returns")
+    person: Contact = people(Contact)
+    person.starts(link)
+    person.opens_child(1)
+    goes_to_check(person)
+    person.page.get_by_role("button", name="Return this audit of Child 1").click()
+    person.reads_heading("Returned")
+    assert submitted(make, audit) == 1
+
+
+def test_two_requests_open_in_two_tabs_keep_apart(form: Contact) -> None:
+    other: Page = form.context.new_page()
+    other.goto("/returns/")
+    other.get_by_role("link", name="Child 2").click()
+    form.comments(2, "About the first child")
+    form.page.get_by_role("button", name="Save and come back later").click()
+    expect(form.page.locator("h1")).to_contain_text("Your returns")
+    other.locator("#question-2 textarea").fill("About the second child")
+    other.get_by_role("button", name="Save and come back later").click()
+    look(other)
+    for number, words in ((1, "About the first child"), (2, "About the second child")):
+        other.goto("/returns/")
+        other.get_by_role("link", name=f"Child {number}").click()
+        expect(other.locator("#question-2 textarea")).to_have_value(words)
