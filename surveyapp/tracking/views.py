@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from flask import Blueprint, Response, current_app, render_template, request, url_for
+from flask import Blueprint, Response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from surveyapp.foundation import clock
@@ -12,7 +12,7 @@ from surveyapp.planning.models import Audit
 from surveyapp.planning.queries import programme
 from surveyapp.tracking.csv_file import outstanding_csv
 from surveyapp.tracking.laying_out import lay_out, returned_in_words, standing_in_words, totals
-from surveyapp.tracking.one_request import MAIL_KINDS, SAVED_AS, request_picture
+from surveyapp.tracking.one_request import SAVED_AS, request_picture
 from surveyapp.tracking.queries import is_overdue, needs_today, outstanding_list, picture, tallies
 from surveyapp.tracking.rhythm import next_chaser_day
 
@@ -131,11 +131,4 @@ def show_request(audit_id: int, request_id: int) -> ResponseReturnValue:
         kept=found.audit_return,
         closed=audit.is_closed(clock.now()),
         saved_as=SAVED_AS,
-        actions=_actions(),
-        mail_kinds=MAIL_KINDS,
     )
-
-
-def _actions() -> frozenset[str]:
-    """The acts on a request that this app has pages for."""
-    return frozenset(current_app.view_functions)

@@ -175,7 +175,10 @@ def test_a_nil_return_and_a_withdrawal_are_shown_with_their_reasons(
     withdrawn.withdrawn_at, withdrawn.withdrawn_reason = MONDAY_MORNING, "Asked by mistake"
     session.commit()
     assert "This child is not known to us" in client.get(f"/audits/{audit.id}/requests/{nil.id}").text
-    assert "Asked by mistake" in client.get(f"/audits/{audit.id}/requests/{withdrawn.id}").text
+    page = client.get(f"/audits/{audit.id}/requests/{withdrawn.id}").text
+    assert "Asked by mistake" in page
+    assert "Ask again for this return" in page
+    assert "Withdraw this request" not in page
     page = text_of(client.get(f"/audits/{audit.id}").text)
     assert "Of the returned, 1 nil return. 1 request withdrawn and not counted." in page
 
