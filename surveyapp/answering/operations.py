@@ -20,6 +20,7 @@ from surveyapp.foundation.events import record
 from surveyapp.foundation.outbox import cancel, queue
 from surveyapp.foundation.signals import announce
 from surveyapp.issuing.models import AuditRequest, Grant
+from surveyapp.planning.models import Audit
 
 LONGEST_WHERE = 500
 _SUBMISSION_ID = re.compile(r"[a-zA-Z0-9_-]{8,40}")
@@ -174,12 +175,14 @@ def _lock(audit_request: AuditRequest) -> Grant:
 
 def _lock_rows(audit_request: AuditRequest) -> Grant:
     # The audit's row is shared by all who answer; closing takes it alone, and no return slips past it.
-    session.refresh(audit_request.audit, with_for_update={"read": True})
-    grant = audit_request.grant
-    # Only its own row: an eager join to the contact may not be locked on PostgreSQL.
-    session.refresh(grant, with_for_update={"of": Grant})
-    session.refresh(audit_request, ["withdrawn_at", "grant_id"], with_for_update=True)
-    return grant
+    for wanted, alone in (
+        (select(Audit).where(Audit.id == audit_request.audit_id), False),
+        (select(Grant).where(Grant.id == audit_request.grant_id), True),
+        (select(AuditRequest).where(AuditRequest.id == audit_request.id), True),
+    ):
+        locked = wanted.with_for_update(read=not alone).execution_options(populate_existing=True)
+        session.scalars(locked).one()
+    return audit_request.grant
 
 
 def _return_of(audit_request: AuditRequest) -> Return:

@@ -4,8 +4,9 @@ import re
 import secrets
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 
 from surveyapp.agencies.models import Agency, Contact
 from surveyapp.foundation.clock import local_day
@@ -37,7 +38,7 @@ def issue_requests(audit: Audit, *, actor: str, now: datetime) -> int:
     one. `now` is UTC. Raises Refused while the audit has no dates, or once its returns have closed.
     """
     # Whoever presses second waits here, and then finds nothing left to issue (PROMISES A19).
-    session.refresh(audit, with_for_update=True)
+    _lock(select(Audit).where(Audit.id == audit.id))
     if audit.due_on is None or audit.close_on is None:
         raise Refused(
             "This audit has no dates yet.",
@@ -65,6 +66,11 @@ def issue_requests(audit: Audit, *, actor: str, now: datetime) -> int:
     )
     announce("requests-issued", audit_id=audit.id, count=count)
     return count
+
+
+def _lock(wanted: Select[Any]) -> None:
+    """Lock a row and read it afresh; a query of its own, as PostgreSQL locks no outer join."""
+    session.scalars(wanted.with_for_update().execution_options(populate_existing=True)).one()
 
 
 def _request(  # noqa: PLR0913 — one for each column
@@ -149,7 +155,7 @@ def withdraw_request(audit_request: AuditRequest, *, reason: str, actor: str, no
     before.
     """
     grant = lock_grant(audit_request.grant_id)
-    session.refresh(audit_request, with_for_update={"of": AuditRequest})
+    _lock(select(AuditRequest).where(AuditRequest.id == audit_request.id))
     if audit_request.withdrawn_at is not None:
         raise Refused("This request has been withdrawn already.")
     if not reason.strip():
@@ -165,7 +171,7 @@ def withdraw_request(audit_request: AuditRequest, *, reason: str, actor: str, no
 def ask_again(audit_request: AuditRequest, *, actor: str, now: datetime) -> None:
     """Take back a withdrawal: the request is on the contact's list again, with what was saved."""
     lock_grant(audit_request.grant_id)
-    session.refresh(audit_request, with_for_update={"of": AuditRequest})
+    _lock(select(AuditRequest).where(AuditRequest.id == audit_request.id))
     if audit_request.withdrawn_at is None:
         raise Refused("This request has not been withdrawn.")
     audit_request.withdrawn_at, audit_request.withdrawn_reason = None, ""
@@ -179,7 +185,7 @@ def replace_contact(grant: Grant, contact: Contact, *, actor: str, now: datetime
     Raises Refused
     for a contact of another agency, one who has left, or the one who answers already.
     """
-    session.refresh(grant, with_for_update={"of": Grant})
+    lock_grant(grant.id)
     old = session.get_one(Contact, grant.contact_id)
     if contact.agency_id != old.agency_id or contact.left_at is not None:
         raise Refused(
@@ -221,7 +227,7 @@ def send_link_again(grant: Grant, *, seen: int, actor: str, now: datetime) -> bo
 
     `seen` is how many request emails the page had counted, so that a double click sends one.
     """
-    session.refresh(grant, with_for_update={"of": Grant})
+    lock_grant(grant.id)
     audit = session.get_one(Audit, grant.audit_id)
     if grant.revoked_at is not None or not live_requests(grant):
         raise Refused("Nothing is asked of this contact any more.")
@@ -242,7 +248,7 @@ def send_new_link(grant: Grant, *, seen: int, actor: str, now: datetime) -> bool
     For an address that was mistyped, or a link that went further than it should. `seen` is the version that
     its page showed; False when another press was first.
     """
-    session.refresh(grant, with_for_update=True)
+    lock_grant(grant.id)
     audit = session.get_one(Audit, grant.audit_id)
     if grant.revoked_at is not None or not live_requests(grant):
         raise Refused("Nothing is asked of this contact any more.")
