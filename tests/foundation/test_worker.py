@@ -147,13 +147,22 @@ def test_looking_at_an_empty_queue_among_many_sent_is_quick(post: Post) -> None:
         }
         for number in range(20_000)
     ]
+    assert post.folder == []
+    among_none = _quickest_look()
     session.execute(insert(Outbox), sent)
     session.commit()
-    assert post.folder == []
-    began = time.perf_counter()
-    assert drain(clock.now) == {}
-    # A table scan of these takes many times as long.
-    assert time.perf_counter() - began < 0.05
+    # A scan of these takes several times as long as all the rest.
+    assert _quickest_look() < 3 * among_none + 0.003
+
+
+def _quickest_look() -> float:
+    """The best of ten, in seconds: what else the machine does slows most of them."""
+    looks = []
+    for _ in range(10):
+        began = time.perf_counter()
+        assert drain(clock.now) == {}
+        looks.append(time.perf_counter() - began)
+    return min(looks)
 
 
 def test_the_thread_sends_what_is_queued_and_ends_when_told(
