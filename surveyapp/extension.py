@@ -18,6 +18,7 @@ from surveyapp.chasing import operations as chasing_operations
 from surveyapp.chasing import views as chasing
 from surveyapp.closing import operations as closing_operations
 from surveyapp.closing import views as closing
+from surveyapp.collating import views as collating
 from surveyapp.commands import survey as survey_commands
 from surveyapp.defining import views as defining
 from surveyapp.foundation import closed_days, mail_page, pages, worker
@@ -32,10 +33,21 @@ from surveyapp.issuing import emails as issuing_emails
 from surveyapp.issuing import views as issuing
 from surveyapp.issuing.models import Grant
 from surveyapp.planning import views as planning
+from surveyapp.reporting import views as reporting
 from surveyapp.tracking import views as tracking
 
 # The journey, in its order: each step's pages for staff.
-STAFF_STEPS = (tracking.bp, defining.bp, agencies.bp, planning.bp, issuing.bp, chasing.bp, closing.bp)
+STAFF_STEPS = (
+    tracking.bp,
+    defining.bp,
+    agencies.bp,
+    planning.bp,
+    issuing.bp,
+    chasing.bp,
+    closing.bp,
+    collating.bp,
+    reporting.bp,
+)
 # Pages that belong to no step: mail, and the days on which none goes.
 DESK_PAGES = (mail_page.bp, closed_days.bp)
 CONTACT_STEPS = (answering.bp,)
@@ -54,7 +66,11 @@ TIMED: tuple[Callable[[datetime], object], ...] = (
 )
 
 NAVIGATION = (
-    ("Audits", "survey.tracking.list_audits", ("tracking", "planning", "issuing", "chasing", "closing")),
+    (
+        "Audits",
+        "survey.tracking.list_audits",
+        ("tracking", "planning", "issuing", "chasing", "closing", "collating", "reporting"),
+    ),
     ("Agencies", "survey.agencies.list_agencies", ("agencies",)),
     ("Forms", "survey.defining.list_forms", ("defining",)),
     ("Mail", "survey.mail.show_mail", ("mail", "closed_days", "mail_folder")),
