@@ -95,6 +95,13 @@ class ShowIf(Written):
         return not chosen.isdisjoint(self.options)
 
 
+class Role(Written):
+    """The answers about something that one agency does for a child: the one that does it, and the others."""
+
+    own: Value
+    another: Value
+
+
 class Asked(Written):
     """What a question is, but for its answers: those a file may give by the name of a list."""
 
@@ -114,6 +121,8 @@ class Asked(Written):
     show_if: ShowIf | None = None
     same_as: Id | None = None
     only_for: tuple[Id, ...] = ()
+    conflicts: tuple[tuple[Value, ...], ...] = ()
+    role: Role | None = None
     lowest: Annotated[int, Field(strict=True)] | None = None
     highest: Annotated[int, Field(strict=True)] | None = None
     lowest_label: Line | None = None
@@ -143,6 +152,20 @@ class Question(Asked):
         """All that can be chosen here: option values, or the ids of checklist lines."""
         none = (NONE_OF_THESE,) if self.none_of_these else ()
         return tuple(option.value for option in self.answers) + tuple(each.id for each in self.items) + none
+
+    @property
+    def is_comparable(self) -> bool:
+        """Whether it asks about the child or the plan, so that agencies’ answers can be held against each other.
+
+        Most ask about each agency’s own file, where different answers may all be true.
+        """
+        return bool(self.conflicts or self.role)
+
+    def cannot_both(self, one: str, other: str) -> bool:
+        """Whether two agencies that answer so about one child cannot both be right."""
+        if self.role is not None and one == other == self.role.own:
+            return True
+        return (one, other) in self.conflicts or (other, one) in self.conflicts
 
     def name_of(self, choice: str) -> str:
         """What messages call something that can be chosen here."""

@@ -228,6 +228,49 @@ def _rule_options(index: int, options: tuple[str, ...], before: Question) -> Fou
             )
 
 
+def _across_agencies(draft: Draft) -> Found:
+    """What is said of answers that cannot all be true."""
+    for index, question in draft.questions.items():
+        named = [name for name in ("conflicts", "role") if getattr(question, name)]
+        if named and KINDS[question.kind].offers != "answers":
+            message = f'a {question.kind} has no "{named[0]}"; what has "answers" to choose from may have'
+            yield _at(index, named[0]), message
+        elif not draft.lacks_list(index):
+            yield from _conflicts(index, question)
+            yield from _role(index, question)
+
+
+def _conflicts(index: int, question: Question) -> Found:
+    seen: set[frozenset[str]] = set()
+    for place, pair in enumerate(question.conflicts):
+        loc = _at(index, "conflicts", place)
+        if len(pair) != 2:  # noqa: PLR2004 — a pair
+            yield loc, "a conflict is a pair of answers, such as [yes, no]"
+            continue
+        if pair[0] == pair[1]:
+            yield loc, f'"{pair[0]}" stands on both sides; for what only one agency can do, say "role"'
+        elif frozenset(pair) in seen:
+            yield loc, f'the pair "{pair[0]}" and "{pair[1]}" is there already'
+        seen.add(frozenset(pair))
+        for side, choice in enumerate(pair):
+            yield from _known_here((*loc, side), question, choice, "conflicts")
+
+
+def _role(index: int, question: Question) -> Found:
+    if question.role is None:
+        return
+    own, another = question.role.own, question.role.another
+    if own == another:
+        yield _at(index, "role"), f'"{own}" cannot mean both the agency itself and another one'
+    for name, choice in (("own", own), ("another", another)):
+        yield from _known_here(_at(index, "role", name), question, choice, "role")
+
+
+def _known_here(loc: Loc, question: Question, choice: str, word: str) -> Found:
+    if question.option(choice) is None:
+        yield loc, f'option "{choice}" is used in {word} but question "{question.id}" has no such option'
+
+
 def _same(draft: Draft) -> Found:
     for index, question in draft.questions.items():
         if question.same_as is None or question.same_as in draft.lost_ids:
@@ -284,5 +327,16 @@ def _listed(names: Iterable[str]) -> str:
     return ", ".join(sorted(names))
 
 
-MISTAKES = (_ids_and_numbers, _themes, _lists, _offers, _statements, _bounds, _comments, _conditions, _same)
+MISTAKES = (
+    _ids_and_numbers,
+    _themes,
+    _lists,
+    _offers,
+    _statements,
+    _bounds,
+    _comments,
+    _conditions,
+    _across_agencies,
+    _same,
+)
 WARNINGS = (_asked_twice, _no_none, _no_dont_know, _unused)
