@@ -18,6 +18,8 @@ from surveyapp.chasing import operations as chasing_operations
 from surveyapp.chasing import views as chasing
 from surveyapp.closing import operations as closing_operations
 from surveyapp.closing import views as closing
+from surveyapp.collating import freezing
+from surveyapp.collating import operations as collating_operations
 from surveyapp.collating import views as collating
 from surveyapp.commands import survey as survey_commands
 from surveyapp.defining import views as defining
@@ -29,6 +31,7 @@ from surveyapp.foundation.keys import Keys, make_key_file, read_key_file
 from surveyapp.foundation.schema import check_schema
 from surveyapp.foundation.serving import is_serving
 from surveyapp.foundation.settings import Settings, read_settings
+from surveyapp.foundation.signals import returns_closed
 from surveyapp.issuing import emails as issuing_emails
 from surveyapp.issuing import views as issuing
 from surveyapp.issuing.models import Grant
@@ -63,6 +66,7 @@ MAIL_KINDS: tuple[Any, ...] = (
 TIMED: tuple[Callable[[datetime], object], ...] = (
     chasing_operations.plan_due_chasers,
     closing_operations.close_due_audits,
+    collating_operations.freeze_closed_audits,
 )
 
 NAVIGATION = (
@@ -120,6 +124,8 @@ class SurveyApp:
             url_prefix=self.url_prefix,
         )
         _register_pages(app, self.url_prefix)
+        # For this app only: another app of the process keeps its own figures.
+        returns_closed.connect(freezing.keep_at_close, sender=app)
         app.cli.add_command(survey_commands)
         _hide_links_in_logs(app)
         # A command that ends in a second must not begin to send.

@@ -1,5 +1,6 @@
 """The demonstration audit: planned, issued and answered as usual, with days counted from today."""
 
+import tomllib
 from datetime import datetime, time
 from importlib.resources import files
 
@@ -8,6 +9,9 @@ from sqlalchemy import select, update
 from surveyapp.agencies.models import Agency
 from surveyapp.answering.models import Return
 from surveyapp.answering.operations import Press, return_audit, save_draft
+from surveyapp.collating.benchmarks import read_rows
+from surveyapp.collating.models import Benchmark
+from surveyapp.collating.operations import BenchmarkDetails, save_benchmark
 from surveyapp.commands.demonstration_answers import Place, answers, draft, is_begun, is_outstanding
 from surveyapp.foundation import calendar
 from surveyapp.foundation.clock import at_local, local_day
@@ -57,6 +61,8 @@ def load_demonstration(*, now: datetime) -> Audit:
     with transaction():
         if not _has_returns(audit):
             _answer(audit, asked_at, now)
+        if session.scalar(select(Benchmark.id).where(Benchmark.audit_id == audit.id)) is None:
+            _compare(audit, now)
     return audit
 
 
@@ -75,6 +81,13 @@ def _ask(now: datetime) -> Audit:
     audit = set_up_audit(read_set_up(text.encode(), "demonstration.yaml"), actor=ACTOR, now=asked_at)
     issue_requests(audit, actor=ACTOR, now=asked_at)
     return audit
+
+
+def _compare(audit: Audit, now: datetime) -> None:
+    """Put the ten neighbours of the report beside the audit."""
+    said = tomllib.loads((FOLDER_FILES / "demonstration_benchmark.toml").read_text("utf-8"))
+    details = BenchmarkDetails(**{**said, "rows": read_rows(said["rows"])})
+    save_benchmark(audit, details, actor=ACTOR, now=now)
 
 
 def _deliver(audit: Audit, asked_at: datetime) -> None:

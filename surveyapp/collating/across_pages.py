@@ -1,0 +1,20 @@
+"""Where the pages stand that read across agencies, audits and time."""
+
+from flask import Blueprint
+
+from surveyapp.collating import benchmark_pages, case_pages, comparison_pages, then_pages
+
+STEM = "/audits/<int:audit_id>/collation"
+
+
+def add_across_pages(bp: Blueprint) -> None:
+    """Add these pages to collating's own."""
+    bp.add_url_rule(f"{STEM}/cases/<int:case_id>", view_func=case_pages.show_case)
+    bp.add_url_rule(f"{STEM}/disagreement", view_func=case_pages.show_disagreement)
+    bp.add_url_rule(f"{STEM}/compare", view_func=comparison_pages.show_comparison)
+    bp.add_url_rule(f"{STEM}/benchmark", view_func=benchmark_pages.show_benchmark)
+    bp.add_url_rule(
+        f"{STEM}/benchmark/change", methods=["GET", "POST"], view_func=benchmark_pages.change_benchmark
+    )
+    bp.add_url_rule(f"{STEM}/benchmark/remove", methods=["POST"], view_func=benchmark_pages.remove_benchmark)
+    bp.add_url_rule(f"{STEM}/then-and-now", view_func=then_pages.show_then_and_now)

@@ -1,0 +1,73 @@
+"""Other places beside our own figure: the table, and the page to paste or upload it."""
+
+from flask import flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy import select
+
+from surveyapp.collating import operations
+from surveyapp.collating.benchmark_forms import BenchmarkForm
+from surveyapp.collating.benchmarks import in_words, mean, placed, printed
+from surveyapp.collating.models import Benchmark
+from surveyapp.foundation import clock
+from surveyapp.foundation.access import acting_staff
+from surveyapp.foundation.db import session, transaction
+from surveyapp.foundation.settings import settings
+from surveyapp.planning.models import Audit
+
+
+def show_benchmark(audit_id: int) -> ResponseReturnValue:
+    """Show the audit's benchmark, or how to give it one."""
+    audit = session.get_one(Audit, audit_id)
+    benchmark = _benchmark(audit)
+    if benchmark is None:
+        return redirect(url_for("survey.collating.change_benchmark", audit_id=audit.id))
+    average = mean(benchmark.pairs)
+    return render_template(
+        "survey/collating/benchmark.html",
+        audit=audit,
+        benchmark=benchmark,
+        places=placed(benchmark.pairs, benchmark.own, settings().partnership or "Your own figure"),
+        average=None if average is None else printed(average),
+        sentence=in_words(benchmark.pairs, benchmark.own, benchmark.national_average),
+    )
+
+
+def change_benchmark(audit_id: int) -> ResponseReturnValue:
+    """Paste or upload the places an audit is compared with."""
+    audit = session.get_one(Audit, audit_id)
+    form = BenchmarkForm()
+    if form.is_submitted():
+        if form.validate():
+            with transaction():
+                operations.save_benchmark(audit, form.details(), actor=acting_staff().name, now=clock.now())
+            flash("The benchmark is saved.", "success")
+            return redirect(url_for("survey.collating.show_benchmark", audit_id=audit_id), 303)
+        return _form_page(audit, form), 400
+    benchmark = _benchmark(audit)
+    if benchmark is not None:
+        form.show(benchmark)
+    return _form_page(audit, form)
+
+
+def remove_benchmark(audit_id: int) -> ResponseReturnValue:
+    """Take the audit's benchmark away."""
+    audit = session.get_one(Audit, audit_id)
+    with transaction():
+        removed = operations.remove_benchmark(audit, actor=acting_staff().name, now=clock.now())
+    flash("The benchmark is taken away." if removed else "There was no benchmark.", "success")
+    return redirect(url_for("survey.collating.change_benchmark", audit_id=audit_id), 303)
+
+
+def _benchmark(audit: Audit) -> Benchmark | None:
+    return session.scalar(select(Benchmark).where(Benchmark.audit_id == audit.id))
+
+
+def _form_page(audit: Audit, form: BenchmarkForm) -> str:
+    return render_template(
+        "survey/collating/benchmark-form.html",
+        audit=audit,
+        form=form,
+        errors=form.errors,
+        mistakes=getattr(form, "mistakes", [])[1:],
+        is_kept=_benchmark(audit) is not None,
+    )

@@ -1,0 +1,63 @@
+"""What collating keeps: the figures as they stood when returns closed, and places to compare with."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from surveyapp.foundation.counting import Share
+from surveyapp.foundation.db import Base
+from surveyapp.planning.models import Audit
+
+
+class FrozenFigures(Base):
+    """An audit's figures as they stood at one close; closing again after a reopening keeps another set."""
+
+    __tablename__ = "survey_frozen_figures"
+    __table_args__ = (UniqueConstraint("audit_id", "closed_at"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    audit_id: Mapped[int] = mapped_column(ForeignKey("survey_audit.id"))
+    closed_at: Mapped[datetime]
+    # When they were counted: with the close, or a little later where the worker had to catch up.
+    counted_at: Mapped[datetime]
+    # The shape of `survey collate --json`.
+    figures: Mapped[dict[str, Any]] = mapped_column(JSON)
+    audit: Mapped[Audit] = relationship()
+
+
+class Benchmark(Base):
+    """Other places' figures beside our own, with where they come from (R2014 2.6.2)."""
+
+    __tablename__ = "survey_benchmark"
+    __table_args__ = (
+        CheckConstraint("(own_count IS NULL) = (own_of IS NULL)", name="own_figure_whole"),
+        CheckConstraint(
+            "own_of IS NULL OR (own_of > 0 AND own_count BETWEEN 0 AND own_of)", name="own_figure"
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    audit_id: Mapped[int] = mapped_column(ForeignKey("survey_audit.id"), unique=True)
+    measure: Mapped[str] = mapped_column(String(200))
+    period: Mapped[str] = mapped_column(String(100))
+    source: Mapped[str] = mapped_column(String(300))
+    # Per cents stay as they are printed at the source: 20.0 is not 20.
+    national_average: Mapped[str] = mapped_column(String(10), default="")
+    own_count: Mapped[int | None]
+    own_of: Mapped[int | None]
+    rows: Mapped[list[list[str]]] = mapped_column(JSON)
+    audit: Mapped[Audit] = relationship()
+
+    @property
+    def own(self) -> Share | None:
+        """Our own figure, if it was given."""
+        if self.own_count is None or self.own_of is None:
+            return None
+        return Share(self.own_count, self.own_of, "plans")
+
+    @property
+    def pairs(self) -> list[tuple[str, str]]:
+        """The rows as names and figures."""
+        return [(name, figure) for name, figure in self.rows]

@@ -1,0 +1,32 @@
+"""The figures as they stood when returns closed, beside those of today: only what differs."""
+
+from flask import render_template, request
+from flask.typing import ResponseReturnValue
+
+from surveyapp.collating.freezing import counts_changed, figures_changed, frozen_figures
+from surveyapp.collating.queries import collate
+from surveyapp.collating.reading_out import collation_json
+from surveyapp.foundation import clock
+from surveyapp.foundation.db import session
+from surveyapp.foundation.errors import NotFound
+from surveyapp.issuing.queries import form_of
+from surveyapp.planning.models import Audit
+
+
+def show_then_and_now(audit_id: int) -> ResponseReturnValue:
+    """Show what has changed since returns closed, at the last close or at an earlier one."""
+    audit = session.get_one(Audit, audit_id)
+    kept = frozen_figures(audit)
+    wanted = request.args.get("close", type=int)
+    then = next((each for each in kept if wanted in {None, each.id}), None)
+    if wanted is not None and then is None:
+        raise NotFound
+    now = collation_json(collate(audit, now=clock.now()))
+    return render_template(
+        "survey/collating/then-and-now.html",
+        audit=audit,
+        kept=kept,
+        then=then,
+        counts=counts_changed(then.figures, now) if then else [],
+        changed=figures_changed(then.figures, now, form_of(audit)) if then else [],
+    )
