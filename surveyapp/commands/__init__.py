@@ -6,7 +6,9 @@ from surveyapp.commands import (
     asking,
     chasing,
     closing,
+    collating,
     demonstrating,
+    exporting,
     form_files,
     mail,
     setting_up,
@@ -23,11 +25,13 @@ for _command in (
     setting_up.set_up,
     asking.issue,
     telling.status,
+    collating.collate,
     chasing.chasers,
     mail.work,
     closing.close,
     closing.reopen,
     closing.extend,
+    exporting.export,
     mail.mail,
 ):
     survey.add_command(_command)

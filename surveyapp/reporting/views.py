@@ -1,5 +1,28 @@
-"""Pages of this step."""
+"""Downloads of an audit's collation, by the filters and rule of the page they were asked from."""
 
-from flask import Blueprint
+from flask import Blueprint, send_file
+from flask.typing import ResponseReturnValue
+
+from surveyapp.collating.viewing import View
+from surveyapp.foundation import clock
+from surveyapp.foundation.access import acting_staff
+from surveyapp.reporting.exporting import ENDINGS, export_audit
 
 bp = Blueprint("reporting", __name__)
+
+
+@bp.get("/audits/<int:audit_id>/collation/export.xlsx", defaults={"ending": "xlsx"})
+@bp.get("/audits/<int:audit_id>/collation/export.csv", defaults={"ending": "csv"})
+@bp.get("/audits/<int:audit_id>/collation/export.json", defaults={"ending": "json"})
+def download_collation(audit_id: int, ending: str) -> ResponseReturnValue:
+    """Give an audit's collation as a file."""
+    view = View.asked_for()
+    built = export_audit(
+        audit_id,
+        ENDINGS[ending],
+        filters=view.filters,
+        rule=view.rule,
+        actor=acting_staff().name,
+        now=clock.now(),
+    )
+    return send_file(built.file, mimetype=built.mimetype, as_attachment=True, download_name=built.name)

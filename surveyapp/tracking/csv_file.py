@@ -6,7 +6,8 @@ from collections.abc import Iterable, Sequence
 
 from surveyapp.tracking.queries import Waiting
 
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+# The full-width forms are taken for their narrow ones by some programs (PROMISES X2).
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 HEAD = (
     "Agency",
     "Case",

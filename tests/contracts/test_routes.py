@@ -29,7 +29,7 @@ OPEN = {
 }
 # A contact comes in by a link, or asks for it again; nothing about a child stands there.
 DOORS = {"land", "start", "ask_for_link", "send_link", "link_sent"}
-TYPED = {"int:", "path:token", "path:filename", "string:day", "public_id", "form_id"}
+TYPED = {"int:", "path:token", "path:filename", "string:day", "string:name", "public_id", "form_id"}
 
 
 def rules(app: Flask) -> Iterator[tuple[Rule, str]]:
@@ -158,7 +158,7 @@ def test_addresses_are_kebab_case_and_typed(app: Flask) -> None:
             if named:
                 assert any(named[1].startswith(each) for each in TYPED), f"{rule.rule}: {part} has no type"
             else:
-                assert re.fullmatch(r"[a-z0-9-]+(\.csv)?", part), f"{rule.rule}: {part} is not kebab-case"
+                assert re.fullmatch(r"[a-z0-9-]+(\.(csv|json|png|svg|xlsx))?", part), f"{rule.rule}: {part} is not kebab-case"
 
 
 def test_no_address_vanishes_or_comes_unnoticed(app: Flask) -> None:
