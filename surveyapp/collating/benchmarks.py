@@ -11,6 +11,7 @@ from surveyapp.foundation.text import clean_line
 MOST_ROWS = 200
 LONGEST_NAME = 120
 _FIGURE = re.compile(r"([0-9]{1,3}(?:\.[0-9]{1,3})?) ?%?")
+_HEADING = re.compile(r"per ?cent|%|rate|share|figure|value", re.IGNORECASE)
 _HUNDRED = Decimal(100)
 
 
@@ -35,15 +36,17 @@ class Place:
 def read_rows(text: str) -> list[tuple[str, str]]:
     """Read names and per cents, one row a line with a tab or a comma between; figures stay as written.
 
-    A first line without any figure is a heading. Raises RowMistakes with everything that is wrong.
+    A first line whose second column is named, like “Per cent”, is a heading. Raises RowMistakes with
+    everything that is wrong.
     """
     found: list[tuple[str, str]] = []
     mistakes: list[str] = []
     seen: dict[str, int] = {}
     for number, line in enumerate(text.splitlines(), start=1):
-        if not line.strip() or (number == 1 and not re.search(r"\d", line)):
-            continue
         name, figure = _parts(line)
+        is_heading = number == 1 and not re.search(r"\d", figure) and _HEADING.search(figure)
+        if not line.strip() or is_heading:
+            continue
         wrong = _mistake(name, figure, seen)
         if wrong:
             mistakes.append(f"Row {number}: {wrong}")

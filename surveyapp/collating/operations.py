@@ -9,6 +9,7 @@ from sqlalchemy import and_, select
 from surveyapp.collating.models import Benchmark, FrozenFigures
 from surveyapp.collating.queries import collate
 from surveyapp.collating.reading_out import collation_json
+from surveyapp.foundation.counting import counted
 from surveyapp.foundation.db import session
 from surveyapp.foundation.events import record
 from surveyapp.planning.models import Audit
@@ -64,7 +65,7 @@ def save_benchmark(audit: Audit, details: BenchmarkDetails, *, actor: str, now: 
     benchmark.national_average = details.national_average
     benchmark.own_count, benchmark.own_of = details.own_count, details.own_of
     benchmark.rows = [[name, figure] for name, figure in details.rows]
-    record(actor, "saved_benchmark", f"audit {audit.id}", f"{len(benchmark.rows)} places", now=now)
+    record(actor, "saved_benchmark", f"audit {audit.id}", counted(len(benchmark.rows), "place"), now=now)
     return benchmark
 
 

@@ -9,7 +9,7 @@ from surveyapp.collating.disagreement import Disagreement
 from surveyapp.defining.asking import chosen
 from surveyapp.defining.definition import COMMENT, AuditForm, Question
 from surveyapp.defining.kinds import Given
-from surveyapp.foundation.pages import short_day
+from surveyapp.foundation.pages import day_in_words
 
 NOT_ASKED, BLANK, WRITTEN = "not asked", "blank", "written, below"
 # What of a text fits in a cell; a longer one stands whole below the table.
@@ -95,6 +95,6 @@ def _texts(
 
 def _day(text: str) -> str:
     try:
-        return short_day(date.fromisoformat(text))
+        return day_in_words(date.fromisoformat(text))
     except ValueError:
         return text

@@ -1,0 +1,108 @@
+"""Pasting and uploading a benchmark, and reading it."""
+
+import io
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from surveyapp.collating.models import Benchmark
+from tests.browsing import PageClient
+from tests.collating.saying import text_of
+from tests.making import Maker
+
+FORM = {
+    "measure": "Repeat plans, per cent of all plans",
+    "period": "year to 31 March 2013",
+    "source": "R2014 2.6.2",
+    "national_average": "14.9%",
+    "own_count": "34",
+    "own_of": "202",
+    "rows": "Warrington\t20.4\nSolihull\t9.6\nHertfordshire, 16.0",
+}
+
+
+def test_a_pasted_table_is_shown_in_order_with_its_mean_and_our_place(
+    client: PageClient, make: Maker
+) -> None:
+    path = f"/audits/{make.audit(cases=1, agencies=1).id}/collation/benchmark"
+    assert client.get(path, status=302).headers["Location"].endswith(f"{path}/change")
+    assert "Add a benchmark" in client.get(f"{path}/change").text
+    page = text_of(client.follow(client.post(f"{path}/change", FORM)).text)
+    assert "The benchmark is saved." in page
+    assert "Warrington 20.4 " in page
+    assert "(own figure, 34 of 202) 16.8 Hertfordshire 16.0 Solihull 9.6" in page
+    assert "Mean of the 3 places, without the own figure 15.3 National average 14.9" in page
+    assert "16.8% (34 of 202): of 3 places, 1 is higher and 2 lower." in page
+    assert "Source: R2014 2.6.2" in page
+    assert "Repeat plans, per cent of all plans, year to 31 March 2013." in page
+
+
+def test_what_is_kept_comes_back_to_be_changed_and_can_be_taken_away(
+    client: PageClient, make: Maker, session: Session
+) -> None:
+    path = f"/audits/{make.audit(cases=1, agencies=1).id}/collation/benchmark"
+    client.post(f"{path}/change", FORM)
+    page = client.get(f"{path}/change").text
+    assert "Change the benchmark" in page
+    assert "Hertfordshire\t16.0" in page
+    assert 'value="202"' in page
+    client.post(f"{path}/change", FORM | {"own_count": "", "own_of": "", "national_average": ""})
+    page = text_of(client.get(path).text)
+    assert "own figure," not in page
+    assert "National average" not in page
+    client.post(f"{path}/remove")
+    assert session.scalar(select(Benchmark.id)) is None
+    assert "There was no benchmark." in client.follow(client.post(f"{path}/remove")).text
+
+
+def test_a_csv_file_takes_the_place_of_what_is_pasted(
+    client: PageClient, make: Maker, session: Session
+) -> None:
+    path = f"/audits/{make.audit(cases=1, agencies=1).id}/collation/benchmark"
+    content = '\ufeffAuthority,Per cent\r\n"Bristol, City of",12.3\r\n'.encode()
+    client.post(f"{path}/change", FORM | {"file": (io.BytesIO(content), "neighbours.csv")})
+    assert session.scalars(select(Benchmark)).one().pairs == [("Bristol, City of", "12.3")]
+    for content, words in (
+        (b"\xff\xfe\x00K", "The file is not UTF-8 text"),
+        (b"Kent,1\n" * 20_000, "The file is larger than 100 kB"),
+        (b"Authority,Per cent\n", "Paste at least one place"),
+        (b"Kent,1\nDevon,x\n", "Row 2: “x” is not a per cent"),
+    ):
+        form = FORM | {"file": (io.BytesIO(content), "neighbours.csv")}
+        assert words in client.post(f"{path}/change", form, status=400).text
+
+
+def test_every_mistake_is_told_and_nothing_typed_is_lost(
+    client: PageClient, make: Maker, session: Session
+) -> None:
+    path = f"/audits/{make.audit(cases=1, agencies=1).id}/collation/benchmark/change"
+    wrong = FORM | {
+        "measure": "",
+        "own_count": "300",
+        "national_average": "x",
+        "rows": "Kent,c\nDevon 3\nBath,1",
+    }
+    page = client.post(path, wrong, status=400).text
+    words = text_of(page)
+    for told in (
+        "Say what is measured",
+        "300 cannot be out of 202: check both numbers",
+        "Give the national average as a per cent, such as 14.9",
+        "Row 1: “c” is not a per cent",
+        "Row 2: write a name, a tab or a comma",
+    ):
+        assert told in words
+    assert "Devon 3" in page
+    assert session.scalar(select(Benchmark.id)) is None
+    page = client.post(path, FORM | {"own_of": "many"}, status=400).text
+    assert "Give what your own count is out of as a whole number" in page
+    assert "Paste at least one place" in client.post(path, FORM | {"rows": ""}, status=400).text
+
+
+def test_markup_in_a_table_is_shown_as_text(client: PageClient, make: Maker) -> None:
+    path = f"/audits/{make.audit(cases=1, agencies=1).id}/collation/benchmark"
+    client.post(f"{path}/change", FORM | {"rows": "<b>Kent</b> {{7*7}},3", "source": "<i>x</i>"})
+    page = client.get(path).text
+    assert "<b>Kent" not in page
+    assert "{{7*7}}" in page
+    assert "<i>x" not in page

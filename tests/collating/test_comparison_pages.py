@@ -1,0 +1,94 @@
+"""Two audits that share questions, on one page."""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+
+from sqlalchemy.orm import Session
+
+from surveyapp.defining.definition import AuditForm
+from surveyapp.defining.kinds import Given
+from surveyapp.planning.models import Audit
+from tests.browsing import PageClient
+from tests.collating.saying import text_of
+from tests.making import Maker
+
+Queries = Callable[[int], AbstractContextManager[list[str]]]
+
+
+def answered(make: Maker, title: str, **counts: int) -> int:
+    """An audit with so many returns for each answer to supervision."""
+    audit = make.audit(cases=sum(counts.values()), agencies=1, title=title)
+    options = [option for option, count in counts.items() for _ in range(count)]
+    for audit_request, option in zip(make.requests(audit), options, strict=True):
+        make.returned(audit_request, (Given("supervision", option=option),))
+    return audit.id
+
+
+def test_each_share_stands_beside_the_others_with_both_denominators(client: PageClient, make: Maker) -> None:
+    then = answered(make, "2014", yes=6, no=4)
+    now = answered(make, "Again", yes=9, no=2, not_applicable=1)
+    page = text_of(client.get(f"/audits/{now}/collation/compare?with={then}").text)
+    supervision = page.partition("Case overseen")[2].partition("(asked again)")[0]
+    assert (
+        "Yes 9 of 12 (75%) 6 of 10 (60%) +15.0 Higher by 15 points; at these sizes anything from"
+        in supervision
+    )
+    assert "lower to" in supervision
+    assert "Not applicable 1 of 12 (8.3%) 0 of 10 (0%)" in supervision
+    assert "This audit: Again, 12 returns with answers over 12 cases." in page
+    assert "No answers No answers" in page
+
+
+def test_the_other_audit_is_chosen_from_those_that_ask_the_same(client: PageClient, make: Maker) -> None:
+    mine = answered(make, "Mine", yes=1)
+    page = text_of(client.get(f"/audits/{mine}/collation/compare").text)
+    assert "No other issued audit asks any of these questions yet." in page
+    answered(make, "Again", yes=1)
+    make.audit(cases=1, agencies=1, issued=False, title="Planned")
+    make.audit(cases=1, agencies=1, form="pre_school_2021", title="Quite another")
+    page = client.get(f"/audits/{mine}/collation/compare").text
+    assert "Again (14 questions the same)" in page
+    assert "Planned" not in page
+    assert "Quite another" not in page
+
+
+def test_an_audit_without_a_question_in_common_is_refused_with_a_way_on(
+    client: PageClient, make: Maker
+) -> None:
+    mine = answered(make, "Mine", yes=1)
+    other = make.audit(cases=1, agencies=1, form="pre_school_2021").id
+    for wrong in (other, 999, mine):
+        page = client.get(f"/audits/{mine}/collation/compare?with={wrong}", status=404).text
+        assert "share no question" in page
+    client.get(f"/audits/{mine}/collation/compare?with=x")
+
+
+def test_what_one_audit_does_not_offer_or_asks_otherwise_is_said(
+    client: PageClient, make: Maker, session: Session
+) -> None:
+    then, now = answered(make, "2014", yes=6), answered(make, "Again", yes=9)
+    audit = session.get_one(Audit, now)
+    definition = audit.form.model_dump(mode="json", by_alias=True)
+    asked = {question["id"]: question for question in definition["questions"]}
+    asked["supervision"]["answers"].pop()
+    asked["supervision"]["ask"] = "Was the case ever discussed?"
+    asked["tasks_and_dates"].update(kind="long_text", answers=[])
+    asked["clear_on_impact"]["id"] = "clear"
+    asked["file_contents"]["items"].append({"id": "photograph", "label": "A photograph"})
+    audit.form_definition = AuditForm.model_validate(definition).to_json()
+    session.commit()
+    page = text_of(client.get(f"/audits/{then}/collation/compare?with={now}").text)
+    assert "Not applicable 0 of 6 (0%) Not an answer here – Not compared." in page
+    assert "The other audit asks: Was the case ever discussed?" in page
+    assert "The other audit asks this in another way: not compared." in page
+    assert "A photograph Not an answer here No answers" in page
+    assert "Asked only in this audit: 1 question Clear how CPP" in page
+    assert "Asked only in the other: 1 question" in page
+
+
+def test_the_statements_of_a_comparison_are_bounded(
+    client: PageClient, make: Maker, queries: Queries
+) -> None:
+    then, now = answered(make, "2014", yes=3, no=3), answered(make, "Again", yes=30, no=3)
+    with queries(20):
+        client.get(f"/audits/{now}/collation/compare?with={then}")

@@ -1,0 +1,58 @@
+"""The page of then and now."""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from datetime import date, timedelta
+
+from sqlalchemy.orm import Session
+
+from surveyapp.closing.operations import close_returns, reopen
+from surveyapp.foundation.db import transaction
+from tests.browsing import PageClient
+from tests.collating.saying import text_of
+from tests.conftest import MONDAY_MORNING
+from tests.making import Maker
+
+Queries = Callable[[int], AbstractContextManager[list[str]]]
+
+
+def test_before_returns_close_nothing_is_kept_yet(client: PageClient, make: Maker) -> None:
+    audit = make.audit(cases=1, agencies=1)
+    page = text_of(client.get(f"/audits/{audit.id}/collation/then-and-now").text)
+    assert "Returns have not closed yet." in page
+
+
+def test_what_a_late_return_changed_is_shown_with_both_shares(
+    client: PageClient, make: Maker, queries: Queries
+) -> None:
+    audit = make.audit(cases=1, agencies=3, returned=2)
+    path = f"/audits/{audit.id}/collation/then-and-now"
+    with transaction():
+        close_returns(audit, actor="manager", now=MONDAY_MORNING)
+    assert "Nothing has changed since." in client.get(path).text
+    make.returned(make.requests(audit)[2])
+    with queries(14):
+        page = text_of(client.get(path).text)
+    assert "“Then” is when returns closed, Monday 30 November 2026 at 9:00am." in page
+    assert "Returned 2 3" in page
+    assert "Case overseen or discussed in supervision Yes 2 of 2 (100%) 3 of 3 (100%)" in page
+    assert "Case overseen or discussed in supervision No 0 of 2 (0%) 0 of 3 (0%)" in page
+
+
+def test_an_earlier_close_can_be_chosen(client: PageClient, make: Maker, session: Session) -> None:
+    audit = make.audit(cases=1, agencies=2, returned=1)
+    later = MONDAY_MORNING + timedelta(days=1)
+    with transaction():
+        close_returns(audit, actor="manager", now=MONDAY_MORNING)
+    with transaction():
+        reopen(audit, to=date(2027, 1, 15), reason="One more", actor="manager", now=later)
+    make.returned(make.requests(audit)[1])
+    with transaction():
+        close_returns(audit, actor="manager", now=later)
+    path = f"/audits/{audit.id}/collation/then-and-now"
+    answer = client.get(path).text
+    assert "Nothing has changed since." in answer
+    link = answer.partition("then-and-now?close=")[2].partition('"')[0]
+    assert "Returned 1 2" in text_of(client.get(f"{path}?close={link}").text)
+    client.get(f"{path}?close=99", status=404)
+    session.rollback()
