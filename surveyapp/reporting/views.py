@@ -25,4 +25,7 @@ def download_collation(audit_id: int, ending: str) -> ResponseReturnValue:
         actor=acting_staff().name,
         now=clock.now(),
     )
-    return send_file(built.file, mimetype=built.mimetype, as_attachment=True, download_name=built.name)
+    answer = send_file(built.file, mimetype=built.mimetype, as_attachment=True, download_name=built.name)
+    # Flask would let a browser keep it; without this line our own header says that nobody does.
+    del answer.headers["Cache-Control"]
+    return answer

@@ -1,0 +1,139 @@
+"""A form with every kind of question, whose own words do their worst to a file."""
+
+from hypothesis import strategies as st
+
+from surveyapp.defining.definition import AuditForm, Question
+from surveyapp.defining.kinds import Given
+
+YES_NO = [
+    {"value": "yes", "label": "=Yes"},
+    {"value": "no", "label": "No"},
+    {"value": "na", "label": "Not applicable", "counts_as": "not_applicable"},
+    {"value": "dk", "label": "Don’t know", "counts_as": "dont_know"},
+]
+FORM = AuditForm.model_validate(
+    {
+        "form": "every_kind",
+        "title": "Every kind",
+        "source": "ours",
+        "themes": {"first": "Returns", "second": "File/record [management]: a theme with a long, long name"},
+        "questions": [
+            {
+                "id": "seen",
+                "number": 1,
+                "theme": "second",
+                "kind": "choice",
+                "ask": "=Was the child seen?",
+                "answers": YES_NO,
+                "comment": "@Comments",
+            },
+            {
+                "id": "alone",
+                "number": 2,
+                "theme": "first",
+                "kind": "choice",
+                "ask": "Alone?",
+                "answers": YES_NO,
+                "show_if": {"question": "seen", "is": "yes"},
+            },
+            {
+                "id": "needs",
+                "number": 3,
+                "theme": "first",
+                "kind": "choices",
+                "ask": "Which needs?",
+                "answers": [{"value": "a", "label": "Alcohol"}, {"value": "b", "label": "Housing"}],
+                "comment": "More",
+            },
+            {
+                "id": "file",
+                "number": 4,
+                "theme": "second",
+                "kind": "checklist",
+                "ask": "The file has",
+                "items": [{"id": "plan", "label": "A plan"}, {"id": "map", "label": "+A map"}],
+                "none_of_these": "None of these",
+                "comment": "Comments",
+            },
+            {
+                "id": "grade",
+                "number": 5,
+                "theme": "second",
+                "kind": "scale",
+                "ask": "Grade",
+                "answers": [{"value": "1", "label": "1"}, {"value": "2", "label": "2"}],
+            },
+            {"id": "line", "number": 6, "theme": "first", "kind": "text", "ask": "In a line"},
+            {"id": "more", "number": 7, "theme": "first", "kind": "long_text", "ask": "In full"},
+            {"id": "how_many", "number": 8, "theme": "first", "kind": "number", "ask": "How many?"},
+            {"id": "when", "number": 9, "theme": "first", "kind": "date", "ask": "When?"},
+            {"id": "who", "number": 10, "theme": "first", "kind": "contact", "ask": "Who?"},
+            {
+                "id": "police_only",
+                "number": 11,
+                "theme": "first",
+                "kind": "choice",
+                "ask": "Logged?",
+                "answers": YES_NO,
+                "only_for": ["police"],
+            },
+        ],
+    }
+)
+
+# What people paste, and what spreadsheets and parsers take for something else.
+ODD_TEXTS = (
+    '=HYPERLINK("http://x.example","x")',
+    "+1",
+    "-1",
+    "@SUM(A1)",
+    "\tx",
+    "＝1+1",
+    "_x0041_",
+    "<r><t>x</t></r>",
+    '"><svg/onload=alert(1)>{{7*7}}',
+    "two\nlines, and a “comma”",
+    "👩‍👧 نص عربي",
+    "http://x.example",
+    "0123",
+    " blanks ",
+)
+TEXTS = st.sampled_from(ODD_TEXTS) | st.text(
+    st.characters(exclude_categories=("Cc", "Cs", "Cn")), min_size=1, max_size=20
+)
+
+
+def answers_to(question: Question) -> st.SearchStrategy[tuple[Given, ...]]:
+    """Any answers that one return may give to one question, or none."""
+    name = question.id
+    found: st.SearchStrategy[tuple[Given, ...]]
+    if question.kind in {"choice", "scale"}:
+        found = st.sampled_from([(Given(name, option=each.value),) for each in question.answers])
+    elif question.kind == "choices":
+        found = st.sets(st.sampled_from([each.value for each in question.answers]), min_size=1).map(
+            lambda picked: tuple(Given(name, option=each) for each in sorted(picked))
+        )
+    elif question.kind == "checklist":
+        found = st.tuples(*(st.sampled_from(("yes", "no")) for _ in question.items)).map(
+            lambda ticks: tuple(
+                Given(name, item=line.id, option=tick)
+                for line, tick in zip(question.items, ticks, strict=True)
+            )
+        )
+    elif question.kind == "number":
+        found = st.integers(-99, 99).map(lambda number: (Given(name, text=str(number)),))
+    elif question.kind == "date":
+        found = st.dates().map(lambda day: (Given(name, text=day.isoformat()),))
+    elif question.kind == "contact":
+        found = st.just((Given(name, item="name", text="Ann"), Given(name, item="email", text="a@b.example")))
+    else:
+        found = TEXTS.map(lambda text: (Given(name, text=text),))
+    if question.comment:
+        comment = TEXTS.map(lambda text: (Given(name, item="comment", text=text),)) | st.just(())
+        found = st.tuples(found | st.just(()), comment).map(lambda both: both[0] + both[1])
+    return found | st.just(())
+
+
+RETURNS = st.tuples(*(answers_to(each) for each in FORM.questions)).map(
+    lambda parts: tuple(given for part in parts for given in part)
+)
