@@ -116,10 +116,10 @@ def _question(first: QuestionFigures, second: QuestionFigures) -> list[ComparedP
         note = f"The other audit asks: {second.question.ask}"
     if bool(first.lines) != bool(second.lines) or first.question.kind != second.question.kind:
         return [ComparedPart(first.label, "The other audit asks this in another way: not compared.", ())]
-    if not first.lines:
-        rows = _rows(first.rows, second.rows)
-        return [ComparedPart(first.label, note, rows)] if rows else []
-    return [ComparedPart(first.label, note, _lines(first.lines, second.lines))]
+    rows = _lines(first.lines, second.lines) if first.lines else _rows(first.rows, second.rows)
+    if rows and not first.answered and not second.answered:
+        return [ComparedPart(first.label, "Nobody has answered this in either audit.", ())]
+    return [ComparedPart(first.label, note, rows)] if rows else []
 
 
 def _rows(first: Iterable[Row], second: Iterable[Row]) -> tuple[Compared, ...]:

@@ -82,16 +82,13 @@ def figures_changed(then: Figures, now: Figures, definition: AuditForm) -> list[
 
 def _rows(figures: Figures) -> Iterator[tuple[tuple[str, str, str], tuple[str, Share | None]]]:
     for question in figures["questions"]:
-        yield from _of_question(question)
         for line in question.get("items", ()):
             # A checklist's "no" is the rest of its "yes".
             yield from _options(question["id"], line["id"], line["label"], line["options"][:1])
         yield from _options(question["id"], "", "", question.get("options", ()))
-
-
-def _of_question(question: Figures) -> Iterator[tuple[tuple[str, str, str], tuple[str, Share | None]]]:
-    blank = Share(question["not_answered"], question["asked"])
-    yield (question["id"], "", "\N{EM DASH}"), ("Not answered", blank)
+        blank = Share(question["not_answered"], question["asked"])
+        # No option and no line can have this for its value.
+        yield (question["id"], "", ""), ("Not answered", blank)
 
 
 def _options(

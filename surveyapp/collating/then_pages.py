@@ -1,9 +1,11 @@
 """The figures as they stood when returns closed, beside those of today: only what differs."""
 
+from datetime import timedelta
+
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
-from surveyapp.collating.freezing import counts_changed, figures_changed, frozen_figures
+from surveyapp.collating.freezing import Changed, counts_changed, figures_changed, frozen_figures
 from surveyapp.collating.queries import collate
 from surveyapp.collating.reading_out import collation_json
 from surveyapp.foundation import clock
@@ -11,6 +13,9 @@ from surveyapp.foundation.db import session
 from surveyapp.foundation.errors import NotFound
 from surveyapp.issuing.queries import form_of
 from surveyapp.planning.models import Audit
+
+# A close counts its figures as it is committed; what took longer the worker caught up on.
+A_MOMENT = timedelta(minutes=1)
 
 
 def show_then_and_now(audit_id: int) -> ResponseReturnValue:
@@ -27,6 +32,14 @@ def show_then_and_now(audit_id: int) -> ResponseReturnValue:
         audit=audit,
         kept=kept,
         then=then,
+        counted_late=then is not None and then.counted_at - then.closed_at > A_MOMENT,
         counts=counts_changed(then.figures, now) if then else [],
-        changed=figures_changed(then.figures, now, form_of(audit)) if then else [],
+        changed=_by_question(figures_changed(then.figures, now, form_of(audit))) if then else {},
     )
+
+
+def _by_question(changed: list[Changed]) -> dict[str, list[Changed]]:
+    found: dict[str, list[Changed]] = {}
+    for each in changed:
+        found.setdefault(each.question, []).append(each)
+    return found

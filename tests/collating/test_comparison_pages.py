@@ -16,10 +16,10 @@ Queries = Callable[[int], AbstractContextManager[list[str]]]
 
 
 def answered(make: Maker, title: str, **counts: int) -> int:
-    """An audit with so many returns for each answer to supervision."""
-    audit = make.audit(cases=sum(counts.values()), agencies=1, title=title)
+    """An audit with so many returns for each answer to supervision, and one request outstanding."""
+    audit = make.audit(cases=sum(counts.values()) + 1, agencies=1, title=title)
     options = [option for option, count in counts.items() for _ in range(count)]
-    for audit_request, option in zip(make.requests(audit), options, strict=True):
+    for audit_request, option in zip(make.requests(audit), options, strict=False):
         make.returned(audit_request, (Given("supervision", option=option),))
     return audit.id
 
@@ -36,7 +36,7 @@ def test_each_share_stands_beside_the_others_with_both_denominators(client: Page
     assert "lower to" in supervision
     assert "Not applicable 1 of 12 (8.3%) 0 of 10 (0%)" in supervision
     assert "This audit: Again, 12 returns with answers over 12 cases." in page
-    assert "No answers No answers" in page
+    assert "(asked again) Nobody has answered this in either audit." in page
 
 
 def test_the_other_audit_is_chosen_from_those_that_ask_the_same(client: PageClient, make: Maker) -> None:
@@ -75,13 +75,14 @@ def test_what_one_audit_does_not_offer_or_asks_otherwise_is_said(
     asked["tasks_and_dates"].update(kind="long_text", answers=[])
     asked["clear_on_impact"]["id"] = "clear"
     asked["file_contents"]["items"].append({"id": "photograph", "label": "A photograph"})
+    make.returned(make.requests(audit)[-1], (Given("file_contents", item="photograph", option="no"),))
     audit.form_definition = AuditForm.model_validate(definition).to_json()
     session.commit()
     page = text_of(client.get(f"/audits/{then}/collation/compare?with={now}").text)
     assert "Not applicable 0 of 6 (0%) Not an answer here – Not compared." in page
     assert "The other audit asks: Was the case ever discussed?" in page
     assert "The other audit asks this in another way: not compared." in page
-    assert "A photograph Not an answer here No answers" in page
+    assert "A photograph Not an answer here 0 of 1 (0%) – Not compared." in page
     assert "Asked only in this audit: 1 question Clear how CPP" in page
     assert "Asked only in the other: 1 question" in page
 

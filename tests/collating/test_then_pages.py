@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from sqlalchemy.orm import Session
 
 from surveyapp.closing.operations import close_returns, reopen
+from surveyapp.collating.operations import freeze_closed_audits
 from surveyapp.foundation.db import transaction
 from tests.browsing import PageClient
 from tests.collating.saying import text_of
@@ -36,7 +37,7 @@ def test_what_a_late_return_changed_is_shown_with_both_shares(
     assert "“Then” is when returns closed, Monday 30 November 2026 at 9:00am." in page
     assert "Returned 2 3" in page
     assert "Case overseen or discussed in supervision Yes 2 of 2 (100%) 3 of 3 (100%)" in page
-    assert "Case overseen or discussed in supervision No 0 of 2 (0%) 0 of 3 (0%)" in page
+    assert "No 0 of 2 (0%) 0 of 3 (0%) Not applicable 0 of 2 (0%) 0 of 3 (0%) Not answered" in page
 
 
 def test_an_earlier_close_can_be_chosen(client: PageClient, make: Maker, session: Session) -> None:
@@ -56,3 +57,15 @@ def test_an_earlier_close_can_be_chosen(client: PageClient, make: Maker, session
     assert "Returned 1 2" in text_of(client.get(f"{path}?close={link}").text)
     client.get(f"{path}?close=99", status=404)
     session.rollback()
+
+
+def test_figures_that_the_worker_counted_later_say_when(
+    client: PageClient, make: Maker, session: Session
+) -> None:
+    audit = make.audit(cases=1, agencies=1)
+    audit.closed_at = MONDAY_MORNING
+    session.commit()
+    with transaction():
+        freeze_closed_audits(MONDAY_MORNING + timedelta(hours=2))
+    page = text_of(client.get(f"/audits/{audit.id}/collation/then-and-now").text)
+    assert "The figures were counted later, Monday 30 November 2026 at 11:00am." in page
