@@ -1,0 +1,261 @@
+"""Collating and exporting at the sizes the budgets name; alone by `python -m tests.bench.collating`."""
+
+import contextlib
+import io
+import json
+import random
+import resource
+import shutil
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import time
+import tracemalloc
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+from openpyxl import load_workbook
+from sqlalchemy import select, text
+from sqlalchemy.engine import make_url
+
+from surveyapp.collating.figures import Rule
+from surveyapp.collating.filters import Filters
+from surveyapp.collating.queries import collate
+from surveyapp.defining.definition import AuditForm
+from surveyapp.foundation import clock
+from surveyapp.foundation.db import session
+from surveyapp.foundation.keys import keys
+from surveyapp.planning.models import Audit
+from surveyapp.reporting.exporting import ENDINGS, export_audit
+from tests.bench.stock import Stock
+
+AGENCIES = 8
+SIZES = ((77, "30 ms", 15), (5_000, "300 ms", 5), (100_000, "5 s", 3))
+EXPORTED = 5_000
+AT_ONCE = 2_000
+# As the demonstration has it: one question in twenty left blank, one comment for every three answers.
+BLANK, COMMENTED = 0.05, 0.35
+Line = tuple[str, str, str, str]
+KILO = 1024
+
+
+def answers_of(form: AuditForm, chance: random.Random, tokens: list[bytes]) -> Iterator[tuple[Any, ...]]:
+    """The answer rows of one return: question, line, option, text."""
+    for question in form.questions:
+        if question.required or chance.random() > BLANK:
+            for each in question.items:
+                yield question.id, each.id, chance.choice(("yes", "yes", "no")), None
+            if question.answers:
+                yield question.id, "", chance.choice(question.answers).value, None
+        if question.comment and chance.random() < COMMENTED:
+            yield question.id, "comment", "", chance.choice(tokens)
+
+
+def fill(path: Path, audit_id: int, form: AuditForm, returns: int, tokens: list[bytes]) -> int:
+    """Write so many returns past the program into an audit of one case; give the number of answer rows."""
+    chance = random.Random(2014)  # noqa: S311 — the same returns each time
+    now = clock.now().replace(tzinfo=None).isoformat(" ")
+    with contextlib.closing(sqlite3.connect(path)) as db:
+        db.executescript("PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA cache_size=-100000;")
+        asked = db.execute(
+            "SELECT agency_id, grant_id FROM survey_audit_request WHERE audit_id = ? ORDER BY id", (audit_id,)
+        ).fetchall()
+        db.execute("DELETE FROM survey_audit_request WHERE audit_id = ?", (audit_id,))
+        cases = -(-returns // AGENCIES)
+        db.executemany(
+            "INSERT INTO survey_case (id, audit_id, position, pseudonym, age_months, unborn, gender,"
+            " category, plan, sibling_group, needs)"
+            " VALUES (?, ?, ?, ?, ?, 0, 'female', 'neglect', 'plan', '', '[]')",
+            ((10 + n, audit_id, 10 + n, f"Case {n}", n % 200) for n in range(cases)),
+        )
+        db.executemany(
+            "INSERT INTO survey_audit_request (id, public_id, reference, audit_id, case_id, agency_id,"
+            " grant_id, issued_at, withdrawn_reason) VALUES (?, ?, ?, ?, ?, ?, ?, ?, '')",
+            (
+                (n + 1, f"p{n}", f"R{n}", audit_id, 10 + n // AGENCIES, *asked[n % AGENCIES], now)
+                for n in range(returns)
+            ),
+        )
+        db.executemany(
+            "INSERT INTO survey_revision (id, return_id, submission_id, seen_version, kind, grant_id,"
+            " created_at) VALUES (?, ?, ?, 0, 'submit', ?, ?)",
+            ((n + 1, n + 1, f"s{n}", asked[n % AGENCIES][1], now) for n in range(returns)),
+        )
+        db.executemany(
+            "INSERT INTO survey_return (id, request_id, version, current_revision_id, returned_at,"
+            " first_returned_at, nil_reason, is_late) VALUES (?, ?, 1, ?, ?, ?, '', 0)",
+            ((n + 1, n + 1, n + 1, now, now) for n in range(returns)),
+        )
+        for first in range(0, returns, AT_ONCE):
+            db.executemany(
+                "INSERT INTO survey_answer (revision_id, question, item, option, text)"
+                " VALUES (?, ?, ?, ?, ?)",
+                (
+                    (n + 1, *each)
+                    for n in range(first, min(first + AT_ONCE, returns))
+                    for each in answers_of(form, chance, tokens)
+                ),
+            )
+        db.commit()
+        return int(db.execute("SELECT count(*) FROM survey_answer").fetchone()[0])
+
+
+def stocked(folder: Path, returns: int) -> tuple[Stock, int, int]:
+    """A database with one audit of the 2014 form and so many returns; the audit, and its answer rows."""
+    stock = Stock(folder, address(folder))
+    with stock.app():
+        audit_id = stock.add_audit(agencies=AGENCIES, cases=1)
+        form = session.get_one(Audit, audit_id).form
+        said = [
+            f"The file shows this clearly, and the plan of month {n} follows it up. " * 3 for n in range(40)
+        ]
+        tokens = [keys().fernet.encrypt(each.encode()) for each in said]
+    path = Path(str(make_url(stock.database).database))
+    return stock, audit_id, fill(path, audit_id, form, returns, tokens)
+
+
+def address(folder: Path) -> str:
+    """The database of a folder."""
+    return f"sqlite:///{folder / 'collating.sqlite'}"
+
+
+def took(act: Callable[[], object], times: int) -> float:
+    """The median of so many runs, in seconds."""
+    spans = []
+    for _ in range(times):
+        begun = time.perf_counter()
+        act()
+        spans.append(time.perf_counter() - begun)
+    return median(spans)
+
+
+def collated(folder: Path, returns: int, budget: str, times: int) -> Iterator[Line]:
+    """Collating so many returns, beside a bare count over the same answer rows."""
+    stock, audit_id, rows = stocked(folder, returns)
+    with stock.app():
+        audit = session.scalars(select(Audit).where(Audit.id == audit_id)).one()
+
+        def once() -> None:
+            if collate(audit, now=clock.now()).returns != returns:
+                raise SystemExit(f"{returns} returns were stored, and others collated.")
+
+        def bare() -> None:
+            session.execute(
+                text("SELECT question, item, option, count(*) FROM survey_answer GROUP BY 1, 2, 3")
+            ).all()
+
+        once()
+        measured, floor = took(once, times), took(bare, times)
+        tracemalloc.start()
+        once()
+        peak = tracemalloc.get_traced_memory()[1] / KILO
+        tracemalloc.stop()
+    yield (
+        f"collate {returns:,} returns ({rows:,} answers), p50",
+        budget,
+        f"{measured * 1000:.1f} ms, {peak:,.0f} kB at most",
+        f"{floor * 1000:.1f} ms for count(*) alone",
+    )
+
+
+def peak() -> float:
+    """The most memory this program has had, in MB."""
+    # What getrusage tells begins with the process that started this one.
+    status = Path("/proc/self/status")
+    if status.exists():
+        told = next(line for line in status.read_text().splitlines() if line.startswith("VmHWM"))
+        return int(told.split()[1]) / KILO
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / KILO
+
+
+def exported(folder: Path, name: str) -> None:
+    """Export in a process of its own, whose memory nothing else has used, and print what it took."""
+    with Stock(folder, address(folder)).app():
+        audit_id = session.scalars(select(Audit.id)).one()
+        before, begun = peak(), time.perf_counter()
+        built = export_audit(
+            audit_id, ENDINGS[name], filters=Filters(), rule=Rule(), actor="bench", now=clock.now()
+        )
+        found = {"seconds": time.perf_counter() - begun, "before": before, "peak": peak()}
+        with built.file, (folder / f"x.{name}").open("wb") as file:
+            shutil.copyfileobj(built.file, file)
+    sys.stdout.write("\n" + json.dumps(found) + "\n")
+
+
+def bare_workbook(path: Path) -> tuple[float, int]:
+    """A bare XlsxWriter loop that writes the same cells: its seconds, and how many cells."""
+    import xlsxwriter  # noqa: PLC0415 — as the program imports it
+
+    book = load_workbook(path, read_only=True)
+    sheets = [
+        [
+            [(column, cell) for column, cell in enumerate(row) if cell is not None]
+            for row in sheet.iter_rows(values_only=True)
+        ]
+        for sheet in book
+    ]
+    book.close()
+    begun = time.perf_counter()
+    bare = xlsxwriter.Workbook(io.BytesIO(), {"constant_memory": True})
+    day = bare.add_format({"num_format": "yyyy-mm-dd hh:mm"})
+    for rows in sheets:
+        sheet = bare.add_worksheet()
+        for number, row in enumerate(rows):
+            for column, cell in row:
+                if isinstance(cell, str):
+                    sheet.write_string(number, column, cell)
+                elif isinstance(cell, (int, float)):
+                    sheet.write_number(number, column, cell)
+                else:
+                    sheet.write_datetime(number, column, cell, day)
+    bare.close()
+    return time.perf_counter() - begun, sum(len(row) for rows in sheets for row in rows)
+
+
+def exports(folder: Path) -> Iterator[Line]:
+    """The three files of 5,000 returns, the workbook beside a bare loop over the same cells."""
+    stocked(folder, EXPORTED)
+    for name, budget in (("xlsx", "5 s, 150 MB"), ("csv", ""), ("json", "")):
+        program = [sys.executable, "-m", "tests.bench.collating", "export", str(folder), name]
+        told = subprocess.run(
+            program, check=True, capture_output=True, text=True, cwd=Path(__file__).parents[2]
+        )
+        one, size = json.loads(told.stdout.splitlines()[-1]), (folder / f"x.{name}").stat().st_size / 1e6
+        beside = ""
+        if name == "xlsx":
+            floor, cells = bare_workbook(folder / "x.xlsx")
+            beside = f"{floor:.1f} s by XlsxWriter alone ({cells:,} cells)"
+        yield (
+            f".{name} of {EXPORTED:,} returns ({size:.1f} MB)",
+            budget,
+            f"{one['seconds']:.1f} s, {one['peak']:.0f} MB (grew by {one['peak'] - one['before']:.0f})",
+            beside,
+        )
+
+
+def lines(folder: Path) -> Iterator[Line]:
+    """Everything measured here, each as what, budget, measured, floor."""
+    for returns, budget, times in SIZES:
+        yield from collated(folder / str(returns), returns, budget, times)
+    yield from exports(folder / "exports")
+
+
+def main() -> None:
+    """Print the table, or do one part of it in a process of its own."""
+    if sys.argv[1:2] == ["export"]:
+        exported(Path(sys.argv[2]), sys.argv[3])
+        return
+    folder = Path(tempfile.mkdtemp(prefix="survey-bench-"))
+    try:
+        for line in lines(folder):
+            sys.stdout.write(f"| {' | '.join(line)} |\n")
+            sys.stdout.flush()
+    finally:
+        shutil.rmtree(folder)
+
+
+if __name__ == "__main__":
+    main()
