@@ -204,7 +204,9 @@ class _Drawing:
 
     def _block(self, left: float, top: float, width: float, height: float, look: _Look) -> None:
         box = Markup('<rect x="{}" y="{}" width="{}" height="{}" fill="{}" stroke="{}"/>')
-        sides = (round(left + 0.5, 1), top + 0.5, round(max(width - 1, 0.5), 1), height - 1)
+        # A line half a unit wide goes round each part, and the thinnest part at the end stays in the drawing.
+        left = min(left + 0.5, self.width - 1)
+        sides = (round(left, 1), top + 0.5, round(max(width - 1, 0.5), 1), height - 1)
         self.parts.append(box.format(*sides, look.fill, _INK))
         if look.pattern:
             self.parts.append(box.format(*sides, f"url(#{self.name}-{look.pattern})", _INK))

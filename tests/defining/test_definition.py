@@ -1,5 +1,7 @@
 """An audit form as a value: kept as text, asked for its questions."""
 
+import json
+
 import pytest
 from pydantic import ValidationError
 
@@ -61,3 +63,20 @@ def test_a_condition_holds_only_on_something_chosen() -> None:
     assert is_not.holds(frozenset({"no"}))
     assert not is_not.holds(frozenset({"yes"}))
     assert ShowIf(question="seen", one_of=("yes", "no")).holds(frozenset({"no"}))
+
+
+def test_a_kind_of_question_unknown_here_is_kept_by_name_with_what_hangs_on_it() -> None:
+    form = json.loads(ours().to_json())
+    first = form["questions"][0]
+    later = {**first, "id": "a_later_one", "number": 98, "kind": "drawing", "short": "Draw it", "colours": 3}
+    hanging = {
+        **first,
+        "id": "why",
+        "number": 99,
+        "short": "Why so?",
+        "show_if": {"question": "a_later_one", "is": "x"},
+    }
+    read = AuditForm.from_json(json.dumps(form | {"questions": [*form["questions"], later, hanging]}))
+    assert read.questions == ours().questions
+    assert read.not_known == ("Draw it", "Why so?")
+    assert AuditForm.from_json(read.to_json()) == read

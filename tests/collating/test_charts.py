@@ -1,0 +1,156 @@
+"""A chart says in words and lengths what the table says; it needs neither colour, style nor script."""
+
+import re
+import xml.etree.ElementTree as ET
+from collections.abc import Mapping
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from surveyapp.collating.charts import IN_A_REPORT, ON_A_PAGE, chart, has_chart, png
+from surveyapp.collating.figures import QuestionFigures, Rule
+from surveyapp.collating.summaries import SUMMARIES, Counts
+from surveyapp.defining.definition import Question
+from tests.collating.rounds import FORM
+
+SVG = "{http://www.w3.org/2000/svg}"
+EVERYTHING_COUNTED = Rule()
+
+
+def figures(
+    name: str, chosen: Mapping[tuple[str, str], int], answered: int, *, rule: Rule = EVERYTHING_COUNTED
+) -> QuestionFigures:
+    question = FORM.question(name)
+    return SUMMARIES[question.kind](question, Counts(answered + 7, 0, answered, chosen), rule)
+
+
+def seen(yes: int, no: int, na: int, dk: int, *, rule: Rule = EVERYTHING_COUNTED) -> QuestionFigures:
+    chosen = {("", "yes"): yes, ("", "no"): no, ("", "na"): na, ("", "dk"): dk}
+    return figures("seen", chosen, yes + no + na + dk, rule=rule)
+
+
+def drawn(svg: str) -> ET.Element:
+    return ET.fromstring(svg)  # noqa: S314 — our own drawing
+
+
+def texts(svg: str) -> list[str]:
+    return [each.text or "" for each in drawn(svg).iter(f"{SVG}text")]
+
+
+def test_title_and_description_say_all_of_it_to_a_screen_reader() -> None:
+    root = drawn(chart(seen(58, 4, 8, 0)))
+    title, desc = root.find(f"{SVG}title"), root.find(f"{SVG}desc")
+    assert title is not None
+    assert desc is not None
+    assert root.get("role") == "img"
+    assert root.get("aria-labelledby") == f"{title.get('id')} {desc.get('id')}"
+    assert title.text == "Was the child seen?: chart"
+    assert desc.text == (
+        "Out of the 70 returns that answered, “Not applicable” and “Don’t know” counted. "
+        "Yes: 58 of 70 (82.9%). No: 4 of 70 (5.7%). Not applicable: 8 of 70 (11.4%). "
+        "Don’t know: 0 of 70 (0%). Not answered: 7 of 77 returns."
+    )
+
+
+def test_counts_stand_on_the_bar_and_figures_in_the_key() -> None:
+    words = texts(chart(seen(58, 4, 8, 0), width=IN_A_REPORT))
+    assert {"58", "4", "8"} <= set(words)
+    assert {"Yes: 58 of 70 (82.9%)", "Don’t know: 0 of 70 (0%)", "Not answered: 7 of 77 returns."} <= set(
+        words
+    )
+
+
+def test_what_the_rule_leaves_out_is_not_on_the_bar() -> None:
+    svg = chart(seen(31, 10, 0, 31, rule=Rule(dont_know=False)))
+    assert "Out of 41 returns: 31 “Don’t know” left out of the 72 returns that answered." in svg
+    assert "Yes: 31 of 41 (75.6%)" in texts(svg)
+    assert not any(words.startswith("Don’t know:") for words in texts(svg))
+
+
+@given(st.tuples(*(st.integers(0, 5000) for _ in range(4))), st.sampled_from([ON_A_PAGE, IN_A_REPORT]))
+def test_the_parts_of_a_bar_fill_its_whole_width_and_stay_within(four: tuple[int, ...], width: int) -> None:
+    found = seen(*four)
+    svg = chart(found, width=width)
+    assert bool(svg) == has_chart(found) == (sum(four) > 0)
+    if svg:
+        boxes = [each for each in drawn(svg).iter(f"{SVG}rect") if each.get("height") == "27"]
+        plain = [each for each in boxes if not (each.get("fill") or "").startswith("url")]
+        assert len(plain) == sum(count > 0 for count in four)
+        ends = [float(each.get("x") or 0) + float(each.get("width") or 0) for each in plain]
+        assert width - 1 <= max(ends) <= width
+        assert float(plain[0].get("x") or 0) == 0.5
+
+
+def test_parts_beside_each_other_differ_in_lightness_or_pattern() -> None:
+    svg = chart(seen(20, 20, 20, 20))
+    fills = re.findall(r'height="27" fill="([^"]+)"', svg)
+    solid = [fill for fill in fills if fill.startswith("#")]
+    lightness = [
+        0.2126 * int(fill[1:3], 16) + 0.7152 * int(fill[3:5], 16) + 0.0722 * int(fill[5:7], 16)
+        for fill in solid
+    ]
+    assert lightness[1] - lightness[0] > 80
+    assert {"url(#chart-seen-hatching)", "url(#chart-seen-dots)"} <= set(fills)
+
+
+def test_seven_answers_have_seven_looks() -> None:
+    options = [{"value": f"v{n}", "label": f"Answer {n}"} for n in range(7)]
+    question = Question.model_validate(
+        {"id": "many", "number": 1, "theme": "first", "kind": "choice", "ask": "Which?", "answers": options}
+    )
+    chosen = {("", f"v{n}"): 10 for n in range(7)}
+    svg = chart(SUMMARIES["choice"](question, Counts(70, 0, 70, chosen), Rule()))
+    blocks = re.findall(r'height="27" fill="([^"]+)"', svg)
+    assert len(blocks) == 10  # three of them twice: the shade, and the stripes over it
+    assert blocks.count("url(#chart-many-stripes)") == 3
+
+
+def test_a_checklist_has_a_bar_for_each_line_and_several_answers_one_for_each() -> None:
+    lines = {("plan", "yes"): 9, ("plan", "no"): 1, ("notes", "yes"): 5, ("notes", "no"): 5}
+    words = texts(chart(figures("file", lines, 10)))
+    assert {"The plan: 9 of 10 (90%)", "The notes: 5 of 10 (50%)", "Yes", "No"} <= set(words)
+    several = texts(chart(figures("by_whom", {("", "nurse"): 9, ("", "worker"): 7}, 10)))
+    assert {"Nurse: 9 of 10 (90%)", "Worker: 7 of 10 (70%)", "Chosen", "Not chosen"} <= set(several)
+
+
+def test_text_has_no_chart() -> None:
+    found = figures("why_not", {("", ""): 3}, 3)
+    assert not has_chart(found)
+    assert chart(found) == ""
+
+
+def test_markup_in_a_form_is_shown_and_not_run() -> None:
+    attack = '"><svg/onload=alert(1)>{{7*7}} & {0}'
+    question = Question.model_validate(
+        {
+            "id": "x",
+            "number": 1,
+            "theme": "first",
+            "kind": "choice",
+            "ask": attack,
+            "answers": [{"value": "yes", "label": attack}, {"value": "no", "label": "No"}],
+        }
+    )
+    svg = chart(SUMMARIES["choice"](question, Counts(3, 0, 3, {("", "yes"): 3}), Rule()), kept=attack)
+    joined = " ".join(texts(svg))
+    assert "onload=alert(1)>{{7*7}} & {0}" in joined
+    assert [each.tag for each in drawn(svg).iter() if each.get("onload")] == []
+    assert " style=" not in svg
+    assert "<script" not in svg
+
+
+def test_the_picture_is_a_png_whose_letters_need_nothing_of_the_machine() -> None:
+    svg = chart(seen(58, 4, 8, 0), width=IN_A_REPORT)
+    picture = png(svg)
+    assert picture.startswith(b"\x89PNG")
+    assert int.from_bytes(picture[16:20], "big") == 3 * IN_A_REPORT
+    without_words = png(re.sub(r"<text.*?</text>", "", svg))
+    assert len(picture) > len(without_words) + 5_000
+
+
+def test_a_long_word_stays_within_the_chart() -> None:
+    question = FORM.question("seen").model_copy(update={"short": "W" * 200})
+    svg = chart(SUMMARIES["choice"](question, Counts(3, 0, 3, {("", "yes"): 3}), Rule()))
+    lines = [words for words in texts(svg) if set(words) == {"W"}]
+    assert sum(map(len, lines)) == 200
+    assert max(map(len, lines)) * 14 * 0.6 <= ON_A_PAGE

@@ -1,0 +1,48 @@
+"""A figure as it is copied, and when figures are so small that they point at somebody."""
+
+import pytest
+
+from surveyapp.collating.figures import Collation, Row, Rule
+from surveyapp.collating.filters import Filters
+from surveyapp.foundation.counting import Share
+from surveyapp.tracking.standing import Tally
+
+
+def test_34_of_202_is_16_point_8() -> None:
+    # The report prints 16 (published_2014.toml, oddities).
+    assert Row("repeat", "Repeat plans", 34, Share(34, 202)).quoted == "34 of 202 returns (16.8%)"
+
+
+@pytest.mark.parametrize(
+    ("count", "of", "quoted"),
+    [
+        (58, 70, "58 of 70 returns (82.9%)"),
+        (66, 75, "66 of 75 returns (88%)"),
+        (1, 1, "1 of 1 return (100%)"),
+        (0, 0, "0 of 0 returns"),
+        (1234, 5000, "1,234 of 5,000 returns (24.7%)"),
+    ],
+)
+def test_a_figure_is_copied_with_what_it_is_out_of_and_its_unit(count: int, of: int, quoted: str) -> None:
+    assert Row("yes", "Yes", count, Share(count, of)).quoted == quoted
+
+
+def test_the_rule_says_both_switches_in_words() -> None:
+    assert Rule().words == "“Not applicable” counted, “don’t know” counted"
+    assert Rule(not_applicable=False, dont_know=False).words == (
+        "“Not applicable” left out, “don’t know” left out"
+    )
+
+
+@pytest.mark.parametrize(
+    ("returns", "cases", "small"),
+    [(0, 0, False), (5, 5, True), (6, 6, False), (77, 5, True), (77, 15, False), (1, 1, True)],
+)
+def test_fewer_than_six_returns_or_cases_are_warned_of(returns: int, cases: int, *, small: bool) -> None:
+    found = Collation(1, "Audit", Tally(), returns, cases, Filters(), Rule(), ())
+    assert found.is_small is small
+
+
+def test_a_question_that_is_not_there_is_a_key_error() -> None:
+    with pytest.raises(KeyError):
+        Collation(1, "Audit", Tally(), 1, 1, Filters(), Rule(), ()).question("nothing")

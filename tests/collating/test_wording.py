@@ -1,0 +1,58 @@
+"""The rule stands in words beside the figures, and every state of an audit has its sentence."""
+
+from surveyapp.collating.figures import Collation, Rule
+from surveyapp.collating.filters import Filters
+from surveyapp.collating.summaries import SUMMARIES, Counts
+from surveyapp.collating.wording import basis, behind_in_words, kept_in_words, returns_in_words
+from surveyapp.tracking.standing import Tally
+from tests.collating.rounds import FORM
+
+
+def said(name: str, chosen: dict[tuple[str, str], int], answered: int, rule: Rule) -> str:
+    question = FORM.question(name)
+    return basis(SUMMARIES[question.kind](question, Counts(77, 0, answered, chosen), rule))
+
+
+def test_the_rule_names_what_is_counted_and_what_is_left_out_and_how_many() -> None:
+    chosen = {("", "yes"): 58, ("", "no"): 4, ("", "na"): 8}
+    assert said("seen", chosen, 70, Rule()) == (
+        "Out of the 70 returns that answered, “Not applicable” and “Don’t know” counted."
+    )
+    assert said("seen", chosen, 70, Rule(not_applicable=False)) == (
+        "Out of 62 returns: 8 “Not applicable” left out of the 70 returns that answered."
+    )
+    assert said("seen", chosen, 70, Rule(not_applicable=False, dont_know=False)) == (
+        "Out of 62 returns: 8 “Not applicable” and 0 “Don’t know” left out of the 70 returns that answered."
+    )
+    assert said("grade", {("", "yes"): 1}, 1, Rule()) == "Out of the 1 return that answered."
+    assert said("file", {("plan", "yes"): 5, ("plan", "no"): 0}, 5, Rule()).endswith("each line yes or no.")
+    assert said("by_whom", {("", "nurse"): 5}, 5, Rule()).endswith("one return may give several answers.")
+    assert said("seen", {}, 0, Rule()) == "No return answered this."
+    assert said("why_not", {("", ""): 3}, 3, Rule()) == ""
+
+
+def collation(tally: Tally, returns: int, cases: int, filters: Filters | None = None) -> Collation:
+    return Collation(1, "Audit", tally, returns, cases, filters or Filters(), Rule(), ())
+
+
+def test_withdrawn_ones_stand_beside_the_return_rate_and_nil_ones_apart() -> None:
+    found = collation(Tally(returned=77, nil=2, outstanding=11, withdrawn=2), 75, 15)
+    assert returns_in_words(found) == "77 of 88 returned (87.5%), 2 withdrawn"
+    assert behind_in_words(found) == (
+        "The figures count the 75 returns with answers, about 15 cases. 2 nil returns are in no figure."
+    )
+
+
+def test_with_filters_the_whole_is_named_too() -> None:
+    kept = collation(Tally(returned=77, outstanding=13), 12, 4, Filters(kinds=("health",)))
+    none = collation(Tally(returned=77, outstanding=13), 0, 0, Filters(kinds=("gp",)))
+    assert behind_in_words(kept) == "These filters keep 12 of 77 returns, about 4 cases."
+    assert behind_in_words(none) == "These filters keep 0 of 77 returns."
+
+
+def test_filters_are_said_in_the_words_they_were_chosen_by() -> None:
+    filters = Filters(cases=(4,), agencies=(9,), kinds=("gp", "health"), ages=("under_5",), genders=("x",))
+    assert kept_in_words(filters, {"cases": [("4", "Child 4")], "agencies": []}) == (
+        "Child 4; something not in this audit; GP practice or Health; Under 5 years; x"
+    )
+    assert kept_in_words(Filters(), {}) == ""
