@@ -1,6 +1,6 @@
 """Downloads of an audit's collation, by the filters and rule of the page they were asked from."""
 
-from flask import Blueprint, send_file
+from flask import Blueprint, Response, send_file
 from flask.typing import ResponseReturnValue
 
 from surveyapp.collating.viewing import View
@@ -11,11 +11,25 @@ from surveyapp.reporting.exporting import ENDINGS, export_audit
 bp = Blueprint("reporting", __name__)
 
 
-@bp.get("/audits/<int:audit_id>/collation/export.xlsx", defaults={"ending": "xlsx"})
-@bp.get("/audits/<int:audit_id>/collation/export.csv", defaults={"ending": "csv"})
-@bp.get("/audits/<int:audit_id>/collation/export.json", defaults={"ending": "json"})
-def download_collation(audit_id: int, ending: str) -> ResponseReturnValue:
-    """Give an audit's collation as a file."""
+@bp.get("/audits/<int:audit_id>/collation/export.xlsx")
+def download_workbook(audit_id: int) -> ResponseReturnValue:
+    """Give an audit's collation as a workbook."""
+    return _download(audit_id, "xlsx")
+
+
+@bp.get("/audits/<int:audit_id>/collation/export.csv")
+def download_csv(audit_id: int) -> ResponseReturnValue:
+    """Give an audit's answers, a row for each."""
+    return _download(audit_id, "csv")
+
+
+@bp.get("/audits/<int:audit_id>/collation/export.json")
+def download_json(audit_id: int) -> ResponseReturnValue:
+    """Give an audit's collation and returns for programs."""
+    return _download(audit_id, "json")
+
+
+def _download(audit_id: int, ending: str) -> Response:
     view = View.asked_for()
     built = export_audit(
         audit_id,
