@@ -11,7 +11,7 @@ from surveyapp.answering.models import Answer, Return
 from surveyapp.collating.being_asked import put_to, was_shown
 from surveyapp.collating.figures import QuestionFigures, Rule
 from surveyapp.collating.filters import Filters
-from surveyapp.collating.queries import SEVERAL, returns_behind, with_answers
+from surveyapp.collating.queries import SEVERAL, returns_behind, returns_with_several, with_answers
 from surveyapp.collating.summaries import SUMMARIES, Counts
 from surveyapp.defining.definition import COMMENT, AuditForm, Question
 from surveyapp.foundation.db import session
@@ -40,16 +40,18 @@ def figures_by_kind(audit: Audit, question: Question, *, filters: Filters, rule:
     definition = form_of(audit)
     returns = _returns(audit, filters)
     asked = _asked(audit, definition, question, filters, returns)
-    chosen, distinct = _answers(audit, definition, question, filters)
+    chosen, distinct = _answers(audit, definition, question, filters, rule)
     found = []
     for kind, count in returns.items():
         put = kind in asked
         answers = chosen[kind] if put else {}
+        several, kept = distinct.get(kind, (0, 0))
         counts = Counts(
             asked=asked.get(kind, 0),
             not_asked=count - asked.get(kind, 0),
-            answered=returns_behind(question, answers, distinct.get(kind, 0) if put else 0),
+            answered=returns_behind(question, answers, several if put else 0),
             chosen=answers,
+            kept=(kept if put else 0) if question.kind in SEVERAL else None,
         )
         found.append(OfKind(kind, SUMMARIES[question.kind](question, counts, rule)))
     order = [*KINDS, *sorted(returns.keys() - KINDS.keys())]
@@ -77,9 +79,9 @@ def _asked(
 
 
 def _answers(
-    audit: Audit, definition: AuditForm, question: Question, filters: Filters
-) -> tuple[defaultdict[str, dict[tuple[str, str], int]], dict[str, int]]:
-    """How many returns of each kind gave each answer; and for several answers, how many gave any."""
+    audit: Audit, definition: AuditForm, question: Question, filters: Filters, rule: Rule
+) -> tuple[defaultdict[str, dict[tuple[str, str], int]], dict[str, tuple[int, int]]]:
+    """How many returns of each kind gave each answer; for several, how many gave any, and one that counts."""
     mine = (Answer.question == question.id, was_shown(definition, question))
     chosen: Any = select(Agency.kind, Answer.item, Answer.option, func.count())
     counted: defaultdict[str, dict[tuple[str, str], int]] = defaultdict(dict)
@@ -92,11 +94,11 @@ def _answers(
         counted[kind][item, option] = count
     if question.kind not in SEVERAL:
         return counted, {}
-    several: Any = select(Agency.kind, func.count(func.distinct(Answer.revision_id)))
+    several: Any = select(Agency.kind, *returns_with_several([question], rule))
     rows = session.execute(
         with_answers(several, audit, filters)
         .join(Answer, Answer.revision_id == Return.current_revision_id)
         .where(*mine, Answer.item != COMMENT)
         .group_by(Agency.kind)
     )
-    return counted, {kind: count for kind, count in rows}  # noqa: C416 — likewise
+    return counted, {kind: (distinct, kept) for kind, distinct, kept in rows}

@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, false, func, or_, select
 
 from surveyapp.agencies.models import Agency
 from surveyapp.answering.models import Answer, Return
@@ -40,7 +40,7 @@ def collate(
     by_kind, cases = _returns(audit, filters)
     returns = sum(by_kind.values())
     known = [each for each in definition.questions if each.kind in SUMMARIES]
-    counts = _Counting(audit, filters, definition, by_kind).counts(known)
+    counts = _Counting(audit, filters, definition, by_kind, rule).counts(known)
     figures = {each.id: SUMMARIES[each.kind](each, counts[each.id], rule) for each in known}
     return Collation(
         audit_id=audit.id,
@@ -102,6 +102,7 @@ class _Counting:
     filters: Filters
     definition: AuditForm
     by_kind: Mapping[str, int]
+    rule: Rule
 
     @cached_property
     def _put_to(self) -> dict[str, tuple[str, ...]]:
@@ -132,7 +133,11 @@ class _Counting:
     def _of(self, question: Question, found: "_Found", asked: int) -> Counts:
         returns = sum(self.by_kind.values())
         return Counts(
-            asked, returns - asked, returns_behind(question, found.chosen, found.distinct), found.chosen
+            asked,
+            returns - asked,
+            returns_behind(question, found.chosen, found.distinct),
+            found.chosen,
+            found.kept if question.kind in SEVERAL else None,
         )
 
     def _counted(self, questions: list[Question], shown: ColumnElement[bool]) -> "defaultdict[str, _Found]":
@@ -146,8 +151,9 @@ class _Counting:
             .group_by(Answer.question, Answer.item, Answer.option)
         ):
             found[question].chosen[item, option] = count
-        for name, count in self._distinct([each for each in questions if each.kind in SEVERAL], shown):
-            found[name].distinct = count
+        several = [each for each in questions if each.kind in SEVERAL]
+        for name, distinct, kept in self._distinct(several, shown):
+            found[name].distinct, found[name].kept = distinct, kept
         return found
 
     def _answers_to(self, questions: Iterable[Question]) -> ColumnElement[bool]:
@@ -166,27 +172,47 @@ class _Counting:
             ),
         )
 
-    def _distinct(self, several: list[Question], shown: ColumnElement[bool]) -> list[tuple[str, int]]:
+    def _distinct(
+        self, several: list[Question], shown: ColumnElement[bool]
+    ) -> Iterable[tuple[str, int, int]]:
         if not several:
-            return []
-        chosen: Any = select(Answer.question, func.count(func.distinct(Answer.revision_id)))
-        rows = session.execute(
+            return ()
+        chosen: Any = select(Answer.question, *returns_with_several(several, self.rule))
+        rows: Any = session.execute(
             self._base(chosen)
             .join(Answer, Answer.revision_id == Return.current_revision_id)
             .where(self._answers_to(several), shown, Answer.item != COMMENT)
             .group_by(Answer.question)
         )
-        return [(name, count) for name, count in rows]
+        return ((name, distinct, kept) for name, distinct, kept in rows)
 
 
 @dataclass
 class _Found:
     chosen: dict[tuple[str, str], int]
     distinct: int = 0
+    kept: int = 0
 
     @classmethod
     def nothing(cls) -> "_Found":
         return cls({})
+
+
+def returns_with_several(
+    questions: Iterable[Question], rule: Rule
+) -> tuple[ColumnElement[int], ColumnElement[int]]:
+    """How many returns answered these questions at all, and how many with an answer that the rule keeps."""
+    left_out = or_(
+        false(),
+        *(
+            and_(Answer.question == each.id, Answer.option == option.value)
+            for each in questions
+            for option in each.answers
+            if rule.leaves_out(option.counts_as)
+        ),
+    )
+    kept = case((~left_out, Answer.revision_id))
+    return func.count(func.distinct(Answer.revision_id)), func.count(func.distinct(kept))
 
 
 def returns_behind(question: Question, chosen: Mapping[tuple[str, str], int], distinct: int) -> int:

@@ -19,6 +19,8 @@ class Counts:
     not_asked: int
     answered: int
     chosen: Mapping[tuple[str, str], int]
+    # Where a return may give several answers: the returns with an answer that the rule does not leave out.
+    kept: int | None = None
 
     @property
     def commented(self) -> int:
@@ -46,7 +48,7 @@ def _of_options(question: Question, counts: Counts, rule: Rule) -> QuestionFigur
     """A row for each option, out of those who answered, less what the rule leaves out."""
     count = {each.value: counts.chosen.get(("", each.value), 0) for each in question.answers}
     left_out = sum(count[each.value] for each in question.answers if rule.leaves_out(each.counts_as))
-    of = counts.answered - left_out
+    of = counts.answered - left_out if counts.kept is None else counts.kept
     rows = tuple(
         Row(
             each.value,

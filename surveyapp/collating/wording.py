@@ -20,6 +20,10 @@ def basis(figures: QuestionFigures) -> str:
     if left_out:
         those = " and ".join(_named(row) for row in left_out)
         left = next((row.share.of for row in figures.rows if row.share is not None), 0)
+        if figures.question.kind in SEVERAL:
+            only = " or ".join(f"“{row.label}”" for row in left_out)
+            out_of = f"Out of {counted(left, 'return')}: of the {answered} that answered"
+            return f"{out_of}, those that said only {only} are left out."
         return f"Out of {counted(left, 'return')}: {those} left out of the {answered} that answered."
     words = f"Out of the {answered} that answered"
     kept = [f"“{row.label}”" for row in figures.rows if row.counts_as]

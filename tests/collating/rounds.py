@@ -34,7 +34,10 @@ QUESTIONS: tuple[dict[str, Any], ...] = (
         "id": "by_whom",
         "kind": "choices",
         "ask": "Who saw the child?",
-        "answers": [{"value": each, "label": each.title()} for each in ("nurse", "worker", "teacher")],
+        "answers": [
+            *({"value": each, "label": each.title()} for each in ("nurse", "worker", "teacher")),
+            {"value": "dk", "label": "Don’t know", "counts_as": "dont_know"},
+        ],
         "show_if": {"question": "alone", "is_not": "no"},
     },
     {
@@ -143,7 +146,7 @@ def a_return() -> st.SearchStrategy[tuple[Given, ...]]:
     def one(name: str, options: st.SearchStrategy[str]) -> st.SearchStrategy[tuple[Given, ...]]:
         return st.just(()) | options.map(lambda each: chose(name, each))
 
-    people = st.sets(st.sampled_from(["nurse", "worker", "teacher"])).map(
+    people = st.sets(st.sampled_from(["nurse", "worker", "teacher", "dk"])).map(
         lambda picked: tuple(Given("by_whom", option=each) for each in sorted(picked))
     )
     lines = st.none() | st.sets(st.sampled_from(["plan", "notes"]))

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
 from surveyapp.collating.by_kind import figures_by_kind
-from surveyapp.collating.figures import Collation
+from surveyapp.collating.figures import Collation, Rule
 from surveyapp.collating.filters import BAND_WORDS, Filters
 from surveyapp.collating.queries import agencies_asked, collate
 from surveyapp.collating.reading_out import collation_json
@@ -201,6 +201,26 @@ def test_the_number_of_statements_does_not_grow_with_returns_and_no_text_is_read
     assert plain.title
     with queries(4):
         collated(plain)
+
+
+def test_dont_know_beside_another_answer_leaves_the_return_in_the_denominator(make: Maker) -> None:
+    audit = audit_of(make, cases=2)
+    picked: tuple[tuple[str, ...], ...] = (("nurse", "dk"), ("nurse",), ("dk",), ("teacher",))
+    for audit_request, options in zip(make.requests(audit), picked, strict=True):
+        there = (*chose("seen", "yes"), *chose("alone", "yes"))
+        make.returned(audit_request, (*there, *(Given("by_whom", option=each) for each in options)))
+    rule = Rule(dont_know=False)
+    figures = collate(audit, rule=rule, now=MONDAY_MORNING).question("by_whom")
+    assert [row.quoted for row in figures.rows] == [
+        "2 of 3 returns (66.7%)",
+        "0 of 3 returns (0%)",
+        "1 of 3 returns (33.3%)",
+        "2 returns, left out of the figures",
+    ]
+    assert figures.answered == 4
+    for kind in figures_by_kind(audit, figures.question, filters=Filters(), rule=rule):
+        alone = collate(audit, filters=Filters(kinds=(kind.kind,)), rule=rule, now=MONDAY_MORNING)
+        assert kind.figures == alone.question("by_whom")
 
 
 def test_two_filters_keep_what_both_keep(make: Maker) -> None:

@@ -27,6 +27,11 @@ def test_the_rule_names_what_is_counted_and_what_is_left_out_and_how_many() -> N
     assert said("grade", {("", "yes"): 1}, 1, Rule()) == "Out of the 1 return that answered."
     assert said("file", {("plan", "yes"): 5, ("plan", "no"): 0}, 5, Rule()).endswith("each line yes or no.")
     assert said("by_whom", {("", "nurse"): 5}, 5, Rule()).endswith("one return may give several answers.")
+    question = FORM.question("by_whom")
+    several = Counts(9, 0, 4, {("", "nurse"): 2, ("", "dk"): 2}, 3)
+    assert basis(SUMMARIES["choices"](question, several, Rule(dont_know=False))) == (
+        "Out of 3 returns: of the 4 returns that answered, those that said only “Don’t know” are left out."
+    )
     assert said("seen", {}, 0, Rule()) == "No return answered this."
     assert said("why_not", {("", ""): 3}, 3, Rule()) == ""
 
