@@ -7,7 +7,8 @@ from typing import IO
 
 from surveyapp.answering.queries import NIL
 from surveyapp.foundation.clock import local
-from surveyapp.reporting.reading import Reading, Returned
+from surveyapp.reporting.facts import Returned
+from surveyapp.reporting.reading import Reading
 from surveyapp.reporting.wording import answers, typed
 from surveyapp.tracking.csv_file import text_cell
 

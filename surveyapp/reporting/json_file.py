@@ -7,7 +7,8 @@ from typing import IO
 from surveyapp.collating.reading_out import collation_json
 from surveyapp.defining.definition import AuditForm, Question
 from surveyapp.foundation.clock import local
-from surveyapp.reporting.reading import Reading, Returned
+from surveyapp.reporting.facts import Returned
+from surveyapp.reporting.reading import Reading
 from surveyapp.reporting.wording import answers
 
 # Goes up when something is taken away or means something else; what is only added leaves it.

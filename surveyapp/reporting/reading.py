@@ -6,11 +6,9 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Self
 
-from surveyapp.agencies.models import KINDS
-from surveyapp.answering.models import NIL_REASONS
 from surveyapp.answering.queries import NIL
 from surveyapp.collating.figures import Collation, Rule
-from surveyapp.collating.filters import BAND_WORDS, Filters, band_of
+from surveyapp.collating.filters import Filters
 from surveyapp.collating.queries import collate
 from surveyapp.defining.asking import shown
 from surveyapp.defining.definition import AuditForm, Question
@@ -18,62 +16,14 @@ from surveyapp.defining.kinds import Given
 from surveyapp.foundation.db import engine, session
 from surveyapp.foundation.keys import keys
 from surveyapp.issuing.queries import form_of
-from surveyapp.planning.models import Audit, Case
+from surveyapp.planning.models import Audit
+from surveyapp.reporting.facts import AgencyFacts, CaseFacts, Returned
 from surveyapp.reporting.kept_aside import KeptAside, Stored
 from surveyapp.reporting.queries import Asked, agencies_of, all_asked, cases_of, stored_answers
 from surveyapp.tracking.queries import cells
 
 # How many returns are read in one statement.
 AT_ONCE = 500
-
-
-@dataclass(frozen=True)
-class CaseFacts:
-    """A case as exports name it."""
-
-    pseudonym: str
-    age_band: str
-    gender: str
-    category: str
-    plan: str
-
-    @classmethod
-    def of(cls, case: Case) -> Self:
-        """The facts of a case that stand beside its answers."""
-        return cls(case.pseudonym, BAND_WORDS[band_of(case)], case.gender, case.category, case.plan)
-
-
-@dataclass(frozen=True)
-class AgencyFacts:
-    """An agency as exports name it: no contact, no address."""
-
-    name: str
-    kind: str
-
-    @property
-    def kind_in_words(self) -> str:
-        """Its kind, as pages say it."""
-        return KINDS.get(self.kind, self.kind)
-
-
-@dataclass(frozen=True)
-class Returned:
-    """One return that came in, with its answers in clear; one that is nil has none."""
-
-    case: CaseFacts
-    agency: AgencyFacts
-    reference: str
-    returned_at: datetime
-    is_late: bool
-    nil_reason: str
-    whereabouts: str
-    given: tuple[Given, ...]
-    not_asked: frozenset[str]
-
-    @property
-    def nil_in_words(self) -> str:
-        """Why there was nothing to audit; empty when there was."""
-        return NIL_REASONS.get(self.nil_reason, self.nil_reason)
 
 
 @dataclass(frozen=True)

@@ -3,13 +3,12 @@
 from collections.abc import Mapping
 from typing import IO
 
-from surveyapp.collating.wording import behind_in_words, returns_in_words
 from surveyapp.defining.definition import COMMENT, Question
 from surveyapp.foundation.clock import local
-from surveyapp.foundation.pages import moment_in_words
-from surveyapp.reporting.filter_words import kept, put_to
+from surveyapp.reporting.about_sheet import SHEETS, list_sheets, write_about
+from surveyapp.reporting.filter_words import put_to
 from surveyapp.reporting.reading import Reading
-from surveyapp.reporting.sheets import Book, Cell, Sheet
+from surveyapp.reporting.sheets import Book, Cell
 from surveyapp.reporting.theme_sheets import write_themes
 from surveyapp.reporting.wording import NOT_ASKED, Place, Value, cells, columns
 
@@ -45,10 +44,6 @@ CODE_HEAD = (
 )
 CODE_WIDTHS = (9, 28, 34, 11, 60, 40, 24, 50, 22, 44, 16, 40)
 COUNTS_AS = {"not_applicable": "not applicable", "dont_know": "don’t know"}
-SMALL_WORDS = (
-    "Fewer than 6 returns or cases stand behind these figures: they could point at a child or a person. "
-    "Look before you share them."
-)
 
 
 def write_workbook(reading: Reading, to: IO[bytes]) -> None:
@@ -57,64 +52,17 @@ def write_workbook(reading: Reading, to: IO[bytes]) -> None:
     book = Book(to, title=reading.title, made_at=made_at, own=("About", *SHEETS))
     try:
         about = book.own_sheet("About", (), (26, 26, 44, 44, 20), wrap=True)
-        _write_about(about, reading)
+        write_about(about, reading)
         themes = write_themes(book, reading.collation)
         commented = _write_returns(book, reading)
         _write_comments(book, reading, commented)
         _write_cases(book, reading)
         _write_codebook(book, reading)
-        _list_sheets(about, themes)
+        list_sheets(about, themes)
         book.close()
     except BaseException:
         book.abandon()
         raise
-
-
-def _write_about(sheet: Sheet, reading: Reading) -> None:
-    """What this is, out of how many, by which rule: the first thing a reader needs."""
-    found = reading.collation
-    small = SMALL_WORDS if found.is_small else ""
-    withdrawn = f"{reading.withdrawn:,}, in no figure" if reading.withdrawn else "none"
-    lines: list[tuple[str, str]] = [
-        ("Audit", reading.title),
-        ("Read", moment_in_words(reading.read_at)),
-        ("Returned", returns_in_words(found)),
-        ("Stands behind the figures", behind_in_words(found)),
-        ("Kept", kept(reading)),
-        ("Withdrawn, of what is kept", withdrawn),
-        ("Rule", found.rule.words),
-        ("Small numbers", small),
-        ("Not collated", ", ".join(found.not_collated)),
-    ]
-    for name, words in lines:
-        if words:
-            sheet.add((name, words))
-    sheet.row += 1
-    nil = [each for each in reading.asked if each.counts and each.nil_reason]
-    sheet.add((f"Nil returns: {len(nil)}",), sheet.book.bold)
-    if not nil:
-        return
-    sheet.add(("Case", "Agency", "Nil return because", "Where the child is now"), sheet.book.head)
-    for each in reading.nil_returns():
-        sheet.add((each.case.pseudonym, each.agency.name, each.nil_in_words, each.whereabouts))
-
-
-SHEETS = {
-    "Returns": "One row for each return: what was chosen and written; blank where nothing was answered",
-    "Comments": "All comments of a question together, each beside its answer",
-    "Cases": "How each request stands: cases down, agencies across",
-    "Codebook": "Every question with its id, its full wording and what may be answered",
-}
-
-
-def _list_sheets(about: Sheet, themes: Mapping[str, str]) -> None:
-    """Say what each sheet is of; the tab of a theme has no room for its whole heading."""
-    about.row += 1
-    about.add(("Sheets of this workbook",), about.book.bold)
-    for worksheet in about.book.workbook.worksheets():
-        name = worksheet.get_name()
-        if name != about.name:
-            about.add((name, themes.get(name) or SHEETS.get(name, "")))
 
 
 def _write_returns(book: Book, reading: Reading) -> dict[str, list[int]]:

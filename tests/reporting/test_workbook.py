@@ -1,5 +1,6 @@
 import re
 
+from defusedxml.ElementTree import fromstring
 from sqlalchemy.orm import Session
 
 from surveyapp.collating.filters import Filters
@@ -182,6 +183,8 @@ def test_odd_texts_and_long_ones_are_whole_and_no_formula(every_kind: EveryKind,
         make.returned(audit_request, (Given("seen", item="comment", text=text),))
     content = exported(audit, "xlsx")
     assert not [each for each in part(content, "worksheets/") if "<f>" in each or "<hyperlink " in each]
+    for each in (*part(content, ".xml"), *part(content, ".rels")):
+        fromstring(each)
     book = opened(content)
     for sheet in ("Comments", "Returns"):
         cells = [
