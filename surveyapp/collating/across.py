@@ -3,10 +3,10 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 
 from surveyapp.agencies.models import KINDS, Agency
 from surveyapp.answering.models import Answer, Return
@@ -21,6 +21,15 @@ from surveyapp.planning.models import Audit, Case
 
 RETURNED, NIL, NOT_RETURNED = "returned", "nil return", "not returned"
 _KINDS = list(KINDS)
+
+
+# A definition is frozen: what it asks a kind of agency is worked out once, however many returns there are.
+@lru_cache(maxsize=256)
+def _put_to(definition: AuditForm, kind: str) -> tuple[tuple[Question, ...], frozenset[str], bool]:
+    """The questions put to a kind of agency, their ids, and whether any hangs on another’s answer."""
+    questions = definition.questions_for(kind)
+    ids = frozenset(each.id for each in questions)
+    return questions, ids, any(each.show_if is not None for each in questions)
 
 
 @dataclass(frozen=True)
@@ -41,10 +50,8 @@ class AgencyReturn:
 
     def was_asked(self, definition: AuditForm) -> frozenset[str]:
         """The questions put to it; once it has returned, without those its own answers leave out."""
-        questions = definition.questions_for(self.kind)
-        if self.state == RETURNED:
-            return shown(questions, self.given)
-        return frozenset(each.id for each in questions)
+        questions, ids, has_gates = _put_to(definition, self.kind)
+        return shown(questions, self.given) if has_gates and self.state == RETURNED else ids
 
 
 @dataclass(frozen=True)
@@ -66,9 +73,9 @@ class CaseDisagreement:
         return int(total / self.compared + 0.5) if self.compared else 0
 
 
-def returns_of_case(audit: Audit, case: Case) -> list[AgencyReturn]:
+def returns_of_case(case: Case) -> list[AgencyReturn]:
     """What each agency asked about one child said, with texts; agencies in the order of the grid."""
-    return _read(audit, case=case)
+    return _read(AuditRequest.case_id == case.id)
 
 
 def disagreements(audit: Audit) -> list[CaseDisagreement]:
@@ -78,7 +85,7 @@ def disagreements(audit: Audit) -> list[CaseDisagreement]:
     if not comparable:
         return []
     by_case: defaultdict[int, list[AgencyReturn]] = defaultdict(list)
-    for each in _read(audit, questions=_with_gates(definition, comparable)):
+    for each in _read(AuditRequest.audit_id == audit.id, questions=_with_gates(definition, comparable)):
         by_case[each.case_id].append(each)
     cases = select(Case.id, Case.pseudonym).where(Case.audit_id == audit.id)
     return [
@@ -124,12 +131,8 @@ def _with_gates(definition: AuditForm, questions: Iterable[Question]) -> list[st
     return list(dict.fromkeys(names))
 
 
-def _read(
-    audit: Audit, *, case: Case | None = None, questions: list[str] | None = None
-) -> list[AgencyReturn]:
-    here: list[Any] = [AuditRequest.audit_id == audit.id, AuditRequest.withdrawn_at.is_(None)]
-    if case is not None:
-        here.append(AuditRequest.case_id == case.id)
+def _read(mine: ColumnElement[bool], *, questions: list[str] | None = None) -> list[AgencyReturn]:
+    here = [mine, AuditRequest.withdrawn_at.is_(None)]
     given = _given(here, questions)
     rows = session.execute(
         select(
@@ -153,7 +156,7 @@ def _read(
     return sorted(found, key=lambda each: _KINDS.index(each.kind) if each.kind in KINDS else len(KINDS))
 
 
-def _given(here: list[Any], questions: list[str] | None) -> dict[int, list[Given]]:
+def _given(here: list[ColumnElement[bool]], questions: list[str] | None) -> dict[int, list[Given]]:
     """What was said in each return that counts; without `questions` everything, with texts."""
     columns: list[Any] = [Return.request_id, Answer.question, Answer.item, Answer.option]
     if questions is None:

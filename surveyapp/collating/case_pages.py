@@ -1,6 +1,6 @@
 """Agencies' answers about one child side by side, and where agencies disagree over all children."""
 
-from flask import render_template
+from flask import render_template, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
@@ -15,20 +15,22 @@ from surveyapp.collating.across import (
 from surveyapp.collating.side_by_side import side_by_side
 from surveyapp.defining.definition import Question
 from surveyapp.foundation.db import session
-from surveyapp.foundation.errors import NotFound
 from surveyapp.issuing.queries import form_of
 from surveyapp.planning.models import Audit, Case
+from surveyapp.planning.queries import case_named
+
+# More than anybody reads at once; an audit of fifteen cases has at most a few dozen.
+ON_A_PAGE = 100
 
 
 def show_case(audit_id: int, case_id: int) -> ResponseReturnValue:
     """Show what every agency answered about one child, side by side, and where they disagree."""
     audit = session.get_one(Audit, audit_id)
-    cases = list(session.scalars(select(Case).filter_by(audit_id=audit.id).order_by(Case.position, Case.id)))
-    place = next((place for place, each in enumerate(cases) if each.id == case_id), None)
-    if place is None:
-        raise NotFound
-    case, definition = cases[place], form_of(audit)
-    returns = returns_of_case(audit, case)
+    case, definition = case_named(audit.id, case_id), form_of(audit)
+    named = select(Case.id, Case.pseudonym).filter_by(audit_id=audit.id).order_by(Case.position, Case.id)
+    cases = session.execute(named).all()
+    place = [each.id for each in cases].index(case.id)
+    returns = returns_of_case(case)
     apart = disagreement_of_case(definition, case.id, case.pseudonym, returns)
     states = [each.state for each in returns]
     return render_template(
@@ -49,14 +51,22 @@ def show_disagreement(audit_id: int) -> ResponseReturnValue:
     """Show where agencies disagree: each case and question, the strongest first."""
     audit = session.get_one(Audit, audit_id)
     cases = disagreements(audit)
+    found = sorted(
+        ((each, case) for case in cases for each in case.found), key=lambda found: -found[0].strength
+    )
+    pages = max(1, -(-len(found) // ON_A_PAGE))
+    page = min(max(1, request.args.get("page", 1, type=int)), pages)
+    compared = sorted((each for each in cases if each.compared), key=lambda case: -case.strength)
     return render_template(
         "survey/collating/disagreement.html",
         audit=audit,
         comparable=[each for each in form_of(audit).questions if each.is_comparable],
-        found=sorted(
-            ((each, case) for case in cases for each in case.found), key=lambda found: -found[0].strength
-        ),
-        cases=sorted((each for each in cases if each.compared), key=lambda case: -case.strength),
+        found=found[(page - 1) * ON_A_PAGE : page * ON_A_PAGE],
+        page=page,
+        pages=pages,
+        apart=sum(bool(each.found) for each in compared),
+        compared=len(compared),
+        cases=compared[:ON_A_PAGE],
         questions=_by_question(cases),
     )
 

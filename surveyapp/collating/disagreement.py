@@ -2,14 +2,13 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from fractions import Fraction
 from itertools import combinations
 
 from surveyapp.defining.definition import Question
 from surveyapp.foundation.pages import listed
 
-# What a pair of agencies weighs of which one does not know: half of a pair that cannot both be right.
-NOT_KNOWING = Fraction(1, 2)
+# What a pair of agencies weighs, in halves: 1 where both cannot be right, a half where one does not know.
+APART, NOT_KNOWING = 2, 1
 
 CONFLICT = "The answers cannot all be true"
 NOBODY = "Nobody says it is the one that does it"
@@ -65,8 +64,9 @@ def disagreement(
         why = NOT_KNOWN
     else:
         return None
-    weight = sum(_weight(question, one, other, unheld=unheld) for one, other in pairs)
-    strength = int(Fraction(100) * weight / len(pairs) + Fraction(1, 2))
+    halves = sum(_weight(question, one, other, unheld=unheld) for one, other in pairs)
+    # 100 times the sum of the weights out of all pairs, rounded half up in whole numbers.
+    strength = (100 * halves + len(pairs)) // (2 * len(pairs))
     return Disagreement(question, max(1, strength), why, sentence(question, heard), len(heard))
 
 
@@ -113,15 +113,15 @@ def _says(question: Question, said: tuple[str, ...], agencies: list[str]) -> str
     return f"{who} {says} {listed([f'“{question.name_of(each)}”' for each in said])}"
 
 
-def _weight(question: Question, one: AgencyAnswer, other: AgencyAnswer, *, unheld: bool) -> Fraction:
-    """What a pair of agencies weighs: 1 where both cannot be right, half where one does not know, else 0."""
+def _weight(question: Question, one: AgencyAnswer, other: AgencyAnswer, *, unheld: bool) -> int:
+    """What a pair of agencies weighs, in halves; 0 where both may be right and know."""
     if _apart(question, one, other):
-        return Fraction(1)
+        return APART
     if unheld and question.role is not None and question.role.another in one.options | other.options:
-        return Fraction(1)
+        return APART
     if _does_not_know(question, one) or _does_not_know(question, other):
         return NOT_KNOWING
-    return Fraction(0)
+    return 0
 
 
 def _apart(question: Question, one: AgencyAnswer, other: AgencyAnswer) -> bool:

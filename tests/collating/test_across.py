@@ -53,7 +53,7 @@ def test_a_nil_return_answers_nothing_but_is_in(make: Maker, session: Session) -
     session.commit()
     (found,) = disagreements(audit)[0].found
     assert found.answered == 2
-    assert [each.state for each in returns_of_case(audit, audit.cases[0])] == [RETURNED] * 3 + [NIL]
+    assert [each.state for each in returns_of_case(audit.cases[0])] == [RETURNED] * 3 + [NIL]
 
 
 def test_withdrawn_requests_and_drafts_are_left_out(make: Maker, session: Session) -> None:
@@ -64,7 +64,7 @@ def test_withdrawn_requests_and_drafts_are_left_out(make: Maker, session: Sessio
     make.requests(audit)[1].withdrawn_at = MONDAY_MORNING
     session.commit()
     assert disagreements(audit)[0].found == ()
-    states = [each.state for each in returns_of_case(audit, audit.cases[0])]
+    states = [each.state for each in returns_of_case(audit.cases[0])]
     assert states == [RETURNED, NOT_RETURNED, NOT_RETURNED]
 
 
@@ -79,7 +79,7 @@ def test_an_answer_that_its_gate_has_closed_is_not_compared(make: Maker, session
             question["show_if"] = {"question": "moved_area", "is": "yes"}
     audit.form_definition = type(audit.form).model_validate(definition).to_json()
     for number, kept in enumerate(make.requests(audit)):
-        current = returns_of_case(audit, audit.cases[0])[number]
+        current = returns_of_case(audit.cases[0])[number]
         assert ("step_down" in current.was_asked(audit.form)) == (number == 0), kept.id
     session.rollback()
 

@@ -123,3 +123,17 @@ def test_markup_in_what_people_typed_is_shown_as_text(client: PageClient, make: 
         page = client.get(f"/audits/{audit.id}/collation/{path}").text
         assert "<b>Police" not in page
         assert "<script>alert" not in page
+
+
+def test_a_long_list_comes_in_pages(client: PageClient, make: Maker) -> None:
+    audit = make.audit(cases=101, agencies=2)
+    for audit_request in make.requests(audit):
+        make.returned(audit_request, (Given("see_child_alone", option="own_agency"),))
+    path = f"/audits/{audit.id}/collation/disagreement"
+    first = client.get(path).text
+    assert "By case: the 100 strongest of 101" in first
+    assert "Next page" in text_of(first)
+    assert first.count("each say they do it themselves") == 100
+    last = client.get(f"{path}?page=2").text
+    assert last.count("each say they do it themselves") == 1
+    assert client.get(f"{path}?page=9").text == last

@@ -11,7 +11,7 @@ from tests.making import Maker
 
 
 def lines_of(audit: Audit) -> dict[str, Line]:
-    returns = returns_of_case(audit, audit.cases[0])
+    returns = returns_of_case(audit.cases[0])
     apart = disagreement_of_case(audit.form, audit.cases[0].id, "Child 1", returns)
     return {line.question.id: line for _, lines in side_by_side(audit.form, returns, apart) for line in lines}
 

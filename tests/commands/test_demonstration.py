@@ -5,6 +5,7 @@ import shutil
 import tomllib
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,8 @@ from sqlalchemy.engine import make_url
 
 from surveyapp.agencies.models import Agency
 from surveyapp.answering.models import Answer, Return, Revision
+from surveyapp.collating.benchmarks import mean, printed
+from surveyapp.collating.models import Benchmark
 from surveyapp.commands.demonstration import load_demonstration
 from surveyapp.commands.demonstration_answers import written
 from surveyapp.defining.compiling import answer_form
@@ -109,6 +112,14 @@ def test_every_figure_of_our_own_file_is_what_sql_counts(audit: Audit) -> None: 
             assert (counts.get((item, "yes"), 0), counts.get((item, "no"), 0)) == (count, answered - count)
         for option, count in said.get("options", {}).items():
             assert counts.get(("", option), 0) == count, (question, option)
+
+
+def test_the_neighbours_of_the_report_stand_beside_the_audit(audit: Audit) -> None:
+    benchmark = session.scalars(select(Benchmark).where(Benchmark.audit_id == audit.id)).one()
+    assert len(benchmark.pairs) == 10
+    assert printed(mean(benchmark.pairs) or Decimal(0)) == "16.1"
+    assert benchmark.own is not None
+    assert str(benchmark.own.percent) == "16.8"
 
 
 def test_every_figure_of_the_published_report_is_what_sql_counts(audit: Audit) -> None:  # noqa: ARG001
