@@ -1,6 +1,5 @@
 """Charts: a bar of 100 per cent for each thing asked, as SVG that needs neither style nor script."""
 
-import textwrap
 from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib.resources import files
@@ -13,10 +12,12 @@ from surveyapp.collating.wording import basis
 from surveyapp.foundation.counting import Share
 
 # On a page a chart is as narrow as a telephone; a downloaded one is as wide as a report's text.
-ON_A_PAGE, IN_A_REPORT = 360, 640
+ON_A_PAGE, IN_A_REPORT = 320, 640
 _SIZE, _SMALL, _LINE, _BAR, _GAP = 14, 12, 19, 28, 10
-# How wide a letter of Arial is on average, as a part of its size; bold ones are wider.
-_LETTER, _BOLD_LETTER = 0.53, 0.6
+# How wide Arial's letters are at most, as a part of their size: narrow ones, wide ones, all others.
+_WIDTHS = dict.fromkeys("ijl|.,:;!’‘'()[]/ ftrI", 0.34) | dict.fromkeys("mwMW@%—", 1.0)
+_LETTER, _CAPITAL, _BOLDER = 0.56, 0.78, 1.06
+_ANY_SCRIPT = 1.0
 _INK, _QUIET, _PAPER = "#0b0c0c", "#484949", "#ffffff"
 
 
@@ -148,6 +149,37 @@ def _sentences(figures: QuestionFigures, bars: tuple[_Bar, ...]) -> Iterator[str
     yield _blank(figures)
 
 
+def _width(words: str) -> float:
+    """About how wide words are, in parts of the size of their letters; never too little."""
+    return sum(_WIDTHS.get(each) or _width_of_other(each) for each in words)
+
+
+def _width_of_other(letter: str) -> float:
+    if letter.isupper():
+        return _CAPITAL
+    return _LETTER if letter < "Ͱ" or letter in "“”–" else _ANY_SCRIPT
+
+
+def _lines(words: str, room: float) -> Iterator[str]:
+    """Words in lines that fit; one too long for a line is broken."""
+    line = ""
+    for word in words.split():
+        longer = f"{line} {word}".strip()
+        if _width(longer) <= room:
+            line = longer
+            continue
+        if line:
+            yield line
+        line = ""
+        for letter in word:
+            if line and _width(line + letter) > room:
+                yield line
+                line = ""
+            line += letter
+    if line:
+        yield line
+
+
 class _Drawing:
     """A chart under way: `y` is how far down it has come."""
 
@@ -159,8 +191,7 @@ class _Drawing:
         self, words: str, *, size: int = _SIZE, bold: bool = False, ink: str = _INK, left: int = 0
     ) -> None:
         """Set words from the left, in as many lines as they need."""
-        letter = size * (_BOLD_LETTER if bold else _LETTER)
-        for line in textwrap.wrap(words, max(8, int((self.width - left) / letter))):
+        for line in _lines(words, (self.width - left) / size / (_BOLDER if bold else 1)):
             self.y += _LINE
             weight = Markup(' font-weight="700"') if bold else ""
             self.parts.append(
@@ -185,7 +216,7 @@ class _Drawing:
         return round(self.width * count / of, 1)
 
     def _count(self, words: str, left: float, right: float, look: _Look) -> None:
-        wide = len(words) * _SIZE * _BOLD_LETTER + 6
+        wide = _width(words) * _SIZE * _BOLDER + 6
         if right - left < wide:
             return
         middle = round((left + right) / 2, 1)

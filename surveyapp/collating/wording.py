@@ -49,12 +49,12 @@ def returns_in_words(found: Collation) -> str:
 def behind_in_words(found: Collation) -> str:
     """How many returns stand behind the figures, with filters out of how many; nil returns apart."""
     with_answers = found.tally.returned - found.tally.nil
-    about = f", about {counted(found.cases, 'case')}" if found.returns else ""
+    on = f", on {counted(found.cases, 'case')}" if found.returns else ""
     nil = f" {counted(found.tally.nil, 'nil return is', 'nil returns are')} in no figure."
     if not found.filters.is_empty:
-        words = f"These filters keep {found.returns:,} of {counted(with_answers, 'return')}{about}."
+        words = f"These filters keep {found.returns:,} of {counted(with_answers, 'return')}{on}."
     else:
-        words = f"The figures count the {counted(with_answers, 'return')} with answers{about}."
+        words = f"The figures count the {counted(with_answers, 'return')} with answers{on}."
     return words + (nil if found.tally.nil else "")
 
 

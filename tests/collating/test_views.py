@@ -46,7 +46,7 @@ def test_every_figure_stands_with_what_it_is_out_of_and_its_rule(client: PageCli
     assert "Collation: " + audit.title in page
     assert "6 of 7 returned (85.7%), 1 withdrawn" in page
     assert (
-        "The figures count the 5 returns with answers, about 4 cases. 1 nil return is in no figure." in page
+        "The figures count the 5 returns with answers, on 4 cases. 1 nil return is in no figure." in page
     )
     assert (
         "Question 1. Out of the 5 returns that answered, “Not applicable” and “Don’t know” counted." in page
@@ -82,7 +82,7 @@ def test_the_switches_stand_in_the_address_and_change_the_denominator(
 def test_filters_stand_in_the_address_and_n_is_shown(client: PageClient, audit: Audit) -> None:
     answer = collation(client, audit, "?kinds=health&na=0")
     page = text_of(answer)
-    assert re.search(r"These filters keep \d of 5 returns, about \d cases\.", page)
+    assert re.search(r"These filters keep \d of 5 returns, on \d cases\.", page)
     assert "Only: Health. Show all returns" in page
     assert re.search(r'name="kinds" type="checkbox" value="health" checked', answer)
     assert '<input type="hidden" name="na" value="0">' in answer

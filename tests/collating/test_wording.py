@@ -44,14 +44,14 @@ def test_withdrawn_ones_stand_beside_the_return_rate_and_nil_ones_apart() -> Non
     found = collation(Tally(returned=77, nil=2, outstanding=11, withdrawn=2), 75, 15)
     assert returns_in_words(found) == "77 of 88 returned (87.5%), 2 withdrawn"
     assert behind_in_words(found) == (
-        "The figures count the 75 returns with answers, about 15 cases. 2 nil returns are in no figure."
+        "The figures count the 75 returns with answers, on 15 cases. 2 nil returns are in no figure."
     )
 
 
 def test_with_filters_the_whole_is_named_too() -> None:
     kept = collation(Tally(returned=77, outstanding=13), 12, 4, Filters(kinds=("health",)))
     none = collation(Tally(returned=77, outstanding=13), 0, 0, Filters(kinds=("gp",)))
-    assert behind_in_words(kept) == "These filters keep 12 of 77 returns, about 4 cases."
+    assert behind_in_words(kept) == "These filters keep 12 of 77 returns, on 4 cases."
     assert behind_in_words(none) == "These filters keep 0 of 77 returns."
 
 

@@ -11,7 +11,7 @@ def test_every_figure_is_printed_with_what_it_is_out_of(run: Run, make: Maker) -
     said = run("collate", audit.id).stdout
     assert said.startswith(
         "Collation: Repeat plans\n"
-        "1 of 2 returned (50%). The figures count the 1 return with answers, about 1 case.\n"
+        "1 of 2 returned (50%). The figures count the 1 return with answers, on 1 case.\n"
     )
     supervision = said.partition("  2  Case overseen")[2].partition("  3  ")[0]
     assert [" ".join(line.split()) for line in supervision.splitlines()[1:7]] == [
