@@ -21,8 +21,8 @@ def show_comparison(audit_id: int) -> ResponseReturnValue:
     chosen = request.args.get("with", type=int)
     if chosen is None:
         return render_template("survey/collating/comparison.html", audit=audit, offered=offered, other=None)
-    other = session.get(Audit, chosen)
-    if other is None or chosen not in {each.id for each, _ in offered}:
+    other = next((each for each, _ in offered if each.id == chosen), None)
+    if other is None:
         raise NotFound(
             "These two audits share no question.", way_on="Choose the other audit from the list on Compare."
         )

@@ -5,7 +5,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -40,7 +39,7 @@ class Changed:
     now: Share | None
 
 
-def keep_at_close(_app: Flask, *, audit_id: int, **_facts: int) -> None:
+def keep_at_close(_app: object, *, audit_id: int, **_facts: int) -> None:
     """Keep the figures as soon as returns have closed; whatever goes wrong, they stay closed.
 
     What fails here the worker's next round does: `operations.freeze_closed_audits`.

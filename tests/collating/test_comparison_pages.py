@@ -57,7 +57,7 @@ def test_an_audit_without_a_question_in_common_is_refused_with_a_way_on(
 ) -> None:
     mine = answered(make, "Mine", yes=1)
     other = make.audit(cases=1, agencies=1, form="pre_school_2021").id
-    for wrong in (other, 999, mine):
+    for wrong in (other, 999, mine, 10**30, -1):
         page = client.get(f"/audits/{mine}/collation/compare?with={wrong}", status=404).text
         assert "share no question" in page
     client.get(f"/audits/{mine}/collation/compare?with=x")
