@@ -16,8 +16,8 @@ SHEETS = {
     "Codebook": "Every question with its id, its full wording and what may be answered",
 }
 SMALL_WORDS = (
-    f"Fewer than {SMALL} returns or cases stand behind these figures: they could point at a child or a person. "
-    "Look before you share them."
+    f"Fewer than {SMALL} returns or cases stand behind these figures: they could point at a child or a "
+    "person. Look before you share them."
 )
 
 
