@@ -76,7 +76,9 @@ class Maker:
             created_at=self.now,
         )
         audit.cases = [
-            Case(position=number, pseudonym=f"Child {number}", age_months=12 * min(number, 17), gender="female")
+            Case(
+                position=number, pseudonym=f"Child {number}", age_months=12 * min(number, 17), gender="female"
+            )
             for number in range(1, cases + 1)
         ]
         for case in audit.cases:
