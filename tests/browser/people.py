@@ -12,7 +12,7 @@ import openpyxl
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.browser.house import ACCOUNT, House
-from tests.browser.looking import DESK, HEIGHT, PHONE, Watch, look
+from tests.browser.looking import DESK, HEIGHT, PHONE, Looker, Watch
 
 # Mail leaves when the worker looks next, every two seconds.
 MAIL_PATIENCE = 20
@@ -36,13 +36,15 @@ class Person:
         self.context.set_default_timeout(10_000)
         self.watch = Watch(self.context)
         self.page: Page = self.context.new_page()
+        self.looker = Looker(self.page, scripts=scripts)
 
     def leave(self) -> None:
+        self.looker.close()
         self.context.close()
 
     def looks(self) -> None:
         """Look at the page as it stands, narrow and wide."""
-        look(self.page, scripts=self.scripts)
+        self.looker.look()
 
     def opens(self, address: str) -> None:
         self.page.goto(address)
