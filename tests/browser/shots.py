@@ -128,7 +128,7 @@ def _set_up_second(camera: Camera) -> None:
     audit = page.url.rpartition("/")[0]
     camera.go(f"{audit}/grid", "grid-second")
     camera.go(f"{audit}/issue", "before-issue")
-    page.get_by_role("link", name="Read it").first.click()
+    page.get_by_role("link", name="will get it").first.click()
     camera.take("email-preview")
 
 
