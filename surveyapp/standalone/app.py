@@ -45,9 +45,18 @@ def create_app(config: dict[str, Any] | None = None) -> Flask:
     app = StandaloneApp("surveyapp.standalone", static_folder=None, instance_path=str(places().folder))
     configure(app, config)
     db = SQLAlchemy(app)
+    Mail(app)
     with app.app_context():
         install_listeners(db.engine)
-    Mail(app)
+        try:
+            _put_together(app)
+        except CannotStart:
+            db.engine.dispose()
+            raise
+    return app
+
+
+def _put_together(app: Flask) -> None:
     with database_errors_in_words():
         SurveyApp(app, staff=acting_account)
     use_keys(app, app.extensions["survey"].keys)
@@ -59,9 +68,7 @@ def create_app(config: dict[str, Any] | None = None) -> Flask:
     _believe_proxies(app)
     if is_serving():
         _log_events()
-        with app.app_context():
-            check_start()
-    return app
+        check_start()
 
 
 def _answer_everything(app: Flask) -> None:
