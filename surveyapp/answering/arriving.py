@@ -123,7 +123,10 @@ def _audit_rows(mine: Sequence[Progress], now: datetime) -> dict[str, object]:
         "of": len(mine),
         "to_do": len(mine) - returned,
         "due": day_in_words(audit.due_on) if audit.due_on else "",
-        "rows": [_row(each, closed=closed, now=now) for each in mine],
+        # What is still to do stands first: it is looked for between two other tasks.
+        "rows": [
+            _row(each, closed=closed, now=now) for each in sorted(mine, key=lambda each: each.has_returned)
+        ],
     }
 
 
