@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from flask import Blueprint, Flask, current_app, request, url_for
+from flask import Blueprint, Flask, current_app, g, request, url_for
 from sqlalchemy import inspect, select
 
 from surveyapp.agencies import views as agencies
@@ -20,13 +20,14 @@ from surveyapp.closing import operations as closing_operations
 from surveyapp.closing import views as closing
 from surveyapp.commands import survey as survey_commands
 from surveyapp.defining import views as defining
-from surveyapp.foundation import closed_days, mail_page, pages, worker
+from surveyapp.foundation import clock, closed_days, mail_page, pages, worker
 from surveyapp.foundation.access import StaffCallable, guard_staff
 from surveyapp.foundation.db import engine, session
 from surveyapp.foundation.errors import CannotStart
 from surveyapp.foundation.keys import Keys, make_key_file, read_key_file
 from surveyapp.foundation.schema import check_schema
 from surveyapp.foundation.serving import is_serving
+from surveyapp.foundation.mail_state import mail_banner
 from surveyapp.foundation.settings import Settings, read_settings
 from surveyapp.issuing import emails as issuing_emails
 from surveyapp.issuing import views as issuing
@@ -140,6 +141,7 @@ def _register_pages(app: Flask, url_prefix: str) -> None:
     for parent in (desk, contact):
         pages.prepare(parent)
     desk.before_request(guard_staff)
+    desk.before_request(note_mail_trouble)
     desk.context_processor(navigation)
     for step in (*STAFF_STEPS, *DESK_PAGES):
         desk.register_blueprint(step)
@@ -152,15 +154,23 @@ def _register_pages(app: Flask, url_prefix: str) -> None:
         app.register_blueprint(parent, url_prefix=url_prefix or None)
 
 
+def note_mail_trouble() -> None:
+    """Find out before a page is made whether mail is waiting: a page about a fault asks the database nothing."""
+    if request.method == "GET" and (request.blueprint or "") != "survey.mail":
+        g.survey_mail_trouble = mail_banner(clock.now())
+
+
 def navigation() -> dict[str, object]:
-    """The parts of the manager’s pages, and which one this is."""
+    """The parts of the manager’s pages, which one this is, and whether mail is waiting."""
     here = (request.blueprint or "").rpartition(".")[2]
     return {
+        "mail_trouble": g.get("survey_mail_trouble", ""),
+        "mail_address": url_for("survey.mail.show_mail"),
         "navigation": [
             (text, url_for(endpoint), here in steps)
             for text, endpoint, steps in NAVIGATION
             if endpoint in current_app.view_functions
-        ]
+        ],
     }
 
 

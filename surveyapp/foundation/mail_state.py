@@ -65,12 +65,11 @@ def mail_state(now: datetime) -> MailState:
 
 
 def mail_banner(now: datetime) -> str:
-    """What every page of the desk says while mail cannot leave or needs a person; else empty.
+    """What every page of the desk says while mail cannot leave (PROMISES P20); else empty.
 
     It counts only what is not finished, so that a million emails of the past cost nothing.
     """
-    counts = _counts(OPEN_STATES)
-    return _trouble(switches(), counts, now) or next(iter(_to_see_to(counts)), "")
+    return _trouble(switches(), _counts(OPEN_STATES), now)
 
 
 def _counts(states: tuple[str, ...] = STATES) -> dict[str, int]:

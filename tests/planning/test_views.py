@@ -193,6 +193,6 @@ def test_the_grid_of_fifteen_by_nine_is_a_handful_of_statements(
     client: PageClient, make: Maker, queries: Callable[[int], AbstractContextManager[list[str]]]
 ) -> None:
     audit_id = make.audit(cases=15, agencies=9, issued=False).id
-    with queries(8):
+    with queries(10):
         page = client.get(f"/audits/{audit_id}/grid").text
     assert "15 cases, 9 agencies, 135 requests" in page
