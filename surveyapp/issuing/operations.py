@@ -2,7 +2,8 @@
 
 import re
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -20,6 +21,7 @@ from surveyapp.issuing.models import AuditRequest, Grant
 from surveyapp.issuing.queries import askings, form_of, live_requests, lock_grant
 from surveyapp.planning import operations as planning
 from surveyapp.planning.models import Audit, Case
+from surveyapp.planning.queries import readiness
 
 # Without the characters that are taken for one another on the telephone.
 REFERENCE_LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -30,27 +32,41 @@ _MAIL_ABOUT_A_GRANT = ("request", "chaser", "escalation")
 _PRESS = re.compile(r"[a-zA-Z0-9_-]{8,60}")
 
 
-def issue_requests(audit: Audit, *, actor: str, now: datetime) -> int:
+class NotReady(Refused):
+    """An audit that nobody can answer as it is planned; `problems` are sentences."""
+
+    def __init__(self, problems: Sequence[str]) -> None:
+        """Say each problem on a line of its own."""
+        super().__init__("\n".join(problems))
+        self.problems = tuple(problems)
+
+
+@dataclass(frozen=True)
+class Issued:
+    """What one issue asked for, and of how many contacts; `warnings` say who could not be asked yet."""
+
+    requests: int
+    contacts: int
+    warnings: tuple[str, ...] = ()
+
+
+def issue_requests(audit: Audit, *, actor: str, now: datetime) -> Issued:
     """Ask for every ticked cell that has not been asked for yet, and queue one email for each contact.
 
-    Gives how many requests were issued: 0 when all were issued before. An agency without a contact waits
-    until it has
-    one. `now` is UTC. Raises Refused while the audit has no dates, or once its returns have closed.
+    Gives what was issued: 0 requests when all were issued before. An agency without a contact waits until it
+    has one. `now` is UTC. Raises NotReady with what stands in the way, Refused once returns have closed.
     """
     # Whoever presses second waits here, and then finds nothing left to issue (PROMISES A19).
     _lock(select(Audit).where(Audit.id == audit.id))
-    if audit.due_on is None or audit.close_on is None:
-        raise Refused(
-            "This audit has no dates yet.",
-            way_on="Set the day to return by and the day returns close, then issue it.",
-        )
     if audit.is_closed(now):
         raise Refused(
             "Returns of this audit have closed.", way_on="Reopen it, then issue what has been added."
         )
-    plan = askings(audit)
+    ready, plan = readiness(audit, today=local_day(now)), askings(audit)
+    if ready.refusals or not (plan or audit.is_issued):
+        raise NotReady(ready.problems)
     if not plan:
-        return 0
+        return Issued(0, 0, ready.warnings)
     if not audit.is_issued:
         planning.mark_issued(audit, definition_json=form_of(audit).to_json(), now=now)
     references = iter(_new_references(sum(len(asking.new) for asking in plan)))
@@ -65,7 +81,7 @@ def issue_requests(audit: Audit, *, actor: str, now: datetime) -> int:
         actor, "issued_requests", f"audit {audit.id}", f"{count} requests to {len(plan)} contacts", now=now
     )
     announce("requests-issued", audit_id=audit.id, count=count)
-    return count
+    return Issued(count, len(plan), ready.warnings)
 
 
 def _lock(wanted: Select[Any]) -> None:

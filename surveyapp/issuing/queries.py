@@ -77,12 +77,6 @@ def askings(audit: Audit) -> list[Asking]:
     return sorted(found, key=lambda each: (each.agency.name.casefold(), each.contact.id))
 
 
-def agencies_without_contact(audit: Audit) -> list[Agency]:
-    """The agencies that are to be asked and have nobody to ask, by name."""
-    found = {cell.agency for cell in not_issued(audit) if cell.agency.answering_contact is None}
-    return sorted(found, key=lambda agency: (agency.name.casefold(), agency.id))
-
-
 def _asked(audit: Audit) -> dict[int, list[Case]]:
     rows = session.execute(
         select(Grant.contact_id, Case)

@@ -20,15 +20,10 @@ from surveyapp.issuing import operations
 from surveyapp.issuing.emails import request_preview
 from surveyapp.issuing.forms import ContactForm, LinkAgainForm, TestCopyForm, WithdrawForm
 from surveyapp.issuing.models import AuditRequest
-from surveyapp.issuing.queries import (
-    agencies_without_contact,
-    askings,
-    emails_queued,
-    live_requests,
-    request_of,
-)
+from surveyapp.issuing.operations import NotReady
+from surveyapp.issuing.queries import askings, emails_queued, live_requests, request_of
 from surveyapp.planning.models import Audit
-from surveyapp.planning.queries import problems_before_issue
+from surveyapp.planning.queries import readiness
 
 bp = Blueprint("issuing", __name__)
 
@@ -37,7 +32,11 @@ bp = Blueprint("issuing", __name__)
 def before_issue(audit_id: int) -> ResponseReturnValue:
     """Show whom an audit is about to ask, with what stands in the way first."""
     audit = session.get_one(Audit, audit_id)
-    return _before_issue(audit, TestCopyForm(formdata=None, data={"to": settings().contact_email}))
+    return _before_issue(audit, _test_copy())
+
+
+def _test_copy() -> TestCopyForm:
+    return TestCopyForm(formdata=None, data={"to": settings().contact_email})
 
 
 def _before_issue(audit: Audit, form: TestCopyForm) -> str:
@@ -48,8 +47,7 @@ def _before_issue(audit: Audit, form: TestCopyForm) -> str:
         audit=audit,
         plan=plan,
         returns=sum(len(asking.new) for asking in plan),
-        problems=problems_before_issue(audit),
-        waiting=agencies_without_contact(audit),
+        ready=readiness(audit, today=clock.local_day(clock.now())),
         form=form,
         errors=form.errors,
     )
@@ -59,12 +57,18 @@ def _before_issue(audit: Audit, form: TestCopyForm) -> str:
 def issue(audit_id: int) -> ResponseReturnValue:
     """Issue what is not yet issued."""
     now = clock.now()
-    with transaction():
-        audit = session.get_one(Audit, audit_id)
-        plan = len(askings(audit))
-        count = operations.issue_requests(audit, actor=acting_staff().name, now=now)
-    if count:
-        flash(f"{counted(count, 'request')} issued. {counted(plan, 'email')} on the way.", "success")
+    audit = session.get_one(Audit, audit_id)
+    try:
+        with transaction():
+            issued = operations.issue_requests(audit, actor=acting_staff().name, now=now)
+    except NotReady as error:
+        # The page says each problem, and where it is mended.
+        return _before_issue(audit, _test_copy()), error.status
+    if issued.requests:
+        flash(
+            f"{counted(issued.requests, 'request')} issued. {counted(issued.contacts, 'email')} on the way.",
+            "success",
+        )
     else:
         flash("All requests were issued already. No email was sent twice.")
     return redirect(url_for("survey.tracking.show_audit", audit_id=audit_id), 303)

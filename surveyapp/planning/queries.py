@@ -120,21 +120,43 @@ def grid(audit: Audit) -> Grid:
     return Grid(tuple(audit.cases), tuple(all_agencies()), cells(audit))
 
 
-def problems_before_issue(audit: Audit, *, today: date | None = None) -> list[str]:
-    """What stands in the way of issuing, each as a sentence; `today` also refuses dates that have passed."""
+@dataclass(frozen=True)
+class Readiness:
+    """What is wrong with an audit before it is issued, in sentences: what refuses, and what is only said."""
+
+    refusals: tuple[str, ...]
+    warnings: tuple[str, ...]
+
+    @property
+    def problems(self) -> tuple[str, ...]:
+        """All of it, what refuses first."""
+        return self.refusals + self.warnings
+
+
+def readiness(audit: Audit, *, today: date | None = None) -> Readiness:
+    """Say what refuses to issue an audit, and what it may be issued with; `today` judges the due day too.
+
+    An agency with nobody to ask holds up no other: it is asked once it has a contact. What is added to an
+    audit that has been issued waits for nothing but its dates.
+    """
     planned = grid(audit)
-    return [
-        *_problems_of_dates(audit, today),
-        *_problems_of_form(audit),
-        *_problems_of_cases(planned),
-        *(
-            f"{agency.name} is ticked and has nobody to ask: add an audit lead or a deputy."
-            for agency in planned.unreachable
-        ),
-    ]
+    missing, passed = _missing_dates(audit), _passed_dates(audit, today)
+    waiting = tuple(
+        f"{agency.name} is ticked and has nobody to ask: add an audit lead or a deputy."
+        for agency in planned.unreachable
+    )
+    others = (*passed, *_problems_of_form(audit), *_problems_of_cases(planned))
+    if audit.is_issued:
+        return Readiness(missing, others + waiting)
+    return Readiness(missing + others, waiting)
 
 
-def _problems_of_dates(audit: Audit, today: date | None) -> list[str]:
+def problems_before_issue(audit: Audit, *, today: date | None = None) -> list[str]:
+    """All that is wrong before an audit is issued, each as a sentence."""
+    return list(readiness(audit, today=today).problems)
+
+
+def _missing_dates(audit: Audit) -> tuple[str, ...]:
     missing = [
         words
         for day, words in (
@@ -144,11 +166,13 @@ def _problems_of_dates(audit: Audit, today: date | None) -> list[str]:
         )
         if day is None
     ]
-    if missing:
-        return [f"The audit does not say {listed(missing)}."]
+    return (f"The audit does not say {listed(missing)}.",) if missing else ()
+
+
+def _passed_dates(audit: Audit, today: date | None) -> tuple[str, ...]:
     if today and audit.due_on and audit.due_on < today:
-        return [f"Returns would be due on {day_in_words(audit.due_on)}, which has passed."]
-    return []
+        return (f"Returns would be due on {day_in_words(audit.due_on)}, which has passed.",)
+    return ()
 
 
 def _problems_of_form(audit: Audit) -> list[str]:

@@ -4,7 +4,7 @@ import contextvars
 import re
 import threading
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 from flask import Flask
@@ -22,6 +22,7 @@ from surveyapp.foundation.signals import requests_issued
 from surveyapp.issuing import operations
 from surveyapp.issuing.links import LinkUnknown, grant_for_token, link_for
 from surveyapp.issuing.models import AuditRequest, Grant
+from surveyapp.issuing.operations import NotReady
 from surveyapp.issuing.queries import visible_requests
 from surveyapp.planning.models import Audit, Case, Involvement
 from tests.conftest import MONDAY_MORNING
@@ -34,7 +35,7 @@ ACTOR = "manager@partnership.example"
 
 def issue(audit: Audit, now: datetime = MONDAY_MORNING) -> int:
     with transaction():
-        return operations.issue_requests(audit, actor=ACTOR, now=now)
+        return operations.issue_requests(audit, actor=ACTOR, now=now).requests
 
 
 def test_every_ticked_cell_becomes_a_request_and_every_contact_gets_one_email(
@@ -81,7 +82,7 @@ def test_four_managers_pressing_at_once_issue_once(
                 counts.append(
                     operations.issue_requests(
                         session.get_one(Audit, audit_id), actor=ACTOR, now=MONDAY_MORNING
-                    )
+                    ).requests
                 )
             app.extensions["sqlalchemy"].session.remove()
 
@@ -140,13 +141,47 @@ def test_an_audit_without_dates_or_closed_is_not_issued(make: Maker, session: Se
     audit = make.audit(issued=False)
     audit.due_on = None
     session.commit()
-    with pytest.raises(Refused, match="no dates"):
+    with pytest.raises(NotReady, match="does not say when returns are due"):
         issue(audit)
     closed = make.audit(issued=False)
     closed.closed_at = MONDAY_MORNING
     session.commit()
     with pytest.raises(Refused, match="closed"):
         issue(closed)
+
+
+def test_an_audit_whose_due_day_has_passed_is_not_issued(make: Maker, outbox: Queued) -> None:
+    audit = make.audit(issued=False)
+    with pytest.raises(NotReady) as refusal:
+        issue(audit, MONDAY_MORNING + timedelta(days=30))
+    assert refusal.value.problems == ("Returns would be due on Friday 18 December 2026, which has passed.",)
+    assert outbox() == []
+
+
+def test_a_case_without_an_agency_refuses_the_first_issue_and_no_later_one(
+    make: Maker, session: Session
+) -> None:
+    audit = make.audit(cases=2, agencies=1, issued=False)
+    agency = audit.cases[1].involvements[0].agency
+    session.delete(audit.cases[1].involvements[0])
+    session.commit()
+    with pytest.raises(NotReady, match="No agency is ticked for Child 2"):
+        issue(audit)
+    session.add(Involvement(case=audit.cases[1], agency=agency))
+    session.commit()
+    assert issue(audit) == 2
+    session.add(Case(audit_id=audit.id, position=3, pseudonym="Child 3"))
+    session.add(Involvement(case=audit.cases[1], agency=make.agency()))
+    session.commit()
+    assert issue(audit, MONDAY_MORNING + timedelta(days=30)) == 1
+
+
+def test_an_audit_of_which_nobody_can_be_asked_is_not_issued(make: Maker) -> None:
+    silent = make.agency("GP practice", contact=None)
+    with pytest.raises(NotReady, match="GP practice is ticked and has nobody to ask"):
+        issue(make.audit(agencies=[silent], issued=False))
+    with pytest.raises(NotReady, match="has no cases yet"):
+        issue(make.audit(cases=0, issued=False))
 
 
 def test_the_host_hears_of_it_after_the_commit(make: Maker, app: Flask) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from datetime import date
 
 from sqlalchemy.orm import Session
 
@@ -46,6 +47,23 @@ def test_problems_stand_first(client: PageClient, make: Maker) -> None:
     assert page.text.index("GP practice is ticked and has nobody to ask") < page.text.index(
         "You are about to ask"
     )
+
+
+def test_an_audit_that_is_not_ready_shows_no_button_and_a_press_shows_why(
+    client: PageClient, make: Maker, outbox: Queued, session: Session
+) -> None:
+    audit = make.audit(issued=False, due_on=date(2026, 11, 30))
+    here = f"/audits/{audit.id}/issue"
+    assert "Issue 6 requests" in client.get(here).text
+    audit.issue_on = date(2026, 11, 20)
+    audit.due_on = date(2026, 11, 27)
+    session.commit()
+    page = client.get(here)
+    assert "Returns would be due on Friday 27 November 2026, which has passed." in page.text
+    assert "Issue 6 requests" not in page.text
+    refused = client.post(here, status=409)
+    assert "Returns would be due on Friday 27 November 2026, which has passed." in refused.text
+    assert outbox() == []
 
 
 def test_a_long_list_is_read_in_few_statements(client: PageClient, make: Maker, queries: AtMost) -> None:
