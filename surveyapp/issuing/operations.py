@@ -194,12 +194,19 @@ def ask_again(audit_request: AuditRequest, *, actor: str, now: datetime) -> None
     record(actor, "took_back_withdrawal", f"request {audit_request.id}", now=now)
 
 
-def replace_contact(grant: Grant, contact: Contact, *, actor: str, now: datetime) -> Grant:
+@dataclass(frozen=True)
+class Succession:
+    """Another contact's grant in place of the first, and whether an email with its link was queued."""
+
+    grant: Grant
+    queued: bool
+
+
+def replace_contact(grant: Grant, contact: Contact, *, actor: str, now: datetime) -> Succession:
     """Let another contact of the agency answer: the old link is dead from now on, the drafts stay.
 
-    All requests of the grant go with it, and the new contact gets the request email. Gives the new grant.
-    Raises Refused
-    for a contact of another agency, one who has left, or the one who answers already.
+    All requests of the grant go with it, and the new contact gets the request email while returns are open.
+    Raises Refused for a contact of another agency, one who has left, or the one who answers already.
     """
     lock_grant(grant.id)
     old = session.get_one(Contact, grant.contact_id)
@@ -220,10 +227,10 @@ def replace_contact(grant: Grant, contact: Contact, *, actor: str, now: datetime
     session.flush()
     session.expire(grant, ["requests"])
     session.expire(successor, ["requests"])
-    if live_requests(successor) and not audit.is_closed(now):
-        _queue_asking(successor, now=now)
+    asked = bool(live_requests(successor)) and not audit.is_closed(now)
+    queued = asked and _queue_asking(successor, now=now)
     record(actor, "replaced_contact", f"grant {grant.id}", f"by grant {successor.id}", now=now)
-    return successor
+    return Succession(successor, queued)
 
 
 def _revoke(grant: Grant, *, why: str, now: datetime) -> None:
@@ -244,14 +251,7 @@ def send_link_again(grant: Grant, *, seen: int, actor: str, now: datetime) -> bo
     `seen` is how many request emails the page had counted, so that a double click sends one.
     """
     lock_grant(grant.id)
-    audit = session.get_one(Audit, grant.audit_id)
-    if grant.revoked_at is not None or not live_requests(grant):
-        raise Refused("Nothing is asked of this contact any more.")
-    if audit.is_closed(now):
-        raise Refused(
-            "Returns of this audit have closed.",
-            way_on="Reopen it first; the link still shows the contact their own copy.",
-        )
+    _check_asked(grant, now)
     queued = _queue_request(grant, f"again:{seen}", now=now)
     if queued:
         record(actor, "sent_link_again", f"grant {grant.id}", now=now)
@@ -262,22 +262,31 @@ def send_new_link(grant: Grant, *, seen: int, actor: str, now: datetime) -> bool
     """Make a new link for the same contact and send it to the address they have now; the old one is dead.
 
     For an address that was mistyped, or a link that went further than it should. `seen` is the version that
-    its page showed; False when another press was first.
+    its page showed; False when another press was first. Raises Refused once returns have closed: the link
+    that the contact has still shows them their own copy.
     """
     lock_grant(grant.id)
-    audit = session.get_one(Audit, grant.audit_id)
-    if grant.revoked_at is not None or not live_requests(grant):
-        raise Refused("Nothing is asked of this contact any more.")
+    _check_asked(grant, now)
     if grant.version != seen:
         return False
     grant.version += 1
     grant.started_at = None
     session.flush()
     _cancel_mail(grant, why="link withdrawn", now=now)
-    if not audit.is_closed(now):
-        _queue_asking(grant, now=now)
+    queued = _queue_asking(grant, now=now)
     record(actor, "withdrew_link", f"grant {grant.id}", now=now)
-    return True
+    return queued
+
+
+def _check_asked(grant: Grant, now: datetime) -> None:
+    """Refuse to send a link to somebody who could not answer with it."""
+    if grant.revoked_at is not None or not live_requests(grant):
+        raise Refused("Nothing is asked of this contact any more.")
+    if session.get_one(Audit, grant.audit_id).is_closed(now):
+        raise Refused(
+            "Returns of this audit have closed.",
+            way_on="Reopen it first; the link still shows the contact their own copy.",
+        )
 
 
 def send_fresh_links(grants: Iterable[Grant], *, now: datetime) -> int:

@@ -27,6 +27,9 @@ from surveyapp.planning.queries import readiness
 
 bp = Blueprint("issuing", __name__)
 
+# For a second press of the same button, or of one that somebody else pressed first.
+SENT_BEFORE = "This was sent already. Nothing has been sent twice."
+
 
 @bp.get("/audits/<int:audit_id>/issue")
 def before_issue(audit_id: int) -> ResponseReturnValue:
@@ -96,10 +99,13 @@ def send_test_copy(audit_id: int) -> ResponseReturnValue:
         return _before_issue(audit, form), 422
     now = clock.now()
     with transaction():
-        operations.send_test_copy(
+        queued = operations.send_test_copy(
             audit, to=form.to.data or "", press=form.press.data or "", actor=acting_staff().name, now=now
         )
-    flash(f"A test copy is on its way to {form.to.data}. Its link opens nothing.", "success")
+    if queued:
+        flash(f"A test copy is on its way to {form.to.data}. Its link opens nothing.", "success")
+    else:
+        flash(SENT_BEFORE)
     return redirect(url_for("survey.issuing.before_issue", audit_id=audit_id), 303)
 
 
@@ -156,10 +162,13 @@ def change_contact(audit_id: int, request_id: int) -> ResponseReturnValue:
         now = clock.now()
         with transaction():
             chosen = session.get_one(Contact, int(form.contact.data))
-            operations.replace_contact(grant, chosen, actor=acting_staff().name, now=now)
-        flash(
-            f"The old link no longer works. {chosen.name} gets an email with a link of their own.", "success"
+            successor = operations.replace_contact(grant, chosen, actor=acting_staff().name, now=now)
+        sent = (
+            f"{chosen.name} gets an email with a link of their own."
+            if successor.queued
+            else f"No email goes to {chosen.name} now: reopen returns, then send the link."
         )
+        flash(f"The old link no longer works. {sent}", "success")
         return redirect(_request_page(audit_request), 303)
     page = render_template(
         "survey/issuing/change_contact.html",
@@ -167,6 +176,7 @@ def change_contact(audit_id: int, request_id: int) -> ResponseReturnValue:
         grant=grant,
         requests=live_requests(grant),
         others=others,
+        closed=audit_request.audit.is_closed(clock.now()),
         back=_request_page(audit_request),
         form=form,
         errors=form.errors,
@@ -184,19 +194,18 @@ def send_again(audit_id: int, request_id: int) -> ResponseReturnValue:
         seen = _number(LinkAgainForm().seen.data)
         now = clock.now()
         with transaction():
-            operations.send_link_again(
-                grant,
-                seen=seen,
-                actor=acting_staff().name,
-                now=now,
-            )
-        flash(f"The email with the link is on its way to {grant.contact.name} again.", "success")
+            queued = operations.send_link_again(grant, seen=seen, actor=acting_staff().name, now=now)
+        if queued:
+            flash(f"The email with the link is on its way to {grant.contact.name} again.", "success")
+        else:
+            flash(SENT_BEFORE)
         return redirect(_request_page(audit_request), 303)
     return render_template(
         "survey/issuing/send_again.html",
         audit_request=audit_request,
         grant=grant,
         so_far=so_far,
+        closed=audit_request.audit.is_closed(clock.now()),
         back=_request_page(audit_request),
     )
 
@@ -207,10 +216,13 @@ def send_new_link(audit_id: int, request_id: int) -> ResponseReturnValue:
     audit_request = request_of(audit_id, request_id)
     now = clock.now()
     with transaction():
-        operations.send_new_link(
+        queued = operations.send_new_link(
             audit_request.grant, seen=_number(LinkAgainForm().seen.data), actor=acting_staff().name, now=now
         )
-    flash(f"The old link no longer works. {audit_request.grant.contact.name} gets a new one.", "success")
+    if queued:
+        flash(f"The old link no longer works. {audit_request.grant.contact.name} gets a new one.", "success")
+    else:
+        flash(SENT_BEFORE)
     return redirect(_request_page(audit_request), 303)
 
 

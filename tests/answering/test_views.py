@@ -534,7 +534,7 @@ def test_a10_a_replaced_contact_sees_the_text_and_not_who_is_asked_now(
     session.add(successor)
     session.flush()
     with transaction():
-        new = replace_contact(grant, successor, actor="manager", now=MONDAY_MORNING)
+        new = replace_contact(grant, successor, actor="manager", now=MONDAY_MORNING).grant
     page = person.presses(first, status=410, supervision__comment="Typed.", next__step="save")
     assert "Typed." in page.text
     assert "Nia" not in page.text

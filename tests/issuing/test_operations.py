@@ -217,7 +217,7 @@ def asked(make: Maker) -> Audit:
 
 def replace(grant: Grant, contact: Contact) -> Grant:
     with transaction():
-        return operations.replace_contact(grant, contact, actor=ACTOR, now=MONDAY_MORNING)
+        return operations.replace_contact(grant, contact, actor=ACTOR, now=MONDAY_MORNING).grant
 
 
 def test_a_change_of_contact_kills_the_old_link_and_writes_to_the_new_address_only(
@@ -330,6 +330,24 @@ def test_a_new_link_kills_the_old_one_and_goes_to_the_address_as_it_is_now(
         ("lead@police.example", "cancelled"),
         ("right@police.example", "queued"),
     ]
+
+
+def test_once_returns_have_closed_no_link_is_sent_and_the_one_there_is_still_opens(
+    make: Maker, asked: Audit, session: Session, outbox: Queued
+) -> None:
+    grant = make.grants(asked)[0]
+    deputy = grant.contact.agency.contacts[1]
+    link = link_for(grant)
+    asked.closed_at = asked.closes_at = MONDAY_MORNING
+    session.commit()
+    for send in (operations.send_link_again, operations.send_new_link):
+        with pytest.raises(Refused, match="have closed"), transaction():
+            send(grant, seen=grant.version, actor=ACTOR, now=MONDAY_MORNING)
+    assert grant_for_token(link).id == grant.id
+    with transaction():
+        successor = operations.replace_contact(grant, deputy, actor=ACTOR, now=MONDAY_MORNING)
+    assert not successor.queued
+    assert outbox() == []
 
 
 def test_a_fresh_link_is_sent_three_times_a_day_at_most(make: Maker, asked: Audit, outbox: Queued) -> None:
