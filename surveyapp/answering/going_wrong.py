@@ -53,13 +53,9 @@ def clash_page(audit_request: AuditRequest, outcome: Outcome, form: AnswerForm) 
 def late_page(audit_request: AuditRequest, outcome: Outcome) -> ResponseReturnValue:
     """Returns closed while the page was open: the text is stored, and the page says that it was not sent."""
     audit = audit_request.audit
-    closed = audit.closed_at or audit.closes_at or outcome.revision.created_at
-    if audit.closes_at is not None:
-        closed = min(closed, audit.closes_at)
     return render_template(
         "survey/answering/late.html",
         audit_request=audit_request,
-        closed=closed,
         saved=outcome.revision.created_at,
         said=said(audit.form, audit_request.agency.kind, given_of(outcome.revision)),
     ), 409

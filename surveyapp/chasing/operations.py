@@ -26,7 +26,7 @@ class ReturnsClosed(Refused):
 
     def __init__(self, audit: Audit) -> None:
         """Say since when."""
-        when = f" on {moment_in_words(audit.closes_at)}" if audit.closes_at else ""
+        when = f" on {moment_in_words(audit.answers_end_at)}" if audit.answers_end_at else ""
         super().__init__(
             f"Returns closed{when}, so nobody is chased.", way_on="Reopen the audit to go on asking."
         )

@@ -112,11 +112,6 @@ class Needs:
         return bool(self.refused or self.doubtful or self.late_texts)
 
 
-def is_overdue(audit: Audit, *, now: datetime) -> bool:
-    """Whether the due date lies behind us: what is outstanding on that day itself is not overdue yet."""
-    return audit.due_on is not None and local_day(now) > audit.due_on
-
-
 def tally(audit: Audit, *, now: datetime) -> Tally:
     """The counts of one audit: the one function from which page, command, email and export have them."""
     return tallies([audit], now=now)[audit.id]
@@ -132,7 +127,7 @@ def tallies(audits: Sequence[Audit], *, now: datetime) -> dict[int, Tally]:
     by_audit: defaultdict[int, list[tuple[str, bool, int]]] = defaultdict(list)
     for audit_id, standing_word, drafted, count in rows:
         by_audit[audit_id].append((standing_word, bool(drafted), count))
-    return {audit.id: Tally.of(by_audit[audit.id], overdue=is_overdue(audit, now=now)) for audit in audits}
+    return {audit.id: Tally.of(by_audit[audit.id], overdue=audit.is_overdue(now)) for audit in audits}
 
 
 def cells(audit: Audit) -> list[Cell]:
@@ -155,7 +150,7 @@ def cells(audit: Audit) -> list[Cell]:
 def picture(audit: Audit, *, now: datetime) -> Picture:
     """Everything the tracking page counts, from one reading of the requests."""
     found = cells(audit)
-    overdue = is_overdue(audit, now=now)
+    overdue = audit.is_overdue(now)
     by_case: defaultdict[int, list[tuple[str, bool, int]]] = defaultdict(list)
     by_agency: defaultdict[int, list[tuple[str, bool, int]]] = defaultdict(list)
     for cell in found:

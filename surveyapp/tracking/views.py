@@ -13,7 +13,7 @@ from surveyapp.planning.queries import programme
 from surveyapp.tracking.csv_file import outstanding_csv
 from surveyapp.tracking.laying_out import lay_out, returned_in_words, standing_in_words, totals
 from surveyapp.tracking.one_request import SAVED_AS, request_picture
-from surveyapp.tracking.queries import is_overdue, needs_today, outstanding_list, picture, tallies
+from surveyapp.tracking.queries import needs_today, outstanding_list, picture, tallies
 from surveyapp.tracking.rhythm import next_chaser_day
 
 bp = Blueprint("tracking", __name__)
@@ -100,7 +100,7 @@ def show_outstanding(audit_id: int) -> ResponseReturnValue:
         tally=tallies([audit], now=now)[audit.id],
         waiting=waiting,
         drafts=[each for each in waiting if each.has_draft],
-        overdue=is_overdue(audit, now=now),
+        overdue=audit.is_overdue(now),
         link=_links(audit),
     )
 

@@ -1,9 +1,14 @@
 import re
-from datetime import date
+from datetime import UTC, date, datetime
 
 from sqlalchemy.orm import Session
+from time_machine import Traveller
 
 from surveyapp.answering.models import Return, Revision
+from surveyapp.closing.operations import close_due_audits
+from surveyapp.foundation.clock import now as clock_now
+from surveyapp.foundation.db import transaction
+from surveyapp.issuing.links import link_for
 from surveyapp.planning.models import Audit
 from tests.browsing import PageClient
 from tests.conftest import MONDAY_MORNING
@@ -37,6 +42,25 @@ def test_closing_by_hand_says_what_it_means_and_pressing_twice_is_once(
     assert "Returns closed on Monday 30 November 2026 at 9:00am" in text_of(
         client.get(f"/audits/{audit.id}").text
     )
+
+
+def test_a_worker_that_slept_tells_nobody_another_closing_time(
+    client: PageClient, stranger: PageClient, make: Maker, clock: Traveller
+) -> None:
+    audit = make.audit(cases=1, agencies=1)
+    address = link_for(make.grants(audit)[0]).partition("/r/")[2]
+    clock.move_to(datetime(2027, 1, 16, 9, tzinfo=UTC))
+    with transaction():
+        assert close_due_audits(clock_now()) == 1
+    client.sign_in()
+    told = "losed on Friday 15 January 2027 at 5:00pm"
+    for page in (
+        client.get(f"/audits/{audit.id}"),
+        client.get(f"/audits/{audit.id}/close"),
+        stranger.get(f"/r/{address}"),
+    ):
+        assert told in text_of(page.text)
+        assert "16 January" not in page.text
 
 
 def test_a_late_text_waits_and_the_manager_may_allow_the_return(
