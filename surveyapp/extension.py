@@ -25,9 +25,9 @@ from surveyapp.foundation.access import StaffCallable, guard_staff
 from surveyapp.foundation.db import engine, session
 from surveyapp.foundation.errors import CannotStart
 from surveyapp.foundation.keys import Keys, make_key_file, read_key_file
+from surveyapp.foundation.mail_state import mail_banner
 from surveyapp.foundation.schema import check_schema
 from surveyapp.foundation.serving import is_serving
-from surveyapp.foundation.mail_state import mail_banner
 from surveyapp.foundation.settings import Settings, read_settings
 from surveyapp.issuing import emails as issuing_emails
 from surveyapp.issuing import views as issuing
@@ -117,7 +117,7 @@ def _start_worker(app: Flask) -> None:
         with app.app_context():
             check_schema(engine())
     except CannotStart as error:
-        app.logger.error("The worker has not been started. %s", error.message)  # noqa: TRY400 — a sentence says it
+        app.logger.error("The worker has not been started. %s", error.message)  # noqa: TRY400 — it says all
         return
     worker.start_thread(app)
 
@@ -155,7 +155,7 @@ def _register_pages(app: Flask, url_prefix: str) -> None:
 
 
 def note_mail_trouble() -> None:
-    """Find out before a page is made whether mail is waiting: a page about a fault asks the database nothing."""
+    """Find out before a page is made whether mail is waiting: a page about a fault asks no database."""
     if request.method == "GET" and (request.blueprint or "") != "survey.mail":
         g.survey_mail_trouble = mail_banner(clock.now())
 
