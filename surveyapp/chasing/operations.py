@@ -18,7 +18,7 @@ from surveyapp.foundation.pages import moment_in_words
 from surveyapp.foundation.signals import announce
 from surveyapp.planning.models import Audit
 from surveyapp.tracking.queries import audits_open
-from surveyapp.tracking.rhythm import leaves_at
+from surveyapp.planning.rhythm import leaves_at
 
 
 class ReturnsClosed(Refused):

@@ -18,7 +18,7 @@ from surveyapp.foundation.models import Outbox
 from surveyapp.issuing.models import AuditRequest, Grant
 from surveyapp.planning.models import Audit, Case
 from surveyapp.tracking.queries import refused_grants
-from surveyapp.tracking.rhythm import leaves_at
+from surveyapp.planning.rhythm import leaves_at
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from surveyapp.foundation.errors import Refused
 from surveyapp.foundation.pages import day_in_words
 from surveyapp.issuing.models import Grant
 from surveyapp.planning.models import Audit
-from surveyapp.tracking.rhythm import chaser_days
+from surveyapp.planning.rhythm import chaser_days
 
 
 class NotAWorkingDay(Refused):

@@ -16,7 +16,7 @@ from surveyapp.foundation.errors import NotFound
 from surveyapp.foundation.pages import day_in_words
 from surveyapp.planning.models import Audit
 from surveyapp.tracking.one_request import MAIL_STATES
-from surveyapp.tracking.rhythm import leaves_at, next_chaser_day
+from surveyapp.planning.rhythm import leaves_at, next_chaser_day
 
 bp = Blueprint("chasing", __name__)
 

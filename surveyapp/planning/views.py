@@ -20,6 +20,7 @@ from surveyapp.planning.forms import CaseForm, DetailsForm, SeveralCasesForm
 from surveyapp.planning.models import Audit, Case
 from surveyapp.planning.pseudonyms import likeness, run_of
 from surveyapp.planning.queries import Cell, Grid
+from surveyapp.planning.rhythm import chaser_days
 
 bp = Blueprint("planning", __name__)
 bp.add_url_rule("/audits/from-file", view_func=file_pages.set_up_from_file, methods=["GET", "POST"])
@@ -71,9 +72,9 @@ def show_set_up(audit_id: int) -> ResponseReturnValue:
         "survey/planning/set-up.html",
         audit=audit,
         grid=queries.grid(audit),
-        problems=queries.problems_before_issue(audit, today=clock.local_day(clock.now())),
+        ready=queries.readiness(audit, today=clock.local_day(clock.now())),
         note=queries.size_note(audit),
-        chasers=_chaser_days(audit),
+        chasers=[each.day for each in chaser_days(audit, calendar())],
         form_title=dict(_forms()).get(audit.form_id, audit.form_id),
     )
 
@@ -190,13 +191,6 @@ def _to_set_up(audit_id: int) -> ResponseReturnValue:
 
 def _forms() -> list[tuple[str, str]]:
     return [(form.form, form.title) for form in available_forms(forms_folder(settings().forms_folder))]
-
-
-def _chaser_days(audit: Audit) -> list[tuple[int, Any]]:
-    if audit.due_on is None:
-        return []
-    worked = calendar()
-    return [(offset, worked.add_working_days(audit.due_on, offset)) for offset in audit.chasers]
 
 
 def _may_keep(form: CaseForm, before: str) -> bool:

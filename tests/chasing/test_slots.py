@@ -10,7 +10,7 @@ from surveyapp.foundation.calendar import Calendar, calendar
 from surveyapp.foundation.clock import at_local
 from surveyapp.foundation.models import ClosedDay
 from surveyapp.planning.models import Audit
-from surveyapp.tracking.rhythm import chaser_days, leaves_at, next_chaser_day
+from surveyapp.planning.rhythm import chaser_days, leaves_at, next_chaser_day
 from tests.conftest import MONDAY_MORNING
 from tests.making import Maker
 

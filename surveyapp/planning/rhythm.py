@@ -1,0 +1,49 @@
+"""The days on which an audit's chasers leave, worked out from its dates; each step shows or sends by them."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time
+
+from surveyapp.foundation.calendar import Calendar
+from surveyapp.foundation.clock import at_local, local_day
+from surveyapp.foundation.settings import settings
+from surveyapp.planning.models import Audit
+
+
+@dataclass(frozen=True)
+class ChaserDay:
+    """One planned day; `offset` is in working days from the due date, before it when negative."""
+
+    day: date
+    offset: int
+
+
+def leaves_at(day: date) -> datetime:
+    """The moment, in UTC, from which the chasers of a UK day leave."""
+    return at_local(day, time.fromisoformat(settings().chase_from))
+
+
+def chaser_days(audit: Audit, days: Calendar) -> tuple[ChaserDay, ...]:
+    """The planned days of an audit, earliest first, each once; always working days.
+
+    None falls on or before the day of issue, when everybody has just been asked, and none at or after the
+    close. They follow the due date, so that extending moves them, and the closed days, too.
+    """
+    if audit.due_on is None:
+        return ()
+    found = {
+        days.add_working_days(audit.due_on, offset): offset for offset in sorted(audit.chasers, reverse=True)
+    }
+    asked_on = local_day(audit.issued_at) if audit.issued_at else audit.issue_on
+    return tuple(
+        ChaserDay(day, offset)
+        for day, offset in sorted(found.items())
+        if (asked_on is None or day > asked_on)
+        and (audit.closes_at is None or leaves_at(day) < audit.closes_at)
+    )
+
+
+def next_chaser_day(audit: Audit, days: Calendar, *, now: datetime) -> date | None:
+    """The next day on which chasers are still to leave; None after the last, and once returns are closed."""
+    if not audit.is_issued or audit.is_closed(now):
+        return None
+    return next((each.day for each in chaser_days(audit, days) if leaves_at(each.day) > now), None)
