@@ -17,8 +17,8 @@ from surveyapp.foundation.outbox import queue
 from surveyapp.foundation.pages import moment_in_words
 from surveyapp.foundation.signals import announce
 from surveyapp.planning.models import Audit
-from surveyapp.tracking.queries import audits_open
 from surveyapp.planning.rhythm import leaves_at
+from surveyapp.tracking.queries import audits_open
 
 
 class ReturnsClosed(Refused):

@@ -17,8 +17,8 @@ from surveyapp.foundation.db import session
 from surveyapp.foundation.models import Outbox
 from surveyapp.issuing.models import AuditRequest, Grant
 from surveyapp.planning.models import Audit, Case
-from surveyapp.tracking.queries import refused_grants
 from surveyapp.planning.rhythm import leaves_at
+from surveyapp.tracking.queries import refused_grants
 
 
 @dataclass(frozen=True)

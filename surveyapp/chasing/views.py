@@ -15,8 +15,8 @@ from surveyapp.foundation.db import session, transaction
 from surveyapp.foundation.errors import NotFound
 from surveyapp.foundation.pages import day_in_words
 from surveyapp.planning.models import Audit
-from surveyapp.tracking.one_request import MAIL_STATES
 from surveyapp.planning.rhythm import leaves_at, next_chaser_day
+from surveyapp.tracking.one_request import MAIL_STATES
 
 bp = Blueprint("chasing", __name__)
 

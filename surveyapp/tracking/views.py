@@ -10,11 +10,11 @@ from surveyapp.foundation.calendar import calendar
 from surveyapp.foundation.db import session
 from surveyapp.planning.models import Audit
 from surveyapp.planning.queries import programme
+from surveyapp.planning.rhythm import next_chaser_day
 from surveyapp.tracking.csv_file import outstanding_csv
 from surveyapp.tracking.laying_out import lay_out, returned_in_words, standing_in_words, totals
 from surveyapp.tracking.one_request import SAVED_AS, request_picture
 from surveyapp.tracking.queries import needs_today, outstanding_list, picture, tallies
-from surveyapp.planning.rhythm import next_chaser_day
 
 bp = Blueprint("tracking", __name__)
 
