@@ -117,7 +117,7 @@ def _end_lapsed(moment: datetime, *, now: datetime) -> None:
     )
     for mail in session.scalars(lapsed.order_by(Outbox.id).with_for_update(skip_locked=True)).all():
         mail.state, mail.finished_at, mail.last_code, mail.last_text = "doubtful", now, None, STOPPED
-        record("worker", "mail_in_doubt", f"mail {mail.id}", now=now)
+        record("worker", "doubted_mail", f"mail {mail.id}", now=now)
 
 
 def _rate_is_reached(moment: datetime, *, now: datetime) -> bool:
@@ -142,14 +142,14 @@ def finish(claimed: Claim, code: int, text: str, *, now: datetime) -> bool:
 
 def refuse(claimed: Claim, code: int | None, text: str, *, now: datetime) -> bool:
     """Store that it was refused for good, with the mail server's words; False when it was no longer ours."""
-    return _end(claimed, "failed", code, text, now=now, action="mail_refused")
+    return _end(claimed, "failed", code, text, now=now, action="recorded_refusal")
 
 
 def doubt(claimed: Claim, code: int | None, text: str, *, now: datetime) -> bool:
     """Store that nobody can know whether it was taken: a person decides, or it goes again, by its policy."""
     if claimed.on_doubt == "resend":
         return requeue(claimed, code, text, now=now, answered=False)
-    return _end(claimed, "doubtful", code, text, now=now, action="mail_in_doubt", answered=False)
+    return _end(claimed, "doubtful", code, text, now=now, action="doubted_mail", answered=False)
 
 
 def requeue(claimed: Claim, code: int | None, text: str, *, now: datetime, answered: bool = True) -> bool:

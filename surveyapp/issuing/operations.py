@@ -323,4 +323,4 @@ def note_start(grant: Grant, *, now: datetime) -> None:
     """Note, once, that a person has pressed Start."""
     if grant.started_at is None:
         grant.started_at = now
-        record(f"grant {grant.id}", "started", f"grant {grant.id}", now=now)
+        record(f"grant {grant.id}", "started_answering", f"grant {grant.id}", now=now)

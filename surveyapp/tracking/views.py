@@ -6,6 +6,7 @@ from flask import Blueprint, Response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from surveyapp.foundation import clock
+from surveyapp.foundation.access import acting_staff
 from surveyapp.foundation.calendar import calendar
 from surveyapp.foundation.db import session
 from surveyapp.planning.models import Audit
@@ -119,7 +120,7 @@ def download_outstanding(audit_id: int) -> ResponseReturnValue:
 @bp.get("/audits/<int:audit_id>/requests/<int:request_id>")
 def show_request(audit_id: int, request_id: int) -> ResponseReturnValue:
     """Show one request: its contact, what was sent, what was saved, and what may be done with it."""
-    found = request_picture(audit_id, request_id)
+    found = request_picture(audit_id, request_id, reader=acting_staff().name)
     audit = found.audit_request.audit
     return render_template(
         "survey/tracking/request.html",

@@ -129,7 +129,7 @@ def test_start_counts_a_person_once_and_can_be_pressed_again(
     people().starts(grant)
     session.refresh(grant)
     assert grant.started_at == MONDAY_MORNING
-    assert session.query(Event).filter_by(action="started").count() == 1
+    assert session.query(Event).filter_by(action="started_answering").count() == 1
 
 
 @pytest.mark.parametrize("after", ["", ".", ",", ")", "/.", "/>"])
