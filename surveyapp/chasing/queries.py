@@ -182,9 +182,7 @@ def chasers_of(audit: Audit, on: date) -> list[SentChaser]:
         .order_by(Agency.name, Outbox.id)
     )
     return [
-        SentChaser(
-            contact, agency, mail.kind, mail.state, mail.handed_over_at or mail.finished_at or mail.created_at
-        )
+        SentChaser(contact, agency, mail.kind, mail.state, mail.at)
         for mail, contact, agency in session.execute(chosen)
         if mail.dedupe_key.endswith(on.isoformat())
     ]

@@ -13,10 +13,10 @@ from surveyapp.foundation.calendar import Calendar, calendar
 from surveyapp.foundation.counting import counted
 from surveyapp.foundation.db import session, transaction
 from surveyapp.foundation.errors import NotFound
+from surveyapp.foundation.models import STATE_WORDS
 from surveyapp.foundation.pages import day_in_words
 from surveyapp.planning.models import Audit
 from surveyapp.planning.rhythm import leaves_at, next_chaser_day
-from surveyapp.tracking.one_request import MAIL_STATES
 
 bp = Blueprint("chasing", __name__)
 
@@ -42,7 +42,7 @@ def show_chasers(audit_id: int) -> ResponseReturnValue:
         may_send=on == today and audit.is_issued and not audit.is_closed(now) and days.is_working_day(on),
         is_ahead=is_ahead,
         today=today,
-        mail_states=MAIL_STATES,
+        mail_states=STATE_WORDS,
     )
 
 

@@ -7,7 +7,7 @@ import time_machine
 from surveyapp.foundation import breaker, clock
 from surveyapp.foundation.db import session, transaction
 from surveyapp.foundation.events import Event
-from surveyapp.foundation.models import Outbox
+from surveyapp.foundation.models import STATE_WORDS, Outbox
 from surveyapp.foundation.worker import drain, tick
 from tests.browsing import PageClient
 from tests.conftest import MONDAY_MORNING
@@ -52,6 +52,13 @@ def test_the_list_is_kept_to_one_state_by_the_address(client: PageClient, post: 
     assert "a1@agency.example" in shown
     assert "a2@agency.example" not in shown
     assert "a2@agency.example" in page(client, "/mail?state=nonsense")
+
+
+def test_every_state_has_the_words_it_has_on_a_request_page(client: PageClient, post: Post) -> None:
+    post.queue()
+    session.rollback()
+    shown = page(client)
+    assert [words for words in STATE_WORDS.values() if words not in shown] == []
 
 
 def test_only_the_newest_200_are_listed_and_the_page_says_so(

@@ -11,9 +11,10 @@ from sqlalchemy.orm import Session
 
 from surveyapp.foundation import clock as our_clock
 from surveyapp.foundation import worker
-from surveyapp.foundation.breaker import switches
+from surveyapp.foundation.breaker import trip
 from surveyapp.foundation.db import transaction
 from surveyapp.foundation.events import Event
+from surveyapp.foundation.outbox import queue
 from surveyapp.standalone.models import Staff
 from surveyapp.standalone.operations import change_password
 from tests.browsing import PageClient
@@ -190,11 +191,22 @@ def test_the_health_page_is_red_when_the_worker_or_the_mail_stands_still(
     worker.tick(our_clock.now())
     stranger.get("/health")
     with transaction():
-        switches().mail_failing_since = our_clock.now()
-        switches().mail_reason = "server not reachable at smtp.inside.example"
+        trip("server not reachable at smtp.inside.example", probing=False, now=our_clock.now())
     page = stranger.get("/health", status=503).get_data(as_text=True)
-    assert "has not taken mail since Monday 30 November 2026" in page
+    assert "has not taken mail since 9:16am" in page
     assert "smtp.inside.example" not in page
+
+
+def test_the_health_page_is_red_when_mail_lies_and_nobody_sends_it(
+    stranger: PageClient, clock: time_machine.Traveller
+) -> None:
+    with transaction():
+        queue("test", 0, to="me@partnership.example", key="test:1", now=our_clock.now())
+    clock.shift(timedelta(minutes=6))
+    worker.tick(our_clock.now())
+    page = stranger.get("/health", status=503).get_data(as_text=True)
+    assert "Mail is waiting, and no worker is sending." in page
+    assert "message" not in page, "How much waits is the partnership’s."
 
 
 def test_an_address_that_is_nowhere_gets_a_page_of_ours(stranger: PageClient) -> None:
