@@ -18,14 +18,12 @@ from surveyapp.foundation.db import Base, engine, session
 from surveyapp.foundation.errors import Refused, SurveyError
 from surveyapp.foundation.events import record
 from surveyapp.foundation.outbox import cancel, queue
-from surveyapp.foundation.signals import announce
-from surveyapp.issuing.models import AuditRequest, Grant
+from surveyapp.foundation.signals import announce, audit_returned
+from surveyapp.issuing.models import CHASING_MAIL, AuditRequest, Grant
 from surveyapp.planning.models import Audit
 
 LONGEST_WHERE = 500
 _SUBMISSION_ID = re.compile(r"[a-zA-Z0-9_-]{8,40}")
-# Kinds of email that nobody gets once nothing is outstanding; chasing words them.
-_CHASING = ("chaser", "escalation")
 
 Became = Literal["save", "submit", "nil", "clash", "late"]
 
@@ -259,9 +257,8 @@ def _confirm(
 ) -> None:
     """What follows from a return: no chasers once nothing is outstanding, a receipt, an event, a signal."""
     if not has_outstanding(grant.id):
-        for kind in _CHASING:
-            cancel(kind, grant.id, now=now, why="returned")
+        cancel(CHASING_MAIL, grant.id, now=now, why="returned")
     queue(RECEIPT.name, kept.id, to=grant.contact.email, key=f"receipt:{kept.id}:{kept.version}", now=now)
     action = "returned_nil" if became == "nil" else "returned_audit"
     record(f"grant {grant.id}", action, f"request {audit_request.id}", now=now)
-    announce("audit-returned", audit_id=audit_request.audit_id, request_id=audit_request.id)
+    announce(audit_returned, audit_id=audit_request.audit_id, request_id=audit_request.id)

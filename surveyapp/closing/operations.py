@@ -10,18 +10,15 @@ from surveyapp.foundation.clock import at_local, local_day
 from surveyapp.foundation.db import session
 from surveyapp.foundation.errors import Refused, SurveyError
 from surveyapp.foundation.events import record
-from surveyapp.foundation.models import Outbox
 from surveyapp.foundation.outbox import cancel
 from surveyapp.foundation.pages import day_in_words
 from surveyapp.foundation.settings import settings
-from surveyapp.foundation.signals import announce
-from surveyapp.issuing.models import AuditRequest, Grant
+from surveyapp.foundation.signals import announce, returns_closed
+from surveyapp.issuing.models import MAIL_ABOUT_A_GRANT, AuditRequest, Grant
 from surveyapp.planning import operations as planning
 from surveyapp.planning.models import Audit
 from surveyapp.tracking.queries import tally
 
-# What goes to agencies about what is outstanding; after close nobody is asked for anything.
-ASKING = ("chaser", "escalation", "request")
 LONGEST_REASON = 300
 
 
@@ -53,21 +50,11 @@ def close_returns(audit: Audit, *, actor: str, now: datetime) -> bool:
     counted = tally(audit, now=now).in_words
     planning.mark_closed(audit, now=now)
     session.flush()
-    _cancel_asking(grants, audit, now=now)
+    # After close nobody is asked for anything.
+    cancel(MAIL_ABOUT_A_GRANT, *grants, now=now, why="Returns closed.")
     record(actor, "closed_returns", f"audit {audit.id}", counted, now=now)
-    announce("returns-closed", audit_id=audit.id)
+    announce(returns_closed, audit_id=audit.id)
     return True
-
-
-def _cancel_asking(grants: list[int], audit: Audit, *, now: datetime) -> None:
-    if not grants:
-        return
-    mine = select(Grant.id).where(Grant.audit_id == audit.id)
-    waiting = select(Outbox.kind, Outbox.subject_id).where(
-        Outbox.kind.in_(ASKING), Outbox.subject_id.in_(mine), Outbox.state.in_(("queued", "sending"))
-    )
-    for kind, grant_id in session.execute(waiting.distinct().order_by(Outbox.subject_id, Outbox.kind)).all():
-        cancel(kind, grant_id, now=now, why="Returns closed.")
 
 
 def close_due_audits(now: datetime) -> int:

@@ -1,6 +1,6 @@
 """Emails as rows: queued once for each key, cancelled, expired, decided by a person where nobody can know."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from email.utils import format_datetime
@@ -99,14 +99,15 @@ def queue(  # noqa: PLR0913 — each is a column that only the caller can know
     return queued.scalar() is not None
 
 
-def cancel(kind: str, subject_id: int, *, now: datetime, why: str = "") -> int:
-    """Cancel what is queued of a kind about a subject, or under way but not handed over; how many there were.
+def cancel(kinds: Collection[str], *subject_ids: int, now: datetime, why: str = "") -> int:
+    """Cancel what is queued of these kinds about these subjects, or under way and not handed over.
 
-    The caller has locked the subject first (PROMISES 3.1), so that no hand-over can pass it by.
+    Gives how many there were. The caller has locked the subjects first (PROMISES 3.1), so that no hand-over
+    can pass it by.
     """
     return _changed(
         update(Outbox)
-        .where(Outbox.kind == kind, Outbox.subject_id == subject_id, _can_be_cancelled())
+        .where(Outbox.kind.in_(kinds), Outbox.subject_id.in_(subject_ids), _can_be_cancelled())
         .values(state="cancelled", finished_at=now, last_text=why, lease_owner="", lease_until=None)
     )
 

@@ -15,9 +15,9 @@ from surveyapp.foundation.db import session
 from surveyapp.foundation.errors import NotFound, Refused
 from surveyapp.foundation.events import record
 from surveyapp.foundation.outbox import cancel, queue
-from surveyapp.foundation.signals import announce
+from surveyapp.foundation.signals import announce, requests_issued
 from surveyapp.issuing.links import new_public_id
-from surveyapp.issuing.models import AuditRequest, Grant
+from surveyapp.issuing.models import MAIL_ABOUT_A_GRANT, AuditRequest, Grant
 from surveyapp.issuing.queries import askings, form_of, live_requests, lock_grant
 from surveyapp.planning import operations as planning
 from surveyapp.planning.models import Audit, Case
@@ -27,8 +27,6 @@ from surveyapp.planning.queries import readiness
 REFERENCE_LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 LONGEST_REASON = 300
 FRESH_LINKS_A_DAY = 3
-# What is queued about a grant and goes to its contact or their manager (PROMISES M17).
-_MAIL_ABOUT_A_GRANT = ("request", "chaser", "escalation")
 _PRESS = re.compile(r"[a-zA-Z0-9_-]{8,60}")
 
 
@@ -80,7 +78,7 @@ def issue_requests(audit: Audit, *, actor: str, now: datetime) -> Issued:
     record(
         actor, "issued_requests", f"audit {audit.id}", f"{count} requests to {len(plan)} contacts", now=now
     )
-    announce("requests-issued", audit_id=audit.id, count=count)
+    announce(requests_issued, audit_id=audit.id, count=count)
     return Issued(count, len(plan), ready.warnings)
 
 
@@ -180,7 +178,7 @@ def withdraw_request(audit_request: AuditRequest, *, reason: str, actor: str, no
     audit_request.withdrawn_reason = reason.strip()[:LONGEST_REASON]
     session.flush()
     if grant is not None and not live_requests(grant):
-        _cancel_mail(grant, why="withdrawn", now=now)
+        cancel(MAIL_ABOUT_A_GRANT, grant.id, now=now, why="withdrawn")
     record(actor, "withdrew_request", f"request {audit_request.id}", now=now)
 
 
@@ -237,12 +235,7 @@ def _revoke(grant: Grant, *, why: str, now: datetime) -> None:
     grant.version += 1
     grant.revoked_at = now
     session.flush()
-    _cancel_mail(grant, why=why, now=now)
-
-
-def _cancel_mail(grant: Grant, *, why: str, now: datetime) -> None:
-    for kind in _MAIL_ABOUT_A_GRANT:
-        cancel(kind, grant.id, now=now, why=why)
+    cancel(MAIL_ABOUT_A_GRANT, grant.id, now=now, why=why)
 
 
 def send_link_again(grant: Grant, *, seen: int, actor: str, now: datetime) -> bool:
@@ -272,7 +265,7 @@ def send_new_link(grant: Grant, *, seen: int, actor: str, now: datetime) -> bool
     grant.version += 1
     grant.started_at = None
     session.flush()
-    _cancel_mail(grant, why="link withdrawn", now=now)
+    cancel(MAIL_ABOUT_A_GRANT, grant.id, now=now, why="link withdrawn")
     queued = _queue_asking(grant, now=now)
     record(actor, "withdrew_link", f"grant {grant.id}", now=now)
     return queued

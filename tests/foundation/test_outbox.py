@@ -39,7 +39,7 @@ def test_a_queued_email_is_cancelled_with_its_subject_and_no_other(post: Post, o
     post.queue(1)
     post.queue(2)
     with transaction():
-        assert rows.cancel("letter", 1, now=MONDAY_MORNING, why="returned") == 1
+        assert rows.cancel(["letter"], 1, now=MONDAY_MORNING, why="returned") == 1
     assert [(mail.state, mail.last_text) for mail in outbox()] == [("cancelled", "returned"), ("queued", "")]
 
 
@@ -49,11 +49,11 @@ def test_an_email_on_its_way_is_cancelled_until_it_is_handed_over(post: Post, ma
     with transaction():
         mail().handed_over_at = MONDAY_MORNING
     with transaction():
-        assert rows.cancel("letter", 1, now=MONDAY_MORNING) == 0
+        assert rows.cancel(["letter"], 1, now=MONDAY_MORNING) == 0
     with transaction():
         mail().handed_over_at = None
     with transaction():
-        assert rows.cancel("letter", 1, now=MONDAY_MORNING) == 1
+        assert rows.cancel(["letter"], 1, now=MONDAY_MORNING) == 1
 
 
 def test_what_waited_too_long_is_out_of_date_or_failed_by_its_policy(post: Post, outbox: Rows) -> None:
