@@ -5,7 +5,6 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from flask import Blueprint, Flask, current_app, g, request, url_for
 from sqlalchemy import inspect, select
@@ -26,6 +25,7 @@ from surveyapp.foundation.db import engine, session
 from surveyapp.foundation.errors import CannotStart
 from surveyapp.foundation.keys import Keys, make_key_file, read_key_file
 from surveyapp.foundation.mail_state import mail_banner
+from surveyapp.foundation.outbox import MailKind
 from surveyapp.foundation.schema import check_schema
 from surveyapp.foundation.serving import is_serving
 from surveyapp.foundation.settings import Settings, read_settings
@@ -42,12 +42,10 @@ DESK_PAGES = (mail_page.bp, closed_days.bp)
 CONTACT_STEPS = (answering.bp,)
 
 # Every kind of email, and everything a step does by itself when its time has come.
-MAIL_KINDS: tuple[Any, ...] = (
-    issuing_emails.REQUEST,
-    issuing_emails.TEST_COPY,
-    answering_emails.RECEIPT,
-    chasing_emails.CHASER,
-    chasing_emails.ESCALATION,
+MAIL_KINDS: tuple[MailKind, ...] = (
+    *issuing_emails.MAIL_KINDS,
+    *answering_emails.MAIL_KINDS,
+    *chasing_emails.MAIL_KINDS,
 )
 TIMED: tuple[Callable[[datetime], object], ...] = (
     chasing_operations.plan_due_chasers,
@@ -72,7 +70,7 @@ class SurveyState:
     settings: Settings
     keys: Keys
     staff: StaffCallable
-    mail_kinds: dict[str, Any]
+    mail_kinds: dict[str, MailKind]
     timed: tuple[Callable[[datetime], object], ...]
     url_prefix: str
 

@@ -15,7 +15,7 @@ from surveyapp.foundation.errors import Refused
 from surveyapp.foundation.events import record
 from surveyapp.foundation.outbox import queue
 from surveyapp.foundation.pages import moment_in_words
-from surveyapp.foundation.signals import announce
+from surveyapp.foundation.signals import announce, chasers_sent
 from surveyapp.planning.models import Audit
 from surveyapp.planning.rhythm import leaves_at
 from surveyapp.tracking.queries import audits_open
@@ -60,7 +60,7 @@ def chase(slot: Slot, *, actor: str = "worker", now: datetime) -> list[Chaser]:
             f"{counted(len(queued), 'chaser')} of {slot.day}",
             now=now,
         )
-        announce("chasers-sent", audit_id=slot.audit.id, count=len(queued))
+        announce(chasers_sent, audit_id=slot.audit.id, count=len(queued))
     return queued
 
 

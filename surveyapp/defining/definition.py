@@ -1,7 +1,7 @@
 """An audit form: its themes, its questions in the template's order, and what may be answered to each."""
 
 from functools import lru_cache
-from typing import Annotated, Literal, get_args
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
 
@@ -10,7 +10,6 @@ from surveyapp.foundation.text import clean
 KindName = Literal[
     "choice", "choices", "checklist", "scale", "text", "long_text", "number", "date", "contact"
 ]
-KIND_NAMES: tuple[str, ...] = get_args(KindName)
 NONE_OF_THESE = "none_of_these"
 COMMENT = "comment"
 

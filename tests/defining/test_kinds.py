@@ -2,9 +2,9 @@
 
 import pytest
 
-from surveyapp.defining.definition import KIND_NAMES, Question
+from surveyapp.defining.definition import Question
 from surveyapp.defining.kinds import KINDS, Given, Value, too_long
-from tests.defining.forms_at_hand import feature
+from tests.defining.forms_at_hand import KIND_NAMES, feature
 
 # Each kind with a page's value and the answers it stands for.
 ANSWERS: list[tuple[str, Value, tuple[Given, ...]]] = [

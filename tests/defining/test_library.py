@@ -8,10 +8,10 @@ import pytest
 
 from surveyapp.agencies.models import KINDS as AGENCY_KINDS
 from surveyapp.defining.checking import check_file
-from surveyapp.defining.definition import KIND_NAMES, AuditForm
+from surveyapp.defining.definition import AuditForm
 from surveyapp.defining.library import available_forms, form_files, form_named, forms_folder, json_schema
 from surveyapp.defining.reading import FormMistakes
-from tests.defining.forms_at_hand import OURS, TESTS, ours, small
+from tests.defining.forms_at_hand import KIND_NAMES, OURS, TESTS, ours, small
 
 SHIPPED = available_forms(OURS)
 
