@@ -86,6 +86,8 @@ def form(contact: Contact, asked: Asked) -> Contact:
     contact.page.goto(asked.link)
     contact.page.get_by_role("button", name="Start now").click()
     contact.page.get_by_role("link", name="Child 1").click()
+    contact.reads_heading("Your agency’s file on Child 1")
+    contact.page.wait_for_load_state()
     return contact
 
 
