@@ -17,7 +17,8 @@ from surveyapp.foundation.db import session, transaction
 from surveyapp.foundation.pages import day_in_words, short_day
 from surveyapp.issuing.links import TEST_TOKEN, LinkUnknown, grant_for_token
 from surveyapp.issuing.models import Grant
-from surveyapp.issuing.operations import note_start, send_fresh_links
+from surveyapp.issuing.operations import note_start
+from surveyapp.issuing.putting_right import send_fresh_links
 from surveyapp.issuing.queries import form_of, grants_of_address, live_requests, visible_requests
 
 

@@ -21,6 +21,7 @@ from surveyapp.foundation.outbox import cancel, queue
 from surveyapp.foundation.signals import announce, audit_returned
 from surveyapp.issuing.models import CHASING_MAIL, AuditRequest, Grant
 from surveyapp.planning.models import Audit
+from surveyapp.planning.operations import ReturnsClosed
 
 LONGEST_WHERE = 500
 _SUBMISSION_ID = re.compile(r"[a-zA-Z0-9_-]{8,40}")
@@ -133,7 +134,7 @@ def takes_answers(audit_request: AuditRequest, kept: Return | None, *, now: date
 
 def _check_open(audit_request: AuditRequest, kept: Return, now: datetime) -> None:
     if not takes_answers(audit_request, kept, now=now):
-        raise Refused("Returns have closed.", way_on="You can still read your copy.")
+        raise ReturnsClosed(audit_request.audit, way_on="You can still read your copy.")
 
 
 def _keep(  # noqa: PLR0913 — what was pressed, and on what

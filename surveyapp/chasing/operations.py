@@ -14,22 +14,11 @@ from surveyapp.foundation.db import engine, session
 from surveyapp.foundation.errors import Refused
 from surveyapp.foundation.events import record
 from surveyapp.foundation.outbox import queue
-from surveyapp.foundation.pages import moment_in_words
 from surveyapp.foundation.signals import announce, chasers_sent
 from surveyapp.planning.models import Audit
+from surveyapp.planning.operations import ReturnsClosed
 from surveyapp.planning.rhythm import leaves_at
 from surveyapp.tracking.queries import audits_open
-
-
-class ReturnsClosed(Refused):
-    """Nobody is chased once returns are closed."""
-
-    def __init__(self, audit: Audit) -> None:
-        """Say since when."""
-        when = f" on {moment_in_words(audit.answers_end_at)}" if audit.answers_end_at else ""
-        super().__init__(
-            f"Returns closed{when}, so nobody is chased.", way_on="Reopen the audit to go on asking."
-        )
 
 
 class NotIssued(Refused):
@@ -49,7 +38,9 @@ def chase(slot: Slot, *, actor: str = "worker", now: datetime) -> list[Chaser]:
     if not slot.audit.is_issued:
         raise NotIssued
     if slot.audit.is_closed(now):
-        raise ReturnsClosed(slot.audit)
+        raise ReturnsClosed(
+            slot.audit, so=", so nobody is chased", way_on="Reopen the audit to go on asking."
+        )
     due = chasing_list(slot.audit, slot.day, calendar(), by_hand=True).due
     queued = [chaser for each in due if _queue(chaser := Chaser(each.grant, slot), each, now=now)]
     if queued:

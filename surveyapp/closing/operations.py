@@ -15,11 +15,26 @@ from surveyapp.foundation.pages import day_in_words
 from surveyapp.foundation.settings import settings
 from surveyapp.foundation.signals import announce, returns_closed
 from surveyapp.issuing.models import MAIL_ABOUT_A_GRANT, AuditRequest, Grant
+from surveyapp.issuing.putting_right import Withdrawn
 from surveyapp.planning import operations as planning
 from surveyapp.planning.models import Audit
 from surveyapp.tracking.queries import tally
 
 LONGEST_REASON = 300
+
+
+class NotIssued(Refused):
+    """Nothing closes or opens before anybody was asked."""
+
+
+class NoDates(Refused):
+    """An audit without dates has none to move."""
+
+    way_on = "Give it its dates where it is set up."
+
+
+class ReturnsOpen(Refused):
+    """What is for closed returns waits until they are."""
 
 
 class WrongDay(SurveyError):
@@ -33,12 +48,12 @@ class NoReason(SurveyError):
 def close_returns(audit: Audit, *, actor: str, now: datetime) -> bool:
     """Close an audit's returns: from the commit on no answer counts, and queued chasers are cancelled.
 
-    False when they are closed already: pressing twice is once. `now` is UTC. Raises Refused before issue.
+    False when they are closed already: pressing twice is once. `now` is UTC. Raises NotIssued before issue.
     """
     # Whoever answers holds the audit's row shared, so no return slips past this (PROMISES 3.1).
     session.refresh(audit, with_for_update=True)
     if not audit.is_issued:
-        raise Refused("This audit has not been issued, so there is nothing to close.")
+        raise NotIssued("This audit has not been issued, so there is nothing to close.")
     if audit.closed_at is not None:
         return False
     # An email in the middle of its hand-over holds its grant: it leaves before the close, or not at all.
@@ -70,14 +85,14 @@ def extend(audit: Audit, *, to: date, actor: str, now: datetime, due_on: date | 
     """Give agencies longer: returns close on `to`, and are due on `due_on` where that moves too.
 
     Chasers follow the due date. False when that is how the dates stand already. Raises WrongDay with the day
-    that would do, Refused once closed.
+    that would do, ReturnsClosed once they are.
     """
     session.refresh(audit, with_for_update=True)
     if audit.is_closed(now):
-        raise Refused("Returns are closed.", way_on="Reopen them with a reason, and say until when.")
+        raise planning.ReturnsClosed(audit, way_on="Reopen them with a reason, and say until when.")
     due_on = due_on or audit.due_on
     if due_on is None or audit.close_on is None:
-        raise Refused("This audit has no dates to move yet.", way_on="Give it its dates where it is set up.")
+        raise NoDates("This audit has no dates to move yet.")
     if (to, due_on) == (audit.close_on, audit.due_on):
         return False
     if to < audit.close_on:
@@ -98,15 +113,15 @@ def extend(audit: Audit, *, to: date, actor: str, now: datetime, due_on: date | 
 def reopen(audit: Audit, *, to: date, reason: str, actor: str, now: datetime) -> bool:
     """Take returns again until the closing hour of `to`, for a reason that is kept.
 
-    False when they are open until that day already. Raises WrongDay, NoReason, and Refused while open.
+    False when they are open until that day already. Raises WrongDay, NoReason, NotIssued, and ReturnsOpen.
     """
     session.refresh(audit, with_for_update=True)
     if not audit.is_issued:
-        raise Refused("This audit has not been issued, so there is nothing to reopen.")
+        raise NotIssued("This audit has not been issued, so there is nothing to reopen.")
     if not audit.is_closed(now):
         if audit.close_on == to:
             return False
-        raise Refused("Returns are open.", way_on="To give agencies longer, extend them.")
+        raise ReturnsOpen("Returns are open.", way_on="To give agencies longer, extend them.")
     if not reason.strip():
         raise NoReason("Say why returns are opened again.")
     if at_local(to, time.fromisoformat(settings().close_at)) <= now:
@@ -121,10 +136,10 @@ def reopen(audit: Audit, *, to: date, reason: str, actor: str, now: datetime) ->
 
 
 def allow_late(audit_request: AuditRequest, *, actor: str, now: datetime) -> None:
-    """Let one request still be returned after close, marked late. Raises Refused while returns are open."""
+    """Let one request still be returned after close, marked late. Raises ReturnsOpen before it is late."""
     audit = audit_request.audit
     if not audit.is_closed(now):
-        raise Refused("Returns are open, so nothing is late yet.")
+        raise ReturnsOpen("Returns are open, so nothing is late yet.")
     if audit_request.withdrawn_at is not None:
-        raise Refused("This request has been withdrawn.", way_on="Ask again for it first.")
+        raise Withdrawn(way_on="Ask again for it first.")
     answering.allow_late_return(audit_request, actor=actor, now=now)

@@ -5,7 +5,7 @@ from wtforms.validators import InputRequired, Length
 
 from surveyapp.foundation.pages import LineField, SurveyForm
 from surveyapp.foundation.text import clean_address, is_address
-from surveyapp.issuing.operations import LONGEST_REASON
+from surveyapp.issuing.putting_right import LONGEST_REASON
 
 
 class AddressField(StringField):

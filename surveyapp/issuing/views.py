@@ -16,7 +16,7 @@ from surveyapp.foundation.db import session, transaction
 from surveyapp.foundation.errors import NotFound
 from surveyapp.foundation.mailing import word
 from surveyapp.foundation.settings import settings
-from surveyapp.issuing import operations
+from surveyapp.issuing import operations, putting_right
 from surveyapp.issuing.emails import request_preview
 from surveyapp.issuing.forms import ContactForm, LinkAgainForm, TestCopyForm, WithdrawForm
 from surveyapp.issuing.models import AuditRequest
@@ -117,7 +117,7 @@ def withdraw(audit_id: int, request_id: int) -> ResponseReturnValue:
     if request.method == "POST" and form.validate():
         now = clock.now()
         with transaction():
-            operations.withdraw_request(
+            putting_right.withdraw_request(
                 audit_request, reason=form.reason.data or "", actor=acting_staff().name, now=now
             )
         flash("The request is withdrawn. No figure counts it any more.", "success")
@@ -138,7 +138,7 @@ def ask_again(audit_id: int, request_id: int) -> ResponseReturnValue:
     audit_request = request_of(audit_id, request_id)
     now = clock.now()
     with transaction():
-        operations.ask_again(audit_request, actor=acting_staff().name, now=now)
+        putting_right.ask_again(audit_request, actor=acting_staff().name, now=now)
     flash("The request is on the contact’s list again. To tell them, send the link again.", "success")
     return redirect(_request_page(audit_request), 303)
 
@@ -162,7 +162,7 @@ def change_contact(audit_id: int, request_id: int) -> ResponseReturnValue:
         now = clock.now()
         with transaction():
             chosen = session.get_one(Contact, int(form.contact.data))
-            successor = operations.replace_contact(grant, chosen, actor=acting_staff().name, now=now)
+            successor = putting_right.replace_contact(grant, chosen, actor=acting_staff().name, now=now)
         sent = (
             f"{chosen.name} gets an email with a link of their own."
             if successor.queued
@@ -194,7 +194,7 @@ def send_again(audit_id: int, request_id: int) -> ResponseReturnValue:
         seen = _number(LinkAgainForm().seen.data)
         now = clock.now()
         with transaction():
-            queued = operations.send_link_again(grant, seen=seen, actor=acting_staff().name, now=now)
+            queued = putting_right.send_link_again(grant, seen=seen, actor=acting_staff().name, now=now)
         if queued:
             flash(f"The email with the link is on its way to {grant.contact.name} again.", "success")
         else:
@@ -216,7 +216,7 @@ def send_new_link(audit_id: int, request_id: int) -> ResponseReturnValue:
     audit_request = request_of(audit_id, request_id)
     now = clock.now()
     with transaction():
-        queued = operations.send_new_link(
+        queued = putting_right.send_new_link(
             audit_request.grant, seen=_number(LinkAgainForm().seen.data), actor=acting_staff().name, now=now
         )
     if queued:

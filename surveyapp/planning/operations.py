@@ -13,7 +13,7 @@ from surveyapp.foundation.counting import counted
 from surveyapp.foundation.db import session
 from surveyapp.foundation.errors import Refused, SurveyError
 from surveyapp.foundation.events import record
-from surveyapp.foundation.pages import day_in_words, listed
+from surveyapp.foundation.pages import day_in_words, listed, moment_in_words
 from surveyapp.foundation.settings import settings
 from surveyapp.planning.details import AuditDetails, CaseDetails, problems_of_chasers, problems_of_dates
 from surveyapp.planning.models import Audit, Case, Involvement
@@ -51,10 +51,15 @@ class AlreadyIssued(Refused):
     """What was asked for cannot be changed by planning it otherwise."""
 
 
-class ReturnsAreClosed(Refused):
-    """Nothing more is planned for an audit whose returns are closed."""
+class ReturnsClosed(Refused):
+    """Returns of an audit are closed: nothing more is planned, asked, chased, moved or taken."""
 
     way_on = "Reopen the audit first."
+
+    def __init__(self, audit: Audit, *, so: str = "", way_on: str = "") -> None:
+        """Say since when, and with `so` what that means for what was tried."""
+        since = f" on {moment_in_words(audit.answers_end_at)}" if audit.answers_end_at else ""
+        super().__init__(f"Returns closed{since}{so}.", way_on=way_on)
 
 
 class GridChanged(Refused):
@@ -206,7 +211,7 @@ def _cannot_untick(planned: Grid, gone: Collection[Cell]) -> str:
 
 def _check_open(audit: Audit, now: datetime) -> None:
     if audit.is_issued and audit.is_closed(now):
-        raise ReturnsAreClosed(f"Returns of “{audit.title}” are closed.")
+        raise ReturnsClosed(audit)
 
 
 def set_up_audit(set_up: SetUp, *, actor: str, now: datetime) -> Audit:

@@ -33,7 +33,7 @@ from surveyapp.foundation.models import Outbox
 from surveyapp.foundation.outbox import queue
 from surveyapp.foundation.signals import audit_returned
 from surveyapp.issuing.models import AuditRequest
-from surveyapp.issuing.operations import withdraw_request
+from surveyapp.issuing.putting_right import withdraw_request
 from tests.answering.conftest import kept_of
 from tests.conftest import MONDAY_MORNING
 from tests.making import Maker

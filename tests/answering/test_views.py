@@ -23,7 +23,7 @@ from surveyapp.foundation.events import Event
 from surveyapp.foundation.models import Outbox
 from surveyapp.issuing.links import link_for, token_in
 from surveyapp.issuing.models import AuditRequest, Grant
-from surveyapp.issuing.operations import replace_contact, withdraw_request
+from surveyapp.issuing.putting_right import replace_contact, withdraw_request
 from surveyapp.planning.models import Audit
 from tests.answering.conftest import Person, kept_of
 from tests.browsing import PageClient

@@ -9,7 +9,6 @@ from surveyapp.agencies.models import Contact
 from surveyapp.answering.models import Return
 from surveyapp.chasing.operations import (
     NotIssued,
-    ReturnsClosed,
     chase,
     chase_now,
     let_past_slots_go,
@@ -23,6 +22,7 @@ from surveyapp.foundation.db import transaction
 from surveyapp.foundation.models import ClosedDay, Outbox
 from surveyapp.foundation.signals import chasers_sent
 from surveyapp.planning.models import Audit
+from surveyapp.planning.operations import ReturnsClosed
 from tests.conftest import MONDAY_MORNING
 from tests.making import Maker
 

@@ -117,7 +117,7 @@ def test_extending_and_reopening_say_the_new_days(run: Run, make: Maker) -> None
     refused = run("extend", audit.id, "--to", "2027-01-29")
     assert (refused.exit_code, refused.stderr) == (
         1,
-        "Returns are closed. Reopen them with a reason, and say until when.\n",
+        "Returns closed on Monday 30 November 2026 at 9:00am. Reopen them with a reason, and say until when.\n",
     )
     assert run("reopen", audit.id).exit_code == 2
     opened = run("reopen", audit.id, "--reason", "Two agencies were on leave", "--to", "2027-01-20")

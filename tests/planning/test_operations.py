@@ -143,7 +143,7 @@ def test_nothing_is_planned_once_returns_are_closed(make: Maker) -> None:
     audit = make.audit()
     with transaction():
         operations.mark_closed(audit, now=NOW)
-    with pytest.raises(operations.ReturnsAreClosed, match="are closed"), transaction():
+    with pytest.raises(operations.ReturnsClosed, match="Returns closed on"), transaction():
         operations.add_cases(audit, [CaseDetails("Child 9")], **ACTING)
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import surveyapp
 from surveyapp.agencies.models import Contact
 from surveyapp.foundation.db import transaction
-from surveyapp.issuing import operations
+from surveyapp.issuing import operations, putting_right
 from surveyapp.tracking.what_was_done import ACTIONS, what_was_done
 from tests.browsing import PageClient
 from tests.conftest import MONDAY_MORNING
@@ -50,8 +50,8 @@ def test_who_did_it_is_named(make: Maker, client: PageClient) -> None:
     grant, audit_request = make.grants(audit)[0], make.requests(audit)[0]
     with transaction():
         operations.note_start(grant, now=MONDAY_MORNING)
-        operations.withdraw_request(audit_request, reason="No", actor="staff 7", now=MONDAY_MORNING)
-        operations.ask_again(audit_request, actor="command", now=MONDAY_MORNING)
+        putting_right.withdraw_request(audit_request, reason="No", actor="staff 7", now=MONDAY_MORNING)
+        putting_right.ask_again(audit_request, actor="command", now=MONDAY_MORNING)
     lead, deputy = (contact.name for contact in agency.contacts)
     assert [each.words for each in what_was_done(audit_request, reader="staff 7")] == [
         "Someone at the command line asked again for the return",
@@ -59,7 +59,7 @@ def test_who_did_it_is_named(make: Maker, client: PageClient) -> None:
         f"{lead} pressed Start for the first time",
     ]
     with transaction():
-        successor = operations.replace_contact(grant, agency.contacts[1], actor="ann", now=MONDAY_MORNING)
+        successor = putting_right.replace_contact(grant, agency.contacts[1], actor="ann", now=MONDAY_MORNING)
         operations.note_start(successor.grant, now=MONDAY_MORNING)
     assert [each.words for each in what_was_done(audit_request, reader="")] == [
         f"{deputy} pressed Start for the first time",
