@@ -24,6 +24,13 @@ def not_returned() -> ColumnElement[bool]:
     return and_(AuditRequest.withdrawn_at.is_(None), ~has_return)
 
 
+def late_text_waits() -> ColumnElement[bool]:
+    """Whether a revision came after the close and nobody has decided about it, beside its request."""
+    return and_(
+        Revision.kind == "late", Return.late_allowed_at.is_(None), AuditRequest.withdrawn_at.is_(None)
+    )
+
+
 def outstanding(grant: Grant) -> list[AuditRequest]:
     """All that a contact has still to return, in the order of the audit's cases."""
     waiting = (

@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 
 from surveyapp.agencies.models import KINDS, Agency, Contact
 from surveyapp.answering.models import Return, Revision
-from surveyapp.answering.queries import not_returned
+from surveyapp.answering.queries import late_text_waits, not_returned
 from surveyapp.foundation.clock import local_day
 from surveyapp.foundation.db import session
 from surveyapp.foundation.models import Outbox
@@ -188,14 +188,6 @@ def _agencies(audit: Audit) -> list[tuple[int, str]]:
     return [(id_, name) for id_, name, _kind in rows]
 
 
-def grants_outstanding(audit: Audit) -> list[Grant]:
-    """Grants of this audit with something still to return, longest waiting first; no withdrawn link."""
-    waiting = select(Grant).where(
-        Grant.audit_id == audit.id, Grant.revoked_at.is_(None), Grant.requests.any(not_returned())
-    )
-    return list(session.scalars(waiting.order_by(Grant.issued_at, Grant.id)))
-
-
 def refused_grants(audit: Audit) -> set[int]:
     """The ids of this audit's grants whose address has refused the last email."""
     found = posted([audit.id])
@@ -218,18 +210,18 @@ def outstanding_list(audit: Audit) -> list[Waiting]:
     )
     word = standing(found).label("word")
     chosen: Any = select(
-        AuditRequest.id,
+        AuditRequest.id.label("request_id"),
         AuditRequest.reference,
-        Case.pseudonym,
-        Agency.name,
-        Contact.name,
+        Case.pseudonym.label("case"),
+        Agency.name.label("agency"),
+        Contact.name.label("contact"),
         Contact.telephone,
         Contact.email,
         word,
-        has_draft(),
-        AuditRequest.issued_at,
-        func.coalesce(chased.c.times, 0),
-        chased.c.last_at,
+        has_draft().label("has_draft"),
+        AuditRequest.issued_at.label("asked_at"),
+        func.coalesce(chased.c.times, 0).label("chased"),
+        chased.c.last_at.label("last_chased_at"),
     )
     rows = session.execute(
         of_requests(chosen, [audit.id], found)
@@ -241,7 +233,7 @@ def outstanding_list(audit: Audit) -> list[Waiting]:
         .where(word.in_(WAITING))
         .order_by(Agency.name, Case.position, AuditRequest.id)
     )
-    return [Waiting(*row) for row in rows]
+    return [Waiting(**row) for row in rows.mappings()]
 
 
 def audits_open(*, now: datetime) -> list[Audit]:
@@ -263,7 +255,7 @@ def needs_today(*, now: datetime) -> Needs:
         .join(AuditRequest, AuditRequest.audit_id == Audit.id)
         .join(Return, Return.request_id == AuditRequest.id)
         .join(Revision, Revision.return_id == Return.id)
-        .where(Revision.kind == "late", Return.late_allowed_at.is_(None), AuditRequest.withdrawn_at.is_(None))
+        .where(late_text_waits())
         .group_by(Audit.id, Audit.title)
         .order_by(Audit.id)
     )
