@@ -113,6 +113,9 @@ def send_test_copy(audit_id: int) -> ResponseReturnValue:
 def withdraw(audit_id: int, request_id: int) -> ResponseReturnValue:
     """Ask why a request is withdrawn, and withdraw it."""
     audit_request = request_of(audit_id, request_id)
+    if request.method == "GET" and audit_request.withdrawn_at is not None:
+        # Its page says why, and offers to ask again.
+        return redirect(_request_page(audit_request), 303)
     form = WithdrawForm()
     if request.method == "POST" and form.validate():
         now = clock.now()

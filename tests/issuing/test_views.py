@@ -91,7 +91,7 @@ def test_a_test_copy_goes_to_the_address_typed_and_to_no_other(
     assert "This was sent already." in client.follow(again).text
     assert [mail.to_addr for mail in outbox()] == ["me@partnership.example"]
     wrong = client.post(f"/audits/{audit.id}/issue/test-copy", {"to": "nobody", "press": press}, status=422)
-    assert "Enter one email address" in wrong.text
+    assert "“nobody” is not an email address. Enter one" in wrong.text
     assert 'value="nobody"' in wrong.text
 
 
@@ -115,7 +115,10 @@ def test_a_request_is_withdrawn_with_a_reason_and_asked_again(
     assert done.headers["Location"].endswith(here)
     session.refresh(first)
     assert first.withdrawn_reason == "The child was not known"
-    assert "The child was not known" in client.get(f"{here}/withdraw").text
+    withdrawn = client.follow(client.get(f"{here}/withdraw", status=303)).text
+    assert "The child was not known" in withdrawn
+    assert "Ask again for this return" in withdrawn
+    client.post(f"{here}/withdraw", {"reason": "Once more"}, status=409)
     client.post(f"{here}/ask-again")
     session.refresh(first)
     assert first.withdrawn_at is None
