@@ -11,11 +11,9 @@ from surveyapp.foundation import clock, worker
 from surveyapp.foundation.breaker import pause_mail, resume_mail
 from surveyapp.foundation.counting import counted
 from surveyapp.foundation.db import transaction
-from surveyapp.foundation.errors import SurveyError
 from surveyapp.foundation.mail_state import mail_state
 from surveyapp.foundation.models import STATE_WORDS
-from surveyapp.foundation.outbox import TEST, queue
-from surveyapp.foundation.text import clean_address, is_address
+from surveyapp.foundation.outbox import send_test
 
 
 @click.command("work")
@@ -60,10 +58,7 @@ def mail(*, pause: bool, resume: bool, address: str | None) -> None:
         if resume:
             resume_mail(actor=COMMAND, now=now)
         if address is not None:
-            to = clean_address(address)
-            if not is_address(to):
-                raise SurveyError(f"“{address}” is no email address: it has the shape name@agency.example.")
-            queue(TEST.name, 0, to=to, key=f"test:{to}:{now:%Y%m%d%H%M%S%f}", now=now)
+            send_test(address, now=now)
     _show()
 
 

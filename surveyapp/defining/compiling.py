@@ -9,7 +9,7 @@ from wtforms.i18n import DummyTranslations
 from surveyapp.defining.asking import answered as answered  # noqa: PLC0414 — asked for beside the form
 from surveyapp.defining.asking import by_question, comment_wanted, is_answered, shown, when_to_answer
 from surveyapp.defining.definition import COMMENT, AuditForm, Question
-from surveyapp.defining.fields import DayField, OneField, SeveralField, TextField
+from surveyapp.defining.fields import DayAnswerField, OneField, SeveralField, TextField
 from surveyapp.defining.kinds import CONTACT_PARTS, KINDS, Given, SomeoneToAsk, Value, too_long
 from surveyapp.foundation.pages import SurveyForm
 from surveyapp.foundation.text import LONGEST_COMMENT
@@ -23,7 +23,7 @@ FIELDS: dict[str, type] = {
     "text": TextField,
     "long_text": TextField,
     "number": TextField,
-    "date": DayField,
+    "date": DayAnswerField,
     "contact": TextField,
 }
 _NO_TRANSLATIONS = DummyTranslations()

@@ -6,7 +6,6 @@ from typing import Any
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
-from wtforms import DateField
 from wtforms.validators import InputRequired, Length
 
 from surveyapp.foundation import clock
@@ -14,6 +13,7 @@ from surveyapp.foundation.access import acting_staff
 from surveyapp.foundation.db import session, transaction
 from surveyapp.foundation.errors import NotFound, Refused
 from surveyapp.foundation.events import record
+from surveyapp.foundation.fields import DayField
 from surveyapp.foundation.models import ClosedDay
 from surveyapp.foundation.pages import LineField, SurveyForm, day_in_words
 
@@ -25,7 +25,7 @@ LONGEST_REASON = 200
 class ClosedDayForm(SurveyForm):
     """A day to be closed, and why."""
 
-    day = DateField("Which day?", [InputRequired("Enter a day, such as 24 12 2026")], format="%d %m %Y")
+    day = DayField("Closed on", [InputRequired("Enter a day, such as 24 12 2026")])
     reason = LineField("Why?", [Length(max=LONGEST_REASON, message="Use 200 characters at most")])
 
 

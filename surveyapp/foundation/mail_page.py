@@ -1,22 +1,19 @@
 """The mail page: the outbox as it truly is, what is not certain to decide, and the switches."""
 
-import secrets
 from typing import Any
 
 from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
-from wtforms.validators import InputRequired, ValidationError
 
 from surveyapp.foundation import breaker, clock, outbox
 from surveyapp.foundation.access import acting_staff
 from surveyapp.foundation.db import session, transaction
+from surveyapp.foundation.fields import AddressField
 from surveyapp.foundation.mail_state import mail_state
 from surveyapp.foundation.models import STATE_WORDS, STATES, Outbox
-from surveyapp.foundation.outbox import TEST
-from surveyapp.foundation.pages import LineField, SurveyForm
+from surveyapp.foundation.pages import SurveyForm
 from surveyapp.foundation.settings import settings
-from surveyapp.foundation.text import clean_address, is_address
 
 bp = Blueprint("mail", __name__)
 
@@ -39,12 +36,7 @@ MEANINGS = {
 class TestMessage(SurveyForm):
     """Where a test message goes."""
 
-    to = LineField("Email address", [InputRequired("Enter an email address")])
-
-    def validate_to(self, field: LineField) -> None:
-        """Refuse what cannot be an address."""
-        if not is_address(clean_address(field.data or "")):
-            raise ValidationError("Enter an email address, such as name@agency.example")
+    to = AddressField("Email address")
 
 
 @bp.get("/mail")
@@ -99,9 +91,8 @@ def send_test() -> ResponseReturnValue:
     form = TestMessage()
     if not form.validate():
         return _page(form), 422
-    to = clean_address(form.to.data or "")
     with transaction():
-        outbox.queue(TEST.name, 0, to=to, key=f"test:{secrets.token_hex(8)}", now=clock.now())
+        outbox.send_test(form.to.data or "", now=clock.now())
     return _done("The test message is queued. Reload this page to see what the mail server says.")
 
 

@@ -12,10 +12,11 @@ from sqlalchemy import CursorResult, and_, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from surveyapp.foundation.db import engine, session
-from surveyapp.foundation.errors import NotFound, Refused
+from surveyapp.foundation.errors import NotFound, Refused, SurveyError
 from surveyapp.foundation.events import record
 from surveyapp.foundation.models import Outbox
 from surveyapp.foundation.settings import settings
+from surveyapp.foundation.text import clean_address, is_address, not_an_address
 
 # How long a message is tried when its kind says nothing else (PROMISES 5: first requests).
 LIFE = timedelta(hours=72)
@@ -97,6 +98,14 @@ def queue(  # noqa: PLR0913 — each is a column that only the caller can know
     )
     queued = session.execute(row.on_conflict_do_nothing(index_elements=["dedupe_key"]).returning(Outbox.id))
     return queued.scalar() is not None
+
+
+def send_test(to: str, *, now: datetime) -> None:
+    """Queue a test message: every press is one of its own. Raises SurveyError for what is no address."""
+    address = clean_address(to)
+    if not is_address(address):
+        raise SurveyError(f"{not_an_address(address)}.")
+    queue(TEST.name, 0, to=address, key=f"test:{uuid4()}", now=now)
 
 
 def cancel(kinds: Collection[str], *subject_ids: int, now: datetime, why: str = "") -> int:

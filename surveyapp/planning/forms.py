@@ -2,14 +2,14 @@
 
 import re
 from collections.abc import Sequence
-from datetime import date
 from typing import Any
 
 from flask_wtf.file import FileField
-from wtforms import BooleanField, DateField, RadioField, StringField, TextAreaField
+from wtforms import BooleanField, RadioField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import DataRequired, Length, ValidationError
 
+from surveyapp.foundation.fields import DayField
 from surveyapp.foundation.pages import LineField, SurveyForm
 from surveyapp.planning.ages import NOT_KNOWN, Age, read_age
 from surveyapp.planning.details import AuditDetails, CaseDetails, problems_of_chasers, problems_of_dates
@@ -23,24 +23,6 @@ _TEXT = Length(max=_LONGEST_TEXT, message="Use 20,000 characters or fewer")
 
 def _length(most: int) -> Length:
     return Length(max=most, message=f"Use {most} characters or fewer")
-
-
-class DayField(DateField):
-    """A day in three boxes; all three empty is no day."""
-
-    def process_formdata(self, valuelist: list[Any]) -> None:
-        """Take the three boxes; refuse what no calendar has, in a sentence that names the field."""
-        self.data = None
-        parts = [part.strip() for part in valuelist]
-        if not any(parts):
-            return
-        try:
-            day, month, year = (int(part) for part in parts)
-            self.data = date(year, month, day)
-        except ValueError:
-            raise ValueError(f"{self.label.text}: enter a real day, like 1 12 2026") from None
-        if not 2000 <= year <= 2100:  # noqa: PLR2004 — four figures, of these times
-            raise ValueError(f"{self.label.text}: enter the year in four figures, like 2026")
 
 
 class OffsetsField(StringField):

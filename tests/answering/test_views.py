@@ -177,7 +177,10 @@ def test_a_lost_link_is_sent_to_the_registered_address_only_with_one_reply_for_a
         replies.add((answer.headers["Location"], without_token(stranger.follow(answer).text)))
     assert len(replies) == 1
     assert [mail.to_addr for mail in outbox()] == ["audit@police.example"] * 2
-    assert "Enter your email address" in stranger.post("/fresh-link/", {"email": "police"}, status=422).text
+    assert (
+        "“police” is not an email address"
+        in stranger.post("/fresh-link/", {"email": "police"}, status=422).text
+    )
 
 
 def test_a_browser_without_a_link_is_told_how_to_get_it(stranger: PageClient) -> None:

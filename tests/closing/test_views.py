@@ -103,7 +103,7 @@ def test_a_day_that_will_not_do_comes_back_with_what_was_typed(client: PageClien
     path = f"/audits/{audit.id}/extend"
     client.get(path)
     for typed, sentence in (
-        (["31", "2", "2027"], "Enter a day that exists, such as 15 1 2027"),
+        (["31", "2", "2027"], "Returns close on: enter a real day, like 1 12 2026"),
         (["", "", ""], "Enter the day on which returns close, such as 15 1 2027"),
         (["4", "1", "2027"], "Returns close on Friday 15 January 2027 as it is."),
     ):

@@ -24,7 +24,7 @@ def test_paused_mail_stays_until_it_is_resumed(run: Run, make: Maker) -> None:
 def test_an_address_that_is_none_is_refused(run: Run) -> None:
     result = run("mail", "--test", "nobody")
     assert result.exit_code == 1
-    assert "“nobody” is no email address" in result.stderr
+    assert "“nobody” is not an email address" in result.stderr
 
 
 def test_pausing_and_resuming_at_once_is_wrong_usage(run: Run) -> None:

@@ -117,7 +117,7 @@ def test_a_test_message_goes_to_the_address_given(client: PageClient, post: Post
 def test_a_test_message_needs_an_address_and_keeps_what_was_typed(client: PageClient) -> None:
     page(client)
     refused = client.post("/mail/test", {"to": "me at work"}, status=422).get_data(as_text=True)
-    assert "Enter an email address, such as name@agency.example" in refused
+    assert "“me at work” is not an email address. Enter one, like name@agency.example" in refused
     assert 'value="me at work"' in refused
     assert "Enter an email address" in client.post("/mail/test", {"to": ""}, status=422).get_data(
         as_text=True
