@@ -86,7 +86,7 @@ def test_what_is_not_certain_is_sent_again_or_counts_as_sent(
     client.post(f"/mail/{number}/treat-as-sent")
     assert mail().state == "sent"
     refused = client.post(f"/mail/{number}/treat-as-sent", status=409).get_data(as_text=True)
-    assert "This message has been decided already." in refused
+    assert "This message has been decided already" in refused
     acts = [event.action for event in session.query(Event).order_by(Event.id)]
     assert acts[-2:] == ["sent_mail_again", "treated_mail_as_sent"]
 
