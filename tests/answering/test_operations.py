@@ -99,6 +99,29 @@ def test_what_was_written_is_encrypted_and_what_was_chosen_is_not(
     assert all(b"Not since May" not in bytes(row[1]) for row in rows if row[1] is not None)
 
 
+def test_the_answers_of_a_full_form_are_stored_by_one_statement(
+    audit_request: AuditRequest, queries: AtMost, session: Session
+) -> None:
+    full = full_form(audit_request)
+    session.rollback()
+    with queries(16) as saving:
+        save(audit_request, full)
+    assert sum("INSERT INTO survey_answer" in each for each in saving) == 1
+    assert set(given_of(working_revision(return_of(audit_request)))) == set(full)
+    session.rollback()
+    with queries(18) as returning:
+        give_back(audit_request, full, press(2, seen=1))
+    assert sum("INSERT INTO survey_answer" in each for each in returning) == 1
+
+
+def full_form(audit_request: AuditRequest) -> tuple[Given, ...]:
+    """An answer and a comment to every question that is chosen from."""
+    questions = [each for each in audit_request.audit.form.questions if each.choosable]
+    chosen = [Given(each.id, option=each.choosable[0]) for each in questions]
+    written = [Given(each.id, item="comment", text=f"On {each.number}.") for each in questions]
+    return tuple(each for pair in zip(chosen, written, strict=True) for each in pair)
+
+
 def test_a_return_counts_queues_one_receipt_and_is_in_the_log(
     audit_request: AuditRequest, session: Session, outbox: Queued, app: Flask
 ) -> None:
