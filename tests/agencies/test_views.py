@@ -80,6 +80,21 @@ def test_a_contact_and_an_agency_are_changed(client: PageClient, make: Maker, se
     assert "GP practice" in client.get(f"/agencies/{agency.id}").text
 
 
+def test_a_corrected_address_says_what_becomes_of_the_link_that_went_to_the_old_one(
+    client: PageClient, make: Maker
+) -> None:
+    agency = make.agency(contact="wrong@police.example")
+    contact = agency.contacts[0]
+    there = f"/agencies/{agency.id}/contacts/{contact.id}"
+    said = "A link already sent to the old address keeps working until you send a new one"
+    assert said in client.get(there).text
+    typed = {"name": contact.name, "email": "wrong@police.example", "telephone": "1", "role": "lead"}
+    assert said not in client.follow(client.post(there, typed)).text
+    corrected = client.post(there, typed | {"email": "right@police.example"})
+    assert f"{said}: open the request and choose Send a new link." in client.follow(corrected).text
+    assert said not in client.get(f"/agencies/{agency.id}/contacts/add").text
+
+
 def test_a_contact_of_another_agency_is_not_found(client: PageClient, make: Maker) -> None:
     one, other = make.agency(), make.agency()
     client.get(f"/agencies/{one.id}/contacts/{other.contacts[0].id}", status=404)
