@@ -10,7 +10,7 @@ from sqlalchemy.orm import contains_eager
 from surveyapp.agencies.models import Agency, Contact
 from surveyapp.answering.queries import not_returned
 from surveyapp.chasing.models import ChasedSlot
-from surveyapp.chasing.slots import Chaser, Slot, slots
+from surveyapp.chasing.slots import Chaser, Slot, day_of, slots
 from surveyapp.foundation.calendar import Calendar
 from surveyapp.foundation.clock import local_day
 from surveyapp.foundation.db import session
@@ -168,7 +168,7 @@ def _chasers_about(audit: Audit) -> ColumnElement[bool]:
 
 def _chased_on(audit: Audit, on: date) -> set[str]:
     chosen = select(Outbox.dedupe_key).where(_chasers_about(audit))
-    return {key for key in session.scalars(chosen) if key.endswith(on.isoformat())}
+    return {key for key in session.scalars(chosen) if day_of(key) == on}
 
 
 def chasers_of(audit: Audit, on: date) -> list[SentChaser]:
@@ -184,7 +184,7 @@ def chasers_of(audit: Audit, on: date) -> list[SentChaser]:
     return [
         SentChaser(contact, agency, mail.kind, mail.state, mail.at)
         for mail, contact, agency in session.execute(chosen)
-        if mail.dedupe_key.endswith(on.isoformat())
+        if day_of(mail.dedupe_key) == on
     ]
 
 
@@ -193,7 +193,7 @@ def slot_lines(audit: Audit, days: Calendar, *, now: datetime) -> list[SlotLine]
     chosen = select(Outbox.dedupe_key, Outbox.state).where(_chasers_about(audit))
     states: defaultdict[date, list[str]] = defaultdict(list)
     for key, state in session.execute(chosen):
-        states[date.fromisoformat(key.rpartition(":")[2])].append(state)
+        states[day_of(key)].append(state)
     planned = {slot.day: slot.offset for slot in slots(audit, days)}
     today = local_day(now)
     still_due = 0

@@ -53,6 +53,11 @@ class Chaser:
         return f"escalation:{self.grant.id}:{self.slot.day.isoformat()}"
 
 
+def day_of(key: str) -> date:
+    """The day of the slot in a chaser's key, or in that of its copy."""
+    return date.fromisoformat(key.rpartition(":")[2])
+
+
 def slots(audit: Audit, days: Calendar) -> tuple[Slot, ...]:
     """The planned slots of an audit, earliest first."""
     planned = chaser_days(audit, days)
