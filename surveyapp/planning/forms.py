@@ -14,7 +14,7 @@ from surveyapp.foundation.pages import LineField, SurveyForm
 from surveyapp.planning.ages import NOT_KNOWN, Age, read_age
 from surveyapp.planning.details import AuditDetails, CaseDetails, problems_of_chasers, problems_of_dates
 from surveyapp.planning.models import DEFAULT_CHASERS, Audit, Case
-from surveyapp.planning.pseudonyms import LONGEST, run_of
+from surveyapp.planning.pseudonyms import LONGEST, likeness, run_of
 
 _LONGEST_TEXT = 20_000
 _TEXTS = ("theme", "aim", "terms_of_reference", "authority", "key_message")
@@ -123,6 +123,17 @@ class CaseForm(SurveyForm):
     plan = LineField("Plan type (optional)", [_length(80)])
     sibling_group = LineField("Sibling group (optional)", [_length(40)])
     needs = LineField("Needs and experiences (optional)", [_length(1000)])
+
+    def __init__(self, *args: Any, stored: str = "", **options: Any) -> None:  # noqa: ANN401 — WTForms’ own
+        """Take the pseudonym that is stored already: nobody is asked about that one again."""
+        super().__init__(*args, **options)
+        self.stored = stored
+
+    def validate_pseudonym(self, field: LineField) -> None:
+        """Ask before a pseudonym that looks like an identity is kept: warned, never blocked (STORIES 4.5)."""
+        found = likeness(field.data or "")
+        if found and field.data != self.stored and not self.keep.data:
+            raise ValidationError(f"This looks like {found}. Use a pseudonym, or say that you keep it")
 
     def validate_age(self, field: LineField) -> None:
         """Refuse an age that is none."""

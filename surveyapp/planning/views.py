@@ -22,6 +22,13 @@ from surveyapp.planning.pseudonyms import likeness, run_of
 from surveyapp.planning.queries import Cell, Grid
 from surveyapp.planning.rhythm import chaser_days
 
+# The field each refusal of an audit's details is about.
+_REFUSED_FIELDS = {
+    operations.AuditExists: "title",
+    operations.DatesOutOfOrder: "due_on",
+    operations.ChasersUnusable: "chasers",
+}
+
 bp = Blueprint("planning", __name__)
 bp.add_url_rule("/audits/from-file", view_func=file_pages.set_up_from_file, methods=["GET", "POST"])
 bp.add_url_rule("/audits/from-file/blank", view_func=file_pages.send_blank_workbook)
@@ -37,7 +44,7 @@ def plan_audit() -> ResponseReturnValue:
             with transaction():
                 audit_id = operations.plan_audit(form.details(), **_acting()).id
         except SurveyError as error:
-            form.title.errors = [error.message]
+            _show_refusal(form, error)
         else:
             flash("Audit planned. Add its cases next.", "success")
             return _to_set_up(audit_id)
@@ -57,7 +64,7 @@ def change_audit(audit_id: int) -> ResponseReturnValue:
             with transaction():
                 operations.change_audit(audit, form.details(audit), **_acting())
         except SurveyError as error:
-            form.title.errors = [error.message]
+            _show_refusal(form, error)
         else:
             flash("Audit changed.", "success")
             return _to_set_up(audit_id)
@@ -108,7 +115,7 @@ def add_case(audit_id: int) -> ResponseReturnValue:
     """Add one case."""
     audit = queries.audit_named(audit_id)
     form = CaseForm()
-    if form.validate_on_submit() and _may_keep(form, ""):
+    if form.validate_on_submit():
         try:
             with transaction():
                 operations.add_cases(audit, [form.details()], **_acting())
@@ -124,10 +131,10 @@ def add_case(audit_id: int) -> ResponseReturnValue:
 def change_case(audit_id: int, case_id: int) -> ResponseReturnValue:
     """Correct what is known of a case."""
     case = queries.case_named(audit_id, case_id)
-    form = CaseForm()
+    form = CaseForm(stored=case.pseudonym)
     if not form.is_submitted():
         form.show(case)
-    if form.validate_on_submit() and _may_keep(form, case.pseudonym):
+    if form.validate_on_submit():
         try:
             with transaction():
                 operations.change_case(case, form.details(), **_acting())
@@ -193,14 +200,10 @@ def _forms() -> list[tuple[str, str]]:
     return [(form.form, form.title) for form in available_forms(forms_folder(settings().forms_folder))]
 
 
-def _may_keep(form: CaseForm, before: str) -> bool:
-    """Ask before a pseudonym that looks like an identity is kept: warned, never blocked (STORIES 4.5)."""
-    pseudonym = form.pseudonym.data or ""
-    found = likeness(pseudonym)
-    if found and pseudonym != before and not form.keep.data:
-        form.pseudonym.errors = [f"This looks like {found}. Use a pseudonym, or say that you keep it"]
-        return False
-    return True
+def _show_refusal(form: DetailsForm, error: SurveyError) -> None:
+    """Put a refusal under the field it is about; under the title where that field is not on the page."""
+    about = next((name for kind, name in _REFUSED_FIELDS.items() if isinstance(error, kind)), "title")
+    form[about if about in form else "title"].errors = [f"{error.message} {error.way_on}".strip()]
 
 
 def _audit_page(form: DetailsForm, audit: Audit | None) -> ResponseReturnValue:
