@@ -47,7 +47,7 @@ def close(audit_id: int) -> ResponseReturnValue:
 
 
 @bp.route("/audits/<int:audit_id>/extend", methods=["GET", "POST"])
-def show_extend(audit_id: int) -> ResponseReturnValue:
+def extend(audit_id: int) -> ResponseReturnValue:
     """Give agencies longer: move the close, and the due date if it moves too."""
     audit = session.get_one(Audit, audit_id)
     form = ExtendForm(data={"close_on": audit.close_on, "due_on": audit.due_on})
@@ -76,7 +76,7 @@ def show_extend(audit_id: int) -> ResponseReturnValue:
 
 
 @bp.route("/audits/<int:audit_id>/reopen", methods=["GET", "POST"])
-def show_reopen(audit_id: int) -> ResponseReturnValue:
+def reopen(audit_id: int) -> ResponseReturnValue:
     """Take returns again, for a reason and until a day."""
     audit = session.get_one(Audit, audit_id)
     form = ReopenForm()

@@ -76,7 +76,7 @@ def show_set_up(audit_id: int) -> ResponseReturnValue:
     """Show how far an audit is planned: its details, cases and grid, and what stands in the way of issue."""
     audit = queries.audit_named(audit_id)
     return render_template(
-        "survey/planning/set-up.html",
+        "survey/planning/set_up.html",
         audit=audit,
         grid=queries.grid(audit),
         ready=queries.readiness(audit, today=clock.local_day(clock.now())),
@@ -207,7 +207,7 @@ def _show_refusal(form: DetailsForm, error: SurveyError) -> None:
 
 
 def _audit_page(form: DetailsForm, audit: Audit | None) -> ResponseReturnValue:
-    page = render_template("survey/planning/audit-form.html", form=form, audit=audit, errors=form.errors)
+    page = render_template("survey/planning/audit_form.html", form=form, audit=audit, errors=form.errors)
     return page, 400 if form.errors else 200
 
 
@@ -225,7 +225,7 @@ def _cases_page(audit: Audit, form: SeveralCasesForm) -> ResponseReturnValue:
 
 def _case_page(form: CaseForm, audit: Audit, case: Case | None) -> ResponseReturnValue:
     page = render_template(
-        "survey/planning/case-form.html",
+        "survey/planning/case_form.html",
         form=form,
         audit=audit,
         case=case,
