@@ -51,9 +51,7 @@ bp.register_error_handler(LinkUnknown, arriving.unknown_link)
 @bp.context_processor
 def contact_words() -> dict[str, object]:
     """Whom to ring stands under each of these pages."""
-    found = settings()
-    line = f"Questions: {found.contact_name}, {found.contact_telephone}, {found.contact_email}"
-    return {"contact_line": line}
+    return {"contact_line": f"Questions: {settings().contact_line}"}
 
 
 @bp.get("/returns/<public_id>/")

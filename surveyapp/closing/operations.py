@@ -1,6 +1,6 @@
 """Closing by the date or by hand, giving longer, opening again with a reason, allowing one late return."""
 
-from datetime import date, datetime, time
+from datetime import date, datetime
 
 from sqlalchemy import select
 
@@ -124,7 +124,7 @@ def reopen(audit: Audit, *, to: date, reason: str, actor: str, now: datetime) ->
         raise ReturnsOpen("Returns are open.", way_on="To give agencies longer, extend them.")
     if not reason.strip():
         raise NoReason("Say why returns are opened again.")
-    if at_local(to, time.fromisoformat(settings().close_at)) <= now:
+    if at_local(to, settings().close_at) <= now:
         raise WrongDay(f"The closing hour of {day_in_words(to)} has passed. Choose a later day.")
     if audit.due_on is not None and to < audit.due_on:
         raise WrongDay(f"Returns cannot close before {day_in_words(audit.due_on)}, when they are due.")

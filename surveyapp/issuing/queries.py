@@ -12,7 +12,6 @@ from surveyapp.defining.library import form_named, forms_folder
 from surveyapp.foundation.db import session
 from surveyapp.foundation.errors import NotFound
 from surveyapp.foundation.models import Outbox
-from surveyapp.foundation.settings import settings
 from surveyapp.issuing.models import AuditRequest, Grant
 from surveyapp.planning.models import Audit, Case, Involvement
 
@@ -34,11 +33,7 @@ class Asking:
 
 def form_of(audit: Audit) -> AuditForm:
     """The form an audit was issued with; before that, the form as its file stands now."""
-    return (
-        audit.form
-        if audit.form_definition
-        else form_named(forms_folder(settings().forms_folder), audit.form_id)
-    )
+    return audit.form if audit.form_definition else form_named(forms_folder(), audit.form_id)
 
 
 def not_issued(audit: Audit) -> list[Involvement]:

@@ -1,7 +1,7 @@
 """What the business manager does while planning an audit, and how later steps change its row."""
 
 from collections.abc import Collection, Sequence
-from datetime import date, datetime, time
+from datetime import date, datetime
 
 from sqlalchemy import delete, insert, select
 
@@ -117,7 +117,7 @@ def _write(audit: Audit, details: AuditDetails) -> None:
 def _close_on(audit: Audit, close_on: date | None) -> None:
     audit.close_on = close_on
     audit.closes_at = (
-        None if close_on is None else at_local(close_on, time.fromisoformat(settings().close_at))
+        None if close_on is None else at_local(close_on, settings().close_at)
     )
 
 

@@ -15,7 +15,6 @@ from surveyapp.defining.reading import FormMistakes
 from surveyapp.foundation.counting import counted
 from surveyapp.foundation.db import session
 from surveyapp.foundation.pages import day_in_words, listed
-from surveyapp.foundation.settings import settings
 from surveyapp.planning.models import Audit, Case, Involvement
 
 
@@ -179,7 +178,7 @@ def _problems_of_form(audit: Audit) -> list[str]:
     if audit.form_definition:
         return []
     try:
-        form_named(forms_folder(settings().forms_folder), audit.form_id)
+        form_named(forms_folder(), audit.form_id)
     except KeyError:
         return [f"There is no form “{audit.form_id}” any more: choose another."]
     except FormMistakes:

@@ -1,7 +1,7 @@
 """The days on which an audit's chasers leave, worked out from its dates; each step shows or sends by them."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime
 
 from surveyapp.foundation.calendar import Calendar
 from surveyapp.foundation.clock import at_local, local_day
@@ -19,7 +19,7 @@ class ChaserDay:
 
 def leaves_at(day: date) -> datetime:
     """The moment, in UTC, from which the chasers of a UK day leave."""
-    return at_local(day, time.fromisoformat(settings().chase_from))
+    return at_local(day, settings().chase_from)
 
 
 def chaser_days(audit: Audit, days: Calendar) -> tuple[ChaserDay, ...]:

@@ -12,7 +12,6 @@ from surveyapp.foundation.calendar import calendar
 from surveyapp.foundation.counting import counted
 from surveyapp.foundation.db import transaction
 from surveyapp.foundation.errors import SurveyError
-from surveyapp.foundation.settings import settings
 from surveyapp.planning import file_pages, operations, queries
 from surveyapp.planning.ages import Age
 from surveyapp.planning.details import CATEGORIES, GENDERS, PLANS, CaseDetails
@@ -197,7 +196,7 @@ def _to_set_up(audit_id: int) -> ResponseReturnValue:
 
 
 def _forms() -> list[tuple[str, str]]:
-    return [(form.form, form.title) for form in available_forms(forms_folder(settings().forms_folder))]
+    return [(form.form, form.title) for form in available_forms(forms_folder())]
 
 
 def _show_refusal(form: DetailsForm, error: SurveyError) -> None:
