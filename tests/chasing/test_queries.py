@@ -3,8 +3,9 @@ from datetime import date
 import pytest
 from sqlalchemy.orm import Session
 
+from surveyapp.agencies.models import Contact
 from surveyapp.chasing.operations import chase_now
-from surveyapp.chasing.queries import ChasingList, chasing_list, slot_lines
+from surveyapp.chasing.queries import ChasingList, chasers_of, chasing_list, slot_lines
 from surveyapp.foundation.calendar import calendar
 from surveyapp.foundation.db import transaction
 from surveyapp.foundation.models import Outbox
@@ -118,3 +119,23 @@ def test_the_calendar_shows_planned_slots_and_days_chased_by_hand(audit: Audit) 
         (date(2026, 12, 23), 3, 0, 1),
         (date(2026, 12, 31), 7, 0, 1),
     ]
+
+
+def test_what_was_sent_on_a_day_is_told_with_copies_and_of_that_day_only(
+    audit: Audit, make: Maker, session: Session
+) -> None:
+    audit.escalate_from = -20
+    police = make.grants(audit)[0].contact.agency
+    police.contacts.append(Contact(name="Chief", email="chief@police.example", role="escalation"))
+    make.audit(cases=1, agencies=[police])
+    session.commit()
+    with transaction():
+        chase_now(audit, actor="manager", now=MONDAY_MORNING)
+    lead = make.grants(audit)[0].contact.name
+    found = chasers_of(audit, date(2026, 11, 30))
+    assert {(each.contact, each.agency, each.kind, each.state) for each in found} == {
+        (lead, "Police", "chaser", "queued"),
+        (lead, "Police", "escalation", "queued"),
+    }
+    assert {each.at for each in found} == {MONDAY_MORNING}
+    assert chasers_of(audit, SLOT) == []

@@ -109,6 +109,25 @@ def test_a_pseudonym_is_there_once_and_nothing_of_the_run_is_kept(planned: Audit
     assert [case.pseudonym for case in planned.cases] == ["Child 2"]
 
 
+def test_a_case_is_corrected_under_its_own_name_and_never_takes_another(
+    planned: Audit, session: Session
+) -> None:
+    with transaction():
+        first, _second = operations.add_cases(
+            planned, [CaseDetails("Child 1", age=Age(months=40)), CaseDetails("Child 2")], **ACTING
+        )
+    with transaction():
+        operations.change_case(
+            first, CaseDetails("CHILD 1", age=Age(unborn=True), needs=("domestic abuse",)), **ACTING
+        )
+    assert (first.pseudonym, first.age_months, first.unborn) == ("CHILD 1", None, True)
+    assert (first.position, first.needs) == (1, ["domestic abuse"])
+    with pytest.raises(operations.CaseExists, match="called “Child 2” already"), transaction():
+        operations.change_case(first, CaseDetails("child 2"), **ACTING)
+    session.expire_all()
+    assert [case.pseudonym for case in planned.cases] == ["CHILD 1", "Child 2"]
+
+
 def test_the_grid_is_what_was_ticked_last(make: Maker) -> None:
     audit = make.audit(cases=3, agencies=2, issued=False)
     first, second = grid(audit).agencies
