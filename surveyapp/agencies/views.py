@@ -142,7 +142,7 @@ def _written(form: SurveyForm) -> dict[str, Any]:
 
 def _agency_page(form: AgencyForm, agency: Agency | None) -> ResponseReturnValue:
     page = render_template("survey/agencies/agency_form.html", form=form, agency=agency, errors=form.errors)
-    return page, 400 if form.errors else 200
+    return page, 422 if form.errors else 200
 
 
 def _contact_page(form: ContactForm, agency: Agency, contact: Contact | None) -> ResponseReturnValue:
@@ -154,4 +154,4 @@ def _contact_page(form: ContactForm, agency: Agency, contact: Contact | None) ->
         "email_hint": f"{hint} {ADDRESS_CHANGED}" if contact else hint,
         "errors": form.errors,
     }
-    return render_template("survey/agencies/contact_form.html", **shown), 400 if form.errors else 200
+    return render_template("survey/agencies/contact_form.html", **shown), 422 if form.errors else 200

@@ -53,7 +53,7 @@ def extend(audit_id: int) -> ResponseReturnValue:
     form = ExtendForm(data={"close_on": audit.close_on, "due_on": audit.due_on})
     status = 200
     if form.is_submitted():
-        status = 400
+        status = 422
         if form.validate() and form.close_on.data:
             try:
                 with transaction():
@@ -82,7 +82,7 @@ def reopen(audit_id: int) -> ResponseReturnValue:
     form = ReopenForm()
     status = 200
     if form.is_submitted():
-        status = 400
+        status = 422
         if form.validate() and form.close_on.data:
             try:
                 with transaction():

@@ -83,4 +83,4 @@ def _file_page(form: SetUpFileForm, *, mistakes: list[str] | None = None) -> Res
     page = render_template(
         "survey/planning/from_file.html", form=form, mistakes=mistakes or [], errors=errors
     )
-    return page, 400 if errors else 200
+    return page, 422 if errors else 200

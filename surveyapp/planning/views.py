@@ -207,7 +207,7 @@ def _show_refusal(form: DetailsForm, error: SurveyError) -> None:
 
 def _audit_page(form: DetailsForm, audit: Audit | None) -> ResponseReturnValue:
     page = render_template("survey/planning/audit_form.html", form=form, audit=audit, errors=form.errors)
-    return page, 400 if form.errors else 200
+    return page, 422 if form.errors else 200
 
 
 def _cases_page(audit: Audit, form: SeveralCasesForm) -> ResponseReturnValue:
@@ -219,7 +219,7 @@ def _cases_page(audit: Audit, form: SeveralCasesForm) -> ResponseReturnValue:
         "note": queries.size_note(audit),
         "errors": form.errors,
     }
-    return render_template("survey/planning/cases.html", **shown), 400 if form.errors else 200
+    return render_template("survey/planning/cases.html", **shown), 422 if form.errors else 200
 
 
 def _case_page(form: CaseForm, audit: Audit, case: Case | None) -> ResponseReturnValue:
@@ -232,7 +232,7 @@ def _case_page(form: CaseForm, audit: Audit, case: Case | None) -> ResponseRetur
         looks_like=likeness(form.pseudonym.data or ""),
         words={"gender": GENDERS, "category": CATEGORIES, "plan": PLANS},
     )
-    return page, 400 if form.errors else 200
+    return page, 422 if form.errors else 200
 
 
 def _grid_page(audit: Audit, planned: Grid, *, errors: tuple[str, ...] = ()) -> str:

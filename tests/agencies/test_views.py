@@ -27,7 +27,7 @@ def test_an_agency_and_its_lead_are_added_and_shown(client: PageClient, session:
 
 def test_an_agency_without_name_and_kind_is_told_both(client: PageClient) -> None:
     client.get("/agencies/add")
-    page = client.post("/agencies/add", {"name": " "}, status=400).text
+    page = client.post("/agencies/add", {"name": " "}, status=422).text
     assert "Enter the agency’s name" in page
     assert "Choose what kind of agency it is" in page
 
@@ -35,7 +35,7 @@ def test_an_agency_without_name_and_kind_is_told_both(client: PageClient) -> Non
 def test_a_name_that_is_there_stays_in_its_field(client: PageClient, make: Maker) -> None:
     make.agency("Northside Police")
     client.get("/agencies/add")
-    page = client.post("/agencies/add", {"name": "NORTHSIDE POLICE", "kind": "police"}, status=400).text
+    page = client.post("/agencies/add", {"name": "NORTHSIDE POLICE", "kind": "police"}, status=422).text
     assert "There is an agency called “Northside Police” already." in page
     assert 'value="NORTHSIDE POLICE"' in page
 
@@ -44,7 +44,7 @@ def test_a_bad_address_is_named_and_the_rest_is_kept(client: PageClient, make: M
     agency = make.agency(contact=None)
     client.get(f"/agencies/{agency.id}/contacts/add")
     typed = {"name": "Jo Lead", "email": "jo at police", "role": "deputy"}
-    page = client.post(f"/agencies/{agency.id}/contacts/add", typed, status=400).text
+    page = client.post(f"/agencies/{agency.id}/contacts/add", typed, status=422).text
     assert "“jo at police” is not an email address." in page
     assert 'value="Jo Lead"' in page
     assert 'value="deputy" checked' in page
@@ -54,7 +54,7 @@ def test_an_address_twice_in_one_agency_is_refused_on_the_page(client: PageClien
     agency = make.agency(contact="audit@police.example")
     client.get(f"/agencies/{agency.id}/contacts/add")
     typed = {"name": "Jo", "email": "AUDIT@police.example", "role": "deputy"}
-    page = client.post(f"/agencies/{agency.id}/contacts/add", typed, status=400).text
+    page = client.post(f"/agencies/{agency.id}/contacts/add", typed, status=422).text
     assert "has this address already" in page
 
 

@@ -107,7 +107,7 @@ def test_a_day_that_will_not_do_comes_back_with_what_was_typed(client: PageClien
         (["", "", ""], "Enter the day on which returns close, such as 15 1 2027"),
         (["4", "1", "2027"], "Returns close on Friday 15 January 2027 as it is."),
     ):
-        page = client.post(path, {"close_on": typed}, status=400).text
+        page = client.post(path, {"close_on": typed}, status=422).text
         assert sentence in page
         assert "There is a problem" in page
         assert all(f'value="{part}"' in page for part in typed if part)
@@ -118,9 +118,9 @@ def test_reopening_wants_a_reason_and_keeps_it(client: PageClient, make: Maker, 
     _close(audit, session)
     path = f"/audits/{audit.id}/reopen"
     client.get(path)
-    page = client.post(path, day("close_on", date(2027, 1, 20)), status=400).text
+    page = client.post(path, day("close_on", date(2027, 1, 20)), status=422).text
     assert "Say why, so that the record explains it" in page
-    late = client.post(path, {"reason": "They asked", **day("close_on", date(2026, 11, 27))}, status=400).text
+    late = client.post(path, {"reason": "They asked", **day("close_on", date(2026, 11, 27))}, status=422).text
     assert "The closing hour of Friday 27 November 2026 has passed" in late
     assert "They asked" in late
     form = {"reason": "They asked", **day("close_on", date(2027, 1, 20))}

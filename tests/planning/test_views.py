@@ -64,7 +64,7 @@ def test_every_wrong_field_is_named_and_nothing_typed_is_lost(client: PageClient
         "chasers": "0, three",
         "aim": "Kept",
     }
-    page = client.post("/audits/new", typed, status=400).text
+    page = client.post("/audits/new", typed, status=422).text
     for words in (
         "Enter a title",
         "Choose a form",
@@ -79,14 +79,14 @@ def test_every_wrong_field_is_named_and_nothing_typed_is_lost(client: PageClient
 
 def test_dates_out_of_order_are_named_at_the_later_one(client: PageClient) -> None:
     client.get("/audits/new")
-    page = client.post("/audits/new", PLANNED | {"close_on": ["17", "12", "2026"]}, status=400).text
+    page = client.post("/audits/new", PLANNED | {"close_on": ["17", "12", "2026"]}, status=422).text
     assert 'href="#close_on">Returns cannot close before Friday 18 December 2026' in page
 
 
 def test_a_title_twice_is_refused_on_the_page(client: PageClient, make: Maker) -> None:
     make.audit(title="Neglect")
     client.get("/audits/new")
-    assert "called “Neglect” already" in client.post("/audits/new", PLANNED, status=400).text
+    assert "called “Neglect” already" in client.post("/audits/new", PLANNED, status=422).text
 
 
 def test_an_issued_audit_keeps_its_days_while_its_words_change(
@@ -112,7 +112,7 @@ def test_a_pseudonym_like_an_nhs_number_is_asked_about_and_then_kept(client: Pag
     audit = make.audit(cases=0, issued=False)
     there = f"/audits/{audit.id}/cases"
     client.get(f"{there}/add")
-    page = client.post(f"{there}/add", {"pseudonym": "943 476 5919", "age": "3 years"}, status=400).text
+    page = client.post(f"{there}/add", {"pseudonym": "943 476 5919", "age": "3 years"}, status=422).text
     assert "This looks like an NHS number." in page
     assert 'value="943 476 5919"' in page
     page = client.follow(client.post(f"{there}/add", {"pseudonym": "943 476 5919", "keep": "y"})).text
@@ -128,7 +128,7 @@ def test_a_case_is_added_changed_and_removed(client: PageClient, make: Maker, se
     case = session.scalars(select(Case)).one()
     assert case.age_months == 6
     assert 'value="6 months"' in client.get(f"{there}/{case.id}").text
-    page = client.post(f"{there}/{case.id}", typed | {"age": "6"}, status=400).text
+    page = client.post(f"{there}/{case.id}", typed | {"age": "6"}, status=422).text
     assert "“6” has no unit: write 6 years or 6 months" in page
     client.post(f"{there}/{case.id}", typed | {"age": "unborn"})
     assert "unborn" in client.get(there).text
@@ -138,14 +138,14 @@ def test_a_case_is_added_changed_and_removed(client: PageClient, make: Maker, se
 def test_a_pseudonym_twice_is_refused_on_the_page(client: PageClient, make: Maker) -> None:
     audit = make.audit(cases=1, issued=False)
     client.get(f"/audits/{audit.id}/cases/add")
-    page = client.post(f"/audits/{audit.id}/cases/add", {"pseudonym": "child 1"}, status=400).text
+    page = client.post(f"/audits/{audit.id}/cases/add", {"pseudonym": "child 1"}, status=422).text
     assert "Choose another pseudonym" in page
     page = client.post(
-        f"/audits/{audit.id}/cases/several", {"first": "Child 1", "last": "Child 3"}, status=400
+        f"/audits/{audit.id}/cases/several", {"first": "Child 1", "last": "Child 3"}, status=422
     ).text
     assert "called “Child 1” already" in page
     page = client.post(
-        f"/audits/{audit.id}/cases/several", {"first": "Child 1", "last": "Case 3"}, status=400
+        f"/audits/{audit.id}/cases/several", {"first": "Child 1", "last": "Case 3"}, status=422
     ).text
     assert "alike but for the number" in page
 
