@@ -155,10 +155,15 @@ def _keep(  # noqa: PLR0913 — what was pressed, and on what
     revision = _add_revision(kept, press.submission_id, press, became, grant_id=grant.id, now=now)
     if revision is None:
         earlier = session.scalars(select(Revision).where(Revision.submission_id == press.submission_id)).one()
-        if _is_same(earlier, kept, given, kind):
+        fresh_id = secrets.token_urlsafe(16)
+        if earlier.kind == "late" and earlier.return_id == kept.id and open_to_it:
+            # Opened again since: the same page counts now, and what came too late gives its id up to it.
+            earlier.submission_id, fresh_id = fresh_id, press.submission_id
+            session.flush()
+        elif _is_same(earlier, kept, given, kind):
             return Outcome(cast("Became", earlier.kind), earlier, kept)
         # A stale page's id is replaced, so that its text is kept too.
-        again = _add_revision(kept, secrets.token_urlsafe(16), press, became, grant_id=grant.id, now=now)
+        again = _add_revision(kept, fresh_id, press, became, grant_id=grant.id, now=now)
         revision = cast("Revision", again)
     _add_answers(revision, given)
     if open_to_it and not _count(kept, revision, reason, is_late=closed):

@@ -4,7 +4,7 @@ import contextvars
 import threading
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 from flask import Flask
@@ -248,6 +248,26 @@ def test_after_close_the_text_is_kept_and_not_sent(audit_request: AuditRequest, 
     assert not outcome.audit_return.has_returned
     assert set(given_of(outcome.revision)) == set(YES)
     assert outbox() == []
+
+
+def test_the_page_that_was_too_late_counts_once_returns_are_open_again(
+    audit_request: AuditRequest, session: Session
+) -> None:
+    closed, again = closing_time(audit_request), closing_time(audit_request) + timedelta(days=1)
+    assert save(audit_request, NO, now=closed).became == "late"
+    assert save(audit_request, NO, now=closed).became == "late"
+    audit_request.audit.closes_at = again + timedelta(days=1)
+    session.commit()
+    assert [save(audit_request, NO, now=again).became for _ in range(2)] == ["save", "save"]
+    assert session.scalars(select(Revision.kind).order_by(Revision.id)).all() == ["late", "save"]
+    assert kept_of(audit_request).version == 1
+    assert give_back(audit_request, NO, press(2, seen=1), now=again).became == "submit"
+
+
+def test_a_text_that_waits_since_the_close_counts_as_begun(audit_request: AuditRequest, make: Maker) -> None:
+    save(audit_request, NO, now=closing_time(audit_request))
+    (mine, *_rest) = progress(make.requests(audit_request.audit))
+    assert (mine.answered, mine.saved_at) == (1, closing_time(audit_request))
 
 
 def test_a_late_return_where_it_was_allowed_is_marked_late(audit_request: AuditRequest) -> None:
