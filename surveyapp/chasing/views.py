@@ -14,7 +14,7 @@ from surveyapp.foundation.counting import counted
 from surveyapp.foundation.db import session, transaction
 from surveyapp.foundation.errors import NotFound
 from surveyapp.foundation.models import STATE_WORDS
-from surveyapp.foundation.pages import day_in_words
+from surveyapp.foundation.wording import day_in_words
 from surveyapp.planning.models import Audit
 from surveyapp.planning.rhythm import leaves_at, next_chaser_day
 

@@ -11,9 +11,9 @@ from surveyapp.foundation.db import session
 from surveyapp.foundation.errors import Refused, SurveyError
 from surveyapp.foundation.events import record
 from surveyapp.foundation.outbox import cancel
-from surveyapp.foundation.pages import day_in_words
 from surveyapp.foundation.settings import settings
 from surveyapp.foundation.signals import announce, returns_closed
+from surveyapp.foundation.wording import day_in_words
 from surveyapp.issuing.models import MAIL_ABOUT_A_GRANT, AuditRequest, Grant
 from surveyapp.issuing.putting_right import Withdrawn
 from surveyapp.planning import operations as planning

@@ -15,7 +15,8 @@ from surveyapp.foundation.errors import NotFound, Refused
 from surveyapp.foundation.events import record
 from surveyapp.foundation.fields import DayField
 from surveyapp.foundation.models import ClosedDay
-from surveyapp.foundation.pages import LineField, SurveyForm, day_in_words
+from surveyapp.foundation.pages import LineField, SurveyForm
+from surveyapp.foundation.wording import day_in_words
 
 bp = Blueprint("closed_days", __name__)
 

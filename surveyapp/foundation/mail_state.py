@@ -12,8 +12,8 @@ from surveyapp.foundation.clock import local_day
 from surveyapp.foundation.counting import counted
 from surveyapp.foundation.db import session
 from surveyapp.foundation.models import STATES, Outbox, Switches
-from surveyapp.foundation.pages import clock_time, moment_in_words
 from surveyapp.foundation.settings import settings
+from surveyapp.foundation.wording import clock_time, moment_in_words
 
 # What is due and has lain this long while nothing stops it tells that no worker is running.
 UNATTENDED = timedelta(minutes=5)

@@ -1,7 +1,6 @@
-"""What every page shares: forms that clean, words for days and counts, refusals as pages."""
+"""What every page shares: forms that clean, a checked token, headers, refusals as pages."""
 
-from collections.abc import Callable, Sequence
-from datetime import date, datetime
+from collections.abc import Callable
 from typing import Any
 
 from flask import Blueprint, Response, render_template, request
@@ -15,11 +14,11 @@ from werkzeug.exceptions import HTTPException, NotFound, RequestEntityTooLarge, 
 from wtforms import StringField
 from wtforms.validators import ValidationError
 
-from surveyapp.foundation.clock import local
 from surveyapp.foundation.counting import counted
 from surveyapp.foundation.errors import SurveyError
 from surveyapp.foundation.settings import settings
 from surveyapp.foundation.text import clean, clean_line
+from surveyapp.foundation.wording import clock_time, day_in_words, listed, moment_in_words, short_day
 
 MOST_FIELDS = 2000
 _FORM_TYPES = ("application/x-www-form-urlencoded", "multipart/form-data")
@@ -65,32 +64,6 @@ class LineField(StringField):
     def process_formdata(self, valuelist: list[Any]) -> None:
         """Take the first value as one line."""
         self.data = clean_line(valuelist[0]) if valuelist else self.data
-
-
-def day_in_words(day: date) -> str:
-    """Say a UK day in full: Monday 9 March 2026."""
-    return f"{day:%A} {day.day} {day:%B %Y}"
-
-
-def short_day(day: date) -> str:
-    """Say a UK day in a table: Mon 9 March."""
-    return f"{day:%a} {day.day} {day:%B}"
-
-
-def clock_time(moment: datetime) -> str:
-    """Say the UK time of a moment: 8:30am."""
-    there = local(moment)
-    return f"{there.hour % 12 or 12}:{there:%M}{'am' if there.hour < 12 else 'pm'}"  # noqa: PLR2004 — noon
-
-
-def moment_in_words(moment: datetime) -> str:
-    """Say a moment in UK time: Monday 9 March 2026 at 8:30am."""
-    return f"{day_in_words(local(moment).date())} at {clock_time(moment)}"
-
-
-def listed(words: Sequence[str]) -> str:
-    """Join words as a person does: Child A, Child B and Child C."""
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}" if words else ""
 
 
 # A host may have a filter "day" of its own, and its environment is shared with us.
@@ -149,7 +122,8 @@ def with_headers(response: Response) -> Response:
 
 def show_refusal(error: SurveyError) -> ResponseReturnValue:
     """Show a refusal as a page: what happened, and the way on."""
-    return render_template("survey/problem.html", title=error.message, text=error.way_on), error.status
+    title = error.message.removesuffix(".")
+    return render_template("survey/problem.html", title=title, text=error.way_on), error.status
 
 
 _PROBLEMS = {

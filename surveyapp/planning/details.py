@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from surveyapp.foundation.pages import day_in_words
+from surveyapp.foundation.wording import day_in_words
 from surveyapp.planning.ages import NOT_KNOWN, Age
 from surveyapp.planning.models import DEFAULT_CHASERS
 

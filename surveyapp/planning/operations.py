@@ -13,8 +13,8 @@ from surveyapp.foundation.counting import counted
 from surveyapp.foundation.db import session
 from surveyapp.foundation.errors import Refused, SurveyError
 from surveyapp.foundation.events import record
-from surveyapp.foundation.pages import day_in_words, listed, moment_in_words
 from surveyapp.foundation.settings import settings
+from surveyapp.foundation.wording import day_in_words, listed, moment_in_words
 from surveyapp.planning.details import AuditDetails, CaseDetails, problems_of_chasers, problems_of_dates
 from surveyapp.planning.models import Audit, Case, Involvement
 from surveyapp.planning.queries import Cell, Grid, audit_titled, grid

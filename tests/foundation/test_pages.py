@@ -4,7 +4,7 @@ from wtforms import SelectMultipleField, TextAreaField
 
 from surveyapp.foundation import pages
 from surveyapp.foundation.errors import Refused
-from surveyapp.foundation.pages import LineField, SurveyForm, listed
+from surveyapp.foundation.pages import LineField, SurveyForm
 from surveyapp.foundation.settings import settings
 
 
@@ -78,11 +78,3 @@ def test_every_text_is_cleaned_on_its_way_in(host: Flask) -> None:
     with host.test_request_context("/ours", method="POST", data=sent):
         form = Typed()
     assert (form.name.data, form.words.data, form.chosen.data) == ("Child 3", "a\nb", ["a", "b"])
-
-
-@pytest.mark.parametrize(
-    ("words", "said"),
-    [([], ""), (["Child 1"], "Child 1"), (["Child 1", "Child 2", "Child 3"], "Child 1, Child 2 and Child 3")],
-)
-def test_words_are_joined_as_a_person_does(words: list[str], said: str) -> None:
-    assert listed(words) == said
