@@ -13,13 +13,13 @@ from surveyapp.answering.queries import Progress, progress
 from surveyapp.answering.showing import when
 from surveyapp.foundation import clock
 from surveyapp.foundation.access import held_grants, hold_grant
-from surveyapp.foundation.db import session, transaction
+from surveyapp.foundation.db import transaction
 from surveyapp.foundation.pages import day_in_words, short_day
 from surveyapp.issuing.links import TEST_TOKEN, LinkUnknown, grant_for_token
 from surveyapp.issuing.models import Grant
 from surveyapp.issuing.operations import note_start
 from surveyapp.issuing.putting_right import send_fresh_links
-from surveyapp.issuing.queries import form_of, grants_of_address, live_requests, visible_requests
+from surveyapp.issuing.queries import form_of, grants_of_address, live_requests, requests_open_to
 
 
 def land(token: str) -> ResponseReturnValue:
@@ -102,7 +102,7 @@ def link_sent() -> ResponseReturnValue:
 
 def show_returns() -> ResponseReturnValue:
     """Show all that this browser's links ask for, with the state of each."""
-    requests = session.scalars(visible_requests(held_grants())).all()
+    requests = requests_open_to(held_grants())
     if not requests:
         title = "Open the link from your email again"
         text = "This browser does not hold your link, or it has been replaced. Nothing you saved is lost."

@@ -4,8 +4,6 @@ from dataclasses import replace
 
 from flask import make_response, render_template, request
 from flask.typing import ResponseReturnValue
-from sqlalchemy import select
-from sqlalchemy.orm import joinedload
 
 from surveyapp.answering.operations import LinkWithdrawn, Outcome
 from surveyapp.answering.own import press_of_page
@@ -22,10 +20,10 @@ from surveyapp.answering.showing import (
 )
 from surveyapp.defining.compiling import AnswerForm
 from surveyapp.foundation.access import held_grants
-from surveyapp.foundation.db import session
 from surveyapp.foundation.errors import CouldNotSave, NotFound
 from surveyapp.foundation.pages import clock_time
-from surveyapp.issuing.models import AuditRequest, Grant
+from surveyapp.issuing.models import AuditRequest
+from surveyapp.issuing.queries import opened_before, request_addressed
 
 _RETRY_SECONDS = "10"
 
@@ -89,17 +87,13 @@ def not_saved_page(public_id: str, error: CouldNotSave) -> ResponseReturnValue:
 
 def unproved_page(public_id: str, status: int) -> ResponseReturnValue:
     """What was typed, for a browser whose link does not open the page: withdrawn, lost, or never its own."""
-    audit_request = session.scalar(
-        select(AuditRequest)
-        .where(AuditRequest.public_id == public_id)
-        .options(joinedload(AuditRequest.audit), joinedload(AuditRequest.agency))
-    )
+    audit_request = request_addressed(public_id)
     if audit_request is None:
         raise NotFound
     form = form_of_request(audit_request)(request.form)
     # Nothing about the case: whose page this is has not been proved.
     page = FormPage(public_id=public_id, form=form, press=press_of_page())
-    if _was_withdrawn(audit_request):
+    if opened_before(held_grants(), audit_request):
         gone = LinkWithdrawn()
         return show_form(replace(page, notice=Notice(gone.message, gone.way_on), can_save=False)), gone.status
     pasted = bool(request.form.get("pasted-link", "").strip())
@@ -109,17 +103,3 @@ def unproved_page(public_id: str, status: int) -> ResponseReturnValue:
     )
     error = "This is not a link of ours, or not the one for this page: copy the whole address from the email"
     return show_form(replace(page, notice=notice, asks_link=True, link_error=error if pasted else "")), status
-
-
-def _was_withdrawn(audit_request: AuditRequest) -> bool:
-    """Whether this browser once held the right to this request: its own grant, or one of the same agency."""
-    held = held_grants()
-    if not held:
-        return False
-    mine = session.scalars(
-        select(Grant)
-        .where(Grant.public_id.in_(held), Grant.audit_id == audit_request.audit_id)
-        .options(joinedload(Grant.contact))
-        .order_by(Grant.id)
-    )
-    return any(grant.contact.agency_id == audit_request.agency_id for grant in mine)

@@ -5,16 +5,14 @@ from flask.typing import ResponseReturnValue
 
 from surveyapp.answering.operations import Press
 from surveyapp.foundation.access import held_grants
-from surveyapp.foundation.db import session
 from surveyapp.foundation.errors import NotFound
 from surveyapp.issuing.models import AuditRequest
-from surveyapp.issuing.queries import visible_requests
+from surveyapp.issuing.queries import request_open_to
 
 
 def own_request(public_id: str, held: dict[str, int] | None = None) -> AuditRequest:
     """A request that this browser's links open now; any other is not found."""
-    wanted = visible_requests(held_grants() if held is None else held)
-    found = session.scalar(wanted.where(AuditRequest.public_id == public_id))
+    found = request_open_to(held_grants() if held is None else held, public_id)
     if found is None:
         raise NotFound
     return found

@@ -98,12 +98,18 @@ def live_requests(grant: Grant) -> list[AuditRequest]:
     return list(session.scalars(found))
 
 
-def visible_requests(held: Mapping[str, int]) -> Select[AuditRequest]:
-    """Every request that these grants open now, by audit, then by case; `held` is public id and version.
+def requests_open_to(held: Mapping[str, int]) -> list[AuditRequest]:
+    """Every request that these grants open now, by audit, then by case; `held` is public id and version."""
+    return list(session.scalars(_open_to(held)))
 
-    Each page of a contact starts from this query, so that another agency's request is never found (PROMISES
-    3.8).
-    """
+
+def request_open_to(held: Mapping[str, int], public_id: str) -> AuditRequest | None:
+    """One request, if these grants open it now."""
+    return session.scalar(_open_to(held).where(AuditRequest.public_id == public_id))
+
+
+def _open_to(held: Mapping[str, int]) -> Select[AuditRequest]:
+    # Each page of a contact starts from this, so that another agency's request is never found (PROMISES 3.8).
     mine = [
         and_(Grant.public_id == public_id, Grant.version == version) for public_id, version in held.items()
     ]
@@ -121,6 +127,29 @@ def visible_requests(held: Mapping[str, int]) -> Select[AuditRequest]:
         )
         .order_by(Audit.due_on, Audit.id, Case.position, Case.id, AuditRequest.id)
     )
+
+
+def request_addressed(public_id: str) -> AuditRequest | None:
+    """The request whose page has this address, with its form; whoever asks has proved nothing yet."""
+    return session.scalar(
+        select(AuditRequest)
+        .where(AuditRequest.public_id == public_id)
+        .options(joinedload(AuditRequest.audit), joinedload(AuditRequest.agency))
+    )
+
+
+def opened_before(held: Mapping[str, int], audit_request: AuditRequest) -> bool:
+    """Whether one of these grants is, or was, a right to this request: of its audit, and of its agency."""
+    mine = (
+        select(Grant.id)
+        .join(Grant.contact)
+        .where(
+            Grant.public_id.in_(held),
+            Grant.audit_id == audit_request.audit_id,
+            Contact.agency_id == audit_request.agency_id,
+        )
+    )
+    return session.scalar(mine.limit(1)) is not None
 
 
 def request_of(audit_id: int, request_id: int) -> AuditRequest:
