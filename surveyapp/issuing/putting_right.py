@@ -110,13 +110,12 @@ def replace_contact(grant: Grant, contact: Contact, *, actor: str, now: datetime
     All requests of the grant go with it, and the new contact gets the request email while returns are open.
     Raises Refused for a contact of another agency, one who has left, or the one who answers already.
     """
-    lock_grant(grant.id)
+    audit = _lock_both(grant, contact)
     old = session.get_one(Contact, grant.contact_id)
     if contact.agency_id != old.agency_id or contact.left_at is not None:
         raise NotTheirAgency("This person does not answer for that agency.")
     if contact.id == old.id and grant.revoked_at is None:
         raise AskedAlready("This person is asked already.")
-    audit = session.get_one(Audit, grant.audit_id)
     _revoke(grant, why="address changed", now=now)
     successor = grant_for(audit, contact, now=now)
     moved = list(
@@ -131,6 +130,18 @@ def replace_contact(grant: Grant, contact: Contact, *, actor: str, now: datetime
     queued = asked and queue_asking(successor, now=now)
     record(actor, "replaced_contact", f"grant {grant.id}", f"by grant {successor.id}", now=now)
     return Succession(successor, queued)
+
+
+def _lock_both(grant: Grant, contact: Contact) -> Audit:
+    """Lock what a succession touches in the one order: the audit, shared; then both grants, by number."""
+    shared = select(Audit).where(Audit.id == grant.audit_id).with_for_update(read=True)
+    audit = session.scalars(shared.execution_options(populate_existing=True)).one()
+    both = select(Grant).where(
+        Grant.audit_id == audit.id, Grant.contact_id.in_((grant.contact_id, contact.id))
+    )
+    locked = both.order_by(Grant.id).with_for_update().execution_options(populate_existing=True)
+    session.scalars(locked).all()
+    return audit
 
 
 def _revoke(grant: Grant, *, why: str, now: datetime) -> None:
