@@ -5,9 +5,10 @@ from dataclasses import replace
 from flask import make_response, render_template, request
 from flask.typing import ResponseReturnValue
 
+from surveyapp.answering.models import Revision
 from surveyapp.answering.operations import LinkWithdrawn, Outcome
-from surveyapp.answering.own import press_of_page
-from surveyapp.answering.queries import given_of, working_revision
+from surveyapp.answering.own import link_problem, press_of_page
+from surveyapp.answering.queries import given_of, returned_revision, working_revision
 from surveyapp.answering.reading import differences, said
 from surveyapp.answering.showing import (
     FormPage,
@@ -21,7 +22,7 @@ from surveyapp.answering.showing import (
 from surveyapp.defining.compiling import AnswerForm
 from surveyapp.foundation.access import held_grants
 from surveyapp.foundation.errors import CouldNotSave, NotFound
-from surveyapp.foundation.pages import clock_time
+from surveyapp.foundation.wording import clock_time
 from surveyapp.issuing.models import AuditRequest
 from surveyapp.issuing.queries import opened_before, request_addressed
 
@@ -32,13 +33,15 @@ def clash_page(audit_request: AuditRequest, outcome: Outcome, form: AnswerForm) 
     """Both texts on one page: mine in the form, the other person's beside it where they differ."""
     kept = outcome.audit_return
     theirs = working_revision(kept)
-    did = "returned" if kept.returned_at and (theirs is None or theirs.kind == "submit") else "saved"
+    counts, did = theirs, "saved"
     if kept.nil_reason:
-        did = "returned as not involved"
-    at = clock_time(theirs.created_at if theirs else outcome.revision.created_at)
+        counts, did = returned_revision(kept), "returned as not involved"
+    elif kept.returned_at and (theirs is None or theirs.kind == "submit"):
+        did = "returned"
     definition, kind = audit_request.audit.form, audit_request.agency.kind
+    what = elsewhere(did, counts, outcome.revision)
     notice = Notice(
-        f"Someone {did} this at {at}, after you opened it. Your answers are kept, in the form below.",
+        f"{what}, after you opened it. Your answers are kept, in the form below.",
         "Compare the two, then press a button: what is in the form takes the place of theirs.",
     )
     return replace(
@@ -46,6 +49,14 @@ def clash_page(audit_request: AuditRequest, outcome: Outcome, form: AnswerForm) 
         notice=notice,
         differences=differences(said_in(audit_request, form), said(definition, kind, given_of(theirs))),
     )
+
+
+def elsewhere(did: str, counts: Revision | None, mine: Revision) -> str:
+    """Say what was done meanwhile and when; from one link it may as well be the same person’s other tab."""
+    counts = counts or mine
+    at = clock_time(counts.created_at)
+    same_link = counts.grant_id == mine.grant_id
+    return f"This was {did} in another place at {at}" if same_link else f"Someone else {did} this at {at}"
 
 
 def late_page(audit_request: AuditRequest, outcome: Outcome) -> ResponseReturnValue:
@@ -75,6 +86,7 @@ def not_saved_page(public_id: str, error: CouldNotSave) -> ResponseReturnValue:
         typed = [(name, text) for name, text in request.form.items(multi=True) if name not in ours]
         body = render_template(
             "survey/answering/kept_text.html",
+            title=error.message.removesuffix("."),
             error=error,
             public_id=public_id,
             typed=typed,
@@ -96,10 +108,8 @@ def unproved_page(public_id: str, status: int) -> ResponseReturnValue:
     if opened_before(held_grants(), audit_request):
         gone = LinkWithdrawn()
         return show_form(replace(page, notice=Notice(gone.message, gone.way_on), can_save=False)), gone.status
-    pasted = bool(request.form.get("pasted-link", "").strip())
     notice = Notice(
         "This browser does not hold your link any more. Nothing has been stored yet: your text is below.",
         "Paste the link from your email into the box, then press Save.",
     )
-    error = "This is not a link of ours, or not the one for this page: copy the whole address from the email"
-    return show_form(replace(page, notice=notice, asks_link=True, link_error=error if pasted else "")), status
+    return show_form(replace(page, notice=notice, asks_link=True, link_error=link_problem())), status

@@ -11,6 +11,7 @@ from surveyapp.answering.models import Answer, Return, Revision
 from surveyapp.defining.compiling import answered
 from surveyapp.defining.kinds import Given
 from surveyapp.foundation.db import session
+from surveyapp.foundation.models import Outbox
 from surveyapp.issuing.models import AuditRequest, Grant
 from surveyapp.planning.models import Case
 
@@ -54,6 +55,14 @@ def has_outstanding(grant_id: int) -> bool:
 def return_of(audit_request: AuditRequest) -> Return | None:
     """The return of a request, if anybody has begun it."""
     return session.scalar(select(Return).where(Return.request_id == audit_request.id))
+
+
+def receipt_of(kept: Return, *, to: str) -> Outbox | None:
+    """The last receipt queued about a return to this address, whatever has become of it."""
+    queued = select(Outbox).where(
+        Outbox.kind == "receipt", Outbox.subject_id == kept.id, Outbox.to_addr == to
+    )
+    return session.scalar(queued.order_by(Outbox.id.desc()).limit(1))
 
 
 def given_of(revision: Revision | None) -> tuple[Given, ...]:

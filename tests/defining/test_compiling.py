@@ -89,7 +89,7 @@ def test_too_long_a_comment_stays_in_its_field_and_is_refused() -> None:
     assert not form.check_draft()
     assert form["supervision-comment"].data == text
     assert form["supervision-comment"].errors == [
-        "Your comment has 20,001 characters and the limit is 20,000: shorten it by 1"
+        "Your comment on question 2 has 20,001 characters and the limit is 20,000: shorten it by 1"
     ]
 
 
