@@ -8,14 +8,13 @@ from datetime import datetime
 from typing import Any, Literal, cast
 
 from sqlalchemy import Select, Table, func, insert, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm.attributes import set_committed_value
 
 from surveyapp.answering.emails import RECEIPT
 from surveyapp.answering.models import NIL_REASONS, Answer, Return, Revision
 from surveyapp.answering.queries import NIL, given_of, has_outstanding, working_revision
 from surveyapp.defining.kinds import Given
-from surveyapp.foundation.db import Base, engine, session
+from surveyapp.foundation.db import insert_once, session
 from surveyapp.foundation.errors import Refused, SurveyError
 from surveyapp.foundation.events import record
 from surveyapp.foundation.outbox import cancel, queue
@@ -211,10 +210,6 @@ def _return_of(audit_request: AuditRequest) -> Return:
     return kept
 
 
-def _insert(table: type[Base]) -> Any:  # noqa: ANN401 — one of two engines' own INSERT
-    return postgresql.insert(table) if engine().dialect.name == "postgresql" else sqlite.insert(table)
-
-
 def _is_same(earlier: Revision, kept: Return, given: tuple[Given, ...], kind: str) -> bool:
     """Whether this press has been counted: the same page, the same button, the same answers."""
     same_button = earlier.kind in {kind, "clash", "late"}
@@ -225,7 +220,9 @@ def _add_revision(  # noqa: PLR0913 — one for each column
     kept: Return, submission_id: str, press: Press, kind: Became, *, grant_id: int, now: datetime
 ) -> Revision | None:
     """Store that something came, whatever becomes of it; nothing where this id has come before."""
-    row = _insert(Revision).values(
+    return insert_once(
+        Revision,
+        unique=["submission_id"],
         submission_id=submission_id,
         return_id=kept.id,
         seen_version=press.seen_version,
@@ -233,8 +230,6 @@ def _add_revision(  # noqa: PLR0913 — one for each column
         grant_id=grant_id,
         created_at=now,
     )
-    row = row.on_conflict_do_nothing(index_elements=["submission_id"]).returning(Revision)
-    return cast("Revision | None", session.scalars(row).one_or_none())
 
 
 def _add_answers(revision: Revision, given: tuple[Given, ...]) -> None:

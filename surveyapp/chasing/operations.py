@@ -2,15 +2,13 @@
 
 from datetime import datetime
 
-from sqlalchemy.dialects import postgresql, sqlite
-
 from surveyapp.chasing.models import ChasedSlot
 from surveyapp.chasing.queries import Due, chasing_list, last_day_chased, slots_chased
 from surveyapp.chasing.slots import Chaser, Slot, slot_on, slots
 from surveyapp.foundation.calendar import Calendar, calendar
 from surveyapp.foundation.clock import local_day
 from surveyapp.foundation.counting import counted
-from surveyapp.foundation.db import engine, session
+from surveyapp.foundation.db import insert_once
 from surveyapp.foundation.errors import Refused
 from surveyapp.foundation.events import record
 from surveyapp.foundation.outbox import queue
@@ -101,16 +99,16 @@ def _chase_due(audit: Audit, days: Calendar, *, now: datetime) -> int:
 
 def _take_turn(slot: Slot, *, now: datetime) -> bool:
     """Note that a slot has its turn; False when it has had it."""
-    insert = postgresql.insert if engine().dialect.name == "postgresql" else sqlite.insert
-    row = insert(ChasedSlot).values(
+    row = insert_once(
+        ChasedSlot,
+        unique=["audit_id", "due_on", "working_days"],
         audit_id=slot.audit.id,
         due_on=slot.audit.due_on,
         working_days=slot.offset,
         day=slot.day,
         planned_at=now,
     )
-    taken = session.execute(row.on_conflict_do_nothing().returning(ChasedSlot.id))
-    return taken.scalar() is not None
+    return row is not None
 
 
 def let_past_slots_go(audit: Audit, *, now: datetime) -> None:

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, CursorResult, func, or_, select, update
+from sqlalchemy import ColumnElement, func, or_, select, update
 
 from surveyapp.foundation.breaker import PROBE, clock_is_doubtful, recover, switches
-from surveyapp.foundation.db import engine, session, transaction
+from surveyapp.foundation.db import changed, engine, session, transaction
 from surveyapp.foundation.events import record
 from surveyapp.foundation.models import Outbox
 from surveyapp.foundation.outbox import TEST, mail_kinds
@@ -212,6 +212,4 @@ def _end(  # noqa: PLR0913 — what the server said, and what it means
 
 
 def _fenced(claimed: Claim, **values: Any) -> bool:  # noqa: ANN401 — columns of any type
-    statement = update(Outbox).where(*still_ours(claimed)).values(**values)
-    result = session.execute(statement, execution_options={"synchronize_session": False})
-    return cast("CursorResult[Any]", result).rowcount == 1
+    return changed(update(Outbox).where(*still_ours(claimed)).values(**values)) == 1

@@ -4,14 +4,13 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from email.utils import format_datetime
-from typing import Any, Literal, cast
+from typing import Any, Literal
 from uuid import uuid4
 
 from flask import current_app
-from sqlalchemy import CursorResult, and_, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import and_, or_, select, update
 
-from surveyapp.foundation.db import engine, session
+from surveyapp.foundation.db import changed, insert_once, session
 from surveyapp.foundation.errors import NotFound, Refused, SurveyError
 from surveyapp.foundation.events import record
 from surveyapp.foundation.models import Outbox
@@ -78,8 +77,9 @@ def queue(  # noqa: PLR0913 — each is a column that only the caller can know
     it leaves from `not_before` on (else now) and is given up at `expires_at` (else after the kind's life).
     """
     found = mail_kinds()[kind]
-    insert = postgresql.insert if engine().dialect.name == "postgresql" else sqlite.insert
-    row = insert(Outbox).values(
+    row = insert_once(
+        Outbox,
+        unique=["dedupe_key"],
         dedupe_key=key,
         kind=kind,
         subject_id=subject_id,
@@ -96,8 +96,7 @@ def queue(  # noqa: PLR0913 — each is a column that only the caller can know
         last_text="",
         created_at=now,
     )
-    queued = session.execute(row.on_conflict_do_nothing(index_elements=["dedupe_key"]).returning(Outbox.id))
-    return queued.scalar() is not None
+    return row is not None
 
 
 def send_test(to: str, *, now: datetime) -> None:
@@ -114,7 +113,7 @@ def cancel(kinds: Collection[str], *subject_ids: int, now: datetime, why: str = 
     Gives how many there were. The caller has locked the subjects first (PROMISES 3.1), so that no hand-over
     can pass it by.
     """
-    return _changed(
+    return changed(
         update(Outbox)
         .where(Outbox.kind.in_(kinds), Outbox.subject_id.in_(subject_ids), _can_be_cancelled())
         .values(state="cancelled", finished_at=now, last_text=why, lease_owner="", lease_until=None)
@@ -133,7 +132,7 @@ def expire(*, now: datetime) -> int:
     late = update(Outbox).where(Outbox.state == "queued", Outbox.expires_at <= now)
     failed = late.where(Outbox.on_doubt == "resend").values(state="failed", finished_at=now)
     expired = late.where(Outbox.on_doubt == "hold").values(state="expired", finished_at=now)
-    return _changed(failed) + _changed(expired)
+    return changed(failed) + changed(expired)
 
 
 def send_again(mail_id: int, *, actor: str, now: datetime) -> None:
@@ -171,10 +170,3 @@ def _undecided(mail_id: int, states: tuple[str, ...]) -> Outbox:
             way_on="Go back to the list: it shows how it stands now.",
         )
     return mail
-
-
-def _changed(statement: Any) -> int:  # noqa: ANN401 — an UPDATE of any shape
-    result = cast(
-        "CursorResult[Any]", session.execute(statement, execution_options={"synchronize_session": False})
-    )
-    return result.rowcount

@@ -5,13 +5,13 @@ from datetime import UTC, datetime
 
 import pytest
 from flask import Flask
-from sqlalchemy import create_engine, func, select, text
+from sqlalchemy import create_engine, func, select, text, update
 from sqlalchemy.exc import StatementError
 from sqlalchemy.orm import Session
 
 from surveyapp.agencies.models import Agency
 from surveyapp.foundation import db
-from surveyapp.foundation.db import after_commit, engine, install_listeners, transaction
+from surveyapp.foundation.db import after_commit, changed, engine, insert_once, install_listeners, transaction
 from surveyapp.foundation.errors import CouldNotSave
 from surveyapp.foundation.models import Switches
 from tests.making import Maker
@@ -50,6 +50,22 @@ def test_postgresql_neither_waits_for_ever_nor_acknowledges_early(
         for name in ("lock_timeout", "statement_timeout", "synchronous_commit", "fsync")
     ]
     assert read == ["5s", "30s", "on", "on"]
+
+
+def test_what_is_there_already_is_not_stored_again(session: Session) -> None:
+    values = {"kind": "police", "name": "Northside Police"}
+    first = insert_once(Agency, unique=["name"], **values)
+    assert first is not None
+    assert first.name == "Northside Police"
+    assert insert_once(Agency, unique=["name"], **values) is None
+    assert session.scalar(select(func.count(Agency.id))) == 1
+
+
+def test_rows_that_were_changed_are_counted(session: Session) -> None:
+    session.add_all([Agency(name=name, kind="police") for name in ("Northside Police", "Southside Police")])
+    session.flush()
+    assert changed(update(Agency).where(Agency.kind == "police").values(kind="health")) == 2
+    assert changed(update(Agency).where(Agency.kind == "police").values(kind="health")) == 0
 
 
 def test_a_transaction_keeps_all_or_nothing(session: Session) -> None:
