@@ -112,7 +112,9 @@ def show_returns() -> ResponseReturnValue:
     groups: dict[tuple[int, int], list[Progress]] = {}
     for each in progress(requests):
         groups.setdefault((each.audit_request.audit_id, each.audit_request.agency_id), []).append(each)
-    audits = [_audit_rows(mine, now) for mine in groups.values()]
+    audits = sorted(
+        (_audit_rows(mine, now) for mine in groups.values()), key=lambda each: bool(each["closed"])
+    )
     return render_template("survey/answering/returns.html", audits=audits)
 
 
