@@ -8,7 +8,7 @@ from typing import Any, Literal
 from uuid import uuid4
 
 from flask import current_app
-from sqlalchemy import and_, or_, select, update
+from sqlalchemy import Select, and_, or_, select, update
 
 from surveyapp.foundation.db import changed, insert_once, session
 from surveyapp.foundation.errors import NotFound, Refused, SurveyError
@@ -158,6 +158,18 @@ def treat_as_sent(mail_id: int, *, actor: str, now: datetime) -> None:
     mail = _undecided(mail_id, ("doubtful",))
     mail.state, mail.finished_at = "sent", now
     record(actor, "treated_mail_as_sent", f"mail {mail.id}", now=now)
+
+
+def take_as_sent(kind: str, subject_ids: Select[int], *, at: datetime | None = None) -> int:
+    """Count what is queued of a kind about these subjects as sent `at`, UTC, else when it was queued.
+
+    For a demonstration, whose emails nobody is to get. Gives how many there were.
+    """
+    left = update(Outbox).where(
+        Outbox.kind == kind, Outbox.subject_id.in_(subject_ids), Outbox.state == "queued"
+    )
+    moment = Outbox.created_at if at is None else at
+    return changed(left.values(state="sent", handed_over_at=moment, finished_at=moment))
 
 
 def _undecided(mail_id: int, states: tuple[str, ...]) -> Outbox:
