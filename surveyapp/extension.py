@@ -19,7 +19,7 @@ from surveyapp.closing import operations as closing_operations
 from surveyapp.closing import views as closing
 from surveyapp.commands import survey as survey_commands
 from surveyapp.defining import views as defining
-from surveyapp.foundation import clock, closed_days, mail_page, pages, worker
+from surveyapp.foundation import clock, closed_days, mail_page, pages, typed_text, worker
 from surveyapp.foundation.access import StaffCallable, guard_staff
 from surveyapp.foundation.db import engine, session
 from surveyapp.foundation.errors import CannotStart
@@ -138,6 +138,7 @@ def _register_pages(app: Flask, url_prefix: str) -> None:
     contact = Blueprint("survey_contact", __name__, template_folder="templates")
     for parent in (desk, contact):
         pages.prepare(parent)
+    typed_text.give_back(desk)
     desk.before_request(guard_staff)
     desk.before_request(note_mail_trouble)
     desk.context_processor(navigation)

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, Response, current_app, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_wtf import FlaskForm
 from flask_wtf.csrf import CSRFError, generate_csrf, validate_csrf
@@ -15,12 +15,15 @@ from wtforms import StringField
 from wtforms.validators import ValidationError
 
 from surveyapp.foundation.counting import counted
-from surveyapp.foundation.errors import SurveyError
+from surveyapp.foundation.db import OUT_OF_REACH, session
+from surveyapp.foundation.errors import CouldNotSave, SurveyError
 from surveyapp.foundation.settings import settings
 from surveyapp.foundation.text import clean, clean_line
 from surveyapp.foundation.wording import clock_time, day_in_words, listed, moment_in_words, short_day
 
 MOST_FIELDS = 2000
+# When to try again while the database is busy.
+RETRY_SECONDS = "10"
 _FORM_TYPES = ("application/x-www-form-urlencoded", "multipart/form-data")
 
 HEADERS = {
@@ -126,6 +129,21 @@ def show_refusal(error: SurveyError) -> ResponseReturnValue:
     return render_template("survey/problem.html", title=title, text=error.way_on), error.status
 
 
+def show_busy(error: Exception) -> ResponseReturnValue:
+    """Say that the database is busy, full or away, in a page that asks nothing of it (PROMISES D1, D9)."""
+    if not isinstance(error, CouldNotSave):
+        session.rollback()
+        current_app.logger.error("The database is out of reach: %s", getattr(error, "orig", error))
+    read = request.method in {"GET", "HEAD"}
+    title = "This page cannot be shown just now" if read else "Could not save just now"
+    text = (
+        "Reload it in a moment." if read else "Nothing was changed. Go back and press the button in a moment."
+    )
+    response = make_response(render_template("survey/problem.html", title=title, text=text), 503)
+    response.headers["Retry-After"] = RETRY_SECONDS
+    return response
+
+
 _PROBLEMS = {
     400: ("That could not be read", "Go back and try again."),
     401: ("Sign in to see this", "This page is for the partnership’s staff."),
@@ -162,6 +180,8 @@ def prepare(blueprint: Blueprint) -> None:
     blueprint.before_request(check_token)
     blueprint.after_request(with_headers)
     blueprint.register_error_handler(SurveyError, show_refusal)
+    for trouble in (CouldNotSave, *OUT_OF_REACH):
+        blueprint.register_error_handler(trouble, show_busy)
     blueprint.register_error_handler(NoResultFound, lambda _missing: show_http_problem(NotFound()))
     blueprint.register_error_handler(CSRFError, show_expired_form)
     for code in _PROBLEMS:

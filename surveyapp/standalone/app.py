@@ -5,7 +5,7 @@ import sys
 from types import TracebackType
 from typing import Any
 
-from flask import Flask, Response, has_request_context, request
+from flask import Flask, Response, g, has_request_context, request
 from flask.typing import ResponseReturnValue
 from flask_mail import Mail
 from flask_sqlalchemy import SQLAlchemy
@@ -90,7 +90,9 @@ def _https_only(response: Response) -> Response:
 def _sign_out_link() -> dict[str, object]:
     # Staff see it under each of their pages; a contact has no account to sign out of.
     where = (request.blueprint or "").partition(".")[0] if has_request_context() else ""
-    return {"footer_links": [("Sign out", "/sign-out")] if where in STAFF_PAGES and acting_account() else []}
+    # Asked of what the guard found: a page about a busy database must not ask it again.
+    signed_in = where in STAFF_PAGES and "survey_actor" in g
+    return {"footer_links": [("Sign out", "/sign-out")] if signed_in else []}
 
 
 def _wrong_host(error: SecurityError) -> ResponseReturnValue:
@@ -111,7 +113,11 @@ class _Stdout(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         """Write one line."""
-        sys.stdout.write(self.format(record) + "\n")
+        try:
+            sys.stdout.write(self.format(record) + "\n")
+        except (OSError, ValueError):
+            # A full disk or a closed pipe: what is told was stored before.
+            self.handleError(record)
 
 
 def _log_events() -> None:

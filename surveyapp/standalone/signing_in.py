@@ -27,7 +27,8 @@ def prepare(app: Flask) -> None:
     # The guard of the pages sends people to sign in; Flask-Login only reads the cookie.
     manager.session_protection = None
     manager.user_loader(_account)
-    manager.init_app(app)
+    # Without its context processor, which asks the database for every page, even one that says it is busy.
+    manager.init_app(app, add_context_processor=False)
     app.extensions["survey_limiter"] = Limiter(
         get_remote_address, app=app, storage_uri=app.config.get("RATELIMIT_STORAGE_URI", "memory://")
     )
