@@ -14,7 +14,7 @@ from surveyapp.foundation.models import Outbox
 from surveyapp.foundation.outbox import TEST, mail_kinds
 from surveyapp.foundation.settings import settings
 
-# Longer than every time-out of one message together (mailing.py).
+# Longer than every time-out of one message together (carrying_by_smtp.py).
 LEASE = timedelta(minutes=15)
 MINUTE = timedelta(minutes=1)
 RETRIES = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 30, 60, 120, 240))

@@ -115,8 +115,8 @@ def test_extending_and_reopening_say_the_new_days(run: Run, make: Maker) -> None
     assert "returns close Friday 22 January 2027" in run("extend", audit.id, "--to", "2027-01-22").stdout
     run("close", audit.id)
     refused = run("extend", audit.id, "--to", "2027-01-29")
-    why = "Returns closed on Monday 30 November 2026 at 9:00am. Reopen them with a reason, and say until when."
-    assert (refused.exit_code, refused.stderr) == (1, f"{why}\n")
+    why = "Returns closed on Monday 30 November 2026 at 9:00am. Reopen them with a reason"
+    assert (refused.exit_code, refused.stderr) == (1, f"{why}, and say until when.\n")
     assert run("reopen", audit.id).exit_code == 2
     opened = run("reopen", audit.id, "--reason", "Two agencies were on leave", "--to", "2027-01-20")
     assert opened.stdout.endswith("returns are open until Wednesday 20 January 2027.\n")
