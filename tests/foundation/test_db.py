@@ -11,7 +11,15 @@ from sqlalchemy.orm import Session
 
 from surveyapp.agencies.models import Agency
 from surveyapp.foundation import db
-from surveyapp.foundation.db import after_commit, changed, engine, insert_once, install_listeners, transaction
+from surveyapp.foundation.db import (
+    after_commit,
+    changed,
+    engine,
+    insert_once,
+    install_listeners,
+    reading,
+    transaction,
+)
 from surveyapp.foundation.errors import CouldNotSave
 from surveyapp.foundation.models import Switches
 from tests.making import Maker
@@ -95,6 +103,37 @@ def test_what_waits_for_the_commit_runs_after_it_and_never_without_it(session: S
         after_commit(lambda: heard.append("committed"))
         assert heard == []
     assert heard == ["committed"]
+
+
+def test_what_fails_after_the_commit_takes_nothing_back_and_stops_nothing_else(
+    session: Session, caplog: pytest.LogCaptureFixture
+) -> None:
+    heard: list[str] = []
+
+    def fail() -> None:
+        raise BrokenPipeError("about Child 1")
+
+    with transaction():
+        session.add(Agency(name="Northside Police", kind="police"))
+        after_commit(fail)
+        after_commit(lambda: heard.append("committed"))
+    assert heard == ["committed"]
+    assert session.scalar(select(func.count(Agency.id))) == 1
+    assert "BrokenPipeError" in caplog.text
+    assert "Child 1" not in caplog.text
+
+
+@on_sqlite
+def test_looking_who_is_acting_leaves_the_write_lock_to_others(app: Flask, database: str) -> None:
+    with app.test_request_context("/", method="POST"):
+        with reading():
+            assert db.session.scalar(select(func.count(Agency.id))) == 0
+        assert not db.session.in_transaction()
+        with reading():
+            db.session.scalar(select(func.count(Agency.id)))
+            other = sqlite3.connect(database.removeprefix("sqlite:///"), timeout=0.05)
+            other.execute("BEGIN IMMEDIATE")
+            other.close()
 
 
 def test_a_moment_without_a_zone_is_refused(session: Session) -> None:
