@@ -3,26 +3,26 @@
 from flask.cli import AppGroup
 
 from surveyapp.commands import (
-    asking,
     chasing,
     closing,
-    demonstrating,
+    demo,
     form_files,
+    issue,
     mail,
     setting_up,
+    status,
     tables,
-    telling,
 )
 
 survey = AppGroup("survey", help="Run multi-agency case audits.")
 
 for _command in (
     tables.upgrade,
-    demonstrating.demo,
+    demo.demo,
     form_files.check_forms,
     setting_up.set_up,
-    asking.issue,
-    telling.status,
+    issue.issue,
+    status.status,
     chasing.chasers,
     mail.work,
     closing.close,
