@@ -19,7 +19,7 @@ from surveyapp.closing import operations as closing_operations
 from surveyapp.closing import views as closing
 from surveyapp.commands import survey as survey_commands
 from surveyapp.defining import views as defining
-from surveyapp.foundation import clock, closed_days, mail_page, pages, typed_text, worker
+from surveyapp.foundation import clock, closed_days_page, mail_page, pages, typed_text, worker
 from surveyapp.foundation.access import StaffCallable, guard_staff
 from surveyapp.foundation.db import engine, session
 from surveyapp.foundation.errors import CannotStart
@@ -38,7 +38,7 @@ from surveyapp.tracking import views as tracking
 # The journey, in its order: each step's pages for staff.
 STAFF_STEPS = (tracking.bp, defining.bp, agencies.bp, planning.bp, issuing.bp, chasing.bp, closing.bp)
 # Pages that belong to no step: mail, and the days on which none goes.
-DESK_PAGES = (mail_page.bp, closed_days.bp)
+DESK_PAGES = (mail_page.bp, closed_days_page.bp)
 CONTACT_STEPS = (answering.bp,)
 
 # Every kind of email, and everything a step does by itself when its time has come.

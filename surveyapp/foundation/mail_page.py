@@ -4,11 +4,10 @@ from typing import Any
 
 from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy import select
 
 from surveyapp.foundation import breaker, clock, outbox
 from surveyapp.foundation.access import acting_staff
-from surveyapp.foundation.db import session, transaction
+from surveyapp.foundation.db import transaction
 from surveyapp.foundation.fields import AddressField
 from surveyapp.foundation.mail_state import mail_state
 from surveyapp.foundation.models import STATE_WORDS, STATES, Outbox
@@ -104,9 +103,6 @@ def _done(words: str) -> ResponseReturnValue:
 def _page(form: TestMessage) -> str:
     now = clock.now()
     wanted = request.args.get("state", "")
-    chosen = select(Outbox).order_by(Outbox.id.desc()).limit(MOST_SHOWN)
-    if wanted in STATES:
-        chosen = chosen.where(Outbox.state == wanted)
     state = mail_state(now)
     filters = [
         {
@@ -118,7 +114,7 @@ def _page(form: TestMessage) -> str:
         }
         for name, meaning in MEANINGS.items()
     ]
-    messages = [_shown(mail) for mail in session.scalars(chosen)]
+    messages = [_shown(mail) for mail in outbox.newest(MOST_SHOWN, state=wanted if wanted in STATES else "")]
     return render_template(
         "survey/mail/mail.html",
         state=state,

@@ -99,6 +99,12 @@ def queue(  # noqa: PLR0913 — each is a column that only the caller can know
     return row is not None
 
 
+def newest(most: int, *, state: str = "") -> list[Outbox]:
+    """The emails queued last, of one state or of all, newest first."""
+    chosen = select(Outbox).order_by(Outbox.id.desc()).limit(most)
+    return list(session.scalars(chosen.where(Outbox.state == state) if state else chosen))
+
+
 def send_test(to: str, *, now: datetime) -> None:
     """Queue a test message: every press is one of its own. Raises SurveyError for what is no address."""
     address = clean_address(to)
