@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select
 
 from surveyapp.foundation.breaker import clock_is_doubtful, switches
-from surveyapp.foundation.carrying import is_switched_off
+from surveyapp.foundation.carriers import is_switched_off
 from surveyapp.foundation.clock import local_day
 from surveyapp.foundation.counting import counted
 from surveyapp.foundation.db import session
