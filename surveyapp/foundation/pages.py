@@ -22,6 +22,7 @@ from surveyapp.foundation.text import clean, clean_line
 from surveyapp.foundation.wording import clock_time, day_in_words, listed, moment_in_words, short_day
 
 MOST_FIELDS = 2000
+LARGEST_ID = 2**31 - 1
 # When to try again while the database is busy.
 RETRY_SECONDS = "10"
 _FORM_TYPES = ("application/x-www-form-urlencoded", "multipart/form-data")
@@ -106,6 +107,12 @@ def refuse_odd_bodies() -> None:
         raise RequestEntityTooLarge
 
 
+def refuse_far_numbers() -> None:
+    """Know no row by a number that no row can have: PostgreSQL fails on one. Raises NotFound."""
+    if any(isinstance(number, int) and number > LARGEST_ID for number in (request.view_args or {}).values()):
+        raise NotFound
+
+
 def check_token() -> None:
     """Refuse a POST whose form token is missing, expired or another browser's. Raises CSRFError."""
     if request.method != "POST":
@@ -177,6 +184,7 @@ def show_expired_form(_error: CSRFError) -> ResponseReturnValue:
 def prepare(blueprint: Blueprint) -> None:
     """Give a parent blueprint what all pages below it share: body limits, headers, refusals as pages."""
     blueprint.before_request(refuse_odd_bodies)
+    blueprint.before_request(refuse_far_numbers)
     blueprint.before_request(check_token)
     blueprint.after_request(with_headers)
     blueprint.register_error_handler(SurveyError, show_refusal)

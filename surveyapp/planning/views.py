@@ -1,5 +1,6 @@
 """Pages of planning: an audit's details, its cases, its grid, and the way to issuing it."""
 
+import re
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -181,10 +182,8 @@ def tick_cells(audit_id: int) -> ResponseReturnValue:
 
 def _ticked(values: list[str]) -> set[Cell]:
     """The cells of a posted grid, each "case:agency"; what has another shape was sent by no page of ours."""
-    pairs = (value.partition(":") for value in values)
-    return {
-        Cell(int(case), int(agency)) for case, _, agency in pairs if case.isdecimal() and agency.isdecimal()
-    }
+    pairs = (re.fullmatch(r"([0-9]{1,9}):([0-9]{1,9})", value) for value in values)
+    return {Cell(int(pair[1]), int(pair[2])) for pair in pairs if pair}
 
 
 def _acting() -> dict[str, Any]:

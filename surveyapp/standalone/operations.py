@@ -46,6 +46,12 @@ def change_password(staff: Staff, password: str, *, now: datetime) -> None:
     record("command", "changed_password", f"staff {staff.id}", now=now)
 
 
+def end_sessions(staff: Staff, *, now: datetime) -> None:
+    """End every session of an account, so that no copy of its cookie opens anything again (PROMISES L5)."""
+    staff.session_epoch += 1
+    record(f"staff {staff.id}", "signed_out", f"staff {staff.id}", now=now)
+
+
 def hashed(password: str) -> str:
     """Hash a password for keeping. Raises SurveyError for one too short to keep anybody out."""
     if len(password) < SHORTEST_PASSWORD:

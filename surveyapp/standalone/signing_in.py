@@ -49,6 +49,13 @@ def begin(staff: Staff) -> None:
     cookie["staff_since"] = cookie["staff_seen"] = _seconds(now)
 
 
+def end() -> int | None:
+    """Forget who was there, and give their number; None where nobody was."""
+    number = current_user.id if current_user.is_authenticated else None
+    cookie.clear()
+    return number
+
+
 def _account(kept: str) -> Staff | None:
     """The account a cookie stands for, while its session lasts and its password is still the same."""
     now = clock.now()
@@ -77,6 +84,9 @@ def own_path(wanted: str) -> str:
 
     Browsers take a backslash for a slash, drop tabs and line ends, and read two slashes as another host.
     """
-    parts = urlsplit(wanted)
+    try:
+        parts = urlsplit(wanted)
+    except ValueError:
+        return "/"
     safe = wanted.startswith("/") and not wanted.startswith("//") and not parts.netloc and not parts.scheme
     return wanted if safe and "\\" not in wanted and wanted.isprintable() else "/"

@@ -45,7 +45,7 @@ def path(app: Flask, rule: Rule, **values: Any) -> str:
         name: values.get(name, 999 if name.endswith("_id") and name not in {"public_id", "form_id"} else "x")
         for name in rule.arguments
     }
-    spare |= {"number": 999} if "number" in rule.arguments else {}
+    spare |= {"number": values.get("number", 999)} if "number" in rule.arguments else {}
     spare |= {"filename": "survey.css"} if "filename" in rule.arguments else {}
     with app.test_request_context():
         return str(app.url_for(rule.endpoint, **spare))
@@ -67,6 +67,21 @@ def test_a_stranger_is_sent_to_sign_in_from_every_page_of_staff(app: Flask, stra
             assert answer.headers["Location"].startswith("/sign-in?next="), address
         else:
             stranger.post(address, status=401)
+
+
+@pytest.mark.parametrize("number", [2**31, 2**63, 10**40])
+def test_a_number_beyond_every_row_is_a_404_and_no_fault_of_the_database(
+    app: Flask, client: PageClient, number: int
+) -> None:
+    for rule, method in rules(app):
+        numbers = set(re.findall(r"<int:(\w+)>", rule.rule))
+        if not rule.endpoint.startswith(STAFF) or not numbers:
+            continue
+        address = path(app, rule, **dict.fromkeys(numbers, number))
+        if method == "GET":
+            client.get(address, status=404)
+        else:
+            client.post(address, status=404)
 
 
 def test_what_is_not_there_is_a_404_for_staff_on_every_page(app: Flask, client: PageClient) -> None:

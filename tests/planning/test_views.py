@@ -196,3 +196,9 @@ def test_the_grid_of_fifteen_by_nine_is_a_handful_of_statements(
     with queries(10):
         page = client.get(f"/audits/{audit_id}/grid").text
     assert "15 cases, 9 agencies, 135 requests" in page
+
+
+def test_a_tick_that_no_page_of_ours_sends_is_none(client: PageClient, make: Maker) -> None:
+    audit = make.audit(cases=1, agencies=1, issued=False)
+    cells = ["9" * 5_000 + ":1", "1:" + "9" * 10, "²:1", "1", "a:b"]
+    client.post(f"/audits/{audit.id}/grid", {"cell": cells, "next": "grid"})

@@ -66,6 +66,8 @@ def test_a_stranger_signs_in_and_comes_to_the_page_they_asked_for(stranger: Page
         "https://evil.example/",
         "/\t/evil",
         "evil",
+        "//[",
+        "http://[",
         "",
     ],
 )
@@ -134,6 +136,23 @@ def test_signing_out_is_a_button_and_ends_the_session(stranger: PageClient) -> N
     stranger.get("/agencies")
     assert stranger.post("/sign-out").headers["Location"] == "/"
     stranger.get("/agencies", status=302)
+
+
+@pytest.mark.usefixtures("ann")
+def test_a_cookie_kept_from_before_signing_out_opens_nothing(app: Flask, stranger: PageClient) -> None:
+    sign_in(stranger)
+    with stranger.http.session_transaction() as cookie:
+        kept = dict(cookie)
+    stranger.get("/sign-out")
+    stranger.post("/sign-out")
+    thief = PageClient(app)
+    with thief.http.session_transaction() as cookie:
+        cookie.update(kept)
+    thief.get("/agencies", status=302)
+
+
+def test_signing_out_twice_is_no_fault(stranger: PageClient) -> None:
+    assert stranger.post("/sign-out").headers["Location"] == "/"
 
 
 @pytest.mark.usefixtures("ann")
