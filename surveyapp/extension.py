@@ -1,7 +1,5 @@
 """SurveyApp: what a host adds to its app to run audits."""
 
-import logging
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -24,6 +22,7 @@ from surveyapp.foundation.access import StaffCallable, guard_staff
 from surveyapp.foundation.db import engine, session
 from surveyapp.foundation.errors import CannotStart
 from surveyapp.foundation.keys import Keys, make_key_file, read_key_file
+from surveyapp.foundation.link_hiding import hide_links
 from surveyapp.foundation.mail_state import mail_banner
 from surveyapp.foundation.outbox import MailKind
 from surveyapp.foundation.schema import check_schema
@@ -58,9 +57,6 @@ NAVIGATION = (
     ("Forms", "survey.defining.list_forms", ("defining",)),
     ("Mail", "survey.mail.show_mail", ("mail", "closed_days", "mail_folder")),
 )
-
-# A link's token, in whatever line it comes (PROMISES 3.5): letters and digits of one link, 50 of them.
-_TOKEN = re.compile(r"\b[a-z2-7]{50}\b")
 
 
 @dataclass(frozen=True)
@@ -104,7 +100,7 @@ class SurveyApp:
         )
         _register_pages(app, self.url_prefix)
         app.cli.add_command(survey_commands)
-        _hide_links_in_logs(app)
+        hide_links(app.logger)
         # A command that ends in a second must not begin to send.
         if settings.worker and is_serving():
             _start_worker(app)
@@ -171,20 +167,3 @@ def navigation() -> dict[str, object]:
             if endpoint in current_app.view_functions
         ],
     }
-
-
-class _HideLinks(logging.Filter):
-    """Take the token of a link out of a log line (PROMISES 3.5)."""
-
-    def filter(self, record: logging.LogRecord) -> bool:
-        """Blank what looks like a token; every line goes on."""
-        line = record.getMessage()
-        if _TOKEN.search(line):
-            record.msg, record.args = _TOKEN.sub("(link)", line), None
-        return True
-
-
-def _hide_links_in_logs(app: Flask) -> None:
-    for logger in (app.logger, logging.getLogger("werkzeug"), logging.getLogger("surveyapp")):
-        if not any(isinstance(each, _HideLinks) for each in logger.filters):
-            logger.addFilter(_HideLinks())
