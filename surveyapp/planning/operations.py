@@ -17,7 +17,7 @@ from surveyapp.foundation.settings import settings
 from surveyapp.foundation.wording import day_in_words, listed, moment_in_words
 from surveyapp.planning.details import AuditDetails, CaseDetails, problems_of_chasers, problems_of_dates
 from surveyapp.planning.models import Audit, Case, Involvement
-from surveyapp.planning.queries import Cell, Grid, audit_titled, grid
+from surveyapp.planning.queries import PlannedGrid, TickedCell, audit_titled, grid
 from surveyapp.planning.written import SetUp
 
 WITHDRAW = "Open its request from the audit’s page and withdraw it there."
@@ -116,9 +116,7 @@ def _write(audit: Audit, details: AuditDetails) -> None:
 
 def _close_on(audit: Audit, close_on: date | None) -> None:
     audit.close_on = close_on
-    audit.closes_at = (
-        None if close_on is None else at_local(close_on, settings().close_at)
-    )
+    audit.closes_at = None if close_on is None else at_local(close_on, settings().close_at)
 
 
 def add_cases(audit: Audit, cases: Sequence[CaseDetails], *, actor: str, now: datetime) -> list[Case]:
@@ -168,7 +166,7 @@ def remove_case(case: Case, *, actor: str, now: datetime) -> None:
     session.delete(case)
 
 
-def tick_cells(audit: Audit, ticked: Collection[Cell], *, actor: str, now: datetime) -> Grid:
+def tick_cells(audit: Audit, ticked: Collection[TickedCell], *, actor: str, now: datetime) -> PlannedGrid:
     """Make the grid say which agency knew which child: `ticked` is all of it, what is not in it is unticked.
 
     After issue cells may be added, to be issued next; one that was there stays: raises AlreadyIssued.
@@ -190,7 +188,7 @@ def tick_cells(audit: Audit, ticked: Collection[Cell], *, actor: str, now: datet
                 Involvement.case_id.in_(for_case)
             )
         )
-        unticked = [each for each, *cell in rows if Cell(*cell) in gone]
+        unticked = [each for each, *cell in rows if TickedCell(*cell) in gone]
         session.execute(delete(Involvement).where(Involvement.id.in_(unticked)))
     if come:
         session.execute(insert(Involvement), [cell._asdict() for cell in sorted(come)])
@@ -202,7 +200,7 @@ def tick_cells(audit: Audit, ticked: Collection[Cell], *, actor: str, now: datet
     return after
 
 
-def _cannot_untick(planned: Grid, gone: Collection[Cell]) -> str:
+def _cannot_untick(planned: PlannedGrid, gone: Collection[TickedCell]) -> str:
     cases = {case.id: case.pseudonym for case in planned.cases}
     agencies = {agency.id: agency.name for agency in planned.agencies}
     words = [f"{agencies[cell.agency_id]} about {cases[cell.case_id]}" for cell in sorted(gone)]
@@ -223,7 +221,7 @@ def set_up_audit(set_up: SetUp, *, actor: str, now: datetime) -> Audit:
     agencies = _directory_with(set_up, actor=actor, now=now)
     cases = add_cases(audit, [each.details for each in set_up.cases], actor=actor, now=now)
     ticked = [
-        Cell(case.id, agencies[name.casefold()].id)
+        TickedCell(case.id, agencies[name.casefold()].id)
         for case, written in zip(cases, set_up.cases, strict=True)
         for name in written.agencies
     ]

@@ -18,7 +18,7 @@ from surveyapp.foundation.wording import day_in_words, listed
 from surveyapp.planning.models import Audit, Case, Involvement
 
 
-class Cell(NamedTuple):
+class TickedCell(NamedTuple):
     """One case x agency, by their numbers."""
 
     case_id: int
@@ -35,12 +35,12 @@ class Planned:
 
 
 @dataclass(frozen=True)
-class Grid:
+class PlannedGrid:
     """Which agency knew which child: a row for each case, a column for each agency of the directory."""
 
     cases: tuple[Case, ...]
     agencies: tuple[Agency, ...]
-    ticked: frozenset[Cell]
+    ticked: frozenset[TickedCell]
 
     @property
     def asked(self) -> tuple[Agency, ...]:
@@ -59,9 +59,9 @@ class Grid:
         """The agencies with a tick but with nobody to ask."""
         return tuple(agency for agency in self.asked if agency.answering_contact is None)
 
-    def with_ticks(self, ticked: Collection[Cell]) -> "Grid":
+    def with_ticks(self, ticked: Collection[TickedCell]) -> "PlannedGrid":
         """The same grid with other ticks."""
-        return Grid(self.cases, self.agencies, frozenset(ticked))
+        return PlannedGrid(self.cases, self.agencies, frozenset(ticked))
 
     def __str__(self) -> str:
         """The count as every page says it, of what has a tick: 15 cases, 9 agencies, 90 requests."""
@@ -107,16 +107,16 @@ def case_named(audit_id: int, case_id: int) -> Case:
     return session.scalars(select(Case).filter_by(id=case_id, audit_id=audit_id)).one()
 
 
-def cells(audit: Audit) -> frozenset[Cell]:
+def cells(audit: Audit) -> frozenset[TickedCell]:
     """The ticked cells of an audit."""
     ticked = select(Involvement.case_id, Involvement.agency_id).join(Case, Involvement.case_id == Case.id)
     found = session.execute(ticked.where(Case.audit_id == audit.id).order_by(Involvement.id))
-    return frozenset(Cell(case_id, agency_id) for case_id, agency_id in found)
+    return frozenset(TickedCell(case_id, agency_id) for case_id, agency_id in found)
 
 
-def grid(audit: Audit) -> Grid:
+def grid(audit: Audit) -> PlannedGrid:
     """The case x agency grid of an audit as it is stored, in four statements."""
-    return Grid(tuple(audit.cases), tuple(all_agencies()), cells(audit))
+    return PlannedGrid(tuple(audit.cases), tuple(all_agencies()), cells(audit))
 
 
 @dataclass(frozen=True)
@@ -186,7 +186,7 @@ def _problems_of_form(audit: Audit) -> list[str]:
     return []
 
 
-def _problems_of_cases(planned: Grid) -> list[str]:
+def _problems_of_cases(planned: PlannedGrid) -> list[str]:
     if not planned.cases:
         return ["The audit has no cases yet."]
     if not planned.ticked:

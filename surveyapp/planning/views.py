@@ -19,7 +19,7 @@ from surveyapp.planning.details import CATEGORIES, GENDERS, PLANS, CaseDetails
 from surveyapp.planning.forms import CaseForm, DetailsForm, SeveralCasesForm
 from surveyapp.planning.models import Audit, Case
 from surveyapp.planning.pseudonyms import likeness, run_of
-from surveyapp.planning.queries import Cell, Grid
+from surveyapp.planning.queries import PlannedGrid, TickedCell
 from surveyapp.planning.rhythm import chaser_days
 
 # The field each refusal of an audit's details is about.
@@ -180,10 +180,10 @@ def tick_cells(audit_id: int) -> ResponseReturnValue:
     return redirect(url_for(f"survey.planning.{after}", audit_id=audit_id), 303)
 
 
-def _ticked(values: list[str]) -> set[Cell]:
+def _ticked(values: list[str]) -> set[TickedCell]:
     """The cells of a posted grid, each "case:agency"; what has another shape was sent by no page of ours."""
     pairs = (re.fullmatch(r"([0-9]{1,9}):([0-9]{1,9})", value) for value in values)
-    return {Cell(int(pair[1]), int(pair[2])) for pair in pairs if pair}
+    return {TickedCell(int(pair[1]), int(pair[2])) for pair in pairs if pair}
 
 
 def _acting() -> dict[str, Any]:
@@ -234,7 +234,7 @@ def _case_page(form: CaseForm, audit: Audit, case: Case | None) -> ResponseRetur
     return page, 422 if form.errors else 200
 
 
-def _grid_page(audit: Audit, planned: Grid, *, errors: tuple[str, ...] = ()) -> str:
+def _grid_page(audit: Audit, planned: PlannedGrid, *, errors: tuple[str, ...] = ()) -> str:
     locked = queries.cells(audit) if audit.is_issued else frozenset()
     begun = bool(planned.ticked)
     unasked = {case.id for case in planned.unasked_cases} if begun else set()

@@ -11,7 +11,7 @@ from surveyapp.planning import operations
 from surveyapp.planning.ages import Age
 from surveyapp.planning.details import AuditDetails, CaseDetails
 from surveyapp.planning.models import Audit
-from surveyapp.planning.queries import Cell, grid
+from surveyapp.planning.queries import TickedCell, grid
 from tests.making import FORM, Maker
 
 NOW = datetime(2026, 11, 30, 9, tzinfo=UTC)
@@ -131,7 +131,7 @@ def test_a_case_is_corrected_under_its_own_name_and_never_takes_another(
 def test_the_grid_is_what_was_ticked_last(make: Maker) -> None:
     audit = make.audit(cases=3, agencies=2, issued=False)
     first, second = grid(audit).agencies
-    wanted = {Cell(audit.cases[0].id, first.id), Cell(audit.cases[1].id, second.id)}
+    wanted = {TickedCell(audit.cases[0].id, first.id), TickedCell(audit.cases[1].id, second.id)}
     with transaction():
         after = operations.tick_cells(audit, wanted, **ACTING)
     assert str(after) == "2 cases, 2 agencies, 2 requests"
@@ -148,14 +148,14 @@ def test_what_was_issued_stays_ticked_and_more_may_be_added(make: Maker) -> None
         operations.tick_cells(audit, asked - {gone}, **ACTING)
     assert "withdraw it there" in refusal.value.way_on
     with transaction():
-        after = operations.tick_cells(audit, asked | {Cell(audit.cases[0].id, other.id)}, **ACTING)
+        after = operations.tick_cells(audit, asked | {TickedCell(audit.cases[0].id, other.id)}, **ACTING)
     assert str(after) == "2 cases, 2 agencies, 3 requests"
 
 
 def test_a_cell_of_another_audit_is_refused(make: Maker) -> None:
     audit, other = make.audit(issued=False), make.audit(issued=False)
     with pytest.raises(operations.GridChanged), transaction():
-        operations.tick_cells(audit, {Cell(other.cases[0].id, grid(audit).agencies[0].id)}, **ACTING)
+        operations.tick_cells(audit, {TickedCell(other.cases[0].id, grid(audit).agencies[0].id)}, **ACTING)
 
 
 def test_nothing_is_planned_once_returns_are_closed(make: Maker) -> None:
