@@ -1,5 +1,6 @@
 """Chasing: one digest for each contact with something outstanding, on working days, until returns close."""
 
+import logging
 from datetime import datetime
 
 from surveyapp.chasing.models import ChasedSlot
@@ -8,7 +9,7 @@ from surveyapp.chasing.slots import Chaser, Slot, slot_on, slots
 from surveyapp.foundation.calendar import Calendar, calendar
 from surveyapp.foundation.clock import local_day
 from surveyapp.foundation.counting import counted
-from surveyapp.foundation.db import insert_once
+from surveyapp.foundation.db import OUT_OF_REACH, insert_once, session
 from surveyapp.foundation.errors import Refused
 from surveyapp.foundation.events import record
 from surveyapp.foundation.outbox import queue
@@ -17,6 +18,8 @@ from surveyapp.planning.models import Audit
 from surveyapp.planning.operations import ReturnsClosed
 from surveyapp.planning.rhythm import leaves_at
 from surveyapp.tracking.queries import audits_open
+
+log = logging.getLogger("surveyapp.chasing")
 
 
 class NotIssued(Refused):
@@ -82,7 +85,21 @@ def plan_due_chasers(now: datetime) -> int:
     days = calendar()
     if not days.is_working_day(local_day(now)):
         return 0
-    return sum(_chase_due(audit, days, now=now) for audit in audits_open(now=now))
+    return sum(_chase_alone(audit, days, now=now) for audit in audits_open(now=now))
+
+
+def _chase_alone(audit: Audit, days: Calendar, *, now: datetime) -> int:
+    """Queue what is due of one audit; what is wrong with it holds up no other."""
+    audit_id = audit.id
+    try:
+        with session.begin_nested():
+            return _chase_due(audit, days, now=now)
+    except OUT_OF_REACH:
+        raise
+    except Exception as error:  # noqa: BLE001 — the next minute tries again
+        # In no words but ours, since an error's own may hold what was typed.
+        log.error("No chaser of audit %s could be queued: %s", audit_id, type(error).__name__)  # noqa: TRY400
+        return 0
 
 
 def _chase_due(audit: Audit, days: Calendar, *, now: datetime) -> int:

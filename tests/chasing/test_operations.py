@@ -252,3 +252,14 @@ def test_planning_when_nothing_is_due_takes_few_statements(
     plan(HALF_PAST_EIGHT)
     with queries(12), transaction():  # type: ignore[attr-defined]
         plan_due_chasers(HALF_PAST_EIGHT + timedelta(minutes=1))
+
+
+def test_an_audit_whose_days_cannot_be_counted_holds_up_no_other(
+    make: Maker, session: Session, outbox: Queued, caplog: pytest.LogCaptureFixture
+) -> None:
+    far = make.audit(cases=1, agencies=1, due_on=date(9999, 12, 30), close_on=date(9999, 12, 31))
+    near = make.audit(cases=1, agencies=2)
+    session.commit()
+    assert plan(HALF_PAST_EIGHT) == 2
+    assert {mail.subject_id for mail in outbox()} == {grant.id for grant in make.grants(near)}
+    assert f"No chaser of audit {far.id} could be queued: OverflowError" in caplog.text
