@@ -9,12 +9,12 @@ from typing import Any, ClassVar, TypeVar, cast
 from flask import current_app, g, has_app_context, has_request_context, request
 from sqlalchemy import CursorResult, DateTime, Dialect, Engine, MetaData, TypeDecorator, Update, event
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import IntegrityError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.orm import DeclarativeBase, Session
 from werkzeug.local import LocalProxy
 
-from surveyapp.foundation.errors import CouldNotSave
+from surveyapp.foundation.errors import CouldNotSave, SameMoment
 
 # Constraints have names we chose, so that a migration can speak of them on both engines.
 NAMING = {
@@ -79,7 +79,8 @@ def engine() -> Engine:
 def transaction() -> Iterator[None]:
     """Commit once what one person did, or nothing of it; what waits for the commit runs after it.
 
-    Raises CouldNotSave when the database is busy, full or away: the whole unit of work is abandoned.
+    Raises CouldNotSave when the database is busy, full or away, SameMoment when it holds the same already;
+    the whole unit of work is abandoned.
     """
     g.survey_after_commit = []
     try:
@@ -88,12 +89,25 @@ def transaction() -> Iterator[None]:
     except OUT_OF_REACH as error:
         session.rollback()
         raise CouldNotSave from error
+    except IntegrityError as error:
+        session.rollback()
+        if not _is_collision(error):
+            raise
+        # Without the database's own words: they hold what was typed.
+        raise SameMoment from None
     except BaseException:
         session.rollback()
         raise
     waiting, g.survey_after_commit = g.survey_after_commit, []
     for act in waiting:
         _try(act)
+
+
+def _is_collision(error: IntegrityError) -> bool:
+    """Whether a row is there already, or what it hangs on there no longer."""
+    known = {"23503", "23505", "SQLITE_CONSTRAINT_UNIQUE", "SQLITE_CONSTRAINT_FOREIGNKEY"}
+    said = getattr(error.orig, "sqlstate", None) or getattr(error.orig, "sqlite_errorname", None)
+    return said in known
 
 
 def _try(act: Callable[[], object]) -> None:

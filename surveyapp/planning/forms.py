@@ -1,7 +1,8 @@
 """The forms of planning: an audit, a case, several cases at once, a set-up file."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from flask_wtf.file import FileField
@@ -11,6 +12,7 @@ from wtforms.validators import DataRequired, Length, ValidationError
 
 from surveyapp.foundation.fields import DayField
 from surveyapp.foundation.pages import LineField, SurveyForm
+from surveyapp.foundation.wording import day_in_words
 from surveyapp.planning.ages import NOT_KNOWN, Age, read_age
 from surveyapp.planning.details import AuditDetails, CaseDetails, problems_of_chasers, problems_of_dates
 from surveyapp.planning.models import DEFAULT_CHASERS, Audit, Case
@@ -66,6 +68,14 @@ class OffsetField(StringField):
         return self.raw_data[0] if self.raw_data else "" if self.data is None else str(self.data)
 
 
+def _in_words(value: object) -> str:
+    if isinstance(value, date):
+        return day_in_words(value)
+    if isinstance(value, tuple):
+        return ", ".join(str(each) for each in value)
+    return "" if value is None else str(value)
+
+
 class DetailsForm(SurveyForm):
     """What an audit is about, and its dates."""
 
@@ -102,6 +112,14 @@ class DetailsForm(SurveyForm):
             if not self[name].errors:
                 self[name].errors = [words]
         return fine and not wrong
+
+    def say_changed(self, there: Mapping[str, Any]) -> None:
+        """Say under each field what somebody else has put there meanwhile; what was typed stays."""
+        for name, value in there.items():
+            words = _in_words(value)
+            now = f"now says “{words}”" if words else "is now empty"
+            words = f"Someone else changed this after you opened the page: it {now}."
+            self[name].errors = [f"{words} Save again to put yours in the place of theirs"]
 
     def details(self, audit: Audit | None = None) -> AuditDetails:
         """What was typed; what was left out of the page is as the audit has it."""

@@ -1,6 +1,7 @@
 """Pages of planning: an audit's details, its cases, its grid, and the way to issuing it."""
 
 import re
+from collections.abc import Collection
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -15,7 +16,7 @@ from surveyapp.foundation.db import transaction
 from surveyapp.foundation.errors import SurveyError
 from surveyapp.planning import file_pages, operations, queries
 from surveyapp.planning.ages import Age
-from surveyapp.planning.details import CATEGORIES, GENDERS, PLANS, CaseDetails
+from surveyapp.planning.details import CATEGORIES, GENDERS, PLANS, CaseDetails, details_of, marks_of
 from surveyapp.planning.forms import CaseForm, DetailsForm, SeveralCasesForm
 from surveyapp.planning.models import Audit, Case
 from surveyapp.planning.pseudonyms import likeness, run_of
@@ -56,19 +57,23 @@ def change_audit(audit_id: int) -> ResponseReturnValue:
     """Change what an audit is about, and its dates before it is issued."""
     audit = queries.audit_named(audit_id)
     form = DetailsForm(obj=audit)
+    seen = request.form.get("seen", "") or marks_of(details_of(audit))
     form.offer(_forms())
     if audit.is_issued:
         form.for_issued()
     if form.validate_on_submit():
         try:
             with transaction():
-                operations.change_audit(audit, form.details(audit), **_acting())
+                operations.change_audit(audit, form.details(audit), seen=seen, **_acting())
+        except operations.ChangedMeanwhile as error:
+            seen = error.seen
+            form.say_changed(error.there)
         except SurveyError as error:
             _show_refusal(form, error)
         else:
             flash("Audit changed.", "success")
             return _to_set_up(audit_id)
-    return _audit_page(form, audit)
+    return _audit_page(form, audit, seen=seen)
 
 
 @bp.get("/audits/<int:audit_id>/set-up")
@@ -169,14 +174,21 @@ def tick_cells(audit_id: int) -> ResponseReturnValue:
     """Save the grid as it is ticked."""
     audit = queries.audit_named(audit_id)
     ticked = _ticked(request.form.getlist("cell"))
+    seen = _ticked(request.form["seen"].split()) if "seen" in request.form else None
     try:
         with transaction():
-            saved = str(operations.tick_cells(audit, ticked, **_acting()))
+            saved = operations.tick_cells(audit, ticked, seen=seen, **_acting())
+            counted_now, beside_others = str(saved), saved.ticked != ticked
     except SurveyError as error:
         refused = (f"{error.message} {error.way_on}".strip(),)
-        return _grid_page(audit, queries.grid(audit).with_ticks(ticked), errors=refused), error.status
-    flash(f"Grid saved: {saved}.", "success")
-    after = "show_set_up" if request.form.get("next") == "set-up" else "show_grid"
+        shown = queries.grid(audit).with_ticks(ticked)
+        return _grid_page(audit, shown, seen=seen, errors=refused), error.status
+    flash(f"Grid saved: {counted_now}.", "success")
+    if beside_others:
+        flash(
+            "Someone else changed the grid after you opened it. Their changes are here too: look once more."
+        )
+    after = "show_set_up" if request.form.get("next") == "set-up" and not beside_others else "show_grid"
     return redirect(url_for(f"survey.planning.{after}", audit_id=audit_id), 303)
 
 
@@ -204,8 +216,10 @@ def _show_refusal(form: DetailsForm, error: SurveyError) -> None:
     form[about if about in form else "title"].errors = [f"{error.message} {error.way_on}".strip()]
 
 
-def _audit_page(form: DetailsForm, audit: Audit | None) -> ResponseReturnValue:
-    page = render_template("survey/planning/audit_form.html", form=form, audit=audit, errors=form.errors)
+def _audit_page(form: DetailsForm, audit: Audit | None, *, seen: str = "") -> ResponseReturnValue:
+    page = render_template(
+        "survey/planning/audit_form.html", form=form, audit=audit, seen=seen, errors=form.errors
+    )
     return page, 422 if form.errors else 200
 
 
@@ -234,7 +248,13 @@ def _case_page(form: CaseForm, audit: Audit, case: Case | None) -> ResponseRetur
     return page, 422 if form.errors else 200
 
 
-def _grid_page(audit: Audit, planned: PlannedGrid, *, errors: tuple[str, ...] = ()) -> str:
+def _grid_page(
+    audit: Audit,
+    planned: PlannedGrid,
+    *,
+    seen: Collection[TickedCell] | None = None,
+    errors: tuple[str, ...] = (),
+) -> str:
     locked = queries.cells(audit) if audit.is_issued else frozenset()
     begun = bool(planned.ticked)
     unasked = {case.id for case in planned.unasked_cases} if begun else set()
@@ -246,6 +266,9 @@ def _grid_page(audit: Audit, planned: PlannedGrid, *, errors: tuple[str, ...] = 
         counted=str(planned),
         errors=errors,
         ticked={f"{cell.case_id}:{cell.agency_id}" for cell in planned.ticked},
+        seen=" ".join(
+            f"{cell.case_id}:{cell.agency_id}" for cell in sorted(planned.ticked if seen is None else seen)
+        ),
         locked={f"{cell.case_id}:{cell.agency_id}" for cell in locked},
         row_warnings=dict.fromkeys(unasked, "No agency ticked"),
         column_warnings={each.id: "Nobody to ask" for each in planned.agencies if not each.answering_contact},

@@ -1,5 +1,6 @@
 """Planning an audit through its pages."""
 
+import re
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import date
@@ -8,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from surveyapp.planning.models import Audit, Case
+from surveyapp.planning.queries import cells
 from tests.browsing import PageClient
 from tests.making import FORM, Maker
 
@@ -202,3 +204,42 @@ def test_a_tick_that_no_page_of_ours_sends_is_none(client: PageClient, make: Mak
     audit = make.audit(cases=1, agencies=1, issued=False)
     cells = ["9" * 5_000 + ":1", "1:" + "9" * 10, "²:1", "1", "a:b"]
     client.post(f"/audits/{audit.id}/grid", {"cell": cells, "next": "grid"})
+
+
+def test_two_managers_at_one_grid_keep_both_ticks(client: PageClient, make: Maker, session: Session) -> None:
+    audit = make.audit(cases=2, agencies=2, issued=False)
+    path = f"/audits/{audit.id}/grid"
+    first, second, *rest = [f"{each.case_id}:{each.agency_id}" for each in sorted(cells(audit))]
+    page = client.get(path)
+    seen = re.findall('name="seen" value="([^"]*)"', page.text)
+    client.post(path, {"cell": [second, *rest], "seen": seen})
+    answer = client.post(path, {"cell": [first, *rest], "seen": seen, "next": "set-up"})
+    assert answer.headers["Location"] == path
+    assert "Someone else changed the grid after you opened it." in client.follow(answer).text
+    session.expire_all()
+    assert [f"{each.case_id}:{each.agency_id}" for each in sorted(cells(audit))] == rest
+
+
+def test_two_managers_at_one_audit_are_told_of_each_other(client: PageClient, make: Maker) -> None:
+    audit = make.audit(cases=1, issued=False)
+    path = f"/audits/{audit.id}/edit"
+    page = client.get(path).text
+    fields = {
+        "title": audit.title,
+        "form_id": audit.form_id,
+        "chasers": "-5, 0, 3, 7",
+        "seen": re.findall('name="seen" value="([^"]*)"', page)[0],
+    }
+    client.post(path, {**fields, "aim": "Theirs."})
+    refused = client.post(path, {**fields, "aim": "Mine."}, status=422)
+    assert "it now says “Theirs.”" in refused.text
+    assert "Mine.</textarea>" in refused.text
+    again = re.findall('name="seen" value="([^"]*)"', refused.text)[0]
+    client.post(path, {**fields, "aim": "Mine.", "seen": again})
+    assert "Mine." in client.get(path).text
+
+
+def test_a_year_too_far_ahead_is_named_on_the_page(client: PageClient) -> None:
+    form = {"title": "Far", "form_id": FORM, "chasers": "0", "due_on": ["18", "12", "2099"]}
+    page = client.post("/audits/new", form, status=422)
+    assert "Friday 18 December 2099 is more than five years ahead." in page.text
