@@ -45,6 +45,9 @@ def chase(slot: Slot, *, actor: str = "worker", now: datetime) -> list[Chaser]:
     due = chasing_list(slot.audit, slot.day, calendar(), by_hand=True).due
     queued = [chaser for each in due if _queue(chaser := Chaser(each.grant, slot), each, now=now)]
     if queued:
+        # Pressed before its hour or in it, the slot has had its turn: nothing catches it up on a later day.
+        if slot.offset is not None:
+            _take_turn(slot, now=now)
         record(
             actor,
             "queued_chasers",
@@ -59,8 +62,8 @@ def chase(slot: Slot, *, actor: str = "worker", now: datetime) -> list[Chaser]:
 def _queue(chaser: Chaser, due: Due, *, now: datetime) -> bool:
     """Queue a chaser and, where the slot escalates, the agency's copy; both end when returns close."""
     ends = chaser.slot.audit.closes_at
-    escalation = due.agency.escalation_contact if chaser.slot.escalates else None
-    if escalation is not None and escalation.email != due.contact.email:
+    escalation = chaser.slot.copy_to(due.contact)
+    if escalation is not None:
         queue(
             "escalation",
             due.grant.id,

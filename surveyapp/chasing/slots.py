@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
+from surveyapp.agencies.models import Contact
 from surveyapp.foundation.calendar import Calendar
 from surveyapp.foundation.errors import Refused
 from surveyapp.foundation.wording import day_in_words
@@ -33,6 +34,11 @@ class Slot:
     day: date
     offset: int | None = None
     escalates: bool = False
+
+    def copy_to(self, contact: Contact) -> Contact | None:
+        """Who gets a copy of a contact's chaser of this slot; nobody gets one beside their own."""
+        named = contact.agency.escalation_contact if self.escalates else None
+        return None if named is None or named.email == contact.email else named
 
 
 @dataclass(frozen=True)

@@ -57,7 +57,7 @@ def extend(audit_id: int) -> ResponseReturnValue:
         if form.validate() and form.close_on.data:
             try:
                 with transaction():
-                    operations.extend(
+                    moved = operations.extend(
                         audit,
                         to=form.close_on.data,
                         due_on=form.due_on.data,
@@ -67,10 +67,11 @@ def extend(audit_id: int) -> ResponseReturnValue:
             except WrongDay as error:
                 form.close_on.errors = [error.message]
             else:
-                flash(
-                    f"Returns close on {day_in_words(form.close_on.data)}. The chasers follow the due date.",
-                    "success",
-                )
+                if moved:
+                    closes = day_in_words(form.close_on.data)
+                    flash(f"Returns close on {closes}. The chasers follow the day to return by.", "success")
+                else:
+                    flash("Nothing was changed: these were the days already.")
                 return redirect(url_for("survey.tracking.show_audit", audit_id=audit_id), 303)
     return render_template("survey/closing/extend.html", audit=audit, form=form, errors=form.errors), status
 

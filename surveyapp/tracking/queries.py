@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any
 
 from sqlalchemy import func, select
@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from surveyapp.agencies.models import KINDS, Agency, Contact
 from surveyapp.answering.models import Return, Revision
 from surveyapp.answering.queries import late_text_waits, not_returned
-from surveyapp.foundation.clock import local_day
+from surveyapp.foundation.clock import at_local, local_day
 from surveyapp.foundation.db import session
 from surveyapp.foundation.models import Outbox
 from surveyapp.issuing.models import AuditRequest, Grant
@@ -234,6 +234,21 @@ def outstanding_list(audit: Audit) -> list[Waiting]:
         .order_by(Agency.name, Case.position, AuditRequest.id)
     )
     return [Waiting(**row) for row in rows.mappings()]
+
+
+def chased_today(audits: Sequence[Audit], *, now: datetime) -> set[int]:
+    """Which of these audits have had chasers queued since midnight, by hand or by the clock."""
+    since = at_local(local_day(now), time())
+    chosen = (
+        select(Grant.audit_id)
+        .join(Outbox, Outbox.subject_id == Grant.id)
+        .where(
+            Outbox.kind == "chaser",
+            Outbox.created_at >= since,
+            Grant.audit_id.in_([audit.id for audit in audits]),
+        )
+    )
+    return set(session.scalars(chosen.distinct()))
 
 
 def audits_open(*, now: datetime) -> list[Audit]:

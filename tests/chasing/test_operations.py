@@ -72,6 +72,16 @@ def test_chase_now_and_a_planned_slot_of_the_same_day_are_one(make: Maker, outbo
     assert len(outbox()) == 1
 
 
+def test_a_slot_chased_by_hand_before_its_hour_is_not_caught_up_on_a_later_day(
+    make: Maker, outbox: Queued
+) -> None:
+    make.audit(cases=1, agencies=1)
+    with transaction():
+        chase_now(make.audit(cases=1, agencies=1), actor="manager", now=HALF_PAST_EIGHT - timedelta(hours=7))
+    assert plan(datetime(2026, 12, 14, 9, tzinfo=UTC)) == 1
+    assert len(outbox()) == 2
+
+
 def test_nobody_is_chased_after_returns_close(make: Maker, outbox: Queued) -> None:
     audit = make.audit(cases=1, agencies=1)
     slot = slot_on(audit, FIRST_SLOT, calendar())

@@ -1,4 +1,4 @@
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from sqlalchemy.orm import Session
@@ -43,9 +43,25 @@ def test_the_list_for_scripts_keeps_its_shape(audit: Audit) -> None:
         "audit": audit.id,
         "on": "2026-12-11",
         "slot": True,
-        "due": [{"contact": audit_contact(audit), "email": "p@police.example", "cases": ["Child 1"]}],
+        "due": [
+            {
+                "contact": audit_contact(audit),
+                "email": "p@police.example",
+                "cases": ["Child 1"],
+                "copy_to": None,
+            }
+        ],
         "not_due": [{"contact": "Lead 2", "why": "everything returned"}],
     }
+
+
+def test_the_list_for_scripts_names_who_gets_a_copy(audit: Audit, make: Maker, session: Session) -> None:
+    audit.escalate_from = -5
+    police = make.grants(audit)[0].contact.agency
+    police.contacts.append(Contact(name="Chief", email="chief@police.example", role="escalation"))
+    session.commit()
+    (due,) = chasing_list(audit, SLOT, calendar()).as_json()["due"]  # type: ignore[misc]
+    assert due["copy_to"] == "chief@police.example"
 
 
 def audit_contact(audit: Audit) -> str:
@@ -118,6 +134,18 @@ def test_the_calendar_shows_planned_slots_and_days_chased_by_hand(audit: Audit) 
         (date(2026, 12, 18), 0, 0, 1),
         (date(2026, 12, 23), 3, 0, 1),
         (date(2026, 12, 31), 7, 0, 1),
+    ]
+
+
+def test_days_ahead_are_counted_although_todays_slot_has_been_chased(audit: Audit) -> None:
+    before_the_hour = datetime(2026, 12, 11, 7, tzinfo=UTC)
+    with transaction():
+        chase_now(audit, actor="manager", now=before_the_hour)
+    lines = slot_lines(audit, calendar(), now=before_the_hour)
+    assert [(line.day, line.queued, line.due) for line in lines[:3]] == [
+        (SLOT, 1, 0),
+        (date(2026, 12, 18), 0, 1),
+        (date(2026, 12, 23), 0, 1),
     ]
 
 

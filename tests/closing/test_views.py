@@ -92,10 +92,19 @@ def test_extending_moves_the_dates(client: PageClient, make: Maker) -> None:
     client.get(path)
     form = {**day("close_on", date(2027, 1, 29)), **day("due_on", date(2027, 1, 8))}
     page = text_of(client.follow(client.post(path, form)).text)
-    assert "Returns close on Friday 29 January 2027. The chasers follow the due date." in page
+    assert "Returns close on Friday 29 January 2027. The chasers follow the day to return by." in page
     assert "Return by Fri 8 January" in page
     assert "Next chaser Tue 29 December" not in page
     assert "Next chaser Thu 31 December" in page
+
+
+def test_extending_to_the_same_days_says_that_nothing_was_changed(client: PageClient, make: Maker) -> None:
+    audit = make.audit(cases=1, agencies=1)
+    client.get(f"/audits/{audit.id}/extend")
+    form = {**day("close_on", date(2027, 1, 15)), **day("due_on", date(2026, 12, 18))}
+    page = text_of(client.follow(client.post(f"/audits/{audit.id}/extend", form)).text)
+    assert "Nothing was changed" in page
+    assert "Returns close on" not in page
 
 
 def test_a_day_that_will_not_do_comes_back_with_what_was_typed(client: PageClient, make: Maker) -> None:
