@@ -6,23 +6,23 @@ BIN := .venv/bin
 TESTS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help install dev run test lint browser faults hosted bench wheel shots
+.PHONY: help python install dev run test lint browser faults hosted bench wheel shots
 
 help: ## print this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/\1|\2/p' Makefile | while IFS='|' read -r name says; do printf '  make %-9s %s\n' "$$name" "$$says"; done
 
-install: ## make .venv and install surveyapp into it
-	@command -v $(PYTHON) >/dev/null || { echo "Python is missing: install Python 3.11 or newer, then try again." >&2; exit 1; }
+install: python ## make .venv and install surveyapp into it
 	@$(PYTHON) assets/install.py
 
-dev:
+python:
 	@command -v $(PYTHON) >/dev/null || { echo "Python is missing: install Python 3.11 or newer, then try again." >&2; exit 1; }
+
+dev: python
 	@$(PYTHON) assets/install.py --dev
 
 run: export FLASK_SURVEY_PUBLIC_BASE_URL ?= http://127.0.0.1:$(PORT)
 run: export FLASK_SURVEY_PARTNERSHIP ?= Wrenford Safeguarding Children Partnership
-run: ## load the demonstration audit and serve it on http://127.0.0.1:5000 (PORT=5001 for another)
-	@command -v $(PYTHON) >/dev/null || { echo "Python is missing: install Python 3.11 or newer, then try again." >&2; exit 1; }
+run: python ## load the demonstration audit and serve it on http://127.0.0.1:5000 (PORT=5001 for another)
 	@$(PYTHON) assets/install.py --port $(PORT)
 	@$(BIN)/flask --app wsgi survey upgrade
 	@$(BIN)/flask --app wsgi survey demo

@@ -1,13 +1,10 @@
 """SurveyApp: what a host adds to its app to run audits."""
 
-import logging
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from flask import Blueprint, Flask, current_app, request, url_for
+from flask import Blueprint, Flask, current_app, g, request, url_for
 from sqlalchemy import inspect, select
 
 from surveyapp.agencies import views as agencies
@@ -23,11 +20,14 @@ from surveyapp.collating import operations as collating_operations
 from surveyapp.collating import views as collating
 from surveyapp.commands import survey as survey_commands
 from surveyapp.defining import views as defining
-from surveyapp.foundation import closed_days, mail_page, pages, worker
+from surveyapp.foundation import clock, closed_days_page, mail_page, pages, typed_text, worker
 from surveyapp.foundation.access import StaffCallable, guard_staff
 from surveyapp.foundation.db import engine, session
 from surveyapp.foundation.errors import CannotStart
 from surveyapp.foundation.keys import Keys, make_key_file, read_key_file
+from surveyapp.foundation.link_hiding import hide_links
+from surveyapp.foundation.mail_state import mail_banner
+from surveyapp.foundation.outbox import MailKind
 from surveyapp.foundation.schema import check_schema
 from surveyapp.foundation.serving import is_serving
 from surveyapp.foundation.settings import Settings, read_settings
@@ -52,16 +52,14 @@ STAFF_STEPS = (
     reporting.bp,
 )
 # Pages that belong to no step: mail, and the days on which none goes.
-DESK_PAGES = (mail_page.bp, closed_days.bp)
+DESK_PAGES = (mail_page.bp, closed_days_page.bp)
 CONTACT_STEPS = (answering.bp,)
 
 # Every kind of email, and everything a step does by itself when its time has come.
-MAIL_KINDS: tuple[Any, ...] = (
-    issuing_emails.REQUEST,
-    issuing_emails.TEST_COPY,
-    answering_emails.RECEIPT,
-    chasing_emails.CHASER,
-    chasing_emails.ESCALATION,
+MAIL_KINDS: tuple[MailKind, ...] = (
+    *issuing_emails.MAIL_KINDS,
+    *answering_emails.MAIL_KINDS,
+    *chasing_emails.MAIL_KINDS,
 )
 TIMED: tuple[Callable[[datetime], object], ...] = (
     chasing_operations.plan_due_chasers,
@@ -80,9 +78,6 @@ NAVIGATION = (
     ("Mail", "survey.mail.show_mail", ("mail", "closed_days", "mail_folder")),
 )
 
-# A link's token, in whatever line it comes (PROMISES 3.5): letters and digits of one link, 50 of them.
-_TOKEN = re.compile(r"\b[a-z2-7]{50}\b")
-
 
 @dataclass(frozen=True)
 class SurveyState:
@@ -91,7 +86,7 @@ class SurveyState:
     settings: Settings
     keys: Keys
     staff: StaffCallable
-    mail_kinds: dict[str, Any]
+    mail_kinds: dict[str, MailKind]
     timed: tuple[Callable[[datetime], object], ...]
     url_prefix: str
 
@@ -127,7 +122,7 @@ class SurveyApp:
         # For this app only: another app of the process keeps its own figures.
         returns_closed.connect(freezing.keep_at_close, sender=app)
         app.cli.add_command(survey_commands)
-        _hide_links_in_logs(app)
+        hide_links(app.logger)
         # A command that ends in a second must not begin to send.
         if settings.worker and is_serving():
             _start_worker(app)
@@ -138,7 +133,7 @@ def _start_worker(app: Flask) -> None:
         with app.app_context():
             check_schema(engine())
     except CannotStart as error:
-        app.logger.error("The worker has not been started. %s", error.message)  # noqa: TRY400 — a sentence says it
+        app.logger.error("The worker has not been started. %s", error.message)  # noqa: TRY400 — it says all
         return
     worker.start_thread(app)
 
@@ -161,7 +156,9 @@ def _register_pages(app: Flask, url_prefix: str) -> None:
     contact = Blueprint("survey_contact", __name__, template_folder="templates")
     for parent in (desk, contact):
         pages.prepare(parent)
+    typed_text.give_back(desk)
     desk.before_request(guard_staff)
+    desk.before_request(note_mail_trouble)
     desk.context_processor(navigation)
     for step in (*STAFF_STEPS, *DESK_PAGES):
         desk.register_blueprint(step)
@@ -174,30 +171,21 @@ def _register_pages(app: Flask, url_prefix: str) -> None:
         app.register_blueprint(parent, url_prefix=url_prefix or None)
 
 
+def note_mail_trouble() -> None:
+    """Find out before a page is made whether mail is waiting: a page about a fault asks no database."""
+    if request.method == "GET" and (request.blueprint or "") != "survey.mail":
+        g.survey_mail_trouble = mail_banner(clock.now())
+
+
 def navigation() -> dict[str, object]:
-    """The parts of the manager’s pages, and which one this is."""
+    """The parts of the manager’s pages, which one this is, and whether mail is waiting."""
     here = (request.blueprint or "").rpartition(".")[2]
     return {
+        "mail_trouble": g.get("survey_mail_trouble", ""),
+        "mail_address": url_for("survey.mail.show_mail"),
         "navigation": [
             (text, url_for(endpoint), here in steps)
             for text, endpoint, steps in NAVIGATION
             if endpoint in current_app.view_functions
-        ]
+        ],
     }
-
-
-class _HideLinks(logging.Filter):
-    """Take the token of a link out of a log line (PROMISES 3.5)."""
-
-    def filter(self, record: logging.LogRecord) -> bool:
-        """Blank what looks like a token; every line goes on."""
-        line = record.getMessage()
-        if _TOKEN.search(line):
-            record.msg, record.args = _TOKEN.sub("(link)", line), None
-        return True
-
-
-def _hide_links_in_logs(app: Flask) -> None:
-    for logger in (app.logger, logging.getLogger("werkzeug"), logging.getLogger("surveyapp")):
-        if not any(isinstance(each, _HideLinks) for each in logger.filters):
-            logger.addFilter(_HideLinks())

@@ -146,7 +146,7 @@ def outbox(session: Session) -> Callable[[], list[Outbox]]:
 
 @pytest.fixture
 def queries(app: Flask) -> Callable[[int], contextlib.AbstractContextManager[list[str]]]:  # noqa: ARG001
-    """Assert that something takes so many statements at most, as in `with queries(12): client.get(...)`."""
+    """Give a block that asserts how many statements are sent inside it at most."""
 
     @contextlib.contextmanager
     def at_most(limit: int) -> Iterator[list[str]]:

@@ -1,4 +1,4 @@
-"""Whether the database under test is there: exit 0 when it is, 2 to skip with a sentence, 1 where CI must not skip."""
+"""Whether the database under test is there: exit 0 if so, 2 to skip, 1 where CI must not skip."""
 
 import os
 import socket
@@ -14,7 +14,9 @@ def main() -> int:
     try:
         socket.create_connection(ADDRESS, timeout=5).close()
     except OSError:
-        sentence = "There is no PostgreSQL on 127.0.0.1:5432 that lets in the user postgres without a password"
+        sentence = (
+            "There is no PostgreSQL on 127.0.0.1:5432 that lets in the user postgres without a password"
+        )
         if os.environ.get("CI"):
             sys.stderr.write(f"{sentence}; in CI that is a failure.\n")
             return 1

@@ -8,7 +8,7 @@ from itertools import count
 from surveyapp.agencies.models import Agency, Contact
 from surveyapp.answering.models import Answer, Return, Revision
 from surveyapp.defining.kinds import Given
-from surveyapp.defining.library import form_named, forms_folder
+from surveyapp.defining.library import form_named, shipped_forms
 from surveyapp.foundation.clock import at_local
 from surveyapp.foundation.db import session
 from surveyapp.issuing.models import AuditRequest, Grant
@@ -19,7 +19,7 @@ FORM = "repeat_child_protection_plans_2014"
 
 @lru_cache
 def _definition(form_id: str) -> str:
-    return form_named(forms_folder(), form_id).to_json()
+    return form_named(shipped_forms(), form_id).to_json()
 
 
 def _public_id() -> str:
@@ -76,7 +76,9 @@ class Maker:
             created_at=self.now,
         )
         audit.cases = [
-            Case(position=number, pseudonym=f"Child {number}", age_months=12 * min(number, 17), gender="female")
+            Case(
+                position=number, pseudonym=f"Child {number}", age_months=12 * min(number, 17), gender="female"
+            )
             for number in range(1, cases + 1)
         ]
         for case in audit.cases:

@@ -215,7 +215,7 @@ def _about_inputs(page: _Page) -> list[str]:
 
 def _about_forms(page: _Page) -> list[str]:
     return [
-        f"Put {{{{ ui.csrf() }}}} into the form that posts to “{form.action}”."
+        f"Put {{{{ csrf_field() }}}} into the form that posts to “{form.action}”."
         for form in page.forms
         if form.method == "post" and not form.has_token
     ]

@@ -335,7 +335,9 @@ def upgrade() -> None:
             ["audit_id"], ["survey_audit.id"], name=op.f("fk_survey_chased_slot_audit_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_survey_chased_slot")),
-        sa.UniqueConstraint("audit_id", "due_on", "working_days", name=op.f("uq_survey_chased_slot_audit_id")),
+        sa.UniqueConstraint(
+            "audit_id", "due_on", "working_days", name=op.f("uq_survey_chased_slot_audit_id")
+        ),
     )
 
     op.execute(

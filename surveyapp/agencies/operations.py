@@ -7,7 +7,7 @@ from surveyapp.agencies.queries import agencies_by_name
 from surveyapp.foundation.db import session
 from surveyapp.foundation.errors import Refused, SurveyError
 from surveyapp.foundation.events import record
-from surveyapp.foundation.text import clean_address, is_address
+from surveyapp.foundation.text import clean_address, is_address, not_an_address
 
 
 class AgencyExists(Refused):
@@ -41,17 +41,6 @@ class NotAnAddress(SurveyError):
 
 class UnknownKind(SurveyError):
     """There is no such kind of agency, or no such role of a contact."""
-
-
-def not_an_address(text: str) -> str:
-    """Say what is wrong with a text that is not one email address."""
-    several = text.count("@") > 1
-    said = f"“{text}” holds more than one email address." if several else f"“{text}” is not an email address."
-    return (
-        f"{said} Enter one, like name@agency.example"
-        if text
-        else "Enter an email address, like name@agency.example"
-    )
 
 
 def add_agency(name: str, *, kind: str, actor: str, now: datetime) -> Agency:

@@ -16,6 +16,12 @@ from surveyapp.foundation.pages import SurveyForm
 
 bp = Blueprint("agencies", __name__)
 
+# What became of email sent before an address was corrected; who put it right is asked to finish it.
+ADDRESS_CHANGED = (
+    "A link already sent to the old address keeps working until you send a new one: "
+    "open the request and choose Send a new link."
+)
+
 
 @bp.get("/agencies")
 def list_agencies() -> ResponseReturnValue:
@@ -91,13 +97,15 @@ def change_contact(agency_id: int, contact_id: int) -> ResponseReturnValue:
     contact = queries.contact_named(agency_id, contact_id)
     form = ContactForm(obj=contact)
     if form.validate_on_submit():
+        before = contact.email
         try:
             with transaction():
                 operations.change_contact(contact, **_written(form), **_acting())
         except SurveyError as error:
             form.email.errors = [error.message]
         else:
-            flash(f"{form.name.data} changed.", "success")
+            moved = f" {ADDRESS_CHANGED}" if contact.email != before else ""
+            flash(f"{form.name.data} changed.{moved}", "success")
             return redirect(url_for("survey.agencies.show_agency", agency_id=agency_id), 303)
     return _contact_page(form, contact.agency, contact)
 
@@ -133,10 +141,17 @@ def _written(form: SurveyForm) -> dict[str, Any]:
 
 
 def _agency_page(form: AgencyForm, agency: Agency | None) -> ResponseReturnValue:
-    page = render_template("survey/agencies/agency-form.html", form=form, agency=agency, errors=form.errors)
-    return page, 400 if form.errors else 200
+    page = render_template("survey/agencies/agency_form.html", form=form, agency=agency, errors=form.errors)
+    return page, 422 if form.errors else 200
 
 
 def _contact_page(form: ContactForm, agency: Agency, contact: Contact | None) -> ResponseReturnValue:
-    shown = {"form": form, "agency": agency, "contact": contact, "errors": form.errors}
-    return render_template("survey/agencies/contact-form.html", **shown), 400 if form.errors else 200
+    hint = "One address that a person reads. Requests and chasers go there."
+    shown = {
+        "form": form,
+        "agency": agency,
+        "contact": contact,
+        "email_hint": f"{hint} {ADDRESS_CHANGED}" if contact else hint,
+        "errors": form.errors,
+    }
+    return render_template("survey/agencies/contact_form.html", **shown), 422 if form.errors else 200

@@ -2,23 +2,24 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from itertools import groupby
 
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 
 from surveyapp.answering.forms import FreshLinkForm
+from surveyapp.answering.own import LinkNeeded
 from surveyapp.answering.queries import Progress, progress
 from surveyapp.answering.showing import when
 from surveyapp.foundation import clock
-from surveyapp.foundation.access import held_grants, hold_grant
-from surveyapp.foundation.db import session, transaction
-from surveyapp.foundation.pages import day_in_words, short_day
+from surveyapp.foundation.access import drop_grants, held_grants, hold_grant
+from surveyapp.foundation.db import transaction
+from surveyapp.foundation.wording import day_in_words, short_day
 from surveyapp.issuing.links import TEST_TOKEN, LinkUnknown, grant_for_token
 from surveyapp.issuing.models import Grant
-from surveyapp.issuing.operations import note_start, send_fresh_links
-from surveyapp.issuing.queries import form_of, grants_of_address, live_requests, visible_requests
+from surveyapp.issuing.operations import note_start
+from surveyapp.issuing.putting_right import send_fresh_links
+from surveyapp.issuing.queries import form_of, grants_of_address, live_requests, requests_open_to
 
 
 def land(token: str) -> ResponseReturnValue:
@@ -66,9 +67,10 @@ def start_without_cookie(_error: CSRFError) -> ResponseReturnValue:
     return page, 400
 
 
-def unknown_link(error: LinkUnknown) -> ResponseReturnValue:
-    """Say that a link does not work, and offer a fresh one."""
-    return _link_page(error.message, error.way_on, FreshLinkForm(formdata=None)), error.status
+def unknown_link(error: LinkUnknown | LinkNeeded) -> tuple[str, int]:
+    """Say that a link does not work, or is not held here, and offer a fresh one."""
+    title = error.message.removesuffix(".")
+    return _link_page(title, error.way_on, FreshLinkForm(formdata=None)), error.status
 
 
 def _link_page(title: str, text: str, form: FreshLinkForm) -> str:
@@ -101,29 +103,48 @@ def link_sent() -> ResponseReturnValue:
 
 def show_returns() -> ResponseReturnValue:
     """Show all that this browser's links ask for, with the state of each."""
-    requests = session.scalars(visible_requests(held_grants())).all()
+    requests = requests_open_to(held_grants())
     if not requests:
-        title = "Open the link from your email again"
-        text = "This browser does not hold your link, or it has been replaced. Nothing you saved is lost."
-        return _link_page(title, text, FreshLinkForm(formdata=None)), 403
+        page, _status = unknown_link(LinkNeeded())
+        return page, 403
     now = clock.now()
-    by_audit = groupby(progress(requests), key=lambda each: each.audit_request.audit)
-    audits = [_audit_rows(list(mine), now) for _audit, mine in by_audit]
+    # Two agencies may share a computer, and each calls its cases Child A.
+    groups: dict[tuple[int, int], list[Progress]] = {}
+    for each in progress(requests):
+        groups.setdefault((each.audit_request.audit_id, each.audit_request.agency_id), []).append(each)
+    audits = sorted(
+        (_audit_rows(mine, now) for mine in groups.values()), key=lambda each: bool(each["closed"])
+    )
     return render_template("survey/answering/returns.html", audits=audits)
 
 
+def finish() -> ResponseReturnValue:
+    """Make this browser forget its links: the next person at the computer opens nothing with it."""
+    drop_grants()
+    return redirect(url_for("survey_contact.answering.finished"), 303)
+
+
+def finished() -> ResponseReturnValue:
+    """Say that this computer has forgotten, and how to come back."""
+    return render_template("survey/answering/finished.html")
+
+
 def _audit_rows(mine: Sequence[Progress], now: datetime) -> dict[str, object]:
-    audit = mine[0].audit_request.audit
+    audit, agency = mine[0].audit_request.audit, mine[0].audit_request.agency
     closed = audit.is_closed(now)
     returned = sum(each.has_returned for each in mine)
     return {
         "audit": audit,
+        "agency": agency.name,
         "closed": closed,
         "returned": returned,
         "of": len(mine),
         "to_do": len(mine) - returned,
         "due": day_in_words(audit.due_on) if audit.due_on else "",
-        "rows": [_row(each, closed=closed, now=now) for each in mine],
+        # What is still to do stands first: it is looked for between two other tasks.
+        "rows": [
+            _row(each, closed=closed, now=now) for each in sorted(mine, key=lambda each: each.has_returned)
+        ],
     }
 
 
@@ -139,6 +160,8 @@ def _row(each: Progress, *, closed: bool, now: datetime) -> dict[str, str]:
         view = "done"
     elif closed and not late:
         row["status"], row["hint"], view = "Not returned", "Returns have closed", "show_copy"
+        if each.saved_at is not None:
+            row["hint"] = "Returns have closed. What you saved is kept, and does not count."
     elif each.saved_at is not None:
         saved = when(each.saved_at, now=now)
         row["hint"] = f"{each.answered} of {each.questions} answered, saved {saved}"

@@ -1,13 +1,13 @@
 """The small forms of answering; the audit form itself is compiled from its definition."""
 
-from wtforms import RadioField, StringField, TextAreaField, ValidationError
+from wtforms import RadioField, TextAreaField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import InputRequired, Length
 
 from surveyapp.answering.models import NIL_REASONS
 from surveyapp.answering.operations import LONGEST_WHERE
+from surveyapp.foundation.fields import AddressField
 from surveyapp.foundation.pages import SurveyForm
-from surveyapp.foundation.text import clean_address, is_address
 
 
 class NotInvolvedForm(SurveyForm):
@@ -29,10 +29,4 @@ class NotInvolvedForm(SurveyForm):
 class FreshLinkForm(SurveyForm):
     """The address to which a link was sent before."""
 
-    email = StringField("Your work email address")
-
-    def validate_email(self, field: StringField) -> None:
-        """Refuse what has not the shape of one email address."""
-        field.data = clean_address(field.data or "")
-        if not is_address(field.data):
-            raise ValidationError("Enter your email address, such as name@agency.example")
+    email = AddressField("Your work email address")

@@ -4,12 +4,11 @@ from dataclasses import replace
 
 from flask import make_response, render_template, request
 from flask.typing import ResponseReturnValue
-from sqlalchemy import select
-from sqlalchemy.orm import joinedload
 
+from surveyapp.answering.models import Revision
 from surveyapp.answering.operations import LinkWithdrawn, Outcome
-from surveyapp.answering.own import press_of_page
-from surveyapp.answering.queries import given_of, working_revision
+from surveyapp.answering.own import link_problem, press_of_page
+from surveyapp.answering.queries import given_of, returned_revision, working_revision
 from surveyapp.answering.reading import differences, said
 from surveyapp.answering.showing import (
     FormPage,
@@ -22,10 +21,10 @@ from surveyapp.answering.showing import (
 )
 from surveyapp.defining.compiling import AnswerForm
 from surveyapp.foundation.access import held_grants
-from surveyapp.foundation.db import session
 from surveyapp.foundation.errors import CouldNotSave, NotFound
-from surveyapp.foundation.pages import clock_time
-from surveyapp.issuing.models import AuditRequest, Grant
+from surveyapp.foundation.wording import clock_time
+from surveyapp.issuing.models import AuditRequest
+from surveyapp.issuing.queries import opened_before, request_addressed
 
 _RETRY_SECONDS = "10"
 
@@ -34,13 +33,15 @@ def clash_page(audit_request: AuditRequest, outcome: Outcome, form: AnswerForm) 
     """Both texts on one page: mine in the form, the other person's beside it where they differ."""
     kept = outcome.audit_return
     theirs = working_revision(kept)
-    did = "returned" if kept.returned_at and (theirs is None or theirs.kind == "submit") else "saved"
+    counts, did = theirs, "saved"
     if kept.nil_reason:
-        did = "returned as not involved"
-    at = clock_time(theirs.created_at if theirs else outcome.revision.created_at)
+        counts, did = returned_revision(kept), "returned as not involved"
+    elif kept.returned_at and (theirs is None or theirs.kind == "submit"):
+        did = "returned"
     definition, kind = audit_request.audit.form, audit_request.agency.kind
+    what = elsewhere(did, counts, outcome.revision)
     notice = Notice(
-        f"Someone {did} this at {at}, after you opened it. Your answers are kept, in the form below.",
+        f"{what}, after you opened it. Your answers are kept, in the form below.",
         "Compare the two, then press a button: what is in the form takes the place of theirs.",
     )
     return replace(
@@ -50,16 +51,20 @@ def clash_page(audit_request: AuditRequest, outcome: Outcome, form: AnswerForm) 
     )
 
 
+def elsewhere(did: str, counts: Revision | None, mine: Revision) -> str:
+    """Say what was done meanwhile and when; from one link it may as well be the same person’s other tab."""
+    counts = counts or mine
+    at = clock_time(counts.created_at)
+    same_link = counts.grant_id == mine.grant_id
+    return f"This was {did} in another place at {at}" if same_link else f"Someone else {did} this at {at}"
+
+
 def late_page(audit_request: AuditRequest, outcome: Outcome) -> ResponseReturnValue:
     """Returns closed while the page was open: the text is stored, and the page says that it was not sent."""
     audit = audit_request.audit
-    closed = audit.closed_at or audit.closes_at or outcome.revision.created_at
-    if audit.closes_at is not None:
-        closed = min(closed, audit.closes_at)
     return render_template(
         "survey/answering/late.html",
         audit_request=audit_request,
-        closed=closed,
         saved=outcome.revision.created_at,
         said=said(audit.form, audit_request.agency.kind, given_of(outcome.revision)),
     ), 409
@@ -81,6 +86,7 @@ def not_saved_page(public_id: str, error: CouldNotSave) -> ResponseReturnValue:
         typed = [(name, text) for name, text in request.form.items(multi=True) if name not in ours]
         body = render_template(
             "survey/answering/kept_text.html",
+            title=error.message.removesuffix("."),
             error=error,
             public_id=public_id,
             typed=typed,
@@ -93,37 +99,17 @@ def not_saved_page(public_id: str, error: CouldNotSave) -> ResponseReturnValue:
 
 def unproved_page(public_id: str, status: int) -> ResponseReturnValue:
     """What was typed, for a browser whose link does not open the page: withdrawn, lost, or never its own."""
-    audit_request = session.scalar(
-        select(AuditRequest)
-        .where(AuditRequest.public_id == public_id)
-        .options(joinedload(AuditRequest.audit), joinedload(AuditRequest.agency))
-    )
+    audit_request = request_addressed(public_id)
     if audit_request is None:
         raise NotFound
     form = form_of_request(audit_request)(request.form)
     # Nothing about the case: whose page this is has not been proved.
     page = FormPage(public_id=public_id, form=form, press=press_of_page())
-    if _was_withdrawn(audit_request):
+    if opened_before(held_grants(), audit_request):
         gone = LinkWithdrawn()
         return show_form(replace(page, notice=Notice(gone.message, gone.way_on), can_save=False)), gone.status
-    pasted = bool(request.form.get("pasted-link", "").strip())
     notice = Notice(
         "This browser does not hold your link any more. Nothing has been stored yet: your text is below.",
         "Paste the link from your email into the box, then press Save.",
     )
-    error = "This is not a link of ours, or not the one for this page: copy the whole address from the email"
-    return show_form(replace(page, notice=notice, asks_link=True, link_error=error if pasted else "")), status
-
-
-def _was_withdrawn(audit_request: AuditRequest) -> bool:
-    """Whether this browser once held the right to this request: its own grant, or one of the same agency."""
-    held = held_grants()
-    if not held:
-        return False
-    mine = session.scalars(
-        select(Grant)
-        .where(Grant.public_id.in_(held), Grant.audit_id == audit_request.audit_id)
-        .options(joinedload(Grant.contact))
-        .order_by(Grant.id)
-    )
-    return any(grant.contact.agency_id == audit_request.agency_id for grant in mine)
+    return show_form(replace(page, notice=notice, asks_link=True, link_error=link_problem())), status

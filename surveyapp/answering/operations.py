@@ -7,25 +7,24 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal, cast
 
-from sqlalchemy import CursorResult, func, insert, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Select, Table, func, insert, select, update
+from sqlalchemy.orm.attributes import set_committed_value
 
 from surveyapp.answering.emails import RECEIPT
 from surveyapp.answering.models import NIL_REASONS, Answer, Return, Revision
 from surveyapp.answering.queries import NIL, given_of, has_outstanding, working_revision
 from surveyapp.defining.kinds import Given
-from surveyapp.foundation.db import Base, engine, session
+from surveyapp.foundation.db import insert_once, session
 from surveyapp.foundation.errors import Refused, SurveyError
 from surveyapp.foundation.events import record
 from surveyapp.foundation.outbox import cancel, queue
-from surveyapp.foundation.signals import announce
-from surveyapp.issuing.models import AuditRequest, Grant
+from surveyapp.foundation.signals import announce, audit_returned
+from surveyapp.issuing.models import CHASING_MAIL, AuditRequest, Grant
 from surveyapp.planning.models import Audit
+from surveyapp.planning.operations import ReturnsClosed
 
 LONGEST_WHERE = 500
 _SUBMISSION_ID = re.compile(r"[a-zA-Z0-9_-]{8,40}")
-# Kinds of email that nobody gets once nothing is outstanding; chasing words them.
-_CHASING = ("chaser", "escalation")
 
 Became = Literal["save", "submit", "nil", "clash", "late"]
 
@@ -135,7 +134,7 @@ def takes_answers(audit_request: AuditRequest, kept: Return | None, *, now: date
 
 def _check_open(audit_request: AuditRequest, kept: Return, now: datetime) -> None:
     if not takes_answers(audit_request, kept, now=now):
-        raise Refused("Returns have closed.", way_on="You can still read your copy.")
+        raise ReturnsClosed(audit_request.audit, way_on="You can still read your copy.")
 
 
 def _keep(  # noqa: PLR0913 — what was pressed, and on what
@@ -149,13 +148,23 @@ def _keep(  # noqa: PLR0913 — what was pressed, and on what
 ) -> Outcome:
     grant = _lock(audit_request)
     kept = _return_of(audit_request)
-    earlier = session.scalar(select(Revision).where(Revision.submission_id == press.submission_id))
-    if earlier is not None and _is_same(earlier, kept, given, kind):
-        return Outcome(cast("Became", earlier.kind), earlier, kept)
     closed = audit_request.audit.is_closed(now)
     open_to_it = takes_answers(audit_request, kept, now=now)
     became: Became = kind if open_to_it else "late"
-    revision = _add_revision(kept, given, press, became, grant_id=grant.id, now=now)
+    revision = _add_revision(kept, press.submission_id, press, became, grant_id=grant.id, now=now)
+    if revision is None:
+        earlier = session.scalars(select(Revision).where(Revision.submission_id == press.submission_id)).one()
+        fresh_id = secrets.token_urlsafe(16)
+        if earlier.kind == "late" and earlier.return_id == kept.id and open_to_it:
+            # Opened again since: the same page counts now, and what came too late gives its id up to it.
+            earlier.submission_id, fresh_id = fresh_id, press.submission_id
+            session.flush()
+        elif _is_same(earlier, kept, given, kind):
+            return Outcome(cast("Became", earlier.kind), earlier, kept)
+        # A stale page's id is replaced, so that its text is kept too.
+        again = _add_revision(kept, fresh_id, press, became, grant_id=grant.id, now=now)
+        revision = cast("Revision", again)
+    _add_answers(revision, given)
     if open_to_it and not _count(kept, revision, reason, is_late=closed):
         became = revision.kind = "clash"
     if became in {"submit", "nil"}:
@@ -175,26 +184,30 @@ def _lock(audit_request: AuditRequest) -> Grant:
 
 def _lock_rows(audit_request: AuditRequest) -> Grant:
     # The audit's row is shared by all who answer; closing takes it alone, and no return slips past it.
-    for wanted, alone in (
-        (select(Audit).where(Audit.id == audit_request.audit_id), False),
-        (select(Grant).where(Grant.id == audit_request.grant_id), True),
-        (select(AuditRequest).where(AuditRequest.id == audit_request.id), True),
-    ):
-        locked = wanted.with_for_update(read=not alone).execution_options(populate_existing=True)
-        session.scalars(locked).one()
+    audit: Audit = _lock_row(select(Audit).where(Audit.id == audit_request.audit_id), alone=False)
+    grant: Grant = _lock_row(select(Grant).where(Grant.id == audit_request.grant_id))
+    _lock_row(select(AuditRequest).where(AuditRequest.id == audit_request.id))
+    # Read afresh, the request has forgotten what it belongs to: given back here, nothing is read twice.
+    set_committed_value(audit_request, "audit", audit)
+    if audit_request.grant_id == grant.id:
+        set_committed_value(audit_request, "grant", grant)
     return audit_request.grant
 
 
+def _lock_row(wanted: Select[Any], *, alone: bool = True) -> Any:  # noqa: ANN401 — a row of any table
+    locked = wanted.with_for_update(read=not alone).execution_options(populate_existing=True)
+    return session.scalars(locked).one()
+
+
 def _return_of(audit_request: AuditRequest) -> Return:
-    """The return of a request, made now if nobody has saved before."""
-    row = _insert(Return).values(request_id=audit_request.id, version=0, nil_reason="", is_late=False)
-    session.execute(row.on_conflict_do_nothing(index_elements=["request_id"]))
+    """The return of a request whose row is locked, made now if nobody has saved before."""
     wanted = select(Return).where(Return.request_id == audit_request.id).with_for_update()
-    return session.scalars(wanted.execution_options(populate_existing=True)).one()
-
-
-def _insert(table: type[Base]) -> Any:  # noqa: ANN401 — one of two engines' own INSERT
-    return postgresql.insert(table) if engine().dialect.name == "postgresql" else sqlite.insert(table)
+    kept = session.scalar(wanted.execution_options(populate_existing=True))
+    if kept is None:
+        kept = Return(request_id=audit_request.id, version=0, nil_reason="", is_late=False)
+        session.add(kept)
+        session.flush()
+    return kept
 
 
 def _is_same(earlier: Revision, kept: Return, given: tuple[Given, ...], kind: str) -> bool:
@@ -204,26 +217,26 @@ def _is_same(earlier: Revision, kept: Return, given: tuple[Given, ...], kind: st
 
 
 def _add_revision(  # noqa: PLR0913 — one for each column
-    kept: Return, given: tuple[Given, ...], press: Press, kind: Became, *, grant_id: int, now: datetime
-) -> Revision:
-    """Store what came, whatever becomes of it; a stale page's id is replaced, so its text is kept too."""
-    values = {
-        "return_id": kept.id,
-        "seen_version": press.seen_version,
-        "kind": kind,
-        "grant_id": grant_id,
-        "created_at": now,
-    }
-    made = None
-    submission_id = press.submission_id
-    while made is None:
-        row = _insert(Revision).values(submission_id=submission_id, **values)
-        row = row.on_conflict_do_nothing(index_elements=["submission_id"]).returning(Revision.id)
-        made = session.execute(row).scalar()
-        submission_id = secrets.token_urlsafe(16)
+    kept: Return, submission_id: str, press: Press, kind: Became, *, grant_id: int, now: datetime
+) -> Revision | None:
+    """Store that something came, whatever becomes of it; nothing where this id has come before."""
+    return insert_once(
+        Revision,
+        unique=["submission_id"],
+        submission_id=submission_id,
+        return_id=kept.id,
+        seen_version=press.seen_version,
+        kind=kind,
+        grant_id=grant_id,
+        created_at=now,
+    )
+
+
+def _add_answers(revision: Revision, given: tuple[Given, ...]) -> None:
+    """Store what was answered: one statement, however full the form is."""
     rows = {
         (each.question, each.item, each.option): {
-            "revision_id": made,
+            "revision_id": revision.id,
             "question": each.question,
             "item": each.item,
             "option": each.option,
@@ -232,8 +245,8 @@ def _add_revision(  # noqa: PLR0913 — one for each column
         for each in given
     }
     if rows:
-        session.execute(insert(Answer), list(rows.values()))
-    return session.get_one(Revision, made)
+        # Through the table: the mapped class begins a new statement wherever texts and choices alternate.
+        session.execute(insert(cast("Table", Answer.__table__)), list(rows.values()))
 
 
 def _count(kept: Return, revision: Revision, reason: str, *, is_late: bool) -> bool:
@@ -249,9 +262,9 @@ def _count(kept: Return, revision: Revision, reason: str, *, is_late: bool) -> b
         # Otherwise it waits: a return stays returned while its correction is being written (A22).
         values[Return.current_revision_id] = revision.id
     moved = update(Return).where(Return.id == kept.id, Return.version == revision.seen_version)
-    result = session.execute(moved.values(values), execution_options={"synchronize_session": False})
-    session.refresh(kept)
-    return cast("CursorResult[Any]", result).rowcount == 1
+    read_back = {"synchronize_session": False, "populate_existing": True}
+    result = session.scalars(moved.values(values).returning(Return), execution_options=read_back)
+    return result.one_or_none() is not None
 
 
 def _confirm(
@@ -259,9 +272,8 @@ def _confirm(
 ) -> None:
     """What follows from a return: no chasers once nothing is outstanding, a receipt, an event, a signal."""
     if not has_outstanding(grant.id):
-        for kind in _CHASING:
-            cancel(kind, grant.id, now=now, why="returned")
+        cancel(CHASING_MAIL, grant.id, now=now, why="returned")
     queue(RECEIPT.name, kept.id, to=grant.contact.email, key=f"receipt:{kept.id}:{kept.version}", now=now)
     action = "returned_nil" if became == "nil" else "returned_audit"
     record(f"grant {grant.id}", action, f"request {audit_request.id}", now=now)
-    announce("audit-returned", audit_id=audit_request.audit_id, request_id=audit_request.id)
+    announce(audit_returned, audit_id=audit_request.audit_id, request_id=audit_request.id)

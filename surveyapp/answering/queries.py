@@ -4,24 +4,34 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, exists, select
+from sqlalchemy import ColumnElement, and_, exists, func, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from surveyapp.answering.models import Answer, Return, Revision
 from surveyapp.defining.compiling import answered
 from surveyapp.defining.kinds import Given
 from surveyapp.foundation.db import session
+from surveyapp.foundation.models import Outbox
 from surveyapp.issuing.models import AuditRequest, Grant
 from surveyapp.planning.models import Case
 
 # What is said with a nil return stands under this name, which no question of a form can have.
 NIL = "nil-return"
+# What a form opens with: a clash is offered where it happened, and a nil return has no answers to the form.
+_OF_THE_FORM = ("save", "submit", "late")
 
 
 def not_returned() -> ColumnElement[bool]:
     """Whether a request is outstanding: neither withdrawn, nor returned, nor a nil return."""
     has_return = exists().where(Return.request_id == AuditRequest.id, Return.returned_at.is_not(None))
     return and_(AuditRequest.withdrawn_at.is_(None), ~has_return)
+
+
+def late_text_waits() -> ColumnElement[bool]:
+    """Whether a revision came after the close and nobody has decided about it, beside its request."""
+    return and_(
+        Revision.kind == "late", Return.late_allowed_at.is_(None), AuditRequest.withdrawn_at.is_(None)
+    )
 
 
 def outstanding(grant: Grant) -> list[AuditRequest]:
@@ -47,6 +57,14 @@ def return_of(audit_request: AuditRequest) -> Return | None:
     return session.scalar(select(Return).where(Return.request_id == audit_request.id))
 
 
+def receipt_of(kept: Return, *, to: str) -> Outbox | None:
+    """The last receipt queued about a return to this address, whatever has become of it."""
+    queued = select(Outbox).where(
+        Outbox.kind == "receipt", Outbox.subject_id == kept.id, Outbox.to_addr == to
+    )
+    return session.scalar(queued.order_by(Outbox.id.desc()).limit(1))
+
+
 def given_of(revision: Revision | None) -> tuple[Given, ...]:
     """The answers a revision holds, as they travel."""
     answers = revision.answers if revision else ()
@@ -62,7 +80,7 @@ def working_revision(kept: Return | None) -> Revision | None:
         return None
     newest = (
         select(Revision)
-        .where(Revision.return_id == kept.id, Revision.kind.in_(("save", "submit", "late")))
+        .where(Revision.return_id == kept.id, Revision.kind.in_(_OF_THE_FORM))
         .options(selectinload(Revision.answers))
         .order_by(Revision.id.desc())
         .limit(1)
@@ -115,13 +133,17 @@ def progress(requests: Sequence[AuditRequest]) -> list[Progress]:
 
 
 def _drafts(return_ids: Sequence[int]) -> dict[int, tuple[tuple[Given, ...], datetime]]:
-    """The drafts that count for these returns, without decrypting what was written."""
+    """What the forms of these returns open with, without decrypting what was written."""
+    newest = (
+        select(func.max(Revision.id))
+        .where(Revision.return_id.in_(return_ids), Revision.kind.in_(_OF_THE_FORM))
+        .group_by(Revision.return_id)
+    )
     rows = session.execute(
-        select(Return.id, Revision.created_at, Answer.question, Answer.item, Answer.option)
-        .join(Revision, Revision.id == Return.current_revision_id)
+        select(Revision.return_id, Revision.created_at, Answer.question, Answer.item, Answer.option)
         .outerjoin(Answer, Answer.revision_id == Revision.id)
-        .where(Return.id.in_(return_ids))
-        .order_by(Return.id, Answer.id)
+        .where(Revision.id.in_(newest))
+        .order_by(Revision.return_id, Answer.id)
     )
     found: dict[int, tuple[tuple[Given, ...], datetime]] = {}
     for return_id, saved_at, question, item, option in rows:

@@ -9,7 +9,7 @@ from surveyapp.answering.queries import NIL
 from surveyapp.defining.asking import by_question, chosen, shown
 from surveyapp.defining.definition import COMMENT, AuditForm, Question
 from surveyapp.defining.kinds import CONTACT_PARTS, Given
-from surveyapp.foundation.pages import day_in_words
+from surveyapp.foundation.wording import day_in_words
 
 
 @dataclass(frozen=True)

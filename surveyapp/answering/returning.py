@@ -5,16 +5,32 @@ from flask.typing import ResponseReturnValue
 
 from surveyapp.answering import operations
 from surveyapp.answering.forms import NotInvolvedForm
-from surveyapp.answering.going_wrong import late_page
+from surveyapp.answering.going_wrong import elsewhere, late_page
 from surveyapp.answering.models import Return
 from surveyapp.answering.operations import Outcome, Press, takes_answers
-from surveyapp.answering.own import own_request, press_of_page, to
-from surveyapp.answering.queries import given_of, outstanding, return_of, returned_revision, working_revision
+from surveyapp.answering.own import (
+    LinkNeeded,
+    held_with_pasted,
+    link_problem,
+    own_request,
+    press_of_page,
+    to,
+)
+from surveyapp.answering.queries import (
+    given_of,
+    outstanding,
+    receipt_of,
+    return_of,
+    returned_revision,
+    working_revision,
+)
 from surveyapp.answering.reading import nil_in_words, said
 from surveyapp.answering.showing import form_of_request
 from surveyapp.foundation import clock
+from surveyapp.foundation.access import hold_grant
 from surveyapp.foundation.db import transaction
-from surveyapp.foundation.pages import clock_time
+from surveyapp.foundation.errors import NotFound
+from surveyapp.issuing.links import LinkUnknown
 from surveyapp.issuing.models import AuditRequest
 
 
@@ -72,15 +88,14 @@ def _returned_by_another(audit_request: AuditRequest, outcome: Outcome) -> Respo
     """What to say to the second of two people at the check page; nothing when both had the same answers."""
     kept = outcome.audit_return
     if kept.returned_at is None:
-        problem = "Someone changed these answers after you opened this page. Check them again."
+        problem = "These answers were changed in another place after you opened this page. Check them again."
         return _check_page(audit_request, kept, problem=problem), 409
-    at = clock_time(kept.returned_at)
-    if set(given_of(returned_revision(kept))) == set(given_of(outcome.revision)):
-        flash(f"Someone returned this at {at}, with the answers you were about to return.")
+    theirs = returned_revision(kept)
+    what = elsewhere("returned", theirs, outcome.revision)
+    if set(given_of(theirs)) == set(given_of(outcome.revision)):
+        flash(f"{what}, with the answers you were about to return.")
         return None
-    problem = (
-        f"Someone returned this at {at}. Your answers are kept. Compare, or return them as a correction."
-    )
+    problem = f"{what}. Your answers are kept. Compare, or return them as a correction."
     return _check_page(audit_request, kept, problem=problem), 409
 
 
@@ -92,7 +107,7 @@ def done(public_id: str) -> ResponseReturnValue:
     if kept is None or kept.returned_at is None:
         return to("answer", public_id)
     working = working_revision(kept)
-    still = outstanding(audit_request.grant)
+    still = outstanding(audit_request.grant) if not audit_request.audit.is_closed(now) else []
     return render_template(
         "survey/answering/done.html",
         audit_request=audit_request,
@@ -102,6 +117,8 @@ def done(public_id: str) -> ResponseReturnValue:
         changes_waiting=bool(working and not kept.nil_reason and working.id != kept.current_revision_id),
         nil=nil_in_words(given_of(returned_revision(kept))),
         still=still,
+        closed=audit_request.audit.is_closed(now),
+        receipt=receipt_of(kept, to=audit_request.grant.contact.email),
         press=Press.fresh(kept),
     )
 
@@ -114,15 +131,17 @@ def not_involved(public_id: str) -> ResponseReturnValue:
     return not_involved_page(audit_request, NotInvolvedForm(formdata=None))
 
 
-def not_involved_page(audit_request: AuditRequest, form: NotInvolvedForm, *, problem: str = "") -> str:
-    """The page that asks for the reason, with what was chosen."""
+def not_involved_page(audit_request: AuditRequest | None, form: NotInvolvedForm, *, problem: str = "") -> str:
+    """The page that asks for the reason, with what was chosen; for the link too, where none opens it."""
+    link_error = link_problem() if audit_request is None else ""
     return render_template(
         "survey/answering/not_involved.html",
         audit_request=audit_request,
         form=form,
-        press=Press.fresh(return_of(audit_request)),
+        press=Press.fresh(return_of(audit_request)) if audit_request else press_of_page(),
         problem=problem,
-        errors=form.errors,
+        link_error=link_error,
+        errors=form.errors or link_error,
     )
 
 
@@ -130,17 +149,26 @@ def return_not_involved(public_id: str) -> ResponseReturnValue:
     """Return that the agency was not involved."""
     now = clock.now()
     form = NotInvolvedForm()
-    with transaction():
-        audit_request = own_request(public_id)
-        if not form.validate():
-            return not_involved_page(audit_request, form), 422
-        outcome = operations.return_nil(
-            audit_request, form.reason.data, press_of_page(), whereabouts=form.whereabouts.data or "", now=now
-        )
-        page = late_page(audit_request, outcome) if outcome.became == "late" else None
-        if outcome.became == "clash":
-            problem = "Someone saved or returned this after you opened the page. Look at it, or press again."
-            page = not_involved_page(audit_request, form, problem=problem), 409
+    try:
+        with transaction():
+            held, proved = held_with_pasted(now)
+            audit_request = own_request(public_id, held)
+            if not form.validate():
+                return not_involved_page(audit_request, form), 422
+            where = form.whereabouts.data or ""
+            outcome = operations.return_nil(
+                audit_request, form.reason.data, press_of_page(), whereabouts=where, now=now
+            )
+            page = late_page(audit_request, outcome) if outcome.became == "late" else None
+            if outcome.became == "clash":
+                problem = "This was saved or returned in another place meanwhile. Look at it, or press again."
+                page = not_involved_page(audit_request, form, problem=problem), 409
+    except NotFound as error:
+        if not isinstance(error, LinkNeeded | LinkUnknown) and not link_problem():
+            raise
+        return not_involved_page(None, form), error.status
+    if proved:
+        hold_grant(*proved)
     return page or to("done", public_id)
 
 

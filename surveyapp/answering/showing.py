@@ -12,7 +12,7 @@ from surveyapp.defining.asking import is_answered
 from surveyapp.defining.compiling import AnswerForm, answer_form
 from surveyapp.defining.definition import AuditForm, Question
 from surveyapp.foundation.clock import local_day
-from surveyapp.foundation.pages import clock_time, day_in_words
+from surveyapp.foundation.wording import clock_time, day_in_words
 from surveyapp.issuing.models import AuditRequest
 
 # How many forms a process remembers, to show typed text again while the database is away.
@@ -35,6 +35,7 @@ class FormPage:
     form: AnswerForm
     press: Press
     audit: str = ""
+    agency: str = ""
     case: str = ""
     due: str = ""
     status: str = ""
@@ -71,6 +72,7 @@ def form_page(
         form=form,
         press=Press.fresh(kept),
         audit=audit.title,
+        agency=audit_request.agency.name,
         case=audit_request.case.pseudonym,
         due=day_in_words(audit.due_on) if audit.due_on else "",
         status=status,

@@ -1,7 +1,6 @@
 """The contacts' pages: where each stands, and the form itself."""
 
 from dataclasses import replace
-from datetime import datetime
 
 from flask import Blueprint, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -12,19 +11,19 @@ from surveyapp.answering import arriving, operations, returning
 from surveyapp.answering.forms import NotInvolvedForm
 from surveyapp.answering.going_wrong import clash_page, late_page, not_saved_page, unproved_page
 from surveyapp.answering.operations import LinkWithdrawn, Outcome, takes_answers
-from surveyapp.answering.own import own_request, press_of_page, to
+from surveyapp.answering.own import LinkNeeded, held_with_pasted, own_request, press_of_page, to
 from surveyapp.answering.queries import given_of, return_of, working_revision
 from surveyapp.answering.showing import Notice, form_of_request, form_page, show_form, when
 from surveyapp.defining.compiling import AnswerForm
 from surveyapp.foundation import clock
-from surveyapp.foundation.access import held_grants, hold_grant
+from surveyapp.foundation.access import hold_grant
 from surveyapp.foundation.db import transaction
 from surveyapp.foundation.errors import CouldNotSave, NotFound
-from surveyapp.foundation.pages import clock_time, show_expired_form
+from surveyapp.foundation.pages import show_expired_form
 from surveyapp.foundation.settings import settings
-from surveyapp.issuing.links import LinkUnknown, grant_for_token
+from surveyapp.foundation.wording import clock_time
+from surveyapp.issuing.links import LinkUnknown
 from surveyapp.issuing.models import AuditRequest
-from surveyapp.issuing.operations import note_start
 
 bp = Blueprint("answering", __name__)
 
@@ -35,6 +34,8 @@ bp.add_url_rule("/fresh-link/", "ask_for_link", arriving.ask_for_link)
 bp.add_url_rule("/fresh-link/", "send_link", arriving.send_link, methods=["POST"])
 bp.add_url_rule("/fresh-link/sent", "link_sent", arriving.link_sent)
 bp.add_url_rule("/returns/", "show_returns", arriving.show_returns)
+bp.add_url_rule("/finish/", "finish", arriving.finish, methods=["POST"])
+bp.add_url_rule("/finished/", "finished", arriving.finished)
 bp.add_url_rule("/returns/<public_id>/check", "check", returning.check)
 bp.add_url_rule("/returns/<public_id>/check", "return_audit", returning.return_audit, methods=["POST"])
 bp.add_url_rule("/returns/<public_id>/done", "done", returning.done)
@@ -46,14 +47,13 @@ bp.add_url_rule(
     "/returns/<public_id>/involved", "involved_after_all", returning.involved_after_all, methods=["POST"]
 )
 bp.register_error_handler(LinkUnknown, arriving.unknown_link)
+bp.register_error_handler(LinkNeeded, arriving.unknown_link)
 
 
 @bp.context_processor
 def contact_words() -> dict[str, object]:
     """Whom to ring stands under each of these pages."""
-    found = settings()
-    line = f"Questions: {found.contact_name}, {found.contact_telephone}, {found.contact_email}"
-    return {"contact_line": line}
+    return {"contact_line": f"Questions: {settings().contact_line}"}
 
 
 @bp.get("/returns/<public_id>/")
@@ -81,10 +81,13 @@ def save(public_id: str) -> ResponseReturnValue:
     press = press_of_page()
     try:
         with transaction():
-            held, proved = _held_with_pasted(now)
+            held, proved = held_with_pasted(now)
             audit_request = own_request(public_id, held)
             form = form_of_request(audit_request)(request.form)
             if not form.check_draft():
+                if request.form.get("next-step") == "check":
+                    # All that stands in the way of returning it, in one list.
+                    form.check_return()
                 return show_form(
                     replace(form_page(audit_request, return_of(audit_request), form), press=press)
                 ), 422
@@ -102,17 +105,6 @@ def save(public_id: str) -> ResponseReturnValue:
         return to("check", public_id)
     flash(f"Saved at {clock_time(now)}. Come back with the same link whenever you like.")
     return redirect(url_for("survey_contact.answering.show_returns"), 303)
-
-
-def _held_with_pasted(now: datetime) -> tuple[dict[str, int], tuple[str, int] | None]:
-    """The grants of this browser, and the one whose link was pasted on the page, to hold once stored."""
-    held = held_grants()
-    pasted = request.form.get("pasted-link", "")
-    if not pasted.strip():
-        return held, None
-    grant = grant_for_token(pasted)
-    note_start(grant, now=now)
-    return {**held, grant.public_id: grant.version}, (grant.public_id, grant.version)
 
 
 def _after_save(
@@ -144,7 +136,7 @@ def expired_form(error: CSRFError) -> ResponseReturnValue:
     except OperationalError:
         return not_saved_page(public_id, CouldNotSave())
     except NotFound:
-        return unproved_page(public_id, 400) if view == "save" else show_expired_form(error)
+        return _unproved(view, public_id)
     if view == "return_not_involved":
         page = returning.not_involved_page(
             audit_request, NotInvolvedForm(), problem="Press the button again."
@@ -156,3 +148,9 @@ def expired_form(error: CSRFError) -> ResponseReturnValue:
     )
     shown = form_page(audit_request, return_of(audit_request), form_of_request(audit_request)(request.form))
     return show_form(replace(shown, notice=notice, press=press_of_page())), 400
+
+
+def _unproved(view: str, public_id: str) -> ResponseReturnValue:
+    if view == "save":
+        return unproved_page(public_id, 400)
+    return returning.not_involved_page(None, NotInvolvedForm()), 400

@@ -1,8 +1,7 @@
 """Chasing: one digest for each contact with something outstanding, on working days, until returns close."""
 
+import logging
 from datetime import datetime
-
-from sqlalchemy.dialects import postgresql, sqlite
 
 from surveyapp.chasing.models import ChasedSlot
 from surveyapp.chasing.queries import Due, chasing_list, last_day_chased, slots_chased
@@ -10,26 +9,17 @@ from surveyapp.chasing.slots import Chaser, Slot, slot_on, slots
 from surveyapp.foundation.calendar import Calendar, calendar
 from surveyapp.foundation.clock import local_day
 from surveyapp.foundation.counting import counted
-from surveyapp.foundation.db import engine, session
+from surveyapp.foundation.db import OUT_OF_REACH, insert_once, session
 from surveyapp.foundation.errors import Refused
 from surveyapp.foundation.events import record
 from surveyapp.foundation.outbox import queue
-from surveyapp.foundation.pages import moment_in_words
-from surveyapp.foundation.signals import announce
+from surveyapp.foundation.signals import announce, chasers_sent
 from surveyapp.planning.models import Audit
+from surveyapp.planning.operations import ReturnsClosed
+from surveyapp.planning.rhythm import leaves_at
 from surveyapp.tracking.queries import audits_open
-from surveyapp.tracking.rhythm import leaves_at
 
-
-class ReturnsClosed(Refused):
-    """Nobody is chased once returns are closed."""
-
-    def __init__(self, audit: Audit) -> None:
-        """Say since when."""
-        when = f" on {moment_in_words(audit.closes_at)}" if audit.closes_at else ""
-        super().__init__(
-            f"Returns closed{when}, so nobody is chased.", way_on="Reopen the audit to go on asking."
-        )
+log = logging.getLogger("surveyapp.chasing")
 
 
 class NotIssued(Refused):
@@ -49,10 +39,15 @@ def chase(slot: Slot, *, actor: str = "worker", now: datetime) -> list[Chaser]:
     if not slot.audit.is_issued:
         raise NotIssued
     if slot.audit.is_closed(now):
-        raise ReturnsClosed(slot.audit)
+        raise ReturnsClosed(
+            slot.audit, so=", so nobody is chased", way_on="Reopen the audit to go on asking."
+        )
     due = chasing_list(slot.audit, slot.day, calendar(), by_hand=True).due
     queued = [chaser for each in due if _queue(chaser := Chaser(each.grant, slot), each, now=now)]
     if queued:
+        # Pressed before its hour or in it, the slot has had its turn: nothing catches it up on a later day.
+        if slot.offset is not None:
+            _take_turn(slot, now=now)
         record(
             actor,
             "queued_chasers",
@@ -60,15 +55,15 @@ def chase(slot: Slot, *, actor: str = "worker", now: datetime) -> list[Chaser]:
             f"{counted(len(queued), 'chaser')} of {slot.day}",
             now=now,
         )
-        announce("chasers-sent", audit_id=slot.audit.id, count=len(queued))
+        announce(chasers_sent, audit_id=slot.audit.id, count=len(queued))
     return queued
 
 
 def _queue(chaser: Chaser, due: Due, *, now: datetime) -> bool:
     """Queue a chaser and, where the slot escalates, the agency's copy; both end when returns close."""
     ends = chaser.slot.audit.closes_at
-    escalation = due.agency.escalation_contact if chaser.slot.escalates else None
-    if escalation is not None and escalation.email != due.contact.email:
+    escalation = chaser.slot.copy_to(due.contact)
+    if escalation is not None:
         queue(
             "escalation",
             due.grant.id,
@@ -93,7 +88,21 @@ def plan_due_chasers(now: datetime) -> int:
     days = calendar()
     if not days.is_working_day(local_day(now)):
         return 0
-    return sum(_chase_due(audit, days, now=now) for audit in audits_open(now=now))
+    return sum(_chase_alone(audit, days, now=now) for audit in audits_open(now=now))
+
+
+def _chase_alone(audit: Audit, days: Calendar, *, now: datetime) -> int:
+    """Queue what is due of one audit; what is wrong with it holds up no other."""
+    audit_id = audit.id
+    try:
+        with session.begin_nested():
+            return _chase_due(audit, days, now=now)
+    except OUT_OF_REACH:
+        raise
+    except Exception as error:  # noqa: BLE001 — the next minute tries again
+        # In no words but ours, since an error's own may hold what was typed.
+        log.error("No chaser of audit %s could be queued: %s", audit_id, type(error).__name__)  # noqa: TRY400
+        return 0
 
 
 def _chase_due(audit: Audit, days: Calendar, *, now: datetime) -> int:
@@ -110,16 +119,16 @@ def _chase_due(audit: Audit, days: Calendar, *, now: datetime) -> int:
 
 def _take_turn(slot: Slot, *, now: datetime) -> bool:
     """Note that a slot has its turn; False when it has had it."""
-    insert = postgresql.insert if engine().dialect.name == "postgresql" else sqlite.insert
-    row = insert(ChasedSlot).values(
+    row = insert_once(
+        ChasedSlot,
+        unique=["audit_id", "due_on", "working_days"],
         audit_id=slot.audit.id,
         due_on=slot.audit.due_on,
         working_days=slot.offset,
         day=slot.day,
         planned_at=now,
     )
-    taken = session.execute(row.on_conflict_do_nothing().returning(ChasedSlot.id))
-    return taken.scalar() is not None
+    return row is not None
 
 
 def let_past_slots_go(audit: Audit, *, now: datetime) -> None:

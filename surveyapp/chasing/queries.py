@@ -10,15 +10,14 @@ from sqlalchemy.orm import contains_eager
 from surveyapp.agencies.models import Agency, Contact
 from surveyapp.answering.queries import not_returned
 from surveyapp.chasing.models import ChasedSlot
-from surveyapp.chasing.slots import Chaser, Slot, slots
+from surveyapp.chasing.slots import Chaser, Slot, day_of, slots
 from surveyapp.foundation.calendar import Calendar
-from surveyapp.foundation.clock import local_day
 from surveyapp.foundation.db import session
 from surveyapp.foundation.models import Outbox
 from surveyapp.issuing.models import AuditRequest, Grant
 from surveyapp.planning.models import Audit, Case
+from surveyapp.planning.rhythm import leaves_at
 from surveyapp.tracking.queries import refused_grants
-from surveyapp.tracking.rhythm import leaves_at
 
 
 @dataclass(frozen=True)
@@ -56,7 +55,12 @@ class ChasingList:
             "on": self.slot.day.isoformat(),
             "slot": self.slot.offset is not None,
             "due": [
-                {"contact": each.contact.name, "email": each.contact.email, "cases": list(each.cases)}
+                {
+                    "contact": each.contact.name,
+                    "email": each.contact.email,
+                    "cases": list(each.cases),
+                    "copy_to": copy.email if (copy := self.slot.copy_to(each.contact)) else None,
+                }
                 for each in self.due
             ],
             "not_due": [{"contact": each.contact.name, "why": each.why} for each in self.not_due],
@@ -168,7 +172,7 @@ def _chasers_about(audit: Audit) -> ColumnElement[bool]:
 
 def _chased_on(audit: Audit, on: date) -> set[str]:
     chosen = select(Outbox.dedupe_key).where(_chasers_about(audit))
-    return {key for key in session.scalars(chosen) if key.endswith(on.isoformat())}
+    return {key for key in session.scalars(chosen) if day_of(key) == on}
 
 
 def chasers_of(audit: Audit, on: date) -> list[SentChaser]:
@@ -182,11 +186,9 @@ def chasers_of(audit: Audit, on: date) -> list[SentChaser]:
         .order_by(Agency.name, Outbox.id)
     )
     return [
-        SentChaser(
-            contact, agency, mail.kind, mail.state, mail.handed_over_at or mail.finished_at or mail.created_at
-        )
+        SentChaser(contact, agency, mail.kind, mail.state, mail.at)
         for mail, contact, agency in session.execute(chosen)
-        if mail.dedupe_key.endswith(on.isoformat())
+        if day_of(mail.dedupe_key) == on
     ]
 
 
@@ -195,13 +197,12 @@ def slot_lines(audit: Audit, days: Calendar, *, now: datetime) -> list[SlotLine]
     chosen = select(Outbox.dedupe_key, Outbox.state).where(_chasers_about(audit))
     states: defaultdict[date, list[str]] = defaultdict(list)
     for key, state in session.execute(chosen):
-        states[date.fromisoformat(key.rpartition(":")[2])].append(state)
+        states[day_of(key)].append(state)
     planned = {slot.day: slot.offset for slot in slots(audit, days)}
-    today = local_day(now)
-    still_due = 0
-    if not audit.is_closed(now) and any(day >= today for day in planned):
-        first = min(day for day in planned if day >= today)
-        still_due = len(chasing_list(audit, first, days, by_hand=True).due)
+    ahead = [] if audit.is_closed(now) else sorted(day for day in planned if leaves_at(day) > now)
+    # Whoever was chased on a day before its hour is due on those after it, which are all alike.
+    due = {day: len(chasing_list(audit, day, days).due) for day in ahead[:2]}
+    later = due[ahead[1]] if len(ahead) > 1 else 0
     return [
         SlotLine(
             day=day,
@@ -209,7 +210,7 @@ def slot_lines(audit: Audit, days: Calendar, *, now: datetime) -> list[SlotLine]
             is_past=leaves_at(day) <= now,
             queued=len(states.get(day, ())),
             sent=states.get(day, []).count("sent"),
-            due=still_due if day in planned and leaves_at(day) > now else 0,
+            due=due.get(day, later) if day in ahead else 0,
         )
         for day in sorted(planned.keys() | states.keys())
     ]

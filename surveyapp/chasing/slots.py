@@ -3,12 +3,13 @@
 from dataclasses import dataclass
 from datetime import date
 
+from surveyapp.agencies.models import Contact
 from surveyapp.foundation.calendar import Calendar
 from surveyapp.foundation.errors import Refused
-from surveyapp.foundation.pages import day_in_words
+from surveyapp.foundation.wording import day_in_words
 from surveyapp.issuing.models import Grant
 from surveyapp.planning.models import Audit
-from surveyapp.tracking.rhythm import chaser_days
+from surveyapp.planning.rhythm import chaser_days
 
 
 class NotAWorkingDay(Refused):
@@ -34,6 +35,11 @@ class Slot:
     offset: int | None = None
     escalates: bool = False
 
+    def copy_to(self, contact: Contact) -> Contact | None:
+        """Who gets a copy of a contact's chaser of this slot; nobody gets one beside their own."""
+        named = contact.agency.escalation_contact if self.escalates else None
+        return None if named is None or named.email == contact.email else named
+
 
 @dataclass(frozen=True)
 class Chaser:
@@ -51,6 +57,11 @@ class Chaser:
     def escalation_key(self) -> str:
         """The same for the copy to the agency's escalation contact."""
         return f"escalation:{self.grant.id}:{self.slot.day.isoformat()}"
+
+
+def day_of(key: str) -> date:
+    """The day of the slot in a chaser's key, or in that of its copy."""
+    return date.fromisoformat(key.rpartition(":")[2])
 
 
 def slots(audit: Audit, days: Calendar) -> tuple[Slot, ...]:

@@ -5,6 +5,7 @@ from datetime import date
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from surveyapp.chasing.forms import DayForm
 from surveyapp.chasing.operations import chase_now
 from surveyapp.chasing.queries import SlotLine, chasers_of, chasing_list, slot_lines
 from surveyapp.foundation import clock
@@ -12,11 +13,11 @@ from surveyapp.foundation.access import acting_staff
 from surveyapp.foundation.calendar import Calendar, calendar
 from surveyapp.foundation.counting import counted
 from surveyapp.foundation.db import session, transaction
-from surveyapp.foundation.errors import NotFound
-from surveyapp.foundation.pages import day_in_words
+from surveyapp.foundation.models import STATE_WORDS
+from surveyapp.foundation.wording import day_in_words
 from surveyapp.planning.models import Audit
-from surveyapp.tracking.one_request import MAIL_STATES
-from surveyapp.tracking.rhythm import leaves_at, next_chaser_day
+from surveyapp.planning.rhythm import leaves_at, next_chaser_day
+from surveyapp.tracking.queries import chased_today
 
 bp = Blueprint("chasing", __name__)
 
@@ -27,9 +28,11 @@ def show_chasers(audit_id: int) -> ResponseReturnValue:
     audit = session.get_one(Audit, audit_id)
     now, days = clock.now(), calendar()
     today = clock.local_day(now)
-    on = _day_asked() or next_chaser_day(audit, days, now=now) or today
+    form = DayForm(request.args)
+    chased = bool(chased_today([audit], now=now))
+    on = _day_asked(form) or next_chaser_day(audit, days, now=now, chased_today=chased) or today
     is_ahead = leaves_at(on) > now and on != today
-    return render_template(
+    page = render_template(
         "survey/chasing/chasers.html",
         audit=audit,
         lines=[
@@ -42,17 +45,25 @@ def show_chasers(audit_id: int) -> ResponseReturnValue:
         may_send=on == today and audit.is_issued and not audit.is_closed(now) and days.is_working_day(on),
         is_ahead=is_ahead,
         today=today,
-        mail_states=MAIL_STATES,
+        mail_states=STATE_WORDS,
+        form=form,
+        errors=form.errors,
     )
+    return page, 422 if form.errors else 200
 
 
-def _day_asked() -> date | None:
-    """The day in the address. Raises NotFound for what is no day."""
-    written = request.args.get("on", "")
+def _day_asked(form: DayForm) -> date | None:
+    """The day in the address, of a link or of the three boxes; None, with the reason, for what is none."""
+    written = request.args.getlist("on")
+    if len(written) != 1:
+        return form.on.data if form.validate() else None
     try:
-        return date.fromisoformat(written) if written else None
-    except ValueError as error:
-        raise NotFound from error
+        form.on.data = date.fromisoformat(written[0]) if written[0] else None
+    except ValueError:
+        form.on.errors = [f"“{written[0]}” is no day: enter one, like 1 12 2026"]
+    else:
+        form.on.errors, form.on.process_errors = [], []
+    return form.on.data
 
 
 def _note(audit: Audit, on: date, days: Calendar, *, today: date, closed: bool) -> str:

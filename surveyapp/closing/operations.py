@@ -1,6 +1,6 @@
 """Closing by the date or by hand, giving longer, opening again with a reason, allowing one late return."""
 
-from datetime import date, datetime, time
+from datetime import date, datetime
 
 from sqlalchemy import select
 
@@ -10,19 +10,31 @@ from surveyapp.foundation.clock import at_local, local_day
 from surveyapp.foundation.db import session
 from surveyapp.foundation.errors import Refused, SurveyError
 from surveyapp.foundation.events import record
-from surveyapp.foundation.models import Outbox
 from surveyapp.foundation.outbox import cancel
-from surveyapp.foundation.pages import day_in_words
 from surveyapp.foundation.settings import settings
-from surveyapp.foundation.signals import announce
-from surveyapp.issuing.models import AuditRequest, Grant
+from surveyapp.foundation.signals import announce, returns_closed
+from surveyapp.foundation.wording import day_in_words
+from surveyapp.issuing.models import MAIL_ABOUT_A_GRANT, AuditRequest, Grant
+from surveyapp.issuing.putting_right import Withdrawn
 from surveyapp.planning import operations as planning
 from surveyapp.planning.models import Audit
 from surveyapp.tracking.queries import tally
 
-# What goes to agencies about what is outstanding; after close nobody is asked for anything.
-ASKING = ("chaser", "escalation", "request")
 LONGEST_REASON = 300
+
+
+class NotIssued(Refused):
+    """Nothing closes or opens before anybody was asked."""
+
+
+class NoDates(Refused):
+    """An audit without dates has none to move."""
+
+    way_on = "Give it its dates where it is set up."
+
+
+class ReturnsOpen(Refused):
+    """What is for closed returns waits until they are."""
 
 
 class WrongDay(SurveyError):
@@ -36,12 +48,12 @@ class NoReason(SurveyError):
 def close_returns(audit: Audit, *, actor: str, now: datetime) -> bool:
     """Close an audit's returns: from the commit on no answer counts, and queued chasers are cancelled.
 
-    False when they are closed already: pressing twice is once. `now` is UTC. Raises Refused before issue.
+    False when they are closed already: pressing twice is once. `now` is UTC. Raises NotIssued before issue.
     """
     # Whoever answers holds the audit's row shared, so no return slips past this (PROMISES 3.1).
     session.refresh(audit, with_for_update=True)
     if not audit.is_issued:
-        raise Refused("This audit has not been issued, so there is nothing to close.")
+        raise NotIssued("This audit has not been issued, so there is nothing to close.")
     if audit.closed_at is not None:
         return False
     # An email in the middle of its hand-over holds its grant: it leaves before the close, or not at all.
@@ -53,21 +65,11 @@ def close_returns(audit: Audit, *, actor: str, now: datetime) -> bool:
     counted = tally(audit, now=now).in_words
     planning.mark_closed(audit, now=now)
     session.flush()
-    _cancel_asking(grants, audit, now=now)
+    # After close nobody is asked for anything.
+    cancel(MAIL_ABOUT_A_GRANT, *grants, now=now, why="Returns closed.")
     record(actor, "closed_returns", f"audit {audit.id}", counted, now=now)
-    announce("returns-closed", audit_id=audit.id)
+    announce(returns_closed, audit_id=audit.id)
     return True
-
-
-def _cancel_asking(grants: list[int], audit: Audit, *, now: datetime) -> None:
-    if not grants:
-        return
-    mine = select(Grant.id).where(Grant.audit_id == audit.id)
-    waiting = select(Outbox.kind, Outbox.subject_id).where(
-        Outbox.kind.in_(ASKING), Outbox.subject_id.in_(mine), Outbox.state.in_(("queued", "sending"))
-    )
-    for kind, grant_id in session.execute(waiting.distinct().order_by(Outbox.subject_id, Outbox.kind)).all():
-        cancel(kind, grant_id, now=now, why="Returns closed.")
 
 
 def close_due_audits(now: datetime) -> int:
@@ -83,14 +85,14 @@ def extend(audit: Audit, *, to: date, actor: str, now: datetime, due_on: date | 
     """Give agencies longer: returns close on `to`, and are due on `due_on` where that moves too.
 
     Chasers follow the due date. False when that is how the dates stand already. Raises WrongDay with the day
-    that would do, Refused once closed.
+    that would do, ReturnsClosed once they are.
     """
     session.refresh(audit, with_for_update=True)
     if audit.is_closed(now):
-        raise Refused("Returns are closed.", way_on="Reopen them with a reason, and say until when.")
+        raise planning.ReturnsClosed(audit, way_on="Reopen them with a reason, and say until when.")
     due_on = due_on or audit.due_on
     if due_on is None or audit.close_on is None:
-        raise Refused("This audit has no dates to move yet.", way_on="Give it its dates where it is set up.")
+        raise NoDates("This audit has no dates to move yet.")
     if (to, due_on) == (audit.close_on, audit.due_on):
         return False
     if to < audit.close_on:
@@ -111,18 +113,18 @@ def extend(audit: Audit, *, to: date, actor: str, now: datetime, due_on: date | 
 def reopen(audit: Audit, *, to: date, reason: str, actor: str, now: datetime) -> bool:
     """Take returns again until the closing hour of `to`, for a reason that is kept.
 
-    False when they are open until that day already. Raises WrongDay, NoReason, and Refused while open.
+    False when they are open until that day already. Raises WrongDay, NoReason, NotIssued, and ReturnsOpen.
     """
     session.refresh(audit, with_for_update=True)
     if not audit.is_issued:
-        raise Refused("This audit has not been issued, so there is nothing to reopen.")
+        raise NotIssued("This audit has not been issued, so there is nothing to reopen.")
     if not audit.is_closed(now):
         if audit.close_on == to:
             return False
-        raise Refused("Returns are open.", way_on="To give agencies longer, extend them.")
+        raise ReturnsOpen("Returns are open.", way_on="To give agencies longer, extend them.")
     if not reason.strip():
         raise NoReason("Say why returns are opened again.")
-    if at_local(to, time.fromisoformat(settings().close_at)) <= now:
+    if at_local(to, settings().close_at) <= now:
         raise WrongDay(f"The closing hour of {day_in_words(to)} has passed. Choose a later day.")
     if audit.due_on is not None and to < audit.due_on:
         raise WrongDay(f"Returns cannot close before {day_in_words(audit.due_on)}, when they are due.")
@@ -134,10 +136,10 @@ def reopen(audit: Audit, *, to: date, reason: str, actor: str, now: datetime) ->
 
 
 def allow_late(audit_request: AuditRequest, *, actor: str, now: datetime) -> None:
-    """Let one request still be returned after close, marked late. Raises Refused while returns are open."""
+    """Let one request still be returned after close, marked late. Raises ReturnsOpen before it is late."""
     audit = audit_request.audit
     if not audit.is_closed(now):
-        raise Refused("Returns are open, so nothing is late yet.")
+        raise ReturnsOpen("Returns are open, so nothing is late yet.")
     if audit_request.withdrawn_at is not None:
-        raise Refused("This request has been withdrawn.", way_on="Ask again for it first.")
+        raise Withdrawn(way_on="Ask again for it first.")
     answering.allow_late_return(audit_request, actor=actor, now=now)

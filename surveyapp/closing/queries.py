@@ -7,6 +7,7 @@ from sqlalchemy import func, select
 
 from surveyapp.agencies.models import Agency
 from surveyapp.answering.models import Return, Revision
+from surveyapp.answering.queries import late_text_waits
 from surveyapp.foundation.db import session
 from surveyapp.issuing.models import AuditRequest
 from surveyapp.planning.models import Audit, Case
@@ -41,12 +42,7 @@ def late_texts(audit: Audit) -> list[LateText]:
         .join(Revision, Revision.return_id == Return.id)
         .join(Case, Case.id == AuditRequest.case_id)
         .join(Agency, Agency.id == AuditRequest.agency_id)
-        .where(
-            AuditRequest.audit_id == audit.id,
-            AuditRequest.withdrawn_at.is_(None),
-            Revision.kind == "late",
-            Return.late_allowed_at.is_(None),
-        )
+        .where(AuditRequest.audit_id == audit.id, late_text_waits())
         .group_by(AuditRequest.id, Case.pseudonym, Agency.name)
         .order_by(last_at.desc(), AuditRequest.id)
     )

@@ -10,7 +10,7 @@ from surveyapp.closing.queries import drafts_left, late_texts
 from surveyapp.foundation import clock
 from surveyapp.foundation.access import acting_staff
 from surveyapp.foundation.db import session, transaction
-from surveyapp.foundation.pages import day_in_words
+from surveyapp.foundation.wording import day_in_words
 from surveyapp.issuing.queries import request_of
 from surveyapp.planning.models import Audit
 from surveyapp.tracking.queries import tally
@@ -47,17 +47,17 @@ def close(audit_id: int) -> ResponseReturnValue:
 
 
 @bp.route("/audits/<int:audit_id>/extend", methods=["GET", "POST"])
-def show_extend(audit_id: int) -> ResponseReturnValue:
+def extend(audit_id: int) -> ResponseReturnValue:
     """Give agencies longer: move the close, and the due date if it moves too."""
     audit = session.get_one(Audit, audit_id)
     form = ExtendForm(data={"close_on": audit.close_on, "due_on": audit.due_on})
     status = 200
     if form.is_submitted():
-        status = 400
+        status = 422
         if form.validate() and form.close_on.data:
             try:
                 with transaction():
-                    operations.extend(
+                    moved = operations.extend(
                         audit,
                         to=form.close_on.data,
                         due_on=form.due_on.data,
@@ -67,22 +67,23 @@ def show_extend(audit_id: int) -> ResponseReturnValue:
             except WrongDay as error:
                 form.close_on.errors = [error.message]
             else:
-                flash(
-                    f"Returns close on {day_in_words(form.close_on.data)}. The chasers follow the due date.",
-                    "success",
-                )
+                if moved:
+                    closes = day_in_words(form.close_on.data)
+                    flash(f"Returns close on {closes}. The chasers follow the day to return by.", "success")
+                else:
+                    flash("Nothing was changed: these were the days already.")
                 return redirect(url_for("survey.tracking.show_audit", audit_id=audit_id), 303)
     return render_template("survey/closing/extend.html", audit=audit, form=form, errors=form.errors), status
 
 
 @bp.route("/audits/<int:audit_id>/reopen", methods=["GET", "POST"])
-def show_reopen(audit_id: int) -> ResponseReturnValue:
+def reopen(audit_id: int) -> ResponseReturnValue:
     """Take returns again, for a reason and until a day."""
     audit = session.get_one(Audit, audit_id)
     form = ReopenForm()
     status = 200
     if form.is_submitted():
-        status = 400
+        status = 422
         if form.validate() and form.close_on.data:
             try:
                 with transaction():

@@ -3,28 +3,28 @@
 from flask.cli import AppGroup
 
 from surveyapp.commands import (
-    asking,
     chasing,
     closing,
     collating,
-    demonstrating,
+    demo,
     exporting,
     form_files,
+    issue,
     mail,
     setting_up,
+    status,
     tables,
-    telling,
 )
 
 survey = AppGroup("survey", help="Run multi-agency case audits.")
 
 for _command in (
     tables.upgrade,
-    demonstrating.demo,
+    demo.demo,
     form_files.check_forms,
     setting_up.set_up,
-    asking.issue,
-    telling.status,
+    issue.issue,
+    status.status,
     collating.collate,
     chasing.chasers,
     mail.work,

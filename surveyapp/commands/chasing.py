@@ -12,7 +12,7 @@ from surveyapp.commands.naming import AUDIT, audit_called
 from surveyapp.commands.running import acting
 from surveyapp.foundation import calendar, clock
 from surveyapp.foundation.counting import counted
-from surveyapp.foundation.pages import day_in_words, listed
+from surveyapp.foundation.wording import day_in_words, listed
 
 
 @click.command("chasers")

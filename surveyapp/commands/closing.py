@@ -10,7 +10,7 @@ from surveyapp.commands.naming import AUDIT, audit_called
 from surveyapp.commands.running import COMMAND, acting
 from surveyapp.foundation import calendar, clock
 from surveyapp.foundation.db import transaction
-from surveyapp.foundation.pages import day_in_words
+from surveyapp.foundation.wording import day_in_words
 from surveyapp.tracking.queries import tally
 
 DAY = click.DateTime(["%Y-%m-%d"])

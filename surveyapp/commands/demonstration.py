@@ -4,7 +4,7 @@ import tomllib
 from datetime import datetime, time
 from importlib.resources import files
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 
 from surveyapp.agencies.models import Agency
 from surveyapp.answering.models import Return
@@ -16,7 +16,7 @@ from surveyapp.commands.demonstration_answers import Place, answers, draft, is_b
 from surveyapp.foundation import calendar
 from surveyapp.foundation.clock import at_local, local_day
 from surveyapp.foundation.db import session, transaction
-from surveyapp.foundation.models import Outbox
+from surveyapp.foundation.outbox import take_as_sent
 from surveyapp.foundation.settings import settings
 from surveyapp.foundation.worker import drain
 from surveyapp.issuing.models import AuditRequest
@@ -96,10 +96,7 @@ def _deliver(audit: Audit, asked_at: datetime) -> None:
         drain(lambda: asked_at)
     with transaction():
         grants = select(AuditRequest.grant_id).where(AuditRequest.audit_id == audit.id)
-        left = update(Outbox).where(
-            Outbox.kind == "request", Outbox.subject_id.in_(grants), Outbox.state == "queued"
-        )
-        session.execute(left.values(state="sent", handed_over_at=asked_at, finished_at=asked_at))
+        take_as_sent("request", grants, at=asked_at)
 
 
 def _answer(audit: Audit, asked_at: datetime, now: datetime) -> None:
@@ -124,7 +121,4 @@ def _answer(audit: Audit, asked_at: datetime, now: datetime) -> None:
         given = said.get(place) or draft()
         act(audit_request, given, Press(f"demonstration-{audit_request.id}", 0), now=at)
     # The receipts went out as each return came in.
-    receipts = update(Outbox).where(Outbox.kind == "receipt", Outbox.state == "queued")
-    mine = select(Return.id).join(AuditRequest).where(AuditRequest.audit_id == audit.id)
-    sent = {"state": "sent", "handed_over_at": Outbox.created_at, "finished_at": Outbox.created_at}
-    session.execute(receipts.where(Outbox.subject_id.in_(mine)).values(sent))
+    take_as_sent("receipt", select(Return.id).join(AuditRequest).where(AuditRequest.audit_id == audit.id))

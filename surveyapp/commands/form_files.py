@@ -9,7 +9,6 @@ from surveyapp.commands.running import refuse, saying_why
 from surveyapp.defining.checking import check_file
 from surveyapp.defining.library import form_paths, forms_folder
 from surveyapp.foundation.counting import counted
-from surveyapp.foundation.settings import settings
 
 
 @click.command("check-forms")
@@ -18,7 +17,7 @@ from surveyapp.foundation.settings import settings
 @saying_why
 def check_forms(files: tuple[Path, ...]) -> None:
     """Print every mistake in form FILES, or in every form there is."""
-    paths = list(files) or form_paths(forms_folder(settings().forms_folder))
+    paths = list(files) or form_paths(forms_folder())
     mistakes = 0
     for path in paths:
         wrong, odd = check_file(path)

@@ -5,20 +5,15 @@ import threading
 
 import click
 from flask.cli import with_appcontext
-from sqlalchemy import func, select
 
 from surveyapp.commands.running import COMMAND, acting
 from surveyapp.foundation import clock, worker
-from surveyapp.foundation.breaker import pause_mail, resume_mail, switches
+from surveyapp.foundation.breaker import pause_mail, resume_mail
 from surveyapp.foundation.counting import counted
-from surveyapp.foundation.db import session, transaction
-from surveyapp.foundation.errors import SurveyError
-from surveyapp.foundation.models import STATES, Outbox
-from surveyapp.foundation.outbox import TEST, queue
-from surveyapp.foundation.pages import moment_in_words
-from surveyapp.foundation.text import clean_address, is_address
-
-WORDS = {"queued": "waiting", "sending": "on their way", "doubtful": "not certain", "failed": "refused"}
+from surveyapp.foundation.db import transaction
+from surveyapp.foundation.mail_state import mail_state
+from surveyapp.foundation.models import STATE_WORDS
+from surveyapp.foundation.outbox import send_test
 
 
 @click.command("work")
@@ -63,23 +58,13 @@ def mail(*, pause: bool, resume: bool, address: str | None) -> None:
         if resume:
             resume_mail(actor=COMMAND, now=now)
         if address is not None:
-            to = clean_address(address)
-            if not is_address(to):
-                raise SurveyError(f"“{address}” is no email address: it has the shape name@agency.example.")
-            queue(TEST.name, 0, to=to, key=f"test:{to}:{now:%Y%m%d%H%M%S%f}", now=now)
+            send_test(address, now=now)
     _show()
 
 
 def _show() -> None:
-    rows = session.execute(select(Outbox.state, func.count().label("number")).group_by(Outbox.state))
-    counts = {row.state: row.number for row in rows}
-    for state in STATES:
-        if counts.get(state):
-            click.echo(f"{counts[state]:>6}  {WORDS.get(state, state)}")
-    if not counts:
-        click.echo("No email was ever queued.")
-    found = switches()
-    if found.mail_held:
-        click.echo(f"Mail is held until a person resumes it. {found.mail_reason}")
-    elif found.mail_paused_until is not None and found.mail_paused_until > clock.now():
-        click.echo(f"Mail waits until {moment_in_words(found.mail_paused_until)}. {found.mail_reason}")
+    state = mail_state(clock.now())
+    click.echo(state.trouble or state.progress)
+    for name, words in STATE_WORDS.items():
+        if state.counts[name]:
+            click.echo(f"{state.counts[name]:>6}  {words}")

@@ -9,10 +9,11 @@ from wtforms.i18n import DummyTranslations
 from surveyapp.defining.asking import answered as answered  # noqa: PLC0414 — asked for beside the form
 from surveyapp.defining.asking import by_question, comment_wanted, is_answered, shown, when_to_answer
 from surveyapp.defining.definition import COMMENT, AuditForm, Question
-from surveyapp.defining.fields import DayField, OneField, SeveralField, TextField
+from surveyapp.defining.fields import DayAnswerField, OneField, SeveralField, TextField
 from surveyapp.defining.kinds import CONTACT_PARTS, KINDS, Given, SomeoneToAsk, Value, too_long
 from surveyapp.foundation.pages import SurveyForm
 from surveyapp.foundation.text import LONGEST_COMMENT
+from surveyapp.foundation.wording import listed
 
 # The field of each kind; a person to ask has one for each part instead.
 FIELDS: dict[str, type] = {
@@ -23,7 +24,7 @@ FIELDS: dict[str, type] = {
     "text": TextField,
     "long_text": TextField,
     "number": TextField,
-    "date": DayField,
+    "date": DayAnswerField,
     "contact": TextField,
 }
 _NO_TRANSLATIONS = DummyTranslations()
@@ -76,6 +77,23 @@ class AnswerForm(SurveyForm):
         )
         parts = (when_to_answer(self.definition, question), question.hint, several)
         return " ".join(part for part in parts if part)
+
+    @property
+    def asked_elsewhere(self) -> str:
+        """Which numbers are missing here, and why; empty when none is."""
+        here = {question.id for question in self.questions}
+        numbers = [str(each.number) for each in self.definition.questions if each.id not in here]
+        if not numbers:
+            return ""
+        are = "Question {} is" if len(numbers) == 1 else "Questions {} are"
+        return f"{are.format(listed(numbers))} asked of other agencies."
+
+    @property
+    def room_for_text(self) -> str:
+        """How much may be written, said once for all boxes that take a long text."""
+        if any(question.comment or question.kind == "long_text" for question in self.questions):
+            return f"Each box for a longer text takes up to {LONGEST_COMMENT:,} characters."
+        return ""
 
     def shown_by(self, question: Question) -> str | None:
         """When a script may show this question; without scripts all are printed."""
@@ -149,7 +167,7 @@ class AnswerForm(SurveyForm):
 
     def _check_comment(self, question: Question, *, returning: bool) -> None:
         text, given = self._comment(question), self._given(question)
-        problem = too_long(text, LONGEST_COMMENT, "comment")
+        problem = too_long(text, LONGEST_COMMENT, f"comment on question {question.number}")
         choice = comment_wanted(question, given)
         if returning and choice and not text.strip():
             problem = f"Add a comment to question {question.number}: you chose “{question.name_of(choice)}”"

@@ -156,7 +156,7 @@ class Question(Asked):
 
     @property
     def is_comparable(self) -> bool:
-        """Whether it asks about the child or the plan, so that agencies’ answers can be held against each other.
+        """Whether it asks about the child or the plan, so that agencies’ answers can be compared.
 
         Most ask about each agency’s own file, where different answers may all be true.
         """

@@ -68,7 +68,7 @@ class TextField(StringField):
         self.data = valuelist[0] if valuelist else ""
 
 
-class DayField(TextField):
+class DayAnswerField(TextField):
     """A day typed in three boxes that share one name."""
 
     def process_formdata(self, valuelist: list[Any]) -> None:

@@ -147,7 +147,7 @@ class Written(Kind):
 
     def problem(self, question: Question, value: Value, *, returning: bool) -> str | None:  # noqa: ARG002
         """Refuse too long a text, and say by how much."""
-        return too_long(str(value), self.longest, "answer")
+        return too_long(str(value), self.longest, f"answer to question {question.number}")
 
 
 class WholeNumber(Written):
@@ -216,7 +216,7 @@ class SomeoneToAsk(Kind):
             return (
                 f"Check the email address in question {question.number}: it has the shape name@agency.example"
             )
-        return too_long(text, LONGEST_LINE, CONTACT_PARTS[part].lower())
+        return too_long(text, LONGEST_LINE, f"{CONTACT_PARTS[part].lower()} in question {question.number}")
 
     def wanted(self, question: Question) -> str:
         """Ask for a person."""

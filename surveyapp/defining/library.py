@@ -9,6 +9,7 @@ from surveyapp.defining.checking import check_file, read_form
 from surveyapp.defining.definition import AuditForm
 from surveyapp.defining.reading import Mistake
 from surveyapp.defining.written import WrittenForm
+from surveyapp.foundation.settings import settings
 
 
 @dataclass(frozen=True)
@@ -21,10 +22,14 @@ class FormFile:
     warnings: tuple[FormWarning, ...]
 
 
-def forms_folder(setting: str = "") -> Path:
-    """The folder of form files: the one set, else the wheel's own, else the source tree's."""
-    if setting:
-        return Path(setting)
+def forms_folder() -> Path:
+    """The folder of form files: the one that is set, else that of the forms we ship."""
+    set_folder = settings().forms_folder
+    return Path(set_folder) if set_folder else shipped_forms()
+
+
+def shipped_forms() -> Path:
+    """The folder of the forms we ship: the wheel's own, else the source tree's."""
     package = Path(__file__).parent.parent
     packaged = package / "forms"
     return packaged if packaged.is_dir() else package.parent / "forms"

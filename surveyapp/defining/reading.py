@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 import yaml
@@ -48,6 +48,8 @@ class StrictDocument:
     data: Any
     root: Node | None
     mistakes: tuple[Mistake, ...] = ()
+    # Each mapping's keys, sorted out once: there may be thousands, and a mistake in each.
+    _keys: dict[int, dict[str, tuple[Node, Node]]] = field(default_factory=dict, repr=False, compare=False)
 
     def place(self, loc: Loc, *, of_key: bool = False) -> tuple[int, int]:
         """Line and column, from 1, of what stands at `loc`, or of the nearest thing round it.
@@ -56,7 +58,7 @@ class StrictDocument:
         """
         node, mark = self.root, (self.root.start_mark if self.root else None)
         for step in loc:
-            key, found = _child(node, step)
+            key, found = self._child(node, step)
             if found is None:
                 continue
             node, mark = found, (key if of_key and key is not None else found).start_mark
@@ -66,13 +68,15 @@ class StrictDocument:
         """A mistake that stands at `loc`."""
         return Mistake(self.name, *self.place(loc, of_key=of_key), message)
 
-
-def _child(node: Node | None, step: int | str) -> tuple[Node | None, Node | None]:
-    if isinstance(node, MappingNode):
-        return next(((key, value) for key, value in node.value if key.value == str(step)), (None, None))
-    if isinstance(node, SequenceNode) and isinstance(step, int) and step < len(node.value):
-        return None, node.value[step]
-    return None, None
+    def _child(self, node: Node | None, step: int | str) -> tuple[Node | None, Node | None]:
+        if isinstance(node, MappingNode):
+            if id(node) not in self._keys:
+                # The first of a key given twice.
+                self._keys[id(node)] = {key.value: (key, value) for key, value in reversed(node.value)}
+            return self._keys[id(node)].get(str(step), (None, None))
+        if isinstance(node, SequenceNode) and isinstance(step, int) and step < len(node.value):
+            return None, node.value[step]
+        return None, None
 
 
 class StrictLoader(yaml.SafeLoader):

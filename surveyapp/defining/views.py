@@ -1,7 +1,5 @@
 """The forms there are, what is wrong with their files, and each as an agency will see it."""
 
-from pathlib import Path
-
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
@@ -10,19 +8,15 @@ from surveyapp.defining.definition import AuditForm
 from surveyapp.defining.library import form_files, form_named, forms_folder
 from surveyapp.defining.reading import FormMistakes
 from surveyapp.foundation.errors import NotFound, Refused
-from surveyapp.foundation.settings import settings
 
 bp = Blueprint("defining", __name__)
-
-
-def _folder() -> Path:
-    return forms_folder(settings().forms_folder)
 
 
 @bp.get("/forms")
 def list_forms() -> ResponseReturnValue:
     """The forms an audit can use, and every mistake in those it cannot."""
-    return render_template("survey/defining/forms.html", files=form_files(_folder()), folder=_folder())
+    folder = forms_folder()
+    return render_template("survey/defining/forms.html", files=form_files(folder), folder=folder)
 
 
 @bp.get("/forms/<form_id>")
@@ -38,7 +32,7 @@ def preview_form(form_id: str) -> ResponseReturnValue:
 
 def _form(form_id: str) -> AuditForm:
     try:
-        return form_named(_folder(), form_id)
+        return form_named(forms_folder(), form_id)
     except KeyError:
         raise NotFound("There is no such form.", way_on="Go back to the list of forms.") from None
     except FormMistakes as error:

@@ -2,16 +2,23 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
 from flask import abort, current_app, g, redirect, request, session
 from flask.typing import ResponseReturnValue
 
+from surveyapp.foundation import clock
+from surveyapp.foundation.db import reading
 from surveyapp.foundation.settings import settings
 
 # A cookie holds at most this many grants, so that it stays under 4 kB.
 MOST_GRANTS = 30
+# A browser that nobody uses forgets its links after this long (PROMISES 3.6): the computer may be shared.
+IDLE = timedelta(minutes=60)
+# When it was used last is noted no more often than this, so that most pages set no cookie.
+_SEEN_EVERY = timedelta(minutes=1)
 
 
 @dataclass(frozen=True)
@@ -28,7 +35,8 @@ StaffCallable = Callable[[], Actor | None]
 def guard_staff() -> ResponseReturnValue | None:
     """Let staff in; send everyone else to sign in. It stands on the parent, so it guards every page below."""
     staff: StaffCallable = current_app.extensions["survey"].staff
-    actor = staff()
+    with reading():
+        actor = staff()
     if actor is not None:
         g.survey_actor = actor
         return None
@@ -44,13 +52,21 @@ def acting_staff() -> Actor:
 
 
 def held_grants() -> dict[str, int]:
-    """The grants whose links this browser has started from: public id and the version it saw."""
-    kept: Any = session.get("survey_grants", {})
-    return (
-        {str(public_id): int(version) for public_id, version in kept.items()}
-        if isinstance(kept, dict)
-        else {}
-    )
+    """The grants whose links this browser has started from: public id and the version it saw.
+
+    None once it has been idle for an hour; asking counts as use.
+    """
+    kept: Any = session.get("survey_grants")
+    if not kept or not isinstance(kept, dict):
+        return {}
+    now, seen = clock.now(), session.get("survey_seen")
+    idle = now - datetime.fromtimestamp(seen, UTC) if isinstance(seen, int) else IDLE + _SEEN_EVERY
+    if idle > IDLE:
+        drop_grants()
+        return {}
+    if idle > _SEEN_EVERY:
+        session["survey_seen"] = int(now.timestamp())
+    return {str(public_id): int(version) for public_id, version in kept.items()}
 
 
 def hold_grant(public_id: str, version: int) -> None:
@@ -59,3 +75,10 @@ def hold_grant(public_id: str, version: int) -> None:
     grants.pop(public_id, None)
     grants[public_id] = version
     session["survey_grants"] = dict(list(grants.items())[-MOST_GRANTS:])
+    session["survey_seen"] = int(clock.now().timestamp())
+
+
+def drop_grants() -> None:
+    """Forget every link this browser started from; what else the cookie holds is the host's."""
+    session.pop("survey_grants", None)
+    session.pop("survey_seen", None)

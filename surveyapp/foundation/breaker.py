@@ -43,7 +43,7 @@ def trip(reason: str, *, probing: bool, now: datetime) -> None:
     found.mail_failures += 1
     found.mail_failing_since = found.mail_failing_since or now
     found.mail_reason = reason[:LONGEST_REASON]
-    record("worker", "paused_mail", "mail server", now=now)
+    record("worker", "broke_off_mail", "mail server", now=now)
 
 
 def hold(reason: str, *, now: datetime) -> None:

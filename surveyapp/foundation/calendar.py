@@ -62,16 +62,6 @@ def calendar() -> Calendar:
     return Calendar(settings().nation, frozenset(session.scalars(select(ClosedDay.day))))
 
 
-def is_working_day(day: date) -> bool:
-    """Whether people are at work on this day."""
-    return calendar().is_working_day(day)
-
-
-def next_working_day(day: date) -> date:
-    """The first working day after this one."""
-    return calendar().next_working_day(day)
-
-
 def add_working_days(day: date, days: int) -> date:
     """Count working days from `day`: forwards, or backwards when negative."""
     return calendar().add_working_days(day, days)

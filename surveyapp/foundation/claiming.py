@@ -5,16 +5,16 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, CursorResult, func, or_, select, update
+from sqlalchemy import ColumnElement, func, or_, select, update
 
 from surveyapp.foundation.breaker import PROBE, clock_is_doubtful, recover, switches
-from surveyapp.foundation.db import engine, session, transaction
+from surveyapp.foundation.db import changed, engine, session, transaction
 from surveyapp.foundation.events import record
 from surveyapp.foundation.models import Outbox
 from surveyapp.foundation.outbox import TEST, mail_kinds
 from surveyapp.foundation.settings import settings
 
-# Longer than every time-out of one message together (mailing.py).
+# Longer than every time-out of one message together (carrying_by_smtp.py).
 LEASE = timedelta(minutes=15)
 MINUTE = timedelta(minutes=1)
 RETRIES = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 30, 60, 120, 240))
@@ -117,7 +117,7 @@ def _end_lapsed(moment: datetime, *, now: datetime) -> None:
     )
     for mail in session.scalars(lapsed.order_by(Outbox.id).with_for_update(skip_locked=True)).all():
         mail.state, mail.finished_at, mail.last_code, mail.last_text = "doubtful", now, None, STOPPED
-        record("worker", "mail_in_doubt", f"mail {mail.id}", now=now)
+        record("worker", "doubted_mail", f"mail {mail.id}", now=now)
 
 
 def _rate_is_reached(moment: datetime, *, now: datetime) -> bool:
@@ -142,14 +142,14 @@ def finish(claimed: Claim, code: int, text: str, *, now: datetime) -> bool:
 
 def refuse(claimed: Claim, code: int | None, text: str, *, now: datetime) -> bool:
     """Store that it was refused for good, with the mail server's words; False when it was no longer ours."""
-    return _end(claimed, "failed", code, text, now=now, action="mail_refused")
+    return _end(claimed, "failed", code, text, now=now, action="recorded_refusal")
 
 
 def doubt(claimed: Claim, code: int | None, text: str, *, now: datetime) -> bool:
     """Store that nobody can know whether it was taken: a person decides, or it goes again, by its policy."""
     if claimed.on_doubt == "resend":
         return requeue(claimed, code, text, now=now, answered=False)
-    return _end(claimed, "doubtful", code, text, now=now, action="mail_in_doubt", answered=False)
+    return _end(claimed, "doubtful", code, text, now=now, action="doubted_mail", answered=False)
 
 
 def requeue(claimed: Claim, code: int | None, text: str, *, now: datetime, answered: bool = True) -> bool:
@@ -212,6 +212,4 @@ def _end(  # noqa: PLR0913 — what the server said, and what it means
 
 
 def _fenced(claimed: Claim, **values: Any) -> bool:  # noqa: ANN401 — columns of any type
-    statement = update(Outbox).where(*still_ours(claimed)).values(**values)
-    result = session.execute(statement, execution_options={"synchronize_session": False})
-    return cast("CursorResult[Any]", result).rowcount == 1
+    return changed(update(Outbox).where(*still_ours(claimed)).values(**values)) == 1

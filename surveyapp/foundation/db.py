@@ -1,18 +1,20 @@
 """The tables' base, the host's session as ours, and the one way to commit."""
 
 import sqlite3
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
-from typing import Any, ClassVar, cast
+from typing import Any, ClassVar, TypeVar, cast
 
-from flask import current_app, g, has_request_context, request
-from sqlalchemy import DateTime, Dialect, Engine, MetaData, TypeDecorator, event
-from sqlalchemy.exc import OperationalError
+from flask import current_app, g, has_app_context, has_request_context, request
+from sqlalchemy import CursorResult, DateTime, Dialect, Engine, MetaData, TypeDecorator, Update, event
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import IntegrityError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.orm import DeclarativeBase, Session
 from werkzeug.local import LocalProxy
 
-from surveyapp.foundation.errors import CouldNotSave
+from surveyapp.foundation.errors import CouldNotSave, SameMoment
 
 # Constraints have names we chose, so that a migration can speak of them on both engines.
 NAMING = {
@@ -22,6 +24,9 @@ NAMING = {
     "fk": "fk_%(table_name)s_%(column_0_name)s",
     "pk": "pk_%(table_name)s",
 }
+
+# What a database that is busy, full or away raises, at whatever statement.
+OUT_OF_REACH = (OperationalError, InterfaceError, PoolTimeoutError)
 
 # SQLite below this version can corrupt a write-ahead log (PROMISES D6).
 SAFE_WAL = (3, 51, 3)
@@ -55,6 +60,9 @@ class Base(DeclarativeBase):
     type_annotation_map: ClassVar[dict[Any, Any]] = {datetime: UtcDateTime}
 
 
+Row = TypeVar("Row", bound=Base)
+
+
 def _current_session() -> Session:
     return cast("Session", current_app.extensions["sqlalchemy"].session())
 
@@ -71,26 +79,84 @@ def engine() -> Engine:
 def transaction() -> Iterator[None]:
     """Commit once what one person did, or nothing of it; what waits for the commit runs after it.
 
-    Raises CouldNotSave when the database is busy, full or away: the whole unit of work is abandoned.
+    Raises CouldNotSave when the database is busy, full or away, SameMoment when it holds the same already;
+    the whole unit of work is abandoned.
     """
     g.survey_after_commit = []
     try:
         yield
         session.commit()
-    except OperationalError as error:
+    except OUT_OF_REACH as error:
         session.rollback()
         raise CouldNotSave from error
+    except IntegrityError as error:
+        session.rollback()
+        if not _is_collision(error):
+            raise
+        # Without the database's own words: they hold what was typed.
+        raise SameMoment from None
     except BaseException:
         session.rollback()
         raise
     waiting, g.survey_after_commit = g.survey_after_commit, []
     for act in waiting:
+        _try(act)
+
+
+def _is_collision(error: IntegrityError) -> bool:
+    """Whether a row is there already, or what it hangs on there no longer."""
+    known = {"23503", "23505", "SQLITE_CONSTRAINT_UNIQUE", "SQLITE_CONSTRAINT_FOREIGNKEY"}
+    said = getattr(error.orig, "sqlstate", None) or getattr(error.orig, "sqlite_errorname", None)
+    return said in known
+
+
+def _try(act: Callable[[], object]) -> None:
+    # It is stored by now: neither a full disk under the log nor a host's receiver may say otherwise (P1).
+    try:
         act()
+    except Exception as error:  # noqa: BLE001 — whatever a host's receiver raises
+        with suppress(Exception):
+            current_app.logger.error("After a commit: %s", type(error).__name__)  # noqa: TRY400 — no text
 
 
 def after_commit(act: Callable[[], object]) -> None:
     """Do `act` once the transaction under way has been committed; never if it is rolled back."""
     g.survey_after_commit.append(act)
+
+
+@contextmanager
+def reading() -> Iterator[None]:
+    """Read at the start of a request, and hold nothing of the database for the rest of it.
+
+    Without this SQLite's one write lock is held from the first look at who is acting.
+    """
+    if session.in_transaction():
+        yield
+        return
+    g.survey_reading = True
+    try:
+        yield
+        # What a host has begun to write is its own to end.
+        if not (session.new or session.dirty or session.deleted):
+            session.rollback()
+    finally:
+        g.survey_reading = False
+
+
+def insert_once(table: type[Row], *, unique: Sequence[str], **values: Any) -> Row | None:  # noqa: ANN401 — columns of any type
+    """Store one row and give it; None where a row with the same `unique` columns is there already.
+
+    The database decides, so two at once store one. Column defaults of the model are not applied.
+    """
+    insert = postgresql.insert if engine().dialect.name == "postgresql" else sqlite.insert
+    row = insert(table).values(**values).on_conflict_do_nothing(index_elements=unique).returning(table)
+    return session.scalars(row).one_or_none()
+
+
+def changed(statement: Update) -> int:
+    """Change rows where they stand, and give how many they were; rows read before keep what they said."""
+    unseen = {"synchronize_session": False}
+    return cast("CursorResult[Any]", session.execute(statement, execution_options=unseen)).rowcount
 
 
 def install_listeners(found: Engine) -> None:
@@ -126,8 +192,9 @@ def _sqlite_connected(raw: Any, _record: object) -> None:  # noqa: ANN401 — th
 
 def _sqlite_begin(connection: Any) -> None:  # noqa: ANN401 — SQLAlchemy gives its connection
     # A deferred transaction that reads and then writes fails at once, whatever busy_timeout says.
-    reading = has_request_context() and request.method in {"GET", "HEAD"}
-    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+    safe = has_request_context() and request.method in {"GET", "HEAD"}
+    only_reads = safe or (has_app_context() and g.get("survey_reading", False))
+    connection.exec_driver_sql("BEGIN" if only_reads else "BEGIN IMMEDIATE")
 
 
 def _postgresql_connected(raw: Any, _record: object) -> None:  # noqa: ANN401 — the driver's own connection

@@ -35,6 +35,16 @@ class Refused(SurveyError):
     status = 409
 
 
+class SameMoment(Refused):
+    """Two people stored the same at once; the database let one of them."""
+
+    way_on = "Look at what is there now, then press again if it is still needed."
+
+    def __init__(self) -> None:
+        """Say no more than that: what was typed is not for a log."""
+        super().__init__("Somebody stored the same at the same moment.")
+
+
 class CouldNotSave(SurveyError):
     """The database was busy, full or away; nothing was stored."""
 

@@ -1,22 +1,18 @@
 """The mail page: the outbox as it truly is, what is not certain to decide, and the switches."""
 
-import secrets
 from typing import Any
 
 from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy import select
-from wtforms.validators import InputRequired, ValidationError
 
 from surveyapp.foundation import breaker, clock, outbox
 from surveyapp.foundation.access import acting_staff
-from surveyapp.foundation.db import session, transaction
+from surveyapp.foundation.db import transaction
+from surveyapp.foundation.fields import AddressField
 from surveyapp.foundation.mail_state import mail_state
-from surveyapp.foundation.models import STATES, Outbox
-from surveyapp.foundation.outbox import TEST
-from surveyapp.foundation.pages import LineField, SurveyForm
+from surveyapp.foundation.models import STATE_WORDS, STATES, Outbox
+from surveyapp.foundation.pages import SurveyForm
 from surveyapp.foundation.settings import settings
-from surveyapp.foundation.text import clean_address, is_address
 
 bp = Blueprint("mail", __name__)
 
@@ -24,30 +20,22 @@ bp = Blueprint("mail", __name__)
 MOST_SHOWN = 200
 FOLDER_PAGE = "mail_folder.list_letters"
 
-# Each state, as the page says it, and what it means.
-WORDS = {
-    "doubtful": ("Not certain", "Handed over, and no answer came. Nothing is repeated until you decide."),
-    "failed": ("Refused", "Refused for good by the mail server, or given up after days of trying."),
-    "queued": ("Waiting", "To be sent, or deferred and to be tried again."),
-    "sending": ("Being sent", "A worker has it in hand."),
-    "sent": ("Sent", "Taken by the mail server."),
-    "cancelled": (
-        "Cancelled",
-        "No longer due before it left: returned, withdrawn, closed, or the address changed.",
-    ),
-    "expired": ("Out of date", "Its time had passed before it could leave."),
+# What each state means; first what a person has to see to.
+MEANINGS = {
+    "doubtful": "Handed over, and no answer came. Nothing is repeated until you decide.",
+    "failed": "Refused for good by the mail server, or given up after days of trying.",
+    "queued": "To be sent, or deferred and to be tried again.",
+    "sending": "A worker has it in hand.",
+    "sent": "Taken by the mail server.",
+    "cancelled": "No longer due before it left: returned, withdrawn, closed, or the address changed.",
+    "expired": "Its time had passed before it could leave.",
 }
 
 
 class TestMessage(SurveyForm):
     """Where a test message goes."""
 
-    to = LineField("Email address", [InputRequired("Enter an email address")])
-
-    def validate_to(self, field: LineField) -> None:
-        """Refuse what cannot be an address."""
-        if not is_address(clean_address(field.data or "")):
-            raise ValidationError("Enter an email address, such as name@agency.example")
+    to = AddressField("Email address")
 
 
 @bp.get("/mail")
@@ -102,9 +90,8 @@ def send_test() -> ResponseReturnValue:
     form = TestMessage()
     if not form.validate():
         return _page(form), 422
-    to = clean_address(form.to.data or "")
     with transaction():
-        outbox.queue(TEST.name, 0, to=to, key=f"test:{secrets.token_hex(8)}", now=clock.now())
+        outbox.send_test(form.to.data or "", now=clock.now())
     return _done("The test message is queued. Reload this page to see what the mail server says.")
 
 
@@ -116,28 +103,25 @@ def _done(words: str) -> ResponseReturnValue:
 def _page(form: TestMessage) -> str:
     now = clock.now()
     wanted = request.args.get("state", "")
-    chosen = select(Outbox).order_by(Outbox.id.desc()).limit(MOST_SHOWN)
-    if wanted in STATES:
-        chosen = chosen.where(Outbox.state == wanted)
     state = mail_state(now)
     filters = [
         {
-            "words": words,
+            "words": STATE_WORDS[name],
             "meaning": meaning,
             "count": state.counts[name],
             "href": url_for("survey.mail.show_mail", state=name),
             "chosen": name == wanted,
         }
-        for name, (words, meaning) in WORDS.items()
+        for name, meaning in MEANINGS.items()
     ]
-    messages = [_shown(mail) for mail in session.scalars(chosen)]
+    messages = [_shown(mail) for mail in outbox.newest(MOST_SHOWN, state=wanted if wanted in STATES else "")]
     return render_template(
         "survey/mail/mail.html",
         state=state,
         now=now,
         filters=filters,
         wanted=wanted if wanted in STATES else "",
-        wanted_words=WORDS.get(wanted, ("", ""))[0],
+        wanted_words=STATE_WORDS.get(wanted, ""),
         messages=messages,
         total=state.counts[wanted] if wanted in STATES else sum(state.counts.values()),
         form=form,
@@ -151,7 +135,7 @@ def _page(form: TestMessage) -> str:
 
 def _shown(mail: Outbox) -> dict[str, Any]:
     deferred = mail.state == "queued" and mail.attempts > 0
-    words = "Deferred" if deferred else WORDS[mail.state][0]
+    words = "Deferred" if deferred else STATE_WORDS[mail.state]
     said = f"{mail.last_code} {mail.last_text}" if mail.last_code else mail.last_text
     return {
         "id": mail.id,
@@ -160,7 +144,7 @@ def _shown(mail: Outbox) -> dict[str, Any]:
         "state": mail.state,
         "words": words,
         "why": said if mail.state != "sent" or mail.last_code is None else "",
-        "at": mail.finished_at or mail.created_at,
+        "at": mail.at,
         "next": mail.not_before if mail.state == "queued" else None,
         "attempts": mail.attempts,
         "can_send_again": mail.state in ("doubtful", "failed"),

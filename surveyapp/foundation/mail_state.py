@@ -7,19 +7,29 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select
 
 from surveyapp.foundation.breaker import clock_is_doubtful, switches
-from surveyapp.foundation.carrying import is_switched_off
+from surveyapp.foundation.carriers import is_switched_off
 from surveyapp.foundation.clock import local_day
 from surveyapp.foundation.counting import counted
 from surveyapp.foundation.db import session
 from surveyapp.foundation.models import STATES, Outbox, Switches
-from surveyapp.foundation.pages import clock_time, moment_in_words
 from surveyapp.foundation.settings import settings
+from surveyapp.foundation.wording import clock_time, moment_in_words
 
 # What is due and has lain this long while nothing stops it tells that no worker is running.
 UNATTENDED = timedelta(minutes=5)
 MINUTE = timedelta(minutes=1)
 WAITING = ("queued", "sending")
 OPEN_STATES = (*WAITING, "doubtful", "failed")
+
+
+@dataclass(frozen=True)
+class Trouble:
+    """What keeps mail from leaving."""
+
+    # With its reason and its count, for staff.
+    words: str
+    # Without: the health page gives no name, no address and no number away.
+    plainly: str
 
 
 @dataclass(frozen=True)
@@ -55,7 +65,7 @@ def mail_state(now: datetime) -> MailState:
     trouble = _trouble(found, counts, now)
     return MailState(
         counts=counts,
-        trouble=trouble,
+        trouble=trouble.words if trouble else "",
         to_see_to=tuple(_to_see_to(counts)),
         progress="" if trouble else _progress(counts, now),
         is_held=found.mail_held,
@@ -65,12 +75,18 @@ def mail_state(now: datetime) -> MailState:
 
 
 def mail_banner(now: datetime) -> str:
-    """What every page of the desk says while mail cannot leave or needs a person; else empty.
+    """What every page of the desk says while mail cannot leave (PROMISES P20); else empty.
 
     It counts only what is not finished, so that a million emails of the past cost nothing.
     """
-    counts = _counts(OPEN_STATES)
-    return _trouble(switches(), counts, now) or next(iter(_to_see_to(counts)), "")
+    trouble = _trouble(switches(), _counts(OPEN_STATES), now)
+    return trouble.words if trouble else ""
+
+
+def mail_trouble_for_anybody(now: datetime) -> str:
+    """What keeps mail from leaving, as a page may say it that everybody can read; else empty."""
+    trouble = _trouble(switches(), _counts(OPEN_STATES), now)
+    return trouble.plainly if trouble else ""
 
 
 def _counts(states: tuple[str, ...] = STATES) -> dict[str, int]:
@@ -80,29 +96,42 @@ def _counts(states: tuple[str, ...] = STATES) -> dict[str, int]:
     return {state: found[state] for state in STATES}
 
 
-def _trouble(found: Switches, counts: dict[str, int], now: datetime) -> str:
+def _trouble(found: Switches, counts: dict[str, int], now: datetime) -> Trouble | None:
     queued = f"{counted(sum(counts[state] for state in WAITING), 'message')} queued"
     if clock_is_doubtful(found, now) and found.last_tick_at is not None:
         last = moment_in_words(found.last_tick_at)
         words = f"Sending, chasing and closing wait: the last look at the clock was on {last}"
-        return f"{words}. Is today’s date right? {queued}."
+        return Trouble(
+            f"{words}. Is today’s date right? {queued}.", "Mail waits until a person has confirmed the date."
+        )
     if found.mail_held:
         waiting = f"Mail is waiting{_since(found, now)}: {found.mail_reason}"
-        return f"{waiting}. {queued}. Nothing leaves until you resume it."
+        return Trouble(
+            f"{waiting}. {queued}. Nothing leaves until you resume it.",
+            "Mail is held until a person resumes it on the mail page.",
+        )
     if found.mail_paused_until is not None and found.mail_failures:
         again = (
             f", next try {_at(found.mail_paused_until, now)}"
             if found.mail_paused_until > now
             else ", trying now"
         )
-        return f"Mail is waiting: {found.mail_reason}{_since(found, now)}, {queued}{again}."
+        return Trouble(
+            f"Mail is waiting: {found.mail_reason}{_since(found, now)}, {queued}{again}.",
+            f"The mail server has not taken mail{_since(found, now)}. It is tried again.",
+        )
     if counts["queued"] and is_switched_off():
-        return f"Mail is switched off (setting MAIL_SUPPRESS_SEND). {queued}."
+        return Trouble(
+            f"Mail is switched off (setting MAIL_SUPPRESS_SEND). {queued}.",
+            "Mail is switched off.",
+        )
     oldest = _longest_due(now)
     if oldest is not None and oldest < now - UNATTENDED and not _left_lately(now):
         waiting = f"Mail is waiting since {_at(oldest, now)}: no worker is sending"
-        return f"{waiting}. {queued}. Start “flask survey work”."
-    return ""
+        return Trouble(
+            f"{waiting}. {queued}. Start “flask survey work”.", "Mail is waiting, and no worker is sending."
+        )
+    return None
 
 
 def _to_see_to(counts: dict[str, int]) -> list[str]:

@@ -7,7 +7,17 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from surveyapp.foundation.db import Base
 
-STATES = ("queued", "sending", "sent", "failed", "doubtful", "cancelled", "expired")
+# Every state of an email, in the words of every page and command.
+STATE_WORDS = {
+    "queued": "Waiting to be sent",
+    "sending": "Being sent",
+    "sent": "Sent",
+    "failed": "Not delivered",
+    "doubtful": "Not certain",
+    "cancelled": "Cancelled",
+    "expired": "Not sent in time",
+}
+STATES = tuple(STATE_WORDS)
 
 
 class Outbox(Base):
@@ -42,6 +52,11 @@ class Outbox(Base):
     last_text: Mapped[str] = mapped_column(Text, default="")
     created_at: Mapped[datetime]
     finished_at: Mapped[datetime | None]
+
+    @property
+    def at(self) -> datetime:
+        """When what it says of itself became true: it left, was ended, or was queued."""
+        return self.handed_over_at or self.finished_at or self.created_at
 
 
 class Switches(Base):

@@ -1,21 +1,21 @@
 """Emails as rows: queued once for each key, cancelled, expired, decided by a person where nobody can know."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from email.utils import format_datetime
-from typing import Any, Literal, cast
+from typing import Any, Literal
 from uuid import uuid4
 
 from flask import current_app
-from sqlalchemy import CursorResult, and_, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Select, and_, or_, select, update
 
-from surveyapp.foundation.db import engine, session
-from surveyapp.foundation.errors import NotFound, Refused
+from surveyapp.foundation.db import changed, insert_once, session
+from surveyapp.foundation.errors import NotFound, Refused, SurveyError
 from surveyapp.foundation.events import record
 from surveyapp.foundation.models import Outbox
 from surveyapp.foundation.settings import settings
+from surveyapp.foundation.text import clean_address, is_address, not_an_address
 
 # How long a message is tried when its kind says nothing else (PROMISES 5: first requests).
 LIFE = timedelta(hours=72)
@@ -77,8 +77,9 @@ def queue(  # noqa: PLR0913 — each is a column that only the caller can know
     it leaves from `not_before` on (else now) and is given up at `expires_at` (else after the kind's life).
     """
     found = mail_kinds()[kind]
-    insert = postgresql.insert if engine().dialect.name == "postgresql" else sqlite.insert
-    row = insert(Outbox).values(
+    row = insert_once(
+        Outbox,
+        unique=["dedupe_key"],
         dedupe_key=key,
         kind=kind,
         subject_id=subject_id,
@@ -95,18 +96,32 @@ def queue(  # noqa: PLR0913 — each is a column that only the caller can know
         last_text="",
         created_at=now,
     )
-    queued = session.execute(row.on_conflict_do_nothing(index_elements=["dedupe_key"]).returning(Outbox.id))
-    return queued.scalar() is not None
+    return row is not None
 
 
-def cancel(kind: str, subject_id: int, *, now: datetime, why: str = "") -> int:
-    """Cancel what is queued of a kind about a subject, or under way but not handed over; how many there were.
+def newest(most: int, *, state: str = "") -> list[Outbox]:
+    """The emails queued last, of one state or of all, newest first."""
+    chosen = select(Outbox).order_by(Outbox.id.desc()).limit(most)
+    return list(session.scalars(chosen.where(Outbox.state == state) if state else chosen))
 
-    The caller has locked the subject first (PROMISES 3.1), so that no hand-over can pass it by.
+
+def send_test(to: str, *, now: datetime) -> None:
+    """Queue a test message: every press is one of its own. Raises SurveyError for what is no address."""
+    address = clean_address(to)
+    if not is_address(address):
+        raise SurveyError(f"{not_an_address(address)}.")
+    queue(TEST.name, 0, to=address, key=f"test:{uuid4()}", now=now)
+
+
+def cancel(kinds: Collection[str], *subject_ids: int, now: datetime, why: str = "") -> int:
+    """Cancel what is queued of these kinds about these subjects, or under way and not handed over.
+
+    Gives how many there were. The caller has locked the subjects first (PROMISES 3.1), so that no hand-over
+    can pass it by.
     """
-    return _changed(
+    return changed(
         update(Outbox)
-        .where(Outbox.kind == kind, Outbox.subject_id == subject_id, _can_be_cancelled())
+        .where(Outbox.kind.in_(kinds), Outbox.subject_id.in_(subject_ids), _can_be_cancelled())
         .values(state="cancelled", finished_at=now, last_text=why, lease_owner="", lease_until=None)
     )
 
@@ -123,7 +138,7 @@ def expire(*, now: datetime) -> int:
     late = update(Outbox).where(Outbox.state == "queued", Outbox.expires_at <= now)
     failed = late.where(Outbox.on_doubt == "resend").values(state="failed", finished_at=now)
     expired = late.where(Outbox.on_doubt == "hold").values(state="expired", finished_at=now)
-    return _changed(failed) + _changed(expired)
+    return changed(failed) + changed(expired)
 
 
 def send_again(mail_id: int, *, actor: str, now: datetime) -> None:
@@ -151,6 +166,18 @@ def treat_as_sent(mail_id: int, *, actor: str, now: datetime) -> None:
     record(actor, "treated_mail_as_sent", f"mail {mail.id}", now=now)
 
 
+def take_as_sent(kind: str, subject_ids: Select[int], *, at: datetime | None = None) -> int:
+    """Count what is queued of a kind about these subjects as sent `at`, UTC, else when it was queued.
+
+    For a demonstration, whose emails nobody is to get. Gives how many there were.
+    """
+    left = update(Outbox).where(
+        Outbox.kind == kind, Outbox.subject_id.in_(subject_ids), Outbox.state == "queued"
+    )
+    moment = Outbox.created_at if at is None else at
+    return changed(left.values(state="sent", handed_over_at=moment, finished_at=moment))
+
+
 def _undecided(mail_id: int, states: tuple[str, ...]) -> Outbox:
     mail = session.scalar(select(Outbox).where(Outbox.id == mail_id).with_for_update())
     if mail is None:
@@ -161,10 +188,3 @@ def _undecided(mail_id: int, states: tuple[str, ...]) -> Outbox:
             way_on="Go back to the list: it shows how it stands now.",
         )
     return mail
-
-
-def _changed(statement: Any) -> int:  # noqa: ANN401 — an UPDATE of any shape
-    result = cast(
-        "CursorResult[Any]", session.execute(statement, execution_options={"synchronize_session": False})
-    )
-    return result.rowcount

@@ -1,10 +1,9 @@
-"""What every page shares: forms that clean, words for days and counts, refusals as pages."""
+"""What every page shares: forms that clean, a checked token, headers, refusals as pages."""
 
-from collections.abc import Callable, Sequence
-from datetime import date, datetime
+from collections.abc import Callable
 from typing import Any
 
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, Response, current_app, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_wtf import FlaskForm
 from flask_wtf.csrf import CSRFError, generate_csrf, validate_csrf
@@ -15,13 +14,17 @@ from werkzeug.exceptions import HTTPException, NotFound, RequestEntityTooLarge, 
 from wtforms import StringField
 from wtforms.validators import ValidationError
 
-from surveyapp.foundation.clock import local
 from surveyapp.foundation.counting import counted
-from surveyapp.foundation.errors import SurveyError
+from surveyapp.foundation.db import OUT_OF_REACH, session
+from surveyapp.foundation.errors import CouldNotSave, SurveyError
 from surveyapp.foundation.settings import settings
 from surveyapp.foundation.text import clean, clean_line
+from surveyapp.foundation.wording import clock_time, day_in_words, listed, moment_in_words, short_day
 
 MOST_FIELDS = 2000
+LARGEST_ID = 2**31 - 1
+# When to try again while the database is busy.
+RETRY_SECONDS = "10"
 _FORM_TYPES = ("application/x-www-form-urlencoded", "multipart/form-data")
 
 HEADERS = {
@@ -67,32 +70,6 @@ class LineField(StringField):
         self.data = clean_line(valuelist[0]) if valuelist else self.data
 
 
-def day_in_words(day: date) -> str:
-    """Say a UK day in full: Monday 9 March 2026."""
-    return f"{day:%A} {day.day} {day:%B %Y}"
-
-
-def short_day(day: date) -> str:
-    """Say a UK day in a table: Mon 9 March."""
-    return f"{day:%a} {day.day} {day:%B}"
-
-
-def clock_time(moment: datetime) -> str:
-    """Say the UK time of a moment: 8:30am."""
-    there = local(moment)
-    return f"{there.hour % 12 or 12}:{there:%M}{'am' if there.hour < 12 else 'pm'}"  # noqa: PLR2004 — noon
-
-
-def moment_in_words(moment: datetime) -> str:
-    """Say a moment in UK time: Monday 9 March 2026 at 8:30am."""
-    return f"{day_in_words(local(moment).date())} at {clock_time(moment)}"
-
-
-def listed(words: Sequence[str]) -> str:
-    """Join words as a person does: Child A, Child B and Child C."""
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}" if words else ""
-
-
 # A host may have a filter "day" of its own, and its environment is shared with us.
 FILTERS: dict[str, Callable[..., object]] = {
     "uk_day": day_in_words,
@@ -130,6 +107,12 @@ def refuse_odd_bodies() -> None:
         raise RequestEntityTooLarge
 
 
+def refuse_far_numbers() -> None:
+    """Know no row by a number that no row can have: PostgreSQL fails on one. Raises NotFound."""
+    if any(isinstance(number, int) and number > LARGEST_ID for number in (request.view_args or {}).values()):
+        raise NotFound
+
+
 def check_token() -> None:
     """Refuse a POST whose form token is missing, expired or another browser's. Raises CSRFError."""
     if request.method != "POST":
@@ -149,7 +132,23 @@ def with_headers(response: Response) -> Response:
 
 def show_refusal(error: SurveyError) -> ResponseReturnValue:
     """Show a refusal as a page: what happened, and the way on."""
-    return render_template("survey/problem.html", title=error.message, text=error.way_on), error.status
+    title = error.message.removesuffix(".")
+    return render_template("survey/problem.html", title=title, text=error.way_on), error.status
+
+
+def show_busy(error: Exception) -> ResponseReturnValue:
+    """Say that the database is busy, full or away, in a page that asks nothing of it (PROMISES D1, D9)."""
+    if not isinstance(error, CouldNotSave):
+        session.rollback()
+        current_app.logger.error("The database is out of reach: %s", getattr(error, "orig", error))
+    read = request.method in {"GET", "HEAD"}
+    title = "This page cannot be shown just now" if read else "Could not save just now"
+    text = (
+        "Reload it in a moment." if read else "Nothing was changed. Go back and press the button in a moment."
+    )
+    response = make_response(render_template("survey/problem.html", title=title, text=text), 503)
+    response.headers["Retry-After"] = RETRY_SECONDS
+    return response
 
 
 _PROBLEMS = {
@@ -185,9 +184,12 @@ def show_expired_form(_error: CSRFError) -> ResponseReturnValue:
 def prepare(blueprint: Blueprint) -> None:
     """Give a parent blueprint what all pages below it share: body limits, headers, refusals as pages."""
     blueprint.before_request(refuse_odd_bodies)
+    blueprint.before_request(refuse_far_numbers)
     blueprint.before_request(check_token)
     blueprint.after_request(with_headers)
     blueprint.register_error_handler(SurveyError, show_refusal)
+    for trouble in (CouldNotSave, *OUT_OF_REACH):
+        blueprint.register_error_handler(trouble, show_busy)
     blueprint.register_error_handler(NoResultFound, lambda _missing: show_http_problem(NotFound()))
     blueprint.register_error_handler(CSRFError, show_expired_form)
     for code in _PROBLEMS:

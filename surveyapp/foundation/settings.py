@@ -65,6 +65,9 @@ SETTINGS = (
 )
 
 
+_TIMES = {"SURVEY_CHASE_FROM", "SURVEY_CLOSE_AT"}
+
+
 @dataclass(frozen=True)
 class Settings:
     """The settings of one app, read once at its start."""
@@ -82,8 +85,8 @@ class Settings:
     mail_per_minute: int
     mail_folder: str
     nation: str
-    chase_from: str
-    close_at: str
+    chase_from: time
+    close_at: time
     worker: bool
     sign_in_url: str
 
@@ -91,6 +94,11 @@ class Settings:
     def host(self) -> str:
         """The host name of our links, which also names our Message-IDs."""
         return urlsplit(self.public_base_url).hostname or "localhost"
+
+    @property
+    def contact_line(self) -> str:
+        """Whom to ask: name, telephone number and address."""
+        return f"{self.contact_name}, {self.contact_telephone}, {self.contact_email}"
 
 
 def read_settings(config: dict[str, Any]) -> Settings:
@@ -115,8 +123,7 @@ def read_settings(config: dict[str, Any]) -> Settings:
 def _typed(setting: Setting, value: object) -> object:
     """Refuse a value that this setting cannot be; from the environment Flask has parsed it as JSON."""
     if isinstance(setting.default, str):
-        _check_time(setting, str(value))
-        return str(value)
+        return _time(setting, str(value)) if setting.name in _TIMES else str(value)
     if type(value) is not type(setting.default):
         wanted = "true or false" if isinstance(setting.default, bool) else "a whole number"
         raise CannotStart(f"{setting.name} is {value!r}; it takes {wanted}.")
@@ -125,11 +132,9 @@ def _typed(setting: Setting, value: object) -> object:
     return value
 
 
-def _check_time(setting: Setting, value: str) -> None:
-    if setting.name not in {"SURVEY_CHASE_FROM", "SURVEY_CLOSE_AT"}:
-        return
+def _time(setting: Setting, value: str) -> time:
     try:
-        time.fromisoformat(value)
+        return time.fromisoformat(value)
     except ValueError:
         raise CannotStart(f"{setting.name} is {value!r}; it takes a time of day such as 08:30.") from None
 

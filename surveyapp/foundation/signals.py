@@ -2,8 +2,8 @@
 
 from functools import partial
 
-from blinker import Namespace
-from flask import Flask, current_app
+from blinker import NamedSignal, Namespace
+from flask import current_app
 
 from surveyapp.foundation.db import after_commit
 
@@ -17,11 +17,7 @@ returns_closed = _namespace.signal("returns-closed", "Returns were closed. Sends
 SIGNALS = (requests_issued, audit_returned, chasers_sent, returns_closed)
 
 
-def announce(signal_name: str, **facts: int) -> None:
-    """Send a signal, by its name, once the transaction under way has been committed."""
+def announce(signal: NamedSignal, **facts: int) -> None:
+    """Send one of our signals, once the transaction under way has been committed."""
     app = current_app._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001 — Flask's own recipe
-    after_commit(partial(_send, signal_name, app, facts))
-
-
-def _send(signal_name: str, app: Flask, facts: dict[str, int]) -> None:
-    _namespace.signal(signal_name).send(app, _async_wrapper=None, **facts)
+    after_commit(partial(signal.send, app, _async_wrapper=None, **facts))

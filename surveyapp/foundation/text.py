@@ -33,3 +33,14 @@ def clean_address(text: str) -> str:
 def is_address(text: str) -> bool:
     """Whether text has the shape of one email address; only the mail server knows whether it is one."""
     return len(text) <= LONGEST_ADDRESS and _ADDRESS.fullmatch(text) is not None
+
+
+def not_an_address(text: str) -> str:
+    """Say what is wrong with a text that is not one email address."""
+    several = text.count("@") > 1
+    said = f"“{text}” holds more than one email address." if several else f"“{text}” is not an email address."
+    return (
+        f"{said} Enter one, like name@agency.example"
+        if text
+        else "Enter an email address, like name@agency.example"
+    )

@@ -16,7 +16,7 @@ from sqlalchemy import update
 
 from surveyapp.foundation import clock
 from surveyapp.foundation.breaker import clock_is_doubtful, switches
-from surveyapp.foundation.carrying import chosen_carrier, is_switched_off
+from surveyapp.foundation.carriers import chosen_carrier, is_switched_off
 from surveyapp.foundation.claiming import claim, lease_clock
 from surveyapp.foundation.db import engine, session, transaction
 from surveyapp.foundation.errors import SurveyError

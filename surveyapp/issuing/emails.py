@@ -66,9 +66,7 @@ def _word_test_copy(audit_id: int, to: str) -> Email | None:
     return Email("test_copy", to, words)
 
 
-REQUEST = MailKind(
-    "request", on_doubt="resend", lock=lock_grant, word=_word_request, lives=timedelta(hours=72)
-)
+REQUEST = MailKind("request", on_doubt="resend", lock=lock_grant, word=_word_request)
 TEST_COPY = MailKind(
     "test_copy", on_doubt="resend", lock=lambda _audit: None, word=_word_test_copy, lives=timedelta(hours=1)
 )

@@ -44,7 +44,7 @@ class LinkUnknown(NotFound):
         )
 
 
-def new_public_id() -> str:
+def draw_public_id() -> str:
     """Draw 24 characters, 120 random bits, that name a row in an address without telling anything."""
     return "".join(secrets.choice(ALPHABET) for _ in range(ID_LENGTH))
 

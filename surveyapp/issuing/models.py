@@ -9,6 +9,10 @@ from surveyapp.agencies.models import Agency, Contact
 from surveyapp.foundation.db import Base
 from surveyapp.planning.models import Audit, Case
 
+# What is queued about a grant and goes to its contact or their agency (PROMISES M17); chasing words its own.
+CHASING_MAIL = ("chaser", "escalation")
+MAIL_ABOUT_A_GRANT = ("request", *CHASING_MAIL)
+
 
 class Grant(Base):
     """One contact's right to answer requests of one audit, carried by one link."""

@@ -12,7 +12,6 @@ from surveyapp.defining.library import form_named, forms_folder
 from surveyapp.foundation.db import session
 from surveyapp.foundation.errors import NotFound
 from surveyapp.foundation.models import Outbox
-from surveyapp.foundation.settings import settings
 from surveyapp.issuing.models import AuditRequest, Grant
 from surveyapp.planning.models import Audit, Case, Involvement
 
@@ -34,11 +33,7 @@ class Asking:
 
 def form_of(audit: Audit) -> AuditForm:
     """The form an audit was issued with; before that, the form as its file stands now."""
-    return (
-        audit.form
-        if audit.form_definition
-        else form_named(forms_folder(settings().forms_folder), audit.form_id)
-    )
+    return audit.form if audit.form_definition else form_named(forms_folder(), audit.form_id)
 
 
 def not_issued(audit: Audit) -> list[Involvement]:
@@ -77,12 +72,6 @@ def askings(audit: Audit) -> list[Asking]:
     return sorted(found, key=lambda each: (each.agency.name.casefold(), each.contact.id))
 
 
-def agencies_without_contact(audit: Audit) -> list[Agency]:
-    """The agencies that are to be asked and have nobody to ask, by name."""
-    found = {cell.agency for cell in not_issued(audit) if cell.agency.answering_contact is None}
-    return sorted(found, key=lambda agency: (agency.name.casefold(), agency.id))
-
-
 def _asked(audit: Audit) -> dict[int, list[Case]]:
     rows = session.execute(
         select(Grant.contact_id, Case)
@@ -109,12 +98,18 @@ def live_requests(grant: Grant) -> list[AuditRequest]:
     return list(session.scalars(found))
 
 
-def visible_requests(held: Mapping[str, int]) -> Select[AuditRequest]:
-    """Every request that these grants open now, by audit, then by case; `held` is public id and version.
+def requests_open_to(held: Mapping[str, int]) -> list[AuditRequest]:
+    """Every request that these grants open now, by audit, then by case; `held` is public id and version."""
+    return list(session.scalars(_open_to(held)))
 
-    Each page of a contact starts from this query, so that another agency's request is never found (PROMISES
-    3.8).
-    """
+
+def request_open_to(held: Mapping[str, int], public_id: str) -> AuditRequest | None:
+    """One request, if these grants open it now."""
+    return session.scalar(_open_to(held).where(AuditRequest.public_id == public_id))
+
+
+def _open_to(held: Mapping[str, int]) -> Select[AuditRequest]:
+    # Each page of a contact starts from this, so that another agency's request is never found (PROMISES 3.8).
     mine = [
         and_(Grant.public_id == public_id, Grant.version == version) for public_id, version in held.items()
     ]
@@ -132,6 +127,29 @@ def visible_requests(held: Mapping[str, int]) -> Select[AuditRequest]:
         )
         .order_by(Audit.due_on, Audit.id, Case.position, Case.id, AuditRequest.id)
     )
+
+
+def request_addressed(public_id: str) -> AuditRequest | None:
+    """The request whose page has this address, with its form; whoever asks has proved nothing yet."""
+    return session.scalar(
+        select(AuditRequest)
+        .where(AuditRequest.public_id == public_id)
+        .options(joinedload(AuditRequest.audit), joinedload(AuditRequest.agency))
+    )
+
+
+def opened_before(held: Mapping[str, int], audit_request: AuditRequest) -> bool:
+    """Whether one of these grants is, or was, a right to this request: of its audit, and of its agency."""
+    mine = (
+        select(Grant.id)
+        .join(Grant.contact)
+        .where(
+            Grant.public_id.in_(held),
+            Grant.audit_id == audit_request.audit_id,
+            Contact.agency_id == audit_request.agency_id,
+        )
+    )
+    return session.scalar(mine.limit(1)) is not None
 
 
 def request_of(audit_id: int, request_id: int) -> AuditRequest:

@@ -16,28 +16,30 @@ from surveyapp.foundation.db import session, transaction
 from surveyapp.foundation.errors import NotFound
 from surveyapp.foundation.mailing import word
 from surveyapp.foundation.settings import settings
-from surveyapp.issuing import operations
+from surveyapp.issuing import operations, putting_right
 from surveyapp.issuing.emails import request_preview
 from surveyapp.issuing.forms import ContactForm, LinkAgainForm, TestCopyForm, WithdrawForm
 from surveyapp.issuing.models import AuditRequest
-from surveyapp.issuing.queries import (
-    agencies_without_contact,
-    askings,
-    emails_queued,
-    live_requests,
-    request_of,
-)
+from surveyapp.issuing.operations import NotReady
+from surveyapp.issuing.queries import askings, emails_queued, live_requests, request_of
 from surveyapp.planning.models import Audit
-from surveyapp.planning.queries import problems_before_issue
+from surveyapp.planning.queries import readiness
 
 bp = Blueprint("issuing", __name__)
+
+# For a second press of the same button, or of one that somebody else pressed first.
+SENT_BEFORE = "This was sent already. Nothing has been sent twice."
 
 
 @bp.get("/audits/<int:audit_id>/issue")
 def before_issue(audit_id: int) -> ResponseReturnValue:
     """Show whom an audit is about to ask, with what stands in the way first."""
     audit = session.get_one(Audit, audit_id)
-    return _before_issue(audit, TestCopyForm(formdata=None, data={"to": settings().contact_email}))
+    return _before_issue(audit, _test_copy())
+
+
+def _test_copy() -> TestCopyForm:
+    return TestCopyForm(formdata=None, data={"to": settings().contact_email})
 
 
 def _before_issue(audit: Audit, form: TestCopyForm) -> str:
@@ -48,8 +50,7 @@ def _before_issue(audit: Audit, form: TestCopyForm) -> str:
         audit=audit,
         plan=plan,
         returns=sum(len(asking.new) for asking in plan),
-        problems=problems_before_issue(audit),
-        waiting=agencies_without_contact(audit),
+        ready=readiness(audit, today=clock.local_day(clock.now())),
         form=form,
         errors=form.errors,
     )
@@ -59,12 +60,18 @@ def _before_issue(audit: Audit, form: TestCopyForm) -> str:
 def issue(audit_id: int) -> ResponseReturnValue:
     """Issue what is not yet issued."""
     now = clock.now()
-    with transaction():
-        audit = session.get_one(Audit, audit_id)
-        plan = len(askings(audit))
-        count = operations.issue_requests(audit, actor=acting_staff().name, now=now)
-    if count:
-        flash(f"{counted(count, 'request')} issued. {counted(plan, 'email')} on the way.", "success")
+    audit = session.get_one(Audit, audit_id)
+    try:
+        with transaction():
+            issued = operations.issue_requests(audit, actor=acting_staff().name, now=now)
+    except NotReady as error:
+        # The page says each problem, and where it is mended.
+        return _before_issue(audit, _test_copy()), error.status
+    if issued.requests:
+        flash(
+            f"{counted(issued.requests, 'request')} issued. {counted(issued.contacts, 'email')} on the way.",
+            "success",
+        )
     else:
         flash("All requests were issued already. No email was sent twice.")
     return redirect(url_for("survey.tracking.show_audit", audit_id=audit_id), 303)
@@ -92,10 +99,13 @@ def send_test_copy(audit_id: int) -> ResponseReturnValue:
         return _before_issue(audit, form), 422
     now = clock.now()
     with transaction():
-        operations.send_test_copy(
+        queued = operations.send_test_copy(
             audit, to=form.to.data or "", press=form.press.data or "", actor=acting_staff().name, now=now
         )
-    flash(f"A test copy is on its way to {form.to.data}. Its link opens nothing.", "success")
+    if queued:
+        flash(f"A test copy is on its way to {form.to.data}. Its link opens nothing.", "success")
+    else:
+        flash(SENT_BEFORE)
     return redirect(url_for("survey.issuing.before_issue", audit_id=audit_id), 303)
 
 
@@ -103,11 +113,14 @@ def send_test_copy(audit_id: int) -> ResponseReturnValue:
 def withdraw(audit_id: int, request_id: int) -> ResponseReturnValue:
     """Ask why a request is withdrawn, and withdraw it."""
     audit_request = request_of(audit_id, request_id)
+    if request.method == "GET" and audit_request.withdrawn_at is not None:
+        # Its page says why, and offers to ask again.
+        return redirect(_request_page(audit_request), 303)
     form = WithdrawForm()
     if request.method == "POST" and form.validate():
         now = clock.now()
         with transaction():
-            operations.withdraw_request(
+            putting_right.withdraw_request(
                 audit_request, reason=form.reason.data or "", actor=acting_staff().name, now=now
             )
         flash("The request is withdrawn. No figure counts it any more.", "success")
@@ -128,7 +141,7 @@ def ask_again(audit_id: int, request_id: int) -> ResponseReturnValue:
     audit_request = request_of(audit_id, request_id)
     now = clock.now()
     with transaction():
-        operations.ask_again(audit_request, actor=acting_staff().name, now=now)
+        putting_right.ask_again(audit_request, actor=acting_staff().name, now=now)
     flash("The request is on the contact’s list again. To tell them, send the link again.", "success")
     return redirect(_request_page(audit_request), 303)
 
@@ -152,10 +165,13 @@ def change_contact(audit_id: int, request_id: int) -> ResponseReturnValue:
         now = clock.now()
         with transaction():
             chosen = session.get_one(Contact, int(form.contact.data))
-            operations.replace_contact(grant, chosen, actor=acting_staff().name, now=now)
-        flash(
-            f"The old link no longer works. {chosen.name} gets an email with a link of their own.", "success"
+            successor = putting_right.replace_contact(grant, chosen, actor=acting_staff().name, now=now)
+        sent = (
+            f"{chosen.name} gets an email with a link of their own."
+            if successor.queued
+            else f"No email goes to {chosen.name} now: reopen returns, then send the link."
         )
+        flash(f"The old link no longer works. {sent}", "success")
         return redirect(_request_page(audit_request), 303)
     page = render_template(
         "survey/issuing/change_contact.html",
@@ -163,6 +179,7 @@ def change_contact(audit_id: int, request_id: int) -> ResponseReturnValue:
         grant=grant,
         requests=live_requests(grant),
         others=others,
+        closed=audit_request.audit.is_closed(clock.now()),
         back=_request_page(audit_request),
         form=form,
         errors=form.errors,
@@ -180,19 +197,18 @@ def send_again(audit_id: int, request_id: int) -> ResponseReturnValue:
         seen = _number(LinkAgainForm().seen.data)
         now = clock.now()
         with transaction():
-            operations.send_link_again(
-                grant,
-                seen=seen,
-                actor=acting_staff().name,
-                now=now,
-            )
-        flash(f"The email with the link is on its way to {grant.contact.name} again.", "success")
+            queued = putting_right.send_link_again(grant, seen=seen, actor=acting_staff().name, now=now)
+        if queued:
+            flash(f"The email with the link is on its way to {grant.contact.name} again.", "success")
+        else:
+            flash(SENT_BEFORE)
         return redirect(_request_page(audit_request), 303)
     return render_template(
         "survey/issuing/send_again.html",
         audit_request=audit_request,
         grant=grant,
         so_far=so_far,
+        closed=audit_request.audit.is_closed(clock.now()),
         back=_request_page(audit_request),
     )
 
@@ -203,10 +219,13 @@ def send_new_link(audit_id: int, request_id: int) -> ResponseReturnValue:
     audit_request = request_of(audit_id, request_id)
     now = clock.now()
     with transaction():
-        operations.send_new_link(
+        queued = putting_right.send_new_link(
             audit_request.grant, seen=_number(LinkAgainForm().seen.data), actor=acting_staff().name, now=now
         )
-    flash(f"The old link no longer works. {audit_request.grant.contact.name} gets a new one.", "success")
+    if queued:
+        flash(f"The old link no longer works. {audit_request.grant.contact.name} gets a new one.", "success")
+    else:
+        flash(SENT_BEFORE)
     return redirect(_request_page(audit_request), 303)
 
 

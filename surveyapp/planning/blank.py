@@ -6,7 +6,6 @@ from typing import Any
 
 from surveyapp.agencies.models import KINDS, ROLES
 from surveyapp.defining.library import available_forms, forms_folder
-from surveyapp.foundation.settings import settings
 from surveyapp.planning.details import CATEGORIES, GENDERS, PLANS
 
 _TEXT, _DAY = "@", "yyyy-mm-dd"
@@ -67,7 +66,7 @@ def blank_workbook() -> bytes:
     for place, (name, heads) in enumerate(_HEADS.items(), 1):
         _table(book.create_sheet(name, place), heads)
     _grid(book.create_sheet("Grid", len(_HEADS) + 1))
-    forms = [form.form for form in available_forms(forms_folder(settings().forms_folder))]
+    forms = [form.form for form in available_forms(forms_folder())]
     for column, (sheet, cells, words, strict) in enumerate(_choices(forms), 1):
         for row, word in enumerate(words, 1):
             lists.cell(row, column, word)

@@ -1,13 +1,16 @@
 """What the business manager says of an audit and of a case, on a page or in a file alike."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import asdict, dataclass, fields
+from datetime import date, timedelta
+from hashlib import sha256
 
-from surveyapp.foundation.pages import day_in_words
+from surveyapp.foundation.wording import day_in_words
 from surveyapp.planning.ages import NOT_KNOWN, Age
-from surveyapp.planning.models import DEFAULT_CHASERS
+from surveyapp.planning.models import DEFAULT_CHASERS, Audit
 
+# No day of an audit is further ahead than this.
+MOST_AHEAD = timedelta(days=5 * 366)
 # A chaser leaves at most a quarter of a year of working days from the due date.
 FURTHEST_CHASER = 65
 MOST_CHASERS = 12
@@ -46,6 +49,35 @@ class CaseDetails:
     plan: str = ""
     sibling_group: str = ""
     needs: tuple[str, ...] = ()
+
+
+def details_of(audit: Audit) -> AuditDetails:
+    """What is stored of an audit, as it would be typed."""
+    stored = {field.name: getattr(audit, field.name) for field in fields(AuditDetails)}
+    return AuditDetails(**{**stored, "chasers": tuple(sorted(audit.chasers))})
+
+
+def mark_of(value: object) -> str:
+    """A short mark of one value, by which a page knows it again."""
+    value = tuple(sorted(value)) if isinstance(value, list | tuple) else value
+    return sha256(repr(value).encode()).hexdigest()[:12]
+
+
+def marks_of(details: AuditDetails) -> str:
+    """The marks of all details, as a page carries them."""
+    return marks({name: mark_of(value) for name, value in asdict(details).items()})
+
+
+def marks(found: dict[str, str]) -> str:
+    """Marks in one line, to be read by read_marks."""
+    return " ".join(f"{name}:{mark}" for name, mark in found.items())
+
+
+def read_marks(text: str) -> dict[str, str]:
+    """The marks that a page carried; none where it carried none, and never of what is no detail."""
+    known = {field.name for field in fields(AuditDetails)}
+    pairs = (each.partition(":") for each in text.split())
+    return {name: mark for name, _, mark in pairs if name in known}
 
 
 def problems_of_dates(

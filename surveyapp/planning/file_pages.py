@@ -43,7 +43,7 @@ def set_up_from_file() -> ResponseReturnValue:
         return _file_page(form)
     kept = base64.urlsafe_b64encode(content).decode()
     shown = {"set_up": set_up, "content": kept, "file_name": name, "kinds": KINDS, "roles": ROLES}
-    return render_template("survey/planning/file-preview.html", **shown)
+    return render_template("survey/planning/file_preview.html", **shown)
 
 
 def send_blank_workbook() -> ResponseReturnValue:
@@ -81,6 +81,6 @@ def _stored(set_up: SetUp) -> ResponseReturnValue:
 def _file_page(form: SetUpFileForm, *, mistakes: list[str] | None = None) -> ResponseReturnValue:
     errors = form.errors or mistakes
     page = render_template(
-        "survey/planning/from-file.html", form=form, mistakes=mistakes or [], errors=errors
+        "survey/planning/from_file.html", form=form, mistakes=mistakes or [], errors=errors
     )
-    return page, 400 if errors else 200
+    return page, 422 if errors else 200

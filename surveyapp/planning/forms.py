@@ -1,20 +1,22 @@
 """The forms of planning: an audit, a case, several cases at once, a set-up file."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
 from flask_wtf.file import FileField
-from wtforms import BooleanField, DateField, RadioField, StringField, TextAreaField
+from wtforms import BooleanField, RadioField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import DataRequired, Length, ValidationError
 
+from surveyapp.foundation.fields import DayField
 from surveyapp.foundation.pages import LineField, SurveyForm
+from surveyapp.foundation.wording import day_in_words
 from surveyapp.planning.ages import NOT_KNOWN, Age, read_age
 from surveyapp.planning.details import AuditDetails, CaseDetails, problems_of_chasers, problems_of_dates
 from surveyapp.planning.models import DEFAULT_CHASERS, Audit, Case
-from surveyapp.planning.pseudonyms import LONGEST, run_of
+from surveyapp.planning.pseudonyms import LONGEST, likeness, run_of
 
 _LONGEST_TEXT = 20_000
 _TEXTS = ("theme", "aim", "terms_of_reference", "authority", "key_message")
@@ -23,24 +25,6 @@ _TEXT = Length(max=_LONGEST_TEXT, message="Use 20,000 characters or fewer")
 
 def _length(most: int) -> Length:
     return Length(max=most, message=f"Use {most} characters or fewer")
-
-
-class DayField(DateField):
-    """A day in three boxes; all three empty is no day."""
-
-    def process_formdata(self, valuelist: list[Any]) -> None:
-        """Take the three boxes; refuse what no calendar has, in a sentence that names the field."""
-        self.data = None
-        parts = [part.strip() for part in valuelist]
-        if not any(parts):
-            return
-        try:
-            day, month, year = (int(part) for part in parts)
-            self.data = date(year, month, day)
-        except ValueError:
-            raise ValueError(f"{self.label.text}: enter a real day, like 1 12 2026") from None
-        if not 2000 <= year <= 2100:  # noqa: PLR2004 — four figures, of these times
-            raise ValueError(f"{self.label.text}: enter the year in four figures, like 2026")
 
 
 class OffsetsField(StringField):
@@ -84,6 +68,14 @@ class OffsetField(StringField):
         return self.raw_data[0] if self.raw_data else "" if self.data is None else str(self.data)
 
 
+def _in_words(value: object) -> str:
+    if isinstance(value, date):
+        return day_in_words(value)
+    if isinstance(value, tuple):
+        return ", ".join(str(each) for each in value)
+    return "" if value is None else str(value)
+
+
 class DetailsForm(SurveyForm):
     """What an audit is about, and its dates."""
 
@@ -121,6 +113,14 @@ class DetailsForm(SurveyForm):
                 self[name].errors = [words]
         return fine and not wrong
 
+    def say_changed(self, there: Mapping[str, Any]) -> None:
+        """Say under each field what somebody else has put there meanwhile; what was typed stays."""
+        for name, value in there.items():
+            words = _in_words(value)
+            now = f"now says “{words}”" if words else "is now empty"
+            words = f"Someone else changed this after you opened the page: it {now}."
+            self[name].errors = [f"{words} Save again to put yours in the place of theirs"]
+
     def details(self, audit: Audit | None = None) -> AuditDetails:
         """What was typed; what was left out of the page is as the audit has it."""
         said: dict[str, Any] = {
@@ -141,6 +141,17 @@ class CaseForm(SurveyForm):
     plan = LineField("Plan type (optional)", [_length(80)])
     sibling_group = LineField("Sibling group (optional)", [_length(40)])
     needs = LineField("Needs and experiences (optional)", [_length(1000)])
+
+    def __init__(self, *args: Any, stored: str = "", **options: Any) -> None:  # noqa: ANN401 — WTForms’ own
+        """Take the pseudonym that is stored already: nobody is asked about that one again."""
+        super().__init__(*args, **options)
+        self.stored = stored
+
+    def validate_pseudonym(self, field: LineField) -> None:
+        """Ask before a pseudonym that looks like an identity is kept: warned, never blocked (STORIES 4.5)."""
+        found = likeness(field.data or "")
+        if found and field.data != self.stored and not self.keep.data:
+            raise ValidationError(f"This looks like {found}. Use a pseudonym, or say that you keep it")
 
     def validate_age(self, field: LineField) -> None:
         """Refuse an age that is none."""

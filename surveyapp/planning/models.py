@@ -7,6 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from surveyapp.agencies.models import Agency
 from surveyapp.defining.definition import AuditForm
+from surveyapp.foundation.clock import local_day
 from surveyapp.foundation.db import Base
 
 # Working days from the due date (STORIES 4.1; a choice of this project, editable for each audit).
@@ -53,6 +54,18 @@ class Audit(Base):
     def is_issued(self) -> bool:
         """Whether any request has been issued."""
         return self.issued_at is not None
+
+    @property
+    def answers_end_at(self) -> datetime | None:
+        """From when no answer counts: the closing hour or the press before it, never the worker’s later turn.
+
+        What everybody is told, contacts as well as staff.
+        """
+        return min((each for each in (self.closes_at, self.closed_at) if each), default=None)
+
+    def is_overdue(self, now: datetime) -> bool:
+        """Whether what is outstanding is late at `now`: from the day after the due day, UK time."""
+        return self.due_on is not None and local_day(now) > self.due_on
 
     def is_closed(self, now: datetime) -> bool:
         """Whether returns are closed at `now`, an aware moment: by hand, or by the closing hour."""

@@ -1,23 +1,35 @@
 """What the business manager does while planning an audit, and how later steps change its row."""
 
 from collections.abc import Collection, Sequence
-from datetime import date, datetime, time
+from dataclasses import replace
+from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import delete, insert, select
 
 from surveyapp.agencies import operations as directory
 from surveyapp.agencies.models import Agency
 from surveyapp.agencies.queries import agencies_by_name
-from surveyapp.foundation.clock import at_local
+from surveyapp.foundation.clock import at_local, local_day
 from surveyapp.foundation.counting import counted
 from surveyapp.foundation.db import session
 from surveyapp.foundation.errors import Refused, SurveyError
 from surveyapp.foundation.events import record
-from surveyapp.foundation.pages import day_in_words, listed
 from surveyapp.foundation.settings import settings
-from surveyapp.planning.details import AuditDetails, CaseDetails, problems_of_chasers, problems_of_dates
+from surveyapp.foundation.wording import day_in_words, listed, moment_in_words
+from surveyapp.planning.details import (
+    MOST_AHEAD,
+    AuditDetails,
+    CaseDetails,
+    details_of,
+    mark_of,
+    marks,
+    problems_of_chasers,
+    problems_of_dates,
+    read_marks,
+)
 from surveyapp.planning.models import Audit, Case, Involvement
-from surveyapp.planning.queries import Cell, Grid, audit_titled, grid
+from surveyapp.planning.queries import PlannedGrid, TickedCell, audit_titled, grid
 from surveyapp.planning.written import SetUp
 
 WITHDRAW = "Open its request from the audit’s page and withdraw it there."
@@ -43,6 +55,10 @@ class DatesOutOfOrder(SurveyError):
     """The dates of an audit do not follow each other."""
 
 
+class DateTooFar(DatesOutOfOrder):
+    """A day so far ahead that its year was mistyped."""
+
+
 class ChasersUnusable(SurveyError):
     """The rhythm of chasers cannot be kept."""
 
@@ -51,10 +67,28 @@ class AlreadyIssued(Refused):
     """What was asked for cannot be changed by planning it otherwise."""
 
 
-class ReturnsAreClosed(Refused):
-    """Nothing more is planned for an audit whose returns are closed."""
+class ReturnsClosed(Refused):
+    """Returns of an audit are closed: nothing more is planned, asked, chased, moved or taken."""
 
     way_on = "Reopen the audit first."
+
+    def __init__(self, audit: Audit, *, so: str = "", way_on: str = "") -> None:
+        """Say since when, and with `so` what that means for what was tried."""
+        since = f" on {moment_in_words(audit.answers_end_at)}" if audit.answers_end_at else ""
+        super().__init__(f"Returns closed{since}{so}.", way_on=way_on)
+
+
+class ChangedMeanwhile(Refused):
+    """Two people changed the same of an audit; `there` is what is stored, by name.
+
+    `seen` are the marks with which a second press puts one's own in its place.
+    """
+
+    def __init__(self, there: dict[str, Any], seen: str) -> None:
+        """Say that it was changed; the page says what, beside what was typed."""
+        super().__init__("Someone else changed this audit after you opened the page.")
+        self.there = there
+        self.seen = seen
 
 
 class GridChanged(Refused):
@@ -68,7 +102,7 @@ def plan_audit(details: AuditDetails, *, actor: str, now: datetime) -> Audit:
 
     Raises AuditExists, DatesOutOfOrder and ChasersUnusable.
     """
-    _check(details)
+    _check(details, now=now)
     audit = Audit(created_at=now, cases=[])
     _write(audit, details)
     session.add(audit)
@@ -77,9 +111,15 @@ def plan_audit(details: AuditDetails, *, actor: str, now: datetime) -> Audit:
     return audit
 
 
-def change_audit(audit: Audit, details: AuditDetails, *, actor: str, now: datetime) -> None:
-    """Change what an audit is about; raises AlreadyIssued for another form or day once it is issued."""
-    _check(details, but=audit)
+def change_audit(audit: Audit, details: AuditDetails, *, seen: str = "", actor: str, now: datetime) -> None:
+    """Change what an audit is about; raises AlreadyIssued for another form or day once it is issued.
+
+    Given `seen`, the marks of what its page showed, what another has changed meanwhile stays; raises
+    ChangedMeanwhile where both have changed the same.
+    """
+    _lock(audit)
+    details = _beside_others(audit, details, read_marks(seen))
+    _check(details, now=now, but=audit)
     kept = (audit.form_id, audit.issue_on, audit.due_on, audit.close_on)
     if audit.is_issued and kept != (details.form_id, details.issue_on, details.due_on, details.close_on):
         raise AlreadyIssued(
@@ -90,14 +130,41 @@ def change_audit(audit: Audit, details: AuditDetails, *, actor: str, now: dateti
     record(actor, "changed_audit", f"audit {audit.id}", now=now)
 
 
-def _check(details: AuditDetails, but: Audit | None = None) -> None:
+def _beside_others(audit: Audit, details: AuditDetails, seen: dict[str, str]) -> AuditDetails:
+    """What was typed, but for what only somebody else has changed since the page was opened."""
+    stored, clashing = details_of(audit), {}
+    for name, mark in seen.items():
+        typed, there = getattr(details, name), getattr(stored, name)
+        if mark_of(there) == mark or typed == there:
+            continue
+        if mark_of(typed) == mark:
+            details = replace(details, **{name: there})
+        else:
+            clashing[name] = there
+    if clashing:
+        raise ChangedMeanwhile(
+            clashing, marks({**seen, **{name: mark_of(clashing[name]) for name in clashing}})
+        )
+    return details
+
+
+def _check(details: AuditDetails, *, now: datetime, but: Audit | None = None) -> None:
     there = audit_titled(details.title)
     if there is not None and there is not but:
         raise AuditExists(there.title)
     for _, sentence in problems_of_dates(details.issue_on, details.due_on, details.close_on):
         raise DatesOutOfOrder(f"{sentence}.")
+    _check_near(details.issue_on, details.due_on, details.close_on, now=now)
     for _, sentence in problems_of_chasers(details.chasers, details.escalate_from):
         raise ChasersUnusable(f"{sentence}.")
+
+
+def _check_near(*days: date | None, now: datetime) -> None:
+    """Refuse a day that was mistyped by a century; working days are counted up to it."""
+    last = local_day(now) + MOST_AHEAD
+    for day in days:
+        if day is not None and day > last:
+            raise DateTooFar(f"{day_in_words(day)} is more than five years ahead. Check the year.")
 
 
 def _write(audit: Audit, details: AuditDetails) -> None:
@@ -111,13 +178,12 @@ def _write(audit: Audit, details: AuditDetails) -> None:
 
 def _close_on(audit: Audit, close_on: date | None) -> None:
     audit.close_on = close_on
-    audit.closes_at = (
-        None if close_on is None else at_local(close_on, time.fromisoformat(settings().close_at))
-    )
+    audit.closes_at = None if close_on is None else at_local(close_on, settings().close_at)
 
 
 def add_cases(audit: Audit, cases: Sequence[CaseDetails], *, actor: str, now: datetime) -> list[Case]:
     """Add cases behind those that are there; raises CaseExists for a pseudonym that is taken."""
+    _lock(audit)
     _check_open(audit, now)
     taken = {case.pseudonym.casefold() for case in audit.cases}
     place = max((case.position for case in audit.cases), default=0)
@@ -153,6 +219,7 @@ def _write_case(case: Case, details: CaseDetails) -> None:
 
 def remove_case(case: Case, *, actor: str, now: datetime) -> None:
     """Take a case and its ticks out of an audit; raises AlreadyIssued once agencies were asked about it."""
+    _lock(case.audit)
     if case.audit.is_issued and case.involvements:
         raise AlreadyIssued(f"Agencies have been asked about {case.pseudonym}, so it stays.", way_on=WITHDRAW)
     for involvement in case.involvements:
@@ -163,15 +230,26 @@ def remove_case(case: Case, *, actor: str, now: datetime) -> None:
     session.delete(case)
 
 
-def tick_cells(audit: Audit, ticked: Collection[Cell], *, actor: str, now: datetime) -> Grid:
+def tick_cells(
+    audit: Audit,
+    ticked: Collection[TickedCell],
+    *,
+    seen: Collection[TickedCell] | None = None,
+    actor: str,
+    now: datetime,
+) -> PlannedGrid:
     """Make the grid say which agency knew which child: `ticked` is all of it, what is not in it is unticked.
 
-    After issue cells may be added, to be issued next; one that was there stays: raises AlreadyIssued.
-    Raises GridChanged when a case or an agency is not there.
+    Given `seen`, the ticks that its page showed, only what was changed on that page is changed, so that what
+    another has ticked meanwhile stays. After issue cells may be added, to be issued next; one that was there
+    stays: raises AlreadyIssued. Raises GridChanged when a case or an agency is not there.
     """
+    _lock(audit)
     _check_open(audit, now)
     before = grid(audit)
     wanted = frozenset(ticked)
+    if seen is not None:
+        wanted = before.ticked - (frozenset(seen) - wanted) | (wanted - frozenset(seen))
     known = {(case.id, agency.id) for case in before.cases for agency in before.agencies}
     if not wanted <= known:
         raise GridChanged("A case or an agency on that page is there no longer.")
@@ -185,7 +263,7 @@ def tick_cells(audit: Audit, ticked: Collection[Cell], *, actor: str, now: datet
                 Involvement.case_id.in_(for_case)
             )
         )
-        unticked = [each for each, *cell in rows if Cell(*cell) in gone]
+        unticked = [each for each, *cell in rows if TickedCell(*cell) in gone]
         session.execute(delete(Involvement).where(Involvement.id.in_(unticked)))
     if come:
         session.execute(insert(Involvement), [cell._asdict() for cell in sorted(come)])
@@ -197,16 +275,21 @@ def tick_cells(audit: Audit, ticked: Collection[Cell], *, actor: str, now: datet
     return after
 
 
-def _cannot_untick(planned: Grid, gone: Collection[Cell]) -> str:
+def _cannot_untick(planned: PlannedGrid, gone: Collection[TickedCell]) -> str:
     cases = {case.id: case.pseudonym for case in planned.cases}
     agencies = {agency.id: agency.name for agency in planned.agencies}
     words = [f"{agencies[cell.agency_id]} about {cases[cell.case_id]}" for cell in sorted(gone)]
     return f"The audit has been issued to {listed(words)}, so that stays ticked."
 
 
+def _lock(audit: Audit) -> None:
+    """Lock an audit and read it afresh: who presses second sees what the first has stored."""
+    session.refresh(audit, with_for_update=True)
+
+
 def _check_open(audit: Audit, now: datetime) -> None:
     if audit.is_issued and audit.is_closed(now):
-        raise ReturnsAreClosed(f"Returns of “{audit.title}” are closed.")
+        raise ReturnsClosed(audit)
 
 
 def set_up_audit(set_up: SetUp, *, actor: str, now: datetime) -> Audit:
@@ -218,7 +301,7 @@ def set_up_audit(set_up: SetUp, *, actor: str, now: datetime) -> Audit:
     agencies = _directory_with(set_up, actor=actor, now=now)
     cases = add_cases(audit, [each.details for each in set_up.cases], actor=actor, now=now)
     ticked = [
-        Cell(case.id, agencies[name.casefold()].id)
+        TickedCell(case.id, agencies[name.casefold()].id)
         for case, written in zip(cases, set_up.cases, strict=True)
         for name in written.agencies
     ]
@@ -244,6 +327,7 @@ def change_dates(audit: Audit, *, due_on: date, close_on: date, actor: str, now:
     """Move the due and closing day of an audit; raises DatesOutOfOrder."""
     for _, sentence in problems_of_dates(audit.issue_on, due_on, close_on):
         raise DatesOutOfOrder(f"{sentence}.")
+    _check_near(due_on, close_on, now=now)
     audit.due_on = due_on
     _close_on(audit, close_on)
     record(actor, "changed_dates", f"audit {audit.id}", f"due {due_on}, close {close_on}", now=now)
@@ -266,6 +350,7 @@ def mark_reopened(audit: Audit, *, close_on: date, now: datetime) -> None:
     """Note that returns are open again until the closing hour of `close_on`; raises DatesOutOfOrder."""
     for _, sentence in problems_of_dates(audit.issue_on, audit.due_on, close_on):
         raise DatesOutOfOrder(f"{sentence}.")
+    _check_near(close_on, now=now)
     _close_on(audit, close_on)
     if audit.closes_at is not None and audit.closes_at <= now:
         raise DatesOutOfOrder(f"{day_in_words(close_on)} has passed: choose a later day.")

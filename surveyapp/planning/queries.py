@@ -14,12 +14,11 @@ from surveyapp.defining.library import form_named, forms_folder
 from surveyapp.defining.reading import FormMistakes
 from surveyapp.foundation.counting import counted
 from surveyapp.foundation.db import session
-from surveyapp.foundation.pages import day_in_words, listed
-from surveyapp.foundation.settings import settings
+from surveyapp.foundation.wording import day_in_words, listed
 from surveyapp.planning.models import Audit, Case, Involvement
 
 
-class Cell(NamedTuple):
+class TickedCell(NamedTuple):
     """One case x agency, by their numbers."""
 
     case_id: int
@@ -36,12 +35,12 @@ class Planned:
 
 
 @dataclass(frozen=True)
-class Grid:
+class PlannedGrid:
     """Which agency knew which child: a row for each case, a column for each agency of the directory."""
 
     cases: tuple[Case, ...]
     agencies: tuple[Agency, ...]
-    ticked: frozenset[Cell]
+    ticked: frozenset[TickedCell]
 
     @property
     def asked(self) -> tuple[Agency, ...]:
@@ -60,9 +59,9 @@ class Grid:
         """The agencies with a tick but with nobody to ask."""
         return tuple(agency for agency in self.asked if agency.answering_contact is None)
 
-    def with_ticks(self, ticked: Collection[Cell]) -> "Grid":
+    def with_ticks(self, ticked: Collection[TickedCell]) -> "PlannedGrid":
         """The same grid with other ticks."""
-        return Grid(self.cases, self.agencies, frozenset(ticked))
+        return PlannedGrid(self.cases, self.agencies, frozenset(ticked))
 
     def __str__(self) -> str:
         """The count as every page says it, of what has a tick: 15 cases, 9 agencies, 90 requests."""
@@ -108,33 +107,55 @@ def case_named(audit_id: int, case_id: int) -> Case:
     return session.scalars(select(Case).filter_by(id=case_id, audit_id=audit_id)).one()
 
 
-def cells(audit: Audit) -> frozenset[Cell]:
+def cells(audit: Audit) -> frozenset[TickedCell]:
     """The ticked cells of an audit."""
     ticked = select(Involvement.case_id, Involvement.agency_id).join(Case, Involvement.case_id == Case.id)
     found = session.execute(ticked.where(Case.audit_id == audit.id).order_by(Involvement.id))
-    return frozenset(Cell(case_id, agency_id) for case_id, agency_id in found)
+    return frozenset(TickedCell(case_id, agency_id) for case_id, agency_id in found)
 
 
-def grid(audit: Audit) -> Grid:
+def grid(audit: Audit) -> PlannedGrid:
     """The case x agency grid of an audit as it is stored, in four statements."""
-    return Grid(tuple(audit.cases), tuple(all_agencies()), cells(audit))
+    return PlannedGrid(tuple(audit.cases), tuple(all_agencies()), cells(audit))
+
+
+@dataclass(frozen=True)
+class Readiness:
+    """What is wrong with an audit before it is issued, in sentences: what refuses, and what is only said."""
+
+    refusals: tuple[str, ...]
+    warnings: tuple[str, ...]
+
+    @property
+    def problems(self) -> tuple[str, ...]:
+        """All of it, what refuses first."""
+        return self.refusals + self.warnings
+
+
+def readiness(audit: Audit, *, today: date | None = None) -> Readiness:
+    """Say what refuses to issue an audit, and what it may be issued with; `today` judges the due day too.
+
+    An agency with nobody to ask holds up no other: it is asked once it has a contact. What is added to an
+    audit that has been issued waits for nothing but its dates.
+    """
+    planned = grid(audit)
+    missing, passed = _missing_dates(audit), _passed_dates(audit, today)
+    waiting = tuple(
+        f"{agency.name} is ticked and has nobody to ask: add an audit lead or a deputy."
+        for agency in planned.unreachable
+    )
+    others = (*passed, *_problems_of_form(audit), *_problems_of_cases(planned))
+    if audit.is_issued:
+        return Readiness(missing, others + waiting)
+    return Readiness(missing + others, waiting)
 
 
 def problems_before_issue(audit: Audit, *, today: date | None = None) -> list[str]:
-    """What stands in the way of issuing, each as a sentence; `today` also refuses dates that have passed."""
-    planned = grid(audit)
-    return [
-        *_problems_of_dates(audit, today),
-        *_problems_of_form(audit),
-        *_problems_of_cases(planned),
-        *(
-            f"{agency.name} is ticked and has nobody to ask: add an audit lead or a deputy."
-            for agency in planned.unreachable
-        ),
-    ]
+    """All that is wrong before an audit is issued, each as a sentence."""
+    return list(readiness(audit, today=today).problems)
 
 
-def _problems_of_dates(audit: Audit, today: date | None) -> list[str]:
+def _missing_dates(audit: Audit) -> tuple[str, ...]:
     missing = [
         words
         for day, words in (
@@ -144,18 +165,20 @@ def _problems_of_dates(audit: Audit, today: date | None) -> list[str]:
         )
         if day is None
     ]
-    if missing:
-        return [f"The audit does not say {listed(missing)}."]
+    return (f"The audit does not say {listed(missing)}.",) if missing else ()
+
+
+def _passed_dates(audit: Audit, today: date | None) -> tuple[str, ...]:
     if today and audit.due_on and audit.due_on < today:
-        return [f"Returns would be due on {day_in_words(audit.due_on)}, which has passed."]
-    return []
+        return (f"Returns would be due on {day_in_words(audit.due_on)}, which has passed.",)
+    return ()
 
 
 def _problems_of_form(audit: Audit) -> list[str]:
     if audit.form_definition:
         return []
     try:
-        form_named(forms_folder(settings().forms_folder), audit.form_id)
+        form_named(forms_folder(), audit.form_id)
     except KeyError:
         return [f"There is no form “{audit.form_id}” any more: choose another."]
     except FormMistakes:
@@ -163,7 +186,7 @@ def _problems_of_form(audit: Audit) -> list[str]:
     return []
 
 
-def _problems_of_cases(planned: Grid) -> list[str]:
+def _problems_of_cases(planned: PlannedGrid) -> list[str]:
     if not planned.cases:
         return ["The audit has no cases yet."]
     if not planned.ticked:

@@ -10,7 +10,6 @@ from surveyapp.agencies.queries import agencies_by_name
 from surveyapp.defining.library import available_forms, forms_folder
 from surveyapp.defining.reading import FormMistakes, Loc, Mistake, StrictDocument, compose, validated
 from surveyapp.foundation.errors import SurveyError
-from surveyapp.foundation.settings import settings
 from surveyapp.foundation.text import clean_address
 from surveyapp.planning.details import problems_of_chasers, problems_of_dates
 from surveyapp.planning.pseudonyms import likeness
@@ -45,7 +44,7 @@ def read_set_up(content: bytes, name: str) -> SetUp:
 
     What the file holds decides how it is read, not what it is called. Raises Mistakes.
     """
-    forms = tuple(form.form for form in available_forms(forms_folder(settings().forms_folder)))
+    forms = tuple(form.form for form in available_forms(forms_folder()))
     return read_against(Known(forms, agencies_by_name()), content, name)
 
 

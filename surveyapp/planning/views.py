@@ -1,5 +1,7 @@
 """Pages of planning: an audit's details, its cases, its grid, and the way to issuing it."""
 
+import re
+from collections.abc import Collection
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -12,14 +14,21 @@ from surveyapp.foundation.calendar import calendar
 from surveyapp.foundation.counting import counted
 from surveyapp.foundation.db import transaction
 from surveyapp.foundation.errors import SurveyError
-from surveyapp.foundation.settings import settings
 from surveyapp.planning import file_pages, operations, queries
 from surveyapp.planning.ages import Age
-from surveyapp.planning.details import CATEGORIES, GENDERS, PLANS, CaseDetails
+from surveyapp.planning.details import CATEGORIES, GENDERS, PLANS, CaseDetails, details_of, marks_of
 from surveyapp.planning.forms import CaseForm, DetailsForm, SeveralCasesForm
 from surveyapp.planning.models import Audit, Case
 from surveyapp.planning.pseudonyms import likeness, run_of
-from surveyapp.planning.queries import Cell, Grid
+from surveyapp.planning.queries import PlannedGrid, TickedCell
+from surveyapp.planning.rhythm import chaser_days
+
+# The field each refusal of an audit's details is about.
+_REFUSED_FIELDS = {
+    operations.AuditExists: "title",
+    operations.DatesOutOfOrder: "due_on",
+    operations.ChasersUnusable: "chasers",
+}
 
 bp = Blueprint("planning", __name__)
 bp.add_url_rule("/audits/from-file", view_func=file_pages.set_up_from_file, methods=["GET", "POST"])
@@ -36,7 +45,7 @@ def plan_audit() -> ResponseReturnValue:
             with transaction():
                 audit_id = operations.plan_audit(form.details(), **_acting()).id
         except SurveyError as error:
-            form.title.errors = [error.message]
+            _show_refusal(form, error)
         else:
             flash("Audit planned. Add its cases next.", "success")
             return _to_set_up(audit_id)
@@ -48,19 +57,23 @@ def change_audit(audit_id: int) -> ResponseReturnValue:
     """Change what an audit is about, and its dates before it is issued."""
     audit = queries.audit_named(audit_id)
     form = DetailsForm(obj=audit)
+    seen = request.form.get("seen", "") or marks_of(details_of(audit))
     form.offer(_forms())
     if audit.is_issued:
         form.for_issued()
     if form.validate_on_submit():
         try:
             with transaction():
-                operations.change_audit(audit, form.details(audit), **_acting())
+                operations.change_audit(audit, form.details(audit), seen=seen, **_acting())
+        except operations.ChangedMeanwhile as error:
+            seen = error.seen
+            form.say_changed(error.there)
         except SurveyError as error:
-            form.title.errors = [error.message]
+            _show_refusal(form, error)
         else:
             flash("Audit changed.", "success")
             return _to_set_up(audit_id)
-    return _audit_page(form, audit)
+    return _audit_page(form, audit, seen=seen)
 
 
 @bp.get("/audits/<int:audit_id>/set-up")
@@ -68,12 +81,12 @@ def show_set_up(audit_id: int) -> ResponseReturnValue:
     """Show how far an audit is planned: its details, cases and grid, and what stands in the way of issue."""
     audit = queries.audit_named(audit_id)
     return render_template(
-        "survey/planning/set-up.html",
+        "survey/planning/set_up.html",
         audit=audit,
         grid=queries.grid(audit),
-        problems=queries.problems_before_issue(audit, today=clock.local_day(clock.now())),
+        ready=queries.readiness(audit, today=clock.local_day(clock.now())),
         note=queries.size_note(audit),
-        chasers=_chaser_days(audit),
+        chasers=[each.day for each in chaser_days(audit, calendar())],
         form_title=dict(_forms()).get(audit.form_id, audit.form_id),
     )
 
@@ -107,7 +120,7 @@ def add_case(audit_id: int) -> ResponseReturnValue:
     """Add one case."""
     audit = queries.audit_named(audit_id)
     form = CaseForm()
-    if form.validate_on_submit() and _may_keep(form, ""):
+    if form.validate_on_submit():
         try:
             with transaction():
                 operations.add_cases(audit, [form.details()], **_acting())
@@ -123,10 +136,10 @@ def add_case(audit_id: int) -> ResponseReturnValue:
 def change_case(audit_id: int, case_id: int) -> ResponseReturnValue:
     """Correct what is known of a case."""
     case = queries.case_named(audit_id, case_id)
-    form = CaseForm()
+    form = CaseForm(stored=case.pseudonym)
     if not form.is_submitted():
         form.show(case)
-    if form.validate_on_submit() and _may_keep(form, case.pseudonym):
+    if form.validate_on_submit():
         try:
             with transaction():
                 operations.change_case(case, form.details(), **_acting())
@@ -161,23 +174,28 @@ def tick_cells(audit_id: int) -> ResponseReturnValue:
     """Save the grid as it is ticked."""
     audit = queries.audit_named(audit_id)
     ticked = _ticked(request.form.getlist("cell"))
+    seen = _ticked(request.form["seen"].split()) if "seen" in request.form else None
     try:
         with transaction():
-            saved = str(operations.tick_cells(audit, ticked, **_acting()))
+            saved = operations.tick_cells(audit, ticked, seen=seen, **_acting())
+            counted_now, beside_others = str(saved), saved.ticked != ticked
     except SurveyError as error:
         refused = (f"{error.message} {error.way_on}".strip(),)
-        return _grid_page(audit, queries.grid(audit).with_ticks(ticked), errors=refused), error.status
-    flash(f"Grid saved: {saved}.", "success")
-    after = "show_set_up" if request.form.get("next") == "set-up" else "show_grid"
+        shown = queries.grid(audit).with_ticks(ticked)
+        return _grid_page(audit, shown, seen=seen, errors=refused), error.status
+    flash(f"Grid saved: {counted_now}.", "success")
+    if beside_others:
+        flash(
+            "Someone else changed the grid after you opened it. Their changes are here too: look once more."
+        )
+    after = "show_set_up" if request.form.get("next") == "set-up" and not beside_others else "show_grid"
     return redirect(url_for(f"survey.planning.{after}", audit_id=audit_id), 303)
 
 
-def _ticked(values: list[str]) -> set[Cell]:
+def _ticked(values: list[str]) -> set[TickedCell]:
     """The cells of a posted grid, each "case:agency"; what has another shape was sent by no page of ours."""
-    pairs = (value.partition(":") for value in values)
-    return {
-        Cell(int(case), int(agency)) for case, _, agency in pairs if case.isdecimal() and agency.isdecimal()
-    }
+    pairs = (re.fullmatch(r"([0-9]{1,9}):([0-9]{1,9})", value) for value in values)
+    return {TickedCell(int(pair[1]), int(pair[2])) for pair in pairs if pair}
 
 
 def _acting() -> dict[str, Any]:
@@ -189,29 +207,20 @@ def _to_set_up(audit_id: int) -> ResponseReturnValue:
 
 
 def _forms() -> list[tuple[str, str]]:
-    return [(form.form, form.title) for form in available_forms(forms_folder(settings().forms_folder))]
+    return [(form.form, form.title) for form in available_forms(forms_folder())]
 
 
-def _chaser_days(audit: Audit) -> list[tuple[int, Any]]:
-    if audit.due_on is None:
-        return []
-    worked = calendar()
-    return [(offset, worked.add_working_days(audit.due_on, offset)) for offset in audit.chasers]
+def _show_refusal(form: DetailsForm, error: SurveyError) -> None:
+    """Put a refusal under the field it is about; under the title where that field is not on the page."""
+    about = next((name for kind, name in _REFUSED_FIELDS.items() if isinstance(error, kind)), "title")
+    form[about if about in form else "title"].errors = [f"{error.message} {error.way_on}".strip()]
 
 
-def _may_keep(form: CaseForm, before: str) -> bool:
-    """Ask before a pseudonym that looks like an identity is kept: warned, never blocked (STORIES 4.5)."""
-    pseudonym = form.pseudonym.data or ""
-    found = likeness(pseudonym)
-    if found and pseudonym != before and not form.keep.data:
-        form.pseudonym.errors = [f"This looks like {found}. Use a pseudonym, or say that you keep it"]
-        return False
-    return True
-
-
-def _audit_page(form: DetailsForm, audit: Audit | None) -> ResponseReturnValue:
-    page = render_template("survey/planning/audit-form.html", form=form, audit=audit, errors=form.errors)
-    return page, 400 if form.errors else 200
+def _audit_page(form: DetailsForm, audit: Audit | None, *, seen: str = "") -> ResponseReturnValue:
+    page = render_template(
+        "survey/planning/audit_form.html", form=form, audit=audit, seen=seen, errors=form.errors
+    )
+    return page, 422 if form.errors else 200
 
 
 def _cases_page(audit: Audit, form: SeveralCasesForm) -> ResponseReturnValue:
@@ -223,12 +232,12 @@ def _cases_page(audit: Audit, form: SeveralCasesForm) -> ResponseReturnValue:
         "note": queries.size_note(audit),
         "errors": form.errors,
     }
-    return render_template("survey/planning/cases.html", **shown), 400 if form.errors else 200
+    return render_template("survey/planning/cases.html", **shown), 422 if form.errors else 200
 
 
 def _case_page(form: CaseForm, audit: Audit, case: Case | None) -> ResponseReturnValue:
     page = render_template(
-        "survey/planning/case-form.html",
+        "survey/planning/case_form.html",
         form=form,
         audit=audit,
         case=case,
@@ -236,10 +245,16 @@ def _case_page(form: CaseForm, audit: Audit, case: Case | None) -> ResponseRetur
         looks_like=likeness(form.pseudonym.data or ""),
         words={"gender": GENDERS, "category": CATEGORIES, "plan": PLANS},
     )
-    return page, 400 if form.errors else 200
+    return page, 422 if form.errors else 200
 
 
-def _grid_page(audit: Audit, planned: Grid, *, errors: tuple[str, ...] = ()) -> str:
+def _grid_page(
+    audit: Audit,
+    planned: PlannedGrid,
+    *,
+    seen: Collection[TickedCell] | None = None,
+    errors: tuple[str, ...] = (),
+) -> str:
     locked = queries.cells(audit) if audit.is_issued else frozenset()
     begun = bool(planned.ticked)
     unasked = {case.id for case in planned.unasked_cases} if begun else set()
@@ -251,6 +266,9 @@ def _grid_page(audit: Audit, planned: Grid, *, errors: tuple[str, ...] = ()) -> 
         counted=str(planned),
         errors=errors,
         ticked={f"{cell.case_id}:{cell.agency_id}" for cell in planned.ticked},
+        seen=" ".join(
+            f"{cell.case_id}:{cell.agency_id}" for cell in sorted(planned.ticked if seen is None else seen)
+        ),
         locked={f"{cell.case_id}:{cell.agency_id}" for cell in locked},
         row_warnings=dict.fromkeys(unasked, "No agency ticked"),
         column_warnings={each.id: "Nobody to ask" for each in planned.agencies if not each.answering_contact},

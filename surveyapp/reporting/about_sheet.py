@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from surveyapp.collating.filters import SMALL
 from surveyapp.collating.wording import behind_in_words, returns_in_words
-from surveyapp.foundation.pages import moment_in_words
+from surveyapp.foundation.wording import moment_in_words
 from surveyapp.reporting.filter_words import kept
 from surveyapp.reporting.reading import Reading
 from surveyapp.reporting.sheets import Sheet

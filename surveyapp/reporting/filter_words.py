@@ -5,7 +5,7 @@ from surveyapp.collating.filters import BAND_WORDS
 from surveyapp.collating.wording import kept_in_words
 from surveyapp.defining.asking import when_to_answer
 from surveyapp.defining.definition import AuditForm, Question
-from surveyapp.foundation.pages import listed
+from surveyapp.foundation.wording import listed
 from surveyapp.reporting.reading import Reading
 
 

@@ -5,7 +5,7 @@ import sys
 from types import TracebackType
 from typing import Any
 
-from flask import Flask, Response, has_request_context, request
+from flask import Flask, Response, g, has_request_context, request
 from flask.typing import ResponseReturnValue
 from flask_mail import Mail
 from flask_sqlalchemy import SQLAlchemy
@@ -45,9 +45,18 @@ def create_app(config: dict[str, Any] | None = None) -> Flask:
     app = StandaloneApp("surveyapp.standalone", static_folder=None, instance_path=str(places().folder))
     configure(app, config)
     db = SQLAlchemy(app)
+    Mail(app)
     with app.app_context():
         install_listeners(db.engine)
-    Mail(app)
+        try:
+            _put_together(app)
+        except CannotStart:
+            db.engine.dispose()
+            raise
+    return app
+
+
+def _put_together(app: Flask) -> None:
     with database_errors_in_words():
         SurveyApp(app, staff=acting_account)
     use_keys(app, app.extensions["survey"].keys)
@@ -59,9 +68,7 @@ def create_app(config: dict[str, Any] | None = None) -> Flask:
     _believe_proxies(app)
     if is_serving():
         _log_events()
-        with app.app_context():
-            check_start()
-    return app
+        check_start()
 
 
 def _answer_everything(app: Flask) -> None:
@@ -83,7 +90,9 @@ def _https_only(response: Response) -> Response:
 def _sign_out_link() -> dict[str, object]:
     # Staff see it under each of their pages; a contact has no account to sign out of.
     where = (request.blueprint or "").partition(".")[0] if has_request_context() else ""
-    return {"footer_links": [("Sign out", "/sign-out")] if where in STAFF_PAGES and acting_account() else []}
+    # Asked of what the guard found: a page about a busy database must not ask it again.
+    signed_in = where in STAFF_PAGES and "survey_actor" in g
+    return {"footer_links": [("Sign out", "/sign-out")] if signed_in else []}
 
 
 def _wrong_host(error: SecurityError) -> ResponseReturnValue:
@@ -104,7 +113,11 @@ class _Stdout(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         """Write one line."""
-        sys.stdout.write(self.format(record) + "\n")
+        try:
+            sys.stdout.write(self.format(record) + "\n")
+        except (OSError, ValueError):
+            # A full disk or a closed pipe: what is told was stored before.
+            self.handleError(record)
 
 
 def _log_events() -> None:

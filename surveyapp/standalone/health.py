@@ -9,16 +9,16 @@ from pathlib import Path
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
+from surveyapp.foundation.breaker import clock_is_doubtful, switches
 from surveyapp.foundation.db import SAFE_WAL, engine, session
 from surveyapp.foundation.errors import CannotStart
-from surveyapp.foundation.models import Switches
-from surveyapp.foundation.pages import moment_in_words
+from surveyapp.foundation.mail_state import mail_trouble_for_anybody
 from surveyapp.foundation.schema import check_schema
+from surveyapp.foundation.wording import moment_in_words
 
 LEAST_FREE = 100_000_000
 # tick() runs every minute; a quarter of an hour without one is one lease, and chasers stand still.
 LONGEST_WITHOUT_TICK = timedelta(minutes=15)
-CLOCK_SLACK = timedelta(minutes=5)
 
 
 @dataclass(frozen=True)
@@ -45,8 +45,7 @@ class Health:
 def health(now: datetime) -> Health:
     """Look at everything that can be wrong, without failing where the database is away. `now` is UTC."""
     try:
-        switches = session.get(Switches, 1)
-        lines = [_schema(), _tick(switches, now), _mail(switches)]
+        lines = [_schema(), _tick(now), _mail(now)]
     except SQLAlchemyError:
         session.rollback()
         lines = [Line("Database", "The database cannot be reached.", is_well=False)]
@@ -66,13 +65,14 @@ def _schema() -> Line:
     return Line("Database", f"SQLite {sqlite3.sqlite_version}{older}; journal mode {mode}; the tables fit.")
 
 
-def _tick(switches: Switches | None, now: datetime) -> Line:
-    last = switches.last_tick_at if switches else None
+def _tick(now: datetime) -> Line:
+    found = switches()
+    last = found.last_tick_at
     if last is None:
         return Line(
             "Worker", "It has not run yet. Start it with survey work, or set SURVEY_WORKER.", is_well=False
         )
-    if last - now > CLOCK_SLACK:
+    if clock_is_doubtful(found, now) and last > now:
         return Line(
             "Worker", "The clock went backwards: nothing is sent until a person has looked.", is_well=False
         )
@@ -81,17 +81,9 @@ def _tick(switches: Switches | None, now: datetime) -> Line:
     )
 
 
-def _mail(switches: Switches | None) -> Line:
-    if switches is None:
-        return Line("Mail", "Mail is leaving.")
-    if switches.mail_held:
-        return Line("Mail", "Mail is held until a person resumes it on the mail page.", is_well=False)
-    if switches.mail_failing_since is not None:
-        since = moment_in_words(switches.mail_failing_since)
-        return Line(
-            "Mail", f"The mail server has not taken mail since {since}. It is tried again.", is_well=False
-        )
-    return Line("Mail", "Mail is leaving.")
+def _mail(now: datetime) -> Line:
+    trouble = mail_trouble_for_anybody(now)
+    return Line("Mail", trouble or "Mail is leaving.", is_well=not trouble)
 
 
 def _disk() -> tuple[Line, ...]:

@@ -27,7 +27,8 @@ def prepare(app: Flask) -> None:
     # The guard of the pages sends people to sign in; Flask-Login only reads the cookie.
     manager.session_protection = None
     manager.user_loader(_account)
-    manager.init_app(app)
+    # Without its context processor, which asks the database for every page, even one that says it is busy.
+    manager.init_app(app, add_context_processor=False)
     app.extensions["survey_limiter"] = Limiter(
         get_remote_address, app=app, storage_uri=app.config.get("RATELIMIT_STORAGE_URI", "memory://")
     )
@@ -46,6 +47,13 @@ def begin(staff: Staff) -> None:
     login_user(staff)
     now = clock.now()
     cookie["staff_since"] = cookie["staff_seen"] = _seconds(now)
+
+
+def end() -> int | None:
+    """Forget who was there, and give their number; None where nobody was."""
+    number = current_user.id if current_user.is_authenticated else None
+    cookie.clear()
+    return number
 
 
 def _account(kept: str) -> Staff | None:
@@ -76,6 +84,9 @@ def own_path(wanted: str) -> str:
 
     Browsers take a backslash for a slash, drop tabs and line ends, and read two slashes as another host.
     """
-    parts = urlsplit(wanted)
+    try:
+        parts = urlsplit(wanted)
+    except ValueError:
+        return "/"
     safe = wanted.startswith("/") and not wanted.startswith("//") and not parts.netloc and not parts.scheme
     return wanted if safe and "\\" not in wanted and wanted.isprintable() else "/"

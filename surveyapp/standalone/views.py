@@ -1,18 +1,17 @@
 """The start page, signing in and out, and the health page."""
 
 from flask import Blueprint, current_app, redirect, render_template, request, url_for
-from flask import session as cookie
 from flask.typing import ResponseReturnValue
 from flask_limiter import Limiter, RateLimitExceeded
 
 from surveyapp.foundation import clock, pages
-from surveyapp.foundation.db import transaction
+from surveyapp.foundation.db import session, transaction
 from surveyapp.foundation.events import record
 from surveyapp.standalone.forms import SignInForm
 from surveyapp.standalone.health import health
 from surveyapp.standalone.models import Staff
-from surveyapp.standalone.operations import staff_with
-from surveyapp.standalone.signing_in import ATTEMPTS, acting_account, begin, own_path
+from surveyapp.standalone.operations import end_sessions, staff_with
+from surveyapp.standalone.signing_in import ATTEMPTS, acting_account, begin, end, own_path
 
 bp = Blueprint("standalone", __name__)
 pages.prepare(bp)
@@ -79,8 +78,11 @@ def show_sign_out() -> ResponseReturnValue:
 
 @bp.post("/sign-out")
 def sign_out() -> ResponseReturnValue:
-    """Forget who was there."""
-    cookie.clear()
+    """Forget who was there, on every computer."""
+    number = end()
+    if number is not None:
+        with transaction():
+            end_sessions(session.get_one(Staff, number, with_for_update=True), now=clock.now())
     return redirect(url_for("standalone.start"), 303)
 
 

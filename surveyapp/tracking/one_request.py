@@ -8,24 +8,12 @@ from sqlalchemy import Select, or_, select
 
 from surveyapp.answering.models import NIL_REASONS, Return, Revision
 from surveyapp.foundation.db import session
-from surveyapp.foundation.events import Event
-from surveyapp.foundation.models import Outbox
+from surveyapp.foundation.models import STATE_WORDS, Outbox
 from surveyapp.issuing.models import AuditRequest
 from surveyapp.issuing.queries import request_of
-from surveyapp.tracking.standing import of_requests, posted, standing
+from surveyapp.tracking.standing import WAITING, of_requests, posted, standing
+from surveyapp.tracking.what_was_done import Done, what_was_done
 
-MOST_EVENTS = 50
-
-# The words for what became of an email, as staff read them.
-MAIL_STATES = {
-    "queued": "Waiting to be sent",
-    "sending": "Being sent",
-    "sent": "Sent",
-    "failed": "Not delivered",
-    "doubtful": "Not certain",
-    "cancelled": "Cancelled",
-    "expired": "Not sent in time",
-}
 MAIL_KINDS = {
     "request": "Request",
     "chaser": "Chaser",
@@ -61,7 +49,7 @@ class RequestPicture:
     audit_return: Return | None
     revisions: tuple[tuple[str, datetime], ...]
     postings: tuple[Posting, ...]
-    events: tuple[Event, ...]
+    done: tuple[Done, ...]
 
     @property
     def nil_reason(self) -> str:
@@ -69,13 +57,22 @@ class RequestPicture:
         return NIL_REASONS.get(self.audit_return.nil_reason, "") if self.audit_return else ""
 
     @property
+    def may_be_late(self) -> bool:
+        """Whether it can still be taken once returns have closed: outstanding, and not allowed yet."""
+        allowed = self.audit_return is not None and self.audit_return.late_allowed_at is not None
+        return self.word in WAITING and not allowed
+
+    @property
     def late_texts(self) -> int:
         """How many times somebody saved after returns had closed."""
         return sum(kind == "late" for kind, _at in self.revisions)
 
 
-def request_picture(audit_id: int, request_id: int) -> RequestPicture:
-    """Give one request of an audit with its history. Raises NotFound where the audit has no such request."""
+def request_picture(audit_id: int, request_id: int, *, reader: str = "") -> RequestPicture:
+    """Give one request of an audit with its history, told to `reader`, whose name events keep.
+
+    Raises NotFound where the audit has no such request.
+    """
     found = request_of(audit_id, request_id)
     kept = session.scalar(select(Return).where(Return.request_id == found.id))
     revisions = (
@@ -90,15 +87,13 @@ def request_picture(audit_id: int, request_id: int) -> RequestPicture:
     mail = posted([audit_id])
     chosen: Select[Any] = select(standing(mail))
     word = session.scalar(of_requests(chosen, [audit_id], mail).where(AuditRequest.id == found.id))
-    about = [f"request {found.id}", f"grant {found.grant_id}", *([f"return {kept.id}"] if kept else [])]
-    events = select(Event).where(Event.object.in_(about)).order_by(Event.id.desc()).limit(MOST_EVENTS)
     return RequestPicture(
         audit_request=found,
         word=str(word),
         audit_return=kept,
         revisions=tuple((row[0], row[1]) for row in revisions),
         postings=_postings(found, kept),
-        events=tuple(session.scalars(events)),
+        done=what_was_done(found, reader=reader),
     )
 
 
@@ -113,8 +108,8 @@ def _postings(audit_request: AuditRequest, kept: Return | None) -> tuple[Posting
         Posting(
             kind=MAIL_KINDS.get(mail.kind, mail.kind),
             to=mail.to_addr,
-            state=MAIL_STATES[mail.state],
-            at=mail.handed_over_at or mail.finished_at or mail.created_at,
+            state=STATE_WORDS[mail.state],
+            at=mail.at,
             why=mail.last_text if mail.state in {"failed", "doubtful", "cancelled"} else "",
         )
         for mail in rows

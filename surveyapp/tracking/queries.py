@@ -3,15 +3,15 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any
 
 from sqlalchemy import func, select
 
 from surveyapp.agencies.models import KINDS, Agency, Contact
 from surveyapp.answering.models import Return, Revision
-from surveyapp.answering.queries import not_returned
-from surveyapp.foundation.clock import local_day
+from surveyapp.answering.queries import late_text_waits, not_returned
+from surveyapp.foundation.clock import at_local, local_day
 from surveyapp.foundation.db import session
 from surveyapp.foundation.models import Outbox
 from surveyapp.issuing.models import AuditRequest, Grant
@@ -112,11 +112,6 @@ class Needs:
         return bool(self.refused or self.doubtful or self.late_texts)
 
 
-def is_overdue(audit: Audit, *, now: datetime) -> bool:
-    """Whether the due date lies behind us: what is outstanding on that day itself is not overdue yet."""
-    return audit.due_on is not None and local_day(now) > audit.due_on
-
-
 def tally(audit: Audit, *, now: datetime) -> Tally:
     """The counts of one audit: the one function from which page, command, email and export have them."""
     return tallies([audit], now=now)[audit.id]
@@ -132,7 +127,7 @@ def tallies(audits: Sequence[Audit], *, now: datetime) -> dict[int, Tally]:
     by_audit: defaultdict[int, list[tuple[str, bool, int]]] = defaultdict(list)
     for audit_id, standing_word, drafted, count in rows:
         by_audit[audit_id].append((standing_word, bool(drafted), count))
-    return {audit.id: Tally.of(by_audit[audit.id], overdue=is_overdue(audit, now=now)) for audit in audits}
+    return {audit.id: Tally.of(by_audit[audit.id], overdue=audit.is_overdue(now)) for audit in audits}
 
 
 def cells(audit: Audit) -> list[Cell]:
@@ -155,7 +150,7 @@ def cells(audit: Audit) -> list[Cell]:
 def picture(audit: Audit, *, now: datetime) -> Picture:
     """Everything the tracking page counts, from one reading of the requests."""
     found = cells(audit)
-    overdue = is_overdue(audit, now=now)
+    overdue = audit.is_overdue(now)
     by_case: defaultdict[int, list[tuple[str, bool, int]]] = defaultdict(list)
     by_agency: defaultdict[int, list[tuple[str, bool, int]]] = defaultdict(list)
     for cell in found:
@@ -193,14 +188,6 @@ def _agencies(audit: Audit) -> list[tuple[int, str]]:
     return [(id_, name) for id_, name, _kind in rows]
 
 
-def grants_outstanding(audit: Audit) -> list[Grant]:
-    """Grants of this audit with something still to return, longest waiting first; no withdrawn link."""
-    waiting = select(Grant).where(
-        Grant.audit_id == audit.id, Grant.revoked_at.is_(None), Grant.requests.any(not_returned())
-    )
-    return list(session.scalars(waiting.order_by(Grant.issued_at, Grant.id)))
-
-
 def refused_grants(audit: Audit) -> set[int]:
     """The ids of this audit's grants whose address has refused the last email."""
     found = posted([audit.id])
@@ -223,18 +210,18 @@ def outstanding_list(audit: Audit) -> list[Waiting]:
     )
     word = standing(found).label("word")
     chosen: Any = select(
-        AuditRequest.id,
+        AuditRequest.id.label("request_id"),
         AuditRequest.reference,
-        Case.pseudonym,
-        Agency.name,
-        Contact.name,
+        Case.pseudonym.label("case"),
+        Agency.name.label("agency"),
+        Contact.name.label("contact"),
         Contact.telephone,
         Contact.email,
         word,
-        has_draft(),
-        AuditRequest.issued_at,
-        func.coalesce(chased.c.times, 0),
-        chased.c.last_at,
+        has_draft().label("has_draft"),
+        AuditRequest.issued_at.label("asked_at"),
+        func.coalesce(chased.c.times, 0).label("chased"),
+        chased.c.last_at.label("last_chased_at"),
     )
     rows = session.execute(
         of_requests(chosen, [audit.id], found)
@@ -246,7 +233,22 @@ def outstanding_list(audit: Audit) -> list[Waiting]:
         .where(word.in_(WAITING))
         .order_by(Agency.name, Case.position, AuditRequest.id)
     )
-    return [Waiting(*row) for row in rows]
+    return [Waiting(**row) for row in rows.mappings()]
+
+
+def chased_today(audits: Sequence[Audit], *, now: datetime) -> set[int]:
+    """Which of these audits have had chasers queued since midnight, by hand or by the clock."""
+    since = at_local(local_day(now), time())
+    chosen = (
+        select(Grant.audit_id)
+        .join(Outbox, Outbox.subject_id == Grant.id)
+        .where(
+            Outbox.kind == "chaser",
+            Outbox.created_at >= since,
+            Grant.audit_id.in_([audit.id for audit in audits]),
+        )
+    )
+    return set(session.scalars(chosen.distinct()))
 
 
 def audits_open(*, now: datetime) -> list[Audit]:
@@ -268,7 +270,7 @@ def needs_today(*, now: datetime) -> Needs:
         .join(AuditRequest, AuditRequest.audit_id == Audit.id)
         .join(Return, Return.request_id == AuditRequest.id)
         .join(Revision, Revision.return_id == Return.id)
-        .where(Revision.kind == "late", Return.late_allowed_at.is_(None), AuditRequest.withdrawn_at.is_(None))
+        .where(late_text_waits())
         .group_by(Audit.id, Audit.title)
         .order_by(Audit.id)
     )

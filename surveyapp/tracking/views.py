@@ -6,15 +6,16 @@ from flask import Blueprint, Response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from surveyapp.foundation import clock
+from surveyapp.foundation.access import acting_staff
 from surveyapp.foundation.calendar import calendar
 from surveyapp.foundation.db import session
 from surveyapp.planning.models import Audit
 from surveyapp.planning.queries import programme
+from surveyapp.planning.rhythm import next_chaser_day
 from surveyapp.tracking.csv_file import outstanding_csv
 from surveyapp.tracking.laying_out import lay_out, returned_in_words, standing_in_words, totals
 from surveyapp.tracking.one_request import SAVED_AS, request_picture
-from surveyapp.tracking.queries import is_overdue, needs_today, outstanding_list, picture, tallies
-from surveyapp.tracking.rhythm import next_chaser_day
+from surveyapp.tracking.queries import chased_today, needs_today, outstanding_list, picture, tallies
 
 bp = Blueprint("tracking", __name__)
 
@@ -28,7 +29,8 @@ def list_audits() -> ResponseReturnValue:
     planned, days = programme(), calendar()
     page = max(1, request.args.get("page", 1, type=int))
     shown = planned[(page - 1) * AUDITS_ON_A_PAGE : page * AUDITS_ON_A_PAGE]
-    counted = tallies([each.audit for each in shown], now=now)
+    audits = [each.audit for each in shown]
+    counted, chased = tallies(audits, now=now), chased_today(audits, now=now)
     return render_template(
         "survey/tracking/audits.html",
         needs=needs_today(now=now),
@@ -36,7 +38,9 @@ def list_audits() -> ResponseReturnValue:
             (
                 each,
                 counted[each.audit.id],
-                next_chaser_day(each.audit, days, now=now) if counted[each.audit.id].outstanding else None,
+                next_chaser_day(each.audit, days, now=now, chased_today=each.audit.id in chased)
+                if counted[each.audit.id].outstanding
+                else None,
                 each.audit.is_closed(now),
             )
             for each in shown
@@ -50,8 +54,10 @@ def list_audits() -> ResponseReturnValue:
 def show_audit(audit_id: int) -> ResponseReturnValue:
     """Show how far an audit has come: its return rate, its dates, and each request in the grid."""
     audit = session.get_one(Audit, audit_id)
-    now = clock.now()
+    now, days = clock.now(), calendar()
+    today = clock.local_day(now)
     found = picture(audit, now=now)
+    chased = bool(chased_today([audit], now=now))
     return render_template(
         "survey/tracking/audit.html",
         audit=audit,
@@ -61,9 +67,12 @@ def show_audit(audit_id: int) -> ResponseReturnValue:
         grid=lay_out(found, page=request.args.get("page", 1, type=int), link=_links(audit)),
         not_issued=len(found.not_issued),
         closed=audit.is_closed(now),
-        next_chaser=next_chaser_day(audit, calendar(), now=now) if found.contacts_to_chase else None,
+        next_chaser=next_chaser_day(audit, days, now=now, chased_today=chased)
+        if found.contacts_to_chase
+        else None,
         contacts_to_chase=found.contacts_to_chase,
-        today=clock.local_day(now),
+        today=today,
+        next_working_day=None if days.is_working_day(today) else days.next_working_day(today),
     )
 
 
@@ -100,7 +109,7 @@ def show_outstanding(audit_id: int) -> ResponseReturnValue:
         tally=tallies([audit], now=now)[audit.id],
         waiting=waiting,
         drafts=[each for each in waiting if each.has_draft],
-        overdue=is_overdue(audit, now=now),
+        overdue=audit.is_overdue(now),
         link=_links(audit),
     )
 
@@ -119,7 +128,7 @@ def download_outstanding(audit_id: int) -> ResponseReturnValue:
 @bp.get("/audits/<int:audit_id>/requests/<int:request_id>")
 def show_request(audit_id: int, request_id: int) -> ResponseReturnValue:
     """Show one request: its contact, what was sent, what was saved, and what may be done with it."""
-    found = request_picture(audit_id, request_id)
+    found = request_picture(audit_id, request_id, reader=acting_staff().name)
     audit = found.audit_request.audit
     return render_template(
         "survey/tracking/request.html",

@@ -27,7 +27,7 @@ def test_an_agency_and_its_lead_are_added_and_shown(client: PageClient, session:
 
 def test_an_agency_without_name_and_kind_is_told_both(client: PageClient) -> None:
     client.get("/agencies/add")
-    page = client.post("/agencies/add", {"name": " "}, status=400).text
+    page = client.post("/agencies/add", {"name": " "}, status=422).text
     assert "Enter the agency’s name" in page
     assert "Choose what kind of agency it is" in page
 
@@ -35,7 +35,7 @@ def test_an_agency_without_name_and_kind_is_told_both(client: PageClient) -> Non
 def test_a_name_that_is_there_stays_in_its_field(client: PageClient, make: Maker) -> None:
     make.agency("Northside Police")
     client.get("/agencies/add")
-    page = client.post("/agencies/add", {"name": "NORTHSIDE POLICE", "kind": "police"}, status=400).text
+    page = client.post("/agencies/add", {"name": "NORTHSIDE POLICE", "kind": "police"}, status=422).text
     assert "There is an agency called “Northside Police” already." in page
     assert 'value="NORTHSIDE POLICE"' in page
 
@@ -44,7 +44,7 @@ def test_a_bad_address_is_named_and_the_rest_is_kept(client: PageClient, make: M
     agency = make.agency(contact=None)
     client.get(f"/agencies/{agency.id}/contacts/add")
     typed = {"name": "Jo Lead", "email": "jo at police", "role": "deputy"}
-    page = client.post(f"/agencies/{agency.id}/contacts/add", typed, status=400).text
+    page = client.post(f"/agencies/{agency.id}/contacts/add", typed, status=422).text
     assert "“jo at police” is not an email address." in page
     assert 'value="Jo Lead"' in page
     assert 'value="deputy" checked' in page
@@ -54,7 +54,7 @@ def test_an_address_twice_in_one_agency_is_refused_on_the_page(client: PageClien
     agency = make.agency(contact="audit@police.example")
     client.get(f"/agencies/{agency.id}/contacts/add")
     typed = {"name": "Jo", "email": "AUDIT@police.example", "role": "deputy"}
-    page = client.post(f"/agencies/{agency.id}/contacts/add", typed, status=400).text
+    page = client.post(f"/agencies/{agency.id}/contacts/add", typed, status=422).text
     assert "has this address already" in page
 
 
@@ -78,6 +78,21 @@ def test_a_contact_and_an_agency_are_changed(client: PageClient, make: Maker, se
     client.get(f"/agencies/{agency.id}/edit")
     client.post(f"/agencies/{agency.id}/edit", {"name": "Renamed", "kind": "gp"})
     assert "GP practice" in client.get(f"/agencies/{agency.id}").text
+
+
+def test_a_corrected_address_says_what_becomes_of_the_link_that_went_to_the_old_one(
+    client: PageClient, make: Maker
+) -> None:
+    agency = make.agency(contact="wrong@police.example")
+    contact = agency.contacts[0]
+    there = f"/agencies/{agency.id}/contacts/{contact.id}"
+    said = "A link already sent to the old address keeps working until you send a new one"
+    assert said in client.get(there).text
+    typed = {"name": contact.name, "email": "wrong@police.example", "telephone": "1", "role": "lead"}
+    assert said not in client.follow(client.post(there, typed)).text
+    corrected = client.post(there, typed | {"email": "right@police.example"})
+    assert f"{said}: open the request and choose Send a new link." in client.follow(corrected).text
+    assert said not in client.get(f"/agencies/{agency.id}/contacts/add").text
 
 
 def test_a_contact_of_another_agency_is_not_found(client: PageClient, make: Maker) -> None:

@@ -4,7 +4,7 @@ import contextvars
 import threading
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 from flask import Flask
@@ -33,7 +33,7 @@ from surveyapp.foundation.models import Outbox
 from surveyapp.foundation.outbox import queue
 from surveyapp.foundation.signals import audit_returned
 from surveyapp.issuing.models import AuditRequest
-from surveyapp.issuing.operations import withdraw_request
+from surveyapp.issuing.putting_right import withdraw_request
 from tests.answering.conftest import kept_of
 from tests.conftest import MONDAY_MORNING
 from tests.making import Maker
@@ -97,6 +97,29 @@ def test_what_was_written_is_encrypted_and_what_was_chosen_is_not(
     rows = session.connection().exec_driver_sql("SELECT option, text FROM survey_answer").all()
     assert {row[0] for row in rows} == {"no", ""}
     assert all(b"Not since May" not in bytes(row[1]) for row in rows if row[1] is not None)
+
+
+def test_the_answers_of_a_full_form_are_stored_by_one_statement(
+    audit_request: AuditRequest, queries: AtMost, session: Session
+) -> None:
+    full = full_form(audit_request)
+    session.rollback()
+    with queries(16) as saving:
+        save(audit_request, full)
+    assert sum("INSERT INTO survey_answer" in each for each in saving) == 1
+    assert set(given_of(working_revision(return_of(audit_request)))) == set(full)
+    session.rollback()
+    with queries(18) as returning:
+        give_back(audit_request, full, press(2, seen=1))
+    assert sum("INSERT INTO survey_answer" in each for each in returning) == 1
+
+
+def full_form(audit_request: AuditRequest) -> tuple[Given, ...]:
+    """An answer and a comment to every question that is chosen from."""
+    questions = [each for each in audit_request.audit.form.questions if each.choosable]
+    chosen = [Given(each.id, option=each.choosable[0]) for each in questions]
+    written = [Given(each.id, item="comment", text=f"On {each.number}.") for each in questions]
+    return tuple(each for pair in zip(chosen, written, strict=True) for each in pair)
 
 
 def test_a_return_counts_queues_one_receipt_and_is_in_the_log(
@@ -225,6 +248,26 @@ def test_after_close_the_text_is_kept_and_not_sent(audit_request: AuditRequest, 
     assert not outcome.audit_return.has_returned
     assert set(given_of(outcome.revision)) == set(YES)
     assert outbox() == []
+
+
+def test_the_page_that_was_too_late_counts_once_returns_are_open_again(
+    audit_request: AuditRequest, session: Session
+) -> None:
+    closed, again = closing_time(audit_request), closing_time(audit_request) + timedelta(days=1)
+    assert save(audit_request, NO, now=closed).became == "late"
+    assert save(audit_request, NO, now=closed).became == "late"
+    audit_request.audit.closes_at = again + timedelta(days=1)
+    session.commit()
+    assert [save(audit_request, NO, now=again).became for _ in range(2)] == ["save", "save"]
+    assert session.scalars(select(Revision.kind).order_by(Revision.id)).all() == ["late", "save"]
+    assert kept_of(audit_request).version == 1
+    assert give_back(audit_request, NO, press(2, seen=1), now=again).became == "submit"
+
+
+def test_a_text_that_waits_since_the_close_counts_as_begun(audit_request: AuditRequest, make: Maker) -> None:
+    save(audit_request, NO, now=closing_time(audit_request))
+    (mine, *_rest) = progress(make.requests(audit_request.audit))
+    assert (mine.answered, mine.saved_at) == (1, closing_time(audit_request))
 
 
 def test_a_late_return_where_it_was_allowed_is_marked_late(audit_request: AuditRequest) -> None:

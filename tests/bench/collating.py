@@ -234,8 +234,10 @@ def exports(folder: Path) -> Iterator[Line]:
         yield (
             f".{name} of {EXPORTED:,} returns ({size:.1f} MB)",
             budget,
-            f"{one['seconds']:.1f} s (CPU {one['busy']:.1f}), {one['peak']:.0f} MB"
-            f" (grew by {one['peak'] - one['before']:.0f})",
+            (
+                f"{one['seconds']:.1f} s (CPU {one['busy']:.1f}), {one['peak']:.0f} MB"
+                f" (grew by {one['peak'] - one['before']:.0f})"
+            ),
             beside,
         )
 

@@ -53,16 +53,22 @@ def app(house: House) -> Iterator[Flask]:
         engine().dispose()
 
 
-@pytest.fixture
-def make(app: Flask, house: House) -> Maker:  # noqa: ARG001 — it makes rows in the app's database
-    """Makes agencies, audits and returns as they stand in the middle of the journey."""
+@pytest.fixture(scope="session")
+def one_maker(house: House) -> Maker:
+    """One for all tests, as its names are numbered and the house keeps what was made."""
     assert house.starts_at is not None
     return Maker(house.starts_at)
 
 
 @pytest.fixture
+def make(app: Flask, one_maker: Maker) -> Maker:  # noqa: ARG001 — it makes rows in the app's database
+    """Makes agencies, audits and returns as they stand in the middle of the journey."""
+    return one_maker
+
+
+@pytest.fixture
 def people(browser: Browser, house: House) -> Iterator[Callable[..., Any]]:
-    """Give each person a browser of their own: `people(Contact, scripts=False)`; nothing may be amiss then."""
+    """Gives each person a browser of their own: `people(Contact, scripts=False)`; nothing may be amiss."""
     made: list[Person] = []
     with ExitStack() as stack:
 

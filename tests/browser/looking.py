@@ -3,6 +3,7 @@
 import os
 import re
 import shutil
+from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -32,9 +33,13 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+AXE = Axe().axe_script
+RUN_AXE = "axe.run({resultTypes: ['violations']}).then(results => results.violations)"
 WIDER = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 # A refusal is a page with a 4xx status, and Chromium writes a line about each.
 _REFUSAL = re.compile(r"Failed to load resource: the server responded with a status of 4\d\d")
+# What differs each time a page is drawn, and to no one's eye.
+_FRESH = re.compile(r'value="[^"]{20,}"')
 _SCRIPT = re.compile(r"<script\b.*?</script>", re.DOTALL | re.IGNORECASE)
 
 
@@ -71,46 +76,65 @@ class Watch:
         self.faults.append(f"A script failed: {error.error}")
 
 
-def look(page: Page, *, scripts: bool = True, widths: tuple[int, ...] = (PHONE, DESK)) -> None:
-    """Hold the page as it stands to WCAG by axe at each width, and let nothing stand out at the side."""
-    before = page.viewport_size
-    shown = page if scripts else _twin(page)
-    faults: list[str] = []
-    for width in widths:
-        shown.set_viewport_size({"width": width, "height": HEIGHT})
-        faults += [f"{width} px: {fault}" for fault in _axe(shown)]
-        wider = shown.evaluate(WIDER)
-        if wider > 0:
-            faults.append(f"{width} px: the page is {wider} px too wide")
-    if shown is not page:
-        shown.context.close()
-    elif before:
-        page.set_viewport_size(before)
-    headings = page.locator("h1").count()
-    if headings != 1:
-        faults.append(f"The page has {headings} h1.")
-    assert not faults, f"{page.url} ({page.title()}):\n" + "\n".join(faults)
+@dataclass
+class Looker:
+    """Somebody's eyes: holds each page to WCAG by axe at each width, and lets nothing stand out at the side.
 
+    Axe is a script itself; a page without scripts is shown to it in a second browser that runs them.
+    """
 
-def _axe(page: Page) -> list[str]:
-    found: list[dict[str, Any]] = Axe().run(page).response["violations"]
-    return [f"{each['id']}: {each['help']}: {node['html'][:200]}" for each in found for node in each["nodes"]]
+    page: Page
+    scripts: bool = True
+    _stage: Page | None = None
+    _seen: set[str] = field(default_factory=set)
 
+    def look(self) -> None:
+        """Look at the page as it stands, unless it is just as it was at an earlier look."""
+        as_it_stands = _FRESH.sub("", self.page.content())
+        if as_it_stands in self._seen:
+            return
+        self._seen.add(as_it_stands)
+        before = self.page.viewport_size
+        shown = self.page if self.scripts else self._staged()
+        shown.evaluate(AXE)
+        faults: list[str] = []
+        for width in (PHONE, DESK):
+            shown.set_viewport_size({"width": width, "height": HEIGHT})
+            faults += [f"{width} px: {fault}" for fault in _violations(shown)]
+            wider = shown.evaluate(WIDER)
+            if wider > 0:
+                faults.append(f"{width} px: the page is {wider} px too wide")
+        if shown is self.page and before:
+            self.page.set_viewport_size(before)
+        headings = self.page.locator("h1").count()
+        if headings != 1:
+            faults.append(f"The page has {headings} h1.")
+        assert not faults, f"{self.page.url} ({self.page.title()}):\n" + "\n".join(faults)
 
-def _twin(page: Page) -> Page:
-    """The page as it stands without scripts, in a context where axe, a script itself, may run."""
-    browser = page.context.browser
-    assert browser is not None
-    context = browser.new_context()
-    html, address = _SCRIPT.sub("", page.content()), page.url
+    def _staged(self) -> Page:
+        """The page as it stands, without its scripts, where axe may run."""
+        if self._stage is None:
+            browser = self.page.context.browser
+            assert browser is not None
+            context = browser.new_context()
+            context.route("**/*", self._answer)
+            self._stage = context.new_page()
+        self._stage.goto(self.page.url)
+        return self._stage
 
-    def answer(route: Route) -> None:
+    def _answer(self, route: Route) -> None:
         if route.request.resource_type == "document":
+            html = _SCRIPT.sub("", self.page.content())
             route.fulfill(body=html, content_type="text/html; charset=utf-8")
         else:
             route.continue_()
 
-    context.route("**/*", answer)
-    twin = context.new_page()
-    twin.goto(address)
-    return twin
+    def close(self) -> None:
+        """Close the second browser."""
+        if self._stage is not None:
+            self._stage.context.close()
+
+
+def _violations(page: Page) -> list[str]:
+    found: list[dict[str, Any]] = page.evaluate(RUN_AXE)
+    return [f"{each['id']}: {each['help']}: {node['html'][:200]}" for each in found for node in each["nodes"]]

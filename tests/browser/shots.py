@@ -7,7 +7,7 @@ import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, Response, sync_playwright
 
 from tests.browser.house import ACCOUNT, ROOT, House
 from tests.browser.looking import CHROMIUM, DESK, HEIGHT, PHONE, WIDER, launch
@@ -128,7 +128,7 @@ def _set_up_second(camera: Camera) -> None:
     audit = page.url.rpartition("/")[0]
     camera.go(f"{audit}/grid", "grid-second")
     camera.go(f"{audit}/issue", "before-issue")
-    page.get_by_role("link", name="Read it").first.click()
+    page.get_by_role("link", name="will get it").first.click()
     camera.take("email-preview")
 
 
@@ -197,12 +197,18 @@ def after_close(staff: Camera, contact: Camera, link: str) -> None:
     staff.go("/sign-out", "sign-out")
 
 
+def _tell_of_faults(response: Response) -> None:
+    if response.status >= 500:
+        print(f"{response.url} fell over with {response.status}")  # noqa: T201 — as above
+
+
 def _photograph(browser: Browser, house: House) -> None:
     def camera(taken: int) -> Camera:
         context = browser.new_context(
             base_url=house.address, locale="en-GB", viewport={"width": DESK, "height": HEIGHT}
         )
         context.set_default_timeout(15_000)
+        context.on("response", _tell_of_faults)
         return Camera(context.new_page(), taken)
 
     link = letters(house, SERGEANT)[0]

@@ -141,7 +141,7 @@ def the_manager_chases(story: Story) -> None:
     """The count has gone up; who is chased tomorrow stands there, and today is chased by hand."""
     manager = story.manager
     manager.opens_the_audit(story.title)
-    manager.reads("3 of 6 returned (50.0%)", in_table(story.house.today + timedelta(days=1)))
+    manager.reads("3 of 6 returned (50%)", in_table(story.house.today + timedelta(days=1)))
     manager.follows("See who is chased")
     manager.reads("Hill Surgery", "1 contact has something outstanding and will get one email each.")
     manager.follows("Back to the audit")

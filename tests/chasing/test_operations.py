@@ -9,7 +9,6 @@ from surveyapp.agencies.models import Contact
 from surveyapp.answering.models import Return
 from surveyapp.chasing.operations import (
     NotIssued,
-    ReturnsClosed,
     chase,
     chase_now,
     let_past_slots_go,
@@ -23,6 +22,7 @@ from surveyapp.foundation.db import transaction
 from surveyapp.foundation.models import ClosedDay, Outbox
 from surveyapp.foundation.signals import chasers_sent
 from surveyapp.planning.models import Audit
+from surveyapp.planning.operations import ReturnsClosed
 from tests.conftest import MONDAY_MORNING
 from tests.making import Maker
 
@@ -70,6 +70,16 @@ def test_chase_now_and_a_planned_slot_of_the_same_day_are_one(make: Maker, outbo
         chase_now(audit, actor="manager", now=HALF_PAST_EIGHT - timedelta(minutes=20))
     assert plan(HALF_PAST_EIGHT) == 0
     assert len(outbox()) == 1
+
+
+def test_a_slot_chased_by_hand_before_its_hour_is_not_caught_up_on_a_later_day(
+    make: Maker, outbox: Queued
+) -> None:
+    make.audit(cases=1, agencies=1)
+    with transaction():
+        chase_now(make.audit(cases=1, agencies=1), actor="manager", now=HALF_PAST_EIGHT - timedelta(hours=7))
+    assert plan(datetime(2026, 12, 14, 9, tzinfo=UTC)) == 1
+    assert len(outbox()) == 2
 
 
 def test_nobody_is_chased_after_returns_close(make: Maker, outbox: Queued) -> None:
@@ -252,3 +262,14 @@ def test_planning_when_nothing_is_due_takes_few_statements(
     plan(HALF_PAST_EIGHT)
     with queries(12), transaction():  # type: ignore[attr-defined]
         plan_due_chasers(HALF_PAST_EIGHT + timedelta(minutes=1))
+
+
+def test_an_audit_whose_days_cannot_be_counted_holds_up_no_other(
+    make: Maker, session: Session, outbox: Queued, caplog: pytest.LogCaptureFixture
+) -> None:
+    far = make.audit(cases=1, agencies=1, due_on=date(9999, 12, 30), close_on=date(9999, 12, 31))
+    near = make.audit(cases=1, agencies=2)
+    session.commit()
+    assert plan(HALF_PAST_EIGHT) == 2
+    assert {mail.subject_id for mail in outbox()} == {grant.id for grant in make.grants(near)}
+    assert f"No chaser of audit {far.id} could be queued: OverflowError" in caplog.text

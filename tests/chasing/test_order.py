@@ -15,7 +15,7 @@ from surveyapp.foundation.db import transaction
 from surveyapp.foundation.handing_over import begin_hand_over
 from surveyapp.foundation.models import Outbox
 from surveyapp.foundation.outbox import expire
-from surveyapp.issuing.operations import withdraw_request
+from surveyapp.issuing.putting_right import withdraw_request
 from surveyapp.planning.models import Audit
 from tests.conftest import MONDAY_MORNING
 from tests.making import Maker

@@ -1,10 +1,11 @@
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from sqlalchemy.orm import Session
 
+from surveyapp.agencies.models import Contact
 from surveyapp.chasing.operations import chase_now
-from surveyapp.chasing.queries import ChasingList, chasing_list, slot_lines
+from surveyapp.chasing.queries import ChasingList, chasers_of, chasing_list, slot_lines
 from surveyapp.foundation.calendar import calendar
 from surveyapp.foundation.db import transaction
 from surveyapp.foundation.models import Outbox
@@ -42,9 +43,25 @@ def test_the_list_for_scripts_keeps_its_shape(audit: Audit) -> None:
         "audit": audit.id,
         "on": "2026-12-11",
         "slot": True,
-        "due": [{"contact": audit_contact(audit), "email": "p@police.example", "cases": ["Child 1"]}],
+        "due": [
+            {
+                "contact": audit_contact(audit),
+                "email": "p@police.example",
+                "cases": ["Child 1"],
+                "copy_to": None,
+            }
+        ],
         "not_due": [{"contact": "Lead 2", "why": "everything returned"}],
     }
+
+
+def test_the_list_for_scripts_names_who_gets_a_copy(audit: Audit, make: Maker, session: Session) -> None:
+    audit.escalate_from = -5
+    police = make.grants(audit)[0].contact.agency
+    police.contacts.append(Contact(name="Chief", email="chief@police.example", role="escalation"))
+    session.commit()
+    (due,) = chasing_list(audit, SLOT, calendar()).as_json()["due"]  # type: ignore[misc]
+    assert due["copy_to"] == "chief@police.example"
 
 
 def audit_contact(audit: Audit) -> str:
@@ -118,3 +135,35 @@ def test_the_calendar_shows_planned_slots_and_days_chased_by_hand(audit: Audit) 
         (date(2026, 12, 23), 3, 0, 1),
         (date(2026, 12, 31), 7, 0, 1),
     ]
+
+
+def test_days_ahead_are_counted_although_todays_slot_has_been_chased(audit: Audit) -> None:
+    before_the_hour = datetime(2026, 12, 11, 7, tzinfo=UTC)
+    with transaction():
+        chase_now(audit, actor="manager", now=before_the_hour)
+    lines = slot_lines(audit, calendar(), now=before_the_hour)
+    assert [(line.day, line.queued, line.due) for line in lines[:3]] == [
+        (SLOT, 1, 0),
+        (date(2026, 12, 18), 0, 1),
+        (date(2026, 12, 23), 0, 1),
+    ]
+
+
+def test_what_was_sent_on_a_day_is_told_with_copies_and_of_that_day_only(
+    audit: Audit, make: Maker, session: Session
+) -> None:
+    audit.escalate_from = -20
+    police = make.grants(audit)[0].contact.agency
+    police.contacts.append(Contact(name="Chief", email="chief@police.example", role="escalation"))
+    make.audit(cases=1, agencies=[police])
+    session.commit()
+    with transaction():
+        chase_now(audit, actor="manager", now=MONDAY_MORNING)
+    lead = make.grants(audit)[0].contact.name
+    found = chasers_of(audit, date(2026, 11, 30))
+    assert {(each.contact, each.agency, each.kind, each.state) for each in found} == {
+        (lead, "Police", "chaser", "queued"),
+        (lead, "Police", "escalation", "queued"),
+    }
+    assert {each.at for each in found} == {MONDAY_MORNING}
+    assert chasers_of(audit, SLOT) == []

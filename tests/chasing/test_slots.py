@@ -5,12 +5,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
-from surveyapp.chasing.slots import NotAWorkingDay, slot_on, slots
+from surveyapp.chasing.slots import Chaser, NotAWorkingDay, day_of, slot_on, slots
 from surveyapp.foundation.calendar import Calendar, calendar
 from surveyapp.foundation.clock import at_local
 from surveyapp.foundation.models import ClosedDay
 from surveyapp.planning.models import Audit
-from surveyapp.tracking.rhythm import chaser_days, leaves_at, next_chaser_day
+from surveyapp.planning.rhythm import chaser_days, leaves_at, next_chaser_day
 from tests.conftest import MONDAY_MORNING
 from tests.making import Maker
 
@@ -117,3 +117,9 @@ def test_every_slot_is_a_working_day_between_issue_and_close() -> None:
         assert all(leaves_at(day) < audit.closes_at for day in found)
 
     check()
+
+
+def test_the_day_of_a_chaser_is_read_back_from_its_keys(make: Maker) -> None:
+    audit = make.audit(cases=1, agencies=1)
+    chaser = Chaser(make.grants(audit)[0], slot_on(audit, date(2026, 12, 11), ENGLAND))
+    assert day_of(chaser.key) == day_of(chaser.escalation_key) == date(2026, 12, 11)

@@ -33,7 +33,7 @@ def test_the_page_shows_the_slots_and_who_gets_what(client: PageClient, make: Ma
     assert "p@police.example Child 1 and Child 2" in page
     assert "Who gets none, and why: 1 contact" in page
     assert "Everything returned" in page
-    assert "<button" not in client.get(f"/audits/{audit.id}/chasers").text.split("<main", maxsplit=1)[1]
+    assert "Send" not in page
 
 
 def test_chase_now_says_how_many_it_sends_and_pressing_twice_sends_once(
@@ -89,8 +89,19 @@ def test_after_close_nobody_can_be_chased(
     assert outbox() == []
 
 
-def test_a_day_that_is_none_and_an_audit_that_is_none_are_not_found(client: PageClient, make: Maker) -> None:
+def test_another_day_is_asked_for_in_three_boxes(client: PageClient, make: Maker) -> None:
     audit = make.audit(cases=1, agencies=1)
-    client.get(f"/audits/{audit.id}/chasers?on=yesterday", status=404)
+    page = text_of(client.get(f"/audits/{audit.id}/chasers?on=18&on=12&on=2026").text)
+    assert "Friday 18 December 2026 1 contact has something outstanding and will get one email" in page
+
+
+def test_a_day_that_is_none_is_named_beside_the_boxes(client: PageClient, make: Maker) -> None:
+    path = f"/audits/{make.audit(cases=1, agencies=1).id}/chasers"
+    assert "“yesterday” is no day" in client.get(f"{path}?on=yesterday", status=422).text
+    page = client.get(f"{path}?on=31&on=2&on=2027", status=422).text
+    assert "Look at another day: enter a real day, like 1 12 2026" in page
+
+
+def test_an_audit_that_is_none_is_not_found(client: PageClient) -> None:
     client.get("/audits/99/chasers", status=404)
     client.post("/audits/99/chasers", status=404)

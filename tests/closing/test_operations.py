@@ -147,7 +147,7 @@ def test_a_day_that_will_not_do_is_refused_with_one_that_would(
 def test_closed_returns_are_reopened_not_extended(make: Maker) -> None:
     audit = make.audit(cases=1, agencies=1)
     close(audit)
-    with pytest.raises(Refused, match="Returns are closed") as refused:
+    with pytest.raises(Refused, match="Returns closed on Monday 30 November") as refused:
         extend(audit, to=date(2027, 1, 29), actor="manager", now=LATER)
     assert "Reopen" in refused.value.way_on
 

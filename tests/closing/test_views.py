@@ -1,9 +1,14 @@
 import re
-from datetime import date
+from datetime import UTC, date, datetime
 
 from sqlalchemy.orm import Session
+from time_machine import Traveller
 
 from surveyapp.answering.models import Return, Revision
+from surveyapp.closing.operations import close_due_audits
+from surveyapp.foundation.clock import now as clock_now
+from surveyapp.foundation.db import transaction
+from surveyapp.issuing.links import link_for
 from surveyapp.planning.models import Audit
 from tests.browsing import PageClient
 from tests.conftest import MONDAY_MORNING
@@ -39,6 +44,25 @@ def test_closing_by_hand_says_what_it_means_and_pressing_twice_is_once(
     )
 
 
+def test_a_worker_that_slept_tells_nobody_another_closing_time(
+    client: PageClient, stranger: PageClient, make: Maker, clock: Traveller
+) -> None:
+    audit = make.audit(cases=1, agencies=1)
+    address = link_for(make.grants(audit)[0]).partition("/r/")[2]
+    clock.move_to(datetime(2027, 1, 16, 9, tzinfo=UTC))
+    with transaction():
+        assert close_due_audits(clock_now()) == 1
+    client.sign_in()
+    told = "losed on Friday 15 January 2027 at 5:00pm"
+    for page in (
+        client.get(f"/audits/{audit.id}"),
+        client.get(f"/audits/{audit.id}/close"),
+        stranger.get(f"/r/{address}"),
+    ):
+        assert told in text_of(page.text)
+        assert "16 January" not in page.text
+
+
 def test_a_late_text_waits_and_the_manager_may_allow_the_return(
     client: PageClient, make: Maker, session: Session
 ) -> None:
@@ -68,10 +92,19 @@ def test_extending_moves_the_dates(client: PageClient, make: Maker) -> None:
     client.get(path)
     form = {**day("close_on", date(2027, 1, 29)), **day("due_on", date(2027, 1, 8))}
     page = text_of(client.follow(client.post(path, form)).text)
-    assert "Returns close on Friday 29 January 2027. The chasers follow the due date." in page
+    assert "Returns close on Friday 29 January 2027. The chasers follow the day to return by." in page
     assert "Return by Fri 8 January" in page
     assert "Next chaser Tue 29 December" not in page
     assert "Next chaser Thu 31 December" in page
+
+
+def test_extending_to_the_same_days_says_that_nothing_was_changed(client: PageClient, make: Maker) -> None:
+    audit = make.audit(cases=1, agencies=1)
+    client.get(f"/audits/{audit.id}/extend")
+    form = {**day("close_on", date(2027, 1, 15)), **day("due_on", date(2026, 12, 18))}
+    page = text_of(client.follow(client.post(f"/audits/{audit.id}/extend", form)).text)
+    assert "Nothing was changed" in page
+    assert "Returns close on" not in page
 
 
 def test_a_day_that_will_not_do_comes_back_with_what_was_typed(client: PageClient, make: Maker) -> None:
@@ -79,11 +112,11 @@ def test_a_day_that_will_not_do_comes_back_with_what_was_typed(client: PageClien
     path = f"/audits/{audit.id}/extend"
     client.get(path)
     for typed, sentence in (
-        (["31", "2", "2027"], "Enter a day that exists, such as 15 1 2027"),
+        (["31", "2", "2027"], "Returns close on: enter a real day, like 1 12 2026"),
         (["", "", ""], "Enter the day on which returns close, such as 15 1 2027"),
         (["4", "1", "2027"], "Returns close on Friday 15 January 2027 as it is."),
     ):
-        page = client.post(path, {"close_on": typed}, status=400).text
+        page = client.post(path, {"close_on": typed}, status=422).text
         assert sentence in page
         assert "There is a problem" in page
         assert all(f'value="{part}"' in page for part in typed if part)
@@ -94,9 +127,9 @@ def test_reopening_wants_a_reason_and_keeps_it(client: PageClient, make: Maker, 
     _close(audit, session)
     path = f"/audits/{audit.id}/reopen"
     client.get(path)
-    page = client.post(path, day("close_on", date(2027, 1, 20)), status=400).text
+    page = client.post(path, day("close_on", date(2027, 1, 20)), status=422).text
     assert "Say why, so that the record explains it" in page
-    late = client.post(path, {"reason": "They asked", **day("close_on", date(2026, 11, 27))}, status=400).text
+    late = client.post(path, {"reason": "They asked", **day("close_on", date(2026, 11, 27))}, status=422).text
     assert "The closing hour of Friday 27 November 2026 has passed" in late
     assert "They asked" in late
     form = {"reason": "They asked", **day("close_on", date(2027, 1, 20))}

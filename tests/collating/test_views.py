@@ -45,9 +45,7 @@ def test_every_figure_stands_with_what_it_is_out_of_and_its_rule(client: PageCli
     page = text_of(answer)
     assert "Collation: " + audit.title in page
     assert "6 of 7 returned (85.7%), 1 withdrawn" in page
-    assert (
-        "The figures count the 5 returns with answers, on 4 cases. 1 nil return is in no figure." in page
-    )
+    assert "The figures count the 5 returns with answers, on 4 cases. 1 nil return is in no figure." in page
     assert (
         "Question 1. Out of the 5 returns that answered, “Not applicable” and “Don’t know” counted." in page
     )

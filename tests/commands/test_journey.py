@@ -2,9 +2,11 @@
 
 import json
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import pytest
+from sqlalchemy.orm import Session
 
 from surveyapp.foundation.models import Outbox
 from tests.commands.terminal import Run
@@ -74,8 +76,14 @@ def test_status_as_json_keeps_the_promised_shape(run: Run, make: Maker) -> None:
     assert json.loads(run("status", audit.id, "--json").stdout) == {
         "audit": audit.id,
         "title": "Neglect",
-        "requests": 2, "returned": 1, "nil": 0, "outstanding": 1, "overdue": 0, "undelivered": 0,
-        "withdrawn": 0, "percent": 50.0,
+        "requests": 2,
+        "returned": 1,
+        "nil": 0,
+        "outstanding": 1,
+        "overdue": 0,
+        "undelivered": 0,
+        "withdrawn": 0,
+        "percent": 50.0,
         "by_case": [
             {"case": "Child 1", "requests": 1, "returned": 1, "nil": 0, "outstanding": 0, "overdue": 0}
             | {"undelivered": 0, "withdrawn": 0, "percent": 100.0},
@@ -107,16 +115,24 @@ def test_extending_and_reopening_say_the_new_days(run: Run, make: Maker) -> None
     assert "returns close Friday 22 January 2027" in run("extend", audit.id, "--to", "2027-01-22").stdout
     run("close", audit.id)
     refused = run("extend", audit.id, "--to", "2027-01-29")
-    assert (refused.exit_code, refused.stderr) == (
-        1,
-        "Returns are closed. Reopen them with a reason, and say until when.\n",
-    )
+    why = "Returns closed on Monday 30 November 2026 at 9:00am. Reopen them with a reason"
+    assert (refused.exit_code, refused.stderr) == (1, f"{why}, and say until when.\n")
     assert run("reopen", audit.id).exit_code == 2
     opened = run("reopen", audit.id, "--reason", "Two agencies were on leave", "--to", "2027-01-20")
     assert opened.stdout.endswith("returns are open until Wednesday 20 January 2027.\n")
 
 
-def test_an_audit_with_a_problem_is_not_issued_and_each_problem_is_said(run: Run, make: Maker) -> None:
+def test_an_audit_with_a_problem_is_not_issued_and_each_problem_is_said(
+    run: Run, make: Maker, session: Session
+) -> None:
+    late = make.audit(issued=False, due_on=date(2026, 11, 30))
+    late.issue_on, late.due_on = date(2026, 11, 20), date(2026, 11, 27)
+    session.commit()
+    refused = run("issue", late.id)
+    assert (refused.exit_code, refused.stderr) == (
+        1,
+        "Returns would be due on Friday 27 November 2026, which has passed.\n",
+    )
     audit = make.audit(agencies=[make.agency("Nobody here", contact=None)], issued=False)
     result = run("issue", audit.id)
     assert result.exit_code == 1

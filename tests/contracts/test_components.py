@@ -260,17 +260,6 @@ def test_one_box(state: str) -> None:
 
 @STATES
 @HINTS
-def test_one_from_a_list(state: str, hint: str | None) -> None:
-    field = asked(state).agency
-    params = about(field, hint) | {
-        "items": [{"value": value, "text": words} for value, words in CHOICES],
-        "value": field.data,
-    }
-    assert_same(ours("{{ ui.select(field, hint=hint) }}", field=field, hint=hint), theirs("select", params))
-
-
-@STATES
-@HINTS
 def test_a_day(state: str, hint: str | None) -> None:
     field = asked(state).due
     parts = [("day", 2), ("month", 2), ("year", 4)]

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from surveyapp.foundation import schema
 from surveyapp.foundation.db import Base, engine
+from surveyapp.foundation.errors import CannotStart
 from surveyapp.foundation.events import Event
 from tests.conftest import MONDAY_MORNING
 from tests.making import Maker
@@ -48,6 +49,6 @@ def test_an_event_can_be_neither_changed_nor_deleted(session: Session, spoil: ob
 def test_a_database_that_is_not_upgraded_is_refused_in_one_sentence(session: Session, app: Flask) -> None:
     session.execute(text("UPDATE survey_alembic_version SET version_num = '0000'"))
     session.commit()
-    with pytest.raises(schema.CannotStart, match=r"revision 0000, this program needs .*survey upgrade"):
+    with pytest.raises(CannotStart, match=r"revision 0000, this program needs .*survey upgrade"):
         schema.check_schema(engine())
     assert Path(app.root_path).exists()

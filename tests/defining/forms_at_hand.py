@@ -1,10 +1,12 @@
 """The form files that tests of this step read."""
 
 from pathlib import Path
+from typing import get_args
 
 from surveyapp.defining.checking import read_form
-from surveyapp.defining.definition import AuditForm
+from surveyapp.defining.definition import AuditForm, KindName
 
+KIND_NAMES: tuple[str, ...] = get_args(KindName)
 TESTS = Path(__file__).parent.parent / "forms"
 OURS = TESTS.parent.parent / "forms"
 

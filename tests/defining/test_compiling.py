@@ -6,10 +6,10 @@ from hypothesis import strategies as st
 from werkzeug.datastructures import MultiDict
 
 from surveyapp.defining.compiling import FIELDS, answer_form, show_if_words
-from surveyapp.defining.definition import KIND_NAMES, AuditForm
+from surveyapp.defining.definition import AuditForm
 from surveyapp.defining.kinds import Given
 from surveyapp.defining.library import available_forms
-from tests.defining.forms_at_hand import OURS, feature, ours
+from tests.defining.forms_at_hand import KIND_NAMES, OURS, feature, ours
 
 
 def sent(*pairs: tuple[str, str]) -> MultiDict[str, str]:
@@ -89,7 +89,7 @@ def test_too_long_a_comment_stays_in_its_field_and_is_refused() -> None:
     assert not form.check_draft()
     assert form["supervision-comment"].data == text
     assert form["supervision-comment"].errors == [
-        "Your comment has 20,001 characters and the limit is 20,000: shorten it by 1"
+        "Your comment on question 2 has 20,001 characters and the limit is 20,000: shorten it by 1"
     ]
 
 

@@ -2,9 +2,9 @@
 
 import pytest
 
-from surveyapp.defining.definition import KIND_NAMES, Question
+from surveyapp.defining.definition import Question
 from surveyapp.defining.kinds import KINDS, Given, Value, too_long
-from tests.defining.forms_at_hand import feature
+from tests.defining.forms_at_hand import KIND_NAMES, feature
 
 # Each kind with a page's value and the answers it stands for.
 ANSWERS: list[tuple[str, Value, tuple[Given, ...]]] = [
@@ -115,8 +115,8 @@ def test_too_long_a_text_is_told_by_how_much() -> None:
         "Your comment has 20,431 characters and the limit is 20,000: shorten it by 431"
     )
     assert _problem("text", "x" * 501, returning=False) == (
-        "Your answer has 501 characters and the limit is 500: shorten it by 1"
+        "Your answer to question 1 has 501 characters and the limit is 500: shorten it by 1"
     )
     assert _problem("contact", ("x" * 501, "", ""), returning=False) == (
-        "Your name has 501 characters and the limit is 500: shorten it by 1"
+        "Your name in question 1 has 501 characters and the limit is 500: shorten it by 1"
     )

@@ -2,23 +2,34 @@
 
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from flask import Flask
 
 from surveyapp.agencies.models import KINDS as AGENCY_KINDS
 from surveyapp.defining.checking import check_file
-from surveyapp.defining.definition import KIND_NAMES, AuditForm
-from surveyapp.defining.library import available_forms, form_files, form_named, forms_folder, json_schema
+from surveyapp.defining.definition import AuditForm
+from surveyapp.defining.library import (
+    available_forms,
+    form_files,
+    form_named,
+    forms_folder,
+    json_schema,
+    shipped_forms,
+)
 from surveyapp.defining.reading import FormMistakes
-from tests.defining.forms_at_hand import OURS, TESTS, ours, small
+from tests.defining.forms_at_hand import KIND_NAMES, OURS, TESTS, ours, small
 
 SHIPPED = available_forms(OURS)
 
 
-def test_the_folder_is_the_one_set_or_ours(tmp_path: Path) -> None:
-    assert forms_folder(str(tmp_path)) == tmp_path
-    assert forms_folder() == OURS
+def test_the_folder_is_the_one_set_or_ours(app: Flask, tmp_path: Path) -> None:
+    assert forms_folder() == OURS == shipped_forms()
+    state = app.extensions["survey"]
+    app.extensions["survey"] = replace(state, settings=replace(state.settings, forms_folder=str(tmp_path)))
+    assert forms_folder() == tmp_path
 
 
 def test_forms_are_listed_by_title_and_a_broken_one_with_its_mistakes(tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from surveyapp.agencies.models import Agency
-from surveyapp.foundation import carrying, claiming, worker
+from surveyapp.foundation import carrying_by_smtp, claiming, worker
 from surveyapp.foundation.db import session
 from surveyapp.foundation.outbox import Email, MailKind
 from surveyapp.standalone.app import create_app
@@ -54,7 +54,8 @@ def main() -> None:
     claiming.LEASE = timedelta(seconds=float(os.environ.get("LEASE_SECONDS", "900")))
     worker.LOOK_EVERY = 0.1
     if "PATIENCE_SECONDS" in os.environ:
-        carrying.CONNECTING = carrying.COMMAND = carrying.LAST_ANSWER = float(os.environ["PATIENCE_SECONDS"])
+        patience = float(os.environ["PATIENCE_SECONDS"])
+        carrying_by_smtp.CONNECTING = carrying_by_smtp.COMMAND = carrying_by_smtp.LAST_ANSWER = patience
     stop = threading.Event()
 
     def end(_number: int, _frame: FrameType | None) -> None:

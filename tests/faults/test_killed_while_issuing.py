@@ -12,7 +12,7 @@ import pytest
 from surveyapp.chasing.operations import chase
 from surveyapp.chasing.slots import slot_on
 from surveyapp.foundation import clock
-from surveyapp.foundation.calendar import calendar, next_working_day
+from surveyapp.foundation.calendar import add_working_days, calendar
 from surveyapp.foundation.db import session
 from surveyapp.foundation.outbox import send_again, treat_as_sent
 from surveyapp.issuing.operations import issue_requests
@@ -80,12 +80,12 @@ def _issued_and_chased(house: House) -> None:
 
     def issue() -> None:
         audit = session.get_one(Audit, audit_id)
-        assert issue_requests(audit, actor="Manager", now=clock.now()) == CONTACTS
+        assert issue_requests(audit, actor="Manager", now=clock.now()).requests == CONTACTS
 
     def chase_everybody() -> None:
         audit = session.get_one(Audit, audit_id)
         # The day only names the slot, so that the test runs at weekends too.
-        day: date = next_working_day(clock.local_day(clock.now()))
+        day: date = add_working_days(clock.local_day(clock.now()), 1)
         slot = slot_on(audit, day, calendar())
         assert len(chase(slot, actor="Manager", now=clock.now())) == CONTACTS
         assert chase(slot, actor="Manager", now=clock.now()) == [], "never the same slot twice"

@@ -177,7 +177,7 @@ def test_m15_a_worker_frozen_after_the_hand_over_leaves_a_doubt(house: House) ->
 def _returned(agency_id: int) -> None:
     lock(agency_id)
     session.get_one(Agency, agency_id).name = f"{DONE} {agency_id}"
-    cancel("letter", agency_id, now=clock.now(), why="returned")
+    cancel(["letter"], agency_id, now=clock.now(), why="returned")
 
 
 def _only_the_fact(agency_id: int) -> None:

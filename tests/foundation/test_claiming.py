@@ -113,7 +113,7 @@ def test_a_cancelled_email_is_not_brought_back_by_the_worker_that_had_it(post: P
     post.queue()
     found = claimed()
     with transaction():
-        cancel("letter", 1, now=MONDAY_MORNING)
+        cancel(["letter"], 1, now=MONDAY_MORNING)
     assert not claiming.requeue(found, 450, "later", now=MONDAY_MORNING)
     assert not claiming.release(found, "away", now=MONDAY_MORNING)
     assert not claiming.finish(found, 250, "taken", now=MONDAY_MORNING)

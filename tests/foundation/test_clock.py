@@ -3,7 +3,6 @@ from datetime import UTC, date, datetime, time
 import pytest
 
 from surveyapp.foundation.clock import at_local, local_day
-from surveyapp.foundation.pages import clock_time, day_in_words, moment_in_words
 
 
 @pytest.mark.parametrize(
@@ -25,21 +24,3 @@ def test_half_past_midnight_in_summer_is_the_uk_day_not_the_utc_day() -> None:
 
 def test_an_hour_that_the_clocks_skip_is_a_moment_all_the_same() -> None:
     assert at_local(date(2027, 3, 28), time(1, 30)) == datetime(2027, 3, 28, 1, 30, tzinfo=UTC)
-
-
-@pytest.mark.parametrize(
-    ("moment", "words"),
-    [
-        (datetime(2026, 3, 9, 8, 30, tzinfo=UTC), "8:30am"),
-        (datetime(2026, 7, 9, 12, 5, tzinfo=UTC), "1:05pm"),
-        (datetime(2026, 1, 9, 0, 0, tzinfo=UTC), "12:00am"),
-        (datetime(2026, 1, 9, 12, 0, tzinfo=UTC), "12:00pm"),
-    ],
-)
-def test_a_time_of_day_is_uk_time_in_words(moment: datetime, words: str) -> None:
-    assert clock_time(moment) == words
-
-
-def test_a_day_is_said_in_full() -> None:
-    assert day_in_words(date(2026, 3, 9)) == "Monday 9 March 2026"
-    assert moment_in_words(datetime(2026, 3, 9, 8, 30, tzinfo=UTC)) == "Monday 9 March 2026 at 8:30am"

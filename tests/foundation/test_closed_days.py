@@ -1,43 +1,26 @@
 from datetime import date
 
-from surveyapp.foundation.calendar import is_working_day
-from surveyapp.foundation.db import session
-from tests.browsing import PageClient
+import pytest
+from flask import Flask
 
-CHRISTMAS_EVE = {"day": ["24", "12", "2026"], "reason": "Office closure"}
+from surveyapp.foundation.closed_days import close_day, closed_days, open_day
+from surveyapp.foundation.db import transaction
+from surveyapp.foundation.errors import NotFound, Refused
+from tests.conftest import MONDAY_MORNING
 
-
-def test_a_closed_day_is_added_shown_and_removed(client: PageClient) -> None:
-    assert "There are none yet." in client.get("/closed-days").get_data(as_text=True)
-    client.post("/closed-days", CHRISTMAS_EVE)
-    shown = client.get("/closed-days").get_data(as_text=True)
-    assert "Thursday 24 December 2026" in shown
-    assert "Office closure" in shown
-    assert not is_working_day(date(2026, 12, 24))
-    session.rollback()
-    client.post("/closed-days/2026-12-24/remove")
-    assert is_working_day(date(2026, 12, 24))
+EVE = date(2026, 12, 24)
 
 
-def test_a_day_closed_twice_says_so_and_keeps_what_was_typed(client: PageClient) -> None:
-    client.get("/closed-days")
-    client.post("/closed-days", CHRISTMAS_EVE)
-    client.get("/closed-days")
-    refused = client.post("/closed-days", CHRISTMAS_EVE, status=409).get_data(as_text=True)
-    assert "Thursday 24 December 2026 is closed already." in refused
-    assert 'value="Office closure"' in refused
-
-
-def test_what_is_no_day_is_refused_with_what_was_typed(client: PageClient) -> None:
-    client.get("/closed-days")
-    wrong = {"day": ["31", "2", "2027"], "reason": ""}
-    refused = client.post("/closed-days", wrong, status=422).get_data(as_text=True)
-    assert "There is a problem" in refused
-    assert 'value="31"' in refused
-    client.post("/closed-days", {"day": ["", "", ""]}, status=422)
-
-
-def test_a_day_that_is_not_closed_cannot_be_removed(client: PageClient) -> None:
-    client.get("/closed-days")
-    client.post("/closed-days/2026-12-24/remove", status=404)
-    client.post("/closed-days/soon/remove", status=404)
+def test_a_day_is_closed_once_and_opened_once(app: Flask) -> None:
+    assert app.name
+    with transaction():
+        close_day(date(2026, 12, 31), "", actor="Manager", now=MONDAY_MORNING)
+        close_day(EVE, "Office closure", actor="Manager", now=MONDAY_MORNING)
+    assert [(each.day.day, each.reason) for each in closed_days()] == [(24, "Office closure"), (31, "")]
+    with pytest.raises(Refused, match="Thursday 24 December 2026 is closed already"), transaction():
+        close_day(EVE, "", actor="Manager", now=MONDAY_MORNING)
+    with transaction():
+        open_day(EVE, actor="Manager", now=MONDAY_MORNING)
+    with pytest.raises(NotFound), transaction():
+        open_day(EVE, actor="Manager", now=MONDAY_MORNING)
+    assert [each.day.day for each in closed_days()] == [31]

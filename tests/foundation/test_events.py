@@ -11,7 +11,9 @@ from surveyapp.foundation.events import Event, record
 from tests.conftest import MONDAY_MORNING
 
 
-def test_an_event_is_a_row_and_after_the_commit_a_line(session: Session, caplog: pytest.LogCaptureFixture) -> None:
+def test_an_event_is_a_row_and_after_the_commit_a_line(
+    session: Session, caplog: pytest.LogCaptureFixture
+) -> None:
     with caplog.at_level(logging.INFO, "surveyapp.events"), transaction():
         record("manager", "issue", "audit 3", "90 requests", now=MONDAY_MORNING)
         assert caplog.messages == []

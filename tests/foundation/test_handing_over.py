@@ -50,7 +50,7 @@ def test_a_message_cancelled_under_the_workers_hands_is_not_given(post: Post) ->
     claimed = claim(now=MONDAY_MORNING)
     assert claimed is not None
     with transaction():
-        cancel("letter", 1, now=MONDAY_MORNING)
+        cancel(["letter"], 1, now=MONDAY_MORNING)
     assert begin_hand_over(claimed, now=MONDAY_MORNING) is None
 
 

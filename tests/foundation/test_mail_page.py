@@ -7,7 +7,7 @@ import time_machine
 from surveyapp.foundation import breaker, clock
 from surveyapp.foundation.db import session, transaction
 from surveyapp.foundation.events import Event
-from surveyapp.foundation.models import Outbox
+from surveyapp.foundation.models import STATE_WORDS, Outbox
 from surveyapp.foundation.worker import drain, tick
 from tests.browsing import PageClient
 from tests.conftest import MONDAY_MORNING
@@ -54,6 +54,13 @@ def test_the_list_is_kept_to_one_state_by_the_address(client: PageClient, post: 
     assert "a2@agency.example" in page(client, "/mail?state=nonsense")
 
 
+def test_every_state_has_the_words_it_has_on_a_request_page(client: PageClient, post: Post) -> None:
+    post.queue()
+    session.rollback()
+    shown = page(client)
+    assert [words for words in STATE_WORDS.values() if words not in shown] == []
+
+
 def test_only_the_newest_200_are_listed_and_the_page_says_so(
     client: PageClient, post: Post, queries: Queries
 ) -> None:
@@ -79,7 +86,7 @@ def test_what_is_not_certain_is_sent_again_or_counts_as_sent(
     client.post(f"/mail/{number}/treat-as-sent")
     assert mail().state == "sent"
     refused = client.post(f"/mail/{number}/treat-as-sent", status=409).get_data(as_text=True)
-    assert "This message has been decided already." in refused
+    assert "This message has been decided already" in refused
     acts = [event.action for event in session.query(Event).order_by(Event.id)]
     assert acts[-2:] == ["sent_mail_again", "treated_mail_as_sent"]
 
@@ -110,7 +117,7 @@ def test_a_test_message_goes_to_the_address_given(client: PageClient, post: Post
 def test_a_test_message_needs_an_address_and_keeps_what_was_typed(client: PageClient) -> None:
     page(client)
     refused = client.post("/mail/test", {"to": "me at work"}, status=422).get_data(as_text=True)
-    assert "Enter an email address, such as name@agency.example" in refused
+    assert "“me at work” is not an email address. Enter one, like name@agency.example" in refused
     assert 'value="me at work"' in refused
     assert "Enter an email address" in client.post("/mail/test", {"to": ""}, status=422).get_data(
         as_text=True

@@ -6,7 +6,7 @@ from flask import Flask
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from surveyapp.foundation.carrying import dot_stuffed
+from surveyapp.foundation.carrying_by_smtp import dot_stuffed
 from surveyapp.foundation.mailing import CannotBeWritten, compose, word
 from surveyapp.foundation.outbox import Email
 

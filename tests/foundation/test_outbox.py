@@ -2,6 +2,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
 from surveyapp.foundation import outbox as rows
 from surveyapp.foundation.claiming import claim
@@ -39,8 +40,23 @@ def test_a_queued_email_is_cancelled_with_its_subject_and_no_other(post: Post, o
     post.queue(1)
     post.queue(2)
     with transaction():
-        assert rows.cancel("letter", 1, now=MONDAY_MORNING, why="returned") == 1
+        assert rows.cancel(["letter"], 1, now=MONDAY_MORNING, why="returned") == 1
     assert [(mail.state, mail.last_text) for mail in outbox()] == [("cancelled", "returned"), ("queued", "")]
+
+
+def test_only_what_waits_and_is_named_is_taken_as_sent(post: Post, outbox: Rows) -> None:
+    for subject in (1, 2, 3):
+        post.queue(subject)
+    with transaction():
+        outbox()[1].state = "failed"
+    first_two = select(Outbox.subject_id).where(Outbox.subject_id < 3)
+    with transaction():
+        assert rows.take_as_sent("letter", first_two, at=MONDAY_MORNING + HOUR) == 1
+    assert [(mail.state, mail.handed_over_at) for mail in outbox()] == [
+        ("sent", MONDAY_MORNING + HOUR),
+        ("failed", None),
+        ("queued", None),
+    ]
 
 
 def test_an_email_on_its_way_is_cancelled_until_it_is_handed_over(post: Post, mail: Mail) -> None:
@@ -49,11 +65,11 @@ def test_an_email_on_its_way_is_cancelled_until_it_is_handed_over(post: Post, ma
     with transaction():
         mail().handed_over_at = MONDAY_MORNING
     with transaction():
-        assert rows.cancel("letter", 1, now=MONDAY_MORNING) == 0
+        assert rows.cancel(["letter"], 1, now=MONDAY_MORNING) == 0
     with transaction():
         mail().handed_over_at = None
     with transaction():
-        assert rows.cancel("letter", 1, now=MONDAY_MORNING) == 1
+        assert rows.cancel(["letter"], 1, now=MONDAY_MORNING) == 1
 
 
 def test_what_waited_too_long_is_out_of_date_or_failed_by_its_policy(post: Post, outbox: Rows) -> None:

@@ -14,10 +14,10 @@ from surveyapp.issuing.links import (
     ID_LENGTH,
     TOKEN_LENGTH,
     LinkUnknown,
+    draw_public_id,
     grant_for_token,
     link_for,
     link_token,
-    new_public_id,
     token_in,
 )
 from tests.making import Maker
@@ -115,7 +115,7 @@ def test_guessed_altered_and_withdrawn_links_are_all_just_unknown(make: Maker, s
     token = token_in(link_for(one))
     last = "b" if token[30] == "a" else "a"
     guesses = [
-        new_public_id() + token[ID_LENGTH:],
+        draw_public_id() + token[ID_LENGTH:],
         token[:30] + last + token[31:],
         token_in(link_for(other))[:ID_LENGTH] + token[ID_LENGTH:],
         link_token(one.public_id, 2, keys().link[0]),

@@ -1,10 +1,10 @@
-"""Issuing asks everybody once; what was asked of the wrong person can be put right."""
+"""Issuing asks everybody once."""
 
 import contextvars
 import re
 import threading
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 from flask import Flask
@@ -12,17 +12,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from surveyapp.agencies.models import Contact
-from surveyapp.foundation import clock
 from surveyapp.foundation.db import transaction
 from surveyapp.foundation.errors import Refused
 from surveyapp.foundation.events import Event
 from surveyapp.foundation.models import Outbox
-from surveyapp.foundation.outbox import queue
 from surveyapp.foundation.signals import requests_issued
 from surveyapp.issuing import operations
-from surveyapp.issuing.links import LinkUnknown, grant_for_token, link_for
 from surveyapp.issuing.models import AuditRequest, Grant
-from surveyapp.issuing.queries import visible_requests
+from surveyapp.issuing.operations import NotReady
 from surveyapp.planning.models import Audit, Case, Involvement
 from tests.conftest import MONDAY_MORNING
 from tests.making import Maker
@@ -34,7 +31,7 @@ ACTOR = "manager@partnership.example"
 
 def issue(audit: Audit, now: datetime = MONDAY_MORNING) -> int:
     with transaction():
-        return operations.issue_requests(audit, actor=ACTOR, now=now)
+        return operations.issue_requests(audit, actor=ACTOR, now=now).requests
 
 
 def test_every_ticked_cell_becomes_a_request_and_every_contact_gets_one_email(
@@ -81,7 +78,7 @@ def test_four_managers_pressing_at_once_issue_once(
                 counts.append(
                     operations.issue_requests(
                         session.get_one(Audit, audit_id), actor=ACTOR, now=MONDAY_MORNING
-                    )
+                    ).requests
                 )
             app.extensions["sqlalchemy"].session.remove()
 
@@ -140,13 +137,47 @@ def test_an_audit_without_dates_or_closed_is_not_issued(make: Maker, session: Se
     audit = make.audit(issued=False)
     audit.due_on = None
     session.commit()
-    with pytest.raises(Refused, match="no dates"):
+    with pytest.raises(NotReady, match="does not say when returns are due"):
         issue(audit)
     closed = make.audit(issued=False)
     closed.closed_at = MONDAY_MORNING
     session.commit()
     with pytest.raises(Refused, match="closed"):
         issue(closed)
+
+
+def test_an_audit_whose_due_day_has_passed_is_not_issued(make: Maker, outbox: Queued) -> None:
+    audit = make.audit(issued=False)
+    with pytest.raises(NotReady) as refusal:
+        issue(audit, MONDAY_MORNING + timedelta(days=30))
+    assert refusal.value.problems == ("Returns would be due on Friday 18 December 2026, which has passed.",)
+    assert outbox() == []
+
+
+def test_a_case_without_an_agency_refuses_the_first_issue_and_no_later_one(
+    make: Maker, session: Session
+) -> None:
+    audit = make.audit(cases=2, agencies=1, issued=False)
+    agency = audit.cases[1].involvements[0].agency
+    session.delete(audit.cases[1].involvements[0])
+    session.commit()
+    with pytest.raises(NotReady, match="No agency is ticked for Child 2"):
+        issue(audit)
+    session.add(Involvement(case=audit.cases[1], agency=agency))
+    session.commit()
+    assert issue(audit) == 2
+    session.add(Case(audit_id=audit.id, position=3, pseudonym="Child 3"))
+    session.add(Involvement(case=audit.cases[1], agency=make.agency()))
+    session.commit()
+    assert issue(audit, MONDAY_MORNING + timedelta(days=30)) == 1
+
+
+def test_an_audit_of_which_nobody_can_be_asked_is_not_issued(make: Maker) -> None:
+    silent = make.agency("GP practice", contact=None)
+    with pytest.raises(NotReady, match="GP practice is ticked and has nobody to ask"):
+        issue(make.audit(agencies=[silent], issued=False))
+    with pytest.raises(NotReady, match="has no cases yet"):
+        issue(make.audit(cases=0, issued=False))
 
 
 def test_the_host_hears_of_it_after_the_commit(make: Maker, app: Flask) -> None:
@@ -170,141 +201,6 @@ def test_issuing_is_in_the_log_with_ids_only(make: Maker, session: Session) -> N
         f"audit {audit.id}",
         "6 requests to 2 contacts",
     )
-
-
-@pytest.fixture
-def asked(make: Maker) -> Audit:
-    """An agency with a lead and a deputy, asked about three cases."""
-    agency = make.agency("Northside Police", contact="lead@police.example")
-    agency.contacts.append(Contact(name="Deputy", email="deputy@police.example", role="deputy"))
-    return make.audit(cases=3, agencies=[agency])
-
-
-def replace(grant: Grant, contact: Contact) -> Grant:
-    with transaction():
-        return operations.replace_contact(grant, contact, actor=ACTOR, now=MONDAY_MORNING)
-
-
-def test_a_change_of_contact_kills_the_old_link_and_writes_to_the_new_address_only(
-    make: Maker, asked: Audit, session: Session, outbox: Queued
-) -> None:
-    grant = make.grants(asked)[0]
-    link, held = link_for(grant), {grant.public_id: grant.version}
-    now = clock.now()
-    with transaction():
-        queue("request", grant.id, to="lead@police.example", key="request:1:1:x", now=now)
-        queue("chaser", grant.id, to="lead@police.example", key="chaser:1:2026-12-11", now=now)
-    make.draft(make.requests(asked)[0])
-    successor = replace(grant, grant.contact.agency.contacts[1])
-    with pytest.raises(LinkUnknown):
-        grant_for_token(link)
-    assert session.scalars(visible_requests(held)).all() == []
-    assert {(mail.to_addr, mail.state) for mail in outbox()} == {
-        ("lead@police.example", "cancelled"),
-        ("deputy@police.example", "queued"),
-    }
-    moved = session.scalars(visible_requests({successor.public_id: successor.version})).all()
-    assert [each.id for each in moved] == [each.id for each in make.requests(asked)]
-    assert grant_for_token(link_for(successor)).id == successor.id
-
-
-def test_changing_back_gives_the_first_contact_a_new_link_and_a_new_email(
-    make: Maker, asked: Audit, outbox: Queued
-) -> None:
-    grant = make.grants(asked)[0]
-    lead, deputy = grant.contact.agency.contacts
-    link = link_for(grant)
-    back = replace(replace(grant, deputy), lead)
-    assert back.id == grant.id
-    assert link_for(back) != link
-    assert [mail.to_addr for mail in outbox() if mail.state == "queued"] == ["lead@police.example"]
-
-
-def test_a_contact_of_another_agency_cannot_be_put_in(make: Maker, asked: Audit) -> None:
-    with pytest.raises(Refused, match="does not answer"):
-        replace(make.grants(asked)[0], make.agency().contacts[0])
-    with pytest.raises(Refused, match="asked already"):
-        replace(make.grants(asked)[0], make.grants(asked)[0].contact)
-
-
-def withdraw(audit_request: AuditRequest, reason: str = "The child was not known") -> None:
-    with transaction():
-        operations.withdraw_request(audit_request, reason=reason, actor=ACTOR, now=MONDAY_MORNING)
-
-
-def test_a_withdrawn_request_leaves_the_list_and_can_be_asked_again(
-    make: Maker, asked: Audit, session: Session
-) -> None:
-    grant = make.grants(asked)[0]
-    held = {grant.public_id: grant.version}
-    first = make.requests(asked)[0]
-    withdraw(first)
-    assert len(session.scalars(visible_requests(held)).all()) == 2
-    with pytest.raises(Refused, match="already"):
-        withdraw(first)
-    with transaction():
-        operations.ask_again(first, actor=ACTOR, now=MONDAY_MORNING)
-    assert len(session.scalars(visible_requests(held)).all()) == 3
-
-
-def test_a_withdrawal_has_a_reason(make: Maker, asked: Audit) -> None:
-    with pytest.raises(Refused, match="Say why"):
-        withdraw(make.requests(asked)[0], reason="  ")
-
-
-def test_when_the_last_request_is_withdrawn_waiting_mail_is_cancelled(
-    make: Maker, asked: Audit, outbox: Queued
-) -> None:
-    grant = make.grants(asked)[0]
-    with transaction():
-        queue("chaser", grant.id, to="lead@police.example", key="chaser:1:2026-12-11", now=MONDAY_MORNING)
-    requests = make.requests(asked)
-    withdraw(requests[0])
-    withdraw(requests[1])
-    assert [mail.state for mail in outbox()] == ["queued"]
-    withdraw(requests[2])
-    assert [mail.state for mail in outbox()] == ["cancelled"]
-
-
-def test_sending_the_link_again_sends_once_for_each_page(make: Maker, asked: Audit, outbox: Queued) -> None:
-    grant = make.grants(asked)[0]
-    for seen, sent in ((0, True), (0, False), (1, True)):
-        with transaction():
-            again = operations.send_link_again(grant, seen=seen, actor=ACTOR, now=MONDAY_MORNING)
-        assert again is sent
-    assert len(outbox()) == 2
-
-
-def test_a_new_link_kills_the_old_one_and_goes_to_the_address_as_it_is_now(
-    make: Maker, asked: Audit, session: Session, outbox: Queued
-) -> None:
-    grant = make.grants(asked)[0]
-    old = link_for(grant)
-    with transaction():
-        operations.send_link_again(grant, seen=0, actor=ACTOR, now=MONDAY_MORNING)
-    grant.contact.email = "right@police.example"
-    session.commit()
-    for expected in (True, False):
-        with transaction():
-            sent = operations.send_new_link(grant, seen=1, actor=ACTOR, now=MONDAY_MORNING)
-        assert sent is expected
-    with pytest.raises(LinkUnknown):
-        grant_for_token(old)
-    assert grant_for_token(link_for(grant)).id == grant.id
-    assert [(mail.to_addr, mail.state) for mail in outbox()] == [
-        ("lead@police.example", "cancelled"),
-        ("right@police.example", "queued"),
-    ]
-
-
-def test_a_fresh_link_is_sent_three_times_a_day_at_most(make: Maker, asked: Audit, outbox: Queued) -> None:
-    grant = make.grants(asked)[0]
-    sent = []
-    for _ in range(5):
-        with transaction():
-            sent.append(operations.send_fresh_links([grant], now=MONDAY_MORNING))
-    assert sent == [1, 1, 1, 0, 0]
-    assert {mail.to_addr for mail in outbox()} == {"lead@police.example"}
 
 
 def test_a_test_copy_is_sent_once_for_each_page_and_issues_nothing(

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from datetime import date
 
 from sqlalchemy.orm import Session
 
@@ -10,6 +11,7 @@ from surveyapp.foundation.models import Outbox
 from surveyapp.issuing.models import AuditRequest
 from surveyapp.planning.models import Audit
 from tests.browsing import PageClient
+from tests.conftest import MONDAY_MORNING
 from tests.making import Maker
 
 Queued = Callable[[], list[Outbox]]
@@ -48,6 +50,23 @@ def test_problems_stand_first(client: PageClient, make: Maker) -> None:
     )
 
 
+def test_an_audit_that_is_not_ready_shows_no_button_and_a_press_shows_why(
+    client: PageClient, make: Maker, outbox: Queued, session: Session
+) -> None:
+    audit = make.audit(issued=False, due_on=date(2026, 11, 30))
+    here = f"/audits/{audit.id}/issue"
+    assert "Issue 6 requests" in client.get(here).text
+    audit.issue_on = date(2026, 11, 20)
+    audit.due_on = date(2026, 11, 27)
+    session.commit()
+    page = client.get(here)
+    assert "Returns would be due on Friday 27 November 2026, which has passed." in page.text
+    assert "Issue 6 requests" not in page.text
+    refused = client.post(here, status=409)
+    assert "Returns would be due on Friday 27 November 2026, which has passed." in refused.text
+    assert outbox() == []
+
+
 def test_a_long_list_is_read_in_few_statements(client: PageClient, make: Maker, queries: AtMost) -> None:
     small = make.audit(cases=2, agencies=2, issued=False)
     large = make.audit(cases=15, agencies=31, issued=False)
@@ -66,10 +85,13 @@ def test_a_test_copy_goes_to_the_address_typed_and_to_no_other(
     assert 'value="audits@partnership.example"' in page.text
     press = page.text.partition('name="press" value="')[2].partition('"')[0]
     client.post(f"/audits/{audit.id}/issue/test-copy", {"to": " me@partnership.example ", "press": press})
-    client.post(f"/audits/{audit.id}/issue/test-copy", {"to": "me@partnership.example", "press": press})
+    again = client.post(
+        f"/audits/{audit.id}/issue/test-copy", {"to": "me@partnership.example", "press": press}
+    )
+    assert "This was sent already." in client.follow(again).text
     assert [mail.to_addr for mail in outbox()] == ["me@partnership.example"]
     wrong = client.post(f"/audits/{audit.id}/issue/test-copy", {"to": "nobody", "press": press}, status=422)
-    assert "Enter one email address" in wrong.text
+    assert "“nobody” is not an email address. Enter one" in wrong.text
     assert 'value="nobody"' in wrong.text
 
 
@@ -93,7 +115,10 @@ def test_a_request_is_withdrawn_with_a_reason_and_asked_again(
     assert done.headers["Location"].endswith(here)
     session.refresh(first)
     assert first.withdrawn_reason == "The child was not known"
-    assert "The child was not known" in client.get(f"{here}/withdraw").text
+    withdrawn = client.follow(client.get(f"{here}/withdraw", status=303)).text
+    assert "The child was not known" in withdrawn
+    assert "Ask again for this return" in withdrawn
+    client.post(f"{here}/withdraw", {"reason": "Once more"}, status=409)
     client.post(f"{here}/ask-again")
     session.refresh(first)
     assert first.withdrawn_at is None
@@ -114,13 +139,34 @@ def test_the_contact_is_changed(client: PageClient, make: Maker, session: Sessio
 def test_the_link_is_sent_again_once_for_each_page(client: PageClient, make: Maker, outbox: Queued) -> None:
     _audit, _first, here = request_pages(make, client)
     client.get(f"{here}/send-again")
-    client.post(f"{here}/send-again", {"seen": "0"})
-    client.post(f"{here}/send-again", {"seen": "0"})
+    sent = client.follow(client.post(f"{here}/send-again", {"seen": "0"}))
+    assert "The email with the link is on its way" in sent.text
+    again = client.follow(client.post(f"{here}/send-again", {"seen": "0"}))
+    assert "This was sent already. Nothing has been sent twice." in again.text
     assert len(outbox()) == 1
-    client.post(f"{here}/new-link", {"seen": "1"})
-    client.post(f"{here}/new-link", {"seen": "1"})
-    client.post(f"{here}/new-link", {"seen": "x"})
+    sent = client.follow(client.post(f"{here}/new-link", {"seen": "1"}))
+    assert "The old link no longer works." in sent.text
+    for seen in ("1", "x"):
+        again = client.follow(client.post(f"{here}/new-link", {"seen": seen}))
+        assert "This was sent already. Nothing has been sent twice." in again.text
     assert [mail.state for mail in outbox()] == ["cancelled", "queued"]
+
+
+def test_once_returns_have_closed_no_page_promises_an_email(
+    client: PageClient, make: Maker, session: Session, outbox: Queued
+) -> None:
+    audit, first, here = request_pages(make, client)
+    audit.closed_at = audit.closes_at = MONDAY_MORNING
+    session.commit()
+    page = client.get(f"{here}/send-again")
+    assert "Returns have closed, so no link is sent." in page.text
+    assert "<form" not in page.text.partition("<main")[2].partition("</main>")[0]
+    client.post(f"{here}/new-link", {"seen": "1"}, status=409)
+    assert "Returns have closed, so no email goes out" in client.get(f"{here}/change-contact").text
+    deputy = first.agency.contacts[1]
+    done = client.post(f"{here}/change-contact", {"contact": str(deputy.id)})
+    assert "No email goes to Sam Deputy now: reopen returns" in client.follow(done).text
+    assert outbox() == []
 
 
 def test_a_request_of_another_audit_is_not_found(client: PageClient, make: Maker) -> None:

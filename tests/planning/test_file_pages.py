@@ -36,7 +36,7 @@ def test_a_workbook_is_shown_as_a_whole_and_stored_once_confirmed(
     page = client.follow(client.post(PAGE, {"content": kept[1], "name": "set-up.xlsx"})).text
     assert "Audit set up: 2 cases, 2 agencies, 3 requests." in page
     assert "Ready" in page
-    page = client.post(PAGE, {"content": kept[1], "name": "set-up.xlsx"}, status=400).text
+    page = client.post(PAGE, {"content": kept[1], "name": "set-up.xlsx"}, status=422).text
     assert "give this one another title" in page, "pressed twice, it is set up once"
     assert len(session.scalars(select(Audit)).all()) == 1
 
@@ -46,20 +46,20 @@ def test_every_mistake_is_listed_with_its_row_or_line(
 ) -> None:
     sheets["Contacts"][1][2] = "lead at care"
     sheets["Cases"][1][1] = "3"
-    page = send(client, workbook(sheets), "set-up.xlsx", status=400)
+    page = send(client, workbook(sheets), "set-up.xlsx", status=422)
     assert "Contacts row 2: “lead at care” is not an email address." in page
     assert "Cases row 2: “3” has no unit" in page
     assert "Nothing was stored." in page
-    page = send(client, example.replace("age: 3 years", "age: 3").encode(), "set-up.yaml", status=400)
+    page = send(client, example.replace("age: 3 years", "age: 3").encode(), "set-up.yaml", status=422)
     assert "set-up.yaml:22:10: “3” has no unit" in page
 
 
 def test_no_file_one_too_large_and_one_that_came_back_torn_are_told(client: PageClient) -> None:
     client.get(PAGE)
-    assert "Choose a set-up file" in client.post(PAGE, {}, status=400).text
-    page = send(client, b"x" * (LARGEST_ON_PAGE + 1), "set-up.yaml", status=400)
+    assert "Choose a set-up file" in client.post(PAGE, {}, status=422).text
+    page = send(client, b"x" * (LARGEST_ON_PAGE + 1), "set-up.yaml", status=422)
     assert "larger than 300 kB" in page
-    assert "did not come back whole" in client.post(PAGE, {"content": "é"}, status=400).text
+    assert "did not come back whole" in client.post(PAGE, {"content": "é"}, status=422).text
 
 
 def test_the_largest_file_of_the_page_comes_back_from_the_preview(client: PageClient, example: str) -> None:

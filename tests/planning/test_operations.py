@@ -1,17 +1,25 @@
 """Planning's rules, called directly."""
 
+import contextvars
+import secrets
+import threading
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, date, datetime
+from functools import partial
 from typing import Any
 
 import pytest
+from flask import Flask
 from sqlalchemy.orm import Session
 
 from surveyapp.foundation.db import transaction
+from surveyapp.foundation.errors import Refused
 from surveyapp.planning import operations
 from surveyapp.planning.ages import Age
-from surveyapp.planning.details import AuditDetails, CaseDetails
+from surveyapp.planning.details import AuditDetails, CaseDetails, details_of, marks_of
 from surveyapp.planning.models import Audit
-from surveyapp.planning.queries import Cell, grid
+from surveyapp.planning.queries import TickedCell, grid
 from tests.making import FORM, Maker
 
 NOW = datetime(2026, 11, 30, 9, tzinfo=UTC)
@@ -109,10 +117,29 @@ def test_a_pseudonym_is_there_once_and_nothing_of_the_run_is_kept(planned: Audit
     assert [case.pseudonym for case in planned.cases] == ["Child 2"]
 
 
+def test_a_case_is_corrected_under_its_own_name_and_never_takes_another(
+    planned: Audit, session: Session
+) -> None:
+    with transaction():
+        first, _second = operations.add_cases(
+            planned, [CaseDetails("Child 1", age=Age(months=40)), CaseDetails("Child 2")], **ACTING
+        )
+    with transaction():
+        operations.change_case(
+            first, CaseDetails("CHILD 1", age=Age(unborn=True), needs=("domestic abuse",)), **ACTING
+        )
+    assert (first.pseudonym, first.age_months, first.unborn) == ("CHILD 1", None, True)
+    assert (first.position, first.needs) == (1, ["domestic abuse"])
+    with pytest.raises(operations.CaseExists, match="called “Child 2” already"), transaction():
+        operations.change_case(first, CaseDetails("child 2"), **ACTING)
+    session.expire_all()
+    assert [case.pseudonym for case in planned.cases] == ["CHILD 1", "Child 2"]
+
+
 def test_the_grid_is_what_was_ticked_last(make: Maker) -> None:
     audit = make.audit(cases=3, agencies=2, issued=False)
     first, second = grid(audit).agencies
-    wanted = {Cell(audit.cases[0].id, first.id), Cell(audit.cases[1].id, second.id)}
+    wanted = {TickedCell(audit.cases[0].id, first.id), TickedCell(audit.cases[1].id, second.id)}
     with transaction():
         after = operations.tick_cells(audit, wanted, **ACTING)
     assert str(after) == "2 cases, 2 agencies, 2 requests"
@@ -129,21 +156,21 @@ def test_what_was_issued_stays_ticked_and_more_may_be_added(make: Maker) -> None
         operations.tick_cells(audit, asked - {gone}, **ACTING)
     assert "withdraw it there" in refusal.value.way_on
     with transaction():
-        after = operations.tick_cells(audit, asked | {Cell(audit.cases[0].id, other.id)}, **ACTING)
+        after = operations.tick_cells(audit, asked | {TickedCell(audit.cases[0].id, other.id)}, **ACTING)
     assert str(after) == "2 cases, 2 agencies, 3 requests"
 
 
 def test_a_cell_of_another_audit_is_refused(make: Maker) -> None:
     audit, other = make.audit(issued=False), make.audit(issued=False)
     with pytest.raises(operations.GridChanged), transaction():
-        operations.tick_cells(audit, {Cell(other.cases[0].id, grid(audit).agencies[0].id)}, **ACTING)
+        operations.tick_cells(audit, {TickedCell(other.cases[0].id, grid(audit).agencies[0].id)}, **ACTING)
 
 
 def test_nothing_is_planned_once_returns_are_closed(make: Maker) -> None:
     audit = make.audit()
     with transaction():
         operations.mark_closed(audit, now=NOW)
-    with pytest.raises(operations.ReturnsAreClosed, match="are closed"), transaction():
+    with pytest.raises(operations.ReturnsClosed, match="Returns closed on"), transaction():
         operations.add_cases(audit, [CaseDetails("Child 9")], **ACTING)
 
 
@@ -191,3 +218,98 @@ def test_closing_by_hand_and_reopening(make: Maker) -> None:
     later = datetime(2027, 3, 1, tzinfo=UTC)
     with pytest.raises(operations.DatesOutOfOrder, match="has passed"), transaction():
         operations.mark_reopened(audit, close_on=date(2027, 2, 28), now=later)
+
+
+def test_what_another_has_ticked_meanwhile_stays(make: Maker) -> None:
+    audit = make.audit(cases=2, agencies=2, issued=False)
+    seen = grid(audit).ticked
+    first, second, *rest = sorted(seen)
+    with transaction():
+        operations.tick_cells(audit, seen - {first}, seen=seen, **ACTING)
+    with transaction():
+        operations.tick_cells(audit, seen - {second}, seen=seen, **ACTING)
+    assert sorted(grid(audit).ticked) == rest
+    with transaction():
+        operations.tick_cells(audit, seen, seen=frozenset(rest), **ACTING)
+    assert grid(audit).ticked == seen
+
+
+def test_what_another_has_changed_of_an_audit_meanwhile_stays(planned: Audit) -> None:
+    seen = marks_of(details_of(planned))
+    with transaction():
+        operations.change_audit(planned, replace(DETAILS, aim="Theirs."), seen=seen, **ACTING)
+    with transaction():
+        operations.change_audit(planned, replace(DETAILS, theme="Mine"), seen=seen, **ACTING)
+    assert (planned.aim, planned.theme) == ("Theirs.", "Mine")
+
+
+def test_two_who_change_the_same_of_an_audit_are_told_and_the_second_press_counts(planned: Audit) -> None:
+    seen = marks_of(details_of(planned))
+    theirs, mine = replace(DETAILS, aim="Theirs.", theme="Theirs"), replace(DETAILS, aim="Mine.")
+    with transaction():
+        operations.change_audit(planned, theirs, seen=seen, **ACTING)
+    with pytest.raises(operations.ChangedMeanwhile) as caught, transaction():
+        operations.change_audit(planned, mine, seen=seen, **ACTING)
+    assert caught.value.there == {"aim": "Theirs."}
+    with transaction():
+        operations.change_audit(planned, mine, seen=caught.value.seen, **ACTING)
+    assert (planned.aim, planned.theme) == ("Mine.", "Theirs")
+
+
+def test_a_year_mistyped_by_a_century_is_refused(planned: Audit) -> None:
+    far = date(2126, 12, 18)
+    with pytest.raises(operations.DateTooFar, match="Check the year"), transaction():
+        operations.plan_audit(AuditDetails("Far", FORM, due_on=far), **ACTING)
+    with pytest.raises(operations.DateTooFar), transaction():
+        operations.change_audit(planned, replace(DETAILS, close_on=far), **ACTING)
+    with pytest.raises(operations.DateTooFar), transaction():
+        operations.change_dates(planned, due_on=date(2026, 12, 18), close_on=far, **ACTING)
+    with pytest.raises(operations.DateTooFar), transaction():
+        operations.mark_reopened(planned, close_on=far, now=NOW)
+
+
+def both_at_once(app: Flask, act: Callable[[], object]) -> list[str]:
+    """Press the same twice at the same moment; the refusals."""
+    refusals: list[str] = []
+    start = threading.Barrier(2)
+
+    def press() -> None:
+        with app.app_context():
+            start.wait()
+            try:
+                with transaction():
+                    act()
+            except Refused as error:
+                refusals.append(type(error).__name__)
+            app.extensions["sqlalchemy"].session.remove()
+
+    threads = [threading.Thread(target=contextvars.Context().run, args=(press,)) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return refusals
+
+
+def test_pressed_twice_at_once_an_audit_a_case_and_a_tick_are_there_once(
+    app: Flask, make: Maker, session: Session
+) -> None:
+    audit_id = make.audit(cases=1, agencies=2, issued=False).id
+    audit = session.get_one(Audit, audit_id)
+    all_ticked = grid(audit).ticked
+    with transaction():
+        operations.tick_cells(audit, (), **ACTING)
+    for _ in range(3):
+        twice = AuditDetails(f"Twice {secrets.token_hex(3)}", FORM)
+        refusals = both_at_once(app, partial(operations.plan_audit, twice, **ACTING))
+        assert refusals in (["AuditExists"], ["SameMoment"])
+
+    def add() -> None:
+        operations.add_cases(session.get_one(Audit, audit_id), [CaseDetails("Child 2")], **ACTING)
+
+    def tick() -> None:
+        operations.tick_cells(session.get_one(Audit, audit_id), all_ticked, **ACTING)
+
+    assert both_at_once(app, add) == ["CaseExists"]
+    assert both_at_once(app, tick) == []
+    assert grid(session.get_one(Audit, audit_id)).ticked == all_ticked

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from surveyapp.foundation.db import transaction
 from surveyapp.planning import operations
-from surveyapp.planning.queries import Cell, grid, problems_before_issue, programme, size_note
+from surveyapp.planning.queries import TickedCell, grid, problems_before_issue, programme, size_note
 from tests.making import Maker
 from tests.planning.test_operations import ACTING
 
@@ -25,7 +25,7 @@ def test_a_grid_of_fifteen_by_nine_is_a_handful_of_statements(
         assert str(found) == "15 cases, 9 agencies, 135 requests"
         assert not found.unreachable
     session.expire_all()
-    wanted = {Cell(case.id, agency.id) for case in found.cases for agency in found.agencies[:6]}
+    wanted = {TickedCell(case.id, agency.id) for case in found.cases for agency in found.agencies[:6]}
     session.expire_all()
     with queries(8), transaction():
         after = operations.tick_cells(audit, wanted, **ACTING)

@@ -1,5 +1,6 @@
 """Planning an audit through its pages."""
 
+import re
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import date
@@ -8,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from surveyapp.planning.models import Audit, Case
+from surveyapp.planning.queries import cells
 from tests.browsing import PageClient
 from tests.making import FORM, Maker
 
@@ -64,7 +66,7 @@ def test_every_wrong_field_is_named_and_nothing_typed_is_lost(client: PageClient
         "chasers": "0, three",
         "aim": "Kept",
     }
-    page = client.post("/audits/new", typed, status=400).text
+    page = client.post("/audits/new", typed, status=422).text
     for words in (
         "Enter a title",
         "Choose a form",
@@ -79,14 +81,14 @@ def test_every_wrong_field_is_named_and_nothing_typed_is_lost(client: PageClient
 
 def test_dates_out_of_order_are_named_at_the_later_one(client: PageClient) -> None:
     client.get("/audits/new")
-    page = client.post("/audits/new", PLANNED | {"close_on": ["17", "12", "2026"]}, status=400).text
+    page = client.post("/audits/new", PLANNED | {"close_on": ["17", "12", "2026"]}, status=422).text
     assert 'href="#close_on">Returns cannot close before Friday 18 December 2026' in page
 
 
 def test_a_title_twice_is_refused_on_the_page(client: PageClient, make: Maker) -> None:
     make.audit(title="Neglect")
     client.get("/audits/new")
-    assert "called “Neglect” already" in client.post("/audits/new", PLANNED, status=400).text
+    assert "called “Neglect” already" in client.post("/audits/new", PLANNED, status=422).text
 
 
 def test_an_issued_audit_keeps_its_days_while_its_words_change(
@@ -112,7 +114,7 @@ def test_a_pseudonym_like_an_nhs_number_is_asked_about_and_then_kept(client: Pag
     audit = make.audit(cases=0, issued=False)
     there = f"/audits/{audit.id}/cases"
     client.get(f"{there}/add")
-    page = client.post(f"{there}/add", {"pseudonym": "943 476 5919", "age": "3 years"}, status=400).text
+    page = client.post(f"{there}/add", {"pseudonym": "943 476 5919", "age": "3 years"}, status=422).text
     assert "This looks like an NHS number." in page
     assert 'value="943 476 5919"' in page
     page = client.follow(client.post(f"{there}/add", {"pseudonym": "943 476 5919", "keep": "y"})).text
@@ -128,7 +130,7 @@ def test_a_case_is_added_changed_and_removed(client: PageClient, make: Maker, se
     case = session.scalars(select(Case)).one()
     assert case.age_months == 6
     assert 'value="6 months"' in client.get(f"{there}/{case.id}").text
-    page = client.post(f"{there}/{case.id}", typed | {"age": "6"}, status=400).text
+    page = client.post(f"{there}/{case.id}", typed | {"age": "6"}, status=422).text
     assert "“6” has no unit: write 6 years or 6 months" in page
     client.post(f"{there}/{case.id}", typed | {"age": "unborn"})
     assert "unborn" in client.get(there).text
@@ -138,14 +140,14 @@ def test_a_case_is_added_changed_and_removed(client: PageClient, make: Maker, se
 def test_a_pseudonym_twice_is_refused_on_the_page(client: PageClient, make: Maker) -> None:
     audit = make.audit(cases=1, issued=False)
     client.get(f"/audits/{audit.id}/cases/add")
-    page = client.post(f"/audits/{audit.id}/cases/add", {"pseudonym": "child 1"}, status=400).text
+    page = client.post(f"/audits/{audit.id}/cases/add", {"pseudonym": "child 1"}, status=422).text
     assert "Choose another pseudonym" in page
     page = client.post(
-        f"/audits/{audit.id}/cases/several", {"first": "Child 1", "last": "Child 3"}, status=400
+        f"/audits/{audit.id}/cases/several", {"first": "Child 1", "last": "Child 3"}, status=422
     ).text
     assert "called “Child 1” already" in page
     page = client.post(
-        f"/audits/{audit.id}/cases/several", {"first": "Child 1", "last": "Case 3"}, status=400
+        f"/audits/{audit.id}/cases/several", {"first": "Child 1", "last": "Case 3"}, status=422
     ).text
     assert "alike but for the number" in page
 
@@ -193,6 +195,51 @@ def test_the_grid_of_fifteen_by_nine_is_a_handful_of_statements(
     client: PageClient, make: Maker, queries: Callable[[int], AbstractContextManager[list[str]]]
 ) -> None:
     audit_id = make.audit(cases=15, agencies=9, issued=False).id
-    with queries(8):
+    with queries(10):
         page = client.get(f"/audits/{audit_id}/grid").text
     assert "15 cases, 9 agencies, 135 requests" in page
+
+
+def test_a_tick_that_no_page_of_ours_sends_is_none(client: PageClient, make: Maker) -> None:
+    audit = make.audit(cases=1, agencies=1, issued=False)
+    cells = ["9" * 5_000 + ":1", "1:" + "9" * 10, "²:1", "1", "a:b"]
+    client.post(f"/audits/{audit.id}/grid", {"cell": cells, "next": "grid"})
+
+
+def test_two_managers_at_one_grid_keep_both_ticks(client: PageClient, make: Maker, session: Session) -> None:
+    audit = make.audit(cases=2, agencies=2, issued=False)
+    path = f"/audits/{audit.id}/grid"
+    first, second, *rest = [f"{each.case_id}:{each.agency_id}" for each in sorted(cells(audit))]
+    page = client.get(path)
+    seen = re.findall('name="seen" value="([^"]*)"', page.text)
+    client.post(path, {"cell": [second, *rest], "seen": seen})
+    answer = client.post(path, {"cell": [first, *rest], "seen": seen, "next": "set-up"})
+    assert answer.headers["Location"] == path
+    assert "Someone else changed the grid after you opened it." in client.follow(answer).text
+    session.expire_all()
+    assert [f"{each.case_id}:{each.agency_id}" for each in sorted(cells(audit))] == rest
+
+
+def test_two_managers_at_one_audit_are_told_of_each_other(client: PageClient, make: Maker) -> None:
+    audit = make.audit(cases=1, issued=False)
+    path = f"/audits/{audit.id}/edit"
+    page = client.get(path).text
+    fields = {
+        "title": audit.title,
+        "form_id": audit.form_id,
+        "chasers": "-5, 0, 3, 7",
+        "seen": re.findall('name="seen" value="([^"]*)"', page)[0],
+    }
+    client.post(path, {**fields, "aim": "Theirs."})
+    refused = client.post(path, {**fields, "aim": "Mine."}, status=422)
+    assert "it now says “Theirs.”" in refused.text
+    assert "Mine.</textarea>" in refused.text
+    again = re.findall('name="seen" value="([^"]*)"', refused.text)[0]
+    client.post(path, {**fields, "aim": "Mine.", "seen": again})
+    assert "Mine." in client.get(path).text
+
+
+def test_a_year_too_far_ahead_is_named_on_the_page(client: PageClient) -> None:
+    form = {"title": "Far", "form_id": FORM, "chasers": "0", "due_on": ["18", "12", "2099"]}
+    page = client.post("/audits/new", form, status=422)
+    assert "Friday 18 December 2099 is more than five years ahead." in page.text

@@ -1,13 +1,14 @@
 """What the standalone app sets, and what it refuses to start with."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from flask import Flask
 
+from surveyapp.foundation.db import engine
 from surveyapp.foundation.errors import CannotStart
 from surveyapp.standalone.app import create_app
 from surveyapp.standalone.configuration import NETWORK_FILE_SYSTEMS, file_system
@@ -16,14 +17,19 @@ Start = Callable[..., Flask]
 
 
 @pytest.fixture
-def start(database: str, tmp_path: Path) -> Start:
+def start(database: str, tmp_path: Path) -> Iterator[Start]:
     """Start the app with some settings over a database and keys of its own."""
 
     def started(**config: Any) -> Flask:
         keys = {"SURVEY_KEY_FILE": str(tmp_path / "keys.json"), "SURVEY_MAIL_FOLDER": str(tmp_path / "mail")}
-        return create_app({"SQLALCHEMY_DATABASE_URI": database, **keys, **config})
+        apps.append(create_app({"SQLALCHEMY_DATABASE_URI": database, **keys, **config}))
+        return apps[-1]
 
-    return started
+    apps: list[Flask] = []
+    yield started
+    for app in apps:
+        with app.app_context():
+            engine().dispose()
 
 
 def test_over_https_the_cookie_is_bound_to_the_host_and_never_leaves_https(start: Start) -> None:

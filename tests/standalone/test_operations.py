@@ -25,7 +25,7 @@ def test_an_account_is_found_by_address_and_password_whatever_the_capitals() -> 
 @pytest.mark.parametrize(
     ("email", "password", "role", "sentence"),
     [
-        ("nobody", PASSWORD, "business_manager", "is no email address"),
+        ("nobody", PASSWORD, "business_manager", "is not an email address"),
         ("ann@partnership.example", "short", "business_manager", "12 characters or more"),
         ("ann@partnership.example", PASSWORD, "queen", "There is no role “queen”"),
     ],

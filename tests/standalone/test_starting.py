@@ -6,8 +6,10 @@ import pytest
 from flask import Flask
 from sqlalchemy import text
 
-from surveyapp.foundation.db import session
+from surveyapp.defining.kinds import Given
+from surveyapp.foundation.db import engine, session
 from surveyapp.foundation.errors import CannotStart
+from surveyapp.foundation.keys import make_key_file
 from surveyapp.foundation.schema import VERSION_TABLE, newest_revision
 from surveyapp.standalone.app import create_app
 from tests.making import Maker
@@ -21,7 +23,9 @@ def again(app: Flask, **changed: str) -> Flask:
 
 def test_it_starts_on_what_it_left(app: Flask, make: Maker) -> None:
     make.audit(cases=1, agencies=1, returned=1)
-    assert again(app)
+    started = again(app)
+    with started.app_context():
+        engine().dispose()
 
 
 def test_a_database_of_another_release_is_refused_with_what_to_run(app: Flask) -> None:
@@ -35,8 +39,6 @@ def test_a_database_of_another_release_is_refused_with_what_to_run(app: Flask) -
 def test_keys_that_open_nothing_of_what_is_stored_are_refused(
     app: Flask, make: Maker, tmp_path: Path
 ) -> None:
-    from surveyapp.defining.kinds import Given  # noqa: PLC0415 — only here
-
     audit = make.audit(cases=1, agencies=1)
     make.returned(make.requests(audit)[0], (Given("supervision", item="comment", text="Seen weekly."),))
     with pytest.raises(CannotStart, match="does not open what is stored") as refused:
@@ -45,7 +47,5 @@ def test_keys_that_open_nothing_of_what_is_stored_are_refused(
 
 
 def _other_keys(folder: Path) -> Path:
-    from surveyapp.foundation.keys import make_key_file  # noqa: PLC0415 — only here
-
     make_key_file(folder / "other.json")
     return folder / "other.json"

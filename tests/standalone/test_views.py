@@ -11,9 +11,10 @@ from sqlalchemy.orm import Session
 
 from surveyapp.foundation import clock as our_clock
 from surveyapp.foundation import worker
-from surveyapp.foundation.breaker import switches
+from surveyapp.foundation.breaker import trip
 from surveyapp.foundation.db import transaction
 from surveyapp.foundation.events import Event
+from surveyapp.foundation.outbox import queue
 from surveyapp.standalone.models import Staff
 from surveyapp.standalone.operations import change_password
 from tests.browsing import PageClient
@@ -65,6 +66,8 @@ def test_a_stranger_signs_in_and_comes_to_the_page_they_asked_for(stranger: Page
         "https://evil.example/",
         "/\t/evil",
         "evil",
+        "//[",
+        "http://[",
         "",
     ],
 )
@@ -136,6 +139,23 @@ def test_signing_out_is_a_button_and_ends_the_session(stranger: PageClient) -> N
 
 
 @pytest.mark.usefixtures("ann")
+def test_a_cookie_kept_from_before_signing_out_opens_nothing(app: Flask, stranger: PageClient) -> None:
+    sign_in(stranger)
+    with stranger.http.session_transaction() as cookie:
+        kept = dict(cookie)
+    stranger.get("/sign-out")
+    stranger.post("/sign-out")
+    thief = PageClient(app)
+    with thief.http.session_transaction() as cookie:
+        cookie.update(kept)
+    thief.get("/agencies", status=302)
+
+
+def test_signing_out_twice_is_no_fault(stranger: PageClient) -> None:
+    assert stranger.post("/sign-out").headers["Location"] == "/"
+
+
+@pytest.mark.usefixtures("ann")
 def test_a_session_ends_after_half_an_hour_without_a_page(
     stranger: PageClient, clock: time_machine.Traveller
 ) -> None:
@@ -190,11 +210,22 @@ def test_the_health_page_is_red_when_the_worker_or_the_mail_stands_still(
     worker.tick(our_clock.now())
     stranger.get("/health")
     with transaction():
-        switches().mail_failing_since = our_clock.now()
-        switches().mail_reason = "server not reachable at smtp.inside.example"
+        trip("server not reachable at smtp.inside.example", probing=False, now=our_clock.now())
     page = stranger.get("/health", status=503).get_data(as_text=True)
-    assert "has not taken mail since Monday 30 November 2026" in page
+    assert "has not taken mail since 9:16am" in page
     assert "smtp.inside.example" not in page
+
+
+def test_the_health_page_is_red_when_mail_lies_and_nobody_sends_it(
+    stranger: PageClient, clock: time_machine.Traveller
+) -> None:
+    with transaction():
+        queue("test", 0, to="me@partnership.example", key="test:1", now=our_clock.now())
+    clock.shift(timedelta(minutes=6))
+    worker.tick(our_clock.now())
+    page = stranger.get("/health", status=503).get_data(as_text=True)
+    assert "Mail is waiting, and no worker is sending." in page
+    assert "message" not in page, "How much waits is the partnership’s."
 
 
 def test_an_address_that_is_nowhere_gets_a_page_of_ours(stranger: PageClient) -> None:

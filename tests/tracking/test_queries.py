@@ -6,7 +6,6 @@ from sqlalchemy.orm import Session
 from surveyapp.planning.models import Audit, Involvement
 from surveyapp.tracking.queries import (
     cells,
-    grants_outstanding,
     needs_today,
     outstanding_list,
     picture,
@@ -136,17 +135,6 @@ def test_several_audits_are_counted_in_one_statement(make: Maker, queries: Calla
     with queries(1):  # type: ignore[attr-defined]
         found = tallies(audits, now=MONDAY_MORNING)
     assert [found[id_].returned for id_ in ids] == [0, 1, 2]
-
-
-def test_grants_outstanding_leaves_out_who_returned_everything_and_withdrawn_links(
-    make: Maker, session: Session
-) -> None:
-    audit = make.audit(cases=2, agencies=3, returned=2)
-    done, waiting, revoked = make.grants(audit)
-    revoked.revoked_at = MONDAY_MORNING
-    session.commit()
-    assert grants_outstanding(audit) == [waiting]
-    assert done not in grants_outstanding(audit)
 
 
 def test_the_outstanding_list_says_whom_to_ring_and_how_often_they_were_chased(

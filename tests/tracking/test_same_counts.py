@@ -21,7 +21,7 @@ from surveyapp.defining.kinds import Given
 from surveyapp.foundation.db import transaction
 from surveyapp.foundation.errors import SurveyError
 from surveyapp.issuing.models import AuditRequest
-from surveyapp.issuing.operations import ask_again, withdraw_request
+from surveyapp.issuing.putting_right import ask_again, withdraw_request
 from surveyapp.planning.models import Audit
 from surveyapp.tracking.queries import cells, outstanding_list, picture, tally
 from surveyapp.tracking.reading_out import status_json

@@ -3,8 +3,10 @@ import io
 import re
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from datetime import UTC, datetime
 
 import pytest
+import time_machine
 from sqlalchemy.orm import Session
 
 from surveyapp.planning.models import Audit, Involvement
@@ -96,6 +98,33 @@ def test_the_programme_says_what_is_returned_and_when_the_next_chaser_leaves(
     page = text_of(client.get("/audits").text)
     assert "Needs you today" not in page
     assert "Repeat plans 77 of 90 returned (85.6%) 13 Fri 15 January Fri 11 December" in page
+
+
+def test_the_next_chaser_is_the_one_after_those_that_were_sent_by_hand_today(
+    client: PageClient, make: Maker, clock: time_machine.Traveller
+) -> None:
+    audit = make.audit(cases=1, agencies=2, title="Repeat plans")
+    clock.move_to(datetime(2026, 12, 11, 7, tzinfo=UTC))
+    client.sign_in()
+    assert "Next chaser Fri 11 December to 2 contacts" in text_of(client.get(f"/audits/{audit.id}").text)
+    client.post(f"/audits/{audit.id}/chasers")
+    assert "Next chaser Fri 18 December to 2 contacts" in text_of(client.get(f"/audits/{audit.id}").text)
+    assert "Fri 15 January Fri 18 December" in text_of(client.get("/audits").text)
+    assert "Friday 18 December 2026 2 contacts have" in text_of(
+        client.get(f"/audits/{audit.id}/chasers").text
+    )
+
+
+def test_on_a_day_off_no_button_offers_what_cannot_be_done(
+    client: PageClient, make: Maker, clock: time_machine.Traveller
+) -> None:
+    audit = make.audit(cases=1, agencies=1)
+    assert "Chase now" in client.get(f"/audits/{audit.id}").text
+    clock.move_to(datetime(2026, 12, 25, 9, tzinfo=UTC))
+    client.sign_in()
+    page = text_of(client.get(f"/audits/{audit.id}").text)
+    assert "Chase now" not in page
+    assert "Next working day: Tue 29 December. See who is chased" in page
 
 
 def test_what_needs_the_manager_stands_at_the_top(client: PageClient, make: Maker, post: Post) -> None:

@@ -8,9 +8,7 @@ from surveyapp.commands.running import COMMAND, acting
 from surveyapp.foundation import clock
 from surveyapp.foundation.counting import counted
 from surveyapp.foundation.db import transaction
-from surveyapp.foundation.errors import Refused
 from surveyapp.issuing.operations import issue_requests
-from surveyapp.planning.queries import problems_before_issue
 
 
 @click.command("issue")
@@ -22,10 +20,11 @@ def issue(audit_name: str) -> None:
     now = clock.now()
     with transaction():
         audit = audit_called(audit_name)
-        problems = problems_before_issue(audit, today=clock.local_day(now))
-        if problems:
-            raise Refused("\n".join(problems))
-        count, title = issue_requests(audit, actor=COMMAND, now=now), audit.title
+        issued, title = issue_requests(audit, actor=COMMAND, now=now), audit.title
+    for warning in issued.warnings:
+        click.echo(warning, err=True)
     click.echo(
-        f"“{title}”: {counted(count, 'request')} issued." if count else f"“{title}”: all was issued before."
+        f"“{title}”: {counted(issued.requests, 'request')} issued."
+        if issued.requests
+        else f"“{title}”: all was issued before."
     )

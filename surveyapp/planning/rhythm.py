@@ -1,7 +1,7 @@
-"""The days on which an audit's chasers leave, worked out from its dates; chasing sends by them."""
+"""The days on which an audit's chasers leave, worked out from its dates; each step shows or sends by them."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime
 
 from surveyapp.foundation.calendar import Calendar
 from surveyapp.foundation.clock import at_local, local_day
@@ -19,7 +19,7 @@ class ChaserDay:
 
 def leaves_at(day: date) -> datetime:
     """The moment, in UTC, from which the chasers of a UK day leave."""
-    return at_local(day, time.fromisoformat(settings().chase_from))
+    return at_local(day, settings().chase_from)
 
 
 def chaser_days(audit: Audit, days: Calendar) -> tuple[ChaserDay, ...]:
@@ -42,8 +42,14 @@ def chaser_days(audit: Audit, days: Calendar) -> tuple[ChaserDay, ...]:
     )
 
 
-def next_chaser_day(audit: Audit, days: Calendar, *, now: datetime) -> date | None:
-    """The next day on which chasers are still to leave; None after the last, and once returns are closed."""
+def next_chaser_day(
+    audit: Audit, days: Calendar, *, now: datetime, chased_today: bool = False
+) -> date | None:
+    """The next day on which chasers are still to leave; None after the last, and once returns are closed.
+
+    `chased_today` says that today's were sent by hand before their hour.
+    """
     if not audit.is_issued or audit.is_closed(now):
         return None
-    return next((each.day for each in chaser_days(audit, days) if leaves_at(each.day) > now), None)
+    ahead = (each.day for each in chaser_days(audit, days) if leaves_at(each.day) > now)
+    return next((day for day in ahead if not (chased_today and day == local_day(now))), None)

@@ -1,7 +1,6 @@
 """`status`: how many have returned, over all, by case and by agency."""
 
 import json
-from typing import Any
 
 import click
 from flask.cli import with_appcontext
@@ -9,10 +8,9 @@ from flask.cli import with_appcontext
 from surveyapp.commands.naming import AUDIT, audit_called
 from surveyapp.commands.running import acting
 from surveyapp.foundation import clock
-from surveyapp.tracking.queries import Line, Picture, picture
+from surveyapp.tracking.queries import picture
+from surveyapp.tracking.reading_out import status_json
 from surveyapp.tracking.standing import Tally
-
-COUNTS = ("requests", "returned", "nil", "outstanding", "overdue", "undelivered", "withdrawn")
 
 
 @click.command("status")
@@ -23,12 +21,11 @@ COUNTS = ("requests", "returned", "nil", "outstanding", "overdue", "undelivered"
 def status(audit_name: str, *, as_json: bool) -> None:
     """Say who has returned: over all, by case and by agency."""
     audit = audit_called(audit_name)
-    found = picture(audit, now=clock.now())
+    now = clock.now()
     if as_json:
-        click.echo(
-            json.dumps({"audit": audit.id, "title": audit.title, **_in_json(found)}, ensure_ascii=False)
-        )
+        click.echo(json.dumps(status_json(audit, now=now), ensure_ascii=False))
         return
+    found = picture(audit, now=now)
     click.echo(f"{audit.title}: {_in_words(found.tally)}")
     for heading, lines in (("By case", found.cases), ("By agency", found.agencies)):
         click.echo(f"\n{heading}")
@@ -49,23 +46,3 @@ def _in_words(tally: Tally) -> str:
         if count
     ]
     return ", ".join(parts)
-
-
-def _in_json(found: Picture) -> dict[str, Any]:
-    return {
-        **_counts(found.tally),
-        "by_case": [_line("case", line) for line in found.cases],
-        "by_agency": [_line("agency", line) for line in found.agencies],
-    }
-
-
-def _line(what: str, line: Line) -> dict[str, Any]:
-    return {what: line.name, **_counts(line.tally)}
-
-
-def _counts(tally: Tally) -> dict[str, Any]:
-    # Rounded by the one function that pages use; null where there is nothing to be a share of.
-    percent = tally.share.percent
-    return {name: getattr(tally, name) for name in COUNTS} | {
-        "percent": None if percent is None else float(percent)
-    }

@@ -1,0 +1,41 @@
+"""The fields that several steps ask for: an email address, and a day."""
+
+from datetime import date
+from typing import Any
+
+from wtforms import DateField, StringField, ValidationError
+
+from surveyapp.foundation.text import clean_address, is_address, not_an_address
+
+FIRST_YEAR, LAST_YEAR = 2000, 2100
+
+
+class AddressField(StringField):
+    """One email address, without the spaces and invisible characters that come with pasting."""
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        """Take the first value as an address."""
+        self.data = clean_address(valuelist[0]) if valuelist else self.data
+
+    def pre_validate(self, form: object) -> None:  # noqa: ARG002 — WTForms’ own
+        """Refuse what has not the shape of one email address."""
+        if not is_address(self.data or ""):
+            raise ValidationError(not_an_address(self.data or ""))
+
+
+class DayField(DateField):
+    """A day in three boxes; all three empty is no day."""
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        """Take the three boxes; refuse what no calendar has, in a sentence that names the field."""
+        self.data = None
+        parts = [part.strip() for part in valuelist]
+        if not any(parts):
+            return
+        try:
+            day, month, year = (int(part) for part in parts)
+            self.data = date(year, month, day)
+        except ValueError:
+            raise ValueError(f"{self.label.text}: enter a real day, like 1 12 2026") from None
+        if not FIRST_YEAR <= year <= LAST_YEAR:
+            raise ValueError(f"{self.label.text}: enter the year in four figures, like 2026")

@@ -1,0 +1,85 @@
+"""What a member of staff typed, given back where it could not be stored: they press again, or copy it."""
+
+from urllib.parse import urlsplit
+
+from flask import Blueprint, Response, make_response, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import Unauthorized
+
+from surveyapp.foundation.db import OUT_OF_REACH
+from surveyapp.foundation.errors import CouldNotSave
+from surveyapp.foundation.pages import show_busy, show_expired_form, show_http_problem
+from surveyapp.foundation.settings import settings
+from surveyapp.foundation.text import clean
+
+# What pages of the desk hide in their forms: it goes back unread, and says nothing to a person.
+_HIDDEN = frozenset({"content", "next", "press", "seen"})
+# A tick of the grid; there may be a thousand.
+_TICK = "cell"
+
+
+def give_back(blueprint: Blueprint) -> None:
+    """Have every form below a blueprint come back with its text, whatever kept it from being stored."""
+    blueprint.register_error_handler(CouldNotSave, _while_busy)
+    for trouble in OUT_OF_REACH:
+        blueprint.register_error_handler(trouble, _while_busy)
+    blueprint.register_error_handler(Unauthorized, _signed_out)
+    blueprint.register_error_handler(CSRFError, _open_too_long)
+
+
+def _while_busy(error: Exception) -> ResponseReturnValue:
+    plain: Response = make_response(show_busy(error))
+    if _typed():
+        plain.set_data(_page("Could not save just now", "Nothing was changed. Press the button in a moment."))
+    return plain
+
+
+def _signed_out(error: Unauthorized) -> ResponseReturnValue:
+    if not _typed():
+        return show_http_problem(error)
+    title = "You have been signed out, and nothing was changed"
+    return _page(title, "Sign in in another tab, come back to this page and press the button."), 401
+
+
+def _open_too_long(error: CSRFError) -> ResponseReturnValue:
+    # Another site's words must not come back with a button of ours below them.
+    if not _typed() or not _is_ours():
+        return show_expired_form(error)
+    text = "Nothing was changed. Press the button once more. Signed out? Sign in in another tab first."
+    return _page("This page had been open too long", text), 400
+
+
+def _is_ours() -> bool:
+    origin = request.headers.get("Origin")
+    return origin is None or urlsplit(origin).netloc == request.host
+
+
+def _typed() -> list[tuple[str, str]]:
+    if request.method != "POST":
+        return []
+    sent = [(clean(name), clean(text)) for name, text in request.form.items(multi=True)]
+    return [(name, text) for name, text in sent if name != "csrf_token" and name]
+
+
+def _page(title: str, text: str) -> str:
+    typed = _typed()
+    names = [name for name in dict.fromkeys(name for name, _ in typed) if name not in _HIDDEN | {_TICK}]
+    shown = [(name.replace("_", " ").replace("-", " ").capitalize(), _lines(typed, name)) for name in names]
+    return render_template(
+        "survey/typed_text.html",
+        title=title,
+        text=text,
+        typed=typed,
+        shown=[(name, lines) for name, lines in shown if any(lines)],
+        ticked=sum(name == _TICK for name, _ in typed),
+        files=[file.filename for file in request.files.values() if file.filename],
+        address=request.full_path.rstrip("?"),
+        sign_in=settings().sign_in_url,
+    )
+
+
+def _lines(typed: list[tuple[str, str]], name: str) -> list[str]:
+    # A date comes in three fields of one name.
+    values = [text for each, text in typed if each == name]
+    return values[0].split("\n") if len(values) == 1 else [" ".join(values)]

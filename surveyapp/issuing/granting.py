@@ -1,0 +1,58 @@
+"""A contact's grant for an audit, and the request email that carries its link."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, func, select
+
+from surveyapp.agencies.models import Contact
+from surveyapp.foundation.db import session
+from surveyapp.foundation.outbox import queue
+from surveyapp.issuing.links import draw_public_id
+from surveyapp.issuing.models import AuditRequest, Grant
+from surveyapp.planning.models import Audit
+
+
+def lock_row(wanted: Select[Any]) -> None:
+    """Lock a row and read it afresh; a query of its own, as PostgreSQL locks no outer join."""
+    session.scalars(wanted.with_for_update().execution_options(populate_existing=True)).one()
+
+
+def grant_for(audit: Audit, contact: Contact, *, now: datetime) -> Grant:
+    """The contact's grant for this audit: the one they have, or a new one.
+
+    A withdrawn one begins a new link.
+    """
+    grant = session.scalar(
+        select(Grant).where(Grant.audit_id == audit.id, Grant.contact_id == contact.id).with_for_update()
+    )
+    if grant is None:
+        grant = Grant(
+            audit_id=audit.id, contact_id=contact.id, public_id=draw_public_id(), version=1, issued_at=now
+        )
+        session.add(grant)
+        session.flush()
+    elif grant.revoked_at is not None:
+        grant.version += 1
+        grant.revoked_at, grant.started_at, grant.issued_at = None, None, now
+    return grant
+
+
+def queue_asking(grant: Grant, *, now: datetime) -> bool:
+    """Queue the email about what has just been asked.
+
+    Requests added later make another key, a second press does not.
+    """
+    asked = select(func.count()).select_from(AuditRequest).where(AuditRequest.grant_id == grant.id)
+    return queue_request(grant, str(session.scalar(asked)), now=now)
+
+
+def queue_request(grant: Grant, what: str, *, now: datetime) -> bool:
+    """Queue the request email, at most once for each link and each `what`.
+
+    How many requests, or which asking again.
+    """
+    contact = session.get_one(Contact, grant.contact_id)
+    return queue(
+        "request", grant.id, to=contact.email, key=f"request:{grant.id}:{grant.version}:{what}", now=now
+    )

@@ -1,0 +1,100 @@
+"""Whatever staff and contacts press at the same moment, nobody waits in a circle (PROMISES 3.1)."""
+
+import contextvars
+import threading
+import time
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import event
+from sqlalchemy.orm import Session
+
+from surveyapp.agencies.models import Contact
+from surveyapp.closing.operations import close_returns
+from surveyapp.foundation.db import engine, transaction
+from surveyapp.issuing.models import Grant
+from surveyapp.issuing.putting_right import replace_contact
+from surveyapp.planning.models import Audit
+from tests.conftest import MONDAY_MORNING
+from tests.making import Maker
+
+Act = Callable[[], object]
+# Each dawdles this many seconds with the rows it has, and the other comes in the middle of it.
+DAWDLE = 0.4
+ACTOR: dict[str, Any] = {"actor": "manager", "now": MONDAY_MORNING}
+
+
+@pytest.fixture(autouse=True)
+def dawdling(app: Flask) -> None:
+    """Whoever has changed a grant rests before going on."""
+    assert app.name
+
+    def rest(_c: Any, _cursor: Any, statement: str, *_more: Any) -> None:
+        if statement.startswith("UPDATE survey_grant"):
+            time.sleep(DAWDLE)
+
+    event.listen(engine(), "after_cursor_execute", rest)
+
+
+def at_once(app: Flask, session: Session, *acts: Act) -> list[str]:
+    """Do all of these, each in a thread, a little apart; what went wrong."""
+    session.rollback()
+    wrong: list[str] = []
+
+    def do(act: Act) -> None:
+        with app.app_context():
+            try:
+                with transaction():
+                    act()
+            except Exception as error:  # noqa: BLE001 — a test that fails says which
+                wrong.append(f"{act.__name__}: {error.__cause__ or error}")
+            app.extensions["sqlalchemy"].session.remove()
+
+    threads = [threading.Thread(target=contextvars.Context().run, args=(do, act)) for act in acts]
+    for thread in threads:
+        thread.start()
+        time.sleep(DAWDLE / 4)
+    for thread in threads:
+        thread.join()
+    return wrong
+
+
+def test_two_contacts_replaced_by_one_another_at_once(app: Flask, make: Maker, session: Session) -> None:
+    agency = make.agency()
+    session.add(Contact(agency_id=agency.id, name="Nia", email="nia@agency.example", role="lead"))
+    session.commit()
+    audit = make.audit(cases=2, agencies=[agency])
+    old, nia = agency.contacts
+    with transaction():
+        replace_contact(make.grants(audit)[0], nia, **ACTOR)
+    with transaction():
+        replace_contact(make.grants(audit)[1], old, **ACTOR)
+    (first, second), ids = [each.id for each in make.grants(audit)], (old.id, nia.id)
+
+    def to_nia() -> None:
+        replace_contact(session.get_one(Grant, first), session.get_one(Contact, ids[1]), **ACTOR)
+
+    def to_old() -> None:
+        replace_contact(session.get_one(Grant, second), session.get_one(Contact, ids[0]), **ACTOR)
+
+    assert at_once(app, session, to_nia, to_old) == []
+
+
+def test_a_contact_replaced_while_returns_are_closed(app: Flask, make: Maker, session: Session) -> None:
+    agency = make.agency()
+    audit = make.audit(cases=2, agencies=[agency])
+    nia = Contact(agency_id=agency.id, name="Nia", email="nia@agency.example", role="deputy")
+    session.add(nia)
+    session.commit()
+    grant_id, nia_id, audit_id = make.grants(audit)[0].id, nia.id, audit.id
+
+    def replace() -> None:
+        replace_contact(session.get_one(Grant, grant_id), session.get_one(Contact, nia_id), **ACTOR)
+
+    def close() -> None:
+        close_returns(session.get_one(Audit, audit_id), **ACTOR)
+
+    assert at_once(app, session, replace, close) == []
+    assert session.get_one(Audit, audit_id).closed_at is not None

@@ -1,0 +1,55 @@
+from datetime import date
+
+import pytest
+from flask import Flask
+
+from surveyapp.foundation.fields import AddressField, DayField
+from surveyapp.foundation.pages import SurveyForm
+
+
+class Typed(SurveyForm):
+    """An address and a day."""
+
+    to = AddressField("Email address")
+    day = DayField("Return by")
+
+
+def typed(app: Flask, to: str, *day: str) -> Typed:
+    with app.test_request_context("/", method="POST", data={"to": to, "day": list(day)}):
+        form = Typed()
+        form.validate()
+        return form
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ("", "Enter an email address, like name@agency.example"),
+        ("me at work", "“me at work” is not an email address. Enter one, like name@agency.example"),
+        ("a@b.example, c@d.example", "“a@b.example, c@d.example” holds more than one email address."),
+    ],
+)
+def test_what_is_no_address_is_refused_in_the_words_of_every_step(
+    app: Flask, written: str, said: str
+) -> None:
+    assert [error[: len(said)] for error in typed(app, written).to.errors] == [said]
+
+
+def test_an_address_comes_without_what_pasting_brings(app: Flask) -> None:
+    form = typed(app, " me@work.example\u200b ")
+    assert (form.to.data, list(form.to.errors)) == ("me@work.example", [])
+
+
+@pytest.mark.parametrize(
+    ("boxes", "day", "said"),
+    [
+        (("18", "12", "2026"), date(2026, 12, 18), []),
+        (("", " ", ""), None, []),
+        (("31", "2", "2026"), None, ["Return by: enter a real day, like 1 12 2026"]),
+        (("18", "12", "26"), date(26, 12, 18), ["Return by: enter the year in four figures, like 2026"]),
+        (("18", "12"), None, ["Return by: enter a real day, like 1 12 2026"]),
+    ],
+)
+def test_a_day_is_three_boxes(app: Flask, boxes: tuple[str, ...], day: date | None, said: list[str]) -> None:
+    form = typed(app, "me@work.example", *boxes)
+    assert (form.day.data, list(form.day.errors)) == (day, said)

@@ -1,0 +1,56 @@
+"""No log line of ours or of the server holds a link’s token, whoever writes it and however (PROMISES 3.5)."""
+
+import io
+import logging
+from collections.abc import Iterator
+
+import pytest
+from flask import Flask
+
+from surveyapp.foundation.link_hiding import hide_links
+
+TOKEN = "abcdefghij234567klmnopqrst" + "uvwxyz2345abcdefghij2345"
+NAMES = ("surveyapp.mail", "surveyapp.worker", "surveyapp.standalone", "waitress", "werkzeug", "host.module")
+
+
+@pytest.fixture
+def log(app: Flask) -> Iterator[io.StringIO]:
+    """What a handler of the host’s root logger writes, added before ours is put in."""
+    written = io.StringIO()
+    handler = logging.StreamHandler(written)
+    logging.root.addHandler(handler)
+    hide_links(app.logger)
+    yield written
+    logging.root.removeHandler(handler)
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("token", [TOKEN, TOKEN.upper()])
+def test_a_token_is_in_no_line_of_any_logger(log: io.StringIO, name: str, token: str) -> None:
+    logging.getLogger(name).error("GET /r/%s/ failed", token)
+    assert log.getvalue() == "GET /r/(link)/ failed\n"
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_token_is_in_no_traceback(log: io.StringIO, name: str) -> None:
+    try:
+        int(TOKEN)
+    except ValueError:
+        logging.getLogger(name).exception("It failed")
+    assert TOKEN not in log.getvalue()
+    assert "ValueError: invalid literal for int() with base 10: '(link)'" in log.getvalue()
+
+
+def test_a_handler_added_later_gets_no_token_from_our_own(log: io.StringIO) -> None:
+    assert log
+    written = io.StringIO()
+    handler = logging.StreamHandler(written)
+    logging.getLogger("surveyapp").addHandler(handler)
+    logging.getLogger("surveyapp.mail").error("link %s", TOKEN)
+    logging.getLogger("surveyapp").removeHandler(handler)
+    assert written.getvalue() == "link (link)\n"
+
+
+def test_what_is_no_token_stays(log: io.StringIO) -> None:
+    logging.getLogger("surveyapp.mail").error("hash %s", "a" * 64)
+    assert log.getvalue() == f"hash {'a' * 64}\n"

@@ -1,0 +1,32 @@
+"""The days of an audit's chasers are the same wherever they are shown."""
+
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from surveyapp.foundation.calendar import calendar
+from surveyapp.planning.rhythm import chaser_days
+from tests.browsing import PageClient
+from tests.making import Maker
+
+
+def test_days_on_or_before_issue_and_after_the_close_are_left_out(make: Maker) -> None:
+    audit = make.audit(
+        cases=1, agencies=1, due_on=date(2026, 12, 4), close_on=date(2026, 12, 9), issued=False
+    )
+    audit.chasers = [-4, -3, 3, 4]
+    found = [(each.day, each.offset) for each in chaser_days(audit, calendar())]
+    assert found == [(date(2026, 12, 1), -3), (date(2026, 12, 9), 3)]
+
+
+def test_the_set_up_page_shows_no_day_on_which_none_leaves(
+    client: PageClient, make: Maker, session: Session
+) -> None:
+    audit = make.audit(
+        cases=1, agencies=1, due_on=date(2026, 12, 4), close_on=date(2026, 12, 9), issued=False
+    )
+    audit.chasers = [-4, -3, 3, 4]
+    session.commit()
+    page = client.get(f"/audits/{audit.id}/set-up").text
+    assert "Tuesday 1 December 2026" in page
+    assert "Thursday 10 December 2026" not in page, "one day after the close"

@@ -1,0 +1,72 @@
+"""What was done is told in sentences, with people’s names."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import surveyapp
+from surveyapp.agencies.models import Contact
+from surveyapp.foundation.db import transaction
+from surveyapp.issuing import operations, putting_right
+from surveyapp.tracking.what_was_done import ACTIONS, what_was_done
+from tests.browsing import PageClient
+from tests.conftest import MONDAY_MORNING
+from tests.making import Maker
+
+
+def test_every_action_on_a_request_or_a_link_has_words() -> None:
+    recorded = {action for path in _sources() for action in _actions(ast.parse(path.read_text("utf-8")))}
+    assert recorded == ACTIONS.keys()
+
+
+def _sources() -> Iterator[Path]:
+    return Path(surveyapp.__file__).parent.rglob("*.py")
+
+
+def _actions(tree: ast.Module) -> Iterator[str]:
+    """The actions that a file records about a request or a grant, written there or chosen before."""
+    for act in (node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)):
+        chosen = {
+            target.id: node.value
+            for node in ast.walk(act)
+            if isinstance(node, ast.Assign)
+            for target in node.targets
+            if isinstance(target, ast.Name)
+        }
+        for call in ast.walk(act):
+            if not (isinstance(call, ast.Call) and ast.unparse(call.func) == "record"):
+                continue
+            _actor, action, about = call.args[:3]
+            if ast.unparse(about).startswith(("f'request ", "f'grant ", "f'return ")):
+                written = chosen[action.id] if isinstance(action, ast.Name) else action
+                outcomes = [written.body, written.orelse] if isinstance(written, ast.IfExp) else [written]
+                yield from (str(ast.literal_eval(each)) for each in outcomes)
+
+
+def test_who_did_it_is_named(make: Maker, client: PageClient) -> None:
+    agency = make.agency("Northside Police")
+    agency.contacts.append(Contact(name="Sam Deputy", email="deputy@police.example", role="deputy"))
+    audit = make.audit(cases=1, agencies=[agency])
+    grant, audit_request = make.grants(audit)[0], make.requests(audit)[0]
+    with transaction():
+        operations.note_start(grant, now=MONDAY_MORNING)
+        putting_right.withdraw_request(audit_request, reason="No", actor="staff 7", now=MONDAY_MORNING)
+        putting_right.ask_again(audit_request, actor="command", now=MONDAY_MORNING)
+    lead, deputy = (contact.name for contact in agency.contacts)
+    assert [each.words for each in what_was_done(audit_request, reader="staff 7")] == [
+        "Someone at the command line asked again for the return",
+        "You withdrew the request",
+        f"{lead} pressed Start for the first time",
+    ]
+    with transaction():
+        successor = putting_right.replace_contact(grant, agency.contacts[1], actor="ann", now=MONDAY_MORNING)
+        operations.note_start(successor.grant, now=MONDAY_MORNING)
+    assert [each.words for each in what_was_done(audit_request, reader="")] == [
+        f"{deputy} pressed Start for the first time",
+        f"ann asked {deputy} instead of {lead}",
+        "Someone at the command line asked again for the return",
+        "A colleague (account 7) withdrew the request",
+    ]
+    page = client.get(f"/audits/{audit.id}/requests/{audit_request.id}").text
+    assert "grant " not in page
+    assert "replaced contact" not in page
