@@ -1,32 +1,44 @@
 """When something went wrong: the same page, the typed text in its fields, what happened and what to do."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
-from flask import make_response, render_template, request
+from flask import Response, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 
+from surveyapp.answering.forms import NotInvolvedForm
 from surveyapp.answering.models import Revision
 from surveyapp.answering.operations import LinkWithdrawn, Outcome
-from surveyapp.answering.own import link_problem, press_of_page
+from surveyapp.answering.own import link_problem, mark_of_page, press_of_page
 from surveyapp.answering.queries import given_of, returned_revision, working_revision
 from surveyapp.answering.reading import differences, said
 from surveyapp.answering.showing import (
     FormPage,
     Notice,
+    NotInvolvedPage,
     form_of_request,
     form_page,
     remembered_form,
     said_in,
     show_form,
+    show_not_involved,
 )
 from surveyapp.defining.compiling import AnswerForm
 from surveyapp.foundation.access import held_grants
-from surveyapp.foundation.errors import CouldNotSave, NotFound
+from surveyapp.foundation.errors import CouldNotSave
+from surveyapp.foundation.pages import RETRY_SECONDS
 from surveyapp.foundation.wording import clock_time
 from surveyapp.issuing.models import AuditRequest
 from surveyapp.issuing.queries import opened_before, request_addressed
 
-_RETRY_SECONDS = "10"
+
+@dataclass(frozen=True)
+class Unproved:
+    """Why a page with text on it could not be stored, and whether a pasted link would help."""
+
+    notice: Notice
+    status: int
+    asks_link: bool = False
+    link_error: str = ""
 
 
 def clash_page(audit_request: AuditRequest, outcome: Outcome, form: AnswerForm) -> FormPage:
@@ -72,17 +84,19 @@ def late_page(audit_request: AuditRequest, outcome: Outcome) -> ResponseReturnVa
 
 def not_saved_page(public_id: str, error: CouldNotSave) -> ResponseReturnValue:
     """The same page while the database is busy, full or away: nothing of it may be asked."""
-    made = remembered_form(public_id)
-    if made is not None:
+    made, mark = remembered_form(public_id), mark_of_page(public_id)
+    # Only to a page that has shown these questions before: whose it is cannot be asked now.
+    if made is not None and mark:
         page = FormPage(
             public_id=public_id,
             form=made(request.form),
             press=press_of_page(),
+            mark=mark,
             notice=Notice(error.message, error.way_on),
         )
         body = show_form(page)
     else:
-        ours = {"csrf_token", "submission-id", "seen-version", "next-step", "pasted-link"}
+        ours = {"csrf_token", "submission-id", "seen-version", "page-mark", "next-step", "pasted-link"}
         typed = [(name, text) for name, text in request.form.items(multi=True) if name not in ours]
         body = render_template(
             "survey/answering/kept_text.html",
@@ -91,25 +105,76 @@ def not_saved_page(public_id: str, error: CouldNotSave) -> ResponseReturnValue:
             public_id=public_id,
             typed=typed,
             press=press_of_page(),
+            mark=mark,
         )
+    return _busy(body, error)
+
+
+def nil_not_saved_page(public_id: str, form: NotInvolvedForm, error: CouldNotSave) -> ResponseReturnValue:
+    """The same for the page that asks why an agency has nothing to audit."""
+    notice = Notice(error.message, "What you chose is below. Press the button again in a moment.")
+    page = NotInvolvedPage(public_id, form, press_of_page(), mark_of_page(public_id), notice=notice)
+    return _busy(show_not_involved(page), error)
+
+
+def _busy(body: str, error: CouldNotSave) -> Response:
     response = make_response(body, error.status)
-    response.headers["Retry-After"] = _RETRY_SECONDS
+    response.headers["Retry-After"] = RETRY_SECONDS
     return response
 
 
-def unproved_page(public_id: str, status: int) -> ResponseReturnValue:
-    """What was typed, for a browser whose link does not open the page: withdrawn, lost, or never its own."""
-    audit_request = request_addressed(public_id)
+def unproved_page(public_id: str, status: int) -> ResponseReturnValue | None:
+    """What was typed, for a browser whose link does not open the page any more: withdrawn, or lost.
+
+    Nothing for a page that we never showed: another agency's request is not told from one that never was.
+    """
+    audit_request = _request_of_page(public_id)
     if audit_request is None:
-        raise NotFound
-    form = form_of_request(audit_request)(request.form)
+        return None
+    why, form = _unproved(audit_request, status), form_of_request(audit_request)(request.form)
     # Nothing about the case: whose page this is has not been proved.
-    page = FormPage(public_id=public_id, form=form, press=press_of_page())
+    page = FormPage(
+        public_id,
+        form,
+        press_of_page(),
+        mark_of_page(public_id),
+        notice=why.notice,
+        asks_link=why.asks_link,
+        link_error=why.link_error,
+        can_save=why.asks_link,
+    )
+    return show_form(page), why.status
+
+
+def unproved_nil_page(public_id: str, form: NotInvolvedForm, status: int) -> ResponseReturnValue | None:
+    """The same for the page that asks why an agency has nothing to audit."""
+    audit_request = _request_of_page(public_id)
+    if audit_request is None:
+        return None
+    why = _unproved(audit_request, status)
+    page = NotInvolvedPage(
+        public_id,
+        form,
+        press_of_page(),
+        mark_of_page(public_id),
+        notice=why.notice,
+        asks_link=why.asks_link,
+        link_error=why.link_error,
+        can_save=why.asks_link,
+    )
+    return show_not_involved(page), why.status
+
+
+def _request_of_page(public_id: str) -> AuditRequest | None:
+    return request_addressed(public_id) if mark_of_page(public_id) else None
+
+
+def _unproved(audit_request: AuditRequest, status: int) -> Unproved:
     if opened_before(held_grants(), audit_request):
         gone = LinkWithdrawn()
-        return show_form(replace(page, notice=Notice(gone.message, gone.way_on), can_save=False)), gone.status
+        return Unproved(Notice(gone.message, gone.way_on), gone.status)
     notice = Notice(
         "This browser does not hold your link any more. Nothing has been stored yet: your text is below.",
-        "Paste the link from your email into the box, then press Save.",
+        "Paste the link from your email into the box, then press the button.",
     )
-    return show_form(replace(page, notice=notice, asks_link=True, link_error=link_problem())), status
+    return Unproved(notice, status, asks_link=True, link_error=link_problem())

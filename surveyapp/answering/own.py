@@ -1,17 +1,27 @@
 """What every page of a contact begins with: their own request, and what came with the press of a button."""
 
+import hmac
+import re
+from base64 import b32encode
+from collections.abc import Callable
 from datetime import datetime
+from hashlib import sha256
 
 from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from surveyapp.answering.operations import Press
-from surveyapp.foundation.access import held_grants
+from surveyapp.foundation.access import held_grants, hold_grant
 from surveyapp.foundation.errors import NotFound
-from surveyapp.issuing.links import grant_for_token
-from surveyapp.issuing.models import AuditRequest
+from surveyapp.foundation.keys import keys
+from surveyapp.issuing.links import ID_LENGTH, grant_for_token
+from surveyapp.issuing.models import AuditRequest, Grant
 from surveyapp.issuing.operations import note_start
 from surveyapp.issuing.queries import request_open_to
+
+_PUBLIC_ID = re.compile(rf"[a-z2-7]{{{ID_LENGTH}}}")
+_LABEL = b"surveyapp/page/v1\0"
+_MARK_BYTES = 16
 
 
 class LinkNeeded(NotFound):
@@ -32,24 +42,37 @@ def own_request(public_id: str, held: dict[str, int] | None = None) -> AuditRequ
     held = held_grants() if held is None else held
     if not held:
         raise LinkNeeded
+    if not _PUBLIC_ID.fullmatch(public_id):
+        raise NotFound
     found = request_open_to(held, public_id)
     if found is None:
         raise NotFound
     return found
 
 
-def held_with_pasted(now: datetime) -> tuple[dict[str, int], tuple[str, int] | None]:
-    """The grants of this browser, and the one whose link was pasted on the page, to hold once stored.
+def held_with_pasted() -> tuple[dict[str, int], Grant | None]:
+    """The grants of this browser, with the one whose link was pasted on the page; and that one.
 
-    `now` is UTC. Raises LinkUnknown where what was pasted is no link of ours.
+    Raises LinkUnknown where what was pasted is no link of ours.
     """
     held = held_grants()
     pasted = request.form.get("pasted-link", "")
     if not pasted.strip():
         return held, None
     grant = grant_for_token(pasted)
+    return {**held, grant.public_id: grant.version}, grant
+
+
+def hold_pasted(grant: Grant | None, *, now: datetime) -> Callable[[], None]:
+    """Note that a pasted link was used; what this gives holds it in the cookie, once all is stored.
+
+    It stands behind whatever was stored with it: the audit is locked before any grant (PROMISES 3.1).
+    """
+    if grant is None:
+        return lambda: None
     note_start(grant, now=now)
-    return {**held, grant.public_id: grant.version}, (grant.public_id, grant.version)
+    public_id, version = grant.public_id, grant.version
+    return lambda: hold_grant(public_id, version)
 
 
 def link_problem() -> str:
@@ -67,3 +90,23 @@ def to(view: str, public_id: str) -> ResponseReturnValue:
 def press_of_page() -> Press:
     """The page's own id, and the version it showed."""
     return Press.read(request.form.get("submission-id", ""), request.form.get("seen-version", ""))
+
+
+def page_mark(public_id: str) -> str:
+    """What a page of ours carries, so that its text can be shown again on it without a link.
+
+    It says that we have shown these questions at this address before, and opens nothing.
+    """
+    return _mark(public_id, keys().link[0])
+
+
+def mark_of_page(public_id: str) -> str:
+    """The mark that came with a press; empty where it is none of ours."""
+    sent = request.form.get("page-mark", "")
+    made = [hmac.compare_digest(_mark(public_id, key).encode(), sent.encode()) for key in keys().link]
+    return sent if any(made) else ""
+
+
+def _mark(public_id: str, key: bytes) -> str:
+    made = hmac.new(key, _LABEL + public_id.encode(), sha256).digest()[:_MARK_BYTES]
+    return b32encode(made).decode().rstrip("=").lower()

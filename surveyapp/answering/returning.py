@@ -1,21 +1,16 @@
 """From the checked answers to the receipt: check, return, not involved, one's own copy."""
 
+from datetime import datetime
+
 from flask import flash, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from surveyapp.answering import operations
 from surveyapp.answering.forms import NotInvolvedForm
-from surveyapp.answering.going_wrong import elsewhere, late_page
+from surveyapp.answering.going_wrong import elsewhere, late_page, nil_not_saved_page, unproved_nil_page
 from surveyapp.answering.models import Return
-from surveyapp.answering.operations import Outcome, Press, takes_answers
-from surveyapp.answering.own import (
-    LinkNeeded,
-    held_with_pasted,
-    link_problem,
-    own_request,
-    press_of_page,
-    to,
-)
+from surveyapp.answering.operations import LinkWithdrawn, Outcome, Press, takes_answers
+from surveyapp.answering.own import held_with_pasted, hold_pasted, own_request, page_mark, press_of_page, to
 from surveyapp.answering.queries import (
     given_of,
     outstanding,
@@ -25,12 +20,10 @@ from surveyapp.answering.queries import (
     working_revision,
 )
 from surveyapp.answering.reading import nil_in_words, said
-from surveyapp.answering.showing import form_of_request
+from surveyapp.answering.showing import Notice, NotInvolvedPage, form_of_request, show_not_involved
 from surveyapp.foundation import clock
-from surveyapp.foundation.access import hold_grant
 from surveyapp.foundation.db import transaction
-from surveyapp.foundation.errors import NotFound
-from surveyapp.issuing.links import LinkUnknown
+from surveyapp.foundation.errors import CouldNotSave, NotFound
 from surveyapp.issuing.models import AuditRequest
 
 
@@ -131,45 +124,58 @@ def not_involved(public_id: str) -> ResponseReturnValue:
     return not_involved_page(audit_request, NotInvolvedForm(formdata=None))
 
 
-def not_involved_page(audit_request: AuditRequest | None, form: NotInvolvedForm, *, problem: str = "") -> str:
-    """The page that asks for the reason, with what was chosen; for the link too, where none opens it."""
-    link_error = link_problem() if audit_request is None else ""
-    return render_template(
-        "survey/answering/not_involved.html",
-        audit_request=audit_request,
-        form=form,
-        press=Press.fresh(return_of(audit_request)) if audit_request else press_of_page(),
-        problem=problem,
-        link_error=link_error,
-        errors=form.errors or link_error,
+def not_involved_page(
+    audit_request: AuditRequest, form: NotInvolvedForm, *, notice: Notice | None = None
+) -> str:
+    """The page that asks for the reason, with what was chosen."""
+    press, mark = Press.fresh(return_of(audit_request)), page_mark(audit_request.public_id)
+    page = NotInvolvedPage(
+        audit_request.public_id, form, press, mark, audit_request=audit_request, notice=notice
     )
+    return show_not_involved(page)
 
 
 def return_not_involved(public_id: str) -> ResponseReturnValue:
     """Return that the agency was not involved."""
     now = clock.now()
     form = NotInvolvedForm()
+    page: ResponseReturnValue | None = None
     try:
         with transaction():
-            held, proved = held_with_pasted(now)
+            held, pasted = held_with_pasted()
             audit_request = own_request(public_id, held)
-            if not form.validate():
-                return not_involved_page(audit_request, form), 422
-            where = form.whereabouts.data or ""
-            outcome = operations.return_nil(
-                audit_request, form.reason.data, press_of_page(), whereabouts=where, now=now
-            )
-            page = late_page(audit_request, outcome) if outcome.became == "late" else None
-            if outcome.became == "clash":
-                problem = "This was saved or returned in another place meanwhile. Look at it, or press again."
-                page = not_involved_page(audit_request, form, problem=problem), 409
-    except NotFound as error:
-        if not isinstance(error, LinkNeeded | LinkUnknown) and not link_problem():
+            if form.validate():
+                page = _keep_nil(audit_request, form, now=now)
+            else:
+                page = not_involved_page(audit_request, form), 422
+            proved = hold_pasted(pasted, now=now)
+    except CouldNotSave as error:
+        return nil_not_saved_page(public_id, form, error)
+    except (LinkWithdrawn, NotFound) as error:
+        unproved = unproved_nil_page(public_id, form, error.status)
+        if unproved is None:
             raise
-        return not_involved_page(None, form), error.status
-    if proved:
-        hold_grant(*proved)
+        return unproved
+    proved()
     return page or to("done", public_id)
+
+
+def _keep_nil(
+    audit_request: AuditRequest, form: NotInvolvedForm, *, now: datetime
+) -> ResponseReturnValue | None:
+    """Store the nil return; the page to show where it could not simply go on."""
+    where = form.whereabouts.data or ""
+    outcome = operations.return_nil(
+        audit_request, form.reason.data, press_of_page(), whereabouts=where, now=now
+    )
+    if outcome.became == "late":
+        return late_page(audit_request, outcome)
+    if outcome.became == "clash":
+        notice = Notice(
+            "This was saved or returned in another place meanwhile.", "Look at it, or press again."
+        )
+        return not_involved_page(audit_request, form, notice=notice), 409
+    return None
 
 
 def involved_after_all(public_id: str) -> ResponseReturnValue:

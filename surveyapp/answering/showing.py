@@ -5,8 +5,10 @@ from datetime import datetime
 
 from flask import current_app, render_template
 
+from surveyapp.answering.forms import NotInvolvedForm
 from surveyapp.answering.models import Return
 from surveyapp.answering.operations import Press
+from surveyapp.answering.own import page_mark
 from surveyapp.answering.reading import Said, said
 from surveyapp.defining.asking import is_answered
 from surveyapp.defining.compiling import AnswerForm, answer_form
@@ -34,6 +36,7 @@ class FormPage:
     public_id: str
     form: AnswerForm
     press: Press
+    mark: str
     audit: str = ""
     agency: str = ""
     case: str = ""
@@ -71,6 +74,7 @@ def form_page(
         public_id=audit_request.public_id,
         form=form,
         press=Press.fresh(kept),
+        mark=page_mark(audit_request.public_id),
         audit=audit.title,
         agency=audit_request.agency.name,
         case=audit_request.case.pseudonym,
@@ -84,6 +88,32 @@ def show_form(page: FormPage) -> str:
     """Draw a form page."""
     errors = page.form.errors or page.link_error
     return render_template("survey/answering/form.html", page=page, form=page.form, errors=errors)
+
+
+@dataclass(frozen=True)
+class NotInvolvedPage:
+    """The page that asks why an agency has nothing to audit, as it is shown; whose, once that is proved."""
+
+    public_id: str
+    form: NotInvolvedForm
+    press: Press
+    mark: str
+    audit_request: AuditRequest | None = None
+    notice: Notice | None = None
+    asks_link: bool = False
+    link_error: str = ""
+    can_save: bool = True
+
+
+def show_not_involved(page: NotInvolvedPage) -> str:
+    """Draw the page that asks for the reason."""
+    return render_template(
+        "survey/answering/not_involved.html",
+        page=page,
+        form=page.form,
+        audit_request=page.audit_request,
+        errors=page.form.errors or page.link_error,
+    )
 
 
 def form_of_request(audit_request: AuditRequest) -> type[AnswerForm]:

@@ -1,25 +1,31 @@
 """The contacts' pages: where each stands, and the form itself."""
 
 from dataclasses import replace
+from datetime import datetime
 
 from flask import Blueprint, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import OperationalError
 
 from surveyapp.answering import arriving, operations, returning
 from surveyapp.answering.forms import NotInvolvedForm
-from surveyapp.answering.going_wrong import clash_page, late_page, not_saved_page, unproved_page
+from surveyapp.answering.going_wrong import (
+    clash_page,
+    late_page,
+    nil_not_saved_page,
+    not_saved_page,
+    unproved_nil_page,
+    unproved_page,
+)
 from surveyapp.answering.operations import LinkWithdrawn, Outcome, takes_answers
-from surveyapp.answering.own import LinkNeeded, held_with_pasted, own_request, press_of_page, to
+from surveyapp.answering.own import LinkNeeded, held_with_pasted, hold_pasted, own_request, press_of_page, to
 from surveyapp.answering.queries import given_of, return_of, working_revision
 from surveyapp.answering.showing import Notice, form_of_request, form_page, show_form, when
 from surveyapp.defining.compiling import AnswerForm
 from surveyapp.foundation import clock
-from surveyapp.foundation.access import hold_grant
-from surveyapp.foundation.db import transaction
+from surveyapp.foundation.db import OUT_OF_REACH, session, transaction
 from surveyapp.foundation.errors import CouldNotSave, NotFound
-from surveyapp.foundation.pages import show_expired_form
+from surveyapp.foundation.pages import show_expired_form, show_refusal
 from surveyapp.foundation.settings import settings
 from surveyapp.foundation.wording import clock_time
 from surveyapp.issuing.links import LinkUnknown
@@ -78,33 +84,38 @@ def answer(public_id: str) -> ResponseReturnValue:
 def save(public_id: str) -> ResponseReturnValue:
     """Keep what was typed, and go on to the check, or back to the list."""
     now = clock.now()
-    press = press_of_page()
     try:
         with transaction():
-            held, proved = held_with_pasted(now)
-            audit_request = own_request(public_id, held)
-            form = form_of_request(audit_request)(request.form)
-            if not form.check_draft():
-                if request.form.get("next-step") == "check":
-                    # All that stands in the way of returning it, in one list.
-                    form.check_return()
-                return show_form(
-                    replace(form_page(audit_request, return_of(audit_request), form), press=press)
-                ), 422
-            outcome = operations.save_draft(audit_request, form.given(everything=True), press, now=now)
-            page = _after_save(audit_request, outcome, form)
+            held, pasted = held_with_pasted()
+            page = _keep(own_request(public_id, held), now)
+            proved = hold_pasted(pasted, now=now)
     except CouldNotSave as error:
         return not_saved_page(public_id, error)
-    except (LinkWithdrawn, LinkUnknown, NotFound) as error:
-        return unproved_page(public_id, error.status)
-    if proved:
-        hold_grant(*proved)
+    except (LinkWithdrawn, NotFound) as error:
+        unproved = unproved_page(public_id, error.status)
+        if unproved is None:
+            raise
+        return unproved
+    proved()
     if page is not None:
         return page
     if request.form.get("next-step") == "check":
         return to("check", public_id)
     flash(f"Saved at {clock_time(now)}. Come back with the same link whenever you like.")
     return redirect(url_for("survey_contact.answering.show_returns"), 303)
+
+
+def _keep(audit_request: AuditRequest, now: datetime) -> ResponseReturnValue | None:
+    """Store a draft; the page to show where it could not simply go on."""
+    press = press_of_page()
+    form = form_of_request(audit_request)(request.form)
+    if not form.check_draft():
+        if request.form.get("next-step") == "check":
+            # All that stands in the way of returning it, in one list.
+            form.check_return()
+        return show_form(replace(form_page(audit_request, return_of(audit_request), form), press=press)), 422
+    outcome = operations.save_draft(audit_request, form.given(everything=True), press, now=now)
+    return _after_save(audit_request, outcome, form)
 
 
 def _after_save(
@@ -131,26 +142,28 @@ def expired_form(error: CSRFError) -> ResponseReturnValue:
         return arriving.start_without_cookie(error)
     if view not in {"save", "return_not_involved"}:
         return show_expired_form(error)
+    nil = NotInvolvedForm() if view == "return_not_involved" else None
+    try:
+        return _expired_page(public_id, nil)
+    except OUT_OF_REACH:
+        session.rollback()
+        busy = CouldNotSave()
+        return nil_not_saved_page(public_id, nil, busy) if nil else not_saved_page(public_id, busy)
+
+
+def _expired_page(public_id: str, nil: NotInvolvedForm | None) -> ResponseReturnValue:
     try:
         audit_request = own_request(public_id)
-    except OperationalError:
-        return not_saved_page(public_id, CouldNotSave())
-    except NotFound:
-        return _unproved(view, public_id)
-    if view == "return_not_involved":
-        page = returning.not_involved_page(
-            audit_request, NotInvolvedForm(), problem="Press the button again."
-        )
-        return page, 400
+    except NotFound as error:
+        page = unproved_nil_page(public_id, nil, 400) if nil else unproved_page(public_id, 400)
+        if page is not None:
+            return page
+        return arriving.unknown_link(error) if isinstance(error, LinkNeeded) else show_refusal(error)
     notice = Notice(
         "This page had been open too long. Nothing has been stored yet: your text is below.",
-        "Press Save again.",
+        "Press the button again." if nil else "Press Save again.",
     )
+    if nil:
+        return returning.not_involved_page(audit_request, nil, notice=notice), 400
     shown = form_page(audit_request, return_of(audit_request), form_of_request(audit_request)(request.form))
     return show_form(replace(shown, notice=notice, press=press_of_page())), 400
-
-
-def _unproved(view: str, public_id: str) -> ResponseReturnValue:
-    if view == "save":
-        return unproved_page(public_id, 400)
-    return returning.not_involved_page(None, NotInvolvedForm()), 400

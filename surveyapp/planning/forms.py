@@ -130,11 +130,19 @@ class DetailsForm(SurveyForm):
         return AuditDetails(**{**said, **{name: said[name] or "" for name in _TEXTS}})
 
 
+_WORDS = ("pseudonym", "gender", "category", "plan", "sibling_group", "needs")
+
+
+def _words_of(case: Case) -> dict[str, str]:
+    """The fields of a case in which anything can be written, as the page shows them."""
+    return {**{name: getattr(case, name) for name in _WORDS}, "needs": ", ".join(case.needs)}
+
+
 class CaseForm(SurveyForm):
     """One case by pseudonym."""
 
     pseudonym = LineField("Pseudonym", [DataRequired("Enter a pseudonym, such as Child 1"), _length(LONGEST)])
-    keep = BooleanField("Keep this pseudonym all the same")
+    keep = BooleanField("Keep it all the same")
     age = LineField("Age (optional)", [_length(60)])
     gender = LineField("Gender (optional)", [_length(40)])
     category = LineField("Category (optional)", [_length(80)])
@@ -142,16 +150,26 @@ class CaseForm(SurveyForm):
     sibling_group = LineField("Sibling group (optional)", [_length(40)])
     needs = LineField("Needs and experiences (optional)", [_length(1000)])
 
-    def __init__(self, *args: Any, stored: str = "", **options: Any) -> None:  # noqa: ANN401 — WTForms’ own
-        """Take the pseudonym that is stored already: nobody is asked about that one again."""
+    def __init__(self, *args: Any, stored: Case | None = None, **options: Any) -> None:  # noqa: ANN401 — WTForms’ own
+        """Take the case that is stored already: nobody is asked about its words again."""
         super().__init__(*args, **options)
-        self.stored = stored
+        self.stored = _words_of(stored) if stored else {}
 
-    def validate_pseudonym(self, field: LineField) -> None:
-        """Ask before a pseudonym that looks like an identity is kept: warned, never blocked (STORIES 4.5)."""
+    @property
+    def looks_like(self) -> str:
+        """What the first field looks like that may tell who the child is; empty where none does."""
+        return next((found for name in _WORDS if (found := likeness(self[name].data or ""))), "")
+
+    def _ask_first(self, field: LineField) -> None:
+        """Ask before what looks like an identity is kept: warned, never blocked (STORIES 4.5)."""
         found = likeness(field.data or "")
-        if found and field.data != self.stored and not self.keep.data:
-            raise ValidationError(f"This looks like {found}. Use a pseudonym, or say that you keep it")
+        if found and field.data != self.stored.get(field.name) and not self.keep.data:
+            instead = "Use a pseudonym" if field.name == "pseudonym" else "Leave it out"
+            raise ValidationError(f"This looks like {found}. {instead}, or say that you keep it")
+
+    # WTForms finds a check by its name, one for each field.
+    validate_pseudonym = validate_gender = validate_category = validate_plan = _ask_first
+    validate_sibling_group = validate_needs = _ask_first
 
     def validate_age(self, field: LineField) -> None:
         """Refuse an age that is none."""
@@ -162,10 +180,9 @@ class CaseForm(SurveyForm):
 
     def show(self, case: Case) -> None:
         """Fill the fields with what is stored."""
-        for name in ("pseudonym", "gender", "category", "plan", "sibling_group"):
-            self[name].data = getattr(case, name)
+        for name, words in _words_of(case).items():
+            self[name].data = words
         self.age.data = str(Age(case.age_months, case.unborn))
-        self.needs.data = ", ".join(case.needs)
 
     def details(self) -> CaseDetails:
         """What was typed."""

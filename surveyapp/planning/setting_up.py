@@ -210,6 +210,12 @@ def _merged(set_up: SetUp, known: Known, document: StrictDocument) -> SetUp:
             notices.append(
                 (("cases", place), f"“{case.case}” looks like {likeness(case.case)}: use a pseudonym")
             )
+        said = (case.gender, case.category, case.plan, case.sibling_group, *case.needs)
+        notices += [
+            (("cases", place), f"“{words}”, said of {case.case}, looks like {likeness(words)}: leave it out")
+            for words in said
+            if likeness(words)
+        ]
         cases.append(case.model_copy(update={"agencies": asked}))
     wanted = {name for case in cases for name in case.agencies}
     for place, agency in enumerate(agencies):

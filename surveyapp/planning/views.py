@@ -19,7 +19,7 @@ from surveyapp.planning.ages import Age
 from surveyapp.planning.details import CATEGORIES, GENDERS, PLANS, CaseDetails, details_of, marks_of
 from surveyapp.planning.forms import CaseForm, DetailsForm, SeveralCasesForm
 from surveyapp.planning.models import Audit, Case
-from surveyapp.planning.pseudonyms import likeness, run_of
+from surveyapp.planning.pseudonyms import run_of
 from surveyapp.planning.queries import PlannedGrid, TickedCell
 from surveyapp.planning.rhythm import chaser_days
 
@@ -136,7 +136,7 @@ def add_case(audit_id: int) -> ResponseReturnValue:
 def change_case(audit_id: int, case_id: int) -> ResponseReturnValue:
     """Correct what is known of a case."""
     case = queries.case_named(audit_id, case_id)
-    form = CaseForm(stored=case.pseudonym)
+    form = CaseForm(stored=case)
     if not form.is_submitted():
         form.show(case)
     if form.validate_on_submit():
@@ -242,7 +242,7 @@ def _case_page(form: CaseForm, audit: Audit, case: Case | None) -> ResponseRetur
         audit=audit,
         case=case,
         errors=form.errors,
-        looks_like=likeness(form.pseudonym.data or ""),
+        looks_like=form.looks_like,
         words={"gender": GENDERS, "category": CATEGORIES, "plan": PLANS},
     )
     return page, 422 if form.errors else 200

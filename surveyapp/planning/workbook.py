@@ -205,7 +205,7 @@ class _Reading:
         self.agencies(sheets["Agencies"], sheets["Contacts"])
         self.cases(sheets["Cases"])
         self.grid(sheets["Grid"])
-        return Workbook(self.name, self.data, None, tuple(self.mistakes), self.places)
+        return Workbook(self.name, self.data, None, tuple(self.mistakes), places=self.places)
 
     def wrong(self, sheet: str, row: int, message: str) -> None:
         self.mistakes.append(SheetMistake(sheet, row, 1, message))

@@ -8,6 +8,7 @@ from flask import session as cookie
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from flask_login import LoginManager, current_user, login_user
+from limits import RateLimitItemPerMinute
 
 from surveyapp.foundation import clock
 from surveyapp.foundation.access import Actor
@@ -18,7 +19,7 @@ IDLE = timedelta(minutes=30)
 LONGEST = timedelta(hours=12)
 # The cookie is written again only this often, not with every page.
 SEEN_EVERY = timedelta(minutes=1)
-ATTEMPTS = "10 per 15 minutes"
+ATTEMPTS = RateLimitItemPerMinute(10, 15)
 
 
 def prepare(app: Flask) -> None:

@@ -2,11 +2,12 @@
 
 from flask import Blueprint, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_limiter import Limiter, RateLimitExceeded
+from flask_limiter import Limiter
 
 from surveyapp.foundation import clock, pages
 from surveyapp.foundation.db import session, transaction
 from surveyapp.foundation.events import record
+from surveyapp.foundation.text import clean_address
 from surveyapp.standalone.forms import SignInForm
 from surveyapp.standalone.health import health
 from surveyapp.standalone.models import Staff
@@ -16,8 +17,12 @@ from surveyapp.standalone.signing_in import ATTEMPTS, acting_account, begin, end
 bp = Blueprint("standalone", __name__)
 pages.prepare(bp)
 
-WRONG = "Check your email address and your password: they do not belong together"
+WRONG = "The email address or the password is not right"
 TOO_MANY = "That was tried too often with this address. Try again in 15 minutes"
+
+
+class TriedTooOften(Exception):
+    """This address has been tried ten times in a quarter of an hour."""
 
 
 @bp.get("/")
@@ -44,7 +49,7 @@ def sign_in() -> ResponseReturnValue:
         return _asked(form, 422)
     try:
         staff = _tried(form)
-    except RateLimitExceeded:
+    except TriedTooOften:
         return _asked(form, 429, (TOO_MANY,))
     if staff is None:
         return _asked(form, 422, ((WRONG, "#email"),))
@@ -57,10 +62,14 @@ def sign_in() -> ResponseReturnValue:
 
 def _tried(form: SignInForm) -> Staff | None:
     # By account, and whether there is one or not: one's address on the network may be an entire agency's.
-    account = (form.email.data or "").lower()
+    account = clean_address(form.email.data or "").lower()
     limiter: Limiter = current_app.extensions["survey_limiter"]
-    with limiter.limit(ATTEMPTS, key_func=lambda: f"sign-in:{account}"):
-        return staff_with(account, form.password.data or "")
+    if not limiter.limiter.hit(ATTEMPTS, "sign-in", account):
+        raise TriedTooOften
+    staff = staff_with(account, form.password.data or "")
+    if staff is not None:
+        limiter.limiter.clear(ATTEMPTS, "sign-in", account)
+    return staff
 
 
 def _asked(form: SignInForm, status: int = 200, more: tuple[object, ...] = ()) -> ResponseReturnValue:

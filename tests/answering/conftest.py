@@ -14,7 +14,7 @@ from surveyapp.issuing.links import link_for, token_in
 from surveyapp.issuing.models import AuditRequest, Grant
 from tests.browsing import PageClient
 
-_HIDDEN = re.compile(r'name="(submission-id|seen-version)" value="([^"]*)"')
+_HIDDEN = re.compile(r'name="(submission-id|seen-version|page-mark)" value="([^"]*)"')
 
 
 def kept_of(audit_request: AuditRequest) -> Return:

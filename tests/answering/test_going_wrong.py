@@ -1,62 +1,180 @@
-"""What is said when two wrote, or too much was written."""
+"""What was typed is never lost, and a page tells nobody what it would not have told them before."""
 
-from collections.abc import Callable
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
-from surveyapp.answering.going_wrong import elsewhere
-from surveyapp.answering.models import Revision
-from tests.answering.conftest import Person
+import pytest
+from flask import Flask
+from sqlalchemy import create_engine, event, text
+from sqlalchemy.orm import Session
+from werkzeug.test import TestResponse
+
+from surveyapp.answering.models import Return
+from surveyapp.foundation.db import engine, transaction
+from surveyapp.issuing.links import link_for
+from surveyapp.issuing.models import AuditRequest, Grant
+from surveyapp.issuing.putting_right import withdraw_request
+from tests.answering.conftest import Person, kept_of
+from tests.browsing import PageClient
 from tests.conftest import MONDAY_MORNING
 from tests.making import Maker
 
-People = Callable[[], Person]
+NIL: dict[str, Any] = {"reason": "moved", "whereabouts": "Southside School"}
 
 
-def test_another_persons_link_is_told_from_another_tab_of_the_same() -> None:
-    mine, same, other = (Revision(grant_id=grant, created_at=MONDAY_MORNING) for grant in (1, 1, 2))
-    assert elsewhere("saved", same, mine) == "This was saved in another place at 9:00am"
-    assert elsewhere("saved", None, mine) == "This was saved in another place at 9:00am"
-    assert elsewhere("returned", other, mine) == "Someone else returned this at 9:00am"
+@pytest.fixture
+def grant(make: Maker) -> Grant:
+    agency = make.agency("Northside Police", contact="audit@police.example")
+    return make.grants(make.audit(cases=2, agencies=[agency]))[0]
 
 
-def test_a_nil_return_in_another_tab_is_named_as_such(person: Person, people: People, make: Maker) -> None:
-    audit = make.audit(cases=1, agencies=1)
-    first, grant = make.requests(audit)[0], make.grants(audit)[0]
-    other = people()
-    person.starts(grant)
-    other.starts(grant)
-    other.opens(first)
-    person.opens(first, "not-involved")
-    person.presses(first, "not-involved", reason="not_known")
-    page = other.presses(first, status=409, supervision="yes", next__step="save")
-    assert "This was returned as not involved in another place at 9:00am" in page.text
+@pytest.fixture
+def first(grant: Grant) -> AuditRequest:
+    return grant.requests[0]
 
 
-def test_all_that_stands_in_the_way_is_listed_at_once(person: Person, make: Maker) -> None:
-    audit = make.audit(cases=1, agencies=1)
-    first = make.requests(audit)[0]
-    required = next(each for each in audit.form.questions if each.required)
-    person.starts(make.grants(audit)[0])
-    person.opens(first)
-    fields: dict[str, Any] = {"supervision__comment": "x" * 20_001}
-    page = person.presses(first, status=422, **fields, next__step="check")
-    number = audit.form.question("supervision").number
-    assert f"Your comment on question {number} has 20,001 characters" in page.text
-    assert f'href="#{required.id}"' in page.text
-    page = person.presses(first, status=422, **fields, next__step="save")
-    assert f'href="#{required.id}"' not in page.text.partition("survey-beside")[0]
+@contextmanager
+def busy_database(session: Session) -> Iterator[None]:
+    """Somebody else holds what a press would write; nobody waits long for it."""
+    session.rollback()
+    short = "PRAGMA busy_timeout=50" if engine().dialect.name == "sqlite" else "SET lock_timeout = '50ms'"
+
+    def hurry(raw: Any, _record: object) -> None:
+        raw.cursor().execute(short)
+        if engine().dialect.name != "sqlite":
+            raw.commit()
+
+    event.listen(engine(), "connect", hurry)
+    engine().dispose()
+    if engine().dialect.name == "sqlite":
+        writer = sqlite3.connect(str(engine().url.database), isolation_level=None)
+        writer.execute("BEGIN IMMEDIATE")
+        yield
+        writer.close()
+        return
+    other = create_engine(engine().url)
+    with other.connect() as connection:
+        connection.execute(text("LOCK TABLE survey_audit, survey_audit_request, survey_grant"))
+        yield
+    other.dispose()
 
 
-def test_where_numbers_are_missing_the_form_says_why_and_says_its_lengths_once(
-    person: Person, make: Maker
+def shows_what_was_said(page: TestResponse) -> None:
+    assert "Southside School" in page.text
+    assert 'value="moved" checked' in page.text
+    assert "Return as not involved" in page.text
+
+
+def test_d1_a_busy_database_gives_the_reason_back(
+    person: Person, grant: Grant, first: AuditRequest, session: Session
 ) -> None:
-    audit = make.audit(cases=1, agencies=[make.agency(kind="school")], form="repeat_plans_2025")
-    left_out = [
-        str(each.number) for each in audit.form.questions if each not in audit.form.questions_for("school")
-    ]
-    assert left_out
-    person.starts(make.grants(audit)[0])
-    page = person.opens(make.requests(audit)[0]).text
-    assert f"{left_out[-1]} {'is' if len(left_out) == 1 else 'are'} asked of other agencies." in page
-    assert page.count("takes up to 20,000 characters") == 1
-    assert "You can enter up to" not in page
+    person.starts(grant)
+    person.opens(first, "not-involved")
+    path = f"/returns/{first.public_id}/not-involved"
+    with busy_database(session):
+        page = person.browser.post(path, {**person.hidden, **NIL}, status=503)
+    assert "Could not save just now." in page.text
+    assert "What you chose is below." in page.text
+    assert page.headers["Retry-After"] == "10"
+    shows_what_was_said(page)
+    person.presses(first, "not-involved", **NIL)
+    assert kept_of(first).nil_reason == "moved"
+
+
+def test_d1_an_expired_page_and_a_busy_database_at_once_lose_nothing_either(
+    person: Person, grant: Grant, first: AuditRequest, session: Session
+) -> None:
+    person.starts(grant)
+    person.opens(first, "not-involved")
+    path = f"/returns/{first.public_id}/not-involved"
+    with busy_database(session):
+        page = person.browser.post(path, {**person.hidden, **NIL, "csrf_token": "old"}, status=503)
+    shows_what_was_said(page)
+
+
+def test_a6_a_lost_cookie_keeps_the_reason_and_asks_for_the_link(
+    app: Flask, person: Person, grant: Grant, first: AuditRequest, session: Session
+) -> None:
+    person.starts(grant)
+    person.opens(first, "not-involved")
+    person.browser.http.delete_cookie(app.config["SESSION_COOKIE_NAME"])
+    page = person.presses(first, "not-involved", status=400, **NIL)
+    shows_what_was_said(page)
+    assert "Paste the link from your email" in page.text
+    assert "Child 1" not in page.text
+    wrong = person.presses(first, "not-involved", status=404, pasted__link="https://example.com/", **NIL)
+    shows_what_was_said(wrong)
+    assert "This is not a link of ours" in wrong.text
+    assert session.query(Return).count() == 0
+    person.presses(first, "not-involved", pasted__link=link_for(grant), **NIL)
+    assert kept_of(first).nil_reason == "moved"
+    person.opens(first, "done")
+
+
+def test_a10_a_withdrawn_request_shows_the_reason_and_stores_nothing(
+    person: Person, grant: Grant, first: AuditRequest, session: Session
+) -> None:
+    person.starts(grant)
+    person.opens(first, "not-involved")
+    with transaction():
+        withdraw_request(first, reason="By mistake", actor="manager", now=MONDAY_MORNING)
+    page = person.presses(first, "not-involved", status=410, **NIL)
+    assert "This link has been withdrawn." in page.text
+    assert "Southside School" in page.text
+    assert session.query(Return).count() == 0
+
+
+def test_a_page_without_typed_text_promises_none_while_the_database_is_busy(
+    person: Person, grant: Grant, first: AuditRequest, make: Maker, session: Session
+) -> None:
+    person.starts(grant)
+    make.draft(first)
+    person.opens(first, "check")
+    path = f"/returns/{first.public_id}/check"
+    with busy_database(session):
+        page = person.browser.post(path, person.hidden, status=503)
+    assert "Could not save just now" in page.text
+    assert "below" not in page.text
+    assert page.headers["Retry-After"] == "10"
+
+
+def test_the_request_of_somebody_else_and_one_that_never_was_give_the_same_page(
+    person: Person, make: Maker, grant: Grant, first: AuditRequest
+) -> None:
+    other = make.audit(cases=1, agencies=[make.agency("Southside School", kind="school")])
+    foreign = make.requests(other)[0].public_id
+    person.starts(grant)
+    person.opens(first)
+    typed = {**person.hidden, "supervision": "yes", "csrf_token": person.browser.token}
+    for there in ("", "not-involved"):
+        for token in ({}, {"csrf_token": "old"}):
+            answers = [
+                person.browser.post(f"/returns/{one}/{there}", {**typed, **token}, status=404)
+                for one in (foreign, "a" * 24, "anything", "%00")
+            ]
+            assert {each.text for each in answers} == {answers[0].text}
+            assert "There is no such page here" in answers[0].text
+
+
+def test_addresses_that_are_none_are_not_found_by_a_stranger_either(stranger: PageClient) -> None:
+    for there in ("anything", "%00", "a" * 24, "A" * 24, "é" * 24):
+        for page in ("", "check", "done", "not-involved", "copy"):
+            stranger.get(f"/returns/{there}/{page}", status=404)
+        for page, status in (("", 404), ("not-involved", 404), ("check", 400), ("involved", 400)):
+            stranger.post(f"/returns/{there}/{page}", {"csrf_token": "none"}, status=status)
+
+
+def test_a_pasted_link_is_held_although_an_answer_is_wrong(
+    app: Flask, person: Person, grant: Grant, first: AuditRequest
+) -> None:
+    person.starts(grant)
+    person.opens(first)
+    person.browser.http.delete_cookie(app.config["SESSION_COOKIE_NAME"])
+    person.presses(first, status=400, next__step="save")
+    link = link_for(grant)
+    wrong = person.presses(first, status=422, pasted__link=link, supervision="perhaps", next__step="save")
+    assert "Child 1" in wrong.text
+    person.presses(first, supervision="yes", next__step="save")
+    assert kept_of(first).version == 1

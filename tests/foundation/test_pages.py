@@ -47,6 +47,20 @@ def test_json_to_a_form_address_is_refused_as_what_it_is(app: Flask) -> None:
     assert response.status_code == 415
 
 
+@pytest.mark.parametrize("odd", [b"%ED%A0%80", b"%FF", b"\xff", b"%80"])
+def test_bytes_that_are_no_text_are_left_out_and_not_kept_as_percent_signs(host: Flask, odd: bytes) -> None:
+    host.config["WTF_CSRF_ENABLED"] = False
+    with host.test_request_context(
+        "/ours",
+        method="POST",
+        data=b"words=Seen+%C3%A9" + odd + b"+by&words%80=" + odd,
+        content_type="application/x-www-form-urlencoded",
+    ):
+        pages.refuse_odd_bodies()
+        assert request.form.getlist("words") == ["Seen é by", ""]
+        assert not request.files
+
+
 def test_ten_thousand_fields_are_refused_before_they_are_parsed(app: Flask) -> None:
     body = "&".join(f"a{number}=1" for number in range(10_000))
     response = app.test_client().post("/start/", data=body, content_type="application/x-www-form-urlencoded")

@@ -86,6 +86,15 @@ def test_a_contact_who_has_left_is_not_brought_back_by_a_file(
     assert "has left: take them out, or bring them back under Agencies" in mistakes(example)[0]
 
 
+def test_what_may_tell_who_the_child_is_is_pointed_out_wherever_it_stands(example: str) -> None:
+    spoilt = example.replace("sibling_group: A", "sibling_group: 12/03/2019")
+    said = read(spoilt.replace("domestic abuse", "943 476 5919"))
+    assert [words.partition(": ")[2] for words in said.notices] == [
+        "“12/03/2019”, said of Child 1, looks like a date of birth: leave it out",
+        "“943 476 5919”, said of Child 1, looks like an NHS number: leave it out",
+    ]
+
+
 def test_ten_mistakes_are_told_at_once_in_the_files_order(example: str) -> None:
     spoilt = (
         example.replace("form: repeat_child_protection_plans_2014", "form: gone")

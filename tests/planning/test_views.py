@@ -49,6 +49,21 @@ def test_an_audit_is_planned_from_nothing_to_ready(client: PageClient, make: Mak
     assert "Ready" in page
 
 
+def test_what_may_tell_who_the_child_is_is_asked_about_in_every_field(
+    client: PageClient, make: Maker, session: Session
+) -> None:
+    path = f"/audits/{make.audit(cases=0, agencies=0, issued=False).id}/cases/add"
+    client.get(path)
+    typed = {"pseudonym": "Child 1", "sibling_group": "12/03/2019", "needs": "NHS 943 476 5919"}
+    page = client.post(path, typed, status=422).text
+    assert "This looks like a date of birth. Leave it out, or say that you keep it" in page
+    assert "This looks like an NHS number. Leave it out, or say that you keep it" in page
+    client.post(path, {**typed, "keep": "y"})
+    case = session.scalars(select(Case)).one()
+    client.post(f"/audits/{case.audit_id}/cases/{case.id}", {**typed, "age": "3 years"})
+    assert session.scalars(select(Case.age_months)).one() == 36
+
+
 def test_an_audit_can_be_planned_without_days(client: PageClient) -> None:
     client.get("/audits/new")
     page = client.follow(client.post("/audits/new", {"title": "Later", "form_id": FORM, "chasers": ""})).text

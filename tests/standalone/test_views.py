@@ -96,7 +96,7 @@ def test_a_wrong_password_and_an_unknown_address_get_the_same_answer(stranger: P
 
     wrong = told(password="not the password")  # noqa: S106 — it is wrong
     assert wrong == told(email="nobody@partnership.example")
-    assert "do not belong together" in wrong
+    assert "The email address or the password is not right" in wrong
 
 
 @pytest.mark.usefixtures("ann")
@@ -118,6 +118,19 @@ def test_an_address_is_not_tried_more_than_ten_times_in_a_quarter_of_an_hour(
     )
     session.commit()
     assert sign_in(stranger, email="bo@partnership.example") == "/audits"
+
+
+@pytest.mark.usefixtures("ann")
+def test_signing_in_rightly_is_no_attempt_that_counts(app: Flask) -> None:
+    for _ in range(12):
+        assert sign_in(PageClient(app)) == "/audits"
+
+
+def test_a_right_password_does_not_open_what_was_tried_too_often(stranger: PageClient, ann: Staff) -> None:
+    for _ in range(10):
+        sign_in(stranger, status=422, password="not the password")  # noqa: S106 — it is wrong
+    for _ in range(2):
+        sign_in(stranger, status=429, email=ann.email.upper())
 
 
 @pytest.mark.usefixtures("ann")
