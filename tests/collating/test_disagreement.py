@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 
 from surveyapp.collating.disagreement import CONFLICT, NOBODY, NOT_KNOWN, AgencyAnswer, disagreement
 from surveyapp.defining.definition import Question
-from surveyapp.defining.library import form_named, forms_folder
+from surveyapp.defining.library import form_named, shipped_forms
 
-FORM = form_named(forms_folder(), "repeat_child_protection_plans_2014")
+FORM = form_named(shipped_forms(), "repeat_child_protection_plans_2014")
 ROLE = FORM.question("see_child_alone")
 OPTIONS = ["own_agency", "another_agency", "dont_know", "no", ""]
 Answers = list[AgencyAnswer]
@@ -84,9 +84,9 @@ def test_answers_about_each_agencys_own_file_never_disagree() -> None:
 
 
 def test_not_applicable_says_nothing_unless_the_form_sets_it_against_something() -> None:
-    form = form_named(forms_folder(), "pre_school_2021")
+    form = form_named(shipped_forms(), "pre_school_2021")
     assert strength(form.question("step_down"), "none", "too_soon") == 100
-    outcomes = form_named(forms_folder(), "emotional_abuse_2022").question("outcomes")
+    outcomes = form_named(shipped_forms(), "emotional_abuse_2022").question("outcomes")
     assert strength(outcomes, "yes", "no", "not_applicable", "not_applicable") == 100
 
 

@@ -1,12 +1,11 @@
 """The form files that tests of this step read."""
 
 from pathlib import Path
-from typing import get_args
 
 from surveyapp.defining.checking import read_form
-from surveyapp.defining.definition import AuditForm, KindName
+from surveyapp.defining.definition import KIND_NAMES, AuditForm
 
-KIND_NAMES: tuple[str, ...] = get_args(KindName)
+__all__ = ["KIND_NAMES", "OURS", "TESTS", "feature", "ours", "small"]
 TESTS = Path(__file__).parent.parent / "forms"
 OURS = TESTS.parent.parent / "forms"
 
