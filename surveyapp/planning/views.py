@@ -173,7 +173,7 @@ def show_grid(audit_id: int) -> ResponseReturnValue:
 def tick_cells(audit_id: int) -> ResponseReturnValue:
     """Save the grid as it is ticked."""
     audit = queries.audit_named(audit_id)
-    ticked = _ticked(request.form.getlist("cell"))
+    ticked = _ticked(request.form.getlist("cell")) | _whole(queries.grid(audit))
     seen = _ticked(request.form["seen"].split()) if "seen" in request.form else None
     try:
         with transaction():
@@ -196,6 +196,14 @@ def _ticked(values: list[str]) -> set[TickedCell]:
     """The cells of a posted grid, each "case:agency"; what has another shape was sent by no page of ours."""
     pairs = (re.fullmatch(r"([0-9]{1,9}):([0-9]{1,9})", value) for value in values)
     return {TickedCell(int(pair[1]), int(pair[2])) for pair in pairs if pair}
+
+
+def _whole(planned: PlannedGrid) -> set[TickedCell]:
+    """The boxes of the row or column that a browser without JavaScript asks for by name: "case:5"."""
+    chosen = re.fullmatch(r"(case|agency):([0-9]{1,9})", request.form.get("whole", ""))
+    if chosen is None or request.form.get("next") != "whole":
+        return set()
+    return planned.whole(**{f"{chosen[1]}_id": int(chosen[2])})
 
 
 def _acting() -> dict[str, Any]:
@@ -261,7 +269,7 @@ def _grid_page(
     return render_template(
         "survey/planning/grid.html",
         audit=audit,
-        columns=[(agency.id, agency.name) for agency in planned.agencies],
+        columns=[(agency.id, agency.name) for agency in planned.asked_first],
         rows=[(case.id, case.pseudonym) for case in planned.cases],
         counted=str(planned),
         errors=errors,

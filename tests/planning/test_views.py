@@ -64,6 +64,34 @@ def test_what_may_tell_who_the_child_is_is_asked_about_in_every_field(
     assert session.scalars(select(Case.age_months)).one() == 36
 
 
+def test_agencies_with_a_tick_stand_before_the_rest(client: PageClient, make: Maker) -> None:
+    make.agency("Abbey Nursery", kind="nursery")
+    audit = make.audit(cases=1, agencies=[make.agency("Police")], issued=False)
+    page = client.get(f"/audits/{audit.id}/grid").text
+    assert page.index('data-ticks-name="Police"') < page.index('data-ticks-name="Abbey Nursery"')
+
+
+def test_a_row_or_a_column_is_ticked_whole_without_javascript(client: PageClient, make: Maker) -> None:
+    nursery = make.agency("Abbey Nursery", kind="nursery").id
+    audit = make.audit(cases=3, agencies=1, issued=False)
+    path = f"/audits/{audit.id}/grid"
+    assert f'<option value="agency:{nursery}">' in client.get(path).text
+    ticked = [f"{case_id}:{agency_id}" for case_id, agency_id in cells(audit)]
+    pressed = {"cell": ticked, "seen": " ".join(ticked), "next": "whole", "whole": f"agency:{nursery}"}
+    client.post(path, pressed)
+    assert len(cells(audit)) == 6
+    client.post(path, {**pressed, "next": "grid"})
+    assert len(cells(audit)) == 6, "a press of another button ticks only what is ticked"
+
+
+def test_a_wide_grid_says_that_it_scrolls(client: PageClient, make: Maker) -> None:
+    audit = make.audit(cases=1, agencies=8)
+    for path in ("", "/grid"):
+        assert (
+            "8 agencies: scroll the table sideways for more." in client.get(f"/audits/{audit.id}{path}").text
+        )
+
+
 def test_an_audit_can_be_planned_without_days(client: PageClient) -> None:
     client.get("/audits/new")
     page = client.follow(client.post("/audits/new", {"title": "Later", "form_id": FORM, "chasers": ""})).text
