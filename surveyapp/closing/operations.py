@@ -128,10 +128,10 @@ def reopen(audit: Audit, *, to: date, reason: str, actor: str, now: datetime) ->
         raise WrongDay(f"The closing hour of {day_in_words(to)} has passed. Choose a later day.")
     if audit.due_on is not None and to < audit.due_on:
         raise WrongDay(f"Returns cannot close before {day_in_words(audit.due_on)}, when they are due.")
-    planning.mark_reopened(audit, close_on=to, now=now)
+    planning.mark_reopened(audit, close_on=to, reason=reason.strip()[:LONGEST_REASON], now=now)
     session.flush()
     let_past_slots_go(audit, now=now)
-    record(actor, "reopened_returns", f"audit {audit.id}", reason.strip()[:LONGEST_REASON], now=now)
+    record(actor, "reopened_returns", f"audit {audit.id}", f"until {to}", now=now)
     return True
 
 
