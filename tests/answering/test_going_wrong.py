@@ -13,7 +13,7 @@ from werkzeug.test import TestResponse
 
 from surveyapp.answering.models import Return
 from surveyapp.foundation.db import engine, transaction
-from surveyapp.issuing.links import link_for
+from surveyapp.issuing.links import link_for, token_in
 from surveyapp.issuing.models import AuditRequest, Grant
 from surveyapp.issuing.putting_right import withdraw_request
 from tests.answering.conftest import Person, kept_of
@@ -178,3 +178,23 @@ def test_a_pasted_link_is_held_although_an_answer_is_wrong(
     assert "Child 1" in wrong.text
     person.presses(first, supervision="yes", next__step="save")
     assert kept_of(first).version == 1
+
+
+def test_the_link_of_who_has_left_opens_nothing_until_they_are_back(
+    person: Person, stranger: PageClient, grant: Grant, first: AuditRequest, session: Session
+) -> None:
+    person.starts(grant)
+    person.opens(first)
+    grant.contact.left_at = MONDAY_MORNING
+    session.commit()
+    link = f"/r/{token_in(link_for(grant))}/"
+    assert "This link has been replaced" in stranger.get(link, status=404).text
+    page = person.presses(first, status=410, supervision__comment="Typed.", next__step="save")
+    assert "Typed." in page.text
+    person.reads(f"/returns/{first.public_id}/", status=404)
+    person.reads("/returns/", status=403)
+    assert session.query(Return).count() == 0
+    grant.contact.left_at = None
+    session.commit()
+    stranger.get(link)
+    person.opens(first)
