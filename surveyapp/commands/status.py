@@ -30,7 +30,7 @@ def status(audit_name: str, *, as_json: bool) -> None:
         click.echo(json.dumps(status_json(audit, now=now), ensure_ascii=False))
         return
     found = picture(audit, now=now)
-    click.echo(f"{audit.title}: {_in_words(found.tally)}.")
+    click.echo(f"{audit.title}: {_in_words(found.tally)}")
     click.echo(_dates(audit, now))
     for heading, lines in (("By case", found.cases), ("By agency", found.agencies)):
         click.echo(f"\n{heading}")
