@@ -9,11 +9,13 @@ from surveyapp.agencies.models import Agency
 from surveyapp.agencies.queries import agencies_by_name
 from surveyapp.defining.library import available_forms, forms_folder
 from surveyapp.defining.reading import FormMistakes, Loc, Mistake, StrictDocument, compose, validated
+from surveyapp.foundation.calendar import calendar
 from surveyapp.foundation.errors import SurveyError
 from surveyapp.foundation.text import clean_address
 from surveyapp.planning.details import problems_of_chasers, problems_of_dates
 from surveyapp.planning.pseudonyms import likeness
 from surveyapp.planning.queries import audit_titled
+from surveyapp.planning.rhythm import days_off_noted
 from surveyapp.planning.workbook import SheetMistake, Workbook, no_such_agency, read_workbook
 from surveyapp.planning.written import SetUp, SetUpContact, as_day, as_line, kind_named
 
@@ -188,7 +190,8 @@ def _where(document: StrictDocument, loc: Loc) -> str:
 
 def _merged(set_up: SetUp, known: Known, document: StrictDocument) -> SetUp:
     """Merge repeats, and say so; say too what will be pointed out before issue (PROMISES I5, STORIES BM3)."""
-    notices: list[tuple[Loc, str]] = []
+    off = days_off_noted(calendar(), issue_on=set_up.issue_on, due_on=set_up.due_on, close_on=set_up.close_on)
+    notices: list[tuple[Loc, str]] = [((name,), words.removesuffix(".")) for name, words in off]
     agencies, cases = [], []
     for place, agency in enumerate(set_up.agencies):
         contacts: dict[str, SetUpContact] = {}

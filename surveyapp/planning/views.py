@@ -21,7 +21,7 @@ from surveyapp.planning.forms import CaseForm, DetailsForm, SeveralCasesForm
 from surveyapp.planning.models import Audit, Case
 from surveyapp.planning.pseudonyms import run_of
 from surveyapp.planning.queries import PlannedGrid, TickedCell
-from surveyapp.planning.rhythm import chaser_days
+from surveyapp.planning.rhythm import chaser_days, days_off_noted
 
 # The field each refusal of an audit's details is about.
 _REFUSED_FIELDS = {
@@ -79,14 +79,16 @@ def change_audit(audit_id: int) -> ResponseReturnValue:
 @bp.get("/audits/<int:audit_id>/set-up")
 def show_set_up(audit_id: int) -> ResponseReturnValue:
     """Show how far an audit is planned: its details, cases and grid, and what stands in the way of issue."""
-    audit = queries.audit_named(audit_id)
+    audit, days = queries.audit_named(audit_id), calendar()
+    size = queries.size_note(audit)
+    off = days_off_noted(days, issue_on=audit.issue_on, due_on=audit.due_on, close_on=audit.close_on)
     return render_template(
         "survey/planning/set_up.html",
         audit=audit,
         grid=queries.grid(audit),
         ready=queries.readiness(audit, today=clock.local_day(clock.now())),
-        note=queries.size_note(audit),
-        chasers=[each.day for each in chaser_days(audit, calendar())],
+        notes=((size,) if size else ()) + tuple(words for _name, words in off),
+        chasers=[each.day for each in chaser_days(audit, days)],
         form_title=dict(_forms()).get(audit.form_id, audit.form_id),
     )
 

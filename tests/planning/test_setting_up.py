@@ -95,6 +95,14 @@ def test_what_may_tell_who_the_child_is_is_pointed_out_wherever_it_stands(exampl
     ]
 
 
+def test_dates_on_which_nobody_works_are_pointed_out(example: str) -> None:
+    spoilt = example.replace("due_on: 2026-12-18", "due_on: 2026-12-19").replace("2027-01-15", "2027-01-01")
+    assert [words.partition(": ")[2] for words in read(spoilt).notices] == [
+        "Returns are asked for by Saturday 19 December 2026, which is not a working day",
+        "Returns close on Friday 1 January 2027, which is not a working day",
+    ]
+
+
 def test_ten_mistakes_are_told_at_once_in_the_files_order(example: str) -> None:
     spoilt = (
         example.replace("form: repeat_child_protection_plans_2014", "form: gone")

@@ -127,6 +127,14 @@ def test_on_a_day_off_no_button_offers_what_cannot_be_done(
     assert "Next working day: Tue 29 December. See who is chased" in page
 
 
+def test_the_programme_names_the_day_on_which_returns_closed(
+    client: PageClient, make: Maker, session: Session
+) -> None:
+    make.audit(cases=1, agencies=1, title="Neglect").closed_at = MONDAY_MORNING
+    session.commit()
+    assert "Closed Mon 30 November" in text_of(client.get("/audits").text)
+
+
 def test_what_needs_the_manager_stands_at_the_top(client: PageClient, make: Maker, post: Post) -> None:
     audit = make.audit(cases=1, agencies=2)
     for grant in make.grants(audit):
