@@ -103,6 +103,18 @@ def test_dates_on_which_nobody_works_are_pointed_out(example: str) -> None:
     ]
 
 
+def test_what_may_be_a_slip_is_taken_and_pointed_out(example: str) -> None:
+    slips = example.replace("gender: female", "gender: fmale").replace("audit@police", "LEAD@care")
+    slips = slips.replace("head@care.example, role: escalation", "head@care.example, role: lead")
+    assert [
+        words.partition(": ")[2] for words in read(slips.replace("police.example", "care.example")).notices
+    ] == [
+        "Northside Social Care has 2 leads: only one of them is asked",
+        "LEAD@care.example is a contact of Northside Social Care and of Northside Police",
+        "the gender “fmale” is none of the usual words female, male, non-binary, not known",
+    ]
+
+
 def test_ten_mistakes_are_told_at_once_in_the_files_order(example: str) -> None:
     spoilt = (
         example.replace("form: repeat_child_protection_plans_2014", "form: gone")
