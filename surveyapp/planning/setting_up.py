@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import PurePath
 from typing import Any
 
-from surveyapp.agencies.models import Agency
+from surveyapp.agencies.models import KINDS, Agency
 from surveyapp.agencies.queries import agencies_by_name
 from surveyapp.defining.library import available_forms, forms_folder
 from surveyapp.defining.reading import FormMistakes, Loc, Mistake, StrictDocument, compose, validated
@@ -136,7 +136,10 @@ def _agencies(said: Mapping[str, Any], known: Known, document: StrictDocument) -
         seen.setdefault(name.casefold(), loc)
         there, kind = known.agencies.get(name.casefold()), kind_named(_line(each, "kind"))
         if there is not None and kind and kind != there.kind:
-            yield (*loc, "kind"), f"“{there.name}” is in the directory with the kind {there.kind}, not {kind}"
+            yield (
+                (*loc, "kind"),
+                f"“{there.name}” is in the directory as {KINDS[there.kind]}, not {KINDS[kind]}",
+            )
 
 
 def _contacts(said: Mapping[str, Any], known: Known, document: StrictDocument) -> Found:

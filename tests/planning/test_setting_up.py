@@ -73,7 +73,7 @@ def test_an_agency_of_the_directory_is_reused_and_given_its_new_contacts(example
 def test_another_kind_than_the_directory_has_is_a_mistake(example: str, make: Maker) -> None:
     make.agency("Northside Police", kind="youth")
     assert mistakes(example) == [
-        "set-up.yaml:17:11: “Northside Police” is in the directory with the kind youth, not police"
+        "set-up.yaml:17:11: “Northside Police” is in the directory as Youth justice, not Police"
     ]
 
 
@@ -136,7 +136,7 @@ def test_ten_mistakes_are_told_at_once_in_the_files_order(example: str) -> None:
         (":6:", "Returns cannot be due before Tuesday 1 December 2026"),
         (":7:", "“soon” is not a day: write a day like 2026-12-01"),
         (":8:", 'expected a whole number, found "three"'),
-        (":12:", "“circus” is no kind of agency; there are social_care, health"),
+        (":12:", "“circus” is no kind of agency; there are Children’s social care, Health"),
         (":14:", "“lead at care” is not an email address"),
         (":22:", "“3” has no unit: write 3 years or 3 months"),
         (":28:", "there is no agency “Southside Police”; the agencies are “Northside Social Care”"),
