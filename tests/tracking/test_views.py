@@ -181,7 +181,7 @@ def test_the_csv_matches_the_page_and_runs_no_formula(
     (row,) = csv.DictReader(io.StringIO(answer.data.decode("utf-8-sig")))
     assert row["Agency"] == "'=HYPERLINK(0)"
     assert (row["Contact"], row["Telephone"], row["Email"]) == ("'@SUM(1)", "'+44 1234", "'-p@police.example")
-    assert (row["Case"], row["Status"], row["Chasers sent"]) == ("Child 2", "not sent", "0")
+    assert (row["Case"], row["Stands at"], row["Chased"]) == ("Child 2", "not sent", "0")
 
 
 def test_a_request_page_tells_its_story(
