@@ -14,6 +14,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 OLDEST = (3, 11)
+LARGEST_PORT = 65535
 NEWER = ("python3.14", "python3.13", "python3.12", "python3.11")
 # What an installation depends on: when one of these changes it is made again.
 MADE_FROM = ("pyproject.toml", "assets/build_hook.py", "assets/package-lock.json")
@@ -37,6 +38,14 @@ def use_new_enough_python() -> None:
     sys.exit(
         f"surveyapp needs Python 3.11 or newer, and this is {sys.version.split()[0]}: install a newer one."
     )
+
+
+def port_in(text: str) -> int:
+    """Read a port, or stop and say what one is."""
+    port = int(text) if text.isascii() and text.isdigit() and len(text) <= len("65535") else 0
+    if not 0 < port <= LARGEST_PORT:
+        sys.exit(f"“{text}” is no port: give a number from 1 to {LARGEST_PORT}, as in “make run PORT=5001”.")
+    return port
 
 
 def check_port(port: int) -> None:
@@ -110,7 +119,7 @@ def main() -> None:
     """Do all of it."""
     use_new_enough_python()
     if "--port" in sys.argv:
-        check_port(int(sys.argv[sys.argv.index("--port") + 1]))
+        check_port(port_in(sys.argv[sys.argv.index("--port") + 1]))
     install(make_environment(), "[dev]" if "--dev" in sys.argv else "")
 
 

@@ -65,6 +65,7 @@ def upgrade() -> None:
         sa.Column("issued_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("closes_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("reopened_reason", sa.LargeBinary(), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint(
             "issue_on <= due_on AND due_on <= close_on", name=op.f("ck_survey_audit_dates_in_order")
@@ -237,7 +238,7 @@ def upgrade() -> None:
         sa.Column("grant_id", sa.Integer(), nullable=False),
         sa.Column("issued_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("withdrawn_reason", sa.String(length=300), nullable=False),
+        sa.Column("withdrawn_reason", sa.LargeBinary(), nullable=True),
         sa.ForeignKeyConstraint(
             ["agency_id"], ["survey_agency.id"], name=op.f("fk_survey_audit_request_agency_id")
         ),

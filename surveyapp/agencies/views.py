@@ -117,7 +117,11 @@ def contact_left(agency_id: int, contact_id: int) -> ResponseReturnValue:
         contact = queries.contact_named(agency_id, contact_id)
         operations.contact_left(contact, **_acting())
         name = contact.name
-    flash(f"{name} has left and is asked no more.", "success")
+    flash(
+        f"{name} has left: their link opens nothing any more. Where they were asked for returns, open one of "
+        "their requests and change its contact.",
+        "success",
+    )
     return redirect(url_for("survey.agencies.show_agency", agency_id=agency_id), 303)
 
 

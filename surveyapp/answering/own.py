@@ -19,7 +19,7 @@ from surveyapp.issuing.models import AuditRequest, Grant
 from surveyapp.issuing.operations import note_start
 from surveyapp.issuing.queries import request_open_to
 
-_PUBLIC_ID = re.compile(rf"[a-z2-7]{{{ID_LENGTH}}}")
+_PUBLIC_ID = re.compile(rf"[a-z0-9]{{{ID_LENGTH}}}")
 _LABEL = b"surveyapp/page/v1\0"
 _MARK_BYTES = 16
 

@@ -78,13 +78,13 @@ def _note(audit: Audit, on: date, days: Calendar, *, today: date, closed: bool) 
 
 
 def place_in_words(line: SlotLine) -> str:
-    """Say where a slot stands from the due date: 5 working days before the due date."""
+    """Say where a slot stands: 5 working days before the day to return by."""
     if line.offset is None:
         return "Sent by hand"
     if line.offset == 0:
-        return "On the due date"
+        return "On the day to return by"
     side = "before" if line.offset < 0 else "after"
-    return f"{counted(abs(line.offset), 'working day')} {side} the due date"
+    return f"{counted(abs(line.offset), 'working day')} {side} the day to return by"
 
 
 def line_in_words(line: SlotLine, *, closed: bool) -> str:

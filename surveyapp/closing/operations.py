@@ -6,6 +6,7 @@ from sqlalchemy import select
 
 from surveyapp.answering import operations as answering
 from surveyapp.chasing.operations import let_past_slots_go
+from surveyapp.foundation.calendar import add_working_days
 from surveyapp.foundation.clock import at_local, local_day
 from surveyapp.foundation.db import session
 from surveyapp.foundation.errors import Refused, SurveyError
@@ -21,6 +22,8 @@ from surveyapp.planning.models import Audit
 from surveyapp.tracking.queries import tally
 
 LONGEST_REASON = 300
+# Working days for which returns are open again where nobody says until when.
+OPEN_AGAIN = 5
 
 
 class NotIssued(Refused):
@@ -128,11 +131,17 @@ def reopen(audit: Audit, *, to: date, reason: str, actor: str, now: datetime) ->
         raise WrongDay(f"The closing hour of {day_in_words(to)} has passed. Choose a later day.")
     if audit.due_on is not None and to < audit.due_on:
         raise WrongDay(f"Returns cannot close before {day_in_words(audit.due_on)}, when they are due.")
-    planning.mark_reopened(audit, close_on=to, now=now)
+    planning.mark_reopened(audit, close_on=to, reason=reason.strip()[:LONGEST_REASON], now=now)
     session.flush()
     let_past_slots_go(audit, now=now)
-    record(actor, "reopened_returns", f"audit {audit.id}", reason.strip()[:LONGEST_REASON], now=now)
+    record(actor, "reopened_returns", f"audit {audit.id}", f"until {to}", now=now)
     return True
+
+
+def day_to_reopen_to(audit: Audit, *, now: datetime) -> date:
+    """Until when returns are open again where nobody says otherwise: never before they are due."""
+    soon = add_working_days(local_day(now), OPEN_AGAIN)
+    return max(soon, audit.due_on) if audit.due_on else soon
 
 
 def allow_late(audit_request: AuditRequest, *, actor: str, now: datetime) -> None:

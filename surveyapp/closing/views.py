@@ -9,10 +9,12 @@ from surveyapp.closing.operations import LONGEST_REASON, NoReason, WrongDay, clo
 from surveyapp.closing.queries import drafts_left, late_texts
 from surveyapp.foundation import clock
 from surveyapp.foundation.access import acting_staff
+from surveyapp.foundation.calendar import calendar
 from surveyapp.foundation.db import session, transaction
 from surveyapp.foundation.wording import day_in_words
 from surveyapp.issuing.queries import request_of
 from surveyapp.planning.models import Audit
+from surveyapp.planning.rhythm import days_off_noted
 from surveyapp.tracking.queries import tally
 
 bp = Blueprint("closing", __name__)
@@ -70,17 +72,23 @@ def extend(audit_id: int) -> ResponseReturnValue:
                 if moved:
                     closes = day_in_words(form.close_on.data)
                     flash(f"Returns close on {closes}. The chasers follow the day to return by.", "success")
+                    _note_days_off(audit)
                 else:
                     flash("Nothing was changed: these were the days already.")
                 return redirect(url_for("survey.tracking.show_audit", audit_id=audit_id), 303)
     return render_template("survey/closing/extend.html", audit=audit, form=form, errors=form.errors), status
 
 
+def _note_days_off(audit: Audit) -> None:
+    for _name, words in days_off_noted(calendar(), due_on=audit.due_on, close_on=audit.close_on):
+        flash(words)
+
+
 @bp.route("/audits/<int:audit_id>/reopen", methods=["GET", "POST"])
 def reopen(audit_id: int) -> ResponseReturnValue:
     """Take returns again, for a reason and until a day."""
     audit = session.get_one(Audit, audit_id)
-    form = ReopenForm()
+    form = ReopenForm(data={"close_on": operations.day_to_reopen_to(audit, now=clock.now())})
     status = 200
     if form.is_submitted():
         status = 422
@@ -100,6 +108,7 @@ def reopen(audit_id: int) -> ResponseReturnValue:
                 form.reason.errors = [error.message]
             else:
                 flash(f"Returns are open again until {day_in_words(form.close_on.data)}.", "success")
+                _note_days_off(audit)
                 return redirect(url_for("survey.tracking.show_audit", audit_id=audit_id), 303)
     page = render_template(
         "survey/closing/reopen.html", audit=audit, form=form, errors=form.errors, limit=LONGEST_REASON

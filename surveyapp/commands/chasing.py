@@ -15,7 +15,7 @@ from surveyapp.foundation.counting import counted
 from surveyapp.foundation.wording import day_in_words, listed
 
 
-@click.command("chasers")
+@click.command("chasers", short_help="Say who would be chased on a day, and who not and why.")
 @AUDIT
 @click.option("--on", type=DAY, help="The day, as 2026-12-11; today if not said.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON, for scripts.")

@@ -8,14 +8,12 @@ from flask.cli import with_appcontext
 from surveyapp.closing import operations
 from surveyapp.commands.naming import AUDIT, audit_called
 from surveyapp.commands.running import COMMAND, acting
-from surveyapp.foundation import calendar, clock
+from surveyapp.foundation import clock
 from surveyapp.foundation.db import transaction
 from surveyapp.foundation.wording import day_in_words
 from surveyapp.tracking.queries import tally
 
 DAY = click.DateTime(["%Y-%m-%d"])
-# Working days for which returns are open again where no day is named.
-OPEN_AGAIN = 5
 
 
 @click.command("close")
@@ -58,8 +56,7 @@ def reopen(audit_name: str, *, reason: str, to: datetime | None) -> None:
     now = clock.now()
     with transaction():
         audit = audit_called(audit_name)
-        soon = calendar.add_working_days(clock.local_day(now), OPEN_AGAIN)
-        day = to.date() if to else max(soon, audit.due_on or soon)
+        day = to.date() if to else operations.day_to_reopen_to(audit, now=now)
         operations.reopen(audit, to=day, reason=reason, actor=COMMAND, now=now)
     click.echo(f"“{audit.title}”: returns are open until {_said(audit.close_on)}.")
 

@@ -9,7 +9,7 @@ from surveyapp.foundation import clock
 from surveyapp.tracking.queries import tally
 
 
-@click.command("demo")
+@click.command("demo", short_help="Load the demonstration audit: 15 cases, 90 requests.")
 @with_appcontext
 @acting
 def demo() -> None:

@@ -2,6 +2,7 @@
 
 import tomllib
 from datetime import datetime, time
+from functools import partial
 from importlib.resources import files
 
 from sqlalchemy import select
@@ -16,6 +17,7 @@ from surveyapp.commands.demonstration_answers import Place, answers, draft, is_b
 from surveyapp.foundation import calendar
 from surveyapp.foundation.clock import at_local, local_day
 from surveyapp.foundation.db import session, transaction
+from surveyapp.foundation.models import Outbox
 from surveyapp.foundation.outbox import take_as_sent
 from surveyapp.foundation.settings import settings
 from surveyapp.foundation.worker import drain
@@ -63,6 +65,7 @@ def load_demonstration(*, now: datetime) -> Audit:
             _answer(audit, asked_at, now)
         if session.scalar(select(Benchmark.id).where(Benchmark.audit_id == audit.id)) is None:
             _compare(audit, now)
+    _deliver_receipts(audit)
     return audit
 
 
@@ -120,5 +123,18 @@ def _answer(audit: Audit, asked_at: datetime, now: datetime) -> None:
         act = return_audit if place in said else save_draft
         given = said.get(place) or draft()
         act(audit_request, given, Press(f"demonstration-{audit_request.id}", 0), now=at)
-    # The receipts went out as each return came in.
-    take_as_sent("receipt", select(Return.id).join(AuditRequest).where(AuditRequest.audit_id == audit.id))
+
+
+def _deliver_receipts(audit: Audit) -> None:
+    """Put the receipts beside the requests, each at the moment at which its return came in."""
+    theirs = select(Return.id).join(AuditRequest).where(AuditRequest.audit_id == audit.id)
+    if settings().mail_folder:
+        waiting = select(Outbox.created_at).where(Outbox.kind == "receipt", Outbox.state == "queued")
+        for at in session.scalars(waiting.order_by(Outbox.created_at)).all():
+            drain(partial(_at, at), limit=1)
+    with transaction():
+        take_as_sent("receipt", theirs)
+
+
+def _at(moment: datetime) -> datetime:
+    return moment

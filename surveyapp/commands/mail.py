@@ -14,9 +14,11 @@ from surveyapp.foundation.db import transaction
 from surveyapp.foundation.mail_state import mail_state
 from surveyapp.foundation.models import STATE_WORDS
 from surveyapp.foundation.outbox import send_test
+from surveyapp.foundation.settings import settings
+from surveyapp.foundation.wording import moment_in_words
 
 
-@click.command("work")
+@click.command("work", short_help="Plan chasers, close what is due, send what is queued.")
 @click.option("--once", is_flag=True, help="Do what is due, send what is queued, and end.")
 @with_appcontext
 @acting
@@ -41,7 +43,7 @@ def work(*, once: bool) -> None:
     worker.work(stop)
 
 
-@click.command("mail")
+@click.command("mail", short_help="Show the outbox; pause or resume mail, or send a test.")
 @click.option("--pause", is_flag=True, help="Stop all mail until it is resumed.")
 @click.option("--resume", is_flag=True, help="Let mail go on at once.")
 @click.option("--test", "address", metavar="ADDRESS", help="Queue a test message.")
@@ -65,6 +67,18 @@ def mail(*, pause: bool, resume: bool, address: str | None) -> None:
 def _show() -> None:
     state = mail_state(clock.now())
     click.echo(state.trouble or state.progress)
+    if state.is_held:
+        click.echo("To let it go on: flask survey mail --resume")
+    folder = settings().mail_folder
+    click.echo(f"Mail goes into the folder {folder}." if folder else "Mail goes to your mail server.")
+    looked = state.last_tick_at
+    click.echo(
+        f"The worker last looked on {moment_in_words(looked)}." if looked else "No worker has run yet."
+    )
+    if state.longest_due_since is not None:
+        click.echo(f"The oldest has been due since {moment_in_words(state.longest_due_since)}.")
+    if any(state.counts.values()):
+        click.echo("\nMessages")
     for name, words in STATE_WORDS.items():
         if state.counts[name]:
             click.echo(f"{state.counts[name]:>6}  {words}")

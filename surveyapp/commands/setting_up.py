@@ -14,7 +14,7 @@ from surveyapp.planning.operations import set_up_audit
 from surveyapp.planning.setting_up import Mistakes, read_set_up
 
 
-@click.command("set-up")
+@click.command("set-up", short_help="Set an audit up from FILE (YAML or XLSX).")
 @click.argument("file", required=False, type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--check", is_flag=True, help="List every mistake and store nothing.")
 @click.option("--blank", type=click.Path(dir_okay=False, path_type=Path), help="Write an empty workbook.")

@@ -1,6 +1,7 @@
 """`status`: how many have returned, over all, by case and by agency."""
 
 import json
+from datetime import datetime
 
 import click
 from flask.cli import with_appcontext
@@ -8,6 +9,9 @@ from flask.cli import with_appcontext
 from surveyapp.commands.naming import AUDIT, audit_called
 from surveyapp.commands.running import acting
 from surveyapp.foundation import clock
+from surveyapp.foundation.clock import local_day
+from surveyapp.foundation.wording import day_in_words, moment_in_words
+from surveyapp.planning.models import Audit
 from surveyapp.tracking.queries import picture
 from surveyapp.tracking.reading_out import status_json
 from surveyapp.tracking.standing import Tally
@@ -27,10 +31,24 @@ def status(audit_name: str, *, as_json: bool) -> None:
         return
     found = picture(audit, now=now)
     click.echo(f"{audit.title}: {_in_words(found.tally)}")
+    click.echo(_dates(audit, now))
     for heading, lines in (("By case", found.cases), ("By agency", found.agencies)):
         click.echo(f"\n{heading}")
         for line in lines:
-            click.echo(f"  {line.name:<40} {line.tally.in_words}")
+            click.echo(f"  {line.name:<40} {_in_words(line.tally)}")
+
+
+def _dates(audit: Audit, now: datetime) -> str:
+    """When it was issued, by when it is to be returned, and whether returns are closed."""
+    if audit.issued_at is None:
+        return "Not issued yet."
+    said = f"Issued on {day_in_words(local_day(audit.issued_at))}."
+    if audit.due_on is not None:
+        said += f" Return by {day_in_words(audit.due_on)}."
+    if audit.answers_end_at is not None:
+        closed = audit.is_closed(now)
+        said += f" Returns {'closed' if closed else 'close'} on {moment_in_words(audit.answers_end_at)}."
+    return said
 
 
 def _in_words(tally: Tally) -> str:

@@ -8,7 +8,7 @@ from surveyapp.foundation import clock, schema
 from surveyapp.foundation.db import engine, has_listeners
 
 
-@click.command("upgrade")
+@click.command("upgrade", short_help="Make or upgrade the survey tables.")
 @with_appcontext
 @saying_why
 def upgrade() -> None:

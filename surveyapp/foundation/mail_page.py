@@ -31,6 +31,8 @@ MEANINGS = {
     "expired": "Its time had passed before it could leave.",
 }
 
+PUT_INTO_FOLDER = "Put into the folder."
+
 
 class TestMessage(SurveyForm):
     """Where a test message goes."""
@@ -107,7 +109,7 @@ def _page(form: TestMessage) -> str:
     filters = [
         {
             "words": STATE_WORDS[name],
-            "meaning": meaning,
+            "meaning": PUT_INTO_FOLDER if name == "sent" and settings().mail_folder else meaning,
             "count": state.counts[name],
             "href": url_for("survey.mail.show_mail", state=name),
             "chosen": name == wanted,

@@ -46,6 +46,8 @@ class MailState:
     is_held: bool
     clock_is_doubtful: bool
     last_tick_at: datetime | None
+    # Since when the longest waiting could have left.
+    longest_due_since: datetime | None
 
     @property
     def sentences(self) -> tuple[str, ...]:
@@ -71,6 +73,7 @@ def mail_state(now: datetime) -> MailState:
         is_held=found.mail_held,
         clock_is_doubtful=clock_is_doubtful(found, now),
         last_tick_at=found.last_tick_at,
+        longest_due_since=_longest_due(now),
     )
 
 

@@ -44,6 +44,16 @@ class LinkUnknown(NotFound):
         )
 
 
+class LinkReplaced(LinkUnknown):
+    """The link of someone who no longer answers for their agency, as the partnership has it."""
+
+    def __init__(self) -> None:
+        """Say so to whoever holds it; it opens nothing."""
+        super().__init__()
+        self.message = "This link has been replaced."
+        self.way_on = "You no longer answer for your agency, as we have it. If you do, ring us and say so."
+
+
 def draw_public_id() -> str:
     """Draw 24 characters, 120 random bits, that name a row in an address without telling anything."""
     return "".join(secrets.choice(ALPHABET) for _ in range(ID_LENGTH))
@@ -89,4 +99,6 @@ def grant_for_token(text: str) -> Grant:
     matches = [hmac.compare_digest(link_token(public_id, version, key), token) for key in keys().link]
     if grant is None or grant.revoked_at is not None or not any(matches):
         raise LinkUnknown
+    if grant.contact.left_at is not None:
+        raise LinkReplaced
     return grant

@@ -6,6 +6,7 @@ from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from surveyapp.agencies.models import Agency, Contact
+from surveyapp.foundation.crypto import EncryptedText
 from surveyapp.foundation.db import Base
 from surveyapp.planning.models import Audit, Case
 
@@ -55,7 +56,7 @@ class AuditRequest(Base):
     grant_id: Mapped[int] = mapped_column(ForeignKey("survey_grant.id"), index=True)
     issued_at: Mapped[datetime]
     withdrawn_at: Mapped[datetime | None]
-    withdrawn_reason: Mapped[str] = mapped_column(String(300), default="")
+    withdrawn_reason: Mapped[str | None] = mapped_column(EncryptedText)
     audit: Mapped[Audit] = relationship()
     case: Mapped[Case] = relationship()
     agency: Mapped[Agency] = relationship()

@@ -58,6 +58,16 @@ class AskedAlready(Refused):
     way_on = "Send the link again, or choose someone else."
 
 
+class HasLeft(Refused):
+    """Who has left opens nothing with a link."""
+
+    way_on = "Change the contact on the page of one of their requests."
+
+    def __init__(self, contact: Contact) -> None:
+        """Say who."""
+        super().__init__(f"{contact.name} has left the agency.")
+
+
 class NothingAsked(Refused):
     """A link goes only to someone who is asked for something."""
 
@@ -92,7 +102,7 @@ def ask_again(audit_request: AuditRequest, *, actor: str, now: datetime) -> None
     lock_row(select(AuditRequest).where(AuditRequest.id == audit_request.id))
     if audit_request.withdrawn_at is None:
         raise NotWithdrawn
-    audit_request.withdrawn_at, audit_request.withdrawn_reason = None, ""
+    audit_request.withdrawn_at, audit_request.withdrawn_reason = None, None
     record(actor, "took_back_withdrawal", f"request {audit_request.id}", now=now)
 
 
@@ -188,6 +198,9 @@ def _check_asked(grant: Grant, now: datetime) -> None:
     """Refuse to send a link to somebody who could not answer with it."""
     if grant.revoked_at is not None or not live_requests(grant):
         raise NothingAsked
+    contact = session.get_one(Contact, grant.contact_id)
+    if contact.left_at is not None:
+        raise HasLeft(contact)
     audit = session.get_one(Audit, grant.audit_id)
     if audit.is_closed(now):
         raise ReturnsClosed(audit, way_on="Reopen it first; the link still shows the contact their own copy.")

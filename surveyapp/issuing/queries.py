@@ -116,11 +116,17 @@ def _open_to(held: Mapping[str, int]) -> Select[AuditRequest]:
     return (
         select(AuditRequest)
         .join(AuditRequest.grant)
+        .join(Grant.contact)
         .join(AuditRequest.case)
         .join(AuditRequest.audit)
-        .where(or_(false(), *mine), Grant.revoked_at.is_(None), AuditRequest.withdrawn_at.is_(None))
+        .where(
+            or_(false(), *mine),
+            Grant.revoked_at.is_(None),
+            Contact.left_at.is_(None),
+            AuditRequest.withdrawn_at.is_(None),
+        )
         .options(
-            contains_eager(AuditRequest.grant).joinedload(Grant.contact),
+            contains_eager(AuditRequest.grant).contains_eager(Grant.contact),
             contains_eager(AuditRequest.case),
             contains_eager(AuditRequest.audit),
             joinedload(AuditRequest.agency),

@@ -29,7 +29,6 @@ _AUDIT = (
         _TEXT,
         "From which of these chasers the escalation contact gets a copy. Empty: never.",
     ),
-    ("ask_for_code", "no", _TEXT, "Leave it at no: codes by email are not in this version."),
 )
 _HEADS = {
     "Agencies": (
@@ -88,7 +87,6 @@ def _choices(forms: Sequence[str]) -> tuple[tuple[str, str, Sequence[str], bool]
     """Each drop-down: sheet, cells, its words, and whether only they may stand there."""
     return (
         ("Audit", "B3", forms, True),
-        ("Audit", "B14", ("no",), True),
         ("Agencies", f"B2:B{_ROWS}", tuple(KINDS.values()), True),
         ("Contacts", f"D2:D{_ROWS}", tuple(ROLES), True),
         ("Cases", f"C2:C{_ROWS}", GENDERS, False),

@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import FileStorage
 
 from surveyapp.agencies.models import KINDS, ROLES
+from surveyapp.defining.library import available_forms, forms_folder
 from surveyapp.foundation import clock
 from surveyapp.foundation.access import acting_staff
 from surveyapp.foundation.db import transaction
@@ -42,7 +43,15 @@ def set_up_from_file() -> ResponseReturnValue:
         form.file.errors = [error.message]
         return _file_page(form)
     kept = base64.urlsafe_b64encode(content).decode()
-    shown = {"set_up": set_up, "content": kept, "file_name": name, "kinds": KINDS, "roles": ROLES}
+    titles = {each.form: each.title for each in available_forms(forms_folder())}
+    shown = {
+        "set_up": set_up,
+        "form_title": titles[set_up.form],
+        "content": kept,
+        "file_name": name,
+        "kinds": KINDS,
+        "roles": ROLES,
+    }
     return render_template("survey/planning/file_preview.html", **shown)
 
 

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from surveyapp.agencies.models import Agency
 from surveyapp.defining.definition import AuditForm
 from surveyapp.foundation.clock import local_day
+from surveyapp.foundation.crypto import EncryptedText
 from surveyapp.foundation.db import Base
 
 # Working days from the due date (STORIES 4.1; a choice of this project, editable for each audit).
@@ -42,6 +43,8 @@ class Audit(Base):
     # The moment after which no answer is taken: the closing hour of the closing day, unless closed by hand.
     closes_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
+    # Why returns were opened again, a line each time: it may speak of a child, so no event holds it.
+    reopened_reason: Mapped[str | None] = mapped_column(EncryptedText)
     created_at: Mapped[datetime]
     cases: Mapped[list["Case"]] = relationship(back_populates="audit", order_by="Case.position, Case.id")
 

@@ -346,8 +346,11 @@ def mark_closed(audit: Audit, *, now: datetime) -> None:
         audit.closes_at = min(audit.closes_at or now, now)
 
 
-def mark_reopened(audit: Audit, *, close_on: date, now: datetime) -> None:
-    """Note that returns are open again until the closing hour of `close_on`; raises DatesOutOfOrder."""
+def mark_reopened(audit: Audit, *, close_on: date, reason: str, now: datetime) -> None:
+    """Note that returns are open again until the closing hour of `close_on`, and why.
+
+    Raises DatesOutOfOrder.
+    """
     for _, sentence in problems_of_dates(audit.issue_on, audit.due_on, close_on):
         raise DatesOutOfOrder(f"{sentence}.")
     _check_near(close_on, now=now)
@@ -355,3 +358,4 @@ def mark_reopened(audit: Audit, *, close_on: date, now: datetime) -> None:
     if audit.closes_at is not None and audit.closes_at <= now:
         raise DatesOutOfOrder(f"{day_in_words(close_on)} has passed: choose a later day.")
     audit.closed_at = None
+    audit.reopened_reason = "\n".join(filter(None, (audit.reopened_reason, reason)))

@@ -49,6 +49,17 @@ class PlannedGrid:
         return tuple(agency for agency in self.agencies if agency.id in with_tick)
 
     @property
+    def asked_first(self) -> tuple[Agency, ...]:
+        """All agencies, those with a tick before the rest, each part in the directory's order."""
+        asked = self.asked
+        return asked + tuple(agency for agency in self.agencies if agency not in asked)
+
+    def whole(self, *, case_id: int | None = None, agency_id: int | None = None) -> set[TickedCell]:
+        """Every box of one row or of one column."""
+        every = (TickedCell(case.id, agency.id) for case in self.cases for agency in self.agencies)
+        return {cell for cell in every if case_id == cell.case_id or agency_id == cell.agency_id}
+
+    @property
     def unasked_cases(self) -> tuple[Case, ...]:
         """The cases about which no agency is asked."""
         with_tick = {cell.case_id for cell in self.ticked}

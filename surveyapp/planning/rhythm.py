@@ -6,6 +6,7 @@ from datetime import date, datetime
 from surveyapp.foundation.calendar import Calendar
 from surveyapp.foundation.clock import at_local, local_day
 from surveyapp.foundation.settings import settings
+from surveyapp.foundation.wording import day_in_words
 from surveyapp.planning.models import Audit
 
 
@@ -15,6 +16,22 @@ class ChaserDay:
 
     day: date
     offset: int
+
+
+def days_off_noted(
+    days: Calendar, *, issue_on: date | None = None, due_on: date | None = None, close_on: date | None = None
+) -> tuple[tuple[str, str], ...]:
+    """The dates on which nobody works, each by its name and with a sentence; worth knowing, never refused."""
+    said = (
+        ("issue_on", issue_on, "The audit is issued on"),
+        ("due_on", due_on, "Returns are asked for by"),
+        ("close_on", close_on, "Returns close on"),
+    )
+    return tuple(
+        (name, f"{words} {day_in_words(day)}, which is not a working day.")
+        for name, day, words in said
+        if day is not None and not days.is_working_day(day)
+    )
 
 
 def leaves_at(day: date) -> datetime:

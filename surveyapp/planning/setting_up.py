@@ -5,15 +5,17 @@ from dataclasses import dataclass
 from pathlib import PurePath
 from typing import Any
 
-from surveyapp.agencies.models import Agency
+from surveyapp.agencies.models import KINDS, Agency
 from surveyapp.agencies.queries import agencies_by_name
 from surveyapp.defining.library import available_forms, forms_folder
 from surveyapp.defining.reading import FormMistakes, Loc, Mistake, StrictDocument, compose, validated
+from surveyapp.foundation.calendar import calendar
 from surveyapp.foundation.errors import SurveyError
 from surveyapp.foundation.text import clean_address
-from surveyapp.planning.details import problems_of_chasers, problems_of_dates
+from surveyapp.planning.details import GENDERS, problems_of_chasers, problems_of_dates
 from surveyapp.planning.pseudonyms import likeness
 from surveyapp.planning.queries import audit_titled
+from surveyapp.planning.rhythm import days_off_noted
 from surveyapp.planning.workbook import SheetMistake, Workbook, no_such_agency, read_workbook
 from surveyapp.planning.written import SetUp, SetUpContact, as_day, as_line, kind_named
 
@@ -134,7 +136,10 @@ def _agencies(said: Mapping[str, Any], known: Known, document: StrictDocument) -
         seen.setdefault(name.casefold(), loc)
         there, kind = known.agencies.get(name.casefold()), kind_named(_line(each, "kind"))
         if there is not None and kind and kind != there.kind:
-            yield (*loc, "kind"), f"“{there.name}” is in the directory with the kind {there.kind}, not {kind}"
+            yield (
+                (*loc, "kind"),
+                f"“{there.name}” is in the directory as {KINDS[there.kind]}, not {KINDS[kind]}",
+            )
 
 
 def _contacts(said: Mapping[str, Any], known: Known, document: StrictDocument) -> Found:
@@ -186,9 +191,38 @@ def _where(document: StrictDocument, loc: Loc) -> str:
     return f"row {line}" if isinstance(document, Workbook) else f"line {line}"
 
 
+def _doubtful_contacts(set_up: SetUp) -> Found:
+    """What may be a slip: two leads of one agency, one address in two agencies."""
+    first_of: dict[str, str] = {}
+    for place, agency in enumerate(set_up.agencies):
+        leads = {each.email.casefold() for each in agency.contacts if each.role == "lead"}
+        if len(leads) > 1:
+            yield ("agencies", place), f"{agency.name} has {len(leads)} leads: only one of them is asked"
+        for number, contact in enumerate(agency.contacts):
+            first = first_of.setdefault(contact.email.casefold(), agency.name)
+            if first != agency.name:
+                words = f"{contact.email} is a contact of {first} and of {agency.name}"
+                yield ("agencies", place, "contacts", number), words
+
+
+def _doubtful_cases(set_up: SetUp) -> Found:
+    """What may be a slip in a case, and what may tell who the child is (STORIES 4.5)."""
+    for place, case in enumerate(set_up.cases):
+        loc: Loc = ("cases", place)
+        if case.gender and case.gender.casefold() not in GENDERS:
+            yield loc, f"the gender “{case.gender}” is none of the usual words {', '.join(GENDERS)}"
+        if likeness(case.case):
+            yield loc, f"“{case.case}” looks like {likeness(case.case)}: use a pseudonym"
+        for words in (case.gender, case.category, case.plan, case.sibling_group, *case.needs):
+            if likeness(words):
+                yield loc, f"“{words}”, said of {case.case}, looks like {likeness(words)}: leave it out"
+
+
 def _merged(set_up: SetUp, known: Known, document: StrictDocument) -> SetUp:
     """Merge repeats, and say so; say too what will be pointed out before issue (PROMISES I5, STORIES BM3)."""
-    notices: list[tuple[Loc, str]] = []
+    off = days_off_noted(calendar(), issue_on=set_up.issue_on, due_on=set_up.due_on, close_on=set_up.close_on)
+    notices: list[tuple[Loc, str]] = [((name,), words.removesuffix(".")) for name, words in off]
+    notices += [*_doubtful_contacts(set_up), *_doubtful_cases(set_up)]
     agencies, cases = [], []
     for place, agency in enumerate(set_up.agencies):
         contacts: dict[str, SetUpContact] = {}
@@ -206,16 +240,6 @@ def _merged(set_up: SetUp, known: Known, document: StrictDocument) -> SetUp:
             notices.append((("cases", place), f"an agency is repeated for {case.case}: taken once"))
         if not asked:
             notices.append((("cases", place), f"no agency is asked about {case.case}"))
-        if likeness(case.case):
-            notices.append(
-                (("cases", place), f"“{case.case}” looks like {likeness(case.case)}: use a pseudonym")
-            )
-        said = (case.gender, case.category, case.plan, case.sibling_group, *case.needs)
-        notices += [
-            (("cases", place), f"“{words}”, said of {case.case}, looks like {likeness(words)}: leave it out")
-            for words in said
-            if likeness(words)
-        ]
         cases.append(case.model_copy(update={"agencies": asked}))
     wanted = {name for case in cases for name in case.agencies}
     for place, agency in enumerate(agencies):

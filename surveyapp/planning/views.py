@@ -21,7 +21,7 @@ from surveyapp.planning.forms import CaseForm, DetailsForm, SeveralCasesForm
 from surveyapp.planning.models import Audit, Case
 from surveyapp.planning.pseudonyms import run_of
 from surveyapp.planning.queries import PlannedGrid, TickedCell
-from surveyapp.planning.rhythm import chaser_days
+from surveyapp.planning.rhythm import chaser_days, days_off_noted
 
 # The field each refusal of an audit's details is about.
 _REFUSED_FIELDS = {
@@ -79,14 +79,16 @@ def change_audit(audit_id: int) -> ResponseReturnValue:
 @bp.get("/audits/<int:audit_id>/set-up")
 def show_set_up(audit_id: int) -> ResponseReturnValue:
     """Show how far an audit is planned: its details, cases and grid, and what stands in the way of issue."""
-    audit = queries.audit_named(audit_id)
+    audit, days = queries.audit_named(audit_id), calendar()
+    size = queries.size_note(audit)
+    off = days_off_noted(days, issue_on=audit.issue_on, due_on=audit.due_on, close_on=audit.close_on)
     return render_template(
         "survey/planning/set_up.html",
         audit=audit,
         grid=queries.grid(audit),
         ready=queries.readiness(audit, today=clock.local_day(clock.now())),
-        note=queries.size_note(audit),
-        chasers=[each.day for each in chaser_days(audit, calendar())],
+        notes=((size,) if size else ()) + tuple(words for _name, words in off),
+        chasers=[each.day for each in chaser_days(audit, days)],
         form_title=dict(_forms()).get(audit.form_id, audit.form_id),
     )
 
@@ -173,7 +175,7 @@ def show_grid(audit_id: int) -> ResponseReturnValue:
 def tick_cells(audit_id: int) -> ResponseReturnValue:
     """Save the grid as it is ticked."""
     audit = queries.audit_named(audit_id)
-    ticked = _ticked(request.form.getlist("cell"))
+    ticked = _ticked(request.form.getlist("cell")) | _whole(queries.grid(audit))
     seen = _ticked(request.form["seen"].split()) if "seen" in request.form else None
     try:
         with transaction():
@@ -196,6 +198,14 @@ def _ticked(values: list[str]) -> set[TickedCell]:
     """The cells of a posted grid, each "case:agency"; what has another shape was sent by no page of ours."""
     pairs = (re.fullmatch(r"([0-9]{1,9}):([0-9]{1,9})", value) for value in values)
     return {TickedCell(int(pair[1]), int(pair[2])) for pair in pairs if pair}
+
+
+def _whole(planned: PlannedGrid) -> set[TickedCell]:
+    """The boxes of the row or column that a browser without JavaScript asks for by name: "case:5"."""
+    chosen = re.fullmatch(r"(case|agency):([0-9]{1,9})", request.form.get("whole", ""))
+    if chosen is None or request.form.get("next") != "whole":
+        return set()
+    return planned.whole(**{f"{chosen[1]}_id": int(chosen[2])})
 
 
 def _acting() -> dict[str, Any]:
@@ -261,7 +271,7 @@ def _grid_page(
     return render_template(
         "survey/planning/grid.html",
         audit=audit,
-        columns=[(agency.id, agency.name) for agency in planned.agencies],
+        columns=[(agency.id, agency.name) for agency in planned.asked_first],
         rows=[(case.id, case.pseudonym) for case in planned.cases],
         counted=str(planned),
         errors=errors,

@@ -1,6 +1,7 @@
 """A set-up as a file says it: an audit, its agencies with their contacts, its cases."""
 
 import re
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Annotated, Any
 
@@ -60,12 +61,12 @@ def _as_address(value: object) -> str:
     return text
 
 
-def _one_of(words: dict[str, str], what: str) -> BeforeValidator:
+def _one_of(words: dict[str, str], what: str, offered: Iterable[str]) -> BeforeValidator:
     def read(value: object) -> str:
         text = str(as_line(value) or "")
         found = _named(text, words)
         if found is None:
-            raise ValueError(f"“{text}” is no {what}; there are {', '.join(words)}")
+            raise ValueError(f"“{text}” is no {what}; there are {', '.join(offered)}")
         return found
 
     return BeforeValidator(read)
@@ -113,14 +114,14 @@ class SetUpContact(Written):
     name: Name
     email: Annotated[str, BeforeValidator(_as_address)]
     telephone: Short = ""
-    role: Annotated[str, _one_of(ROLES, "role of a contact")] = "lead"
+    role: Annotated[str, _one_of(ROLES, "role of a contact", ROLES)] = "lead"
 
 
 class SetUpAgency(Written):
     """An agency, reused by its name when the directory has it."""
 
     name: Name
-    kind: Annotated[str, _one_of(KINDS, "kind of agency")]
+    kind: Annotated[str, _one_of(KINDS, "kind of agency", tuple(KINDS.values()))]
     contacts: tuple[SetUpContact, ...] = ()
 
 

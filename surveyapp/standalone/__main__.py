@@ -1,6 +1,7 @@
 """python -m surveyapp.standalone: serve the app and its worker on this machine, by waitress."""
 
 import sys
+from contextlib import suppress
 
 import click
 from waitress import create_server
@@ -11,9 +12,17 @@ from surveyapp.standalone.app import create_app
 THREADS = 8
 
 
+def say(sentence: str) -> None:
+    """Say something where anybody listens: without a stdout one serves all the same."""
+    with suppress(OSError):
+        click.echo(sentence)
+
+
 @click.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to serve on.")
-@click.option("--port", default=5000, show_default=True, help="Port to serve on.")
+@click.option(
+    "--port", type=click.IntRange(1, 65535), default=5000, show_default=True, help="Port to serve on."
+)
 def serve(host: str, port: int) -> None:
     """Serve surveyapp with its worker as a thread, until Ctrl-C."""
     try:
@@ -26,7 +35,7 @@ def serve(host: str, port: int) -> None:
     except OSError as error:
         click.echo(f"Port {port} cannot be used: {error.strerror}. Choose another with --port.", err=True)
         sys.exit(1)
-    click.echo(f"Open {app.config.get('SURVEY_PUBLIC_BASE_URL', f'http://{host}:{port}')} (stop with Ctrl-C)")
+    say(f"Open {app.config.get('SURVEY_PUBLIC_BASE_URL', f'http://{host}:{port}')} (stop with Ctrl-C)")
     server.run()
 
 

@@ -115,7 +115,7 @@ class _Stdout(logging.Handler):
         """Write one line."""
         try:
             sys.stdout.write(self.format(record) + "\n")
-        except (OSError, ValueError):
+        except Exception:  # noqa: BLE001 — as every handler of the standard library does
             # A full disk or a closed pipe: what is told was stored before.
             self.handleError(record)
 

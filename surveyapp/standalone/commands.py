@@ -63,7 +63,7 @@ def _asked() -> str:
 def _with_account(command: click.Command) -> click.Command:
     """The demonstration, followed by who can sign in to look at it."""
 
-    @click.command("demo", help=command.help, params=command.params)
+    @click.command("demo", help=command.help, short_help=command.short_help, params=command.params)
     @click.pass_context
     def demo(context: click.Context, /, **options: object) -> None:
         context.invoke(command, **options)

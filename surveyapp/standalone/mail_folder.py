@@ -14,6 +14,7 @@ from surveyapp.foundation import pages
 from surveyapp.foundation.access import guard_staff
 from surveyapp.foundation.errors import NotFound
 from surveyapp.foundation.settings import settings
+from surveyapp.foundation.wording import moment_in_words
 
 bp = Blueprint("mail_folder", __name__)
 bp.before_request(guard_staff)
@@ -43,8 +44,9 @@ class Letter:
 
     @property
     def sent(self) -> str:
-        """Its date, as its reader would see it."""
-        return str(self.message["Date"])
+        """When it was sent, in UK time."""
+        date = self.message["Date"]
+        return moment_in_words(date.datetime) if date is not None and date.datetime else ""
 
     @property
     def headers(self) -> list[tuple[str, str]]:

@@ -11,15 +11,15 @@ FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "�
 HEAD = (
     "Agency",
     "Case",
-    "Status",
+    "Stands at",
     "Draft saved",
     "Contact",
     "Telephone",
     "Email",
     "Reference",
     "Asked on",
-    "Chasers sent",
-    "Last chaser on",
+    "Chased",
+    "Last chased on",
 )
 
 

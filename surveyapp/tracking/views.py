@@ -1,6 +1,7 @@
 """Who has returned: the programme, an audit's tracking page, its totals, what is outstanding, one request."""
 
 from collections.abc import Callable
+from datetime import date, datetime
 
 from flask import Blueprint, Response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -41,13 +42,18 @@ def list_audits() -> ResponseReturnValue:
                 next_chaser_day(each.audit, days, now=now, chased_today=each.audit.id in chased)
                 if counted[each.audit.id].outstanding
                 else None,
-                each.audit.is_closed(now),
+                _closed_on(each.audit, now=now),
             )
             for each in shown
         ],
         page=page,
         more=len(planned) > page * AUDITS_ON_A_PAGE,
     )
+
+
+def _closed_on(audit: Audit, *, now: datetime) -> date | None:
+    ended = audit.answers_end_at if audit.is_closed(now) else None
+    return clock.local_day(ended) if ended else None
 
 
 @bp.get("/audits/<int:audit_id>")

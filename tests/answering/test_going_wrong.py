@@ -1,6 +1,9 @@
 """What was typed is never lost, and a page tells nobody what it would not have told them before."""
 
+import contextvars
 import sqlite3
+import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -12,10 +15,12 @@ from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from surveyapp.answering.models import Return
+from surveyapp.closing.operations import close_returns
 from surveyapp.foundation.db import engine, transaction
-from surveyapp.issuing.links import link_for
+from surveyapp.issuing.links import link_for, token_in
 from surveyapp.issuing.models import AuditRequest, Grant
 from surveyapp.issuing.putting_right import withdraw_request
+from surveyapp.planning.models import Audit
 from tests.answering.conftest import Person, kept_of
 from tests.browsing import PageClient
 from tests.conftest import MONDAY_MORNING
@@ -178,3 +183,57 @@ def test_a_pasted_link_is_held_although_an_answer_is_wrong(
     assert "Child 1" in wrong.text
     person.presses(first, supervision="yes", next__step="save")
     assert kept_of(first).version == 1
+
+
+def test_the_link_of_who_has_left_opens_nothing_until_they_are_back(
+    person: Person, stranger: PageClient, grant: Grant, first: AuditRequest, session: Session
+) -> None:
+    person.starts(grant)
+    person.opens(first)
+    grant.contact.left_at = MONDAY_MORNING
+    session.commit()
+    link = f"/r/{token_in(link_for(grant))}/"
+    assert "This link has been replaced" in stranger.get(link, status=404).text
+    page = person.presses(first, status=410, supervision__comment="Typed.", next__step="save")
+    assert "Typed." in page.text
+    person.reads(f"/returns/{first.public_id}/", status=404)
+    person.reads("/returns/", status=403)
+    assert session.query(Return).count() == 0
+    grant.contact.left_at = None
+    session.commit()
+    stranger.get(link)
+    person.opens(first)
+
+
+def test_a_pasted_link_and_the_close_of_returns_wait_for_one_another_in_one_order(
+    app: Flask, person: Person, grant: Grant, first: AuditRequest, session: Session
+) -> None:
+    person.starts(grant)
+    person.opens(first)
+    person.browser.http.delete_cookie(app.config["SESSION_COOKIE_NAME"])
+    person.presses(first, status=400, next__step="save")
+    grant.started_at = None
+    session.commit()
+    audit_id, path = first.audit_id, f"/returns/{first.public_id}/"
+    typed = {**person.hidden, "csrf_token": person.browser.token, "pasted-link": link_for(grant)}
+    session.rollback()
+
+    def rest(_c: Any, _cursor: Any, statement: str, *_more: Any) -> None:
+        if statement.startswith("UPDATE survey_grant"):
+            time.sleep(0.4)
+
+    event.listen(engine(), "after_cursor_execute", rest)
+    statuses: list[int] = []
+
+    def save() -> None:
+        statuses.append(person.browser.http.post(path, data=typed).status_code)
+
+    saving = threading.Thread(target=contextvars.Context().run, args=(save,))
+    saving.start()
+    time.sleep(0.2)
+    with transaction():
+        close_returns(session.get_one(Audit, audit_id), actor="manager", now=MONDAY_MORNING)
+    saving.join()
+    # A second late or in time: either way it is stored, and nobody was thrown out.
+    assert statuses in ([303], [409])
+    assert session.query(Return).count() == 1

@@ -149,8 +149,8 @@ def add_a_million(
             )
             db.executemany(
                 "INSERT INTO survey_audit_request (id, public_id, reference, audit_id, case_id, agency_id,"
-                " grant_id, issued_at, withdrawn_reason)"
-                " VALUES (?, ?, ?, ?, ?, ?, ?, '2026-01-05 09:00:00.000000', '')",
+                " grant_id, issued_at)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?, '2026-01-05 09:00:00.000000')",
                 (
                     (
                         n := request + i * agencies + j,

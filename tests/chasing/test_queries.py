@@ -1,3 +1,4 @@
+import json
 from datetime import UTC, date, datetime
 
 import pytest
@@ -60,8 +61,8 @@ def test_the_list_for_scripts_names_who_gets_a_copy(audit: Audit, make: Maker, s
     police = make.grants(audit)[0].contact.agency
     police.contacts.append(Contact(name="Chief", email="chief@police.example", role="escalation"))
     session.commit()
-    (due,) = chasing_list(audit, SLOT, calendar()).as_json()["due"]  # type: ignore[misc]
-    assert due["copy_to"] == "chief@police.example"
+    written = json.dumps(chasing_list(audit, SLOT, calendar()).as_json())
+    assert '"copy_to": "chief@police.example"' in written
 
 
 def audit_contact(audit: Audit) -> str:

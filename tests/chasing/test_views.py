@@ -26,9 +26,9 @@ def test_the_page_shows_the_slots_and_who_gets_what(client: PageClient, make: Ma
     make.returned(make.requests(audit)[2])
     make.returned(make.requests(audit)[3])
     page = text_of(client.get(f"/audits/{audit.id}/chasers").text)
-    assert "Fri 11 December 5 working days before the due date 1 contact as things stand" in page
-    assert "Fri 18 December On the due date 1 contact as things stand" in page
-    assert "Wed 23 December 3 working days after the due date" in page
+    assert "Fri 11 December 5 working days before the day to return by 1 contact as things stand" in page
+    assert "Fri 18 December On the day to return by 1 contact as things stand" in page
+    assert "Wed 23 December 3 working days after the day to return by" in page
     assert "Friday 11 December 2026 1 contact has something outstanding and will get one email" in page
     assert "p@police.example Child 1 and Child 2" in page
     assert "Who gets none, and why: 1 contact" in page

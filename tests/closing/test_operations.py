@@ -20,6 +20,7 @@ from surveyapp.foundation.errors import Refused
 from surveyapp.foundation.events import Event
 from surveyapp.foundation.models import Outbox
 from surveyapp.foundation.signals import returns_closed
+from surveyapp.issuing.putting_right import withdraw_request
 from surveyapp.planning.models import Audit
 from tests.conftest import MONDAY_MORNING
 from tests.making import Maker
@@ -164,7 +165,23 @@ def test_reopening_keeps_its_reason_and_lasts_until_its_day(make: Maker, session
     assert not audit.is_closed(LATER)
     assert audit.is_closed(datetime(2027, 1, 20, 17, tzinfo=UTC))
     events = session.scalars(select(Event).where(Event.action == "reopened_returns")).all()
-    assert [(event.actor, event.detail) for event in events] == [("manager", "Health was away")]
+    assert [(event.actor, event.detail) for event in events] == [("manager", "until 2027-01-20")]
+    assert audit.reopened_reason == "Health was away"
+
+
+def test_no_reason_lies_open_in_the_database(make: Maker, session: Session) -> None:
+    audit = make.audit(cases=1, agencies=1)
+    close(audit)
+    with transaction():
+        reopen(audit, to=date(2027, 1, 20), reason="Anna was ill", actor="manager", now=LATER)
+    with transaction():
+        withdraw_request(make.requests(audit)[0], reason="Anna moved", actor="manager", now=LATER)
+    session.expire_all()
+    assert make.requests(audit)[0].withdrawn_reason == "Anna moved"
+    tables = ("survey_audit", "survey_audit_request", "survey_event")
+    found = [session.connection().exec_driver_sql(f"SELECT * FROM {name}").all() for name in tables]  # noqa: S608
+    values = [value for rows in found for row in rows for value in row]
+    assert not [each for each in values if "Anna" in str(each)]
 
 
 @pytest.mark.parametrize(

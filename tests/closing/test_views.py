@@ -98,6 +98,14 @@ def test_extending_moves_the_dates(client: PageClient, make: Maker) -> None:
     assert "Next chaser Thu 31 December" in page
 
 
+def test_extending_to_a_day_off_is_done_and_noted(client: PageClient, make: Maker) -> None:
+    audit = make.audit(cases=1, agencies=1)
+    client.get(f"/audits/{audit.id}/extend")
+    form = {**day("close_on", date(2027, 1, 30)), **day("due_on", date(2026, 12, 18))}
+    page = text_of(client.follow(client.post(f"/audits/{audit.id}/extend", form)).text)
+    assert "Returns close on Saturday 30 January 2027, which is not a working day." in page
+
+
 def test_extending_to_the_same_days_says_that_nothing_was_changed(client: PageClient, make: Maker) -> None:
     audit = make.audit(cases=1, agencies=1)
     client.get(f"/audits/{audit.id}/extend")
@@ -136,6 +144,17 @@ def test_reopening_wants_a_reason_and_keeps_it(client: PageClient, make: Maker, 
     assert (
         "Returns are open again until Wednesday 20 January 2027."
         in client.follow(client.post(path, form)).text
+    )
+
+
+def test_reopening_proposes_a_day_that_will_do(client: PageClient, make: Maker, session: Session) -> None:
+    audit = make.audit(cases=1, agencies=1, due_on=date(2026, 11, 30))
+    _close(audit, session)
+    page = client.get(f"/audits/{audit.id}/reopen").text
+    assert 'name="close_on" type="text" value="7"' in " ".join(page.split())
+    form = {"reason": "They asked", **day("close_on", date(2026, 12, 7))}
+    assert (
+        "until Monday 7 December 2026." in client.follow(client.post(f"/audits/{audit.id}/reopen", form)).text
     )
 
 

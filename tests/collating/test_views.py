@@ -205,12 +205,12 @@ def test_the_number_of_statements_does_not_grow_with_returns(
         make.returned(audit_request, (*chose("seen", "yes"), *commented("seen", "Well.")))
     address = f"/audits/{audit.id}/collation"
     # The audit, who is signed in, the figures (11, with three gates), what filters offer.
-    with queries(17):
+    with queries(20):
         client.get(address)
     # The same, and for the one question two by kind, three for its comments.
-    with queries(22):
+    with queries(25):
         client.get(f"{address}/questions/seen")
-    with queries(16):
+    with queries(20):
         client.get(f"/audits/{audit.id}/collation/questions/seen/chart.svg")
 
 

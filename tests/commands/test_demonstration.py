@@ -161,7 +161,7 @@ def test_every_return_would_have_been_taken_by_the_form_itself_and_many_have_com
     assert sum(text is not None for _question, text in comments) > 250
 
 
-def test_its_returns_came_between_then_and_now_and_its_requests_lie_in_the_mail_folder(audit: Audit) -> None:
+def test_its_returns_came_between_then_and_now_and_its_emails_lie_in_the_mail_folder(audit: Audit) -> None:
     moments = list(session.scalars(select(Return.returned_at).where(Return.returned_at.is_not(None))))
     assert audit.issued_at is not None
     assert all(moment is not None and audit.issued_at < moment < clock.now() for moment in moments)
@@ -170,8 +170,8 @@ def test_its_returns_came_between_then_and_now_and_its_requests_lie_in_the_mail_
     letters = [
         file.read_bytes().replace(b"=\r\n", b"") for file in Path(settings().mail_folder).glob("*.eml")
     ]
-    assert len(letters) == 12
-    assert all(re.search(rb"/r/[a-z2-7]{50}/", letter) for letter in letters)
+    assert len(letters) == 89, "what counts as sent lies in the folder"
+    assert sum(bool(re.search(rb"/r/[a-z2-7]{50}/", letter)) for letter in letters) >= 12
 
 
 @pytest.fixture

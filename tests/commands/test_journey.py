@@ -6,9 +6,11 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+import time_machine
 from sqlalchemy.orm import Session
 
 from surveyapp.foundation.models import Outbox
+from surveyapp.foundation.wording import day_in_words, moment_in_words
 from tests.commands.terminal import Run
 from tests.making import Maker
 
@@ -68,6 +70,23 @@ def test_a_blank_workbook_is_written_once_and_never_over_another(run: Run, tmp_p
     assert (again.exit_code, again.stdout) == (1, "")
     assert "is there already" in again.stderr
     assert run("set-up").exit_code == 2
+
+
+def test_status_says_the_days_and_what_is_overdue_or_not_delivered(
+    run: Run, make: Maker, clock: time_machine.Traveller
+) -> None:
+    audit = make.audit(cases=2, agencies=[make.agency("Northside Police")], returned=1, title="Neglect")
+    due_on, ends = audit.due_on, audit.answers_end_at
+    assert due_on
+    assert ends
+    said = run("status", 1).stdout
+    assert f"Issued on Monday 30 November 2026. Return by {day_in_words(due_on)}." in said
+    assert f"Returns close on {moment_in_words(ends)}." in said
+    clock.move_to(ends)
+    said = run("status", 1).stdout
+    assert f"Returns closed on {moment_in_words(ends)}." in said
+    assert [line for line in said.splitlines() if "Northside Police" in line and "1 overdue" in line]
+    assert "Not issued yet." in run("status", make.audit(agencies=1, issued=False).id).stdout
 
 
 def test_status_as_json_keeps_the_promised_shape(run: Run, make: Maker) -> None:

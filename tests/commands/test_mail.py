@@ -29,3 +29,21 @@ def test_an_address_that_is_none_is_refused(run: Run) -> None:
 
 def test_pausing_and_resuming_at_once_is_wrong_usage(run: Run) -> None:
     assert run("mail", "--pause", "--resume").exit_code == 2
+
+
+def test_mail_says_where_it_goes_who_sends_it_and_how_to_let_it_go_on(run: Run) -> None:
+    said = run("mail", "--test", "me@partnership.example").stdout
+    assert "Mail goes into the folder " in said
+    assert "No worker has run yet." in said
+    assert "The oldest has been due since Monday 30 November 2026 at 9:00am." in said
+    assert "\nMessages\n" in said
+    run("work", "--once")
+    said = run("mail", "--pause").stdout
+    assert "command stopped it" in said
+    assert "To let it go on: flask survey mail --resume" in said
+    assert "The worker last looked on Monday 30 November 2026 at 9:00am." in said
+
+
+def test_every_command_is_said_in_a_whole_sentence(run: Run) -> None:
+    said = run("--help").stdout
+    assert "..." not in said.partition("Commands:")[2]

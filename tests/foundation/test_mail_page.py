@@ -40,6 +40,8 @@ def test_the_truth_stands_at_the_top(client: PageClient, post: Post) -> None:
     drain(clock.now)
     shown = page(client)
     assert "1 message put into the folder." in shown
+    assert "Put into the folder." in shown
+    assert "Taken by the mail server" not in shown
     assert "a1@agency.example" in shown
 
 

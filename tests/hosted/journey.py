@@ -5,7 +5,7 @@ It prints one line for each thing it saw; test_hosted.py reads them.
 
 import re
 import sys
-from datetime import date, time
+from datetime import time, timedelta
 from email import message_from_bytes, policy
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,7 @@ import surveyapp
 from surveyapp.chasing.operations import chase
 from surveyapp.chasing.slots import slot_on
 from surveyapp.foundation import clock, worker
-from surveyapp.foundation.calendar import calendar
+from surveyapp.foundation.calendar import Calendar, calendar
 from surveyapp.foundation.db import session, transaction
 from surveyapp.foundation.signals import audit_returned, chasers_sent, requests_issued, returns_closed
 from surveyapp.planning.models import Audit
@@ -26,24 +26,26 @@ from surveyapp.planning.models import Audit
 sys.path.insert(0, str(Path(__file__).parent))
 from host import PREFIX, Visit, make_host  # type: ignore[import-not-found]  # it stands beside, outside the tree
 
-SET_UP = """
+TODAY = clock.local_day(clock.now())
+DUE = Calendar("ENG", frozenset()).next_working_day(TODAY + timedelta(days=30))
+SET_UP = f"""
 audit: Neglect in the host
 form: repeat_child_protection_plans_2014
 theme: Neglect
-issue_on: 2026-01-05
-due_on: 2099-01-09
-close_on: 2099-02-06
+issue_on: {TODAY}
+due_on: {DUE}
+close_on: {DUE + timedelta(days=28)}
 agencies:
   - name: Northside Police
     kind: police
     contacts:
-      - {name: Audit lead, email: audit@police.example, role: lead}
+      - {{name: Audit lead, email: audit@police.example, role: lead}}
   - name: Hilltop School
     kind: school
     contacts:
-      - {name: Head, email: head@school.example, role: lead}
+      - {{name: Head, email: head@school.example, role: lead}}
 cases:
-  - {case: Child 1, age: 3 years, agencies: [Northside Police, Hilltop School]}
+  - {{case: Child 1, age: 3 years, agencies: [Northside Police, Hilltop School]}}
 """
 TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
 HIDDEN = re.compile(r'name="(submission-id|seen-version)" value="([^"]*)"')
@@ -172,7 +174,7 @@ def chased(app: Flask) -> None:
     with app.app_context():
         worker.drain(clock.now)
         audit = session.get_one(Audit, 1)
-        due = slot_on(audit, date(2099, 1, 9), calendar())
+        due = slot_on(audit, DUE, calendar())
         morning = clock.at_local(due.day, time(9))
         with transaction():
             chase(due, now=morning)

@@ -173,3 +173,12 @@ def test_a_fresh_link_is_sent_three_times_a_day_at_most(make: Maker, asked: Audi
             sent.append(putting_right.send_fresh_links([grant], now=MONDAY_MORNING))
     assert sent == [1, 1, 1, 0, 0]
     assert {mail.to_addr for mail in outbox()} == {"lead@police.example"}
+
+
+def test_no_link_is_sent_to_who_has_left(make: Maker, asked: Audit, session: Session) -> None:
+    grant = make.grants(asked)[0]
+    grant.contact.left_at = MONDAY_MORNING
+    session.commit()
+    for send in (putting_right.send_link_again, putting_right.send_new_link):
+        with pytest.raises(putting_right.HasLeft, match="has left the agency"), transaction():
+            send(grant, seen=1, actor=ACTOR, now=MONDAY_MORNING)

@@ -1,5 +1,6 @@
 """Setting an audit up from a file, through the pages."""
 
+import html
 import io
 import re
 from collections.abc import Callable
@@ -7,9 +8,11 @@ from collections.abc import Callable
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from surveyapp.defining.library import form_named, forms_folder
 from surveyapp.planning.file_pages import LARGEST_ON_PAGE
 from surveyapp.planning.models import Audit
 from tests.browsing import PageClient
+from tests.making import FORM
 from tests.planning.conftest import Sheets
 
 PAGE = "/audits/from-file"
@@ -29,6 +32,7 @@ def test_a_workbook_is_shown_as_a_whole_and_stored_once_confirmed(
     assert "2 cases, 2 agencies, 3 requests" in page
     assert "Nothing is stored yet" in page
     assert "head@care.example" in page
+    assert form_named(forms_folder(), FORM).title in html.unescape(page)
     assert 'name="name" value="set-up.xlsx"' in page
     assert session.scalars(select(Audit)).all() == []
     kept = re.search(r'name="content" value="([^"]+)"', page)

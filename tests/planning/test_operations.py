@@ -211,13 +211,13 @@ def test_closing_by_hand_and_reopening(make: Maker) -> None:
         operations.mark_closed(audit, now=NOW)
     assert (audit.closed_at, audit.closes_at, audit.is_closed(NOW)) == (NOW, NOW, True)
     with pytest.raises(operations.DatesOutOfOrder), transaction():
-        operations.mark_reopened(audit, close_on=date(2026, 12, 1), now=NOW)
+        operations.mark_reopened(audit, close_on=date(2026, 12, 1), reason="Health was away", now=NOW)
     with transaction():
-        operations.mark_reopened(audit, close_on=date(2027, 2, 1), now=NOW)
+        operations.mark_reopened(audit, close_on=date(2027, 2, 1), reason="Health was away", now=NOW)
     assert not audit.is_closed(NOW)
     later = datetime(2027, 3, 1, tzinfo=UTC)
     with pytest.raises(operations.DatesOutOfOrder, match="has passed"), transaction():
-        operations.mark_reopened(audit, close_on=date(2027, 2, 28), now=later)
+        operations.mark_reopened(audit, close_on=date(2027, 2, 28), reason="Health was away", now=later)
 
 
 def test_what_another_has_ticked_meanwhile_stays(make: Maker) -> None:
@@ -265,7 +265,7 @@ def test_a_year_mistyped_by_a_century_is_refused(planned: Audit) -> None:
     with pytest.raises(operations.DateTooFar), transaction():
         operations.change_dates(planned, due_on=date(2026, 12, 18), close_on=far, **ACTING)
     with pytest.raises(operations.DateTooFar), transaction():
-        operations.mark_reopened(planned, close_on=far, now=NOW)
+        operations.mark_reopened(planned, close_on=far, reason="Health was away", now=NOW)
 
 
 def both_at_once(app: Flask, act: Callable[[], object]) -> list[str]:

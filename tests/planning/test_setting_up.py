@@ -73,7 +73,7 @@ def test_an_agency_of_the_directory_is_reused_and_given_its_new_contacts(example
 def test_another_kind_than_the_directory_has_is_a_mistake(example: str, make: Maker) -> None:
     make.agency("Northside Police", kind="youth")
     assert mistakes(example) == [
-        "set-up.yaml:17:11: “Northside Police” is in the directory with the kind youth, not police"
+        "set-up.yaml:17:11: “Northside Police” is in the directory as Youth justice, not Police"
     ]
 
 
@@ -92,6 +92,26 @@ def test_what_may_tell_who_the_child_is_is_pointed_out_wherever_it_stands(exampl
     assert [words.partition(": ")[2] for words in said.notices] == [
         "“12/03/2019”, said of Child 1, looks like a date of birth: leave it out",
         "“943 476 5919”, said of Child 1, looks like an NHS number: leave it out",
+    ]
+
+
+def test_dates_on_which_nobody_works_are_pointed_out(example: str) -> None:
+    spoilt = example.replace("due_on: 2026-12-18", "due_on: 2026-12-19").replace("2027-01-15", "2027-01-01")
+    assert [words.partition(": ")[2] for words in read(spoilt).notices] == [
+        "Returns are asked for by Saturday 19 December 2026, which is not a working day",
+        "Returns close on Friday 1 January 2027, which is not a working day",
+    ]
+
+
+def test_what_may_be_a_slip_is_taken_and_pointed_out(example: str) -> None:
+    slips = example.replace("gender: female", "gender: fmale").replace("audit@police", "LEAD@care")
+    slips = slips.replace("head@care.example, role: escalation", "head@care.example, role: lead")
+    assert [
+        words.partition(": ")[2] for words in read(slips.replace("police.example", "care.example")).notices
+    ] == [
+        "Northside Social Care has 2 leads: only one of them is asked",
+        "LEAD@care.example is a contact of Northside Social Care and of Northside Police",
+        "the gender “fmale” is none of the usual words female, male, non-binary, not known",
     ]
 
 
@@ -116,7 +136,7 @@ def test_ten_mistakes_are_told_at_once_in_the_files_order(example: str) -> None:
         (":6:", "Returns cannot be due before Tuesday 1 December 2026"),
         (":7:", "“soon” is not a day: write a day like 2026-12-01"),
         (":8:", 'expected a whole number, found "three"'),
-        (":12:", "“circus” is no kind of agency; there are social_care, health"),
+        (":12:", "“circus” is no kind of agency; there are Children’s social care, Health"),
         (":14:", "“lead at care” is not an email address"),
         (":22:", "“3” has no unit: write 3 years or 3 months"),
         (":28:", "there is no agency “Southside Police”; the agencies are “Northside Social Care”"),

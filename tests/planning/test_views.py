@@ -1,5 +1,6 @@
 """Planning an audit through its pages."""
 
+import html
 import re
 from collections.abc import Callable
 from contextlib import AbstractContextManager
@@ -8,6 +9,7 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from surveyapp.foundation.settings import settings
 from surveyapp.planning.models import Audit, Case
 from surveyapp.planning.queries import cells
 from tests.browsing import PageClient
@@ -62,6 +64,60 @@ def test_what_may_tell_who_the_child_is_is_asked_about_in_every_field(
     case = session.scalars(select(Case)).one()
     client.post(f"/audits/{case.audit_id}/cases/{case.id}", {**typed, "age": "3 years"})
     assert session.scalars(select(Case.age_months)).one() == 36
+
+
+def test_agencies_with_a_tick_stand_before_the_rest(client: PageClient, make: Maker) -> None:
+    make.agency("Abbey Nursery", kind="nursery")
+    audit = make.audit(cases=1, agencies=[make.agency("Police")], issued=False)
+    page = client.get(f"/audits/{audit.id}/grid").text
+    assert page.index('data-ticks-name="Police"') < page.index('data-ticks-name="Abbey Nursery"')
+
+
+def test_a_row_or_a_column_is_ticked_whole_without_javascript(client: PageClient, make: Maker) -> None:
+    nursery = make.agency("Abbey Nursery", kind="nursery").id
+    audit = make.audit(cases=3, agencies=1, issued=False)
+    path = f"/audits/{audit.id}/grid"
+    assert f'<option value="agency:{nursery}">' in client.get(path).text
+    ticked = [f"{case_id}:{agency_id}" for case_id, agency_id in cells(audit)]
+    pressed = {"cell": ticked, "seen": " ".join(ticked), "next": "whole", "whole": f"agency:{nursery}"}
+    client.post(path, pressed)
+    assert len(cells(audit)) == 6
+    client.post(path, {**pressed, "next": "grid"})
+    assert len(cells(audit)) == 6, "a press of another button ticks only what is ticked"
+
+
+def test_a_wide_grid_says_that_it_scrolls(client: PageClient, make: Maker) -> None:
+    audit = make.audit(cases=1, agencies=8)
+    for path in ("", "/grid"):
+        assert (
+            "8 agencies: scroll the table sideways for more." in client.get(f"/audits/{audit.id}{path}").text
+        )
+
+
+def test_a_case_about_which_agencies_were_asked_is_not_offered_for_removal(
+    client: PageClient, make: Maker
+) -> None:
+    asked, planned = make.audit(cases=1, agencies=1), make.audit(cases=1, agencies=1, issued=False)
+    for audit, offered in ((asked, False), (planned, True)):
+        page = client.get(f"/audits/{audit.id}/cases/{audit.cases[0].id}").text
+        assert ("Remove this case" in page) is offered
+
+
+def test_dates_on_which_nobody_works_are_worth_knowing(client: PageClient, make: Maker) -> None:
+    audit = make.audit(cases=1, agencies=1, issued=False, close_on=date(2027, 1, 16))
+    page = client.get(f"/audits/{audit.id}/set-up").text
+    assert "Returns close on Saturday 16 January 2027, which is not a working day." in page
+
+
+def test_the_set_up_says_why_you_ask_as_contacts_will_read_it(
+    client: PageClient, make: Maker, session: Session
+) -> None:
+    audit = make.audit(cases=1, agencies=1, issued=False)
+    audit.key_message = "Secure message of 1 December"
+    session.commit()
+    page = client.get(f"/audits/{audit.id}/set-up").text
+    assert str(settings().authority) in html.unescape(page)
+    assert "Secure message of 1 December" in page
 
 
 def test_an_audit_can_be_planned_without_days(client: PageClient) -> None:

@@ -1,3 +1,5 @@
+import re
+
 from flask import Flask
 
 from surveyapp.foundation import clock
@@ -49,6 +51,7 @@ def test_a_message_shows_its_words_headers_and_link(app: Flask, client: PageClie
     assert f'<a class="govuk-link" href="{LINK}">{LINK}</a>' in shown
     assert "Bury &lt;Partnership&gt;" in shown
     assert "Auto-Submitted" in shown
+    assert re.search(r"<dd[^>]*>\w+ \d+ \w+ \d{4} at \d+:\d\d[ap]m</dd>", shown)
 
 
 def test_a_message_that_is_not_there_is_not_found(client: PageClient) -> None:

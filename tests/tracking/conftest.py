@@ -53,7 +53,6 @@ def _as_first(first: AuditRequest, case_id: int) -> dict[str, object]:
         "agency_id": first.agency_id,
         "grant_id": first.grant_id,
         "issued_at": MONDAY_MORNING,
-        "withdrawn_reason": "",
     }
 
 

@@ -127,6 +127,14 @@ def test_on_a_day_off_no_button_offers_what_cannot_be_done(
     assert "Next working day: Tue 29 December. See who is chased" in page
 
 
+def test_the_programme_names_the_day_on_which_returns_closed(
+    client: PageClient, make: Maker, session: Session
+) -> None:
+    make.audit(cases=1, agencies=1, title="Neglect").closed_at = MONDAY_MORNING
+    session.commit()
+    assert "Closed Mon 30 November" in text_of(client.get("/audits").text)
+
+
 def test_what_needs_the_manager_stands_at_the_top(client: PageClient, make: Maker, post: Post) -> None:
     audit = make.audit(cases=1, agencies=2)
     for grant in make.grants(audit):
@@ -173,7 +181,7 @@ def test_the_csv_matches_the_page_and_runs_no_formula(
     (row,) = csv.DictReader(io.StringIO(answer.data.decode("utf-8-sig")))
     assert row["Agency"] == "'=HYPERLINK(0)"
     assert (row["Contact"], row["Telephone"], row["Email"]) == ("'@SUM(1)", "'+44 1234", "'-p@police.example")
-    assert (row["Case"], row["Status"], row["Chasers sent"]) == ("Child 2", "not sent", "0")
+    assert (row["Case"], row["Stands at"], row["Chased"]) == ("Child 2", "not sent", "0")
 
 
 def test_a_request_page_tells_its_story(

@@ -1,0 +1,34 @@
+"""Starting a server says what is wrong in a sentence, and serves where nobody listens to it."""
+
+import io
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from surveyapp.standalone.__main__ import say
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.mark.parametrize("port", ["abc", "0", "70000", "5000.5", "²"])
+def test_a_port_that_is_none_is_refused_in_a_sentence(port: str) -> None:
+    done = subprocess.run(
+        [sys.executable, ROOT / "assets" / "install.py", "--port", port],
+        check=False,
+        capture_output=True,
+        encoding="utf-8",
+    )
+    assert done.returncode == 1
+    assert done.stderr == (
+        f"“{port}” is no port: give a number from 1 to 65535, as in “make run PORT=5001”.\n"
+    )
+
+
+def test_a_full_stdout_is_no_reason_not_to_serve(monkeypatch: pytest.MonkeyPatch) -> None:
+    if not Path("/dev/full").exists():
+        pytest.skip("There is no /dev/full here.")
+    full = io.TextIOWrapper(io.FileIO("/dev/full", "w"), write_through=True)
+    monkeypatch.setattr(sys, "stdout", full)
+    say("Open http://127.0.0.1:5000")
