@@ -25,7 +25,7 @@ from surveyapp.planning.models import Audit, Case
 @with_appcontext
 @acting
 def collate(audit_name: str, *, pseudonym: str | None, as_json: bool) -> None:
-    """Say how every question was answered: each figure with what it is out of."""
+    """Say how every question was answered, out of how many."""
     audit = audit_called(audit_name)
     case = _case(audit, pseudonym) if pseudonym is not None else None
     filters = Filters().only_case(case.id) if case else Filters()

@@ -9,6 +9,8 @@ from typing import IO, Any
 LONGEST_TEXT = 32_767
 LONGEST_NAME = 31
 MOST_ROWS = 1_048_576
+# Spreadsheets know no day before this one, and take 1900 for a leap year.
+FIRST_DAY = date(1900, 3, 1)
 _FORBIDDEN = str.maketrans(dict.fromkeys("[]:*?/\\", "-"))
 # Room for the marks at both ends of a text that goes on in another cell.
 _ROOM = 200
@@ -164,6 +166,8 @@ class Sheet:
                 self.worksheet.write_number(self.row, column, value, style)
             elif isinstance(value, datetime):
                 self.worksheet.write_datetime(self.row, column, value, self.book.moment)
+            elif value is not None and value < FIRST_DAY:
+                self.worksheet.write_string(self.row, column, value.isoformat(), style)
             elif value is not None:
                 self.worksheet.write_datetime(self.row, column, value, self.book.day)
         self._go_on(max(len(self.top), len(cells)), longer, style)

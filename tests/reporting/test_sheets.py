@@ -128,3 +128,8 @@ def test_an_abandoned_workbook_leaves_no_file_behind() -> None:
     book.abandon()
     with pytest.raises(FileNotFoundError):
         open(sheet.worksheet.row_data_filename)  # noqa: PTH123, SIM115 — it is not there
+
+
+def test_a_day_that_no_spreadsheet_knows_is_kept_as_text() -> None:
+    sheet = first_sheet(built([date(1, 1, 1), date(2026, 11, 30)]))
+    assert [cell.value for cell in sheet[2]] == ["0001-01-01", datetime(2026, 11, 30)]  # noqa: DTZ001 — a day
