@@ -62,6 +62,8 @@ class Workbook(StrictDocument):
     """What a workbook says, in the shape of a YAML file, and in which row it says it."""
 
     places: Mapping[Loc, tuple[str, int]] = field(default_factory=dict)
+    # What to say of a sheet that holds nothing, or is not there.
+    bare: Mapping[str, str] = field(default_factory=dict)
 
     def _sheet_and_row(self, loc: Loc) -> tuple[str, int]:
         while loc not in self.places:
@@ -75,7 +77,11 @@ class Workbook(StrictDocument):
     def mistake(self, loc: Loc, message: str, *, of_key: bool = False) -> Mistake:  # noqa: ARG002 — likewise
         """A mistake in the row of what stands at `loc`."""
         sheet, row = self._sheet_and_row(loc)
-        return SheetMistake(sheet, row, 1, message if row else _EMPTY.get(sheet, message))
+        return SheetMistake(sheet, row, 1, message if row else self.bare.get(sheet, message))
+
+
+def _no_sheet(sheet: str) -> str:
+    return f"there is no sheet called {sheet}"
 
 
 def no_such_agency(name: str, known: Iterable[str]) -> str:
@@ -193,11 +199,17 @@ class _Reading:
         self.data: dict[str, Any] = {}
         self.places: dict[Loc, tuple[str, int]] = {(): ("Audit", 1)}
         self.mistakes: list[Mistake] = []
+        self.bare = dict(_EMPTY)
 
     def all(self, sheets: dict[str, list[_Row]]) -> Workbook | list[Mistake]:
         missing = [sheet for sheet in SHEETS if sheet not in sheets]
-        if missing:
-            return [SheetMistake(sheet, 0, 1, f"there is no sheet called {sheet}") for sheet in missing]
+        if len(missing) == len(SHEETS):
+            return [SheetMistake(sheet, 0, 1, _no_sheet(sheet)) for sheet in missing]
+        # The other sheets are read all the same, so that every mistake is told at once.
+        self.bare |= {sheet: _no_sheet(sheet) for sheet in missing}
+        for sheet in missing:
+            self.wrong(sheet, 0, self.bare[sheet])
+        sheets = {sheet: sheets.get(sheet, []) for sheet in SHEETS}
         for sheet, rows in sheets.items():
             if rows and rows[-1].number > MOST_ROWS:
                 self.wrong(sheet, 0, f"there are more than {MOST_ROWS:,} rows")
@@ -205,7 +217,8 @@ class _Reading:
         self.agencies(sheets["Agencies"], sheets["Contacts"])
         self.cases(sheets["Cases"])
         self.grid(sheets["Grid"])
-        return Workbook(self.name, self.data, None, tuple(self.mistakes), places=self.places)
+        mistakes = tuple(self.mistakes)
+        return Workbook(self.name, self.data, None, mistakes, places=self.places, bare=self.bare)
 
     def wrong(self, sheet: str, row: int, message: str) -> None:
         self.mistakes.append(SheetMistake(sheet, row, 1, message))
@@ -241,7 +254,7 @@ class _Reading:
             if rows and name not in heads:
                 self.wrong(sheet, rows[0].number, f"there is no column “{name}”")
         if len(rows) <= 1:
-            self.wrong(sheet, 0, _EMPTY[sheet])
+            self.wrong(sheet, 0, self.bare[sheet])
         for row in rows[1:]:
             cells = [(head, cell) for head, cell in zip(heads, row.cells, strict=False) if head in known]
             said = {head: cell for head, cell in cells if cell != "" and self.right(sheet, row.number, cell)}
@@ -304,7 +317,7 @@ class _Reading:
                 if ticked:
                     case["agencies"].append(name)
         if not ticks:
-            self.wrong("Grid", 0, _EMPTY["Grid"])
+            self.wrong("Grid", 0, self.bare["Grid"])
 
     def _grid_columns(self, heads: _Row, agencies: Sequence[str]) -> dict[int, str]:
         known = {name.casefold(): name for name in agencies}

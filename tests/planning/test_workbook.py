@@ -67,6 +67,14 @@ def test_a_missing_sheet_is_named(sheets: Sheets, workbook: Write) -> None:
     assert mistakes(workbook(sheets)) == ["Contacts: there is no sheet called Contacts"]
 
 
+def test_a_missing_sheet_hides_no_mistake_of_the_others(sheets: Sheets, workbook: Write) -> None:
+    del sheets["Grid"]
+    sheets["Cases"].append(["Child 4", "four"])
+    cases, grid = mistakes(workbook(sheets))
+    assert cases.startswith("Cases row 4: “four” is not an age")
+    assert grid == "Grid: there is no sheet called Grid"
+
+
 def test_a_misspelt_heading_and_a_missing_one_are_named(sheets: Sheets, workbook: Write) -> None:
     sheets["Contacts"][0][2] = "emial"
     found = mistakes(workbook(sheets))
