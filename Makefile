@@ -37,7 +37,7 @@ lint: dev ## check style, types, templates and which step imports which
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/djlint surveyapp/templates --check --lint --quiet
+	$(BIN)/djlint surveyapp/templates --lint --quiet
 
 browser: dev ## walk the journey in a real browser, with axe looking at every page
 	$(BIN)/pytest tests/browser
