@@ -30,7 +30,7 @@ run: python ## load the demonstration audit and serve it on http://127.0.0.1:500
 
 test: dev ## run the unit, step, contract and journey tests (ENGINE=postgresql for the other database, TESTS=tests/chasing for some)
 	@$(BIN)/python -m tests.engine $(ENGINE) || exit $$(( $$? == 2 ? 0 : 1 )); \
-	$(BIN)/pytest --engine $(ENGINE) $(TESTS)
+	$(BIN)/pytest --numprocesses auto --engine $(ENGINE) $(TESTS)
 
 lint: dev ## check style, types, templates and which step imports which
 	$(BIN)/ruff check .

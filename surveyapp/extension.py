@@ -20,7 +20,7 @@ from surveyapp.collating import operations as collating_operations
 from surveyapp.collating import views as collating
 from surveyapp.commands import survey as survey_commands
 from surveyapp.defining import views as defining
-from surveyapp.foundation import clock, closed_days_page, mail_page, pages, typed_text, worker
+from surveyapp.foundation import clock, closed_days_page, mail_page, notices_page, pages, typed_text, worker
 from surveyapp.foundation.access import StaffCallable, guard_staff
 from surveyapp.foundation.db import engine, session
 from surveyapp.foundation.errors import CannotStart
@@ -33,6 +33,7 @@ from surveyapp.foundation.serving import is_serving
 from surveyapp.foundation.settings import Settings, read_settings
 from surveyapp.foundation.signals import returns_closed
 from surveyapp.issuing import emails as issuing_emails
+from surveyapp.issuing import passing_emails
 from surveyapp.issuing import views as issuing
 from surveyapp.issuing.models import Grant
 from surveyapp.planning import views as planning
@@ -54,10 +55,13 @@ STAFF_STEPS = (
 # Pages that belong to no step: mail, and the days on which none goes.
 DESK_PAGES = (mail_page.bp, closed_days_page.bp)
 CONTACT_STEPS = (answering.bp,)
+# What anybody may read, with no link and no account.
+OPEN_PAGES = (notices_page.bp,)
 
 # Every kind of email, and everything a step does by itself when its time has come.
 MAIL_KINDS: tuple[MailKind, ...] = (
     *issuing_emails.MAIL_KINDS,
+    *passing_emails.MAIL_KINDS,
     *answering_emails.MAIL_KINDS,
     *chasing_emails.MAIL_KINDS,
 )
@@ -162,7 +166,7 @@ def _register_pages(app: Flask, url_prefix: str) -> None:
     desk.context_processor(navigation)
     for step in (*STAFF_STEPS, *DESK_PAGES):
         desk.register_blueprint(step)
-    for step in CONTACT_STEPS:
+    for step in (*CONTACT_STEPS, *OPEN_PAGES):
         contact.register_blueprint(step)
     static = Blueprint(
         "survey_static", __name__, static_folder="static/survey", static_url_path="/survey-static"

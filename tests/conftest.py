@@ -12,14 +12,17 @@ from typing import Any
 import pytest
 import time_machine
 from flask import Flask
+from jinja2 import FileSystemBytecodeCache
 from sqlalchemy import create_engine, event, select, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session
 
+from surveyapp.commands.demonstration import load_demonstration
 from surveyapp.foundation import schema
 from surveyapp.foundation.db import engine as current_engine
 from surveyapp.foundation.db import session as current_session
 from surveyapp.foundation.models import Outbox
+from surveyapp.planning.models import Audit
 from surveyapp.standalone.app import create_app
 from tests.browsing import PageClient
 from tests.making import Maker
@@ -71,19 +74,24 @@ def _postgresql(before: str, after: str) -> Iterator[None]:
         engine.dispose()
 
 
+@contextlib.contextmanager
+def _copy_of(template: str, folder: Path) -> Iterator[str]:
+    """A database made as the template's copy; its address."""
+    if template.startswith("sqlite"):
+        copy = folder / "survey.sqlite"
+        shutil.copy(str(make_url(template).database), copy)
+        yield f"sqlite:///{copy}"
+        return
+    source, name = make_url(template).database, f"survey_test_{secrets.token_hex(6)}"
+    with _postgresql(f'CREATE DATABASE "{name}" TEMPLATE "{source}"', f'DROP DATABASE "{name}" WITH (FORCE)'):
+        yield POSTGRESQL + name
+
+
 @pytest.fixture
 def database(template_database: str, tmp_path: Path) -> Iterator[str]:
     """The address of a database of this test's own."""
-    if template_database.startswith("sqlite"):
-        copy = tmp_path / "survey.sqlite"
-        shutil.copy(str(make_url(template_database).database), copy)
-        yield f"sqlite:///{copy}"
-        return
-    template, name = make_url(template_database).database, f"survey_test_{secrets.token_hex(6)}"
-    with _postgresql(
-        f'CREATE DATABASE "{name}" TEMPLATE "{template}"', f'DROP DATABASE "{name}" WITH (FORCE)'
-    ):
-        yield POSTGRESQL + name
+    with _copy_of(template_database, tmp_path) as url:
+        yield url
 
 
 @pytest.fixture
@@ -93,23 +101,70 @@ def clock() -> Iterator[time_machine.Traveller]:
         yield traveller
 
 
-@pytest.fixture
-def app(database: str, tmp_path: Path, clock: time_machine.Traveller) -> Iterator[Flask]:  # noqa: ARG001 — it stands still
-    """The standalone app on a database of its own, in whose context the test runs."""
+@pytest.fixture(scope="session")
+def compiled_templates(tmp_path_factory: pytest.TempPathFactory) -> FileSystemBytecodeCache:
+    """Where each template is compiled once for all tests: every test has an app of its own."""
+    return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
+
+
+def _app_on(url: str, folder: Path, compiled: FileSystemBytecodeCache) -> Flask:
+    """The standalone app on a database, with its keys and its mail in a folder."""
     app = create_app(
         {
-            "SQLALCHEMY_DATABASE_URI": database,
-            "SURVEY_KEY_FILE": str(tmp_path / "keys.json"),
-            "SURVEY_MAIL_FOLDER": str(tmp_path / "mail"),
+            "SQLALCHEMY_DATABASE_URI": url,
+            "SURVEY_KEY_FILE": str(folder / "keys.json"),
+            "SURVEY_MAIL_FOLDER": str(folder / "mail"),
             "SURVEY_WORKER": False,
             "PROPAGATE_EXCEPTIONS": True,
         }
     )
+    app.jinja_env.bytecode_cache = compiled
+    return app
+
+
+def _leave(app: Flask) -> None:
+    current_session.rollback()
+    app.extensions["sqlalchemy"].session.remove()
+    current_engine().dispose()
+
+
+@pytest.fixture
+def app(
+    database: str,
+    tmp_path: Path,
+    clock: time_machine.Traveller,  # noqa: ARG001 — it stands still
+    compiled_templates: FileSystemBytecodeCache,
+) -> Iterator[Flask]:
+    """The standalone app on a database of its own, in whose context the test runs."""
+    app = _app_on(database, tmp_path, compiled_templates)
     with app.app_context():
         yield app
-        current_session.rollback()
-        app.extensions["sqlalchemy"].session.remove()
-        current_engine().dispose()
+        _leave(app)
+
+
+@pytest.fixture(scope="session")
+def demonstration(
+    template_database: str,
+    tmp_path_factory: pytest.TempPathFactory,
+    compiled_templates: FileSystemBytecodeCache,
+) -> Iterator[Flask]:
+    """The demonstration, loaded once for the tests that only look at it."""
+    folder = tmp_path_factory.mktemp("demonstration")
+    with _copy_of(template_database, folder) as url:
+        with time_machine.travel(MONDAY_MORNING, tick=False):
+            app = _app_on(url, folder, compiled_templates)
+            with app.app_context():
+                load_demonstration(now=MONDAY_MORNING)
+                _leave(app)
+        yield app
+
+
+@pytest.fixture
+def demonstrated(demonstration: Flask) -> Iterator[Audit]:
+    """The demonstration's audit, in the context of its app and on the Monday it was loaded."""
+    with time_machine.travel(MONDAY_MORNING, tick=False), demonstration.app_context():
+        yield current_session.scalars(select(Audit)).one()
+        _leave(demonstration)
 
 
 @pytest.fixture

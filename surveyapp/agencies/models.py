@@ -21,7 +21,10 @@ KINDS = {
     "other": "Other",
 }
 
+# What staff choose from when they add a contact.
 ROLES = {"lead": "Agency audit lead", "deputy": "Deputy", "escalation": "Escalation contact"}
+# A colleague is added by a contact who passes a case to them, and is asked for that case alone.
+ALL_ROLES = {**ROLES, "colleague": "Colleague, for cases passed to them"}
 
 
 class Agency(Base):
@@ -55,7 +58,7 @@ class Contact(Base):
     __tablename__ = "survey_contact"
     __table_args__ = (
         UniqueConstraint("agency_id", "email"),
-        CheckConstraint("role IN ('lead','deputy','escalation')", name="role"),
+        CheckConstraint("role IN ('lead','deputy','escalation','colleague')", name="role"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

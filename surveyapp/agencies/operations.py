@@ -2,9 +2,11 @@
 
 from datetime import datetime
 
-from surveyapp.agencies.models import KINDS, ROLES, Agency, Contact
+from sqlalchemy import func, select
+
+from surveyapp.agencies.models import ALL_ROLES, KINDS, Agency, Contact
 from surveyapp.agencies.queries import agencies_by_name
-from surveyapp.foundation.db import session
+from surveyapp.foundation.db import insert_once, session
 from surveyapp.foundation.errors import Refused, SurveyError
 from surveyapp.foundation.events import record
 from surveyapp.foundation.text import clean_address, is_address, not_an_address
@@ -37,6 +39,16 @@ class NotAnAddress(SurveyError):
     def __init__(self, text: str) -> None:
         """Show what was given, and what one looks like."""
         super().__init__(not_an_address(text))
+
+
+class HasLeftTheAgency(Refused):
+    """Somebody wants to hand a case to a person who no longer works there, as the directory has it."""
+
+    way_on = "Choose someone else. If they are back, ring us and say so."
+
+    def __init__(self) -> None:
+        """Say so without the name: whoever asks knows whom they mean."""
+        super().__init__("The person with this address has left your agency, as we have it.")
 
 
 class UnknownKind(SurveyError):
@@ -90,6 +102,39 @@ def add_contact(  # noqa: PLR0913 — a contact has this much
     return contact
 
 
+def colleague_at(agency: Agency, *, name: str, email: str, actor: str, now: datetime) -> Contact:
+    """The person of an agency who has this address: one of its contacts, or a colleague added now.
+
+    A contact who is there already keeps their name and what they do. Raises NotAnAddress, and
+    HasLeftTheAgency where the directory says so.
+    """
+    address = clean_address(email)
+    if not is_address(address):
+        raise NotAnAddress(address)
+    wanted = select(Contact).where(
+        Contact.agency_id == agency.id, func.lower(Contact.email) == address.lower()
+    )
+    there = session.scalars(wanted.order_by(Contact.left_at.is_not(None), Contact.id)).first()
+    if there is None:
+        # Two may pass a case to the same new colleague at once; the database lets one of them add them.
+        there = insert_once(
+            Contact,
+            unique=["agency_id", "email"],
+            agency_id=agency.id,
+            name=name,
+            email=address,
+            telephone="",
+            role="colleague",
+        )
+        if there is not None:
+            session.expire(agency, ["contacts"])
+            record(actor, "added_contact", f"contact {there.id}", f"agency {agency.id}", now=now)
+    found = there or session.scalars(wanted).one()
+    if found.left_at is not None:
+        raise HasLeftTheAgency
+    return found
+
+
 def change_contact(  # noqa: PLR0913 — a contact has this much
     contact: Contact, *, name: str, email: str, telephone: str, role: str, actor: str, now: datetime
 ) -> None:
@@ -114,7 +159,7 @@ def contact_is_back(contact: Contact, *, actor: str, now: datetime) -> None:
 
 
 def _checked_address(agency: Agency, email: str, role: str, *, but: Contact | None = None) -> str:
-    if role not in ROLES:
+    if role not in ALL_ROLES:
         raise UnknownKind("Choose what this person does.")
     address = clean_address(email)
     if not is_address(address):

@@ -4,10 +4,11 @@ from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 
 from surveyapp.agencies import operations, queries
 from surveyapp.agencies.forms import AgencyForm, ContactForm
-from surveyapp.agencies.models import KINDS, ROLES, Agency, Contact
+from surveyapp.agencies.models import ALL_ROLES, KINDS, Agency, Contact
 from surveyapp.foundation import clock
 from surveyapp.foundation.access import acting_staff
 from surveyapp.foundation.db import transaction
@@ -27,7 +28,7 @@ ADDRESS_CHANGED = (
 def list_agencies() -> ResponseReturnValue:
     """Show every agency and its contacts."""
     found = queries.all_agencies()
-    return render_template("survey/agencies/list.html", agencies=found, kinds=KINDS, roles=ROLES)
+    return render_template("survey/agencies/list.html", agencies=found, kinds=KINDS, roles=ALL_ROLES)
 
 
 @bp.get("/agencies/<int:agency_id>")
@@ -36,7 +37,7 @@ def show_agency(agency_id: int) -> ResponseReturnValue:
     agency = queries.agency_named(agency_id)
     here = [contact for contact in agency.contacts if contact.left_at is None]
     left = [contact for contact in agency.contacts if contact.left_at is not None]
-    shown = {"agency": agency, "here": here, "left": left, "kinds": KINDS, "roles": ROLES}
+    shown = {"agency": agency, "here": here, "left": left, "kinds": KINDS, "roles": ALL_ROLES}
     return render_template("survey/agencies/agency.html", **shown)
 
 
@@ -96,6 +97,8 @@ def change_contact(agency_id: int, contact_id: int) -> ResponseReturnValue:
     """Correct a contact."""
     contact = queries.contact_named(agency_id, contact_id)
     form = ContactForm(obj=contact)
+    if contact.role == "colleague":
+        form.role.choices = [SelectChoice(role, words) for role, words in ALL_ROLES.items()]
     if form.validate_on_submit():
         before = contact.email
         try:

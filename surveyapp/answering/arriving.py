@@ -1,25 +1,33 @@
 """From the link to the list of returns: landing, Start, a fresh link, the list itself."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 
+from surveyapp.answering.asked import last_asked
 from surveyapp.answering.forms import FreshLinkForm
-from surveyapp.answering.own import LinkNeeded
-from surveyapp.answering.queries import Progress, progress
+from surveyapp.answering.own import LinkNeeded, is_proved
+from surveyapp.answering.passing_rows import told_who
+from surveyapp.answering.proving import address_of, start_proving
+from surveyapp.answering.queries import Progress, own_references, progress, return_of
 from surveyapp.answering.showing import when
 from surveyapp.foundation import clock
 from surveyapp.foundation.access import drop_grants, held_grants, hold_grant
 from surveyapp.foundation.db import transaction
 from surveyapp.foundation.wording import day_in_words, short_day
+from surveyapp.issuing.due_days import due_counted
 from surveyapp.issuing.links import TEST_TOKEN, LinkUnknown, grant_for_token
-from surveyapp.issuing.models import Grant
+from surveyapp.issuing.models import Grant, PassedOn
 from surveyapp.issuing.operations import note_start
+from surveyapp.issuing.passed import passes_about, passes_from
 from surveyapp.issuing.putting_right import send_fresh_links
 from surveyapp.issuing.queries import form_of, grants_of_address, live_requests, requests_open_to
+
+_VIEWS = "survey_contact.answering"
 
 
 def land(token: str) -> ResponseReturnValue:
@@ -34,11 +42,19 @@ def land(token: str) -> ResponseReturnValue:
 
 
 def _landing(grant: Grant, token: str, *, problem: str = "") -> str:
+    passes = passes_about(grant)
+    held, away = (
+        live_requests(grant),
+        [each.audit_request for each in passes if each.from_grant_id == grant.id],
+    )
+    passers = {each.passer: None for each in passes if each.to_grant_id == grant.id}
     return render_template(
         "survey/answering/landing.html",
         audit=grant.audit,
         agency=grant.contact.agency,
-        returns=len(live_requests(grant)),
+        returns=len(held) + len(away),
+        due=due_counted([*held, *away]),
+        passers=list(passers),
         minutes=form_of(grant.audit).minutes,
         closed=grant.audit.is_closed(clock.now()),
         token=token,
@@ -53,8 +69,24 @@ def start() -> ResponseReturnValue:
         grant = grant_for_token(request.form.get("token", ""))
         public_id, version = grant.public_id, grant.version
         note_start(grant, now=now)
+        start_proving(grant, now=now)
+        only = _only_one_to_do({**held_grants(), public_id: version}, now)
     hold_grant(public_id, version)
-    return redirect(url_for("survey_contact.answering.show_returns"), 303)
+    if only:
+        return redirect(url_for(f"{_VIEWS}.answer", public_id=only), 303)
+    return redirect(url_for(f"{_VIEWS}.show_returns"), 303)
+
+
+def _only_one_to_do(held: dict[str, int], now: datetime) -> str:
+    """The one request that this browser's links open, while it is to do: there is no list to choose from.
+
+    What is with a colleague makes a list too.
+    """
+    requests = requests_open_to(held)
+    if len(requests) != 1 or requests[0].audit.is_closed(now) or passes_from(held):
+        return ""
+    kept = return_of(requests[0])
+    return "" if kept is not None and kept.has_returned else requests[0].public_id
 
 
 def start_without_cookie(_error: CSRFError) -> ResponseReturnValue:
@@ -103,19 +135,38 @@ def link_sent() -> ResponseReturnValue:
 
 def show_returns() -> ResponseReturnValue:
     """Show all that this browser's links ask for, with the state of each."""
-    requests = requests_open_to(held_grants())
+    held = held_grants()
+    requests = requests_open_to(held)
+    with_me = {each.id for each in requests}
+    passes = {
+        each.request_id: each
+        for each in (passes_from(held) if held else ())
+        # A computer that holds the colleague's link too shows the case as theirs.
+        if not (each.is_under_way and each.request_id in with_me)
+    }
+    requests += [each.audit_request for each in passes.values() if each.is_under_way]
     if not requests:
         page, _status = unknown_link(LinkNeeded())
         return page, 403
+    away = {id_: passed.from_grant for id_, passed in passes.items() if passed.is_under_way}
+    mine = [each for each in requests if is_proved(each, by=away.get(each.id))]
+    # One request of each link for which a code has not been given: nothing of it is shown before.
+    shut = {away.get(each.id, each.grant).id: each for each in reversed(requests) if each not in mine}
+    if not mine:
+        return redirect(address_of(requests[0].public_id), 303)
     now = clock.now()
     # Two agencies may share a computer, and each calls its cases Child A.
     groups: dict[tuple[int, int], list[Progress]] = {}
-    for each in progress(requests):
+    asked = last_asked([each.id for each in mine])
+    for each in progress(mine):
         groups.setdefault((each.audit_request.audit_id, each.audit_request.agency_id), []).append(each)
+    references = own_references(mine)
     audits = sorted(
-        (_audit_rows(mine, now) for mine in groups.values()), key=lambda each: bool(each["closed"])
+        (_audit_rows(each, asked, passes, references, now) for each in groups.values()),
+        key=lambda each: bool(each["closed"]),
     )
-    return render_template("survey/answering/returns.html", audits=audits)
+    locked = [(each.audit.title, each.agency.name, address_of(each.public_id)) for each in shut.values()]
+    return render_template("survey/answering/returns.html", audits=audits, locked=locked)
 
 
 def finish() -> ResponseReturnValue:
@@ -129,29 +180,62 @@ def finished() -> ResponseReturnValue:
     return render_template("survey/answering/finished.html")
 
 
-def _audit_rows(mine: Sequence[Progress], now: datetime) -> dict[str, object]:
+def _audit_rows(
+    mine: Sequence[Progress],
+    asked: Mapping[int, bool],
+    passes: dict[int, PassedOn],
+    references: Mapping[int, str],
+    now: datetime,
+) -> dict[str, object]:
     audit, agency = mine[0].audit_request.audit, mine[0].audit_request.agency
     closed = audit.is_closed(now)
     returned = sum(each.has_returned for each in mine)
+    away = {number for number, passed in passes.items() if passed.is_under_way}
+    to_do = [each.audit_request for each in mine if not each.has_returned]
+    here = [each for each in to_do if each.id not in away]
     return {
         "audit": audit,
         "agency": agency.name,
         "closed": closed,
         "returned": returned,
         "of": len(mine),
-        "to_do": len(mine) - returned,
-        "due": day_in_words(audit.due_on) if audit.due_on else "",
+        "to_do": len(to_do),
+        # Of cases that are here: a colleague passes none on, and may have one to send back.
+        "may_pass": not closed and any(each.passing is None for each in here),
+        "may_say_nil": not closed and any(not (each.passing and each.passing.sends_back) for each in here),
+        "away": sum(each.audit_request.id in away for each in mine),
+        "due": due_counted(to_do),
         # What is still to do stands first: it is looked for between two other tasks.
         "rows": [
-            _row(each, closed=closed, now=now) for each in sorted(mine, key=lambda each: each.has_returned)
+            told_who(
+                _with_reference(
+                    _row(each, closed=closed, is_answered=asked.get(each.audit_request.id), now=now),
+                    references.get(each.audit_request.id, ""),
+                ),
+                each,
+                passes.get(each.audit_request.id),
+                closed=closed,
+                now=now,
+            )
+            for each in sorted(mine, key=lambda each: (each.has_returned, each.audit_request.id in away))
         ],
     }
 
 
-def _row(each: Progress, *, closed: bool, now: datetime) -> dict[str, str]:
-    """One line of the list: the case, how far it is, and where its link leads."""
+def _with_reference(row: dict[str, Any], reference: str) -> dict[str, Any]:
+    """A line of the list with what the agency itself calls its file."""
+    if not reference:
+        return row
+    return {**row, "hint": " – ".join(filter(None, (f"Your own reference: {reference}", row.get("hint"))))}
+
+
+def _row(each: Progress, *, closed: bool, is_answered: bool | None, now: datetime) -> dict[str, Any]:
+    """One line of the list: the case, how far it is, and where its link leads.
+
+    `is_answered` says whether the last that was asked about it has an answer; None where nothing was asked.
+    """
     kept, public_id = each.kept, each.audit_request.public_id
-    row = {"text": each.audit_request.case.pseudonym}
+    row: dict[str, Any] = {"text": each.audit_request.case.pseudonym}
     late = kept is not None and kept.late_allowed_at is not None
     if kept is not None and kept.returned_at is not None:
         how = "Returned as not involved" if kept.nil_reason else "Returned"
@@ -168,5 +252,20 @@ def _row(each: Progress, *, closed: bool, now: datetime) -> dict[str, str]:
         row["status"], row["colour"], view = "Started", "yellow", "answer"
     else:
         row["status"], row["colour"], view = "Not started", "blue", "answer"
-    row["href"] = url_for(f"survey_contact.answering.{view}", public_id=public_id)
+        row["other"] = ("Not involved", url_for(f"{_VIEWS}.not_involved", public_id=public_id))
+    told = _told(each, is_answered=is_answered, closed=closed and not late)
+    if told:
+        said = [row.get("hint", ""), *told]
+        row["hint"] = ". ".join(words.removesuffix(".") for words in said if words)
+    row["href"] = url_for(f"{_VIEWS}.{view}", public_id=public_id)
     return row
+
+
+def _told(each: Progress, *, is_answered: bool | None, closed: bool) -> list[str]:
+    """What stands beside a row because somebody asked: the day they were given, whether it is answered."""
+    audit_request, told = each.audit_request, []
+    if audit_request.has_more_time and audit_request.due_day and not each.has_returned and not closed:
+        told.append(f"You have until {day_in_words(audit_request.due_day)}")
+    if is_answered is not None:
+        told.append("What you asked has an answer" if is_answered else "What you asked has no answer yet")
+    return told

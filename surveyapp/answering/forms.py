@@ -1,13 +1,17 @@
 """The small forms of answering; the audit form itself is compiled from its definition."""
 
-from wtforms import RadioField, TextAreaField
-from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
-from wtforms.validators import InputRequired, Length
+import re
 
+from wtforms import RadioField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
+from wtforms.validators import DataRequired, InputRequired, Length, ValidationError
+
+from surveyapp.answering.codes import DIGITS
+from surveyapp.answering.enquiring import LONGEST_ENQUIRY
 from surveyapp.answering.models import NIL_REASONS
 from surveyapp.answering.operations import LONGEST_WHERE
-from surveyapp.foundation.fields import AddressField
-from surveyapp.foundation.pages import SurveyForm
+from surveyapp.foundation.fields import AddressField, DayField
+from surveyapp.foundation.pages import LineField, SurveyForm
 
 
 class NotInvolvedForm(SurveyForm):
@@ -26,7 +30,57 @@ class NotInvolvedForm(SurveyForm):
     )
 
 
+class PassOnForm(SurveyForm):
+    """The colleague to whom a case is passed, and whether they return it."""
+
+    name = LineField(
+        "Your colleague’s name",
+        [DataRequired("Enter your colleague’s name"), Length(max=200, message="Use 200 characters or fewer")],
+    )
+    email = AddressField("Their work email address")
+    # The domain of which the page before has warned: it warns of each one once.
+    warned_of = LineField()
+    how = RadioField(
+        "When they have answered",
+        choices=[
+            SelectChoice("back", "They send it back to me to check, and I return it"),
+            SelectChoice("submit", "They return it themselves"),
+        ],
+        validators=[InputRequired("Choose who returns it")],
+    )
+
+
 class FreshLinkForm(SurveyForm):
     """The address to which a link was sent before."""
 
     email = AddressField("Your work email address")
+
+
+class AskForm(SurveyForm):
+    """A question to the partnership, or a request for more time."""
+
+    kind = RadioField(
+        "What would you like to ask for?",
+        choices=[SelectChoice("question", "An answer to a question"), SelectChoice("more_time", "More time")],
+        validators=[InputRequired("Choose whether you ask a question or for more time")],
+    )
+    wanted_on = DayField("By which day could you return it?")
+    text = TextAreaField(
+        "Your question, or why you need more time",
+        [Length(max=LONGEST_ENQUIRY, message=f"Say it in {LONGEST_ENQUIRY:,} characters or fewer")],
+    )
+
+
+# What people and their programs put between the digits of a code: spaces, dashes, a full stop.
+_BETWEEN = re.compile(r"[\s.\-\u00ad\u200b-\u200f\u2010-\u2015\u2060\u2212\ufeff]+")
+
+
+class CodeForm(SurveyForm):
+    """The code from the mailbox, however it was pasted."""
+
+    code = StringField("Code", filters=[lambda text: _BETWEEN.sub("", text or "")])
+
+    def validate_code(self, field: StringField) -> None:
+        """Refuse what is not 8 digits before it counts as a try."""
+        if not re.fullmatch(rf"[0-9]{{{DIGITS}}}", field.data or ""):
+            raise ValidationError(f"Enter the {DIGITS} digits of the code from the email")

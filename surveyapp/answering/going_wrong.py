@@ -8,9 +8,10 @@ from flask.typing import ResponseReturnValue
 from surveyapp.answering.forms import NotInvolvedForm
 from surveyapp.answering.models import Revision
 from surveyapp.answering.operations import LinkWithdrawn, Outcome
-from surveyapp.answering.own import link_problem, mark_of_page, press_of_page
+from surveyapp.answering.own import GivenBack, link_problem, mark_of_page, own_pass_ended, press_of_page
+from surveyapp.answering.proving import CodePrompt, prompt
 from surveyapp.answering.queries import given_of, returned_revision, working_revision
-from surveyapp.answering.reading import differences, said
+from surveyapp.answering.reading import differences, nil_in_words, said
 from surveyapp.answering.showing import (
     FormPage,
     Notice,
@@ -28,6 +29,7 @@ from surveyapp.foundation.errors import CouldNotSave
 from surveyapp.foundation.pages import RETRY_SECONDS
 from surveyapp.foundation.wording import clock_time
 from surveyapp.issuing.models import AuditRequest
+from surveyapp.issuing.passed import pass_from
 from surveyapp.issuing.queries import opened_before, request_addressed
 
 
@@ -39,6 +41,14 @@ class Unproved:
     status: int
     asks_link: bool = False
     link_error: str = ""
+    code: CodePrompt | None = None
+    # Its buttons will do what they say once what stands in the way is out of it.
+    is_passed: bool = False
+
+    @property
+    def can_save(self) -> bool:
+        """Whether pressing once more, with what is asked for, can store it."""
+        return self.asks_link or self.is_passed or self.code is not None
 
 
 def clash_page(audit_request: AuditRequest, outcome: Outcome, form: AnswerForm) -> FormPage:
@@ -78,6 +88,7 @@ def late_page(audit_request: AuditRequest, outcome: Outcome) -> ResponseReturnVa
         "survey/answering/late.html",
         audit_request=audit_request,
         saved=outcome.revision.created_at,
+        nil=nil_in_words(given_of(outcome.revision)),
         said=said(audit.form, audit_request.agency.kind, given_of(outcome.revision)),
     ), 409
 
@@ -97,6 +108,7 @@ def not_saved_page(public_id: str, error: CouldNotSave) -> ResponseReturnValue:
         body = show_form(page)
     else:
         ours = {"csrf_token", "submission-id", "seen-version", "page-mark", "next-step", "pasted-link"}
+        ours |= {"proof-code", "proof-send"}
         typed = [(name, text) for name, text in request.form.items(multi=True) if name not in ours]
         body = render_template(
             "survey/answering/kept_text.html",
@@ -123,15 +135,16 @@ def _busy(body: str, error: CouldNotSave) -> Response:
     return response
 
 
-def unproved_page(public_id: str, status: int) -> ResponseReturnValue | None:
-    """What was typed, for a browser whose link does not open the page any more: withdrawn, or lost.
+def unproved_page(public_id: str, status: int, *, may_send: bool = True) -> ResponseReturnValue | None:
+    """What was typed, for a browser that does not open the page any more: link withdrawn or lost, no code.
 
     Nothing for a page that we never showed: another agency's request is not told from one that never was.
     """
     audit_request = _request_of_page(public_id)
     if audit_request is None:
         return None
-    why, form = _unproved(audit_request, status), form_of_request(audit_request)(request.form)
+    why = _unproved(audit_request, status, may_send=may_send)
+    form = form_of_request(audit_request)(request.form)
     # Nothing about the case: whose page this is has not been proved.
     page = FormPage(
         public_id,
@@ -141,17 +154,20 @@ def unproved_page(public_id: str, status: int) -> ResponseReturnValue | None:
         notice=why.notice,
         asks_link=why.asks_link,
         link_error=why.link_error,
-        can_save=why.asks_link,
+        code=why.code,
+        can_save=why.can_save,
     )
     return show_form(page), why.status
 
 
-def unproved_nil_page(public_id: str, form: NotInvolvedForm, status: int) -> ResponseReturnValue | None:
+def unproved_nil_page(
+    public_id: str, form: NotInvolvedForm, status: int, *, may_send: bool = True
+) -> ResponseReturnValue | None:
     """The same for the page that asks why an agency has nothing to audit."""
     audit_request = _request_of_page(public_id)
     if audit_request is None:
         return None
-    why = _unproved(audit_request, status)
+    why = _unproved(audit_request, status, may_send=may_send)
     page = NotInvolvedPage(
         public_id,
         form,
@@ -160,17 +176,42 @@ def unproved_nil_page(public_id: str, form: NotInvolvedForm, status: int) -> Res
         notice=why.notice,
         asks_link=why.asks_link,
         link_error=why.link_error,
-        can_save=why.asks_link,
+        code=why.code,
+        can_save=why.can_save,
     )
     return show_not_involved(page), why.status
+
+
+def unproved_of(public_id: str, status: int) -> Unproved | None:
+    """Why a page that we have shown could not be stored; nothing for one that we never showed."""
+    audit_request = _request_of_page(public_id)
+    return _unproved(audit_request, status, may_send=False) if audit_request is not None else None
 
 
 def _request_of_page(public_id: str) -> AuditRequest | None:
     return request_addressed(public_id) if mark_of_page(public_id) else None
 
 
-def _unproved(audit_request: AuditRequest, status: int) -> Unproved:
-    if opened_before(held_grants(), audit_request):
+def _unproved(audit_request: AuditRequest, status: int, *, may_send: bool) -> Unproved:
+    code = prompt(audit_request.public_id, may_send=may_send)
+    if code is not None:
+        notice = Notice(
+            "This page needs a code from your email. Nothing has been stored yet: your text is below.",
+            "Enter the code in the box, then press the button.",
+        )
+        return Unproved(notice, status, code=code)
+    held = held_grants()
+    passed = pass_from(held, audit_request.public_id)
+    if passed is not None:
+        notice = Notice(
+            f"You passed this to {passed.colleague}. Nothing has been stored yet: your text is below.",
+            "To go on with it, open your returns in another tab, take it back, then press the button here.",
+        )
+        return Unproved(notice, LinkWithdrawn.status, is_passed=True)
+    ended = own_pass_ended(held, audit_request.public_id)
+    if ended is not None:
+        return Unproved(Notice(GivenBack(ended).message, LinkWithdrawn.way_on), LinkWithdrawn.status)
+    if opened_before(held, audit_request):
         gone = LinkWithdrawn()
         return Unproved(Notice(gone.message, gone.way_on), gone.status)
     notice = Notice(

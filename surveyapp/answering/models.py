@@ -1,8 +1,8 @@
 """A return: every time somebody saved or returned, kept as a revision, and which of them counts."""
 
-from datetime import datetime
+from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from surveyapp.foundation.crypto import EncryptedText
@@ -38,6 +38,8 @@ class Return(Base):
     nil_reason: Mapped[str] = mapped_column(String(20), default="")
     is_late: Mapped[bool] = mapped_column(default=False)
     late_allowed_at: Mapped[datetime | None]
+    # Keyed digests of wordings that look like personal details and that the contact chose to keep.
+    kept_wordings: Mapped[list[str]] = mapped_column(JSON, default=list)
     audit_request: Mapped[AuditRequest] = relationship()
     current_revision: Mapped["Revision | None"] = relationship(
         foreign_keys=[current_revision_id], post_update=True
@@ -54,7 +56,7 @@ class Revision(Base):
 
     __tablename__ = "survey_revision"
     __table_args__ = (
-        CheckConstraint("kind IN ('save','submit','nil','clash','late')", name="kind"),
+        CheckConstraint("kind IN ('autosave','save','submit','nil','clash','late')", name="kind"),
         Index("ix_survey_revision_return", "return_id", "id"),
     )
 
@@ -84,3 +86,67 @@ class Answer(Base):
     item: Mapped[str] = mapped_column(String(80), default="")
     option: Mapped[str] = mapped_column(String(80), default="")
     text: Mapped[str | None] = mapped_column(EncryptedText)
+
+
+class Concern(Base):
+    """A current practice concern that was ticked: whom they told, what came of it (STORIES E4, AL9)."""
+
+    __tablename__ = "survey_concern"
+    __table_args__ = (
+        CheckConstraint("(outcome IS NULL) = (outcome_at IS NULL)", name="outcome_has_its_time"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    request_id: Mapped[int] = mapped_column(ForeignKey("survey_audit_request.id"), unique=True)
+    raised_at: Mapped[datetime]
+    # Unticked again before returns closed; the row stays, so that nobody wonders about the email.
+    taken_back_at: Mapped[datetime | None]
+    told_whom: Mapped[str | None] = mapped_column(EncryptedText)
+    told_when: Mapped[str | None] = mapped_column(EncryptedText)
+    outcome: Mapped[str | None] = mapped_column(EncryptedText)
+    # Whether the case was referred for immediate action (R2014 2.1.10); None until staff say.
+    was_referred: Mapped[bool | None]
+    outcome_at: Mapped[datetime | None]
+    audit_request: Mapped[AuditRequest] = relationship()
+
+
+class Enquiry(Base):
+    """A question to the partnership, or a request for more time, about one request (STORIES AL12)."""
+
+    __tablename__ = "survey_enquiry"
+    __table_args__ = (
+        CheckConstraint("kind IN ('question','more_time')", name="kind"),
+        CheckConstraint("(answer IS NULL) = (answered_at IS NULL)", name="answer_has_its_time"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    request_id: Mapped[int] = mapped_column(ForeignKey("survey_audit_request.id"), index=True)
+    # Comes with the page: pressing twice is once.
+    submission_id: Mapped[str] = mapped_column(String(40), unique=True)
+    grant_id: Mapped[int] = mapped_column(ForeignKey("survey_grant.id"))
+    kind: Mapped[str] = mapped_column(String(10))
+    text: Mapped[str] = mapped_column(EncryptedText)
+    # The day by which the contact could return it, where they ask for time.
+    wanted_on: Mapped[date | None]
+    asked_at: Mapped[datetime]
+    answer: Mapped[str | None] = mapped_column(EncryptedText)
+    # The day that was given; the request's own due day is set with it.
+    due_on: Mapped[date | None]
+    answered_at: Mapped[datetime | None]
+    audit_request: Mapped[AuditRequest] = relationship()
+
+
+class Code(Base):
+    """One code sent to a mailbox: derived from this row's random id, so it is nowhere stored (3.6)."""
+
+    __tablename__ = "survey_code"
+    __table_args__ = (Index("ix_survey_code_grant", "grant_id", "created_at"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    grant_id: Mapped[int] = mapped_column(ForeignKey("survey_grant.id"))
+    random_id: Mapped[str] = mapped_column(String(24), unique=True)
+    # The browser that asked: the code is good there alone.
+    browser_id: Mapped[str] = mapped_column(String(40))
+    created_at: Mapped[datetime]
+    attempts: Mapped[int] = mapped_column(default=0)
+    used_at: Mapped[datetime | None]

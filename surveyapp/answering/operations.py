@@ -8,11 +8,13 @@ from datetime import datetime
 from typing import Any, Literal, cast
 
 from sqlalchemy import Select, Table, func, insert, select, update
+from sqlalchemy.orm import joinedload
 from sqlalchemy.orm.attributes import set_committed_value
 
 from surveyapp.answering.emails import RECEIPT
 from surveyapp.answering.models import NIL_REASONS, Answer, Return, Revision
 from surveyapp.answering.queries import NIL, given_of, has_outstanding, working_revision
+from surveyapp.answering.raising import follow_concern
 from surveyapp.defining.kinds import Given
 from surveyapp.foundation.db import insert_once, session
 from surveyapp.foundation.errors import Refused, SurveyError
@@ -20,6 +22,7 @@ from surveyapp.foundation.events import record
 from surveyapp.foundation.outbox import cancel, queue
 from surveyapp.foundation.signals import announce, audit_returned
 from surveyapp.issuing.models import CHASING_MAIL, AuditRequest, Grant
+from surveyapp.issuing.passing_on import AsksToCheck, finish_returned, holding_grants
 from surveyapp.planning.models import Audit
 from surveyapp.planning.operations import ReturnsClosed
 
@@ -27,6 +30,7 @@ LONGEST_WHERE = 500
 _SUBMISSION_ID = re.compile(r"[a-zA-Z0-9_-]{8,40}")
 
 Became = Literal["save", "submit", "nil", "clash", "late"]
+Kind = Became | Literal["autosave"]
 
 
 class LinkWithdrawn(SurveyError):
@@ -67,6 +71,8 @@ class Outcome:
     became: Became
     revision: Revision
     audit_return: Return
+    # Whether a current concern was raised by it, of which the partnership is told.
+    raised_concern: bool = False
 
 
 def save_draft(
@@ -106,8 +112,8 @@ def return_nil(
 
 def take_back_nil(audit_request: AuditRequest, *, now: datetime) -> None:
     """Undo a nil return until returns close: the request is outstanding again, with the draft it had."""
-    grant = _lock(audit_request)
-    kept = _return_of(audit_request)
+    grant = lock_request(audit_request)
+    kept = locked_return(audit_request)
     if not kept.nil_reason:
         return
     _check_open(audit_request, kept, now)
@@ -121,7 +127,7 @@ def take_back_nil(audit_request: AuditRequest, *, now: datetime) -> None:
 def allow_late_return(audit_request: AuditRequest, *, actor: str, now: datetime) -> None:
     """Let one request be returned although returns have closed; it will be marked late."""
     _lock_rows(audit_request)
-    kept = _return_of(audit_request)
+    kept = locked_return(audit_request)
     kept.late_allowed_at = kept.late_allowed_at or now
     record(actor, "allowed_late_return", f"request {audit_request.id}", now=now)
 
@@ -146,12 +152,15 @@ def _keep(  # noqa: PLR0913 — what was pressed, and on what
     now: datetime,
     reason: str = "",
 ) -> Outcome:
-    grant = _lock(audit_request)
-    kept = _return_of(audit_request)
+    grant = lock_request(audit_request)
+    passed = audit_request.passing
+    if passed is not None and passed.sends_back and kind != "save":
+        raise AsksToCheck(passed.passer)
+    kept = locked_return(audit_request)
     closed = audit_request.audit.is_closed(now)
     open_to_it = takes_answers(audit_request, kept, now=now)
     became: Became = kind if open_to_it else "late"
-    revision = _add_revision(kept, press.submission_id, press, became, grant_id=grant.id, now=now)
+    revision = add_revision(kept, press.submission_id, press, became, grant_id=grant.id, now=now)
     if revision is None:
         earlier = session.scalars(select(Revision).where(Revision.submission_id == press.submission_id)).one()
         fresh_id = secrets.token_urlsafe(16)
@@ -162,17 +171,21 @@ def _keep(  # noqa: PLR0913 — what was pressed, and on what
         elif _is_same(earlier, kept, given, kind):
             return Outcome(cast("Became", earlier.kind), earlier, kept)
         # A stale page's id is replaced, so that its text is kept too.
-        again = _add_revision(kept, fresh_id, press, became, grant_id=grant.id, now=now)
+        again = add_revision(kept, fresh_id, press, became, grant_id=grant.id, now=now)
         revision = cast("Revision", again)
-    _add_answers(revision, given)
+    add_answers(revision, given)
     if open_to_it and not _count(kept, revision, reason, is_late=closed):
         became = revision.kind = "clash"
+    # Who says that the agency was not involved says nothing of a concern that was raised before.
+    raised = kind != "nil" and follow_concern(
+        audit_request, given, grant_id=grant.id, counts=became == kind, press=revision.id, now=now
+    )
     if became in {"submit", "nil"}:
         _confirm(grant, audit_request, kept, became, now=now)
-    return Outcome(became, revision, kept)
+    return Outcome(became, revision, kept, raised_concern=raised)
 
 
-def _lock(audit_request: AuditRequest) -> Grant:
+def lock_request(audit_request: AuditRequest) -> Grant:
     """Lock what the answers hang on, and check once more that this link still opens it (PROMISES 3.1, P7)."""
     seen_grant, seen_version = audit_request.grant_id, audit_request.grant.version
     grant = _lock_rows(audit_request)
@@ -185,8 +198,10 @@ def _lock(audit_request: AuditRequest) -> Grant:
 def _lock_rows(audit_request: AuditRequest) -> Grant:
     # The audit's row is shared by all who answer; closing takes it alone, and no return slips past it.
     audit: Audit = _lock_row(select(Audit).where(Audit.id == audit_request.audit_id), alone=False)
-    grant: Grant = _lock_row(select(Grant).where(Grant.id == audit_request.grant_id))
-    _lock_row(select(AuditRequest).where(AuditRequest.id == audit_request.id))
+    grants = {each.id: each for each in holding_grants(audit_request)}
+    grant = grants[audit_request.grant_id]
+    request_row = select(AuditRequest).where(AuditRequest.id == audit_request.id)
+    _lock_row(request_row.options(joinedload(AuditRequest.passing)), of=AuditRequest)
     # Read afresh, the request has forgotten what it belongs to: given back here, nothing is read twice.
     set_committed_value(audit_request, "audit", audit)
     if audit_request.grant_id == grant.id:
@@ -194,12 +209,12 @@ def _lock_rows(audit_request: AuditRequest) -> Grant:
     return audit_request.grant
 
 
-def _lock_row(wanted: Select[Any], *, alone: bool = True) -> Any:  # noqa: ANN401 — a row of any table
-    locked = wanted.with_for_update(read=not alone).execution_options(populate_existing=True)
+def _lock_row(wanted: Select[Any], *, alone: bool = True, of: type[AuditRequest] | None = None) -> Any:  # noqa: ANN401 — a row of any table
+    locked = wanted.with_for_update(read=not alone, of=of).execution_options(populate_existing=True)
     return session.scalars(locked).one()
 
 
-def _return_of(audit_request: AuditRequest) -> Return:
+def locked_return(audit_request: AuditRequest) -> Return:
     """The return of a request whose row is locked, made now if nobody has saved before."""
     wanted = select(Return).where(Return.request_id == audit_request.id).with_for_update()
     kept = session.scalar(wanted.execution_options(populate_existing=True))
@@ -213,11 +228,14 @@ def _return_of(audit_request: AuditRequest) -> Return:
 def _is_same(earlier: Revision, kept: Return, given: tuple[Given, ...], kind: str) -> bool:
     """Whether this press has been counted: the same page, the same button, the same answers."""
     same_button = earlier.kind in {kind, "clash", "late"}
+    if earlier.kind == "nil" and not kept.nil_reason:
+        # Taken back since: the press means it again.
+        return False
     return earlier.return_id == kept.id and same_button and set(given_of(earlier)) == set(given)
 
 
-def _add_revision(  # noqa: PLR0913 — one for each column
-    kept: Return, submission_id: str, press: Press, kind: Became, *, grant_id: int, now: datetime
+def add_revision(  # noqa: PLR0913 — one for each column
+    kept: Return, submission_id: str, press: Press, kind: Kind, *, grant_id: int, now: datetime
 ) -> Revision | None:
     """Store that something came, whatever becomes of it; nothing where this id has come before."""
     return insert_once(
@@ -232,7 +250,7 @@ def _add_revision(  # noqa: PLR0913 — one for each column
     )
 
 
-def _add_answers(revision: Revision, given: tuple[Given, ...]) -> None:
+def add_answers(revision: Revision, given: tuple[Given, ...]) -> None:
     """Store what was answered: one statement, however full the form is."""
     rows = {
         (each.question, each.item, each.option): {
@@ -276,4 +294,13 @@ def _confirm(
     queue(RECEIPT.name, kept.id, to=grant.contact.email, key=f"receipt:{kept.id}:{kept.version}", now=now)
     action = "returned_nil" if became == "nil" else "returned_audit"
     record(f"grant {grant.id}", action, f"request {audit_request.id}", now=now)
+    if audit_request.passing is not None:
+        _return_to_passer(audit_request, kept, now=now)
     announce(audit_returned, audit_id=audit_request.audit_id, request_id=audit_request.id)
+
+
+def _return_to_passer(audit_request: AuditRequest, kept: Return, *, now: datetime) -> None:
+    """Give what a colleague returned to the one who passed it on, who can correct it and is told so."""
+    if finish_returned(audit_request, now=now) is not None:
+        to, key = audit_request.grant.contact.email, f"receipt:{kept.id}:{kept.version}:passed"
+        queue(RECEIPT.name, kept.id, to=to, key=key, now=now)

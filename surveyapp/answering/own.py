@@ -10,13 +10,15 @@ from hashlib import sha256
 from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
+from surveyapp.answering.autosaving import named, own_id
 from surveyapp.answering.operations import Press
-from surveyapp.foundation.access import held_grants, hold_grant
+from surveyapp.foundation.access import held_grants, hold_grant, proved_grants
 from surveyapp.foundation.errors import NotFound
 from surveyapp.foundation.keys import keys
 from surveyapp.issuing.links import ID_LENGTH, grant_for_token
-from surveyapp.issuing.models import AuditRequest, Grant
+from surveyapp.issuing.models import AuditRequest, Grant, PassedOn
 from surveyapp.issuing.operations import note_start
+from surveyapp.issuing.passed import pass_ended, pass_from
 from surveyapp.issuing.queries import request_open_to
 
 _PUBLIC_ID = re.compile(rf"[a-z0-9]{{{ID_LENGTH}}}")
@@ -34,10 +36,86 @@ class LinkNeeded(NotFound):
         super().__init__("Open the link from your email again")
 
 
-def own_request(public_id: str, held: dict[str, int] | None = None) -> AuditRequest:
-    """A request that this browser's links open now; any other is not found.
+class WithColleague(NotFound):
+    """Their own request, which a colleague has at present."""
 
-    Raises LinkNeeded, a NotFound, where the browser holds no link at all.
+    def __init__(self, passed: PassedOn) -> None:
+        """Say with whom."""
+        super().__init__(
+            f"{passed.audit_request.case.pseudonym} is with {passed.colleague}.",
+            way_on="Take it back from there, then press the button here again.",
+        )
+        self.public_id, self.passed = passed.audit_request.public_id, passed
+
+
+class GivenBack(NotFound):
+    """A request that was passed to this browser’s link, and is not with it any more."""
+
+    def __init__(self, passed: PassedOn) -> None:
+        """Say that it is not."""
+        super().__init__(
+            f"{passed.audit_request.case.pseudonym} is not with you any more.",
+            way_on=f"{passed.passer}, who passed it to you, has it now.",
+        )
+        self.public_id = passed.audit_request.public_id
+
+
+class CodeNeeded(NotFound):
+    """This browser holds the link, and has not given the code that the audit asks for."""
+
+    status = 403
+    way_on = "We send it to the address at which you were asked."
+
+    def __init__(self, public_id: str) -> None:
+        """Say what to do first, about the request with this address."""
+        super().__init__("Give the code from your email first.")
+        self.public_id = public_id
+
+
+def own_request(public_id: str, held: dict[str, int] | None = None) -> AuditRequest:
+    """A request that this browser's links open now, its code given where one is asked for; else not found.
+
+    Raises LinkNeeded where the browser holds no link at all, CodeNeeded where the code has not been given;
+    both are NotFound.
+    """
+    try:
+        found = held_request(public_id, held)
+    except WithColleague as error:
+        # Even who has it is not for a link alone.
+        if is_proved(error.passed.audit_request, by=error.passed.from_grant):
+            raise
+        raise CodeNeeded(public_id) from error
+    if not is_proved(found):
+        raise CodeNeeded(public_id)
+    return found
+
+
+def held_by_link(public_id: str, held: dict[str, int] | None = None) -> tuple[AuditRequest, Grant]:
+    """A request with the grant by which this browser has it: its own, or that of who has passed it on.
+
+    It is the grant whose mailbox gets a code. Raises what `held_request` does, but not WithColleague.
+    """
+    try:
+        found = held_request(public_id, held)
+    except WithColleague as error:
+        return error.passed.audit_request, error.passed.from_grant
+    return found, found.grant
+
+
+def is_proved(audit_request: AuditRequest, *, by: Grant | None = None) -> bool:
+    """Whether nothing stands between this browser and a request that its links open.
+
+    `by` is the grant to look at, where that is not the request's own: of one that a colleague has.
+    """
+    grant = by or audit_request.grant
+    return not audit_request.audit.asks_for_code or proved_grants().get(grant.public_id) == grant.version
+
+
+def held_request(public_id: str, held: dict[str, int] | None = None) -> AuditRequest:
+    """A request that this browser's links open, whether or not a code was given: nothing of it is shown yet.
+
+    Raises LinkNeeded, a NotFound, where the browser holds no link at all; WithColleague and GivenBack, which
+    are NotFound too, where it holds one from which, or to which, the request was passed on.
     """
     held = held_grants() if held is None else held
     if not held:
@@ -46,8 +124,29 @@ def own_request(public_id: str, held: dict[str, int] | None = None) -> AuditRequ
         raise NotFound
     found = request_open_to(held, public_id)
     if found is None:
-        raise NotFound
+        raise _why_not(held, public_id)
     return found
+
+
+def _why_not(held: dict[str, int], public_id: str) -> NotFound:
+    passed = pass_from(held, public_id)
+    if passed is not None:
+        return WithColleague(passed)
+    ended = own_pass_ended(held, public_id)
+    return GivenBack(ended) if ended is not None else NotFound()
+
+
+def own_pass_ended(held: dict[str, int], public_id: str) -> PassedOn | None:
+    """The last pass of a request to one of these links, now over; None where its code was never given.
+
+    No code goes out for a link that has ended, so there is no way left to give it.
+    """
+    ended = pass_ended(held, public_id)
+    if ended is None:
+        return None
+    link = ended.to_grant.public_id
+    shut = ended.audit_request.audit.asks_for_code and proved_grants().get(link) != held.get(link)
+    return None if shut else ended
 
 
 def held_with_pasted() -> tuple[dict[str, int], Grant | None]:
@@ -90,6 +189,16 @@ def to(view: str, public_id: str) -> ResponseReturnValue:
 def press_of_page() -> Press:
     """The page's own id, and the version it showed."""
     return Press.read(request.form.get("submission-id", ""), request.form.get("seen-version", ""))
+
+
+def continued_by_page() -> tuple[str, ...]:
+    """The kept text that the page was opened with, and goes on from."""
+    return named(request.form.getlist("continues"))
+
+
+def settled_by_page(press: Press) -> tuple[str, ...]:
+    """The kept texts whose place a Save of the page takes: its own, and those it showed."""
+    return (own_id(press.submission_id), *continued_by_page(), *named(request.form.getlist("looked-at")))
 
 
 def page_mark(public_id: str) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, exists, func, select
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from surveyapp.answering.models import Answer, Return, Revision
@@ -12,13 +12,21 @@ from surveyapp.defining.compiling import answered
 from surveyapp.defining.kinds import Given
 from surveyapp.foundation.db import session
 from surveyapp.foundation.models import Outbox
-from surveyapp.issuing.models import AuditRequest, Grant
-from surveyapp.planning.models import Case
+from surveyapp.issuing.models import AuditRequest, Grant, PassedOn
+from surveyapp.planning.models import Case, Involvement
 
 # What is said with a nil return stands under this name, which no question of a form can have.
 NIL = "nil-return"
 # What a form opens with: a clash is offered where it happened, and a nil return has no answers to the form.
 _OF_THE_FORM = ("save", "submit", "late")
+# What a page kept by itself, until that page is saved.
+TYPED = "autosave"
+
+
+def _of_the_form() -> ColumnElement[bool]:
+    """Whether a revision holds answers to the form: a nil return that came too late holds none."""
+    nil = exists().where(Answer.revision_id == Revision.id, Answer.question == NIL)
+    return and_(Revision.kind.in_(_OF_THE_FORM), ~nil)
 
 
 def not_returned() -> ColumnElement[bool]:
@@ -80,12 +88,59 @@ def working_revision(kept: Return | None) -> Revision | None:
         return None
     newest = (
         select(Revision)
-        .where(Revision.return_id == kept.id, Revision.kind.in_(_OF_THE_FORM))
+        .where(Revision.return_id == kept.id, _of_the_form())
         .options(selectinload(Revision.answers))
         .order_by(Revision.id.desc())
         .limit(1)
     )
     return session.scalar(newest)
+
+
+@dataclass(frozen=True)
+class Opening:
+    """What the form opens with, and what else was typed on it and never saved, the latest first.
+
+    `revision` is `saved`, or what a page kept of its text since; None before anything was kept.
+    """
+
+    revision: Revision | None
+    saved: Revision | None
+    beside: tuple[Revision, ...]
+
+    @property
+    def goes_on_typed(self) -> bool:
+        """Whether the form opens with text that nobody has pressed Save on."""
+        return self.revision is not None and self.revision.kind == TYPED
+
+
+def opening(kept: Return | None) -> Opening:
+    """What the form opens with: a text kept since the last Save goes before what was saved.
+
+    One that was begun before the last Save stands beside it: whoever saved has not seen it. Two statements.
+    """
+    if kept is None:
+        return Opening(None, None, ())
+    last_saved = select(func.max(Revision.id)).where(Revision.return_id == kept.id, _of_the_form())
+    found = session.scalars(
+        select(Revision)
+        .where(
+            Revision.return_id == kept.id,
+            or_(Revision.kind == TYPED, Revision.id == last_saved.scalar_subquery()),
+        )
+        .options(selectinload(Revision.answers))
+        .order_by(Revision.id.desc())
+    ).all()
+    saved = next((each for each in found if each.kind != TYPED), None)
+    known = set(given_of(saved))
+    typed = [each for each in found if each.kind == TYPED and set(given_of(each)) != known]
+    newest = typed[0] if typed and typed[0].seen_version == kept.version else None
+    return Opening(newest or saved, saved, tuple(each for each in typed if each is not newest))
+
+
+def typed_since(kept: Return) -> Revision | None:
+    """The latest text that was typed after the last Save and never saved, if there is one."""
+    found = opening(kept)
+    return found.revision if found.goes_on_typed else None
 
 
 def returned_revision(kept: Return) -> Revision | None:
@@ -97,6 +152,42 @@ def returned_revision(kept: Return) -> Revision | None:
         .where(Revision.id == kept.current_revision_id)
         .options(selectinload(Revision.answers))
     )
+
+
+def was_returned(passed: PassedOn) -> bool:
+    """Whether the colleague ended a pass by returning the request, and not by sending it back."""
+    theirs = (
+        select(Revision.id)
+        .join(Return, Return.id == Revision.return_id)
+        .where(
+            Return.request_id == passed.request_id,
+            Revision.grant_id == passed.to_grant_id,
+            Revision.kind.in_(("submit", "nil")),
+            Revision.created_at == passed.finished_at,
+        )
+    )
+    return passed.finished_at is not None and session.scalar(theirs.limit(1)) is not None
+
+
+def own_references(requests: Sequence[AuditRequest]) -> dict[int, str]:
+    """What the agency calls its file, by request; only of audits that ask for a code, and one statement.
+
+    Where staff chose that no code is asked for, nobody sees a reference (STORIES 4.4).
+    """
+    wanted = [each.id for each in requests if each.audit.asks_for_code]
+    if not wanted:
+        return {}
+    rows = session.execute(
+        select(AuditRequest.id, Involvement.own_reference)
+        .join(
+            Involvement,
+            and_(
+                Involvement.case_id == AuditRequest.case_id, Involvement.agency_id == AuditRequest.agency_id
+            ),
+        )
+        .where(AuditRequest.id.in_(wanted), Involvement.own_reference.is_not(None))
+    )
+    return {request_id: reference for request_id, reference in rows if reference}
 
 
 @dataclass(frozen=True)
@@ -113,6 +204,10 @@ class Progress:
     def has_returned(self) -> bool:
         """Whether it counts as returned, nil or not."""
         return self.kept is not None and self.kept.has_returned
+
+    def has_started_since(self, moment: datetime) -> bool:
+        """Whether anything has been saved since a moment, such as that of passing it on."""
+        return self.saved_at is not None and self.saved_at >= moment
 
 
 def progress(requests: Sequence[AuditRequest]) -> list[Progress]:
@@ -136,7 +231,7 @@ def _drafts(return_ids: Sequence[int]) -> dict[int, tuple[tuple[Given, ...], dat
     """What the forms of these returns open with, without decrypting what was written."""
     newest = (
         select(func.max(Revision.id))
-        .where(Revision.return_id.in_(return_ids), Revision.kind.in_(_OF_THE_FORM))
+        .where(Revision.return_id.in_(return_ids), or_(_of_the_form(), Revision.kind == TYPED))
         .group_by(Revision.return_id)
     )
     rows = session.execute(

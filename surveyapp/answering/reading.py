@@ -7,6 +7,7 @@ from datetime import date
 from surveyapp.answering.models import NIL_REASONS
 from surveyapp.answering.queries import NIL
 from surveyapp.defining.asking import by_question, chosen, shown
+from surveyapp.defining.concern import CURRENT_CONCERN, LABEL, WHEN, WHOM, is_ticked, told
 from surveyapp.defining.definition import COMMENT, AuditForm, Question
 from surveyapp.defining.kinds import CONTACT_PARTS, Given
 from surveyapp.foundation.wording import day_in_words
@@ -14,18 +15,54 @@ from surveyapp.foundation.wording import day_in_words
 
 @dataclass(frozen=True)
 class Said:
-    """One question and what was answered to it, a line for each part; no lines when it was left blank."""
+    """One question and what was answered to it, a line for each part; no lines when it was left blank.
 
-    question: Question
+    Without a question it is our own box for a current practice concern.
+    """
+
+    question: Question | None
     lines: tuple[str, ...]
+
+    @property
+    def heading(self) -> str:
+        """What stands before the answer: the question’s number and name."""
+        question = self.question
+        return f"{question.number}. {question.name}" if question else "Current practice concern"
+
+    @property
+    def what(self) -> str:
+        """What is changed by a link to it: “question 13”."""
+        return f"question {self.question.number}" if self.question else "current practice concern"
+
+    @property
+    def place(self) -> str:
+        """The id of its place on the form’s page."""
+        return f"question-{self.question.number}" if self.question else CURRENT_CONCERN
 
 
 def said(definition: AuditForm, agency_kind: str, given: Iterable[Given]) -> list[Said]:
-    """What was answered, in the form's order, to each question these answers let be asked."""
+    """What was answered, in the form's order, to each question these answers let be asked.
+
+    What was said of a current practice concern stands last, where anything was.
+    """
     given = tuple(given)
     questions, answers = definition.questions_for(agency_kind), by_question(given)
     asked = shown(questions, given)
-    return [Said(each, _lines(each, answers.get(each.id, ()))) for each in questions if each.id in asked]
+    found = [Said(each, _lines(each, answers.get(each.id, ()))) for each in questions if each.id in asked]
+    concern = _concern(answers.get(CURRENT_CONCERN, ()))
+    return [*found, Said(None, concern)] if concern else found
+
+
+def _concern(given: tuple[Given, ...]) -> tuple[str, ...]:
+    if not given:
+        return ()
+    whom, when = told(given)
+    lines = (
+        LABEL if is_ticked(given) else "The box is not ticked",
+        f"{WHOM} {whom}" if whom else "",
+        f"{WHEN} {when}" if when else "",
+    )
+    return tuple(line for line in lines if line)
 
 
 def nil_in_words(given: Iterable[Given]) -> tuple[str, str]:
@@ -36,20 +73,12 @@ def nil_in_words(given: Iterable[Given]) -> tuple[str, str]:
     return NIL_REASONS.get(reason, ""), where
 
 
-def differences(
-    mine: list[Said], theirs: list[Said]
-) -> list[tuple[Question, tuple[str, ...], tuple[str, ...]]]:
-    """The questions to which two people answered differently, with the one's answer and the other's."""
-    others = {each.question.id: each for each in theirs}
-    questions = {each.question.id: each for each in mine}
-    found = []
-    for name in dict.fromkeys((*questions, *others)):
-        one, other = questions.get(name), others.get(name)
-        lines = one.lines if one else (), other.lines if other else ()
-        question = (one or other or mine[0]).question
-        if lines[0] != lines[1]:
-            found.append((question, *lines))
-    return found
+def differences(mine: list[Said], theirs: list[Said]) -> list[tuple[str, tuple[str, ...], tuple[str, ...]]]:
+    """What two people answered differently: its heading, the one's answer and the other's."""
+    ours = {each.heading: each.lines for each in mine}
+    others = {each.heading: each.lines for each in theirs}
+    pairs = ((each, ours.get(each, ()), others.get(each, ())) for each in dict.fromkeys((*ours, *others)))
+    return [pair for pair in pairs if pair[1] != pair[2]]
 
 
 def _lines(question: Question, given: tuple[Given, ...]) -> tuple[str, ...]:

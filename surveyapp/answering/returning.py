@@ -6,24 +6,29 @@ from flask import flash, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from surveyapp.answering import operations
+from surveyapp.answering.asked import enquiries_of
 from surveyapp.answering.forms import NotInvolvedForm
 from surveyapp.answering.going_wrong import elsewhere, late_page, nil_not_saved_page, unproved_nil_page
 from surveyapp.answering.models import Return
 from surveyapp.answering.operations import LinkWithdrawn, Outcome, Press, takes_answers
 from surveyapp.answering.own import held_with_pasted, hold_pasted, own_request, page_mark, press_of_page, to
+from surveyapp.answering.pointing_out import pointed_out
 from surveyapp.answering.queries import (
     given_of,
+    opening,
     outstanding,
     receipt_of,
     return_of,
     returned_revision,
+    typed_since,
     working_revision,
 )
 from surveyapp.answering.reading import nil_in_words, said
-from surveyapp.answering.showing import Notice, NotInvolvedPage, form_of_request, show_not_involved
+from surveyapp.answering.showing import Notice, NotInvolvedPage, form_of_request, show_not_involved, when
 from surveyapp.foundation import clock
 from surveyapp.foundation.db import transaction
 from surveyapp.foundation.errors import CouldNotSave, NotFound
+from surveyapp.issuing.due_days import due_counted
 from surveyapp.issuing.models import AuditRequest
 
 
@@ -45,16 +50,21 @@ def _check_page(audit_request: AuditRequest, kept: Return, *, problem: str = "")
     form.check_return()
     answers = said(audit_request.audit.form, audit_request.agency.kind, given)
     there = url_for("survey_contact.answering.answer", public_id=audit_request.public_id)
+    typed = typed_since(kept)
     missing = [(each.errors[0], f"{there}?missing=1#{each.id}") for each in form if each.errors]
     return render_template(
         "survey/answering/check.html",
         audit_request=audit_request,
         audit_return=kept,
+        passed=audit_request.passing,
         press=Press.fresh(kept),
         said=answers,
         blank=sum(not each.lines for each in answers),
+        questions=sum(each.question is not None for each in answers),
         missing=missing,
         problem=problem,
+        looks=pointed_out(audit_request.audit.form, form.given(), kept),
+        typed=when(typed.created_at, now=clock.now()) if typed else "",
         there=there,
     )
 
@@ -85,7 +95,9 @@ def _returned_by_another(audit_request: AuditRequest, outcome: Outcome) -> Respo
         return _check_page(audit_request, kept, problem=problem), 409
     theirs = returned_revision(kept)
     what = elsewhere("returned", theirs, outcome.revision)
-    if set(given_of(theirs)) == set(given_of(outcome.revision)):
+    # What they looked at was the same, not only what is stored now.
+    same_page = theirs is not None and theirs.seen_version == outcome.revision.seen_version
+    if same_page and set(given_of(theirs)) == set(given_of(outcome.revision)):
         flash(f"{what}, with the answers you were about to return.")
         return None
     problem = f"{what}. Your answers are kept. Compare, or return them as a correction."
@@ -110,6 +122,8 @@ def done(public_id: str) -> ResponseReturnValue:
         changes_waiting=bool(working and not kept.nil_reason and working.id != kept.current_revision_id),
         nil=nil_in_words(given_of(returned_revision(kept))),
         still=still,
+        due=due_counted(still),
+        enquiries=enquiries_of(audit_request),
         closed=audit_request.audit.is_closed(now),
         receipt=receipt_of(kept, to=audit_request.grant.contact.email),
         press=Press.fresh(kept),
@@ -121,6 +135,8 @@ def not_involved(public_id: str) -> ResponseReturnValue:
     audit_request = own_request(public_id)
     if not takes_answers(audit_request, return_of(audit_request), now=clock.now()):
         return to("show_copy", public_id)
+    if audit_request.passing is not None and audit_request.passing.sends_back:
+        return to("ask_send_back", public_id)
     return not_involved_page(audit_request, NotInvolvedForm(formdata=None))
 
 
@@ -189,12 +205,13 @@ def show_copy(public_id: str) -> ResponseReturnValue:
     """Show one's own copy, to read, print or save, also after returns have closed."""
     audit_request = own_request(public_id)
     kept = return_of(audit_request)
-    revision = returned_revision(kept) if kept and kept.returned_at else working_revision(kept)
+    revision = returned_revision(kept) if kept and kept.returned_at else opening(kept).revision
     return render_template(
         "survey/answering/copy.html",
         audit_request=audit_request,
         audit=audit_request.audit,
         audit_return=kept,
+        enquiries=enquiries_of(audit_request),
         closed=not takes_answers(audit_request, kept, now=clock.now()),
         nil=nil_in_words(given_of(revision)),
         said=said(audit_request.audit.form, audit_request.agency.kind, given_of(revision)),

@@ -1,18 +1,23 @@
 """What a contact's form page shows, as plain values: it is also drawn when the database is away."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from flask import current_app, render_template
 
+from surveyapp.answering.asked import enquiries_of
 from surveyapp.answering.forms import NotInvolvedForm
-from surveyapp.answering.models import Return
+from surveyapp.answering.models import Enquiry, Return
 from surveyapp.answering.operations import Press
 from surveyapp.answering.own import page_mark
-from surveyapp.answering.reading import Said, said
+from surveyapp.answering.proving import CodePrompt
+from surveyapp.answering.queries import Opening, given_of, own_references
+from surveyapp.answering.reading import Said, differences, said
 from surveyapp.defining.asking import is_answered
 from surveyapp.defining.compiling import AnswerForm, answer_form
 from surveyapp.defining.definition import AuditForm, Question
+from surveyapp.foundation import clock
+from surveyapp.foundation.access import IDLE
 from surveyapp.foundation.clock import local_day
 from surveyapp.foundation.wording import clock_time, day_in_words
 from surveyapp.issuing.models import AuditRequest
@@ -40,16 +45,32 @@ class FormPage:
     audit: str = ""
     agency: str = ""
     case: str = ""
+    # What the agency itself calls its file, once a code was given.
+    own_reference: str = ""
     due: str = ""
     status: str = ""
     returned: str = ""
     notice: Notice | None = None
-    # Two people wrote: the question, mine, theirs.
-    differences: list[tuple[Question, tuple[str, ...], tuple[str, ...]]] = field(default_factory=list)
+    # Who passed it to whoever reads the page, and whether it goes back to them to be checked.
+    passer: str = ""
+    sends_back: bool = False
+    may_pass: bool = False
+    # Two texts: the question's heading, what is in the form, what is in the other, and what the other is.
+    differences: list[tuple[str, tuple[str, ...], tuple[str, ...]]] = field(default_factory=list)
+    other_text: str = "Saved now"
+    # The ids of kept texts: the one in the form, and one shown beside it.
+    continues: str = ""
+    looked_at: str = ""
     # The link is asked for again: the cookie that proved it has gone.
     asks_link: bool = False
     link_error: str = ""
+    # The code is asked for: this device has not given it, or has lost its proof.
+    code: CodePrompt | None = None
     can_save: bool = True
+    # How long this browser keeps its links while nothing is saved.
+    idle_minutes: int = int(IDLE.total_seconds() // 60)
+    # What was asked about this request, and what was answered.
+    enquiries: list[Enquiry] = field(default_factory=list)
 
     @property
     def questions(self) -> list[tuple[Question, bool]]:
@@ -68,8 +89,9 @@ def form_page(
 ) -> FormPage:
     """The form of a request of one's own."""
     _remember(audit_request)
-    audit = audit_request.audit
+    audit, due = audit_request.audit, audit_request.due_day
     returned = day_in_words(local_day(kept.returned_at)) if kept and kept.returned_at else ""
+    passed = audit_request.passing
     return FormPage(
         public_id=audit_request.public_id,
         form=form,
@@ -78,15 +100,67 @@ def form_page(
         audit=audit.title,
         agency=audit_request.agency.name,
         case=audit_request.case.pseudonym,
-        due=day_in_words(audit.due_on) if audit.due_on else "",
+        own_reference=own_references([audit_request]).get(audit_request.id, ""),
+        due=day_in_words(due) if due else "",
         status=status,
         returned=returned,
+        enquiries=enquiries_of(audit_request),
+        passer=passed.passer if passed else "",
+        sends_back=passed is not None and passed.sends_back,
+        may_pass=may_be_passed(audit_request, kept, now=clock.now()),
+    )
+
+
+def may_be_passed(audit_request: AuditRequest, kept: Return | None, *, now: datetime) -> bool:
+    """Whether a contact may pass this to a colleague: not returned, not closed, not passed to them."""
+    returned = kept is not None and kept.returned_at is not None
+    return not returned and audit_request.passing is None and not audit_request.audit.is_closed(now)
+
+
+def opened_page(
+    audit_request: AuditRequest, kept: Return | None, found: Opening, form: AnswerForm, *, now: datetime
+) -> FormPage:
+    """The form as it opens, with what was typed and never saved in it, or beside it."""
+    saved, shown = found.saved, found.revision
+    status = f"Saved {when(saved.created_at, now=now)}" if saved else ""
+    page = form_page(audit_request, kept, form, status=status)
+    if shown is not None and found.goes_on_typed:
+        page = replace(
+            page,
+            status="",
+            continues=shown.submission_id,
+            notice=Notice(
+                f"What you typed {when(shown.created_at, now=now)} was kept, and is in the form below.",
+                "Nobody has pressed Save since. Go on from here.",
+            ),
+        )
+    return _with_text_beside(page, audit_request, found, now=now) if found.beside else page
+
+
+def _with_text_beside(
+    page: FormPage, audit_request: AuditRequest, found: Opening, *, now: datetime
+) -> FormPage:
+    beside = found.beside[0]
+    moment = when(beside.created_at, now=now)
+    definition, kind = audit_request.audit.form, audit_request.agency.kind
+    both = differences(said_in(audit_request, page.form), said(definition, kind, given_of(beside)))
+    if not both:
+        return page
+    return replace(
+        page,
+        looked_at=beside.submission_id,
+        differences=both,
+        other_text=f"Typed {moment}",
+        notice=Notice(
+            f"This was open on another page too. What was typed there {moment} was not saved.",
+            "It is below, beside what is in the form. Copy what you need into the form, then press Save.",
+        ),
     )
 
 
 def show_form(page: FormPage) -> str:
     """Draw a form page."""
-    errors = page.form.errors or page.link_error
+    errors = page.form.errors or page.link_error or (page.code and page.code.error)
     return render_template("survey/answering/form.html", page=page, form=page.form, errors=errors)
 
 
@@ -102,6 +176,7 @@ class NotInvolvedPage:
     notice: Notice | None = None
     asks_link: bool = False
     link_error: str = ""
+    code: CodePrompt | None = None
     can_save: bool = True
 
 
@@ -112,7 +187,7 @@ def show_not_involved(page: NotInvolvedPage) -> str:
         page=page,
         form=page.form,
         audit_request=page.audit_request,
-        errors=page.form.errors or page.link_error,
+        errors=page.form.errors or page.link_error or (page.code and page.code.error),
     )
 
 

@@ -1,5 +1,6 @@
 """The contacts' pages: where each stands, and the form itself."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
@@ -7,7 +8,17 @@ from flask import Blueprint, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 
-from surveyapp.answering import arriving, operations, returning
+from surveyapp.answering import (
+    arriving,
+    enquiring_pages,
+    operations,
+    papers,
+    passing_pages,
+    proving,
+    returning,
+    while_typing,
+)
+from surveyapp.answering.autosaving import forget_typed, keep_beside
 from surveyapp.answering.forms import NotInvolvedForm
 from surveyapp.answering.going_wrong import (
     clash_page,
@@ -18,18 +29,34 @@ from surveyapp.answering.going_wrong import (
     unproved_page,
 )
 from surveyapp.answering.operations import LinkWithdrawn, Outcome, takes_answers
-from surveyapp.answering.own import LinkNeeded, held_with_pasted, hold_pasted, own_request, press_of_page, to
-from surveyapp.answering.queries import given_of, return_of, working_revision
-from surveyapp.answering.showing import Notice, form_of_request, form_page, show_form, when
+from surveyapp.answering.own import (
+    CodeNeeded,
+    GivenBack,
+    LinkNeeded,
+    WithColleague,
+    held_with_pasted,
+    hold_pasted,
+    own_request,
+    press_of_page,
+    settled_by_page,
+    to,
+)
+from surveyapp.answering.pointing_out import keep_wordings
+from surveyapp.answering.queries import given_of, opening, return_of
+from surveyapp.answering.showing import Notice, form_of_request, form_page, opened_page, show_form
 from surveyapp.defining.compiling import AnswerForm
 from surveyapp.foundation import clock
-from surveyapp.foundation.db import OUT_OF_REACH, session, transaction
+from surveyapp.foundation.db import OUT_OF_REACH, after_commit, session, transaction
 from surveyapp.foundation.errors import CouldNotSave, NotFound
 from surveyapp.foundation.pages import show_expired_form, show_refusal
 from surveyapp.foundation.settings import settings
 from surveyapp.foundation.wording import clock_time
 from surveyapp.issuing.links import LinkUnknown
 from surveyapp.issuing.models import AuditRequest
+
+TOLD_OF_CONCERN = (
+    "The partnership has been told by email, without details, that you have a current practice concern."
+)
 
 bp = Blueprint("answering", __name__)
 
@@ -46,12 +73,41 @@ bp.add_url_rule("/returns/<public_id>/check", "check", returning.check)
 bp.add_url_rule("/returns/<public_id>/check", "return_audit", returning.return_audit, methods=["POST"])
 bp.add_url_rule("/returns/<public_id>/done", "done", returning.done)
 bp.add_url_rule("/returns/<public_id>/copy", "show_copy", returning.show_copy)
+bp.add_url_rule("/returns/<public_id>/copy.pdf", "copy_as_pdf", papers.copy_as_pdf)
+bp.add_url_rule("/returns/<public_id>/blank", "show_blank", papers.show_blank)
+bp.add_url_rule("/returns/<public_id>/blank.docx", "blank_in_word", papers.blank_in_word)
+bp.add_url_rule("/returns/<public_id>/blank.pdf", "blank_as_pdf", papers.blank_as_pdf)
+bp.add_url_rule("/returns/<public_id>/autosave", "autosave", while_typing.keep, methods=["POST"])
+bp.add_url_rule(
+    "/returns/<public_id>/keep-wording", "keep_wording", while_typing.keep_wording, methods=["POST"]
+)
 _NOT_INVOLVED = "/returns/<public_id>/not-involved"
 bp.add_url_rule(_NOT_INVOLVED, "not_involved", returning.not_involved)
 bp.add_url_rule(_NOT_INVOLVED, "return_not_involved", returning.return_not_involved, methods=["POST"])
 bp.add_url_rule(
     "/returns/<public_id>/involved", "involved_after_all", returning.involved_after_all, methods=["POST"]
 )
+_ASK = "/returns/<public_id>/ask"
+bp.add_url_rule(_ASK, "show_ask", enquiring_pages.show_ask)
+bp.add_url_rule(_ASK, "send_enquiry", enquiring_pages.send_enquiry, methods=["POST"])
+bp.add_url_rule("/returns/<public_id>/asked", "asked", enquiring_pages.show_asked)
+_PASS_ON, _SEND_BACK = "/returns/<public_id>/pass-on", "/returns/<public_id>/send-back"
+bp.add_url_rule(_PASS_ON, "ask_colleague", passing_pages.ask_colleague)
+bp.add_url_rule(_PASS_ON, "pass_on", passing_pages.pass_on, methods=["POST"])
+bp.add_url_rule("/returns/<public_id>/passed-on", "show_passed", passing_pages.show_passed)
+bp.add_url_rule("/returns/<public_id>/take-back", "take_back", passing_pages.take_back, methods=["POST"])
+bp.add_url_rule(_SEND_BACK, "ask_send_back", passing_pages.ask_send_back)
+bp.add_url_rule(_SEND_BACK, "send_back", passing_pages.send_back, methods=["POST"])
+bp.add_url_rule("/returns/<public_id>/given-back", "show_given_back", passing_pages.show_given_back)
+bp.register_error_handler(WithColleague, passing_pages.with_colleague)
+bp.register_error_handler(GivenBack, passing_pages.given_back)
+# The code from the mailbox, where an audit asks for one.
+_PROVE = "/prove/<public_id>/"
+bp.add_url_rule(_PROVE, "show_proving", proving.show_proving)
+bp.add_url_rule(_PROVE, "prove", proving.prove, methods=["POST"])
+bp.add_url_rule(f"{_PROVE}send", "send_another", proving.send_another, methods=["POST"])
+bp.before_request(proving.take_code)
+bp.register_error_handler(CodeNeeded, proving.code_needed)
 bp.register_error_handler(LinkUnknown, arriving.unknown_link)
 bp.register_error_handler(LinkNeeded, arriving.unknown_link)
 
@@ -72,12 +128,11 @@ def answer(public_id: str) -> ResponseReturnValue:
         return to("show_copy", public_id)
     if kept is not None and kept.nil_reason:
         return to("done", public_id)
-    revision = working_revision(kept)
-    form = form_of_request(audit_request)(given=given_of(revision))
+    found = opening(kept)
+    form = form_of_request(audit_request)(given=given_of(found.revision))
     if "missing" in request.args:
         form.check_return()
-    status = f"Saved {when(revision.created_at, now=now)}" if revision else ""
-    return show_form(form_page(audit_request, kept, form, status=status))
+    return show_form(opened_page(audit_request, kept, found, form, now=now))
 
 
 @bp.post("/returns/<public_id>/")
@@ -115,6 +170,10 @@ def _keep(audit_request: AuditRequest, now: datetime) -> ResponseReturnValue | N
             form.check_return()
         return show_form(replace(form_page(audit_request, return_of(audit_request), form), press=press)), 422
     outcome = operations.save_draft(audit_request, form.given(everything=True), press, now=now)
+    forget_typed(outcome.audit_return, settled_by_page(press))
+    keep_wordings(outcome.audit_return, request.form.getlist("keep-wording"))
+    if outcome.raised_concern:
+        after_commit(lambda: flash(TOLD_OF_CONCERN))
     return _after_save(audit_request, outcome, form)
 
 
@@ -126,7 +185,11 @@ def _after_save(
     if outcome.became == "late":
         return late_page(audit_request, outcome)
     if outcome.became == "clash":
-        return show_form(clash_page(audit_request, outcome, form)), 409
+        page = clash_page(audit_request, outcome, form)
+        keep_beside(
+            outcome.revision, form.given(everything=True), page.press, now=outcome.revision.created_at
+        )
+        return show_form(page), 409
     if request.form.get("next-step") == "check" and not form.check_return():
         status = f"Saved at {clock_time(outcome.revision.created_at)}"
         return show_form(form_page(audit_request, kept, form, status=status)), 422
@@ -138,8 +201,14 @@ def expired_form(error: CSRFError) -> ResponseReturnValue:
     """Show what was typed again when the page had been open too long; nothing is stored."""
     view = (request.endpoint or "").rpartition(".")[2]
     public_id = str((request.view_args or {}).get("public_id", ""))
-    if view == "start":
-        return arriving.start_without_cookie(error)
+    own: dict[str, Callable[[], ResponseReturnValue]] = {
+        "autosave": lambda: while_typing.could_not_keep(error),
+        "start": lambda: arriving.start_without_cookie(error),
+        "send_enquiry": lambda: enquiring_pages.expired_page(public_id),
+        "pass_on": lambda: passing_pages.pass_on_expired(public_id),
+    }
+    if view in own:
+        return _or_refusal(own[view])
     if view not in {"save", "return_not_involved"}:
         return show_expired_form(error)
     nil = NotInvolvedForm() if view == "return_not_involved" else None
@@ -151,11 +220,28 @@ def expired_form(error: CSRFError) -> ResponseReturnValue:
         return nil_not_saved_page(public_id, nil, busy) if nil else not_saved_page(public_id, busy)
 
 
+def _or_refusal(page: Callable[[], ResponseReturnValue]) -> ResponseReturnValue:
+    """A page, or why this browser may not have it: no handler looks at what another raises."""
+    try:
+        return page()
+    except CodeNeeded as error:
+        return proving.code_needed(error)
+    except LinkNeeded as error:
+        return arriving.unknown_link(error)
+    except NotFound as error:
+        return show_refusal(error)
+
+
 def _expired_page(public_id: str, nil: NotInvolvedForm | None) -> ResponseReturnValue:
     try:
         audit_request = own_request(public_id)
     except NotFound as error:
-        page = unproved_nil_page(public_id, nil, 400) if nil else unproved_page(public_id, 400)
+        # Nobody's token came with this press, so nothing is sent for it.
+        page = (
+            unproved_nil_page(public_id, nil, 400, may_send=False)
+            if nil
+            else unproved_page(public_id, 400, may_send=False)
+        )
         if page is not None:
             return page
         return arriving.unknown_link(error) if isinstance(error, LinkNeeded) else show_refusal(error)

@@ -4,9 +4,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from surveyapp.agencies.models import Agency, Contact
-from surveyapp.answering.queries import outstanding
+from surveyapp.chasing.slots import escalates
+from surveyapp.chasing.waiting import spoken_of
+from surveyapp.foundation import clock
+from surveyapp.foundation.calendar import calendar
 from surveyapp.foundation.db import session
 from surveyapp.foundation.outbox import Email, MailKind
+from surveyapp.issuing.due_days import by_due_day, due_in_words
 from surveyapp.issuing.links import link_for
 from surveyapp.issuing.models import AuditRequest, Grant
 from surveyapp.issuing.queries import lock_grant
@@ -17,6 +21,7 @@ def chaser_email(grant: Grant, requests: list[AuditRequest]) -> Email:
     words = {
         "audit": grant.audit,
         "cases": [audit_request.case.pseudonym for audit_request in requests],
+        "due": due_in_words(requests),
         "minutes": grant.audit.form.minutes,
         "link": link_for(grant),
     }
@@ -25,7 +30,12 @@ def chaser_email(grant: Grant, requests: list[AuditRequest]) -> Email:
 
 def escalation_email(grant: Grant, requests: list[AuditRequest], *, to: str) -> Email:
     """Tell an agency how many of its returns are outstanding; about the agency, never a child or a person."""
-    words = {"audit": grant.audit, "agency": grant.contact.agency, "outstanding": len(requests)}
+    words = {
+        "audit": grant.audit,
+        "agency": grant.contact.agency,
+        "outstanding": len(requests),
+        "due": list(by_due_day(requests)),
+    }
     return Email("escalation", to, words)
 
 
@@ -40,12 +50,17 @@ def _open_grant(grant_id: int) -> Grant | None:
     return grant
 
 
+def _spoken_of(grant: Grant) -> list[AuditRequest]:
+    """What is outstanding and not given more time, as it is today: an email may leave after its day."""
+    return spoken_of(grant, calendar(), on=clock.local_day(clock.now()))
+
+
 def _word_chaser(grant_id: int, to: str) -> Email | None:
     """Word a chaser as it leaves; none once all is in, after close, or to an address of the past."""
     grant = _open_grant(grant_id)
     if grant is None or grant.contact.email != to or grant.contact.left_at is not None:
         return None
-    requests = outstanding(grant)
+    requests = _spoken_of(grant)
     return chaser_email(grant, requests) if requests else None
 
 
@@ -55,7 +70,12 @@ def _word_escalation(grant_id: int, to: str) -> Email | None:
     named = grant.contact.agency.escalation_contact if grant else None
     if grant is None or named is None or named.email != to:
         return None
-    requests = outstanding(grant)
+    today, days = clock.local_day(clock.now()), calendar()
+    requests = [
+        each
+        for each in _spoken_of(grant)
+        if not each.has_more_time or escalates(grant.audit, today, days, due_on=each.due_day)
+    ]
     return escalation_email(grant, requests, to=to) if requests else None
 
 

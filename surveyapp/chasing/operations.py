@@ -1,11 +1,13 @@
 """Chasing: one digest for each contact with something outstanding, on working days, until returns close."""
 
 import logging
-from datetime import datetime
+from collections.abc import Collection
+from datetime import date, datetime
 
 from surveyapp.chasing.models import ChasedSlot
 from surveyapp.chasing.queries import Due, chasing_list, last_day_chased, slots_chased
-from surveyapp.chasing.slots import Chaser, Slot, slot_on, slots
+from surveyapp.chasing.slots import Chaser, OwnDays, Slot, slot_on, slots
+from surveyapp.chasing.waiting import own_days
 from surveyapp.foundation.calendar import Calendar, calendar
 from surveyapp.foundation.clock import local_day
 from surveyapp.foundation.counting import counted
@@ -30,11 +32,14 @@ class NotIssued(Refused):
         super().__init__("This audit has not been issued, so nobody is chased.", way_on="Issue it first.")
 
 
-def chase(slot: Slot, *, actor: str = "worker", now: datetime) -> list[Chaser]:
+def chase(
+    slot: Slot, *, due_days: Collection[date] | None = None, actor: str = "worker", now: datetime
+) -> list[Chaser]:
     """Queue one chaser for each contact with something still to return, and the agencies' copies.
 
-    Gives what was queued: pressing twice queues nothing more. `now` is UTC. Raises ReturnsClosed once returns
-    are closed, NotIssued before anybody was asked.
+    With `due_days`, only for those who have something due on one of them: whose turn it is. Gives what was
+    queued: pressing twice queues nothing more. `now` is UTC. Raises ReturnsClosed once returns are closed,
+    NotIssued before anybody was asked.
     """
     if not slot.audit.is_issued:
         raise NotIssued
@@ -42,12 +47,12 @@ def chase(slot: Slot, *, actor: str = "worker", now: datetime) -> list[Chaser]:
         raise ReturnsClosed(
             slot.audit, so=", so nobody is chased", way_on="Reopen the audit to go on asking."
         )
-    due = chasing_list(slot.audit, slot.day, calendar(), by_hand=True).due
+    due = chasing_list(slot.audit, slot.day, calendar(), by_hand=True, due_days=due_days).due
     queued = [chaser for each in due if _queue(chaser := Chaser(each.grant, slot), each, now=now)]
     if queued:
         # Pressed before its hour or in it, the slot has had its turn: nothing catches it up on a later day.
-        if slot.offset is not None:
-            _take_turn(slot, now=now)
+        for turn in slot.turns:
+            _take_turn(slot.audit, *turn, day=slot.day, now=now)
         record(
             actor,
             "queued_chasers",
@@ -62,7 +67,7 @@ def chase(slot: Slot, *, actor: str = "worker", now: datetime) -> list[Chaser]:
 def _queue(chaser: Chaser, due: Due, *, now: datetime) -> bool:
     """Queue a chaser and, where the slot escalates, the agency's copy; both end when returns close."""
     ends = chaser.slot.audit.closes_at
-    escalation = chaser.slot.copy_to(due.contact)
+    escalation = due.copy_to
     if escalation is not None:
         queue(
             "escalation",
@@ -77,7 +82,8 @@ def _queue(chaser: Chaser, due: Due, *, now: datetime) -> bool:
 
 def chase_now(audit: Audit, *, actor: str, now: datetime) -> list[Chaser]:
     """Chase today because somebody pressed; a slot of today is the same one. Raises NotAWorkingDay too."""
-    return chase(slot_on(audit, local_day(now), calendar()), actor=actor, now=now)
+    slot = slot_on(audit, local_day(now), calendar(), own_days([audit])[audit.id])
+    return chase(slot, actor=actor, now=now)
 
 
 def plan_due_chasers(now: datetime) -> int:
@@ -88,15 +94,17 @@ def plan_due_chasers(now: datetime) -> int:
     days = calendar()
     if not days.is_working_day(local_day(now)):
         return 0
-    return sum(_chase_alone(audit, days, now=now) for audit in audits_open(now=now))
+    audits = audits_open(now=now)
+    own = own_days(audits)
+    return sum(_chase_alone(audit, days, own[audit.id], now=now) for audit in audits)
 
 
-def _chase_alone(audit: Audit, days: Calendar, *, now: datetime) -> int:
+def _chase_alone(audit: Audit, days: Calendar, own: OwnDays, *, now: datetime) -> int:
     """Queue what is due of one audit; what is wrong with it holds up no other."""
     audit_id = audit.id
     try:
         with session.begin_nested():
-            return _chase_due(audit, days, now=now)
+            return _chase_due(audit, days, own, now=now)
     except OUT_OF_REACH:
         raise
     except Exception as error:  # noqa: BLE001 — the next minute tries again
@@ -105,27 +113,36 @@ def _chase_alone(audit: Audit, days: Calendar, *, now: datetime) -> int:
         return 0
 
 
-def _chase_due(audit: Audit, days: Calendar, *, now: datetime) -> int:
-    come = [slot for slot in slots(audit, days) if leaves_at(slot.day) <= now]
+def _chase_due(audit: Audit, days: Calendar, own: OwnDays, *, now: datetime) -> int:
+    come = [slot for slot in slots(audit, days, own) if leaves_at(slot.day) <= now]
     last = last_day_chased(audit)
     if not come or leaves_at(local_day(now)) > now or (last is not None and come[-1].day <= last):
         return 0
-    latest = come[-1]
-    if (audit.due_on, latest.offset) in slots_chased(audit) or not _take_turn(latest, now=now):
+    # Of each due day the latest: the audit's, and those that requests were given for themselves.
+    latest = {due_on: (slot.day, offset) for slot in come for due_on, offset in slot.turns}
+    had = slots_chased(audit)
+    due_days = {
+        due_on
+        for due_on, (day, offset) in latest.items()
+        if (last is None or day > last)
+        and (due_on, offset) not in had
+        and _take_turn(audit, due_on, offset, day=day, now=now)
+    }
+    if not due_days:
         return 0
     # A slot caught up is today's: nobody gets it beside another one of today.
-    return len(chase(slot_on(audit, local_day(now), days), now=now))
+    return len(chase(slot_on(audit, local_day(now), days, own), due_days=due_days, now=now))
 
 
-def _take_turn(slot: Slot, *, now: datetime) -> bool:
-    """Note that a slot has its turn; False when it has had it."""
+def _take_turn(audit: Audit, due_on: date, offset: int, *, day: date, now: datetime) -> bool:
+    """Note that a slot has its turn, by its place from a due day; False when it has had it."""
     row = insert_once(
         ChasedSlot,
         unique=["audit_id", "due_on", "working_days"],
-        audit_id=slot.audit.id,
-        due_on=slot.audit.due_on,
-        working_days=slot.offset,
-        day=slot.day,
+        audit_id=audit.id,
+        due_on=due_on,
+        working_days=offset,
+        day=day,
         planned_at=now,
     )
     return row is not None
@@ -133,6 +150,7 @@ def _take_turn(slot: Slot, *, now: datetime) -> bool:
 
 def let_past_slots_go(audit: Audit, *, now: datetime) -> None:
     """Let every slot up to today pass: who has just been given more time is not chased at once."""
-    for slot in slots(audit, calendar()):
+    for slot in slots(audit, calendar(), own_days([audit])[audit.id]):
         if slot.day <= local_day(now):
-            _take_turn(slot, now=now)
+            for turn in slot.turns:
+                _take_turn(audit, *turn, day=slot.day, now=now)

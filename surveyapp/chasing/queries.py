@@ -1,6 +1,7 @@
 """Who would be chased on a day, and who not and why; what became of the chasers that were sent."""
 
 from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -8,14 +9,15 @@ from sqlalchemy import ColumnElement, and_, select
 from sqlalchemy.orm import contains_eager
 
 from surveyapp.agencies.models import Agency, Contact
-from surveyapp.answering.queries import not_returned
 from surveyapp.chasing.models import ChasedSlot
-from surveyapp.chasing.slots import Chaser, Slot, day_of, slots
+from surveyapp.chasing.slots import Chaser, Slot, day_of, escalates, slots
+from surveyapp.chasing.waiting import Waited, own_days_of, waited_for
 from surveyapp.foundation.calendar import Calendar
 from surveyapp.foundation.db import session
 from surveyapp.foundation.models import Outbox
-from surveyapp.issuing.models import AuditRequest, Grant
-from surveyapp.planning.models import Audit, Case
+from surveyapp.foundation.wording import day_in_words
+from surveyapp.issuing.models import AuditRequest, Grant, PassedOn
+from surveyapp.planning.models import Audit
 from surveyapp.planning.rhythm import leaves_at
 from surveyapp.tracking.queries import refused_grants
 
@@ -28,6 +30,14 @@ class Due:
     contact: Contact
     agency: Agency
     cases: tuple[str, ...]
+    # Whether the agency is told too, because something of this is as late as the audit says.
+    escalates: bool = False
+
+    @property
+    def copy_to(self) -> Contact | None:
+        """Who gets a copy of this chaser; nobody gets one beside their own."""
+        named = self.agency.escalation_contact if self.escalates else None
+        return None if named is None or named.email == self.contact.email else named
 
 
 @dataclass(frozen=True)
@@ -48,6 +58,11 @@ class ChasingList:
     due: tuple[Due, ...]
     not_due: tuple[NotDue, ...]
 
+    @property
+    def escalates(self) -> bool:
+        """Whether any agency is told of what it has outstanding."""
+        return any(each.escalates for each in self.due)
+
     def as_json(self) -> dict[str, object]:
         """The list as scripts read it (`survey chasers --json`; its shape is a promise)."""
         return {
@@ -59,7 +74,7 @@ class ChasingList:
                     "contact": each.contact.name,
                     "email": each.contact.email,
                     "cases": list(each.cases),
-                    "copy_to": copy.email if (copy := self.slot.copy_to(each.contact)) else None,
+                    "copy_to": each.copy_to.email if each.copy_to else None,
                 }
                 for each in self.due
             ],
@@ -69,10 +84,14 @@ class ChasingList:
 
 @dataclass(frozen=True)
 class SlotLine:
-    """One line of the audit's calendar: a day, whether it is past, and how many chasers left or would."""
+    """One line of the audit's calendar: a day, whether it is past, and how many chasers left or would.
+
+    `is_planned` without an `offset` is a slot only of what was given more time.
+    """
 
     day: date
     offset: int | None
+    is_planned: bool
     is_past: bool
     queued: int
     sent: int
@@ -90,30 +109,75 @@ class SentChaser:
     at: datetime
 
 
-def chasing_list(audit: Audit, on: date, days: Calendar, *, by_hand: bool = False) -> ChasingList:
+@dataclass(frozen=True)
+class _Standing:
+    """How an audit stands, read once for as many of its days as are asked about."""
+
+    audit: Audit
+    days: Calendar
+    slots: tuple[Slot, ...]
+    grants: tuple[Grant, ...]
+    waited: dict[int, list[Waited]]
+    asked: set[int]
+    # Whose requests are with a colleague.
+    passers: set[int]
+    refused: set[int]
+    # The keys of the chasers that were queued.
+    chased: set[str]
+
+
+def _standing(audit: Audit, days: Calendar) -> _Standing:
+    waited, asked = waited_for(audit, days)
+    planned = slots(audit, days, own_days_of(audit, waited))
+    refused = refused_grants(audit) if waited else set()
+    chased = set(session.scalars(select(Outbox.dedupe_key).where(_chasers_about(audit))))
+    grants = tuple(_grants(audit))
+    passers = _passers(audit) if any(grant.id not in asked for grant in grants) else set()
+    return _Standing(audit, days, planned, grants, waited, asked, passers, refused, chased)
+
+
+def chasing_list(
+    audit: Audit,
+    on: date,
+    days: Calendar,
+    *,
+    by_hand: bool = False,
+    due_days: Collection[date] | None = None,
+) -> ChasingList:
     """Say who would be chased on a UK day, and who not and why, by agency; it changes nothing.
 
     Judged as of the moment that day's chasers leave. `by_hand` is a press of "Chase now": it needs no slot.
+    With `due_days`, it is the turn of those alone who have something due on one of them.
     """
-    planned = next((slot for slot in slots(audit, days) if slot.day == on), None)
-    slot = planned or Slot(audit, on)
-    refusal = _refusal(audit, on, days, planned=planned is not None or by_hand)
-    waiting, asked = _cases_waiting(audit)
-    refused = refused_grants(audit) if waiting else set()
-    chased = _chased_on(audit, on)
+    return _list_of(_standing(audit, days), on, by_hand=by_hand, due_days=due_days)
+
+
+def _list_of(
+    standing: _Standing, on: date, *, by_hand: bool = False, due_days: Collection[date] | None = None
+) -> ChasingList:
+    audit = standing.audit
+    planned = next((slot for slot in standing.slots if slot.day == on), None)
+    slot = planned or Slot(audit, on, None, escalates(audit, on, standing.days))
+    refusal = _refusal(audit, on, standing.days, planned=planned is not None or by_hand)
+    if due_days is None and not by_hand:
+        due_days = {due_on for due_on, _offset in slot.turns}
     due: list[Due] = []
     not_due: list[NotDue] = []
-    for grant in _grants(audit):
-        cases = tuple(waiting.get(grant.id, ()))
-        why = _why_not(grant, cases, asked) or refusal
-        if not why and grant.id in refused:
+    for grant in standing.grants:
+        waited = standing.waited.get(grant.id, [])
+        # What was given more time is not spoken of before its own first slot.
+        listed = [each for each in waited if each.is_chased(on)]
+        why = _why_not(grant, waited, standing) or refusal or _why_not_yet(waited, listed, due_days)
+        if not why and grant.id in standing.refused:
             why = "address refused: correct it first"
-        if not why and Chaser(grant, slot).key in chased:
+        if not why and Chaser(grant, slot).key in standing.chased:
             why = "has a chaser of that day already"
         if why:
             not_due.append(NotDue(grant, grant.contact, grant.contact.agency, why))
-        else:
-            due.append(Due(grant, grant.contact, grant.contact.agency, cases))
+            continue
+        told = any(escalates(audit, on, standing.days, due_on=each.due_on) for each in listed)
+        cases = tuple(each.case for each in listed)
+        due.append(Due(grant, grant.contact, grant.contact.agency, cases, told))
     return ChasingList(slot, tuple(due), tuple(not_due))
 
 
@@ -128,12 +192,31 @@ def _refusal(audit: Audit, on: date, days: Calendar, *, planned: bool) -> str:
     return "" if planned else "no chaser is planned for that day"
 
 
-def _why_not(grant: Grant, cases: tuple[str, ...], asked: set[int]) -> str:
-    if grant.id not in asked:
+def _why_not(grant: Grant, waited: list[Waited], standing: _Standing) -> str:
+    if grant.id not in standing.asked and grant.id in standing.passers:
+        return "has passed everything to a colleague"
+    if grant.id not in standing.asked:
         return "nothing is asked of them any more"
-    if not cases:
+    if not waited:
         return "everything returned"
     return "has left the agency" if grant.contact.left_at is not None else ""
+
+
+def _why_not_yet(waited: list[Waited], listed: list[Waited], due_days: Collection[date] | None) -> str:
+    """Why it is not the turn of somebody who has something outstanding."""
+    if not listed:
+        until = min(each.due_on for each in waited if each.due_on is not None)
+        return f"was given until {day_in_words(until)}"
+    if due_days is None or any(each.due_on in due_days for each in listed):
+        return ""
+    return "no chaser is planned for that day for what they have outstanding"
+
+
+def _passers(audit: Audit) -> set[int]:
+    """The grants whose contacts have passed a request to a colleague who has it still."""
+    mine = AuditRequest.audit_id == audit.id, AuditRequest.withdrawn_at.is_(None)
+    chosen = select(PassedOn.from_grant_id).join(PassedOn.audit_request)
+    return set(session.scalars(chosen.where(*mine, PassedOn.under_way())))
 
 
 def _grants(audit: Audit) -> list[Grant]:
@@ -148,31 +231,9 @@ def _grants(audit: Audit) -> list[Grant]:
     return list(session.scalars(chosen))
 
 
-def _cases_waiting(audit: Audit) -> tuple[dict[int, list[str]], set[int]]:
-    """The cases each grant has outstanding, and the grants of which anything is asked."""
-    chosen = (
-        select(AuditRequest.grant_id, Case.pseudonym, not_returned())
-        .join(Case, Case.id == AuditRequest.case_id)
-        .where(AuditRequest.audit_id == audit.id, AuditRequest.withdrawn_at.is_(None))
-        .order_by(Case.position, AuditRequest.id)
-    )
-    waiting: defaultdict[int, list[str]] = defaultdict(list)
-    asked: set[int] = set()
-    for grant_id, pseudonym, is_waiting in session.execute(chosen):
-        asked.add(grant_id)
-        if is_waiting:
-            waiting[grant_id].append(pseudonym)
-    return waiting, asked
-
-
 def _chasers_about(audit: Audit) -> ColumnElement[bool]:
     mine = select(Grant.id).where(Grant.audit_id == audit.id)
     return and_(Outbox.kind == "chaser", Outbox.subject_id.in_(mine))
-
-
-def _chased_on(audit: Audit, on: date) -> set[str]:
-    chosen = select(Outbox.dedupe_key).where(_chasers_about(audit))
-    return {key for key in session.scalars(chosen) if day_of(key) == on}
 
 
 def chasers_of(audit: Audit, on: date) -> list[SentChaser]:
@@ -198,19 +259,19 @@ def slot_lines(audit: Audit, days: Calendar, *, now: datetime) -> list[SlotLine]
     states: defaultdict[date, list[str]] = defaultdict(list)
     for key, state in session.execute(chosen):
         states[day_of(key)].append(state)
-    planned = {slot.day: slot.offset for slot in slots(audit, days)}
-    ahead = [] if audit.is_closed(now) else sorted(day for day in planned if leaves_at(day) > now)
-    # Whoever was chased on a day before its hour is due on those after it, which are all alike.
-    due = {day: len(chasing_list(audit, day, days).due) for day in ahead[:2]}
-    later = due[ahead[1]] if len(ahead) > 1 else 0
+    standing = _standing(audit, days)
+    planned = {slot.day: slot.offset for slot in standing.slots}
     return [
         SlotLine(
             day=day,
             offset=planned.get(day),
+            is_planned=day in planned,
             is_past=leaves_at(day) <= now,
             queued=len(states.get(day, ())),
             sent=states.get(day, []).count("sent"),
-            due=due.get(day, later) if day in ahead else 0,
+            due=len(_list_of(standing, day).due)
+            if day in planned and leaves_at(day) > now and not audit.is_closed(now)
+            else 0,
         )
         for day in sorted(planned.keys() | states.keys())
     ]

@@ -1,9 +1,9 @@
 """Slots, the days on which chasers leave, and chasers: one digest for one contact in one slot."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from surveyapp.agencies.models import Contact
 from surveyapp.foundation.calendar import Calendar
 from surveyapp.foundation.errors import Refused
 from surveyapp.foundation.wording import day_in_words
@@ -23,22 +23,24 @@ class NotAWorkingDay(Refused):
         )
 
 
+# The due days that requests were given for themselves, each with the day on which it was first given.
+OwnDays = Mapping[date, date | None]
+
+
 @dataclass(frozen=True)
 class Slot:
     """One UK day on which an audit's chasers leave.
 
-    `offset` is in working days from the due date; None for a day on which somebody pressed.
+    `offset` is in working days from the audit's due date; None for a day on which somebody pressed, or which
+    is a slot only of requests with a due day of their own. `turns` are the due days whose slot this is, each
+    with its place from that day.
     """
 
     audit: Audit
     day: date
     offset: int | None = None
     escalates: bool = False
-
-    def copy_to(self, contact: Contact) -> Contact | None:
-        """Who gets a copy of a contact's chaser of this slot; nobody gets one beside their own."""
-        named = contact.agency.escalation_contact if self.escalates else None
-        return None if named is None or named.email == contact.email else named
+    turns: tuple[tuple[date, int], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -64,22 +66,41 @@ def day_of(key: str) -> date:
     return date.fromisoformat(key.rpartition(":")[2])
 
 
-def slots(audit: Audit, days: Calendar) -> tuple[Slot, ...]:
-    """The planned slots of an audit, earliest first."""
-    planned = chaser_days(audit, days)
-    return tuple(Slot(audit, each.day, each.offset, _escalates(audit, each.day, days)) for each in planned)
+def slots(audit: Audit, days: Calendar, own_days: OwnDays = {}) -> tuple[Slot, ...]:  # noqa: B006 — a Mapping
+    """The planned slots of an audit and of what has more time in it, earliest first, each day once."""
+    turns: dict[date, list[tuple[date, int]]] = {}
+    for due_on in sorted({*own_days, *([audit.due_on] if audit.due_on else [])}):
+        given_on = own_days.get(due_on)
+        for each in chaser_days(audit, days, due_on=due_on):
+            # Who has just been given more time is not chased at once.
+            if given_on is None or each.day > given_on:
+                turns.setdefault(each.day, []).append((due_on, each.offset))
+    return tuple(
+        Slot(
+            audit,
+            day,
+            next((offset for due_on, offset in turns[day] if due_on == audit.due_on), None),
+            escalates(audit, day, days),
+            tuple(turns[day]),
+        )
+        for day in sorted(turns)
+    )
 
 
-def slot_on(audit: Audit, day: date, days: Calendar) -> Slot:
+def slot_on(audit: Audit, day: date, days: Calendar, own_days: OwnDays = {}) -> Slot:  # noqa: B006 — a Mapping
     """The slot of a day: the planned one, or one of its own. Raises NotAWorkingDay."""
     if not days.is_working_day(day):
         raise NotAWorkingDay(day, days.next_working_day(day))
-    planned = next((slot for slot in slots(audit, days) if slot.day == day), None)
-    return planned or Slot(audit, day, None, _escalates(audit, day, days))
+    planned = next((slot for slot in slots(audit, days, own_days) if slot.day == day), None)
+    return planned or Slot(audit, day, None, escalates(audit, day, days))
 
 
-def _escalates(audit: Audit, day: date, days: Calendar) -> bool:
-    """Whether the agencies' escalation contacts get a copy: from the day the audit names on."""
-    if audit.escalate_from is None or audit.due_on is None:
+def escalates(audit: Audit, day: date, days: Calendar, *, due_on: date | None = None) -> bool:
+    """Whether the agencies' escalation contacts are told on a day: from the one that the audit names on.
+
+    It counts from the audit's due day, or from `due_on` where a request has more time.
+    """
+    due_on = due_on or audit.due_on
+    if audit.escalate_from is None or due_on is None:
         return False
-    return day >= days.add_working_days(audit.due_on, audit.escalate_from)
+    return day >= days.add_working_days(due_on, audit.escalate_from)

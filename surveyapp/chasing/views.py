@@ -17,7 +17,7 @@ from surveyapp.foundation.models import STATE_WORDS
 from surveyapp.foundation.wording import day_in_words
 from surveyapp.planning.models import Audit
 from surveyapp.planning.rhythm import leaves_at, next_chaser_day
-from surveyapp.tracking.queries import chased_today
+from surveyapp.tracking.queries import chased_today, tallies_and_days
 
 bp = Blueprint("chasing", __name__)
 
@@ -30,7 +30,9 @@ def show_chasers(audit_id: int) -> ResponseReturnValue:
     today = clock.local_day(now)
     form = DayForm(request.args)
     chased = bool(chased_today([audit], now=now))
-    on = _day_asked(form) or next_chaser_day(audit, days, now=now, chased_today=chased) or today
+    _tally, due = tallies_and_days([audit], now=now)[audit.id]
+    planned = next_chaser_day(audit, days, now=now, chased_today=chased, due_days=due)
+    on = _day_asked(form) or planned or today
     is_ahead = leaves_at(on) > now and on != today
     page = render_template(
         "survey/chasing/chasers.html",
@@ -80,7 +82,7 @@ def _note(audit: Audit, on: date, days: Calendar, *, today: date, closed: bool) 
 def place_in_words(line: SlotLine) -> str:
     """Say where a slot stands: 5 working days before the day to return by."""
     if line.offset is None:
-        return "Sent by hand"
+        return "For what was given more time" if line.is_planned else "Sent by hand"
     if line.offset == 0:
         return "On the day to return by"
     side = "before" if line.offset < 0 else "after"

@@ -21,6 +21,8 @@ from surveyapp.planning.models import Audit, Case
 
 # About what somebody reads in one go; the search goes through all of them.
 ON_A_PAGE = 100
+# Beyond it no database counts; no audit has so many comments.
+_LAST_PAGE = 1_000_000
 _AT_ONCE = 500
 
 
@@ -70,7 +72,7 @@ def comments(
     Texts are encrypted, so they are searched here and not in SQL, one at a time and only this question’s;
     without `words` only the page’s are read. Judging a comment is left to people. Three statements at most.
     """
-    page, written = max(1, page), _texts(audit, question, filters)
+    page, written = min(max(1, page), _LAST_PAGE), _texts(audit, question, filters)
     first = (page - 1) * ON_A_PAGE
     if words.split():
         matching = _holding(words, _read(written))

@@ -1,11 +1,18 @@
 """An audit beside another that asks the same: each question's shares, and how far apart they are."""
 
+from collections.abc import Mapping
+from dataclasses import replace
+from functools import partial
+
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
 from surveyapp.collating.comparing import compared, only_in_one
-from surveyapp.collating.queries import collate
+from surveyapp.collating.filters import offered
+from surveyapp.collating.queries import agencies_asked, collate
+from surveyapp.collating.viewing import View
+from surveyapp.collating.wording import kept_in_words
 from surveyapp.defining.definition import AuditForm
 from surveyapp.foundation import clock
 from surveyapp.foundation.db import session
@@ -17,27 +24,39 @@ from surveyapp.planning.models import Audit
 def show_comparison(audit_id: int) -> ResponseReturnValue:
     """Choose an audit that asks some of the same questions, and see both side by side."""
     audit = session.get_one(Audit, audit_id)
-    offered = comparable_audits(audit)
+    others, asked = comparable_audits(audit), View.asked_for()
+    view = replace(asked, filters=asked.filters.of_any_audit)
     chosen = request.args.get("with", type=int)
+    page = partial(
+        render_template, "survey/collating/comparison.html", audit=audit, offered=others, view=view
+    )
     if chosen is None:
-        return render_template("survey/collating/comparison.html", audit=audit, offered=offered, other=None)
-    other = next((each for each, _ in offered if each.id == chosen), None)
+        return page(other=None)
+    other = next((each for each, _ in others if each.id == chosen), None)
     if other is None:
         raise NotFound(
             "These two audits share no question.", way_on="Choose the other audit from the list on Compare."
         )
     now = clock.now()
-    first, second = collate(audit, now=now), collate(other, now=now)
-    return render_template(
-        "survey/collating/comparison.html",
-        audit=audit,
-        offered=offered,
+    first, second = (collate(each, filters=view.filters, rule=view.rule, now=now) for each in (audit, other))
+    choices = _offered(audit, other)
+    return page(
         other=other,
         first=first,
         second=second,
         themes=compared(first, second),
         only_first=only_in_one(first, second),
         only_second=only_in_one(second, first),
+        choices=choices,
+        kept=kept_in_words(view.filters, choices),
+    )
+
+
+def _offered(first: Audit, second: Audit) -> Mapping[str, list[tuple[str, str]]]:
+    """What can be chosen for each filter in either audit."""
+    agencies = {each.id: each for audit in (first, second) for each in agencies_asked(audit)}
+    return offered(
+        (*first.cases, *second.cases), sorted(agencies.values(), key=lambda each: each.name.casefold())
     )
 
 

@@ -123,6 +123,19 @@ class Collation:
         raise KeyError(name)
 
     @property
+    def most_dont_know(self) -> tuple[tuple[QuestionFigures, Row], ...]:
+        """The three questions that most returns answered with "don't know", most first, each with that row.
+
+        Fewer where fewer have such an answer; of a checklist, the line with most.
+        """
+        found = [
+            (figures, max(rows, key=lambda row: row.count))
+            for figures in self.questions
+            if (rows := [row for part in figures.parts for row in part.rows if row.counts_as == "dont_know"])
+        ]
+        return tuple(sorted((each for each in found if each[1].count), key=lambda each: -each[1].count)[:3])
+
+    @property
     def is_small(self) -> bool:
         """Whether so few returns or cases stand behind these figures that they could point at somebody."""
         return 0 < self.returns < SMALL or 0 < self.cases < SMALL

@@ -19,6 +19,8 @@ BAND_WORDS = {name: words for name, (words, _, _) in AGE_BANDS.items()} | {
     UNBORN: "Unborn",
     NOT_KNOWN: "Age not known",
 }
+# Gender, category or plan of a case for which nothing was written.
+NOT_RECORDED, NOT_RECORDED_WORDS = "not_recorded", "Not recorded"
 # Fewer returns or cases than this can point at a child or a person (STORIES 4.9).
 SMALL = 6
 
@@ -54,6 +56,11 @@ class Filters:
             if getattr(self, each.name)
         }
 
+    @property
+    def of_any_audit(self) -> "Filters":
+        """These filters without the cases: a case belongs to one audit."""
+        return replace(self, cases=())
+
     def only_case(self, case_id: int) -> "Filters":
         """These filters, for one case."""
         return replace(self, cases=(case_id,))
@@ -70,9 +77,9 @@ class Filters:
             (Case.id, self.cases),
             (Agency.id, self.agencies),
             (Agency.kind, self.kinds),
-            (Case.gender, self.genders),
-            (Case.category, self.categories),
-            (Case.plan, self.plans),
+            (Case.gender, _as_stored(self.genders)),
+            (Case.category, _as_stored(self.categories)),
+            (Case.plan, _as_stored(self.plans)),
         ):
             if values:
                 kept.append(column.in_(values))
@@ -88,6 +95,11 @@ _LONGEST_ID = 9
 
 def _is_id(text: str) -> bool:
     return text.isdecimal() and len(text) <= _LONGEST_ID
+
+
+def _as_stored(values: tuple[str, ...]) -> tuple[str, ...]:
+    # Whoever wrote our own word for it meant the same.
+    return (*values, "") if NOT_RECORDED in values else values
 
 
 def band_of(case: Case) -> str:
@@ -125,4 +137,6 @@ def offered(cases: Iterable[Case], agencies: Iterable[Agency]) -> Mapping[str, l
 
 
 def _as_written(values: Iterable[str]) -> list[tuple[str, str]]:
-    return [(value, value[:1].upper() + value[1:]) for value in sorted({value for value in values if value})]
+    values, nothing = set(values), {"", NOT_RECORDED}
+    found = [(value, value[:1].upper() + value[1:]) for value in sorted(values - nothing)]
+    return [*found, (NOT_RECORDED, NOT_RECORDED_WORDS)] if found and values & nothing else found

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from surveyapp.agencies.models import KINDS
 from surveyapp.collating.figures import Collation, QuestionFigures, Row
-from surveyapp.collating.filters import BAND_WORDS, Filters
+from surveyapp.collating.filters import BAND_WORDS, NOT_RECORDED, NOT_RECORDED_WORDS, Filters
 from surveyapp.collating.queries import SEVERAL
 from surveyapp.foundation.counting import counted
 
@@ -62,10 +62,11 @@ def kept_in_words(filters: Filters, choices: Mapping[str, Sequence[tuple[str, st
     """Which returns the filters keep: Health or GP practice; Under 5 years. Empty when they keep all."""
     said = []
     for name, values in filters.in_address().items():
-        words = _KNOWN.get(name, {}) | dict(choices.get(name, ()))
+        words = _KNOWN.get(name, _UNWRITTEN) | dict(choices.get(name, ()))
         nothing = "something not in this audit" if name in {"cases", "agencies"} else None
         said.append(" or ".join(words.get(value, nothing or value) for value in values))
     return "; ".join(said)
 
 
+_UNWRITTEN = {NOT_RECORDED: NOT_RECORDED_WORDS}
 _KNOWN: dict[str, dict[str, str]] = {"kinds": KINDS, "ages": BAND_WORDS}

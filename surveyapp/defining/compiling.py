@@ -4,10 +4,13 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any, ClassVar
 
+from markupsafe import Markup
 from wtforms.i18n import DummyTranslations
 
+from surveyapp.defining import concern
 from surveyapp.defining.asking import answered as answered  # noqa: PLC0414 — asked for beside the form
 from surveyapp.defining.asking import by_question, comment_wanted, is_answered, shown, when_to_answer
+from surveyapp.defining.concern import CURRENT_CONCERN, WHEN_FIELD, WHOM_FIELD
 from surveyapp.defining.definition import COMMENT, AuditForm, Question
 from surveyapp.defining.fields import DayAnswerField, OneField, SeveralField, TextField
 from surveyapp.defining.kinds import CONTACT_PARTS, KINDS, Given, SomeoneToAsk, Value, too_long
@@ -35,6 +38,10 @@ class AnswerForm(SurveyForm):
 
     definition: ClassVar[AuditForm]
     questions: ClassVar[tuple[Question, ...]] = ()
+    # The HTML of questions with nothing in them: each class has its own, made with it.
+    _drawn: ClassVar[dict[str, Markup]] = {}
+    # The question below which the box for a current concern stands; the last one, unless the form says.
+    concern_after: ClassVar[str] = ""
 
     class Meta(SurveyForm.Meta):
         """Our own words, so no translations are looked up."""
@@ -45,7 +52,10 @@ class AnswerForm(SurveyForm):
 
     def __init__(self, formdata: Any = None, given: Iterable[Given] = ()) -> None:  # noqa: ANN401 — WTForms’ own
         """Show what was sent, or else what was given before."""
-        super().__init__(formdata=formdata, data=self._stored(by_question(given)))
+        given = tuple(given)
+        super().__init__(
+            formdata=formdata, data={**self._stored(by_question(given)), **concern.stored(given)}
+        )
 
     def given(self, *, everything: bool = False) -> tuple[Given, ...]:
         """The answers on the page, in the form's order.
@@ -53,10 +63,10 @@ class AnswerForm(SurveyForm):
         What stands in questions that another answer rules out is left out, unless `everything` is asked for.
         """
         found = tuple(each for question in self.questions for each in self._given(question))
-        if everything:
-            return found
-        asked = shown(self.questions, found)
-        return tuple(each for each in found if each.question in asked)
+        if not everything:
+            asked = shown(self.questions, found)
+            found = tuple(each for each in found if each.question in asked)
+        return found + concern.given_of(*self._concern())
 
     def check_draft(self) -> bool:
         """Whether this can be kept as a draft: lengths, and options that exist."""
@@ -99,10 +109,33 @@ class AnswerForm(SurveyForm):
         """When a script may show this question; without scripts all are printed."""
         return show_if_words(question, self.definition)
 
+    @property
+    def concern_shown_by(self) -> str:
+        """When a script may show what the box for a current concern asks."""
+        return concern.shown_by(self.questions)
+
     def comment_hint(self, question: Question) -> str:
         """Which answers ask for a comment; empty when none does."""
         names = [f"“{question.name_of(choice)}”" for choice in question.comment_when]
         return f"Needed if your answer is {' or '.join(names)}." if names else ""
+
+    def drawn_blank(self, question: Question) -> Markup | None:
+        """The HTML of a question with nothing in it, as it was drawn before; None to have it drawn now.
+
+        Most of a form is blank when it is opened, and drawing it is most of what a form page costs.
+        """
+        return self._drawn.get(question.id) if self._is_blank(question) else None
+
+    def keep_drawn(self, question: Question, html: Markup) -> Markup:
+        """Remember a question's HTML if nothing is in it, and give it back."""
+        if self._is_blank(question):
+            self._drawn[question.id] = html
+        return html
+
+    def _is_blank(self, question: Question) -> bool:
+        """Whether nothing was answered, typed or refused in a question."""
+        names = [*_main_names(question), *([f"{question.id}-{COMMENT}"] if question.comment else [])]
+        return not any(self[name].errors or self[name].data for name in names)
 
     def is_short(self, question: Question) -> bool:
         """Whether the answers fit on one line."""
@@ -131,6 +164,10 @@ class AnswerForm(SurveyForm):
     def _comment(self, question: Question) -> str:
         return str(self[f"{question.id}-{COMMENT}"].data) if question.comment else ""
 
+    def _concern(self) -> tuple[object, str, str]:
+        told_whom, told_when = (str(self[name].data) for name in (WHOM_FIELD, WHEN_FIELD))
+        return self[CURRENT_CONCERN].data, told_whom, told_when
+
     def _given(self, question: Question) -> tuple[Given, ...]:
         comment = self._comment(question).strip()
         written = (Given(question.id, item=COMMENT, text=comment),) if comment else ()
@@ -139,11 +176,17 @@ class AnswerForm(SurveyForm):
     def _check(self, *, returning: bool) -> bool:
         for field in self:
             field.errors = []
-        asked = shown(self.questions, self.given(everything=True))
+        given = self.given(everything=True)
+        asked = shown(self.questions, given)
         for question in self.questions:
             self._check_answer(question, returning=returning and question.id in asked)
             if question.comment:
                 self._check_comment(question, returning=returning and question.id in asked)
+        if returning:
+            _ticked, told_whom, told_when = self._concern()
+            raised = concern.is_raised(self.questions, given)
+            for name, problem in concern.problems(told_whom, told_when, raised=raised).items():
+                self[name].errors = [problem] if problem else []
         return not self.errors
 
     def _check_answer(self, question: Question, *, returning: bool) -> None:
@@ -179,8 +222,15 @@ def answer_form(definition: AuditForm, agency_kind: str | None = None) -> type[A
     """The web form that agencies of this kind fill in; None gives the one with everybody's questions."""
     questions = definition.questions_for(agency_kind)
     made: dict[str, object] = {"definition": definition, "questions": questions, "__doc__": definition.title}
+    made["concern_after"] = concern.place(questions)
+    made["_drawn"] = {}
     for question in questions:
         made.update(_fields(question))
+        if question.id == made["concern_after"]:
+            # Made where it stands, so that a list of mistakes has the page's order.
+            made.update(concern.fields())
+    if not questions:
+        made.update(concern.fields())
     return type("AnswerForm", (AnswerForm,), made)
 
 

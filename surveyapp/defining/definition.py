@@ -124,6 +124,8 @@ class Asked(Written):
     only_for: tuple[Id, ...] = ()
     conflicts: tuple[tuple[Value, ...], ...] = ()
     role: Role | None = None
+    # Our box for a current practice concern stands below this question, not at the end.
+    concern_beside: YesOrNo = False
     lowest: Annotated[int, Field(strict=True)] | None = None
     highest: Annotated[int, Field(strict=True)] | None = None
     lowest_label: Line | None = None

@@ -16,6 +16,10 @@ RESERVED = frozenset(
         "is_short",
         "hint_for",
         "comment_hint",
+        "drawn_blank",
+        "keep_drawn",
+        "concern_after",
+        "concern_shown_by",
         "answers",
         "asked_elsewhere",
         "check_draft",
@@ -199,6 +203,17 @@ def _comments(draft: Draft) -> Found:
                 yield _at(index, "comment_when", place), message
 
 
+def _concerns(draft: Draft) -> Found:
+    """One form has one box for a current concern."""
+    beside = [index for index, question in draft.questions.items() if question.concern_beside]
+    for index in beside[1:]:
+        first = draft.questions[beside[0]]
+        yield (
+            _at(index, "concern_beside"),
+            f'question "{first.id}" has concern_beside already; only one question may',
+        )
+
+
 def _conditions(draft: Draft) -> Found:
     for index, question in draft.questions.items():
         rule, loc = question.show_if, _at(index, "show_if", "question")
@@ -338,6 +353,7 @@ MISTAKES = (
     _bounds,
     _comments,
     _conditions,
+    _concerns,
     _across_agencies,
     _same,
 )

@@ -1,5 +1,6 @@
 """Who is acting: staff at the door of the desk, contacts by the grants in their cookie (PROMISES 3.8)."""
 
+import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -80,5 +81,27 @@ def hold_grant(public_id: str, version: int) -> None:
 
 def drop_grants() -> None:
     """Forget every link this browser started from; what else the cookie holds is the host's."""
-    session.pop("survey_grants", None)
-    session.pop("survey_seen", None)
+    for kept in ("survey_grants", "survey_proved", "survey_browser", "survey_seen"):
+        session.pop(kept, None)
+
+
+def browser_id() -> str:
+    """The name of this browser, drawn when it is first asked for: a code is good where it was asked for."""
+    kept = session.get("survey_browser")
+    if isinstance(kept, str):
+        return kept
+    made = secrets.token_urlsafe(16)
+    session["survey_browser"] = made
+    return made
+
+
+def prove_grant(public_id: str, version: int) -> None:
+    """Remember that whoever is here gave a code from the mailbox of this grant (PROMISES 3.6)."""
+    session["survey_proved"] = {**proved_grants(), public_id: version}
+
+
+def proved_grants() -> dict[str, int]:
+    """The grants held here for which a code was given; the proof ends with the link, or with its version."""
+    held, kept = held_grants(), session.get("survey_proved")
+    proved = kept if isinstance(kept, dict) else {}
+    return {public_id: version for public_id, version in held.items() if proved.get(public_id) == version}

@@ -11,7 +11,7 @@ from surveyapp.foundation.breaker import PROBE, clock_is_doubtful, recover, swit
 from surveyapp.foundation.db import changed, engine, session, transaction
 from surveyapp.foundation.events import record
 from surveyapp.foundation.models import Outbox
-from surveyapp.foundation.outbox import TEST, mail_kinds
+from surveyapp.foundation.outbox import TEST, mail_kinds, urgent_kinds
 from surveyapp.foundation.settings import settings
 
 # Longer than every time-out of one message together (carrying_by_smtp.py).
@@ -19,6 +19,8 @@ LEASE = timedelta(minutes=15)
 MINUTE = timedelta(minutes=1)
 RETRIES = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 30, 60, 120, 240))
 LONGEST_TEXT = 1000
+# How far beyond the rate what is urgent may go.
+URGENT_TIMES = 2
 STOPPED = "The worker stopped after handing it over, before it read the mail server’s answer."
 
 
@@ -59,11 +61,9 @@ def claim(*, now: datetime) -> Claim | None:
         waiting = found.mail_held or (found.mail_paused_until is not None and found.mail_paused_until > now)
         moment = lease_clock(now)
         _end_lapsed(moment, now=now)
-        if _rate_is_reached(moment, now=now):
-            return None
         # While mail waits, only a test message may try the server.
         kinds = {TEST.name} if waiting else set(mail_kinds())
-        mail = _longest_due(kinds, moment, now)
+        mail = _next(kinds, moment, now)
         if mail is None:
             return None
         probing = waiting or found.mail_failures > 0
@@ -88,6 +88,17 @@ def _as_claimed(mail: Outbox, *, probing: bool) -> Claim:
         owner=mail.lease_owner,
         probing=probing,
     )
+
+
+def _next(kinds: set[str], moment: datetime, now: datetime) -> Outbox | None:
+    """Give what somebody waits for before all else, and what the rate leaves room for.
+
+    Twice the rate is open to what is urgent, so that three hundred requests do not hold up a code; it counts
+    towards the rate, and the others wait the longer.
+    """
+    rate, taken = settings().mail_per_minute, _taken(moment, now=now)
+    mail = _longest_due(kinds & urgent_kinds(), moment, now) if taken < URGENT_TIMES * rate else None
+    return mail or (_longest_due(kinds, moment, now) if taken < rate else None)
 
 
 def _longest_due(kinds: set[str], moment: datetime, now: datetime) -> Outbox | None:
@@ -120,14 +131,13 @@ def _end_lapsed(moment: datetime, *, now: datetime) -> None:
         record("worker", "doubted_mail", f"mail {mail.id}", now=now)
 
 
-def _rate_is_reached(moment: datetime, *, now: datetime) -> bool:
-    """Whether a minute’s worth has gone in the last minute, or is about to, from all workers together."""
+def _taken(moment: datetime, *, now: datetime) -> int:
+    """How many have gone in the last minute, or are about to, from all workers together."""
     handed_over = select(func.count()).where(Outbox.handed_over_at > now - MINUTE)
     on_the_way = select(func.count()).where(
         Outbox.state == "sending", Outbox.handed_over_at.is_(None), Outbox.lease_until > moment
     )
-    taken = (session.scalar(handed_over) or 0) + (session.scalar(on_the_way) or 0)
-    return taken >= settings().mail_per_minute
+    return (session.scalar(handed_over) or 0) + (session.scalar(on_the_way) or 0)
 
 
 def still_ours(claimed: Claim) -> tuple[ColumnElement[bool], ...]:

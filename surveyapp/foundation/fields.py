@@ -35,7 +35,7 @@ class DayField(DateField):
         try:
             day, month, year = (int(part) for part in parts)
             self.data = date(year, month, day)
-        except ValueError:
-            raise ValueError(f"{self.label.text}: enter a real day, like 1 12 2026") from None
+        except (ValueError, OverflowError):
+            raise ValueError(f"{self.label.text.rstrip('?')}: enter a real day, like 1 12 2026") from None
         if not FIRST_YEAR <= year <= LAST_YEAR:
-            raise ValueError(f"{self.label.text}: enter the year in four figures, like 2026")
+            raise ValueError(f"{self.label.text.rstrip('?')}: enter the year in four figures, like 2026")

@@ -37,6 +37,7 @@ class MailKind:
     `on_doubt` says what happens when nobody can know whether the mail server took it: "hold" shows it to a
     person, "resend" hands it over again. `lock` locks the subject's row; `word` words it now, or gives None
     when it is no longer due or has another address. `lives` is how long it is tried; None is 72 hours.
+    `is_urgent`: somebody waits for it at a page, so it leaves before all that is not.
     """
 
     name: str
@@ -44,6 +45,7 @@ class MailKind:
     lock: Callable[[int], object]
     word: Callable[[int, str], Email | None]
     lives: timedelta | None = None
+    is_urgent: bool = False
 
 
 # What a person sends from the mail page to see whether mail works; its answer resumes mail that waits.
@@ -59,6 +61,11 @@ TEST = MailKind(
 def mail_kinds() -> dict[str, MailKind]:
     """Every kind of email that this app knows, by name."""
     return {TEST.name: TEST, **current_app.extensions["survey"].mail_kinds}
+
+
+def urgent_kinds() -> set[str]:
+    """The names of the kinds for which somebody waits."""
+    return {name for name, kind in mail_kinds().items() if kind.is_urgent}
 
 
 def queue(  # noqa: PLR0913 — each is a column that only the caller can know

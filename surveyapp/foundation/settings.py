@@ -1,7 +1,7 @@
 """The SURVEY_ settings: each with its name, its default and one line of help."""
 
 from dataclasses import dataclass, fields
-from datetime import time
+from datetime import date, time
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -50,12 +50,57 @@ SETTINGS = (
         "This audit is part of the partnership’s programme of multi-agency audits.",
         "Why we ask and on what basis, where an audit does not say it itself.",
     ),
+    Setting(
+        "SURVEY_PRIVACY_CONTROLLER",
+        "",
+        "Organisation or organisations that are data controller; empty says to ask the partnership.",
+    ),
+    Setting(
+        "SURVEY_PRIVACY_CONTACT",
+        "",
+        "Data protection officer, with an address; empty says to ask the partnership.",
+    ),
+    Setting(
+        "SURVEY_PRIVACY_BASIS",
+        "",
+        "Lawful basis, in a sentence or two; empty means, in England, the task under the Children Act 2004.",
+    ),
+    Setting(
+        "SURVEY_PRIVACY_URL",
+        "",
+        "Address of the partnership’s own, longer privacy notice; empty says to ask for it.",
+    ),
+    Setting(
+        "SURVEY_RETENTION",
+        "",
+        "How long answers, names and addresses are kept, in a sentence; empty says to ask the partnership.",
+    ),
+    Setting(
+        "SURVEY_ACCESSIBILITY_CONTACT",
+        "",
+        "Who hears of pages that somebody cannot use; empty means who answers questions about an audit.",
+    ),
+    Setting(
+        "SURVEY_ACCESSIBILITY_STATEMENT_DATE",
+        "",
+        "Day the partnership last reviewed the accessibility statement, such as 2026-11-30.",
+    ),
     Setting("SURVEY_SENDER", "", "Sender of every email; empty means Flask-Mail’s MAIL_DEFAULT_SENDER."),
-    Setting("SURVEY_MAIL_PER_MINUTE", 20, "Most emails handed over in a minute, over all workers."),
+    Setting(
+        "SURVEY_MAIL_PER_MINUTE",
+        20,
+        "Most emails handed over in a minute, over all workers; codes that people wait for, twice that.",
+    ),
     Setting(
         "SURVEY_MAIL_FOLDER",
         "",
         "Folder that takes emails instead of a mail server; the standalone app’s default.",
+    ),
+    Setting(
+        "SURVEY_WORK_DOMAINS",
+        "gov.uk, gov.scot, gov.wales, nhs.uk, nhs.net, nhs.scot, hscni.net, police.uk, sch.uk, ac.uk",
+        "Domains of work addresses, with all below them; a contact who passes a case to another is warned. "
+        "Empty warns nobody.",
     ),
     Setting("SURVEY_NATION", "ENG", "Nation whose bank holidays count: ENG, WLS, SCT or NIR."),
     Setting("SURVEY_CHASE_FROM", "08:30", "UK time of day from which chasers leave."),
@@ -66,6 +111,7 @@ SETTINGS = (
 
 
 _TIMES = {"SURVEY_CHASE_FROM", "SURVEY_CLOSE_AT"}
+_DAYS = {"SURVEY_ACCESSIBILITY_STATEMENT_DATE"}
 
 
 @dataclass(frozen=True)
@@ -81,9 +127,17 @@ class Settings:
     contact_telephone: str
     concern_route: str
     authority: str
+    privacy_controller: str
+    privacy_contact: str
+    privacy_basis: str
+    privacy_url: str
+    retention: str
+    accessibility_contact: str
+    accessibility_statement_date: date | None
     sender: str
     mail_per_minute: int
     mail_folder: str
+    work_domains: str
     nation: str
     chase_from: time
     close_at: time
@@ -94,6 +148,12 @@ class Settings:
     def host(self) -> str:
         """The host name of our links, which also names our Message-IDs."""
         return urlsplit(self.public_base_url).hostname or "localhost"
+
+    @property
+    def known_domains(self) -> tuple[str, ...]:
+        """The domains of work addresses, in small letters."""
+        written = (each.strip().lower().lstrip("@.") for each in self.work_domains.split(","))
+        return tuple(each for each in written if each)
 
     @property
     def contact_line(self) -> str:
@@ -115,6 +175,9 @@ def read_settings(config: dict[str, Any]) -> Settings:
     found["public_base_url"] = found["public_base_url"].rstrip("/")
     if urlsplit(found["public_base_url"]).scheme not in {"http", "https"}:
         raise CannotStart("SURVEY_PUBLIC_BASE_URL begins with https:// (or http:// on one’s own machine).")
+    # A page shows it as a link, where javascript: would run.
+    if found["privacy_url"] and urlsplit(found["privacy_url"]).scheme not in {"http", "https"}:
+        raise CannotStart("SURVEY_PRIVACY_URL begins with https://, or is left empty.")
     if found["nation"] not in {"ENG", "WLS", "SCT", "NIR"}:
         raise CannotStart("SURVEY_NATION is ENG, WLS, SCT or NIR.")
     return Settings(**found)
@@ -122,8 +185,12 @@ def read_settings(config: dict[str, Any]) -> Settings:
 
 def _typed(setting: Setting, value: object) -> object:
     """Refuse a value that this setting cannot be; from the environment Flask has parsed it as JSON."""
+    if setting.name in _TIMES:
+        return _time(setting, str(value))
+    if setting.name in _DAYS:
+        return _day(setting, str(value))
     if isinstance(setting.default, str):
-        return _time(setting, str(value)) if setting.name in _TIMES else str(value)
+        return str(value)
     if type(value) is not type(setting.default):
         wanted = "true or false" if isinstance(setting.default, bool) else "a whole number"
         raise CannotStart(f"{setting.name} is {value!r}; it takes {wanted}.")
@@ -137,6 +204,13 @@ def _time(setting: Setting, value: str) -> time:
         return time.fromisoformat(value)
     except ValueError:
         raise CannotStart(f"{setting.name} is {value!r}; it takes a time of day such as 08:30.") from None
+
+
+def _day(setting: Setting, value: str) -> date | None:
+    try:
+        return date.fromisoformat(value) if value else None
+    except ValueError:
+        raise CannotStart(f"{setting.name} is {value!r}; it takes a day such as 2026-11-30.") from None
 
 
 def settings() -> Settings:

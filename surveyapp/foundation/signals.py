@@ -11,10 +11,13 @@ _namespace = Namespace()
 
 requests_issued = _namespace.signal("requests-issued", "Requests were issued. Sends audit_id and count.")
 audit_returned = _namespace.signal("audit-returned", "A return came in. Sends audit_id and request_id.")
+concern_raised = _namespace.signal(
+    "concern-raised", "A current concern was raised. Sends audit_id and request_id."
+)
 chasers_sent = _namespace.signal("chasers-sent", "Chasers were queued. Sends audit_id and count.")
 returns_closed = _namespace.signal("returns-closed", "Returns were closed. Sends audit_id.")
 
-SIGNALS = (requests_issued, audit_returned, chasers_sent, returns_closed)
+SIGNALS = (requests_issued, audit_returned, concern_raised, chasers_sent, returns_closed)
 
 
 def announce(signal: NamedSignal, **facts: int) -> None:

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Collection
 
 # C0 and C1 but LF and TAB, surrogates, non-characters, and marks that turn the direction of what follows.
 _UNWANTED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff\u202a-\u202e\u2066-\u2069]")
@@ -44,3 +45,13 @@ def not_an_address(text: str) -> str:
         if text
         else "Enter an email address, like name@agency.example"
     )
+
+
+def domain_outside(address: str, domains: Collection[str]) -> str:
+    """The domain of an address that is none of these and below none of them; else empty, as without any.
+
+    Domains are in small letters: “police.uk” takes in “kent.police.uk”, and not “mypolice.uk”.
+    """
+    domain = address.rpartition("@")[2].lower().rstrip(".")
+    inside = any(domain == each or domain.endswith(f".{each}") for each in domains)
+    return "" if inside or not domains else domain

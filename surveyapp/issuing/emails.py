@@ -9,19 +9,36 @@ from sqlalchemy.orm import joinedload
 from surveyapp.agencies.models import Agency
 from surveyapp.foundation.db import session
 from surveyapp.foundation.outbox import Email, MailKind
+from surveyapp.foundation.wording import day_in_words
+from surveyapp.issuing.due_days import by_due_day, due_in_words
 from surveyapp.issuing.links import link_for, test_link
-from surveyapp.issuing.models import Grant
+from surveyapp.issuing.models import AuditRequest, Grant
+from surveyapp.issuing.passed import passed_by
 from surveyapp.issuing.queries import Asking, askings, form_of, live_requests, lock_grant
 from surveyapp.planning.models import Audit, Case
 
 
-def request_email(audit: Audit, agency: Agency, cases: Sequence[Case], *, to: str, link: str) -> Email:
-    """Ask one contact for the returns of their agency: who asks, what, by when, whom to ring, one link."""
+def request_email(  # noqa: PLR0913 — each is said in it
+    audit: Audit,
+    agency: Agency,
+    cases: Sequence[Case],
+    *,
+    to: str,
+    link: str,
+    requests: Sequence[AuditRequest] = (),
+) -> Email:
+    """Ask one contact for the returns of their agency: who asks, what, by when, whom to ring, one link.
+
+    `requests` are those that have been issued; before that, all are due on the audit's day.
+    """
     form = form_of(audit)
+    day = audit.due_on
     words = {
         "audit": audit,
         "agency": agency,
         "cases": [case.pseudonym for case in cases],
+        "due": due_in_words(requests) or (day_in_words(day) if day else ""),
+        "first_due": next(iter(by_due_day(requests)), day),
         "questions": len(form.questions_for(agency.kind)),
         "minutes": form.minutes,
         "link": link,
@@ -47,11 +64,13 @@ def _word_request(grant_id: int, to: str) -> Email | None:
         or grant.audit.closed_at is not None
     ):
         return None
-    requests = live_requests(grant)
+    # Who has passed everything on is asked for it still, and finds there who has it.
+    requests = live_requests(grant) or [each.audit_request for each in passed_by(grant)]
     if not requests:
         return None
     cases = [audit_request.case for audit_request in requests]
-    return request_email(grant.audit, requests[0].agency, cases, to=to, link=link_for(grant))
+    agency, link = requests[0].agency, link_for(grant)
+    return request_email(grant.audit, agency, cases, to=to, link=link, requests=requests)
 
 
 def _word_test_copy(audit_id: int, to: str) -> Email | None:

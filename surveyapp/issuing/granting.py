@@ -1,15 +1,15 @@
-"""A contact's grant for an audit, and the request email that carries its link."""
+"""A contact's grant for an audit: made, let go, and the request email that carries its link."""
 
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, exists, func, or_, select
 
 from surveyapp.agencies.models import Contact
 from surveyapp.foundation.db import session
-from surveyapp.foundation.outbox import queue
+from surveyapp.foundation.outbox import cancel, queue
 from surveyapp.issuing.links import draw_public_id
-from surveyapp.issuing.models import AuditRequest, Grant
+from surveyapp.issuing.models import MAIL_ABOUT_A_GRANT, AuditRequest, Grant, PassedOn
 from surveyapp.planning.models import Audit
 
 
@@ -38,12 +38,31 @@ def grant_for(audit: Audit, contact: Contact, *, now: datetime) -> Grant:
     return grant
 
 
+def revoke(grant: Grant, *, why: str, now: datetime) -> None:
+    """Let a link open nothing from now on, and cancel what waits to be sent with it."""
+    grant.version += 1
+    grant.revoked_at = now
+    session.flush()
+    cancel(MAIL_ABOUT_A_GRANT, grant.id, now=now, why=why)
+
+
+def let_go(grant: Grant, *, now: datetime) -> None:
+    """Revoke a grant on which nothing hangs any more: no request, withdrawn or not, and no pass to watch."""
+    holds = exists().where(AuditRequest.grant_id == grant.id)
+    watches = exists().where(PassedOn.from_grant_id == grant.id, PassedOn.under_way())
+    if grant.revoked_at is None and not session.scalar(select(or_(holds, watches))):
+        revoke(grant, why="given back", now=now)
+
+
 def queue_asking(grant: Grant, *, now: datetime) -> bool:
     """Queue the email about what has just been asked.
 
     Requests added later make another key, a second press does not.
     """
-    asked = select(func.count()).select_from(AuditRequest).where(AuditRequest.grant_id == grant.id)
+    # What they have passed to a colleague was asked of them too: passing one on frees no key.
+    passed = select(PassedOn.request_id).where(PassedOn.from_grant_id == grant.id, PassedOn.under_way())
+    theirs = or_(AuditRequest.grant_id == grant.id, AuditRequest.id.in_(passed))
+    asked = select(func.count()).select_from(AuditRequest).where(theirs)
     return queue_request(grant, str(session.scalar(asked)), now=now)
 
 

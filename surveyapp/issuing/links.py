@@ -18,7 +18,7 @@ from surveyapp.foundation.db import session
 from surveyapp.foundation.errors import NotFound
 from surveyapp.foundation.keys import keys
 from surveyapp.foundation.settings import settings
-from surveyapp.issuing.models import Grant
+from surveyapp.issuing.models import Grant, PassedOn
 
 ALPHABET = "abcdefghijklmnopqrstuvwxyz234567"
 ID_LENGTH = 24
@@ -54,6 +54,16 @@ class LinkReplaced(LinkUnknown):
         self.way_on = "You no longer answer for your agency, as we have it. If you do, ring us and say so."
 
 
+class LinkGivenBack(LinkUnknown):
+    """The link of a colleague whose last case went back to the one who had passed it on."""
+
+    def __init__(self) -> None:
+        """Say so to whoever holds it; it opens nothing, and names nobody."""
+        super().__init__()
+        self.message = "What was passed to you is not with you any more."
+        self.way_on = "It was returned, sent back or taken back. There is nothing for you to do."
+
+
 def draw_public_id() -> str:
     """Draw 24 characters, 120 random bits, that name a row in an address without telling anything."""
     return "".join(secrets.choice(ALPHABET) for _ in range(ID_LENGTH))
@@ -75,8 +85,13 @@ def test_link() -> str:
     return _address(TEST_TOKEN)
 
 
+def address_of(path: str) -> str:
+    """The whole address of a page of ours, for an email: from the settings and never from a request."""
+    return f"{settings().public_base_url}{current_app.extensions['survey'].url_prefix}{path}"
+
+
 def _address(token: str) -> str:
-    return f"{settings().public_base_url}{current_app.extensions['survey'].url_prefix}/r/{token}/"
+    return address_of(f"/r/{token}/")
 
 
 def token_in(text: str) -> str:
@@ -97,8 +112,17 @@ def grant_for_token(text: str) -> Grant:
     # For an id that is not ours a mark is worked out as well, so that the time tells nothing.
     public_id, version = (grant.public_id, grant.version) if grant else ("a" * ID_LENGTH, 1)
     matches = [hmac.compare_digest(link_token(public_id, version, key), token) for key in keys().link]
+    if grant is not None and grant.revoked_at is not None and _was_passed(grant, token):
+        raise LinkGivenBack
     if grant is None or grant.revoked_at is not None or not any(matches):
         raise LinkUnknown
     if grant.contact.left_at is not None:
         raise LinkReplaced
     return grant
+
+
+def _was_passed(grant: Grant, token: str) -> bool:
+    """Whether this was the last link of a grant that a pass made, and that ended with it."""
+    before = [link_token(grant.public_id, grant.version - 1, key) for key in keys().link]
+    passes = select(PassedOn.id).where(PassedOn.to_grant_id == grant.id).limit(1)
+    return any(hmac.compare_digest(each, token) for each in before) and session.scalar(passes) is not None

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from surveyapp.agencies.models import Contact
 from surveyapp.foundation.clock import local_day
@@ -12,8 +12,9 @@ from surveyapp.foundation.db import session
 from surveyapp.foundation.errors import Refused
 from surveyapp.foundation.events import record
 from surveyapp.foundation.outbox import cancel
-from surveyapp.issuing.granting import grant_for, lock_row, queue_asking, queue_request
-from surveyapp.issuing.models import MAIL_ABOUT_A_GRANT, AuditRequest, Grant
+from surveyapp.issuing.granting import grant_for, let_go, lock_row, queue_asking, queue_request, revoke
+from surveyapp.issuing.models import MAIL_ABOUT_A_GRANT, AuditRequest, Grant, PassedOn
+from surveyapp.issuing.passed import passed_by
 from surveyapp.issuing.queries import live_requests, lock_grant
 from surveyapp.planning.models import Audit
 from surveyapp.planning.operations import ReturnsClosed
@@ -118,6 +119,8 @@ def replace_contact(grant: Grant, contact: Contact, *, actor: str, now: datetime
     """Let another contact of the agency answer: the old link is dead from now on, the drafts stay.
 
     All requests of the grant go with it, and the new contact gets the request email while returns are open.
+    What the first contact has passed to a colleague stays there, and the new contact has it back from them;
+    what was passed to the first contact is the new one's alone.
     Raises Refused for a contact of another agency, one who has left, or the one who answers already.
     """
     audit = _lock_both(grant, contact)
@@ -126,39 +129,62 @@ def replace_contact(grant: Grant, contact: Contact, *, actor: str, now: datetime
         raise NotTheirAgency("This person does not answer for that agency.")
     if contact.id == old.id and grant.revoked_at is None:
         raise AskedAlready("This person is asked already.")
-    _revoke(grant, why="address changed", now=now)
+    revoke(grant, why="address changed", now=now)
     successor = grant_for(audit, contact, now=now)
     moved = list(
         session.scalars(select(AuditRequest).where(AuditRequest.grant_id == grant.id).with_for_update())
     )
     for audit_request in moved:
         audit_request.grant_id = successor.id
-    session.flush()
+        session.expire(audit_request, ["passing"])
+    watches = _hand_over_passes(grant, successor, now=now)
     session.expire(grant, ["requests"])
     session.expire(successor, ["requests"])
-    asked = bool(live_requests(successor)) and not audit.is_closed(now)
-    queued = asked and queue_asking(successor, now=now)
+    asked = (watches or bool(live_requests(successor))) and not audit.is_closed(now)
+    # A contact who had as many requests before has had an email of that key: this one is about the change.
+    change = f"instead:{grant.id}:{grant.version}"
+    queued = asked and (queue_asking(successor, now=now) or queue_request(successor, change, now=now))
     record(actor, "replaced_contact", f"grant {grant.id}", f"by grant {successor.id}", now=now)
     return Succession(successor, queued)
 
 
+def _hand_over_passes(grant: Grant, successor: Grant, *, now: datetime) -> bool:
+    """End what was passed to a grant, let its successor have back what it passed on; whether that is any.
+
+    The requests have been moved. Whoever passed them on, and has nothing else, loses their link too.
+    """
+    about = or_(PassedOn.from_grant_id == grant.id, PassedOn.to_grant_id == grant.id)
+    passes = session.scalars(select(PassedOn).where(about, PassedOn.under_way()).with_for_update()).all()
+    for each in passes:
+        if each.from_grant_id == grant.id and each.to_grant_id != successor.id:
+            each.from_grant_id = successor.id
+        else:
+            each.taken_back_at = now
+    session.flush()
+    for each in passes:
+        if each.to_grant_id == grant.id and each.from_grant_id != successor.id:
+            let_go(session.get_one(Grant, each.from_grant_id), now=now)
+    return any(each.is_under_way for each in passes)
+
+
 def _lock_both(grant: Grant, contact: Contact) -> Audit:
-    """Lock what a succession touches in the one order: the audit, shared; then both grants, by number."""
+    """Lock what a succession touches in the one order: the audit, shared; then the grants, by number.
+
+    The grants are both contacts', and those of whoever passed something to the first.
+    """
     shared = select(Audit).where(Audit.id == grant.audit_id).with_for_update(read=True)
     audit = session.scalars(shared.execution_options(populate_existing=True)).one()
-    both = select(Grant).where(
-        Grant.audit_id == audit.id, Grant.contact_id.in_((grant.contact_id, contact.id))
+    passers = select(PassedOn.from_grant_id).where(PassedOn.to_grant_id == grant.id, PassedOn.under_way())
+    touched = or_(Grant.contact_id.in_((grant.contact_id, contact.id)), Grant.id.in_(passers))
+    locked = (
+        select(Grant)
+        .where(Grant.audit_id == audit.id, touched)
+        .order_by(Grant.id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
     )
-    locked = both.order_by(Grant.id).with_for_update().execution_options(populate_existing=True)
     session.scalars(locked).all()
     return audit
-
-
-def _revoke(grant: Grant, *, why: str, now: datetime) -> None:
-    grant.version += 1
-    grant.revoked_at = now
-    session.flush()
-    cancel(MAIL_ABOUT_A_GRANT, grant.id, now=now, why=why)
 
 
 def send_link_again(grant: Grant, *, seen: int, actor: str, now: datetime) -> bool:
@@ -196,7 +222,7 @@ def send_new_link(grant: Grant, *, seen: int, actor: str, now: datetime) -> bool
 
 def _check_asked(grant: Grant, now: datetime) -> None:
     """Refuse to send a link to somebody who could not answer with it."""
-    if grant.revoked_at is not None or not live_requests(grant):
+    if grant.revoked_at is not None or not (live_requests(grant) or passed_by(grant)):
         raise NothingAsked
     contact = session.get_one(Contact, grant.contact_id)
     if contact.left_at is not None:

@@ -12,7 +12,7 @@ from surveyapp.defining.library import form_named, forms_folder
 from surveyapp.foundation.db import session
 from surveyapp.foundation.errors import NotFound
 from surveyapp.foundation.models import Outbox
-from surveyapp.issuing.models import AuditRequest, Grant
+from surveyapp.issuing.models import AuditRequest, Grant, PassedOn
 from surveyapp.planning.models import Audit, Case, Involvement
 
 
@@ -128,8 +128,9 @@ def _open_to(held: Mapping[str, int]) -> Select[AuditRequest]:
         .options(
             contains_eager(AuditRequest.grant).contains_eager(Grant.contact),
             contains_eager(AuditRequest.case),
-            contains_eager(AuditRequest.audit),
+            contains_eager(AuditRequest.audit).undefer(Audit.holds_references),
             joinedload(AuditRequest.agency),
+            joinedload(AuditRequest.passing).joinedload(PassedOn.from_grant).joinedload(Grant.contact),
         )
         .order_by(Audit.due_on, Audit.id, Case.position, Case.id, AuditRequest.id)
     )

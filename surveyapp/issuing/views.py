@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 
-from surveyapp.agencies.models import ROLES, Contact
+from surveyapp.agencies.models import ALL_ROLES, Contact
 from surveyapp.foundation import clock
 from surveyapp.foundation.access import acting_staff
 from surveyapp.foundation.counting import counted
@@ -21,6 +21,8 @@ from surveyapp.issuing.emails import request_preview
 from surveyapp.issuing.forms import ContactForm, LinkAgainForm, TestCopyForm, WithdrawForm
 from surveyapp.issuing.models import AuditRequest
 from surveyapp.issuing.operations import NotReady
+from surveyapp.issuing.passed import passed_by
+from surveyapp.issuing.passing_on import take_back
 from surveyapp.issuing.queries import askings, emails_queued, live_requests, request_of
 from surveyapp.planning.models import Audit
 from surveyapp.planning.queries import readiness
@@ -158,7 +160,7 @@ def change_contact(audit_id: int, request_id: int) -> ResponseReturnValue:
     ]
     form = ContactForm()
     form.contact.choices = [
-        SelectChoice(str(contact.id), f"{contact.name}, {ROLES[contact.role].lower()}, {contact.email}")
+        SelectChoice(str(contact.id), f"{contact.name}, {ALL_ROLES[contact.role].lower()}, {contact.email}")
         for contact in others
     ]
     if request.method == "POST" and form.validate():
@@ -219,9 +221,12 @@ def send_new_link(audit_id: int, request_id: int) -> ResponseReturnValue:
     audit_request = request_of(audit_id, request_id)
     now = clock.now()
     with transaction():
-        queued = putting_right.send_new_link(
-            audit_request.grant, seen=_number(LinkAgainForm().seen.data), actor=acting_staff().name, now=now
-        )
+        grant, seen = audit_request.grant, _number(LinkAgainForm().seen.data)
+        if grant.version == seen:
+            # What was passed on from a link that went too far may be with whoever should not have it.
+            for passed in passed_by(grant):
+                take_back(passed, actor=acting_staff().name, now=now)
+        queued = putting_right.send_new_link(grant, seen=seen, actor=acting_staff().name, now=now)
     if queued:
         flash(f"The old link no longer works. {audit_request.grant.contact.name} gets a new one.", "success")
     else:

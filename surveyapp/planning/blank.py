@@ -29,6 +29,12 @@ _AUDIT = (
         _TEXT,
         "From which of these chasers the escalation contact gets a copy. Empty: never.",
     ),
+    (
+        "ask_for_code",
+        "",
+        _TEXT,
+        "yes: contacts give a code from their mailbox before pages open. Empty: once a reference is here.",
+    ),
 )
 _HEADS = {
     "Agencies": (
@@ -64,7 +70,14 @@ def blank_workbook() -> bytes:
     _audit(book.active)
     for place, (name, heads) in enumerate(_HEADS.items(), 1):
         _table(book.create_sheet(name, place), heads)
-    _grid(book.create_sheet("Grid", len(_HEADS) + 1))
+    _grid(
+        book.create_sheet("Grid", len(_HEADS) + 1),
+        "Cases go down, agencies across: choose them from the lists. An x where the agency knew the child.",
+    )
+    _grid(
+        book.create_sheet("References", len(_HEADS) + 2),
+        "If you like: what each agency itself calls its file, below its name. Contacts see it after a code.",
+    )
     forms = [form.form for form in available_forms(forms_folder())]
     for column, (sheet, cells, words, strict) in enumerate(_choices(forms), 1):
         for row, word in enumerate(words, 1):
@@ -76,6 +89,8 @@ def blank_workbook() -> bytes:
         ("Contacts", f"A2:A{_ROWS}", "Agencies"),
         ("Grid", "B1:AZ1", "Agencies"),
         ("Grid", f"A2:A{_ROWS}", "Cases"),
+        ("References", "B1:AZ1", "Agencies"),
+        ("References", f"A2:A{_ROWS}", "Cases"),
     ):
         _offer(book[sheet], cells, f"{source}!$A$2:$A${_ROWS}", strict=True)
     written = io.BytesIO()
@@ -87,6 +102,7 @@ def _choices(forms: Sequence[str]) -> tuple[tuple[str, str, Sequence[str], bool]
     """Each drop-down: sheet, cells, its words, and whether only they may stand there."""
     return (
         ("Audit", "B3", forms, True),
+        ("Audit", "B14", ("yes", "no"), True),
         ("Agencies", f"B2:B{_ROWS}", tuple(KINDS.values()), True),
         ("Contacts", f"D2:D{_ROWS}", tuple(ROLES), True),
         ("Cases", f"C2:C{_ROWS}", GENDERS, False),
@@ -117,14 +133,10 @@ def _table(sheet: Any, heads: Sequence[tuple[str, int, str]]) -> None:  # noqa: 
         _hint(sheet, cell.coordinate, words)
 
 
-def _grid(sheet: Any) -> None:  # noqa: ANN401 — likewise
+def _grid(sheet: Any, words: str) -> None:  # noqa: ANN401 — likewise
     _heads(sheet, (("Case", 20, ""),))
     sheet.freeze_panes = "B2"
-    _hint(
-        sheet,
-        "A1",
-        "Cases go down, agencies across: choose them from the lists. An x where the agency knew the child.",
-    )
+    _hint(sheet, "A1", words)
 
 
 def _heads(sheet: Any, heads: Sequence[tuple[str, int, str]]) -> None:  # noqa: ANN401 — likewise

@@ -36,6 +36,8 @@ class AuditDetails:
     close_on: date | None = None
     chasers: tuple[int, ...] = DEFAULT_CHASERS
     escalate_from: int | None = None
+    # None: as soon as the audit holds any agency's own reference.
+    ask_for_code: bool | None = None
 
 
 @dataclass(frozen=True)

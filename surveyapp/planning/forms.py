@@ -68,7 +68,42 @@ class OffsetField(StringField):
         return self.raw_data[0] if self.raw_data else "" if self.data is None else str(self.data)
 
 
+# When a contact is asked for a code; "as needed" is what nobody has decided.
+ASK_FOR_CODE = {
+    "as_needed": "As soon as the audit holds any agency’s own reference",
+    "yes": "Always",
+    "no": "Never",
+}
+_CODE_VALUES: dict[object, bool | None] = {"as_needed": None, "yes": True, "no": False}
+
+
+class AskForCodeField(RadioField):
+    """Whether a contact is asked for a code: always, never, or as needed."""
+
+    def __init__(self, label: str, **options: Any) -> None:  # noqa: ANN401 — WTForms’ own
+        """Offer the three."""
+        choices = [SelectChoice(value, words) for value, words in ASK_FOR_CODE.items()]
+        super().__init__(label, choices=choices, coerce=self._read, **options)
+
+    @staticmethod
+    def _read(value: object) -> bool | None:
+        """The stored value of a choice; what is none is refused."""
+        if isinstance(value, bool):
+            return value
+        return _CODE_VALUES[value]
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        """Take what was chosen; a page without the question leaves it as it was."""
+        if not valuelist:
+            return
+        if valuelist[0] not in _CODE_VALUES:
+            raise ValueError("Choose when agencies are asked for a code")
+        self.data = _CODE_VALUES[valuelist[0]]
+
+
 def _in_words(value: object) -> str:
+    if isinstance(value, bool):
+        return ASK_FOR_CODE["yes" if value else "no"]
     if isinstance(value, date):
         return day_in_words(value)
     if isinstance(value, tuple):
@@ -91,6 +126,7 @@ class DetailsForm(SurveyForm):
     close_on = DayField("Close on")
     chasers = OffsetsField("Chasers, in working days from the return-by day")
     escalate_from = OffsetField("Escalate from which chaser? (optional)")
+    ask_for_code = AskForCodeField("Ask for a code before a contact’s pages open")
 
     def for_issued(self) -> None:
         """Leave out what no longer changes once requests are out."""

@@ -2,17 +2,31 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, Text, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy import (
+    JSON,
+    CheckConstraint,
+    ForeignKey,
+    String,
+    Text,
+    UniqueConstraint,
+    column,
+    exists,
+    select,
+    table,
+)
+from sqlalchemy.orm import Mapped, column_property, mapped_column, relationship
 
 from surveyapp.agencies.models import Agency
 from surveyapp.defining.definition import AuditForm
-from surveyapp.foundation.clock import local_day
 from surveyapp.foundation.crypto import EncryptedText
 from surveyapp.foundation.db import Base
 
 # Working days from the due date (STORIES 4.1; a choice of this project, editable for each audit).
 DEFAULT_CHASERS = (-5, 0, 3, 7)
+
+# The two tables below as SQL sees them, for a question that an audit is asked before they are mapped.
+_CASE = table("survey_case", column("id"), column("audit_id"))
+_INVOLVEMENT = table("survey_involvement", column("case_id"), column("own_reference"))
 
 
 class Audit(Base):
@@ -39,6 +53,9 @@ class Audit(Base):
     chasers: Mapped[list[int]] = mapped_column(JSON, default=lambda: list(DEFAULT_CHASERS))
     # From this slot's offset on, the agency's escalation contact gets a copy; None: never.
     escalate_from: Mapped[int | None]
+    # Whether a browser gives a code from the mailbox before it sees answers or references. None: as soon as
+    # the audit holds any agency's own reference.
+    ask_for_code: Mapped[bool | None]
     issued_at: Mapped[datetime | None]
     # The moment after which no answer is taken: the closing hour of the closing day, unless closed by hand.
     closes_at: Mapped[datetime | None]
@@ -46,6 +63,15 @@ class Audit(Base):
     # Why returns were opened again, a line each time: it may speak of a child, so no event holds it.
     reopened_reason: Mapped[str | None] = mapped_column(EncryptedText)
     created_at: Mapped[datetime]
+    # Whether any agency's own reference is here; read only where it is asked for, with the row.
+    holds_references: Mapped[bool] = column_property(
+        exists(
+            select(1)
+            .select_from(_INVOLVEMENT.join(_CASE, _CASE.c.id == _INVOLVEMENT.c.case_id))
+            .where(_CASE.c.audit_id == id, _INVOLVEMENT.c.own_reference.is_not(None))  # noqa: A003 — the column
+        ),
+        deferred=True,
+    )
     cases: Mapped[list["Case"]] = relationship(back_populates="audit", order_by="Case.position, Case.id")
 
     @property
@@ -59,16 +85,17 @@ class Audit(Base):
         return self.issued_at is not None
 
     @property
+    def asks_for_code(self) -> bool:
+        """Whether a browser gives a code from the mailbox before it sees answers or references."""
+        return self.holds_references if self.ask_for_code is None else self.ask_for_code
+
+    @property
     def answers_end_at(self) -> datetime | None:
         """From when no answer counts: the closing hour or the press before it, never the worker’s later turn.
 
         What everybody is told, contacts as well as staff.
         """
         return min((each for each in (self.closes_at, self.closed_at) if each), default=None)
-
-    def is_overdue(self, now: datetime) -> bool:
-        """Whether what is outstanding is late at `now`: from the day after the due day, UK time."""
-        return self.due_on is not None and local_day(now) > self.due_on
 
     def is_closed(self, now: datetime) -> bool:
         """Whether returns are closed at `now`, an aware moment: by hand, or by the closing hour."""
@@ -109,5 +136,7 @@ class Involvement(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     case_id: Mapped[int] = mapped_column(ForeignKey("survey_case.id"), index=True)
     agency_id: Mapped[int] = mapped_column(ForeignKey("survey_agency.id"), index=True)
+    # What this agency calls its file on the child; its contacts see it after the code, and nobody by email.
+    own_reference: Mapped[str | None] = mapped_column(EncryptedText)
     case: Mapped[Case] = relationship(back_populates="involvements")
     agency: Mapped[Agency] = relationship()

@@ -30,6 +30,7 @@ from surveyapp.planning.details import (
 )
 from surveyapp.planning.models import Audit, Case, Involvement
 from surveyapp.planning.queries import PlannedGrid, TickedCell, audit_titled, grid
+from surveyapp.planning.references import write_references
 from surveyapp.planning.written import SetUp
 
 WITHDRAW = "Open its request from the audit’s page and withdraw it there."
@@ -172,6 +173,7 @@ def _write(audit: Audit, details: AuditDetails) -> None:
         setattr(audit, name, getattr(details, name))
     audit.issue_on, audit.due_on = details.issue_on, details.due_on
     audit.chasers, audit.escalate_from = sorted(details.chasers), details.escalate_from
+    audit.ask_for_code = details.ask_for_code
     if audit.close_on != details.close_on or audit.closes_at is None:
         _close_on(audit, details.close_on)
 
@@ -306,6 +308,12 @@ def set_up_audit(set_up: SetUp, *, actor: str, now: datetime) -> Audit:
         for name in written.agencies
     ]
     tick_cells(audit, ticked, actor=actor, now=now)
+    known = {
+        TickedCell(case.id, agencies[name.casefold()].id): reference
+        for case, written in zip(cases, set_up.cases, strict=True)
+        for name, reference in written.references.items()
+    }
+    write_references(audit, known, actor=actor, now=now)
     return audit
 
 

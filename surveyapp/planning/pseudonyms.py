@@ -2,6 +2,8 @@
 
 import re
 
+from surveyapp.foundation.nhs_numbers import is_nhs_number
+
 LONGEST = 60
 MOST_AT_ONCE = 60
 _NHS = re.compile(r"(?<!\d)\d{3}[ -]?\d{3}[ -]?\d{4}(?!\d)")
@@ -17,18 +19,11 @@ _NUMBERED = re.compile(r"(?P<stem>.*?)(?P<number>\d{1,3})")
 
 def likeness(text: str) -> str:
     """What in a pseudonym looks as if it told who the child is, in words; nothing where nothing does."""
-    if any(_is_nhs_number(found) for found in _NHS.findall(text)):
+    if any(is_nhs_number(found) for found in _NHS.findall(text)):
         return "an NHS number"
     if _DAY.search(text):
         return "a date of birth"
     return "a postcode" if _POSTCODE.search(text) else ""
-
-
-def _is_nhs_number(text: str) -> bool:
-    """Whether ten digits carry the check digit that every NHS number ends with (modulus 11)."""
-    digits = [int(each) for each in text if each.isdigit()]
-    check = 11 - sum(digit * weight for digit, weight in zip(digits, range(10, 1, -1), strict=False)) % 11
-    return check % 11 == digits[9] and check != 10  # noqa: PLR2004 — the modulus
 
 
 def run_of(first: str, last: str) -> list[str]:

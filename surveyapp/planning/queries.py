@@ -125,6 +125,21 @@ def cells(audit: Audit) -> frozenset[TickedCell]:
     return frozenset(TickedCell(case_id, agency_id) for case_id, agency_id in found)
 
 
+def references(audit: Audit) -> dict[TickedCell, str]:
+    """What agencies themselves call their files, of those ticked cells where it is known."""
+    known = (
+        select(Involvement.case_id, Involvement.agency_id, Involvement.own_reference)
+        .join(Case, Involvement.case_id == Case.id)
+        .where(Case.audit_id == audit.id, Involvement.own_reference.is_not(None))
+        .order_by(Involvement.id)
+    )
+    return {
+        TickedCell(case_id, agency_id): reference
+        for case_id, agency_id, reference in session.execute(known)
+        if reference
+    }
+
+
 def grid(audit: Audit) -> PlannedGrid:
     """The case x agency grid of an audit as it is stored, in four statements."""
     return PlannedGrid(tuple(audit.cases), tuple(all_agencies()), cells(audit))

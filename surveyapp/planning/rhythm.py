@@ -1,9 +1,10 @@
 """The days on which an audit's chasers leave, worked out from its dates; each step shows or sends by them."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from surveyapp.foundation.calendar import Calendar
+from surveyapp.foundation.calendar import ONE_DAY, Calendar
 from surveyapp.foundation.clock import at_local, local_day
 from surveyapp.foundation.settings import settings
 from surveyapp.foundation.wording import day_in_words
@@ -39,17 +40,16 @@ def leaves_at(day: date) -> datetime:
     return at_local(day, settings().chase_from)
 
 
-def chaser_days(audit: Audit, days: Calendar) -> tuple[ChaserDay, ...]:
-    """The planned days of an audit, earliest first, each once; always working days.
+def chaser_days(audit: Audit, days: Calendar, *, due_on: date | None = None) -> tuple[ChaserDay, ...]:
+    """The planned days of an audit, or of its requests due on `due_on`, earliest first, each once.
 
-    None falls on or before the day of issue, when everybody has just been asked, and none at or after the
-    close. They follow the due date, so that extending moves them, and the closed days, too.
+    Always working days. None falls on or before the day of issue, when everybody has just been asked, and
+    none at or after the close. They follow the due date, so that extending moves them, and the closed days.
     """
-    if audit.due_on is None:
+    due_on = due_on or audit.due_on
+    if due_on is None:
         return ()
-    found = {
-        days.add_working_days(audit.due_on, offset): offset for offset in sorted(audit.chasers, reverse=True)
-    }
+    found = {days.add_working_days(due_on, offset): offset for offset in sorted(audit.chasers, reverse=True)}
     asked_on = local_day(audit.issued_at) if audit.issued_at else audit.issue_on
     return tuple(
         ChaserDay(day, offset)
@@ -59,14 +59,31 @@ def chaser_days(audit: Audit, days: Calendar) -> tuple[ChaserDay, ...]:
     )
 
 
+def chased_from(audit: Audit, days: Calendar, *, due_on: date, given_on: date | None) -> date:
+    """From which day a request that was given a due day of its own is chased: its own first day after that.
+
+    `given_on` is the UK day on which it was given. Where no such day is left, it is the day after it is due.
+    """
+    own = (each.day for each in chaser_days(audit, days, due_on=due_on))
+    return next((day for day in own if given_on is None or day > given_on), due_on + ONE_DAY)
+
+
 def next_chaser_day(
-    audit: Audit, days: Calendar, *, now: datetime, chased_today: bool = False
+    audit: Audit,
+    days: Calendar,
+    *,
+    now: datetime,
+    chased_today: bool = False,
+    due_days: Iterable[date] = (),
 ) -> date | None:
     """The next day on which chasers are still to leave; None after the last, and once returns are closed.
 
-    `chased_today` says that today's were sent by hand before their hour.
+    `chased_today` says that today's were sent by hand before their hour; `due_days` are those of what is
+    outstanding, where they are known: else it is the audit's.
     """
     if not audit.is_issued or audit.is_closed(now):
         return None
-    ahead = (each.day for each in chaser_days(audit, days) if leaves_at(each.day) > now)
+    due: set[date | None] = {*due_days} or {audit.due_on}
+    planned = {each.day for due_on in due for each in chaser_days(audit, days, due_on=due_on)}
+    ahead = sorted(day for day in planned if leaves_at(day) > now)
     return next((day for day in ahead if not (chased_today and day == local_day(now))), None)

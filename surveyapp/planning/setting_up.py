@@ -183,6 +183,22 @@ def _cases(said: Mapping[str, Any], _known: Known, document: StrictDocument) -> 
         for number, name in enumerate(asked if isinstance(asked, list) else []):
             if isinstance(name, str) and str(as_line(name)).casefold() not in known:
                 yield ("cases", place, "agencies", number), no_such_agency(str(as_line(name)), names)
+        yield from _references(case, place)
+
+
+def _references(case: Mapping[str, Any], place: int) -> Found:
+    """A reference belongs to an agency that is asked about the case."""
+    asked, references = case.get("agencies"), case.get("references")
+    names = {str(as_line(name)).casefold() for name in (asked if isinstance(asked, list) else [])}
+    seen: set[str] = set()
+    for name in references if isinstance(references, dict) else {}:
+        called = str(as_line(name))
+        if called.casefold() not in names:
+            about = f"{called} has a reference and is not asked about {_line(case, 'case')}"
+            yield ("cases", place, "references"), f"{about}: tick it, or leave it out"
+        elif called.casefold() in seen:
+            yield ("cases", place, "references"), f"{called} has two references for {_line(case, 'case')}"
+        seen.add(called.casefold())
 
 
 def _where(document: StrictDocument, loc: Loc) -> str:
@@ -216,6 +232,9 @@ def _doubtful_cases(set_up: SetUp) -> Found:
         for words in (case.gender, case.category, case.plan, case.sibling_group, *case.needs):
             if likeness(words):
                 yield loc, f"“{words}”, said of {case.case}, looks like {likeness(words)}: leave it out"
+        for name, reference in case.references.items():
+            if likeness(reference):
+                yield loc, f"the reference of {name} for {case.case} looks like {likeness(reference)}"
 
 
 def _merged(set_up: SetUp, known: Known, document: StrictDocument) -> SetUp:

@@ -14,7 +14,7 @@ from surveyapp.foundation.calendar import calendar
 from surveyapp.foundation.counting import counted
 from surveyapp.foundation.db import transaction
 from surveyapp.foundation.errors import SurveyError
-from surveyapp.planning import file_pages, operations, queries
+from surveyapp.planning import file_pages, operations, queries, reference_pages
 from surveyapp.planning.ages import Age
 from surveyapp.planning.details import CATEGORIES, GENDERS, PLANS, CaseDetails, details_of, marks_of
 from surveyapp.planning.forms import CaseForm, DetailsForm, SeveralCasesForm
@@ -33,6 +33,10 @@ _REFUSED_FIELDS = {
 bp = Blueprint("planning", __name__)
 bp.add_url_rule("/audits/from-file", view_func=file_pages.set_up_from_file, methods=["GET", "POST"])
 bp.add_url_rule("/audits/from-file/blank", view_func=file_pages.send_blank_workbook)
+
+_REFERENCES = "/audits/<int:audit_id>/references"
+bp.add_url_rule(_REFERENCES, view_func=reference_pages.show_references)
+bp.add_url_rule(_REFERENCES, view_func=reference_pages.save_references, methods=["POST"])
 
 
 @bp.route("/audits/new", methods=["GET", "POST"])

@@ -14,6 +14,8 @@ from surveyapp.foundation.text import clean
 from surveyapp.planning.written import as_line
 
 SHEETS = ("Audit", "Agencies", "Contacts", "Cases", "Grid")
+# What an agency itself calls its file, in the shape of the grid; most set-ups have none.
+REFERENCES = "References"
 LARGEST = 1_000_000
 MOST_UNPACKED = 50_000_000
 MOST_MEMBERS = 200
@@ -155,7 +157,7 @@ def _rows(content: bytes) -> dict[str, list[_Row]]:
         found = {}
         for sheet in book.worksheets:
             wanted = sheet.title.strip().capitalize()
-            if wanted not in SHEETS or wanted in found:
+            if wanted not in (*SHEETS, REFERENCES) or wanted in found:
                 continue
             sheet.reset_dimensions()  # what a sheet says of its own size may be false
             rows = sheet.iter_rows(max_row=MOST_ROWS + 2, max_col=MOST_COLUMNS)
@@ -209,7 +211,7 @@ class _Reading:
         self.bare |= {sheet: _no_sheet(sheet) for sheet in missing}
         for sheet in missing:
             self.wrong(sheet, 0, self.bare[sheet])
-        sheets = {sheet: sheets.get(sheet, []) for sheet in SHEETS}
+        sheets = {sheet: sheets.get(sheet, []) for sheet in (*SHEETS, REFERENCES)}
         for sheet, rows in sheets.items():
             if rows and rows[-1].number > MOST_ROWS:
                 self.wrong(sheet, 0, f"there are more than {MOST_ROWS:,} rows")
@@ -217,6 +219,7 @@ class _Reading:
         self.agencies(sheets["Agencies"], sheets["Contacts"])
         self.cases(sheets["Cases"])
         self.grid(sheets["Grid"])
+        self.references(sheets[REFERENCES])
         mistakes = tuple(self.mistakes)
         return Workbook(self.name, self.data, None, mistakes, places=self.places, bare=self.bare)
 
@@ -293,7 +296,7 @@ class _Reading:
 
     def grid(self, rows: Sequence[_Row]) -> None:
         agencies = [str(as_line(each.get("name", ""))) for each in self.data["agencies"]]
-        columns = self._grid_columns(rows[0], agencies) if rows else {}
+        columns = self._grid_columns("Grid", rows[0], agencies) if rows else {}
         cases = {str(as_line(each.get("case", ""))).casefold(): each for each in self.data["cases"]}
         seen: dict[str, int] = {}
         ticks = 0
@@ -319,17 +322,37 @@ class _Reading:
         if not ticks:
             self.wrong("Grid", 0, self.bare["Grid"])
 
-    def _grid_columns(self, heads: _Row, agencies: Sequence[str]) -> dict[int, str]:
+    def references(self, rows: Sequence[_Row]) -> None:
+        agencies = [str(as_line(each.get("name", ""))) for each in self.data["agencies"]]
+        columns = self._grid_columns(REFERENCES, rows[0], agencies) if rows else {}
+        cases = {str(as_line(each.get("case", ""))).casefold(): each for each in self.data["cases"]}
+        for row in rows[1:]:
+            pseudonym = str(as_line(row.cells[0]))
+            case = cases.get(pseudonym.casefold())
+            if case is None or "references" in case:
+                words = f"“{pseudonym}” is there twice" if case else _no_such_case(pseudonym)
+                self.wrong(REFERENCES, row.number, words)
+                continue
+            said = {name: row.cells[column] for column, name in columns.items() if column < len(row.cells)}
+            case["references"] = {
+                name: cell
+                for name, cell in said.items()
+                if cell != "" and self.right(REFERENCES, row.number, cell)
+            }
+            place = next(number for number, each in enumerate(self.data["cases"]) if each is case)
+            self.places["cases", place, "references"] = (REFERENCES, row.number)
+
+    def _grid_columns(self, sheet: str, heads: _Row, agencies: Sequence[str]) -> dict[int, str]:
         known = {name.casefold(): name for name in agencies}
         columns: dict[int, str] = {}
         for column, cell in enumerate(heads.cells[1:], 1):
             name = str(as_line(cell))
-            if cell == "" or not self.right("Grid", heads.number, cell):
+            if cell == "" or not self.right(sheet, heads.number, cell):
                 continue
             if name.casefold() not in known:
-                self.wrong("Grid", heads.number, no_such_agency(name, agencies))
+                self.wrong(sheet, heads.number, no_such_agency(name, agencies))
             elif known[name.casefold()] in columns.values():
-                self.wrong("Grid", heads.number, f"“{name}” is there twice")
+                self.wrong(sheet, heads.number, f"“{name}” is there twice")
             else:
                 columns[column] = known[name.casefold()]
         return columns

@@ -15,6 +15,7 @@ from surveyapp.planning.details import AuditDetails, CaseDetails
 from surveyapp.planning.models import DEFAULT_CHASERS
 from surveyapp.planning.pseudonyms import LONGEST
 from surveyapp.planning.queries import grid_in_words
+from surveyapp.planning.references import LONGEST_REFERENCE
 
 _ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
@@ -88,12 +89,6 @@ def _plain(text: str) -> str:
     return text.casefold().replace("’", "'").replace("_", " ")
 
 
-def _no_code(value: object) -> object:
-    if value is True:
-        raise ValueError("codes by email are not in this version: leave ask_for_code out, or say false")
-    return value
-
-
 def _or_none(value: object) -> object:
     return None if value == "" else value
 
@@ -104,6 +99,9 @@ Short = Annotated[str, BeforeValidator(as_line), StringConstraints(max_length=40
 Words = Annotated[str, BeforeValidator(as_line), StringConstraints(max_length=80)]
 Text = Annotated[str, BeforeValidator(as_text), StringConstraints(max_length=20_000)]
 Pseudonym = Annotated[str, BeforeValidator(as_line), StringConstraints(min_length=1, max_length=LONGEST)]
+Reference = Annotated[
+    str, BeforeValidator(as_line), StringConstraints(min_length=1, max_length=LONGEST_REFERENCE)
+]
 Day = Annotated[date | None, BeforeValidator(as_day)]
 Whole = Annotated[int, Field(strict=True)]
 
@@ -136,6 +134,8 @@ class SetUpCase(Written):
     sibling_group: Short = ""
     needs: tuple[Annotated[Words, StringConstraints(min_length=1)], ...] = ()
     agencies: tuple[Name, ...] = ()
+    # What an agency itself calls its file on this child, by the agency’s name.
+    references: dict[Name, Reference] = Field(default_factory=dict)
 
     @property
     def details(self) -> CaseDetails:
@@ -166,7 +166,7 @@ class SetUp(Written):
     close_on: Day = None
     chasers: tuple[Whole, ...] = DEFAULT_CHASERS
     escalate_from: Annotated[Whole | None, BeforeValidator(_or_none)] = None
-    ask_for_code: Annotated[bool, BeforeValidator(_no_code)] = False
+    ask_for_code: Annotated[bool | None, BeforeValidator(_or_none)] = None
     agencies: Annotated[tuple[SetUpAgency, ...], Field(min_length=1)]
     cases: Annotated[tuple[SetUpCase, ...], Field(min_length=1)]
     _notices: tuple[str, ...] = PrivateAttr(())

@@ -33,6 +33,7 @@ def write_about(sheet: Sheet, reading: Reading) -> None:
         ("Stands behind the figures", behind_in_words(found)),
         ("Kept", kept(reading)),
         ("Withdrawn, of what is kept", withdrawn),
+        ("Current practice concerns raised", f"{reading.concerns:,}" if reading.concerns else "none"),
         ("Rule", found.rule.words),
         ("Small numbers", small),
         ("Not collated", ", ".join(found.not_collated)),

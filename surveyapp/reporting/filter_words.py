@@ -17,9 +17,6 @@ def kept(reading: Reading) -> str:
         "agencies": [(str(id_), each.name) for id_, each in reading.agencies.items()],
         "kinds": list(KINDS.items()),
         "ages": list(BAND_WORDS.items()),
-        "genders": [(each, each) for each in filters.genders],
-        "categories": [(each, each) for each in filters.categories],
-        "plans": [(each, each) for each in filters.plans],
     }
     words = kept_in_words(filters, choices)
     return f"Only {words}" if words else "All returns of this audit"

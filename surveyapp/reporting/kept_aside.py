@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator
 from types import TracebackType
 from typing import Self
 
-# Question, line, option, and what was written, as the database keeps it.
-Stored = tuple[str, str, str, str | None]
+# Question, line, option, and what was written, encrypted as the database keeps it.
+Stored = tuple[str, str, str, bytes | None]
 
 IN_MEMORY = 4_000_000
 
@@ -21,11 +21,12 @@ class KeptAside:
     def __init__(self) -> None:
         """Begin with nothing; the first 4 MB stay in memory."""
         self._file = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 — `close` closes it
-        self._starts: list[int] = []
+        # Where each return begins, and how long the list of its answers is; what was written follows it.
+        self._places: list[tuple[int, int]] = []
         self._end = 0
 
     def __len__(self) -> int:
-        return len(self._starts)
+        return len(self._places)
 
     def __enter__(self) -> Self:
         return self
@@ -37,16 +38,33 @@ class KeptAside:
 
     def add(self, answers: Iterable[Stored]) -> None:
         """Keep the answers of the next return."""
-        line = json.dumps(list(answers), ensure_ascii=False).encode() + b"\n"
+        heads: list[tuple[str, str, str, int | None]] = []
+        texts: list[bytes] = []
+        for question, line, option, text in answers:
+            heads.append((question, line, option, None if text is None else len(text)))
+            texts.append(text or b"")
+        listed, written = json.dumps(heads).encode(), b"".join(texts)
         self._file.seek(self._end)
-        self._file.write(line)
-        self._starts.append(self._end)
-        self._end += len(line)
+        self._file.write(listed)
+        self._file.write(written)
+        self._places.append((self._end, len(listed)))
+        self._end += len(listed) + len(written)
 
-    def at(self, number: int) -> list[Stored]:
-        """The answers of one return; `number` counts from 0."""
-        self._file.seek(self._starts[number])
-        return [tuple(each) for each in json.loads(self._file.readline())]
+    def at(self, number: int, question: str | None = None) -> list[Stored]:
+        """The answers of one return, to one question if it is named; `number` counts from 0."""
+        begin, length = self._places[number]
+        self._file.seek(begin)
+        place, found = begin + length, list[Stored]()
+        for name, line, option, size in json.loads(self._file.read(length)):
+            # A workbook's comments go question by question: what is not asked for is not read either.
+            if question is None or question == name:
+                found.append((name, line, option, None if size is None else self._text(place, size)))
+            place += size or 0
+        return found
+
+    def _text(self, place: int, size: int) -> bytes:
+        self._file.seek(place)
+        return self._file.read(size)
 
     def __iter__(self) -> Iterator[list[Stored]]:
         return (self.at(number) for number in range(len(self)))

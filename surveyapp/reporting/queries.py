@@ -70,7 +70,7 @@ def stored_answers(revision_ids: Sequence[int]) -> dict[int, list[Stored]]:
     )
     found: defaultdict[int, list[Stored]] = defaultdict(list)
     for revision_id, question, item, option, token in rows:
-        found[revision_id].append((question, item, option, None if token is None else token.decode("ascii")))
+        found[revision_id].append((question, item, option, token))
     return found
 
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Self
 
+from surveyapp.answering.concerns import requests_with_concern
 from surveyapp.answering.queries import NIL
 from surveyapp.collating.figures import Collation, Rule
 from surveyapp.collating.filters import Filters
@@ -42,6 +43,8 @@ class Reading:
     agencies: Mapping[int, AgencyFacts]
     asked: tuple[Asked, ...]
     words: Mapping[int, str]
+    # Requests about which a current practice concern stands; what was said of it is in no export.
+    with_concern: frozenset[int]
     answers: KeptAside
 
     def __enter__(self) -> Self:
@@ -65,12 +68,17 @@ class Reading:
 
     def answers_to(self, number: int, question: str) -> tuple[Given, ...]:
         """What one of the returns answered to one question; `number` counts them from 0."""
-        return _given(each for each in self.answers.at(number) if each[0] == question)
+        return _given(self.answers.at(number, question))
 
     @property
     def withdrawn(self) -> int:
         """How many of the requests that the filters keep were withdrawn."""
         return sum(each.withdrawn_at is not None for each in self.asked)
+
+    @property
+    def concerns(self) -> int:
+        """About how many of the requests that the filters keep a current practice concern stands."""
+        return sum(each.request_id in self.with_concern for each in self.asked)
 
     def _returned(self, asked: Asked, stored: list[Stored]) -> Returned:
         agency = self.agencies[asked.agency_id]
@@ -140,6 +148,7 @@ def read_audit(audit: Audit, *, filters: Filters, rule: Rule, now: datetime) -> 
             agencies={agency.id: AgencyFacts(agency.name, agency.kind) for agency in agencies_of(audit)},
             asked=tuple(asked),
             words={cell.request_id: cell.word for cell in cells(audit)},
+            with_concern=frozenset(requests_with_concern(audit)),
             answers=answers,
         )
     except BaseException:

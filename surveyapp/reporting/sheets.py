@@ -5,10 +5,14 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import IO, Any
 
+from surveyapp.reporting.paper import height, lay_out
+
 # Limits of the file format; text is counted in UTF-16 units, of which an emoji takes two.
 LONGEST_TEXT = 32_767
 LONGEST_NAME = 31
 MOST_ROWS = 1_048_576
+# Charts stand beside these rows; of those below, the library need not remember how high they are.
+ROWS_WITH_CHARTS = 5_000
 # Spreadsheets know no day before this one, and take 1900 for a leap year.
 FIRST_DAY = date(1900, 3, 1)
 _FORBIDDEN = str.maketrans(dict.fromkeys("[]:*?/\\", "-"))
@@ -86,8 +90,12 @@ class Book:
         self.head = self.workbook.add_format(
             {"bold": True, "valign": "top", "text_wrap": True, "bottom": 1, "bg_color": "#F3F2F1"}
         )
-        self.moment = self.workbook.add_format({"num_format": "yyyy-mm-dd hh:mm", "valign": "top"})
-        self.day = self.workbook.add_format({"num_format": "yyyy-mm-dd", "valign": "top"})
+        self.moment = self.workbook.add_format(
+            {"num_format": "yyyy-mm-dd hh:mm", "align": "left", "valign": "top"}
+        )
+        self.day = self.workbook.add_format({"num_format": "yyyy-mm-dd", "align": "left", "valign": "top"})
+        # With room between a number and the words that follow it.
+        self.number = self.workbook.add_format({"align": "right", "indent": 1, "valign": "top"})
 
     def sheet(
         self, wanted: str, head: Sequence[str], widths: Sequence[int], *, wrap: bool = False
@@ -141,8 +149,10 @@ class Sheet:
         self.worksheet: Any = self.book.workbook.add_worksheet(self.name)
         for column, width in enumerate(self.widths):
             self.worksheet.set_column(column, column, width)
+        lay_out(self.worksheet, self.widths, has_head=bool(self.top))
         self.row = 0
         if self.top:
+            self._make_room(self.top, self.book.head)
             for column, words in enumerate(self.top):
                 self._text(column, words, self.book.head)
             self.worksheet.freeze_panes(1, 0)
@@ -156,6 +166,7 @@ class Sheet:
             self._begin()
         style = style or self.format
         cells = list(cells)
+        self._make_room(cells, style)
         longer: list[tuple[int, list[str]]] = []
         for column, value in enumerate(cells):
             if isinstance(value, str):
@@ -163,7 +174,7 @@ class Sheet:
                 if rest:
                     longer.append((column, rest))
             elif isinstance(value, (int, float)):
-                self.worksheet.write_number(self.row, column, value, style)
+                self.worksheet.write_number(self.row, column, value, self.book.number)
             elif isinstance(value, datetime):
                 self.worksheet.write_datetime(self.row, column, value, self.book.moment)
             elif value is not None and value < FIRST_DAY:
@@ -178,6 +189,16 @@ class Sheet:
         """Say that nothing more comes: what is there can be filtered."""
         if self.top:
             self.worksheet.autofilter(0, 0, max(self.row - 1, 1), len(self.top) - 1)
+
+    def _make_room(self, cells: Sequence[Cell], style: Any) -> None:  # noqa: ANN401 — likewise
+        """Make the row as high as its text, where lines break."""
+        points = height(cells, self.widths) if style in (self.book.wrapped, self.book.head) else None
+        if points is not None:
+            self.worksheet.set_row(self.row, points)
+        written = self.row - 2
+        if written > ROWS_WITH_CHARTS:
+            self.worksheet.row_info.pop(written, None)
+            self.worksheet.row_sizes.pop(written, None)
 
     def _text(self, column: int, text: str, style: Any) -> list[str]:  # noqa: ANN401 — likewise
         """Write text, and give back what did not fit."""

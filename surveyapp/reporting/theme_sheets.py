@@ -10,8 +10,10 @@ from surveyapp.reporting.native_charts import Bars, Series, put_chart
 from surveyapp.reporting.sheets import Book, Cell, Sheet
 
 HEAD = ("Number", "Question", "Line", "Answer", "Count", "Of", "Per cent", "Unit", "Rule")
-WIDTHS = (9, 44, 34, 34, 9, 9, 9, 9, 52)
+WIDTHS = (9, 44, 40, 36, 8, 8, 10, 10, 48)
 CHART_COLUMN = len(HEAD) + 1
+# Per cent: so the figures fit across one page of paper, and their rule with the charts across the next.
+ON_PAPER = 60
 NOT_ANSWERED, NOT_ASKED, COMMENTED, ANSWERED = "Not answered", "Not asked", "With a comment", "Answered"
 
 
@@ -19,7 +21,9 @@ def write_themes(book: Book, collation: Collation) -> dict[str, str]:
     """Write the sheets, in the report's order of themes; say which sheet is of which."""
     written = {}
     for _theme, heading, questions in collation.themes:
-        sheet = book.sheet(heading, HEAD, WIDTHS)
+        sheet = book.sheet(heading, HEAD, WIDTHS, wrap=True)
+        sheet.worksheet.set_print_scale(ON_PAPER)
+        sheet.worksheet.set_v_pagebreaks([HEAD.index("Rule")])
         # A chart may be taller than the rows it is of, so charts keep their own place below one another.
         free = 1
         for figures in questions:

@@ -51,7 +51,7 @@ def write_workbook(reading: Reading, to: IO[bytes]) -> None:
     made_at = local(reading.read_at).replace(tzinfo=None)
     book = Book(to, title=reading.title, made_at=made_at, own=("About", *SHEETS))
     try:
-        about = book.own_sheet("About", (), (26, 26, 44, 44, 20), wrap=True)
+        about = book.own_sheet("About", (), (34, 60, 44, 44), wrap=True)
         write_about(about, reading)
         themes = write_themes(book, reading.collation)
         commented = _write_returns(book, reading)

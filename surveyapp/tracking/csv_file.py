@@ -18,6 +18,7 @@ HEAD = (
     "Email",
     "Reference",
     "Asked on",
+    "Return by",
     "Chased",
     "Last chased on",
 )
@@ -53,6 +54,7 @@ def outstanding_csv(waiting: Iterable[Waiting]) -> bytes:
                 each.email,
                 each.reference,
                 each.asked_on.isoformat(),
+                each.due_on.isoformat() if each.due_on else "",
                 each.chased,
                 each.last_chased_on.isoformat() if each.last_chased_on else "",
             )

@@ -6,25 +6,33 @@ from typing import Any
 
 from sqlalchemy import Select, or_, select
 
-from surveyapp.answering.models import NIL_REASONS, Return, Revision
+from surveyapp.answering.asked import enquiries_of
+from surveyapp.answering.models import NIL_REASONS, Concern, Enquiry, Return, Revision
 from surveyapp.foundation.db import session
 from surveyapp.foundation.models import STATE_WORDS, Outbox
-from surveyapp.issuing.models import AuditRequest
+from surveyapp.issuing.models import MAIL_ABOUT_A_GRANT, AuditRequest, PassedOn
+from surveyapp.issuing.passed import passes_of
 from surveyapp.issuing.queries import request_of
 from surveyapp.tracking.standing import WAITING, of_requests, posted, standing
 from surveyapp.tracking.what_was_done import Done, what_was_done
 
 MAIL_KINDS = {
     "request": "Request",
+    "passed_on": "Passed to a colleague",
+    "sent_back": "Sent back to be checked",
     "chaser": "Chaser",
     "receipt": "Receipt",
     "escalation": "Copy to the escalation contact",
+    "concern": "Word of a current concern",
+    "enquiry": "Told you of what was asked",
+    "enquiry_answered": "There is an answer",
 }
 SAVED_AS = {
     "save": "Draft saved",
     "submit": "Returned",
     "nil": "Returned as not involved",
-    "clash": "Saved beside a colleague’s answers",
+    "autosave": "Kept while it was typed, not saved",
+    "clash": "Saved beside other answers",
     "late": "Saved after returns had closed, not sent",
 }
 
@@ -50,6 +58,13 @@ class RequestPicture:
     revisions: tuple[tuple[str, datetime], ...]
     postings: tuple[Posting, ...]
     done: tuple[Done, ...]
+    passes: tuple[PassedOn, ...] = ()
+    enquiries: tuple[Enquiry, ...] = ()
+
+    @property
+    def passed(self) -> PassedOn | None:
+        """The pass under way, while a colleague of the one who was asked has it."""
+        return next((each for each in self.passes if each.is_under_way), None)
 
     @property
     def nil_reason(self) -> str:
@@ -84,7 +99,9 @@ def request_picture(audit_id: int, request_id: int, *, reader: str = "") -> Requ
         if kept
         else ()
     )
+    passes = tuple(passes_of(found))
     mail = posted([audit_id])
+    enquiries = enquiries_of(found)
     chosen: Select[Any] = select(standing(mail))
     word = session.scalar(of_requests(chosen, [audit_id], mail).where(AuditRequest.id == found.id))
     return RequestPicture(
@@ -92,17 +109,32 @@ def request_picture(audit_id: int, request_id: int, *, reader: str = "") -> Requ
         word=str(word),
         audit_return=kept,
         revisions=tuple((row[0], row[1]) for row in revisions),
-        postings=_postings(found, kept),
+        postings=_postings(found, kept, passes, [each.id for each in enquiries]),
+        passes=passes,
         done=what_was_done(found, reader=reader),
+        enquiries=tuple(enquiries),
     )
 
 
-def _postings(audit_request: AuditRequest, kept: Return | None) -> tuple[Posting, ...]:
+def _postings(
+    audit_request: AuditRequest,
+    kept: Return | None,
+    passes: tuple[PassedOn, ...],
+    enquiry_ids: list[int],
+) -> tuple[Posting, ...]:
+    held = {audit_request.grant_id, *(each.from_grant_id for each in passes)}
+    held |= {each.to_grant_id for each in passes}
     mine = [
-        (Outbox.kind.in_(("request", "chaser", "escalation"))) & (Outbox.subject_id == audit_request.grant_id)
+        Outbox.kind.in_(MAIL_ABOUT_A_GRANT) & Outbox.subject_id.in_(held),
+        (Outbox.kind == "sent_back") & Outbox.subject_id.in_([each.id for each in passes]),
     ]
     if kept:
         mine.append((Outbox.kind == "receipt") & (Outbox.subject_id == kept.id))
+    concern = select(Concern.id).where(Concern.request_id == audit_request.id).scalar_subquery()
+    mine.append((Outbox.kind == "concern") & (Outbox.subject_id == concern))
+    if enquiry_ids:
+        about = Outbox.kind.in_(("enquiry", "enquiry_answered"))
+        mine.append(about & Outbox.subject_id.in_(enquiry_ids))
     rows = session.scalars(select(Outbox).where(or_(*mine)).order_by(Outbox.id))
     return tuple(
         Posting(

@@ -6,17 +6,21 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, or_, select
+from sqlalchemy.orm import aliased
 
 from surveyapp.agencies.models import KINDS, Agency, Contact
-from surveyapp.answering.models import Return, Revision
+from surveyapp.answering.concerns import waits_for_outcome
+from surveyapp.answering.models import Concern, Enquiry, Return, Revision
 from surveyapp.answering.queries import late_text_waits, not_returned
+from surveyapp.foundation.calendar import Calendar
 from surveyapp.foundation.clock import at_local, local_day
 from surveyapp.foundation.db import session
 from surveyapp.foundation.models import Outbox
-from surveyapp.issuing.models import AuditRequest, Grant
+from surveyapp.issuing.models import AuditRequest, Grant, PassedOn, due_day, is_overdue
 from surveyapp.issuing.queries import not_issued
 from surveyapp.planning.models import Audit, Case, Involvement
+from surveyapp.planning.rhythm import chaser_days
 from surveyapp.tracking.standing import (
     NOT_DELIVERED,
     WAITING,
@@ -39,6 +43,7 @@ class Cell:
     grant_id: int
     word: str
     has_draft: bool
+    due_on: date | None
 
 
 @dataclass(frozen=True)
@@ -62,11 +67,24 @@ class Picture:
     not_issued: frozenset[tuple[int, int]]
 
     @property
-    def contacts_to_chase(self) -> int:
-        """How many contacts have something outstanding and an address that takes mail."""
-        grants = {cell.grant_id for cell in self.cells.values() if cell.word in WAITING}
-        refused = {cell.grant_id for cell in self.cells.values() if cell.word == NOT_DELIVERED}
-        return len(grants - refused)
+    def days_due(self) -> frozenset[date]:
+        """The days by which what is outstanding is due, where an address takes mail."""
+        return frozenset(cell.due_on for cell in self._chased if cell.due_on is not None)
+
+    def contacts_to_chase(self, audit: Audit, days: Calendar, on: date) -> int:
+        """How many contacts a planned day chases: who has something outstanding whose day it is."""
+        turn = {
+            due_on
+            for due_on in self.days_due
+            if on in {each.day for each in chaser_days(audit, days, due_on=due_on)}
+        }
+        return len({cell.grant_id for cell in self._chased if cell.due_on in turn})
+
+    @property
+    def _chased(self) -> list[Cell]:
+        waiting = [cell for cell in self.cells.values() if cell.word in WAITING]
+        refused = {cell.grant_id for cell in waiting if cell.word == NOT_DELIVERED}
+        return [cell for cell in waiting if cell.grant_id not in refused]
 
 
 @dataclass(frozen=True)
@@ -80,9 +98,12 @@ class Waiting:
     contact: str
     telephone: str
     email: str
+    # Who passed it to the contact, where somebody did.
+    passed_by: str
     word: str
     has_draft: bool
     asked_at: datetime
+    due_on: date | None
     chased: int
     last_chased_at: datetime | None
 
@@ -105,11 +126,15 @@ class Needs:
     doubtful: int
     # Audits with texts that came after close: number, title, how many requests.
     late_texts: tuple[tuple[int, str, int], ...]
+    # Audits with concerns that wait for an outcome: number, title, how many.
+    concerns: tuple[tuple[int, str, int], ...]
+    # Audits in which something was asked that nobody has answered, the same way.
+    enquiries: tuple[tuple[int, str, int], ...]
 
     @property
     def any(self) -> bool:
         """Whether there is anything."""
-        return bool(self.refused or self.doubtful or self.late_texts)
+        return bool(self.refused or self.doubtful or self.late_texts or self.concerns or self.enquiries)
 
 
 def tally(audit: Audit, *, now: datetime) -> Tally:
@@ -119,15 +144,26 @@ def tally(audit: Audit, *, now: datetime) -> Tally:
 
 def tallies(audits: Sequence[Audit], *, now: datetime) -> dict[int, Tally]:
     """The counts of several audits, in one statement."""
+    return {audit_id: tally for audit_id, (tally, _days) in tallies_and_days(audits, now=now).items()}
+
+
+def tallies_and_days(audits: Sequence[Audit], *, now: datetime) -> dict[int, tuple[Tally, frozenset[date]]]:
+    """The same, each with the days by which what is outstanding is due, in one statement as well."""
     ids = [audit.id for audit in audits]
     found = posted(ids)
     word, draft = standing(found).label("word"), has_draft().label("draft")
-    counted: Any = select(AuditRequest.audit_id, word, draft, func.count())
-    rows = session.execute(of_requests(counted, ids, found).group_by(AuditRequest.audit_id, word, draft))
-    by_audit: defaultdict[int, list[tuple[str, bool, int]]] = defaultdict(list)
-    for audit_id, standing_word, drafted, count in rows:
-        by_audit[audit_id].append((standing_word, bool(drafted), count))
-    return {audit.id: Tally.of(by_audit[audit.id], overdue=audit.is_overdue(now)) for audit in audits}
+    columns = AuditRequest.audit_id, AuditRequest.due_on
+    counted: Any = select(*columns, word, draft, func.count())
+    rows = session.execute(of_requests(counted, ids, found).group_by(*columns, word, draft))
+    due = {audit.id: audit.due_on for audit in audits}
+    by_audit: defaultdict[int, list[tuple[str, bool, bool, int]]] = defaultdict(list)
+    days: defaultdict[int, set[date]] = defaultdict(set)
+    for audit_id, own, standing_word, drafted, count in rows:
+        day = due_day(due[audit_id], own)
+        by_audit[audit_id].append((standing_word, bool(drafted), is_overdue(day, now=now), count))
+        if day is not None and standing_word in WAITING:
+            days[audit_id].add(day)
+    return {audit_id: (Tally.of(by_audit[audit_id]), frozenset(days[audit_id])) for audit_id in ids}
 
 
 def cells(audit: Audit) -> list[Cell]:
@@ -140,32 +176,31 @@ def cells(audit: Audit) -> list[Cell]:
         AuditRequest.grant_id,
         standing(found),
         has_draft(),
+        AuditRequest.due_on,
     )
     rows = session.execute(of_requests(chosen, [audit.id], found).order_by(AuditRequest.id))
     return [
-        Cell(id_, case, agency, grant, word, bool(draft)) for id_, case, agency, grant, word, draft in rows
+        Cell(id_, case, agency, grant, word, bool(draft), due_day(audit.due_on, own))
+        for id_, case, agency, grant, word, draft, own in rows
     ]
 
 
 def picture(audit: Audit, *, now: datetime) -> Picture:
     """Everything the tracking page counts, from one reading of the requests."""
     found = cells(audit)
-    overdue = audit.is_overdue(now)
-    by_case: defaultdict[int, list[tuple[str, bool, int]]] = defaultdict(list)
-    by_agency: defaultdict[int, list[tuple[str, bool, int]]] = defaultdict(list)
+    by_case: defaultdict[int, list[tuple[str, bool, bool, int]]] = defaultdict(list)
+    by_agency: defaultdict[int, list[tuple[str, bool, bool, int]]] = defaultdict(list)
     for cell in found:
-        counted = (cell.word, cell.has_draft, 1)
+        counted = (cell.word, cell.has_draft, is_overdue(cell.due_on, now=now), 1)
         by_case[cell.case_id].append(counted)
         by_agency[cell.agency_id].append(counted)
     ticked = {(cell.case_id, cell.agency_id) for cell in not_issued(audit)}
     asked = by_agency.keys() | {agency_id for _case, agency_id in ticked}
     return Picture(
-        tally=Tally.of((each for counted in by_case.values() for each in counted), overdue=overdue),
-        cases=tuple(Line(id_, name, Tally.of(by_case[id_], overdue=overdue)) for id_, name in _cases(audit)),
+        tally=Tally.of(each for counted in by_case.values() for each in counted),
+        cases=tuple(Line(id_, name, Tally.of(by_case[id_])) for id_, name in _cases(audit)),
         agencies=tuple(
-            Line(id_, name, Tally.of(by_agency[id_], overdue=overdue))
-            for id_, name in _agencies(audit)
-            if id_ in asked
+            Line(id_, name, Tally.of(by_agency[id_])) for id_, name in _agencies(audit) if id_ in asked
         ),
         cells={(cell.case_id, cell.agency_id): cell for cell in found},
         not_issued=frozenset(ticked),
@@ -209,6 +244,7 @@ def outstanding_list(audit: Audit) -> list[Waiting]:
         .subquery("chased")
     )
     word = standing(found).label("word")
+    passers_grant, passer = aliased(Grant), aliased(Contact)
     chosen: Any = select(
         AuditRequest.id.label("request_id"),
         AuditRequest.reference,
@@ -217,9 +253,11 @@ def outstanding_list(audit: Audit) -> list[Waiting]:
         Contact.name.label("contact"),
         Contact.telephone,
         Contact.email,
+        func.coalesce(passer.name, "").label("passed_by"),
         word,
         has_draft().label("has_draft"),
         AuditRequest.issued_at.label("asked_at"),
+        AuditRequest.due_on,
         func.coalesce(chased.c.times, 0).label("chased"),
         chased.c.last_at.label("last_chased_at"),
     )
@@ -229,11 +267,14 @@ def outstanding_list(audit: Audit) -> list[Waiting]:
         .join(Agency, Agency.id == AuditRequest.agency_id)
         .join(Grant, Grant.id == AuditRequest.grant_id)
         .join(Contact, Contact.id == Grant.contact_id)
+        .outerjoin(PassedOn, and_(PassedOn.request_id == AuditRequest.id, PassedOn.under_way()))
+        .outerjoin(passers_grant, passers_grant.id == PassedOn.from_grant_id)
+        .outerjoin(passer, passer.id == passers_grant.contact_id)
         .outerjoin(chased, chased.c.grant_id == Grant.id)
         .where(word.in_(WAITING))
         .order_by(Agency.name, Case.position, AuditRequest.id)
     )
-    return [Waiting(**row) for row in rows.mappings()]
+    return [Waiting(**{**row, "due_on": due_day(audit.due_on, row["due_on"])}) for row in rows.mappings()]
 
 
 def chased_today(audits: Sequence[Audit], *, now: datetime) -> set[int]:
@@ -257,14 +298,73 @@ def audits_open(*, now: datetime) -> list[Audit]:
     return [each for each in session.scalars(chosen.order_by(Audit.id)) if not each.is_closed(now)]
 
 
+@dataclass(frozen=True)
+class ForStaff:
+    """What of one audit waits for staff: concerns without an outcome, and questions without an answer."""
+
+    concerns: int
+    enquiries: int
+
+
+def waiting_in(audit: Audit) -> ForStaff:
+    """How much of one audit waits for staff; one statement."""
+    concerns = select(func.count()).select_from(Concern).join(Concern.audit_request)
+    enquiries = select(func.count()).select_from(Enquiry).join(Enquiry.audit_request)
+    mine = AuditRequest.audit_id == audit.id
+    found = session.execute(
+        select(
+            concerns.where(mine, waits_for_outcome()).scalar_subquery(),
+            enquiries.where(mine, Enquiry.answered_at.is_(None)).scalar_subquery(),
+        )
+    ).one()
+    return ForStaff(found[0], found[1])
+
+
+def _waiting_by_audit() -> list[tuple[int, str, int, int]]:
+    """Each audit in which anything waits for staff: number, title, concerns, questions; one statement."""
+    by_audit = AuditRequest.audit_id
+    concerns = (
+        select(by_audit, func.count().label("found"))
+        .join(Concern, Concern.request_id == AuditRequest.id)
+        .where(waits_for_outcome())
+        .group_by(by_audit)
+        .subquery()
+    )
+    enquiries = (
+        select(by_audit, func.count().label("found"))
+        .join(Enquiry, Enquiry.request_id == AuditRequest.id)
+        .where(Enquiry.answered_at.is_(None))
+        .group_by(by_audit)
+        .subquery()
+    )
+    rows = session.execute(
+        select(
+            Audit.id,
+            Audit.title,
+            func.coalesce(concerns.c.found, 0),
+            func.coalesce(enquiries.c.found, 0),
+        )
+        .outerjoin(concerns, concerns.c.audit_id == Audit.id)
+        .outerjoin(enquiries, enquiries.c.audit_id == Audit.id)
+        .where(or_(concerns.c.found.is_not(None), enquiries.c.found.is_not(None)))
+        .order_by(Audit.id)
+    )
+    return [(row[0], row[1], row[2], row[3]) for row in rows]
+
+
 def needs_today(*, now: datetime) -> Needs:
-    """What waits for the manager: refused addresses of open audits, emails in doubt, late texts."""
-    found = posted([audit.id for audit in audits_open(now=now)])
+    """What waits for the manager: concerns, questions, refused addresses, emails in doubt, late texts."""
+    still_open = audits_open(now=now)
+    found = posted([audit.id for audit in still_open])
+    for_staff = _waiting_by_audit()
+    open_ids = {audit.id for audit in still_open}
     refused = (
         select(func.count(func.distinct(AuditRequest.grant_id)))
         .join(found, found.c.grant_id == AuditRequest.grant_id)
         .where(is_refused(found), not_returned())
     )
+    doubtful = select(func.count()).where(Outbox.state == "doubtful")
+    counts = session.execute(select(refused.scalar_subquery(), doubtful.scalar_subquery())).one()
     late = (
         select(Audit.id, Audit.title, func.count(func.distinct(Revision.return_id)))
         .join(AuditRequest, AuditRequest.audit_id == Audit.id)
@@ -275,7 +375,11 @@ def needs_today(*, now: datetime) -> Needs:
         .order_by(Audit.id)
     )
     return Needs(
-        refused=session.scalar(refused) or 0,
-        doubtful=session.scalar(select(func.count()).where(Outbox.state == "doubtful")) or 0,
+        refused=counts[0],
+        doubtful=counts[1],
         late_texts=tuple((row[0], row[1], row[2]) for row in session.execute(late)),
+        concerns=tuple((id_, title, count) for id_, title, count, _ in for_staff if count),
+        enquiries=tuple(
+            (id_, title, count) for id_, title, _, count in for_staff if count and id_ in open_ids
+        ),
     )

@@ -19,7 +19,7 @@ IN = frozenset({RETURNED, NIL, LATE})
 WAITING = frozenset({NOT_SENT, SENT, NOT_DELIVERED, STARTED})
 
 # The emails that carry the link: whether they arrive decides whether anybody was asked.
-ASKING = ("request", "chaser")
+ASKING = ("request", "passed_on", "chaser")
 
 
 @dataclass(frozen=True)
@@ -55,20 +55,21 @@ class Tally:
         return f"{self.returned:,} of {self.requests:,} returned{self.share.in_brackets}"
 
     @classmethod
-    def of(cls, counted: Iterable[tuple[str, bool, int]], *, overdue: bool) -> "Tally":
-        """Add up (word, whether a draft is there, how many); `overdue` says that the due date has passed."""
+    def of(cls, counted: Iterable[tuple[str, bool, bool, int]]) -> "Tally":
+        """Add up (word, whether a draft is there, whether the day it is due has passed, how many)."""
         words = dict.fromkeys(WORDS, 0)
-        started = 0
-        for word, has_draft, count in counted:
+        started = overdue = 0
+        for word, has_draft, is_past, count in counted:
             words[word] += count
             started += count if has_draft and word in WAITING else 0
+            overdue += count if is_past and word in WAITING else 0
         outstanding = sum(words[word] for word in WAITING)
         return cls(
             returned=sum(words[word] for word in IN),
             nil=words[NIL],
             late=words[LATE],
             outstanding=outstanding,
-            overdue=outstanding if overdue else 0,
+            overdue=overdue,
             undelivered=words[NOT_DELIVERED],
             started=started,
             withdrawn=words[WITHDRAWN],

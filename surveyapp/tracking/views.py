@@ -13,12 +13,30 @@ from surveyapp.foundation.db import session
 from surveyapp.planning.models import Audit
 from surveyapp.planning.queries import programme
 from surveyapp.planning.rhythm import next_chaser_day
+from surveyapp.tracking import concern_pages, enquiry_pages
 from surveyapp.tracking.csv_file import outstanding_csv
 from surveyapp.tracking.laying_out import lay_out, returned_in_words, standing_in_words, totals
 from surveyapp.tracking.one_request import SAVED_AS, request_picture
-from surveyapp.tracking.queries import chased_today, needs_today, outstanding_list, picture, tallies
+from surveyapp.tracking.queries import (
+    chased_today,
+    needs_today,
+    outstanding_list,
+    picture,
+    tallies,
+    tallies_and_days,
+    waiting_in,
+)
 
 bp = Blueprint("tracking", __name__)
+
+_CONCERNS = "/audits/<int:audit_id>/concerns"
+bp.add_url_rule(_CONCERNS, "show_concerns", concern_pages.show_concerns)
+bp.add_url_rule(f"{_CONCERNS}/<int:request_id>", "show_outcome", concern_pages.show_outcome)
+bp.add_url_rule(f"{_CONCERNS}/<int:request_id>", "save_outcome", concern_pages.save_outcome, methods=["POST"])
+bp.add_url_rule("/audits/<int:audit_id>/enquiries", "list_enquiries", enquiry_pages.list_enquiries)
+_ENQUIRY = "/audits/<int:audit_id>/enquiries/<int:enquiry_id>"
+bp.add_url_rule(_ENQUIRY, "show_enquiry", enquiry_pages.show_enquiry)
+bp.add_url_rule(_ENQUIRY, "answer_enquiry", enquiry_pages.answer, methods=["POST"])
 
 AUDITS_ON_A_PAGE = 50
 
@@ -31,20 +49,21 @@ def list_audits() -> ResponseReturnValue:
     page = max(1, request.args.get("page", 1, type=int))
     shown = planned[(page - 1) * AUDITS_ON_A_PAGE : page * AUDITS_ON_A_PAGE]
     audits = [each.audit for each in shown]
-    counted, chased = tallies(audits, now=now), chased_today(audits, now=now)
+    counted, chased = tallies_and_days(audits, now=now), chased_today(audits, now=now)
     return render_template(
         "survey/tracking/audits.html",
         needs=needs_today(now=now),
         rows=[
             (
                 each,
-                counted[each.audit.id],
-                next_chaser_day(each.audit, days, now=now, chased_today=each.audit.id in chased)
-                if counted[each.audit.id].outstanding
+                tally,
+                next_chaser_day(each.audit, days, now=now, chased_today=each.audit.id in chased, due_days=due)
+                if tally.outstanding
                 else None,
                 _closed_on(each.audit, now=now),
             )
             for each in shown
+            for tally, due in [counted[each.audit.id]]
         ],
         page=page,
         more=len(planned) > page * AUDITS_ON_A_PAGE,
@@ -63,7 +82,8 @@ def show_audit(audit_id: int) -> ResponseReturnValue:
     now, days = clock.now(), calendar()
     today = clock.local_day(now)
     found = picture(audit, now=now)
-    chased = bool(chased_today([audit], now=now))
+    chased, due = bool(chased_today([audit], now=now)), found.days_due
+    next_chaser = next_chaser_day(audit, days, now=now, chased_today=chased, due_days=due) if due else None
     return render_template(
         "survey/tracking/audit.html",
         audit=audit,
@@ -72,11 +92,10 @@ def show_audit(audit_id: int) -> ResponseReturnValue:
         returned=returned_in_words(found.tally),
         grid=lay_out(found, page=request.args.get("page", 1, type=int), link=_links(audit)),
         not_issued=len(found.not_issued),
+        waiting=waiting_in(audit),
         closed=audit.is_closed(now),
-        next_chaser=next_chaser_day(audit, days, now=now, chased_today=chased)
-        if found.contacts_to_chase
-        else None,
-        contacts_to_chase=found.contacts_to_chase,
+        next_chaser=next_chaser,
+        contacts_to_chase=found.contacts_to_chase(audit, days, next_chaser) if next_chaser else 0,
         today=today,
         next_working_day=None if days.is_working_day(today) else days.next_working_day(today),
     )
@@ -115,7 +134,7 @@ def show_outstanding(audit_id: int) -> ResponseReturnValue:
         tally=tallies([audit], now=now)[audit.id],
         waiting=waiting,
         drafts=[each for each in waiting if each.has_draft],
-        overdue=audit.is_overdue(now),
+        due=sorted({each.due_on for each in waiting if each.due_on}),
         link=_links(audit),
     )
 

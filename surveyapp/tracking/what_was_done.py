@@ -18,15 +18,34 @@ MOST_EVENTS = 50
 ACTIONS = {
     "started_answering": "pressed Start for the first time",
     "asked_for_link": "asked for the link again",
+    "asked_for_code": "was sent a code, to open the pages on a device",
+    "gave_code": "typed the code, so the pages opened on that device",
+    "used_up_code": "typed five wrong codes; the pages stayed shut",
     "returned_audit": "returned the audit",
     "returned_nil": "returned it as not involved",
+    "raised_concern": "raised a current practice concern",
+    "took_back_concern": "took back the current practice concern",
+    "wrote_concern_outcome": "wrote what came of the current practice concern",
     "took_back_nil_return": "took back “not involved”",
     "allowed_late_return": "allowed a late return",
     "withdrew_request": "withdrew the request",
     "took_back_withdrawal": "asked again for the return",
     "replaced_contact": "let someone else answer",
+    "passed_on": "passed it to a colleague",
+    "took_back_passed": "took it back from a colleague",
+    "sent_back": "sent it back to be checked",
     "withdrew_link": "sent a new link; the old one stopped working",
     "sent_link_again": "sent the link again",
+    "asked_question": "asked a question",
+    "asked_for_time": "asked for more time",
+    "answered_enquiry": "answered what was asked",
+    "gave_time": "gave more time",
+}
+# The same where the other person is known.
+_TOLD = {
+    "passed_on": "passed it to {}",
+    "took_back_passed": "took it back from {}",
+    "sent_back": "sent it back to {} to check",
 }
 _GRANT = re.compile(r"grant (\d+)")
 _OTHERS = {"worker": "The program", "command": "Someone at the command line"}
@@ -59,8 +78,18 @@ def _sentence(event: Event, contacts: Mapping[int, str], reader: str) -> str:
     if event.action == "replaced_contact" and to:
         before = _contact(event.object, contacts)
         return f"{who} asked {to} instead of {before}"
+    if event.action in _TOLD and to:
+        return f"{who} {_TOLD[event.action].format(to)}"
     # A row of an earlier release may name an action that has another name now.
     return f"{who} {ACTIONS.get(event.action, event.action.replace('_', ' '))}"
+
+
+def staff_name(actor: str, *, reader: str) -> str:
+    """Who of the staff acted, as it stands within a sentence: “by you”, “by a colleague (account 3)”."""
+    if actor == reader:
+        return "you"
+    name = _name(actor, {})
+    return name if name == actor else f"{name[:1].lower()}{name[1:]}"
 
 
 def _name(actor: str, contacts: Mapping[int, str]) -> str:

@@ -14,7 +14,7 @@ from surveyapp.issuing.links import link_for, token_in
 from surveyapp.issuing.models import AuditRequest, Grant
 from tests.browsing import PageClient
 
-_HIDDEN = re.compile(r'name="(submission-id|seen-version|page-mark)" value="([^"]*)"')
+_HIDDEN = re.compile(r'name="(submission-id|seen-version|page-mark|continues|looked-at)" value="([^"]*)"')
 
 
 def kept_of(audit_request: AuditRequest) -> Return:
@@ -54,6 +54,13 @@ class Person:
         return self._keep(
             self.browser.post(f"/returns/{audit_request.public_id}/{page}", data, status=status)
         )
+
+    def types(self, audit_request: AuditRequest, *, status: int = 200, **fields: Any) -> dict[str, str]:
+        """Let the page keep what stands on it, as it does every 20 seconds; what the page is told."""
+        data = {**self.hidden, **{name.replace("__", "-"): value for name, value in fields.items()}}
+        path = f"/returns/{audit_request.public_id}/autosave"
+        told: dict[str, str] = self.browser.post(path, data, status=status).get_json()
+        return told
 
     def _keep(self, response: TestResponse) -> TestResponse:
         found = dict(_HIDDEN.findall(response.text))

@@ -68,7 +68,11 @@ def _wait_for(port: int, server: subprocess.Popen[bytes]) -> None:
 
 
 class Browser:
-    """One browser on one connection; it keeps cookies and the last page's token."""
+    """One browser; it keeps cookies and the last page's token.
+
+    Each request comes on a connection of its own, as a reverse proxy sends it unless told otherwise: kept
+    connections stay with the worker that took them, and by chance one worker may have taken all eight.
+    """
 
     def __init__(self, port: int) -> None:
         """Begin with an empty one."""
@@ -88,7 +92,8 @@ class Browser:
         return self._ask("POST", path, urlencode(data), (302, 303))
 
     def _ask(self, method: str, path: str, body: str | None, wanted: tuple[int, ...]) -> str:
-        headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items())}
+        cookies = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
+        headers = {"Cookie": cookies, "Connection": "close"}
         if body is not None:
             headers["Content-Type"] = "application/x-www-form-urlencoded"
         self.wire.request(method, path, body, headers)

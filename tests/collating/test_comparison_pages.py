@@ -93,3 +93,83 @@ def test_the_statements_of_a_comparison_are_bounded(
     then, now = answered(make, "2014", yes=3, no=3), answered(make, "Again", yes=30, no=3)
     with queries(20):
         client.get(f"/audits/{now}/collation/compare?with={then}")
+
+
+def test_filters_and_switches_hold_in_both_audits_and_stand_in_the_address(
+    client: PageClient, make: Maker, session: Session
+) -> None:
+    then, now = answered(make, "2014", yes=6, no=4), answered(make, "Again", yes=9, not_applicable=1)
+    for audit_id in (then, now):
+        for number, case in enumerate(session.get_one(Audit, audit_id).cases):
+            case.gender = "girl" if number % 2 else ""
+    session.commit()
+    address = f"/audits/{now}/collation/compare?with={then}&genders=girl&na=0"
+    page = text_of(client.get(address).text)
+    assert "This audit: Again, 5 returns with answers over 5 cases." in page
+    assert "The other: 2014, 5 returns over 5 cases." in page
+    assert "In both, only: Girl." in page
+    assert "So few returns can point at a child or a person." in page
+    assert "Yes 4 of 4 (100%) 3 of 5 (60%)" in page
+    assert "Not recorded" in page
+    turned = client.get(address).text.partition("Turn round")[0].rpartition('href="')[2].partition('"')[0]
+    assert "genders=girl" in turned
+    assert "na=0" in turned
+    nobody = text_of(client.get(f"/audits/{now}/collation/compare?with={then}&genders=boy").text)
+    assert "In neither audit does a return match all of this." in nobody
+    assert "%" not in nobody.partition("In neither audit")[2].partition("Sign out")[0]
+
+
+def test_every_filter_but_the_case_holds_in_both_audits(
+    client: PageClient, make: Maker, session: Session
+) -> None:
+    agencies = [make.agency("Force", kind="police"), make.agency("Clinic", kind="health")]
+    audits = [make.audit(cases=3, agencies=agencies, returned=6, title=title) for title in ("2014", "Again")]
+    for audit in audits:
+        first, second, _third = audit.cases
+        first.age_months, first.category, first.plan = 30, "neglect", "child protection"
+        second.age_months, second.category = 140, "neglect"
+    session.commit()
+    then, now = (audit.id for audit in audits)
+    address = f"/audits/{now}/collation/compare?with={then}"
+    for chosen, words, returns in (
+        ("kinds=police", "Police", 3),
+        (f"agencies={agencies[1].id}", "Clinic", 3),
+        ("ages=over_10", "Over 10 years", 2),
+        ("genders=female", "Female", 6),
+        ("categories=neglect", "Neglect", 4),
+        ("categories=not_recorded", "Not recorded", 2),
+        ("plans=child+protection&kinds=health", "Health; Child protection", 1),
+        # A case is of one audit only: in the other nothing could match it.
+        (f"cases={audits[1].cases[0].id}&kinds=gp&kinds=health", "GP practice or Health", 3),
+    ):
+        page = text_of(client.get(f"{address}&{chosen}").text)
+        assert f"In both, only: {words}. Show all returns" in page
+        for title, beginning in (("Again", "This audit"), ("2014", "The other")):
+            found = page.partition(f"{beginning}: {title}, ")[2]
+            assert found.startswith(f"{returns} return"), (chosen, title)
+        assert f"Yes {returns} of {returns} (100%) {returns} of {returns} (100%)" in page
+
+
+def test_where_one_audit_has_nothing_left_it_is_named_and_nothing_is_compared(
+    client: PageClient, make: Maker, session: Session
+) -> None:
+    then, now = answered(make, "2014", yes=7), answered(make, "Again", yes=8)
+    for case in session.get_one(Audit, then).cases:
+        case.plan = "child in need"
+    session.commit()
+    here = text_of(client.get(f"/audits/{now}/collation/compare?with={then}&plans=child+in+need").text)
+    assert "This audit: Again, 0 returns with answers over 0 cases. The other: 2014, 7 returns" in here
+    assert "In this audit no return matches all of this. Choose less, or show all returns." in here
+    there = text_of(client.get(f"/audits/{then}/collation/compare?with={now}&plans=child+in+need").text)
+    assert "In the other audit no return matches all of this." in there
+    for page in (here, there):
+        assert "would be no surprise" not in page
+
+
+def test_small_numbers_in_either_audit_are_warned_of(client: PageClient, make: Maker) -> None:
+    few, many = answered(make, "Few", yes=5), answered(make, "Many", yes=6)
+    also = answered(make, "Many too", yes=6)
+    warning = "So few returns can point at a child or a person."
+    for this, other, warned in ((few, many, True), (many, few, True), (many, also, False)):
+        page = text_of(client.get(f"/audits/{this}/collation/compare?with={other}").text)
+        assert (warning in page) is warned

@@ -54,7 +54,7 @@ def test_only_what_the_audit_has_is_offered_in_the_order_people_expect() -> None
     choices = offered(cases, agencies)
     assert choices["kinds"] == [("health", "Health"), ("police", "Police")]
     assert choices["ages"] == [("unborn", "Unborn"), ("over_10", "Over 10 years")]
-    assert choices["genders"] == [("male", "Male")]
+    assert choices["genders"] == [("male", "Male"), ("not_recorded", "Not recorded")]
     assert choices["categories"] == [("emotional abuse", "Emotional abuse"), ("neglect", "Neglect")]
     assert choices["agencies"] == [("7", "Police"), ("8", "Health")]
 

@@ -137,6 +137,14 @@ def test_one_case_is_the_whole_of_its_returns(demonstration: Flask, demonstrated
             assert sum(part[answer][0] for part in parts) == count
 
 
+def test_the_questions_with_most_dont_knows_stand_first(demonstrated: Audit, demonstration: Flask) -> None:
+    most = _opened(demonstration, f"/audits/{demonstrated.id}/collation").split('id="most-dont-know"')[1]
+    figures = re.findall(r"(\d+) of (\d+) returns", unescape(most[: most.index("</ol>")]))
+    counts = [int(count) for count, _of in figures]
+    assert figures[:2] == [("34", "72"), ("31", "72")]
+    assert counts == sorted(counts, reverse=True)
+
+
 def _opened(app: Flask, path: str) -> str:
     client = PageClient(app)
     client.sign_in()

@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session
 
 from surveyapp.collating.by_kind import figures_by_kind
 from surveyapp.collating.figures import Collation, Rule
-from surveyapp.collating.filters import BAND_WORDS, Filters
-from surveyapp.collating.queries import agencies_asked, collate
+from surveyapp.collating.filters import Filters
+from surveyapp.collating.queries import collate
 from surveyapp.collating.reading_out import collation_json
 from surveyapp.defining.definition import AuditForm
 from surveyapp.defining.kinds import Given
@@ -64,39 +64,6 @@ def test_sql_counts_what_anybody_would_count_by_hand(
     assert [(each["asked"], each["answered"], each["commented"]) for each in by_number] == [
         (hand.asked, hand.answered, hand.commented) for hand in expected.values()
     ]
-
-
-@settings(DRAWN, max_examples=3)
-@given(said=st.lists(st.none() | a_return(), min_size=6, max_size=6))
-def test_kinds_of_agency_and_cases_part_the_returns_into_what_adds_up(
-    make: Maker, session: Session, said: list[tuple[Given, ...] | None]
-) -> None:
-    audit = audit_of(make, cases=2, kinds=("police", "health", "gp"))
-    for case, months, gender in zip(audit.cases, (30, 140), ("female", ""), strict=True):
-        case.age_months, case.gender = months, gender
-    session.commit()
-    returned(make, audit, said)
-    whole = collated(audit)
-    parts_by = [
-        [Filters(kinds=(kind,)) for kind in ("police", "health", "gp")],
-        [Filters(cases=(case.id,)) for case in audit.cases],
-        [Filters(ages=(band,)) for band in BAND_WORDS],
-        [Filters(agencies=(agency.id,)) for agency in agencies_asked(audit)],
-    ]
-    for filters in parts_by:
-        parts = [collated(audit, each) for each in filters]
-        assert sum(part.returns for part in parts) == whole.returns
-        for each in whole.questions:
-            same = [counts_of(part.question(each.id)) for part in parts]
-            mine = counts_of(each)
-            assert sum(part.asked for part in same) == mine.asked
-            assert sum(part.answered for part in same) == mine.answered
-            assert sum((part.chosen for part in same), start=type(mine.chosen)()) == mine.chosen
-    for each in whole.questions:
-        kinds = figures_by_kind(audit, each.question, filters=Filters(), rule=whole.rule)
-        for kind in kinds:
-            alone = collated(audit, Filters(kinds=(kind.kind,))).question(each.id)
-            assert kind.figures == alone, (each.id, kind.kind)
 
 
 def test_outstanding_nil_and_withdrawn_ones_are_in_no_denominator(make: Maker, session: Session) -> None:

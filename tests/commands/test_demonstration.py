@@ -1,18 +1,14 @@
 """The demonstration gives every figure of the report of February 2014, counted in SQL."""
 
 import re
-import shutil
 import tomllib
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 import time_machine
-from flask import Flask
 from sqlalchemy import func, select
-from sqlalchemy.engine import make_url
 
 from surveyapp.agencies.models import Agency
 from surveyapp.answering.models import Answer, Return, Revision
@@ -23,12 +19,11 @@ from surveyapp.commands.demonstration_answers import written
 from surveyapp.defining.compiling import answer_form
 from surveyapp.defining.kinds import Given
 from surveyapp.foundation import calendar, clock
-from surveyapp.foundation.db import engine, session
+from surveyapp.foundation.db import session
 from surveyapp.foundation.models import Outbox
 from surveyapp.foundation.settings import settings
 from surveyapp.issuing.models import AuditRequest
 from surveyapp.planning.models import Audit, Case
-from surveyapp.standalone.app import create_app
 from surveyapp.tracking.queries import tally
 from tests.commands.terminal import Run
 
@@ -36,40 +31,6 @@ MONDAY_MORNING = datetime(2026, 11, 30, 9, tzinfo=UTC)
 PUBLISHED = Path(__file__).parents[3] / "shared" / "data" / "published_2014.toml"
 # The report prints the two kinds of yes as one.
 TOGETHER = {"yes_both_kinds": ("own_agency", "another_agency")}
-
-
-@pytest.fixture(scope="module")
-def demonstration(template_database: str, tmp_path_factory: pytest.TempPathFactory) -> Flask:
-    """The demonstration, loaded once for the tests that only look at it."""
-    if not template_database.startswith("sqlite"):
-        pytest.skip(
-            "The figures are counted on SQLite; on PostgreSQL the demonstration is loaded twice below."
-        )
-    folder = tmp_path_factory.mktemp("demonstration")
-    shutil.copy(str(make_url(template_database).database), folder / "survey.sqlite")
-    with time_machine.travel(MONDAY_MORNING, tick=False):
-        app = create_app(
-            {
-                "SQLALCHEMY_DATABASE_URI": f"sqlite:///{folder / 'survey.sqlite'}",
-                "SURVEY_KEY_FILE": str(folder / "keys.json"),
-                "SURVEY_MAIL_FOLDER": str(folder / "mail"),
-            }
-        )
-        with app.app_context():
-            load_demonstration(now=clock.now())
-            session.rollback()
-            engine().dispose()
-    return app
-
-
-@pytest.fixture
-def audit(demonstration: Flask) -> Iterator[Audit]:
-    """The loaded audit, in the context of its app and on the Monday it was loaded."""
-    with time_machine.travel(MONDAY_MORNING, tick=False), demonstration.app_context():
-        yield session.scalars(select(Audit)).one()
-        session.rollback()
-        demonstration.extensions["sqlalchemy"].session.remove()
-        engine().dispose()
 
 
 def counted(question: str) -> tuple[dict[tuple[str, str], int], int]:
@@ -90,9 +51,11 @@ def counted(question: str) -> tuple[dict[tuple[str, str], int], int]:
     return counts, answered or 0
 
 
-def test_it_has_15_cases_of_the_ages_of_2014_and_90_requests_of_which_77_are_returned(audit: Audit) -> None:
-    ages = sorted(case.age_months or 0 for case in audit.cases)
-    found = tally(audit, now=clock.now())
+def test_it_has_15_cases_of_the_ages_of_2014_and_90_requests_of_which_77_are_returned(
+    demonstrated: Audit,
+) -> None:
+    ages = sorted(case.age_months or 0 for case in demonstrated.cases)
+    found = tally(demonstrated, now=clock.now())
     assert (found.requests, found.returned, found.nil, found.started) == (90, 77, 0, 3)
     assert found.in_words == "77 of 90 returned (85.6%)"
     assert [sum(low <= age < high for age in ages) for low, high in ((0, 60), (60, 132), (132, 168))] == [
@@ -104,7 +67,7 @@ def test_it_has_15_cases_of_the_ages_of_2014_and_90_requests_of_which_77_are_ret
     assert session.scalar(select(func.count(func.distinct(Agency.kind)))) == 9
 
 
-def test_every_figure_of_our_own_file_is_what_sql_counts(audit: Audit) -> None:  # noqa: ARG001
+def test_every_figure_of_our_own_file_is_what_sql_counts(demonstrated: Audit) -> None:  # noqa: ARG001
     for question, said in written()["questions"].items():
         counts, answered = counted(question)
         assert answered == 77 - said["blank"], question
@@ -114,15 +77,15 @@ def test_every_figure_of_our_own_file_is_what_sql_counts(audit: Audit) -> None: 
             assert counts.get(("", option), 0) == count, (question, option)
 
 
-def test_the_neighbours_of_the_report_stand_beside_the_audit(audit: Audit) -> None:
-    benchmark = session.scalars(select(Benchmark).where(Benchmark.audit_id == audit.id)).one()
+def test_the_neighbours_of_the_report_stand_beside_the_audit(demonstrated: Audit) -> None:
+    benchmark = session.scalars(select(Benchmark).where(Benchmark.audit_id == demonstrated.id)).one()
     assert len(benchmark.pairs) == 10
     assert printed(mean(benchmark.pairs) or Decimal(0)) == "16.1"
     assert benchmark.own is not None
     assert str(benchmark.own.percent) == "16.8"
 
 
-def test_every_figure_of_the_published_report_is_what_sql_counts(audit: Audit) -> None:  # noqa: ARG001
+def test_every_figure_of_the_published_report_is_what_sql_counts(demonstrated: Audit) -> None:  # noqa: ARG001
     if not PUBLISHED.exists():
         pytest.skip(f"The published figures are not here: {PUBLISHED.name}")
     published = tomllib.loads(PUBLISHED.read_text("utf-8"))
@@ -139,7 +102,9 @@ def test_every_figure_of_the_published_report_is_what_sql_counts(audit: Audit) -
     assert published["cases"] == session.scalar(select(func.count(Case.id)))
 
 
-def test_every_return_would_have_been_taken_by_the_form_itself_and_many_have_comments(audit: Audit) -> None:
+def test_every_return_would_have_been_taken_by_the_form_itself_and_many_have_comments(
+    demonstrated: Audit,
+) -> None:
     rows = session.execute(
         select(Return, AuditRequest, Agency)
         .join(AuditRequest, Return.request_id == AuditRequest.id)
@@ -151,7 +116,7 @@ def test_every_return_would_have_been_taken_by_the_form_itself_and_many_have_com
         given = tuple(
             Given(each.question, each.item, each.option, each.text) for each in kept.current_revision.answers
         )
-        form = answer_form(audit.form, agency.kind)(given=given)
+        form = answer_form(demonstrated.form, agency.kind)(given=given)
         assert form.check_return(), (agency.name, form.errors)
     comments = session.execute(
         select(Answer.question, Answer.text).join(Return, Return.current_revision_id == Answer.revision_id)
@@ -161,10 +126,12 @@ def test_every_return_would_have_been_taken_by_the_form_itself_and_many_have_com
     assert sum(text is not None for _question, text in comments) > 250
 
 
-def test_its_returns_came_between_then_and_now_and_its_emails_lie_in_the_mail_folder(audit: Audit) -> None:
+def test_its_returns_came_between_then_and_now_and_its_emails_lie_in_the_mail_folder(
+    demonstrated: Audit,
+) -> None:
     moments = list(session.scalars(select(Return.returned_at).where(Return.returned_at.is_not(None))))
-    assert audit.issued_at is not None
-    assert all(moment is not None and audit.issued_at < moment < clock.now() for moment in moments)
+    assert demonstrated.issued_at is not None
+    assert all(moment is not None and demonstrated.issued_at < moment < clock.now() for moment in moments)
     kinds = [(mail.kind, mail.state) for mail in session.scalars(select(Outbox).order_by(Outbox.id))]
     assert (kinds.count(("request", "sent")), kinds.count(("receipt", "sent")), len(kinds)) == (12, 77, 89)
     letters = [

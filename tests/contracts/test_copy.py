@@ -19,6 +19,7 @@ OURS_ALONE = re.compile(r"\b(grants?|slots?|chasers?|outbox|tokens?)\b", re.IGNO
 FOR_CONTACTS = (
     "answering/",
     "contact.html",
+    "notices/",
     "email/request/",
     "email/chaser/",
     "email/receipt/",

@@ -30,6 +30,12 @@ def test_every_kind_has_its_folder_and_says_what_happens_when_nobody_can_know() 
         "request": "resend",
         "test_copy": "resend",
         "receipt": "resend",
+        "concern": "resend",
+        "enquiry": "resend",
+        "enquiry_answered": "resend",
+        "passed_on": "resend",
+        "sent_back": "resend",
+        "code": "resend",
         "chaser": "hold",
         "escalation": "hold",
     }

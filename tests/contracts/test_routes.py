@@ -26,6 +26,8 @@ OPEN = {
     "standalone.sign_out",
     "standalone.show_health",
     "survey_static.static",
+    "survey_contact.notices.show_privacy",
+    "survey_contact.notices.show_accessibility",
 }
 # A contact comes in by a link, or asks for it again; nothing about a child stands there.
 DOORS = {"land", "start", "ask_for_link", "send_link", "link_sent", "finish", "finished"}
@@ -176,7 +178,7 @@ def test_addresses_are_kebab_case_and_typed(app: Flask) -> None:
             if named:
                 assert any(named[1].startswith(each) for each in TYPED), f"{rule.rule}: {part} has no type"
             else:
-                kebab = re.fullmatch(r"[a-z0-9-]+(\.(csv|json|png|svg|xlsx))?", part)
+                kebab = re.fullmatch(r"[a-z0-9-]+(\.(csv|docx|json|pdf|png|svg|xlsx))?", part)
                 assert kebab, f"{rule.rule}: {part} is not kebab-case"
 
 

@@ -30,6 +30,41 @@ def test_the_first_migration_goes_down_and_up_again_with_rows_there(make: Maker)
     assert schema.upgrade(engine(), now=MONDAY_MORNING) == ("", schema.newest_revision())
 
 
+def test_the_third_migration_keeps_every_row_and_every_rule_both_ways(make: Maker, session: Session) -> None:
+    audit = make.audit(cases=2, agencies=2, returned=1)
+    session.execute(text("UPDATE survey_contact SET role = 'colleague' WHERE id = 1"))
+    session.commit()
+    tables = ("survey_contact", "survey_return", "survey_revision", "survey_answer", "survey_audit_request")
+
+    def rows() -> list[int | None]:
+        found = [session.scalar(text(f"SELECT count(*) FROM {table}")) for table in tables]  # noqa: S608
+        session.rollback()
+        return found
+
+    before = rows()
+    assert audit.id
+    assert all(before)
+    session.rollback()
+    schema.downgrade(engine(), to="0002")
+    assert rows() == before
+    for broken in (
+        "UPDATE survey_contact SET role = 'colleague'",
+        "UPDATE survey_revision SET kind = 'autosave'",
+        "UPDATE survey_return SET nil_reason = 'moved', returned_at = NULL",
+    ):
+        with pytest.raises(DBAPIError):
+            session.execute(text(broken))
+        session.rollback()
+    schema.upgrade(engine(), now=MONDAY_MORNING)
+    assert rows() == before
+    left = session.scalar(text("SELECT count(*) FROM survey_contact WHERE left_at IS NOT NULL"))
+    session.execute(text("UPDATE survey_contact SET role = 'colleague'"))
+    with pytest.raises(DBAPIError):
+        session.execute(text("UPDATE survey_contact SET role = 'somebody'"))
+    session.rollback()
+    assert left == 1
+
+
 def test_upgrading_twice_changes_nothing(make: Maker, session: Session) -> None:
     make.audit(cases=1, agencies=1)
     session.rollback()

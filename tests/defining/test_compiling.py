@@ -1,14 +1,16 @@
 """The web form made of an audit form: what is sent, shown again, checked."""
 
 import pytest
+from flask import Flask
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from werkzeug.datastructures import MultiDict
 
 from surveyapp.defining.compiling import FIELDS, answer_form, show_if_words
+from surveyapp.defining.concern import FIELD_NAMES
 from surveyapp.defining.definition import AuditForm
 from surveyapp.defining.kinds import Given
-from surveyapp.defining.library import available_forms
+from surveyapp.defining.library import available_forms, form_named, shipped_forms
 from tests.defining.forms_at_hand import KIND_NAMES, OURS, feature, ours
 
 
@@ -148,7 +150,11 @@ def test_a_script_is_told_which_answers_show_a_question() -> None:
 def test_a_person_to_ask_has_a_field_for_each_part() -> None:
     made = answer_form(feature("contact"))
     form = made(sent(("person-name", "Ann"), ("person-email", "ann at police")))
-    assert [field.name for field in form] == ["person-name", "person-telephone", "person-email"]
+    assert [field.name for field in form if field.name not in FIELD_NAMES] == [
+        "person-name",
+        "person-telephone",
+        "person-email",
+    ]
     assert form.check_draft()
     assert not form.check_return()
     assert list(form.errors) == ["person-email"]
@@ -201,3 +207,17 @@ def test_every_form_we_ship_compiles_for_every_kind_of_agency(definition: AuditF
         form = answer_form(definition, kind)()
         assert all(question.id in form or f"{question.id}-name" in form for question in form.questions)
         assert not form.check_return()
+
+
+def test_a_blank_question_is_drawn_once_and_never_stands_for_one_with_an_answer(app: Flask) -> None:
+    made = answer_form(form_named(shipped_forms(), "repeat_child_protection_plans_2014"), "police")
+    with app.test_request_context():
+        draw = getattr(app.jinja_env.get_template("survey/defining/question.html").module, "all")  # noqa: B009
+        first, again = (str(draw(made(), "ring")) for _ in range(2))
+        assert first == again
+        filled = str(draw(made(given=(Given("supervision", item="comment", text="Monthly."),)), "ring"))
+        assert "Monthly." in filled
+        mistaken = made(MultiDict({"supervision": "nonsense"}))
+        assert not mistaken.check_draft()
+        assert "Error:" in str(draw(mistaken, "ring"))
+        assert str(draw(made(), "ring")) == first

@@ -27,6 +27,12 @@ def test_the_host_of_links_is_the_configured_one() -> None:
         ({"SURVEY_PUBLIC_BASE_URL": "audits.example.org"}, "begins with https://"),
         ({"SURVEY_CHASE_FROM": "half eight"}, "SURVEY_CHASE_FROM is 'half eight'; it takes a time of day"),
         ({"SURVEY_CLOSE_AT": "25:00"}, "SURVEY_CLOSE_AT is '25:00'; it takes a time of day"),
+        ({"SURVEY_PRIVACY_URL": "javascript:alert(1)"}, "SURVEY_PRIVACY_URL begins with https://"),
+        ({"SURVEY_PRIVACY_URL": "wrenford.example/privacy"}, "SURVEY_PRIVACY_URL begins with https://"),
+        (
+            {"SURVEY_ACCESSIBILITY_STATEMENT_DATE": "30 November"},
+            "SURVEY_ACCESSIBILITY_STATEMENT_DATE is '30 November'; it takes a day such as 2026-11-30",
+        ),
         ({"SURVEY_MAIL_PER_MINUTE": 0}, "SURVEY_MAIL_PER_MINUTE is 0; it takes 1 or more"),
     ],
 )

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from surveyapp.foundation.text import clean, clean_address, clean_line, is_address
+from surveyapp.foundation.text import clean, clean_address, clean_line, domain_outside, is_address
 
 
 @given(st.text(st.characters(), max_size=200))
@@ -57,3 +57,18 @@ def test_an_address_is_taken(typed: str) -> None:
 )
 def test_what_is_no_single_address_is_refused(typed: str) -> None:
     assert not is_address(typed)
+
+
+@pytest.mark.parametrize(
+    ("address", "outside"),
+    [
+        ("pat@police.uk", ""),
+        ("pat@Kent.Police.UK", ""),
+        ("pat@mypolice.uk", "mypolice.uk"),
+        ("pat@police.uk.example", "police.uk.example"),
+        ("pat@gmail.example", "gmail.example"),
+    ],
+)
+def test_a_domain_is_inside_what_is_listed_or_stands_below_it(address: str, outside: str) -> None:
+    assert domain_outside(address, ("police.uk", "nhs.net")) == outside
+    assert domain_outside(address, ()) == "", "Without a list nobody is warned."

@@ -51,6 +51,14 @@ def test_the_blank_workbook_filled_in_is_a_set_up(sheets: Sheets) -> None:
 def test_the_blank_workbook_offers_what_may_be_chosen() -> None:
     book = openpyxl.load_workbook(io.BytesIO(blank_workbook()))
     offered = {sheet.title: len(sheet.data_validations.dataValidation) for sheet in book.worksheets}
-    assert offered == {"Audit": 1, "Agencies": 3, "Contacts": 7, "Cases": 10, "Grid": 4, "Lists": 0}
-    assert "ask_for_code" not in {row[0].value for row in book["Audit"].iter_rows()}, "not in this version"
+    assert offered == {
+        "Audit": 2,
+        "Agencies": 3,
+        "Contacts": 7,
+        "Cases": 10,
+        "Grid": 4,
+        "References": 3,
+        "Lists": 0,
+    }
+    assert book["Audit"]["A14"].value == "ask_for_code", "its drop-down stands beside it"
     assert book["Lists"].sheet_state == "hidden"

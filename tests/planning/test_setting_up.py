@@ -126,7 +126,7 @@ def test_ten_mistakes_are_told_at_once_in_the_files_order(example: str) -> None:
         .replace("age: 3 years", "age: 3")
         .replace("agencies: [Northside Social Care, Northside Police]", "agencies: [Southside Police]")
         .replace("case: Child 2", "case: child 1")
-        + "ask_for_code: true\nwhatever: x\n"
+        + "ask_for_code: perhaps\nwhatever: x\n"
     )
     found = mistakes(spoilt)
     lines = [int(each.split(":")[1]) for each in found]
@@ -141,7 +141,7 @@ def test_ten_mistakes_are_told_at_once_in_the_files_order(example: str) -> None:
         (":22:", "“3” has no unit: write 3 years or 3 months"),
         (":28:", "there is no agency “Southside Police”; the agencies are “Northside Social Care”"),
         (":29:", "“child 1” is there twice, first in line 21"),
-        (":32:", "codes by email are not in this version"),
+        (":32:", 'expected true or false, found "perhaps"'),
         (":33:", '"whatever" is not known here'),
     ):
         assert any(place in each and words in each for each in found), (place, words, found)

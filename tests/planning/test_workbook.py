@@ -128,12 +128,20 @@ def test_chasers_that_are_no_whole_numbers_are_refused(sheets: Sheets, workbook:
 
 
 def test_a_setting_twice_and_one_unknown_are_named(sheets: Sheets, workbook: Write) -> None:
-    sheets["Audit"] += [["form", "other"], ["colour", "blue"], ["ask_for_code", "yes"]]
+    sheets["Audit"] += [["form", "other"], ["colour", "blue"], ["ask_for_code", "perhaps"]]
     found = mistakes(workbook(sheets))
     last = len(sheets["Audit"])
     assert found[0] == f"Audit row {last - 2}: “form” is given twice, first in row 3"
     assert found[1] == f'Audit row {last - 1}: "colour" is not known here; check the spelling'
-    assert "codes by email are not in this version" in found[2]
+    assert found[2] == f'Audit row {last}: expected true or false, found "perhaps"'
+
+
+@pytest.mark.parametrize(("said", "means"), [("yes", True), ("No", False), (None, None)])
+def test_whether_a_code_is_asked_for_is_yes_no_or_left_open(
+    sheets: Sheets, workbook: Write, said: str | None, *, means: bool | None
+) -> None:
+    sheets["Audit"].append(["ask_for_code", said])
+    assert read_set_up(workbook(sheets), "set-up.xlsx").details.ask_for_code is means
 
 
 def test_more_rows_than_a_set_up_has_are_refused(sheets: Sheets, workbook: Write) -> None:
@@ -205,3 +213,31 @@ def test_a_million_empty_columns_and_a_false_size_are_not_believed(sheets: Sheet
                 part = part[:at] + b'<dimension ref="A1:XFD1048576"/>' + part[end:]
             changed.writestr(name, part)
     assert read_set_up(written.getvalue(), "set-up.xlsx").size == "2 cases, 2 agencies, 3 requests"
+
+
+def test_references_stand_in_a_sheet_of_their_own_that_may_be_left_out(
+    sheets: Sheets, workbook: Write
+) -> None:
+    assert [case.references for case in read_set_up(workbook(sheets), "set-up.xlsx").cases] == [{}, {}]
+    sheets["References"] = [["Case", "Northside Police"], ["Child 1", 4471]]
+    found = read_set_up(workbook(sheets), "set-up.xlsx").cases
+    assert [case.references for case in found] == [{"Northside Police": "4471"}, {}]
+
+
+def test_a_reference_without_its_tick_and_for_no_case_is_told_with_its_row(
+    sheets: Sheets, workbook: Write
+) -> None:
+    sheets["References"] = [
+        ["Case", "Northside Police", "Eastside Police"],
+        ["Child 2", "OCC/1"],
+        ["Child 9", "OCC/2"],
+        ["Child 2", "OCC/3"],
+    ]
+    known = "the agencies are “Northside Social Care”, “Northside Police”"
+    untouched = "Northside Police has a reference and is not asked about Child 2: tick it, or leave it out"
+    assert mistakes(workbook(sheets)) == [
+        f"References row 1: there is no agency “Eastside Police”; {known}",
+        f"References row 2: {untouched}",
+        "References row 3: there is no case “Child 9” in the sheet Cases",
+        "References row 4: “Child 2” is there twice",
+    ]

@@ -54,5 +54,5 @@ def test_an_audit_without_cases_is_one_empty_page() -> None:
     ],
 )
 def test_only_what_there_is_among_the_returned_is_said(counts: dict[str, int], words: str) -> None:
-    tally = Tally.of(((word, False, count) for word, count in counts.items()), overdue=False)
+    tally = Tally.of((word, False, False, count) for word, count in counts.items())
     assert returned_in_words(tally) == words

@@ -2,17 +2,34 @@
 
 const boxes = (root, selector) => [...root.querySelectorAll(selector)];
 
-// "name=one|two": shown only while one of these is chosen. What is hidden keeps its text and is still sent.
+// "name=one|two": shown only while one of these is chosen; of several such, with ";" between them, one is enough.
+// What is hidden keeps its text and is still sent.
 function showIf(part) {
-  const [name, wanted] = part.dataset.showIf.split("=");
+  const rules = part.dataset.showIf.split(";").map((rule) => rule.split("="));
   const form = part.closest("form");
   if (!form) return;
-  const values = wanted.split("|");
   const look = () => {
     const filled = boxes(part, "input, textarea").some((field) =>
       field.matches("[type=checkbox], [type=radio]") ? field.checked : field.value);
-    const chosen = new FormData(form).getAll(name).some((value) => values.includes(value));
+    const sent = new FormData(form);
+    const chosen = rules.some(([name, wanted]) =>
+      sent.getAll(name).some((value) => wanted.split("|").includes(value)));
     part.hidden = !chosen && !filled && !part.querySelector(".govuk-error-message");
+  };
+  form.addEventListener("change", look);
+  look();
+}
+
+// "name=one|two": asks for the comment below as soon as one of these is chosen, until there is one.
+function askForComment(part) {
+  const [name, wanted] = part.dataset.askComment.split("=");
+  const form = part.closest("form");
+  const comment = form?.elements[`${name}-comment`];
+  if (!comment) return;
+  const values = wanted.split("|");
+  const look = () => {
+    const chosen = new FormData(form).getAll(name).some((value) => values.includes(value));
+    part.hidden = !chosen || comment.value.trim() !== "";
   };
   form.addEventListener("change", look);
   look();
@@ -23,6 +40,7 @@ function warnBeforeLeaving(form) {
   let edited = false;
   form.addEventListener("input", () => { edited = true; });
   form.addEventListener("submit", () => { edited = false; });
+  form.addEventListener("survey-kept", () => { edited = false; });
   window.addEventListener("beforeunload", (event) => { if (edited) event.preventDefault(); });
 }
 
@@ -106,7 +124,9 @@ if (figures.length) {
   for (const figure of figures) offerCopy(figure, said);
 }
 for (const part of boxes(document, "[data-show-if]")) showIf(part);
+for (const part of boxes(document, "[data-ask-comment]")) askForComment(part);
 for (const form of boxes(document, "form[data-leave-warning]")) warnBeforeLeaving(form);
+for (const form of boxes(document, "form[data-autosave]")) import("./autosave.js").then(({ autosave }) => autosave(form));
 for (const grid of boxes(document, "[data-ticks]")) keepCount(grid);
 
 // GOV.UK Frontend's own script: error summary, character count, exclusive boxes, the folding menu.

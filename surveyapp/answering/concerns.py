@@ -1,0 +1,145 @@
+"""The current practice concerns of an audit: which were raised, what came of them, the report's sentence."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy.orm import contains_eager
+
+from surveyapp.answering.models import Concern
+from surveyapp.foundation.counting import counted
+from surveyapp.foundation.db import session
+from surveyapp.foundation.errors import NotFound
+from surveyapp.foundation.events import Event
+from surveyapp.issuing.models import AuditRequest
+from surveyapp.planning.models import Audit
+
+
+@dataclass(frozen=True)
+class Raised:
+    """One concern: which child's, and who wrote its outcome, by the name that events keep."""
+
+    concern: Concern
+    case_id: int
+    written_by: str = ""
+
+    @property
+    def is_taken_back(self) -> bool:
+        """Whether the auditor has taken it back."""
+        return self.concern.taken_back_at is not None
+
+    @property
+    def is_written(self) -> bool:
+        """Whether staff have said what came of it; what they said of an earlier raising does not count."""
+        written_at = self.concern.outcome_at
+        return written_at is not None and written_at >= self.concern.raised_at
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether it stands and waits for its outcome."""
+        return not self.is_taken_back and not self.is_written
+
+
+def waits_for_outcome() -> ColumnElement[bool]:
+    """`Raised.is_waiting` in SQL."""
+    unwritten = or_(Concern.outcome_at.is_(None), Concern.outcome_at < Concern.raised_at)
+    return and_(Concern.taken_back_at.is_(None), unwritten)
+
+
+def concerns_of(audit: Audit) -> list[Raised]:
+    """Every concern raised in an audit, those that wait first, then the newest; two statements."""
+    newest = _with_requests(audit.id).order_by(Concern.raised_at.desc(), Concern.id.desc())
+    found = session.scalars(newest).all()
+    written_by = _written_by(found)
+    raised = [
+        Raised(each, each.audit_request.case_id, written_by.get(f"request {each.request_id}", ""))
+        for each in found
+    ]
+    return sorted(raised, key=lambda each: not each.is_waiting)
+
+
+def concern_of(audit_id: int, request_id: int) -> Raised:
+    """The concern of one request of an audit. Raises NotFound where there is none."""
+    found = session.scalar(_with_requests(audit_id).where(AuditRequest.id == request_id))
+    if found is None:
+        raise NotFound
+    return Raised(
+        found, found.audit_request.case_id, _written_by([found]).get(f"request {found.request_id}", "")
+    )
+
+
+def _with_requests(audit_id: int) -> Select[Concern]:
+    mine = contains_eager(Concern.audit_request)
+    return (
+        select(Concern)
+        .join(Concern.audit_request)
+        .where(AuditRequest.audit_id == audit_id)
+        .options(mine.joinedload(AuditRequest.case), mine.joinedload(AuditRequest.agency))
+    )
+
+
+def _written_by(concerns: Iterable[Concern]) -> dict[str, str]:
+    """Who wrote the outcome that stands, by "request 12": the last to have written one."""
+    about = [f"request {each.request_id}" for each in concerns if each.outcome_at is not None]
+    if not about:
+        return {}
+    written = select(Event.object, Event.actor).where(
+        Event.action == "wrote_concern_outcome", Event.object.in_(about)
+    )
+    return {row[0]: row[1] for row in session.execute(written.order_by(Event.id))}
+
+
+def concerns_waiting(audit: Audit | None = None) -> list[tuple[int, str, int]]:
+    """Where concerns wait for an outcome, in one audit or over all: number, title, how many."""
+    waiting = (
+        select(Audit.id, Audit.title, func.count(Concern.id))
+        .join(AuditRequest, AuditRequest.audit_id == Audit.id)
+        .join(Concern, Concern.request_id == AuditRequest.id)
+        .where(waits_for_outcome())
+        .group_by(Audit.id, Audit.title)
+        .order_by(Audit.id)
+    )
+    if audit is not None:
+        waiting = waiting.where(Audit.id == audit.id)
+    return [(row[0], row[1], row[2]) for row in session.execute(waiting)]
+
+
+def requests_with_concern(audit: Audit) -> set[int]:
+    """The numbers of the requests of an audit about which a concern stands."""
+    standing = select(Concern.request_id).join(AuditRequest, AuditRequest.id == Concern.request_id)
+    return set(
+        session.scalars(standing.where(AuditRequest.audit_id == audit.id, Concern.taken_back_at.is_(None)))
+    )
+
+
+def concerns_in_words(concerns: Iterable[Raised]) -> str:
+    """The report's sentence on current practice concerns, out of cases, as R2014 2.1.10 has it.
+
+    What was taken back is not in it. A case counts as referred once one concern about it was.
+    """
+    standing = [each for each in concerns if not each.is_taken_back]
+    if not standing:
+        return "No auditor raised a current practice concern."
+    count, waiting = len(standing), sum(each.is_waiting for each in standing)
+    cases = {each.case_id for each in standing}
+    referred = {each.case_id for each in standing if each.is_written and each.concern.was_referred}
+    were = counted(count, "current practice concern was", "current practice concerns were")
+    raised = f"{were} raised, about {counted(len(cases), 'case')}."
+    outcome = _referred(len(referred), len(cases))
+    if not waiting:
+        return f"{raised} {outcome}"
+    if waiting == count:
+        return f"{raised} {'It waits' if count == 1 else 'All of them wait'} for an outcome."
+    wait = f"{waiting} of them {'waits' if waiting == 1 else 'wait'} for an outcome."
+    return f"{raised} {wait} So far {outcome[:1].lower()}{outcome[1:]}"
+
+
+def _referred(referred: int, cases: int) -> str:
+    if cases == 1:
+        return f"The case {'was referred' if referred else 'did not need referring'} for immediate action."
+    if not referred:
+        return "None of the cases needed referring for immediate action."
+    if referred == cases:
+        return "All of the cases were referred for immediate action."
+    were = "was" if referred == 1 else "were"
+    return f"{referred} of the {cases} cases {were} referred for immediate action."

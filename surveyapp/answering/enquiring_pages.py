@@ -1,0 +1,189 @@
+"""Where a contact asks a question or for more time; what was typed comes back whatever goes wrong."""
+
+from dataclasses import dataclass, field
+
+from flask import make_response, render_template, request
+from flask.typing import ResponseReturnValue
+
+from surveyapp.answering import enquiring
+from surveyapp.answering.asked import enquiries_of
+from surveyapp.answering.enquiring import Asked, NothingAsked, WrongDay
+from surveyapp.answering.forms import AskForm
+from surveyapp.answering.going_wrong import Unproved, unproved_of
+from surveyapp.answering.models import Enquiry
+from surveyapp.answering.operations import LinkWithdrawn, Press, takes_answers
+from surveyapp.answering.own import (
+    CodeNeeded,
+    held_with_pasted,
+    hold_pasted,
+    mark_of_page,
+    own_request,
+    page_mark,
+    press_of_page,
+    to,
+)
+from surveyapp.answering.queries import return_of
+from surveyapp.answering.showing import Notice
+from surveyapp.foundation import clock
+from surveyapp.foundation.db import OUT_OF_REACH, session, transaction
+from surveyapp.foundation.errors import CouldNotSave, NotFound
+from surveyapp.foundation.pages import RETRY_SECONDS
+from surveyapp.foundation.settings import settings
+from surveyapp.issuing.models import AuditRequest
+from surveyapp.planning.operations import ReturnsClosed
+
+
+@dataclass(frozen=True)
+class AskPage:
+    """The page on which a contact asks, as it is shown; about which request, once that is proved."""
+
+    public_id: str
+    form: AskForm
+    press: Press
+    mark: str
+    audit_request: AuditRequest | None = None
+    notice: Notice | None = None
+    unproved: Unproved | None = None
+    can_send: bool = True
+    # What was asked before, so that nobody asks twice.
+    enquiries: list[Enquiry] = field(default_factory=list)
+
+
+def show_ask(public_id: str) -> ResponseReturnValue:
+    """Show where to ask a question or for more time about one request, and what was asked before."""
+    audit_request = own_request(public_id)
+    if not takes_answers(audit_request, return_of(audit_request), now=clock.now()):
+        return to("show_copy", public_id)
+    return _show(_page(audit_request, AskForm(formdata=None)))
+
+
+def send_enquiry(public_id: str) -> ResponseReturnValue:
+    """Ask the partnership about one request."""
+    now = clock.now()
+    form = AskForm()
+    page: ResponseReturnValue | None = None
+    try:
+        with transaction():
+            held, pasted = held_with_pasted()
+            audit_request = own_request(public_id, held)
+            page = _ask(audit_request, form)
+            proved = hold_pasted(pasted, now=now)
+    except CouldNotSave as error:
+        return _busy(public_id, form, error)
+    except CodeNeeded:
+        # Asked for beside what was typed, as on every page.
+        raise
+    except (LinkWithdrawn, NotFound) as error:
+        unproved = _unproved_page(public_id, form, error.status)
+        if unproved is None:
+            raise
+        return unproved
+    proved()
+    return page or to("asked", public_id)
+
+
+def _ask(audit_request: AuditRequest, form: AskForm) -> ResponseReturnValue | None:
+    """Store what is asked; the page to show where it could not be."""
+    if not form.validate():
+        return _show(_page(audit_request, form)), 422
+    asked = Asked(form.kind.data, form.text.data or "", form.wanted_on.data)
+    try:
+        enquiring.ask(audit_request, asked, press_of_page().submission_id, now=clock.now())
+    except NothingAsked as error:
+        form.text.errors = [error.message]
+    except WrongDay as error:
+        form.wanted_on.errors = [error.message]
+    except ReturnsClosed as error:
+        whom = f"Ring {settings().contact_line}. Quote the reference {audit_request.reference}."
+        notice = Notice(f"{error.message} Nothing has been sent: your text is below.", whom)
+        return _show(_page(audit_request, form, notice=notice, can_send=False)), error.status
+    else:
+        return None
+    return _show(_page(audit_request, form)), 422
+
+
+def show_asked(public_id: str) -> ResponseReturnValue:
+    """Say that it has been sent and what happens next, with all that was asked and answered."""
+    audit_request = own_request(public_id)
+    enquiries = enquiries_of(audit_request)
+    if not enquiries:
+        return to("show_ask", public_id)
+    return render_template(
+        "survey/answering/asked.html", audit_request=audit_request, enquiries=enquiries, last=enquiries[-1]
+    )
+
+
+def expired_page(public_id: str) -> ResponseReturnValue:
+    """Show what was typed again when the page had been open too long; nothing is stored."""
+    form = AskForm()
+    try:
+        try:
+            audit_request = own_request(public_id)
+        except CodeNeeded:
+            raise
+        except NotFound:
+            page = _unproved_page(public_id, form, 400)
+            if page is not None:
+                return page
+            raise
+        notice = Notice(
+            "This page had been open too long. Nothing has been sent yet: your text is below.",
+            "Press the button again.",
+        )
+        return _show(_page(audit_request, form, notice=notice)), 400
+    except OUT_OF_REACH:
+        session.rollback()
+        return _busy(public_id, form, CouldNotSave())
+
+
+def _page(
+    audit_request: AuditRequest, form: AskForm, *, notice: Notice | None = None, can_send: bool = True
+) -> AskPage:
+    return AskPage(
+        audit_request.public_id,
+        form,
+        press_of_page() if request.method == "POST" else Press.fresh(None),
+        page_mark(audit_request.public_id),
+        audit_request=audit_request,
+        notice=notice,
+        can_send=can_send,
+        enquiries=enquiries_of(audit_request),
+    )
+
+
+def _unproved_page(public_id: str, form: AskForm, status: int) -> ResponseReturnValue | None:
+    """What was typed, for a browser whose link does not open the page any more; nothing about the case."""
+    why = unproved_of(public_id, status)
+    if why is None:
+        return None
+    page = AskPage(
+        public_id,
+        form,
+        press_of_page(),
+        mark_of_page(public_id),
+        notice=why.notice,
+        unproved=why,
+        can_send=why.asks_link,
+    )
+    return _show(page), why.status
+
+
+def _busy(public_id: str, form: AskForm, error: CouldNotSave) -> ResponseReturnValue:
+    notice = Notice(error.message, "What you typed is below. Press the button again in a moment.")
+    page = AskPage(public_id, form, press_of_page(), mark_of_page(public_id), notice=notice)
+    response = make_response(_show(page), error.status)
+    response.headers["Retry-After"] = RETRY_SECONDS
+    return response
+
+
+def _show(page: AskPage) -> str:
+    link_error = page.unproved.link_error if page.unproved else ""
+    return render_template(
+        "survey/answering/ask.html",
+        page=page,
+        form=page.form,
+        audit_request=page.audit_request,
+        link_error=link_error,
+        limit=enquiring.LONGEST_ENQUIRY,
+        errors=page.form.errors or link_error,
+    )

@@ -1,0 +1,46 @@
+"""One's own copy of a return as a document to file: what was answered, as the page shows it."""
+
+from collections.abc import Iterable
+
+from surveyapp.answering.models import Return
+from surveyapp.answering.reading import Said
+from surveyapp.foundation.clock import local_day
+from surveyapp.foundation.documents import Block, Document, Facts, Heading, Paragraph
+from surveyapp.foundation.wording import moment_in_words
+from surveyapp.issuing.models import AuditRequest
+
+
+def own_copy(
+    audit_request: AuditRequest,
+    kept: Return | None,
+    said: Iterable[Said],
+    nil: tuple[str, str],
+    *,
+    author: str,
+) -> Document:
+    """The copy of one return, or of its draft; `nil` is what `nil_in_words` gives."""
+    audit, case = audit_request.audit, audit_request.case.pseudonym
+    returned_at = kept.returned_at if kept else None
+    blocks: list[Block] = [
+        Facts(
+            (
+                ("Audit", audit.title),
+                ("Agency", audit_request.agency.name),
+                ("Reference", audit_request.reference),
+                ("Returned", moment_in_words(returned_at) if returned_at else "Not returned"),
+            )
+        )
+    ]
+    if returned_at is None:
+        blocks.append(Paragraph("This has not been returned. What was saved so far is below.", "strong"))
+    reason, where = nil
+    if reason:
+        blocks.append(Paragraph(f"Your agency was not involved: {reason}."))
+        blocks += [Paragraph(f"The file is now with: {where}")] if where else []
+    else:
+        blocks.append(Heading("Answers"))
+        for each in said:
+            blocks.append(Heading(each.heading, 2, keep_together=True))
+            blocks.append(Paragraph("\n".join(each.lines) or "Not answered"))
+    on = f", returned {local_day(returned_at):%d/%m/%Y}" if returned_at else ""
+    return Document(f"Your copy: {case}", author, f"{author}: {audit_request.reference}{on}", tuple(blocks))

@@ -1,0 +1,73 @@
+"""What a contact takes away: the blank form to gather answers offline, and their own copy as a PDF."""
+
+import io
+
+from flask import render_template, send_file
+from flask.typing import ResponseReturnValue
+
+from surveyapp.answering.own import own_request
+from surveyapp.answering.own_copy import own_copy
+from surveyapp.answering.queries import given_of, return_of, returned_revision, working_revision
+from surveyapp.answering.reading import nil_in_words, said
+from surveyapp.defining.blank_form import blank_form
+from surveyapp.foundation.documents import Document
+from surveyapp.foundation.pdf_documents import as_pdf
+from surveyapp.foundation.settings import settings
+from surveyapp.foundation.word_documents import as_word
+from surveyapp.foundation.wording import day_in_words
+from surveyapp.issuing.models import AuditRequest
+
+WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+PDF = "application/pdf"
+
+
+def show_blank(public_id: str) -> ResponseReturnValue:
+    """Show the blank form, to print or to take away in Word or PDF."""
+    audit_request = own_request(public_id)
+    return render_template(
+        "survey/answering/blank.html", audit_request=audit_request, document=_blank(audit_request)
+    )
+
+
+def blank_in_word(public_id: str) -> ResponseReturnValue:
+    """Give the blank form as a Word file."""
+    return _file(as_word(_blank(own_request(public_id))), WORD, "blank-form.docx")
+
+
+def blank_as_pdf(public_id: str) -> ResponseReturnValue:
+    """Give the blank form as a PDF."""
+    return _file(as_pdf(_blank(own_request(public_id))), PDF, "blank-form.pdf")
+
+
+def copy_as_pdf(public_id: str) -> ResponseReturnValue:
+    """Give one's own copy as a PDF, also after returns have closed."""
+    audit_request = own_request(public_id)
+    kept = return_of(audit_request)
+    given = given_of(returned_revision(kept) if kept and kept.returned_at else working_revision(kept))
+    answers = said(audit_request.audit.form, audit_request.agency.kind, given)
+    document = own_copy(audit_request, kept, answers, nil_in_words(given), author=settings().partnership)
+    return _file(as_pdf(document), PDF, f"copy-{audit_request.reference}.pdf")
+
+
+def _blank(audit_request: AuditRequest) -> Document:
+    """The blank form of a request: the same for each child, so that no child is named on it."""
+    audit, ours = audit_request.audit, settings()
+    due = audit_request.due_day
+    by = f" by {day_in_words(due)}" if due else ""
+    about = (
+        f"{audit.title}, for {audit_request.agency.name}.\n"
+        f"Gather your answers here, then enter them with the link in your email{by}. "
+        "This paper is not sent to anybody: do not write a child’s name on it, and keep it with your file.\n"
+        f"If something worries you now: {ours.concern_route}. Do not wait for the audit.\n"
+        f"Questions: {ours.contact_line}"
+    )
+    return blank_form(
+        audit.form, audit_request.agency.kind, about=about, author=ours.partnership, foot=ours.partnership
+    )
+
+
+def _file(content: bytes, mimetype: str, name: str) -> ResponseReturnValue:
+    answer = send_file(io.BytesIO(content), mimetype=mimetype, as_attachment=True, download_name=name)
+    # Flask would let a browser keep it; without this line our own header says that nobody does.
+    del answer.headers["Cache-Control"]
+    return answer

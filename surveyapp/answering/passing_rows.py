@@ -1,0 +1,73 @@
+"""What a line of the list of returns says about who has a case: a colleague, or whoever passed it on."""
+
+from datetime import datetime
+from typing import Any
+
+from flask import url_for
+
+from surveyapp.answering.queries import Progress, was_returned
+from surveyapp.answering.showing import when
+from surveyapp.foundation.clock import local_day
+from surveyapp.foundation.wording import short_day
+from surveyapp.issuing.models import PassedOn
+
+
+def told_who(
+    row: dict[str, Any], each: Progress, passed: PassedOn | None, *, closed: bool, now: datetime
+) -> dict[str, Any]:
+    """A line of the list, with who has the case or had it.
+
+    `passed` is the last time whoever looks has passed it on, under way or over; None where they never did.
+    """
+    if passed is None:
+        to_me = each.audit_request.passing
+        if to_me is None:
+            return row
+        # Whoever passed it on to be checked says themselves that the agency was not involved.
+        row = _without_other(row) if to_me.sends_back else row
+        return {**row, "hint": _with_hint(f"Passed to you by {to_me.passer}", row)}
+    if passed.is_under_way:
+        return _away(row, each, passed, now=now)
+    if each.kept is not None and each.kept.returned_at == passed.finished_at:
+        return {**row, "hint": _with_hint(f"Returned by {passed.colleague}", row)}
+    if each.has_returned or closed or was_returned(passed):
+        return row
+    return _sent_back(row, each, passed)
+
+
+def _sent_back(row: dict[str, Any], each: Progress, passed: PassedOn) -> dict[str, Any]:
+    """The line of a case that came back to be checked, until whoever passed it on saves it themselves."""
+    on = short_day(local_day(passed.finished_at)) if passed.finished_at else ""
+    back = f"Sent back by {passed.colleague} {on}"
+    if each.saved_at is None:
+        return {**row, "hint": f"{back}, with nothing answered"}
+    if passed.finished_at is not None and each.saved_at > passed.finished_at:
+        return row
+    hint = f"{back}: {each.answered} of {each.questions} answered"
+    there = _address("check", each)
+    return {**row, "status": "Ready to check", "colour": "purple", "hint": hint, "href": there}
+
+
+def _away(row: dict[str, Any], each: Progress, passed: PassedOn, *, now: datetime) -> dict[str, Any]:
+    """The line of a case that a colleague has: how far they are; its link leads to taking it back."""
+    row = {**_without_other(row), "href": _address("show_passed", each)}
+    since = f"With {passed.colleague} since {short_day(local_day(passed.passed_at))}"
+    if each.saved_at is not None and each.has_started_since(passed.passed_at):
+        done = f"{each.answered} of {each.questions} answered, saved {when(each.saved_at, now=now)}"
+        return {**row, "hint": f"{since}: {done}"}
+    if row["status"] == "Started":
+        # What was saved before it was passed on is not the colleague's doing.
+        row |= {"status": "Not started", "colour": "blue"}
+    return {**row, "hint": since}
+
+
+def _without_other(row: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in row.items() if name != "other"}
+
+
+def _address(view: str, each: Progress) -> str:
+    return url_for(f"survey_contact.answering.{view}", public_id=each.audit_request.public_id)
+
+
+def _with_hint(words: str, row: dict[str, Any]) -> str:
+    return f"{words}. {row['hint']}" if row.get("hint") else words

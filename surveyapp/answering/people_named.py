@@ -1,0 +1,260 @@
+"""Where a text names a person, as far as capitals, lists of names and the words around them tell."""
+
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from surveyapp.answering.word_lists import (
+    ABSTRACT,
+    BEFORE_NO_PERSON,
+    BEFORE_PLACES,
+    BEING,
+    DAYS,
+    DOING,
+    FIRST_NAMES,
+    HOUSEHOLD,
+    INTRODUCING,
+    KIN,
+    NAMES,
+    NO_NAMES,
+    OF_PLACES,
+    PARTICLES,
+    PLACES_OR_SURNAMES,
+    PLACES_TOO,
+    POSSESSED,
+    ROLES,
+    SMALL_OF_PLACES,
+    SMALL_TITLES,
+    SURNAMES,
+    TITLES,
+    TITLES_IN_CAPITALS,
+    UNMISTAKABLE,
+    WORDS_TOO,
+)
+
+_LETTER = r"(?:[^\W\d_]|[\u0300-\u036f])"
+# Letters, hyphens and apostrophes alternate without a choice, so that matching never goes back.
+_WORD = re.compile(rf"{_LETTER}+(?:[’'\-]{_LETTER}+)*")
+_STROKES = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ß": "ss", "’": None, "'": None})
+_SENTENCE_END = re.compile(r"[.!?:;\n\r•]")
+_AGE_AFTER = re.compile(r",? \(?aged?\b")
+_MOST_SURNAMES = 3
+_SHORTEST_SMALL = 4  # written small or all in capitals, shorter names are too often something else
+
+
+class _Word(NamedTuple):
+    """A word where it stands, and what stands between it and the word before."""
+
+    text: str
+    folded: str
+    start: int
+    end: int
+    gap: str
+    possessive: bool
+
+    @property
+    def begins(self) -> bool:
+        """Whether it begins a sentence, a line or a point, where a capital says nothing."""
+        return self.start == len(self.gap) or bool(_SENTENCE_END.search(self.gap))
+
+    @property
+    def shouted(self) -> bool:
+        return len(self.text) > 1 and self.text.isupper()
+
+    @property
+    def capital(self) -> bool:
+        """Whether each of its parts has a capital first: "Lola-Mae", not "Rose-tinted"."""
+        if "-" not in self.text:
+            return self.text[0].isupper()
+        return all(part[:1].isupper() for part in self.text.split("-"))
+
+    @property
+    def adjoins(self) -> bool:
+        """Whether nothing but a space parts it from the word before."""
+        return self.gap in {" ", "  ", "\N{NO-BREAK SPACE}"}
+
+    @property
+    def first_part(self) -> str:
+        return self.folded.split("-", 1)[0]
+
+
+def people_named(text: str) -> Iterator[tuple[int, int]]:
+    """Where each name starts and ends, in order, with its title and without a possessive's s.
+
+    In time linear in the text: each word looks at no more than a handful beside it.
+    """
+    words = tuple(_words(text))
+    at = 0
+    while at < len(words):
+        after, named = _name_at(text, words, at)
+        if named:
+            yield words[at].start, words[after - 1].end
+        at = after
+
+
+def _words(text: str) -> Iterator[_Word]:
+    last = 0
+    for found in _WORD.finditer(text):
+        word, end = found[0], found.end()
+        possessive = word.endswith(("'s", "’s", "'S", "’S"))
+        if possessive:
+            word, end = word[:-2], end - 2
+        yield _Word(word, _folded(word), found.start(), end, text[last : found.start()], possessive)
+        last = found.end()
+
+
+def _folded(word: str) -> str:
+    if word.isascii():
+        return word.lower().replace("'", "")
+    apart = unicodedata.normalize("NFKD", word.casefold().translate(_STROKES))
+    return "".join(letter for letter in apart if not unicodedata.combining(letter))
+
+
+def _name_at(text: str, words: Sequence[_Word], at: int) -> tuple[int, bool]:
+    """The word after what stands here, and whether it is a name."""
+    word = words[at]
+    if _is_title(word):
+        after = _surnames(words, at + 1, after_title=True)
+        if after > at + 1 and not _is_place(words, at, after):
+            return after, True
+    if not word.capital:
+        return at + 1, _is_small_name(word)
+    if word.folded in NO_NAMES and word.folded not in PLACES_TOO and word.folded not in WORDS_TOO:
+        return at + 1, False
+    after = at + 1 if word.possessive else _surnames(words, at + 1)
+    if word.begins and word.folded in WORDS_TOO and after > at + 1 and words[at + 1].folded in FIRST_NAMES:
+        return at + 1, False  # "Will Liam be seen": the name is the next word
+    if _is_place(words, at, after):
+        return after, False
+    return (after, True) if _is_person(text, words, at, after) else (at + 1, False)
+
+
+def _is_person(text: str, words: Sequence[_Word], at: int, after: int) -> bool:
+    word = words[at]
+    if len(word.text) == 1:
+        return False
+    if word.shouted:
+        known = word.first_part in UNMISTAKABLE and len(word.text) >= _SHORTEST_SMALL
+        return known or (word.folded in FIRST_NAMES and after > at + 1 and words[at + 1].folded in SURNAMES)
+    if _is_introduced(words, at) or _is_household(words, at, after):
+        return word.folded not in NO_NAMES or _names_somebody(words, at, after)
+    if _AGE_AFTER.match(text, words[after - 1].end) and word.folded not in NO_NAMES:
+        return True
+    return _is_listed(words, at, after)
+
+
+def _is_listed(words: Sequence[_Word], at: int, after: int) -> bool:
+    """Whether the lists take a word with a capital for a name, as it stands."""
+    word = words[at]
+    if word.folded in PLACES_TOO:
+        return _names_somebody(words, at, after) or _is_beside_kin(words, at)
+    if word.folded in WORDS_TOO and word.begins:
+        return _names_somebody(words, at, after) or _does_something(words, at, after)
+    return word.first_part in NAMES or (after > at + 1 and words[after - 1].folded in SURNAMES)
+
+
+def _names_somebody(words: Sequence[_Word], at: int, after: int) -> bool:
+    """Whether a surname or a possessive follows; months have the latter too, in "April's figures"."""
+    return after > at + 1 or (words[at].possessive and words[at].folded not in DAYS)
+
+
+def _does_something(words: Sequence[_Word], at: int, after: int) -> bool:
+    """Whether what follows is said of people: "Grace told us" is, "Hope was expressed" is not."""
+    if after >= len(words) or not words[after].adjoins:
+        return False
+    said = words[after].folded
+    return said in DOING or (said in BEING and words[at].folded not in ABSTRACT)
+
+
+def _surnames(words: Sequence[_Word], at: int, *, after_title: bool = False) -> int:
+    """The word after the surnames that begin here: capitals, initials, and "van" or "bin" between them."""
+    begin = after = at
+    while at < len(words) and at - begin < _MOST_SURNAMES + 1:
+        word = words[at]
+        joined = word.adjoins or (word.gap == ". " and (after_title and at == begin))
+        joined = joined or (word.gap == ". " and len(words[at - 1].text) == 1 and at > begin)
+        if not joined or (at > begin and words[at - 1].possessive):
+            break
+        if len(word.text) == 1 and word.text.isupper() and word.text != "I":
+            at += 1  # an initial, which counts only before a surname
+        elif word.folded in PARTICLES and not word.shouted and at + 1 < len(words):
+            at += 1
+        elif _is_surname(word, shouting=words[begin - 1].shouted and not after_title):
+            at += 1
+            after = at
+        else:
+            break
+    return after
+
+
+def _is_surname(word: _Word, *, shouting: bool) -> bool:
+    if not word.capital or word.folded in NO_NAMES or len(word.text) == 1:
+        return False
+    return word.shouted == shouting
+
+
+def _is_title(word: _Word) -> bool:
+    if word.folded not in TITLES or word.possessive:
+        return False
+    if word.folded in TITLES_IN_CAPITALS:
+        return word.shouted
+    return word.capital or word.folded in SMALL_TITLES
+
+
+def _is_small_name(word: _Word) -> bool:
+    return word.folded in UNMISTAKABLE and word.text.islower() and len(word.text) >= _SHORTEST_SMALL
+
+
+def _is_place(words: Sequence[_Word], at: int, after: int) -> bool:
+    """Whether the words from `at` to `after` are part of what a place, a service or a law is called."""
+    before = words[at - 1] if at else None
+    joined = before is not None and (words[at].adjoins or words[at].gap == ". ")
+    if before is not None and joined and before.capital and before.folded in BEFORE_NO_PERSON:
+        return True
+    last, following = words[after - 1], words[after] if after < len(words) else None
+    if following is not None and following.adjoins:
+        if last.possessive:
+            return following.capital and following.folded in POSSESSED
+        if following.folded in (OF_PLACES if following.capital else SMALL_OF_PLACES):
+            return True
+    placed = before is not None and before.folded in BEFORE_PLACES
+    placed = placed or words[at].folded in PLACES_TOO
+    return placed and after > at + 1 and last.folded in PLACES_OR_SURNAMES
+
+
+def _is_introduced(words: Sequence[_Word], at: int) -> bool:
+    """Whether the words before say that a name follows: "called X", "known as X", "his brother X"."""
+    if not at:
+        return False
+    before, gap = words[at - 1].folded, words[at].gap
+    earlier = words[at - 2].folded if at > 1 else ""
+    named = before in INTRODUCING or (earlier, before) in {
+        ("known", "as"),
+        ("goes", "by"),
+        ("name", "is"),
+        ("name", "was"),
+        ("call", "him"),
+        ("call", "her"),
+        ("call", "them"),
+    }
+    if named:
+        return gap.strip(" “”‘’'\"") == ""
+    return before in KIN and words[at].adjoins and not words[at - 1].possessive
+
+
+def _is_beside_kin(words: Sequence[_Word], at: int) -> bool:
+    """Whether a relation or a role stands right before, with a comma or bracket: "her sister, April"."""
+    return (
+        bool(at)
+        and (words[at - 1].folded in KIN or words[at - 1].folded in ROLES)
+        and words[at].gap in {" ", ", ", " ("}
+    )
+
+
+def _is_household(words: Sequence[_Word], at: int, after: int) -> bool:
+    """Whether it is "the X family" or "the X children"."""
+    if not at or after >= len(words) or words[at].possessive:
+        return False
+    following = words[after]
+    return words[at - 1].folded == "the" and following.adjoins and following.text in HOUSEHOLD

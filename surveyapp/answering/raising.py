@@ -1,0 +1,96 @@
+"""A current practice concern follows the answers; the partnership is told, and staff say what came of it."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+
+from surveyapp.answering.emails import CONCERN
+from surveyapp.answering.models import Concern
+from surveyapp.defining.concern import is_raised, told
+from surveyapp.defining.kinds import Given
+from surveyapp.foundation.db import session
+from surveyapp.foundation.errors import Refused, SurveyError
+from surveyapp.foundation.events import record
+from surveyapp.foundation.outbox import queue
+from surveyapp.foundation.settings import settings
+from surveyapp.foundation.signals import announce, concern_raised
+from surveyapp.issuing.models import AuditRequest
+
+LONGEST_OUTCOME = 2_000
+
+
+class OutcomeChanged(SurveyError):
+    """Somebody else has written the outcome since this page was opened."""
+
+    status = 409
+
+    def __init__(self) -> None:
+        """Say so; the page shows both texts."""
+        super().__init__(
+            "Someone else wrote an outcome after you opened this page.",
+            way_on="Theirs is above yours. Press Save again to put yours in its place.",
+        )
+
+
+def follow_concern(  # noqa: PLR0913 — what was pressed, and on what
+    audit_request: AuditRequest,
+    given: tuple[Given, ...],
+    *,
+    grant_id: int,
+    counts: bool,
+    press: int,
+    now: datetime,
+) -> bool:
+    """Let a request's concern stand as these answers have it; True where it is raised now.
+
+    The caller has locked the request (PROMISES 3.1). Answers that do not count, a clash's or those that came
+    too late, may raise a concern, as it is not to wait; they never change one or take it back. `press` is the
+    number of the revision: each raising is one email.
+    """
+    raised = is_raised(audit_request.audit.form.questions_for(audit_request.agency.kind), given)
+    concern = session.scalar(select(Concern).where(Concern.request_id == audit_request.id))
+    stands = concern is not None and concern.taken_back_at is None
+    if not counts and (stands or not raised):
+        return False
+    if not raised:
+        if concern is not None and stands:
+            concern.taken_back_at = now
+            record(f"grant {grant_id}", "took_back_concern", f"request {audit_request.id}", now=now)
+        return False
+    if concern is None:
+        concern = Concern(request_id=audit_request.id, raised_at=now)
+        session.add(concern)
+    concern.told_whom, concern.told_when = (text or None for text in told(given))
+    if stands:
+        return False
+    concern.raised_at, concern.taken_back_at = now, None
+    session.flush()
+    to, key = settings().contact_email, f"concern:{concern.id}:{press}"
+    queue(CONCERN.name, concern.id, to=to, key=key, now=now)
+    record(f"grant {grant_id}", "raised_concern", f"request {audit_request.id}", now=now)
+    announce(concern_raised, audit_id=audit_request.audit_id, request_id=audit_request.id)
+    return True
+
+
+def write_outcome(  # noqa: PLR0913 — what was written, by whom, having seen what
+    concern: Concern, outcome: str, *, was_referred: bool, seen: str, actor: str, now: datetime
+) -> None:
+    """Write what came of a concern, and whether the case was referred for immediate action.
+
+    `seen` is what `outcome_mark` was when the page was made. Raises OutcomeChanged where somebody wrote one
+    since, Refused for an empty or too long text.
+    """
+    text = outcome.strip()
+    if not text or len(text) > LONGEST_OUTCOME:
+        raise Refused(f"Write what came of it, in {LONGEST_OUTCOME:,} characters or fewer.")
+    locked = select(Concern).where(Concern.id == concern.id).with_for_update()
+    concern = session.scalars(locked.execution_options(populate_existing=True)).one()
+    if outcome_mark(concern) != seen:
+        raise OutcomeChanged
+    concern.outcome, concern.was_referred, concern.outcome_at = text, was_referred, now
+    record(actor, "wrote_concern_outcome", f"request {concern.request_id}", now=now)
+
+
+def outcome_mark(concern: Concern) -> str:
+    """What tells one outcome of a concern from the next: when it was written; empty before the first."""
+    return concern.outcome_at.isoformat() if concern.outcome_at else ""

@@ -1,0 +1,98 @@
+"""While somebody types: keep what is on their page, and tell the page in a sentence what became of it."""
+
+from collections.abc import Iterable
+
+from flask import Response, jsonify, request
+from flask.typing import ResponseReturnValue
+from flask_wtf.csrf import CSRFError
+
+from surveyapp.answering.autosaving import Kept, keep_typed
+from surveyapp.answering.models import Return
+from surveyapp.answering.operations import LinkWithdrawn, lock_request, locked_return
+from surveyapp.answering.own import (
+    GivenBack,
+    WithColleague,
+    continued_by_page,
+    own_request,
+    press_of_page,
+    to,
+)
+from surveyapp.answering.pointing_out import keep_wordings, pointed_out
+from surveyapp.answering.showing import form_of_request
+from surveyapp.defining.compiling import AnswerForm
+from surveyapp.defining.kinds import Given
+from surveyapp.foundation import clock
+from surveyapp.foundation.db import transaction
+from surveyapp.foundation.errors import CouldNotSave, NotFound
+from surveyapp.foundation.wording import clock_time, moment_in_words
+from surveyapp.issuing.models import AuditRequest
+
+STAYS = "Your text stays on this page."
+
+
+def keep(public_id: str) -> ResponseReturnValue:
+    """Keep what stands on a form page; it does not count as a Save, and moves nothing."""
+    now = clock.now()
+    try:
+        with transaction():
+            audit_request = own_request(public_id)
+            form = form_of_request(audit_request)(request.form)
+            if not form.check_draft():
+                return _says(f"Not kept: {_first_error(form)}. {STAYS}", 422)
+            given = form.given(everything=True)
+            kept = keep_typed(audit_request, given, press_of_page(), continues=continued_by_page(), now=now)
+            keep_wordings(kept.audit_return, request.form.getlist("keep-wording"))
+            says = _what_happened(audit_request, kept)
+            looks = _looks(audit_request, given, kept.audit_return)
+    except LinkWithdrawn as error:
+        return _says(f"{error.message} Copy what you typed before you leave this page.", error.status)
+    except (CouldNotSave, NotFound) as error:
+        return could_not_keep(error)
+    return jsonify(kept=clock_time(now), says=says, looks=looks)
+
+
+def keep_wording(public_id: str) -> ResponseReturnValue:
+    """From the check page: point one wording out no more."""
+    with transaction():
+        audit_request = own_request(public_id)
+        lock_request(audit_request)
+        keep_wordings(locked_return(audit_request), request.form.getlist("keep-wording"))
+    return to("check", public_id)
+
+
+def could_not_keep(error: CSRFError | CouldNotSave | NotFound) -> ResponseReturnValue:
+    """Tell a page that its text was not kept this time, and what to do."""
+    if isinstance(error, CouldNotSave):
+        return _says(f"Could not keep your text just now. {STAYS} It is tried again.", error.status)
+    if isinstance(error, (GivenBack, WithColleague)):
+        return _says(f"{error.message} {STAYS}", error.status)
+    words = f"This computer has let go of your link. {STAYS} Press Save, and paste the link from your email."
+    return _says(words, 400 if isinstance(error, CSRFError) else error.status)
+
+
+def _what_happened(audit_request: AuditRequest, kept: Kept) -> str:
+    """What has changed since the page was opened, and what to do; empty when nothing has."""
+    if kept.closed:
+        at = audit_request.audit.answers_end_at
+        closed = f" on {moment_in_words(at)}" if at else ""
+        return f"Returns closed{closed}. {STAYS} Press Save to hand it in late."
+    if kept.changed:
+        return "This was saved in another place since you opened it. Go on: Save shows you both texts."
+    return ""
+
+
+def _looks(audit_request: AuditRequest, given: Iterable[Given], kept: Return) -> list[dict[str, str]]:
+    """What the page points out beside its boxes."""
+    found = pointed_out(audit_request.audit.form, given, kept)
+    return [
+        {"field": each.field, "words": each.wording, "like": each.looks_like, "mark": each.mark}
+        for each in found
+    ]
+
+
+def _first_error(form: AnswerForm) -> str:
+    return next((str(each.errors[0]) for each in form if each.errors), "something on the page is too long")
+
+
+def _says(words: str, status: int) -> tuple[Response, int]:
+    return jsonify(kept="", says=words), status

@@ -1,0 +1,50 @@
+"""The words by which names are told from what is none, read from names.txt and no_names.txt beside this."""
+
+from collections import defaultdict
+from pathlib import Path
+
+# They stand in text files so that somebody who reads no Python can add a name.
+_FILES = ("names.txt", "no_names.txt")
+
+
+def _read() -> dict[str, frozenset[str]]:
+    sections = defaultdict[str, set[str]](set)
+    for file in _FILES:
+        section = ""
+        for line in Path(__file__).with_name(file).read_text("utf-8").splitlines():
+            if line.startswith("["):
+                section = line.strip("[]")
+            elif not line.startswith("#"):
+                sections[section].update(line.split())
+    return {section: frozenset(words) for section, words in sections.items()}
+
+
+_LISTS = _read()
+
+FIRST_NAMES = _LISTS["first names"]
+SURNAMES = _LISTS["surnames"]
+WORDS_TOO = _LISTS["words too"]
+PLACES_TOO = _LISTS["places too"]
+NAMES = FIRST_NAMES | SURNAMES | WORDS_TOO | PLACES_TOO
+# Names even when written small: "callum was hungry".
+UNMISTAKABLE = FIRST_NAMES - SURNAMES - WORDS_TOO - PLACES_TOO - _LISTS["needs capital"]
+
+OF_PLACES = _LISTS["of places"]
+PLACES_OR_SURNAMES = _LISTS["places or surnames"]
+SMALL_OF_PLACES = _LISTS["small of places"]
+POSSESSED = _LISTS["possessed"]
+BEFORE_PLACES = _LISTS["before places"]
+BEFORE_NO_PERSON = _LISTS["before no person"]
+KIN = _LISTS["kin"]
+HOUSEHOLD = _LISTS["household"]
+ROLES = _LISTS["roles"]
+TITLES = _LISTS["titles"]
+TITLES_IN_CAPITALS = _LISTS["titles in capitals"]
+SMALL_TITLES = _LISTS["small titles"]
+INTRODUCING = _LISTS["introducing"]
+PARTICLES = _LISTS["particles"]
+DOING = _LISTS["doing"]
+BEING = _LISTS["being"]
+ABSTRACT = _LISTS["abstract"]
+DAYS = _LISTS["days"]
+NO_NAMES = OF_PLACES | KIN | ROLES | DAYS | TITLES | _LISTS["no names"]

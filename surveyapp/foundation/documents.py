@@ -1,0 +1,57 @@
+"""A document to print or to file, as plain values: word_documents.py and pdf_documents.py write it out."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A heading, below the document's title; `level` 1 to 3: the first is 1, none is skipped."""
+
+    text: str
+    level: Literal[1, 2, 3] = 1
+    # The section below it is kept on one page where it fits.
+    keep_together: bool = False
+
+
+@dataclass(frozen=True)
+class Paragraph:
+    """Text as it was typed, its line breaks kept; "quiet" is an aside, "strong" a warning."""
+
+    text: str
+    weight: Literal["plain", "quiet", "strong"] = "plain"
+
+
+@dataclass(frozen=True)
+class Boxes:
+    """Answers to tick by hand or, in Word, by a click."""
+
+    labels: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Space:
+    """Room to write in, so many lines high; in Word it grows."""
+
+    label: str
+    lines: int
+
+
+@dataclass(frozen=True)
+class Facts:
+    """Names and what they are: Agency, Northside Police."""
+
+    rows: tuple[tuple[str, str], ...]
+
+
+Block = Heading | Paragraph | Boxes | Space | Facts
+
+
+@dataclass(frozen=True)
+class Document:
+    """A document in British English: its title, who publishes it, what stands at the foot of each page."""
+
+    title: str
+    author: str
+    foot: str
+    blocks: tuple[Block, ...]

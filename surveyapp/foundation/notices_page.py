@@ -1,0 +1,54 @@
+"""The privacy notice and the accessibility statement: for anybody, without a link, filled from settings."""
+
+import re
+
+from flask import Blueprint, render_template
+from flask.typing import ResponseReturnValue
+
+from surveyapp.foundation.settings import Settings, settings
+
+bp = Blueprint("notices", __name__)
+
+# Safeguarding partners are England's: elsewhere the partnership words its own basis, or the page says to ask.
+ENGLISH_BASIS = (
+    "A task in the public interest (article 6(1)(e) of the UK GDPR). Safeguarding partners and other "
+    "agencies look together at how well children are safeguarded, under sections 16E to 16K of the Children "
+    "Act 2004 and the guidance Working Together to Safeguard Children."
+)
+_ADDRESS = re.compile(r"([^\s<>()@,;:]+@[\w.-]+\w)")
+
+
+@bp.get("/privacy")
+def show_privacy() -> ResponseReturnValue:
+    """Say what is kept about whoever answers or signs in, why, for how long, and what they can ask."""
+    ours = settings()
+    return render_template(
+        "survey/notices/privacy.html",
+        controller=in_pieces(ours.privacy_controller),
+        officer=in_pieces(ours.privacy_contact),
+        basis=in_pieces(basis_of(ours)),
+        retention=in_pieces(ours.retention),
+        questions=in_pieces(ours.contact_line),
+    )
+
+
+@bp.get("/accessibility")
+def show_accessibility() -> ResponseReturnValue:
+    """Say how far the pages can be used by everybody, how that was tested, and whom to tell."""
+    ours = settings()
+    return render_template(
+        "survey/notices/accessibility.html",
+        told=in_pieces(ours.accessibility_contact or ours.contact_line),
+        reviewed_on=ours.accessibility_statement_date,
+    )
+
+
+def basis_of(ours: Settings) -> str:
+    """The lawful basis in the partnership's words, else England's; elsewhere nothing, which says to ask."""
+    return ours.privacy_basis or (ENGLISH_BASIS if ours.nation == "ENG" else "")
+
+
+def in_pieces(text: str) -> list[tuple[str, bool]]:
+    """What a setting says, in pieces that tell whether each is an email address; none where it is empty."""
+    pieces = enumerate(_ADDRESS.split(text.strip()))
+    return [(piece, number % 2 == 1) for number, piece in pieces if piece]

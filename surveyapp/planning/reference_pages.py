@@ -1,0 +1,93 @@
+"""The page on which staff write down what each agency itself calls its file on a child."""
+
+import re
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from surveyapp.foundation import clock
+from surveyapp.foundation.access import acting_staff
+from surveyapp.foundation.counting import counted
+from surveyapp.foundation.db import transaction
+from surveyapp.foundation.text import clean_line
+from surveyapp.planning import queries
+from surveyapp.planning.models import Audit
+from surveyapp.planning.queries import TickedCell
+from surveyapp.planning.references import (
+    LONGEST_REFERENCE,
+    ReferencesChanged,
+    ReferenceTooLong,
+    write_references,
+)
+
+
+def show_references(audit_id: int) -> ResponseReturnValue:
+    """Show what agencies call their files, to fill in."""
+    audit = queries.audit_named(audit_id)
+    there = queries.references(audit)
+    return _page(audit, there, there)
+
+
+def save_references(audit_id: int) -> ResponseReturnValue:
+    """Store what was typed."""
+    typed, seen = _sent("reference"), _sent("seen")
+    actor, now = acting_staff().name, clock.now()
+    try:
+        with transaction():
+            audit = queries.audit_named(audit_id)
+            changed = write_references(audit, typed, seen=seen, actor=actor, now=now)
+    except ReferenceTooLong as error:
+        long = {error.cell: f"Use {LONGEST_REFERENCE} characters or fewer"}
+        return _page(queries.audit_named(audit_id), typed, seen, long), 422
+    except ReferencesChanged as error:
+        words = {
+            cell: f"Someone else wrote “{there}” here. Save again to put yours in its place"
+            if there
+            else "Someone else emptied this. Save again to put yours there"
+            for cell, there in error.there.items()
+        }
+        return _page(queries.audit_named(audit_id), typed, {**seen, **error.there}, words), 409
+    said = counted(changed, "reference")
+    flash(f"{said} saved." if changed else "Nothing was changed.", "success")
+    return redirect(url_for("survey.planning.show_set_up", audit_id=audit_id), 303)
+
+
+def _sent(what: str) -> dict[TickedCell, str]:
+    """What a posted page says of each cell, by "reference-12-3"; other fields are none of this page."""
+    shape = re.compile(rf"{what}-([0-9]{{1,9}})-([0-9]{{1,9}})")
+    named = ((shape.fullmatch(name), text) for name, text in request.form.items())
+    return {TickedCell(int(name[1]), int(name[2])): clean_line(text) for name, text in named if name}
+
+
+def _page(
+    audit: Audit,
+    typed: dict[TickedCell, str],
+    seen: dict[TickedCell, str],
+    wrong: dict[TickedCell, str] | None = None,
+) -> str:
+    planned = queries.grid(audit)
+    wrong = wrong or {}
+    cases = {case.id: case.pseudonym for case in planned.cases}
+    agencies = [
+        (
+            agency.name,
+            [
+                {
+                    "id": f"{case_id}-{agency.id}",
+                    "case": pseudonym,
+                    "text": typed.get(TickedCell(case_id, agency.id), ""),
+                    "seen": seen.get(TickedCell(case_id, agency.id), ""),
+                    "error": wrong.get(TickedCell(case_id, agency.id), ""),
+                }
+                for case_id, pseudonym in cases.items()
+                if TickedCell(case_id, agency.id) in planned.ticked
+            ],
+        )
+        for agency in planned.asked
+    ]
+    return render_template(
+        "survey/planning/references.html",
+        audit=audit,
+        agencies=agencies,
+        errors=[(words, f"#reference-{cell.case_id}-{cell.agency_id}") for cell, words in wrong.items()],
+    )

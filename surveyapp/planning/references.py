@@ -1,0 +1,79 @@
+"""Agencies' own references: which file is meant, for the agency's eyes only, behind a code (STORIES 4.4)."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from sqlalchemy import select
+
+from surveyapp.foundation.counting import counted
+from surveyapp.foundation.db import session
+from surveyapp.foundation.errors import Refused, SurveyError
+from surveyapp.foundation.events import record
+from surveyapp.foundation.text import clean_line
+from surveyapp.planning.models import Audit, Case, Involvement
+from surveyapp.planning.queries import TickedCell
+
+LONGEST_REFERENCE = 60
+
+
+class ReferencesChanged(Refused):
+    """Two people wrote into the same cells; `there` is what is stored in them now."""
+
+    def __init__(self, there: Mapping[TickedCell, str]) -> None:
+        """Say so; the page shows both."""
+        super().__init__("Someone else changed references after you opened the page.")
+        self.there = there
+
+
+class ReferenceTooLong(SurveyError):
+    """A reference that is none; `cell` is where it stands."""
+
+    def __init__(self, cell: TickedCell) -> None:
+        """Say how long one may be."""
+        super().__init__(f"Use {LONGEST_REFERENCE} characters or fewer for each reference.")
+        self.cell = cell
+
+
+def write_references(
+    audit: Audit,
+    written: Mapping[TickedCell, str],
+    *,
+    seen: Mapping[TickedCell, str] | None = None,
+    actor: str,
+    now: datetime,
+) -> int:
+    """Store what agencies call their files, encrypted; an empty text takes one away. Gives how many changed.
+
+    Given `seen`, what the page showed, only what was changed on it is changed. Cells without a tick are left
+    out. Raises ReferenceTooLong, and ReferencesChanged where two people changed the same.
+    """
+    session.refresh(audit, with_for_update=True)
+    cells = session.scalars(
+        select(Involvement)
+        .join(Case)
+        .where(Case.audit_id == audit.id)
+        .order_by(Involvement.id)
+        .execution_options(populate_existing=True)
+    ).all()
+    changes: list[tuple[Involvement, str]] = []
+    clashing: dict[TickedCell, str] = {}
+    for cell in cells:
+        place, there = TickedCell(cell.case_id, cell.agency_id), cell.own_reference or ""
+        typed = clean_line(written.get(place, there))
+        shown = there if seen is None else clean_line(seen.get(place, ""))
+        if len(typed) > LONGEST_REFERENCE:
+            raise ReferenceTooLong(place)
+        if typed in {there, shown}:
+            continue
+        if there != shown:
+            clashing[place] = there
+        changes.append((cell, typed))
+    if clashing:
+        raise ReferencesChanged(clashing)
+    for cell, typed in changes:
+        cell.own_reference = typed or None
+    if changes:
+        session.flush()
+        session.expire(audit, ["holds_references"])
+        record(actor, "changed_references", f"audit {audit.id}", counted(len(changes), "reference"), now=now)
+    return len(changes)

@@ -1,0 +1,103 @@
+"""The current practice concerns of an audit: whom the auditors told, and what came of each."""
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from wtforms import RadioField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
+from wtforms.validators import InputRequired, Length
+
+from surveyapp.answering.concerns import Raised, concern_of, concerns_in_words, concerns_of
+from surveyapp.answering.raising import LONGEST_OUTCOME, OutcomeChanged, outcome_mark, write_outcome
+from surveyapp.foundation import clock
+from surveyapp.foundation.access import acting_staff
+from surveyapp.foundation.db import session, transaction
+from surveyapp.foundation.pages import SurveyForm
+from surveyapp.planning.models import Audit
+from surveyapp.tracking.what_was_done import staff_name
+
+
+class OutcomeForm(SurveyForm):
+    """What came of a concern."""
+
+    outcome = TextAreaField(
+        "What came of it?",
+        validators=[
+            InputRequired("Write what came of it"),
+            Length(
+                max=LONGEST_OUTCOME,
+                message=f"Write what came of it in {LONGEST_OUTCOME:,} characters or fewer",
+            ),
+        ],
+    )
+    was_referred = RadioField(
+        "Was the case referred for immediate action?",
+        choices=[SelectChoice("yes", "Yes"), SelectChoice("no", "No")],
+        validators=[InputRequired("Say whether the case was referred for immediate action")],
+    )
+    seen = StringField()
+
+
+def show_concerns(audit_id: int) -> ResponseReturnValue:
+    """Show every concern raised in an audit, with the report's sentence."""
+    audit = session.get_one(Audit, audit_id)
+    found = concerns_of(audit)
+    return render_template(
+        "survey/tracking/concerns.html",
+        audit=audit,
+        concerns=[(each, _written_by(each)) for each in found],
+        waiting=sum(each.is_waiting for each in found),
+        sentence=concerns_in_words(found),
+    )
+
+
+def show_outcome(audit_id: int, request_id: int) -> ResponseReturnValue:
+    """Ask what came of one concern, with what was written before."""
+    found = concern_of(audit_id, request_id)
+    concern = found.concern
+    form = OutcomeForm(formdata=None, data={"seen": outcome_mark(concern)})
+    if found.is_written:
+        form.outcome.data = concern.outcome
+        form.was_referred.data = "yes" if concern.was_referred else "no"
+    return _outcome_page(found, form)
+
+
+def save_outcome(audit_id: int, request_id: int) -> ResponseReturnValue:
+    """Write what came of one concern."""
+    form, now = OutcomeForm(), clock.now()
+    found = concern_of(audit_id, request_id)
+    if not form.validate():
+        return _outcome_page(found, form), 422
+    try:
+        with transaction():
+            write_outcome(
+                found.concern,
+                form.outcome.data or "",
+                was_referred=form.was_referred.data == "yes",
+                seen=form.seen.data or "",
+                actor=acting_staff().name,
+                now=now,
+            )
+    except OutcomeChanged as error:
+        found = concern_of(audit_id, request_id)
+        form.seen.data = outcome_mark(found.concern)
+        return _outcome_page(found, form, changed=error), error.status
+    flash("The outcome is written down.", "success")
+    return redirect(url_for("survey.tracking.show_concerns", audit_id=audit_id), 303)
+
+
+def _outcome_page(found: Raised, form: OutcomeForm, *, changed: OutcomeChanged | None = None) -> str:
+    return render_template(
+        "survey/tracking/concern_outcome.html",
+        found=found,
+        concern=found.concern,
+        audit_request=found.concern.audit_request,
+        written_by=_written_by(found),
+        changed=changed,
+        form=form,
+        errors=form.errors if request.method == "POST" else {},
+    )
+
+
+def _written_by(found: Raised) -> str:
+    """Who wrote the outcome, as whoever reads it would say."""
+    return staff_name(found.written_by, reader=acting_staff().name) if found.written_by else ""

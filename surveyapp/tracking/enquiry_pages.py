@@ -1,0 +1,86 @@
+"""Questions and time asked for: what waits for an answer in an audit, and answering it."""
+
+from datetime import date
+
+from flask import flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from surveyapp.answering.asked import enquiries_in, enquiry_of, who_asked
+from surveyapp.answering.enquiring import (
+    LONGEST_ENQUIRY,
+    Answered,
+    NoAnswer,
+    WrongDay,
+    answer_enquiry,
+)
+from surveyapp.answering.models import Enquiry
+from surveyapp.foundation import clock
+from surveyapp.foundation.access import acting_staff
+from surveyapp.foundation.calendar import calendar
+from surveyapp.foundation.db import session, transaction
+from surveyapp.foundation.wording import day_in_words
+from surveyapp.planning.models import Audit
+from surveyapp.planning.operations import ReturnsClosed
+from surveyapp.tracking.forms import AnswerForm
+
+
+def list_enquiries(audit_id: int) -> ResponseReturnValue:
+    """Show all that was asked in an audit, what waits for an answer first."""
+    audit = session.get_one(Audit, audit_id)
+    enquiries = enquiries_in(audit)
+    return render_template(
+        "survey/tracking/enquiries.html",
+        audit=audit,
+        enquiries=enquiries,
+        names=who_asked(enquiries),
+        waiting=sum(each.answered_at is None for each in enquiries),
+    )
+
+
+def show_enquiry(audit_id: int, enquiry_id: int) -> ResponseReturnValue:
+    """Show one enquiry in full, and where to answer it."""
+    return _page(enquiry_of(audit_id, enquiry_id), AnswerForm(formdata=None))
+
+
+def answer(audit_id: int, enquiry_id: int) -> ResponseReturnValue:
+    """Answer an enquiry, and for more time give the day they asked for, another, or none."""
+    enquiry, form = enquiry_of(audit_id, enquiry_id), AnswerForm()
+    asks_time = enquiry.kind == "more_time"
+    if not form.check(asks_time=asks_time):
+        return _page(enquiry, form), 422
+    due_on = form.day_given(enquiry.wanted_on) if asks_time else None
+    try:
+        with transaction():
+            told = Answered(form.text.data or "", due_on)
+            answer_enquiry(enquiry, told, days=calendar(), actor=acting_staff().name, now=clock.now())
+    except NoAnswer as error:
+        form.text.errors = [error.message]
+    except (WrongDay, ReturnsClosed) as error:
+        # Of the day they asked for nothing can be corrected but the choice.
+        field = form.due_on if form.give.data == "another" else form.give
+        field.errors = [error.message]
+    else:
+        flash(_said(due_on), "success")
+        return redirect(url_for("survey.tracking.list_enquiries", audit_id=audit_id), 303)
+    return _page(enquiry_of(audit_id, enquiry_id), form), 422
+
+
+def _said(due_on: date | None) -> str:
+    """Say what the press did, and what happens now."""
+    given = f" They have until {day_in_words(due_on)}, and are not chased for it before." if due_on else ""
+    return f"Answered.{given} The contact gets an email that there is an answer."
+
+
+def _page(enquiry: Enquiry, form: AnswerForm) -> str:
+    audit = enquiry.audit_request.audit
+    return render_template(
+        "survey/tracking/enquiry.html",
+        enquiry=enquiry,
+        audit_request=enquiry.audit_request,
+        audit=audit,
+        asked_by=who_asked([enquiry])[enquiry.id],
+        form=form.offering(enquiry.wanted_on),
+        closed=audit.is_closed(clock.now()),
+        limit=LONGEST_ENQUIRY,
+        errors=form.errors,
+    )

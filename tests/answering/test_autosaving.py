@@ -1,0 +1,378 @@
+"""What is typed is kept while it is typed: nothing counts, nothing is overwritten, nothing is lost."""
+
+import re
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import timedelta
+from html import unescape
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import select, text
+from sqlalchemy.orm import Session
+from time_machine import Traveller
+
+from surveyapp.answering.autosaving import forget_typed, keep_typed, own_id
+from surveyapp.answering.models import Answer, Return, Revision
+from surveyapp.answering.operations import Press, save_draft
+from surveyapp.answering.queries import given_of, opening, return_of, working_revision
+from surveyapp.defining.kinds import Given
+from surveyapp.foundation.db import session as rows_of_test
+from surveyapp.foundation.db import transaction
+from surveyapp.issuing.models import AuditRequest, Grant
+from surveyapp.issuing.putting_right import withdraw_request
+from surveyapp.planning.models import Audit
+from tests.answering.conftest import Person, kept_of
+from tests.conftest import MONDAY_MORNING
+from tests.making import Maker
+
+AtMost = Callable[[int], AbstractContextManager[list[str]]]
+People = Callable[[], Person]
+
+
+@pytest.fixture
+def audit(make: Maker) -> Audit:
+    return make.audit(cases=2, agencies=1)
+
+
+@pytest.fixture
+def grant(make: Maker, audit: Audit) -> Grant:
+    return make.grants(audit)[0]
+
+
+@pytest.fixture
+def first(make: Maker, audit: Audit) -> AuditRequest:
+    return make.requests(audit)[0]
+
+
+@pytest.fixture
+def typist(person: Person, grant: Grant, first: AuditRequest) -> Person:
+    """A contact with the form open."""
+    person.starts(grant)
+    person.opens(first)
+    return person
+
+
+def texts(kind: str = "autosave") -> list[str]:
+    """The comments on supervision in all revisions of a kind, oldest first."""
+    rows = rows_of_test.execute(
+        select(Answer.text)
+        .join(Revision, Revision.id == Answer.revision_id)
+        .where(Revision.kind == kind, Answer.question == "supervision", Answer.item == "comment")
+        .order_by(Revision.id)
+    )
+    return [row.text for row in rows]
+
+
+def test_what_is_typed_is_kept_without_counting_or_moving_anything(
+    typist: Person, first: AuditRequest, clock: Traveller
+) -> None:
+    clock.move_to(MONDAY_MORNING + timedelta(minutes=32))
+    assert typist.types(first, supervision="no", supervision__comment="Not since May.") == {
+        "kept": "9:32am",
+        "says": "",
+        "looks": [],
+    }
+    kept = kept_of(first)
+    assert (kept.version, kept.returned_at, kept.current_revision_id) == (0, None, None)
+    assert working_revision(kept) is None
+    typist.types(first, supervision="no", supervision__comment="Not since May, says the file.")
+    assert texts() == ["Not since May, says the file."]
+
+
+def test_the_form_opens_with_what_was_typed_and_says_so_and_the_list_counts_it(
+    typist: Person, people: People, grant: Grant, first: AuditRequest
+) -> None:
+    typist.types(first, supervision="no", supervision__comment="Not since May.")
+    another = people()
+    assert "1 of 14 answered" in another.starts(grant).text
+    page = another.opens(first).text
+    assert "What you typed today at 9:00am was kept, and is in the form below." in page
+    assert "Not since May." in page
+    # Going on from it is one text, not two; pressing Save ends it.
+    another.types(first, supervision="no", supervision__comment="Not since May. Nor June.")
+    assert texts() == ["Not since May. Nor June."]
+    another.presses(
+        first, supervision="no", supervision__comment="Not since May. Nor July.", next__step="save"
+    )
+    assert (texts(), texts("save")) == ([], ["Not since May. Nor July."])
+    assert "was kept" not in another.opens(first).text
+
+
+def test_a_page_that_was_saved_leaves_nothing_behind_even_when_its_autosave_comes_late(
+    typist: Person, first: AuditRequest
+) -> None:
+    before = dict(typist.hidden)
+    typist.presses(first, supervision="no", next__step="save")
+    typist.hidden = before
+    typist.types(first, supervision="no")
+    assert opening(return_of(first)).goes_on_typed is False
+    assert opening(return_of(first)).beside == ()
+
+
+def test_two_people_on_one_link_keep_two_texts_and_both_are_shown(
+    typist: Person, people: People, grant: Grant, first: AuditRequest
+) -> None:
+    other = people()
+    other.starts(grant)
+    other.opens(first)
+    typist.types(first, supervision="no", supervision__comment="Not since May.")
+    other.types(first, supervision="yes", supervision__comment="In June.")
+    assert texts() == ["Not since May.", "In June."]
+    third = people()
+    third.starts(grant)
+    page = unescape(re.sub(r"<[^>]+>", " ", third.opens(first).text))
+    assert "This was open on another page too." in page
+    assert "Not since May." in page.partition("Where the two differ")[2]
+    assert "In June." in page
+    third.presses(first, supervision="yes", supervision__comment="Not since May; in June.", next__step="save")
+    assert texts() == []
+    assert "another page" not in third.opens(first).text
+
+
+def test_text_begun_before_somebody_saved_stands_beside_what_was_saved(
+    typist: Person, people: People, grant: Grant, first: AuditRequest
+) -> None:
+    other = people()
+    other.starts(grant)
+    other.opens(first)
+    other.presses(first, supervision="yes", supervision__comment="In June.", next__step="save")
+    told = typist.types(first, supervision="no", supervision__comment="Not since May.")
+    assert told["says"].startswith("This was saved in another place since you opened it.")
+    third = people()
+    third.starts(grant)
+    page = third.opens(first).text
+    form, differ = page.partition("<form")[2], page.partition("Where the two differ")[2].partition("<form")[0]
+    assert "In June." in form
+    assert "Not since May." in differ
+
+
+def test_after_the_close_the_text_is_kept_does_not_count_and_the_page_is_told(
+    person: Person, grant: Grant, first: AuditRequest, audit: Audit, clock: Traveller
+) -> None:
+    assert audit.closes_at is not None
+    closes_at = audit.closes_at
+    clock.move_to(closes_at - timedelta(minutes=20))
+    person.starts(grant)
+    person.opens(first)
+    clock.move_to(closes_at + timedelta(minutes=3))
+    told = person.types(first, supervision="no", supervision__comment="Not since May.")
+    assert told["kept"] == "5:03pm"
+    assert told["says"].startswith("Returns closed on ")
+    assert "Press Save to hand it in late." in told["says"]
+    assert texts() == ["Not since May."]
+    assert kept_of(first).returned_at is None
+    person.presses(first, status=409, supervision__comment="Not since May.", next__step="save")
+    assert (texts(), texts("late")) == ([], ["Not since May."])
+
+
+def test_a_withdrawn_request_a_lost_link_and_an_old_page_are_told_what_to_do(
+    typist: Person, people: People, first: AuditRequest, session: Session
+) -> None:
+    assert "let go of your link" in people().types(first, status=404)["says"]
+    with transaction():
+        withdraw_request(first, reason="Not theirs", actor="manager", now=MONDAY_MORNING)
+    session.commit()
+    assert typist.types(first, status=404, supervision="no")["kept"] == ""
+    with typist.browser.http.session_transaction() as cookie:
+        cookie.pop("csrf_token")
+    assert "Press Save" in typist.types(first, status=400, supervision="no")["says"]
+    assert texts() == []
+
+
+def test_a_comment_that_is_too_long_is_not_cut_and_the_page_is_told(
+    typist: Person, first: AuditRequest
+) -> None:
+    told = typist.types(first, status=422, supervision__comment="x" * 20_001)
+    assert told["says"].startswith("Not kept: ")
+    assert "20,000" in told["says"]
+    assert texts() == []
+
+
+def test_a_return_stays_returned_while_its_correction_is_typed(
+    typist: Person, make: Maker, first: AuditRequest
+) -> None:
+    make.returned(first)
+    typist.opens(first)
+    typist.types(first, supervision="no")
+    kept = kept_of(first)
+    assert kept.returned_at is not None
+    assert {each.option for each in kept.current_revision.answers} == {"yes"}  # type: ignore[union-attr]
+    assert "was kept, and is in the form" in typist.opens(first).text
+
+
+def test_check_says_that_more_was_typed_and_returns_only_what_it_showed(
+    typist: Person, people: People, grant: Grant, first: AuditRequest
+) -> None:
+    typist.presses(first, supervision="yes", strengths_or_concerns="no", next__step="save")
+    other = people()
+    other.starts(grant)
+    other.opens(first)
+    other.types(first, supervision="no", strengths_or_concerns="no")
+    page = typist.opens(first, "check").text
+    assert "More was typed today at 9:00am and is not in these answers." in page
+    typist.presses(first, "check")
+    assert {each.option for each in kept_of(first).current_revision.answers} >= {"yes"}  # type: ignore[union-attr]
+
+
+def test_another_agencys_page_keeps_nothing(typist: Person, make: Maker) -> None:
+    theirs = make.requests(make.audit(cases=1, agencies=1))[0]
+    typist.types(theirs, status=404, supervision="no")
+    assert texts() == []
+    assert return_of(theirs) is None
+
+
+def test_keeping_takes_few_statements_however_much_was_kept_before(
+    typist: Person, first: AuditRequest, queries: AtMost
+) -> None:
+    typist.types(first, supervision="no", supervision__comment="Not since May.")
+    with queries(16):
+        typist.types(first, supervision="no", supervision__comment="Not since June.")
+    with queries(8):
+        typist.opens(first)
+
+
+def test_what_is_typed_is_encrypted(typist: Person, first: AuditRequest, session: Session) -> None:
+    typist.types(first, supervision__comment="Not since May.")
+    stored = session.execute(text("SELECT text FROM survey_answer WHERE text IS NOT NULL")).scalars().all()
+    assert stored
+    assert all(b"Not since May" not in bytes(each) for each in stored)
+
+
+STEPS = st.lists(
+    st.tuples(st.sampled_from(["open", "type", "type", "save"]), st.sampled_from("ABC")),
+    min_size=1,
+    max_size=14,
+)
+
+
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(steps=STEPS)
+def test_the_last_text_of_each_page_is_stored_until_a_page_that_shows_it_goes_on(
+    make: Maker, session: Session, steps: list[tuple[str, str]]
+) -> None:
+    audit_request = make.requests(make.audit(cases=1, agencies=1))[0]
+    pages: dict[str, Tab] = {}
+    for number, (step, name) in enumerate(steps):
+        if step == "open" or name not in pages:
+            # The tab that was open under this name stays open, and nobody types in it any more.
+            pages[f"{name} before {number}"] = pages.get(name, Tab.opened(audit_request))
+            pages[name] = Tab.opened(audit_request)
+        page = pages[name]
+        said = (Given("supervision", item="comment", text=f"{name}, step {number}"),)
+        with transaction():
+            if step == "type":
+                keep_typed(audit_request, said, page.press, continues=page.continues, now=MONDAY_MORNING)
+                taken = page.continues
+                page.typed = said
+            elif step == "save":
+                outcome = save_draft(audit_request, said, page.press, now=MONDAY_MORNING)
+                taken = (page.own_id, *page.continues, *page.looked_at)
+                forget_typed(outcome.audit_return, taken)
+                del pages[name]
+            else:
+                taken = ()
+        for each in pages.values():
+            if each.own_id in taken:
+                each.typed = ()
+        revisions = session.scalars(
+            select(Revision)
+            .join(Return, Revision.return_id == Return.id)
+            .where(Return.request_id == audit_request.id)
+        ).all()
+        stored = {answer for revision in revisions for answer in given_of(revision)}
+        assert all(set(each.typed) <= stored for each in pages.values())
+        session.rollback()
+    kept = return_of(audit_request)
+    assert kept is None or kept.version <= sum(step == "save" for step, _ in steps)
+
+
+@dataclass
+class Tab:
+    """One open form page: what it carries, and what was last typed on it and is on no other page yet."""
+
+    press: Press
+    continues: tuple[str, ...]
+    looked_at: tuple[str, ...]
+    typed: tuple[Given, ...] = ()
+
+    @classmethod
+    def opened(cls, audit_request: AuditRequest) -> "Tab":
+        kept = return_of(audit_request)
+        found = opening(kept)
+        goes_on = (found.revision.submission_id,) if found.revision and found.goes_on_typed else ()
+        return cls(Press.fresh(kept), goes_on, tuple(each.submission_id for each in found.beside[:1]))
+
+    @property
+    def own_id(self) -> str:
+        return own_id(self.press.submission_id)
+
+
+def test_the_text_of_a_clash_is_found_again_by_whoever_closed_its_page(
+    typist: Person, people: People, grant: Grant, first: AuditRequest
+) -> None:
+    other = people()
+    other.starts(grant)
+    other.opens(first)
+    typist.presses(first, supervision="yes", supervision__comment="In June.", next__step="save")
+    other.types(first, supervision="no", supervision__comment="Not since May.")
+    clash: dict[str, Any] = {
+        "supervision": "no",
+        "supervision__comment": "Not since May.",
+        "next__step": "save",
+    }
+    other.presses(first, status=409, **clash)
+    third = people()
+    third.starts(grant)
+    page = third.opens(first).text
+    assert "Not since May." in page.partition("Where the two differ")[2].partition("<form")[0]
+    # Pressed on the page that showed both, it is settled.
+    other.presses(first, **clash)
+    assert (texts(), texts("save")) == ([], ["In June.", "Not since May."])
+
+
+def test_what_was_typed_and_never_saved_stands_in_the_copy_after_the_close(
+    person: Person, grant: Grant, first: AuditRequest, audit: Audit, clock: Traveller
+) -> None:
+    assert audit.closes_at is not None
+    closes_at = audit.closes_at
+    clock.move_to(closes_at - timedelta(minutes=20))
+    person.starts(grant)
+    person.opens(first)
+    person.types(first, supervision__comment="Not since May.")
+    clock.move_to(closes_at + timedelta(minutes=3))
+    assert "Not since May." in person.opens(first, "copy").text
+
+
+def test_a_nil_return_that_came_too_late_hides_no_draft_and_is_named_on_its_page(
+    person: Person, grant: Grant, first: AuditRequest, audit: Audit, clock: Traveller
+) -> None:
+    assert audit.closes_at is not None
+    closes_at = audit.closes_at
+    clock.move_to(closes_at - timedelta(minutes=20))
+    person.starts(grant)
+    person.opens(first)
+    person.presses(first, supervision__comment="Not since May.", next__step="save")
+    person.opens(first, "not-involved")
+    clock.move_to(closes_at + timedelta(minutes=3))
+    page = person.presses(first, "not-involved", status=409, reason="not_known").text
+    assert "Your agency was not involved: This child is not known to us." in page
+    assert "Not since May." in person.opens(first, "copy").text
+
+
+def test_a_nil_return_pressed_again_after_it_was_taken_back_is_not_swallowed(
+    typist: Person, first: AuditRequest
+) -> None:
+    typist.opens(first, "not-involved")
+    old = dict(typist.hidden)
+    typist.presses(first, "not-involved", reason="not_known")
+    typist.opens(first, "done")
+    typist.presses(first, "involved")
+    typist.hidden = old
+    page = typist.presses(first, "not-involved", status=409, reason="not_known").text
+    assert "This was saved or returned in another place meanwhile." in page
+    typist.presses(first, "not-involved", reason="not_known")
+    assert kept_of(first).nil_reason == "not_known"

@@ -1,0 +1,348 @@
+"""A code: derived and never stored, good for ten minutes in one browser, five tries, five an hour."""
+
+import contextvars
+import threading
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from surveyapp.answering import codes
+from surveyapp.answering.codes import (
+    AN_HOUR,
+    BY_START,
+    FOR_ONE_BROWSER,
+    GOOD_FOR,
+    HOUR,
+    JUST_SENT,
+    TRIES,
+    TooManyCodes,
+    Tried,
+    digits_of,
+    send_code,
+    send_first_code,
+)
+from surveyapp.answering.emails import CODE
+from surveyapp.answering.models import Code
+from surveyapp.foundation.claiming import claim
+from surveyapp.foundation.db import transaction
+from surveyapp.foundation.events import Event
+from surveyapp.foundation.keys import KEY_BYTES, Keys, derived, keys
+from surveyapp.foundation.mailing import word
+from surveyapp.foundation.models import Outbox
+from surveyapp.foundation.outbox import TEST, queue
+from surveyapp.foundation.settings import settings
+from surveyapp.issuing.models import Grant
+from tests.conftest import MONDAY_MORNING
+from tests.making import Maker
+
+NOW = MONDAY_MORNING
+SECOND, MINUTE = timedelta(seconds=1), timedelta(minutes=1)
+MINE, THEIRS = "my-browser", "their-browser"
+Queued = Callable[[], list[Outbox]]
+
+
+@pytest.fixture
+def grant(make: Maker) -> Grant:
+    return make.grants(make.audit(cases=1, agencies=1))[0]
+
+
+def sent(grant: Grant, browser: str = MINE, *, after: timedelta = timedelta(0)) -> Code:
+    with transaction():
+        return send_code(grant, browser, now=NOW + after)
+
+
+def digits(code: Code) -> str:
+    return digits_of(code.random_id, keys().link[0])
+
+
+def try_code(grant: Grant, typed: str, browser: str = MINE, *, after: timedelta = timedelta(0)) -> Tried:
+    with transaction():
+        return codes.try_code(grant, browser, typed, now=NOW + after)
+
+
+def wrong(code: Code) -> str:
+    return f"{(int(digits(code)) + 1) % 10**8:08d}"
+
+
+def actions(session: Session) -> list[str]:
+    return [event.action for event in session.query(Event).order_by(Event.id)]
+
+
+@given(
+    st.text("abcdefghijklmnopqrstuvwxyz234567", min_size=24, max_size=24), st.binary(min_size=32, max_size=32)
+)
+def test_a_code_is_eight_digits_from_its_id_and_a_key_of_its_own(random_id: str, key: bytes) -> None:
+    made = digits_of(random_id, key)
+    assert len(made) == 8
+    assert made.isdecimal()
+    assert made == digits_of(random_id, key)
+    assert derived(key, "surveyapp/code/v1") != key
+    other = bytes([key[0] ^ 1]) + key[1:]
+    # One in a hundred million would be alike by chance; both ways at once, none that a run could meet.
+    assert (made, digits_of(random_id[::-1] + "a", key)) != (
+        digits_of(random_id, other),
+        digits_of(random_id[::-1] + "a", other),
+    )
+
+
+def test_the_right_code_is_right_once(grant: Grant, session: Session) -> None:
+    code = sent(grant)
+    typed = digits(code)
+    assert try_code(grant, typed).is_right
+    assert try_code(grant, typed) == Tried(is_right=False, left=0)
+    assert actions(session) == ["asked_for_code", "gave_code"]
+
+
+def test_nothing_stored_is_the_code(grant: Grant, session: Session) -> None:
+    typed = digits(sent(grant))
+    for table in ("survey_code", "survey_outbox", "survey_event"):
+        for row in session.execute(text(f"SELECT * FROM {table}")):  # noqa: S608 — names of our own
+            assert typed not in " ".join(map(str, row))
+
+
+def test_a_code_is_good_in_the_browser_that_asked_and_for_its_own_grant(grant: Grant, make: Maker) -> None:
+    other = make.grants(make.audit(cases=1, agencies=1))[0]
+    typed = digits(sent(grant))
+    assert try_code(grant, typed, THEIRS) == Tried(is_right=False, left=0)
+    assert try_code(other, typed) == Tried(is_right=False, left=0)
+    assert try_code(grant, typed).is_right
+
+
+def test_a_code_is_good_for_ten_minutes(grant: Grant) -> None:
+    typed = digits(sent(grant))
+    assert not try_code(grant, typed, after=GOOD_FOR).is_right
+    assert try_code(grant, typed, after=GOOD_FOR - SECOND).is_right
+
+
+def test_five_wrong_tries_use_a_code_up_and_the_next_code_opens(grant: Grant, session: Session) -> None:
+    code = sent(grant)
+    left = [try_code(grant, wrong(code)).left for _ in range(TRIES)]
+    assert left == [4, 3, 2, 1, 0]
+    assert not try_code(grant, digits(code)).is_right
+    session.refresh(code)
+    assert code.attempts == TRIES
+    assert actions(session) == ["asked_for_code", "used_up_code"]
+    assert try_code(grant, digits(sent(grant, after=MINUTE)), after=MINUTE).is_right
+
+
+def test_an_email_that_was_overtaken_still_opens_and_then_both_are_used(grant: Grant) -> None:
+    first = digits(sent(grant))
+    second = digits(sent(grant, after=MINUTE))
+    assert try_code(grant, first, after=2 * MINUTE).is_right
+    assert not try_code(grant, second, after=2 * MINUTE).is_right
+
+
+def test_a_second_press_at_once_sends_nothing_more(grant: Grant, outbox: Queued) -> None:
+    assert sent(grant).id == sent(grant, after=JUST_SENT - SECOND).id
+    assert len(outbox()) == 1
+    sent(grant, after=JUST_SENT)
+    assert len(outbox()) == 2
+
+
+def test_five_codes_an_hour_and_not_all_of_them_for_one_browser(grant: Grant, outbox: Queued) -> None:
+    for number in range(FOR_ONE_BROWSER):
+        sent(grant, after=number * MINUTE)
+    with pytest.raises(TooManyCodes, match="Ask for the next one at 10:00am"):
+        sent(grant, after=10 * MINUTE)
+    owner = sent(grant, THEIRS, after=11 * MINUTE)
+    assert try_code(grant, digits(owner), THEIRS, after=11 * MINUTE).is_right
+    with pytest.raises(TooManyCodes):
+        sent(grant, "a-third-browser", after=12 * MINUTE)
+    assert len(outbox()) == AN_HOUR
+    sent(grant, "a-third-browser", after=HOUR)
+    assert len(outbox()) == AN_HOUR + 1
+
+
+def test_scanners_that_press_start_leave_most_codes_to_the_person(grant: Grant, outbox: Queued) -> None:
+    for number in range(50):
+        with transaction():
+            send_first_code(grant, f"scanner-{number}", now=NOW)
+    assert len(outbox()) == BY_START
+    for number in range(AN_HOUR - BY_START):
+        sent(grant, after=number * MINUTE)
+    assert len(outbox()) == AN_HOUR
+
+
+def test_start_pressed_again_in_one_browser_sends_the_code_once(grant: Grant, outbox: Queued) -> None:
+    for number in range(3):
+        with transaction():
+            assert send_first_code(grant, MINE, now=NOW + number * MINUTE) is not None
+    assert len(outbox()) == 1
+
+
+def test_l3_a_thousand_bad_codes_leave_others_and_the_owner_alone(grant: Grant, make: Maker) -> None:
+    other = make.grants(make.audit(cases=1, agencies=1))[0]
+    theirs = digits(sent(other))
+    for number in range(1_000):
+        if number % 250 == 0:
+            bad = sent(grant, "script", after=number // 250 * MINUTE)
+        assert not try_code(grant, wrong(bad), "script", after=4 * MINUTE).is_right
+    assert try_code(other, theirs).is_right
+    assert try_code(grant, digits(sent(grant, after=5 * MINUTE)), after=5 * MINUTE).is_right
+
+
+def test_l15_fifty_wrong_codes_at_once_are_five_tries(grant: Grant, app: Flask, session: Session) -> None:
+    code = sent(grant)
+    code_id, grant_id, bad = code.id, grant.id, wrong(code)
+    session.rollback()
+    left: list[int] = []
+    start = threading.Barrier(10)
+
+    def push() -> None:
+        with app.app_context():
+            start.wait()
+            for _ in range(5):
+                with transaction():
+                    mine = session.get_one(Grant, grant_id)
+                    left.append(codes.try_code(mine, MINE, bad, now=NOW).left)
+            app.extensions["sqlalchemy"].session.remove()
+
+    in_threads(push, 10)
+    assert sorted(left) == [0] * 46 + [1, 2, 3, 4]
+    assert session.get_one(Code, code_id).attempts == TRIES
+
+
+def test_the_right_code_typed_eight_times_at_once_opens_once(
+    grant: Grant, app: Flask, session: Session
+) -> None:
+    typed, grant_id = digits(sent(grant)), grant.id
+    session.rollback()
+    came: list[bool] = []
+    start = threading.Barrier(4)
+
+    def push() -> None:
+        with app.app_context():
+            start.wait()
+            with transaction():
+                mine = session.get_one(Grant, grant_id)
+                came.append(codes.try_code(mine, MINE, typed, now=NOW).is_right)
+            app.extensions["sqlalchemy"].session.remove()
+
+    in_threads(push, 4)
+    assert sorted(came) == [False, False, False, True]
+
+
+def test_eight_presses_at_once_from_eight_browsers_send_five(
+    grant: Grant, app: Flask, session: Session, outbox: Queued
+) -> None:
+    grant_id = grant.id
+    session.rollback()
+    refused: list[int] = []
+    numbers = iter(range(8))
+    start = threading.Barrier(8)
+
+    def push() -> None:
+        with app.app_context():
+            number = next(numbers)
+            start.wait()
+            try:
+                with transaction():
+                    send_code(session.get_one(Grant, grant_id), f"browser-{number}", now=NOW)
+            except TooManyCodes:
+                refused.append(number)
+            app.extensions["sqlalchemy"].session.remove()
+
+    in_threads(push, 8)
+    assert len(outbox()) == AN_HOUR
+    assert len(refused) == 8 - AN_HOUR
+
+
+def in_threads(push: Callable[[], None], count: int) -> None:
+    threads = [threading.Thread(target=contextvars.Context().run, args=(push,)) for _ in range(count)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+
+def test_a_code_sent_under_a_key_that_was_rotated_since_still_opens(grant: Grant, app: Flask) -> None:
+    typed = digits(sent(grant))
+    state = app.extensions["survey"]
+    ours: Keys = state.keys
+    fresh = Keys((bytes(range(KEY_BYTES)), *ours.link), ours.data, ours.secret)
+    object.__setattr__(state, "keys", fresh)
+    assert try_code(grant, typed).is_right
+    object.__setattr__(state, "keys", ours)
+
+
+def test_the_email_holds_the_code_in_its_body_alone_and_no_child(grant: Grant, outbox: Queued) -> None:
+    code = sent(grant)
+    mail = outbox()[0]
+    assert (mail.kind, mail.subject_id, mail.to_addr) == ("code", code.id, grant.contact.email)
+    assert mail.expires_at == NOW + GOOD_FOR
+    email = CODE.word(code.id, grant.contact.email)
+    assert email is not None
+    worded = word(email)
+    assert digits(code) not in worded.subject
+    # A locked screen shows the first line or so.
+    assert worded.text.index(digits(code)) > 120
+    assert digits(code) in worded.html
+    assert "by 9:10am" in worded.text
+    assert "Child 1" not in worded.subject + worded.text + worded.html
+    assert "/r/" not in worded.text + worded.html
+    assert CODE.lock(code.id) is grant
+
+
+def test_no_code_goes_to_an_old_address_or_when_it_is_of_no_use(grant: Grant, session: Session) -> None:
+    code, address = sent(grant), grant.contact.email
+    assert CODE.word(code.id, "old@agency.example") is None
+    for spoil in (
+        {"attempts": TRIES},
+        {"used_at": NOW},
+    ):
+        for name, value in spoil.items():
+            setattr(code, name, value)
+        assert CODE.word(code.id, address) is None
+        session.rollback()
+    grant.revoked_at = NOW
+    assert CODE.word(code.id, address) is None
+    session.rollback()
+    grant.contact.left_at = NOW
+    assert CODE.word(code.id, address) is None
+    session.rollback()
+    assert CODE.word(code.id, address) is not None
+    assert CODE.word(999, address) is None
+
+
+def test_a_code_leaves_before_three_hundred_requests_and_beyond_their_rate(grant: Grant) -> None:
+    rate = settings().mail_per_minute
+    with transaction():
+        for number in range(300):
+            queue("request", grant.id, to="a@agency.example", key=f"bulk:{number}", now=NOW - MINUTE)
+    for _ in range(rate):
+        claimed = claim(now=NOW)
+        assert claimed is not None
+        assert claimed.kind == "request"
+    assert claim(now=NOW) is None
+    sent(grant)
+    claimed = claim(now=NOW)
+    assert claimed is not None
+    assert claimed.kind == "code"
+    assert claim(now=NOW) is None
+
+
+def test_codes_themselves_go_no_faster_than_twice_the_rate(grant: Grant) -> None:
+    rate = settings().mail_per_minute
+    with transaction():
+        for number in range(3 * rate):
+            queue("code", grant.id, to="a@agency.example", key=f"code-bulk:{number}", now=NOW)
+    gone = [claim(now=NOW) for _ in range(3 * rate)]
+    assert sum(each is not None for each in gone) == 2 * rate
+
+
+def test_a_code_waits_with_all_other_mail_while_the_server_is_away(grant: Grant, session: Session) -> None:
+    sent(grant)
+    session.execute(text("UPDATE survey_switches SET mail_held = :yes"), {"yes": True})
+    session.commit()
+    assert claim(now=NOW) is None
+    with transaction():
+        queue(TEST.name, 0, to="a@agency.example", key="test:1", now=NOW)
+    claimed = claim(now=NOW)
+    assert claimed is not None
+    assert claimed.kind == "test"

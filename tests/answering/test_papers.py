@@ -1,0 +1,85 @@
+"""What a contact takes away: the blank form as page, Word and PDF, and their own copy."""
+
+import io
+from datetime import timedelta
+
+import docx
+import pytest
+from time_machine import Traveller
+
+from tests.answering.conftest import Person
+from tests.conftest import MONDAY_MORNING
+from tests.foundation.test_documents import text_of_pdf
+from tests.making import Maker
+
+
+def test_the_blank_form_has_every_question_on_the_page_in_word_and_in_pdf(
+    person: Person, make: Maker
+) -> None:
+    audit = make.audit(cases=1, agencies=1)
+    mine = make.requests(audit)[0]
+    person.starts(make.grants(audit)[0])
+    page = person.opens(mine, "blank").text
+    word = person.browser.get(f"/returns/{mine.public_id}/blank.docx")
+    pdf = text_of_pdf(person.browser.get(f"/returns/{mine.public_id}/blank.pdf").data)
+    said = "\n".join(each.text for each in docx.Document(io.BytesIO(word.data)).paragraphs)
+    for question in audit.form.questions:
+        asked = f"{question.number}. {question.ask}"
+        assert asked in page.replace("&#39;", "'")
+        assert asked in said
+        assert " ".join(asked.split()) in pdf
+    assert word.headers["Content-Disposition"] == "attachment; filename=blank-form.docx"
+    assert word.headers["Cache-Control"] == "no-store"
+    assert mine.case.pseudonym not in said + pdf
+
+
+def test_a_gp_gets_the_blank_form_of_a_gp(person: Person, make: Maker) -> None:
+    gp, school = make.agency("A practice", kind="gp"), make.agency("B school", kind="school")
+    audit = make.audit(cases=1, agencies=[gp, school], form="neglect_2024")
+    mine = next(each for each in make.requests(audit) if each.agency_id == gp.id)
+    person.starts(mine.grant)
+    page = person.opens(mine, "blank").text
+    theirs = [each for each in audit.form.questions if each.only_for == ("school",)]
+    ours = [each for each in audit.form.questions if "gp" in each.only_for]
+    assert theirs
+    assert ours
+    assert all(f"{each.number}. " + each.ask not in page for each in theirs)
+    assert all(f"{each.number}. " + each.ask in page for each in ours)
+
+
+def test_ones_own_copy_is_a_pdf_also_after_close(person: Person, make: Maker, clock: Traveller) -> None:
+    audit = make.audit(cases=1, agencies=1)
+    mine = make.requests(audit)[0]
+    person.starts(make.grants(audit)[0])
+    person.opens(mine)
+    person.presses(
+        mine, supervision="yes", supervision__comment="Monthly, #panic() {{7*7}}.", next__step="save"
+    )
+    draft = text_of_pdf(person.browser.get(f"/returns/{mine.public_id}/copy.pdf").data)
+    assert "This has not been returned." in draft
+    clock.move_to(MONDAY_MORNING + timedelta(days=400))
+    person.starts(make.grants(audit)[0])
+    kept = person.browser.get(f"/returns/{mine.public_id}/copy.pdf")
+    words = text_of_pdf(kept.data)
+    assert "Monthly, #panic() {{7*7}}." in words
+    assert mine.reference in words
+    assert f"copy-{mine.reference}.pdf" in kept.headers["Content-Disposition"]
+
+
+def test_a_nil_return_says_so_in_the_copy(person: Person, make: Maker) -> None:
+    audit = make.audit(cases=1, agencies=1)
+    mine = make.requests(audit)[0]
+    person.starts(make.grants(audit)[0])
+    person.opens(mine, "not-involved")
+    person.presses(mine, "not-involved", reason="moved", whereabouts="Southtown School")
+    words = text_of_pdf(person.browser.get(f"/returns/{mine.public_id}/copy.pdf").data)
+    assert "Your agency was not involved" in words
+    assert "Southtown School" in words
+
+
+@pytest.mark.parametrize("page", ["blank", "blank.docx", "blank.pdf", "copy.pdf"])
+def test_nobody_else_gets_them(person: Person, make: Maker, page: str) -> None:
+    audit = make.audit(cases=1, agencies=2)
+    mine, other = make.requests(audit)
+    person.starts(mine.grant)
+    person.reads(f"/returns/{other.public_id}/{page}", status=404)

@@ -1,0 +1,107 @@
+"""What looks like a personal detail is pointed out beside its box and on the check page, and never blocks."""
+
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from surveyapp.answering.pointing_out import MOST_KEPT, keep_wordings, pointed_out
+from surveyapp.defining.kinds import Given
+from surveyapp.issuing.models import AuditRequest
+from surveyapp.planning.models import Audit
+from tests.answering.conftest import Person, kept_of
+from tests.making import Maker
+
+NAMED = "Liam Jones was seen at school."
+
+
+@pytest.fixture
+def audit(make: Maker) -> Audit:
+    return make.audit(cases=2, agencies=1)
+
+
+@pytest.fixture
+def first(make: Maker, audit: Audit) -> AuditRequest:
+    return make.requests(audit)[0]
+
+
+@pytest.fixture
+def typist(person: Person, make: Maker, audit: Audit, first: AuditRequest) -> Person:
+    person.starts(make.grants(audit)[0])
+    person.opens(first)
+    return person
+
+
+def looks_of(told: dict[str, Any]) -> list[tuple[str, str, str]]:
+    return [(each["field"], each["words"], each["like"]) for each in told["looks"]]
+
+
+def test_each_kind_is_named_beside_its_box(typist: Person, first: AuditRequest) -> None:
+    words = "Ring 07700 900123 or write to a@b.example about Liam Jones, born 3 March 2015, at AB10 1AB."
+    found = {each[2] for each in looks_of(typist.types(first, supervision__comment=words))}
+    assert found == {
+        "a telephone number",
+        "an email address",
+        "a person’s name",
+        "a date of birth",
+        "a postcode",
+    }
+
+
+def test_what_is_kept_is_pointed_out_no_more_in_whatever_box_and_never_stored_in_clear(
+    typist: Person, first: AuditRequest, session: Session
+) -> None:
+    told: Any = typist.types(first, supervision__comment=NAMED)
+    assert looks_of(told) == [("supervision-comment", "Liam Jones", "a person’s name")]
+    mark = told["looks"][0]["mark"]
+    again: Any = typist.types(
+        first, supervision__comment="LIAM JONES", file_contents__comment=NAMED, keep__wording=mark
+    )
+    assert looks_of(again) == []
+    stored = session.execute(text("SELECT kept_wordings FROM survey_return")).scalars().all()
+    assert "liam" not in str(stored).lower()
+
+
+def test_the_check_page_points_it_out_and_takes_it_either_way(typist: Person, first: AuditRequest) -> None:
+    typist.presses(
+        first, supervision="yes", supervision__comment=NAMED, strengths_or_concerns="no", next__step="check"
+    )
+    page = typist.opens(first, "check").text
+    assert "Does this name somebody?" in page
+    assert "Liam Jones</strong></span> looks like a person’s name." in page
+    mark = page.partition('name="keep-wording" value="')[2].partition('"')[0]
+    typist.presses(first, "keep-wording", keep__wording=mark)
+    assert "Does this name somebody?" not in typist.opens(first, "check").text
+    typist.presses(first, "check")
+    assert kept_of(first).returned_at is not None
+
+
+def test_it_can_be_returned_without_a_word_about_it(typist: Person, first: AuditRequest) -> None:
+    typist.presses(first, supervision__comment=NAMED, strengths_or_concerns="no", next__step="check")
+    typist.opens(first, "check")
+    typist.presses(first, "check")
+    assert kept_of(first).returned_at is not None
+
+
+def test_a_question_that_asks_for_a_person_points_nothing_out(make: Maker, session: Session) -> None:
+    audit = make.audit(cases=1, agencies=1, form="repeat_child_protection_plans_2014")
+    definition = audit.form
+    person = next((each for each in definition.questions if each.kind == "contact"), None)
+    name = person.id if person else "nobody"
+    given = (Given(name, item="name", text="Liam Jones"), Given("no_such_question", text="Liam Jones"))
+    assert pointed_out(definition, given, None) == ()
+    session.rollback()
+
+
+def test_what_is_no_mark_is_dropped_and_no_page_fills_the_row(make: Maker, audit: Audit) -> None:
+    kept = make.draft(make.requests(audit)[0])
+    keep_wordings(kept, ["", "x" * 32, "a" * 31, "Liam Jones"])
+    assert kept.kept_wordings == []
+    keep_wordings(kept, [f"{number:032x}" for number in range(MOST_KEPT + 20)])
+    assert len(kept.kept_wordings) == MOST_KEPT
+
+
+def test_keeping_a_wording_of_another_agencys_return_is_not_found(typist: Person, make: Maker) -> None:
+    theirs = make.requests(make.audit(cases=1, agencies=1))[0]
+    typist.presses(theirs, "keep-wording", status=404, keep__wording="0" * 32)

@@ -1,0 +1,536 @@
+"""Verified mode at the browser: no page before the code, no text lost for want of it."""
+
+import re
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy.orm import Session
+from time_machine import Traveller
+
+from surveyapp.answering.codes import AN_HOUR, FOR_ONE_BROWSER, GOOD_FOR, TRIES, digits_of
+from surveyapp.answering.models import Code, Revision
+from surveyapp.defining.kinds import Given
+from surveyapp.foundation.access import IDLE, MOST_GRANTS
+from surveyapp.foundation.db import session as rows
+from surveyapp.foundation.keys import keys
+from surveyapp.foundation.models import Outbox
+from surveyapp.issuing.links import link_for, token_in
+from surveyapp.issuing.models import AuditRequest, Grant
+from surveyapp.planning.models import Audit
+from tests.answering.conftest import Person, kept_of
+from tests.answering.test_going_wrong import busy_database
+from tests.conftest import MONDAY_MORNING
+from tests.making import Maker
+
+Queued = Callable[[], list[Outbox]]
+MINUTE = timedelta(minutes=1)
+TYPED = "Nobody asked the child in May."
+PAGES = ("", "check", "copy", "copy.pdf", "done", "not-involved", "blank", "blank.docx", "blank.pdf")
+
+
+@pytest.fixture
+def audit(make: Maker, session: Session) -> Audit:
+    audit = make.audit(cases=2, agencies=[make.agency("Northside Police", contact="audit@police.example")])
+    audit.ask_for_code = True
+    session.commit()
+    return audit
+
+
+@pytest.fixture
+def grant(make: Maker, audit: Audit) -> Grant:
+    return make.grants(audit)[0]
+
+
+@pytest.fixture
+def first(grant: Grant) -> AuditRequest:
+    return grant.requests[0]
+
+
+def newest() -> str:
+    """The code of the newest email."""
+    code = rows.query(Code).order_by(Code.id.desc()).first()
+    assert code is not None
+    return digits_of(code.random_id, keys().link[0])
+
+
+def starts(person: Person, grant: Grant) -> str:
+    """Open the link and press Start; the address of the page for the code comes back."""
+    token = token_in(link_for(grant))
+    person.browser.get(f"/r/{token}/")
+    to_list = person.browser.post("/start/", {"token": token})
+    there = person.browser.get(to_list.headers["Location"], status=303).headers["Location"]
+    person.reads(there)
+    return str(there)
+
+
+def test_after_start_a_code_is_on_its_way_and_with_it_the_list_opens(
+    person: Person, grant: Grant, outbox: Queued
+) -> None:
+    there = starts(person, grant)
+    assert re.fullmatch(r"/prove/[a-z2-7]{24}/", there)
+    page = person.reads(there).text
+    assert "We have sent a code to au…@police.example" in page
+    assert "audit@police.example" not in page
+    assert 'autocomplete="one-time-code" inputmode="numeric"' in page
+    assert [mail.kind for mail in outbox()] == ["code"]
+    answer = person.browser.post(there, {"proof-code": newest()})
+    assert "0 of 2 returned." in person.browser.follow(answer).text
+    assert person.browser.get(there, status=303).headers["Location"] == "/returns/"
+
+
+def test_a_link_alone_shows_nothing_of_a_child(person: Person, make: Maker, grant: Grant) -> None:
+    first, second = grant.requests
+    make.returned(first, (Given("supervision", item="comment", text=TYPED),))
+    make.draft(second, (Given("supervision", item="comment", text=TYPED),))
+    starts(person, grant)
+    addresses = ["/returns/"]
+    addresses += [f"/returns/{each.public_id}/{page}" for each in (first, second) for page in PAGES]
+    for address in addresses:
+        answer = person.browser.get(address, status=303)
+        assert answer.headers["Location"].startswith("/prove/"), address
+        page = person.browser.follow(answer).text
+        assert not any(words in page + answer.text for words in (TYPED, "Child 1", "Child 2")), address
+
+
+def test_looking_at_the_page_sends_nothing_and_changes_nothing(
+    person: Person, grant: Grant, outbox: Queued, session: Session
+) -> None:
+    there = starts(person, grant)
+    for _ in range(20):
+        person.reads(there)
+        person.browser.http.head(there)
+    assert len(outbox()) == 1
+    assert session.query(Code).one().attempts == 0
+
+
+def test_scanners_with_browsers_of_their_own_leave_the_person_a_code(
+    people: Callable[[], Person], person: Person, grant: Grant
+) -> None:
+    for _ in range(10):
+        starts(people(), grant)
+    there = starts(person, grant)
+    assert "Get a code by email" in person.reads(there).text
+    person.browser.follow(person.browser.post(f"{there}send"))
+    answer = person.browser.post(there, {"proof-code": newest()})
+    assert answer.headers["Location"] == "/returns/"
+
+
+@pytest.mark.parametrize("shape", ["{0}", " {0} ", "{1} {2}", "{1}-{2}", "{1}–{2}.", "\u200b{0}\u00a0"])
+def test_a_code_is_taken_however_it_was_pasted(person: Person, grant: Grant, shape: str) -> None:
+    there = starts(person, grant)
+    code = newest()
+    person.browser.post(there, {"proof-code": shape.format(code, code[:4], code[4:])})
+    assert "0 of 2 returned." in person.reads("/returns/").text
+
+
+@pytest.mark.parametrize("typed", ["", "1234567", "123456789", "abcdefgh", "١٢٣٤٥٦٧٨"])
+def test_what_is_not_eight_digits_costs_no_try(
+    person: Person, grant: Grant, session: Session, typed: str
+) -> None:
+    there = starts(person, grant)
+    page = person.browser.post(there, {"proof-code": typed}, status=422).text
+    assert "Enter the 8 digits of the code from the email" in page
+    assert session.query(Code).one().attempts == 0
+
+
+def test_a_wrong_code_says_how_many_tries_are_left_and_then_to_send_another(
+    person: Person, grant: Grant, clock: Traveller
+) -> None:
+    there = starts(person, grant)
+    bad = f"{(int(newest()) + 1) % 10**8:08d}"
+    for left in ("4 tries", "3 tries", "2 tries", "1 try"):
+        page = person.browser.post(there, {"proof-code": bad}, status=422).text
+        assert (
+            f"This code is not right, or is older than 10 minutes: use the newest email. You have {left} left"
+            in page
+        )
+    page = person.browser.post(there, {"proof-code": bad}, status=422).text
+    assert "This code is not right, or cannot be used any more: send another code" in page
+    used_up = newest()
+    assert "cannot be used any more" in person.browser.post(there, {"proof-code": used_up}, status=422).text
+    clock.move_to(MONDAY_MORNING + MINUTE)
+    person.browser.follow(person.browser.post(f"{there}send"))
+    person.browser.post(there, {"proof-code": newest()})
+    person.reads("/returns/")
+
+
+def test_an_old_code_is_refused_in_the_same_sentence(person: Person, grant: Grant, clock: Traveller) -> None:
+    there = starts(person, grant)
+    clock.move_to(MONDAY_MORNING + GOOD_FOR)
+    page = person.browser.post(there, {"proof-code": newest()}, status=422).text
+    assert "This code is not right, or cannot be used any more: send another code" in page
+
+
+def test_when_no_more_codes_go_the_page_says_until_when_and_whom_to_ring(
+    person: Person, grant: Grant, clock: Traveller, outbox: Queued
+) -> None:
+    there = starts(person, grant)
+    for number in range(1, FOR_ONE_BROWSER):
+        clock.move_to(MONDAY_MORNING + number * MINUTE)
+        person.browser.post(f"{there}send")
+    clock.move_to(MONDAY_MORNING + AN_HOUR * MINUTE)
+    page = person.browser.post(f"{there}send", status=429).text
+    assert "Ask for the next one at 10:00am. Or ring 01234 567890" in page
+    clock.move_to(MONDAY_MORNING + 30 * MINUTE)
+    page = person.browser.post(f"{there}send", status=429).text
+    assert "Ask for the next one at 10:00am" in page
+    assert "Send me a code" in page
+    assert len(outbox()) == FOR_ONE_BROWSER
+
+
+def test_a_forwarded_link_sends_the_code_to_the_one_who_was_asked(
+    people: Callable[[], Person], grant: Grant, outbox: Queued
+) -> None:
+    there = starts(people(), grant)
+    finder = people()
+    assert starts(finder, grant) == there
+    assert {mail.to_addr for mail in outbox()} == {"audit@police.example"}
+    # The code of one browser opens no other.
+    third = people()
+    starts(third, grant)
+    third.browser.post(there, {"proof-code": newest()}, status=422)
+
+
+def test_the_page_that_was_wanted_comes_after_the_code(
+    person: Person, first: AuditRequest, grant: Grant
+) -> None:
+    starts(person, grant)
+    answer = person.browser.get(f"/returns/{first.public_id}/", status=303)
+    there = answer.headers["Location"]
+    answer = person.browser.post(there, {"proof-code": newest()})
+    assert answer.headers["Location"] == f"/returns/{first.public_id}/"
+    assert "Child 1" in person.browser.follow(answer).text
+
+
+@pytest.mark.parametrize("wanted", ["//evil.example", "save", "show_proving", "../finish", "nonsense"])
+def test_l9_no_other_place_comes_after_the_code(person: Person, grant: Grant, wanted: str) -> None:
+    there = starts(person, grant)
+    answer = person.browser.post(f"{there}?next={wanted}", {"proof-code": newest()})
+    assert answer.headers["Location"] == "/returns/"
+
+
+def test_another_agencys_page_for_the_code_is_not_found(
+    person: Person, make: Maker, grant: Grant, session: Session
+) -> None:
+    other = make.audit(cases=1, agencies=1)
+    other.ask_for_code = True
+    session.commit()
+    theirs = make.requests(other)[0].public_id
+    starts(person, grant)
+    for path in (f"/prove/{theirs}/", f"/prove/{'a' * 24}/"):
+        person.browser.get(path, status=404)
+        person.browser.post(path, {"proof-code": "12345678"}, status=404)
+        person.browser.post(f"{path}send", status=404)
+
+
+def test_two_audits_in_one_browser_and_a_code_for_one(person: Person, make: Maker, grant: Grant) -> None:
+    plain = make.grants(make.audit(cases=1, agencies=[make.agency("Hill Surgery")], title="Early help"))[0]
+    person.starts(plain)
+    token = token_in(link_for(grant))
+    page = person.browser.follow(person.browser.post("/start/", {"token": token})).text
+    assert "Early help" in page
+    assert "Give the code from your email" in page
+    assert "Child 2" not in page
+    there = f"/prove/{grant.requests[0].public_id}/"
+    assert there in page
+    person.browser.post(there, {"proof-code": newest()})
+    assert "Child 2" in person.reads("/returns/").text
+
+
+def test_the_proof_ends_with_an_idle_hour_with_finish_and_with_a_new_link(
+    person: Person, grant: Grant, clock: Traveller, session: Session
+) -> None:
+    proves_at = MONDAY_MORNING
+    for end in ("idle", "finish", "new link"):
+        clock.move_to(proves_at)
+        there = starts(person, grant)
+        person.browser.post(there, {"proof-code": newest()})
+        person.reads("/returns/")
+        if end == "idle":
+            clock.move_to(proves_at + IDLE + MINUTE)
+        elif end == "finish":
+            person.browser.post("/finish/")
+        else:
+            grant.version += 1
+            session.commit()
+        person.reads("/returns/", status=403)
+        proves_at += 2 * IDLE
+        clock.move_to(proves_at)
+        assert starts(person, grant).startswith("/prove/")
+
+
+def test_pages_in_use_need_no_second_code(
+    person: Person, grant: Grant, clock: Traveller, outbox: Queued
+) -> None:
+    there = starts(person, grant)
+    person.browser.post(there, {"proof-code": newest()})
+    for number in range(1, 4):
+        clock.move_to(MONDAY_MORNING + number * (IDLE - MINUTE))
+        person.reads("/returns/")
+    assert "0 of 2 returned." in person.starts(grant).text
+    assert len(outbox()) == 1
+
+
+def test_thirty_proved_links_fit_into_one_cookie(
+    person: Person, make: Maker, app: Flask, session: Session
+) -> None:
+    with person.browser.http.session_transaction() as cookie:
+        ids = [make.grants(make.audit(cases=1, agencies=1))[0].public_id for _ in range(MOST_GRANTS)]
+        cookie["survey_grants"] = cookie["survey_proved"] = dict.fromkeys(ids, 1)
+        cookie["survey_browser"] = "x" * 22
+        cookie["survey_seen"] = int(MONDAY_MORNING.timestamp())
+    session.rollback()
+    person.reads("/returns/")
+    kept = person.browser.http.get_cookie(app.config["SESSION_COOKIE_NAME"])
+    assert kept is not None
+    assert len(kept.value) < 4_000
+
+
+def test_text_typed_while_the_hour_ran_out_is_stored_with_link_and_code(
+    person: Person,
+    grant: Grant,
+    first: AuditRequest,
+    clock: Traveller,
+    session: Session,
+) -> None:
+    there = starts(person, grant)
+    person.browser.post(there, {"proof-code": newest()})
+    person.opens(first)
+    clock.move_to(MONDAY_MORNING + timedelta(minutes=90))
+    typed: dict[str, Any] = {"supervision__comment": TYPED, "next__step": "save"}
+    page = person.presses(first, status=404, **typed).text
+    assert "Paste the link from your email" in page
+    page = person.presses(first, status=403, pasted__link=link_for(grant), **typed).text
+    assert "This page needs a code from your email. Nothing has been stored yet: your text is below." in page
+    assert TYPED in page
+    assert "We have sent a code to au…@police.example" in page
+    assert "Paste the link" not in page
+    assert "Child 1" not in page
+    bad = f"{(int(newest()) + 1) % 10**8:08d}"
+    page = person.presses(first, status=403, proof__code=bad, **typed).text
+    assert "You have 4 tries left" in page
+    assert TYPED in page
+    assert session.query(Revision).count() == 0
+    person.presses(first, proof__code=newest(), **typed)
+    assert TYPED in person.opens(first).text
+
+
+def test_another_code_is_asked_for_without_losing_the_text(
+    person: Person,
+    grant: Grant,
+    first: AuditRequest,
+    clock: Traveller,
+    outbox: Queued,
+) -> None:
+    there = starts(person, grant)
+    person.browser.post(there, {"proof-code": newest()})
+    person.opens(first)
+    with person.browser.http.session_transaction() as cookie:
+        del cookie["survey_proved"]
+    typed: dict[str, Any] = {"supervision__comment": TYPED}
+    assert TYPED in person.presses(first, status=403, **typed).text
+    clock.move_to(MONDAY_MORNING + MINUTE)
+    before = len(outbox())
+    assert TYPED in person.presses(first, status=403, proof__send="1", **typed).text
+    assert len(outbox()) == before + 1
+    person.presses(first, proof__code=newest(), next__step="save", **typed)
+    assert TYPED in person.opens(first).text
+
+
+def test_not_involved_keeps_its_words_until_the_code_comes(
+    person: Person, grant: Grant, first: AuditRequest
+) -> None:
+    there = starts(person, grant)
+    person.browser.post(there, {"proof-code": newest()})
+    person.opens(first, "not-involved")
+    with person.browser.http.session_transaction() as cookie:
+        del cookie["survey_proved"]
+    said: dict[str, Any] = {"reason": "moved", "whereabouts": "Westside Police"}
+    page = person.presses(first, "not-involved", status=403, **said).text
+    assert "Westside Police" in page
+    assert "Child 1" not in page
+    person.presses(first, "not-involved", proof__code=newest(), **said)
+    assert kept_of(first).nil_reason == "moved"
+
+
+def test_a_page_that_we_never_showed_keeps_its_text_too(
+    person: Person, grant: Grant, first: AuditRequest
+) -> None:
+    starts(person, grant)
+    person.hidden = {}
+    typed: dict[str, Any] = {"supervision": "yes", "supervision__comment": TYPED, "next__step": "save"}
+    page = person.presses(first, status=403, **typed).text
+    assert "Give the code from your email first" in page
+    assert TYPED in page
+    # Typed again by no one: the page sends back all that it was given.
+    again = dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', page))
+    assert again.pop("csrf_token")
+    assert again == {"supervision": "yes", "next-step": "save"}
+    person.presses(first, proof__code=newest(), **typed)
+    assert TYPED in person.opens(first).text
+
+
+def test_a_press_without_text_leads_to_the_code_and_back_to_its_page(
+    person: Person,
+    make: Maker,
+    grant: Grant,
+    first: AuditRequest,
+) -> None:
+    make.draft(first)
+    starts(person, grant)
+    answer = person.presses(first, "check")
+    assert answer.headers["Location"] == f"/prove/{first.public_id}/?next=return_audit"
+    answer = person.browser.post(answer.headers["Location"], {"proof-code": newest()})
+    assert answer.headers["Location"] == "/returns/"
+    assert kept_of(first).returned_at is None
+
+
+def test_a_forged_press_sends_no_code(
+    person: Person,
+    grant: Grant,
+    first: AuditRequest,
+    outbox: Queued,
+    clock: Traveller,
+) -> None:
+    there = starts(person, grant)
+    person.browser.post(there, {"proof-code": newest()})
+    person.opens(first)
+    with person.browser.http.session_transaction() as cookie:
+        del cookie["survey_proved"]
+    clock.move_to(MONDAY_MORNING + GOOD_FOR)
+    before = len(outbox())
+    old: dict[str, Any] = {"csrf_token": "old", "proof__send": "1", "supervision__comment": TYPED}
+    assert TYPED in person.presses(first, status=400, **old).text
+    assert len(outbox()) == before
+    person.browser.post(f"{there}send", {"csrf_token": "old"}, status=400)
+    assert len(outbox()) == before
+
+
+def test_nobody_is_asked_where_staff_said_never_and_nobody_where_no_reference_is_here(
+    person: Person, make: Maker, session: Session
+) -> None:
+    audit = make.audit(cases=1, agencies=1)
+    grant = make.grants(audit)[0]
+    assert "Your agency’s file on Child 1" in person.starts(grant).text
+    audit.cases[0].involvements[0].own_reference = "OCC/4471"
+    session.commit()
+    person.browser.get("/returns/", status=303)
+    audit.ask_for_code = False
+    session.commit()
+    assert "0 of 1 returned." in person.reads("/returns/").text
+
+
+def test_finding_out_costs_the_form_page_no_statement(
+    person: Person, make: Maker, queries: Callable[[int], Any]
+) -> None:
+    first = make.requests(make.audit(cases=1, agencies=1))[0]
+    person.starts(first.grant)
+    path = f"/returns/{first.public_id}/"
+    person.reads(path)
+    with queries(8) as seen:
+        person.reads(path)
+    assert not any("survey_involvement" in each and "survey_audit_request" not in each for each in seen)
+
+
+def test_one_copy_after_close_needs_the_code_too(
+    person: Person,
+    make: Maker,
+    grant: Grant,
+    first: AuditRequest,
+    clock: Traveller,
+) -> None:
+    make.returned(first, (Given("supervision", item="comment", text=TYPED),))
+    closes_at = first.audit.closes_at
+    assert closes_at is not None
+    clock.move_to(closes_at + MINUTE)
+    starts(person, grant)
+    answer = person.browser.get(f"/returns/{first.public_id}/copy", status=303)
+    answer = person.browser.post(answer.headers["Location"], {"proof-code": newest()})
+    assert TYPED in person.browser.follow(answer).text
+
+
+def test_the_audit_page_of_a_request_says_who_gave_a_code_and_where_it_went_wrong(
+    person: Person, client: Any, grant: Grant, first: AuditRequest
+) -> None:
+    there = starts(person, grant)
+    bad = f"{(int(newest()) + 1) % 10**8:08d}"
+    for _ in range(TRIES):
+        person.browser.post(there, {"proof-code": bad}, status=422)
+    page = client.get(f"/audits/{first.audit_id}/requests/{first.id}").text
+    assert "was sent a code, to open the pages on a device" in page
+    assert "typed five wrong codes; the pages stayed shut" in page
+
+
+def test_text_comes_back_when_the_code_comes_while_the_database_is_busy(
+    person: Person, grant: Grant, first: AuditRequest, session: Session
+) -> None:
+    there = starts(person, grant)
+    code = newest()
+    person.browser.post(there, {"proof-code": code})
+    person.opens(first)
+    with person.browser.http.session_transaction() as cookie:
+        del cookie["survey_proved"]
+    path = f"/returns/{first.public_id}/"
+    typed = {**person.hidden, "supervision-comment": TYPED, "next-step": "save"}
+    with busy_database(session):
+        assert TYPED in person.browser.post(path, {**typed, "proof-code": "12345678"}, status=503).text
+        page = person.browser.post(path, typed, status=503).text
+        assert TYPED in page
+        assert "Child 1" not in page
+
+
+PAT: dict[str, Any] = {"name": "Pat Lowe", "email": "pat@kent.police.uk", "how": "submit"}
+
+
+def proves(person: Person, grant: Grant) -> None:
+    """Open the link and give the code."""
+    there = starts(person, grant)
+    person.browser.post(there, {"proof-code": newest()})
+
+
+def test_a_link_alone_tells_nothing_of_a_case_that_was_passed_on_and_takes_nothing_back(
+    people: Callable[[], Person], person: Person, grant: Grant
+) -> None:
+    proves(person, grant)
+    mine = list(grant.requests)
+    for each in mine:
+        person.presses(each, "pass-on", **PAT)
+    address = f"/returns/{mine[0].public_id}"
+    leaked = people()
+    there = starts(leaked, grant)
+    for page in ("/", "/check", "/passed-on"):
+        answer = leaked.browser.get(address + page, status=303)
+        assert answer.headers["Location"].startswith("/prove/"), page
+    assert "Pat Lowe" not in leaked.browser.get(there).text
+    assert leaked.browser.post(f"{address}/take-back").headers["Location"].startswith("/prove/")
+    kept = leaked.browser.post(f"{address}/autosave", status=403)
+    assert "Pat Lowe" not in kept.text
+    assert "With Pat Lowe" in person.reads("/returns/").text
+    # With the code sent to their own mailbox, not the colleague's, they see it and take it back.
+    assert "au…@police.example" in leaked.browser.get(there).text
+    answer = leaked.browser.post(there, {"proof-code": newest()})
+    assert "With Pat Lowe" in leaked.browser.follow(answer).text
+    leaked.browser.post(f"{address}/take-back")
+    assert "Your agency’s file on Child 1" in leaked.opens(mine[0]).text
+
+
+def test_what_became_of_a_passed_case_is_told_where_the_code_was_given(
+    people: Callable[[], Person], person: Person, grant: Grant
+) -> None:
+    proves(person, grant)
+    first = grant.requests[0]
+    person.presses(first, "pass-on", **PAT)
+    theirs = rows.query(Grant).order_by(Grant.id.desc()).all()[0]
+    colleague, leaked = people(), people()
+    token = token_in(link_for(theirs))
+    for each in (leaked, colleague):
+        each.browser.get(f"/r/{token}/")
+        each.browser.post("/start/", {"token": token})
+    colleague.browser.post(f"/prove/{first.public_id}/", {"proof-code": newest()})
+    done = colleague.browser.follow(colleague.browser.post(f"/returns/{first.public_id}/send-back"))
+    assert "Sent back" in done.text
+    leaked.browser.get(f"/returns/{first.public_id}/given-back", status=404)
+    leaked.browser.get(f"/returns/{first.public_id}/", status=404)

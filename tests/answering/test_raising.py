@@ -1,0 +1,367 @@
+"""A current practice concern follows the answers, and the partnership hears of it once, without details."""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from datetime import datetime, timedelta
+from functools import partial
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from surveyapp.answering import operations
+from surveyapp.answering.concerns import concern_of, concerns_of, concerns_waiting
+from surveyapp.answering.emails import CONCERN
+from surveyapp.answering.models import Concern
+from surveyapp.answering.operations import Outcome, Press
+from surveyapp.answering.raising import OutcomeChanged, outcome_mark, write_outcome
+from surveyapp.closing.operations import close_returns
+from surveyapp.defining.concern import CURRENT_CONCERN
+from surveyapp.defining.kinds import Given
+from surveyapp.foundation.db import transaction
+from surveyapp.foundation.errors import NotFound, Refused
+from surveyapp.foundation.events import Event
+from surveyapp.foundation.mailing import word
+from surveyapp.foundation.models import Outbox
+from surveyapp.foundation.signals import concern_raised
+from surveyapp.issuing.models import AuditRequest
+from tests.conftest import MONDAY_MORNING
+from tests.making import Maker
+
+HERE = Path(__file__).parent
+Queued = Callable[[], list[Outbox]]
+AtMost = Callable[[int], AbstractContextManager[list[str]]]
+
+CALM = (Given("supervision", option="yes"),)
+RAISED = (
+    *CALM,
+    Given(CURRENT_CONCERN, "raised", "yes"),
+    Given(CURRENT_CONCERN, "told_whom", text="Our safeguarding lead"),
+    Given(CURRENT_CONCERN, "told_when", text="today, 10am"),
+)
+LATER = MONDAY_MORNING + timedelta(hours=1)
+
+
+def act(  # noqa: PLR0913 — which button, what stood on the page, and when
+    how: Callable[..., Outcome],
+    audit_request: AuditRequest,
+    given: tuple[Given, ...],
+    seen: int,
+    *,
+    number: int = 0,
+    now: datetime = MONDAY_MORNING,
+) -> Outcome:
+    with transaction():
+        return how(audit_request, given, Press(f"press-number-{number or seen}", seen), now=now)
+
+
+save = partial(act, operations.save_draft)
+
+
+def concern_on(session: Session) -> Concern | None:
+    session.rollback()
+    return session.scalar(select(Concern))
+
+
+def told(outbox: Queued) -> list[str]:
+    return [mail.to_addr for mail in outbox() if mail.kind == "concern"]
+
+
+@pytest.fixture
+def audit_request(make: Maker) -> AuditRequest:
+    return make.requests(make.audit(cases=2, agencies=1))[0]
+
+
+@pytest.mark.parametrize("how", [operations.save_draft, operations.return_audit])
+def test_saving_or_returning_with_the_tick_raises_it_and_tells_the_partnership(
+    how: Callable[..., Outcome], audit_request: AuditRequest, session: Session, outbox: Queued
+) -> None:
+    assert act(how, audit_request, RAISED, 0).raised_concern
+    concern = concern_on(session)
+    assert concern is not None
+    assert (concern.told_whom, concern.told_when) == ("Our safeguarding lead", "today, 10am")
+    assert (concern.raised_at, concern.taken_back_at) == (MONDAY_MORNING, None)
+    assert told(outbox) == ["audits@partnership.example"]
+
+
+def test_a_second_press_changes_the_words_and_sends_no_second_email(
+    audit_request: AuditRequest, session: Session, outbox: Queued
+) -> None:
+    save(audit_request, RAISED[:2], 0)
+    assert not save(audit_request, RAISED, 1, now=LATER).raised_concern
+    assert not save(audit_request, RAISED, 1, now=LATER).raised_concern
+    concern = concern_on(session)
+    assert concern is not None
+    assert (concern.raised_at, concern.told_when) == (MONDAY_MORNING, "today, 10am")
+    assert len(told(outbox)) == 1
+
+
+def test_unticked_it_is_taken_back_and_the_row_stays_and_ticked_again_it_is_told_again(
+    audit_request: AuditRequest, session: Session, outbox: Queued
+) -> None:
+    save(audit_request, RAISED, 0)
+    save(audit_request, CALM, 1, now=LATER)
+    concern = concern_on(session)
+    assert concern is not None
+    assert concern.taken_back_at == LATER
+    assert CONCERN.word(concern.id, "audits@partnership.example") is None
+    assert save(audit_request, RAISED, 2, now=LATER).raised_concern
+    concern = concern_on(session)
+    assert concern is not None
+    assert (concern.raised_at, concern.taken_back_at) == (LATER, None)
+    assert len(told(outbox)) == 2
+    actions = session.scalars(select(Event.action).where(Event.action.like("%concern%")).order_by(Event.id))
+    assert list(actions) == ["raised_concern", "took_back_concern", "raised_concern"]
+
+
+def test_calm_answers_make_no_row_and_tell_nobody(
+    audit_request: AuditRequest, session: Session, outbox: Queued
+) -> None:
+    save(audit_request, CALM, 0)
+    assert concern_on(session) is None
+    assert not told(outbox)
+
+
+def test_not_involved_leaves_a_concern_as_it_was(audit_request: AuditRequest, session: Session) -> None:
+    save(audit_request, RAISED, 0)
+    with transaction():
+        operations.return_nil(audit_request, "not_known", Press("press-nil", 1), now=LATER)
+    concern = concern_on(session)
+    assert concern is not None
+    assert concern.taken_back_at is None
+
+
+def test_a_clash_may_raise_a_concern_and_never_takes_one_back(
+    audit_request: AuditRequest, session: Session, outbox: Queued
+) -> None:
+    save(audit_request, CALM, 0)
+    assert save(audit_request, RAISED, 0, number=7).became == "clash"
+    assert len(told(outbox)) == 1
+    assert save(audit_request, CALM, 0, number=8).became == "clash"
+    concern = concern_on(session)
+    assert concern is not None
+    assert concern.taken_back_at is None
+    save(audit_request, (*RAISED[:2], Given(CURRENT_CONCERN, "told_whom", text="Nobody")), 0, number=9)
+    concern = concern_on(session)
+    assert concern is not None
+    assert concern.told_whom == "Our safeguarding lead"
+
+
+def test_text_that_came_too_late_still_tells_of_a_concern(
+    audit_request: AuditRequest, session: Session, outbox: Queued
+) -> None:
+    with transaction():
+        close_returns(audit_request.audit, actor="worker", now=MONDAY_MORNING)
+    assert save(audit_request, RAISED, 0, now=LATER).became == "late"
+    assert concern_on(session) is not None
+    assert len(told(outbox)) == 1
+
+
+def test_an_answer_that_says_so_raises_it_like_the_tick(
+    make: Maker, session: Session, outbox: Queued
+) -> None:
+    audit_request = make.requests(make.audit(cases=1, agencies=1, form="repeat_plans_2025"))[0]
+    save(audit_request, (Given("worry_now", option="yes"),), 0)
+    concern = concern_on(session)
+    assert concern is not None
+    assert (concern.told_whom, concern.told_when) == (None, None)
+    save(audit_request, (Given("worry_now", option="no"),), 1, now=LATER)
+    concern = concern_on(session)
+    assert concern is not None
+    assert concern.taken_back_at == LATER
+    assert len(told(outbox)) == 1
+
+
+def test_nothing_is_told_when_the_answers_are_not_stored(
+    audit_request: AuditRequest, session: Session, outbox: Queued
+) -> None:
+    def fails_afterwards() -> None:
+        with transaction():
+            operations.save_draft(audit_request, RAISED, Press("press-broken", 0), now=MONDAY_MORNING)
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        fails_afterwards()
+    assert concern_on(session) is None
+    assert not told(outbox)
+
+
+def test_what_was_told_is_encrypted(audit_request: AuditRequest, session: Session) -> None:
+    save(audit_request, RAISED, 0)
+    rows = session.connection().exec_driver_sql("SELECT told_whom, told_when FROM survey_concern").all()
+    assert all(b"safeguarding" not in bytes(text) and b"10am" not in bytes(text) for text in rows[0])
+
+
+def test_a_host_hears_of_it_after_the_commit(audit_request: AuditRequest) -> None:
+    heard: list[dict[str, int]] = []
+
+    def hear(_app: object, **facts: int) -> None:
+        heard.append(facts)
+
+    numbers = {"audit_id": audit_request.audit_id, "request_id": audit_request.id}
+    with concern_raised.connected_to(hear):
+        save(audit_request, RAISED, 0)
+    assert heard == [numbers]
+
+
+def test_a_calm_save_takes_one_statement_more_at_most(audit_request: AuditRequest, queries: AtMost) -> None:
+    with queries(16):
+        save(audit_request, CALM, 0)
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(ticks=st.lists(st.booleans(), min_size=1, max_size=6))
+def test_after_any_presses_the_row_says_what_the_last_one_said_and_each_raising_was_told_once(
+    make: Maker, session: Session, outbox: Queued, ticks: list[bool]
+) -> None:
+    audit_request = make.requests(make.audit(cases=1, agencies=1))[0]
+    before = len(told(outbox))
+    for number, ticked in enumerate(ticks):
+        with transaction():
+            operations.save_draft(
+                audit_request,
+                RAISED if ticked else CALM,
+                Press(f"press-{audit_request.id}-{number}", number),
+                now=MONDAY_MORNING,
+            )
+    session.rollback()
+    concern = session.scalar(select(Concern).where(Concern.request_id == audit_request.id))
+    assert (concern is not None and concern.taken_back_at is None) is ticks[-1]
+    raisings = sum(now and not then for then, now in zip([False, *ticks], ticks, strict=False))
+    assert len(told(outbox)) - before == raisings
+
+
+def test_the_email_reads_as_beside_this_test_and_holds_no_details(make: Maker, session: Session) -> None:
+    agency = make.agency("Northside Police", contact="audit@police.example")
+    audit = make.audit(cases=1, agencies=[agency], title="Repeat Child Protection Plans, January 2027")
+    first = make.requests(audit)[0]
+    first.reference = "7K4-Q2B"
+    session.commit()
+    address = f"/audits/{audit.id}/concerns"
+    save(first, RAISED, 0)
+    concern = concern_on(session)
+    assert concern is not None
+    email = CONCERN.word(concern.id, "audits@partnership.example")
+    assert email is not None
+    worded = word(email)
+    read = f"Subject: {worded.subject}\n\n{worded.text}".replace(
+        f"http://127.0.0.1:5000{address}", "https://audits.example/audits/1/concerns"
+    )
+    assert read == (HERE / "concern.txt").read_text(encoding="utf-8")
+    for hidden in ("Child 1", "Northside", "Lead", "safeguarding lead", "10am"):
+        assert hidden not in worded.subject + worded.text + worded.html
+    assert CONCERN.lock(concern.id) is first.grant
+    assert CONCERN.word(999, "audits@partnership.example") is None
+
+
+# --- what came of it --------------------------------------------------------------------------------------
+
+
+def write(
+    concern: Concern,
+    text: str = "Discussed.",
+    *,
+    referred: bool = False,
+    seen: str = "",
+    at: datetime = LATER,
+) -> None:
+    with transaction():
+        write_outcome(concern, text, was_referred=referred, seen=seen, actor="staff 1", now=at)
+
+
+def test_an_outcome_is_kept_with_who_wrote_it_and_when(audit_request: AuditRequest, session: Session) -> None:
+    save(audit_request, RAISED, 0)
+    concern = concern_on(session)
+    assert concern is not None
+    audit = audit_request.audit
+    assert concerns_waiting(audit) == [(audit.id, audit.title, 1)]
+    write(concern, " Discussed with the lead. ", referred=True)
+    found = concern_of(audit.id, audit_request.id)
+    assert (found.concern.outcome, found.concern.was_referred) == ("Discussed with the lead.", True)
+    assert (found.concern.outcome_at, found.written_by) == (LATER, "staff 1")
+    assert found.is_written
+    assert not found.is_waiting
+    assert concerns_waiting(audit) == concerns_waiting() == []
+
+
+def test_two_who_write_an_outcome_do_not_overwrite_each_other(
+    audit_request: AuditRequest, session: Session
+) -> None:
+    save(audit_request, RAISED, 0)
+    concern = concern_on(session)
+    assert concern is not None
+    write(concern, "Mine.")
+    with pytest.raises(OutcomeChanged):
+        write(concern, "Theirs.")
+    session.rollback()
+    assert concern.outcome == "Mine."
+    write(concern, "Theirs.", seen=outcome_mark(concern))
+    assert concern.outcome == "Theirs."
+
+
+@pytest.mark.parametrize("text", ["", "  ", "x" * 2001])
+def test_an_empty_or_endless_outcome_is_refused(
+    audit_request: AuditRequest, session: Session, text: str
+) -> None:
+    save(audit_request, RAISED, 0)
+    concern = concern_on(session)
+    assert concern is not None
+    with pytest.raises(Refused, match="2,000"):
+        write(concern, text)
+
+
+def test_raised_again_it_waits_again_although_an_earlier_outcome_stands(
+    audit_request: AuditRequest, session: Session
+) -> None:
+    save(audit_request, RAISED, 0)
+    concern = concern_on(session)
+    assert concern is not None
+    write(concern)
+    save(audit_request, CALM, 1, now=LATER + timedelta(minutes=1))
+    save(audit_request, RAISED, 2, now=LATER + timedelta(minutes=2))
+    (found,) = concerns_of(audit_request.audit)
+    assert found.is_waiting
+    assert found.concern.outcome == "Discussed."
+    assert concerns_waiting(audit_request.audit)[0][2] == 1
+
+
+def test_those_that_wait_stand_first_and_another_audits_nowhere(make: Maker, session: Session) -> None:
+    audit, other = make.audit(cases=3, agencies=1), make.audit(cases=1, agencies=1)
+    for number, audit_request in enumerate(make.requests(audit)):
+        save(audit_request, RAISED, 0, number=number + 1, now=MONDAY_MORNING + timedelta(minutes=number))
+    save(make.requests(other)[0], RAISED, 0, number=9)
+    newest = concerns_of(audit)[0]
+    write(newest.concern)
+    session.rollback()
+    cases = [each.concern.audit_request.case.pseudonym for each in concerns_of(audit)]
+    assert cases == ["Child 2", "Child 1", "Child 3"]
+    with pytest.raises(NotFound):
+        concern_of(audit.id, make.requests(other)[0].id)
+
+
+def test_the_concerns_of_an_audit_take_two_statements_however_many(
+    make: Maker, session: Session, queries: AtMost
+) -> None:
+    audit = make.audit(cases=12, agencies=1)
+    for number, audit_request in enumerate(make.requests(audit)):
+        session.add(
+            Concern(
+                request_id=audit_request.id,
+                raised_at=MONDAY_MORNING,
+                outcome="Done." if number % 2 else None,
+                outcome_at=LATER if number % 2 else None,
+                was_referred=False if number % 2 else None,
+            )
+        )
+    session.commit()
+    audit.id  # noqa: B018 — read before counting
+    with queries(2):
+        found = concerns_of(audit)
+        names = {
+            (each.concern.audit_request.case.pseudonym, each.concern.audit_request.agency.name)
+            for each in found
+        }
+    assert len(names) == 12

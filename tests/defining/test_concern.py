@@ -1,0 +1,125 @@
+"""The box for a current practice concern stands on every form, and is no question of it."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from werkzeug.datastructures import MultiDict
+
+from surveyapp.defining.asking import answered
+from surveyapp.defining.blank_form import blank_form
+from surveyapp.defining.compiling import AnswerForm, answer_form
+from surveyapp.defining.concern import CURRENT_CONCERN, FIELD_NAMES, LABEL, WHEN_FIELD, WHOM_FIELD, is_raised
+from surveyapp.defining.definition import AuditForm
+from surveyapp.defining.kinds import Given
+from surveyapp.defining.library import form_named, shipped_forms
+from surveyapp.foundation.documents import Boxes
+from tests.defining.forms_at_hand import feature
+
+TICKED = Given(CURRENT_CONCERN, "raised", "yes")
+WHOM = "Say whom you have told about your current practice concern"
+WHEN = "Say when you told them about your current practice concern, such as “today, 10am”"
+
+
+def shipped(name: str) -> AuditForm:
+    return form_named(shipped_forms(), name)
+
+
+def sent(*fields: tuple[str, str]) -> MultiDict[str, str]:
+    return MultiDict(fields)
+
+
+@pytest.mark.parametrize(
+    ("form", "after"),
+    [
+        ("repeat_child_protection_plans_2014", "strengths_or_concerns"),
+        ("repeat_plans_2025", "worry_now"),
+    ],
+)
+def test_the_box_stands_where_the_form_says(form: str, after: str) -> None:
+    assert answer_form(shipped(form)).concern_after == after
+
+
+def test_without_a_word_in_the_form_the_box_stands_below_the_last_question() -> None:
+    definition = shipped("neglect_2024")
+    made = answer_form(definition, "police")
+    assert made.concern_after == definition.questions_for("police")[-1].id
+    assert [field.name for field in made()][-3:] == list(FIELD_NAMES)
+
+
+def test_the_list_of_mistakes_has_the_order_of_the_page() -> None:
+    names = [field.name for field in answer_form(shipped("repeat_child_protection_plans_2014"))()]
+    assert names.index("strengths_or_concerns") < names.index(CURRENT_CONCERN) < names.index("family_contact")
+
+
+def test_a_ticked_box_wants_whom_and_when_on_return_and_never_on_a_draft() -> None:
+    made = answer_form(feature("text"))
+    form = made(sent((CURRENT_CONCERN, "yes"), (WHOM_FIELD, " ")))
+    assert form.check_draft()
+    assert not form.check_return()
+    assert form.errors == {WHOM_FIELD: [WHOM], WHEN_FIELD: [WHEN]}
+    assert form.check_draft()
+    assert form.errors == {}
+    right = made(sent((CURRENT_CONCERN, "yes"), (WHOM_FIELD, "Our lead"), (WHEN_FIELD, "today, 10am")))
+    assert right.check_return()
+
+
+def test_no_length_keeps_a_draft_with_a_concern_back() -> None:
+    form = answer_form(feature("text"))(
+        sent((CURRENT_CONCERN, "yes"), (WHOM_FIELD, "x" * 501), (WHEN_FIELD, "now"))
+    )
+    assert form.check_draft()
+    assert not form.check_return()
+    assert "501 characters" in form.errors[WHOM_FIELD][0]
+
+
+def test_an_unticked_box_wants_nothing_and_keeps_what_was_typed() -> None:
+    form = answer_form(feature("text"))(sent((WHOM_FIELD, "Our lead")))
+    assert form.check_return()
+    assert form.given() == (Given(CURRENT_CONCERN, "told_whom", text="Our lead"),)
+
+
+def test_an_answer_that_raises_a_concern_does_what_the_tick_does() -> None:
+    definition = feature("raises_concern")
+    question = definition.questions[0]
+    made = answer_form(definition)
+    form = made(sent((question.id, "yes")))
+    assert is_raised(definition.questions, form.given())
+    assert not form.check_return()
+    assert {WHOM_FIELD, WHEN_FIELD} <= form.errors.keys()
+    assert form.concern_shown_by == f"{CURRENT_CONCERN}=yes;{question.id}=yes"
+    calm = made(sent((question.id, "no")))
+    assert not is_raised(definition.questions, calm.given())
+
+
+def test_an_answer_that_another_rules_out_raises_no_concern() -> None:
+    seen, alone, *_ = feature("show_if").questions
+    yes = alone.answers[0].model_copy(update={"raises_concern": True})
+    questions = (seen, alone.model_copy(update={"answers": (yes, *alone.answers[1:])}))
+    chosen = Given(alone.id, option="yes")
+    assert is_raised(questions, (Given(seen.id, option="yes"), chosen))
+    assert not is_raised(questions, (Given(seen.id, option="no"), chosen))
+
+
+def test_it_is_counted_among_no_answers() -> None:
+    definition = feature("text")
+    assert answered(definition, None, (TICKED,)) == answered(definition, None, ())
+
+
+_TEXTS = st.text(alphabet=st.characters(codec="utf-8", exclude_categories=("Cc", "Cs", "Cf", "Cn", "Co")))
+
+
+@given(ticked=st.booleans(), whom=_TEXTS, when=_TEXTS)
+def test_what_is_said_of_a_concern_comes_back_as_it_was_given(*, ticked: bool, whom: str, when: str) -> None:
+    fields = [(WHOM_FIELD, whom), (WHEN_FIELD, when)] + ([(CURRENT_CONCERN, "yes")] if ticked else [])
+    made: type[AnswerForm] = answer_form(feature("text"))
+    said = made(sent(*fields)).given()
+    assert made(given=said).given() == said
+    assert bool(made(given=said)[CURRENT_CONCERN].data) is ticked
+
+
+def test_the_blank_form_has_the_box_once_below_its_question() -> None:
+    definition = shipped("repeat_child_protection_plans_2014")
+    blocks = blank_form(definition, None, about="", author="", foot="").blocks
+    boxes = [block.labels for block in blocks if isinstance(block, Boxes)]
+    assert boxes.count((LABEL,)) == 1
+    assert boxes.index((LABEL,)) < len(boxes) - 1

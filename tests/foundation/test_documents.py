@@ -1,0 +1,101 @@
+"""Documents read back as Word and as PDF: structure, words as typed, nothing run."""
+
+import io
+from collections.abc import Iterator
+
+import docx
+import pikepdf
+import pytest
+from pypdf import PdfReader
+
+from surveyapp.foundation.documents import Boxes, Document, Facts, Heading, Paragraph, Space
+from surveyapp.foundation.pdf_documents import as_pdf
+from surveyapp.foundation.word_documents import as_word
+
+HOSTILE = (
+    'Child\'s <b>file</b> & {{ 7*7 }} #panic("x") $x$ *not bold* =1+1 \\ `raw`\nsecond line\x0b\x00\ufffe [a]'
+)
+SHOWN = 'Child\'s <b>file</b> & {{ 7*7 }} #panic("x") $x$ *not bold* =1+1 \\ `raw`'
+DOCUMENT = Document(
+    title="Blank form",
+    author="Wrenford Partnership",
+    foot="Wrenford Partnership",
+    blocks=(
+        Paragraph(HOSTILE),
+        Heading("Your agency’s file"),
+        Heading("1. Is there a chronology?", 2, keep_together=True),
+        Paragraph("Tick one.", "quiet"),
+        Boxes(("Yes", "No")),
+        Space("Comments", 3),
+        Facts((("Agency", "Northside Police"),)),
+        Paragraph("This has not been returned.", "strong"),
+    ),
+)
+
+
+def parts(element: pikepdf.Object) -> Iterator[str]:
+    """The names of a PDF's structure, in reading order."""
+    if not isinstance(element, pikepdf.Dictionary):
+        return
+    if "/S" in element:
+        yield str(element["/S"])
+    kids = element.get("/K")
+    if isinstance(kids, pikepdf.Array):
+        for kid in kids:
+            yield from parts(kid)
+    elif kids is not None:
+        yield from parts(kids)
+
+
+def text_of_pdf(content: bytes) -> str:
+    """The words of a PDF as another program reads them, on one line."""
+    pages = PdfReader(io.BytesIO(content)).pages
+    return " ".join(" ".join(page.extract_text() for page in pages).split())
+
+
+def test_a_pdf_has_title_language_tags_and_headings_in_order() -> None:
+    with pikepdf.open(io.BytesIO(as_pdf(DOCUMENT))) as pdf:
+        found = list(parts(pdf.Root.StructTreeRoot))
+        assert str(pdf.Root.Lang) == "en-GB"
+        assert pdf.Root.MarkInfo.Marked
+        assert pdf.docinfo["/Title"] == "Blank form"
+        with pdf.open_metadata() as facts:
+            assert facts["pdfuaid:part"] == "1"
+    headings = [name for name in found if name.startswith(("/H", "/Title"))]
+    assert headings == ["/Title", "/H1", "/H2"]
+    assert found.count("/LI") == 3  # two boxes, one fact
+
+
+def test_a_word_file_has_title_language_headings_and_boxes_that_tick() -> None:
+    made = docx.Document(io.BytesIO(as_word(DOCUMENT)))
+    assert made.core_properties.title == "Blank form"
+    assert made.core_properties.language == "en-GB"
+    styles = [(each.style.name, each.text) for each in made.paragraphs if each.style and each.text]
+    assert ("Title", "Blank form") in styles
+    assert ("Heading 1", "Your agency’s file") in styles
+    assert ("Heading 2", "1. Is there a chronology?") in styles
+    xml = made.element.xml
+    assert xml.count("w14:checkbox>") == 4  # two boxes, each opened and closed
+    assert 'w:val="Yes"' in xml
+    assert len(made.tables) == 1
+
+
+def test_what_people_typed_is_text_in_word() -> None:
+    made = docx.Document(io.BytesIO(as_word(DOCUMENT)))
+    assert any(each.text == f"{SHOWN}\nsecond line [a]" for each in made.paragraphs)
+
+
+def test_what_people_typed_is_text_in_a_pdf_and_a_character_without_a_letter_is_named() -> None:
+    assert SHOWN in text_of_pdf(as_pdf(DOCUMENT))
+    nobodys = "\u0378"  # never assigned, so no letters have it
+    words = text_of_pdf(as_pdf(Document("t", "a", "f", (Paragraph(f"A sign {nobodys} here"),))))
+    assert "A sign [u+0378] here" in words
+
+
+@pytest.mark.parametrize("text", ["#panic()", "a" * 40_000, "= Heading\n- item", "😀 مرحبا \u202eabc", ""])
+def test_any_text_makes_a_file_of_either_kind(text: str) -> None:
+    document = Document(
+        text or "t", text, text, (Paragraph(text), Heading(text or "h"), Boxes((text,)), Space(text, 2))
+    )
+    assert as_pdf(document).startswith(b"%PDF-")
+    assert docx.Document(io.BytesIO(as_word(document))).paragraphs

@@ -1,0 +1,178 @@
+import re
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import pytest
+from flask import Flask
+from werkzeug.test import TestResponse
+
+from surveyapp.foundation.notices_page import ENGLISH_BASIS, in_pieces
+from surveyapp.foundation.pages import HEADERS
+from surveyapp.foundation.settings import SETTINGS, read_settings
+from surveyapp.issuing.links import link_for, token_in
+from surveyapp.issuing.models import AuditRequest
+from tests.browsing import PageClient
+from tests.making import Maker
+
+NOTICES = ("/privacy", "/accessibility")
+HOSTILE = '<b onclick="x()">Dana & O\'Neil</b> "dpo"@council.example'
+Queries = Callable[[int], AbstractContextManager[list[str]]]
+
+
+@pytest.fixture
+def says(app: Flask) -> Callable[..., None]:
+    """Set settings as the start of the app would: `says(retention="Six years.")`."""
+
+    def change(**found: Any) -> None:
+        state = app.extensions["survey"]
+        app.extensions["survey"] = replace(state, settings=replace(state.settings, **found))
+
+    return change
+
+
+@pytest.fixture
+def form(stranger: PageClient, make: Maker) -> tuple[PageClient, AuditRequest]:
+    """A contact's browser, started from a link, and a request of theirs."""
+    request = make.requests(make.audit(cases=1, agencies=1))[0]
+    token = token_in(link_for(request.grant))
+    stranger.get(f"/r/{token}/")
+    stranger.post("/start/", {"token": token})
+    return stranger, request
+
+
+def read(answer: TestResponse) -> str:
+    """The words of a page, without tags and with single spaces."""
+    return " ".join(re.sub(r"<[^>]*>", "", answer.text).split())
+
+
+@pytest.mark.parametrize("path", NOTICES)
+def test_anybody_may_read_a_notice_with_our_headers_and_get_no_cookie(
+    stranger: PageClient, path: str, queries: Queries
+) -> None:
+    with queries(0):
+        answer = stranger.get(path)
+    assert "Set-Cookie" not in answer.headers
+    assert {name: answer.headers[name] for name in HEADERS} == HEADERS
+    stranger.post(path, status=405)
+
+
+@pytest.mark.parametrize("path", NOTICES)
+def test_a_notice_sets_no_cookie_for_one_who_has_one_already(
+    form: tuple[PageClient, AuditRequest], client: PageClient, path: str
+) -> None:
+    for browser in (form[0], client):
+        browser.get("/audits" if browser is client else "/returns/")
+        assert "Set-Cookie" not in browser.get(path).headers
+
+
+def test_both_notices_are_linked_from_pages_of_contacts_of_staff_and_of_neither(
+    form: tuple[PageClient, AuditRequest], client: PageClient
+) -> None:
+    browser, request = form
+    pages = [
+        browser.get(f"/returns/{request.public_id}/"),
+        client.get("/audits"),
+        PageClient(client.app).get("/sign-in"),
+        client.get("/nowhere", status=404),
+        client.get("/privacy"),
+    ]
+    for page in pages:
+        footer = page.text.partition("<footer")[2]
+        for path in NOTICES:
+            assert f'href="{path}"' in footer
+    assert "/sign-out" in pages[1].text
+
+
+def test_nothing_set_says_whom_to_ask_for_what_is_missing(stranger: PageClient) -> None:
+    privacy, accessibility = (read(stranger.get(path)) for path in NOTICES)
+    for sentence in (
+        "Ask the partnership who its data protection officer is.",
+        "Ask the partnership which organisation, or which together, are the data controller.",
+        "Ask the partnership how long it keeps answers, names and addresses.",
+        "Ask the partnership for its own privacy notice",
+        ENGLISH_BASIS,
+    ):
+        assert sentence in privacy
+    assert "Ask the partnership when it last reviewed them." in accessibility
+    assert "such as the questions in large print: the partnership’s business manager, 01234" in accessibility
+
+
+def test_what_is_set_stands_on_the_pages_and_takes_the_place_of_what_was_missing(
+    stranger: PageClient, says: Callable[..., None]
+) -> None:
+    says(
+        privacy_controller="Wrenford Council and Wrenford Police, jointly",
+        privacy_contact="Sam Ash, dpo@wrenford.example.",
+        privacy_basis="It is our task in the public interest.",
+        privacy_url="https://wrenford.example/privacy?full=1&all=1",
+        retention="Answers for 12 months after the report.",
+        accessibility_contact="access@wrenford.example",
+        accessibility_statement_date=date(2026, 11, 30),
+    )
+    page = stranger.get("/privacy")
+    privacy, accessibility = read(page), stranger.get("/accessibility")
+    assert "for what is kept here: Wrenford Council and Wrenford Police, jointly" in privacy
+    assert '<a class="govuk-link" href="mailto:dpo@wrenford.example">dpo@wrenford.example</a>.' in page.text
+    assert "Lawful basis: It is our task in the public interest." in privacy
+    assert 'href="https://wrenford.example/privacy?full=1&amp;all=1"' in page.text
+    assert "Answers for 12 months after the report." in privacy
+    assert "Ask the data protection officer:" in privacy
+    gone = ("who its data protection officer", "how long it keeps", "for its own privacy", "article 6(1)(e)")
+    assert not [words for words in gone if words in privacy]
+    assert 'href="mailto:access@wrenford.example"' in accessibility.text
+    assert "last reviewed this statement on Monday 30 November 2026." in read(accessibility)
+    assert "01234" not in accessibility.text.partition("<footer")[0]
+
+
+def test_markup_in_a_setting_is_shown_and_not_obeyed(stranger: PageClient, says: Callable[..., None]) -> None:
+    words = ("privacy_controller", "privacy_contact", "privacy_basis", "retention", "accessibility_contact")
+    says(**dict.fromkeys((*words, "partnership", "contact_name"), HOSTILE), privacy_url='https://x/"><b>')
+    for path in NOTICES:
+        page = stranger.get(path).text
+        assert "<b" not in page.replace("<body", "")
+        assert "&lt;b onclick=" in page
+
+
+@pytest.mark.parametrize(
+    ("nation", "enforces", "names_the_english_act"),
+    [
+        ("ENG", "https://www.equalityadvisoryservice.com/", True),
+        ("WLS", "https://www.equalityadvisoryservice.com/", False),
+        ("SCT", "https://www.equalityadvisoryservice.com/", False),
+        ("NIR", "https://www.equalityni.org/", False),
+    ],
+)
+def test_each_nation_reads_its_own_law_and_who_enforces_it(
+    stranger: PageClient,
+    says: Callable[..., None],
+    nation: str,
+    enforces: str,
+    *,
+    names_the_english_act: bool,
+) -> None:
+    says(nation=nation)
+    privacy = read(stranger.get("/privacy"))
+    assert ("Children Act 2004" in privacy) is names_the_english_act
+    assert ("Ask the partnership on what lawful basis it does this." in privacy) is not names_the_english_act
+    assert enforces in stranger.get("/accessibility").text
+
+
+def test_the_settings_of_the_notices_may_all_be_missing() -> None:
+    names = ("SURVEY_PRIVACY_", "SURVEY_RETENTION", "SURVEY_ACCESSIBILITY_")
+    ours = [setting for setting in SETTINGS if setting.name.startswith(names)]
+    assert len(ours) == 7
+    found = read_settings({})
+    assert not any(getattr(found, each.name.removeprefix("SURVEY_").lower()) for each in ours)
+
+
+def test_an_email_address_is_found_in_what_a_setting_says() -> None:
+    assert in_pieces("Sam Ash, dpo@wrenford.example, or ring 01234.") == [
+        ("Sam Ash, ", False),
+        ("dpo@wrenford.example", True),
+        (", or ring 01234.", False),
+    ]
+    assert in_pieces("a@b.example") == [("a@b.example", True)]
+    assert in_pieces(" ") == []
