@@ -76,6 +76,7 @@ def staff_pages(camera: Camera, password: str) -> None:
         "issue",
     ):
         camera.go(f"{audit}/{path}", path.replace("/", "-"))
+    _collation(camera, f"{audit}/collation")
     page.goto(audit)
     for word in ("returned", "started", "sent"):
         page.goto(audit)
@@ -108,6 +109,25 @@ def staff_pages(camera: Camera, password: str) -> None:
     camera.go("/nowhere", "no-such-page")
 
 
+def _collation(camera: Camera, collation: str) -> None:
+    """The figures, and what reads across them."""
+    for path, name in (
+        ("", "collation"),
+        ("?kinds=school", "collation-filtered"),
+        ("?kinds=school&plans=none", "collation-nothing-left"),
+        ("/questions/see_child_alone", "question"),
+        ("/disagreement", "disagreement"),
+        ("/compare", "comparison-none"),
+        ("/benchmark", "benchmark"),
+        ("/benchmark/change", "benchmark-change"),
+        ("/then-and-now", "then-and-now"),
+    ):
+        camera.go(collation + path, name)
+    camera.page.goto(f"{collation}/disagreement")
+    camera.page.locator("tbody th a").first.click()
+    camera.take("case")
+
+
 def _set_up_second(camera: Camera) -> None:
     """A second audit from a file, up to the moment before it is issued."""
     page = camera.page
@@ -137,6 +157,8 @@ def contact_pages(camera: Camera, link: str) -> None:
     page = camera.page
     camera.go(link[:-3], "wrong-link")
     camera.go("/returns/", "no-link")
+    camera.go("/privacy", "privacy")
+    camera.go("/accessibility", "accessibility")
     camera.go(link, "landing")
     page.get_by_role("button", name="Start now").click()
     camera.take("returns")
@@ -163,8 +185,7 @@ def contact_pages(camera: Camera, link: str) -> None:
         todo.first.locator("xpath=ancestor::li").get_by_role("link").click()
         nil = page.url
         camera.go(nil + "not-involved", "not-involved")
-        page.get_by_role("radio").first.check()
-        page.get_by_role("button", name="Return as not involved").click()
+        page.get_by_role("button", name="This child is not known to us").click()
         camera.take("done-not-involved")
 
 

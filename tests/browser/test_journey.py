@@ -49,6 +49,7 @@ def test_an_audit_from_a_workbook_to_its_close(
     the_manager_closes_and_overtakes(story, practice)
     the_link_still_shows_what_was_returned(story, sergeant)
     every_other_page_of_the_audit_is_in_order(story)
+    anybody_reads_the_two_notices(story)
 
 
 def the_manager_sets_it_up(story: Story, folder: Path) -> None:
@@ -129,10 +130,7 @@ def another_is_answered_the_other_way_and_the_third_is_not_theirs(story: Story, 
     sergeant.reads("2 of 3 returned.")
     sergeant.opens_child(3)
     sergeant.follows("We were not involved with Child 3")
-    sergeant.presses("Return as not involved")
-    sergeant.is_told("Choose why your agency has nothing to audit")
-    sergeant.page.get_by_role("radio").first.check()
-    sergeant.presses("Return as not involved")
+    sergeant.presses("This child is not known to us")
     sergeant.reads_heading("Returned")
     sergeant.reads("That was the last one. Thank you.")
 
@@ -189,3 +187,15 @@ def every_other_page_of_the_audit_is_in_order(story: Story) -> None:
         story.manager.opens(f"{audit}/{page}")
     for page in ("/mail", "/agencies", "/forms", "/closed-days", "/audits/new"):
         story.manager.opens(page)
+
+
+def anybody_reads_the_two_notices(story: Story) -> None:
+    """From the footer, with no link and no account, and with nothing left in the browser."""
+    passer_by = story.contact(phone=True)
+    passer_by.opens("/privacy")
+    passer_by.reads_heading("Privacy notice")
+    assert passer_by.page.context.cookies() == []
+    passer_by.follows("Accessibility statement")
+    passer_by.reads_heading("Accessibility statement")
+    story.manager.follows("Privacy notice")
+    story.manager.reads_heading("Privacy notice")

@@ -85,7 +85,7 @@ def form(contact: Contact, asked: Asked) -> Contact:
     """A contact who has opened the form on Child 1."""
     contact.page.goto(asked.link)
     contact.page.get_by_role("button", name="Start now").click()
-    contact.page.get_by_role("link", name="Child 1").click()
+    contact.page.get_by_role("link", name="Child 1", exact=True).click()
     contact.reads_heading("Your agency’s file on Child 1")
     contact.page.wait_for_load_state()
     return contact
@@ -232,7 +232,7 @@ def test_leaving_typed_text_behind_asks_first_and_saving_does_not(form: Contact)
     form.page.get_by_role("link", name="Your returns").click()
     form.page.wait_for_url("**/returns/")
     assert warned == ["beforeunload"]
-    form.page.get_by_role("link", name="Child 1").click()
+    form.page.get_by_role("link", name="Child 1", exact=True).click()
     form.question(2).locator("textarea").click()
     form.page.keyboard.type("Saved now")
     form.page.get_by_role("button", name="Save and come back later").click()
@@ -318,7 +318,7 @@ def test_a_scanner_that_runs_scripts_and_presses_start_takes_nothing_from_the_pe
 def test_two_requests_open_in_two_tabs_keep_apart(form: Contact) -> None:
     other: Page = form.context.new_page()
     other.goto("/returns/")
-    other.get_by_role("link", name="Child 2").click()
+    other.get_by_role("link", name="Child 2", exact=True).click()
     form.comments(2, "About the first child")
     form.page.get_by_role("button", name="Save and come back later").click()
     expect(form.page.locator("h1")).to_contain_text("Your returns")

@@ -26,10 +26,13 @@ from surveyapp.foundation.db import engine, session, transaction
 from surveyapp.foundation.mail_state import MailState, mail_state
 from surveyapp.foundation.models import Outbox
 from surveyapp.foundation.outbox import queue
+from tests.bench.served import Browser, free_port
 from tests.faults.stand import make_app
 
 HERE = Path(__file__).parent
 FIGURES = pytest.StashKey[list[str]]()
+# docs/hosting.md, “Servers”.
+_AS_DOCUMENTED = ("--workers", "2", "--worker-class", "gthread", "--threads", "4", "--timeout", "60")
 
 
 @dataclass(frozen=True)
@@ -162,6 +165,25 @@ class House:
         """Start the web app with its worker inside, as `make run` does."""
         program = ["-m", "waitress", "--listen=127.0.0.1:0", "wsgi:app"]
         return self._start(program, {"FLASK_SURVEY_WORKER": "true"})
+
+    def serve(self, by: str) -> int:
+        """Serve the web app, "standalone" or by "gunicorn" as the documents say; the port."""
+        port = free_port()
+        program = {
+            "standalone": ["-m", "surveyapp.standalone", "--port", str(port)],
+            "gunicorn": ["-m", "gunicorn", *_AS_DOCUMENTED, "--bind", f"127.0.0.1:{port}", "wsgi:app"],
+        }[by]
+        server = self._start(program, {"FLASK_SURVEY_PUBLIC_BASE_URL": f"http://127.0.0.1:{port}"})
+
+        def answers() -> bool:
+            assert server.poll() is None, (self.folder / "worker.log").read_text(encoding="utf-8")
+            try:
+                return bool(Browser(port).get("/sign-in"))
+            except OSError:
+                return False
+
+        wait_until(answers, "the server answers")
+        return port
 
     def lapse(self) -> None:
         """Let time pass for whoever was killed: their leases, and the pause they left, end now."""

@@ -1,0 +1,146 @@
+"""A code from the mailbox, as a person types it: from the email to the form, with and without scripts."""
+
+import re
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from email import message_from_bytes, policy
+from typing import Any
+
+import pytest
+from playwright.sync_api import expect
+
+from surveyapp.foundation.db import session
+from surveyapp.issuing.links import link_for
+from tests.browser.house import House
+from tests.browser.people import MAIL_PATIENCE, Contact
+from tests.making import Maker
+
+_CODE = re.compile(r"Your code: (\d{8})")
+TYPED = "Nobody asked the child in May."
+
+
+@dataclass(frozen=True)
+class Verified:
+    """An audit that asks for a code, sent to one contact, as plain values."""
+
+    address: str
+    link: str
+    public_id: str
+
+
+@pytest.fixture
+def verified(make: Maker) -> Verified:
+    audit = make.audit(cases=2, agencies=1)
+    audit.ask_for_code = True
+    for case in audit.cases:
+        case.involvements[0].own_reference = f"OCC/447{case.position}"
+    session.commit()
+    grant = make.grants(audit)[0]
+    found = Verified(grant.contact.email, link_for(grant), grant.requests[0].public_id)
+    session.rollback()
+    return found
+
+
+def codes(house: House, address: str, *, at_least: int = 1) -> list[str]:
+    """The codes sent to somebody, oldest first, once so many have come."""
+    end = time.monotonic() + MAIL_PATIENCE
+    while True:
+        found = []
+        for file in sorted((house.folder / "mail").glob("*.eml"), key=lambda each: int(each.stem)):
+            message = message_from_bytes(file.read_bytes(), policy=policy.default)
+            body = message.get_body(("plain",))
+            if message["To"] == address and body is not None:
+                found += _CODE.findall(body.get_content())
+        if len(found) >= at_least:
+            return found
+        assert time.monotonic() < end, f"{address} got fewer than {at_least} codes."
+        time.sleep(0.2)
+
+
+def starts(contact: Contact, verified: Verified) -> None:
+    """Open the link and press Start; the page for the code comes."""
+    contact.opens(verified.link)
+    contact.presses("Start now")
+    contact.reads_heading("Check your email")
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["with JavaScript", "without JavaScript"])
+def test_from_the_email_to_the_form_with_a_pasted_code(
+    people: Callable[..., Any], house: House, verified: Verified, *, scripts: bool
+) -> None:
+    contact: Contact = people(Contact, scripts=scripts, phone=not scripts)
+    starts(contact, verified)
+    contact.reads_nowhere("Child 1")
+    box = contact.page.get_by_label("Code")
+    expect(box).to_have_attribute("autocomplete", "one-time-code")
+    expect(box).to_have_attribute("inputmode", "numeric")
+    asked = time.monotonic()
+    code = codes(house, verified.address)[0]
+    assert time.monotonic() - asked < 10, "A code comes in seconds."
+    box.fill(f" {code[:4]} {code[4:]} ")
+    contact.presses("Continue")
+    expect(contact.page.locator("h1")).to_contain_text("Your returns")
+    contact.opens_child(1)
+    contact.reads_heading("Your agency’s file on Child 1")
+    contact.reads("OCC/4471")
+
+
+def test_a_wrong_code_is_told_and_the_keyboard_alone_gets_in(
+    contact: Contact, house: House, verified: Verified
+) -> None:
+    starts(contact, verified)
+    code = codes(house, verified.address)[0]
+    contact.page.get_by_label("Code").fill(f"{(int(code) + 1) % 10**8:08d}")
+    contact.page.keyboard.press("Enter")
+    contact.is_told(
+        "This code is not right, or is older than 10 minutes: use the newest email. You have 4 tries left"
+    )
+    contact.looks()
+    contact.page.get_by_role("link", name="This code is not right").press("Enter")
+    expect(contact.page.get_by_label("Code")).to_be_focused()
+    contact.page.get_by_label("Code").fill("")
+    contact.page.keyboard.type(code)
+    contact.page.keyboard.press("Enter")
+    expect(contact.page.locator("h1")).to_contain_text("Your returns")
+
+
+def test_text_waits_on_its_page_for_the_code(contact: Contact, house: House, verified: Verified) -> None:
+    starts(contact, verified)
+    contact.page.get_by_label("Code").fill(codes(house, verified.address)[0])
+    contact.presses("Continue")
+    contact.opens_child(1)
+    contact.comments(1, TYPED)
+    # The same browser in another tab: somebody pressed Finish there.
+    other = contact.context.new_page()
+    other.goto("/returns/")
+    other.get_by_role("button", name="Finish on this computer").click()
+    expect(other.locator("h1")).to_contain_text("finished")
+    other.close()
+    contact.page.get_by_role("button", name="Save and come back later").click()
+    # The link is asked for first, then the code; the text is there all the while.
+    contact.page.get_by_label("Paste the link from your email").fill(verified.link)
+    contact.presses("Save")
+    contact.reads("This page needs a code from your email.")
+    contact.has_commented(1, TYPED)
+    contact.page.get_by_label("Code").fill(codes(house, verified.address, at_least=2)[-1])
+    contact.presses("Save")
+    contact.reads("0 of 14 answered, saved today")
+    contact.opens_child(1)
+    contact.has_commented(1, TYPED)
+
+
+def test_a_second_device_asks_again_and_the_code_of_the_first_does_not_open_it(
+    people: Callable[..., Any], house: House, verified: Verified
+) -> None:
+    first: Contact = people(Contact)
+    starts(first, verified)
+    code = codes(house, verified.address)[0]
+    telephone: Contact = people(Contact, phone=True)
+    starts(telephone, verified)
+    telephone.page.get_by_label("Code").fill(code)
+    telephone.presses("Continue")
+    expect(telephone.page.locator(".govuk-error-summary")).to_be_visible()
+    telephone.page.get_by_label("Code").fill(codes(house, verified.address, at_least=2)[1])
+    telephone.presses("Continue")
+    expect(telephone.page.locator("h1")).to_contain_text("Your returns")

@@ -1,0 +1,114 @@
+"""An auditor raises a current practice concern, and the manager hears of it, in a real browser."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from playwright.sync_api import expect
+
+from surveyapp.foundation.db import session
+from surveyapp.issuing.links import link_for
+from tests.browser.people import Contact, Manager
+from tests.making import FORM, Maker
+
+TICK = "I have a current practice concern about this child"
+WHOM, WHEN = "Whom have you told?", "When?"
+MAILBOX = "audits@partnership.example"
+
+
+def ask(make: Maker, form: str = FORM) -> tuple[int, str]:
+    """Ask one contact about one child: the audit's number, and the link."""
+    audit = make.audit(cases=1, agencies=1, form=form)
+    number, link = audit.id, link_for(make.grants(audit)[0])
+    session.rollback()
+    return number, link
+
+
+def starts(contact: Contact, link: str) -> None:
+    contact.starts(link)
+    contact.opens_child(1)
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["with JavaScript", "without JavaScript"])
+def test_a_concern_is_raised_told_and_its_outcome_written(
+    people: Callable[..., Any], manager: Manager, make: Maker, *, scripts: bool
+) -> None:
+    audit, link = ask(make)
+    contact: Contact = people(Contact, scripts=scripts)
+    starts(contact, link)
+    page = contact.page
+    page.get_by_role("link", name="Then tell the partnership that you have a concern").click()
+    expect(page.get_by_label(TICK)).to_be_in_viewport()
+    whom, when = page.get_by_label(WHOM), page.get_by_label(WHEN)
+    expect(whom).to_be_visible(visible=not scripts)
+    page.get_by_label(TICK).check()
+    expect(whom).to_be_visible()
+    expect(when).to_be_visible()
+    contact.looks()
+
+    contact.answers(13, "No")
+    contact.presses("Check and return")
+    contact.is_told(
+        "Say whom you have told about your current practice concern",
+        "Say when you told them about your current practice concern, such as “today, 10am”",
+    )
+    whom.fill("Our safeguarding lead")
+    when.fill("today, 10am")
+    contact.presses("Check and return")
+    contact.reads(TICK, "Whom have you told? Our safeguarding lead")
+    contact.presses("Return this audit of Child 1")
+    contact.reads_heading("Returned")
+
+    manager.reads_the_letters_to(MAILBOX)
+    manager.reads("Someone has ticked")
+    manager.reads_nowhere("Child 1")
+    manager.opens(f"/audits/{audit}")
+    manager.follows("1 current practice concern waits for an outcome")
+    manager.reads("Our safeguarding lead", "today, 10am", "Waits for you")
+    manager.follows("Write the outcome")
+    manager.presses("Save")
+    manager.is_told("Write what came of it", "Say whether the case was referred for immediate action")
+    manager.page.get_by_label("What came of it?").fill("The lead has seen the family.")
+    manager.page.get_by_label("No", exact=True).check()
+    manager.presses("Save")
+    manager.reads("The case did not need referring for immediate action.", "The lead has seen the family.")
+    manager.opens(f"/audits/{audit}")
+    manager.reads_nowhere("for an outcome")
+
+
+def test_a_concern_is_raised_with_the_keyboard_alone(contact: Contact, make: Maker) -> None:
+    _audit, link = ask(make)
+    starts(contact, link)
+    page = contact.page
+    page.get_by_role("link", name="Then tell the partnership that you have a concern").focus()
+    page.keyboard.press("Enter")
+    # Following the link leaves the keyboard at the box.
+    expect(page.get_by_label(TICK)).to_be_focused()
+    page.keyboard.press("Space")
+    page.keyboard.press("Tab")
+    expect(page.get_by_label(WHOM)).to_be_focused()
+    page.keyboard.type("Our safeguarding lead")
+    page.keyboard.press("Tab")
+    page.keyboard.type("today, 10am")
+    page.keyboard.press("Enter")
+    contact.is_told("Choose yes or no for question 13")
+    expect(page.get_by_label(TICK)).to_be_checked()
+    expect(page.get_by_label(WHEN)).to_have_value("today, 10am")
+
+
+def test_what_was_typed_stays_in_sight_when_the_box_is_unticked_and_an_answer_shows_it_too(
+    contact: Contact, make: Maker
+) -> None:
+    _audit, link = ask(make, "repeat_plans_2025")
+    starts(contact, link)
+    page = contact.page
+    expect(page.get_by_label(WHOM)).to_be_hidden()
+    contact.answers(14, "Yes")
+    expect(page.get_by_label(WHOM)).to_be_visible()
+    contact.answers(14, "No")
+    expect(page.get_by_label(WHOM)).to_be_hidden()
+    page.get_by_label(TICK).check()
+    page.get_by_label(WHOM).fill("Our safeguarding lead")
+    page.get_by_label(TICK).uncheck()
+    expect(page.get_by_label(WHOM)).to_be_visible()
+    contact.looks()

@@ -1,0 +1,54 @@
+"""What tests against a running server may ask for: an office, a case, people at the end of a wire."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from flask import Flask
+
+from surveyapp.foundation.db import engine, session
+from surveyapp.standalone.app import create_app
+from tests.browser.house import House, quiet_tuesday
+from tests.faults.served.office import Case
+from tests.faults.served.visitor import Visitor
+from tests.making import Maker
+
+
+@pytest.fixture(scope="module")
+def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    """An installation with a server that runs, as it ships."""
+    house = House(tmp_path_factory.mktemp("office"), starts_at=quiet_tuesday())
+    house.furnish()
+    house.open()
+    yield house
+    house.close()
+    assert "Traceback" not in house.log, house.log
+
+
+@pytest.fixture
+def app(office: House) -> Iterator[Flask]:
+    """An app of this process on the office's database."""
+    app = create_app({**office.config, "SURVEY_WORKER": False})
+    with app.app_context():
+        yield app
+        session.rollback()
+        app.extensions["sqlalchemy"].session.remove()
+        engine().dispose()
+
+
+@pytest.fixture(scope="module")
+def one_maker(office: House) -> Maker:
+    """One for all tests, as its names are numbered and the office keeps what was made."""
+    assert office.starts_at is not None
+    return Maker(office.starts_at)
+
+
+@pytest.fixture
+def case(app: Flask, one_maker: Maker) -> Case:  # noqa: ARG001 — rows are made in the app's database
+    """One contact who was asked about two children."""
+    return Case(one_maker)
+
+
+@pytest.fixture
+def visitor(office: House) -> Callable[[], Visitor]:
+    """Gives each person a browser of their own."""
+    return lambda: Visitor(office.port)

@@ -1,0 +1,218 @@
+"""PROMISES, "links, access, web": what scanners, guessers and proxies send to a server that runs."""
+
+import re
+import secrets
+import socket
+from collections.abc import Callable
+from urllib.parse import quote, urlsplit
+
+import pytest
+
+from surveyapp.issuing.links import ALPHABET, TOKEN_LENGTH
+from tests.browser.house import House
+from tests.faults.served.office import Case
+from tests.faults.served.visitor import Answer, Visitor
+
+Visitors = Callable[[], Visitor]
+GUESSES = 300
+_FRESH = re.compile(r'(value|content)="[^"]{20,}"|nonce-[^ "]+')
+
+
+def path_of(link: str) -> str:
+    return urlsplit(link).path
+
+
+def raw(port: int, request: str) -> str:
+    """What a server answers to bytes as they are."""
+    with socket.create_connection(("127.0.0.1", port), timeout=20) as wire:
+        wire.sendall(request.encode())
+        wire.settimeout(20)
+        found = b""
+        while more := wire.recv(65536):
+            found += more
+    return found.decode("utf-8", "replace")
+
+
+def test_l1_scanners_that_look_run_scripts_and_press_start_change_nothing_that_matters(
+    case: Case, visitor: Visitors
+) -> None:
+    there = path_of(case.link)
+    for _ in range(20):
+        assert visitor().ask("HEAD", there).status == 200
+        assert visitor().get(there).status == 200
+    visitor().ask("OPTIONS", there)
+    assert not case.has_started
+    scanner = visitor()
+    # A sandbox that presses every button it sees, twice.
+    for _ in range(2):
+        scanner.starts(case.link)
+    for page in case.pages:
+        scanner.get(page)
+    assert case.revisions() == {}
+    person = visitor()
+    person.starts(case.link)
+    person.get(case.pages[0])
+    assert person.post(case.pages[0], supervision_comment="Mine.", next_step="save").status == 303
+    assert case.texts() == {"Mine."}
+
+
+def test_l1_the_link_works_next_week_on_another_device_and_as_gateways_leave_it(
+    case: Case, visitor: Visitors
+) -> None:
+    there = path_of(case.link)
+    token = there.split("/")[2]
+    for variant in (
+        there,
+        there.rstrip("/"),
+        there.rstrip("/") + ".",
+        there + "),",
+        f"/r/{token.upper()}/",
+        f"/r/{token}%3E",
+        f"/r/{quote(case.link, safe='')}",
+        f"/r/{token}/?utm_source=mail&data=05%7C02",
+    ):
+        page = visitor().get(variant)
+        assert page.status == 200, variant
+        assert "Start now" in page.words, variant
+    for _ in range(3):
+        visitor().starts(case.link)
+
+
+def test_l2_every_guess_is_answered_alike(case: Case, visitor: Visitors) -> None:
+    token = path_of(case.link).split("/")[2]
+    guesser = visitor()
+    changed = [
+        token[:place] + next(each for each in ALPHABET if each != token[place]) + token[place + 1 :]
+        for place in range(0, TOKEN_LENGTH, 7)
+    ]
+    drawn = ["".join(secrets.choice(ALPHABET) for _ in range(TOKEN_LENGTH)) for _ in range(GUESSES)]
+    odd = ["x", token[:-1], token + "a", token * 40, "%00", token[:24] + "%00" * 26]
+    pages = [guesser.ask("GET", f"/r/{each}/") for each in changed + drawn + odd]
+    assert {each.status for each in pages} == {404}
+    assert len({_plain(each) for each in pages}) == 1
+    assert "Start now" in visitor().get(path_of(case.link)).words
+
+
+def _plain(page: Answer) -> str:
+    return _FRESH.sub("", page.text)
+
+
+def test_l4_what_is_anothers_is_not_found_on_any_page(
+    case: Case, visitor: Visitors, one_maker: object
+) -> None:
+    other = Case(one_maker)  # type: ignore[arg-type]
+    person = visitor()
+    person.starts(case.link)
+    person.get(case.pages[0])
+    for page in ("", "check", "done", "copy", "copy.pdf", "blank", "blank.docx", "blank.pdf", "not-involved"):
+        assert person.ask("GET", other.pages[0] + page).status == 404, page
+    for page in ("", "autosave", "check", "not-involved", "involved", "keep-wording"):
+        assert person.post(other.pages[0] + page, supervision_comment="Not mine.").status in {404, 410}, page
+    assert other.texts() == set()
+    assert other.revisions() == {}
+
+
+def test_l5_l6_each_page_is_nobodys_to_frame_keep_or_index_and_a_planted_cookie_is_dropped(
+    case: Case, visitor: Visitors
+) -> None:
+    person = visitor()
+    person.cookies["surveyapp"] = "planted"
+    person.starts(case.link)
+    assert person.cookies["surveyapp"] != "planted"
+    for page in (
+        "/returns/",
+        case.pages[0],
+        case.pages[0] + "blank",
+        "/privacy",
+        "/accessibility",
+        "/nowhere",
+    ):
+        answer = person.ask("GET", page)
+        assert "frame-ancestors 'none'" in answer.headers["Content-Security-Policy"], page
+        assert answer.headers["Cache-Control"] == "no-store", page
+        assert answer.headers["X-Content-Type-Options"] == "nosniff", page
+        assert answer.headers["X-Robots-Tag"] == "noindex", page
+    line = person.ask("GET", path_of(case.link)).headers["Set-Cookie"] or "HttpOnly; SameSite=Lax"
+    assert "HttpOnly" in line
+    assert "SameSite=Lax" in line
+
+
+def test_l8_a_forged_host_is_refused_or_ignored_and_never_stands_in_a_link(case: Case, office: House) -> None:
+    there = path_of(case.link)
+    for head in (
+        "Host: evil.example",
+        f"Host: 127.0.0.1:{office.port}\r\nX-Forwarded-Host: evil.example",
+        f"Host: 127.0.0.1:{office.port}\r\nForwarded: host=evil.example",
+    ):
+        answer = raw(office.port, f"GET {there} HTTP/1.1\r\n{head}\r\nConnection: close\r\n\r\n")
+        assert "evil.example" not in answer
+    answer = raw(
+        office.port,
+        f"GET http://evil.example{there} HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n",
+    )
+    assert "evil.example" not in answer
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "GET /../../etc/passwd",
+        "GET //audits",
+        "GET /%2e%2e/audits",
+        "GET /AUDITS",
+        "TRACE /returns/",
+        "PROPFIND /returns/",
+        "GET /audits/1",
+        "DELETE /audits/1",
+    ],
+)
+def test_l10_odd_methods_and_paths_open_no_staff_page(office: House, line: str) -> None:
+    answer = raw(
+        office.port, f"{line} HTTP/1.1\r\nHost: 127.0.0.1:{office.port}\r\nConnection: close\r\n\r\n"
+    )
+    status = int(answer.split()[1])
+    assert status in {302, 303, 308, 400, 401, 404, 405, 501}, answer[:300]
+    assert "root:" not in answer
+    assert "Agency " not in answer
+
+
+def test_l13_a_forwarded_link_works_on_a_second_device(case: Case, visitor: Visitors) -> None:
+    for _ in range(2):
+        device = visitor()
+        device.starts(case.link)
+        assert device.get(case.pages[0]).status == 200
+
+
+def test_l14_a_link_of_a_closed_audit_says_so_and_a_wrong_one_offers_a_fresh_one_alike_to_all(
+    case: Case, visitor: Visitors, office: House
+) -> None:
+    person = visitor()
+    person.starts(case.link)
+    person.get(case.pages[0])
+    person.post(case.pages[0], supervision_comment="Mine.", next_step="save")
+    office.survey("close", str(case.audit_id))
+    closed = visitor()
+    page = closed.get(path_of(case.link))
+    assert page.status == 200
+    assert "closed" in page.words
+    closed.starts(case.link)
+    assert "Mine." in closed.get(case.pages[0] + "copy").words
+    told = set()
+    for address in (case.email, "nobody@nowhere.example"):
+        asker = visitor()
+        asker.get("/fresh-link/")
+        answer = asker.post("/fresh-link/", email=address)
+        assert answer.status == 303
+        told.add(asker.get(answer.headers["Location"]).words)
+    assert len(told) == 1
+
+
+def test_l14_a_fresh_link_goes_to_the_registered_address_alone_three_times_a_day(
+    case: Case, visitor: Visitors
+) -> None:
+    before = case.emails("request")
+    for _ in range(6):
+        asker = visitor()
+        asker.get("/fresh-link/")
+        assert asker.post("/fresh-link/", email=case.email.upper()).status == 303
+    assert 1 <= case.emails("request") - before <= 3

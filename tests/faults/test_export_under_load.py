@@ -1,0 +1,148 @@
+"""X6: 200 requests x 100 questions x 2,000 characters exported while 20 people answer."""
+
+import http.client
+import io
+import random
+import re
+import time
+import zipfile
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from itertools import count
+
+import pytest
+from argon2 import PasswordHasher
+from sqlalchemy import func, select
+
+from surveyapp.answering.models import Revision
+from surveyapp.defining.definition import COMMENT, AuditForm
+from surveyapp.defining.kinds import Given
+from surveyapp.foundation import clock
+from surveyapp.foundation.db import session
+from surveyapp.issuing.links import link_for, token_in
+from surveyapp.standalone.models import Staff
+from tests.bench.served import Browser
+from tests.faults.conftest import House
+from tests.faults.open_transactions import longest_transaction
+from tests.faults.people_answering import Answering, Person, answering
+from tests.making import Maker
+
+PEOPLE, RETURNED, QUESTIONS, CHARACTERS = 20, 200, 100, 2_000
+EMAIL, PASSWORD = "audits@partnership.example", "not worth guessing"
+# Seconds that they answer before anybody exports.
+BEFORE = 12
+FORM = AuditForm.model_validate(
+    {
+        "form": "long",
+        "title": "A long form",
+        "source": "Ours",
+        "themes": {"first": "First", "second": "Second", "third": "Third", "fourth": "Fourth"},
+        "questions": [
+            {
+                "id": f"q{number}",
+                "number": number,
+                "theme": ("first", "second", "third", "fourth")[number % 4],
+                "kind": "choice",
+                "ask": "Was the plan kept to?",
+                "answers": [{"value": "yes", "label": "Yes"}, {"value": "no", "label": "No"}],
+                "comment": "Comments",
+            }
+            for number in range(1, QUESTIONS + 1)
+        ],
+    }
+)
+
+
+def prose(number: int) -> str:
+    """A comment of 2,000 characters that is nobody else’s."""
+    chance = random.Random(number)  # noqa: S311 — the same comments each time
+    words = ("the", "plan", "was", "kept", "by", "school", "and", "nurse", "once", "visits", "began", "again")
+    return " ".join(chance.choice(words) for _ in range(CHARACTERS))[: CHARACTERS - 1] + "."
+
+
+def long_return(numbers: Iterator[int]) -> tuple[Given, ...]:
+    """Every question answered, each with a comment."""
+    chosen = [Given(each.id, option="yes") for each in FORM.questions]
+    return (*chosen, *(Given(each.id, item=COMMENT, text=prose(next(numbers))) for each in FORM.questions))
+
+
+def filled(house: House) -> tuple[int, list[Person]]:
+    """An audit with 200 long returns, and twenty people who each have one more to answer."""
+    typed = {f"{each.id}-comment": prose(-number) for number, each in enumerate(FORM.questions, start=1)}
+    typed |= {each.id: "no" for each in FORM.questions}
+    with house.app.app_context():
+        quick = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
+        session.add(Staff(email=EMAIL, password_hash=quick.hash(PASSWORD), created_at=clock.now()))
+        make, today = Maker(clock.now()), clock.local_day(clock.now())
+        later = today.replace(year=today.year + 1, day=1)
+        audit = make.audit(cases=RETURNED // PEOPLE + 1, agencies=PEOPLE, due_on=later, close_on=later)
+        audit.form_definition = FORM.to_json()
+        session.commit()
+        numbers, people, last = count(), list[Person](), audit.cases[-1].id
+        for audit_request in make.requests(audit):
+            if audit_request.case_id == last:
+                token = token_in(link_for(audit_request.grant))
+                people.append(Person(token, audit_request.public_id, typed))
+            else:
+                make.returned(audit_request, long_return(numbers))
+        audit_id = audit.id
+        session.rollback()
+    return audit_id, people
+
+
+def download(manager: Browser, path: str) -> bytes:
+    """A file, as the manager’s browser takes it."""
+    cookies = "; ".join(f"{name}={value}" for name, value in manager.cookies.items())
+    with closing(http.client.HTTPConnection("127.0.0.1", manager.wire.port, timeout=300)) as wire:
+        wire.request("GET", path, headers={"Cookie": cookies, "Connection": "close"})
+        answer = wire.getresponse()
+        content = answer.read()
+    assert answer.status == 200, content[:1_000]
+    return content
+
+
+def comments_in(content: bytes) -> int:
+    """How many different comments a file holds from their first character to their last."""
+    if zipfile.is_zipfile(io.BytesIO(content)):
+        with zipfile.ZipFile(io.BytesIO(content)) as packed:
+            content = b"".join(packed.read(each) for each in packed.namelist() if "worksheets/sheet" in each)
+    return len(set(re.findall(rb"[a-z ]{%d}\." % (CHARACTERS - 1), content)))
+
+
+@pytest.mark.parametrize("by", ["standalone", "gunicorn"])
+def test_x6_a_long_export_keeps_nobody_who_answers_waiting(
+    house: House, by: str, figure: Callable[[str], None]
+) -> None:
+    audit_id, people = filled(house)
+    port = house.serve(by)
+    manager = Browser(port)
+    manager.get("/sign-in")
+    manager.post("/sign-in", email=EMAIL, password=PASSWORD)
+    files: dict[str, bytes] = {}
+    built = 0.0
+    with answering(port, people) as met:
+        time.sleep(BEFORE)
+        before = len(met.seconds)
+        for kind in ("xlsx", "csv", "json"):
+            begun = time.perf_counter()
+            with longest_transaction(house.database) as longest:
+                files[kind] = download(manager, f"/audits/{audit_id}/collation/export.{kind}")
+            took = time.perf_counter() - begun
+            figure(f"{by}, {kind}: {took:.1f} s, the longest transaction {longest():.2f} s")
+            # Reading is over long before the file is built: only a workbook takes long enough to tell.
+            if kind == "xlsx":
+                built = took
+                assert longest() < took / 3
+    assert met.went_wrong == []
+    saves = select(func.count()).select_from(Revision).where(Revision.kind == "save")
+    assert house.ask(lambda db: db.scalar(saves)) == met.saved >= PEOPLE, "every press of Save is kept"
+    for kind, content in files.items():
+        assert comments_in(content) == RETURNED * QUESTIONS, kind
+    alone, beside = Answering(met.seconds[:before]), Answering(met.seconds[before:])
+    # The promise is 0.5 s for nineteen in twenty: the line tells what this machine made of it.
+    figure(
+        f"{by}: p95 {alone.p95:.2f} s, beside exports {beside.p95:.2f} s, at most {max(beside.seconds):.2f} s"
+        f" ({len(met.seconds)} pages)"
+    )
+    # Whoever waited for a lock, or for a thread that builds, would have waited for a good part of a workbook.
+    assert max(beside.seconds) < built / 2
