@@ -19,6 +19,7 @@ from surveyapp.collating import freezing
 from surveyapp.collating import operations as collating_operations
 from surveyapp.collating import views as collating
 from surveyapp.commands import survey as survey_commands
+from surveyapp.concluding import models as concluding  # noqa: F401 — its tables
 from surveyapp.defining import views as defining
 from surveyapp.foundation import clock, closed_days_page, mail_page, notices_page, pages, typed_text, worker
 from surveyapp.foundation.access import StaffCallable, guard_staff
@@ -32,6 +33,7 @@ from surveyapp.foundation.schema import check_schema
 from surveyapp.foundation.serving import is_serving
 from surveyapp.foundation.settings import Settings, read_settings
 from surveyapp.foundation.signals import returns_closed
+from surveyapp.gathering import models as gathering  # noqa: F401 — its tables
 from surveyapp.issuing import emails as issuing_emails
 from surveyapp.issuing import passing_emails
 from surveyapp.issuing import views as issuing

@@ -1,0 +1,221 @@
+"""What is gathered beside the figures: comments read, quotes chosen, workshops, talks with families."""
+
+from datetime import date, datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from surveyapp.agencies.models import Agency
+from surveyapp.foundation.crypto import EncryptedText
+from surveyapp.foundation.db import Base
+from surveyapp.planning.models import Audit, Case
+
+# What a comment tells of practice (R2014 3.6.2, 3.6.3); empty until somebody has said.
+STRENGTH, CONCERN = "strength", "concern"
+JUDGEMENTS = {STRENGTH: "Strength", CONCERN: "Concern"}
+
+# Whose words they are (R2014 3.3 to 3.6): kept with every quote, and never mixed into shares of returns.
+SOURCES = {"auditor": "Auditor", "practitioner": "Practitioner", "parent": "Parent"}
+
+# How far an offer to talk with a family has come (R2014 2.4.1).
+FAMILY_STATES = {
+    "offered": "Offered",
+    "agreed": "Agreed, not yet held",
+    "declined": "Declined",
+    "done": "Held",
+}
+
+# What families were asked about (R2014 3.5.2 to 3.5.5).
+FAMILY_AREAS = {
+    "support": "Support after the plan ended",
+    "ended": "Why the plan ended",
+    "repeat": "Why there was another plan",
+    "impact": "What difference it made",
+}
+
+NARRATIVES = {"case_example": "Case example", "practitioner": "A frontline practitioner’s view"}
+
+
+class PracticeTheme(Base):
+    """A theme of practice that comments are read for, in the audit's own list and order."""
+
+    __tablename__ = "survey_practice_theme"
+    __table_args__ = (UniqueConstraint("audit_id", "name"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    audit_id: Mapped[int] = mapped_column(ForeignKey("survey_audit.id"))
+    position: Mapped[int]
+    name: Mapped[str] = mapped_column(String(80))
+
+
+class ReadComment(Base):
+    """One comment that somebody has read: strength or concern, and its themes.
+
+    A comment is what one request's return says to one question's item; the text stays where it was
+    written. `digest` is a keyed digest of the words that were read, so that a later correction shows.
+    """
+
+    __tablename__ = "survey_read_comment"
+    __table_args__ = (
+        UniqueConstraint("request_id", "question", "item"),
+        CheckConstraint("judgement IN ('','strength','concern')", name="judgement"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    request_id: Mapped[int] = mapped_column(ForeignKey("survey_audit_request.id"))
+    question: Mapped[str] = mapped_column(String(80))
+    item: Mapped[str] = mapped_column(String(80), default="")
+    digest: Mapped[str] = mapped_column(String(64))
+    judgement: Mapped[str] = mapped_column(String(10), default="")
+    read_at: Mapped[datetime]
+    themes: Mapped[list[PracticeTheme]] = relationship(
+        secondary="survey_read_comment_theme", order_by=PracticeTheme.position
+    )
+
+
+class ReadCommentTheme(Base):
+    """That one comment speaks of one theme."""
+
+    __tablename__ = "survey_read_comment_theme"
+
+    read_comment_id: Mapped[int] = mapped_column(ForeignKey("survey_read_comment.id"), primary_key=True)
+    theme_id: Mapped[int] = mapped_column(
+        ForeignKey("survey_practice_theme.id"), primary_key=True, index=True
+    )
+
+
+class Workshop(Base):
+    """A workshop after the audit: when, what was put to it, what was said (R2014 1.1.6, 2.3.1)."""
+
+    __tablename__ = "survey_workshop"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    audit_id: Mapped[int] = mapped_column(ForeignKey("survey_audit.id"), index=True)
+    held_on: Mapped[date]
+    title: Mapped[str] = mapped_column(String(200))
+    scenarios: Mapped[str | None] = mapped_column(EncryptedText)
+    notes: Mapped[str | None] = mapped_column(EncryptedText)
+    attendances: Mapped[list["Attendance"]] = relationship(order_by="Attendance.id")
+
+
+class Attendance(Base):
+    """How many people of one agency came to one workshop; nobody's name."""
+
+    __tablename__ = "survey_attendance"
+    __table_args__ = (
+        UniqueConstraint("workshop_id", "agency_id"),
+        CheckConstraint("people > 0", name="people"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    workshop_id: Mapped[int] = mapped_column(ForeignKey("survey_workshop.id"))
+    agency_id: Mapped[int] = mapped_column(ForeignKey("survey_agency.id"))
+    people: Mapped[int]
+    agency: Mapped[Agency] = relationship()
+
+
+class FamilyContact(Base):
+    """A talk offered to one child's family through the agency that knows it (R2014 2.4.1; STORIES BM17)."""
+
+    __tablename__ = "survey_family_contact"
+    __table_args__ = (
+        CheckConstraint("state IN ('offered','agreed','declined','done')", name="state"),
+        CheckConstraint("(state = 'done') = (held_on IS NOT NULL)", name="held_has_its_day"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("survey_case.id"), index=True)
+    # Through whom the family was asked.
+    agency_id: Mapped[int | None] = mapped_column(ForeignKey("survey_agency.id"))
+    state: Mapped[str] = mapped_column(String(10), default="offered")
+    caller: Mapped[str] = mapped_column(String(200), default="")
+    held_on: Mapped[date | None]
+    # Kept only where a setting allows it.
+    telephone: Mapped[str | None] = mapped_column(EncryptedText)
+    case: Mapped[Case] = relationship()
+    agency: Mapped[Agency | None] = relationship()
+    notes: Mapped[list["FamilyNote"]] = relationship(order_by="FamilyNote.id")
+
+
+class FamilyNote(Base):
+    """What a family said to one of the areas they were asked about."""
+
+    __tablename__ = "survey_family_note"
+    __table_args__ = (
+        UniqueConstraint("family_contact_id", "area"),
+        CheckConstraint("area IN ('support','ended','repeat','impact')", name="area"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    family_contact_id: Mapped[int] = mapped_column(ForeignKey("survey_family_contact.id"))
+    area: Mapped[str] = mapped_column(String(10))
+    text: Mapped[str] = mapped_column(EncryptedText)
+
+
+class Narrative(Base):
+    """A longer text of the author's tied to one case: the case example, or a practitioner's view (G8)."""
+
+    __tablename__ = "survey_narrative"
+    __table_args__ = (
+        UniqueConstraint("audit_id", "kind"),
+        CheckConstraint("kind IN ('case_example','practitioner')", name="kind"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    audit_id: Mapped[int] = mapped_column(ForeignKey("survey_audit.id"))
+    kind: Mapped[str] = mapped_column(String(15))
+    case_id: Mapped[int | None] = mapped_column(ForeignKey("survey_case.id"))
+    text: Mapped[str] = mapped_column(EncryptedText)
+    case: Mapped[Case | None] = relationship()
+
+
+class Quote(Base):
+    """Words chosen for the report, from a comment, a workshop or a family's talk (STORIES G3, IL5).
+
+    `original` is what was said; `printed` is what a reader may see, with words taken out or replaced.
+    """
+
+    __tablename__ = "survey_quote"
+    __table_args__ = (
+        CheckConstraint("source IN ('auditor','practitioner','parent')", name="source"),
+        CheckConstraint("judgement IN ('','strength','concern')", name="judgement"),
+        CheckConstraint(
+            "(read_comment_id IS NOT NULL AND workshop_id IS NULL AND family_contact_id IS NULL)"
+            " OR (read_comment_id IS NULL AND workshop_id IS NOT NULL AND family_contact_id IS NULL)"
+            " OR (read_comment_id IS NULL AND workshop_id IS NULL AND family_contact_id IS NOT NULL)",
+            name="comes_from_one_place",
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    audit_id: Mapped[int] = mapped_column(ForeignKey("survey_audit.id"), index=True)
+    source: Mapped[str] = mapped_column(String(15))
+    judgement: Mapped[str] = mapped_column(String(10), default="")
+    # The question in whose section of the report it stands; empty: in none, only in conclusions.
+    question: Mapped[str] = mapped_column(String(80), default="")
+    original: Mapped[str] = mapped_column(EncryptedText)
+    printed: Mapped[str] = mapped_column(EncryptedText)
+    # A quote carries no agency unless staff say so.
+    names_agency_kind: Mapped[bool] = mapped_column(default=False)
+    read_comment_id: Mapped[int | None] = mapped_column(ForeignKey("survey_read_comment.id"))
+    workshop_id: Mapped[int | None] = mapped_column(ForeignKey("survey_workshop.id"))
+    family_contact_id: Mapped[int | None] = mapped_column(ForeignKey("survey_family_contact.id"))
+    chosen_at: Mapped[datetime]
+    audit: Mapped[Audit] = relationship()
+    read_comment: Mapped[ReadComment | None] = relationship()
+    workshop: Mapped[Workshop | None] = relationship()
+    family_contact: Mapped[FamilyContact | None] = relationship()
+    themes: Mapped[list[PracticeTheme]] = relationship(
+        secondary="survey_quote_theme", order_by=PracticeTheme.position
+    )
+
+
+class QuoteTheme(Base):
+    """That one quote speaks of one theme."""
+
+    __tablename__ = "survey_quote_theme"
+
+    quote_id: Mapped[int] = mapped_column(ForeignKey("survey_quote.id"), primary_key=True)
+    theme_id: Mapped[int] = mapped_column(
+        ForeignKey("survey_practice_theme.id"), primary_key=True, index=True
+    )
