@@ -116,7 +116,8 @@ class Opening:
 def opening(kept: Return | None) -> Opening:
     """What the form opens with: a text kept since the last Save goes before what was saved.
 
-    One that was begun before the last Save stands beside it: whoever saved has not seen it. Two statements.
+    One that was begun before the last Save stands beside it: whoever saved has not seen it. So does a text
+    that came after the close, until somebody saves: another person’s may have come later. Two statements.
     """
     if kept is None:
         return Opening(None, None, ())
@@ -125,16 +126,21 @@ def opening(kept: Return | None) -> Opening:
         select(Revision)
         .where(
             Revision.return_id == kept.id,
-            or_(Revision.kind == TYPED, Revision.id == last_saved.scalar_subquery()),
+            or_(
+                Revision.kind == TYPED,
+                Revision.id == last_saved.scalar_subquery(),
+                and_(Revision.kind == "late", Revision.seen_version == kept.version, _of_the_form()),
+            ),
         )
         .options(selectinload(Revision.answers))
         .order_by(Revision.id.desc())
     ).all()
     saved = next((each for each in found if each.kind != TYPED), None)
     known = set(given_of(saved))
-    typed = [each for each in found if each.kind == TYPED and set(given_of(each)) != known]
-    newest = typed[0] if typed and typed[0].seen_version == kept.version else None
-    return Opening(newest or saved, saved, tuple(each for each in typed if each is not newest))
+    others = [each for each in found if each is not saved and set(given_of(each)) != known]
+    typed = next((each for each in others if each.kind == TYPED), None)
+    newest = typed if typed is not None and typed.seen_version == kept.version else None
+    return Opening(newest or saved, saved, tuple(each for each in others if each is not newest))
 
 
 def typed_since(kept: Return) -> Revision | None:
