@@ -143,12 +143,6 @@ def opening(kept: Return | None) -> Opening:
     return Opening(newest or saved, saved, tuple(each for each in others if each is not newest))
 
 
-def typed_since(kept: Return) -> Revision | None:
-    """The latest text that was typed after the last Save and never saved, if there is one."""
-    found = opening(kept)
-    return found.revision if found.goes_on_typed else None
-
-
 def returned_revision(kept: Return) -> Revision | None:
     """What counts as returned, with its answers."""
     if kept.returned_at is None or kept.current_revision_id is None:
