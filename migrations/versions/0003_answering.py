@@ -31,6 +31,13 @@ def upgrade() -> None:
     """Add the columns and tables, and the two words that two columns may now hold."""
     op.add_column("survey_audit", sa.Column("ask_for_code", sa.Boolean(), nullable=True))
     op.add_column("survey_involvement", sa.Column("own_reference", sa.LargeBinary(), nullable=True))
+    op.create_index(
+        "ix_survey_involvement_own_reference",
+        "survey_involvement",
+        ["case_id"],
+        postgresql_where=sa.text("own_reference IS NOT NULL"),
+        sqlite_where=sa.text("own_reference IS NOT NULL"),
+    )
     op.add_column("survey_audit_request", sa.Column("due_on", sa.Date(), nullable=True))
     op.add_column(
         "survey_return", sa.Column("kept_wordings", sa.JSON(), nullable=False, server_default=sa.text("'[]'"))
@@ -141,6 +148,7 @@ def downgrade() -> None:
     )
     _allow("survey_revision", "kind", KINDS[0])
     _allow("survey_contact", "role", ROLES[0])
+    op.drop_index("ix_survey_involvement_own_reference", "survey_involvement")
     for table, column in (
         ("survey_return", "kept_wordings"),
         ("survey_audit_request", "due_on"),

@@ -241,6 +241,10 @@ def _row(each: Progress, *, closed: bool, is_answered: bool | None, now: datetim
         how = "Returned as not involved" if kept.nil_reason else "Returned"
         row["status"] = f"{how} {short_day(clock.local_day(kept.returned_at))}"
         row["hint"] = "View your copy" if closed and not late else "View or change"
+        if each.changes_wait:
+            row["hint"] += ". You saved changes that are not returned, so they do not count yet"
+            if closed and not late:
+                row["hint"] = "View your copy. You saved changes that were not returned, so they do not count"
         view = "done"
     elif closed and not late:
         row["status"], row["hint"], view = "Not returned", "Returns have closed", "show_copy"

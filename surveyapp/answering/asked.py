@@ -93,14 +93,3 @@ def who_asked(enquiries: Sequence[Enquiry]) -> dict[int, str]:
         grant.id: grant.contact.name for grant in session.scalars(found.options(joinedload(Grant.contact)))
     }
     return {each.id: names[each.grant_id] for each in enquiries}
-
-
-def waiting_for_answer(audit_ids: Sequence[int]) -> dict[int, int]:
-    """How many enquiries of each of these audits nobody has answered; one without any is left out."""
-    rows = session.execute(
-        select(AuditRequest.audit_id, func.count())
-        .join(Enquiry, Enquiry.request_id == AuditRequest.id)
-        .where(Enquiry.answered_at.is_(None), AuditRequest.audit_id.in_(audit_ids))
-        .group_by(AuditRequest.audit_id)
-    )
-    return {row[0]: row[1] for row in rows}

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, or_, select
 from sqlalchemy.orm import contains_eager
 
 from surveyapp.answering.models import Concern
@@ -87,21 +87,6 @@ def _written_by(concerns: Iterable[Concern]) -> dict[str, str]:
         Event.action == "wrote_concern_outcome", Event.object.in_(about)
     )
     return {row[0]: row[1] for row in session.execute(written.order_by(Event.id))}
-
-
-def concerns_waiting(audit: Audit | None = None) -> list[tuple[int, str, int]]:
-    """Where concerns wait for an outcome, in one audit or over all: number, title, how many."""
-    waiting = (
-        select(Audit.id, Audit.title, func.count(Concern.id))
-        .join(AuditRequest, AuditRequest.audit_id == Audit.id)
-        .join(Concern, Concern.request_id == AuditRequest.id)
-        .where(waits_for_outcome())
-        .group_by(Audit.id, Audit.title)
-        .order_by(Audit.id)
-    )
-    if audit is not None:
-        waiting = waiting.where(Audit.id == audit.id)
-    return [(row[0], row[1], row[2]) for row in session.execute(waiting)]
 
 
 def requests_with_concern(audit: Audit) -> set[int]:

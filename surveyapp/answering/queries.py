@@ -116,7 +116,8 @@ class Opening:
 def opening(kept: Return | None) -> Opening:
     """What the form opens with: a text kept since the last Save goes before what was saved.
 
-    One that was begun before the last Save stands beside it: whoever saved has not seen it. Two statements.
+    One that was begun before the last Save stands beside it: whoever saved has not seen it. So does a text
+    that came after the close, until somebody saves: another person’s may have come later. Two statements.
     """
     if kept is None:
         return Opening(None, None, ())
@@ -125,22 +126,21 @@ def opening(kept: Return | None) -> Opening:
         select(Revision)
         .where(
             Revision.return_id == kept.id,
-            or_(Revision.kind == TYPED, Revision.id == last_saved.scalar_subquery()),
+            or_(
+                Revision.kind == TYPED,
+                Revision.id == last_saved.scalar_subquery(),
+                and_(Revision.kind == "late", Revision.seen_version == kept.version, _of_the_form()),
+            ),
         )
         .options(selectinload(Revision.answers))
         .order_by(Revision.id.desc())
     ).all()
     saved = next((each for each in found if each.kind != TYPED), None)
     known = set(given_of(saved))
-    typed = [each for each in found if each.kind == TYPED and set(given_of(each)) != known]
-    newest = typed[0] if typed and typed[0].seen_version == kept.version else None
-    return Opening(newest or saved, saved, tuple(each for each in typed if each is not newest))
-
-
-def typed_since(kept: Return) -> Revision | None:
-    """The latest text that was typed after the last Save and never saved, if there is one."""
-    found = opening(kept)
-    return found.revision if found.goes_on_typed else None
+    others = [each for each in found if each is not saved and set(given_of(each)) != known]
+    typed = next((each for each in others if each.kind == TYPED), None)
+    newest = typed if typed is not None and typed.seen_version == kept.version else None
+    return Opening(newest or saved, saved, tuple(each for each in others if each is not newest))
 
 
 def returned_revision(kept: Return) -> Revision | None:
@@ -192,13 +192,17 @@ def own_references(requests: Sequence[AuditRequest]) -> dict[int, str]:
 
 @dataclass(frozen=True)
 class Progress:
-    """How far one request has come: its return, how many questions are answered, when it was saved last."""
+    """How far one request has come: its return, how many questions are answered, when it was saved last.
+
+    `changes_wait`: it is returned, and changes were saved since that nobody has returned.
+    """
 
     audit_request: AuditRequest
     kept: Return | None
     answered: int
     questions: int
     saved_at: datetime | None
+    changes_wait: bool = False
 
     @property
     def has_returned(self) -> bool:
@@ -211,20 +215,35 @@ class Progress:
 
 
 def progress(requests: Sequence[AuditRequest]) -> list[Progress]:
-    """How far each of these requests has come, in the order given; three statements for any number."""
+    """How far each of these requests has come, in the order given; four statements for any number."""
     ids = [audit_request.id for audit_request in requests]
     returns = {
         kept.request_id: kept
         for kept in session.scalars(select(Return).where(Return.request_id.in_(ids)).order_by(Return.id))
     }
     drafts = _drafts([kept.id for kept in returns.values() if not kept.has_returned])
+    waiting = _with_changes_that_wait([kept.id for kept in returns.values() if kept.has_returned])
     found = []
     for audit_request in requests:
         kept = returns.get(audit_request.id)
         given, saved_at = drafts.get(kept.id, ((), None)) if kept else ((), None)
         done, of = answered(audit_request.audit.form, audit_request.agency.kind, given)
-        found.append(Progress(audit_request, kept, done, of, saved_at))
+        waits = kept is not None and kept.id in waiting
+        found.append(Progress(audit_request, kept, done, of, saved_at, changes_wait=waits))
     return found
+
+
+def _with_changes_that_wait(return_ids: Sequence[int]) -> set[int]:
+    """Which of these returns, all returned, have had changes saved since; none where not involved."""
+    if not return_ids:
+        return set()
+    since = exists().where(
+        Revision.return_id == Return.id,
+        Revision.kind == "save",
+        Revision.id > Return.current_revision_id,
+    )
+    chosen = select(Return.id).where(Return.id.in_(return_ids), Return.nil_reason == "", since)
+    return set(session.scalars(chosen))
 
 
 def _drafts(return_ids: Sequence[int]) -> dict[int, tuple[tuple[Given, ...], datetime]]:

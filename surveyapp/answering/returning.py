@@ -20,7 +20,6 @@ from surveyapp.answering.queries import (
     receipt_of,
     return_of,
     returned_revision,
-    typed_since,
     working_revision,
 )
 from surveyapp.answering.reading import nil_in_words, said
@@ -45,12 +44,13 @@ def check(public_id: str) -> ResponseReturnValue:
 
 
 def _check_page(audit_request: AuditRequest, kept: Return, *, problem: str = "") -> str:
-    given = given_of(working_revision(kept))
+    found = opening(kept)
+    given = given_of(found.saved)
     form = form_of_request(audit_request)(given=given)
     form.check_return()
     answers = said(audit_request.audit.form, audit_request.agency.kind, given)
     there = url_for("survey_contact.answering.answer", public_id=audit_request.public_id)
-    typed = typed_since(kept)
+    typed = found.revision if found.goes_on_typed else None
     missing = [(each.errors[0], f"{there}?missing=1#{each.id}") for each in form if each.errors]
     return render_template(
         "survey/answering/check.html",

@@ -140,12 +140,14 @@ def opened_page(
 def _with_text_beside(
     page: FormPage, audit_request: AuditRequest, found: Opening, *, now: datetime
 ) -> FormPage:
-    beside = found.beside[0]
-    moment = when(beside.created_at, now=now)
     definition, kind = audit_request.audit.form, audit_request.agency.kind
-    both = differences(said_in(audit_request, page.form), said(definition, kind, given_of(beside)))
-    if not both:
+    mine = said_in(audit_request, page.form)
+    compared = ((each, differences(mine, said(definition, kind, given_of(each)))) for each in found.beside)
+    told = next(((each, both) for each, both in compared if both), None)
+    if told is None:
         return page
+    beside, both = told
+    moment = when(beside.created_at, now=now)
     return replace(
         page,
         looked_at=beside.submission_id,

@@ -100,12 +100,14 @@ def live_requests(grant: Grant) -> list[AuditRequest]:
 
 def requests_open_to(held: Mapping[str, int]) -> list[AuditRequest]:
     """Every request that these grants open now, by audit, then by case; `held` is public id and version."""
-    return list(session.scalars(_open_to(held)))
+    passer = joinedload(AuditRequest.passing).joinedload(PassedOn.from_grant).joinedload(Grant.contact)
+    return list(session.scalars(_open_to(held).options(passer)))
 
 
 def request_open_to(held: Mapping[str, int], public_id: str) -> AuditRequest | None:
-    """One request, if these grants open it now."""
-    return session.scalar(_open_to(held).where(AuditRequest.public_id == public_id))
+    """One request, if these grants open it now; who passed it on, if anybody did, is read when asked for."""
+    passing = joinedload(AuditRequest.passing)
+    return session.scalar(_open_to(held).where(AuditRequest.public_id == public_id).options(passing))
 
 
 def _open_to(held: Mapping[str, int]) -> Select[AuditRequest]:
@@ -130,7 +132,6 @@ def _open_to(held: Mapping[str, int]) -> Select[AuditRequest]:
             contains_eager(AuditRequest.case),
             contains_eager(AuditRequest.audit).undefer(Audit.holds_references),
             joinedload(AuditRequest.agency),
-            joinedload(AuditRequest.passing).joinedload(PassedOn.from_grant).joinedload(Grant.contact),
         )
         .order_by(Audit.due_on, Audit.id, Case.position, Case.id, AuditRequest.id)
     )

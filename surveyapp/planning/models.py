@@ -6,6 +6,7 @@ from sqlalchemy import (
     JSON,
     CheckConstraint,
     ForeignKey,
+    Index,
     String,
     Text,
     UniqueConstraint,
@@ -13,6 +14,7 @@ from sqlalchemy import (
     exists,
     select,
     table,
+    text,
 )
 from sqlalchemy.orm import Mapped, column_property, mapped_column, relationship
 
@@ -131,7 +133,16 @@ class Involvement(Base):
     """One ticked cell of the grid: this agency knew this child, so it is asked."""
 
     __tablename__ = "survey_involvement"
-    __table_args__ = (UniqueConstraint("case_id", "agency_id"),)
+    __table_args__ = (
+        UniqueConstraint("case_id", "agency_id"),
+        # Each page of a contact asks whether the audit holds any reference; most audits hold none.
+        Index(
+            "ix_survey_involvement_own_reference",
+            "case_id",
+            postgresql_where=text("own_reference IS NOT NULL"),
+            sqlite_where=text("own_reference IS NOT NULL"),
+        ),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     case_id: Mapped[int] = mapped_column(ForeignKey("survey_case.id"), index=True)

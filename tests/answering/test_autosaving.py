@@ -17,9 +17,10 @@ from time_machine import Traveller
 
 from surveyapp.answering.autosaving import forget_typed, keep_typed, own_id
 from surveyapp.answering.models import Answer, Return, Revision
-from surveyapp.answering.operations import Press, save_draft
+from surveyapp.answering.operations import Press, allow_late_return, save_draft
 from surveyapp.answering.queries import given_of, opening, return_of, working_revision
 from surveyapp.defining.kinds import Given
+from surveyapp.foundation import clock as uk_clock
 from surveyapp.foundation.db import session as rows_of_test
 from surveyapp.foundation.db import transaction
 from surveyapp.issuing.models import AuditRequest, Grant
@@ -376,3 +377,27 @@ def test_a_nil_return_pressed_again_after_it_was_taken_back_is_not_swallowed(
     assert "This was saved or returned in another place meanwhile." in page
     typist.presses(first, "not-involved", reason="not_known")
     assert kept_of(first).nil_reason == "not_known"
+
+
+def test_of_two_pages_that_came_too_late_neither_is_lost_to_the_other(
+    person: Person, grant: Grant, first: AuditRequest, audit: Audit, clock: Traveller
+) -> None:
+    assert audit.closes_at is not None
+    closes_at = audit.closes_at
+    clock.move_to(closes_at - timedelta(minutes=20))
+    person.starts(grant)
+    pages = []
+    for _ in range(2):
+        person.opens(first)
+        pages.append(dict(person.hidden))
+    clock.move_to(closes_at + timedelta(minutes=3))
+    for hidden, words in zip(pages, ("Not since May.", "Twice in June."), strict=True):
+        person.hidden = hidden
+        person.presses(first, status=409, supervision__comment=words, next__step="save")
+    with transaction():
+        allow_late_return(first, actor="manager", now=uk_clock.now())
+    page = person.opens(first).text
+    assert "Twice in June." in page
+    assert "Not since May." in page
+    person.presses(first, supervision__comment="Not since May. Twice in June.", next__step="save")
+    assert person.opens(first).text.count("Not since May.") == 1

@@ -416,9 +416,19 @@ def test_progress_counts_answers_of_drafts_without_reading_what_was_written(
     for audit_request in requests:
         assert audit_request.audit.title
         assert audit_request.agency.kind
-    with queries(2):
+    with queries(3):
         found = progress(requests)
     assert [(each.answered, each.questions) for each in found[:1]] == [(1, 14)]
     assert [each.has_returned for each in found] == [False, True, False, False, False, False]
     assert found[0].saved_at == MONDAY_MORNING
     assert found[2].saved_at is None
+    assert not any(each.changes_wait for each in found)
+
+
+def test_progress_tells_changes_that_nobody_has_returned(audit_request: AuditRequest) -> None:
+    give_back(audit_request)
+    assert not progress([audit_request])[0].changes_wait
+    save(audit_request, NO, press(2, seen=1))
+    assert progress([audit_request])[0].changes_wait
+    give_back(audit_request, NO, press(3, seen=2))
+    assert not progress([audit_request])[0].changes_wait

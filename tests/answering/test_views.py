@@ -307,6 +307,8 @@ def test_a_return_is_changed_until_close_and_stays_returned_meanwhile(
     assert kept_of(first).has_returned
     assert "Your changes do not count until you return them" in person.opens(first, "done").text
     assert "These answers take the place of those you returned." in person.opens(first, "check").text
+    assert "You saved changes that are not returned, so they do not count yet" in person.starts(grant).text
+    person.opens(first, "check")
     person.presses(first, "check")
     assert kept_of(first).version == 4
 

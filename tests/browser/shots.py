@@ -74,6 +74,9 @@ def staff_pages(camera: Camera, password: str) -> None:
         "cases/add",
         "grid",
         "issue",
+        "concerns",
+        "enquiries",
+        "references",
     ):
         camera.go(f"{audit}/{path}", path.replace("/", "-"))
     _collation(camera, f"{audit}/collation")
@@ -162,11 +165,19 @@ def contact_pages(camera: Camera, link: str) -> None:
     camera.go(link, "landing")
     page.get_by_role("button", name="Start now").click()
     camera.take("returns")
-    page.get_by_text("Not started").first.locator("xpath=ancestor::li").get_by_role("link").click()
+    page.get_by_text("Not started").first.locator("xpath=ancestor::li").get_by_role("link").first.click()
     camera.take("form")
     form = page.url
+    for path in ("pass-on", "ask", "blank", "not-involved"):
+        camera.go(f"{form}{path}", path)
+    page.goto(form)
     page.locator("#question-2").get_by_label("Yes").first.check()
-    page.locator("#question-2 textarea").fill("Discussed on 3 November.\nThe manager’s note is on file.")
+    page.locator("#question-2 textarea").fill(
+        "Discussed with Sarah Jones on 3 November.\nThe note is on file."
+    )
+    page.locator("#question-3 textarea").focus()
+    page.locator("[data-looks]").first.wait_for()
+    camera.take("form-points-out")
     page.get_by_role("button", name="Check and return").click()
     camera.take("form-mistakes")
     page.goto(form + "check")
@@ -182,9 +193,8 @@ def contact_pages(camera: Camera, link: str) -> None:
     page.goto("/returns/")
     todo = page.get_by_text("Not started")
     if todo.count():
-        todo.first.locator("xpath=ancestor::li").get_by_role("link").click()
-        nil = page.url
-        camera.go(nil + "not-involved", "not-involved")
+        todo.first.locator("xpath=ancestor::li").get_by_role("link").first.click()
+        page.goto(page.url + "not-involved")
         page.get_by_role("button", name="This child is not known to us").click()
         camera.take("done-not-involved")
 
@@ -199,7 +209,7 @@ def after_close(staff: Camera, contact: Camera, link: str) -> None:
     open_ones = page.get_by_text(re.compile("Not started|Started"))
     form = ""
     if open_ones.count():
-        open_ones.first.locator("xpath=ancestor::li").get_by_role("link").click()
+        open_ones.first.locator("xpath=ancestor::li").get_by_role("link").first.click()
         form = page.url
     staff.page.goto(f"{audit}/close")
     staff.page.get_by_role("button", name="Close returns now").click()

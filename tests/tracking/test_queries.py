@@ -6,7 +6,6 @@ from sqlalchemy.orm import Session
 from surveyapp.planning.models import Audit, Involvement
 from surveyapp.tracking.queries import (
     cells,
-    needs_today,
     outstanding_list,
     picture,
     refused_grants,
@@ -147,23 +146,3 @@ def test_the_outstanding_list_says_whom_to_ring_and_how_often_they_were_chased(
     assert (waiting.agency, waiting.case, waiting.email) == ("Police", "Child 2", "p@police.example")
     assert (waiting.telephone, waiting.word, waiting.has_draft) == ("01234 500100", "started", True)
     assert (waiting.chased, waiting.last_chased_on) == (1, date(2026, 11, 30))
-
-
-def test_needs_you_today_counts_refused_addresses_and_messages_in_doubt(make: Maker, post: Post) -> None:
-    audit = make.audit(cases=2, agencies=2)
-    assert not needs_today(now=MONDAY_MORNING).any
-    first, second = make.grants(audit)
-    post(first, "failed")
-    post(second, "doubtful", kind="chaser")
-    found = needs_today(now=MONDAY_MORNING)
-    assert (found.refused, found.doubtful, found.late_texts) == (1, 1, ())
-
-
-def test_a_refused_address_needs_nobody_once_the_audit_is_closed(
-    make: Maker, post: Post, session: Session
-) -> None:
-    audit = make.audit(cases=1, agencies=1)
-    post(make.grants(audit)[0], "failed")
-    audit.closed_at = MONDAY_MORNING
-    session.commit()
-    assert needs_today(now=MONDAY_MORNING).refused == 0

@@ -40,6 +40,12 @@ function pointOut(form, looks, keep) {
   }
 }
 
+// A page instead of an answer comes from something between us and the server, or says that this was too much.
+async function told(answer) {
+  if (answer.headers.get("content-type")?.includes("json")) return answer.json();
+  return { says: "Not saved by itself just now. Your text stays on this page: press Save." };
+}
+
 export function autosave(form) {
   const line = form.querySelector("[data-kept-line]");
   const idle = form.querySelector("[data-idle]");
@@ -67,7 +73,7 @@ export function autosave(form) {
     const keepalive = document.hidden && body.toString().length < LONGEST_PARTING;
     try {
       const answer = await fetch(form.dataset.autosave, { method: "POST", body, keepalive });
-      const { kept, says, looks } = await answer.json();
+      const { kept, says, looks } = await told(answer);
       if (kept) {
         heard = Date.now();
         idle.hidden = true;
