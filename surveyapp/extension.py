@@ -19,7 +19,8 @@ from surveyapp.collating import freezing
 from surveyapp.collating import operations as collating_operations
 from surveyapp.collating import views as collating
 from surveyapp.commands import survey as survey_commands
-from surveyapp.concluding import models as concluding  # noqa: F401 — its tables
+from surveyapp.concluding import emails as concluding_emails
+from surveyapp.concluding import telling_owners
 from surveyapp.defining import views as defining
 from surveyapp.foundation import clock, closed_days_page, mail_page, notices_page, pages, typed_text, worker
 from surveyapp.foundation.access import StaffCallable, guard_staff
@@ -66,11 +67,13 @@ MAIL_KINDS: tuple[MailKind, ...] = (
     *passing_emails.MAIL_KINDS,
     *answering_emails.MAIL_KINDS,
     *chasing_emails.MAIL_KINDS,
+    *concluding_emails.MAIL_KINDS,
 )
 TIMED: tuple[Callable[[datetime], object], ...] = (
     chasing_operations.plan_due_chasers,
     closing_operations.close_due_audits,
     collating_operations.freeze_closed_audits,
+    telling_owners.tell_owners,
 )
 
 NAVIGATION = (
