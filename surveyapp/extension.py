@@ -21,6 +21,7 @@ from surveyapp.collating import views as collating
 from surveyapp.commands import survey as survey_commands
 from surveyapp.concluding import emails as concluding_emails
 from surveyapp.concluding import telling_owners
+from surveyapp.concluding import views as concluding
 from surveyapp.defining import views as defining
 from surveyapp.foundation import clock, closed_days_page, mail_page, notices_page, pages, typed_text, worker
 from surveyapp.foundation.access import StaffCallable, guard_staff
@@ -53,6 +54,7 @@ STAFF_STEPS = (
     chasing.bp,
     closing.bp,
     collating.bp,
+    concluding.bp,
     reporting.bp,
 )
 # Pages that belong to no step: mail, and the days on which none goes.
@@ -80,7 +82,7 @@ NAVIGATION = (
     (
         "Audits",
         "survey.tracking.list_audits",
-        ("tracking", "planning", "issuing", "chasing", "closing", "collating", "reporting"),
+        ("tracking", "planning", "issuing", "chasing", "closing", "collating", "concluding", "reporting"),
     ),
     ("Agencies", "survey.agencies.list_agencies", ("agencies",)),
     ("Forms", "survey.defining.list_forms", ("defining",)),

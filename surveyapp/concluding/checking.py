@@ -18,11 +18,15 @@ LONGEST_TEXT = 5_000
 Gathered = TypeVar("Gathered", PracticeTheme, Quote)
 
 
-class NotOfThisAudit(SurveyError):
+class CannotBeKept(SurveyError):
+    """What was typed cannot be kept as it is; the form it was typed into says why."""
+
+
+class NotOfThisAudit(CannotBeKept):
     """Evidence, or what is answered or repeated, that does not belong where it is put."""
 
 
-class NotWritten(SurveyError):
+class NotWritten(CannotBeKept):
     """A text that has to be there is empty, or one is too long."""
 
 

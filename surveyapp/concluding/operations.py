@@ -7,11 +7,18 @@ from datetime import date, datetime
 from sqlalchemy import select
 
 from surveyapp.concluding.changing import ChangedSince, finding_mark, lock_conclusion
-from surveyapp.concluding.checking import NotOfThisAudit, check_free, gathered, move, number, written
+from surveyapp.concluding.checking import (
+    CannotBeKept,
+    NotOfThisAudit,
+    check_free,
+    gathered,
+    move,
+    number,
+    written,
+)
 from surveyapp.concluding.models import Finding, FindingQuestion
 from surveyapp.foundation.clock import local_day
 from surveyapp.foundation.db import session
-from surveyapp.foundation.errors import SurveyError
 from surveyapp.foundation.events import record
 from surveyapp.foundation.wording import day_in_words
 from surveyapp.gathering.models import PracticeTheme, Quote
@@ -19,7 +26,7 @@ from surveyapp.issuing.queries import form_of
 from surveyapp.planning.models import Audit
 
 
-class WrongReAuditDay(SurveyError):
+class WrongReAuditDay(CannotBeKept):
     """A day on which nobody can audit again."""
 
 

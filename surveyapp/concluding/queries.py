@@ -20,13 +20,20 @@ from surveyapp.planning.models import Audit
 
 
 def findings_of(audit_id: int) -> list[Finding]:
-    """The findings of an audit by their numbers, with questions, themes and quotes; four statements.
+    """The findings of an audit by their numbers, with questions, themes and quotes; two statements.
 
     `position` is the number, from 1 without a gap. Questions are ids of the audit's form.
     """
     chosen = select(Finding).where(Finding.audit_id == audit_id).order_by(Finding.position, Finding.id)
-    evidence = (Finding.questions, Finding.themes, Finding.quotes)
-    return list(session.scalars(chosen.options(*(selectinload(each) for each in evidence))))
+    # Quotes apart: joined too, each would be opened again for every question of its finding.
+    evidence = joinedload(Finding.questions), joinedload(Finding.themes), selectinload(Finding.quotes)
+    return list(session.scalars(chosen.options(*evidence)).unique())
+
+
+def findings_by_number(audit_id: int) -> list[Finding]:
+    """The same without what they rest on, to be chosen from; one statement."""
+    chosen = select(Finding).where(Finding.audit_id == audit_id)
+    return list(session.scalars(chosen.order_by(Finding.position, Finding.id)))
 
 
 def recommendations_of(audit_id: int) -> list[Recommendation]:
@@ -85,9 +92,20 @@ def conclusion_of(audit_id: int) -> Conclusion | None:
     return session.scalar(select(Conclusion).where(Conclusion.audit_id == audit_id))
 
 
+def conclusion_with_actions(audit_id: int) -> tuple[Conclusion | None, list[Action]]:
+    """The same with the bare actions, due first before due later, in one statement."""
+    chosen = select(Conclusion, Action).outerjoin(Action, Action.audit_id == Conclusion.audit_id)
+    rows = session.execute(
+        chosen.where(Conclusion.audit_id == audit_id).order_by(Action.due_on, Action.id)
+    ).all()
+    return (rows[0][0] if rows else None), [action for _, action in rows if action is not None]
+
+
 def finding_named(audit_id: int, finding_id: int) -> Finding:
-    """The finding with this number in this audit; NoResultFound when there is none."""
-    return session.scalars(select(Finding).filter_by(id=finding_id, audit_id=audit_id)).one()
+    """The finding with this number in this audit, with its evidence; NoResultFound when there is none."""
+    chosen = select(Finding).filter_by(id=finding_id, audit_id=audit_id)
+    loaded = joinedload(Finding.audit), joinedload(Finding.questions), joinedload(Finding.themes)
+    return session.scalars(chosen.options(*loaded)).unique().one()
 
 
 def recommendation_named(audit_id: int, recommendation_id: int) -> Recommendation:

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from surveyapp.agencies.models import Agency
-from surveyapp.concluding.changing import ChangedSince, action_mark, lock_action
+from surveyapp.concluding.changing import ChangedSince, action_mark, lock_action, lock_conclusion
 from surveyapp.concluding.checking import (
+    CannotBeKept,
     NotOfThisAudit,
     NotWritten,
     finding_of_audit,
@@ -15,7 +16,7 @@ from surveyapp.concluding.checking import (
 from surveyapp.concluding.emails import ACTION_DUE
 from surveyapp.concluding.models import DONE, OPEN, STATUSES, Action, ActionUpdate
 from surveyapp.foundation.db import session
-from surveyapp.foundation.errors import NotFound, Refused, SurveyError
+from surveyapp.foundation.errors import NotFound, Refused
 from surveyapp.foundation.events import record
 from surveyapp.foundation.outbox import cancel
 from surveyapp.foundation.text import clean_address, is_address, not_an_address
@@ -24,7 +25,7 @@ from surveyapp.planning.models import Audit
 LONGEST_OWNER = 200
 
 
-class NotAnAddress(SurveyError):
+class NotAnAddress(CannotBeKept):
     """What was given for the owner is not one email address."""
 
     def __init__(self, text: str) -> None:
@@ -32,11 +33,11 @@ class NotAnAddress(SurveyError):
         super().__init__(f"{not_an_address(text)}, or leave it empty.")
 
 
-class NothingSaid(SurveyError):
+class NothingSaid(CannotBeKept):
     """An update that says nothing new."""
 
 
-class UnknownStatus(SurveyError):
+class UnknownStatus(CannotBeKept):
     """No such status of an action."""
 
     def __init__(self) -> None:
@@ -78,6 +79,7 @@ def add_action(audit: Audit, details: ActionDetails, *, actor: str, now: datetim
 
     Raises NotWritten, NotAnAddress, and NotOfThisAudit for what it cannot answer or an agency that is gone.
     """
+    lock_conclusion(audit.id)
     action = Action(audit_id=audit.id, status=OPEN, due_set_at=now)
     _write(audit, action, details)
     session.add(action)
