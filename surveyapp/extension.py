@@ -19,7 +19,9 @@ from surveyapp.collating import freezing
 from surveyapp.collating import operations as collating_operations
 from surveyapp.collating import views as collating
 from surveyapp.commands import survey as survey_commands
-from surveyapp.concluding import models as concluding  # noqa: F401 — its tables
+from surveyapp.concluding import emails as concluding_emails
+from surveyapp.concluding import telling_owners
+from surveyapp.concluding import views as concluding
 from surveyapp.defining import views as defining
 from surveyapp.foundation import clock, closed_days_page, mail_page, notices_page, pages, typed_text, worker
 from surveyapp.foundation.access import StaffCallable, guard_staff
@@ -52,6 +54,7 @@ STAFF_STEPS = (
     chasing.bp,
     closing.bp,
     collating.bp,
+    concluding.bp,
     reporting.bp,
 )
 # Pages that belong to no step: mail, and the days on which none goes.
@@ -66,18 +69,20 @@ MAIL_KINDS: tuple[MailKind, ...] = (
     *passing_emails.MAIL_KINDS,
     *answering_emails.MAIL_KINDS,
     *chasing_emails.MAIL_KINDS,
+    *concluding_emails.MAIL_KINDS,
 )
 TIMED: tuple[Callable[[datetime], object], ...] = (
     chasing_operations.plan_due_chasers,
     closing_operations.close_due_audits,
     collating_operations.freeze_closed_audits,
+    telling_owners.tell_owners,
 )
 
 NAVIGATION = (
     (
         "Audits",
         "survey.tracking.list_audits",
-        ("tracking", "planning", "issuing", "chasing", "closing", "collating", "reporting"),
+        ("tracking", "planning", "issuing", "chasing", "closing", "collating", "concluding", "reporting"),
     ),
     ("Agencies", "survey.agencies.list_agencies", ("agencies",)),
     ("Forms", "survey.defining.list_forms", ("defining",)),

@@ -68,6 +68,11 @@ def upgrade() -> None:
         sa.Column("text", sa.LargeBinary(), nullable=False),
         sa.Column("finding_id", sa.Integer(), nullable=True),
         sa.Column("repeated_from_id", sa.Integer(), nullable=True),
+        sa.Column("repeated_from_elsewhere", sa.String(length=200), nullable=False),
+        sa.CheckConstraint(
+            "repeated_from_id IS NULL OR repeated_from_elsewhere = ''",
+            name=op.f("ck_survey_recommendation_repeats_one"),
+        ),
         sa.ForeignKeyConstraint(
             ["audit_id"], ["survey_audit.id"], name=op.f("fk_survey_recommendation_audit_id")
         ),
@@ -84,6 +89,12 @@ def upgrade() -> None:
     op.create_index(
         op.f("ix_survey_recommendation_audit_id"), "survey_recommendation", ["audit_id"], unique=False
     )
+    op.create_index(
+        op.f("ix_survey_recommendation_repeated_from_id"),
+        "survey_recommendation",
+        ["repeated_from_id"],
+        unique=False,
+    )
     op.create_table(
         "survey_action",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -96,6 +107,7 @@ def upgrade() -> None:
         sa.Column("owner", sa.String(length=200), nullable=False),
         sa.Column("owner_email", sa.String(length=254), nullable=False),
         sa.Column("due_on", sa.Date(), nullable=False),
+        sa.Column("due_set_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("status", sa.String(length=10), nullable=False),
         sa.CheckConstraint("status IN ('open','under_way','done')", name=op.f("ck_survey_action_status")),
         sa.CheckConstraint(
@@ -115,6 +127,7 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_survey_action_agency_id"), "survey_action", ["agency_id"], unique=False)
     op.create_index(op.f("ix_survey_action_audit_id"), "survey_action", ["audit_id"], unique=False)
+    op.create_index(op.f("ix_survey_action_due_on"), "survey_action", ["due_on"], unique=False)
     op.create_table(
         "survey_action_update",
         sa.Column("id", sa.Integer(), nullable=False),

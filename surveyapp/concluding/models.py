@@ -12,7 +12,8 @@ from surveyapp.gathering.models import PracticeTheme, Quote
 from surveyapp.planning.models import Audit
 
 # How far an action has come, in its order.
-STATUSES = {"open": "Not started", "under_way": "Under way", "done": "Done"}
+OPEN, UNDER_WAY, DONE = "open", "under_way", "done"
+STATUSES = {OPEN: "Not started", UNDER_WAY: "Under way", DONE: "Done"}
 
 
 class Conclusion(Base):
@@ -34,15 +35,23 @@ class Finding(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     audit_id: Mapped[int] = mapped_column(ForeignKey("survey_audit.id"), index=True)
+    # Its number, from 1 without a gap.
     position: Mapped[int]
     text: Mapped[str] = mapped_column(EncryptedText)
     challenge: Mapped[str | None] = mapped_column(EncryptedText)
     audit: Mapped[Audit] = relationship()
-    questions: Mapped[list["FindingQuestion"]] = relationship(order_by="FindingQuestion.question")
+    questions: Mapped[list["FindingQuestion"]] = relationship(
+        order_by="FindingQuestion.question", cascade="all, delete-orphan"
+    )
     themes: Mapped[list[PracticeTheme]] = relationship(
         secondary="survey_finding_theme", order_by=PracticeTheme.position
     )
     quotes: Mapped[list[Quote]] = relationship(secondary="survey_finding_quote", order_by=Quote.id)
+
+    @property
+    def name(self) -> str:
+        """What it is called: Finding 2."""
+        return f"Finding {self.position}"
 
 
 class FindingQuestion(Base):
@@ -81,17 +90,28 @@ class Recommendation(Base):
     """
 
     __tablename__ = "survey_recommendation"
+    __table_args__ = (
+        CheckConstraint("repeated_from_id IS NULL OR repeated_from_elsewhere = ''", name="repeats_one"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     audit_id: Mapped[int] = mapped_column(ForeignKey("survey_audit.id"), index=True)
+    # Its number, from 1 without a gap.
     position: Mapped[int]
     text: Mapped[str] = mapped_column(EncryptedText)
     finding_id: Mapped[int | None] = mapped_column(ForeignKey("survey_finding.id"))
     # The recommendation of an earlier audit that this one repeats.
-    repeated_from_id: Mapped[int | None] = mapped_column(ForeignKey("survey_recommendation.id"))
+    repeated_from_id: Mapped[int | None] = mapped_column(ForeignKey("survey_recommendation.id"), index=True)
+    # The audit it repeats one of where that audit is not kept here: its title and year.
+    repeated_from_elsewhere: Mapped[str] = mapped_column(String(200), default="")
     audit: Mapped[Audit] = relationship()
     finding: Mapped[Finding | None] = relationship()
     repeated_from: Mapped["Recommendation | None"] = relationship(remote_side="Recommendation.id")
+
+    @property
+    def name(self) -> str:
+        """What it is called: Recommendation 4."""
+        return f"Recommendation {self.position}"
 
 
 class Action(Base):
@@ -114,13 +134,39 @@ class Action(Base):
     owner: Mapped[str] = mapped_column(String(200))
     # Where the owner is reminded; empty: nowhere.
     owner_email: Mapped[str] = mapped_column(String(254), default="")
-    due_on: Mapped[date]
+    due_on: Mapped[date] = mapped_column(index=True)
+    # Since when this due day and this address stand: no email is sent for a turn before.
+    due_set_at: Mapped[datetime]
     status: Mapped[str] = mapped_column(String(10), default="open")
     audit: Mapped[Audit] = relationship()
     finding: Mapped[Finding | None] = relationship()
     recommendation: Mapped[Recommendation | None] = relationship()
     agency: Mapped[Agency | None] = relationship()
     updates: Mapped[list["ActionUpdate"]] = relationship(order_by="ActionUpdate.id")
+
+    @property
+    def reference(self) -> str:
+        """What emails and pages call it, for good: A12."""
+        return f"A{self.id}"
+
+    @property
+    def is_done(self) -> bool:
+        """Whether it was noted as done."""
+        return self.status == DONE
+
+    def is_overdue(self, today: date) -> bool:
+        """Whether its day is past on the UK day `today` and it is not done."""
+        return not self.is_done and self.due_on < today
+
+    @property
+    def status_words(self) -> str:
+        """How far it has come, in words."""
+        return STATUSES[self.status]
+
+    @property
+    def answers_to(self) -> Finding | Recommendation | None:
+        """The finding or the recommendation it answers; None for the audit as a whole."""
+        return self.finding or self.recommendation
 
 
 class ActionUpdate(Base):
@@ -136,3 +182,8 @@ class ActionUpdate(Base):
     actor: Mapped[str] = mapped_column(String(200))
     status: Mapped[str] = mapped_column(String(10))
     evidence: Mapped[str | None] = mapped_column(EncryptedText)
+
+    @property
+    def status_words(self) -> str:
+        """How far the action had come then, in words."""
+        return STATUSES[self.status]

@@ -38,4 +38,5 @@ def test_every_kind_has_its_folder_and_says_what_happens_when_nobody_can_know() 
         "code": "resend",
         "chaser": "hold",
         "escalation": "hold",
+        "action_due": "hold",
     }

@@ -1,0 +1,113 @@
+"""What every conclusion is held to: texts that are there, links within one audit, numbers without a gap."""
+
+from collections.abc import Collection, Sequence
+from typing import TypeVar
+
+from sqlalchemy import ColumnElement, func, select
+
+from surveyapp.concluding.models import Action, Finding, Recommendation
+from surveyapp.foundation.counting import counted
+from surveyapp.foundation.db import session
+from surveyapp.foundation.errors import Refused, SurveyError
+from surveyapp.foundation.wording import listed
+from surveyapp.gathering.models import PracticeTheme, Quote
+from surveyapp.planning.models import Audit
+
+LONGEST_TEXT = 5_000
+
+Gathered = TypeVar("Gathered", PracticeTheme, Quote)
+
+
+class CannotBeKept(SurveyError):
+    """What was typed cannot be kept as it is; the form it was typed into says why."""
+
+
+class NotOfThisAudit(CannotBeKept):
+    """Evidence, or what is answered or repeated, that does not belong where it is put."""
+
+
+class NotWritten(CannotBeKept):
+    """A text that has to be there is empty, or one is too long."""
+
+
+class StillNeeded(Refused):
+    """Something rests on what was to be removed."""
+
+    way_on = "Change or remove what rests on it first."
+
+
+def written(text: str, what: str) -> str:
+    """A text that has to be there, without space around it; raises NotWritten with `what` in the sentence."""
+    kept = text.strip()
+    if not kept:
+        raise NotWritten(f"Write {what}.")
+    if len(kept) > LONGEST_TEXT:
+        raise NotWritten(f"Write {what} in {LONGEST_TEXT:,} characters or fewer.")
+    return kept
+
+
+def gathered(table: type[Gathered], audit: Audit, ids: Collection[int], noun: str) -> list[Gathered]:
+    """The themes or quotes of an audit with these numbers; raises NotOfThisAudit where one is not its own."""
+    wanted = set(ids)
+    chosen = select(table).where(table.id.in_(wanted), table.audit_id == audit.id).order_by(table.id)
+    found = list(session.scalars(chosen)) if wanted else []
+    if len(found) < len(wanted):
+        raise NotOfThisAudit(f"A {noun} you chose is not of this audit, or is gone. Choose from its list.")
+    return found
+
+
+def finding_of_audit(audit: Audit, finding_id: int | None) -> int | None:
+    """A finding's number where it is of this audit; raises NotOfThisAudit where it is not."""
+    return _id_of_audit(Finding, audit, finding_id, "finding")
+
+
+def recommendation_of_audit(audit: Audit, recommendation_id: int | None) -> int | None:
+    """A recommendation's number where it is of this audit; raises NotOfThisAudit where it is not."""
+    return _id_of_audit(Recommendation, audit, recommendation_id, "recommendation")
+
+
+def _id_of_audit(
+    table: type[Finding] | type[Recommendation], audit: Audit, number: int | None, noun: str
+) -> int | None:
+    if number is None:
+        return None
+    found = session.get(table, number)
+    if found is None or found.audit_id != audit.id:
+        raise NotOfThisAudit(f"The {noun} you chose is not of this audit, or is gone. Choose from its list.")
+    return number
+
+
+def move(
+    rows: Sequence[Finding] | Sequence[Recommendation], moved: Finding | Recommendation, to: int
+) -> None:
+    """Put one of the rows in another place, from 1, and number them all; beyond the last is the last."""
+    others: list[Finding | Recommendation] = [each for each in rows if each is not moved]
+    others.insert(max(to, 1) - 1, moved)
+    number(others)
+
+
+def number(rows: Sequence[Finding | Recommendation]) -> None:
+    """Number rows as they stand, from 1 without a gap."""
+    for position, row in enumerate(rows, start=1):
+        row.position = position
+
+
+def check_free(row: Finding | Recommendation) -> None:
+    """Raise StillNeeded where a recommendation or an action hangs on this, saying how many of each."""
+    if isinstance(row, Finding):
+        needing, answering = Recommendation.finding_id == row.id, Action.finding_id == row.id
+    else:
+        needing, answering = Recommendation.repeated_from_id == row.id, Action.recommendation_id == row.id
+    recommendations, actions = _count(Recommendation, needing), _count(Action, answering)
+    hanging = [
+        counted(count, noun)
+        for count, noun in ((recommendations, "recommendation"), (actions, "action"))
+        if count
+    ]
+    if hanging:
+        verb = "rests" if recommendations + actions == 1 else "rest"
+        raise StillNeeded(f"{listed(hanging)} {verb} on {row.name}, so it stays.")
+
+
+def _count(table: type[Recommendation] | type[Action], condition: ColumnElement[bool]) -> int:
+    return session.scalar(select(func.count()).select_from(table).where(condition)) or 0

@@ -1,0 +1,27 @@
+"""Storing what a form of conclusions says, or saying on its page why not."""
+
+from collections.abc import Callable
+
+from surveyapp.concluding.changing import ChangedSince
+from surveyapp.concluding.checking import CannotBeKept
+from surveyapp.concluding.forms import ConcludingForm
+from surveyapp.foundation.db import transaction
+
+# What a page is sent with that shows its form again, because of what was typed.
+UNFIT = 422
+
+
+def store(form: ConcludingForm, act: Callable[[], object]) -> int:
+    """Do what a form says in one transaction: 0 when done, else the status of the page that says why not."""
+    if not form.validate():
+        return UNFIT
+    try:
+        with transaction():
+            act()
+    except ChangedSince as error:
+        form.form_errors = [f"{error.message} {error.way_on}"]
+        return error.status
+    except CannotBeKept as error:
+        form.form_errors = [error.message]
+        return UNFIT
+    return 0

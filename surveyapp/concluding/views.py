@@ -1,0 +1,103 @@
+"""An audit's conclusions on one page, the day of the next audit, and where every page of this step stands."""
+
+from collections import Counter
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from surveyapp.collating.queries import collate
+from surveyapp.concluding import (
+    action_pages,
+    finding_pages,
+    operations,
+    programme_pages,
+    recommendation_pages,
+)
+from surveyapp.concluding.forms import ReAuditForm
+from surveyapp.concluding.queries import (
+    conclusion_of,
+    conclusion_with_actions,
+    findings_of,
+    progress,
+    recommendations_of,
+)
+from surveyapp.concluding.storing import store
+from surveyapp.concluding.wording import repeats
+from surveyapp.foundation import clock
+from surveyapp.foundation.access import acting_staff
+from surveyapp.foundation.db import session
+from surveyapp.foundation.wording import day_in_words
+from surveyapp.gathering.models import SOURCES
+from surveyapp.planning.models import Audit
+
+bp = Blueprint("concluding", __name__)
+
+_AUDIT = "/audits/<int:audit_id>"
+for _rows, _pages, _noun in (
+    (f"{_AUDIT}/findings", finding_pages, "finding"),
+    (f"{_AUDIT}/recommendations", recommendation_pages, "recommendation"),
+):
+    _one = f"{_rows}/<int:{_noun}_id>"
+    bp.add_url_rule(f"{_rows}/add", f"add_{_noun}", _pages.add, methods=["GET", "POST"])
+    bp.add_url_rule(_one, f"change_{_noun}", _pages.change, methods=["GET", "POST"])
+    bp.add_url_rule(f"{_one}/move", f"move_{_noun}", _pages.move, methods=["POST"])
+    bp.add_url_rule(f"{_one}/remove", f"remove_{_noun}", _pages.remove, methods=["POST"])
+_ACTIONS = f"{_AUDIT}/actions"
+_ACTION = f"{_ACTIONS}/<int:action_id>"
+bp.add_url_rule(_ACTIONS, "show_action_plan", action_pages.show_plan)
+bp.add_url_rule(f"{_ACTIONS}/add", "add_action", action_pages.add, methods=["GET", "POST"])
+bp.add_url_rule(_ACTION, "show_action", action_pages.show)
+bp.add_url_rule(_ACTION, "update_action", action_pages.update, methods=["POST"])
+bp.add_url_rule(f"{_ACTION}/change", "change_action", action_pages.change, methods=["GET", "POST"])
+bp.add_url_rule(f"{_ACTION}/remove", "remove_action", action_pages.remove, methods=["POST"])
+bp.add_url_rule("/overdue-actions", "list_overdue_actions", programme_pages.list_overdue_actions)
+bp.add_url_rule("/recurring", "show_recurring", programme_pages.show_recurring)
+
+
+@bp.get("/audits/<int:audit_id>/conclusions")
+def show_conclusions(audit_id: int) -> ResponseReturnValue:
+    """Show findings with what they rest on, recommendations, how far the actions are, and the next audit."""
+    audit = session.get_one(Audit, audit_id)
+    now = clock.now()
+    findings, recommendations = findings_of(audit_id), recommendations_of(audit_id)
+    conclusion, actions = conclusion_with_actions(audit_id)
+    figures = (
+        {each.id: each for each in collate(audit, now=now).questions}
+        if any(finding.questions for finding in findings)
+        else {}
+    )
+    return render_template(
+        "survey/concluding/conclusions.html",
+        audit=audit,
+        findings=findings,
+        recommendations=recommendations,
+        figures=figures,
+        repeats=repeats,
+        sources=SOURCES,
+        answered=Counter((each.finding_id, each.recommendation_id) for each in actions),
+        progress=progress(actions, clock.local_day(now)),
+        re_audit_on=conclusion.re_audit_on if conclusion else None,
+    )
+
+
+@bp.route("/audits/<int:audit_id>/re-audit", methods=["GET", "POST"])
+def plan_re_audit(audit_id: int) -> ResponseReturnValue:
+    """Say when the same is audited again."""
+    audit = session.get_one(Audit, audit_id)
+    conclusion = conclusion_of(audit_id)
+    form = ReAuditForm(data={"re_audit_on": conclusion.re_audit_on if conclusion else None})
+    status = 200
+    if form.is_submitted():
+        on = form.re_audit_on.data
+        status = store(
+            form,
+            lambda: operations.plan_re_audit(audit, on, actor=acting_staff().name, now=clock.now()),
+        )
+        if not status:
+            flash(
+                f"The next audit is on {day_in_words(on)}." if on else "There is no day for the next audit.",
+                "success",
+            )
+            return redirect(url_for("survey.concluding.show_conclusions", audit_id=audit_id), 303)
+    errors = form.errors if request.method == "POST" else {}
+    return render_template("survey/concluding/re_audit.html", audit=audit, form=form, errors=errors), status

@@ -1,0 +1,153 @@
+"""The page of an audit's conclusions: findings with what they rest on, recommendations, the next audit."""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from datetime import date
+
+import pytest
+from sqlalchemy.orm import Session
+
+from surveyapp.concluding.queries import conclusion_of
+from surveyapp.concluding.responding import update_action
+from surveyapp.foundation.db import transaction
+from surveyapp.planning.models import Audit
+from tests.browsing import PageClient
+from tests.collating.saying import text_of
+from tests.concluding.concluded import ACTING, acted, found, quoted, recommended, themed
+from tests.making import Maker
+
+Queries = Callable[[int], AbstractContextManager[list[str]]]
+
+
+@pytest.fixture
+def audit(make: Maker) -> Audit:
+    """Three returns say yes to supervision, one is outstanding."""
+    return make.audit(cases=2, agencies=2, returned=3, title="Repeat plans, 2026")
+
+
+def page_of(audit: Audit) -> str:
+    return f"/audits/{audit.id}/conclusions"
+
+
+def test_an_audit_without_conclusions_says_what_they_are_and_is_reached_from_the_audit(
+    client: PageClient, audit: Audit
+) -> None:
+    assert f'href="{page_of(audit)}">Conclusions and action plan' in client.get(f"/audits/{audit.id}").text
+    page = text_of(client.get(page_of(audit)).text)
+    for words in (
+        "There are no findings yet.",
+        "There are no recommendations yet.",
+        "There are no actions yet.",
+    ):
+        assert words in page
+    assert "No day yet" in page
+
+
+def test_a_finding_stands_with_figures_quotes_themes_and_challenge(client: PageClient, audit: Audit) -> None:
+    theme = themed(audit, "Voice of the <child>")[0]
+    quote = quoted(audit, "Nobody asked {{7*7}} her.")
+    found(
+        audit,
+        "Supervision is <b>seen</b>.",
+        challenge="Keep it up.",
+        questions=("supervision", "explain_plan"),
+        themes=(theme.id,),
+        quotes=(quote.id,),
+    )
+    html = client.get(page_of(audit)).text
+    page = text_of(html)
+    assert "Finding 1 Supervision is <b>seen</b>." in page
+    assert "<b>seen" not in html
+    assert "Challenge for the board Keep it up." in page
+    assert "3 of 3 returns (100%)" in page
+    assert "No return answered this." in page
+    assert "“Nobody asked {{7*7}} her.” Practitioner" in page
+    assert "Themes: Voice of the" in page
+    assert "(as said)" not in page, "only what is printed of a quote is shown"
+    assert "No action yet" in page
+
+
+def test_a_question_that_is_not_in_the_form_any_more_is_said(
+    client: PageClient, audit: Audit, session: Session
+) -> None:
+    found(audit, questions=("supervision",))
+    audit.form_definition = audit.form_definition.replace('"id":"supervision"', '"id":"oversight"')
+    session.commit()
+    assert "The question “ supervision ” is not collated" in text_of(client.get(page_of(audit)).text)
+
+
+def test_recommendations_say_where_they_come_from(
+    client: PageClient, audit: Audit, make: Maker, session: Session
+) -> None:
+    before = make.audit(cases=1, agencies=1, title="Neglect")
+    before.issue_on = date(2023, 5, 1)
+    session.commit()
+    old = recommended(before, "Keep workers.")
+    finding = found(audit)
+    recommended(audit, "Say so in minutes.", finding_id=finding.id)
+    recommended(audit, "Keep workers.", repeated_from_id=old.id)
+    recommended(audit, "Keep papers.", repeated_from_elsewhere="Peer review, January 2014")
+    page = text_of(client.get(page_of(audit)).text)
+    assert "Recommendation 1 Say so in minutes. Follows from Finding 1 ." in page
+    assert "Evidence not strong enough for a finding. Repeated from Neglect (2023), recommendation 1." in page
+    assert "Repeated from Peer review, January 2014." in page
+
+
+def test_findings_and_recommendations_are_moved_by_their_buttons(client: PageClient, audit: Audit) -> None:
+    for words in ("First.", "Second.", "Third."):
+        found(audit, words)
+        recommended(audit, f"Recommended {words}")
+    page = text_of(client.follow(client.post(f"/audits/{audit.id}/findings/3/move", {"to": "1"})).text)
+    assert "It is finding 1 now." in page
+    assert page.index("Third.") < page.index("First.") < page.index("Second.")
+    client.post(f"/audits/{audit.id}/findings/3/move", {"to": "nowhere"})
+    page = text_of(client.follow(client.post(f"/audits/{audit.id}/recommendations/1/move", {"to": "2"})).text)
+    assert "It is recommendation 2 now." in page
+    assert page.index("Recommended Second.") < page.index("Recommended First.")
+
+
+def test_actions_are_counted_beside_what_they_answer(client: PageClient, audit: Audit) -> None:
+    finding, recommendation = found(audit), recommended(audit)
+    first, _ = acted(audit, finding_id=finding.id), acted(audit, finding_id=finding.id)
+    acted(audit, recommendation_id=recommendation.id, due_on=date(2026, 11, 27))
+    with transaction():
+        update_action(first, status="done", evidence="Seen.", **ACTING)
+    page = text_of(client.get(page_of(audit)).text)
+    assert "1 of 3 actions done, 0 under way, 2 not started. 1 is overdue." in page
+    assert "2 actions on Finding 1" in page
+    assert "1 action on Recommendation 1" in page
+
+
+def test_the_day_of_the_next_audit_is_chosen_changed_and_taken_away(client: PageClient, audit: Audit) -> None:
+    path = f"/audits/{audit.id}/re-audit"
+    page = text_of(client.follow(client.post(path, {"re_audit_on": ["1", "10", "2027"]})).text)
+    assert "The next audit is on Friday 1 October 2027." in page
+    assert 'value="2027"' in client.get(path).text
+    for day, words in (
+        (["1", "10", "2025"], "Wednesday 1 October 2025 is not to come: choose a later day"),
+        (["31", "2", "2027"], "enter a real day"),
+    ):
+        assert words in text_of(client.post(path, {"re_audit_on": day}, status=422).text)
+    client.post(path, {"re_audit_on": ["", "", ""]})
+    kept = conclusion_of(audit.id)
+    assert kept is not None
+    assert kept.re_audit_on is None
+
+
+def test_the_page_asks_no_more_however_much_is_concluded(
+    client: PageClient, audit: Audit, queries: Queries
+) -> None:
+    theme = themed(audit, "Fathers")[0]
+    before = recommended(audit)
+    for _ in range(6):
+        quote = quoted(audit)
+        finding = found(
+            audit, questions=("supervision", "file_contents"), themes=(theme.id,), quotes=(quote.id,)
+        )
+        recommendation = recommended(audit, finding_id=finding.id)
+        acted(audit, finding_id=finding.id)
+        acted(audit, recommendation_id=recommendation.id)
+    assert before.id
+    path = page_of(audit)
+    with queries(13):
+        client.get(path)
