@@ -31,7 +31,10 @@ _READ |= {words.replace("-", " "): number for words, number in _READ.items()}
 # The longest first, so that “twenty-one” is not read as “twenty”.
 _WORDS = "|".join(sorted(map(re.escape, _READ), key=len, reverse=True))
 # A number of a text in figures or in words; what is part of a longer figure, a date or a share is none.
-NUMBER = rf"(?:(?<![\d.,/-])\d{{1,6}}(?![\d/%-]|[.,]\d)|\b(?:{_WORDS})\b(?!-))"
+NUMBER = (
+    r"(?:(?<![\d.,/-])\d{1,6}(?![\d/%]|-\d|[.,]\d)"
+    rf"|\b(?:{_WORDS})\b(?!-(?!year|month|week)))"
+)
 
 
 def number_in(words: str) -> int:

@@ -85,10 +85,11 @@ def _points(millimetres: float) -> float:
     return millimetres * 72 / 25.4
 
 
-def _colour(name: str) -> _Length:
+def _colour(name: str) -> _Shape:
     from pptx.dml.color import RGBColor  # noqa: PLC0415
 
-    return RGBColor(*bytes.fromhex(name))
+    colour: _Shape = RGBColor
+    return colour(*bytes.fromhex(name))
 
 
 def _put(shape: _Shape, place: Place) -> None:
