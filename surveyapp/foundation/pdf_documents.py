@@ -20,21 +20,31 @@ _NO_LETTER = re.compile(r'the text `"(.+?)"` could not be displayed', re.DOTALL)
 
 def as_pdf(document: Document) -> bytes:
     """Set a document on A4, with its title, language and headings for those who do not see it."""
+    said = {"title": document.title, "author": document.author, "foot": document.foot}
+    given = {**said, "sections": _sections(document.blocks)}
+    return bytes(
+        typeset(
+            _TEMPLATE, "document", given, lambda set_by, how: set_by.compile(**how, pdf_standards=["ua-1"])
+        )
+    )
+
+
+def typeset(template: Path, name: str, given: Any, ask: Callable[[Any, dict[str, Any]], Any]) -> Any:  # noqa: ANN401 — Typst’s
+    """Have Typst do what `ask` says with a template, whose input `name` is `given`, cleaned, as JSON.
+
+    `ask` is given the module and what to pass on to it; it may be called again, with the characters named
+    for which no font here has a letter.
+    """
     # Typst takes a tenth of a second to load; pages that make no PDF do without.
     import typst  # noqa: PLC0415
 
-    said = {"title": document.title, "author": document.author, "foot": document.foot}
-    given = _each_text({**said, "sections": _sections(document.blocks)}, clean)
+    given = _each_text(given, clean)
     # The same letters on every machine, where they have the character; then whatever the machine has.
     letters = [str(files("font_source_sans_pro") / "files")]
     while True:
+        how = {"input": str(template), "font_paths": letters, "sys_inputs": {name: json.dumps(given)}}
         try:
-            made = typst.compile(
-                str(_TEMPLATE),
-                font_paths=letters,
-                sys_inputs={"document": json.dumps(given)},
-                pdf_standards=["ua-1"],
-            )
+            return ask(typst, how)
         except typst.TypstError as error:
             missing = _NO_LETTER.search(str(error))
             if missing is None:
@@ -44,8 +54,6 @@ def as_pdf(document: Document) -> bytes:
             if named == given:
                 raise
             given = named
-        else:
-            return bytes(made)
 
 
 def _named(text: str, unknown: str) -> str:

@@ -1,0 +1,48 @@
+"""A brief as a file: built with no transaction open, and noted."""
+
+import io
+from collections.abc import Callable
+from datetime import datetime
+
+from surveyapp.foundation.db import session, transaction
+from surveyapp.planning.models import Audit
+from surveyapp.reporting.brief import Brief
+from surveyapp.reporting.brief_json import page_from_json
+from surveyapp.reporting.brief_pdf import as_brief_pdf
+from surveyapp.reporting.brief_queries import brief_facts, brief_picture
+from surveyapp.reporting.brief_slide import as_brief_slide
+from surveyapp.reporting.exporting import Export, file_name
+from surveyapp.reporting.operations import note_export
+
+PDF, POWERPOINT = "pdf", "pptx"
+_MIMETYPES = {
+    PDF: "application/pdf",
+    POWERPOINT: "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+}
+_WRITERS: dict[str, Callable[[Brief], bytes]] = {PDF: as_brief_pdf, POWERPOINT: as_brief_slide}
+
+
+def brief_file(audit_id: int, ending: str, *, page: Brief | None = None, actor: str, now: datetime) -> Export:
+    """Build the brief of an audit as “pdf” or “pptx”, and note it; `page` instead of the brief as it stands.
+
+    What was released and not changed since carries its approval; anything else says that it is a draft.
+    Raises BriefTooLong where it does not fit, NoResultFound where there is no such audit.
+    """
+    with transaction():
+        audit = session.get_one(Audit, audit_id)
+        name = file_name(audit, ending, now=now).replace("audit-", "brief-", 1)
+        returns = brief_facts(audit).returns
+        page = page or as_it_stands(audit_id, now=now)
+    content = _WRITERS[ending](page)
+    # Its own transaction, which begins as a writer: nothing is read in it before.
+    with transaction():
+        note_export(audit_id, f"brief .{ending}", actor=actor, now=now)
+    return Export(io.BytesIO(content), name, _MIMETYPES[ending], returns)
+
+
+def as_it_stands(audit_id: int, *, now: datetime) -> Brief:
+    """The brief as it is written now: with its approval where nothing was changed since, else as a draft."""
+    picture = brief_picture(audit_id, now=now)
+    if picture.release is not None and picture.is_released:
+        return page_from_json(picture.release.page)
+    return picture.brief

@@ -1,0 +1,224 @@
+"""The forms of a brief: its blocks, the answers to its checks, its release, and the library of resources."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Any
+from urllib.parse import urlsplit
+
+from wtforms import BooleanField, HiddenField, RadioField, SelectMultipleField, StringField, TextAreaField
+from wtforms.validators import InputRequired, Length, ValidationError
+
+from surveyapp.foundation.fields import DayField
+from surveyapp.foundation.pages import LineField, SurveyForm
+from surveyapp.foundation.text import clean_line
+from surveyapp.reporting.brief import Pair, Points, Resource, Written
+
+LONGEST_BLOCK, LONGEST_LINE, LONGEST_REASON = 4_000, 300, 500
+MOST_DISCUSSED = 1_000
+# A line that was pasted with a bullet of its own has one already.
+_BULLET = re.compile(r"^\s*(?:[-–•*·▪]|\d{1,2}[.)])\s+")
+# What a link may not be called, as it says nothing of where it leads (STORIES I10).
+_SAYS_NOTHING_WORDS = """
+    click press tap see read available more link website page this it here for the a to go
+    """
+_SAYS_NOTHING = frozenset(_SAYS_NOTHING_WORDS.split())
+
+
+def _length(most: int, what: str) -> Length:
+    return Length(max=most, message=f"{what}: use {most:,} characters or fewer")
+
+
+class PointsField(TextAreaField):
+    """Points, one a line; empty lines and pasted bullets are left out."""
+
+    @property
+    def points(self) -> tuple[str, ...]:
+        """Each point as one line."""
+        lines = (clean_line(_BULLET.sub("", line)) for line in (self.data or "").split("\n"))
+        return tuple(line for line in lines if line)
+
+    def show(self, points: Iterable[str]) -> None:
+        """Put points into the field, a line each."""
+        self.data = "\n".join(points)
+
+
+def _points(label: str) -> PointsField:
+    return PointsField(label, validators=[_length(LONGEST_BLOCK, label)])
+
+
+def _line(label: str, most: int = LONGEST_LINE) -> LineField:
+    return LineField(label, validators=[_length(most, label)])
+
+
+class BriefForm(SurveyForm):
+    """What people write into a brief; all of it may be empty, and is checked for length alone."""
+
+    audited_on = DayField("Day of the audit")
+    cohort = _line("Whose records")
+    aim = TextAreaField("Aim", validators=[_length(1_000, "Aim")])
+    discussed = StringField("How many cases were discussed together")
+    shows_splits = BooleanField("Say how many are girls and boys, and how many have which plan")
+    worries = _points("What we are worried about")
+    good_practice = _points("What good practice we saw")
+    theme_1_title = _line("First theme for learning", 120)
+    theme_1 = _points("Its points")
+    theme_2_title = _line("Second theme for learning", 120)
+    theme_2 = _points("Its points")
+    pair_1_title = _line("What we found, first", 120)
+    pair_1_found = _points("What was seen")
+    pair_1_needed = _points("What needs to happen")
+    pair_2_title = _line("What we found, second", 120)
+    pair_2_found = _points("What was seen")
+    pair_2_needed = _points("What needs to happen")
+    callouts = _points("Keep in mind")
+    question = RadioField("Question to show as a chart", validate_choice=False, default="")
+    resources = SelectMultipleField("Tools and reading to show", validate_choice=False)
+    seen = HiddenField(default="0")
+
+    def offer(self, questions: Iterable[tuple[str, str]], resources: Iterable[tuple[int, str]]) -> None:
+        """Offer these questions, and these resources of the library."""
+        charts = [("", "No chart"), *questions]
+        library = [(str(number), name) for number, name in resources]
+        self.question.choices, self.resources.choices = charts, library
+        self._offered = {value for value, _ in charts}, {value for value, _ in library}
+
+    def show(self, written: Written, resources: Iterable[int], version: int) -> None:
+        """Show what was written before."""
+        self.audited_on.data, self.cohort.data, self.aim.data = (
+            written.audited_on,
+            written.cohort,
+            written.aim,
+        )
+        self.discussed.data = "" if written.discussed is None else str(written.discussed)
+        self.shows_splits.data, self.question.data = written.shows_splits, written.question
+        self.worries.show(written.worries)
+        self.good_practice.show(written.good_practice)
+        self.callouts.show(written.callouts)
+        for number, theme in enumerate(written.themes, start=1):
+            self[f"theme_{number}_title"].data = theme.title
+            self[f"theme_{number}"].show(theme.points)
+        for number, pair in enumerate(written.pairs, start=1):
+            self[f"pair_{number}_title"].data = pair.title
+            self[f"pair_{number}_found"].show(pair.found)
+            self[f"pair_{number}_needed"].show(pair.needed)
+        self.resources.data = [str(each) for each in resources]
+        self.seen.data = str(version)
+
+    def validate_discussed(self, field: StringField) -> None:
+        """Take a whole number or nothing."""
+        said = (field.data or "").strip()
+        if said and not (said.isascii() and said.isdecimal() and int(said) <= MOST_DISCUSSED):
+            raise ValidationError("Give how many cases were discussed as a whole number, or leave it empty")
+
+    def validate_question(self, field: RadioField) -> None:
+        """Take a question of this audit."""
+        if (field.data or "") not in self._offered[0]:
+            raise ValidationError("Choose a question of this audit’s form, or no chart")
+
+    @property
+    def chosen_resources(self) -> list[int]:
+        """The resources that were ticked; whatever is no number of the library’s is dropped."""
+        return [int(each) for each in self.resources.data or () if each in self._offered[1]]
+
+    @property
+    def version_seen(self) -> int:
+        """The version that the page was made of; one that never was where somebody changed it."""
+        said = self.seen.data or ""
+        return int(said) if said.isascii() and said.isdecimal() and len(said) < 10 else -1  # noqa: PLR2004 — any that fits
+
+    def written(self) -> Written:
+        """What was typed; only after validate() was True."""
+        discussed = (self.discussed.data or "").strip()
+        found = Written(
+            audited_on=self.audited_on.data,
+            cohort=self.cohort.data or "",
+            aim=clean_line(self.aim.data or ""),
+            discussed=int(discussed) if discussed else None,
+            shows_splits=bool(self.shows_splits.data),
+            worries=self.worries.points,
+            good_practice=self.good_practice.points,
+            callouts=self.callouts.points,
+            question=self.question.data or "",
+        )
+        return replace(found, themes=self._themes(), pairs=self._pairs())
+
+    def _themes(self) -> tuple[Points, ...]:
+        said = (Points(self[f"theme_{n}_title"].data or "", self[f"theme_{n}"].points) for n in (1, 2))
+        return tuple(each for each in said if each.title or each.points)
+
+    def _pairs(self) -> tuple[Pair, ...]:
+        said = (
+            Pair(
+                self[f"pair_{n}_title"].data or "",
+                self[f"pair_{n}_found"].points,
+                self[f"pair_{n}_needed"].points,
+            )
+            for n in (1, 2)
+        )
+        return tuple(each for each in said if each.title or each.found or each.needed)
+
+
+class ApproverForm(SurveyForm):
+    """Who answers for a brief: the name that stands on it."""
+
+    approver = LineField(
+        "Your name and role",
+        validators=[
+            InputRequired("Enter your name and role: they stand with the approval"),
+            _length(120, "Name"),
+        ],
+    )
+    seen = HiddenField(default="0")
+
+    @property
+    def version_seen(self) -> int:
+        """The version that the page was made of."""
+        said = self.seen.data or ""
+        return int(said) if said.isascii() and said.isdecimal() and len(said) < 10 else -1  # noqa: PLR2004 — any that fits
+
+
+class ResourceForm(SurveyForm):
+    """One resource of the library."""
+
+    name = LineField(
+        "Name",
+        validators=[InputRequired("Enter what it is called, such as Neglect toolkit"), _length(120, "Name")],
+    )
+    what = LineField(
+        "What it is",
+        validators=[
+            InputRequired("Say what it is or when it helps, in a few words"),
+            _length(200, "What it is"),
+        ],
+    )
+    address = LineField(
+        "Address",
+        validators=[InputRequired("Enter its address, beginning with https://"), _length(500, "Address")],
+    )
+
+    def validate_name(self, field: StringField) -> None:
+        """Refuse a name that says nothing of where it leads."""
+        words = re.findall(r"[^\W_]+", (field.data or "").casefold())
+        if _SAYS_NOTHING.issuperset(words):
+            raise ValidationError("Enter what it is called: a link named so tells nobody where it leads")
+
+    def validate_address(self, field: StringField) -> None:
+        """Take an address of the web."""
+        try:
+            parts = urlsplit(field.data or "")
+            fine = parts.scheme in {"http", "https"} and bool(parts.hostname)
+        except ValueError:
+            fine = False
+        if not fine or re.search(r"\s", field.data or ""):
+            raise ValidationError("Enter an address of the web, like https://www.example.org/toolkit")
+
+    def resource(self) -> Resource:
+        """What was typed; only after validate() was True."""
+        return Resource(self.name.data or "", self.what.data or "", self.address.data or "")
+
+
+def reasons_in(form: Any) -> dict[str, str]:  # noqa: ANN401 — the request’s own fields
+    """The reasons that were typed for findings, by mark: fields named “reason-” and the mark."""
+    found = {name.removeprefix("reason-"): form.get(name, "") for name in form if name.startswith("reason-")}
+    return {mark: reason[:LONGEST_REASON] for mark, reason in found.items()}

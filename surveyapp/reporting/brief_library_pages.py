@@ -1,0 +1,100 @@
+"""The library of resources that briefs point to: listed, added to, changed, taken out."""
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from surveyapp.foundation import clock
+from surveyapp.foundation.access import acting_staff
+from surveyapp.foundation.db import session, transaction
+from surveyapp.reporting.brief_forms import ResourceForm
+from surveyapp.reporting.brief_models import LibraryResource
+from surveyapp.reporting.brief_operations import (
+    ResourceKnown,
+    add_resource,
+    change_resource,
+    remove_resource,
+)
+from surveyapp.reporting.brief_queries import library, times_shown
+
+_RESOURCES = "/resources"
+_ONE = f"{_RESOURCES}/<int:resource_id>"
+
+
+def add_pages(bp: Blueprint) -> None:
+    """Put the pages of the library below a blueprint."""
+    bp.add_url_rule(_RESOURCES, "list_resources", show_library)
+    bp.add_url_rule(_RESOURCES, "add_resource", add, methods=["POST"])
+    bp.add_url_rule(_ONE, "show_resource", show)
+    bp.add_url_rule(_ONE, "change_resource", change, methods=["POST"])
+    bp.add_url_rule(f"{_ONE}/remove", "remove_resource", remove, methods=["POST"])
+
+
+def show_library() -> ResponseReturnValue:
+    """Show the library, and the form to add to it."""
+    return _library_page(ResourceForm(formdata=None))
+
+
+def add() -> ResponseReturnValue:
+    """Add a resource."""
+    form = ResourceForm()
+    if not form.validate():
+        return _library_page(form), 422
+    try:
+        with transaction():
+            add_resource(form.resource(), actor=acting_staff().name, now=clock.now())
+    except ResourceKnown as error:
+        form.name.errors = [f"{error.message.removesuffix('.')}: {error.way_on.lower().removesuffix('.')}"]
+        return _library_page(form), error.status
+    flash(f"“{form.name.data}” is in the library.", "success")
+    return redirect(url_for("survey.reporting.list_resources"), 303)
+
+
+def show(resource_id: int) -> ResponseReturnValue:
+    """Show one resource, to change it or take it out."""
+    found = session.get_one(LibraryResource, resource_id)
+    return _resource_page(found, ResourceForm(formdata=None, obj=found))
+
+
+def change(resource_id: int) -> ResponseReturnValue:
+    """Change one resource."""
+    form = ResourceForm()
+    found = session.get_one(LibraryResource, resource_id)
+    if not form.validate():
+        return _resource_page(found, form), 422
+    try:
+        with transaction():
+            change_resource(found, form.resource(), actor=acting_staff().name, now=clock.now())
+    except ResourceKnown as error:
+        form.name.errors = [f"{error.message.removesuffix('.')}: {error.way_on.lower().removesuffix('.')}"]
+        return _resource_page(session.get_one(LibraryResource, resource_id), form), error.status
+    flash(f"“{form.name.data}” is changed.", "success")
+    return redirect(url_for("survey.reporting.list_resources"), 303)
+
+
+def remove(resource_id: int) -> ResponseReturnValue:
+    """Take one resource out of the library."""
+    found = session.get_one(LibraryResource, resource_id)
+    name = found.name
+    with transaction():
+        remove_resource(found, actor=acting_staff().name, now=clock.now())
+    flash(f"“{name}” is taken out of the library. Briefs that were released still show it.", "success")
+    return redirect(url_for("survey.reporting.list_resources"), 303)
+
+
+def _library_page(form: ResourceForm) -> str:
+    shown = times_shown()
+    return render_template(
+        "survey/reporting/resources.html",
+        resources=[(each, shown.get(each.id, 0)) for each in library()],
+        form=form,
+        errors=form.errors if request.method == "POST" else {},
+    )
+
+
+def _resource_page(found: LibraryResource, form: ResourceForm) -> str:
+    return render_template(
+        "survey/reporting/resource.html",
+        resource=found,
+        form=form,
+        errors=form.errors if request.method == "POST" else {},
+    )

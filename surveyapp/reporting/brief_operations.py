@@ -1,0 +1,190 @@
+"""What people do with a brief: write it, answer its checks, release it, and keep the library of resources."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from sqlalchemy import delete, select
+
+from surveyapp.foundation.clock import local_day
+from surveyapp.foundation.counting import counted
+from surveyapp.foundation.db import session
+from surveyapp.foundation.errors import Refused
+from surveyapp.foundation.events import record
+from surveyapp.planning.models import Audit
+from surveyapp.reporting.brief import Resource, Written
+from surveyapp.reporting.brief_json import page_as_json, texts_as_json
+from surveyapp.reporting.brief_models import (
+    BriefRelease,
+    KeptBrief,
+    KeptFlag,
+    LibraryResource,
+    ShownResource,
+)
+from surveyapp.reporting.brief_pdf import BriefTooLong, set_brief, too_long
+from surveyapp.reporting.brief_queries import BriefPicture, brief_picture, kept_brief, resource_named
+
+
+class BriefChanged(Refused):
+    """Somebody else saved the brief while this page was open."""
+
+    way_on = (
+        "Yours is below and not saved. Take over from the page what you want to keep of theirs, then save."
+    )
+
+    def __init__(self) -> None:
+        """Say so."""
+        super().__init__("Someone else saved this brief while you wrote.")
+
+
+class FindingsWaiting(Refused):
+    """A brief that is not to leave before somebody has answered what the checks found."""
+
+    way_on = "Change the text, or keep it and say why; then release it."
+
+    def __init__(self, waiting: int) -> None:
+        """Say how many."""
+        said = counted(waiting, "finding waits", "findings wait")
+        super().__init__(f"{said} for an answer, so the brief is not released.")
+
+
+def save_brief(  # noqa: PLR0913 — each is one thing that was sent
+    audit_id: int, written: Written, resources: Sequence[int], *, seen: int, actor: str, now: datetime
+) -> KeptBrief:
+    """Keep what people wrote into an audit's brief, and which resources it shows, in their order.
+
+    `seen` is the version that the page was made of. Raises BriefChanged where it is another by now, and
+    NoResultFound where there is no such audit.
+    """
+    # Whoever saves holds the audit, so that two first saves come one after the other.
+    session.get_one(Audit, audit_id, with_for_update=True)
+    kept = kept_brief(audit_id)
+    if (kept.version if kept else 0) != seen:
+        raise BriefChanged
+    if kept is None:
+        kept = KeptBrief(audit_id=audit_id, version=0)
+        session.add(kept)
+    kept.version, kept.saved_at = seen + 1, now
+    kept.audited_on, kept.discussed = written.audited_on, written.discussed
+    kept.shows_splits, kept.question = written.shows_splits, written.question
+    kept.texts = texts_as_json(written)
+    session.flush()
+    session.execute(delete(ShownResource).where(ShownResource.brief_id == kept.id))
+    there = set(session.scalars(select(LibraryResource.id).where(LibraryResource.id.in_(resources))))
+    for position, each in enumerate(dict.fromkeys(resources)):
+        if each in there:
+            session.add(ShownResource(brief_id=kept.id, resource_id=each, position=position))
+    session.flush()
+    session.refresh(kept)
+    record(actor, "saved_brief", f"audit {audit_id}", f"version {kept.version}", now=now)
+    return kept
+
+
+def keep_findings(
+    audit_id: int, reasons: Mapping[str, str], *, approver: str, actor: str, now: datetime
+) -> int:
+    """Keep findings as they stand, each by its mark with its own reason; how many were answered.
+
+    A reason without words answers nothing; a mark that no finding has now is dropped. An answer given
+    before is replaced. Raises Refused where nobody has saved the brief yet.
+    """
+    picture = brief_picture(audit_id, now=now)
+    kept = _kept(picture)
+    answered = 0
+    for each in picture.findings:
+        reason = reasons.get(each.mark, "").strip()
+        if not reason:
+            continue
+        answer = each.kept or KeptFlag(brief_id=kept.id, mark=each.mark)
+        session.add(answer)
+        answer.reason, answer.approver, answer.kept_at = reason, approver, now
+        answered += 1
+    if answered:
+        record(actor, "kept_findings", f"audit {audit_id}", counted(answered, "finding"), now=now)
+    return answered
+
+
+def take_back_answer(audit_id: int, mark: str, *, actor: str, now: datetime) -> bool:
+    """Take the answer to one finding back, so that it waits again; False where there is none."""
+    kept = kept_brief(audit_id)
+    chosen = select(KeptFlag).where(KeptFlag.brief_id == (kept.id if kept else 0), KeptFlag.mark == mark)
+    answer = session.scalars(chosen).one_or_none()
+    if answer is None:
+        return False
+    session.delete(answer)
+    record(actor, "took_back_finding", f"audit {audit_id}", now=now)
+    return True
+
+
+def release_brief(audit_id: int, *, approver: str, seen: int, actor: str, now: datetime) -> BriefRelease:
+    """Approve a brief: the page as it is now becomes the public version, with this name and the day.
+
+    Raises BriefChanged where the approver saw an older version, FindingsWaiting while a finding has no
+    answer, BriefTooLong where the page is over-full, and Refused where there is nothing to release.
+    """
+    session.get_one(Audit, audit_id, with_for_update=True)
+    picture = brief_picture(audit_id, now=now)
+    kept = _kept(picture)
+    if kept.version != seen:
+        raise BriefChanged
+    if not picture.facts.children:
+        raise Refused("No return with answers has come in, so there is nothing to release.")
+    if picture.waiting:
+        raise FindingsWaiting(picture.waiting)
+    page = replace(picture.brief, foot=f"Approved by {approver} on {_day(now)}")
+    for sentence in too_long(page, set_brief(page).fit):
+        raise BriefTooLong(sentence)
+    release = BriefRelease(
+        brief_id=kept.id, version=kept.version, approver=approver, released_at=now, page=page_as_json(page)
+    )
+    session.add(release)
+    record(actor, "released_brief", f"audit {audit_id}", f"version {kept.version}", now=now)
+    return release
+
+
+def _day(now: datetime) -> str:
+    day = local_day(now)
+    return f"{day.day} {day:%B %Y}"
+
+
+def _kept(picture: BriefPicture) -> KeptBrief:
+    if picture.kept is None:
+        raise Refused("The brief has not been saved yet.", way_on="Write it and save it first.")
+    return picture.kept
+
+
+class ResourceKnown(Refused):
+    """A second resource of the same name."""
+
+    way_on = "Change that one, or give this one another name."
+
+    def __init__(self, name: str) -> None:
+        """Name it."""
+        super().__init__(f"The library has “{name}” already.")
+
+
+def add_resource(resource: Resource, *, actor: str, now: datetime) -> LibraryResource:
+    """Add a resource to the library. Raises ResourceKnown where its name is there."""
+    if resource_named(resource.name) is not None:
+        raise ResourceKnown(resource.name)
+    made = LibraryResource(name=resource.name, what=resource.what, address=resource.address)
+    session.add(made)
+    session.flush()
+    record(actor, "added_resource", f"resource {made.id}", now=now)
+    return made
+
+
+def change_resource(found: LibraryResource, resource: Resource, *, actor: str, now: datetime) -> None:
+    """Change a resource in every brief not yet released. Raises ResourceKnown for another's name."""
+    other = resource_named(resource.name)
+    if other is not None and other.id != found.id:
+        raise ResourceKnown(resource.name)
+    found.name, found.what, found.address = resource.name, resource.what, resource.address
+    record(actor, "changed_resource", f"resource {found.id}", now=now)
+
+
+def remove_resource(found: LibraryResource, *, actor: str, now: datetime) -> None:
+    """Take a resource out of the library, and out of every brief not yet released."""
+    session.execute(delete(ShownResource).where(ShownResource.resource_id == found.id))
+    session.delete(found)
+    record(actor, "removed_resource", f"resource {found.id}", now=now)

@@ -1,0 +1,188 @@
+"""A brief on its one page: set by Typst as a tagged PDF (PDF/UA-1), and measured as it is set."""
+
+import json
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from surveyapp.foundation.counting import counted
+from surveyapp.foundation.errors import Refused
+from surveyapp.foundation.pdf_documents import typeset
+from surveyapp.foundation.wording import listed
+from surveyapp.reporting.brief import Brief, BriefChart, Resource, Section
+
+_TEMPLATE = Path(__file__).with_name("brief.typ")
+_BOLD = re.compile(r"\*\*(\S(?:[^*]*\S)?)\*\*")
+# A word of more letters than this may be wider than a column: it may break after each of these.
+_LONGEST_WORD = 36
+_LONG_WORD = re.compile(rf"\S{{{_LONGEST_WORD}}}(?=\S)")
+_PICTURE_PPI = 120.0
+
+Run = tuple[str, bool]
+
+
+class BriefTooLong(Refused):
+    """A brief that does not fit its page, with what to shorten and by how many lines."""
+
+    way_on = "Shorten it on the brief’s page, then take it again."
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where one block lies: points from the left and the top of what the margins leave."""
+
+    name: str
+    x: float
+    y: float
+    width: float
+    height: float
+
+
+@dataclass(frozen=True)
+class Fit:
+    """How a brief lies on its page: the size of its letters in points, and every block in reading order.
+
+    `top` is how high the banner is; `columns` the names of the blocks of each column, and `over` by how many
+    lines each is too long, nought where it fits.
+    """
+
+    size: float
+    top: float
+    columns: tuple[tuple[str, ...], ...]
+    over: tuple[int, ...]
+    places: tuple[Place, ...]
+
+    @property
+    def is_over(self) -> bool:
+        """Whether anything does not fit."""
+        return any(self.over)
+
+
+@dataclass(frozen=True)
+class SetBrief:
+    """A brief as it was set: the file, how it lies, and its picture where one was asked for."""
+
+    pdf: bytes
+    fit: Fit
+    picture: bytes = b""
+
+
+def set_brief(brief: Brief, *, picture: bool = False) -> SetBrief:
+    """Set a brief, also one that is too long: then the page shows as much of it as there is room for."""
+
+    def ask(typst: Any, how: dict[str, Any]) -> SetBrief:  # noqa: ANN401 — Typst’s module
+        # The file first: it says which characters have no letter here, and these are then named.
+        pdf = bytes(typst.compile(**how, pdf_standards=["ua-1"]))
+        found = json.loads(typst.query(**how, selector="<fit>", field="value", one=True))
+        drawn = typst.compile(**how, format="png", ppi=_PICTURE_PPI) if picture else b""
+        return SetBrief(pdf, _fit(found), bytes(drawn if isinstance(drawn, bytes) else drawn[0]))
+
+    set_by: SetBrief = typeset(_TEMPLATE, "brief", _given(brief), ask)
+    return set_by
+
+
+def as_brief_pdf(brief: Brief) -> bytes:
+    """Give a brief as PDF. Raises BriefTooLong, in a sentence, where it does not fit its page."""
+    found = set_brief(brief)
+    for sentence in too_long(brief, found.fit):
+        raise BriefTooLong(sentence)
+    return found.pdf
+
+
+def too_long(brief: Brief, fit: Fit) -> tuple[str, ...]:
+    """What to shorten and by how many lines, a sentence for each column that is too long."""
+    return tuple(_shorten(brief, fit, column) for column, over in enumerate(fit.over) if over)
+
+
+def _shorten(brief: Brief, fit: Fit, column: int) -> str:
+    # What stands above the columns takes room from all of them; what nobody wrote cannot be shortened here.
+    names = {*fit.columns[column], "about"} - _FROM_DATA
+    heights = {each.name: each.height for each in fit.places if each.name in names}
+    longest_first = sorted(heights, key=lambda name: -heights[name])
+    headings = {each.name: f"“{each.heading}”" for each in brief.sections}
+    lines = counted(fit.over[column], "line")
+    said = f"The page is {lines} too long: shorten {headings[longest_first[0]]} by {lines}"
+    others = [headings[each] for each in longest_first[1:] if each != "about"]
+    return f"{said}{f', or {listed(others)} in the same column' if others else ''}."
+
+
+_FROM_DATA = frozenset({"children", "organisations", "chart"})
+
+
+def runs(text: str) -> list[Run]:
+    """Text in pieces, each with whether it is bold; whatever else looks like mark-up stays text."""
+    found: list[Run] = []
+    at = 0
+    for each in _BOLD.finditer(text):
+        found += [(text[at : each.start()], False), (each[1], True)]
+        at = each.end()
+    found.append((text[at:], False))
+    return [(breakable(words), bold) for words, bold in found if words]
+
+
+def breakable(text: str) -> str:
+    """Let a word that is longer than a column break; it reads and copies as before."""
+    return _LONG_WORD.sub("\\g<0>\N{ZERO WIDTH SPACE}", text)
+
+
+def place_of(resource: Resource) -> str:
+    """Where a resource is, for whoever reads it on paper: the name of its site."""
+    return urlsplit(resource.address).netloc.removeprefix("www.") or resource.address
+
+
+def _given(brief: Brief) -> dict[str, Any]:
+    return {
+        "title": _runs(brief.title),
+        "author": breakable(brief.author),
+        "foot": breakable(brief.foot),
+        "sections": [_section(each) for each in brief.sections],
+    }
+
+
+def _runs(text: str) -> list[dict[str, Any]]:
+    return [{"text": words, "bold": bold} for words, bold in runs(text)]
+
+
+def _section(section: Section) -> dict[str, Any]:
+    return {
+        "name": section.name,
+        "look": section.look,
+        "place": section.place,
+        "heading": _runs(section.heading),
+        "paragraphs": [_runs(each) for each in section.paragraphs],
+        "points": [_runs(each) for each in section.points],
+        "then_heading": section.then_heading,
+        "then_points": [_runs(each) for each in section.then_points],
+        "chart": _chart(section.chart) if section.chart else None,
+        "links": [
+            {
+                "name": _runs(each.name),
+                "what": _runs(each.what),
+                "address": each.address,
+                "place": breakable(place_of(each)),
+            }
+            for each in section.links
+        ],
+    }
+
+
+def _chart(chart: BriefChart) -> dict[str, Any]:
+    return {
+        "description": chart.description,
+        "bars": [
+            {"label": _runs(each.label), "part": float(each.share.percent or 0), "quoted": each.quoted}
+            for each in chart.bars
+        ],
+    }
+
+
+def _fit(found: dict[str, Any]) -> Fit:
+    return Fit(
+        size=found["size"],
+        top=found["top"],
+        columns=tuple(tuple(names) for names in found["columns"]),
+        over=tuple(int(each) for each in found["over"]),
+        places=tuple(Place(**each) for each in found["places"]),
+    )

@@ -1,0 +1,271 @@
+"""What a brief is filled from, what was written into it, and how far its checks have come."""
+
+import hmac
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import aliased
+
+from surveyapp.agencies.models import Agency
+from surveyapp.answering.models import Return
+from surveyapp.collating.figures import Collation
+from surveyapp.collating.queries import collate
+from surveyapp.defining.definition import Question
+from surveyapp.foundation.clock import local_day
+from surveyapp.foundation.db import session
+from surveyapp.foundation.errors import NotFound
+from surveyapp.foundation.keys import derived, keys
+from surveyapp.foundation.settings import settings
+from surveyapp.issuing.models import AuditRequest
+from surveyapp.issuing.queries import form_of
+from surveyapp.planning.models import Audit, Case
+from surveyapp.reporting.brief import (
+    Bar,
+    Brief,
+    BriefChart,
+    BriefFacts,
+    Child,
+    Organisation,
+    Resource,
+    Written,
+    brief_from,
+)
+from surveyapp.reporting.brief_json import page_from_json, texts_from_json
+from surveyapp.reporting.brief_models import (
+    BriefRelease,
+    KeptBrief,
+    KeptFlag,
+    LibraryResource,
+    ShownResource,
+)
+from surveyapp.reporting.checks import Flag
+from surveyapp.reporting.checks_before_release import flags_of
+
+DRAFT = "Draft, not approved for release"
+# Kinds of question whose answers are counted, so that they can stand as bars.
+CHARTED = frozenset({"choice", "choices", "scale", "checklist"})
+_LABEL = "surveyapp/brief-flag/v1"
+
+
+def brief_facts(audit: Audit) -> BriefFacts:
+    """What an audit says of itself; the children are those on whom answers came in."""
+    is_asked = (AuditRequest.case_id == Case.id) & AuditRequest.withdrawn_at.is_(None)
+    rows = session.execute(
+        select(Case, Agency, Return.returned_at, Return.nil_reason)
+        .outerjoin(AuditRequest, is_asked)
+        .outerjoin(Agency, Agency.id == AuditRequest.agency_id)
+        .outerjoin(Return, Return.request_id == AuditRequest.id)
+        .where(Case.audit_id == audit.id)
+        .order_by(Case.position, Case.id, Agency.name, Agency.id)
+    ).all()
+    cases: dict[Case, bool] = {}
+    counts: dict[Agency, int] = {}
+    for case, agency, returned_at, nil_reason in rows:
+        has_answers = returned_at is not None and not nil_reason
+        cases[case] = cases.get(case, False) or has_answers
+        if agency is not None:
+            counts[agency] = counts.get(agency, 0) + has_answers
+    ended = audit.answers_end_at
+    return BriefFacts(
+        theme=audit.theme or audit.title,
+        aim=audit.aim,
+        partnership=settings().partnership,
+        month=local_day(ended) if ended else audit.close_on or audit.due_on,
+        cases=len(cases),
+        children=tuple(_child(each) for each, has_answers in cases.items() if has_answers),
+        organisations=tuple(
+            Organisation(agency.name, agency.kind, count)
+            for agency, count in sorted(counts.items(), key=lambda each: (each[0].name, each[0].id))
+        ),
+    )
+
+
+def _child(case: Case) -> Child:
+    return Child(
+        age_months=case.age_months,
+        unborn=case.unborn,
+        gender=case.gender,
+        category=case.category,
+        plan=case.plan,
+        sibling_group=case.sibling_group,
+        needs=tuple(case.needs or ()),
+    )
+
+
+def charted_questions(audit: Audit) -> list[Question]:
+    """The questions that can stand as a chart, in the form's order."""
+    return [each for each in form_of(audit).questions if each.kind in CHARTED]
+
+
+def chart_of(collation: Collation, question: str) -> BriefChart | None:
+    """One question's figures as bars; None where nothing was answered to it."""
+    figures = next((each for each in collation.questions if each.id == question), None)
+    if figures is None:
+        return None
+    bars = [Bar(row.label, row.share) for row in figures.rows if row.share is not None and row.share.of]
+    for line in figures.lines:
+        bars += [
+            Bar(line.label, row.share)
+            for row in line.rows
+            if row.value == "yes" and row.share and row.share.of
+        ]
+    return BriefChart(figures.question.name, tuple(bars)) if bars else None
+
+
+def kept_brief(audit_id: int) -> KeptBrief | None:
+    """What was written into an audit’s brief; None before the first save."""
+    return session.scalars(select(KeptBrief).where(KeptBrief.audit_id == audit_id)).one_or_none()
+
+
+def _held(audit_id: int) -> tuple[Audit, KeptBrief | None, BriefRelease | None]:
+    """An audit with its brief and the latest release of it, in one statement; NoResultFound without one."""
+    later = aliased(BriefRelease)
+    latest = select(func.max(later.id)).where(later.brief_id == KeptBrief.id).scalar_subquery()
+    row = session.execute(
+        select(Audit, KeptBrief, BriefRelease)
+        .outerjoin(KeptBrief, KeptBrief.audit_id == Audit.id)
+        .outerjoin(BriefRelease, BriefRelease.id == latest)
+        .where(Audit.id == audit_id)
+    ).one()
+    return row[0], row[1], row[2]
+
+
+def written_in(kept: KeptBrief | None) -> Written:
+    """What people wrote; nothing before the first save."""
+    if kept is None:
+        return Written()
+    return Written(
+        audited_on=kept.audited_on,
+        discussed=kept.discussed,
+        shows_splits=kept.shows_splits,
+        question=kept.question,
+        **texts_from_json(kept.texts),
+    )
+
+
+@dataclass(frozen=True)
+class Answered:
+    """One finding of the checks, its mark, and the answer that keeps it, if there is one."""
+
+    flag: Flag
+    mark: str
+    kept: KeptFlag | None
+
+
+@dataclass(frozen=True)
+class BriefPicture:
+    """An audit's brief as it stands: its page, what it was filled from, its findings, its latest release."""
+
+    audit: Audit
+    facts: BriefFacts
+    kept: KeptBrief | None
+    written: Written
+    brief: Brief
+    library: tuple[LibraryResource, ...]
+    shown: tuple[int, ...]
+    findings: tuple[Answered, ...]
+    release: BriefRelease | None
+
+    @property
+    def waiting(self) -> int:
+        """How many findings nobody has answered."""
+        return sum(each.kept is None for each in self.findings)
+
+    @property
+    def version(self) -> int:
+        """Which version it is; nought before the first save."""
+        return self.kept.version if self.kept else 0
+
+    @property
+    def is_released(self) -> bool:
+        """Whether the latest release says exactly what the brief says now."""
+        return self.release is not None and page_from_json(self.release.page).sections == self.brief.sections
+
+
+def brief_picture(audit_id: int, *, now: datetime) -> BriefPicture:
+    """Everything about an audit's brief. Raises NoResultFound where there is no such audit."""
+    audit, kept, release = _held(audit_id)
+    facts, written = brief_facts(audit), written_in(kept)
+    chart = chart_of(collate(audit, now=now), written.question) if written.question else None
+    shelf = _shelf(kept)
+    shown = sorted(
+        ((position, each) for each, position in shelf.items() if position is not None),
+        key=lambda found: found[0],
+    )
+    resources = [Resource(each.name, each.what, each.address) for _, each in shown]
+    brief = brief_from(facts, written, resources=resources, chart=chart, foot=DRAFT)
+    answers = _answers(kept)
+    return BriefPicture(
+        audit=audit,
+        facts=facts,
+        kept=kept,
+        written=written,
+        brief=brief,
+        library=tuple(shelf),
+        shown=tuple(each.id for _, each in shown),
+        findings=tuple(_answered(each, answers) for each in flags_of(brief, facts)),
+        release=release,
+    )
+
+
+def _shelf(kept: KeptBrief | None) -> dict[LibraryResource, int | None]:
+    """The library by name, each with its place in a brief that shows it."""
+    is_shown = (ShownResource.resource_id == LibraryResource.id) & (
+        ShownResource.brief_id == (kept.id if kept else 0)
+    )
+    chosen = select(LibraryResource, ShownResource.position).outerjoin(ShownResource, is_shown)
+    rows = session.execute(chosen.order_by(LibraryResource.name, LibraryResource.id))
+    return {row[0]: row[1] for row in rows}
+
+
+def brief_of(audit_id: int, *, now: datetime) -> Brief:
+    """The brief of an audit as a page. Raises NoResultFound where there is no such audit."""
+    return brief_picture(audit_id, now=now).brief
+
+
+def _answers(kept: KeptBrief | None) -> dict[str, KeptFlag]:
+    if kept is None:
+        return {}
+    found = session.scalars(select(KeptFlag).where(KeptFlag.brief_id == kept.id).order_by(KeptFlag.id))
+    return {each.mark: each for each in found}
+
+
+def _answered(flag: Flag, answers: dict[str, KeptFlag]) -> Answered:
+    marks = marks_of(flag)
+    return Answered(flag, marks[0], next((answers[each] for each in marks if each in answers), None))
+
+
+def marks_of(flag: Flag) -> list[str]:
+    """What a finding is known by where its answer is kept: a keyed digest, by the newest key first."""
+    plain = flag.key.encode()
+    return [hmac.new(derived(key, _LABEL), plain, sha256).hexdigest() for key in keys().link]
+
+
+def released_brief(audit_id: int) -> Brief:
+    """The public version: the page as it was approved last. Raises NotFound before the first release."""
+    chosen = select(BriefRelease).join(KeptBrief).where(KeptBrief.audit_id == audit_id)
+    release = session.scalars(chosen.order_by(BriefRelease.id.desc()).limit(1)).one_or_none()
+    if release is None:
+        raise NotFound(
+            "This audit’s brief has not been released.", way_on="It is released on the brief’s page."
+        )
+    return page_from_json(release.page)
+
+
+def library() -> list[LibraryResource]:
+    """Every resource that a brief may show, by name."""
+    return list(session.scalars(select(LibraryResource).order_by(LibraryResource.name, LibraryResource.id)))
+
+
+def resource_named(name: str) -> LibraryResource | None:
+    """The resource of this name, whatever its capitals."""
+    chosen = select(LibraryResource).where(func.lower(LibraryResource.name) == name.lower())
+    return session.scalars(chosen.order_by(LibraryResource.id).limit(1)).one_or_none()
+
+
+def times_shown() -> dict[int, int]:
+    """How many briefs show each resource, by its id."""
+    chosen = select(ShownResource.resource_id, func.count()).group_by(ShownResource.resource_id)
+    return {resource_id: count for resource_id, count in session.execute(chosen)}  # noqa: C416 — rows are not pairs to mypy

@@ -1,0 +1,282 @@
+"""A brief as one PowerPoint slide: text boxes and a chart that can be edited, in reading order."""
+
+import io
+from typing import Any, TypeAlias
+
+from surveyapp.foundation.text import clean
+from surveyapp.reporting.brief import Brief, BriefChart, Look, Section
+from surveyapp.reporting.brief_pdf import BriefTooLong, Fit, Place, place_of, runs, set_brief, too_long
+
+# The library has types for a part of itself only.
+_Slide: TypeAlias = Any
+_Frame: TypeAlias = Any
+_Line: TypeAlias = Any
+_Shape: TypeAlias = Any
+_Length: TypeAlias = Any
+
+_FONT, _LANGUAGE = "Arial", "en-GB"
+# Millimetres; the same page as the PDF, whose places are measured from its margins.
+_WIDE, _HIGH, _LEFT, _TOP = 297, 210, 11, 10
+# Arial's letters are wider than those of the PDF: at this part of their size the same words fill no more.
+_NARROWER = 0.88
+# What one line takes, and a heading and what stands before a second one, in sizes of the PDF's text.
+_LINE, _HEADING, _BEFORE, _AFTER = 1.21, 1.18, 0.4, 0.1
+_INSETS = (7.0, 5.5, 6.0, 5.5)
+_BAR = 2.5
+_INK, _QUIET, _PAPER, _BANNER = "16202A", "46525E", "FFFFFF", "17384D"
+_LOOKS: dict[Look, tuple[str, str]] = {
+    "plain": ("17384D", "F1F4F6"),
+    "worry": ("8C3213", "FCF1EC"),
+    "good": ("1B5E3F", "EDF6F0"),
+    "theme": ("4B3480", "F3F0FA"),
+    "pair": ("0F5573", "EBF5F9"),
+    "callout": ("6B5200", "FDF5D9"),
+    "figure": ("17384D", "F1F4F6"),
+}
+_LONGEST_FACT = 255  # what PowerPoint keeps of a title
+# Says to a screen reader that a shape means nothing (Office 2019 and later).
+_DECORATIVE = (
+    '<a:extLst xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main">'
+    '<a:ext uri="{C183D7F6-B498-43B3-948B-1728B52AA6E4}">'
+    '<adec:decorative xmlns:adec="http://schemas.microsoft.com/office/drawing/2017/decorative" val="1"/>'
+    "</a:ext></a:extLst>"
+)
+
+
+def as_brief_slide(brief: Brief) -> bytes:
+    """Give a brief as .pptx, laid out as the PDF measures it. Raises BriefTooLong where it does not fit."""
+    fit = set_brief(brief).fit
+    for sentence in too_long(brief, fit):
+        raise BriefTooLong(sentence)
+    # PowerPoint's library takes a tenth of a second to load; pages that make no slide do without.
+    import pptx  # noqa: PLC0415
+
+    made = pptx.Presentation()
+    made.slide_width, made.slide_height = _mm(_WIDE), _mm(_HIGH)
+    facts = made.core_properties
+    facts.title, facts.author = (clean(each)[:_LONGEST_FACT] for each in (brief.title, brief.author))
+    facts.language = _LANGUAGE
+    # The layout with a title and nothing else.
+    slide = made.slides.add_slide(made.slide_layouts[5])
+    _write_banner(slide, brief, fit)
+    sections = {each.name: each for each in brief.sections}
+    for place in fit.places:
+        _write_card(slide, sections[place.name], place, fit.size)
+    foot = Place("Foot", 0, _points(_HIGH - _TOP - 8), _points(_WIDE - 2 * _LEFT), 12)
+    _line(_box(slide, "Foot", foot, (0, 0, 0, 0)), brief.foot, 8 * _NARROWER, _QUIET)
+    kept = io.BytesIO()
+    made.save(kept)
+    return kept.getvalue()
+
+
+def _mm(millimetres: float) -> _Length:
+    from pptx.util import Mm  # noqa: PLC0415
+
+    return Mm(millimetres)
+
+
+def _pt(points: float) -> _Length:
+    from pptx.util import Pt  # noqa: PLC0415
+
+    return Pt(points)
+
+
+def _points(millimetres: float) -> float:
+    return millimetres * 72 / 25.4
+
+
+def _colour(name: str) -> _Shape:
+    from pptx.dml.color import RGBColor  # noqa: PLC0415
+
+    colour: _Shape = RGBColor
+    return colour(*bytes.fromhex(name))
+
+
+def _put(shape: _Shape, place: Place) -> None:
+    shape.left, shape.top = _mm(_LEFT) + _pt(place.x), _mm(_TOP) + _pt(place.y)
+    shape.width, shape.height = _pt(place.width), _pt(place.height)
+
+
+def _write_banner(slide: _Slide, brief: Brief, fit: Fit) -> None:
+    title = slide.shapes.title
+    if title is None:
+        raise TypeError("The slide has no title.")
+    width = _points(_WIDE - 2 * _LEFT)
+    _put(title, Place("Title", 0, 0, width, fit.top))
+    title.fill.solid()
+    title.fill.fore_color.rgb = _colour(_BANNER)
+    _lay(title.text_frame, (9, 5, 9, 5))
+    size = 14 if len(brief.title) > 110 else 18  # noqa: PLR2004 — as on the PDF
+    _line(title.text_frame, brief.title, size * _NARROWER, _PAPER, bold=True)
+    if brief.author:
+        under = Place("Partnership", 0, fit.top - 22, width, 20)
+        _line(_box(slide, "Partnership", under, (9, 0, 9, 2)), brief.author, 10.5 * _NARROWER, _PAPER)
+
+
+def _box(slide: _Slide, name: str, place: Place, insets: tuple[float, ...]) -> _Frame:
+    box = slide.shapes.add_textbox(0, 0, 0, 0)
+    box.name = name
+    _put(box, place)
+    _lay(box.text_frame, insets)
+    return box.text_frame
+
+
+def _lay(frame: _Frame, insets: tuple[float, ...]) -> None:
+    from pptx.enum.text import MSO_ANCHOR, MSO_AUTO_SIZE  # noqa: PLC0415
+
+    frame.word_wrap, frame.auto_size, frame.vertical_anchor = True, MSO_AUTO_SIZE.NONE, MSO_ANCHOR.TOP
+    left, top, right, bottom = (_pt(each) for each in insets)
+    frame.margin_left, frame.margin_top, frame.margin_right, frame.margin_bottom = left, top, right, bottom
+
+
+def _write_card(slide: _Slide, section: Section, place: Place, size: float) -> None:
+    """One block as one text box, with its heading; a chart stands in it as an object of its own."""
+    dark, tint = _LOOKS[section.look]
+    _write_bar(slide, place, dark)
+    frame = _box(slide, section.heading[:60], place, _INSETS)
+    shape: _Shape = frame._parent  # noqa: SLF001 — a frame has no other way to its shape
+    shape.fill.solid()
+    shape.fill.fore_color.rgb = _colour(tint)
+    lines = _Lines(frame, size, dark)
+    lines.heading(section.heading)
+    for each in section.paragraphs:
+        lines.paragraph(each)
+    for each in section.points:
+        lines.point(each)
+    for link in section.links:
+        lines.link(link.name, link.address, f": {link.what} ({place_of(link)})")
+    if section.then_points:
+        lines.heading(section.then_heading)
+    for each in section.then_points:
+        lines.point(each)
+    if section.chart:
+        heading = _INSETS[1] + size * _LINE * 1.3
+        below = Place("", place.x + 4, place.y + heading, place.width - 8, place.height - heading - 2)
+        _write_chart(slide, section.chart, below, size, dark)
+
+
+def _write_bar(slide: _Slide, place: Place, dark: str) -> None:
+    from pptx.enum.shapes import MSO_SHAPE  # noqa: PLC0415
+    from pptx.oxml import parse_xml  # noqa: PLC0415
+
+    bar: _Shape = slide.shapes.add_shape(MSO_SHAPE.RECTANGLE, 0, 0, 0, 0)
+    bar.name = "Coloured edge"
+    _put(bar, Place("", place.x - _BAR, place.y, _BAR, place.height))
+    bar.fill.solid()
+    bar.fill.fore_color.rgb = _colour(dark)
+    bar.line.fill.background()
+    bar.shadow.inherit = False
+    bar._element.nvSpPr.cNvPr.append(parse_xml(_DECORATIVE))  # noqa: SLF001 — python-pptx has no such mark
+
+
+def _line(frame: _Frame, text: str, size: float, colour: str, *, bold: bool = False) -> None:
+    """One line of a kind of its own: the title, the partnership, the foot."""
+    from pptx.enum.text import PP_ALIGN  # noqa: PLC0415
+
+    line = frame.paragraphs[0]
+    line.alignment = PP_ALIGN.LEFT
+    for words, _bold in runs(clean(text)):
+        _run(line, words, size, colour, bold=bold)
+
+
+def _run(line: _Line, words: str, size: float, colour: str, *, bold: bool) -> _Shape:
+    run = line.add_run()
+    run.text = words
+    run.font.size, run.font.bold, run.font.name = _pt(round(size, 1)), bold, _FONT
+    run.font.color.rgb = _colour(colour)
+    run._r.get_or_add_rPr().set("lang", _LANGUAGE)  # noqa: SLF001 — python-pptx knows other languages by number
+    return run
+
+
+class _Lines:
+    """What one block says, line after line, in its box."""
+
+    def __init__(self, frame: _Frame, size: float, dark: str) -> None:
+        self.frame, self.size, self.dark = frame, size, dark
+        self.is_empty = True
+
+    def _next(self, *, before: float = 0, line: float = _LINE) -> _Line:
+        """The box's first line is there already; every other is added."""
+        found = self.frame.paragraphs[0] if self.is_empty else self.frame.add_paragraph()
+        found.line_spacing = _pt(round(self.size * line, 1))
+        found.space_before = _pt(0 if self.is_empty else round(self.size * before, 1))
+        found.space_after = _pt(0)
+        self.is_empty = False
+        return found
+
+    def _say(self, line: _Line, text: str) -> None:
+        for words, bold in runs(clean(text)):
+            _run(line, words, self.size * _NARROWER, _INK, bold=bold)
+
+    def heading(self, text: str) -> None:
+        """A heading in the block's own colour."""
+        line = self._next(before=_BEFORE, line=_LINE * _HEADING)
+        for words, _bold in runs(clean(text)):
+            _run(line, words, self.size * _HEADING * _NARROWER, self.dark, bold=True)
+
+    def paragraph(self, text: str) -> None:
+        """A paragraph."""
+        self._say(self._next(before=_AFTER), text)
+
+    def point(self, text: str) -> None:
+        """A point with its bullet."""
+        self._say(self._bullet(), text)
+
+    def link(self, name: str, address: str, what: str) -> None:
+        """A point whose name leads to an address."""
+        line = self._bullet()
+        for words, _bold in runs(clean(name)):
+            run = _run(line, words, self.size * _NARROWER, _INK, bold=True)
+            run.hyperlink.address = address
+        self._say(line, what)
+
+    def _bullet(self) -> _Line:
+        from pptx.oxml.ns import qn  # noqa: PLC0415
+
+        line = self._next()
+        about: _Shape = line._p.get_or_add_pPr()  # noqa: SLF001 — python-pptx has no bullets of its own
+        indent = round(self.size * 0.75 * 12_700)
+        about.set("marL", str(indent))
+        about.set("indent", str(-indent))
+        about.append(about.makeelement(qn("a:buChar"), {"char": "•"}))
+        return line
+
+
+def _write_chart(slide: _Slide, chart: BriefChart, place: Place, size: float, dark: str) -> None:
+    """A chart of PowerPoint's own, whose numbers open in a sheet; its words are there for a screen reader."""
+    from pptx.chart.data import CategoryChartData  # noqa: PLC0415
+    from pptx.enum.chart import XL_CHART_TYPE, XL_LABEL_POSITION, XL_TICK_MARK  # noqa: PLC0415
+
+    given: _Shape = CategoryChartData(  # type: ignore[no-untyped-call]
+        number_format="0"
+    )
+    given.categories = [clean(each.label) for each in chart.bars]
+    given.add_series("Returns", [each.share.count for each in chart.bars])
+    frame: _Shape = slide.shapes.add_chart(XL_CHART_TYPE.BAR_CLUSTERED, 0, 0, _mm(10), _mm(10), given)
+    _put(frame, place)
+    frame.name = "Chart"
+    frame._element.nvGraphicFramePr.cNvPr.set("descr", clean(chart.description))  # noqa: SLF001 — python-pptx has no alt text
+    drawn = frame.chart
+    drawn.has_legend = drawn.has_title = False
+    drawn.font.size, drawn.font.name = _pt(round(size * _NARROWER, 1)), _FONT
+    drawn.font.color.rgb = _colour(_INK)
+    drawn.value_axis.visible = drawn.value_axis.has_major_gridlines = False
+    # Room beside the longest bar for its figure.
+    drawn.value_axis.minimum_scale = 0
+    drawn.value_axis.maximum_scale = max((each.share.of for each in chart.bars), default=1) * 1.6 or 1
+    # Bars read from the top, as the answers of the form do.
+    drawn.category_axis.reverse_order = True
+    drawn.category_axis.format.line.fill.background()
+    drawn.category_axis.major_tick_mark = XL_TICK_MARK.NONE
+    plot = drawn.plots[0]
+    plot.gap_width = 35
+    bars = plot.series[0]
+    bars.format.fill.solid()
+    bars.format.fill.fore_color.rgb = _colour(dark)
+    for number, each in enumerate(chart.bars):
+        label = bars.points[number].data_label
+        label.position = XL_LABEL_POSITION.OUTSIDE_END
+        label.has_text_frame = True
+        label.text_frame.text = each.quoted
+        for line in label.text_frame.paragraphs:
+            line.font.size = _pt(round(size * _NARROWER, 1))

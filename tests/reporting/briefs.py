@@ -1,0 +1,62 @@
+"""Briefs to set and to check: one of ten children with every block filled."""
+
+from datetime import date
+
+from surveyapp.foundation.counting import Share
+from surveyapp.reporting.brief import (
+    Bar,
+    Brief,
+    BriefChart,
+    BriefFacts,
+    Child,
+    Organisation,
+    Pair,
+    Points,
+    Resource,
+    Written,
+    brief_from,
+)
+
+TEN = tuple(
+    Child(
+        age_months=months,
+        gender="female" if number % 2 else "male",
+        plan="child protection" if number < 7 else "child in need",
+        category="neglect",
+        needs=("domestic abuse", "autism") if number == 3 else ("domestic abuse",),
+    )
+    for number, months in enumerate((6, 25, 31, 40, 52, 66, 80, 99, 120, 161))
+)
+FACTS = BriefFacts(
+    theme="Neglect",
+    aim="To see whether agencies keep good standards together.",
+    partnership="Example Partnership",
+    month=date(2024, 10, 1),
+    cases=10,
+    children=TEN,
+    organisations=(
+        Organisation("Northside Police", "police", 10),
+        Organisation("Hill School", "school", 2),
+        Organisation("Dale School", "school", 3),
+        Organisation("Northside Social Care", "social_care", 10),
+        Organisation("New Paths", "voluntary", 0),
+    ),
+)
+WRITTEN = Written(
+    audited_on=date(2024, 9, 17),
+    cohort="with a child protection plan for neglect",
+    discussed=7,
+    shows_splits=True,
+    worries=("Neglect was not **named**", "Visits were missed"),
+    good_practice=("Information was shared early",),
+    themes=(Points("Domestic abuse", ("It runs through every home",)),),
+    pairs=(Pair("neglect goes unnamed", ("Records do not say it",), ("Tell families plainly",)),),
+    callouts=("A child is no protection for an adult",),
+)
+LINKS = (Resource("Neglect toolkit", "how to name it", "https://www.tools.example/neglect?a=1&b=2"),)
+CHART = BriefChart("Overseen in supervision", (Bar("Yes", Share(58, 70)), Bar("No", Share(12, 70))))
+
+
+def brief(facts: BriefFacts = FACTS, written: Written = WRITTEN, *, foot: str = "Draft") -> Brief:
+    """A brief with all its blocks, unless told otherwise."""
+    return brief_from(facts, written, resources=LINKS, chart=CHART, foot=foot)

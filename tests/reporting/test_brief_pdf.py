@@ -1,0 +1,126 @@
+"""A brief is one page that reads in order, and says by how many lines it is too long."""
+
+import io
+from dataclasses import replace
+from typing import Any
+
+import pikepdf
+import pypdf
+import pytest
+
+from surveyapp.reporting.brief import Points
+from surveyapp.reporting.brief_pdf import BriefTooLong, as_brief_pdf, runs, set_brief, too_long
+from tests.reporting.briefs import FACTS, WRITTEN, brief
+
+ODD = '<b>bold</b> {{ 7*7 }} #panic("no") $x$ \\textbf *a* _b_ @ref ]] \x07\x00 “quotes” 😀'
+
+
+def text_of(pdf: bytes) -> str:
+    pages = pypdf.PdfReader(io.BytesIO(pdf)).pages
+    assert len(pages) == 1
+    return " ".join(pages[0].extract_text().split())
+
+
+def tags(pdf: bytes) -> list[Any]:
+    """The structure in its order: the name of each element, and the number of each piece of the page."""
+    found: list[Any] = []
+
+    def walk(node: Any) -> None:
+        if isinstance(node, pikepdf.Array):
+            for each in node:
+                walk(each)
+        elif isinstance(node, pikepdf.Dictionary):
+            if "/S" in node:
+                found.append(str(node.S) if "/Alt" not in node else (str(node.S), str(node.Alt)))
+            if "/K" in node:
+                walk(node.K)
+            elif "/MCID" in node:
+                found.append(int(node.MCID))
+        else:
+            found.append(int(node))
+
+    with pikepdf.open(io.BytesIO(pdf)) as opened:
+        assert str(opened.Root.Lang) == "en-GB"
+        walk(opened.Root.StructTreeRoot.K)
+    return found
+
+
+def many(lines: int) -> Any:
+    """A brief whose only theme has so many points of one line each."""
+    written = replace(WRITTEN, pairs=(), callouts=(), good_practice=(), worries=())
+    written = replace(written, themes=(Points("Chronology", tuple(f"Point {n}" for n in range(lines))),))
+    return replace(
+        brief(FACTS, written),
+        sections=tuple(each for each in brief(FACTS, written).sections if each.name != "chart"),
+    )
+
+
+def test_it_is_one_page_a4_across_that_reads_in_its_order() -> None:
+    pdf = as_brief_pdf(brief())
+    page = pypdf.PdfReader(io.BytesIO(pdf)).pages[0]
+    assert [round(float(each)) for each in page.mediabox[2:]] == [842, 595]
+    text, at = text_of(pdf), 0
+    for section in brief().sections:
+        for words in section.texts:
+            plain = words.replace("**", "")
+            found = text.find(plain.split(": ")[0] if section.links or section.chart else plain, at)
+            assert found >= at, f"“{plain}” is not where it is read."
+            at = found
+    assert "(tools.example)" in text
+
+
+def test_its_tags_are_in_the_order_of_the_page_with_a_title_headings_and_lists() -> None:
+    found = tags(as_brief_pdf(brief()))
+    pieces = [each for each in found if isinstance(each, int)]
+    assert pieces == sorted(pieces)
+    assert found.count("/Title") == 1
+    assert (found.count("/H1"), found.count("/H2")) == (10, 1)
+    assert found.count("/LI") == 8
+    assert found.count("/Link") == 1
+    figures = [each[1] for each in found if isinstance(each, tuple)]
+    assert any(each.startswith("Bar chart of returns. Overseen in supervision.") for each in figures)
+
+
+def test_the_file_says_its_title_and_that_it_is_for_screen_readers() -> None:
+    with pikepdf.open(io.BytesIO(as_brief_pdf(brief()))) as opened, opened.open_metadata() as facts:
+        assert facts["dc:title"] == "Multi-agency quality assurance audit: Neglect, September 2024"
+        assert facts["pdfuaid:part"] == "1"
+
+
+def test_more_text_takes_smaller_letters_and_then_is_refused_with_the_lines_over() -> None:
+    sizes = [set_brief(many(lines)).fit.size for lines in (10, 30)]
+    assert sizes[0] > sizes[1]
+    lines = 20
+    while not set_brief(many(lines)).fit.is_over:
+        lines += 1
+    assert set_brief(many(lines - 1)).fit.size == 9
+    with pytest.raises(
+        BriefTooLong, match="The page is 1 line too long: shorten “Theme for learning: Chronology”"
+    ):
+        as_brief_pdf(many(lines))
+    for over in (2, 3, 5):
+        found = set_brief(many(lines + over - 1))
+        assert max(found.fit.over) == over, "Taking so many lines away makes it fit, and fewer do not."
+        assert f"by {over} lines" in too_long(many(lines), found.fit)[0]
+
+
+def test_what_looks_like_mark_up_stays_text() -> None:
+    text = text_of(as_brief_pdf(brief(FACTS, replace(WRITTEN, worries=(ODD,), cohort=ODD, aim=ODD))))
+    for words in ("<b>bold</b>", "{{ 7*7 }}", "#panic(", "$x$", "\\textbf *a* _b_ @ref ]]", "“quotes”"):
+        assert text.count(words) == 3, words
+
+
+def test_two_stars_make_a_word_bold_and_one_does_not() -> None:
+    assert runs("not **named** *so* ** x **") == [
+        ("not ", False),
+        ("named", True),
+        (" *so* ** x **", False),
+    ]
+
+
+def test_forty_thousand_letters_are_set_and_refused_in_a_sentence() -> None:
+    found = brief(FACTS, replace(WRITTEN, worries=("x" * 40_000,)))
+    with pytest.raises(BriefTooLong, match="“What we are worried about”"):
+        as_brief_pdf(found)
+    wide = brief(replace(FACTS, theme="y" * 150, partnership="z" * 200))
+    assert "y" * 36 in text_of(as_brief_pdf(wide))

@@ -1,0 +1,95 @@
+"""The brief as a slide: everything in it can be edited, and a screen reader reads it in order."""
+
+import io
+from dataclasses import replace
+from typing import Any
+
+import pptx
+import pytest
+from pptx.oxml.ns import qn
+
+from surveyapp.reporting.brief_pdf import BriefTooLong
+from surveyapp.reporting.brief_slide import as_brief_slide
+from tests.reporting.briefs import FACTS, WRITTEN, brief
+from tests.reporting.test_brief_pdf import ODD
+
+
+def shapes(content: bytes) -> list[Any]:
+    slides = pptx.Presentation(io.BytesIO(content)).slides
+    assert len(slides) == 1
+    return list(slides[0].shapes)
+
+
+def is_decorative(shape: Any) -> bool:
+    return "decorative" in "".join(each.tag for each in shape.element.iter())
+
+
+def test_every_block_is_a_text_box_in_reading_order_below_the_title() -> None:
+    found = shapes(as_brief_slide(brief()))
+    assert found[0].is_placeholder
+    assert found[0].text_frame.text == brief().title
+    boxes = [each for each in found[1:] if each.has_text_frame and not is_decorative(each)]
+    said = [[line.text for line in each.text_frame.paragraphs] for each in boxes]
+    assert said[0] == ["Example Partnership"]
+    assert said[-1] == ["Draft"]
+    for section, lines in zip(brief().sections, said[1:-1], strict=True):
+        wanted = [each.replace("**", "") for each in section.texts]
+        if section.chart:
+            wanted = wanted[:1]
+        if section.links:
+            wanted[1] += " (tools.example)"
+        assert lines == wanted
+
+
+def test_the_slide_is_a4_across_and_nothing_stands_outside_it_or_on_another_block() -> None:
+    content = as_brief_slide(brief())
+    made = pptx.Presentation(io.BytesIO(content))
+    wide, high = made.slide_width or 0, made.slide_height or 0
+    assert (round(wide / 36_000), round(high / 36_000)) == (297, 210)
+    cards = [
+        each for each in shapes(content) if each.has_text_frame and each.name not in {"Partnership", "Foot"}
+    ]
+    for each in shapes(content):
+        assert each.left >= 0
+        assert each.top >= 0
+        assert each.left + each.width <= wide
+        assert each.top + each.height <= high
+    blocks = [each for each in cards if not is_decorative(each)]
+    for number, one in enumerate(blocks):
+        for other in blocks[number + 1 :]:
+            beside = one.left + one.width <= other.left or other.left + other.width <= one.left
+            assert beside or one.top + one.height <= other.top or other.top + other.height <= one.top
+
+
+def test_the_chart_is_powerpoints_own_with_its_numbers_and_its_words() -> None:
+    chart = next(each for each in shapes(as_brief_slide(brief())) if each.has_chart)
+    plot = chart.chart.plots[0]
+    assert list(plot.categories) == ["Yes", "No"]
+    assert list(plot.series[0].values) == [58, 12]
+    described = chart.element.nvGraphicFramePr.cNvPr.get("descr")
+    assert described.startswith("Bar chart of returns. Overseen in supervision. Yes: 58 of 70 (82.9%)")
+    assert chart.chart.part.chart_workbook.xlsx_part is not None
+
+
+def test_links_lead_somewhere_bold_is_bold_and_the_language_is_said() -> None:
+    found = shapes(as_brief_slide(brief()))
+    runs = [
+        run
+        for each in found
+        if each.has_text_frame
+        for line in each.text_frame.paragraphs
+        for run in line.runs
+    ]
+    assert [run.text for run in runs if run.hyperlink.address] == ["Neglect toolkit"]
+    assert "https://www.tools.example/neglect?a=1&b=2" in [run.hyperlink.address for run in runs]
+    assert [run.font.bold for run in runs if run.text == "named"] == [True]
+    languages = {about.get("lang") for each in found for about in each.element.iter(qn("a:rPr"))}
+    assert languages >= {"en-GB"}
+
+
+def test_odd_text_stays_text_and_what_does_not_fit_is_refused() -> None:
+    found = shapes(as_brief_slide(brief(FACTS, replace(WRITTEN, worries=(ODD,)))))
+    text = "\n".join(each.text_frame.text for each in found if each.has_text_frame)
+    assert ODD.replace("\x07", "").replace("\x00", "") in text
+    with pytest.raises(BriefTooLong):
+        as_brief_slide(brief(FACTS, replace(WRITTEN, worries=("x" * 40_000,))))

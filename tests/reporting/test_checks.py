@@ -1,0 +1,185 @@
+"""What the checks before release find, and what they leave alone."""
+
+from dataclasses import replace
+
+import pytest
+
+from surveyapp.reporting.brief import BriefFacts, Child, Organisation, Written
+from surveyapp.reporting.checks import CHECKS, Flag, personal_details, sentences
+from surveyapp.reporting.checks_before_release import flags_of
+from surveyapp.reporting.checks_consistency import consistency
+from surveyapp.reporting.checks_small_numbers import small_numbers
+from tests.reporting.briefs import FACTS, WRITTEN, brief
+
+PLAIN = Written(cohort="with a plan")
+
+
+def of(text: str, facts: BriefFacts = FACTS) -> list[Flag]:
+    """What is found in one point of a brief that says nothing else of interest."""
+    made = brief(facts, replace(PLAIN, worries=(text,)))
+    return [each for each in flags_of(made, facts) if each.block == "worries"]
+
+
+def said(text: str, check: str, facts: BriefFacts = FACTS) -> list[tuple[str, str]]:
+    return [(each.wording, each.says) for each in of(text, facts) if each.check == check]
+
+
+@pytest.mark.parametrize(
+    ("text", "wording", "says"),
+    [
+        (
+            "Involvement with the nine children",
+            "the nine children",
+            "It says nine, and 10 children were audited.",
+        ),
+        ("We read the records of 11 children", "records of 11 children", "It says 11"),
+        ("Twelve cases were audited", "Twelve cases were audited", "It says Twelve"),
+        ("Seven of the eight were discussed", "of the eight", "It says eight"),
+        ("Plans of fourteen children", "fourteen children", "This audit has 10 cases: it says more."),
+        ("58 of 70 cases were overseen", "70 cases", "if the figure counts returns, write returns"),
+        ("82.9% of cases (58 of 70)", "9% of cases", "shares of returns, not of cases or children"),
+        ("90% of returns (66 of 75)", "90%", "66 of 75 is 88%, not 90%."),
+        ("In 66 of 75 returns (87%)", "87%", "66 of 75 is 88%"),
+        ("80 of 70 returns (114.3%)", "114.3%", "80 cannot be out of 70."),
+        ("Most of them, 88 per cent, agreed", "88 per cent", "write it like 58 of 70 returns (82.9%)"),
+        ("A 14-year-old went missing", "14-year-old", "they are from 6 months to 13 years 5 months old"),
+        ("Aged between 2 and 16 years", "Aged between 2 and 16 years", "No child of this audit"),
+        ("A three-week-old baby", "three-week-old", "No child of this audit"),
+        ("Children aged 15 and over", "aged 15", "No child of this audit"),
+        ("New Paths gave good support", "New Paths", "New Paths was asked and has returned no answers."),
+    ],
+)
+def test_what_differs_from_the_audit_is_found(text: str, wording: str, says: str) -> None:
+    facts = replace(FACTS, organisations=(*FACTS.organisations, Organisation("Health", "health", 60)))
+    found = said(text, "consistency", facts)
+    assert any(each[0] == wording and says in each[1] for each in found), found
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Involvement with the ten children",
+        "All 10 children had a plan, and seven of these were discussed",
+        "In 66 of 75 returns (88%) it was so, 16.8% (34 of 202) before, and 58/70 (83%) now",
+        "A 13-year-old and a baby of 6 months, 6 months to 13 years old",
+        "Plans lasted between 2 and 16 months, the last for 3 years",
+        "Meetings on 17 September 2024 and 2024-09-18 at 10.30",
+        "Northside Police shared early",
+        "Two of the returns and one of the agencies",
+        "One chronology for all, a one-off visit, section 47, working together 2023",
+    ],
+)
+def test_what_agrees_is_left_alone(text: str) -> None:
+    assert said(text, "consistency") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "wording", "says"),
+    [
+        ("Three children moved", "Three children", "3 children: under 6."),
+        ("Not clear what a day is like for one child", "one child", "1 child: under 6."),
+        ("2 of the older boys ran away", "2 of the older boys", "2 children"),
+        ("One of the ten children was born in care", "One of the ten children", "1 child"),
+        ("5 girls are carers", "5 girls", "5 children"),
+        (
+            "Seven children have a plan",
+            "Seven children",
+            "It leaves 3 children of ten: under 6, as if it were said.",
+        ),
+        ("All but two were seen alone", "All but two", "2 children"),
+        ("Seven of them were discussed", "Seven of them", "It leaves 3 children of ten"),
+        ("The only boy was missed", "The only boy", "under 6"),
+        ("Both girls and the twins", "Both girls", "under 6"),
+        (
+            "Northside Police recorded it in 8 of 10 returns",
+            "8 of 10",
+            "A figure of Northside Police alone, under 6.",
+        ),
+        ("Hill School sent 2 returns", "2 returns", "A figure of Hill School alone"),
+        (
+            "A 13-year-old girl was not seen",
+            "A 13-year-old girl was not seen",
+            "(age and gender) fits 1 child",
+        ),
+        ("A girl with autism waited", "A girl with autism waited", "(gender and autism) fits 1 child"),
+    ],
+)
+def test_small_numbers_are_found(text: str, wording: str, says: str) -> None:
+    found = said(text, "small_number")
+    assert any(each[0] == wording and says in each[1] for each in found), found
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "All ten children were seen",
+        "One agency told the others about three meetings within two weeks",
+        "Children with autism and domestic abuse at home",
+        "6 of 10 returns said so",
+        "One worker stayed with the family for five years",
+    ],
+)
+def test_other_small_numbers_are_left_alone(text: str) -> None:
+    assert said(text, "small_number") == []
+
+
+def test_what_the_audit_itself_says_is_checked_too() -> None:
+    made = brief(FACTS, WRITTEN)
+    found = {(each.block, each.wording) for each in small_numbers(made, FACTS)}
+    assert ("children", "Five are") in found
+    assert ("children", "three have") in found
+    assert ("children", "autism") in found
+    assert ("about", "seven of them") in found
+    alone = replace(
+        FACTS, organisations=(Organisation("New Paths", "voluntary", 1), *FACTS.organisations[:1])
+    )
+    assert ("organisations", "New Paths") in {
+        (each.block, each.wording) for each in small_numbers(brief(alone), alone)
+    }
+
+
+def test_an_organisation_that_returned_and_is_not_listed_is_found() -> None:
+    made = brief()
+    later = replace(FACTS, organisations=(*FACTS.organisations, Organisation("Harbour", "voluntary", 3)))
+    assert [each.wording for each in consistency(made, later)] == ["Harbour"]
+    assert list(consistency(made, FACTS)) == []
+
+
+def test_names_dates_of_birth_and_numbers_are_found_anywhere_and_our_own_names_are_not() -> None:
+    odd = "Jamie Smith, born 3 May 2015, NHS number 943 476 5919, was seen."
+    facts = replace(FACTS, organisations=(Organisation("Dr Jane Brown and Partners", "health", 9),))
+    made = brief(facts, replace(PLAIN, callouts=(odd,), aim="To ask Dr Jane Brown and Partners"))
+    found = [(each.block, each.wording) for each in personal_details(made, facts)]
+    assert ("callouts", "Jamie Smith") in found
+    assert ("callouts", "3 May 2015") in found
+    assert ("callouts", "943 476 5919") in found
+    assert all(block == "callouts" for block, _ in found)
+
+
+def test_a_key_stays_while_its_sentence_stays_and_changes_with_it() -> None:
+    [one] = of("Three children moved")
+    [other] = of("Three  children moved")
+    [edited] = of("Three children moved away")
+    assert one.key == other.key
+    assert one.key != edited.key
+    both = of("Three children moved. Three children moved. They came back.")
+    assert len(both) == 1
+
+
+def test_every_sentence_is_looked_at_once_in_reading_order() -> None:
+    found = list(sentences(brief()))
+    assert found[0].block == "title"
+    assert [each.text for each in found if each.block == "worries"][1] == "Neglect was not named"
+    assert not any(each.block == "chart" for each in found)
+    assert {each.check for each in flags_of(brief(), FACTS)} <= set(CHECKS)
+
+
+def test_an_audit_without_returns_or_ages_has_nothing_to_differ_from() -> None:
+    nothing = BriefFacts("", "", "", None, 0, (), ())
+    assert said("The nine children, a 40-year-old", "consistency", nothing) == []
+    assert said("A 40-year-old", "consistency", replace(FACTS, children=(Child(),))) == []
+
+
+def test_a_long_text_is_checked_in_time() -> None:
+    words = "one of the ten children aged 12 to 13 years, 58 of 70 returns (82.9%) " * 600
+    assert len(of(words)) < 50
