@@ -41,6 +41,7 @@ from surveyapp.issuing import passing_emails
 from surveyapp.issuing import views as issuing
 from surveyapp.issuing.models import Grant
 from surveyapp.planning import views as planning
+from surveyapp.reporting import came_of_it_pages
 from surveyapp.reporting import views as reporting
 from surveyapp.tracking import views as tracking
 
@@ -59,7 +60,7 @@ STAFF_STEPS = (
 )
 # Pages that belong to no step: mail, and the days on which none goes.
 DESK_PAGES = (mail_page.bp, closed_days_page.bp)
-CONTACT_STEPS = (answering.bp,)
+CONTACT_STEPS = (answering.bp, came_of_it_pages.bp)
 # What anybody may read, with no link and no account.
 OPEN_PAGES = (notices_page.bp,)
 
@@ -168,6 +169,7 @@ def _register_pages(app: Flask, url_prefix: str) -> None:
     for parent in (desk, contact):
         pages.prepare(parent)
     typed_text.give_back(desk)
+    answering.guard(contact)
     desk.before_request(guard_staff)
     desk.before_request(note_mail_trouble)
     desk.context_processor(navigation)

@@ -1,6 +1,7 @@
 """From the link to the list of returns: landing, Start, a fresh link, the list itself."""
 
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from datetime import datetime
 from typing import Any
 
@@ -205,6 +206,7 @@ def _audit_rows(
         "may_say_nil": not closed and any(not (each.passing and each.passing.sends_back) for each in here),
         "away": sum(each.audit_request.id in away for each in mine),
         "due": due_counted(to_do),
+        "came_of_it": _came_of_it(mine, away) if closed else "",
         # What is still to do stands first: it is looked for between two other tasks.
         "rows": [
             told_who(
@@ -220,6 +222,15 @@ def _audit_rows(
             for each in sorted(mine, key=lambda each: (each.has_returned, each.audit_request.id in away))
         ],
     }
+
+
+def _came_of_it(mine: Sequence[Progress], away: AbstractSet[int]) -> str:
+    """The page of a later step that says what came of the audit; nothing where all is with colleagues.
+
+    Each request of the audit opens the same.
+    """
+    here = [each.audit_request.public_id for each in mine if each.audit_request.id not in away]
+    return url_for("survey_contact.came_of_it.show_what_came_of_it", public_id=here[0]) if here else ""
 
 
 def _with_reference(row: dict[str, Any], reference: str) -> dict[str, Any]:

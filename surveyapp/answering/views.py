@@ -99,17 +99,24 @@ bp.add_url_rule("/returns/<public_id>/take-back", "take_back", passing_pages.tak
 bp.add_url_rule(_SEND_BACK, "ask_send_back", passing_pages.ask_send_back)
 bp.add_url_rule(_SEND_BACK, "send_back", passing_pages.send_back, methods=["POST"])
 bp.add_url_rule("/returns/<public_id>/given-back", "show_given_back", passing_pages.show_given_back)
-bp.register_error_handler(WithColleague, passing_pages.with_colleague)
-bp.register_error_handler(GivenBack, passing_pages.given_back)
 # The code from the mailbox, where an audit asks for one.
 _PROVE = "/prove/<public_id>/"
 bp.add_url_rule(_PROVE, "show_proving", proving.show_proving)
 bp.add_url_rule(_PROVE, "prove", proving.prove, methods=["POST"])
 bp.add_url_rule(f"{_PROVE}send", "send_another", proving.send_another, methods=["POST"])
 bp.before_request(proving.take_code)
-bp.register_error_handler(CodeNeeded, proving.code_needed)
-bp.register_error_handler(LinkUnknown, arriving.unknown_link)
-bp.register_error_handler(LinkNeeded, arriving.unknown_link)
+
+
+def guard(contacts: Blueprint) -> None:
+    """Answer below a blueprint for whoever has no right to a request: no link, no code, or it is passed on.
+
+    A page behind a link may stand in a later step; it asks for its request as those here do.
+    """
+    contacts.register_error_handler(WithColleague, passing_pages.with_colleague)
+    contacts.register_error_handler(GivenBack, passing_pages.given_back)
+    contacts.register_error_handler(CodeNeeded, proving.code_needed)
+    contacts.register_error_handler(LinkUnknown, arriving.unknown_link)
+    contacts.register_error_handler(LinkNeeded, arriving.unknown_link)
 
 
 @bp.context_processor

@@ -6,11 +6,12 @@ from flask.typing import ResponseReturnValue
 from surveyapp.collating.viewing import View
 from surveyapp.foundation import clock
 from surveyapp.foundation.access import acting_staff
-from surveyapp.reporting import brief_pages
+from surveyapp.reporting import brief_pages, meeting_pages
 from surveyapp.reporting.exporting import ENDINGS, export_audit
 
 bp = Blueprint("reporting", __name__)
 brief_pages.add_pages(bp)
+meeting_pages.add_pages(bp)
 
 
 @bp.get("/audits/<int:audit_id>/collation/export.xlsx")

@@ -17,7 +17,7 @@ from tests.making import Maker
 KNOWN = Path(__file__).with_name("urls.txt")
 # Whom each part of the app is for; a route that stands nowhere here fails.
 STAFF = ("survey.", "mail_folder.")
-CONTACT = ("survey_contact.answering.",)
+CONTACT = ("survey_contact.answering.", "survey_contact.came_of_it.")
 OPEN = {
     "standalone.start",
     "standalone.show_sign_in",

@@ -1,0 +1,41 @@
+"""What came of it: the page of those who answered, behind the same link as their answers."""
+
+import io
+
+from flask import Blueprint, render_template, send_file
+from flask.typing import ResponseReturnValue
+
+from surveyapp.answering.own import own_request
+from surveyapp.foundation import clock
+from surveyapp.foundation.settings import settings
+from surveyapp.reporting.brief_pdf import as_brief_pdf
+from surveyapp.reporting.brief_queries import released_brief
+from surveyapp.reporting.came_of_it import came_of_it
+
+bp = Blueprint("came_of_it", __name__)
+
+
+@bp.context_processor
+def contact_words() -> dict[str, object]:
+    """Whom to ring stands under each of these pages."""
+    return {"contact_line": f"Questions: {settings().contact_line}"}
+
+
+@bp.get("/returns/<public_id>/what-came-of-it")
+def show_what_came_of_it(public_id: str) -> ResponseReturnValue:
+    """Show the released brief, this agency's figures beside all agencies', and its actions."""
+    audit_request = own_request(public_id)
+    found = came_of_it(audit_request, now=clock.now())
+    return render_template("survey/reporting/what_came_of_it.html", audit_request=audit_request, found=found)
+
+
+@bp.get("/returns/<public_id>/brief.pdf")
+def brief_as_pdf(public_id: str) -> ResponseReturnValue:
+    """Give the released brief as a PDF; not found before it is released."""
+    brief = released_brief(own_request(public_id).audit_id)
+    return send_file(
+        io.BytesIO(as_brief_pdf(brief)),
+        mimetype="application/pdf",
+        as_attachment=True,
+        download_name="learning-brief.pdf",
+    )

@@ -1,0 +1,54 @@
+"""The executive's page: rates by agency, findings, figures, overdue actions, and nothing of a case."""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from datetime import date
+
+from surveyapp.defining.kinds import Given
+from surveyapp.planning.models import Audit
+from tests.browsing import PageClient
+from tests.concluding.concluded import acted, found, recommended
+from tests.making import Maker
+
+YES = (Given("supervision", option="yes"), Given("supervision", item="comment", text="Monthly."))
+
+
+def page_of(client: PageClient, audit: Audit) -> str:
+    return client.get(f"/audits/{audit.id}/before-the-meeting").text
+
+
+def test_an_audit_with_nothing_yet_says_so_in_each_section(client: PageClient, make: Maker) -> None:
+    page = page_of(client, make.audit(cases=2, agencies=1))
+    for words in ("0 of 2 returned", "no findings yet", "No action is overdue", "on which findings rest"):
+        assert words in page
+
+
+def test_it_holds_figures_findings_challenges_and_what_is_overdue(client: PageClient, make: Maker) -> None:
+    audit = make.audit(cases=2, agencies=2)
+    for each in make.requests(audit)[:3]:
+        make.returned(each, YES)
+    found(audit, "Nobody sees her alone.", challenge="How is it known?", questions=("supervision",))
+    recommended(audit)
+    late, later = acted(audit, "Ask at once.", due_on=date(2026, 11, 20)), acted(audit, "Ask in spring.")
+    page = page_of(client, audit)
+    assert (
+        "3 of 4 returned (75%). 1 finding, 1 recommendation, 2 actions, <strong>1 overdue</strong>." in page
+    )
+    assert "Nobody sees her alone." in page
+    assert "How is it known?" in page
+    assert "3 of 3 returns (100%)" in page
+    assert late.what in page
+    assert later.what not in page
+    assert all(case.pseudonym not in page for case in audit.cases)
+    assert "Monthly." not in page
+
+
+def test_its_statements_are_bounded(
+    client: PageClient, make: Maker, queries: Callable[[int], AbstractContextManager[list[str]]]
+) -> None:
+    audit = make.audit(cases=9, agencies=5, returned=40)
+    for number in range(5):
+        found(audit, f"Finding {number}", questions=("supervision", "see_child_alone"))
+        acted(audit, due_on=date(2026, 11, 20))
+    with queries(20):
+        page_of(client, audit)
