@@ -87,7 +87,7 @@ def test_an_agency_reads_the_brief_its_figures_and_its_actions(
     assert "The board asks." not in page
     assert "6 of 8 returns (75%)" in page
     assert "17 of 19 returns (89.5%)" in page
-    content = person.reads(f"/returns/{police.public_id}/brief.pdf").data
+    content = person.browser.get(f"/returns/{police.public_id}/brief.pdf").data
     assert "Visits were missed" in " ".join(
         pypdf.PdfReader(io.BytesIO(content)).pages[0].extract_text().split()
     )
