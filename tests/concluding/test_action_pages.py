@@ -174,8 +174,10 @@ def test_an_action_without_updates_is_removed(client: PageClient, audit: Audit, 
 def test_the_plan_asks_no_more_however_long_it_is(client: PageClient, audit: Audit, queries: Queries) -> None:
     for _ in range(6):
         finding, recommendation = found(audit), recommended(audit)
-        for answers in ({"finding_id": finding.id}, {"recommendation_id": recommendation.id}):
-            action = acted(audit, **answers)
+        for action in (
+            acted(audit, finding_id=finding.id),
+            acted(audit, recommendation_id=recommendation.id),
+        ):
             with transaction():
                 update_action(action, status="under_way", evidence="Begun.", **ACTING)
     path = plan_of(audit)
