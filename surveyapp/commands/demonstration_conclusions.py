@@ -110,5 +110,5 @@ def _action(
     for update in each.get("updates", ()):
         at = acting.now - timedelta(days=update["days_ago"])
         update_action(
-            action, status=update["status"], evidence=update["evidence"], actor=acting.actor, now=at
+            action, status=update["status"], evidence=update["evidence"], actor=update["by"], now=at
         )
