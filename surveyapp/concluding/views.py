@@ -62,6 +62,7 @@ def show_conclusions(audit_id: int) -> ResponseReturnValue:
     now = clock.now()
     findings, recommendations = findings_of(audit_id), recommendations_of(audit_id)
     conclusion, actions = conclusion_with_actions(audit_id)
+    form = form_of(audit)
     figures = (
         {each.id: each for each in collate(audit, now=now).questions}
         if any(finding.questions for finding in findings)
@@ -72,7 +73,7 @@ def show_conclusions(audit_id: int) -> ResponseReturnValue:
         audit=audit,
         findings=findings,
         recommendations=recommendations,
-        questions={each.id: questions_in_order(each, form_of(audit)) for each in findings},
+        questions={each.id: questions_in_order(each, form) for each in findings},
         figures=figures,
         repeats=repeats,
         sources=SOURCES,
