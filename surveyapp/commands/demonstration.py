@@ -14,6 +14,7 @@ from surveyapp.collating.benchmarks import read_rows
 from surveyapp.collating.models import Benchmark
 from surveyapp.collating.operations import BenchmarkDetails, save_benchmark
 from surveyapp.commands.demonstration_answers import Place, answers, draft, is_begun, is_outstanding
+from surveyapp.commands.demonstration_conclusions import conclude
 from surveyapp.foundation import calendar
 from surveyapp.foundation.clock import at_local, local_day
 from surveyapp.foundation.db import session, transaction
@@ -54,7 +55,8 @@ def _has_returns(audit: Audit) -> bool:
 def load_demonstration(*, now: datetime) -> Audit:
     """Load the demonstration audit, or find it loaded. Commits as it goes.
 
-    Three steps, each of which a second call finds done: asked, the emails delivered, answered. `now` is UTC.
+    Steps, each of which a second call finds done: asked, the emails delivered, answered, concluded. `now` is
+    UTC.
     """
     with transaction():
         audit = demonstration_audit() or _ask(now)
@@ -66,6 +68,8 @@ def load_demonstration(*, now: datetime) -> Audit:
         if session.scalar(select(Benchmark.id).where(Benchmark.audit_id == audit.id)) is None:
             _compare(audit, now)
     _deliver_receipts(audit)
+    with transaction():
+        conclude(audit, actor=ACTOR, now=now)
     return audit
 
 

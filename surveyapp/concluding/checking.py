@@ -71,8 +71,7 @@ def _id_of_audit(
 ) -> int | None:
     if number is None:
         return None
-    found = session.get(table, number)
-    if found is None or found.audit_id != audit.id:
+    if session.scalar(select(table.id).where(table.id == number, table.audit_id == audit.id)) is None:
         raise NotOfThisAudit(f"The {noun} you chose is not of this audit, or is gone. Choose from its list.")
     return number
 

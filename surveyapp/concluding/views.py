@@ -22,12 +22,13 @@ from surveyapp.concluding.queries import (
     recommendations_of,
 )
 from surveyapp.concluding.storing import store
-from surveyapp.concluding.wording import repeats
+from surveyapp.concluding.wording import questions_in_order, repeats
 from surveyapp.foundation import clock
 from surveyapp.foundation.access import acting_staff
 from surveyapp.foundation.db import session
 from surveyapp.foundation.wording import day_in_words
 from surveyapp.gathering.models import SOURCES
+from surveyapp.issuing.queries import form_of
 from surveyapp.planning.models import Audit
 
 bp = Blueprint("concluding", __name__)
@@ -61,6 +62,7 @@ def show_conclusions(audit_id: int) -> ResponseReturnValue:
     now = clock.now()
     findings, recommendations = findings_of(audit_id), recommendations_of(audit_id)
     conclusion, actions = conclusion_with_actions(audit_id)
+    form = form_of(audit)
     figures = (
         {each.id: each for each in collate(audit, now=now).questions}
         if any(finding.questions for finding in findings)
@@ -71,6 +73,7 @@ def show_conclusions(audit_id: int) -> ResponseReturnValue:
         audit=audit,
         findings=findings,
         recommendations=recommendations,
+        questions={each.id: questions_in_order(each, form) for each in findings},
         figures=figures,
         repeats=repeats,
         sources=SOURCES,

@@ -1,8 +1,9 @@
 """How conclusions are said in one line: a question's figures, the beginning of a text, what repeats what."""
 
 from surveyapp.collating.figures import QuestionFigures
-from surveyapp.concluding.models import Recommendation
+from surveyapp.concluding.models import Finding, Recommendation
 from surveyapp.concluding.queries import began_on
+from surveyapp.defining.definition import AuditForm
 from surveyapp.foundation.counting import counted
 from surveyapp.planning.models import Audit
 
@@ -14,6 +15,13 @@ def in_brief(text: str) -> str:
     """The beginning of a text, on one line and ending with a whole word."""
     line = " ".join(text.split())
     return line if len(line) <= BRIEF else f"{line[:BRIEF].rsplit(' ', 1)[0]} …"
+
+
+def questions_in_order(finding: Finding, form: AuditForm) -> list[str]:
+    """The ids of the questions a finding rests on, in the template's order; what has left the form last."""
+    places = {each.id: place for place, each in enumerate(form.questions)}
+    linked = (each.question for each in finding.questions)
+    return sorted(linked, key=lambda each: (places.get(each, len(places)), each))
 
 
 def figures_in_lines(figures: QuestionFigures) -> list[tuple[str, str]]:

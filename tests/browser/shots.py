@@ -80,6 +80,7 @@ def staff_pages(camera: Camera, password: str) -> None:
     ):
         camera.go(f"{audit}/{path}", path.replace("/", "-"))
     _collation(camera, f"{audit}/collation")
+    _conclusions(camera, audit)
     page.goto(audit)
     for word in ("returned", "started", "sent"):
         page.goto(audit)
@@ -129,6 +130,20 @@ def _collation(camera: Camera, collation: str) -> None:
     camera.page.goto(f"{collation}/disagreement")
     camera.page.locator("tbody th a").first.click()
     camera.take("case")
+
+
+def _conclusions(camera: Camera, audit: str) -> None:
+    """What was concluded, the plan, and what stands over all audits."""
+    page = camera.page
+    for path in ("conclusions", "findings/add", "recommendations/add", "actions/add", "re-audit", "actions"):
+        camera.go(f"{audit}/{path}", path.replace("/", "-"))
+    page.locator("tbody th a").first.click()
+    camera.take("action")
+    page.get_by_label("Done").check()
+    page.get_by_role("button", name="Save this update").click()
+    camera.take("action-mistakes")
+    camera.go("/overdue-actions", "overdue-actions")
+    camera.go("/recurring", "recurring")
 
 
 def _set_up_second(camera: Camera) -> None:

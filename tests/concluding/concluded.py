@@ -12,7 +12,7 @@ from surveyapp.gathering.models import PracticeTheme, Quote, Workshop
 from surveyapp.planning.models import Audit
 from tests.conftest import MONDAY_MORNING
 
-ACTING = {"actor": "manager", "now": MONDAY_MORNING}
+ACTING: dict[str, Any] = {"actor": "manager", "now": MONDAY_MORNING}
 FRIDAY = date(2026, 12, 18)
 
 

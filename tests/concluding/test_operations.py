@@ -1,4 +1,5 @@
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -164,7 +165,7 @@ def test_the_day_of_the_next_audit_is_one_to_come(audit: Audit) -> None:
     assert kept.re_audit_on == date(2027, 11, 30)
     with pytest.raises(WrongReAuditDay, match="Monday 30 November 2026 is not to come"):
         plan_re_audit(audit, date(2026, 11, 30), **ACTING)
-    later = {"actor": "manager", "now": MONDAY_MORNING + timedelta(days=800)}
+    later: dict[str, Any] = {"actor": "manager", "now": MONDAY_MORNING + timedelta(days=800)}
     with transaction():
         plan_re_audit(audit, date(2027, 11, 30), **later)
         plan_re_audit(audit, None, **later)

@@ -48,7 +48,7 @@ def test_overdue_actions_of_all_audits_stand_together(
     assert "9 actions are overdue, of 3 audits" in page
     assert page.index("Due on the 13th.") < page.index("Due on the 20th.") < page.index("Due on the 27th.")
     assert "Not yet due." not in page
-    assert "A7 C Due on the 13th." in page
+    assert "A7 Overdue C Due on the 13th." in page
     home = client.get("/audits").text
     assert 'href="/overdue-actions">Overdue actions of all audits' in home
     assert 'href="/recurring">What recurs over the years' in home

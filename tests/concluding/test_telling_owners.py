@@ -3,12 +3,13 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 import time_machine
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from surveyapp.concluding.models import Action
 from surveyapp.concluding.responding import ActionDetails, change_action, update_action
 from surveyapp.concluding.telling_owners import tell_owners
+from surveyapp.foundation.clock import now
 from surveyapp.foundation.db import transaction
 from surveyapp.foundation.events import Event
 from surveyapp.foundation.models import Outbox
@@ -44,10 +45,9 @@ def run_until(clock: time_machine.Traveller, last: date) -> None:
     """Tick and drain at nine on each day up to a last one."""
     day = date(2026, 11, 30)
     while day <= last:
-        moment = at(day)
-        clock.move_to(moment)
-        assert tick(moment)
-        drain(lambda moment=moment: moment)
+        clock.move_to(at(day))
+        assert tick(at(day))
+        drain(now)
         day += timedelta(days=1)
 
 
@@ -148,7 +148,7 @@ def test_one_queued_and_then_done_is_not_sent(
     action = acted(audit, due_on=FRIDAY)
     clock.move_to(at(FRIDAY))
     assert tick(at(FRIDAY))
-    session.execute(Action.__table__.update().values(status="done"))
+    session.execute(update(Action).values(status="done"))
     session.commit()
     drain(lambda: at(FRIDAY))
     assert action.id

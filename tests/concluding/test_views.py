@@ -62,6 +62,7 @@ def test_a_finding_stands_with_figures_quotes_themes_and_challenge(client: PageC
     assert "3 of 3 returns (100%)" in page
     assert "No return answered this." in page
     assert "“Nobody asked {{7*7}} her.” Practitioner" in page
+    assert page.index("2. Case overseen") < page.index("8. Professional identified"), "the template’s order"
     assert "Themes: Voice of the" in page
     assert "(as said)" not in page, "only what is printed of a quote is shown"
     assert "No action yet" in page

@@ -1,0 +1,92 @@
+"""The demonstration concludes what the report of February 2014 did, in words of our own."""
+
+import re
+from pathlib import Path
+
+import pytest
+from sqlalchemy import func, select
+
+from surveyapp.commands.demonstration import load_demonstration
+from surveyapp.commands.demonstration_conclusions import said
+from surveyapp.concluding.models import Finding
+from surveyapp.concluding.queries import (
+    actions_of,
+    conclusion_of,
+    findings_of,
+    overdue_actions,
+    progress,
+    recommendations_of,
+)
+from surveyapp.concluding.recurring import recurring_recommendations
+from surveyapp.concluding.telling_owners import tell_owners
+from surveyapp.foundation import clock
+from surveyapp.foundation.clock import local_day
+from surveyapp.foundation.db import session
+from surveyapp.planning.models import Audit
+
+REPORT = Path(__file__).parents[3] / "shared" / "seeds" / "003_c211cc33da591ec3.txt"
+
+
+def test_it_has_three_findings_each_with_its_challenge_and_its_questions(demonstrated: Audit) -> None:
+    findings = findings_of(demonstrated.id)
+    assert [each.position for each in findings] == [1, 2, 3]
+    assert all(each.challenge for each in findings)
+    assert [[one.question for one in each.questions] for each in findings] == [
+        ["explain_plan", "see_child_alone"],
+        ["clear_on_impact", "similar_concerns", "tasks_and_dates"],
+        ["strengths_or_concerns"],
+    ]
+
+
+def test_it_has_four_recommendations_of_weaker_evidence_and_one_repeated(demonstrated: Audit) -> None:
+    recommendations = recommendations_of(demonstrated.id)
+    assert [each.finding.position if each.finding else None for each in recommendations] == [
+        None,
+        None,
+        None,
+        None,
+        3,
+    ]
+    (chain,) = recurring_recommendations()
+    assert (chain.times, chain.latest) == (2, recommendations[4])
+    assert "January 2014" in chain.elsewhere
+
+
+def test_its_plan_has_one_action_overdue_and_nobody_is_written_to_for_the_past(demonstrated: Audit) -> None:
+    today = local_day(clock.now())
+    actions = actions_of(demonstrated.id)
+    assert progress(actions, today).in_words == (
+        "1 of 6 actions done, 2 under way, 3 not started. 1 is overdue."
+    )
+    (late,) = overdue_actions(today)
+    assert len(late.updates) == 2
+    conclusion = conclusion_of(demonstrated.id)
+    assert conclusion is not None
+    assert conclusion.re_audit_on is not None
+    assert conclusion.re_audit_on > today
+    assert tell_owners(clock.now()) == 0
+    session.rollback()
+
+
+def test_no_sentence_of_the_report_stands_in_it() -> None:
+    if not REPORT.exists():
+        pytest.skip(f"The report is not here: {REPORT.name}")
+    report = _words(REPORT.read_text("utf-8"))
+    runs = {" ".join(report[at : at + 7]) for at in range(len(report))}
+    file = said()
+    for each in (*file["findings"], *file["recommendations"], *file["actions"]):
+        for text in filter(None, (each.get("text"), each.get("challenge"), each.get("what"))):
+            words = _words(text)
+            same = [run for at in range(len(words) - 6) if (run := " ".join(words[at : at + 7])) in runs]
+            assert same == []
+
+
+def _words(text: str) -> list[str]:
+    return re.findall(r"[a-z]+", text.lower())
+
+
+@pytest.mark.usefixtures("app")
+def test_loading_it_twice_concludes_once() -> None:
+    for _ in range(2):
+        load_demonstration(now=clock.now())
+    assert session.scalar(select(func.count(Finding.id))) == 3

@@ -1,0 +1,61 @@
+"""Killed while owners of actions are told, or several at once: each is told once, and nobody is forgotten."""
+
+import signal
+from datetime import UTC, date, datetime
+
+import pytest
+
+from surveyapp.foundation.db import session
+from surveyapp.planning.models import Audit
+from tests.concluding.concluded import acted
+from tests.faults.conftest import House
+from tests.making import Maker
+
+# The day on which the actions are due, at nine.
+DUE_ON = date(2026, 12, 18)
+MOMENT = datetime(2026, 12, 18, 9, tzinfo=UTC)
+OWNERS = 20
+# One turn of a worker that is killed, by its own hand, before its commit or after it.
+PROGRAM = f"""
+import os, signal
+from datetime import datetime
+from surveyapp.concluding.telling_owners import tell_owners
+from surveyapp.foundation.db import transaction
+from tests.faults.stand import make_app
+with make_app().app_context():
+    with transaction():
+        tell_owners(datetime.fromisoformat("{MOMENT.isoformat()}"))
+        if os.environ["KILLED"] == "before":
+            os.kill(os.getpid(), signal.SIGKILL)
+    os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+def prepared(house: House) -> None:
+    """Twenty actions of one audit, all due on the day, each with an owner of its own."""
+
+    def make() -> None:
+        Maker(datetime(2026, 11, 30, 9, tzinfo=UTC)).audit(cases=1, agencies=1)
+
+    house.change(make)
+    with house.app.app_context():
+        audit = session.query(Audit).one()
+        for number in range(OWNERS):
+            acted(audit, due_on=DUE_ON, owner_email=f"owner{number}@partnership.example")
+
+
+def turns(house: House, *when: str) -> None:
+    """As many workers at once as are named, each killed before or after its commit."""
+    workers = [house._start(["-c", PROGRAM], {"KILLED": each}) for each in when]  # noqa: SLF001 — a program of its own
+    assert [worker.wait(60) for worker in workers] == [-signal.SIGKILL] * len(when)
+
+
+@pytest.mark.parametrize("at_once", [1, 4])
+def test_each_owner_is_told_once_whenever_workers_are_killed(house: House, at_once: int) -> None:
+    prepared(house)
+    turns(house, *["before"] * at_once)
+    assert house.rows() == [], "what was not committed is not queued"
+    turns(house, *["after"] * at_once)
+    turns(house, *["after"] * at_once)
+    told = [row.to_addr for row in house.rows()]
+    assert sorted(told) == sorted(f"owner{number}@partnership.example" for number in range(OWNERS))
