@@ -33,7 +33,7 @@ from surveyapp.foundation.schema import check_schema
 from surveyapp.foundation.serving import is_serving
 from surveyapp.foundation.settings import Settings, read_settings
 from surveyapp.foundation.signals import returns_closed
-from surveyapp.gathering import models as gathering  # noqa: F401 — its tables
+from surveyapp.gathering import views as gathering
 from surveyapp.issuing import emails as issuing_emails
 from surveyapp.issuing import passing_emails
 from surveyapp.issuing import views as issuing
@@ -52,6 +52,7 @@ STAFF_STEPS = (
     chasing.bp,
     closing.bp,
     collating.bp,
+    gathering.bp,
     reporting.bp,
 )
 # Pages that belong to no step: mail, and the days on which none goes.
@@ -77,7 +78,7 @@ NAVIGATION = (
     (
         "Audits",
         "survey.tracking.list_audits",
-        ("tracking", "planning", "issuing", "chasing", "closing", "collating", "reporting"),
+        ("tracking", "planning", "issuing", "chasing", "closing", "collating", "gathering", "reporting"),
     ),
     ("Agencies", "survey.agencies.list_agencies", ("agencies",)),
     ("Forms", "survey.defining.list_forms", ("defining",)),

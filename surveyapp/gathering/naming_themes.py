@@ -112,5 +112,5 @@ def _checked(name: str, others: "tuple[PracticeTheme, ...] | list[PracticeTheme]
     if len(name) > LONGEST_NAME:
         raise ThemeRefused(f"Name the theme in {LONGEST_NAME} characters or fewer")
     if any(each.name.casefold() == name.casefold() for each in others):
-        raise ThemeRefused(f"“{name}” is on the list already")
+        raise ThemeRefused("This theme is on the list already")
     return name

@@ -4,7 +4,7 @@ from bisect import bisect_left
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Subquery, and_, select, true
+from sqlalchemy import ColumnElement, ScalarSelect, Subquery, and_, func, select, true
 from sqlalchemy.orm import selectinload
 
 from surveyapp.agencies.models import KINDS, Agency
@@ -14,7 +14,7 @@ from surveyapp.defining.definition import Question
 from surveyapp.foundation.db import session
 from surveyapp.gathering.comments import all_comments, has_comments, read_of
 from surveyapp.gathering.digests import digest_of, is_digest_of
-from surveyapp.gathering.models import CONCERN, STRENGTH, ReadComment, ReadCommentTheme
+from surveyapp.gathering.models import CONCERN, STRENGTH, Quote, ReadComment, ReadCommentTheme
 from surveyapp.issuing.models import AuditRequest
 from surveyapp.issuing.queries import form_of
 from surveyapp.planning.models import Audit, Case
@@ -55,6 +55,8 @@ class CommentToRead:
     answer: tuple[str, ...]
     text: str
     read: ReadComment | None
+    # How many quotes were chosen from it.
+    quotes: int = 0
 
     @property
     def digest(self) -> str:
@@ -150,7 +152,9 @@ def _texts(audit: Audit, page: dict[int, int]) -> tuple[CommentToRead, ...]:
     if not page:
         return ()
     chosen: Any = (
-        select(Answer, AuditRequest.id, Case.pseudonym, Agency.name, Agency.kind, ReadComment)
+        select(
+            Answer, AuditRequest.id, Case.pseudonym, Agency.name, Agency.kind, ReadComment, _quotes_chosen()
+        )
         .select_from(AuditRequest)
         .join(Case, Case.id == AuditRequest.case_id)
         .join(Agency, Agency.id == AuditRequest.agency_id)
@@ -177,6 +181,16 @@ def _texts(audit: Audit, page: dict[int, int]) -> tuple[CommentToRead, ...]:
             answer=answers.get((answer.revision_id, answer.question), ()),
             text=answer.text or "",
             read=read,
+            quotes=quotes,
         )
-        for answer, request_id, case, agency, kind, read in rows
+        for answer, request_id, case, agency, kind, read, quotes in rows
+    )
+
+
+def _quotes_chosen() -> ScalarSelect[int]:
+    return (
+        select(func.count())
+        .where(Quote.read_comment_id == ReadComment.id)
+        .correlate(ReadComment)
+        .scalar_subquery()
     )

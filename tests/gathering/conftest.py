@@ -18,8 +18,8 @@ def commented(question: str, text: str, option: str = "yes") -> tuple[Given, ...
 def said(make: Maker) -> Audit:
     """Two cases and three agencies; five returned, one of them nil, and one request is outstanding.
 
-    In order: 1 and 2 to supervision (Health, Police), 3 and 4 to strengths_or_concerns (Health, of Child 1 and
-    of Child 2). What the nil return and the draft say is nobody's comment.
+    In order: 1 and 2 to supervision (Health, Police), 3 and 4 to strengths_or_concerns (Health, of Child 1
+    and of Child 2). What the nil return and the draft say is nobody's comment.
     """
     agencies = [make.agency(name, kind=kind) for name, kind in (("Health", "health"), ("Police", "police"))]
     audit = make.audit(cases=2, agencies=[*agencies, make.agency("Youth", kind="youth")], title="Voices")
