@@ -3,13 +3,14 @@
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from importlib.resources import files
 from typing import Any
 
 from sqlalchemy import select
 
 from surveyapp.agencies.models import Agency
+from surveyapp.foundation import calendar
 from surveyapp.foundation.clock import local_day
 from surveyapp.foundation.db import session
 from surveyapp.gathering.choosing import (
@@ -87,17 +88,20 @@ def _read(rows: _Rows, said: Mapping[str, Any]) -> None:
 
 
 def _judged(comment: CommentToRead, said: Iterable[Mapping[str, Any]], themes: Mapping[str, int]) -> Judged:
-    """What is said of a comment: by its last sentence, with the themes of all of them."""
+    """What is said of a comment: by its first sentence or a weightier one, with their themes."""
     found = sorted(
         (each for each in said if each["words"] in comment.text),
-        key=lambda each: comment.text.index(each["words"]),
+        key=lambda each: (not each.get("weighs"), comment.text.index(each["words"])),
     )
+    judgement = found[0]["judgement"] if found else ""
     return Judged(
         comment.request_id,
         comment.question.id,
         digest_of(comment.text),
-        found[-1]["judgement"] if found else "",
-        frozenset(themes[name] for each in found for name in each["themes"]),
+        judgement,
+        frozenset(
+            themes[name] for each in found if each["judgement"] == judgement for name in each["themes"]
+        ),
     )
 
 
@@ -113,10 +117,14 @@ def _words(rows: _Rows, each: Mapping[str, Any], source: str) -> QuoteWords:
     )
 
 
+def _last_working_day(rows: _Rows) -> date:
+    return calendar.add_working_days(local_day(rows.by["now"]), -1)
+
+
 def _hold_workshop(rows: _Rows, said: Mapping[str, Any]) -> None:
     details = WorkshopDetails(
         said["title"],
-        local_day(rows.by["now"]),
+        _last_working_day(rows),
         said["scenarios"],
         said["notes"],
         said["suggestions"],
@@ -133,7 +141,7 @@ def _talk(rows: _Rows, said: Mapping[str, Any]) -> None:
         said["state"],
         agency_id=rows.agencies[said["agency"]],
         caller=said.get("caller", ""),
-        held_on=local_day(rows.by["now"]) if said["state"] == "done" else None,
+        held_on=_last_working_day(rows) if said["state"] == "done" else None,
         notes=said.get("notes", {}),
     )
     family = add_family(rows.audit, details, **rows.by)

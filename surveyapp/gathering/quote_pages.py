@@ -63,6 +63,7 @@ def list_quotes(audit_id: int) -> ResponseReturnValue:
         ],
         by_source=by_source,
         question_names=names,
+        from_where=from_where,
         gone=choosing.no_longer_said(audit, quotes),
         count=len(quotes),
     )

@@ -7,6 +7,7 @@ from surveyapp.gathering.choosing import no_longer_said
 from surveyapp.gathering.comments import changed_since_read, progress
 from surveyapp.gathering.queries import (
     families_of,
+    judgements_by_question,
     narratives_of,
     quotes_of,
     theme_counts,
@@ -30,6 +31,10 @@ def test_themes_are_counted_out_of_the_77_returns(demonstrated: Audit) -> None:
     voice = used["Voice of the child"]
     assert voice.strength.count
     assert voice.concern.count
+    # As in 2014, most comments to the last question tell of good practice, and some of concerns.
+    strengths, concerns, comments = judgements_by_question(demonstrated.id)["strengths_or_concerns"]
+    assert strengths + concerns == comments
+    assert strengths > concerns > 0
     assert max(voice.strength.count, voice.concern.count) <= voice.mentioned.count
 
 
