@@ -74,7 +74,8 @@ def change_workshop(
 
     Raises ChangedMeanwhile where somebody else changed it since, FieldRefused.
     """
-    session.refresh(workshop, with_for_update=True)
+    mine = select(Workshop).where(Workshop.id == workshop.id).with_for_update()
+    workshop = session.scalars(mine.execution_options(populate_existing=True)).one()
     check_seen(seen, *_stored(workshop))
     _fill(workshop, details)
     _count_people(workshop, details.people)

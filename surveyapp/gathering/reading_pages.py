@@ -11,7 +11,7 @@ from surveyapp.foundation.access import acting_staff
 from surveyapp.foundation.counting import counted
 from surveyapp.foundation.db import session, transaction
 from surveyapp.gathering.comments import changed_since_read, progress
-from surveyapp.gathering.judging import judge
+from surveyapp.gathering.judging import Judged, StillQuoted, judge
 from surveyapp.gathering.marks import judged_in, mark_of, place_of
 from surveyapp.gathering.naming_themes import THEME_KEYS
 from surveyapp.gathering.queries import themes_of
@@ -61,14 +61,12 @@ def save_comments(audit_id: int) -> ResponseReturnValue:
     audit = session.get_one(Audit, audit_id)
     judged = judged_in(request.form)
     if judged:
-        with transaction():
-            kept = judge(audit, judged, actor=acting_staff().name, now=clock.now())
-        left = len(judged) - kept
+        left = len(judged) - _kept(audit, judged)
         if left:
-            flash(f"{counted(left, 'comment')} could not be marked: the return no longer says it.")
+            flash(f"{counted(left, 'comment')} could not be marked: look at what the return says now.")
     address = _address(_wanted(), one=_one_at_a_time())
     quote = re.fullmatch(r"([1-9][0-9]{0,8})\.([a-z][a-z0-9_]{0,59})", request.form.get("quote", ""))
-    first = _number(request.form.get("first" if quote else "after", "1")) or 1
+    first = _number(request.form.get("comment-first" if quote else "comment-after", "1")) or 1
     if quote:
         return redirect(
             url_for(
@@ -83,6 +81,19 @@ def save_comments(audit_id: int) -> ResponseReturnValue:
         )
     back = url_for("survey.gathering.show_comments", audit_id=audit_id, first=first, **address)
     return redirect(f"{back}#read", 303)
+
+
+def _kept(audit: Audit, judged: list[Judged]) -> int:
+    """Keep what was said; what is quoted stays read, and holds up nothing else. How many were kept."""
+    try:
+        with transaction():
+            return judge(audit, judged, actor=acting_staff().name, now=clock.now())
+    except StillQuoted as error:
+        flash(f"{error.message} {error.way_on}")
+    others = [each for each in judged if each.judgement is not None]
+    with transaction():
+        kept = judge(audit, others, actor=acting_staff().name, now=clock.now()) if others else 0
+    return kept + len(judged) - len(others)
 
 
 def _wanted() -> Wanted:

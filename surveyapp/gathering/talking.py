@@ -108,7 +108,9 @@ def change_family(  # noqa: PLR0913 — what was typed, having seen what
 
     Raises ChangedMeanwhile where somebody else changed it since, FieldRefused.
     """
-    session.refresh(family, with_for_update=True)
+    # Not by refresh: it would join what the page read with it, and PostgreSQL locks no outer join.
+    mine = select(FamilyContact).where(FamilyContact.id == family.id).with_for_update()
+    family = session.scalars(mine.execution_options(populate_existing=True)).one()
     check_seen(seen, *_stored(family))
     _fill(audit, family, details)
     _write_notes(family, details.notes)

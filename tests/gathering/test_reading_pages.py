@@ -161,6 +161,32 @@ def test_choosing_a_quote_saves_the_page_first(client: PageClient, said: Audit, 
     assert session.scalars(select(Quote)).one().original == "hardly mentioned"
 
 
+def test_what_is_quoted_stays_read_and_holds_up_nothing_else(client: PageClient, said: Audit) -> None:
+    path = f"/audits/{said.id}/comments"
+    sent = fields(client.get(path).text)
+    request_id = sent["comment-1"][0].partition(".")[0]
+    quote = {"original": "Discussed monthly.", "source": "auditor", "judgement": "strength"}
+    client.post(f"{path}/{request_id}/supervision/quote", quote)
+    page = client.get(path).text
+    assert "Not read yet</label>" not in page
+    # A script can take a judgement back where the page offers no such box.
+    taken_back = {name: value for name, value in fields(page).items() if name != "judgement-1"}
+    answer = client.post(path, taken_back | {"judgement-2": ["concern"]})
+    assert "so it stays read. Remove the quote first." in text_of(client.follow(answer).text)
+    assert [each.judgement for each in comments_to_read(said).shown] == ["strength", "concern", "", ""]
+
+
+def test_a_page_that_was_open_too_long_comes_back_with_its_marks(client: PageClient, said: Audit) -> None:
+    path = f"/audits/{said.id}/comments"
+    sent = fields(client.get(path).text) | {"judgement-1": ["concern"], "csrf_token": "old"}
+    page = client.post(path, sent, status=400).text
+    assert "Judgement 1" in page
+    assert "Digest 1" not in page
+    again = dict(re.findall(r'name="([a-z0-9-]+)" value="([^"]*)"', page))
+    client.post(path, {name: value for name, value in again.items() if name != "csrf_token"})
+    assert comments_to_read(said).shown[0].judgement == "concern"
+
+
 def test_what_no_page_sends_stores_nothing(client: PageClient, said: Audit, make: Maker) -> None:
     other = make.audit(cases=1, agencies=1, returned=1)
     elsewhere = make.requests(other)[0].id
@@ -170,7 +196,7 @@ def test_what_no_page_sends_stores_nothing(client: PageClient, said: Audit, make
     own = f"{make.requests(said)[0].id}.supervision"
     client.post(path, {"comment-1": own, "digest-1": "short", "judgement-1": "strength"})
     client.post(path, {"comment-1": own, "digest-1": digest, "judgement-1": "nonsense"})
-    client.post(path, {"after": "x", "quote": "../.."})
+    client.post(path, {"comment-after": "x", "quote": "../.."})
     assert progress(said).count == 0
 
 
