@@ -35,7 +35,7 @@ from surveyapp.foundation.schema import check_schema
 from surveyapp.foundation.serving import is_serving
 from surveyapp.foundation.settings import Settings, read_settings
 from surveyapp.foundation.signals import returns_closed
-from surveyapp.gathering import models as gathering  # noqa: F401 — its tables
+from surveyapp.gathering import views as gathering
 from surveyapp.issuing import emails as issuing_emails
 from surveyapp.issuing import passing_emails
 from surveyapp.issuing import views as issuing
@@ -55,6 +55,7 @@ STAFF_STEPS = (
     chasing.bp,
     closing.bp,
     collating.bp,
+    gathering.bp,
     concluding.bp,
     reporting.bp,
 )
@@ -83,7 +84,17 @@ NAVIGATION = (
     (
         "Audits",
         "survey.tracking.list_audits",
-        ("tracking", "planning", "issuing", "chasing", "closing", "collating", "concluding", "reporting"),
+        (
+            "tracking",
+            "planning",
+            "issuing",
+            "chasing",
+            "closing",
+            "collating",
+            "gathering",
+            "concluding",
+            "reporting",
+        ),
     ),
     ("Agencies", "survey.agencies.list_agencies", ("agencies",)),
     ("Forms", "survey.defining.list_forms", ("defining",)),

@@ -127,6 +127,12 @@ class Maker:
         """Make the return of a request, with a "yes" in supervision unless told otherwise."""
         return self._kept(audit_request, given or (Given("supervision", option="yes"),), kind="submit")
 
+    def corrected(self, audit_request: AuditRequest, given: tuple[Given, ...]) -> Return:
+        """Return a request once more, in place of what it said, at the maker's present `now`."""
+        kept = session.query(Return).filter_by(request_id=audit_request.id).one()
+        kept.version, kept.returned_at = kept.version + 1, self.now
+        return self._revised(kept, audit_request, given, kind="submit")
+
     def draft(self, audit_request: AuditRequest, given: tuple[Given, ...] = ()) -> Return:
         """Make a draft that was saved and not returned."""
         return self._kept(audit_request, given or (Given("supervision", option="no"),), kind="save")
@@ -137,10 +143,15 @@ class Maker:
             kept.returned_at = kept.first_returned_at = self.now
         session.add(kept)
         session.flush()
+        return self._revised(kept, audit_request, given, kind=kind)
+
+    def _revised(
+        self, kept: Return, audit_request: AuditRequest, given: tuple[Given, ...], *, kind: str
+    ) -> Return:
         revision = Revision(
             return_id=kept.id,
             submission_id=secrets.token_hex(16),
-            seen_version=0,
+            seen_version=kept.version - 1,
             kind=kind,
             grant_id=audit_request.grant_id,
             created_at=self.now,

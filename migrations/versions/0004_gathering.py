@@ -34,6 +34,7 @@ def upgrade() -> None:
         sa.Column("title", sa.String(length=200), nullable=False),
         sa.Column("scenarios", sa.LargeBinary(), nullable=True),
         sa.Column("notes", sa.LargeBinary(), nullable=True),
+        sa.Column("suggestions", sa.LargeBinary(), nullable=True),
         sa.ForeignKeyConstraint(["audit_id"], ["survey_audit.id"], name=op.f("fk_survey_workshop_audit_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_survey_workshop")),
     )

@@ -82,7 +82,7 @@ def comments(
     else:
         shown = list(_read(written.limit(ON_A_PAGE).offset(first)))
         found = session.scalar(select(func.count()).select_from(written.order_by(None).subquery())) or 0
-    answers = _answers(question, {each.revision_id for each in shown})
+    answers = answers_beside((question,), {each.revision_id for each in shown})
     return Comments(
         tuple(
             Comment(
@@ -92,7 +92,7 @@ def comments(
                 each.agency,
                 "" if each.item == COMMENT else CONTACT_PARTS.get(each.item, ""),
                 each.text,
-                answers.get(each.revision_id, ()),
+                answers.get((each.revision_id, question.id), ()),
             )
             for each in shown
         ),
@@ -134,19 +134,23 @@ def _plain(text: str) -> str:
     return text.replace("’", "'").replace("‘", "'").casefold()
 
 
-def _answers(question: Question, revision_ids: Iterable[int]) -> dict[int, tuple[str, ...]]:
-    """What these revisions chose in the question, in its own words and order."""
+def answers_beside(
+    questions: Iterable[Question], revision_ids: Iterable[int]
+) -> dict[tuple[int, str], tuple[str, ...]]:
+    """What these revisions chose in these questions, in the form’s words and order; one statement.
+
+    By revision and question; where nothing was chosen there is no entry.
+    """
+    by_name = {each.id: each for each in questions}
     rows = session.execute(
-        select(Answer.revision_id, Answer.item, Answer.option)
-        .where(
-            Answer.revision_id.in_(list(revision_ids)), Answer.question == question.id, Answer.option != ""
-        )
+        select(Answer.revision_id, Answer.question, Answer.item, Answer.option)
+        .where(Answer.revision_id.in_(list(revision_ids)), Answer.question.in_(by_name), Answer.option != "")
         .order_by(Answer.revision_id, Answer.id)
     )
-    found: dict[int, list[tuple[str, str]]] = {}
-    for revision_id, item, option in rows:
-        found.setdefault(revision_id, []).append((item, option))
-    return {revision_id: _in_words(question, given) for revision_id, given in found.items()}
+    found: dict[tuple[int, str], list[tuple[str, str]]] = {}
+    for revision_id, name, item, option in rows:
+        found.setdefault((revision_id, name), []).append((item, option))
+    return {place: _in_words(by_name[place[1]], given) for place, given in found.items()}
 
 
 def _in_words(question: Question, given: Sequence[tuple[str, str]]) -> tuple[str, ...]:

@@ -15,6 +15,7 @@ from surveyapp.collating.models import Benchmark
 from surveyapp.collating.operations import BenchmarkDetails, save_benchmark
 from surveyapp.commands.demonstration_answers import Place, answers, draft, is_begun, is_outstanding
 from surveyapp.commands.demonstration_conclusions import conclude
+from surveyapp.commands.demonstration_voices import has_voices, load_voices
 from surveyapp.foundation import calendar
 from surveyapp.foundation.clock import at_local, local_day
 from surveyapp.foundation.db import session, transaction
@@ -55,8 +56,8 @@ def _has_returns(audit: Audit) -> bool:
 def load_demonstration(*, now: datetime) -> Audit:
     """Load the demonstration audit, or find it loaded. Commits as it goes.
 
-    Steps, each of which a second call finds done: asked, the emails delivered, answered, concluded. `now` is
-    UTC.
+    A second call finds each step done: asked, the emails delivered, answered, voices gathered, concluded. `now`
+    is UTC.
     """
     with transaction():
         audit = demonstration_audit() or _ask(now)
@@ -67,6 +68,8 @@ def load_demonstration(*, now: datetime) -> Audit:
             _answer(audit, asked_at, now)
         if session.scalar(select(Benchmark.id).where(Benchmark.audit_id == audit.id)) is None:
             _compare(audit, now)
+        if not has_voices(audit):
+            load_voices(audit, actor=ACTOR, now=now)
     _deliver_receipts(audit)
     with transaction():
         conclude(audit, actor=ACTOR, now=now)

@@ -76,6 +76,11 @@ SETTINGS = (
         "How long answers, names and addresses are kept, in a sentence; empty says to ask the partnership.",
     ),
     Setting(
+        "SURVEY_KEEP_TELEPHONE_NUMBERS",
+        False,
+        "Keep telephone numbers of families who are offered a talk; off, none is stored.",
+    ),
+    Setting(
         "SURVEY_ACCESSIBILITY_CONTACT",
         "",
         "Who hears of pages that somebody cannot use; empty means who answers questions about an audit.",
@@ -132,6 +137,7 @@ class Settings:
     privacy_basis: str
     privacy_url: str
     retention: str
+    keep_telephone_numbers: bool
     accessibility_contact: str
     accessibility_statement_date: date | None
     sender: str

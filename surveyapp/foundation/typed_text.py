@@ -15,6 +15,8 @@ from surveyapp.foundation.text import clean
 
 # What pages of the desk hide in their forms: it goes back unread, and says nothing to a person.
 _HIDDEN = frozenset({"content", "next", "press", "seen"})
+# Each comment of a page to read has these, with its number behind.
+_HIDDEN_ROWS = ("comment-", "digest-", "was-")
 # A tick of the grid; there may be a thousand.
 _TICK = "cell"
 
@@ -64,7 +66,11 @@ def _typed() -> list[tuple[str, str]]:
 
 def _page(title: str, text: str) -> str:
     typed = _typed()
-    names = [name for name in dict.fromkeys(name for name, _ in typed) if name not in _HIDDEN | {_TICK}]
+    names = [
+        name
+        for name in dict.fromkeys(name for name, _ in typed)
+        if name not in _HIDDEN | {_TICK} and not name.startswith(_HIDDEN_ROWS)
+    ]
     shown = [(name.replace("_", " ").replace("-", " ").capitalize(), _lines(typed, name)) for name in names]
     return render_template(
         "survey/typed_text.html",

@@ -5,9 +5,10 @@ from datetime import date, datetime
 from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from surveyapp.agencies.models import Agency
+from surveyapp.agencies.models import KINDS, Agency
 from surveyapp.foundation.crypto import EncryptedText
 from surveyapp.foundation.db import Base
+from surveyapp.issuing.models import AuditRequest
 from surveyapp.planning.models import Audit, Case
 
 # What a comment tells of practice (R2014 3.6.2, 3.6.3); empty until somebody has said.
@@ -68,6 +69,7 @@ class ReadComment(Base):
     digest: Mapped[str] = mapped_column(String(64))
     judgement: Mapped[str] = mapped_column(String(10), default="")
     read_at: Mapped[datetime]
+    audit_request: Mapped[AuditRequest] = relationship()
     themes: Mapped[list[PracticeTheme]] = relationship(
         secondary="survey_read_comment_theme", order_by=PracticeTheme.position
     )
@@ -95,6 +97,8 @@ class Workshop(Base):
     title: Mapped[str] = mapped_column(String(200))
     scenarios: Mapped[str | None] = mapped_column(EncryptedText)
     notes: Mapped[str | None] = mapped_column(EncryptedText)
+    # What those who came suggest stays apart from the findings (STORIES G9).
+    suggestions: Mapped[str | None] = mapped_column(EncryptedText)
     attendances: Mapped[list["Attendance"]] = relationship(order_by="Attendance.id")
 
 
@@ -208,6 +212,15 @@ class Quote(Base):
     themes: Mapped[list[PracticeTheme]] = relationship(
         secondary="survey_quote_theme", order_by=PracticeTheme.position
     )
+
+    @property
+    def attribution(self) -> str:
+        """Whose words they are, as a reader may know: “Auditor”, or “Auditor, Health” if staff say so."""
+        words = SOURCES[self.source]
+        if not self.names_agency_kind or self.read_comment is None:
+            return words
+        kind = self.read_comment.audit_request.agency.kind
+        return f"{words}, {KINDS.get(kind, kind)}"
 
 
 class QuoteTheme(Base):

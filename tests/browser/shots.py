@@ -81,6 +81,7 @@ def staff_pages(camera: Camera, password: str) -> None:
         camera.go(f"{audit}/{path}", path.replace("/", "-"))
     _collation(camera, f"{audit}/collation")
     _conclusions(camera, audit)
+    _voices(camera, audit)
     page.goto(audit)
     for word in ("returned", "started", "sent"):
         page.goto(audit)
@@ -144,6 +145,23 @@ def _conclusions(camera: Camera, audit: str) -> None:
     camera.take("action-mistakes")
     camera.go("/overdue-actions", "overdue-actions")
     camera.go("/recurring", "recurring")
+
+
+def _voices(camera: Camera, audit: str) -> None:
+    """Comments, themes, quotes, the workshop, families and the longer texts."""
+    for path, name in (
+        ("voices", "voices"),
+        ("comments?shown=unread", "comments"),
+        ("comments?each=1", "comment"),
+        ("themes", "themes"),
+        ("quotes", "quotes"),
+        ("quotes/1", "quote"),
+        ("workshops/1", "workshop"),
+        ("families", "families"),
+        ("families/1", "family"),
+        ("narratives/case_example", "case-example"),
+    ):
+        camera.go(f"{audit}/{path}", name)
 
 
 def _set_up_second(camera: Camera) -> None:

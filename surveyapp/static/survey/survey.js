@@ -127,6 +127,8 @@ for (const part of boxes(document, "[data-show-if]")) showIf(part);
 for (const part of boxes(document, "[data-ask-comment]")) askForComment(part);
 for (const form of boxes(document, "form[data-leave-warning]")) warnBeforeLeaving(form);
 for (const form of boxes(document, "form[data-autosave]")) import("./autosave.js").then(({ autosave }) => autosave(form));
+for (const form of boxes(document, "form[data-read-comments]")) import("./reading.js").then(({ readByKeys }) => readByKeys(form));
+for (const part of boxes(document, "[data-take-out]")) import("./reading.js").then(({ takeOutSelected }) => takeOutSelected(part));
 for (const grid of boxes(document, "[data-ticks]")) keepCount(grid);
 
 // GOV.UK Frontend's own script: error summary, character count, exclusive boxes, the folding menu.

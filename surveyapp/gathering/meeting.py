@@ -1,0 +1,141 @@
+"""Workshops after the audit: what was put to those who came, how many came, what was said."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import selectinload
+
+from surveyapp.agencies.models import Agency
+from surveyapp.foundation.db import session
+from surveyapp.foundation.errors import NotFound, Refused
+from surveyapp.foundation.events import record
+from surveyapp.foundation.text import LONGEST_COMMENT, clean_line
+from surveyapp.gathering.changing import FieldRefused, check_seen, part_of_digest
+from surveyapp.gathering.digests import digest_of
+from surveyapp.gathering.models import Attendance, Quote, Workshop
+from surveyapp.planning.models import Audit
+
+LONGEST_TITLE = 200
+MOST_PEOPLE = 999
+
+
+@dataclass(frozen=True)
+class WorkshopDetails:
+    """A workshop as it is written down; `people` says how many came of each agency, by its number."""
+
+    title: str
+    held_on: date
+    scenarios: str = ""
+    notes: str = ""
+    suggestions: str = ""
+    people: Mapping[int, int] = field(default_factory=dict)
+
+
+class StillQuoted(Refused):
+    """What a quote comes from stays."""
+
+    way_on = "Remove its quotes first."
+
+
+def workshop_named(audit_id: int, workshop_id: int) -> Workshop:
+    """One workshop of an audit, with who came. Raises NotFound."""
+    found = session.scalar(
+        select(Workshop)
+        .where(Workshop.audit_id == audit_id, Workshop.id == workshop_id)
+        .options(selectinload(Workshop.attendances).joinedload(Attendance.agency))
+    )
+    if found is None:
+        raise NotFound
+    return found
+
+
+def workshop_mark(workshop: Workshop | None) -> str:
+    """What tells one state of a workshop from the next: a digest of all of it."""
+    return digest_of(*_stored(workshop))
+
+
+def add_workshop(audit: Audit, details: WorkshopDetails, *, actor: str, now: datetime) -> Workshop:
+    """Write down a workshop. Raises FieldRefused."""
+    workshop = Workshop(audit_id=audit.id)
+    _fill(workshop, details)
+    session.add(workshop)
+    session.flush()
+    _count_people(workshop, details.people)
+    record(actor, "added_workshop", f"audit {audit.id}", f"workshop {workshop.id}", now=now)
+    return workshop
+
+
+def change_workshop(
+    workshop: Workshop, details: WorkshopDetails, *, seen: str, actor: str, now: datetime
+) -> None:
+    """Change what is written of a workshop; `seen` is the `workshop_mark` of the page.
+
+    Raises ChangedMeanwhile where somebody else changed it since, FieldRefused.
+    """
+    mine = select(Workshop).where(Workshop.id == workshop.id).with_for_update()
+    workshop = session.scalars(mine.execution_options(populate_existing=True)).one()
+    check_seen(seen, *_stored(workshop))
+    _fill(workshop, details)
+    _count_people(workshop, details.people)
+    record(actor, "changed_workshop", f"audit {workshop.audit_id}", f"workshop {workshop.id}", now=now)
+
+
+def remove_workshop(workshop: Workshop, *, actor: str, now: datetime) -> None:
+    """Take a workshop away. Raises StillQuoted where quotes come from it."""
+    if session.scalar(select(Quote.id).where(Quote.workshop_id == workshop.id).limit(1)) is not None:
+        raise StillQuoted("Quotes were chosen from this workshop, so it stays.")
+    audit_id, workshop_id = workshop.audit_id, workshop.id
+    session.execute(delete(Attendance).where(Attendance.workshop_id == workshop_id))
+    session.execute(delete(Workshop).where(Workshop.id == workshop_id))
+    record(actor, "removed_workshop", f"audit {audit_id}", f"workshop {workshop_id}", now=now)
+
+
+def agencies_by_name() -> list[Agency]:
+    """All agencies of the directory, by name."""
+    return list(session.scalars(select(Agency).order_by(Agency.name, Agency.id)))
+
+
+def _stored(workshop: Workshop | None) -> tuple[str, ...]:
+    if workshop is None:
+        return ()
+    people = sorted((each.agency_id, each.people) for each in workshop.attendances)
+    return part_of_digest(
+        workshop.title,
+        workshop.held_on,
+        workshop.scenarios,
+        workshop.notes,
+        workshop.suggestions,
+        *(number for pair in people for number in pair),
+    )
+
+
+def _fill(workshop: Workshop, details: WorkshopDetails) -> None:
+    title = clean_line(details.title)
+    if not title or len(title) > LONGEST_TITLE:
+        raise FieldRefused("title", f"Name the workshop, in {LONGEST_TITLE} characters or fewer")
+    workshop.title, workshop.held_on = title, details.held_on
+    for name in ("scenarios", "notes", "suggestions"):
+        text = getattr(details, name).strip()
+        if len(text) > LONGEST_COMMENT:
+            raise FieldRefused(name, f"Use {LONGEST_COMMENT:,} characters or fewer")
+        setattr(workshop, name, text or None)
+
+
+def _count_people(workshop: Workshop, people: Mapping[int, int]) -> None:
+    """Let the attendance be as told; an agency of which nobody came has no row."""
+    came = {agency_id: count for agency_id, count in people.items() if count}
+    if any(not 0 < count <= MOST_PEOPLE for count in came.values()):
+        raise FieldRefused("people", f"Of one agency, {MOST_PEOPLE} people come at most")
+    known = set(session.scalars(select(Agency.id).where(Agency.id.in_(came))))
+    there = {each.agency_id: each for each in workshop.attendances}
+    for agency_id, attendance in there.items():
+        if agency_id not in came:
+            session.delete(attendance)
+        else:
+            attendance.people = came[agency_id]
+    for agency_id in sorted(known - there.keys()):
+        session.add(Attendance(workshop_id=workshop.id, agency_id=agency_id, people=came[agency_id]))
+    session.flush()
+    session.expire(workshop, ["attendances"])

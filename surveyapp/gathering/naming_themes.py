@@ -1,0 +1,116 @@
+"""An audit's own list of themes: begun from the starter list, added to, renamed, put in order."""
+
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError
+
+from surveyapp.foundation.counting import counted
+from surveyapp.foundation.db import session
+from surveyapp.foundation.errors import Refused, SurveyError
+from surveyapp.foundation.events import record
+from surveyapp.foundation.text import clean_line
+from surveyapp.gathering.models import PracticeTheme, QuoteTheme, ReadCommentTheme
+from surveyapp.gathering.queries import themes_of
+from surveyapp.gathering.starter_list import STARTER_LIST
+from surveyapp.planning.models import Audit
+
+LONGEST_NAME = 80
+# One key each on the page on which comments are read; more than this nobody keeps in mind.
+THEME_KEYS = "1234567890abdefghilmoprtuvwxyz"
+MOST_THEMES = len(THEME_KEYS)
+
+
+class ThemeRefused(SurveyError):
+    """A theme cannot be called this, or there is no room for it."""
+
+
+class ThemeInUse(Refused):
+    """A theme that comments, quotes or findings have cannot be removed."""
+
+    way_on = "Rename it, or take it off them first."
+
+
+def begin_with_starter_list(audit: Audit, *, actor: str, now: datetime) -> int:
+    """Add the themes of the starter list that an audit does not have yet; how many were added."""
+    session.refresh(audit, with_for_update=True)
+    there = themes_of(audit.id)
+    names = {each.name.casefold() for each in there}
+    new = [name for name in STARTER_LIST if name.casefold() not in names][: MOST_THEMES - len(there)]
+    after = max((each.position for each in there), default=0)
+    for position, name in enumerate(new, after + 1):
+        session.add(PracticeTheme(audit_id=audit.id, position=position, name=name))
+    if new:
+        session.flush()
+        record(actor, "began_themes", f"audit {audit.id}", counted(len(new), "theme"), now=now)
+    return len(new)
+
+
+def add_theme(audit: Audit, name: str, *, actor: str, now: datetime) -> PracticeTheme:
+    """Add a theme at the end of an audit's list. Raises ThemeRefused."""
+    session.refresh(audit, with_for_update=True)
+    there = themes_of(audit.id)
+    name = _checked(name, there)
+    if len(there) >= MOST_THEMES:
+        raise ThemeRefused(f"An audit has {MOST_THEMES} themes at most: rename one, or remove one first")
+    theme = PracticeTheme(
+        audit_id=audit.id, position=max((each.position for each in there), default=0) + 1, name=name
+    )
+    session.add(theme)
+    session.flush()
+    record(actor, "added_theme", f"audit {audit.id}", f"theme {theme.id}", now=now)
+    return theme
+
+
+def rename_theme(audit: Audit, theme: PracticeTheme, name: str, *, actor: str, now: datetime) -> None:
+    """Call a theme something else, wherever it was given. Raises ThemeRefused."""
+    session.refresh(audit, with_for_update=True)
+    theme.name = _checked(name, [each for each in themes_of(audit.id) if each.id != theme.id])
+    record(actor, "renamed_theme", f"audit {audit.id}", f"theme {theme.id}", now=now)
+
+
+def remove_theme(audit: Audit, theme: PracticeTheme, *, actor: str, now: datetime) -> None:
+    """Take a theme off the list. Raises ThemeInUse where anything has it."""
+    session.refresh(audit, with_for_update=True)
+    uses = [
+        counted(count, word)
+        for table, word in ((ReadCommentTheme, "comment"), (QuoteTheme, "quote"))
+        if (count := session.scalar(select(func.count()).where(table.theme_id == theme.id)) or 0)
+    ]
+    if uses:
+        have = "has" if uses in (["1 comment"], ["1 quote"]) else "have"
+        raise ThemeInUse(f"{' and '.join(uses)} {have} this theme.")
+    theme_id = theme.id
+    session.delete(theme)
+    try:
+        session.flush()
+    except IntegrityError:
+        # A later step's rows hang on it: what concludes from a theme keeps it.
+        raise ThemeInUse("A finding rests on this theme.") from None
+    record(actor, "removed_theme", f"audit {audit.id}", f"theme {theme_id}", now=now)
+
+
+def move_theme(audit: Audit, theme: PracticeTheme, *, up: bool, actor: str, now: datetime) -> bool:
+    """Let a theme change places with the one above or below; False where there is none."""
+    session.refresh(audit, with_for_update=True)
+    themes = list(themes_of(audit.id))
+    here = themes.index(theme)
+    there = here - 1 if up else here + 1
+    if not 0 <= there < len(themes):
+        return False
+    themes[here], themes[there] = themes[there], themes[here]
+    for position, each in enumerate(themes, 1):
+        each.position = position
+    record(actor, "moved_theme", f"audit {audit.id}", f"theme {theme.id}", now=now)
+    return True
+
+
+def _checked(name: str, others: "tuple[PracticeTheme, ...] | list[PracticeTheme]") -> str:
+    name = clean_line(name)
+    if not name:
+        raise ThemeRefused("Enter a theme, such as “Voice of the child”")
+    if len(name) > LONGEST_NAME:
+        raise ThemeRefused(f"Name the theme in {LONGEST_NAME} characters or fewer")
+    if any(each.name.casefold() == name.casefold() for each in others):
+        raise ThemeRefused("This theme is on the list already")
+    return name

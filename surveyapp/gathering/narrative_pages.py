@@ -1,0 +1,73 @@
+"""The case example and the frontline practitioner's view, each written on a page of its own."""
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from surveyapp.foundation import clock
+from surveyapp.foundation.access import acting_staff
+from surveyapp.foundation.db import session, transaction
+from surveyapp.gathering import telling
+from surveyapp.gathering.changing import ChangedMeanwhile, FieldRefused
+from surveyapp.gathering.forms import NarrativeForm
+from surveyapp.gathering.models import NARRATIVES, Narrative
+from surveyapp.gathering.redacting import may_identify
+from surveyapp.planning.models import Audit
+
+
+def write_narrative(audit_id: int, name: str) -> ResponseReturnValue:
+    """Write one of the longer texts of an audit."""
+    audit = session.get_one(Audit, audit_id)
+    narrative = telling.narrative_of(audit_id, name)
+    if request.method == "GET":
+        form = NarrativeForm(formdata=None, data={"seen": telling.narrative_mark(narrative)})
+        if narrative is not None:
+            form.show(narrative)
+        return _narrative_page(audit, name, form, narrative)
+    form = NarrativeForm()
+    if not form.validate():
+        return _narrative_page(audit, name, form, narrative), 422
+    if may_identify(form.text.data or "") and not form.keep.data:
+        form.text.errors = ["Change what is pointed out below, or tick the box"]
+        return _narrative_page(audit, name, form, narrative), 422
+    try:
+        with transaction():
+            kept = telling.write_narrative(
+                audit,
+                name,
+                form.text.data or "",
+                case_id=form.case.data or None,
+                seen=form.seen.data or "",
+                actor=acting_staff().name,
+                now=clock.now(),
+            )
+    except FieldRefused as error:
+        form[error.field].errors = [error.message]
+        return _narrative_page(audit, name, form, telling.narrative_of(audit_id, name)), 422
+    except ChangedMeanwhile as error:
+        there = telling.narrative_of(audit_id, name)
+        form.seen.data = telling.narrative_mark(there)
+        return _narrative_page(audit, name, form, there, changed=error), error.status
+    flash("The text is saved." if kept else "The text is taken away.", "success")
+    return redirect(url_for("survey.gathering.show_voices", audit_id=audit_id), 303)
+
+
+def _narrative_page(
+    audit: Audit,
+    kind: str,
+    form: NarrativeForm,
+    narrative: Narrative | None,
+    *,
+    changed: ChangedMeanwhile | None = None,
+) -> str:
+    form.offer(audit.cases)
+    return render_template(
+        "survey/gathering/narrative.html",
+        audit=audit,
+        title=NARRATIVES[kind],
+        kind=kind,
+        form=form,
+        found=may_identify(form.text.data or ""),
+        changed=changed,
+        there=[("Text", narrative.text)] if narrative else [],
+        errors=form.errors,
+    )

@@ -1,0 +1,125 @@
+"""Reading comments: twenty or one at a time, judged and given themes by keyboard."""
+
+import re
+from typing import Any
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from surveyapp.foundation import clock
+from surveyapp.foundation.access import acting_staff
+from surveyapp.foundation.counting import counted
+from surveyapp.foundation.db import session, transaction
+from surveyapp.gathering.comments import changed_since_read, progress
+from surveyapp.gathering.judging import Judged, StillQuoted, judge
+from surveyapp.gathering.marks import judged_in, mark_of, place_of
+from surveyapp.gathering.naming_themes import THEME_KEYS
+from surveyapp.gathering.queries import themes_of
+from surveyapp.gathering.reading import (
+    CHANGED,
+    ON_A_PAGE,
+    SHOWN,
+    Wanted,
+    comments_to_read,
+    questions_with_comments,
+)
+from surveyapp.planning.models import Audit
+
+_LARGEST = 2**31 - 1
+
+
+def show_comments(audit_id: int) -> ResponseReturnValue:
+    """Show the comments wanted, with what was said of each."""
+    audit = session.get_one(Audit, audit_id)
+    wanted, one = _wanted(), _one_at_a_time()
+    changed = changed_since_read(audit)
+    found = comments_to_read(
+        audit,
+        wanted,
+        first=_number(request.args.get("first", "1")) or 1,
+        most=1 if one else ON_A_PAGE,
+        changed=changed,
+    )
+    return render_template(
+        "survey/gathering/comments.html",
+        audit=audit,
+        found=found,
+        rows=[(each, place_of(each), mark_of(each)) for each in found.shown],
+        themes=list(zip(themes_of(audit_id), THEME_KEYS, strict=False)),
+        wanted=wanted,
+        one=one,
+        changed=len(changed),
+        progress=progress(audit),
+        shown_words={name: words for name, words in SHOWN.items() if name != CHANGED or changed},
+        questions=questions_with_comments(audit),
+        address=_address(wanted, one=one),
+    )
+
+
+def save_comments(audit_id: int) -> ResponseReturnValue:
+    """Keep what was said of the comments of one page, and go on to the next or to a quote."""
+    audit = session.get_one(Audit, audit_id)
+    judged = judged_in(request.form)
+    if judged:
+        left = len(judged) - _kept(audit, judged)
+        if left:
+            flash(f"{counted(left, 'comment')} could not be marked: look at what the return says now.")
+    address = _address(_wanted(), one=_one_at_a_time())
+    quote = re.fullmatch(r"([1-9][0-9]{0,8})\.([a-z][a-z0-9_]{0,59})", request.form.get("quote", ""))
+    first = _number(request.form.get("comment-first" if quote else "comment-after", "1")) or 1
+    if quote:
+        return redirect(
+            url_for(
+                "survey.gathering.choose_from_comment",
+                audit_id=audit_id,
+                request_id=int(quote[1]),
+                name=quote[2],
+                first=first,
+                **address,
+            ),
+            303,
+        )
+    back = url_for("survey.gathering.show_comments", audit_id=audit_id, first=first, **address)
+    return redirect(f"{back}#read", 303)
+
+
+def _kept(audit: Audit, judged: list[Judged]) -> int:
+    """Keep what was said; what is quoted stays read, and holds up nothing else. How many were kept."""
+    try:
+        with transaction():
+            return judge(audit, judged, actor=acting_staff().name, now=clock.now())
+    except StillQuoted as error:
+        flash(f"{error.message} {error.way_on}")
+    others = [each for each in judged if each.judgement is not None]
+    with transaction():
+        kept = judge(audit, others, actor=acting_staff().name, now=clock.now()) if others else 0
+    return kept + len(judged) - len(others)
+
+
+def _wanted() -> Wanted:
+    """The comments that the address asks for; what it cannot mean asks for all."""
+    shown = request.args.get("shown", "")
+    return Wanted(
+        shown=shown if shown in SHOWN else "",
+        question=request.args.get("question", ""),
+        theme=_number(request.args.get("theme", "")),
+    )
+
+
+def _one_at_a_time() -> bool:
+    return request.args.get("each") == "1"
+
+
+def _number(text: str) -> int:
+    return int(text) if re.fullmatch(r"[0-9]{1,10}", text) and int(text) <= _LARGEST else 0
+
+
+def _address(wanted: Wanted, *, one: bool) -> dict[str, Any]:
+    """What leads back to these comments, without what asks for nothing."""
+    asked = {
+        "shown": wanted.shown,
+        "question": wanted.question,
+        "theme": wanted.theme,
+        "each": "1" if one else "",
+    }
+    return {name: value for name, value in asked.items() if value}

@@ -1,0 +1,26 @@
+"""The themes an audit may begin with: what past reports and briefs kept coming back to."""
+
+# Most may be a strength or a concern; a few are worries as the briefs of 2021 to 2025 name them. The others
+# are from R2014 3.6.2 and 3.6.3.
+STARTER_LIST = (
+    "Voice of the child",
+    "A day in the life of the child",
+    "Fathers",
+    "Chronology and history",
+    "Escalation and challenge",
+    "Domestic abuse seen in isolation",
+    "Over-optimism",
+    "Denial and minimising",
+    "Cumulative impact",
+    "Naming neglect",
+    "Information sharing",
+    "Working together",
+    "Meetings and minutes",
+    "Recording",
+    "Clear tasks and dates",
+    "Use of tools",
+    "Supervision",
+    "Changes of worker",
+    "Closing and stepping down",
+    "Think Family",
+)

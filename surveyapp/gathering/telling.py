@@ -1,0 +1,61 @@
+"""The longer texts of the report's appendices: a case example, and a frontline practitioner's view."""
+
+from datetime import datetime
+
+from sqlalchemy import delete, select
+
+from surveyapp.foundation.db import session
+from surveyapp.foundation.errors import NotFound
+from surveyapp.foundation.events import record
+from surveyapp.foundation.text import LONGEST_COMMENT
+from surveyapp.gathering.changing import FieldRefused, check_seen, part_of_digest
+from surveyapp.gathering.digests import digest_of
+from surveyapp.gathering.models import NARRATIVES, Narrative
+from surveyapp.planning.models import Audit, Case
+
+
+def narrative_of(audit_id: int, kind: str) -> Narrative | None:
+    """One of an audit's longer texts, if it is written. Raises NotFound for a kind that is none."""
+    if kind not in NARRATIVES:
+        raise NotFound
+    return session.scalar(select(Narrative).where(Narrative.audit_id == audit_id, Narrative.kind == kind))
+
+
+def narrative_mark(narrative: Narrative | None) -> str:
+    """What tells one state of a text from the next: a digest of it."""
+    return digest_of(*_stored(narrative))
+
+
+def write_narrative(  # noqa: PLR0913 — what was typed, having seen what
+    audit: Audit, kind: str, text: str, *, case_id: int | None, seen: str, actor: str, now: datetime
+) -> Narrative | None:
+    """Write a case example or a practitioner's view, about one case or none; an empty text takes it away.
+
+    `seen` is the `narrative_mark` of the page. Raises ChangedMeanwhile, FieldRefused, NotFound.
+    """
+    session.refresh(audit, with_for_update=True)
+    narrative = narrative_of(audit.id, kind)
+    check_seen(seen, *_stored(narrative))
+    text = text.strip()
+    if not text:
+        if narrative is not None:
+            session.execute(delete(Narrative).where(Narrative.id == narrative.id))
+            record(actor, "removed_narrative", f"audit {audit.id}", kind, now=now)
+        return None
+    if len(text) > LONGEST_COMMENT:
+        raise FieldRefused("text", f"Use {LONGEST_COMMENT:,} characters or fewer")
+    if case_id is not None:
+        case = session.get(Case, case_id)
+        if case is None or case.audit_id != audit.id:
+            raise FieldRefused("case", "Choose a child of this audit, or none")
+    if narrative is None:
+        narrative = Narrative(audit_id=audit.id, kind=kind)
+        session.add(narrative)
+    narrative.text, narrative.case_id = text, case_id
+    session.flush()
+    record(actor, "wrote_narrative", f"audit {audit.id}", kind, now=now)
+    return narrative
+
+
+def _stored(narrative: Narrative | None) -> tuple[str, ...]:
+    return part_of_digest(narrative.text, narrative.case_id) if narrative else ()

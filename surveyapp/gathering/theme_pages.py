@@ -1,0 +1,112 @@
+"""The audit's themes: how many returns speak of each, and the list itself."""
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from surveyapp.foundation import clock
+from surveyapp.foundation.access import acting_staff
+from surveyapp.foundation.counting import counted
+from surveyapp.foundation.db import session, transaction
+from surveyapp.gathering import naming_themes
+from surveyapp.gathering.comments import progress
+from surveyapp.gathering.forms import ThemeForm
+from surveyapp.gathering.queries import judgements_by_question, theme_counts, theme_named
+from surveyapp.gathering.starter_list import STARTER_LIST
+from surveyapp.issuing.queries import form_of
+from surveyapp.planning.models import Audit
+
+
+def show_themes(audit_id: int) -> ResponseReturnValue:
+    """Show how many returns speak of each theme, and the list to change."""
+    return _themes_page(session.get_one(Audit, audit_id), ThemeForm(formdata=None))
+
+
+def add_theme(audit_id: int) -> ResponseReturnValue:
+    """Add a theme to the list."""
+    audit, form = session.get_one(Audit, audit_id), ThemeForm()
+    try:
+        with transaction():
+            naming_themes.add_theme(audit, form.name.data or "", actor=acting_staff().name, now=clock.now())
+    except naming_themes.ThemeRefused as error:
+        form.name.errors = [error.message]
+        return _themes_page(audit, form), 422
+    flash("The theme is on the list.", "success")
+    return _to_themes(audit_id)
+
+
+def begin_themes(audit_id: int) -> ResponseReturnValue:
+    """Begin the list with the themes of past briefs."""
+    audit = session.get_one(Audit, audit_id)
+    with transaction():
+        added = naming_themes.begin_with_starter_list(audit, actor=acting_staff().name, now=clock.now())
+    flash(f"{counted(added, 'theme')} added." if added else "All of them are on the list.", "success")
+    return _to_themes(audit_id)
+
+
+def change_theme(audit_id: int, theme_id: int) -> ResponseReturnValue:
+    """Rename one theme."""
+    audit, theme = session.get_one(Audit, audit_id), theme_named(audit_id, theme_id)
+    form = ThemeForm(obj=theme)
+    if form.is_submitted():
+        try:
+            with transaction():
+                naming_themes.rename_theme(
+                    audit, theme, form.name.data or "", actor=acting_staff().name, now=clock.now()
+                )
+        except naming_themes.ThemeRefused as error:
+            form.name.errors = [error.message]
+        else:
+            flash("The theme is renamed, wherever it was given.", "success")
+            return _to_themes(audit_id)
+    page = render_template(
+        "survey/gathering/theme.html",
+        audit=audit,
+        theme=theme_named(audit_id, theme_id),
+        form=form,
+        errors=form.errors if request.method == "POST" else {},
+    )
+    return page, 422 if form.errors else 200
+
+
+def move_theme(audit_id: int, theme_id: int) -> ResponseReturnValue:
+    """Move one theme up or down the list."""
+    audit, theme = session.get_one(Audit, audit_id), theme_named(audit_id, theme_id)
+    with transaction():
+        naming_themes.move_theme(
+            audit,
+            theme,
+            up=request.form.get("to") != "down",
+            actor=acting_staff().name,
+            now=clock.now(),
+        )
+    return _to_themes(audit_id)
+
+
+def remove_theme(audit_id: int, theme_id: int) -> ResponseReturnValue:
+    """Take one theme off the list."""
+    audit, theme = session.get_one(Audit, audit_id), theme_named(audit_id, theme_id)
+    with transaction():
+        naming_themes.remove_theme(audit, theme, actor=acting_staff().name, now=clock.now())
+    flash("The theme is off the list.", "success")
+    return _to_themes(audit_id)
+
+
+def _themes_page(audit: Audit, form: ThemeForm) -> str:
+    by_question = judgements_by_question(audit.id)
+    return render_template(
+        "survey/gathering/themes.html",
+        audit=audit,
+        counts=theme_counts(audit.id),
+        progress=progress(audit),
+        by_question=[
+            (each, by_question[each.id]) for each in form_of(audit).questions if each.id in by_question
+        ],
+        starter_list=STARTER_LIST,
+        most=naming_themes.MOST_THEMES,
+        form=form,
+        errors=form.errors,
+    )
+
+
+def _to_themes(audit_id: int) -> ResponseReturnValue:
+    return redirect(url_for("survey.gathering.show_themes", audit_id=audit_id), 303)

@@ -1,0 +1,83 @@
+"""The voices of an audit: everything gathered beside the figures, and the way to each of it."""
+
+from collections import Counter
+
+from flask import Blueprint, render_template
+from flask.typing import ResponseReturnValue
+
+from surveyapp.answering.concerns import concerns_in_words, concerns_of
+from surveyapp.foundation.db import session
+from surveyapp.gathering import (
+    family_pages,
+    narrative_pages,
+    quote_pages,
+    reading_pages,
+    theme_pages,
+    workshop_pages,
+)
+from surveyapp.gathering.comments import changed_since_read, progress
+from surveyapp.gathering.models import NARRATIVES, SOURCES
+from surveyapp.gathering.overview import gathered, workshops_held
+from surveyapp.gathering.queries import narratives_of
+from surveyapp.gathering.talking import families_in_words
+from surveyapp.planning.models import Audit
+
+bp = Blueprint("gathering", __name__)
+
+_BOTH = ["GET", "POST"]
+_AUDIT = "/audits/<int:audit_id>"
+_THEME = f"{_AUDIT}/themes/<int:theme_id>"
+_QUOTE = f"{_AUDIT}/quotes/<int:quote_id>"
+_WORKSHOP = f"{_AUDIT}/workshops/<int:workshop_id>"
+_FAMILY = f"{_AUDIT}/families/<int:family_id>"
+
+bp.add_url_rule(f"{_AUDIT}/comments", view_func=reading_pages.show_comments)
+bp.add_url_rule(f"{_AUDIT}/comments", view_func=reading_pages.save_comments, methods=["POST"])
+bp.add_url_rule(
+    f"{_AUDIT}/comments/<int:request_id>/<string:name>/quote",
+    view_func=quote_pages.choose_from_comment,
+    methods=_BOTH,
+)
+bp.add_url_rule(f"{_AUDIT}/themes", view_func=theme_pages.show_themes)
+bp.add_url_rule(f"{_AUDIT}/themes", view_func=theme_pages.add_theme, methods=["POST"])
+bp.add_url_rule(f"{_AUDIT}/themes/begin", view_func=theme_pages.begin_themes, methods=["POST"])
+bp.add_url_rule(_THEME, view_func=theme_pages.change_theme, methods=_BOTH)
+bp.add_url_rule(f"{_THEME}/move", view_func=theme_pages.move_theme, methods=["POST"])
+bp.add_url_rule(f"{_THEME}/remove", view_func=theme_pages.remove_theme, methods=["POST"])
+bp.add_url_rule(f"{_AUDIT}/quotes", view_func=quote_pages.list_quotes)
+bp.add_url_rule(_QUOTE, view_func=quote_pages.change_quote, methods=_BOTH)
+bp.add_url_rule(f"{_QUOTE}/remove", view_func=quote_pages.remove_quote, methods=["POST"])
+bp.add_url_rule(f"{_AUDIT}/workshops/add", view_func=workshop_pages.add_workshop, methods=_BOTH)
+bp.add_url_rule(_WORKSHOP, view_func=workshop_pages.change_workshop, methods=_BOTH)
+bp.add_url_rule(f"{_WORKSHOP}/remove", view_func=workshop_pages.remove_workshop, methods=["POST"])
+bp.add_url_rule(f"{_WORKSHOP}/quote", view_func=quote_pages.choose_from_workshop, methods=_BOTH)
+bp.add_url_rule(f"{_AUDIT}/families", view_func=family_pages.list_families)
+bp.add_url_rule(f"{_AUDIT}/families/add", view_func=family_pages.add_family, methods=_BOTH)
+bp.add_url_rule(_FAMILY, view_func=family_pages.change_family, methods=_BOTH)
+bp.add_url_rule(f"{_FAMILY}/remove", view_func=family_pages.remove_family, methods=["POST"])
+bp.add_url_rule(f"{_FAMILY}/quote", view_func=quote_pages.choose_from_family, methods=_BOTH)
+bp.add_url_rule(
+    f"{_AUDIT}/narratives/<string:name>", view_func=narrative_pages.write_narrative, methods=_BOTH
+)
+
+
+@bp.get(f"{_AUDIT}/voices")
+def show_voices(audit_id: int) -> ResponseReturnValue:
+    """Show what was gathered for an audit beside its figures."""
+    audit = session.get_one(Audit, audit_id)
+    found = gathered(audit_id)
+    quotes = Counter(found.quote_sources)
+    written = {each.kind: each for each in narratives_of(audit_id)}
+    return render_template(
+        "survey/gathering/voices.html",
+        audit=audit,
+        progress=progress(audit),
+        changed=len(changed_since_read(audit)),
+        themes=found.themes,
+        quotes=quotes.total(),
+        quotes_by_source=[(words, quotes[source]) for source, words in SOURCES.items() if quotes[source]],
+        workshops=workshops_held(audit_id),
+        families=families_in_words(found.family_states),
+        narratives=[(kind, words, written.get(kind)) for kind, words in NARRATIVES.items()],
+        concerns=concerns_in_words(concerns_of(audit)),
+    )

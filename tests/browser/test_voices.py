@@ -1,0 +1,91 @@
+"""An audit lead reads comments by keyboard alone, with scripts and without; every page is looked at."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import expect
+
+from surveyapp.defining.kinds import Given
+from surveyapp.foundation.db import session, transaction
+from surveyapp.gathering.naming_themes import begin_with_starter_list
+from tests.browser.people import Manager
+from tests.making import Maker
+
+
+def commented_audit(make: Maker) -> int:
+    """An audit of 24 comments, with the starter list; its number."""
+    audit = make.audit(cases=12, agencies=2)
+    for audit_request in make.requests(audit):
+        text = f"Said about {audit_request.case.pseudonym}."
+        given = Given("supervision", option="yes"), Given("supervision", item="comment", text=text)
+        make.returned(audit_request, given)
+    with transaction():
+        begin_with_starter_list(audit, actor="staff 1", now=make.now)
+    audit_id = audit.id
+    session.rollback()
+    return audit_id
+
+
+def test_twenty_comments_are_read_with_three_keys_each_and_the_next_page_has_the_focus(
+    manager: Manager, make: Maker
+) -> None:
+    audit, page = commented_audit(make), manager.page
+    manager.opens(f"/audits/{audit}/comments?shown=unread#read")
+    expect(page.locator("#comment-1")).to_be_focused()
+    for key in ("s", "c"):
+        page.keyboard.press(key)
+    expect(page.locator("#comment-1").get_by_label("Concern")).to_be_checked()
+    page.keyboard.press("c")
+    expect(page.locator("#comment-1").get_by_label("Concern")).not_to_be_checked()
+    for number in range(20):
+        for key in ("s" if number % 2 else "c", "1", "Enter"):
+            page.keyboard.press(key)
+    expect(page.locator("#comment-21")).to_be_focused()
+    manager.reads("20 of 24 comments read")
+    page.keyboard.press("n")
+    page.keyboard.press("j")
+    page.keyboard.press("k")
+    expect(page.locator("#comment-21")).to_be_focused()
+    # The key saves what was marked on the page before it leads to the quote.
+    page.keyboard.press("q")
+    manager.reads_heading("Choose a quote")
+    page.locator("#printed").evaluate("text => text.setSelectionRange(0, 4)")
+    page.get_by_role("button", name="Take out what is selected above").click()
+    assert page.locator("#printed").input_value().startswith("[…] about Child")
+    page.get_by_label("Concern").check()
+    manager.presses("Save this quote")
+    manager.reads("21 of 24 comments read")
+
+
+def test_one_comment_at_a_time_is_read_without_scripts(
+    people: Callable[..., Any], make: Maker, signed_in: Path
+) -> None:
+    manager: Manager = people(Manager, storage_state=signed_in, scripts=False)
+    audit, page = commented_audit(make), manager.page
+    page.goto(f"/audits/{audit}/comments?shown=unread&each=1")
+    for key in ("Alt+c", "Alt+2", "Enter"):
+        page.keyboard.press(key)
+    manager.reads("1 of 24 comments read")
+    expect(page.locator("[data-comment] legend")).to_contain_text("2. Child 1")
+    manager.looks()
+
+
+def test_every_page_of_voices_is_looked_at(manager: Manager, make: Maker) -> None:
+    audit = commented_audit(make)
+    manager.opens(f"/audits/{audit}")
+    manager.follows("Voices")
+    for path in (
+        "comments",
+        "comments?each=1",
+        "themes",
+        "quotes",
+        "families",
+        "families/add",
+        "workshops/add",
+    ):
+        manager.opens(f"/audits/{audit}/{path}")
+    for kind in ("case_example", "practitioner"):
+        manager.opens(f"/audits/{audit}/narratives/{kind}")
+    manager.presses("Save this text")
+    manager.reads("The text is taken away.")

@@ -1,0 +1,73 @@
+"""The demonstration's voices: read in part, quoted with their source, and identifying nobody."""
+
+from collections import Counter
+
+from surveyapp.answering.personal_details import found_in
+from surveyapp.gathering.choosing import no_longer_said
+from surveyapp.gathering.comments import changed_since_read, progress
+from surveyapp.gathering.queries import (
+    families_of,
+    judgements_by_question,
+    narratives_of,
+    quotes_of,
+    theme_counts,
+    workshops_of,
+)
+from surveyapp.gathering.talking import families_in_words
+from surveyapp.planning.models import Audit
+
+
+def test_most_comments_are_read_and_some_are_still_to_be_read(demonstrated: Audit) -> None:
+    found = progress(demonstrated)
+    assert 0 < found.of - found.count < found.count
+    assert changed_since_read(demonstrated) == frozenset()
+
+
+def test_themes_are_counted_out_of_the_77_returns(demonstrated: Audit) -> None:
+    counts = theme_counts(demonstrated.id)
+    assert {each.mentioned.of for each in counts} == {77}
+    used = {each.theme.name: each for each in counts if each.mentioned.count}
+    assert len(used) >= 10
+    voice = used["Voice of the child"]
+    assert voice.strength.count
+    assert voice.concern.count
+    # As in 2014, most comments to the last question tell of good practice, and some of concerns.
+    strengths, concerns, comments = judgements_by_question(demonstrated.id)["strengths_or_concerns"]
+    assert strengths + concerns == comments
+    assert strengths > concerns > 0
+    assert max(voice.strength.count, voice.concern.count) <= voice.mentioned.count
+
+
+def test_each_source_is_quoted_and_every_auditor_still_says_it(demonstrated: Audit) -> None:
+    quotes = quotes_of(demonstrated.id)
+    assert Counter(each.source for each in quotes) == {"auditor": 12, "practitioner": 2, "parent": 4}
+    assert no_longer_said(demonstrated, quotes) == frozenset()
+    assert sum(each.original != each.printed for each in quotes) == 1
+    assert all(each.themes for each in quotes)
+
+
+def test_three_parents_were_spoken_with_as_in_2014(demonstrated: Audit) -> None:
+    families = families_of(demonstrated.id)
+    assert families_in_words(each.state for each in families) == (
+        "5 families were offered a talk by telephone: 3 held, 1 declined and 1 agreed and not yet held."
+    )
+    assert all(each.telephone is None for each in families)
+
+
+def test_a_workshop_a_case_example_and_a_practitioners_view_are_written(demonstrated: Audit) -> None:
+    (workshop,) = workshops_of(demonstrated.id)
+    assert sum(each.people for each in workshop.attendances) == 21
+    assert [each.kind for each in narratives_of(demonstrated.id)] == ["case_example", "practitioner"]
+
+
+def test_nothing_of_it_looks_as_if_it_named_somebody(demonstrated: Audit) -> None:
+    (workshop,) = workshops_of(demonstrated.id)
+    texts = [
+        *(each.text for each in narratives_of(demonstrated.id)),
+        *(each.printed for each in quotes_of(demonstrated.id)),
+        *(note.text for each in families_of(demonstrated.id) for note in each.notes),
+        workshop.scenarios or "",
+        workshop.notes or "",
+        workshop.suggestions or "",
+    ]
+    assert [found for text in texts for found in found_in(text)] == []

@@ -1,0 +1,227 @@
+"""The page on which comments are read: marks kept, filters kept, the next page shown."""
+
+import re
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from surveyapp.foundation.db import transaction
+from surveyapp.gathering.comments import progress
+from surveyapp.gathering.models import Quote, ReadComment
+from surveyapp.gathering.naming_themes import add_theme, begin_with_starter_list
+from surveyapp.gathering.queries import themes_of
+from surveyapp.gathering.reading import comments_to_read
+from surveyapp.planning.models import Audit
+from tests.browsing import PageClient
+from tests.collating.saying import text_of
+from tests.conftest import MONDAY_MORNING
+from tests.gathering.conftest import MANAGER, commented
+from tests.making import Maker
+
+Queries = Callable[[int], AbstractContextManager[list[str]]]
+_HIDDEN = re.compile(r'<input type="hidden" name="([a-z0-9-]+)" value="([^"]*)"')
+_CHECKED = re.compile(r'name="([a-z0-9-]+)" value="([a-z0-9]+)"[^>]* checked')
+
+
+def fields(page: str) -> dict[str, list[str]]:
+    """What a browser would send of a page as it stands."""
+    found: dict[str, list[str]] = {}
+    read = page[page.index('id="read"') :]
+    for name, value in (*_HIDDEN.findall(read), *_CHECKED.findall(read)):
+        found.setdefault(name, []).append(value)
+    found.pop("csrf_token", None)
+    return found
+
+
+def with_themes(audit: Audit) -> list[int]:
+    with transaction():
+        for name in ("Fathers", "Chronology"):
+            add_theme(audit, name, actor=MANAGER, now=MONDAY_MORNING)
+    return [each.id for each in themes_of(audit.id)]
+
+
+def test_a_manager_reads_a_page_of_comments_and_finds_her_marks_again(
+    client: PageClient, said: Audit, session: Session
+) -> None:
+    themes, path = with_themes(said), f"/audits/{said.id}/comments"
+    page = client.get(path).text
+    text = text_of(page)
+    assert "0 of 4 comments read (0%)" in text
+    for words in (
+        "1. Child 1, Health: Yes",
+        "Discussed monthly.",
+        "2. Case overseen or discussed",
+        "Fathers",
+    ):
+        assert words in text
+    sent = fields(page) | {
+        "judgement-1": ["strength"],
+        "judgement-3": ["concern"],
+        "themes-3": [str(each) for each in themes],
+        # A theme alone says that it was read.
+        "themes-4": [str(themes[0])],
+    }
+    answer = client.post(path, sent)
+    assert answer.headers["Location"] == f"{path}?first=5#read"
+    assert "You are past the last of them. Go back to the first of 4 comments" in text_of(
+        client.follow(answer).text
+    )
+    page = client.get(path).text
+    assert "3 of 4 comments read (75%)" in text_of(page)
+    again = fields(page)
+    assert (again["judgement-1"], again["judgement-3"], again["judgement-4"]) == (
+        ["strength"],
+        ["concern"],
+        ["neither"],
+    )
+    assert "judgement-2" not in again
+    assert again["themes-3"] == [str(each) for each in themes]
+    assert session.scalars(select(ReadComment.judgement).order_by(ReadComment.id)).all() == [
+        "strength",
+        "concern",
+        "",
+    ]
+
+
+def test_what_comes_back_as_it_was_is_not_stored_again(client: PageClient, said: Audit) -> None:
+    path = f"/audits/{said.id}/comments"
+    hers = fields(client.get(path).text)
+    client.post(path, fields(client.get(path).text) | {"judgement-1": ["concern"]})
+    client.post(path, hers | {"judgement-2": ["strength"]})
+    shown = comments_to_read(said).shown
+    assert [each.judgement for each in shown] == ["concern", "strength", "", ""]
+
+
+def test_a_comment_can_be_unread_again(client: PageClient, said: Audit) -> None:
+    path = f"/audits/{said.id}/comments"
+    assert "Not read yet</label>" not in client.get(path).text
+    client.post(path, fields(client.get(path).text) | {"judgement-1": ["strength"]})
+    client.post(path, fields(client.get(path).text) | {"judgement-1": ["unread"]})
+    assert progress(said).count == 0
+
+
+def test_one_at_a_time_goes_from_unread_to_unread_with_a_key_for_each_choice(
+    client: PageClient, said: Audit
+) -> None:
+    themes, path = with_themes(said), f"/audits/{said.id}/comments?shown=unread&each=1"
+    for number in range(1, 5):
+        page = client.get(path).text
+        assert f"{number}. Child" in page
+        assert page.count("data-comment ") + page.count("data-comment>") == 1
+        assert 'accesskey="s"' in page
+        assert f'value="{themes[1]}" data-key="2" accesskey="2"' in page
+        answer = client.post(path, fields(page) | {"judgement-1": ["neither"]})
+        path = answer.headers["Location"].partition("#")[0]
+        assert "shown=unread" in path
+        assert "each=1" in path
+    assert "All comments are read." in client.get(path).text
+
+
+def test_filters_stay_while_reading_and_odd_ones_ask_for_all(client: PageClient, said: Audit) -> None:
+    path = f"/audits/{said.id}/comments"
+    page = client.get(f"{path}?question=strengths_or_concerns").text
+    assert "Discussed monthly." not in page
+    assert "The father is hardly mentioned." in page
+    answer = client.post(f"{path}?question=strengths_or_concerns", fields(page))
+    assert "question=strengths_or_concerns" in answer.headers["Location"]
+    assert "There is no such comment." in client.get(f"{path}?shown=concern").text
+    odd = client.get(f"{path}?shown=odd&theme=x&first=-3&each=7").text
+    assert "Discussed monthly." in odd
+    client.get(f"{path}?theme=99999999999999999999&first=99999999999999")
+
+
+def test_a_changed_comment_says_so_and_saving_the_page_reads_it_again(
+    client: PageClient, said: Audit, make: Maker
+) -> None:
+    path = f"/audits/{said.id}/comments"
+    client.post(path, fields(client.get(path).text) | {"judgement-1": ["strength"]})
+    make.corrected(make.requests(said)[0], commented("supervision", "Only once."))
+    page = client.get(path).text
+    assert "1 comment was changed after it was read." in text_of(page)
+    assert "Changed since it was read" in page
+    client.post(f"{path}?shown=changed", fields(client.get(f"{path}?shown=changed").text))
+    assert "Changed since it was read" not in client.get(path).text
+
+
+def test_choosing_a_quote_saves_the_page_first(client: PageClient, said: Audit, session: Session) -> None:
+    path = f"/audits/{said.id}/comments"
+    page = client.get(path).text
+    sent = fields(page)
+    answer = client.post(path, sent | {"judgement-3": ["concern"], "quote": sent["comment-3"]})
+    request_id = sent["comment-3"][0].partition(".")[0]
+    where = f"/audits/{said.id}/comments/{request_id}/strengths_or_concerns/quote?first=1"
+    assert answer.headers["Location"] == where
+    form = client.follow(answer).text
+    assert "The father is hardly mentioned.</textarea>" in form
+    kept = client.post(where, {"original": "hardly mentioned", "source": "auditor", "judgement": "concern"})
+    assert kept.headers["Location"] == f"{path}?first=1#read"
+    assert "1 quote chosen: choose another" in client.follow(kept).text
+    assert session.scalars(select(Quote)).one().original == "hardly mentioned"
+
+
+def test_what_is_quoted_stays_read_and_holds_up_nothing_else(client: PageClient, said: Audit) -> None:
+    path = f"/audits/{said.id}/comments"
+    sent = fields(client.get(path).text)
+    request_id = sent["comment-1"][0].partition(".")[0]
+    quote = {"original": "Discussed monthly.", "source": "auditor", "judgement": "strength"}
+    client.post(f"{path}/{request_id}/supervision/quote", quote)
+    page = client.get(path).text
+    assert "Not read yet</label>" not in page
+    # A script can take a judgement back where the page offers no such box.
+    taken_back = {name: value for name, value in fields(page).items() if name != "judgement-1"}
+    answer = client.post(path, taken_back | {"judgement-2": ["concern"]})
+    assert "so it stays read. Remove the quote first." in text_of(client.follow(answer).text)
+    assert [each.judgement for each in comments_to_read(said).shown] == ["strength", "concern", "", ""]
+
+
+def test_a_page_that_was_open_too_long_comes_back_with_its_marks(client: PageClient, said: Audit) -> None:
+    path = f"/audits/{said.id}/comments"
+    sent = fields(client.get(path).text) | {"judgement-1": ["concern"], "csrf_token": "old"}
+    page = client.post(path, sent, status=400).text
+    assert "Judgement 1" in page
+    assert "Digest 1" not in page
+    again = dict(re.findall(r'name="([a-z0-9-]+)" value="([^"]*)"', page))
+    client.post(path, {name: value for name, value in again.items() if name != "csrf_token"})
+    assert comments_to_read(said).shown[0].judgement == "concern"
+
+
+def test_what_no_page_sends_stores_nothing(client: PageClient, said: Audit, make: Maker) -> None:
+    other = make.audit(cases=1, agencies=1, returned=1)
+    elsewhere = make.requests(other)[0].id
+    path, digest = f"/audits/{said.id}/comments", "0" * 64
+    for place in ("", "x.supervision", "1", f"{elsewhere}.supervision", "1.see_child_alone", "0.supervision"):
+        client.post(path, {"comment-1": place, "digest-1": digest, "judgement-1": "strength"})
+    own = f"{make.requests(said)[0].id}.supervision"
+    client.post(path, {"comment-1": own, "digest-1": "short", "judgement-1": "strength"})
+    client.post(path, {"comment-1": own, "digest-1": digest, "judgement-1": "nonsense"})
+    client.post(path, {"comment-after": "x", "quote": "../.."})
+    assert progress(said).count == 0
+
+
+def test_an_audit_without_comments_or_before_its_issue_says_so(client: PageClient, make: Maker) -> None:
+    for audit in (make.audit(cases=1, agencies=1, returned=1), make.audit(cases=1, agencies=1, issued=False)):
+        assert "No return has a comment yet." in client.get(f"/audits/{audit.id}/comments").text
+
+
+def test_a_comment_with_mark_up_stays_text(client: PageClient, make: Maker) -> None:
+    audit = make.audit(cases=1, agencies=1)
+    make.returned(make.requests(audit)[0], commented("supervision", '<b>It\'s</b> {{ 7 * 7 }}\n"so"'))
+    page = client.get(f"/audits/{audit.id}/comments").text
+    assert "&lt;b&gt;It&#39;s&lt;/b&gt; {{ 7 * 7 }}" in page
+
+
+def test_a_page_of_twenty_takes_few_statements(client: PageClient, make: Maker, queries: Queries) -> None:
+    audit = make.audit(cases=20, agencies=4)
+    with transaction():
+        begin_with_starter_list(audit, actor=MANAGER, now=MONDAY_MORNING)
+    for audit_request in make.requests(audit):
+        make.returned(audit_request, commented("supervision", f"Said of {audit_request.id}."))
+    path = f"/audits/{audit.id}/comments"
+    page = client.get(path).text
+    client.post(path, fields(page) | {f"judgement-{n}": ["strength"] for n in range(1, 21)})
+    with queries(12):
+        page = client.get(path).text
+    assert "20 of 80 comments read (25%)" in text_of(page)
+    assert len(page.encode()) < 150_000

@@ -1,0 +1,48 @@
+"""Words are taken out of what prints as a person means it, and what may identify somebody is pointed out."""
+
+import pytest
+
+from surveyapp.gathering.redacting import GONE, holds, may_identify, take_out
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "left"),
+    [
+        ("Mrs Kaur rang. mrs kaur came.", ["Mrs Kaur"], "[…] rang. […] came."),
+        ("Annual leave; Ann left.", ["Ann"], "Annual leave; […] left."),
+        ("The school in\nHilltop wrote.", ["school in Hilltop"], "The […] wrote."),
+        ("Seen by Ann Lee today.", ["Ann", "Lee"], "Seen by […] today."),
+        ("Seen by Ann Lee today.", ["Lee", "Ann Lee"], "Seen by […] today."),
+        ("It cost £4.50 (net).", ["(net)"], "It cost £4.50 […]."),
+        ("Nothing here.", ["Ann"], "Nothing here."),
+        ("Nothing here.", ["", "  "], "Nothing here."),
+        (r"A \1 b", [r"\1"], "A […] b"),
+        ("", ["a"], ""),
+    ],
+)
+def test_words_give_way_to_a_mark(text: str, words: list[str], left: str) -> None:
+    assert take_out(text, words) == left
+
+
+def test_what_looks_like_a_personal_detail_is_pointed_out_once_each() -> None:
+    found = may_identify("Mrs Kaur rang 01632 960101. Mrs Kaur was born on 3 May 2019.")
+    assert [(each.wording, each.looks_like) for each in found] == [
+        ("Mrs Kaur", "a person’s name"),
+        ("01632 960101", "a telephone number"),
+        ("3 May 2019", "a date of birth"),
+    ]
+    assert may_identify(f"{GONE} rang.") == ()
+
+
+@pytest.mark.parametrize(
+    ("part", "is_in"),
+    [
+        ("the child's own", True),
+        ("the child’s\nown   words", True),
+        ("own words are there", True),
+        ("own word's", False),
+        ("The Child", False),
+    ],
+)
+def test_a_part_is_a_part_word_for_word(part: str, is_in: bool) -> None:  # noqa: FBT001 — which of two
+    assert holds("In the child’s own words are there", part) is is_in

@@ -1,0 +1,64 @@
+"""The overview: everything gathered, what it is out of, and the way to each of it."""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from surveyapp.gathering.models import FamilyContact, Narrative, Workshop
+from surveyapp.planning.models import Audit
+from tests.browsing import PageClient
+from tests.collating.saying import text_of
+from tests.gathering.test_queries import quote, read_all
+from tests.making import Maker
+
+Queries = Callable[[int], AbstractContextManager[list[str]]]
+
+
+def test_an_audit_without_returns_says_what_there_will_be(client: PageClient, make: Maker) -> None:
+    audit = make.audit(cases=1, agencies=1)
+    home = client.get(f"/audits/{audit.id}").text
+    assert f'href="/audits/{audit.id}/voices">Voices' in home
+    page = text_of(client.get(f"/audits/{audit.id}/voices").text)
+    for words in (
+        "No return has a comment yet.",
+        "No quote has been chosen yet.",
+        "No workshop has been written down.",
+        "No family was offered a talk.",
+        "Case example Not written",
+        "No auditor raised a current practice concern.",
+    ):
+        assert words in page
+
+
+def test_what_was_gathered_stands_on_one_page(
+    client: PageClient, said: Audit, session: Session, queries: Queries
+) -> None:
+    read_all(said)
+    workshop = Workshop(audit_id=said.id, title="Learning event", held_on=date(2026, 12, 1))
+    family = FamilyContact(case_id=said.cases[0].id, state="declined")
+    case_example = Narrative(
+        audit_id=said.id, kind="case_example", case_id=said.cases[1].id, text="A child came back onto a plan."
+    )
+    session.add_all([workshop, family, case_example])
+    session.commit()
+    quote(session, said, "practitioner", workshop_id=workshop.id)
+    quote(session, said, "parent", family_contact_id=family.id)
+    with queries(12):
+        page = client.get(f"/audits/{said.id}/voices").text
+    text = text_of(page)
+    for words in (
+        "4 of 4 comments read (100%)",
+        "2 quotes: practitioner 1, parent 1.",
+        "Learning event , Tuesday 1 December 2026",
+        "1 family was offered a talk by telephone: 1 declined.",
+        "A child came back onto a plan. (Child 2)",
+    ):
+        assert words in text
+    assert f'href="/audits/{said.id}/concerns"' in page
+
+
+def test_going_on_leads_to_what_is_unread(client: PageClient, said: Audit) -> None:
+    page = client.get(f"/audits/{said.id}/voices").text
+    assert f'/audits/{said.id}/comments?shown=unread#read"' in page
