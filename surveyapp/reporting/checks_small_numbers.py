@@ -159,12 +159,12 @@ def _rare(brief: Brief, facts: BriefFacts) -> Iterator[Flag]:
         needs = Counter(need for each in facts.children for need in set(each.needs))
         once = sorted(need for need, count in needs.items() if count == 1 and need in sentence.text)
         if sentence.block == "children" and once and len(facts.children) > 1:
-            says = f"Of one child alone: {listed(once)}. Beside the rest of the page it may tell which child."
+            says = "Each of one child alone: beside the rest of the page it may tell which child."
             yield sentence.flag("small_number", listed(once), says)
         if sentence.block == "organisations":
             alone = [each.name for each in facts.audited if each.returns == 1 and _is_named(each, sentence)]
             if alone and len(facts.children) > 1:
-                says = f"It audited one child alone: {listed(alone)}. Its name may tell which child."
+                says = "Each audited one child alone: its name may tell which child."
                 yield sentence.flag("small_number", listed(alone), says)
 
 
