@@ -74,8 +74,10 @@ def staff_pages(camera: Camera, password: str) -> None:
         "cases/add",
         "grid",
         "issue",
+        "brief",
     ):
         camera.go(f"{audit}/{path}", path.replace("/", "-"))
+    camera.go("/resources", "resources")
     _collation(camera, f"{audit}/collation")
     page.goto(audit)
     for word in ("returned", "started", "sent"):

@@ -36,6 +36,7 @@ def said(text: str, check: str, facts: BriefFacts = FACTS) -> list[tuple[str, st
         ("Twelve cases were audited", "Twelve cases were audited", "It says Twelve"),
         ("Seven of the eight were discussed", "of the eight", "It says eight"),
         ("Plans of fourteen children", "fourteen children", "This audit has 10 cases: it says more."),
+        ("Twelve of them were discussed", "Twelve of them", "This audit has 10 cases: it says more."),
         ("58 of 70 cases were overseen", "70 cases", "if the figure counts returns, write returns"),
         ("82.9% of cases (58 of 70)", "9% of cases", "shares of returns, not of cases or children"),
         ("90% of returns (66 of 75)", "90%", "66 of 75 is 88%, not 90%."),
