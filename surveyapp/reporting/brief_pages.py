@@ -36,6 +36,19 @@ from surveyapp.reporting.checks import CHECKS
 _BRIEF = "/audits/<int:audit_id>/brief"
 
 
+# The field in which a block's words are changed; what is not here comes from the audit.
+_FIELDS = {
+    "about": "cohort",
+    "worries": "worries",
+    "good-practice": "good_practice",
+    "theme-1": "theme_1",
+    "theme-2": "theme_2",
+    "pair-1": "pair_1_found",
+    "pair-2": "pair_2_found",
+    "callouts": "callouts",
+}
+
+
 def add_pages(bp: Blueprint) -> None:
     """Put the pages of briefs below a blueprint."""
     bp.add_url_rule(_BRIEF, "show_brief", show_brief)
@@ -198,6 +211,7 @@ def _page(
         reasons=reasons or {},
         refused=refused,
         too_long=too_long(picture.brief, set_brief(picture.brief).fit),
+        fields=_FIELDS,
         groups=[
             (name, words, [each for each in picture.findings if each.flag.check == name])
             for name, words in CHECKS.items()

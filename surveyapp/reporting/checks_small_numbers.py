@@ -22,7 +22,10 @@ _KINDS_OF = (
 _COUNT = re.compile(
     rf"(?P<number>{NUMBER})\s+(?:of\s+(?:the|these|those|our)\s+)?(?:{NUMBER}\s+)?{_KINDS_OF}{_CHILDREN}\b"
     rf"|(?P<part>{NUMBER})\s+of\s+(?:them|these|those|whom)\b"
-    rf"|(?P<part_2>{NUMBER})\s+cases?\b",
+    rf"|(?P<part_2>{NUMBER})\s+cases?\b"
+    # “Five are girls”, “3 have a child in need plan”.
+    rf"|(?P<part_3>{NUMBER})\s+(?:is|are|was|were)\s+(?:an?\s+)?(?:boys?|girls?)\b"
+    rf"|(?P<part_4>{NUMBER})\s+(?:has|have|had)\s+(?:an?\s+)?(?:[\w-]+\s+){{0,4}}plans?\b",
     re.IGNORECASE,
 )
 # In the block about the children a number alone is one of children: “three have a child in need plan”.
