@@ -4,8 +4,10 @@ import click
 from flask.cli import with_appcontext
 
 from surveyapp.commands.demonstration import TITLE, is_loaded, load_demonstration
+from surveyapp.commands.demonstration_briefs import load_briefs, titles
 from surveyapp.commands.running import acting
 from surveyapp.foundation import clock
+from surveyapp.foundation.counting import counted
 from surveyapp.tracking.queries import tally
 
 
@@ -17,4 +19,7 @@ def demo() -> None:
     loaded = is_loaded()
     now = clock.now()
     audit = load_demonstration(now=now)
+    load_briefs(now=now)
     click.echo(f"{'Loaded already' if loaded else 'Loaded'}: “{TITLE}”, {tally(audit, now=now).in_words}.")
+    earlier = counted(len(titles()) - 1, "earlier audit")
+    click.echo(f"Beside it: {earlier} with their learning briefs, and a draft of its own.")

@@ -56,8 +56,8 @@ def _has_returns(audit: Audit) -> bool:
 def load_demonstration(*, now: datetime) -> Audit:
     """Load the demonstration audit, or find it loaded. Commits as it goes.
 
-    A second call finds each step done: asked, the emails delivered, answered, voices gathered, concluded. `now`
-    is UTC.
+    A second call finds each step done: asked, the emails delivered, answered, voices gathered, concluded.
+    `now` is UTC.
     """
     with transaction():
         audit = demonstration_audit() or _ask(now)

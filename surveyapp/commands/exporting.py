@@ -14,7 +14,8 @@ from surveyapp.commands.naming import AUDIT, audit_called
 from surveyapp.commands.running import COMMAND, acting, refuse
 from surveyapp.foundation import clock
 from surveyapp.foundation.counting import counted
-from surveyapp.reporting.exporting import ending_of, export_audit
+from surveyapp.reporting.brief_exporting import brief_file
+from surveyapp.reporting.exporting import BRIEF_ENDING, ending_of, export_audit
 
 
 @click.command("export")
@@ -25,10 +26,15 @@ from surveyapp.reporting.exporting import ending_of, export_audit
 @with_appcontext
 @acting
 def export(audit_name: str, *, to: Path) -> None:
-    """Write an audit’s figures to a .xlsx, .csv or .json file."""
-    ending = ending_of(to.name)
-    audit = audit_called(audit_name)
-    built = export_audit(audit.id, ending, filters=Filters(), rule=Rule(), actor=COMMAND, now=clock.now())
+    """Write an audit’s figures to a .xlsx, .csv or .json file, or its learning brief to a .pptx file."""
+    is_brief = to.suffix.lower() == f".{BRIEF_ENDING}"
+    ending = None if is_brief else ending_of(to.name)
+    audit_id, now = audit_called(audit_name).id, clock.now()
+    built = (
+        export_audit(audit_id, ending, filters=Filters(), rule=Rule(), actor=COMMAND, now=now)
+        if ending
+        else brief_file(audit_id, BRIEF_ENDING, actor=COMMAND, now=now)
+    )
     with built.file:
         try:
             # Beside its place first: a file that is there stays whole until the other one is.

@@ -191,6 +191,10 @@ class Brief:
     sections: tuple[Section, ...] = field(default=())
 
 
+# A figure's unit is always named.
+_CHARTED = "How many returns answered so, of all that answered:"
+
+
 def brief_from(
     facts: BriefFacts,
     written: Written,
@@ -221,7 +225,7 @@ def brief_from(
         )
     sections += [
         Section("callouts", "Keep in mind", "callout", points=written.callouts),
-        Section("chart", chart.title if chart else "", "figure", chart=chart),
+        *([Section("chart", chart.title, "figure", (_CHARTED,), chart=chart)] if chart else []),
         Section("organisations", "Organisations that audited", paragraphs=(organisations_in_words(facts),)),
         Section("links", "Tools and reading", links=tuple(resources)),
     ]

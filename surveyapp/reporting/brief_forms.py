@@ -14,7 +14,7 @@ from surveyapp.foundation.pages import LineField, SurveyForm
 from surveyapp.foundation.text import clean_line
 from surveyapp.reporting.brief import Pair, Points, Resource, Written
 
-LONGEST_BLOCK, LONGEST_LINE, LONGEST_REASON = 4_000, 300, 500
+LONGEST_BLOCK, LONGEST_LINE = 4_000, 300
 MOST_DISCUSSED = 1_000
 # A line that was pasted with a bullet of its own has one already.
 _BULLET = re.compile(r"^\s*(?:[-–•*·▪]|\d{1,2}[.)])\s+")
@@ -220,5 +220,4 @@ class ResourceForm(SurveyForm):
 
 def reasons_in(form: Any) -> dict[str, str]:  # noqa: ANN401 — the request’s own fields
     """The reasons that were typed for findings, by mark: fields named “reason-” and the mark."""
-    found = {name.removeprefix("reason-"): form.get(name, "") for name in form if name.startswith("reason-")}
-    return {mark: reason[:LONGEST_REASON] for mark, reason in found.items()}
+    return {name.removeprefix("reason-"): form.get(name, "") for name in form if name.startswith("reason-")}

@@ -24,6 +24,8 @@ from surveyapp.reporting.brief_models import (
 from surveyapp.reporting.brief_pdf import BriefTooLong, set_brief, too_long
 from surveyapp.reporting.brief_queries import BriefPicture, brief_picture, kept_brief, resource_named
 
+LONGEST_REASON = 500
+
 
 class BriefChanged(Refused):
     """Somebody else saved the brief while this page was open."""
@@ -86,7 +88,8 @@ def keep_findings(
     """Keep findings as they stand, each by its mark with its own reason; how many were answered.
 
     A reason without words answers nothing; a mark that no finding has now is dropped. An answer given
-    before is replaced. Raises Refused where nobody has saved the brief yet.
+    before is replaced. Raises Refused where nobody has saved the brief yet, and for a reason of over 500
+    characters.
     """
     picture = brief_picture(audit_id, now=now)
     kept = _kept(picture)
@@ -95,6 +98,11 @@ def keep_findings(
         reason = reasons.get(each.mark, "").strip()
         if not reason:
             continue
+        if len(reason) > LONGEST_REASON:
+            raise Refused(
+                f"The reason for “{each.flag.wording}” is longer than {LONGEST_REASON} characters.",
+                way_on="Shorten it, then press again.",
+            )
         answer = each.kept or KeptFlag(brief_id=kept.id, mark=each.mark)
         session.add(answer)
         answer.reason, answer.approver, answer.kept_at = reason, approver, now

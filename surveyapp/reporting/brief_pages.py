@@ -15,7 +15,7 @@ from surveyapp.foundation.text import clean
 from surveyapp.planning.models import Audit
 from surveyapp.reporting import brief_library_pages
 from surveyapp.reporting.brief import Brief
-from surveyapp.reporting.brief_exporting import PDF, POWERPOINT, brief_file
+from surveyapp.reporting.brief_exporting import PDF, POWERPOINT, as_it_stands, brief_file
 from surveyapp.reporting.brief_forms import ApproverForm, BriefForm, reasons_in
 from surveyapp.reporting.brief_operations import (
     BriefChanged,
@@ -27,7 +27,6 @@ from surveyapp.reporting.brief_operations import (
 from surveyapp.reporting.brief_pdf import set_brief, too_long
 from surveyapp.reporting.brief_queries import (
     BriefPicture,
-    brief_of,
     brief_picture,
     charted_questions,
     released_brief,
@@ -35,6 +34,19 @@ from surveyapp.reporting.brief_queries import (
 from surveyapp.reporting.checks import CHECKS
 
 _BRIEF = "/audits/<int:audit_id>/brief"
+
+
+# The field in which a block's words are changed; what is not here comes from the audit.
+_FIELDS = {
+    "about": "cohort",
+    "worries": "worries",
+    "good-practice": "good_practice",
+    "theme-1": "theme_1",
+    "theme-2": "theme_2",
+    "pair-1": "pair_1_found",
+    "pair-2": "pair_2_found",
+    "callouts": "callouts",
+}
 
 
 def add_pages(bp: Blueprint) -> None:
@@ -85,7 +97,7 @@ def save(audit_id: int) -> ResponseReturnValue:
 
 def show_picture(audit_id: int) -> ResponseReturnValue:
     """Give the page as a picture, also where it is over-full."""
-    drawn = set_brief(brief_of(audit_id, now=clock.now()), picture=True).picture
+    drawn = set_brief(as_it_stands(audit_id, now=clock.now()), picture=True).picture
     answer = send_file(io.BytesIO(drawn), mimetype="image/png", download_name="brief.png")
     del answer.headers["Cache-Control"]
     return answer
@@ -199,6 +211,7 @@ def _page(
         reasons=reasons or {},
         refused=refused,
         too_long=too_long(picture.brief, set_brief(picture.brief).fit),
+        fields=_FIELDS,
         groups=[
             (name, words, [each for each in picture.findings if each.flag.check == name])
             for name, words in CHECKS.items()

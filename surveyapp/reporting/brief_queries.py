@@ -1,7 +1,7 @@
 """What a brief is filled from, what was written into it, and how far its checks have come."""
 
 import hmac
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
 
@@ -181,7 +181,10 @@ class BriefPicture:
     @property
     def is_released(self) -> bool:
         """Whether the latest release says exactly what the brief says now."""
-        return self.release is not None and page_from_json(self.release.page).sections == self.brief.sections
+        if self.release is None:
+            return False
+        released = page_from_json(self.release.page)
+        return replace(released, foot=self.brief.foot) == self.brief
 
 
 def brief_picture(audit_id: int, *, now: datetime) -> BriefPicture:

@@ -20,8 +20,11 @@ _WIDE, _HIGH, _LEFT, _TOP = 297, 210, 11, 10
 # Arial's letters are wider than those of the PDF: at this part of their size the same words fill no more.
 _NARROWER = 0.88
 # What one line takes, and a heading and what stands before a second one, in sizes of the PDF's text.
-_LINE, _HEADING, _BEFORE, _AFTER = 1.21, 1.18, 0.4, 0.1
-_INSETS = (7.0, 5.5, 6.0, 5.5)
+_LINE, _HEADING, _BEFORE, _AFTER = 1.21, 1.18, 0.35, 0.1
+# PowerPoint's lines bring their own room above and below.
+_INSETS = (7.0, 2.0, 6.0, 0.0)
+# How high one bar of a chart is, with what parts it from the next.
+_BAR_HIGH = 1.22
 _BAR = 2.5
 _INK, _QUIET, _PAPER, _BANNER = "16202A", "46525E", "FFFFFF", "17384D"
 _LOOKS: dict[Look, tuple[str, str]] = {
@@ -105,12 +108,13 @@ def _write_banner(slide: _Slide, brief: Brief, fit: Fit) -> None:
     _put(title, Place("Title", 0, 0, width, fit.top))
     title.fill.solid()
     title.fill.fore_color.rgb = _colour(_BANNER)
-    _lay(title.text_frame, (9, 5, 9, 5))
+    _lay(title.text_frame, (9, 4, 9, 0))
     size = 14 if len(brief.title) > 110 else 18  # noqa: PLR2004 — as on the PDF
+    title.text_frame.paragraphs[0].line_spacing = _pt(size * 1.1)
     _line(title.text_frame, brief.title, size * _NARROWER, _PAPER, bold=True)
     if brief.author:
-        under = Place("Partnership", 0, fit.top - 22, width, 20)
-        _line(_box(slide, "Partnership", under, (9, 0, 9, 2)), brief.author, 10.5 * _NARROWER, _PAPER)
+        under = Place("Partnership", 0, fit.top - 16, width, 15)
+        _line(_box(slide, "Partnership", under, (9, 0, 9, 0)), brief.author, 10.5 * _NARROWER, _PAPER)
 
 
 def _box(slide: _Slide, name: str, place: Place, insets: tuple[float, ...]) -> _Frame:
@@ -150,14 +154,16 @@ def _write_card(slide: _Slide, section: Section, place: Place, size: float) -> N
     for each in section.then_points:
         lines.point(each)
     if section.chart:
-        heading = _INSETS[1] + size * _LINE * 1.3
-        below = Place("", place.x + 4, place.y + heading, place.width - 8, place.height - heading - 2)
+        high = len(section.chart.bars) * size * _BAR_HIGH + 4
+        bottom = place.y + place.height - 2
+        below = Place("", place.x + 4, bottom - high, place.width - 8, high)
         _write_chart(slide, section.chart, below, size, dark)
 
 
 def _write_bar(slide: _Slide, place: Place, dark: str) -> None:
     from pptx.enum.shapes import MSO_SHAPE  # noqa: PLC0415
     from pptx.oxml import parse_xml  # noqa: PLC0415
+    from pptx.oxml.ns import qn  # noqa: PLC0415
 
     bar: _Shape = slide.shapes.add_shape(MSO_SHAPE.RECTANGLE, 0, 0, 0, 0)
     bar.name = "Coloured edge"
@@ -165,8 +171,10 @@ def _write_bar(slide: _Slide, place: Place, dark: str) -> None:
     bar.fill.solid()
     bar.fill.fore_color.rgb = _colour(dark)
     bar.line.fill.background()
-    bar.shadow.inherit = False
-    bar._element.nvSpPr.cNvPr.append(parse_xml(_DECORATIVE))  # noqa: SLF001 — python-pptx has no such mark
+    element = bar.element
+    # The theme's style would give it a shadow.
+    element.remove(element.find(qn("p:style")))
+    element.nvSpPr.cNvPr.append(parse_xml(_DECORATIVE))
 
 
 def _line(frame: _Frame, text: str, size: float, colour: str, *, bold: bool = False) -> None:
@@ -255,7 +263,7 @@ def _write_chart(slide: _Slide, chart: BriefChart, place: Place, size: float, da
     frame: _Shape = slide.shapes.add_chart(XL_CHART_TYPE.BAR_CLUSTERED, 0, 0, _mm(10), _mm(10), given)
     _put(frame, place)
     frame.name = "Chart"
-    frame._element.nvGraphicFramePr.cNvPr.set("descr", clean(chart.description))  # noqa: SLF001 — python-pptx has no alt text
+    frame.element.nvGraphicFramePr.cNvPr.set("descr", clean(chart.description))
     drawn = frame.chart
     drawn.has_legend = drawn.has_title = False
     drawn.font.size, drawn.font.name = _pt(round(size * _NARROWER, 1)), _FONT
@@ -278,5 +286,6 @@ def _write_chart(slide: _Slide, chart: BriefChart, place: Place, size: float, da
         label.position = XL_LABEL_POSITION.OUTSIDE_END
         label.has_text_frame = True
         label.text_frame.text = each.quoted
+        label.text_frame.word_wrap = False
         for line in label.text_frame.paragraphs:
             line.font.size = _pt(round(size * _NARROWER, 1))

@@ -19,7 +19,7 @@ _ALL_OF_THEM = re.compile(
     rf"|\bof\s+(?:the|these|those)\s+(?P<of>{NUMBER})\b(?!\s+(?:returns|requests|agenc|organis|answers))",
     re.IGNORECASE,
 )
-_COUNTED = re.compile(rf"(?P<number>{NUMBER})\s+(?P<noun>{_CHILDREN})\b", re.IGNORECASE)
+_COUNTED = re.compile(rf"(?P<number>{NUMBER})\s+(?P<noun>{_CHILDREN}|of\s+them)\b", re.IGNORECASE)
 _SMALL_PART = 5
 
 

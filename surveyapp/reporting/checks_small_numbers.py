@@ -22,7 +22,10 @@ _KINDS_OF = (
 _COUNT = re.compile(
     rf"(?P<number>{NUMBER})\s+(?:of\s+(?:the|these|those|our)\s+)?(?:{NUMBER}\s+)?{_KINDS_OF}{_CHILDREN}\b"
     rf"|(?P<part>{NUMBER})\s+of\s+(?:them|these|those|whom)\b"
-    rf"|(?P<part_2>{NUMBER})\s+cases?\b",
+    rf"|(?P<part_2>{NUMBER})\s+cases?\b"
+    # “Five are girls”, “3 have a child in need plan”.
+    rf"|(?P<part_3>{NUMBER})\s+(?:is|are|was|were)\s+(?:an?\s+)?(?:boys?|girls?)\b"
+    rf"|(?P<part_4>{NUMBER})\s+(?:has|have|had)\s+(?:an?\s+)?(?:[\w-]+\s+){{0,4}}plans?\b",
     re.IGNORECASE,
 )
 # In the block about the children a number alone is one of children: “three have a child in need plan”.
@@ -159,12 +162,12 @@ def _rare(brief: Brief, facts: BriefFacts) -> Iterator[Flag]:
         needs = Counter(need for each in facts.children for need in set(each.needs))
         once = sorted(need for need, count in needs.items() if count == 1 and need in sentence.text)
         if sentence.block == "children" and once and len(facts.children) > 1:
-            says = f"Of one child alone: {listed(once)}. Beside the rest of the page it may tell which child."
+            says = "Each of one child alone: beside the rest of the page it may tell which child."
             yield sentence.flag("small_number", listed(once), says)
         if sentence.block == "organisations":
             alone = [each.name for each in facts.audited if each.returns == 1 and _is_named(each, sentence)]
             if alone and len(facts.children) > 1:
-                says = f"It audited one child alone: {listed(alone)}. Its name may tell which child."
+                says = "Each audited one child alone: its name may tell which child."
                 yield sentence.flag("small_number", listed(alone), says)
 
 

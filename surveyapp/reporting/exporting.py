@@ -43,13 +43,18 @@ ENDINGS = {
 }
 
 
+# The learning brief, which brief_exporting.py builds.
+BRIEF_ENDING = "pptx"
+
+
 def ending_of(file_name: str) -> Ending:
     """What a file's ending asks for. Raises Refused, with the list, for any other."""
     _stem, dot, ending = file_name.rpartition(".")
     found = ENDINGS.get(ending.lower()) if dot else None
     if found is None:
         raise Refused(
-            f"“{file_name}” says no kind of file: end it with {', '.join(f'.{one}' for one in ENDINGS)}."
+            f"“{file_name}” says no kind of file: end it with "
+            f"{', '.join(f'.{one}' for one in (*ENDINGS, BRIEF_ENDING))}."
         )
     return found
 

@@ -77,8 +77,10 @@ def staff_pages(camera: Camera, password: str) -> None:
         "concerns",
         "enquiries",
         "references",
+        "brief",
     ):
         camera.go(f"{audit}/{path}", path.replace("/", "-"))
+    camera.go("/resources", "resources")
     _collation(camera, f"{audit}/collation")
     _conclusions(camera, audit)
     _voices(camera, audit)

@@ -14,7 +14,7 @@ from surveyapp.agencies.models import Agency
 from surveyapp.answering.models import Answer, Return, Revision
 from surveyapp.collating.benchmarks import mean, printed
 from surveyapp.collating.models import Benchmark
-from surveyapp.commands.demonstration import load_demonstration
+from surveyapp.commands.demonstration import TITLE, load_demonstration
 from surveyapp.commands.demonstration_answers import written
 from surveyapp.defining.compiling import answer_form
 from surveyapp.defining.kinds import Given
@@ -24,6 +24,7 @@ from surveyapp.foundation.models import Outbox
 from surveyapp.foundation.settings import settings
 from surveyapp.issuing.models import AuditRequest
 from surveyapp.planning.models import Audit, Case
+from surveyapp.reporting.brief_models import KeptBrief
 from surveyapp.tracking.queries import tally
 from tests.commands.terminal import Run
 
@@ -161,4 +162,8 @@ def test_loading_it_twice_is_loading_it_once(run: Run) -> None:
     assert "77 of 90 returned (85.6%)" in first.stdout
     assert "Loaded already" in second.stdout
     assert first.stdout.splitlines()[-1] == second.stdout.splitlines()[-1]
-    assert session.scalar(select(func.count(Return.id))) == 80
+    assert "a draft of its own" in first.stdout
+    of_2014 = select(func.count(Return.id)).join(AuditRequest).join(Audit)
+    assert session.scalar(of_2014.where(Audit.title == TITLE)) == 80
+    drafts = select(KeptBrief).join(Audit).where(Audit.title == TITLE)
+    assert session.scalars(drafts).one().version == 1

@@ -1,8 +1,13 @@
 from pathlib import Path
 
+import pptx
 import pytest
 
+from surveyapp.foundation.db import transaction
+from surveyapp.reporting.brief import Written
+from surveyapp.reporting.brief_operations import save_brief
 from tests.commands.terminal import Run
+from tests.conftest import MONDAY_MORNING
 from tests.making import Maker
 from tests.reporting.opening import csv_rows, json_of, opened
 
@@ -22,13 +27,33 @@ def test_an_audit_is_written_to_a_file_that_only_its_writer_can_read(
     assert sorted(each.name for each in tmp_path.glob("*survey-export*")) == []
 
 
+def test_the_brief_is_written_as_a_slide_and_refused_where_it_is_too_long(
+    run: Run, make: Maker, tmp_path: Path
+) -> None:
+    audit = make.audit(cases=7, agencies=1, returned=7, title="Neglect")
+    result = run("export", "Neglect", "--to", tmp_path / "a.pptx")
+    assert result.exit_code == 0, result.output
+    assert "7 returns" in result.output
+    shapes = pptx.Presentation(str(tmp_path / "a.pptx")).slides[0].shapes
+    assert "The seven children were" in " ".join(
+        each.text_frame.text for each in shapes if each.has_text_frame
+    )
+    with transaction():
+        written = Written(worries=tuple(f"Point {number}" for number in range(90)))
+        save_brief(audit.id, written, (), seen=0, actor="a", now=MONDAY_MORNING)
+    result = run("export", "Neglect", "--to", tmp_path / "b.pptx")
+    assert result.exit_code == 1
+    assert "lines too long: shorten “What we are worried about”" in result.output
+    assert not (tmp_path / "b.pptx").exists()
+
+
 def test_an_ending_that_says_no_kind_of_file_is_refused_with_the_list(
     run: Run, make: Maker, tmp_path: Path
 ) -> None:
     audit = make.audit(cases=1, agencies=1)
     result = run("export", audit.id, "--to", tmp_path / "a.docx")
     assert result.exit_code == 1
-    assert ".xlsx, .csv, .json" in result.output
+    assert ".xlsx, .csv, .json, .pptx" in result.output
     assert list(tmp_path.glob("a.*")) == []
 
 

@@ -19,6 +19,8 @@ NEEDED = (
     "surveyapp/forms/repeat_child_protection_plans_2014.yaml",
     "surveyapp/commands/demonstration.yaml",
     "surveyapp/commands/demonstration_answers.toml",
+    "surveyapp/commands/demonstration_briefs.toml",
+    "surveyapp/reporting/brief.typ",
 )
 
 

@@ -258,6 +258,10 @@ def test_an_approver_has_a_name_and_a_reason_has_words(
     assert 'value="Because"' in typed
     blank = {"approver": "Ann", "next-step": "keep", **answers(page, "   "), "reason-nonsense": "x"}
     assert "nothing is kept" in client.follow(client.post(page_of(audit, "/findings"), blank)).text
+    long = {"approver": "Ann", "next-step": "keep", **answers(page, "x" * 501)}
+    refused = client.post(page_of(audit, "/findings"), long, status=409).text
+    assert "is longer than 500 characters" in refused
+    assert "x" * 501 in refused
     assert session.scalar(select(KeptFlag)) is None
 
 

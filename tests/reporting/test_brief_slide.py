@@ -35,7 +35,7 @@ def test_every_block_is_a_text_box_in_reading_order_below_the_title() -> None:
     for section, lines in zip(brief().sections, said[1:-1], strict=True):
         wanted = [each.replace("**", "") for each in section.texts]
         if section.chart:
-            wanted = wanted[:1]
+            wanted = wanted[:2]
         if section.links:
             wanted[1] += " (tools.example)"
         assert lines == wanted

@@ -1,0 +1,65 @@
+"""The brief's slide, opened by an office program: every word stands within its own block."""
+
+import html
+import io
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pptx
+import pytest
+
+from surveyapp.commands.demonstration_briefs import load_briefs, titles
+from surveyapp.planning.queries import audit_titled
+from surveyapp.reporting.brief_queries import brief_of
+from surveyapp.reporting.brief_slide import as_brief_slide
+from tests.conftest import MONDAY_MORNING
+
+OFFICE, READER = shutil.which("soffice"), shutil.which("pdftotext")
+EMU = 12_700  # in a point
+WORD = re.compile(r'<word xMin="([\d.]+)" yMin="([\d.]+)" xMax="([\d.]+)" yMax="([\d.]+)">(.*?)</word>')
+
+pytestmark = pytest.mark.skipif(
+    not (OFFICE and READER),
+    reason="There is no LibreOffice here: apt-get install libreoffice-impress poppler-utils.",
+)
+
+
+def words_outside(content: bytes, folder: Path) -> list[str]:
+    """The words that stand in no shape of the slide, as the office program draws it."""
+    (folder / "brief.pptx").write_bytes(content)
+    own = f"-env:UserInstallation=file://{folder / 'office'}"
+    command = [str(OFFICE), own, "--headless", "--convert-to", "pdf", "--outdir", str(folder)]
+    subprocess.run([*command, str(folder / "brief.pptx")], check=True, capture_output=True, timeout=120)
+    read = [str(READER), "-bbox", str(folder / "brief.pdf"), "-"]
+    said = subprocess.run(read, check=True, capture_output=True, text=True).stdout
+    assert said.count("<page ") == 1
+    found = [
+        (float(left), float(top), float(right), float(bottom), html.unescape(word))
+        for left, top, right, bottom, word in WORD.findall(said)
+    ]
+    assert len(found) > 300
+    places = [
+        (each.left / EMU, each.top / EMU, (each.left + each.width) / EMU, (each.top + each.height) / EMU)
+        for each in pptx.Presentation(io.BytesIO(content)).slides[0].shapes
+    ]
+    return [
+        word
+        for left, top, right, bottom, word in found
+        if not any(
+            place[0] - 1 <= left and right <= place[2] + 1 and place[1] - 1 <= top and bottom <= place[3] + 1
+            for place in places
+        )
+    ]
+
+
+@pytest.mark.usefixtures("app")
+def test_every_word_of_the_four_briefs_stands_in_its_block(tmp_path: Path) -> None:
+    load_briefs(now=MONDAY_MORNING)
+    for number, title in enumerate(titles()[:4]):
+        audit = audit_titled(title)
+        assert audit is not None
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        assert words_outside(as_brief_slide(brief_of(audit.id, now=MONDAY_MORNING)), folder) == [], title

@@ -1,0 +1,116 @@
+"""The facts of the four published briefs, entered and printed: each is one page that reads in order."""
+
+import io
+
+import pptx
+import pypdf
+import pytest
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from surveyapp.commands.demonstration_briefs import load_briefs, titles
+from surveyapp.foundation.models import Outbox
+from surveyapp.planning.models import Audit
+from surveyapp.planning.queries import audit_titled
+from surveyapp.reporting.brief_models import LibraryResource
+from surveyapp.reporting.brief_pdf import as_brief_pdf
+from surveyapp.reporting.brief_queries import BriefPicture, brief_picture
+from surveyapp.reporting.brief_slide import as_brief_slide
+from tests.conftest import MONDAY_MORNING
+
+EARLIER = titles()[:4]
+# What each published brief says, in the order in which a reader meets it.
+FACTS = {
+    "December 2021": (
+        "December 2021",
+        "7 December 2021",
+        "ten children",
+        "3 months to 4 years",
+        "Five are girls and five are boys",
+        "Seven have a child protection plan and three have a child in need plan",
+        "What we are worried about",
+        "What good practice we saw",
+        "engaging fathers",
+        "incidents of abuse, each seen alone",
+        "families that cross borders",
+        "Keep in mind",
+        "Organisations that audited",
+        "Tools and reading",
+    ),
+    "September 2022": (
+        "Emotional abuse, September 2022",
+        "6 September 2022",
+        "2 to 16 years",
+        "long-term work",
+        "the child’s voice is not heard",
+        "fathers are not part of it as a rule",
+        "Wrenford Youth Justice",
+        "MARAC",
+    ),
+    "September 2024": (
+        "September 2024",
+        "17 September 2024",
+        "ten children with a child protection plan for neglect",
+        "Ten cases were audited, and seven of them were discussed",
+        "6 months to 13 years",
+        "domestic abuse and neglect",
+        "neglect is not named as the concern",
+        "Domestic abuse training",
+    ),
+    "September 2025": (
+        "Repeat child protection plans, September 2025",
+        "ten children",
+        "2 to 13 years",
+        "parental criminal activity",
+        "deflecting, playing down, denying",
+        "each incident on its own",
+        "up to five",
+        "Harbour Family Support",
+    ),
+}
+# How many organisations each names (STORIES K4).
+ORGANISATIONS = (9, 8, 11, 11)
+
+
+@pytest.fixture
+def loaded(session: Session) -> Session:
+    """The four earlier audits with their briefs; the demonstration audit is not there."""
+    assert load_briefs(now=MONDAY_MORNING) == 4
+    session.rollback()
+    return session
+
+
+def picture(title: str) -> BriefPicture:
+    audit = audit_titled(title)
+    assert audit is not None
+    return brief_picture(audit.id, now=MONDAY_MORNING)
+
+
+def test_each_is_one_page_that_reads_in_order_in_both_kinds_of_file(loaded: Session) -> None:
+    for title in EARLIER:
+        brief = picture(title).brief
+        facts = next(said for month, said in FACTS.items() if month in title)
+        pages = pypdf.PdfReader(io.BytesIO(as_brief_pdf(brief))).pages
+        slides = pptx.Presentation(io.BytesIO(as_brief_slide(brief))).slides
+        assert (len(pages), len(slides)) == (1, 1)
+        boxes = [each.text_frame.text for each in slides[0].shapes if each.has_text_frame]
+        for text in (pages[0].extract_text(), "\n".join(boxes)):
+            plain, at = " ".join(text.split()), 0
+            for words in facts:
+                found = plain.find(words, at)
+                assert found >= at, f"{title}: “{words}” is not where it is read."
+                at = found
+    assert loaded.scalar(select(func.count(Audit.id))) == 4
+
+
+def test_three_are_released_the_last_waits_and_loading_them_twice_is_once(loaded: Session) -> None:
+    assert load_briefs(now=MONDAY_MORNING) == 0
+    pictures = [picture(title) for title in EARLIER]
+    assert [len(each.facts.audited) for each in pictures] == list(ORGANISATIONS)
+    assert {len(each.facts.children) for each in pictures} == {10}
+    assert [each.is_released for each in pictures] == [True, True, True, False]
+    assert [each.waiting for each in pictures] == [0, 0, 0, 1]
+    assert all(each.flag.check == "small_number" for one in pictures for each in one.findings)
+    assert loaded.scalar(select(func.count(LibraryResource.id))) == 9
+    waiting = select(func.count(Outbox.id)).where(Outbox.state.in_(("queued", "sending")))
+    assert loaded.scalar(waiting) == 0, "Somebody would be written to about an audit of years ago."

@@ -1,0 +1,43 @@
+"""The tables of briefs: what they refuse, what they keep unreadable, and their migration on data."""
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from surveyapp.foundation import schema
+from surveyapp.foundation.db import engine, transaction
+from surveyapp.reporting.brief import Written
+from surveyapp.reporting.brief_models import KeptBrief
+from surveyapp.reporting.brief_operations import save_brief
+from tests.conftest import MONDAY_MORNING
+from tests.making import Maker
+
+
+def test_a_number_below_nought_is_refused_and_one_audit_has_one_brief(make: Maker, session: Session) -> None:
+    audit = make.audit(cases=1, agencies=1)
+    for discussed in (-1, 0):
+        session.add(KeptBrief(audit_id=audit.id, saved_at=MONDAY_MORNING, texts="{}", discussed=discussed))
+        if discussed == 0:
+            session.flush()
+            session.add(KeptBrief(audit_id=audit.id, saved_at=MONDAY_MORNING, texts="{}"))
+        with pytest.raises(IntegrityError):
+            session.flush()
+        session.rollback()
+
+
+def test_the_migration_takes_the_tables_away_and_brings_them_back_and_leaves_audits(
+    make: Maker, session: Session
+) -> None:
+    audit = make.audit(cases=1, agencies=1, returned=1)
+    with transaction():
+        save_brief(audit.id, Written(worries=("Nobody saw it",)), (), seen=0, actor="a", now=MONDAY_MORNING)
+    stored = session.scalar(text("SELECT texts FROM survey_brief"))
+    session.rollback()
+    assert b"Nobody" not in bytes(stored)
+    schema.downgrade(engine(), to="0005")
+    assert session.scalar(text("SELECT count(*) FROM survey_audit")) == 1
+    session.rollback()
+    schema.upgrade(engine(), now=MONDAY_MORNING)
+    assert session.scalar(text("SELECT count(*) FROM survey_brief")) == 0
+    session.rollback()
