@@ -27,6 +27,8 @@ from surveyapp.planning.models import Audit, Case
 from surveyapp.planning.operations import set_up_audit
 from surveyapp.planning.queries import audit_titled
 from surveyapp.planning.setting_up import read_set_up
+from surveyapp.reporting.models import Report
+from surveyapp.reporting.operations import ReportDetails, save_report
 
 TITLE = "Repeat Child Protection Plans (demonstration)"
 ACTOR = "demonstration"
@@ -65,6 +67,8 @@ def load_demonstration(*, now: datetime) -> Audit:
             _answer(audit, asked_at, now)
         if session.scalar(select(Benchmark.id).where(Benchmark.audit_id == audit.id)) is None:
             _compare(audit, now)
+        if session.scalar(select(Report.id).where(Report.audit_id == audit.id)) is None:
+            _report(audit, now)
     _deliver_receipts(audit)
     return audit
 
@@ -91,6 +95,13 @@ def _compare(audit: Audit, now: datetime) -> None:
     said = tomllib.loads((FOLDER_FILES / "demonstration_benchmark.toml").read_text("utf-8"))
     details = BenchmarkDetails(**{**said, "rows": read_rows(said["rows"])})
     save_benchmark(audit, details, actor=ACTOR, now=now)
+
+
+def _report(audit: Audit, now: datetime) -> None:
+    """Say from whom the sample was drawn and what the audit rests on."""
+    said = tomllib.loads((FOLDER_FILES / "demonstration_report.toml").read_text("utf-8"))
+    details = ReportDetails(**{name: text.strip() for name, text in said.items()})
+    save_report(audit, details, actor=ACTOR, now=now)
 
 
 def _deliver(audit: Audit, asked_at: datetime) -> None:

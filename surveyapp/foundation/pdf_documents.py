@@ -20,17 +20,25 @@ _NO_LETTER = re.compile(r'the text `"(.+?)"` could not be displayed', re.DOTALL)
 
 def as_pdf(document: Document) -> bytes:
     """Set a document on A4, with its title, language and headings for those who do not see it."""
+    said = {"title": document.title, "author": document.author, "foot": document.foot}
+    return set_in_type(_TEMPLATE, {**said, "sections": _sections(document.blocks)})
+
+
+def set_in_type(template: Path, document: dict[str, Any]) -> bytes:
+    """Set plain values by a Typst template of ours, which reads them as JSON from `sys.inputs.document`.
+
+    The values are texts, numbers, lists and dictionaries. A character for which there is no letter is named.
+    """
     # Typst takes a tenth of a second to load; pages that make no PDF do without.
     import typst  # noqa: PLC0415
 
-    said = {"title": document.title, "author": document.author, "foot": document.foot}
-    given = _each_text({**said, "sections": _sections(document.blocks)}, clean)
+    given = _each_text(document, clean)
     # The same letters on every machine, where they have the character; then whatever the machine has.
     letters = [str(files("font_source_sans_pro") / "files")]
     while True:
         try:
             made = typst.compile(
-                str(_TEMPLATE),
+                str(template),
                 font_paths=letters,
                 sys_inputs={"document": json.dumps(given)},
                 pdf_standards=["ua-1"],
