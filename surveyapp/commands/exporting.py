@@ -1,4 +1,4 @@
-"""`export`: an audit’s collation as a file, of the kind that its ending says."""
+"""`export`: an audit’s collation or its report as a file, of the kind that its ending says."""
 
 import os
 import shutil
@@ -25,8 +25,10 @@ from surveyapp.reporting.exporting import ending_of, export_audit
 @with_appcontext
 @acting
 def export(audit_name: str, *, to: Path) -> None:
-    """Write an audit’s figures to a .xlsx, .csv or .json file."""
+    """Write an audit’s figures to a .xlsx, .csv or .json file, or its report to a .docx or .pdf file."""
     ending = ending_of(to.name)
+    if ending.is_edited and to.exists():
+        refuse(f"{to} is there already, and somebody may have written in it: choose another name.")
     audit = audit_called(audit_name)
     built = export_audit(audit.id, ending, filters=Filters(), rule=Rule(), actor=COMMAND, now=clock.now())
     with built.file:

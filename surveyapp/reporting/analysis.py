@@ -99,9 +99,8 @@ def voices(material: Material) -> Iterable[Part]:
 
 def _unplaced(material: Material, *, parents: bool) -> Iterable[Quoted]:
     """Quotes that stand with no question and in no finding: parents' words, or everybody else's."""
-    cited = {quote.id for finding in material.findings for quote in finding.quotes}
     for id_, (question, quoted) in material.quotes.items():
-        if not question and id_ not in cited and (quoted.source == SOURCES["parent"]) == parents:
+        if not question and id_ not in material.cited and (quoted.source == SOURCES["parent"]) == parents:
             yield quoted
 
 

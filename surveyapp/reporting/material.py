@@ -35,10 +35,10 @@ class Material:
         """Every figure, over all returns, by the rule that counts every answer."""
         return collate(self.audit, now=self.now)
 
-    @property
+    @cached_property
     def returns(self) -> int:
         """How many returns with answers stand behind the figures."""
-        return self.collation.returns
+        return queries.returns_with_answers(self.audit)
 
     @cached_property
     def report(self) -> Report | None:
@@ -93,6 +93,11 @@ class Material:
     def quotes_on(self, question: str) -> tuple[Quoted, ...]:
         """The quotes that stand with a question."""
         return tuple(quoted for name, quoted in self.quotes.values() if name == question)
+
+    @cached_property
+    def cited(self) -> frozenset[int]:
+        """The quotes that a finding rests on: they stand there."""
+        return queries.quotes_cited(self.audit)
 
     @cached_property
     def themes_mentioned(self) -> list[queries.ThemeMentioned]:

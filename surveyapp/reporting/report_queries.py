@@ -9,8 +9,10 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from surveyapp.agencies.models import KINDS, Agency
 from surveyapp.answering.models import Return
+from surveyapp.collating.filters import Filters
 from surveyapp.collating.models import Benchmark
-from surveyapp.concluding.models import Action, Conclusion, Finding, Recommendation
+from surveyapp.collating.queries import with_answers
+from surveyapp.concluding.models import Action, Conclusion, Finding, FindingQuote, Recommendation
 from surveyapp.foundation.db import session
 from surveyapp.gathering.models import (
     CONCERN,
@@ -57,6 +59,11 @@ def report_of_audit(audit: Audit) -> Report | None:
     return session.scalar(select(Report).where(Report.audit_id == audit.id))
 
 
+def template_of(audit: Audit) -> bytes | None:
+    """The partnership's own Word template for an audit's report; None for ours."""
+    return session.scalar(select(Report.template).where(Report.audit_id == audit.id))
+
+
 def own_texts(audit: Audit) -> dict[str, ReportText]:
     """The author's own paragraphs, by section."""
     found = select(ReportText).where(ReportText.audit_id == audit.id).order_by(ReportText.section)
@@ -84,6 +91,18 @@ def agencies_with_returns(audit: Audit) -> list[AgencyAsked]:
     )
     found = [AgencyAsked(*row) for row in rows]
     return sorted(found, key=lambda each: (list(KINDS).index(each.kind), each.name))
+
+
+def returns_with_answers(audit: Audit) -> int:
+    """How many returns stand behind the figures: those with answers, and not withdrawn."""
+    chosen: Any = select(func.count())
+    return session.scalar(with_answers(chosen, audit, Filters())) or 0
+
+
+def quotes_cited(audit: Audit) -> frozenset[int]:
+    """The quotes that a finding of this audit rests on."""
+    chosen = select(FindingQuote.quote_id).join(Finding, Finding.id == FindingQuote.finding_id)
+    return frozenset(session.scalars(chosen.where(Finding.audit_id == audit.id)))
 
 
 def benchmark_of(audit: Audit) -> Benchmark | None:

@@ -108,7 +108,7 @@ def _picture(chart: Chart, word: "DocxTemplate") -> Markup:
     """A chart as a picture in the document, with its words for those who do not see it."""
     from docx.shared import Cm  # noqa: PLC0415
 
-    drawn = io.BytesIO(png(chart.svg, dots=_DOTS))
+    drawn = io.BytesIO(png(str(chart.svg), dots=_DOTS))
     inline = word.docx.part.new_pic_inline(drawn, width=Cm(_CHART_WIDTH))
     inline.docPr.set("descr", clean(chart.description))
     inline.docPr.set("title", clean(chart.caption))

@@ -9,7 +9,8 @@ from defusedxml.common import DefusedXmlException
 
 from surveyapp.reporting.template_language import TemplateRefused
 
-LARGEST = 5_000_000
+# The standalone app takes four megabytes in one request.
+LARGEST = 3_000_000
 MOST_MEMBERS = 400
 MOST_UNPACKED = 40_000_000
 LARGEST_XML = 3_000_000

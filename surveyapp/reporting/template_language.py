@@ -107,6 +107,9 @@ def _check_loop(loop: nodes.For, loops: tuple[str, ...]) -> None:
 
 def _refuse(source: str, error: Exception) -> NoReturn:
     tag, why = _tag_at(source, _line_of(error)), str(error).strip() or type(error).__name__
+    if isinstance(error, TemplateSyntaxError) and "end of template" in why:
+        tag, why = _without_end(source) or tag, "it has no end"
+    why = re.sub(r"'([^']*)'", r"“\1”", why)
     named = f"The tag “{tag}” of the template failed" if tag else "The template failed"
     raise TemplateRefused(f"{named}: {why.removesuffix('.')}.") from None
 
@@ -123,9 +126,25 @@ def _line_of(error: Exception) -> int:
     return line
 
 
+def _without_end(source: str) -> str:
+    """The innermost tag that begins something and never ends it."""
+    begun: list[str] = []
+    for tag in map(_plain, _TAG.findall(source)):
+        word = tag.strip("{}%- ").partition(" ")[0]
+        if word in {"for", "if"} and tag.startswith("{%"):
+            begun.append(tag)
+        elif word in {"endfor", "endif"} and begun:
+            begun.pop()
+    return begun[-1] if begun else ""
+
+
 def _tag_at(source: str, line: int) -> str:
     lines = source.split("\n")
     here = lines[line - 1] if 0 < line <= len(lines) else ""
     # A paragraph stands on a line of its own; a tag that was never closed has no end to look for.
     tags = _TAG.findall(here) or re.findall(r"\{[{%#].*", _XML.sub("", here))
-    return " ".join(" ".join(_XML.sub("", tag).split()) for tag in tags)[:_LONGEST_TAG]
+    return " ".join(map(_plain, tags))[:_LONGEST_TAG]
+
+
+def _plain(tag: str) -> str:
+    return " ".join(_XML.sub("", tag).split())

@@ -1,4 +1,4 @@
-"""Downloads of an audit's collation, by the filters and rule of the page they were asked from."""
+"""Downloads of an audit: its collation by the filters and rule of the page, and its report."""
 
 from flask import Blueprint, Response, send_file
 from flask.typing import ResponseReturnValue
@@ -7,8 +7,10 @@ from surveyapp.collating.viewing import View
 from surveyapp.foundation import clock
 from surveyapp.foundation.access import acting_staff
 from surveyapp.reporting.exporting import ENDINGS, export_audit
+from surveyapp.reporting.report_pages import add_report_pages
 
 bp = Blueprint("reporting", __name__)
+add_report_pages(bp)
 
 
 @bp.get("/audits/<int:audit_id>/collation/export.xlsx")
@@ -27,6 +29,18 @@ def download_csv(audit_id: int) -> ResponseReturnValue:
 def download_json(audit_id: int) -> ResponseReturnValue:
     """Give an audit's collation and returns for programs."""
     return _download(audit_id, "json")
+
+
+@bp.get("/audits/<int:audit_id>/report.docx")
+def download_report_in_word(audit_id: int) -> ResponseReturnValue:
+    """Give an audit's report as a Word file, fresh each time: one that was taken before stays as it is."""
+    return _download(audit_id, "docx")
+
+
+@bp.get("/audits/<int:audit_id>/report.pdf")
+def download_report_as_pdf(audit_id: int) -> ResponseReturnValue:
+    """Give an audit's report as a tagged PDF."""
+    return _download(audit_id, "pdf")
 
 
 def _download(audit_id: int, ending: str) -> Response:
