@@ -21,7 +21,7 @@ from surveyapp.foundation import clock, worker
 from surveyapp.foundation.db import session, transaction
 from surveyapp.foundation.models import Outbox
 from surveyapp.foundation.outbox import TEST, queue
-from tests.bench import collating, floor
+from tests.bench import collating, floor, reporting
 from tests.bench.served import Browser, Timing, served, timed
 from tests.bench.stock import AGENCIES, CASES, EMAIL, PASSWORD, RETURNED, Stock, add_a_million, postgresql
 
@@ -227,7 +227,7 @@ def main() -> None:
                 "",
             )
         ticking(Stock(folder / "million", f"sqlite:///{folder / 'million.sqlite'}"))
-        for line in collating.lines(folder / "collating"):
+        for line in (*collating.lines(folder / "collating"), *reporting.lines(folder / "reporting")):
             row(*line)
         commit, took = 1000 / floor.sqlite_commits(folder, 2), time.perf_counter() - begun
         say(f"\nOne commit of one row takes {commit:.1f} ms. All of it took {took:.0f} s.")
