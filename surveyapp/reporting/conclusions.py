@@ -31,9 +31,8 @@ def of_recommendations(material: Material) -> Iterable[Part]:
         yield Note("No recommendations have been written yet.")
     numbers = {finding.id: place for place, finding in enumerate(material.findings, start=1)}
     for number, each in enumerate(material.recommendations, start=1):
-        yield Paragraph(each.text, lead=f"Recommendation {number}")
-        said = [_stands_on(each, numbers), _repeats(each)]
-        yield Note(" ".join(filter(None, said)))
+        said = " ".join(filter(None, [_stands_on(each, numbers), _repeats(each)]))
+        yield Paragraph(f"{each.text}\n{said}", lead=f"Recommendation {number}")
     conclusion = material.conclusion
     if conclusion and conclusion.re_audit_on:
         yield Paragraph(f"The same theme is to be audited again on {day_in_words(conclusion.re_audit_on)}.")
@@ -72,7 +71,10 @@ def _finding(material: Material, finding: Finding) -> Iterable[Part]:
     yield Paragraph(finding.text)
     if finding.challenge:
         yield Paragraph(finding.challenge, lead="Challenge to the board")
-    evidence = [line for each in finding.questions for line in _figures(material, each.question)]
+    resting = {each.question for each in finding.questions}
+    # In the form's order; one that the form no longer has is left out.
+    names = [each.id for each in material.form.questions if each.id in resting]
+    evidence = [_figures(material.collation.question(name)) for name in names]
     mentioned = {each.name: each.returns for each in material.themes_mentioned}
     evidence += [
         f"Comments speak of “{theme.name}” in {mentioned.get(theme.name, 0):,} "
@@ -85,21 +87,14 @@ def _finding(material: Material, finding: Finding) -> Iterable[Part]:
     yield from (material.quotes[quote.id][1] for quote in finding.quotes if quote.id in material.quotes)
 
 
-def _figures(material: Material, name: str) -> Iterable[str]:
-    try:
-        figures: QuestionFigures = material.collation.question(name)
-    except KeyError:
-        # The form was changed before the audit was issued.
-        return
+def _figures(figures: QuestionFigures) -> str:
     asked = f"Question {figures.question.number}, {figures.label}"
     if not figures.answered:
-        yield f"{asked}: no return answered it."
-        return
-    rows = [(line.label, line.rows[0]) for line in figures.lines] or [
-        (row.label, row) for row in figures.rows
-    ]
+        return f"{asked}: no return answered it."
+    rows = [(line.label, line.rows[0]) for line in figures.lines]
+    rows = rows or [(row.label, row) for row in figures.rows]
     shares = [f"{label}, {row.quoted}" for label, row in rows]
-    yield f"{asked}: {'; '.join(shares)}." if shares else f"{asked}: {figures.answered:,} wrote an answer."
+    return f"{asked}: {'; '.join(shares)}." if shares else f"{asked}: {figures.answered:,} wrote an answer."
 
 
 def _response(material: Material) -> Iterable[Part]:

@@ -45,7 +45,8 @@ def _fields(made: "WordDocument") -> Iterator[list[Any]]:
     """For each field of contents, the runs between its instruction and its end, nested fields and all."""
     from docx.oxml.ns import qn  # noqa: PLC0415
 
-    depth, inside, found, words = 0, False, [], ""
+    depth, inside, words = 0, False, ""
+    found: list[Any] = []
     for run in list(made.element.body.iter(qn("w:r"))):
         mark = run.find(qn("w:fldChar"))
         kind = mark.get(qn("w:fldCharType")) if mark is not None else ""
@@ -67,34 +68,46 @@ def _fields(made: "WordDocument") -> Iterator[list[Any]]:
 def fill_contents(made: "WordDocument", headings: Sequence[Heading]) -> None:
     """Mark each heading, and list those of the first two levels; Word puts the page to each."""
     from docx.oxml import OxmlElement  # noqa: PLC0415
-    from docx.oxml.ns import qn  # noqa: PLC0415
 
     marked = _mark_headings(made, headings)
     end = _end_of_contents(made)
     if end is None:
         return
-    first = end.getparent()
-    entries = [(heading, name) for heading, name in marked if heading.level <= _DEPTH]
-    for place, (heading, name) in enumerate(entries):
-        line = first if place == 0 else OxmlElement("w:p")
+    # The field began in its first line, which takes the first entry; its end moves behind the last.
+    line, styles = end.getparent(), _entry_styles(made)
+    for place, (heading, name) in enumerate(
+        (heading, name) for heading, name in marked if heading.level <= _DEPTH
+    ):
+        entry = _entry(heading, name)
         if place:
-            line.append(_style(f"TOC{heading.level}"))
-        link = OxmlElement("w:hyperlink")
-        link.set(qn("w:anchor"), name)
-        text = f"{heading.number}  {heading.text}" if heading.number else heading.text
-        link.append(_run("w:t", clean(text)))
-        link.append(_run("w:tab"))
-        for part in _page_of(name):
-            link.append(part)
-        if place == 0:
-            end.addprevious(link)
+            before, line = line, OxmlElement("w:p")
+            line.append(_style(styles.get(heading.level, f"TOC{heading.level}")))
+            line.append(entry)
+            before.addnext(line)
         else:
-            line.append(link)
-            last.addnext(line)  # noqa: F821 — set below, by the first entry
-        last = line
-    if len(entries) > 1:
-        last.append(end)
+            end.addprevious(entry)
+    line.append(end)
     _ask_word_to_update(made)
+
+
+def _entry_styles(made: "WordDocument") -> dict[int, str]:
+    """The styles of entries by level; each program that saves a template has ids of its own for them."""
+    names = {f"{name} {level}": level for level in (1, 2) for name in ("toc", "contents")}
+    found = {names.get((each.name or "").casefold(), 0): each.style_id for each in made.styles}
+    return {level: style_id for level, style_id in found.items() if level}
+
+
+def _entry(heading: Heading, name: str) -> Any:  # noqa: ANN401 — an element of the library
+    """A line of the contents: it leads to its heading, and Word puts the page to it."""
+    from docx.oxml import OxmlElement  # noqa: PLC0415
+    from docx.oxml.ns import qn  # noqa: PLC0415
+
+    link = OxmlElement("w:hyperlink")
+    link.set(qn("w:anchor"), name)
+    text = f"{heading.number}  {heading.text}" if heading.number else heading.text
+    for part in (_run("w:t", clean(text)), _run("w:tab"), *_page_of(name)):
+        link.append(part)
+    return link
 
 
 def _style(name: str) -> Any:  # noqa: ANN401 — an element of the library
@@ -136,7 +149,8 @@ def _mark_headings(made: "WordDocument", headings: Sequence[Heading]) -> list[tu
 
     ids = {f"Heading {level}": level for level in (1, 2, 3)}
     levels = {style.style_id: ids[style.name] for style in made.styles if style.name in ids}
-    waiting, found = list(headings), []
+    waiting = list(headings)
+    found: list[tuple[Heading, str]] = []
     for line in made.element.body.iter(qn("w:p")):
         level = levels.get(line.style or "")
         text = "".join(each.text or "" for each in line.iter(qn("w:t")))

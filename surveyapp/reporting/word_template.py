@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from docx.document import Document as WordDocument
 
 _FONT, _INK, _QUIET, _ACCENT = "Arial", "0B0C0C", "484949", "12436D"
+_GREY, _RULE = "F3F2F1", "B1B4B6"
 _LANGUAGE = "en-GB"
 # Name, size in points, bold, colour, points above and below, whether it stays with what follows.
 _STYLES: tuple[tuple[str, float, bool, str, float, float, bool], ...] = (
@@ -36,7 +37,7 @@ _COLUMNS: dict[int, tuple[float, ...]] = {
     2: (0.76, 0.24),
     3: (0.6, 0.2, 0.2),
     4: (0.46, 0.2, 0.17, 0.17),
-    6: (0.26, 0.14, 0.16, 0.13, 0.19, 0.12),
+    6: (0.23, 0.19, 0.16, 0.13, 0.17, 0.12),
 }
 _TEXT_WIDTH = 16.2  # cm: A4 less its margins
 _MOST_FIGURES = 4  # columns; wider tables hold words
@@ -73,7 +74,6 @@ def _set_up(made: "WordDocument") -> None:
     _indents(made)
     foot = section.footer.paragraphs[0]
     foot.add_run("{{ partnership }} – {{ title }}\tPage ")
-    foot.paragraph_format.tab_stops.clear_all()
     foot.paragraph_format.tab_stops.add_tab_stop(Cm(_TEXT_WIDTH), _right())
     _field(foot, "PAGE", "1")
 
@@ -117,8 +117,10 @@ def _style(  # noqa: PLR0913, PLR0917 — a row of the table above
     spacing.space_before, spacing.space_after = Pt(above), Pt(below)
     spacing.keep_with_next = with_next
     paragraph = style.element.get_or_add_pPr()
-    for rule in paragraph.findall(qn("w:pBdr")):
+    for rule in (*paragraph.findall(qn("w:pBdr")), *paragraph.findall(qn("w:tabs"))):
         paragraph.remove(rule)
+    for apart in style.element.rPr.findall(qn("w:spacing")):
+        style.element.rPr.remove(apart)
     if name == "Normal":
         language = OxmlElement("w:lang")
         language.set(qn("w:val"), _LANGUAGE)
@@ -146,11 +148,26 @@ def _indents(made: "WordDocument") -> None:
         elif first:
             shape.tab_stops.add_tab_stop(Cm(left))
     cast("Any", made.styles["TOC Heading"]).paragraph_format.page_break_before = True
-    grey = OxmlElement("w:shd")
-    for key, value in (("val", "clear"), ("color", "auto"), ("fill", "F3F2F1")):
-        grey.set(qn(f"w:{key}"), value)
     about = cast("Any", made.styles["Question"]).element.get_or_add_pPr()
-    about.insert_element_before(grey, "w:tabs", "w:spacing", "w:ind", "w:jc")
+    after = ("w:tabs", "w:spacing", "w:ind", "w:jc")
+    edges = OxmlElement("w:pBdr")
+    for side in ("top", "left", "bottom", "right"):
+        edges.append(_element(f"w:{side}", val="single", sz="4", space="4", color=_GREY))
+    about.insert_element_before(edges, "w:shd", *after)
+    about.insert_element_before(_element("w:shd", val="clear", color="auto", fill=_GREY), *after)
+    for line in cast("Any", made.styles["Table Grid"]).element.iter(qn("w:tblBorders")):
+        for side in line:
+            side.set(qn("w:color"), _RULE)
+
+
+def _element(name: str, **attributes: str) -> Any:  # noqa: ANN401 — an element of the library
+    from docx.oxml import OxmlElement  # noqa: PLC0415
+    from docx.oxml.ns import qn  # noqa: PLC0415
+
+    made = OxmlElement(name)
+    for key, value in attributes.items():
+        made.set(qn(f"w:{key}"), value)
+    return made
 
 
 def _title_page(made: "WordDocument") -> None:
@@ -170,6 +187,7 @@ def _contents(made: "WordDocument") -> None:
     """A field that Word fills with headings and their pages."""
     made.add_paragraph("Contents", style="TOC Heading")
     _field(made.add_paragraph(style="toc 1"), r'TOC \o "1-2" \h \z \u', "Contents")
+    made.add_page_break()
 
 
 def _field(line: Any, words: str, shown: str) -> None:  # noqa: ANN401 — the library's paragraph

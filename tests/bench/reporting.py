@@ -42,7 +42,7 @@ def took(act: Callable[[], object]) -> float:
 
 
 def measured(folder: Path, ending: str) -> None:
-    """Make a report in a process of its own, first cold and then warm, beside its floor; print what it took."""
+    """Make a report in a process of its own, cold and then warm, beside its floor; print what it took."""
     with stocked(folder).app():
         audit_id = session.scalars(select(Audit.id)).one()
 
@@ -52,7 +52,7 @@ def measured(folder: Path, ending: str) -> None:
             )
             with built.file as file:
                 (folder / f"report.{ending}").write_bytes(file.read())
-            if built.returns != 77:  # noqa: PLR2004 — those of the demonstration
+            if built.returns != 77:
                 raise SystemExit(f"77 returns were stored, and {built.returns} stand in the report.")
 
         first = took(once)

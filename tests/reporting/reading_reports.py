@@ -65,6 +65,6 @@ def _tags(element: Any, roles: dict[str, str]) -> Iterator[tuple[str, dict[str, 
             name: str(element[f"/{name}"]) for name in ("Alt", "T", "ActualText") if f"/{name}" in element
         }
         yield roles.get(tag, tag).removeprefix("/"), said
-    kids = element.get("/K", [])
+    kids: Any = element.get("/K", [])
     for each in kids if isinstance(kids, pikepdf.Array) else [kids]:
         yield from _tags(each, roles)

@@ -4,8 +4,8 @@ import zipfile
 
 import docx
 import pytest
+from defusedxml import ElementTree
 from docx.oxml.ns import qn
-from lxml import etree
 
 from surveyapp.reporting.report import report_of
 from surveyapp.reporting.report_parts import Chart, Heading, Paragraph, Quoted, Report, Section, Table
@@ -81,6 +81,8 @@ def test_the_contents_lead_to_every_heading_and_word_is_asked_for_the_pages(
     entries = [each for each in report.parts() if isinstance(each, Heading) and each.level < 3]
     assert len(anchors) == len(entries)
     assert set(anchors) <= marks
+    lines = [each for each in made.paragraphs if each.style and each.style.name.startswith("toc")]
+    assert [each.style.name for each in lines if each.style] == [f"toc {each.level}" for each in entries]
     words = "".join(each.text or "" for each in made.element.body.iter(qn("w:instrText")))
     assert "TOC" in words
     assert words.count("PAGEREF") == len(entries)
@@ -105,7 +107,7 @@ def test_no_tag_is_left_in_any_part_of_the_file(written: tuple[Report, bytes]) -
     with zipfile.ZipFile(io.BytesIO(written[1])) as packed:
         for name in packed.namelist():
             if name.endswith(".xml"):
-                text = "".join(etree.fromstring(packed.read(name)).itertext())
+                text = "".join(ElementTree.fromstring(packed.read(name)).itertext())
                 assert not re.search(r"\{[{%]|[%}]\}", text), name
 
 
