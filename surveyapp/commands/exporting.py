@@ -25,7 +25,7 @@ from surveyapp.reporting.exporting import ending_of, export_audit
 @with_appcontext
 @acting
 def export(audit_name: str, *, to: Path) -> None:
-    """Write an audit’s figures to a .xlsx, .csv or .json file, or its report to a .docx or .pdf file."""
+    """Write an audit’s figures or report, as the file’s ending says."""
     ending = ending_of(to.name)
     if ending.is_edited and to.exists():
         refuse(f"{to} is there already, and somebody may have written in it: choose another name.")

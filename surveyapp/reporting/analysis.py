@@ -45,10 +45,10 @@ def theme_section(material: Material, theme: str) -> Section:
     return Section(material.form.themes[theme], key, tuple(parts), own_text(material, key), questions)
 
 
-def question_section(material: Material, figures: QuestionFigures) -> Section:
-    """One question: as asked, in figures, in a sentence, in chosen words."""
+def question_section(material: Material, figures: QuestionFigures, *, width: int = IN_A_REPORT) -> Section:
+    """One question: as asked, in figures, in a sentence, in chosen words; `width` is its chart's."""
     key = f"question-{figures.id}"
-    return Section(figures.label, key, tuple(_question(material, figures)), own_text(material, key))
+    return Section(figures.label, key, tuple(_question(material, figures, width)), own_text(material, key))
 
 
 def own_text(material: Material, key: str) -> str:
@@ -57,7 +57,7 @@ def own_text(material: Material, key: str) -> str:
     return written.text if written else ""
 
 
-def _question(material: Material, figures: QuestionFigures) -> Iterable[Part]:
+def _question(material: Material, figures: QuestionFigures, width: int) -> Iterable[Part]:
     question = figures.question
     yield Asked(f"Question {question.number}: {question.ask}")
     if question.items:
@@ -65,7 +65,7 @@ def _question(material: Material, figures: QuestionFigures) -> Iterable[Part]:
     if not material.returns:
         yield Note(NO_RETURNS)
         return
-    drawn = chart(figures, width=IN_A_REPORT, titled=False)
+    drawn = chart(figures, width=width, titled=False)
     if drawn:
         yield Chart(figures.label, str(drawn), description(figures))
     if figures.answered:

@@ -27,6 +27,7 @@ class DetailsForm(SurveyForm):
     population = TextAreaField("From whom the sample was drawn", [_length(LONGEST_LIST)])
     criteria = TextAreaField("Rules by which it was chosen", [_length(LONGEST_LIST)])
     references = TextAreaField("References", [_length(LONGEST_LIST)])
+    seen = StringField()
 
     def show(self, report: Report) -> None:
         """Fill the fields with what is kept."""

@@ -28,6 +28,16 @@ class TextChanged(Refused):
         super().__init__("Somebody else has changed this section since you opened it.")
 
 
+class DetailsChanged(Refused):
+    """Somebody else said something of the report since the page was opened; both are shown."""
+
+    way_on = "Theirs is above and yours is in the boxes: put them together, then save again."
+
+    def __init__(self) -> None:
+        """Say so."""
+        super().__init__("Somebody else has changed this since you opened it.")
+
+
 @dataclass(frozen=True)
 class ReportDetails:
     """What is said of a report as a whole; `criteria` and `references` stand a line each."""
@@ -44,8 +54,22 @@ def note_export(audit_id: int, detail: str, *, actor: str, now: datetime) -> Non
     record(actor, "exported_audit", f"audit {audit_id}", detail, now=now)
 
 
-def save_report(audit: Audit, details: ReportDetails, *, actor: str, now: datetime) -> Report:
-    """Keep what is said of an audit's report as a whole."""
+def mark_of(kept: Report | ReportText | None) -> str:
+    """What a page carries to tell whether something has changed since; empty for what is not there."""
+    return kept.updated_at.isoformat() if kept is not None else ""
+
+
+def save_report(
+    audit: Audit, details: ReportDetails, *, seen: str | None = None, actor: str, now: datetime
+) -> Report:
+    """Keep what is said of an audit's report as a whole.
+
+    Raises DetailsChanged where `seen`, the mark of what a page showed, is no longer what is kept.
+    """
+    session.refresh(audit, with_for_update=True)
+    before = session.scalar(select(Report).where(Report.audit_id == audit.id))
+    if seen is not None and mark_of(before) != seen:
+        raise DetailsChanged
     report = _report(audit, now)
     report.author, report.dated_on = details.author[:LONGEST_NAME], details.dated_on
     report.population, report.criteria = details.population, details.criteria
@@ -65,11 +89,6 @@ def _report(audit: Audit, now: datetime) -> Report:
     return report
 
 
-def text_mark(kept: ReportText | None) -> str:
-    """What a page carries to tell whether a section's own text has changed since; empty for none."""
-    return kept.updated_at.isoformat() if kept is not None else ""
-
-
 def save_text(  # noqa: PLR0913 — each is one thing the press brings
     audit: Audit, section: str, text: str, *, seen: str, actor: str, now: datetime
 ) -> ReportText | None:
@@ -83,7 +102,7 @@ def save_text(  # noqa: PLR0913 — each is one thing the press brings
     )
     if kept is not None and kept.text == text:
         return kept
-    if text_mark(kept) != seen:
+    if mark_of(kept) != seen:
         raise TextChanged
     if not text.strip():
         if kept is not None:

@@ -13,7 +13,7 @@ from surveyapp.planning.models import Audit
 from surveyapp.reporting import operations
 from surveyapp.reporting.forms import DetailsForm, TemplateForm, TextForm
 from surveyapp.reporting.material import Material
-from surveyapp.reporting.models import ReportText
+from surveyapp.reporting.models import Report, ReportText
 from surveyapp.reporting.report_parts import Chart, Part
 from surveyapp.reporting.report_queries import own_texts, report_of_audit, template_of
 from surveyapp.reporting.report_sections import outline, section_named
@@ -54,27 +54,50 @@ def change_details(audit_id: int) -> ResponseReturnValue:
     """Say who wrote the report, from whom the sample was drawn, and what the audit rests on."""
     audit = session.get_one(Audit, audit_id)
     form = DetailsForm()
-    if form.is_submitted():
-        if form.validate():
-            with transaction():
-                operations.save_report(audit, form.details(), actor=acting_staff().name, now=clock.now())
-            flash("Saved. The report has it from now on.", "success")
-            return redirect(url_for("survey.reporting.show_report", audit_id=audit_id), 303)
-    else:
+    if not form.is_submitted():
         report = report_of_audit(audit)
+        form.seen.data = operations.mark_of(report)
         if report is not None:
             form.show(report)
-    page = render_template("survey/reporting/details.html", audit=audit, form=form, errors=form.errors)
-    return (page, 422) if form.errors else page
+        return _details_page(audit, form)
+    if not form.validate():
+        return _details_page(audit, form), 422
+    try:
+        with transaction():
+            operations.save_report(
+                audit, form.details(), seen=form.seen.data or "", actor=acting_staff().name, now=clock.now()
+            )
+    except operations.DetailsChanged as error:
+        audit = session.get_one(Audit, audit_id)
+        theirs = report_of_audit(audit)
+        form.seen.data = operations.mark_of(theirs)
+        return _details_page(audit, form, changed=error, theirs=theirs), error.status
+    flash("Saved. The report has it from now on.", "success")
+    return redirect(url_for("survey.reporting.show_report", audit_id=audit_id), 303)
+
+
+def _details_page(
+    audit: Audit,
+    form: DetailsForm,
+    *,
+    changed: operations.DetailsChanged | None = None,
+    theirs: Report | None = None,
+) -> str:
+    return render_template(
+        "survey/reporting/details.html",
+        audit=audit,
+        form=form,
+        errors=form.errors,
+        changed=changed,
+        theirs=theirs,
+    )
 
 
 def show_section(audit_id: int, name: str) -> ResponseReturnValue:
     """Show one section as it stands, and the box for the author's own paragraphs in it."""
     material = Material(session.get_one(Audit, audit_id), now=clock.now())
     kept = material.own.get(name)
-    form = TextForm(
-        formdata=None, data={"text": kept.text if kept else "", "seen": operations.text_mark(kept)}
-    )
+    form = TextForm(formdata=None, data={"text": kept.text if kept else "", "seen": operations.mark_of(kept)})
     return _section_page(material, name, form)
 
 
@@ -101,10 +124,18 @@ def save_section(audit_id: int, name: str) -> ResponseReturnValue:
     except operations.TextChanged as error:
         material = Material(session.get_one(Audit, audit_id), now=clock.now())
         theirs = material.own.get(name)
-        form.seen.data = operations.text_mark(theirs)
+        form.seen.data = operations.mark_of(theirs)
         return _section_page(material, name, form, changed=error, theirs=theirs), error.status
     flash("Your text is saved." if saved else "This section has no text of your own.", "success")
-    return redirect(url_for("survey.reporting.show_section", audit_id=audit_id, name=name), 303)
+    following = _following(material, name) if request.form.get("then") == "next" else None
+    return redirect(url_for("survey.reporting.show_section", audit_id=audit_id, name=following or name), 303)
+
+
+def _following(material: Material, name: str) -> str | None:
+    """The section after this one, in the report's order."""
+    keys = [each.key for each in outline(material.form) if each.key]
+    place = keys.index(name) + 1
+    return keys[place] if place < len(keys) else None
 
 
 def _section_page(
@@ -117,8 +148,6 @@ def _section_page(
 ) -> str:
     section = section_named(material, name)
     entries = outline(material.form)
-    keys = [each.key for each in entries if each.key]
-    place = keys.index(name)
     return render_template(
         "survey/reporting/section.html",
         audit=material.audit,
@@ -127,7 +156,7 @@ def _section_page(
         entries=entries,
         entry=next(each for each in entries if each.key == name),
         name=name,
-        following=keys[place + 1] if place + 1 < len(keys) else None,
+        following=_following(material, name),
         written=set(material.own),
         form=form,
         limit=operations.LONGEST_OWN,

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from surveyapp.collating.charts import ON_A_PAGE
 from surveyapp.defining.definition import AuditForm, Question
 from surveyapp.foundation.errors import NotFound
 from surveyapp.foundation.settings import settings
@@ -76,14 +77,14 @@ def _one(material: Material, key: str) -> Section:
 
 
 def section_named(material: Material, key: str) -> Section:
-    """One section by its name, without reading what others are made of. Raises NotFound."""
+    """One section by its name for a page, without reading what others are made of. Raises NotFound."""
     if key in SECTION_WORDS:
         return _one(material, key)
     kind, _, name = key.partition("-")
     if kind == "theme" and name in material.form.themes:
         return theme_section(material, name)
     if kind == "question" and name in {each.id for each in material.form.questions}:
-        return question_section(material, material.collation.question(name))
+        return question_section(material, material.collation.question(name), width=ON_A_PAGE)
     raise NotFound
 
 

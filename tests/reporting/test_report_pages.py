@@ -141,6 +141,27 @@ def test_what_is_said_of_the_report_stands_in_it(client: PageClient, audit: Audi
     assert session.scalars(select(Report)).one().author == "Ann <Lee>"
 
 
+def test_two_who_say_something_of_the_report_see_each_others(
+    client: PageClient, audit: Audit, session: Session
+) -> None:
+    address = f"/audits/{audit.id}/report/details"
+    client.post(address, {"author": "First", "criteria": "Theirs", "seen": ""})
+    page = client.post(address, {"author": "Second", "criteria": "Mine", "seen": ""}, status=409).text
+    for words in ("Somebody else has changed this", "First", "Theirs", "Second", "Mine"):
+        assert words in page
+    kept = session.scalars(select(Report)).one()
+    assert kept.author == "First"
+    client.post(address, {"author": "Second", "seen": kept.updated_at.isoformat()})
+    assert session.scalars(select(Report)).one().author == "Second"
+
+
+def test_saving_may_lead_to_the_next_section(client: PageClient, audit: Audit) -> None:
+    answer = client.post(of_section(audit, "terms"), {"text": "x", "seen": "", "then": "next"})
+    assert answer.headers["Location"].endswith("/report/sections/audit")
+    answer = client.post(of_section(audit, "recommendations"), {"text": "x", "seen": "", "then": "next"})
+    assert answer.headers["Location"].endswith("/report/sections/recommendations")
+
+
 def test_a_template_is_taken_restyled_uploaded_and_used(
     client: PageClient, audit: Audit, session: Session
 ) -> None:
