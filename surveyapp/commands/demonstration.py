@@ -28,7 +28,7 @@ from surveyapp.planning.operations import set_up_audit
 from surveyapp.planning.queries import audit_titled
 from surveyapp.planning.setting_up import read_set_up
 from surveyapp.reporting.models import Report
-from surveyapp.reporting.operations import ReportDetails, save_report
+from surveyapp.reporting.operations import ReportDetails, save_report, save_text
 
 TITLE = "Repeat Child Protection Plans (demonstration)"
 ACTOR = "demonstration"
@@ -98,10 +98,13 @@ def _compare(audit: Audit, now: datetime) -> None:
 
 
 def _report(audit: Audit, now: datetime) -> None:
-    """Say from whom the sample was drawn and what the audit rests on."""
+    """Say from whom the sample was drawn and what the audit rests on, and write what its author would."""
     said = tomllib.loads((FOLDER_FILES / "demonstration_report.toml").read_text("utf-8"))
+    texts = said.pop("texts")
     details = ReportDetails(**{name: text.strip() for name, text in said.items()})
     save_report(audit, details, actor=ACTOR, now=now)
+    for section, text in texts.items():
+        save_text(audit, section, text.strip(), seen="", actor=ACTOR, now=now)
 
 
 def _deliver(audit: Audit, asked_at: datetime) -> None:

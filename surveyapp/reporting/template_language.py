@@ -35,8 +35,8 @@ _ALLOWED: tuple[type[nodes.Node], ...] = (
     nodes.Filter,
 )
 _FILTERS = frozenset({"upper", "lower", "title", "capitalize", "trim", "length", "default"})
-# Characters of a finished part of a document: a hundred times what a long report has.
-MOST_WRITTEN = 60_000_000
+# Characters of a finished part of a document: some ten times what a long report has.
+MOST_WRITTEN = 20_000_000
 _LONGEST_TAG = 120
 
 

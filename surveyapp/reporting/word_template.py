@@ -187,7 +187,7 @@ def _contents(made: "WordDocument") -> None:
     """A field that Word fills with headings and their pages."""
     made.add_paragraph("Contents", style="TOC Heading")
     _field(made.add_paragraph(style="toc 1"), r'TOC \o "1-2" \h \z \u', "Contents")
-    made.add_page_break()
+    cast("Any", made).add_page_break()
 
 
 def _field(line: Any, words: str, shown: str) -> None:  # noqa: ANN401 — the library's paragraph

@@ -77,6 +77,7 @@ def staff_pages(camera: Camera, password: str) -> None:
     ):
         camera.go(f"{audit}/{path}", path.replace("/", "-"))
     _collation(camera, f"{audit}/collation")
+    _report(camera, f"{audit}/report")
     page.goto(audit)
     for word in ("returned", "started", "sent"):
         page.goto(audit)
@@ -126,6 +127,20 @@ def _collation(camera: Camera, collation: str) -> None:
     camera.page.goto(f"{collation}/disagreement")
     camera.page.locator("tbody th a").first.click()
     camera.take("case")
+
+
+def _report(camera: Camera, report: str) -> None:
+    """The report's outline, two of its sections, and what is said of it as a whole."""
+    for path, name in (
+        ("", "report"),
+        ("/sections/audit", "report-methodology"),
+        ("/sections/question-see_child_alone", "report-question"),
+        ("/details", "report-details"),
+        ("/template", "report-template"),
+    ):
+        camera.go(report + path, name)
+    camera.page.get_by_role("button", name="Upload this template").click()
+    camera.take("report-template-mistakes")
 
 
 def _set_up_second(camera: Camera) -> None:

@@ -33,6 +33,7 @@ from surveyapp.reporting.report_parts import (
     Section,
     Table,
 )
+from surveyapp.reporting.report_queries import own_texts
 from surveyapp.reporting.report_sections import outline, section_named
 from tests.conftest import MONDAY_MORNING
 from tests.making import Maker
@@ -358,3 +359,10 @@ def test_each_thing_is_read_once_whatever_the_number_of_returns(
     with queries(32) as sent:
         report_of(large.id, now=MONDAY_MORNING)
     assert len(sent) <= len(small)
+
+
+def test_the_demonstration_has_an_authors_paragraphs_in_sections_that_are_there(demonstrated: Audit) -> None:
+    keys = {each.key for each in outline(demonstrated.form)}
+    texts = own_texts(demonstrated)
+    assert len(texts) == 4
+    assert set(texts) <= keys

@@ -92,6 +92,18 @@ def test_empty_text_takes_it_away_and_too_much_is_said(
     assert session.scalars(select(ReportText)).all() == []
 
 
+def test_a_text_whose_section_is_gone_is_shown_and_stands_in_no_report(
+    client: PageClient, audit: Audit, session: Session
+) -> None:
+    now = audit.created_at
+    session.add(ReportText(audit_id=audit.id, section="question-gone", text="Kept words.", updated_at=now))
+    session.commit()
+    page = client.get(f"/audits/{audit.id}/report").text
+    assert "Texts without a section" in page
+    assert "Kept words." in page
+    assert "Kept words." not in text_of_word(downloaded(client, f"/audits/{audit.id}/report.docx").data)
+
+
 def test_a_section_that_the_report_has_not_is_not_found(client: PageClient, audit: Audit) -> None:
     for name in ("question-nothing", "theme-nothing", "nothing", "question-", "terms-x"):
         client.get(of_section(audit, name), status=404)

@@ -121,9 +121,13 @@ def test_a_template_calls_nothing_computes_nothing_and_ends(line: str) -> None:
 
 def test_what_a_template_writes_has_an_end() -> None:
     long = Report("T", "K", "A", "P", "D", "F", 1, (Section("S", parts=(Paragraph("x" * 40_000),)),))
-    line = "{% for part in parts %}" + "{{ part.text }}" * 2_000 + "{% endfor %}"
+    line = "{% for part in parts %}" + "{{ part.text }}" * 1_000 + "{% endfor %}"
     with pytest.raises(TemplateRefused, match="far too long"):
         report_as_word(long, template(line))
+
+
+def test_more_tags_than_any_report_needs_are_refused_before_anybody_looks_for_them() -> None:
+    assert "far more tags" in refusal(template("{{r " * 2_000))
 
 
 def test_values_are_escaped_and_not_read_again() -> None:
