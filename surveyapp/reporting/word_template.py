@@ -20,7 +20,7 @@ _STYLES: tuple[tuple[str, float, bool, str, float, float, bool], ...] = (
     ("Heading 3", 11.5, True, _INK, 14, 6, True),
     ("Caption", 10, True, _INK, 8, 4, True),
     ("Quote", 11, False, _INK, 4, 0, True),
-    ("List Bullet", 11, False, _INK, 0, 3, False),
+    ("List Bullet", 11, False, _INK, 0, 8, False),
     ("TOC Heading", 18, True, _ACCENT, 0, 10, True),
     ("toc 1", 11, True, _INK, 6, 2, False),
     ("toc 2", 11, False, _INK, 0, 2, False),
