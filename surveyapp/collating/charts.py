@@ -69,17 +69,19 @@ def has_chart(figures: QuestionFigures) -> bool:
     return bool(_bars(figures))
 
 
-def chart(figures: QuestionFigures, *, kept: str = "", width: int = ON_A_PAGE) -> Markup:
+def chart(figures: QuestionFigures, *, kept: str = "", width: int = ON_A_PAGE, titled: bool = True) -> Markup:
     """Draw the chart of a question; nothing where no return answered it.
 
-    `kept` says which returns were chosen, `width` is in user units. The counts stand on the bars and in the
-    key; title and description say all of it to a screen reader.
+    `kept` says which returns were chosen, `width` is in user units; where a caption names the question, the
+    drawing need not be `titled`. The counts stand on the bars and in the key; title and description say all
+    of it to a screen reader.
     """
     bars = _bars(figures)
     if not bars:
         return Markup()
     drawing = _Drawing(f"chart-{figures.id}", width)
-    drawing.text(figures.label, bold=True)
+    if titled:
+        drawing.text(figures.label, bold=True)
     for words in filter(None, (basis(figures), kept)):
         drawing.text(words, size=_SMALL, ink=_QUIET)
     drawing.y += _GAP
@@ -92,14 +94,20 @@ def chart(figures: QuestionFigures, *, kept: str = "", width: int = ON_A_PAGE) -
     return drawing.svg(f"{figures.label}: chart", " ".join(_sentences(figures, bars)))
 
 
-def png(svg: str) -> bytes:
-    """The same chart as a picture, three dots to a unit, with letters of our own wherever it runs."""
+def description(figures: QuestionFigures) -> str:
+    """What the chart of a question shows, in sentences; empty where there is none."""
+    bars = _bars(figures)
+    return " ".join(filter(None, _sentences(figures, bars))) if bars else ""
+
+
+def png(svg: str, *, dots: int = 3) -> bytes:
+    """The same chart as a picture, `dots` to a unit, with letters of our own wherever it runs."""
     from resvg_py import svg_to_bytes  # noqa: PLC0415 — a heavy library, imported where used
 
     letters = files("font_source_sans_pro") / "files"
     return svg_to_bytes(
         svg_string=svg,
-        zoom=3,
+        zoom=dots,
         skip_system_fonts=True,
         font_files=[str(letters / f"SourceSansPro-{weight}.ttf") for weight in ("Regular", "Bold")],
         sans_serif_family="Source Sans Pro",

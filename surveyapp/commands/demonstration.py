@@ -29,6 +29,8 @@ from surveyapp.planning.models import Audit, Case
 from surveyapp.planning.operations import set_up_audit
 from surveyapp.planning.queries import audit_titled
 from surveyapp.planning.setting_up import read_set_up
+from surveyapp.reporting.models import Report
+from surveyapp.reporting.operations import ReportDetails, save_report, save_text
 
 TITLE = "Repeat Child Protection Plans (demonstration)"
 ACTOR = "demonstration"
@@ -70,6 +72,8 @@ def load_demonstration(*, now: datetime) -> Audit:
             _compare(audit, now)
         if not has_voices(audit):
             load_voices(audit, actor=ACTOR, now=now)
+        if session.scalar(select(Report.id).where(Report.audit_id == audit.id)) is None:
+            _report(audit, now)
     _deliver_receipts(audit)
     with transaction():
         conclude(audit, actor=ACTOR, now=now)
@@ -98,6 +102,16 @@ def _compare(audit: Audit, now: datetime) -> None:
     said = tomllib.loads((FOLDER_FILES / "demonstration_benchmark.toml").read_text("utf-8"))
     details = BenchmarkDetails(**{**said, "rows": read_rows(said["rows"])})
     save_benchmark(audit, details, actor=ACTOR, now=now)
+
+
+def _report(audit: Audit, now: datetime) -> None:
+    """Say from whom the sample was drawn and what the audit rests on, and write what its author would."""
+    said = tomllib.loads((FOLDER_FILES / "demonstration_report.toml").read_text("utf-8"))
+    texts = said.pop("texts")
+    details = ReportDetails(**{name: text.strip() for name, text in said.items()})
+    save_report(audit, details, actor=ACTOR, now=now)
+    for section, text in texts.items():
+        save_text(audit, section, text.strip(), seen="", actor=ACTOR, now=now)
 
 
 def _deliver(audit: Audit, asked_at: datetime) -> None:

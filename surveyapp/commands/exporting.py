@@ -1,4 +1,4 @@
-"""`export`: an audit’s collation as a file, of the kind that its ending says."""
+"""`export`: an audit’s collation or its report as a file, of the kind that its ending says."""
 
 import os
 import shutil
@@ -26,9 +26,11 @@ from surveyapp.reporting.exporting import BRIEF_ENDING, ending_of, export_audit
 @with_appcontext
 @acting
 def export(audit_name: str, *, to: Path) -> None:
-    """Write an audit’s figures to a .xlsx, .csv or .json file, or its learning brief to a .pptx file."""
+    """Write an audit’s figures, report or learning brief, as the file’s ending says."""
     is_brief = to.suffix.lower() == f".{BRIEF_ENDING}"
     ending = None if is_brief else ending_of(to.name)
+    if (is_brief or (ending and ending.is_edited)) and to.exists():
+        refuse(f"{to} is there already, and somebody may have written in it: choose another name.")
     audit_id, now = audit_called(audit_name).id, clock.now()
     built = (
         export_audit(audit_id, ending, filters=Filters(), rule=Rule(), actor=COMMAND, now=now)

@@ -21,12 +21,18 @@ _NO_LETTER = re.compile(r'the text `"(.+?)"` could not be displayed', re.DOTALL)
 def as_pdf(document: Document) -> bytes:
     """Set a document on A4, with its title, language and headings for those who do not see it."""
     said = {"title": document.title, "author": document.author, "foot": document.foot}
-    given = {**said, "sections": _sections(document.blocks)}
-    return bytes(
-        typeset(
-            _TEMPLATE, "document", given, lambda set_by, how: set_by.compile(**how, pdf_standards=["ua-1"])
-        )
+    return set_in_type(_TEMPLATE, {**said, "sections": _sections(document.blocks)})
+
+
+def set_in_type(template: Path, document: dict[str, Any]) -> bytes:
+    """Set plain values as a tagged PDF by a Typst template of ours, which reads them as its `document`.
+
+    The values are texts, numbers, lists and dictionaries. A character for which there is no letter is named.
+    """
+    made = typeset(
+        template, "document", document, lambda typst, how: typst.compile(**how, pdf_standards=["ua-1"])
     )
+    return bytes(made)
 
 
 def typeset(template: Path, name: str, given: Any, ask: Callable[[Any, dict[str, Any]], Any]) -> Any:  # noqa: ANN401 — Typst’s

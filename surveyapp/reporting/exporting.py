@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import IO
+from typing import IO, Any, Self
 
 from surveyapp.collating.figures import Rule
 from surveyapp.collating.filters import Filters
@@ -19,26 +19,79 @@ from surveyapp.reporting.csv_file import write_csv_file
 from surveyapp.reporting.json_file import write_json
 from surveyapp.reporting.operations import note_export
 from surveyapp.reporting.reading import Reading, at_one_moment, read_audit
+from surveyapp.reporting.report import report_of
+from surveyapp.reporting.report_parts import Report
+from surveyapp.reporting.report_pdf import report_as_pdf
+from surveyapp.reporting.report_queries import template_of
+from surveyapp.reporting.report_word import report_as_word
 from surveyapp.reporting.workbook import write_workbook
 
 LONGEST_NAME = 80
 
 
 @dataclass(frozen=True)
+class ReportReading:
+    """An audit's report as it stood at one moment, and the template it is written by in Word."""
+
+    report: Report
+    template: bytes | None
+
+    @property
+    def returns_read(self) -> int:
+        """How many returns stand behind the report."""
+        return self.report.returns
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        """Nothing is held open."""
+
+
+Read = Callable[[Audit, Filters, Rule, datetime], Any]
+
+
+def _figures(audit: Audit, filters: Filters, rule: Rule, now: datetime) -> Reading:
+    return read_audit(audit, filters=filters, rule=rule, now=now)
+
+
+def _report(audit: Audit, _filters: Filters, _rule: Rule, now: datetime) -> ReportReading:
+    # A report is of the whole audit, by the rule it states.
+    return ReportReading(report_of(audit.id, now=now), template_of(audit))
+
+
+def _write_word(reading: ReportReading, to: IO[bytes]) -> None:
+    to.write(report_as_word(reading.report, reading.template))
+
+
+def _write_pdf(reading: ReportReading, to: IO[bytes]) -> None:
+    to.write(report_as_pdf(reading.report))
+
+
+@dataclass(frozen=True)
 class Ending:
-    """One kind of file that an audit can be exported as."""
+    """One kind of file that an audit can be exported as: how it is read, and how that is written."""
 
     ending: str
     mimetype: str
-    write: Callable[[Reading, IO[bytes]], None]
+    write: Callable[[Any, IO[bytes]], None]
+    read: Read = _figures
+    called: str = "audit"
+    # Whether somebody may have gone on writing in a file that was taken before.
+    is_edited: bool = False
 
 
+_OFFICE = "application/vnd.openxmlformats-officedocument"
 ENDINGS = {
     each.ending: each
     for each in (
-        Ending("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", write_workbook),
+        Ending("xlsx", f"{_OFFICE}.spreadsheetml.sheet", write_workbook),
         Ending("csv", "text/csv", write_csv_file),
         Ending("json", "application/json", write_json),
+        Ending(
+            "docx", f"{_OFFICE}.wordprocessingml.document", _write_word, _report, "report", is_edited=True
+        ),
+        Ending("pdf", "application/pdf", _write_pdf, _report, "report"),
     )
 }
 
@@ -82,8 +135,8 @@ def export_audit(  # noqa: PLR0913 — each is one thing a person chose
     with transaction():
         at_one_moment()
         audit = session.get_one(Audit, audit_id)
-        reading = read_audit(audit, filters=filters, rule=rule, now=now)
-        name = file_name(audit, ending.ending, now=now)
+        reading = ending.read(audit, filters, rule, now)
+        name = file_name(audit, ending.ending, called=ending.called, now=now)
     with reading:
         file = tempfile.TemporaryFile()  # noqa: SIM115 — whoever sends it closes it
         try:
@@ -91,16 +144,16 @@ def export_audit(  # noqa: PLR0913 — each is one thing a person chose
             file.seek(0)
             # Its own transaction, which begins as a writer: nothing is read in it before.
             with transaction():
-                detail = f".{ending.ending}, {counted(len(reading.answers), 'return')}"
+                detail = f".{ending.ending}, {counted(reading.returns_read, 'return')}"
                 note_export(audit_id, detail, actor=actor, now=now)
         except BaseException:
             file.close()
             raise
-        return Export(file, name, ending.mimetype, len(reading.answers))
+        return Export(file, name, ending.mimetype, reading.returns_read)
 
 
-def file_name(audit: Audit, ending: str, *, now: datetime) -> str:
+def file_name(audit: Audit, ending: str, *, now: datetime, called: str = "audit") -> str:
     """A file name that no system stumbles over: the title's letters and digits (PROMISES X5)."""
     letters = unicodedata.normalize("NFC", audit.title)
     words = re.sub(r"[^\w]+", "-", letters).strip("-_")[:LONGEST_NAME].strip("-_")
-    return "-".join(filter(None, ("audit", str(audit.id), words, local_day(now).isoformat()))) + f".{ending}"
+    return "-".join(filter(None, (called, str(audit.id), words, local_day(now).isoformat()))) + f".{ending}"

@@ -1,4 +1,4 @@
-"""Downloads of an audit's collation, by the filters and rule of the page they were asked from."""
+"""Downloads of an audit: its collation by the filters and rule of the page, and its report."""
 
 from flask import Blueprint, Response, send_file
 from flask.typing import ResponseReturnValue
@@ -8,10 +8,12 @@ from surveyapp.foundation import clock
 from surveyapp.foundation.access import acting_staff
 from surveyapp.reporting import brief_pages, meeting_pages
 from surveyapp.reporting.exporting import ENDINGS, export_audit
+from surveyapp.reporting.report_pages import add_report_pages
 
 bp = Blueprint("reporting", __name__)
 brief_pages.add_pages(bp)
 meeting_pages.add_pages(bp)
+add_report_pages(bp)
 
 
 @bp.get("/audits/<int:audit_id>/collation/export.xlsx")
@@ -30,6 +32,18 @@ def download_csv(audit_id: int) -> ResponseReturnValue:
 def download_json(audit_id: int) -> ResponseReturnValue:
     """Give an audit's collation and returns for programs."""
     return _download(audit_id, "json")
+
+
+@bp.get("/audits/<int:audit_id>/report.docx")
+def download_report_in_word(audit_id: int) -> ResponseReturnValue:
+    """Give an audit's report as a Word file, fresh each time: one that was taken before stays as it is."""
+    return _download(audit_id, "docx")
+
+
+@bp.get("/audits/<int:audit_id>/report.pdf")
+def download_report_as_pdf(audit_id: int) -> ResponseReturnValue:
+    """Give an audit's report as a tagged PDF."""
+    return _download(audit_id, "pdf")
 
 
 def _download(audit_id: int, ending: str) -> Response:

@@ -21,7 +21,7 @@ from surveyapp.foundation import clock, worker
 from surveyapp.foundation.db import engine, session, transaction
 from surveyapp.foundation.models import Outbox
 from surveyapp.foundation.outbox import TEST, queue
-from tests.bench import briefs, collating, floor
+from tests.bench import briefs, collating, floor, reporting
 from tests.bench.served import Browser, Timing, served, timed
 from tests.bench.stock import AGENCIES, CASES, EMAIL, PASSWORD, RETURNED, Stock, add_a_million, postgresql
 
@@ -231,7 +231,7 @@ def main() -> None:
                 "",
             )
         ticking(Stock(folder / "million", f"sqlite:///{folder / 'million.sqlite'}"))
-        for line in collating.lines(folder / "collating"):
+        for line in (*collating.lines(folder / "collating"), *reporting.lines(folder / "reporting")):
             row(*line)
         for line in briefs.lines(folder / "briefs"):
             row(*line)

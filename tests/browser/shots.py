@@ -84,6 +84,7 @@ def staff_pages(camera: Camera, password: str) -> None:
     _collation(camera, f"{audit}/collation")
     _conclusions(camera, audit)
     _voices(camera, audit)
+    _report(camera, f"{audit}/report")
     page.goto(audit)
     for word in ("returned", "started", "sent"):
         page.goto(audit)
@@ -164,6 +165,20 @@ def _voices(camera: Camera, audit: str) -> None:
         ("narratives/case_example", "case-example"),
     ):
         camera.go(f"{audit}/{path}", name)
+
+
+def _report(camera: Camera, report: str) -> None:
+    """The report's outline, two of its sections, and what is said of it as a whole."""
+    for path, name in (
+        ("", "report"),
+        ("/sections/audit", "report-methodology"),
+        ("/sections/question-see_child_alone", "report-question"),
+        ("/details", "report-details"),
+        ("/template", "report-template"),
+    ):
+        camera.go(report + path, name)
+    camera.page.get_by_role("button", name="Upload this template").click()
+    camera.take("report-template-mistakes")
 
 
 def _set_up_second(camera: Camera) -> None:

@@ -51,7 +51,7 @@ def test_an_ending_that_says_no_kind_of_file_is_refused_with_the_list(
     run: Run, make: Maker, tmp_path: Path
 ) -> None:
     audit = make.audit(cases=1, agencies=1)
-    result = run("export", audit.id, "--to", tmp_path / "a.docx")
+    result = run("export", audit.id, "--to", tmp_path / "a.odt")
     assert result.exit_code == 1
     assert ".xlsx, .csv, .json, .pptx" in result.output
     assert list(tmp_path.glob("a.*")) == []
@@ -73,3 +73,19 @@ def test_an_audit_that_is_not_there_is_refused(run: Run, tmp_path: Path) -> None
     result = run("export", "9", "--to", tmp_path / "a.csv")
     assert result.exit_code == 1
     assert "There is no audit" in result.output
+
+
+def test_a_report_is_written_as_word_and_pdf_and_an_edited_one_is_left_alone(
+    run: Run, make: Maker, tmp_path: Path
+) -> None:
+    make.audit(cases=1, agencies=1, returned=1, title="Neglect")
+    for name, begins in (("a.docx", b"PK"), ("a.pdf", b"%PDF-")):
+        result = run("export", "Neglect", "--to", tmp_path / name)
+        assert result.exit_code == 0, result.output
+        assert "1 return" in result.output
+        assert (tmp_path / name).read_bytes().startswith(begins)
+    (tmp_path / "a.docx").write_bytes(b"edited by hand")
+    result = run("export", "Neglect", "--to", tmp_path / "a.docx")
+    assert result.exit_code == 1
+    assert "is there already, and somebody may have written in it" in result.output
+    assert (tmp_path / "a.docx").read_bytes() == b"edited by hand"

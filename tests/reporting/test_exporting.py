@@ -83,11 +83,11 @@ def test_the_ending_says_what_is_written(name: str) -> None:
     assert ending_of(name).ending == name.rpartition(".")[2].lower()
 
 
-@pytest.mark.parametrize("name", ["figures", "figures.xls", "xlsx", "a.docx", ""])
+@pytest.mark.parametrize("name", ["figures", "figures.xls", "xlsx", "a.doc", ""])
 def test_another_ending_is_refused_with_the_list(name: str) -> None:
     with pytest.raises(Refused) as refused:
         ending_of(name)
-    assert ".xlsx, .csv, .json" in refused.value.message
+    assert ".xlsx, .csv, .json, .docx, .pdf" in refused.value.message
 
 
 @given(st.text(max_size=300))

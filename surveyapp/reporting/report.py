@@ -1,0 +1,40 @@
+"""A report on an audit as the database stands: figures fresh, the author's paragraphs as written."""
+
+from datetime import date, datetime
+
+from surveyapp.foundation.clock import local_day
+from surveyapp.foundation.db import session
+from surveyapp.foundation.settings import settings
+from surveyapp.foundation.wording import moment_in_words
+from surveyapp.planning.models import Audit
+from surveyapp.reporting.material import Material
+from surveyapp.reporting.report_parts import Report
+from surveyapp.reporting.report_sections import all_sections
+
+KICKER = "Multi-agency case audit report"
+
+
+def report_of(audit_id: int, *, now: datetime) -> Report:
+    """The report on an audit as plain values; nothing of the database is needed to write it out.
+
+    `now` is UTC. Raises NoResultFound where there is no such audit.
+    """
+    material = Material(session.get_one(Audit, audit_id), now=now)
+    said, audit = material.report, material.audit
+    closed = audit.is_closed(now)
+    return Report(
+        title=audit.title,
+        kicker=KICKER,
+        author=said.author if said else "",
+        partnership=settings().partnership,
+        day=day_of((said and said.dated_on) or local_day(now)),
+        as_of=f"Figures as they stood on {moment_in_words(now)}"
+        + ("." if closed else ", with returns still open."),
+        returns=material.returns,
+        sections=all_sections(material),
+    )
+
+
+def day_of(day: date) -> str:
+    """A day as a title page says it: 9 March 2026."""
+    return f"{day.day} {day:%B %Y}"

@@ -1,0 +1,169 @@
+"""A report as plain values, in order; report_pdf.py and report_word.py write it out."""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from typing import Literal
+
+_BULLET = re.compile(r"^\s*[-*•–]\s+(?=\S)")
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A heading, with its number where it has one; `level` 1 to 3, none is skipped."""
+
+    level: Literal[1, 2, 3]
+    text: str
+    number: str = ""
+
+
+@dataclass(frozen=True)
+class Paragraph:
+    """A paragraph; `lead` is set in bold before it, `number` is given when the report is laid out."""
+
+    text: str
+    lead: str = ""
+    number: str = ""
+
+
+@dataclass(frozen=True)
+class Bullets:
+    """A list."""
+
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A question as it was asked."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Note:
+    """What stands beside a figure, or in place of one."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Chart:
+    """A chart as SVG, and in words for those who do not see it."""
+
+    caption: str
+    svg: str
+    description: str
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table of 2 to 6 columns; the first column names its row."""
+
+    caption: str
+    head: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True)
+class Quoted:
+    """Words chosen for the report, and whose kind of words they are."""
+
+    text: str
+    source: str
+
+
+Part = Heading | Paragraph | Bullets | Asked | Note | Chart | Table | Quoted
+
+
+@dataclass(frozen=True)
+class Section:
+    """A part of the report under a heading; where it has a `key`, its author adds paragraphs of their own."""
+
+    title: str
+    key: str = ""
+    parts: tuple[Part, ...] = ()
+    own: str = ""
+    sections: tuple["Section", ...] = ()
+    # An appendix and a question have a title alone.
+    numbered: bool = True
+
+
+@dataclass(frozen=True)
+class Report:
+    """A whole report; `day` and `as_of` are in words, `returns` is how many stand behind its figures."""
+
+    title: str
+    kicker: str
+    author: str
+    partnership: str
+    day: str
+    as_of: str
+    returns: int
+    sections: tuple[Section, ...] = field(default=())
+
+    def parts(self) -> tuple[Part, ...]:
+        """Everything in order, with sections, paragraphs, charts and tables numbered."""
+        found: list[Part] = []
+        for number, section in enumerate(self.sections, start=1):
+            found += _laid_out(section, 1, str(number), _Counter())
+        return tuple(_captioned(found))
+
+
+@dataclass
+class _Counter:
+    """How many paragraphs of a section have been numbered: a theme's questions count on."""
+
+    last: int = 0
+
+    def next(self, above: str) -> str:
+        self.last += 1
+        return f"{above}.{self.last}"
+
+
+def _laid_out(section: Section, level: Literal[1, 2, 3], number: str, counter: _Counter) -> Iterator[Part]:
+    own_number = number if section.numbered else ""
+    yield Heading(level, section.title, own_number if level < 3 else "")  # noqa: PLR2004 — questions have none
+    for part in (*section.parts, *own_parts(section.own)):
+        if isinstance(part, Paragraph) and own_number and level > 1:
+            yield replace(part, number=counter.next(own_number))
+        else:
+            yield part
+    below: Literal[2, 3] = 2 if level == 1 else 3
+    for place, each in enumerate(section.sections, start=1):
+        if below == 2:  # noqa: PLR2004 — the second level has numbers of its own
+            yield from _laid_out(each, below, f"{number}.{place}", _Counter())
+        else:
+            yield from _laid_out(replace(each, numbered=section.numbered), below, number, counter)
+
+
+def _captioned(parts: Iterable[Part]) -> Iterator[Part]:
+    count = {Chart: 0, Table: 0}
+    for part in parts:
+        if isinstance(part, Chart | Table):
+            count[type(part)] += 1
+            yield replace(part, caption=f"{type(part).__name__} {count[type(part)]}: {part.caption}")
+        else:
+            yield part
+
+
+def own_parts(text: str) -> tuple[Part, ...]:
+    """What somebody typed as parts: blank lines part paragraphs, lines beginning with a dash are a list."""
+    found: list[Part] = []
+    for block in re.split(r"\n[ \t]*\n", text.strip("\n")):
+        plain: list[str] = []
+        bullets: list[str] = []
+        for line in block.split("\n"):
+            if _BULLET.match(line):
+                if plain:
+                    found.append(Paragraph("\n".join(plain)))
+                    plain = []
+                bullets.append(_BULLET.sub("", line, count=1))
+            else:
+                if bullets and line.strip():
+                    found.append(Bullets(tuple(bullets)))
+                    bullets = []
+                plain += [line] if line.strip() else []
+        found += [Paragraph("\n".join(plain))] if plain else []
+        found += [Bullets(tuple(bullets))] if bullets else []
+    return tuple(found)

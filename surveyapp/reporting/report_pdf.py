@@ -1,0 +1,52 @@
+"""A report as a tagged PDF (PDF/UA-1): contents with page numbers, charts in words, tables with heads."""
+
+import re
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from surveyapp.foundation.pdf_documents import set_in_type
+from surveyapp.reporting.report_parts import Chart, Part, Report
+
+_TEMPLATE = Path(__file__).with_name("report.typ")
+# A chart names letters that a browser has; the PDF brings its own.
+_LETTERS = re.compile(r'font-family="[^"]*"')
+# A word longer than a line is set on several: a mark where it may break, which nobody sees or hears.
+_LONG_WORD = re.compile(r"\S{60,}")
+_MAY_BREAK = "\u200b"
+_AT_ONCE = 40
+
+
+def report_as_pdf(report: Report) -> bytes:
+    """Set a report on A4."""
+    return set_in_type(
+        _TEMPLATE,
+        {
+            "title": report.title,
+            "kicker": report.kicker,
+            "author": report.author,
+            "partnership": report.partnership,
+            "day": report.day,
+            "as_of": report.as_of,
+            "foot": " – ".join(filter(None, (report.partnership, report.title))),
+            "parts": [_part(each) for each in report.parts()],
+        },
+    )
+
+
+def _part(part: Part) -> dict[str, Any]:
+    said = {"kind": type(part).__name__.lower(), **asdict(part)}
+    if isinstance(part, Chart):
+        return {**said, "svg": _LETTERS.sub('font-family="Source Sans Pro"', part.svg)}
+    return {name: _breakable(value) for name, value in said.items()}
+
+
+def _breakable(value: Any) -> Any:  # noqa: ANN401 — whatever a part holds
+    if isinstance(value, str):
+        return _LONG_WORD.sub(_with_breaks, value)
+    return [_breakable(each) for each in value] if isinstance(value, list | tuple) else value
+
+
+def _with_breaks(found: re.Match[str]) -> str:
+    word = found[0]
+    return _MAY_BREAK.join(word[start : start + _AT_ONCE] for start in range(0, len(word), _AT_ONCE))

@@ -1,0 +1,120 @@
+"""A report as a Word file, by our template or one that the partnership has restyled (docxtpl, sandboxed)."""
+
+import io
+import re
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+from markupsafe import Markup
+
+from surveyapp.collating.charts import png
+from surveyapp.foundation.text import clean
+from surveyapp.reporting.report_parts import Chart, Heading, Paragraph, Part, Report, Table
+from surveyapp.reporting.template_checks import check_template
+from surveyapp.reporting.template_language import TemplateLanguage, TemplateRefused
+from surveyapp.reporting.word_contents import empty_contents, fill_contents
+from surveyapp.reporting.word_template import default_template
+
+if TYPE_CHECKING:
+    from docxtpl import DocxTemplate
+
+_LANGUAGE = "en-GB"
+_LONGEST_FACT = 255  # what Word keeps of a title
+# Two dots for each unit of a drawing: 200 to an inch on paper, and half the time of three.
+_DOTS = 2
+_CHART_WIDTH = 16.2  # cm, as wide as our template's text
+
+
+def report_as_word(report: Report, template: bytes | None = None) -> bytes:
+    """Fill a template with a report; without one, ours.
+
+    Raises TemplateRefused where the template is more than text and styles, or names the tag that failed.
+    """
+    if template is not None:
+        check_template(template)
+    try:
+        return _filled(report, template or default_template())
+    except TemplateRefused:
+        raise
+    except Exception as error:
+        if template is None:
+            raise
+        # Whatever the libraries make of a stranger's file, it is the file and no fault of ours.
+        raise TemplateRefused("The template could not be filled: Word may have to repair it.") from error
+
+
+def _filled(report: Report, template: bytes) -> bytes:
+    word = _template(template)
+    word.init_docx()
+    empty_contents(word.docx)
+    said = {
+        name: clean(getattr(report, name))
+        for name in ("title", "kicker", "author", "partnership", "day", "as_of")
+    }
+    parts = report.parts()
+    word.render({**said, "parts": [_part(each, word) for each in parts]}, TemplateLanguage())
+    fill_contents(word.docx, [each for each in parts if isinstance(each, Heading)])
+    facts = word.docx.core_properties
+    facts.title, facts.author = said["title"][:_LONGEST_FACT], said["author"][:_LONGEST_FACT]
+    facts.language, facts.subject, facts.comments = _LANGUAGE, said["kicker"], ""
+    kept = io.BytesIO()
+    word.save(kept)
+    return kept.getvalue()
+
+
+def _template(content: bytes) -> "DocxTemplate":
+    """A template that is filled in our language alone, and leaves what people typed as they typed it."""
+    from docxtpl import DocxTemplate  # noqa: PLC0415 — a heavy library, imported where used
+
+    class Template(DocxTemplate):  # type: ignore[misc]  # docxtpl has no types of its own
+        def render_xml_part(
+            self,
+            src_xml: str,
+            part: object,  # noqa: ARG002 — docxtpl's own
+            context: Mapping[str, Any],
+            jinja_env: TemplateLanguage,
+        ) -> str:
+            # A paragraph on each line: so a tag that failed can be found again.
+            source = re.sub(r"<w:p([ >])", r"\n<w:p\1", src_xml.replace("\n", " "))
+            written = jinja_env.fill(source, context)
+            return str(self.resolve_listing(re.sub(r"\n<w:p([ >])", r"<w:p\1", written)))
+
+    return Template(io.BytesIO(content))
+
+
+def _part(part: Part, word: "DocxTemplate") -> dict[str, Any]:
+    """A part as plain values: texts, numbers, lists."""
+    said = {name: _text(value) for name, value in asdict(part).items() if name != "svg"}
+    kind = type(part).__name__.lower()
+    if isinstance(part, Heading):
+        kind = f"heading_{part.level}"
+    if isinstance(part, Paragraph) and not part.number:
+        kind = "plain"
+    if isinstance(part, Table):
+        kind = f"table_{len(part.head)}"
+    if isinstance(part, Chart):
+        said["picture"] = _picture(part, word)
+    return {**said, "kind": kind}
+
+
+def _text(value: Any) -> Any:  # noqa: ANN401 — whatever a part holds
+    if isinstance(value, str):
+        return clean(value)
+    return [_text(each) for each in value] if isinstance(value, list | tuple) else value
+
+
+def _picture(chart: Chart, word: "DocxTemplate") -> Markup:
+    """A chart as a picture in the document, with its words for those who do not see it."""
+    from docx.shared import Cm  # noqa: PLC0415
+
+    drawn = io.BytesIO(png(str(chart.svg), dots=_DOTS))
+    inline = word.docx.part.new_pic_inline(drawn, width=Cm(_CHART_WIDTH))
+    for side in ("distT", "distB", "distL", "distR"):
+        # Without these LibreOffice keeps a third of a centimetre beside it.
+        inline.set(side, "0")
+    inline.docPr.set("descr", clean(chart.description))
+    inline.docPr.set("title", clean(chart.caption))
+    return Markup(  # noqa: S704 — the library's own XML, its attributes escaped by it
+        f"</w:t></w:r><w:r><w:drawing>{inline.xml}</w:drawing></w:r><w:r><w:t>"
+    )

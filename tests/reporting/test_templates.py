@@ -1,0 +1,229 @@
+"""A partnership's own Word template: what is refused, what is named, and what it cannot do."""
+
+import io
+import zipfile
+from collections.abc import Callable
+
+import docx
+import pytest
+
+from surveyapp.reporting.report_parts import Paragraph, Report, Section
+from surveyapp.reporting.report_word import report_as_word
+from surveyapp.reporting.sample_report import SAMPLE
+from surveyapp.reporting.template_checks import LARGEST, MOST_MEMBERS, check_template
+from surveyapp.reporting.template_language import TemplateLanguage, TemplateRefused
+from surveyapp.reporting.word_template import default_template
+from tests.reporting.reading_reports import text_of_word
+
+
+def template(*lines: str, header: str = "") -> bytes:
+    """A small template with these paragraphs."""
+    made = docx.Document()
+    for line in lines:
+        made.add_paragraph(line)
+    if header:
+        made.sections[0].header.paragraphs[0].text = header
+    kept = io.BytesIO()
+    made.save(kept)
+    return kept.getvalue()
+
+
+def changed(change: Callable[[dict[str, bytes]], None]) -> bytes:
+    """Our template with its members changed."""
+    with zipfile.ZipFile(io.BytesIO(default_template())) as packed:
+        members = {name: packed.read(name) for name in packed.namelist()}
+    change(members)
+    kept = io.BytesIO()
+    with zipfile.ZipFile(kept, "w", zipfile.ZIP_DEFLATED) as packed:
+        for name, content in members.items():
+            packed.writestr(name, content)
+    return kept.getvalue()
+
+
+def refusal(content: bytes) -> str:
+    """Why a template is refused."""
+    with pytest.raises(TemplateRefused) as refused:
+        report_as_word(SAMPLE, content)
+    return refused.value.message
+
+
+def test_our_own_template_is_what_may_be_uploaded() -> None:
+    assert text_of_word(report_as_word(SAMPLE, default_template())) == text_of_word(report_as_word(SAMPLE))
+
+
+def test_a_small_template_of_somebody_elses_is_filled() -> None:
+    content = template("{{ title }}: {% for part in parts %}[{{ part.kind | upper }}]{% endfor %}")
+    text = text_of_word(report_as_word(SAMPLE, content))
+    assert text.startswith("A sample report: [HEADING_1][HEADING_2][PARAGRAPH][BULLETS][ASKED][NOTE][CHART]")
+
+
+@pytest.mark.parametrize(
+    ("line", "tag", "why"),
+    [
+        ("{{ titel }}", "{{ titel }}", "“titel” is undefined"),
+        (
+            "{% for part in parts %}{{ part.txt }}{% endfor %}",
+            "{{ part.txt }}",
+            "has no attribute “txt”",
+        ),
+        ("{% if title %}no end", "{% if title %}", "it has no end"),
+        ("{{ title", "{{ title", "expected token"),
+        ("{% include 'x' %}", "{% include 'x' %}", "names, loops and chooses"),
+        ("{{ title | attr('x') }}", "attr", "it may not use “attr”"),
+        ("{{ title | nothing }}", "{{ title | nothing }}", "nothing"),
+    ],
+)
+def test_the_tag_that_failed_is_named(line: str, tag: str, why: str) -> None:
+    said = refusal(template("Before {{ title }}", line, "After {{ day }}"))
+    assert said.startswith("The tag “")
+    assert tag in said
+    assert why in said
+    assert "Before" not in said
+
+
+def test_a_tag_in_a_header_is_named_too() -> None:
+    assert "{{ nobody }}" in refusal(template("{{ title }}", header="{{ nobody }}"))
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "{{ ''.__class__.__mro__ }}",
+        "{{ title.__class__ }}",
+        "{{ parts.append('x') }}",
+        "{{ title.upper() }}",
+        "{{ cycler.__init__.__globals__.os.popen('id').read() }}",
+        "{{ self._TemplateReference__context }}",
+        "{{ lipsum.__globals__ }}",
+        "{{ 9 ** 9 }}",
+        "{{ 'a' * 9999999999 }}",
+        "{{ title ~ title }}",
+        "{{ title | replace('a', title) }}",
+        "{% set x = title %}",
+        "{% macro x() %}{{ x() }}{% endmacro %}",
+        "{% import 'os' as os %}",
+        "{% extends title %}",
+        "{% for a in range(99999) %}{% endfor %}",
+        "{% for a in parts %}{% for b in parts %}{% endfor %}{% endfor %}",
+        "{% for a in parts %}{% for b in a.rows %}{% for c in a.rows %}{% endfor %}{% endfor %}{% endfor %}",
+        "{% for parts in parts %}{% for b in parts %}{% endfor %}{% endfor %}",
+        "{% for a in parts recursive %}{{ loop(a) }}{% endfor %}",
+        "{% for a, b in parts %}{% endfor %}",
+        "{% for a in [1, 2, 3] %}{% endfor %}",
+        "{% for a in 'abc' %}{% endfor %}",
+        "{% filter upper %}x{% endfilter %}",
+        "{% raw %}{{ x }}{% endraw %}{{ config }}",
+    ],
+)
+def test_a_template_calls_nothing_computes_nothing_and_ends(line: str) -> None:
+    assert "failed" in refusal(template(line))
+
+
+def test_what_a_template_writes_has_an_end() -> None:
+    long = Report("T", "K", "A", "P", "D", "F", 1, (Section("S", parts=(Paragraph("x" * 40_000),)),))
+    line = "{% for part in parts %}" + "{{ part.text }}" * 1_000 + "{% endfor %}"
+    with pytest.raises(TemplateRefused, match="far too long"):
+        report_as_word(long, template(line))
+
+
+def test_more_tags_than_any_report_needs_are_refused_before_anybody_looks_for_them() -> None:
+    assert "far more tags" in refusal(template("{{r " * 2_000))
+
+
+def test_values_are_escaped_and_not_read_again() -> None:
+    filled = TemplateLanguage().fill("<w:t>{{ title }}</w:t>", {"title": "</w:t>{{ day }}&"})
+    assert filled == "<w:t>&lt;/w:t&gt;{{ day }}&amp;</w:t>"
+
+
+def test_contents_that_word_has_filled_do_not_fail() -> None:
+    made = docx.Document(io.BytesIO(default_template()))
+    shown = next(
+        each for each in made.paragraphs for run in each.runs if run.text == "Contents" and each.runs[1:]
+    )
+    next(run for run in shown.runs if run.text == "Contents").text = "{{ part.number }}  {{ part.text }}"
+    kept = io.BytesIO()
+    made.save(kept)
+    assert "A theme" in text_of_word(report_as_word(SAMPLE, kept.getvalue()))
+
+
+@pytest.mark.parametrize("content", [b"", b"PK\x03\x04 nothing", b"%PDF-1.7", b"x" * 100])
+def test_what_is_no_word_file_is_said(content: bytes) -> None:
+    assert "not a Word document" in refusal(content)
+
+
+def test_too_large_a_file_too_many_members_and_a_bomb_are_refused() -> None:
+    assert "larger than 3 MB" in refusal(b"x" * (LARGEST + 1))
+    many = changed(lambda members: members.update({f"word/{n}.txt": b"" for n in range(MOST_MEMBERS)}))
+    assert "files" in refusal(many)
+    bomb = changed(lambda members: members.update({"word/media/image1.bmp": b"\0" * 50_000_000}))
+    assert len(bomb) < LARGEST
+    assert "unpacked" in refusal(bomb)
+    long = b"<w:p/>" * 200_000
+
+    def swell(members: dict[str, bytes]) -> None:
+        members["word/document.xml"] = members["word/document.xml"].replace(b"<w:body>", b"<w:body>" + long)
+
+    assert "word/document.xml in the template is too large" in refusal(changed(swell))
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "word/vbaProject.bin",
+        "word/activeX/activeX1.xml",
+        "word/embeddings/a.xlsx",
+        "word/afchunk.htm",
+        "a.exe",
+    ],
+)
+def test_programs_and_embedded_files_are_refused(name: str) -> None:
+    said = refusal(changed(lambda members: members.update({name: b"<x/>"})))
+    assert name in said
+
+
+def test_a_file_with_entities_is_refused() -> None:
+    def expand(members: dict[str, bytes]) -> None:
+        text = members["word/document.xml"]
+        head = b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]>'
+        members["word/document.xml"] = head + text[text.index(b"?>") + 2 :]
+
+    assert "cannot be read as Word writes it" in refusal(changed(expand))
+
+
+def test_what_is_fetched_from_elsewhere_is_refused_and_a_plain_link_is_not() -> None:
+    def attach(kind: str) -> Callable[[dict[str, bytes]], None]:
+        link = (
+            f'<Relationship Id="rId99" TargetMode="External" Target="http://x.example/" '
+            f'Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/{kind}"/>'
+        )
+
+        def change(members: dict[str, bytes]) -> None:
+            rels = members["word/_rels/document.xml.rels"]
+            members["word/_rels/document.xml.rels"] = rels.replace(
+                b"</Relationships>", link.encode() + b"</Relationships>"
+            )
+
+        return change
+
+    assert "fetches something from elsewhere" in refusal(changed(attach("attachedTemplate")))
+    check_template(changed(attach("hyperlink")))
+
+
+def test_a_field_that_runs_something_is_refused() -> None:
+    def run(members: dict[str, bytes]) -> None:
+        text = members["word/document.xml"]
+        members["word/document.xml"] = text.replace(
+            b" TOC ", b' DDE</w:instrText><w:instrText>AUTO c:\\\\cmd "x" ', 1
+        )
+
+    assert "DDEAUTO" in refusal(changed(run))
+
+
+def test_a_macro_document_by_another_name_is_refused() -> None:
+    def macro(members: dict[str, bytes]) -> None:
+        members["[Content_Types].xml"] = members["[Content_Types].xml"].replace(
+            b"application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml",
+            b"application/vnd.ms-word.document.macroEnabled.main+xml",
+        )
+
+    assert "not a plain Word document" in refusal(changed(macro))
