@@ -107,7 +107,7 @@ def upgrade() -> None:
         sa.Column("owner", sa.String(length=200), nullable=False),
         sa.Column("owner_email", sa.String(length=254), nullable=False),
         sa.Column("due_on", sa.Date(), nullable=False),
-        sa.Column("due_set_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("due_set_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("status", sa.String(length=10), nullable=False),
         sa.CheckConstraint("status IN ('open','under_way','done')", name=op.f("ck_survey_action_status")),
         sa.CheckConstraint(

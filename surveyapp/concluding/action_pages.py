@@ -101,6 +101,7 @@ def update(audit_id: int, action_id: int) -> ResponseReturnValue:
             actor=acting_staff().name,
             now=clock.now(),
         ),
+        beside=form.evidence,
     )
     if status:
         return _page(action, form), status

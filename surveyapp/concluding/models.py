@@ -135,8 +135,8 @@ class Action(Base):
     # Where the owner is reminded; empty: nowhere.
     owner_email: Mapped[str] = mapped_column(String(254), default="")
     due_on: Mapped[date] = mapped_column(index=True)
-    # Since when this due day and this address stand: no email is sent for a turn before.
-    due_set_at: Mapped[datetime]
+    # Since when this due day and this address stand: no email goes out for a turn before. None: always.
+    due_set_at: Mapped[datetime | None]
     status: Mapped[str] = mapped_column(String(10), default="open")
     audit: Mapped[Audit] = relationship()
     finding: Mapped[Finding | None] = relationship()

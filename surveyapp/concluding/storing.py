@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 
+from wtforms import Field
+
 from surveyapp.concluding.changing import ChangedSince
 from surveyapp.concluding.checking import CannotBeKept
 from surveyapp.concluding.forms import ConcludingForm
@@ -11,8 +13,11 @@ from surveyapp.foundation.db import transaction
 UNFIT = 422
 
 
-def store(form: ConcludingForm, act: Callable[[], object]) -> int:
-    """Do what a form says in one transaction: 0 when done, else the status of the page that says why not."""
+def store(form: ConcludingForm, act: Callable[[], object], *, beside: Field | None = None) -> int:
+    """Do what a form says in one transaction: 0 when done, else the status of the page that says why not.
+
+    What cannot be kept is said beside a field where there is one that it is about.
+    """
     if not form.validate():
         return UNFIT
     try:
@@ -22,6 +27,9 @@ def store(form: ConcludingForm, act: Callable[[], object]) -> int:
         form.form_errors = [f"{error.message} {error.way_on}"]
         return error.status
     except CannotBeKept as error:
-        form.form_errors = [error.message]
+        if beside is None:
+            form.form_errors = [error.message]
+        else:
+            beside.errors = [error.message]
         return UNFIT
     return 0

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import and_, select
 
 from surveyapp.concluding.emails import ACTION_DUE
 from surveyapp.concluding.models import DONE, Action
@@ -26,14 +26,18 @@ def tell_owners(now: datetime) -> int:
     today, days = local_day(now), calendar()
     if not days.is_working_day(today) or now < leaves_at(today):
         return 0
-    chosen = select(Action.id, Action.owner_email, Action.due_on, Action.due_set_at).where(
+    spoken_of = and_(
         Action.status != DONE, Action.owner_email != "", Action.due_on <= last_due_day_spoken_of(today, days)
     )
-    had = set(session.scalars(select(Outbox.dedupe_key).where(Outbox.kind == ACTION_DUE.name)))
+    chosen = select(Action.id, Action.owner_email, Action.due_on, Action.due_set_at).where(spoken_of)
+    queued_for = Outbox.subject_id.in_(select(Action.id).where(spoken_of))
+    had = set(session.scalars(select(Outbox.dedupe_key).where(Outbox.kind == ACTION_DUE.name, queued_for)))
     queued = 0
     for action_id, address, due_on, due_set_at in session.execute(chosen.order_by(Action.due_on, Action.id)):
         turn = turn_of(due_on, today, days)
-        if turn is None or leaves_at(turn.day) <= due_set_at or turn.key(action_id) in had:
+        if turn is None or turn.key(action_id) in had:
+            continue
+        if due_set_at is not None and leaves_at(turn.day) <= due_set_at:
             continue
         if queue(ACTION_DUE.name, action_id, to=address, key=turn.key(action_id), now=now):
             queued += 1

@@ -95,6 +95,7 @@ def plan_re_audit(audit_id: int) -> ResponseReturnValue:
         status = store(
             form,
             lambda: operations.plan_re_audit(audit, on, actor=acting_staff().name, now=clock.now()),
+            beside=form.re_audit_on,
         )
         if not status:
             flash(

@@ -120,7 +120,7 @@ def test_an_update_needs_evidence_to_be_done_and_history_is_kept(client: PageCli
     path = f"{plan_of(audit)}/{action.id}"
     assert 'value="open" checked' in client.get(path).text
     page = client.post(path, {"status": "done", "evidence": ""}, status=422).text
-    assert "Write the evidence: how it is known that this is done" in page
+    assert '<a href="#evidence">Write the evidence: how it is known that this is done' in page
     assert 'value="done" checked' in page
     assert "Choose another status, or write" in client.post(path, {"status": "open"}, status=422).text
     assert "Choose how far it is" in client.post(path, {"evidence": "x"}, status=422).text

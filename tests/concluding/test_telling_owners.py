@@ -170,3 +170,13 @@ def test_an_idle_minute_asks_little_however_many_are_not_yet_due(
         acted(audit, due_on=date(2027, 6, 1))
     with queries(3):  # type: ignore[attr-defined]  # a context manager
         assert tell_owners(at(date(2026, 12, 1))) == 0
+
+
+def test_an_action_of_which_nobody_knows_since_when_it_stands_is_spoken_of_at_once(
+    audit: Audit, outbox: Queued, session: Session
+) -> None:
+    acted(audit, due_on=date(2026, 11, 27))
+    session.execute(update(Action).values(due_set_at=None))
+    session.commit()
+    assert plan(at(date(2026, 11, 30))) == 1
+    assert told(outbox) == ["1:2026-11-27:0"]

@@ -1,0 +1,61 @@
+"""The database itself refuses what cannot be, and its tables go and come back with rows there."""
+
+from datetime import date
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
+
+from surveyapp.concluding.responding import update_action
+from surveyapp.foundation import schema
+from surveyapp.foundation.db import engine, transaction
+from surveyapp.planning.models import Audit
+from tests.concluding.concluded import ACTING, acted, found, quoted, recommended, themed
+from tests.conftest import MONDAY_MORNING
+from tests.making import Maker
+
+
+@pytest.fixture
+def audit(make: Maker, session: Session) -> Audit:
+    """An audit with one of everything, of which its recommendation repeats an earlier one."""
+    before = make.audit(cases=1, agencies=1)
+    before.issue_on = date(2023, 5, 1)
+    session.commit()
+    made = make.audit(cases=1, agencies=1)
+    theme, quote = themed(made, "Fathers")[0], quoted(made)
+    finding = found(made, questions=("supervision",), themes=(theme.id,), quotes=(quote.id,))
+    recommended(made, finding_id=finding.id, repeated_from_id=recommended(before).id)
+    action = acted(made, finding_id=finding.id)
+    with transaction():
+        update_action(action, status="under_way", evidence="Begun.", **ACTING)
+    return made
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        "UPDATE survey_action SET status = 'abandoned'",
+        "UPDATE survey_action_update SET status = 'abandoned'",
+        "UPDATE survey_action SET recommendation_id = 1",
+        "DELETE FROM survey_finding",
+        # A finding rests on them.
+        "DELETE FROM survey_quote",
+        "DELETE FROM survey_practice_theme",
+    ],
+)
+def test_what_cannot_be_is_refused(audit: Audit, session: Session, broken: str) -> None:
+    assert audit.id
+    with pytest.raises(DBAPIError):
+        session.execute(text(broken))
+    session.rollback()
+
+
+def test_the_migration_goes_down_and_up_again_with_conclusions_there(audit: Audit, session: Session) -> None:
+    assert audit.id
+    session.rollback()
+    schema.downgrade(engine(), to="0004")
+    assert session.scalar(text("SELECT count(*) FROM survey_quote")) == 1
+    session.rollback()
+    assert schema.upgrade(engine(), now=MONDAY_MORNING) == ("0004", schema.newest_revision())
+    assert session.scalar(text("SELECT count(*) FROM survey_finding")) == 0
