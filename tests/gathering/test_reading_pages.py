@@ -111,6 +111,9 @@ def test_one_at_a_time_goes_from_unread_to_unread_with_a_key_for_each_choice(
         assert f"{number}. Child" in page
         assert page.count("data-comment ") + page.count("data-comment>") == 1
         assert 'accesskey="s"' in page
+        # Enter presses a form's first button, which saves.
+        first = page[page.index('id="read"') :].partition("<button")[2]
+        assert first.startswith(' type="submit" class="govuk-visually-hidden"')
         assert f'value="{themes[1]}" data-key="2" accesskey="2"' in page
         answer = client.post(path, fields(page) | {"judgement-1": ["neither"]})
         path = answer.headers["Location"].partition("#")[0]
