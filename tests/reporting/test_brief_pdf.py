@@ -113,6 +113,14 @@ def test_where_two_columns_are_too_long_each_is_told() -> None:
     assert "“What good practice we saw” by " in second
 
 
+def test_one_block_that_is_far_too_long_leaves_the_rest_in_the_other_columns() -> None:
+    found = set_brief(brief(FACTS, replace(WRITTEN, worries=tuple(f"Point {n}" for n in range(60))))).fit
+    assert found.columns[0] == ("worries",)
+    assert found.over[0] > 0
+    assert found.over[1:] == (0, 0)
+    assert all(found.columns)
+
+
 def test_what_takes_the_room_of_the_columns_is_named_where_it_is_the_longest() -> None:
     links = tuple(Resource(f"Toolkit {number}", "what it is", "https://a.example/") for number in range(40))
     sections = [replace(each, links=links) if each.links else each for each in brief().sections]
