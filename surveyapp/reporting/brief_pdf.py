@@ -10,7 +10,6 @@ from urllib.parse import urlsplit
 from surveyapp.foundation.counting import counted
 from surveyapp.foundation.errors import Refused
 from surveyapp.foundation.pdf_documents import typeset
-from surveyapp.foundation.wording import listed
 from surveyapp.reporting.brief import Brief, BriefChart, Resource, Section
 
 _TEMPLATE = Path(__file__).with_name("brief.typ")
@@ -18,6 +17,7 @@ _BOLD = re.compile(r"\*\*(\S(?:[^*]*\S)?)\*\*")
 # A word of more letters than this may be wider than a column: it may break after each of these.
 _LONGEST_WORD = 36
 _LONG_WORD = re.compile(rf"\S{{{_LONGEST_WORD}}}(?=\S)")
+_LONGEST_TITLE = 110
 _PICTURE_PPI = 120.0
 
 Run = tuple[str, bool]
@@ -97,17 +97,21 @@ def too_long(brief: Brief, fit: Fit) -> tuple[str, ...]:
 
 
 def _shorten(brief: Brief, fit: Fit, column: int) -> str:
-    # What stands above the columns takes room from all of them; what nobody wrote cannot be shortened here.
-    names = {*fit.columns[column], "about"} - _FROM_DATA
+    # What stands above and below the columns takes room from all of them; what nobody wrote cannot be
+    # shortened here.
+    names = {*fit.columns[column], "about", "links"} - _FROM_DATA
     heights = {each.name: each.height for each in fit.places if each.name in names}
-    longest_first = sorted(heights, key=lambda name: -heights[name])
+    longest, *others = sorted(heights, key=lambda name: -heights[name])
     headings = {each.name: f"“{each.heading}”" for each in brief.sections}
     lines = counted(fit.over[column], "line")
-    said = f"The page is {lines} too long: shorten {headings[longest_first[0]]} by {lines}"
-    others = [headings[each] for each in longest_first[1:] if each != "about"]
-    return f"{said}{f', or {listed(others)} in the same column' if others else ''}."
+    several = sum(map(bool, fit.over)) > 1
+    what = f"The {_COLUMNS[column]} column" if several else "The page"
+    said = f"{what} is {lines} too long: shorten {headings[longest]} by {lines}"
+    beside = [headings[each] for each in others if each in fit.columns[column]]
+    return f"{' or '.join([f'{said},' if beside else said, *beside])}."
 
 
+_COLUMNS = ("first", "second", "third")
 _FROM_DATA = frozenset({"children", "organisations", "chart"})
 
 
@@ -132,9 +136,15 @@ def place_of(resource: Resource) -> str:
     return urlsplit(resource.address).netloc.removeprefix("www.") or resource.address
 
 
+def is_long_title(brief: Brief) -> bool:
+    """Whether the title is set smaller, in both kinds of file."""
+    return len(brief.title) > _LONGEST_TITLE
+
+
 def _given(brief: Brief) -> dict[str, Any]:
     return {
         "title": _runs(brief.title),
+        "is_long_title": is_long_title(brief),
         "author": breakable(brief.author),
         "foot": breakable(brief.foot),
         "sections": [_section(each) for each in brief.sections],

@@ -30,8 +30,8 @@ from surveyapp.reporting.brief import (
     Organisation,
     Resource,
     Written,
-    brief_from,
 )
+from surveyapp.reporting.brief_filling import brief_from
 from surveyapp.reporting.brief_json import page_from_json, texts_from_json
 from surveyapp.reporting.brief_models import (
     BriefRelease,

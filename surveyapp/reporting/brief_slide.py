@@ -5,7 +5,16 @@ from typing import Any, TypeAlias
 
 from surveyapp.foundation.text import clean
 from surveyapp.reporting.brief import Brief, BriefChart, Look, Section
-from surveyapp.reporting.brief_pdf import BriefTooLong, Fit, Place, place_of, runs, set_brief, too_long
+from surveyapp.reporting.brief_pdf import (
+    BriefTooLong,
+    Fit,
+    Place,
+    is_long_title,
+    place_of,
+    runs,
+    set_brief,
+    too_long,
+)
 
 # The library has types for a part of itself only.
 _Slide: TypeAlias = Any
@@ -109,7 +118,7 @@ def _write_banner(slide: _Slide, brief: Brief, fit: Fit) -> None:
     title.fill.solid()
     title.fill.fore_color.rgb = _colour(_BANNER)
     _lay(title.text_frame, (9, 4, 9, 0))
-    size = 14 if len(brief.title) > 110 else 18  # noqa: PLR2004 — as on the PDF
+    size = 14 if is_long_title(brief) else 18
     title.text_frame.paragraphs[0].line_spacing = _pt(size * 1.1)
     _line(title.text_frame, brief.title, size * _NARROWER, _PAPER, bold=True)
     if brief.author:

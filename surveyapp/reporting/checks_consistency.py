@@ -6,7 +6,8 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from surveyapp.foundation.counting import Share, counted
 from surveyapp.planning.ages import Age
-from surveyapp.reporting.brief import UNNAMED_KINDS, Brief, BriefFacts
+from surveyapp.reporting.brief import Brief, BriefFacts
+from surveyapp.reporting.brief_filling import UNNAMED_KINDS
 from surveyapp.reporting.brief_numbers import NUMBER, number_in
 from surveyapp.reporting.checks import Flag, Sentence, sentences
 

@@ -64,7 +64,7 @@ def _counts_of_children(sentence: Sentence, facts: BriefFacts) -> Iterator[Flag]
                 )
             elif 0 < total - number < SMALL:
                 left = counted(total - number, "child", "children")
-                says = f"It leaves {left} of {in_words(total)}: under {SMALL}, as if it were said."
+                says = f"That leaves {left} of {in_words(total)}, a number under {SMALL}."
                 yield sentence.flag("small_number", found[0], says)
     for found in _WITHOUT_A_NUMBER.finditer(sentence.text):
         yield sentence.flag(

@@ -14,8 +14,8 @@ from surveyapp.reporting.brief import (
     Points,
     Resource,
     Written,
-    brief_from,
 )
+from surveyapp.reporting.brief_filling import brief_from
 
 TEN = tuple(
     Child(

@@ -17,7 +17,7 @@ from surveyapp.foundation.db import transaction
 from surveyapp.foundation.events import Event
 from surveyapp.planning.models import Audit, Case
 from surveyapp.reporting.brief import Resource
-from surveyapp.reporting.brief_models import BriefRelease, KeptBrief, KeptFlag, LibraryResource
+from surveyapp.reporting.brief_models import BriefRelease, KeptBrief, KeptFlag
 from surveyapp.reporting.brief_operations import add_resource
 from tests.browsing import PageClient
 from tests.conftest import MONDAY_MORNING
@@ -295,56 +295,6 @@ def test_the_ages_on_the_page_are_those_of_children_with_a_return(
     page = client.get(page_of(audit)).text
     assert "1 to 2 years" not in page
     assert "The two children were 12 months to 2 years old" in page
-
-
-def test_the_library_is_added_to_changed_and_cleared(
-    client: PageClient, audit: Audit, session: Session
-) -> None:
-    toolkit = {
-        "name": "Neglect toolkit",
-        "what": "how it's named",
-        "address": "https://tools.example/a?b=1&c=2",
-    }
-    assert "There is nothing here yet." in client.get("/resources").text
-    page = client.follow(client.post("/resources", toolkit)).text
-    assert "“Neglect toolkit” is in the library." in page
-    assert "In no brief yet" in page
-    assert (
-        "The library has “neglect TOOLKIT” already"
-        in client.post("/resources", {**toolkit, "name": "neglect TOOLKIT"}, status=409).text
-    )
-    found = session.scalars(select(LibraryResource)).one()
-    client.post(page_of(audit), {**SAID, "resources": [str(found.id)]})
-    assert "In 1 brief" in client.get("/resources").text
-    one = f"/resources/{found.id}"
-    assert "how it&#39;s named" in client.get(one).text
-    client.post(one, {**toolkit, "name": "Neglect tools"})
-    assert "Neglect tools: how it's named" in text_of(client.get(page_of(audit, "/brief.pdf")).data)
-    client.post("/resources", toolkit)
-    client.post(one, toolkit, status=409)
-    client.post(f"{one}/remove")
-    client.get(one, status=404)
-    assert "Neglect tools" not in text_of(client.get(page_of(audit, "/brief.pdf")).data)
-
-
-@pytest.mark.parametrize(
-    ("field", "typed", "says"),
-    [
-        ("name", "Click here", "tells nobody where it leads"),
-        ("name", "Read more", "tells nobody where it leads"),
-        ("name", "", "Enter what it is called"),
-        ("what", "", "Say what it is"),
-        ("address", "javascript:alert(1)", "Enter an address of the web"),
-        ("address", "https://", "Enter an address of the web"),
-        ("address", "http://[::1", "Enter an address of the web"),
-        ("address", "https://a.example/" + "x" * 600, "use 500 characters or fewer"),
-    ],
-)
-def test_a_resource_says_what_it_is_and_leads_somewhere(
-    client: PageClient, field: str, typed: str, says: str
-) -> None:
-    fine = {"name": "Neglect toolkit", "what": "how to name it", "address": "https://tools.example/"}
-    assert says in client.post("/resources", {**fine, field: typed}, status=422).text
 
 
 def test_the_day_of_release_is_the_uk_day(client: PageClient, audit: Audit, clock: object) -> None:

@@ -8,7 +8,7 @@ import pikepdf
 import pypdf
 import pytest
 
-from surveyapp.reporting.brief import Points
+from surveyapp.reporting.brief import Points, Resource
 from surveyapp.reporting.brief_pdf import BriefTooLong, as_brief_pdf, runs, set_brief, too_long
 from tests.reporting.briefs import FACTS, WRITTEN, brief
 
@@ -102,6 +102,30 @@ def test_more_text_takes_smaller_letters_and_then_is_refused_with_the_lines_over
         found = set_brief(many(lines + over - 1))
         assert max(found.fit.over) == over, "Taking so many lines away makes it fit, and fewer do not."
         assert f"by {over} lines" in too_long(many(lines), found.fit)[0]
+
+
+def test_where_two_columns_are_too_long_each_is_told() -> None:
+    points = tuple(f"Point {number}" for number in range(60))
+    found = brief(FACTS, replace(WRITTEN, worries=points, good_practice=points))
+    first, second = too_long(found, set_brief(found).fit)
+    assert first.startswith("The first column is ")
+    assert second.startswith("The second column is ")
+    assert "“What good practice we saw” by " in second
+
+
+def test_one_block_that_is_far_too_long_leaves_the_rest_in_the_other_columns() -> None:
+    found = set_brief(brief(FACTS, replace(WRITTEN, worries=tuple(f"Point {n}" for n in range(60))))).fit
+    assert found.columns[0] == ("worries",)
+    assert found.over[0] > 0
+    assert found.over[1:] == (0, 0)
+    assert all(found.columns)
+
+
+def test_what_takes_the_room_of_the_columns_is_named_where_it_is_the_longest() -> None:
+    links = tuple(Resource(f"Toolkit {number}", "what it is", "https://a.example/") for number in range(40))
+    sections = [replace(each, links=links) if each.links else each for each in brief().sections]
+    with pytest.raises(BriefTooLong, match=r"shorten “Tools and reading” by \d+ lines"):
+        as_brief_pdf(replace(brief(), sections=tuple(sections)))
 
 
 def test_what_looks_like_mark_up_stays_text() -> None:

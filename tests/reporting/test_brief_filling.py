@@ -4,18 +4,14 @@ from dataclasses import replace
 
 import pytest
 
-from surveyapp.reporting.brief import (
-    BriefFacts,
-    Child,
-    Organisation,
-    Written,
+from surveyapp.reporting.brief import BriefFacts, Child, Organisation, Written
+from surveyapp.reporting.brief_filling import (
     brief_from,
     children_in_words,
     opening,
     organisations_in_words,
     title,
 )
-from surveyapp.reporting.brief_numbers import in_words, number_in
 from tests.reporting.briefs import FACTS, TEN, WRITTEN, brief
 
 
@@ -115,17 +111,3 @@ def test_a_chart_says_its_figures_with_what_they_are_out_of() -> None:
     assert chart.description == (
         "Bar chart of returns. Overseen in supervision. Yes: 58 of 70 (82.9%); No: 12 of 70 (17.1%)."
     )
-
-
-def test_numbers_are_written_and_read_the_same_way() -> None:
-    assert [in_words(number) for number in (0, 1, 15, 20, 42, 99, 100, 1202)] == [
-        "no",
-        "one",
-        "fifteen",
-        "twenty",
-        "forty-two",
-        "ninety-nine",
-        "100",
-        "1,202",
-    ]
-    assert all(number_in(in_words(number)) == number for number in range(1, 101))

@@ -1,0 +1,75 @@
+"""The library of tools and reading: each with what it is, none called “click here”."""
+
+import io
+
+import pypdf
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from surveyapp.planning.models import Audit
+from surveyapp.reporting.brief_models import LibraryResource
+from tests.browsing import PageClient
+from tests.making import Maker
+
+
+@pytest.fixture
+def audit(make: Maker) -> Audit:
+    """An audit with a return on each of its children."""
+    return make.audit(cases=2, agencies=1, returned=2)
+
+
+def text_of(client: PageClient, audit: Audit) -> str:
+    """What the audit's brief says as a PDF."""
+    content = client.get(f"/audits/{audit.id}/brief/brief.pdf").data
+    return " ".join(pypdf.PdfReader(io.BytesIO(content)).pages[0].extract_text().split())
+
+
+def test_the_library_is_added_to_changed_and_cleared(
+    client: PageClient, audit: Audit, session: Session
+) -> None:
+    toolkit = {
+        "name": "Neglect toolkit",
+        "what": "how it's named",
+        "address": "https://tools.example/a?b=1&c=2",
+    }
+    assert "There is nothing here yet." in client.get("/resources").text
+    page = client.follow(client.post("/resources", toolkit)).text
+    assert "“Neglect toolkit” is in the library." in page
+    assert "In no brief yet" in page
+    assert (
+        "The library has “neglect TOOLKIT” already"
+        in client.post("/resources", {**toolkit, "name": "neglect TOOLKIT"}, status=409).text
+    )
+    found = session.scalars(select(LibraryResource)).one()
+    client.post(f"/audits/{audit.id}/brief", {"seen": "0", "resources": [str(found.id)]})
+    assert "In 1 brief" in client.get("/resources").text
+    one = f"/resources/{found.id}"
+    assert "how it&#39;s named" in client.get(one).text
+    client.post(one, {**toolkit, "name": "Neglect tools"})
+    assert "Neglect tools: how it's named" in text_of(client, audit)
+    client.post("/resources", toolkit)
+    client.post(one, toolkit, status=409)
+    client.post(f"{one}/remove")
+    client.get(one, status=404)
+    assert "Neglect tools" not in text_of(client, audit)
+
+
+@pytest.mark.parametrize(
+    ("field", "typed", "says"),
+    [
+        ("name", "Click here", "tells nobody where it leads"),
+        ("name", "Read more", "tells nobody where it leads"),
+        ("name", "", "Enter what it is called"),
+        ("what", "", "Say what it is"),
+        ("address", "javascript:alert(1)", "Enter an address of the web"),
+        ("address", "https://", "Enter an address of the web"),
+        ("address", "http://[::1", "Enter an address of the web"),
+        ("address", "https://a.example/" + "x" * 600, "use 500 characters or fewer"),
+    ],
+)
+def test_a_resource_says_what_it_is_and_leads_somewhere(
+    client: PageClient, field: str, typed: str, says: str
+) -> None:
+    fine = {"name": "Neglect toolkit", "what": "how to name it", "address": "https://tools.example/"}
+    assert says in client.post("/resources", {**fine, field: typed}, status=422).text
