@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import IO
+from typing import IO, Any
 
 from surveyapp.collating.figures import Rule
 from surveyapp.collating.filters import Filters
@@ -15,22 +15,37 @@ from surveyapp.foundation.counting import counted
 from surveyapp.foundation.db import session, transaction
 from surveyapp.foundation.errors import Refused
 from surveyapp.planning.models import Audit
+from surveyapp.reporting.archive import ArchiveReading, read_archive, write_archive
 from surveyapp.reporting.csv_file import write_csv_file
 from surveyapp.reporting.json_file import write_json
 from surveyapp.reporting.operations import note_export
 from surveyapp.reporting.reading import Reading, at_one_moment, read_audit
+from surveyapp.reporting.returns_pdf import write_returns_pdf
 from surveyapp.reporting.workbook import write_workbook
 
 LONGEST_NAME = 80
 
 
+Read = Callable[[Audit, Filters, Rule, datetime], Any]
+
+
+def _figures(audit: Audit, filters: Filters, rule: Rule, now: datetime) -> Reading:
+    return read_audit(audit, filters=filters, rule=rule, now=now)
+
+
+def _archive(audit: Audit, _filters: Filters, _rule: Rule, now: datetime) -> ArchiveReading:
+    # An archive is of the whole audit, whatever a page shows of it.
+    return read_archive(audit, now=now)
+
+
 @dataclass(frozen=True)
 class Ending:
-    """One kind of file that an audit can be exported as."""
+    """One kind of file that an audit can be exported as: how it is read, and how that is written."""
 
     ending: str
     mimetype: str
-    write: Callable[[Reading, IO[bytes]], None]
+    write: Callable[[Any, IO[bytes]], None]
+    read: Read = _figures
 
 
 ENDINGS = {
@@ -39,14 +54,17 @@ ENDINGS = {
         Ending("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", write_workbook),
         Ending("csv", "text/csv", write_csv_file),
         Ending("json", "application/json", write_json),
+        Ending("returns.pdf", "application/pdf", write_returns_pdf),
+        Ending("zip", "application/zip", write_archive, _archive),
     )
 }
 
 
 def ending_of(file_name: str) -> Ending:
     """What a file's ending asks for. Raises Refused, with the list, for any other."""
-    _stem, dot, ending = file_name.rpartition(".")
-    found = ENDINGS.get(ending.lower()) if dot else None
+    # The longest that fits: a file of returns is a .pdf too.
+    fitting = [each for each in ENDINGS if file_name.lower().endswith(f".{each}")]
+    found = ENDINGS[max(fitting, key=len)] if fitting else None
     if found is None:
         raise Refused(
             f"“{file_name}” says no kind of file: end it with {', '.join(f'.{one}' for one in ENDINGS)}."
@@ -77,7 +95,7 @@ def export_audit(  # noqa: PLR0913 — each is one thing a person chose
     with transaction():
         at_one_moment()
         audit = session.get_one(Audit, audit_id)
-        reading = read_audit(audit, filters=filters, rule=rule, now=now)
+        reading = ending.read(audit, filters, rule, now)
         name = file_name(audit, ending.ending, now=now)
     with reading:
         file = tempfile.TemporaryFile()  # noqa: SIM115 — whoever sends it closes it
@@ -86,12 +104,12 @@ def export_audit(  # noqa: PLR0913 — each is one thing a person chose
             file.seek(0)
             # Its own transaction, which begins as a writer: nothing is read in it before.
             with transaction():
-                detail = f".{ending.ending}, {counted(len(reading.answers), 'return')}"
+                detail = f".{ending.ending}, {counted(reading.returns_read, 'return')}"
                 note_export(audit_id, detail, actor=actor, now=now)
         except BaseException:
             file.close()
             raise
-        return Export(file, name, ending.mimetype, len(reading.answers))
+        return Export(file, name, ending.mimetype, reading.returns_read)
 
 
 def file_name(audit: Audit, ending: str, *, now: datetime) -> str:

@@ -53,6 +53,11 @@ class Reading:
     def __exit__(self, *_error: object) -> None:
         self.answers.close()
 
+    @property
+    def returns_read(self) -> int:
+        """How many returns the export is of, nil ones too."""
+        return len(self.answers)
+
     def returns(self) -> Iterator[Returned]:
         """Each return that came in, nil ones too: one at a time, decrypted as it is taken."""
         counted = [each for each in self.asked if each.counts]

@@ -7,6 +7,7 @@ from datetime import datetime
 from functools import cache
 from typing import IO, Literal
 
+from surveyapp.foundation.text import clean_line
 from surveyapp.reporting.returns_pdf_bookmarks import Bookmark, add_bookmarks
 from surveyapp.reporting.returns_pdf_file import PdfFile
 from surveyapp.reporting.returns_pdf_fonts import add_font
@@ -66,7 +67,7 @@ class Pages:
     def __init__(self, to: IO[bytes], *, title: str, author: str, about: str, made_at: datetime) -> None:
         """Begin a document in British English; no page is made yet. `made_at` is UTC."""
         self._file = PdfFile(to)
-        self._title, self._author, self._made_at = title, author, made_at
+        self._title, self._author, self._made_at = clean_line(title), clean_line(author), made_at
         self._tree, self._document = self._file.reserve(), self._file.reserve()
         fonts = b"".join(
             b"%s %d 0 R" % (name, add_font(self._file, weight)) for weight, name in FONTS.items()

@@ -178,7 +178,7 @@ def test_addresses_are_kebab_case_and_typed(app: Flask) -> None:
             if named:
                 assert any(named[1].startswith(each) for each in TYPED), f"{rule.rule}: {part} has no type"
             else:
-                kebab = re.fullmatch(r"[a-z0-9-]+(\.(csv|docx|json|pdf|png|svg|xlsx))?", part)
+                kebab = re.fullmatch(r"[a-z0-9-]+(\.(csv|docx|json|(returns\.)?pdf|png|svg|xlsx|zip))?", part)
                 assert kebab, f"{rule.rule}: {part} is not kebab-case"
 
 
