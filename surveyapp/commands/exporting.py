@@ -25,7 +25,7 @@ from surveyapp.reporting.exporting import ending_of, export_audit
 @with_appcontext
 @acting
 def export(audit_name: str, *, to: Path) -> None:
-    """Write an audit’s figures to a .xlsx, .csv or .json file, its returns to .returns.pdf, all of it to .zip."""
+    """Write an audit’s figures to a .xlsx, .csv or .json file, every return to .returns.pdf, all to .zip."""
     ending = ending_of(to.name)
     audit = audit_called(audit_name)
     built = export_audit(audit.id, ending, filters=Filters(), rule=Rule(), actor=COMMAND, now=clock.now())

@@ -12,14 +12,13 @@ from surveyapp.issuing.models import AuditRequest, Grant
 from surveyapp.planning.models import Audit, Case
 from surveyapp.reporting.archive_mail import mail_ids
 from surveyapp.reporting.archive_names import NOBODY, Named, Names, names_of
-from surveyapp.reporting.reading import Reading
 from surveyapp.tracking.csv_file import write_csv
 
 HEAD = ("at", "who", "whose", "action", "about", "case", "agency", "request", "detail")
 _ROW = re.compile(r"([a-z]+) (\d+)")
 
 
-def log_of(audit: Audit, _reading: Reading) -> bytes:
+def log_of(audit: Audit) -> bytes:
     """Every event about an audit, its cases, requests, links and emails, oldest first, as CSV.
 
     `whose` is the agency of a contact who acted; times are UK time. Events about what several audits share,

@@ -15,7 +15,6 @@ from surveyapp.foundation.models import STATE_WORDS, Outbox
 from surveyapp.issuing.models import AuditRequest, Grant, PassedOn
 from surveyapp.planning.models import Audit
 from surveyapp.reporting.archive_names import NOBODY, Named, Names, names_of
-from surveyapp.reporting.reading import Reading
 from surveyapp.tracking.csv_file import write_csv
 from surveyapp.tracking.one_request import MAIL_KINDS
 
@@ -98,7 +97,7 @@ def mail_ids(audit: Audit) -> Iterator[Select[int]]:
     return (select(Outbox.id).where(each.of(audit)) for each in SUBJECTS)
 
 
-def mail_of(audit: Audit, _reading: Reading) -> bytes:
+def mail_of(audit: Audit) -> bytes:
     """Every email about an audit, oldest first, as CSV; times are UK time, empty where it has not left."""
     names = names_of(audit)
     about = {

@@ -123,13 +123,13 @@ PARTS: tuple[Part, ...] = (
     Part(
         "log.csv",
         "Who did what and when about this audit, one row each.",
-        log_of,
+        lambda audit, _reading: log_of(audit),
         lambda rows, to: _write(to, rows),
     ),
     Part(
         "mail.csv",
         "Every email about this audit: its kind, to which agency, when, how far it got.",
-        mail_of,
+        lambda audit, _reading: mail_of(audit),
         lambda rows, to: _write(to, rows),
     ),
 )

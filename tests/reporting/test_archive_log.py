@@ -8,16 +8,16 @@ from surveyapp.foundation.events import record
 from surveyapp.foundation.models import Outbox
 from surveyapp.foundation.outbox import queue
 from surveyapp.planning.models import Audit
+from surveyapp.reporting.archive_log import log_of
 from tests.conftest import MONDAY_MORNING
 from tests.making import Maker
-from tests.reporting.opening import csv_rows
-from tests.reporting.test_archive import archived
+from tests.reporting.opening import csv_rows, exported
 
 Row = dict[str, str]
 
 
 def log(audit: Audit) -> list[Row]:
-    return csv_rows(archived(audit)["log.csv"])
+    return csv_rows(log_of(audit))
 
 
 def noted(*events: tuple[str, ...], now: datetime = MONDAY_MORNING) -> None:
@@ -71,7 +71,7 @@ def test_times_are_uk_time_and_text_is_no_formula(make: Maker) -> None:
 
 def test_who_exported_before_stands_in_it(make: Maker) -> None:
     audit = make.audit(cases=1, agencies=1)
-    archived(audit)
+    exported(audit, "csv")
     assert [(each["who"], each["action"], each["detail"]) for each in log(audit)] == [
-        ("tester", "exported_audit", ".zip, 0 returns")
+        ("tester", "exported_audit", ".csv, 0 returns")
     ]

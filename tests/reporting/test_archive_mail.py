@@ -8,15 +8,14 @@ from surveyapp.concluding.models import Action
 from surveyapp.foundation.outbox import TEST, mail_kinds, queue
 from surveyapp.issuing.models import PassedOn
 from surveyapp.planning.models import Audit
-from surveyapp.reporting.archive_mail import SUBJECTS, WORDS
+from surveyapp.reporting.archive_mail import SUBJECTS, WORDS, mail_of
 from tests.conftest import MONDAY_MORNING
 from tests.making import Maker
 from tests.reporting.opening import csv_rows
-from tests.reporting.test_archive import archived
 
 
 def mail(audit: Audit) -> list[dict[str, str]]:
-    return csv_rows(archived(audit)["mail.csv"])
+    return csv_rows(mail_of(audit))
 
 
 def test_every_kind_of_email_has_its_subject_and_its_words(app: Flask) -> None:  # noqa: ARG001 — it knows the kinds
@@ -92,7 +91,7 @@ def test_each_email_about_this_audit_stands_there_with_whom_it_is_about(
         == ("2026-11-30T09:00:00+00:00", "", "Waiting to be sent")
         for each in mail(audit)
     )
-    assert b"secret" not in archived(audit)["mail.csv"].lower()
+    assert b"secret" not in mail_of(audit).lower()
 
 
 def test_an_email_of_an_action_stands_there_too(make: Maker, session: Session) -> None:
