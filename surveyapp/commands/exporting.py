@@ -26,7 +26,7 @@ from surveyapp.reporting.exporting import BRIEF_ENDING, ending_of, export_audit
 @with_appcontext
 @acting
 def export(audit_name: str, *, to: Path) -> None:
-    """Write an audit’s figures, report or learning brief, as the file’s ending says."""
+    """Write an audit’s figures, report, brief or archive to a file."""
     is_brief = to.suffix.lower() == f".{BRIEF_ENDING}"
     ending = None if is_brief else ending_of(to.name)
     if (is_brief or (ending and ending.is_edited)) and to.exists():

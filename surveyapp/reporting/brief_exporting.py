@@ -7,9 +7,8 @@ from datetime import datetime
 from surveyapp.foundation.db import session, transaction
 from surveyapp.planning.models import Audit
 from surveyapp.reporting.brief import Brief
-from surveyapp.reporting.brief_json import page_from_json
 from surveyapp.reporting.brief_pdf import as_brief_pdf
-from surveyapp.reporting.brief_queries import brief_facts, brief_picture
+from surveyapp.reporting.brief_queries import as_it_stands, brief_facts
 from surveyapp.reporting.brief_slide import as_brief_slide
 from surveyapp.reporting.exporting import Export, file_name
 from surveyapp.reporting.operations import note_export
@@ -38,11 +37,3 @@ def brief_file(audit_id: int, ending: str, *, page: Brief | None = None, actor: 
     with transaction():
         note_export(audit_id, f"brief .{ending}", actor=actor, now=now)
     return Export(io.BytesIO(content), name, _MIMETYPES[ending], returns)
-
-
-def as_it_stands(audit_id: int, *, now: datetime) -> Brief:
-    """The brief as it is written now: with its approval where nothing was changed since, else as a draft."""
-    picture = brief_picture(audit_id, now=now)
-    if picture.release is not None and picture.is_released:
-        return page_from_json(picture.release.page)
-    return picture.brief

@@ -257,6 +257,14 @@ def released_brief(audit_id: int) -> Brief:
     return page_from_json(release.page)
 
 
+def as_it_stands(audit_id: int, *, now: datetime) -> Brief:
+    """The brief as it is written now: with its approval where nothing was changed since, else as a draft."""
+    picture = brief_picture(audit_id, now=now)
+    if picture.release is not None and picture.is_released:
+        return page_from_json(picture.release.page)
+    return picture.brief
+
+
 def library() -> list[LibraryResource]:
     """Every resource that a brief may show, by name."""
     return list(session.scalars(select(LibraryResource).order_by(LibraryResource.name, LibraryResource.id)))

@@ -15,6 +15,7 @@ from surveyapp.foundation.counting import counted
 from surveyapp.foundation.db import session, transaction
 from surveyapp.foundation.errors import Refused
 from surveyapp.planning.models import Audit
+from surveyapp.reporting.archive import ArchiveReading, read_archive, write_archive
 from surveyapp.reporting.csv_file import write_csv_file
 from surveyapp.reporting.json_file import write_json
 from surveyapp.reporting.operations import note_export
@@ -24,9 +25,22 @@ from surveyapp.reporting.report_parts import Report
 from surveyapp.reporting.report_pdf import report_as_pdf
 from surveyapp.reporting.report_queries import template_of
 from surveyapp.reporting.report_word import report_as_word
+from surveyapp.reporting.returns_pdf import write_returns_pdf
 from surveyapp.reporting.workbook import write_workbook
 
 LONGEST_NAME = 80
+
+
+Read = Callable[[Audit, Filters, Rule, datetime], Any]
+
+
+def _figures(audit: Audit, filters: Filters, rule: Rule, now: datetime) -> Reading:
+    return read_audit(audit, filters=filters, rule=rule, now=now)
+
+
+def _archive(audit: Audit, _filters: Filters, _rule: Rule, now: datetime) -> ArchiveReading:
+    # An archive is of the whole audit, whatever a page shows of it.
+    return read_archive(audit, now=now)
 
 
 @dataclass(frozen=True)
@@ -46,13 +60,6 @@ class ReportReading:
 
     def __exit__(self, *_error: object) -> None:
         """Nothing is held open."""
-
-
-Read = Callable[[Audit, Filters, Rule, datetime], Any]
-
-
-def _figures(audit: Audit, filters: Filters, rule: Rule, now: datetime) -> Reading:
-    return read_audit(audit, filters=filters, rule=rule, now=now)
 
 
 def _report(audit: Audit, _filters: Filters, _rule: Rule, now: datetime) -> ReportReading:
@@ -92,6 +99,8 @@ ENDINGS = {
             "docx", f"{_OFFICE}.wordprocessingml.document", _write_word, _report, "report", is_edited=True
         ),
         Ending("pdf", "application/pdf", _write_pdf, _report, "report"),
+        Ending("returns.pdf", "application/pdf", write_returns_pdf),
+        Ending("zip", "application/zip", write_archive, _archive),
     )
 }
 
@@ -102,8 +111,9 @@ BRIEF_ENDING = "pptx"
 
 def ending_of(file_name: str) -> Ending:
     """What a file's ending asks for. Raises Refused, with the list, for any other."""
-    _stem, dot, ending = file_name.rpartition(".")
-    found = ENDINGS.get(ending.lower()) if dot else None
+    # The longest that fits: a file of returns is a .pdf too.
+    fitting = [each for each in ENDINGS if file_name.lower().endswith(f".{each}")]
+    found = ENDINGS[max(fitting, key=len)] if fitting else None
     if found is None:
         raise Refused(
             f"“{file_name}” says no kind of file: end it with "

@@ -46,6 +46,18 @@ def download_report_as_pdf(audit_id: int) -> ResponseReturnValue:
     return _download(audit_id, "pdf")
 
 
+@bp.get("/audits/<int:audit_id>/collation/export.returns.pdf")
+def download_returns(audit_id: int) -> ResponseReturnValue:
+    """Give each return as it was returned, to read or to print."""
+    return _download(audit_id, "returns.pdf")
+
+
+@bp.get("/audits/<int:audit_id>/collation/export.zip")
+def download_archive(audit_id: int) -> ResponseReturnValue:
+    """Give everything of an audit in one archive, whatever the page is filtered by."""
+    return _download(audit_id, "zip")
+
+
 def _download(audit_id: int, ending: str) -> Response:
     view = View.asked_for()
     built = export_audit(

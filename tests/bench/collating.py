@@ -38,6 +38,17 @@ EXPORTED = 5_000
 AT_ONCE = 2_000
 # As the demonstration has it: one question in twenty left blank, one comment for every three answers.
 BLANK, COMMENTED = 0.05, 0.35
+# So many returns are set by Typst alone: all of them would take gigabytes.
+SET = 250
+BARE = b"""
+#set document(title: "Returns")
+#set text(lang: "en", region: "GB")
+#title()
+#for each in json(bytes(sys.inputs.said)) {
+  heading(each.name)
+  for (asked, answer) in each.answers { heading(level: 2, asked); par(answer) }
+}
+"""
 Line = tuple[str, str, str, str]
 KILO = 1024
 
@@ -218,19 +229,45 @@ def bare_workbook(path: Path) -> tuple[str, int]:
     return took_it, sum(len(row) for rows in sheets for row in rows)
 
 
+def alone(part: str, folder: Path, name: str) -> dict[str, float]:
+    """Do one part in a process of its own, and give what it told."""
+    program = [sys.executable, "-m", "tests.bench.collating", part, str(folder), name]
+    told = subprocess.run(program, check=True, capture_output=True, text=True, cwd=Path(__file__).parents[2])
+    found: dict[str, float] = json.loads(told.stdout.splitlines()[-1])
+    return found
+
+
+def set_by_typst(folder: Path, name: str) -> None:
+    """Have Typst alone set the words of some of the returns, tagged too, and print what it took."""
+    import typst  # noqa: PLC0415 — as the program imports it
+
+    told = json.loads((folder / f"x.{name}").read_text())
+    asked = {each["id"]: each["ask"] for each in told["codebook"]}
+    said = [
+        {
+            "name": f"{each['case']}: {each['agency']}",
+            "answers": [[asked[one["question"]], one["label"] + one["text"]] for one in each["answers"]],
+        }
+        for each in told["each_return"][:SET]
+    ]
+    begun = time.perf_counter()
+    typst.compile(BARE, sys_inputs={"said": json.dumps(said)}, pdf_standards=["ua-1"])
+    sys.stdout.write("\n" + json.dumps({"seconds": time.perf_counter() - begun, "peak": peak()}) + "\n")
+
+
 def exports(folder: Path) -> Iterator[Line]:
-    """The three files of 5,000 returns, the workbook beside a bare loop over the same cells."""
+    """The files of 5,000 returns: the workbook beside a bare loop over its cells, the PDF beside Typst."""
     stocked(folder, EXPORTED)
-    for name, budget in (("xlsx", "5 s, 150 MB"), ("csv", ""), ("json", "")):
-        program = [sys.executable, "-m", "tests.bench.collating", "export", str(folder), name]
-        told = subprocess.run(
-            program, check=True, capture_output=True, text=True, cwd=Path(__file__).parents[2]
-        )
-        one, size = json.loads(told.stdout.splitlines()[-1]), (folder / f"x.{name}").stat().st_size / 1e6
+    budgets = {"xlsx": "5 s, 150 MB", "csv": "", "json": "", "returns.pdf": "20 s, 200 MB", "zip": ""}
+    for name, budget in budgets.items():
+        one, size = alone("export", folder, name), (folder / f"x.{name}").stat().st_size / 1e6
         beside = ""
         if name == "xlsx":
             floor, cells = bare_workbook(folder / "x.xlsx")
             beside = f"{floor} by XlsxWriter alone ({cells:,} cells)"
+        if name == "returns.pdf":
+            bare = alone("typst", folder, "json")
+            beside = f"{bare['seconds']:.1f} s, {bare['peak']:.0f} MB by Typst for {SET:,} of them"
         yield (
             f".{name} of {EXPORTED:,} returns ({size:.1f} MB)",
             budget,
@@ -253,6 +290,9 @@ def main() -> None:
     """Print the table, or do one part of it in a process of its own."""
     if sys.argv[1:2] == ["export"]:
         exported(Path(sys.argv[2]), sys.argv[3])
+        return
+    if sys.argv[1:2] == ["typst"]:
+        set_by_typst(Path(sys.argv[2]), sys.argv[3])
         return
     folder = Path(tempfile.mkdtemp(prefix="survey-bench-"))
     try:

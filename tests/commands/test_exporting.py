@@ -1,3 +1,4 @@
+import zipfile
 from pathlib import Path
 
 import pptx
@@ -16,7 +17,7 @@ def test_an_audit_is_written_to_a_file_that_only_its_writer_can_read(
     run: Run, make: Maker, tmp_path: Path
 ) -> None:
     audit = make.audit(cases=2, agencies=1, returned=1, title="Neglect")
-    for name in ("a.xlsx", "a.csv", "a.json"):
+    for name in ("a.xlsx", "a.csv", "a.json", "a.returns.pdf", "a.zip"):
         result = run("export", "Neglect", "--to", tmp_path / name)
         assert result.exit_code == 0
         assert "1 return" in result.output
@@ -24,6 +25,8 @@ def test_an_audit_is_written_to_a_file_that_only_its_writer_can_read(
     assert "Returns" in opened((tmp_path / "a.xlsx").read_bytes()).sheetnames
     assert csv_rows((tmp_path / "a.csv").read_bytes())[0]["audit"] == str(audit.id)
     assert json_of((tmp_path / "a.json").read_bytes())["title"] == "Neglect"
+    assert (tmp_path / "a.returns.pdf").read_bytes().startswith(b"%PDF-1.7")
+    assert zipfile.is_zipfile(tmp_path / "a.zip")
     assert sorted(each.name for each in tmp_path.glob("*survey-export*")) == []
 
 
@@ -53,7 +56,7 @@ def test_an_ending_that_says_no_kind_of_file_is_refused_with_the_list(
     audit = make.audit(cases=1, agencies=1)
     result = run("export", audit.id, "--to", tmp_path / "a.odt")
     assert result.exit_code == 1
-    assert ".xlsx, .csv, .json, .pptx" in result.output
+    assert ".xlsx, .csv, .json, .docx, .pdf, .returns.pdf, .zip, .pptx" in result.output
     assert list(tmp_path.glob("a.*")) == []
 
 

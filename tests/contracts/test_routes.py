@@ -14,6 +14,7 @@ from surveyapp.issuing.models import AuditRequest
 from tests.browsing import PageClient
 from tests.making import Maker
 
+KEBAB = re.compile(r"[a-z0-9-]+(\.(csv|docx|json|(returns\.)?pdf|png|pptx|svg|xlsx|zip))?")
 KNOWN = Path(__file__).with_name("urls.txt")
 # Whom each part of the app is for; a route that stands nowhere here fails.
 STAFF = ("survey.", "mail_folder.")
@@ -178,7 +179,9 @@ def test_addresses_are_kebab_case_and_typed(app: Flask) -> None:
             if named:
                 assert any(named[1].startswith(each) for each in TYPED), f"{rule.rule}: {part} has no type"
             else:
-                kebab = re.fullmatch(r"[a-z0-9-]+(\.(csv|docx|json|pdf|png|pptx|svg|xlsx))?", part)
+                kebab = re.fullmatch(
+                    r"[a-z0-9-]+(\.(csv|docx|json|(returns\.)?pdf|png|pptx|svg|xlsx|zip))?", part
+                )
                 assert kebab, f"{rule.rule}: {part} is not kebab-case"
 
 

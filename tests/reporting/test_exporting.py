@@ -78,16 +78,20 @@ def test_an_audit_without_a_return_is_exported_too(make: Maker, ending: str) -> 
             assert file.read()
 
 
-@pytest.mark.parametrize("name", ["figures.XLSX", "a.b.csv", "x.json"])
+@pytest.mark.parametrize("name", ["figures.XLSX", "a.b.csv", "x.json", "x.ZIP"])
 def test_the_ending_says_what_is_written(name: str) -> None:
     assert ending_of(name).ending == name.rpartition(".")[2].lower()
+
+
+def test_an_ending_of_two_words_is_told_from_its_last() -> None:
+    assert ending_of("audit.Returns.PDF").ending == "returns.pdf"
 
 
 @pytest.mark.parametrize("name", ["figures", "figures.xls", "xlsx", "a.doc", ""])
 def test_another_ending_is_refused_with_the_list(name: str) -> None:
     with pytest.raises(Refused) as refused:
         ending_of(name)
-    assert ".xlsx, .csv, .json, .docx, .pdf" in refused.value.message
+    assert ".xlsx, .csv, .json, .docx, .pdf, .returns.pdf, .zip" in refused.value.message
 
 
 @given(st.text(max_size=300))

@@ -1,3 +1,5 @@
+import io
+import zipfile
 from urllib.parse import quote
 
 import pytest
@@ -16,6 +18,8 @@ ENDINGS = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "csv": "text/csv",
     "json": "application/json",
+    "returns.pdf": "application/pdf",
+    "zip": "application/zip",
 }
 
 
@@ -80,5 +84,19 @@ def test_strangers_get_no_export_and_an_audit_that_is_not_there_is_not_found(
 def test_the_collation_page_leads_to_the_files_of_its_own_view(client: PageClient, make: Maker) -> None:
     audit = make.audit(cases=1, agencies=1, returned=1)
     page = client.get(f"/audits/{audit.id}/collation?kinds=police&dk=0").text
-    for ending in ENDINGS:
+    for ending in set(ENDINGS) - {"zip"}:
         assert f"/audits/{audit.id}/collation/export.{ending}?kinds=police&amp;dk=0" in page
+    assert f'"/audits/{audit.id}/collation/export.zip"' in page, "an archive is of the whole audit"
+
+
+def test_an_archive_is_of_the_whole_audit_whatever_its_address_says(
+    client: PageClient, every_kind: EveryKind, make: Maker
+) -> None:
+    audit = every_kind(cases=2)
+    for each in make.requests(audit):
+        make.returned(each, (Given("seen", option="na"),))
+    answer = downloaded(client, f"/audits/{audit.id}/collation/export.zip?kinds=police&na=0")
+    with zipfile.ZipFile(io.BytesIO(answer.data)) as packed:
+        found = json_of(packed.read("audit.json"))
+    assert (found["filters"], found["not_applicable_counted"]) == ({}, True)
+    assert len(found["each_return"]) == 4

@@ -1,0 +1,137 @@
+"""The emails about one audit as a file: kind, to which agency, when, how far; no address and no link."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, null, or_, select
+
+from surveyapp.answering.models import Code, Concern, Enquiry, Return
+from surveyapp.concluding.models import Action
+from surveyapp.foundation.clock import local
+from surveyapp.foundation.db import session
+from surveyapp.foundation.models import STATE_WORDS, Outbox
+from surveyapp.issuing.models import AuditRequest, Grant, PassedOn
+from surveyapp.planning.models import Audit
+from surveyapp.reporting.archive_names import NOBODY, Named, Names, names_of
+from surveyapp.tracking.csv_file import write_csv
+from surveyapp.tracking.one_request import MAIL_KINDS
+
+HEAD = ("mail", "kind", "what", "to", "agency", "case", "request", "queued_at", "sent_at", "state", "words")
+# Kinds that the page of one request does not show.
+WORDS = MAIL_KINDS | {
+    "code": "Code to open the pages",
+    "test_copy": "Test copy of a request",
+    "action_due": "An action is due",
+}
+# Whom a kind goes to, where that is not the agency's contact.
+TO = {
+    "escalation": "escalation contact",
+    "concern": "partnership",
+    "enquiry": "partnership",
+    "test_copy": "staff",
+    "action_due": "owner of the action",
+}
+
+
+# The id of a subject, of its request and of its grant; either may be none.
+Rows = Select[int, Any, Any]
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What emails of some kinds are about: for an audit, rows of its id, its request and its grant."""
+
+    kinds: tuple[str, ...]
+    rows: Callable[[int], Rows]
+
+    def of(self, audit: Audit) -> ColumnElement[bool]:
+        """Whether an email is of these kinds and about this audit."""
+        rows = self.rows(audit.id).subquery()
+        return and_(Outbox.kind.in_(self.kinds), Outbox.subject_id.in_(select(rows.c[0])))
+
+
+def _of_request(chosen: Rows, request_id: Any, audit_id: int) -> Rows:  # noqa: ANN401 — a column
+    joined = chosen.join(AuditRequest, AuditRequest.id == request_id)
+    return joined.where(AuditRequest.audit_id == audit_id)
+
+
+# A new kind of email has its line here; a test names the one forgotten.
+SUBJECTS = (
+    Subject(
+        ("request", "passed_on", "chaser", "escalation"),
+        lambda id_: select(Grant.id, null(), Grant.id).where(Grant.audit_id == id_),
+    ),
+    Subject(
+        ("receipt",),
+        lambda id_: _of_request(select(Return.id, Return.request_id, null()), Return.request_id, id_),
+    ),
+    Subject(
+        ("concern",),
+        lambda id_: _of_request(select(Concern.id, Concern.request_id, null()), Concern.request_id, id_),
+    ),
+    Subject(
+        ("enquiry", "enquiry_answered"),
+        lambda id_: _of_request(select(Enquiry.id, Enquiry.request_id, null()), Enquiry.request_id, id_),
+    ),
+    Subject(
+        ("sent_back",),
+        lambda id_: _of_request(select(PassedOn.id, PassedOn.request_id, null()), PassedOn.request_id, id_),
+    ),
+    Subject(
+        ("code",),
+        lambda id_: (
+            select(Code.id, null(), Code.grant_id)
+            .join(Grant, Grant.id == Code.grant_id)
+            .where(Grant.audit_id == id_)
+        ),
+    ),
+    Subject(("test_copy",), lambda id_: select(Audit.id, null(), null()).where(Audit.id == id_)),
+    Subject(("action_due",), lambda id_: select(Action.id, null(), null()).where(Action.audit_id == id_)),
+)
+
+
+def mail_ids(audit: Audit) -> Iterator[Select[int]]:
+    """The ids of the emails about an audit, subject by subject."""
+    return (select(Outbox.id).where(each.of(audit)) for each in SUBJECTS)
+
+
+def mail_of(audit: Audit) -> bytes:
+    """Every email about an audit, oldest first, as CSV; times are UK time, empty where it has not left."""
+    names = names_of(audit)
+    about = {
+        kind: {row[0]: _named(row[1], row[2], names) for row in session.execute(subject.rows(audit.id))}
+        for subject in SUBJECTS
+        for kind in subject.kinds
+    }
+    rows = session.scalars(
+        select(Outbox).where(or_(*(each.of(audit) for each in SUBJECTS))).order_by(Outbox.id)
+    )
+    return write_csv(HEAD, (_row(mail, about[mail.kind].get(mail.subject_id, NOBODY)) for mail in rows))
+
+
+def _named(request_id: int | None, grant_id: int | None, names: Names) -> Named:
+    if request_id is not None:
+        return names.of("request", request_id)
+    return names.of("grant", grant_id) if grant_id is not None else NOBODY
+
+
+def _row(mail: Outbox, about: Named) -> tuple[str | int, ...]:
+    return (
+        mail.id,
+        mail.kind,
+        WORDS[mail.kind],
+        TO.get(mail.kind, "contact"),
+        about.agency,
+        about.case,
+        about.reference,
+        _moment(mail.created_at),
+        _moment(mail.handed_over_at),
+        mail.state,
+        STATE_WORDS[mail.state],
+    )
+
+
+def _moment(moment: datetime | None) -> str:
+    return local(moment).isoformat(timespec="seconds") if moment else ""

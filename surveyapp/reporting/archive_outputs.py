@@ -1,0 +1,54 @@
+"""What an archive holds of the audit's own outputs: its report and its learning brief."""
+
+from typing import IO
+
+from surveyapp.foundation.errors import NotFound
+from surveyapp.planning.models import Audit
+from surveyapp.reporting.brief import Brief
+from surveyapp.reporting.brief_pdf import set_brief
+from surveyapp.reporting.brief_queries import as_it_stands, kept_brief, released_brief
+from surveyapp.reporting.brief_slide import as_brief_slide
+from surveyapp.reporting.reading import Reading
+from surveyapp.reporting.report import report_of
+from surveyapp.reporting.report_parts import Report
+from surveyapp.reporting.report_pdf import report_as_pdf
+from surveyapp.reporting.report_queries import template_of
+from surveyapp.reporting.report_word import report_as_word
+
+
+def read_report(audit: Audit, reading: Reading) -> tuple[Report, bytes | None]:
+    """The report as it stands, and the template it is written by in Word."""
+    return report_of(audit.id, now=reading.read_at), template_of(audit)
+
+
+def write_report_word(found: tuple[Report, bytes | None], to: IO[bytes]) -> None:
+    """Write the report for Word."""
+    to.write(report_as_word(*found))
+
+
+def write_report_pdf(found: tuple[Report, bytes | None], to: IO[bytes]) -> None:
+    """Write the report as a PDF."""
+    to.write(report_as_pdf(found[0]))
+
+
+def read_brief(audit: Audit, reading: Reading) -> Brief | None:
+    """The brief as it stands, a draft or released; None where nobody has written one."""
+    return None if kept_brief(audit.id) is None else as_it_stands(audit.id, now=reading.read_at)
+
+
+def write_brief_pdf(brief: Brief, to: IO[bytes]) -> None:
+    """Write the brief's page: of one that is too long, as much as there is room for."""
+    to.write(set_brief(brief).pdf)
+
+
+def read_released_brief(audit: Audit, _reading: Reading) -> Brief | None:
+    """The public version of the brief; None before its release."""
+    try:
+        return released_brief(audit.id)
+    except NotFound:
+        return None
+
+
+def write_brief_slide(brief: Brief, to: IO[bytes]) -> None:
+    """Write the brief as a slide; what was released fits its page."""
+    to.write(as_brief_slide(brief))

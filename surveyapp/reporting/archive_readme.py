@@ -1,0 +1,88 @@
+"""What an archive says of itself in plain words: each file, how the CSV is read, what is in none of them."""
+
+from collections.abc import Iterable
+from textwrap import fill
+from typing import Any
+
+from surveyapp.collating.wording import returns_in_words
+from surveyapp.foundation.settings import settings
+from surveyapp.foundation.wording import moment_in_words
+from surveyapp.reporting.archive_parts import Part
+from surveyapp.reporting.reading import Reading
+
+WIDTH = 88
+COLUMNS = """\
+audit                            the audit’s number
+case, age_band, gender,
+category, plan                   the case
+agency, agency_kind, request     whose return it is; the request’s reference
+returned_at, late                UK time; yes or no
+theme, number, question          the question
+item, item_label                 the line of a checklist; "comment" for a comment; else empty
+option, label, counts_as         what was chosen; counts_as is not_applicable, dont_know or empty
+text                             what was written
+"""
+LOG = (
+    "In log.csv a contact who acted is “grant” and a number, because no name or address of a contact is in "
+    "any of these files; “whose” is their agency. “staff” and a number is an account of the partnership, "
+    "“worker” the program itself, “command” somebody at its terminal. Times are UK time."
+)
+CSV = (
+    "A question left blank has no row. A nil return has one, whose question is nil-return. A text that a "
+    "spreadsheet would take for a formula has an apostrophe before it."
+)
+NOT_HERE = (
+    "No name or email address of a contact, no link that opens anything, no draft, and nothing that was "
+    "said of a current practice concern. A question that asks for a person’s details says “given, not "
+    "exported”."
+)
+KEEP = "Comments stand in these files as they were written. Keep the archive as you keep the returns."
+
+
+def readme(reading: Reading, found: Iterable[tuple[Part, Any]]) -> str:
+    """The README of an archive, in lines that any editor shows."""
+    found = list(found)
+    there = [part for part, said in found if said is not None]
+    missing = [part for part, said in found if said is None]
+    wide = max(len(part.name) for part in there) + 2
+    blocks = [
+        f"{reading.title}\n{'=' * min(len(reading.title), WIDTH)}",
+        fill(
+            f"This audit of {settings().partnership} as it stood on {moment_in_words(reading.read_at)}: "
+            f"{returns_in_words(reading.collation)}.",
+            WIDTH,
+        ),
+        fill(KEEP, WIDTH),
+        "The files\n---------",
+        "\n".join(
+            fill(f"{part.name:<{wide}}{part.about}", WIDTH, subsequent_indent=" " * wide) for part in there
+        ),
+        *(fill(f"There is no {part.name}: {part.absent}.", WIDTH) for part in missing),
+        "returns.csv\n-----------",
+        COLUMNS.rstrip(),
+        fill(CSV, WIDTH),
+        "In Python, with pandas:",
+        _in_pandas(reading),
+        "log.csv and mail.csv\n--------------------",
+        fill(LOG, WIDTH),
+        "What is in none of them\n-----------------------",
+        fill(NOT_HERE, WIDTH),
+        "Whether the files are whole\n---------------------------",
+        fill(
+            "SHA256SUMS holds a sum of each. On Linux: sha256sum --check SHA256SUMS. On a Mac: "
+            "shasum -a 256 -c SHA256SUMS. On Windows: compare with what Get-FileHash prints.",
+            WIDTH,
+        ),
+    ]
+    return "\n\n".join(blocks).replace("\n", "\r\n") + "\r\n"
+
+
+def _in_pandas(reading: Reading) -> str:
+    questions = reading.definition.questions
+    name = next((each.id for each in questions if each.answers), questions[0].id)
+    return (
+        "    import pandas\n"
+        '    answers = pandas.read_csv("returns.csv", dtype=str, keep_default_na=False)\n'
+        f"    print(answers.query(\"question == '{name}' and item == ''\")"
+        '.groupby("label").request.nunique())'
+    )

@@ -1,0 +1,77 @@
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from surveyapp.foundation.db import session as current_session
+from surveyapp.foundation.db import transaction
+from surveyapp.foundation.events import record
+from surveyapp.foundation.models import Outbox
+from surveyapp.foundation.outbox import queue
+from surveyapp.planning.models import Audit
+from surveyapp.reporting.archive_log import log_of
+from tests.conftest import MONDAY_MORNING
+from tests.making import Maker
+from tests.reporting.opening import csv_rows, exported
+
+Row = dict[str, str]
+
+
+def log(audit: Audit) -> list[Row]:
+    return csv_rows(log_of(audit))
+
+
+def noted(*events: tuple[str, ...], now: datetime = MONDAY_MORNING) -> None:
+    """Events as operations note them."""
+    current_session.commit()
+    with transaction():
+        for each in events:
+            record(*each, now=now)
+
+
+def test_it_has_every_event_about_this_audit_and_none_about_another(make: Maker, session: Session) -> None:
+    mine, other = make.audit(cases=1, agencies=1), make.audit(cases=1, agencies=1)
+    for audit in (mine, other):
+        audit_request, grant = make.requests(audit)[0], make.grants(audit)[0]
+        queue("request", grant.id, to="a@agency.example", key=f"k{grant.id}", now=MONDAY_MORNING)
+        mail = session.query(Outbox).filter_by(subject_id=grant.id).one()
+        case = audit.cases[0]
+        noted(
+            ("staff 1", "issued_requests", f"audit {audit.id}"),
+            (f"grant {grant.id}", "returned_audit", f"request {audit_request.id}"),
+            ("worker", "sent_link_again", f"grant {grant.id}"),
+            ("staff 1", "changed_case", f"case {case.id}"),
+            ("staff 1", "removed_case", "case 990", f"audit {audit.id}"),
+            ("worker", "doubted_mail", f"mail {mail.id}"),
+            ("staff 1", "changed_contact", "contact 1"),
+        )
+    agency = make.requests(mine)[0].agency.name
+    reference = make.requests(mine)[0].reference
+    found = [
+        (each["who"], each["whose"], each["action"], each["case"], each["agency"], each["request"])
+        for each in log(mine)
+    ]
+    grant_id = make.grants(mine)[0].id
+    assert found == [
+        ("staff 1", "", "issued_requests", "", "", ""),
+        (f"grant {grant_id}", agency, "returned_audit", "Child 1", agency, reference),
+        ("worker", "", "sent_link_again", "", agency, ""),
+        ("staff 1", "", "changed_case", "Child 1", "", ""),
+        ("staff 1", "", "removed_case", "", "", ""),
+        ("worker", "", "doubted_mail", "", "", ""),
+    ]
+
+
+def test_times_are_uk_time_and_text_is_no_formula(make: Maker) -> None:
+    audit = make.audit(cases=1, agencies=1)
+    noted(("=cmd|x", "planned_audit", f"audit {audit.id}"), now=MONDAY_MORNING.replace(month=7))
+    (row,) = log(audit)
+    assert row["at"] == "2026-07-30T10:00:00+01:00"
+    assert row["who"] == "'=cmd|x"
+
+
+def test_who_exported_before_stands_in_it(make: Maker) -> None:
+    audit = make.audit(cases=1, agencies=1)
+    exported(audit, "csv")
+    assert [(each["who"], each["action"], each["detail"]) for each in log(audit)] == [
+        ("tester", "exported_audit", ".csv, 0 returns")
+    ]

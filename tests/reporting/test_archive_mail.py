@@ -1,0 +1,105 @@
+from typing import Any
+
+from flask import Flask
+from sqlalchemy.orm import Session
+
+from surveyapp.answering.models import Code, Concern, Enquiry
+from surveyapp.concluding.models import Action
+from surveyapp.foundation.outbox import TEST, mail_kinds, queue
+from surveyapp.issuing.models import PassedOn
+from surveyapp.planning.models import Audit
+from surveyapp.reporting.archive_mail import SUBJECTS, WORDS, mail_of
+from tests.conftest import MONDAY_MORNING
+from tests.making import Maker
+from tests.reporting.opening import csv_rows
+
+
+def mail(audit: Audit) -> list[dict[str, str]]:
+    return csv_rows(mail_of(audit))
+
+
+def test_every_kind_of_email_has_its_subject_and_its_words(app: Flask) -> None:  # noqa: ARG001 — it knows the kinds
+    told = [kind for subject in SUBJECTS for kind in subject.kinds]
+    assert len(told) == len(set(told))
+    forgotten = set(mail_kinds()) - {TEST.name} - set(told)
+    assert not forgotten, f"Add {sorted(forgotten)} to SUBJECTS in reporting/archive_mail.py."
+    assert set(told) <= set(WORDS), "Add words for it to WORDS in reporting/archive_mail.py."
+
+
+def subjects(make: Maker, session: Session, audit: Audit) -> dict[str, int]:
+    """For each kind of email, the id of a subject of this audit."""
+    audit_request, grant = make.requests(audit)[0], make.grants(audit)[0]
+    kept = make.returned(audit_request)
+    asked: dict[str, Any] = {"request_id": audit_request.id}
+    rows: dict[str, Any] = {
+        "concern": Concern(**asked, raised_at=MONDAY_MORNING),
+        "enquiry": Enquiry(
+            **asked,
+            submission_id=f"s{audit.id}",
+            grant_id=grant.id,
+            kind="question",
+            text="Secret",
+            asked_at=MONDAY_MORNING,
+        ),
+        "sent_back": PassedOn(
+            **asked,
+            from_grant_id=grant.id,
+            to_grant_id=make.grants(audit)[1].id,
+            sends_back=True,
+            passed_at=MONDAY_MORNING,
+        ),
+        "code": Code(grant_id=grant.id, random_id=f"r{audit.id}", browser_id="b", created_at=MONDAY_MORNING),
+    }
+    session.add_all(rows.values())
+    session.flush()
+    found = {name: row.id for name, row in rows.items()} | {"enquiry_answered": rows["enquiry"].id}
+    found |= dict.fromkeys(("request", "passed_on", "chaser", "escalation"), grant.id)
+    return found | {"receipt": kept.id, "test_copy": audit.id}
+
+
+def test_each_email_about_this_audit_stands_there_with_whom_it_is_about(
+    make: Maker, session: Session
+) -> None:
+    # The second audit, so that no id of a row is that of another by chance.
+    other, audit = make.audit(cases=1, agencies=3), make.audit(cases=1, agencies=2)
+    for each in (other, audit):
+        for kind, subject_id in subjects(make, session, each).items():
+            queue(kind, subject_id, to="secret@agency.example", key=f"{kind}:{each.id}", now=MONDAY_MORNING)
+    queue(TEST.name, 0, to="secret@agency.example", key="test", now=MONDAY_MORNING)
+    session.commit()
+    audit_request = make.requests(audit)[0]
+    agency, whole = audit_request.agency.name, (audit_request.agency.name, "Child 1", audit_request.reference)
+    found = {
+        each["kind"]: (each["to"], each["agency"], each["case"], each["request"]) for each in mail(audit)
+    }
+    assert found == {
+        "request": ("contact", agency, "", ""),
+        "passed_on": ("contact", agency, "", ""),
+        "chaser": ("contact", agency, "", ""),
+        "escalation": ("escalation contact", agency, "", ""),
+        "code": ("contact", agency, "", ""),
+        "receipt": ("contact", *whole),
+        "concern": ("partnership", *whole),
+        "enquiry": ("partnership", *whole),
+        "enquiry_answered": ("contact", *whole),
+        "sent_back": ("contact", *whole),
+        "test_copy": ("staff", "", "", ""),
+    }
+    assert len(mail(audit)) == len(found)
+    assert all(
+        (each["queued_at"], each["sent_at"], each["words"])
+        == ("2026-11-30T09:00:00+00:00", "", "Waiting to be sent")
+        for each in mail(audit)
+    )
+    assert b"secret" not in mail_of(audit).lower()
+
+
+def test_an_email_of_an_action_stands_there_too(make: Maker, session: Session) -> None:
+    audit = make.audit(cases=1, agencies=1)
+    action = Action(
+        audit_id=audit.id, what="Secret", measure="Secret", owner="Ann", due_on=MONDAY_MORNING.date()
+    )
+    session.add(action)
+    session.commit()
+    made = next(each for each in SUBJECTS if "action_due" in each.kinds)
+    assert session.execute(made.rows(audit.id)).all() == [(action.id, None, None)]
