@@ -18,7 +18,7 @@ from surveyapp.reporting.brief_exporting import brief_file
 from surveyapp.reporting.exporting import BRIEF_ENDING, ending_of, export_audit
 
 
-@click.command("export")
+@click.command("export", short_help="Write an audit’s figures or its brief to a file.")
 @AUDIT
 @click.option(
     "--to", type=click.Path(path_type=Path), required=True, help="The file to write; its ending says what."
