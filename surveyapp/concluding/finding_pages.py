@@ -8,12 +8,13 @@ from surveyapp.concluding import operations
 from surveyapp.concluding.changing import finding_mark
 from surveyapp.concluding.forms import FindingForm
 from surveyapp.concluding.models import Finding
-from surveyapp.concluding.queries import finding_named, practice_themes_of, quotes_of
+from surveyapp.concluding.queries import finding_named, quotes_of
 from surveyapp.concluding.storing import store
 from surveyapp.concluding.wording import figures_in_a_sentence
 from surveyapp.foundation import clock
 from surveyapp.foundation.access import acting_staff
 from surveyapp.foundation.db import session, transaction
+from surveyapp.gathering.queries import themes_of
 from surveyapp.planning.models import Audit
 
 
@@ -86,7 +87,7 @@ def _page(audit: Audit, form: FindingForm, finding: Finding | None = None, *, th
     gone = [each for each in form.questions.data or () if each not in dict(offered)] if finding else []
     form.offering(
         [*offered, *((each, f"{each}, no longer in the form") for each in gone)],
-        practice_themes_of(audit.id),
+        themes_of(audit.id),
         quotes_of(audit.id),
     )
     return render_template(

@@ -15,7 +15,7 @@ from surveyapp.concluding.models import DONE, OPEN, UNDER_WAY, Action, Conclusio
 from surveyapp.foundation.clock import local_day
 from surveyapp.foundation.counting import counted
 from surveyapp.foundation.db import session
-from surveyapp.gathering.models import PracticeTheme, Quote
+from surveyapp.gathering.models import Quote
 from surveyapp.planning.models import Audit
 
 
@@ -118,12 +118,6 @@ def action_named(audit_id: int, action_id: int) -> Action:
     chosen = select(Action).filter_by(id=action_id, audit_id=audit_id)
     loaded = (Action.finding, Action.recommendation, Action.agency, Action.audit)
     return session.scalars(chosen.options(*(joinedload(each) for each in loaded))).one()
-
-
-def practice_themes_of(audit_id: int) -> list[PracticeTheme]:
-    """The themes of practice of an audit, in its own order."""
-    chosen = select(PracticeTheme).where(PracticeTheme.audit_id == audit_id)
-    return list(session.scalars(chosen.order_by(PracticeTheme.position, PracticeTheme.id)))
 
 
 def quotes_of(audit_id: int) -> list[Quote]:

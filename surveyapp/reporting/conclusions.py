@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from surveyapp.collating.figures import QuestionFigures
 from surveyapp.concluding.models import STATUSES, Action, Finding, Recommendation
+from surveyapp.concluding.wording import repeats
 from surveyapp.foundation.counting import counted
 from surveyapp.foundation.wording import day_in_words, listed
 from surveyapp.reporting.material import Material
@@ -44,8 +45,8 @@ def _stands_on(each: Recommendation, numbers: dict[int, int]) -> str:
 
 
 def _repeats(each: Recommendation) -> str:
-    before = each.repeated_from
-    return f"It repeats a recommendation of the audit “{before.audit.title}”." if before else ""
+    before = repeats(each)
+    return f"It repeats a recommendation of an earlier audit: {before}." if before else ""
 
 
 def findings_sections(material: Material) -> tuple[Section, ...]:

@@ -36,7 +36,8 @@ class Sheets:
         self.number = 0
         self.drawn: list[bytes] = []
         self._marked: list[int] = []
-        self._file, self._fonts, self._foot, self._about = file, fonts, foot, coded(about)
+        # A line of the foot stands where it is put, and not one below.
+        self._file, self._fonts, self._foot, self._about = file, fonts, foot + b" 0 TL", coded(about)
         self._wide = wide
         self._tree, self._total = file.reserve(), file.reserve()
         self._branches: list[tuple[int, int]] = []

@@ -1,6 +1,7 @@
 """Tagged pages, whatever text they are given: every text belongs to one element, and none is lost."""
 
 import io
+import re
 from typing import Any, cast
 
 import pikepdf
@@ -71,6 +72,8 @@ def test_more_than_a_hundred_pages_hang_on_branches_and_are_counted() -> None:
         assert [int(each.Count) for each in pdf.Root.Pages.Kids] == [100, 100, 30]
         total = pdf.pages[0].resources.XObject.T.read_bytes()
         assert b"".join(b"%04x" % ord(each) for each in "230") in total
+        # What lies outside of the drawing's box is cut off: its line goes down by nothing.
+        assert float(re.findall(rb"([\d.]+) TL", total)[-1]) == 0
     assert len(heard(content).kids) == 230
 
 
