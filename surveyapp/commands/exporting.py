@@ -25,7 +25,10 @@ from surveyapp.reporting.exporting import ending_of, export_audit
 @with_appcontext
 @acting
 def export(audit_name: str, *, to: Path) -> None:
-    """Write an audit’s figures to a .xlsx, .csv or .json file, every return to .returns.pdf, all to .zip."""
+    """Write an audit’s figures or returns to a file.
+
+    Its ending says what: .xlsx, .csv, .json, .returns.pdf for each return, or .zip for everything.
+    """
     ending = ending_of(to.name)
     audit = audit_called(audit_name)
     built = export_audit(audit.id, ending, filters=Filters(), rule=Rule(), actor=COMMAND, now=clock.now())
