@@ -9,12 +9,13 @@ from typing import Any
 from surveyapp.agencies.queries import agencies_by_name
 from surveyapp.concluding.models import Finding, Recommendation
 from surveyapp.concluding.operations import FindingDetails, add_finding, plan_re_audit
-from surveyapp.concluding.queries import findings_of, practice_themes_of, quotes_of
+from surveyapp.concluding.queries import findings_of, quotes_of
 from surveyapp.concluding.recommending import RecommendationDetails, add_recommendation
 from surveyapp.concluding.responding import ActionDetails, add_action, update_action
 from surveyapp.foundation.calendar import add_working_days
 from surveyapp.foundation.clock import local_day
 from surveyapp.gathering.models import PracticeTheme, Quote
+from surveyapp.gathering.queries import themes_of
 from surveyapp.planning.models import Audit
 
 # As many quotes as a finding is given of those that speak of its themes.
@@ -52,7 +53,7 @@ class _Acting:
 
 
 def _finding(audit: Audit, each: Mapping[str, Any], acting: _Acting) -> Finding:
-    themes = _themes(practice_themes_of(audit.id), each["themes"])
+    themes = _themes(themes_of(audit.id), each["themes"])
     quotes = _quotes(quotes_of(audit.id), themes)
     details = FindingDetails(
         text=each["text"],

@@ -15,7 +15,7 @@ from surveyapp.foundation.text import clean
 from surveyapp.planning.models import Audit
 from surveyapp.reporting import brief_library_pages
 from surveyapp.reporting.brief import Brief
-from surveyapp.reporting.brief_exporting import PDF, POWERPOINT, as_it_stands, brief_file
+from surveyapp.reporting.brief_exporting import PDF, POWERPOINT, brief_file
 from surveyapp.reporting.brief_forms import ApproverForm, BriefForm, reasons_in
 from surveyapp.reporting.brief_operations import (
     BriefChanged,
@@ -27,6 +27,7 @@ from surveyapp.reporting.brief_operations import (
 from surveyapp.reporting.brief_pdf import set_brief, too_long
 from surveyapp.reporting.brief_queries import (
     BriefPicture,
+    as_it_stands,
     brief_picture,
     charted_questions,
     released_brief,

@@ -15,7 +15,8 @@ from surveyapp.commands.demonstration import load_demonstration
 from surveyapp.commands.demonstration_briefs import load_briefs
 from surveyapp.foundation import clock
 from surveyapp.reporting.brief import Brief
-from surveyapp.reporting.brief_exporting import PDF, POWERPOINT, as_it_stands, brief_file
+from surveyapp.reporting.brief_exporting import PDF, POWERPOINT, brief_file
+from surveyapp.reporting.brief_queries import as_it_stands
 from tests.bench.stock import Stock
 
 TIMES = 7

@@ -276,7 +276,7 @@ def test_recommendations_stand_apart_from_findings(quoted: Audit) -> None:
     said = words(named(made(quoted), "Conclusions and recommendations", "Recommendations").parts)
     assert "Keep workers.\nIt follows from Finding 1." in said
     assert "Train.\nThe evidence was not strong enough for a finding. It repeats" in said
-    assert "of the audit “Earlier audit”." in said
+    assert "of an earlier audit: Earlier audit (2026), recommendation 1." in said
     assert "audited again on Monday 1 March 2027" in said
 
 
