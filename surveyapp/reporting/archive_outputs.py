@@ -9,6 +9,7 @@ from surveyapp.reporting.brief_pdf import set_brief
 from surveyapp.reporting.brief_queries import as_it_stands, kept_brief, released_brief
 from surveyapp.reporting.brief_slide import as_brief_slide
 from surveyapp.reporting.reading import Reading
+from surveyapp.reporting.releasing import released_report
 from surveyapp.reporting.report import report_of
 from surveyapp.reporting.report_parts import Report
 from surveyapp.reporting.report_pdf import report_as_pdf
@@ -52,3 +53,16 @@ def read_released_brief(audit: Audit, _reading: Reading) -> Brief | None:
 def write_brief_slide(brief: Brief, to: IO[bytes]) -> None:
     """Write the brief as a slide; what was released fits its page."""
     to.write(as_brief_slide(brief))
+
+
+def read_released_report(audit: Audit, _reading: Reading) -> bytes | None:
+    """The public version of the report; None before its release."""
+    try:
+        return released_report(audit.id)
+    except NotFound:
+        return None
+
+
+def write_bytes(content: bytes, to: IO[bytes]) -> None:
+    """Write what was kept as a file."""
+    to.write(content)

@@ -21,9 +21,11 @@ from surveyapp.reporting.archive_mail import mail_of
 from surveyapp.reporting.archive_outputs import (
     read_brief,
     read_released_brief,
+    read_released_report,
     read_report,
     write_brief_pdf,
     write_brief_slide,
+    write_bytes,
     write_report_pdf,
     write_report_word,
 )
@@ -110,6 +112,13 @@ PARTS: tuple[Part, ...] = (
     ),
     Part("report.docx", "The audit report as it stands, for Word.", read_report, write_report_word),
     Part("report.pdf", "The audit report as it stands, to read or to print.", read_report, write_report_pdf),
+    Part(
+        "report-public.pdf",
+        "The audit report as it was released to the public.",
+        read_released_report,
+        write_bytes,
+        absent="the report has not been released yet",
+    ),
     Part(
         "brief.pdf",
         "The learning brief as it stands, a draft unless it says by whom it was approved.",

@@ -12,6 +12,7 @@ from surveyapp.foundation.errors import NotFound
 from surveyapp.issuing.models import AuditRequest
 from surveyapp.reporting.brief import Brief
 from surveyapp.reporting.brief_queries import released_brief
+from surveyapp.reporting.releasing import latest_release
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,7 @@ class CameOfIt:
     """
 
     brief: Brief | None
+    has_report: bool = False
     own_returns: int = 0
     beside: tuple[Beside, ...] = ()
     hidden: bool = False
@@ -52,6 +54,7 @@ def came_of_it(audit_request: AuditRequest, *, now: datetime) -> CameOfIt:
     hidden = own.returns < SMALL or 0 < whole.returns - own.returns < SMALL
     return CameOfIt(
         brief=brief,
+        has_report=latest_release(audit_request.audit_id) is not None,
         own_returns=own.returns,
         beside=() if hidden else tuple(_beside(own, whole)),
         hidden=hidden,

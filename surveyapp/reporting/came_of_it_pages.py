@@ -11,6 +11,7 @@ from surveyapp.foundation.settings import settings
 from surveyapp.reporting.brief_pdf import as_brief_pdf
 from surveyapp.reporting.brief_queries import released_brief
 from surveyapp.reporting.came_of_it import came_of_it
+from surveyapp.reporting.releasing import released_report
 
 bp = Blueprint("came_of_it", __name__)
 
@@ -38,4 +39,13 @@ def brief_as_pdf(public_id: str) -> ResponseReturnValue:
         mimetype="application/pdf",
         as_attachment=True,
         download_name="learning-brief.pdf",
+    )
+
+
+@bp.get("/returns/<public_id>/report.pdf")
+def report_as_pdf(public_id: str) -> ResponseReturnValue:
+    """Give the public version of the report; not found before it is released."""
+    content = released_report(own_request(public_id).audit_id)
+    return send_file(
+        io.BytesIO(content), mimetype="application/pdf", as_attachment=True, download_name="report.pdf"
     )

@@ -28,7 +28,7 @@ def report_of(audit_id: int, *, now: datetime) -> Report:
         author=said.author if said else "",
         partnership=settings().partnership,
         day=day_of((said and said.dated_on) or local_day(now)),
-        as_of=f"Figures as they stood on {moment_in_words(now)}"
+        figures_as_of=f"Figures as they stood on {moment_in_words(now)}"
         + ("." if closed else ", with returns still open."),
         returns=material.returns,
         sections=all_sections(material),

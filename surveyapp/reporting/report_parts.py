@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
+INTERNAL = "Internal version, not for publication."
 _BULLET = re.compile(r"^\s*[-*•–]\s+(?=\S)")
 
 
@@ -91,16 +92,23 @@ class Section:
 
 @dataclass(frozen=True)
 class Report:
-    """A whole report; `day` and `as_of` are in words, `returns` is how many stand behind its figures."""
+    """A whole report; `day` and `figures_as_of` are in words, `returns` how many stand behind its figures."""
 
     title: str
     kicker: str
     author: str
     partnership: str
     day: str
-    as_of: str
+    figures_as_of: str
     returns: int
     sections: tuple[Section, ...] = field(default=())
+    # Who approved it for publication, and when, in words; empty: an internal version.
+    approved: str = ""
+
+    @property
+    def as_of(self) -> str:
+        """What the title page says below: which version it is, and as of when its figures are."""
+        return f"{self.approved or INTERNAL} {self.figures_as_of}"
 
     def parts(self) -> tuple[Part, ...]:
         """Everything in order, with sections, paragraphs, charts and tables numbered."""

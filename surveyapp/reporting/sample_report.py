@@ -24,7 +24,7 @@ SAMPLE = Report(
     author="An author",
     partnership="A partnership",
     day="9 March 2026",
-    as_of="Figures as they stood on Monday 9 March 2026 at 9:00am.",
+    figures_as_of="Figures as they stood on Monday 9 March 2026 at 9:00am.",
     returns=1,
     sections=(
         Section(

@@ -6,13 +6,14 @@ from flask.typing import ResponseReturnValue
 from surveyapp.collating.viewing import View
 from surveyapp.foundation import clock
 from surveyapp.foundation.access import acting_staff
-from surveyapp.reporting import brief_pages, meeting_pages
+from surveyapp.reporting import brief_pages, meeting_pages, release_pages
 from surveyapp.reporting.exporting import ENDINGS, export_audit
 from surveyapp.reporting.report_pages import add_report_pages
 
 bp = Blueprint("reporting", __name__)
 brief_pages.add_pages(bp)
 meeting_pages.add_pages(bp)
+release_pages.add_pages(bp)
 add_report_pages(bp)
 
 

@@ -1,0 +1,113 @@
+"""Releasing a report: what the checks found, its answers, the approver's name, the public version."""
+
+import io
+
+from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
+from flask.typing import ResponseReturnValue
+
+from surveyapp.foundation import clock
+from surveyapp.foundation.access import acting_staff
+from surveyapp.foundation.counting import counted
+from surveyapp.foundation.db import session, transaction
+from surveyapp.foundation.errors import Refused
+from surveyapp.foundation.text import clean
+from surveyapp.planning.models import Audit
+from surveyapp.reporting.brief_forms import ApproverForm, reasons_in
+from surveyapp.reporting.checks import CHECKS
+from surveyapp.reporting.exporting import file_name
+from surveyapp.reporting.operations import note_export
+from surveyapp.reporting.releasing import (
+    WayOut,
+    keep_in_report,
+    release_report,
+    released_report,
+    take_back_in_report,
+    way_out,
+)
+
+_RELEASE = "/audits/<int:audit_id>/report/release"
+_LONGEST_MARK = 64
+
+
+def add_pages(bp: Blueprint) -> None:
+    """Put these pages below a blueprint."""
+    bp.add_url_rule(_RELEASE, "show_report_release", show_report_release)
+    bp.add_url_rule(_RELEASE, "answer_report_findings", answer_report_findings, methods=["POST"])
+    bp.add_url_rule("/audits/<int:audit_id>/report/released.pdf", "released_report_as_pdf", as_pdf)
+
+
+def show_report_release(audit_id: int) -> ResponseReturnValue:
+    """Show what the checks found in the report, and who approves it."""
+    return _page(way_out(audit_id, now=clock.now()))
+
+
+def answer_report_findings(audit_id: int) -> ResponseReturnValue:
+    """Answer findings of the checks, take one answer back, or approve and release."""
+    session.get_one(Audit, audit_id)
+    now, form, actor = clock.now(), ApproverForm(), acting_staff().name
+    if "take-back" in request.form:
+        with transaction():
+            mark = clean(request.form["take-back"])[:_LONGEST_MARK]
+            taken = take_back_in_report(audit_id, mark, actor=actor, now=now)
+        return _back(audit_id, "The answer is taken back." if taken else "There was no answer.")
+    reasons = {clean(name): clean(reason) for name, reason in reasons_in(request.form).items()}
+    if not form.validate():
+        return _page(way_out(audit_id, now=now), form, reasons=reasons), 422
+    approver, releases = form.approver.data or "", request.form.get("next-step") == "release"
+    try:
+        with transaction():
+            answered = keep_in_report(audit_id, reasons, approver=approver, actor=actor, now=now)
+            if releases:
+                seen = request.form.get("content", "")
+                release_report(audit_id, approver=approver, seen=seen, actor=actor, now=now)
+    except Refused as error:
+        return _page(way_out(audit_id, now=now), form, reasons=reasons, refused=error), error.status
+    said = f"{counted(answered, 'finding is', 'findings are')} kept, each with its reason."
+    kept = said if answered else "No reason was given, so nothing is kept."
+    return _back(audit_id, "The report is released." if releases else kept)
+
+
+def as_pdf(audit_id: int) -> ResponseReturnValue:
+    """Give the public version."""
+    now, audit = clock.now(), session.get_one(Audit, audit_id)
+    name = file_name(audit, "pdf", called="public-report", now=now)
+    content = released_report(audit_id)
+    with transaction():
+        note_export(audit_id, "public report .pdf", actor=acting_staff().name, now=now)
+    answer = send_file(
+        io.BytesIO(content), mimetype="application/pdf", as_attachment=True, download_name=name
+    )
+    # Flask would let a browser keep it; without this line our own header says that nobody does.
+    del answer.headers["Cache-Control"]
+    return answer
+
+
+def _back(audit_id: int, said: str) -> ResponseReturnValue:
+    flash(said, "success")
+    return redirect(url_for("survey.reporting.show_report_release", audit_id=audit_id), 303)
+
+
+def _page(
+    found: WayOut,
+    approving: ApproverForm | None = None,
+    *,
+    reasons: dict[str, str] | None = None,
+    refused: Refused | None = None,
+) -> str:
+    form = approving or ApproverForm(formdata=None)
+    if approving is None:
+        last = [each.kept.approver for each in found.findings if each.kept]
+        form.approver.data = found.release.approver if found.release else (last or [""])[-1]
+    return render_template(
+        "survey/reporting/report_release.html",
+        audit=found.audit,
+        found=found,
+        approving=form,
+        errors=form.errors,
+        reasons=reasons or {},
+        refused=refused,
+        groups=[
+            (name, words, [each for each in found.findings if each.flag.check == name])
+            for name, words in CHECKS.items()
+        ],
+    )

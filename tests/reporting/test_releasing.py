@@ -1,0 +1,131 @@
+"""A report leaves once what the checks found is answered by name; the public version then stays as it was."""
+
+import io
+import re
+from datetime import date
+
+import pypdf
+import pytest
+from flask import Flask
+
+from surveyapp.answering.models import Return
+from surveyapp.defining.kinds import Given
+from surveyapp.foundation.db import session
+from surveyapp.planning.models import Audit
+from surveyapp.reporting.releasing import way_out
+from tests.answering.conftest import Person
+from tests.browsing import PageClient
+from tests.concluding.concluded import found
+from tests.conftest import MONDAY_MORNING
+from tests.making import Maker
+
+YES = (Given("supervision", option="yes"),)
+
+
+@pytest.fixture
+def audit(make: Maker) -> Audit:
+    """Eight children, whom two agencies knew, one of which writes of three of them."""
+    agencies = [make.agency("Northside Police"), make.agency("Northside Health", kind="health")]
+    audit = make.audit(cases=8, agencies=agencies, close_on=date(2027, 1, 15))
+    for each in make.requests(audit):
+        make.returned(each, YES)
+    found(audit, "Three children were not seen by Sarah Jones.")
+    return audit
+
+
+def page_of(audit: Audit) -> str:
+    return f"/audits/{audit.id}/report/release"
+
+
+def text_of(content: bytes) -> str:
+    pages = pypdf.PdfReader(io.BytesIO(content)).pages
+    return " ".join(" ".join(each.extract_text() for each in pages).split())
+
+
+def fields_of(page: str, reason: str = "") -> dict[str, str]:
+    """What the page would send: what the approver saw, and a reason for every finding that waits."""
+    content = re.search(r'name="content" value="(\w+)"', page)
+    assert content is not None
+    names = re.findall(r'name="(reason-\w+)"', page)
+    return {"approver": "Ann Lee, business manager", "content": content[1], **dict.fromkeys(names, reason)}
+
+
+def test_small_numbers_and_names_anywhere_in_the_report_are_found(client: PageClient, audit: Audit) -> None:
+    flags = way_out(audit.id, now=MONDAY_MORNING).findings
+    said = {(each.flag.check, each.flag.wording) for each in flags}
+    assert ("small_number", "Three children") in said
+    assert ("personal_detail", "Sarah Jones") in said
+    page = client.get(page_of(audit)).text
+    assert "“Sarah Jones” looks like a person’s name" in page
+    assert "Internal: every download says that it is not for publication" in page
+    assert f'href="{page_of(audit)}"' in client.get(f"/audits/{audit.id}/report").text
+    with client.get(f"/audits/{audit.id}/report.pdf") as answer:
+        assert "Internal version, not for publication." in text_of(answer.data)
+
+
+def test_it_is_refused_until_each_finding_is_answered_and_then_carries_name_and_day(
+    client: PageClient, audit: Audit
+) -> None:
+    page = client.get(page_of(audit)).text
+    refused = client.post(page_of(audit), {**fields_of(page), "next-step": "release"}, status=409).text
+    assert "so the report is not released" in refused
+    client.get(f"/audits/{audit.id}/report/released.pdf", status=404)
+    client.post(page_of(audit), {**fields_of(page, "Known to all."), "next-step": "release"})
+    page = client.get(page_of(audit)).text
+    assert "Released: approved by" in page
+    assert "Known to all." in page
+    text = text_of(client.get(f"/audits/{audit.id}/report/released.pdf").data)
+    assert "Approved for publication by Ann Lee, business manager on 30 November 2026." in text
+    assert "not for publication" not in text
+
+
+def test_a_later_change_leaves_the_public_version_and_is_told(client: PageClient, audit: Audit) -> None:
+    fields = {**fields_of(client.get(page_of(audit)).text, "Known."), "next-step": "release"}
+    client.post(page_of(audit), fields)
+    released = client.get(f"/audits/{audit.id}/report/released.pdf").data
+    found(audit, "Plans drift.")
+    page = client.get(page_of(audit)).text
+    assert "Changed since it was released" in page
+    assert client.get(f"/audits/{audit.id}/report/released.pdf").data == released
+    again = client.post(page_of(audit), fields, status=409).text
+    assert "The report has changed since this page was opened." in again
+
+
+def test_an_answer_is_taken_back_and_waits_again(client: PageClient, audit: Audit) -> None:
+    page = client.get(page_of(audit)).text
+    client.post(page_of(audit), {**fields_of(page, "Known."), "next-step": "keep"})
+    kept = client.get(page_of(audit)).text
+    assert "Every finding is answered." in kept
+    mark = re.search(r'value="([0-9a-f]{64})" name="take-back"', kept)
+    assert mark is not None
+    client.post(page_of(audit), {"take-back": mark[1]})
+    assert "1 finding waits for an answer." in client.get(page_of(audit)).text
+
+
+def test_without_a_name_or_with_an_endless_reason_nothing_is_kept(client: PageClient, audit: Audit) -> None:
+    fields = fields_of(client.get(page_of(audit)).text, "Known.")
+    page = client.post(page_of(audit), {**fields, "approver": ""}, status=422).text
+    assert "Enter your name and role" in page
+    assert 'value="Known."' in page
+    page = client.post(page_of(audit), fields_of(page, "x" * 501), status=409).text
+    assert "longer than 500 characters" in page
+    assert "Every finding is answered." not in client.get(page_of(audit)).text
+
+
+def test_without_a_return_nothing_is_released(client: PageClient, make: Maker) -> None:
+    audit = make.audit(cases=1, agencies=1)
+    assert session.query(Return).count() == 0
+    fields = {**fields_of(client.get(page_of(audit)).text, "Known."), "next-step": "release"}
+    assert "No return with answers has come in" in client.post(page_of(audit), fields, status=409).text
+
+
+def test_those_who_answered_may_take_the_public_version_and_no_other(
+    app: Flask, client: PageClient, make: Maker, audit: Audit
+) -> None:
+    person, first = Person(app), make.requests(audit)[0]
+    person.starts(first.grant)
+    person.browser.get(f"/returns/{first.public_id}/report.pdf", status=404)
+    fields = fields_of(client.get(page_of(audit)).text, "Known.")
+    client.post(page_of(audit), {**fields, "next-step": "release"})
+    taken = person.browser.get(f"/returns/{first.public_id}/report.pdf").data
+    assert taken == client.get(f"/audits/{audit.id}/report/released.pdf").data
