@@ -3,7 +3,7 @@
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
-from surveyapp.concluding.wording import figures_in_lines
+from surveyapp.concluding.wording import figures_in_a_sentence
 from surveyapp.foundation import clock
 from surveyapp.reporting.before_meeting import before_meeting
 
@@ -19,5 +19,7 @@ def show_before_meeting(audit_id: int) -> ResponseReturnValue:
     return render_template(
         "survey/reporting/before_meeting.html",
         found=found,
-        figures=[(each, figures_in_lines(each)) for each in found.figures],
+        figures=[
+            (f"{each.question.number}. {each.label}", figures_in_a_sentence(each)) for each in found.figures
+        ],
     )
