@@ -85,7 +85,12 @@ def voices(material: Material) -> Iterable[Part]:
             "each, out of the returns with answers; one return may speak of several."
         )
         rows = tuple(
-            (each.name, _of(each.returns, material), f"{each.strengths:,}", f"{each.concerns:,}")
+            (
+                each.theme.name,
+                _of(each.mentioned.count, material),
+                f"{each.strength.count:,}",
+                f"{each.concern.count:,}",
+            )
             for each in material.themes_mentioned
         )
         head = ("Theme", "Returns", "As a strength", "As a concern")

@@ -76,7 +76,7 @@ def _finding(material: Material, finding: Finding) -> Iterable[Part]:
     # In the form's order; one that the form no longer has is left out.
     names = [each.id for each in material.form.questions if each.id in resting]
     evidence = [_figures(material.collation.question(name)) for name in names]
-    mentioned = {each.name: each.returns for each in material.themes_mentioned}
+    mentioned = {each.theme.name: each.mentioned.count for each in material.themes_mentioned}
     evidence += [
         f"Comments speak of “{theme.name}” in {mentioned.get(theme.name, 0):,} "
         f"of {counted(material.returns, 'return')}."

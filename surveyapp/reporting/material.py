@@ -9,8 +9,17 @@ from surveyapp.collating.figures import Collation
 from surveyapp.collating.models import Benchmark
 from surveyapp.collating.queries import collate
 from surveyapp.concluding.models import Action, Conclusion, Finding, Recommendation
+from surveyapp.concluding.queries import actions_of, conclusion_of, findings_of, recommendations_of
 from surveyapp.defining.definition import AuditForm
 from surveyapp.gathering.models import Narrative, Workshop
+from surveyapp.gathering.queries import (
+    ThemeCount,
+    narratives_of,
+    quotes_of,
+    returns_with_answers,
+    theme_counts,
+    workshops_of,
+)
 from surveyapp.issuing.queries import form_of
 from surveyapp.planning.models import Audit, Case
 from surveyapp.reporting import report_queries as queries
@@ -38,7 +47,7 @@ class Material:
     @cached_property
     def returns(self) -> int:
         """How many returns with answers stand behind the figures."""
-        return queries.returns_with_answers(self.audit)
+        return returns_with_answers(self.audit)
 
     @cached_property
     def report(self) -> Report | None:
@@ -71,9 +80,9 @@ class Material:
         return queries.benchmark_of(self.audit)
 
     @cached_property
-    def workshops(self) -> list[Workshop]:
+    def workshops(self) -> tuple[Workshop, ...]:
         """The workshops, with who came."""
-        return queries.workshops_of(self.audit)
+        return workshops_of(self.audit.id)
 
     @cached_property
     def talks(self) -> Mapping[str, int]:
@@ -83,12 +92,15 @@ class Material:
     @cached_property
     def narratives(self) -> Mapping[str, Narrative]:
         """The case example and the practitioner's view, where they are written."""
-        return queries.narratives_of(self.audit)
+        return {each.kind: each for each in narratives_of(self.audit.id)}
 
     @cached_property
     def quotes(self) -> Mapping[int, tuple[str, Quoted]]:
         """The quotes chosen: the question each stands with, and how it prints."""
-        return queries.quotes_of(self.audit)
+        return {
+            each.id: (each.question, Quoted(each.printed, each.attribution))
+            for each in quotes_of(self.audit.id)
+        }
 
     def quotes_on(self, question: str) -> tuple[Quoted, ...]:
         """The quotes that stand with a question."""
@@ -100,26 +112,26 @@ class Material:
         return queries.quotes_cited(self.audit)
 
     @cached_property
-    def themes_mentioned(self) -> list[queries.ThemeMentioned]:
-        """In how many returns the comments speak of each theme of practice."""
-        return queries.themes_mentioned(self.audit)
+    def themes_mentioned(self) -> list[ThemeCount]:
+        """In how many returns the comments speak of each theme of practice; of those that any speaks of."""
+        return [each for each in theme_counts(self.audit.id) if each.mentioned.count]
 
     @cached_property
     def findings(self) -> list[Finding]:
         """The findings, with their evidence."""
-        return queries.findings_of(self.audit)
+        return findings_of(self.audit.id)
 
     @cached_property
     def recommendations(self) -> list[Recommendation]:
         """The recommendations, each with what it repeats."""
-        return queries.recommendations_of(self.audit)
+        return recommendations_of(self.audit.id)
 
     @cached_property
     def actions(self) -> list[Action]:
         """The action plan."""
-        return queries.actions_of(self.audit)
+        return actions_of(self.audit.id)
 
     @cached_property
     def conclusion(self) -> Conclusion | None:
         """What holds for the conclusions as a whole."""
-        return queries.conclusion_of(self.audit)
+        return conclusion_of(self.audit.id)
