@@ -1,0 +1,85 @@
+"""An audit lead’s way from returns to a report draft with three findings and five quotes, and a brief."""
+
+import io
+from pathlib import Path
+
+import pypdf
+from playwright.sync_api import expect
+
+from tests.browser.people import Manager
+from tests.browser.test_voices import commented_audit
+from tests.making import Maker
+
+QUOTES, FINDINGS = 5, 3
+
+
+def taken(manager: Manager, words: str) -> bytes:
+    """What a link or a button downloads."""
+    with manager.page.expect_download() as download:
+        manager.page.get_by_role("link", name=words).or_(
+            manager.page.get_by_role("button", name=words)
+        ).first.click()
+    return Path(download.value.path()).read_bytes()
+
+
+def text_of(content: bytes) -> str:
+    pages = pypdf.PdfReader(io.BytesIO(content)).pages
+    return " ".join(" ".join(each.extract_text() for each in pages).split())
+
+
+def test_from_returns_to_a_report_with_findings_and_quotes_and_a_brief(manager: Manager, make: Maker) -> None:
+    audit, page = commented_audit(make), manager.page
+
+    # Five quotes, by keyboard: strength, first theme, and the key that leads to the quote.
+    for number in range(QUOTES):
+        page.goto(f"/audits/{audit}/comments?shown=unread#read")
+        expect(page.locator(f"#comment-{number + 1}")).to_be_focused()
+        for key in ("s", "1", "q"):
+            page.keyboard.press(key)
+        manager.reads_heading("Choose a quote")
+        page.get_by_role("button", name="Save this quote").click()
+    manager.opens(f"/audits/{audit}/quotes")
+    manager.reads("Said about Child 1.")
+
+    # Three findings with their challenge, each on the question's figures and on one quote.
+    for number in range(FINDINGS):
+        manager.opens(f"/audits/{audit}/findings/add")
+        page.get_by_label("What was found").fill(f"Supervision is kept up, as files show ({number + 1}).")
+        page.get_by_label("Challenge for the board").fill("How does the board know that it is used?")
+        page.locator("input[name=questions]").nth(1).check()
+        page.locator("input[name=quotes]").nth(number).check()
+        manager.presses("Save this finding")
+    manager.reads("Finding 3", "24 of 24 returns (100%)")
+
+    # The author's own words, then the report as it may be read.
+    manager.opens(f"/audits/{audit}/report/sections/conclusions")
+    page.locator("textarea").first.fill("Files are in better order than in the last audit.")
+    manager.presses("Save your text")
+    manager.opens(f"/audits/{audit}/report")
+    report = text_of(taken(manager, "Download as PDF"))
+    for words in (
+        "Finding 3",
+        "How does the board know that it is used?",
+        "Said about Child 1.",
+        "Files are in better order than in the last audit.",
+        "In 24 of 24 returns (100%)",
+        "Internal version, not for publication.",
+    ):
+        assert words in report
+    assert taken(manager, "Download for Word").startswith(b"PK")
+    manager.follows("Look it through and release it")
+
+    # The brief: what nobody but its author can write.
+    manager.opens(f"/audits/{audit}/brief")
+    page.get_by_label("What we are worried about").fill("Nobody wrote down why")
+    page.get_by_label("What good practice we saw").fill("Supervision every month")
+    page.get_by_role("button", name="Save", exact=True).click()
+    manager.looks()
+    for box in page.locator("input[name^=reason-]").all():
+        box.fill("It points at no child.")
+    page.get_by_label("Your name and role").fill("Ann Lee, audit lead")
+    manager.presses("Approve and release")
+    manager.reads("The brief is released.")
+    assert "Supervision every month" in text_of(taken(manager, "PDF of the brief as it stands"))
+    manager.opens(f"/audits/{audit}/before-the-meeting")
+    manager.reads("24 of 24 returned (100%).")

@@ -1,0 +1,44 @@
+"""An audit without a return, or without a single case, fails on no page and in no file."""
+
+import pytest
+
+from tests.browsing import PageClient
+from tests.making import Maker
+
+PAGES = (
+    "",
+    "/voices",
+    "/comments",
+    "/themes",
+    "/quotes",
+    "/families",
+    "/conclusions",
+    "/actions",
+    "/before-the-meeting",
+    "/report",
+    "/report/release",
+    "/brief",
+    "/collation",
+)
+FILES = (
+    "/report.docx",
+    "/report.pdf",
+    "/brief/brief.pdf",
+    "/brief/brief.pptx",
+    "/brief/page.png",
+    "/collation/export.xlsx",
+    "/collation/export.csv",
+    "/collation/export.json",
+    "/collation/export.returns.pdf",
+    "/collation/export.zip",
+)
+
+
+@pytest.mark.parametrize("cases", [0, 2])
+def test_nothing_fails_where_nothing_has_come_in(client: PageClient, make: Maker, cases: int) -> None:
+    audit = make.audit(cases=cases, agencies=1)
+    for page in PAGES:
+        assert "<h1" in client.get(f"/audits/{audit.id}{page}").text
+    for file in FILES:
+        with client.get(f"/audits/{audit.id}{file}") as answer:
+            assert answer.data
