@@ -126,11 +126,16 @@ class WorkshopForm(SurveyForm):
         )
 
 
+def _number(said: object) -> int:
+    """The number of a row that was chosen; nought, which no row has, for what is no number."""
+    return int(said) if str(said).isascii() and str(said).isdecimal() else 0  # type: ignore[call-overload]
+
+
 class FamilyForm(SurveyForm):
     """A talk with a family: through whom, how far it has come, and what was said to each area."""
 
-    case = SelectField("Child", coerce=int, validate_choice=False)
-    agency = SelectField("Agency through which the family was asked", coerce=int, validate_choice=False)
+    case = SelectField("Child", coerce=_number, validate_choice=False)
+    agency = SelectField("Agency through which the family was asked", coerce=_number, validate_choice=False)
     state = RadioField(
         "How far has it come?",
         choices=[SelectChoice(value, words) for value, words in FAMILY_STATES.items()],
@@ -177,7 +182,7 @@ class FamilyForm(SurveyForm):
 class NarrativeForm(SurveyForm):
     """A longer text of the report, about one case or none."""
 
-    case = SelectField("Child it is about", coerce=int, validate_choice=False)
+    case = SelectField("Child it is about", coerce=_number, validate_choice=False)
     text = TextAreaField("Text", [_length(LONGEST_COMMENT)])
     keep = BooleanField("Keep these words as they stand")
     seen = HiddenField()

@@ -150,8 +150,7 @@ def _appendices(material: Material) -> tuple[Section, ...]:
     for kind, title, nothing in told:
         narrative = material.narratives.get(kind)
         parts: tuple[Part, ...] = own_parts(narrative.text) if narrative else (Note(nothing),)
-        if narrative and narrative.case:
-            parts = (Note(f"About {narrative.case.pseudonym}."), *parts)
+        # Which case it is about stays with staff: beside the sample's ages it would tell who the child is.
         found.append(Section(title, parts=parts, numbered=False))
     form = material.form
     issued = "as issued" if material.audit.is_issued else "as it stands before issue"
