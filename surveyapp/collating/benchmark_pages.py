@@ -2,12 +2,11 @@
 
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy import select
 
 from surveyapp.collating import operations
 from surveyapp.collating.benchmark_forms import BenchmarkForm
 from surveyapp.collating.benchmarks import in_words, mean, placed, printed
-from surveyapp.collating.models import Benchmark
+from surveyapp.collating.queries import benchmark_of
 from surveyapp.foundation import clock
 from surveyapp.foundation.access import acting_staff
 from surveyapp.foundation.db import session, transaction
@@ -18,7 +17,7 @@ from surveyapp.planning.models import Audit
 def show_benchmark(audit_id: int) -> ResponseReturnValue:
     """Show the audit's benchmark, or how to give it one."""
     audit = session.get_one(Audit, audit_id)
-    benchmark = _benchmark(audit)
+    benchmark = benchmark_of(audit)
     if benchmark is None:
         return redirect(url_for("survey.collating.change_benchmark", audit_id=audit.id))
     average = mean(benchmark.pairs)
@@ -43,7 +42,7 @@ def change_benchmark(audit_id: int) -> ResponseReturnValue:
             flash("The benchmark is saved.", "success")
             return redirect(url_for("survey.collating.show_benchmark", audit_id=audit_id), 303)
         return _form_page(audit, form), 400
-    benchmark = _benchmark(audit)
+    benchmark = benchmark_of(audit)
     if benchmark is not None:
         form.show(benchmark)
     return _form_page(audit, form)
@@ -58,10 +57,6 @@ def remove_benchmark(audit_id: int) -> ResponseReturnValue:
     return redirect(url_for("survey.collating.change_benchmark", audit_id=audit_id), 303)
 
 
-def _benchmark(audit: Audit) -> Benchmark | None:
-    return session.scalar(select(Benchmark).where(Benchmark.audit_id == audit.id))
-
-
 def _form_page(audit: Audit, form: BenchmarkForm) -> str:
     return render_template(
         "survey/collating/benchmark-form.html",
@@ -69,5 +64,5 @@ def _form_page(audit: Audit, form: BenchmarkForm) -> str:
         form=form,
         errors=form.errors,
         mistakes=getattr(form, "mistakes", [])[1:],
-        is_kept=_benchmark(audit) is not None,
+        is_kept=benchmark_of(audit) is not None,
     )

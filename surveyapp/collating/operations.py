@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import and_, select
 
 from surveyapp.collating.models import Benchmark, FrozenFigures
-from surveyapp.collating.queries import collate
+from surveyapp.collating.queries import benchmark_of, collate
 from surveyapp.collating.reading_out import collation_json
 from surveyapp.foundation.counting import counted
 from surveyapp.foundation.db import session
@@ -57,7 +57,7 @@ class BenchmarkDetails:
 def save_benchmark(audit: Audit, details: BenchmarkDetails, *, actor: str, now: datetime) -> Benchmark:
     """Keep the places an audit is compared with, in place of those it had."""
     session.refresh(audit, with_for_update=True)
-    benchmark = session.scalar(select(Benchmark).where(Benchmark.audit_id == audit.id))
+    benchmark = benchmark_of(audit)
     if benchmark is None:
         benchmark = Benchmark(audit_id=audit.id)
         session.add(benchmark)
@@ -71,7 +71,7 @@ def save_benchmark(audit: Audit, details: BenchmarkDetails, *, actor: str, now: 
 
 def remove_benchmark(audit: Audit, *, actor: str, now: datetime) -> bool:
     """Take an audit's benchmark away; False when there is none."""
-    benchmark = session.scalar(select(Benchmark).where(Benchmark.audit_id == audit.id))
+    benchmark = benchmark_of(audit)
     if benchmark is None:
         return False
     session.delete(benchmark)

@@ -14,6 +14,7 @@ from surveyapp.answering.models import Answer, Return
 from surveyapp.collating.being_asked import put_to, was_shown
 from surveyapp.collating.figures import Collation, QuestionFigures, Rule
 from surveyapp.collating.filters import Filters
+from surveyapp.collating.models import Benchmark
 from surveyapp.collating.summaries import SUMMARIES, Counts
 from surveyapp.defining.definition import COMMENT, AuditForm, Question
 from surveyapp.foundation.db import session
@@ -231,3 +232,8 @@ def agencies_asked(audit: Audit) -> list[Agency]:
     """The agencies that were asked anything in this audit, by name."""
     asked = select(AuditRequest.agency_id).where(AuditRequest.audit_id == audit.id)
     return list(session.scalars(select(Agency).where(Agency.id.in_(asked)).order_by(Agency.name, Agency.id)))
+
+
+def benchmark_of(audit: Audit) -> Benchmark | None:
+    """The places an audit is compared with, if it has them."""
+    return session.scalar(select(Benchmark).where(Benchmark.audit_id == audit.id))

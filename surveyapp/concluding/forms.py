@@ -14,7 +14,7 @@ from surveyapp.concluding.operations import FindingDetails
 from surveyapp.concluding.recommending import LONGEST_TITLE, RecommendationDetails
 from surveyapp.concluding.responding import LONGEST_OWNER, ActionDetails
 from surveyapp.concluding.wording import in_brief, titled
-from surveyapp.foundation.fields import DayField
+from surveyapp.foundation.fields import DayField, number_sent
 from surveyapp.foundation.pages import LineField, SurveyForm
 from surveyapp.foundation.text import is_address, not_an_address
 from surveyapp.gathering.models import SOURCES, PracticeTheme, Quote
@@ -37,10 +37,8 @@ def _choices(choices: Iterable[tuple[object, str]]) -> list[SelectChoice]:
 
 
 def _number(value: str | None) -> int | None:
-    """The number a choice stands for; nought, which no row has, for what was made up."""
-    if value in (None, "", NONE, ELSEWHERE):
-        return None
-    return int(value) if value.isascii() and value.isdecimal() and len(value) < 10 else 0  # noqa: PLR2004 — ten digits are no row's
+    """The number a choice stands for, if it stands for one."""
+    return None if value in (None, "", NONE, ELSEWHERE) else number_sent(value)
 
 
 class ConcludingForm(SurveyForm):
@@ -87,8 +85,8 @@ class FindingForm(ConcludingForm):
             text=self.text.data or "",
             challenge=self.challenge.data or "",
             questions=tuple(self.questions.data or ()),
-            themes=tuple(_number(each) or 0 for each in self.themes.data or ()),
-            quotes=tuple(_number(each) or 0 for each in self.quotes.data or ()),
+            themes=tuple(number_sent(each) for each in self.themes.data or ()),
+            quotes=tuple(number_sent(each) for each in self.quotes.data or ()),
         )
 
 

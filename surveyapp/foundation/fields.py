@@ -8,6 +8,18 @@ from wtforms import DateField, StringField, ValidationError
 from surveyapp.foundation.text import clean_address, is_address, not_an_address
 
 FIRST_YEAR, LAST_YEAR = 2000, 2100
+# Every database's integer holds nine digits.
+MOST_DIGITS = 9
+
+
+def number_sent(said: object, *, otherwise: int = 0) -> int:
+    """The whole number that a page's own field sent; `otherwise` for what somebody made up.
+
+    Zero is the number of no row, so a choice of it is refused where its row is looked for.
+    """
+    digits = str(said or "")
+    fits = digits.isascii() and digits.isdecimal() and len(digits) <= MOST_DIGITS
+    return int(digits) if fits else otherwise
 
 
 class AddressField(StringField):

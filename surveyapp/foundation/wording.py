@@ -11,6 +11,11 @@ def day_in_words(day: date) -> str:
     return f"{day:%A} {day.day} {day:%B %Y}"
 
 
+def document_day(day: date) -> str:
+    """Say a UK day as documents print it: 9 March 2026."""
+    return f"{day.day} {day:%B %Y}"
+
+
 def short_day(day: date) -> str:
     """Say a UK day in a table: Mon 9 March."""
     return f"{day:%a} {day.day} {day:%B}"

@@ -15,7 +15,7 @@ from wtforms.validators import InputRequired, Length
 
 from surveyapp.agencies.models import Agency
 from surveyapp.defining.definition import Question
-from surveyapp.foundation.fields import DayField
+from surveyapp.foundation.fields import DayField, number_sent
 from surveyapp.foundation.pages import LineField, SurveyForm
 from surveyapp.foundation.text import LONGEST_COMMENT
 from surveyapp.gathering.choosing import QuoteWords
@@ -126,16 +126,13 @@ class WorkshopForm(SurveyForm):
         )
 
 
-def _number(said: object) -> int:
-    """The number of a row that was chosen; nought, which no row has, for what is no number."""
-    return int(said) if str(said).isascii() and str(said).isdecimal() else 0  # type: ignore[call-overload]
-
-
 class FamilyForm(SurveyForm):
     """A talk with a family: through whom, how far it has come, and what was said to each area."""
 
-    case = SelectField("Child", coerce=_number, validate_choice=False)
-    agency = SelectField("Agency through which the family was asked", coerce=_number, validate_choice=False)
+    case = SelectField("Child", coerce=number_sent, validate_choice=False)
+    agency = SelectField(
+        "Agency through which the family was asked", coerce=number_sent, validate_choice=False
+    )
     state = RadioField(
         "How far has it come?",
         choices=[SelectChoice(value, words) for value, words in FAMILY_STATES.items()],
@@ -182,7 +179,7 @@ class FamilyForm(SurveyForm):
 class NarrativeForm(SurveyForm):
     """A longer text of the report, about one case or none."""
 
-    case = SelectField("Child it is about", coerce=_number, validate_choice=False)
+    case = SelectField("Child it is about", coerce=number_sent, validate_choice=False)
     text = TextAreaField("Text", [_length(LONGEST_COMMENT)])
     keep = BooleanField("Keep these words as they stand")
     seen = HiddenField()

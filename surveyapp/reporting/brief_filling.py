@@ -3,11 +3,10 @@
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import date
 
 from surveyapp.agencies.models import KINDS
 from surveyapp.foundation.counting import counted
-from surveyapp.foundation.wording import listed
+from surveyapp.foundation.wording import document_day, listed
 from surveyapp.planning.ages import Age
 from surveyapp.reporting.brief import Brief, BriefChart, BriefFacts, Child, Resource, Section, Written
 from surveyapp.reporting.brief_numbers import begun, in_words
@@ -77,7 +76,7 @@ def title(facts: BriefFacts, written: Written) -> str:
 
 def opening(facts: BriefFacts, written: Written) -> str:
     """When, how many and who (I2), and which of them were talked over (I12)."""
-    when = f"The audit of {_day(written.audited_on)}" if written.audited_on else "This audit"
+    when = f"The audit of {document_day(written.audited_on)}" if written.audited_on else "This audit"
     if not facts.children:
         return f"{when} has no return with answers yet."
     children = _children(len(facts.children))
@@ -90,10 +89,6 @@ def opening(facts: BriefFacts, written: Written) -> str:
         number = begun(in_words(len(facts.children)))
         said += f" {number} {cases} audited, and {met} of them {were} discussed together."
     return said
-
-
-def _day(day: date) -> str:
-    return f"{day.day} {day:%B %Y}"
 
 
 def _children(count: int) -> str:

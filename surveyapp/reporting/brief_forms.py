@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from wtforms import BooleanField, HiddenField, RadioField, SelectMultipleField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, ValidationError
 
-from surveyapp.foundation.fields import DayField
+from surveyapp.foundation.fields import DayField, number_sent
 from surveyapp.foundation.pages import LineField, SurveyForm
 from surveyapp.foundation.text import clean_line
 from surveyapp.reporting.brief import Pair, Points, Resource, Written
@@ -124,8 +124,7 @@ class BriefForm(SurveyForm):
     @property
     def version_seen(self) -> int:
         """The version that the page was made of; one that never was where somebody changed it."""
-        said = self.seen.data or ""
-        return int(said) if said.isascii() and said.isdecimal() and len(said) < 10 else -1  # noqa: PLR2004 — any that fits
+        return number_sent(self.seen.data, otherwise=-1)
 
     def written(self) -> Written:
         """What was typed; only after validate() was True."""
@@ -174,8 +173,7 @@ class ApproverForm(SurveyForm):
     @property
     def version_seen(self) -> int:
         """The version that the page was made of."""
-        said = self.seen.data or ""
-        return int(said) if said.isascii() and said.isdecimal() and len(said) < 10 else -1  # noqa: PLR2004 — any that fits
+        return number_sent(self.seen.data, otherwise=-1)
 
 
 class ResourceForm(SurveyForm):

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from surveyapp.foundation.crypto import EncryptedText
 from surveyapp.foundation.db import Base
 from surveyapp.planning.models import Audit
+from surveyapp.reporting.answers_to_checks import Answer
 
 
 class LibraryResource(Base):
@@ -57,21 +58,14 @@ class ShownResource(Base):
     resource: Mapped[LibraryResource] = relationship()
 
 
-class KeptFlag(Base):
-    """One finding of the checks that a named approver chose to keep, and why (STORIES EX4).
-
-    `mark` is a keyed digest of the finding: the words themselves stand in the brief alone.
-    """
+class KeptFlag(Answer, Base):
+    """One finding of the checks that an approver chose to keep in a brief."""
 
     __tablename__ = "survey_brief_kept_flag"
     __table_args__ = (UniqueConstraint("brief_id", "mark"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     brief_id: Mapped[int] = mapped_column(ForeignKey("survey_brief.id"))
-    mark: Mapped[str] = mapped_column(String(64))
-    reason: Mapped[str] = mapped_column(EncryptedText)
-    approver: Mapped[str] = mapped_column(String(200))
-    kept_at: Mapped[datetime]
 
 
 class BriefRelease(Base):

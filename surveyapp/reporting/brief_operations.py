@@ -11,7 +11,9 @@ from surveyapp.foundation.counting import counted
 from surveyapp.foundation.db import session
 from surveyapp.foundation.errors import Refused
 from surveyapp.foundation.events import record
+from surveyapp.foundation.wording import document_day
 from surveyapp.planning.models import Audit
+from surveyapp.reporting.answers_to_checks import FindingsWaiting, keep
 from surveyapp.reporting.brief import Resource, Written
 from surveyapp.reporting.brief_json import page_as_json, texts_as_json
 from surveyapp.reporting.brief_models import (
@@ -24,8 +26,6 @@ from surveyapp.reporting.brief_models import (
 from surveyapp.reporting.brief_pdf import BriefTooLong, set_brief, too_long
 from surveyapp.reporting.brief_queries import BriefPicture, brief_picture, kept_brief, resource_named
 
-LONGEST_REASON = 500
-
 
 class BriefChanged(Refused):
     """Somebody else saved the brief while this page was open."""
@@ -37,17 +37,6 @@ class BriefChanged(Refused):
     def __init__(self) -> None:
         """Say so."""
         super().__init__("Someone else saved this brief while you wrote.")
-
-
-class FindingsWaiting(Refused):
-    """A brief that is not to leave before somebody has answered what the checks found."""
-
-    way_on = "Change the text, or keep it and say why; then release it."
-
-    def __init__(self, waiting: int) -> None:
-        """Say how many."""
-        said = counted(waiting, "finding waits", "findings wait")
-        super().__init__(f"{said} for an answer, so the brief is not released.")
 
 
 def save_brief(  # noqa: PLR0913 — each is one thing that was sent
@@ -85,28 +74,17 @@ def save_brief(  # noqa: PLR0913 — each is one thing that was sent
 def keep_findings(
     audit_id: int, reasons: Mapping[str, str], *, approver: str, actor: str, now: datetime
 ) -> int:
-    """Keep findings as they stand, each by its mark with its own reason; how many were answered.
+    """Keep findings of the checks in a brief, as `answers_to_checks.keep` does; how many were answered.
 
-    A reason without words answers nothing; a mark that no finding has now is dropped. An answer given
-    before is replaced. Raises Refused where nobody has saved the brief yet, and for a reason of over 500
-    characters.
+    Raises Refused where nobody has saved the brief yet too.
     """
     picture = brief_picture(audit_id, now=now)
     kept = _kept(picture)
-    answered = 0
-    for each in picture.findings:
-        reason = reasons.get(each.mark, "").strip()
-        if not reason:
-            continue
-        if len(reason) > LONGEST_REASON:
-            raise Refused(
-                f"The reason for “{each.flag.wording}” is longer than {LONGEST_REASON} characters.",
-                way_on="Shorten it, then press again.",
-            )
-        answer = each.kept or KeptFlag(brief_id=kept.id, mark=each.mark)
-        session.add(answer)
-        answer.reason, answer.approver, answer.kept_at = reason, approver, now
-        answered += 1
+
+    def new(mark: str) -> KeptFlag:
+        return KeptFlag(brief_id=kept.id, mark=mark)
+
+    answered = keep(picture.findings, reasons, new=new, approver=approver, now=now)
     if answered:
         record(actor, "kept_findings", f"audit {audit_id}", counted(answered, "finding"), now=now)
     return answered
@@ -138,8 +116,8 @@ def release_brief(audit_id: int, *, approver: str, seen: int, actor: str, now: d
     if not picture.facts.children:
         raise Refused("No return with answers has come in, so there is nothing to release.")
     if picture.waiting:
-        raise FindingsWaiting(picture.waiting)
-    page = replace(picture.brief, foot=f"Approved by {approver} on {_day(now)}")
+        raise FindingsWaiting(picture.waiting, "brief")
+    page = replace(picture.brief, foot=f"Approved by {approver} on {document_day(local_day(now))}")
     for sentence in too_long(page, set_brief(page).fit):
         raise BriefTooLong(sentence)
     release = BriefRelease(
@@ -148,11 +126,6 @@ def release_brief(audit_id: int, *, approver: str, seen: int, actor: str, now: d
     session.add(release)
     record(actor, "released_brief", f"audit {audit_id}", f"version {kept.version}", now=now)
     return release
-
-
-def _day(now: datetime) -> str:
-    day = local_day(now)
-    return f"{day.day} {day:%B %Y}"
 
 
 def _kept(picture: BriefPicture) -> KeptBrief:

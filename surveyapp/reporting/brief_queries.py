@@ -1,9 +1,7 @@
 """What a brief is filled from, what was written into it, and how far its checks have come."""
 
-import hmac
 from dataclasses import dataclass, replace
 from datetime import datetime
-from hashlib import sha256
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import aliased
@@ -16,11 +14,11 @@ from surveyapp.defining.definition import Question
 from surveyapp.foundation.clock import local_day
 from surveyapp.foundation.db import session
 from surveyapp.foundation.errors import NotFound
-from surveyapp.foundation.keys import derived, keys
 from surveyapp.foundation.settings import settings
 from surveyapp.issuing.models import AuditRequest
 from surveyapp.issuing.queries import form_of
 from surveyapp.planning.models import Audit, Case
+from surveyapp.reporting.answers_to_checks import Answered, answered, waiting
 from surveyapp.reporting.brief import (
     Bar,
     Brief,
@@ -40,13 +38,11 @@ from surveyapp.reporting.brief_models import (
     LibraryResource,
     ShownResource,
 )
-from surveyapp.reporting.checks import Flag
 from surveyapp.reporting.checks_before_release import flags_of
 
 DRAFT = "Draft, not approved for release"
 # Kinds of question whose answers are counted, so that they can stand as bars.
 CHARTED = frozenset({"choice", "choices", "scale", "checklist"})
-_LABEL = "surveyapp/brief-flag/v1"
 
 
 def brief_facts(audit: Audit) -> BriefFacts:
@@ -146,15 +142,6 @@ def written_in(kept: KeptBrief | None) -> Written:
 
 
 @dataclass(frozen=True)
-class Answered:
-    """One finding of the checks, its mark, and the answer that keeps it, if there is one."""
-
-    flag: Flag
-    mark: str
-    kept: KeptFlag | None
-
-
-@dataclass(frozen=True)
 class BriefPicture:
     """An audit's brief as it stands: its page, what it was filled from, its findings, its latest release."""
 
@@ -165,13 +152,13 @@ class BriefPicture:
     brief: Brief
     library: tuple[LibraryResource, ...]
     shown: tuple[int, ...]
-    findings: tuple[Answered, ...]
+    findings: tuple[Answered[KeptFlag], ...]
     release: BriefRelease | None
 
     @property
     def waiting(self) -> int:
         """How many findings nobody has answered."""
-        return sum(each.kept is None for each in self.findings)
+        return waiting(self.findings)
 
     @property
     def version(self) -> int:
@@ -199,7 +186,6 @@ def brief_picture(audit_id: int, *, now: datetime) -> BriefPicture:
     )
     resources = [Resource(each.name, each.what, each.address) for _, each in shown]
     brief = brief_from(facts, written, resources=resources, chart=chart, foot=DRAFT)
-    answers = _answers(kept)
     return BriefPicture(
         audit=audit,
         facts=facts,
@@ -208,7 +194,7 @@ def brief_picture(audit_id: int, *, now: datetime) -> BriefPicture:
         brief=brief,
         library=tuple(shelf),
         shown=tuple(each.id for _, each in shown),
-        findings=tuple(_answered(each, answers) for each in flags_of(brief, facts)),
+        findings=answered(flags_of(brief, facts), _answers(kept)),
         release=release,
     )
 
@@ -228,22 +214,11 @@ def brief_of(audit_id: int, *, now: datetime) -> Brief:
     return brief_picture(audit_id, now=now).brief
 
 
-def _answers(kept: KeptBrief | None) -> dict[str, KeptFlag]:
+def _answers(kept: KeptBrief | None) -> list[KeptFlag]:
     if kept is None:
-        return {}
-    found = session.scalars(select(KeptFlag).where(KeptFlag.brief_id == kept.id).order_by(KeptFlag.id))
-    return {each.mark: each for each in found}
-
-
-def _answered(flag: Flag, answers: dict[str, KeptFlag]) -> Answered:
-    marks = marks_of(flag)
-    return Answered(flag, marks[0], next((answers[each] for each in marks if each in answers), None))
-
-
-def marks_of(flag: Flag) -> list[str]:
-    """What a finding is known by where its answer is kept: a keyed digest, by the newest key first."""
-    plain = flag.key.encode()
-    return [hmac.new(derived(key, _LABEL), plain, sha256).hexdigest() for key in keys().link]
+        return []
+    chosen = select(KeptFlag).where(KeptFlag.brief_id == kept.id)
+    return list(session.scalars(chosen.order_by(KeptFlag.id)))
 
 
 def released_brief(audit_id: int) -> Brief:

@@ -3,9 +3,8 @@
 from collections.abc import Iterator
 
 from surveyapp.reporting.brief import Brief, BriefFacts, Section
-from surveyapp.reporting.checks import CHECKS, Flag, personal_details
-from surveyapp.reporting.checks_consistency import consistency
-from surveyapp.reporting.checks_small_numbers import small_numbers
+from surveyapp.reporting.checks import Flag
+from surveyapp.reporting.checks_before_release import flags_of
 from surveyapp.reporting.report_parts import Bullets, Heading, Note, Paragraph, Quoted, Report
 
 # The block of a brief that lists organisations; a report lists agencies in a table of its own.
@@ -18,14 +17,7 @@ def flags_of_report(report: Report, facts: BriefFacts) -> tuple[Flag, ...]:
     Tables, charts and questions are left out: the program counts the ones, and the form asks the others.
     """
     as_text = Brief(report.title, report.author, "", tuple(_sections(report)))
-    found = (
-        *(each for each in consistency(as_text, facts) if each.block != _LISTED),
-        *small_numbers(as_text, facts),
-        *personal_details(as_text, facts),
-    )
-    once = {each.key: each for each in found}
-    order = list(CHECKS)
-    return tuple(sorted(once.values(), key=lambda each: order.index(each.check)))
+    return tuple(each for each in flags_of(as_text, facts) if each.block != _LISTED)
 
 
 def _sections(report: Report) -> Iterator[Section]:

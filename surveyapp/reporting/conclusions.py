@@ -6,7 +6,7 @@ from surveyapp.collating.figures import QuestionFigures
 from surveyapp.concluding.models import STATUSES, Action, Finding, Recommendation
 from surveyapp.concluding.wording import repeats
 from surveyapp.foundation.counting import counted
-from surveyapp.foundation.wording import day_in_words, listed
+from surveyapp.foundation.wording import day_in_words, document_day, listed
 from surveyapp.reporting.material import Material
 from surveyapp.reporting.methodology import NO_RETURNS
 from surveyapp.reporting.report_parts import Bullets, Note, Paragraph, Part, Section, Table
@@ -111,5 +111,5 @@ def _response(material: Material) -> Iterable[Part]:
 def _action(each: Action, findings: dict[int, str], recommended: dict[int, str]) -> tuple[str, ...]:
     answers = findings.get(each.finding_id or 0) or recommended.get(each.recommendation_id or 0) or ""
     who = f"{each.owner}, {each.agency.name}" if each.agency else each.owner
-    day = f"{each.due_on.day} {each.due_on:%B %Y}"
+    day = document_day(each.due_on)
     return each.what, answers, who, day, each.measure, STATUSES[each.status]

@@ -7,7 +7,7 @@ from functools import cached_property
 from surveyapp.answering.concerns import concerns_in_words, concerns_of
 from surveyapp.collating.figures import Collation
 from surveyapp.collating.models import Benchmark
-from surveyapp.collating.queries import collate
+from surveyapp.collating.queries import benchmark_of, collate
 from surveyapp.concluding.models import Action, Conclusion, Finding, Recommendation
 from surveyapp.concluding.queries import actions_of, conclusion_of, findings_of, recommendations_of
 from surveyapp.defining.definition import AuditForm
@@ -21,7 +21,7 @@ from surveyapp.gathering.queries import (
     workshops_of,
 )
 from surveyapp.issuing.queries import form_of
-from surveyapp.planning.models import Audit, Case
+from surveyapp.planning.models import Audit
 from surveyapp.reporting import report_queries as queries
 from surveyapp.reporting.models import Report, ReportText
 from surveyapp.reporting.report_parts import Quoted
@@ -60,11 +60,6 @@ class Material:
         return queries.own_texts(self.audit)
 
     @cached_property
-    def cases(self) -> list[Case]:
-        """The cases, in their order."""
-        return queries.cases_in_order(self.audit)
-
-    @cached_property
     def agencies(self) -> list[queries.AgencyAsked]:
         """The agencies that were asked, with what came back."""
         return queries.agencies_with_returns(self.audit)
@@ -77,7 +72,7 @@ class Material:
     @cached_property
     def benchmark(self) -> Benchmark | None:
         """The places the audit is compared with."""
-        return queries.benchmark_of(self.audit)
+        return benchmark_of(self.audit)
 
     @cached_property
     def workshops(self) -> tuple[Workshop, ...]:

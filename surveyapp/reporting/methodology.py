@@ -33,7 +33,7 @@ def of_the_audit(material: Material) -> Iterable[Part]:
     if report and report.criteria:
         yield Paragraph("The sample was chosen by these rules:")
         yield Bullets(tuple(line for line in report.criteria.split("\n") if line.strip()))
-    yield from _sample(material.cases)
+    yield from _sample(material.audit.cases)
     yield from _asked(material)
     yield Paragraph(
         "Auditors are asked to act at once on anything in a file that worries them about current practice, "
@@ -109,7 +109,7 @@ def _asked(material: Material) -> Iterable[Part]:
         yield Paragraph(f"No agency has been asked yet. The form “{form.title}” has {questions}.")
         return
     requests = sum(each.requests for each in agencies)
-    cases = len(material.cases)
+    cases = len(material.audit.cases)
     average = printed(Decimal(requests) / max(cases, 1))
     yield Paragraph(
         f"Each agency that knew a child audited its own file on that child with the form “{form.title}”, "

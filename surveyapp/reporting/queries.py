@@ -74,13 +74,6 @@ def stored_answers(revision_ids: Sequence[int]) -> dict[int, list[Stored]]:
     return found
 
 
-def cases_of(audit: Audit) -> list[Case]:
-    """The cases of an audit, in their order."""
-    return list(
-        session.scalars(select(Case).where(Case.audit_id == audit.id).order_by(Case.position, Case.id))
-    )
-
-
 def agencies_of(audit: Audit) -> list[Agency]:
     """The agencies that an audit asks, by name."""
     asked = select(AuditRequest.agency_id).where(AuditRequest.audit_id == audit.id)

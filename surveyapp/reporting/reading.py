@@ -20,7 +20,7 @@ from surveyapp.issuing.queries import form_of
 from surveyapp.planning.models import Audit
 from surveyapp.reporting.facts import AgencyFacts, CaseFacts, Returned
 from surveyapp.reporting.kept_aside import KeptAside, Stored
-from surveyapp.reporting.queries import Asked, agencies_of, all_asked, cases_of, stored_answers
+from surveyapp.reporting.queries import Asked, agencies_of, all_asked, stored_answers
 from surveyapp.tracking.queries import cells
 
 # How many returns are read in one statement.
@@ -149,7 +149,7 @@ def read_audit(audit: Audit, *, filters: Filters, rule: Rule, now: datetime) -> 
             read_at=now,
             definition=form_of(audit),
             collation=collate(audit, filters=filters, rule=rule, now=now),
-            cases={case.id: CaseFacts.of(case) for case in cases_of(audit)},
+            cases={case.id: CaseFacts.of(case) for case in audit.cases},
             agencies={agency.id: AgencyFacts(agency.name, agency.kind) for agency in agencies_of(audit)},
             asked=tuple(asked),
             words={cell.request_id: cell.word for cell in cells(audit)},

@@ -5,25 +5,18 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, Index, LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from surveyapp.foundation.crypto import EncryptedText
 from surveyapp.foundation.db import Base
+from surveyapp.reporting.answers_to_checks import Answer
 
 
-class ReportKeptFlag(Base):
-    """One finding of the checks that a named approver chose to keep in a report, and why (STORIES EX4).
-
-    `mark` is a keyed digest of the finding: the words themselves stand in the report alone.
-    """
+class ReportKeptFlag(Answer, Base):
+    """One finding of the checks that an approver chose to keep in a report."""
 
     __tablename__ = "survey_report_kept_flag"
     __table_args__ = (UniqueConstraint("audit_id", "mark"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     audit_id: Mapped[int] = mapped_column(ForeignKey("survey_audit.id"))
-    mark: Mapped[str] = mapped_column(String(64))
-    reason: Mapped[str] = mapped_column(EncryptedText)
-    approver: Mapped[str] = mapped_column(String(200))
-    kept_at: Mapped[datetime]
 
 
 class ReportRelease(Base):

@@ -12,13 +12,13 @@ from surveyapp.foundation.counting import counted
 from surveyapp.foundation.db import session
 from surveyapp.foundation.errors import NotFound, Refused
 from surveyapp.foundation.events import record
+from surveyapp.foundation.wording import document_day
 from surveyapp.planning.models import Audit
-from surveyapp.reporting.brief_operations import LONGEST_REASON
-from surveyapp.reporting.brief_queries import brief_facts, marks_of
-from surveyapp.reporting.checks import Flag
+from surveyapp.reporting.answers_to_checks import Answered, FindingsWaiting, answered, keep, waiting
+from surveyapp.reporting.brief_queries import brief_facts
 from surveyapp.reporting.checks_of_report import flags_of_report
 from surveyapp.reporting.release_models import ReportKeptFlag, ReportRelease
-from surveyapp.reporting.report import day_of, report_of
+from surveyapp.reporting.report import report_of
 from surveyapp.reporting.report_parts import Report
 from surveyapp.reporting.report_pdf import report_as_pdf
 
@@ -34,27 +34,18 @@ class ReportChanged(Refused):
 
 
 @dataclass(frozen=True)
-class Looked:
-    """One finding of the checks, its mark, and the answer that keeps it, if there is one."""
-
-    flag: Flag
-    mark: str
-    kept: ReportKeptFlag | None
-
-
-@dataclass(frozen=True)
 class WayOut:
     """A report on its way out: what it says, what the checks found, its latest release."""
 
     audit: Audit
     report: Report
-    findings: tuple[Looked, ...]
+    findings: tuple[Answered[ReportKeptFlag], ...]
     release: ReportRelease | None
 
     @property
     def waiting(self) -> int:
         """How many findings nobody has answered."""
-        return sum(each.kept is None for each in self.findings)
+        return waiting(self.findings)
 
     @property
     def content(self) -> str:
@@ -72,17 +63,11 @@ def way_out(audit_id: int, *, now: datetime) -> WayOut:
     """An audit's report on its way out. Raises NoResultFound where there is no such audit."""
     audit = session.get_one(Audit, audit_id)
     report = report_of(audit_id, now=now)
-    flags = flags_of_report(report, brief_facts(audit))
-    rows = session.scalars(
-        select(ReportKeptFlag).where(ReportKeptFlag.audit_id == audit_id).order_by(ReportKeptFlag.id)
+    answers = select(ReportKeptFlag).where(ReportKeptFlag.audit_id == audit_id)
+    findings = answered(
+        flags_of_report(report, brief_facts(audit)), session.scalars(answers.order_by(ReportKeptFlag.id))
     )
-    answers = {each.mark: each for each in rows}
-    findings = []
-    for flag in flags:
-        marks = marks_of(flag)
-        kept = next((answers[each] for each in marks if each in answers), None)
-        findings.append(Looked(flag, marks[0], kept))
-    return WayOut(audit, report, tuple(findings), latest_release(audit_id))
+    return WayOut(audit, report, findings, latest_release(audit_id))
 
 
 def latest_release(audit_id: int) -> ReportRelease | None:
@@ -102,29 +87,15 @@ def released_report(audit_id: int) -> bytes:
 def keep_in_report(
     audit_id: int, reasons: Mapping[str, str], *, approver: str, actor: str, now: datetime
 ) -> int:
-    """Keep findings as they stand, each by its mark with its own reason; how many were answered.
+    """Keep findings of the checks in a report, as `answers_to_checks.keep` does; how many were answered."""
 
-    A reason without words answers nothing; a mark that no finding has now is dropped. An answer given before
-    is replaced. Raises Refused for a reason of over 500 characters.
-    """
-    answered = 0
-    for each in way_out(audit_id, now=now).findings:
-        reason = reasons.get(each.mark, "").strip()
-        if not reason:
-            continue
-        if len(reason) > LONGEST_REASON:
-            raise Refused(
-                f"The reason for “{each.flag.wording}” is longer than {LONGEST_REASON} characters.",
-                way_on="Shorten it, then press again.",
-            )
-        answer = each.kept or ReportKeptFlag(audit_id=audit_id, mark=each.mark)
-        session.add(answer)
-        answer.reason, answer.approver, answer.kept_at = reason, approver, now
-        answered += 1
-    session.flush()
-    if answered:
-        record(actor, "kept_in_report", f"audit {audit_id}", counted(answered, "finding"), now=now)
-    return answered
+    def new(mark: str) -> ReportKeptFlag:
+        return ReportKeptFlag(audit_id=audit_id, mark=mark)
+
+    count = keep(way_out(audit_id, now=now).findings, reasons, new=new, approver=approver, now=now)
+    if count:
+        record(actor, "kept_in_report", f"audit {audit_id}", counted(count, "finding"), now=now)
+    return count
 
 
 def take_back_in_report(audit_id: int, mark: str, *, actor: str, now: datetime) -> bool:
@@ -142,7 +113,7 @@ def release_report(audit_id: int, *, approver: str, seen: str, actor: str, now: 
     """Approve a report: as it is now it becomes the public version, with this name and the day.
 
     `seen` is the `content` that the approver looked at. Raises ReportChanged where it says something else
-    now, and Refused while a finding has no answer or where no return has come in.
+    now, FindingsWaiting while a finding has no answer, and Refused where no return has come in.
     """
     session.get_one(Audit, audit_id, with_for_update=True)
     found = way_out(audit_id, now=now)
@@ -151,11 +122,7 @@ def release_report(audit_id: int, *, approver: str, seen: str, actor: str, now: 
     if not found.report.returns:
         raise Refused("No return with answers has come in, so there is nothing to release.")
     if found.waiting:
-        raise Refused(
-            f"{counted(found.waiting, 'finding waits', 'findings wait')} for an answer, so the report is not "
-            "released.",
-            way_on="Change the text, or keep it and say why; then release it.",
-        )
+        raise FindingsWaiting(found.waiting, "report")
     release = ReportRelease(
         audit_id=audit_id,
         approver=approver,
@@ -170,4 +137,5 @@ def release_report(audit_id: int, *, approver: str, seen: str, actor: str, now: 
 
 def public_version(report: Report, approver: str, *, now: datetime) -> Report:
     """The report as the public may read it: it says who approved it, and when."""
-    return replace(report, approved=f"Approved for publication by {approver} on {day_of(local_day(now))}.")
+    day = document_day(local_day(now))
+    return replace(report, approved=f"Approved for publication by {approver} on {day}.")

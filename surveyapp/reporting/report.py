@@ -1,11 +1,11 @@
 """A report on an audit as the database stands: figures fresh, the author's paragraphs as written."""
 
-from datetime import date, datetime
+from datetime import datetime
 
 from surveyapp.foundation.clock import local_day
 from surveyapp.foundation.db import session
 from surveyapp.foundation.settings import settings
-from surveyapp.foundation.wording import moment_in_words
+from surveyapp.foundation.wording import document_day, moment_in_words
 from surveyapp.planning.models import Audit
 from surveyapp.reporting.material import Material
 from surveyapp.reporting.report_parts import Report
@@ -27,14 +27,9 @@ def report_of(audit_id: int, *, now: datetime) -> Report:
         kicker=KICKER,
         author=said.author if said else "",
         partnership=settings().partnership,
-        day=day_of((said and said.dated_on) or local_day(now)),
+        day=document_day((said and said.dated_on) or local_day(now)),
         figures_as_of=f"Figures as they stood on {moment_in_words(now)}"
         + ("." if closed else ", with returns still open."),
         returns=material.returns,
         sections=all_sections(material),
     )
-
-
-def day_of(day: date) -> str:
-    """A day as a title page says it: 9 March 2026."""
-    return f"{day.day} {day:%B %Y}"

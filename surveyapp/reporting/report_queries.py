@@ -7,7 +7,6 @@ from sqlalchemy import and_, case, func, select
 
 from surveyapp.agencies.models import KINDS, Agency
 from surveyapp.answering.models import Return
-from surveyapp.collating.models import Benchmark
 from surveyapp.concluding.models import Finding, FindingQuote
 from surveyapp.foundation.db import session
 from surveyapp.gathering.models import (
@@ -45,13 +44,6 @@ def own_texts(audit: Audit) -> dict[str, ReportText]:
     return {each.section: each for each in session.scalars(found)}
 
 
-def cases_in_order(audit: Audit) -> list[Case]:
-    """The cases of an audit, in their order."""
-    return list(
-        session.scalars(select(Case).where(Case.audit_id == audit.id).order_by(Case.position, Case.id))
-    )
-
-
 def agencies_with_returns(audit: Audit) -> list[AgencyAsked]:
     """Each agency that was asked, by the order of kinds and its name."""
     came = case((Return.returned_at.is_not(None), 1), else_=0)
@@ -72,11 +64,6 @@ def quotes_cited(audit: Audit) -> frozenset[int]:
     """The quotes that a finding of this audit rests on."""
     chosen = select(FindingQuote.quote_id).join(Finding, Finding.id == FindingQuote.finding_id)
     return frozenset(session.scalars(chosen.where(Finding.audit_id == audit.id)))
-
-
-def benchmark_of(audit: Audit) -> Benchmark | None:
-    """The places an audit is compared with, if it has them."""
-    return session.scalar(select(Benchmark).where(Benchmark.audit_id == audit.id))
 
 
 def talks_by_state(audit: Audit) -> dict[str, int]:

@@ -3,7 +3,7 @@ from datetime import date
 import pytest
 from flask import Flask
 
-from surveyapp.foundation.fields import AddressField, DayField
+from surveyapp.foundation.fields import AddressField, DayField, number_sent
 from surveyapp.foundation.pages import SurveyForm
 
 
@@ -53,3 +53,10 @@ def test_an_address_comes_without_what_pasting_brings(app: Flask) -> None:
 def test_a_day_is_three_boxes(app: Flask, boxes: tuple[str, ...], day: date | None, said: list[str]) -> None:
     form = typed(app, "me@work.example", *boxes)
     assert (form.day.data, list(form.day.errors)) == (day, said)
+
+
+@pytest.mark.parametrize(
+    ("said", "number"), [("7", 7), (7, 7), ("9" * 10, 0), ("-1", 0), ("²", 0), ("", 0), (None, 0), ("one", 0)]
+)
+def test_a_made_up_number_is_the_number_of_no_row(said: object, number: int) -> None:
+    assert number_sent(said) == number

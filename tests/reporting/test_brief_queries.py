@@ -13,10 +13,10 @@ from surveyapp.defining.kinds import Given
 from surveyapp.foundation.db import transaction
 from surveyapp.foundation.errors import NotFound, Refused
 from surveyapp.planning.models import Audit
+from surveyapp.reporting.answers_to_checks import FindingsWaiting
 from surveyapp.reporting.brief import Resource, Written
 from surveyapp.reporting.brief_operations import (
     BriefChanged,
-    FindingsWaiting,
     add_resource,
     keep_findings,
     release_brief,

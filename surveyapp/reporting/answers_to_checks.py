@@ -1,0 +1,110 @@
+"""The answers to what the checks found, kept by name with a reason: of a brief and of a report alike."""
+
+import hmac
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from typing import Generic, TypeVar
+
+from sqlalchemy import String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from surveyapp.foundation.counting import counted
+from surveyapp.foundation.crypto import EncryptedText
+from surveyapp.foundation.db import session
+from surveyapp.foundation.errors import Refused
+from surveyapp.foundation.keys import derived, keys
+from surveyapp.reporting.checks import Flag
+
+LONGEST_REASON = 500
+# Marks that are stored already were made under this label, so it stays as it is.
+_LABEL = "surveyapp/brief-flag/v1"
+
+
+class FindingsWaiting(Refused):
+    """A brief or report that is not to leave before somebody has answered what the checks found."""
+
+    way_on = "Change the text, or keep it and say why; then release it."
+
+    def __init__(self, waiting: int, what: str) -> None:
+        """Say how many, and of what: "brief" or "report"."""
+        said = counted(waiting, "finding waits", "findings wait")
+        super().__init__(f"{said} for an answer, so the {what} is not released.")
+
+
+class Answer:
+    """The columns of an answer: a finding that a named approver chose to keep, and why (STORIES EX4).
+
+    `mark` is a keyed digest of the finding: the words themselves stand in the brief or the report alone.
+    """
+
+    mark: Mapped[str] = mapped_column(String(64))
+    reason: Mapped[str] = mapped_column(EncryptedText)
+    approver: Mapped[str] = mapped_column(String(200))
+    kept_at: Mapped[datetime]
+
+
+Kept = TypeVar("Kept", bound=Answer)
+
+
+@dataclass(frozen=True)
+class Answered(Generic[Kept]):
+    """One finding of the checks, its mark, and the answer that keeps it, if there is one."""
+
+    flag: Flag
+    mark: str
+    kept: Kept | None
+
+
+def answered(flags: Iterable[Flag], answers: Iterable[Kept]) -> tuple[Answered[Kept], ...]:
+    """Each finding with its answer among these."""
+    by_mark = {each.mark: each for each in answers}
+    found = []
+    for flag in flags:
+        marks = _marks_of(flag)
+        found.append(
+            Answered(flag, marks[0], next((by_mark[each] for each in marks if each in by_mark), None))
+        )
+    return tuple(found)
+
+
+def _marks_of(flag: Flag) -> list[str]:
+    """What a finding is known by where its answer is kept: a keyed digest, by the newest key first."""
+    plain = flag.key.encode()
+    return [hmac.new(derived(key, _LABEL), plain, sha256).hexdigest() for key in keys().link]
+
+
+def waiting(findings: Iterable[Answered[Kept]]) -> int:
+    """How many findings nobody has answered."""
+    return sum(each.kept is None for each in findings)
+
+
+def keep(
+    findings: Sequence[Answered[Kept]],
+    reasons: Mapping[str, str],
+    *,
+    new: Callable[[str], Kept],
+    approver: str,
+    now: datetime,
+) -> int:
+    """Keep findings as they stand, each by its mark with its own reason; how many were answered.
+
+    `new` makes an answer to a mark. A reason without words answers nothing; a mark that no finding has now
+    is dropped. An answer given before is replaced. Raises Refused for a reason of over 500 characters.
+    """
+    count = 0
+    for each in findings:
+        reason = reasons.get(each.mark, "").strip()
+        if not reason:
+            continue
+        if len(reason) > LONGEST_REASON:
+            raise Refused(
+                f"The reason for “{each.flag.wording}” is longer than {LONGEST_REASON} characters.",
+                way_on="Shorten it, then press again.",
+            )
+        answer = each.kept or new(each.mark)
+        session.add(answer)
+        answer.reason, answer.approver, answer.kept_at = reason, approver, now
+        count += 1
+    return count
