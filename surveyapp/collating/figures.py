@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass, field
 
-from surveyapp.collating.filters import SMALL, Filters
+from surveyapp.collating.filters import Filters
 from surveyapp.defining.definition import Question
 from surveyapp.foundation.counting import Share, counted
+from surveyapp.foundation.settings import SMALL_NUMBER
 from surveyapp.tracking.standing import Tally
 
 
@@ -97,7 +98,8 @@ class Collation:
     """All figures of an audit, for the returns that the filters keep.
 
     `returns` are those with answers that stand behind the figures: not outstanding, nil or withdrawn.
-    `tally` is of the whole audit, whatever the filters keep.
+    `tally` is of the whole audit, whatever the filters keep. Fewer returns or cases than `threshold` can
+    point at a child or a person.
     """
 
     audit_id: int
@@ -109,6 +111,7 @@ class Collation:
     rule: Rule
     themes: tuple[tuple[str, str, tuple[QuestionFigures, ...]], ...]
     not_collated: tuple[str, ...] = ()
+    threshold: int = SMALL_NUMBER
 
     @property
     def questions(self) -> tuple[QuestionFigures, ...]:
@@ -138,4 +141,4 @@ class Collation:
     @property
     def is_small(self) -> bool:
         """Whether so few returns or cases stand behind these figures that they could point at somebody."""
-        return 0 < self.returns < SMALL or 0 < self.cases < SMALL
+        return 0 < self.returns < self.threshold or 0 < self.cases < self.threshold

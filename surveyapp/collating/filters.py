@@ -21,8 +21,6 @@ BAND_WORDS = {name: words for name, (words, _, _) in AGE_BANDS.items()} | {
 }
 # Gender, category or plan of a case for which nothing was written.
 NOT_RECORDED, NOT_RECORDED_WORDS = "not_recorded", "Not recorded"
-# Fewer returns or cases than this can point at a child or a person (STORIES 4.9).
-SMALL = 6
 
 
 @dataclass(frozen=True)

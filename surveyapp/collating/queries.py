@@ -18,6 +18,7 @@ from surveyapp.collating.models import Benchmark
 from surveyapp.collating.summaries import SUMMARIES, Counts
 from surveyapp.defining.definition import COMMENT, AuditForm, Question
 from surveyapp.foundation.db import session
+from surveyapp.foundation.settings import settings
 from surveyapp.issuing.models import AuditRequest
 from surveyapp.issuing.queries import form_of
 from surveyapp.planning.models import Audit, Case
@@ -56,6 +57,7 @@ def collate(
             *(each.name for each in definition.questions if each.id not in figures),
             *definition.not_known,
         ),
+        threshold=settings().small_number,
     )
 
 

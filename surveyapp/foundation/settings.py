@@ -10,6 +10,9 @@ from flask import current_app
 
 from surveyapp.foundation.errors import CannotStart
 
+# The least count that does not point at a child or a person (STORIES 4.9).
+SMALL_NUMBER = 6
+
 
 @dataclass(frozen=True)
 class Setting:
@@ -107,6 +110,12 @@ SETTINGS = (
         "Domains of work addresses, with all below them; a contact who passes a case to another is warned. "
         "Empty warns nobody.",
     ),
+    Setting(
+        "SURVEY_SMALL_NUMBER",
+        SMALL_NUMBER,
+        "Fewest children, cases or returns that may stand alone: fewer are warned of, asked about before "
+        "release, and hidden from contacts.",
+    ),
     Setting("SURVEY_NATION", "ENG", "Nation whose bank holidays count: ENG, WLS, SCT or NIR."),
     Setting("SURVEY_CHASE_FROM", "08:30", "UK time of day from which chasers leave."),
     Setting("SURVEY_CLOSE_AT", "17:00", "UK time of day at which returns close on the closing day."),
@@ -144,6 +153,7 @@ class Settings:
     mail_per_minute: int
     mail_folder: str
     work_domains: str
+    small_number: int
     nation: str
     chase_from: time
     close_at: time

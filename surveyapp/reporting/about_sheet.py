@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 
-from surveyapp.collating.filters import SMALL
 from surveyapp.collating.wording import behind_in_words, returns_in_words
 from surveyapp.foundation.wording import moment_in_words
 from surveyapp.reporting.filter_words import kept
@@ -15,16 +14,15 @@ SHEETS = {
     "Cases": "How each request stands: cases down, agencies across",
     "Codebook": "Every question with its id, its full wording and what may be answered",
 }
-SMALL_WORDS = (
-    f"Fewer than {SMALL} returns or cases stand behind these figures: they could point at a child or a "
-    "person. Look before you share them."
-)
 
 
 def write_about(sheet: Sheet, reading: Reading) -> None:
     """What this is, out of how many, by which rule: the first thing a reader needs."""
     found = reading.collation
-    small = SMALL_WORDS if found.is_small else ""
+    small = (
+        f"Fewer than {found.threshold} returns or cases stand behind these figures: they could point at a "
+        "child or a person. Look before you share them."
+    )
     withdrawn = f"{reading.withdrawn:,}, in no figure" if reading.withdrawn else "none"
     lines: list[tuple[str, str]] = [
         ("Audit", reading.title),
@@ -35,7 +33,7 @@ def write_about(sheet: Sheet, reading: Reading) -> None:
         ("Withdrawn, of what is kept", withdrawn),
         ("Current practice concerns raised", f"{reading.concerns:,}" if reading.concerns else "none"),
         ("Rule", found.rule.words),
-        ("Small numbers", small),
+        ("Small numbers", small if found.is_small else ""),
         ("Not collated", ", ".join(found.not_collated)),
     ]
     for name, words in lines:

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Literal
 
 from surveyapp.foundation.counting import Share
+from surveyapp.foundation.settings import SMALL_NUMBER
 
 Look = Literal["plain", "worry", "good", "theme", "pair", "callout", "figure"]
 
@@ -72,6 +73,7 @@ class BriefFacts:
     """What an audit says of itself: nobody types it, so it is true whenever the brief is printed.
 
     `children` are those on whom at least one organisation returned answers; `cases` is how many were chosen.
+    Fewer children than `threshold` are asked about before release.
     """
 
     theme: str
@@ -81,6 +83,7 @@ class BriefFacts:
     cases: int
     children: tuple[Child, ...]
     organisations: tuple[Organisation, ...]
+    threshold: int = SMALL_NUMBER
 
     @property
     def audited(self) -> tuple[Organisation, ...]:

@@ -75,6 +75,7 @@ def brief_facts(audit: Audit) -> BriefFacts:
             Organisation(agency.name, agency.kind, count)
             for agency, count in sorted(counts.items(), key=lambda each: (each[0].name, each[0].id))
         ),
+        threshold=settings().small_number,
     )
 
 

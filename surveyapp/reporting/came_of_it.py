@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from surveyapp.collating.figures import Collation, Part, Row
-from surveyapp.collating.filters import SMALL, Filters
+from surveyapp.collating.filters import Filters
 from surveyapp.collating.queries import collate
 from surveyapp.concluding.models import Action
 from surveyapp.concluding.queries import actions_of
@@ -51,7 +51,7 @@ def came_of_it(audit_request: AuditRequest, *, now: datetime) -> CameOfIt:
     own = collate(audit, filters=Filters(agencies=(audit_request.agency_id,)), now=now)
     whole = collate(audit, now=now)
     # With the others alone so few, subtracting one's own would show theirs.
-    hidden = own.returns < SMALL or 0 < whole.returns - own.returns < SMALL
+    hidden = own.returns < whole.threshold or 0 < whole.returns - own.returns < whole.threshold
     return CameOfIt(
         brief=brief,
         has_report=latest_release(audit_request.audit_id) is not None,

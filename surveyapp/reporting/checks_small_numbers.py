@@ -4,7 +4,6 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterator
 
-from surveyapp.collating.filters import SMALL
 from surveyapp.foundation.counting import counted
 from surveyapp.foundation.wording import listed
 from surveyapp.reporting.brief import Brief, BriefFacts, Child, Organisation
@@ -39,7 +38,7 @@ _WITHOUT_A_NUMBER = re.compile(
 
 
 def small_numbers(brief: Brief, facts: BriefFacts) -> Iterator[Flag]:
-    """Every number, or combination of facts, behind which fewer than six children stand."""
+    """Every number, or combination of facts, behind which fewer children stand than the threshold."""
     for sentence in sentences(brief):
         yield from _counts_of_children(sentence, facts)
         yield from _agency_cells(sentence, facts)
@@ -48,7 +47,7 @@ def small_numbers(brief: Brief, facts: BriefFacts) -> Iterator[Flag]:
 
 
 def _counts_of_children(sentence: Sentence, facts: BriefFacts) -> Iterator[Flag]:
-    """Counts of children from 1 to 5, and counts that leave so few."""
+    """Counts of children under the threshold, and counts that leave so few."""
     total = len(facts.children)
     patterns = [_COUNT, _BUT] + ([_COUNT_ALONE] if sentence.block == "children" else [])
     seen: set[int] = set()
@@ -58,17 +57,16 @@ def _counts_of_children(sentence: Sentence, facts: BriefFacts) -> Iterator[Flag]
             if found.start() in seen:
                 continue
             seen.add(found.start())
-            if 0 < number < SMALL and number != total:
-                yield sentence.flag(
-                    "small_number", found[0], f"{counted(number, 'child', 'children')}: under {SMALL}."
-                )
-            elif 0 < total - number < SMALL:
+            if 0 < number < facts.threshold and number != total:
+                says = f"{counted(number, 'child', 'children')}: under {facts.threshold}."
+                yield sentence.flag("small_number", found[0], says)
+            elif 0 < total - number < facts.threshold:
                 left = counted(total - number, "child", "children")
-                says = f"That leaves {left} of {in_words(total)}, a number under {SMALL}."
+                says = f"That leaves {left} of {in_words(total)}, a number under {facts.threshold}."
                 yield sentence.flag("small_number", found[0], says)
     for found in _WITHOUT_A_NUMBER.finditer(sentence.text):
         yield sentence.flag(
-            "small_number", found[0], f"It speaks of so few children that they are under {SMALL}."
+            "small_number", found[0], f"It speaks of so few children that they are under {facts.threshold}."
         )
 
 
@@ -88,9 +86,10 @@ def _agency_cells(sentence: Sentence, facts: BriefFacts) -> Iterator[Flag]:
     for found in _CELL.finditer(sentence.text):
         numbers = [number_in(each) for each in (found["count"], found["of"], found["alone"]) if each]
         left = numbers[1] - numbers[0] if found["of"] else 0
-        if any(0 < each < SMALL for each in (*numbers, left)):
+        if any(0 < each < facts.threshold for each in (*numbers, left)):
             who = listed([each.name for each in named])
-            yield sentence.flag("small_number", found[0], f"A figure of {who} alone, under {SMALL}.")
+            says = f"A figure of {who} alone, under {facts.threshold}."
+            yield sentence.flag("small_number", found[0], says)
 
 
 _GENDERS = {"female": r"\bgirls?\b|\bsisters?\b|\bdaughters?\b", "male": r"\bboys?\b|\bbrothers?\b|\bsons?\b"}
@@ -114,14 +113,14 @@ _OF_ONE = frozenset({"age", "gender", "place among brothers and sisters"})
 
 
 def _combinations(sentence: Sentence, facts: BriefFacts) -> Iterator[Flag]:
-    """Facts that together fit fewer than six children of this audit, as “a 13-year-old girl” does."""
+    """Facts that together fit fewer children than the threshold, as “a 13-year-old girl” does."""
     if sentence.block in _OF_ALL or _RANGE.search(sentence.text):
         return
     kinds = dict(_said_of_a_child(sentence.text, facts))
     if len(kinds) < 2 or _OF_ONE.isdisjoint(kinds):  # noqa: PLR2004 — one fact is no combination
         return
     fitting = sum(all(fits(child) for fits in kinds.values()) for child in facts.children)
-    if 0 < fitting < SMALL:
+    if 0 < fitting < facts.threshold:
         fit = counted(fitting, "child", "children")
         says = f"What it says together ({listed(list(kinds))}) fits {fit} of this audit."
         yield sentence.flag("small_number", sentence.text, says)

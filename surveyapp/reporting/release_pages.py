@@ -10,6 +10,7 @@ from surveyapp.foundation.access import acting_staff
 from surveyapp.foundation.counting import counted
 from surveyapp.foundation.db import session, transaction
 from surveyapp.foundation.errors import Refused
+from surveyapp.foundation.settings import settings
 from surveyapp.foundation.text import clean
 from surveyapp.planning.models import Audit
 from surveyapp.reporting.brief_forms import ApproverForm, reasons_in
@@ -106,6 +107,7 @@ def _page(
         errors=form.errors,
         reasons=reasons or {},
         refused=refused,
+        threshold=settings().small_number,
         groups=[
             (name, words, [each for each in found.findings if each.flag.check == name])
             for name, words in CHECKS.items()

@@ -1,6 +1,7 @@
 """What those who answered are shown, once it is released and no sooner; another agency's never."""
 
 import io
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TypedDict
 
@@ -100,6 +101,17 @@ def test_few_returns_of_ones_own_are_not_shown(person: Person, make: Maker, audi
     page = person.opens(school, PAGE).text
     assert "they could point at a child or a person" in page
     assert "3 of 3 returns" not in page
+
+
+def test_the_partnership_says_what_few_is(app: Flask, person: Person, make: Maker, audit: Audit) -> None:
+    state = app.extensions["survey"]
+    app.extensions["survey"] = replace(state, settings=replace(state.settings, small_number=3))
+    released(audit)
+    school = next(each for each in make.requests(audit) if each.agency.name == "Hill School")
+    person.starts(school.grant)
+    page = person.opens(school, PAGE).text
+    assert "3 of 3 returns" in page
+    assert "they could point at a child or a person" not in page
 
 
 def test_what_is_left_of_all_without_ones_own_is_not_few_either(person: Person, make: Maker) -> None:

@@ -112,6 +112,12 @@ def test_small_numbers_are_found(text: str, wording: str, says: str) -> None:
     assert any(each[0] == wording and says in each[1] for each in found), found
 
 
+def test_small_is_what_the_partnership_says() -> None:
+    low, high = replace(FACTS, threshold=3), replace(FACTS, threshold=8)
+    assert said("Three children moved", "small_number", low) == []
+    assert ("Six children", "6 children: under 8.") in said("Six children moved", "small_number", high)
+
+
 @pytest.mark.parametrize(
     "text",
     [
