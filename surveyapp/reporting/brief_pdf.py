@@ -73,7 +73,6 @@ def set_brief(brief: Brief, *, picture: bool = False) -> SetBrief:
     """Set a brief, also one that is too long: then the page shows as much of it as there is room for."""
 
     def ask(typst: Any, how: dict[str, Any]) -> SetBrief:  # noqa: ANN401 — Typst’s module
-        # The file first: it says which characters have no letter here, and these are then named.
         pdf = bytes(typst.compile(**how, pdf_standards=["ua-1"]))
         found = json.loads(typst.query(**how, selector="<fit>", field="value", one=True))
         drawn = typst.compile(**how, format="png", ppi=_PICTURE_PPI) if picture else b""

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable, Iterator
 
+from surveyapp.foundation.letters import HIGHEST, Letters, letters
 from surveyapp.reporting.returns_pdf_file import PdfFile
-from surveyapp.reporting.returns_pdf_letters import HIGHEST, Letters, letters
 
 # Most lines of one block of a table of codes, by its format.
 BLOCK = 100

@@ -7,12 +7,13 @@ from datetime import datetime
 from functools import cache
 from typing import IO, Literal
 
+from surveyapp.foundation.letters import printable
 from surveyapp.foundation.text import clean_line
 from surveyapp.reporting.returns_pdf_bookmarks import Bookmark, add_bookmarks
 from surveyapp.reporting.returns_pdf_file import PdfFile
 from surveyapp.reporting.returns_pdf_fonts import add_font
 from surveyapp.reporting.returns_pdf_known import add_known
-from surveyapp.reporting.returns_pdf_letters import Measure, printable
+from surveyapp.reporting.returns_pdf_lines import Measure
 from surveyapp.reporting.returns_pdf_sheets import BOTTOM, HIGH, SIDE, TOP, WIDE, Sheets, coded, references
 
 INDENT = 14

@@ -9,6 +9,7 @@ import pytest
 from pypdf import PdfReader
 
 from surveyapp.foundation.documents import Boxes, Document, Facts, Heading, Paragraph, Space
+from surveyapp.foundation.letters import letters
 from surveyapp.foundation.pdf_documents import as_pdf
 from surveyapp.foundation.word_documents import as_word
 
@@ -92,10 +93,28 @@ def test_what_people_typed_is_text_in_a_pdf_and_a_character_without_a_letter_is_
     assert "A sign [u+0378] here" in words
 
 
-@pytest.mark.parametrize("text", ["#panic()", "a" * 40_000, "= Heading\n- item", "😀 مرحبا \u202eabc", ""])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "#panic()",
+        "a" * 40_000,
+        "= Heading\n- item",
+        "😀 مرحبا \u202eabc",
+        "👩\u200d👩\u200d👧 ❤\ufe0f 1\ufe0f\u20e3",
+        "e\u0345\u0489",
+        "",
+    ],
+)
 def test_any_text_makes_a_file_of_either_kind(text: str) -> None:
     document = Document(
         text or "t", text, text, (Paragraph(text), Heading(text or "h"), Boxes((text,)), Space(text, 2))
     )
     assert as_pdf(document).startswith(b"%PDF-")
     assert docx.Document(io.BytesIO(as_word(document))).paragraphs
+
+
+def test_every_letter_there_is_and_hundreds_there_are_not_make_a_pdf_at_once() -> None:
+    drawn = "".join(sorted(letters("Regular").glyphs))
+    nobodys = "".join(map(chr, range(0x4E00, 0x5000)))
+    words = text_of_pdf(as_pdf(Document("t", "a", "f", (Heading(drawn), Paragraph(drawn + nobodys)))))
+    assert "[cjk unified ideograph-4e00]" in words.replace("\n", " ")

@@ -8,7 +8,7 @@ import pikepdf
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from surveyapp.reporting.returns_pdf_letters import printable
+from surveyapp.foundation.letters import printable
 from surveyapp.reporting.returns_pdf_pages import Pages
 from tests.conftest import MONDAY_MORNING
 from tests.reporting.every_kind import TEXTS

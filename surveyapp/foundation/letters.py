@@ -1,4 +1,4 @@
-"""The letters that returns are set in: how wide each is, where lines break, what no letter stands for."""
+"""The letters that our PDFs are set in, on every machine the same, and what stands for what has none."""
 
 import re
 import struct
@@ -14,9 +14,20 @@ from surveyapp.foundation.text import clean
 HIGHEST = 0xFFFF
 THOUSAND = 1000
 UNSEEN = ("Cc", "Cf")
-# So many different words stay measured.
-MEASURED = 50_000
+_VARIANTS = range(0xFE00, 0xFE10)
+WEIGHTS = ("Regular", "Semibold", "Bold")
 _LINE_ENDS = re.compile("[\u2028\u2029]")
+# Where a word may break; nothing is drawn for it.
+MAY_BREAK = "\N{ZERO WIDTH SPACE}"
+# What comes with text pasted from a word processor, and looks the same as a letter that there is. The
+# private ones are the bullets of Symbol and Wingdings.
+_ALIKE = str.maketrans(
+    {
+        **dict.fromkeys("\N{HYPHEN}\N{NON-BREAKING HYPHEN}\N{SMALL HYPHEN-MINUS}", "-"),
+        **dict.fromkeys("●▪■◦‣⁃∙◆\uf0b7\uf0a7\uf0a8\uf0d8\uf076\uf02d", "•"),
+        "\t": "    ",
+    }
+)
 
 
 @dataclass(frozen=True)
@@ -35,7 +46,7 @@ class Letters:
 
 @lru_cache
 def letters(weight: str) -> Letters:
-    """The letters of a weight, "Regular" or "Semibold", as they come with the program."""
+    """The letters of one of the WEIGHTS, as they come with the program."""
     name = f"SourceSansPro-{weight}"
     program = (files("font_source_sans_pro") / "files" / f"{name}.ttf").read_bytes()
     count = struct.unpack_from(">H", program, 4)[0]
@@ -86,84 +97,29 @@ def _glyphs(program: bytes, table: int) -> list[tuple[str, int]]:
 
 @lru_cache
 def _unknown() -> re.Pattern[str]:
-    both = set(letters("Regular").widths) & set(letters("Semibold").widths)
-    return re.compile(f"[^{re.escape(''.join(sorted(both)))}\n]")
+    drawn = set.intersection(*(set(letters(weight).widths) for weight in WEIGHTS))
+    return re.compile(f"[^{re.escape(''.join(sorted(drawn)))}\n{MAY_BREAK}]")
 
 
 def printable(text: str) -> str:
     """Text of which every character has a letter: another is named, [grinning face], and none is lost.
 
-    Marks that nobody sees, which only join or part letters, are left out.
+    Marks that nobody sees, which only join or part letters, are left out, and every space is one that may be
+    drawn.
     """
-    lines = _LINE_ENDS.sub("\n", clean(text)).replace("\t", "    ")
-    return _unknown().sub(_named, lines)
+    return showable(text).replace(MAY_BREAK, "")
+
+
+def showable(text: str) -> str:
+    """Text as `printable` gives it, with the places kept at which a long word may break."""
+    return _unknown().sub(_named, _LINE_ENDS.sub("\n", clean(text)).translate(_ALIKE))
 
 
 def _named(found: re.Match[str]) -> str:
     character = found[0]
-    if unicodedata.category(character) in UNSEEN:
+    category = unicodedata.category(character)
+    if category in UNSEEN or ord(character) in _VARIANTS:
         return ""
+    if category == "Zs":
+        return " "
     return f"[{unicodedata.name(character, f'U+{ord(character):04X}').lower()}]"
-
-
-class Measure:
-    """Breaks text of one weight and size into lines of one width, in points."""
-
-    def __init__(self, weight: str, size: float, width: float) -> None:
-        """Begin with no word measured."""
-        self.weight, self.size = weight, size
-        self._widths = letters(weight).widths
-        self._most = width * THOUSAND / size
-        self._space = self._widths[" "]
-        self._words: dict[str, int] = {}
-
-    def lines(self, text: str) -> list[str]:
-        """The lines of a printable text; all but the last end with a blank, for those who hear them."""
-        found: list[str] = []
-        for line in text.split("\n"):
-            if found:
-                found[-1] += " "
-            found += self._broken(line)
-        return found
-
-    def points(self, text: str) -> float:
-        """How wide a printable text is on one line."""
-        return self._wide(text) * self.size / THOUSAND
-
-    def _broken(self, line: str) -> list[str]:
-        done: list[str] = []
-        words: list[str] = []
-        used = 0
-        for word in line.split(" "):
-            wide = self._wide(word)
-            if words and used + self._space + wide > self._most:
-                done.append(" ".join(words) + " ")
-                words, used = [], 0
-            if words:
-                used += self._space
-            elif wide > self._most:
-                *whole, word = self._cut(word)  # noqa: PLW2901 — what is left of it goes on
-                done += whole
-                wide = self._wide(word)
-            words.append(word)
-            used += wide
-        return [*done, " ".join(words)]
-
-    def _cut(self, word: str) -> list[str]:
-        """A word too long for a line, in pieces that fit."""
-        pieces, begin, used = [], 0, 0
-        for place, each in enumerate(word):
-            wide = self._widths[each]
-            if used + wide > self._most and place > begin:
-                pieces.append(word[begin:place])
-                begin, used = place, 0
-            used += wide
-        return [*pieces, word[begin:]]
-
-    def _wide(self, word: str) -> int:
-        found = self._words.get(word)
-        if found is None:
-            if len(self._words) == MEASURED:
-                self._words.clear()
-            found = self._words[word] = sum(map(self._widths.__getitem__, word))
-        return found

@@ -1,14 +1,13 @@
+"""Every text can be set in the letters that come with the program."""
+
 import unicodedata
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from surveyapp.foundation.letters import WEIGHTS, letters, printable, showable
 from surveyapp.foundation.text import clean
-from surveyapp.reporting.returns_pdf_letters import Measure, letters, printable
-
-WIDTH = 200.0
-KNOWN = st.text(st.sampled_from("abc xyz ßéŁőЖя—“”’…\n 1"), max_size=300)
 
 
 @pytest.mark.parametrize(
@@ -23,6 +22,8 @@ KNOWN = st.text(st.sampled_from("abc xyz ßéŁőЖя—“”’…\n 1"), max_
         ("\ue000", "[u+e000]"),
         ("\x00\x07\u202e", ""),
         ("e\u0301", "é"),
+        ("👩\u200d👩\u200d👧 ☎\ufe0f", "[woman][woman][girl] [black telephone]"),
+        ("\uf0b7 one\u2009▪ well\u2011known", "• one • well-known"),
     ],
 )
 def test_a_character_without_a_letter_is_named_and_one_that_nobody_sees_is_left_out(
@@ -34,30 +35,13 @@ def test_a_character_without_a_letter_is_named_and_one_that_nobody_sees_is_left_
 @given(st.text(max_size=50))
 def test_every_character_of_a_printable_text_has_a_letter(text: str) -> None:
     shown = printable(text)
-    for weight in ("Regular", "Semibold"):
+    for weight in WEIGHTS:
         assert all(each == "\n" or letters(weight).glyphs[each] for each in shown)
     assert shown == clean(shown)
 
 
-@given(KNOWN)
-def test_lines_fit_and_hold_all_of_the_text(text: str) -> None:
-    measure = Measure("Regular", 10, WIDTH)
-    shown = printable(text)
-    lines = measure.lines(shown)
-    assert all(measure.points(line.rstrip(" ")) <= WIDTH for line in lines)
-    assert "".join("".join(lines).split()) == "".join(shown.split())
-
-
-def test_a_word_longer_than_a_line_is_cut_and_nothing_of_it_is_lost() -> None:
-    lines = Measure("Regular", 10, WIDTH).lines("x " + "m" * 1_000 + " y")
-    assert len(lines) > 30
-    assert "".join(lines) == "x " + "m" * 1_000 + " y"
-
-
-def test_all_lines_but_the_last_end_with_a_blank_so_that_no_two_words_run_together() -> None:
-    lines = Measure("Regular", 10, WIDTH).lines("one\ntwo " + "three " * 20 + "\n\nend")
-    assert all(line.endswith(" ") for line in lines[:-1])
-    assert lines[-1] == "end"
+def test_where_a_word_may_break_stays_with_typst_alone() -> None:
+    assert (showable("a\u200bb"), printable("a\u200bb")) == ("a\u200bb", "ab")
 
 
 def test_letters_are_measured_in_thousandths_of_the_size() -> None:
