@@ -2,9 +2,10 @@
 
 from wtforms import RadioField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
-from wtforms.validators import DataRequired, Length
+from wtforms.validators import DataRequired
 
 from surveyapp.agencies.models import KINDS, ROLES
+from surveyapp.foundation.fields import AtMost
 from surveyapp.foundation.pages import LineField, SurveyForm
 
 
@@ -13,7 +14,7 @@ class AgencyForm(SurveyForm):
 
     name = LineField(
         "Name of the agency",
-        [DataRequired("Enter the agency’s name"), Length(max=200, message="Use 200 characters or fewer")],
+        [DataRequired("Enter the agency’s name"), AtMost(200)],
     )
     kind = RadioField(
         "What kind of agency is it?",
@@ -30,13 +31,13 @@ class ContactForm(SurveyForm):
         "Full name, or the name of the post",
         [
             DataRequired("Enter a name, such as Audit lead"),
-            Length(max=200, message="Use 200 characters or fewer"),
+            AtMost(200),
         ],
     )
     email = LineField("Email address", [DataRequired("Enter an email address, like name@agency.example")])
     telephone = LineField(
         "Telephone number (optional)",
-        [Length(max=40, message="Use 40 characters or fewer")],
+        [AtMost(40)],
     )
     role = RadioField(
         "What do they do for this audit work?",

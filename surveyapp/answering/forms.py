@@ -4,13 +4,13 @@ import re
 
 from wtforms import RadioField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
-from wtforms.validators import DataRequired, InputRequired, Length, ValidationError
+from wtforms.validators import DataRequired, InputRequired, ValidationError
 
 from surveyapp.answering.codes import DIGITS
 from surveyapp.answering.enquiring import LONGEST_ENQUIRY
 from surveyapp.answering.models import NIL_REASONS
 from surveyapp.answering.operations import LONGEST_WHERE
-from surveyapp.foundation.fields import AddressField, DayField
+from surveyapp.foundation.fields import AddressField, AtMost, DayField
 from surveyapp.foundation.pages import LineField, SurveyForm
 
 
@@ -25,7 +25,7 @@ class NotInvolvedForm(SurveyForm):
     whereabouts = TextAreaField(
         "Which agency holds the file now? (optional)",
         validators=[
-            Length(max=LONGEST_WHERE, message=f"Say it in {LONGEST_WHERE} characters or fewer"),
+            AtMost(LONGEST_WHERE),
         ],
     )
 
@@ -35,7 +35,7 @@ class PassOnForm(SurveyForm):
 
     name = LineField(
         "Your colleague’s name",
-        [DataRequired("Enter your colleague’s name"), Length(max=200, message="Use 200 characters or fewer")],
+        [DataRequired("Enter your colleague’s name"), AtMost(200)],
     )
     email = AddressField("Their work email address")
     # The domain of which the page before has warned: it warns of each one once.
@@ -67,7 +67,7 @@ class AskForm(SurveyForm):
     wanted_on = DayField("By which day could you return it?")
     text = TextAreaField(
         "Your question, or why you need more time",
-        [Length(max=LONGEST_ENQUIRY, message=f"Say it in {LONGEST_ENQUIRY:,} characters or fewer")],
+        [AtMost(LONGEST_ENQUIRY)],
     )
 
 

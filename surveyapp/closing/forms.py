@@ -1,10 +1,10 @@
 """The small forms of closing: days, and a reason."""
 
 from wtforms import TextAreaField
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import InputRequired
 
 from surveyapp.closing.operations import LONGEST_REASON
-from surveyapp.foundation.fields import DayField
+from surveyapp.foundation.fields import AtMost, DayField
 from surveyapp.foundation.pages import SurveyForm
 
 
@@ -24,7 +24,7 @@ class ReopenForm(SurveyForm):
         "Why are returns opened again?",
         [
             InputRequired("Say why, so that the record explains it"),
-            Length(max=LONGEST_REASON, message=f"Say it in {LONGEST_REASON} characters or fewer"),
+            AtMost(LONGEST_REASON),
         ],
     )
     close_on = DayField(

@@ -7,11 +7,12 @@ from typing import Any
 from flask_wtf.file import FileField
 from werkzeug.datastructures import FileStorage
 from wtforms import TextAreaField
-from wtforms.validators import DataRequired, Length
+from wtforms.validators import DataRequired
 
 from surveyapp.collating.benchmarks import RowMistakes, read_rows
 from surveyapp.collating.models import Benchmark
 from surveyapp.collating.operations import BenchmarkDetails
+from surveyapp.foundation.fields import AtMost
 from surveyapp.foundation.pages import LineField, SurveyForm
 from surveyapp.foundation.text import clean
 
@@ -19,16 +20,12 @@ LARGEST_FILE = 100_000
 _LARGEST_COUNT = 10_000_000
 
 
-def _length(most: int) -> Length:
-    return Length(max=most, message=f"Use {most} characters or fewer")
-
-
 class BenchmarkForm(SurveyForm):
     """Other places' figures, with where they come from."""
 
-    measure = LineField("What is measured", [DataRequired("Say what is measured"), _length(200)])
-    period = LineField("Period", [DataRequired("Say for which period"), _length(100)])
-    source = LineField("Source", [DataRequired("Say where the figures come from"), _length(300)])
+    measure = LineField("What is measured", [DataRequired("Say what is measured"), AtMost(200)])
+    period = LineField("Period", [DataRequired("Say for which period"), AtMost(100)])
+    source = LineField("Source", [DataRequired("Say where the figures come from"), AtMost(300)])
     own_count = LineField("Your own count (optional)")
     own_of = LineField("Out of (optional)")
     national_average = LineField("National average in per cent (optional)")

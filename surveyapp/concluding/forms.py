@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from wtforms import RadioField, SelectMultipleField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import InputRequired
 
 from surveyapp.agencies.models import Agency
 from surveyapp.concluding.changing import action_mark, finding_mark, recommendation_mark
@@ -14,7 +14,7 @@ from surveyapp.concluding.operations import FindingDetails
 from surveyapp.concluding.recommending import LONGEST_TITLE, RecommendationDetails
 from surveyapp.concluding.responding import LONGEST_OWNER, ActionDetails
 from surveyapp.concluding.wording import in_brief, titled
-from surveyapp.foundation.fields import DayField, number_sent
+from surveyapp.foundation.fields import AtMost, DayField, number_sent
 from surveyapp.foundation.pages import LineField, SurveyForm
 from surveyapp.foundation.text import is_address, not_an_address
 from surveyapp.gathering.models import SOURCES, PracticeTheme, Quote
@@ -23,13 +23,12 @@ NONE, ELSEWHERE = "none", "elsewhere"
 
 
 def _text(label: str, missing: str = "") -> TextAreaField:
-    longest = Length(max=LONGEST_TEXT, message=f"{label}: use {LONGEST_TEXT:,} characters or fewer")
+    longest = AtMost(LONGEST_TEXT)
     return TextAreaField(label, [InputRequired(missing), longest] if missing else [longest])
 
 
 def _line(label: str, longest: int, missing: str = "") -> LineField:
-    length = Length(max=longest, message=f"{label}: use {longest} characters or fewer")
-    return LineField(label, [InputRequired(missing), length] if missing else [length])
+    return LineField(label, [InputRequired(missing), AtMost(longest)] if missing else [AtMost(longest)])
 
 
 def _choices(choices: Iterable[tuple[object, str]]) -> list[SelectChoice]:

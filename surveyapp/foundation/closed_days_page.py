@@ -4,14 +4,14 @@ from datetime import date
 
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import InputRequired
 
 from surveyapp.foundation import clock
 from surveyapp.foundation.access import acting_staff
 from surveyapp.foundation.closed_days import close_day, closed_days, open_day
 from surveyapp.foundation.db import transaction
 from surveyapp.foundation.errors import NotFound, Refused
-from surveyapp.foundation.fields import DayField
+from surveyapp.foundation.fields import AtMost, DayField
 from surveyapp.foundation.pages import LineField, SurveyForm
 from surveyapp.foundation.wording import day_in_words
 
@@ -24,7 +24,7 @@ class ClosedDayForm(SurveyForm):
     """A day to be closed, and why."""
 
     day = DayField("Closed on", [InputRequired("Enter a day, such as 24 12 2026")])
-    reason = LineField("Why?", [Length(max=LONGEST_REASON, message="Use 200 characters at most")])
+    reason = LineField("Why?", [AtMost(LONGEST_REASON)])
 
 
 @bp.get("/closed-days")

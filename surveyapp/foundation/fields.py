@@ -1,9 +1,10 @@
-"""The fields that several steps ask for: an email address, and a day."""
+"""The fields that several steps ask for, and what they refuse: an address, a day, a number, a long text."""
 
 from datetime import date
 from typing import Any
 
-from wtforms import DateField, StringField, ValidationError
+from wtforms import DateField, Field, StringField, ValidationError
+from wtforms.validators import StopValidation
 
 from surveyapp.foundation.text import clean_address, is_address, not_an_address
 
@@ -20,6 +21,21 @@ def number_sent(said: object, *, otherwise: int = 0) -> int:
     digits = str(said or "")
     fits = digits.isascii() and digits.isdecimal() and len(digits) <= MOST_DIGITS
     return int(digits) if fits else otherwise
+
+
+class AtMost:
+    """Refuse a text longer than so many characters, naming its field and saying how long it is."""
+
+    def __init__(self, most: int) -> None:
+        """Take the most there may be."""
+        self.most = most
+
+    def __call__(self, form: object, field: Field) -> None:  # noqa: ARG002 — WTForms’ own
+        """Raise StopValidation for a longer text."""
+        has = len(field.data or "")
+        if has > self.most:
+            called = field.label.text.removesuffix(" (optional)").rstrip("?")
+            raise StopValidation(f"{called}: use {self.most:,} characters or fewer, not {has:,}")
 
 
 class AddressField(StringField):

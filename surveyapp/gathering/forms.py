@@ -11,11 +11,11 @@ from wtforms import (
     TextAreaField,
 )
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import InputRequired
 
 from surveyapp.agencies.models import Agency
 from surveyapp.defining.definition import Question
-from surveyapp.foundation.fields import DayField, number_sent
+from surveyapp.foundation.fields import AtMost, DayField, number_sent
 from surveyapp.foundation.pages import LineField, SurveyForm
 from surveyapp.foundation.text import LONGEST_COMMENT
 from surveyapp.gathering.choosing import QuoteWords
@@ -36,10 +36,6 @@ from surveyapp.gathering.talking import LONGEST_CALLER, LONGEST_TELEPHONE, Famil
 from surveyapp.planning.models import Case
 
 
-def _length(most: int) -> Length:
-    return Length(max=most, message=f"Use {most:,} characters or fewer")
-
-
 class ThemeForm(SurveyForm):
     """The name of a theme; what is wrong with it, the operation says."""
 
@@ -50,9 +46,9 @@ class QuoteForm(SurveyForm):
     """A quote: what was said, what prints, and where it belongs."""
 
     original = TextAreaField(
-        "What was said", validators=[InputRequired("Paste what was said"), _length(LONGEST_COMMENT)]
+        "What was said", validators=[InputRequired("Paste what was said"), AtMost(LONGEST_COMMENT)]
     )
-    printed = TextAreaField("What prints", validators=[_length(LONGEST_COMMENT)])
+    printed = TextAreaField("What prints", validators=[AtMost(LONGEST_COMMENT)])
     take_out = LineField("Words to take out (optional)")
     keep = BooleanField("Print these words as they stand")
     source = RadioField(
@@ -101,11 +97,11 @@ class QuoteForm(SurveyForm):
 class WorkshopForm(SurveyForm):
     """A workshop; how many came of each agency stands beside it, a box for each."""
 
-    title = LineField("Name of the workshop", [InputRequired("Name the workshop"), _length(LONGEST_TITLE)])
+    title = LineField("Name of the workshop", [InputRequired("Name the workshop"), AtMost(LONGEST_TITLE)])
     held_on = DayField("Day it was held", [InputRequired("Say on which day it was held")])
-    scenarios = TextAreaField("What was put to those who came (optional)", [_length(LONGEST_COMMENT)])
-    notes = TextAreaField("What was said (optional)", [_length(LONGEST_COMMENT)])
-    suggestions = TextAreaField("What they suggest (optional)", [_length(LONGEST_COMMENT)])
+    scenarios = TextAreaField("What was put to those who came (optional)", [AtMost(LONGEST_COMMENT)])
+    notes = TextAreaField("What was said (optional)", [AtMost(LONGEST_COMMENT)])
+    suggestions = TextAreaField("What they suggest (optional)", [AtMost(LONGEST_COMMENT)])
     seen = HiddenField()
 
     def show(self, workshop: Workshop) -> None:
@@ -139,12 +135,12 @@ class FamilyForm(SurveyForm):
         default="offered",
     )
     held_on = DayField("Day the talk was held")
-    caller = LineField("Who calls (optional)", [_length(LONGEST_CALLER)])
-    telephone = LineField("Telephone number (optional)", [_length(LONGEST_TELEPHONE)])
-    support = TextAreaField(f"{FAMILY_AREAS['support']} (optional)", [_length(LONGEST_COMMENT)])
-    ended = TextAreaField(f"{FAMILY_AREAS['ended']} (optional)", [_length(LONGEST_COMMENT)])
-    repeat = TextAreaField(f"{FAMILY_AREAS['repeat']} (optional)", [_length(LONGEST_COMMENT)])
-    impact = TextAreaField(f"{FAMILY_AREAS['impact']} (optional)", [_length(LONGEST_COMMENT)])
+    caller = LineField("Who calls (optional)", [AtMost(LONGEST_CALLER)])
+    telephone = LineField("Telephone number (optional)", [AtMost(LONGEST_TELEPHONE)])
+    support = TextAreaField(f"{FAMILY_AREAS['support']} (optional)", [AtMost(LONGEST_COMMENT)])
+    ended = TextAreaField(f"{FAMILY_AREAS['ended']} (optional)", [AtMost(LONGEST_COMMENT)])
+    repeat = TextAreaField(f"{FAMILY_AREAS['repeat']} (optional)", [AtMost(LONGEST_COMMENT)])
+    impact = TextAreaField(f"{FAMILY_AREAS['impact']} (optional)", [AtMost(LONGEST_COMMENT)])
     seen = HiddenField()
 
     def offer(self, cases: Iterable[Case], agencies: Iterable[Agency]) -> None:
@@ -180,7 +176,7 @@ class NarrativeForm(SurveyForm):
     """A longer text of the report, about one case or none."""
 
     case = SelectField("Child it is about", coerce=number_sent, validate_choice=False)
-    text = TextAreaField("Text", [_length(LONGEST_COMMENT)])
+    text = TextAreaField("Text", [AtMost(LONGEST_COMMENT)])
     keep = BooleanField("Keep these words as they stand")
     seen = HiddenField()
 

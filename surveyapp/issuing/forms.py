@@ -1,9 +1,9 @@
 """The small forms of issuing."""
 
 from wtforms import RadioField, StringField, TextAreaField
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import InputRequired
 
-from surveyapp.foundation.fields import AddressField
+from surveyapp.foundation.fields import AddressField, AtMost
 from surveyapp.foundation.pages import LineField, SurveyForm
 from surveyapp.issuing.putting_right import LONGEST_REASON
 
@@ -23,7 +23,7 @@ class WithdrawForm(SurveyForm):
         "Why is it withdrawn?",
         validators=[
             InputRequired("Say why, so that the others who look after this audit know"),
-            Length(max=LONGEST_REASON, message=f"Say it in {LONGEST_REASON} characters or fewer"),
+            AtMost(LONGEST_REASON),
         ],
     )
 

@@ -8,9 +8,9 @@ from typing import Any
 from flask_wtf.file import FileField
 from wtforms import BooleanField, RadioField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
-from wtforms.validators import DataRequired, Length, ValidationError
+from wtforms.validators import DataRequired, ValidationError
 
-from surveyapp.foundation.fields import DayField
+from surveyapp.foundation.fields import AtMost, DayField
 from surveyapp.foundation.pages import LineField, SurveyForm
 from surveyapp.foundation.wording import day_in_words
 from surveyapp.planning.ages import NOT_KNOWN, Age, read_age
@@ -20,11 +20,7 @@ from surveyapp.planning.pseudonyms import LONGEST, likeness, run_of
 
 _LONGEST_TEXT = 20_000
 _TEXTS = ("theme", "aim", "terms_of_reference", "authority", "key_message")
-_TEXT = Length(max=_LONGEST_TEXT, message="Use 20,000 characters or fewer")
-
-
-def _length(most: int) -> Length:
-    return Length(max=most, message=f"Use {most} characters or fewer")
+_TEXT = AtMost(_LONGEST_TEXT)
 
 
 class OffsetsField(StringField):
@@ -114,9 +110,9 @@ def _in_words(value: object) -> str:
 class DetailsForm(SurveyForm):
     """What an audit is about, and its dates."""
 
-    title = LineField("Title", [DataRequired("Enter a title"), _length(200)])
+    title = LineField("Title", [DataRequired("Enter a title"), AtMost(200)])
     form_id = RadioField("Form", [DataRequired("Choose a form")], validate_choice=False)
-    theme = LineField("Theme (optional)", [_length(200)])
+    theme = LineField("Theme (optional)", [AtMost(200)])
     aim = TextAreaField("Aim (optional)", [_TEXT])
     terms_of_reference = TextAreaField("Terms of reference (optional)", [_TEXT])
     authority = TextAreaField("Why you ask, and on what basis (optional)", [_TEXT])
@@ -177,14 +173,14 @@ def _words_of(case: Case) -> dict[str, str]:
 class CaseForm(SurveyForm):
     """One case by pseudonym."""
 
-    pseudonym = LineField("Pseudonym", [DataRequired("Enter a pseudonym, such as Child 1"), _length(LONGEST)])
+    pseudonym = LineField("Pseudonym", [DataRequired("Enter a pseudonym, such as Child 1"), AtMost(LONGEST)])
     keep = BooleanField("Keep it all the same")
-    age = LineField("Age (optional)", [_length(60)])
-    gender = LineField("Gender (optional)", [_length(40)])
-    category = LineField("Category (optional)", [_length(80)])
-    plan = LineField("Plan type (optional)", [_length(80)])
-    sibling_group = LineField("Sibling group (optional)", [_length(40)])
-    needs = LineField("Needs and experiences (optional)", [_length(1000)])
+    age = LineField("Age (optional)", [AtMost(60)])
+    gender = LineField("Gender (optional)", [AtMost(40)])
+    category = LineField("Category (optional)", [AtMost(80)])
+    plan = LineField("Plan type (optional)", [AtMost(80)])
+    sibling_group = LineField("Sibling group (optional)", [AtMost(40)])
+    needs = LineField("Needs and experiences (optional)", [AtMost(1000)])
 
     def __init__(self, *args: Any, stored: Case | None = None, **options: Any) -> None:  # noqa: ANN401 — WTForms’ own
         """Take the case that is stored already: nobody is asked about its words again."""
@@ -237,8 +233,8 @@ class CaseForm(SurveyForm):
 class SeveralCasesForm(SurveyForm):
     """Cases from "Child 1" to "Child 15", to be described later."""
 
-    first = LineField("First case", [DataRequired("Enter the first, such as Child 1"), _length(LONGEST)])
-    last = LineField("Last case", [DataRequired("Enter the last, such as Child 15"), _length(LONGEST)])
+    first = LineField("First case", [DataRequired("Enter the first, such as Child 1"), AtMost(LONGEST)])
+    last = LineField("Last case", [DataRequired("Enter the last, such as Child 15"), AtMost(LONGEST)])
 
     def validate_last(self, field: LineField) -> None:
         """Refuse a first and a last that do not go together."""

@@ -7,9 +7,9 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from wtforms import BooleanField, HiddenField, RadioField, SelectMultipleField, StringField, TextAreaField
-from wtforms.validators import InputRequired, Length, ValidationError
+from wtforms.validators import InputRequired, ValidationError
 
-from surveyapp.foundation.fields import DayField, number_sent
+from surveyapp.foundation.fields import AtMost, DayField, number_sent
 from surveyapp.foundation.pages import LineField, SurveyForm
 from surveyapp.foundation.text import clean_line
 from surveyapp.reporting.brief import Pair, Points, Resource, Written
@@ -23,10 +23,6 @@ _SAYS_NOTHING_WORDS = """
     click press tap see read available more link website page this it here for the a to go
     """
 _SAYS_NOTHING = frozenset(_SAYS_NOTHING_WORDS.split())
-
-
-def _length(most: int, what: str) -> Length:
-    return Length(max=most, message=f"{what}: use {most:,} characters or fewer")
 
 
 class PointsField(TextAreaField):
@@ -44,11 +40,11 @@ class PointsField(TextAreaField):
 
 
 def _points(label: str) -> PointsField:
-    return PointsField(label, validators=[_length(LONGEST_BLOCK, label)])
+    return PointsField(label, validators=[AtMost(LONGEST_BLOCK)])
 
 
 def _line(label: str, most: int = LONGEST_LINE) -> LineField:
-    return LineField(label, validators=[_length(most, label)])
+    return LineField(label, validators=[AtMost(most)])
 
 
 class BriefForm(SurveyForm):
@@ -56,7 +52,7 @@ class BriefForm(SurveyForm):
 
     audited_on = DayField("Day of the audit")
     cohort = _line("Whose records")
-    aim = TextAreaField("Aim", validators=[_length(1_000, "Aim")])
+    aim = TextAreaField("Aim", validators=[AtMost(1_000)])
     discussed = StringField("How many cases were discussed together")
     shows_splits = BooleanField("Say how many are girls and boys, and how many have which plan")
     worries = _points("What we are worried about")
@@ -165,7 +161,7 @@ class ApproverForm(SurveyForm):
         "Your name and role",
         validators=[
             InputRequired("Enter your name and role: they stand with the approval"),
-            _length(120, "Name"),
+            AtMost(120),
         ],
     )
     seen = HiddenField(default="0")
@@ -181,18 +177,18 @@ class ResourceForm(SurveyForm):
 
     name = LineField(
         "Name",
-        validators=[InputRequired("Enter what it is called, such as Neglect toolkit"), _length(120, "Name")],
+        validators=[InputRequired("Enter what it is called, such as Neglect toolkit"), AtMost(120)],
     )
     what = LineField(
         "What it is",
         validators=[
             InputRequired("Say what it is or when it helps, in a few words"),
-            _length(200, "What it is"),
+            AtMost(200),
         ],
     )
     address = LineField(
         "Address",
-        validators=[InputRequired("Enter its address, beginning with https://"), _length(500, "Address")],
+        validators=[InputRequired("Enter its address, beginning with https://"), AtMost(500)],
     )
 
     def validate_name(self, field: StringField) -> None:

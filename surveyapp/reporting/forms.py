@@ -3,9 +3,8 @@
 from flask_wtf.file import FileField
 from werkzeug.datastructures import FileStorage
 from wtforms import StringField, TextAreaField
-from wtforms.validators import Length
 
-from surveyapp.foundation.fields import DayField
+from surveyapp.foundation.fields import AtMost, DayField
 from surveyapp.foundation.pages import LineField, SurveyForm
 from surveyapp.foundation.text import clean_line
 from surveyapp.reporting.models import Report
@@ -15,18 +14,14 @@ from surveyapp.reporting.template_checks import LARGEST
 LONGEST_LIST = 10_000
 
 
-def _length(most: int) -> Length:
-    return Length(max=most, message=f"Use {most:,} characters or fewer")
-
-
 class DetailsForm(SurveyForm):
     """What is said of a report as a whole."""
 
-    author = LineField("Author", [_length(LONGEST_NAME)])
+    author = LineField("Author", [AtMost(LONGEST_NAME)])
     dated_on = DayField("Date of the report")
-    population = TextAreaField("From whom the sample was drawn", [_length(LONGEST_LIST)])
-    criteria = TextAreaField("Rules by which it was chosen", [_length(LONGEST_LIST)])
-    references = TextAreaField("References", [_length(LONGEST_LIST)])
+    population = TextAreaField("From whom the sample was drawn", [AtMost(LONGEST_LIST)])
+    criteria = TextAreaField("Rules by which it was chosen", [AtMost(LONGEST_LIST)])
+    references = TextAreaField("References", [AtMost(LONGEST_LIST)])
     seen = StringField()
 
     def show(self, report: Report) -> None:
@@ -48,7 +43,7 @@ class DetailsForm(SurveyForm):
 class TextForm(SurveyForm):
     """The author's own paragraphs in one section."""
 
-    text = TextAreaField("Your own paragraphs", [_length(LONGEST_OWN)])
+    text = TextAreaField("Your own paragraphs", [AtMost(LONGEST_OWN)])
     seen = StringField()
 
 

@@ -4,13 +4,14 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from wtforms import RadioField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import InputRequired
 
 from surveyapp.answering.concerns import Raised, concern_of, concerns_in_words, concerns_of
 from surveyapp.answering.raising import LONGEST_OUTCOME, OutcomeChanged, outcome_mark, write_outcome
 from surveyapp.foundation import clock
 from surveyapp.foundation.access import acting_staff
 from surveyapp.foundation.db import session, transaction
+from surveyapp.foundation.fields import AtMost
 from surveyapp.foundation.pages import SurveyForm
 from surveyapp.planning.models import Audit
 from surveyapp.tracking.what_was_done import staff_name
@@ -23,10 +24,7 @@ class OutcomeForm(SurveyForm):
         "What came of it?",
         validators=[
             InputRequired("Write what came of it"),
-            Length(
-                max=LONGEST_OUTCOME,
-                message=f"Write what came of it in {LONGEST_OUTCOME:,} characters or fewer",
-            ),
+            AtMost(LONGEST_OUTCOME),
         ],
     )
     was_referred = RadioField(

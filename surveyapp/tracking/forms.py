@@ -4,10 +4,10 @@ from datetime import date
 
 from wtforms import RadioField, TextAreaField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
-from wtforms.validators import Length, Optional
+from wtforms.validators import Optional
 
 from surveyapp.answering.enquiring import LONGEST_ENQUIRY
-from surveyapp.foundation.fields import DayField
+from surveyapp.foundation.fields import AtMost, DayField
 from surveyapp.foundation.pages import SurveyForm
 from surveyapp.foundation.wording import day_in_words
 
@@ -29,7 +29,7 @@ class AnswerForm(SurveyForm):
     due_on = DayField("Which day?")
     text = TextAreaField(
         "Your answer",
-        [Length(max=LONGEST_ENQUIRY, message=f"Say it in {LONGEST_ENQUIRY:,} characters or fewer")],
+        [AtMost(LONGEST_ENQUIRY)],
     )
 
     def offering(self, wanted_on: date | None) -> "AnswerForm":

@@ -112,7 +112,7 @@ def test_a_question_with_its_answer_stands_on_the_page_of_its_child_alone(
         ({"wanted_on": ["", "", ""]}, "Enter the day by which you could return it, such as 15 1 2027"),
         ({"wanted_on": ["31", "2", "2027"]}, "enter a real day, like 1 12 2026"),
         ({"wanted_on": ["1", "12", "2025"]}, "Enter a day after today"),
-        ({"text": "x" * 2001}, "Say it in 2,000 characters or fewer"),
+        ({"text": "x" * 2001}, "or why you need more time: use 2,000 characters or fewer, not 2,001"),
     ],
 )
 def test_what_is_missing_is_said_at_its_field_and_nothing_is_lost(  # noqa: PLR0913, PLR0917 — what it is about

@@ -86,7 +86,7 @@ def test_empty_text_takes_it_away_and_too_much_is_said(
     client.post(of_section(audit), {"text": "x" * 40_000, "seen": ""})
     seen = session.scalars(select(ReportText)).one().updated_at.isoformat()
     page = client.post(of_section(audit), {"text": "x" * 40_001, "seen": seen}, status=422).text
-    assert "Use 40,000 characters or fewer" in page
+    assert "Your own paragraphs: use 40,000 characters or fewer, not 40,001" in page
     assert "x" * 40_001 in page
     client.post(of_section(audit), {"text": "  \n", "seen": seen})
     assert session.scalars(select(ReportText)).all() == []
