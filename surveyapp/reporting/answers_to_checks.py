@@ -15,6 +15,7 @@ from surveyapp.foundation.crypto import EncryptedText
 from surveyapp.foundation.db import session
 from surveyapp.foundation.errors import Refused
 from surveyapp.foundation.keys import derived, keys
+from surveyapp.foundation.text import says_something
 from surveyapp.reporting.checks import Flag
 
 LONGEST_REASON = 500
@@ -31,6 +32,12 @@ class FindingsWaiting(Refused):
         """Say how many, and of what: "brief" or "report"."""
         said = counted(waiting, "finding waits", "findings wait")
         super().__init__(f"{said} for an answer, so the {what} is not released.")
+
+
+def check_approver(approver: str) -> None:
+    """Raise Refused where nobody is named: a release stands on somebody."""
+    if not says_something(approver):
+        raise Refused("Nobody is named as approver.", way_on="Enter your name and role, then press again.")
 
 
 class Answer:
@@ -91,8 +98,10 @@ def keep(
     """Keep findings as they stand, each by its mark with its own reason; how many were answered.
 
     `new` makes an answer to a mark. A reason without words answers nothing; a mark that no finding has now
-    is dropped. An answer given before is replaced. Raises Refused for a reason of over 500 characters.
+    is dropped. An answer given before is replaced. Raises Refused where nobody is named, and for a reason of
+    over 500 characters.
     """
+    check_approver(approver)
     count = 0
     for each in findings:
         reason = reasons.get(each.mark, "").strip()

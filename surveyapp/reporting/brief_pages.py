@@ -147,7 +147,7 @@ def answer(audit_id: int) -> ResponseReturnValue:
         with transaction():
             answered = keep_findings(audit_id, reasons, **who, now=now)
             if releases:
-                release_brief(audit_id, seen=form.version_seen, **who, now=now)
+                release_brief(audit_id, seen=form.content.data or "", **who, now=now)
     except Refused as error:
         return _again(audit_id, form, reasons, now=now, refused=error), error.status
     said = f"{counted(answered, 'finding is', 'findings are')} kept, each with its reason."
@@ -200,7 +200,7 @@ def _page(
     if approving is None:
         last = [each.kept.approver for each in picture.findings if each.kept]
         approver.approver.data = picture.release.approver if picture.release else (last or [""])[-1]
-    approver.seen.data = str(picture.version)
+    approver.content.data = picture.content
     return render_template(
         "survey/reporting/brief.html",
         audit=picture.audit,

@@ -14,7 +14,14 @@ from surveyapp.foundation.errors import NotFound, Refused
 from surveyapp.foundation.events import record
 from surveyapp.foundation.wording import document_day
 from surveyapp.planning.models import Audit
-from surveyapp.reporting.answers_to_checks import Answered, FindingsWaiting, answered, keep, waiting
+from surveyapp.reporting.answers_to_checks import (
+    Answered,
+    FindingsWaiting,
+    answered,
+    check_approver,
+    keep,
+    waiting,
+)
 from surveyapp.reporting.brief_queries import brief_facts
 from surveyapp.reporting.checks_of_report import flags_of_report
 from surveyapp.reporting.release_models import ReportKeptFlag, ReportRelease
@@ -113,8 +120,10 @@ def release_report(audit_id: int, *, approver: str, seen: str, actor: str, now: 
     """Approve a report: as it is now it becomes the public version, with this name and the day.
 
     `seen` is the `content` that the approver looked at. Raises ReportChanged where it says something else
-    now, FindingsWaiting while a finding has no answer, and Refused where no return has come in.
+    now, FindingsWaiting while a finding has no answer, and Refused where nobody is named
+    or no return has come in.
     """
+    check_approver(approver)
     session.get_one(Audit, audit_id, with_for_update=True)
     found = way_out(audit_id, now=now)
     if found.content != seen:
