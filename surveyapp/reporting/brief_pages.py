@@ -144,9 +144,11 @@ def answer(audit_id: int) -> ResponseReturnValue:
     who = {"approver": form.approver.data or "", "actor": acting_staff().name}
     releases = request.form.get("next-step") == "release"
     try:
+        # Answers are kept also where the release is refused, so that what the page counts is true.
         with transaction():
             answered = keep_findings(audit_id, reasons, **who, now=now)
-            if releases:
+        if releases:
+            with transaction():
                 release_brief(audit_id, seen=form.content.data or "", **who, now=now)
     except Refused as error:
         return _again(audit_id, form, reasons, now=now, refused=error), error.status

@@ -56,10 +56,12 @@ def answer_report_findings(audit_id: int) -> ResponseReturnValue:
         return _page(way_out(audit_id, now=now), form, reasons=reasons), 422
     approver, releases = form.approver.data or "", request.form.get("next-step") == "release"
     try:
+        # Answers are kept also where the release is refused, so that what the page counts is true.
         with transaction():
             answered = keep_in_report(audit_id, reasons, approver=approver, actor=actor, now=now)
-            if releases:
-                seen = request.form.get("content", "")
+        if releases:
+            seen = request.form.get("content", "")
+            with transaction():
                 release_report(audit_id, approver=approver, seen=seen, actor=actor, now=now)
     except Refused as error:
         return _page(way_out(audit_id, now=now), form, reasons=reasons, refused=error), error.status

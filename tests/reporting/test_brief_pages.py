@@ -269,6 +269,17 @@ def test_an_approver_has_a_name_and_a_reason_has_words(
     assert session.scalar(select(KeptFlag)) is None
 
 
+def test_what_was_answered_is_kept_also_where_another_finding_holds_the_release_up(
+    client: PageClient, audit: Audit
+) -> None:
+    client.post(page_of(audit), {**SAID, "worries": "Three children moved\nJamie Smith waited"})
+    first = dict(list(answers(client.get(page_of(audit)).text, "Known to all").items())[:1])
+    page = client.post(page_of(audit, "/findings"), {**approval(client, audit), **first}, status=409).text
+    assert "1 finding waits for an answer, so the brief is not released." in page
+    assert "1 finding waits for an answer. Change the text" in page
+    assert "Kept by Ann on" in page
+
+
 @pytest.mark.parametrize("blank", ["", "   ", "\u200b", " - "])
 def test_nobody_approves_with_a_name_that_says_nothing(client: PageClient, audit: Audit, blank: str) -> None:
     client.post(page_of(audit), SAID)
