@@ -57,7 +57,8 @@ def test_small_numbers_and_names_anywhere_in_the_report_are_found(client: PageCl
     assert ("personal_detail", "Sarah Jones") in said
     page = client.get(page_of(audit)).text
     assert "“Sarah Jones” looks like a person’s name" in page
-    assert "Internal: every download says that it is not for publication" in page
+    assert "Internal: nobody outside the partnership’s staff reads it before it is released." in page
+    assert "Not released yet" in client.get(f"/audits/{audit.id}/report").text
     assert f'href="{page_of(audit)}"' in client.get(f"/audits/{audit.id}/report").text
     with client.get(f"/audits/{audit.id}/report.pdf") as answer:
         assert "Internal version, not for publication." in text_of(answer.data)
@@ -77,6 +78,9 @@ def test_it_is_refused_until_each_finding_is_answered_and_then_carries_name_and_
     text = text_of(client.get(f"/audits/{audit.id}/report/released.pdf").data)
     assert "Approved for publication by Ann Lee, business manager on 30 November 2026." in text
     assert "not for publication" not in text
+    page = client.get(f"/audits/{audit.id}/report").text
+    assert "approved by <span data-typed>Ann Lee, business manager</span>" in page
+    assert f'href="/audits/{audit.id}/report/released.pdf"' in page
 
 
 def test_a_later_change_leaves_the_public_version_and_is_told(client: PageClient, audit: Audit) -> None:
