@@ -1,23 +1,20 @@
 """Section 2 of a report: how the audit was done, written from what is stored of it (R2014 2; STORIES H3)."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable
 from decimal import Decimal
 
 from surveyapp.agencies.models import KINDS
 from surveyapp.collating.benchmarks import in_words, mean, placed, printed
-from surveyapp.collating.filters import AGE_BANDS, BAND_WORDS, NOT_KNOWN, UNBORN, band_of
 from surveyapp.collating.wording import returns_in_words
 from surveyapp.foundation.clock import local_day
 from surveyapp.foundation.counting import Share, counted
 from surveyapp.foundation.settings import settings
 from surveyapp.foundation.wording import day_in_words, listed, moment_in_words
-from surveyapp.planning.ages import Age
-from surveyapp.planning.models import Case
 from surveyapp.reporting.material import Material
 from surveyapp.reporting.report_parts import Bullets, Note, Paragraph, Part, Table, own_parts
+from surveyapp.reporting.sample import as_rows, of_the_sample
 
-_NOT_RECORDED = "Not recorded"
 NO_RETURNS = "There are no returns yet."
 _NARRATIVES = {
     "case_example": "a case example (appendix 1)",
@@ -33,72 +30,12 @@ def of_the_audit(material: Material) -> Iterable[Part]:
     if report and report.criteria:
         yield Paragraph("The sample was chosen by these rules:")
         yield Bullets(tuple(line for line in report.criteria.split("\n") if line.strip()))
-    yield from _sample(material.audit.cases)
+    yield from of_the_sample(material.audit.cases)
     yield from _asked(material)
     yield Paragraph(
         "Auditors are asked to act at once on anything in a file that worries them about current practice, "
         f"and not to wait for the audit. {material.concerns}"
     )
-
-
-def _sample(cases: Sequence[Case]) -> Iterable[Part]:
-    if not cases:
-        yield Paragraph("No case has been chosen yet.")
-        return
-    yield Paragraph(f"The sample is {counted(len(cases), 'case')}. {_ages(cases)}{_siblings(cases)}".strip())
-    rows = [(f"Age: {name}", figure) for name, figure in _shares(cases, _band)]
-    for what, word in (
-        ("Gender", lambda case: case.gender),
-        ("Category", lambda case: case.category),
-        ("Plan", lambda case: case.plan),
-    ):
-        found = _shares(cases, word)
-        if [name for name, _ in found] != [_NOT_RECORDED]:
-            rows += [(f"{what}: {name}", figure) for name, figure in found]
-    yield Table(
-        "The sample and its balance", ("What is known of the case", "Cases", "Per cent"), _three(rows)
-    )
-
-
-def _three(rows: Iterable[tuple[str, Share]]) -> tuple[tuple[str, str, str], ...]:
-    return tuple((name, f"{share.count:,} of {share.of:,}", f"{share.percent}%") for name, share in rows)
-
-
-def _shares(cases: Sequence[Case], word: Callable[[Case], str]) -> list[tuple[str, Share]]:
-    """How many cases have each value: ages in their order, others most first."""
-    count = Counter(_capital(word(case)) or _NOT_RECORDED for case in cases)
-    bands = [BAND_WORDS[UNBORN], *(words for words, _, _ in AGE_BANDS.values()), BAND_WORDS[NOT_KNOWN]]
-    order = {name: place for place, name in enumerate(bands)}
-    names = sorted(count, key=lambda name: (order.get(name, 0), -count[name], name))
-    return [(name, Share(count[name], len(cases), "cases")) for name in names]
-
-
-def _band(case: Case) -> str:
-    return BAND_WORDS[band_of(case)]
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
-
-
-def _ages(cases: Sequence[Case]) -> str:
-    """From the youngest to the oldest: one number, one unit, cases."""
-    ages = sorted(case.age_months for case in cases if case.age_months is not None)
-    said = ""
-    if ages:
-        first, last = str(Age(ages[0])), str(Age(ages[-1]))
-        are = f"aged {first}" if first == last else f"aged from {first} to {last}"
-        said = f"The children were {are}."
-    unborn = sum(case.unborn for case in cases)
-    return f"{said} {counted(unborn, 'child', 'children')} not yet born." if unborn else said
-
-
-def _siblings(cases: Sequence[Case]) -> str:
-    groups = Counter(case.sibling_group for case in cases if case.sibling_group)
-    if not groups:
-        return ""
-    each = "with one child from each" if max(groups.values()) == 1 else "some with more than one child"
-    return f" They include {counted(len(groups), 'sibling group')}, {each}."
 
 
 def _asked(material: Material) -> Iterable[Part]:
@@ -170,7 +107,7 @@ def _by_kind(material: Material) -> Table:
     rows = [(KINDS[kind], Share(returned[kind], asked[kind], "requests")) for kind in KINDS if asked[kind]]
     rows.append(("All", Share(sum(returned.values()), sum(asked.values()), "requests")))
     return Table(
-        "Requests returned, by kind of agency", ("Kind of agency", "Returned", "Per cent"), _three(rows)
+        "Requests returned, by kind of agency", ("Kind of agency", "Returned", "Per cent"), as_rows(rows)
     )
 
 
