@@ -7,29 +7,51 @@ from surveyapp.collating.filters import AGE_BANDS, BAND_WORDS, NOT_KNOWN, UNBORN
 from surveyapp.foundation.counting import Share, counted
 from surveyapp.planning.ages import Age
 from surveyapp.planning.models import Case
-from surveyapp.reporting.report_parts import Paragraph, Part, Table
+from surveyapp.reporting.brief_filling import age_said
+from surveyapp.reporting.material import Material
+from surveyapp.reporting.report_parts import Note, Paragraph, Part, Table
+from surveyapp.reporting.small_cells import Cell, any_small, told
 
 _NOT_RECORDED = "Not recorded"
+JOINED = "Rows with small numbers are joined, or left out where that would not hide them."
 
 
-def of_the_sample(cases: Sequence[Case]) -> Iterable[Part]:
+def of_the_sample(material: Material) -> Iterable[Part]:
     """How many cases there are, how old the children were, and what is known of them."""
+    cases = material.audit.cases
     if not cases:
         yield Paragraph("No case has been chosen yet.")
         return
-    yield Paragraph(f"The sample is {counted(len(cases), 'case')}. {_ages(cases)}{_siblings(cases)}".strip())
-    rows = [(f"Age: {name}", figure) for name, figure in _shares(cases, _band)]
+    if any_small((len(cases),), material.threshold):
+        yield Paragraph("The sample is a small number of cases, so nothing more is said of them here.")
+        return
+    said = f"{_ages(cases, public=material.public)}{_siblings(cases, material.threshold)}"
+    yield Paragraph(f"The sample is {counted(len(cases), 'case')}. {said}".strip())
+    rows, left_out = _balance(cases, material.threshold)
+    if rows:
+        head = ("What is known of the case", "Cases", "Per cent")
+        yield Table("The sample and its balance", head, as_rows(rows))
+    if left_out:
+        yield Note(JOINED)
+
+
+def _balance(cases: Sequence[Case], threshold: int) -> tuple[list[tuple[str, Share]], bool]:
+    """The rows of the table, and whether small numbers were joined or left out."""
+    rows: list[tuple[str, Share]] = []
+    is_whole = True
     for what, word in (
+        ("Age", _band),
         ("Gender", lambda case: case.gender),
         ("Category", lambda case: case.category),
         ("Plan", lambda case: case.plan),
     ):
-        found = _shares(cases, word)
-        if [name for name, _ in found] != [_NOT_RECORDED]:
-            rows += [(f"{what}: {name}", figure) for name, figure in found]
-    yield Table(
-        "The sample and its balance", ("What is known of the case", "Cases", "Per cent"), as_rows(rows)
-    )
+        found = _values(cases, word, threshold)
+        if [each.names[0] for each in found] == [_NOT_RECORDED]:
+            continue
+        seen = told(found, threshold)
+        is_whole = is_whole and len(seen) == len(found)
+        rows += [(f"{what}: {_or(each.names)}", Share(each.size, len(cases), "cases")) for each in seen]
+    return rows, not is_whole
 
 
 def as_rows(rows: Iterable[tuple[str, Share]]) -> tuple[tuple[str, str, str], ...]:
@@ -37,13 +59,26 @@ def as_rows(rows: Iterable[tuple[str, Share]]) -> tuple[tuple[str, str, str], ..
     return tuple((name, f"{share.count:,} of {share.of:,}", f"{share.percent}%") for name, share in rows)
 
 
-def _shares(cases: Sequence[Case], word: Callable[[Case], str]) -> list[tuple[str, Share]]:
-    """How many cases have each value: ages in their order, others most first."""
+def _or(names: Sequence[str]) -> str:
+    """One name, or several that one row joins: Neglect, physical abuse or CIN."""
+    first, *others = names
+    if not others:
+        return first
+    # What is written in capitals stays so.
+    lower = [name if name[:2].isupper() else name[:1].lower() + name[1:] for name in others]
+    return f"{', '.join([first, *lower[:-1]])} or {lower[-1]}"
+
+
+def _values(cases: Sequence[Case], word: Callable[[Case], str], threshold: int) -> list[Cell]:
+    """How many cases have each value: ages in their order, others most first.
+
+    The public has the others by the alphabet: most first would say which of those in one row is the largest.
+    """
     count = Counter(_capital(word(case)) or _NOT_RECORDED for case in cases)
     bands = [BAND_WORDS[UNBORN], *(words for words, _, _ in AGE_BANDS.values()), BAND_WORDS[NOT_KNOWN]]
     order = {name: place for place, name in enumerate(bands)}
-    names = sorted(count, key=lambda name: (order.get(name, 0), -count[name], name))
-    return [(name, Share(count[name], len(cases), "cases")) for name in names]
+    names = sorted(count, key=lambda name: (order.get(name, 0), 0 if threshold else -count[name], name))
+    return [Cell((name,), (count[name],)) for name in names]
 
 
 def _band(case: Case) -> str:
@@ -54,21 +89,32 @@ def _capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def _ages(cases: Sequence[Case]) -> str:
-    """From the youngest to the oldest: one number, one unit, cases."""
+def _ages(cases: Sequence[Case], *, public: bool) -> str:
+    """From the youngest to the oldest: one number, one unit, cases; to the public no nearer than a brief."""
     ages = sorted(case.age_months for case in cases if case.age_months is not None)
     said = ""
     if ages:
-        first, last = str(Age(ages[0])), str(Age(ages[-1]))
+        in_words = age_said if public else _exactly
+        first, last = in_words(ages[0]), in_words(ages[-1])
         are = f"aged {first}" if first == last else f"aged from {first} to {last}"
         said = f"The children were {are}."
     unborn = sum(case.unborn for case in cases)
-    return f"{said} {counted(unborn, 'child', 'children')} not yet born." if unborn else said
+    if not unborn:
+        return said
+    return f"{said} {'Some were' if public else counted(unborn, 'child', 'children')} not yet born."
 
 
-def _siblings(cases: Sequence[Case]) -> str:
+def _exactly(months: int) -> str:
+    return str(Age(months))
+
+
+def _siblings(cases: Sequence[Case], threshold: int) -> str:
     groups = Counter(case.sibling_group for case in cases if case.sibling_group)
     if not groups:
         return ""
     each = "with one child from each" if max(groups.values()) == 1 else "some with more than one child"
-    return f" They include {counted(len(groups), 'sibling group')}, {each}."
+    if not threshold:
+        return f" They include {counted(len(groups), 'sibling group')}, {each}."
+    numbers = (len(groups), sum(groups.values()))
+    is_small = any_small((*numbers, *(len(cases) - each for each in numbers)), threshold)
+    return f" They include {'' if is_small else f'{len(groups):,} '}sibling groups."
