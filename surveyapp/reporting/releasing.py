@@ -29,6 +29,8 @@ from surveyapp.reporting.report import report_of
 from surveyapp.reporting.report_parts import Report
 from surveyapp.reporting.report_pdf import report_as_pdf
 
+DRAFT = "Draft of the public version, not approved."
+
 
 class ReportChanged(Refused):
     """The report says something else than what the approver has seen."""
@@ -42,7 +44,7 @@ class ReportChanged(Refused):
 
 @dataclass(frozen=True)
 class WayOut:
-    """A report on its way out: what it says, what the checks found, its latest release."""
+    """A report on its way out: what the public would read, what the checks found, its latest release."""
 
     audit: Audit
     report: Report
@@ -69,7 +71,8 @@ class WayOut:
 def way_out(audit_id: int, *, now: datetime) -> WayOut:
     """An audit's report on its way out. Raises NoResultFound where there is no such audit."""
     audit = session.get_one(Audit, audit_id)
-    report = report_of(audit_id, now=now)
+    # What leaves is what is looked through: the internal version says more.
+    report = report_of(audit_id, now=now, public=True)
     answers = select(ReportKeptFlag).where(ReportKeptFlag.audit_id == audit_id)
     findings = answered(
         flags_of_report(report, brief_facts(audit)), session.scalars(answers.order_by(ReportKeptFlag.id))
@@ -142,6 +145,11 @@ def release_report(audit_id: int, *, approver: str, seen: str, actor: str, now: 
     session.add(release)
     record(actor, "released_report", f"audit {audit_id}", now=now)
     return release
+
+
+def draft_to_release(audit_id: int, *, now: datetime) -> bytes:
+    """The public version as a PDF before anybody approves it. Raises NoResultFound."""
+    return report_as_pdf(replace(report_of(audit_id, now=now, public=True), approved=DRAFT))
 
 
 def public_version(report: Report, approver: str, *, now: datetime) -> Report:

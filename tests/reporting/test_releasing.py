@@ -7,10 +7,13 @@ from datetime import date
 import pypdf
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
 from surveyapp.answering.models import Return
 from surveyapp.defining.kinds import Given
 from surveyapp.foundation.db import session
+from surveyapp.foundation.events import Event
+from surveyapp.gathering.models import FamilyContact
 from surveyapp.planning.models import Audit
 from surveyapp.reporting.releasing import way_out
 from tests.answering.conftest import Person
@@ -133,3 +136,42 @@ def test_those_who_answered_may_take_the_public_version_and_no_other(
     client.post(page_of(audit), {**fields, "next-step": "release"})
     taken = person.browser.get(f"/returns/{first.public_id}/report.pdf").data
     assert taken == client.get(f"/audits/{audit.id}/report/released.pdf").data
+
+
+def test_what_is_looked_through_and_released_is_the_public_version(client: PageClient, audit: Audit) -> None:
+    with client.get(f"/audits/{audit.id}/report.pdf") as answer:
+        assert "Under 5 years 4 of 8" in text_of(answer.data)
+    assert "4 of 8" not in str(way_out(audit.id, now=MONDAY_MORNING).report)
+    client.post(
+        page_of(audit), {**fields_of(client.get(page_of(audit)).text, "Known."), "next-step": "release"}
+    )
+    assert "4 of 8" not in text_of(client.get(f"/audits/{audit.id}/report/released.pdf").data)
+
+
+def test_numbers_that_the_program_hides_are_no_findings(client: PageClient, audit: Audit) -> None:
+    session.add(FamilyContact(case=audit.cases[0], state="offered"))
+    audit.cases[1].unborn, audit.cases[1].age_months = True, None
+    session.commit()
+    found = {each.flag.wording for each in way_out(audit.id, now=MONDAY_MORNING).findings}
+    assert found == {"Three children", "Sarah Jones"}
+    assert "The public version hides numbers of children under 6" in client.get(page_of(audit)).text
+
+
+def test_the_approver_reads_the_public_version_before_it_is_released(
+    client: PageClient, audit: Audit
+) -> None:
+    address = f"/audits/{audit.id}/report/draft.pdf"
+    page = client.get(page_of(audit)).text
+    assert f'href="{address}"' in page
+    answer = client.get(address)
+    draft = text_of(answer.data)
+    assert f"draft-report-{audit.id}-" in answer.headers["Content-Disposition"]
+    assert "no-store" in answer.headers["Cache-Control"]
+    assert session.scalars(select(Event.detail).where(Event.action == "exported_audit")).all() == [
+        "draft report .pdf"
+    ]
+    assert "Draft of the public version, not approved." in draft
+    client.post(page_of(audit), {**fields_of(page, "Known."), "next-step": "release"})
+    released = text_of(client.get(f"/audits/{audit.id}/report/released.pdf").data)
+    approved = "Approved for publication by Ann Lee, business manager on 30 November 2026."
+    assert released == draft.replace("Draft of the public version, not approved.", approved)
