@@ -11,6 +11,7 @@ from surveyapp.collating.queries import benchmark_of, collate
 from surveyapp.concluding.models import Action, Conclusion, Finding, Recommendation
 from surveyapp.concluding.queries import actions_of, conclusion_of, findings_of, recommendations_of
 from surveyapp.defining.definition import AuditForm
+from surveyapp.gathering.choosing import no_longer_said
 from surveyapp.gathering.models import Narrative, Workshop
 from surveyapp.gathering.queries import (
     ThemeCount,
@@ -92,9 +93,11 @@ class Material:
     @cached_property
     def quotes(self) -> Mapping[int, tuple[str, Quoted]]:
         """The quotes chosen: the question each stands with, and how it prints."""
+        chosen = quotes_of(self.audit.id)
+        gone = no_longer_said(self.audit, chosen)
         return {
-            each.id: (each.question, Quoted(each.printed, each.attribution))
-            for each in quotes_of(self.audit.id)
+            each.id: (each.question, Quoted(each.printed, each.attribution, is_gone=each.id in gone))
+            for each in chosen
         }
 
     def quotes_on(self, question: str) -> tuple[Quoted, ...]:
