@@ -27,6 +27,7 @@ from surveyapp.foundation import clock
 from surveyapp.foundation.access import acting_staff
 from surveyapp.foundation.db import session
 from surveyapp.foundation.wording import day_in_words
+from surveyapp.gathering.choosing import no_longer_said
 from surveyapp.gathering.models import SOURCES
 from surveyapp.issuing.queries import form_of
 from surveyapp.planning.models import Audit
@@ -77,6 +78,7 @@ def show_conclusions(audit_id: int) -> ResponseReturnValue:
         figures=figures,
         repeats=repeats,
         sources=SOURCES,
+        gone=no_longer_said(audit, {quote for finding in findings for quote in finding.quotes}),
         answered=Counter((each.finding_id, each.recommendation_id) for each in actions),
         progress=progress(actions, clock.local_day(now)),
         re_audit_on=conclusion.re_audit_on if conclusion else None,

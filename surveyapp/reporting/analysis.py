@@ -99,7 +99,7 @@ def voices(material: Material) -> Iterable[Part]:
             for each in material.themes_mentioned
         )
         head = ("Theme", "Returns", "As a strength", "As a concern")
-        yield Table("Themes of practice in the comments", head, rows)
+        yield Table("Themes of practice in the comments", head, rows, typed=(0,))
     else:
         yield Note("No comment has been read for themes of practice yet.")
     yield from _unplaced(material, parents=False)

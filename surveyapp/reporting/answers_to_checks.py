@@ -1,6 +1,7 @@
 """The answers to what the checks found, kept by name with a reason: of a brief and of a report alike."""
 
 import hmac
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,6 +20,8 @@ from surveyapp.foundation.text import says_something
 from surveyapp.reporting.checks import Flag
 
 LONGEST_REASON = 500
+# Two letters beside each other: “ok” is a word, “.” and “1” are none.
+_WORD = re.compile(r"[^\W\d_]{2}")
 # Marks that are stored already were made under this label, so it stays as it is.
 _LABEL = "surveyapp/brief-flag/v1"
 
@@ -97,9 +100,9 @@ def keep(
 ) -> int:
     """Keep findings as they stand, each by its mark with its own reason; how many were answered.
 
-    `new` makes an answer to a mark. A reason without words answers nothing; a mark that no finding has now
-    is dropped. An answer given before is replaced. Raises Refused where nobody is named, and for a reason of
-    over 500 characters.
+    `new` makes an answer to a mark. An empty reason answers nothing; a mark that no finding has now is
+    dropped. An answer given before is replaced. Raises Refused where nobody is named, for a reason without a
+    word, such as a full stop, and for one of over 500 characters.
     """
     check_approver(approver)
     count = 0
@@ -107,6 +110,11 @@ def keep(
         reason = reasons.get(each.mark, "").strip()
         if not reason:
             continue
+        if not _WORD.search(reason):
+            raise Refused(
+                f"“{reason[:LONGEST_REASON]}” is no reason for keeping “{each.flag.wording}”.",
+                way_on="Say in words why it stays, then press again.",
+            )
         if len(reason) > LONGEST_REASON:
             raise Refused(
                 f"The reason for “{each.flag.wording}” is longer than {LONGEST_REASON} characters.",

@@ -84,6 +84,8 @@ class BriefFacts:
     children: tuple[Child, ...]
     organisations: tuple[Organisation, ...]
     threshold: int = SMALL_NUMBER
+    # What the children are called among those who answered; it stands in nothing that leaves.
+    pseudonyms: tuple[str, ...] = ()
 
     @property
     def audited(self) -> tuple[Organisation, ...]:

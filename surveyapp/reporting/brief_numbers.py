@@ -40,3 +40,21 @@ NUMBER = (
 def number_in(words: str) -> int:
     """Read a number that NUMBER matched, of any case."""
     return int(words) if words.isdecimal() else _READ[words.lower()]
+
+
+_AMOUNTS = {"half a dozen": 6, "half-a-dozen": 6, "a dozen": 12, "a couple": 2, "a pair": 2}
+# What people write for a number of children: also “a couple of children”.
+AMOUNT = rf"(?:\b(?:{'|'.join(_AMOUNTS)})\b|{NUMBER})"
+# A number after one of these is a label: Year 6 pupils, section 47, level 3.
+NO_LABEL = (
+    "".join(
+        f"(?<!{word} )"
+        for word in ("year", "years", "section", "level", "tier", "stage", "phase", "step", "age", "aged")
+    )
+    + "(?<!-)"
+)
+
+
+def amount_in(words: str) -> int:
+    """Read an amount that AMOUNT matched, of any case."""
+    return _AMOUNTS.get(words.lower()) or number_in(words)

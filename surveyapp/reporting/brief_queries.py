@@ -77,6 +77,7 @@ def brief_facts(audit: Audit) -> BriefFacts:
             for agency, count in sorted(counts.items(), key=lambda each: (each[0].name, each[0].id))
         ),
         threshold=settings().small_number,
+        pseudonyms=tuple(each.pseudonym for each in cases),
     )
 
 

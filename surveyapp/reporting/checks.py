@@ -1,13 +1,12 @@
-"""What a brief is looked through for before it leaves, sentence by sentence, and what is found."""
+"""What a brief or a report is looked through for before it leaves, and what is found, by sentence."""
 
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
+from urllib.parse import unquote, urlsplit
 
-from surveyapp.answering.personal_details import found_in
-from surveyapp.answering.pointing_out import LOOKS_LIKE
-from surveyapp.reporting.brief import Brief, BriefFacts, Section
+from surveyapp.reporting.brief import Brief, Section
 
 Check = Literal["consistency", "small_number", "personal_detail"]
 CHECKS: dict[Check, str] = {
@@ -15,7 +14,13 @@ CHECKS: dict[Check, str] = {
     "small_number": "Small numbers",
     "personal_detail": "Personal details",
 }
-_SENTENCE_END = re.compile(r"(?<=[.!?;])\s+")
+# Prose is looked through for everything. A plan says what is to be reached, so that its per cents have no
+# count yet. An owner answers for something by name. Of a label only people’s details are asked.
+Kind = Literal["prose", "plan", "owner", "label"]
+# A title or “d.o.b.” ends no sentence: the name or the day after it would stand alone.
+_SENTENCE_END = re.compile(
+    r"(?<=[.!?;])(?<!\bMr\.)(?<!\bMrs\.)(?<!\bMs\.)(?<!\bDr\.)(?<!\bProf\.)(?<!\b[Bb]\.)\s+"
+)
 
 
 @dataclass(frozen=True)
@@ -41,11 +46,12 @@ class Flag:
 
 @dataclass(frozen=True)
 class Sentence:
-    """One sentence or point of a brief, and where it stands."""
+    """One sentence, point or cell of what leaves, where it stands, and which kind of words it is."""
 
     block: str
     heading: str
     text: str
+    kind: Kind = "prose"
 
     def flag(self, check: Check, wording: str, says: str) -> Flag:
         """A flag about words of this sentence."""
@@ -53,13 +59,20 @@ class Sentence:
 
 
 def sentences(brief: Brief) -> Iterator[Sentence]:
-    """Every sentence that people read in a brief, in reading order; marks for bold are left out."""
+    """Every sentence that people read in a brief, in reading order, and the words of its addresses."""
     yield Sentence("title", "Title", brief.title)
     for section in brief.sections:
         for text in _texts(section):
-            for each in _SENTENCE_END.split(text.replace("**", "")):
-                if each.strip():
-                    yield Sentence(section.name, section.heading, each.strip())
+            yield from sentences_of(section.name, section.heading, text)
+        for link in section.links:
+            yield from sentences_of(section.name, section.heading, _words_of(link.address), "label")
+
+
+def sentences_of(block: str, heading: str, text: str, kind: Kind = "prose") -> Iterator[Sentence]:
+    """The sentences of one text; marks for bold are left out."""
+    for each in _SENTENCE_END.split(text.replace("**", "")):
+        if each.strip():
+            yield Sentence(block, heading, each.strip(), kind)
 
 
 def _texts(section: Section) -> Iterable[str]:
@@ -67,14 +80,16 @@ def _texts(section: Section) -> Iterable[str]:
     return (text for text in section.texts if section.chart is None)
 
 
-def personal_details(brief: Brief, facts: BriefFacts) -> Iterator[Flag]:
-    """Whatever looks like a name, a date of birth, an NHS number, or a way to reach somebody."""
-    ours = " ".join([facts.partnership, facts.theme, *(each.name for each in facts.organisations)])
-    for sentence in sentences(brief):
-        for detail in found_in(sentence.text):
-            # Sirona is no person, where an organisation of the audit has that name.
-            if detail.wording not in ours:
-                says = f"“{detail.wording}” looks like {LOOKS_LIKE[detail.kind]}"
-                yield sentence.flag(
-                    "personal_detail", detail.wording, f"{says}. No child is named in a brief."
-                )
+def _words_of(address: str) -> str:
+    """What an address says behind its site, as words: its site is an organisation’s."""
+    parts = urlsplit(address)
+    behind = unquote(f"{parts.path} {parts.query} {parts.fragment}")
+    return " ".join(re.split(r"[/_.?=&+\s-]+", behind)).strip()
+
+
+def once_each(found: Iterable[Flag]) -> tuple[Flag, ...]:
+    """Each thing once: figures and facts first, then numbers, then details."""
+    order = list(CHECKS)
+    return tuple(
+        sorted({each.key: each for each in found}.values(), key=lambda each: order.index(each.check))
+    )

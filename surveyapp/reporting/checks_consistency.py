@@ -1,15 +1,15 @@
 """Whether a brief agrees with its audit: numbers of children, ages, per cents, cases and organisations."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from decimal import ROUND_HALF_UP, Decimal
 
 from surveyapp.foundation.counting import Share, counted
 from surveyapp.planning.ages import Age
-from surveyapp.reporting.brief import Brief, BriefFacts
+from surveyapp.reporting.brief import BriefFacts
 from surveyapp.reporting.brief_filling import UNNAMED_KINDS
-from surveyapp.reporting.brief_numbers import NUMBER, number_in
-from surveyapp.reporting.checks import Flag, Sentence, sentences
+from surveyapp.reporting.brief_numbers import NO_LABEL, NUMBER, number_in
+from surveyapp.reporting.checks import Flag, Sentence
 
 _CHILDREN = r"(?:children|young people|cases|records)"
 # What counts all of them: “the nine children”, “ten cases were audited”, “two of the ten”.
@@ -17,22 +17,27 @@ _ALL_OF_THEM = re.compile(
     rf"\b(?:the|all|these|those|records of)\s+(?P<the>{NUMBER})\s+(?P<noun>{_CHILDREN})\b"
     rf"|(?P<audited>{NUMBER})\s+(?P<noun_2>{_CHILDREN})\s+(?:(?:was|were|are|have been)\s+)?"
     r"(?:audited|reviewed|chosen|selected|included|in (?:this|the) audit)"
-    rf"|\bof\s+(?:the|these|those)\s+(?P<of>{NUMBER})\b(?!\s+(?:returns|requests|agenc|organis|answers))",
+    rf"|\bof\s+(?:the|these|those)\s+(?P<of>{NUMBER})\b"
+    # “Eleven of the fourteen chairs” are no children.
+    r"(?!\s+(?:returns|requests|agenc|organis|answers|chairs|meetings|conferences|visits|files|sets|minutes"
+    r"|workers|practitioners|professionals|staff|schools|groups|months|weeks|days|years|questions))",
     re.IGNORECASE,
 )
-_COUNTED = re.compile(rf"(?P<number>{NUMBER})\s+(?P<noun>{_CHILDREN}|of\s+them)\b", re.IGNORECASE)
+_COUNTED = re.compile(rf"{NO_LABEL}(?P<number>{NUMBER})\s+(?P<noun>{_CHILDREN}|of\s+them)\b", re.IGNORECASE)
 _SMALL_PART = 5
 
 
-def consistency(brief: Brief, facts: BriefFacts) -> Iterator[Flag]:
-    """Everything that a brief says otherwise than its audit."""
-    for sentence in sentences(brief):
+def consistency(texts: Iterable[Sentence], facts: BriefFacts) -> Iterator[Flag]:
+    """Everything that a text says otherwise than its audit."""
+    for sentence in texts:
+        if sentence.kind not in {"prose", "plan"}:
+            continue
         yield from _numbers_of_children(sentence, facts)
         yield from _ages(sentence, facts)
         yield from _per_cents(sentence)
-        yield from _cases_that_are_returns(sentence)
-        yield from _organisations(sentence, facts)
-    yield from _organisations_left_out(brief, facts)
+        if sentence.kind == "prose":
+            yield from _cases_that_are_returns(sentence)
+            yield from _organisations(sentence, facts)
 
 
 def _numbers_of_children(sentence: Sentence, facts: BriefFacts) -> Iterator[Flag]:
@@ -111,12 +116,17 @@ _SHARE = re.compile(
 
 
 def _per_cents(sentence: Sentence) -> Iterator[Flag]:
-    """Per cents that are not their count out of their number, or stand without one (STORIES IL3)."""
+    """Per cents that are not their count out of their number, or stand without one (STORIES IL3).
+
+    In a plan one may stand alone: “90% of visits by June” is what is to be reached.
+    """
     shares = [
         Share(number_in(each["count"]), number_in(each["of"])) for each in _SHARE.finditer(sentence.text)
     ]
     for found in _PER_CENT.finditer(sentence.text):
         said = Decimal(found["per_cent"])
+        if not shares and sentence.kind == "plan":
+            continue
         if not shares:
             says = "A per cent says what it is out of: write it like 58 of 70 returns (82.9%)."
             yield sentence.flag("consistency", found[0], says)
@@ -166,9 +176,9 @@ def _organisations(sentence: Sentence, facts: BriefFacts) -> Iterator[Flag]:
             yield sentence.flag("consistency", each.name, says)
 
 
-def _organisations_left_out(brief: Brief, facts: BriefFacts) -> Iterator[Flag]:
-    """Organisations that returned answers and are not listed."""
-    listed = " ".join(each.text for each in sentences(brief) if each.block == "organisations")
+def organisations_left_out(texts: Iterable[Sentence], facts: BriefFacts) -> Iterator[Flag]:
+    """Organisations that returned answers and are not listed in a brief."""
+    listed = " ".join(each.text for each in texts if each.block == "organisations")
     for each in facts.audited:
         name = UNNAMED_KINDS.get(each.kind, each.name)
         if not _named(name, listed):

@@ -2,35 +2,96 @@
 
 from collections.abc import Iterator
 
-from surveyapp.reporting.brief import Brief, BriefFacts, Section
-from surveyapp.reporting.checks import Flag
-from surveyapp.reporting.checks_before_release import flags_of
-from surveyapp.reporting.report_parts import Bullets, Heading, Note, Paragraph, Quoted, Report
+from surveyapp.reporting.brief import BriefFacts
+from surveyapp.reporting.checks import Flag, Kind, Sentence, once_each, sentences_of
+from surveyapp.reporting.checks_consistency import consistency
+from surveyapp.reporting.checks_personal_details import personal_details
+from surveyapp.reporting.checks_small_numbers import small_numbers
+from surveyapp.reporting.report_parts import (
+    FORM_APPENDIX,
+    Asked,
+    Bullets,
+    Heading,
+    Note,
+    Paragraph,
+    Part,
+    Quoted,
+    Report,
+    Table,
+)
 
-# The block of a brief that lists organisations; a report lists agencies in a table of its own.
-_LISTED = "organisations"
+_MOST_SHOWN = 80  # of a quote, where a finding is about all of it
 
 
 def flags_of_report(report: Report, facts: BriefFacts) -> tuple[Flag, ...]:
     """What there is to look at, each thing once: figures and facts, then numbers, then details.
 
-    Tables, charts and questions are left out: the program counts the ones, and the form asks the others.
+    People’s details are looked for in all that is read, but for the form’s own words and charts. Figures of
+    tables are counted by the program; the cells that people typed are looked through for everything.
     """
-    as_text = Brief(report.title, report.author, "", tuple(_sections(report)))
-    return tuple(each for each in flags_of(as_text, facts) if each.block != _LISTED)
+    texts = tuple(_sentences(report))
+    return once_each(
+        (
+            *_quotes_gone(report),
+            *consistency(texts, facts),
+            *small_numbers(texts, facts),
+            *personal_details(texts, facts),
+        )
+    )
 
 
-def _sections(report: Report) -> Iterator[Section]:
-    """The report as sections of plain text, each under its numbered heading."""
-    heading, texts = "", list[str]()
+def _sentences(report: Report) -> Iterator[Sentence]:
+    """Every sentence of the report and every cell, each under its numbered heading."""
+    yield Sentence("title", "Title", report.title)
+    front: tuple[tuple[str, Kind], ...] = ((report.kicker, "label"), (report.author, "owner"))
+    for text, kind in front:
+        yield from sentences_of("title", "Title", text, kind)
+    for heading, part in _under_headings(report):
+        for text, kind in _texts(part):
+            yield from sentences_of(heading, heading, text, kind)
+
+
+def _under_headings(report: Report) -> Iterator[tuple[str, Part]]:
+    """Each part under its heading, without what the form says: it was issued before anybody answered."""
+    heading, of_form, before = "", False, None
     for part in report.parts():
         if isinstance(part, Heading):
-            if texts:
-                yield Section(heading, heading, paragraphs=tuple(texts))
-            heading, texts = f"{part.number} {part.text}".strip(), []
-        elif isinstance(part, Bullets):
-            texts += part.lines
-        elif isinstance(part, (Paragraph, Quoted, Note)):
-            texts.append(part.text)
-    if texts:
-        yield Section(heading, heading, paragraphs=tuple(texts))
+            heading, of_form = f"{part.number} {part.text}".strip(), part.text == FORM_APPENDIX
+        elif not of_form and not (isinstance(part, Bullets) and isinstance(before, Asked)):
+            yield heading, part
+        before = part
+
+
+def _texts(part: Part) -> Iterator[tuple[str, Kind]]:
+    if isinstance(part, Bullets):
+        yield from ((line, "prose") for line in part.lines)
+    elif isinstance(part, Paragraph):
+        yield part.lead, "label"
+        yield part.text, "prose"
+    elif isinstance(part, Quoted):
+        yield part.text, "prose"
+        yield part.source, "label"
+    elif isinstance(part, Note):
+        yield part.text, "prose"
+    elif isinstance(part, Table):
+        yield part.caption, "label"
+        for row in part.rows:
+            yield from ((cell, _kind(part, column)) for column, cell in enumerate(row))
+
+
+def _kind(table: Table, column: int) -> Kind:
+    """Which kind of words stand in a column: a table with owners is a plan."""
+    if column in table.owners:
+        return "owner"
+    if column in table.typed:
+        return "plan" if table.owners else "prose"
+    return "label"
+
+
+def _quotes_gone(report: Report) -> Iterator[Flag]:
+    """Quotes whose return was corrected or taken back since: they stay as chosen until somebody says so."""
+    for heading, part in _under_headings(report):
+        if isinstance(part, Quoted) and part.is_gone:
+            shown = part.text if len(part.text) <= _MOST_SHOWN else f"{part.text[:_MOST_SHOWN].rstrip()}…"
+            says = "These words are no longer in the return they came from."
+            yield Flag("consistency", heading, heading, shown, says, part.text)

@@ -2,72 +2,171 @@
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
 from surveyapp.foundation.counting import counted
 from surveyapp.foundation.wording import listed
-from surveyapp.reporting.brief import Brief, BriefFacts, Child, Organisation
-from surveyapp.reporting.brief_numbers import NUMBER, in_words, number_in
-from surveyapp.reporting.checks import Flag, Sentence, sentences
+from surveyapp.reporting.brief import BriefFacts, Organisation
+from surveyapp.reporting.brief_numbers import AMOUNT, NO_LABEL, NUMBER, amount_in, in_words, number_in
+from surveyapp.reporting.checks import Flag, Sentence
+from surveyapp.reporting.checks_combinations import combinations
 
-_CHILDREN = (
-    r"(?:child(?:ren)?|boys?|girls?|bab(?:y|ies)|infants?|toddlers?|teenagers?|siblings?|brothers?|sisters?"
-    r"|young people|young person)"
+# A children’s home, a child protection conference and a family court are no children.
+_NO_PEOPLE = (
+    r"(?!['’]?s?['’]?\s+(?:services?|homes?|centres?|hospitals?|hubs?|schools?|clinics?|wards?|teams?|workers?"
+    r"|social|guardians?|boards?|panels?|courts?|groups?|members?|mental|nurses?|doctors?|therap\w*|psych\w*"
+    r"|referral|premium|support|intervention|practitioners?|partnerships?|safeguarding|development|approach"
+    r"|protection\s+(?:conference|review|team|chair|meeting|process|procedure|medical)s?)\b)"
 )
+_SEVERAL = (
+    r"(?:(?:school)?children|(?:school)?boys|(?:school)?girls|babies|infants|toddlers|newborns|teenagers|teens"
+    r"|adolescents|minors|youths|youngsters|kids|pupils|students|siblings|brothers|sisters|sons|daughters"
+    r"|young\s+(?:wo)?men|young people|families)"
+)
+_ONE = (
+    r"(?:(?:school)?child|(?:school)?boy|(?:school)?girl|baby|infant|toddler|newborn|teenager|adolescent"
+    r"|youngster|kid|pupil|student|sibling|brother|sister|son|daughter|young\s+(?:person|(?:wo)?man)|family)"
+)
+_CHILDREN = rf"(?:{_SEVERAL}|{_ONE})\b{_NO_PEOPLE}"
 _KINDS_OF = (
-    r"(?:(?:young|younger|older|youngest|oldest|eldest|little|pre-?school|school-?age|unborn|disabled|female|male"
-    r"|teenage|other|different|single)\s+){0,2}"
+    r"(?:(?:young|younger|older|youngest|oldest|eldest|little|pre-?school|primary|secondary|school-?age(?:d)?"
+    r"|unborn|disabled|female|male|teenage|pregnant|other|different|single|looked[- ]after)\s+){0,2}"
+)
+_OF = r"(?:(?:out\s+)?of\s+(?:(?:the|these|those|our|their|all)\s+){0,2})"
+_CASES = (
+    r"cases?\b(?!\s+(?:conference|holder|stud|file|note|audit|manage|meeting|discussion|review|worker|record"
+    r"|law|summar|example|map))"
 )
 _COUNT = re.compile(
-    rf"(?P<number>{NUMBER})\s+(?:of\s+(?:the|these|those|our)\s+)?(?:{NUMBER}\s+)?{_KINDS_OF}{_CHILDREN}\b"
-    rf"|(?P<part>{NUMBER})\s+of\s+(?:them|these|those|whom)\b"
-    rf"|(?P<part_2>{NUMBER})\s+cases?\b"
-    # “Five are girls”, “3 have a child in need plan”.
-    rf"|(?P<part_3>{NUMBER})\s+(?:is|are|was|were)\s+(?:an?\s+)?(?:boys?|girls?)\b"
-    rf"|(?P<part_4>{NUMBER})\s+(?:has|have|had)\s+(?:an?\s+)?(?:[\w-]+\s+){{0,4}}plans?\b",
+    rf"{NO_LABEL}(?:(?P<number>{AMOUNT})\s+{_OF}?(?:{NUMBER}\s+)?{_KINDS_OF}{_CHILDREN}"
+    rf"|(?P<part>{AMOUNT})\s+of\s+(?:them|these|those|whom)\b"
+    rf"|(?P<part_2>{AMOUNT})\s+(?:{_OF}(?:{NUMBER}\s+)?)?{_CASES}"
+    # “Five are girls”, “two were sisters”, “3 have a child in need plan”.
+    rf"|(?P<part_3>{NUMBER})\s+(?:is|are|was|were)\s+(?:an?\s+|the\s+)?{_KINDS_OF}{_CHILDREN}"
+    rf"|(?P<part_4>{NUMBER})\s+(?:has|have|had)\s+(?:an?\s+)?(?:[\w-]+\s+){{0,4}}plans?\b"
+    # “Of whom two went missing”, “only 2 were seen”.
+    rf"|\bof\s+whom,?\s+(?P<part_5>{AMOUNT})\b"
+    rf"|\b(?:only|just)\s+(?P<part_6>{AMOUNT})\s+(?:is|are|was|were|has|have|had|did)\b"
+    # “Several children, 4, were missed”; “a girl, 13, was missed” is an age.
+    rf"|\b{_SEVERAL}\s*[,(:–—]\s*(?P<part_7>{AMOUNT})(?=\s*(?:[,);.:–—]|$)))",
     re.IGNORECASE,
 )
 # In the block about the children a number alone is one of children: “three have a child in need plan”.
 _COUNT_ALONE = re.compile(rf"(?P<number>{NUMBER})\s+(?:is|are|has|have|was|were)\b", re.IGNORECASE)
-_BUT = re.compile(rf"\ball\s+(?:but|except)\s+(?P<number>{NUMBER})\b", re.IGNORECASE)
+_BUT = re.compile(
+    r"\b(?:(?:all|every(?:one|body|\s+child)|each|none|nobody)\s+(?:but|except(?:\s+for)?|bar|save|apart\s+from)"
+    rf"|exception\s+of)\s+(?P<number>{AMOUNT})\b"
+    r"(?!\s+(?:of\s+)?(?:the\s+)?(?:agenc|organis|meeting|visit|return|record|file|audit|answer|question|service"
+    r"|worker|professional|week|month|day|year))",
+    re.IGNORECASE,
+)
 _WITHOUT_A_NUMBER = re.compile(
-    rf"\b(?:the only|a single|just the one)\s+{_KINDS_OF}{_CHILDREN}\b"
-    rf"|\bboth\s+(?:of\s+)?(?:the\s+)?{_KINDS_OF}{_CHILDREN}\b|\btwins\b|\btriplets\b",
+    rf"\b(?:the only|a single|just the one)\s+{_KINDS_OF}{_CHILDREN}"
+    rf"|\bboth\s+(?:of\s+)?(?:the\s+)?{_KINDS_OF}{_CHILDREN}|\btwins\b|\btriplets\b"
+    rf"|\b(?:a\s+handful\s+of|very\s+few|hardly\s+any)\s+(?:of\s+)?(?:the\s+)?{_KINDS_OF}{_CHILDREN}",
+    re.IGNORECASE,
+)
+# Of others than those of the audit.
+_ELSEWHERE = (
+    r"(?P<elsewhere>\s+(?:nationally|locally"
+    r"|in\s+(?:England|Wales|Scotland|Britain|the\s+(?:UK|country|area|city)))\b)?"
+)
+# “2/15 children”, “1 in 15 children”.
+_SHARE = re.compile(
+    rf"(?P<count>{NUMBER}|(?<![\d.,/-])\d{{1,3}}(?=/))\s*(?:/|\bin\s+(?:every\s+)?)\s*"
+    rf"(?P<of>{NUMBER}|(?<=/)\d{{1,3}}(?![\d/]))\s+{_OF}?{_KINDS_OF}(?:{_CHILDREN}|{_CASES}){_ELSEWHERE}",
+    re.IGNORECASE,
+)
+_PARTS = {"hal": 2, "thir": 3, "quarter": 4, "fif": 5, "six": 6, "eigh": 8, "ten": 10}
+_FRACTION = re.compile(
+    r"\b(?:(?P<half>half)\s+(?:of\s+)?"
+    r"|(?P<how_many>an?|one|two|three|four)[\s-](?P<part>third|quarter|fifth|sixth|eighth|tenth)s?\s+of\s+)"
+    rf"(?:(?:the|these|those|our|all)\s+){{0,2}}(?:{_KINDS_OF}{_CHILDREN}|them\b|{_CASES}){_ELSEWHERE}",
     re.IGNORECASE,
 )
 
 
-def small_numbers(brief: Brief, facts: BriefFacts) -> Iterator[Flag]:
+def small_numbers(texts: Iterable[Sentence], facts: BriefFacts) -> Iterator[Flag]:
     """Every number, or combination of facts, behind which fewer children stand than the threshold."""
-    for sentence in sentences(brief):
+    for sentence in texts:
+        if sentence.kind not in {"prose", "plan"}:
+            continue
         yield from _counts_of_children(sentence, facts)
-        yield from _agency_cells(sentence, facts)
-        yield from _combinations(sentence, facts)
-    yield from _rare(brief, facts)
+        if sentence.kind == "prose":
+            # “Northside Police audits two files a month” is a plan, no figure.
+            yield from _agency_cells(sentence, facts)
+        yield from combinations(sentence, facts)
+        yield from _rare(sentence, facts)
+
+
+@dataclass(frozen=True)
+class _Said:
+    """A number of children that a text says, in the words that say it; `about` where it was worked out."""
+
+    wording: str
+    number: int
+    about: bool = False
 
 
 def _counts_of_children(sentence: Sentence, facts: BriefFacts) -> Iterator[Flag]:
     """Counts of children under the threshold, and counts that leave so few."""
     total = len(facts.children)
-    patterns = [_COUNT, _BUT] + ([_COUNT_ALONE] if sentence.block == "children" else [])
-    seen: set[int] = set()
-    for pattern in patterns:
-        for found in pattern.finditer(sentence.text):
-            number = number_in(next(filter(None, found.groupdict().values())))
-            if found.start() in seen:
-                continue
-            seen.add(found.start())
-            if 0 < number < facts.threshold and number != total:
-                says = f"{counted(number, 'child', 'children')}: under {facts.threshold}."
-                yield sentence.flag("small_number", found[0], says)
-            elif 0 < total - number < facts.threshold:
-                left = counted(total - number, "child", "children")
-                says = f"That leaves {left} of {in_words(total)}, a number under {facts.threshold}."
-                yield sentence.flag("small_number", found[0], says)
+    for said in _said_of_children(sentence, facts):
+        children = ("family", "families") if "famil" in said.wording.lower() else ("child", "children")
+        about = "About " if said.about else ""
+        if 0 < said.number < facts.threshold and said.number != total:
+            says = f"{about}{counted(said.number, *children)}: under {facts.threshold}."
+            yield sentence.flag("small_number", said.wording, says)
+        elif 0 < total - said.number < facts.threshold:
+            left = counted(total - said.number, "child", "children")
+            says = f"That leaves {left} of {in_words(total)}, a number under {facts.threshold}."
+            yield sentence.flag("small_number", said.wording, says)
     for found in _WITHOUT_A_NUMBER.finditer(sentence.text):
         yield sentence.flag(
             "small_number", found[0], f"It speaks of so few children that they are under {facts.threshold}."
         )
+
+
+def _said_of_children(sentence: Sentence, facts: BriefFacts) -> Iterator[_Said]:
+    """Each number of children, once for the same words."""
+    taken: list[tuple[int, int]] = []
+    patterns = [_SHARE, _FRACTION, _COUNT, _BUT] + ([_COUNT_ALONE] if sentence.block == "children" else [])
+    for pattern in patterns:
+        for found in pattern.finditer(sentence.text):
+            if any(found.start() < end and start < found.end() for start, end in taken):
+                continue
+            taken.append(found.span())
+            said = _read(found, facts)
+            if said is not None:
+                yield said
+
+
+def _read(found: re.Match[str], facts: BriefFacts) -> _Said | None:
+    """What a match says in children; None for a share of others than those of the audit."""
+    total = len(facts.children)
+    if found.re is _COUNT or found.re is _BUT or found.re is _COUNT_ALONE:
+        return _Said(found[0], amount_in(next(filter(None, found.groupdict().values()))))
+    if found["elsewhere"]:
+        return None
+    if found.re is _SHARE:
+        count, of = _figure(found["count"]), _figure(found["of"])
+    else:
+        how_many = (found["how_many"] or "one").lower()
+        count = 1 if how_many in {"a", "an"} else number_in(how_many)
+        of = next(
+            parts for word, parts in _PARTS.items() if (found["part"] or "half").lower().startswith(word)
+        )
+    if found.re is _SHARE and not (count <= of < min(total, facts.cases)):
+        return _Said(found[0], count)
+    if not total:
+        return None
+    # Half up, as every share is rounded here.
+    return _Said(found[0], (2 * count * total + of) // (2 * of), about=count * total % of != 0)
+
+
+def _figure(words: str) -> int:
+    return int(words) if words.isdecimal() else number_in(words)
 
 
 _CELL = re.compile(
@@ -92,82 +191,21 @@ def _agency_cells(sentence: Sentence, facts: BriefFacts) -> Iterator[Flag]:
             yield sentence.flag("small_number", found[0], says)
 
 
-_GENDERS = {"female": r"\bgirls?\b|\bsisters?\b|\bdaughters?\b", "male": r"\bboys?\b|\bbrothers?\b|\bsons?\b"}
-_AGE = re.compile(
-    rf"(?P<number>{NUMBER})[ -](?P<unit>year|month)s?[ -]old"
-    rf"|\baged?\s+(?P<aged>{NUMBER})\b(?!\s*(?:to|and|–|-)\s*\d)",
-    re.IGNORECASE,
-)
-_ANOTHER = re.compile(
-    r"\bsiblings?\b|\bbrothers?\b|\bsisters?\b|\btwins?\b|\beldest\b|\byoungest\b|\boldest\b", re.IGNORECASE
-)
-_RANGE = re.compile(rf"\b{NUMBER}(?:\s+(?:years?|months?))?\s+to\s+{NUMBER}", re.IGNORECASE)
-
-_Fits = Callable[[Child], bool]
-
-
-# These speak of all children at once.
-_OF_ALL = frozenset({"title", "about", "children", "organisations", "links"})
-# Without one of these a sentence is about practice, not about a child.
-_OF_ONE = frozenset({"age", "gender", "place among brothers and sisters"})
-
-
-def _combinations(sentence: Sentence, facts: BriefFacts) -> Iterator[Flag]:
-    """Facts that together fit fewer children than the threshold, as “a 13-year-old girl” does."""
-    if sentence.block in _OF_ALL or _RANGE.search(sentence.text):
-        return
-    kinds = dict(_said_of_a_child(sentence.text, facts))
-    if len(kinds) < 2 or _OF_ONE.isdisjoint(kinds):  # noqa: PLR2004 — one fact is no combination
-        return
-    fitting = sum(all(fits(child) for fits in kinds.values()) for child in facts.children)
-    if 0 < fitting < facts.threshold:
-        fit = counted(fitting, "child", "children")
-        says = f"What it says together ({listed(list(kinds))}) fits {fit} of this audit."
-        yield sentence.flag("small_number", sentence.text, says)
-
-
-def _said_of_a_child(text: str, facts: BriefFacts) -> Iterator[tuple[str, _Fits]]:
-    age = _AGE.search(text)
-    if age:
-        number = number_in(age["number"] or age["aged"])
-        yield "age", _of_age(number, in_months=(age["unit"] or "").lower() == "month")
-    for gender, words in _GENDERS.items():
-        if re.search(words, text, re.IGNORECASE):
-            yield "gender", lambda child, gender=gender: child.gender == gender  # type: ignore[misc]
-    for name in ("category", "plan"):
-        for value in sorted({str(getattr(each, name)) for each in facts.children} - {""}):
-            if re.search(rf"\b{re.escape(value)}\b", text, re.IGNORECASE):
-                yield name, lambda child, name=name, value=value: getattr(child, name) == value  # type: ignore[misc]
-    for need in sorted({need for each in facts.children for need in each.needs}):
-        if re.search(rf"\b{re.escape(need)}\b", text, re.IGNORECASE):
-            yield need, lambda child, need=need: need in child.needs  # type: ignore[misc]
-    if _ANOTHER.search(text):
-        yield "place among brothers and sisters", lambda _child: True
-
-
-def _of_age(number: int, *, in_months: bool) -> _Fits:
-    def fits(child: Child) -> bool:
-        return (
-            child.age_months is not None
-            and (child.age_months if in_months else child.age_months // 12) == number
-        )
-
-    return fits
-
-
-def _rare(brief: Brief, facts: BriefFacts) -> Iterator[Flag]:
+def _rare(sentence: Sentence, facts: BriefFacts) -> Iterator[Flag]:
     """Needs, and organisations printed by name, that stand for one child alone."""
-    for sentence in sentences(brief):
+    if len(facts.children) <= 1:
+        return
+    if sentence.block == "children":
         needs = Counter(need for each in facts.children for need in set(each.needs))
         once = sorted(need for need, count in needs.items() if count == 1 and need in sentence.text)
-        if sentence.block == "children" and once and len(facts.children) > 1:
+        if once:
             says = "Each of one child alone: beside the rest of the page it may tell which child."
             yield sentence.flag("small_number", listed(once), says)
-        if sentence.block == "organisations":
-            alone = [each.name for each in facts.audited if each.returns == 1 and _is_named(each, sentence)]
-            if alone and len(facts.children) > 1:
-                says = "Each audited one child alone: its name may tell which child."
-                yield sentence.flag("small_number", listed(alone), says)
+    if sentence.block == "organisations":
+        alone = [each.name for each in facts.audited if each.returns == 1 and _is_named(each, sentence)]
+        if alone:
+            says = "Each audited one child alone: its name may tell which child."
+            yield sentence.flag("small_number", listed(alone), says)
 
 
 def _is_named(organisation: Organisation, sentence: Sentence) -> bool:

@@ -107,7 +107,8 @@ def _response(material: Material) -> Iterable[Part]:
     }
     rows = tuple(_action(each, finding, recommended) for each in material.actions)
     head = ("Action", "Answers", "Who", "By when", "How it will be known", "Progress")
-    yield Table("The action plan", head, rows)
+    # What, and how it will be known; and who.
+    yield Table("The action plan", head, rows, typed=(0, 4), owners=(2,))
 
 
 def _action(each: Action, findings: dict[int, str], recommended: dict[int, str]) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ from surveyapp.concluding.models import Action, Conclusion, Finding, Recommendat
 from surveyapp.concluding.queries import actions_of, conclusion_of, findings_of, recommendations_of
 from surveyapp.defining.definition import AuditForm
 from surveyapp.foundation.settings import settings
+from surveyapp.gathering.choosing import no_longer_said
 from surveyapp.gathering.models import SOURCES, Narrative, Quote, Workshop
 from surveyapp.gathering.queries import (
     ThemeCount,
@@ -135,9 +136,11 @@ class Material:
     @cached_property
     def quotes(self) -> Mapping[int, tuple[str, Quoted]]:
         """The quotes chosen: the question each stands with, and how it prints."""
+        chosen = quotes_of(self.audit.id)
+        gone = no_longer_said(self.audit, chosen)
         return {
-            each.id: (each.question, Quoted(each.printed, self._source(each)))
-            for each in quotes_of(self.audit.id)
+            each.id: (each.question, Quoted(each.printed, self._source(each), is_gone=each.id in gone))
+            for each in chosen
         }
 
     def _source(self, quote: Quote) -> str:

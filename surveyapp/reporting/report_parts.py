@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 
 INTERNAL = "Internal version, not for publication."
+FORM_APPENDIX = "Appendix 3: The form"
 _BULLET = re.compile(r"^\s*[-*•–]\s+(?=\S)")
 
 
@@ -59,19 +60,30 @@ class Chart:
 
 @dataclass(frozen=True)
 class Table:
-    """A table of 2 to 6 columns; the first column names its row."""
+    """A table of 2 to 6 columns; the first column names its row.
+
+    `typed` are the columns whose words people typed, `owners` those that say who answers for something: the
+    checks before release look at them. They change nothing of what the report says, so its digest leaves
+    them out, and all the rest is counted by the program or asked by the form.
+    """
 
     caption: str
     head: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
+    typed: tuple[int, ...] = field(default=(), repr=False)
+    owners: tuple[int, ...] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True)
 class Quoted:
-    """Words chosen for the report, and whose kind of words they are."""
+    """Words chosen for the report, and whose kind of words they are.
+
+    `is_gone`: the return they came from was corrected since or taken back, and does not say them now.
+    """
 
     text: str
     source: str
+    is_gone: bool = field(default=False, repr=False)
 
 
 Part = Heading | Paragraph | Bullets | Asked | Note | Chart | Table | Quoted

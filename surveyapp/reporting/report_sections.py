@@ -11,7 +11,16 @@ from surveyapp.reporting import conclusions, methodology
 from surveyapp.reporting.analysis import own_text, question_section, theme_section, voices
 from surveyapp.reporting.filter_words import put_to
 from surveyapp.reporting.material import Material
-from surveyapp.reporting.report_parts import Asked, Bullets, Note, Paragraph, Part, Section, own_parts
+from surveyapp.reporting.report_parts import (
+    FORM_APPENDIX,
+    Asked,
+    Bullets,
+    Note,
+    Paragraph,
+    Part,
+    Section,
+    own_parts,
+)
 
 Written = Callable[[Material], Iterable[Part]]
 
@@ -156,7 +165,7 @@ def _appendices(material: Material) -> tuple[Section, ...]:
     issued = "as issued" if material.audit.is_issued else "as it stands before issue"
     questions = tuple(part for each in form.questions for part in _printed(form, each))
     about: Part = Note(f"{form.title}, {issued}.")
-    return (*found, Section("Appendix 3: The form", parts=(about, *questions), numbered=False))
+    return (*found, Section(FORM_APPENDIX, parts=(about, *questions), numbered=False))
 
 
 def _printed(form: AuditForm, question: Question) -> Iterable[Part]:

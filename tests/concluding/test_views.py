@@ -10,10 +10,12 @@ from sqlalchemy.orm import Session
 from surveyapp.concluding.queries import conclusion_of
 from surveyapp.concluding.responding import update_action
 from surveyapp.foundation.db import transaction
+from surveyapp.gathering.choosing import QuoteWords, choose_from_comment
 from surveyapp.planning.models import Audit
 from tests.browsing import PageClient
 from tests.collating.saying import text_of
 from tests.concluding.concluded import ACTING, acted, found, quoted, recommended, themed
+from tests.gathering.conftest import commented
 from tests.making import Maker
 
 Queries = Callable[[int], AbstractContextManager[list[str]]]
@@ -152,3 +154,19 @@ def test_the_page_asks_no_more_however_much_is_concluded(
     path = page_of(audit)
     with queries(13):
         client.get(path)
+
+
+def test_a_quote_that_its_return_no_longer_says_is_told_beside_its_finding(
+    client: PageClient, make: Maker
+) -> None:
+    audit = make.audit(cases=1, agencies=1)
+    request = make.requests(audit)[0]
+    make.returned(request, commented("supervision", "Nobody wrote it down."))
+    words = QuoteWords("Nobody wrote it down.", "", "auditor", "concern")
+    with transaction():
+        quote = choose_from_comment(audit, request.id, audit.form.question("supervision"), words, **ACTING)
+    found(audit, quotes=(quote.id,))
+    assert "No longer said" not in client.get(page_of(audit)).text
+    make.corrected(request, commented("supervision", "It stands in the file."))
+    page = text_of(client.get(page_of(audit)).text)
+    assert "No longer said The return it came from was corrected or withdrawn since." in page

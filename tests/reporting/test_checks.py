@@ -4,10 +4,12 @@ from dataclasses import replace
 
 import pytest
 
-from surveyapp.reporting.brief import BriefFacts, Child, Organisation, Written
-from surveyapp.reporting.checks import CHECKS, Flag, personal_details, sentences
+from surveyapp.reporting.brief import BriefFacts, Child, Organisation, Resource, Written
+from surveyapp.reporting.brief_filling import brief_from
+from surveyapp.reporting.checks import CHECKS, Flag, sentences
 from surveyapp.reporting.checks_before_release import flags_of
-from surveyapp.reporting.checks_consistency import consistency
+from surveyapp.reporting.checks_consistency import organisations_left_out
+from surveyapp.reporting.checks_personal_details import personal_details
 from surveyapp.reporting.checks_small_numbers import small_numbers
 from tests.reporting.briefs import FACTS, WRITTEN, brief
 
@@ -68,6 +70,7 @@ def test_what_differs_from_the_audit_is_found(text: str, wording: str, says: str
         "Northside Police shared early",
         "Two of the returns and one of the agencies",
         "One chronology for all, a one-off visit, section 47, working together 2023",
+        "Section 47 children, Year 12 pupils and dates for eleven of the fourteen chairs",
     ],
 )
 def test_what_agrees_is_left_alone(text: str) -> None:
@@ -105,6 +108,50 @@ def test_what_agrees_is_left_alone(text: str) -> None:
             "(age and gender) fits 1 child",
         ),
         ("A girl with autism waited", "A girl with autism waited", "(gender and autism) fits 1 child"),
+        ("2/10 children were hit", "2/10 children", "2 children: under 6."),
+        ("It was so for 2/15 children", "2/15 children", "2 children"),
+        ("1 in 10 children", "1 in 10 children", "1 child: under 6."),
+        ("One in every five children", "One in every five children", "2 children: under 6."),
+        ("2 out of 10 children", "2 out of 10 children", "2 children"),
+        ("2 of 10 cases", "2 of 10 cases", "2 children"),
+        ("A couple of children", "A couple of children", "2 children"),
+        ("Half a dozen children", "Half a dozen children", "That leaves 4 children of ten"),
+        ("A handful of the boys", "A handful of the boys", "so few children"),
+        ("Two pupils", "Two pupils", "2 children"),
+        ("2 young women", "2 young women", "2 children"),
+        ("4 kids waited", "4 kids", "4 children"),
+        ("4 minors waited", "4 minors", "4 children"),
+        ("4 adolescents waited", "4 adolescents", "4 children"),
+        ("Her 3 sons", "3 sons", "3 children"),
+        ("Three families moved", "Three families", "3 families: under 6."),
+        ("Only 2 were seen", "Only 2 were", "2 children"),
+        ("Of whom two were sisters", "Of whom two", "2 children"),
+        ("Three were brothers", "Three were brothers", "3 children"),
+        ("Several children, 4, were hit", "children, 4", "4 children"),
+        ("Number of boys: 4", "boys: 4", "4 children"),
+        ("A third of the children", "A third of the children", "About 3 children: under 6."),
+        ("Half of the children", "Half of the children", "5 children: under 6."),
+        ("Three quarters of them", "Three quarters of them", "That leaves 2 children of ten"),
+        ("All but one were seen", "All but one", "1 child"),
+        ("Everybody bar two was seen", "Everybody bar two", "2 children"),
+        (
+            "A 13-year-old girl, seen 2 to 3 times a year, was alone.",
+            "A 13-year-old girl, seen 2 to 3 times a year, was alone.",
+            "(age and gender) fits 1 child",
+        ),
+        ("The girl was 13 and waited", "The girl was 13 and waited", "(age and gender) fits 1 child"),
+        ("A girl, 13, waited", "A girl, 13, waited", "(age and gender) fits 1 child"),
+        ("A girl, 13 years of age", "A girl, 13 years of age", "(age and gender) fits 1 child"),
+        (
+            "A girl aged 13 and her brother",
+            "A girl aged 13 and her brother",
+            "(age, gender and place among brothers and sisters) fits 1 child",
+        ),
+        (
+            "A 13-year-old boy with a plan",
+            "A 13-year-old boy with a plan",
+            "fits no child as recorded here: does it tell who one is?",
+        ),
     ],
 )
 def test_small_numbers_are_found(text: str, wording: str, says: str) -> None:
@@ -126,15 +173,43 @@ def test_small_is_what_the_partnership_says() -> None:
         "Children with autism and domestic abuse at home",
         "6 of 10 returns said so",
         "One worker stayed with the family for five years",
+        "Section 47, Year 5 pupils, tier 3 families, two weeks and three meetings of one agency",
+        "2 parents evenings, two case conferences, one child protection conference, two family courts",
+        "Two children’s homes, one family support worker, one baby clinic, two minor injuries",
+        "A third of agencies, half of the returns, half an hour, all but two meetings",
+        "Only two meetings were held",
+        "1 in 4 children in England, a third of children nationally",
+        "Girls and boys with autism. Brothers and sisters. Boys aged 10 to 13",
+        "Two men and two women at home",
     ],
 )
 def test_other_small_numbers_are_left_alone(text: str) -> None:
     assert said(text, "small_number") == []
 
 
+@pytest.mark.parametrize(
+    "written",
+    [
+        Written(cohort="with a plan, among them a girl aged 13 and her brother"),
+        Written(cohort="with a plan, among them a pregnant 13-year-old girl"),
+        Written(cohort="with a plan, of whom two were sisters"),
+        Written(aim="To hear a 13-year-old girl with a child in need plan"),
+    ],
+)
+def test_what_people_type_into_the_first_block_is_no_safer_than_the_rest(written: Written) -> None:
+    found = [each for each in flags_of(brief(FACTS, written), FACTS) if each.block == "about"]
+    assert [each.check for each in found] == ["small_number"]
+
+
+def test_what_fits_every_child_tells_none_of_them() -> None:
+    girls = replace(FACTS, children=(Child(150, gender="female", plan="child protection"),) * 4)
+    made = brief(girls, Written(cohort="of girls with a child protection plan"))
+    assert not any(each.check == "small_number" and each.block == "about" for each in flags_of(made, girls))
+
+
 def test_what_the_audit_itself_says_is_checked_too() -> None:
     made = brief(FACTS, WRITTEN)
-    found = {(each.block, each.wording) for each in small_numbers(made, FACTS)}
+    found = {(each.block, each.wording) for each in small_numbers(tuple(sentences(made)), FACTS)}
     assert ("children", "Five are girls") in found
     assert ("children", "three have a child in need plan") in found
     assert ("children", "autism") in found
@@ -143,26 +218,86 @@ def test_what_the_audit_itself_says_is_checked_too() -> None:
         FACTS, organisations=(Organisation("New Paths", "voluntary", 1), *FACTS.organisations[:1])
     )
     assert ("organisations", "New Paths") in {
-        (each.block, each.wording) for each in small_numbers(brief(alone), alone)
+        (each.block, each.wording) for each in small_numbers(tuple(sentences(brief(alone))), alone)
     }
 
 
 def test_an_organisation_that_returned_and_is_not_listed_is_found() -> None:
     made = brief()
     later = replace(FACTS, organisations=(*FACTS.organisations, Organisation("Harbour", "voluntary", 3)))
-    assert [each.wording for each in consistency(made, later)] == ["Harbour"]
-    assert list(consistency(made, FACTS)) == []
+    assert [each.wording for each in organisations_left_out(tuple(sentences(made)), later)] == ["Harbour"]
+    assert list(organisations_left_out(tuple(sentences(made)), FACTS)) == []
 
 
 def test_names_dates_of_birth_and_numbers_are_found_anywhere_and_our_own_names_are_not() -> None:
     odd = "Jamie Smith, born 3 May 2015, NHS number 943 476 5919, was seen."
     facts = replace(FACTS, organisations=(Organisation("Dr Jane Brown and Partners", "health", 9),))
     made = brief(facts, replace(PLAIN, callouts=(odd,), aim="To ask Dr Jane Brown and Partners"))
-    found = [(each.block, each.wording) for each in personal_details(made, facts)]
+    found = [(each.block, each.wording) for each in personal_details(sentences(made), facts)]
     assert ("callouts", "Jamie Smith") in found
     assert ("callouts", "3 May 2015") in found
     assert ("callouts", "943 476 5919") in found
     assert all(block == "callouts" for block, _ in found)
+
+
+@pytest.mark.parametrize(
+    ("text", "wording"),
+    [
+        ("We saw Kayleigh alone", "Kayleigh"),
+        ("KAYLEIGH THOMPSON", "KAYLEIGH THOMPSON"),
+        ("kayleigh thompson was hurt", "kayleigh"),
+        ("We met Mrs. Zzyzx at home", "Mrs. Zzyzx"),
+        ("D.o.b. 3 May 2019", "3 May 2019"),
+        ("A girl born in May 2019 at Riverside Primary School", "May 2019"),
+        ("Born on 3 May", "3 May"),
+        ("DOB: 05/2019", "05/2019"),
+        ("Child 7 was hurt", "Child 7"),
+        ("Both CHILD  7’s plans", "CHILD  7"),
+        ("Children 3 and 7 were hurt", "Children 3 and 7"),
+        ("Child B waited", "Child B"),
+        ("We met Blue at home", "Blue"),
+    ],
+)
+def test_who_a_child_is_or_is_called_here_is_found(text: str, wording: str) -> None:
+    facts = replace(FACTS, pseudonyms=("Child 3", "Child 7", "B", "Blue"))
+    assert [each[0] for each in said(text, "personal_detail", facts)] == [wording]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "A child 7 years old, children 3 and 7 months old, the blue folder, Child 71, Figure 7",
+        "Born too early, a plan of May 2019, due in May 2027",
+        "Work with Victoria Road Surgery in May",
+    ],
+)
+def test_what_tells_nobody_is_left_alone(text: str) -> None:
+    facts = replace(FACTS, pseudonyms=("Child 3", "Child 7", "B", "Blue"))
+    assert said(text, "personal_detail", facts) == []
+
+
+def test_neither_the_theme_nor_an_organisations_name_excuses_a_persons_name() -> None:
+    facts = replace(
+        FACTS,
+        theme="Learning from Kayleigh Thompson",
+        organisations=(Organisation("Dr Jane Brown and Partners", "health", 9),),
+    )
+    made = brief(facts, replace(PLAIN, worries=("Kayleigh Thompson waited", "Jane Brown waited")))
+    found = {(each.block, each.wording) for each in personal_details(sentences(made), facts)}
+    assert found == {
+        ("title", "Kayleigh Thompson"),
+        ("worries", "Kayleigh Thompson"),
+        ("worries", "Jane Brown"),
+    }
+
+
+def test_the_address_of_a_resource_is_read_too() -> None:
+    link = Resource(
+        "Toolkit", "a tool", "https://www.tools.example/reviews/Kayleigh-Thompson?nhs=943-476-5919"
+    )
+    made = brief_from(FACTS, PLAIN, resources=(link,))
+    found = [each.wording for each in personal_details(sentences(made), FACTS)]
+    assert found == ["Kayleigh Thompson", "943 476 5919"]
 
 
 def test_a_key_stays_while_its_sentence_stays_and_changes_with_it() -> None:

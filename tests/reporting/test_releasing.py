@@ -11,15 +11,17 @@ from sqlalchemy import select
 
 from surveyapp.answering.models import Return
 from surveyapp.defining.kinds import Given
-from surveyapp.foundation.db import session
+from surveyapp.foundation.db import session, transaction
 from surveyapp.foundation.events import Event
+from surveyapp.gathering.choosing import QuoteWords, choose_from_comment
 from surveyapp.gathering.models import FamilyContact
 from surveyapp.planning.models import Audit
 from surveyapp.reporting.releasing import way_out
 from tests.answering.conftest import Person
 from tests.browsing import PageClient
-from tests.concluding.concluded import found
+from tests.concluding.concluded import acted, found
 from tests.conftest import MONDAY_MORNING
+from tests.gathering.conftest import commented
 from tests.making import Maker
 
 YES = (Given("supervision", option="yes"),)
@@ -175,3 +177,39 @@ def test_the_approver_reads_the_public_version_before_it_is_released(
     released = text_of(client.get(f"/audits/{audit.id}/report/released.pdf").data)
     approved = "Approved for publication by Ann Lee, business manager on 30 November 2026."
     assert released == draft.replace("Draft of the public version, not approved.", approved)
+
+
+def test_a_reason_without_a_word_is_none_and_what_was_typed_stays(client: PageClient, audit: Audit) -> None:
+    fields = fields_of(client.get(page_of(audit)).text, "Known.")
+    name = next(each for each in fields if each.startswith("reason-"))
+    page = client.post(page_of(audit), {**fields, name: "."}, status=409).text
+    assert "“.” is no reason for keeping" in page
+    assert "Say in words why it stays, then press again." in page
+    assert 'value="."' in page
+    assert 'value="Known."' in page
+    assert "Every finding is answered." not in client.get(page_of(audit)).text
+
+
+def test_the_action_plan_and_the_themes_are_read_before_release(audit: Audit) -> None:
+    acted(audit, "Visit Kayleigh Thompson, born 3 May 2019", owner="Sharon Thompson, mother of Kayleigh")
+    found = {each.flag.wording for each in way_out(audit.id, now=MONDAY_MORNING).findings}
+    assert {"Kayleigh Thompson", "3 May 2019", "Sharon Thompson", "Kayleigh"} <= found
+
+
+def test_a_pseudonym_of_the_audit_is_found(audit: Audit) -> None:
+    found(audit, "Child 7 was hurt.")
+    assert "Child 7" in {each.flag.wording for each in way_out(audit.id, now=MONDAY_MORNING).findings}
+
+
+def test_a_quote_is_asked_about_once_its_return_says_something_else(audit: Audit, make: Maker) -> None:
+    request = make.requests(audit)[0]
+    make.corrected(request, commented("supervision", "Nobody wrote it down."))
+    words = QuoteWords("Nobody wrote it down.", "", "auditor", "concern", "supervision")
+    question = audit.form.question("supervision")
+    with transaction():
+        choose_from_comment(audit, request.id, question, words, actor="manager", now=MONDAY_MORNING)
+    gone = "These words are no longer in the return they came from."
+    assert gone not in {each.flag.says for each in way_out(audit.id, now=MONDAY_MORNING).findings}
+    make.corrected(request, commented("supervision", "It stands in the file."))
+    session.expire_all()
+    assert gone in {each.flag.says for each in way_out(audit.id, now=MONDAY_MORNING).findings}

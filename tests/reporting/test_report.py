@@ -235,7 +235,8 @@ def test_quotes_stand_with_their_question_by_source_and_name_no_agency(quoted: A
     theme = named(found, "Analysis of thematic findings", "File/record management")
     quotes = [each for each in theme.sections[1].parts if isinstance(each, Quoted)]
     assert quotes == [
-        Quoted("Clear [and] kept.", "Auditor, Police"),
+        # The comment does not say “Original”, so the release asks about it.
+        Quoted("Clear [and] kept.", "Auditor, Police", is_gone=True),
         Quoted("We never knew.", "Practitioner"),
     ]
     parents = named(found, "Analysis of thematic findings", "Parents’ perspective")

@@ -1,0 +1,126 @@
+"""Facts of a child that together fit so few that they may tell who it is, as “a 13-year-old girl” does."""
+
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from itertools import islice, product
+
+from surveyapp.foundation.counting import counted
+from surveyapp.foundation.wording import listed
+from surveyapp.reporting.brief import BriefFacts, Child
+from surveyapp.reporting.brief_numbers import NUMBER, number_in
+from surveyapp.reporting.checks import Flag, Sentence
+
+_Fits = Callable[[Child], bool]
+
+_GENDERS = {
+    "female": r"\bgirls?\b|\bsisters?\b|\bdaughters?\b|\bfemale\b|\byoung wom[ae]n\b|\bpregnant\b",
+    "male": r"\bboys?\b|\bbrothers?\b|\bsons?\b|\bmale\b|\byoung m[ae]n\b",
+}
+_GENDER_ALONE = re.compile(
+    r"\b(?:girls?|boys?|daughters?|sons?|(?:fe)?male|young (?:wo)?m[ae]n|pregnant)\b", re.IGNORECASE
+)
+# “Girls and boys” are everybody, and a range is no age.
+_OF_EVERYBODY = re.compile(
+    r"\bbrothers (?:and|or) sisters\b|\bgirls?(?:,| and| or|/)\s*boys?\b|\bboys?(?:,| and| or|/)\s*girls?\b"
+    rf"|\b{NUMBER}(?:\s+(?:years?|months?|weeks?))?(?:\s+to\s+|\s*[–-]\s*){NUMBER}"
+    r"(?:\s+years?)?(?:[ -]olds?)?",
+    re.IGNORECASE,
+)
+_A_CHILD = (
+    r"(?:child|girl|boy|baby|infant|toddler|teenager|pupil|sister|brother|sibling|son|daughter|young person)"
+)
+_AGE = re.compile(
+    rf"(?P<number>{NUMBER})[ -]?(?:(?P<unit>year|yr|month|week)s?[ -](?:old|of\s+age)|y/?o)\b"
+    rf"|\baged?\s+(?:of\s+|just\s+|only\s+)?(?P<aged>{NUMBER})\b(?!\s*(?:to|and|–|-)\s*\d)"
+    # “The girl was 13 and waited”, “a girl, 13, waited”, “his sister (13)”.
+    rf"|\b{_A_CHILD}\s+(?:(?:who|that)\s+)?(?:is|was|had\s+turned|has\s+turned|turned)\s+(?:just\s+|only\s+|then\s+)?"
+    rf"(?P<being>{NUMBER})(?=\s*(?:$|[,.;:)])|\s+(?:and|but|when|at|then|who|years?\b(?!\s+(?:in|after|before))))"
+    rf"|\b{_A_CHILD}\s*[,(]\s*(?P<beside>{NUMBER})\s*[,)]",
+    re.IGNORECASE,
+)
+_ANOTHER = re.compile(
+    r"\bsiblings?\b|\bbrothers?\b|\bsisters?\b|\btwins?\b|\beldest\b|\byoungest\b|\boldest\b", re.IGNORECASE
+)
+# Without one of these a sentence is about practice, not about a child.
+_PLACE = "place among brothers and sisters"
+_OF_ONE = frozenset({"age", "gender", _PLACE})
+# A sentence of many facts says no more than this many children would.
+_MOST_COMBINED = 200
+_MONTHS_IN_A_YEAR, _DAYS_IN_A_MONTH, _DAYS_IN_A_WEEK = 12, 30, 7
+
+
+def combinations(sentence: Sentence, facts: BriefFacts) -> Iterator[Flag]:
+    """Facts of one sentence that together fit fewer children than the threshold, and not all children.
+
+    “A girl aged 13 and her brother” speaks of two children: each age with each gender is tried.
+    """
+    if sentence.block == "organisations":
+        return
+    kinds = _said_of_a_child(_OF_EVERYBODY.sub(" ", sentence.text), facts)
+    if len(kinds) < 2 or _OF_ONE.isdisjoint(kinds) or _is_one_word(kinds, sentence.text):  # noqa: PLR2004 — one fact is no combination
+        return
+    tried = islice(product(*kinds.values()), _MOST_COMBINED)
+    counts = [sum(all(fits(child) for fits in each) for child in facts.children) for each in tried]
+    few = [each for each in counts if 0 < each < facts.threshold and each < len(facts.children)]
+    said = listed(list(kinds))
+    if few:
+        says = f"What it says together ({said}) fits {counted(min(few), 'child', 'children')} of this audit."
+        yield sentence.flag("small_number", sentence.text, says)
+    elif not any(counts) and any(fits(child) for fits in kinds.get("age", ()) for child in facts.children):
+        # What was recorded of the child of this age may lack what the sentence gives away.
+        says = f"What it says together ({said}) fits no child as recorded here: does it tell who one is?"
+        yield sentence.flag("small_number", sentence.text, says)
+
+
+def _is_one_word(kinds: Iterable[str], text: str) -> bool:
+    """Whether “sister” alone says both the gender and that there are others."""
+    return set(kinds) == {"gender", _PLACE} and not _GENDER_ALONE.search(text)
+
+
+def _said_of_a_child(text: str, facts: BriefFacts) -> dict[str, list[_Fits]]:
+    """Each kind of fact that a text gives, with what fits each of its values."""
+    said: defaultdict[str, list[_Fits]] = defaultdict(list)
+    for age in _AGE.finditer(text):
+        number = number_in(age["number"] or age["aged"] or age["being"] or age["beside"])
+        said["age"].append(_of_age(number, (age["unit"] or "year").lower()))
+    for gender, words in _GENDERS.items():
+        if re.search(words, text, re.IGNORECASE):
+            said["gender"].append(_having("gender", gender))
+    for name in ("category", "plan"):
+        for value in sorted({str(getattr(each, name)) for each in facts.children} - {""}):
+            if _says(value, text):
+                said[name].append(_having(name, value))
+    for need in sorted({need for each in facts.children for need in each.needs}):
+        if _says(need, text):
+            said[need].append(_needing(need))
+    if _ANOTHER.search(text):
+        said[_PLACE].append(lambda _child: True)
+    return said
+
+
+def _says(value: str, text: str) -> bool:
+    return re.search(rf"\b{re.escape(value)}\b", text, re.IGNORECASE) is not None
+
+
+def _having(name: str, value: str) -> _Fits:
+    return lambda child: getattr(child, name) == value
+
+
+def _needing(need: str) -> _Fits:
+    return lambda child: need in child.needs
+
+
+def _of_age(number: int, unit: str) -> _Fits:
+    """Whether a child has this age in years, months or weeks."""
+
+    def fits(child: Child) -> bool:
+        if child.age_months is None:
+            return False
+        if unit == "month":
+            return child.age_months == number
+        if unit == "week":
+            return child.age_months == number * _DAYS_IN_A_WEEK // _DAYS_IN_A_MONTH
+        return child.age_months // _MONTHS_IN_A_YEAR == number
+
+    return fits
