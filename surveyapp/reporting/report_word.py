@@ -1,8 +1,6 @@
 """A report as a Word file, by our template or one that the partnership has restyled (docxtpl, sandboxed)."""
 
 import io
-import re
-from collections.abc import Mapping
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
@@ -14,13 +12,16 @@ from surveyapp.reporting.report_parts import Chart, Heading, Paragraph, Part, Re
 from surveyapp.reporting.template_checks import check_template
 from surveyapp.reporting.template_language import TemplateLanguage, TemplateRefused
 from surveyapp.reporting.word_contents import empty_contents, fill_contents
+from surveyapp.reporting.word_dangers import check_document
+from surveyapp.reporting.word_filling import LONGEST_FACT, template_to_fill
 from surveyapp.reporting.word_template import default_template
 
 if TYPE_CHECKING:
     from docxtpl import DocxTemplate
 
 _LANGUAGE = "en-GB"
-_LONGEST_FACT = 255  # what Word keeps of a title
+_NOT_OPENED = "The template could not be opened: open it in Word, save it again as .docx and upload that."
+_NOT_FILLED = "{} of the template could not be filled: its tables or its tags are not as Word writes them."
 # Two dots for each unit of a drawing: 200 to an inch on paper, and half the time of three.
 _DOTS = 2
 _CHART_WIDTH = 16.2  # cm, as wide as our template's text
@@ -40,12 +41,11 @@ def report_as_word(report: Report, template: bytes | None = None) -> bytes:
     except Exception as error:
         if template is None:
             raise
-        # Whatever the libraries make of a stranger's file, it is the file and no fault of ours.
-        raise TemplateRefused("The template could not be filled: Word may have to repair it.") from error
+        raise TemplateRefused(_NOT_OPENED) from error
 
 
 def _filled(report: Report, template: bytes) -> bytes:
-    word = _template(template)
+    word = template_to_fill(template)
     word.init_docx()
     empty_contents(word.docx)
     said = {
@@ -53,34 +53,22 @@ def _filled(report: Report, template: bytes) -> bytes:
         for name in ("title", "kicker", "author", "partnership", "day", "as_of")
     }
     parts = report.parts()
-    word.render({**said, "parts": [_part(each, word) for each in parts]}, TemplateLanguage())
+    try:
+        word.render({**said, "parts": [_part(each, word) for each in parts]}, TemplateLanguage())
+    except TemplateRefused:
+        raise
+    except Exception as error:
+        # Whatever the libraries make of a stranger's file, it is the file and no fault of ours.
+        raise TemplateRefused(_NOT_FILLED.format(word.stands_at)) from error
     fill_contents(word.docx, [each for each in parts if isinstance(each, Heading)])
     facts = word.docx.core_properties
-    facts.title, facts.author = said["title"][:_LONGEST_FACT], said["author"][:_LONGEST_FACT]
+    facts.title, facts.author = said["title"][:LONGEST_FACT], said["author"][:LONGEST_FACT]
     facts.language, facts.subject, facts.comments = _LANGUAGE, said["kicker"], ""
+    # Again, as it was filled: no tag may have made of it what the template alone could not hold.
+    check_document(word.docx)
     kept = io.BytesIO()
     word.save(kept)
     return kept.getvalue()
-
-
-def _template(content: bytes) -> "DocxTemplate":
-    """A template that is filled in our language alone, and leaves what people typed as they typed it."""
-    from docxtpl import DocxTemplate  # noqa: PLC0415 — a heavy library, imported where used
-
-    class Template(DocxTemplate):  # type: ignore[misc]  # docxtpl has no types of its own
-        def render_xml_part(
-            self,
-            src_xml: str,
-            part: object,  # noqa: ARG002 — docxtpl's own
-            context: Mapping[str, Any],
-            jinja_env: TemplateLanguage,
-        ) -> str:
-            # A paragraph on each line: so a tag that failed can be found again.
-            source = re.sub(r"<w:p([ >])", r"\n<w:p\1", src_xml.replace("\n", " "))
-            written = jinja_env.fill(source, context)
-            return str(self.resolve_listing(re.sub(r"\n<w:p([ >])", r"<w:p\1", written)))
-
-    return Template(io.BytesIO(content))
 
 
 def _part(part: Part, word: "DocxTemplate") -> dict[str, Any]:

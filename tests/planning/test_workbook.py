@@ -1,7 +1,10 @@
 """Workbooks: every fault with its sheet and row, nothing unpacked that is too large."""
 
 import io
+import struct
+import tracemalloc
 import zipfile
+import zlib
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 
@@ -192,6 +195,22 @@ def test_a_row_of_a_million_cells_is_refused_before_it_is_parsed(sheets: Sheets,
         )
     assert len(content) < 100_000
     assert "unpacks to far more" in mistakes(content)[0]
+
+
+def test_a_part_that_lies_about_its_size_is_not_unpacked(sheets: Sheets, workbook: Write) -> None:
+    with zipfile.ZipFile(io.BytesIO(workbook(sheets))) as whole:
+        parts = {name: whole.read(name) for name in whole.namelist()}
+    content = _zip(parts | {"xl/theme/theme1.xml": b"0" * 100_000_000})
+    listed = content.rindex(b"PK\x01\x02", 0, content.rindex(b"xl/theme/theme1.xml"))
+    # The sum over its first hundred bytes is right, so that nothing but the size is false.
+    lying = bytearray(content)
+    struct.pack_into("<L", lying, listed + 16, zlib.crc32(b"0" * 100))
+    struct.pack_into("<L", lying, listed + 24, 100)
+    tracemalloc.start()
+    assert mistakes(bytes(lying)) == [f"set-up.xlsx: {NOT_A_WORKBOOK}"]
+    most = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert most < 20_000_000
 
 
 def test_a_workbook_with_entities_is_refused(sheets: Sheets, workbook: Write) -> None:

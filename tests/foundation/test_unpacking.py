@@ -1,0 +1,95 @@
+"""Packed files that lie about their size are found out before they are unpacked."""
+
+import io
+import struct
+import tracemalloc
+import zipfile
+
+import pytest
+
+from surveyapp.foundation.unpacking import PackedFalsely, pieces
+
+_LISTED = b"PK\x01\x02"
+# Where in the list, and in the header before a member, each of these stands.
+_METHOD, _CHECKSUM, _SIZE = (10, 8, "<H"), (16, 14, "<L"), (24, 22, "<L")
+
+
+def zipped(content: bytes, method: int = zipfile.ZIP_DEFLATED) -> bytes:
+    """One member, after another."""
+    kept = io.BytesIO()
+    with zipfile.ZipFile(kept, "w", method) as packed:
+        packed.writestr("first", b"first")
+        packed.writestr("second", content)
+    return kept.getvalue()
+
+
+def told(content: bytes, what: tuple[int, int, str], value: int, *, in_header: bool = False) -> bytes:
+    """The file with another value said of its second member: in its list, or in the member's own header."""
+    spoilt = bytearray(content)
+    listed = content.rindex(_LISTED)
+    place = struct.unpack_from("<L", content, listed + 42)[0] + what[1] if in_header else listed + what[0]
+    struct.pack_into(what[2], spoilt, place, value)
+    return bytes(spoilt)
+
+
+def unpacked(content: bytes) -> bytes:
+    """The second member, by pieces."""
+    with zipfile.ZipFile(io.BytesIO(content)) as packed:
+        return b"".join(pieces(packed, packed.getinfo("second")))
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED])
+@pytest.mark.parametrize("content", [b"", b"a", b"abc" * 100_000])
+def test_a_member_comes_whole(content: bytes, method: int) -> None:
+    assert unpacked(zipped(content, method)) == content
+
+
+def test_a_file_written_as_a_stream_has_the_sizes_in_its_list_alone() -> None:
+    class Stream(io.RawIOBase):
+        written = b""
+
+        def writable(self) -> bool:
+            return True
+
+        def write(self, more: bytes) -> int:  # type: ignore[override]  # bytes are all that comes
+            self.written += bytes(more)
+            return len(more)
+
+    stream = Stream()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as packed:
+        packed.writestr("second", b"abc" * 100)
+    assert unpacked(stream.written) == b"abc" * 100
+
+
+@pytest.mark.parametrize("size", [99, 101, 0])
+@pytest.mark.parametrize("in_header", [True, False])
+@pytest.mark.parametrize("method", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED])
+def test_a_size_that_is_not_so_is_found_out(size: int, method: int, *, in_header: bool) -> None:
+    with pytest.raises(PackedFalsely) as found:
+        unpacked(told(zipped(b"x" * 100, method), _SIZE, size, in_header=in_header))
+    assert found.value.member == "second"
+
+
+def test_a_size_that_is_false_in_both_places_is_found_out_without_unpacking_it() -> None:
+    bomb = zipped(b"0" * 100_000_000)
+    for in_header in (True, False):
+        bomb = told(bomb, _SIZE, 100, in_header=in_header)
+    tracemalloc.start()
+    with pytest.raises(PackedFalsely):
+        unpacked(bomb)
+    most = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert most < 2_000_000
+
+
+def test_content_that_is_not_as_it_was_packed_is_found_out() -> None:
+    content = zipped(b"x" * 100)
+    for spoilt in (
+        told(content, _CHECKSUM, 1, in_header=True),
+        told(content, _CHECKSUM, 1),
+        told(content, _METHOD, zipfile.ZIP_STORED, in_header=True),
+        zipped(b"x" * 100, zipfile.ZIP_BZIP2),
+        content.replace(b"second", b"Second", 1),
+    ):
+        with pytest.raises(PackedFalsely):
+            unpacked(spoilt)
