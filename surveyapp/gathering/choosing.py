@@ -11,11 +11,11 @@ from sqlalchemy.orm import joinedload, selectinload
 from surveyapp.answering.models import Answer
 from surveyapp.defining.definition import Question
 from surveyapp.foundation.db import session
+from surveyapp.foundation.digests import digest_of
 from surveyapp.foundation.errors import NotFound, Refused, SurveyError
 from surveyapp.foundation.events import record
 from surveyapp.foundation.text import LONGEST_COMMENT
 from surveyapp.gathering.comments import all_comments, read_of, text_of_comment
-from surveyapp.gathering.digests import digest_of
 from surveyapp.gathering.judging import Judged, judge
 from surveyapp.gathering.models import (
     JUDGEMENTS,
