@@ -104,7 +104,7 @@ def test_a_finding_of_another_audit_is_not_found(client: PageClient, audit: Audi
     path = f"/audits/{other.id}/findings/{finding.id}"
     client.get(path, status=404)
     for each in (path, f"{path}/move", f"{path}/remove"):
-        client.post(each, FORM, status=404)
+        assert "Children are not seen alone." in client.post(each, FORM, status=409).text
 
 
 def test_an_expired_page_gives_the_text_back(client: PageClient, audit: Audit) -> None:

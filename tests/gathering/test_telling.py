@@ -84,7 +84,7 @@ def test_staff_write_it_on_a_page_and_look_at_what_may_identify(client: PageClie
     for words in ("Someone else changed this", "Mrs Kaur rang.", "Mine.</textarea>"):
         assert words in page
     client.get(f"/audits/{said.id}/narratives/poem", status=404)
-    client.post(f"/audits/{said.id}/narratives/poem", sent, status=404)
+    client.post(f"/audits/{said.id}/narratives/poem", sent, status=409)
     client.post(path, {**sent, "text": "x" * 20_001}, status=422)
     client.post(path, {**sent, "text": "Short.", "case": 999, "seen": fresh(client, path)}, status=422)
     client.post(path, {"seen": fresh(client, path), "text": ""})

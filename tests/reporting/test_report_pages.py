@@ -107,7 +107,7 @@ def test_a_text_whose_section_is_gone_is_shown_and_stands_in_no_report(
 def test_a_section_that_the_report_has_not_is_not_found(client: PageClient, audit: Audit) -> None:
     for name in ("question-nothing", "theme-nothing", "nothing", "question-", "terms-x"):
         client.get(of_section(audit, name), status=404)
-        client.post(of_section(audit, name), {"text": "x"}, status=404)
+        client.post(of_section(audit, name), {"text": "x"}, status=409)
 
 
 def test_every_section_has_a_page_also_without_returns(client: PageClient, make: Maker) -> None:
