@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from wtforms import BooleanField, HiddenField, RadioField, SelectMultipleField, StringField, TextAreaField
 from wtforms.validators import InputRequired, ValidationError
@@ -172,6 +172,12 @@ class ApproverForm(SurveyForm):
         return number_sent(self.seen.data, otherwise=-1)
 
 
+# Where an address is pasted or written into a file, these end it.
+_ENDS_AN_ADDRESS = re.compile(r"[\"“”<>`\\]")
+# Marks of direction, characters without width and control characters.
+_NOT_SEEN = re.compile("[\x00-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+
+
 class ResourceForm(SurveyForm):
     """One resource of the library."""
 
@@ -206,6 +212,12 @@ class ResourceForm(SurveyForm):
             fine = False
         if not fine or re.search(r"\s", field.data or ""):
             raise ValidationError("Enter an address of the web, like https://www.example.org/toolkit")
+        if parts.username is not None or parts.password is not None:
+            raise ValidationError("Leave out the name and password before the @: everybody reads the address")
+        if _ENDS_AN_ADDRESS.search(field.data or ""):
+            raise ValidationError("Leave out quote marks and angle brackets: an address has none")
+        if _NOT_SEEN.search(unquote(field.data or "")):
+            raise ValidationError("Leave out what nobody sees: it shows another address than it leads to")
 
     def resource(self) -> Resource:
         """What was typed; only after validate() was True."""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from markupsafe import Markup
 
 from surveyapp.collating.charts import png
+from surveyapp.foundation.document_facts import write_facts
 from surveyapp.foundation.text import clean
 from surveyapp.reporting.report_parts import Chart, Heading, Paragraph, Part, Report, Table
 from surveyapp.reporting.template_checks import check_template
@@ -19,8 +20,6 @@ from surveyapp.reporting.word_template import default_template
 if TYPE_CHECKING:
     from docxtpl import DocxTemplate
 
-_LANGUAGE = "en-GB"
-_LONGEST_FACT = 255  # what Word keeps of a title
 # Two dots for each unit of a drawing: 200 to an inch on paper, and half the time of three.
 _DOTS = 2
 _CHART_WIDTH = 16.2  # cm, as wide as our template's text
@@ -55,9 +54,7 @@ def _filled(report: Report, template: bytes) -> bytes:
     parts = report.parts()
     word.render({**said, "parts": [_part(each, word) for each in parts]}, TemplateLanguage())
     fill_contents(word.docx, [each for each in parts if isinstance(each, Heading)])
-    facts = word.docx.core_properties
-    facts.title, facts.author = said["title"][:_LONGEST_FACT], said["author"][:_LONGEST_FACT]
-    facts.language, facts.subject, facts.comments = _LANGUAGE, said["kicker"], ""
+    write_facts(word.docx.core_properties, title=said["title"], author=said["author"], subject=said["kicker"])
     kept = io.BytesIO()
     word.save(kept)
     return kept.getvalue()

@@ -33,6 +33,7 @@ def path(said: Audit, make: Maker) -> str:
 def test_the_form_begins_with_the_whole_comment_and_says_whose_it_is(client: PageClient, path: str) -> None:
     page = client.get(path).text
     assert page.count("The father is hardly mentioned.</textarea>") == 2
+    assert page.count("data-prevent-double-click") == 1, "Two clicks choose one quote."
     assert "Child 1, Health: 13. Strengths" in text_of(page)
     assert 'value="auditor" checked' in page
     assert 'value="strengths_or_concerns" selected' in page

@@ -65,6 +65,11 @@ def test_the_library_is_added_to_changed_and_cleared(
         ("address", "javascript:alert(1)", "Enter an address of the web"),
         ("address", "https://", "Enter an address of the web"),
         ("address", "http://[::1", "Enter an address of the web"),
+        ("address", "https://ann:secret@tools.example/", "Leave out the name and password"),
+        ("address", "https://ann@tools.example/", "Leave out the name and password"),
+        ("address", 'https://tools.example/"x', "Leave out quote marks"),
+        ("address", "https://tools.example/%E2%80%AEfdp.exe", "Leave out what nobody sees"),
+        ("address", "https://tools.example/\u200bx", "Leave out what nobody sees"),
         ("address", "https://a.example/" + "x" * 600, "use 500 characters or fewer"),
     ],
 )

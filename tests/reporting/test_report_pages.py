@@ -224,6 +224,18 @@ def test_a_download_is_noted_and_named_and_kept_by_nobody(
     assert noted == [".docx, 1 return", ".pdf, 1 return"]
 
 
+def test_asking_for_the_head_of_a_file_takes_and_notes_nothing(
+    client: PageClient, stranger: PageClient, audit: Audit, session: Session
+) -> None:
+    for path in ("report.pdf", "report.docx", "brief/brief.pptx", "collation/export.zip"):
+        answer = client._open("HEAD", f"/audits/{audit.id}/{path}", status=200)
+        assert answer.mimetype.startswith("application/")
+        assert "no-store" in answer.headers["Cache-Control"]
+        stranger._open("HEAD", f"/audits/{audit.id}/{path}", status=302)
+    client._open("HEAD", f"/audits/{audit.id}/report", status=200)
+    assert session.scalars(select(Event.detail).where(Event.action == "exported_audit")).all() == []
+
+
 def test_pages_ask_the_database_little(client: PageClient, audit: Audit, queries: AtMost) -> None:
     for address in (
         f"/audits/{audit.id}/report",
