@@ -40,6 +40,7 @@ class ThemeForm(SurveyForm):
     """The name of a theme; what is wrong with it, the operation says."""
 
     name = LineField("Theme")
+    seen = HiddenField()
 
 
 class QuoteForm(SurveyForm):

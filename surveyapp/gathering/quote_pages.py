@@ -247,7 +247,7 @@ def _quote_page(place: Place, form: QuoteForm, *, changed: ChangedMeanwhile | No
     there: list[tuple[str, str]] = []
     if changed is not None and place.quote is not None:
         form.seen.data = choosing.quote_mark(place.quote)
-        there = _there(place.quote, {each.value: each.label for each in form.question.choices})
+        there = _there(place.audit, place.quote)
     return render_template(
         "survey/gathering/quote.html",
         audit=place.audit,
@@ -260,15 +260,16 @@ def _quote_page(place: Place, form: QuoteForm, *, changed: ChangedMeanwhile | No
     )
 
 
-def _there(quote: Quote, questions: Mapping[str, str]) -> list[tuple[str, str]]:
+def _there(audit: Audit, quote: Quote) -> list[tuple[str, str]]:
     """What is stored of a quote, for whoever typed something else meanwhile."""
+    questions = {each.id: f"{each.number}. {each.name}" for each in form_of(audit).questions}
     return [
         ("Said", quote.original),
         ("Prints", quote.printed),
         ("Tells of", JUDGEMENTS.get(quote.judgement, "Neither")),
         ("Themes", ", ".join(each.name for each in quote.themes) or "None"),
         ("Whose words", SOURCES[quote.source]),
-        ("Question", questions.get(quote.question, quote.question)),
+        ("Question", questions.get(quote.question, "None: for conclusions")),
         ("Kind of agency", "Printed" if quote.names_agency_kind else "Not printed"),
     ]
 

@@ -118,6 +118,12 @@ class BriefForm(SurveyForm):
         return [int(each) for each in self.resources.data or () if each in self._offered[1]]
 
     @property
+    def gone_resources(self) -> int:
+        """How many were ticked that the library has no longer."""
+        chosen = {str(each) for each in self.resources.data or ()}
+        return sum(number_sent(each) > 0 for each in chosen - {str(each) for each in self._offered[1]})
+
+    @property
     def version_seen(self) -> int:
         """The version that the page was made of; one that never was where somebody changed it."""
         return number_sent(self.seen.data, otherwise=-1)
@@ -196,6 +202,8 @@ class ResourceForm(SurveyForm):
         "Address",
         validators=[InputRequired("Enter its address, beginning with https://"), AtMost(500)],
     )
+
+    seen = HiddenField()
 
     def validate_name(self, field: StringField) -> None:
         """Refuse a name that says nothing of where it leads."""

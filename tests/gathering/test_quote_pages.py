@@ -10,18 +10,13 @@ from sqlalchemy.orm import Session
 
 from surveyapp.gathering.models import FamilyContact, FamilyNote, Quote, Workshop
 from surveyapp.planning.models import Audit
-from tests.browsing import PageClient
+from tests.browsing import PageClient, seen_in
 from tests.collating.saying import text_of
 from tests.gathering.conftest import commented
 from tests.making import Maker
 
 Queries = Callable[[int], AbstractContextManager[list[str]]]
 SENT = {"source": "auditor", "judgement": "concern", "question": "strengths_or_concerns", "act": "save"}
-
-
-def seen_in(page: str) -> str:
-    """What a page remembers of what it showed."""
-    return page.split('name="seen" value="')[1].split('"', maxsplit=1)[0]
 
 
 @pytest.fixture

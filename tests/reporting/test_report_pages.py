@@ -228,11 +228,11 @@ def test_asking_for_the_head_of_a_file_takes_and_notes_nothing(
     client: PageClient, stranger: PageClient, audit: Audit, session: Session
 ) -> None:
     for path in ("report.pdf", "report.docx", "brief/brief.pptx", "collation/export.zip"):
-        answer = client._open("HEAD", f"/audits/{audit.id}/{path}", status=200)
-        assert answer.mimetype.startswith("application/")
+        answer = client.head(f"/audits/{audit.id}/{path}")
+        assert (answer.mimetype or "").startswith("application/")
         assert "no-store" in answer.headers["Cache-Control"]
-        stranger._open("HEAD", f"/audits/{audit.id}/{path}", status=302)
-    client._open("HEAD", f"/audits/{audit.id}/report", status=200)
+        stranger.head(f"/audits/{audit.id}/{path}", status=302)
+    client.head(f"/audits/{audit.id}/report")
     assert session.scalars(select(Event.detail).where(Event.action == "exported_audit")).all() == []
 
 
