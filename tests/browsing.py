@@ -60,6 +60,10 @@ class PageClient:
         fields = {"csrf_token": self.token, **(form or {})}
         return self._open("POST", path, status=status, data=fields, **options)
 
+    def head(self, path: str, *, status: int = 200) -> TestResponse:
+        """Ask for a page’s headers alone; `status` is what must come back."""
+        return self._open("HEAD", path, status=status)
+
     def follow(self, response: TestResponse) -> TestResponse:
         """Fetch where a redirect points."""
         return self.get(response.headers["Location"])
@@ -93,3 +97,8 @@ class PageClient:
             f"{method} {path} gave {response.status_code}, not {status}:\n{body[:3000]}"
         )
         return response
+
+
+def seen_in(page: str) -> str:
+    """What the form of a page remembers of what it showed."""
+    return page.split('name="seen" value="')[1].split('"', maxsplit=1)[0]

@@ -6,7 +6,7 @@ from typing import Any
 
 from flask_wtf.file import FileField
 from werkzeug.datastructures import FileStorage
-from wtforms import TextAreaField
+from wtforms import HiddenField, TextAreaField
 
 from surveyapp.collating.benchmarks import RowMistakes, read_rows
 from surveyapp.collating.models import Benchmark
@@ -30,6 +30,7 @@ class BenchmarkForm(SurveyForm):
     national_average = LineField("National average in per cent (optional)")
     rows = TextAreaField("Places and their per cents")
     file = FileField("Or a CSV file (optional)")
+    seen = HiddenField()
 
     def show(self, benchmark: Benchmark) -> None:
         """Fill the fields with what is stored."""

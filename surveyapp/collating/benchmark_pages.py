@@ -1,14 +1,16 @@
 """Other places beside our own figure: the table, and the page to paste or upload it."""
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from surveyapp.collating import operations
 from surveyapp.collating.benchmark_forms import BenchmarkForm
 from surveyapp.collating.benchmarks import in_words, mean, placed, printed
+from surveyapp.collating.models import Benchmark
 from surveyapp.collating.queries import benchmark_of
 from surveyapp.foundation import clock
 from surveyapp.foundation.access import acting_staff
+from surveyapp.foundation.changing import ChangedMeanwhile
 from surveyapp.foundation.db import session, transaction
 from surveyapp.foundation.settings import settings
 from surveyapp.planning.models import Audit
@@ -37,12 +39,25 @@ def change_benchmark(audit_id: int) -> ResponseReturnValue:
     form = BenchmarkForm()
     if form.is_submitted():
         if form.validate():
-            with transaction():
-                operations.save_benchmark(audit, form.details(), actor=acting_staff().name, now=clock.now())
+            try:
+                with transaction():
+                    operations.save_benchmark(
+                        audit,
+                        form.details(),
+                        seen=request.form.get("seen"),
+                        actor=acting_staff().name,
+                        now=clock.now(),
+                    )
+            except ChangedMeanwhile as error:
+                form.seen.data = operations.benchmark_mark(benchmark_of(audit))
+                # A browser chooses no file again by itself: its rows stand in the box.
+                form.rows.data = "\n".join(f"{name}\t{figure}" for name, figure in form.details().rows)
+                return _form_page(audit, form, changed=error), error.status
             flash("The benchmark is saved.", "success")
             return redirect(url_for("survey.collating.show_benchmark", audit_id=audit_id), 303)
         return _form_page(audit, form), 400
     benchmark = benchmark_of(audit)
+    form.seen.data = operations.benchmark_mark(benchmark)
     if benchmark is not None:
         form.show(benchmark)
     return _form_page(audit, form)
@@ -57,12 +72,28 @@ def remove_benchmark(audit_id: int) -> ResponseReturnValue:
     return redirect(url_for("survey.collating.change_benchmark", audit_id=audit_id), 303)
 
 
-def _form_page(audit: Audit, form: BenchmarkForm) -> str:
+def _form_page(audit: Audit, form: BenchmarkForm, *, changed: ChangedMeanwhile | None = None) -> str:
+    benchmark = benchmark_of(audit)
     return render_template(
         "survey/collating/benchmark-form.html",
         audit=audit,
         form=form,
         errors=form.errors,
         mistakes=getattr(form, "mistakes", [])[1:],
-        is_kept=benchmark_of(audit) is not None,
+        is_kept=benchmark is not None,
+        changed=changed,
+        there=_there(benchmark) if benchmark else [("Stored", "Nothing: the benchmark was taken away")],
     )
+
+
+def _there(benchmark: Benchmark) -> list[tuple[str, str]]:
+    """What is stored of a benchmark, for whoever typed something else meanwhile."""
+    own = f"{benchmark.own_count} of {benchmark.own_of}" if benchmark.own is not None else ""
+    return [
+        ("Measured", benchmark.measure),
+        ("Period", benchmark.period),
+        ("Source", benchmark.source),
+        ("Own figure", own),
+        ("National average", benchmark.national_average),
+        ("Places", "\n".join(f"{name}, {figure}" for name, figure in benchmark.pairs)),
+    ]

@@ -9,8 +9,10 @@ from sqlalchemy import and_, select
 from surveyapp.collating.models import Benchmark, FrozenFigures
 from surveyapp.collating.queries import benchmark_of, collate
 from surveyapp.collating.reading_out import collation_json
+from surveyapp.foundation.changing import check_seen, part_of_digest
 from surveyapp.foundation.counting import counted
 from surveyapp.foundation.db import session
+from surveyapp.foundation.digests import digest_of
 from surveyapp.foundation.events import record
 from surveyapp.planning.models import Audit
 
@@ -54,10 +56,23 @@ class BenchmarkDetails:
     own_of: int | None = None
 
 
-def save_benchmark(audit: Audit, details: BenchmarkDetails, *, actor: str, now: datetime) -> Benchmark:
-    """Keep the places an audit is compared with, in place of those it had."""
+def benchmark_mark(benchmark: Benchmark | None) -> str:
+    """What tells one state of a benchmark from the next, none included: a digest of all of it."""
+    return digest_of(*_stored(benchmark))
+
+
+def save_benchmark(
+    audit: Audit, details: BenchmarkDetails, *, seen: str | None = None, actor: str, now: datetime
+) -> Benchmark:
+    """Keep the places an audit is compared with, in place of those it had.
+
+    `seen` is the `benchmark_mark` of the page. Raises ChangedMeanwhile where it is another by now.
+    """
     session.refresh(audit, with_for_update=True)
-    benchmark = benchmark_of(audit)
+    chosen = select(Benchmark).where(Benchmark.audit_id == audit.id)
+    benchmark = session.scalar(chosen.execution_options(populate_existing=True))
+    if seen is not None:
+        check_seen(seen, *_stored(benchmark))
     if benchmark is None:
         benchmark = Benchmark(audit_id=audit.id)
         session.add(benchmark)
@@ -67,6 +82,20 @@ def save_benchmark(audit: Audit, details: BenchmarkDetails, *, actor: str, now: 
     benchmark.rows = [[name, figure] for name, figure in details.rows]
     record(actor, "saved_benchmark", f"audit {audit.id}", counted(len(benchmark.rows), "place"), now=now)
     return benchmark
+
+
+def _stored(benchmark: Benchmark | None) -> tuple[str, ...]:
+    if benchmark is None:
+        return ()
+    return part_of_digest(
+        benchmark.measure,
+        benchmark.period,
+        benchmark.source,
+        benchmark.national_average,
+        benchmark.own_count,
+        benchmark.own_of,
+        *(part for pair in benchmark.pairs for part in pair),
+    )
 
 
 def remove_benchmark(audit: Audit, *, actor: str, now: datetime) -> bool:

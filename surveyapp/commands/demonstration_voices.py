@@ -13,13 +13,13 @@ from surveyapp.agencies.models import Agency
 from surveyapp.foundation import calendar
 from surveyapp.foundation.clock import local_day
 from surveyapp.foundation.db import session
+from surveyapp.foundation.digests import digest_of
 from surveyapp.gathering.choosing import (
     QuoteWords,
     choose_from_comment,
     choose_from_family,
     choose_from_workshop,
 )
-from surveyapp.gathering.digests import digest_of
 from surveyapp.gathering.judging import Judged, judge
 from surveyapp.gathering.meeting import WorkshopDetails, add_workshop
 from surveyapp.gathering.models import Narrative

@@ -3,6 +3,7 @@
 from hashlib import sha256
 
 from sqlalchemy import select
+from sqlalchemy.exc import InvalidRequestError, NoResultFound
 
 from surveyapp.concluding.models import Action, Conclusion, Finding, Recommendation
 from surveyapp.foundation.db import insert_once, session
@@ -31,6 +32,14 @@ def lock_action(action_id: int) -> Action | None:
     """Lock an action, so that nothing changes whether its owner is written to (PROMISES 3.1)."""
     locked = select(Action).where(Action.id == action_id).with_for_update(of=Action)
     return session.scalar(locked.execution_options(populate_existing=True))
+
+
+def read_afresh(row: Finding | Recommendation) -> None:
+    """Read a row again once its audit is locked. Raises NoResultFound where somebody removed it meanwhile."""
+    try:
+        session.refresh(row)
+    except InvalidRequestError:
+        raise NoResultFound from None
 
 
 def finding_mark(finding: Finding) -> str:

@@ -14,6 +14,7 @@ from surveyapp.concluding.wording import figures_in_a_sentence
 from surveyapp.foundation import clock
 from surveyapp.foundation.access import acting_staff
 from surveyapp.foundation.db import session, transaction
+from surveyapp.foundation.fields import number_sent
 from surveyapp.gathering.queries import themes_of
 from surveyapp.planning.models import Audit
 
@@ -60,7 +61,7 @@ def change(audit_id: int, finding_id: int) -> ResponseReturnValue:
 def move(audit_id: int, finding_id: int) -> ResponseReturnValue:
     """Give a finding another number."""
     finding = finding_named(audit_id, finding_id)
-    to = request.form.get("to", finding.position, type=int)
+    to = number_sent(request.form.get("to"), otherwise=finding.position)
     with transaction():
         operations.move_finding(finding, to=to, actor=acting_staff().name, now=clock.now())
     return _done(audit_id, f"It is {finding.name.lower()} now.")

@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from sqlalchemy import select
 
-from surveyapp.concluding.changing import ChangedSince, finding_mark, lock_conclusion
+from surveyapp.concluding.changing import ChangedSince, finding_mark, lock_conclusion, read_afresh
 from surveyapp.concluding.checking import (
     CannotBeKept,
     NotOfThisAudit,
@@ -63,7 +63,7 @@ def change_finding(
     `seen` is what `finding_mark` was when the page was made: raises ChangedSince where it is another by now.
     """
     lock_conclusion(finding.audit_id)
-    session.refresh(finding)
+    read_afresh(finding)
     if seen is not None and seen != finding_mark(finding):
         raise ChangedSince("finding")
     _write(session.get_one(Audit, finding.audit_id), finding, details)

@@ -13,6 +13,7 @@ from surveyapp.concluding.wording import repeats
 from surveyapp.foundation import clock
 from surveyapp.foundation.access import acting_staff
 from surveyapp.foundation.db import session, transaction
+from surveyapp.foundation.fields import number_sent
 from surveyapp.planning.models import Audit
 
 
@@ -60,7 +61,7 @@ def change(audit_id: int, recommendation_id: int) -> ResponseReturnValue:
 def move(audit_id: int, recommendation_id: int) -> ResponseReturnValue:
     """Give a recommendation another number."""
     recommendation = recommendation_named(audit_id, recommendation_id)
-    to = request.form.get("to", recommendation.position, type=int)
+    to = number_sent(request.form.get("to"), otherwise=recommendation.position)
     with transaction():
         recommending.move_recommendation(recommendation, to=to, actor=acting_staff().name, now=clock.now())
     return _done(audit_id, f"It is {recommendation.name.lower()} now.")

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from surveyapp.concluding.changing import ChangedSince, lock_conclusion, recommendation_mark
+from surveyapp.concluding.changing import ChangedSince, lock_conclusion, read_afresh, recommendation_mark
 from surveyapp.concluding.checking import (
     NotOfThisAudit,
     NotWritten,
@@ -71,7 +71,7 @@ def change_recommendation(
     """
     audit_id, about = recommendation.audit_id, f"recommendation {recommendation.id}"
     lock_conclusion(audit_id)
-    session.refresh(recommendation)
+    read_afresh(recommendation)
     if seen is not None and seen != recommendation_mark(recommendation):
         raise ChangedSince("recommendation")
     _write(session.get_one(Audit, audit_id), recommendation, details)

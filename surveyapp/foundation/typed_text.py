@@ -2,19 +2,22 @@
 
 from urllib.parse import urlsplit
 
-from flask import Blueprint, Response, make_response, render_template, request
+from flask import Blueprint, Response, make_response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import NoResultFound
 from werkzeug.exceptions import Unauthorized
 
 from surveyapp.foundation.db import OUT_OF_REACH
-from surveyapp.foundation.errors import CouldNotSave
-from surveyapp.foundation.pages import show_busy, show_expired_form, show_http_problem
+from surveyapp.foundation.errors import CouldNotSave, NotFound
+from surveyapp.foundation.pages import show_busy, show_expired_form, show_http_problem, show_refusal
 from surveyapp.foundation.settings import settings
 from surveyapp.foundation.text import clean
 
 # What pages of the desk hide in their forms: it goes back unread, and says nothing to a person.
 _HIDDEN = frozenset({"content", "next", "press", "seen"})
+# Which button was pressed, and what was chosen by its number: nobody wants these back.
+_CHOSEN = frozenset({"act", "each", "mark", "to"})
 # Each comment of a page to read has these, with its number behind.
 _HIDDEN_ROWS = ("comment-", "digest-", "was-")
 # A tick of the grid; there may be a thousand.
@@ -26,6 +29,8 @@ def give_back(blueprint: Blueprint) -> None:
     blueprint.register_error_handler(CouldNotSave, _while_busy)
     for trouble in OUT_OF_REACH:
         blueprint.register_error_handler(trouble, _while_busy)
+    blueprint.register_error_handler(NoResultFound, lambda _missing: _removed(NotFound()))
+    blueprint.register_error_handler(NotFound, _removed)
     blueprint.register_error_handler(Unauthorized, _signed_out)
     blueprint.register_error_handler(CSRFError, _open_too_long)
 
@@ -35,6 +40,24 @@ def _while_busy(error: Exception) -> ResponseReturnValue:
     if _typed():
         plain.set_data(_page("Could not save just now", "Nothing was changed. Press the button in a moment."))
     return plain
+
+
+def _removed(error: NotFound) -> ResponseReturnValue:
+    """Say that what a form was about is gone, with its text to copy; what had no text is not found."""
+    typed = [(name, text) for name, text in _typed() if name not in _CHOSEN]
+    copied = [(name, lines) for name, lines in _shown(typed) if _is_written(lines)]
+    if not copied:
+        return show_refusal(error)
+    audit_id = (request.view_args or {}).get("audit_id")
+    way_on = ("Go to the audits", url_for("survey.tracking.list_audits"))
+    if audit_id is not None:
+        way_on = ("Go to the audit", url_for("survey.tracking.show_audit", audit_id=audit_id))
+    return render_template("survey/removed.html", shown=copied, way_on=way_on), 409
+
+
+def _is_written(lines: list[str]) -> bool:
+    """Whether this was written, not chosen: a choice is sent as a number, a day as three."""
+    return not "".join(lines).replace(" ", "").isdecimal()
 
 
 def _signed_out(error: Unauthorized) -> ResponseReturnValue:
@@ -66,23 +89,28 @@ def _typed() -> list[tuple[str, str]]:
 
 def _page(title: str, text: str) -> str:
     typed = _typed()
-    names = [
-        name
-        for name in dict.fromkeys(name for name, _ in typed)
-        if name not in _HIDDEN | {_TICK} and not name.startswith(_HIDDEN_ROWS)
-    ]
-    shown = [(name.replace("_", " ").replace("-", " ").capitalize(), _lines(typed, name)) for name in names]
     return render_template(
         "survey/typed_text.html",
         title=title,
         text=text,
         typed=typed,
-        shown=[(name, lines) for name, lines in shown if any(lines)],
+        shown=_shown(typed),
         ticked=sum(name == _TICK for name, _ in typed),
         files=[file.filename for file in request.files.values() if file.filename],
         address=request.full_path.rstrip("?"),
         sign_in=settings().sign_in_url,
     )
+
+
+def _shown(typed: list[tuple[str, str]]) -> list[tuple[str, list[str]]]:
+    """What a person may read of what was typed, under the names of its fields."""
+    names = [
+        name
+        for name in dict.fromkeys(name for name, _ in typed)
+        if name not in _HIDDEN | {_TICK} and not name.startswith(_HIDDEN_ROWS)
+    ]
+    found = [(name.replace("_", " ").replace("-", " ").capitalize(), _lines(typed, name)) for name in names]
+    return [(name, lines) for name, lines in found if any(lines)]
 
 
 def _lines(typed: list[tuple[str, str]], name: str) -> list[str]:

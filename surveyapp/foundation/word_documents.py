@@ -5,6 +5,7 @@ from collections.abc import Callable
 from copy import deepcopy
 from typing import TYPE_CHECKING, Any, cast
 
+from surveyapp.foundation.document_facts import write_facts
 from surveyapp.foundation.documents import Block, Boxes, Document, Facts, Heading, Paragraph, Space
 from surveyapp.foundation.text import clean
 
@@ -13,7 +14,6 @@ if TYPE_CHECKING:
 
 _FONT = "Arial"
 _LANGUAGE = "en-GB"
-_LONGEST_FACT = 255  # what Word keeps of a title
 # A tick box of Word 2010 and later; LibreOffice knows it too.
 _TICK = (
     '<w:sdt xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
@@ -66,9 +66,7 @@ def _set_up(made: "WordDocument", document: Document) -> None:
     language = OxmlElement("w:lang")
     language.set(qn("w:val"), _LANGUAGE)
     cast("Any", made.styles["Normal"]).element.get_or_add_rPr().append(language)
-    facts = made.core_properties
-    facts.title, facts.author = (clean(each)[:_LONGEST_FACT] for each in (document.title, document.author))
-    facts.language = _LANGUAGE
+    write_facts(made.core_properties, title=document.title, author=document.author)
     cast("Any", made.styles["Footer"]).font.size = Pt(9)
     foot = section.footer.paragraphs[0]
     foot.add_run(f"{clean(document.foot)}. Page ")

@@ -10,12 +10,13 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from surveyapp.answering.models import Answer
 from surveyapp.defining.definition import Question
+from surveyapp.foundation.changing import check_seen, part_of_digest
 from surveyapp.foundation.db import session
+from surveyapp.foundation.digests import digest_of
 from surveyapp.foundation.errors import NotFound, Refused, SurveyError
 from surveyapp.foundation.events import record
 from surveyapp.foundation.text import LONGEST_COMMENT
 from surveyapp.gathering.comments import all_comments, read_of, text_of_comment
-from surveyapp.gathering.digests import digest_of
 from surveyapp.gathering.judging import Judged, judge
 from surveyapp.gathering.models import (
     JUDGEMENTS,
@@ -104,8 +105,23 @@ def choose_from_family(
     return _keep(audit, quote, _checked(audit, words), actor=actor, now=now)
 
 
-def change_quote(audit: Audit, quote: Quote, words: QuoteWords, *, actor: str, now: datetime) -> Quote:
-    """Change a quote. Raises NotSaidThere for new words that are not in its comment, Refused."""
+def quote_mark(quote: Quote) -> str:
+    """What tells one state of a quote from the next: a digest of all of it."""
+    return digest_of(*_stored(quote))
+
+
+def change_quote(  # noqa: PLR0913 — what was typed, having seen what
+    audit: Audit, quote: Quote, words: QuoteWords, *, seen: str | None = None, actor: str, now: datetime
+) -> Quote:
+    """Change a quote; `seen` is the `quote_mark` of the page.
+
+    Raises ChangedMeanwhile where somebody else changed it since, NoResultFound where somebody removed it,
+    NotSaidThere for new words that are not in its comment, Refused.
+    """
+    mine = select(Quote).where(Quote.id == quote.id).with_for_update(of=Quote)
+    quote = session.scalars(mine.execution_options(populate_existing=True)).one()
+    if seen is not None:
+        check_seen(seen, *_stored(quote))
     words = _checked(audit, words)
     if quote.read_comment is not None and not holds(quote.original, words.original):
         question = form_of(audit).question(quote.read_comment.question)
@@ -174,6 +190,18 @@ def no_longer_said(audit: Audit, quotes: Iterable[Quote]) -> frozenset[int]:
     )
 
 
+def _stored(quote: Quote) -> tuple[str, ...]:
+    return part_of_digest(
+        quote.original,
+        quote.printed,
+        quote.source,
+        quote.judgement,
+        quote.question,
+        quote.names_agency_kind,
+        *sorted(each.id for each in quote.themes),
+    )
+
+
 def _read(request_id: int, question: Question) -> ReadComment | None:
     return session.scalar(
         select(ReadComment).where(ReadComment.request_id == request_id, ReadComment.question == question.id)
@@ -192,6 +220,8 @@ def _checked(audit: Audit, words: QuoteWords) -> QuoteWords:
         raise Refused("A quote is an auditor’s, a practitioner’s or a parent’s.")
     if words.question and words.question not in {each.id for each in form_of(audit).questions}:
         raise Refused("This audit does not ask that question.")
+    if words.theme_ids - {each.id for each in themes_of(audit.id)}:
+        raise Refused("A theme you chose is not of this audit, or is gone. Choose from its list.")
     return QuoteWords(
         original,
         printed,

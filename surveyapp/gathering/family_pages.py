@@ -7,11 +7,11 @@ from flask.typing import ResponseReturnValue
 
 from surveyapp.foundation import clock
 from surveyapp.foundation.access import acting_staff
+from surveyapp.foundation.changing import ChangedMeanwhile, FieldRefused
 from surveyapp.foundation.db import session, transaction
 from surveyapp.foundation.settings import settings
 from surveyapp.foundation.wording import day_in_words
 from surveyapp.gathering import talking
-from surveyapp.gathering.changing import ChangedMeanwhile, FieldRefused
 from surveyapp.gathering.forms import FamilyForm
 from surveyapp.gathering.meeting import agencies_by_name
 from surveyapp.gathering.models import FAMILY_AREAS, FAMILY_STATES, FamilyContact

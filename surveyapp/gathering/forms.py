@@ -40,6 +40,7 @@ class ThemeForm(SurveyForm):
     """The name of a theme; what is wrong with it, the operation says."""
 
     name = LineField("Theme")
+    seen = HiddenField()
 
 
 class QuoteForm(SurveyForm):
@@ -64,6 +65,7 @@ class QuoteForm(SurveyForm):
     question = SelectField("Question in whose section it stands", validate_choice=False)
     themes = SelectMultipleField("Themes (optional)", coerce=int, validate_choice=False)
     names_agency_kind = BooleanField("Print the kind of agency with it")
+    seen = HiddenField()
 
     def offer(self, questions: Sequence[Question], themes: Iterable[PracticeTheme]) -> None:
         """Let the audit's own questions and themes be chosen."""

@@ -5,8 +5,10 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 
+from surveyapp.foundation.changing import check_seen
 from surveyapp.foundation.counting import counted
 from surveyapp.foundation.db import session
+from surveyapp.foundation.digests import digest_of
 from surveyapp.foundation.errors import Refused, SurveyError
 from surveyapp.foundation.events import record
 from surveyapp.foundation.text import clean_line
@@ -62,9 +64,24 @@ def add_theme(audit: Audit, name: str, *, actor: str, now: datetime) -> Practice
     return theme
 
 
-def rename_theme(audit: Audit, theme: PracticeTheme, name: str, *, actor: str, now: datetime) -> None:
-    """Call a theme something else, wherever it was given. Raises ThemeRefused."""
+def theme_mark(theme: PracticeTheme) -> str:
+    """What tells one name of a theme from the next: a digest of it."""
+    return digest_of(theme.name)
+
+
+def rename_theme(  # noqa: PLR0913 — what was typed, having seen what
+    audit: Audit, theme: PracticeTheme, name: str, *, seen: str | None = None, actor: str, now: datetime
+) -> None:
+    """Call a theme something else, wherever it was given; `seen` is the `theme_mark` of the page.
+
+    Raises ChangedMeanwhile where somebody else renamed it since, NoResultFound where somebody removed it,
+    ThemeRefused.
+    """
     session.refresh(audit, with_for_update=True)
+    mine = select(PracticeTheme).where(PracticeTheme.id == theme.id)
+    theme = session.scalars(mine.execution_options(populate_existing=True)).one()
+    if seen is not None:
+        check_seen(seen, theme.name)
     theme.name = _checked(name, [each for each in themes_of(audit.id) if each.id != theme.id])
     record(actor, "renamed_theme", f"audit {audit.id}", f"theme {theme.id}", now=now)
 

@@ -5,9 +5,9 @@ from flask.typing import ResponseReturnValue
 
 from surveyapp.foundation import clock
 from surveyapp.foundation.access import acting_staff
+from surveyapp.foundation.changing import ChangedMeanwhile, FieldRefused
 from surveyapp.foundation.db import session, transaction
 from surveyapp.gathering import telling
-from surveyapp.gathering.changing import ChangedMeanwhile, FieldRefused
 from surveyapp.gathering.forms import NarrativeForm
 from surveyapp.gathering.models import NARRATIVES, Narrative
 from surveyapp.gathering.redacting import may_identify

@@ -12,6 +12,7 @@ from sqlalchemy import select
 from surveyapp.agencies.models import KINDS
 from surveyapp.foundation import clock
 from surveyapp.foundation.access import acting_staff
+from surveyapp.foundation.changing import ChangedMeanwhile
 from surveyapp.foundation.db import session, transaction
 from surveyapp.foundation.errors import NotFound, Refused
 from surveyapp.gathering import choosing
@@ -19,7 +20,7 @@ from surveyapp.gathering.choosing import QuoteWords
 from surveyapp.gathering.comments import has_comments, text_of_comment
 from surveyapp.gathering.forms import QuoteForm
 from surveyapp.gathering.meeting import workshop_named
-from surveyapp.gathering.models import SOURCES, Quote, ReadComment
+from surveyapp.gathering.models import JUDGEMENTS, SOURCES, Quote, ReadComment
 from surveyapp.gathering.queries import quotes_of, themes_of
 from surveyapp.gathering.reading import NEITHER
 from surveyapp.gathering.redacting import may_identify, take_out
@@ -149,7 +150,8 @@ def change_quote(audit_id: int, quote_id: int) -> ResponseReturnValue:
     quote = choosing.quote_named(audit_id, quote_id)
 
     def keep(words: QuoteWords) -> Quote:
-        return choosing.change_quote(audit, quote, words, **_acting())
+        seen = request.form.get("seen", "")
+        return choosing.change_quote(audit, quote, words, seen=seen, **_acting())
 
     back = url_for("survey.gathering.list_quotes", audit_id=audit_id)
     text = ""
@@ -197,6 +199,7 @@ def _chosen(place: Place, start: Mapping[str, Any]) -> ResponseReturnValue:
     if is_new:
         if place.quote is not None:
             form.show(place.quote)
+            form.seen.data = choosing.quote_mark(place.quote)
         return _quote_page(place, form)
     # Enter presses the first button of the page: without words to take out it saves.
     words = [*request.form.getlist("out"), *filter(None, [form.take_out.data])]
@@ -231,6 +234,8 @@ def _kept(place: Place, form: QuoteForm) -> ResponseReturnValue:
     except choosing.NotSaidThere as error:
         form.original.errors = [error.message]
         return _quote_page(place, form), 422
+    except ChangedMeanwhile as error:
+        return _quote_page(place, form, changed=error), error.status
     except Refused as error:
         form.form_errors.append(error.message)
         return _quote_page(place, form), error.status
@@ -238,15 +243,35 @@ def _kept(place: Place, form: QuoteForm) -> ResponseReturnValue:
     return redirect(place.back[0], 303)
 
 
-def _quote_page(place: Place, form: QuoteForm) -> str:
+def _quote_page(place: Place, form: QuoteForm, *, changed: ChangedMeanwhile | None = None) -> str:
+    there: list[tuple[str, str]] = []
+    if changed is not None and place.quote is not None:
+        form.seen.data = choosing.quote_mark(place.quote)
+        there = _there(place.audit, place.quote)
     return render_template(
         "survey/gathering/quote.html",
         audit=place.audit,
         place=place,
         form=form,
         found=may_identify(form.printed.data or form.original.data or ""),
+        changed=changed,
+        there=there,
         errors=form.errors,
     )
+
+
+def _there(audit: Audit, quote: Quote) -> list[tuple[str, str]]:
+    """What is stored of a quote, for whoever typed something else meanwhile."""
+    questions = {each.id: f"{each.number}. {each.name}" for each in form_of(audit).questions}
+    return [
+        ("Said", quote.original),
+        ("Prints", quote.printed),
+        ("Tells of", JUDGEMENTS.get(quote.judgement, "Neither")),
+        ("Themes", ", ".join(each.name for each in quote.themes) or "None"),
+        ("Whose words", SOURCES[quote.source]),
+        ("Question", questions.get(quote.question, "None: for conclusions")),
+        ("Kind of agency", "Printed" if quote.names_agency_kind else "Not printed"),
+    ]
 
 
 def _acting() -> dict[str, Any]:

@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from surveyapp.foundation import clock
 from surveyapp.foundation.access import acting_staff
+from surveyapp.foundation.changing import ChangedMeanwhile
 from surveyapp.foundation.counting import counted
 from surveyapp.foundation.db import session, transaction
 from surveyapp.gathering import naming_themes
@@ -46,13 +47,20 @@ def begin_themes(audit_id: int) -> ResponseReturnValue:
 def change_theme(audit_id: int, theme_id: int) -> ResponseReturnValue:
     """Rename one theme."""
     audit, theme = session.get_one(Audit, audit_id), theme_named(audit_id, theme_id)
-    form = ThemeForm(obj=theme)
+    form, changed = ThemeForm(obj=theme, data={"seen": naming_themes.theme_mark(theme)}), None
     if form.is_submitted():
         try:
             with transaction():
                 naming_themes.rename_theme(
-                    audit, theme, form.name.data or "", actor=acting_staff().name, now=clock.now()
+                    audit,
+                    theme,
+                    form.name.data or "",
+                    seen=request.form.get("seen"),
+                    actor=acting_staff().name,
+                    now=clock.now(),
                 )
+        except ChangedMeanwhile as error:
+            changed, form.seen.data = error, naming_themes.theme_mark(theme)
         except naming_themes.ThemeRefused as error:
             form.name.errors = [error.message]
         else:
@@ -63,8 +71,12 @@ def change_theme(audit_id: int, theme_id: int) -> ResponseReturnValue:
         audit=audit,
         theme=theme_named(audit_id, theme_id),
         form=form,
+        changed=changed,
+        there=[("Theme", theme.name)],
         errors=form.errors if request.method == "POST" else {},
     )
+    if changed:
+        return page, changed.status
     return page, 422 if form.errors else 200
 
 

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from flask_wtf.file import FileField
-from wtforms import BooleanField, RadioField, StringField, TextAreaField
+from wtforms import BooleanField, HiddenField, RadioField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import DataRequired, ValidationError
 
@@ -170,6 +170,12 @@ def _words_of(case: Case) -> dict[str, str]:
     return {**{name: getattr(case, name) for name in _WORDS}, "needs": ", ".join(case.needs)}
 
 
+def known_of(case: Case) -> list[tuple[str, str]]:
+    """What is stored of a case, for whoever typed something else meanwhile."""
+    words = {**_words_of(case), "age": str(Age(case.age_months, case.unborn))}
+    return [(name.replace("_", " ").capitalize(), text) for name, text in words.items()]
+
+
 class CaseForm(SurveyForm):
     """One case by pseudonym."""
 
@@ -181,6 +187,7 @@ class CaseForm(SurveyForm):
     plan = LineField("Plan type (optional)", [AtMost(80)])
     sibling_group = LineField("Sibling group (optional)", [AtMost(40)])
     needs = LineField("Needs and experiences (optional)", [AtMost(1000)])
+    seen = HiddenField()
 
     def __init__(self, *args: Any, stored: Case | None = None, **options: Any) -> None:  # noqa: ANN401 — WTForms’ own
         """Take the case that is stored already: nobody is asked about its words again."""

@@ -10,9 +10,11 @@ from sqlalchemy import delete, insert, select
 from surveyapp.agencies import operations as directory
 from surveyapp.agencies.models import Agency
 from surveyapp.agencies.queries import agencies_by_name
+from surveyapp.foundation.changing import check_seen, part_of_digest
 from surveyapp.foundation.clock import at_local, local_day
 from surveyapp.foundation.counting import counted
 from surveyapp.foundation.db import session
+from surveyapp.foundation.digests import digest_of
 from surveyapp.foundation.errors import Refused, SurveyError
 from surveyapp.foundation.events import record
 from surveyapp.foundation.settings import settings
@@ -204,13 +206,42 @@ def add_cases(audit: Audit, cases: Sequence[CaseDetails], *, actor: str, now: da
     return added
 
 
-def change_case(case: Case, details: CaseDetails, *, actor: str, now: datetime) -> None:
-    """Correct what is known of a case; raises CaseExists for a pseudonym that is taken."""
+def case_mark(case: Case) -> str:
+    """What tells one state of a case from the next: a digest of all that is known of it."""
+    return digest_of(*_known(case))
+
+
+def change_case(
+    case: Case, details: CaseDetails, *, seen: str | None = None, actor: str, now: datetime
+) -> None:
+    """Correct what is known of a case; `seen` is the `case_mark` of the page.
+
+    Raises changing.ChangedMeanwhile where somebody else corrected it since, NoResultFound where somebody
+    removed it, CaseExists for a pseudonym that is taken.
+    """
+    _lock(case.audit)
+    mine = select(Case).where(Case.id == case.id)
+    case = session.scalars(mine.execution_options(populate_existing=True)).one()
+    if seen is not None:
+        check_seen(seen, *_known(case))
     for each in case.audit.cases:
         if each is not case and each.pseudonym.casefold() == details.pseudonym.casefold():
             raise CaseExists(each.pseudonym)
     _write_case(case, details)
     record(actor, "changed_case", f"case {case.id}", now=now)
+
+
+def _known(case: Case) -> tuple[str, ...]:
+    return part_of_digest(
+        case.pseudonym,
+        case.gender,
+        case.category,
+        case.plan,
+        case.sibling_group,
+        case.age_months,
+        case.unborn,
+        *case.needs,
+    )
 
 
 def _write_case(case: Case, details: CaseDetails) -> None:

@@ -11,13 +11,14 @@ from surveyapp.defining.library import available_forms, forms_folder
 from surveyapp.foundation import clock
 from surveyapp.foundation.access import acting_staff
 from surveyapp.foundation.calendar import calendar
+from surveyapp.foundation.changing import ChangedMeanwhile
 from surveyapp.foundation.counting import counted
 from surveyapp.foundation.db import transaction
 from surveyapp.foundation.errors import SurveyError
 from surveyapp.planning import file_pages, operations, queries, reference_pages
 from surveyapp.planning.ages import Age
 from surveyapp.planning.details import CATEGORIES, GENDERS, PLANS, CaseDetails, details_of, marks_of
-from surveyapp.planning.forms import CaseForm, DetailsForm, SeveralCasesForm
+from surveyapp.planning.forms import CaseForm, DetailsForm, SeveralCasesForm, known_of
 from surveyapp.planning.models import Audit, Case
 from surveyapp.planning.pseudonyms import run_of
 from surveyapp.planning.queries import PlannedGrid, TickedCell
@@ -142,19 +143,22 @@ def add_case(audit_id: int) -> ResponseReturnValue:
 def change_case(audit_id: int, case_id: int) -> ResponseReturnValue:
     """Correct what is known of a case."""
     case = queries.case_named(audit_id, case_id)
-    form = CaseForm(stored=case)
+    form, changed = CaseForm(stored=case), None
     if not form.is_submitted():
         form.show(case)
+        form.seen.data = operations.case_mark(case)
     if form.validate_on_submit():
         try:
             with transaction():
-                operations.change_case(case, form.details(), **_acting())
+                operations.change_case(case, form.details(), seen=request.form.get("seen"), **_acting())
+        except ChangedMeanwhile as error:
+            changed, form.seen.data = error, operations.case_mark(case)
         except SurveyError as error:
             form.pseudonym.errors = [error.message]
         else:
             flash(f"{form.pseudonym.data} changed.", "success")
             return redirect(url_for("survey.planning.list_cases", audit_id=audit_id), 303)
-    return _case_page(form, case.audit, case)
+    return _case_page(form, case.audit, case, changed=changed)
 
 
 @bp.post("/audits/<int:audit_id>/cases/<int:case_id>/remove")
@@ -249,7 +253,9 @@ def _cases_page(audit: Audit, form: SeveralCasesForm) -> ResponseReturnValue:
     return render_template("survey/planning/cases.html", **shown), 422 if form.errors else 200
 
 
-def _case_page(form: CaseForm, audit: Audit, case: Case | None) -> ResponseReturnValue:
+def _case_page(
+    form: CaseForm, audit: Audit, case: Case | None, *, changed: ChangedMeanwhile | None = None
+) -> ResponseReturnValue:
     page = render_template(
         "survey/planning/case_form.html",
         form=form,
@@ -258,7 +264,11 @@ def _case_page(form: CaseForm, audit: Audit, case: Case | None) -> ResponseRetur
         errors=form.errors,
         looks_like=form.looks_like,
         words={"gender": GENDERS, "category": CATEGORIES, "plan": PLANS},
+        changed=changed,
+        there=known_of(case) if case else [],
     )
+    if changed:
+        return page, changed.status
     return page, 422 if form.errors else 200
 
 

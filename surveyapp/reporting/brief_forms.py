@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from wtforms import BooleanField, HiddenField, RadioField, SelectMultipleField, StringField, TextAreaField
 from wtforms.validators import ValidationError
@@ -118,6 +118,12 @@ class BriefForm(SurveyForm):
         return [int(each) for each in self.resources.data or () if each in self._offered[1]]
 
     @property
+    def gone_resources(self) -> int:
+        """How many were ticked that the library has no longer."""
+        chosen = {str(each) for each in self.resources.data or ()}
+        return sum(number_sent(each) > 0 for each in chosen - {str(each) for each in self._offered[1]})
+
+    @property
     def version_seen(self) -> int:
         """The version that the page was made of; one that never was where somebody changed it."""
         return number_sent(self.seen.data, otherwise=-1)
@@ -167,6 +173,12 @@ class ApproverForm(SurveyForm):
     content = HiddenField()
 
 
+# Where an address is pasted or written into a file, these end it.
+_ENDS_AN_ADDRESS = re.compile(r"[\"“”<>`\\]")
+# Marks of direction, characters without width and control characters.
+_NOT_SEEN = re.compile("[\x00-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+
+
 class ResourceForm(SurveyForm):
     """One resource of the library."""
 
@@ -186,6 +198,8 @@ class ResourceForm(SurveyForm):
         validators=[Needed("Enter its address, beginning with https://"), AtMost(500)],
     )
 
+    seen = HiddenField()
+
     def validate_name(self, field: StringField) -> None:
         """Refuse a name that says nothing of where it leads."""
         words = re.findall(r"[^\W_]+", (field.data or "").casefold())
@@ -201,6 +215,12 @@ class ResourceForm(SurveyForm):
             fine = False
         if not fine or re.search(r"\s", field.data or ""):
             raise ValidationError("Enter an address of the web, like https://www.example.org/toolkit")
+        if parts.username is not None or parts.password is not None:
+            raise ValidationError("Leave out the name and password before the @: everybody reads the address")
+        if _ENDS_AN_ADDRESS.search(field.data or ""):
+            raise ValidationError("Leave out quote marks and angle brackets: an address has none")
+        if _NOT_SEEN.search(unquote(field.data or "")):
+            raise ValidationError("Leave out what nobody sees: it shows another address than it leads to")
 
     def resource(self) -> Resource:
         """What was typed; only after validate() was True."""

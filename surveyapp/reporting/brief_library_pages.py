@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from surveyapp.foundation import clock
 from surveyapp.foundation.access import acting_staff
+from surveyapp.foundation.changing import ChangedMeanwhile
 from surveyapp.foundation.db import session, transaction
 from surveyapp.reporting.brief_forms import ResourceForm
 from surveyapp.reporting.brief_models import LibraryResource
@@ -13,6 +14,7 @@ from surveyapp.reporting.brief_operations import (
     add_resource,
     change_resource,
     remove_resource,
+    resource_mark,
 )
 from surveyapp.reporting.brief_queries import library, times_shown
 
@@ -52,7 +54,8 @@ def add() -> ResponseReturnValue:
 def show(resource_id: int) -> ResponseReturnValue:
     """Show one resource, to change it or take it out."""
     found = session.get_one(LibraryResource, resource_id)
-    return _resource_page(found, ResourceForm(formdata=None, obj=found))
+    form = ResourceForm(formdata=None, obj=found, data={"seen": resource_mark(found)})
+    return _resource_page(found, form)
 
 
 def change(resource_id: int) -> ResponseReturnValue:
@@ -63,7 +66,11 @@ def change(resource_id: int) -> ResponseReturnValue:
         return _resource_page(found, form), 422
     try:
         with transaction():
-            change_resource(found, form.resource(), actor=acting_staff().name, now=clock.now())
+            seen = request.form.get("seen")
+            change_resource(found, form.resource(), seen=seen, actor=acting_staff().name, now=clock.now())
+    except ChangedMeanwhile as error:
+        form.seen.data = resource_mark(found)
+        return _resource_page(found, form, changed=error), error.status
     except ResourceKnown as error:
         form.name.errors = [f"{error.message.removesuffix('.')}: {error.way_on.lower().removesuffix('.')}"]
         return _resource_page(session.get_one(LibraryResource, resource_id), form), error.status
@@ -91,10 +98,14 @@ def _library_page(form: ResourceForm) -> str:
     )
 
 
-def _resource_page(found: LibraryResource, form: ResourceForm) -> str:
+def _resource_page(
+    found: LibraryResource, form: ResourceForm, *, changed: ChangedMeanwhile | None = None
+) -> str:
     return render_template(
         "survey/reporting/resource.html",
         resource=found,
         form=form,
+        changed=changed,
+        there=[("Name", found.name), ("What it is", found.what), ("Address", found.address)],
         errors=form.errors if request.method == "POST" else {},
     )

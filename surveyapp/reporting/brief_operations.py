@@ -6,9 +6,11 @@ from datetime import datetime
 
 from sqlalchemy import delete, select
 
+from surveyapp.foundation.changing import check_seen
 from surveyapp.foundation.clock import local_day
 from surveyapp.foundation.counting import counted
 from surveyapp.foundation.db import session
+from surveyapp.foundation.digests import digest_of
 from surveyapp.foundation.errors import Refused
 from surveyapp.foundation.events import record
 from surveyapp.foundation.wording import document_day
@@ -168,8 +170,23 @@ def add_resource(resource: Resource, *, actor: str, now: datetime) -> LibraryRes
     return made
 
 
-def change_resource(found: LibraryResource, resource: Resource, *, actor: str, now: datetime) -> None:
-    """Change a resource in every brief not yet released. Raises ResourceKnown for another's name."""
+def resource_mark(found: LibraryResource) -> str:
+    """What tells one state of a resource from the next: a digest of all of it."""
+    return digest_of(found.name, found.what, found.address)
+
+
+def change_resource(
+    found: LibraryResource, resource: Resource, *, seen: str | None = None, actor: str, now: datetime
+) -> None:
+    """Change a resource in every brief not yet released; `seen` is the `resource_mark` of the page.
+
+    Raises ChangedMeanwhile where somebody else changed it since, NoResultFound where somebody removed it,
+    ResourceKnown for another's name.
+    """
+    mine = select(LibraryResource).where(LibraryResource.id == found.id).with_for_update()
+    found = session.scalars(mine.execution_options(populate_existing=True)).one()
+    if seen is not None:
+        check_seen(seen, found.name, found.what, found.address)
     other = resource_named(resource.name)
     if other is not None and other.id != found.id:
         raise ResourceKnown(resource.name)

@@ -93,6 +93,13 @@ def save(audit_id: int) -> ResponseReturnValue:
         form.seen.data = str(picture.version)
         return _page(picture, form, refused=error), error.status
     flash("The brief is saved.", "success")
+    if form.gone_resources:
+        gone = counted(form.gone_resources, "resource")
+        are = "is" if form.gone_resources == 1 else "are"
+        flash(
+            f"{gone} you chose {are} no longer in the library: the brief does not show what is gone.",
+            "refused",
+        )
     return redirect(url_for("survey.reporting.show_brief", audit_id=audit_id), 303)
 
 

@@ -3,6 +3,7 @@
 import io
 from typing import Any, TypeAlias
 
+from surveyapp.foundation.document_facts import write_facts
 from surveyapp.foundation.text import clean
 from surveyapp.reporting.brief import Brief, BriefChart, Look, Section
 from surveyapp.reporting.brief_pdf import (
@@ -45,7 +46,6 @@ _LOOKS: dict[Look, tuple[str, str]] = {
     "callout": ("6B5200", "FDF5D9"),
     "figure": ("17384D", "F1F4F6"),
 }
-_LONGEST_FACT = 255  # what PowerPoint keeps of a title
 # Says to a screen reader that a shape means nothing (Office 2019 and later).
 _DECORATIVE = (
     '<a:extLst xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main">'
@@ -65,9 +65,7 @@ def as_brief_slide(brief: Brief) -> bytes:
 
     made = pptx.Presentation()
     made.slide_width, made.slide_height = _mm(_WIDE), _mm(_HIGH)
-    facts = made.core_properties
-    facts.title, facts.author = (clean(each)[:_LONGEST_FACT] for each in (brief.title, brief.author))
-    facts.language = _LANGUAGE
+    write_facts(made.core_properties, title=brief.title, author=brief.author)
     # The layout with a title and nothing else.
     slide = made.slides.add_slide(made.slide_layouts[5])
     _write_banner(slide, brief, fit)

@@ -34,18 +34,19 @@ def show_what_came_of_it(public_id: str) -> ResponseReturnValue:
 def brief_as_pdf(public_id: str) -> ResponseReturnValue:
     """Give the released brief as a PDF; not found before it is released."""
     brief = released_brief(own_request(public_id).audit_id)
-    return send_file(
-        io.BytesIO(as_brief_pdf(brief)),
-        mimetype="application/pdf",
-        as_attachment=True,
-        download_name="learning-brief.pdf",
-    )
+    return _file(as_brief_pdf(brief), "learning-brief.pdf")
 
 
 @bp.get("/returns/<public_id>/report.pdf")
 def report_as_pdf(public_id: str) -> ResponseReturnValue:
     """Give the public version of the report; not found before it is released."""
-    content = released_report(own_request(public_id).audit_id)
-    return send_file(
-        io.BytesIO(content), mimetype="application/pdf", as_attachment=True, download_name="report.pdf"
+    return _file(released_report(own_request(public_id).audit_id), "report.pdf")
+
+
+def _file(content: bytes, name: str) -> ResponseReturnValue:
+    answer = send_file(
+        io.BytesIO(content), mimetype="application/pdf", as_attachment=True, download_name=name
     )
+    # Flask would let a browser keep it; without this line our own header says that nobody does.
+    del answer.headers["Cache-Control"]
+    return answer

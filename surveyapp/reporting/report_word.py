@@ -7,19 +7,19 @@ from typing import TYPE_CHECKING, Any
 from markupsafe import Markup
 
 from surveyapp.collating.charts import png
+from surveyapp.foundation.document_facts import write_facts
 from surveyapp.foundation.text import clean
 from surveyapp.reporting.report_parts import Chart, Heading, Paragraph, Part, Report, Table
 from surveyapp.reporting.template_checks import check_template
 from surveyapp.reporting.template_language import TemplateLanguage, TemplateRefused
 from surveyapp.reporting.word_contents import empty_contents, fill_contents
 from surveyapp.reporting.word_dangers import check_document
-from surveyapp.reporting.word_filling import LONGEST_FACT, template_to_fill
+from surveyapp.reporting.word_filling import template_to_fill
 from surveyapp.reporting.word_template import default_template
 
 if TYPE_CHECKING:
     from docxtpl import DocxTemplate
 
-_LANGUAGE = "en-GB"
 _NOT_OPENED = "The template could not be opened: open it in Word, save it again as .docx and upload that."
 _NOT_FILLED = "{} of the template could not be filled: its tables or its tags are not as Word writes them."
 # Two dots for each unit of a drawing: 200 to an inch on paper, and half the time of three.
@@ -61,9 +61,7 @@ def _filled(report: Report, template: bytes) -> bytes:
         # Whatever the libraries make of a stranger's file, it is the file and no fault of ours.
         raise TemplateRefused(_NOT_FILLED.format(word.stands_at)) from error
     fill_contents(word.docx, [each for each in parts if isinstance(each, Heading)])
-    facts = word.docx.core_properties
-    facts.title, facts.author = said["title"][:LONGEST_FACT], said["author"][:LONGEST_FACT]
-    facts.language, facts.subject, facts.comments = _LANGUAGE, said["kicker"], ""
+    write_facts(word.docx.core_properties, title=said["title"], author=said["author"], subject=said["kicker"])
     # Again, as it was filled: no tag may have made of it what the template alone could not hold.
     check_document(word.docx)
     kept = io.BytesIO()

@@ -1,6 +1,8 @@
 """Downloads of an audit: its collation by the filters and rule of the page, and its report."""
 
-from flask import Blueprint, Response, send_file
+from mimetypes import guess_type
+
+from flask import Blueprint, Response, request, send_file
 from flask.typing import ResponseReturnValue
 
 from surveyapp.collating.viewing import View
@@ -15,6 +17,15 @@ brief_pages.add_pages(bp)
 meeting_pages.add_pages(bp)
 release_pages.add_pages(bp)
 add_report_pages(bp)
+
+
+@bp.before_request
+def leave_untaken() -> Response | None:
+    """Answer a HEAD of a file without building it: nothing is taken, so nothing is noted (PROMISES P10)."""
+    mimetype, _ = guess_type(request.path)
+    if request.method != "HEAD" or mimetype is None:
+        return None
+    return Response(mimetype=mimetype)
 
 
 @bp.get("/audits/<int:audit_id>/collation/export.xlsx")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from markupsafe import Markup
 
+from surveyapp.foundation.document_facts import LONGEST_FACT
 from surveyapp.reporting.template_language import (
     LARGEST_TEXT,
     MOST_BRACKETS,
@@ -18,7 +19,6 @@ from surveyapp.reporting.template_tags import LONGEST_SHOWN, NO_MORE, plain
 if TYPE_CHECKING:
     from docxtpl import DocxTemplate
 
-LONGEST_FACT = 255  # what Word keeps of a title
 # As docxtpl sees them: the marks of Word inside a bracket, and the runs that a tag is cut into.
 _BETWEEN = re.compile(r"(?<={)(?:<[^>]*>)+(?=[{%#])|(?<=[%}#])(?:<[^>]*>)+(?=})")
 _RUNS = re.compile(r"</w:t>.*?(?:<w:t>|<w:t [^>]*>)", re.DOTALL)

@@ -4,6 +4,8 @@ import io
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, cast
 
+from surveyapp.foundation.document_facts import write_facts
+
 if TYPE_CHECKING:
     from docx.document import Document as WordDocument
 
@@ -53,8 +55,7 @@ def default_template() -> bytes:
     _title_page(made)
     _contents(made)
     _parts(made)
-    facts = made.core_properties
-    facts.title, facts.author, facts.comments, facts.language = "Report template", "", "", _LANGUAGE
+    write_facts(made.core_properties, title="Report template", author="")
     kept = io.BytesIO()
     made.save(kept)
     return kept.getvalue()

@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from surveyapp.collating.models import Benchmark
-from tests.browsing import PageClient
+from tests.browsing import PageClient, seen_in
 from tests.collating.saying import text_of
 from tests.making import Maker
 
@@ -106,3 +106,24 @@ def test_markup_in_a_table_is_shown_as_text(client: PageClient, make: Maker) -> 
     assert "<b>Kent" not in page
     assert "{{7*7}}" in page
     assert "<i>x" not in page
+
+
+def test_two_at_one_benchmark_see_each_others(client: PageClient, make: Maker, session: Session) -> None:
+    path = f"/audits/{make.audit(cases=1, agencies=1).id}/collation/benchmark"
+    before = seen_in(client.get(f"{path}/change").text)
+    client.post(f"{path}/change", FORM | {"seen": before})
+    page = client.post(f"{path}/change", FORM | {"rows": "Kent, 1.0", "seen": before}, status=409).text
+    assert "Places Warrington, 20.4 Solihull, 9.6 Hertfordshire, 16.0" in text_of(page)
+    assert "Kent\t1.0</textarea>" in page
+    assert len(session.scalars(select(Benchmark)).one().pairs) == 3
+    client.post(f"{path}/change", FORM | {"rows": "Kent, 1.0", "seen": seen_in(page)})
+    seen = seen_in(client.get(f"{path}/change").text)
+    client.post(f"{path}/remove")
+    page = client.post(f"{path}/change", FORM | {"seen": seen}, status=409).text
+    assert "the benchmark was taken away" in page
+    content = io.BytesIO(b"Devon,2.5\n")
+    page = client.post(
+        f"{path}/change", FORM | {"seen": seen, "file": (content, "places.csv")}, status=409
+    ).text
+    assert "Devon\t2.5</textarea>" in page
+    client.post(f"{path}/change", FORM | {"seen": seen_in(page)})

@@ -164,7 +164,7 @@ def test_an_action_without_updates_is_removed(client: PageClient, audit: Audit, 
     path = f"{plan_of(audit)}/{action.id}"
     foreign = f"{plan_of(other)}/{action.id}"
     client.get(foreign, status=404)
-    client.post(foreign, {"status": "done"}, status=404)
+    client.post(foreign, {"status": "done"}, status=409)
     client.post(f"{foreign}/remove", status=404)
     page = text_of(client.follow(client.post(f"{path}/remove")).text)
     assert "A1 is removed." in page

@@ -102,12 +102,21 @@ def test_a_finding_is_removed_unless_something_rests_on_it(client: PageClient, a
     assert "Change or remove what rests on it first." in page
 
 
+@pytest.mark.parametrize("far", [str(10**30), "-1", "two", "١"])
+def test_a_place_that_is_none_leaves_a_finding_where_it_is(
+    client: PageClient, audit: Audit, far: str
+) -> None:
+    first, _second = found(audit, "First."), found(audit, "Second.")
+    client.post(f"/audits/{audit.id}/findings/{first.id}/move", {"to": far})
+    assert [each.text for each in findings_of(audit.id)] == ["First.", "Second."]
+
+
 def test_a_finding_of_another_audit_is_not_found(client: PageClient, audit: Audit, make: Maker) -> None:
     finding, other = found(audit), make.audit(cases=1, agencies=1)
     path = f"/audits/{other.id}/findings/{finding.id}"
     client.get(path, status=404)
     for each in (path, f"{path}/move", f"{path}/remove"):
-        client.post(each, FORM, status=404)
+        assert "Children are not seen alone." in client.post(each, FORM, status=409).text
 
 
 def test_an_expired_page_gives_the_text_back(client: PageClient, audit: Audit) -> None:

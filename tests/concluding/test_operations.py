@@ -2,12 +2,13 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
+from sqlalchemy.exc import NoResultFound
 from sqlalchemy.orm import Session
 
-from surveyapp.concluding.changing import ChangedSince, finding_mark
+from surveyapp.concluding.changing import ChangedSince, finding_mark, read_afresh
 from surveyapp.concluding.checking import LONGEST_TEXT, NotOfThisAudit, NotWritten, StillNeeded
-from surveyapp.concluding.models import Finding
+from surveyapp.concluding.models import Finding, Recommendation
 from surveyapp.concluding.operations import (
     FindingDetails,
     WrongReAuditDay,
@@ -193,3 +194,16 @@ def test_what_is_concluded_is_encrypted_where_it_lies_and_stands_in_no_event(
     raw = session.connection().exec_driver_sql("SELECT text FROM survey_finding").scalar_one()
     assert b"ecret" not in bytes(raw)
     assert session.get_one(Finding, kept.id).text == "A secret finding."
+
+
+def test_a_finding_removed_while_another_waited_to_change_it_is_not_found(
+    audit: Audit, session: Session
+) -> None:
+    finding, recommendation = found(audit, "First."), recommended(audit, "Ask.")
+    finding_id, recommendation_id = finding.id, recommendation.id
+    for table, row_id in ((Recommendation, recommendation_id), (Finding, finding_id)):
+        session.execute(delete(table).where(table.id == row_id).execution_options(synchronize_session=False))
+    session.commit()
+    for row in (finding, recommendation):
+        with pytest.raises(NoResultFound):
+            read_afresh(row)

@@ -80,6 +80,13 @@ def test_it_comes_back_as_it_stands_is_saved_and_two_are_told_of_each_other(
     assert "Mine.</textarea>" in page
 
 
+def test_a_place_that_no_row_can_have_leaves_it_where_it_is(client: PageClient, audit: Audit) -> None:
+    first, second = recommended(audit, "First."), recommended(audit, "Second.")
+    texts = [first.text, second.text]
+    client.post(f"/audits/{audit.id}/recommendations/{first.id}/move", {"to": str(10**30)})
+    assert [each.text for each in recommendations_of(audit.id)] == texts
+
+
 def test_it_is_removed_unless_something_rests_on_it(client: PageClient, audit: Audit, make: Maker) -> None:
     first, second = recommended(audit, "First."), recommended(audit, "Second.")
     acted(audit, recommendation_id=second.id)

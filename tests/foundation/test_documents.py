@@ -71,6 +71,8 @@ def test_a_word_file_has_title_language_headings_and_boxes_that_tick() -> None:
     made = docx.Document(io.BytesIO(as_word(DOCUMENT)))
     assert made.core_properties.title == "Blank form"
     assert made.core_properties.language == "en-GB"
+    assert "python-docx" not in (made.core_properties.comments, made.core_properties.author)
+    assert made.core_properties.comments == ""
     styles = [(each.style.name, each.text) for each in made.paragraphs if each.style and each.text]
     assert ("Title", "Blank form") in styles
     assert ("Heading 1", "Your agency’s file") in styles

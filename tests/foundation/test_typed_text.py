@@ -132,3 +132,29 @@ def test_text_that_another_site_sent_is_not_given_a_button(client: PageClient) -
 def test_a_button_without_text_needs_no_text_back(stranger: PageClient, audit: Audit) -> None:
     page = stranger.post(f"/audits/{audit.id}/close", status=401)
     assert "<form" not in page.text
+
+
+def test_what_was_typed_into_a_page_whose_subject_is_gone_can_be_copied(
+    client: PageClient, make: Maker
+) -> None:
+    """Somebody removes it while another writes: one way for all pages of the desk."""
+    audit = make.audit(cases=2, agencies=1)
+    begin = f"/audits/{audit.id}"
+    day = {"held_on": ["9", "12", "2026"]}
+    for path, form in (
+        (f"{begin}/findings", {"text": "Seen late."}),
+        (f"{begin}/recommendations", {"text": "Seen late."}),
+        (f"{begin}/workshops", {"title": "Learning event", **day}),
+        (f"{begin}/themes", {"name": "Fathers"}),
+        ("/resources", {"name": "Toolkit", "what": "to name it", "address": "https://t.example/"}),
+    ):
+        add = path if path.endswith(("themes", "resources")) else f"{path}/add"
+        client.post(add, form)
+        client.post(f"{path}/1/remove")
+        typed = {**form, next(iter(form)): "Nobody asked.\nTwice."}
+        page = client.post(f"{path}/1", typed, status=409)
+        assert "Someone else removed this after you opened the page" in page.text
+        assert "Nobody asked.<br>Twice." in page.text
+        # A press without a word loses nothing, and is as it was.
+        client.post(f"{path}/1/remove", {"to": "2"}, status=404)
+        client.get(f"{path}/1", status=404)

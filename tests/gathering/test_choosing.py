@@ -54,7 +54,7 @@ def test_choosing_from_an_unread_comment_reads_it_as_the_quote_is_judged(
 ) -> None:
     with transaction():
         theme = add_theme(said, "Fathers", actor=MANAGER, now=MONDAY_MORNING)
-    quote = chosen(said, replace(FATHER, theme_ids=frozenset({theme.id, 999})))
+    quote = chosen(said, replace(FATHER, theme_ids=frozenset({theme.id})))
     assert (quote.original, quote.printed) == (FATHER.original, FATHER.original)
     assert [each.name for each in quote.themes] == ["Fathers"]
     third = comments_to_read(said).shown[2]

@@ -8,9 +8,9 @@ import pytest
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
+from surveyapp.foundation.changing import ChangedMeanwhile, FieldRefused
 from surveyapp.foundation.db import transaction
 from surveyapp.foundation.events import Event
-from surveyapp.gathering.changing import ChangedMeanwhile, FieldRefused
 from surveyapp.gathering.meeting import (
     WorkshopDetails,
     add_workshop,

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from surveyapp.gathering.models import FamilyContact, FamilyNote, Quote, Workshop
 from surveyapp.planning.models import Audit
-from tests.browsing import PageClient
+from tests.browsing import PageClient, seen_in
 from tests.collating.saying import text_of
 from tests.gathering.conftest import commented
 from tests.making import Maker
@@ -28,6 +28,7 @@ def path(said: Audit, make: Maker) -> str:
 def test_the_form_begins_with_the_whole_comment_and_says_whose_it_is(client: PageClient, path: str) -> None:
     page = client.get(path).text
     assert page.count("The father is hardly mentioned.</textarea>") == 2
+    assert page.count("data-prevent-double-click") == 1, "Two clicks choose one quote."
     assert "Child 1, Health: 13. Strengths" in text_of(page)
     assert 'value="auditor" checked' in page
     assert 'value="strengths_or_concerns" selected' in page
@@ -94,7 +95,13 @@ def test_the_list_goes_by_question_and_by_source_and_leads_to_each_quote(
     assert "· 13. Strengths" in text_of(client.get(f"{listed}?by=source").text)
     form = client.get(f"{listed}/{quote_id}").text
     assert "Child 1, Health" in text_of(form)
-    changed = {**SENT, "original": "The father", "printed": "", "names_agency_kind": "y"}
+    changed = {
+        **SENT,
+        "original": "The father",
+        "printed": "",
+        "names_agency_kind": "y",
+        "seen": seen_in(form),
+    }
     client.post(f"{listed}/{quote_id}", changed)
     assert "Auditor, Health" in text_of(client.get(listed).text)
     make.corrected(make.requests(said)[0], commented("strengths_or_concerns", "Something else."))
@@ -128,6 +135,37 @@ def test_practitioners_and_parents_are_quoted_where_they_spoke(
         client.post(f"{path}/remove", status=409)
     page = text_of(client.get(f"/audits/{audit_id}/quotes?by=source").text)
     assert page.index("Practitioner") < page.index("Parent")
+
+
+def test_two_at_one_quote_see_each_other_and_a_redaction_stays(
+    client: PageClient, path: str, said: Audit, session: Session
+) -> None:
+    sent = {**SENT, "original": "The father is hardly mentioned.", "printed": "The father is not there."}
+    client.post(path, sent)
+    one = f"/audits/{said.id}/quotes/{session.scalars(select(Quote.id)).one()}"
+    seen = seen_in(client.get(one).text)
+    client.post(one, {**sent, "printed": "[…] is not there.", "seen": seen})
+    later = {**sent, "judgement": "strength"}
+    page = client.post(one, {**later, "seen": seen}, status=409).text
+    assert "Someone else changed this after you opened the page." in page
+    assert "Prints […] is not there." in text_of(page)
+    assert "The father is not there.</textarea>" in page
+    assert 'value="strength" checked' in page
+    assert session.scalars(select(Quote.printed)).one() == "[…] is not there."
+    client.post(one, later, status=409)
+    client.post(one, {**later, "printed": "[…] is not there.", "seen": seen_in(page)})
+    quote = session.scalars(select(Quote)).one()
+    assert (quote.printed, quote.judgement) == ("[…] is not there.", "strength")
+
+
+def test_a_theme_that_is_gone_is_said_and_nothing_typed_is_lost(
+    client: PageClient, path: str, session: Session
+) -> None:
+    for number in ("999", "9" * 30):
+        page = client.post(path, {**SENT, "original": "The father", "themes": number}, status=409).text
+        assert "A theme you chose is not of this audit, or is gone." in page
+        assert "The father</textarea>" in page
+    assert session.scalar(select(Quote.id)) is None
 
 
 def test_what_is_no_comment_has_no_page(client: PageClient, said: Audit, make: Maker) -> None:

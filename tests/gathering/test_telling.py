@@ -4,10 +4,10 @@ import pytest
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
+from surveyapp.foundation.changing import ChangedMeanwhile, FieldRefused
 from surveyapp.foundation.db import transaction
 from surveyapp.foundation.errors import NotFound
 from surveyapp.foundation.events import Event
-from surveyapp.gathering.changing import ChangedMeanwhile, FieldRefused
 from surveyapp.gathering.queries import narratives_of
 from surveyapp.gathering.telling import narrative_mark, narrative_of, write_narrative
 from surveyapp.planning.models import Audit
@@ -84,7 +84,7 @@ def test_staff_write_it_on_a_page_and_look_at_what_may_identify(client: PageClie
     for words in ("Someone else changed this", "Mrs Kaur rang.", "Mine.</textarea>"):
         assert words in page
     client.get(f"/audits/{said.id}/narratives/poem", status=404)
-    client.post(f"/audits/{said.id}/narratives/poem", sent, status=404)
+    client.post(f"/audits/{said.id}/narratives/poem", sent, status=409)
     client.post(path, {**sent, "text": "x" * 20_001}, status=422)
     client.post(path, {**sent, "text": "Short.", "case": 999, "seen": fresh(client, path)}, status=422)
     client.post(path, {"seen": fresh(client, path), "text": ""})

@@ -7,7 +7,7 @@ from surveyapp.gathering.naming_themes import MOST_THEMES
 from surveyapp.gathering.queries import themes_of
 from surveyapp.gathering.starter_list import STARTER_LIST
 from surveyapp.planning.models import Audit
-from tests.browsing import PageClient
+from tests.browsing import PageClient, seen_in
 from tests.collating.saying import text_of
 from tests.gathering.test_queries import read_all
 
@@ -83,3 +83,17 @@ def test_a_full_list_offers_no_more(client: PageClient, said: Audit) -> None:
     page = client.get(path).text
     assert f"The list has {MOST_THEMES} themes" in page
     assert "Add this theme" not in page
+
+
+def test_two_who_rename_a_theme_see_each_others_name(client: PageClient, said: Audit) -> None:
+    path = f"/audits/{said.id}/themes"
+    client.post(path, {"name": "Fathers"})
+    one = f"{path}/{themes_of(said.id)[0].id}"
+    seen = seen_in(client.get(one).text)
+    client.post(one, {"name": "Men in the family", "seen": seen})
+    page = client.post(one, {"name": "Fathers and partners", "seen": seen}, status=409).text
+    assert "Theme Men in the family" in text_of(page)
+    assert 'value="Fathers and partners"' in page
+    assert names(said) == ["Men in the family"]
+    client.post(one, {"name": "Fathers and partners", "seen": seen_in(page)})
+    assert names(said) == ["Fathers and partners"]

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from surveyapp.foundation.settings import settings
 from surveyapp.planning.models import Audit, Case
 from surveyapp.planning.queries import cells
-from tests.browsing import PageClient
+from tests.browsing import PageClient, seen_in
 from tests.making import FORM, Maker
 
 PLANNED = {
@@ -314,3 +314,24 @@ def test_a_year_too_far_ahead_is_named_on_the_page(client: PageClient) -> None:
     form = {"title": "Far", "form_id": FORM, "chasers": "0", "due_on": ["18", "12", "2099"]}
     page = client.post("/audits/new", form, status=422)
     assert "Friday 18 December 2099 is more than five years ahead." in page.text
+
+
+def test_two_who_correct_one_case_see_each_others(client: PageClient, make: Maker, session: Session) -> None:
+    audit = make.audit(cases=1, agencies=1, issued=False)
+    case_id = audit.cases[0].id
+    one = f"/audits/{audit.id}/cases/{case_id}"
+    seen = seen_in(client.get(one).text)
+    client.post(one, {"pseudonym": "Child 1", "needs": "neglect", "seen": seen})
+    later = {"pseudonym": "Child 1", "gender": "female"}
+    page = client.post(one, {**later, "seen": seen}, status=409).text
+    assert "Someone else changed this after you opened the page." in page
+    assert '<dt>Needs</dt><dd class="survey-typed">neglect</dd>' in page
+    assert 'value="female"' in page
+    session.rollback()
+    assert session.get_one(Case, case_id).needs == ["neglect"]
+    client.post(one, {**later, "needs": "neglect", "seen": seen_in(page)})
+    session.rollback()
+    assert (session.get_one(Case, case_id).needs, session.get_one(Case, case_id).gender) == (
+        ["neglect"],
+        "female",
+    )

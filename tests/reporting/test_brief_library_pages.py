@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from surveyapp.planning.models import Audit
 from surveyapp.reporting.brief_models import LibraryResource
-from tests.browsing import PageClient
+from tests.browsing import PageClient, seen_in
 from tests.making import Maker
 
 
@@ -65,6 +65,11 @@ def test_the_library_is_added_to_changed_and_cleared(
         ("address", "javascript:alert(1)", "Enter an address of the web"),
         ("address", "https://", "Enter an address of the web"),
         ("address", "http://[::1", "Enter an address of the web"),
+        ("address", "https://ann:secret@tools.example/", "Leave out the name and password"),
+        ("address", "https://ann@tools.example/", "Leave out the name and password"),
+        ("address", 'https://tools.example/"x', "Leave out quote marks"),
+        ("address", "https://tools.example/%E2%80%AEfdp.exe", "Leave out what nobody sees"),
+        ("address", "https://tools.example/\u200bx", "Leave out what nobody sees"),
         ("address", "https://a.example/" + "x" * 600, "use 500 characters or fewer"),
     ],
 )
@@ -73,3 +78,35 @@ def test_a_resource_says_what_it_is_and_leads_somewhere(
 ) -> None:
     fine = {"name": "Neglect toolkit", "what": "how to name it", "address": "https://tools.example/"}
     assert says in client.post("/resources", {**fine, field: typed}, status=422).text
+
+
+def test_two_who_change_a_resource_see_each_others(client: PageClient, session: Session) -> None:
+    fine = {"name": "Neglect toolkit", "what": "how to name it", "address": "https://tools.example/"}
+    client.post("/resources", fine)
+    one = f"/resources/{session.scalars(select(LibraryResource.id)).one()}"
+    seen = seen_in(client.get(one).text)
+    client.post(one, {**fine, "address": "https://tools.example/new", "seen": seen})
+    later = {**fine, "what": "when it helps"}
+    page = client.post(one, {**later, "seen": seen}, status=409).text
+    assert "https://tools.example/new</dd>" in page
+    assert 'value="when it helps"' in page
+    session.rollback()
+    assert session.scalars(select(LibraryResource.what)).one() == "how to name it"
+    client.post(one, {**later, "seen": seen_in(page)})
+    session.rollback()
+    assert session.scalars(select(LibraryResource.what)).one() == "when it helps"
+
+
+def test_a_resource_taken_out_meanwhile_is_not_left_out_without_a_word(
+    client: PageClient, audit: Audit, session: Session
+) -> None:
+    for name in ("Neglect toolkit", "Guidance"):
+        client.post("/resources", {"name": name, "what": "to read", "address": "https://tools.example/"})
+    first, second = session.scalars(select(LibraryResource.id).order_by(LibraryResource.id))
+    client.post(f"/resources/{first}/remove")
+    path = f"/audits/{audit.id}/brief"
+    page = client.follow(client.post(path, {"seen": "0", "resources": [str(first), str(second)]})).text
+    assert "The brief is saved." in page
+    assert "1 resource you chose is no longer in the library: the brief does not show what is gone." in page
+    page = client.follow(client.post(path, {"seen": "1", "resources": [str(second)]})).text
+    assert "no longer in the library" not in page

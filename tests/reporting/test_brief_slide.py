@@ -87,6 +87,13 @@ def test_links_lead_somewhere_bold_is_bold_and_the_language_is_said() -> None:
     assert languages >= {"en-GB"}
 
 
+def test_the_file_names_the_partnership_and_nobody_else() -> None:
+    page = brief()
+    facts = pptx.Presentation(io.BytesIO(as_brief_slide(page))).core_properties
+    assert (facts.title, facts.author, facts.last_modified_by) == (page.title, page.author, page.author)
+    assert (facts.comments, facts.keywords, facts.created, facts.modified) == ("", "", None, None)
+
+
 def test_odd_text_stays_text_and_what_does_not_fit_is_refused() -> None:
     found = shapes(as_brief_slide(brief(FACTS, replace(WRITTEN, worries=(ODD,)))))
     text = "\n".join(each.text_frame.text for each in found if each.has_text_frame)

@@ -1,6 +1,8 @@
 """What those who answered are shown, once it is released and no sooner; another agency's never."""
 
 import io
+import re
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TypedDict
@@ -9,17 +11,23 @@ import pypdf
 import pytest
 from flask import Flask
 
+from surveyapp.collating.agencies_behind import other_agencies
+from surveyapp.collating.filters import Filters
+from surveyapp.collating.queries import agencies_asked, collate
 from surveyapp.defining.kinds import Given
 from surveyapp.foundation.db import session, transaction
+from surveyapp.issuing.models import AuditRequest
 from surveyapp.planning.models import Audit
 from surveyapp.reporting.brief import Written
 from surveyapp.reporting.brief_models import BriefRelease
 from surveyapp.reporting.brief_operations import keep_findings, release_brief, save_brief
 from surveyapp.reporting.brief_queries import brief_picture
+from surveyapp.reporting.came_of_it import beside
+from surveyapp.reporting.release_models import ReportRelease
 from tests.answering.conftest import Person
 from tests.concluding.concluded import acted
 from tests.conftest import MONDAY_MORNING
-from tests.making import Maker
+from tests.making import FORM, Maker
 
 PAGE = "what-came-of-it"
 
@@ -33,16 +41,20 @@ class Acting(TypedDict):
 
 @pytest.fixture
 def audit(make: Maker) -> Audit:
-    """Eight children; the police know all of them, the health service as many, the school three."""
+    """Ten children; the police know all of them, the health service as many, the school three.
+
+    The police say no of two, the health service of seven.
+    """
     agencies = [
         make.agency("Northside Police"),
         make.agency("Northside Health", kind="health"),
         make.agency("Hill School", kind="education"),
     ]
-    audit = make.audit(cases=8, agencies=agencies)
+    audit = make.audit(cases=10, agencies=agencies)
+    no = {"Northside Police": 2, "Northside Health": 7, "Hill School": 0}
     for each in make.requests(audit):
         if each.agency.name != "Hill School" or each.case.position <= 3:
-            answer = "no" if each.agency.name == "Northside Police" and each.case.position <= 2 else "yes"
+            answer = "no" if each.case.position <= no[each.agency.name] else "yes"
             make.returned(each, (Given("supervision", option=answer),))
     return audit
 
@@ -87,8 +99,9 @@ def test_an_agency_reads_the_brief_its_figures_and_its_actions(
     assert "Visits were missed" in page
     assert "Ask at every visit." in page
     assert "The board asks." not in page
-    assert "6 of 8 returns (75%)" in page
-    assert "17 of 19 returns (89.5%)" in page
+    assert "8 of 10 returns (80%)" in page
+    assert "14 of 23 returns (60.9%)" in page
+    assert "Not shown" not in page
     content = person.browser.get(f"/returns/{police.public_id}/brief.pdf").data
     assert "Visits were missed" in " ".join(
         pypdf.PdfReader(io.BytesIO(content)).pages[0].extract_text().split()
@@ -144,3 +157,122 @@ def test_the_list_leads_there_once_returns_have_closed(person: Person, make: Mak
     audit.closed_at = MONDAY_MORNING - timedelta(minutes=1)
     session.commit()
     assert f"{PAGE}" in person.reads("/returns/").text
+
+
+def rows_of(page: str) -> dict[str, tuple[str, str]]:
+    """The table: each question and answer, with the agency’s own figure and that of all."""
+    cells = re.findall(r"<th scope=\"row\"[^>]*>([^<]*)</th><td[^>]*>([^<]*)</td><td[^>]*>([^<]*)</td>", page)
+    return {name: (own, whole) for name, own, whole in cells}
+
+
+def test_one_other_agency_is_not_worked_out_by_subtraction(person: Person, make: Maker) -> None:
+    agencies = [make.agency("Northside Police"), make.agency("Northside Health", kind="health")]
+    audit = make.audit(cases=13, agencies=agencies)
+    for each in make.requests(audit):
+        one = each.agency.kind == "health" and each.case.position == 1
+        make.returned(each, (Given("supervision", option="no" if one else "yes"),))
+    released(audit)
+    police = next(each for each in make.requests(audit) if each.agency.name == "Northside Police")
+    person.starts(police.grant)
+    page = person.opens(police, PAGE).text
+    assert "they could point at a child or a person" in page
+    assert "of 26 returns" not in page
+
+
+def asked_three(make: Maker, form: str, options: Callable[[AuditRequest], dict[str, str]]) -> AuditRequest:
+    """Twelve children, three agencies, all returned as told and released; a request of the police."""
+    kinds = ("police", "health", "education")
+    audit = make.audit(cases=12, agencies=[make.agency(kind=kind) for kind in kinds], form=form)
+    for each in make.requests(audit):
+        make.returned(each, tuple(Given(name, option=option) for name, option in options(each).items()))
+    released(audit)
+    return next(each for each in make.requests(audit) if each.agency.kind == "police")
+
+
+def test_a_figure_that_leaves_few_is_not_shown_nor_what_gives_it_back(person: Person, make: Maker) -> None:
+    def options(each: AuditRequest) -> dict[str, str]:
+        one = each.agency.kind == "health" and each.case.position == 1
+        tasks = {"police": "yes", "health": "no", "education": "not_applicable"}[each.agency.kind]
+        # Of this question the others answered five.
+        few = {"clear_on_impact": "yes"} if each.agency.kind == "police" or each.case.position == 1 else {}
+        return {"supervision": "no" if one else "yes", "tasks_and_dates": tasks, **few}
+
+    police = asked_three(make, FORM, options)
+    person.starts(police.grant)
+    page = person.opens(police, PAGE).text
+    rows = rows_of(page)
+    question = "Case overseen or discussed in supervision"
+    assert rows[f"{question}: Yes"] == ("12 of 12 returns (100%)", "Not shown")
+    assert rows[f"{question}: No"] == ("0 of 12 returns (0%)", "Not shown")
+    assert rows[f"{question}: Not applicable"] == ("0 of 12 returns (0%)", "0 of 36 returns (0%)")
+    question = "Tasks and dates for completion"
+    assert rows[f"{question}: Yes"][1] == "12 of 36 returns (33.3%)"
+    assert rows[f"{question}: No"][1] == "12 of 36 returns (33.3%)"
+    impact = [whole for name, (_, whole) in rows.items() if name.startswith("Clear how")]
+    assert set(impact) == {"Not shown"}, "Two others answered this."
+    assert "what fewer than 6 returns said" in page
+
+
+def test_what_follows_from_a_hidden_answer_does_not_give_it_back(person: Person, make: Maker) -> None:
+    def options(each: AuditRequest) -> dict[str, str]:
+        missed = each.agency.kind != "health" or each.case.position > 1
+        return (
+            {"missed_visits": "yes", "missed_visits_followed_up": "yes", "flag": "yes"}
+            if missed
+            else {
+                "missed_visits": "no",
+                "flag": "no",
+            }
+        )
+
+    police = asked_three(make, "neglect_2024", options)
+    person.starts(police.grant)
+    rows = rows_of(person.opens(police, PAGE).text)
+    hidden = {name for name, (_, whole) in rows.items() if whole == "Not shown"}
+    assert hidden > {name for name in rows if name.startswith("Missed visits followed up")}
+    assert "Visits missed or support declined: Yes" in hidden
+
+
+def test_few_answers_of_ones_own_to_a_question_are_not_shown(person: Person, make: Maker) -> None:
+    def options(each: AuditRequest) -> dict[str, str]:
+        few = {"supervision": "yes"} if each.agency.kind != "police" or each.case.position == 1 else {}
+        return {"tasks_and_dates": "yes", **few}
+
+    police = asked_three(make, FORM, options)
+    person.starts(police.grant)
+    rows = rows_of(person.opens(police, PAGE).text)
+    assert rows["Case overseen or discussed in supervision: Yes"] == ("Not shown", "Not shown")
+    assert rows["Tasks and dates for completion: Yes"][1] == "36 of 36 returns (100%)"
+
+
+def test_the_demonstration_leaves_nobody_few_and_still_says_much(demonstrated: Audit) -> None:
+    whole = collate(demonstrated, now=MONDAY_MORNING)
+    for agency in agencies_asked(demonstrated):
+        own = collate(demonstrated, filters=Filters(agencies=(agency.id,)), now=MONDAY_MORNING)
+        rows = beside(own, whole, other_agencies(demonstrated, agency.id))
+        shown = [each for each in rows if each.whole != "Not shown"]
+        for each in shown:
+            mine, of_mine, all_of, of_all = (
+                int(number)
+                for side in (each.own, each.whole)
+                for number in re.findall(r"(\d+) of (\d+)", side)[0]
+            )
+            assert all_of == 0 or all_of >= 6
+            assert all_of == mine or all_of - mine >= 6
+            assert of_all - of_mine >= 6
+        assert len(shown) >= 30 or own.returns < 6
+
+
+def test_what_contacts_fetch_is_kept_by_no_browser(person: Person, make: Maker, audit: Audit) -> None:
+    released(audit)
+    session.add(
+        ReportRelease(
+            audit_id=audit.id, approver="Ann", released_at=MONDAY_MORNING, content="0" * 64, pdf=b"%PDF-"
+        )
+    )
+    session.commit()
+    first = make.requests(audit)[0]
+    person.starts(first.grant)
+    for page in (PAGE, "brief.pdf", "report.pdf"):
+        answer = person.browser.get(f"/returns/{first.public_id}/{page}")
+        assert answer.headers["Cache-Control"] == "no-store"

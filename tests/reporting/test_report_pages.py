@@ -107,7 +107,7 @@ def test_a_text_whose_section_is_gone_is_shown_and_stands_in_no_report(
 def test_a_section_that_the_report_has_not_is_not_found(client: PageClient, audit: Audit) -> None:
     for name in ("question-nothing", "theme-nothing", "nothing", "question-", "terms-x"):
         client.get(of_section(audit, name), status=404)
-        client.post(of_section(audit, name), {"text": "x"}, status=404)
+        client.post(of_section(audit, name), {"text": "x"}, status=409)
 
 
 def test_every_section_has_a_page_also_without_returns(client: PageClient, make: Maker) -> None:
@@ -222,6 +222,18 @@ def test_a_download_is_noted_and_named_and_kept_by_nobody(
         assert "no-store" in answer.headers["Cache-Control"]
     noted = session.scalars(select(Event.detail).where(Event.action == "exported_audit")).all()
     assert noted == [".docx, 1 return", ".pdf, 1 return"]
+
+
+def test_asking_for_the_head_of_a_file_takes_and_notes_nothing(
+    client: PageClient, stranger: PageClient, audit: Audit, session: Session
+) -> None:
+    for path in ("report.pdf", "report.docx", "brief/brief.pptx", "collation/export.zip"):
+        answer = client.head(f"/audits/{audit.id}/{path}")
+        assert (answer.mimetype or "").startswith("application/")
+        assert "no-store" in answer.headers["Cache-Control"]
+        stranger.head(f"/audits/{audit.id}/{path}", status=302)
+    client.head(f"/audits/{audit.id}/report")
+    assert session.scalars(select(Event.detail).where(Event.action == "exported_audit")).all() == []
 
 
 def test_pages_ask_the_database_little(client: PageClient, audit: Audit, queries: AtMost) -> None:

@@ -96,6 +96,7 @@ def test_the_file_says_what_it_is_and_in_which_language(written: tuple[Report, b
     made = opened(content)
     facts = made.core_properties
     assert (facts.title, facts.author, facts.language) == (report.title, report.author, "en-GB")
+    assert (facts.last_modified_by, facts.comments, facts.created) == (report.author, "", None)
     foot = made.sections[0].footer.paragraphs[0]
     assert report.title in foot.text
     assert " PAGE " in [each.text for run in foot.runs for each in run.element.iter(qn("w:instrText"))]

@@ -145,7 +145,7 @@ def test_a_concern_of_another_audit_and_a_request_without_one_are_not_found(
     calm = make.requests(other)[0]
     for path in (f"/audits/{other.id}/concerns/{asked.id}", f"/audits/{other.id}/concerns/{calm.id}"):
         client.get(path, status=404)
-        client.post(path, OUTCOME, status=404)
+        client.post(path, OUTCOME, status=409)
 
 
 def test_the_email_is_listed_with_the_others_about_its_request(asked: AuditRequest) -> None:

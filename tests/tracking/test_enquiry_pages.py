@@ -164,7 +164,7 @@ def test_an_enquiry_of_another_audit_is_not_found(
     other = make.audit(cases=1, agencies=1)
     elsewhere = path.replace(f"/audits/{first.audit_id}/", f"/audits/{other.id}/")
     client.get(elsewhere, status=404)
-    client.post(elsewhere, {"text": "Yes"}, status=404)
+    client.post(elsewhere, {"text": "Yes"}, status=409)
 
 
 def test_a_list_of_many_takes_few_statements(
