@@ -5,7 +5,7 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import DataRequired
 
 from surveyapp.agencies.models import KINDS, ROLES
-from surveyapp.foundation.fields import AtMost
+from surveyapp.foundation.fields import AtMost, Needed
 from surveyapp.foundation.pages import LineField, SurveyForm
 
 
@@ -14,7 +14,7 @@ class AgencyForm(SurveyForm):
 
     name = LineField(
         "Name of the agency",
-        [DataRequired("Enter the agency’s name"), AtMost(200)],
+        [Needed("Enter the agency’s name"), AtMost(200)],
     )
     kind = RadioField(
         "What kind of agency is it?",
@@ -30,7 +30,7 @@ class ContactForm(SurveyForm):
     name = LineField(
         "Full name, or the name of the post",
         [
-            DataRequired("Enter a name, such as Audit lead"),
+            Needed("Enter a name, such as Audit lead"),
             AtMost(200),
         ],
     )

@@ -97,20 +97,39 @@ def requests_with_concern(audit: Audit) -> set[int]:
     )
 
 
-def concerns_in_words(concerns: Iterable[Raised]) -> str:
-    """The report's sentence on current practice concerns, out of cases, as R2014 2.1.10 has it.
+@dataclass(frozen=True)
+class ConcernCounts:
+    """How many concerns stand and how many of them wait; about how many cases, of which so many referred."""
+
+    raised: int
+    waiting: int
+    cases: int
+    referred: int
+
+
+def counts_of(concerns: Iterable[Raised]) -> ConcernCounts:
+    """What the report's sentence counts.
 
     What was taken back is not in it. A case counts as referred once one concern about it was.
     """
     standing = [each for each in concerns if not each.is_taken_back]
-    if not standing:
+    return ConcernCounts(
+        raised=len(standing),
+        waiting=sum(each.is_waiting for each in standing),
+        cases=len({each.case_id for each in standing}),
+        referred=len({each.case_id for each in standing if each.is_written and each.concern.was_referred}),
+    )
+
+
+def concerns_in_words(concerns: Iterable[Raised]) -> str:
+    """The report's sentence on current practice concerns, out of cases, as R2014 2.1.10 has it."""
+    counts = counts_of(concerns)
+    count, waiting = counts.raised, counts.waiting
+    if not count:
         return "No auditor raised a current practice concern."
-    count, waiting = len(standing), sum(each.is_waiting for each in standing)
-    cases = {each.case_id for each in standing}
-    referred = {each.case_id for each in standing if each.is_written and each.concern.was_referred}
     were = counted(count, "current practice concern was", "current practice concerns were")
-    raised = f"{were} raised, about {counted(len(cases), 'case')}."
-    outcome = _referred(len(referred), len(cases))
+    raised = f"{were} raised, about {counted(counts.cases, 'case')}."
+    outcome = _referred(counts.referred, counts.cases)
     if not waiting:
         return f"{raised} {outcome}"
     if waiting == count:

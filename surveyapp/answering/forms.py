@@ -4,13 +4,13 @@ import re
 
 from wtforms import RadioField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
-from wtforms.validators import DataRequired, InputRequired, ValidationError
+from wtforms.validators import InputRequired, ValidationError
 
 from surveyapp.answering.codes import DIGITS
 from surveyapp.answering.enquiring import LONGEST_ENQUIRY
 from surveyapp.answering.models import NIL_REASONS
 from surveyapp.answering.operations import LONGEST_WHERE
-from surveyapp.foundation.fields import AddressField, AtMost, DayField
+from surveyapp.foundation.fields import AddressField, AtMost, DayField, Needed
 from surveyapp.foundation.pages import LineField, SurveyForm
 
 
@@ -35,7 +35,7 @@ class PassOnForm(SurveyForm):
 
     name = LineField(
         "Your colleague’s name",
-        [DataRequired("Enter your colleague’s name"), AtMost(200)],
+        [Needed("Enter your colleague’s name"), AtMost(200)],
     )
     email = AddressField("Their work email address")
     # The domain of which the page before has warned: it warns of each one once.

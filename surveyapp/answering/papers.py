@@ -10,6 +10,7 @@ from surveyapp.answering.own_copy import own_copy
 from surveyapp.answering.queries import given_of, return_of, returned_revision, working_revision
 from surveyapp.answering.reading import nil_in_words, said
 from surveyapp.defining.blank_form import blank_form
+from surveyapp.foundation.db import reading
 from surveyapp.foundation.documents import Document
 from surveyapp.foundation.pdf_documents import as_pdf
 from surveyapp.foundation.settings import settings
@@ -36,17 +37,22 @@ def blank_in_word(public_id: str) -> ResponseReturnValue:
 
 def blank_as_pdf(public_id: str) -> ResponseReturnValue:
     """Give the blank form as a PDF."""
-    return _file(as_pdf(_blank(own_request(public_id))), PDF, "blank-form.pdf")
+    with reading():
+        document = _blank(own_request(public_id))
+    return _file(as_pdf(document), PDF, "blank-form.pdf")
 
 
 def copy_as_pdf(public_id: str) -> ResponseReturnValue:
     """Give one's own copy as a PDF, also after returns have closed."""
-    audit_request = own_request(public_id)
-    kept = return_of(audit_request)
-    given = given_of(returned_revision(kept) if kept and kept.returned_at else working_revision(kept))
-    answers = said(audit_request.audit.form, audit_request.agency.kind, given)
-    document = own_copy(audit_request, kept, answers, nil_in_words(given), author=settings().partnership)
-    return _file(as_pdf(document), PDF, f"copy-{audit_request.reference}.pdf")
+    # A long copy takes seconds to set: nobody waits for the database meanwhile.
+    with reading():
+        audit_request = own_request(public_id)
+        kept = return_of(audit_request)
+        given = given_of(returned_revision(kept) if kept and kept.returned_at else working_revision(kept))
+        answers = said(audit_request.audit.form, audit_request.agency.kind, given)
+        document = own_copy(audit_request, kept, answers, nil_in_words(given), author=settings().partnership)
+        name = f"copy-{audit_request.reference}.pdf"
+    return _file(as_pdf(document), PDF, name)
 
 
 def _blank(audit_request: AuditRequest) -> Document:

@@ -4,7 +4,7 @@ from wtforms import TextAreaField
 from wtforms.validators import InputRequired
 
 from surveyapp.closing.operations import LONGEST_REASON
-from surveyapp.foundation.fields import AtMost, DayField
+from surveyapp.foundation.fields import AtMost, DayField, Needed
 from surveyapp.foundation.pages import SurveyForm
 
 
@@ -23,7 +23,7 @@ class ReopenForm(SurveyForm):
     reason = TextAreaField(
         "Why are returns opened again?",
         [
-            InputRequired("Say why, so that the record explains it"),
+            Needed("Say why, so that the record explains it"),
             AtMost(LONGEST_REASON),
         ],
     )

@@ -7,12 +7,11 @@ from typing import Any
 from flask_wtf.file import FileField
 from werkzeug.datastructures import FileStorage
 from wtforms import TextAreaField
-from wtforms.validators import DataRequired
 
 from surveyapp.collating.benchmarks import RowMistakes, read_rows
 from surveyapp.collating.models import Benchmark
 from surveyapp.collating.operations import BenchmarkDetails
-from surveyapp.foundation.fields import AtMost
+from surveyapp.foundation.fields import AtMost, Needed
 from surveyapp.foundation.pages import LineField, SurveyForm
 from surveyapp.foundation.text import clean
 
@@ -23,9 +22,9 @@ _LARGEST_COUNT = 10_000_000
 class BenchmarkForm(SurveyForm):
     """Other places' figures, with where they come from."""
 
-    measure = LineField("What is measured", [DataRequired("Say what is measured"), AtMost(200)])
-    period = LineField("Period", [DataRequired("Say for which period"), AtMost(100)])
-    source = LineField("Source", [DataRequired("Say where the figures come from"), AtMost(300)])
+    measure = LineField("What is measured", [Needed("Say what is measured"), AtMost(200)])
+    period = LineField("Period", [Needed("Say for which period"), AtMost(100)])
+    source = LineField("Source", [Needed("Say where the figures come from"), AtMost(300)])
     own_count = LineField("Your own count (optional)")
     own_of = LineField("Out of (optional)")
     national_average = LineField("National average in per cent (optional)")

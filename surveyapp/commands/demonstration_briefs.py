@@ -155,9 +155,9 @@ def _write(audit: Audit, said: Mapping[str, Any], at: datetime) -> None:
     if "approver" not in said:
         return
     who = {"approver": said["approver"], "actor": ACTOR}
-    findings = brief_picture(audit.id, now=at).findings
-    keep_findings(audit.id, {each.mark: said["reason"] for each in findings}, **who, now=at)
-    release_brief(audit.id, seen=1, **who, now=at)
+    picture = brief_picture(audit.id, now=at)
+    keep_findings(audit.id, {each.mark: said["reason"] for each in picture.findings}, **who, now=at)
+    release_brief(audit.id, seen=picture.content, **who, now=at)
 
 
 def _written(said: Mapping[str, Any]) -> Written:

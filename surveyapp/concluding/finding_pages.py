@@ -84,6 +84,7 @@ def _page(audit: Audit, form: FindingForm, finding: Finding | None = None, *, th
     # In the template's order, as the author knows the numbers.
     questions = sorted(found.questions, key=lambda each: each.question.number)
     offered = [(each.id, f"{each.question.number}. {each.label}") for each in questions]
+    rests_on = {each.question for each in finding.questions} if finding else set()
     gone = [each for each in form.questions.data or () if each not in dict(offered)] if finding else []
     form.offering(
         [*offered, *((each, f"{each}, no longer in the form") for each in gone)],
@@ -95,6 +96,7 @@ def _page(audit: Audit, form: FindingForm, finding: Finding | None = None, *, th
         audit=audit,
         finding=finding,
         form=form,
+        asked=[words for each, words in offered if each in rests_on],
         figures={each.id: figures_in_a_sentence(each) for each in questions},
         theirs=theirs,
         errors=form.errors if request.method == "POST" else {},

@@ -14,7 +14,7 @@ from surveyapp.concluding.operations import FindingDetails
 from surveyapp.concluding.recommending import LONGEST_TITLE, RecommendationDetails
 from surveyapp.concluding.responding import LONGEST_OWNER, ActionDetails
 from surveyapp.concluding.wording import in_brief, titled
-from surveyapp.foundation.fields import AtMost, DayField, number_sent
+from surveyapp.foundation.fields import AtMost, DayField, Needed, number_sent
 from surveyapp.foundation.pages import LineField, SurveyForm
 from surveyapp.foundation.text import is_address, not_an_address
 from surveyapp.gathering.models import SOURCES, PracticeTheme, Quote
@@ -24,11 +24,11 @@ NONE, ELSEWHERE = "none", "elsewhere"
 
 def _text(label: str, missing: str = "") -> TextAreaField:
     longest = AtMost(LONGEST_TEXT)
-    return TextAreaField(label, [InputRequired(missing), longest] if missing else [longest])
+    return TextAreaField(label, [Needed(missing), longest] if missing else [longest])
 
 
 def _line(label: str, longest: int, missing: str = "") -> LineField:
-    return LineField(label, [InputRequired(missing), AtMost(longest)] if missing else [AtMost(longest)])
+    return LineField(label, [Needed(missing), AtMost(longest)] if missing else [AtMost(longest)])
 
 
 def _choices(choices: Iterable[tuple[object, str]]) -> list[SelectChoice]:

@@ -6,7 +6,7 @@ from typing import Any
 from wtforms import DateField, Field, StringField, ValidationError
 from wtforms.validators import StopValidation
 
-from surveyapp.foundation.text import clean_address, is_address, not_an_address
+from surveyapp.foundation.text import clean_address, is_address, not_an_address, says_something
 
 FIRST_YEAR, LAST_YEAR = 2000, 2100
 # Every database's integer holds nine digits.
@@ -36,6 +36,19 @@ class AtMost:
         if has > self.most:
             called = field.label.text.removesuffix(" (optional)").rstrip("?")
             raise StopValidation(f"{called}: use {self.most:,} characters or fewer, not {has:,}")
+
+
+class Needed:
+    """Refuse a text without a letter or a figure, in the given sentence; WTForms’ own take invisible ones."""
+
+    def __init__(self, sentence: str) -> None:
+        """Take what to say."""
+        self.sentence = sentence
+
+    def __call__(self, form: object, field: Field) -> None:  # noqa: ARG002 — WTForms’ own
+        """Raise StopValidation for a text that says nothing."""
+        if not says_something(field.data or ""):
+            raise StopValidation(self.sentence)
 
 
 class AddressField(StringField):

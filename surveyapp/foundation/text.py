@@ -26,6 +26,11 @@ def clean_line(text: str) -> str:
     return " ".join(clean(text).split())
 
 
+def says_something(text: str) -> bool:
+    """Whether text holds a letter or a figure: blanks, dots and marks that nobody sees say nothing."""
+    return any(each.isalnum() for each in text)
+
+
 def clean_address(text: str) -> str:
     """Give an email address without the spaces and invisible characters that come with pasting."""
     return _INVISIBLE.sub("", clean(text)).strip()

@@ -15,7 +15,7 @@ from wtforms.validators import InputRequired
 
 from surveyapp.agencies.models import Agency
 from surveyapp.defining.definition import Question
-from surveyapp.foundation.fields import AtMost, DayField, number_sent
+from surveyapp.foundation.fields import AtMost, DayField, Needed, number_sent
 from surveyapp.foundation.pages import LineField, SurveyForm
 from surveyapp.foundation.text import LONGEST_COMMENT
 from surveyapp.gathering.choosing import QuoteWords
@@ -46,7 +46,7 @@ class QuoteForm(SurveyForm):
     """A quote: what was said, what prints, and where it belongs."""
 
     original = TextAreaField(
-        "What was said", validators=[InputRequired("Paste what was said"), AtMost(LONGEST_COMMENT)]
+        "What was said", validators=[Needed("Paste what was said"), AtMost(LONGEST_COMMENT)]
     )
     printed = TextAreaField("What prints", validators=[AtMost(LONGEST_COMMENT)])
     take_out = LineField("Words to take out (optional)")
@@ -97,7 +97,7 @@ class QuoteForm(SurveyForm):
 class WorkshopForm(SurveyForm):
     """A workshop; how many came of each agency stands beside it, a box for each."""
 
-    title = LineField("Name of the workshop", [InputRequired("Name the workshop"), AtMost(LONGEST_TITLE)])
+    title = LineField("Name of the workshop", [Needed("Name the workshop"), AtMost(LONGEST_TITLE)])
     held_on = DayField("Day it was held", [InputRequired("Say on which day it was held")])
     scenarios = TextAreaField("What was put to those who came (optional)", [AtMost(LONGEST_COMMENT)])
     notes = TextAreaField("What was said (optional)", [AtMost(LONGEST_COMMENT)])

@@ -3,7 +3,7 @@
 from wtforms import RadioField, StringField, TextAreaField
 from wtforms.validators import InputRequired
 
-from surveyapp.foundation.fields import AddressField, AtMost
+from surveyapp.foundation.fields import AddressField, AtMost, Needed
 from surveyapp.foundation.pages import LineField, SurveyForm
 from surveyapp.issuing.putting_right import LONGEST_REASON
 
@@ -22,7 +22,7 @@ class WithdrawForm(SurveyForm):
     reason = TextAreaField(
         "Why is it withdrawn?",
         validators=[
-            InputRequired("Say why, so that the others who look after this audit know"),
+            Needed("Say why, so that the others who look after this audit know"),
             AtMost(LONGEST_REASON),
         ],
     )

@@ -10,7 +10,7 @@ from wtforms import BooleanField, RadioField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import DataRequired, ValidationError
 
-from surveyapp.foundation.fields import AtMost, DayField
+from surveyapp.foundation.fields import AtMost, DayField, Needed
 from surveyapp.foundation.pages import LineField, SurveyForm
 from surveyapp.foundation.wording import day_in_words
 from surveyapp.planning.ages import NOT_KNOWN, Age, read_age
@@ -110,7 +110,7 @@ def _in_words(value: object) -> str:
 class DetailsForm(SurveyForm):
     """What an audit is about, and its dates."""
 
-    title = LineField("Title", [DataRequired("Enter a title"), AtMost(200)])
+    title = LineField("Title", [Needed("Enter a title"), AtMost(200)])
     form_id = RadioField("Form", [DataRequired("Choose a form")], validate_choice=False)
     theme = LineField("Theme (optional)", [AtMost(200)])
     aim = TextAreaField("Aim (optional)", [_TEXT])
@@ -173,7 +173,7 @@ def _words_of(case: Case) -> dict[str, str]:
 class CaseForm(SurveyForm):
     """One case by pseudonym."""
 
-    pseudonym = LineField("Pseudonym", [DataRequired("Enter a pseudonym, such as Child 1"), AtMost(LONGEST)])
+    pseudonym = LineField("Pseudonym", [Needed("Enter a pseudonym, such as Child 1"), AtMost(LONGEST)])
     keep = BooleanField("Keep it all the same")
     age = LineField("Age (optional)", [AtMost(60)])
     gender = LineField("Gender (optional)", [AtMost(40)])
@@ -233,8 +233,8 @@ class CaseForm(SurveyForm):
 class SeveralCasesForm(SurveyForm):
     """Cases from "Child 1" to "Child 15", to be described later."""
 
-    first = LineField("First case", [DataRequired("Enter the first, such as Child 1"), AtMost(LONGEST)])
-    last = LineField("Last case", [DataRequired("Enter the last, such as Child 15"), AtMost(LONGEST)])
+    first = LineField("First case", [Needed("Enter the first, such as Child 1"), AtMost(LONGEST)])
+    last = LineField("Last case", [Needed("Enter the last, such as Child 15"), AtMost(LONGEST)])
 
     def validate_last(self, field: LineField) -> None:
         """Refuse a first and a last that do not go together."""

@@ -20,6 +20,7 @@ from surveyapp.reporting.report_parts import (
 )
 from surveyapp.reporting.sentences import NO_RETURNS, in_returns, rows_of, said_of
 
+OF_FEW = "This question was put to a few agencies alone, so its figures are not printed here."
 NO_QUESTION = "The form asks nothing under this heading."
 # The theme under which parents' words stand, where the form has one (R2014 3.5).
 PARENTS = "parents"
@@ -64,6 +65,10 @@ def _question(material: Material, figures: QuestionFigures, width: int) -> Itera
         yield Bullets(tuple(line.label for line in question.items))
     if not material.returns:
         yield Note(NO_RETURNS)
+        return
+    if not material.tells(figures.id):
+        yield Note(OF_FEW)
+        yield from material.quotes_on(figures.id)
         return
     drawn = chart(figures, width=width, titled=False)
     if drawn:

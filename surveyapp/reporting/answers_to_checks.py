@@ -16,6 +16,7 @@ from surveyapp.foundation.crypto import EncryptedText
 from surveyapp.foundation.db import session
 from surveyapp.foundation.errors import Refused
 from surveyapp.foundation.keys import derived, keys
+from surveyapp.foundation.text import says_something
 from surveyapp.reporting.checks import Flag
 
 LONGEST_REASON = 500
@@ -34,6 +35,12 @@ class FindingsWaiting(Refused):
         """Say how many, and of what: "brief" or "report"."""
         said = counted(waiting, "finding waits", "findings wait")
         super().__init__(f"{said} for an answer, so the {what} is not released.")
+
+
+def check_approver(approver: str) -> None:
+    """Raise Refused where nobody is named: a release stands on somebody."""
+    if not says_something(approver):
+        raise Refused("Nobody is named as approver.", way_on="Enter your name and role, then press again.")
 
 
 class Answer:
@@ -94,9 +101,10 @@ def keep(
     """Keep findings as they stand, each by its mark with its own reason; how many were answered.
 
     `new` makes an answer to a mark. An empty reason answers nothing; a mark that no finding has now is
-    dropped. An answer given before is replaced. Raises Refused for a reason without a word, such as a full
-    stop, and for one of over 500 characters.
+    dropped. An answer given before is replaced. Raises Refused where nobody is named, for a reason without a
+    word, such as a full stop, and for one of over 500 characters.
     """
+    check_approver(approver)
     count = 0
     for each in findings:
         reason = reasons.get(each.mark, "").strip()

@@ -13,6 +13,7 @@ from surveyapp.reporting.brief_numbers import begun, in_words
 
 # An organisation of these kinds knows so few children that its name may tell whose brief it is.
 UNNAMED_KINDS = {"gp": "GP practices", "school": "schools", "nursery": "nurseries"}
+ONE_UNNAMED = {"gp": "GP practice", "school": "school", "nursery": "nursery"}
 # From two years on an age is said in years.
 _MONTHS_SAID_TO = 24
 # A figure's unit is always named.
@@ -123,7 +124,7 @@ def _ages(children: Sequence[Child]) -> str:
     who = f"The {_children(count)} {'was' if count == 1 else 'were'}"
     if not known:
         return f"{who} not yet born at the time of the audit." if unborn == count else ""
-    youngest, oldest = _age(known[0]), _age(known[-1])
+    youngest, oldest = age_said(known[0]), age_said(known[-1])
     some = " where their age is known" if len(known) + unborn < count else ""
     until = "old at the time of the audit"
     if not unborn and youngest == oldest:
@@ -134,8 +135,8 @@ def _ages(children: Sequence[Child]) -> str:
     return f"{who} {young} to {oldest} {until}{some}."
 
 
-def _age(months: int) -> str:
-    """An age as a brief says it: in months under two years, in whole years from then on."""
+def age_said(months: int) -> str:
+    """An age as the public reads it: in months under two years, in whole years from then on."""
     if months == 0:
         return "under 1 month"
     return counted(months, "month") if months < _MONTHS_SAID_TO else str(Age(months - months % 12))

@@ -7,9 +7,9 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from wtforms import BooleanField, HiddenField, RadioField, SelectMultipleField, StringField, TextAreaField
-from wtforms.validators import InputRequired, ValidationError
+from wtforms.validators import ValidationError
 
-from surveyapp.foundation.fields import AtMost, DayField, number_sent
+from surveyapp.foundation.fields import AtMost, DayField, Needed, number_sent
 from surveyapp.foundation.pages import LineField, SurveyForm
 from surveyapp.foundation.text import clean_line
 from surveyapp.reporting.brief import Pair, Points, Resource, Written
@@ -160,16 +160,11 @@ class ApproverForm(SurveyForm):
     approver = LineField(
         "Your name and role",
         validators=[
-            InputRequired("Enter your name and role: they stand with the approval"),
+            Needed("Enter your name and role: they stand with the approval"),
             AtMost(120),
         ],
     )
-    seen = HiddenField(default="0")
-
-    @property
-    def version_seen(self) -> int:
-        """The version that the page was made of."""
-        return number_sent(self.seen.data, otherwise=-1)
+    content = HiddenField()
 
 
 class ResourceForm(SurveyForm):
@@ -177,18 +172,18 @@ class ResourceForm(SurveyForm):
 
     name = LineField(
         "Name",
-        validators=[InputRequired("Enter what it is called, such as Neglect toolkit"), AtMost(120)],
+        validators=[Needed("Enter what it is called, such as Neglect toolkit"), AtMost(120)],
     )
     what = LineField(
         "What it is",
         validators=[
-            InputRequired("Say what it is or when it helps, in a few words"),
+            Needed("Say what it is or when it helps, in a few words"),
             AtMost(200),
         ],
     )
     address = LineField(
         "Address",
-        validators=[InputRequired("Enter its address, beginning with https://"), AtMost(500)],
+        validators=[Needed("Enter its address, beginning with https://"), AtMost(500)],
     )
 
     def validate_name(self, field: StringField) -> None:

@@ -13,7 +13,7 @@ from surveyapp.foundation.errors import Refused
 from surveyapp.foundation.events import record
 from surveyapp.foundation.wording import document_day
 from surveyapp.planning.models import Audit
-from surveyapp.reporting.answers_to_checks import FindingsWaiting, keep
+from surveyapp.reporting.answers_to_checks import FindingsWaiting, check_approver, keep
 from surveyapp.reporting.brief import Resource, Written
 from surveyapp.reporting.brief_json import page_as_json, texts_as_json
 from surveyapp.reporting.brief_models import (
@@ -37,6 +37,17 @@ class BriefChanged(Refused):
     def __init__(self) -> None:
         """Say so."""
         super().__init__("Someone else saved this brief while you wrote.")
+
+
+class PageChanged(Refused):
+    """A brief that says something else than its approver saw: a text, a figure, a resource."""
+
+    way_on = "Look at the page again, then release it."
+    status = 409
+
+    def __init__(self) -> None:
+        """Say so."""
+        super().__init__("The brief has changed since this page was opened.")
 
 
 def save_brief(  # noqa: PLR0913 — each is one thing that was sent
@@ -102,17 +113,19 @@ def take_back_answer(audit_id: int, mark: str, *, actor: str, now: datetime) -> 
     return True
 
 
-def release_brief(audit_id: int, *, approver: str, seen: int, actor: str, now: datetime) -> BriefRelease:
+def release_brief(audit_id: int, *, approver: str, seen: str, actor: str, now: datetime) -> BriefRelease:
     """Approve a brief: the page as it is now becomes the public version, with this name and the day.
 
-    Raises BriefChanged where the approver saw an older version, FindingsWaiting while a finding has no
-    answer, BriefTooLong where the page is over-full, and Refused where there is nothing to release.
+    `seen` is the `content` that the approver looked at. Raises PageChanged where the page says something
+    else now, FindingsWaiting while a finding has no answer, BriefTooLong where the page is over-full, and
+    Refused where nobody is named or there is nothing to release.
     """
+    check_approver(approver)
     session.get_one(Audit, audit_id, with_for_update=True)
     picture = brief_picture(audit_id, now=now)
     kept = _kept(picture)
-    if kept.version != seen:
-        raise BriefChanged
+    if picture.content != seen:
+        raise PageChanged
     if not picture.facts.children:
         raise Refused("No return with answers has come in, so there is nothing to release.")
     if picture.waiting:

@@ -144,10 +144,12 @@ def answer(audit_id: int) -> ResponseReturnValue:
     who = {"approver": form.approver.data or "", "actor": acting_staff().name}
     releases = request.form.get("next-step") == "release"
     try:
+        # Answers are kept also where the release is refused, so that what the page counts is true.
         with transaction():
             answered = keep_findings(audit_id, reasons, **who, now=now)
-            if releases:
-                release_brief(audit_id, seen=form.version_seen, **who, now=now)
+        if releases:
+            with transaction():
+                release_brief(audit_id, seen=form.content.data or "", **who, now=now)
     except Refused as error:
         return _again(audit_id, form, reasons, now=now, refused=error), error.status
     said = f"{counted(answered, 'finding is', 'findings are')} kept, each with its reason."
@@ -200,7 +202,7 @@ def _page(
     if approving is None:
         last = [each.kept.approver for each in picture.findings if each.kept]
         approver.approver.data = picture.release.approver if picture.release else (last or [""])[-1]
-    approver.seen.data = str(picture.version)
+    approver.content.data = picture.content
     return render_template(
         "survey/reporting/brief.html",
         audit=picture.audit,

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from hashlib import sha256
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import aliased
@@ -30,7 +31,7 @@ from surveyapp.reporting.brief import (
     Written,
 )
 from surveyapp.reporting.brief_filling import brief_from
-from surveyapp.reporting.brief_json import page_from_json, texts_from_json
+from surveyapp.reporting.brief_json import page_as_json, page_from_json, texts_from_json
 from surveyapp.reporting.brief_models import (
     BriefRelease,
     KeptBrief,
@@ -166,6 +167,11 @@ class BriefPicture:
     def version(self) -> int:
         """Which version it is; nought before the first save."""
         return self.kept.version if self.kept else 0
+
+    @property
+    def content(self) -> str:
+        """A digest of all that the page says, wherever it comes from: texts, figures, resources."""
+        return sha256(page_as_json(self.brief).encode()).hexdigest()
 
     @property
     def is_released(self) -> bool:

@@ -75,7 +75,7 @@ def _finding(material: Material, finding: Finding) -> Iterable[Part]:
     resting = {each.question for each in finding.questions}
     # In the form's order; one that the form no longer has is left out.
     names = [each.id for each in material.form.questions if each.id in resting]
-    evidence = [_figures(material.collation.question(name)) for name in names]
+    evidence = [_figures(material, material.collation.question(name)) for name in names]
     mentioned = {each.theme.name: each.mentioned.count for each in material.themes_mentioned}
     evidence += [
         f"Comments speak of “{theme.name}” in {mentioned.get(theme.name, 0):,} "
@@ -88,8 +88,10 @@ def _finding(material: Material, finding: Finding) -> Iterable[Part]:
     yield from (material.quotes[quote.id][1] for quote in finding.quotes if quote.id in material.quotes)
 
 
-def _figures(figures: QuestionFigures) -> str:
+def _figures(material: Material, figures: QuestionFigures) -> str:
     asked = f"Question {figures.question.number}, {figures.label}"
+    if not material.tells(figures.id):
+        return f"{asked}: its figures are not printed here."
     if not figures.answered:
         return f"{asked}: no return answered it."
     rows = [(line.label, line.rows[0]) for line in figures.lines]

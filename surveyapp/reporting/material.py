@@ -4,15 +4,17 @@ from collections.abc import Mapping
 from datetime import datetime
 from functools import cached_property
 
-from surveyapp.answering.concerns import concerns_in_words, concerns_of
+from surveyapp.answering.concerns import concerns_in_words, concerns_of, counts_of
+from surveyapp.collating.being_asked import put_to
 from surveyapp.collating.figures import Collation
 from surveyapp.collating.models import Benchmark
 from surveyapp.collating.queries import benchmark_of, collate
 from surveyapp.concluding.models import Action, Conclusion, Finding, Recommendation
 from surveyapp.concluding.queries import actions_of, conclusion_of, findings_of, recommendations_of
 from surveyapp.defining.definition import AuditForm
+from surveyapp.foundation.settings import settings
 from surveyapp.gathering.choosing import no_longer_said
-from surveyapp.gathering.models import Narrative, Workshop
+from surveyapp.gathering.models import SOURCES, Narrative, Quote, Workshop
 from surveyapp.gathering.queries import (
     ThemeCount,
     narratives_of,
@@ -24,16 +26,27 @@ from surveyapp.gathering.queries import (
 from surveyapp.issuing.queries import form_of
 from surveyapp.planning.models import Audit
 from surveyapp.reporting import report_queries as queries
+from surveyapp.reporting.kinds_of_agency import AgenciesOfKind, are_enough, by_kind
 from surveyapp.reporting.models import Report, ReportText
 from surveyapp.reporting.report_parts import Quoted
+from surveyapp.reporting.small_cells import Cell, any_small, told
+
+CONCERNS_RAISED = (
+    "Current practice concerns were raised. How many, and what came of them, is not said here: the numbers "
+    "are small."
+)
 
 
 class Material:
-    """One audit as a report reads it; `now` decides what is overdue and whether returns are closed."""
+    """One audit as a report reads it; `now` decides what is overdue and whether returns are closed.
 
-    def __init__(self, audit: Audit, *, now: datetime) -> None:
-        """Take the audit; nothing else is read yet."""
-        self.audit, self.now = audit, now
+    Numbers from 1 to under `threshold` are not for the reader: for the internal version it is 0.
+    """
+
+    def __init__(self, audit: Audit, *, now: datetime, public: bool = False) -> None:
+        """Take the audit, and whether the public reads it; nothing else is read yet."""
+        self.audit, self.now, self.public = audit, now, public
+        self.threshold = settings().small_number if public else 0
 
     @cached_property
     def form(self) -> AuditForm:
@@ -66,9 +79,39 @@ class Material:
         return queries.agencies_with_returns(self.audit)
 
     @cached_property
+    def kinds(self) -> Mapping[str, AgenciesOfKind]:
+        """What came back of each kind of agency that was asked, in the order of kinds."""
+        return by_kind(self.agencies)
+
+    @cached_property
+    def rows_by_kind(self) -> tuple[Cell, ...]:
+        """Requests by kind of agency, returned and not, as the reader may see them; names are kinds."""
+        return told([each.cell for each in self.kinds.values()], self.threshold)
+
+    def tells(self, question: str) -> bool:
+        """Whether the reader may see the figures of a question: one put to all, or to enough agencies."""
+        if not self.public:
+            return True
+        put = self._put_to.get(question, ())
+        return len(put) == len(self.kinds) or are_enough(
+            put, kinds=self.kinds, rows=self.rows_by_kind, threshold=self.threshold
+        )
+
+    @cached_property
+    def _put_to(self) -> Mapping[str, tuple[str, ...]]:
+        return put_to(self.form, self.kinds)
+
+    @cached_property
     def concerns(self) -> str:
-        """The report's sentence on current practice concerns."""
-        return concerns_in_words(concerns_of(self.audit))
+        """The report's sentence on current practice concerns, without numbers where they are small."""
+        found = concerns_of(self.audit)
+        counts = counts_of(found)
+        numbers = (
+            *(counts.cases, len(self.audit.cases) - counts.cases),
+            *(counts.referred, counts.cases - counts.referred),
+            *(counts.waiting, counts.raised - counts.waiting),
+        )
+        return CONCERNS_RAISED if any_small(numbers, self.threshold) else concerns_in_words(found)
 
     @cached_property
     def benchmark(self) -> Benchmark | None:
@@ -96,9 +139,17 @@ class Material:
         chosen = quotes_of(self.audit.id)
         gone = no_longer_said(self.audit, chosen)
         return {
-            each.id: (each.question, Quoted(each.printed, each.attribution, is_gone=each.id in gone))
+            each.id: (each.question, Quoted(each.printed, self._source(each), is_gone=each.id in gone))
             for each in chosen
         }
+
+    def _source(self, quote: Quote) -> str:
+        """Whose words a quote is; its kind of agency stays out where so few of it returned."""
+        if not self.public or quote.read_comment is None:
+            return quote.attribution
+        kind = self.kinds.get(quote.read_comment.audit_request.agency.kind)
+        is_told = kind is not None and kind.is_many(self.threshold)
+        return quote.attribution if is_told else SOURCES[quote.source]
 
     def quotes_on(self, question: str) -> tuple[Quoted, ...]:
         """The quotes that stand with a question."""

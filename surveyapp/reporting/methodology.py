@@ -1,24 +1,23 @@
 """Section 2 of a report: how the audit was done, written from what is stored of it (R2014 2; STORIES H3)."""
 
-from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
 from surveyapp.agencies.models import KINDS
 from surveyapp.collating.benchmarks import in_words, mean, placed, printed
-from surveyapp.collating.filters import AGE_BANDS, BAND_WORDS, NOT_KNOWN, UNBORN, band_of
 from surveyapp.collating.wording import returns_in_words
 from surveyapp.foundation.clock import local_day
 from surveyapp.foundation.counting import Share, counted
 from surveyapp.foundation.settings import settings
 from surveyapp.foundation.wording import day_in_words, listed, moment_in_words
-from surveyapp.planning.ages import Age
-from surveyapp.planning.models import Case
+from surveyapp.reporting.brief_filling import ONE_UNNAMED, UNNAMED_KINDS
 from surveyapp.reporting.material import Material
 from surveyapp.reporting.report_parts import Bullets, Note, Paragraph, Part, Table, own_parts
+from surveyapp.reporting.sample import JOINED, as_rows, of_the_sample
+from surveyapp.reporting.small_cells import any_small
 
-_NOT_RECORDED = "Not recorded"
 NO_RETURNS = "There are no returns yet."
+_APART = "What parents said stands under their own heading and is in no figure about returns."
 _NARRATIVES = {
     "case_example": "a case example (appendix 1)",
     "practitioner": "a frontline practitioner’s view (appendix 2)",
@@ -33,72 +32,12 @@ def of_the_audit(material: Material) -> Iterable[Part]:
     if report and report.criteria:
         yield Paragraph("The sample was chosen by these rules:")
         yield Bullets(tuple(line for line in report.criteria.split("\n") if line.strip()))
-    yield from _sample(material.audit.cases)
+    yield from of_the_sample(material)
     yield from _asked(material)
     yield Paragraph(
         "Auditors are asked to act at once on anything in a file that worries them about current practice, "
         f"and not to wait for the audit. {material.concerns}"
     )
-
-
-def _sample(cases: Sequence[Case]) -> Iterable[Part]:
-    if not cases:
-        yield Paragraph("No case has been chosen yet.")
-        return
-    yield Paragraph(f"The sample is {counted(len(cases), 'case')}. {_ages(cases)}{_siblings(cases)}".strip())
-    rows = [(f"Age: {name}", figure) for name, figure in _shares(cases, _band)]
-    for what, word in (
-        ("Gender", lambda case: case.gender),
-        ("Category", lambda case: case.category),
-        ("Plan", lambda case: case.plan),
-    ):
-        found = _shares(cases, word)
-        if [name for name, _ in found] != [_NOT_RECORDED]:
-            rows += [(f"{what}: {name}", figure) for name, figure in found]
-    yield Table(
-        "The sample and its balance", ("What is known of the case", "Cases", "Per cent"), _three(rows)
-    )
-
-
-def _three(rows: Iterable[tuple[str, Share]]) -> tuple[tuple[str, str, str], ...]:
-    return tuple((name, f"{share.count:,} of {share.of:,}", f"{share.percent}%") for name, share in rows)
-
-
-def _shares(cases: Sequence[Case], word: Callable[[Case], str]) -> list[tuple[str, Share]]:
-    """How many cases have each value: ages in their order, others most first."""
-    count = Counter(_capital(word(case)) or _NOT_RECORDED for case in cases)
-    bands = [BAND_WORDS[UNBORN], *(words for words, _, _ in AGE_BANDS.values()), BAND_WORDS[NOT_KNOWN]]
-    order = {name: place for place, name in enumerate(bands)}
-    names = sorted(count, key=lambda name: (order.get(name, 0), -count[name], name))
-    return [(name, Share(count[name], len(cases), "cases")) for name in names]
-
-
-def _band(case: Case) -> str:
-    return BAND_WORDS[band_of(case)]
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
-
-
-def _ages(cases: Sequence[Case]) -> str:
-    """From the youngest to the oldest: one number, one unit, cases."""
-    ages = sorted(case.age_months for case in cases if case.age_months is not None)
-    said = ""
-    if ages:
-        first, last = str(Age(ages[0])), str(Age(ages[-1]))
-        are = f"aged {first}" if first == last else f"aged from {first} to {last}"
-        said = f"The children were {are}."
-    unborn = sum(case.unborn for case in cases)
-    return f"{said} {counted(unborn, 'child', 'children')} not yet born." if unborn else said
-
-
-def _siblings(cases: Sequence[Case]) -> str:
-    groups = Counter(case.sibling_group for case in cases if case.sibling_group)
-    if not groups:
-        return ""
-    each = "with one child from each" if max(groups.values()) == 1 else "some with more than one child"
-    return f" They include {counted(len(groups), 'sibling group')}, {each}."
 
 
 def _asked(material: Material) -> Iterable[Part]:
@@ -109,14 +48,11 @@ def _asked(material: Material) -> Iterable[Part]:
         yield Paragraph(f"No agency has been asked yet. The form “{form.title}” has {questions}.")
         return
     requests = sum(each.requests for each in agencies)
-    cases = len(material.audit.cases)
-    average = printed(Decimal(requests) / max(cases, 1))
     yield Paragraph(
         f"Each agency that knew a child audited its own file on that child with the form “{form.title}”, "
         f"which has {questions}. Each case and agency is one request: {counted(requests, 'request')}, "
-        f"{average} a case on average, to {counted(len(agencies), 'agency', 'agencies')} of "
-        f"{counted(len({each.kind for each in agencies}), 'kind')}: "
-        f"{listed([each.name for each in agencies])}. "
+        f"{_average(material, requests)}to {counted(len(agencies), 'agency', 'agencies')} of "
+        f"{counted(len(material.kinds), 'kind')}: {listed(_named(material))}. "
         "Agencies differ widely in how directly they work with a child."
     )
     days = [
@@ -126,6 +62,25 @@ def _asked(material: Material) -> Iterable[Part]:
     ]
     if days:
         yield Paragraph(f"Requests were {listed(days)}.{_closing(material)}")
+
+
+def _average(material: Material, requests: int) -> str:
+    cases = len(material.audit.cases)
+    # Requests over their average are cases.
+    if any_small((cases,), material.threshold):
+        return ""
+    return f"{printed(Decimal(requests) / max(cases, 1))} a case on average, "
+
+
+def _named(material: Material) -> list[str]:
+    """The agencies that were asked; to the public those whose name may tell a child by their kind alone."""
+    names: list[str] = []
+    for kind, found in material.kinds.items():
+        if material.public and kind in UNNAMED_KINDS:
+            names.append(counted(len(found.agencies), ONE_UNNAMED[kind], UNNAMED_KINDS[kind]))
+        else:
+            names += [each.name for each in found.agencies]
+    return names
 
 
 def _closing(material: Material) -> str:
@@ -154,7 +109,7 @@ def of_the_response(material: Material) -> Iterable[Part]:
     if tally.late:
         said.append(f"{counted(tally.late, 'return')} came after returns had closed.")
     yield Paragraph(" ".join(said))
-    yield _by_kind(material)
+    yield from _by_kind(material)
     yield Note(f"Figures as they stood on {moment_in_words(material.now)}, {_state(material)}.")
 
 
@@ -162,16 +117,21 @@ def _state(material: Material) -> str:
     return "after returns had closed" if material.audit.is_closed(material.now) else "with returns still open"
 
 
-def _by_kind(material: Material) -> Table:
-    asked, returned = Counter[str](), Counter[str]()
-    for each in material.agencies:
-        asked[each.kind] += each.requests
-        returned[each.kind] += each.returned
-    rows = [(KINDS[kind], Share(returned[kind], asked[kind], "requests")) for kind in KINDS if asked[kind]]
-    rows.append(("All", Share(sum(returned.values()), sum(asked.values()), "requests")))
-    return Table(
-        "Requests returned, by kind of agency", ("Kind of agency", "Returned", "Per cent"), _three(rows)
-    )
+def _by_kind(material: Material) -> Iterable[Part]:
+    found = material.rows_by_kind
+    if found:
+        rows = [(_kinds(each.names), Share(each.parts[0], each.size, "requests")) for each in found]
+        every = [sum(numbers) for numbers in zip(*(each.parts for each in found), strict=True)]
+        rows.append(("All", Share(every[0], sum(every), "requests")))
+        head = ("Kind of agency", "Returned", "Per cent")
+        yield Table("Requests returned, by kind of agency", head, as_rows(rows))
+    if len(found) < len(material.kinds):
+        yield Note(JOINED)
+
+
+def _kinds(kinds: Sequence[str]) -> str:
+    said = listed([KINDS[each] for each in kinds])
+    return said if len(kinds) == 1 else f"{said}, together"
 
 
 def of_other_sources(material: Material) -> Iterable[Part]:
@@ -181,7 +141,7 @@ def of_other_sources(material: Material) -> Iterable[Part]:
     for each in material.workshops:
         people = sum(attendance.people for attendance in each.attendances)
         who = ""
-        if people:
+        if people and not any_small((people,), material.threshold):
             of = counted(len(each.attendances), "agency", "agencies")
             who = f" {counted(people, 'person', 'people')} of {of} came."
         yield Paragraph(f"{each.title}: a workshop held on {day_in_words(each.held_on)}.{who}")
@@ -197,6 +157,11 @@ def of_families(material: Material) -> Iterable[Part]:
     if not asked:
         yield Paragraph("No talk with a family has been recorded.")
         return
+    if any_small((asked, len(material.audit.cases) - asked, *talks.values()), material.threshold):
+        said = ["Some families were offered a talk, through an agency that knows them."]
+        said += ["Some of them talked with us."] if talks.get("done") else []
+        yield Paragraph(" ".join([*said, _APART]))
+        return
     said = [
         f"{counted(asked, 'family was', 'families were')} offered a talk, through an agency that knows them."
     ]
@@ -210,7 +175,7 @@ def of_families(material: Material) -> Iterable[Part]:
         )
         if talks.get(state)
     ]
-    said.append("What parents said stands under their own heading and is in no figure about returns.")
+    said.append(_APART)
     yield Paragraph(" ".join(said))
 
 
@@ -218,12 +183,20 @@ def of_presentation(material: Material) -> Iterable[Part]:
     """The themes, and how to read a figure."""
     yield Paragraph("Section 3 has the answers under these headings:")
     yield Bullets(tuple(material.form.themes.values()))
+    # The checks before release point at every “one child”.
+    one, an = ("a", "an") if material.public else ("one", "one")
     yield Paragraph(
-        "Figures count returns, not children: one return is what one agency answered about one child. Each "
-        "figure is out of the returns that answered the question. “Not applicable” and “don’t know” are "
+        f"Figures count returns, not children: {one} return is what {an} agency answered about {one} child. "
+        "Each figure is out of the returns that answered the question. “Not applicable” and “don’t know” are "
         "counted as answers; a question left blank is not, and stands beside. Per cents have one decimal. "
         "Quotations name no one: whether an auditor, a practitioner or a parent said it is all that is kept."
     )
+    if material.public:
+        yield Paragraph(
+            "The tables and sentences written from the audit hide numbers of children, and figures of one "
+            f"agency or kind of agency, that are under {material.threshold} or would give such a number "
+            "away. They are joined with others or left out."
+        )
 
 
 def of_the_context(material: Material) -> Iterable[Part]:
@@ -233,11 +206,14 @@ def of_the_context(material: Material) -> Iterable[Part]:
         yield Paragraph("No figures of other places are compared with.")
         return
     own_name = settings().partnership or "This partnership"
-    said = in_words(benchmark.pairs, benchmark.own, benchmark.national_average)
+    own = benchmark.own
+    if own and any_small((own.count, own.of - own.count), material.threshold):
+        own = None
+    said = in_words(benchmark.pairs, own, benchmark.national_average)
     yield Paragraph(f"{benchmark.measure}, {benchmark.period}. {said}".strip())
     rows = [
         (f"{place.name} (our own figure)" if place.is_own else place.name, f"{place.figure}%")
-        for place in placed(benchmark.pairs, benchmark.own, own_name)
+        for place in placed(benchmark.pairs, own, own_name)
     ]
     average = mean(benchmark.pairs)
     if average is not None:

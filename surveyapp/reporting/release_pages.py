@@ -1,6 +1,7 @@
 """Releasing a report: what the checks found, its answers, the approver's name, the public version."""
 
 import io
+from collections.abc import Callable
 
 from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
@@ -19,6 +20,7 @@ from surveyapp.reporting.exporting import file_name
 from surveyapp.reporting.operations import note_export
 from surveyapp.reporting.releasing import (
     WayOut,
+    draft_to_release,
     keep_in_report,
     release_report,
     released_report,
@@ -34,6 +36,7 @@ def add_pages(bp: Blueprint) -> None:
     """Put these pages below a blueprint."""
     bp.add_url_rule(_RELEASE, "show_report_release", show_report_release)
     bp.add_url_rule(_RELEASE, "answer_report_findings", answer_report_findings, methods=["POST"])
+    bp.add_url_rule("/audits/<int:audit_id>/report/draft.pdf", "draft_report_as_pdf", draft_as_pdf)
     bp.add_url_rule("/audits/<int:audit_id>/report/released.pdf", "released_report_as_pdf", as_pdf)
 
 
@@ -56,10 +59,12 @@ def answer_report_findings(audit_id: int) -> ResponseReturnValue:
         return _page(way_out(audit_id, now=now), form, reasons=reasons), 422
     approver, releases = form.approver.data or "", request.form.get("next-step") == "release"
     try:
+        # Answers are kept also where the release is refused, so that what the page counts is true.
         with transaction():
             answered = keep_in_report(audit_id, reasons, approver=approver, actor=actor, now=now)
-            if releases:
-                seen = request.form.get("content", "")
+        if releases:
+            seen = request.form.get("content", "")
+            with transaction():
                 release_report(audit_id, approver=approver, seen=seen, actor=actor, now=now)
     except Refused as error:
         return _page(way_out(audit_id, now=now), form, reasons=reasons, refused=error), error.status
@@ -70,11 +75,22 @@ def answer_report_findings(audit_id: int) -> ResponseReturnValue:
 
 def as_pdf(audit_id: int) -> ResponseReturnValue:
     """Give the public version."""
+    return _file(audit_id, released_report, called="public report")
+
+
+def draft_as_pdf(audit_id: int) -> ResponseReturnValue:
+    """Give the public version as it would be released now."""
+    return _file(
+        audit_id, lambda audit_id: draft_to_release(audit_id, now=clock.now()), called="draft report"
+    )
+
+
+def _file(audit_id: int, content_of: Callable[[int], bytes], *, called: str) -> ResponseReturnValue:
     now, audit = clock.now(), session.get_one(Audit, audit_id)
-    name = file_name(audit, "pdf", called="public-report", now=now)
-    content = released_report(audit_id)
+    name = file_name(audit, "pdf", called=called.replace(" ", "-"), now=now)
+    content = content_of(audit_id)
     with transaction():
-        note_export(audit_id, "public report .pdf", actor=acting_staff().name, now=now)
+        note_export(audit_id, f"{called} .pdf", actor=acting_staff().name, now=now)
     answer = send_file(
         io.BytesIO(content), mimetype="application/pdf", as_attachment=True, download_name=name
     )

@@ -14,13 +14,22 @@ from surveyapp.foundation.errors import NotFound, Refused
 from surveyapp.foundation.events import record
 from surveyapp.foundation.wording import document_day
 from surveyapp.planning.models import Audit
-from surveyapp.reporting.answers_to_checks import Answered, FindingsWaiting, answered, keep, waiting
+from surveyapp.reporting.answers_to_checks import (
+    Answered,
+    FindingsWaiting,
+    answered,
+    check_approver,
+    keep,
+    waiting,
+)
 from surveyapp.reporting.brief_queries import brief_facts
 from surveyapp.reporting.checks_of_report import flags_of_report
 from surveyapp.reporting.release_models import ReportKeptFlag, ReportRelease
 from surveyapp.reporting.report import report_of
 from surveyapp.reporting.report_parts import Report
 from surveyapp.reporting.report_pdf import report_as_pdf
+
+DRAFT = "Draft of the public version, not approved."
 
 
 class ReportChanged(Refused):
@@ -35,7 +44,7 @@ class ReportChanged(Refused):
 
 @dataclass(frozen=True)
 class WayOut:
-    """A report on its way out: what it says, what the checks found, its latest release."""
+    """A report on its way out: what the public would read, what the checks found, its latest release."""
 
     audit: Audit
     report: Report
@@ -62,7 +71,8 @@ class WayOut:
 def way_out(audit_id: int, *, now: datetime) -> WayOut:
     """An audit's report on its way out. Raises NoResultFound where there is no such audit."""
     audit = session.get_one(Audit, audit_id)
-    report = report_of(audit_id, now=now)
+    # What leaves is what is looked through: the internal version says more.
+    report = report_of(audit_id, now=now, public=True)
     answers = select(ReportKeptFlag).where(ReportKeptFlag.audit_id == audit_id)
     findings = answered(
         flags_of_report(report, brief_facts(audit)), session.scalars(answers.order_by(ReportKeptFlag.id))
@@ -113,8 +123,10 @@ def release_report(audit_id: int, *, approver: str, seen: str, actor: str, now: 
     """Approve a report: as it is now it becomes the public version, with this name and the day.
 
     `seen` is the `content` that the approver looked at. Raises ReportChanged where it says something else
-    now, FindingsWaiting while a finding has no answer, and Refused where no return has come in.
+    now, FindingsWaiting while a finding has no answer, and Refused where nobody is named
+    or no return has come in.
     """
+    check_approver(approver)
     session.get_one(Audit, audit_id, with_for_update=True)
     found = way_out(audit_id, now=now)
     if found.content != seen:
@@ -133,6 +145,11 @@ def release_report(audit_id: int, *, approver: str, seen: str, actor: str, now: 
     session.add(release)
     record(actor, "released_report", f"audit {audit_id}", now=now)
     return release
+
+
+def draft_to_release(audit_id: int, *, now: datetime) -> bytes:
+    """The public version as a PDF before anybody approves it. Raises NoResultFound."""
+    return report_as_pdf(replace(report_of(audit_id, now=now, public=True), approved=DRAFT))
 
 
 def public_version(report: Report, approver: str, *, now: datetime) -> Report:

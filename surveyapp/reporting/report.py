@@ -14,12 +14,13 @@ from surveyapp.reporting.report_sections import all_sections
 KICKER = "Multi-agency case audit report"
 
 
-def report_of(audit_id: int, *, now: datetime) -> Report:
+def report_of(audit_id: int, *, now: datetime, public: bool = False) -> Report:
     """The report on an audit as plain values; nothing of the database is needed to write it out.
 
-    `now` is UTC. Raises NoResultFound where there is no such audit.
+    For the public small numbers that the program would print are joined or left out. `now` is UTC. Raises
+    NoResultFound where there is no such audit.
     """
-    material = Material(session.get_one(Audit, audit_id), now=now)
+    material = Material(session.get_one(Audit, audit_id), now=now, public=public)
     said, audit = material.report, material.audit
     closed = audit.is_closed(now)
     return Report(

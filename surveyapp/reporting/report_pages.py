@@ -14,6 +14,7 @@ from surveyapp.reporting import operations
 from surveyapp.reporting.forms import DetailsForm, TemplateForm, TextForm
 from surveyapp.reporting.material import Material
 from surveyapp.reporting.models import Report, ReportText
+from surveyapp.reporting.releasing import latest_release
 from surveyapp.reporting.report_parts import Chart, Part
 from surveyapp.reporting.report_queries import own_texts, report_of_audit, template_of
 from surveyapp.reporting.report_sections import outline, section_named
@@ -47,6 +48,7 @@ def show_report(audit_id: int) -> ResponseReturnValue:
         entries=entries,
         words={name: len(each.text.split()) for name, each in texts.items()},
         left_over=[each for name, each in texts.items() if name not in known],
+        release=latest_release(audit_id),
     )
 
 

@@ -11,7 +11,7 @@ from surveyapp.answering.raising import LONGEST_OUTCOME, OutcomeChanged, outcome
 from surveyapp.foundation import clock
 from surveyapp.foundation.access import acting_staff
 from surveyapp.foundation.db import session, transaction
-from surveyapp.foundation.fields import AtMost
+from surveyapp.foundation.fields import AtMost, Needed
 from surveyapp.foundation.pages import SurveyForm
 from surveyapp.planning.models import Audit
 from surveyapp.tracking.what_was_done import staff_name
@@ -23,7 +23,7 @@ class OutcomeForm(SurveyForm):
     outcome = TextAreaField(
         "What came of it?",
         validators=[
-            InputRequired("Write what came of it"),
+            Needed("Write what came of it"),
             AtMost(LONGEST_OUTCOME),
         ],
     )

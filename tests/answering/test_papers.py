@@ -7,6 +7,10 @@ import docx
 import pytest
 from time_machine import Traveller
 
+from surveyapp.answering import papers
+from surveyapp.foundation.db import session
+from surveyapp.foundation.documents import Document
+from surveyapp.foundation.pdf_documents import as_pdf
 from tests.answering.conftest import Person
 from tests.conftest import MONDAY_MORNING
 from tests.foundation.test_documents import text_of_pdf
@@ -64,6 +68,27 @@ def test_ones_own_copy_is_a_pdf_also_after_close(person: Person, make: Maker, cl
     assert "Monthly, #panic() {{7*7}}." in words
     assert mine.reference in words
     assert f"copy-{mine.reference}.pdf" in kept.headers["Content-Disposition"]
+
+
+def test_signs_of_several_characters_are_named_in_the_copy_and_nobody_waits_for_the_database_meanwhile(
+    person: Person, make: Maker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    audit = make.audit(cases=1, agencies=1)
+    mine = make.requests(audit)[0]
+    person.starts(make.grants(audit)[0])
+    person.opens(mine)
+    signs = "Good work \U0001f44d\U0001f3fd 👩\u200d👩\u200d👧 1\ufe0f\u20e3"
+    person.presses(mine, supervision="yes", supervision__comment=signs, next__step="save")
+    open_then = []
+
+    def watched(document: Document) -> bytes:
+        open_then.append(session.in_transaction())
+        return as_pdf(document)
+
+    monkeypatch.setattr(papers, "as_pdf", watched)
+    words = text_of_pdf(person.browser.get(f"/returns/{mine.public_id}/copy.pdf").data)
+    assert "[thumbs up sign][emoji modifier fitzpatrick type-4] [woman][woman][girl] 1" in words
+    assert open_then == [False]
 
 
 def test_a_nil_return_says_so_in_the_copy(person: Person, make: Maker) -> None:

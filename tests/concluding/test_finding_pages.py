@@ -83,8 +83,11 @@ def test_a_finding_comes_back_as_it_stands_and_is_saved(client: PageClient, audi
     assert "Better words." in words
     assert "Mine, later.</textarea>" in page
     again = page.split('name="seen" value="')[1].split('"')[0]
-    client.post(path, {"text": "Mine, later.", "seen": again})
+    client.post(path, {"text": "Mine, later.", "questions": "supervision", "seen": again})
     assert findings_of(audit.id)[0].text == "Mine, later."
+    words = text_of(client.post(path, {"text": "Mine.", "seen": again}, status=409).text)
+    question = audit.form.question("supervision")
+    assert f"Questions, as it is now {question.number}. " in words
 
 
 def test_a_finding_is_removed_unless_something_rests_on_it(client: PageClient, audit: Audit) -> None:

@@ -18,7 +18,7 @@ from surveyapp.foundation.events import Event
 from surveyapp.planning.models import Audit, Case
 from surveyapp.reporting.brief import Resource
 from surveyapp.reporting.brief_models import BriefRelease, KeptBrief, KeptFlag
-from surveyapp.reporting.brief_operations import add_resource
+from surveyapp.reporting.brief_operations import add_resource, change_resource
 from tests.browsing import PageClient
 from tests.conftest import MONDAY_MORNING
 from tests.making import Maker
@@ -48,6 +48,12 @@ def audit(make: Maker) -> Audit:
 
 def page_of(audit: Audit, rest: str = "") -> str:
     return f"/audits/{audit.id}/brief{rest}"
+
+
+def approval(client: PageClient, audit: Audit, approver: str = "Ann") -> dict[str, str]:
+    """What the page as it is now sends for its release."""
+    [content] = re.findall(r'name="content" value="([0-9a-f]{64})"', client.get(page_of(audit)).text)
+    return {"approver": approver, "content": content, "next-step": "release"}
 
 
 def text_of(content: bytes) -> str:
@@ -173,7 +179,7 @@ def test_findings_are_answered_one_by_one_and_then_it_is_released_with_name_and_
     assert "2 findings wait for an answer" in page
     assert "3 children: under 6." in page
     assert "looks like a person’s name" in page
-    named = {"approver": "Ann Lee, business manager", "seen": "1", "next-step": "release"}
+    named = approval(client, audit, "Ann Lee, business manager")
     refused = client.post(page_of(audit, "/findings"), named, status=409).text
     assert "2 findings wait for an answer, so the brief is not released." in refused
     [first, *_rest] = answers(page, "x")
@@ -200,7 +206,7 @@ def test_a_change_after_the_release_leaves_the_public_version_as_it_was(
     client: PageClient, audit: Audit, session: Session
 ) -> None:
     client.post(page_of(audit), SAID)
-    client.post(page_of(audit, "/findings"), {"approver": "Ann", "seen": "1", "next-step": "release"})
+    client.post(page_of(audit, "/findings"), approval(client, audit))
     client.post(page_of(audit), {**SAID, "seen": "1", "good_practice": "Three children moved"})
     page = client.get(page_of(audit)).text
     assert "Changed since it was released" in page
@@ -210,9 +216,7 @@ def test_a_change_after_the_release_leaves_the_public_version_as_it_was(
     assert "Approved by Ann" in text_of(public)
     assert "Three children" not in text_of(public)
     assert "Information was shared early" in words_of(client.get(page_of(audit, "/released.pptx")).data)
-    client.post(
-        page_of(audit, "/findings"), {"approver": "Ann", "seen": "1", "next-step": "release"}, status=409
-    )
+    client.post(page_of(audit, "/findings"), approval(client, audit), status=409)
     assert len(session.scalars(select(BriefRelease)).all()) == 1
 
 
@@ -223,7 +227,7 @@ def test_a_return_that_comes_in_after_the_release_makes_it_a_draft_again(
         cases=8, agencies=[make.agency("Police North"), make.agency("Health North")], returned=8
     )
     client.post(page_of(audit), {**SAID, "question": ""})
-    client.post(page_of(audit, "/findings"), {"approver": "Ann", "seen": "1", "next-step": "release"})
+    client.post(page_of(audit, "/findings"), approval(client, audit))
     assert "Released: approved by" in client.get(page_of(audit)).text
     make.returned(make.requests(audit)[8])
     assert "Changed since it was released" in client.get(page_of(audit)).text
@@ -235,7 +239,7 @@ def test_an_answer_is_taken_back_and_falls_when_its_sentence_is_edited(
 ) -> None:
     client.post(page_of(audit), {**SAID, "worries": "Three children moved"})
     page = client.get(page_of(audit)).text
-    kept = {"approver": "Ann", "seen": "1", "next-step": "keep", **answers(page, "Known to all")}
+    kept = {"approver": "Ann", "next-step": "keep", **answers(page, "Known to all")}
     client.post(page_of(audit, "/findings"), kept)
     page = client.get(page_of(audit)).text
     [mark] = re.findall(r'value="([0-9a-f]{64})" name="take-back"', page)
@@ -265,14 +269,53 @@ def test_an_approver_has_a_name_and_a_reason_has_words(
     assert session.scalar(select(KeptFlag)) is None
 
 
+def test_what_was_answered_is_kept_also_where_another_finding_holds_the_release_up(
+    client: PageClient, audit: Audit
+) -> None:
+    client.post(page_of(audit), {**SAID, "worries": "Three children moved\nJamie Smith waited"})
+    first = dict(list(answers(client.get(page_of(audit)).text, "Known to all").items())[:1])
+    page = client.post(page_of(audit, "/findings"), {**approval(client, audit), **first}, status=409).text
+    assert "1 finding waits for an answer, so the brief is not released." in page
+    assert "1 finding waits for an answer. Change the text" in page
+    assert "Kept by Ann on" in page
+
+
+@pytest.mark.parametrize("blank", ["", "   ", "\u200b", " - "])
+def test_nobody_approves_with_a_name_that_says_nothing(client: PageClient, audit: Audit, blank: str) -> None:
+    client.post(page_of(audit), SAID)
+    page = client.post(page_of(audit, "/findings"), approval(client, audit, blank), status=422).text
+    assert "Enter your name and role" in page
+    client.get(page_of(audit, "/released.pdf"), status=404)
+
+
+def test_what_changed_beside_the_text_since_the_page_was_opened_is_looked_at_before_it_is_released(
+    client: PageClient, audit: Audit
+) -> None:
+    with transaction():
+        kept = add_resource(
+            Resource("Toolkit", "A guide", "https://a.example"), actor="a", now=MONDAY_MORNING
+        )
+    client.post(page_of(audit), {**SAID, "resources": str(kept.id)})
+    seen = approval(client, audit)
+    with transaction():
+        change_resource(
+            kept, Resource("Toolkit", "Another", "https://b.example"), actor="b", now=MONDAY_MORNING
+        )
+    page = client.post(page_of(audit, "/findings"), seen, status=409).text
+    assert "The brief has changed since this page was opened." in page
+    client.get(page_of(audit, "/released.pdf"), status=404)
+    client.post(page_of(audit, "/findings"), approval(client, audit))
+    client.get(page_of(audit, "/released.pdf"))
+
+
 def test_without_a_return_or_a_saved_brief_nothing_is_released(client: PageClient, make: Maker) -> None:
     audit = make.audit(cases=2, agencies=1)
     page = client.get(page_of(audit)).text
     assert "This audit has no return with answers yet." in page
-    named = {"approver": "Ann", "seen": "0", "next-step": "release"}
+    named = approval(client, audit)
     assert "has not been saved yet" in client.post(page_of(audit, "/findings"), named, status=409).text
     client.post(page_of(audit), {**SAID, "question": ""})
-    named["seen"] = "1"
+    named = approval(client, audit)
     assert "nothing to release" in client.post(page_of(audit, "/findings"), named, status=409).text
     assert "has not been released" in client.get(page_of(audit, "/released.pdf"), status=404).text
     for rest in ("/brief.pdf", "/brief.pptx", "/page.png"):
@@ -302,5 +345,5 @@ def test_the_day_of_release_is_the_uk_day(client: PageClient, audit: Audit, cloc
     browser = PageClient(client.app)
     browser.sign_in()
     browser.post(page_of(audit), SAID)
-    browser.post(page_of(audit, "/findings"), {"approver": "Ann", "seen": "1", "next-step": "release"})
+    browser.post(page_of(audit, "/findings"), approval(browser, audit))
     assert "on 30 May 2027" in text_of(browser.get(page_of(audit, "/released.pdf")).data)

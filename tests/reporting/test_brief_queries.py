@@ -17,6 +17,7 @@ from surveyapp.reporting.answers_to_checks import FindingsWaiting
 from surveyapp.reporting.brief import Resource, Written
 from surveyapp.reporting.brief_operations import (
     BriefChanged,
+    PageChanged,
     add_resource,
     keep_findings,
     release_brief,
@@ -116,16 +117,19 @@ def test_a_brief_is_saved_kept_and_released_by_its_operations(make: Maker) -> No
     saved(audit, Written(worries=("Three children moved", "Two children stayed")))
     with pytest.raises(BriefChanged):
         saved(audit, Written(), seen=0)
+    picture = brief_picture(audit.id, now=MONDAY_MORNING)
     with pytest.raises(FindingsWaiting, match="2 findings wait"):
-        release_brief(audit.id, seen=1, **ANN)
-    marks = [each.mark for each in brief_picture(audit.id, now=MONDAY_MORNING).findings]
+        release_brief(audit.id, seen=picture.content, **ANN)
+    marks = [each.mark for each in picture.findings]
+    with pytest.raises(Refused, match="Nobody is named"):
+        keep_findings(audit.id, {marks[0]: "Known"}, approver=" ", actor="a", now=MONDAY_MORNING)
     with transaction():
         assert keep_findings(audit.id, {marks[0]: " Known ", marks[1]: "", "other": "x"}, **ANN) == 1
         assert keep_findings(audit.id, {marks[0]: "Known to all", marks[1]: "Long ago"}, **ANN) == 2
-    with pytest.raises(BriefChanged):
-        release_brief(audit.id, seen=0, **ANN)
+    with pytest.raises(PageChanged):
+        release_brief(audit.id, seen="", **ANN)
     with transaction():
-        release_brief(audit.id, seen=1, **ANN)
+        release_brief(audit.id, seen=picture.content, **ANN)
     assert released_brief(audit.id).foot == "Approved by Ann Lee on 30 November 2026"
     assert brief_picture(audit.id, now=MONDAY_MORNING).is_released
     with transaction():

@@ -58,10 +58,11 @@ def released(audit: Audit) -> BriefRelease:
     with transaction():
         save_brief(audit.id, Written(worries=("Visits were missed",)), (), seen=0, **acting)
     with transaction():
-        marks = [each.mark for each in brief_picture(audit.id, now=MONDAY_MORNING).findings]
+        picture = brief_picture(audit.id, now=MONDAY_MORNING)
+        marks = [each.mark for each in picture.findings]
         keep_findings(audit.id, dict.fromkeys(marks, "Known to all."), approver="Ann", **acting)
     with transaction():
-        return release_brief(audit.id, approver="Ann Lee", seen=1, **acting)
+        return release_brief(audit.id, approver="Ann Lee", seen=picture.content, **acting)
 
 
 def test_before_the_release_nothing_is_shown(person: Person, make: Maker, audit: Audit) -> None:

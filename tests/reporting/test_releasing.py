@@ -7,11 +7,14 @@ from datetime import date
 import pypdf
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
 from surveyapp.answering.models import Return
 from surveyapp.defining.kinds import Given
 from surveyapp.foundation.db import session, transaction
+from surveyapp.foundation.events import Event
 from surveyapp.gathering.choosing import QuoteWords, choose_from_comment
+from surveyapp.gathering.models import FamilyContact
 from surveyapp.planning.models import Audit
 from surveyapp.reporting.releasing import way_out
 from tests.answering.conftest import Person
@@ -59,7 +62,8 @@ def test_small_numbers_and_names_anywhere_in_the_report_are_found(client: PageCl
     assert ("personal_detail", "Sarah Jones") in said
     page = client.get(page_of(audit)).text
     assert "“Sarah Jones” looks like a person’s name" in page
-    assert "Internal: every download says that it is not for publication" in page
+    assert "Internal: nobody outside the partnership’s staff reads it before it is released." in page
+    assert "Not released yet" in client.get(f"/audits/{audit.id}/report").text
     assert f'href="{page_of(audit)}"' in client.get(f"/audits/{audit.id}/report").text
     with client.get(f"/audits/{audit.id}/report.pdf") as answer:
         assert "Internal version, not for publication." in text_of(answer.data)
@@ -79,6 +83,9 @@ def test_it_is_refused_until_each_finding_is_answered_and_then_carries_name_and_
     text = text_of(client.get(f"/audits/{audit.id}/report/released.pdf").data)
     assert "Approved for publication by Ann Lee, business manager on 30 November 2026." in text
     assert "not for publication" not in text
+    page = client.get(f"/audits/{audit.id}/report").text
+    assert "approved by <span data-typed>Ann Lee, business manager</span>" in page
+    assert f'href="/audits/{audit.id}/report/released.pdf"' in page
 
 
 def test_a_later_change_leaves_the_public_version_and_is_told(client: PageClient, audit: Audit) -> None:
@@ -167,3 +174,42 @@ def test_a_quote_is_asked_about_once_its_return_says_something_else(audit: Audit
     make.corrected(request, commented("supervision", "It stands in the file."))
     session.expire_all()
     assert gone in {each.flag.says for each in way_out(audit.id, now=MONDAY_MORNING).findings}
+
+
+def test_what_is_looked_through_and_released_is_the_public_version(client: PageClient, audit: Audit) -> None:
+    with client.get(f"/audits/{audit.id}/report.pdf") as answer:
+        assert "Under 5 years 4 of 8" in text_of(answer.data)
+    assert "4 of 8" not in str(way_out(audit.id, now=MONDAY_MORNING).report)
+    client.post(
+        page_of(audit), {**fields_of(client.get(page_of(audit)).text, "Known."), "next-step": "release"}
+    )
+    assert "4 of 8" not in text_of(client.get(f"/audits/{audit.id}/report/released.pdf").data)
+
+
+def test_numbers_that_the_program_hides_are_no_findings(client: PageClient, audit: Audit) -> None:
+    session.add(FamilyContact(case=audit.cases[0], state="offered"))
+    audit.cases[1].unborn, audit.cases[1].age_months = True, None
+    session.commit()
+    found = {each.flag.wording for each in way_out(audit.id, now=MONDAY_MORNING).findings}
+    assert found == {"Three children", "Sarah Jones"}
+    assert "The public version hides numbers of children under 6" in client.get(page_of(audit)).text
+
+
+def test_the_approver_reads_the_public_version_before_it_is_released(
+    client: PageClient, audit: Audit
+) -> None:
+    address = f"/audits/{audit.id}/report/draft.pdf"
+    page = client.get(page_of(audit)).text
+    assert f'href="{address}"' in page
+    answer = client.get(address)
+    draft = text_of(answer.data)
+    assert f"draft-report-{audit.id}-" in answer.headers["Content-Disposition"]
+    assert "no-store" in answer.headers["Cache-Control"]
+    assert session.scalars(select(Event.detail).where(Event.action == "exported_audit")).all() == [
+        "draft report .pdf"
+    ]
+    assert "Draft of the public version, not approved." in draft
+    client.post(page_of(audit), {**fields_of(page, "Known."), "next-step": "release"})
+    released = text_of(client.get(f"/audits/{audit.id}/report/released.pdf").data)
+    approved = "Approved for publication by Ann Lee, business manager on 30 November 2026."
+    assert released == draft.replace("Draft of the public version, not approved.", approved)
