@@ -43,8 +43,8 @@ def number_in(words: str) -> int:
 
 
 _AMOUNTS = {"half a dozen": 6, "half-a-dozen": 6, "a dozen": 12, "a couple": 2, "a pair": 2}
-# What people write for a number of children: also “a couple of children”.
-AMOUNT = rf"(?:\b(?:{'|'.join(_AMOUNTS)})\b|{NUMBER})"
+# What people write for a number of children: also “a couple of children” and “3-4 children”.
+AMOUNT = rf"(?:\b(?:{'|'.join(_AMOUNTS)})\b|(?<![\d.,/-])\d{{1,2}}[-–]\d{{1,2}}(?![\d/%–-])|{NUMBER})"
 # A number after one of these is a label: Year 6 pupils, section 47, level 3.
 NO_LABEL = (
     "".join(
@@ -56,5 +56,5 @@ NO_LABEL = (
 
 
 def amount_in(words: str) -> int:
-    """Read an amount that AMOUNT matched, of any case."""
-    return _AMOUNTS.get(words.lower()) or number_in(words)
+    """Read an amount that AMOUNT matched, of any case; of “3-4” the smaller number."""
+    return _AMOUNTS.get(words.lower()) or number_in(re.split("[-–](?=\\d)", words)[0])

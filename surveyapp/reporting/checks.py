@@ -90,6 +90,6 @@ def _words_of(address: str) -> str:
 def once_each(found: Iterable[Flag]) -> tuple[Flag, ...]:
     """Each thing once: figures and facts first, then numbers, then details."""
     order = list(CHECKS)
-    return tuple(
-        sorted({each.key: each for each in found}.values(), key=lambda each: order.index(each.check))
-    )
+    # The same words often stand in one sentence more than once, and a key is as long as its sentence.
+    once = {each.key: each for each in dict.fromkeys(found)}
+    return tuple(sorted(once.values(), key=lambda each: order.index(each.check)))

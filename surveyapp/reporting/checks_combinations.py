@@ -36,9 +36,13 @@ _AGE = re.compile(
     # “The girl was 13 and waited”, “a girl, 13, waited”, “his sister (13)”.
     rf"|\b{_A_CHILD}\s+(?:(?:who|that)\s+)?(?:is|was|had\s+turned|has\s+turned|turned)\s+(?:just\s+|only\s+|then\s+)?"
     rf"(?P<being>{NUMBER})(?=\s*(?:$|[,.;:)])|\s+(?:and|but|when|at|then|who|years?\b(?!\s+(?:in|after|before))))"
-    rf"|\b{_A_CHILD}\s*[,(]\s*(?P<beside>{NUMBER})\s*[,)]",
+    rf"|\b{_A_CHILD}\s*[,(]\s*(?P<beside>{NUMBER})\s*[,)]"
+    # “A boy of 13 and his mother”; a child of two alcoholics is of no age.
+    rf"|\b{_A_CHILD}\s+of\s+(?P<of>{NUMBER})(?=\s*(?:$|[,.;:)])|\s+(?:and|who|was|is|had|has|when|with|in|at)\b)"
+    r"|\byear\s+(?P<class>\d{1,2})\b(?!\s+of\b)",
     re.IGNORECASE,
 )
+_SAYS_AGE = ("number", "aged", "being", "beside", "of", "class")
 _ANOTHER = re.compile(
     r"\bsiblings?\b|\bbrothers?\b|\bsisters?\b|\btwins?\b|\beldest\b|\byoungest\b|\boldest\b", re.IGNORECASE
 )
@@ -82,8 +86,10 @@ def _said_of_a_child(text: str, facts: BriefFacts) -> dict[str, list[_Fits]]:
     """Each kind of fact that a text gives, with what fits each of its values."""
     said: defaultdict[str, list[_Fits]] = defaultdict(list)
     for age in _AGE.finditer(text):
-        number = number_in(age["number"] or age["aged"] or age["being"] or age["beside"])
-        said["age"].append(_of_age(number, (age["unit"] or "year").lower()))
+        number = number_in(next(age[each] for each in _SAYS_AGE if age[each]))
+        # Year 8 is of 12 and 13.
+        ages = (number + 4, number + 5) if age["class"] else (number,)
+        said["age"] += [_of_age(each, (age["unit"] or "year").lower()) for each in ages]
     for gender, words in _GENDERS.items():
         if re.search(words, text, re.IGNORECASE):
             said["gender"].append(_having("gender", gender))

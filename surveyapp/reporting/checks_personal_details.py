@@ -88,7 +88,8 @@ def _called(pseudonyms: Iterable[str]) -> list[re.Pattern[str]]:
     patterns, ends = [], []
     for each in pseudonyms:
         words = each.split()
-        spaced = r"\s+".join(map(re.escape, words))
+        # Also “Child #7” and “child number 7”.
+        spaced = re.sub(r"\\s\+(?=\d)", r"(?:\\s*#?\\s*|\\s+number\\s+)", r"\s+".join(map(re.escape, words)))
         alone = len(words) == 1 and (len(each) < _SHORTEST_ALONE or each.isdecimal())
         spaced = rf"{_A_CHILD}\s+{spaced}" if alone else spaced
         # A pseudonym that is a word, such as Blue, is one with its capital alone.

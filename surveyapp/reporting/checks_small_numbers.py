@@ -22,14 +22,22 @@ _NO_PEOPLE = (
 _SEVERAL = (
     r"(?:(?:school)?children|(?:school)?boys|(?:school)?girls|babies|infants|toddlers|newborns|teenagers|teens"
     r"|adolescents|minors|youths|youngsters|kids|pupils|students|siblings|brothers|sisters|sons|daughters"
-    r"|young\s+(?:wo)?men|young people|families)"
+    r"|young\s+(?:wo)?men|young\s+carers"
+    r"|young people|families|[\w-]+[\s-]year[\s-]olds)"
 )
 _ONE = (
     r"(?:(?:school)?child|(?:school)?boy|(?:school)?girl|baby|infant|toddler|newborn|teenager|adolescent"
-    r"|youngster|kid|pupil|student|sibling|brother|sister|son|daughter|young\s+(?:person|(?:wo)?man)|family)"
+    r"|youngster|kid|pupil|student|sibling|brother|sister|son|daughter|young\s+(?:person|carer|(?:wo)?man)|family)"
 )
 _CHILDREN = rf"(?:{_SEVERAL}|{_ONE})\b{_NO_PEOPLE}"
+# Also “unaccompanied”, “missing” or “primary-aged” children.
 _KINDS_OF = (
+    r"(?:(?:young|younger|older|youngest|oldest|eldest|little|pre-?school|primary|secondary|school-?age|unborn"
+    r"|female|male|teenage|pregnant|other|different|single|looked[- ]after|vulnerable|black|white|asian|roma"
+    r"|new|small"
+    r"|(?!(?:meet|hear|train|sett|build|brief)ing\b)[\w-]{3,20}(?:ed|ing|ish|ese|ian|ic))\s+){0,2}"
+)
+_OF = (
     r"(?:(?:young|younger|older|youngest|oldest|eldest|little|pre-?school|primary|secondary|school-?age(?:d)?"
     r"|unborn|disabled|female|male|teenage|pregnant|other|different|single|looked[- ]after)\s+){0,2}"
 )
@@ -37,6 +45,12 @@ _OF = r"(?:(?:out\s+)?of\s+(?:(?:the|these|those|our|their|all)\s+){0,2})"
 _CASES = (
     r"cases?\b(?!\s+(?:conference|holder|stud|file|note|audit|manage|meeting|discussion|review|worker|record"
     r"|law|summar|example|map))"
+)
+# What numbers of children do, and what happens to children and to nothing else.
+_DID = r"(?:is|are|was|were|has|have|had|did|do|does|went|live[sd]?|came|moved|waited|missed|ran|said|told)\b"
+_HAPPENED = (
+    r"(?:seen|(?:found|left)\s+(?:alone|at)|hurt|hit|harmed|injured|abused|assaulted|pregnant|born|adopted|excluded"
+    r"|in\s+care|looked\s+after|removed|missing\s+from|killed)\b"
 )
 _COUNT = re.compile(
     rf"{NO_LABEL}(?:(?P<number>{AMOUNT})\s+{_OF}?(?:{NUMBER}\s+)?{_KINDS_OF}{_CHILDREN}"
@@ -49,7 +63,11 @@ _COUNT = re.compile(
     rf"|\bof\s+whom,?\s+(?P<part_5>{AMOUNT})\b"
     rf"|\b(?:only|just)\s+(?P<part_6>{AMOUNT})\s+(?:is|are|was|were|has|have|had|did)\b"
     # “Several children, 4, were missed”; “a girl, 13, was missed” is an age.
-    rf"|\b{_SEVERAL}\s*[,(:–—]\s*(?P<part_7>{AMOUNT})(?=\s*(?:[,);.:–—]|$)))",
+    rf"|\b{_SEVERAL}\s*[,(:–—]\s*(?P<part_7>{AMOUNT})(?=\s*(?:[,);.:–—]|$|(?:out\s+)?of\s))"
+    # “Of the ten children, two had moved”, “of the ten, two had”.
+    rf"|\bof\s+(?:(?:the|these|those|our|all)\s+){{0,2}}(?:(?:{NUMBER}\s+)?{_KINDS_OF}(?:{_CHILDREN}|{_CASES}),?"
+    rf"|{NUMBER},)\s+(?:only\s+)?(?P<part_8>{AMOUNT})(?=\s*(?:$|[,.;:)])|\s+{_DID})"
+    rf"|(?P<part_9>{AMOUNT})\s+(?:is|are|was|were|had\s+been|ha(?:s|ve)\s+been)\s+(?:not\s+)?{_HAPPENED})",
     re.IGNORECASE,
 )
 # In the block about the children a number alone is one of children: “three have a child in need plan”.
@@ -67,14 +85,13 @@ _WITHOUT_A_NUMBER = re.compile(
     rf"|\b(?:a\s+handful\s+of|very\s+few|hardly\s+any)\s+(?:of\s+)?(?:the\s+)?{_KINDS_OF}{_CHILDREN}",
     re.IGNORECASE,
 )
-# Of others than those of the audit.
+# Of others than those of the audit; its own live in the area, so “in the area” excuses nothing.
 _ELSEWHERE = (
-    r"(?P<elsewhere>\s+(?:nationally|locally"
-    r"|in\s+(?:England|Wales|Scotland|Britain|the\s+(?:UK|country|area|city)))\b)?"
+    r"(?P<elsewhere>\s+(?:nationally|in\s+(?:England|Wales|Scotland|Britain|the\s+(?:UK|country)))\b)?"
 )
 # “2/15 children”, “1 in 15 children”.
 _SHARE = re.compile(
-    rf"(?P<count>{NUMBER}|(?<![\d.,/-])\d{{1,3}}(?=/))\s*(?:/|\bin\s+(?:every\s+)?)\s*"
+    rf"(?P<count>{NUMBER}|(?<![\d.,/-])\d{{1,3}}(?=/))\s*(?:/|\b(?:in|per|out\s+of)\s+(?:every\s+)?)\s*"
     rf"(?P<of>{NUMBER}|(?<=/)\d{{1,3}}(?![\d/]))\s+{_OF}?{_KINDS_OF}(?:{_CHILDREN}|{_CASES}){_ELSEWHERE}",
     re.IGNORECASE,
 )
@@ -130,13 +147,13 @@ def _counts_of_children(sentence: Sentence, facts: BriefFacts) -> Iterator[Flag]
 
 def _said_of_children(sentence: Sentence, facts: BriefFacts) -> Iterator[_Said]:
     """Each number of children, once for the same words."""
-    taken: list[tuple[int, int]] = []
-    patterns = [_SHARE, _FRACTION, _COUNT, _BUT] + ([_COUNT_ALONE] if sentence.block == "children" else [])
+    taken = bytearray(len(sentence.text))
+    patterns = [_BUT, _SHARE, _FRACTION, _COUNT] + ([_COUNT_ALONE] if sentence.block == "children" else [])
     for pattern in patterns:
         for found in pattern.finditer(sentence.text):
-            if any(found.start() < end and start < found.end() for start, end in taken):
+            if any(taken[found.start() : found.end()]):
                 continue
-            taken.append(found.span())
+            taken[found.start() : found.end()] = b"x" * len(found[0])
             said = _read(found, facts)
             if said is not None:
                 yield said

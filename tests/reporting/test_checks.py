@@ -133,6 +133,19 @@ def test_what_agrees_is_left_alone(text: str) -> None:
         ("Half of the children", "Half of the children", "5 children: under 6."),
         ("Three quarters of them", "Three quarters of them", "That leaves 2 children of ten"),
         ("All but one were seen", "All but one", "1 child"),
+        ("Two were found alone", "Two were found alone", "2 children"),
+        ("Of the ten children, two were hit", "Of the ten children, two", "2 children"),
+        ("Of the ten, two were hit", "Of the ten, two", "2 children"),
+        ("2 per 10 children", "2 per 10 children", "2 children"),
+        ("Girls (3 of 10)", "Girls (3", "3 children"),
+        ("3-4 children", "3-4 children", "3 children"),
+        ("Two 13-year-olds", "Two 13-year-olds", "2 children"),
+        (
+            "two unaccompanied asylum-seeking children",
+            "two unaccompanied asylum-seeking children",
+            "2 children",
+        ),
+        ("three young carers", "three young carers", "3 children"),
         ("Everybody bar two was seen", "Everybody bar two", "2 children"),
         (
             "A 13-year-old girl, seen 2 to 3 times a year, was alone.",
@@ -141,6 +154,8 @@ def test_what_agrees_is_left_alone(text: str) -> None:
         ),
         ("The girl was 13 and waited", "The girl was 13 and waited", "(age and gender) fits 1 child"),
         ("A girl, 13, waited", "A girl, 13, waited", "(age and gender) fits 1 child"),
+        ("A girl of 13 and her mother", "A girl of 13 and her mother", "(age and gender) fits 1 child"),
+        ("A Year 8 girl waited", "A Year 8 girl waited", "(age and gender) fits 1 child"),
         ("A girl, 13 years of age", "A girl, 13 years of age", "(age and gender) fits 1 child"),
         (
             "A girl aged 13 and her brother",
@@ -180,7 +195,8 @@ def test_small_is_what_the_partnership_says() -> None:
         "Only two meetings were held",
         "1 in 4 children in England, a third of children nationally",
         "Girls and boys with autism. Brothers and sisters. Boys aged 10 to 13",
-        "Two men and two women at home",
+        "Two men and two women at home, a child of two carers, one meeting children attended",
+        "Of the ten meetings, two were late, in Year 2 of the plan",
     ],
 )
 def test_other_small_numbers_are_left_alone(text: str) -> None:
@@ -253,6 +269,7 @@ def test_names_dates_of_birth_and_numbers_are_found_anywhere_and_our_own_names_a
         ("DOB: 05/2019", "05/2019"),
         ("Child 7 was hurt", "Child 7"),
         ("Both CHILD  7’s plans", "CHILD  7"),
+        ("Child #7 and others", "Child #7"),
         ("Children 3 and 7 were hurt", "Children 3 and 7"),
         ("Child B waited", "Child B"),
         ("We met Blue at home", "Blue"),
