@@ -16,11 +16,11 @@ from surveyapp.concluding.models import Finding, FindingQuestion
 from surveyapp.defining.kinds import Given
 from surveyapp.gathering.models import Attendance, FamilyContact, Quote, ReadComment, Workshop
 from surveyapp.planning.models import Audit
-from surveyapp.reporting.kinds_of_agency import are_enough, by_kind
+from surveyapp.reporting.kinds_of_agency import are_enough, are_many, by_kind
 from surveyapp.reporting.report import report_of
 from surveyapp.reporting.report_parts import Bullets, Chart, Note, Paragraph, Part, Quoted, Report, Table
 from surveyapp.reporting.report_queries import AgencyAsked
-from surveyapp.reporting.small_cells import told
+from surveyapp.reporting.small_cells import Cell, told
 from tests.conftest import MONDAY_MORNING
 from tests.making import Maker
 
@@ -216,6 +216,11 @@ def test_a_number_that_leaves_few_without_brothers_and_sisters_is_small_too(
     for case in audit.cases[:12]:
         case.sibling_group = case.pseudonym
     session.commit()
+    audit.cases[11].sibling_group = audit.cases[0].pseudonym
+    session.commit()
+    assert "They include sibling groups." in words(reports(audit)[1])
+    audit.cases[11].sibling_group = audit.cases[11].pseudonym
+    session.commit()
     internal, public = map(words, reports(audit))
     assert "They include 12 sibling groups, with one child from each." in internal
     assert "They include sibling groups." in public
@@ -280,14 +285,31 @@ def test_without_a_concern_the_public_version_says_so(audit: Audit) -> None:
     assert "No auditor raised a current practice concern." in words(reports(audit)[1])
 
 
-def test_many_talks_are_counted(audit: Audit, session: Session) -> None:
-    for number, case in enumerate(audit.cases):
-        state, day = ("done", date(2026, 2, 4)) if number < 9 else ("declined", None)
+def test_concerns_that_wait_are_no_small_number_either(
+    raise_concerns: Raising, audit: Audit, session: Session
+) -> None:
+    raise_concerns(8, 0)
+    waiting = session.query(Concern).order_by(Concern.id).limit(1).one()
+    waiting.outcome = waiting.outcome_at = waiting.was_referred = None
+    session.commit()
+    internal, public = map(words, reports(audit))
+    assert "1 of them waits for an outcome." in internal
+    assert "How many, and what came of them, is not said here" in public
+
+
+@pytest.mark.parametrize(("offered", "done", "is_told"), [(15, 9, True), (15, 3, False), (12, 12, False)])
+def test_talks_are_counted_where_no_number_is_small(
+    audit: Audit, session: Session, offered: int, done: int, *, is_told: bool
+) -> None:
+    for number, case in enumerate(audit.cases[:offered]):
+        state, day = ("done", date(2026, 2, 4)) if number < done else ("declined", None)
         session.add(FamilyContact(case=case, state=state, held_on=day))
     session.commit()
-    assert "15 families were offered a talk, through an agency that knows them. 9 talked with us." in words(
-        reports(audit)[1]
-    )
+    internal, public = map(words, reports(audit))
+    counted = f"{offered} families were offered a talk, through an agency that knows them. {done} talked with"
+    assert counted in internal
+    assert (counted in public) is is_told
+    assert ("Some families were offered a talk" in public) is not is_told
 
 
 def test_few_people_of_a_workshop_are_not_counted(audit: Audit, session: Session) -> None:
@@ -303,21 +325,24 @@ def test_few_people_of_a_workshop_are_not_counted(audit: Audit, session: Session
     assert "12 people of 1 agency came." in public
 
 
-def test_our_own_figure_of_few_children_stands_beside_no_other_place(audit: Audit, session: Session) -> None:
+@pytest.mark.parametrize("own", [3, 37])
+def test_our_own_figure_of_few_children_stands_beside_no_other_place(
+    audit: Audit, session: Session, own: int
+) -> None:
     kept = Benchmark(
         audit_id=audit.id,
         measure="Repeat plans",
         period="2013",
         source="A table",
-        own_count=3,
+        own_count=own,
         own_of=40,
         rows=[["Warrington", "20.4"]],
     )
     session.add(kept)
     session.commit()
     internal, public = reports(audit)
-    assert "7.5% (3 of 40)" in words(internal)
-    assert "3 of 40" not in words(public)
+    assert f"% ({own} of 40)" in words(internal)
+    assert f"{own} of 40" not in words(public)
     assert [name for name in rows(public, "Repeat plans") if "our own" in name] == []
     assert "Warrington" in rows(public, "Repeat plans")
 
@@ -399,6 +424,28 @@ def test_a_question_of_some_kinds_takes_no_joined_row_apart(put_to: list[str], *
     found = told([each.cell for each in kinds.values()], 6)
     assert [each.names for each in found] == [("police",), ("health",), ("voluntary",), ("school", "youth")]
     assert are_enough(put_to, kinds=kinds, rows=found, threshold=6) is is_told
+
+
+@pytest.mark.parametrize(
+    ("agencies", "many"),
+    [
+        ([("police", 5, 3, 0), ("police", 5, 3, 0)], True),
+        ([("police", 5, 3, 0), ("police", 5, 2, 0)], False),
+        ([("police", 5, 3, 0), ("police", 5, 3, 1)], False),
+        ([("police", 9, 9, 0), ("police", 5, 0, 0)], False),
+        ([("police", 9, 9, 0), ("police", 5, 5, 5)], False),
+        ([("police", 9, 9, 0)], False),
+    ],
+)
+def test_many_are_two_agencies_that_returned_answers_enough(
+    agencies: list[tuple[str, int, int, int]], *, many: bool
+) -> None:
+    assert are_many(asked(*agencies), 6) is many
+
+
+def test_a_reader_knows_that_each_agency_had_a_request() -> None:
+    schools = by_kind(asked(("school", 4, 4, 0), ("school", 3, 2, 0)))["school"]
+    assert schools.cell == Cell(("school",), (6, 1), least=2)
 
 
 def test_a_quote_names_a_kind_of_which_two_agencies_returned_enough(make: Maker, session: Session) -> None:
