@@ -67,7 +67,7 @@ def _too_many(found: re.Match[str], facts: BriefFacts) -> str:
     cases = counted(facts.cases, "case")
     if found["noun"].lower() == "cases" and facts.returns >= number_in(found["number"]):
         return f"This audit has {cases}: if the figure counts returns, write returns."
-    return f"This audit has {cases}: it says more."
+    return f"This audit has {cases}, and it says {found['number']}. Is it of another place or time?"
 
 
 _UNIT = r"(?:[ -](?P<{}>years?|months?|weeks?))?"
@@ -115,6 +115,10 @@ _SHARE = re.compile(
 )
 
 
+# A mean of several places is out of no one number.
+_AVERAGE = re.compile(r"\b(?:mean|average|median)\s+(?:of|is|was)\s+$", re.IGNORECASE)
+
+
 def _per_cents(sentence: Sentence) -> Iterator[Flag]:
     """Per cents that are not their count out of their number, or stand without one (STORIES IL3).
 
@@ -125,7 +129,7 @@ def _per_cents(sentence: Sentence) -> Iterator[Flag]:
     ]
     for found in _PER_CENT.finditer(sentence.text):
         said = Decimal(found["per_cent"])
-        if not shares and sentence.kind == "plan":
+        if not shares and (sentence.kind == "plan" or _AVERAGE.search(sentence.text[: found.start()])):
             continue
         if not shares:
             says = "A per cent says what it is out of: write it like 58 of 70 returns (82.9%)."

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from surveyapp.answering.personal_details import found_in
 from surveyapp.answering.pointing_out import LOOKS_LIKE
 from surveyapp.reporting.brief import BriefFacts
+from surveyapp.reporting.brief_filling import UNNAMED_KINDS
 from surveyapp.reporting.checks import Flag, Sentence
 
 _Span = tuple[int, int]
@@ -38,6 +39,7 @@ def personal_details(texts: Iterable[Sentence], facts: BriefFacts) -> Iterator[F
     An organisation of the audit is no person; the theme excuses nobody, as people type it.
     """
     ours = _any_of([facts.partnership, *(each.name for each in facts.organisations)])
+    few = _any_of(each.name for each in facts.organisations if each.kind in UNNAMED_KINDS)
     called = _called(facts.pseudonyms)
     for sentence in texts:
         excused = [each.span() for each in ours.finditer(sentence.text)] if ours else []
@@ -49,16 +51,25 @@ def personal_details(texts: Iterable[Sentence], facts: BriefFacts) -> Iterator[F
             taken.append(span)
             if detail.kind == "name" and _answers_for_something(sentence):
                 continue
-            says = f"“{detail.wording}” looks like {LOOKS_LIKE[detail.kind]}. No child is named in a brief."
+            says = f"“{detail.wording}” looks like {LOOKS_LIKE[detail.kind]}. Nobody is named in what leaves."
             yield sentence.flag("personal_detail", detail.wording, says)
         for found in _BORN.finditer(sentence.text):
             if not _overlaps(found.span("when"), taken):
                 says = f"“{found['when']}” looks like when a child was born. Say an age in years, or none."
                 yield sentence.flag("personal_detail", found["when"], says)
+        yield from _few_childrens_agencies(sentence, few)
         for found in (found for pattern in called for found in pattern.finditer(sentence.text)):
             if not _overlaps(found.span(), taken):
                 taken.append(found.span())
                 yield sentence.flag("personal_detail", found[0], _known_as(found[0]))
+
+
+def _few_childrens_agencies(sentence: Sentence, known: re.Pattern[str] | None) -> Iterator[Flag]:
+    """Schools and the like by name: a brief and the public version count them, as each knows few children."""
+    if known and sentence.kind in {"prose", "plan"}:
+        for found in known.finditer(sentence.text):
+            says = f"“{found[0]}” may tell which child it is: say what kind of agency it is."
+            yield sentence.flag("personal_detail", found[0], says)
 
 
 def _answers_for_something(sentence: Sentence) -> bool:

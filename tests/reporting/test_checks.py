@@ -37,8 +37,8 @@ def said(text: str, check: str, facts: BriefFacts = FACTS) -> list[tuple[str, st
         ("We read the records of 11 children", "records of 11 children", "It says 11"),
         ("Twelve cases were audited", "Twelve cases were audited", "It says Twelve"),
         ("Seven of the eight were discussed", "of the eight", "It says eight"),
-        ("Plans of fourteen children", "fourteen children", "This audit has 10 cases: it says more."),
-        ("Twelve of them were discussed", "Twelve of them", "This audit has 10 cases: it says more."),
+        ("Plans of fourteen children", "fourteen children", "This audit has 10 cases, and it says"),
+        ("Twelve of them were discussed", "Twelve of them", "This audit has 10 cases, and it says"),
         ("58 of 70 cases were overseen", "70 cases", "if the figure counts returns, write returns"),
         ("82.9% of cases (58 of 70)", "9% of cases", "shares of returns, not of cases or children"),
         ("90% of returns (66 of 75)", "90%", "66 of 75 is 88%, not 90%."),
@@ -69,6 +69,7 @@ def test_what_differs_from_the_audit_is_found(text: str, wording: str, says: str
         "Meetings on 17 September 2024 and 2024-09-18 at 10.30",
         "Northside Police shared early",
         "Two of the returns and one of the agencies",
+        "That is above their mean of 16.1% and above the national average of 14.9%",
         "One chronology for all, a one-off visit, section 47, working together 2023",
         "Section 47 children, Year 12 pupils and dates for eleven of the fourteen chairs",
     ],
@@ -291,6 +292,12 @@ def test_who_a_child_is_or_is_called_here_is_found(text: str, wording: str) -> N
 def test_what_tells_nobody_is_left_alone(text: str) -> None:
     facts = replace(FACTS, pseudonyms=("Child 3", "Child 7", "B", "Blue"))
     assert said(text, "personal_detail", facts) == []
+
+
+def test_a_school_is_asked_about_and_not_the_police() -> None:
+    found = said("Hill School and Northside Police wrote it down", "personal_detail")
+    says = "“Hill School” may tell which child it is: say what kind of agency it is."
+    assert found == [("Hill School", says)]
 
 
 def test_neither_the_theme_nor_an_organisations_name_excuses_a_persons_name() -> None:
