@@ -10,13 +10,15 @@ from markupsafe import Markup
 
 from surveyapp.collating.charts import png
 from surveyapp.foundation.text import clean
-from surveyapp.reporting.report_parts import Chart, Heading, Paragraph, Part, Report, Table
+from surveyapp.reporting.report_parts import Bullets, Chart, Heading, Paragraph, Part, Report, Table
 from surveyapp.reporting.template_checks import check_template
 from surveyapp.reporting.template_language import TemplateLanguage, TemplateRefused
 from surveyapp.reporting.word_contents import empty_contents, fill_contents
+from surveyapp.reporting.word_runs import marked, set_in_bold, without_our_marks
 from surveyapp.reporting.word_template import default_template
 
 if TYPE_CHECKING:
+    from docx.document import Document as WordDocument
     from docxtpl import DocxTemplate
 
 _LANGUAGE = "en-GB"
@@ -54,6 +56,8 @@ def _filled(report: Report, template: bytes) -> bytes:
     }
     parts = report.parts()
     word.render({**said, "parts": [_part(each, word) for each in parts]}, TemplateLanguage())
+    set_in_bold(word.docx)
+    _keep_lead_ins(word.docx)
     fill_contents(word.docx, [each for each in parts if isinstance(each, Heading)])
     facts = word.docx.core_properties
     facts.title, facts.author = said["title"][:_LONGEST_FACT], said["author"][:_LONGEST_FACT]
@@ -93,6 +97,10 @@ def _part(part: Part, word: "DocxTemplate") -> dict[str, Any]:
         kind = "plain"
     if isinstance(part, Table):
         kind = f"table_{len(part.head)}"
+    if isinstance(part, Paragraph) and part.marked:
+        said["text"] = marked(said["text"])
+    if isinstance(part, Bullets) and part.marked:
+        said["lines"] = [marked(line) for line in said["lines"]]
     if isinstance(part, Chart):
         said["picture"] = _picture(part, word)
     return {**said, "kind": kind}
@@ -100,8 +108,15 @@ def _part(part: Part, word: "DocxTemplate") -> dict[str, Any]:
 
 def _text(value: Any) -> Any:  # noqa: ANN401 — whatever a part holds
     if isinstance(value, str):
-        return clean(value)
+        return without_our_marks(clean(value))
     return [_text(each) for each in value] if isinstance(value, list | tuple) else value
+
+
+def _keep_lead_ins(made: "WordDocument") -> None:
+    """Keep what ends with a colon on the page of what follows, whatever template it stands in."""
+    for line in made.paragraphs:
+        if line.text.rstrip().endswith(":"):
+            line.paragraph_format.keep_with_next = True
 
 
 def _picture(chart: Chart, word: "DocxTemplate") -> Markup:

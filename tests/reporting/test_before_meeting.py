@@ -33,8 +33,8 @@ def test_it_holds_figures_findings_challenges_and_what_is_overdue(client: PageCl
     audit = make.audit(cases=2, agencies=2)
     for each in make.requests(audit)[:3]:
         make.returned(each, YES)
-    found(audit, "Nobody sees her alone.", challenge="How is it known?", questions=("supervision",))
-    recommended(audit)
+    found(audit, "Nobody **sees** her alone.", challenge="How is it known?", questions=("supervision",))
+    recommended(audit, "Keep **chronologies** up to date.")
     late, later = acted(audit, "Ask at once.", due_on=date(2026, 11, 20)), acted(audit, "Ask in spring.")
     page = page_of(client, audit)
     for words in (
@@ -44,7 +44,7 @@ def test_it_holds_figures_findings_challenges_and_what_is_overdue(client: PageCl
         "Finding 1",
     ):
         assert words in page
-    assert "Nobody sees her alone." in page
+    assert "Nobody <strong>sees</strong> her alone." in page
     assert "How is it known?" in page
     assert "Of 3 returns: Yes 3 (100%); No 0 (0%)" in page
     assert "2 of 2 (100%)" in page
