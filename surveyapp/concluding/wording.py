@@ -11,10 +11,10 @@ from surveyapp.planning.models import Audit
 BRIEF = 110
 
 
-def in_brief(text: str) -> str:
-    """The beginning of a text, on one line and ending with a whole word."""
+def in_brief(text: str, at_most: int = BRIEF) -> str:
+    """The beginning of a text, on one line and ending with a whole word; `at_most` in characters."""
     line = " ".join(text.split())
-    return line if len(line) <= BRIEF else f"{line[:BRIEF].rsplit(' ', 1)[0]} …"
+    return line if len(line) <= at_most else f"{line[:at_most].rsplit(' ', 1)[0]} …"
 
 
 def questions_in_order(finding: Finding, form: AuditForm) -> list[str]:

@@ -16,6 +16,7 @@ from surveyapp.foundation.pdf_documents import as_pdf
 from surveyapp.foundation.settings import settings
 from surveyapp.foundation.word_documents import as_word
 from surveyapp.planning.models import Audit
+from surveyapp.reporting.archive_conclusions import read_conclusions, write_conclusions
 from surveyapp.reporting.archive_log import log_of
 from surveyapp.reporting.archive_mail import mail_of
 from surveyapp.reporting.archive_outputs import (
@@ -109,6 +110,14 @@ PARTS: tuple[Part, ...] = (
         "The figures by theme with charts, the returns, the comments and the cases, for a spreadsheet.",
         _all,
         write_workbook,
+    ),
+    Part(
+        "conclusions.json",
+        "What was gathered and concluded: findings, recommendations, actions, themes, quotes, workshops, "
+        "talks with families.",
+        read_conclusions,
+        write_conclusions,
+        absent="nothing has been gathered or concluded yet",
     ),
     Part("report.docx", "The audit report as it stands, for Word.", read_report, write_report_word),
     Part("report.pdf", "The audit report as it stands, to read or to print.", read_report, write_report_pdf),

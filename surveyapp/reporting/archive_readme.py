@@ -27,14 +27,22 @@ LOG = (
     "any of these files; “whose” is their agency. “staff” and a number is an account of the partnership, "
     "“worker” the program itself, “command” somebody at its terminal. Times are UK time."
 )
+CONCLUSIONS = (
+    "In conclusions.json a finding names its questions as returns.csv does, its themes by name and its "
+    "quotes by their id; an action has every update with what was said as evidence. A theme counts the "
+    "returns whose comments speak of it. A quote stands as it prints, with words taken out or replaced: the "
+    "words that were said are not in it. What an auditor wrote stands in full in returns.csv, under the "
+    "quote’s request, and what was noted of a workshop or a talk as it was noted. Who calls a family, and "
+    "the addresses of owners, are left out. Times are UK time."
+)
 CSV = (
     "A question left blank has no row. A nil return has one, whose question is nil-return. A text that a "
     "spreadsheet would take for a formula has an apostrophe before it."
 )
 NOT_HERE = (
-    "No name or email address of a contact, no link that opens anything, no draft, and nothing that was "
-    "said of a current practice concern. A question that asks for a person’s details says “given, not "
-    "exported”."
+    "No name or email address of a contact, no telephone number of a family, no link that opens anything, "
+    "no draft, and nothing that was said of a current practice concern. A question that asks for a person’s "
+    "details says “given, not exported”."
 )
 KEEP = "Comments stand in these files as they were written. Keep the archive as you keep the returns."
 
@@ -63,6 +71,8 @@ def readme(reading: Reading, found: Iterable[tuple[Part, Any]]) -> str:
         fill(CSV, WIDTH),
         "In Python, with pandas:",
         _in_pandas(reading),
+        "conclusions.json\n----------------",
+        fill(CONCLUSIONS, WIDTH),
         "log.csv and mail.csv\n--------------------",
         fill(LOG, WIDTH),
         "What is in none of them\n-----------------------",

@@ -10,17 +10,15 @@ from urllib.parse import urlsplit
 from surveyapp.foundation.counting import counted
 from surveyapp.foundation.errors import Refused
 from surveyapp.foundation.pdf_documents import typeset
+from surveyapp.reporting.bold import Run, in_runs
 from surveyapp.reporting.brief import Brief, BriefChart, Resource, Section
 
 _TEMPLATE = Path(__file__).with_name("brief.typ")
-_BOLD = re.compile(r"\*\*(\S(?:[^*]*\S)?)\*\*")
 # A word of more letters than this may be wider than a column: it may break after each of these.
 _LONGEST_WORD = 36
 _LONG_WORD = re.compile(rf"\S{{{_LONGEST_WORD}}}(?=\S)")
 _LONGEST_TITLE = 110
 _PICTURE_PPI = 120.0
-
-Run = tuple[str, bool]
 
 
 class BriefTooLong(Refused):
@@ -115,14 +113,8 @@ _FROM_DATA = frozenset({"children", "organisations", "chart"})
 
 
 def runs(text: str) -> list[Run]:
-    """Text in pieces, each with whether it is bold; whatever else looks like mark-up stays text."""
-    found: list[Run] = []
-    at = 0
-    for each in _BOLD.finditer(text):
-        found += [(text[at : each.start()], False), (each[1], True)]
-        at = each.end()
-    found.append((text[at:], False))
-    return [(breakable(words), bold) for words, bold in found if words]
+    """Text in pieces, each with whether it is bold; a word longer than a column may break."""
+    return [(breakable(words), bold) for words, bold in in_runs(text)]
 
 
 def breakable(text: str) -> str:

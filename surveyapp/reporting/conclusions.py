@@ -33,7 +33,7 @@ def of_recommendations(material: Material) -> Iterable[Part]:
     numbers = {finding.id: place for place, finding in enumerate(material.findings, start=1)}
     for number, each in enumerate(material.recommendations, start=1):
         said = " ".join(filter(None, [_stands_on(each, numbers), _repeats(each)]))
-        yield Paragraph(f"{each.text}\n{said}", lead=f"Recommendation {number}")
+        yield Paragraph(f"{each.text}\n{said}", lead=f"Recommendation {number}", marked=True)
     conclusion = material.conclusion
     if conclusion and conclusion.re_audit_on:
         yield Paragraph(f"The same theme is to be audited again on {day_in_words(conclusion.re_audit_on)}.")
@@ -69,9 +69,9 @@ def nothing_found(material: Material) -> tuple[Part, ...]:
 
 
 def _finding(material: Material, finding: Finding) -> Iterable[Part]:
-    yield Paragraph(finding.text)
+    yield Paragraph(finding.text, marked=True)
     if finding.challenge:
-        yield Paragraph(finding.challenge, lead="Challenge to the board")
+        yield Paragraph(finding.challenge, lead="Challenge to the board", marked=True)
     resting = {each.question for each in finding.questions}
     # In the form's order; one that the form no longer has is left out.
     names = [each.id for each in material.form.questions if each.id in resting]

@@ -3,9 +3,14 @@
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
-from surveyapp.concluding.wording import figures_in_a_sentence
+from surveyapp.concluding.wording import in_brief
 from surveyapp.foundation import clock
 from surveyapp.reporting.before_meeting import before_meeting
+from surveyapp.reporting.bold import in_runs, without_marks
+from surveyapp.reporting.headlines import MOST_FIGURES
+
+# A recommendation and an action have two lines of the printed page, and a link to the whole of them.
+SHORT = 200
 
 
 def add_pages(bp: Blueprint) -> None:
@@ -19,7 +24,8 @@ def show_before_meeting(audit_id: int) -> ResponseReturnValue:
     return render_template(
         "survey/reporting/before_meeting.html",
         found=found,
-        figures=[
-            (f"{each.question.number}. {each.label}", figures_in_a_sentence(each)) for each in found.figures
-        ],
+        in_runs=in_runs,
+        most=MOST_FIGURES,
+        recommended=[(each, in_brief(without_marks(each.text), SHORT)) for each in found.recommendations],
+        overdue=[(each, in_brief(each.what, SHORT)) for each in found.overdue],
     )

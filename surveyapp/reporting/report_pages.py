@@ -11,6 +11,7 @@ from surveyapp.foundation.text import clean
 from surveyapp.issuing.queries import form_of
 from surveyapp.planning.models import Audit
 from surveyapp.reporting import operations
+from surveyapp.reporting.bold import in_runs
 from surveyapp.reporting.forms import DetailsForm, TemplateForm, TextForm
 from surveyapp.reporting.material import Material
 from surveyapp.reporting.models import Report, ReportText
@@ -155,6 +156,7 @@ def _section_page(
         audit=material.audit,
         section=section,
         parts=[_shown(each) for each in section.parts],
+        in_runs=in_runs,
         entries=entries,
         entry=next(each for each in entries if each.key == name),
         name=name,

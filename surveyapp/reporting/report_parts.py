@@ -21,18 +21,28 @@ class Heading:
 
 @dataclass(frozen=True)
 class Paragraph:
-    """A paragraph; `lead` is set in bold before it, `number` is given when the report is laid out."""
+    """A paragraph; `lead` is set in bold before it, `number` is given when the report is laid out.
+
+    `marked`: its author’s `**words**` are set in bold. What others typed, and what the form says, is not.
+    """
 
     text: str
     lead: str = ""
     number: str = ""
+    marked: bool = False
+
+    @property
+    def leads_in(self) -> bool:
+        """Whether it ends with a colon: then it stays with what follows."""
+        return self.text.rstrip(" \n*").endswith(":")
 
 
 @dataclass(frozen=True)
 class Bullets:
-    """A list."""
+    """A list; `marked` as in a paragraph."""
 
     lines: tuple[str, ...]
+    marked: bool = False
 
 
 @dataclass(frozen=True)
@@ -168,7 +178,7 @@ def _captioned(parts: Iterable[Part]) -> Iterator[Part]:
 
 
 def own_parts(text: str) -> tuple[Part, ...]:
-    """What somebody typed as parts: blank lines part paragraphs, lines beginning with a dash are a list."""
+    """What an author typed as parts: blank lines part paragraphs, lines beginning with a dash are a list."""
     found: list[Part] = []
     for block in re.split(r"\n[ \t]*\n", text.strip("\n")):
         plain: list[str] = []
@@ -176,14 +186,14 @@ def own_parts(text: str) -> tuple[Part, ...]:
         for line in block.split("\n"):
             if _BULLET.match(line):
                 if plain:
-                    found.append(Paragraph("\n".join(plain)))
+                    found.append(Paragraph("\n".join(plain), marked=True))
                     plain = []
                 bullets.append(_BULLET.sub("", line, count=1))
             else:
                 if bullets and line.strip():
-                    found.append(Bullets(tuple(bullets)))
+                    found.append(Bullets(tuple(bullets), marked=True))
                     bullets = []
                 plain += [line] if line.strip() else []
-        found += [Paragraph("\n".join(plain))] if plain else []
-        found += [Bullets(tuple(bullets))] if bullets else []
+        found += [Paragraph("\n".join(plain), marked=True)] if plain else []
+        found += [Bullets(tuple(bullets), marked=True)] if bullets else []
     return tuple(found)

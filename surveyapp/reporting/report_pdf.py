@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from surveyapp.foundation.pdf_documents import set_in_type
-from surveyapp.reporting.report_parts import Chart, Part, Report
+from surveyapp.reporting.bold import in_runs
+from surveyapp.reporting.report_parts import Bullets, Chart, Paragraph, Part, Report
 
 _TEMPLATE = Path(__file__).with_name("report.typ")
 # A chart names letters that a browser has; the PDF brings its own.
@@ -38,12 +39,23 @@ def _part(part: Part) -> dict[str, Any]:
     said = {"kind": type(part).__name__.lower(), **asdict(part)}
     if isinstance(part, Chart):
         return {**said, "svg": _LETTERS.sub('font-family="Source Sans Pro"', part.svg)}
+    if isinstance(part, Paragraph):
+        said |= {"leads_in": part.leads_in, "text": _runs(part.text, marked=part.marked)}
+    if isinstance(part, Bullets):
+        said["lines"] = [_runs(line, marked=part.marked) for line in part.lines]
     return {name: _breakable(value) for name, value in said.items()}
+
+
+def _runs(text: str, *, marked: bool) -> list[dict[str, Any]]:
+    runs = in_runs(text) if marked else [(text, False)]
+    return [{"text": words, "bold": bold} for words, bold in runs]
 
 
 def _breakable(value: Any) -> Any:  # noqa: ANN401 — whatever a part holds
     if isinstance(value, str):
         return _LONG_WORD.sub(_with_breaks, value)
+    if isinstance(value, dict):
+        return {name: _breakable(each) for name, each in value.items()}
     return [_breakable(each) for each in value] if isinstance(value, list | tuple) else value
 
 

@@ -9,15 +9,17 @@ from markupsafe import Markup
 from surveyapp.collating.charts import png
 from surveyapp.foundation.document_facts import write_facts
 from surveyapp.foundation.text import clean
-from surveyapp.reporting.report_parts import Chart, Heading, Paragraph, Part, Report, Table
+from surveyapp.reporting.report_parts import Bullets, Chart, Heading, Paragraph, Part, Report, Table
 from surveyapp.reporting.template_checks import check_template
 from surveyapp.reporting.template_language import TemplateLanguage, TemplateRefused
 from surveyapp.reporting.word_contents import empty_contents, fill_contents
 from surveyapp.reporting.word_dangers import check_document
 from surveyapp.reporting.word_filling import template_to_fill
+from surveyapp.reporting.word_runs import marked, set_in_bold, without_our_marks
 from surveyapp.reporting.word_template import default_template
 
 if TYPE_CHECKING:
+    from docx.document import Document as WordDocument
     from docxtpl import DocxTemplate
 
 _NOT_OPENED = "The template could not be opened: open it in Word, save it again as .docx and upload that."
@@ -60,6 +62,8 @@ def _filled(report: Report, template: bytes) -> bytes:
     except Exception as error:
         # Whatever the libraries make of a stranger's file, it is the file and no fault of ours.
         raise TemplateRefused(_NOT_FILLED.format(word.stands_at)) from error
+    set_in_bold(word.docx)
+    _keep_lead_ins(word.docx)
     fill_contents(word.docx, [each for each in parts if isinstance(each, Heading)])
     write_facts(word.docx.core_properties, title=said["title"], author=said["author"], subject=said["kicker"])
     # Again, as it was filled: no tag may have made of it what the template alone could not hold.
@@ -79,6 +83,10 @@ def _part(part: Part, word: "DocxTemplate") -> dict[str, Any]:
         kind = "plain"
     if isinstance(part, Table):
         kind = f"table_{len(part.head)}"
+    if isinstance(part, Paragraph) and part.marked:
+        said["text"] = marked(said["text"])
+    if isinstance(part, Bullets) and part.marked:
+        said["lines"] = [marked(line) for line in said["lines"]]
     if isinstance(part, Chart):
         said["picture"] = _picture(part, word)
     return {**said, "kind": kind}
@@ -86,8 +94,15 @@ def _part(part: Part, word: "DocxTemplate") -> dict[str, Any]:
 
 def _text(value: Any) -> Any:  # noqa: ANN401 — whatever a part holds
     if isinstance(value, str):
-        return clean(value)
+        return without_our_marks(clean(value))
     return [_text(each) for each in value] if isinstance(value, list | tuple) else value
+
+
+def _keep_lead_ins(made: "WordDocument") -> None:
+    """Keep what ends with a colon on the page of what follows, whatever template it stands in."""
+    for line in made.paragraphs:
+        if line.text.rstrip().endswith(":"):
+            line.paragraph_format.keep_with_next = True
 
 
 def _picture(chart: Chart, word: "DocxTemplate") -> Markup:

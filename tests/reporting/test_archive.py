@@ -71,6 +71,7 @@ def test_it_holds_these_files_in_this_order(files: dict[str, bytes]) -> None:
         "returns.csv",
         "audit.json",
         "workbook.xlsx",
+        "conclusions.json",
         "report.docx",
         "report.pdf",
         "returns.pdf",

@@ -19,7 +19,13 @@ def page_of(client: PageClient, audit: Audit) -> str:
 
 def test_an_audit_with_nothing_yet_says_so_in_each_section(client: PageClient, make: Maker) -> None:
     page = page_of(client, make.audit(cases=2, agencies=1))
-    for words in ("0 of 2 returned", "no findings yet", "No action is overdue", "on which findings rest"):
+    for words in (
+        "0 of 2 returned",
+        "no findings yet",
+        "No action is overdue",
+        "on which findings rest",
+        "no recommendations",
+    ):
         assert words in page
 
 
@@ -27,20 +33,37 @@ def test_it_holds_figures_findings_challenges_and_what_is_overdue(client: PageCl
     audit = make.audit(cases=2, agencies=2)
     for each in make.requests(audit)[:3]:
         make.returned(each, YES)
-    found(audit, "Nobody sees her alone.", challenge="How is it known?", questions=("supervision",))
-    recommended(audit)
+    found(audit, "Nobody **sees** her alone.", challenge="How is it known?", questions=("supervision",))
+    recommended(audit, "Keep **chronologies** up to date.")
     late, later = acted(audit, "Ask at once.", due_on=date(2026, 11, 20)), acted(audit, "Ask in spring.")
     page = page_of(client, audit)
-    assert (
-        "3 of 4 returned (75%). 1 finding, 1 recommendation, 2 actions, <strong>1 overdue</strong>." in page
-    )
-    assert "Nobody sees her alone." in page
+    for words in (
+        "3 of 4 returned (75%). 1 finding, 1 recommendation, 2 actions, <strong>1 overdue</strong>.",
+        "Keep chronologies up to date.",
+        "At most 6: those the findings rest on",
+        "Finding 1",
+    ):
+        assert words in page
+    assert "Nobody <strong>sees</strong> her alone." in page
     assert "How is it known?" in page
-    assert "3 of 3 returns (100%)" in page
+    assert "Of 3 returns: Yes 3 (100%); No 0 (0%)" in page
+    assert "2 of 2 (100%)" in page
     assert late.what in page
     assert later.what not in page
     assert all(case.pseudonym not in page for case in audit.cases)
     assert "Monthly." not in page
+
+
+def test_a_long_recommendation_is_one_short_line_with_the_finding_it_follows_from(
+    client: PageClient, make: Maker
+) -> None:
+    audit = make.audit(cases=1, agencies=1)
+    finding = found(audit, "Nobody sees her alone.")
+    recommended(audit, "Look again. " * 40, finding_id=finding.id)
+    page = page_of(client, audit)
+    assert "Look again. Look … <span" in page
+    assert page.count("Look again.") <= 200 / len("Look again. ")
+    assert "Finding 1.</span>" in page
 
 
 def test_its_statements_are_bounded(

@@ -13,6 +13,7 @@ from surveyapp.planning.models import Audit
 from surveyapp.reporting.models import Report, ReportText
 from surveyapp.reporting.word_template import default_template
 from tests.browsing import PageClient
+from tests.concluding.concluded import recommended
 from tests.making import Maker
 from tests.reporting.reading_reports import text_of_pdf, text_of_word
 from tests.reporting.test_views import downloaded
@@ -65,6 +66,13 @@ def test_a_section_shows_its_figures_and_keeps_what_its_author_writes(
     for ending, read in (("docx", text_of_word), ("pdf", text_of_pdf)):
         content = downloaded(client, f"/audits/{audit.id}/report.{ending}").data
         assert ODD in read(content), ending
+
+
+def test_two_stars_are_bold_on_the_page_and_the_box_says_so(client: PageClient, audit: Audit) -> None:
+    recommended(audit, "Keep **chronologies** up to date, <b>now</b>.")
+    page = client.get(of_section(audit, "recommendations")).text
+    assert "Keep <strong>chronologies</strong> up to date, &lt;b&gt;now&lt;/b&gt;." in page
+    assert "two stars on each side make **words** bold" in page
 
 
 def test_two_authors_see_each_others_text_and_lose_neither(

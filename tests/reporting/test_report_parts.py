@@ -60,10 +60,10 @@ def test_charts_and_tables_are_counted_each_on_their_own() -> None:
 def test_what_an_author_types_becomes_paragraphs_and_lists() -> None:
     typed = "First line\nsecond line\n\n\nThese:\n- one\n* two\n  • three\nAnd on."
     assert own_parts(typed) == (
-        Paragraph("First line\nsecond line"),
-        Paragraph("These:"),
-        Bullets(("one", "two", "three")),
-        Paragraph("And on."),
+        Paragraph("First line\nsecond line", marked=True),
+        Paragraph("These:", marked=True),
+        Bullets(("one", "two", "three"), marked=True),
+        Paragraph("And on.", marked=True),
     )
     assert own_parts("") == own_parts("\n \n\t\n") == ()
 

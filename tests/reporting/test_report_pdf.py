@@ -7,7 +7,17 @@ import pytest
 from pypdf import PdfReader
 
 from surveyapp.reporting.report import report_of
-from surveyapp.reporting.report_parts import Chart, Heading, Paragraph, Quoted, Report, Section, Table
+from surveyapp.reporting.report_parts import (
+    Bullets,
+    Chart,
+    Heading,
+    Paragraph,
+    Part,
+    Quoted,
+    Report,
+    Section,
+    Table,
+)
 from surveyapp.reporting.report_pdf import report_as_pdf
 from surveyapp.reporting.sample_report import SAMPLE
 from tests.conftest import MONDAY_MORNING
@@ -106,6 +116,44 @@ def test_a_character_without_a_letter_is_named_and_40_000_characters_are_kept() 
     assert text.count("word") == 8_000
     assert text.count("x") == 40_000
     assert "end" in text
+
+
+def test_what_leads_in_stays_on_the_page_of_what_follows() -> None:
+    parts: list[Part] = []
+    for number in range(150):
+        parts += [Paragraph("A line.\n" * (1 + number % 7)), Paragraph("It rests on:"), Bullets(("First.",))]
+    content = report_as_pdf(Report("T", "K", "A", "P", "D", "F", 1, (Section("S", parts=tuple(parts)),)))
+    pages = [page.extract_text() for page in PdfReader(io.BytesIO(content)).pages]
+    assert len(pages) > 15
+    assert sum("It rests on:" in page for page in pages) > 10
+    # The foot of the page comes last.
+    assert not [page for page in pages if re.search(r"It rests on:\s*P – T", page)]
+
+
+def test_two_stars_set_an_authors_words_in_bold_and_nobody_elses() -> None:
+    own = "We saw **Support** and *more*.\n\n- One **point**"
+    said = Paragraph("Said **so**.", marked=True)
+    parts = (said, Paragraph("Agency **A**."), Quoted("“**Hm**”", "Auditor"))
+    content = report_as_pdf(Report("T", "K", "A", "P", "D", "F", 1, (Section("S", parts=parts, own=own),)))
+    bold = words_in_bold(content)
+    for words in ("so", "Support", "point"):
+        assert words in bold, words
+    text = text_of_pdf(content)
+    for words in ("We saw Support and *more*.", "One point", "Said so.", "Agency **A**.", "**Hm**"):
+        assert words in text, words
+
+
+def words_in_bold(content: bytes) -> set[str]:
+    """Each piece of text of a PDF that is set in the bold letters."""
+    found: set[str] = set()
+
+    def see(text: str, _cm: object, _tm: object, font: dict[str, str] | None, _size: float) -> None:
+        if font and "Bold" in font["/BaseFont"]:
+            found.add(text.strip())
+
+    for page in PdfReader(io.BytesIO(content)).pages:
+        page.extract_text(visitor_text=see)
+    return found
 
 
 def test_everything_a_report_may_hold_is_set() -> None:

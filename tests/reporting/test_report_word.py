@@ -11,6 +11,7 @@ from surveyapp.reporting.report import report_of
 from surveyapp.reporting.report_parts import Chart, Heading, Paragraph, Quoted, Report, Section, Table
 from surveyapp.reporting.report_word import report_as_word
 from surveyapp.reporting.sample_report import SAMPLE
+from surveyapp.reporting.word_template import default_template
 from tests.conftest import MONDAY_MORNING
 from tests.making import Maker
 from tests.reporting.conftest import Made
@@ -137,6 +138,61 @@ def test_line_breaks_are_kept_and_40_000_characters_too() -> None:
     content = report_as_word(Report("T", "K", "", "", "D", "F", 1, (Section("S", own=long),)))
     assert "one\ntwo\tthree\nword" in "\n".join(each.text for each in opened(content).paragraphs)
     assert text_of_word(content).count("word") == 7_997
+
+
+def words_in_bold(content: bytes) -> list[str]:
+    return [run.text for line in opened(content).paragraphs for run in line.runs if run.bold and run.text]
+
+
+def test_two_stars_set_an_authors_words_in_bold_and_nobody_elses() -> None:
+    own = f"We saw **Support**\n**twice** and *more*, {ODD} \ufdd0x\ufdd1.\n\n- One **point**"
+    said = Paragraph("Said **so**.", marked=True)
+    parts = (said, Paragraph("Agency **A**."), Quoted("“**Hm**”", "Auditor"))
+    content = report_as_word(Report("T", "K", "A", "P", "D", "F", 1, (Section("S", parts=parts, own=own),)))
+    assert [each for each in words_in_bold(content) if "Author" not in each] == [
+        "so",
+        "Support",
+        "twice",
+        "point",
+    ]
+    text = text_of_word(content)
+    for words in (f"We saw Support twice and *more*, {ODD} x.", "One point", "Agency **A**.", "**Hm**"):
+        assert words in text, words
+
+
+def test_bold_words_have_the_letters_of_the_words_around_them() -> None:
+    template = opened(default_template())
+    for line in template.paragraphs:
+        for run in line.runs:
+            if run.text == "{{ part.text }}":
+                run.font.italic = True
+    kept = io.BytesIO()
+    template.save(kept)
+    report = Report("T", "K", "A", "P", "D", "F", 1, (Section("S", own="We **saw** it."),))
+    runs = [run for line in opened(report_as_word(report, kept.getvalue())).paragraphs for run in line.runs]
+    found = [(run.text, bool(run.bold), run.italic) for run in runs if run.text in {"We ", "saw", " it."}]
+    assert found == [("We ", False, True), ("saw", True, True), (" it.", False, True)]
+
+
+def test_what_leads_in_stays_with_what_follows(written: tuple[Report, bytes]) -> None:
+    lines = [each for each in opened(written[1]).paragraphs if each.text.endswith("It rests on:")]
+    assert len(lines) == 3
+    assert all(each.paragraph_format.keep_with_next for each in lines)
+
+
+def test_the_longest_word_of_each_column_of_the_action_plan_has_room(written: tuple[Report, bytes]) -> None:
+    (plan,) = [each for each in opened(written[1]).tables if len(each.columns) == 6]
+    style = plan.cell(0, 0).paragraphs[0].style
+    assert style is not None
+    assert style.font.size is not None
+    (beside,) = opened(written[1]).element.body.iter(qn("w:tblCellMar"))
+    edges = sum(int(each.get(qn("w:w"))) for each in beside)
+    for place, column in enumerate(plan.columns):
+        assert column.width is not None
+        longest = max(len(word) for cell in column.cells for word in cell.text.split())
+        longest = max(longest, len("Recommendation") if place == 1 else 0)
+        # Letters are as wide as 0.6 of their height, in whatever takes the place of Arial.
+        assert longest * 0.6 * style.font.size.pt <= column.width.pt - edges / 20, place
 
 
 def test_everything_a_report_may_hold_is_written() -> None:

@@ -1,0 +1,166 @@
+"""What was gathered and concluded, as data for an archive: quotes as they print, no way to reach anybody."""
+
+import json
+from datetime import date, datetime
+from typing import IO, Any
+
+from surveyapp.concluding.models import Action, Finding, Recommendation
+from surveyapp.concluding.queries import actions_of, conclusion_of, findings_of, recommendations_of
+from surveyapp.concluding.wording import questions_in_order, repeats
+from surveyapp.defining.definition import AuditForm
+from surveyapp.foundation.clock import local
+from surveyapp.gathering.models import FamilyContact, Narrative, Quote, Workshop
+from surveyapp.gathering.queries import (
+    ThemeCount,
+    families_of,
+    narratives_of,
+    quotes_of,
+    theme_counts,
+    workshops_of,
+)
+from surveyapp.planning.models import Audit
+from surveyapp.reporting.reading import Reading
+
+# Goes up when something is taken away or means something else; what is only added leaves it.
+VERSION = 1
+Plain = dict[str, Any]
+
+
+def read_conclusions(audit: Audit, reading: Reading) -> Plain | None:
+    """Everything that was gathered and concluded, as plain values; None before the first of it."""
+    conclusion = conclusion_of(audit.id)
+    found = {
+        "re_audit_on": _day(conclusion.re_audit_on) if conclusion else None,
+        "findings": [_finding(each, reading.definition) for each in findings_of(audit.id)],
+        "recommendations": [_recommendation(each) for each in recommendations_of(audit.id)],
+        "actions": [_action(each) for each in actions_of(audit.id)],
+        "themes": [_theme(each) for each in theme_counts(audit.id)],
+        "quotes": [_quote(each) for each in quotes_of(audit.id)],
+        "workshops": [_workshop(each) for each in workshops_of(audit.id)],
+        "talks": [_talk(each) for each in families_of(audit.id)],
+        "narratives": [_narrative(each) for each in narratives_of(audit.id)],
+    }
+    if not any(found.values()):
+        return None
+    return {
+        "version": VERSION,
+        "title": reading.title,
+        "read_at": _moment(reading.read_at),
+        **found,
+    }
+
+
+def write_conclusions(found: Plain, to: IO[bytes]) -> None:
+    """Write it as JSON that a person can read too."""
+    to.write(json.dumps(found, ensure_ascii=False, indent=1).encode() + b"\n")
+
+
+def _day(day: date | None) -> str | None:
+    return day.isoformat() if day else None
+
+
+def _moment(moment: datetime) -> str:
+    return local(moment).isoformat(timespec="seconds")
+
+
+def _finding(finding: Finding, form: AuditForm) -> Plain:
+    return {
+        "number": finding.position,
+        "text": finding.text,
+        "challenge": finding.challenge or None,
+        "questions": questions_in_order(finding, form),
+        "themes": [each.name for each in finding.themes],
+        "quotes": [each.id for each in finding.quotes],
+    }
+
+
+def _recommendation(recommendation: Recommendation) -> Plain:
+    return {
+        "number": recommendation.position,
+        "text": recommendation.text,
+        "finding": recommendation.finding.position if recommendation.finding else None,
+        "repeats": repeats(recommendation) or None,
+    }
+
+
+def _action(action: Action) -> Plain:
+    return {
+        "reference": action.reference,
+        "finding": action.finding.position if action.finding else None,
+        "recommendation": action.recommendation.position if action.recommendation else None,
+        "what": action.what,
+        "measure": action.measure,
+        "owner": action.owner,
+        "agency": action.agency.name if action.agency else None,
+        "due_on": _day(action.due_on),
+        "status": action.status,
+        "status_words": action.status_words,
+        "updates": [
+            {
+                "at": _moment(each.at),
+                "who": each.actor,
+                "status": each.status,
+                "status_words": each.status_words,
+                "evidence": each.evidence or None,
+            }
+            for each in action.updates
+        ],
+    }
+
+
+def _theme(counted: ThemeCount) -> Plain:
+    return {
+        "name": counted.theme.name,
+        "returns": counted.mentioned.of,
+        "mentioned": counted.mentioned.count,
+        "strength": counted.strength.count,
+        "concern": counted.concern.count,
+    }
+
+
+def _quote(quote: Quote) -> Plain:
+    """A quote as it prints; `original` goes into no document (queries.quotes_of)."""
+    return {
+        "id": quote.id,
+        "printed": quote.printed,
+        "source": quote.source,
+        "attribution": quote.attribution,
+        "judgement": quote.judgement or None,
+        "question": quote.question or None,
+        "themes": [each.name for each in quote.themes],
+        "request": quote.read_comment.audit_request.reference if quote.read_comment else None,
+        "workshop": quote.workshop_id,
+        "talk": quote.family_contact_id,
+    }
+
+
+def _workshop(workshop: Workshop) -> Plain:
+    return {
+        "id": workshop.id,
+        "held_on": _day(workshop.held_on),
+        "title": workshop.title,
+        "scenarios": workshop.scenarios or None,
+        "notes": workshop.notes or None,
+        "suggestions": workshop.suggestions or None,
+        "came": [{"agency": each.agency.name, "people": each.people} for each in workshop.attendances],
+    }
+
+
+def _talk(talk: FamilyContact) -> Plain:
+    """A talk offered to a family; who calls it, and by which number, stays with the partnership."""
+    return {
+        "id": talk.id,
+        "case": talk.case.pseudonym,
+        "agency": talk.agency.name if talk.agency else None,
+        "state": talk.state,
+        "held_on": _day(talk.held_on),
+        "said": [{"area": each.area, "text": each.text} for each in talk.notes],
+    }
+
+
+def _narrative(narrative: Narrative) -> Plain:
+    return {
+        "kind": narrative.kind,
+        "case": narrative.case.pseudonym if narrative.case else None,
+        "text": narrative.text,
+    }

@@ -1,0 +1,100 @@
+"""Which figures stand on one page: those on which findings rest, then those most returns agree on."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from surveyapp.collating.figures import Collation, QuestionFigures
+from surveyapp.concluding.models import Finding
+from surveyapp.concluding.wording import questions_in_order
+from surveyapp.defining.definition import AuditForm
+from surveyapp.foundation.counting import counted
+from surveyapp.foundation.wording import listed
+
+# As many as have room beside everything else.
+MOST_FIGURES = 6
+
+
+@dataclass(frozen=True)
+class Headline:
+    """The figures of one question, and the numbers of the findings that rest on it: none, or some."""
+
+    figures: QuestionFigures
+    findings: tuple[int, ...] = ()
+
+    @property
+    def question(self) -> str:
+        """The question by its number in the form."""
+        return f"{self.figures.question.number}. {self.figures.label}"
+
+    @property
+    def stands_for(self) -> str:
+        """Why it stands here: Finding 1, Findings 1 and 2, or No finding."""
+        if not self.findings:
+            return "No finding"
+        return (
+            f"{'Findings' if len(self.findings) > 1 else 'Finding'} {listed([str(n) for n in self.findings])}"
+        )
+
+    @property
+    def in_words(self) -> str:
+        """All shares with what they are out of, once: Of 70 returns: Yes 58 (82.9%); No 4 (5.7%).
+
+        Of a checklist each line with its yes; of what has no shares, how many answered.
+        """
+        parts = [(line.label, line.rows[0]) for line in self.figures.lines]
+        parts = parts or [(row.label, row) for row in self.figures.rows]
+        shares = [row.share for _, row in parts if row.share]
+        of = counted(shares[0].of if shares else self.figures.asked, "return")
+        said = [
+            f"{label} {row.count:,}{row.share.in_brackets if row.share else ''}" for label, row in parts
+        ] or [f"Answered {self.figures.answered:,}"]
+        return f"Of {of}: {'; '.join(said)}."
+
+
+@dataclass(frozen=True)
+class Headlines:
+    """The figures in the order in which they are read, and how many that findings rest on had no room."""
+
+    figures: tuple[Headline, ...]
+    left_out: int
+
+
+def headlines(collation: Collation, findings: Sequence[Finding], form: AuditForm) -> Headlines:
+    """Choose at most six: each finding's strongest figure before any finding's second, then the strongest.
+
+    They stand by finding, and below a finding in the form's order; those of no finding last, strongest first.
+    """
+    known = {each.id: each for each in collation.questions}
+    resting = {
+        each.position: [name for name in questions_in_order(each, form) if name in known] for each in findings
+    }
+    strongest = sorted(known, key=lambda name: -strength(known[name]))
+    of_findings = _in_turn([[name for name in strongest if name in mine] for mine in resting.values()])
+    # What nobody answered is no headline unless a finding rests on it.
+    others = [name for name in strongest if name not in of_findings and strength(known[name])]
+    chosen = [*of_findings, *others][:MOST_FIGURES]
+    in_order = dict.fromkeys([*(name for mine in resting.values() for name in mine), *others])
+    return Headlines(
+        tuple(
+            Headline(known[name], tuple(number for number, mine in resting.items() if name in mine))
+            for name in in_order
+            if name in chosen
+        ),
+        left_out=len(set(of_findings) - set(chosen)),
+    )
+
+
+def strength(figures: QuestionFigures) -> Decimal:
+    """The largest share of returns with one answer, in per cent; 0 where no answer has one.
+
+    “Not applicable” tells nothing of practice, and each line of a checklist has an answer of its own.
+    """
+    shares = [row.share for row in figures.rows if row.share and row.counts_as != "not_applicable"]
+    return max((share.percent or Decimal(0) for share in shares), default=Decimal(0))
+
+
+def _in_turn(lists: list[list[str]]) -> list[str]:
+    """The first of each list, then the second of each, and so on; none twice."""
+    longest = max(map(len, lists), default=0)
+    return list(dict.fromkeys(each[turn] for turn in range(longest) for each in lists if turn < len(each)))

@@ -1,0 +1,50 @@
+"""At 320 px: what staff write with has room, and no word is torn."""
+
+from surveyapp.defining.kinds import Given
+from surveyapp.foundation.db import session
+from tests.browser.house import House
+from tests.browser.looking import HEIGHT, PHONE, WIDER
+from tests.browser.people import Manager
+from tests.browser.test_printing import concluded_audit
+from tests.making import Maker
+
+# How many lines the words of an element take.
+LINES = (
+    "element => { const range = document.createRange(); range.selectNodeContents(element.lastChild);"
+    " return range.getClientRects().length }"
+)
+
+
+def test_the_sections_of_a_report_fit_and_no_action_is_overdu_e(
+    manager: Manager, make: Maker, house: House
+) -> None:
+    audit, page = concluded_audit(make, house, findings=4), manager.page
+    page.set_viewport_size({"width": PHONE, "height": HEIGHT})
+    page.goto(f"/audits/{audit}/report")
+    assert page.evaluate(WIDER) == 0
+    for width in (PHONE, 1100):
+        page.set_viewport_size({"width": width, "height": HEIGHT})
+        page.goto(f"/audits/{audit}/actions")
+        head = page.get_by_role("rowheader", name="Overdue").first
+        assert head.evaluate(LINES) == 1
+
+
+def test_a_long_address_and_what_was_written_widen_no_page(manager: Manager, make: Maker) -> None:
+    address = f"{'safeguarding.' * 4}lead@agency.example"
+    agency = make.agency("Wrenford Children’s Social Care", kind="social_care", contact=address)
+    audit, page = make.audit(cases=1, agencies=[agency]), manager.page
+    (audit_request,) = make.requests(audit)
+    text = "Supervision was discussed with the manager."
+    asked = "previous_plan_on_file"
+    make.returned(audit_request, (Given(asked, option="handover"), Given(asked, item="comment", text=text)))
+    addresses = (
+        f"/audits/{audit.id}/requests/{audit_request.id}/send-again",
+        f"/audits/{audit.id}/collation/questions/{asked}",
+    )
+    session.rollback()
+    page.set_viewport_size({"width": PHONE, "height": HEIGHT})
+    wider = {}
+    for each in addresses:
+        page.goto(each)
+        wider[each] = page.evaluate(WIDER)
+    assert not any(wider.values()), wider

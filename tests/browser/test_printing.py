@@ -1,0 +1,90 @@
+"""What the executive takes to its meeting prints on one sheet; what is longer goes on, and stays readable."""
+
+import io
+from datetime import timedelta
+
+import pypdf
+import pytest
+
+from surveyapp.defining.kinds import Given
+from surveyapp.foundation.db import session
+from tests.browser.house import House
+from tests.browser.people import Manager
+from tests.concluding.concluded import acted, found, recommended
+from tests.making import Maker
+
+# As long as those of the demonstration, which are as long as those of February 2014.
+FINDING = (
+    "On too many files an auditor cannot tell the basics of the work with the child: whether somebody sees "
+    "the child alone, and who explains the plan to the child and brings back the answer."
+)
+CHALLENGE = (
+    "How does the board know that every child with a plan is met as often, and in the way, that suits them? "
+    "Ask each agency to show it from its own files, with the reason wherever it did not happen."
+)
+RECOMMENDATION = (
+    "Let a family meet the new worker before the old one leaves, and make no change of worker that can be "
+    "put off."
+)
+ACTION = "Put “who sees the child alone, and who explains the plan” on the agenda of every core group."
+QUESTIONS = (
+    "explain_plan",
+    "see_child_alone",
+    "similar_concerns",
+    "clear_on_impact",
+    "tasks_and_dates",
+    "strengths_or_concerns",
+)
+ANSWERS = (
+    Given("see_child_alone", option="own_agency"),
+    Given("explain_plan", option="another_agency"),
+    Given("similar_concerns", option="same_issues"),
+    Given("clear_on_impact", option="yes"),
+    Given("tasks_and_dates", option="not_applicable"),
+    Given("strengths_or_concerns", option="yes"),
+    Given("supervision", option="yes"),
+)
+
+
+def concluded_audit(make: Maker, house: House, *, findings: int) -> int:
+    """An audit of twelve agencies with findings, recommendations and overdue actions; its number."""
+    names = [f"Wrenford Agency {findings}{letter}" for letter in "ABCDEFGHIJKL"]
+    audit = make.audit(cases=2, agencies=[make.agency(name) for name in names])
+    for audit_request in make.requests(audit)[:20]:
+        make.returned(audit_request, ANSWERS)
+    for number in range(findings):
+        question = QUESTIONS[number % len(QUESTIONS)]
+        finding = found(audit, FINDING, challenge=CHALLENGE, questions=(question,))
+        recommended(audit, RECOMMENDATION, finding_id=finding.id if number % 2 else None)
+    for days in range(1, findings // 2 + 1):
+        acted(audit, ACTION, due_on=house.today - timedelta(days=days))
+    audit_id = audit.id
+    session.rollback()
+    return audit_id
+
+
+def printed(manager: Manager) -> list[str]:
+    """The text of each page of A4 that comes out when the page is printed."""
+    content = manager.page.pdf(format="A4")
+    return [page.extract_text() for page in pypdf.PdfReader(io.BytesIO(content)).pages]
+
+
+@pytest.mark.parametrize("findings", [3, 6])
+def test_what_the_executive_reads_prints_on_one_page(
+    manager: Manager, make: Maker, house: House, findings: int
+) -> None:
+    manager.opens(f"/audits/{concluded_audit(make, house, findings=findings)}/before-the-meeting")
+    pages = printed(manager)
+    assert len(pages) == 1
+    said = " ".join(pages[0].split())
+    for words in (f"Finding {findings}", f"Agency {findings}L", "Overdue actions", RECOMMENDATION[:60]):
+        assert words in said
+
+
+def test_what_is_longer_goes_on_on_the_next_page(manager: Manager, make: Maker, house: House) -> None:
+    manager.opens(f"/audits/{concluded_audit(make, house, findings=12)}/before-the-meeting")
+    pages = printed(manager)
+    assert len(pages) == 2
+    said = " ".join(" ".join(pages).split())
+    assert said.count("Challenge for the board:") == 12
+    assert said.count(RECOMMENDATION[:60]) == 12

@@ -1,0 +1,85 @@
+"""Which figures stand on the executive's page: each finding's strongest first, then the strongest of all."""
+
+from surveyapp.collating.queries import collate
+from surveyapp.concluding.queries import findings_of
+from surveyapp.defining.kinds import Given
+from surveyapp.issuing.queries import form_of
+from surveyapp.planning.models import Audit
+from surveyapp.reporting.headlines import Headlines, headlines
+from tests.concluding.concluded import found
+from tests.conftest import MONDAY_MORNING
+from tests.making import Maker
+
+ALL_YES = (
+    Given("supervision", option="yes"),
+    Given("tasks_and_dates", option="not_applicable"),
+    Given("clear_on_impact", option="yes"),
+    Given("see_child_alone", option="own_agency"),
+    Given("explain_plan", option="dont_know"),
+    Given("raised_concerns", option="yes"),
+    Given("strengths_or_concerns", option="yes"),
+)
+
+
+def chosen(audit: Audit) -> Headlines:
+    findings = findings_of(audit.id)
+    return headlines(collate(audit, now=MONDAY_MORNING), findings, form_of(audit))
+
+
+def named(found_: Headlines) -> list[tuple[str, str]]:
+    return [(each.figures.id, each.stands_for) for each in found_.figures]
+
+
+def test_what_findings_rest_on_stands_by_finding_and_in_the_forms_order(make: Maker) -> None:
+    audit = make.audit(cases=2, agencies=1)
+    one, _ = make.requests(audit)
+    make.returned(one, ALL_YES)
+    found(audit, "First.", questions=("explain_plan", "see_child_alone"))
+    found(audit, "Second.", questions=("tasks_and_dates", "see_child_alone"))
+    assert named(chosen(audit))[:3] == [
+        ("see_child_alone", "Findings 1 and 2"),
+        ("explain_plan", "Finding 1"),
+        ("tasks_and_dates", "Finding 2"),
+    ]
+
+
+def test_room_that_is_left_goes_to_the_largest_shares_of_one_answer(make: Maker) -> None:
+    audit = make.audit(cases=2, agencies=1)
+    one, two = make.requests(audit)
+    make.returned(one, ALL_YES)
+    make.returned(two, (Given("supervision", option="no"), Given("clear_on_impact", option="yes")))
+    found(audit, "First.", questions=("supervision",))
+    figures = chosen(audit).figures
+    assert (figures[0].figures.id, figures[0].findings) == ("supervision", (1,))
+    others = [each.figures.id for each in figures[1:]]
+    assert len(others) == 5
+    assert "clear_on_impact" in others
+    # All say “not applicable”, which tells nothing of practice.
+    assert "tasks_and_dates" not in others
+    assert all(each.stands_for == "No finding" for each in figures[1:])
+
+
+def test_every_finding_has_a_figure_before_one_has_two_and_the_rest_is_counted(make: Maker) -> None:
+    audit = make.audit(cases=2, agencies=1, returned=1)
+    several = ("explain_plan", "see_child_alone", "tasks_and_dates", "clear_on_impact", "raised_concerns")
+    found(audit, "Rests on much.", questions=(*several, "supervision"))
+    found(audit, "Rests on one.", questions=("strengths_or_concerns",))
+    shown = chosen(audit)
+    assert len(shown.figures) == 6
+    assert named(shown)[-1] == ("strengths_or_concerns", "Finding 2")
+    # Most return said yes there: of a finding's figures the strongest stays.
+    assert ("supervision", "Finding 1") in named(shown)
+    assert shown.left_out == 1
+
+
+def test_shares_are_said_with_what_they_are_out_of_once(make: Maker) -> None:
+    audit = make.audit(cases=4, agencies=1, returned=3)
+    make.returned(make.requests(audit)[3], (Given("supervision", option="no"),))
+    found(audit, questions=("supervision", "file_contents"))
+    said = {each.figures.id: each.in_words for each in chosen(audit).figures}
+    assert said["supervision"] == "Of 4 returns: Yes 3 (75%); No 1 (25%); Not applicable 0 (0%)."
+    assert said["file_contents"].startswith("Of 0 returns: Basic information")
+
+
+def test_an_audit_without_returns_has_no_headlines(make: Maker) -> None:
+    assert chosen(make.audit(cases=1, agencies=1)) == Headlines((), 0)
