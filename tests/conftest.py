@@ -2,8 +2,7 @@
 
 import contextlib
 import contextvars
-import secrets
-import shutil
+import os
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,21 +12,20 @@ import pytest
 import time_machine
 from flask import Flask
 from jinja2 import FileSystemBytecodeCache
-from sqlalchemy import create_engine, event, select, text
-from sqlalchemy.engine import make_url
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from surveyapp.commands.demonstration import load_demonstration
-from surveyapp.foundation import schema
-from surveyapp.foundation.db import engine as current_engine
 from surveyapp.foundation.db import session as current_session
 from surveyapp.foundation.models import Outbox
 from surveyapp.planning.models import Audit
-from surveyapp.standalone.app import create_app
 from tests.browsing import PageClient
+from tests.databases import Renewed, copy_of, quick_folder, renewed_copy_of, template
+from tests.listening import listening
 from tests.making import Maker
+from tests.sharing import SharedApp, app_on, within
 
-POSTGRESQL = "postgresql+psycopg://postgres@127.0.0.1:5432/"
+WithLoaded = Callable[[Callable[[], object]], contextlib.AbstractContextManager[Flask]]
 
 # The clock stands still in every test, on a working Monday at nine, UK time.
 MONDAY_MORNING = datetime(2026, 11, 30, 9, tzinfo=UTC)
@@ -39,59 +37,37 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the tests that look at the demonstration first: of several processes then one alone loads it."""
+    items.sort(key=lambda item: "demonstration" not in getattr(item, "fixturenames", ()))
+
+
 @pytest.fixture(scope="session")
-def template_database(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[str]:
-    """A database that our migrations built, copied for each test."""
-    if request.config.getoption("--engine") == "sqlite":
-        url = f"sqlite:///{tmp_path_factory.mktemp('template') / 'survey.sqlite'}"
-        _upgrade(url)
+def folder_of_databases() -> Iterator[Path]:
+    """Where the SQLite files of this process stand."""
+    with quick_folder() as folder:
+        yield folder
+
+
+@pytest.fixture(scope="session")
+def template_database(request: pytest.FixtureRequest, folder_of_databases: Path) -> Iterator[str]:
+    """A database that our migrations built."""
+    with template(request.config.getoption("--engine"), folder_of_databases, now=MONDAY_MORNING) as url:
         yield url
-        return
-    name = f"survey_template_{secrets.token_hex(4)}"
-    with _postgresql(f'CREATE DATABASE "{name}"', f'DROP DATABASE "{name}" WITH (FORCE)'):
-        _upgrade(POSTGRESQL + name)
-        yield POSTGRESQL + name
 
 
-def _upgrade(url: str) -> None:
-    engine = create_engine(url)
-    schema.upgrade(engine, now=MONDAY_MORNING)
-    engine.dispose()
-
-
-@contextlib.contextmanager
-def _postgresql(before: str, after: str) -> Iterator[None]:
-    engine = create_engine(POSTGRESQL + "postgres", isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        connection.execute(text(before))
-    try:
-        yield
-    finally:
-        with engine.connect() as connection:
-            connection.execute(text(after))
-        engine.dispose()
-
-
-@contextlib.contextmanager
-def _copy_of(template: str, folder: Path) -> Iterator[str]:
-    """A database made as the template's copy; its address."""
-    if template.startswith("sqlite"):
-        copy = folder / "survey.sqlite"
-        shutil.copy(str(make_url(template).database), copy)
-        yield f"sqlite:///{copy}"
-        return
-    source, name = make_url(template).database, f"survey_test_{secrets.token_hex(6)}"
-    with _postgresql(f'CREATE DATABASE "{name}" TEMPLATE "{source}"', f'DROP DATABASE "{name}" WITH (FORCE)'):
-        yield POSTGRESQL + name
+@pytest.fixture(scope="session")
+def renewed(template_database: str, folder_of_databases: Path) -> Iterator[Renewed]:
+    """The database of one test after the other."""
+    with renewed_copy_of(template_database, folder_of_databases) as found:
+        yield found
 
 
 @pytest.fixture
-def database(template_database: str, tmp_path: Path) -> Iterator[str]:
-    """The address of a database of this test's own."""
-    with _copy_of(template_database, tmp_path) as url:
-        yield url
+def database(renewed: Renewed) -> str:
+    """The address of a database with no row that another test made."""
+    renewed.renew()
+    return renewed.url
 
 
 @pytest.fixture
@@ -103,68 +79,68 @@ def clock() -> Iterator[time_machine.Traveller]:
 
 @pytest.fixture(scope="session")
 def compiled_templates(tmp_path_factory: pytest.TempPathFactory) -> FileSystemBytecodeCache:
-    """Where each template is compiled once for all tests: every test has an app of its own."""
-    return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
+    """Where each template is compiled once for all apps of a run, in whichever process."""
+    folder = tmp_path_factory.getbasetemp()
+    folder = (folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder) / "templates"
+    folder.mkdir(exist_ok=True)
+    return FileSystemBytecodeCache(str(folder))
 
 
-def _app_on(url: str, folder: Path, compiled: FileSystemBytecodeCache) -> Flask:
-    """The standalone app on a database, with its keys and its mail in a folder."""
-    app = create_app(
-        {
-            "SQLALCHEMY_DATABASE_URI": url,
-            "SURVEY_KEY_FILE": str(folder / "keys.json"),
-            "SURVEY_MAIL_FOLDER": str(folder / "mail"),
-            "SURVEY_WORKER": False,
-            "PROPAGATE_EXCEPTIONS": True,
-        }
-    )
-    app.jinja_env.bytecode_cache = compiled
-    return app
-
-
-def _leave(app: Flask) -> None:
-    current_session.rollback()
-    app.extensions["sqlalchemy"].session.remove()
-    current_engine().dispose()
+@pytest.fixture(scope="session")
+def shared_app(
+    renewed: Renewed,
+    tmp_path_factory: pytest.TempPathFactory,
+    compiled_templates: FileSystemBytecodeCache,
+) -> SharedApp:
+    """The standalone app, made once for all tests that have no settings of their own."""
+    renewed.renew()
+    return SharedApp(app_on(renewed.url, tmp_path_factory.mktemp("app"), compiled_templates))
 
 
 @pytest.fixture
 def app(
-    database: str,
+    shared_app: SharedApp,
+    database: str,  # noqa: ARG001 — it holds no row yet
     tmp_path: Path,
     clock: time_machine.Traveller,  # noqa: ARG001 — it stands still
-    compiled_templates: FileSystemBytecodeCache,
 ) -> Iterator[Flask]:
-    """The standalone app on a database of its own, in whose context the test runs."""
-    app = _app_on(database, tmp_path, compiled_templates)
-    with app.app_context():
+    """The standalone app, as new and on a database without rows, in whose context the test runs."""
+    with shared_app.lent(tmp_path) as app:
         yield app
-        _leave(app)
 
 
 @pytest.fixture(scope="session")
-def demonstration(
+def with_loaded(
     template_database: str,
     tmp_path_factory: pytest.TempPathFactory,
     compiled_templates: FileSystemBytecodeCache,
-) -> Iterator[Flask]:
+) -> WithLoaded:
+    """Give an app, on a database of its own, that has loaded something once for all who only look at it."""
+
+    @contextlib.contextmanager
+    def app_with(load: Callable[[], object]) -> Iterator[Flask]:
+        folder = tmp_path_factory.mktemp("loaded")
+        with copy_of(template_database, folder) as url:
+            app = app_on(url, folder, compiled_templates)
+            with within(app, now=MONDAY_MORNING):
+                load()
+            yield app
+
+    return app_with
+
+
+@pytest.fixture(scope="session")
+def demonstration(with_loaded: WithLoaded) -> Iterator[Flask]:
     """The demonstration, loaded once for the tests that only look at it."""
-    folder = tmp_path_factory.mktemp("demonstration")
-    with _copy_of(template_database, folder) as url:
-        with time_machine.travel(MONDAY_MORNING, tick=False):
-            app = _app_on(url, folder, compiled_templates)
-            with app.app_context():
-                load_demonstration(now=MONDAY_MORNING)
-                _leave(app)
+    with with_loaded(lambda: load_demonstration(now=MONDAY_MORNING)) as app:
         yield app
 
 
 @pytest.fixture
 def demonstrated(demonstration: Flask) -> Iterator[Audit]:
     """The demonstration's audit, in the context of its app and on the Monday it was loaded."""
-    with time_machine.travel(MONDAY_MORNING, tick=False), demonstration.app_context():
+    with within(demonstration, now=MONDAY_MORNING):
         yield current_session.scalars(select(Audit)).one()
-        _leave(demonstration)
 
 
 @pytest.fixture
@@ -211,12 +187,8 @@ def queries(app: Flask) -> Callable[[int], contextlib.AbstractContextManager[lis
             if not statement.startswith(("BEGIN", "SAVEPOINT", "RELEASE", "PRAGMA")):
                 seen.append(statement)
 
-        engine = current_engine()
-        event.listen(engine, "before_cursor_execute", note)
-        try:
+        with listening("before_cursor_execute", note):
             yield seen
-        finally:
-            event.remove(engine, "before_cursor_execute", note)
         assert len(seen) <= limit, f"{len(seen)} statements where {limit} are allowed:\n" + "\n".join(seen)
 
     return at_most

@@ -15,6 +15,7 @@ from surveyapp.issuing.models import AuditRequest, Grant
 from surveyapp.planning.models import Audit, Case, Involvement
 
 FORM = "repeat_child_protection_plans_2014"
+_YES = (Given("supervision", option="yes"),)
 
 
 @lru_cache
@@ -37,6 +38,13 @@ class Maker:
         self, name: str = "", *, kind: str = "police", contact: str | None = "", role: str = "lead"
     ) -> Agency:
         """An agency with one contact; `contact` is the address, None for an agency without one."""
+        agency = self._agency(name, kind=kind, contact=contact, role=role)
+        session.commit()
+        return agency
+
+    def _agency(
+        self, name: str = "", *, kind: str = "police", contact: str | None = "", role: str = "lead"
+    ) -> Agency:
         number = next(self._numbers)
         agency = Agency(name=name or f"Agency {number}", kind=kind)
         if contact is not None:
@@ -45,7 +53,7 @@ class Maker:
                 Contact(name=f"Lead {number}", email=address, telephone="01234 500100", role=role)
             ]
         session.add(agency)
-        session.commit()
+        session.flush()
         return agency
 
     def audit(  # noqa: PLR0913 — each is something a test may want to say
@@ -64,7 +72,7 @@ class Maker:
 
         Issued on 30 November 2026, due on Friday 18 December, closing on Friday 15 January 2027 at 17:00.
         """
-        chosen = agencies if isinstance(agencies, list) else [self.agency() for _ in range(agencies)]
+        chosen = agencies if isinstance(agencies, list) else [self._agency() for _ in range(agencies)]
         audit = Audit(
             title=title or f"Audit {next(self._numbers)}",
             theme="Repeat plans",
@@ -87,9 +95,11 @@ class Maker:
         session.flush()
         if issued:
             self._issue(audit, chosen)
-        session.commit()
-        for audit_request in self.requests(audit)[:returned]:
-            self.returned(audit_request)
+        if returned:
+            session.flush()
+            for audit_request in self.requests(audit)[:returned]:
+                self._kept(audit_request, _YES, kind="submit")
+        # Once, as every row is read afresh after a commit.
         session.commit()
         return audit
 
@@ -125,17 +135,23 @@ class Maker:
 
     def returned(self, audit_request: AuditRequest, given: tuple[Given, ...] = ()) -> Return:
         """Make the return of a request, with a "yes" in supervision unless told otherwise."""
-        return self._kept(audit_request, given or (Given("supervision", option="yes"),), kind="submit")
+        kept = self._kept(audit_request, given or _YES, kind="submit")
+        session.commit()
+        return kept
 
     def corrected(self, audit_request: AuditRequest, given: tuple[Given, ...]) -> Return:
         """Return a request once more, in place of what it said, at the maker's present `now`."""
         kept = session.query(Return).filter_by(request_id=audit_request.id).one()
         kept.version, kept.returned_at = kept.version + 1, self.now
-        return self._revised(kept, audit_request, given, kind="submit")
+        self._revise(kept, audit_request, given, kind="submit")
+        session.commit()
+        return kept
 
     def draft(self, audit_request: AuditRequest, given: tuple[Given, ...] = ()) -> Return:
         """Make a draft that was saved and not returned."""
-        return self._kept(audit_request, given or (Given("supervision", option="no"),), kind="save")
+        kept = self._kept(audit_request, given or (Given("supervision", option="no"),), kind="save")
+        session.commit()
+        return kept
 
     def _kept(self, audit_request: AuditRequest, given: tuple[Given, ...], *, kind: str) -> Return:
         kept = Return(request_id=audit_request.id, version=1)
@@ -143,11 +159,12 @@ class Maker:
             kept.returned_at = kept.first_returned_at = self.now
         session.add(kept)
         session.flush()
-        return self._revised(kept, audit_request, given, kind=kind)
+        self._revise(kept, audit_request, given, kind=kind)
+        return kept
 
-    def _revised(
+    def _revise(
         self, kept: Return, audit_request: AuditRequest, given: tuple[Given, ...], *, kind: str
-    ) -> Return:
+    ) -> None:
         revision = Revision(
             return_id=kept.id,
             submission_id=secrets.token_hex(16),
@@ -163,5 +180,4 @@ class Maker:
         session.add(revision)
         session.flush()
         kept.current_revision_id = revision.id
-        session.commit()
-        return kept
+        session.flush()

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import create_engine, event, text
+from sqlalchemy import create_engine, text
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
@@ -24,6 +24,7 @@ from surveyapp.planning.models import Audit
 from tests.answering.conftest import Person, kept_of
 from tests.browsing import PageClient
 from tests.conftest import MONDAY_MORNING
+from tests.listening import impatient, listening
 from tests.making import Maker
 
 NIL: dict[str, Any] = {"reason": "moved", "whereabouts": "Southside School"}
@@ -44,15 +45,12 @@ def first(grant: Grant) -> AuditRequest:
 def busy_database(session: Session) -> Iterator[None]:
     """Somebody else holds what a press would write; nobody waits long for it."""
     session.rollback()
-    short = "PRAGMA busy_timeout=50" if engine().dialect.name == "sqlite" else "SET lock_timeout = '50ms'"
+    with impatient(), _locked():
+        yield
 
-    def hurry(raw: Any, _record: object) -> None:
-        raw.cursor().execute(short)
-        if engine().dialect.name != "sqlite":
-            raw.commit()
 
-    event.listen(engine(), "connect", hurry)
-    engine().dispose()
+@contextmanager
+def _locked() -> Iterator[None]:
     if engine().dialect.name == "sqlite":
         writer = sqlite3.connect(str(engine().url.database), isolation_level=None)
         writer.execute("BEGIN IMMEDIATE")
@@ -222,18 +220,18 @@ def test_a_pasted_link_and_the_close_of_returns_wait_for_one_another_in_one_orde
         if statement.startswith("UPDATE survey_grant"):
             time.sleep(0.4)
 
-    event.listen(engine(), "after_cursor_execute", rest)
     statuses: list[int] = []
 
     def save() -> None:
         statuses.append(person.browser.http.post(path, data=typed).status_code)
 
-    saving = threading.Thread(target=contextvars.Context().run, args=(save,))
-    saving.start()
-    time.sleep(0.2)
-    with transaction():
-        close_returns(session.get_one(Audit, audit_id), actor="manager", now=MONDAY_MORNING)
-    saving.join()
+    with listening("after_cursor_execute", rest):
+        saving = threading.Thread(target=contextvars.Context().run, args=(save,))
+        saving.start()
+        time.sleep(0.2)
+        with transaction():
+            close_returns(session.get_one(Audit, audit_id), actor="manager", now=MONDAY_MORNING)
+        saving.join()
     # A second late or in time: either way it is stored, and nobody was thrown out.
     assert statuses in ([303], [409])
     assert session.query(Return).count() == 1

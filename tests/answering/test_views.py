@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import event, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 from time_machine import Traveller
 
@@ -28,6 +28,7 @@ from surveyapp.planning.models import Audit
 from tests.answering.conftest import Person, kept_of
 from tests.browsing import PageClient
 from tests.conftest import MONDAY_MORNING
+from tests.listening import impatient
 from tests.making import Maker
 
 Queued = Callable[[], list[Outbox]]
@@ -620,27 +621,21 @@ def test_d1_a_busy_database_gives_the_page_back_with_the_text_in_it(
     form = f"/returns/{first.public_id}/"
     typed = {**person.hidden, "supervision-comment": "Typed.", "next-step": "save"}
     session.rollback()
-    impatient()
-    writer = sqlite3.connect(path, isolation_level=None)
-    writer.execute("BEGIN IMMEDIATE")
-    try:
-        page = person.browser.post(form, typed, status=503)
-        app.extensions.pop("survey_forms_shown")
-        bare = person.browser.post(form, typed, status=503)
-    finally:
-        writer.close()
+    with impatient():
+        writer = sqlite3.connect(path, isolation_level=None)
+        writer.execute("BEGIN IMMEDIATE")
+        try:
+            page = person.browser.post(form, typed, status=503)
+            app.extensions.pop("survey_forms_shown")
+            bare = person.browser.post(form, typed, status=503)
+        finally:
+            writer.close()
     for each in (page, bare):
         assert "Could not save just now" in each.text
         assert "Typed." in each.text
         assert each.headers["Retry-After"] == "10"
     person.presses(first, supervision__comment="Typed.", next__step="save")
     assert "Typed." in person.opens(first).text
-
-
-def impatient() -> None:
-    """Let SQLite wait a moment instead of ten seconds, on every connection made from now on."""
-    event.listen(engine(), "connect", lambda raw, _record: raw.execute("PRAGMA busy_timeout=50"))
-    engine().dispose()
 
 
 def test_another_agencys_return_is_not_found_on_any_page(

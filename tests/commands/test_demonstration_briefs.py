@@ -1,14 +1,17 @@
 """The facts of the four published briefs, entered and printed: each is one page that reads in order."""
 
 import io
+from collections.abc import Iterator
 
 import pptx
 import pypdf
 import pytest
+from flask import Flask
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from surveyapp.commands.demonstration_briefs import load_briefs, titles
+from surveyapp.foundation.db import session
 from surveyapp.foundation.models import Outbox
 from surveyapp.planning.models import Audit
 from surveyapp.planning.queries import audit_titled
@@ -16,7 +19,8 @@ from surveyapp.reporting.brief_models import LibraryResource
 from surveyapp.reporting.brief_pdf import as_brief_pdf
 from surveyapp.reporting.brief_queries import BriefPicture, brief_picture
 from surveyapp.reporting.brief_slide import as_brief_slide
-from tests.conftest import MONDAY_MORNING
+from tests.conftest import MONDAY_MORNING, WithLoaded
+from tests.sharing import within
 
 EARLIER = titles()[:4]
 # What each published brief says, in the order in which a reader meets it.
@@ -72,12 +76,22 @@ FACTS = {
 ORGANISATIONS = (9, 8, 11, 11)
 
 
+@pytest.fixture(scope="module")
+def earlier(with_loaded: WithLoaded) -> Iterator[Flask]:
+    """The four earlier audits with their briefs, loaded once; the demonstration audit is not there."""
+
+    def load() -> None:
+        assert load_briefs(now=MONDAY_MORNING) == 4
+
+    with with_loaded(load) as app:
+        yield app
+
+
 @pytest.fixture
-def loaded(session: Session) -> Session:
-    """The four earlier audits with their briefs; the demonstration audit is not there."""
-    assert load_briefs(now=MONDAY_MORNING) == 4
-    session.rollback()
-    return session
+def loaded(earlier: Flask) -> Iterator[Session]:
+    """The session of that app."""
+    with within(earlier, now=MONDAY_MORNING):
+        yield session
 
 
 def picture(title: str) -> BriefPicture:

@@ -85,8 +85,7 @@ def _words(text: str) -> list[str]:
     return re.findall(r"[a-z]+", text.lower())
 
 
-@pytest.mark.usefixtures("app")
-def test_loading_it_twice_concludes_once() -> None:
+def test_loading_it_twice_concludes_once(demonstrated: Audit) -> None:
     for _ in range(2):
-        load_demonstration(now=clock.now())
-    assert session.scalar(select(func.count(Finding.id))) == 3
+        assert load_demonstration(now=clock.now()).id == demonstrated.id
+        assert session.scalar(select(func.count(Finding.id))) == 3

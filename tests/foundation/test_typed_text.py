@@ -6,11 +6,12 @@ import time
 from collections.abc import Iterator
 
 import pytest
-from sqlalchemy import create_engine, event, text
+from sqlalchemy import create_engine, text
 
 from surveyapp.foundation.db import engine, session
 from surveyapp.planning.models import Audit
 from tests.browsing import PageClient
+from tests.listening import impatient
 from tests.making import Maker
 
 PLANNED = {
@@ -27,11 +28,8 @@ def busy(database: str, make: Maker) -> Iterator[None]:
     """Another program that holds the database, on SQLite its write lock, on PostgreSQL the tables."""
     assert make
     on_sqlite = engine().dialect.name == "sqlite"
-    shorten = "PRAGMA busy_timeout=50" if on_sqlite else "SET lock_timeout = '50ms'"
-    event.listen(engine(), "connect", lambda raw, _record: raw.cursor().execute(shorten) and raw.commit())
-    engine().dispose()
     other = create_engine(database, isolation_level="AUTOCOMMIT" if on_sqlite else "READ COMMITTED")
-    with other.connect() as connection:
+    with impatient(), other.connect() as connection:
         if on_sqlite:
             connection.exec_driver_sql("BEGIN IMMEDIATE")
         else:

@@ -5,11 +5,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from flask import Flask
 
-from surveyapp.commands.demonstration import load_demonstration
-from surveyapp.foundation import clock
-from tests.conftest import MONDAY_MORNING
+from surveyapp.planning.models import Audit
 from tests.reporting.opening import csv_rows, exported, json_of, opened, rows
 
 PUBLISHED = Path(__file__).parents[3] / "shared" / "data" / "published_2014.toml"
@@ -48,9 +45,8 @@ def sheets(content: bytes) -> dict[tuple[int, str, str], tuple[int, int, float]]
     }
 
 
-def test_the_workbook_of_the_demonstration_prints_what_the_report_prints(app: Flask) -> None:  # noqa: ARG001
-    audit = load_demonstration(now=clock.now())
-    content = exported(audit, "xlsx")
+def test_the_workbook_of_the_demonstration_prints_what_the_report_prints(demonstrated: Audit) -> None:
+    content = exported(demonstrated, "xlsx")
     found = sheets(content)
     assert {key: found[key] for key in PRINTED} == PRINTED
     assert len(rows(opened(content), "Returns")) == 77
@@ -60,12 +56,12 @@ def test_the_workbook_of_the_demonstration_prints_what_the_report_prints(app: Fl
 
 
 def test_every_published_figure_is_in_workbook_csv_and_json(
-    app: Flask,  # noqa: ARG001 — a database
+    demonstrated: Audit,
     published: dict[str, dict[str, Any]],
 ) -> None:
-    audit = load_demonstration(now=MONDAY_MORNING)
-    in_sheets, in_json = sheets(exported(audit, "xlsx")), json_of(exported(audit, "json"))
-    in_csv = csv_rows(exported(audit, "csv"))
+    in_sheets = sheets(exported(demonstrated, "xlsx"))
+    in_json = json_of(exported(demonstrated, "json"))
+    in_csv = csv_rows(exported(demonstrated, "csv"))
     asked = {each["id"]: each for each in in_json["codebook"]}
     for name, figures in published.items():
         question = asked[name]

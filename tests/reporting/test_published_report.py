@@ -30,9 +30,9 @@ def published() -> dict[str, Any]:
     return tomllib.loads(PUBLISHED.read_text("utf-8"))
 
 
-@pytest.fixture(params=READ)
+@pytest.fixture(scope="module", params=READ)
 def text(request: pytest.FixtureRequest, demonstration_report: Made) -> str:
-    """The demonstration's report, read back."""
+    """The demonstration's report, read back once for the tests of this file."""
     return READ[request.param](demonstration_report)
 
 
