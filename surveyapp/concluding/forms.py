@@ -50,7 +50,7 @@ class FindingForm(ConcludingForm):
     """A finding, its challenge, and what it rests on."""
 
     text = _text("What was found", "Write what was found")
-    challenge = _text("Challenge for the board (optional)")
+    challenge = _text("Challenge to the board (optional)")
     questions = SelectMultipleField("Questions it rests on", validate_choice=False, choices=[])
     themes = SelectMultipleField("Themes it rests on", validate_choice=False, choices=[])
     quotes = SelectMultipleField("Quotes it rests on", validate_choice=False, choices=[])

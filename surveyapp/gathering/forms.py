@@ -101,7 +101,7 @@ class WorkshopForm(SurveyForm):
 
     title = LineField("Name of the workshop", [Needed("Name the workshop"), AtMost(LONGEST_TITLE)])
     held_on = DayField("Day it was held", [InputRequired("Say on which day it was held")])
-    scenarios = TextAreaField("What was put to those who came (optional)", [AtMost(LONGEST_COMMENT)])
+    scenarios = TextAreaField("What you put to the group (optional)", [AtMost(LONGEST_COMMENT)])
     notes = TextAreaField("What was said (optional)", [AtMost(LONGEST_COMMENT)])
     suggestions = TextAreaField("What they suggest (optional)", [AtMost(LONGEST_COMMENT)])
     seen = HiddenField()

@@ -83,9 +83,9 @@ def choose_from_comment(audit_id: int, request_id: int, name: str) -> ResponseRe
     reading: dict[str, Any] = {
         each: request.args[each] for each in ("shown", "question", "theme", "each") if each in request.args
     }
-    first = request.args.get("first", 1, type=int)
+    first, at = (request.args.get(each, 1, type=int) for each in ("first", "at"))
     back = url_for(
-        "survey.gathering.show_comments", audit_id=audit_id, first=first, _anchor="read", **reading
+        "survey.gathering.show_comments", audit_id=audit_id, first=first, _anchor=f"comment-{at}", **reading
     )
 
     def keep(words: QuoteWords) -> Quote:
@@ -201,11 +201,21 @@ def _chosen(place: Place, start: Mapping[str, Any]) -> ResponseReturnValue:
             form.show(place.quote)
             form.seen.data = choosing.quote_mark(place.quote)
         return _quote_page(place, form)
+    _follow(place, form)
     # Enter presses the first button of the page: without words to take out it saves.
     words = [*request.form.getlist("out"), *filter(None, [form.take_out.data])]
     if words and request.form.get("act") != "save":
         return _without(place, form, words)
     return _kept(place, form)
+
+
+def _follow(place: Place, form: QuoteForm) -> None:
+    """Let what prints be the part that was left of the comment, where nobody changed what prints."""
+    said, printed, whole = (
+        " ".join((each or "").split()) for each in (form.original.data, form.printed.data, place.text)
+    )
+    if place.is_comment and said != whole and printed == whole:
+        form.printed.data = form.original.data
 
 
 def _without(place: Place, form: QuoteForm, words: list[str]) -> str:
@@ -225,7 +235,7 @@ def _kept(place: Place, form: QuoteForm) -> ResponseReturnValue:
         return _quote_page(place, form), 422
     if may_identify(form.printed.data or form.original.data or "") and not form.keep.data:
         form.printed.errors = [
-            "Look at what is pointed out: take it out, or tick that it prints as it stands"
+            "Look at what is pointed out: take it out, or tick “Print these words as they stand”"
         ]
         return _quote_page(place, form), 422
     try:

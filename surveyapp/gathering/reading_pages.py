@@ -26,6 +26,8 @@ from surveyapp.gathering.reading import (
 from surveyapp.planning.models import Audit
 
 _LARGEST = 2**31 - 1
+# The hidden field that says which comment stands at a place of the page.
+_SENT = re.compile(r"comment-[1-9][0-9]{0,2}")
 
 
 def show_comments(audit_id: int) -> ResponseReturnValue:
@@ -75,12 +77,19 @@ def save_comments(audit_id: int) -> ResponseReturnValue:
                 request_id=int(quote[1]),
                 name=quote[2],
                 first=first,
+                at=_place_of(quote[0], first),
                 **address,
             ),
             303,
         )
     back = url_for("survey.gathering.show_comments", audit_id=audit_id, first=first, **address)
     return redirect(f"{back}#read", 303)
+
+
+def _place_of(comment: str, first: int) -> int:
+    """The number of a comment of the page that was sent, whose first has this number."""
+    sent = (name for name, value in request.form.items() if value == comment and _SENT.fullmatch(name))
+    return first + int(next(sent, "comment-1").removeprefix("comment-")) - 1
 
 
 def _kept(audit: Audit, judged: list[Judged]) -> int:

@@ -221,7 +221,7 @@ def _page(
         reasons=reasons or {},
         refused=refused,
         too_long=too_long(picture.brief, set_brief(picture.brief).fit),
-        fields=_FIELDS,
+        changes={block: f"#{field}" for block, field in _FIELDS.items()},
         groups=[
             (name, words, [each for each in picture.findings if each.flag.check == name])
             for name, words in CHECKS.items()

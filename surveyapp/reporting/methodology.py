@@ -17,7 +17,7 @@ from surveyapp.reporting.sample import JOINED, as_rows, of_the_sample
 from surveyapp.reporting.small_cells import any_small
 
 NO_RETURNS = "There are no returns yet."
-_APART = "What parents said stands under their own heading and is in no figure about returns."
+_APART = "What parents said is quoted as theirs and is in no figure about returns."
 _NARRATIVES = {
     "case_example": "a case example (appendix 1)",
     "practitioner": "a frontline practitioner’s view (appendix 2)",

@@ -13,6 +13,7 @@ from surveyapp.foundation.db import session, transaction
 from surveyapp.foundation.errors import Refused
 from surveyapp.foundation.settings import settings
 from surveyapp.foundation.text import clean
+from surveyapp.issuing.queries import form_of
 from surveyapp.planning.models import Audit
 from surveyapp.reporting.brief_forms import ApproverForm, reasons_in
 from surveyapp.reporting.checks import CHECKS
@@ -27,6 +28,7 @@ from surveyapp.reporting.releasing import (
     take_back_in_report,
     way_out,
 )
+from surveyapp.reporting.report_sections import outline
 
 _RELEASE = "/audits/<int:audit_id>/report/release"
 _LONGEST_MARK = 64
@@ -128,4 +130,25 @@ def _page(
             (name, words, [each for each in found.findings if each.flag.check == name])
             for name, words in CHECKS.items()
         ],
+        changes=_changes(found),
     )
+
+
+def _changes(found: WayOut) -> dict[str, str]:
+    """Where the text under each heading is changed, by the heading as the findings name it."""
+    audit_id = found.audit.id
+    keys = {f"{each.number} {each.title}".strip(): each.key for each in outline(form_of(found.audit))}
+    conclusions = url_for("survey.concluding.show_conclusions", audit_id=audit_id)
+
+    def of(heading: str) -> str:
+        if heading.startswith("5") or keys.get(heading) == "recommendations":
+            return conclusions
+        if heading.startswith("Appendix"):
+            name = "case_example" if "1" in heading.split(":", maxsplit=1)[0] else "practitioner"
+            return url_for("survey.gathering.write_narrative", audit_id=audit_id, name=name)
+        # What people say of the sample stands with the title, the author and the references.
+        if keys.get(heading, "audit") in {"", "audit"}:
+            return url_for("survey.reporting.change_details", audit_id=audit_id)
+        return url_for("survey.reporting.show_section", audit_id=audit_id, name=keys[heading])
+
+    return {each.flag.block: of(each.flag.block) for each in found.findings}

@@ -45,7 +45,7 @@ def test_from_returns_to_a_report_with_findings_and_quotes_and_a_brief(manager: 
     for number in range(FINDINGS):
         manager.opens(f"/audits/{audit}/findings/add")
         page.get_by_label("What was found").fill(f"Supervision is kept up, as files show ({number + 1}).")
-        page.get_by_label("Challenge for the board").fill("How does the board know that it is used?")
+        page.get_by_label("Challenge to the board").fill("How does the board know that it is used?")
         page.locator("input[name=questions]").nth(1).check()
         page.locator("input[name=quotes]").nth(number).check()
         manager.presses("Save this finding")

@@ -86,5 +86,5 @@ def test_what_is_longer_goes_on_on_the_next_page(manager: Manager, make: Maker, 
     pages = printed(manager)
     assert len(pages) == 2
     said = " ".join(" ".join(pages).split())
-    assert said.count("Challenge for the board:") == 12
+    assert said.count("Challenge to the board:") == 12
     assert said.count(RECOMMENDATION[:60]) == 12

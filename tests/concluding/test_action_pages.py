@@ -105,7 +105,7 @@ def test_the_plan_groups_actions_under_what_they_answer_and_says_what_is_overdue
     page = text_of(html)
     assert "0 of 2 actions done, 1 under way, 1 not started. 1 is overdue." in page
     assert "As of Monday 30 November 2026." in page
-    assert "Challenge for the board: See them." in page
+    assert "Challenge to the board: See them." in page
     assert "A1 Overdue Late <one>. Known by: Ten sets of minutes say so. Head of safeguarding" in page
     assert "Fri 27 November 2026 Under way Most of it. Said on Monday 30 November 2026" in page
     assert "Half of it." not in page

@@ -76,7 +76,7 @@ def test_a_finding_comes_back_as_it_stands_and_is_saved(client: PageClient, audi
     assert "Finding 1 is saved." in page
     assert "Better words." in page
     assert "No evidence is linked yet." in page
-    assert "No challenge for the board yet." in page
+    assert "No challenge to the board yet." in page
     page = client.post(path, {"text": "Mine, later.", "seen": seen}, status=409).text
     words = text_of(page)
     assert "Someone else changed this finding after you opened this page. Theirs is above yours." in words

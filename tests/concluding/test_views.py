@@ -60,7 +60,7 @@ def test_a_finding_stands_with_figures_quotes_themes_and_challenge(client: PageC
     page = text_of(html)
     assert "Finding 1 Supervision is <b>seen</b>." in page
     assert "<b>seen" not in html
-    assert "Challenge for the board Keep it up." in page
+    assert "Challenge to the board Keep it up." in page
     assert "3 of 3 returns (100%)" in page
     assert "No return answered this." in page
     assert "“Nobody asked {{7*7}} her.” Practitioner" in page

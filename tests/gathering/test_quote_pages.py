@@ -49,6 +49,21 @@ def test_words_are_taken_out_and_what_was_said_stays(client: PageClient, path: s
     assert (quote.original, quote.printed) == ("The father is hardly mentioned.", "[…] is hardly mentioned.")
 
 
+def test_what_prints_follows_the_comment_as_it_is_cut_until_somebody_changes_it(
+    client: PageClient, make: Maker, session: Session
+) -> None:
+    audit = make.audit(cases=1, agencies=1)
+    whole = "The course was completed.\nVisits ended with it."
+    make.returned(make.requests(audit)[0], commented("supervision", whole))
+    path = f"/audits/{audit.id}/comments/{make.requests(audit)[0].id}/supervision/quote"
+    sent = {**SENT, "original": "Visits ended with it.", "question": ""}
+    client.post(path, {**sent, "printed": whole.replace("\n", "\r\n")})
+    client.post(path, {**sent, "printed": "Visits ended."})
+    client.post(path, {**sent, "original": whole, "printed": whole})
+    printed = session.scalars(select(Quote.printed).order_by(Quote.id)).all()
+    assert printed == ["Visits ended with it.", "Visits ended.", whole]
+
+
 def test_what_may_identify_somebody_is_taken_out_or_kept_knowingly(
     client: PageClient, make: Maker, session: Session
 ) -> None:

@@ -154,12 +154,12 @@ def test_choosing_a_quote_saves_the_page_first(client: PageClient, said: Audit, 
     sent = fields(page)
     answer = client.post(path, sent | {"judgement-3": ["concern"], "quote": sent["comment-3"]})
     request_id = sent["comment-3"][0].partition(".")[0]
-    where = f"/audits/{said.id}/comments/{request_id}/strengths_or_concerns/quote?first=1"
+    where = f"/audits/{said.id}/comments/{request_id}/strengths_or_concerns/quote?first=1&at=3"
     assert answer.headers["Location"] == where
     form = client.follow(answer).text
     assert "The father is hardly mentioned.</textarea>" in form
     kept = client.post(where, {"original": "hardly mentioned", "source": "auditor", "judgement": "concern"})
-    assert kept.headers["Location"] == f"{path}?first=1#read"
+    assert kept.headers["Location"] == f"{path}?first=1#comment-3"
     assert "1 quote chosen: choose another" in client.follow(kept).text
     assert session.scalars(select(Quote)).one().original == "hardly mentioned"
 

@@ -14,8 +14,9 @@ from surveyapp.defining.kinds import Given
 from surveyapp.foundation.db import session, transaction
 from surveyapp.foundation.events import Event
 from surveyapp.gathering.choosing import QuoteWords, choose_from_comment
-from surveyapp.gathering.models import FamilyContact
+from surveyapp.gathering.models import FamilyContact, Narrative
 from surveyapp.planning.models import Audit
+from surveyapp.reporting.models import ReportText
 from surveyapp.reporting.releasing import way_out
 from tests.answering.conftest import Person
 from tests.browsing import PageClient
@@ -67,6 +68,23 @@ def test_small_numbers_and_names_anywhere_in_the_report_are_found(client: PageCl
     assert f'href="{page_of(audit)}"' in client.get(f"/audits/{audit.id}/report").text
     with client.get(f"/audits/{audit.id}/report.pdf") as answer:
         assert "Internal version, not for publication." in text_of(answer.data)
+
+
+def test_each_finding_leads_to_where_its_text_is_changed(client: PageClient, audit: Audit) -> None:
+    session.add(Narrative(audit_id=audit.id, kind="case_example", text="Two girls waited."))
+    session.add(
+        ReportText(audit_id=audit.id, section="terms", text="Paul Smith read it.", updated_at=MONDAY_MORNING)
+    )
+    session.commit()
+    page = client.get(page_of(audit)).text
+    places = re.findall(r'href="([^"]+)">Change it<', page)
+    assert {place.removeprefix(f"/audits/{audit.id}/") for place in places} == {
+        "conclusions",
+        "narratives/case_example",
+        "report/sections/terms",
+    }
+    for place in places:
+        client.get(place)
 
 
 def test_it_is_refused_until_each_finding_is_answered_and_then_carries_name_and_day(

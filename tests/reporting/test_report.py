@@ -254,8 +254,8 @@ def test_findings_have_their_challenge_and_what_they_rest_on(quoted: Audit) -> N
     first, response = named(made(quoted), "Findings").sections
     assert first.title == "Finding 1"
     assert first.parts[:2] == (
-        Paragraph("Supervision is thin."),
-        Paragraph("Show that it is not.", lead="Challenge to the board"),
+        Paragraph("Supervision is thin.", marked=True),
+        Paragraph("Show that it is not.", lead="Challenge to the board", marked=True),
     )
     evidence = words(first.parts)
     assert "Yes, 1 of 3 returns (33.3%); No, 1 of 3 returns (33.3%)" in evidence
@@ -284,8 +284,11 @@ def test_recommendations_stand_apart_from_findings(quoted: Audit) -> None:
 
 def test_appendices_are_the_case_the_practitioner_and_the_form(quoted: Audit) -> None:
     case, practitioner, form = named(made(quoted), "Appendices").sections
-    assert case.parts == (Paragraph("Child A is well."),)
-    assert practitioner.parts == (Paragraph("I was there."), Paragraph("And stayed."))
+    assert case.parts == (Paragraph("Child A is well.", marked=True),)
+    assert practitioner.parts == (
+        Paragraph("I was there.", marked=True),
+        Paragraph("And stayed.", marked=True),
+    )
     for question in quoted.form.questions:
         assert any(question.ask in str(each) for each in form.parts), question.id
         for option in question.answers:

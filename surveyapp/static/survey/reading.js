@@ -46,8 +46,8 @@ export function readByKeys(form) {
     event.preventDefault();
   });
 
-  // Whoever comes from a page just saved goes on at the first comment.
-  if (location.hash === "#read" && comments.length) goTo(0);
+  // Whoever comes from a page just saved goes on at the first comment, and from a quote at the one quoted.
+  if (location.hash && comments.length) goTo(Math.max(0, comments.findIndex((each) => `#${each.id}` === location.hash)));
 }
 
 // A button beside a text: what is selected there gives way to […].

@@ -131,6 +131,9 @@ for (const form of boxes(document, "form[data-read-comments]")) import("./readin
 for (const part of boxes(document, "[data-take-out]")) import("./reading.js").then(({ takeOutSelected }) => takeOutSelected(part));
 for (const grid of boxes(document, "[data-ticks]")) keepCount(grid);
 
+// Whoever comes back to a place on the page stays there; what the banner says is read out all the same.
+if (location.hash) for (const banner of boxes(document, "[data-module=govuk-notification-banner]")) banner.dataset.disableAutoFocus = "true";
+
 // GOV.UK Frontend's own script: error summary, character count, exclusive boxes, the folding menu.
 document.body.classList.add("js-enabled", "govuk-frontend-supported");
 import("./govuk/govuk-frontend.min.js").then(({ initAll }) => initAll());
