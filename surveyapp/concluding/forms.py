@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from wtforms import RadioField, SelectMultipleField, StringField, TextAreaField
+from wtforms import BooleanField, RadioField, SelectMultipleField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import InputRequired
 
@@ -18,6 +18,7 @@ from surveyapp.foundation.fields import AtMost, DayField, Needed, number_sent
 from surveyapp.foundation.pages import LineField, SurveyForm
 from surveyapp.foundation.text import is_address, not_an_address
 from surveyapp.gathering.models import SOURCES, PracticeTheme, Quote
+from surveyapp.gathering.redacting import MayIdentify, may_identify
 
 NONE, ELSEWHERE = "none", "elsewhere"
 
@@ -44,6 +45,13 @@ class ConcludingForm(SurveyForm):
     """A form whose page remembers what it was made from."""
 
     seen = StringField()
+    keep = BooleanField("Keep these words as they stand")
+
+    @property
+    def may_identify(self) -> tuple[MayIdentify, ...]:
+        """What in the longer texts looks as if it told who somebody is; owners stand there by name."""
+        texts = (each.data or "" for each in self if isinstance(each, TextAreaField))
+        return may_identify("\n\n".join(texts))
 
 
 class FindingForm(ConcludingForm):

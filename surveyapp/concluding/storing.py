@@ -20,6 +20,10 @@ def store(form: ConcludingForm, act: Callable[[], object], *, beside: Field | No
     """
     if not form.validate():
         return UNFIT
+    # An action is read by its agency as soon as the brief is out, whatever the checks of a report say later.
+    if form.may_identify and not form.keep.data:
+        form.keep.errors = ["Change what is pointed out, or tick “Keep these words as they stand”"]
+        return UNFIT
     try:
         with transaction():
             act()

@@ -186,3 +186,37 @@ def test_the_plan_asks_no_more_however_long_it_is(client: PageClient, audit: Aud
     path = f"{path}/{action.id}"
     with queries(7):
         client.get(path)
+
+
+def test_what_may_tell_who_somebody_is_is_pointed_out_before_it_is_kept(
+    client: PageClient, audit: Audit
+) -> None:
+    path = f"{plan_of(audit)}/add"
+    said = FORM | {
+        "what": "Ring the mother, Mrs Jane Smith, on 01632 960101.",
+        "owner": "Ann Lee, named nurse",
+    }
+    page = client.post(path, said, status=422).text
+    words = text_of(page)
+    assert "Change what is pointed out, or tick “Keep these words as they stand”" in words
+    assert "“Mrs Jane Smith” looks like a person’s name." in words
+    assert "“01632 960101” looks like a telephone number." in words
+    assert "Ann Lee" not in words.split("This may tell who somebody is")[1].split("Keep these words")[0]
+    assert "Ring the mother, Mrs Jane Smith, on 01632 960101.</textarea>" in page
+    assert actions_of(audit.id) == []
+    client.post(path, said | {"keep": "y"})
+    action = actions_of(audit.id)[0]
+    page = client.post(
+        f"{plan_of(audit)}/{action.id}", {"status": "under_way", "evidence": "Told Tom Smith."}, status=422
+    ).text
+    assert "“Tom Smith” looks like a person’s name." in text_of(page)
+    assert "Told Tom Smith.</textarea>" in page
+
+
+def test_removing_an_action_takes_a_second_press_that_says_what_goes(
+    client: PageClient, audit: Audit
+) -> None:
+    page = client.get(f"{plan_of(audit)}/{acted(audit).id}").text
+    [removal] = [each for each in page.split("<details")[1:] if "Remove this action" in each]
+    assert "What is written here goes with it. Nobody can bring it back." in removal
+    assert "Remove it for good" in removal.split("</details>")[0]
