@@ -135,7 +135,9 @@ def _box(slide: _Slide, name: str, place: Place, insets: tuple[float, ...]) -> _
 def _lay(frame: _Frame, insets: tuple[float, ...]) -> None:
     from pptx.enum.text import MSO_ANCHOR, MSO_AUTO_SIZE  # noqa: PLC0415
 
-    frame.word_wrap, frame.auto_size, frame.vertical_anchor = True, MSO_AUTO_SIZE.NONE, MSO_ANCHOR.TOP
+    frame.word_wrap, frame.vertical_anchor = True, MSO_ANCHOR.TOP
+    # With letters wider than Arial, where a machine has no Arial, the program makes the text smaller.
+    frame.auto_size = MSO_AUTO_SIZE.TEXT_TO_FIT_SHAPE
     left, top, right, bottom = (_pt(each) for each in insets)
     frame.margin_left, frame.margin_top, frame.margin_right, frame.margin_bottom = left, top, right, bottom
 

@@ -1,6 +1,7 @@
 """What is measured against: databases with audits of the sizes that the budgets name."""
 
 import contextlib
+import logging
 import secrets
 import sqlite3
 from collections.abc import Iterator
@@ -53,6 +54,8 @@ class Stock:
     def app(self, **config: Any) -> Iterator[Flask]:
         """An app on this database, in its context."""
         app = create_app(self.config | config)
+        # The table is what is read: the events of a demonstration would stand between its lines.
+        logging.getLogger("surveyapp.events").setLevel(logging.WARNING)
         with app.app_context():
             yield app
             session.rollback()
