@@ -7,6 +7,7 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import InputRequired
 
 from surveyapp.agencies.models import Agency
+from surveyapp.answering.pointing_out import LOOKS_LIKE
 from surveyapp.concluding.changing import action_mark, finding_mark, recommendation_mark
 from surveyapp.concluding.checking import LONGEST_TEXT
 from surveyapp.concluding.models import STATUSES, Action, Finding, Recommendation
@@ -158,6 +159,12 @@ class ActionForm(ConcludingForm):
     agency = RadioField("Whose action is it?", validate_choice=False, default=NONE)
     due_on = DayField("By when", [InputRequired("Enter the day by which it is done, such as 31 3 2027")])
     measure = _text("How it will be known to be done", "Write how it will be known to be done")
+
+    @property
+    def may_identify(self) -> tuple[MayIdentify, ...]:
+        """An owner stands there by name, and with nothing else that tells who somebody is."""
+        found = may_identify(self.owner.data or "")
+        return (*super().may_identify, *(each for each in found if each.looks_like != LOOKS_LIKE["name"]))
 
     def offering(
         self,

@@ -113,8 +113,8 @@ SETTINGS = (
     Setting(
         "SURVEY_SMALL_NUMBER",
         SMALL_NUMBER,
-        "Fewest children, cases or returns that may stand alone: fewer are warned of, asked about before "
-        "release, and hidden from contacts and the public.",
+        "Fewest children, or returns of one agency or kind of agency, that may stand alone: fewer are warned "
+        "of, asked about before release, and hidden from contacts and the public.",
     ),
     Setting("SURVEY_NATION", "ENG", "Nation whose bank holidays count: ENG, WLS, SCT or NIR."),
     Setting("SURVEY_CHASE_FROM", "08:30", "UK time of day from which chasers leave."),

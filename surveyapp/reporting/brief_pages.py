@@ -221,7 +221,11 @@ def _page(
         reasons=reasons or {},
         refused=refused,
         too_long=too_long(picture.brief, set_brief(picture.brief).fit),
-        changes={block: f"#{field}" for block, field in _FIELDS.items()},
+        changes={
+            each.mark: f"#{_FIELDS[each.flag.block]}"
+            for each in picture.findings
+            if each.flag.block in _FIELDS
+        },
         groups=[
             (name, words, [each for each in picture.findings if each.flag.check == name])
             for name, words in CHECKS.items()

@@ -24,7 +24,7 @@ _BORN = re.compile(
 )
 # An owner of an action stands there by name and role. Beside one of these words it is somebody’s family.
 _FAMILY = re.compile(
-    r"\b(?:(?:grand|step|foster )?(?:mother|father|mum|dad|parent)|(?:foster )?carer|mam|nan|aunt(?:ie)?"
+    r"\b(?:(?:grand|step|foster )?(?:mother|father|mum|dad|parent)s?|(?:foster )?carers?|mam|nan|aunt(?:ie)?"
     r"|uncle|(?:half-|step)?brother|(?:half-|step)?sister|son|daughter|niece|nephew|husband|wife|girlfriend"
     r"|boyfriend)(?:\s+(?:of|to|for)\b|\s*[,.()–-]|\s*$)",
     re.IGNORECASE,
@@ -66,7 +66,7 @@ def personal_details(texts: Iterable[Sentence], facts: BriefFacts) -> Iterator[F
 
 def _few_childrens_agencies(sentence: Sentence, known: re.Pattern[str] | None) -> Iterator[Flag]:
     """Schools and the like by name: a brief and the public version count them, as each knows few children."""
-    if known and sentence.kind in {"prose", "plan"}:
+    if known and sentence.kind != "label":
         for found in known.finditer(sentence.text):
             says = f"“{found[0]}” may tell which child it is: say what kind of agency it is."
             yield sentence.flag("personal_detail", found[0], says)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 
+from surveyapp.concluding.queries import findings_of
 from surveyapp.foundation import clock
 from surveyapp.foundation.access import acting_staff
 from surveyapp.foundation.counting import counted
@@ -16,7 +17,7 @@ from surveyapp.foundation.text import clean
 from surveyapp.issuing.queries import form_of
 from surveyapp.planning.models import Audit
 from surveyapp.reporting.brief_forms import ApproverForm, reasons_in
-from surveyapp.reporting.checks import CHECKS
+from surveyapp.reporting.checks import CHECKS, Flag
 from surveyapp.reporting.exporting import file_name
 from surveyapp.reporting.operations import note_export
 from surveyapp.reporting.releasing import (
@@ -28,6 +29,7 @@ from surveyapp.reporting.releasing import (
     take_back_in_report,
     way_out,
 )
+from surveyapp.reporting.report_queries import own_texts
 from surveyapp.reporting.report_sections import outline
 
 _RELEASE = "/audits/<int:audit_id>/report/release"
@@ -88,11 +90,14 @@ def draft_as_pdf(audit_id: int) -> ResponseReturnValue:
 
 
 def _file(audit_id: int, content_of: Callable[[int], bytes], *, called: str) -> ResponseReturnValue:
-    now, audit = clock.now(), session.get_one(Audit, audit_id)
-    name = file_name(audit, "pdf", called=called.replace(" ", "-"), now=now)
-    content = content_of(audit_id)
+    now, actor = clock.now(), acting_staff().name
     with transaction():
-        note_export(audit_id, f"{called} .pdf", actor=acting_staff().name, now=now)
+        audit = session.get_one(Audit, audit_id)
+        name = file_name(audit, "pdf", called=called.replace(" ", "-"), now=now)
+        content = content_of(audit_id)
+    # Its own transaction, which begins as a writer: nothing is read in it before.
+    with transaction():
+        note_export(audit_id, f"{called} .pdf", actor=actor, now=now)
     answer = send_file(
         io.BytesIO(content), mimetype="application/pdf", as_attachment=True, download_name=name
     )
@@ -135,20 +140,39 @@ def _page(
 
 
 def _changes(found: WayOut) -> dict[str, str]:
-    """Where the text under each heading is changed, by the heading as the findings name it."""
-    audit_id = found.audit.id
-    keys = {f"{each.number} {each.title}".strip(): each.key for each in outline(form_of(found.audit))}
-    conclusions = url_for("survey.concluding.show_conclusions", audit_id=audit_id)
+    """Where the text that each finding of the checks is about is changed, by the finding's mark."""
+    audit = found.audit
+    keys = {f"{each.number} {each.title}".strip(): each.key for each in outline(form_of(audit))}
+    own = {key: " ".join(each.text.split()).casefold() for key, each in own_texts(audit).items()}
+    numbered = {each.name: each.id for each in findings_of(audit.id)}
 
-    def of(heading: str) -> str:
-        if heading.startswith("5") or keys.get(heading) == "recommendations":
-            return conclusions
-        if heading.startswith("Appendix"):
-            name = "case_example" if "1" in heading.split(":", maxsplit=1)[0] else "practitioner"
-            return url_for("survey.gathering.write_narrative", audit_id=audit_id, name=name)
-        # What people say of the sample stands with the title, the author and the references.
-        if keys.get(heading, "audit") in {"", "audit"}:
-            return url_for("survey.reporting.change_details", audit_id=audit_id)
-        return url_for("survey.reporting.show_section", audit_id=audit_id, name=keys[heading])
+    def of(flag: Flag) -> str:
+        key = keys.get(flag.block, "")
+        if " ".join(flag.wording.split()).casefold() in own.get(key, ""):
+            return url_for("survey.reporting.show_section", audit_id=audit.id, name=key)
+        name = flag.block.partition(" ")[2]
+        if name in numbered:
+            return url_for("survey.concluding.change_finding", audit_id=audit.id, finding_id=numbered[name])
+        narrative = _NARRATIVES.get(flag.block.partition(":")[0])
+        if narrative:
+            return url_for("survey.gathering.write_narrative", audit_id=audit.id, name=narrative)
+        return url_for(_elsewhere(flag.block, key), audit_id=audit.id)
 
-    return {each.flag.block: of(each.flag.block) for each in found.findings}
+    return {each.mark: of(each.flag) for each in found.findings if each.kept is None}
+
+
+# A report's appendices are written on a page each.
+_NARRATIVES = {"Appendix 1": "case_example", "Appendix 2": "practitioner"}
+
+
+def _elsewhere(heading: str, key: str) -> str:
+    """The page behind a heading for what is not its author's own text there."""
+    if heading.startswith("5"):
+        return "survey.concluding.show_action_plan"
+    if key in {"conclusions", "recommendations"}:
+        return "survey.concluding.show_conclusions"
+    if key.startswith("question-"):
+        return "survey.gathering.list_quotes"
+    if key in {"sources", "families", "voices"}:
+        return "survey.gathering.show_voices"
+    return "survey.planning.change_audit" if key == "terms" else "survey.reporting.change_details"

@@ -194,13 +194,14 @@ def test_what_may_tell_who_somebody_is_is_pointed_out_before_it_is_kept(
     path = f"{plan_of(audit)}/add"
     said = FORM | {
         "what": "Ring the mother, Mrs Jane Smith, on 01632 960101.",
-        "owner": "Ann Lee, named nurse",
+        "owner": "Ann Lee, 07700 900123",
     }
     page = client.post(path, said, status=422).text
     words = text_of(page)
     assert "Change what is pointed out, or tick “Keep these words as they stand”" in words
     assert "“Mrs Jane Smith” looks like a person’s name." in words
     assert "“01632 960101” looks like a telephone number." in words
+    assert "“07700 900123” looks like a telephone number." in words
     assert "Ann Lee" not in words.split("This may tell who somebody is")[1].split("Keep these words")[0]
     assert "Ring the mother, Mrs Jane Smith, on 01632 960101.</textarea>" in page
     assert actions_of(audit.id) == []

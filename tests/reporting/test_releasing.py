@@ -10,6 +10,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from surveyapp.answering.models import Return
+from surveyapp.concluding.queries import findings_of
 from surveyapp.defining.kinds import Given
 from surveyapp.foundation.db import session, transaction
 from surveyapp.foundation.events import Event
@@ -23,6 +24,7 @@ from tests.browsing import PageClient
 from tests.concluding.concluded import acted, found
 from tests.conftest import MONDAY_MORNING
 from tests.gathering.conftest import commented
+from tests.listening import listening
 from tests.making import Maker
 
 YES = (Given("supervision", option="yes"),)
@@ -76,12 +78,14 @@ def test_each_finding_leads_to_where_its_text_is_changed(client: PageClient, aud
         ReportText(audit_id=audit.id, section="terms", text="Paul Smith read it.", updated_at=MONDAY_MORNING)
     )
     session.commit()
+    acted(audit, "Ask Paula Jones")
     page = client.get(page_of(audit)).text
     places = re.findall(r'href="([^"]+)">Change it<', page)
     assert {place.removeprefix(f"/audits/{audit.id}/") for place in places} == {
-        "conclusions",
+        f"findings/{findings_of(audit.id)[0].id}",
         "narratives/case_example",
         "report/sections/terms",
+        "actions",
     }
     for place in places:
         client.get(place)
@@ -231,3 +235,24 @@ def test_a_quote_is_asked_about_once_its_return_says_something_else(audit: Audit
     make.corrected(request, commented("supervision", "It stands in the file."))
     session.expire_all()
     assert gone in {each.flag.says for each in way_out(audit.id, now=MONDAY_MORNING).findings}
+
+
+@pytest.mark.parametrize("name", ["draft", "released"])
+def test_who_takes_a_file_is_noted_before_anything_is_read_so_that_no_save_is_in_its_way(
+    client: PageClient, audit: Audit, name: str
+) -> None:
+    fields = {**fields_of(client.get(page_of(audit)).text, "Known."), "next-step": "release"}
+    client.post(page_of(audit), fields)
+    said: list[str] = []
+
+    def begun(_connection: object) -> None:
+        said.append("begin")
+
+    def asked(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        if not statement.startswith(("BEGIN", "SAVEPOINT")):
+            said.append(statement)
+
+    with listening("begin", begun), listening("before_cursor_execute", asked):
+        client.get(f"/audits/{audit.id}/report/{name}.pdf")
+    [noted] = [place for place, each in enumerate(said) if each.startswith("INSERT INTO survey_event")]
+    assert said[noted - 1] == "begin"
