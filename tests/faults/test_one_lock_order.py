@@ -3,21 +3,21 @@
 import contextvars
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from surveyapp.agencies.models import Contact
 from surveyapp.closing.operations import close_returns
-from surveyapp.foundation.db import engine, transaction
+from surveyapp.foundation.db import transaction
 from surveyapp.issuing.models import Grant
 from surveyapp.issuing.putting_right import replace_contact
 from surveyapp.planning.models import Audit
 from tests.conftest import MONDAY_MORNING
+from tests.listening import listening
 from tests.making import Maker
 
 Act = Callable[[], object]
@@ -27,7 +27,7 @@ ACTOR: dict[str, Any] = {"actor": "manager", "now": MONDAY_MORNING}
 
 
 @pytest.fixture(autouse=True)
-def dawdling(app: Flask) -> None:
+def dawdling(app: Flask) -> Iterator[None]:
     """Whoever has changed a grant rests before going on."""
     assert app.name
 
@@ -35,7 +35,8 @@ def dawdling(app: Flask) -> None:
         if statement.startswith("UPDATE survey_grant"):
             time.sleep(DAWDLE)
 
-    event.listen(engine(), "after_cursor_execute", rest)
+    with listening("after_cursor_execute", rest):
+        yield
 
 
 def at_once(app: Flask, session: Session, *acts: Act) -> list[str]:
