@@ -17,7 +17,7 @@ from surveyapp.foundation.db import session
 from surveyapp.foundation.errors import Refused
 from surveyapp.foundation.keys import derived, keys
 from surveyapp.foundation.text import says_something
-from surveyapp.reporting.checks import Flag
+from surveyapp.reporting.checks import CHECKS, Flag
 
 LONGEST_REASON = 500
 # Two letters beside each other: “ok” is a word, “.” and “1” are none.
@@ -88,6 +88,14 @@ def _marks_of(flag: Flag) -> list[str]:
 def waiting(findings: Iterable[Answered[Kept]]) -> int:
     """How many findings nobody has answered."""
     return sum(each.kept is None for each in findings)
+
+
+def by_check(findings: Sequence[Answered[Kept]]) -> list[tuple[str, str, list[Answered[Kept]]]]:
+    """The findings as a page lists them: the name of each check, its words, and what it found."""
+    return [
+        (name, words, [each for each in findings if each.flag.check == name])
+        for name, words in CHECKS.items()
+    ]
 
 
 def keep(

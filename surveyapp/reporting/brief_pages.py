@@ -14,6 +14,7 @@ from surveyapp.foundation.errors import Refused
 from surveyapp.foundation.text import clean
 from surveyapp.planning.models import Audit
 from surveyapp.reporting import brief_library_pages
+from surveyapp.reporting.answers_to_checks import by_check
 from surveyapp.reporting.brief import Brief
 from surveyapp.reporting.brief_exporting import PDF, POWERPOINT, brief_file
 from surveyapp.reporting.brief_forms import ApproverForm, BriefForm, reasons_in
@@ -32,7 +33,6 @@ from surveyapp.reporting.brief_queries import (
     charted_questions,
     released_brief,
 )
-from surveyapp.reporting.checks import CHECKS
 
 _BRIEF = "/audits/<int:audit_id>/brief"
 
@@ -226,8 +226,5 @@ def _page(
             for each in picture.findings
             if each.flag.block in _FIELDS
         },
-        groups=[
-            (name, words, [each for each in picture.findings if each.flag.check == name])
-            for name, words in CHECKS.items()
-        ],
+        groups=by_check(picture.findings),
     )

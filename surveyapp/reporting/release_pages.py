@@ -16,8 +16,9 @@ from surveyapp.foundation.settings import settings
 from surveyapp.foundation.text import clean
 from surveyapp.issuing.queries import form_of
 from surveyapp.planning.models import Audit
+from surveyapp.reporting.answers_to_checks import by_check
 from surveyapp.reporting.brief_forms import ApproverForm, reasons_in
-from surveyapp.reporting.checks import CHECKS, Flag
+from surveyapp.reporting.checks import Flag
 from surveyapp.reporting.exporting import file_name
 from surveyapp.reporting.operations import note_export
 from surveyapp.reporting.releasing import (
@@ -34,6 +35,8 @@ from surveyapp.reporting.report_sections import outline
 
 _RELEASE = "/audits/<int:audit_id>/report/release"
 _LONGEST_MARK = 64
+# A report's appendices are written on a page each.
+_NARRATIVES = {"Appendix 1": "case_example", "Appendix 2": "practitioner"}
 
 
 def add_pages(bp: Blueprint) -> None:
@@ -131,10 +134,7 @@ def _page(
         reasons=reasons or {},
         refused=refused,
         threshold=settings().small_number,
-        groups=[
-            (name, words, [each for each in found.findings if each.flag.check == name])
-            for name, words in CHECKS.items()
-        ],
+        groups=by_check(found.findings),
         changes=_changes(found),
     )
 
@@ -159,10 +159,6 @@ def _changes(found: WayOut) -> dict[str, str]:
         return url_for(_elsewhere(flag.block, key), audit_id=audit.id)
 
     return {each.mark: of(each.flag) for each in found.findings if each.kept is None}
-
-
-# A report's appendices are written on a page each.
-_NARRATIVES = {"Appendix 1": "case_example", "Appendix 2": "practitioner"}
 
 
 def _elsewhere(heading: str, key: str) -> str:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from surveyapp.reporting.template_language import TemplateRefused
+from surveyapp.reporting.template_tags import LONGEST_SHOWN
 
 if TYPE_CHECKING:
     from docx.document import Document as WordDocument
@@ -59,7 +60,6 @@ _KIND = re.compile(r"\s*(=|[A-Za-z]+(?=[\s\"\\]|$))")
 _TAG = re.compile(r"\{[{%#].*?(?:[}%#]\}|$)")
 _ARGUMENT = re.compile(r'"([^"]*)"?|(\S+)')
 _LINK = re.compile(r"https?://|mailto:|#", re.IGNORECASE)
-_LONGEST_SHOWN = 120
 
 _MAKERS = (
     "http://schemas.openxmlformats.org/",
@@ -217,4 +217,4 @@ def _check_link(target: str) -> None:
 
 
 def _shown(words: str) -> str:
-    return " ".join(words.split())[:_LONGEST_SHOWN]
+    return " ".join(words.split())[:LONGEST_SHOWN]
