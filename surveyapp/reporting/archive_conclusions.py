@@ -8,6 +8,7 @@ from surveyapp.concluding.models import Action, Finding, Recommendation
 from surveyapp.concluding.queries import actions_of, conclusion_of, findings_of, recommendations_of
 from surveyapp.concluding.wording import questions_in_order, repeats
 from surveyapp.defining.definition import AuditForm
+from surveyapp.exports.snapshot import Reading
 from surveyapp.foundation.clock import local
 from surveyapp.gathering.models import FamilyContact, Narrative, Quote, Workshop
 from surveyapp.gathering.queries import (
@@ -19,7 +20,6 @@ from surveyapp.gathering.queries import (
     workshops_of,
 )
 from surveyapp.planning.models import Audit
-from surveyapp.reporting.reading import Reading
 
 # Goes up when something is taken away or means something else; what is only added leaves it.
 VERSION = 1

@@ -2,13 +2,13 @@
 
 from typing import IO
 
+from surveyapp.exports.snapshot import Reading
 from surveyapp.foundation.errors import NotFound
 from surveyapp.planning.models import Audit
 from surveyapp.reporting.brief import Brief
 from surveyapp.reporting.brief_pdf import set_brief
 from surveyapp.reporting.brief_queries import as_it_stands, kept_brief, released_brief
 from surveyapp.reporting.brief_slide import as_brief_slide
-from surveyapp.reporting.reading import Reading
 from surveyapp.reporting.releasing import released_report
 from surveyapp.reporting.report import report_of
 from surveyapp.reporting.report_parts import Report

@@ -10,6 +10,11 @@ import yaml
 from surveyapp.collating.freezing import frozen_figures
 from surveyapp.defining.blank_form import blank_form
 from surveyapp.defining.definition import AuditForm
+from surveyapp.exports.csv_file import write_csv_file
+from surveyapp.exports.json_file import write_json
+from surveyapp.exports.returns_pdf.document import write_returns_pdf
+from surveyapp.exports.snapshot import Reading
+from surveyapp.exports.workbook.workbook import write_workbook
 from surveyapp.foundation.clock import local
 from surveyapp.foundation.documents import Document
 from surveyapp.foundation.pdf_documents import as_pdf
@@ -30,11 +35,6 @@ from surveyapp.reporting.archive_outputs import (
     write_report_pdf,
     write_report_word,
 )
-from surveyapp.reporting.csv_file import write_csv_file
-from surveyapp.reporting.json_file import write_json
-from surveyapp.reporting.reading import Reading
-from surveyapp.reporting.returns_pdf import write_returns_pdf
-from surveyapp.reporting.workbook import write_workbook
 
 # A line of YAML is as long as the text it holds: a wrapped question is harder to find again.
 NO_WRAPPING = 10_000

@@ -5,10 +5,10 @@ from textwrap import fill
 from typing import Any
 
 from surveyapp.collating.wording import returns_in_words
+from surveyapp.exports.snapshot import Reading
 from surveyapp.foundation.settings import settings
 from surveyapp.foundation.wording import moment_in_words
 from surveyapp.reporting.archive_parts import Part
-from surveyapp.reporting.reading import Reading
 
 WIDTH = 88
 COLUMNS = """\

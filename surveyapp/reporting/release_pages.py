@@ -7,6 +7,7 @@ from flask import Blueprint, flash, redirect, render_template, request, send_fil
 from flask.typing import ResponseReturnValue
 
 from surveyapp.concluding.queries import findings_of
+from surveyapp.exports.export import file_name
 from surveyapp.foundation import clock
 from surveyapp.foundation.access import acting_staff
 from surveyapp.foundation.counting import counted
@@ -19,7 +20,6 @@ from surveyapp.planning.models import Audit
 from surveyapp.reporting.answers_to_checks import by_check
 from surveyapp.reporting.brief_forms import ApproverForm, reasons_in
 from surveyapp.reporting.checks import Flag
-from surveyapp.reporting.exporting import file_name
 from surveyapp.reporting.operations import note_export
 from surveyapp.reporting.releasing import (
     WayOut,

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 
 from surveyapp.collating.charts import ON_A_PAGE
 from surveyapp.defining.definition import AuditForm, Question
+from surveyapp.exports.filters_in_words import put_to
 from surveyapp.foundation.errors import NotFound
 from surveyapp.foundation.settings import settings
 from surveyapp.reporting import conclusions, methodology
 from surveyapp.reporting.analysis import own_text, question_section, theme_section, voices
-from surveyapp.reporting.filter_words import put_to
 from surveyapp.reporting.material import Material
 from surveyapp.reporting.report_parts import (
     FORM_APPENDIX,

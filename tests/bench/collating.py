@@ -25,11 +25,11 @@ from surveyapp.collating.figures import Rule
 from surveyapp.collating.filters import Filters
 from surveyapp.collating.queries import collate
 from surveyapp.defining.definition import AuditForm
+from surveyapp.exports.export import ENDINGS, export_audit
 from surveyapp.foundation import clock
 from surveyapp.foundation.db import session
 from surveyapp.foundation.keys import keys
 from surveyapp.planning.models import Audit
-from surveyapp.reporting.exporting import ENDINGS, export_audit
 from tests.bench.stock import Stock
 
 AGENCIES = 8

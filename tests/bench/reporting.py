@@ -16,10 +16,10 @@ from surveyapp.collating.charts import png
 from surveyapp.collating.figures import Rule
 from surveyapp.collating.filters import Filters
 from surveyapp.commands.demonstration import load_demonstration
+from surveyapp.exports.export import ENDINGS, export_audit
 from surveyapp.foundation import clock
 from surveyapp.foundation.db import session
 from surveyapp.planning.models import Audit
-from surveyapp.reporting.exporting import ENDINGS, export_audit
 from surveyapp.reporting.report import report_of
 from surveyapp.reporting.report_parts import Chart
 from tests.bench.stock import Stock

@@ -9,8 +9,8 @@ from surveyapp.reporting.brief import Written
 from surveyapp.reporting.brief_operations import save_brief
 from tests.commands.terminal import Run
 from tests.conftest import MONDAY_MORNING
+from tests.exports.opened_files import csv_rows, json_of, opened
 from tests.making import Maker
-from tests.reporting.opening import csv_rows, json_of, opened
 
 
 def test_an_audit_is_written_to_a_file_that_only_its_writer_can_read(

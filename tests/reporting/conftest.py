@@ -1,13 +1,11 @@
-"""An audit with every kind of question."""
+"""The demonstration's report, written once for the tests that only read it."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import pytest
 import time_machine
 from flask import Flask
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from surveyapp.foundation.db import engine
 from surveyapp.foundation.db import session as current_session
@@ -17,10 +15,6 @@ from surveyapp.reporting.report_parts import Report
 from surveyapp.reporting.report_pdf import report_as_pdf
 from surveyapp.reporting.report_word import report_as_word
 from tests.conftest import MONDAY_MORNING
-from tests.making import Maker
-from tests.reporting.every_kind import FORM
-
-EveryKind = Callable[..., Audit]
 
 
 @dataclass(frozen=True)
@@ -41,17 +35,3 @@ def demonstration_report(demonstration: Flask) -> Made:
         current_session.rollback()
         engine().dispose()
         return Made(report, report_as_word(report), report_as_pdf(report))
-
-
-@pytest.fixture
-def every_kind(make: Maker, session: Session) -> EveryKind:
-    """An audit with every kind of question: `every_kind(cases=2)`; police and a school are asked."""
-
-    def _audit(*, cases: int = 1, title: str = "") -> Audit:
-        agencies = [make.agency(), make.agency(kind="school")]
-        audit = make.audit(cases=cases, agencies=agencies, title=title)
-        audit.form_definition = FORM.to_json()
-        session.commit()
-        return audit
-
-    return _audit

@@ -17,6 +17,7 @@ from surveyapp.closing.operations import close_returns
 from surveyapp.defining.checking import read_form
 from surveyapp.defining.kinds import Given
 from surveyapp.defining.library import form_named, shipped_forms
+from surveyapp.exports.snapshot import Reading
 from surveyapp.foundation.db import session as current_session
 from surveyapp.foundation.db import transaction
 from surveyapp.foundation.models import Outbox
@@ -24,13 +25,12 @@ from surveyapp.issuing.links import link_for, token_in
 from surveyapp.planning.models import Audit
 from surveyapp.reporting.archive import read_archive, write_archive
 from surveyapp.reporting.archive_parts import PARTS, Part
-from surveyapp.reporting.reading import Reading
 from tests.conftest import MONDAY_MORNING
+from tests.exports.conftest import EveryKind
+from tests.exports.every_kind import FORM, ODD_TEXTS
+from tests.exports.opened_files import csv_rows, exported, json_of, opened
+from tests.exports.returns_pdf.tagged_pdf import heard
 from tests.making import Maker
-from tests.reporting.conftest import EveryKind
-from tests.reporting.every_kind import FORM, ODD_TEXTS
-from tests.reporting.opening import csv_rows, exported, json_of, opened
-from tests.reporting.tagged import heard
 
 HOSTILE = 'Zoë "2026"/../\r\n\u202exe <b> {{ 7*7 }} #panic()'
 

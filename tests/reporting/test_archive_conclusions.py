@@ -20,8 +20,8 @@ from surveyapp.gathering.models import (
 from surveyapp.planning.models import Audit
 from tests.concluding.concluded import acted, found, recommended, themed
 from tests.conftest import MONDAY_MORNING
+from tests.exports.opened_files import json_of
 from tests.making import Maker
-from tests.reporting.opening import json_of
 from tests.reporting.test_archive import archived
 
 COMMENT = Given("supervision", item="comment", text="Ann Lee sees her every week.")

@@ -10,8 +10,8 @@ from surveyapp.foundation.outbox import queue
 from surveyapp.planning.models import Audit
 from surveyapp.reporting.archive_log import log_of
 from tests.conftest import MONDAY_MORNING
+from tests.exports.opened_files import csv_rows, exported
 from tests.making import Maker
-from tests.reporting.opening import csv_rows, exported
 
 Row = dict[str, str]
 

@@ -10,8 +10,8 @@ from surveyapp.issuing.models import PassedOn
 from surveyapp.planning.models import Audit
 from surveyapp.reporting.archive_mail import SUBJECTS, WORDS, mail_of
 from tests.conftest import MONDAY_MORNING
+from tests.exports.opened_files import csv_rows
 from tests.making import Maker
-from tests.reporting.opening import csv_rows
 
 
 def mail(audit: Audit) -> list[dict[str, str]]:

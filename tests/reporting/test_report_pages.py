@@ -14,9 +14,9 @@ from surveyapp.reporting.models import Report, ReportText
 from surveyapp.reporting.word_template import default_template
 from tests.browsing import PageClient
 from tests.concluding.concluded import recommended
+from tests.exports.test_views import downloaded
 from tests.making import Maker
 from tests.reporting.reading_reports import text_of_pdf, text_of_word
-from tests.reporting.test_views import downloaded
 
 AtMost = Callable[[int], AbstractContextManager[list[str]]]
 ODD = "<b>mine</b> {{ 7 * 7 }} #panic()"

@@ -1,0 +1,169 @@
+"""Exporting an audit: read everything, end the transaction, build the file, note who took it."""
+
+import re
+import tempfile
+import unicodedata
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import IO, Any, Self
+
+from surveyapp.collating.figures import Rule
+from surveyapp.collating.filters import Filters
+from surveyapp.exports.csv_file import write_csv_file
+from surveyapp.exports.json_file import write_json
+from surveyapp.exports.returns_pdf.document import write_returns_pdf
+from surveyapp.exports.snapshot import Reading, at_one_moment, read_audit
+from surveyapp.exports.workbook.workbook import write_workbook
+from surveyapp.foundation.clock import local_day
+from surveyapp.foundation.counting import counted
+from surveyapp.foundation.db import session, transaction
+from surveyapp.foundation.errors import Refused
+from surveyapp.planning.models import Audit
+from surveyapp.reporting.archive import ArchiveReading, read_archive, write_archive
+from surveyapp.reporting.operations import note_export
+from surveyapp.reporting.report import report_of
+from surveyapp.reporting.report_parts import Report
+from surveyapp.reporting.report_pdf import report_as_pdf
+from surveyapp.reporting.report_queries import template_of
+from surveyapp.reporting.report_word import report_as_word
+
+LONGEST_NAME = 80
+
+
+Read = Callable[[Audit, Filters, Rule, datetime], Any]
+
+
+def _figures(audit: Audit, filters: Filters, rule: Rule, now: datetime) -> Reading:
+    return read_audit(audit, filters=filters, rule=rule, now=now)
+
+
+def _archive(audit: Audit, _filters: Filters, _rule: Rule, now: datetime) -> ArchiveReading:
+    # An archive is of the whole audit, whatever a page shows of it.
+    return read_archive(audit, now=now)
+
+
+@dataclass(frozen=True)
+class ReportReading:
+    """An audit's report as it stood at one moment, and the template it is written by in Word."""
+
+    report: Report
+    template: bytes | None
+
+    @property
+    def returns_read(self) -> int:
+        """How many returns stand behind the report."""
+        return self.report.returns
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        """Nothing is held open."""
+
+
+def _report(audit: Audit, _filters: Filters, _rule: Rule, now: datetime) -> ReportReading:
+    # A report is of the whole audit, by the rule it states.
+    return ReportReading(report_of(audit.id, now=now), template_of(audit))
+
+
+def _write_word(reading: ReportReading, to: IO[bytes]) -> None:
+    to.write(report_as_word(reading.report, reading.template))
+
+
+def _write_pdf(reading: ReportReading, to: IO[bytes]) -> None:
+    to.write(report_as_pdf(reading.report))
+
+
+@dataclass(frozen=True)
+class Ending:
+    """One kind of file that an audit can be exported as: how it is read, and how that is written."""
+
+    ending: str
+    mimetype: str
+    write: Callable[[Any, IO[bytes]], None]
+    read: Read = _figures
+    called: str = "audit"
+    # Whether somebody may have gone on writing in a file that was taken before.
+    is_edited: bool = False
+
+
+_OFFICE = "application/vnd.openxmlformats-officedocument"
+ENDINGS = {
+    each.ending: each
+    for each in (
+        Ending("xlsx", f"{_OFFICE}.spreadsheetml.sheet", write_workbook),
+        Ending("csv", "text/csv", write_csv_file),
+        Ending("json", "application/json", write_json),
+        Ending(
+            "docx", f"{_OFFICE}.wordprocessingml.document", _write_word, _report, "report", is_edited=True
+        ),
+        Ending("pdf", "application/pdf", _write_pdf, _report, "report"),
+        Ending("returns.pdf", "application/pdf", write_returns_pdf),
+        Ending("zip", "application/zip", write_archive, _archive),
+    )
+}
+
+
+# The learning brief, which brief_exporting.py builds.
+BRIEF_ENDING = "pptx"
+
+
+def ending_of(file_name: str) -> Ending:
+    """What a file's ending asks for. Raises Refused, with the list, for any other."""
+    # The longest that fits: a file of returns is a .pdf too.
+    fitting = [each for each in ENDINGS if file_name.lower().endswith(f".{each}")]
+    found = ENDINGS[max(fitting, key=len)] if fitting else None
+    if found is None:
+        raise Refused(
+            f"“{file_name}” says no kind of file: end it with "
+            f"{', '.join(f'.{one}' for one in (*ENDINGS, BRIEF_ENDING))}."
+        )
+    return found
+
+
+@dataclass(frozen=True)
+class Export:
+    """A file that was built, to be read from its beginning and closed, and what to call it."""
+
+    file: IO[bytes]
+    name: str
+    mimetype: str
+    returns: int
+
+
+def export_audit(  # noqa: PLR0913 — each is one thing a person chose
+    audit_id: int, ending: Ending, *, filters: Filters, rule: Rule, actor: str, now: datetime
+) -> Export:
+    """Build a file of an audit, with no transaction open while it is built (PROMISES X6), and note it.
+
+    Raises NoResultFound where there is no such audit.
+    """
+    with transaction():
+        # Nothing: what was read until now ends, so that all that follows is of one moment.
+        pass
+    with transaction():
+        at_one_moment()
+        audit = session.get_one(Audit, audit_id)
+        reading = ending.read(audit, filters, rule, now)
+        name = file_name(audit, ending.ending, called=ending.called, now=now)
+    with reading:
+        file = tempfile.TemporaryFile()  # noqa: SIM115 — whoever sends it closes it
+        try:
+            ending.write(reading, file)
+            file.seek(0)
+            # Its own transaction, which begins as a writer: nothing is read in it before.
+            with transaction():
+                detail = f".{ending.ending}, {counted(reading.returns_read, 'return')}"
+                note_export(audit_id, detail, actor=actor, now=now)
+        except BaseException:
+            file.close()
+            raise
+        return Export(file, name, ending.mimetype, reading.returns_read)
+
+
+def file_name(audit: Audit, ending: str, *, now: datetime, called: str = "audit") -> str:
+    """A file name that no system stumbles over: the title's letters and digits (PROMISES X5)."""
+    letters = unicodedata.normalize("NFC", audit.title)
+    words = re.sub(r"[^\w]+", "-", letters).strip("-_")[:LONGEST_NAME].strip("-_")
+    return "-".join(filter(None, (called, str(audit.id), words, local_day(now).isoformat()))) + f".{ending}"

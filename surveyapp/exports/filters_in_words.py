@@ -1,0 +1,29 @@
+"""What an export was made of, in words: which returns the filters keep, and to whom a question is put."""
+
+from surveyapp.agencies.models import KINDS
+from surveyapp.collating.filters import BAND_WORDS
+from surveyapp.collating.wording import kept_in_words
+from surveyapp.defining.asking import when_to_answer
+from surveyapp.defining.definition import AuditForm, Question
+from surveyapp.exports.snapshot import Reading
+from surveyapp.foundation.wording import listed
+
+
+def kept(reading: Reading) -> str:
+    """Which returns are in the file: all, or those of these filters, worded as on the page."""
+    filters = reading.collation.filters
+    choices = {
+        "cases": [(str(id_), each.pseudonym) for id_, each in reading.cases.items()],
+        "agencies": [(str(id_), each.name) for id_, each in reading.agencies.items()],
+        "kinds": list(KINDS.items()),
+        "ages": list(BAND_WORDS.items()),
+    }
+    words = kept_in_words(filters, choices)
+    return f"Only {words}" if words else "All returns of this audit"
+
+
+def put_to(definition: AuditForm, question: Question) -> str:
+    """To whom a question is put, and when."""
+    kinds = [KINDS.get(each, each) for each in question.only_for]
+    whom = f"Only put to: {listed(kinds)}." if kinds else "Put to all agencies."
+    return f"{whom} {when_to_answer(definition, question)}".strip()

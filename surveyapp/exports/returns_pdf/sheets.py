@@ -1,0 +1,126 @@
+"""The sheets of a tagged PDF: what is drawn on each, its foot, and whose each marked text is."""
+
+from collections.abc import Callable, Iterable
+
+from surveyapp.exports.returns_pdf.pdf_objects import PdfFile
+
+# A4 and its margins, in points.
+WIDE, HIGH = 595.28, 841.89
+SIDE, TOP, BOTTOM, FOOT = 62, 58, 66, 36
+# Room for how many sheets there are, which the foot of the first cannot know.
+TOTAL = 30
+# So many sheets hang on one branch of their tree.
+BRANCH = 100
+
+
+def references(numbers: Iterable[int]) -> bytes:
+    """A list of objects, by their numbers."""
+    return b"[%s]" % b" ".join(b"%d 0 R" % number for number in numbers)
+
+
+def coded(line: str) -> bytes:
+    """A line of printable text as codes, to be shown on the line below the last."""
+    return b"<%s>'" % line.encode("utf-16-be").hex().encode()
+
+
+class Sheets:
+    """Sheets under way, one at a time; `number` is that of the one that is open, 0 when none is."""
+
+    def __init__(
+        self, file: PdfFile, *, fonts: bytes, foot: bytes, about: str, wide: Callable[[str], float]
+    ) -> None:
+        """Begin without a sheet; `foot` chooses the letters of the foot, where `about` stands.
+
+        `wide` tells how many points a line takes in them.
+        """
+        self.number = 0
+        self.drawn: list[bytes] = []
+        self._marked: list[int] = []
+        # A line of the foot stands where it is put, and not one below.
+        self._file, self._fonts, self._foot, self._about = file, fonts, foot + b" 0 TL", coded(about)
+        self._wide = wide
+        self._tree, self._total = file.reserve(), file.reserve()
+        self._branches: list[tuple[int, int]] = []
+        self._on_branch: list[int] = []
+        # For each sheet, the object that says whose its marked texts are.
+        self.spoken: list[int] = []
+
+    def begin(self) -> None:
+        """Take a new sheet."""
+        self.end()
+        self.number = self._file.reserve()
+        if not self._on_branch:
+            self._branches.append((self._file.reserve(), 0))
+        self._on_branch.append(self.number)
+
+    def mark(self, element: int) -> int:
+        """Say that the next text drawn belongs to an element of the structure; its number on this sheet."""
+        self._marked.append(element)
+        return len(self._marked) - 1
+
+    def end(self) -> None:
+        """Write the sheet that is open, with its foot; nothing where none is."""
+        if not self.number:
+            return
+        file, page = self._file, f"Page {len(self.spoken) + 1} of "
+        # The total begins in the same place on every sheet.
+        ends_at = WIDE - SIDE - TOTAL
+        at = ends_at - self._wide(page)
+        self.drawn.append(
+            b"/Artifact<</Type/Pagination/Subtype/Footer>>BDC BT %s 1 0 0 1 %d %d Tm %s"
+            b" 1 0 0 1 %.2f %d Tm %s ET q 1 0 0 1 %.2f %d cm /T Do Q EMC"
+            % (self._foot, SIDE, FOOT, self._about, at, FOOT, coded(page), ends_at, FOOT)
+        )
+        content = file.stream(b"\n".join(self.drawn))
+        file.put(
+            self.number,
+            b"<</Type/Page/Parent %d 0 R/Contents %d 0 R/StructParents %d/Tabs/S>>"
+            % (self._branches[-1][0], content, len(self.spoken)),
+        )
+        self.spoken.append(file.add(references(self._marked)))
+        self.number, self.drawn, self._marked = 0, [], []
+        if len(self._on_branch) == BRANCH:
+            self._end_branch()
+
+    def finish(self) -> tuple[int, int]:
+        """Write the tree of all sheets; the number of its root, and of what says whose the texts are."""
+        self.end()
+        self._end_branch()
+        file, count = self._file, len(self.spoken)
+        file.stream(
+            b"BT %s 1 0 0 1 0 0 Tm %s ET" % (self._foot, coded(str(count))),
+            b"/Type/XObject/Subtype/Form/BBox[0 -4 60 12]/Resources<<%s>>" % self._fonts,
+            number=self._total,
+        )
+        file.put(
+            self._tree,
+            b"<</Type/Pages/Count %d/Kids%s/MediaBox[0 0 %.2f %.2f]"
+            b"/Resources<<%s/XObject<</T %d 0 R>>>>>>"
+            % (
+                *(count, references(number for number, _count in self._branches), WIDE, HIGH),
+                *(self._fonts, self._total),
+            ),
+        )
+        return self._tree, self._say_whose()
+
+    def _end_branch(self) -> None:
+        if not self._on_branch:
+            return
+        number = self._branches[-1][0]
+        self._branches[-1] = (number, len(self._on_branch))
+        self._file.put(
+            number,
+            b"<</Type/Pages/Parent %d 0 R/Count %d/Kids%s>>"
+            % (self._tree, len(self._on_branch), references(self._on_branch)),
+        )
+        self._on_branch = []
+
+    def _say_whose(self) -> int:
+        branches = []
+        for first in range(0, len(self.spoken), BRANCH):
+            some = self.spoken[first : first + BRANCH]
+            pairs = b" ".join(b"%d %d 0 R" % (first + nth, number) for nth, number in enumerate(some))
+            branches.append(
+                self._file.add(b"<</Limits[%d %d]/Nums[%s]>>" % (first, first + len(some) - 1, pairs))
+            )
+        return self._file.add(b"<</Kids%s>>" % references(branches))

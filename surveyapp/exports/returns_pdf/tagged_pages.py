@@ -1,0 +1,206 @@
+"""Text on tagged pages, one after another: headings, paragraphs and lists, with bookmarks (PDF/UA-1)."""
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from typing import IO, Literal
+
+from surveyapp.exports.returns_pdf.bookmarks import Bookmark, add_bookmarks
+from surveyapp.exports.returns_pdf.fonts import add_font
+from surveyapp.exports.returns_pdf.line_breaks import Measure
+from surveyapp.exports.returns_pdf.metadata import add_known
+from surveyapp.exports.returns_pdf.pdf_objects import PdfFile
+from surveyapp.exports.returns_pdf.sheets import BOTTOM, HIGH, SIDE, TOP, WIDE, Sheets, coded, references
+from surveyapp.foundation.letters import printable
+from surveyapp.foundation.text import clean_line
+
+INDENT = 14
+LEADING = 1.3
+# Texts up to this long come again and again: questions, options, names. So many of them stay laid out.
+SHORT, KEPT = 300, 10_000
+# A heading of more lines than these may go on over the page.
+TOGETHER = 4
+FONTS = {"Regular": b"/R", "Semibold": b"/S"}
+
+
+@dataclass(frozen=True)
+class Style:
+    """How a paragraph looks; sizes and distances in points. A heading keeps with what follows it."""
+
+    weight: Literal["Regular", "Semibold"]
+    size: float
+    before: float
+    grey: float = 0
+    keep: float = 0
+
+    @property
+    def leading(self) -> float:
+        """From the foot of one line to the next."""
+        return self.size * LEADING
+
+    @property
+    def chosen(self) -> bytes:
+        """What chooses its letters."""
+        return b"%s %.4g Tf %.4g TL %.4g g" % (FONTS[self.weight], self.size, self.leading, self.grey)
+
+
+STYLES = {
+    "H1": Style("Semibold", 20, 0, keep=40),
+    "H2": Style("Semibold", 15, 0, keep=40),
+    "H3": Style("Semibold", 10.5, 9, keep=28),
+    "P": Style("Regular", 10.5, 3),
+    "quiet": Style("Regular", 9.5, 1, grey=0.282),
+    "foot": Style("Regular", 9.5, 0, grey=0.282),
+}
+
+
+@cache
+def _measure(name: str, indent: int) -> Measure:
+    style = STYLES[name]
+    return Measure(style.weight, style.size, WIDE - 2 * SIDE - indent)
+
+
+class Pages:
+    """Pages under way; `about` stands at the foot of each. What people typed is only ever shown."""
+
+    def __init__(self, to: IO[bytes], *, title: str, author: str, about: str, made_at: datetime) -> None:
+        """Begin a document in British English; no page is made yet. `made_at` is UTC."""
+        self._file = PdfFile(to)
+        self._title, self._author, self._made_at = clean_line(title), clean_line(author), made_at
+        self._tree, self._document = self._file.reserve(), self._file.reserve()
+        fonts = b"".join(
+            b"%s %d 0 R" % (name, add_font(self._file, weight)) for weight, name in FONTS.items()
+        )
+        one_line = printable(about).replace("\n", " ")
+        self._sheets = Sheets(
+            self._file,
+            fonts=b"/Font<<%s>>" % fonts,
+            foot=STYLES["foot"].chosen,
+            about=_measure("foot", 140).lines(one_line)[0],
+            wide=_measure("foot", 0).points,
+        )
+        # The part under way, 0 for none, what stands in it, and all before it.
+        self._part, self._kids, self._parts = 0, list[int](), list[int]()
+        self._bookmarks: list[Bookmark] = []
+        self._laid: dict[tuple[str, int, str], tuple[bytes, ...]] = {}
+        # How high on the sheet the next line begins.
+        self._height = 0.0
+
+    def part(self, title: str, *, under: str = "") -> None:
+        """Begin a part on a new page, with its heading and a bookmark; `under` groups bookmarks."""
+        self._end_part()
+        self._part, self._kids = self._file.reserve(), []
+        self._new_sheet()
+        self._bookmarks.append(Bookmark(printable(title), printable(under), self._sheets.number, HIGH - TOP))
+        level = "H2" if self._parts else "H1"
+        self._text(level, level, title)
+
+    def question(self, text: str) -> None:
+        """Write a heading within a part."""
+        self._text("H3", "H3", text)
+
+    def paragraph(self, text: str, *, quiet: bool = False) -> None:
+        """Write a paragraph, its line breaks kept."""
+        self._text("P", "quiet" if quiet else "P", text)
+
+    def points(self, texts: Iterable[str]) -> None:
+        """Write a list, a bullet before each text."""
+        whole, style, entries = self._file.reserve(), STYLES["P"], []
+        for text in texts:
+            entry = self._file.reserve()
+            self._room(style, 1)
+            bullet = self._draw("Lbl", (coded("•"),), style, entry)
+            # The text begins beside its bullet.
+            self._height += style.leading
+            body = self._draw("LBody", self._lines("P", text, INDENT), style, entry, indent=INDENT)
+            self._element(entry, b"LI", whole, references((bullet, body)))
+            entries.append(entry)
+        self._element(whole, b"L", self._part, references(entries), b"/A<</O/List/ListNumbering/Disc>>")
+        self._kids.append(whole)
+
+    def end(self) -> None:
+        """Write what is left."""
+        self._end_part()
+        file = self._file
+        pages, whose = self._sheets.finish()
+        self._element(self._document, b"Document", self._tree, references(self._parts))
+        count = len(self._sheets.spoken)
+        file.put(
+            self._tree,
+            b"<</Type/StructTreeRoot/K %d 0 R/ParentTree %d 0 R/ParentTreeNextKey %d>>"
+            % (self._document, whose, count),
+        )
+        known, info = add_known(file, self._title, self._author, self._made_at)
+        root = file.add(
+            b"<</Type/Catalog/Pages %d 0 R/StructTreeRoot %d 0 R/MarkInfo<</Marked true>>/Lang(en-GB)"
+            b"/Metadata %d 0 R/ViewerPreferences<</DisplayDocTitle true>>/PageMode/UseOutlines"
+            b"/Outlines %d 0 R>>" % (pages, self._tree, known, add_bookmarks(file, self._bookmarks))
+        )
+        mark = hashlib.sha256(f"{self._title}\n{self._made_at.isoformat()}\n{count}".encode())
+        file.end(root, info, mark.digest()[:16])
+
+    def _text(self, tag: str, name: str, text: str) -> None:
+        lines, style = self._lines(name, text), STYLES[name]
+        if lines:
+            self._room(style, min(len(lines), TOGETHER) if style.keep else 1)
+            self._kids.append(self._draw(tag, lines, style, self._part))
+
+    def _lines(self, name: str, text: str, indent: int = 0) -> tuple[bytes, ...]:
+        """The lines of a text as codes, none for an empty one."""
+        key = (name, indent, text)
+        found = self._laid.get(key)
+        if found is None:
+            shown = printable(text)
+            lines = _measure(name, indent).lines(shown) if shown.strip() else []
+            found = tuple(coded(line) for line in lines)
+            if len(text) <= SHORT and len(self._laid) < KEPT:
+                self._laid[key] = found
+        return found
+
+    def _room(self, style: Style, lines: int) -> None:
+        """Go to the next page unless so many lines, and what they keep with, fit on this one."""
+        if not self._sheets.drawn:
+            return
+        if self._height - style.before - lines * style.leading - style.keep < BOTTOM:
+            self._new_sheet()
+        else:
+            self._height -= style.before
+
+    def _draw(self, tag: str, lines: tuple[bytes, ...], style: Style, parent: int, *, indent: int = 0) -> int:
+        """Draw lines as one element of the structure, over as many pages as they need; its number."""
+        number, tagged = self._file.reserve(), tag.encode()
+        places: list[tuple[int, int]] = []
+        while lines:
+            fit = int((self._height - BOTTOM) / style.leading)
+            if fit < 1:
+                self._new_sheet()
+                continue
+            here, lines = lines[:fit], lines[fit:]
+            places.append((self._sheets.number, self._sheets.mark(number)))
+            # Each line first goes down by the leading, so that the first begins one above itself.
+            begins = self._height + style.leading - style.size
+            self._sheets.drawn.append(
+                b"/%s<</MCID %d>>BDC BT %s 1 0 0 1 %d %.2f Tm %s ET EMC"
+                % (tagged, places[-1][1], style.chosen, SIDE + indent, begins, b"".join(here))
+            )
+            self._height -= len(here) * style.leading
+        if len(places) == 1:
+            self._element(number, tagged, parent, b"%d/Pg %d 0 R" % (places[0][1], places[0][0]))
+        else:
+            kids = b"".join(b"<</Type/MCR/Pg %d 0 R/MCID %d>>" % each for each in places)
+            self._element(number, tagged, parent, b"[%s]" % kids)
+        return number
+
+    def _element(self, number: int, tag: bytes, parent: int, kids: bytes, about: bytes = b"") -> None:
+        self._file.put(number, b"<</S/%s/P %d 0 R/K %s%s>>" % (tag, parent, kids, about))
+
+    def _end_part(self) -> None:
+        if self._part:
+            self._element(self._part, b"Sect", self._document, references(self._kids))
+            self._parts.append(self._part)
+
+    def _new_sheet(self) -> None:
+        self._sheets.begin()
+        self._height = HIGH - TOP

@@ -1,0 +1,67 @@
+"""Exports as their readers open them: a workbook by openpyxl, a CSV file by the csv module."""
+
+import csv
+import io
+import json
+import re
+import zipfile
+from typing import Any
+
+from openpyxl import Workbook, load_workbook
+
+from surveyapp.collating.figures import Rule
+from surveyapp.collating.filters import Filters
+from surveyapp.exports.export import ENDINGS, export_audit
+from surveyapp.planning.models import Audit
+from tests.conftest import MONDAY_MORNING
+
+Row = dict[str, Any]
+
+
+def exported(audit: Audit, ending: str, *, filters: Filters | None = None, rule: Rule | None = None) -> bytes:
+    """The bytes of an export."""
+    built = export_audit(
+        audit.id,
+        ENDINGS[ending],
+        filters=filters or Filters(),
+        rule=rule or Rule(),
+        actor="tester",
+        now=MONDAY_MORNING,
+    )
+    with built.file:
+        return built.file.read()
+
+
+def opened(content: bytes) -> Workbook:
+    """A workbook, read by a library that did not write it."""
+    return load_workbook(io.BytesIO(content))
+
+
+def rows(book: Workbook, sheet: str) -> list[Row]:
+    """The rows of a sheet by its headings, texts as a spreadsheet shows them."""
+    head, *body = book[sheet].iter_rows(values_only=True)
+    return [dict(zip(map(str, head), map(shown, row), strict=True)) for row in body]
+
+
+def shown(value: object) -> Any:
+    """What a spreadsheet shows of a stored text: _x0041_ stands for a character there."""
+    if isinstance(value, str):
+        return re.sub(r"_x([0-9A-F]{4})_", lambda found: chr(int(found[1], 16)), value)
+    return value
+
+
+def csv_rows(content: bytes) -> list[dict[str, str]]:
+    """The rows of a CSV file."""
+    return list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline="")))
+
+
+def json_of(content: bytes) -> dict[str, Any]:
+    """A JSON file."""
+    found: dict[str, Any] = json.loads(content)
+    return found
+
+
+def part(content: bytes, name: str) -> list[str]:
+    """The XML parts of a workbook whose names contain this."""
+    with zipfile.ZipFile(io.BytesIO(content)) as packed:
+        return [packed.read(each).decode() for each in packed.namelist() if name in each]

@@ -1,0 +1,230 @@
+"""Every return as a PDF, read back as a screen reader hears it and as another program copies it."""
+
+import io
+from typing import Any, cast
+
+import pikepdf
+import pytest
+from pypdf import PdfReader
+
+from surveyapp.answering.models import NIL_REASONS, Return
+from surveyapp.answering.queries import NIL
+from surveyapp.collating.filters import Filters
+from surveyapp.defining.kinds import Given
+from surveyapp.foundation.db import session
+from surveyapp.issuing.models import AuditRequest
+from surveyapp.planning.models import Audit
+from tests.exports.conftest import EveryKind
+from tests.exports.every_kind import ODD_TEXTS
+from tests.exports.opened_files import exported
+from tests.exports.returns_pdf.tagged_pdf import heard
+from tests.making import Maker
+
+HOSTILE = '#panic("x") {{ 7*7 }} ${7*7} <b>file</b> ) Tj ET EMC >> endstream endobj \\051 %PDF =1+1'
+
+
+def told(audit: Audit, filters: Filters | None = None) -> list[tuple[str, str]]:
+    return heard(exported(audit, "returns.pdf", filters=filters)).told()
+
+
+def words(audit: Audit) -> list[str]:
+    return [text for _tag, text in told(audit)]
+
+
+def headings(found: list[tuple[str, str]], level: str) -> list[str]:
+    return [text for tag, text in found if tag == level]
+
+
+def nil(make: Maker, audit_request: AuditRequest, reason: str, where: str = "") -> Return:
+    kept = make.returned(
+        audit_request,
+        (Given(NIL, item="reason", option=reason), Given(NIL, item="whereabouts", text=where)),
+    )
+    kept.nil_reason = reason
+    session.commit()
+    return kept
+
+
+def test_the_demonstration_has_a_heading_a_bookmark_and_pages_of_its_own_for_each_return(
+    demonstrated: Audit,
+) -> None:
+    content = exported(demonstrated, "returns.pdf")
+    found = heard(content).told()
+    assert headings(found, "H1") == [f"Every return: {demonstrated.title}"]
+    returns = headings(found, "H2")
+    assert len(returns) == len(set(returns)) == 77
+    assert len(headings(found, "H3")) == 77 * 14
+    with pikepdf.open(io.BytesIO(content)) as pdf:
+        with pdf.open_outline() as outline:
+            cases = [each for each in outline.root if each.children]
+            marked = [child.title for each in cases for child in each.children]
+            assert outline.root[0].title == headings(found, "H1")[0]
+            starts = [cast("Any", child.destination)[0].objgen for each in cases for child in each.children]
+        assert marked == returns
+        assert {each.title for each in cases} == {each.pseudonym for each in demonstrated.cases}
+        assert len(set(starts)) == 77
+        pages = [page.obj.objgen for page in pdf.pages]
+        assert starts == sorted(starts, key=pages.index)
+    foots = [page.extract_text().split("\n")[-2:] for page in PdfReader(io.BytesIO(content)).pages]
+    assert [" ".join(" ".join(each).split("Page ")[1].split()) for each in foots] == [
+        f"{number} of {len(pages)}" for number in range(1, len(pages) + 1)
+    ]
+
+
+def test_it_says_of_itself_what_pdf_ua_asks_for(make: Maker) -> None:
+    audit = make.audit(cases=1, agencies=1, returned=1, title="Zoë & <co>")
+    with pikepdf.open(io.BytesIO(exported(audit, "returns.pdf"))) as pdf:
+        assert pdf.pdf_version == "1.7"
+        assert str(pdf.Root.Lang) == "en-GB"
+        assert pdf.Root.MarkInfo.Marked
+        assert pdf.Root.ViewerPreferences.DisplayDocTitle
+        assert str(pdf.docinfo["/Title"]) == "Every return: Zoë & <co>"
+        with pdf.open_metadata() as facts:
+            assert facts["pdfuaid:part"] == "1"
+            assert facts["dc:title"] == "Every return: Zoë & <co>"
+        for page in pdf.pages:
+            assert page.obj.Tabs == "/S"
+            for font in page.resources.Font.values():
+                drawn = font.DescendantFonts[0]
+                assert len(drawn.FontDescriptor.FontFile2.read_bytes()) > 100_000
+                assert font.ToUnicode.read_bytes().startswith(b"/CIDInit")
+
+
+def test_a_return_is_said_question_by_question_with_what_was_answered(
+    every_kind: EveryKind, make: Maker
+) -> None:
+    audit = every_kind()
+    police, _school = make.requests(audit)
+    make.returned(
+        police,
+        (
+            Given("seen", option="no"),
+            Given("seen", item="comment", text="Twice.\nThen not."),
+            Given("needs", option="a"),
+            Given("needs", option="b"),
+            Given("file", item="plan", option="yes"),
+            Given("file", item="map", option="no"),
+            Given("more", text="In full"),
+            Given("when", text="2026-03-09"),
+            Given("who", item="name", text="Ann Example"),
+            Given("who", item="email", text="ann@private.example"),
+        ),
+    )
+    found = told(audit)
+    begin = found.index(("H3", "1. =Was the child seen?"))
+    assert found[begin:] == [
+        ("H3", "1. =Was the child seen?"),
+        ("P", "No"),
+        ("P", "@Comments: Twice. Then not."),
+        ("H3", "3. Which needs?"),
+        ("Lbl", "•"),
+        ("LBody", "Alcohol"),
+        ("Lbl", "•"),
+        ("LBody", "Housing"),
+        ("H3", "4. The file has"),
+        ("P", "A plan"),
+        ("H3", "5. Grade"),
+        ("P", "Not answered"),
+        ("H3", "6. In a line"),
+        ("P", "Not answered"),
+        ("H3", "7. In full"),
+        ("P", "In full"),
+        ("H3", "8. How many?"),
+        ("P", "Not answered"),
+        ("H3", "9. When?"),
+        ("P", "Monday 9 March 2026"),
+        ("H3", "10. Who?"),
+        ("P", "given, not exported"),
+        ("H3", "11. Logged?"),
+        ("P", "Not answered"),
+        ("P", "Not asked: question 2."),
+    ]
+    said = " ".join(text for _tag, text in found)
+    assert "Ann" not in said
+    assert f"Reference: {police.reference}" in said
+    assert "Returned: Monday 30 November 2026 at 9:00am" in said
+
+
+def test_a_comment_without_an_answer_leaves_the_answer_blank(every_kind: EveryKind, make: Maker) -> None:
+    audit = every_kind()
+    make.returned(make.requests(audit)[1], (Given("file", item="comment", text="Lost in a move"),))
+    found = words(audit)
+    begin = found.index("4. The file has")
+    assert found[begin + 1 : begin + 3] == ["Not answered", "Comments: Lost in a move"]
+    assert found[-1] == "Not asked: questions 2 and 11."
+
+
+def test_a_nil_return_says_its_reason_and_no_question(every_kind: EveryKind, make: Maker) -> None:
+    audit = every_kind()
+    reason = next(iter(NIL_REASONS))
+    nil(make, make.requests(audit)[0], reason, "Another town")
+    found = told(audit)
+    assert headings(found, "H3") == ["Nil return"]
+    assert ("P", f"The agency was not involved: {NIL_REASONS[reason]}.") in found
+    assert ("P", "The file is now with: Another town") in found
+    assert ("P", "In this file: 1 return, 1 of them nil") in found
+
+
+def test_what_has_not_come_back_or_was_withdrawn_or_filtered_away_is_not_there(
+    every_kind: EveryKind, make: Maker
+) -> None:
+    audit = every_kind(cases=2)
+    first, second, third, _fourth = make.requests(audit)
+    make.returned(first, (Given("more", text="First of police"),))
+    make.draft(second, (Given("more", text="Only a draft"),))
+    make.returned(third, (Given("more", text="Withdrawn words"),)).audit_request.withdrawn_at = make.now
+    session.commit()
+    said = " ".join(words(audit))
+    assert "First of police" in said
+    assert "Only a draft" not in said
+    assert "Withdrawn words" not in said
+    filtered = told(audit, Filters(kinds=("school",)))
+    assert headings(filtered, "H2") == []
+    assert ("P", "No return has come in.") in filtered
+
+
+@pytest.mark.parametrize("text", [*ODD_TEXTS, HOSTILE, "two\r\nlines"])
+def test_what_people_typed_is_shown_as_they_typed_it(every_kind: EveryKind, make: Maker, text: str) -> None:
+    audit = every_kind()
+    make.returned(make.requests(audit)[0], (Given("more", text=text),))
+    found = words(audit)
+    shown = found[found.index("7. In full") + 1]
+    if text.isascii():
+        assert shown.split() == text.split()
+    copied = PdfReader(io.BytesIO(exported(audit, "returns.pdf")))
+    everything = " ".join(" ".join(page.extract_text() for page in copied.pages).split())
+    assert " ".join(shown.split()) in everything
+
+
+def test_a_text_of_forty_thousand_characters_goes_on_over_pages_and_is_whole(
+    every_kind: EveryKind, make: Maker
+) -> None:
+    audit = every_kind(cases=2)
+    long, sentences = "a" * 40_000, "The plan was kept to. " * 1_800
+    make.returned(make.requests(audit)[0], (Given("more", text=long), Given("line", text=sentences)))
+    content = exported(audit, "returns.pdf")
+    found = heard(content).told()
+    assert ("P", long) in found
+    assert any(text.split() == sentences.split() for _tag, text in found)
+    assert len(PdfReader(io.BytesIO(content)).pages) > 10
+
+
+def test_names_that_are_hostile_stand_in_headings_and_bookmarks_as_text(
+    every_kind: EveryKind, make: Maker
+) -> None:
+    audit = every_kind(title=HOSTILE)
+    audit.cases[0].pseudonym = "Child (1) \\ <</S"
+    audit_request = make.requests(audit)[0]
+    audit_request.agency.name = ")>> {{ 7*7 }} \U0001f600"
+    make.returned(audit_request, (Given("more", text="x"),))
+    content = exported(audit, "returns.pdf")
+    assert headings(heard(content).told(), "H2") == ["Child (1) \\ <</S: )>> {{ 7*7 }} [grinning face]"]
+    with pikepdf.open(io.BytesIO(content)) as pdf, pdf.open_outline() as outline:
+        assert outline.root[1].title == "Child (1) \\ <</S"
+        assert outline.root[1].children[0].title.endswith(")>> {{ 7*7 }} [grinning face]")
+        assert HOSTILE in str(pdf.docinfo["/Title"])
+
+
+def test_the_same_returns_make_the_same_file(make: Maker) -> None:
+    audit = make.audit(cases=2, agencies=2, returned=3)
+    assert exported(audit, "returns.pdf") == exported(audit, "returns.pdf")

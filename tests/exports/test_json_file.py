@@ -1,0 +1,59 @@
+import json
+from pathlib import Path
+
+from jsonschema import Draft202012Validator
+from sqlalchemy.orm import Session
+
+from surveyapp.collating.figures import Rule
+from surveyapp.collating.filters import Filters
+from surveyapp.collating.queries import collate
+from surveyapp.collating.reading_out import collation_json
+from surveyapp.defining.kinds import Given
+from tests.conftest import MONDAY_MORNING
+from tests.exports.conftest import EveryKind
+from tests.exports.every_kind import ODD_TEXTS
+from tests.exports.opened_files import exported, json_of
+from tests.making import Maker
+
+SCHEMA = json.loads((Path(__file__).parents[2] / "docs" / "export.schema.json").read_text("utf-8"))
+
+
+def test_the_schema_is_one() -> None:
+    Draft202012Validator.check_schema(SCHEMA)
+
+
+def test_an_export_fits_its_schema_and_has_the_figures_of_collate(
+    every_kind: EveryKind, make: Maker, session: Session
+) -> None:
+    audit = every_kind(cases=3)
+    requests = make.requests(audit)
+    make.returned(requests[0], (Given("seen", option="yes"), Given("file", item="plan", option="yes")))
+    make.returned(requests[1], (Given("seen", option="na"), Given("needs", option="a")))
+    make.returned(requests[2]).nil_reason = "not_known"
+    requests[3].withdrawn_at = MONDAY_MORNING
+    session.commit()
+    filters, rule = Filters(kinds=("police", "school")), Rule(not_applicable=False)
+    found = json_of(exported(audit, "json", filters=filters, rule=rule))
+    Draft202012Validator(SCHEMA).validate(found)
+    figures = collation_json(collate(audit, filters=filters, rule=rule, now=MONDAY_MORNING))
+    assert {name: found[name] for name in figures} == figures
+    assert len(found["each_return"]) == 3
+    assert [each["nil"] and each["nil"]["reason"] for each in found["each_return"]].count("not_known") == 1
+    assert (found["requests"], found["returned"], found["withdrawn"]) == (5, 3, 1)
+    assert {each["id"] for each in found["codebook"]} == {each.id for each in audit.form.questions}
+
+
+def test_an_export_without_returns_fits_its_schema_too(every_kind: EveryKind) -> None:
+    found = json_of(exported(every_kind(), "json"))
+    Draft202012Validator(SCHEMA).validate(found)
+    assert found["each_return"] == []
+
+
+def test_every_text_comes_back_as_it_was_written(every_kind: EveryKind, make: Maker) -> None:
+    audit = every_kind(cases=len(ODD_TEXTS))
+    texts = [*ODD_TEXTS, "x" * 40_000]
+    for text, audit_request in zip(texts, make.requests(audit), strict=False):
+        make.returned(audit_request, (Given("more", text=text),))
+    found = json_of(exported(audit, "json"))
+    told = [answer["text"] for each in found["each_return"] for answer in each["answers"]]
+    assert sorted(told) == sorted(texts)

@@ -1,0 +1,76 @@
+"""Rows are as high as their text, and a sheet prints so that it can be read."""
+
+import io
+
+import pytest
+
+from surveyapp.exports.workbook import sheet_writer as sheets
+from surveyapp.exports.workbook.page_layout import HIGHEST, LINE, height
+from surveyapp.exports.workbook.sheet_writer import Book, Sheet
+from surveyapp.exports.workbook.theme_sheets import HEAD
+from tests.conftest import MONDAY_MORNING
+from tests.exports.conftest import EveryKind
+from tests.exports.opened_files import exported, opened
+from tests.making import Maker
+
+MADE_AT = MONDAY_MORNING.replace(tzinfo=None)
+
+
+def begun(*, wrap: bool, widths: tuple[int, ...] = (10, 30)) -> tuple[io.BytesIO, Book, Sheet]:
+    file = io.BytesIO()
+    book = Book(file, title="T", made_at=MADE_AT)
+    return file, book, book.sheet("Sheet", ["Head"] * len(widths), widths, wrap=wrap)
+
+
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [("", 1), ("Yes", 1), ("x" * 29, 1), ("x" * 30, 2), ("x" * 59, 3), ("a\nb", 2), ("a\n\n" + "x" * 58, 4)],
+)
+def test_a_row_is_as_high_as_its_longest_text(text: str, lines: int) -> None:
+    assert height(["Yes", text, 5, None], (10, 30, 1, 1)) == (None if lines == 1 else LINE * lines)
+
+
+def test_no_row_is_higher_than_a_spreadsheet_allows() -> None:
+    assert height(["x" * 20_000], (100,)) == HIGHEST
+
+
+def test_wrapped_rows_and_heads_have_their_height_and_others_are_left_alone() -> None:
+    for wrap in (True, False):
+        file, book, sheet = begun(wrap=wrap)
+        sheet.add(("Short", "short"))
+        sheet.add(("Short", "x" * 80))
+        sheet.end()
+        book.close()
+        rows = opened(file.getvalue())["Sheet"].row_dimensions
+        assert rows[2].height is None
+        assert rows[3].height == (3 * LINE if wrap else None)
+    file, book, _ = begun(wrap=False, widths=(4,) * 3)
+    book.close()
+    assert opened(file.getvalue())["Sheet"].row_dimensions[1].height == 2 * LINE
+
+
+def test_heights_of_rows_below_the_charts_are_not_kept_in_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sheets, "ROWS_WITH_CHARTS", 10)
+    file, book, sheet = begun(wrap=True)
+    for _ in range(100):
+        sheet.add(("Short", "x" * 80))
+    assert len(sheet.worksheet.row_info) == len(sheet.worksheet.row_sizes) < 15
+    book.close()
+    rows = opened(file.getvalue())["Sheet"].row_dimensions
+    assert [rows[number].height for number in range(2, 102)] == [3 * LINE] * 100
+
+
+def test_every_sheet_prints_across_with_its_head_on_each_page(every_kind: EveryKind, make: Maker) -> None:
+    audit = every_kind(cases=2)
+    for audit_request in make.requests(audit):
+        make.returned(audit_request)
+    book = opened(exported(audit, "xlsx"))
+    for sheet in book.worksheets:
+        assert (sheet.page_setup.orientation, sheet.page_setup.paperSize) == ("landscape", 9)
+        assert sheet.print_title_rows == (None if sheet.title == "About" else "$1:$1")
+    themes = book.worksheets[1:3]
+    # A chart beside its rule, never cut in two between pages.
+    assert [sheet.col_breaks.brk[0].id for sheet in themes] == [HEAD.index("Rule")] * 2
+    # The file says nothing where one page is wide enough.
+    assert [book[name].page_setup.fitToWidth for name in ("Comments", "Codebook")] == [None, 2]
+    assert [book[name].print_title_cols for name in ("Comments", "Codebook")] == [None, "$A:$A"]

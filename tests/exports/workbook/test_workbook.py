@@ -1,0 +1,204 @@
+import re
+
+from defusedxml.ElementTree import fromstring
+from sqlalchemy.orm import Session
+
+from surveyapp.collating.filters import Filters
+from surveyapp.defining.kinds import Given
+from tests.conftest import MONDAY_MORNING
+from tests.exports.conftest import EveryKind
+from tests.exports.every_kind import FORM, ODD_TEXTS
+from tests.exports.opened_files import exported, opened, part, rows, shown
+from tests.making import Maker
+
+
+def about(book: object) -> dict[str, str]:
+    return {
+        str(row[0]): str(row[1])
+        for row in book["About"].iter_rows(values_only=True)  # type: ignore[index]  # a workbook
+        if row[0] and row[1]
+    }
+
+
+def test_the_sheets_are_named_and_a_theme_takes_no_name_of_ours(every_kind: EveryKind) -> None:
+    book = opened(exported(every_kind(), "xlsx"))
+    assert book.sheetnames == [
+        "About",
+        "Returns 2",
+        "File-record -management-- a the",
+        "Returns",
+        "Comments",
+        "Cases",
+        "Codebook",
+    ]
+    assert about(book)["File-record -management-- a the"] == FORM.themes["second"]
+
+
+def test_each_return_is_a_row_with_its_case_and_a_column_for_each_question(
+    every_kind: EveryKind, make: Maker
+) -> None:
+    audit = every_kind()
+    police, school = make.requests(audit)
+    make.returned(
+        police,
+        (
+            Given("seen", option="no"),
+            Given("seen", item="comment", text="+1"),
+            Given("file", item="plan", option="yes"),
+            Given("file", item="map", option="no"),
+            Given("needs", option="a"),
+            Given("needs", option="b"),
+            Given("how_many", text="3"),
+            Given("when", text="2026-03-09"),
+            Given("who", item="email", text="ann@police.example"),
+        ),
+    )
+    make.returned(school, (Given("seen", option="yes"),))
+    first, second = rows(opened(exported(audit, "xlsx")), "Returns")
+    assert (first["Case"], first["Age band"], first["Gender"]) == ("Child 1", "Under 5 years", "female")
+    assert (first["Agency kind"], first["Request"], first["Late"]) == ("Police", police.reference, "no")
+    assert first["Returned (UK time)"].isoformat() == "2026-11-30T09:00:00"
+    assert (first["1. =Was the child seen?"], first["1. @Comments"]) == ("No", "+1")
+    assert first["2. Alone?"] == "not asked"
+    assert (first["4. The file has: A plan"], first["4. The file has: +A map"]) == ("Yes", "No")
+    assert first["3. Which needs?"] == "Alcohol; Housing"
+    assert first["8. How many?"] == 3
+    assert first["9. When?"].date().isoformat() == "2026-03-09"
+    assert first["10. Who?"] == "given, not exported"
+    assert first["11. Logged?"] is None
+    assert second["11. Logged?"] == "not asked"
+    assert second["2. Alone?"] is None
+
+
+def test_comments_stand_by_question_each_beside_its_answer(every_kind: EveryKind, make: Maker) -> None:
+    audit = every_kind(cases=2)
+    for number, each in enumerate(make.requests(audit)):
+        make.returned(
+            each,
+            (
+                Given("file", item="plan", option="yes"),
+                Given("file", item="map", option="no"),
+                Given("file", item="comment", text=f"file {number}"),
+                Given("seen", option="dk"),
+                Given("seen", item="comment", text=f"seen {number}"),
+            ),
+        )
+    found = rows(opened(exported(audit, "xlsx")), "Comments")
+    assert [each["Number"] for each in found] == [1] * 4 + [4] * 4
+    assert {(each["Question"], each["Answer"]) for each in found} == {
+        ("=Was the child seen?", "Don’t know"),
+        ("The file has", "A plan"),
+    }
+    assert sorted(each["Comment"] for each in found) == sorted(
+        f"{what} {number}" for what in ("file", "seen") for number in range(4)
+    )
+
+
+def test_withdrawn_requests_stand_beside_the_count_and_nil_returns_with_their_reason(
+    every_kind: EveryKind, make: Maker, session: Session
+) -> None:
+    audit = every_kind(cases=2)
+    returned, nil, withdrawn, _outstanding = make.requests(audit)
+    make.returned(returned, (Given("seen", option="yes"),))
+    make.returned(nil).nil_reason = "not_known"
+    make.returned(withdrawn)
+    withdrawn.withdrawn_at = MONDAY_MORNING
+    session.commit()
+    book = opened(exported(audit, "xlsx"))
+    said = about(book)
+    assert said["Returned"] == "2 of 3 returned (66.7%), 1 withdrawn"
+    assert said["Withdrawn, of what is kept"] == "1, in no figure"
+    texts = [cell for row in book["About"].iter_rows(values_only=True) for cell in row if cell]
+    assert "Nil returns: 1" in texts
+    assert "This child is not known to us" in texts
+    assert [each["Nil return because"] for each in rows(book, "Returns")].count(
+        "This child is not known to us"
+    ) == 1
+    words = [cell for each in rows(book, "Cases") for name, cell in each.items() if name != "Case"]
+    assert sorted(words) == ["nil return", "not sent", "returned", "withdrawn"]
+
+
+def test_filters_are_kept_and_said(every_kind: EveryKind, make: Maker) -> None:
+    audit = every_kind(cases=2)
+    for each in make.requests(audit):
+        make.returned(each, (Given("seen", option="yes"),))
+    book = opened(exported(audit, "xlsx", filters=Filters(kinds=("school",))))
+    assert about(book)["Kept"] == "Only School or education"
+    assert "Fewer than 6" in about(book)["Small numbers"]
+    assert {each["Agency kind"] for each in rows(book, "Returns")} == {"School or education"}
+    assert len(rows(book, "Cases")[0]) == 2
+
+
+def test_every_chart_is_described_in_words_and_draws_from_its_cells(
+    every_kind: EveryKind, make: Maker
+) -> None:
+    audit = every_kind()
+    make.returned(
+        make.requests(audit)[0],
+        (
+            Given("seen", option="yes"),
+            Given("file", item="plan", option="yes"),
+            Given("file", item="map", option="no"),
+            Given("needs", option="a"),
+        ),
+    )
+    content = exported(audit, "xlsx")
+    descriptions = re.findall(r'descr="([^"]*)"', "".join(part(content, "drawings/drawing")))
+    charts = part(content, "charts/chart")
+    assert len(descriptions) == len(charts) == 3
+    assert any(
+        each.startswith(
+            "Bar chart. 1. =Was the child seen?. =Yes 1 of 1 return (100%), No 0 of 1 return (0%)"
+        )
+        for each in descriptions
+    )
+    assert any("A plan: Yes 1 of 1 return (100%), No 0 of 1 return (0%)." in each for each in descriptions)
+    assert sum('grouping val="percentStacked"' in each for each in charts) == 2
+    for each in charts:
+        assert "<c:f>" in each
+        assert "<c:numCache>" in each
+
+
+def test_the_codebook_has_every_question_line_and_option(every_kind: EveryKind) -> None:
+    found = rows(opened(exported(every_kind(), "xlsx")), "Codebook")
+    assert {each["Question id"] for each in found} == {each.id for each in FORM.questions}
+    seen = [each for each in found if each["Question id"] == "seen"]
+    assert [(each["Option"], each["Option wording"], each["Counts as"]) for each in seen[:4]] == [
+        ("yes", "=Yes", ""),
+        ("no", "No", ""),
+        ("na", "Not applicable", "not applicable"),
+        ("dk", "Don’t know", "don’t know"),
+    ]
+    assert [each["Line id"] for each in found if each["Question id"] == "file"] == ["plan", "map", "comment"]
+    asked = {each["Question id"]: each["Asked"] for each in found}
+    assert asked["police_only"] == "Only put to: Police."
+    assert asked["alone"] == "Put to all agencies. Answer this if your answer to question 1 is “=Yes”."
+
+
+def test_odd_texts_and_long_ones_are_whole_and_no_formula(every_kind: EveryKind, make: Maker) -> None:
+    long = "y" * 40_000
+    audit = every_kind(cases=len(ODD_TEXTS), title='=HYPERLINK("x")')
+    texts = [*ODD_TEXTS, long]
+    for text, audit_request in zip(texts, make.requests(audit), strict=False):
+        make.returned(audit_request, (Given("seen", item="comment", text=text),))
+    content = exported(audit, "xlsx")
+    assert not [each for each in part(content, "worksheets/") if "<f>" in each or "<hyperlink " in each]
+    for each in (*part(content, ".xml"), *part(content, ".rels")):
+        fromstring(each)
+    book = opened(content)
+    for sheet in ("Comments", "Returns"):
+        cells = [
+            shown(cell) for row in book[sheet].iter_rows(min_row=2, values_only=True) for cell in row if cell
+        ]
+        for text in ODD_TEXTS:
+            assert text in cells or f"{text} " in cells, (sheet, text)
+        told = [each for each in cells if isinstance(each, str) and each.count("y") > 1_000]
+        assert [each.count("y") >= 1_000 for each in told] == [True, True]
+        assert sum(len(re.findall("y{2,}", each)[0]) for each in told) == len(long)
+
+
+def test_an_audit_without_a_return_shows_no_per_cent_and_no_chart(every_kind: EveryKind) -> None:
+    content = exported(every_kind(), "xlsx")
+    assert part(content, "charts/chart") == []
+    figures = rows(opened(content), "Returns 2")
+    assert {each["Per cent"] for each in figures} == {None}
