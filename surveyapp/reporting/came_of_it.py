@@ -10,17 +10,12 @@ from surveyapp.collating.filters import Filters
 from surveyapp.collating.queries import SEVERAL, collate
 from surveyapp.concluding.models import Action
 from surveyapp.concluding.queries import actions_of
+from surveyapp.disclosure.differencing import Cell, hidden_of_one_answer, hidden_of_several, may_stand_beside
 from surveyapp.foundation.errors import NotFound
 from surveyapp.issuing.models import AuditRequest
 from surveyapp.reporting.brief import Brief
 from surveyapp.reporting.brief_queries import released_brief
 from surveyapp.reporting.releasing import latest_release
-from surveyapp.reporting.remainders import (
-    Cell,
-    hidden_of_one_answer,
-    hidden_of_several,
-    may_stand_beside,
-)
 
 NOT_SHOWN = "Not shown"
 

@@ -12,6 +12,8 @@ from surveyapp.collating.queries import benchmark_of, collate
 from surveyapp.concluding.models import Action, Conclusion, Finding, Recommendation
 from surveyapp.concluding.queries import actions_of, conclusion_of, findings_of, recommendations_of
 from surveyapp.defining.definition import AuditForm
+from surveyapp.disclosure.agency_kinds import AgenciesOfKind, are_enough, by_kind
+from surveyapp.disclosure.small_rows import Cell, any_small, told
 from surveyapp.foundation.settings import settings
 from surveyapp.gathering.choosing import no_longer_said
 from surveyapp.gathering.models import SOURCES, Narrative, Quote, Workshop
@@ -26,10 +28,8 @@ from surveyapp.gathering.queries import (
 from surveyapp.issuing.queries import form_of
 from surveyapp.planning.models import Audit
 from surveyapp.reporting import report_queries as queries
-from surveyapp.reporting.kinds_of_agency import AgenciesOfKind, are_enough, by_kind
 from surveyapp.reporting.models import Report, ReportText
 from surveyapp.reporting.report_parts import Quoted
-from surveyapp.reporting.small_cells import Cell, any_small, told
 
 CONCERNS_RAISED = (
     "Current practice concerns were raised. How many, and what came of them, is not said here: the numbers "

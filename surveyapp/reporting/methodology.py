@@ -6,6 +6,7 @@ from decimal import Decimal
 from surveyapp.agencies.models import KINDS
 from surveyapp.collating.benchmarks import in_words, mean, placed, printed
 from surveyapp.collating.wording import returns_in_words
+from surveyapp.disclosure.small_rows import any_small
 from surveyapp.foundation.clock import local_day
 from surveyapp.foundation.counting import Share, counted
 from surveyapp.foundation.settings import settings
@@ -14,7 +15,6 @@ from surveyapp.reporting.brief_filling import ONE_UNNAMED, UNNAMED_KINDS
 from surveyapp.reporting.material import Material
 from surveyapp.reporting.report_parts import Bullets, Note, Paragraph, Part, Table, own_parts
 from surveyapp.reporting.sample import JOINED, as_rows, of_the_sample
-from surveyapp.reporting.small_cells import any_small
 
 NO_RETURNS = "There are no returns yet."
 _APART = "What parents said is quoted as theirs and is in no figure about returns."

@@ -4,13 +4,13 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 
 from surveyapp.collating.filters import AGE_BANDS, BAND_WORDS, NOT_KNOWN, UNBORN, band_of
+from surveyapp.disclosure.small_rows import Cell, any_small, told
 from surveyapp.foundation.counting import Share, counted
 from surveyapp.planning.ages import Age
 from surveyapp.planning.models import Case
 from surveyapp.reporting.brief_filling import age_said
 from surveyapp.reporting.material import Material
 from surveyapp.reporting.report_parts import Note, Paragraph, Part, Table
-from surveyapp.reporting.small_cells import Cell, any_small, told
 
 _NOT_RECORDED = "Not recorded"
 JOINED = "Rows with small numbers are joined, or left out where that would not hide them."

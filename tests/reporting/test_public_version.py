@@ -14,13 +14,13 @@ from surveyapp.answering.models import Concern, Return
 from surveyapp.collating.models import Benchmark
 from surveyapp.concluding.models import Finding, FindingQuestion
 from surveyapp.defining.kinds import Given
+from surveyapp.disclosure.agency_kinds import are_enough, are_many, by_kind
+from surveyapp.disclosure.small_rows import Cell, told
 from surveyapp.gathering.models import Attendance, FamilyContact, Quote, ReadComment, Workshop
 from surveyapp.planning.models import Audit
-from surveyapp.reporting.kinds_of_agency import are_enough, are_many, by_kind
 from surveyapp.reporting.report import report_of
 from surveyapp.reporting.report_parts import Bullets, Chart, Note, Paragraph, Part, Quoted, Report, Table
 from surveyapp.reporting.report_queries import AgencyAsked
-from surveyapp.reporting.small_cells import Cell, told
 from tests.conftest import MONDAY_MORNING
 from tests.making import Maker
 

@@ -3,8 +3,8 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from surveyapp.disclosure.small_rows import Cell, any_small
 from surveyapp.reporting.report_queries import AgencyAsked
-from surveyapp.reporting.small_cells import Cell, any_small
 
 # Of one agency alone, a figure is that agency's.
 _FEWEST = 2

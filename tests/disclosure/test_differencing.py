@@ -3,12 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from surveyapp.reporting.remainders import (
-    Cell,
-    hidden_of_one_answer,
-    hidden_of_several,
-    may_stand_beside,
-)
+from surveyapp.disclosure.differencing import Cell, hidden_of_one_answer, hidden_of_several, may_stand_beside
 
 THRESHOLDS = st.integers(2, 8)
 CELLS = st.lists(

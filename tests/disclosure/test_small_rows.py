@@ -7,7 +7,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from surveyapp.reporting.small_cells import Cell, any_small, told
+from surveyapp.disclosure.small_rows import Cell, any_small, told
 
 SIX = 6
 
