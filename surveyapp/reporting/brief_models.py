@@ -5,10 +5,10 @@ from datetime import date, datetime
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from surveyapp.checks.answers import Answer
 from surveyapp.foundation.crypto import EncryptedText
 from surveyapp.foundation.db import Base
 from surveyapp.planning.models import Audit
-from surveyapp.reporting.answers_to_checks import Answer
 
 
 class LibraryResource(Base):

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import delete, select
 
+from surveyapp.checks.answers import FindingsWaiting, check_approver, keep
 from surveyapp.foundation.changing import check_seen
 from surveyapp.foundation.clock import local_day
 from surveyapp.foundation.counting import counted
@@ -15,7 +16,6 @@ from surveyapp.foundation.errors import Refused
 from surveyapp.foundation.events import record
 from surveyapp.foundation.wording import document_day
 from surveyapp.planning.models import Audit
-from surveyapp.reporting.answers_to_checks import FindingsWaiting, check_approver, keep
 from surveyapp.reporting.brief import Resource, Written
 from surveyapp.reporting.brief_json import page_as_json, texts_as_json
 from surveyapp.reporting.brief_models import (

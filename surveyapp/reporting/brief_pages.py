@@ -6,6 +6,7 @@ from datetime import datetime
 from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 
+from surveyapp.checks.answers import by_check
 from surveyapp.foundation import clock
 from surveyapp.foundation.access import acting_staff
 from surveyapp.foundation.counting import counted
@@ -14,7 +15,6 @@ from surveyapp.foundation.errors import Refused
 from surveyapp.foundation.text import clean
 from surveyapp.planning.models import Audit
 from surveyapp.reporting import brief_library_pages
-from surveyapp.reporting.answers_to_checks import by_check
 from surveyapp.reporting.brief import Brief
 from surveyapp.reporting.brief_exporting import PDF, POWERPOINT, brief_file
 from surveyapp.reporting.brief_forms import ApproverForm, BriefForm, reasons_in

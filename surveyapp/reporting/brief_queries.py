@@ -9,6 +9,7 @@ from sqlalchemy.orm import aliased
 
 from surveyapp.agencies.models import Agency
 from surveyapp.answering.models import Return
+from surveyapp.checks.answers import Answered, answered, waiting
 from surveyapp.collating.figures import Collation
 from surveyapp.collating.queries import collate
 from surveyapp.defining.definition import Question
@@ -19,7 +20,6 @@ from surveyapp.foundation.settings import settings
 from surveyapp.issuing.models import AuditRequest
 from surveyapp.issuing.queries import form_of
 from surveyapp.planning.models import Audit, Case
-from surveyapp.reporting.answers_to_checks import Answered, answered, waiting
 from surveyapp.reporting.brief import (
     Bar,
     Brief,

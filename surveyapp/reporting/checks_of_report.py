@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
+from surveyapp.checks.consistency import consistency
+from surveyapp.checks.flags import Flag, Kind, Sentence, once_each, sentences_of
+from surveyapp.checks.personal_details import personal_details
+from surveyapp.checks.small_numbers import small_numbers
 from surveyapp.reporting.brief import BriefFacts
-from surveyapp.reporting.checks import Flag, Kind, Sentence, once_each, sentences_of
-from surveyapp.reporting.checks_consistency import consistency
-from surveyapp.reporting.checks_personal_details import personal_details
-from surveyapp.reporting.checks_small_numbers import small_numbers
 from surveyapp.reporting.report_parts import (
     FORM_APPENDIX,
     Asked,

@@ -5,8 +5,8 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, Index, LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from surveyapp.checks.answers import Answer
 from surveyapp.foundation.db import Base
-from surveyapp.reporting.answers_to_checks import Answer
 
 
 class ReportKeptFlag(Answer, Base):

@@ -6,6 +6,8 @@ from collections.abc import Callable
 from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 
+from surveyapp.checks.answers import by_check
+from surveyapp.checks.flags import Flag
 from surveyapp.concluding.queries import findings_of
 from surveyapp.exports.export import file_name
 from surveyapp.foundation import clock
@@ -17,9 +19,7 @@ from surveyapp.foundation.settings import settings
 from surveyapp.foundation.text import clean
 from surveyapp.issuing.queries import form_of
 from surveyapp.planning.models import Audit
-from surveyapp.reporting.answers_to_checks import by_check
 from surveyapp.reporting.brief_forms import ApproverForm, reasons_in
-from surveyapp.reporting.checks import Flag
 from surveyapp.reporting.operations import note_export
 from surveyapp.reporting.releasing import (
     WayOut,

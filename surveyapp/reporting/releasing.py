@@ -7,6 +7,7 @@ from hashlib import sha256
 
 from sqlalchemy import select
 
+from surveyapp.checks.answers import Answered, FindingsWaiting, answered, check_approver, keep, waiting
 from surveyapp.foundation.clock import local_day
 from surveyapp.foundation.counting import counted
 from surveyapp.foundation.db import session
@@ -14,14 +15,6 @@ from surveyapp.foundation.errors import NotFound, Refused
 from surveyapp.foundation.events import record
 from surveyapp.foundation.wording import document_day
 from surveyapp.planning.models import Audit
-from surveyapp.reporting.answers_to_checks import (
-    Answered,
-    FindingsWaiting,
-    answered,
-    check_approver,
-    keep,
-    waiting,
-)
 from surveyapp.reporting.brief_queries import brief_facts
 from surveyapp.reporting.checks_of_report import flags_of_report
 from surveyapp.reporting.release_models import ReportKeptFlag, ReportRelease

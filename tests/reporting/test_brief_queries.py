@@ -8,12 +8,12 @@ from sqlalchemy.exc import NoResultFound
 from sqlalchemy.orm import Session
 
 from surveyapp.answering.models import Return
+from surveyapp.checks.answers import FindingsWaiting
 from surveyapp.collating.queries import collate
 from surveyapp.defining.kinds import Given
 from surveyapp.foundation.db import transaction
 from surveyapp.foundation.errors import NotFound, Refused
 from surveyapp.planning.models import Audit
-from surveyapp.reporting.answers_to_checks import FindingsWaiting
 from surveyapp.reporting.brief import Resource, Written
 from surveyapp.reporting.brief_operations import (
     BriefChanged,

@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import pytest
 
+from surveyapp.checks.flags import Flag
 from surveyapp.planning.models import Audit
 from surveyapp.reporting.brief import BriefFacts
 from surveyapp.reporting.brief_queries import brief_facts
-from surveyapp.reporting.checks import Flag
 from surveyapp.reporting.checks_of_report import flags_of_report
 from surveyapp.reporting.report import report_of
 from surveyapp.reporting.report_parts import (

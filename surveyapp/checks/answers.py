@@ -11,13 +11,13 @@ from typing import Generic, TypeVar
 from sqlalchemy import String
 from sqlalchemy.orm import Mapped, mapped_column
 
+from surveyapp.checks.flags import CHECKS, Flag
 from surveyapp.foundation.counting import counted
 from surveyapp.foundation.crypto import EncryptedText
 from surveyapp.foundation.db import session
 from surveyapp.foundation.errors import Refused
 from surveyapp.foundation.keys import derived, keys
 from surveyapp.foundation.text import says_something
-from surveyapp.reporting.checks import CHECKS, Flag
 
 LONGEST_REASON = 500
 # Two letters beside each other: “ok” is a word, “.” and “1” are none.

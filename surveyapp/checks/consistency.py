@@ -4,12 +4,12 @@ import re
 from collections.abc import Iterable, Iterator
 from decimal import ROUND_HALF_UP, Decimal
 
+from surveyapp.checks.flags import Flag, Sentence
 from surveyapp.foundation.counting import Share, counted
 from surveyapp.planning.ages import Age
 from surveyapp.reporting.brief import BriefFacts
 from surveyapp.reporting.brief_filling import UNNAMED_KINDS
 from surveyapp.reporting.brief_numbers import NO_LABEL, NUMBER, number_in
-from surveyapp.reporting.checks import Flag, Sentence
 
 _CHILDREN = r"(?:children|young people|cases|records)"
 # What counts all of them: “the nine children”, “ten cases were audited”, “two of the ten”.

@@ -5,11 +5,11 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from itertools import islice, product
 
+from surveyapp.checks.flags import Flag, Sentence
 from surveyapp.foundation.counting import counted
 from surveyapp.foundation.wording import listed
 from surveyapp.reporting.brief import BriefFacts, Child
 from surveyapp.reporting.brief_numbers import NUMBER, number_in
-from surveyapp.reporting.checks import Flag, Sentence
 
 _Fits = Callable[[Child], bool]
 
