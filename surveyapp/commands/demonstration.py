@@ -29,8 +29,8 @@ from surveyapp.planning.models import Audit, Case
 from surveyapp.planning.operations import set_up_audit
 from surveyapp.planning.queries import audit_titled
 from surveyapp.planning.setting_up import read_set_up
-from surveyapp.reporting.models import Report
-from surveyapp.reporting.operations import ReportDetails, save_report, save_text
+from surveyapp.report.models import Report
+from surveyapp.report.operations import ReportDetails, save_report, save_text
 
 TITLE = "Repeat Child Protection Plans (demonstration)"
 ACTOR = "demonstration"

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from surveyapp.disclosure.small_rows import Cell, any_small
-from surveyapp.reporting.report_queries import AgencyAsked
+from surveyapp.report.queries import AgencyAsked
 
 # Of one agency alone, a figure is that agency's.
 _FEWEST = 2

@@ -20,13 +20,13 @@ from surveyapp.foundation.counting import counted
 from surveyapp.foundation.db import session, transaction
 from surveyapp.foundation.errors import Refused
 from surveyapp.planning.models import Audit
+from surveyapp.report.operations import note_export
+from surveyapp.report.parts import Report
+from surveyapp.report.pdf import report_as_pdf
+from surveyapp.report.queries import template_of
+from surveyapp.report.report import report_of
+from surveyapp.report.word.report_word import report_as_word
 from surveyapp.reporting.archive import ArchiveReading, read_archive, write_archive
-from surveyapp.reporting.operations import note_export
-from surveyapp.reporting.report import report_of
-from surveyapp.reporting.report_parts import Report
-from surveyapp.reporting.report_pdf import report_as_pdf
-from surveyapp.reporting.report_queries import template_of
-from surveyapp.reporting.report_word import report_as_word
 
 LONGEST_NAME = 80
 

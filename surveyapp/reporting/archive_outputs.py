@@ -5,16 +5,16 @@ from typing import IO
 from surveyapp.exports.snapshot import Reading
 from surveyapp.foundation.errors import NotFound
 from surveyapp.planning.models import Audit
+from surveyapp.report.parts import Report
+from surveyapp.report.pdf import report_as_pdf
+from surveyapp.report.queries import template_of
+from surveyapp.report.release import released_report
+from surveyapp.report.report import report_of
+from surveyapp.report.word.report_word import report_as_word
 from surveyapp.reporting.brief import Brief
 from surveyapp.reporting.brief_pdf import set_brief
 from surveyapp.reporting.brief_queries import as_it_stands, kept_brief, released_brief
 from surveyapp.reporting.brief_slide import as_brief_slide
-from surveyapp.reporting.releasing import released_report
-from surveyapp.reporting.report import report_of
-from surveyapp.reporting.report_parts import Report
-from surveyapp.reporting.report_pdf import report_as_pdf
-from surveyapp.reporting.report_queries import template_of
-from surveyapp.reporting.report_word import report_as_word
 
 
 def read_report(audit: Audit, reading: Reading) -> tuple[Report, bytes | None]:

@@ -13,9 +13,9 @@ from surveyapp.concluding.queries import actions_of
 from surveyapp.disclosure.differencing import Cell, hidden_of_one_answer, hidden_of_several, may_stand_beside
 from surveyapp.foundation.errors import NotFound
 from surveyapp.issuing.models import AuditRequest
+from surveyapp.report.release import latest_release
 from surveyapp.reporting.brief import Brief
 from surveyapp.reporting.brief_queries import released_brief
-from surveyapp.reporting.releasing import latest_release
 
 NOT_SHOWN = "Not shown"
 

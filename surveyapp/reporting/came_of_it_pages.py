@@ -8,10 +8,10 @@ from flask.typing import ResponseReturnValue
 from surveyapp.answering.own import own_request
 from surveyapp.foundation import clock
 from surveyapp.foundation.settings import settings
+from surveyapp.report.release import released_report
 from surveyapp.reporting.brief_pdf import as_brief_pdf
 from surveyapp.reporting.brief_queries import released_brief
 from surveyapp.reporting.came_of_it import came_of_it
-from surveyapp.reporting.releasing import released_report
 
 bp = Blueprint("came_of_it", __name__)
 

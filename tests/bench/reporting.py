@@ -20,8 +20,8 @@ from surveyapp.exports.export import ENDINGS, export_audit
 from surveyapp.foundation import clock
 from surveyapp.foundation.db import session
 from surveyapp.planning.models import Audit
-from surveyapp.reporting.report import report_of
-from surveyapp.reporting.report_parts import Chart
+from surveyapp.report.parts import Chart
+from surveyapp.report.report import report_of
 from tests.bench.stock import Stock
 
 ROOT = Path(__file__).parents[2]

@@ -18,12 +18,12 @@ from surveyapp.defining.kinds import Given
 from surveyapp.foundation.db import session, transaction
 from surveyapp.issuing.models import AuditRequest
 from surveyapp.planning.models import Audit
+from surveyapp.report.release_models import ReportRelease
 from surveyapp.reporting.brief import Written
 from surveyapp.reporting.brief_models import BriefRelease
 from surveyapp.reporting.brief_operations import keep_findings, release_brief, save_brief
 from surveyapp.reporting.brief_queries import brief_picture
 from surveyapp.reporting.came_of_it import beside
-from surveyapp.reporting.release_models import ReportRelease
 from tests.answering.conftest import Person
 from tests.concluding.concluded import acted
 from tests.conftest import MONDAY_MORNING

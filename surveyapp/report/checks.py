@@ -1,0 +1,97 @@
+"""A report looked through before it leaves, by the same checks as a brief, section by section."""
+
+from collections.abc import Iterator
+
+from surveyapp.checks.consistency import consistency
+from surveyapp.checks.flags import Flag, Kind, Sentence, once_each, sentences_of
+from surveyapp.checks.personal_details import personal_details
+from surveyapp.checks.small_numbers import small_numbers
+from surveyapp.report.parts import (
+    FORM_APPENDIX,
+    Asked,
+    Bullets,
+    Heading,
+    Note,
+    Paragraph,
+    Part,
+    Quoted,
+    Report,
+    Table,
+)
+from surveyapp.reporting.brief import BriefFacts
+
+_MOST_SHOWN = 80  # of a quote, where a finding is about all of it
+
+
+def flags_of_report(report: Report, facts: BriefFacts) -> tuple[Flag, ...]:
+    """What there is to look at, each thing once: figures and facts, then numbers, then details.
+
+    People’s details are looked for in all that is read, but for the form’s own words and charts. Figures of
+    tables are counted by the program; the cells that people typed are looked through for everything.
+    """
+    texts = tuple(_sentences(report))
+    return once_each(
+        (
+            *_quotes_gone(report),
+            *consistency(texts, facts),
+            *small_numbers(texts, facts),
+            *personal_details(texts, facts),
+        )
+    )
+
+
+def _sentences(report: Report) -> Iterator[Sentence]:
+    """Every sentence of the report and every cell, each under its numbered heading."""
+    yield Sentence("title", "Title", report.title)
+    front: tuple[tuple[str, Kind], ...] = ((report.kicker, "label"), (report.author, "owner"))
+    for text, kind in front:
+        yield from sentences_of("title", "Title", text, kind)
+    for heading, part in _under_headings(report):
+        for text, kind in _texts(part):
+            yield from sentences_of(heading, heading, text, kind)
+
+
+def _under_headings(report: Report) -> Iterator[tuple[str, Part]]:
+    """Each part under its heading, without what the form says: it was issued before anybody answered."""
+    heading, of_form, before = "", False, None
+    for part in report.parts():
+        if isinstance(part, Heading):
+            heading, of_form = f"{part.number} {part.text}".strip(), part.text == FORM_APPENDIX
+        elif not of_form and not (isinstance(part, Bullets) and isinstance(before, Asked)):
+            yield heading, part
+        before = part
+
+
+def _texts(part: Part) -> Iterator[tuple[str, Kind]]:
+    if isinstance(part, Bullets):
+        yield from ((line, "prose") for line in part.lines)
+    elif isinstance(part, Paragraph):
+        yield part.lead, "label"
+        yield part.text, "prose"
+    elif isinstance(part, Quoted):
+        yield part.text, "prose"
+        yield part.source, "label"
+    elif isinstance(part, Note):
+        yield part.text, "prose"
+    elif isinstance(part, Table):
+        yield part.caption, "label"
+        for row in part.rows:
+            yield from ((cell, _kind(part, column)) for column, cell in enumerate(row))
+
+
+def _kind(table: Table, column: int) -> Kind:
+    """Which kind of words stand in a column: a table with owners is a plan."""
+    if column in table.owners:
+        return "owner"
+    if column in table.typed:
+        return "plan" if table.owners else "prose"
+    return "label"
+
+
+def _quotes_gone(report: Report) -> Iterator[Flag]:
+    """Quotes whose return was corrected or taken back since: they stay as chosen until somebody says so."""
+    for heading, part in _under_headings(report):
+        if isinstance(part, Quoted) and part.is_gone:
+            shown = part.text if len(part.text) <= _MOST_SHOWN else f"{part.text[:_MOST_SHOWN].rstrip()}…"
+            says = "These words are no longer in the return they came from."
+            yield Flag("consistency", heading, heading, shown, says, part.text)

@@ -1,0 +1,61 @@
+"""What the author of a report types: about the report, in a section of it, and a template of their own."""
+
+from flask_wtf.file import FileField
+from werkzeug.datastructures import FileStorage
+from wtforms import StringField, TextAreaField
+
+from surveyapp.foundation.fields import AtMost, DayField
+from surveyapp.foundation.pages import LineField, SurveyForm
+from surveyapp.foundation.text import clean_line
+from surveyapp.report.models import Report
+from surveyapp.report.operations import LONGEST_NAME, LONGEST_OWN, ReportDetails
+from surveyapp.report.word.upload_checks import LARGEST
+
+LONGEST_LIST = 10_000
+
+
+class DetailsForm(SurveyForm):
+    """What is said of a report as a whole."""
+
+    author = LineField("Author", [AtMost(LONGEST_NAME)])
+    dated_on = DayField("Date of the report")
+    population = TextAreaField("From whom the sample was drawn", [AtMost(LONGEST_LIST)])
+    criteria = TextAreaField("Rules by which it was chosen", [AtMost(LONGEST_LIST)])
+    references = TextAreaField("References", [AtMost(LONGEST_LIST)])
+    seen = StringField()
+
+    def show(self, report: Report) -> None:
+        """Fill the fields with what is kept."""
+        for name in ("author", "dated_on", "population", "criteria", "references"):
+            self[name].data = getattr(report, name)
+
+    def details(self) -> ReportDetails:
+        """What was typed; only after validate() was True."""
+        return ReportDetails(
+            author=self.author.data or "",
+            dated_on=self.dated_on.data,
+            population=(self.population.data or "").strip(),
+            criteria=(self.criteria.data or "").strip(),
+            references=(self.references.data or "").strip(),
+        )
+
+
+class TextForm(SurveyForm):
+    """The author's own paragraphs in one section."""
+
+    text = TextAreaField("Your own paragraphs", [AtMost(LONGEST_OWN)])
+    seen = StringField()
+
+
+class TemplateForm(SurveyForm):
+    """A Word template of the partnership's own."""
+
+    file = FileField("Word template (.docx)")
+
+    def content(self) -> tuple[str, bytes] | None:
+        """The file's name and what it holds; None, with the error beside the field, where none was chosen."""
+        chosen = self.file.data
+        if not isinstance(chosen, FileStorage) or not chosen.filename:
+            self.file.errors = ["Choose a Word template to upload"]
+            return None
+        return clean_line(chosen.filename), chosen.stream.read(LARGEST + 1)

@@ -1,0 +1,224 @@
+"""The report of an audit: its outline, its author’s own paragraphs in each section, its Word template."""
+
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from markupsafe import Markup
+
+from surveyapp.foundation import clock
+from surveyapp.foundation.access import acting_staff
+from surveyapp.foundation.db import session, transaction
+from surveyapp.foundation.text import clean
+from surveyapp.issuing.queries import form_of
+from surveyapp.planning.models import Audit
+from surveyapp.report import operations
+from surveyapp.report.forms import DetailsForm, TemplateForm, TextForm
+from surveyapp.report.models import Report, ReportText
+from surveyapp.report.parts import Chart, Part
+from surveyapp.report.queries import own_texts, report_of_audit, template_of
+from surveyapp.report.release import latest_release
+from surveyapp.report.sections import outline, section_named
+from surveyapp.report.sources import Material
+from surveyapp.report.word.default_template import default_template
+from surveyapp.report.word.sandbox import TemplateRefused
+from surveyapp.reporting.bold import in_runs
+
+_STEM = "/audits/<int:audit_id>/report"
+WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+
+
+def add_report_pages(bp: Blueprint) -> None:
+    """Add these pages to reporting's own."""
+    bp.add_url_rule(_STEM, view_func=show_report)
+    bp.add_url_rule(f"{_STEM}/details", methods=["GET", "POST"], view_func=change_details)
+    bp.add_url_rule(f"{_STEM}/sections/<string:name>", view_func=show_section)
+    bp.add_url_rule(f"{_STEM}/sections/<string:name>", methods=["POST"], view_func=save_section)
+    bp.add_url_rule(f"{_STEM}/template", methods=["GET", "POST"], view_func=change_template)
+    bp.add_url_rule(f"{_STEM}/template.docx", view_func=download_template)
+    bp.add_url_rule(f"{_STEM}/template/remove", methods=["POST"], view_func=remove_template)
+
+
+def show_report(audit_id: int) -> ResponseReturnValue:
+    """Show the report's outline, who wrote what in it, and how to take it away."""
+    audit = session.get_one(Audit, audit_id)
+    texts, entries = own_texts(audit), outline(form_of(audit))
+    known = {each.key for each in entries}
+    return render_template(
+        "survey/report/report.html",
+        audit=audit,
+        report=report_of_audit(audit),
+        entries=entries,
+        words={name: len(each.text.split()) for name, each in texts.items()},
+        left_over=[each for name, each in texts.items() if name not in known],
+        release=latest_release(audit_id),
+    )
+
+
+def change_details(audit_id: int) -> ResponseReturnValue:
+    """Say who wrote the report, from whom the sample was drawn, and what the audit rests on."""
+    audit = session.get_one(Audit, audit_id)
+    form = DetailsForm()
+    if not form.is_submitted():
+        report = report_of_audit(audit)
+        form.seen.data = operations.mark_of(report)
+        if report is not None:
+            form.show(report)
+        return _details_page(audit, form)
+    if not form.validate():
+        return _details_page(audit, form), 422
+    try:
+        with transaction():
+            operations.save_report(
+                audit, form.details(), seen=form.seen.data or "", actor=acting_staff().name, now=clock.now()
+            )
+    except operations.DetailsChanged as error:
+        audit = session.get_one(Audit, audit_id)
+        theirs = report_of_audit(audit)
+        form.seen.data = operations.mark_of(theirs)
+        return _details_page(audit, form, changed=error, theirs=theirs), error.status
+    flash("Saved. The report has it from now on.", "success")
+    return redirect(url_for("survey.reporting.show_report", audit_id=audit_id), 303)
+
+
+def _details_page(
+    audit: Audit,
+    form: DetailsForm,
+    *,
+    changed: operations.DetailsChanged | None = None,
+    theirs: Report | None = None,
+) -> str:
+    return render_template(
+        "survey/report/details.html",
+        audit=audit,
+        form=form,
+        errors=form.errors,
+        changed=changed,
+        theirs=theirs,
+    )
+
+
+def show_section(audit_id: int, name: str) -> ResponseReturnValue:
+    """Show one section as it stands, and the box for the author's own paragraphs in it."""
+    material = Material(session.get_one(Audit, audit_id), now=clock.now())
+    kept = material.own.get(name)
+    form = TextForm(formdata=None, data={"text": kept.text if kept else "", "seen": operations.mark_of(kept)})
+    return _section_page(material, name, form)
+
+
+def save_section(audit_id: int, name: str) -> ResponseReturnValue:
+    """Keep the author's own paragraphs of one section."""
+    audit = session.get_one(Audit, audit_id)
+    material = Material(audit, now=clock.now())
+    # Raises NotFound for a section that the report has not.
+    section_named(material, name)
+    form = TextForm()
+    if not form.validate():
+        return _section_page(material, name, form), 422
+    try:
+        with transaction():
+            kept = operations.save_text(
+                audit,
+                name,
+                (form.text.data or "").strip("\n"),
+                seen=form.seen.data or "",
+                actor=acting_staff().name,
+                now=clock.now(),
+            )
+            saved = kept is not None
+    except operations.TextChanged as error:
+        material = Material(session.get_one(Audit, audit_id), now=clock.now())
+        theirs = material.own.get(name)
+        form.seen.data = operations.mark_of(theirs)
+        return _section_page(material, name, form, changed=error, theirs=theirs), error.status
+    flash("Your text is saved." if saved else "This section has no text of your own.", "success")
+    following = _following(material, name) if request.form.get("then") == "next" else None
+    return redirect(url_for("survey.reporting.show_section", audit_id=audit_id, name=following or name), 303)
+
+
+def _following(material: Material, name: str) -> str | None:
+    """The section after this one, in the report's order."""
+    keys = [each.key for each in outline(material.form) if each.key]
+    place = keys.index(name) + 1
+    return keys[place] if place < len(keys) else None
+
+
+def _section_page(
+    material: Material,
+    name: str,
+    form: TextForm,
+    *,
+    changed: operations.TextChanged | None = None,
+    theirs: ReportText | None = None,
+) -> str:
+    section = section_named(material, name)
+    entries = outline(material.form)
+    return render_template(
+        "survey/report/section.html",
+        audit=material.audit,
+        section=section,
+        parts=[_shown(each) for each in section.parts],
+        in_runs=in_runs,
+        entries=entries,
+        entry=next(each for each in entries if each.key == name),
+        name=name,
+        following=_following(material, name),
+        written=set(material.own),
+        form=form,
+        limit=operations.LONGEST_OWN,
+        errors=form.errors if request.method == "POST" else {},
+        changed=changed,
+        theirs=theirs,
+    )
+
+
+def _shown(part: Part) -> tuple[str, Part, Markup]:
+    """A part with its kind, and its drawing where it has one."""
+    # The drawing is our own, its words escaped as it was drawn.
+    drawing = Markup(part.svg) if isinstance(part, Chart) else Markup()  # noqa: S704
+    return type(part).__name__.lower(), part, drawing
+
+
+def change_template(audit_id: int) -> ResponseReturnValue:
+    """Give the report a Word template of the partnership's own, tried out before it is kept."""
+    audit = session.get_one(Audit, audit_id)
+    form, refused = TemplateForm(), None
+    chosen = form.content() if form.is_submitted() else None
+    if chosen is not None:
+        file_name, content = chosen
+        try:
+            with transaction():
+                operations.keep_template(
+                    audit, clean(file_name), content, actor=acting_staff().name, now=clock.now()
+                )
+            flash(f"The template is kept: {file_name}. Word files of this report use it.", "success")
+            return redirect(url_for("survey.reporting.change_template", audit_id=audit_id), 303)
+        except TemplateRefused as error:
+            refused = error
+            form.file.errors = [error.message.removesuffix(".")]
+            audit = session.get_one(Audit, audit_id)
+    page = render_template(
+        "survey/report/template.html",
+        audit=audit,
+        report=report_of_audit(audit),
+        form=form,
+        errors=form.errors,
+        way_on=refused.way_on if refused else "",
+    )
+    return (page, 422) if form.is_submitted() else page
+
+
+def download_template(audit_id: int) -> ResponseReturnValue:
+    """Give the template that the report uses, to restyle in Word."""
+    content = template_of(session.get_one(Audit, audit_id)) or default_template()
+    headers = {"Content-Disposition": 'attachment; filename="report-template.docx"'}
+    return Response(content, mimetype=WORD, headers=headers)
+
+
+def remove_template(audit_id: int) -> ResponseReturnValue:
+    """Go back to our own template."""
+    audit = session.get_one(Audit, audit_id)
+    with transaction():
+        removed = operations.remove_template(audit, actor=acting_staff().name, now=clock.now())
+    flash(
+        "The template is taken away; ours is used." if removed else "Our own template was in use.", "success"
+    )
+    return redirect(url_for("survey.reporting.change_template", audit_id=audit_id), 303)

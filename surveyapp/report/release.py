@@ -1,0 +1,151 @@
+"""Releasing a report: what the checks found is answered, and what it says becomes the public version."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from hashlib import sha256
+
+from sqlalchemy import select
+
+from surveyapp.checks.answers import Answered, FindingsWaiting, answered, check_approver, keep, waiting
+from surveyapp.foundation.clock import local_day
+from surveyapp.foundation.counting import counted
+from surveyapp.foundation.db import session
+from surveyapp.foundation.errors import NotFound, Refused
+from surveyapp.foundation.events import record
+from surveyapp.foundation.wording import document_day
+from surveyapp.planning.models import Audit
+from surveyapp.report.checks import flags_of_report
+from surveyapp.report.parts import Report
+from surveyapp.report.pdf import report_as_pdf
+from surveyapp.report.release_models import ReportKeptFlag, ReportRelease
+from surveyapp.report.report import report_of
+from surveyapp.reporting.brief_queries import brief_facts
+
+DRAFT = "Draft of the public version, not approved."
+
+
+class ReportChanged(Refused):
+    """The report says something else than what the approver has seen."""
+
+    way_on = "Look through it again, then release it."
+
+    def __init__(self) -> None:
+        """Say so."""
+        super().__init__("The report has changed since this page was opened.")
+
+
+@dataclass(frozen=True)
+class WayOut:
+    """A report on its way out: what the public would read, what the checks found, its latest release."""
+
+    audit: Audit
+    report: Report
+    findings: tuple[Answered[ReportKeptFlag], ...]
+    release: ReportRelease | None
+
+    @property
+    def waiting(self) -> int:
+        """How many findings nobody has answered."""
+        return waiting(self.findings)
+
+    @property
+    def content(self) -> str:
+        """A digest of all that the report says, but for the moment at which it was read."""
+        said = (self.report.title, self.report.author, self.report.sections)
+        return sha256(repr(said).encode()).hexdigest()
+
+    @property
+    def is_released(self) -> bool:
+        """Whether the latest release says exactly what the report says now."""
+        return self.release is not None and self.release.content == self.content
+
+
+def way_out(audit_id: int, *, now: datetime) -> WayOut:
+    """An audit's report on its way out. Raises NoResultFound where there is no such audit."""
+    audit = session.get_one(Audit, audit_id)
+    # What leaves is what is looked through: the internal version says more.
+    report = report_of(audit_id, now=now, public=True)
+    answers = select(ReportKeptFlag).where(ReportKeptFlag.audit_id == audit_id)
+    findings = answered(
+        flags_of_report(report, brief_facts(audit)), session.scalars(answers.order_by(ReportKeptFlag.id))
+    )
+    return WayOut(audit, report, findings, latest_release(audit_id))
+
+
+def latest_release(audit_id: int) -> ReportRelease | None:
+    """The latest release of an audit's report, without its file; None before the first."""
+    chosen = select(ReportRelease).where(ReportRelease.audit_id == audit_id)
+    return session.scalars(chosen.order_by(ReportRelease.id.desc()).limit(1)).one_or_none()
+
+
+def released_report(audit_id: int) -> bytes:
+    """The public version as a PDF, as it was approved last. Raises NotFound before the first release."""
+    release = latest_release(audit_id)
+    if release is None:
+        raise NotFound("This audit’s report has not been released.", way_on="It is released from its page.")
+    return release.pdf
+
+
+def keep_in_report(
+    audit_id: int, reasons: Mapping[str, str], *, approver: str, actor: str, now: datetime
+) -> int:
+    """Keep findings of the checks in a report, as `answers_to_checks.keep` does; how many were answered."""
+
+    def new(mark: str) -> ReportKeptFlag:
+        return ReportKeptFlag(audit_id=audit_id, mark=mark)
+
+    count = keep(way_out(audit_id, now=now).findings, reasons, new=new, approver=approver, now=now)
+    if count:
+        record(actor, "kept_in_report", f"audit {audit_id}", counted(count, "finding"), now=now)
+    return count
+
+
+def take_back_in_report(audit_id: int, mark: str, *, actor: str, now: datetime) -> bool:
+    """Take the answer to one finding back, so that it waits again; False where there is none."""
+    chosen = select(ReportKeptFlag).where(ReportKeptFlag.audit_id == audit_id, ReportKeptFlag.mark == mark)
+    answer = session.scalars(chosen).one_or_none()
+    if answer is None:
+        return False
+    session.delete(answer)
+    record(actor, "took_back_in_report", f"audit {audit_id}", now=now)
+    return True
+
+
+def release_report(audit_id: int, *, approver: str, seen: str, actor: str, now: datetime) -> ReportRelease:
+    """Approve a report: as it is now it becomes the public version, with this name and the day.
+
+    `seen` is the `content` that the approver looked at. Raises ReportChanged where it says something else
+    now, FindingsWaiting while a finding has no answer, and Refused where nobody is named
+    or no return has come in.
+    """
+    check_approver(approver)
+    session.get_one(Audit, audit_id, with_for_update=True)
+    found = way_out(audit_id, now=now)
+    if found.content != seen:
+        raise ReportChanged
+    if not found.report.returns:
+        raise Refused("No return with answers has come in, so there is nothing to release.")
+    if found.waiting:
+        raise FindingsWaiting(found.waiting, "report")
+    release = ReportRelease(
+        audit_id=audit_id,
+        approver=approver,
+        released_at=now,
+        content=found.content,
+        pdf=report_as_pdf(public_version(found.report, approver, now=now)),
+    )
+    session.add(release)
+    record(actor, "released_report", f"audit {audit_id}", now=now)
+    return release
+
+
+def draft_to_release(audit_id: int, *, now: datetime) -> bytes:
+    """The public version as a PDF before anybody approves it. Raises NoResultFound."""
+    return report_as_pdf(replace(report_of(audit_id, now=now, public=True), approved=DRAFT))
+
+
+def public_version(report: Report, approver: str, *, now: datetime) -> Report:
+    """The report as the public may read it: it says who approved it, and when."""
+    day = document_day(local_day(now))
+    return replace(report, approved=f"Approved for publication by {approver} on {day}.")

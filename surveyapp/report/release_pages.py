@@ -1,0 +1,174 @@
+"""Releasing a report: what the checks found, its answers, the approver's name, the public version."""
+
+import io
+from collections.abc import Callable
+
+from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
+from flask.typing import ResponseReturnValue
+
+from surveyapp.checks.answers import by_check
+from surveyapp.checks.flags import Flag
+from surveyapp.concluding.queries import findings_of
+from surveyapp.exports.export import file_name
+from surveyapp.foundation import clock
+from surveyapp.foundation.access import acting_staff
+from surveyapp.foundation.counting import counted
+from surveyapp.foundation.db import session, transaction
+from surveyapp.foundation.errors import Refused
+from surveyapp.foundation.settings import settings
+from surveyapp.foundation.text import clean
+from surveyapp.issuing.queries import form_of
+from surveyapp.planning.models import Audit
+from surveyapp.report.operations import note_export
+from surveyapp.report.queries import own_texts
+from surveyapp.report.release import (
+    WayOut,
+    draft_to_release,
+    keep_in_report,
+    release_report,
+    released_report,
+    take_back_in_report,
+    way_out,
+)
+from surveyapp.report.sections import outline
+from surveyapp.reporting.brief_forms import ApproverForm, reasons_in
+
+_RELEASE = "/audits/<int:audit_id>/report/release"
+_LONGEST_MARK = 64
+# A report's appendices are written on a page each.
+_NARRATIVES = {"Appendix 1": "case_example", "Appendix 2": "practitioner"}
+
+
+def add_pages(bp: Blueprint) -> None:
+    """Put these pages below a blueprint."""
+    bp.add_url_rule(_RELEASE, "show_report_release", show_report_release)
+    bp.add_url_rule(_RELEASE, "answer_report_findings", answer_report_findings, methods=["POST"])
+    bp.add_url_rule("/audits/<int:audit_id>/report/draft.pdf", "draft_report_as_pdf", draft_as_pdf)
+    bp.add_url_rule("/audits/<int:audit_id>/report/released.pdf", "released_report_as_pdf", as_pdf)
+
+
+def show_report_release(audit_id: int) -> ResponseReturnValue:
+    """Show what the checks found in the report, and who approves it."""
+    return _page(way_out(audit_id, now=clock.now()))
+
+
+def answer_report_findings(audit_id: int) -> ResponseReturnValue:
+    """Answer findings of the checks, take one answer back, or approve and release."""
+    session.get_one(Audit, audit_id)
+    now, form, actor = clock.now(), ApproverForm(), acting_staff().name
+    if "take-back" in request.form:
+        with transaction():
+            mark = clean(request.form["take-back"])[:_LONGEST_MARK]
+            taken = take_back_in_report(audit_id, mark, actor=actor, now=now)
+        return _back(audit_id, "The answer is taken back." if taken else "There was no answer.")
+    reasons = {clean(name): clean(reason) for name, reason in reasons_in(request.form).items()}
+    if not form.validate():
+        return _page(way_out(audit_id, now=now), form, reasons=reasons), 422
+    approver, releases = form.approver.data or "", request.form.get("next-step") == "release"
+    try:
+        # Answers are kept also where the release is refused, so that what the page counts is true.
+        with transaction():
+            answered = keep_in_report(audit_id, reasons, approver=approver, actor=actor, now=now)
+        if releases:
+            seen = request.form.get("content", "")
+            with transaction():
+                release_report(audit_id, approver=approver, seen=seen, actor=actor, now=now)
+    except Refused as error:
+        return _page(way_out(audit_id, now=now), form, reasons=reasons, refused=error), error.status
+    said = f"{counted(answered, 'finding is', 'findings are')} kept, each with its reason."
+    kept = said if answered else "No reason was given, so nothing is kept."
+    return _back(audit_id, "The report is released." if releases else kept)
+
+
+def as_pdf(audit_id: int) -> ResponseReturnValue:
+    """Give the public version."""
+    return _file(audit_id, released_report, called="public report")
+
+
+def draft_as_pdf(audit_id: int) -> ResponseReturnValue:
+    """Give the public version as it would be released now."""
+    return _file(
+        audit_id, lambda audit_id: draft_to_release(audit_id, now=clock.now()), called="draft report"
+    )
+
+
+def _file(audit_id: int, content_of: Callable[[int], bytes], *, called: str) -> ResponseReturnValue:
+    now, actor = clock.now(), acting_staff().name
+    with transaction():
+        audit = session.get_one(Audit, audit_id)
+        name = file_name(audit, "pdf", called=called.replace(" ", "-"), now=now)
+        content = content_of(audit_id)
+    # Its own transaction, which begins as a writer: nothing is read in it before.
+    with transaction():
+        note_export(audit_id, f"{called} .pdf", actor=actor, now=now)
+    answer = send_file(
+        io.BytesIO(content), mimetype="application/pdf", as_attachment=True, download_name=name
+    )
+    # Flask would let a browser keep it; without this line our own header says that nobody does.
+    del answer.headers["Cache-Control"]
+    return answer
+
+
+def _back(audit_id: int, said: str) -> ResponseReturnValue:
+    flash(said, "success")
+    return redirect(url_for("survey.reporting.show_report_release", audit_id=audit_id), 303)
+
+
+def _page(
+    found: WayOut,
+    approving: ApproverForm | None = None,
+    *,
+    reasons: dict[str, str] | None = None,
+    refused: Refused | None = None,
+) -> str:
+    form = approving or ApproverForm(formdata=None)
+    if approving is None:
+        last = [each.kept.approver for each in found.findings if each.kept]
+        form.approver.data = found.release.approver if found.release else (last or [""])[-1]
+    return render_template(
+        "survey/report/release.html",
+        audit=found.audit,
+        found=found,
+        approving=form,
+        errors=form.errors,
+        reasons=reasons or {},
+        refused=refused,
+        threshold=settings().small_number,
+        groups=by_check(found.findings),
+        changes=_changes(found),
+    )
+
+
+def _changes(found: WayOut) -> dict[str, str]:
+    """Where the text that each finding of the checks is about is changed, by the finding's mark."""
+    audit = found.audit
+    keys = {f"{each.number} {each.title}".strip(): each.key for each in outline(form_of(audit))}
+    own = {key: " ".join(each.text.split()).casefold() for key, each in own_texts(audit).items()}
+    numbered = {each.name: each.id for each in findings_of(audit.id)}
+
+    def of(flag: Flag) -> str:
+        key = keys.get(flag.block, "")
+        if " ".join(flag.wording.split()).casefold() in own.get(key, ""):
+            return url_for("survey.reporting.show_section", audit_id=audit.id, name=key)
+        name = flag.block.partition(" ")[2]
+        if name in numbered:
+            return url_for("survey.concluding.change_finding", audit_id=audit.id, finding_id=numbered[name])
+        narrative = _NARRATIVES.get(flag.block.partition(":")[0])
+        if narrative:
+            return url_for("survey.gathering.write_narrative", audit_id=audit.id, name=narrative)
+        return url_for(_elsewhere(flag.block, key), audit_id=audit.id)
+
+    return {each.mark: of(each.flag) for each in found.findings if each.kept is None}
+
+
+def _elsewhere(heading: str, key: str) -> str:
+    """The page behind a heading for what is not its author's own text there."""
+    if heading.startswith("5"):
+        return "survey.concluding.show_action_plan"
+    if key in {"conclusions", "recommendations"}:
+        return "survey.concluding.show_conclusions"
+    if key.startswith("question-"):
+        return "survey.gathering.list_quotes"
+    if key in {"sources", "families", "voices"}:
+        return "survey.gathering.show_voices"
+    return "survey.planning.change_audit" if key == "terms" else "survey.reporting.change_details"

@@ -1,0 +1,121 @@
+"""A report as a Word file, by our template or one that the partnership has restyled (docxtpl, sandboxed)."""
+
+import io
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+from markupsafe import Markup
+
+from surveyapp.collating.charts import png
+from surveyapp.foundation.document_facts import write_facts
+from surveyapp.foundation.text import clean
+from surveyapp.report.parts import Bullets, Chart, Heading, Paragraph, Part, Report, Table
+from surveyapp.report.word.active_content import check_document
+from surveyapp.report.word.bold_runs import marked, set_in_bold, without_our_marks
+from surveyapp.report.word.default_template import default_template
+from surveyapp.report.word.fill import template_to_fill
+from surveyapp.report.word.sandbox import TemplateLanguage, TemplateRefused
+from surveyapp.report.word.table_of_contents import empty_contents, fill_contents
+from surveyapp.report.word.upload_checks import check_template
+
+if TYPE_CHECKING:
+    from docx.document import Document as WordDocument
+    from docxtpl import DocxTemplate
+
+_NOT_OPENED = "The template could not be opened: open it in Word, save it again as .docx and upload that."
+_NOT_FILLED = "{} of the template could not be filled: its tables or its tags are not as Word writes them."
+# Two dots for each unit of a drawing: 200 to an inch on paper, and half the time of three.
+_DOTS = 2
+_CHART_WIDTH = 16.2  # cm, as wide as our template's text
+
+
+def report_as_word(report: Report, template: bytes | None = None) -> bytes:
+    """Fill a template with a report; without one, ours.
+
+    Raises TemplateRefused where the template is more than text and styles, or names the tag that failed.
+    """
+    if template is not None:
+        check_template(template)
+    try:
+        return _filled(report, template or default_template())
+    except TemplateRefused:
+        raise
+    except Exception as error:
+        if template is None:
+            raise
+        raise TemplateRefused(_NOT_OPENED) from error
+
+
+def _filled(report: Report, template: bytes) -> bytes:
+    word = template_to_fill(template)
+    word.init_docx()
+    empty_contents(word.docx)
+    said = {
+        name: clean(getattr(report, name))
+        for name in ("title", "kicker", "author", "partnership", "day", "as_of")
+    }
+    parts = report.parts()
+    try:
+        word.render({**said, "parts": [_part(each, word) for each in parts]}, TemplateLanguage())
+    except TemplateRefused:
+        raise
+    except Exception as error:
+        # Whatever the libraries make of a stranger's file, it is the file and no fault of ours.
+        raise TemplateRefused(_NOT_FILLED.format(word.stands_at)) from error
+    set_in_bold(word.docx)
+    _keep_lead_ins(word.docx)
+    fill_contents(word.docx, [each for each in parts if isinstance(each, Heading)])
+    write_facts(word.docx.core_properties, title=said["title"], author=said["author"], subject=said["kicker"])
+    # Again, as it was filled: no tag may have made of it what the template alone could not hold.
+    check_document(word.docx)
+    kept = io.BytesIO()
+    word.save(kept)
+    return kept.getvalue()
+
+
+def _part(part: Part, word: "DocxTemplate") -> dict[str, Any]:
+    """A part as plain values: texts, numbers, lists."""
+    said = {name: _text(value) for name, value in asdict(part).items() if name != "svg"}
+    kind = type(part).__name__.lower()
+    if isinstance(part, Heading):
+        kind = f"heading_{part.level}"
+    if isinstance(part, Paragraph) and not part.number:
+        kind = "plain"
+    if isinstance(part, Table):
+        kind = f"table_{len(part.head)}"
+    if isinstance(part, Paragraph) and part.marked:
+        said["text"] = marked(said["text"])
+    if isinstance(part, Bullets) and part.marked:
+        said["lines"] = [marked(line) for line in said["lines"]]
+    if isinstance(part, Chart):
+        said["picture"] = _picture(part, word)
+    return {**said, "kind": kind}
+
+
+def _text(value: Any) -> Any:  # noqa: ANN401 — whatever a part holds
+    if isinstance(value, str):
+        return without_our_marks(clean(value))
+    return [_text(each) for each in value] if isinstance(value, list | tuple) else value
+
+
+def _keep_lead_ins(made: "WordDocument") -> None:
+    """Keep what ends with a colon on the page of what follows, whatever template it stands in."""
+    for line in made.paragraphs:
+        if line.text.rstrip().endswith(":"):
+            line.paragraph_format.keep_with_next = True
+
+
+def _picture(chart: Chart, word: "DocxTemplate") -> Markup:
+    """A chart as a picture in the document, with its words for those who do not see it."""
+    from docx.shared import Cm  # noqa: PLC0415
+
+    drawn = io.BytesIO(png(str(chart.svg), dots=_DOTS))
+    inline = word.docx.part.new_pic_inline(drawn, width=Cm(_CHART_WIDTH))
+    for side in ("distT", "distB", "distL", "distR"):
+        # Without these LibreOffice keeps a third of a centimetre beside it.
+        inline.set(side, "0")
+    inline.docPr.set("descr", clean(chart.description))
+    inline.docPr.set("title", clean(chart.caption))
+    return Markup(  # noqa: S704 — the library's own XML, its attributes escaped by it
+        f"</w:t></w:r><w:r><w:drawing>{inline.xml}</w:drawing></w:r><w:r><w:t>"
+    )

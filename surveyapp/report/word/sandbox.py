@@ -1,0 +1,159 @@
+"""The tags a Word template may hold: naming, looping and choosing, in a sandbox, and nothing that computes.
+
+A template is a program that somebody uploads. It sees plain values only, it may call nothing, and a loop
+inside a loop goes over what the outer one holds, so that it ends when the report does.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Any, NoReturn
+
+from jinja2 import StrictUndefined, TemplateRuntimeError, TemplateSyntaxError, Undefined, nodes
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from surveyapp.foundation.errors import Refused
+from surveyapp.report.word.allowed_tags import (
+    FILTERS,
+    LONGEST_SHOWN,
+    TagFailed,
+    check_tags,
+    check_tree,
+    loop_as_written,
+    plain,
+)
+
+WAY_ON = "Mend it in Word and upload the template again, or take ours and restyle that."
+_TAG = re.compile(r"\{[{%#].*?[}%#]\}", re.DOTALL)
+_XML = re.compile(r"<[^>]*>")
+# Text with tags in it: Word writes some 60 kB for our own template, with 165 brackets. The time it takes to
+# look for tags grows with both.
+LARGEST_TEXT = 400_000
+MOST_BRACKETS = 1_200
+# Characters that a template writes, or takes through its filters: some ten times what a long report has.
+MOST_WRITTEN = 20_000_000
+# Our own template goes over all that the report holds once. As the limit grows with the report, a template
+# that keeps to it with the sample keeps to it with any other.
+MOST_TIMES_OVER = 20
+_TURNS = "turns of a loop"
+_NO_LIST = "a loop goes over a list: the parts, or the lines or rows of a part"
+
+
+class TemplateRefused(Refused):
+    """A Word template that cannot be used, with the tag that failed where there is one."""
+
+    status = 422
+    way_on = WAY_ON
+
+
+class TemplateLanguage(ImmutableSandboxedEnvironment):
+    """Jinja with what a report needs of it, and no more; one for each report, as it counts what is done."""
+
+    def __init__(self) -> None:
+        """Escape every value, and know no name that is not given."""
+        super().__init__(autoescape=True, undefined=StrictUndefined)
+        self.globals.clear()
+        known = {name: self._measured(self.filters[name]) for name in FILTERS}
+        self.filters = {**known, _TURNS: self._looped}
+        self._written = self._turns = self._most_turns = 0
+
+    def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
+        check_tags(self.lex(source))
+        tree = super()._parse(source, name, filename)
+        check_tree(tree, ())
+        for loop in tree.find_all(nodes.For):
+            over, line = loop.iter, loop.lineno
+            tag = nodes.Const(loop_as_written(loop), lineno=line)
+            loop.iter = nodes.Filter(over, _TURNS, [tag], [], None, None, lineno=line)
+        return tree
+
+    def _measured(self, change: Callable[..., Any]) -> Callable[..., Any]:
+        """A filter that counts what is taken through it, as a long text costs time each time."""
+
+        def _counted(value: Any, *more: Any, **named: Any) -> Any:  # noqa: ANN401 — whatever a report holds
+            self._write(len(value) if isinstance(value, str) else 0)
+            return change(value, *more, **named)
+
+        return _counted
+
+    def _write(self, count: int) -> None:
+        self._written += count
+        if self._written > MOST_WRITTEN:
+            raise TemplateRuntimeError("it makes a document that is far too long")
+
+    def _looped(self, value: Any, tag: str) -> Any:  # noqa: ANN401 — whatever a report holds
+        """What a loop goes over: a list, and all loops together over not much more than the report."""
+        if isinstance(value, Undefined):
+            return value
+        if not isinstance(value, list | tuple):
+            raise TagFailed(_NO_LIST, 0, tag)
+        self._turns += len(value)
+        if self._turns > self._most_turns:
+            raise TagFailed(f"the loops go over the report more than {MOST_TIMES_OVER} times", 0, tag)
+        return value
+
+    def fill(self, source: str, values: Mapping[str, Any]) -> str:
+        """Write a part of a document out. Raises TemplateRefused, naming the tag that failed."""
+        self._most_turns = MOST_TIMES_OVER * _listed(list(values.values()))
+        written: list[str] = []
+        try:
+            pieces = self.from_string(source).generate(values)
+            for piece in pieces:
+                written.append(piece)
+                try:
+                    self._write(len(piece))
+                except TemplateRuntimeError as error:
+                    # Thrown where the template stands, so that the tag can be named.
+                    pieces.throw(error)  # type: ignore[attr-defined]  # a generator
+        except Exception as error:  # noqa: BLE001 — whatever a stranger's program leads the libraries to
+            _refuse(source, error)
+        return "".join(written)
+
+
+def _listed(value: Any) -> int:  # noqa: ANN401 — whatever a report holds
+    """How many things stand in all lists of a value together."""
+    if isinstance(value, Mapping):
+        value = list(value.values())
+        return sum(map(_listed, value))
+    return len(value) + sum(map(_listed, value)) if isinstance(value, list | tuple) else 0
+
+
+def _refuse(source: str, error: Exception) -> NoReturn:
+    tag = error.tag if isinstance(error, TagFailed) else _tag_at(source, _line_of(error))
+    why = str(error).partition("\n")[0].strip() or type(error).__name__
+    if isinstance(error, TemplateSyntaxError) and "end of template" in why:
+        tag, why = _without_end(source) or tag, "it has no end"
+    why = re.sub(r"'([^']*)'", r"“\1”", why)
+    named = f"The tag “{tag}” of the template failed" if tag else "The template failed"
+    raise TemplateRefused(f"{named}: {why.removesuffix('.')}.") from None
+
+
+def _line_of(error: Exception) -> int:
+    """The line of the template's source on which an error happened; 0 where nobody can tell."""
+    if isinstance(error, TemplateSyntaxError):
+        return error.lineno or 0
+    line, trace = 0, error.__traceback__
+    while trace is not None:
+        if trace.tb_frame.f_code.co_filename == "<template>":
+            line = trace.tb_lineno
+        trace = trace.tb_next
+    return line
+
+
+def _without_end(source: str) -> str:
+    """The innermost tag that begins something and never ends it."""
+    begun: list[str] = []
+    for tag in map(plain, _TAG.findall(source)):
+        word = tag.strip("{}%- ").partition(" ")[0]
+        if word in {"for", "if"} and tag.startswith("{%"):
+            begun.append(tag)
+        elif word in {"endfor", "endif"} and begun:
+            begun.pop()
+    return begun[-1] if begun else ""
+
+
+def _tag_at(source: str, line: int) -> str:
+    lines = source.split("\n")
+    here = lines[line - 1] if 0 < line <= len(lines) else ""
+    # A paragraph stands on a line of its own; a tag that was never closed has no end to look for.
+    tags = _TAG.findall(here) or re.findall(r"\{[{%#].*", _XML.sub("", here))
+    return " ".join(map(plain, tags))[:LONGEST_SHOWN]

@@ -1,0 +1,88 @@
+"""What an uploaded Word template may be as a file, looked at before any library opens it."""
+
+import io
+import re
+import zipfile
+
+from defusedxml import ElementTree as SafeTree
+from defusedxml.common import DefusedXmlException
+
+from surveyapp.foundation.unpacking import PackedFalsely, pieces
+from surveyapp.report.word.active_content import check_elements, check_relationship
+from surveyapp.report.word.sandbox import LARGEST_TEXT, MOST_BRACKETS, TemplateRefused
+
+# The standalone app takes four megabytes in one request.
+LARGEST = 3_000_000
+MOST_MEMBERS = 400
+MOST_UNPACKED = 40_000_000
+LARGEST_XML = 3_000_000
+_BODY = "word/document.xml"
+_TEXTS = re.compile(r"word/(document|header\d*|footer\d*|footnotes|endnotes)\.xml")
+_MAIN = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
+_PROGRAMS = re.compile(r"vbaproject|vbadata|activex|embeddings/|oleobject|afchunk|\.(exe|dll|js|vbs|bin)$")
+
+
+def check_template(content: bytes) -> None:
+    """Refuse a file that is no Word document, too large, or more than text and styles.
+
+    Raises TemplateRefused, in a sentence that says which.
+    """
+    if len(content) > LARGEST:
+        raise TemplateRefused(f"The template is larger than {LARGEST // 1_000_000} MB.")
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as packed:
+            _check_members(packed)
+    except PackedFalsely as error:
+        raise TemplateRefused(
+            f"{error.member} in the template is not what the file says of it: save it in Word again."
+        ) from error
+    except (zipfile.BadZipFile, EOFError, NotImplementedError, ValueError, OSError) as error:
+        raise TemplateRefused("The file is not a Word document: save it in Word as .docx.") from error
+
+
+def _check_members(packed: zipfile.ZipFile) -> None:
+    members = packed.infolist()
+    names = [each.filename for each in members]
+    if len(members) > MOST_MEMBERS:
+        raise TemplateRefused(f"The template holds {len(members)} files; {MOST_MEMBERS} are the most.")
+    if sum(each.file_size for each in members) > MOST_UNPACKED:
+        raise TemplateRefused("The template is far larger once it is unpacked.")
+    # Word takes names that differ in capitals alone for one.
+    if (
+        len({name.lower() for name in names}) < len(names)
+        or _BODY not in names
+        or "[Content_Types].xml" not in names
+    ):
+        raise TemplateRefused("The file is not a Word document: save it in Word as .docx.")
+    program = next((name for name in names if _PROGRAMS.search(name.lower())), None)
+    if program:
+        raise TemplateRefused(f"The template holds more than text and styles: {program}. Take it out.")
+    for each in members:
+        if each.filename.lower().endswith((".xml", ".rels")):
+            _check_xml(packed, each)
+        else:
+            for _ in pieces(packed, each):
+                pass
+
+
+def _check_xml(packed: zipfile.ZipFile, member: zipfile.ZipInfo) -> None:
+    name = member.filename
+    is_text = _TEXTS.fullmatch(name) is not None
+    if member.file_size > (LARGEST_TEXT if is_text else LARGEST_XML):
+        raise TemplateRefused(f"{name} in the template is too large: leave the tags, styles and logos only.")
+    content = b"".join(pieces(packed, member))
+    if is_text and content.count(b"{") > MOST_BRACKETS:
+        raise TemplateRefused(f"{name} in the template has far more tags than a report has parts.")
+    try:
+        tree = SafeTree.fromstring(content, forbid_dtd=True)
+    except (SafeTree.ParseError, DefusedXmlException, ValueError, LookupError) as error:
+        raise TemplateRefused(f"{name} in the template cannot be read as Word writes it.") from error
+    if name == "[Content_Types].xml":
+        types = {each.get("PartName", ""): each.get("ContentType", "") for each in tree}
+        if types.get(f"/{_BODY}") != _MAIN:
+            raise TemplateRefused("The file is not a plain Word document: save it in Word as .docx.")
+    if name.endswith(".rels"):
+        for each in tree:
+            external = each.get("TargetMode") == "External"
+            check_relationship(each.get("Type", ""), each.get("Target", ""), external=external)
+    check_elements(tree.iter())

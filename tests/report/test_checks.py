@@ -1,0 +1,136 @@
+"""What the checks read of a report: all that people typed, and nothing that the form asked."""
+
+from dataclasses import replace
+
+import pytest
+
+from surveyapp.checks.flags import Flag
+from surveyapp.planning.models import Audit
+from surveyapp.report.checks import flags_of_report
+from surveyapp.report.parts import (
+    FORM_APPENDIX,
+    Asked,
+    Bullets,
+    Chart,
+    Note,
+    Paragraph,
+    Part,
+    Quoted,
+    Report,
+    Section,
+    Table,
+)
+from surveyapp.report.report import report_of
+from surveyapp.reporting.brief import BriefFacts
+from surveyapp.reporting.brief_queries import brief_facts
+from tests.conftest import MONDAY_MORNING
+from tests.reporting.briefs import FACTS
+
+HEAD = ("Action", "Answers", "Who", "By when", "How it will be known", "Progress")
+VISIT = (
+    "Visit Kayleigh Thompson, born 3 May 2019, NHS number 943 476 5919, at M1 1AE: one child was found alone"
+)
+
+
+def report(*parts: Part, title: str = "A report", author: str = "") -> Report:
+    return Report(title, "Kicker", author, "Ours", "Today", "", 3, (Section("Findings", parts=parts),))
+
+
+def flags(*parts: Part, facts: BriefFacts = FACTS, title: str = "A report", author: str = "") -> list[Flag]:
+    return list(flags_of_report(report(*parts, title=title, author=author), facts))
+
+
+def wordings(*parts: Part, title: str = "A report", author: str = "") -> list[str]:
+    return [each.wording for each in flags(*parts, title=title, author=author)]
+
+
+def plan(what: str = "Meet", *, who: str = "Head of quality", measure: str = "Minutes say so") -> Table:
+    row = (what, "Finding 1", who, "1 May 2027", measure, "Open")
+    return Table("The action plan", HEAD, (row,), typed=(0, 4), owners=(2,))
+
+
+@pytest.mark.parametrize("made", [plan(VISIT), plan(measure=VISIT)])
+def test_an_action_and_its_measure_are_read_as_prose_is(made: Table) -> None:
+    found = wordings(made)
+    assert found == ["one child", "Kayleigh Thompson", "3 May 2019", "943 476 5919", "M1 1AE"]
+
+
+def test_a_plan_says_what_is_to_be_reached_so_its_targets_are_no_figures() -> None:
+    assert wordings(plan("Northside Police audits 2 files a month", measure="90% of visits in time")) == []
+    assert wordings(plan("New Paths joins", measure="88% (60 of 75)")) == ["88%"]
+    assert wordings(plan("Meet the nine children"))[0] == "the nine children"
+
+
+@pytest.mark.parametrize(
+    "who",
+    [
+        "Designated nurse, Northside Health",
+        "Dr Ann Lee, named doctor for child protection, Northside Health",
+        "Joan Ellery, business manager",
+        "Sarah Jones and Paul Reid, Northside Police",
+    ],
+)
+def test_an_owner_stands_by_name_and_role_as_people_of_agencies_do(who: str) -> None:
+    # Eight owners would be eight findings that say nothing, among which the ninth is overlooked.
+    assert wordings(plan(who=who)) == []
+    assert wordings(author=who) == []
+
+
+@pytest.mark.parametrize(
+    ("who", "found"),
+    [
+        ("Mrs Sharon Thompson, mother of Kayleigh Thompson", ["Mrs Sharon Thompson", "Kayleigh Thompson"]),
+        ("Sharon Thompson (mother)", ["Sharon Thompson"]),
+        ("Foster carer, Joan Ellery", ["Joan Ellery"]),
+        ("Joan Ellery, 07700 900123, j.ellery@agency.example", ["07700 900123", "j.ellery@agency.example"]),
+        ("Child 7’s social worker", ["Child 7"]),
+    ],
+)
+def test_an_owners_family_and_how_to_reach_an_owner_are_found(who: str, found: list[str]) -> None:
+    facts = replace(FACTS, pseudonyms=("Child 7",))
+    assert [each.wording for each in flags(plan(who=who), facts=facts)] == found
+
+
+def test_a_theme_and_every_label_beside_a_figure_is_read() -> None:
+    themes = Table(
+        "Themes", ("Theme", "Returns"), (("Kayleigh Thompson, one child", "2 of 3 returns"),), (0,)
+    )
+    assert wordings(themes) == ["one child", "Kayleigh Thompson"]
+    counted = Table(
+        "Sharon Thompson’s table", ("Category", "Cases"), (("Kayleigh Thompson", "2 of 10 cases"),)
+    )
+    assert wordings(counted) == ["Sharon Thompson", "Kayleigh Thompson"]
+    assert wordings(Quoted("Words.", "Sharon Thompson")) == ["Sharon Thompson"]
+    assert wordings(Paragraph("Words.", lead="Sharon Thompson")) == ["Sharon Thompson"]
+    assert wordings(title="Learning from Kayleigh Thompson") == ["Kayleigh Thompson"]
+
+
+def test_what_the_form_asks_and_draws_stays_out() -> None:
+    form = Section("Appendices", sections=(Section(FORM_APPENDIX, parts=(Note("One child?"),)),))
+    asked = (Asked("Was one child seen?"), Bullets(("Two children",)), Chart("One child", "", ""))
+    made = replace(report(*asked), sections=(Section("Questions", parts=asked), form))
+    assert flags_of_report(made, FACTS) == ()
+    assert wordings(Note("Nothing."), Bullets(("Two children",))) == ["Two children"]
+
+
+def test_a_quote_that_its_return_no_longer_says_waits_for_an_answer() -> None:
+    words = "Nobody wrote it down, and the plan was read to nobody at home before the review was held"
+    [flag] = flags(Quoted(words, "Auditor", is_gone=True))
+    assert flag.wording == "Nobody wrote it down, and the plan was read to nobody at home before the review…"
+    assert flag.says == "These words are no longer in the return they came from."
+    assert flags(Quoted(words, "Auditor")) == []
+
+
+def test_the_demonstration_has_no_more_findings_than_somebody_reads(demonstrated: Audit) -> None:
+    found = [
+        (each.block[:3], each.wording)
+        for each in flags_of_report(
+            report_of(demonstrated.id, now=MONDAY_MORNING, public=True), brief_facts(demonstrated)
+        )
+    ]
+    assert found == [
+        ("2.1", "202 children"),
+        ("2.1", "34 of them"),
+        ("2.1", "One child"),
+        ("App", "Two of them"),
+    ]

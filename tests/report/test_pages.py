@@ -1,0 +1,256 @@
+import io
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+
+import docx
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from surveyapp.defining.kinds import Given
+from surveyapp.foundation.events import Event
+from surveyapp.planning.models import Audit
+from surveyapp.report.models import Report, ReportText
+from surveyapp.report.word.default_template import default_template
+from tests.browsing import PageClient
+from tests.concluding.concluded import recommended
+from tests.exports.test_views import downloaded
+from tests.making import Maker
+from tests.report.report_readers import text_of_pdf, text_of_word
+
+AtMost = Callable[[int], AbstractContextManager[list[str]]]
+ODD = "<b>mine</b> {{ 7 * 7 }} #panic()"
+
+
+@pytest.fixture
+def audit(make: Maker) -> Audit:
+    """One case, two agencies, one return."""
+    found = make.audit(cases=1, agencies=2, title="Neglect")
+    make.returned(make.requests(found)[0], (Given("supervision", option="yes"),))
+    return found
+
+
+def of_section(audit: Audit, name: str = "question-supervision") -> str:
+    return f"/audits/{audit.id}/report/sections/{name}"
+
+
+def test_the_audit_leads_to_its_report_and_that_to_each_section(client: PageClient, audit: Audit) -> None:
+    assert f'href="/audits/{audit.id}/report"' in client.get(f"/audits/{audit.id}").text
+    page = client.get(f"/audits/{audit.id}/report").text
+    for address in (
+        "report.docx",
+        "report.pdf",
+        "report/details",
+        "report/template",
+        "report/sections/terms",
+    ):
+        assert f'/audits/{audit.id}/{address}"' in page
+    for question in audit.form.questions:
+        assert f"/report/sections/question-{question.id}" in page
+
+
+def test_a_section_shows_its_figures_and_keeps_what_its_author_writes(
+    client: PageClient, audit: Audit, session: Session
+) -> None:
+    page = client.get(of_section(audit)).text
+    assert "In 1 of 1 return (100%) the answer was “Yes”" in page
+    assert "<svg" in page
+    page = client.follow(client.post(of_section(audit), {"text": f"One.\n\n{ODD}", "seen": ""})).text
+    assert "Your text is saved." in page
+    assert "&lt;b&gt;mine&lt;/b&gt; {{ 7 * 7 }} #panic()" in page
+    assert "8 words" in client.get(f"/audits/{audit.id}/report").text
+    kept = session.scalars(select(ReportText)).one()
+    assert kept.text == f"One.\n\n{ODD}"
+    event = session.scalars(select(Event).where(Event.action == "saved_report_text")).one()
+    assert (event.object, event.detail) == (f"audit {audit.id}", "question-supervision")
+    for ending, read in (("docx", text_of_word), ("pdf", text_of_pdf)):
+        content = downloaded(client, f"/audits/{audit.id}/report.{ending}").data
+        assert ODD in read(content), ending
+
+
+def test_two_stars_are_bold_on_the_page_and_the_box_says_so(client: PageClient, audit: Audit) -> None:
+    recommended(audit, "Keep **chronologies** up to date, <b>now</b>.")
+    page = client.get(of_section(audit, "recommendations")).text
+    assert "Keep <strong>chronologies</strong> up to date, &lt;b&gt;now&lt;/b&gt;." in page
+    assert "two stars on each side make **words** bold" in page
+
+
+def test_two_authors_see_each_others_text_and_lose_neither(
+    client: PageClient, audit: Audit, session: Session
+) -> None:
+    client.post(of_section(audit), {"text": "Theirs.", "seen": ""})
+    page = client.post(of_section(audit), {"text": "Mine.", "seen": ""}, status=409).text
+    assert "Somebody else has changed this section" in page
+    assert "Theirs." in page
+    assert "Mine." in page
+    kept = session.scalars(select(ReportText)).one()
+    client.post(of_section(audit), {"text": "Theirs. Mine.", "seen": kept.updated_at.isoformat()})
+    assert session.scalars(select(ReportText)).one().text == "Theirs. Mine."
+
+
+def test_empty_text_takes_it_away_and_too_much_is_said(
+    client: PageClient, audit: Audit, session: Session
+) -> None:
+    client.post(of_section(audit), {"text": "x" * 40_000, "seen": ""})
+    seen = session.scalars(select(ReportText)).one().updated_at.isoformat()
+    page = client.post(of_section(audit), {"text": "x" * 40_001, "seen": seen}, status=422).text
+    assert "Your own paragraphs: use 40,000 characters or fewer, not 40,001" in page
+    assert "x" * 40_001 in page
+    client.post(of_section(audit), {"text": "  \n", "seen": seen})
+    assert session.scalars(select(ReportText)).all() == []
+
+
+def test_a_text_whose_section_is_gone_is_shown_and_stands_in_no_report(
+    client: PageClient, audit: Audit, session: Session
+) -> None:
+    now = audit.created_at
+    session.add(ReportText(audit_id=audit.id, section="question-gone", text="Kept words.", updated_at=now))
+    session.commit()
+    page = client.get(f"/audits/{audit.id}/report").text
+    assert "Texts without a section" in page
+    assert "Kept words." in page
+    assert "Kept words." not in text_of_word(downloaded(client, f"/audits/{audit.id}/report.docx").data)
+
+
+def test_a_section_that_the_report_has_not_is_not_found(client: PageClient, audit: Audit) -> None:
+    for name in ("question-nothing", "theme-nothing", "nothing", "question-", "terms-x"):
+        client.get(of_section(audit, name), status=404)
+        client.post(of_section(audit, name), {"text": "x"}, status=409)
+
+
+def test_every_section_has_a_page_also_without_returns(client: PageClient, make: Maker) -> None:
+    for audit in (make.audit(cases=1, agencies=1), make.audit(cases=0, agencies=0, issued=False)):
+        names = [f"theme-{each}" for each in ("records", "other")]
+        fixed = (
+            "terms",
+            "audit",
+            "response",
+            "sources",
+            "families",
+            "presentation",
+            "context",
+            "voices",
+            "conclusions",
+            "recommendations",
+            "question-supervision",
+        )
+        for name in (*fixed, *names):
+            client.get(of_section(audit, name))
+
+
+def test_what_is_said_of_the_report_stands_in_it(client: PageClient, audit: Audit, session: Session) -> None:
+    said = {
+        "author": "Ann <Lee>",
+        "dated_on": ["3", "2", "2026"],
+        "population": "202 plans & more",
+        "criteria": "One\nTwo",
+        "references": "An act",
+    }
+    page = client.follow(client.post(f"/audits/{audit.id}/report/details", said)).text
+    for words in ("Ann &lt;Lee&gt;", "Tuesday 3 February 2026", "202 plans &amp; more", "An act"):
+        assert words in page
+    assert "Ann &lt;Lee&gt;" in client.get(f"/audits/{audit.id}/report/details").text
+    text = text_of_word(downloaded(client, f"/audits/{audit.id}/report.docx").data)
+    for words in ("Author: Ann <Lee>", "3 February 2026", "202 plans & more", "An act"):
+        assert words in text
+    page = client.post(
+        f"/audits/{audit.id}/report/details", {**said, "dated_on": ["31", "2", "2026"]}, status=422
+    ).text
+    assert "enter a real day" in page
+    assert "202 plans &amp; more" in page
+    assert session.scalars(select(Report)).one().author == "Ann <Lee>"
+
+
+def test_two_who_say_something_of_the_report_see_each_others(
+    client: PageClient, audit: Audit, session: Session
+) -> None:
+    address = f"/audits/{audit.id}/report/details"
+    client.post(address, {"author": "First", "criteria": "Theirs", "seen": ""})
+    page = client.post(address, {"author": "Second", "criteria": "Mine", "seen": ""}, status=409).text
+    for words in ("Somebody else has changed this", "First", "Theirs", "Second", "Mine"):
+        assert words in page
+    kept = session.scalars(select(Report)).one()
+    assert kept.author == "First"
+    client.post(address, {"author": "Second", "seen": kept.updated_at.isoformat()})
+    assert session.scalars(select(Report)).one().author == "Second"
+
+
+def test_saving_may_lead_to_the_next_section(client: PageClient, audit: Audit) -> None:
+    answer = client.post(of_section(audit, "terms"), {"text": "x", "seen": "", "then": "next"})
+    assert answer.headers["Location"].endswith("/report/sections/audit")
+    answer = client.post(of_section(audit, "recommendations"), {"text": "x", "seen": "", "then": "next"})
+    assert answer.headers["Location"].endswith("/report/sections/recommendations")
+
+
+def test_a_template_is_taken_restyled_uploaded_and_used(
+    client: PageClient, audit: Audit, session: Session
+) -> None:
+    address = f"/audits/{audit.id}/report/template"
+    made = docx.Document(io.BytesIO(client.get(f"{address}.docx").data))
+    made.add_paragraph("Our own last line for {{ title }}")
+    content = io.BytesIO()
+    made.save(content)
+    page = client.follow(client.post(address, {"file": (io.BytesIO(content.getvalue()), "Ours.docx")})).text
+    assert "The template is kept: Ours.docx" in page
+    assert "use your template Ours.docx" in page
+    assert "Our own last line for Neglect" in text_of_word(
+        downloaded(client, f"/audits/{audit.id}/report.docx").data
+    )
+    assert client.get(f"{address}.docx").data == content.getvalue()
+    client.follow(client.post(f"{address}/remove"))
+    assert "Our own last line" not in text_of_word(downloaded(client, f"/audits/{audit.id}/report.docx").data)
+    assert client.get(f"{address}.docx").data == default_template()
+    assert [each.action for each in session.scalars(select(Event)) if "template" in each.action] == [
+        "kept_report_template",
+        "removed_report_template",
+    ]
+
+
+def test_a_template_that_fails_is_refused_with_its_tag_and_the_old_one_stays(
+    client: PageClient, audit: Audit, session: Session
+) -> None:
+    address = f"/audits/{audit.id}/report/template"
+    made = docx.Document(io.BytesIO(default_template()))
+    made.add_paragraph("{{ titel }}")
+    content = io.BytesIO()
+    made.save(content)
+    page = client.post(address, {"file": (io.BytesIO(content.getvalue()), "Ours.docx")}, status=422).text
+    assert "The tag “{{ titel }}” of the template failed: “titel” is undefined" in page
+    assert "use our template" in page
+    assert "Choose a Word template to upload" in client.post(address, {}, status=422).text
+    assert session.scalars(select(Report)).all() == []
+
+
+def test_a_download_is_noted_and_named_and_kept_by_nobody(
+    client: PageClient, audit: Audit, session: Session
+) -> None:
+    for ending in ("docx", "pdf"):
+        answer = downloaded(client, f"/audits/{audit.id}/report.{ending}")
+        assert f"report-{audit.id}-Neglect-2026-11-30.{ending}" in answer.headers["Content-Disposition"]
+        assert "no-store" in answer.headers["Cache-Control"]
+    noted = session.scalars(select(Event.detail).where(Event.action == "exported_audit")).all()
+    assert noted == [".docx, 1 return", ".pdf, 1 return"]
+
+
+def test_asking_for_the_head_of_a_file_takes_and_notes_nothing(
+    client: PageClient, stranger: PageClient, audit: Audit, session: Session
+) -> None:
+    for path in ("report.pdf", "report.docx", "brief/brief.pptx", "collation/export.zip"):
+        answer = client.head(f"/audits/{audit.id}/{path}")
+        assert (answer.mimetype or "").startswith("application/")
+        assert "no-store" in answer.headers["Cache-Control"]
+        stranger.head(f"/audits/{audit.id}/{path}", status=302)
+    client.head(f"/audits/{audit.id}/report")
+    assert session.scalars(select(Event.detail).where(Event.action == "exported_audit")).all() == []
+
+
+def test_pages_ask_the_database_little(client: PageClient, audit: Audit, queries: AtMost) -> None:
+    for address in (
+        f"/audits/{audit.id}/report",
+        f"/audits/{audit.id}/report/details",
+        of_section(audit),
+        *(of_section(audit, name) for name in ("audit", "response", "context", "voices", "conclusions")),
+    ):
+        client.get(address)
+        with queries(12):
+            client.get(address)

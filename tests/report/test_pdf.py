@@ -1,0 +1,158 @@
+import io
+import itertools
+import re
+
+import pikepdf
+import pytest
+from pypdf import PdfReader
+
+from surveyapp.report.parts import Bullets, Chart, Heading, Paragraph, Part, Quoted, Report, Section, Table
+from surveyapp.report.pdf import report_as_pdf
+from surveyapp.report.report import report_of
+from surveyapp.report.word.sample_report import SAMPLE
+from tests.conftest import MONDAY_MORNING
+from tests.making import Maker
+from tests.report.conftest import Made
+from tests.report.report_readers import structure, text_of_pdf
+
+ODD = '<b>bold</b> {{ 7 * 7 }} {% raw %} #panic() $x$ [link](https://example.com) `code` *x* _y_ @ref // \\ "'
+
+
+@pytest.fixture
+def printed(demonstration_report: Made) -> tuple[Report, bytes]:
+    """The demonstration's report, as values and as a PDF."""
+    return demonstration_report.report, demonstration_report.pdf
+
+
+def test_the_pdf_says_what_it_is_in_which_language_and_that_it_is_tagged(
+    printed: tuple[Report, bytes],
+) -> None:
+    report, content = printed
+    with pikepdf.open(io.BytesIO(content)) as pdf:
+        assert str(pdf.Root.Lang) == "en-GB"
+        assert bool(pdf.Root.MarkInfo.Marked)
+        assert bool(pdf.Root.ViewerPreferences.DisplayDocTitle)
+        with pdf.open_metadata() as facts:
+            assert facts["dc:title"] == report.title
+            assert facts["pdfuaid:part"] == "1"
+            assert "Independent audit lead" in str(facts["dc:creator"])
+        assert all("/StructParents" in page for page in pdf.pages)
+
+
+def test_headings_come_in_order_and_none_is_skipped(printed: tuple[Report, bytes]) -> None:
+    report, content = printed
+    tags = [tag for tag, _ in structure(content)]
+    levels = [int(tag[1]) for tag in tags if re.fullmatch(r"H[1-6]", tag)]
+    told = [each.level for each in report.parts() if isinstance(each, Heading)]
+    # The heading of the contents is the first of all.
+    assert levels[0] == 1
+    assert [level - min(levels) + 1 for level in levels[1:]] == told
+    assert all(after - before <= 1 for before, after in itertools.pairwise(levels))
+
+
+def test_every_chart_is_said_in_words_and_every_table_has_its_heads(printed: tuple[Report, bytes]) -> None:
+    report, content = printed
+    tags = structure(content)
+    charts = [each for each in report.parts() if isinstance(each, Chart)]
+    tables = [each for each in report.parts() if isinstance(each, Table)]
+    said = [about["Alt"] for tag, about in tags if tag == "Figure"]
+    assert said == [each.description for each in charts]
+    assert len(charts) == 13
+    assert sum(tag == "Table" for tag, _ in tags) == len(tables)
+    assert sum(tag == "TH" for tag, _ in tags) == sum(len(each.head) for each in tables)
+    assert sum(tag == "TD" for tag, _ in tags) == sum(len(each.head) * len(each.rows) for each in tables)
+    assert sum(tag == "Caption" for tag, _ in tags) == len(charts) + len(tables)
+
+
+def test_the_contents_name_every_section_with_the_page_it_is_on(printed: tuple[Report, bytes]) -> None:
+    report, content = printed
+    pages = [" ".join(page.extract_text().split()) for page in PdfReader(io.BytesIO(content)).pages]
+    assert pages[1].startswith("Contents")
+    for heading in report.parts():
+        if isinstance(heading, Heading) and heading.level < 3:
+            name = f"{heading.number} {heading.text}".strip()
+            found = re.search(re.escape(name) + r"[ .]*(\d+)", pages[1])
+            assert found, name
+            assert name in pages[int(found[1]) - 1], name
+
+
+def test_the_outline_of_the_file_is_that_of_the_report(printed: tuple[Report, bytes]) -> None:
+    report, content = printed
+    with pikepdf.open(io.BytesIO(content)) as pdf, pdf.open_outline() as outline:
+        titles = [" ".join(str(each.title).split()) for each in outline.root]
+    told = [f"{each.number} {each.text}" for each in report.parts() if isinstance(each, Heading)]
+    assert titles == [each for each in told if re.match(r"\d [A-Z]", each)]
+
+
+def test_what_people_typed_stays_text() -> None:
+    odd = ODD + "\x00\x07\x1b\u202e\x0c"
+    section = Section(
+        odd,
+        parts=(Paragraph(odd, lead=odd), Table(odd, (odd, odd), ((odd, odd),)), Quoted(odd, odd)),
+        own=odd,
+    )
+    report = Report(odd, odd, odd, odd, odd, odd, 1, (section,))
+    text = text_of_pdf(report_as_pdf(report))
+    assert text.count("#panic()") >= 10
+    assert text.count("{{ 7 * 7 }}") >= 10
+    assert "<b>bold</b>" in text
+    assert "49" not in text
+
+
+def test_a_character_without_a_letter_is_named_and_40_000_characters_are_kept() -> None:
+    long = "word " * 8_000 + "x" * 40_000 + " 😀 end"
+    report = Report("T", "K", "A", "P", "D", "F", 1, (Section("S", own=long),))
+    text = text_of_pdf(report_as_pdf(report))
+    assert text.count("word") == 8_000
+    assert text.count("x") == 40_000
+    assert "end" in text
+
+
+def test_what_leads_in_stays_on_the_page_of_what_follows() -> None:
+    parts: list[Part] = []
+    for number in range(150):
+        parts += [Paragraph("A line.\n" * (1 + number % 7)), Paragraph("It rests on:"), Bullets(("First.",))]
+    content = report_as_pdf(Report("T", "K", "A", "P", "D", "F", 1, (Section("S", parts=tuple(parts)),)))
+    pages = [page.extract_text() for page in PdfReader(io.BytesIO(content)).pages]
+    assert len(pages) > 15
+    assert sum("It rests on:" in page for page in pages) > 10
+    # The foot of the page comes last.
+    assert not [page for page in pages if re.search(r"It rests on:\s*P – T", page)]
+
+
+def test_two_stars_set_an_authors_words_in_bold_and_nobody_elses() -> None:
+    own = "We saw **Support** and *more*.\n\n- One **point**"
+    said = Paragraph("Said **so**.", marked=True)
+    parts = (said, Paragraph("Agency **A**."), Quoted("“**Hm**”", "Auditor"))
+    content = report_as_pdf(Report("T", "K", "A", "P", "D", "F", 1, (Section("S", parts=parts, own=own),)))
+    bold = words_in_bold(content)
+    for words in ("so", "Support", "point"):
+        assert words in bold, words
+    text = text_of_pdf(content)
+    for words in ("We saw Support and *more*.", "One point", "Said so.", "Agency **A**.", "**Hm**"):
+        assert words in text, words
+
+
+def words_in_bold(content: bytes) -> set[str]:
+    """Each piece of text of a PDF that is set in the bold letters."""
+    found: set[str] = set()
+
+    def see(text: str, _cm: object, _tm: object, font: dict[str, str] | None, _size: float) -> None:
+        if font and "Bold" in font["/BaseFont"]:
+            found.add(text.strip())
+
+    for page in PdfReader(io.BytesIO(content)).pages:
+        page.extract_text(visitor_text=see)
+    return found
+
+
+def test_everything_a_report_may_hold_is_set() -> None:
+    text = text_of_pdf(report_as_pdf(SAMPLE))
+    for words in ("1.1.1 A lead: A paragraph.", "one line", "A table of 6 columns", "“Words.”", "Auditor"):
+        assert words in text, words
+
+
+def test_an_audit_without_anything_is_a_report_too(make: Maker) -> None:
+    audit = make.audit(cases=0, agencies=0, issued=False, title="Nothing yet")
+    text = text_of_pdf(report_as_pdf(report_of(audit.id, now=MONDAY_MORNING)))
+    assert text.count("There are no returns yet") > 10

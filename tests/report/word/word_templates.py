@@ -1,0 +1,80 @@
+"""Word templates to try: small ones, and ours with something changed in it."""
+
+import io
+import zipfile
+from collections.abc import Callable
+
+import docx
+import pytest
+
+from surveyapp.report.word.default_template import default_template
+from surveyapp.report.word.report_word import report_as_word
+from surveyapp.report.word.sample_report import SAMPLE
+from surveyapp.report.word.sandbox import TemplateRefused
+
+RELATIONSHIPS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+_FIELD = (
+    '<w:p><w:r><w:fldChar w:fldCharType="begin"/></w:r>{}<w:r><w:fldChar w:fldCharType="separate"/></w:r>'
+    '<w:r><w:t>shown</w:t></w:r><w:r><w:fldChar w:fldCharType="end"/></w:r></w:p>'
+)
+
+
+def template(*lines: str, header: str = "") -> bytes:
+    """A small template with these paragraphs."""
+    made = docx.Document()
+    for line in lines:
+        made.add_paragraph(line)
+    if header:
+        made.sections[0].header.paragraphs[0].text = header
+    kept = io.BytesIO()
+    made.save(kept)
+    return kept.getvalue()
+
+
+def changed(change: Callable[[dict[str, bytes]], None]) -> bytes:
+    """Our template with its members changed."""
+    with zipfile.ZipFile(io.BytesIO(default_template())) as packed:
+        members = {name: packed.read(name) for name in packed.namelist()}
+    change(members)
+    kept = io.BytesIO()
+    with zipfile.ZipFile(kept, "w", zipfile.ZIP_DEFLATED) as packed:
+        for name, content in members.items():
+            packed.writestr(name, content)
+    return kept.getvalue()
+
+
+def refusal(content: bytes) -> str:
+    """Why a template is refused."""
+    with pytest.raises(TemplateRefused) as refused:
+        report_as_word(SAMPLE, content)
+    return refused.value.message
+
+
+def in_body(xml: str) -> bytes:
+    """Our template with this at the beginning of its text."""
+
+    def change(members: dict[str, bytes]) -> None:
+        text = members["word/document.xml"]
+        members["word/document.xml"] = text.replace(b"<w:body>", b"<w:body>" + xml.encode(), 1)
+
+    return changed(change)
+
+
+def field(*runs: str) -> str:
+    """A field whose instruction is cut into these runs."""
+    said = "".join(f'<w:r><w:instrText xml:space="preserve">{each}</w:instrText></w:r>' for each in runs)
+    return _FIELD.format(said)
+
+
+def related(kind: str, target: str, *, of: str = "word/document.xml", external: bool = False) -> bytes:
+    """Our template with one more relationship of a part of it."""
+    base = "" if "://" in kind else f"{RELATIONSHIPS}/"
+    mode = ' TargetMode="External"' if external else ""
+    link = f'<Relationship Id="rId99" Type="{base}{kind}" Target="{target}"{mode}/></Relationships>'
+
+    def change(members: dict[str, bytes]) -> None:
+        folder, _, name = of.rpartition("/")
+        rels = f"{folder}/_rels/{name}.rels"
+        members[rels] = members[rels].replace(b"</Relationships>", link.encode())
+
+    return changed(change)
