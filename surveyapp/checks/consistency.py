@@ -4,11 +4,11 @@ import re
 from collections.abc import Iterable, Iterator
 from decimal import ROUND_HALF_UP, Decimal
 
+from surveyapp.brief.assemble import UNNAMED_KINDS
+from surveyapp.brief.brief import BriefFacts
 from surveyapp.checks.flags import Flag, Sentence
 from surveyapp.foundation.counting import Share, counted
 from surveyapp.planning.ages import Age
-from surveyapp.reporting.brief import BriefFacts
-from surveyapp.reporting.brief_filling import UNNAMED_KINDS
 from surveyapp.reporting.brief_numbers import NO_LABEL, NUMBER, number_in
 
 _CHILDREN = r"(?:children|young people|cases|records)"

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 from urllib.parse import unquote, urlsplit
 
-from surveyapp.reporting.brief import Brief, Section
+from surveyapp.brief.brief import Brief, Section
 
 Check = Literal["consistency", "small_number", "personal_detail"]
 CHECKS: dict[Check, str] = {

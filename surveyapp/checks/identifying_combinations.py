@@ -5,10 +5,10 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from itertools import islice, product
 
+from surveyapp.brief.brief import BriefFacts, Child
 from surveyapp.checks.flags import Flag, Sentence
 from surveyapp.foundation.counting import counted
 from surveyapp.foundation.wording import listed
-from surveyapp.reporting.brief import BriefFacts, Child
 from surveyapp.reporting.brief_numbers import NUMBER, number_in
 
 _Fits = Callable[[Child], bool]

@@ -5,9 +5,9 @@ from collections.abc import Iterable, Iterator
 
 from surveyapp.answering.personal_details import found_in
 from surveyapp.answering.pointing_out import LOOKS_LIKE
+from surveyapp.brief.assemble import UNNAMED_KINDS
+from surveyapp.brief.brief import BriefFacts
 from surveyapp.checks.flags import Flag, Sentence
-from surveyapp.reporting.brief import BriefFacts
-from surveyapp.reporting.brief_filling import UNNAMED_KINDS
 
 _Span = tuple[int, int]
 _MONTH = (

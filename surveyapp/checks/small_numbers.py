@@ -5,11 +5,11 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from surveyapp.brief.brief import BriefFacts, Organisation
 from surveyapp.checks.flags import Flag, Sentence
 from surveyapp.checks.identifying_combinations import combinations
 from surveyapp.foundation.counting import counted
 from surveyapp.foundation.wording import listed
-from surveyapp.reporting.brief import BriefFacts, Organisation
 from surveyapp.reporting.brief_numbers import AMOUNT, NO_LABEL, NUMBER, amount_in, in_words, number_in
 
 # A children’s home, a child protection conference and a family court are no children.

@@ -13,6 +13,9 @@ from sqlalchemy import select
 from surveyapp.agencies.queries import agencies_by_name
 from surveyapp.answering.models import Return
 from surveyapp.answering.operations import Press, return_audit
+from surveyapp.brief.brief import Pair, Points, Resource, Written
+from surveyapp.brief.operations import add_resource, keep_findings, release_brief, save_brief
+from surveyapp.brief.queries import brief_picture, kept_brief, resource_named
 from surveyapp.closing.operations import close_returns
 from surveyapp.defining.kinds import Given
 from surveyapp.foundation.clock import at_local
@@ -24,9 +27,6 @@ from surveyapp.planning.models import Audit
 from surveyapp.planning.operations import set_up_audit
 from surveyapp.planning.queries import audit_titled
 from surveyapp.planning.setting_up import read_set_up
-from surveyapp.reporting.brief import Pair, Points, Resource, Written
-from surveyapp.reporting.brief_operations import add_resource, keep_findings, release_brief, save_brief
-from surveyapp.reporting.brief_queries import brief_picture, kept_brief, resource_named
 
 ACTOR = "demonstration"
 AIM = (

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 from flask.cli import with_appcontext
 
+from surveyapp.brief.export import brief_file
 from surveyapp.collating.figures import Rule
 from surveyapp.collating.filters import Filters
 from surveyapp.commands.naming import AUDIT, audit_called
@@ -15,7 +16,6 @@ from surveyapp.commands.running import COMMAND, acting, refuse
 from surveyapp.exports.export import BRIEF_ENDING, ending_of, export_audit
 from surveyapp.foundation import clock
 from surveyapp.foundation.counting import counted
-from surveyapp.reporting.brief_exporting import brief_file
 
 
 @click.command("export", short_help="Write an audit’s figures or its brief to a file.")

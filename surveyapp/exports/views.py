@@ -5,13 +5,14 @@ from mimetypes import guess_type
 from flask import Blueprint, Response, request, send_file
 from flask.typing import ResponseReturnValue
 
+from surveyapp.brief import pages as brief_pages
 from surveyapp.collating.viewing import View
 from surveyapp.exports.export import ENDINGS, export_audit
 from surveyapp.foundation import clock
 from surveyapp.foundation.access import acting_staff
 from surveyapp.report import release_pages
 from surveyapp.report.pages import add_report_pages
-from surveyapp.reporting import brief_pages, meeting_pages
+from surveyapp.reporting import meeting_pages
 
 bp = Blueprint("reporting", __name__)
 brief_pages.add_pages(bp)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from surveyapp.brief.brief import BriefFacts
 from surveyapp.checks.consistency import consistency
 from surveyapp.checks.flags import Flag, Kind, Sentence, once_each, sentences_of
 from surveyapp.checks.personal_details import personal_details
@@ -18,7 +19,6 @@ from surveyapp.report.parts import (
     Report,
     Table,
 )
-from surveyapp.reporting.brief import BriefFacts
 
 _MOST_SHOWN = 80  # of a quote, where a finding is about all of it
 

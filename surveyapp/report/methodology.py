@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
 from surveyapp.agencies.models import KINDS
+from surveyapp.brief.assemble import ONE_UNNAMED, UNNAMED_KINDS
 from surveyapp.collating.benchmarks import in_words, mean, placed, printed
 from surveyapp.collating.wording import returns_in_words
 from surveyapp.disclosure.small_rows import any_small
@@ -14,7 +15,6 @@ from surveyapp.foundation.wording import day_in_words, listed, moment_in_words
 from surveyapp.report.parts import Bullets, Note, Paragraph, Part, Table, own_parts
 from surveyapp.report.sample import JOINED, as_rows, of_the_sample
 from surveyapp.report.sources import Material
-from surveyapp.reporting.brief_filling import ONE_UNNAMED, UNNAMED_KINDS
 
 NO_RETURNS = "There are no returns yet."
 _APART = "What parents said is quoted as theirs and is in no figure about returns."

@@ -7,6 +7,7 @@ from hashlib import sha256
 
 from sqlalchemy import select
 
+from surveyapp.brief.queries import brief_facts
 from surveyapp.checks.answers import Answered, FindingsWaiting, answered, check_approver, keep, waiting
 from surveyapp.foundation.clock import local_day
 from surveyapp.foundation.counting import counted
@@ -20,7 +21,6 @@ from surveyapp.report.parts import Report
 from surveyapp.report.pdf import report_as_pdf
 from surveyapp.report.release_models import ReportKeptFlag, ReportRelease
 from surveyapp.report.report import report_of
-from surveyapp.reporting.brief_queries import brief_facts
 
 DRAFT = "Draft of the public version, not approved."
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 
+from surveyapp.brief.forms import ApproverForm, reasons_in
 from surveyapp.checks.answers import by_check
 from surveyapp.checks.flags import Flag
 from surveyapp.concluding.queries import findings_of
@@ -31,7 +32,6 @@ from surveyapp.report.release import (
     way_out,
 )
 from surveyapp.report.sections import outline
-from surveyapp.reporting.brief_forms import ApproverForm, reasons_in
 
 _RELEASE = "/audits/<int:audit_id>/report/release"
 _LONGEST_MARK = 64

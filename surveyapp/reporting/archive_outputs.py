@@ -2,6 +2,10 @@
 
 from typing import IO
 
+from surveyapp.brief.brief import Brief
+from surveyapp.brief.pdf import set_brief
+from surveyapp.brief.queries import as_it_stands, kept_brief, released_brief
+from surveyapp.brief.slide import as_brief_slide
 from surveyapp.exports.snapshot import Reading
 from surveyapp.foundation.errors import NotFound
 from surveyapp.planning.models import Audit
@@ -11,10 +15,6 @@ from surveyapp.report.queries import template_of
 from surveyapp.report.release import released_report
 from surveyapp.report.report import report_of
 from surveyapp.report.word.report_word import report_as_word
-from surveyapp.reporting.brief import Brief
-from surveyapp.reporting.brief_pdf import set_brief
-from surveyapp.reporting.brief_queries import as_it_stands, kept_brief, released_brief
-from surveyapp.reporting.brief_slide import as_brief_slide
 
 
 def read_report(audit: Audit, reading: Reading) -> tuple[Report, bytes | None]:

@@ -4,6 +4,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from surveyapp.brief.brief import Brief
+from surveyapp.brief.queries import released_brief
 from surveyapp.collating.agencies_behind import other_agencies
 from surveyapp.collating.figures import Collation, QuestionFigures
 from surveyapp.collating.filters import Filters
@@ -14,8 +16,6 @@ from surveyapp.disclosure.differencing import Cell, hidden_of_one_answer, hidden
 from surveyapp.foundation.errors import NotFound
 from surveyapp.issuing.models import AuditRequest
 from surveyapp.report.release import latest_release
-from surveyapp.reporting.brief import Brief
-from surveyapp.reporting.brief_queries import released_brief
 
 NOT_SHOWN = "Not shown"
 

@@ -6,11 +6,11 @@ from flask import Blueprint, render_template, send_file
 from flask.typing import ResponseReturnValue
 
 from surveyapp.answering.own import own_request
+from surveyapp.brief.pdf import as_brief_pdf
+from surveyapp.brief.queries import released_brief
 from surveyapp.foundation import clock
 from surveyapp.foundation.settings import settings
 from surveyapp.report.release import released_report
-from surveyapp.reporting.brief_pdf import as_brief_pdf
-from surveyapp.reporting.brief_queries import released_brief
 from surveyapp.reporting.came_of_it import came_of_it
 
 bp = Blueprint("came_of_it", __name__)

@@ -11,12 +11,12 @@ from importlib.resources import files
 from pathlib import Path
 from statistics import median
 
+from surveyapp.brief.brief import Brief
+from surveyapp.brief.export import PDF, POWERPOINT, brief_file
+from surveyapp.brief.queries import as_it_stands
 from surveyapp.commands.demonstration import load_demonstration
 from surveyapp.commands.demonstration_briefs import load_briefs
 from surveyapp.foundation import clock
-from surveyapp.reporting.brief import Brief
-from surveyapp.reporting.brief_exporting import PDF, POWERPOINT, brief_file
-from surveyapp.reporting.brief_queries import as_it_stands
 from tests.bench.stock import Stock
 
 TIMES = 7

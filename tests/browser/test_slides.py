@@ -10,10 +10,10 @@ from pathlib import Path
 import pptx
 import pytest
 
+from surveyapp.brief.queries import brief_of
+from surveyapp.brief.slide import as_brief_slide
 from surveyapp.commands.demonstration_briefs import load_briefs, titles
 from surveyapp.planning.queries import audit_titled
-from surveyapp.reporting.brief_queries import brief_of
-from surveyapp.reporting.brief_slide import as_brief_slide
 from tests.conftest import MONDAY_MORNING
 
 OFFICE, READER = shutil.which("soffice"), shutil.which("pdftotext")

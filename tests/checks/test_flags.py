@@ -4,14 +4,14 @@ from dataclasses import replace
 
 import pytest
 
+from surveyapp.brief.assemble import brief_from
+from surveyapp.brief.brief import BriefFacts, Child, Organisation, Resource, Written
+from surveyapp.brief.checks import flags_of
 from surveyapp.checks.consistency import organisations_left_out
 from surveyapp.checks.flags import CHECKS, Flag, sentences
 from surveyapp.checks.personal_details import personal_details
 from surveyapp.checks.small_numbers import small_numbers
-from surveyapp.reporting.brief import BriefFacts, Child, Organisation, Resource, Written
-from surveyapp.reporting.brief_filling import brief_from
-from surveyapp.reporting.checks_before_release import flags_of
-from tests.reporting.briefs import FACTS, WRITTEN, brief
+from tests.brief.briefs import FACTS, WRITTEN, brief
 
 PLAIN = Written(cohort="with a plan")
 

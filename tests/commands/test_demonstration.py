@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 
 from surveyapp.agencies.models import Agency
 from surveyapp.answering.models import Answer, Return, Revision
+from surveyapp.brief.models import KeptBrief
 from surveyapp.collating.benchmarks import mean, printed
 from surveyapp.collating.models import Benchmark
 from surveyapp.commands.demonstration import TITLE, load_demonstration
@@ -24,7 +25,6 @@ from surveyapp.foundation.models import Outbox
 from surveyapp.foundation.settings import settings
 from surveyapp.issuing.models import AuditRequest
 from surveyapp.planning.models import Audit, Case
-from surveyapp.reporting.brief_models import KeptBrief
 from surveyapp.tracking.queries import tally
 from tests.commands.terminal import Run
 

@@ -10,15 +10,15 @@ from flask import Flask
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from surveyapp.brief.models import LibraryResource
+from surveyapp.brief.pdf import as_brief_pdf
+from surveyapp.brief.queries import BriefPicture, brief_picture
+from surveyapp.brief.slide import as_brief_slide
 from surveyapp.commands.demonstration_briefs import load_briefs, titles
 from surveyapp.foundation.db import session
 from surveyapp.foundation.models import Outbox
 from surveyapp.planning.models import Audit
 from surveyapp.planning.queries import audit_titled
-from surveyapp.reporting.brief_models import LibraryResource
-from surveyapp.reporting.brief_pdf import as_brief_pdf
-from surveyapp.reporting.brief_queries import BriefPicture, brief_picture
-from surveyapp.reporting.brief_slide import as_brief_slide
 from tests.conftest import MONDAY_MORNING, WithLoaded
 from tests.sharing import within
 

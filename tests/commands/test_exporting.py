@@ -4,9 +4,9 @@ from pathlib import Path
 import pptx
 import pytest
 
+from surveyapp.brief.brief import Written
+from surveyapp.brief.operations import save_brief
 from surveyapp.foundation.db import transaction
-from surveyapp.reporting.brief import Written
-from surveyapp.reporting.brief_operations import save_brief
 from tests.commands.terminal import Run
 from tests.conftest import MONDAY_MORNING
 from tests.exports.opened_files import csv_rows, json_of, opened

@@ -4,6 +4,8 @@ from dataclasses import replace
 
 import pytest
 
+from surveyapp.brief.brief import BriefFacts
+from surveyapp.brief.queries import brief_facts
 from surveyapp.checks.flags import Flag
 from surveyapp.planning.models import Audit
 from surveyapp.report.checks import flags_of_report
@@ -21,10 +23,8 @@ from surveyapp.report.parts import (
     Table,
 )
 from surveyapp.report.report import report_of
-from surveyapp.reporting.brief import BriefFacts
-from surveyapp.reporting.brief_queries import brief_facts
+from tests.brief.briefs import FACTS
 from tests.conftest import MONDAY_MORNING
-from tests.reporting.briefs import FACTS
 
 HEAD = ("Action", "Answers", "Who", "By when", "How it will be known", "Progress")
 VISIT = (

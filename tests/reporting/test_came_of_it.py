@@ -11,6 +11,10 @@ import pypdf
 import pytest
 from flask import Flask
 
+from surveyapp.brief.brief import Written
+from surveyapp.brief.models import BriefRelease
+from surveyapp.brief.operations import keep_findings, release_brief, save_brief
+from surveyapp.brief.queries import brief_picture
 from surveyapp.collating.agencies_behind import other_agencies
 from surveyapp.collating.filters import Filters
 from surveyapp.collating.queries import agencies_asked, collate
@@ -19,10 +23,6 @@ from surveyapp.foundation.db import session, transaction
 from surveyapp.issuing.models import AuditRequest
 from surveyapp.planning.models import Audit
 from surveyapp.report.release_models import ReportRelease
-from surveyapp.reporting.brief import Written
-from surveyapp.reporting.brief_models import BriefRelease
-from surveyapp.reporting.brief_operations import keep_findings, release_brief, save_brief
-from surveyapp.reporting.brief_queries import brief_picture
 from surveyapp.reporting.came_of_it import beside
 from tests.answering.conftest import Person
 from tests.concluding.concluded import acted

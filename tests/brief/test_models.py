@@ -5,11 +5,11 @@ from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from surveyapp.brief.brief import Written
+from surveyapp.brief.models import KeptBrief
+from surveyapp.brief.operations import save_brief
 from surveyapp.foundation import schema
 from surveyapp.foundation.db import engine, transaction
-from surveyapp.reporting.brief import Written
-from surveyapp.reporting.brief_models import KeptBrief
-from surveyapp.reporting.brief_operations import save_brief
 from tests.conftest import MONDAY_MORNING
 from tests.making import Maker
 

@@ -8,10 +8,10 @@ import pptx
 import pytest
 from pptx.oxml.ns import qn
 
-from surveyapp.reporting.brief_pdf import BriefTooLong
-from surveyapp.reporting.brief_slide import as_brief_slide
-from tests.reporting.briefs import FACTS, WRITTEN, brief
-from tests.reporting.test_brief_pdf import ODD
+from surveyapp.brief.pdf import BriefTooLong
+from surveyapp.brief.slide import as_brief_slide
+from tests.brief.briefs import FACTS, WRITTEN, brief
+from tests.brief.test_pdf import ODD
 
 
 def shapes(content: bytes) -> list[Any]:

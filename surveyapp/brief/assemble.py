@@ -5,10 +5,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from surveyapp.agencies.models import KINDS
+from surveyapp.brief.brief import Brief, BriefChart, BriefFacts, Child, Resource, Section, Written
 from surveyapp.foundation.counting import counted
 from surveyapp.foundation.wording import document_day, listed
 from surveyapp.planning.ages import Age
-from surveyapp.reporting.brief import Brief, BriefChart, BriefFacts, Child, Resource, Section, Written
 from surveyapp.reporting.brief_numbers import begun, in_words
 
 # An organisation of these kinds knows so few children that its name may tell whose brief it is.

@@ -9,6 +9,11 @@ from sqlalchemy.orm import aliased
 
 from surveyapp.agencies.models import Agency
 from surveyapp.answering.models import Return
+from surveyapp.brief.assemble import brief_from
+from surveyapp.brief.brief import Bar, Brief, BriefChart, BriefFacts, Child, Organisation, Resource, Written
+from surveyapp.brief.checks import flags_of
+from surveyapp.brief.models import BriefRelease, KeptBrief, KeptFlag, LibraryResource, ShownResource
+from surveyapp.brief.storage import page_as_json, page_from_json, texts_from_json
 from surveyapp.checks.answers import Answered, answered, waiting
 from surveyapp.collating.figures import Collation
 from surveyapp.collating.queries import collate
@@ -20,26 +25,6 @@ from surveyapp.foundation.settings import settings
 from surveyapp.issuing.models import AuditRequest
 from surveyapp.issuing.queries import form_of
 from surveyapp.planning.models import Audit, Case
-from surveyapp.reporting.brief import (
-    Bar,
-    Brief,
-    BriefChart,
-    BriefFacts,
-    Child,
-    Organisation,
-    Resource,
-    Written,
-)
-from surveyapp.reporting.brief_filling import brief_from
-from surveyapp.reporting.brief_json import page_as_json, page_from_json, texts_from_json
-from surveyapp.reporting.brief_models import (
-    BriefRelease,
-    KeptBrief,
-    KeptFlag,
-    LibraryResource,
-    ShownResource,
-)
-from surveyapp.reporting.checks_before_release import flags_of
 
 DRAFT = "Draft, not approved for release"
 # Kinds of question whose answers are counted, so that they can stand as bars.

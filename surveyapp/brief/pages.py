@@ -6,6 +6,25 @@ from datetime import datetime
 from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 
+from surveyapp.brief import library_pages as brief_library_pages
+from surveyapp.brief.brief import Brief
+from surveyapp.brief.export import PDF, POWERPOINT, brief_file
+from surveyapp.brief.forms import ApproverForm, BriefForm, reasons_in
+from surveyapp.brief.operations import (
+    BriefChanged,
+    keep_findings,
+    release_brief,
+    save_brief,
+    take_back_answer,
+)
+from surveyapp.brief.pdf import set_brief, too_long
+from surveyapp.brief.queries import (
+    BriefPicture,
+    as_it_stands,
+    brief_picture,
+    charted_questions,
+    released_brief,
+)
 from surveyapp.checks.answers import by_check
 from surveyapp.foundation import clock
 from surveyapp.foundation.access import acting_staff
@@ -14,25 +33,6 @@ from surveyapp.foundation.db import session, transaction
 from surveyapp.foundation.errors import Refused
 from surveyapp.foundation.text import clean
 from surveyapp.planning.models import Audit
-from surveyapp.reporting import brief_library_pages
-from surveyapp.reporting.brief import Brief
-from surveyapp.reporting.brief_exporting import PDF, POWERPOINT, brief_file
-from surveyapp.reporting.brief_forms import ApproverForm, BriefForm, reasons_in
-from surveyapp.reporting.brief_operations import (
-    BriefChanged,
-    keep_findings,
-    release_brief,
-    save_brief,
-    take_back_answer,
-)
-from surveyapp.reporting.brief_pdf import set_brief, too_long
-from surveyapp.reporting.brief_queries import (
-    BriefPicture,
-    as_it_stands,
-    brief_picture,
-    charted_questions,
-    released_brief,
-)
 
 _BRIEF = "/audits/<int:audit_id>/brief"
 
@@ -211,7 +211,7 @@ def _page(
         approver.approver.data = picture.release.approver if picture.release else (last or [""])[-1]
     approver.content.data = picture.content
     return render_template(
-        "survey/reporting/brief.html",
+        "survey/brief/brief.html",
         audit=picture.audit,
         picture=picture,
         brief=picture.brief,

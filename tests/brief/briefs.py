@@ -2,8 +2,8 @@
 
 from datetime import date
 
-from surveyapp.foundation.counting import Share
-from surveyapp.reporting.brief import (
+from surveyapp.brief.assemble import brief_from
+from surveyapp.brief.brief import (
     Bar,
     Brief,
     BriefChart,
@@ -15,7 +15,7 @@ from surveyapp.reporting.brief import (
     Resource,
     Written,
 )
-from surveyapp.reporting.brief_filling import brief_from
+from surveyapp.foundation.counting import Share
 
 TEN = tuple(
     Child(

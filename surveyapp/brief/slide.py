@@ -3,19 +3,10 @@
 import io
 from typing import Any, TypeAlias
 
+from surveyapp.brief.brief import Brief, BriefChart, Look, Section
+from surveyapp.brief.pdf import BriefTooLong, Fit, Place, is_long_title, place_of, runs, set_brief, too_long
 from surveyapp.foundation.document_facts import write_facts
 from surveyapp.foundation.text import clean
-from surveyapp.reporting.brief import Brief, BriefChart, Look, Section
-from surveyapp.reporting.brief_pdf import (
-    BriefTooLong,
-    Fit,
-    Place,
-    is_long_title,
-    place_of,
-    runs,
-    set_brief,
-    too_long,
-)
 
 # The library has types for a part of itself only.
 _Slide: TypeAlias = Any

@@ -7,8 +7,8 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from surveyapp.brief.models import LibraryResource
 from surveyapp.planning.models import Audit
-from surveyapp.reporting.brief_models import LibraryResource
 from tests.browsing import PageClient, seen_in
 from tests.making import Maker
 

@@ -2,9 +2,9 @@
 
 import json
 
-from surveyapp.reporting.brief import Written
-from surveyapp.reporting.brief_json import page_as_json, page_from_json, texts_as_json, texts_from_json
-from tests.reporting.briefs import WRITTEN, brief
+from surveyapp.brief.brief import Written
+from surveyapp.brief.storage import page_as_json, page_from_json, texts_as_json, texts_from_json
+from tests.brief.briefs import WRITTEN, brief
 
 
 def test_a_page_comes_back_as_it_was() -> None:

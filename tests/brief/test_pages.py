@@ -13,12 +13,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from surveyapp.answering.models import Return
+from surveyapp.brief.brief import Resource
+from surveyapp.brief.models import BriefRelease, KeptBrief, KeptFlag
+from surveyapp.brief.operations import add_resource, change_resource
 from surveyapp.foundation.db import transaction
 from surveyapp.foundation.events import Event
 from surveyapp.planning.models import Audit, Case
-from surveyapp.reporting.brief import Resource
-from surveyapp.reporting.brief_models import BriefRelease, KeptBrief, KeptFlag
-from surveyapp.reporting.brief_operations import add_resource, change_resource
 from tests.browsing import PageClient
 from tests.conftest import MONDAY_MORNING
 from tests.making import Maker

@@ -1,10 +1,10 @@
 """Everything that a brief is checked for before it leaves."""
 
+from surveyapp.brief.brief import Brief, BriefFacts
 from surveyapp.checks.consistency import consistency, organisations_left_out
 from surveyapp.checks.flags import Flag, once_each, sentences
 from surveyapp.checks.personal_details import personal_details
 from surveyapp.checks.small_numbers import small_numbers
-from surveyapp.reporting.brief import Brief, BriefFacts
 
 
 def flags_of(brief: Brief, facts: BriefFacts) -> tuple[Flag, ...]:

@@ -5,8 +5,8 @@ from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Any
 
+from surveyapp.brief.brief import Bar, Brief, BriefChart, Pair, Points, Resource, Section, Written
 from surveyapp.foundation.counting import Share
-from surveyapp.reporting.brief import Bar, Brief, BriefChart, Pair, Points, Resource, Section, Written
 
 
 def texts_as_json(written: Written) -> str:

@@ -8,9 +8,9 @@ import pikepdf
 import pypdf
 import pytest
 
-from surveyapp.reporting.brief import Points, Resource
-from surveyapp.reporting.brief_pdf import BriefTooLong, as_brief_pdf, runs, set_brief, too_long
-from tests.reporting.briefs import FACTS, WRITTEN, brief
+from surveyapp.brief.brief import Points, Resource
+from surveyapp.brief.pdf import BriefTooLong, as_brief_pdf, runs, set_brief, too_long
+from tests.brief.briefs import FACTS, WRITTEN, brief
 
 ODD = '<b>bold</b> {{ 7*7 }} #panic("no") $x$ \\textbf *a* _b_ @ref ]] \x07\x00 “quotes” 😀'
 

@@ -6,6 +6,11 @@ from datetime import datetime
 
 from sqlalchemy import delete, select
 
+from surveyapp.brief.brief import Resource, Written
+from surveyapp.brief.models import BriefRelease, KeptBrief, KeptFlag, LibraryResource, ShownResource
+from surveyapp.brief.pdf import BriefTooLong, set_brief, too_long
+from surveyapp.brief.queries import BriefPicture, brief_picture, kept_brief, resource_named
+from surveyapp.brief.storage import page_as_json, texts_as_json
 from surveyapp.checks.answers import FindingsWaiting, check_approver, keep
 from surveyapp.foundation.changing import check_seen
 from surveyapp.foundation.clock import local_day
@@ -16,17 +21,6 @@ from surveyapp.foundation.errors import Refused
 from surveyapp.foundation.events import record
 from surveyapp.foundation.wording import document_day
 from surveyapp.planning.models import Audit
-from surveyapp.reporting.brief import Resource, Written
-from surveyapp.reporting.brief_json import page_as_json, texts_as_json
-from surveyapp.reporting.brief_models import (
-    BriefRelease,
-    KeptBrief,
-    KeptFlag,
-    LibraryResource,
-    ShownResource,
-)
-from surveyapp.reporting.brief_pdf import BriefTooLong, set_brief, too_long
-from surveyapp.reporting.brief_queries import BriefPicture, brief_picture, kept_brief, resource_named
 
 
 class BriefChanged(Refused):

@@ -8,14 +8,8 @@ from sqlalchemy.exc import NoResultFound
 from sqlalchemy.orm import Session
 
 from surveyapp.answering.models import Return
-from surveyapp.checks.answers import FindingsWaiting
-from surveyapp.collating.queries import collate
-from surveyapp.defining.kinds import Given
-from surveyapp.foundation.db import transaction
-from surveyapp.foundation.errors import NotFound, Refused
-from surveyapp.planning.models import Audit
-from surveyapp.reporting.brief import Resource, Written
-from surveyapp.reporting.brief_operations import (
+from surveyapp.brief.brief import Resource, Written
+from surveyapp.brief.operations import (
     BriefChanged,
     PageChanged,
     add_resource,
@@ -24,7 +18,7 @@ from surveyapp.reporting.brief_operations import (
     save_brief,
     take_back_answer,
 )
-from surveyapp.reporting.brief_queries import (
+from surveyapp.brief.queries import (
     brief_facts,
     brief_of,
     brief_picture,
@@ -32,6 +26,12 @@ from surveyapp.reporting.brief_queries import (
     charted_questions,
     released_brief,
 )
+from surveyapp.checks.answers import FindingsWaiting
+from surveyapp.collating.queries import collate
+from surveyapp.defining.kinds import Given
+from surveyapp.foundation.db import transaction
+from surveyapp.foundation.errors import NotFound, Refused
+from surveyapp.planning.models import Audit
 from tests.conftest import MONDAY_MORNING
 from tests.making import Maker
 

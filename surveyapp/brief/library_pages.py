@@ -3,20 +3,20 @@
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from surveyapp.foundation import clock
-from surveyapp.foundation.access import acting_staff
-from surveyapp.foundation.changing import ChangedMeanwhile
-from surveyapp.foundation.db import session, transaction
-from surveyapp.reporting.brief_forms import ResourceForm
-from surveyapp.reporting.brief_models import LibraryResource
-from surveyapp.reporting.brief_operations import (
+from surveyapp.brief.forms import ResourceForm
+from surveyapp.brief.models import LibraryResource
+from surveyapp.brief.operations import (
     ResourceKnown,
     add_resource,
     change_resource,
     remove_resource,
     resource_mark,
 )
-from surveyapp.reporting.brief_queries import library, times_shown
+from surveyapp.brief.queries import library, times_shown
+from surveyapp.foundation import clock
+from surveyapp.foundation.access import acting_staff
+from surveyapp.foundation.changing import ChangedMeanwhile
+from surveyapp.foundation.db import session, transaction
 
 _RESOURCES = "/resources"
 _ONE = f"{_RESOURCES}/<int:resource_id>"
@@ -91,7 +91,7 @@ def remove(resource_id: int) -> ResponseReturnValue:
 def _library_page(form: ResourceForm) -> str:
     shown = times_shown()
     return render_template(
-        "survey/reporting/resources.html",
+        "survey/brief/resources.html",
         resources=[(each, shown.get(each.id, 0)) for each in library()],
         form=form,
         errors=form.errors if request.method == "POST" else {},
@@ -102,7 +102,7 @@ def _resource_page(
     found: LibraryResource, form: ResourceForm, *, changed: ChangedMeanwhile | None = None
 ) -> str:
     return render_template(
-        "survey/reporting/resource.html",
+        "survey/brief/resource.html",
         resource=found,
         form=form,
         changed=changed,

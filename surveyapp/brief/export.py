@@ -4,14 +4,14 @@ import io
 from collections.abc import Callable
 from datetime import datetime
 
+from surveyapp.brief.brief import Brief
+from surveyapp.brief.pdf import as_brief_pdf
+from surveyapp.brief.queries import as_it_stands, brief_facts
+from surveyapp.brief.slide import as_brief_slide
 from surveyapp.exports.export import Export, file_name
 from surveyapp.foundation.db import session, transaction
 from surveyapp.planning.models import Audit
 from surveyapp.report.operations import note_export
-from surveyapp.reporting.brief import Brief
-from surveyapp.reporting.brief_pdf import as_brief_pdf
-from surveyapp.reporting.brief_queries import as_it_stands, brief_facts
-from surveyapp.reporting.brief_slide import as_brief_slide
 
 PDF, POWERPOINT = "pdf", "pptx"
 _MIMETYPES = {

@@ -4,15 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from surveyapp.reporting.brief import BriefFacts, Child, Organisation, Written
-from surveyapp.reporting.brief_filling import (
-    brief_from,
-    children_in_words,
-    opening,
-    organisations_in_words,
-    title,
-)
-from tests.reporting.briefs import FACTS, TEN, WRITTEN, brief
+from surveyapp.brief.assemble import brief_from, children_in_words, opening, organisations_in_words, title
+from surveyapp.brief.brief import BriefFacts, Child, Organisation, Written
+from tests.brief.briefs import FACTS, TEN, WRITTEN, brief
 
 
 def of(*children: Child) -> BriefFacts:
