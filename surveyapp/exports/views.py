@@ -10,9 +10,9 @@ from surveyapp.collating.viewing import View
 from surveyapp.exports.export import ENDINGS, export_audit
 from surveyapp.foundation import clock
 from surveyapp.foundation.access import acting_staff
+from surveyapp.meeting import pages as meeting_pages
 from surveyapp.report import release_pages
 from surveyapp.report.pages import add_report_pages
-from surveyapp.reporting import meeting_pages
 
 bp = Blueprint("reporting", __name__)
 brief_pages.add_pages(bp)

@@ -4,8 +4,8 @@ from surveyapp.collating.queries import collate
 from surveyapp.concluding.queries import findings_of
 from surveyapp.defining.kinds import Given
 from surveyapp.issuing.queries import form_of
+from surveyapp.meeting.key_figures import Headlines, headlines
 from surveyapp.planning.models import Audit
-from surveyapp.reporting.headlines import Headlines, headlines
 from tests.concluding.concluded import found
 from tests.conftest import MONDAY_MORNING
 from tests.making import Maker

@@ -5,9 +5,9 @@ from flask.typing import ResponseReturnValue
 
 from surveyapp.concluding.wording import in_brief
 from surveyapp.foundation import clock
-from surveyapp.reporting.before_meeting import before_meeting
+from surveyapp.meeting.key_figures import MOST_FIGURES
+from surveyapp.meeting.meeting_paper import before_meeting
 from surveyapp.reporting.bold import in_runs, without_marks
-from surveyapp.reporting.headlines import MOST_FIGURES
 
 # A recommendation and an action have two lines of the printed page, and a link to the whole of them.
 SHORT = 200
@@ -22,7 +22,7 @@ def show_before_meeting(audit_id: int) -> ResponseReturnValue:
     """Show what the executive reads before its meeting, on one page that prints; nothing of one case."""
     found = before_meeting(audit_id, now=clock.now())
     return render_template(
-        "survey/reporting/before_meeting.html",
+        "survey/meeting/before_meeting.html",
         found=found,
         in_runs=in_runs,
         most=MOST_FIGURES,

@@ -9,8 +9,8 @@ from surveyapp.concluding.queries import actions_of, findings_of, recommendation
 from surveyapp.foundation.clock import local_day
 from surveyapp.foundation.db import session
 from surveyapp.issuing.queries import form_of
+from surveyapp.meeting.key_figures import Headlines, headlines
 from surveyapp.planning.models import Audit
-from surveyapp.reporting.headlines import Headlines, headlines
 from surveyapp.tracking.queries import Line, picture
 from surveyapp.tracking.standing import Tally
 
