@@ -24,6 +24,7 @@ from surveyapp.concluding import telling_owners
 from surveyapp.concluding import views as concluding
 from surveyapp.defining import views as defining
 from surveyapp.exports import views as reporting
+from surveyapp.feedback import pages as came_of_it_pages
 from surveyapp.foundation import clock, closed_days_page, mail_page, notices_page, pages, typed_text, worker
 from surveyapp.foundation.access import StaffCallable, guard_staff
 from surveyapp.foundation.db import engine, session
@@ -42,7 +43,6 @@ from surveyapp.issuing import passing_emails
 from surveyapp.issuing import views as issuing
 from surveyapp.issuing.models import Grant
 from surveyapp.planning import views as planning
-from surveyapp.reporting import came_of_it_pages
 from surveyapp.tracking import views as tracking
 
 # The journey, in its order: each step's pages for staff.

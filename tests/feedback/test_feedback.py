@@ -19,11 +19,11 @@ from surveyapp.collating.agencies_behind import other_agencies
 from surveyapp.collating.filters import Filters
 from surveyapp.collating.queries import agencies_asked, collate
 from surveyapp.defining.kinds import Given
+from surveyapp.feedback.feedback import beside
 from surveyapp.foundation.db import session, transaction
 from surveyapp.issuing.models import AuditRequest
 from surveyapp.planning.models import Audit
 from surveyapp.report.release_models import ReportRelease
-from surveyapp.reporting.came_of_it import beside
 from tests.answering.conftest import Person
 from tests.concluding.concluded import acted
 from tests.conftest import MONDAY_MORNING

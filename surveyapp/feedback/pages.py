@@ -8,10 +8,10 @@ from flask.typing import ResponseReturnValue
 from surveyapp.answering.own import own_request
 from surveyapp.brief.pdf import as_brief_pdf
 from surveyapp.brief.queries import released_brief
+from surveyapp.feedback.feedback import came_of_it
 from surveyapp.foundation import clock
 from surveyapp.foundation.settings import settings
 from surveyapp.report.release import released_report
-from surveyapp.reporting.came_of_it import came_of_it
 
 bp = Blueprint("came_of_it", __name__)
 
@@ -27,7 +27,7 @@ def show_what_came_of_it(public_id: str) -> ResponseReturnValue:
     """Show the released brief, this agency's figures beside all agencies', and its actions."""
     audit_request = own_request(public_id)
     found = came_of_it(audit_request, now=clock.now())
-    return render_template("survey/reporting/what_came_of_it.html", audit_request=audit_request, found=found)
+    return render_template("survey/feedback/what_came_of_it.html", audit_request=audit_request, found=found)
 
 
 @bp.get("/returns/<public_id>/brief.pdf")
