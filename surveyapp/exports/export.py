@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import IO, Any, Self
 
+from surveyapp.archive.archive import ArchiveReading, read_archive, write_archive
 from surveyapp.collating.figures import Rule
 from surveyapp.collating.filters import Filters
 from surveyapp.exports.csv_file import write_csv_file
@@ -26,7 +27,6 @@ from surveyapp.report.pdf import report_as_pdf
 from surveyapp.report.queries import template_of
 from surveyapp.report.report import report_of
 from surveyapp.report.word.report_word import report_as_word
-from surveyapp.reporting.archive import ArchiveReading, read_archive, write_archive
 
 LONGEST_NAME = 80
 

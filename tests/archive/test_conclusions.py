@@ -18,11 +18,11 @@ from surveyapp.gathering.models import (
     Workshop,
 )
 from surveyapp.planning.models import Audit
+from tests.archive.test_archive import archived
 from tests.concluding.concluded import acted, found, recommended, themed
 from tests.conftest import MONDAY_MORNING
 from tests.exports.opened_files import json_of
 from tests.making import Maker
-from tests.reporting.test_archive import archived
 
 COMMENT = Given("supervision", item="comment", text="Ann Lee sees her every week.")
 

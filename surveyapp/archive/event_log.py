@@ -4,14 +4,14 @@ import re
 
 from sqlalchemy import Select, String, cast, literal, or_, select
 
+from surveyapp.archive.mail_log import mail_ids
+from surveyapp.archive.row_labels import NOBODY, Named, Names, names_of
 from surveyapp.concluding.models import Action
 from surveyapp.foundation.clock import local
 from surveyapp.foundation.db import session
 from surveyapp.foundation.events import Event
 from surveyapp.issuing.models import AuditRequest, Grant
 from surveyapp.planning.models import Audit, Case
-from surveyapp.reporting.archive_mail import mail_ids
-from surveyapp.reporting.archive_names import NOBODY, Named, Names, names_of
 from surveyapp.tracking.csv_file import write_csv
 
 HEAD = ("at", "who", "whose", "action", "about", "case", "agency", "request", "detail")

@@ -13,6 +13,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from surveyapp.answering.models import Answer
+from surveyapp.archive.archive import read_archive, write_archive
+from surveyapp.archive.contents import PARTS, Part
 from surveyapp.closing.operations import close_returns
 from surveyapp.defining.checking import read_form
 from surveyapp.defining.kinds import Given
@@ -23,8 +25,6 @@ from surveyapp.foundation.db import transaction
 from surveyapp.foundation.models import Outbox
 from surveyapp.issuing.links import link_for, token_in
 from surveyapp.planning.models import Audit
-from surveyapp.reporting.archive import read_archive, write_archive
-from surveyapp.reporting.archive_parts import PARTS, Part
 from tests.conftest import MONDAY_MORNING
 from tests.exports.conftest import EveryKind
 from tests.exports.every_kind import FORM, ODD_TEXTS

@@ -4,11 +4,11 @@ from flask import Flask
 from sqlalchemy.orm import Session
 
 from surveyapp.answering.models import Code, Concern, Enquiry
+from surveyapp.archive.mail_log import SUBJECTS, WORDS, mail_of
 from surveyapp.concluding.models import Action
 from surveyapp.foundation.outbox import TEST, mail_kinds, queue
 from surveyapp.issuing.models import PassedOn
 from surveyapp.planning.models import Audit
-from surveyapp.reporting.archive_mail import SUBJECTS, WORDS, mail_of
 from tests.conftest import MONDAY_MORNING
 from tests.exports.opened_files import csv_rows
 from tests.making import Maker
@@ -22,8 +22,8 @@ def test_every_kind_of_email_has_its_subject_and_its_words(app: Flask) -> None: 
     told = [kind for subject in SUBJECTS for kind in subject.kinds]
     assert len(told) == len(set(told))
     forgotten = set(mail_kinds()) - {TEST.name} - set(told)
-    assert not forgotten, f"Add {sorted(forgotten)} to SUBJECTS in reporting/archive_mail.py."
-    assert set(told) <= set(WORDS), "Add words for it to WORDS in reporting/archive_mail.py."
+    assert not forgotten, f"Add {sorted(forgotten)} to SUBJECTS in archive/mail_log.py."
+    assert set(told) <= set(WORDS), "Add words for it to WORDS in archive/mail_log.py."
 
 
 def subjects(make: Maker, session: Session, audit: Audit) -> dict[str, int]:

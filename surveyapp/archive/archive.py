@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import IO, Any, Self, cast
 
+from surveyapp.archive.contents import PARTS, Part
+from surveyapp.archive.readme import readme
 from surveyapp.collating.figures import Rule
 from surveyapp.collating.filters import Filters
 from surveyapp.exports.snapshot import Reading, read_audit
 from surveyapp.foundation.clock import local
 from surveyapp.planning.models import Audit
-from surveyapp.reporting.archive_parts import PARTS, Part
-from surveyapp.reporting.archive_readme import readme
 
 README, SUMS = "README.txt", "SHA256SUMS"
 # Files that are compressed by themselves; to do it twice takes time and gains nothing.

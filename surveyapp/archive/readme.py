@@ -4,11 +4,11 @@ from collections.abc import Iterable
 from textwrap import fill
 from typing import Any
 
+from surveyapp.archive.contents import Part
 from surveyapp.collating.wording import returns_in_words
 from surveyapp.exports.snapshot import Reading
 from surveyapp.foundation.settings import settings
 from surveyapp.foundation.wording import moment_in_words
-from surveyapp.reporting.archive_parts import Part
 
 WIDTH = 88
 COLUMNS = """\

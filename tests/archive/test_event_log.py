@@ -2,13 +2,13 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from surveyapp.archive.event_log import log_of
 from surveyapp.foundation.db import session as current_session
 from surveyapp.foundation.db import transaction
 from surveyapp.foundation.events import record
 from surveyapp.foundation.models import Outbox
 from surveyapp.foundation.outbox import queue
 from surveyapp.planning.models import Audit
-from surveyapp.reporting.archive_log import log_of
 from tests.conftest import MONDAY_MORNING
 from tests.exports.opened_files import csv_rows, exported
 from tests.making import Maker

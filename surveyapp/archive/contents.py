@@ -7,6 +7,20 @@ from typing import IO, Any
 
 import yaml
 
+from surveyapp.archive.conclusions import read_conclusions, write_conclusions
+from surveyapp.archive.event_log import log_of
+from surveyapp.archive.mail_log import mail_of
+from surveyapp.archive.report_and_brief import (
+    read_brief,
+    read_released_brief,
+    read_released_report,
+    read_report,
+    write_brief_pdf,
+    write_brief_slide,
+    write_bytes,
+    write_report_pdf,
+    write_report_word,
+)
 from surveyapp.collating.freezing import frozen_figures
 from surveyapp.defining.blank_form import blank_form
 from surveyapp.defining.definition import AuditForm
@@ -21,20 +35,6 @@ from surveyapp.foundation.pdf_documents import as_pdf
 from surveyapp.foundation.settings import settings
 from surveyapp.foundation.word_documents import as_word
 from surveyapp.planning.models import Audit
-from surveyapp.reporting.archive_conclusions import read_conclusions, write_conclusions
-from surveyapp.reporting.archive_log import log_of
-from surveyapp.reporting.archive_mail import mail_of
-from surveyapp.reporting.archive_outputs import (
-    read_brief,
-    read_released_brief,
-    read_released_report,
-    read_report,
-    write_brief_pdf,
-    write_brief_slide,
-    write_bytes,
-    write_report_pdf,
-    write_report_word,
-)
 
 # A line of YAML is as long as the text it holds: a wrapped question is harder to find again.
 NO_WRAPPING = 10_000
