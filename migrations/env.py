@@ -1,8 +1,8 @@
-"""Run our migrations on the connection that foundation/schema.py gives."""
+"""Run our migrations on the connection that foundation/store/schema.py gives."""
 
 from alembic import context
 
-from surveyapp.foundation.schema import VERSION_TABLE
+from surveyapp.foundation.store.schema import VERSION_TABLE
 
 connection = context.config.attributes["connection"]
 context.configure(

@@ -27,16 +27,16 @@ from surveyapp.exports import views as reporting
 from surveyapp.feedback import pages as came_of_it_pages
 from surveyapp.foundation import clock, closed_days_page, mail_page, notices_page, pages, typed_text, worker
 from surveyapp.foundation.access import StaffCallable, guard_staff
-from surveyapp.foundation.db import engine, session
 from surveyapp.foundation.errors import CannotStart
-from surveyapp.foundation.keys import Keys, make_key_file, read_key_file
 from surveyapp.foundation.link_hiding import hide_links
 from surveyapp.foundation.mail_state import mail_banner
 from surveyapp.foundation.outbox import MailKind
-from surveyapp.foundation.schema import check_schema
 from surveyapp.foundation.serving import is_serving
 from surveyapp.foundation.settings import Settings, read_settings
 from surveyapp.foundation.signals import returns_closed
+from surveyapp.foundation.store.db import engine, session
+from surveyapp.foundation.store.keys import Keys, make_key_file, read_key_file
+from surveyapp.foundation.store.schema import check_schema
 from surveyapp.gathering import views as gathering
 from surveyapp.issuing import emails as issuing_emails
 from surveyapp.issuing import passing_emails

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from surveyapp.foundation import clock
-from surveyapp.foundation.db import session
+from surveyapp.foundation.store.db import session
 from surveyapp.standalone.models import Staff
 from tests.pages import check_page
 

@@ -16,8 +16,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from surveyapp.commands.demonstration import load_demonstration
-from surveyapp.foundation.db import session as current_session
-from surveyapp.foundation.models import Outbox
+from surveyapp.foundation.store.db import session as current_session
+from surveyapp.foundation.store.models import Outbox
 from surveyapp.planning.models import Audit
 from tests.browsing import PageClient
 from tests.databases import Renewed, copy_of, quick_folder, renewed_copy_of, template

@@ -13,7 +13,7 @@ from typing import Protocol
 from sqlalchemy import Connection, Engine, create_engine, inspect, text
 from sqlalchemy.engine import make_url
 
-from surveyapp.foundation import schema
+from surveyapp.foundation.store import schema
 
 # Databases of tests are a few megabytes; a memory with less room than this is left alone.
 ROOM_FOR_DATABASES = 1_000_000_000

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import event
 
-from surveyapp.foundation.db import engine
+from surveyapp.foundation.store.db import engine
 
 
 @contextlib.contextmanager

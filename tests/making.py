@@ -10,7 +10,7 @@ from surveyapp.answering.models import Answer, Return, Revision
 from surveyapp.defining.kinds import Given
 from surveyapp.defining.library import form_named, shipped_forms
 from surveyapp.foundation.clock import at_local
-from surveyapp.foundation.db import session
+from surveyapp.foundation.store.db import session
 from surveyapp.issuing.models import AuditRequest, Grant
 from surveyapp.planning.models import Audit, Case, Involvement
 

@@ -19,7 +19,7 @@ from sqlalchemy import Engine
 from sqlalchemy.engine.events import ConnectionEvents
 from sqlalchemy.pool.events import PoolEvents
 
-from surveyapp.foundation.db import engine, session
+from surveyapp.foundation.store.db import engine, session
 from surveyapp.standalone.app import create_app
 
 

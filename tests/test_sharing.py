@@ -8,11 +8,11 @@ from sqlalchemy import create_engine, event, func, inspect, select, text
 from sqlalchemy.orm import Session
 
 from surveyapp.agencies.models import Agency
-from surveyapp.foundation.db import engine
-from surveyapp.foundation.events import Event
-from surveyapp.foundation.keys import keys
-from surveyapp.foundation.models import Switches
 from surveyapp.foundation.settings import settings
+from surveyapp.foundation.store.db import engine
+from surveyapp.foundation.store.event_log import Event
+from surveyapp.foundation.store.keys import keys
+from surveyapp.foundation.store.models import Switches
 from surveyapp.standalone.signing_in import ATTEMPTS
 from tests.conftest import MONDAY_MORNING
 from tests.databases import Renewed

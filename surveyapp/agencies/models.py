@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from surveyapp.foundation.db import Base
+from surveyapp.foundation.store.db import Base
 
 # The kinds of agency that the sources name (R2014 2.1.9; STORIES C2, C3), in the order of a grid.
 KINDS = {

@@ -6,9 +6,9 @@ from sqlalchemy import func, select
 
 from surveyapp.agencies.models import ALL_ROLES, KINDS, Agency, Contact
 from surveyapp.agencies.queries import agencies_by_name
-from surveyapp.foundation.db import insert_once, session
 from surveyapp.foundation.errors import Refused, SurveyError
-from surveyapp.foundation.events import record
+from surveyapp.foundation.store.db import insert_once, session
+from surveyapp.foundation.store.event_log import record
 from surveyapp.foundation.text import clean_address, is_address, not_an_address
 
 

@@ -4,7 +4,7 @@ from sqlalchemy import case, func, select
 from sqlalchemy.orm import selectinload
 
 from surveyapp.agencies.models import KINDS, Agency, Contact
-from surveyapp.foundation.db import session
+from surveyapp.foundation.store.db import session
 
 _IN_GRID_ORDER = case({kind: place for place, kind in enumerate(KINDS)}, value=Agency.kind, else_=len(KINDS))
 

@@ -11,9 +11,9 @@ from surveyapp.agencies.forms import AgencyForm, ContactForm
 from surveyapp.agencies.models import ALL_ROLES, KINDS, Agency, Contact
 from surveyapp.foundation import clock
 from surveyapp.foundation.access import acting_staff
-from surveyapp.foundation.db import transaction
 from surveyapp.foundation.errors import SurveyError
 from surveyapp.foundation.pages import SurveyForm
+from surveyapp.foundation.store.db import transaction
 
 bp = Blueprint("agencies", __name__)
 

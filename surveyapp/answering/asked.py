@@ -8,8 +8,8 @@ from sqlalchemy.orm import contains_eager, joinedload
 
 from surveyapp.answering.models import Enquiry
 from surveyapp.foundation.clock import local_day
-from surveyapp.foundation.db import session
 from surveyapp.foundation.errors import NotFound
+from surveyapp.foundation.store.db import session
 from surveyapp.issuing.models import AuditRequest, Grant
 from surveyapp.planning.models import Audit
 

@@ -22,7 +22,7 @@ from surveyapp.answering.operations import (
 )
 from surveyapp.answering.queries import given_of
 from surveyapp.defining.kinds import Given
-from surveyapp.foundation.db import session
+from surveyapp.foundation.store.db import session
 from surveyapp.issuing.models import AuditRequest
 
 _PREFIX = "auto-"

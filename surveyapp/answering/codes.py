@@ -10,11 +10,11 @@ from sqlalchemy import ColumnElement, select, update
 
 from surveyapp.agencies.models import Contact
 from surveyapp.answering.models import Code
-from surveyapp.foundation.db import session
 from surveyapp.foundation.errors import Refused
-from surveyapp.foundation.events import record
-from surveyapp.foundation.keys import derived, keys
 from surveyapp.foundation.outbox import queue
+from surveyapp.foundation.store.db import session
+from surveyapp.foundation.store.event_log import record
+from surveyapp.foundation.store.keys import derived, keys
 from surveyapp.foundation.wording import clock_time
 from surveyapp.issuing.links import draw_public_id
 from surveyapp.issuing.models import Grant

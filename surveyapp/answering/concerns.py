@@ -8,9 +8,9 @@ from sqlalchemy.orm import contains_eager
 
 from surveyapp.answering.models import Concern
 from surveyapp.foundation.counting import counted
-from surveyapp.foundation.db import session
 from surveyapp.foundation.errors import NotFound
-from surveyapp.foundation.events import Event
+from surveyapp.foundation.store.db import session
+from surveyapp.foundation.store.event_log import Event
 from surveyapp.issuing.models import AuditRequest
 from surveyapp.planning.models import Audit
 

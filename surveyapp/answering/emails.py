@@ -6,10 +6,10 @@ from sqlalchemy.orm import joinedload
 from surveyapp.answering.codes import GOOD_FOR, TRIES, digits_of
 from surveyapp.answering.models import Code, Concern, Enquiry, Return
 from surveyapp.answering.queries import outstanding
-from surveyapp.foundation.db import session
-from surveyapp.foundation.keys import keys
 from surveyapp.foundation.outbox import Email, MailKind
 from surveyapp.foundation.settings import settings
+from surveyapp.foundation.store.db import session
+from surveyapp.foundation.store.keys import keys
 from surveyapp.issuing.due_days import due_in_words
 from surveyapp.issuing.links import address_of, link_for
 from surveyapp.issuing.models import AuditRequest, Grant, PassedOn

@@ -14,11 +14,11 @@ from surveyapp.answering.operations import _lock_rows, lock_request, takes_answe
 from surveyapp.answering.queries import return_of
 from surveyapp.foundation.calendar import Calendar
 from surveyapp.foundation.clock import local_day
-from surveyapp.foundation.db import insert_once, session
 from surveyapp.foundation.errors import Refused, SurveyError
-from surveyapp.foundation.events import record
 from surveyapp.foundation.outbox import queue
 from surveyapp.foundation.settings import settings
+from surveyapp.foundation.store.db import insert_once, session
+from surveyapp.foundation.store.event_log import record
 from surveyapp.foundation.wording import day_in_words
 from surveyapp.issuing.models import AuditRequest
 from surveyapp.issuing.putting_right import Withdrawn

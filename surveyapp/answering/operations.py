@@ -16,11 +16,11 @@ from surveyapp.answering.models import NIL_REASONS, Answer, Return, Revision
 from surveyapp.answering.queries import NIL, given_of, has_outstanding, working_revision
 from surveyapp.answering.raising import follow_concern
 from surveyapp.defining.kinds import Given
-from surveyapp.foundation.db import insert_once, session
 from surveyapp.foundation.errors import Refused, SurveyError
-from surveyapp.foundation.events import record
 from surveyapp.foundation.outbox import cancel, queue
 from surveyapp.foundation.signals import announce, audit_returned
+from surveyapp.foundation.store.db import insert_once, session
+from surveyapp.foundation.store.event_log import record
 from surveyapp.issuing.models import CHASING_MAIL, AuditRequest, Grant
 from surveyapp.issuing.passing_on import AsksToCheck, finish_returned, holding_grants
 from surveyapp.planning.models import Audit

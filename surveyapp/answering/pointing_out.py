@@ -12,7 +12,7 @@ from surveyapp.answering.models import Return
 from surveyapp.answering.personal_details import Kind, found_in
 from surveyapp.defining.definition import COMMENT, AuditForm, Question
 from surveyapp.defining.kinds import Given
-from surveyapp.foundation.keys import derived, keys
+from surveyapp.foundation.store.keys import derived, keys
 
 LOOKS_LIKE: dict[Kind, str] = {
     "name": "a person’s name",

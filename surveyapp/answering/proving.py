@@ -14,9 +14,9 @@ from surveyapp.answering.own import CodeNeeded, held_by_link, held_with_pasted, 
 from surveyapp.foundation import clock
 from surveyapp.foundation.access import browser_id, prove_grant, proved_grants
 from surveyapp.foundation.counting import counted
-from surveyapp.foundation.db import transaction
 from surveyapp.foundation.errors import CouldNotSave, NotFound
 from surveyapp.foundation.settings import settings
+from surveyapp.foundation.store.db import transaction
 from surveyapp.issuing.models import Grant
 
 CODE, SEND = "proof-code", "proof-send"

@@ -8,12 +8,12 @@ from surveyapp.answering.emails import CONCERN
 from surveyapp.answering.models import Concern
 from surveyapp.defining.concern import is_raised, told
 from surveyapp.defining.kinds import Given
-from surveyapp.foundation.db import session
 from surveyapp.foundation.errors import Refused, SurveyError
-from surveyapp.foundation.events import record
 from surveyapp.foundation.outbox import queue
 from surveyapp.foundation.settings import settings
 from surveyapp.foundation.signals import announce, concern_raised
+from surveyapp.foundation.store.db import session
+from surveyapp.foundation.store.event_log import record
 from surveyapp.issuing.models import AuditRequest
 
 LONGEST_OUTCOME = 2_000

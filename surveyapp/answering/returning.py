@@ -25,8 +25,8 @@ from surveyapp.answering.queries import (
 from surveyapp.answering.reading import nil_in_words, said
 from surveyapp.answering.showing import Notice, NotInvolvedPage, form_of_request, show_not_involved, when
 from surveyapp.foundation import clock
-from surveyapp.foundation.db import transaction
 from surveyapp.foundation.errors import CouldNotSave, NotFound
+from surveyapp.foundation.store.db import transaction
 from surveyapp.issuing.due_days import due_counted
 from surveyapp.issuing.models import AuditRequest
 

@@ -22,8 +22,8 @@ from surveyapp.answering.showing import form_of_request
 from surveyapp.defining.compiling import AnswerForm
 from surveyapp.defining.kinds import Given
 from surveyapp.foundation import clock
-from surveyapp.foundation.db import transaction
 from surveyapp.foundation.errors import CouldNotSave, NotFound
+from surveyapp.foundation.store.db import transaction
 from surveyapp.foundation.wording import clock_time, moment_in_words
 from surveyapp.issuing.models import AuditRequest
 

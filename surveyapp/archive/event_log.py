@@ -8,8 +8,8 @@ from surveyapp.archive.mail_log import mail_ids
 from surveyapp.archive.row_labels import NOBODY, Named, Names, names_of
 from surveyapp.concluding.models import Action
 from surveyapp.foundation.clock import local
-from surveyapp.foundation.db import session
-from surveyapp.foundation.events import Event
+from surveyapp.foundation.store.db import session
+from surveyapp.foundation.store.event_log import Event
 from surveyapp.issuing.models import AuditRequest, Grant
 from surveyapp.planning.models import Audit, Case
 from surveyapp.tracking.csv_file import write_csv

@@ -11,8 +11,8 @@ from surveyapp.answering.models import Code, Concern, Enquiry, Return
 from surveyapp.archive.row_labels import NOBODY, Named, Names, names_of
 from surveyapp.concluding.models import Action
 from surveyapp.foundation.clock import local
-from surveyapp.foundation.db import session
-from surveyapp.foundation.models import STATE_WORDS, Outbox
+from surveyapp.foundation.store.db import session
+from surveyapp.foundation.store.models import STATE_WORDS, Outbox
 from surveyapp.issuing.models import AuditRequest, Grant, PassedOn
 from surveyapp.planning.models import Audit
 from surveyapp.tracking.csv_file import write_csv

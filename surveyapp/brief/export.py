@@ -9,7 +9,7 @@ from surveyapp.brief.pdf import as_brief_pdf
 from surveyapp.brief.queries import as_it_stands, brief_facts
 from surveyapp.brief.slide import as_brief_slide
 from surveyapp.exports.export import Export, file_name
-from surveyapp.foundation.db import session, transaction
+from surveyapp.foundation.store.db import session, transaction
 from surveyapp.planning.models import Audit
 from surveyapp.report.operations import note_export
 

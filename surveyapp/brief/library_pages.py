@@ -15,8 +15,8 @@ from surveyapp.brief.operations import (
 from surveyapp.brief.queries import library, times_shown
 from surveyapp.foundation import clock
 from surveyapp.foundation.access import acting_staff
-from surveyapp.foundation.changing import ChangedMeanwhile
-from surveyapp.foundation.db import session, transaction
+from surveyapp.foundation.store.db import session, transaction
+from surveyapp.foundation.store.edit_conflicts import ChangedMeanwhile
 
 _RESOURCES = "/resources"
 _ONE = f"{_RESOURCES}/<int:resource_id>"

@@ -6,8 +6,8 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstra
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from surveyapp.checks.answers import Answer
-from surveyapp.foundation.crypto import EncryptedText
-from surveyapp.foundation.db import Base
+from surveyapp.foundation.store.db import Base
+from surveyapp.foundation.store.encrypted_text import EncryptedText
 from surveyapp.planning.models import Audit
 
 

@@ -12,13 +12,13 @@ from surveyapp.brief.pdf import BriefTooLong, set_brief, too_long
 from surveyapp.brief.queries import BriefPicture, brief_picture, kept_brief, resource_named
 from surveyapp.brief.storage import page_as_json, texts_as_json
 from surveyapp.checks.answers import FindingsWaiting, check_approver, keep
-from surveyapp.foundation.changing import check_seen
 from surveyapp.foundation.clock import local_day
 from surveyapp.foundation.counting import counted
-from surveyapp.foundation.db import session
-from surveyapp.foundation.digests import digest_of
 from surveyapp.foundation.errors import Refused
-from surveyapp.foundation.events import record
+from surveyapp.foundation.store.db import session
+from surveyapp.foundation.store.digests import digest_of
+from surveyapp.foundation.store.edit_conflicts import check_seen
+from surveyapp.foundation.store.event_log import record
 from surveyapp.foundation.wording import document_day
 from surveyapp.planning.models import Audit
 

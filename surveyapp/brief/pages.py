@@ -29,8 +29,8 @@ from surveyapp.checks.answers import by_check
 from surveyapp.foundation import clock
 from surveyapp.foundation.access import acting_staff
 from surveyapp.foundation.counting import counted
-from surveyapp.foundation.db import session, transaction
 from surveyapp.foundation.errors import Refused
+from surveyapp.foundation.store.db import session, transaction
 from surveyapp.foundation.text import clean
 from surveyapp.planning.models import Audit
 

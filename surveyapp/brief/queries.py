@@ -19,9 +19,9 @@ from surveyapp.collating.figures import Collation
 from surveyapp.collating.queries import collate
 from surveyapp.defining.definition import Question
 from surveyapp.foundation.clock import local_day
-from surveyapp.foundation.db import session
 from surveyapp.foundation.errors import NotFound
 from surveyapp.foundation.settings import settings
+from surveyapp.foundation.store.db import session
 from surveyapp.issuing.models import AuditRequest
 from surveyapp.issuing.queries import form_of
 from surveyapp.planning.models import Audit, Case

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from sqlalchemy import ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from surveyapp.foundation.db import Base
+from surveyapp.foundation.store.db import Base
 
 
 class ChasedSlot(Base):

@@ -11,11 +11,11 @@ from surveyapp.chasing.waiting import own_days
 from surveyapp.foundation.calendar import Calendar, calendar
 from surveyapp.foundation.clock import local_day
 from surveyapp.foundation.counting import counted
-from surveyapp.foundation.db import OUT_OF_REACH, insert_once, session
 from surveyapp.foundation.errors import Refused
-from surveyapp.foundation.events import record
 from surveyapp.foundation.outbox import queue
 from surveyapp.foundation.signals import announce, chasers_sent
+from surveyapp.foundation.store.db import OUT_OF_REACH, insert_once, session
+from surveyapp.foundation.store.event_log import record
 from surveyapp.planning.models import Audit
 from surveyapp.planning.operations import ReturnsClosed
 from surveyapp.planning.rhythm import leaves_at

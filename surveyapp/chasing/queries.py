@@ -13,8 +13,8 @@ from surveyapp.chasing.models import ChasedSlot
 from surveyapp.chasing.slots import Chaser, Slot, day_of, escalates, slots
 from surveyapp.chasing.waiting import Waited, own_days_of, waited_for
 from surveyapp.foundation.calendar import Calendar
-from surveyapp.foundation.db import session
-from surveyapp.foundation.models import Outbox
+from surveyapp.foundation.store.db import session
+from surveyapp.foundation.store.models import Outbox
 from surveyapp.foundation.wording import day_in_words
 from surveyapp.issuing.models import AuditRequest, Grant, PassedOn
 from surveyapp.planning.models import Audit

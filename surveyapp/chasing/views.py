@@ -12,8 +12,8 @@ from surveyapp.foundation import clock
 from surveyapp.foundation.access import acting_staff
 from surveyapp.foundation.calendar import Calendar, calendar
 from surveyapp.foundation.counting import counted
-from surveyapp.foundation.db import session, transaction
-from surveyapp.foundation.models import STATE_WORDS
+from surveyapp.foundation.store.db import session, transaction
+from surveyapp.foundation.store.models import STATE_WORDS
 from surveyapp.foundation.wording import day_in_words
 from surveyapp.planning.models import Audit
 from surveyapp.planning.rhythm import leaves_at, next_chaser_day

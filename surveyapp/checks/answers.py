@@ -13,10 +13,10 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from surveyapp.checks.flags import CHECKS, Flag
 from surveyapp.foundation.counting import counted
-from surveyapp.foundation.crypto import EncryptedText
-from surveyapp.foundation.db import session
 from surveyapp.foundation.errors import Refused
-from surveyapp.foundation.keys import derived, keys
+from surveyapp.foundation.store.db import session
+from surveyapp.foundation.store.encrypted_text import EncryptedText
+from surveyapp.foundation.store.keys import derived, keys
 from surveyapp.foundation.text import says_something
 
 LONGEST_REASON = 500

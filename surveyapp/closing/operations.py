@@ -8,12 +8,12 @@ from surveyapp.answering import operations as answering
 from surveyapp.chasing.operations import let_past_slots_go
 from surveyapp.foundation.calendar import add_working_days
 from surveyapp.foundation.clock import at_local, local_day
-from surveyapp.foundation.db import session
 from surveyapp.foundation.errors import Refused, SurveyError
-from surveyapp.foundation.events import record
 from surveyapp.foundation.outbox import cancel
 from surveyapp.foundation.settings import settings
 from surveyapp.foundation.signals import announce, returns_closed
+from surveyapp.foundation.store.db import session
+from surveyapp.foundation.store.event_log import record
 from surveyapp.foundation.wording import day_in_words
 from surveyapp.issuing.models import MAIL_ABOUT_A_GRANT, AuditRequest, Grant
 from surveyapp.issuing.putting_right import Withdrawn

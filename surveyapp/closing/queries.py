@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from surveyapp.agencies.models import Agency
 from surveyapp.answering.models import Return, Revision
 from surveyapp.answering.queries import late_text_waits
-from surveyapp.foundation.db import session
+from surveyapp.foundation.store.db import session
 from surveyapp.issuing.models import AuditRequest
 from surveyapp.planning.models import Audit, Case
 from surveyapp.tracking.queries import Waiting, outstanding_list

@@ -10,7 +10,7 @@ from surveyapp.closing.queries import drafts_left, late_texts
 from surveyapp.foundation import clock
 from surveyapp.foundation.access import acting_staff
 from surveyapp.foundation.calendar import calendar
-from surveyapp.foundation.db import session, transaction
+from surveyapp.foundation.store.db import session, transaction
 from surveyapp.foundation.wording import day_in_words
 from surveyapp.issuing.queries import request_of
 from surveyapp.planning.models import Audit

@@ -14,7 +14,7 @@ from surveyapp.collating.disagreement import AgencyAnswer, Disagreement, disagre
 from surveyapp.defining.asking import by_question, chosen, shown
 from surveyapp.defining.definition import AuditForm, Question
 from surveyapp.defining.kinds import Given
-from surveyapp.foundation.db import session
+from surveyapp.foundation.store.db import session
 from surveyapp.issuing.models import AuditRequest
 from surveyapp.issuing.queries import form_of
 from surveyapp.planning.models import Audit, Case

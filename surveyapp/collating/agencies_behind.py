@@ -10,7 +10,7 @@ from surveyapp.collating.being_asked import put_to, was_shown
 from surveyapp.collating.filters import Filters
 from surveyapp.collating.queries import agencies_asked, with_answers
 from surveyapp.defining.definition import COMMENT
-from surveyapp.foundation.db import session
+from surveyapp.foundation.store.db import session
 from surveyapp.issuing.queries import form_of
 from surveyapp.planning.models import Audit
 

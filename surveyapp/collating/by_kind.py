@@ -14,7 +14,7 @@ from surveyapp.collating.filters import Filters
 from surveyapp.collating.queries import SEVERAL, returns_behind, returns_with_several, with_answers
 from surveyapp.collating.summaries import SUMMARIES, Counts
 from surveyapp.defining.definition import COMMENT, AuditForm, Question
-from surveyapp.foundation.db import session
+from surveyapp.foundation.store.db import session
 from surveyapp.issuing.queries import form_of
 from surveyapp.planning.models import Audit
 

@@ -14,7 +14,7 @@ from surveyapp.collating.across import (
 )
 from surveyapp.collating.side_by_side import side_by_side
 from surveyapp.defining.definition import Question
-from surveyapp.foundation.db import session
+from surveyapp.foundation.store.db import session
 from surveyapp.issuing.queries import form_of
 from surveyapp.planning.models import Audit, Case
 from surveyapp.planning.queries import case_named

@@ -14,7 +14,7 @@ from surveyapp.collating.filters import Filters
 from surveyapp.collating.queries import with_answers
 from surveyapp.defining.definition import COMMENT, Question
 from surveyapp.defining.kinds import CONTACT_PARTS
-from surveyapp.foundation.db import session
+from surveyapp.foundation.store.db import session
 from surveyapp.issuing.models import AuditRequest
 from surveyapp.issuing.queries import form_of
 from surveyapp.planning.models import Audit, Case

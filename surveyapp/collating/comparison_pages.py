@@ -15,8 +15,8 @@ from surveyapp.collating.viewing import View
 from surveyapp.collating.wording import kept_in_words
 from surveyapp.defining.definition import AuditForm
 from surveyapp.foundation import clock
-from surveyapp.foundation.db import session
 from surveyapp.foundation.errors import NotFound
+from surveyapp.foundation.store.db import session
 from surveyapp.issuing.queries import form_of
 from surveyapp.planning.models import Audit
 

@@ -13,8 +13,8 @@ from surveyapp.collating.operations import freeze_figures
 from surveyapp.defining.definition import AuditForm
 from surveyapp.foundation import clock
 from surveyapp.foundation.counting import Share
-from surveyapp.foundation.db import session, transaction
 from surveyapp.foundation.errors import SurveyError
+from surveyapp.foundation.store.db import session, transaction
 from surveyapp.planning.models import Audit
 
 log = logging.getLogger("surveyapp.collating")

@@ -7,7 +7,7 @@ from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, UniqueConstrai
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from surveyapp.foundation.counting import Share
-from surveyapp.foundation.db import Base
+from surveyapp.foundation.store.db import Base
 from surveyapp.planning.models import Audit
 
 

@@ -17,8 +17,8 @@ from surveyapp.collating.filters import Filters
 from surveyapp.collating.models import Benchmark
 from surveyapp.collating.summaries import SUMMARIES, Counts
 from surveyapp.defining.definition import COMMENT, AuditForm, Question
-from surveyapp.foundation.db import session
 from surveyapp.foundation.settings import settings
+from surveyapp.foundation.store.db import session
 from surveyapp.issuing.models import AuditRequest
 from surveyapp.issuing.queries import form_of
 from surveyapp.planning.models import Audit, Case

@@ -9,8 +9,8 @@ from surveyapp.collating.freezing import Changed, counts_changed, figures_change
 from surveyapp.collating.queries import collate
 from surveyapp.collating.reading_out import collation_json
 from surveyapp.foundation import clock
-from surveyapp.foundation.db import session
 from surveyapp.foundation.errors import NotFound
+from surveyapp.foundation.store.db import session
 from surveyapp.issuing.queries import form_of
 from surveyapp.planning.models import Audit
 

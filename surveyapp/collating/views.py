@@ -13,8 +13,8 @@ from surveyapp.collating.queries import agencies_asked, collate
 from surveyapp.collating.viewing import View
 from surveyapp.collating.wording import basis, behind_in_words, kept_in_words, returns_in_words
 from surveyapp.foundation import clock
-from surveyapp.foundation.db import session
 from surveyapp.foundation.errors import NotFound
+from surveyapp.foundation.store.db import session
 from surveyapp.foundation.text import clean_line
 from surveyapp.planning.models import Audit
 

@@ -9,7 +9,7 @@ from surveyapp.closing import operations
 from surveyapp.commands.naming import AUDIT, audit_called
 from surveyapp.commands.running import COMMAND, acting
 from surveyapp.foundation import clock
-from surveyapp.foundation.db import transaction
+from surveyapp.foundation.store.db import transaction
 from surveyapp.foundation.wording import day_in_words
 from surveyapp.tracking.queries import tally
 

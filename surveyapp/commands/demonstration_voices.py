@@ -12,8 +12,8 @@ from sqlalchemy import select
 from surveyapp.agencies.models import Agency
 from surveyapp.foundation import calendar
 from surveyapp.foundation.clock import local_day
-from surveyapp.foundation.db import session
-from surveyapp.foundation.digests import digest_of
+from surveyapp.foundation.store.db import session
+from surveyapp.foundation.store.digests import digest_of
 from surveyapp.gathering.choosing import (
     QuoteWords,
     choose_from_comment,

@@ -7,7 +7,7 @@ from surveyapp.commands.naming import AUDIT, audit_called
 from surveyapp.commands.running import COMMAND, acting
 from surveyapp.foundation import clock
 from surveyapp.foundation.counting import counted
-from surveyapp.foundation.db import transaction
+from surveyapp.foundation.store.db import transaction
 from surveyapp.issuing.operations import issue_requests
 
 

@@ -10,11 +10,11 @@ from surveyapp.commands.running import COMMAND, acting
 from surveyapp.foundation import clock, worker
 from surveyapp.foundation.breaker import pause_mail, resume_mail
 from surveyapp.foundation.counting import counted
-from surveyapp.foundation.db import transaction
 from surveyapp.foundation.mail_state import mail_state
-from surveyapp.foundation.models import STATE_WORDS
 from surveyapp.foundation.outbox import send_test
 from surveyapp.foundation.settings import settings
+from surveyapp.foundation.store.db import transaction
+from surveyapp.foundation.store.models import STATE_WORDS
 from surveyapp.foundation.wording import moment_in_words
 
 

@@ -2,8 +2,8 @@
 
 import click
 
-from surveyapp.foundation.db import session
 from surveyapp.foundation.errors import Refused
+from surveyapp.foundation.store.db import session
 from surveyapp.planning.models import Audit
 from surveyapp.planning.queries import audit_titled
 

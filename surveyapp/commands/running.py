@@ -8,9 +8,9 @@ from typing import NoReturn, ParamSpec
 import click
 from sqlalchemy.exc import OperationalError
 
-from surveyapp.foundation.db import engine, session
 from surveyapp.foundation.errors import SurveyError
-from surveyapp.foundation.schema import check_schema
+from surveyapp.foundation.store.db import engine, session
+from surveyapp.foundation.store.schema import check_schema
 
 P = ParamSpec("P")
 

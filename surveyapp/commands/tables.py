@@ -4,8 +4,9 @@ import click
 from flask.cli import with_appcontext
 
 from surveyapp.commands.running import saying_why
-from surveyapp.foundation import clock, schema
-from surveyapp.foundation.db import engine, has_listeners
+from surveyapp.foundation import clock
+from surveyapp.foundation.store import schema
+from surveyapp.foundation.store.db import engine, has_listeners
 
 
 @click.command("upgrade", short_help="Make or upgrade the survey tables.")
@@ -15,7 +16,7 @@ def upgrade() -> None:
     """Make or upgrade the survey tables; SQLite is copied beside itself first."""
     if not has_listeners(engine()):
         click.echo(
-            "Warning: this app has not called surveyapp.foundation.db.install_listeners(db.engine): "
+            "Warning: this app has not called surveyapp.foundation.store.db.install_listeners(db.engine): "
             "a return may be confirmed and not yet on disk. See docs/hosting.md.",
             err=True,
         )

@@ -20,7 +20,7 @@ from surveyapp.concluding.storing import store
 from surveyapp.concluding.turns import AGAIN_EVERY, BEFORE
 from surveyapp.foundation import clock
 from surveyapp.foundation.access import acting_staff
-from surveyapp.foundation.db import session, transaction
+from surveyapp.foundation.store.db import session, transaction
 from surveyapp.planning.models import Audit
 from surveyapp.tracking.what_was_done import staff_name
 

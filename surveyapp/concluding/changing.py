@@ -6,8 +6,8 @@ from sqlalchemy import select
 from sqlalchemy.exc import InvalidRequestError, NoResultFound
 
 from surveyapp.concluding.models import Action, Conclusion, Finding, Recommendation
-from surveyapp.foundation.db import insert_once, session
 from surveyapp.foundation.errors import Refused
+from surveyapp.foundation.store.db import insert_once, session
 
 
 class ChangedSince(Refused):

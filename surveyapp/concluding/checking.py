@@ -7,8 +7,8 @@ from sqlalchemy import ColumnElement, func, select
 
 from surveyapp.concluding.models import Action, Finding, Recommendation
 from surveyapp.foundation.counting import counted
-from surveyapp.foundation.db import session
 from surveyapp.foundation.errors import Refused, SurveyError
+from surveyapp.foundation.store.db import session
 from surveyapp.foundation.wording import listed
 from surveyapp.gathering.models import PracticeTheme, Quote
 from surveyapp.planning.models import Audit

@@ -13,8 +13,8 @@ from surveyapp.concluding.storing import store
 from surveyapp.concluding.wording import figures_in_a_sentence
 from surveyapp.foundation import clock
 from surveyapp.foundation.access import acting_staff
-from surveyapp.foundation.db import session, transaction
 from surveyapp.foundation.fields import number_sent
+from surveyapp.foundation.store.db import session, transaction
 from surveyapp.gathering.queries import themes_of
 from surveyapp.planning.models import Audit
 

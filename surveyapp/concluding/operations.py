@@ -18,8 +18,8 @@ from surveyapp.concluding.checking import (
 )
 from surveyapp.concluding.models import Finding, FindingQuestion
 from surveyapp.foundation.clock import local_day
-from surveyapp.foundation.db import session
-from surveyapp.foundation.events import record
+from surveyapp.foundation.store.db import session
+from surveyapp.foundation.store.event_log import record
 from surveyapp.foundation.wording import day_in_words
 from surveyapp.gathering.models import PracticeTheme, Quote
 from surveyapp.issuing.queries import form_of

@@ -12,8 +12,8 @@ from surveyapp.concluding.storing import store
 from surveyapp.concluding.wording import repeats
 from surveyapp.foundation import clock
 from surveyapp.foundation.access import acting_staff
-from surveyapp.foundation.db import session, transaction
 from surveyapp.foundation.fields import number_sent
+from surveyapp.foundation.store.db import session, transaction
 from surveyapp.planning.models import Audit
 
 

@@ -18,8 +18,8 @@ from surveyapp.concluding.checking import (
 )
 from surveyapp.concluding.models import Recommendation
 from surveyapp.concluding.queries import is_earlier
-from surveyapp.foundation.db import session
-from surveyapp.foundation.events import record
+from surveyapp.foundation.store.db import session
+from surveyapp.foundation.store.event_log import record
 from surveyapp.planning.models import Audit
 
 LONGEST_TITLE = 200

@@ -7,7 +7,7 @@ from wtforms import Field
 from surveyapp.concluding.changing import ChangedSince
 from surveyapp.concluding.checking import CannotBeKept
 from surveyapp.concluding.forms import ConcludingForm
-from surveyapp.foundation.db import transaction
+from surveyapp.foundation.store.db import transaction
 
 # What a page is sent with that shows its form again, because of what was typed.
 UNFIT = 422

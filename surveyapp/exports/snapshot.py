@@ -17,8 +17,8 @@ from surveyapp.defining.kinds import Given
 from surveyapp.exports.queries import Asked, agencies_of, all_asked, stored_answers
 from surveyapp.exports.rows import AgencyFacts, CaseFacts, Returned
 from surveyapp.exports.spooled_answers import KeptAside, Stored
-from surveyapp.foundation.db import engine, session
-from surveyapp.foundation.keys import keys
+from surveyapp.foundation.store.db import engine, session
+from surveyapp.foundation.store.keys import keys
 from surveyapp.issuing.queries import form_of
 from surveyapp.planning.models import Audit
 from surveyapp.tracking.queries import cells

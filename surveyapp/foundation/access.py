@@ -11,8 +11,8 @@ from flask import abort, current_app, g, redirect, request, session
 from flask.typing import ResponseReturnValue
 
 from surveyapp.foundation import clock
-from surveyapp.foundation.db import reading
 from surveyapp.foundation.settings import settings
+from surveyapp.foundation.store.db import reading
 
 # A cookie holds at most this many grants, so that it stays under 4 kB.
 MOST_GRANTS = 30

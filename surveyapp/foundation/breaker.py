@@ -4,10 +4,10 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import select, update
 
-from surveyapp.foundation.db import session
 from surveyapp.foundation.errors import Refused
-from surveyapp.foundation.events import record
-from surveyapp.foundation.models import Switches
+from surveyapp.foundation.store.db import session
+from surveyapp.foundation.store.event_log import record
+from surveyapp.foundation.store.models import Switches
 
 PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 30, 60))
 # While one message tries a server that failed, the others wait this long for its answer.

@@ -6,9 +6,9 @@ from functools import cache
 
 from sqlalchemy import select
 
-from surveyapp.foundation.db import session
-from surveyapp.foundation.models import ClosedDay
 from surveyapp.foundation.settings import settings
+from surveyapp.foundation.store.db import session
+from surveyapp.foundation.store.models import ClosedDay
 
 ONE_DAY = timedelta(days=1)
 SATURDAY = 5

@@ -8,11 +8,11 @@ from typing import Any, cast
 from sqlalchemy import ColumnElement, func, or_, select, update
 
 from surveyapp.foundation.breaker import PROBE, clock_is_doubtful, recover, switches
-from surveyapp.foundation.db import changed, engine, session, transaction
-from surveyapp.foundation.events import record
-from surveyapp.foundation.models import Outbox
 from surveyapp.foundation.outbox import TEST, mail_kinds, urgent_kinds
 from surveyapp.foundation.settings import settings
+from surveyapp.foundation.store.db import changed, engine, session, transaction
+from surveyapp.foundation.store.event_log import record
+from surveyapp.foundation.store.models import Outbox
 
 # Longer than every time-out of one message together (carrying_by_smtp.py).
 LEASE = timedelta(minutes=15)

@@ -4,10 +4,10 @@ from datetime import date, datetime
 
 from sqlalchemy import select
 
-from surveyapp.foundation.db import session
 from surveyapp.foundation.errors import NotFound, Refused
-from surveyapp.foundation.events import record
-from surveyapp.foundation.models import ClosedDay
+from surveyapp.foundation.store.db import session
+from surveyapp.foundation.store.event_log import record
+from surveyapp.foundation.store.models import ClosedDay
 from surveyapp.foundation.wording import day_in_words
 
 

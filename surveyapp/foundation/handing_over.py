@@ -12,11 +12,11 @@ from sqlalchemy import select
 from surveyapp.foundation import breaker, claiming
 from surveyapp.foundation.carrying import TAKEN, Answer, Carrier, Declined, ServerTrouble
 from surveyapp.foundation.claiming import Claim, lease_clock, still_ours
-from surveyapp.foundation.db import session, transaction
 from surveyapp.foundation.errors import CouldNotSave
 from surveyapp.foundation.mailing import CannotBeWritten, compose
-from surveyapp.foundation.models import Outbox
 from surveyapp.foundation.outbox import mail_kinds
+from surveyapp.foundation.store.db import session, transaction
+from surveyapp.foundation.store.models import Outbox
 
 log = logging.getLogger("surveyapp.mail")
 

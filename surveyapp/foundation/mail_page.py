@@ -7,12 +7,12 @@ from flask.typing import ResponseReturnValue
 
 from surveyapp.foundation import breaker, clock, outbox
 from surveyapp.foundation.access import acting_staff
-from surveyapp.foundation.db import transaction
 from surveyapp.foundation.fields import AddressField
 from surveyapp.foundation.mail_state import mail_state
-from surveyapp.foundation.models import STATE_WORDS, STATES, Outbox
 from surveyapp.foundation.pages import SurveyForm
 from surveyapp.foundation.settings import settings
+from surveyapp.foundation.store.db import transaction
+from surveyapp.foundation.store.models import STATE_WORDS, STATES, Outbox
 
 bp = Blueprint("mail", __name__)
 

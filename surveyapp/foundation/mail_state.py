@@ -10,9 +10,9 @@ from surveyapp.foundation.breaker import clock_is_doubtful, switches
 from surveyapp.foundation.carriers import is_switched_off
 from surveyapp.foundation.clock import local_day
 from surveyapp.foundation.counting import counted
-from surveyapp.foundation.db import session
-from surveyapp.foundation.models import STATES, Outbox, Switches
 from surveyapp.foundation.settings import settings
+from surveyapp.foundation.store.db import session
+from surveyapp.foundation.store.models import STATES, Outbox, Switches
 from surveyapp.foundation.wording import clock_time, moment_in_words
 
 # What is due and has lain this long while nothing stops it tells that no worker is running.

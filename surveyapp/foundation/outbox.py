@@ -10,11 +10,11 @@ from uuid import uuid4
 from flask import current_app
 from sqlalchemy import Select, and_, or_, select, update
 
-from surveyapp.foundation.db import changed, insert_once, session
 from surveyapp.foundation.errors import NotFound, Refused, SurveyError
-from surveyapp.foundation.events import record
-from surveyapp.foundation.models import Outbox
 from surveyapp.foundation.settings import settings
+from surveyapp.foundation.store.db import changed, insert_once, session
+from surveyapp.foundation.store.event_log import record
+from surveyapp.foundation.store.models import Outbox
 from surveyapp.foundation.text import clean_address, is_address, not_an_address
 
 # How long a message is tried when its kind says nothing else (PROMISES 5: first requests).

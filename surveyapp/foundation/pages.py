@@ -16,9 +16,9 @@ from wtforms import StringField
 from wtforms.validators import ValidationError
 
 from surveyapp.foundation.counting import counted
-from surveyapp.foundation.db import OUT_OF_REACH, session
 from surveyapp.foundation.errors import CouldNotSave, SurveyError
 from surveyapp.foundation.settings import settings
+from surveyapp.foundation.store.db import OUT_OF_REACH, session
 from surveyapp.foundation.text import clean, clean_line
 from surveyapp.foundation.wording import clock_time, day_in_words, listed, moment_in_words, short_day
 

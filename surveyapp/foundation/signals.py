@@ -5,7 +5,7 @@ from functools import partial
 from blinker import NamedSignal, Namespace
 from flask import current_app
 
-from surveyapp.foundation.db import after_commit
+from surveyapp.foundation.store.db import after_commit
 
 _namespace = Namespace()
 

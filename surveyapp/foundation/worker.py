@@ -18,11 +18,11 @@ from surveyapp.foundation import clock
 from surveyapp.foundation.breaker import clock_is_doubtful, switches
 from surveyapp.foundation.carriers import chosen_carrier, is_switched_off
 from surveyapp.foundation.claiming import claim, lease_clock
-from surveyapp.foundation.db import engine, session, transaction
 from surveyapp.foundation.errors import SurveyError
 from surveyapp.foundation.handing_over import CROWDED_OUT, hand_over
-from surveyapp.foundation.models import Switches
 from surveyapp.foundation.outbox import expire
+from surveyapp.foundation.store.db import engine, session, transaction
+from surveyapp.foundation.store.models import Switches
 
 log = logging.getLogger("surveyapp.worker")
 

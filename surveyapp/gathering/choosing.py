@@ -10,11 +10,11 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from surveyapp.answering.models import Answer
 from surveyapp.defining.definition import Question
-from surveyapp.foundation.changing import check_seen, part_of_digest
-from surveyapp.foundation.db import session
-from surveyapp.foundation.digests import digest_of
 from surveyapp.foundation.errors import NotFound, Refused, SurveyError
-from surveyapp.foundation.events import record
+from surveyapp.foundation.store.db import session
+from surveyapp.foundation.store.digests import digest_of
+from surveyapp.foundation.store.edit_conflicts import check_seen, part_of_digest
+from surveyapp.foundation.store.event_log import record
 from surveyapp.foundation.text import LONGEST_COMMENT
 from surveyapp.gathering.comments import all_comments, read_of, text_of_comment
 from surveyapp.gathering.judging import Judged, judge

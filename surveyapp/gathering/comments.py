@@ -11,8 +11,8 @@ from surveyapp.collating.filters import Filters
 from surveyapp.collating.queries import with_answers
 from surveyapp.defining.definition import COMMENT, AuditForm, Question
 from surveyapp.foundation.counting import Share
-from surveyapp.foundation.db import session
-from surveyapp.foundation.digests import is_digest_of
+from surveyapp.foundation.store.db import session
+from surveyapp.foundation.store.digests import is_digest_of
 from surveyapp.gathering.models import ReadComment
 from surveyapp.issuing.models import AuditRequest
 from surveyapp.issuing.queries import form_of

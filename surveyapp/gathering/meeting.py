@@ -8,11 +8,11 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import selectinload
 
 from surveyapp.agencies.models import Agency
-from surveyapp.foundation.changing import FieldRefused, check_seen, part_of_digest
-from surveyapp.foundation.db import session
-from surveyapp.foundation.digests import digest_of
 from surveyapp.foundation.errors import NotFound, Refused
-from surveyapp.foundation.events import record
+from surveyapp.foundation.store.db import session
+from surveyapp.foundation.store.digests import digest_of
+from surveyapp.foundation.store.edit_conflicts import FieldRefused, check_seen, part_of_digest
+from surveyapp.foundation.store.event_log import record
 from surveyapp.foundation.text import LONGEST_COMMENT, clean_line
 from surveyapp.gathering.models import Attendance, Quote, Workshop
 from surveyapp.planning.models import Audit

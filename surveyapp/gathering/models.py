@@ -6,8 +6,8 @@ from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from surveyapp.agencies.models import KINDS, Agency
-from surveyapp.foundation.crypto import EncryptedText
-from surveyapp.foundation.db import Base
+from surveyapp.foundation.store.db import Base
+from surveyapp.foundation.store.encrypted_text import EncryptedText
 from surveyapp.issuing.models import AuditRequest
 from surveyapp.planning.models import Audit, Case
 

@@ -5,12 +5,12 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 
-from surveyapp.foundation.changing import check_seen
 from surveyapp.foundation.counting import counted
-from surveyapp.foundation.db import session
-from surveyapp.foundation.digests import digest_of
 from surveyapp.foundation.errors import Refused, SurveyError
-from surveyapp.foundation.events import record
+from surveyapp.foundation.store.db import session
+from surveyapp.foundation.store.digests import digest_of
+from surveyapp.foundation.store.edit_conflicts import check_seen
+from surveyapp.foundation.store.event_log import record
 from surveyapp.foundation.text import clean_line
 from surveyapp.gathering.models import PracticeTheme, QuoteTheme, ReadCommentTheme
 from surveyapp.gathering.queries import themes_of

@@ -5,7 +5,7 @@ from datetime import date
 
 from sqlalchemy import String, func, literal, select, union_all
 
-from surveyapp.foundation.db import session
+from surveyapp.foundation.store.db import session
 from surveyapp.gathering.models import Attendance, FamilyContact, PracticeTheme, Quote, Workshop
 from surveyapp.planning.models import Case
 

@@ -10,8 +10,8 @@ from surveyapp.answering.models import Return
 from surveyapp.collating.filters import Filters
 from surveyapp.collating.queries import with_answers
 from surveyapp.foundation.counting import Share
-from surveyapp.foundation.db import session
 from surveyapp.foundation.errors import NotFound
+from surveyapp.foundation.store.db import session
 from surveyapp.gathering.comments import all_comments, read_of
 from surveyapp.gathering.models import (
     CONCERN,

@@ -4,11 +4,11 @@ from datetime import datetime
 
 from sqlalchemy import delete, select
 
-from surveyapp.foundation.changing import FieldRefused, check_seen, part_of_digest
-from surveyapp.foundation.db import session
-from surveyapp.foundation.digests import digest_of
 from surveyapp.foundation.errors import NotFound
-from surveyapp.foundation.events import record
+from surveyapp.foundation.store.db import session
+from surveyapp.foundation.store.digests import digest_of
+from surveyapp.foundation.store.edit_conflicts import FieldRefused, check_seen, part_of_digest
+from surveyapp.foundation.store.event_log import record
 from surveyapp.foundation.text import LONGEST_COMMENT
 from surveyapp.gathering.models import NARRATIVES, Narrative
 from surveyapp.planning.models import Audit, Case

@@ -5,9 +5,9 @@ from flask.typing import ResponseReturnValue
 
 from surveyapp.foundation import clock
 from surveyapp.foundation.access import acting_staff
-from surveyapp.foundation.changing import ChangedMeanwhile
 from surveyapp.foundation.counting import counted
-from surveyapp.foundation.db import session, transaction
+from surveyapp.foundation.store.db import session, transaction
+from surveyapp.foundation.store.edit_conflicts import ChangedMeanwhile
 from surveyapp.gathering import naming_themes
 from surveyapp.gathering.comments import progress
 from surveyapp.gathering.forms import ThemeForm

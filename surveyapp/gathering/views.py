@@ -6,7 +6,7 @@ from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
 from surveyapp.answering.concerns import concerns_in_words, concerns_of
-from surveyapp.foundation.db import session
+from surveyapp.foundation.store.db import session
 from surveyapp.gathering import (
     family_pages,
     narrative_pages,

@@ -10,8 +10,8 @@ from surveyapp.agencies.models import Agency
 from surveyapp.collating.queries import agencies_asked
 from surveyapp.foundation import clock
 from surveyapp.foundation.access import acting_staff
-from surveyapp.foundation.changing import ChangedMeanwhile, FieldRefused
-from surveyapp.foundation.db import session, transaction
+from surveyapp.foundation.store.db import session, transaction
+from surveyapp.foundation.store.edit_conflicts import ChangedMeanwhile, FieldRefused
 from surveyapp.foundation.wording import day_in_words
 from surveyapp.gathering import meeting
 from surveyapp.gathering.forms import WorkshopForm

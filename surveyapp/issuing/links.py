@@ -14,10 +14,10 @@ from flask import current_app
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
-from surveyapp.foundation.db import session
 from surveyapp.foundation.errors import NotFound
-from surveyapp.foundation.keys import keys
 from surveyapp.foundation.settings import settings
+from surveyapp.foundation.store.db import session
+from surveyapp.foundation.store.keys import keys
 from surveyapp.issuing.models import Grant, PassedOn
 
 ALPHABET = "abcdefghijklmnopqrstuvwxyz234567"

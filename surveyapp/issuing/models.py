@@ -7,8 +7,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from surveyapp.agencies.models import Agency, Contact
 from surveyapp.foundation.clock import local_day
-from surveyapp.foundation.crypto import EncryptedText
-from surveyapp.foundation.db import Base
+from surveyapp.foundation.store.db import Base
+from surveyapp.foundation.store.encrypted_text import EncryptedText
 from surveyapp.planning.models import Audit, Case
 
 # What is queued about a grant and goes to its contact or their agency (PROMISES M17); chasing words its own.

@@ -10,11 +10,11 @@ from sqlalchemy import select
 
 from surveyapp.agencies.models import Agency
 from surveyapp.foundation.clock import local_day
-from surveyapp.foundation.db import session
 from surveyapp.foundation.errors import NotFound, Refused
-from surveyapp.foundation.events import record
 from surveyapp.foundation.outbox import queue
 from surveyapp.foundation.signals import announce, requests_issued
+from surveyapp.foundation.store.db import session
+from surveyapp.foundation.store.event_log import record
 from surveyapp.issuing.granting import grant_for, lock_row, queue_asking
 from surveyapp.issuing.links import draw_public_id
 from surveyapp.issuing.models import AuditRequest, Grant

@@ -3,8 +3,8 @@
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
-from surveyapp.foundation.db import session
 from surveyapp.foundation.outbox import Email, MailKind
+from surveyapp.foundation.store.db import session
 from surveyapp.issuing.links import link_for
 from surveyapp.issuing.models import AuditRequest, Grant, PassedOn
 from surveyapp.issuing.passed import passed_to

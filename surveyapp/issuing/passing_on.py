@@ -7,10 +7,10 @@ from sqlalchemy import or_, select
 
 from surveyapp.agencies.models import Agency, Contact
 from surveyapp.agencies.operations import colleague_at
-from surveyapp.foundation.db import session
 from surveyapp.foundation.errors import Refused
-from surveyapp.foundation.events import record
 from surveyapp.foundation.outbox import queue
+from surveyapp.foundation.store.db import session
+from surveyapp.foundation.store.event_log import record
 from surveyapp.issuing.granting import grant_for, let_go, lock_row
 from surveyapp.issuing.models import AuditRequest, Grant, PassedOn
 from surveyapp.issuing.passing_emails import PASSED_ON, SENT_BACK

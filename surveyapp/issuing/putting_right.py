@@ -8,10 +8,10 @@ from sqlalchemy import or_, select
 
 from surveyapp.agencies.models import Contact
 from surveyapp.foundation.clock import local_day
-from surveyapp.foundation.db import session
 from surveyapp.foundation.errors import Refused
-from surveyapp.foundation.events import record
 from surveyapp.foundation.outbox import cancel
+from surveyapp.foundation.store.db import session
+from surveyapp.foundation.store.event_log import record
 from surveyapp.issuing.granting import grant_for, let_go, lock_row, queue_asking, queue_request, revoke
 from surveyapp.issuing.models import MAIL_ABOUT_A_GRANT, AuditRequest, Grant, PassedOn
 from surveyapp.issuing.passed import passed_by

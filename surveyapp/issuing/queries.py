@@ -9,9 +9,9 @@ from sqlalchemy.orm import contains_eager, joinedload, selectinload
 from surveyapp.agencies.models import Agency, Contact
 from surveyapp.defining.definition import AuditForm
 from surveyapp.defining.library import form_named, forms_folder
-from surveyapp.foundation.db import session
 from surveyapp.foundation.errors import NotFound
-from surveyapp.foundation.models import Outbox
+from surveyapp.foundation.store.db import session
+from surveyapp.foundation.store.models import Outbox
 from surveyapp.issuing.models import AuditRequest, Grant, PassedOn
 from surveyapp.planning.models import Audit, Case, Involvement
 

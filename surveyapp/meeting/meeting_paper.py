@@ -7,7 +7,7 @@ from surveyapp.collating.queries import collate
 from surveyapp.concluding.models import Action, Finding, Recommendation
 from surveyapp.concluding.queries import actions_of, findings_of, recommendations_of
 from surveyapp.foundation.clock import local_day
-from surveyapp.foundation.db import session
+from surveyapp.foundation.store.db import session
 from surveyapp.issuing.queries import form_of
 from surveyapp.meeting.key_figures import Headlines, headlines
 from surveyapp.planning.models import Audit

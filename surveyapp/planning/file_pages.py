@@ -12,8 +12,8 @@ from surveyapp.agencies.models import KINDS, ROLES
 from surveyapp.defining.library import available_forms, forms_folder
 from surveyapp.foundation import clock
 from surveyapp.foundation.access import acting_staff
-from surveyapp.foundation.db import transaction
 from surveyapp.foundation.errors import SurveyError
+from surveyapp.foundation.store.db import transaction
 from surveyapp.foundation.text import clean_line
 from surveyapp.planning import operations
 from surveyapp.planning.blank import blank_workbook

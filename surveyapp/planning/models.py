@@ -20,8 +20,8 @@ from sqlalchemy.orm import Mapped, column_property, mapped_column, relationship
 
 from surveyapp.agencies.models import Agency
 from surveyapp.defining.definition import AuditForm
-from surveyapp.foundation.crypto import EncryptedText
-from surveyapp.foundation.db import Base
+from surveyapp.foundation.store.db import Base
+from surveyapp.foundation.store.encrypted_text import EncryptedText
 
 # Working days from the due date (STORIES 4.1; a choice of this project, editable for each audit).
 DEFAULT_CHASERS = (-5, 0, 3, 7)

@@ -13,7 +13,7 @@ from surveyapp.agencies.queries import all_agencies
 from surveyapp.defining.library import form_named, forms_folder
 from surveyapp.defining.reading import FormMistakes
 from surveyapp.foundation.counting import counted
-from surveyapp.foundation.db import session
+from surveyapp.foundation.store.db import session
 from surveyapp.foundation.wording import day_in_words, listed
 from surveyapp.planning.models import Audit, Case, Involvement
 

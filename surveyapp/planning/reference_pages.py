@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from surveyapp.foundation import clock
 from surveyapp.foundation.access import acting_staff
 from surveyapp.foundation.counting import counted
-from surveyapp.foundation.db import transaction
+from surveyapp.foundation.store.db import transaction
 from surveyapp.foundation.text import clean_line
 from surveyapp.planning import queries
 from surveyapp.planning.models import Audit

@@ -6,9 +6,9 @@ from datetime import datetime
 from sqlalchemy import select
 
 from surveyapp.foundation.counting import counted
-from surveyapp.foundation.db import session
 from surveyapp.foundation.errors import Refused, SurveyError
-from surveyapp.foundation.events import record
+from surveyapp.foundation.store.db import session
+from surveyapp.foundation.store.event_log import record
 from surveyapp.foundation.text import clean_line
 from surveyapp.planning.models import Audit, Case, Involvement
 from surveyapp.planning.queries import TickedCell

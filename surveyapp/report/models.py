@@ -5,8 +5,8 @@ from datetime import date, datetime
 from sqlalchemy import ForeignKey, LargeBinary, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from surveyapp.foundation.crypto import EncryptedText
-from surveyapp.foundation.db import Base
+from surveyapp.foundation.store.db import Base
+from surveyapp.foundation.store.encrypted_text import EncryptedText
 
 
 class Report(Base):

@@ -6,7 +6,7 @@ from markupsafe import Markup
 
 from surveyapp.foundation import clock
 from surveyapp.foundation.access import acting_staff
-from surveyapp.foundation.db import session, transaction
+from surveyapp.foundation.store.db import session, transaction
 from surveyapp.foundation.text import clean
 from surveyapp.issuing.queries import form_of
 from surveyapp.planning.models import Audit

@@ -8,7 +8,7 @@ from sqlalchemy import and_, case, func, select
 from surveyapp.agencies.models import KINDS, Agency
 from surveyapp.answering.models import Return
 from surveyapp.concluding.models import Finding, FindingQuote
-from surveyapp.foundation.db import session
+from surveyapp.foundation.store.db import session
 from surveyapp.gathering.models import (
     FamilyContact,
 )

@@ -6,7 +6,7 @@ from sqlalchemy import ForeignKey, Index, LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from surveyapp.checks.answers import Answer
-from surveyapp.foundation.db import Base
+from surveyapp.foundation.store.db import Base
 
 
 class ReportKeptFlag(Answer, Base):

@@ -3,8 +3,8 @@
 from datetime import datetime
 
 from surveyapp.foundation.clock import local_day
-from surveyapp.foundation.db import session
 from surveyapp.foundation.settings import settings
+from surveyapp.foundation.store.db import session
 from surveyapp.foundation.wording import document_day, moment_in_words
 from surveyapp.planning.models import Audit
 from surveyapp.report.parts import Report

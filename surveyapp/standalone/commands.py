@@ -12,8 +12,8 @@ from sqlalchemy import select
 
 from surveyapp.commands.running import acting
 from surveyapp.foundation import clock
-from surveyapp.foundation.db import session, transaction
 from surveyapp.foundation.settings import settings
+from surveyapp.foundation.store.db import session, transaction
 from surveyapp.standalone.models import ROLES, Staff
 from surveyapp.standalone.operations import add_staff, change_password
 

@@ -12,8 +12,8 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
 from surveyapp.foundation.errors import CannotStart
-from surveyapp.foundation.keys import KEY_BYTES, Keys, derived
 from surveyapp.foundation.settings import SETTINGS, Setting
+from surveyapp.foundation.store.keys import KEY_BYTES, Keys, derived
 
 # Settings of the standalone app alone; everything else is SURVEY_, MAIL_ or Flask's own.
 OWN_SETTINGS = (

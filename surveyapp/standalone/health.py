@@ -10,10 +10,10 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
 from surveyapp.foundation.breaker import clock_is_doubtful, switches
-from surveyapp.foundation.db import SAFE_WAL, engine, session
 from surveyapp.foundation.errors import CannotStart
 from surveyapp.foundation.mail_state import mail_trouble_for_anybody
-from surveyapp.foundation.schema import check_schema
+from surveyapp.foundation.store.db import SAFE_WAL, engine, session
+from surveyapp.foundation.store.schema import check_schema
 from surveyapp.foundation.wording import moment_in_words
 
 LEAST_FREE = 100_000_000

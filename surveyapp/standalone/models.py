@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from surveyapp.foundation.db import Base
+from surveyapp.foundation.store.db import Base
 
 ROLES = ("business_manager", "audit_lead", "executive", "administrator")
 

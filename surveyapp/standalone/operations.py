@@ -7,9 +7,9 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy import select
 
-from surveyapp.foundation.db import session
 from surveyapp.foundation.errors import Refused, SurveyError
-from surveyapp.foundation.events import record
+from surveyapp.foundation.store.db import session
+from surveyapp.foundation.store.event_log import record
 from surveyapp.foundation.text import clean_address, is_address, not_an_address
 from surveyapp.standalone.models import ROLES, Staff
 

@@ -12,7 +12,7 @@ from limits import RateLimitItemPerMinute
 
 from surveyapp.foundation import clock
 from surveyapp.foundation.access import Actor
-from surveyapp.foundation.db import session
+from surveyapp.foundation.store.db import session
 from surveyapp.standalone.models import Staff
 
 IDLE = timedelta(minutes=30)

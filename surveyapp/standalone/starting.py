@@ -8,10 +8,10 @@ from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 
 from surveyapp.answering.models import Answer
-from surveyapp.foundation.db import engine, session
 from surveyapp.foundation.errors import CannotStart
-from surveyapp.foundation.schema import check_schema
 from surveyapp.foundation.settings import settings
+from surveyapp.foundation.store.db import engine, session
+from surveyapp.foundation.store.schema import check_schema
 
 
 @contextmanager

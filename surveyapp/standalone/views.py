@@ -5,8 +5,8 @@ from flask.typing import ResponseReturnValue
 from flask_limiter import Limiter
 
 from surveyapp.foundation import clock, pages
-from surveyapp.foundation.db import session, transaction
-from surveyapp.foundation.events import record
+from surveyapp.foundation.store.db import session, transaction
+from surveyapp.foundation.store.event_log import record
 from surveyapp.foundation.text import clean_address
 from surveyapp.standalone.forms import SignInForm
 from surveyapp.standalone.health import health

@@ -17,7 +17,7 @@ from surveyapp.answering.models import Enquiry
 from surveyapp.foundation import clock
 from surveyapp.foundation.access import acting_staff
 from surveyapp.foundation.calendar import calendar
-from surveyapp.foundation.db import session, transaction
+from surveyapp.foundation.store.db import session, transaction
 from surveyapp.foundation.wording import day_in_words
 from surveyapp.planning.models import Audit
 from surveyapp.planning.operations import ReturnsClosed

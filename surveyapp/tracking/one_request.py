@@ -8,8 +8,8 @@ from sqlalchemy import Select, or_, select
 
 from surveyapp.answering.asked import enquiries_of
 from surveyapp.answering.models import NIL_REASONS, Concern, Enquiry, Return, Revision
-from surveyapp.foundation.db import session
-from surveyapp.foundation.models import STATE_WORDS, Outbox
+from surveyapp.foundation.store.db import session
+from surveyapp.foundation.store.models import STATE_WORDS, Outbox
 from surveyapp.issuing.models import MAIL_ABOUT_A_GRANT, AuditRequest, PassedOn
 from surveyapp.issuing.passed import passes_of
 from surveyapp.issuing.queries import request_of

@@ -12,8 +12,8 @@ from sqlalchemy.orm import aliased
 from surveyapp.agencies.models import KINDS, Agency, Contact
 from surveyapp.foundation.calendar import Calendar
 from surveyapp.foundation.clock import at_local, local_day
-from surveyapp.foundation.db import session
-from surveyapp.foundation.models import Outbox
+from surveyapp.foundation.store.db import session
+from surveyapp.foundation.store.models import Outbox
 from surveyapp.issuing.models import AuditRequest, Grant, PassedOn, due_day, is_overdue
 from surveyapp.issuing.queries import not_issued
 from surveyapp.planning.models import Audit, Case, Involvement

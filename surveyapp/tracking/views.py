@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from surveyapp.foundation import clock
 from surveyapp.foundation.access import acting_staff
 from surveyapp.foundation.calendar import calendar
-from surveyapp.foundation.db import session
+from surveyapp.foundation.store.db import session
 from surveyapp.planning.models import Audit
 from surveyapp.planning.queries import programme
 from surveyapp.planning.rhythm import next_chaser_day

@@ -8,8 +8,8 @@ from sqlalchemy import func, or_, select
 from surveyapp.answering.concerns import waits_for_outcome
 from surveyapp.answering.models import Concern, Enquiry, Return, Revision
 from surveyapp.answering.queries import late_text_waits, not_returned
-from surveyapp.foundation.db import session
-from surveyapp.foundation.models import Outbox
+from surveyapp.foundation.store.db import session
+from surveyapp.foundation.store.models import Outbox
 from surveyapp.issuing.models import AuditRequest
 from surveyapp.planning.models import Audit
 from surveyapp.tracking.queries import audits_open

@@ -8,8 +8,8 @@ from datetime import datetime
 from sqlalchemy import and_, or_, select
 
 from surveyapp.agencies.models import Contact
-from surveyapp.foundation.db import session
-from surveyapp.foundation.events import Event
+from surveyapp.foundation.store.db import session
+from surveyapp.foundation.store.event_log import Event
 from surveyapp.issuing.models import AuditRequest, Grant
 
 MOST_EVENTS = 50

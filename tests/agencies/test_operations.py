@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from surveyapp.agencies import operations
 from surveyapp.agencies.models import Agency
 from surveyapp.agencies.queries import all_agencies
-from surveyapp.foundation.db import transaction
+from surveyapp.foundation.store.db import transaction
 from tests.making import Maker
 
 NOW = datetime(2026, 11, 30, 9, tzinfo=UTC)

@@ -21,8 +21,8 @@ from surveyapp.answering.operations import Press, allow_late_return, save_draft
 from surveyapp.answering.queries import given_of, opening, return_of, working_revision
 from surveyapp.defining.kinds import Given
 from surveyapp.foundation import clock as uk_clock
-from surveyapp.foundation.db import session as rows_of_test
-from surveyapp.foundation.db import transaction
+from surveyapp.foundation.store.db import session as rows_of_test
+from surveyapp.foundation.store.db import transaction
 from surveyapp.issuing.models import AuditRequest, Grant
 from surveyapp.issuing.putting_right import withdraw_request
 from surveyapp.planning.models import Audit

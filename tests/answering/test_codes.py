@@ -30,13 +30,13 @@ from surveyapp.answering.codes import (
 from surveyapp.answering.emails import CODE
 from surveyapp.answering.models import Code
 from surveyapp.foundation.claiming import claim
-from surveyapp.foundation.db import transaction
-from surveyapp.foundation.events import Event
-from surveyapp.foundation.keys import KEY_BYTES, Keys, derived, keys
 from surveyapp.foundation.mailing import word
-from surveyapp.foundation.models import Outbox
 from surveyapp.foundation.outbox import TEST, queue
 from surveyapp.foundation.settings import settings
+from surveyapp.foundation.store.db import transaction
+from surveyapp.foundation.store.event_log import Event
+from surveyapp.foundation.store.keys import KEY_BYTES, Keys, derived, keys
+from surveyapp.foundation.store.models import Outbox
 from surveyapp.issuing.models import Grant
 from tests.conftest import MONDAY_MORNING
 from tests.making import Maker

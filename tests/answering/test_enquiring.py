@@ -23,10 +23,10 @@ from surveyapp.answering.models import Enquiry
 from surveyapp.answering.operations import LinkWithdrawn, allow_late_return
 from surveyapp.closing.operations import close_returns, extend
 from surveyapp.foundation.calendar import calendar
-from surveyapp.foundation.db import transaction
-from surveyapp.foundation.events import Event
 from surveyapp.foundation.mailing import word
-from surveyapp.foundation.models import Outbox
+from surveyapp.foundation.store.db import transaction
+from surveyapp.foundation.store.event_log import Event
+from surveyapp.foundation.store.models import Outbox
 from surveyapp.issuing.links import link_for
 from surveyapp.issuing.models import AuditRequest
 from surveyapp.issuing.putting_right import Withdrawn, replace_contact, withdraw_request

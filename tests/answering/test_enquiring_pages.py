@@ -12,7 +12,7 @@ from surveyapp.answering.enquiring import Answered, answer_enquiry
 from surveyapp.answering.models import Enquiry
 from surveyapp.closing.operations import close_returns
 from surveyapp.foundation.calendar import calendar
-from surveyapp.foundation.db import transaction
+from surveyapp.foundation.store.db import transaction
 from surveyapp.issuing.links import link_for
 from surveyapp.issuing.models import AuditRequest, Grant
 from surveyapp.issuing.putting_right import withdraw_request

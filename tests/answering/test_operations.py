@@ -26,12 +26,12 @@ from surveyapp.answering.queries import (
     working_revision,
 )
 from surveyapp.defining.kinds import Given
-from surveyapp.foundation.db import transaction
 from surveyapp.foundation.errors import Refused
-from surveyapp.foundation.events import Event
-from surveyapp.foundation.models import Outbox
 from surveyapp.foundation.outbox import queue
 from surveyapp.foundation.signals import audit_returned
+from surveyapp.foundation.store.db import transaction
+from surveyapp.foundation.store.event_log import Event
+from surveyapp.foundation.store.models import Outbox
 from surveyapp.issuing.models import AuditRequest
 from surveyapp.issuing.putting_right import withdraw_request
 from tests.answering.conftest import kept_of

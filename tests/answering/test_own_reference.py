@@ -15,9 +15,9 @@ from surveyapp.answering.codes import digits_of
 from surveyapp.answering.models import Code
 from surveyapp.foundation import clock as our_clock
 from surveyapp.foundation.clock import at_local
-from surveyapp.foundation.db import transaction
-from surveyapp.foundation.keys import keys
 from surveyapp.foundation.settings import settings
+from surveyapp.foundation.store.db import transaction
+from surveyapp.foundation.store.keys import keys
 from surveyapp.foundation.worker import drain, tick
 from surveyapp.issuing.links import link_for, token_in
 from surveyapp.issuing.models import Grant

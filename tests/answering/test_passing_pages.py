@@ -15,9 +15,9 @@ from werkzeug.test import TestResponse
 
 from surveyapp.answering.queries import return_of, working_revision
 from surveyapp.closing.operations import close_returns
-from surveyapp.foundation.db import session as rows
-from surveyapp.foundation.db import transaction
-from surveyapp.foundation.models import Outbox
+from surveyapp.foundation.store.db import session as rows
+from surveyapp.foundation.store.db import transaction
+from surveyapp.foundation.store.models import Outbox
 from surveyapp.issuing.links import link_for, token_in
 from surveyapp.issuing.models import AuditRequest, Grant, PassedOn
 from surveyapp.issuing.putting_right import ask_again, send_new_link, withdraw_request

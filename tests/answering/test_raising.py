@@ -21,12 +21,12 @@ from surveyapp.answering.raising import OutcomeChanged, outcome_mark, write_outc
 from surveyapp.closing.operations import close_returns
 from surveyapp.defining.concern import CURRENT_CONCERN
 from surveyapp.defining.kinds import Given
-from surveyapp.foundation.db import transaction
 from surveyapp.foundation.errors import NotFound, Refused
-from surveyapp.foundation.events import Event
 from surveyapp.foundation.mailing import word
-from surveyapp.foundation.models import Outbox
 from surveyapp.foundation.signals import concern_raised
+from surveyapp.foundation.store.db import transaction
+from surveyapp.foundation.store.event_log import Event
+from surveyapp.foundation.store.models import Outbox
 from surveyapp.issuing.models import AuditRequest
 from tests.conftest import MONDAY_MORNING
 from tests.making import Maker

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 from time_machine import Traveller
 
-from surveyapp.foundation.models import Outbox
+from surveyapp.foundation.store.models import Outbox
 from surveyapp.issuing.models import AuditRequest
 from tests.answering.conftest import Person, kept_of
 from tests.conftest import MONDAY_MORNING

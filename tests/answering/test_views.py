@@ -18,9 +18,9 @@ from time_machine import Traveller
 from surveyapp.agencies.models import Contact
 from surveyapp.answering.models import Answer, Return, Revision
 from surveyapp.answering.queries import return_of
-from surveyapp.foundation.db import engine, transaction
-from surveyapp.foundation.events import Event
-from surveyapp.foundation.models import Outbox
+from surveyapp.foundation.store.db import engine, transaction
+from surveyapp.foundation.store.event_log import Event
+from surveyapp.foundation.store.models import Outbox
 from surveyapp.issuing.links import link_for, token_in
 from surveyapp.issuing.models import AuditRequest, Grant
 from surveyapp.issuing.putting_right import replace_contact, withdraw_request

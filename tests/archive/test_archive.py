@@ -20,9 +20,9 @@ from surveyapp.defining.checking import read_form
 from surveyapp.defining.kinds import Given
 from surveyapp.defining.library import form_named, shipped_forms
 from surveyapp.exports.snapshot import Reading
-from surveyapp.foundation.db import session as current_session
-from surveyapp.foundation.db import transaction
-from surveyapp.foundation.models import Outbox
+from surveyapp.foundation.store.db import session as current_session
+from surveyapp.foundation.store.db import transaction
+from surveyapp.foundation.store.models import Outbox
 from surveyapp.issuing.links import link_for, token_in
 from surveyapp.planning.models import Audit
 from tests.conftest import MONDAY_MORNING

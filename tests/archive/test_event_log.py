@@ -3,11 +3,11 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from surveyapp.archive.event_log import log_of
-from surveyapp.foundation.db import session as current_session
-from surveyapp.foundation.db import transaction
-from surveyapp.foundation.events import record
-from surveyapp.foundation.models import Outbox
 from surveyapp.foundation.outbox import queue
+from surveyapp.foundation.store.db import session as current_session
+from surveyapp.foundation.store.db import transaction
+from surveyapp.foundation.store.event_log import record
+from surveyapp.foundation.store.models import Outbox
 from surveyapp.planning.models import Audit
 from tests.conftest import MONDAY_MORNING
 from tests.exports.opened_files import csv_rows, exported

@@ -18,9 +18,9 @@ from sqlalchemy import func, select, text, update
 from sqlalchemy.exc import OperationalError
 
 from surveyapp.foundation import clock, worker
-from surveyapp.foundation.db import engine, session, transaction
-from surveyapp.foundation.models import Outbox
 from surveyapp.foundation.outbox import TEST, queue
+from surveyapp.foundation.store.db import engine, session, transaction
+from surveyapp.foundation.store.models import Outbox
 from tests.bench import briefs, collating, floor, reporting
 from tests.bench.served import Browser, Timing, served, timed
 from tests.bench.stock import AGENCIES, CASES, EMAIL, PASSWORD, RETURNED, Stock, add_a_million, postgresql

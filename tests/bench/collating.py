@@ -27,8 +27,8 @@ from surveyapp.collating.queries import collate
 from surveyapp.defining.definition import AuditForm
 from surveyapp.exports.export import ENDINGS, export_audit
 from surveyapp.foundation import clock
-from surveyapp.foundation.db import session
-from surveyapp.foundation.keys import keys
+from surveyapp.foundation.store.db import session
+from surveyapp.foundation.store.keys import keys
 from surveyapp.planning.models import Audit
 from tests.bench.stock import Stock
 

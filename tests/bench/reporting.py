@@ -18,7 +18,7 @@ from surveyapp.collating.filters import Filters
 from surveyapp.commands.demonstration import load_demonstration
 from surveyapp.exports.export import ENDINGS, export_audit
 from surveyapp.foundation import clock
-from surveyapp.foundation.db import session
+from surveyapp.foundation.store.db import session
 from surveyapp.planning.models import Audit
 from surveyapp.report.parts import Chart
 from surveyapp.report.report import report_of

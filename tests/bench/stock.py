@@ -14,8 +14,9 @@ from sqlalchemy import create_engine, insert, select, text
 from sqlalchemy.orm import selectinload
 
 from surveyapp.answering.models import Return
-from surveyapp.foundation import clock, schema
-from surveyapp.foundation.db import engine, session
+from surveyapp.foundation import clock
+from surveyapp.foundation.store import schema
+from surveyapp.foundation.store.db import engine, session
 from surveyapp.issuing.links import link_for, token_in
 from surveyapp.issuing.models import AuditRequest, Grant
 from surveyapp.standalone.app import create_app

@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session
 from surveyapp.brief.brief import Written
 from surveyapp.brief.models import KeptBrief
 from surveyapp.brief.operations import save_brief
-from surveyapp.foundation import schema
-from surveyapp.foundation.db import engine, transaction
+from surveyapp.foundation.store import schema
+from surveyapp.foundation.store.db import engine, transaction
 from tests.conftest import MONDAY_MORNING
 from tests.making import Maker
 

@@ -16,8 +16,8 @@ from surveyapp.answering.models import Return
 from surveyapp.brief.brief import Resource
 from surveyapp.brief.models import BriefRelease, KeptBrief, KeptFlag
 from surveyapp.brief.operations import add_resource, change_resource
-from surveyapp.foundation.db import transaction
-from surveyapp.foundation.events import Event
+from surveyapp.foundation.store.db import transaction
+from surveyapp.foundation.store.event_log import Event
 from surveyapp.planning.models import Audit, Case
 from tests.browsing import PageClient
 from tests.conftest import MONDAY_MORNING

@@ -29,8 +29,8 @@ from surveyapp.brief.queries import (
 from surveyapp.checks.answers import FindingsWaiting
 from surveyapp.collating.queries import collate
 from surveyapp.defining.kinds import Given
-from surveyapp.foundation.db import transaction
 from surveyapp.foundation.errors import NotFound, Refused
+from surveyapp.foundation.store.db import transaction
 from surveyapp.planning.models import Audit
 from tests.conftest import MONDAY_MORNING
 from tests.making import Maker

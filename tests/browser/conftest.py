@@ -9,8 +9,8 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Browser, sync_playwright
 
-from surveyapp.foundation.db import engine
-from surveyapp.foundation.db import session as rows
+from surveyapp.foundation.store.db import engine
+from surveyapp.foundation.store.db import session as rows
 from surveyapp.standalone.app import create_app
 from tests.browser.house import House, quiet_tuesday
 from tests.browser.looking import CHROMIUM, is_needed, launch

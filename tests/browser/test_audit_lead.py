@@ -9,7 +9,7 @@ from typing import Any
 from playwright.sync_api import expect
 
 from surveyapp.defining.kinds import Given
-from surveyapp.foundation.db import session
+from surveyapp.foundation.store.db import session
 from tests.browser.people import Manager
 from tests.making import Maker
 

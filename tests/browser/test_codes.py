@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
-from surveyapp.foundation.db import session
+from surveyapp.foundation.store.db import session
 from surveyapp.issuing.links import link_for
 from tests.browser.house import House
 from tests.browser.people import MAIL_PATIENCE, Contact

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import expect
 
 from surveyapp.foundation.calendar import calendar
-from surveyapp.foundation.db import session
+from surveyapp.foundation.store.db import session
 from surveyapp.foundation.wording import day_in_words
 from surveyapp.issuing.links import link_for
 from tests.browser.house import House

@@ -1,7 +1,7 @@
 """At 320 px: what staff write with has room, and no word is torn."""
 
 from surveyapp.defining.kinds import Given
-from surveyapp.foundation.db import session
+from surveyapp.foundation.store.db import session
 from tests.browser.house import House
 from tests.browser.looking import HEIGHT, PHONE, WIDER
 from tests.browser.people import Manager

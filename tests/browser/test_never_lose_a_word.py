@@ -9,7 +9,7 @@ from playwright.sync_api import Dialog, Route, expect
 from sqlalchemy import select
 
 from surveyapp.answering.models import Answer, Revision
-from surveyapp.foundation.db import session
+from surveyapp.foundation.store.db import session
 from tests.browser.people import Contact
 from tests.browser.test_what_only_a_browser_shows import Asked, ask
 from tests.making import Maker

@@ -7,7 +7,7 @@ import pypdf
 import pytest
 
 from surveyapp.defining.kinds import Given
-from surveyapp.foundation.db import session
+from surveyapp.foundation.store.db import session
 from tests.browser.house import House
 from tests.browser.people import Manager
 from tests.concluding.concluded import acted, found, recommended

@@ -11,8 +11,8 @@ from playwright.sync_api import Dialog, Page, expect
 from sqlalchemy import Select, func, select
 
 from surveyapp.answering.models import Revision
-from surveyapp.foundation.db import session
-from surveyapp.foundation.models import Outbox
+from surveyapp.foundation.store.db import session
+from surveyapp.foundation.store.models import Outbox
 from surveyapp.issuing.links import link_for
 from surveyapp.issuing.models import Grant
 from surveyapp.planning.models import Audit

@@ -22,9 +22,9 @@ from surveyapp.chasing.views import place_in_words
 from surveyapp.closing.operations import extend
 from surveyapp.foundation.calendar import Calendar, calendar
 from surveyapp.foundation.clock import at_local, local_day
-from surveyapp.foundation.db import transaction
 from surveyapp.foundation.mailing import word
-from surveyapp.foundation.models import Outbox
+from surveyapp.foundation.store.db import transaction
+from surveyapp.foundation.store.models import Outbox
 from surveyapp.issuing.models import AuditRequest, Grant
 from surveyapp.planning.models import Audit
 from surveyapp.planning.rhythm import chaser_days

@@ -18,9 +18,9 @@ from surveyapp.chasing.slots import NotAWorkingDay, slot_on
 from surveyapp.closing.operations import close_returns, extend
 from surveyapp.foundation.calendar import calendar
 from surveyapp.foundation.clock import at_local
-from surveyapp.foundation.db import transaction
-from surveyapp.foundation.models import ClosedDay, Outbox
 from surveyapp.foundation.signals import chasers_sent
+from surveyapp.foundation.store.db import transaction
+from surveyapp.foundation.store.models import ClosedDay, Outbox
 from surveyapp.planning.models import Audit
 from surveyapp.planning.operations import ReturnsClosed
 from tests.conftest import MONDAY_MORNING

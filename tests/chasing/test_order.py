@@ -11,10 +11,10 @@ from surveyapp.chasing.operations import chase_now
 from surveyapp.closing.operations import close_returns
 from surveyapp.defining.kinds import Given
 from surveyapp.foundation.claiming import Claim, claim
-from surveyapp.foundation.db import transaction
 from surveyapp.foundation.handing_over import begin_hand_over
-from surveyapp.foundation.models import Outbox
 from surveyapp.foundation.outbox import expire
+from surveyapp.foundation.store.db import transaction
+from surveyapp.foundation.store.models import Outbox
 from surveyapp.issuing.putting_right import withdraw_request
 from surveyapp.planning.models import Audit
 from tests.conftest import MONDAY_MORNING

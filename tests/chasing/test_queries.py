@@ -8,8 +8,8 @@ from surveyapp.agencies.models import Contact
 from surveyapp.chasing.operations import chase_now
 from surveyapp.chasing.queries import ChasingList, chasers_of, chasing_list, slot_lines
 from surveyapp.foundation.calendar import calendar
-from surveyapp.foundation.db import transaction
-from surveyapp.foundation.models import Outbox
+from surveyapp.foundation.store.db import transaction
+from surveyapp.foundation.store.models import Outbox
 from surveyapp.planning.models import Audit
 from tests.conftest import MONDAY_MORNING
 from tests.making import Maker

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from surveyapp.chasing.slots import Chaser, NotAWorkingDay, day_of, slot_on, slots
 from surveyapp.foundation.calendar import Calendar, calendar
 from surveyapp.foundation.clock import at_local
-from surveyapp.foundation.models import ClosedDay
+from surveyapp.foundation.store.models import ClosedDay
 from surveyapp.planning.models import Audit
 from surveyapp.planning.rhythm import chaser_days, leaves_at, next_chaser_day
 from tests.conftest import MONDAY_MORNING

@@ -6,7 +6,7 @@ import time_machine
 from sqlalchemy.orm import Session
 
 from surveyapp.agencies.models import Contact
-from surveyapp.foundation.models import Outbox
+from surveyapp.foundation.store.models import Outbox
 from tests.browsing import PageClient
 from tests.making import Maker
 

@@ -15,11 +15,11 @@ from surveyapp.closing.operations import (
     extend,
     reopen,
 )
-from surveyapp.foundation.db import transaction
 from surveyapp.foundation.errors import Refused
-from surveyapp.foundation.events import Event
-from surveyapp.foundation.models import Outbox
 from surveyapp.foundation.signals import returns_closed
+from surveyapp.foundation.store.db import transaction
+from surveyapp.foundation.store.event_log import Event
+from surveyapp.foundation.store.models import Outbox
 from surveyapp.issuing.putting_right import withdraw_request
 from surveyapp.planning.models import Audit
 from tests.conftest import MONDAY_MORNING

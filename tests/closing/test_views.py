@@ -7,7 +7,7 @@ from time_machine import Traveller
 from surveyapp.answering.models import Return, Revision
 from surveyapp.closing.operations import close_due_audits
 from surveyapp.foundation.clock import now as clock_now
-from surveyapp.foundation.db import transaction
+from surveyapp.foundation.store.db import transaction
 from surveyapp.issuing.links import link_for
 from surveyapp.planning.models import Audit
 from tests.browsing import PageClient

@@ -11,7 +11,7 @@ from surveyapp.collating.figures import QuestionFigures
 from surveyapp.defining.asking import is_answered, shown
 from surveyapp.defining.definition import COMMENT, AuditForm
 from surveyapp.defining.kinds import Given
-from surveyapp.foundation.db import session
+from surveyapp.foundation.store.db import session
 from surveyapp.planning.models import Audit
 from tests.making import Maker
 

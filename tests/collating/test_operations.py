@@ -16,8 +16,8 @@ from surveyapp.collating.operations import (
     remove_benchmark,
     save_benchmark,
 )
-from surveyapp.foundation.db import transaction
-from surveyapp.foundation.events import Event
+from surveyapp.foundation.store.db import transaction
+from surveyapp.foundation.store.event_log import Event
 from surveyapp.planning.models import Audit
 from tests.conftest import MONDAY_MORNING
 from tests.making import Maker

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from surveyapp.closing.operations import close_returns, reopen
 from surveyapp.collating.operations import freeze_closed_audits
-from surveyapp.foundation.db import transaction
+from surveyapp.foundation.store.db import transaction
 from tests.browsing import PageClient
 from tests.collating.saying import text_of
 from tests.conftest import MONDAY_MORNING

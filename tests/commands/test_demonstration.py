@@ -20,9 +20,9 @@ from surveyapp.commands.demonstration_answers import written
 from surveyapp.defining.compiling import answer_form
 from surveyapp.defining.kinds import Given
 from surveyapp.foundation import calendar, clock
-from surveyapp.foundation.db import session
-from surveyapp.foundation.models import Outbox
 from surveyapp.foundation.settings import settings
+from surveyapp.foundation.store.db import session
+from surveyapp.foundation.store.models import Outbox
 from surveyapp.issuing.models import AuditRequest
 from surveyapp.planning.models import Audit, Case
 from surveyapp.tracking.queries import tally

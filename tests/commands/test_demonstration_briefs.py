@@ -15,8 +15,8 @@ from surveyapp.brief.pdf import as_brief_pdf
 from surveyapp.brief.queries import BriefPicture, brief_picture
 from surveyapp.brief.slide import as_brief_slide
 from surveyapp.commands.demonstration_briefs import load_briefs, titles
-from surveyapp.foundation.db import session
-from surveyapp.foundation.models import Outbox
+from surveyapp.foundation.store.db import session
+from surveyapp.foundation.store.models import Outbox
 from surveyapp.planning.models import Audit
 from surveyapp.planning.queries import audit_titled
 from tests.conftest import MONDAY_MORNING, WithLoaded

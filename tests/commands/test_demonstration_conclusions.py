@@ -21,7 +21,7 @@ from surveyapp.concluding.recurring import recurring_recommendations
 from surveyapp.concluding.telling_owners import tell_owners
 from surveyapp.foundation import clock
 from surveyapp.foundation.clock import local_day
-from surveyapp.foundation.db import session
+from surveyapp.foundation.store.db import session
 from surveyapp.planning.models import Audit
 
 REPORT = Path(__file__).parents[3] / "shared" / "seeds" / "003_c211cc33da591ec3.txt"

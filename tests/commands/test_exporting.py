@@ -6,7 +6,7 @@ import pytest
 
 from surveyapp.brief.brief import Written
 from surveyapp.brief.operations import save_brief
-from surveyapp.foundation.db import transaction
+from surveyapp.foundation.store.db import transaction
 from tests.commands.terminal import Run
 from tests.conftest import MONDAY_MORNING
 from tests.exports.opened_files import csv_rows, json_of, opened

@@ -9,7 +9,7 @@ import pytest
 import time_machine
 from sqlalchemy.orm import Session
 
-from surveyapp.foundation.models import Outbox
+from surveyapp.foundation.store.models import Outbox
 from surveyapp.foundation.wording import day_in_words, moment_in_words
 from tests.commands.terminal import Run
 from tests.making import Maker

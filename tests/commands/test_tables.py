@@ -2,8 +2,8 @@
 
 from sqlalchemy import text
 
-from surveyapp.foundation.db import session
-from surveyapp.foundation.schema import VERSION_TABLE, newest_revision
+from surveyapp.foundation.store.db import session
+from surveyapp.foundation.store.schema import VERSION_TABLE, newest_revision
 from tests.commands.terminal import Run
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from surveyapp.concluding.queries import actions_of
 from surveyapp.concluding.responding import update_action
-from surveyapp.foundation.db import transaction
+from surveyapp.foundation.store.db import transaction
 from surveyapp.planning.models import Audit
 from tests.browsing import PageClient
 from tests.collating.saying import text_of

@@ -8,8 +8,8 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from surveyapp.concluding.responding import update_action
-from surveyapp.foundation import schema
-from surveyapp.foundation.db import engine, transaction
+from surveyapp.foundation.store import schema
+from surveyapp.foundation.store.db import engine, transaction
 from surveyapp.planning.models import Audit
 from tests.concluding.concluded import ACTING, acted, found, quoted, recommended, themed
 from tests.conftest import MONDAY_MORNING

@@ -18,8 +18,8 @@ from surveyapp.concluding.operations import (
     remove_finding,
 )
 from surveyapp.concluding.queries import conclusion_of, findings_of
-from surveyapp.foundation.db import transaction
-from surveyapp.foundation.events import Event
+from surveyapp.foundation.store.db import transaction
+from surveyapp.foundation.store.event_log import Event
 from surveyapp.planning.models import Audit
 from tests.concluding.concluded import ACTING, acted, found, quoted, recommended, themed
 from tests.conftest import MONDAY_MORNING

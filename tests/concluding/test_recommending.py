@@ -14,7 +14,7 @@ from surveyapp.concluding.recommending import (
     move_recommendation,
     remove_recommendation,
 )
-from surveyapp.foundation.db import transaction
+from surveyapp.foundation.store.db import transaction
 from surveyapp.planning.models import Audit
 from tests.concluding.concluded import ACTING, acted, found, recommended
 from tests.making import Maker

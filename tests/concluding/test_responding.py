@@ -20,11 +20,11 @@ from surveyapp.concluding.responding import (
     remove_action,
     update_action,
 )
-from surveyapp.foundation.db import transaction
 from surveyapp.foundation.errors import NotFound
-from surveyapp.foundation.events import Event
-from surveyapp.foundation.models import Outbox
 from surveyapp.foundation.outbox import queue
+from surveyapp.foundation.store.db import transaction
+from surveyapp.foundation.store.event_log import Event
+from surveyapp.foundation.store.models import Outbox
 from surveyapp.planning.models import Audit
 from tests.concluding.concluded import ACTING, FRIDAY, acted, found, recommended
 from tests.conftest import MONDAY_MORNING

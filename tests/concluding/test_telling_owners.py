@@ -10,9 +10,9 @@ from surveyapp.concluding.models import Action
 from surveyapp.concluding.responding import ActionDetails, change_action, update_action
 from surveyapp.concluding.telling_owners import tell_owners
 from surveyapp.foundation.clock import now
-from surveyapp.foundation.db import transaction
-from surveyapp.foundation.events import Event
-from surveyapp.foundation.models import Outbox
+from surveyapp.foundation.store.db import transaction
+from surveyapp.foundation.store.event_log import Event
+from surveyapp.foundation.store.models import Outbox
 from surveyapp.foundation.worker import drain, tick
 from surveyapp.planning.models import Audit
 from tests.browsing import PageClient

@@ -1,7 +1,7 @@
 import pytest
 
 from surveyapp.foundation.breaker import pause_mail
-from surveyapp.foundation.db import transaction
+from surveyapp.foundation.store.db import transaction
 from tests.browsing import PageClient
 from tests.conftest import MONDAY_MORNING
 from tests.making import Maker

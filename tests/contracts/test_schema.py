@@ -8,10 +8,10 @@ from sqlalchemy import delete, text, update
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from surveyapp.foundation import schema
-from surveyapp.foundation.db import Base, engine
 from surveyapp.foundation.errors import CannotStart
-from surveyapp.foundation.events import Event
+from surveyapp.foundation.store import schema
+from surveyapp.foundation.store.db import Base, engine
+from surveyapp.foundation.store.event_log import Event
 from tests.conftest import MONDAY_MORNING
 from tests.making import Maker
 

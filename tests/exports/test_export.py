@@ -13,7 +13,7 @@ from surveyapp.collating.filters import Filters
 from surveyapp.exports.export import ENDINGS, Ending, Export, ending_of, export_audit, file_name
 from surveyapp.exports.snapshot import Reading
 from surveyapp.foundation.errors import Refused
-from surveyapp.foundation.events import Event
+from surveyapp.foundation.store.event_log import Event
 from surveyapp.planning.models import Audit
 from tests.conftest import MONDAY_MORNING
 from tests.making import Maker

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from surveyapp.defining.kinds import Given
-from surveyapp.foundation.events import Event
+from surveyapp.foundation.store.event_log import Event
 from tests.browsing import PageClient
 from tests.exports.conftest import EveryKind
 from tests.exports.opened_files import csv_rows, json_of, opened, rows

@@ -22,10 +22,10 @@ from sqlalchemy.orm import Session
 
 from surveyapp.agencies.models import Agency, Contact
 from surveyapp.foundation import breaker, clock
-from surveyapp.foundation.db import engine, session, transaction
 from surveyapp.foundation.mail_state import MailState, mail_state
-from surveyapp.foundation.models import Outbox
 from surveyapp.foundation.outbox import queue
+from surveyapp.foundation.store.db import engine, session, transaction
+from surveyapp.foundation.store.models import Outbox
 from tests.bench.served import Browser, free_port
 from tests.faults.stand import make_app
 

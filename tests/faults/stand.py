@@ -16,8 +16,8 @@ from sqlalchemy import select
 
 from surveyapp.agencies.models import Agency
 from surveyapp.foundation import carrying_by_smtp, claiming, worker
-from surveyapp.foundation.db import session
 from surveyapp.foundation.outbox import Email, MailKind
+from surveyapp.foundation.store.db import session
 from surveyapp.standalone.app import create_app
 
 DONE = "Returned"

@@ -19,7 +19,7 @@ from surveyapp.answering.models import Revision
 from surveyapp.defining.definition import COMMENT, AuditForm
 from surveyapp.defining.kinds import Given
 from surveyapp.foundation import clock
-from surveyapp.foundation.db import session
+from surveyapp.foundation.store.db import session
 from surveyapp.issuing.links import link_for, token_in
 from surveyapp.standalone.models import Staff
 from tests.bench.served import Browser

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from surveyapp.foundation.db import session
+from surveyapp.foundation.store.db import session
 from surveyapp.planning.models import Audit
 from tests.concluding.concluded import acted
 from tests.faults.conftest import House
@@ -20,7 +20,7 @@ PROGRAM = f"""
 import os, signal
 from datetime import datetime
 from surveyapp.concluding.telling_owners import tell_owners
-from surveyapp.foundation.db import transaction
+from surveyapp.foundation.store.db import transaction
 from tests.faults.stand import make_app
 with make_app().app_context():
     with transaction():

@@ -20,7 +20,7 @@ from surveyapp.collating.filters import Filters
 from surveyapp.collating.queries import agencies_asked, collate
 from surveyapp.defining.kinds import Given
 from surveyapp.feedback.feedback import beside
-from surveyapp.foundation.db import session, transaction
+from surveyapp.foundation.store.db import session, transaction
 from surveyapp.issuing.models import AuditRequest
 from surveyapp.planning.models import Audit
 from surveyapp.report.release_models import ReportRelease

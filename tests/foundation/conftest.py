@@ -12,10 +12,10 @@ from flask import Flask
 from sqlalchemy import update
 
 from surveyapp.foundation import outbox as rows
-from surveyapp.foundation.db import session, transaction
-from surveyapp.foundation.models import Outbox
 from surveyapp.foundation.outbox import Email, MailKind
 from surveyapp.foundation.settings import settings
+from surveyapp.foundation.store.db import session, transaction
+from surveyapp.foundation.store.models import Outbox
 from tests.conftest import MONDAY_MORNING
 
 

@@ -11,8 +11,8 @@ from surveyapp.foundation.calendar import (
     add_working_days,
     calendar,
 )
-from surveyapp.foundation.db import session
-from surveyapp.foundation.models import ClosedDay
+from surveyapp.foundation.store.db import session
+from surveyapp.foundation.store.models import ClosedDay
 
 ENGLAND = Calendar("ENG")
 DIVISIONS = {

@@ -6,9 +6,9 @@ from flask import Flask
 
 from surveyapp.foundation import breaker, claiming
 from surveyapp.foundation.claiming import Claim, claim
-from surveyapp.foundation.db import session, transaction
-from surveyapp.foundation.models import Outbox
 from surveyapp.foundation.outbox import TEST, cancel, queue
+from surveyapp.foundation.store.db import session, transaction
+from surveyapp.foundation.store.models import Outbox
 from tests.conftest import MONDAY_MORNING
 from tests.foundation.conftest import Post
 

@@ -4,8 +4,8 @@ import pytest
 from flask import Flask
 
 from surveyapp.foundation.closed_days import close_day, closed_days, open_day
-from surveyapp.foundation.db import transaction
 from surveyapp.foundation.errors import NotFound, Refused
+from surveyapp.foundation.store.db import transaction
 from tests.conftest import MONDAY_MORNING
 
 EVE = date(2026, 12, 24)

@@ -1,7 +1,7 @@
 from datetime import date
 
 from surveyapp.foundation.calendar import calendar
-from surveyapp.foundation.db import session
+from surveyapp.foundation.store.db import session
 from tests.browsing import PageClient
 
 CHRISTMAS_EVE = {"day": ["24", "12", "2026"], "reason": "Office closure"}

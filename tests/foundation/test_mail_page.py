@@ -5,9 +5,9 @@ from datetime import timedelta
 import time_machine
 
 from surveyapp.foundation import breaker, clock
-from surveyapp.foundation.db import session, transaction
-from surveyapp.foundation.events import Event
-from surveyapp.foundation.models import STATE_WORDS, Outbox
+from surveyapp.foundation.store.db import session, transaction
+from surveyapp.foundation.store.event_log import Event
+from surveyapp.foundation.store.models import STATE_WORDS, Outbox
 from surveyapp.foundation.worker import drain, tick
 from tests.browsing import PageClient
 from tests.conftest import MONDAY_MORNING

@@ -5,9 +5,9 @@ from datetime import timedelta
 from flask import Flask
 
 from surveyapp.foundation import breaker, clock
-from surveyapp.foundation.db import transaction
 from surveyapp.foundation.mail_state import mail_banner, mail_state
-from surveyapp.foundation.models import Outbox
+from surveyapp.foundation.store.db import transaction
+from surveyapp.foundation.store.models import Outbox
 from surveyapp.foundation.worker import drain, tick
 from tests.conftest import MONDAY_MORNING
 from tests.foundation.conftest import Post

@@ -6,10 +6,10 @@ from sqlalchemy import select
 
 from surveyapp.foundation import outbox as rows
 from surveyapp.foundation.claiming import claim
-from surveyapp.foundation.db import session, transaction
 from surveyapp.foundation.errors import NotFound, Refused
-from surveyapp.foundation.events import Event
-from surveyapp.foundation.models import Outbox
+from surveyapp.foundation.store.db import session, transaction
+from surveyapp.foundation.store.event_log import Event
+from surveyapp.foundation.store.models import Outbox
 from tests.conftest import MONDAY_MORNING
 from tests.foundation.conftest import Post
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 from sqlalchemy import create_engine, text
 
-from surveyapp.foundation.db import engine, session
+from surveyapp.foundation.store.db import engine, session
 from surveyapp.planning.models import Audit
 from tests.browsing import PageClient
 from tests.listening import impatient

@@ -12,9 +12,9 @@ from sqlalchemy import insert
 
 from surveyapp.foundation import clock
 from surveyapp.foundation.breaker import confirm_clock, switches
-from surveyapp.foundation.db import after_commit, session, transaction
 from surveyapp.foundation.errors import Refused
-from surveyapp.foundation.models import Outbox
+from surveyapp.foundation.store.db import after_commit, session, transaction
+from surveyapp.foundation.store.models import Outbox
 from surveyapp.foundation.worker import drain, start_thread, tick
 from tests.conftest import MONDAY_MORNING
 from tests.foundation.conftest import Post

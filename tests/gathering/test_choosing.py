@@ -9,9 +9,9 @@ from sqlalchemy.orm import Session
 
 from surveyapp.concluding.models import Finding
 from surveyapp.defining.definition import Question
-from surveyapp.foundation.db import transaction
 from surveyapp.foundation.errors import NotFound, Refused
-from surveyapp.foundation.events import Event
+from surveyapp.foundation.store.db import transaction
+from surveyapp.foundation.store.event_log import Event
 from surveyapp.gathering.choosing import (
     NotSaidThere,
     QuoteInUse,

@@ -7,9 +7,9 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from surveyapp.foundation.db import transaction
 from surveyapp.foundation.errors import Refused
-from surveyapp.foundation.events import Event
+from surveyapp.foundation.store.db import transaction
+from surveyapp.foundation.store.event_log import Event
 from surveyapp.gathering.judging import Judged, StillQuoted, judge
 from surveyapp.gathering.models import PracticeTheme, Quote, ReadComment
 from surveyapp.gathering.naming_themes import add_theme

@@ -8,9 +8,9 @@ import pytest
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
-from surveyapp.foundation.changing import ChangedMeanwhile, FieldRefused
-from surveyapp.foundation.db import transaction
-from surveyapp.foundation.events import Event
+from surveyapp.foundation.store.db import transaction
+from surveyapp.foundation.store.edit_conflicts import ChangedMeanwhile, FieldRefused
+from surveyapp.foundation.store.event_log import Event
 from surveyapp.gathering.meeting import (
     WorkshopDetails,
     add_workshop,

@@ -5,9 +5,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from surveyapp.concluding.models import Finding
-from surveyapp.foundation.db import transaction
 from surveyapp.foundation.errors import NotFound
-from surveyapp.foundation.events import Event
+from surveyapp.foundation.store.db import transaction
+from surveyapp.foundation.store.event_log import Event
 from surveyapp.gathering.judging import Judged, judge
 from surveyapp.gathering.models import PracticeTheme
 from surveyapp.gathering.naming_themes import (

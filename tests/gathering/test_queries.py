@@ -5,7 +5,7 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from surveyapp.foundation.counting import Share
-from surveyapp.foundation.db import transaction
+from surveyapp.foundation.store.db import transaction
 from surveyapp.gathering.judging import Judged, judge
 from surveyapp.gathering.models import (
     Attendance,

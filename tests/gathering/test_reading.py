@@ -9,7 +9,7 @@ from cryptography.fernet import MultiFernet
 from sqlalchemy.orm import Session
 
 from surveyapp.defining.kinds import Given
-from surveyapp.foundation.db import transaction
+from surveyapp.foundation.store.db import transaction
 from surveyapp.gathering.comments import changed_since_read, progress, text_of_comment
 from surveyapp.gathering.judging import Judged, judge
 from surveyapp.gathering.naming_themes import add_theme

@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from surveyapp.foundation.db import transaction
+from surveyapp.foundation.store.db import transaction
 from surveyapp.gathering.comments import progress
 from surveyapp.gathering.models import Quote, ReadComment
 from surveyapp.gathering.naming_themes import add_theme, begin_with_starter_list

@@ -10,10 +10,10 @@ from sqlalchemy.orm import Session
 
 from surveyapp.defining.kinds import Given
 from surveyapp.extension import SurveyState
-from surveyapp.foundation.changing import ChangedMeanwhile, FieldRefused
-from surveyapp.foundation.db import transaction
-from surveyapp.foundation.events import Event
 from surveyapp.foundation.settings import SETTINGS
+from surveyapp.foundation.store.db import transaction
+from surveyapp.foundation.store.edit_conflicts import ChangedMeanwhile, FieldRefused
+from surveyapp.foundation.store.event_log import Event
 from surveyapp.gathering.models import FamilyContact, FamilyNote
 from surveyapp.gathering.queries import families_of
 from surveyapp.gathering.talking import (

@@ -4,10 +4,10 @@ import pytest
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
-from surveyapp.foundation.changing import ChangedMeanwhile, FieldRefused
-from surveyapp.foundation.db import transaction
 from surveyapp.foundation.errors import NotFound
-from surveyapp.foundation.events import Event
+from surveyapp.foundation.store.db import transaction
+from surveyapp.foundation.store.edit_conflicts import ChangedMeanwhile, FieldRefused
+from surveyapp.foundation.store.event_log import Event
 from surveyapp.gathering.queries import narratives_of
 from surveyapp.gathering.telling import narrative_mark, narrative_of, write_narrative
 from surveyapp.planning.models import Audit

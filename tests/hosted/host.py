@@ -11,7 +11,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from surveyapp import SurveyApp
 from surveyapp.foundation.access import Actor
-from surveyapp.foundation.db import install_listeners
+from surveyapp.foundation.store.db import install_listeners
 
 PREFIX = "/case-audits"
 

@@ -19,8 +19,8 @@ from surveyapp.chasing.operations import chase
 from surveyapp.chasing.slots import slot_on
 from surveyapp.foundation import clock, worker
 from surveyapp.foundation.calendar import Calendar, calendar
-from surveyapp.foundation.db import session, transaction
 from surveyapp.foundation.signals import audit_returned, chasers_sent, requests_issued, returns_closed
+from surveyapp.foundation.store.db import session, transaction
 from surveyapp.planning.models import Audit
 
 sys.path.insert(0, str(Path(__file__).parent))

@@ -8,9 +8,9 @@ from sqlalchemy.orm import Session
 
 from surveyapp.agencies.models import Contact
 from surveyapp.foundation import clock
-from surveyapp.foundation.db import transaction
 from surveyapp.foundation.mailing import Worded, compose, word
 from surveyapp.foundation.outbox import Email, MailKind
+from surveyapp.foundation.store.db import transaction
 from surveyapp.issuing import operations
 from surveyapp.issuing.emails import REQUEST, TEST_COPY, request_preview
 from surveyapp.issuing.links import link_for

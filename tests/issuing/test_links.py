@@ -8,7 +8,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
-from surveyapp.foundation.keys import keys
+from surveyapp.foundation.store.keys import keys
 from surveyapp.issuing.links import (
     ALPHABET,
     ID_LENGTH,

@@ -12,11 +12,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from surveyapp.agencies.models import Contact
-from surveyapp.foundation.db import transaction
 from surveyapp.foundation.errors import Refused
-from surveyapp.foundation.events import Event
-from surveyapp.foundation.models import Outbox
 from surveyapp.foundation.signals import requests_issued
+from surveyapp.foundation.store.db import transaction
+from surveyapp.foundation.store.event_log import Event
+from surveyapp.foundation.store.models import Outbox
 from surveyapp.issuing import operations
 from surveyapp.issuing.models import AuditRequest, Grant
 from surveyapp.issuing.operations import NotReady

@@ -22,11 +22,11 @@ from surveyapp.chasing.slots import Slot
 from surveyapp.closing.operations import close_returns, reopen
 from surveyapp.defining.kinds import Given
 from surveyapp.foundation.calendar import calendar
-from surveyapp.foundation.db import transaction
 from surveyapp.foundation.errors import Refused, SurveyError
 from surveyapp.foundation.mailing import word
-from surveyapp.foundation.models import Outbox
 from surveyapp.foundation.outbox import Email, mail_kinds
+from surveyapp.foundation.store.db import transaction
+from surveyapp.foundation.store.models import Outbox
 from surveyapp.issuing import passing_on, putting_right
 from surveyapp.issuing.granting import queue_asking
 from surveyapp.issuing.links import LinkGivenBack, LinkUnknown, grant_for_token, link_for

@@ -7,10 +7,10 @@ from sqlalchemy.orm import Session
 
 from surveyapp.agencies.models import Contact
 from surveyapp.foundation import clock
-from surveyapp.foundation.db import transaction
 from surveyapp.foundation.errors import Refused
-from surveyapp.foundation.models import Outbox
 from surveyapp.foundation.outbox import queue
+from surveyapp.foundation.store.db import transaction
+from surveyapp.foundation.store.models import Outbox
 from surveyapp.issuing import putting_right
 from surveyapp.issuing.links import LinkUnknown, grant_for_token, link_for
 from surveyapp.issuing.models import AuditRequest, Grant

@@ -7,7 +7,7 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from surveyapp.agencies.models import Contact
-from surveyapp.foundation.models import Outbox
+from surveyapp.foundation.store.models import Outbox
 from surveyapp.issuing.models import AuditRequest
 from surveyapp.planning.models import Audit
 from tests.browsing import PageClient

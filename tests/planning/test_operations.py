@@ -13,8 +13,8 @@ import pytest
 from flask import Flask
 from sqlalchemy.orm import Session
 
-from surveyapp.foundation.db import transaction
 from surveyapp.foundation.errors import Refused
+from surveyapp.foundation.store.db import transaction
 from surveyapp.planning import operations
 from surveyapp.planning.ages import Age
 from surveyapp.planning.details import AuditDetails, CaseDetails, details_of, marks_of

@@ -6,7 +6,7 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
-from surveyapp.foundation.db import transaction
+from surveyapp.foundation.store.db import transaction
 from surveyapp.planning import operations
 from surveyapp.planning.queries import TickedCell, grid, problems_before_issue, programme, size_note
 from tests.making import Maker

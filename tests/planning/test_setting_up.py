@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
 from surveyapp.agencies.queries import agencies_by_name, all_agencies
-from surveyapp.foundation.db import transaction
+from surveyapp.foundation.store.db import transaction
 from surveyapp.planning.operations import set_up_audit
 from surveyapp.planning.queries import grid, problems_before_issue
 from surveyapp.planning.setting_up import Mistakes, read_set_up

@@ -7,8 +7,8 @@ import time_machine
 from flask import Flask
 from sqlalchemy import select
 
-from surveyapp.foundation.db import engine
-from surveyapp.foundation.db import session as current_session
+from surveyapp.foundation.store.db import engine
+from surveyapp.foundation.store.db import session as current_session
 from surveyapp.planning.models import Audit
 from surveyapp.report.parts import Report
 from surveyapp.report.pdf import report_as_pdf

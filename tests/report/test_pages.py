@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from surveyapp.defining.kinds import Given
-from surveyapp.foundation.events import Event
+from surveyapp.foundation.store.event_log import Event
 from surveyapp.planning.models import Audit
 from surveyapp.report.models import Report, ReportText
 from surveyapp.report.word.default_template import default_template

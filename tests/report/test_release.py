@@ -12,8 +12,8 @@ from sqlalchemy import select
 from surveyapp.answering.models import Return
 from surveyapp.concluding.queries import findings_of
 from surveyapp.defining.kinds import Given
-from surveyapp.foundation.db import session, transaction
-from surveyapp.foundation.events import Event
+from surveyapp.foundation.store.db import session, transaction
+from surveyapp.foundation.store.event_log import Event
 from surveyapp.gathering.choosing import QuoteWords, choose_from_comment
 from surveyapp.gathering.models import FamilyContact, Narrative
 from surveyapp.planning.models import Audit

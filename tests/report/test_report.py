@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from surveyapp.answering.models import Answer
 from surveyapp.concluding.models import Action, Conclusion, Finding, FindingQuestion, Recommendation
 from surveyapp.defining.kinds import Given
-from surveyapp.foundation.db import transaction
+from surveyapp.foundation.store.db import transaction
 from surveyapp.gathering.models import (
     Attendance,
     FamilyContact,

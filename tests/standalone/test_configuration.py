@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from surveyapp.foundation.db import engine
 from surveyapp.foundation.errors import CannotStart
+from surveyapp.foundation.store.db import engine
 from surveyapp.standalone.app import create_app
 from surveyapp.standalone.configuration import NETWORK_FILE_SYSTEMS, file_system
 

@@ -3,8 +3,8 @@ import re
 from flask import Flask
 
 from surveyapp.foundation import clock
-from surveyapp.foundation.db import transaction
 from surveyapp.foundation.outbox import Email, MailKind, queue
+from surveyapp.foundation.store.db import transaction
 from surveyapp.foundation.worker import drain
 from tests.browsing import PageClient
 from tests.conftest import MONDAY_MORNING

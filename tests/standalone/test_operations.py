@@ -3,8 +3,8 @@
 import pytest
 
 from surveyapp.foundation import clock
-from surveyapp.foundation.db import transaction
 from surveyapp.foundation.errors import Refused, SurveyError
+from surveyapp.foundation.store.db import transaction
 from surveyapp.standalone.operations import add_staff, staff_with
 
 PASSWORD = "fifteen and more"  # noqa: S105 — of a test

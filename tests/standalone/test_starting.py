@@ -7,10 +7,10 @@ from flask import Flask
 from sqlalchemy import text
 
 from surveyapp.defining.kinds import Given
-from surveyapp.foundation.db import engine, session
 from surveyapp.foundation.errors import CannotStart
-from surveyapp.foundation.keys import make_key_file
-from surveyapp.foundation.schema import VERSION_TABLE, newest_revision
+from surveyapp.foundation.store.db import engine, session
+from surveyapp.foundation.store.keys import make_key_file
+from surveyapp.foundation.store.schema import VERSION_TABLE, newest_revision
 from surveyapp.standalone.app import create_app
 from tests.making import Maker
 

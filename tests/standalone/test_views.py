@@ -12,9 +12,9 @@ from sqlalchemy.orm import Session
 from surveyapp.foundation import clock as our_clock
 from surveyapp.foundation import worker
 from surveyapp.foundation.breaker import trip
-from surveyapp.foundation.db import transaction
-from surveyapp.foundation.events import Event
 from surveyapp.foundation.outbox import queue
+from surveyapp.foundation.store.db import transaction
+from surveyapp.foundation.store.event_log import Event
 from surveyapp.standalone.models import Staff
 from surveyapp.standalone.operations import change_password
 from tests.browsing import PageClient

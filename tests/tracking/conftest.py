@@ -8,7 +8,7 @@ from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from surveyapp.answering.models import Return
-from surveyapp.foundation.models import Outbox
+from surveyapp.foundation.store.models import Outbox
 from surveyapp.issuing.models import AuditRequest, Grant
 from surveyapp.planning.models import Audit, Case
 from tests.conftest import MONDAY_MORNING

@@ -10,8 +10,8 @@ from surveyapp.answering.models import Concern
 from surveyapp.answering.operations import Press, save_draft
 from surveyapp.defining.concern import CURRENT_CONCERN
 from surveyapp.defining.kinds import Given
-from surveyapp.foundation.db import transaction
-from surveyapp.foundation.events import Event
+from surveyapp.foundation.store.db import transaction
+from surveyapp.foundation.store.event_log import Event
 from surveyapp.issuing.models import AuditRequest
 from surveyapp.tracking.one_request import request_picture
 from surveyapp.tracking.what_was_done import staff_name

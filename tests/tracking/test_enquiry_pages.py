@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 from surveyapp.answering.enquiring import Asked, ask
 from surveyapp.answering.models import Enquiry
 from surveyapp.closing.operations import close_returns
-from surveyapp.foundation.db import transaction
-from surveyapp.foundation.models import Outbox
+from surveyapp.foundation.store.db import transaction
+from surveyapp.foundation.store.models import Outbox
 from surveyapp.issuing.models import AuditRequest
 from surveyapp.issuing.putting_right import withdraw_request
 from surveyapp.planning.models import Audit

@@ -18,8 +18,8 @@ from surveyapp.answering.operations import Press, return_audit, return_nil, save
 from surveyapp.answering.queries import not_returned, return_of
 from surveyapp.closing.operations import allow_late, close_returns, reopen
 from surveyapp.defining.kinds import Given
-from surveyapp.foundation.db import transaction
 from surveyapp.foundation.errors import SurveyError
+from surveyapp.foundation.store.db import transaction
 from surveyapp.issuing.models import AuditRequest
 from surveyapp.issuing.putting_right import ask_again, withdraw_request
 from surveyapp.planning.models import Audit

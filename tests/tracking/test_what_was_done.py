@@ -6,7 +6,7 @@ from pathlib import Path
 
 import surveyapp
 from surveyapp.agencies.models import Contact
-from surveyapp.foundation.db import transaction
+from surveyapp.foundation.store.db import transaction
 from surveyapp.issuing import operations, putting_right
 from surveyapp.tracking.what_was_done import ACTIONS, what_was_done
 from tests.browsing import PageClient

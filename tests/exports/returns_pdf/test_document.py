@@ -11,7 +11,7 @@ from surveyapp.answering.models import NIL_REASONS, Return
 from surveyapp.answering.queries import NIL
 from surveyapp.collating.filters import Filters
 from surveyapp.defining.kinds import Given
-from surveyapp.foundation.db import session
+from surveyapp.foundation.store.db import session
 from surveyapp.issuing.models import AuditRequest
 from surveyapp.planning.models import Audit
 from tests.exports.conftest import EveryKind

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from flask import Flask
 
-from surveyapp.foundation.db import engine, session
+from surveyapp.foundation.store.db import engine, session
 from surveyapp.standalone.app import create_app
 from tests.browser.house import House, quiet_tuesday
 from tests.faults.served.office import Case

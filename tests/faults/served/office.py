@@ -7,8 +7,8 @@ from sqlalchemy import Select, select
 
 from surveyapp.answering.models import Answer as Stored
 from surveyapp.answering.models import Return, Revision
-from surveyapp.foundation.db import session
-from surveyapp.foundation.models import Outbox
+from surveyapp.foundation.store.db import session
+from surveyapp.foundation.store.models import Outbox
 from surveyapp.issuing.links import link_for
 from surveyapp.issuing.models import Grant
 from tests.making import Maker

@@ -13,7 +13,7 @@ from urllib.parse import urlencode
 import pytest
 
 from surveyapp.foundation import clock
-from surveyapp.foundation.db import session, transaction
+from surveyapp.foundation.store.db import session, transaction
 from surveyapp.issuing.models import AuditRequest
 from surveyapp.issuing.putting_right import withdraw_request
 from tests.browser.house import House

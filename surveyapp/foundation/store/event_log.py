@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from surveyapp.foundation.db import Base, after_commit, session
+from surveyapp.foundation.store.db import Base, after_commit, session
 
 log = logging.getLogger("surveyapp.events")
 

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from sqlalchemy import CheckConstraint, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from surveyapp.foundation.db import Base
+from surveyapp.foundation.store.db import Base
 
 # Every state of an email, in the words of every page and command.
 STATE_WORDS = {

@@ -3,7 +3,7 @@
 import hmac
 from hashlib import sha256
 
-from surveyapp.foundation.keys import derived, keys
+from surveyapp.foundation.store.keys import derived, keys
 
 _LABEL = "surveyapp/words-read/v1"
 

@@ -2,7 +2,7 @@
 
 from sqlalchemy import Dialect, LargeBinary, TypeDecorator
 
-from surveyapp.foundation.keys import keys
+from surveyapp.foundation.store.keys import keys
 
 
 class EncryptedText(TypeDecorator[str]):

@@ -1,7 +1,7 @@
 """Two people at one longer text: the later is shown what the earlier wrote, and loses nothing."""
 
-from surveyapp.foundation.digests import is_digest_of
 from surveyapp.foundation.errors import Refused, SurveyError
+from surveyapp.foundation.store.digests import is_digest_of
 
 
 class ChangedMeanwhile(SurveyError):

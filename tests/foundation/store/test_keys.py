@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from surveyapp.answering.models import Answer
 from surveyapp.defining.kinds import Given
 from surveyapp.foundation.errors import CannotStart
-from surveyapp.foundation.keys import derived, make_key_file, read_key_file
+from surveyapp.foundation.store.keys import derived, make_key_file, read_key_file
 from surveyapp.standalone.app import create_app
 from tests.making import Maker
 

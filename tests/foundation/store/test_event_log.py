@@ -6,8 +6,8 @@ from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from surveyapp.foundation.db import transaction
-from surveyapp.foundation.events import Event, record
+from surveyapp.foundation.store.db import transaction
+from surveyapp.foundation.store.event_log import Event, record
 from tests.conftest import MONDAY_MORNING
 
 

@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Engine
 from surveyapp.foundation.errors import CannotStart
 
 VERSION_TABLE = "survey_alembic_version"
-_HERE = Path(__file__).parents[1]
+_HERE = Path(__file__).parents[2]
 
 
 def migrations_folder() -> Path:

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from flask import Flask
 
-from surveyapp.foundation.digests import digest_of, is_digest_of
+from surveyapp.foundation.store.digests import digest_of, is_digest_of
 
 
 def test_a_digest_is_of_these_words_alone(app: Flask) -> None:  # noqa: ARG001 — its keys

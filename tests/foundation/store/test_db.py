@@ -10,8 +10,9 @@ from sqlalchemy.exc import StatementError
 from sqlalchemy.orm import Session
 
 from surveyapp.agencies.models import Agency
-from surveyapp.foundation import db
-from surveyapp.foundation.db import (
+from surveyapp.foundation.errors import CouldNotSave
+from surveyapp.foundation.store import db
+from surveyapp.foundation.store.db import (
     after_commit,
     changed,
     engine,
@@ -20,8 +21,7 @@ from surveyapp.foundation.db import (
     reading,
     transaction,
 )
-from surveyapp.foundation.errors import CouldNotSave
-from surveyapp.foundation.models import Switches
+from surveyapp.foundation.store.models import Switches
 from tests.making import Maker
 
 on_sqlite = pytest.mark.sqlite
