@@ -25,12 +25,14 @@ from surveyapp.concluding import views as concluding
 from surveyapp.defining import views as defining
 from surveyapp.exports import views as reporting
 from surveyapp.feedback import pages as came_of_it_pages
-from surveyapp.foundation import clock, closed_days_page, mail_page, notices_page, pages, typed_text, worker
+from surveyapp.foundation import clock, closed_days_page, notices_page, pages, typed_text
 from surveyapp.foundation.access import StaffCallable, guard_staff
 from surveyapp.foundation.errors import CannotStart
 from surveyapp.foundation.link_hiding import hide_links
-from surveyapp.foundation.mail_state import mail_banner
-from surveyapp.foundation.outbox import MailKind
+from surveyapp.foundation.mail import pages as mail_page
+from surveyapp.foundation.mail import worker
+from surveyapp.foundation.mail.outbox import MailKind
+from surveyapp.foundation.mail.status import mail_banner
 from surveyapp.foundation.serving import is_serving
 from surveyapp.foundation.settings import Settings, read_settings
 from surveyapp.foundation.signals import returns_closed

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, select, update
 from surveyapp.agencies.models import Contact
 from surveyapp.answering.models import Code
 from surveyapp.foundation.errors import Refused
-from surveyapp.foundation.outbox import queue
+from surveyapp.foundation.mail.outbox import queue
 from surveyapp.foundation.store.db import session
 from surveyapp.foundation.store.event_log import record
 from surveyapp.foundation.store.keys import derived, keys

@@ -15,7 +15,7 @@ from surveyapp.answering.queries import return_of
 from surveyapp.foundation.calendar import Calendar
 from surveyapp.foundation.clock import local_day
 from surveyapp.foundation.errors import Refused, SurveyError
-from surveyapp.foundation.outbox import queue
+from surveyapp.foundation.mail.outbox import queue
 from surveyapp.foundation.settings import settings
 from surveyapp.foundation.store.db import insert_once, session
 from surveyapp.foundation.store.event_log import record

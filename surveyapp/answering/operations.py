@@ -17,7 +17,7 @@ from surveyapp.answering.queries import NIL, given_of, has_outstanding, working_
 from surveyapp.answering.raising import follow_concern
 from surveyapp.defining.kinds import Given
 from surveyapp.foundation.errors import Refused, SurveyError
-from surveyapp.foundation.outbox import cancel, queue
+from surveyapp.foundation.mail.outbox import cancel, queue
 from surveyapp.foundation.signals import announce, audit_returned
 from surveyapp.foundation.store.db import insert_once, session
 from surveyapp.foundation.store.event_log import record

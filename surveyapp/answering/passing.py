@@ -7,7 +7,7 @@ from sqlalchemy import select
 from surveyapp.answering.models import Return
 from surveyapp.answering.queries import has_outstanding
 from surveyapp.foundation.errors import Refused
-from surveyapp.foundation.outbox import cancel
+from surveyapp.foundation.mail.outbox import cancel
 from surveyapp.foundation.store.db import session
 from surveyapp.issuing.models import CHASING_MAIL, AuditRequest, PassedOn
 from surveyapp.issuing.passing_on import hand_over, lock_pair

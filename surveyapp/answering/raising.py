@@ -9,7 +9,7 @@ from surveyapp.answering.models import Concern
 from surveyapp.defining.concern import is_raised, told
 from surveyapp.defining.kinds import Given
 from surveyapp.foundation.errors import Refused, SurveyError
-from surveyapp.foundation.outbox import queue
+from surveyapp.foundation.mail.outbox import queue
 from surveyapp.foundation.settings import settings
 from surveyapp.foundation.signals import announce, concern_raised
 from surveyapp.foundation.store.db import session

@@ -12,7 +12,7 @@ from surveyapp.foundation.calendar import Calendar, calendar
 from surveyapp.foundation.clock import local_day
 from surveyapp.foundation.counting import counted
 from surveyapp.foundation.errors import Refused
-from surveyapp.foundation.outbox import queue
+from surveyapp.foundation.mail.outbox import queue
 from surveyapp.foundation.signals import announce, chasers_sent
 from surveyapp.foundation.store.db import OUT_OF_REACH, insert_once, session
 from surveyapp.foundation.store.event_log import record

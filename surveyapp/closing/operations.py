@@ -9,7 +9,7 @@ from surveyapp.chasing.operations import let_past_slots_go
 from surveyapp.foundation.calendar import add_working_days
 from surveyapp.foundation.clock import at_local, local_day
 from surveyapp.foundation.errors import Refused, SurveyError
-from surveyapp.foundation.outbox import cancel
+from surveyapp.foundation.mail.outbox import cancel
 from surveyapp.foundation.settings import settings
 from surveyapp.foundation.signals import announce, returns_closed
 from surveyapp.foundation.store.db import session

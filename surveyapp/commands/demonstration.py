@@ -18,11 +18,11 @@ from surveyapp.commands.demonstration_conclusions import conclude
 from surveyapp.commands.demonstration_voices import has_voices, load_voices
 from surveyapp.foundation import calendar
 from surveyapp.foundation.clock import at_local, local_day
-from surveyapp.foundation.outbox import take_as_sent
+from surveyapp.foundation.mail.outbox import take_as_sent
+from surveyapp.foundation.mail.worker import drain
 from surveyapp.foundation.settings import settings
 from surveyapp.foundation.store.db import session, transaction
 from surveyapp.foundation.store.models import Outbox
-from surveyapp.foundation.worker import drain
 from surveyapp.issuing.models import AuditRequest
 from surveyapp.issuing.operations import issue_requests, note_start
 from surveyapp.planning.models import Audit, Case

@@ -19,7 +19,7 @@ from surveyapp.brief.queries import brief_picture, kept_brief, resource_named
 from surveyapp.closing.operations import close_returns
 from surveyapp.defining.kinds import Given
 from surveyapp.foundation.clock import at_local
-from surveyapp.foundation.outbox import take_as_sent
+from surveyapp.foundation.mail.outbox import take_as_sent
 from surveyapp.foundation.store.db import session, transaction
 from surveyapp.issuing.models import AuditRequest
 from surveyapp.issuing.operations import issue_requests

@@ -7,11 +7,12 @@ import click
 from flask.cli import with_appcontext
 
 from surveyapp.commands.running import COMMAND, acting
-from surveyapp.foundation import clock, worker
-from surveyapp.foundation.breaker import pause_mail, resume_mail
+from surveyapp.foundation import clock
 from surveyapp.foundation.counting import counted
-from surveyapp.foundation.mail_state import mail_state
-from surveyapp.foundation.outbox import send_test
+from surveyapp.foundation.mail import worker
+from surveyapp.foundation.mail.circuit_breaker import pause_mail, resume_mail
+from surveyapp.foundation.mail.outbox import send_test
+from surveyapp.foundation.mail.status import mail_state
 from surveyapp.foundation.settings import settings
 from surveyapp.foundation.store.db import transaction
 from surveyapp.foundation.store.models import STATE_WORDS

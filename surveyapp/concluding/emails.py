@@ -5,7 +5,7 @@ from surveyapp.concluding.models import Action
 from surveyapp.concluding.turns import turn_of
 from surveyapp.foundation import clock
 from surveyapp.foundation.calendar import calendar
-from surveyapp.foundation.outbox import Email, MailKind
+from surveyapp.foundation.mail.outbox import Email, MailKind
 from surveyapp.foundation.store.db import session
 from surveyapp.issuing.links import address_of
 

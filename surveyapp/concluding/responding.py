@@ -16,7 +16,7 @@ from surveyapp.concluding.checking import (
 from surveyapp.concluding.emails import ACTION_DUE
 from surveyapp.concluding.models import DONE, OPEN, STATUSES, Action, ActionUpdate
 from surveyapp.foundation.errors import NotFound, Refused
-from surveyapp.foundation.outbox import cancel
+from surveyapp.foundation.mail.outbox import cancel
 from surveyapp.foundation.store.db import session
 from surveyapp.foundation.store.event_log import record
 from surveyapp.foundation.text import clean_address, is_address, not_an_address

@@ -9,7 +9,7 @@ from surveyapp.concluding.models import DONE, Action
 from surveyapp.concluding.turns import last_due_day_spoken_of, turn_of
 from surveyapp.foundation.calendar import calendar
 from surveyapp.foundation.clock import local_day
-from surveyapp.foundation.outbox import queue
+from surveyapp.foundation.mail.outbox import queue
 from surveyapp.foundation.store.db import session
 from surveyapp.foundation.store.event_log import record
 from surveyapp.foundation.store.models import Outbox

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Select, exists, func, or_, select
 
 from surveyapp.agencies.models import Contact
-from surveyapp.foundation.outbox import cancel, queue
+from surveyapp.foundation.mail.outbox import cancel, queue
 from surveyapp.foundation.store.db import session
 from surveyapp.issuing.links import draw_public_id
 from surveyapp.issuing.models import MAIL_ABOUT_A_GRANT, AuditRequest, Grant, PassedOn

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from surveyapp.agencies.models import Agency
 from surveyapp.foundation.clock import local_day
 from surveyapp.foundation.errors import NotFound, Refused
-from surveyapp.foundation.outbox import queue
+from surveyapp.foundation.mail.outbox import queue
 from surveyapp.foundation.signals import announce, requests_issued
 from surveyapp.foundation.store.db import session
 from surveyapp.foundation.store.event_log import record

@@ -3,7 +3,7 @@
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
-from surveyapp.foundation.outbox import Email, MailKind
+from surveyapp.foundation.mail.outbox import Email, MailKind
 from surveyapp.foundation.store.db import session
 from surveyapp.issuing.links import link_for
 from surveyapp.issuing.models import AuditRequest, Grant, PassedOn

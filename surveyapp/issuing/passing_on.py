@@ -8,7 +8,7 @@ from sqlalchemy import or_, select
 from surveyapp.agencies.models import Agency, Contact
 from surveyapp.agencies.operations import colleague_at
 from surveyapp.foundation.errors import Refused
-from surveyapp.foundation.outbox import queue
+from surveyapp.foundation.mail.outbox import queue
 from surveyapp.foundation.store.db import session
 from surveyapp.foundation.store.event_log import record
 from surveyapp.issuing.granting import grant_for, let_go, lock_row

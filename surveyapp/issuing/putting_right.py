@@ -9,7 +9,7 @@ from sqlalchemy import or_, select
 from surveyapp.agencies.models import Contact
 from surveyapp.foundation.clock import local_day
 from surveyapp.foundation.errors import Refused
-from surveyapp.foundation.outbox import cancel
+from surveyapp.foundation.mail.outbox import cancel
 from surveyapp.foundation.store.db import session
 from surveyapp.foundation.store.event_log import record
 from surveyapp.issuing.granting import grant_for, let_go, lock_row, queue_asking, queue_request, revoke

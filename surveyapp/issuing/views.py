@@ -13,7 +13,7 @@ from surveyapp.foundation import clock
 from surveyapp.foundation.access import acting_staff
 from surveyapp.foundation.counting import counted
 from surveyapp.foundation.errors import NotFound
-from surveyapp.foundation.mailing import word
+from surveyapp.foundation.mail.compose import word
 from surveyapp.foundation.settings import settings
 from surveyapp.foundation.store.db import session, transaction
 from surveyapp.issuing import operations, putting_right

@@ -9,9 +9,9 @@ from pathlib import Path
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
-from surveyapp.foundation.breaker import clock_is_doubtful, switches
 from surveyapp.foundation.errors import CannotStart
-from surveyapp.foundation.mail_state import mail_trouble_for_anybody
+from surveyapp.foundation.mail.circuit_breaker import clock_is_doubtful, switches
+from surveyapp.foundation.mail.status import mail_trouble_for_anybody
 from surveyapp.foundation.store.db import SAFE_WAL, engine, session
 from surveyapp.foundation.store.schema import check_schema
 from surveyapp.foundation.wording import moment_in_words

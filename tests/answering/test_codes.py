@@ -29,9 +29,9 @@ from surveyapp.answering.codes import (
 )
 from surveyapp.answering.emails import CODE
 from surveyapp.answering.models import Code
-from surveyapp.foundation.claiming import claim
-from surveyapp.foundation.mailing import word
-from surveyapp.foundation.outbox import TEST, queue
+from surveyapp.foundation.mail.compose import word
+from surveyapp.foundation.mail.leases import claim
+from surveyapp.foundation.mail.outbox import TEST, queue
 from surveyapp.foundation.settings import settings
 from surveyapp.foundation.store.db import transaction
 from surveyapp.foundation.store.event_log import Event

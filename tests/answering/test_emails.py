@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from surveyapp.answering.emails import RECEIPT
 from surveyapp.answering.operations import Press, return_audit, return_nil, take_back_nil
 from surveyapp.defining.kinds import Given
-from surveyapp.foundation.mailing import word
+from surveyapp.foundation.mail.compose import word
 from surveyapp.foundation.store.db import transaction
 from surveyapp.issuing.links import link_for
 from tests.answering.conftest import kept_of

@@ -23,7 +23,7 @@ from surveyapp.answering.models import Enquiry
 from surveyapp.answering.operations import LinkWithdrawn, allow_late_return
 from surveyapp.closing.operations import close_returns, extend
 from surveyapp.foundation.calendar import calendar
-from surveyapp.foundation.mailing import word
+from surveyapp.foundation.mail.compose import word
 from surveyapp.foundation.store.db import transaction
 from surveyapp.foundation.store.event_log import Event
 from surveyapp.foundation.store.models import Outbox

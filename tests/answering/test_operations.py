@@ -27,7 +27,7 @@ from surveyapp.answering.queries import (
 )
 from surveyapp.defining.kinds import Given
 from surveyapp.foundation.errors import Refused
-from surveyapp.foundation.outbox import queue
+from surveyapp.foundation.mail.outbox import queue
 from surveyapp.foundation.signals import audit_returned
 from surveyapp.foundation.store.db import transaction
 from surveyapp.foundation.store.event_log import Event

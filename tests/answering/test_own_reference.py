@@ -15,10 +15,10 @@ from surveyapp.answering.codes import digits_of
 from surveyapp.answering.models import Code
 from surveyapp.foundation import clock as our_clock
 from surveyapp.foundation.clock import at_local
+from surveyapp.foundation.mail.worker import drain, tick
 from surveyapp.foundation.settings import settings
 from surveyapp.foundation.store.db import transaction
 from surveyapp.foundation.store.keys import keys
-from surveyapp.foundation.worker import drain, tick
 from surveyapp.issuing.links import link_for, token_in
 from surveyapp.issuing.models import Grant
 from surveyapp.issuing.operations import issue_requests, send_test_copy

@@ -22,7 +22,7 @@ from surveyapp.closing.operations import close_returns
 from surveyapp.defining.concern import CURRENT_CONCERN
 from surveyapp.defining.kinds import Given
 from surveyapp.foundation.errors import NotFound, Refused
-from surveyapp.foundation.mailing import word
+from surveyapp.foundation.mail.compose import word
 from surveyapp.foundation.signals import concern_raised
 from surveyapp.foundation.store.db import transaction
 from surveyapp.foundation.store.event_log import Event

@@ -3,7 +3,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from surveyapp.archive.event_log import log_of
-from surveyapp.foundation.outbox import queue
+from surveyapp.foundation.mail.outbox import queue
 from surveyapp.foundation.store.db import session as current_session
 from surveyapp.foundation.store.db import transaction
 from surveyapp.foundation.store.event_log import record

@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 from surveyapp.answering.models import Code, Concern, Enquiry
 from surveyapp.archive.mail_log import SUBJECTS, WORDS, mail_of
 from surveyapp.concluding.models import Action
-from surveyapp.foundation.outbox import TEST, mail_kinds, queue
+from surveyapp.foundation.mail.outbox import TEST, mail_kinds, queue
 from surveyapp.issuing.models import PassedOn
 from surveyapp.planning.models import Audit
 from tests.conftest import MONDAY_MORNING

@@ -17,8 +17,9 @@ from statistics import median
 from sqlalchemy import func, select, text, update
 from sqlalchemy.exc import OperationalError
 
-from surveyapp.foundation import clock, worker
-from surveyapp.foundation.outbox import TEST, queue
+from surveyapp.foundation import clock
+from surveyapp.foundation.mail import worker
+from surveyapp.foundation.mail.outbox import TEST, queue
 from surveyapp.foundation.store.db import engine, session, transaction
 from surveyapp.foundation.store.models import Outbox
 from tests.bench import briefs, collating, floor, reporting

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from surveyapp.agencies.models import Contact
 from surveyapp.chasing.emails import CHASER, ESCALATION
-from surveyapp.foundation.mailing import word
+from surveyapp.foundation.mail.compose import word
 from surveyapp.issuing.links import link_for
 from surveyapp.planning.models import Audit
 from tests.conftest import MONDAY_MORNING

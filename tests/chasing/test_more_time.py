@@ -22,7 +22,7 @@ from surveyapp.chasing.views import place_in_words
 from surveyapp.closing.operations import extend
 from surveyapp.foundation.calendar import Calendar, calendar
 from surveyapp.foundation.clock import at_local, local_day
-from surveyapp.foundation.mailing import word
+from surveyapp.foundation.mail.compose import word
 from surveyapp.foundation.store.db import transaction
 from surveyapp.foundation.store.models import Outbox
 from surveyapp.issuing.models import AuditRequest, Grant

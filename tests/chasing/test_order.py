@@ -10,9 +10,9 @@ from surveyapp.answering.queries import return_of
 from surveyapp.chasing.operations import chase_now
 from surveyapp.closing.operations import close_returns
 from surveyapp.defining.kinds import Given
-from surveyapp.foundation.claiming import Claim, claim
-from surveyapp.foundation.handing_over import begin_hand_over
-from surveyapp.foundation.outbox import expire
+from surveyapp.foundation.mail.delivery import begin_hand_over
+from surveyapp.foundation.mail.leases import Claim, claim
+from surveyapp.foundation.mail.outbox import expire
 from surveyapp.foundation.store.db import transaction
 from surveyapp.foundation.store.models import Outbox
 from surveyapp.issuing.putting_right import withdraw_request

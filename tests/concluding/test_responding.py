@@ -21,7 +21,7 @@ from surveyapp.concluding.responding import (
     update_action,
 )
 from surveyapp.foundation.errors import NotFound
-from surveyapp.foundation.outbox import queue
+from surveyapp.foundation.mail.outbox import queue
 from surveyapp.foundation.store.db import transaction
 from surveyapp.foundation.store.event_log import Event
 from surveyapp.foundation.store.models import Outbox

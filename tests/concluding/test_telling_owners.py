@@ -10,10 +10,10 @@ from surveyapp.concluding.models import Action
 from surveyapp.concluding.responding import ActionDetails, change_action, update_action
 from surveyapp.concluding.telling_owners import tell_owners
 from surveyapp.foundation.clock import now
+from surveyapp.foundation.mail.worker import drain, tick
 from surveyapp.foundation.store.db import transaction
 from surveyapp.foundation.store.event_log import Event
 from surveyapp.foundation.store.models import Outbox
-from surveyapp.foundation.worker import drain, tick
 from surveyapp.planning.models import Audit
 from tests.browsing import PageClient
 from tests.concluding.concluded import ACTING, FRIDAY, acted

@@ -6,7 +6,7 @@ import pytest
 
 import surveyapp
 from surveyapp.extension import MAIL_KINDS
-from surveyapp.foundation.outbox import TEST
+from surveyapp.foundation.mail.outbox import TEST
 
 FOLDER = Path(surveyapp.__file__).parent / "templates" / "survey" / "email"
 FILES = {"subject.txt", "body.txt", "body.html"}

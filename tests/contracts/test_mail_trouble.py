@@ -1,6 +1,6 @@
 import pytest
 
-from surveyapp.foundation.breaker import pause_mail
+from surveyapp.foundation.mail.circuit_breaker import pause_mail
 from surveyapp.foundation.store.db import transaction
 from tests.browsing import PageClient
 from tests.conftest import MONDAY_MORNING

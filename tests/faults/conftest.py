@@ -21,9 +21,10 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from surveyapp.agencies.models import Agency, Contact
-from surveyapp.foundation import breaker, clock
-from surveyapp.foundation.mail_state import MailState, mail_state
-from surveyapp.foundation.outbox import queue
+from surveyapp.foundation import clock
+from surveyapp.foundation.mail import circuit_breaker as breaker
+from surveyapp.foundation.mail.outbox import queue
+from surveyapp.foundation.mail.status import MailState, mail_state
 from surveyapp.foundation.store.db import engine, session, transaction
 from surveyapp.foundation.store.models import Outbox
 from tests.bench.served import Browser, free_port

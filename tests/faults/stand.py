@@ -15,8 +15,10 @@ from flask import Flask
 from sqlalchemy import select
 
 from surveyapp.agencies.models import Agency
-from surveyapp.foundation import carrying_by_smtp, claiming, worker
-from surveyapp.foundation.outbox import Email, MailKind
+from surveyapp.foundation.mail import leases as claiming
+from surveyapp.foundation.mail import smtp_transport as carrying_by_smtp
+from surveyapp.foundation.mail import worker
+from surveyapp.foundation.mail.outbox import Email, MailKind
 from surveyapp.foundation.store.db import session
 from surveyapp.standalone.app import create_app
 

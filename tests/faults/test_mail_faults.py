@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from surveyapp.foundation import clock
-from surveyapp.foundation.outbox import TEST, queue
+from surveyapp.foundation.mail.outbox import TEST, queue
 from tests.faults.certificates import write_certificate
 from tests.faults.conftest import House, wait_until
 

@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from surveyapp.agencies.models import Agency
 from surveyapp.foundation import clock
-from surveyapp.foundation.outbox import cancel, queue
+from surveyapp.foundation.mail.outbox import cancel, queue
 from surveyapp.foundation.store.db import session
 from surveyapp.foundation.store.models import Outbox
 from tests.faults.conftest import House, wait_until

@@ -11,8 +11,8 @@ import pytest
 from flask import Flask
 from sqlalchemy import update
 
-from surveyapp.foundation import outbox as rows
-from surveyapp.foundation.outbox import Email, MailKind
+from surveyapp.foundation.mail import outbox as rows
+from surveyapp.foundation.mail.outbox import Email, MailKind
 from surveyapp.foundation.settings import settings
 from surveyapp.foundation.store.db import session, transaction
 from surveyapp.foundation.store.models import Outbox

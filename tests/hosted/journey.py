@@ -17,8 +17,9 @@ from werkzeug.test import TestResponse
 import surveyapp
 from surveyapp.chasing.operations import chase
 from surveyapp.chasing.slots import slot_on
-from surveyapp.foundation import clock, worker
+from surveyapp.foundation import clock
 from surveyapp.foundation.calendar import Calendar, calendar
+from surveyapp.foundation.mail import worker
 from surveyapp.foundation.signals import audit_returned, chasers_sent, requests_issued, returns_closed
 from surveyapp.foundation.store.db import session, transaction
 from surveyapp.planning.models import Audit

@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session
 
 from surveyapp.agencies.models import Contact
 from surveyapp.foundation import clock
-from surveyapp.foundation.mailing import Worded, compose, word
-from surveyapp.foundation.outbox import Email, MailKind
+from surveyapp.foundation.mail.compose import Worded, compose, word
+from surveyapp.foundation.mail.outbox import Email, MailKind
 from surveyapp.foundation.store.db import transaction
 from surveyapp.issuing import operations
 from surveyapp.issuing.emails import REQUEST, TEST_COPY, request_preview

@@ -23,8 +23,8 @@ from surveyapp.closing.operations import close_returns, reopen
 from surveyapp.defining.kinds import Given
 from surveyapp.foundation.calendar import calendar
 from surveyapp.foundation.errors import Refused, SurveyError
-from surveyapp.foundation.mailing import word
-from surveyapp.foundation.outbox import Email, mail_kinds
+from surveyapp.foundation.mail.compose import word
+from surveyapp.foundation.mail.outbox import Email, mail_kinds
 from surveyapp.foundation.store.db import transaction
 from surveyapp.foundation.store.models import Outbox
 from surveyapp.issuing import passing_on, putting_right

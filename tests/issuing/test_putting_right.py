@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from surveyapp.agencies.models import Contact
 from surveyapp.foundation import clock
 from surveyapp.foundation.errors import Refused
-from surveyapp.foundation.outbox import queue
+from surveyapp.foundation.mail.outbox import queue
 from surveyapp.foundation.store.db import transaction
 from surveyapp.foundation.store.models import Outbox
 from surveyapp.issuing import putting_right

@@ -16,7 +16,7 @@ from openpyxl import load_workbook
 from werkzeug.test import TestResponse
 
 from surveyapp.foundation import clock
-from surveyapp.foundation.worker import drain, tick
+from surveyapp.foundation.mail.worker import drain, tick
 from surveyapp.planning.blank import blank_workbook
 from tests.browsing import PageClient
 

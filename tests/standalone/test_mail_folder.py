@@ -3,9 +3,9 @@ import re
 from flask import Flask
 
 from surveyapp.foundation import clock
-from surveyapp.foundation.outbox import Email, MailKind, queue
+from surveyapp.foundation.mail.outbox import Email, MailKind, queue
+from surveyapp.foundation.mail.worker import drain
 from surveyapp.foundation.store.db import transaction
-from surveyapp.foundation.worker import drain
 from tests.browsing import PageClient
 from tests.conftest import MONDAY_MORNING
 

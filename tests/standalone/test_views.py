@@ -10,9 +10,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from surveyapp.foundation import clock as our_clock
-from surveyapp.foundation import worker
-from surveyapp.foundation.breaker import trip
-from surveyapp.foundation.outbox import queue
+from surveyapp.foundation.mail import worker
+from surveyapp.foundation.mail.circuit_breaker import trip
+from surveyapp.foundation.mail.outbox import queue
 from surveyapp.foundation.store.db import transaction
 from surveyapp.foundation.store.event_log import Event
 from surveyapp.standalone.models import Staff

@@ -6,9 +6,9 @@ from flask import Flask
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from surveyapp.foundation.carrying_by_smtp import dot_stuffed
-from surveyapp.foundation.mailing import CannotBeWritten, compose, word
-from surveyapp.foundation.outbox import Email
+from surveyapp.foundation.mail.compose import CannotBeWritten, compose, word
+from surveyapp.foundation.mail.outbox import Email
+from surveyapp.foundation.mail.smtp_transport import dot_stuffed
 
 ID, DATE = "<0001@audits.example.org>", "Mon, 30 Nov 2026 09:00:00 +0000"
 TEST = Email("test", to="lead@agency.example")

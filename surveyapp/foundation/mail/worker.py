@@ -15,12 +15,12 @@ from flask import Flask, current_app
 from sqlalchemy import update
 
 from surveyapp.foundation import clock
-from surveyapp.foundation.breaker import clock_is_doubtful, switches
-from surveyapp.foundation.carriers import chosen_carrier, is_switched_off
-from surveyapp.foundation.claiming import claim, lease_clock
 from surveyapp.foundation.errors import SurveyError
-from surveyapp.foundation.handing_over import CROWDED_OUT, hand_over
-from surveyapp.foundation.outbox import expire
+from surveyapp.foundation.mail.chosen_transport import chosen_carrier, is_switched_off
+from surveyapp.foundation.mail.circuit_breaker import clock_is_doubtful, switches
+from surveyapp.foundation.mail.delivery import CROWDED_OUT, hand_over
+from surveyapp.foundation.mail.leases import claim, lease_clock
+from surveyapp.foundation.mail.outbox import expire
 from surveyapp.foundation.store.db import engine, session, transaction
 from surveyapp.foundation.store.models import Switches
 

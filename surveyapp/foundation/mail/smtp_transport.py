@@ -11,8 +11,8 @@ from typing import Any
 from flask import current_app
 from flask_mail import Connection
 
-from surveyapp.foundation.carrying import TAKEN, Answer, Declined, ServerTrouble
-from surveyapp.foundation.mailing import sender
+from surveyapp.foundation.mail.compose import sender
+from surveyapp.foundation.mail.transport import TAKEN, Answer, Declined, ServerTrouble
 from surveyapp.foundation.settings import settings
 from surveyapp.foundation.text import is_address
 

@@ -9,12 +9,13 @@ from typing import TypeVar
 
 from sqlalchemy import select
 
-from surveyapp.foundation import breaker, claiming
-from surveyapp.foundation.carrying import TAKEN, Answer, Carrier, Declined, ServerTrouble
-from surveyapp.foundation.claiming import Claim, lease_clock, still_ours
 from surveyapp.foundation.errors import CouldNotSave
-from surveyapp.foundation.mailing import CannotBeWritten, compose
-from surveyapp.foundation.outbox import mail_kinds
+from surveyapp.foundation.mail import circuit_breaker as breaker
+from surveyapp.foundation.mail import leases as claiming
+from surveyapp.foundation.mail.compose import CannotBeWritten, compose
+from surveyapp.foundation.mail.leases import Claim, lease_clock, still_ours
+from surveyapp.foundation.mail.outbox import mail_kinds
+from surveyapp.foundation.mail.transport import TAKEN, Answer, Carrier, Declined, ServerTrouble
 from surveyapp.foundation.store.db import session, transaction
 from surveyapp.foundation.store.models import Outbox
 

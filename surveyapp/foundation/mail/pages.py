@@ -5,10 +5,12 @@ from typing import Any
 from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from surveyapp.foundation import breaker, clock, outbox
+from surveyapp.foundation import clock
 from surveyapp.foundation.access import acting_staff
 from surveyapp.foundation.fields import AddressField
-from surveyapp.foundation.mail_state import mail_state
+from surveyapp.foundation.mail import circuit_breaker as breaker
+from surveyapp.foundation.mail import outbox
+from surveyapp.foundation.mail.status import mail_state
 from surveyapp.foundation.pages import SurveyForm
 from surveyapp.foundation.settings import settings
 from surveyapp.foundation.store.db import transaction

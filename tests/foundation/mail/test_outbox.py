@@ -4,9 +4,9 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from surveyapp.foundation import outbox as rows
-from surveyapp.foundation.claiming import claim
 from surveyapp.foundation.errors import NotFound, Refused
+from surveyapp.foundation.mail import outbox as rows
+from surveyapp.foundation.mail.leases import claim
 from surveyapp.foundation.store.db import session, transaction
 from surveyapp.foundation.store.event_log import Event
 from surveyapp.foundation.store.models import Outbox

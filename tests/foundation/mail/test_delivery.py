@@ -5,12 +5,12 @@ import pytest
 from flask import Flask
 
 from surveyapp.foundation import clock
-from surveyapp.foundation.claiming import claim
-from surveyapp.foundation.handing_over import begin_hand_over
-from surveyapp.foundation.outbox import cancel
+from surveyapp.foundation.mail.delivery import begin_hand_over
+from surveyapp.foundation.mail.leases import claim
+from surveyapp.foundation.mail.outbox import cancel
+from surveyapp.foundation.mail.worker import drain
 from surveyapp.foundation.store.db import transaction
 from surveyapp.foundation.store.models import Outbox
-from surveyapp.foundation.worker import drain
 from tests.conftest import MONDAY_MORNING
 from tests.foundation.conftest import Post
 

@@ -4,11 +4,12 @@ from datetime import timedelta
 
 from flask import Flask
 
-from surveyapp.foundation import breaker, clock
-from surveyapp.foundation.mail_state import mail_banner, mail_state
+from surveyapp.foundation import clock
+from surveyapp.foundation.mail import circuit_breaker as breaker
+from surveyapp.foundation.mail.status import mail_banner, mail_state
+from surveyapp.foundation.mail.worker import drain, tick
 from surveyapp.foundation.store.db import transaction
 from surveyapp.foundation.store.models import Outbox
-from surveyapp.foundation.worker import drain, tick
 from tests.conftest import MONDAY_MORNING
 from tests.foundation.conftest import Post
 

@@ -6,10 +6,10 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
 
-from surveyapp.foundation.breaker import clock_is_doubtful, switches
-from surveyapp.foundation.carriers import is_switched_off
 from surveyapp.foundation.clock import local_day
 from surveyapp.foundation.counting import counted
+from surveyapp.foundation.mail.chosen_transport import is_switched_off
+from surveyapp.foundation.mail.circuit_breaker import clock_is_doubtful, switches
 from surveyapp.foundation.settings import settings
 from surveyapp.foundation.store.db import session
 from surveyapp.foundation.store.models import STATES, Outbox, Switches

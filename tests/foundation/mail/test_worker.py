@@ -11,11 +11,11 @@ from flask import Flask
 from sqlalchemy import insert
 
 from surveyapp.foundation import clock
-from surveyapp.foundation.breaker import confirm_clock, switches
 from surveyapp.foundation.errors import Refused
+from surveyapp.foundation.mail.circuit_breaker import confirm_clock, switches
+from surveyapp.foundation.mail.worker import drain, start_thread, tick
 from surveyapp.foundation.store.db import after_commit, session, transaction
 from surveyapp.foundation.store.models import Outbox
-from surveyapp.foundation.worker import drain, start_thread, tick
 from tests.conftest import MONDAY_MORNING
 from tests.foundation.conftest import Post
 

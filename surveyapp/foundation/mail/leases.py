@@ -7,8 +7,8 @@ from typing import Any, cast
 
 from sqlalchemy import ColumnElement, func, or_, select, update
 
-from surveyapp.foundation.breaker import PROBE, clock_is_doubtful, recover, switches
-from surveyapp.foundation.outbox import TEST, mail_kinds, urgent_kinds
+from surveyapp.foundation.mail.circuit_breaker import PROBE, clock_is_doubtful, recover, switches
+from surveyapp.foundation.mail.outbox import TEST, mail_kinds, urgent_kinds
 from surveyapp.foundation.settings import settings
 from surveyapp.foundation.store.db import changed, engine, session, transaction
 from surveyapp.foundation.store.event_log import record

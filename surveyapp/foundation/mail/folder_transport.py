@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-from surveyapp.foundation.carrying import TAKEN, Answer, ServerTrouble
+from surveyapp.foundation.mail.transport import TAKEN, Answer, ServerTrouble
 
 
 class FolderCarrier:

@@ -11,7 +11,7 @@ from typing import Any
 
 from flask import current_app, render_template
 
-from surveyapp.foundation.outbox import Email
+from surveyapp.foundation.mail.outbox import Email
 from surveyapp.foundation.settings import settings
 
 # RFC 5321: a line of 1,000 octets with its CRLF.

@@ -4,9 +4,9 @@ from pathlib import Path
 
 from flask import current_app
 
-from surveyapp.foundation.carrying import Carrier
-from surveyapp.foundation.carrying_by_smtp import SmtpCarrier
-from surveyapp.foundation.carrying_into_folder import FolderCarrier
+from surveyapp.foundation.mail.folder_transport import FolderCarrier
+from surveyapp.foundation.mail.smtp_transport import SmtpCarrier
+from surveyapp.foundation.mail.transport import Carrier
 from surveyapp.foundation.settings import settings
 
 

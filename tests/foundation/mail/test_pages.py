@@ -4,11 +4,12 @@ from datetime import timedelta
 
 import time_machine
 
-from surveyapp.foundation import breaker, clock
+from surveyapp.foundation import clock
+from surveyapp.foundation.mail import circuit_breaker as breaker
+from surveyapp.foundation.mail.worker import drain, tick
 from surveyapp.foundation.store.db import session, transaction
 from surveyapp.foundation.store.event_log import Event
 from surveyapp.foundation.store.models import STATE_WORDS, Outbox
-from surveyapp.foundation.worker import drain, tick
 from tests.browsing import PageClient
 from tests.conftest import MONDAY_MORNING
 from tests.foundation.conftest import Post

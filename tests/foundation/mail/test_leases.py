@@ -4,9 +4,10 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 
-from surveyapp.foundation import breaker, claiming
-from surveyapp.foundation.claiming import Claim, claim
-from surveyapp.foundation.outbox import TEST, cancel, queue
+from surveyapp.foundation.mail import circuit_breaker as breaker
+from surveyapp.foundation.mail import leases as claiming
+from surveyapp.foundation.mail.leases import Claim, claim
+from surveyapp.foundation.mail.outbox import TEST, cancel, queue
 from surveyapp.foundation.store.db import session, transaction
 from surveyapp.foundation.store.models import Outbox
 from tests.conftest import MONDAY_MORNING
