@@ -25,8 +25,9 @@ from surveyapp.concluding import views as concluding
 from surveyapp.defining import views as defining
 from surveyapp.exports import views as reporting
 from surveyapp.feedback import pages as came_of_it_pages
-from surveyapp.foundation import clock, closed_days_page, notices_page, pages, typed_text
+from surveyapp.foundation import clock, notices_page, pages, typed_text
 from surveyapp.foundation.access import StaffCallable, guard_staff
+from surveyapp.foundation.calendar import pages as closed_days_page
 from surveyapp.foundation.errors import CannotStart
 from surveyapp.foundation.link_hiding import hide_links
 from surveyapp.foundation.mail import pages as mail_page

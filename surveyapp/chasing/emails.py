@@ -7,7 +7,7 @@ from surveyapp.agencies.models import Agency, Contact
 from surveyapp.chasing.slots import escalates
 from surveyapp.chasing.waiting import spoken_of
 from surveyapp.foundation import clock
-from surveyapp.foundation.calendar import calendar
+from surveyapp.foundation.calendar.working_days import calendar
 from surveyapp.foundation.mail.outbox import Email, MailKind
 from surveyapp.foundation.store.db import session
 from surveyapp.issuing.due_days import by_due_day, due_in_words

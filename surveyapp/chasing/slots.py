@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from surveyapp.foundation.calendar import Calendar
+from surveyapp.foundation.calendar.working_days import Calendar
 from surveyapp.foundation.errors import Refused
 from surveyapp.foundation.wording import day_in_words
 from surveyapp.issuing.models import Grant

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from surveyapp.answering.asked import given_on
 from surveyapp.answering.queries import not_returned, outstanding
 from surveyapp.chasing.slots import OwnDays
-from surveyapp.foundation.calendar import Calendar
+from surveyapp.foundation.calendar.working_days import Calendar
 from surveyapp.foundation.store.db import session
 from surveyapp.issuing.models import AuditRequest, Grant, due_day
 from surveyapp.planning.models import Audit, Case

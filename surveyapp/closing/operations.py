@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from surveyapp.answering import operations as answering
 from surveyapp.chasing.operations import let_past_slots_go
-from surveyapp.foundation.calendar import add_working_days
+from surveyapp.foundation.calendar.working_days import add_working_days
 from surveyapp.foundation.clock import at_local, local_day
 from surveyapp.foundation.errors import Refused, SurveyError
 from surveyapp.foundation.mail.outbox import cancel

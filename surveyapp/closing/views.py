@@ -9,7 +9,7 @@ from surveyapp.closing.operations import LONGEST_REASON, NoReason, WrongDay, clo
 from surveyapp.closing.queries import drafts_left, late_texts
 from surveyapp.foundation import clock
 from surveyapp.foundation.access import acting_staff
-from surveyapp.foundation.calendar import calendar
+from surveyapp.foundation.calendar.working_days import calendar
 from surveyapp.foundation.store.db import session, transaction
 from surveyapp.foundation.wording import day_in_words
 from surveyapp.issuing.queries import request_of

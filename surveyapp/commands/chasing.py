@@ -10,7 +10,8 @@ from surveyapp.chasing.queries import chasing_list
 from surveyapp.commands.closing import DAY
 from surveyapp.commands.naming import AUDIT, audit_called
 from surveyapp.commands.running import acting
-from surveyapp.foundation import calendar, clock
+from surveyapp.foundation import clock
+from surveyapp.foundation.calendar import working_days as calendar
 from surveyapp.foundation.counting import counted
 from surveyapp.foundation.wording import day_in_words, listed
 

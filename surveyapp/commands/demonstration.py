@@ -16,7 +16,7 @@ from surveyapp.collating.operations import BenchmarkDetails, save_benchmark
 from surveyapp.commands.demonstration_answers import Place, answers, draft, is_begun, is_outstanding
 from surveyapp.commands.demonstration_conclusions import conclude
 from surveyapp.commands.demonstration_voices import has_voices, load_voices
-from surveyapp.foundation import calendar
+from surveyapp.foundation.calendar import working_days as calendar
 from surveyapp.foundation.clock import at_local, local_day
 from surveyapp.foundation.mail.outbox import take_as_sent
 from surveyapp.foundation.mail.worker import drain

@@ -12,7 +12,7 @@ from surveyapp.concluding.operations import FindingDetails, add_finding, plan_re
 from surveyapp.concluding.queries import findings_of, quotes_of
 from surveyapp.concluding.recommending import RecommendationDetails, add_recommendation
 from surveyapp.concluding.responding import ActionDetails, add_action, update_action
-from surveyapp.foundation.calendar import add_working_days
+from surveyapp.foundation.calendar.working_days import add_working_days
 from surveyapp.foundation.clock import local_day
 from surveyapp.gathering.models import PracticeTheme, Quote
 from surveyapp.gathering.queries import themes_of

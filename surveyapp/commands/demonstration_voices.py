@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import select
 
 from surveyapp.agencies.models import Agency
-from surveyapp.foundation import calendar
+from surveyapp.foundation.calendar import working_days as calendar
 from surveyapp.foundation.clock import local_day
 from surveyapp.foundation.store.db import session
 from surveyapp.foundation.store.digests import digest_of

@@ -4,7 +4,7 @@ from surveyapp.concluding.changing import lock_action
 from surveyapp.concluding.models import Action
 from surveyapp.concluding.turns import turn_of
 from surveyapp.foundation import clock
-from surveyapp.foundation.calendar import calendar
+from surveyapp.foundation.calendar.working_days import calendar
 from surveyapp.foundation.mail.outbox import Email, MailKind
 from surveyapp.foundation.store.db import session
 from surveyapp.issuing.links import address_of

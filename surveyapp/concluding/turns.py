@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from surveyapp.foundation.calendar import Calendar
+from surveyapp.foundation.calendar.working_days import Calendar
 
 # Working days: before the due day, on it, and again and again after it. Every week would be too much.
 BEFORE, AGAIN_EVERY = 5, 10

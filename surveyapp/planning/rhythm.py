@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from surveyapp.foundation.calendar import ONE_DAY, Calendar
+from surveyapp.foundation.calendar.working_days import ONE_DAY, Calendar
 from surveyapp.foundation.clock import at_local, local_day
 from surveyapp.foundation.settings import settings
 from surveyapp.foundation.wording import day_in_words

@@ -9,7 +9,7 @@ from surveyapp.agencies.models import KINDS, Agency
 from surveyapp.agencies.queries import agencies_by_name
 from surveyapp.defining.library import available_forms, forms_folder
 from surveyapp.defining.reading import FormMistakes, Loc, Mistake, StrictDocument, compose, validated
-from surveyapp.foundation.calendar import calendar
+from surveyapp.foundation.calendar.working_days import calendar
 from surveyapp.foundation.errors import SurveyError
 from surveyapp.foundation.text import clean_address
 from surveyapp.planning.details import GENDERS, problems_of_chasers, problems_of_dates

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from surveyapp.defining.library import available_forms, forms_folder
 from surveyapp.foundation import clock
 from surveyapp.foundation.access import acting_staff
-from surveyapp.foundation.calendar import calendar
+from surveyapp.foundation.calendar.working_days import calendar
 from surveyapp.foundation.counting import counted
 from surveyapp.foundation.errors import SurveyError
 from surveyapp.foundation.store.db import transaction

@@ -16,7 +16,7 @@ from surveyapp.answering.enquiring import (
 from surveyapp.answering.models import Enquiry
 from surveyapp.foundation import clock
 from surveyapp.foundation.access import acting_staff
-from surveyapp.foundation.calendar import calendar
+from surveyapp.foundation.calendar.working_days import calendar
 from surveyapp.foundation.store.db import session, transaction
 from surveyapp.foundation.wording import day_in_words
 from surveyapp.planning.models import Audit

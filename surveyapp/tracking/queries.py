@@ -10,7 +10,7 @@ from sqlalchemy import and_, func, select
 from sqlalchemy.orm import aliased
 
 from surveyapp.agencies.models import KINDS, Agency, Contact
-from surveyapp.foundation.calendar import Calendar
+from surveyapp.foundation.calendar.working_days import Calendar
 from surveyapp.foundation.clock import at_local, local_day
 from surveyapp.foundation.store.db import session
 from surveyapp.foundation.store.models import Outbox

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from surveyapp.foundation import clock
 from surveyapp.foundation.access import acting_staff
-from surveyapp.foundation.calendar import calendar
+from surveyapp.foundation.calendar.working_days import calendar
 from surveyapp.foundation.store.db import session
 from surveyapp.planning.models import Audit
 from surveyapp.planning.queries import programme

@@ -22,7 +22,7 @@ from surveyapp.answering.enquiring import (
 from surveyapp.answering.models import Enquiry
 from surveyapp.answering.operations import LinkWithdrawn, allow_late_return
 from surveyapp.closing.operations import close_returns, extend
-from surveyapp.foundation.calendar import calendar
+from surveyapp.foundation.calendar.working_days import calendar
 from surveyapp.foundation.mail.compose import word
 from surveyapp.foundation.store.db import transaction
 from surveyapp.foundation.store.event_log import Event

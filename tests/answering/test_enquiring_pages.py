@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from surveyapp.answering.enquiring import Answered, answer_enquiry
 from surveyapp.answering.models import Enquiry
 from surveyapp.closing.operations import close_returns
-from surveyapp.foundation.calendar import calendar
+from surveyapp.foundation.calendar.working_days import calendar
 from surveyapp.foundation.store.db import transaction
 from surveyapp.issuing.links import link_for
 from surveyapp.issuing.models import AuditRequest, Grant

@@ -20,7 +20,7 @@ from surveyapp.chasing.queries import chasing_list, slot_lines
 from surveyapp.chasing.slots import day_of
 from surveyapp.chasing.views import place_in_words
 from surveyapp.closing.operations import extend
-from surveyapp.foundation.calendar import Calendar, calendar
+from surveyapp.foundation.calendar.working_days import Calendar, calendar
 from surveyapp.foundation.clock import at_local, local_day
 from surveyapp.foundation.mail.compose import word
 from surveyapp.foundation.store.db import transaction

@@ -16,7 +16,7 @@ from surveyapp.chasing.operations import (
 )
 from surveyapp.chasing.slots import NotAWorkingDay, slot_on
 from surveyapp.closing.operations import close_returns, extend
-from surveyapp.foundation.calendar import calendar
+from surveyapp.foundation.calendar.working_days import calendar
 from surveyapp.foundation.clock import at_local
 from surveyapp.foundation.signals import chasers_sent
 from surveyapp.foundation.store.db import transaction

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from surveyapp.agencies.models import Contact
 from surveyapp.chasing.operations import chase_now
 from surveyapp.chasing.queries import ChasingList, chasers_of, chasing_list, slot_lines
-from surveyapp.foundation.calendar import calendar
+from surveyapp.foundation.calendar.working_days import calendar
 from surveyapp.foundation.store.db import transaction
 from surveyapp.foundation.store.models import Outbox
 from surveyapp.planning.models import Audit

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
 from surveyapp.chasing.slots import Chaser, NotAWorkingDay, day_of, slot_on, slots
-from surveyapp.foundation.calendar import Calendar, calendar
+from surveyapp.foundation.calendar.working_days import Calendar, calendar
 from surveyapp.foundation.clock import at_local
 from surveyapp.foundation.store.models import ClosedDay
 from surveyapp.planning.models import Audit

@@ -19,7 +19,8 @@ from surveyapp.commands.demonstration import TITLE, load_demonstration
 from surveyapp.commands.demonstration_answers import written
 from surveyapp.defining.compiling import answer_form
 from surveyapp.defining.kinds import Given
-from surveyapp.foundation import calendar, clock
+from surveyapp.foundation import clock
+from surveyapp.foundation.calendar import working_days as calendar
 from surveyapp.foundation.settings import settings
 from surveyapp.foundation.store.db import session
 from surveyapp.foundation.store.models import Outbox

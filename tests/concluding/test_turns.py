@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from surveyapp.concluding.turns import AGAIN_EVERY, Turn, last_due_day_spoken_of, turn_of
-from surveyapp.foundation.calendar import Calendar
+from surveyapp.foundation.calendar.working_days import Calendar
 
 ENGLAND = Calendar()
 DAYS = st.dates(date(2024, 1, 1), date(2029, 12, 31))

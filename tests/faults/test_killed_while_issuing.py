@@ -12,7 +12,7 @@ import pytest
 from surveyapp.chasing.operations import chase
 from surveyapp.chasing.slots import slot_on
 from surveyapp.foundation import clock
-from surveyapp.foundation.calendar import add_working_days, calendar
+from surveyapp.foundation.calendar.working_days import add_working_days, calendar
 from surveyapp.foundation.mail.outbox import send_again, treat_as_sent
 from surveyapp.foundation.store.db import session
 from surveyapp.issuing.operations import issue_requests

@@ -18,7 +18,7 @@ import surveyapp
 from surveyapp.chasing.operations import chase
 from surveyapp.chasing.slots import slot_on
 from surveyapp.foundation import clock
-from surveyapp.foundation.calendar import Calendar, calendar
+from surveyapp.foundation.calendar.working_days import Calendar, calendar
 from surveyapp.foundation.mail import worker
 from surveyapp.foundation.signals import audit_returned, chasers_sent, requests_issued, returns_closed
 from surveyapp.foundation.store.db import session, transaction

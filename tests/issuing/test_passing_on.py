@@ -21,7 +21,7 @@ from surveyapp.chasing.queries import chasing_list
 from surveyapp.chasing.slots import Slot
 from surveyapp.closing.operations import close_returns, reopen
 from surveyapp.defining.kinds import Given
-from surveyapp.foundation.calendar import calendar
+from surveyapp.foundation.calendar.working_days import calendar
 from surveyapp.foundation.errors import Refused, SurveyError
 from surveyapp.foundation.mail.compose import word
 from surveyapp.foundation.mail.outbox import Email, mail_kinds

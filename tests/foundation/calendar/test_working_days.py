@@ -6,11 +6,7 @@ from govuk_bank_holidays.bank_holidays import BankHolidays
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from surveyapp.foundation.calendar import (
-    Calendar,
-    add_working_days,
-    calendar,
-)
+from surveyapp.foundation.calendar.working_days import Calendar, add_working_days, calendar
 from surveyapp.foundation.store.db import session
 from surveyapp.foundation.store.models import ClosedDay
 

@@ -1,6 +1,6 @@
 from datetime import date
 
-from surveyapp.foundation.calendar import calendar
+from surveyapp.foundation.calendar.working_days import calendar
 from surveyapp.foundation.store.db import session
 from tests.browsing import PageClient
 

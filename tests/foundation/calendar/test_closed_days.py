@@ -3,7 +3,7 @@ from datetime import date
 import pytest
 from flask import Flask
 
-from surveyapp.foundation.closed_days import close_day, closed_days, open_day
+from surveyapp.foundation.calendar.closed_days import close_day, closed_days, open_day
 from surveyapp.foundation.errors import NotFound, Refused
 from surveyapp.foundation.store.db import transaction
 from tests.conftest import MONDAY_MORNING

@@ -8,7 +8,7 @@ from wtforms.validators import InputRequired
 
 from surveyapp.foundation import clock
 from surveyapp.foundation.access import acting_staff
-from surveyapp.foundation.closed_days import close_day, closed_days, open_day
+from surveyapp.foundation.calendar.closed_days import close_day, closed_days, open_day
 from surveyapp.foundation.errors import NotFound, Refused
 from surveyapp.foundation.fields import AtMost, DayField
 from surveyapp.foundation.pages import LineField, SurveyForm
