@@ -25,21 +25,24 @@ from surveyapp.concluding import views as concluding
 from surveyapp.defining import views as defining
 from surveyapp.exports import views as reporting
 from surveyapp.feedback import pages as came_of_it_pages
-from surveyapp.foundation import clock, notices_page, pages, typed_text
-from surveyapp.foundation.access import StaffCallable, guard_staff
+from surveyapp.foundation import clock
 from surveyapp.foundation.calendar import pages as closed_days_page
 from surveyapp.foundation.errors import CannotStart
-from surveyapp.foundation.link_hiding import hide_links
 from surveyapp.foundation.mail import pages as mail_page
 from surveyapp.foundation.mail import worker
 from surveyapp.foundation.mail.outbox import MailKind
 from surveyapp.foundation.mail.status import mail_banner
-from surveyapp.foundation.serving import is_serving
 from surveyapp.foundation.settings import Settings, read_settings
 from surveyapp.foundation.signals import returns_closed
 from surveyapp.foundation.store.db import engine, session
 from surveyapp.foundation.store.keys import Keys, make_key_file, read_key_file
 from surveyapp.foundation.store.schema import check_schema
+from surveyapp.foundation.web import base as pages
+from surveyapp.foundation.web import notices_pages as notices_page
+from surveyapp.foundation.web import typed_text_returned as typed_text
+from surveyapp.foundation.web.access import StaffCallable, guard_staff
+from surveyapp.foundation.web.log_redaction import hide_links
+from surveyapp.foundation.web.serving import is_serving
 from surveyapp.gathering import views as gathering
 from surveyapp.issuing import emails as issuing_emails
 from surveyapp.issuing import passing_emails

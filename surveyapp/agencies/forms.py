@@ -5,8 +5,8 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import DataRequired
 
 from surveyapp.agencies.models import KINDS, ROLES
-from surveyapp.foundation.fields import AtMost, Needed
-from surveyapp.foundation.pages import LineField, SurveyForm
+from surveyapp.foundation.web.base import LineField, SurveyForm
+from surveyapp.foundation.web.fields import AtMost, Needed
 
 
 class AgencyForm(SurveyForm):

@@ -10,10 +10,10 @@ from surveyapp.agencies import operations, queries
 from surveyapp.agencies.forms import AgencyForm, ContactForm
 from surveyapp.agencies.models import ALL_ROLES, KINDS, Agency, Contact
 from surveyapp.foundation import clock
-from surveyapp.foundation.access import acting_staff
 from surveyapp.foundation.errors import SurveyError
-from surveyapp.foundation.pages import SurveyForm
 from surveyapp.foundation.store.db import transaction
+from surveyapp.foundation.web.access import acting_staff
+from surveyapp.foundation.web.base import SurveyForm
 
 bp = Blueprint("agencies", __name__)
 

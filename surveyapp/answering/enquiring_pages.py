@@ -26,9 +26,9 @@ from surveyapp.answering.queries import return_of
 from surveyapp.answering.showing import Notice
 from surveyapp.foundation import clock
 from surveyapp.foundation.errors import CouldNotSave, NotFound
-from surveyapp.foundation.pages import RETRY_SECONDS
 from surveyapp.foundation.settings import settings
 from surveyapp.foundation.store.db import OUT_OF_REACH, session, transaction
+from surveyapp.foundation.web.base import RETRY_SECONDS
 from surveyapp.issuing.models import AuditRequest
 from surveyapp.planning.operations import ReturnsClosed
 

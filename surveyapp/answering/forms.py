@@ -10,8 +10,8 @@ from surveyapp.answering.codes import DIGITS
 from surveyapp.answering.enquiring import LONGEST_ENQUIRY
 from surveyapp.answering.models import NIL_REASONS
 from surveyapp.answering.operations import LONGEST_WHERE
-from surveyapp.foundation.fields import AddressField, AtMost, DayField, Needed
-from surveyapp.foundation.pages import LineField, SurveyForm
+from surveyapp.foundation.web.base import LineField, SurveyForm
+from surveyapp.foundation.web.fields import AddressField, AtMost, DayField, Needed
 
 
 class NotInvolvedForm(SurveyForm):

@@ -24,9 +24,9 @@ from surveyapp.answering.showing import (
     show_not_involved,
 )
 from surveyapp.defining.compiling import AnswerForm
-from surveyapp.foundation.access import held_grants
 from surveyapp.foundation.errors import CouldNotSave
-from surveyapp.foundation.pages import RETRY_SECONDS
+from surveyapp.foundation.web.access import held_grants
+from surveyapp.foundation.web.base import RETRY_SECONDS
 from surveyapp.foundation.wording import clock_time
 from surveyapp.issuing.models import AuditRequest
 from surveyapp.issuing.passed import pass_from

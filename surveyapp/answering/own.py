@@ -12,9 +12,9 @@ from flask.typing import ResponseReturnValue
 
 from surveyapp.answering.autosaving import named, own_id
 from surveyapp.answering.operations import Press
-from surveyapp.foundation.access import held_grants, hold_grant, proved_grants
 from surveyapp.foundation.errors import NotFound
 from surveyapp.foundation.store.keys import keys
+from surveyapp.foundation.web.access import held_grants, hold_grant, proved_grants
 from surveyapp.issuing.links import ID_LENGTH, grant_for_token
 from surveyapp.issuing.models import AuditRequest, Grant, PassedOn
 from surveyapp.issuing.operations import note_start

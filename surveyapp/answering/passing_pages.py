@@ -19,10 +19,10 @@ from surveyapp.answering.passing import pass_to_colleague
 from surveyapp.answering.queries import progress, return_of, was_returned
 from surveyapp.answering.showing import Notice, may_be_passed
 from surveyapp.foundation import clock
-from surveyapp.foundation.access import held_grants
 from surveyapp.foundation.settings import settings
 from surveyapp.foundation.store.db import transaction
 from surveyapp.foundation.text import domain_outside
+from surveyapp.foundation.web.access import held_grants
 from surveyapp.issuing import passing_on
 from surveyapp.issuing.models import AuditRequest, PassedOn
 from surveyapp.issuing.passed import pass_from

@@ -17,8 +17,8 @@ from surveyapp.defining.asking import is_answered
 from surveyapp.defining.compiling import AnswerForm, answer_form
 from surveyapp.defining.definition import AuditForm, Question
 from surveyapp.foundation import clock
-from surveyapp.foundation.access import IDLE
 from surveyapp.foundation.clock import local_day
+from surveyapp.foundation.web.access import IDLE
 from surveyapp.foundation.wording import clock_time, day_in_words
 from surveyapp.issuing.models import AuditRequest
 

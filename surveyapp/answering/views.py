@@ -47,9 +47,9 @@ from surveyapp.answering.showing import Notice, form_of_request, form_page, open
 from surveyapp.defining.compiling import AnswerForm
 from surveyapp.foundation import clock
 from surveyapp.foundation.errors import CouldNotSave, NotFound
-from surveyapp.foundation.pages import show_expired_form, show_refusal
 from surveyapp.foundation.settings import settings
 from surveyapp.foundation.store.db import OUT_OF_REACH, after_commit, session, transaction
+from surveyapp.foundation.web.base import show_expired_form, show_refusal
 from surveyapp.foundation.wording import clock_time
 from surveyapp.issuing.links import LinkUnknown
 from surveyapp.issuing.models import AuditRequest

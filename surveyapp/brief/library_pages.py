@@ -14,9 +14,9 @@ from surveyapp.brief.operations import (
 )
 from surveyapp.brief.queries import library, times_shown
 from surveyapp.foundation import clock
-from surveyapp.foundation.access import acting_staff
 from surveyapp.foundation.store.db import session, transaction
 from surveyapp.foundation.store.edit_conflicts import ChangedMeanwhile
+from surveyapp.foundation.web.access import acting_staff
 
 _RESOURCES = "/resources"
 _ONE = f"{_RESOURCES}/<int:resource_id>"

@@ -1,7 +1,7 @@
 """The small form of chasing: the day that is asked about."""
 
-from surveyapp.foundation.fields import DayField
-from surveyapp.foundation.pages import SurveyForm
+from surveyapp.foundation.web.base import SurveyForm
+from surveyapp.foundation.web.fields import DayField
 
 
 class DayForm(SurveyForm):

@@ -4,8 +4,8 @@ from wtforms import TextAreaField
 from wtforms.validators import InputRequired
 
 from surveyapp.closing.operations import LONGEST_REASON
-from surveyapp.foundation.fields import AtMost, DayField, Needed
-from surveyapp.foundation.pages import SurveyForm
+from surveyapp.foundation.web.base import SurveyForm
+from surveyapp.foundation.web.fields import AtMost, DayField, Needed
 
 
 class ExtendForm(SurveyForm):

@@ -8,9 +8,9 @@ from surveyapp.closing.forms import ExtendForm, ReopenForm
 from surveyapp.closing.operations import LONGEST_REASON, NoReason, WrongDay, close_returns
 from surveyapp.closing.queries import drafts_left, late_texts
 from surveyapp.foundation import clock
-from surveyapp.foundation.access import acting_staff
 from surveyapp.foundation.calendar.working_days import calendar
 from surveyapp.foundation.store.db import session, transaction
+from surveyapp.foundation.web.access import acting_staff
 from surveyapp.foundation.wording import day_in_words
 from surveyapp.issuing.queries import request_of
 from surveyapp.planning.models import Audit

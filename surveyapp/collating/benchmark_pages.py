@@ -9,10 +9,10 @@ from surveyapp.collating.benchmarks import in_words, mean, placed, printed
 from surveyapp.collating.models import Benchmark
 from surveyapp.collating.queries import benchmark_of
 from surveyapp.foundation import clock
-from surveyapp.foundation.access import acting_staff
 from surveyapp.foundation.settings import settings
 from surveyapp.foundation.store.db import session, transaction
 from surveyapp.foundation.store.edit_conflicts import ChangedMeanwhile
+from surveyapp.foundation.web.access import acting_staff
 from surveyapp.planning.models import Audit
 
 

@@ -19,8 +19,8 @@ from surveyapp.concluding.queries import (
 from surveyapp.concluding.storing import store
 from surveyapp.concluding.turns import AGAIN_EVERY, BEFORE
 from surveyapp.foundation import clock
-from surveyapp.foundation.access import acting_staff
 from surveyapp.foundation.store.db import session, transaction
+from surveyapp.foundation.web.access import acting_staff
 from surveyapp.planning.models import Audit
 from surveyapp.tracking.what_was_done import staff_name
 

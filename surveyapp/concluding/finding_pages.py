@@ -12,9 +12,9 @@ from surveyapp.concluding.queries import finding_named, quotes_of
 from surveyapp.concluding.storing import store
 from surveyapp.concluding.wording import figures_in_a_sentence
 from surveyapp.foundation import clock
-from surveyapp.foundation.access import acting_staff
-from surveyapp.foundation.fields import number_sent
 from surveyapp.foundation.store.db import session, transaction
+from surveyapp.foundation.web.access import acting_staff
+from surveyapp.foundation.web.fields import number_sent
 from surveyapp.gathering.queries import themes_of
 from surveyapp.planning.models import Audit
 

@@ -11,9 +11,9 @@ from surveyapp.concluding.queries import earlier_recommendations, findings_by_nu
 from surveyapp.concluding.storing import store
 from surveyapp.concluding.wording import repeats
 from surveyapp.foundation import clock
-from surveyapp.foundation.access import acting_staff
-from surveyapp.foundation.fields import number_sent
 from surveyapp.foundation.store.db import session, transaction
+from surveyapp.foundation.web.access import acting_staff
+from surveyapp.foundation.web.fields import number_sent
 from surveyapp.planning.models import Audit
 
 

@@ -14,8 +14,8 @@ from surveyapp.defining.concern import CURRENT_CONCERN, WHEN_FIELD, WHOM_FIELD
 from surveyapp.defining.definition import COMMENT, AuditForm, Question
 from surveyapp.defining.fields import DayAnswerField, OneField, SeveralField, TextField
 from surveyapp.defining.kinds import CONTACT_PARTS, KINDS, Given, SomeoneToAsk, Value, too_long
-from surveyapp.foundation.pages import SurveyForm
 from surveyapp.foundation.text import LONGEST_COMMENT
+from surveyapp.foundation.web.base import SurveyForm
 from surveyapp.foundation.wording import listed
 
 # The field of each kind; a person to ask has one for each part instead.

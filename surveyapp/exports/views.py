@@ -9,7 +9,7 @@ from surveyapp.brief import pages as brief_pages
 from surveyapp.collating.viewing import View
 from surveyapp.exports.export import ENDINGS, export_audit
 from surveyapp.foundation import clock
-from surveyapp.foundation.access import acting_staff
+from surveyapp.foundation.web.access import acting_staff
 from surveyapp.meeting import pages as meeting_pages
 from surveyapp.report import release_pages
 from surveyapp.report.pages import add_report_pages

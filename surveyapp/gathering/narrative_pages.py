@@ -4,9 +4,9 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from surveyapp.foundation import clock
-from surveyapp.foundation.access import acting_staff
 from surveyapp.foundation.store.db import session, transaction
 from surveyapp.foundation.store.edit_conflicts import ChangedMeanwhile, FieldRefused
+from surveyapp.foundation.web.access import acting_staff
 from surveyapp.gathering import telling
 from surveyapp.gathering.forms import NarrativeForm
 from surveyapp.gathering.models import NARRATIVES, Narrative

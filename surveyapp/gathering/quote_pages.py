@@ -11,10 +11,10 @@ from sqlalchemy import select
 
 from surveyapp.agencies.models import KINDS
 from surveyapp.foundation import clock
-from surveyapp.foundation.access import acting_staff
 from surveyapp.foundation.errors import NotFound, Refused
 from surveyapp.foundation.store.db import session, transaction
 from surveyapp.foundation.store.edit_conflicts import ChangedMeanwhile
+from surveyapp.foundation.web.access import acting_staff
 from surveyapp.gathering import choosing
 from surveyapp.gathering.choosing import QuoteWords
 from surveyapp.gathering.comments import has_comments, text_of_comment

@@ -9,9 +9,9 @@ from flask.typing import ResponseReturnValue
 from surveyapp.agencies.models import Agency
 from surveyapp.collating.queries import agencies_asked
 from surveyapp.foundation import clock
-from surveyapp.foundation.access import acting_staff
 from surveyapp.foundation.store.db import session, transaction
 from surveyapp.foundation.store.edit_conflicts import ChangedMeanwhile, FieldRefused
+from surveyapp.foundation.web.access import acting_staff
 from surveyapp.foundation.wording import day_in_words
 from surveyapp.gathering import meeting
 from surveyapp.gathering.forms import WorkshopForm

@@ -3,8 +3,8 @@
 from wtforms import RadioField, StringField, TextAreaField
 from wtforms.validators import InputRequired
 
-from surveyapp.foundation.fields import AddressField, AtMost, Needed
-from surveyapp.foundation.pages import LineField, SurveyForm
+from surveyapp.foundation.web.base import LineField, SurveyForm
+from surveyapp.foundation.web.fields import AddressField, AtMost, Needed
 from surveyapp.issuing.putting_right import LONGEST_REASON
 
 

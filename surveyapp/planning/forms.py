@@ -10,8 +10,8 @@ from wtforms import BooleanField, HiddenField, RadioField, StringField, TextArea
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import DataRequired, ValidationError
 
-from surveyapp.foundation.fields import AtMost, DayField, Needed
-from surveyapp.foundation.pages import LineField, SurveyForm
+from surveyapp.foundation.web.base import LineField, SurveyForm
+from surveyapp.foundation.web.fields import AtMost, DayField, Needed
 from surveyapp.foundation.wording import day_in_words
 from surveyapp.planning.ages import NOT_KNOWN, Age, read_age
 from surveyapp.planning.details import AuditDetails, CaseDetails, problems_of_chasers, problems_of_dates

@@ -5,9 +5,9 @@ from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
 from surveyapp.foundation import clock
-from surveyapp.foundation.access import acting_staff
 from surveyapp.foundation.store.db import session, transaction
 from surveyapp.foundation.text import clean
+from surveyapp.foundation.web.access import acting_staff
 from surveyapp.issuing.queries import form_of
 from surveyapp.planning.models import Audit
 from surveyapp.report import operations

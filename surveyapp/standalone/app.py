@@ -13,10 +13,10 @@ from werkzeug.exceptions import HTTPException, SecurityError
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from surveyapp.extension import SurveyApp
-from surveyapp.foundation import pages
 from surveyapp.foundation.errors import CannotStart
-from surveyapp.foundation.serving import is_serving
 from surveyapp.foundation.store.db import install_listeners
+from surveyapp.foundation.web import base as pages
+from surveyapp.foundation.web.serving import is_serving
 from surveyapp.standalone import commands, mail_folder, signing_in
 from surveyapp.standalone.configuration import configure, is_https, places, use_keys
 from surveyapp.standalone.signing_in import acting_account

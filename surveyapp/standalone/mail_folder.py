@@ -10,10 +10,10 @@ from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
 from surveyapp.extension import navigation
-from surveyapp.foundation import pages
-from surveyapp.foundation.access import guard_staff
 from surveyapp.foundation.errors import NotFound
 from surveyapp.foundation.settings import settings
+from surveyapp.foundation.web import base as pages
+from surveyapp.foundation.web.access import guard_staff
 from surveyapp.foundation.wording import moment_in_words
 
 bp = Blueprint("mail_folder", __name__)

@@ -11,8 +11,8 @@ from flask_login import LoginManager, current_user, login_user
 from limits import RateLimitItemPerMinute
 
 from surveyapp.foundation import clock
-from surveyapp.foundation.access import Actor
 from surveyapp.foundation.store.db import session
+from surveyapp.foundation.web.access import Actor
 from surveyapp.standalone.models import Staff
 
 IDLE = timedelta(minutes=30)

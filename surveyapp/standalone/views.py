@@ -4,10 +4,11 @@ from flask import Blueprint, current_app, redirect, render_template, request, ur
 from flask.typing import ResponseReturnValue
 from flask_limiter import Limiter
 
-from surveyapp.foundation import clock, pages
+from surveyapp.foundation import clock
 from surveyapp.foundation.store.db import session, transaction
 from surveyapp.foundation.store.event_log import record
 from surveyapp.foundation.text import clean_address
+from surveyapp.foundation.web import base as pages
 from surveyapp.standalone.forms import SignInForm
 from surveyapp.standalone.health import health
 from surveyapp.standalone.models import Staff

@@ -9,10 +9,10 @@ from wtforms.validators import InputRequired
 from surveyapp.answering.concerns import Raised, concern_of, concerns_in_words, concerns_of
 from surveyapp.answering.raising import LONGEST_OUTCOME, OutcomeChanged, outcome_mark, write_outcome
 from surveyapp.foundation import clock
-from surveyapp.foundation.access import acting_staff
-from surveyapp.foundation.fields import AtMost, Needed
-from surveyapp.foundation.pages import SurveyForm
 from surveyapp.foundation.store.db import session, transaction
+from surveyapp.foundation.web.access import acting_staff
+from surveyapp.foundation.web.base import SurveyForm
+from surveyapp.foundation.web.fields import AtMost, Needed
 from surveyapp.planning.models import Audit
 from surveyapp.tracking.what_was_done import staff_name
 

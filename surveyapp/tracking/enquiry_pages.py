@@ -15,9 +15,9 @@ from surveyapp.answering.enquiring import (
 )
 from surveyapp.answering.models import Enquiry
 from surveyapp.foundation import clock
-from surveyapp.foundation.access import acting_staff
 from surveyapp.foundation.calendar.working_days import calendar
 from surveyapp.foundation.store.db import session, transaction
+from surveyapp.foundation.web.access import acting_staff
 from surveyapp.foundation.wording import day_in_words
 from surveyapp.planning.models import Audit
 from surveyapp.planning.operations import ReturnsClosed

@@ -7,8 +7,8 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import Optional
 
 from surveyapp.answering.enquiring import LONGEST_ENQUIRY
-from surveyapp.foundation.fields import AtMost, DayField
-from surveyapp.foundation.pages import SurveyForm
+from surveyapp.foundation.web.base import SurveyForm
+from surveyapp.foundation.web.fields import AtMost, DayField
 from surveyapp.foundation.wording import day_in_words
 
 _DAYS_GIVEN = (

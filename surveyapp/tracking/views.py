@@ -7,9 +7,9 @@ from flask import Blueprint, Response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from surveyapp.foundation import clock
-from surveyapp.foundation.access import acting_staff
 from surveyapp.foundation.calendar.working_days import calendar
 from surveyapp.foundation.store.db import session
+from surveyapp.foundation.web.access import acting_staff
 from surveyapp.planning.models import Audit
 from surveyapp.planning.queries import programme
 from surveyapp.planning.rhythm import next_chaser_day

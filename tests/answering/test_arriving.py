@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from time_machine import Traveller
 
 from surveyapp.answering.models import Revision
-from surveyapp.foundation.access import IDLE
+from surveyapp.foundation.web.access import IDLE
 from surveyapp.issuing.links import link_for
 from surveyapp.issuing.models import AuditRequest, Grant
 from surveyapp.planning.models import Audit

@@ -13,10 +13,10 @@ from time_machine import Traveller
 from surveyapp.answering.codes import AN_HOUR, FOR_ONE_BROWSER, GOOD_FOR, TRIES, digits_of
 from surveyapp.answering.models import Code, Revision
 from surveyapp.defining.kinds import Given
-from surveyapp.foundation.access import IDLE, MOST_GRANTS
 from surveyapp.foundation.store.db import session as rows
 from surveyapp.foundation.store.keys import keys
 from surveyapp.foundation.store.models import Outbox
+from surveyapp.foundation.web.access import IDLE, MOST_GRANTS
 from surveyapp.issuing.links import link_for, token_in
 from surveyapp.issuing.models import AuditRequest, Grant
 from surveyapp.planning.models import Audit

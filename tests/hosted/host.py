@@ -10,8 +10,8 @@ from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from surveyapp import SurveyApp
-from surveyapp.foundation.access import Actor
 from surveyapp.foundation.store.db import install_listeners
+from surveyapp.foundation.web.access import Actor
 
 PREFIX = "/case-audits"
 

@@ -7,12 +7,12 @@ from flask.typing import ResponseReturnValue
 from wtforms.validators import InputRequired
 
 from surveyapp.foundation import clock
-from surveyapp.foundation.access import acting_staff
 from surveyapp.foundation.calendar.closed_days import close_day, closed_days, open_day
 from surveyapp.foundation.errors import NotFound, Refused
-from surveyapp.foundation.fields import AtMost, DayField
-from surveyapp.foundation.pages import LineField, SurveyForm
 from surveyapp.foundation.store.db import transaction
+from surveyapp.foundation.web.access import acting_staff
+from surveyapp.foundation.web.base import LineField, SurveyForm
+from surveyapp.foundation.web.fields import AtMost, DayField
 from surveyapp.foundation.wording import day_in_words
 
 bp = Blueprint("closed_days", __name__)

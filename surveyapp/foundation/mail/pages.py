@@ -6,15 +6,15 @@ from flask import Blueprint, current_app, flash, redirect, render_template, requ
 from flask.typing import ResponseReturnValue
 
 from surveyapp.foundation import clock
-from surveyapp.foundation.access import acting_staff
-from surveyapp.foundation.fields import AddressField
 from surveyapp.foundation.mail import circuit_breaker as breaker
 from surveyapp.foundation.mail import outbox
 from surveyapp.foundation.mail.status import mail_state
-from surveyapp.foundation.pages import SurveyForm
 from surveyapp.foundation.settings import settings
 from surveyapp.foundation.store.db import transaction
 from surveyapp.foundation.store.models import STATE_WORDS, STATES, Outbox
+from surveyapp.foundation.web.access import acting_staff
+from surveyapp.foundation.web.base import SurveyForm
+from surveyapp.foundation.web.fields import AddressField
 
 bp = Blueprint("mail", __name__)
 

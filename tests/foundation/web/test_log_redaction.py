@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from flask import Flask
 
-from surveyapp.foundation.link_hiding import hide_links
+from surveyapp.foundation.web.log_redaction import hide_links
 
 TOKEN = "abcdefghij234567klmnopqrst" + "uvwxyz2345abcdefghij2345"
 NAMES = ("surveyapp.mail", "surveyapp.worker", "surveyapp.standalone", "waitress", "werkzeug", "host.module")

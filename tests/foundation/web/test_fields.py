@@ -3,8 +3,8 @@ from datetime import date
 import pytest
 from flask import Flask
 
-from surveyapp.foundation.fields import AddressField, DayField, number_sent
-from surveyapp.foundation.pages import SurveyForm
+from surveyapp.foundation.web.base import SurveyForm
+from surveyapp.foundation.web.fields import AddressField, DayField, number_sent
 
 
 class Typed(SurveyForm):

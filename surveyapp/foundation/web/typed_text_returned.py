@@ -9,10 +9,10 @@ from sqlalchemy.exc import NoResultFound
 from werkzeug.exceptions import Unauthorized
 
 from surveyapp.foundation.errors import CouldNotSave, NotFound
-from surveyapp.foundation.pages import show_busy, show_expired_form, show_http_problem, show_refusal
 from surveyapp.foundation.settings import settings
 from surveyapp.foundation.store.db import OUT_OF_REACH
 from surveyapp.foundation.text import clean
+from surveyapp.foundation.web.base import show_busy, show_expired_form, show_http_problem, show_refusal
 
 # What pages of the desk hide in their forms: it goes back unread, and says nothing to a person.
 _HIDDEN = frozenset({"content", "next", "press", "seen"})

@@ -2,10 +2,10 @@ import pytest
 from flask import Blueprint, Flask, render_template_string, request
 from wtforms import SelectMultipleField, TextAreaField
 
-from surveyapp.foundation import pages
 from surveyapp.foundation.errors import Refused
-from surveyapp.foundation.pages import LineField, SurveyForm
 from surveyapp.foundation.settings import settings
+from surveyapp.foundation.web import base as pages
+from surveyapp.foundation.web.base import LineField, SurveyForm
 
 
 @pytest.fixture

@@ -9,9 +9,9 @@ import pytest
 from flask import Flask
 from werkzeug.test import TestResponse
 
-from surveyapp.foundation.notices_page import ENGLISH_BASIS, in_pieces
-from surveyapp.foundation.pages import HEADERS
 from surveyapp.foundation.settings import SETTINGS, read_settings
+from surveyapp.foundation.web.base import HEADERS
+from surveyapp.foundation.web.notices_pages import ENGLISH_BASIS, in_pieces
 from surveyapp.issuing.links import link_for, token_in
 from surveyapp.issuing.models import AuditRequest
 from tests.browsing import PageClient
