@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from surveyapp.answering.models import Return
 from surveyapp.answering.reading import Said
 from surveyapp.foundation.clock import local_day
-from surveyapp.foundation.documents import Block, Document, Facts, Heading, Paragraph
+from surveyapp.foundation.documents.blocks import Block, Document, Facts, Heading, Paragraph
 from surveyapp.foundation.wording import moment_in_words
 from surveyapp.issuing.models import AuditRequest
 

@@ -10,11 +10,11 @@ from surveyapp.answering.own_copy import own_copy
 from surveyapp.answering.queries import given_of, return_of, returned_revision, working_revision
 from surveyapp.answering.reading import nil_in_words, said
 from surveyapp.defining.blank_form import blank_form
-from surveyapp.foundation.documents import Document
-from surveyapp.foundation.pdf_documents import as_pdf
+from surveyapp.foundation.documents.blocks import Document
+from surveyapp.foundation.documents.pdf import as_pdf
+from surveyapp.foundation.documents.word import as_word
 from surveyapp.foundation.settings import settings
 from surveyapp.foundation.store.db import reading
-from surveyapp.foundation.word_documents import as_word
 from surveyapp.foundation.wording import day_in_words
 from surveyapp.issuing.models import AuditRequest
 

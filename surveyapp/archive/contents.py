@@ -30,10 +30,10 @@ from surveyapp.exports.returns_pdf.document import write_returns_pdf
 from surveyapp.exports.snapshot import Reading
 from surveyapp.exports.workbook.workbook import write_workbook
 from surveyapp.foundation.clock import local
-from surveyapp.foundation.documents import Document
-from surveyapp.foundation.pdf_documents import as_pdf
+from surveyapp.foundation.documents.blocks import Document
+from surveyapp.foundation.documents.pdf import as_pdf
+from surveyapp.foundation.documents.word import as_word
 from surveyapp.foundation.settings import settings
-from surveyapp.foundation.word_documents import as_word
 from surveyapp.planning.models import Audit
 
 # A line of YAML is as long as the text it holds: a wrapped question is harder to find again.

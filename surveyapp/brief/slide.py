@@ -5,7 +5,7 @@ from typing import Any, TypeAlias
 
 from surveyapp.brief.brief import Brief, BriefChart, Look, Section
 from surveyapp.brief.pdf import BriefTooLong, Fit, Place, is_long_title, place_of, runs, set_brief, too_long
-from surveyapp.foundation.document_facts import write_facts
+from surveyapp.foundation.documents.properties import write_facts
 from surveyapp.foundation.text import clean
 
 # The library has types for a part of itself only.

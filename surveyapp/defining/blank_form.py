@@ -4,7 +4,7 @@ from surveyapp.defining import concern
 from surveyapp.defining.asking import when_to_answer
 from surveyapp.defining.definition import AuditForm, Question
 from surveyapp.defining.kinds import CONTACT_PARTS
-from surveyapp.foundation.documents import Block, Boxes, Document, Heading, Paragraph, Space
+from surveyapp.foundation.documents.blocks import Block, Boxes, Document, Heading, Paragraph, Space
 
 _LINES = {"long_text": 8, "contact": 1, "date": 1, "number": 1, "text": 2}
 COMMENT_LINES = 3

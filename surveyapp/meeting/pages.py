@@ -5,9 +5,9 @@ from flask.typing import ResponseReturnValue
 
 from surveyapp.concluding.wording import in_brief
 from surveyapp.foundation import clock
+from surveyapp.foundation.documents.emphasis import in_runs, without_marks
 from surveyapp.meeting.key_figures import MOST_FIGURES
 from surveyapp.meeting.meeting_paper import before_meeting
-from surveyapp.reporting.bold import in_runs, without_marks
 
 # A recommendation and an action have two lines of the printed page, and a link to the whole of them.
 SHORT = 200

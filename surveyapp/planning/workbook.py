@@ -10,8 +10,8 @@ from datetime import date, datetime
 from typing import Any
 
 from surveyapp.defining.reading import Loc, Mistake, StrictDocument
+from surveyapp.foundation.documents.zip_limits import pieces
 from surveyapp.foundation.text import clean
-from surveyapp.foundation.unpacking import pieces
 from surveyapp.planning.written import as_line
 
 SHEETS = ("Audit", "Agencies", "Contacts", "Cases", "Grid")

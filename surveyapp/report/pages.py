@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
 from surveyapp.foundation import clock
+from surveyapp.foundation.documents.emphasis import in_runs
 from surveyapp.foundation.store.db import session, transaction
 from surveyapp.foundation.text import clean
 from surveyapp.foundation.web.access import acting_staff
@@ -20,7 +21,6 @@ from surveyapp.report.sections import outline, section_named
 from surveyapp.report.sources import Material
 from surveyapp.report.word.default_template import default_template
 from surveyapp.report.word.sandbox import TemplateRefused
-from surveyapp.reporting.bold import in_runs
 
 _STEM = "/audits/<int:audit_id>/report"
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"

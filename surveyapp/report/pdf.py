@@ -5,9 +5,9 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from surveyapp.foundation.pdf_documents import set_in_type
+from surveyapp.foundation.documents.emphasis import in_runs
+from surveyapp.foundation.documents.pdf import set_in_type
 from surveyapp.report.parts import Bullets, Chart, Paragraph, Part, Report
-from surveyapp.reporting.bold import in_runs
 
 _TEMPLATE = Path(__file__).with_name("report.typ")
 # A chart names letters that a browser has; the PDF brings its own.

@@ -8,12 +8,12 @@ import pytest
 from time_machine import Traveller
 
 from surveyapp.answering import papers
-from surveyapp.foundation.documents import Document
-from surveyapp.foundation.pdf_documents import as_pdf
+from surveyapp.foundation.documents.blocks import Document
+from surveyapp.foundation.documents.pdf import as_pdf
 from surveyapp.foundation.store.db import session
 from tests.answering.conftest import Person
 from tests.conftest import MONDAY_MORNING
-from tests.foundation.test_documents import text_of_pdf
+from tests.foundation.documents.test_blocks import text_of_pdf
 from tests.making import Maker
 
 

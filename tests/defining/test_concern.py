@@ -12,7 +12,7 @@ from surveyapp.defining.concern import CURRENT_CONCERN, FIELD_NAMES, LABEL, WHEN
 from surveyapp.defining.definition import AuditForm
 from surveyapp.defining.kinds import Given
 from surveyapp.defining.library import form_named, shipped_forms
-from surveyapp.foundation.documents import Boxes
+from surveyapp.foundation.documents.blocks import Boxes
 from tests.defining.forms_at_hand import feature
 
 TICKED = Given(CURRENT_CONCERN, "raised", "yes")

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from surveyapp.exports.returns_pdf.pdf_objects import PdfFile
-from surveyapp.foundation.letters import HIGHEST, Letters, letters
+from surveyapp.foundation.documents.fonts import HIGHEST, Letters, letters
 
 # Most lines of one block of a table of codes, by its format.
 BLOCK = 100

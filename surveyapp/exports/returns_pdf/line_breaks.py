@@ -1,6 +1,6 @@
 """Where the lines of a return break, and how wide they are."""
 
-from surveyapp.foundation.letters import THOUSAND, letters
+from surveyapp.foundation.documents.fonts import THOUSAND, letters
 
 # So many different words stay measured.
 MEASURED = 50_000

@@ -13,7 +13,7 @@ from surveyapp.exports.returns_pdf.line_breaks import Measure
 from surveyapp.exports.returns_pdf.metadata import add_known
 from surveyapp.exports.returns_pdf.pdf_objects import PdfFile
 from surveyapp.exports.returns_pdf.sheets import BOTTOM, HIGH, SIDE, TOP, WIDE, Sheets, coded, references
-from surveyapp.foundation.letters import printable
+from surveyapp.foundation.documents.fonts import printable
 from surveyapp.foundation.text import clean_line
 
 INDENT = 14

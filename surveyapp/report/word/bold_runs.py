@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from copy import deepcopy
 from typing import TYPE_CHECKING, Any
 
-from surveyapp.reporting.bold import in_runs
+from surveyapp.foundation.documents.emphasis import in_runs
 
 if TYPE_CHECKING:
     from docx.document import Document as WordDocument

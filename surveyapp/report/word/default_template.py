@@ -4,7 +4,7 @@ import io
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, cast
 
-from surveyapp.foundation.document_facts import write_facts
+from surveyapp.foundation.documents.properties import write_facts
 
 if TYPE_CHECKING:
     from docx.document import Document as WordDocument

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from markupsafe import Markup
 
-from surveyapp.foundation.document_facts import LONGEST_FACT
+from surveyapp.foundation.documents.properties import LONGEST_FACT
 from surveyapp.report.word.allowed_tags import LONGEST_SHOWN, NO_MORE, plain
 from surveyapp.report.word.sandbox import LARGEST_TEXT, MOST_BRACKETS, TemplateLanguage, TemplateRefused
 

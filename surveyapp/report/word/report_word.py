@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from markupsafe import Markup
 
 from surveyapp.collating.charts import png
-from surveyapp.foundation.document_facts import write_facts
+from surveyapp.foundation.documents.properties import write_facts
 from surveyapp.foundation.text import clean
 from surveyapp.report.parts import Bullets, Chart, Heading, Paragraph, Part, Report, Table
 from surveyapp.report.word.active_content import check_document

@@ -7,7 +7,7 @@ import zipfile
 from defusedxml import ElementTree as SafeTree
 from defusedxml.common import DefusedXmlException
 
-from surveyapp.foundation.unpacking import PackedFalsely, pieces
+from surveyapp.foundation.documents.zip_limits import PackedFalsely, pieces
 from surveyapp.report.word.active_content import check_elements, check_relationship
 from surveyapp.report.word.sandbox import LARGEST_TEXT, MOST_BRACKETS, TemplateRefused
 

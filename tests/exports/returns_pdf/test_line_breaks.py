@@ -2,7 +2,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from surveyapp.exports.returns_pdf.line_breaks import Measure
-from surveyapp.foundation.letters import printable
+from surveyapp.foundation.documents.fonts import printable
 
 WIDTH = 200.0
 KNOWN = st.text(st.sampled_from("abc xyz ßéŁőЖя—“”’…\n 1"), max_size=300)

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from surveyapp.exports.returns_pdf.tagged_pages import Pages
-from surveyapp.foundation.letters import printable
+from surveyapp.foundation.documents.fonts import printable
 from tests.conftest import MONDAY_MORNING
 from tests.exports.every_kind import TEXTS
 from tests.exports.returns_pdf.tagged_pdf import heard

@@ -5,8 +5,8 @@ from collections.abc import Callable
 from copy import deepcopy
 from typing import TYPE_CHECKING, Any, cast
 
-from surveyapp.foundation.document_facts import write_facts
-from surveyapp.foundation.documents import Block, Boxes, Document, Facts, Heading, Paragraph, Space
+from surveyapp.foundation.documents.blocks import Block, Boxes, Document, Facts, Heading, Paragraph, Space
+from surveyapp.foundation.documents.properties import write_facts
 from surveyapp.foundation.text import clean
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ import zipfile
 
 import pytest
 
-from surveyapp.foundation.unpacking import PackedFalsely, pieces
+from surveyapp.foundation.documents.zip_limits import PackedFalsely, pieces
 
 _LISTED = b"PK\x01\x02"
 # Where in the list, and in the header before a member, each of these stands.

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from surveyapp.foundation.letters import WEIGHTS, letters, printable, showable
+from surveyapp.foundation.documents.fonts import WEIGHTS, letters, printable, showable
 from surveyapp.foundation.text import clean
 
 

@@ -7,8 +7,8 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from surveyapp.foundation.documents import Block, Document, Heading
-from surveyapp.foundation.letters import showable
+from surveyapp.foundation.documents.blocks import Block, Document, Heading
+from surveyapp.foundation.documents.fonts import showable
 
 _TEMPLATE = Path(__file__).with_name("document.typ")
 

@@ -8,10 +8,10 @@ import pikepdf
 import pytest
 from pypdf import PdfReader
 
-from surveyapp.foundation.documents import Boxes, Document, Facts, Heading, Paragraph, Space
-from surveyapp.foundation.letters import letters
-from surveyapp.foundation.pdf_documents import as_pdf
-from surveyapp.foundation.word_documents import as_word
+from surveyapp.foundation.documents.blocks import Boxes, Document, Facts, Heading, Paragraph, Space
+from surveyapp.foundation.documents.fonts import letters
+from surveyapp.foundation.documents.pdf import as_pdf
+from surveyapp.foundation.documents.word import as_word
 
 HOSTILE = (
     'Child\'s <b>file</b> & {{ 7*7 }} #panic("x") $x$ *not bold* =1+1 \\ `raw`\nsecond line\x0b\x00\ufffe [a]'
