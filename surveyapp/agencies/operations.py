@@ -9,7 +9,7 @@ from surveyapp.agencies.queries import agencies_by_name
 from surveyapp.foundation.errors import Refused, SurveyError
 from surveyapp.foundation.store.db import insert_once, session
 from surveyapp.foundation.store.event_log import record
-from surveyapp.foundation.text import clean_address, is_address, not_an_address
+from surveyapp.foundation.words.clean_text import clean_address, is_address, not_an_address
 
 
 class AgencyExists(Refused):

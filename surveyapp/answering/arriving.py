@@ -19,7 +19,7 @@ from surveyapp.answering.showing import when
 from surveyapp.foundation import clock
 from surveyapp.foundation.store.db import transaction
 from surveyapp.foundation.web.access import drop_grants, held_grants, hold_grant
-from surveyapp.foundation.wording import day_in_words, short_day
+from surveyapp.foundation.words.dates_and_lists import day_in_words, short_day
 from surveyapp.issuing.due_days import due_counted
 from surveyapp.issuing.links import TEST_TOKEN, LinkUnknown, grant_for_token
 from surveyapp.issuing.models import Grant, PassedOn

@@ -15,7 +15,7 @@ from surveyapp.foundation.mail.outbox import queue
 from surveyapp.foundation.store.db import session
 from surveyapp.foundation.store.event_log import record
 from surveyapp.foundation.store.keys import derived, keys
-from surveyapp.foundation.wording import clock_time
+from surveyapp.foundation.words.dates_and_lists import clock_time
 from surveyapp.issuing.links import draw_public_id
 from surveyapp.issuing.models import Grant
 from surveyapp.issuing.queries import lock_grant

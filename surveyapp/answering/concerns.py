@@ -7,10 +7,10 @@ from sqlalchemy import ColumnElement, Select, and_, or_, select
 from sqlalchemy.orm import contains_eager
 
 from surveyapp.answering.models import Concern
-from surveyapp.foundation.counting import counted
 from surveyapp.foundation.errors import NotFound
 from surveyapp.foundation.store.db import session
 from surveyapp.foundation.store.event_log import Event
+from surveyapp.foundation.words.shares import counted
 from surveyapp.issuing.models import AuditRequest
 from surveyapp.planning.models import Audit
 

@@ -19,7 +19,7 @@ from surveyapp.foundation.mail.outbox import queue
 from surveyapp.foundation.settings import settings
 from surveyapp.foundation.store.db import insert_once, session
 from surveyapp.foundation.store.event_log import record
-from surveyapp.foundation.wording import day_in_words
+from surveyapp.foundation.words.dates_and_lists import day_in_words
 from surveyapp.issuing.models import AuditRequest
 from surveyapp.issuing.putting_right import Withdrawn
 from surveyapp.planning.models import Audit

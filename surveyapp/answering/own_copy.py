@@ -6,7 +6,7 @@ from surveyapp.answering.models import Return
 from surveyapp.answering.reading import Said
 from surveyapp.foundation.clock import local_day
 from surveyapp.foundation.documents.blocks import Block, Document, Facts, Heading, Paragraph
-from surveyapp.foundation.wording import moment_in_words
+from surveyapp.foundation.words.dates_and_lists import moment_in_words
 from surveyapp.issuing.models import AuditRequest
 
 

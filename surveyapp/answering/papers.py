@@ -15,7 +15,7 @@ from surveyapp.foundation.documents.pdf import as_pdf
 from surveyapp.foundation.documents.word import as_word
 from surveyapp.foundation.settings import settings
 from surveyapp.foundation.store.db import reading
-from surveyapp.foundation.wording import day_in_words
+from surveyapp.foundation.words.dates_and_lists import day_in_words
 from surveyapp.issuing.models import AuditRequest
 
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"

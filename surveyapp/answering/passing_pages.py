@@ -21,8 +21,8 @@ from surveyapp.answering.showing import Notice, may_be_passed
 from surveyapp.foundation import clock
 from surveyapp.foundation.settings import settings
 from surveyapp.foundation.store.db import transaction
-from surveyapp.foundation.text import domain_outside
 from surveyapp.foundation.web.access import held_grants
+from surveyapp.foundation.words.clean_text import domain_outside
 from surveyapp.issuing import passing_on
 from surveyapp.issuing.models import AuditRequest, PassedOn
 from surveyapp.issuing.passed import pass_from

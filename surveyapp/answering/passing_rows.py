@@ -8,7 +8,7 @@ from flask import url_for
 from surveyapp.answering.queries import Progress, was_returned
 from surveyapp.answering.showing import when
 from surveyapp.foundation.clock import local_day
-from surveyapp.foundation.wording import short_day
+from surveyapp.foundation.words.dates_and_lists import short_day
 from surveyapp.issuing.models import PassedOn
 
 

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Literal
 
 from surveyapp.answering.people_named import people_named
-from surveyapp.foundation.nhs_numbers import is_nhs_number
+from surveyapp.foundation.words.nhs_numbers import is_nhs_number
 
 Kind = Literal["name", "nhs_number", "date_of_birth", "postcode", "telephone", "email"]
 _Span = tuple[int, int]

@@ -12,11 +12,11 @@ from surveyapp.answering.codes import TooManyCodes, code_sent, send_code, send_f
 from surveyapp.answering.forms import CodeForm
 from surveyapp.answering.own import CodeNeeded, held_by_link, held_with_pasted, hold_pasted, is_proved, to
 from surveyapp.foundation import clock
-from surveyapp.foundation.counting import counted
 from surveyapp.foundation.errors import CouldNotSave, NotFound
 from surveyapp.foundation.settings import settings
 from surveyapp.foundation.store.db import transaction
 from surveyapp.foundation.web.access import browser_id, prove_grant, proved_grants
+from surveyapp.foundation.words.shares import counted
 from surveyapp.issuing.models import Grant
 
 CODE, SEND = "proof-code", "proof-send"

@@ -10,7 +10,7 @@ from surveyapp.defining.asking import by_question, chosen, shown
 from surveyapp.defining.concern import CURRENT_CONCERN, LABEL, WHEN, WHOM, is_ticked, told
 from surveyapp.defining.definition import COMMENT, AuditForm, Question
 from surveyapp.defining.kinds import CONTACT_PARTS, Given
-from surveyapp.foundation.wording import day_in_words
+from surveyapp.foundation.words.dates_and_lists import day_in_words
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ from surveyapp.defining.definition import AuditForm, Question
 from surveyapp.foundation import clock
 from surveyapp.foundation.clock import local_day
 from surveyapp.foundation.web.access import IDLE
-from surveyapp.foundation.wording import clock_time, day_in_words
+from surveyapp.foundation.words.dates_and_lists import clock_time, day_in_words
 from surveyapp.issuing.models import AuditRequest
 
 # How many forms a process remembers, to show typed text again while the database is away.

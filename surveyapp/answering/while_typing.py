@@ -24,7 +24,7 @@ from surveyapp.defining.kinds import Given
 from surveyapp.foundation import clock
 from surveyapp.foundation.errors import CouldNotSave, NotFound
 from surveyapp.foundation.store.db import transaction
-from surveyapp.foundation.wording import clock_time, moment_in_words
+from surveyapp.foundation.words.dates_and_lists import clock_time, moment_in_words
 from surveyapp.issuing.models import AuditRequest
 
 STAYS = "Your text stays on this page."

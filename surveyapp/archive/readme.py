@@ -8,7 +8,7 @@ from surveyapp.archive.contents import Part
 from surveyapp.collating.wording import returns_in_words
 from surveyapp.exports.snapshot import Reading
 from surveyapp.foundation.settings import settings
-from surveyapp.foundation.wording import moment_in_words
+from surveyapp.foundation.words.dates_and_lists import moment_in_words
 
 WIDTH = 88
 COLUMNS = """\

@@ -6,10 +6,10 @@ from dataclasses import replace
 
 from surveyapp.agencies.models import KINDS
 from surveyapp.brief.brief import Brief, BriefChart, BriefFacts, Child, Resource, Section, Written
-from surveyapp.foundation.counting import counted
-from surveyapp.foundation.wording import document_day, listed
+from surveyapp.foundation.words.dates_and_lists import document_day, listed
+from surveyapp.foundation.words.number_words import begun, in_words
+from surveyapp.foundation.words.shares import counted
 from surveyapp.planning.ages import Age
-from surveyapp.reporting.brief_numbers import begun, in_words
 
 # An organisation of these kinds knows so few children that its name may tell whose brief it is.
 UNNAMED_KINDS = {"gp": "GP practices", "school": "schools", "nursery": "nurseries"}

@@ -4,8 +4,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
-from surveyapp.foundation.counting import Share
 from surveyapp.foundation.settings import SMALL_NUMBER
+from surveyapp.foundation.words.shares import Share
 
 Look = Literal["plain", "worry", "good", "theme", "pair", "callout", "figure"]
 

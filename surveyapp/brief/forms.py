@@ -10,9 +10,9 @@ from wtforms import BooleanField, HiddenField, RadioField, SelectMultipleField, 
 from wtforms.validators import ValidationError
 
 from surveyapp.brief.brief import Pair, Points, Resource, Written
-from surveyapp.foundation.text import clean_line
 from surveyapp.foundation.web.base import LineField, SurveyForm
 from surveyapp.foundation.web.fields import AtMost, DayField, Needed, number_sent
+from surveyapp.foundation.words.clean_text import clean_line
 
 LONGEST_BLOCK, LONGEST_LINE = 4_000, 300
 MOST_DISCUSSED = 1_000

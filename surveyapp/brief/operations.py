@@ -13,13 +13,13 @@ from surveyapp.brief.queries import BriefPicture, brief_picture, kept_brief, res
 from surveyapp.brief.storage import page_as_json, texts_as_json
 from surveyapp.checks.answers import FindingsWaiting, check_approver, keep
 from surveyapp.foundation.clock import local_day
-from surveyapp.foundation.counting import counted
 from surveyapp.foundation.errors import Refused
 from surveyapp.foundation.store.db import session
 from surveyapp.foundation.store.digests import digest_of
 from surveyapp.foundation.store.edit_conflicts import check_seen
 from surveyapp.foundation.store.event_log import record
-from surveyapp.foundation.wording import document_day
+from surveyapp.foundation.words.dates_and_lists import document_day
+from surveyapp.foundation.words.shares import counted
 from surveyapp.planning.models import Audit
 
 

@@ -27,11 +27,11 @@ from surveyapp.brief.queries import (
 )
 from surveyapp.checks.answers import by_check
 from surveyapp.foundation import clock
-from surveyapp.foundation.counting import counted
 from surveyapp.foundation.errors import Refused
 from surveyapp.foundation.store.db import session, transaction
-from surveyapp.foundation.text import clean
 from surveyapp.foundation.web.access import acting_staff
+from surveyapp.foundation.words.clean_text import clean
+from surveyapp.foundation.words.shares import counted
 from surveyapp.planning.models import Audit
 
 _BRIEF = "/audits/<int:audit_id>/brief"

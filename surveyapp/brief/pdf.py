@@ -8,10 +8,10 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from surveyapp.brief.brief import Brief, BriefChart, Resource, Section
-from surveyapp.foundation.counting import counted
 from surveyapp.foundation.documents.emphasis import Run, in_runs
 from surveyapp.foundation.documents.pdf import typeset
 from surveyapp.foundation.errors import Refused
+from surveyapp.foundation.words.shares import counted
 
 _TEMPLATE = Path(__file__).with_name("brief.typ")
 # A word of more letters than this may be wider than a column: it may break after each of these.

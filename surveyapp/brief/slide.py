@@ -6,7 +6,7 @@ from typing import Any, TypeAlias
 from surveyapp.brief.brief import Brief, BriefChart, Look, Section
 from surveyapp.brief.pdf import BriefTooLong, Fit, Place, is_long_title, place_of, runs, set_brief, too_long
 from surveyapp.foundation.documents.properties import write_facts
-from surveyapp.foundation.text import clean
+from surveyapp.foundation.words.clean_text import clean
 
 # The library has types for a part of itself only.
 _Slide: TypeAlias = Any

@@ -6,7 +6,7 @@ from dataclasses import asdict
 from typing import Any
 
 from surveyapp.brief.brief import Bar, Brief, BriefChart, Pair, Points, Resource, Section, Written
-from surveyapp.foundation.counting import Share
+from surveyapp.foundation.words.shares import Share
 
 
 def texts_as_json(written: Written) -> str:

@@ -10,12 +10,12 @@ from surveyapp.chasing.slots import Chaser, OwnDays, Slot, slot_on, slots
 from surveyapp.chasing.waiting import own_days
 from surveyapp.foundation.calendar.working_days import Calendar, calendar
 from surveyapp.foundation.clock import local_day
-from surveyapp.foundation.counting import counted
 from surveyapp.foundation.errors import Refused
 from surveyapp.foundation.mail.outbox import queue
 from surveyapp.foundation.signals import announce, chasers_sent
 from surveyapp.foundation.store.db import OUT_OF_REACH, insert_once, session
 from surveyapp.foundation.store.event_log import record
+from surveyapp.foundation.words.shares import counted
 from surveyapp.planning.models import Audit
 from surveyapp.planning.operations import ReturnsClosed
 from surveyapp.planning.rhythm import leaves_at

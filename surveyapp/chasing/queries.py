@@ -15,7 +15,7 @@ from surveyapp.chasing.waiting import Waited, own_days_of, waited_for
 from surveyapp.foundation.calendar.working_days import Calendar
 from surveyapp.foundation.store.db import session
 from surveyapp.foundation.store.models import Outbox
-from surveyapp.foundation.wording import day_in_words
+from surveyapp.foundation.words.dates_and_lists import day_in_words
 from surveyapp.issuing.models import AuditRequest, Grant, PassedOn
 from surveyapp.planning.models import Audit
 from surveyapp.planning.rhythm import leaves_at

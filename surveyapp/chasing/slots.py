@@ -6,7 +6,7 @@ from datetime import date
 
 from surveyapp.foundation.calendar.working_days import Calendar
 from surveyapp.foundation.errors import Refused
-from surveyapp.foundation.wording import day_in_words
+from surveyapp.foundation.words.dates_and_lists import day_in_words
 from surveyapp.issuing.models import Grant
 from surveyapp.planning.models import Audit
 from surveyapp.planning.rhythm import chaser_days

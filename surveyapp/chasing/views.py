@@ -10,11 +10,11 @@ from surveyapp.chasing.operations import chase_now
 from surveyapp.chasing.queries import SlotLine, chasers_of, chasing_list, slot_lines
 from surveyapp.foundation import clock
 from surveyapp.foundation.calendar.working_days import Calendar, calendar
-from surveyapp.foundation.counting import counted
 from surveyapp.foundation.store.db import session, transaction
 from surveyapp.foundation.store.models import STATE_WORDS
 from surveyapp.foundation.web.access import acting_staff
-from surveyapp.foundation.wording import day_in_words
+from surveyapp.foundation.words.dates_and_lists import day_in_words
+from surveyapp.foundation.words.shares import counted
 from surveyapp.planning.models import Audit
 from surveyapp.planning.rhythm import leaves_at, next_chaser_day
 from surveyapp.tracking.queries import chased_today, tallies_and_days

@@ -12,12 +12,12 @@ from sqlalchemy import String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from surveyapp.checks.flags import CHECKS, Flag
-from surveyapp.foundation.counting import counted
 from surveyapp.foundation.errors import Refused
 from surveyapp.foundation.store.db import session
 from surveyapp.foundation.store.encrypted_text import EncryptedText
 from surveyapp.foundation.store.keys import derived, keys
-from surveyapp.foundation.text import says_something
+from surveyapp.foundation.words.clean_text import says_something
+from surveyapp.foundation.words.shares import counted
 
 LONGEST_REASON = 500
 # Two letters beside each other: “ok” is a word, “.” and “1” are none.

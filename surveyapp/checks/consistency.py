@@ -7,9 +7,9 @@ from decimal import ROUND_HALF_UP, Decimal
 from surveyapp.brief.assemble import UNNAMED_KINDS
 from surveyapp.brief.brief import BriefFacts
 from surveyapp.checks.flags import Flag, Sentence
-from surveyapp.foundation.counting import Share, counted
+from surveyapp.foundation.words.number_words import NO_LABEL, NUMBER, number_in
+from surveyapp.foundation.words.shares import Share, counted
 from surveyapp.planning.ages import Age
-from surveyapp.reporting.brief_numbers import NO_LABEL, NUMBER, number_in
 
 _CHILDREN = r"(?:children|young people|cases|records)"
 # What counts all of them: “the nine children”, “ten cases were audited”, “two of the ten”.

@@ -7,9 +7,9 @@ from itertools import islice, product
 
 from surveyapp.brief.brief import BriefFacts, Child
 from surveyapp.checks.flags import Flag, Sentence
-from surveyapp.foundation.counting import counted
-from surveyapp.foundation.wording import listed
-from surveyapp.reporting.brief_numbers import NUMBER, number_in
+from surveyapp.foundation.words.dates_and_lists import listed
+from surveyapp.foundation.words.number_words import NUMBER, number_in
+from surveyapp.foundation.words.shares import counted
 
 _Fits = Callable[[Child], bool]
 

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from surveyapp.brief.brief import BriefFacts, Organisation
 from surveyapp.checks.flags import Flag, Sentence
 from surveyapp.checks.identifying_combinations import combinations
-from surveyapp.foundation.counting import counted
-from surveyapp.foundation.wording import listed
-from surveyapp.reporting.brief_numbers import AMOUNT, NO_LABEL, NUMBER, amount_in, in_words, number_in
+from surveyapp.foundation.words.dates_and_lists import listed
+from surveyapp.foundation.words.number_words import AMOUNT, NO_LABEL, NUMBER, amount_in, in_words, number_in
+from surveyapp.foundation.words.shares import counted
 
 # A children’s home, a child protection conference and a family court are no children.
 _NO_PEOPLE = (

@@ -11,9 +11,9 @@ from wtforms import HiddenField, TextAreaField
 from surveyapp.collating.benchmarks import RowMistakes, read_rows
 from surveyapp.collating.models import Benchmark
 from surveyapp.collating.operations import BenchmarkDetails
-from surveyapp.foundation.text import clean
 from surveyapp.foundation.web.base import LineField, SurveyForm
 from surveyapp.foundation.web.fields import AtMost, Needed
+from surveyapp.foundation.words.clean_text import clean
 
 LARGEST_FILE = 100_000
 _LARGEST_COUNT = 10_000_000

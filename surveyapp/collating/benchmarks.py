@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
-from surveyapp.foundation.counting import Share, counted
-from surveyapp.foundation.text import clean_line
+from surveyapp.foundation.words.clean_text import clean_line
+from surveyapp.foundation.words.shares import Share, counted
 
 MOST_ROWS = 200
 LONGEST_NAME = 120

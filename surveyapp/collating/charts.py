@@ -9,7 +9,7 @@ from markupsafe import Markup, escape
 from surveyapp.collating.figures import QuestionFigures, Row
 from surveyapp.collating.queries import SEVERAL
 from surveyapp.collating.wording import basis
-from surveyapp.foundation.counting import Share
+from surveyapp.foundation.words.shares import Share
 
 # On a page a chart is as narrow as a telephone; a downloaded one is as wide as a report's text.
 ON_A_PAGE, IN_A_REPORT = 320, 640

@@ -7,7 +7,7 @@ from math import sqrt
 from statistics import NormalDist
 
 from surveyapp.collating.figures import Collation, Part, QuestionFigures, Row
-from surveyapp.foundation.counting import Share
+from surveyapp.foundation.words.shares import Share
 
 # The two-sided 95 per cent point of the normal distribution, 1.96.
 Z = NormalDist().inv_cdf(0.975)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import combinations
 
 from surveyapp.defining.definition import Question
-from surveyapp.foundation.wording import listed
+from surveyapp.foundation.words.dates_and_lists import listed
 
 # What a pair of agencies weighs, in halves: 1 where both cannot be right, a half where one does not know.
 APART, NOT_KNOWING = 2, 1

@@ -4,8 +4,8 @@ from dataclasses import dataclass, field
 
 from surveyapp.collating.filters import Filters
 from surveyapp.defining.definition import Question
-from surveyapp.foundation.counting import Share, counted
 from surveyapp.foundation.settings import SMALL_NUMBER
+from surveyapp.foundation.words.shares import Share, counted
 from surveyapp.tracking.standing import Tally
 
 

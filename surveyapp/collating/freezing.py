@@ -12,9 +12,9 @@ from surveyapp.collating.models import FrozenFigures
 from surveyapp.collating.operations import freeze_figures
 from surveyapp.defining.definition import AuditForm
 from surveyapp.foundation import clock
-from surveyapp.foundation.counting import Share
 from surveyapp.foundation.errors import SurveyError
 from surveyapp.foundation.store.db import session, transaction
+from surveyapp.foundation.words.shares import Share
 from surveyapp.planning.models import Audit
 
 log = logging.getLogger("surveyapp.collating")

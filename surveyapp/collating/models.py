@@ -6,8 +6,8 @@ from typing import Any
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from surveyapp.foundation.counting import Share
 from surveyapp.foundation.store.db import Base
+from surveyapp.foundation.words.shares import Share
 from surveyapp.planning.models import Audit
 
 

@@ -9,11 +9,11 @@ from sqlalchemy import and_, select
 from surveyapp.collating.models import Benchmark, FrozenFigures
 from surveyapp.collating.queries import benchmark_of, collate
 from surveyapp.collating.reading_out import collation_json
-from surveyapp.foundation.counting import counted
 from surveyapp.foundation.store.db import session
 from surveyapp.foundation.store.digests import digest_of
 from surveyapp.foundation.store.edit_conflicts import check_seen, part_of_digest
 from surveyapp.foundation.store.event_log import record
+from surveyapp.foundation.words.shares import counted
 from surveyapp.planning.models import Audit
 
 

@@ -9,7 +9,7 @@ from surveyapp.collating.disagreement import Disagreement
 from surveyapp.defining.asking import chosen
 from surveyapp.defining.definition import COMMENT, AuditForm, Question
 from surveyapp.defining.kinds import Given
-from surveyapp.foundation.wording import day_in_words
+from surveyapp.foundation.words.dates_and_lists import day_in_words
 
 NOT_ASKED, BLANK, WRITTEN = "not asked", "blank", "written, below"
 # What of a text fits in a cell; a longer one stands whole below the table.

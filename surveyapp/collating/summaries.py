@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from surveyapp.collating.figures import Part, QuestionFigures, Row, Rule
 from surveyapp.defining.definition import COMMENT, Question
-from surveyapp.foundation.counting import Share
+from surveyapp.foundation.words.shares import Share
 
 
 @dataclass(frozen=True)

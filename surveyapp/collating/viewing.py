@@ -6,7 +6,7 @@ from flask import request
 
 from surveyapp.collating.figures import Rule
 from surveyapp.collating.filters import Filters
-from surveyapp.foundation.text import clean
+from surveyapp.foundation.words.clean_text import clean
 
 
 @dataclass(frozen=True)

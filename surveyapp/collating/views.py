@@ -15,7 +15,7 @@ from surveyapp.collating.wording import basis, behind_in_words, kept_in_words, r
 from surveyapp.foundation import clock
 from surveyapp.foundation.errors import NotFound
 from surveyapp.foundation.store.db import session
-from surveyapp.foundation.text import clean_line
+from surveyapp.foundation.words.clean_text import clean_line
 from surveyapp.planning.models import Audit
 
 bp = Blueprint("collating", __name__)

@@ -6,7 +6,7 @@ from surveyapp.agencies.models import KINDS
 from surveyapp.collating.figures import Collation, QuestionFigures, Row
 from surveyapp.collating.filters import BAND_WORDS, NOT_RECORDED, NOT_RECORDED_WORDS, Filters
 from surveyapp.collating.queries import SEVERAL
-from surveyapp.foundation.counting import counted
+from surveyapp.foundation.words.shares import counted
 
 
 def basis(figures: QuestionFigures) -> str:

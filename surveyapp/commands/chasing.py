@@ -12,8 +12,8 @@ from surveyapp.commands.naming import AUDIT, audit_called
 from surveyapp.commands.running import acting
 from surveyapp.foundation import clock
 from surveyapp.foundation.calendar import working_days as calendar
-from surveyapp.foundation.counting import counted
-from surveyapp.foundation.wording import day_in_words, listed
+from surveyapp.foundation.words.dates_and_lists import day_in_words, listed
+from surveyapp.foundation.words.shares import counted
 
 
 @click.command("chasers", short_help="Say who would be chased on a day, and who not and why.")

@@ -10,7 +10,7 @@ from surveyapp.commands.naming import AUDIT, audit_called
 from surveyapp.commands.running import COMMAND, acting
 from surveyapp.foundation import clock
 from surveyapp.foundation.store.db import transaction
-from surveyapp.foundation.wording import day_in_words
+from surveyapp.foundation.words.dates_and_lists import day_in_words
 from surveyapp.tracking.queries import tally
 
 DAY = click.DateTime(["%Y-%m-%d"])

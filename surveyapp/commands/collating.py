@@ -13,8 +13,8 @@ from surveyapp.collating.wording import basis, behind_in_words, returns_in_words
 from surveyapp.commands.naming import AUDIT, audit_called
 from surveyapp.commands.running import acting
 from surveyapp.foundation import clock
-from surveyapp.foundation.counting import counted
 from surveyapp.foundation.errors import Refused
+from surveyapp.foundation.words.shares import counted
 from surveyapp.planning.models import Audit, Case
 
 

@@ -7,7 +7,7 @@ from surveyapp.commands.demonstration import TITLE, is_loaded, load_demonstratio
 from surveyapp.commands.demonstration_briefs import load_briefs, titles
 from surveyapp.commands.running import acting
 from surveyapp.foundation import clock
-from surveyapp.foundation.counting import counted
+from surveyapp.foundation.words.shares import counted
 from surveyapp.tracking.queries import tally
 
 

@@ -15,7 +15,7 @@ from surveyapp.commands.naming import AUDIT, audit_called
 from surveyapp.commands.running import COMMAND, acting, refuse
 from surveyapp.exports.export import BRIEF_ENDING, ending_of, export_audit
 from surveyapp.foundation import clock
-from surveyapp.foundation.counting import counted
+from surveyapp.foundation.words.shares import counted
 
 
 @click.command("export", short_help="Write an audit’s figures or its brief to a file.")

@@ -8,7 +8,7 @@ from flask.cli import with_appcontext
 from surveyapp.commands.running import refuse, saying_why
 from surveyapp.defining.checking import check_file
 from surveyapp.defining.library import form_paths, forms_folder
-from surveyapp.foundation.counting import counted
+from surveyapp.foundation.words.shares import counted
 
 
 @click.command("check-forms")

@@ -6,8 +6,8 @@ from flask.cli import with_appcontext
 from surveyapp.commands.naming import AUDIT, audit_called
 from surveyapp.commands.running import COMMAND, acting
 from surveyapp.foundation import clock
-from surveyapp.foundation.counting import counted
 from surveyapp.foundation.store.db import transaction
+from surveyapp.foundation.words.shares import counted
 from surveyapp.issuing.operations import issue_requests
 
 

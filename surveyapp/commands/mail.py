@@ -8,7 +8,6 @@ from flask.cli import with_appcontext
 
 from surveyapp.commands.running import COMMAND, acting
 from surveyapp.foundation import clock
-from surveyapp.foundation.counting import counted
 from surveyapp.foundation.mail import worker
 from surveyapp.foundation.mail.circuit_breaker import pause_mail, resume_mail
 from surveyapp.foundation.mail.outbox import send_test
@@ -16,7 +15,8 @@ from surveyapp.foundation.mail.status import mail_state
 from surveyapp.foundation.settings import settings
 from surveyapp.foundation.store.db import transaction
 from surveyapp.foundation.store.models import STATE_WORDS
-from surveyapp.foundation.wording import moment_in_words
+from surveyapp.foundation.words.dates_and_lists import moment_in_words
+from surveyapp.foundation.words.shares import counted
 
 
 @click.command("work", short_help="Plan chasers, close what is due, send what is queued.")

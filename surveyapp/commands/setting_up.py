@@ -7,8 +7,8 @@ from flask.cli import with_appcontext
 
 from surveyapp.commands.running import COMMAND, acting, refuse
 from surveyapp.foundation import clock
-from surveyapp.foundation.counting import counted
 from surveyapp.foundation.store.db import transaction
+from surveyapp.foundation.words.shares import counted
 from surveyapp.planning.blank import blank_workbook
 from surveyapp.planning.operations import set_up_audit
 from surveyapp.planning.setting_up import Mistakes, read_set_up

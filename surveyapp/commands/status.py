@@ -10,7 +10,7 @@ from surveyapp.commands.naming import AUDIT, audit_called
 from surveyapp.commands.running import acting
 from surveyapp.foundation import clock
 from surveyapp.foundation.clock import local_day
-from surveyapp.foundation.wording import day_in_words, moment_in_words
+from surveyapp.foundation.words.dates_and_lists import day_in_words, moment_in_words
 from surveyapp.planning.models import Audit
 from surveyapp.tracking.queries import picture
 from surveyapp.tracking.reading_out import status_json

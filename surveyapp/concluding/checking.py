@@ -6,10 +6,10 @@ from typing import TypeVar
 from sqlalchemy import ColumnElement, func, select
 
 from surveyapp.concluding.models import Action, Finding, Recommendation
-from surveyapp.foundation.counting import counted
 from surveyapp.foundation.errors import Refused, SurveyError
 from surveyapp.foundation.store.db import session
-from surveyapp.foundation.wording import listed
+from surveyapp.foundation.words.dates_and_lists import listed
+from surveyapp.foundation.words.shares import counted
 from surveyapp.gathering.models import PracticeTheme, Quote
 from surveyapp.planning.models import Audit
 

@@ -15,9 +15,9 @@ from surveyapp.concluding.operations import FindingDetails
 from surveyapp.concluding.recommending import LONGEST_TITLE, RecommendationDetails
 from surveyapp.concluding.responding import LONGEST_OWNER, ActionDetails
 from surveyapp.concluding.wording import in_brief, titled
-from surveyapp.foundation.text import is_address, not_an_address
 from surveyapp.foundation.web.base import LineField, SurveyForm
 from surveyapp.foundation.web.fields import AtMost, DayField, Needed, number_sent
+from surveyapp.foundation.words.clean_text import is_address, not_an_address
 from surveyapp.gathering.models import SOURCES, PracticeTheme, Quote
 from surveyapp.gathering.redacting import MayIdentify, may_identify
 

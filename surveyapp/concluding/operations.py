@@ -20,7 +20,7 @@ from surveyapp.concluding.models import Finding, FindingQuestion
 from surveyapp.foundation.clock import local_day
 from surveyapp.foundation.store.db import session
 from surveyapp.foundation.store.event_log import record
-from surveyapp.foundation.wording import day_in_words
+from surveyapp.foundation.words.dates_and_lists import day_in_words
 from surveyapp.gathering.models import PracticeTheme, Quote
 from surveyapp.issuing.queries import form_of
 from surveyapp.planning.models import Audit

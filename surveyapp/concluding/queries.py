@@ -13,8 +13,8 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from surveyapp.concluding.models import DONE, OPEN, UNDER_WAY, Action, Conclusion, Finding, Recommendation
 from surveyapp.foundation.clock import local_day
-from surveyapp.foundation.counting import counted
 from surveyapp.foundation.store.db import session
+from surveyapp.foundation.words.shares import counted
 from surveyapp.gathering.models import Quote
 from surveyapp.planning.models import Audit
 

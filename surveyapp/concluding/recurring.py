@@ -10,7 +10,7 @@ from sqlalchemy.orm import joinedload
 from surveyapp.concluding.models import FindingTheme, Recommendation
 from surveyapp.concluding.queries import began_on
 from surveyapp.foundation.store.db import session
-from surveyapp.foundation.text import clean_line
+from surveyapp.foundation.words.clean_text import clean_line
 from surveyapp.gathering.models import PracticeTheme, QuoteTheme, ReadCommentTheme
 from surveyapp.planning.models import Audit
 

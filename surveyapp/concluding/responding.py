@@ -19,7 +19,7 @@ from surveyapp.foundation.errors import NotFound, Refused
 from surveyapp.foundation.mail.outbox import cancel
 from surveyapp.foundation.store.db import session
 from surveyapp.foundation.store.event_log import record
-from surveyapp.foundation.text import clean_address, is_address, not_an_address
+from surveyapp.foundation.words.clean_text import clean_address, is_address, not_an_address
 from surveyapp.planning.models import Audit
 
 LONGEST_OWNER = 200

@@ -26,7 +26,7 @@ from surveyapp.concluding.wording import questions_in_order, repeats
 from surveyapp.foundation import clock
 from surveyapp.foundation.store.db import session
 from surveyapp.foundation.web.access import acting_staff
-from surveyapp.foundation.wording import day_in_words
+from surveyapp.foundation.words.dates_and_lists import day_in_words
 from surveyapp.gathering.choosing import no_longer_said
 from surveyapp.gathering.models import SOURCES
 from surveyapp.issuing.queries import form_of

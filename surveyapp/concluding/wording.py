@@ -4,7 +4,7 @@ from surveyapp.collating.figures import QuestionFigures
 from surveyapp.concluding.models import Finding, Recommendation
 from surveyapp.concluding.queries import began_on
 from surveyapp.defining.definition import AuditForm
-from surveyapp.foundation.counting import counted
+from surveyapp.foundation.words.shares import counted
 from surveyapp.planning.models import Audit
 
 # As much of a text as tells it from the others of a list.

@@ -14,9 +14,9 @@ from surveyapp.defining.concern import CURRENT_CONCERN, WHEN_FIELD, WHOM_FIELD
 from surveyapp.defining.definition import COMMENT, AuditForm, Question
 from surveyapp.defining.fields import DayAnswerField, OneField, SeveralField, TextField
 from surveyapp.defining.kinds import CONTACT_PARTS, KINDS, Given, SomeoneToAsk, Value, too_long
-from surveyapp.foundation.text import LONGEST_COMMENT
 from surveyapp.foundation.web.base import SurveyForm
-from surveyapp.foundation.wording import listed
+from surveyapp.foundation.words.clean_text import LONGEST_COMMENT
+from surveyapp.foundation.words.dates_and_lists import listed
 
 # The field of each kind; a person to ask has one for each part instead.
 FIELDS: dict[str, type] = {

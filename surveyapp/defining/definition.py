@@ -6,7 +6,7 @@ from typing import Annotated, Literal, get_args
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
 
-from surveyapp.foundation.text import clean
+from surveyapp.foundation.words.clean_text import clean
 
 KindName = Literal[
     "choice", "choices", "checklist", "scale", "text", "long_text", "number", "date", "contact"

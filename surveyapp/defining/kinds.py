@@ -6,7 +6,7 @@ from datetime import date
 from typing import ClassVar
 
 from surveyapp.defining.definition import NONE_OF_THESE, Question
-from surveyapp.foundation.text import LONGEST_COMMENT, clean_address, is_address
+from surveyapp.foundation.words.clean_text import LONGEST_COMMENT, clean_address, is_address
 
 LONGEST_LINE = 500
 CONTACT_PARTS = {"name": "Name", "telephone": "Telephone number", "email": "Email address"}

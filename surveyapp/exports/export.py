@@ -17,9 +17,9 @@ from surveyapp.exports.returns_pdf.document import write_returns_pdf
 from surveyapp.exports.snapshot import Reading, at_one_moment, read_audit
 from surveyapp.exports.workbook.workbook import write_workbook
 from surveyapp.foundation.clock import local_day
-from surveyapp.foundation.counting import counted
 from surveyapp.foundation.errors import Refused
 from surveyapp.foundation.store.db import session, transaction
+from surveyapp.foundation.words.shares import counted
 from surveyapp.planning.models import Audit
 from surveyapp.report.operations import note_export
 from surveyapp.report.parts import Report

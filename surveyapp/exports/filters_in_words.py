@@ -6,7 +6,7 @@ from surveyapp.collating.wording import kept_in_words
 from surveyapp.defining.asking import when_to_answer
 from surveyapp.defining.definition import AuditForm, Question
 from surveyapp.exports.snapshot import Reading
-from surveyapp.foundation.wording import listed
+from surveyapp.foundation.words.dates_and_lists import listed
 
 
 def kept(reading: Reading) -> str:

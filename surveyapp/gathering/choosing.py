@@ -15,7 +15,7 @@ from surveyapp.foundation.store.db import session
 from surveyapp.foundation.store.digests import digest_of
 from surveyapp.foundation.store.edit_conflicts import check_seen, part_of_digest
 from surveyapp.foundation.store.event_log import record
-from surveyapp.foundation.text import LONGEST_COMMENT
+from surveyapp.foundation.words.clean_text import LONGEST_COMMENT
 from surveyapp.gathering.comments import all_comments, read_of, text_of_comment
 from surveyapp.gathering.judging import Judged, judge
 from surveyapp.gathering.models import (

@@ -10,9 +10,9 @@ from surveyapp.collating.being_asked import was_shown
 from surveyapp.collating.filters import Filters
 from surveyapp.collating.queries import with_answers
 from surveyapp.defining.definition import COMMENT, AuditForm, Question
-from surveyapp.foundation.counting import Share
 from surveyapp.foundation.store.db import session
 from surveyapp.foundation.store.digests import is_digest_of
+from surveyapp.foundation.words.shares import Share
 from surveyapp.gathering.models import ReadComment
 from surveyapp.issuing.models import AuditRequest
 from surveyapp.issuing.queries import form_of

@@ -10,7 +10,7 @@ from surveyapp.foundation.settings import settings
 from surveyapp.foundation.store.db import session, transaction
 from surveyapp.foundation.store.edit_conflicts import ChangedMeanwhile, FieldRefused
 from surveyapp.foundation.web.access import acting_staff
-from surveyapp.foundation.wording import day_in_words
+from surveyapp.foundation.words.dates_and_lists import day_in_words
 from surveyapp.gathering import talking
 from surveyapp.gathering.forms import FamilyForm
 from surveyapp.gathering.meeting import agencies_by_name

@@ -15,9 +15,9 @@ from wtforms.validators import InputRequired
 
 from surveyapp.agencies.models import Agency
 from surveyapp.defining.definition import Question
-from surveyapp.foundation.text import LONGEST_COMMENT
 from surveyapp.foundation.web.base import LineField, SurveyForm
 from surveyapp.foundation.web.fields import AtMost, DayField, Needed, number_sent
+from surveyapp.foundation.words.clean_text import LONGEST_COMMENT
 from surveyapp.gathering.choosing import QuoteWords
 from surveyapp.gathering.meeting import LONGEST_TITLE, WorkshopDetails
 from surveyapp.gathering.models import (

@@ -7,10 +7,10 @@ from datetime import datetime
 from sqlalchemy import and_, delete, or_, select
 from sqlalchemy.orm import selectinload
 
-from surveyapp.foundation.counting import counted
 from surveyapp.foundation.errors import Refused
 from surveyapp.foundation.store.db import session
 from surveyapp.foundation.store.event_log import record
+from surveyapp.foundation.words.shares import counted
 from surveyapp.gathering.comments import all_comments, read_of
 from surveyapp.gathering.models import JUDGEMENTS, PracticeTheme, Quote, ReadComment, ReadCommentTheme
 from surveyapp.gathering.queries import themes_of

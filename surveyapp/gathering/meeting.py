@@ -13,7 +13,7 @@ from surveyapp.foundation.store.db import session
 from surveyapp.foundation.store.digests import digest_of
 from surveyapp.foundation.store.edit_conflicts import FieldRefused, check_seen, part_of_digest
 from surveyapp.foundation.store.event_log import record
-from surveyapp.foundation.text import LONGEST_COMMENT, clean_line
+from surveyapp.foundation.words.clean_text import LONGEST_COMMENT, clean_line
 from surveyapp.gathering.models import Attendance, Quote, Workshop
 from surveyapp.planning.models import Audit
 

@@ -5,13 +5,13 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 
-from surveyapp.foundation.counting import counted
 from surveyapp.foundation.errors import Refused, SurveyError
 from surveyapp.foundation.store.db import session
 from surveyapp.foundation.store.digests import digest_of
 from surveyapp.foundation.store.edit_conflicts import check_seen
 from surveyapp.foundation.store.event_log import record
-from surveyapp.foundation.text import clean_line
+from surveyapp.foundation.words.clean_text import clean_line
+from surveyapp.foundation.words.shares import counted
 from surveyapp.gathering.models import PracticeTheme, QuoteTheme, ReadCommentTheme
 from surveyapp.gathering.queries import themes_of
 from surveyapp.gathering.starter_list import STARTER_LIST

@@ -9,9 +9,9 @@ from sqlalchemy.orm import joinedload, selectinload
 from surveyapp.answering.models import Return
 from surveyapp.collating.filters import Filters
 from surveyapp.collating.queries import with_answers
-from surveyapp.foundation.counting import Share
 from surveyapp.foundation.errors import NotFound
 from surveyapp.foundation.store.db import session
+from surveyapp.foundation.words.shares import Share
 from surveyapp.gathering.comments import all_comments, read_of
 from surveyapp.gathering.models import (
     CONCERN,

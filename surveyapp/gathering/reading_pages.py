@@ -7,9 +7,9 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from surveyapp.foundation import clock
-from surveyapp.foundation.counting import counted
 from surveyapp.foundation.store.db import session, transaction
 from surveyapp.foundation.web.access import acting_staff
+from surveyapp.foundation.words.shares import counted
 from surveyapp.gathering.comments import changed_since_read, progress
 from surveyapp.gathering.judging import Judged, StillQuoted, judge
 from surveyapp.gathering.marks import judged_in, mark_of, place_of

@@ -13,15 +13,15 @@ from surveyapp.answering.models import Answer, Return
 from surveyapp.answering.personal_details import found_in
 from surveyapp.collating.filters import Filters
 from surveyapp.collating.queries import with_answers
-from surveyapp.foundation.counting import counted
 from surveyapp.foundation.errors import NotFound, Refused
 from surveyapp.foundation.settings import settings
 from surveyapp.foundation.store.db import session
 from surveyapp.foundation.store.digests import digest_of
 from surveyapp.foundation.store.edit_conflicts import FieldRefused, check_seen, part_of_digest
 from surveyapp.foundation.store.event_log import record
-from surveyapp.foundation.text import LONGEST_COMMENT, clean_line
-from surveyapp.foundation.wording import listed
+from surveyapp.foundation.words.clean_text import LONGEST_COMMENT, clean_line
+from surveyapp.foundation.words.dates_and_lists import listed
+from surveyapp.foundation.words.shares import counted
 from surveyapp.gathering.models import FAMILY_AREAS, FAMILY_STATES, FamilyContact, FamilyNote, Quote
 from surveyapp.issuing.queries import form_of
 from surveyapp.planning.models import Audit, Case

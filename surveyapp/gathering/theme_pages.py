@@ -4,10 +4,10 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from surveyapp.foundation import clock
-from surveyapp.foundation.counting import counted
 from surveyapp.foundation.store.db import session, transaction
 from surveyapp.foundation.store.edit_conflicts import ChangedMeanwhile
 from surveyapp.foundation.web.access import acting_staff
+from surveyapp.foundation.words.shares import counted
 from surveyapp.gathering import naming_themes
 from surveyapp.gathering.comments import progress
 from surveyapp.gathering.forms import ThemeForm

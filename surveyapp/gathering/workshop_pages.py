@@ -12,7 +12,7 @@ from surveyapp.foundation import clock
 from surveyapp.foundation.store.db import session, transaction
 from surveyapp.foundation.store.edit_conflicts import ChangedMeanwhile, FieldRefused
 from surveyapp.foundation.web.access import acting_staff
-from surveyapp.foundation.wording import day_in_words
+from surveyapp.foundation.words.dates_and_lists import day_in_words
 from surveyapp.gathering import meeting
 from surveyapp.gathering.forms import WorkshopForm
 from surveyapp.gathering.models import Workshop

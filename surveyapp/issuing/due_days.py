@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
-from surveyapp.foundation.wording import day_in_words, listed
+from surveyapp.foundation.words.dates_and_lists import day_in_words, listed
 from surveyapp.issuing.models import AuditRequest
 
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm import joinedload
 from surveyapp.agencies.models import Agency
 from surveyapp.foundation.mail.outbox import Email, MailKind
 from surveyapp.foundation.store.db import session
-from surveyapp.foundation.wording import day_in_words
+from surveyapp.foundation.words.dates_and_lists import day_in_words
 from surveyapp.issuing.due_days import by_due_day, due_in_words
 from surveyapp.issuing.links import link_for, test_link
 from surveyapp.issuing.models import AuditRequest, Grant

@@ -10,12 +10,12 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 
 from surveyapp.agencies.models import ALL_ROLES, Contact
 from surveyapp.foundation import clock
-from surveyapp.foundation.counting import counted
 from surveyapp.foundation.errors import NotFound
 from surveyapp.foundation.mail.compose import word
 from surveyapp.foundation.settings import settings
 from surveyapp.foundation.store.db import session, transaction
 from surveyapp.foundation.web.access import acting_staff
+from surveyapp.foundation.words.shares import counted
 from surveyapp.issuing import operations, putting_right
 from surveyapp.issuing.emails import request_preview
 from surveyapp.issuing.forms import ContactForm, LinkAgainForm, TestCopyForm, WithdrawForm

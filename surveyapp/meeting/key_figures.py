@@ -8,8 +8,8 @@ from surveyapp.collating.figures import Collation, QuestionFigures
 from surveyapp.concluding.models import Finding
 from surveyapp.concluding.wording import questions_in_order
 from surveyapp.defining.definition import AuditForm
-from surveyapp.foundation.counting import counted
-from surveyapp.foundation.wording import listed
+from surveyapp.foundation.words.dates_and_lists import listed
+from surveyapp.foundation.words.shares import counted
 
 # As many as have room beside everything else.
 MOST_FIGURES = 6

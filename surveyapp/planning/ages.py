@@ -3,8 +3,8 @@
 import re
 from dataclasses import dataclass
 
-from surveyapp.foundation.counting import counted
-from surveyapp.foundation.text import clean_line
+from surveyapp.foundation.words.clean_text import clean_line
+from surveyapp.foundation.words.shares import counted
 
 # A care leaver's audit may reach to 25 (STORIES B14); the table's own rule is the same.
 OLDEST_MONTHS = 300

@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass, fields
 from datetime import date, timedelta
 from hashlib import sha256
 
-from surveyapp.foundation.wording import day_in_words
+from surveyapp.foundation.words.dates_and_lists import day_in_words
 from surveyapp.planning.ages import NOT_KNOWN, Age
 from surveyapp.planning.models import DEFAULT_CHASERS, Audit
 

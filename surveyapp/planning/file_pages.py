@@ -13,8 +13,8 @@ from surveyapp.defining.library import available_forms, forms_folder
 from surveyapp.foundation import clock
 from surveyapp.foundation.errors import SurveyError
 from surveyapp.foundation.store.db import transaction
-from surveyapp.foundation.text import clean_line
 from surveyapp.foundation.web.access import acting_staff
+from surveyapp.foundation.words.clean_text import clean_line
 from surveyapp.planning import operations
 from surveyapp.planning.blank import blank_workbook
 from surveyapp.planning.forms import SetUpFileForm

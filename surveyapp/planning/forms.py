@@ -12,7 +12,7 @@ from wtforms.validators import DataRequired, ValidationError
 
 from surveyapp.foundation.web.base import LineField, SurveyForm
 from surveyapp.foundation.web.fields import AtMost, DayField, Needed
-from surveyapp.foundation.wording import day_in_words
+from surveyapp.foundation.words.dates_and_lists import day_in_words
 from surveyapp.planning.ages import NOT_KNOWN, Age, read_age
 from surveyapp.planning.details import AuditDetails, CaseDetails, problems_of_chasers, problems_of_dates
 from surveyapp.planning.models import DEFAULT_CHASERS, Audit, Case

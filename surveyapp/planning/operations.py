@@ -11,14 +11,14 @@ from surveyapp.agencies import operations as directory
 from surveyapp.agencies.models import Agency
 from surveyapp.agencies.queries import agencies_by_name
 from surveyapp.foundation.clock import at_local, local_day
-from surveyapp.foundation.counting import counted
 from surveyapp.foundation.errors import Refused, SurveyError
 from surveyapp.foundation.settings import settings
 from surveyapp.foundation.store.db import session
 from surveyapp.foundation.store.digests import digest_of
 from surveyapp.foundation.store.edit_conflicts import check_seen, part_of_digest
 from surveyapp.foundation.store.event_log import record
-from surveyapp.foundation.wording import day_in_words, listed, moment_in_words
+from surveyapp.foundation.words.dates_and_lists import day_in_words, listed, moment_in_words
+from surveyapp.foundation.words.shares import counted
 from surveyapp.planning.details import (
     MOST_AHEAD,
     AuditDetails,

@@ -2,7 +2,7 @@
 
 import re
 
-from surveyapp.foundation.nhs_numbers import is_nhs_number
+from surveyapp.foundation.words.nhs_numbers import is_nhs_number
 
 LONGEST = 60
 MOST_AT_ONCE = 60

@@ -12,9 +12,9 @@ from surveyapp.agencies.models import Agency
 from surveyapp.agencies.queries import all_agencies
 from surveyapp.defining.library import form_named, forms_folder
 from surveyapp.defining.reading import FormMistakes
-from surveyapp.foundation.counting import counted
 from surveyapp.foundation.store.db import session
-from surveyapp.foundation.wording import day_in_words, listed
+from surveyapp.foundation.words.dates_and_lists import day_in_words, listed
+from surveyapp.foundation.words.shares import counted
 from surveyapp.planning.models import Audit, Case, Involvement
 
 

@@ -6,10 +6,10 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from surveyapp.foundation import clock
-from surveyapp.foundation.counting import counted
 from surveyapp.foundation.store.db import transaction
-from surveyapp.foundation.text import clean_line
 from surveyapp.foundation.web.access import acting_staff
+from surveyapp.foundation.words.clean_text import clean_line
+from surveyapp.foundation.words.shares import counted
 from surveyapp.planning import queries
 from surveyapp.planning.models import Audit
 from surveyapp.planning.queries import TickedCell

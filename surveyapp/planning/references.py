@@ -5,11 +5,11 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from surveyapp.foundation.counting import counted
 from surveyapp.foundation.errors import Refused, SurveyError
 from surveyapp.foundation.store.db import session
 from surveyapp.foundation.store.event_log import record
-from surveyapp.foundation.text import clean_line
+from surveyapp.foundation.words.clean_text import clean_line
+from surveyapp.foundation.words.shares import counted
 from surveyapp.planning.models import Audit, Case, Involvement
 from surveyapp.planning.queries import TickedCell
 

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from surveyapp.foundation.calendar.working_days import ONE_DAY, Calendar
 from surveyapp.foundation.clock import at_local, local_day
 from surveyapp.foundation.settings import settings
-from surveyapp.foundation.wording import day_in_words
+from surveyapp.foundation.words.dates_and_lists import day_in_words
 from surveyapp.planning.models import Audit
 
 

@@ -11,7 +11,7 @@ from surveyapp.defining.library import available_forms, forms_folder
 from surveyapp.defining.reading import FormMistakes, Loc, Mistake, StrictDocument, compose, validated
 from surveyapp.foundation.calendar.working_days import calendar
 from surveyapp.foundation.errors import SurveyError
-from surveyapp.foundation.text import clean_address
+from surveyapp.foundation.words.clean_text import clean_address
 from surveyapp.planning.details import GENDERS, problems_of_chasers, problems_of_dates
 from surveyapp.planning.pseudonyms import likeness
 from surveyapp.planning.queries import audit_titled

@@ -10,11 +10,11 @@ from flask.typing import ResponseReturnValue
 from surveyapp.defining.library import available_forms, forms_folder
 from surveyapp.foundation import clock
 from surveyapp.foundation.calendar.working_days import calendar
-from surveyapp.foundation.counting import counted
 from surveyapp.foundation.errors import SurveyError
 from surveyapp.foundation.store.db import transaction
 from surveyapp.foundation.store.edit_conflicts import ChangedMeanwhile
 from surveyapp.foundation.web.access import acting_staff
+from surveyapp.foundation.words.shares import counted
 from surveyapp.planning import file_pages, operations, queries, reference_pages
 from surveyapp.planning.ages import Age
 from surveyapp.planning.details import CATEGORIES, GENDERS, PLANS, CaseDetails, details_of, marks_of

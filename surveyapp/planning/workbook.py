@@ -11,7 +11,7 @@ from typing import Any
 
 from surveyapp.defining.reading import Loc, Mistake, StrictDocument
 from surveyapp.foundation.documents.zip_limits import pieces
-from surveyapp.foundation.text import clean
+from surveyapp.foundation.words.clean_text import clean
 from surveyapp.planning.written import as_line
 
 SHEETS = ("Audit", "Agencies", "Contacts", "Cases", "Grid")

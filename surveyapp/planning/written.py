@@ -9,7 +9,7 @@ from pydantic import BeforeValidator, Field, PrivateAttr, StringConstraints
 
 from surveyapp.agencies.models import KINDS, ROLES
 from surveyapp.defining.definition import Written
-from surveyapp.foundation.text import clean, clean_address, clean_line, is_address, not_an_address
+from surveyapp.foundation.words.clean_text import clean, clean_address, clean_line, is_address, not_an_address
 from surveyapp.planning.ages import NOT_KNOWN, Age, read_age
 from surveyapp.planning.details import AuditDetails, CaseDetails
 from surveyapp.planning.models import DEFAULT_CHASERS

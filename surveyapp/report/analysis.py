@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from surveyapp.collating.charts import IN_A_REPORT, chart, description
 from surveyapp.collating.figures import QuestionFigures
-from surveyapp.foundation.counting import Share, counted
+from surveyapp.foundation.words.shares import Share, counted
 from surveyapp.gathering.models import SOURCES
 from surveyapp.report.figures_in_sentences import NO_RETURNS, in_returns, rows_of, said_of
 from surveyapp.report.parts import Asked, Bullets, Chart, Note, Paragraph, Part, Quoted, Section, Table

@@ -5,8 +5,8 @@ from collections.abc import Iterable
 from surveyapp.collating.figures import QuestionFigures
 from surveyapp.concluding.models import STATUSES, Action, Finding, Recommendation
 from surveyapp.concluding.wording import repeats
-from surveyapp.foundation.counting import counted
-from surveyapp.foundation.wording import day_in_words, document_day, listed
+from surveyapp.foundation.words.dates_and_lists import day_in_words, document_day, listed
+from surveyapp.foundation.words.shares import counted
 from surveyapp.report.methodology import NO_RETURNS
 from surveyapp.report.parts import Bullets, Note, Paragraph, Part, Section, Table
 from surveyapp.report.sources import Material

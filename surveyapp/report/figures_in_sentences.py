@@ -4,8 +4,8 @@ from collections.abc import Iterable, Sequence
 
 from surveyapp.collating.figures import QuestionFigures, Row
 from surveyapp.collating.queries import SEVERAL
-from surveyapp.foundation.counting import Share, counted
-from surveyapp.foundation.wording import listed
+from surveyapp.foundation.words.dates_and_lists import listed
+from surveyapp.foundation.words.shares import Share, counted
 
 NO_RETURNS = "There are no returns yet, so there are no figures here."
 NOBODY = "No return answered this question."

@@ -4,9 +4,9 @@ from flask_wtf.file import FileField
 from werkzeug.datastructures import FileStorage
 from wtforms import StringField, TextAreaField
 
-from surveyapp.foundation.text import clean_line
 from surveyapp.foundation.web.base import LineField, SurveyForm
 from surveyapp.foundation.web.fields import AtMost, DayField
+from surveyapp.foundation.words.clean_text import clean_line
 from surveyapp.report.models import Report
 from surveyapp.report.operations import LONGEST_NAME, LONGEST_OWN, ReportDetails
 from surveyapp.report.word.upload_checks import LARGEST

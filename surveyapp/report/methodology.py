@@ -9,9 +9,9 @@ from surveyapp.collating.benchmarks import in_words, mean, placed, printed
 from surveyapp.collating.wording import returns_in_words
 from surveyapp.disclosure.small_rows import any_small
 from surveyapp.foundation.clock import local_day
-from surveyapp.foundation.counting import Share, counted
 from surveyapp.foundation.settings import settings
-from surveyapp.foundation.wording import day_in_words, listed, moment_in_words
+from surveyapp.foundation.words.dates_and_lists import day_in_words, listed, moment_in_words
+from surveyapp.foundation.words.shares import Share, counted
 from surveyapp.report.parts import Bullets, Note, Paragraph, Part, Table, own_parts
 from surveyapp.report.sample import JOINED, as_rows, of_the_sample
 from surveyapp.report.sources import Material

@@ -7,8 +7,8 @@ from markupsafe import Markup
 from surveyapp.foundation import clock
 from surveyapp.foundation.documents.emphasis import in_runs
 from surveyapp.foundation.store.db import session, transaction
-from surveyapp.foundation.text import clean
 from surveyapp.foundation.web.access import acting_staff
+from surveyapp.foundation.words.clean_text import clean
 from surveyapp.issuing.queries import form_of
 from surveyapp.planning.models import Audit
 from surveyapp.report import operations

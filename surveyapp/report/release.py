@@ -10,11 +10,11 @@ from sqlalchemy import select
 from surveyapp.brief.queries import brief_facts
 from surveyapp.checks.answers import Answered, FindingsWaiting, answered, check_approver, keep, waiting
 from surveyapp.foundation.clock import local_day
-from surveyapp.foundation.counting import counted
 from surveyapp.foundation.errors import NotFound, Refused
 from surveyapp.foundation.store.db import session
 from surveyapp.foundation.store.event_log import record
-from surveyapp.foundation.wording import document_day
+from surveyapp.foundation.words.dates_and_lists import document_day
+from surveyapp.foundation.words.shares import counted
 from surveyapp.planning.models import Audit
 from surveyapp.report.checks import flags_of_report
 from surveyapp.report.parts import Report

@@ -12,12 +12,12 @@ from surveyapp.checks.flags import Flag
 from surveyapp.concluding.queries import findings_of
 from surveyapp.exports.export import file_name
 from surveyapp.foundation import clock
-from surveyapp.foundation.counting import counted
 from surveyapp.foundation.errors import Refused
 from surveyapp.foundation.settings import settings
 from surveyapp.foundation.store.db import session, transaction
-from surveyapp.foundation.text import clean
 from surveyapp.foundation.web.access import acting_staff
+from surveyapp.foundation.words.clean_text import clean
+from surveyapp.foundation.words.shares import counted
 from surveyapp.issuing.queries import form_of
 from surveyapp.planning.models import Audit
 from surveyapp.report.operations import note_export

@@ -5,7 +5,7 @@ from datetime import datetime
 from surveyapp.foundation.clock import local_day
 from surveyapp.foundation.settings import settings
 from surveyapp.foundation.store.db import session
-from surveyapp.foundation.wording import document_day, moment_in_words
+from surveyapp.foundation.words.dates_and_lists import document_day, moment_in_words
 from surveyapp.planning.models import Audit
 from surveyapp.report.parts import Report
 from surveyapp.report.sections import all_sections

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from surveyapp.brief.assemble import age_said
 from surveyapp.collating.filters import AGE_BANDS, BAND_WORDS, NOT_KNOWN, UNBORN, band_of
 from surveyapp.disclosure.small_rows import Cell, any_small, told
-from surveyapp.foundation.counting import Share, counted
+from surveyapp.foundation.words.shares import Share, counted
 from surveyapp.planning.ages import Age
 from surveyapp.planning.models import Case
 from surveyapp.report.parts import Note, Paragraph, Part, Table

@@ -14,7 +14,7 @@ from surveyapp.foundation.mail.circuit_breaker import clock_is_doubtful, switche
 from surveyapp.foundation.mail.status import mail_trouble_for_anybody
 from surveyapp.foundation.store.db import SAFE_WAL, engine, session
 from surveyapp.foundation.store.schema import check_schema
-from surveyapp.foundation.wording import moment_in_words
+from surveyapp.foundation.words.dates_and_lists import moment_in_words
 
 LEAST_FREE = 100_000_000
 # tick() runs every minute; a quarter of an hour without one is one lease, and chasers stand still.

@@ -14,7 +14,7 @@ from surveyapp.foundation.errors import NotFound
 from surveyapp.foundation.settings import settings
 from surveyapp.foundation.web import base as pages
 from surveyapp.foundation.web.access import guard_staff
-from surveyapp.foundation.wording import moment_in_words
+from surveyapp.foundation.words.dates_and_lists import moment_in_words
 
 bp = Blueprint("mail_folder", __name__)
 bp.before_request(guard_staff)

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from surveyapp.foundation.errors import Refused, SurveyError
 from surveyapp.foundation.store.db import session
 from surveyapp.foundation.store.event_log import record
-from surveyapp.foundation.text import clean_address, is_address, not_an_address
+from surveyapp.foundation.words.clean_text import clean_address, is_address, not_an_address
 from surveyapp.standalone.models import ROLES, Staff
 
 # ASVS 5.0 6.2.1 asks for 8 and advises 15; we advise 15 and take no fewer than 12.

@@ -7,8 +7,8 @@ from flask_limiter import Limiter
 from surveyapp.foundation import clock
 from surveyapp.foundation.store.db import session, transaction
 from surveyapp.foundation.store.event_log import record
-from surveyapp.foundation.text import clean_address
 from surveyapp.foundation.web import base as pages
+from surveyapp.foundation.words.clean_text import clean_address
 from surveyapp.standalone.forms import SignInForm
 from surveyapp.standalone.health import health
 from surveyapp.standalone.models import Staff

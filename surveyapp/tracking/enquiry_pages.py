@@ -18,7 +18,7 @@ from surveyapp.foundation import clock
 from surveyapp.foundation.calendar.working_days import calendar
 from surveyapp.foundation.store.db import session, transaction
 from surveyapp.foundation.web.access import acting_staff
-from surveyapp.foundation.wording import day_in_words
+from surveyapp.foundation.words.dates_and_lists import day_in_words
 from surveyapp.planning.models import Audit
 from surveyapp.planning.operations import ReturnsClosed
 from surveyapp.tracking.forms import AnswerForm

@@ -9,7 +9,7 @@ from wtforms.validators import Optional
 from surveyapp.answering.enquiring import LONGEST_ENQUIRY
 from surveyapp.foundation.web.base import SurveyForm
 from surveyapp.foundation.web.fields import AtMost, DayField
-from surveyapp.foundation.wording import day_in_words
+from surveyapp.foundation.words.dates_and_lists import day_in_words
 
 _DAYS_GIVEN = (
     ("asked", "Give the day they asked for"),

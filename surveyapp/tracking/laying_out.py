@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from surveyapp.foundation.counting import counted
+from surveyapp.foundation.words.shares import counted
 from surveyapp.tracking.queries import Line, Picture
 from surveyapp.tracking.standing import NOT_SENT, Tally
 

@@ -8,8 +8,8 @@ from sqlalchemy import ColumnElement, Select, Subquery, and_, case, func, litera
 
 from surveyapp.agencies.models import Contact
 from surveyapp.answering.models import Return
-from surveyapp.foundation.counting import Share
 from surveyapp.foundation.store.models import Outbox
+from surveyapp.foundation.words.shares import Share
 from surveyapp.issuing.models import AuditRequest, Grant
 
 NOT_SENT, SENT, NOT_DELIVERED, STARTED = "not sent", "sent", "not delivered", "started"

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from surveyapp.answering.concerns import Raised, concerns_in_words
 from surveyapp.answering.models import Concern
-from surveyapp.foundation.counting import counted
+from surveyapp.foundation.words.shares import counted
 from tests.conftest import MONDAY_MORNING
 
 LATER = MONDAY_MORNING + timedelta(hours=1)

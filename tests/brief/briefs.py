@@ -15,7 +15,7 @@ from surveyapp.brief.brief import (
     Resource,
     Written,
 )
-from surveyapp.foundation.counting import Share
+from surveyapp.foundation.words.shares import Share
 
 TEN = tuple(
     Child(

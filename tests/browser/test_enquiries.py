@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 
 from surveyapp.foundation.calendar.working_days import calendar
 from surveyapp.foundation.store.db import session
-from surveyapp.foundation.wording import day_in_words
+from surveyapp.foundation.words.dates_and_lists import day_in_words
 from surveyapp.issuing.links import link_for
 from tests.browser.house import House
 from tests.browser.people import Contact, Manager, Person

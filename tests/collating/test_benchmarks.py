@@ -19,7 +19,7 @@ from surveyapp.collating.benchmarks import (
     printed,
     read_rows,
 )
-from surveyapp.foundation.counting import Share
+from surveyapp.foundation.words.shares import Share
 
 PUBLISHED = Path(__file__).parents[3] / "shared" / "data" / "published_2014.toml"
 NEIGHBOURS = Path(__file__).parents[2] / "surveyapp" / "commands" / "demonstration_benchmark.toml"

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from statsmodels.stats.proportion import confint_proportions_2indep
 
 from surveyapp.collating.comparing import Difference, difference, newcombe
-from surveyapp.foundation.counting import Share
+from surveyapp.foundation.words.shares import Share
 
 Pair = tuple[int, int]
 

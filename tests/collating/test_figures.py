@@ -4,7 +4,7 @@ import pytest
 
 from surveyapp.collating.figures import Collation, Row, Rule
 from surveyapp.collating.filters import Filters
-from surveyapp.foundation.counting import Share
+from surveyapp.foundation.words.shares import Share
 from surveyapp.tracking.standing import Tally
 
 

@@ -13,7 +13,7 @@ from surveyapp.collating.figures import Collation, QuestionFigures
 from surveyapp.collating.filters import NOT_RECORDED, Filters, offered
 from surveyapp.collating.queries import agencies_asked, collate
 from surveyapp.defining.kinds import Given
-from surveyapp.foundation.text import clean
+from surveyapp.foundation.words.clean_text import clean
 from surveyapp.planning.models import Audit
 from tests.collating.rounds import a_return, audit_of, counts_of
 from tests.conftest import MONDAY_MORNING

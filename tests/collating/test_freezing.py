@@ -19,9 +19,9 @@ from surveyapp.collating.models import FrozenFigures
 from surveyapp.collating.queries import collate
 from surveyapp.collating.reading_out import collation_json
 from surveyapp.defining.kinds import Given
-from surveyapp.foundation.counting import Share
 from surveyapp.foundation.signals import returns_closed
 from surveyapp.foundation.store.db import transaction
+from surveyapp.foundation.words.shares import Share
 from surveyapp.planning.models import Audit
 from tests.conftest import MONDAY_MORNING
 from tests.making import Maker

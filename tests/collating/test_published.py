@@ -13,8 +13,8 @@ from flask import Flask
 from surveyapp.collating.queries import collate
 from surveyapp.commands.demonstration_answers import written
 from surveyapp.foundation import clock
-from surveyapp.foundation.counting import Share
 from surveyapp.foundation.store.db import engine, session
+from surveyapp.foundation.words.shares import Share
 from surveyapp.planning.models import Audit
 from tests.browsing import PageClient
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from surveyapp.collating.figures import Rule
 from surveyapp.collating.summaries import SUMMARIES, Counts
 from surveyapp.defining.definition import KIND_NAMES
-from surveyapp.foundation.counting import Share
+from surveyapp.foundation.words.shares import Share
 from tests.collating.rounds import FORM
 
 RULES = st.builds(Rule, not_applicable=st.booleans(), dont_know=st.booleans())

@@ -10,7 +10,7 @@ import time_machine
 from sqlalchemy.orm import Session
 
 from surveyapp.foundation.store.models import Outbox
-from surveyapp.foundation.wording import day_in_words, moment_in_words
+from surveyapp.foundation.words.dates_and_lists import day_in_words, moment_in_words
 from tests.commands.terminal import Run
 from tests.making import Maker
 

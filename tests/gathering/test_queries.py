@@ -4,8 +4,8 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
-from surveyapp.foundation.counting import Share
 from surveyapp.foundation.store.db import transaction
+from surveyapp.foundation.words.shares import Share
 from surveyapp.gathering.judging import Judged, judge
 from surveyapp.gathering.models import (
     Attendance,

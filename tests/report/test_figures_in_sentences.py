@@ -3,7 +3,7 @@ import pytest
 from surveyapp.collating.figures import QuestionFigures, Rule
 from surveyapp.collating.summaries import SUMMARIES, Counts
 from surveyapp.defining.definition import Option, Question, Statement
-from surveyapp.foundation.counting import Share
+from surveyapp.foundation.words.shares import Share
 from surveyapp.report.figures_in_sentences import NO_RETURNS, NOBODY, blanks, in_returns, rows_of, said_of
 
 YES, NO = Option(value="yes", label="Yes"), Option(value="no", label="No")

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from surveyapp.foundation.counting import Share
+from surveyapp.foundation.words.shares import Share
 from surveyapp.planning.models import Audit
 from tests.report.conftest import Made
 from tests.report.report_readers import by_question, section, text_of_pdf, text_of_word

@@ -13,9 +13,9 @@ from surveyapp.exports.filters_in_words import kept
 from surveyapp.exports.returns_pdf.tagged_pages import Pages
 from surveyapp.exports.rows import Returned
 from surveyapp.exports.snapshot import Reading
-from surveyapp.foundation.counting import counted
 from surveyapp.foundation.settings import settings
-from surveyapp.foundation.wording import listed, moment_in_words
+from surveyapp.foundation.words.dates_and_lists import listed, moment_in_words
+from surveyapp.foundation.words.shares import counted
 
 NOT_ANSWERED = "Not answered"
 KEEP = "Keep this file as you keep the returns: comments stand in it as they were written."

@@ -14,7 +14,7 @@ from surveyapp.exports.returns_pdf.metadata import add_known
 from surveyapp.exports.returns_pdf.pdf_objects import PdfFile
 from surveyapp.exports.returns_pdf.sheets import BOTTOM, HIGH, SIDE, TOP, WIDE, Sheets, coded, references
 from surveyapp.foundation.documents.fonts import printable
-from surveyapp.foundation.text import clean_line
+from surveyapp.foundation.words.clean_text import clean_line
 
 INDENT = 14
 LEADING = 1.3

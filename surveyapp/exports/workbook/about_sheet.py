@@ -6,7 +6,7 @@ from surveyapp.collating.wording import behind_in_words, returns_in_words
 from surveyapp.exports.filters_in_words import kept
 from surveyapp.exports.snapshot import Reading
 from surveyapp.exports.workbook.sheet_writer import Sheet
-from surveyapp.foundation.wording import moment_in_words
+from surveyapp.foundation.words.dates_and_lists import moment_in_words
 
 SHEETS = {
     "Returns": "One row for each return: what was chosen and written; blank where nothing was answered",

@@ -7,7 +7,7 @@ from decimal import Decimal
 from surveyapp.collating.figures import Collation, Part, QuestionFigures, Row, Rule
 from surveyapp.exports.workbook.excel_charts import Bars, Series, put_chart
 from surveyapp.exports.workbook.sheet_writer import Book, Cell, Sheet
-from surveyapp.foundation.counting import Share
+from surveyapp.foundation.words.shares import Share
 
 HEAD = ("Number", "Question", "Line", "Answer", "Count", "Of", "Per cent", "Unit", "Rule")
 WIDTHS = (9, 44, 40, 36, 8, 8, 10, 10, 48)

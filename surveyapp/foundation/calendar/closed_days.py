@@ -8,7 +8,7 @@ from surveyapp.foundation.errors import NotFound, Refused
 from surveyapp.foundation.store.db import session
 from surveyapp.foundation.store.event_log import record
 from surveyapp.foundation.store.models import ClosedDay
-from surveyapp.foundation.wording import day_in_words
+from surveyapp.foundation.words.dates_and_lists import day_in_words
 
 
 def closed_days() -> list[ClosedDay]:

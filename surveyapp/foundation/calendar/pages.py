@@ -13,7 +13,7 @@ from surveyapp.foundation.store.db import transaction
 from surveyapp.foundation.web.access import acting_staff
 from surveyapp.foundation.web.base import LineField, SurveyForm
 from surveyapp.foundation.web.fields import AtMost, DayField
-from surveyapp.foundation.wording import day_in_words
+from surveyapp.foundation.words.dates_and_lists import day_in_words
 
 bp = Blueprint("closed_days", __name__)
 

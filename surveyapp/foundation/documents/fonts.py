@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
 
-from surveyapp.foundation.text import clean
+from surveyapp.foundation.words.clean_text import clean
 
 # Codes are two bytes, so that a text is its own code (UTF-16); what lies beyond is named.
 HIGHEST = 0xFFFF

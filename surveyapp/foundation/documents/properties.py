@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from surveyapp.foundation.text import clean
+from surveyapp.foundation.words.clean_text import clean
 
 LONGEST_FACT = 255  # what Office keeps of a title
 LANGUAGE = "en-GB"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from surveyapp.foundation.documents.blocks import Block, Boxes, Document, Facts, Heading, Paragraph, Space
 from surveyapp.foundation.documents.properties import write_facts
-from surveyapp.foundation.text import clean
+from surveyapp.foundation.words.clean_text import clean
 
 if TYPE_CHECKING:
     from docx.document import Document as WordDocument

@@ -15,7 +15,7 @@ from surveyapp.foundation.settings import settings
 from surveyapp.foundation.store.db import changed, insert_once, session
 from surveyapp.foundation.store.event_log import record
 from surveyapp.foundation.store.models import Outbox
-from surveyapp.foundation.text import clean_address, is_address, not_an_address
+from surveyapp.foundation.words.clean_text import clean_address, is_address, not_an_address
 
 # How long a message is tried when its kind says nothing else (PROMISES 5: first requests).
 LIFE = timedelta(hours=72)

@@ -14,7 +14,7 @@ from flask_mail import Connection
 from surveyapp.foundation.mail.compose import sender
 from surveyapp.foundation.mail.transport import TAKEN, Answer, Declined, ServerTrouble
 from surveyapp.foundation.settings import settings
-from surveyapp.foundation.text import is_address
+from surveyapp.foundation.words.clean_text import is_address
 
 # Seconds (PROMISES M7): to connect, for each command, and for the answer after the last dot.
 CONNECTING = 10.0

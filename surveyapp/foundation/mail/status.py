@@ -7,13 +7,13 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select
 
 from surveyapp.foundation.clock import local_day
-from surveyapp.foundation.counting import counted
 from surveyapp.foundation.mail.chosen_transport import is_switched_off
 from surveyapp.foundation.mail.circuit_breaker import clock_is_doubtful, switches
 from surveyapp.foundation.settings import settings
 from surveyapp.foundation.store.db import session
 from surveyapp.foundation.store.models import STATES, Outbox, Switches
-from surveyapp.foundation.wording import clock_time, moment_in_words
+from surveyapp.foundation.words.dates_and_lists import clock_time, moment_in_words
+from surveyapp.foundation.words.shares import counted
 
 # What is due and has lain this long while nothing stops it tells that no worker is running.
 UNATTENDED = timedelta(minutes=5)

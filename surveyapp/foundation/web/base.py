@@ -15,12 +15,18 @@ from werkzeug.exceptions import HTTPException, NotFound, RequestEntityTooLarge, 
 from wtforms import StringField
 from wtforms.validators import ValidationError
 
-from surveyapp.foundation.counting import counted
 from surveyapp.foundation.errors import CouldNotSave, SurveyError
 from surveyapp.foundation.settings import settings
 from surveyapp.foundation.store.db import OUT_OF_REACH, session
-from surveyapp.foundation.text import clean, clean_line
-from surveyapp.foundation.wording import clock_time, day_in_words, listed, moment_in_words, short_day
+from surveyapp.foundation.words.clean_text import clean, clean_line
+from surveyapp.foundation.words.dates_and_lists import (
+    clock_time,
+    day_in_words,
+    listed,
+    moment_in_words,
+    short_day,
+)
+from surveyapp.foundation.words.shares import counted
 
 MOST_FIELDS = 2000
 LARGEST_ID = 2**31 - 1

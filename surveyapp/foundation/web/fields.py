@@ -6,7 +6,7 @@ from typing import Any
 from wtforms import DateField, Field, StringField, ValidationError
 from wtforms.validators import StopValidation
 
-from surveyapp.foundation.text import clean_address, is_address, not_an_address, says_something
+from surveyapp.foundation.words.clean_text import clean_address, is_address, not_an_address, says_something
 
 FIRST_YEAR, LAST_YEAR = 2000, 2100
 # Every database's integer holds nine digits.

@@ -11,8 +11,8 @@ from werkzeug.exceptions import Unauthorized
 from surveyapp.foundation.errors import CouldNotSave, NotFound
 from surveyapp.foundation.settings import settings
 from surveyapp.foundation.store.db import OUT_OF_REACH
-from surveyapp.foundation.text import clean
 from surveyapp.foundation.web.base import show_busy, show_expired_form, show_http_problem, show_refusal
+from surveyapp.foundation.words.clean_text import clean
 
 # What pages of the desk hide in their forms: it goes back unread, and says nothing to a person.
 _HIDDEN = frozenset({"content", "next", "press", "seen"})

@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from surveyapp.collating.charts import png
 from surveyapp.foundation.documents.properties import write_facts
-from surveyapp.foundation.text import clean
+from surveyapp.foundation.words.clean_text import clean
 from surveyapp.report.parts import Bullets, Chart, Heading, Paragraph, Part, Report, Table
 from surveyapp.report.word.active_content import check_document
 from surveyapp.report.word.bold_runs import marked, set_in_bold, without_our_marks

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-from surveyapp.foundation.text import clean
+from surveyapp.foundation.words.clean_text import clean
 from surveyapp.report.parts import Heading
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from surveyapp.foundation.documents.fonts import WEIGHTS, letters, printable, showable
-from surveyapp.foundation.text import clean
+from surveyapp.foundation.words.clean_text import clean
 
 
 @pytest.mark.parametrize(

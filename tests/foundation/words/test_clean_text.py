@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from surveyapp.foundation.text import clean, clean_address, clean_line, domain_outside, is_address
+from surveyapp.foundation.words.clean_text import clean, clean_address, clean_line, domain_outside, is_address
 
 
 @given(st.text(st.characters(), max_size=200))

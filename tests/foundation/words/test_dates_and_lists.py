@@ -2,7 +2,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from surveyapp.foundation.wording import clock_time, day_in_words, listed, moment_in_words
+from surveyapp.foundation.words.dates_and_lists import clock_time, day_in_words, listed, moment_in_words
 
 
 @pytest.mark.parametrize(

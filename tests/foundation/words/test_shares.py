@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from surveyapp.foundation.counting import Share, counted
+from surveyapp.foundation.words.shares import Share, counted
 
 
 @pytest.mark.parametrize(

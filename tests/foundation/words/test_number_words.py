@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from surveyapp.reporting.brief_numbers import NUMBER, begun, in_words, number_in
+from surveyapp.foundation.words.number_words import NUMBER, begun, in_words, number_in
 
 
 def test_numbers_are_written_and_read_the_same_way() -> None:
