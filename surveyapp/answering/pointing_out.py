@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from hashlib import sha256
 
 from surveyapp.answering.models import Return
-from surveyapp.answering.personal_details import Kind, found_in
 from surveyapp.defining.definition import COMMENT, AuditForm, Question
 from surveyapp.defining.kinds import Given
+from surveyapp.foundation.personal_details.finder import Kind, found_in
 from surveyapp.foundation.store.keys import derived, keys
 
 LOOKS_LIKE: dict[Kind, str] = {

@@ -3,11 +3,11 @@
 import re
 from collections.abc import Iterable, Iterator
 
-from surveyapp.answering.personal_details import found_in
 from surveyapp.answering.pointing_out import LOOKS_LIKE
 from surveyapp.brief.assemble import UNNAMED_KINDS
 from surveyapp.brief.brief import BriefFacts
 from surveyapp.checks.flags import Flag, Sentence
+from surveyapp.foundation.personal_details.finder import found_in
 
 _Span = tuple[int, int]
 _MONTH = (

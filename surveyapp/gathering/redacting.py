@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from surveyapp.answering.personal_details import found_in
 from surveyapp.answering.pointing_out import LOOKS_LIKE
+from surveyapp.foundation.personal_details.finder import found_in
 
 # What stands in the place of words that were taken out.
 GONE = "[…]"

@@ -10,10 +10,10 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from surveyapp.agencies.models import Agency
 from surveyapp.answering.models import Answer, Return
-from surveyapp.answering.personal_details import found_in
 from surveyapp.collating.filters import Filters
 from surveyapp.collating.queries import with_answers
 from surveyapp.foundation.errors import NotFound, Refused
+from surveyapp.foundation.personal_details.finder import found_in
 from surveyapp.foundation.settings import settings
 from surveyapp.foundation.store.db import session
 from surveyapp.foundation.store.digests import digest_of

@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from surveyapp.answering.word_lists import (
+from surveyapp.foundation.personal_details.word_lists import (
     ABSTRACT,
     BEFORE_NO_PERSON,
     BEFORE_PLACES,

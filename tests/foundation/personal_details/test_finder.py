@@ -11,7 +11,7 @@ import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
-from surveyapp.answering.personal_details import Found, Kind, found_in
+from surveyapp.foundation.personal_details.finder import Found, Kind, found_in
 
 ROOT = Path(__file__).parents[2]
 KINDS: tuple[Kind, ...] = get_args(Kind)
