@@ -9,11 +9,11 @@ from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 
+from surveyapp.answering.access.code_pages import address_of, start_proving
+from surveyapp.answering.access.contact_access import LinkNeeded, is_proved
 from surveyapp.answering.asked import last_asked
 from surveyapp.answering.forms import FreshLinkForm
-from surveyapp.answering.own import LinkNeeded, is_proved
 from surveyapp.answering.passing_rows import told_who
-from surveyapp.answering.proving import address_of, start_proving
 from surveyapp.answering.queries import Progress, own_references, progress, return_of
 from surveyapp.answering.showing import when
 from surveyapp.foundation import clock

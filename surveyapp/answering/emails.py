@@ -3,7 +3,7 @@
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
-from surveyapp.answering.codes import GOOD_FOR, TRIES, digits_of
+from surveyapp.answering.access.codes import GOOD_FOR, TRIES, digits_of
 from surveyapp.answering.models import Code, Concern, Enquiry, Return
 from surveyapp.answering.queries import outstanding
 from surveyapp.foundation.mail.outbox import Email, MailKind

@@ -6,13 +6,7 @@ from flask import make_response, render_template, request
 from flask.typing import ResponseReturnValue
 
 from surveyapp.answering import enquiring
-from surveyapp.answering.asked import enquiries_of
-from surveyapp.answering.enquiring import Asked, NothingAsked, WrongDay
-from surveyapp.answering.forms import AskForm
-from surveyapp.answering.going_wrong import Unproved, unproved_of
-from surveyapp.answering.models import Enquiry
-from surveyapp.answering.operations import LinkWithdrawn, Press, takes_answers
-from surveyapp.answering.own import (
+from surveyapp.answering.access.contact_access import (
     CodeNeeded,
     held_with_pasted,
     hold_pasted,
@@ -22,6 +16,12 @@ from surveyapp.answering.own import (
     press_of_page,
     to,
 )
+from surveyapp.answering.asked import enquiries_of
+from surveyapp.answering.enquiring import Asked, NothingAsked, WrongDay
+from surveyapp.answering.forms import AskForm
+from surveyapp.answering.going_wrong import Unproved, unproved_of
+from surveyapp.answering.models import Enquiry
+from surveyapp.answering.operations import LinkWithdrawn, Press, takes_answers
 from surveyapp.answering.queries import return_of
 from surveyapp.answering.showing import Notice
 from surveyapp.foundation import clock

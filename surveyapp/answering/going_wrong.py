@@ -5,11 +5,17 @@ from dataclasses import dataclass, replace
 from flask import Response, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 
+from surveyapp.answering.access.code_pages import CodePrompt, prompt
+from surveyapp.answering.access.contact_access import (
+    GivenBack,
+    link_problem,
+    mark_of_page,
+    own_pass_ended,
+    press_of_page,
+)
 from surveyapp.answering.forms import NotInvolvedForm
 from surveyapp.answering.models import Revision
 from surveyapp.answering.operations import LinkWithdrawn, Outcome
-from surveyapp.answering.own import GivenBack, link_problem, mark_of_page, own_pass_ended, press_of_page
-from surveyapp.answering.proving import CodePrompt, prompt
 from surveyapp.answering.queries import given_of, returned_revision, working_revision
 from surveyapp.answering.reading import differences, nil_in_words, said
 from surveyapp.answering.showing import (

@@ -5,7 +5,7 @@ import io
 from flask import render_template, send_file
 from flask.typing import ResponseReturnValue
 
-from surveyapp.answering.own import own_request
+from surveyapp.answering.access.contact_access import own_request
 from surveyapp.answering.own_copy import own_copy
 from surveyapp.answering.queries import given_of, return_of, returned_revision, working_revision
 from surveyapp.answering.reading import nil_in_words, said

@@ -4,8 +4,7 @@ from flask import flash, render_template
 from flask.typing import ResponseReturnValue
 
 from surveyapp.agencies.operations import HasLeftTheAgency
-from surveyapp.answering.forms import PassOnForm
-from surveyapp.answering.own import (
+from surveyapp.answering.access.contact_access import (
     CodeNeeded,
     GivenBack,
     LinkNeeded,
@@ -15,6 +14,7 @@ from surveyapp.answering.own import (
     own_request,
     to,
 )
+from surveyapp.answering.forms import PassOnForm
 from surveyapp.answering.passing import pass_to_colleague
 from surveyapp.answering.queries import progress, return_of, was_returned
 from surveyapp.answering.showing import Notice, may_be_passed

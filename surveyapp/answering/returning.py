@@ -6,12 +6,19 @@ from flask import flash, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from surveyapp.answering import operations
+from surveyapp.answering.access.contact_access import (
+    held_with_pasted,
+    hold_pasted,
+    own_request,
+    page_mark,
+    press_of_page,
+    to,
+)
 from surveyapp.answering.asked import enquiries_of
 from surveyapp.answering.forms import NotInvolvedForm
 from surveyapp.answering.going_wrong import elsewhere, late_page, nil_not_saved_page, unproved_nil_page
 from surveyapp.answering.models import Return
 from surveyapp.answering.operations import LinkWithdrawn, Outcome, Press, takes_answers
-from surveyapp.answering.own import held_with_pasted, hold_pasted, own_request, page_mark, press_of_page, to
 from surveyapp.answering.pointing_out import pointed_out
 from surveyapp.answering.queries import (
     given_of,

@@ -5,12 +5,12 @@ from datetime import datetime
 
 from flask import current_app, render_template
 
+from surveyapp.answering.access.code_pages import CodePrompt
+from surveyapp.answering.access.contact_access import page_mark
 from surveyapp.answering.asked import enquiries_of
 from surveyapp.answering.forms import NotInvolvedForm
 from surveyapp.answering.models import Enquiry, Return
 from surveyapp.answering.operations import Press
-from surveyapp.answering.own import page_mark
-from surveyapp.answering.proving import CodePrompt
 from surveyapp.answering.queries import Opening, given_of, own_references
 from surveyapp.answering.reading import Said, differences, said
 from surveyapp.defining.asking import is_answered

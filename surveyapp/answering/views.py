@@ -14,9 +14,21 @@ from surveyapp.answering import (
     operations,
     papers,
     passing_pages,
-    proving,
     returning,
     while_typing,
+)
+from surveyapp.answering.access import code_pages as proving
+from surveyapp.answering.access.contact_access import (
+    CodeNeeded,
+    GivenBack,
+    LinkNeeded,
+    WithColleague,
+    held_with_pasted,
+    hold_pasted,
+    own_request,
+    press_of_page,
+    settled_by_page,
+    to,
 )
 from surveyapp.answering.autosaving import forget_typed, keep_beside
 from surveyapp.answering.forms import NotInvolvedForm
@@ -29,18 +41,6 @@ from surveyapp.answering.going_wrong import (
     unproved_page,
 )
 from surveyapp.answering.operations import LinkWithdrawn, Outcome, takes_answers
-from surveyapp.answering.own import (
-    CodeNeeded,
-    GivenBack,
-    LinkNeeded,
-    WithColleague,
-    held_with_pasted,
-    hold_pasted,
-    own_request,
-    press_of_page,
-    settled_by_page,
-    to,
-)
 from surveyapp.answering.pointing_out import keep_wordings
 from surveyapp.answering.queries import given_of, opening, return_of
 from surveyapp.answering.showing import Notice, form_of_request, form_page, opened_page, show_form

@@ -6,10 +6,7 @@ from flask import Response, jsonify, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 
-from surveyapp.answering.autosaving import Kept, keep_typed
-from surveyapp.answering.models import Return
-from surveyapp.answering.operations import LinkWithdrawn, lock_request, locked_return
-from surveyapp.answering.own import (
+from surveyapp.answering.access.contact_access import (
     GivenBack,
     WithColleague,
     continued_by_page,
@@ -17,6 +14,9 @@ from surveyapp.answering.own import (
     press_of_page,
     to,
 )
+from surveyapp.answering.autosaving import Kept, keep_typed
+from surveyapp.answering.models import Return
+from surveyapp.answering.operations import LinkWithdrawn, lock_request, locked_return
 from surveyapp.answering.pointing_out import keep_wordings, pointed_out
 from surveyapp.answering.showing import form_of_request
 from surveyapp.defining.compiling import AnswerForm

@@ -5,7 +5,7 @@ import io
 from flask import Blueprint, render_template, send_file
 from flask.typing import ResponseReturnValue
 
-from surveyapp.answering.own import own_request
+from surveyapp.answering.access.contact_access import own_request
 from surveyapp.brief.pdf import as_brief_pdf
 from surveyapp.brief.queries import released_brief
 from surveyapp.feedback.feedback import came_of_it

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from time_machine import Traveller
 
 from surveyapp.agencies.models import Contact
-from surveyapp.answering.codes import digits_of
+from surveyapp.answering.access.codes import digits_of
 from surveyapp.answering.models import Code
 from surveyapp.foundation import clock as our_clock
 from surveyapp.foundation.clock import at_local

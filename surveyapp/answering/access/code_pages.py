@@ -8,9 +8,16 @@ from datetime import datetime
 from flask import current_app, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from surveyapp.answering.codes import TooManyCodes, code_sent, send_code, send_first_code, try_code
+from surveyapp.answering.access.codes import TooManyCodes, code_sent, send_code, send_first_code, try_code
+from surveyapp.answering.access.contact_access import (
+    CodeNeeded,
+    held_by_link,
+    held_with_pasted,
+    hold_pasted,
+    is_proved,
+    to,
+)
 from surveyapp.answering.forms import CodeForm
-from surveyapp.answering.own import CodeNeeded, held_by_link, held_with_pasted, hold_pasted, is_proved, to
 from surveyapp.foundation import clock
 from surveyapp.foundation.errors import CouldNotSave, NotFound
 from surveyapp.foundation.settings import settings
@@ -87,7 +94,7 @@ def code_needed(error: CodeNeeded) -> ResponseReturnValue:
         return redirect(address_of(error.public_id, next_view=wanted), 303)
     again = url_for(request.endpoint or "", **(request.view_args or {}))
     page = render_template(
-        "survey/answering/code_for_text.html",
+        "survey/answering/access/code_for_text.html",
         again=again,
         typed=typed,
         ours=_OURS,
@@ -187,7 +194,7 @@ def _send(grant: Grant, form: CodeForm) -> int:
 def _page(public_id: str, grant: Grant, form: CodeForm) -> str:
     sent = code_sent(grant, browser_id(), now=clock.now())
     return render_template(
-        "survey/answering/prove.html",
+        "survey/answering/access/prove.html",
         form=form,
         errors=form.errors,
         audit=grant.audit,

@@ -10,7 +10,7 @@ from flask import Flask
 from sqlalchemy.orm import Session
 from time_machine import Traveller
 
-from surveyapp.answering.codes import AN_HOUR, FOR_ONE_BROWSER, GOOD_FOR, TRIES, digits_of
+from surveyapp.answering.access.codes import AN_HOUR, FOR_ONE_BROWSER, GOOD_FOR, TRIES, digits_of
 from surveyapp.answering.models import Code, Revision
 from surveyapp.defining.kinds import Given
 from surveyapp.foundation.store.db import session as rows

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from surveyapp.answering import codes
-from surveyapp.answering.codes import (
+from surveyapp.answering.access import codes
+from surveyapp.answering.access.codes import (
     AN_HOUR,
     BY_START,
     FOR_ONE_BROWSER,
