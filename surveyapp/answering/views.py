@@ -8,15 +8,7 @@ from flask import Blueprint, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 
-from surveyapp.answering import (
-    arriving,
-    enquiring_pages,
-    operations,
-    papers,
-    passing_pages,
-    returning,
-    while_typing,
-)
+from surveyapp.answering import enquiring_pages, operations, papers, passing_pages, returning, while_typing
 from surveyapp.answering.access import code_pages as proving
 from surveyapp.answering.access.contact_access import (
     CodeNeeded,
@@ -30,6 +22,7 @@ from surveyapp.answering.access.contact_access import (
     settled_by_page,
     to,
 )
+from surveyapp.answering.arrival import landing_pages as arriving
 from surveyapp.answering.autosaving import forget_typed, keep_beside
 from surveyapp.answering.forms import NotInvolvedForm
 from surveyapp.answering.going_wrong import (

@@ -50,7 +50,7 @@ def _landing(grant: Grant, token: str, *, problem: str = "") -> str:
     )
     passers = {each.passer: None for each in passes if each.to_grant_id == grant.id}
     return render_template(
-        "survey/answering/landing.html",
+        "survey/answering/arrival/landing.html",
         audit=grant.audit,
         agency=grant.contact.agency,
         returns=len(held) + len(away),
@@ -108,7 +108,7 @@ def unknown_link(error: LinkUnknown | LinkNeeded) -> tuple[str, int]:
 
 def _link_page(title: str, text: str, form: FreshLinkForm) -> str:
     return render_template(
-        "survey/answering/link.html", title=title, text=text, form=form, errors=form.errors
+        "survey/answering/arrival/link.html", title=title, text=text, form=form, errors=form.errors
     )
 
 
@@ -131,7 +131,7 @@ def send_link() -> ResponseReturnValue:
 
 def link_sent() -> ResponseReturnValue:
     """Say what happens next, the same whoever asked."""
-    return render_template("survey/answering/link_sent.html")
+    return render_template("survey/answering/arrival/link_sent.html")
 
 
 def show_returns() -> ResponseReturnValue:
@@ -167,7 +167,7 @@ def show_returns() -> ResponseReturnValue:
         key=lambda each: bool(each["closed"]),
     )
     locked = [(each.audit.title, each.agency.name, address_of(each.public_id)) for each in shut.values()]
-    return render_template("survey/answering/returns.html", audits=audits, locked=locked)
+    return render_template("survey/answering/arrival/returns.html", audits=audits, locked=locked)
 
 
 def finish() -> ResponseReturnValue:
@@ -178,7 +178,7 @@ def finish() -> ResponseReturnValue:
 
 def finished() -> ResponseReturnValue:
     """Say that this computer has forgotten, and how to come back."""
-    return render_template("survey/answering/finished.html")
+    return render_template("survey/answering/arrival/finished.html")
 
 
 def _audit_rows(
