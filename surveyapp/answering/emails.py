@@ -5,7 +5,7 @@ from sqlalchemy.orm import joinedload
 
 from surveyapp.answering.access.codes import GOOD_FOR, TRIES, digits_of
 from surveyapp.answering.models import Code, Concern, Enquiry, Return
-from surveyapp.answering.queries import outstanding
+from surveyapp.answering.returns.queries import outstanding
 from surveyapp.foundation.mail.outbox import Email, MailKind
 from surveyapp.foundation.settings import settings
 from surveyapp.foundation.store.db import session

@@ -10,8 +10,8 @@ from sqlalchemy import select
 
 from surveyapp.answering.emails import ENQUIRY, ENQUIRY_ANSWERED
 from surveyapp.answering.models import Enquiry
-from surveyapp.answering.operations import _lock_rows, lock_request, takes_answers
-from surveyapp.answering.queries import return_of
+from surveyapp.answering.returns.operations import _lock_rows, lock_request, takes_answers
+from surveyapp.answering.returns.queries import return_of
 from surveyapp.foundation.calendar.working_days import Calendar
 from surveyapp.foundation.clock import local_day
 from surveyapp.foundation.errors import Refused, SurveyError

@@ -19,11 +19,11 @@ from surveyapp.answering.access.contact_access import (
 from surveyapp.answering.asked import enquiries_of
 from surveyapp.answering.enquiring import Asked, NothingAsked, WrongDay
 from surveyapp.answering.forms import AskForm
-from surveyapp.answering.going_wrong import Unproved, unproved_of
 from surveyapp.answering.models import Enquiry
-from surveyapp.answering.operations import LinkWithdrawn, Press, takes_answers
-from surveyapp.answering.queries import return_of
-from surveyapp.answering.showing import Notice
+from surveyapp.answering.returns.form_page import Notice
+from surveyapp.answering.returns.operations import LinkWithdrawn, Press, takes_answers
+from surveyapp.answering.returns.queries import return_of
+from surveyapp.answering.returns.recovery_pages import Unproved, unproved_of
 from surveyapp.foundation import clock
 from surveyapp.foundation.errors import CouldNotSave, NotFound
 from surveyapp.foundation.settings import settings

@@ -9,7 +9,7 @@ from wtforms.validators import InputRequired, ValidationError
 from surveyapp.answering.access.codes import DIGITS
 from surveyapp.answering.enquiring import LONGEST_ENQUIRY
 from surveyapp.answering.models import NIL_REASONS
-from surveyapp.answering.operations import LONGEST_WHERE
+from surveyapp.answering.returns.operations import LONGEST_WHERE
 from surveyapp.foundation.web.base import LineField, SurveyForm
 from surveyapp.foundation.web.fields import AddressField, AtMost, DayField, Needed
 

@@ -16,8 +16,8 @@ from surveyapp.answering.access.contact_access import (
 )
 from surveyapp.answering.forms import PassOnForm
 from surveyapp.answering.passing import pass_to_colleague
-from surveyapp.answering.queries import progress, return_of, was_returned
-from surveyapp.answering.showing import Notice, may_be_passed
+from surveyapp.answering.returns.form_page import Notice, may_be_passed
+from surveyapp.answering.returns.queries import progress, return_of, was_returned
 from surveyapp.foundation import clock
 from surveyapp.foundation.settings import settings
 from surveyapp.foundation.store.db import transaction

@@ -5,8 +5,8 @@ from typing import Any
 
 from flask import url_for
 
-from surveyapp.answering.queries import Progress, was_returned
-from surveyapp.answering.showing import when
+from surveyapp.answering.returns.form_page import when
+from surveyapp.answering.returns.queries import Progress, was_returned
 from surveyapp.foundation.clock import local_day
 from surveyapp.foundation.words.dates_and_lists import short_day
 from surveyapp.issuing.models import PassedOn

@@ -8,7 +8,7 @@ from flask import Blueprint, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 
-from surveyapp.answering import enquiring_pages, operations, papers, passing_pages, returning, while_typing
+from surveyapp.answering import enquiring_pages, passing_pages
 from surveyapp.answering.access import code_pages as proving
 from surveyapp.answering.access.contact_access import (
     CodeNeeded,
@@ -23,9 +23,17 @@ from surveyapp.answering.access.contact_access import (
     to,
 )
 from surveyapp.answering.arrival import landing_pages as arriving
-from surveyapp.answering.autosaving import forget_typed, keep_beside
 from surveyapp.answering.forms import NotInvolvedForm
-from surveyapp.answering.going_wrong import (
+from surveyapp.answering.returns import autosave_pages as while_typing
+from surveyapp.answering.returns import check_pages as returning
+from surveyapp.answering.returns import download_pages as papers
+from surveyapp.answering.returns import operations
+from surveyapp.answering.returns.autosave import forget_typed, keep_beside
+from surveyapp.answering.returns.form_page import Notice, form_of_request, form_page, opened_page, show_form
+from surveyapp.answering.returns.operations import LinkWithdrawn, Outcome, takes_answers
+from surveyapp.answering.returns.privacy_hints import keep_wordings
+from surveyapp.answering.returns.queries import given_of, opening, return_of
+from surveyapp.answering.returns.recovery_pages import (
     clash_page,
     late_page,
     nil_not_saved_page,
@@ -33,10 +41,6 @@ from surveyapp.answering.going_wrong import (
     unproved_nil_page,
     unproved_page,
 )
-from surveyapp.answering.operations import LinkWithdrawn, Outcome, takes_answers
-from surveyapp.answering.pointing_out import keep_wordings
-from surveyapp.answering.queries import given_of, opening, return_of
-from surveyapp.answering.showing import Notice, form_of_request, form_page, opened_page, show_form
 from surveyapp.defining.compiling import AnswerForm
 from surveyapp.foundation import clock
 from surveyapp.foundation.errors import CouldNotSave, NotFound

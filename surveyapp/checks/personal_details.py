@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 
-from surveyapp.answering.pointing_out import LOOKS_LIKE
+from surveyapp.answering.returns.privacy_hints import LOOKS_LIKE
 from surveyapp.brief.assemble import UNNAMED_KINDS
 from surveyapp.brief.brief import BriefFacts
 from surveyapp.checks.flags import Flag, Sentence

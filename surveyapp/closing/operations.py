@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 from sqlalchemy import select
 
-from surveyapp.answering import operations as answering
+from surveyapp.answering.returns import operations as answering
 from surveyapp.chasing.operations import let_past_slots_go
 from surveyapp.foundation.calendar.working_days import add_working_days
 from surveyapp.foundation.clock import at_local, local_day

@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from surveyapp.agencies.queries import agencies_by_name
 from surveyapp.answering.models import Return
-from surveyapp.answering.operations import Press, return_audit
+from surveyapp.answering.returns.operations import Press, return_audit
 from surveyapp.brief.brief import Pair, Points, Resource, Written
 from surveyapp.brief.operations import add_resource, keep_findings, release_brief, save_brief
 from surveyapp.brief.queries import brief_picture, kept_brief, resource_named

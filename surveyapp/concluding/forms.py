@@ -7,7 +7,7 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import InputRequired
 
 from surveyapp.agencies.models import Agency
-from surveyapp.answering.pointing_out import LOOKS_LIKE
+from surveyapp.answering.returns.privacy_hints import LOOKS_LIKE
 from surveyapp.concluding.changing import action_mark, finding_mark, recommendation_mark
 from surveyapp.concluding.checking import LONGEST_TEXT
 from surveyapp.concluding.models import STATUSES, Action, Finding, Recommendation

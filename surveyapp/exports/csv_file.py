@@ -5,7 +5,7 @@ import io
 from collections.abc import Iterator
 from typing import IO
 
-from surveyapp.answering.queries import NIL
+from surveyapp.answering.returns.queries import NIL
 from surveyapp.exports.answer_cells import answers, typed
 from surveyapp.exports.rows import Returned
 from surveyapp.exports.snapshot import Reading

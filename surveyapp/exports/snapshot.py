@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Self
 
 from surveyapp.answering.concerns import requests_with_concern
-from surveyapp.answering.queries import NIL
+from surveyapp.answering.returns.queries import NIL
 from surveyapp.collating.figures import Collation, Rule
 from surveyapp.collating.filters import Filters
 from surveyapp.collating.queries import collate

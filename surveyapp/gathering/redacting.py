@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from surveyapp.answering.pointing_out import LOOKS_LIKE
+from surveyapp.answering.returns.privacy_hints import LOOKS_LIKE
 from surveyapp.foundation.personal_details.finder import found_in
 
 # What stands in the place of words that were taken out.

@@ -9,7 +9,7 @@ from flask import Flask
 from werkzeug.test import TestResponse
 
 from surveyapp.answering.models import Return
-from surveyapp.answering.queries import return_of
+from surveyapp.answering.returns.queries import return_of
 from surveyapp.issuing.links import link_for, token_in
 from surveyapp.issuing.models import AuditRequest, Grant
 from tests.browsing import PageClient

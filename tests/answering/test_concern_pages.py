@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from surveyapp.answering.models import Concern
 from surveyapp.issuing.models import AuditRequest, Grant
 from tests.answering.conftest import Person, kept_of
-from tests.answering.test_going_wrong import busy_database
+from tests.answering.returns.test_recovery_pages import busy_database
 from tests.conftest import MONDAY_MORNING
 from tests.making import Maker
 

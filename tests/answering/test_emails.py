@@ -5,7 +5,7 @@ from pathlib import Path
 from sqlalchemy.orm import Session
 
 from surveyapp.answering.emails import RECEIPT
-from surveyapp.answering.operations import Press, return_audit, return_nil, take_back_nil
+from surveyapp.answering.returns.operations import Press, return_audit, return_nil, take_back_nil
 from surveyapp.defining.kinds import Given
 from surveyapp.foundation.mail.compose import word
 from surveyapp.foundation.store.db import transaction

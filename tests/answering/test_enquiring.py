@@ -20,7 +20,7 @@ from surveyapp.answering.enquiring import (
     ask,
 )
 from surveyapp.answering.models import Enquiry
-from surveyapp.answering.operations import LinkWithdrawn, allow_late_return
+from surveyapp.answering.returns.operations import LinkWithdrawn, allow_late_return
 from surveyapp.closing.operations import close_returns, extend
 from surveyapp.foundation.calendar.working_days import calendar
 from surveyapp.foundation.mail.compose import word

@@ -18,7 +18,7 @@ from surveyapp.issuing.models import AuditRequest, Grant
 from surveyapp.issuing.putting_right import withdraw_request
 from surveyapp.planning.models import Audit
 from tests.answering.conftest import Person
-from tests.answering.test_going_wrong import busy_database
+from tests.answering.returns.test_recovery_pages import busy_database
 from tests.conftest import MONDAY_MORNING
 from tests.making import Maker
 

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from time_machine import Traveller
 from werkzeug.test import TestResponse
 
-from surveyapp.answering.queries import return_of, working_revision
+from surveyapp.answering.returns.queries import return_of, working_revision
 from surveyapp.closing.operations import close_returns
 from surveyapp.foundation.store.db import session as rows
 from surveyapp.foundation.store.db import transaction

@@ -12,12 +12,12 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from surveyapp.answering import operations
 from surveyapp.answering.concerns import concern_of, concerns_of
 from surveyapp.answering.emails import CONCERN
 from surveyapp.answering.models import Concern
-from surveyapp.answering.operations import Outcome, Press
 from surveyapp.answering.raising import OutcomeChanged, outcome_mark, write_outcome
+from surveyapp.answering.returns import operations
+from surveyapp.answering.returns.operations import Outcome, Press
 from surveyapp.closing.operations import close_returns
 from surveyapp.defining.concern import CURRENT_CONCERN
 from surveyapp.defining.kinds import Given

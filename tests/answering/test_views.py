@@ -17,7 +17,7 @@ from time_machine import Traveller
 
 from surveyapp.agencies.models import Contact
 from surveyapp.answering.models import Answer, Return, Revision
-from surveyapp.answering.queries import return_of
+from surveyapp.answering.returns.queries import return_of
 from surveyapp.foundation.store.db import engine, transaction
 from surveyapp.foundation.store.event_log import Event
 from surveyapp.foundation.store.models import Outbox

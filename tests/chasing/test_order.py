@@ -5,8 +5,8 @@ from collections.abc import Callable
 import pytest
 from sqlalchemy.orm import Session
 
-from surveyapp.answering.operations import Press, return_audit
-from surveyapp.answering.queries import return_of
+from surveyapp.answering.returns.operations import Press, return_audit
+from surveyapp.answering.returns.queries import return_of
 from surveyapp.chasing.operations import chase_now
 from surveyapp.closing.operations import close_returns
 from surveyapp.defining.kinds import Given

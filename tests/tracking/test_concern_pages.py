@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from surveyapp.answering.models import Concern
-from surveyapp.answering.operations import Press, save_draft
+from surveyapp.answering.returns.operations import Press, save_draft
 from surveyapp.defining.concern import CURRENT_CONCERN
 from surveyapp.defining.kinds import Given
 from surveyapp.foundation.store.db import transaction

@@ -14,8 +14,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from surveyapp.answering.models import Return
-from surveyapp.answering.operations import Press, return_audit, return_nil, save_draft, take_back_nil
-from surveyapp.answering.queries import not_returned, return_of
+from surveyapp.answering.returns.operations import Press, return_audit, return_nil, save_draft, take_back_nil
+from surveyapp.answering.returns.queries import not_returned, return_of
 from surveyapp.closing.operations import allow_late, close_returns, reopen
 from surveyapp.defining.kinds import Given
 from surveyapp.foundation.errors import SurveyError

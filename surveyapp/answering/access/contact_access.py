@@ -10,8 +10,8 @@ from hashlib import sha256
 from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from surveyapp.answering.autosaving import named, own_id
-from surveyapp.answering.operations import Press
+from surveyapp.answering.returns.autosave import named, own_id
+from surveyapp.answering.returns.operations import Press
 from surveyapp.foundation.errors import NotFound
 from surveyapp.foundation.store.keys import keys
 from surveyapp.foundation.web.access import held_grants, hold_grant, proved_grants

@@ -14,8 +14,8 @@ from surveyapp.answering.access.contact_access import LinkNeeded, is_proved
 from surveyapp.answering.asked import last_asked
 from surveyapp.answering.forms import FreshLinkForm
 from surveyapp.answering.passing_rows import told_who
-from surveyapp.answering.queries import Progress, own_references, progress, return_of
-from surveyapp.answering.showing import when
+from surveyapp.answering.returns.form_page import when
+from surveyapp.answering.returns.queries import Progress, own_references, progress, return_of
 from surveyapp.foundation import clock
 from surveyapp.foundation.store.db import transaction
 from surveyapp.foundation.web.access import drop_grants, held_grants, hold_grant

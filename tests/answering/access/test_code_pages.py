@@ -21,7 +21,7 @@ from surveyapp.issuing.links import link_for, token_in
 from surveyapp.issuing.models import AuditRequest, Grant
 from surveyapp.planning.models import Audit
 from tests.answering.conftest import Person, kept_of
-from tests.answering.test_going_wrong import busy_database
+from tests.answering.returns.test_recovery_pages import busy_database
 from tests.conftest import MONDAY_MORNING
 from tests.making import Maker
 

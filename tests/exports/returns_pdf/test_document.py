@@ -8,7 +8,7 @@ import pytest
 from pypdf import PdfReader
 
 from surveyapp.answering.models import NIL_REASONS, Return
-from surveyapp.answering.queries import NIL
+from surveyapp.answering.returns.queries import NIL
 from surveyapp.collating.filters import Filters
 from surveyapp.defining.kinds import Given
 from surveyapp.foundation.store.db import session

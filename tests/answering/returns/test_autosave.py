@@ -15,10 +15,10 @@ from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 from time_machine import Traveller
 
-from surveyapp.answering.autosaving import forget_typed, keep_typed, own_id
 from surveyapp.answering.models import Answer, Return, Revision
-from surveyapp.answering.operations import Press, allow_late_return, save_draft
-from surveyapp.answering.queries import given_of, opening, return_of, working_revision
+from surveyapp.answering.returns.autosave import forget_typed, keep_typed, own_id
+from surveyapp.answering.returns.operations import Press, allow_late_return, save_draft
+from surveyapp.answering.returns.queries import given_of, opening, return_of, working_revision
 from surveyapp.defining.kinds import Given
 from surveyapp.foundation import clock as uk_clock
 from surveyapp.foundation.store.db import session as rows_of_test

@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from surveyapp.answering import operations
 from surveyapp.answering.models import Answer, Return, Revision
-from surveyapp.answering.operations import LinkWithdrawn, Outcome, Press
-from surveyapp.answering.queries import (
+from surveyapp.answering.returns import operations
+from surveyapp.answering.returns.operations import LinkWithdrawn, Outcome, Press
+from surveyapp.answering.returns.queries import (
     NIL,
     given_of,
     outstanding,

@@ -12,7 +12,7 @@ from datetime import datetime
 from sqlalchemy import delete, select
 
 from surveyapp.answering.models import Answer, Return, Revision
-from surveyapp.answering.operations import (
+from surveyapp.answering.returns.operations import (
     Press,
     add_answers,
     add_revision,
@@ -20,7 +20,7 @@ from surveyapp.answering.operations import (
     locked_return,
     takes_answers,
 )
-from surveyapp.answering.queries import given_of
+from surveyapp.answering.returns.queries import given_of
 from surveyapp.defining.kinds import Given
 from surveyapp.foundation.store.db import session
 from surveyapp.issuing.models import AuditRequest

@@ -7,7 +7,7 @@ import docx
 import pytest
 from time_machine import Traveller
 
-from surveyapp.answering import papers
+from surveyapp.answering.returns import download_pages as papers
 from surveyapp.foundation.documents.blocks import Document
 from surveyapp.foundation.documents.pdf import as_pdf
 from surveyapp.foundation.store.db import session

@@ -10,9 +10,9 @@ from surveyapp.answering.access.contact_access import page_mark
 from surveyapp.answering.asked import enquiries_of
 from surveyapp.answering.forms import NotInvolvedForm
 from surveyapp.answering.models import Enquiry, Return
-from surveyapp.answering.operations import Press
-from surveyapp.answering.queries import Opening, given_of, own_references
-from surveyapp.answering.reading import Said, differences, said
+from surveyapp.answering.returns.answers_in_words import Said, differences, said
+from surveyapp.answering.returns.operations import Press
+from surveyapp.answering.returns.queries import Opening, given_of, own_references
 from surveyapp.defining.asking import is_answered
 from surveyapp.defining.compiling import AnswerForm, answer_form
 from surveyapp.defining.definition import AuditForm, Question
@@ -163,7 +163,7 @@ def _with_text_beside(
 def show_form(page: FormPage) -> str:
     """Draw a form page."""
     errors = page.form.errors or page.link_error or (page.code and page.code.error)
-    return render_template("survey/answering/form.html", page=page, form=page.form, errors=errors)
+    return render_template("survey/answering/returns/form.html", page=page, form=page.form, errors=errors)
 
 
 @dataclass(frozen=True)
@@ -185,7 +185,7 @@ class NotInvolvedPage:
 def show_not_involved(page: NotInvolvedPage) -> str:
     """Draw the page that asks for the reason."""
     return render_template(
-        "survey/answering/not_involved.html",
+        "survey/answering/returns/not_involved.html",
         page=page,
         form=page.form,
         audit_request=page.audit_request,

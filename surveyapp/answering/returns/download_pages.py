@@ -6,9 +6,9 @@ from flask import render_template, send_file
 from flask.typing import ResponseReturnValue
 
 from surveyapp.answering.access.contact_access import own_request
-from surveyapp.answering.own_copy import own_copy
-from surveyapp.answering.queries import given_of, return_of, returned_revision, working_revision
-from surveyapp.answering.reading import nil_in_words, said
+from surveyapp.answering.returns.answers_in_words import nil_in_words, said
+from surveyapp.answering.returns.copy_document import own_copy
+from surveyapp.answering.returns.queries import given_of, return_of, returned_revision, working_revision
 from surveyapp.defining.blank_form import blank_form
 from surveyapp.foundation.documents.blocks import Document
 from surveyapp.foundation.documents.pdf import as_pdf
@@ -26,7 +26,7 @@ def show_blank(public_id: str) -> ResponseReturnValue:
     """Show the blank form, to print or to take away in Word or PDF."""
     audit_request = own_request(public_id)
     return render_template(
-        "survey/answering/blank.html", audit_request=audit_request, document=_blank(audit_request)
+        "survey/answering/returns/blank.html", audit_request=audit_request, document=_blank(audit_request)
     )
 
 

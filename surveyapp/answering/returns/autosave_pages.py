@@ -14,11 +14,11 @@ from surveyapp.answering.access.contact_access import (
     press_of_page,
     to,
 )
-from surveyapp.answering.autosaving import Kept, keep_typed
 from surveyapp.answering.models import Return
-from surveyapp.answering.operations import LinkWithdrawn, lock_request, locked_return
-from surveyapp.answering.pointing_out import keep_wordings, pointed_out
-from surveyapp.answering.showing import form_of_request
+from surveyapp.answering.returns.autosave import Kept, keep_typed
+from surveyapp.answering.returns.form_page import form_of_request
+from surveyapp.answering.returns.operations import LinkWithdrawn, lock_request, locked_return
+from surveyapp.answering.returns.privacy_hints import keep_wordings, pointed_out
 from surveyapp.defining.compiling import AnswerForm
 from surveyapp.defining.kinds import Given
 from surveyapp.foundation import clock

@@ -5,7 +5,6 @@ from datetime import datetime
 from flask import flash, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from surveyapp.answering import operations
 from surveyapp.answering.access.contact_access import (
     held_with_pasted,
     hold_pasted,
@@ -16,11 +15,19 @@ from surveyapp.answering.access.contact_access import (
 )
 from surveyapp.answering.asked import enquiries_of
 from surveyapp.answering.forms import NotInvolvedForm
-from surveyapp.answering.going_wrong import elsewhere, late_page, nil_not_saved_page, unproved_nil_page
 from surveyapp.answering.models import Return
-from surveyapp.answering.operations import LinkWithdrawn, Outcome, Press, takes_answers
-from surveyapp.answering.pointing_out import pointed_out
-from surveyapp.answering.queries import (
+from surveyapp.answering.returns import operations
+from surveyapp.answering.returns.answers_in_words import nil_in_words, said
+from surveyapp.answering.returns.form_page import (
+    Notice,
+    NotInvolvedPage,
+    form_of_request,
+    show_not_involved,
+    when,
+)
+from surveyapp.answering.returns.operations import LinkWithdrawn, Outcome, Press, takes_answers
+from surveyapp.answering.returns.privacy_hints import pointed_out
+from surveyapp.answering.returns.queries import (
     given_of,
     opening,
     outstanding,
@@ -29,8 +36,12 @@ from surveyapp.answering.queries import (
     returned_revision,
     working_revision,
 )
-from surveyapp.answering.reading import nil_in_words, said
-from surveyapp.answering.showing import Notice, NotInvolvedPage, form_of_request, show_not_involved, when
+from surveyapp.answering.returns.recovery_pages import (
+    elsewhere,
+    late_page,
+    nil_not_saved_page,
+    unproved_nil_page,
+)
 from surveyapp.foundation import clock
 from surveyapp.foundation.errors import CouldNotSave, NotFound
 from surveyapp.foundation.store.db import transaction
@@ -60,7 +71,7 @@ def _check_page(audit_request: AuditRequest, kept: Return, *, problem: str = "")
     typed = found.revision if found.goes_on_typed else None
     missing = [(each.errors[0], f"{there}?missing=1#{each.id}") for each in form if each.errors]
     return render_template(
-        "survey/answering/check.html",
+        "survey/answering/returns/check.html",
         audit_request=audit_request,
         audit_return=kept,
         passed=audit_request.passing,
@@ -121,7 +132,7 @@ def done(public_id: str) -> ResponseReturnValue:
     working = working_revision(kept)
     still = outstanding(audit_request.grant) if not audit_request.audit.is_closed(now) else []
     return render_template(
-        "survey/answering/done.html",
+        "survey/answering/returns/done.html",
         audit_request=audit_request,
         audit=audit_request.audit,
         audit_return=kept,
@@ -214,7 +225,7 @@ def show_copy(public_id: str) -> ResponseReturnValue:
     kept = return_of(audit_request)
     revision = returned_revision(kept) if kept and kept.returned_at else opening(kept).revision
     return render_template(
-        "survey/answering/copy.html",
+        "survey/answering/returns/copy.html",
         audit_request=audit_request,
         audit=audit_request.audit,
         audit_return=kept,

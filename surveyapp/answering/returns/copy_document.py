@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from surveyapp.answering.models import Return
-from surveyapp.answering.reading import Said
+from surveyapp.answering.returns.answers_in_words import Said
 from surveyapp.foundation.clock import local_day
 from surveyapp.foundation.documents.blocks import Block, Document, Facts, Heading, Paragraph
 from surveyapp.foundation.words.dates_and_lists import moment_in_words

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from surveyapp.answering.models import NIL_REASONS
-from surveyapp.answering.queries import NIL
+from surveyapp.answering.returns.queries import NIL
 from surveyapp.defining.asking import by_question, chosen, shown
 from surveyapp.defining.concern import CURRENT_CONCERN, LABEL, WHEN, WHOM, is_ticked, told
 from surveyapp.defining.definition import COMMENT, AuditForm, Question

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from surveyapp.answering.pointing_out import MOST_KEPT, keep_wordings, pointed_out
+from surveyapp.answering.returns.privacy_hints import MOST_KEPT, keep_wordings, pointed_out
 from surveyapp.defining.kinds import Given
 from surveyapp.issuing.models import AuditRequest
 from surveyapp.planning.models import Audit

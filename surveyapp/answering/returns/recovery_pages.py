@@ -15,10 +15,8 @@ from surveyapp.answering.access.contact_access import (
 )
 from surveyapp.answering.forms import NotInvolvedForm
 from surveyapp.answering.models import Revision
-from surveyapp.answering.operations import LinkWithdrawn, Outcome
-from surveyapp.answering.queries import given_of, returned_revision, working_revision
-from surveyapp.answering.reading import differences, nil_in_words, said
-from surveyapp.answering.showing import (
+from surveyapp.answering.returns.answers_in_words import differences, nil_in_words, said
+from surveyapp.answering.returns.form_page import (
     FormPage,
     Notice,
     NotInvolvedPage,
@@ -29,6 +27,8 @@ from surveyapp.answering.showing import (
     show_form,
     show_not_involved,
 )
+from surveyapp.answering.returns.operations import LinkWithdrawn, Outcome
+from surveyapp.answering.returns.queries import given_of, returned_revision, working_revision
 from surveyapp.defining.compiling import AnswerForm
 from surveyapp.foundation.errors import CouldNotSave
 from surveyapp.foundation.web.access import held_grants
@@ -91,7 +91,7 @@ def late_page(audit_request: AuditRequest, outcome: Outcome) -> ResponseReturnVa
     """Returns closed while the page was open: the text is stored, and the page says that it was not sent."""
     audit = audit_request.audit
     return render_template(
-        "survey/answering/late.html",
+        "survey/answering/returns/late.html",
         audit_request=audit_request,
         saved=outcome.revision.created_at,
         nil=nil_in_words(given_of(outcome.revision)),
@@ -117,7 +117,7 @@ def not_saved_page(public_id: str, error: CouldNotSave) -> ResponseReturnValue:
         ours |= {"proof-code", "proof-send"}
         typed = [(name, text) for name, text in request.form.items(multi=True) if name not in ours]
         body = render_template(
-            "survey/answering/kept_text.html",
+            "survey/answering/returns/kept_text.html",
             title=error.message.removesuffix("."),
             error=error,
             public_id=public_id,
