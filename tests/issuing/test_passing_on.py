@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session
 
 from surveyapp.agencies.models import Agency, Contact
 from surveyapp.agencies.operations import HasLeftTheAgency, contact_left
+from surveyapp.answering.delegation.operations import ReturnedAlready, pass_to_colleague
 from surveyapp.answering.models import Return
-from surveyapp.answering.passing import ReturnedAlready, pass_to_colleague
 from surveyapp.answering.returns.operations import Press, return_audit, return_nil, save_draft, take_back_nil
 from surveyapp.answering.returns.queries import outstanding, return_of, working_revision
 from surveyapp.chasing.operations import chase

@@ -14,8 +14,8 @@ from surveyapp.answering.access.contact_access import (
     own_request,
     to,
 )
+from surveyapp.answering.delegation.operations import pass_to_colleague
 from surveyapp.answering.forms import PassOnForm
-from surveyapp.answering.passing import pass_to_colleague
 from surveyapp.answering.returns.form_page import Notice, may_be_passed
 from surveyapp.answering.returns.queries import progress, return_of, was_returned
 from surveyapp.foundation import clock
@@ -76,7 +76,7 @@ def _colleague_page(
     # Whatever came is replaced by what this page says.
     form.warned_of.data = domain
     return render_template(
-        "survey/answering/pass_on.html",
+        "survey/answering/delegation/pass_on.html",
         audit_request=audit_request,
         form=form,
         errors=form.errors,
@@ -93,7 +93,7 @@ def show_passed(public_id: str) -> ResponseReturnValue:
         return to("answer", public_id)
     found = progress([passed.audit_request])[0]
     return render_template(
-        "survey/answering/passed_on.html",
+        "survey/answering/delegation/passed_on.html",
         audit_request=passed.audit_request,
         passed=passed,
         started=found.has_started_since(passed.passed_at),
@@ -123,7 +123,7 @@ def ask_send_back(public_id: str) -> ResponseReturnValue:
     if audit_request.passing is None:
         return to("answer", public_id)
     return render_template(
-        "survey/answering/send_back.html",
+        "survey/answering/delegation/send_back.html",
         audit_request=audit_request,
         passed=audit_request.passing,
         progress=progress([audit_request])[0],
@@ -147,7 +147,7 @@ def show_given_back(public_id: str) -> ResponseReturnValue:
         own_request(public_id)
         return to("answer", public_id)
     return render_template(
-        "survey/answering/given_back.html",
+        "survey/answering/delegation/given_back.html",
         audit_request=passed.audit_request,
         passed=passed,
         returned=was_returned(passed),
