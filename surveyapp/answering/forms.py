@@ -7,7 +7,7 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import InputRequired, ValidationError
 
 from surveyapp.answering.access.codes import DIGITS
-from surveyapp.answering.enquiring import LONGEST_ENQUIRY
+from surveyapp.answering.enquiries.operations import LONGEST_ENQUIRY
 from surveyapp.answering.models import NIL_REASONS
 from surveyapp.answering.returns.operations import LONGEST_WHERE
 from surveyapp.foundation.web.base import LineField, SurveyForm

@@ -8,7 +8,6 @@ from flask import Blueprint, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 
-from surveyapp.answering import enquiring_pages
 from surveyapp.answering.access import code_pages as proving
 from surveyapp.answering.access.contact_access import (
     CodeNeeded,
@@ -24,6 +23,7 @@ from surveyapp.answering.access.contact_access import (
 )
 from surveyapp.answering.arrival import landing_pages as arriving
 from surveyapp.answering.delegation import pages as passing_pages
+from surveyapp.answering.enquiries import pages as enquiring_pages
 from surveyapp.answering.forms import NotInvolvedForm
 from surveyapp.answering.returns import autosave_pages as while_typing
 from surveyapp.answering.returns import check_pages as returning

@@ -7,7 +7,7 @@ from datetime import date
 
 from sqlalchemy import select
 
-from surveyapp.answering.asked import given_on
+from surveyapp.answering.enquiries.queries import given_on
 from surveyapp.answering.returns.queries import not_returned, outstanding
 from surveyapp.chasing.slots import OwnDays
 from surveyapp.foundation.calendar.working_days import Calendar

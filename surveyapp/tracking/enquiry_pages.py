@@ -5,14 +5,14 @@ from datetime import date
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from surveyapp.answering.asked import enquiries_in, enquiry_of, who_asked
-from surveyapp.answering.enquiring import (
+from surveyapp.answering.enquiries.operations import (
     LONGEST_ENQUIRY,
     Answered,
     NoAnswer,
     WrongDay,
     answer_enquiry,
 )
+from surveyapp.answering.enquiries.queries import enquiries_in, enquiry_of, who_asked
 from surveyapp.answering.models import Enquiry
 from surveyapp.foundation import clock
 from surveyapp.foundation.calendar.working_days import calendar

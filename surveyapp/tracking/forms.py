@@ -6,7 +6,7 @@ from wtforms import RadioField, TextAreaField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import Optional
 
-from surveyapp.answering.enquiring import LONGEST_ENQUIRY
+from surveyapp.answering.enquiries.operations import LONGEST_ENQUIRY
 from surveyapp.foundation.web.base import SurveyForm
 from surveyapp.foundation.web.fields import AtMost, DayField
 from surveyapp.foundation.words.dates_and_lists import day_in_words

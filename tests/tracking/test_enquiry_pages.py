@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy.orm import Session
 
-from surveyapp.answering.enquiring import Asked, ask
+from surveyapp.answering.enquiries.operations import Asked, ask
 from surveyapp.answering.models import Enquiry
 from surveyapp.closing.operations import close_returns
 from surveyapp.foundation.store.db import transaction

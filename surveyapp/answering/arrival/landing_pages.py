@@ -11,8 +11,8 @@ from flask_wtf.csrf import CSRFError
 
 from surveyapp.answering.access.code_pages import address_of, start_proving
 from surveyapp.answering.access.contact_access import LinkNeeded, is_proved
-from surveyapp.answering.asked import last_asked
 from surveyapp.answering.delegation.list_rows import told_who
+from surveyapp.answering.enquiries.queries import last_asked
 from surveyapp.answering.forms import FreshLinkForm
 from surveyapp.answering.returns.form_page import when
 from surveyapp.answering.returns.queries import Progress, own_references, progress, return_of

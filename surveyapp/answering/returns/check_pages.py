@@ -13,7 +13,7 @@ from surveyapp.answering.access.contact_access import (
     press_of_page,
     to,
 )
-from surveyapp.answering.asked import enquiries_of
+from surveyapp.answering.enquiries.queries import enquiries_of
 from surveyapp.answering.forms import NotInvolvedForm
 from surveyapp.answering.models import Return
 from surveyapp.answering.returns import operations

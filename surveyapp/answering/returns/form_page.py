@@ -7,7 +7,7 @@ from flask import current_app, render_template
 
 from surveyapp.answering.access.code_pages import CodePrompt
 from surveyapp.answering.access.contact_access import page_mark
-from surveyapp.answering.asked import enquiries_of
+from surveyapp.answering.enquiries.queries import enquiries_of
 from surveyapp.answering.forms import NotInvolvedForm
 from surveyapp.answering.models import Enquiry, Return
 from surveyapp.answering.returns.answers_in_words import Said, differences, said

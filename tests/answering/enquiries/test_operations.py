@@ -7,9 +7,8 @@ import pytest
 from sqlalchemy.orm import Session
 
 from surveyapp.agencies.models import Contact
-from surveyapp.answering.asked import enquiries_in, last_asked
 from surveyapp.answering.emails import ENQUIRY, ENQUIRY_ANSWERED
-from surveyapp.answering.enquiring import (
+from surveyapp.answering.enquiries.operations import (
     Answered,
     AnsweredAlready,
     Asked,
@@ -19,6 +18,7 @@ from surveyapp.answering.enquiring import (
     answer_enquiry,
     ask,
 )
+from surveyapp.answering.enquiries.queries import enquiries_in, last_asked
 from surveyapp.answering.models import Enquiry
 from surveyapp.answering.returns.operations import LinkWithdrawn, allow_late_return
 from surveyapp.closing.operations import close_returns, extend

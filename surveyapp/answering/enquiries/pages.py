@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from flask import make_response, render_template, request
 from flask.typing import ResponseReturnValue
 
-from surveyapp.answering import enquiring
 from surveyapp.answering.access.contact_access import (
     CodeNeeded,
     held_with_pasted,
@@ -16,8 +15,9 @@ from surveyapp.answering.access.contact_access import (
     press_of_page,
     to,
 )
-from surveyapp.answering.asked import enquiries_of
-from surveyapp.answering.enquiring import Asked, NothingAsked, WrongDay
+from surveyapp.answering.enquiries import operations as enquiring
+from surveyapp.answering.enquiries.operations import Asked, NothingAsked, WrongDay
+from surveyapp.answering.enquiries.queries import enquiries_of
 from surveyapp.answering.forms import AskForm
 from surveyapp.answering.models import Enquiry
 from surveyapp.answering.returns.form_page import Notice
@@ -109,7 +109,10 @@ def show_asked(public_id: str) -> ResponseReturnValue:
     if not enquiries:
         return to("show_ask", public_id)
     return render_template(
-        "survey/answering/asked.html", audit_request=audit_request, enquiries=enquiries, last=enquiries[-1]
+        "survey/answering/enquiries/asked.html",
+        audit_request=audit_request,
+        enquiries=enquiries,
+        last=enquiries[-1],
     )
 
 
@@ -179,7 +182,7 @@ def _busy(public_id: str, form: AskForm, error: CouldNotSave) -> ResponseReturnV
 def _show(page: AskPage) -> str:
     link_error = page.unproved.link_error if page.unproved else ""
     return render_template(
-        "survey/answering/ask.html",
+        "survey/answering/enquiries/ask.html",
         page=page,
         form=page.form,
         audit_request=page.audit_request,

@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 from sqlalchemy.orm import Session
 
-from surveyapp.answering.enquiring import Answered, answer_enquiry
+from surveyapp.answering.enquiries.operations import Answered, answer_enquiry
 from surveyapp.answering.models import Enquiry
 from surveyapp.closing.operations import close_returns
 from surveyapp.foundation.calendar.working_days import calendar
