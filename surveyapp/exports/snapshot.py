@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Self
 
-from surveyapp.answering.concerns import requests_with_concern
+from surveyapp.answering.concerns.queries import requests_with_concern
 from surveyapp.answering.returns.queries import NIL
 from surveyapp.collating.figures import Collation, Rule
 from surveyapp.collating.filters import Filters

@@ -5,7 +5,7 @@ from collections import Counter
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
-from surveyapp.answering.concerns import concerns_in_words, concerns_of
+from surveyapp.answering.concerns.queries import concerns_in_words, concerns_of
 from surveyapp.foundation.store.db import session
 from surveyapp.gathering import (
     family_pages,

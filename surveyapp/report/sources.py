@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from functools import cached_property
 
-from surveyapp.answering.concerns import concerns_in_words, concerns_of, counts_of
+from surveyapp.answering.concerns.queries import concerns_in_words, concerns_of, counts_of
 from surveyapp.collating.being_asked import put_to
 from surveyapp.collating.figures import Collation
 from surveyapp.collating.models import Benchmark

@@ -6,8 +6,13 @@ from wtforms import RadioField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import InputRequired
 
-from surveyapp.answering.concerns import Raised, concern_of, concerns_in_words, concerns_of
-from surveyapp.answering.raising import LONGEST_OUTCOME, OutcomeChanged, outcome_mark, write_outcome
+from surveyapp.answering.concerns.operations import (
+    LONGEST_OUTCOME,
+    OutcomeChanged,
+    outcome_mark,
+    write_outcome,
+)
+from surveyapp.answering.concerns.queries import Raised, concern_of, concerns_in_words, concerns_of
 from surveyapp.foundation import clock
 from surveyapp.foundation.store.db import session, transaction
 from surveyapp.foundation.web.access import acting_staff

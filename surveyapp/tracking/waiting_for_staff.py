@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import func, or_, select
 
-from surveyapp.answering.concerns import waits_for_outcome
+from surveyapp.answering.concerns.queries import waits_for_outcome
 from surveyapp.answering.models import Concern, Enquiry, Return, Revision
 from surveyapp.answering.returns.queries import late_text_waits, not_returned
 from surveyapp.foundation.store.db import session

@@ -11,9 +11,9 @@ from sqlalchemy import Select, Table, func, insert, select, update
 from sqlalchemy.orm import joinedload
 from sqlalchemy.orm.attributes import set_committed_value
 
+from surveyapp.answering.concerns.operations import follow_concern
 from surveyapp.answering.emails import RECEIPT
 from surveyapp.answering.models import NIL_REASONS, Answer, Return, Revision
-from surveyapp.answering.raising import follow_concern
 from surveyapp.answering.returns.queries import NIL, given_of, has_outstanding, working_revision
 from surveyapp.defining.kinds import Given
 from surveyapp.foundation.errors import Refused, SurveyError

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from surveyapp.answering.concerns import Raised, concerns_in_words
+from surveyapp.answering.concerns.queries import Raised, concerns_in_words
 from surveyapp.answering.models import Concern
 from surveyapp.foundation.words.shares import counted
 from tests.conftest import MONDAY_MORNING

@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from surveyapp.answering.concerns import concern_of, concerns_of
+from surveyapp.answering.concerns.operations import OutcomeChanged, outcome_mark, write_outcome
+from surveyapp.answering.concerns.queries import concern_of, concerns_of
 from surveyapp.answering.emails import CONCERN
 from surveyapp.answering.models import Concern
-from surveyapp.answering.raising import OutcomeChanged, outcome_mark, write_outcome
 from surveyapp.answering.returns import operations
 from surveyapp.answering.returns.operations import Outcome, Press
 from surveyapp.closing.operations import close_returns
