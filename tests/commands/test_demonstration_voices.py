@@ -4,7 +4,7 @@ from collections import Counter
 
 from surveyapp.foundation.personal_details.finder import found_in
 from surveyapp.gathering.choosing import no_longer_said
-from surveyapp.gathering.comments import changed_since_read, progress
+from surveyapp.gathering.comments.comments import changed_since_read, progress
 from surveyapp.gathering.queries import (
     families_of,
     judgements_by_question,

@@ -24,10 +24,10 @@ from surveyapp.gathering.choosing import (
     quote_named,
     remove_quote,
 )
+from surveyapp.gathering.comments.queries import comments_to_read
 from surveyapp.gathering.models import FamilyContact, Quote, ReadComment, Workshop
 from surveyapp.gathering.naming_themes import add_theme
 from surveyapp.gathering.queries import quotes_of
-from surveyapp.gathering.reading import comments_to_read
 from surveyapp.planning.models import Audit
 from tests.conftest import MONDAY_MORNING
 from tests.gathering.conftest import MANAGER, commented

@@ -8,7 +8,8 @@ from surveyapp.concluding.models import Finding
 from surveyapp.foundation.errors import NotFound
 from surveyapp.foundation.store.db import transaction
 from surveyapp.foundation.store.event_log import Event
-from surveyapp.gathering.judging import Judged, judge
+from surveyapp.gathering.comments.operations import Judged, judge
+from surveyapp.gathering.comments.queries import comments_to_read
 from surveyapp.gathering.models import PracticeTheme
 from surveyapp.gathering.naming_themes import (
     MOST_THEMES,
@@ -21,7 +22,6 @@ from surveyapp.gathering.naming_themes import (
     rename_theme,
 )
 from surveyapp.gathering.queries import theme_named, themes_of
-from surveyapp.gathering.reading import comments_to_read
 from surveyapp.gathering.starter_list import STARTER_LIST
 from surveyapp.planning.models import Audit
 from tests.conftest import MONDAY_MORNING

@@ -6,7 +6,8 @@ from sqlalchemy.orm import Session
 
 from surveyapp.foundation.store.db import transaction
 from surveyapp.foundation.words.shares import Share
-from surveyapp.gathering.judging import Judged, judge
+from surveyapp.gathering.comments.operations import Judged, judge
+from surveyapp.gathering.comments.queries import comments_to_read
 from surveyapp.gathering.models import (
     Attendance,
     FamilyContact,
@@ -26,7 +27,6 @@ from surveyapp.gathering.queries import (
     themes_of,
     workshops_of,
 )
-from surveyapp.gathering.reading import comments_to_read
 from surveyapp.planning.models import Audit
 from tests.conftest import MONDAY_MORNING
 from tests.gathering.conftest import MANAGER

@@ -3,9 +3,9 @@
 import re
 from typing import Protocol
 
-from surveyapp.gathering.judging import Judged
+from surveyapp.gathering.comments.operations import Judged
+from surveyapp.gathering.comments.queries import NEITHER, UNREAD, CommentToRead
 from surveyapp.gathering.models import JUDGEMENTS
-from surveyapp.gathering.reading import NEITHER, UNREAD, CommentToRead
 
 _PLACE = re.compile(r"([1-9][0-9]{0,8})\.([a-z][a-z0-9_]{0,59})")
 _DIGEST = re.compile(r"[0-9a-f]{64}")

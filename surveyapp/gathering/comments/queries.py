@@ -13,7 +13,7 @@ from surveyapp.collating.comments import answers_beside
 from surveyapp.defining.definition import Question
 from surveyapp.foundation.store.db import session
 from surveyapp.foundation.store.digests import digest_of, is_digest_of
-from surveyapp.gathering.comments import all_comments, has_comments, read_of
+from surveyapp.gathering.comments.comments import all_comments, has_comments, read_of
 from surveyapp.gathering.models import CONCERN, STRENGTH, Quote, ReadComment, ReadCommentTheme
 from surveyapp.issuing.models import AuditRequest
 from surveyapp.issuing.queries import form_of

@@ -10,10 +10,9 @@ from sqlalchemy.orm import Session
 
 from surveyapp.defining.kinds import Given
 from surveyapp.foundation.store.db import transaction
-from surveyapp.gathering.comments import changed_since_read, progress, text_of_comment
-from surveyapp.gathering.judging import Judged, judge
-from surveyapp.gathering.naming_themes import add_theme
-from surveyapp.gathering.reading import (
+from surveyapp.gathering.comments.comments import changed_since_read, progress, text_of_comment
+from surveyapp.gathering.comments.operations import Judged, judge
+from surveyapp.gathering.comments.queries import (
     CHANGED,
     NEITHER,
     UNREAD,
@@ -21,6 +20,7 @@ from surveyapp.gathering.reading import (
     comments_to_read,
     questions_with_comments,
 )
+from surveyapp.gathering.naming_themes import add_theme
 from surveyapp.issuing.models import AuditRequest
 from surveyapp.planning.models import Audit
 from tests.conftest import MONDAY_MORNING

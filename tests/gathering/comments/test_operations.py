@@ -10,11 +10,11 @@ from sqlalchemy.orm import Session
 from surveyapp.foundation.errors import Refused
 from surveyapp.foundation.store.db import transaction
 from surveyapp.foundation.store.event_log import Event
-from surveyapp.gathering.judging import Judged, StillQuoted, judge
+from surveyapp.gathering.comments.operations import Judged, StillQuoted, judge
+from surveyapp.gathering.comments.queries import CommentToRead, comments_to_read
 from surveyapp.gathering.models import PracticeTheme, Quote, ReadComment
 from surveyapp.gathering.naming_themes import add_theme
 from surveyapp.gathering.queries import themes_of
-from surveyapp.gathering.reading import CommentToRead, comments_to_read
 from surveyapp.planning.models import Audit
 from tests.conftest import MONDAY_MORNING
 from tests.gathering.conftest import MANAGER

@@ -10,12 +10,9 @@ from surveyapp.foundation import clock
 from surveyapp.foundation.store.db import session, transaction
 from surveyapp.foundation.web.access import acting_staff
 from surveyapp.foundation.words.shares import counted
-from surveyapp.gathering.comments import changed_since_read, progress
-from surveyapp.gathering.judging import Judged, StillQuoted, judge
-from surveyapp.gathering.marks import judged_in, mark_of, place_of
-from surveyapp.gathering.naming_themes import THEME_KEYS
-from surveyapp.gathering.queries import themes_of
-from surveyapp.gathering.reading import (
+from surveyapp.gathering.comments.comments import changed_since_read, progress
+from surveyapp.gathering.comments.operations import Judged, StillQuoted, judge
+from surveyapp.gathering.comments.queries import (
     CHANGED,
     ON_A_PAGE,
     SHOWN,
@@ -23,6 +20,9 @@ from surveyapp.gathering.reading import (
     comments_to_read,
     questions_with_comments,
 )
+from surveyapp.gathering.comments.reading_form import judged_in, mark_of, place_of
+from surveyapp.gathering.naming_themes import THEME_KEYS
+from surveyapp.gathering.queries import themes_of
 from surveyapp.planning.models import Audit
 
 _LARGEST = 2**31 - 1
