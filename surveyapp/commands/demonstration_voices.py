@@ -14,18 +14,18 @@ from surveyapp.foundation.calendar import working_days as calendar
 from surveyapp.foundation.clock import local_day
 from surveyapp.foundation.store.db import session
 from surveyapp.foundation.store.digests import digest_of
-from surveyapp.gathering.choosing import (
-    QuoteWords,
-    choose_from_comment,
-    choose_from_family,
-    choose_from_workshop,
-)
 from surveyapp.gathering.comments.operations import Judged, judge
 from surveyapp.gathering.comments.queries import CommentToRead, Wanted, comments_to_read
 from surveyapp.gathering.meeting import WorkshopDetails, add_workshop
 from surveyapp.gathering.models import Narrative
 from surveyapp.gathering.naming_themes import begin_with_starter_list
 from surveyapp.gathering.queries import themes_of
+from surveyapp.gathering.quotes.operations import (
+    QuoteWords,
+    choose_from_comment,
+    choose_from_family,
+    choose_from_workshop,
+)
 from surveyapp.gathering.talking import FamilyDetails, add_family
 from surveyapp.gathering.telling import narrative_mark, write_narrative
 from surveyapp.planning.models import Audit

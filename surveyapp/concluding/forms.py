@@ -19,7 +19,7 @@ from surveyapp.foundation.web.base import LineField, SurveyForm
 from surveyapp.foundation.web.fields import AtMost, DayField, Needed, number_sent
 from surveyapp.foundation.words.clean_text import is_address, not_an_address
 from surveyapp.gathering.models import SOURCES, PracticeTheme, Quote
-from surveyapp.gathering.redacting import MayIdentify, may_identify
+from surveyapp.gathering.quotes.redaction import MayIdentify, may_identify
 
 NONE, ELSEWHERE = "none", "elsewhere"
 

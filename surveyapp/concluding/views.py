@@ -27,8 +27,8 @@ from surveyapp.foundation import clock
 from surveyapp.foundation.store.db import session
 from surveyapp.foundation.web.access import acting_staff
 from surveyapp.foundation.words.dates_and_lists import day_in_words
-from surveyapp.gathering.choosing import no_longer_said
 from surveyapp.gathering.models import SOURCES
+from surveyapp.gathering.quotes.operations import no_longer_said
 from surveyapp.issuing.queries import form_of
 from surveyapp.planning.models import Audit
 

@@ -18,7 +18,6 @@ from surveyapp.defining.definition import Question
 from surveyapp.foundation.web.base import LineField, SurveyForm
 from surveyapp.foundation.web.fields import AtMost, DayField, Needed, number_sent
 from surveyapp.foundation.words.clean_text import LONGEST_COMMENT
-from surveyapp.gathering.choosing import QuoteWords
 from surveyapp.gathering.comments.queries import NEITHER
 from surveyapp.gathering.meeting import LONGEST_TITLE, WorkshopDetails
 from surveyapp.gathering.models import (
@@ -32,6 +31,7 @@ from surveyapp.gathering.models import (
     Quote,
     Workshop,
 )
+from surveyapp.gathering.quotes.operations import QuoteWords
 from surveyapp.gathering.talking import LONGEST_CALLER, LONGEST_TELEPHONE, FamilyDetails
 from surveyapp.planning.models import Case
 

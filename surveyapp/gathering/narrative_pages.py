@@ -10,7 +10,7 @@ from surveyapp.foundation.web.access import acting_staff
 from surveyapp.gathering import telling
 from surveyapp.gathering.forms import NarrativeForm
 from surveyapp.gathering.models import NARRATIVES, Narrative
-from surveyapp.gathering.redacting import may_identify
+from surveyapp.gathering.quotes.redaction import may_identify
 from surveyapp.planning.models import Audit
 
 

@@ -15,7 +15,6 @@ from surveyapp.defining.definition import AuditForm
 from surveyapp.disclosure.agency_kinds import AgenciesOfKind, are_enough, by_kind
 from surveyapp.disclosure.small_rows import Cell, any_small, told
 from surveyapp.foundation.settings import settings
-from surveyapp.gathering.choosing import no_longer_said
 from surveyapp.gathering.models import SOURCES, Narrative, Quote, Workshop
 from surveyapp.gathering.queries import (
     ThemeCount,
@@ -25,6 +24,7 @@ from surveyapp.gathering.queries import (
     theme_counts,
     workshops_of,
 )
+from surveyapp.gathering.quotes.operations import no_longer_said
 from surveyapp.issuing.queries import form_of
 from surveyapp.planning.models import Audit
 from surveyapp.report import queries

@@ -3,7 +3,6 @@
 from collections import Counter
 
 from surveyapp.foundation.personal_details.finder import found_in
-from surveyapp.gathering.choosing import no_longer_said
 from surveyapp.gathering.comments.comments import changed_since_read, progress
 from surveyapp.gathering.queries import (
     families_of,
@@ -13,6 +12,7 @@ from surveyapp.gathering.queries import (
     theme_counts,
     workshops_of,
 )
+from surveyapp.gathering.quotes.operations import no_longer_said
 from surveyapp.gathering.talking import families_in_words
 from surveyapp.planning.models import Audit
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from surveyapp.concluding.queries import conclusion_of
 from surveyapp.concluding.responding import update_action
 from surveyapp.foundation.store.db import transaction
-from surveyapp.gathering.choosing import QuoteWords, choose_from_comment
+from surveyapp.gathering.quotes.operations import QuoteWords, choose_from_comment
 from surveyapp.planning.models import Audit
 from tests.browsing import PageClient
 from tests.collating.saying import text_of

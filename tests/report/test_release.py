@@ -14,8 +14,8 @@ from surveyapp.concluding.queries import findings_of
 from surveyapp.defining.kinds import Given
 from surveyapp.foundation.store.db import session, transaction
 from surveyapp.foundation.store.event_log import Event
-from surveyapp.gathering.choosing import QuoteWords, choose_from_comment
 from surveyapp.gathering.models import FamilyContact, Narrative
+from surveyapp.gathering.quotes.operations import QuoteWords, choose_from_comment
 from surveyapp.planning.models import Audit
 from surveyapp.report.models import ReportText
 from surveyapp.report.release import way_out

@@ -2,7 +2,7 @@
 
 import pytest
 
-from surveyapp.gathering.redacting import GONE, holds, may_identify, take_out
+from surveyapp.gathering.quotes.redaction import GONE, holds, may_identify, take_out
 
 
 @pytest.mark.parametrize(

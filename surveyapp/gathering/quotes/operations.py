@@ -28,7 +28,7 @@ from surveyapp.gathering.models import (
     Workshop,
 )
 from surveyapp.gathering.queries import themes_of
-from surveyapp.gathering.redacting import holds
+from surveyapp.gathering.quotes.redaction import holds
 from surveyapp.issuing.models import AuditRequest
 from surveyapp.issuing.queries import form_of
 from surveyapp.planning.models import Audit
