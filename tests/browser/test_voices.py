@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 
 from surveyapp.defining.kinds import Given
 from surveyapp.foundation.store.db import session, transaction
-from surveyapp.gathering.naming_themes import begin_with_starter_list
+from surveyapp.gathering.themes.operations import begin_with_starter_list
 from tests.browser.people import Manager
 from tests.making import Maker
 

@@ -17,7 +17,6 @@ from surveyapp.gathering.models import (
     ReadComment,
     Workshop,
 )
-from surveyapp.gathering.naming_themes import add_theme
 from surveyapp.gathering.queries import (
     families_of,
     judgements_by_question,
@@ -27,6 +26,7 @@ from surveyapp.gathering.queries import (
     themes_of,
     workshops_of,
 )
+from surveyapp.gathering.themes.operations import add_theme
 from surveyapp.planning.models import Audit
 from tests.conftest import MONDAY_MORNING
 from tests.gathering.conftest import MANAGER

@@ -21,8 +21,8 @@ from surveyapp.gathering.comments.queries import (
     questions_with_comments,
 )
 from surveyapp.gathering.comments.reading_form import judged_in, mark_of, place_of
-from surveyapp.gathering.naming_themes import THEME_KEYS
 from surveyapp.gathering.queries import themes_of
+from surveyapp.gathering.themes.operations import THEME_KEYS
 from surveyapp.planning.models import Audit
 
 _LARGEST = 2**31 - 1

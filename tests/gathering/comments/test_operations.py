@@ -13,8 +13,8 @@ from surveyapp.foundation.store.event_log import Event
 from surveyapp.gathering.comments.operations import Judged, StillQuoted, judge
 from surveyapp.gathering.comments.queries import CommentToRead, comments_to_read
 from surveyapp.gathering.models import PracticeTheme, Quote, ReadComment
-from surveyapp.gathering.naming_themes import add_theme
 from surveyapp.gathering.queries import themes_of
+from surveyapp.gathering.themes.operations import add_theme
 from surveyapp.planning.models import Audit
 from tests.conftest import MONDAY_MORNING
 from tests.gathering.conftest import MANAGER

@@ -11,8 +11,8 @@ from surveyapp.foundation.store.db import transaction
 from surveyapp.gathering.comments.comments import progress
 from surveyapp.gathering.comments.queries import comments_to_read
 from surveyapp.gathering.models import Quote, ReadComment
-from surveyapp.gathering.naming_themes import add_theme, begin_with_starter_list
 from surveyapp.gathering.queries import themes_of
+from surveyapp.gathering.themes.operations import add_theme, begin_with_starter_list
 from surveyapp.planning.models import Audit
 from tests.browsing import PageClient
 from tests.collating.saying import text_of

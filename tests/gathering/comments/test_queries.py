@@ -20,7 +20,7 @@ from surveyapp.gathering.comments.queries import (
     comments_to_read,
     questions_with_comments,
 )
-from surveyapp.gathering.naming_themes import add_theme
+from surveyapp.gathering.themes.operations import add_theme
 from surveyapp.issuing.models import AuditRequest
 from surveyapp.planning.models import Audit
 from tests.conftest import MONDAY_MORNING

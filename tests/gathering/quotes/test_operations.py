@@ -14,7 +14,6 @@ from surveyapp.foundation.store.db import transaction
 from surveyapp.foundation.store.event_log import Event
 from surveyapp.gathering.comments.queries import comments_to_read
 from surveyapp.gathering.models import FamilyContact, Quote, ReadComment, Workshop
-from surveyapp.gathering.naming_themes import add_theme
 from surveyapp.gathering.queries import quotes_of
 from surveyapp.gathering.quotes.operations import (
     NotSaidThere,
@@ -28,6 +27,7 @@ from surveyapp.gathering.quotes.operations import (
     quote_named,
     remove_quote,
 )
+from surveyapp.gathering.themes.operations import add_theme
 from surveyapp.planning.models import Audit
 from tests.conftest import MONDAY_MORNING
 from tests.gathering.conftest import MANAGER, commented

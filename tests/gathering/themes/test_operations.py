@@ -11,7 +11,8 @@ from surveyapp.foundation.store.event_log import Event
 from surveyapp.gathering.comments.operations import Judged, judge
 from surveyapp.gathering.comments.queries import comments_to_read
 from surveyapp.gathering.models import PracticeTheme
-from surveyapp.gathering.naming_themes import (
+from surveyapp.gathering.queries import theme_named, themes_of
+from surveyapp.gathering.themes.operations import (
     MOST_THEMES,
     ThemeInUse,
     ThemeRefused,
@@ -21,8 +22,7 @@ from surveyapp.gathering.naming_themes import (
     remove_theme,
     rename_theme,
 )
-from surveyapp.gathering.queries import theme_named, themes_of
-from surveyapp.gathering.starter_list import STARTER_LIST
+from surveyapp.gathering.themes.starter_list import STARTER_LIST
 from surveyapp.planning.models import Audit
 from tests.conftest import MONDAY_MORNING
 from tests.gathering.conftest import MANAGER

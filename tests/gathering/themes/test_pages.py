@@ -3,9 +3,9 @@
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 
-from surveyapp.gathering.naming_themes import MOST_THEMES
 from surveyapp.gathering.queries import themes_of
-from surveyapp.gathering.starter_list import STARTER_LIST
+from surveyapp.gathering.themes.operations import MOST_THEMES
+from surveyapp.gathering.themes.starter_list import STARTER_LIST
 from surveyapp.planning.models import Audit
 from tests.browsing import PageClient, seen_in
 from tests.collating.saying import text_of
