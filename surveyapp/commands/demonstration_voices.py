@@ -16,7 +16,6 @@ from surveyapp.foundation.store.db import session
 from surveyapp.foundation.store.digests import digest_of
 from surveyapp.gathering.comments.operations import Judged, judge
 from surveyapp.gathering.comments.queries import CommentToRead, Wanted, comments_to_read
-from surveyapp.gathering.meeting import WorkshopDetails, add_workshop
 from surveyapp.gathering.models import Narrative
 from surveyapp.gathering.queries import themes_of
 from surveyapp.gathering.quotes.operations import (
@@ -28,6 +27,7 @@ from surveyapp.gathering.quotes.operations import (
 from surveyapp.gathering.talking import FamilyDetails, add_family
 from surveyapp.gathering.telling import narrative_mark, write_narrative
 from surveyapp.gathering.themes.operations import begin_with_starter_list
+from surveyapp.gathering.workshops.operations import WorkshopDetails, add_workshop
 from surveyapp.planning.models import Audit
 
 # More comments than the demonstration has to one question.

@@ -13,9 +13,9 @@ from surveyapp.foundation.web.access import acting_staff
 from surveyapp.foundation.words.dates_and_lists import day_in_words
 from surveyapp.gathering import talking
 from surveyapp.gathering.forms import FamilyForm
-from surveyapp.gathering.meeting import agencies_by_name
 from surveyapp.gathering.models import FAMILY_AREAS, FAMILY_STATES, FamilyContact
 from surveyapp.gathering.queries import families_of
+from surveyapp.gathering.workshops.operations import agencies_by_name
 from surveyapp.planning.models import Audit
 
 

@@ -19,7 +19,6 @@ from surveyapp.foundation.web.base import LineField, SurveyForm
 from surveyapp.foundation.web.fields import AtMost, DayField, Needed, number_sent
 from surveyapp.foundation.words.clean_text import LONGEST_COMMENT
 from surveyapp.gathering.comments.queries import NEITHER
-from surveyapp.gathering.meeting import LONGEST_TITLE, WorkshopDetails
 from surveyapp.gathering.models import (
     FAMILY_AREAS,
     FAMILY_STATES,
@@ -33,6 +32,7 @@ from surveyapp.gathering.models import (
 )
 from surveyapp.gathering.quotes.operations import QuoteWords
 from surveyapp.gathering.talking import LONGEST_CALLER, LONGEST_TELEPHONE, FamilyDetails
+from surveyapp.gathering.workshops.operations import LONGEST_TITLE, WorkshopDetails
 from surveyapp.planning.models import Case
 
 

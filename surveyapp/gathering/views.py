@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from surveyapp.answering.concerns.queries import concerns_in_words, concerns_of
 from surveyapp.foundation.store.db import session
-from surveyapp.gathering import family_pages, narrative_pages, workshop_pages
+from surveyapp.gathering import family_pages, narrative_pages
 from surveyapp.gathering.comments import pages as reading_pages
 from surveyapp.gathering.comments.comments import changed_since_read, progress
 from surveyapp.gathering.models import NARRATIVES, SOURCES
@@ -16,6 +16,7 @@ from surveyapp.gathering.queries import narratives_of
 from surveyapp.gathering.quotes import pages as quote_pages
 from surveyapp.gathering.talking import families_in_words
 from surveyapp.gathering.themes import pages as theme_pages
+from surveyapp.gathering.workshops import pages as workshop_pages
 from surveyapp.planning.models import Audit
 
 bp = Blueprint("gathering", __name__)

@@ -11,15 +11,15 @@ from sqlalchemy.orm import Session
 from surveyapp.foundation.store.db import transaction
 from surveyapp.foundation.store.edit_conflicts import ChangedMeanwhile, FieldRefused
 from surveyapp.foundation.store.event_log import Event
-from surveyapp.gathering.meeting import (
+from surveyapp.gathering.models import Workshop
+from surveyapp.gathering.queries import workshops_of
+from surveyapp.gathering.workshops.operations import (
     WorkshopDetails,
     add_workshop,
     change_workshop,
     remove_workshop,
     workshop_mark,
 )
-from surveyapp.gathering.models import Workshop
-from surveyapp.gathering.queries import workshops_of
 from surveyapp.planning.models import Audit
 from tests.browsing import PageClient
 from tests.collating.saying import text_of

@@ -13,9 +13,9 @@ from surveyapp.foundation.store.db import session, transaction
 from surveyapp.foundation.store.edit_conflicts import ChangedMeanwhile, FieldRefused
 from surveyapp.foundation.web.access import acting_staff
 from surveyapp.foundation.words.dates_and_lists import day_in_words
-from surveyapp.gathering import meeting
 from surveyapp.gathering.forms import WorkshopForm
 from surveyapp.gathering.models import Workshop
+from surveyapp.gathering.workshops import operations as meeting
 from surveyapp.planning.models import Audit
 
 
