@@ -19,6 +19,7 @@ from surveyapp.foundation.web.base import LineField, SurveyForm
 from surveyapp.foundation.web.fields import AtMost, DayField, Needed, number_sent
 from surveyapp.foundation.words.clean_text import LONGEST_COMMENT
 from surveyapp.gathering.comments.queries import NEITHER
+from surveyapp.gathering.families.operations import LONGEST_CALLER, LONGEST_TELEPHONE, FamilyDetails
 from surveyapp.gathering.models import (
     FAMILY_AREAS,
     FAMILY_STATES,
@@ -31,7 +32,6 @@ from surveyapp.gathering.models import (
     Workshop,
 )
 from surveyapp.gathering.quotes.operations import QuoteWords
-from surveyapp.gathering.talking import LONGEST_CALLER, LONGEST_TELEPHONE, FamilyDetails
 from surveyapp.gathering.workshops.operations import LONGEST_TITLE, WorkshopDetails
 from surveyapp.planning.models import Case
 

@@ -4,6 +4,7 @@ from collections import Counter
 
 from surveyapp.foundation.personal_details.finder import found_in
 from surveyapp.gathering.comments.comments import changed_since_read, progress
+from surveyapp.gathering.families.operations import families_in_words
 from surveyapp.gathering.queries import (
     families_of,
     judgements_by_question,
@@ -13,7 +14,6 @@ from surveyapp.gathering.queries import (
     workshops_of,
 )
 from surveyapp.gathering.quotes.operations import no_longer_said
-from surveyapp.gathering.talking import families_in_words
 from surveyapp.planning.models import Audit
 
 

@@ -17,13 +17,13 @@ from surveyapp.foundation.store.edit_conflicts import ChangedMeanwhile
 from surveyapp.foundation.web.access import acting_staff
 from surveyapp.gathering.comments.comments import has_comments, text_of_comment
 from surveyapp.gathering.comments.queries import NEITHER
+from surveyapp.gathering.families.operations import family_named
 from surveyapp.gathering.forms import QuoteForm
 from surveyapp.gathering.models import JUDGEMENTS, SOURCES, Quote, ReadComment
 from surveyapp.gathering.queries import quotes_of, themes_of
 from surveyapp.gathering.quotes import operations as choosing
 from surveyapp.gathering.quotes.operations import QuoteWords
 from surveyapp.gathering.quotes.redaction import may_identify, take_out
-from surveyapp.gathering.talking import family_named
 from surveyapp.gathering.workshops.operations import workshop_named
 from surveyapp.issuing.models import AuditRequest
 from surveyapp.issuing.queries import form_of

@@ -11,7 +11,7 @@ from surveyapp.foundation.store.db import session, transaction
 from surveyapp.foundation.store.edit_conflicts import ChangedMeanwhile, FieldRefused
 from surveyapp.foundation.web.access import acting_staff
 from surveyapp.foundation.words.dates_and_lists import day_in_words
-from surveyapp.gathering import talking
+from surveyapp.gathering.families import operations as talking
 from surveyapp.gathering.forms import FamilyForm
 from surveyapp.gathering.models import FAMILY_AREAS, FAMILY_STATES, FamilyContact
 from surveyapp.gathering.queries import families_of

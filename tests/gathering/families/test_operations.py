@@ -14,9 +14,7 @@ from surveyapp.foundation.settings import SETTINGS
 from surveyapp.foundation.store.db import transaction
 from surveyapp.foundation.store.edit_conflicts import ChangedMeanwhile, FieldRefused
 from surveyapp.foundation.store.event_log import Event
-from surveyapp.gathering.models import FamilyContact, FamilyNote
-from surveyapp.gathering.queries import families_of
-from surveyapp.gathering.talking import (
+from surveyapp.gathering.families.operations import (
     FamilyDetails,
     add_family,
     change_family,
@@ -25,6 +23,8 @@ from surveyapp.gathering.talking import (
     offers_of_help,
     remove_family,
 )
+from surveyapp.gathering.models import FamilyContact, FamilyNote
+from surveyapp.gathering.queries import families_of
 from surveyapp.planning.models import Audit
 from tests.browsing import PageClient
 from tests.collating.saying import text_of
