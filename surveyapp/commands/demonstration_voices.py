@@ -18,6 +18,7 @@ from surveyapp.gathering.comments.operations import Judged, judge
 from surveyapp.gathering.comments.queries import CommentToRead, Wanted, comments_to_read
 from surveyapp.gathering.families.operations import FamilyDetails, add_family
 from surveyapp.gathering.models import Narrative
+from surveyapp.gathering.narratives.operations import narrative_mark, write_narrative
 from surveyapp.gathering.queries import themes_of
 from surveyapp.gathering.quotes.operations import (
     QuoteWords,
@@ -25,7 +26,6 @@ from surveyapp.gathering.quotes.operations import (
     choose_from_family,
     choose_from_workshop,
 )
-from surveyapp.gathering.telling import narrative_mark, write_narrative
 from surveyapp.gathering.themes.operations import begin_with_starter_list
 from surveyapp.gathering.workshops.operations import WorkshopDetails, add_workshop
 from surveyapp.planning.models import Audit

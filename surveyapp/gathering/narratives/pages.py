@@ -7,9 +7,9 @@ from surveyapp.foundation import clock
 from surveyapp.foundation.store.db import session, transaction
 from surveyapp.foundation.store.edit_conflicts import ChangedMeanwhile, FieldRefused
 from surveyapp.foundation.web.access import acting_staff
-from surveyapp.gathering import telling
 from surveyapp.gathering.forms import NarrativeForm
 from surveyapp.gathering.models import NARRATIVES, Narrative
+from surveyapp.gathering.narratives import operations as telling
 from surveyapp.gathering.quotes.redaction import may_identify
 from surveyapp.planning.models import Audit
 

@@ -8,8 +8,8 @@ from surveyapp.foundation.errors import NotFound
 from surveyapp.foundation.store.db import transaction
 from surveyapp.foundation.store.edit_conflicts import ChangedMeanwhile, FieldRefused
 from surveyapp.foundation.store.event_log import Event
+from surveyapp.gathering.narratives.operations import narrative_mark, narrative_of, write_narrative
 from surveyapp.gathering.queries import narratives_of
-from surveyapp.gathering.telling import narrative_mark, narrative_of, write_narrative
 from surveyapp.planning.models import Audit
 from tests.browsing import PageClient
 from tests.conftest import MONDAY_MORNING
