@@ -2,7 +2,8 @@
 
 from flask import Blueprint
 
-from surveyapp.collating import benchmark_pages, case_pages, comparison_pages, then_pages
+from surveyapp.collating import benchmark_pages, comparison_pages, then_pages
+from surveyapp.collating.cases import pages as case_pages
 
 STEM = "/audits/<int:audit_id>/collation"
 

@@ -15,7 +15,7 @@ from surveyapp.brief.brief import Written
 from surveyapp.brief.models import BriefRelease
 from surveyapp.brief.operations import keep_findings, release_brief, save_brief
 from surveyapp.brief.queries import brief_picture
-from surveyapp.collating.agencies_behind import other_agencies
+from surveyapp.collating.cases.agencies_behind import other_agencies
 from surveyapp.collating.filters import Filters
 from surveyapp.collating.queries import agencies_asked, collate
 from surveyapp.defining.kinds import Given

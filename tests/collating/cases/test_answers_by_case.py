@@ -6,7 +6,13 @@ from contextlib import AbstractContextManager
 import pytest
 from sqlalchemy.orm import Session
 
-from surveyapp.collating.across import NIL, NOT_RETURNED, RETURNED, disagreements, returns_of_case
+from surveyapp.collating.cases.answers_by_case import (
+    NIL,
+    NOT_RETURNED,
+    RETURNED,
+    disagreements,
+    returns_of_case,
+)
 from surveyapp.defining.kinds import Given
 from tests.collating.saying import four_agencies, say
 from tests.conftest import MONDAY_MORNING

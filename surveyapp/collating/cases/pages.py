@@ -4,7 +4,7 @@ from flask import render_template, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
-from surveyapp.collating.across import (
+from surveyapp.collating.cases.answers_by_case import (
     NIL,
     NOT_RETURNED,
     CaseDisagreement,
@@ -12,7 +12,7 @@ from surveyapp.collating.across import (
     disagreements,
     returns_of_case,
 )
-from surveyapp.collating.side_by_side import side_by_side
+from surveyapp.collating.cases.side_by_side import side_by_side
 from surveyapp.defining.definition import Question
 from surveyapp.foundation.store.db import session
 from surveyapp.issuing.queries import form_of

@@ -1,6 +1,6 @@
 """How many other agencies stand behind a question’s figures."""
 
-from surveyapp.collating.agencies_behind import other_agencies
+from surveyapp.collating.cases.agencies_behind import other_agencies
 from surveyapp.defining.kinds import Given
 from tests.making import Maker
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from surveyapp.collating.disagreement import CONFLICT, NOBODY, NOT_KNOWN, AgencyAnswer, disagreement
+from surveyapp.collating.cases.disagreement import CONFLICT, NOBODY, NOT_KNOWN, AgencyAnswer, disagreement
 from surveyapp.defining.definition import Question
 from surveyapp.defining.library import form_named, shipped_forms
 

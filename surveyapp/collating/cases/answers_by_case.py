@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, select
 
 from surveyapp.agencies.models import KINDS, Agency
 from surveyapp.answering.models import Answer, Return
-from surveyapp.collating.disagreement import AgencyAnswer, Disagreement, disagreement, heard_of
+from surveyapp.collating.cases.disagreement import AgencyAnswer, Disagreement, disagreement, heard_of
 from surveyapp.defining.asking import by_question, chosen, shown
 from surveyapp.defining.definition import AuditForm, Question
 from surveyapp.defining.kinds import Given

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from surveyapp.collating.across import NIL, NOT_RETURNED, AgencyReturn, CaseDisagreement
-from surveyapp.collating.disagreement import Disagreement
+from surveyapp.collating.cases.answers_by_case import NIL, NOT_RETURNED, AgencyReturn, CaseDisagreement
+from surveyapp.collating.cases.disagreement import Disagreement
 from surveyapp.defining.asking import chosen
 from surveyapp.defining.definition import COMMENT, AuditForm, Question
 from surveyapp.defining.kinds import Given

@@ -2,8 +2,8 @@
 
 from sqlalchemy.orm import Session
 
-from surveyapp.collating.across import disagreement_of_case, returns_of_case
-from surveyapp.collating.side_by_side import Cell, Line, side_by_side
+from surveyapp.collating.cases.answers_by_case import disagreement_of_case, returns_of_case
+from surveyapp.collating.cases.side_by_side import Cell, Line, side_by_side
 from surveyapp.defining.kinds import Given
 from surveyapp.planning.models import Audit
 from tests.collating.saying import four_agencies
