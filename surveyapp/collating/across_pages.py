@@ -2,8 +2,10 @@
 
 from flask import Blueprint
 
-from surveyapp.collating import benchmark_pages, comparison_pages, then_pages
+from surveyapp.collating import then_pages
 from surveyapp.collating.cases import pages as case_pages
+from surveyapp.collating.comparison import benchmark_pages
+from surveyapp.collating.comparison import pages as comparison_pages
 
 STEM = "/audits/<int:audit_id>/collation"
 

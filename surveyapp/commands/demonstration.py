@@ -10,7 +10,7 @@ from sqlalchemy import select
 from surveyapp.agencies.models import Agency
 from surveyapp.answering.models import Return
 from surveyapp.answering.returns.operations import Press, return_audit, save_draft
-from surveyapp.collating.benchmarks import read_rows
+from surveyapp.collating.comparison.benchmarks import read_rows
 from surveyapp.collating.models import Benchmark
 from surveyapp.collating.operations import BenchmarkDetails, save_benchmark
 from surveyapp.commands.demonstration_answers import Place, answers, draft, is_begun, is_outstanding

@@ -13,7 +13,7 @@ from sqlalchemy import func, select
 from surveyapp.agencies.models import Agency
 from surveyapp.answering.models import Answer, Return, Revision
 from surveyapp.brief.models import KeptBrief
-from surveyapp.collating.benchmarks import mean, printed
+from surveyapp.collating.comparison.benchmarks import mean, printed
 from surveyapp.collating.models import Benchmark
 from surveyapp.commands.demonstration import TITLE, load_demonstration
 from surveyapp.commands.demonstration_answers import written

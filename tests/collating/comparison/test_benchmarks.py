@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from surveyapp.collating.benchmarks import (
+from surveyapp.collating.comparison.benchmarks import (
     MOST_ROWS,
     Place,
     RowMistakes,

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from statsmodels.stats.proportion import confint_proportions_2indep
 
-from surveyapp.collating.comparing import Difference, difference, newcombe
+from surveyapp.collating.comparison.comparison import Difference, difference, newcombe
 from surveyapp.foundation.words.shares import Share
 
 Pair = tuple[int, int]

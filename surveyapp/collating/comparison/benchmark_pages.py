@@ -4,8 +4,8 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from surveyapp.collating import operations
-from surveyapp.collating.benchmark_forms import BenchmarkForm
-from surveyapp.collating.benchmarks import in_words, mean, placed, printed
+from surveyapp.collating.comparison.benchmarks import in_words, mean, placed, printed
+from surveyapp.collating.comparison.forms import BenchmarkForm
 from surveyapp.collating.models import Benchmark
 from surveyapp.collating.queries import benchmark_of
 from surveyapp.foundation import clock

@@ -8,7 +8,7 @@ from flask_wtf.file import FileField
 from werkzeug.datastructures import FileStorage
 from wtforms import HiddenField, TextAreaField
 
-from surveyapp.collating.benchmarks import RowMistakes, read_rows
+from surveyapp.collating.comparison.benchmarks import RowMistakes, read_rows
 from surveyapp.collating.models import Benchmark
 from surveyapp.collating.operations import BenchmarkDetails
 from surveyapp.foundation.web.base import LineField, SurveyForm

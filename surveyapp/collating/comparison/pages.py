@@ -8,7 +8,7 @@ from flask import render_template, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
-from surveyapp.collating.comparing import compared, only_in_one
+from surveyapp.collating.comparison.comparison import compared, only_in_one
 from surveyapp.collating.filters import offered
 from surveyapp.collating.queries import agencies_asked, collate
 from surveyapp.collating.viewing import View
