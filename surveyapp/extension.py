@@ -15,9 +15,9 @@ from surveyapp.chasing import operations as chasing_operations
 from surveyapp.chasing import views as chasing
 from surveyapp.closing import operations as closing_operations
 from surveyapp.closing import views as closing
-from surveyapp.collating import freezing
 from surveyapp.collating import operations as collating_operations
 from surveyapp.collating import views as collating
+from surveyapp.collating.then_and_now import frozen_figures as freezing
 from surveyapp.commands import survey as survey_commands
 from surveyapp.concluding import emails as concluding_emails
 from surveyapp.concluding import telling_owners

@@ -21,7 +21,7 @@ from surveyapp.archive.report_and_brief import (
     write_report_pdf,
     write_report_word,
 )
-from surveyapp.collating.freezing import frozen_figures
+from surveyapp.collating.then_and_now.frozen_figures import frozen_figures
 from surveyapp.defining.blank_form import blank_form
 from surveyapp.defining.definition import AuditForm
 from surveyapp.exports.csv_file import write_csv_file

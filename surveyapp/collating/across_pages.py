@@ -2,10 +2,10 @@
 
 from flask import Blueprint
 
-from surveyapp.collating import then_pages
 from surveyapp.collating.cases import pages as case_pages
 from surveyapp.collating.comparison import benchmark_pages
 from surveyapp.collating.comparison import pages as comparison_pages
+from surveyapp.collating.then_and_now import pages as then_pages
 
 STEM = "/audits/<int:audit_id>/collation"
 

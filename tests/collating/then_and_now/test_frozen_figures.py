@@ -8,16 +8,16 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from surveyapp.closing.operations import close_returns
-from surveyapp.collating.freezing import (
+from surveyapp.collating.models import FrozenFigures
+from surveyapp.collating.queries import collate
+from surveyapp.collating.reading_out import collation_json
+from surveyapp.collating.then_and_now.frozen_figures import (
     Changed,
     counts_changed,
     figures_changed,
     frozen_figures,
     keep_at_close,
 )
-from surveyapp.collating.models import FrozenFigures
-from surveyapp.collating.queries import collate
-from surveyapp.collating.reading_out import collation_json
 from surveyapp.defining.kinds import Given
 from surveyapp.foundation.signals import returns_closed
 from surveyapp.foundation.store.db import transaction

@@ -5,9 +5,14 @@ from datetime import timedelta
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
-from surveyapp.collating.freezing import Changed, counts_changed, figures_changed, frozen_figures
 from surveyapp.collating.queries import collate
 from surveyapp.collating.reading_out import collation_json
+from surveyapp.collating.then_and_now.frozen_figures import (
+    Changed,
+    counts_changed,
+    figures_changed,
+    frozen_figures,
+)
 from surveyapp.foundation import clock
 from surveyapp.foundation.errors import NotFound
 from surveyapp.foundation.store.db import session
