@@ -5,7 +5,7 @@ from textwrap import fill
 from typing import Any
 
 from surveyapp.archive.contents import Part
-from surveyapp.collating.wording import returns_in_words
+from surveyapp.collating.figures_in_words import returns_in_words
 from surveyapp.exports.snapshot import Reading
 from surveyapp.foundation.settings import settings
 from surveyapp.foundation.words.dates_and_lists import moment_in_words

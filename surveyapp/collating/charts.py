@@ -7,8 +7,8 @@ from importlib.resources import files
 from markupsafe import Markup, escape
 
 from surveyapp.collating.figures import QuestionFigures, Row
+from surveyapp.collating.figures_in_words import basis
 from surveyapp.collating.queries import SEVERAL
-from surveyapp.collating.wording import basis
 from surveyapp.foundation.words.shares import Share
 
 # On a page a chart is as narrow as a telephone; a downloaded one is as wide as a report's text.

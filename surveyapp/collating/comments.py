@@ -9,7 +9,7 @@ from sqlalchemy import Select, func, select
 
 from surveyapp.agencies.models import KINDS, Agency
 from surveyapp.answering.models import Answer, Return
-from surveyapp.collating.being_asked import was_shown
+from surveyapp.collating.asked_in_sql import was_shown
 from surveyapp.collating.filters import Filters
 from surveyapp.collating.queries import with_answers
 from surveyapp.defining.definition import COMMENT, Question

@@ -6,9 +6,9 @@ from datetime import datetime
 
 from sqlalchemy import and_, select
 
+from surveyapp.collating.figures_json import collation_json
 from surveyapp.collating.models import Benchmark, FrozenFigures
 from surveyapp.collating.queries import benchmark_of, collate
-from surveyapp.collating.reading_out import collation_json
 from surveyapp.foundation.store.db import session
 from surveyapp.foundation.store.digests import digest_of
 from surveyapp.foundation.store.edit_conflicts import check_seen, part_of_digest

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Select, and_, case, false, func, or_, sele
 
 from surveyapp.agencies.models import Agency
 from surveyapp.answering.models import Answer, Return
-from surveyapp.collating.being_asked import put_to, was_shown
+from surveyapp.collating.asked_in_sql import put_to, was_shown
 from surveyapp.collating.figures import Collation, QuestionFigures, Rule
 from surveyapp.collating.filters import Filters
 from surveyapp.collating.models import Benchmark

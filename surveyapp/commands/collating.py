@@ -6,10 +6,10 @@ import click
 from flask.cli import with_appcontext
 
 from surveyapp.collating.figures import Collation, Part, QuestionFigures
+from surveyapp.collating.figures_in_words import basis, behind_in_words, returns_in_words
+from surveyapp.collating.figures_json import collation_json
 from surveyapp.collating.filters import Filters
 from surveyapp.collating.queries import collate as collated
-from surveyapp.collating.reading_out import collation_json
-from surveyapp.collating.wording import basis, behind_in_words, returns_in_words
 from surveyapp.commands.naming import AUDIT, audit_called
 from surveyapp.commands.running import acting
 from surveyapp.foundation import clock

@@ -1,8 +1,8 @@
 """What an export was made of, in words: which returns the filters keep, and to whom a question is put."""
 
 from surveyapp.agencies.models import KINDS
+from surveyapp.collating.figures_in_words import kept_in_words
 from surveyapp.collating.filters import BAND_WORDS
-from surveyapp.collating.wording import kept_in_words
 from surveyapp.defining.asking import when_to_answer
 from surveyapp.defining.definition import AuditForm, Question
 from surveyapp.exports.snapshot import Reading

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator
 from typing import IO
 
-from surveyapp.collating.reading_out import collation_json
+from surveyapp.collating.figures_json import collation_json
 from surveyapp.defining.definition import AuditForm, Question
 from surveyapp.exports.answer_cells import answers
 from surveyapp.exports.rows import Returned

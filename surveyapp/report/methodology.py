@@ -6,7 +6,7 @@ from decimal import Decimal
 from surveyapp.agencies.models import KINDS
 from surveyapp.brief.assemble import ONE_UNNAMED, UNNAMED_KINDS
 from surveyapp.collating.comparison.benchmarks import in_words, mean, placed, printed
-from surveyapp.collating.wording import returns_in_words
+from surveyapp.collating.figures_in_words import returns_in_words
 from surveyapp.disclosure.small_rows import any_small
 from surveyapp.foundation.clock import local_day
 from surveyapp.foundation.settings import settings

@@ -5,7 +5,7 @@ from datetime import datetime
 from functools import cached_property
 
 from surveyapp.answering.concerns.queries import concerns_in_words, concerns_of, counts_of
-from surveyapp.collating.being_asked import put_to
+from surveyapp.collating.asked_in_sql import put_to
 from surveyapp.collating.figures import Collation
 from surveyapp.collating.models import Benchmark
 from surveyapp.collating.queries import benchmark_of, collate

@@ -11,7 +11,7 @@ from surveyapp.collating.charts import IN_A_REPORT, ON_A_PAGE, chart, has_chart,
 from surveyapp.collating.figures import QuestionFigures, Rule
 from surveyapp.collating.summaries import SUMMARIES, Counts
 from surveyapp.defining.definition import Question
-from tests.collating.rounds import FORM
+from tests.collating.example_audits import FORM
 
 SVG = "{http://www.w3.org/2000/svg}"
 EVERYTHING_COUNTED = Rule()

@@ -9,7 +9,7 @@ from surveyapp.collating.comments import ON_A_PAGE, Comments, comments
 from surveyapp.collating.filters import Filters
 from surveyapp.defining.kinds import Given
 from surveyapp.planning.models import Audit
-from tests.collating.rounds import FORM, audit_of, chose, commented, ticked
+from tests.collating.example_audits import FORM, audit_of, chose, commented, ticked
 from tests.making import Maker
 
 Queries = Callable[[int], AbstractContextManager[list[str]]]

@@ -111,7 +111,7 @@ def test_the_page_and_the_collation_say_the_same_of_every_row(
     demonstration: Flask, demonstrated: Audit, address: str
 ) -> None:
     page = on_the_page(_opened(demonstration, f"/audits/1/collation{address}"))
-    from surveyapp.collating.viewing import View  # noqa: PLC0415 — needs the request below
+    from surveyapp.collating.page_filters import View  # noqa: PLC0415 — needs the request below
 
     with demonstration.test_request_context(f"/{address}"):
         view = View.asked_for()

@@ -10,16 +10,16 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
-from surveyapp.collating.by_kind import figures_by_kind
 from surveyapp.collating.figures import Collation, Rule
+from surveyapp.collating.figures_by_kind import figures_by_kind
+from surveyapp.collating.figures_json import collation_json
 from surveyapp.collating.filters import Filters
 from surveyapp.collating.queries import collate
-from surveyapp.collating.reading_out import collation_json
 from surveyapp.defining.definition import AuditForm
 from surveyapp.defining.kinds import Given
 from surveyapp.issuing.models import AuditRequest
 from surveyapp.planning.models import Audit
-from tests.collating.rounds import FORM, a_return, audit_of, by_hand, chose, counts_of, ticked
+from tests.collating.example_audits import FORM, a_return, audit_of, by_hand, chose, counts_of, ticked
 from tests.conftest import MONDAY_MORNING
 from tests.making import Maker
 

@@ -10,7 +10,7 @@ from surveyapp.collating.figures import Rule
 from surveyapp.collating.summaries import SUMMARIES, Counts
 from surveyapp.defining.definition import KIND_NAMES
 from surveyapp.foundation.words.shares import Share
-from tests.collating.rounds import FORM
+from tests.collating.example_audits import FORM
 
 RULES = st.builds(Rule, not_applicable=st.booleans(), dont_know=st.booleans())
 FOUR = st.tuples(*(st.integers(0, 80) for _ in range(4)))

@@ -10,12 +10,12 @@ import pytest
 from flask import Flask
 from sqlalchemy.orm import Session
 
-from surveyapp.collating.viewing import View
+from surveyapp.collating.page_filters import View
 from surveyapp.defining.kinds import Given
 from surveyapp.planning.models import Audit
 from tests.browsing import PageClient
-from tests.collating.rounds import audit_of, chose, commented, ticked
-from tests.collating.saying import text_of
+from tests.collating.example_answers import text_of
+from tests.collating.example_audits import audit_of, chose, commented, ticked
 from tests.conftest import MONDAY_MORNING
 from tests.making import Maker
 

@@ -11,7 +11,7 @@ from surveyapp.concluding.responding import update_action
 from surveyapp.foundation.store.db import transaction
 from surveyapp.planning.models import Audit
 from tests.browsing import PageClient
-from tests.collating.saying import text_of
+from tests.collating.example_answers import text_of
 from tests.concluding.concluded import ACTING, acted, found, recommended
 from tests.making import Maker
 

@@ -8,7 +8,7 @@ import pytest
 from surveyapp.concluding.queries import findings_of
 from surveyapp.planning.models import Audit
 from tests.browsing import PageClient
-from tests.collating.saying import text_of
+from tests.collating.example_answers import text_of
 from tests.concluding.concluded import acted, found, quoted, themed
 from tests.making import Maker
 

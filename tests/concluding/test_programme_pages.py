@@ -12,7 +12,7 @@ from surveyapp.concluding.recurring import recurring_recommendations, recurring_
 from surveyapp.concluding.wording import in_brief
 from surveyapp.planning.models import Audit
 from tests.browsing import PageClient
-from tests.collating.saying import text_of
+from tests.collating.example_answers import text_of
 from tests.concluding.concluded import acted, found, quoted, recommended, themed
 from tests.making import Maker
 

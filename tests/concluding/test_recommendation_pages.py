@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from surveyapp.concluding.queries import recommendations_of
 from surveyapp.planning.models import Audit
 from tests.browsing import PageClient
-from tests.collating.saying import text_of
+from tests.collating.example_answers import text_of
 from tests.concluding.concluded import acted, found, recommended
 from tests.making import Maker
 

@@ -13,7 +13,7 @@ from surveyapp.foundation.store.db import transaction
 from surveyapp.gathering.quotes.operations import QuoteWords, choose_from_comment
 from surveyapp.planning.models import Audit
 from tests.browsing import PageClient
-from tests.collating.saying import text_of
+from tests.collating.example_answers import text_of
 from tests.concluding.concluded import ACTING, acted, found, quoted, recommended, themed
 from tests.gathering.conftest import commented
 from tests.making import Maker

@@ -5,9 +5,9 @@ from jsonschema import Draft202012Validator
 from sqlalchemy.orm import Session
 
 from surveyapp.collating.figures import Rule
+from surveyapp.collating.figures_json import collation_json
 from surveyapp.collating.filters import Filters
 from surveyapp.collating.queries import collate
-from surveyapp.collating.reading_out import collation_json
 from surveyapp.defining.kinds import Given
 from tests.conftest import MONDAY_MORNING
 from tests.exports.conftest import EveryKind

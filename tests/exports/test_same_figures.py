@@ -7,9 +7,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from surveyapp.collating.figures import Collation, Rule
+from surveyapp.collating.figures_json import collation_json
 from surveyapp.collating.filters import Filters
 from surveyapp.collating.queries import collate
-from surveyapp.collating.reading_out import collation_json
 from surveyapp.defining.kinds import Given
 from tests.conftest import MONDAY_MORNING
 from tests.exports.conftest import EveryKind

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from surveyapp.gathering.models import FamilyContact, Narrative, Workshop
 from surveyapp.planning.models import Audit
 from tests.browsing import PageClient
-from tests.collating.saying import text_of
+from tests.collating.example_answers import text_of
 from tests.gathering.test_queries import quote, read_all
 from tests.making import Maker
 

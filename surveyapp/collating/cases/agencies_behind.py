@@ -6,7 +6,7 @@ from sqlalchemy import and_, func, or_, select
 
 from surveyapp.agencies.models import Agency
 from surveyapp.answering.models import Answer, Return
-from surveyapp.collating.being_asked import put_to, was_shown
+from surveyapp.collating.asked_in_sql import put_to, was_shown
 from surveyapp.collating.filters import Filters
 from surveyapp.collating.queries import agencies_asked, with_answers
 from surveyapp.defining.definition import COMMENT

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import IO
 
 from surveyapp.answering.returns.answers_in_words import said
-from surveyapp.collating.wording import returns_in_words
+from surveyapp.collating.figures_in_words import returns_in_words
 from surveyapp.defining.asking import by_question
 from surveyapp.defining.definition import COMMENT, Question
 from surveyapp.defining.kinds import Given

@@ -6,7 +6,7 @@ from sqlalchemy import ColumnElement, Subquery, and_, case, false, func, or_, se
 
 from surveyapp.agencies.models import Agency
 from surveyapp.answering.models import Answer, Return, Revision
-from surveyapp.collating.being_asked import was_shown
+from surveyapp.collating.asked_in_sql import was_shown
 from surveyapp.collating.filters import Filters
 from surveyapp.collating.queries import with_answers
 from surveyapp.defining.definition import COMMENT, AuditForm, Question

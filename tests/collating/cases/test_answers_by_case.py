@@ -14,7 +14,7 @@ from surveyapp.collating.cases.answers_by_case import (
     returns_of_case,
 )
 from surveyapp.defining.kinds import Given
-from tests.collating.saying import four_agencies, say
+from tests.collating.example_answers import four_agencies, say
 from tests.conftest import MONDAY_MORNING
 from tests.making import Maker
 

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from surveyapp.defining.kinds import Given
 from tests.browsing import PageClient
-from tests.collating.saying import four_agencies, say, text_of
+from tests.collating.example_answers import four_agencies, say, text_of
 from tests.making import Maker
 
 Queries = Callable[[int], AbstractContextManager[list[str]]]

@@ -6,7 +6,7 @@ from surveyapp.collating.cases.answers_by_case import disagreement_of_case, retu
 from surveyapp.collating.cases.side_by_side import Cell, Line, side_by_side
 from surveyapp.defining.kinds import Given
 from surveyapp.planning.models import Audit
-from tests.collating.saying import four_agencies
+from tests.collating.example_answers import four_agencies
 from tests.making import Maker
 
 

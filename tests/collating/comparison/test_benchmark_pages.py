@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from surveyapp.collating.models import Benchmark
 from tests.browsing import PageClient, seen_in
-from tests.collating.saying import text_of
+from tests.collating.example_answers import text_of
 from tests.making import Maker
 
 FORM = {

@@ -9,7 +9,7 @@ from surveyapp.defining.definition import AuditForm
 from surveyapp.defining.kinds import Given
 from surveyapp.planning.models import Audit
 from tests.browsing import PageClient
-from tests.collating.saying import text_of
+from tests.collating.example_answers import text_of
 from tests.making import Maker
 
 Queries = Callable[[int], AbstractContextManager[list[str]]]

@@ -8,9 +8,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from surveyapp.closing.operations import close_returns
+from surveyapp.collating.figures_json import collation_json
 from surveyapp.collating.models import FrozenFigures
 from surveyapp.collating.queries import collate
-from surveyapp.collating.reading_out import collation_json
 from surveyapp.collating.then_and_now.frozen_figures import (
     Changed,
     counts_changed,

@@ -10,7 +10,7 @@ from surveyapp.closing.operations import close_returns, reopen
 from surveyapp.collating.operations import freeze_closed_audits
 from surveyapp.foundation.store.db import transaction
 from tests.browsing import PageClient
-from tests.collating.saying import text_of
+from tests.collating.example_answers import text_of
 from tests.conftest import MONDAY_MORNING
 from tests.making import Maker
 

@@ -15,7 +15,7 @@ from surveyapp.gathering.queries import themes_of
 from surveyapp.gathering.themes.operations import add_theme, begin_with_starter_list
 from surveyapp.planning.models import Audit
 from tests.browsing import PageClient
-from tests.collating.saying import text_of
+from tests.collating.example_answers import text_of
 from tests.conftest import MONDAY_MORNING
 from tests.gathering.conftest import MANAGER, commented
 from tests.making import Maker

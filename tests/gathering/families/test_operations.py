@@ -27,7 +27,7 @@ from surveyapp.gathering.models import FamilyContact, FamilyNote
 from surveyapp.gathering.queries import families_of
 from surveyapp.planning.models import Audit
 from tests.browsing import PageClient
-from tests.collating.saying import text_of
+from tests.collating.example_answers import text_of
 from tests.conftest import MONDAY_MORNING
 from tests.gathering.conftest import MANAGER
 from tests.making import Maker

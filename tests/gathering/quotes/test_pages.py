@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from surveyapp.gathering.models import FamilyContact, FamilyNote, Quote, Workshop
 from surveyapp.planning.models import Audit
 from tests.browsing import PageClient, seen_in
-from tests.collating.saying import text_of
+from tests.collating.example_answers import text_of
 from tests.gathering.conftest import commented
 from tests.making import Maker
 

@@ -8,7 +8,7 @@ from surveyapp.gathering.themes.operations import MOST_THEMES
 from surveyapp.gathering.themes.starter_list import STARTER_LIST
 from surveyapp.planning.models import Audit
 from tests.browsing import PageClient, seen_in
-from tests.collating.saying import text_of
+from tests.collating.example_answers import text_of
 from tests.gathering.test_queries import read_all
 
 Queries = Callable[[int], AbstractContextManager[list[str]]]

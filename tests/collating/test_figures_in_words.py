@@ -1,11 +1,11 @@
 """The rule stands in words beside the figures, and every state of an audit has its sentence."""
 
 from surveyapp.collating.figures import Collation, Rule
+from surveyapp.collating.figures_in_words import basis, behind_in_words, kept_in_words, returns_in_words
 from surveyapp.collating.filters import Filters
 from surveyapp.collating.summaries import SUMMARIES, Counts
-from surveyapp.collating.wording import basis, behind_in_words, kept_in_words, returns_in_words
 from surveyapp.tracking.standing import Tally
-from tests.collating.rounds import FORM
+from tests.collating.example_audits import FORM
 
 
 def said(name: str, chosen: dict[tuple[str, str], int], answered: int, rule: Rule) -> str:

@@ -5,10 +5,10 @@ from contextlib import AbstractContextManager
 
 import pytest
 
-from surveyapp.collating.by_kind import figures_by_kind
 from surveyapp.collating.figures import Rule
+from surveyapp.collating.figures_by_kind import figures_by_kind
 from surveyapp.collating.filters import Filters
-from tests.collating.rounds import FORM, audit_of, chose
+from tests.collating.example_audits import FORM, audit_of, chose
 from tests.making import Maker
 
 Queries = Callable[[int], AbstractContextManager[list[str]]]

@@ -1,8 +1,8 @@
 """The JSON of `survey collate` keeps the shape that DESIGN.md promises to scripts."""
 
+from surveyapp.collating.figures_json import collation_json
 from surveyapp.collating.queries import collate
-from surveyapp.collating.reading_out import collation_json
-from tests.collating.rounds import audit_of, chose, ticked
+from tests.collating.example_audits import audit_of, chose, ticked
 from tests.conftest import MONDAY_MORNING
 from tests.making import Maker
 

@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 
 from surveyapp.agencies.models import KINDS, Agency
 from surveyapp.answering.models import Answer, Return
-from surveyapp.collating.being_asked import put_to, was_shown
+from surveyapp.collating.asked_in_sql import put_to, was_shown
 from surveyapp.collating.figures import QuestionFigures, Rule
 from surveyapp.collating.filters import Filters
 from surveyapp.collating.queries import SEVERAL, returns_behind, returns_with_several, with_answers
