@@ -16,9 +16,9 @@ from surveyapp.foundation.signals import announce, chasers_sent
 from surveyapp.foundation.store.db import OUT_OF_REACH, insert_once, session
 from surveyapp.foundation.store.event_log import record
 from surveyapp.foundation.words.shares import counted
+from surveyapp.planning.chaser_days import leaves_at
 from surveyapp.planning.models import Audit
 from surveyapp.planning.operations import ReturnsClosed
-from surveyapp.planning.rhythm import leaves_at
 from surveyapp.tracking.queries import audits_open
 
 log = logging.getLogger("surveyapp.chasing")

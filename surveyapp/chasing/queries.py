@@ -17,8 +17,8 @@ from surveyapp.foundation.store.db import session
 from surveyapp.foundation.store.models import Outbox
 from surveyapp.foundation.words.dates_and_lists import day_in_words
 from surveyapp.issuing.models import AuditRequest, Grant, PassedOn
+from surveyapp.planning.chaser_days import leaves_at
 from surveyapp.planning.models import Audit
-from surveyapp.planning.rhythm import leaves_at
 from surveyapp.tracking.queries import refused_grants
 
 

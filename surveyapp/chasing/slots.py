@@ -8,8 +8,8 @@ from surveyapp.foundation.calendar.working_days import Calendar
 from surveyapp.foundation.errors import Refused
 from surveyapp.foundation.words.dates_and_lists import day_in_words
 from surveyapp.issuing.models import Grant
+from surveyapp.planning.chaser_days import chaser_days
 from surveyapp.planning.models import Audit
-from surveyapp.planning.rhythm import chaser_days
 
 
 class NotAWorkingDay(Refused):

@@ -15,8 +15,8 @@ from surveyapp.foundation.store.models import STATE_WORDS
 from surveyapp.foundation.web.access import acting_staff
 from surveyapp.foundation.words.dates_and_lists import day_in_words
 from surveyapp.foundation.words.shares import counted
+from surveyapp.planning.chaser_days import leaves_at, next_chaser_day
 from surveyapp.planning.models import Audit
-from surveyapp.planning.rhythm import leaves_at, next_chaser_day
 from surveyapp.tracking.queries import chased_today, tallies_and_days
 
 bp = Blueprint("chasing", __name__)

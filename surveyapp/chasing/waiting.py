@@ -13,8 +13,8 @@ from surveyapp.chasing.slots import OwnDays
 from surveyapp.foundation.calendar.working_days import Calendar
 from surveyapp.foundation.store.db import session
 from surveyapp.issuing.models import AuditRequest, Grant, due_day
+from surveyapp.planning.chaser_days import chased_from
 from surveyapp.planning.models import Audit, Case
-from surveyapp.planning.rhythm import chased_from
 
 
 @dataclass(frozen=True)

@@ -13,8 +13,8 @@ from surveyapp.foundation.store.db import session, transaction
 from surveyapp.foundation.web.access import acting_staff
 from surveyapp.foundation.words.dates_and_lists import day_in_words
 from surveyapp.issuing.queries import request_of
+from surveyapp.planning.chaser_days import days_off_noted
 from surveyapp.planning.models import Audit
-from surveyapp.planning.rhythm import days_off_noted
 from surveyapp.tracking.queries import tally
 
 bp = Blueprint("closing", __name__)

@@ -26,7 +26,7 @@ from surveyapp.issuing.operations import issue_requests
 from surveyapp.planning.models import Audit
 from surveyapp.planning.operations import set_up_audit
 from surveyapp.planning.queries import audit_titled
-from surveyapp.planning.setting_up import read_set_up
+from surveyapp.planning.setup.read_setup import read_set_up
 
 ACTOR = "demonstration"
 AIM = (

@@ -9,9 +9,9 @@ from surveyapp.commands.running import COMMAND, acting, refuse
 from surveyapp.foundation import clock
 from surveyapp.foundation.store.db import transaction
 from surveyapp.foundation.words.shares import counted
-from surveyapp.planning.blank import blank_workbook
 from surveyapp.planning.operations import set_up_audit
-from surveyapp.planning.setting_up import Mistakes, read_set_up
+from surveyapp.planning.setup.blank_workbook import blank_workbook
+from surveyapp.planning.setup.read_setup import Mistakes, read_set_up
 
 
 @click.command("set-up", short_help="Set an audit up from FILE (YAML or XLSX).")

@@ -13,7 +13,7 @@ from surveyapp.foundation.mail.outbox import queue
 from surveyapp.foundation.store.db import session
 from surveyapp.foundation.store.event_log import record
 from surveyapp.foundation.store.models import Outbox
-from surveyapp.planning.rhythm import leaves_at
+from surveyapp.planning.chaser_days import leaves_at
 
 
 def tell_owners(now: datetime) -> int:

@@ -33,7 +33,7 @@ from surveyapp.planning.details import (
 from surveyapp.planning.models import Audit, Case, Involvement
 from surveyapp.planning.queries import PlannedGrid, TickedCell, audit_titled, grid
 from surveyapp.planning.references import write_references
-from surveyapp.planning.written import SetUp
+from surveyapp.planning.setup.setup_schema import SetUp
 
 WITHDRAW = "Open its request from the audit’s page and withdraw it there."
 

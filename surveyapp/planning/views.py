@@ -15,14 +15,15 @@ from surveyapp.foundation.store.db import transaction
 from surveyapp.foundation.store.edit_conflicts import ChangedMeanwhile
 from surveyapp.foundation.web.access import acting_staff
 from surveyapp.foundation.words.shares import counted
-from surveyapp.planning import file_pages, operations, queries, reference_pages
+from surveyapp.planning import operations, queries, reference_pages
 from surveyapp.planning.ages import Age
+from surveyapp.planning.chaser_days import chaser_days, days_off_noted
 from surveyapp.planning.details import CATEGORIES, GENDERS, PLANS, CaseDetails, details_of, marks_of
 from surveyapp.planning.forms import CaseForm, DetailsForm, SeveralCasesForm, known_of
 from surveyapp.planning.models import Audit, Case
 from surveyapp.planning.pseudonyms import run_of
 from surveyapp.planning.queries import PlannedGrid, TickedCell
-from surveyapp.planning.rhythm import chaser_days, days_off_noted
+from surveyapp.planning.setup import pages as file_pages
 
 # The field each refusal of an audit's details is about.
 _REFUSED_FIELDS = {

@@ -16,8 +16,8 @@ from surveyapp.foundation.store.db import session
 from surveyapp.foundation.store.models import Outbox
 from surveyapp.issuing.models import AuditRequest, Grant, PassedOn, due_day, is_overdue
 from surveyapp.issuing.queries import not_issued
+from surveyapp.planning.chaser_days import chaser_days
 from surveyapp.planning.models import Audit, Case, Involvement
-from surveyapp.planning.rhythm import chaser_days
 from surveyapp.tracking.standing import (
     NOT_DELIVERED,
     WAITING,

@@ -10,9 +10,9 @@ from surveyapp.foundation import clock
 from surveyapp.foundation.calendar.working_days import calendar
 from surveyapp.foundation.store.db import session
 from surveyapp.foundation.web.access import acting_staff
+from surveyapp.planning.chaser_days import next_chaser_day
 from surveyapp.planning.models import Audit
 from surveyapp.planning.queries import programme
-from surveyapp.planning.rhythm import next_chaser_day
 from surveyapp.tracking import concern_pages, enquiry_pages
 from surveyapp.tracking.csv_file import outstanding_csv
 from surveyapp.tracking.laying_out import lay_out, returned_in_words, standing_in_words, totals

@@ -26,8 +26,8 @@ from surveyapp.foundation.mail.compose import word
 from surveyapp.foundation.store.db import transaction
 from surveyapp.foundation.store.models import Outbox
 from surveyapp.issuing.models import AuditRequest, Grant
+from surveyapp.planning.chaser_days import chaser_days
 from surveyapp.planning.models import Audit
-from surveyapp.planning.rhythm import chaser_days
 from surveyapp.tracking.queries import outstanding_list, tally
 from tests.conftest import MONDAY_MORNING
 from tests.making import Maker

@@ -9,8 +9,8 @@ from surveyapp.chasing.slots import Chaser, NotAWorkingDay, day_of, slot_on, slo
 from surveyapp.foundation.calendar.working_days import Calendar, calendar
 from surveyapp.foundation.clock import at_local
 from surveyapp.foundation.store.models import ClosedDay
+from surveyapp.planning.chaser_days import chaser_days, leaves_at, next_chaser_day
 from surveyapp.planning.models import Audit
-from surveyapp.planning.rhythm import chaser_days, leaves_at, next_chaser_day
 from tests.conftest import MONDAY_MORNING
 from tests.making import Maker
 

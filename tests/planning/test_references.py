@@ -17,7 +17,7 @@ from surveyapp.planning.references import (
     ReferenceTooLong,
     write_references,
 )
-from surveyapp.planning.setting_up import Mistakes, read_set_up
+from surveyapp.planning.setup.read_setup import Mistakes, read_set_up
 from tests.browsing import PageClient
 from tests.conftest import MONDAY_MORNING
 from tests.making import Maker

@@ -13,8 +13,8 @@ from surveyapp.agencies.queries import agencies_by_name, all_agencies
 from surveyapp.foundation.store.db import transaction
 from surveyapp.planning.operations import set_up_audit
 from surveyapp.planning.queries import grid, problems_before_issue
-from surveyapp.planning.setting_up import Mistakes, read_set_up
-from surveyapp.planning.written import SetUp
+from surveyapp.planning.setup.read_setup import Mistakes, read_set_up
+from surveyapp.planning.setup.setup_schema import SetUp
 from tests.making import Maker
 from tests.planning.conftest import Sheets
 

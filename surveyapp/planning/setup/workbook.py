@@ -12,7 +12,7 @@ from typing import Any
 from surveyapp.defining.reading import Loc, Mistake, StrictDocument
 from surveyapp.foundation.documents.zip_limits import pieces
 from surveyapp.foundation.words.clean_text import clean
-from surveyapp.planning.written import as_line
+from surveyapp.planning.setup.setup_schema import as_line
 
 SHEETS = ("Audit", "Agencies", "Contacts", "Cases", "Grid")
 # What an agency itself calls its file, in the shape of the grid; most set-ups have none.

@@ -12,12 +12,12 @@ from surveyapp.defining.reading import FormMistakes, Loc, Mistake, StrictDocumen
 from surveyapp.foundation.calendar.working_days import calendar
 from surveyapp.foundation.errors import SurveyError
 from surveyapp.foundation.words.clean_text import clean_address
+from surveyapp.planning.chaser_days import days_off_noted
 from surveyapp.planning.details import GENDERS, problems_of_chasers, problems_of_dates
 from surveyapp.planning.pseudonyms import likeness
 from surveyapp.planning.queries import audit_titled
-from surveyapp.planning.rhythm import days_off_noted
-from surveyapp.planning.workbook import SheetMistake, Workbook, no_such_agency, read_workbook
-from surveyapp.planning.written import SetUp, SetUpContact, as_day, as_line, kind_named
+from surveyapp.planning.setup.setup_schema import SetUp, SetUpContact, as_day, as_line, kind_named
+from surveyapp.planning.setup.workbook import SheetMistake, Workbook, no_such_agency, read_workbook
 
 Found = Iterator[tuple[Loc, str]]
 

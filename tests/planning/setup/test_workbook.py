@@ -12,8 +12,8 @@ import openpyxl
 import pytest
 from openpyxl.utils.datetime import MAC_EPOCH, WINDOWS_EPOCH
 
-from surveyapp.planning.setting_up import Mistakes, read_set_up
-from surveyapp.planning.workbook import NOT_A_WORKBOOK
+from surveyapp.planning.setup.read_setup import Mistakes, read_set_up
+from surveyapp.planning.setup.workbook import NOT_A_WORKBOOK
 from tests.planning.conftest import Sheets
 
 # A workbook knows no time zone, and a day of it may carry an hour.

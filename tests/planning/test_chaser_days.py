@@ -5,7 +5,7 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from surveyapp.foundation.calendar.working_days import calendar
-from surveyapp.planning.rhythm import chaser_days
+from surveyapp.planning.chaser_days import chaser_days
 from tests.browsing import PageClient
 from tests.making import Maker
 

@@ -9,8 +9,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from surveyapp.defining.library import form_named, forms_folder
-from surveyapp.planning.file_pages import LARGEST_ON_PAGE
 from surveyapp.planning.models import Audit
+from surveyapp.planning.setup.pages import LARGEST_ON_PAGE
 from tests.browsing import PageClient
 from tests.making import FORM
 from tests.planning.conftest import Sheets
