@@ -1,9 +1,9 @@
 """An empty form to gather answers on before they are entered: on a page, in Word or on paper."""
 
 from surveyapp.defining import concern
-from surveyapp.defining.asking import when_to_answer
 from surveyapp.defining.definition import AuditForm, Question
 from surveyapp.defining.kinds import CONTACT_PARTS
+from surveyapp.defining.shown_questions import when_to_answer
 from surveyapp.foundation.documents.blocks import Block, Boxes, Document, Heading, Paragraph, Space
 
 _LINES = {"long_text": 8, "contact": 1, "date": 1, "number": 1, "text": 2}

@@ -8,9 +8,9 @@ from typing import Any
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from surveyapp.defining.definition import AuditForm, Option
-from surveyapp.defining.reading import LARGEST, FormMistakes, Mistake, StrictDocument, compose, validated
+from surveyapp.defining.form_schema import WrittenForm, WrittenQuestion, form_of, resolved
 from surveyapp.defining.rules import MISTAKES, WARNINGS, Draft
-from surveyapp.defining.written import WrittenForm, WrittenQuestion, form_of, resolved
+from surveyapp.defining.strict_yaml import LARGEST, FormMistakes, Mistake, StrictDocument, compose, validated
 
 _LIST = TypeAdapter(tuple[Option, ...])
 

@@ -8,12 +8,12 @@ from markupsafe import Markup
 from wtforms.i18n import DummyTranslations
 
 from surveyapp.defining import concern
-from surveyapp.defining.asking import answered as answered  # noqa: PLC0414 — asked for beside the form
-from surveyapp.defining.asking import by_question, comment_wanted, is_answered, shown, when_to_answer
 from surveyapp.defining.concern import CURRENT_CONCERN, WHEN_FIELD, WHOM_FIELD
 from surveyapp.defining.definition import COMMENT, AuditForm, Question
 from surveyapp.defining.fields import DayAnswerField, OneField, SeveralField, TextField
 from surveyapp.defining.kinds import CONTACT_PARTS, KINDS, Given, SomeoneToAsk, Value, too_long
+from surveyapp.defining.shown_questions import answered as answered  # noqa: PLC0414 — asked for beside the form
+from surveyapp.defining.shown_questions import by_question, comment_wanted, is_answered, shown, when_to_answer
 from surveyapp.foundation.web.base import SurveyForm
 from surveyapp.foundation.words.clean_text import LONGEST_COMMENT
 from surveyapp.foundation.words.dates_and_lists import listed

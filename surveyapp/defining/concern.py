@@ -5,10 +5,10 @@ from typing import Any
 
 from wtforms import Field
 
-from surveyapp.defining.asking import by_question, chosen, shown
 from surveyapp.defining.definition import Question
 from surveyapp.defining.fields import TextField
 from surveyapp.defining.kinds import LONGEST_LINE, Given, Value, too_long
+from surveyapp.defining.shown_questions import by_question, chosen, shown
 
 # What is said of a concern stands under this name, which no question of a form can have.
 CURRENT_CONCERN = "current-concern"

@@ -7,8 +7,8 @@ from pathlib import Path
 from surveyapp.defining.checking import Warning as FormWarning
 from surveyapp.defining.checking import check_file, read_form
 from surveyapp.defining.definition import AuditForm
-from surveyapp.defining.reading import Mistake
-from surveyapp.defining.written import WrittenForm
+from surveyapp.defining.form_schema import WrittenForm
+from surveyapp.defining.strict_yaml import Mistake
 from surveyapp.foundation.settings import settings
 
 

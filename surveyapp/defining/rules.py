@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from surveyapp.defining.definition import COMMENT, NONE_OF_THESE, Option, Question
 from surveyapp.defining.kinds import KINDS
-from surveyapp.defining.reading import Loc
+from surveyapp.defining.strict_yaml import Loc
 
 MOST_STEPS = 20
 # Names that a web form needs for itself, or that pages of ours post beside the answers.

@@ -3,8 +3,8 @@
 from surveyapp.agencies.models import KINDS
 from surveyapp.collating.figures_in_words import kept_in_words
 from surveyapp.collating.filters import BAND_WORDS
-from surveyapp.defining.asking import when_to_answer
 from surveyapp.defining.definition import AuditForm, Question
+from surveyapp.defining.shown_questions import when_to_answer
 from surveyapp.exports.snapshot import Reading
 from surveyapp.foundation.words.dates_and_lists import listed
 

@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from surveyapp.agencies.models import Agency
 from surveyapp.agencies.queries import all_agencies
 from surveyapp.defining.library import form_named, forms_folder
-from surveyapp.defining.reading import FormMistakes
+from surveyapp.defining.strict_yaml import FormMistakes
 from surveyapp.foundation.store.db import session
 from surveyapp.foundation.words.dates_and_lists import day_in_words, listed
 from surveyapp.foundation.words.shares import counted

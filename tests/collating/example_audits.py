@@ -8,9 +8,9 @@ from typing import Any
 from hypothesis import strategies as st
 
 from surveyapp.collating.figures import QuestionFigures
-from surveyapp.defining.asking import is_answered, shown
 from surveyapp.defining.definition import COMMENT, AuditForm
 from surveyapp.defining.kinds import Given
+from surveyapp.defining.shown_questions import is_answered, shown
 from surveyapp.foundation.store.db import session
 from surveyapp.planning.models import Audit
 from tests.making import Maker

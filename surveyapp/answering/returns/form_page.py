@@ -13,9 +13,9 @@ from surveyapp.answering.models import Enquiry, Return
 from surveyapp.answering.returns.answers_in_words import Said, differences, said
 from surveyapp.answering.returns.operations import Press
 from surveyapp.answering.returns.queries import Opening, given_of, own_references
-from surveyapp.defining.asking import is_answered
 from surveyapp.defining.compiling import AnswerForm, answer_form
 from surveyapp.defining.definition import AuditForm, Question
+from surveyapp.defining.shown_questions import is_answered
 from surveyapp.foundation import clock
 from surveyapp.foundation.clock import local_day
 from surveyapp.foundation.web.access import IDLE

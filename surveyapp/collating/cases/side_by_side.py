@@ -6,9 +6,9 @@ from datetime import date
 
 from surveyapp.collating.cases.answers_by_case import NIL, NOT_RETURNED, AgencyReturn, CaseDisagreement
 from surveyapp.collating.cases.disagreement import Disagreement
-from surveyapp.defining.asking import chosen
 from surveyapp.defining.definition import COMMENT, AuditForm, Question
 from surveyapp.defining.kinds import Given
+from surveyapp.defining.shown_questions import chosen
 from surveyapp.foundation.words.dates_and_lists import day_in_words
 
 NOT_ASKED, BLANK, WRITTEN = "not asked", "blank", "written, below"

@@ -5,9 +5,9 @@ from typing import IO
 
 from surveyapp.answering.returns.answers_in_words import said
 from surveyapp.collating.figures_in_words import returns_in_words
-from surveyapp.defining.asking import by_question
 from surveyapp.defining.definition import COMMENT, Question
 from surveyapp.defining.kinds import Given
+from surveyapp.defining.shown_questions import by_question
 from surveyapp.exports.answer_cells import CONTACT_GIVEN
 from surveyapp.exports.filters_in_words import kept
 from surveyapp.exports.returns_pdf.tagged_pages import Pages

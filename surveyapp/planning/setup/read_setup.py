@@ -8,7 +8,7 @@ from typing import Any
 from surveyapp.agencies.models import KINDS, Agency
 from surveyapp.agencies.queries import agencies_by_name
 from surveyapp.defining.library import available_forms, forms_folder
-from surveyapp.defining.reading import FormMistakes, Loc, Mistake, StrictDocument, compose, validated
+from surveyapp.defining.strict_yaml import FormMistakes, Loc, Mistake, StrictDocument, compose, validated
 from surveyapp.foundation.calendar.working_days import calendar
 from surveyapp.foundation.errors import SurveyError
 from surveyapp.foundation.words.clean_text import clean_address

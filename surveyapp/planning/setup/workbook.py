@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from surveyapp.defining.reading import Loc, Mistake, StrictDocument
+from surveyapp.defining.strict_yaml import Loc, Mistake, StrictDocument
 from surveyapp.foundation.documents.zip_limits import pieces
 from surveyapp.foundation.words.clean_text import clean
 from surveyapp.planning.setup.setup_schema import as_line

@@ -1,6 +1,8 @@
 """What answers given so far mean for the rest."""
 
-from surveyapp.defining.asking import (
+from surveyapp.defining.definition import ShowIf
+from surveyapp.defining.kinds import Given
+from surveyapp.defining.shown_questions import (
     answered,
     by_question,
     chosen,
@@ -9,8 +11,6 @@ from surveyapp.defining.asking import (
     shown,
     when_to_answer,
 )
-from surveyapp.defining.definition import ShowIf
-from surveyapp.defining.kinds import Given
 from tests.defining.forms_at_hand import feature, ours
 
 

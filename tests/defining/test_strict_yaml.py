@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import BaseModel
 
-from surveyapp.defining.reading import FormMistakes, Mistake, compose, read_model, read_strict, validated
+from surveyapp.defining.strict_yaml import FormMistakes, Mistake, compose, read_model, read_strict, validated
 
 
 class Person(BaseModel, extra="forbid"):
