@@ -13,8 +13,8 @@ from surveyapp.foundation.clock import local_day
 from surveyapp.foundation.words.dates_and_lists import day_in_words, moment_in_words
 from surveyapp.planning.models import Audit
 from surveyapp.tracking.queries import picture
-from surveyapp.tracking.reading_out import status_json
-from surveyapp.tracking.standing import Tally
+from surveyapp.tracking.request_state import Tally
+from surveyapp.tracking.status_json import status_json
 
 
 @click.command("status")

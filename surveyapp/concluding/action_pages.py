@@ -22,7 +22,7 @@ from surveyapp.foundation import clock
 from surveyapp.foundation.store.db import session, transaction
 from surveyapp.foundation.web.access import acting_staff
 from surveyapp.planning.models import Audit
-from surveyapp.tracking.what_was_done import staff_name
+from surveyapp.tracking.event_sentences import staff_name
 
 
 def show_plan(audit_id: int) -> ResponseReturnValue:

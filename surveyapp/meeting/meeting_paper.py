@@ -12,7 +12,7 @@ from surveyapp.issuing.queries import form_of
 from surveyapp.meeting.key_figures import Headlines, headlines
 from surveyapp.planning.models import Audit
 from surveyapp.tracking.queries import Line, picture
-from surveyapp.tracking.standing import Tally
+from surveyapp.tracking.request_state import Tally
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ from surveyapp.foundation.web.access import acting_staff
 from surveyapp.foundation.web.base import SurveyForm
 from surveyapp.foundation.web.fields import AtMost, Needed
 from surveyapp.planning.models import Audit
-from surveyapp.tracking.what_was_done import staff_name
+from surveyapp.tracking.event_sentences import staff_name
 
 
 class OutcomeForm(SurveyForm):

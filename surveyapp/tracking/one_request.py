@@ -13,8 +13,8 @@ from surveyapp.foundation.store.models import STATE_WORDS, Outbox
 from surveyapp.issuing.models import MAIL_ABOUT_A_GRANT, AuditRequest, PassedOn
 from surveyapp.issuing.passed import passes_of
 from surveyapp.issuing.queries import request_of
-from surveyapp.tracking.standing import WAITING, of_requests, posted, standing
-from surveyapp.tracking.what_was_done import Done, what_was_done
+from surveyapp.tracking.event_sentences import Done, what_was_done
+from surveyapp.tracking.request_state import WAITING, of_requests, posted, standing
 
 MAIL_KINDS = {
     "request": "Request",

@@ -18,7 +18,7 @@ from surveyapp.issuing.models import AuditRequest, Grant, PassedOn, due_day, is_
 from surveyapp.issuing.queries import not_issued
 from surveyapp.planning.chaser_days import chaser_days
 from surveyapp.planning.models import Audit, Case, Involvement
-from surveyapp.tracking.standing import (
+from surveyapp.tracking.request_state import (
     NOT_DELIVERED,
     WAITING,
     Tally,

@@ -15,7 +15,7 @@ from surveyapp.planning.models import Audit
 from surveyapp.planning.queries import programme
 from surveyapp.tracking import concern_pages, enquiry_pages
 from surveyapp.tracking.csv_file import outstanding_csv
-from surveyapp.tracking.laying_out import lay_out, returned_in_words, standing_in_words, totals
+from surveyapp.tracking.grid import lay_out, returned_in_words, standing_in_words, totals
 from surveyapp.tracking.one_request import SAVED_AS, request_picture
 from surveyapp.tracking.queries import chased_today, outstanding_list, picture, tallies, tallies_and_days
 from surveyapp.tracking.waiting_for_staff import needs_today, waiting_in

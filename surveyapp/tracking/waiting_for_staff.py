@@ -13,7 +13,7 @@ from surveyapp.foundation.store.models import Outbox
 from surveyapp.issuing.models import AuditRequest
 from surveyapp.planning.models import Audit
 from surveyapp.tracking.queries import audits_open
-from surveyapp.tracking.standing import is_refused, posted
+from surveyapp.tracking.request_state import is_refused, posted
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from surveyapp.collating.figures import Collation, Rule
 from surveyapp.collating.figures_in_words import basis, behind_in_words, kept_in_words, returns_in_words
 from surveyapp.collating.filters import Filters
 from surveyapp.collating.summaries import SUMMARIES, Counts
-from surveyapp.tracking.standing import Tally
+from surveyapp.tracking.request_state import Tally
 from tests.collating.example_audits import FORM
 
 

@@ -13,8 +13,8 @@ from surveyapp.defining.kinds import Given
 from surveyapp.foundation.store.db import transaction
 from surveyapp.foundation.store.event_log import Event
 from surveyapp.issuing.models import AuditRequest
+from surveyapp.tracking.event_sentences import staff_name
 from surveyapp.tracking.one_request import request_picture
-from surveyapp.tracking.what_was_done import staff_name
 from tests.browsing import PageClient
 from tests.conftest import MONDAY_MORNING
 from tests.making import Maker

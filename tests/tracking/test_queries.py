@@ -12,7 +12,7 @@ from surveyapp.tracking.queries import (
     tallies,
     tally,
 )
-from surveyapp.tracking.standing import Tally
+from surveyapp.tracking.request_state import Tally
 from tests.conftest import MONDAY_MORNING
 from tests.making import Maker
 from tests.tracking.conftest import Post

@@ -24,7 +24,7 @@ from surveyapp.issuing.models import AuditRequest
 from surveyapp.issuing.putting_right import ask_again, withdraw_request
 from surveyapp.planning.models import Audit
 from surveyapp.tracking.queries import cells, outstanding_list, picture, tally
-from surveyapp.tracking.reading_out import status_json
+from surveyapp.tracking.status_json import status_json
 from tests.browsing import PageClient
 from tests.conftest import MONDAY_MORNING
 from tests.making import Maker

@@ -8,7 +8,7 @@ import surveyapp
 from surveyapp.agencies.models import Contact
 from surveyapp.foundation.store.db import transaction
 from surveyapp.issuing import operations, putting_right
-from surveyapp.tracking.what_was_done import ACTIONS, what_was_done
+from surveyapp.tracking.event_sentences import ACTIONS, what_was_done
 from tests.browsing import PageClient
 from tests.conftest import MONDAY_MORNING
 from tests.making import Maker

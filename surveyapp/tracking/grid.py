@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from surveyapp.foundation.words.shares import counted
 from surveyapp.tracking.queries import Line, Picture
-from surveyapp.tracking.standing import NOT_SENT, Tally
+from surveyapp.tracking.request_state import NOT_SENT, Tally
 
 # About what a browser lays out at once without a pause; fifteen cases and nine agencies are far below.
 CELLS_ON_A_PAGE = 750

@@ -1,4 +1,4 @@
-from surveyapp.tracking.reading_out import status_json
+from surveyapp.tracking.status_json import status_json
 from tests.conftest import MONDAY_MORNING
 from tests.making import Maker
 

@@ -2,9 +2,9 @@
 
 import pytest
 
-from surveyapp.tracking.laying_out import lay_out, returned_in_words
+from surveyapp.tracking.grid import lay_out, returned_in_words
 from surveyapp.tracking.queries import Line, Picture
-from surveyapp.tracking.standing import LATE, NIL, RETURNED, SENT, WITHDRAWN, Tally
+from surveyapp.tracking.request_state import LATE, NIL, RETURNED, SENT, WITHDRAWN, Tally
 
 
 def picture_of(cases: int, agencies: int) -> Picture:

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from surveyapp.planning.models import Audit
 from surveyapp.tracking.queries import picture
-from surveyapp.tracking.standing import Tally
+from surveyapp.tracking.request_state import Tally
 
 
 def status_json(audit: Audit, *, now: datetime) -> dict[str, object]:
