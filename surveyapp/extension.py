@@ -44,8 +44,8 @@ from surveyapp.foundation.web.access import StaffCallable, guard_staff
 from surveyapp.foundation.web.log_redaction import hide_links
 from surveyapp.foundation.web.serving import is_serving
 from surveyapp.gathering import views as gathering
+from surveyapp.issuing import delegation_emails as passing_emails
 from surveyapp.issuing import emails as issuing_emails
-from surveyapp.issuing import passing_emails
 from surveyapp.issuing import views as issuing
 from surveyapp.issuing.models import Grant
 from surveyapp.planning import views as planning

@@ -10,10 +10,10 @@ from surveyapp.foundation.mail.outbox import Email, MailKind
 from surveyapp.foundation.settings import settings
 from surveyapp.foundation.store.db import session
 from surveyapp.foundation.store.keys import keys
+from surveyapp.issuing.delegation_queries import passes_of
 from surveyapp.issuing.due_days import due_in_words
 from surveyapp.issuing.links import address_of, link_for
 from surveyapp.issuing.models import AuditRequest, Grant, PassedOn
-from surveyapp.issuing.passed import passes_of
 from surveyapp.issuing.queries import lock_grant
 
 

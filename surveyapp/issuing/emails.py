@@ -10,10 +10,10 @@ from surveyapp.agencies.models import Agency
 from surveyapp.foundation.mail.outbox import Email, MailKind
 from surveyapp.foundation.store.db import session
 from surveyapp.foundation.words.dates_and_lists import day_in_words
+from surveyapp.issuing.delegation_queries import passed_by
 from surveyapp.issuing.due_days import by_due_day, due_in_words
 from surveyapp.issuing.links import link_for, test_link
 from surveyapp.issuing.models import AuditRequest, Grant
-from surveyapp.issuing.passed import passed_by
 from surveyapp.issuing.queries import Asking, askings, form_of, live_requests, lock_grant
 from surveyapp.planning.models import Audit, Case
 

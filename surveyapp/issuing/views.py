@@ -16,13 +16,14 @@ from surveyapp.foundation.settings import settings
 from surveyapp.foundation.store.db import session, transaction
 from surveyapp.foundation.web.access import acting_staff
 from surveyapp.foundation.words.shares import counted
-from surveyapp.issuing import operations, putting_right
+from surveyapp.issuing import corrections as putting_right
+from surveyapp.issuing import operations
+from surveyapp.issuing.delegation import take_back
+from surveyapp.issuing.delegation_queries import passed_by
 from surveyapp.issuing.emails import request_preview
 from surveyapp.issuing.forms import ContactForm, LinkAgainForm, TestCopyForm, WithdrawForm
 from surveyapp.issuing.models import AuditRequest
 from surveyapp.issuing.operations import NotReady
-from surveyapp.issuing.passed import passed_by
-from surveyapp.issuing.passing_on import take_back
 from surveyapp.issuing.queries import askings, emails_queued, live_requests, request_of
 from surveyapp.planning.models import Audit
 from surveyapp.planning.queries import readiness

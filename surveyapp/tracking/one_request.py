@@ -10,8 +10,8 @@ from surveyapp.answering.enquiries.queries import enquiries_of
 from surveyapp.answering.models import NIL_REASONS, Concern, Enquiry, Return, Revision
 from surveyapp.foundation.store.db import session
 from surveyapp.foundation.store.models import STATE_WORDS, Outbox
+from surveyapp.issuing.delegation_queries import passes_of
 from surveyapp.issuing.models import MAIL_ABOUT_A_GRANT, AuditRequest, PassedOn
-from surveyapp.issuing.passed import passes_of
 from surveyapp.issuing.queries import request_of
 from surveyapp.tracking.event_sentences import Done, what_was_done
 from surveyapp.tracking.request_state import WAITING, of_requests, posted, standing

@@ -12,8 +12,8 @@ from surveyapp.answering.models import Enquiry
 from surveyapp.closing.operations import close_returns
 from surveyapp.foundation.store.db import transaction
 from surveyapp.foundation.store.models import Outbox
+from surveyapp.issuing.corrections import withdraw_request
 from surveyapp.issuing.models import AuditRequest
-from surveyapp.issuing.putting_right import withdraw_request
 from surveyapp.planning.models import Audit
 from tests.browsing import PageClient
 from tests.conftest import MONDAY_MORNING

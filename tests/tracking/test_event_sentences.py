@@ -7,7 +7,8 @@ from pathlib import Path
 import surveyapp
 from surveyapp.agencies.models import Contact
 from surveyapp.foundation.store.db import transaction
-from surveyapp.issuing import operations, putting_right
+from surveyapp.issuing import corrections as putting_right
+from surveyapp.issuing import operations
 from surveyapp.tracking.event_sentences import ACTIONS, what_was_done
 from tests.browsing import PageClient
 from tests.conftest import MONDAY_MORNING

@@ -20,8 +20,8 @@ from surveyapp.closing.operations import allow_late, close_returns, reopen
 from surveyapp.defining.kinds import Given
 from surveyapp.foundation.errors import SurveyError
 from surveyapp.foundation.store.db import transaction
+from surveyapp.issuing.corrections import ask_again, withdraw_request
 from surveyapp.issuing.models import AuditRequest
-from surveyapp.issuing.putting_right import ask_again, withdraw_request
 from surveyapp.planning.models import Audit
 from surveyapp.tracking.queries import cells, outstanding_list, picture, tally
 from surveyapp.tracking.status_json import status_json

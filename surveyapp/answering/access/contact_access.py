@@ -15,10 +15,10 @@ from surveyapp.answering.returns.operations import Press
 from surveyapp.foundation.errors import NotFound
 from surveyapp.foundation.store.keys import keys
 from surveyapp.foundation.web.access import held_grants, hold_grant, proved_grants
+from surveyapp.issuing.delegation_queries import pass_ended, pass_from
 from surveyapp.issuing.links import ID_LENGTH, grant_for_token
 from surveyapp.issuing.models import AuditRequest, Grant, PassedOn
 from surveyapp.issuing.operations import note_start
-from surveyapp.issuing.passed import pass_ended, pass_from
 from surveyapp.issuing.queries import request_open_to
 
 _PUBLIC_ID = re.compile(rf"[a-z0-9]{{{ID_LENGTH}}}")

@@ -20,12 +20,12 @@ from surveyapp.foundation import clock
 from surveyapp.foundation.store.db import transaction
 from surveyapp.foundation.web.access import drop_grants, held_grants, hold_grant
 from surveyapp.foundation.words.dates_and_lists import day_in_words, short_day
+from surveyapp.issuing.corrections import send_fresh_links
+from surveyapp.issuing.delegation_queries import passes_about, passes_from
 from surveyapp.issuing.due_days import due_counted
 from surveyapp.issuing.links import TEST_TOKEN, LinkUnknown, grant_for_token
 from surveyapp.issuing.models import Grant, PassedOn
 from surveyapp.issuing.operations import note_start
-from surveyapp.issuing.passed import passes_about, passes_from
-from surveyapp.issuing.putting_right import send_fresh_links
 from surveyapp.issuing.queries import form_of, grants_of_address, live_requests, requests_open_to
 
 _VIEWS = "survey_contact.answering"

@@ -23,10 +23,10 @@ from surveyapp.foundation.settings import settings
 from surveyapp.foundation.store.db import transaction
 from surveyapp.foundation.web.access import held_grants
 from surveyapp.foundation.words.clean_text import domain_outside
-from surveyapp.issuing import passing_on
+from surveyapp.issuing import delegation as passing_on
+from surveyapp.issuing.delegation import YourOwnAddress
+from surveyapp.issuing.delegation_queries import pass_from
 from surveyapp.issuing.models import AuditRequest, PassedOn
-from surveyapp.issuing.passed import pass_from
-from surveyapp.issuing.passing_on import YourOwnAddress
 from surveyapp.issuing.queries import requests_open_to
 
 

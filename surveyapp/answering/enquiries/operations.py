@@ -20,8 +20,8 @@ from surveyapp.foundation.settings import settings
 from surveyapp.foundation.store.db import insert_once, session
 from surveyapp.foundation.store.event_log import record
 from surveyapp.foundation.words.dates_and_lists import day_in_words
+from surveyapp.issuing.corrections import Withdrawn
 from surveyapp.issuing.models import AuditRequest
-from surveyapp.issuing.putting_right import Withdrawn
 from surveyapp.planning.models import Audit
 from surveyapp.planning.operations import ReturnsClosed
 

@@ -21,8 +21,8 @@ from surveyapp.foundation.mail.outbox import cancel, queue
 from surveyapp.foundation.signals import announce, audit_returned
 from surveyapp.foundation.store.db import insert_once, session
 from surveyapp.foundation.store.event_log import record
+from surveyapp.issuing.delegation import AsksToCheck, finish_returned, holding_grants
 from surveyapp.issuing.models import CHASING_MAIL, AuditRequest, Grant
-from surveyapp.issuing.passing_on import AsksToCheck, finish_returned, holding_grants
 from surveyapp.planning.models import Audit
 from surveyapp.planning.operations import ReturnsClosed
 

@@ -34,8 +34,8 @@ from surveyapp.foundation.errors import CouldNotSave
 from surveyapp.foundation.web.access import held_grants
 from surveyapp.foundation.web.base import RETRY_SECONDS
 from surveyapp.foundation.words.dates_and_lists import clock_time
+from surveyapp.issuing.delegation_queries import pass_from
 from surveyapp.issuing.models import AuditRequest
-from surveyapp.issuing.passed import pass_from
 from surveyapp.issuing.queries import opened_before, request_addressed
 
 

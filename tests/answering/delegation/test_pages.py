@@ -18,9 +18,9 @@ from surveyapp.closing.operations import close_returns
 from surveyapp.foundation.store.db import session as rows
 from surveyapp.foundation.store.db import transaction
 from surveyapp.foundation.store.models import Outbox
+from surveyapp.issuing.corrections import ask_again, send_new_link, withdraw_request
 from surveyapp.issuing.links import link_for, token_in
 from surveyapp.issuing.models import AuditRequest, Grant, PassedOn
-from surveyapp.issuing.putting_right import ask_again, send_new_link, withdraw_request
 from surveyapp.planning.models import Audit
 from tests.answering.conftest import Person, kept_of
 from tests.browsing import PageClient

@@ -14,8 +14,8 @@ import pytest
 
 from surveyapp.foundation import clock
 from surveyapp.foundation.store.db import session, transaction
+from surveyapp.issuing.corrections import withdraw_request
 from surveyapp.issuing.models import AuditRequest
-from surveyapp.issuing.putting_right import withdraw_request
 from tests.browser.house import House
 from tests.faults.served.office import Case
 from tests.faults.served.visitor import Answer, Visitor

@@ -27,11 +27,12 @@ from surveyapp.foundation.mail.compose import word
 from surveyapp.foundation.mail.outbox import Email, mail_kinds
 from surveyapp.foundation.store.db import transaction
 from surveyapp.foundation.store.models import Outbox
-from surveyapp.issuing import passing_on, putting_right
-from surveyapp.issuing.granting import queue_asking
+from surveyapp.issuing import corrections as putting_right
+from surveyapp.issuing import delegation as passing_on
+from surveyapp.issuing.delegation import AsksToCheck, NotWithYou, PassedToYou, YourOwnAddress
+from surveyapp.issuing.grants import queue_asking
 from surveyapp.issuing.links import LinkGivenBack, LinkUnknown, grant_for_token, link_for
 from surveyapp.issuing.models import AuditRequest, Grant, PassedOn
-from surveyapp.issuing.passing_on import AsksToCheck, NotWithYou, PassedToYou, YourOwnAddress
 from surveyapp.issuing.queries import live_requests, request_open_to, requests_open_to
 from surveyapp.planning.models import Audit
 from surveyapp.planning.operations import ReturnsClosed

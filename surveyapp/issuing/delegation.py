@@ -11,9 +11,9 @@ from surveyapp.foundation.errors import Refused
 from surveyapp.foundation.mail.outbox import queue
 from surveyapp.foundation.store.db import session
 from surveyapp.foundation.store.event_log import record
-from surveyapp.issuing.granting import grant_for, let_go, lock_row
+from surveyapp.issuing.delegation_emails import PASSED_ON, SENT_BACK
+from surveyapp.issuing.grants import grant_for, let_go, lock_row
 from surveyapp.issuing.models import AuditRequest, Grant, PassedOn
-from surveyapp.issuing.passing_emails import PASSED_ON, SENT_BACK
 from surveyapp.planning.models import Audit
 from surveyapp.planning.operations import ReturnsClosed
 

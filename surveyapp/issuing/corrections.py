@@ -12,9 +12,9 @@ from surveyapp.foundation.errors import Refused
 from surveyapp.foundation.mail.outbox import cancel
 from surveyapp.foundation.store.db import session
 from surveyapp.foundation.store.event_log import record
-from surveyapp.issuing.granting import grant_for, let_go, lock_row, queue_asking, queue_request, revoke
+from surveyapp.issuing.delegation_queries import passed_by
+from surveyapp.issuing.grants import grant_for, let_go, lock_row, queue_asking, queue_request, revoke
 from surveyapp.issuing.models import MAIL_ABOUT_A_GRANT, AuditRequest, Grant, PassedOn
-from surveyapp.issuing.passed import passed_by
 from surveyapp.issuing.queries import live_requests, lock_grant
 from surveyapp.planning.models import Audit
 from surveyapp.planning.operations import ReturnsClosed

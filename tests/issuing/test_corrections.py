@@ -11,7 +11,7 @@ from surveyapp.foundation.errors import Refused
 from surveyapp.foundation.mail.outbox import queue
 from surveyapp.foundation.store.db import transaction
 from surveyapp.foundation.store.models import Outbox
-from surveyapp.issuing import putting_right
+from surveyapp.issuing import corrections as putting_right
 from surveyapp.issuing.links import LinkUnknown, grant_for_token, link_for
 from surveyapp.issuing.models import AuditRequest, Grant
 from surveyapp.issuing.queries import requests_open_to

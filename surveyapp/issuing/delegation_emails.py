@@ -5,9 +5,9 @@ from sqlalchemy.orm import joinedload
 
 from surveyapp.foundation.mail.outbox import Email, MailKind
 from surveyapp.foundation.store.db import session
+from surveyapp.issuing.delegation_queries import passed_to
 from surveyapp.issuing.links import link_for
 from surveyapp.issuing.models import AuditRequest, Grant, PassedOn
-from surveyapp.issuing.passed import passed_to
 from surveyapp.issuing.queries import form_of, lock_grant
 
 
