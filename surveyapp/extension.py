@@ -19,8 +19,8 @@ from surveyapp.collating import operations as collating_operations
 from surveyapp.collating import views as collating
 from surveyapp.collating.then_and_now import frozen_figures as freezing
 from surveyapp.commands import survey as survey_commands
+from surveyapp.concluding import action_reminders as telling_owners
 from surveyapp.concluding import emails as concluding_emails
-from surveyapp.concluding import telling_owners
 from surveyapp.concluding import views as concluding
 from surveyapp.defining import views as defining
 from surveyapp.exports import views as reporting

@@ -4,9 +4,9 @@ import json
 from datetime import date, datetime
 from typing import IO, Any
 
+from surveyapp.concluding.conclusions_in_words import questions_in_order, repeats
 from surveyapp.concluding.models import Action, Finding, Recommendation
 from surveyapp.concluding.queries import actions_of, conclusion_of, findings_of, recommendations_of
-from surveyapp.concluding.wording import questions_in_order, repeats
 from surveyapp.defining.definition import AuditForm
 from surveyapp.exports.snapshot import Reading
 from surveyapp.foundation.clock import local

@@ -5,8 +5,9 @@ from flask.typing import ResponseReturnValue
 
 from surveyapp.agencies.models import Agency
 from surveyapp.collating.queries import agencies_asked
-from surveyapp.concluding import responding
-from surveyapp.concluding.changing import action_mark
+from surveyapp.concluding import actions as responding
+from surveyapp.concluding.action_reminder_days import AGAIN_EVERY, BEFORE
+from surveyapp.concluding.edit_conflicts import action_mark
 from surveyapp.concluding.forms import ActionForm, UpdateForm
 from surveyapp.concluding.models import Action
 from surveyapp.concluding.queries import (
@@ -16,8 +17,7 @@ from surveyapp.concluding.queries import (
     progress,
     recommendations_of,
 )
-from surveyapp.concluding.storing import store
-from surveyapp.concluding.turns import AGAIN_EVERY, BEFORE
+from surveyapp.concluding.save_form import store
 from surveyapp.foundation import clock
 from surveyapp.foundation.store.db import session, transaction
 from surveyapp.foundation.web.access import acting_staff

@@ -1,8 +1,8 @@
 """Word for an action's owner that it is due; nothing of what the action is."""
 
-from surveyapp.concluding.changing import lock_action
+from surveyapp.concluding.action_reminder_days import turn_of
+from surveyapp.concluding.edit_conflicts import lock_action
 from surveyapp.concluding.models import Action
-from surveyapp.concluding.turns import turn_of
 from surveyapp.foundation import clock
 from surveyapp.foundation.calendar.working_days import calendar
 from surveyapp.foundation.mail.outbox import Email, MailKind

@@ -5,12 +5,12 @@ from flask.typing import ResponseReturnValue
 
 from surveyapp.collating.queries import collate
 from surveyapp.concluding import operations
-from surveyapp.concluding.changing import finding_mark
+from surveyapp.concluding.conclusions_in_words import figures_in_a_sentence
+from surveyapp.concluding.edit_conflicts import finding_mark
 from surveyapp.concluding.forms import FindingForm
 from surveyapp.concluding.models import Finding
 from surveyapp.concluding.queries import finding_named, quotes_of
-from surveyapp.concluding.storing import store
-from surveyapp.concluding.wording import figures_in_a_sentence
+from surveyapp.concluding.save_form import store
 from surveyapp.foundation import clock
 from surveyapp.foundation.store.db import session, transaction
 from surveyapp.foundation.web.access import acting_staff

@@ -6,8 +6,9 @@ from datetime import date, datetime
 
 from sqlalchemy import select
 
-from surveyapp.concluding.changing import ChangedSince, finding_mark, lock_conclusion, read_afresh
-from surveyapp.concluding.checking import (
+from surveyapp.concluding.edit_conflicts import ChangedSince, finding_mark, lock_conclusion, read_afresh
+from surveyapp.concluding.models import Finding, FindingQuestion
+from surveyapp.concluding.rules import (
     CannotBeKept,
     NotOfThisAudit,
     check_free,
@@ -16,7 +17,6 @@ from surveyapp.concluding.checking import (
     number,
     written,
 )
-from surveyapp.concluding.models import Finding, FindingQuestion
 from surveyapp.foundation.clock import local_day
 from surveyapp.foundation.store.db import session
 from surveyapp.foundation.store.event_log import record

@@ -3,9 +3,9 @@
 from flask import render_template
 from flask.typing import ResponseReturnValue
 
+from surveyapp.concluding.conclusions_in_words import titled
 from surveyapp.concluding.queries import began_on, overdue_actions
-from surveyapp.concluding.recurring import recurring_recommendations, recurring_themes
-from surveyapp.concluding.wording import titled
+from surveyapp.concluding.recurrence import recurring_recommendations, recurring_themes
 from surveyapp.foundation import clock
 
 

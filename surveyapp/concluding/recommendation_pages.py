@@ -3,13 +3,13 @@
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from surveyapp.concluding import recommending
-from surveyapp.concluding.changing import recommendation_mark
+from surveyapp.concluding import recommendations as recommending
+from surveyapp.concluding.conclusions_in_words import repeats
+from surveyapp.concluding.edit_conflicts import recommendation_mark
 from surveyapp.concluding.forms import RecommendationForm
 from surveyapp.concluding.models import Recommendation
 from surveyapp.concluding.queries import earlier_recommendations, findings_by_number, recommendation_named
-from surveyapp.concluding.storing import store
-from surveyapp.concluding.wording import repeats
+from surveyapp.concluding.save_form import store
 from surveyapp.foundation import clock
 from surveyapp.foundation.store.db import session, transaction
 from surveyapp.foundation.web.access import acting_staff

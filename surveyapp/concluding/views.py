@@ -13,6 +13,7 @@ from surveyapp.concluding import (
     programme_pages,
     recommendation_pages,
 )
+from surveyapp.concluding.conclusions_in_words import questions_in_order, repeats
 from surveyapp.concluding.forms import ReAuditForm
 from surveyapp.concluding.queries import (
     conclusion_of,
@@ -21,8 +22,7 @@ from surveyapp.concluding.queries import (
     progress,
     recommendations_of,
 )
-from surveyapp.concluding.storing import store
-from surveyapp.concluding.wording import questions_in_order, repeats
+from surveyapp.concluding.save_form import store
 from surveyapp.foundation import clock
 from surveyapp.foundation.store.db import session
 from surveyapp.foundation.web.access import acting_staff

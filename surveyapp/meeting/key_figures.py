@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from surveyapp.collating.figures import Collation, QuestionFigures
+from surveyapp.concluding.conclusions_in_words import questions_in_order
 from surveyapp.concluding.models import Finding
-from surveyapp.concluding.wording import questions_in_order
 from surveyapp.defining.definition import AuditForm
 from surveyapp.foundation.words.dates_and_lists import listed
 from surveyapp.foundation.words.shares import counted

@@ -3,7 +3,7 @@
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
-from surveyapp.concluding.wording import in_brief
+from surveyapp.concluding.conclusions_in_words import in_brief
 from surveyapp.foundation import clock
 from surveyapp.foundation.documents.emphasis import in_runs, without_marks
 from surveyapp.meeting.key_figures import MOST_FIGURES

@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 
 from surveyapp.collating.figures import QuestionFigures
+from surveyapp.concluding.conclusions_in_words import repeats
 from surveyapp.concluding.models import STATUSES, Action, Finding, Recommendation
-from surveyapp.concluding.wording import repeats
 from surveyapp.foundation.words.dates_and_lists import day_in_words, document_day, listed
 from surveyapp.foundation.words.shares import counted
 from surveyapp.report.methodology import NO_RETURNS

@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 
 from surveyapp.commands.demonstration import load_demonstration
 from surveyapp.commands.demonstration_conclusions import said
+from surveyapp.concluding.action_reminders import tell_owners
 from surveyapp.concluding.models import Finding
 from surveyapp.concluding.queries import (
     actions_of,
@@ -17,8 +18,7 @@ from surveyapp.concluding.queries import (
     progress,
     recommendations_of,
 )
-from surveyapp.concluding.recurring import recurring_recommendations
-from surveyapp.concluding.telling_owners import tell_owners
+from surveyapp.concluding.recurrence import recurring_recommendations
 from surveyapp.foundation import clock
 from surveyapp.foundation.clock import local_day
 from surveyapp.foundation.store.db import session

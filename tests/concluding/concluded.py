@@ -3,10 +3,10 @@
 from datetime import date
 from typing import Any
 
+from surveyapp.concluding.actions import ActionDetails, add_action
 from surveyapp.concluding.models import Action, Finding, Recommendation
 from surveyapp.concluding.operations import FindingDetails, add_finding
-from surveyapp.concluding.recommending import RecommendationDetails, add_recommendation
-from surveyapp.concluding.responding import ActionDetails, add_action
+from surveyapp.concluding.recommendations import RecommendationDetails, add_recommendation
 from surveyapp.foundation.store.db import session, transaction
 from surveyapp.gathering.models import PracticeTheme, Quote, Workshop
 from surveyapp.planning.models import Audit

@@ -6,8 +6,8 @@ from datetime import date
 
 import pytest
 
+from surveyapp.concluding.actions import update_action
 from surveyapp.concluding.queries import actions_of
-from surveyapp.concluding.responding import update_action
 from surveyapp.foundation.store.db import transaction
 from surveyapp.planning.models import Audit
 from tests.browsing import PageClient

@@ -4,9 +4,9 @@ from pathlib import Path
 import pytest
 import time_machine
 
+from surveyapp.concluding.actions import update_action
 from surveyapp.concluding.emails import ACTION_DUE
 from surveyapp.concluding.models import Action
-from surveyapp.concluding.responding import update_action
 from surveyapp.foundation.mail.compose import word
 from surveyapp.foundation.store.db import transaction
 from tests.concluding.concluded import ACTING, acted, found

@@ -7,7 +7,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from surveyapp.concluding.responding import update_action
+from surveyapp.concluding.actions import update_action
 from surveyapp.foundation.store import schema
 from surveyapp.foundation.store.db import engine, transaction
 from surveyapp.planning.models import Audit

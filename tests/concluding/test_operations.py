@@ -6,8 +6,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.exc import NoResultFound
 from sqlalchemy.orm import Session
 
-from surveyapp.concluding.changing import ChangedSince, finding_mark, read_afresh
-from surveyapp.concluding.checking import LONGEST_TEXT, NotOfThisAudit, NotWritten, StillNeeded
+from surveyapp.concluding.edit_conflicts import ChangedSince, finding_mark, read_afresh
 from surveyapp.concluding.models import Finding, Recommendation
 from surveyapp.concluding.operations import (
     FindingDetails,
@@ -18,6 +17,7 @@ from surveyapp.concluding.operations import (
     remove_finding,
 )
 from surveyapp.concluding.queries import conclusion_of, findings_of
+from surveyapp.concluding.rules import LONGEST_TEXT, NotOfThisAudit, NotWritten, StillNeeded
 from surveyapp.foundation.store.db import transaction
 from surveyapp.foundation.store.event_log import Event
 from surveyapp.planning.models import Audit

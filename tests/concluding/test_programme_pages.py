@@ -7,9 +7,9 @@ from datetime import date
 import pytest
 from sqlalchemy.orm import Session
 
+from surveyapp.concluding.conclusions_in_words import in_brief
 from surveyapp.concluding.models import Recommendation
-from surveyapp.concluding.recurring import recurring_recommendations, recurring_themes
-from surveyapp.concluding.wording import in_brief
+from surveyapp.concluding.recurrence import recurring_recommendations, recurring_themes
 from surveyapp.planning.models import Audit
 from tests.browsing import PageClient
 from tests.collating.example_answers import text_of

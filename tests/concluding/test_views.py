@@ -7,8 +7,8 @@ from datetime import date
 import pytest
 from sqlalchemy.orm import Session
 
+from surveyapp.concluding.actions import update_action
 from surveyapp.concluding.queries import conclusion_of
-from surveyapp.concluding.responding import update_action
 from surveyapp.foundation.store.db import transaction
 from surveyapp.gathering.quotes.operations import QuoteWords, choose_from_comment
 from surveyapp.planning.models import Audit

@@ -19,7 +19,7 @@ OWNERS = 20
 PROGRAM = f"""
 import os, signal
 from datetime import datetime
-from surveyapp.concluding.telling_owners import tell_owners
+from surveyapp.concluding.action_reminders import tell_owners
 from surveyapp.foundation.store.db import transaction
 from tests.faults.stand import make_app
 with make_app().app_context():

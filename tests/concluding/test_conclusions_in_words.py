@@ -1,7 +1,12 @@
 import pytest
 
 from surveyapp.collating.queries import collate
-from surveyapp.concluding.wording import figures_in_a_sentence, figures_in_lines, questions_in_order, titled
+from surveyapp.concluding.conclusions_in_words import (
+    figures_in_a_sentence,
+    figures_in_lines,
+    questions_in_order,
+    titled,
+)
 from surveyapp.defining.kinds import Given
 from surveyapp.planning.models import Audit
 from tests.concluding.concluded import found

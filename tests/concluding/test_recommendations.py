@@ -5,15 +5,15 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from surveyapp.concluding.changing import ChangedSince, recommendation_mark
-from surveyapp.concluding.checking import NotOfThisAudit, NotWritten, StillNeeded
+from surveyapp.concluding.edit_conflicts import ChangedSince, recommendation_mark
 from surveyapp.concluding.queries import earlier_recommendations, recommendations_of
-from surveyapp.concluding.recommending import (
+from surveyapp.concluding.recommendations import (
     RecommendationDetails,
     change_recommendation,
     move_recommendation,
     remove_recommendation,
 )
+from surveyapp.concluding.rules import NotOfThisAudit, NotWritten, StillNeeded
 from surveyapp.foundation.store.db import transaction
 from surveyapp.planning.models import Audit
 from tests.concluding.concluded import ACTING, acted, found, recommended

@@ -6,9 +6,9 @@ import time_machine
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from surveyapp.concluding.action_reminders import tell_owners
+from surveyapp.concluding.actions import ActionDetails, change_action, update_action
 from surveyapp.concluding.models import Action
-from surveyapp.concluding.responding import ActionDetails, change_action, update_action
-from surveyapp.concluding.telling_owners import tell_owners
 from surveyapp.foundation.clock import now
 from surveyapp.foundation.mail.worker import drain, tick
 from surveyapp.foundation.store.db import transaction

@@ -4,9 +4,9 @@ from datetime import datetime
 
 from sqlalchemy import and_, select
 
+from surveyapp.concluding.action_reminder_days import last_due_day_spoken_of, turn_of
 from surveyapp.concluding.emails import ACTION_DUE
 from surveyapp.concluding.models import DONE, Action
-from surveyapp.concluding.turns import last_due_day_spoken_of, turn_of
 from surveyapp.foundation.calendar.working_days import calendar
 from surveyapp.foundation.clock import local_day
 from surveyapp.foundation.mail.outbox import queue

@@ -6,8 +6,15 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from surveyapp.concluding.changing import ChangedSince, lock_conclusion, read_afresh, recommendation_mark
-from surveyapp.concluding.checking import (
+from surveyapp.concluding.edit_conflicts import (
+    ChangedSince,
+    lock_conclusion,
+    read_afresh,
+    recommendation_mark,
+)
+from surveyapp.concluding.models import Recommendation
+from surveyapp.concluding.queries import is_earlier
+from surveyapp.concluding.rules import (
     NotOfThisAudit,
     NotWritten,
     check_free,
@@ -16,8 +23,6 @@ from surveyapp.concluding.checking import (
     number,
     written,
 )
-from surveyapp.concluding.models import Recommendation
-from surveyapp.concluding.queries import is_earlier
 from surveyapp.foundation.store.db import session
 from surveyapp.foundation.store.event_log import record
 from surveyapp.planning.models import Audit

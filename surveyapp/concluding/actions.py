@@ -4,8 +4,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from surveyapp.agencies.models import Agency
-from surveyapp.concluding.changing import ChangedSince, action_mark, lock_action, lock_conclusion
-from surveyapp.concluding.checking import (
+from surveyapp.concluding.edit_conflicts import ChangedSince, action_mark, lock_action, lock_conclusion
+from surveyapp.concluding.emails import ACTION_DUE
+from surveyapp.concluding.models import DONE, OPEN, STATUSES, Action, ActionUpdate
+from surveyapp.concluding.rules import (
     CannotBeKept,
     NotOfThisAudit,
     NotWritten,
@@ -13,8 +15,6 @@ from surveyapp.concluding.checking import (
     recommendation_of_audit,
     written,
 )
-from surveyapp.concluding.emails import ACTION_DUE
-from surveyapp.concluding.models import DONE, OPEN, STATUSES, Action, ActionUpdate
 from surveyapp.foundation.errors import NotFound, Refused
 from surveyapp.foundation.mail.outbox import cancel
 from surveyapp.foundation.store.db import session

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from surveyapp.concluding.turns import AGAIN_EVERY, Turn, last_due_day_spoken_of, turn_of
+from surveyapp.concluding.action_reminder_days import AGAIN_EVERY, Turn, last_due_day_spoken_of, turn_of
 from surveyapp.foundation.calendar.working_days import Calendar
 
 ENGLAND = Calendar()

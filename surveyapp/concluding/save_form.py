@@ -4,9 +4,9 @@ from collections.abc import Callable
 
 from wtforms import Field
 
-from surveyapp.concluding.changing import ChangedSince
-from surveyapp.concluding.checking import CannotBeKept
+from surveyapp.concluding.edit_conflicts import ChangedSince
 from surveyapp.concluding.forms import ConcludingForm
+from surveyapp.concluding.rules import CannotBeKept
 from surveyapp.foundation.store.db import transaction
 
 # What a page is sent with that shows its form again, because of what was typed.

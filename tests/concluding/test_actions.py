@@ -5,12 +5,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from surveyapp.concluding.changing import ChangedSince, action_mark
-from surveyapp.concluding.checking import NotOfThisAudit, NotWritten
-from surveyapp.concluding.emails import ACTION_DUE
-from surveyapp.concluding.models import Action
-from surveyapp.concluding.queries import action_named, actions_of, overdue_actions, progress
-from surveyapp.concluding.responding import (
+from surveyapp.concluding.actions import (
     ActionDetails,
     HasHistory,
     NotAnAddress,
@@ -20,6 +15,11 @@ from surveyapp.concluding.responding import (
     remove_action,
     update_action,
 )
+from surveyapp.concluding.edit_conflicts import ChangedSince, action_mark
+from surveyapp.concluding.emails import ACTION_DUE
+from surveyapp.concluding.models import Action
+from surveyapp.concluding.queries import action_named, actions_of, overdue_actions, progress
+from surveyapp.concluding.rules import NotOfThisAudit, NotWritten
 from surveyapp.foundation.errors import NotFound
 from surveyapp.foundation.mail.outbox import queue
 from surveyapp.foundation.store.db import transaction
