@@ -13,7 +13,7 @@ from surveyapp.foundation.store.db import engine
 from surveyapp.foundation.store.event_log import Event
 from surveyapp.foundation.store.keys import keys
 from surveyapp.foundation.store.models import Switches
-from surveyapp.standalone.signing_in import ATTEMPTS
+from surveyapp.standalone.sign_in import ATTEMPTS
 from tests.conftest import MONDAY_MORNING
 from tests.databases import Renewed
 from tests.sharing import SharedApp

@@ -17,9 +17,10 @@ from surveyapp.foundation.errors import CannotStart
 from surveyapp.foundation.store.db import install_listeners
 from surveyapp.foundation.web import base as pages
 from surveyapp.foundation.web.serving import is_serving
-from surveyapp.standalone import commands, mail_folder, signing_in
+from surveyapp.standalone import commands, mail_folder
+from surveyapp.standalone import sign_in as signing_in
 from surveyapp.standalone.configuration import configure, is_https, places, use_keys
-from surveyapp.standalone.signing_in import acting_account
+from surveyapp.standalone.sign_in import acting_account
 from surveyapp.standalone.starting import check_start, database_errors_in_words
 from surveyapp.standalone.views import bp
 

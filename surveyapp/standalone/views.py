@@ -13,7 +13,7 @@ from surveyapp.standalone.forms import SignInForm
 from surveyapp.standalone.health import health
 from surveyapp.standalone.models import Staff
 from surveyapp.standalone.operations import end_sessions, staff_with
-from surveyapp.standalone.signing_in import ATTEMPTS, acting_account, begin, end, own_path
+from surveyapp.standalone.sign_in import ATTEMPTS, acting_account, begin, end, own_path
 
 bp = Blueprint("standalone", __name__)
 pages.prepare(bp)
