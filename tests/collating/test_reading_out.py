@@ -1,4 +1,4 @@
-"""The JSON of `survey collate` keeps the shape that DESIGN.md promises to scripts."""
+"""The JSON of `survey collate` keeps the shape that scripts rely on (docs/exports.md)."""
 
 from surveyapp.collating.queries import collate
 from surveyapp.collating.reading_out import collation_json
