@@ -11,7 +11,7 @@ down_revision = None
 branch_labels = None
 depends_on = None
 
-# Events are only ever added (PROMISES 3.10): the database itself refuses anything else.
+# Events are only ever added (promises 3.10): the database itself refuses anything else.
 SQLITE_TRIGGERS = """
 CREATE TRIGGER survey_event_no_{verb} BEFORE {verb} ON survey_event
 BEGIN SELECT RAISE(ABORT, 'event is append-only'); END

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from surveyapp.foundation.store.db import Base
 
-# The kinds of agency that the sources name (R2014 2.1.9; STORIES C2, C3), in the order of a grid.
+# The kinds of agency that the sources name (R2014 2.1.9; stories C2, C3), in the order of a grid.
 KINDS = {
     "social_care": "Children’s social care",
     "health": "Health",

@@ -9,7 +9,7 @@ from surveyapp.foundation.store.db import Base
 from surveyapp.foundation.store.encrypted_text import EncryptedText
 from surveyapp.issuing.models import AuditRequest
 
-# Why an agency has nothing to audit (STORIES AL5); the words the contact chooses from.
+# Why an agency has nothing to audit (stories AL5); the words the contact chooses from.
 NIL_REASONS = {
     "not_known": "This child is not known to us",
     "relative_only": "We know only a parent, brother or sister",
@@ -89,7 +89,7 @@ class Answer(Base):
 
 
 class Concern(Base):
-    """A current practice concern that was ticked: whom they told, what came of it (STORIES E4, AL9)."""
+    """A current practice concern that was ticked: whom they told, what came of it (stories E4, AL9)."""
 
     __tablename__ = "survey_concern"
     __table_args__ = (
@@ -111,7 +111,7 @@ class Concern(Base):
 
 
 class Enquiry(Base):
-    """A question to the partnership, or a request for more time, about one request (STORIES AL12)."""
+    """A question to the partnership, or a request for more time, about one request (stories AL12)."""
 
     __tablename__ = "survey_enquiry"
     __table_args__ = (
@@ -137,7 +137,7 @@ class Enquiry(Base):
 
 
 class Code(Base):
-    """One code sent to a mailbox: derived from this row's random id, so it is nowhere stored (3.6)."""
+    """One code sent to a mailbox: derived from this row's random id and never stored (promises 3.6)."""
 
     __tablename__ = "survey_code"
     __table_args__ = (Index("ix_survey_code_grant", "grant_id", "created_at"),)

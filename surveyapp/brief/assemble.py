@@ -68,7 +68,7 @@ def _without_blanks(section: Section) -> Section:
 
 
 def title(facts: BriefFacts, written: Written) -> str:
-    """The title with its month (STORIES I1): the month of the audit day, else the one of its returns."""
+    """The title with its month (stories I1): the month of the audit day, else the one of its returns."""
     month = written.audited_on or facts.month
     said = "Multi-agency quality assurance audit"
     said = f"{said}: {facts.theme}" if facts.theme else said
@@ -76,7 +76,7 @@ def title(facts: BriefFacts, written: Written) -> str:
 
 
 def opening(facts: BriefFacts, written: Written) -> str:
-    """When, how many and who (I2), and which of them were talked over (I12)."""
+    """When, how many and who (stories I2), and which of them were talked over (stories I12)."""
     when = f"The audit of {document_day(written.audited_on)}" if written.audited_on else "This audit"
     if not facts.children:
         return f"{when} has no return with answers yet."
@@ -103,7 +103,7 @@ def _aim(facts: BriefFacts, written: Written) -> str:
 
 
 def children_in_words(facts: BriefFacts, *, shows_splits: bool) -> tuple[str, ...]:
-    """Number, ages, splits where wanted, needs (I3); each a sentence or more, none of a child alone."""
+    """Number, ages, splits where wanted, needs (stories I3): sentences, none about one child alone."""
     if not facts.children:
         return ()
     count = len(facts.children)
@@ -168,7 +168,7 @@ def _have(value: str, count: int) -> str:
 
 
 def organisations_in_words(facts: BriefFacts) -> str:
-    """Who audited, from actual returns (C7, I9): in the order of kinds; schools and the like by kind."""
+    """Who audited, from actual returns (stories C7, I9): in order of kind; schools and the like by kind."""
     if not facts.audited:
         return ""
     order = list(KINDS)

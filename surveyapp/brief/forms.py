@@ -18,7 +18,7 @@ LONGEST_BLOCK, LONGEST_LINE = 4_000, 300
 MOST_DISCUSSED = 1_000
 # A line that was pasted with a bullet of its own has one already.
 _BULLET = re.compile(r"^\s*(?:[-–•*·▪]|\d{1,2}[.)])\s+")
-# What a link may not be called, as it says nothing of where it leads (STORIES I10).
+# What a link may not be called, as it says nothing of where it leads (stories I10).
 _SAYS_NOTHING_WORDS = """
     click press tap see read available more link website page this it here for the a to go
     """

@@ -12,7 +12,7 @@ from surveyapp.planning.models import Audit
 
 
 class LibraryResource(Base):
-    """A tool, policy, training or review that briefs point to: kept once, shown wherever it helps (I10)."""
+    """A tool, policy, training or review that briefs link to, kept once for all of them (stories I10)."""
 
     __tablename__ = "survey_library_resource"
 

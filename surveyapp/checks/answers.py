@@ -44,7 +44,7 @@ def check_approver(approver: str) -> None:
 
 
 class Answer:
-    """The columns of an answer: a finding that a named approver chose to keep, and why (STORIES EX4).
+    """The columns of an answer: a finding that a named approver chose to keep, and why (stories EX4).
 
     `mark` is a keyed digest of the finding: the words themselves stand in the brief or the report alone.
     """

@@ -41,7 +41,7 @@ def consistency(texts: Iterable[Sentence], facts: BriefFacts) -> Iterator[Flag]:
 
 
 def _numbers_of_children(sentence: Sentence, facts: BriefFacts) -> Iterator[Flag]:
-    """Number words that differ from the audit's own (STORIES IL7, oddity 22)."""
+    """Number words that differ from the audit's own (stories IL7, oddity 22)."""
     children = len(facts.children)
     if not children:
         return
@@ -83,7 +83,7 @@ _MONTHS_IN_A_YEAR = 12
 
 
 def _ages(sentence: Sentence, facts: BriefFacts) -> Iterator[Flag]:
-    """Ages that no child of the sample has (STORIES IL7, oddity 4)."""
+    """Ages that no child of the sample has (stories IL7, oddity 4)."""
     known = [each.age_months for each in facts.children if each.age_months is not None]
     if not known:
         return
@@ -120,7 +120,7 @@ _AVERAGE = re.compile(r"\b(?:mean|average|median)\s+(?:of|is|was)\s+$", re.IGNOR
 
 
 def _per_cents(sentence: Sentence) -> Iterator[Flag]:
-    """Per cents that are not their count out of their number, or stand without one (STORIES IL3).
+    """Per cents that are not their count out of their number, or stand without one (stories IL3).
 
     In a plan one may stand alone: “90% of visits by June” is what is to be reached.
     """
@@ -162,7 +162,7 @@ _PER_CENT_OF_CASES = re.compile(
 
 
 def _cases_that_are_returns(sentence: Sentence) -> Iterator[Flag]:
-    """“Cases” where the figure counts returns (STORIES F5, oddity 6): every per cent here is of returns."""
+    """“Cases” where the figure counts returns (stories F5, oddity 6): every per cent here is of returns."""
     for found in _PER_CENT_OF_CASES.finditer(sentence.text):
         says = "The figures of an audit are shares of returns, not of cases or children: write returns."
         yield sentence.flag("consistency", found[0], says)
@@ -173,7 +173,7 @@ def _named(name: str, text: str) -> bool:
 
 
 def _organisations(sentence: Sentence, facts: BriefFacts) -> Iterator[Flag]:
-    """Organisations that are named and have returned nothing (STORIES C7, IL7)."""
+    """Organisations that are named and have returned nothing (stories C7, IL7)."""
     for each in facts.silent:
         if _named(each.name, sentence.text):
             says = f"{each.name} was asked and has returned no answers."

@@ -1,4 +1,4 @@
-"""Numbers so small that they may tell who a child is (STORIES 4.9, J2): pointed out, never taken away."""
+"""Numbers so small that they may tell who a child is (stories 4.9, J2): pointed out, never taken away."""
 
 import re
 from collections import Counter
@@ -190,7 +190,7 @@ _CELL = re.compile(
 
 
 def _agency_cells(sentence: Sentence, facts: BriefFacts) -> Iterator[Flag]:
-    """Figures of one agency under the threshold, or that leave so few (STORIES 4.9)."""
+    """Figures of one agency under the threshold, or that leave so few (stories 4.9)."""
     named = [each for each in facts.organisations if each.name.casefold() in sentence.text.casefold()]
     # The list of all that audited holds no figure of one.
     if not named or sentence.block == "organisations":

@@ -53,7 +53,7 @@ def close_returns(audit: Audit, *, actor: str, now: datetime) -> bool:
 
     False when they are closed already: pressing twice is once. `now` is UTC. Raises NotIssued before issue.
     """
-    # Whoever answers holds the audit's row shared, so no return slips past this (PROMISES 3.1).
+    # Whoever answers holds the audit's row shared, so no return slips past this (promises 3.1).
     session.refresh(audit, with_for_update=True)
     if not audit.is_issued:
         raise NotIssued("This audit has not been issued, so there is nothing to close.")

@@ -11,7 +11,7 @@ from surveyapp.tracking.request_state import Tally
 
 @dataclass(frozen=True)
 class Rule:
-    """Which answers stand in the denominator; printed beside every figure it rules (STORIES F3, 4.8)."""
+    """Which answers stand in the denominator; printed beside every figure it rules (stories F3, 4.8)."""
 
     not_applicable: bool = True
     dont_know: bool = True

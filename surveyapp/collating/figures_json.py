@@ -1,4 +1,4 @@
-"""The figures as JSON: its shape is a promise to scripts (DESIGN 7)."""
+"""The figures as JSON: scripts rely on its shape (docs/exports.md)."""
 
 from surveyapp.collating.figures import Collation, Part, QuestionFigures, Row
 

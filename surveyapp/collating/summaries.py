@@ -63,7 +63,7 @@ def _of_options(question: Question, counts: Counts, rule: Rule) -> QuestionFigur
 
 
 def _of_lines(question: Question, counts: Counts, rule: Rule) -> QuestionFigures:  # noqa: ARG001 — as all
-    """A yes and a no for each line: whoever ticked anything has answered them all (DESIGN 5)."""
+    """A yes and a no for each line: whoever ticked anything has answered them all (forms/README.md)."""
     lines = []
     for line in question.items:
         yes, no = (counts.chosen.get((line.id, option), 0) for option in ("yes", "no"))

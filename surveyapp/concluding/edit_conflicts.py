@@ -29,7 +29,7 @@ def lock_conclusion(audit_id: int) -> Conclusion:
 
 
 def lock_action(action_id: int) -> Action | None:
-    """Lock an action, so that nothing changes whether its owner is written to (PROMISES 3.1)."""
+    """Lock an action, so that nothing changes whether its owner is written to (promises 3.1)."""
     locked = select(Action).where(Action.id == action_id).with_for_update(of=Action)
     return session.scalar(locked.execution_options(populate_existing=True))
 

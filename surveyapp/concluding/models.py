@@ -29,7 +29,7 @@ class Conclusion(Base):
 
 
 class Finding(Base):
-    """A numbered conclusion with its evidence and its challenge to the board (R2014 5; STORIES H4, H6)."""
+    """A numbered conclusion with its evidence and its challenge to the board (R2014 5; stories H4, H6)."""
 
     __tablename__ = "survey_finding"
 
@@ -84,7 +84,7 @@ class FindingQuote(Base):
 
 
 class Recommendation(Base):
-    """What follows from the analysis without being a finding (R2014 4.1.11; STORIES H5, IL11).
+    """What follows from the analysis without being a finding (R2014 4.1.11; stories H5, IL11).
 
     Linked to a finding, or to none: then its evidence was not strong enough for one.
     """

@@ -1,4 +1,4 @@
-"""What came back of each kind of agency, and where that is too little for the public (STORIES 4.9)."""
+"""What came back of each kind of agency, and where that is too little for the public (stories 4.9)."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Small numbers in what the program writes for the public: joined with others until none can be told (J2)."""
+"""Joins small numbers in text for the public with others until none can be told (stories J2)."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass

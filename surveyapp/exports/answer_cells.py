@@ -10,7 +10,7 @@ from surveyapp.defining.kinds import Given
 
 YES_NO = {"yes": "Yes", "no": "No"}
 NOT_ASKED = "not asked"
-# A person's name, telephone number and address have no place among figures and comments (STORIES IL1).
+# A person's name, telephone number and address have no place among figures and comments (stories IL1).
 CONTACT_GIVEN = "given, not exported"
 
 # Question and line; an answer to the question itself has no line.

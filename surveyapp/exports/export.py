@@ -135,7 +135,7 @@ class Export:
 def export_audit(  # noqa: PLR0913 — each is one thing a person chose
     audit_id: int, ending: Ending, *, filters: Filters, rule: Rule, actor: str, now: datetime
 ) -> Export:
-    """Build a file of an audit, with no transaction open while it is built (PROMISES X6), and note it.
+    """Build a file of an audit, with no transaction open while it is built (promises X6), and note it.
 
     Raises NoResultFound where there is no such audit.
     """
@@ -163,7 +163,7 @@ def export_audit(  # noqa: PLR0913 — each is one thing a person chose
 
 
 def file_name(audit: Audit, ending: str, *, now: datetime, called: str = "audit") -> str:
-    """A file name that no system stumbles over: the title's letters and digits (PROMISES X5)."""
+    """A file name that no system stumbles over: the title's letters and digits (promises X5)."""
     letters = unicodedata.normalize("NFC", audit.title)
     words = re.sub(r"[^\w]+", "-", letters).strip("-_")[:LONGEST_NAME].strip("-_")
     return "-".join(filter(None, (called, str(audit.id), words, local_day(now).isoformat()))) + f".{ending}"

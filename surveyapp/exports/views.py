@@ -23,7 +23,7 @@ add_report_pages(bp)
 
 @bp.before_request
 def leave_untaken() -> Response | None:
-    """Answer a HEAD of a file without building it: nothing is taken, so nothing is noted (PROMISES P10)."""
+    """Answer a HEAD of a file without building it: nothing is taken, so nothing is noted (promises P10)."""
     mimetype, _ = guess_type(request.path)
     if request.method != "HEAD" or mimetype is None:
         return None

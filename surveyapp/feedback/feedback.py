@@ -53,7 +53,7 @@ class CameOfIt:
 
 
 def came_of_it(audit_request: AuditRequest, *, now: datetime) -> CameOfIt:
-    """What came of the audit that a request belongs to, for the agency that was asked (STORIES AL14)."""
+    """What came of the audit that a request belongs to, for the agency that was asked (stories AL14)."""
     try:
         brief = released_brief(audit_request.audit_id)
     except NotFound:

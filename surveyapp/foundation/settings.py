@@ -10,7 +10,7 @@ from flask import current_app
 
 from surveyapp.foundation.errors import CannotStart
 
-# The least count that does not point at a child or a person (STORIES 4.9).
+# The least count that does not point at a child or a person (stories 4.9).
 SMALL_NUMBER = 6
 
 

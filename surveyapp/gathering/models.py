@@ -97,7 +97,7 @@ class Workshop(Base):
     title: Mapped[str] = mapped_column(String(200))
     scenarios: Mapped[str | None] = mapped_column(EncryptedText)
     notes: Mapped[str | None] = mapped_column(EncryptedText)
-    # What those who came suggest stays apart from the findings (STORIES G9).
+    # What those who came suggest stays apart from the findings (stories G9).
     suggestions: Mapped[str | None] = mapped_column(EncryptedText)
     attendances: Mapped[list["Attendance"]] = relationship(order_by="Attendance.id")
 
@@ -119,7 +119,7 @@ class Attendance(Base):
 
 
 class FamilyContact(Base):
-    """A talk offered to one child's family through the agency that knows it (R2014 2.4.1; STORIES BM17)."""
+    """A talk offered to one child's family through the agency that knows it (R2014 2.4.1; stories BM17)."""
 
     __tablename__ = "survey_family_contact"
     __table_args__ = (
@@ -157,7 +157,7 @@ class FamilyNote(Base):
 
 
 class Narrative(Base):
-    """A longer text of the author's tied to one case: the case example, or a practitioner's view (G8)."""
+    """A longer text by the author about one case: its example, or a practitioner's view (stories G8)."""
 
     __tablename__ = "survey_narrative"
     __table_args__ = (
@@ -174,7 +174,7 @@ class Narrative(Base):
 
 
 class Quote(Base):
-    """Words chosen for the report, from a comment, a workshop or a family's talk (STORIES G3, IL5).
+    """Words chosen for the report, from a comment, a workshop or a family's talk (stories G3, IL5).
 
     `original` is what was said; `printed` is what a reader may see, with words taken out or replaced.
     """

@@ -235,7 +235,7 @@ def _check_asked(grant: Grant, now: datetime) -> None:
 def send_fresh_links(grants: Iterable[Grant], *, now: datetime) -> int:
     """Send these links to the addresses on record, at most three times a day for each; how many were queued.
 
-    Whoever asked is told the same whatever this gives (PROMISES L14).
+    Whoever asked is told the same whatever this gives (promises L14).
     """
     day = local_day(now).isoformat()
     count = 0

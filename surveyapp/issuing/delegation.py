@@ -67,7 +67,7 @@ class Pair:
 
 
 def lock_pair(audit_request: AuditRequest, *, name: str, email: str, now: datetime) -> Pair:
-    """Find the colleague by their address, or add them, and lock what passing touches (PROMISES 3.1).
+    """Find the colleague by their address, or add them, and lock what passing touches (promises 3.1).
 
     The request must have been read through the link that opens it. Raises NotWithYou when it is not with
     that link any more, YourOwnAddress, and what `colleague_at` raises.

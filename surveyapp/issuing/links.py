@@ -1,6 +1,6 @@
 """The link in a contact's email.
 
-Half of it stored, half derived from a key that is not in the database (PROMISES 3.5).
+Half of it stored, half derived from a key that is not in the database (promises 3.5).
 """
 
 import hmac

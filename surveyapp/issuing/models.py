@@ -11,7 +11,7 @@ from surveyapp.foundation.store.db import Base
 from surveyapp.foundation.store.encrypted_text import EncryptedText
 from surveyapp.planning.models import Audit, Case
 
-# What is queued about a grant and goes to its contact or their agency (PROMISES M17); chasing words its own.
+# What is queued about a grant and goes to its contact or their agency (promises M17); chasing words its own.
 CHASING_MAIL = ("chaser", "escalation")
 MAIL_ABOUT_A_GRANT = ("request", "passed_on", *CHASING_MAIL)
 

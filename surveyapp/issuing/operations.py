@@ -60,7 +60,7 @@ def issue_requests(audit: Audit, *, actor: str, now: datetime) -> Issued:
     Gives what was issued: 0 requests when all were issued before. An agency without a contact waits until it
     has one. `now` is UTC. Raises NotReady with what stands in the way, ReturnsClosed once they have.
     """
-    # Whoever presses second waits here, and then finds nothing left to issue (PROMISES A19).
+    # Whoever presses second waits here, and then finds nothing left to issue (promises A19).
     lock_row(select(Audit).where(Audit.id == audit.id))
     if audit.is_closed(now):
         raise planning.ReturnsClosed(audit, way_on="Reopen it, then issue what has been added.")

@@ -111,7 +111,7 @@ def request_open_to(held: Mapping[str, int], public_id: str) -> AuditRequest | N
 
 
 def _open_to(held: Mapping[str, int]) -> Select[AuditRequest]:
-    # Each page of a contact starts from this, so that another agency's request is never found (PROMISES 3.8).
+    # Each page of a contact starts from this, so that another agency's request is never found (promises 3.8).
     mine = [
         and_(Grant.public_id == public_id, Grant.version == version) for public_id, version in held.items()
     ]
@@ -209,6 +209,6 @@ def grants_of_address(address: str) -> list[Grant]:
 
 
 def lock_grant(grant_id: int) -> Grant | None:
-    """Lock a grant, so that nothing changes whether its contact is still asked (PROMISES 3.1)."""
+    """Lock a grant, so that nothing changes whether its contact is still asked (promises 3.1)."""
     locked = select(Grant).where(Grant.id == grant_id).with_for_update()
     return session.scalar(locked.execution_options(populate_existing=True))

@@ -1,4 +1,4 @@
-"""One page for the executive before its meeting: who returned, what was found, what is overdue (EX1)."""
+"""One page for the executive before its meeting: returns, findings, overdue actions (stories EX1)."""
 
 from dataclasses import dataclass
 from datetime import date, datetime

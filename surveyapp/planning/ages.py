@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from surveyapp.foundation.words.clean_text import clean_line
 from surveyapp.foundation.words.shares import counted
 
-# A care leaver's audit may reach to 25 (STORIES B14); the table's own rule is the same.
+# A care leaver's audit may reach to 25 (stories B14); the table's own rule is the same.
 OLDEST_MONTHS = 300
 _PATTERN = re.compile(
     r"(?:(\d{1,3}) ?(?:years?|yrs?|y))?(?:,| and)? ?(?:(\d{1,3}) ?(?:months?|mths?|m))?", re.IGNORECASE

@@ -200,7 +200,7 @@ class CaseForm(SurveyForm):
         return next((found for name in _WORDS if (found := likeness(self[name].data or ""))), "")
 
     def _ask_first(self, field: LineField) -> None:
-        """Ask before what looks like an identity is kept: warned, never blocked (STORIES 4.5)."""
+        """Ask before what looks like an identity is kept: warned, never blocked (stories 4.5)."""
         found = likeness(field.data or "")
         if found and field.data != self.stored.get(field.name) and not self.keep.data:
             instead = "Use a pseudonym" if field.name == "pseudonym" else "Leave it out"

@@ -23,7 +23,7 @@ from surveyapp.defining.definition import AuditForm
 from surveyapp.foundation.store.db import Base
 from surveyapp.foundation.store.encrypted_text import EncryptedText
 
-# Working days from the due date (STORIES 4.1; a choice of this project, editable for each audit).
+# Working days from the due date (stories 4.1; a choice of this project, editable for each audit).
 DEFAULT_CHASERS = (-5, 0, 3, 7)
 
 # The two tables below as SQL sees them, for a question that an audit is asked before they are mapped.
@@ -44,7 +44,7 @@ class Audit(Base):
     aim: Mapped[str] = mapped_column(Text, default="")
     # Why we ask and on what basis; every contact reads it. Empty: the partnership's standing text.
     authority: Mapped[str] = mapped_column(Text, default="")
-    # Which secure message tells the contacts which child "Child 3" is (STORIES 4.4).
+    # Which secure message tells the contacts which child "Child 3" is (stories 4.4).
     key_message: Mapped[str] = mapped_column(Text, default="")
     form_id: Mapped[str] = mapped_column(String(80))
     # The form as it was when the audit was issued; before that, empty and read from the form's file.

@@ -1,4 +1,4 @@
-"""Pseudonyms: names that tell nobody who the child is (STORIES 4.5)."""
+"""Pseudonyms: names that tell nobody who the child is (stories 4.5)."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""Agencies' own references: which file is meant, for the agency's eyes only, behind a code (STORIES 4.4)."""
+"""Agencies' own references: which file is meant, for the agency's eyes only, behind a code (stories 4.4)."""
 
 from collections.abc import Mapping
 from datetime import datetime

@@ -78,7 +78,7 @@ def _is_yes(row: Row) -> bool:
 
 
 def _without(figures: QuestionFigures) -> Iterable[str]:
-    """The first answer once more, out of those who gave one of substance (STORIES F3, 4.8)."""
+    """The first answer once more, out of those who gave one of substance (stories F3, 4.8)."""
     if figures.question.kind in SEVERAL:
         return
     left_out = [row for row in figures.rows if row.counts_as in _NOT_SUBSTANCE and row.count]

@@ -1,4 +1,4 @@
-"""Section 2 of a report: how the audit was done, written from what is stored of it (R2014 2; STORIES H3)."""
+"""Section 2 of a report: how the audit was done, written from what is stored of it (R2014 2; stories H3)."""
 
 from collections.abc import Iterable, Sequence
 from decimal import Decimal

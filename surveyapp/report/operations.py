@@ -50,7 +50,7 @@ class ReportDetails:
 
 
 def note_export(audit_id: int, detail: str, *, actor: str, now: datetime) -> None:
-    """Note who exported an audit's returns, and as what (STORIES SA4); `detail` has no word of theirs."""
+    """Note who exported an audit's returns, and as what (stories SA4); `detail` has no word of theirs."""
     record(actor, "exported_audit", f"audit {audit_id}", detail, now=now)
 
 

@@ -1,4 +1,4 @@
-"""The sections of a report in their order, each by a name under which its author may add paragraphs (H1)."""
+"""The sections of a report in order, by the names under which its author adds paragraphs (stories H1)."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass

@@ -34,7 +34,7 @@ class StandaloneApp(Flask):
     def log_exception(
         self, exc_info: tuple[type, BaseException, TracebackType] | tuple[None, None, None]
     ) -> None:
-        """Name the page and not its address: a link's address is what opens it (PROMISES 3.5)."""
+        """Name the page and not its address: a link's address is what opens it (promises 3.5)."""
         self.logger.error("Exception on %s [%s]", request.endpoint, request.method, exc_info=exc_info)
 
 
@@ -97,7 +97,7 @@ def _sign_out_link() -> dict[str, object]:
 
 
 def _wrong_host(error: SecurityError) -> ResponseReturnValue:
-    # Without a host of ours there are no addresses, so no page of ours either (PROMISES L8).
+    # Without a host of ours there are no addresses, so no page of ours either (promises L8).
     return Response("This address is not one of ours.\n", error.code, mimetype="text/plain")
 
 
@@ -122,7 +122,7 @@ class _Stdout(logging.Handler):
 
 
 def _log_events() -> None:
-    """Say each event on stdout too, for a separate system to keep (PROMISES 3.10)."""
+    """Say each event on stdout too, for a separate system to keep (promises 3.10)."""
     log = logging.getLogger("surveyapp.events")
     if not any(isinstance(each, _Stdout) for each in log.handlers):
         log.addHandler(_Stdout())

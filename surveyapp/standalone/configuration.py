@@ -30,7 +30,7 @@ OWN_SETTINGS = (
     ),
 )
 
-# On these a lock is no lock, and SQLite's file breaks (PROMISES D7).
+# On these a lock is no lock, and SQLite's file breaks (promises D7).
 NETWORK_FILE_SYSTEMS = frozenset(
     {"nfs", "nfs4", "cifs", "smb3", "smbfs", "afs", "ncpfs", "fuse.sshfs", "fuse.rclone"}
 )
@@ -107,7 +107,7 @@ def is_https(app: Flask) -> bool:
 def _hosts(address: str) -> list[str]:
     host = urlsplit(address).hostname or "127.0.0.1"
     here = ["127.0.0.1", "localhost"]
-    # On one's own machine both names mean it; a served app answers to its own name only (PROMISES L8).
+    # On one's own machine both names mean it; a served app answers to its own name only (promises L8).
     return here if host in here else [host]
 
 
@@ -185,7 +185,7 @@ def file_system(folder: Path, mounts: Path) -> str:
 def use_keys(app: Flask, keys: Keys) -> None:
     """Take the cookie's key from the key file, unless one was set, and a key of its own for form tokens.
 
-    Raises CannotStart for a secret that is short or well known (PROMISES D12).
+    Raises CannotStart for a secret that is short or well known (promises D12).
     """
     given = app.config.get("SECRET_KEY")
     if given is None:

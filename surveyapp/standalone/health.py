@@ -60,7 +60,7 @@ def _schema() -> Line:
     if engine().dialect.name != "sqlite":
         return Line("Database", "PostgreSQL, with the tables this program needs.")
     mode = session.execute(text("PRAGMA journal_mode")).scalar()
-    # Below this version a write-ahead log can be corrupted, so the slower journal is used (PROMISES D6).
+    # Below this version a write-ahead log can be corrupted, so the slower journal is used (promises D6).
     older = "" if sqlite3.sqlite_version_info >= SAFE_WAL else ", which is too old for the faster journal"
     return Line("Database", f"SQLite {sqlite3.sqlite_version}{older}; journal mode {mode}; the tables fit.")
 

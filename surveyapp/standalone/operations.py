@@ -47,7 +47,7 @@ def change_password(staff: Staff, password: str, *, now: datetime) -> None:
 
 
 def end_sessions(staff: Staff, *, now: datetime) -> None:
-    """End every session of an account, so that no copy of its cookie opens anything again (PROMISES L5)."""
+    """End every session of an account, so that no copy of its cookie opens anything again (promises L5)."""
     staff.session_epoch += 1
     record(f"staff {staff.id}", "signed_out", f"staff {staff.id}", now=now)
 

@@ -1,4 +1,4 @@
-"""Who is signed in, and for how long: Flask-Login without “remember me” (PROMISES 3.6)."""
+"""Who is signed in, and for how long: Flask-Login without “remember me” (promises 3.6)."""
 
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
@@ -43,7 +43,7 @@ def acting_account() -> Actor | None:
 
 
 def begin(staff: Staff) -> None:
-    """Sign somebody in, with nothing left of what the browser held before (PROMISES L5)."""
+    """Sign somebody in, with nothing left of what the browser held before (promises L5)."""
     cookie.clear()
     login_user(staff)
     now = clock.now()
@@ -81,7 +81,7 @@ def _moment(name: str) -> datetime:
 
 
 def own_path(wanted: str) -> str:
-    """A path of this app to go on to after signing in; the start for what might lead elsewhere (PROMISES L9).
+    """A path of this app to go on to after signing in; the start for what might lead elsewhere (promises L9).
 
     Browsers take a backslash for a slash, drop tabs and line ends, and read two slashes as another host.
     """

@@ -1,4 +1,4 @@
-"""What must fit before the standalone app serves anybody (PROMISES 3.9, D12, D16)."""
+"""What must fit before the standalone app serves anybody (promises 3.9, D12, D16)."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

@@ -1,4 +1,4 @@
-"""The outstanding list as a file for a spreadsheet: no text in it turns into a formula (PROMISES P15)."""
+"""The outstanding list as a file for a spreadsheet: no text in it turns into a formula (promises P15)."""
 
 import csv
 import io
@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from surveyapp.tracking.queries import Waiting
 
-# The full-width forms are taken for their narrow ones by some programs (PROMISES X2).
+# The full-width forms are taken for their narrow ones by some programs (promises X2).
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 HEAD = (
     "Agency",

@@ -1,4 +1,4 @@
-"""M16, M17: what ends a chaser’s cause before the hand-over cancels it; a return after it comes too late."""
+"""What ends a chaser’s cause before its hand-over cancels it; afterwards is too late (promises M16, M17)."""
 
 from collections.abc import Callable
 

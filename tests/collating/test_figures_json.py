@@ -1,4 +1,4 @@
-"""The JSON of `survey collate` keeps the shape that DESIGN.md promises to scripts."""
+"""The JSON of `survey collate` keeps the shape that scripts rely on (docs/exports.md)."""
 
 from surveyapp.collating.figures_json import collation_json
 from surveyapp.collating.queries import collate

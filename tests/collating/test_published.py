@@ -2,9 +2,7 @@
 
 import json
 import re
-import tomllib
 from html import unescape
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,17 +15,9 @@ from surveyapp.foundation.store.db import engine, session
 from surveyapp.foundation.words.shares import Share
 from surveyapp.planning.models import Audit
 from tests.browsing import PageClient
+from tests.published import TOGETHER, published
 
-PUBLISHED = Path(__file__).parents[3] / "shared" / "data" / "published_2014.toml"
-# The report prints the two kinds of yes as one.
-TOGETHER = {"yes_both_kinds": ("own_agency", "another_agency")}
 Figure = tuple[int, int]
-
-
-def published() -> dict[str, Any]:
-    if not PUBLISHED.exists():
-        pytest.skip(f"The published figures are not here: {PUBLISHED.name}")
-    return tomllib.loads(PUBLISHED.read_text("utf-8"))
 
 
 def by_command(app: Flask, *words: str) -> dict[str, Any]:

@@ -1,7 +1,6 @@
 """The demonstration gives every figure of the report of February 2014, counted in SQL."""
 
 import re
-import tomllib
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -28,11 +27,9 @@ from surveyapp.issuing.models import AuditRequest
 from surveyapp.planning.models import Audit, Case
 from surveyapp.tracking.queries import tally
 from tests.commands.terminal import Run
+from tests.published import TOGETHER, published
 
 MONDAY_MORNING = datetime(2026, 11, 30, 9, tzinfo=UTC)
-PUBLISHED = Path(__file__).parents[3] / "shared" / "data" / "published_2014.toml"
-# The report prints the two kinds of yes as one.
-TOGETHER = {"yes_both_kinds": ("own_agency", "another_agency")}
 
 
 def counted(question: str) -> tuple[dict[tuple[str, str], int], int]:
@@ -88,11 +85,8 @@ def test_the_neighbours_of_the_report_stand_beside_the_audit(demonstrated: Audit
 
 
 def test_every_figure_of_the_published_report_is_what_sql_counts(demonstrated: Audit) -> None:  # noqa: ARG001
-    if not PUBLISHED.exists():
-        pytest.skip(f"The published figures are not here: {PUBLISHED.name}")
-    published = tomllib.loads(PUBLISHED.read_text("utf-8"))
-    checked = 0
-    for question, figures in published["questions"].items():
+    expected, checked = published(), 0
+    for question, figures in expected["questions"].items():
         counts, answered = counted(question)
         for answer, figure in figures.items():
             options = TOGETHER.get(answer, (answer,))
@@ -100,8 +94,8 @@ def test_every_figure_of_the_published_report_is_what_sql_counts(demonstrated: A
             assert (got, answered) == (figure["count"], figure["of"]), (question, answer)
             checked += 1
     assert checked == 28
-    assert published["requests"] == session.scalar(select(func.count(AuditRequest.id)))
-    assert published["cases"] == session.scalar(select(func.count(Case.id)))
+    assert expected["requests"] == session.scalar(select(func.count(AuditRequest.id)))
+    assert expected["cases"] == session.scalar(select(func.count(Case.id)))
 
 
 def test_every_return_would_have_been_taken_by_the_form_itself_and_many_have_comments(

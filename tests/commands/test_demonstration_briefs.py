@@ -72,7 +72,7 @@ FACTS = {
         "Harbour Family Support",
     ),
 }
-# How many organisations each names (STORIES K4).
+# How many organisations each names (stories K4).
 ORGANISATIONS = (9, 8, 11, 11)
 
 

@@ -152,7 +152,7 @@ def test_a_contact_finds_nothing_of_another_agency_at_any_address(
                 f"{method} {rule.rule} gave {answers[0].status_code}"
             )
             if rule.endpoint.endswith(".save") and method == "POST":
-                # Whoever lost their cookie gets their own text back, and nothing that is stored (A6).
+                # Whoever lost their cookie gets their own text back, but nothing stored (promises A6).
                 assert not any(word in answers[0].text for word in stored), rule.rule
                 continue
             texts = answers[0].text.replace(other_id, ""), answers[1].text.replace("a" * 24, "")

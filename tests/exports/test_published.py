@@ -1,18 +1,10 @@
 """The demonstration's workbook and CSV file give every figure that the report of February 2014 prints."""
 
-import tomllib
-from pathlib import Path
-from typing import Any
-
-import pytest
-
 from surveyapp.planning.models import Audit
-from tests.exports.opened_files import csv_rows, exported, json_of, opened, rows
+from tests.published import TOGETHER, published
+from tests.reporting.opening import csv_rows, exported, json_of, opened, rows
 
-PUBLISHED = Path(__file__).parents[3] / "shared" / "data" / "published_2014.toml"
-# The report prints the two kinds of yes as one.
-TOGETHER = {"yes_both_kinds": ("own_agency", "another_agency")}
-# Figures that need no file: question number, answer, count, of and per cent as printed.
+# A few figures as printed: question number, answer, count, of and per cent as printed.
 PRINTED = {
     (2, "", "Yes"): (58, 70, 82.9),
     (2, "", "No"): (4, 70, 5.7),
@@ -22,15 +14,6 @@ PRINTED = {
     (7, "", "No"): (10, 72, 13.9),
     (7, "", "Don’t know"): (31, 72, 43.1),
 }
-
-
-@pytest.fixture
-def published() -> dict[str, dict[str, Any]]:
-    """The published figures by question; a copy of the repository alone does not have them."""
-    if not PUBLISHED.exists():
-        pytest.skip(f"The published figures are not here: {PUBLISHED.name}")
-    found: dict[str, dict[str, Any]] = tomllib.loads(PUBLISHED.read_text("utf-8"))["questions"]
-    return found
 
 
 def sheets(content: bytes) -> dict[tuple[int, str, str], tuple[int, int, float]]:
@@ -57,13 +40,12 @@ def test_the_workbook_of_the_demonstration_prints_what_the_report_prints(demonst
 
 def test_every_published_figure_is_in_workbook_csv_and_json(
     demonstrated: Audit,
-    published: dict[str, dict[str, Any]],
 ) -> None:
     in_sheets = sheets(exported(demonstrated, "xlsx"))
     in_json = json_of(exported(demonstrated, "json"))
     in_csv = csv_rows(exported(demonstrated, "csv"))
     asked = {each["id"]: each for each in in_json["codebook"]}
-    for name, figures in published.items():
+    for name, figures in published()["questions"].items():
         question = asked[name]
         options = {each["value"]: each["short"] or each["label"] for each in question["options"]}
         lines = {each["id"]: each["short"] or each["label"] for each in question["items"]}

@@ -1,4 +1,4 @@
-"""Collation, JSON, workbook and CSV give the same numbers, whatever was answered (PROMISES P14)."""
+"""Collation, JSON, workbook and CSV give the same numbers, whatever was answered (promises P14)."""
 
 from collections import defaultdict
 from typing import Any

@@ -1,4 +1,4 @@
-"""M1 to M10: what a mail server can do wrong, done in a real conversation."""
+"""What a mail server can do wrong, done in a real conversation (promises M1 to M10)."""
 
 import time
 from collections.abc import Callable

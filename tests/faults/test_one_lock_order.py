@@ -1,4 +1,4 @@
-"""Whatever staff and contacts press at the same moment, nobody waits in a circle (PROMISES 3.1)."""
+"""Whatever staff and contacts press at the same moment, nobody waits in a circle (promises 3.1)."""
 
 import contextvars
 import threading

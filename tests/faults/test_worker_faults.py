@@ -1,4 +1,4 @@
-"""M12 to M19: workers that are killed, frozen and doubled, and what changes while an email is on its way."""
+"""Workers killed, frozen and doubled, and changes while an email is on its way (promises M12 to M19)."""
 
 import random
 import signal

@@ -1,33 +1,20 @@
 """The demonstration's report has every figure of February 2014 in its section, in Word and PDF."""
 
-import tomllib
 from collections.abc import Callable
 from decimal import Decimal
-from pathlib import Path
-from typing import Any
 
 import pytest
 
 from surveyapp.foundation.words.shares import Share
 from surveyapp.planning.models import Audit
-from tests.report.conftest import Made
-from tests.report.report_readers import by_question, section, text_of_pdf, text_of_word
+from tests.published import TOGETHER, published
+from tests.reporting.conftest import Made
+from tests.reporting.reading_reports import by_question, section, text_of_pdf, text_of_word
 
-PUBLISHED = Path(__file__).parents[3] / "shared" / "data" / "published_2014.toml"
-# The report prints the two kinds of yes as one.
-TOGETHER = {"yes_both_kinds"}
 READ: dict[str, Callable[[Made], str]] = {
     "docx": lambda made: text_of_word(made.word),
     "pdf": lambda made: text_of_pdf(made.pdf),
 }
-
-
-@pytest.fixture
-def published() -> dict[str, Any]:
-    """What the report prints; a copy of the repository alone does not have it."""
-    if not PUBLISHED.exists():
-        pytest.skip(f"The published figures are not here: {PUBLISHED.name}")
-    return tomllib.loads(PUBLISHED.read_text("utf-8"))
 
 
 @pytest.fixture(scope="module", params=READ)
@@ -36,11 +23,9 @@ def text(request: pytest.FixtureRequest, demonstration_report: Made) -> str:
     return READ[request.param](demonstration_report)
 
 
-def test_every_figure_stands_in_its_question_beside_its_answer(
-    text: str, published: dict[str, Any], demonstrated: Audit
-) -> None:
+def test_every_figure_stands_in_its_question_beside_its_answer(text: str, demonstrated: Audit) -> None:
     said, checked = by_question(text), 0
-    for name, figures in published["questions"].items():
+    for name, figures in published()["questions"].items():
         question = demonstrated.form.question(name)
         here = said[question.number]
         for answer, figure in figures.items():
@@ -56,21 +41,22 @@ def test_every_figure_stands_in_its_question_beside_its_answer(
     assert checked == 28
 
 
-def test_requests_cases_and_ages_stand_in_the_methodology(text: str, published: dict[str, Any]) -> None:
+def test_requests_cases_and_ages_stand_in_the_methodology(text: str) -> None:
+    figures = published()
     sample = section(text, "2.1 The audit and its sample", "2.2 Response to the audit")
     response = section(text, "2.2 Response to the audit", "2.3 Other sources")
-    assert f"{published['returns']} of {published['requests']} returned (85.6%)" in response
-    assert f"All {published['returns']} of {published['requests']} 85.6%" in response
-    assert f"The sample is {published['cases']} cases" in sample
-    assert f"{published['requests']} requests, 6 a case on average" in sample
+    assert f"{figures['returns']} of {figures['requests']} returned (85.6%)" in response
+    assert f"All {figures['returns']} of {figures['requests']} 85.6%" in response
+    assert f"The sample is {figures['cases']} cases" in sample
+    assert f"{figures['requests']} requests, 6 a case on average" in sample
     for words, band in (
         ("Under 5 years", "under_5"),
         ("5 to 10 years", "from_5_to_10"),
         ("Over 10 years", "over_10"),
     ):
-        share = Share(published["ages"][band], published["cases"], "cases")
+        share = Share(figures["ages"][band], figures["cases"], "cases")
         assert f"Age: {words} {share.count} of {share.of} {share.percent}%" in sample
-    population = published["population"]
+    population = figures["population"]
     assert f"{population['repeat_plans']} of {population['plans']} plans, 16.8%" in sample
     for words in (
         f"{population['sibling_groups']} sibling groups",
@@ -80,9 +66,9 @@ def test_requests_cases_and_ages_stand_in_the_methodology(text: str, published: 
         assert words in sample
 
 
-def test_the_places_compared_with_stand_in_the_context(text: str, published: dict[str, Any]) -> None:
+def test_the_places_compared_with_stand_in_the_context(text: str) -> None:
     context = section(text, "2.6 Context: other places", "3 Analysis of thematic findings")
-    neighbours = published["statistical_neighbours"]
+    neighbours = published()["statistical_neighbours"]
     for place, percent in neighbours["rows"].items():
         assert f"{place} {Decimal(str(percent))}%" in context, place
     assert f"Mean of the 10 other places {neighbours['mean']}%" in context

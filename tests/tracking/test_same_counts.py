@@ -1,4 +1,4 @@
-"""P14: tracking page, file, status for scripts and database give the same counts, whatever happened."""
+"""Tracking page, file, status for scripts and database always give the same counts (promises P14)."""
 
 import contextlib
 import csv

@@ -1,4 +1,4 @@
-"""Verified mode: a code from the mailbox before a device shows anything (PROMISES P11, 3.6)."""
+"""Verified mode: a code from the mailbox before a device shows anything (promises P11, 3.6)."""
 
 from collections.abc import Mapping
 from contextlib import suppress

@@ -1,4 +1,4 @@
-"""Codes from the mailbox: derived and never stored, five tries each, five an hour (PROMISES 3.6, L15)."""
+"""Codes from the mailbox: derived and never stored, five tries each, five an hour (promises 3.6, L15)."""
 
 import hmac
 from collections.abc import Sequence

@@ -165,7 +165,7 @@ def held_with_pasted() -> tuple[dict[str, int], Grant | None]:
 def hold_pasted(grant: Grant | None, *, now: datetime) -> Callable[[], None]:
     """Note that a pasted link was used; what this gives holds it in the cookie, once all is stored.
 
-    It stands behind whatever was stored with it: the audit is locked before any grant (PROMISES 3.1).
+    It stands behind whatever was stored with it: the audit is locked before any grant (promises 3.1).
     """
     if grant is None:
         return lambda: None

@@ -43,7 +43,7 @@ def follow_concern(  # noqa: PLR0913 — what was pressed, and on what
 ) -> bool:
     """Let a request's concern stand as these answers have it; True where it is raised now.
 
-    The caller has locked the request (PROMISES 3.1). Answers that do not count, a clash's or those that came
+    The caller has locked the request (promises 3.1). Answers that do not count, a clash's or those that came
     too late, may raise a concern, as it is not to wait; they never change one or take it back. `press` is the
     number of the revision: each raising is one email.
     """

@@ -211,7 +211,7 @@ def when(moment: datetime, *, now: datetime) -> str:
 
 def _remember(audit_request: AuditRequest) -> None:
     # Definitions only, no answers. The page that says that the database is away cannot ask the database
-    # which questions the text belongs to (PROMISES D1, D3).
+    # which questions the text belongs to (promises D1, D3).
     known: dict[str, tuple[AuditForm, str]] = current_app.extensions.setdefault("survey_forms_shown", {})
     known.pop(audit_request.public_id, None)
     known[audit_request.public_id] = (audit_request.audit.form, audit_request.agency.kind)

@@ -186,7 +186,7 @@ def _keep(  # noqa: PLR0913 — what was pressed, and on what
 
 
 def lock_request(audit_request: AuditRequest) -> Grant:
-    """Lock what the answers hang on, and check once more that this link still opens it (PROMISES 3.1, P7)."""
+    """Lock what the answers hang on, and check once more that this link still opens it (promises 3.1, P7)."""
     seen_grant, seen_version = audit_request.grant_id, audit_request.grant.version
     grant = _lock_rows(audit_request)
     withdrawn = audit_request.withdrawn_at is not None or grant.revoked_at is not None
@@ -268,7 +268,7 @@ def add_answers(revision: Revision, given: tuple[Given, ...]) -> None:
 
 
 def _count(kept: Return, revision: Revision, reason: str, *, is_late: bool) -> bool:
-    """Let a revision count, if the return still stands as its page saw it (PROMISES 3.7)."""
+    """Let a revision count, if the return still stands as its page saw it (promises 3.7)."""
     values: dict[Any, Any] = {Return.version: Return.version + 1}
     if revision.kind != "save":
         values[Return.current_revision_id] = revision.id
@@ -277,7 +277,7 @@ def _count(kept: Return, revision: Revision, reason: str, *, is_late: bool) -> b
         values[Return.nil_reason] = reason
         values[Return.is_late] = is_late if kept.first_returned_at is None else kept.is_late
     elif kept.returned_at is None:
-        # Otherwise it waits: a return stays returned while its correction is being written (A22).
+        # Otherwise it waits: a return stays returned while its correction is being written (promises A22).
         values[Return.current_revision_id] = revision.id
     moved = update(Return).where(Return.id == kept.id, Return.version == revision.seen_version)
     read_back = {"synchronize_session": False, "populate_existing": True}

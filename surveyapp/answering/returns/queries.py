@@ -172,7 +172,7 @@ def was_returned(passed: PassedOn) -> bool:
 def own_references(requests: Sequence[AuditRequest]) -> dict[int, str]:
     """What the agency calls its file, by request; only of audits that ask for a code, and one statement.
 
-    Where staff chose that no code is asked for, nobody sees a reference (STORIES 4.4).
+    Where staff chose that no code is asked for, nobody sees a reference (stories 4.4).
     """
     wanted = [each.id for each in requests if each.audit.asks_for_code]
     if not wanted:

@@ -72,7 +72,7 @@ def _short(question: Question, given: Sequence[Given]) -> tuple[str, ...]:
         picked = chosen(given)
         return tuple(question.name_of(each) for each in question.choosable if each in picked)
     if question.kind == "contact":
-        # A name and a number are for arranging a conversation, not for reading answers (STORIES IL1).
+        # A name and a number are for arranging a conversation, not for reading answers (stories IL1).
         return ("named",)
     text = given[0].text or ""
     if question.kind == "date":

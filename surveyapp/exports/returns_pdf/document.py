@@ -105,5 +105,5 @@ def _parted(
     """What was answered, and the comments, which stand last among the lines."""
     count = sum(each.item == COMMENT and bool(each.text) for each in given)
     answer, comments = lines[: len(lines) - count], lines[len(lines) - count :]
-    # A person’s name, telephone number and address have no place in an export (STORIES IL1).
+    # A person’s name, telephone number and address have no place in an export (stories IL1).
     return ((CONTACT_GIVEN,) if answer and question.kind == "contact" else answer), comments

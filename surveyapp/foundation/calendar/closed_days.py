@@ -1,4 +1,4 @@
-"""Days on which the partnership is closed: nobody is chased then (PROMISES T7)."""
+"""Days on which the partnership is closed: nobody is chased then (promises T7)."""
 
 from datetime import date, datetime
 

@@ -28,7 +28,7 @@ def switches(*, lock: bool = False) -> Switches:
 
 
 def clock_is_doubtful(found: Switches, now: datetime) -> bool:
-    """Whether the date looks wrong: the last tick lies ahead, or over a week behind (PROMISES T1, T2)."""
+    """Whether the date looks wrong: the last tick lies ahead, or over a week behind (promises T1, T2)."""
     last = found.last_tick_at
     return last is not None and not -LONGEST_ABSENCE <= last - now <= CLOCK_AHEAD
 

@@ -73,7 +73,7 @@ def compose(email: Email, *, message_id: str, date_header: str) -> bytes:
         "Date": date_header,
         "Message-ID": message_id,
         "Reply-To": settings().contact_email,
-        # Auto-replies are not wanted, and no loop may begin (PROMISES M22).
+        # Auto-replies are not wanted, and no loop may begin (promises M22).
         "Auto-Submitted": "auto-generated",
         "X-Auto-Response-Suppress": "All",
     }

@@ -123,7 +123,7 @@ def _worded(claimed: Claim) -> bytes | None:
     except CannotBeWritten:
         raise
     except Exception as error:
-        # The error's own words may hold what no log may (P9): where it was is enough to find it.
+        # The error's own words may hold what no log may (promises P9): where it was is enough to find it.
         where = "".join(traceback.format_tb(error.__traceback__))
         log.error("mail %s could not be worded: %s\n%s", claimed.id, type(error).__name__, where)  # noqa: TRY400 — as said above
         raise CouldNotBeWorded(

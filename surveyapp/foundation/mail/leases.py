@@ -42,7 +42,7 @@ class Claim:
 
 
 def lease_clock(now: datetime) -> datetime:
-    """The clock by which leases run: the database's own, so that machines may disagree (PROMISES T9).
+    """The clock by which leases run: the database's own, so that machines may disagree (promises T9).
 
     SQLite is a file on this machine, so there it is `now`.
     """

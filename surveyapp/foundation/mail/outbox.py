@@ -17,7 +17,7 @@ from surveyapp.foundation.store.event_log import record
 from surveyapp.foundation.store.models import Outbox
 from surveyapp.foundation.words.clean_text import clean_address, is_address, not_an_address
 
-# How long a message is tried when its kind says nothing else (PROMISES 5: first requests).
+# How long a message is tried when its kind says nothing else (promises 5).
 LIFE = timedelta(hours=72)
 
 
@@ -93,7 +93,7 @@ def queue(  # noqa: PLR0913 — each is a column that only the caller can know
         to_addr=to,
         state="queued",
         on_doubt=found.on_doubt,
-        # Fixed here, and never used for another message: mailboxes drop a repeat by the pair (P4).
+        # Fixed here, and never used for another message: mailboxes drop a repeat by the pair (promises P4).
         message_id=f"<{uuid4()}@{settings().host}>",
         date_header=format_datetime(now),
         not_before=not_before or now,
@@ -123,7 +123,7 @@ def send_test(to: str, *, now: datetime) -> None:
 def cancel(kinds: Collection[str], *subject_ids: int, now: datetime, why: str = "") -> int:
     """Cancel what is queued of these kinds about these subjects, or under way and not handed over.
 
-    Gives how many there were. The caller has locked the subjects first (PROMISES 3.1), so that no hand-over
+    Gives how many there were. The caller has locked the subjects first (promises 3.1), so that no hand-over
     can pass it by.
     """
     return changed(

@@ -16,7 +16,7 @@ from surveyapp.foundation.mail.transport import TAKEN, Answer, Declined, ServerT
 from surveyapp.foundation.settings import settings
 from surveyapp.foundation.words.clean_text import is_address
 
-# Seconds (PROMISES M7): to connect, for each command, and for the answer after the last dot.
+# Seconds (promises M7): to connect, for each command, and for the answer after the last dot.
 CONNECTING = 10.0
 COMMAND = 60.0
 LAST_ANSWER = 300.0
@@ -70,7 +70,7 @@ class SurveyConnection(Connection):
 
 
 def _one_way_to_sign_in(smtp: smtplib.SMTP) -> None:
-    """Leave one way to sign in: each further one would be one more wrong password at once (PROMISES M5)."""
+    """Leave one way to sign in: each further one would be one more wrong password at once (promises M5)."""
     smtp.ehlo_or_helo_if_needed()
     offered = smtp.esmtp_features.get("auth", "").upper().split()
     encrypted = isinstance(smtp.sock, ssl.SSLSocket)

@@ -78,7 +78,7 @@ def mail_state(now: datetime) -> MailState:
 
 
 def mail_banner(now: datetime) -> str:
-    """What every page of the desk says while mail cannot leave (PROMISES P20); else empty.
+    """What every page of the desk says while mail cannot leave (promises P20); else empty.
 
     It counts only what is not finished, so that a million emails of the past cost nothing.
     """

@@ -28,7 +28,7 @@ NAMING = {
 # What a database that is busy, full or away raises, at whatever statement.
 OUT_OF_REACH = (OperationalError, InterfaceError, PoolTimeoutError)
 
-# SQLite below this version can corrupt a write-ahead log (PROMISES D6).
+# SQLite below this version can corrupt a write-ahead log (promises D6).
 SAFE_WAL = (3, 51, 3)
 
 
@@ -111,7 +111,7 @@ def _is_collision(error: IntegrityError) -> bool:
 
 
 def _try(act: Callable[[], object]) -> None:
-    # It is stored by now: neither a full disk under the log nor a host's receiver may say otherwise (P1).
+    # It is stored by now; a full disk under the log or a host's receiver must not hide that (promises P1).
     try:
         act()
     except Exception as error:  # noqa: BLE001 — whatever a host's receiver raises
@@ -160,7 +160,7 @@ def changed(statement: Update) -> int:
 
 
 def install_listeners(found: Engine) -> None:
-    """Make an engine keep PROMISES 3.2: durable writes, write locks taken at the start, foreign keys."""
+    """Give an engine durable writes, write locks taken at the start and foreign keys (promises 3.2)."""
     if found.dialect.name == "sqlite":
         event.listen(found, "connect", _sqlite_connected)
         event.listen(found, "begin", _sqlite_begin)

@@ -1,4 +1,4 @@
-"""Text that is encrypted in the database: comments, free text, an agency's own reference (PROMISES 3.9)."""
+"""Text that is encrypted in the database: comments, free text, an agency's own reference (promises 3.9)."""
 
 from sqlalchemy import Dialect, LargeBinary, TypeDecorator
 

@@ -1,4 +1,4 @@
-"""Who did what and when: rows that are only ever added (PROMISES 3.10)."""
+"""Who did what and when: rows that are only ever added (promises 3.10)."""
 
 import json
 import logging

@@ -1,4 +1,4 @@
-"""The three keys: one for links, one for stored text, one for cookies (PROMISES 3.5, 3.9)."""
+"""The three keys: one for links, one for stored text, one for cookies (promises 3.5, 3.9)."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""Our tables' own history: upgrading the database, and refusing one that does not fit (PROMISES 3.15)."""
+"""Our tables' own history: upgrading the database, and refusing one that does not fit (promises 3.15)."""
 
 import sqlite3
 from contextlib import closing
@@ -87,7 +87,7 @@ def _back_up(source: Path, now: datetime) -> None:
 
 
 def check_schema(engine: Engine) -> None:
-    """Refuse to serve with a database that this program does not fit. Raises CannotStart (PROMISES D16)."""
+    """Refuse to serve with a database that this program does not fit. Raises CannotStart (promises D16)."""
     with engine.connect() as connection:
         found, needed = current_revision(connection), newest_revision()
     if found != needed:

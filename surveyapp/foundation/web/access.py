@@ -1,4 +1,4 @@
-"""Who is acting: staff at the door of the desk, contacts by the grants in their cookie (PROMISES 3.8)."""
+"""Who is acting: staff at the door of the desk, contacts by the grants in their cookie (promises 3.8)."""
 
 import secrets
 from collections.abc import Callable
@@ -16,7 +16,7 @@ from surveyapp.foundation.store.db import reading
 
 # A cookie holds at most this many grants, so that it stays under 4 kB.
 MOST_GRANTS = 30
-# A browser that nobody uses forgets its links after this long (PROMISES 3.6): the computer may be shared.
+# A browser that nobody uses forgets its links after this long (promises 3.6): the computer may be shared.
 IDLE = timedelta(minutes=60)
 # When it was used last is noted no more often than this, so that most pages set no cookie.
 _SEEN_EVERY = timedelta(minutes=1)
@@ -96,7 +96,7 @@ def browser_id() -> str:
 
 
 def prove_grant(public_id: str, version: int) -> None:
-    """Remember that whoever is here gave a code from the mailbox of this grant (PROMISES 3.6)."""
+    """Remember that whoever is here gave a code from the mailbox of this grant (promises 3.6)."""
     session["survey_proved"] = {**proved_grants(), public_id: version}
 
 

@@ -62,7 +62,7 @@ class SurveyForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
         csrf = False
 
         def wrap_formdata(self, form: Any, formdata: Any) -> Any:  # noqa: ANN401 — WTForms’ own
-            """Give the fields cleaned text only (PROMISES 3.13)."""
+            """Give the fields cleaned text only (promises 3.13)."""
             found = super().wrap_formdata(form, formdata)
             if not isinstance(found, MultiDict) or isinstance(found, CombinedMultiDict):
                 return found
@@ -99,7 +99,7 @@ def page_words() -> dict[str, object]:
 
 
 def refuse_odd_bodies() -> None:
-    """Refuse a body that no form of ours sends, before anything parses it (PROMISES 3.12).
+    """Refuse a body that no form of ours sends, before anything parses it (promises 3.12).
 
     Raises UnsupportedMediaType for other than form encodings, RequestEntityTooLarge for 2,000 fields.
     """
@@ -115,7 +115,7 @@ def refuse_odd_bodies() -> None:
     # Werkzeug reads the form first, or it would read the body over what stands here later.
     found = request.form
     if not _is_text(body):
-        # It keeps such bytes as percent signs and digits; half a character is left out (PROMISES A12).
+        # It keeps such bytes as percent signs and digits; half a character is left out (promises A12).
         fields = parse_qsl(body.decode("utf-8", "ignore"), keep_blank_values=True, errors="ignore")
         request.form = type(found)(fields)
 
@@ -158,7 +158,7 @@ def show_refusal(error: SurveyError) -> ResponseReturnValue:
 
 
 def show_busy(error: Exception) -> ResponseReturnValue:
-    """Say that the database is busy, full or away, in a page that asks nothing of it (PROMISES D1, D9)."""
+    """Say that the database is busy, full or away, in a page that asks nothing of it (promises D1, D9)."""
     if not isinstance(error, CouldNotSave):
         session.rollback()
         current_app.logger.error("The database is out of reach: %s", getattr(error, "orig", error))

@@ -1,4 +1,4 @@
-"""Keeping the token of a link out of every log line, whoever writes it (PROMISES 3.5)."""
+"""Keeping the token of a link out of every log line, whoever writes it (promises 3.5)."""
 
 import logging
 import re

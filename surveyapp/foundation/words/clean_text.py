@@ -1,4 +1,4 @@
-"""Text as it comes in: cleaned once, before anything is checked or stored (PROMISES 3.13)."""
+"""Text as it comes in: cleaned once, before anything is checked or stored (promises 3.13)."""
 
 import re
 import unicodedata

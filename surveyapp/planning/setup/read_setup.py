@@ -222,7 +222,7 @@ def _doubtful_contacts(set_up: SetUp) -> Found:
 
 
 def _doubtful_cases(set_up: SetUp) -> Found:
-    """What may be a slip in a case, and what may tell who the child is (STORIES 4.5)."""
+    """What may be a slip in a case, and what may tell who the child is (stories 4.5)."""
     for place, case in enumerate(set_up.cases):
         loc: Loc = ("cases", place)
         if case.gender and case.gender.casefold() not in GENDERS:
@@ -238,7 +238,7 @@ def _doubtful_cases(set_up: SetUp) -> Found:
 
 
 def _merged(set_up: SetUp, known: Known, document: StrictDocument) -> SetUp:
-    """Merge repeats, and say so; say too what will be pointed out before issue (PROMISES I5, STORIES BM3)."""
+    """Merge repeats, and say so; say too what will be pointed out before issue (promises I5; stories BM3)."""
     off = days_off_noted(calendar(), issue_on=set_up.issue_on, due_on=set_up.due_on, close_on=set_up.close_on)
     notices: list[tuple[Loc, str]] = [((name,), words.removesuffix(".")) for name, words in off]
     notices += [*_doubtful_contacts(set_up), *_doubtful_cases(set_up)]

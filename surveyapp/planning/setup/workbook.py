@@ -105,7 +105,7 @@ def read_workbook(content: bytes, name: str) -> Workbook | list[Mistake]:
 
 
 def _unsafe(content: bytes) -> str:  # noqa: PLR0911 — one for each reason
-    """Why a file is not opened, said before anything of it is unpacked (PROMISES I3, I4)."""
+    """Why a file is not opened, said before anything of it is unpacked (promises I3, I4)."""
     if len(content) > LARGEST:
         return f"The file is larger than {LARGEST // 1_000_000} MB."
     if content.startswith(b"\xd0\xcf\x11\xe0"):

@@ -1,4 +1,4 @@
-"""An agency's own reference: on its own contact's pages after the code, and nowhere else (STORIES DC2)."""
+"""An agency's own reference: on its own contact's pages after the code, and nowhere else (stories DC2)."""
 
 import io
 import zipfile

@@ -19,9 +19,9 @@ from surveyapp.collating.comparison.benchmarks import (
     printed,
     read_rows,
 )
-from surveyapp.foundation.words.shares import Share
+from surveyapp.foundation.counting import Share
+from tests.published import published
 
-PUBLISHED = Path(__file__).parents[3] / "shared" / "data" / "published_2014.toml"
 NEIGHBOURS = Path(__file__).parents[2] / "surveyapp" / "commands" / "demonstration_benchmark.toml"
 OWN = Share(34, 202, "plans")
 ROWS = [("Warrington", "20.4"), ("Solihull", "9.6"), ("Hertfordshire", "16.0")]
@@ -98,15 +98,13 @@ def test_the_published_mean_and_our_own_place_come_out() -> None:
 
 
 def test_the_demonstrations_table_is_the_published_one() -> None:
-    if not PUBLISHED.exists():
-        pytest.skip(f"The published figures are not here: {PUBLISHED.name}")
-    published = tomllib.loads(PUBLISHED.read_text("utf-8"))
-    table, said = published["statistical_neighbours"], tomllib.loads(NEIGHBOURS.read_text("utf-8"))
+    figures = published()
+    table, said = figures["statistical_neighbours"], tomllib.loads(NEIGHBOURS.read_text("utf-8"))
     rows = read_rows(said["rows"])
     assert {name: float(figure) for name, figure in rows} == table["rows"]
     assert float(said["national_average"]) == table["national_average"]
     assert float(printed(mean(rows) or Decimal(0))) == table["mean"]
-    population = published["population"]
+    population = figures["population"]
     assert (said["own_count"], said["own_of"]) == (population["repeat_plans"], population["plans"])
 
 

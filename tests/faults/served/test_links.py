@@ -1,4 +1,4 @@
-"""PROMISES, "links, access, web": what scanners, guessers and proxies send to a server that runs."""
+"""What scanners, guessers and proxies send to a server that runs (promises L1 to L14)."""
 
 import re
 import secrets

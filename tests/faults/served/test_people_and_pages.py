@@ -1,4 +1,4 @@
-"""PROMISES, "people and pages": a server that runs, raw requests, and what is stored at the end."""
+"""A server that runs, raw requests, and what is stored at the end (promises A1 to A22)."""
 
 import gzip
 import threading

@@ -1,4 +1,4 @@
-"""No log line of ours or of the server holds a link’s token, whoever writes it and however (PROMISES 3.5)."""
+"""No log line of ours or of the server holds a link’s token, whoever writes it and however (promises 3.5)."""
 
 import io
 import logging
