@@ -1,8 +1,8 @@
 """The demonstration's workbook and CSV file give every figure that the report of February 2014 prints."""
 
 from surveyapp.planning.models import Audit
+from tests.exports.opened_files import csv_rows, exported, json_of, opened, rows
 from tests.published import TOGETHER, published
-from tests.reporting.opening import csv_rows, exported, json_of, opened, rows
 
 # A few figures as printed: question number, answer, count, of and per cent as printed.
 PRINTED = {

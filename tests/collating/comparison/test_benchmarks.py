@@ -19,7 +19,7 @@ from surveyapp.collating.comparison.benchmarks import (
     printed,
     read_rows,
 )
-from surveyapp.foundation.counting import Share
+from surveyapp.foundation.words.shares import Share
 from tests.published import published
 
 NEIGHBOURS = Path(__file__).parents[2] / "surveyapp" / "commands" / "demonstration_benchmark.toml"
