@@ -20,7 +20,7 @@ NEEDED = (
     "surveyapp/commands/demonstration.yaml",
     "surveyapp/commands/demonstration_answers.toml",
     "surveyapp/commands/demonstration_briefs.toml",
-    "surveyapp/reporting/brief.typ",
+    "surveyapp/brief/brief.typ",
 )
 
 
