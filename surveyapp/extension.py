@@ -19,9 +19,9 @@ from surveyapp.collating import operations as collating_operations
 from surveyapp.collating import views as collating
 from surveyapp.collating.then_and_now import frozen_figures as freezing
 from surveyapp.commands import survey as survey_commands
-from surveyapp.concluding import action_reminders as telling_owners
-from surveyapp.concluding import emails as concluding_emails
 from surveyapp.concluding import views as concluding
+from surveyapp.concluding.actions import due_mail as telling_owners
+from surveyapp.concluding.actions import emails as concluding_emails
 from surveyapp.defining import views as defining
 from surveyapp.exports import views as reporting
 from surveyapp.feedback import pages as came_of_it_pages
@@ -39,7 +39,7 @@ from surveyapp.foundation.store.keys import Keys, make_key_file, read_key_file
 from surveyapp.foundation.store.schema import check_schema
 from surveyapp.foundation.web import base as pages
 from surveyapp.foundation.web import notices_pages as notices_page
-from surveyapp.foundation.web import typed_text_returned as typed_text
+from surveyapp.foundation.web import typed_text
 from surveyapp.foundation.web.access import StaffCallable, guard_staff
 from surveyapp.foundation.web.log_redaction import hide_links
 from surveyapp.foundation.web.serving import is_serving

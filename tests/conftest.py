@@ -19,11 +19,11 @@ from surveyapp.commands.demonstration import load_demonstration
 from surveyapp.foundation.store.db import session as current_session
 from surveyapp.foundation.store.models import Outbox
 from surveyapp.planning.models import Audit
-from tests.browsing import PageClient
 from tests.databases import Renewed, copy_of, quick_folder, renewed_copy_of, template
-from tests.listening import listening
-from tests.making import Maker
-from tests.sharing import SharedApp, app_on, within
+from tests.engine_events import listening
+from tests.page_client import PageClient
+from tests.row_maker import Maker
+from tests.shared_app import SharedApp, app_on, within
 
 WithLoaded = Callable[[Callable[[], object]], contextlib.AbstractContextManager[Flask]]
 

@@ -30,7 +30,13 @@ from surveyapp.answering.returns import check_pages as returning
 from surveyapp.answering.returns import download_pages as papers
 from surveyapp.answering.returns import operations
 from surveyapp.answering.returns.autosave import forget_typed, keep_beside
-from surveyapp.answering.returns.form_page import Notice, form_of_request, form_page, opened_page, show_form
+from surveyapp.answering.returns.form_rendering import (
+    Notice,
+    form_of_request,
+    form_page,
+    opened_page,
+    show_form,
+)
 from surveyapp.answering.returns.operations import LinkWithdrawn, Outcome, takes_answers
 from surveyapp.answering.returns.privacy_hints import keep_wordings
 from surveyapp.answering.returns.queries import given_of, opening, return_of
@@ -42,7 +48,7 @@ from surveyapp.answering.returns.recovery_pages import (
     unproved_nil_page,
     unproved_page,
 )
-from surveyapp.defining.compiling import AnswerForm
+from surveyapp.defining.answer_form import AnswerForm
 from surveyapp.foundation import clock
 from surveyapp.foundation.errors import CouldNotSave, NotFound
 from surveyapp.foundation.settings import settings

@@ -16,7 +16,7 @@ from surveyapp.foundation.store.models import STATE_WORDS, Outbox
 from surveyapp.issuing.models import AuditRequest, Grant, PassedOn
 from surveyapp.planning.models import Audit
 from surveyapp.tracking.csv_file import write_csv
-from surveyapp.tracking.one_request import MAIL_KINDS
+from surveyapp.tracking.request_detail import MAIL_KINDS
 
 HEAD = ("mail", "kind", "what", "to", "agency", "case", "request", "queued_at", "sent_at", "state", "words")
 # Kinds that the page of one request does not show.

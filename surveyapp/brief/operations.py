@@ -10,8 +10,8 @@ from surveyapp.brief.brief import Resource, Written
 from surveyapp.brief.models import BriefRelease, KeptBrief, KeptFlag, LibraryResource, ShownResource
 from surveyapp.brief.pdf import BriefTooLong, set_brief, too_long
 from surveyapp.brief.queries import BriefPicture, brief_picture, kept_brief, resource_named
-from surveyapp.brief.storage import page_as_json, texts_as_json
-from surveyapp.checks.answers import FindingsWaiting, check_approver, keep
+from surveyapp.brief.stored_json import page_as_json, texts_as_json
+from surveyapp.checks.flag_answers import FindingsWaiting, check_approver, keep
 from surveyapp.foundation.clock import local_day
 from surveyapp.foundation.errors import Refused
 from surveyapp.foundation.store.db import session

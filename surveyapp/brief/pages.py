@@ -25,7 +25,7 @@ from surveyapp.brief.queries import (
     charted_questions,
     released_brief,
 )
-from surveyapp.checks.answers import by_check
+from surveyapp.checks.flag_answers import by_check
 from surveyapp.foundation import clock
 from surveyapp.foundation.errors import Refused
 from surveyapp.foundation.store.db import session, transaction

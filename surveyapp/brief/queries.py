@@ -9,12 +9,12 @@ from sqlalchemy.orm import aliased
 
 from surveyapp.agencies.models import Agency
 from surveyapp.answering.models import Return
-from surveyapp.brief.assemble import brief_from
 from surveyapp.brief.brief import Bar, Brief, BriefChart, BriefFacts, Child, Organisation, Resource, Written
 from surveyapp.brief.checks import flags_of
 from surveyapp.brief.models import BriefRelease, KeptBrief, KeptFlag, LibraryResource, ShownResource
-from surveyapp.brief.storage import page_as_json, page_from_json, texts_from_json
-from surveyapp.checks.answers import Answered, answered, waiting
+from surveyapp.brief.sections import brief_from
+from surveyapp.brief.stored_json import page_as_json, page_from_json, texts_from_json
+from surveyapp.checks.flag_answers import Answered, answered, waiting
 from surveyapp.collating.figures import Collation
 from surveyapp.collating.queries import collate
 from surveyapp.defining.definition import Question

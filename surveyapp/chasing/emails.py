@@ -4,8 +4,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from surveyapp.agencies.models import Agency, Contact
+from surveyapp.chasing.outstanding_requests import spoken_of
 from surveyapp.chasing.slots import escalates
-from surveyapp.chasing.waiting import spoken_of
 from surveyapp.foundation import clock
 from surveyapp.foundation.calendar.working_days import calendar
 from surveyapp.foundation.mail.outbox import Email, MailKind

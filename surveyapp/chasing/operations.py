@@ -5,9 +5,9 @@ from collections.abc import Collection
 from datetime import date, datetime
 
 from surveyapp.chasing.models import ChasedSlot
+from surveyapp.chasing.outstanding_requests import own_days
 from surveyapp.chasing.queries import Due, chasing_list, last_day_chased, slots_chased
 from surveyapp.chasing.slots import Chaser, OwnDays, Slot, slot_on, slots
-from surveyapp.chasing.waiting import own_days
 from surveyapp.foundation.calendar.working_days import Calendar, calendar
 from surveyapp.foundation.clock import local_day
 from surveyapp.foundation.errors import Refused

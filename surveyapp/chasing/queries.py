@@ -10,8 +10,8 @@ from sqlalchemy.orm import contains_eager
 
 from surveyapp.agencies.models import Agency, Contact
 from surveyapp.chasing.models import ChasedSlot
+from surveyapp.chasing.outstanding_requests import Waited, own_days_of, waited_for
 from surveyapp.chasing.slots import Chaser, Slot, day_of, escalates, slots
-from surveyapp.chasing.waiting import Waited, own_days_of, waited_for
 from surveyapp.foundation.calendar.working_days import Calendar
 from surveyapp.foundation.store.db import session
 from surveyapp.foundation.store.models import Outbox

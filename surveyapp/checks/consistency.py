@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterable, Iterator
 from decimal import ROUND_HALF_UP, Decimal
 
-from surveyapp.brief.assemble import UNNAMED_KINDS
 from surveyapp.brief.brief import BriefFacts
+from surveyapp.brief.sections import UNNAMED_KINDS
 from surveyapp.checks.flags import Flag, Sentence
 from surveyapp.foundation.words.number_words import NO_LABEL, NUMBER, number_in
 from surveyapp.foundation.words.shares import Share, counted

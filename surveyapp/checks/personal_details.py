@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterable, Iterator
 
 from surveyapp.answering.returns.privacy_hints import LOOKS_LIKE
-from surveyapp.brief.assemble import UNNAMED_KINDS
 from surveyapp.brief.brief import BriefFacts
+from surveyapp.brief.sections import UNNAMED_KINDS
 from surveyapp.checks.flags import Flag, Sentence
 from surveyapp.foundation.personal_details.finder import found_in
 

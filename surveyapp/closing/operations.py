@@ -15,7 +15,7 @@ from surveyapp.foundation.signals import announce, returns_closed
 from surveyapp.foundation.store.db import session
 from surveyapp.foundation.store.event_log import record
 from surveyapp.foundation.words.dates_and_lists import day_in_words
-from surveyapp.issuing.corrections import Withdrawn
+from surveyapp.issuing.correction_operations import Withdrawn
 from surveyapp.issuing.models import MAIL_ABOUT_A_GRANT, AuditRequest, Grant
 from surveyapp.planning import operations as planning
 from surveyapp.planning.models import Audit

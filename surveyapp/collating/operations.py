@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import and_, select
 
-from surveyapp.collating.figures_json import collation_json
+from surveyapp.collating.collation_json import collation_json
 from surveyapp.collating.models import Benchmark, FrozenFigures
 from surveyapp.collating.queries import benchmark_of, collate
 from surveyapp.foundation.store.db import session

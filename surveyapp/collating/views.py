@@ -4,14 +4,14 @@ from flask import Blueprint, Response, render_template, request
 from flask.typing import ResponseReturnValue
 
 from surveyapp.collating.charts import IN_A_REPORT, chart, has_chart, png
-from surveyapp.collating.comments import comments
+from surveyapp.collating.figure_selection import View
 from surveyapp.collating.figures import Collation, QuestionFigures
-from surveyapp.collating.figures_by_kind import figures_by_kind
+from surveyapp.collating.figures_by_agency_kind import figures_by_kind
 from surveyapp.collating.figures_in_words import basis, behind_in_words, kept_in_words, returns_in_words
 from surveyapp.collating.filters import offered
-from surveyapp.collating.page_filters import View
 from surveyapp.collating.pages_across import add_across_pages
 from surveyapp.collating.queries import agencies_asked, collate
+from surveyapp.collating.question_comments import comments
 from surveyapp.foundation import clock
 from surveyapp.foundation.errors import NotFound
 from surveyapp.foundation.store.db import session

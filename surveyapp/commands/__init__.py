@@ -2,19 +2,14 @@
 
 from flask.cli import AppGroup
 
-from surveyapp.commands import (
-    chasing,
-    closing,
-    collating,
-    demo,
-    exporting,
-    form_files,
-    issue,
-    mail,
-    setting_up,
-    status,
-    tables,
-)
+from surveyapp.commands import chasers as chasing
+from surveyapp.commands import check_forms as form_files
+from surveyapp.commands import close_reopen_extend as closing
+from surveyapp.commands import collate as collating
+from surveyapp.commands import demo, issue, mail, status
+from surveyapp.commands import export as exporting
+from surveyapp.commands import set_up as setting_up
+from surveyapp.commands import upgrade as tables
 
 survey = AppGroup("survey", help="Run multi-agency case audits.")
 

@@ -5,7 +5,7 @@ from flask.cli import with_appcontext
 
 from surveyapp.commands.demonstration import TITLE, is_loaded, load_demonstration
 from surveyapp.commands.demonstration_briefs import load_briefs, titles
-from surveyapp.commands.running import acting
+from surveyapp.commands.refusals import acting
 from surveyapp.foundation import clock
 from surveyapp.foundation.words.shares import counted
 from surveyapp.tracking.queries import tally

@@ -28,7 +28,7 @@ from surveyapp.issuing.operations import issue_requests, note_start
 from surveyapp.planning.models import Audit, Case
 from surveyapp.planning.operations import set_up_audit
 from surveyapp.planning.queries import audit_titled
-from surveyapp.planning.setup.read_setup import read_set_up
+from surveyapp.planning.setup.setup_file import read_set_up
 from surveyapp.report.models import Report
 from surveyapp.report.operations import ReportDetails, save_report, save_text
 

@@ -17,7 +17,7 @@ from surveyapp.brief.brief import Pair, Points, Resource, Written
 from surveyapp.brief.operations import add_resource, keep_findings, release_brief, save_brief
 from surveyapp.brief.queries import brief_picture, kept_brief, resource_named
 from surveyapp.closing.operations import close_returns
-from surveyapp.defining.kinds import Given
+from surveyapp.defining.question_kinds import Given
 from surveyapp.foundation.clock import at_local
 from surveyapp.foundation.mail.outbox import take_as_sent
 from surveyapp.foundation.store.db import session, transaction
@@ -26,7 +26,7 @@ from surveyapp.issuing.operations import issue_requests
 from surveyapp.planning.models import Audit
 from surveyapp.planning.operations import set_up_audit
 from surveyapp.planning.queries import audit_titled
-from surveyapp.planning.setup.read_setup import read_set_up
+from surveyapp.planning.setup.setup_file import read_set_up
 
 ACTOR = "demonstration"
 AIM = (

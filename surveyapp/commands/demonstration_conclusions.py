@@ -7,11 +7,11 @@ from importlib.resources import files
 from typing import Any
 
 from surveyapp.agencies.queries import agencies_by_name
-from surveyapp.concluding.actions import ActionDetails, add_action, update_action
+from surveyapp.concluding.actions.operations import ActionDetails, add_action, update_action
+from surveyapp.concluding.findings.operations import FindingDetails, add_finding, plan_re_audit
 from surveyapp.concluding.models import Finding, Recommendation
-from surveyapp.concluding.operations import FindingDetails, add_finding, plan_re_audit
 from surveyapp.concluding.queries import findings_of, quotes_of
-from surveyapp.concluding.recommendations import RecommendationDetails, add_recommendation
+from surveyapp.concluding.recommendations.operations import RecommendationDetails, add_recommendation
 from surveyapp.foundation.calendar.working_days import add_working_days
 from surveyapp.foundation.clock import local_day
 from surveyapp.gathering.models import PracticeTheme, Quote

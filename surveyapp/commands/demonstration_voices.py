@@ -14,8 +14,8 @@ from surveyapp.foundation.calendar import working_days as calendar
 from surveyapp.foundation.clock import local_day
 from surveyapp.foundation.store.db import session
 from surveyapp.foundation.store.digests import digest_of
+from surveyapp.gathering.comments.comments_to_read import CommentToRead, Wanted, comments_to_read
 from surveyapp.gathering.comments.operations import Judged, judge
-from surveyapp.gathering.comments.queries import CommentToRead, Wanted, comments_to_read
 from surveyapp.gathering.families.operations import FamilyDetails, add_family
 from surveyapp.gathering.models import Narrative
 from surveyapp.gathering.narratives.operations import narrative_mark, write_narrative

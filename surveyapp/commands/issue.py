@@ -3,8 +3,8 @@
 import click
 from flask.cli import with_appcontext
 
-from surveyapp.commands.naming import AUDIT, audit_called
-from surveyapp.commands.running import COMMAND, acting
+from surveyapp.commands.audit_argument import AUDIT, audit_called
+from surveyapp.commands.refusals import COMMAND, acting
 from surveyapp.foundation import clock
 from surveyapp.foundation.store.db import transaction
 from surveyapp.foundation.words.shares import counted

@@ -6,7 +6,7 @@ import threading
 import click
 from flask.cli import with_appcontext
 
-from surveyapp.commands.running import COMMAND, acting
+from surveyapp.commands.refusals import COMMAND, acting
 from surveyapp.foundation import clock
 from surveyapp.foundation.mail import worker
 from surveyapp.foundation.mail.circuit_breaker import pause_mail, resume_mail

@@ -6,8 +6,8 @@ from datetime import datetime
 import click
 from flask.cli import with_appcontext
 
-from surveyapp.commands.naming import AUDIT, audit_called
-from surveyapp.commands.running import acting
+from surveyapp.commands.audit_argument import AUDIT, audit_called
+from surveyapp.commands.refusals import acting
 from surveyapp.foundation import clock
 from surveyapp.foundation.clock import local_day
 from surveyapp.foundation.words.dates_and_lists import day_in_words, moment_in_words

@@ -8,13 +8,13 @@ from wtforms.validators import InputRequired
 
 from surveyapp.agencies.models import Agency
 from surveyapp.answering.returns.privacy_hints import LOOKS_LIKE
-from surveyapp.concluding.actions import LONGEST_OWNER, ActionDetails
+from surveyapp.concluding.actions.operations import LONGEST_OWNER, ActionDetails
+from surveyapp.concluding.conclusion_rules import LONGEST_TEXT
 from surveyapp.concluding.conclusions_in_words import in_brief, titled
 from surveyapp.concluding.edit_conflicts import action_mark, finding_mark, recommendation_mark
+from surveyapp.concluding.findings.operations import FindingDetails
 from surveyapp.concluding.models import STATUSES, Action, Finding, Recommendation
-from surveyapp.concluding.operations import FindingDetails
-from surveyapp.concluding.recommendations import LONGEST_TITLE, RecommendationDetails
-from surveyapp.concluding.rules import LONGEST_TEXT
+from surveyapp.concluding.recommendations.operations import LONGEST_TITLE, RecommendationDetails
 from surveyapp.foundation.web.base import LineField, SurveyForm
 from surveyapp.foundation.web.fields import AtMost, DayField, Needed, number_sent
 from surveyapp.foundation.words.clean_text import is_address, not_an_address

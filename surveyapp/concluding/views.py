@@ -6,15 +6,13 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from surveyapp.collating.queries import collate
-from surveyapp.concluding import (
-    action_pages,
-    finding_pages,
-    operations,
-    programme_pages,
-    recommendation_pages,
-)
+from surveyapp.concluding.actions import pages as action_pages
 from surveyapp.concluding.conclusions_in_words import questions_in_order, repeats
+from surveyapp.concluding.findings import operations
+from surveyapp.concluding.findings import pages as finding_pages
+from surveyapp.concluding.form_saving import store
 from surveyapp.concluding.forms import ReAuditForm
+from surveyapp.concluding.programme import pages as programme_pages
 from surveyapp.concluding.queries import (
     conclusion_of,
     conclusion_with_actions,
@@ -22,7 +20,7 @@ from surveyapp.concluding.queries import (
     progress,
     recommendations_of,
 )
-from surveyapp.concluding.save_form import store
+from surveyapp.concluding.recommendations import pages as recommendation_pages
 from surveyapp.foundation import clock
 from surveyapp.foundation.store.db import session
 from surveyapp.foundation.web.access import acting_staff

@@ -2,7 +2,7 @@
 
 from surveyapp.defining import concern
 from surveyapp.defining.definition import AuditForm, Question
-from surveyapp.defining.kinds import CONTACT_PARTS
+from surveyapp.defining.question_kinds import CONTACT_PARTS
 from surveyapp.defining.shown_questions import when_to_answer
 from surveyapp.foundation.documents.blocks import Block, Boxes, Document, Heading, Paragraph, Space
 

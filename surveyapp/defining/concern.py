@@ -7,7 +7,7 @@ from wtforms import Field
 
 from surveyapp.defining.definition import Question
 from surveyapp.defining.fields import TextField
-from surveyapp.defining.kinds import LONGEST_LINE, Given, Value, too_long
+from surveyapp.defining.question_kinds import LONGEST_LINE, Given, Value, too_long
 from surveyapp.defining.shown_questions import by_question, chosen, shown
 
 # What is said of a concern stands under this name, which no question of a form can have.

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from surveyapp.defining.definition import COMMENT, NONE_OF_THESE, Option, Question
-from surveyapp.defining.kinds import KINDS
+from surveyapp.defining.question_kinds import KINDS
 from surveyapp.defining.strict_yaml import Loc
 
 MOST_STEPS = 20

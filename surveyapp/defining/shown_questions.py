@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from surveyapp.defining.definition import COMMENT, NONE_OF_THESE, AuditForm, Question
-from surveyapp.defining.kinds import Given
+from surveyapp.defining.question_kinds import Given
 
 
 def is_answered(given: Iterable[Given]) -> bool:

@@ -3,7 +3,7 @@
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
-from surveyapp.defining.compiling import answer_form
+from surveyapp.defining.answer_form import answer_form
 from surveyapp.defining.definition import AuditForm
 from surveyapp.defining.library import form_files, form_named, forms_folder
 from surveyapp.defining.strict_yaml import FormMistakes

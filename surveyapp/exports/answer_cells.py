@@ -6,7 +6,7 @@ from datetime import date
 from functools import lru_cache
 
 from surveyapp.defining.definition import COMMENT, AuditForm, Question
-from surveyapp.defining.kinds import Given
+from surveyapp.defining.question_kinds import Given
 
 YES_NO = {"yes": "Yes", "no": "No"}
 NOT_ASKED = "not asked"

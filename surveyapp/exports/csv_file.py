@@ -7,7 +7,7 @@ from typing import IO
 
 from surveyapp.answering.returns.queries import NIL
 from surveyapp.exports.answer_cells import answers, typed
-from surveyapp.exports.rows import Returned
+from surveyapp.exports.return_rows import Returned
 from surveyapp.exports.snapshot import Reading
 from surveyapp.foundation.clock import local
 from surveyapp.tracking.csv_file import text_cell

@@ -4,10 +4,10 @@ import json
 from collections.abc import Iterator
 from typing import IO
 
-from surveyapp.collating.figures_json import collation_json
+from surveyapp.collating.collation_json import collation_json
 from surveyapp.defining.definition import AuditForm, Question
 from surveyapp.exports.answer_cells import answers
-from surveyapp.exports.rows import Returned
+from surveyapp.exports.return_rows import Returned
 from surveyapp.exports.snapshot import Reading
 from surveyapp.foundation.clock import local
 

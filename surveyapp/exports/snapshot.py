@@ -12,10 +12,10 @@ from surveyapp.collating.figures import Collation, Rule
 from surveyapp.collating.filters import Filters
 from surveyapp.collating.queries import collate
 from surveyapp.defining.definition import AuditForm, Question
-from surveyapp.defining.kinds import Given
+from surveyapp.defining.question_kinds import Given
 from surveyapp.defining.shown_questions import shown
 from surveyapp.exports.queries import Asked, agencies_of, all_asked, stored_answers
-from surveyapp.exports.rows import AgencyFacts, CaseFacts, Returned
+from surveyapp.exports.return_rows import AgencyFacts, CaseFacts, Returned
 from surveyapp.exports.spooled_answers import KeptAside, Stored
 from surveyapp.foundation.store.db import engine, session
 from surveyapp.foundation.store.keys import keys

@@ -6,7 +6,7 @@ from flask import Blueprint, Response, request, send_file
 from flask.typing import ResponseReturnValue
 
 from surveyapp.brief import pages as brief_pages
-from surveyapp.collating.page_filters import View
+from surveyapp.collating.figure_selection import View
 from surveyapp.exports.export import ENDINGS, export_audit
 from surveyapp.foundation import clock
 from surveyapp.foundation.web.access import acting_staff

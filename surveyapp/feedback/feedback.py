@@ -6,7 +6,7 @@ from datetime import datetime
 
 from surveyapp.brief.brief import Brief
 from surveyapp.brief.queries import released_brief
-from surveyapp.collating.cases.agencies_behind import other_agencies
+from surveyapp.collating.cases.agency_counts import other_agencies
 from surveyapp.collating.figures import Collation, QuestionFigures
 from surveyapp.collating.filters import Filters
 from surveyapp.collating.queries import SEVERAL, collate

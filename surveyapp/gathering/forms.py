@@ -18,7 +18,7 @@ from surveyapp.defining.definition import Question
 from surveyapp.foundation.web.base import LineField, SurveyForm
 from surveyapp.foundation.web.fields import AtMost, DayField, Needed, number_sent
 from surveyapp.foundation.words.clean_text import LONGEST_COMMENT
-from surveyapp.gathering.comments.queries import NEITHER
+from surveyapp.gathering.comments.comments_to_read import NEITHER
 from surveyapp.gathering.families.operations import LONGEST_CALLER, LONGEST_TELEPHONE, FamilyDetails
 from surveyapp.gathering.models import (
     FAMILY_AREAS,

@@ -12,7 +12,7 @@ from surveyapp.collating.queries import with_answers
 from surveyapp.foundation.errors import NotFound
 from surveyapp.foundation.store.db import session
 from surveyapp.foundation.words.shares import Share
-from surveyapp.gathering.comments.comments import all_comments, read_of
+from surveyapp.gathering.comments.comment_index import all_comments, read_of
 from surveyapp.gathering.models import (
     CONCERN,
     NARRATIVES,

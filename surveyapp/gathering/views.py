@@ -8,15 +8,15 @@ from flask.typing import ResponseReturnValue
 from surveyapp.answering.concerns.queries import concerns_in_words, concerns_of
 from surveyapp.foundation.store.db import session
 from surveyapp.gathering.comments import pages as reading_pages
-from surveyapp.gathering.comments.comments import changed_since_read, progress
+from surveyapp.gathering.comments.comment_index import changed_since_read, progress
 from surveyapp.gathering.families import pages as family_pages
 from surveyapp.gathering.families.operations import families_in_words
 from surveyapp.gathering.models import NARRATIVES, SOURCES
 from surveyapp.gathering.narratives import pages as narrative_pages
-from surveyapp.gathering.overview import gathered, workshops_held
 from surveyapp.gathering.queries import narratives_of
 from surveyapp.gathering.quotes import pages as quote_pages
 from surveyapp.gathering.themes import pages as theme_pages
+from surveyapp.gathering.voice_counts import gathered, workshops_held
 from surveyapp.gathering.workshops import pages as workshop_pages
 from surveyapp.planning.models import Audit
 

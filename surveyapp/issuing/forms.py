@@ -5,7 +5,7 @@ from wtforms.validators import InputRequired
 
 from surveyapp.foundation.web.base import LineField, SurveyForm
 from surveyapp.foundation.web.fields import AddressField, AtMost, Needed
-from surveyapp.issuing.corrections import LONGEST_REASON
+from surveyapp.issuing.correction_operations import LONGEST_REASON
 
 
 class TestCopyForm(SurveyForm):

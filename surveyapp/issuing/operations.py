@@ -15,7 +15,7 @@ from surveyapp.foundation.mail.outbox import queue
 from surveyapp.foundation.signals import announce, requests_issued
 from surveyapp.foundation.store.db import session
 from surveyapp.foundation.store.event_log import record
-from surveyapp.issuing.grants import grant_for, lock_row, queue_asking
+from surveyapp.issuing.grant_operations import grant_for, lock_row, queue_asking
 from surveyapp.issuing.links import draw_public_id
 from surveyapp.issuing.models import AuditRequest, Grant
 from surveyapp.issuing.queries import askings, form_of

@@ -16,9 +16,9 @@ from surveyapp.foundation.settings import settings
 from surveyapp.foundation.store.db import session, transaction
 from surveyapp.foundation.web.access import acting_staff
 from surveyapp.foundation.words.shares import counted
-from surveyapp.issuing import corrections as putting_right
+from surveyapp.issuing import correction_operations as putting_right
 from surveyapp.issuing import operations
-from surveyapp.issuing.delegation import take_back
+from surveyapp.issuing.delegation_operations import take_back
 from surveyapp.issuing.delegation_queries import passed_by
 from surveyapp.issuing.emails import request_preview
 from surveyapp.issuing.forms import ContactForm, LinkAgainForm, TestCopyForm, WithdrawForm

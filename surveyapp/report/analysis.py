@@ -7,8 +7,8 @@ from surveyapp.collating.figures import QuestionFigures
 from surveyapp.foundation.words.shares import Share, counted
 from surveyapp.gathering.models import SOURCES
 from surveyapp.report.figures_in_sentences import NO_RETURNS, in_returns, rows_of, said_of
+from surveyapp.report.inputs import Material
 from surveyapp.report.parts import Asked, Bullets, Chart, Note, Paragraph, Part, Quoted, Section, Table
-from surveyapp.report.sources import Material
 
 OF_FEW = "This question was put to a few agencies alone, so its figures are not printed here."
 NO_QUESTION = "The form asks nothing under this heading."

@@ -7,9 +7,9 @@ from surveyapp.concluding.conclusions_in_words import repeats
 from surveyapp.concluding.models import STATUSES, Action, Finding, Recommendation
 from surveyapp.foundation.words.dates_and_lists import day_in_words, document_day, listed
 from surveyapp.foundation.words.shares import counted
+from surveyapp.report.inputs import Material
 from surveyapp.report.methodology import NO_RETURNS
 from surveyapp.report.parts import Bullets, Note, Paragraph, Part, Section, Table
-from surveyapp.report.sources import Material
 
 NOT_STRONG = "The evidence was not strong enough for a finding."
 

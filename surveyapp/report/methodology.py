@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
 from surveyapp.agencies.models import KINDS
-from surveyapp.brief.assemble import ONE_UNNAMED, UNNAMED_KINDS
+from surveyapp.brief.sections import ONE_UNNAMED, UNNAMED_KINDS
 from surveyapp.collating.comparison.benchmarks import in_words, mean, placed, printed
 from surveyapp.collating.figures_in_words import returns_in_words
 from surveyapp.disclosure.small_rows import any_small
@@ -12,9 +12,9 @@ from surveyapp.foundation.clock import local_day
 from surveyapp.foundation.settings import settings
 from surveyapp.foundation.words.dates_and_lists import day_in_words, listed, moment_in_words
 from surveyapp.foundation.words.shares import Share, counted
+from surveyapp.report.inputs import Material
 from surveyapp.report.parts import Bullets, Note, Paragraph, Part, Table, own_parts
 from surveyapp.report.sample import JOINED, as_rows, of_the_sample
-from surveyapp.report.sources import Material
 
 NO_RETURNS = "There are no returns yet."
 _APART = "What parents said is quoted as theirs and is in no figure about returns."

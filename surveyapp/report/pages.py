@@ -13,12 +13,12 @@ from surveyapp.issuing.queries import form_of
 from surveyapp.planning.models import Audit
 from surveyapp.report import operations
 from surveyapp.report.forms import DetailsForm, TemplateForm, TextForm
+from surveyapp.report.inputs import Material
 from surveyapp.report.models import Report, ReportText
 from surveyapp.report.parts import Chart, Part
 from surveyapp.report.queries import own_texts, report_of_audit, template_of
 from surveyapp.report.release import latest_release
 from surveyapp.report.sections import outline, section_named
-from surveyapp.report.sources import Material
 from surveyapp.report.word.default_template import default_template
 from surveyapp.report.word.sandbox import TemplateRefused
 

@@ -8,7 +8,7 @@ from hashlib import sha256
 from sqlalchemy import select
 
 from surveyapp.brief.queries import brief_facts
-from surveyapp.checks.answers import Answered, FindingsWaiting, answered, check_approver, keep, waiting
+from surveyapp.checks.flag_answers import Answered, FindingsWaiting, answered, check_approver, keep, waiting
 from surveyapp.foundation.clock import local_day
 from surveyapp.foundation.errors import NotFound, Refused
 from surveyapp.foundation.store.db import session

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, Index, LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from surveyapp.checks.answers import Answer
+from surveyapp.checks.flag_answers import Answer
 from surveyapp.foundation.store.db import Base
 
 

@@ -7,7 +7,7 @@ from flask import Blueprint, flash, redirect, render_template, request, send_fil
 from flask.typing import ResponseReturnValue
 
 from surveyapp.brief.forms import ApproverForm, reasons_in
-from surveyapp.checks.answers import by_check
+from surveyapp.checks.flag_answers import by_check
 from surveyapp.checks.flags import Flag
 from surveyapp.concluding.queries import findings_of
 from surveyapp.exports.export import file_name

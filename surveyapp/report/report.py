@@ -7,9 +7,9 @@ from surveyapp.foundation.settings import settings
 from surveyapp.foundation.store.db import session
 from surveyapp.foundation.words.dates_and_lists import document_day, moment_in_words
 from surveyapp.planning.models import Audit
+from surveyapp.report.inputs import Material
 from surveyapp.report.parts import Report
 from surveyapp.report.sections import all_sections
-from surveyapp.report.sources import Material
 
 KICKER = "Multi-agency case audit report"
 

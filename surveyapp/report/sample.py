@@ -3,14 +3,14 @@
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 
-from surveyapp.brief.assemble import age_said
+from surveyapp.brief.sections import age_said
 from surveyapp.collating.filters import AGE_BANDS, BAND_WORDS, NOT_KNOWN, UNBORN, band_of
 from surveyapp.disclosure.small_rows import Cell, any_small, told
 from surveyapp.foundation.words.shares import Share, counted
 from surveyapp.planning.ages import Age
 from surveyapp.planning.models import Case
+from surveyapp.report.inputs import Material
 from surveyapp.report.parts import Note, Paragraph, Part, Table
-from surveyapp.report.sources import Material
 
 _NOT_RECORDED = "Not recorded"
 JOINED = "Rows with small numbers are joined, or left out where that would not hide them."

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 
 from surveyapp.collating.charts import ON_A_PAGE
 from surveyapp.defining.definition import AuditForm, Question
-from surveyapp.exports.filters_in_words import put_to
+from surveyapp.exports.scope_in_words import put_to
 from surveyapp.foundation.errors import NotFound
 from surveyapp.foundation.settings import settings
 from surveyapp.report import conclusions, methodology
 from surveyapp.report.analysis import own_text, question_section, theme_section, voices
+from surveyapp.report.inputs import Material
 from surveyapp.report.parts import FORM_APPENDIX, Asked, Bullets, Note, Paragraph, Part, Section, own_parts
-from surveyapp.report.sources import Material
 
 Written = Callable[[Material], Iterable[Part]]
 

@@ -21,7 +21,7 @@ from surveyapp.standalone import commands, mail_folder
 from surveyapp.standalone import sign_in as signing_in
 from surveyapp.standalone.configuration import configure, is_https, places, use_keys
 from surveyapp.standalone.sign_in import acting_account
-from surveyapp.standalone.starting import check_start, database_errors_in_words
+from surveyapp.standalone.start_checks import check_start, database_errors_in_words
 from surveyapp.standalone.views import bp
 
 ONE_YEAR = "max-age=31536000"

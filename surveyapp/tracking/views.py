@@ -16,9 +16,9 @@ from surveyapp.planning.queries import programme
 from surveyapp.tracking import concern_pages, enquiry_pages
 from surveyapp.tracking.csv_file import outstanding_csv
 from surveyapp.tracking.grid import lay_out, returned_in_words, standing_in_words, totals
-from surveyapp.tracking.one_request import SAVED_AS, request_picture
 from surveyapp.tracking.queries import chased_today, outstanding_list, picture, tallies, tallies_and_days
-from surveyapp.tracking.waiting_for_staff import needs_today, waiting_in
+from surveyapp.tracking.request_detail import SAVED_AS, request_picture
+from surveyapp.tracking.staff_tasks import needs_today, waiting_in
 
 bp = Blueprint("tracking", __name__)
 

@@ -10,7 +10,7 @@ from surveyapp.agencies import operations
 from surveyapp.agencies.models import Agency
 from surveyapp.agencies.queries import all_agencies
 from surveyapp.foundation.store.db import transaction
-from tests.making import Maker
+from tests.row_maker import Maker
 
 NOW = datetime(2026, 11, 30, 9, tzinfo=UTC)
 ACTING: dict[str, Any] = {"actor": "staff", "now": NOW}

@@ -4,8 +4,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from surveyapp.agencies.models import Agency, Contact
-from tests.browsing import PageClient
-from tests.making import Maker
+from tests.page_client import PageClient
+from tests.row_maker import Maker
 
 
 def test_an_agency_and_its_lead_are_added_and_shown(client: PageClient, session: Session) -> None:

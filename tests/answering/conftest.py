@@ -12,7 +12,7 @@ from surveyapp.answering.models import Return
 from surveyapp.answering.returns.queries import return_of
 from surveyapp.issuing.links import link_for, token_in
 from surveyapp.issuing.models import AuditRequest, Grant
-from tests.browsing import PageClient
+from tests.page_client import PageClient
 
 _HIDDEN = re.compile(r'name="(submission-id|seen-version|page-mark|continues|looked-at)" value="([^"]*)"')
 

@@ -6,13 +6,13 @@ from sqlalchemy.orm import Session
 
 from surveyapp.answering.emails import RECEIPT
 from surveyapp.answering.returns.operations import Press, return_audit, return_nil, take_back_nil
-from surveyapp.defining.kinds import Given
+from surveyapp.defining.question_kinds import Given
 from surveyapp.foundation.mail.compose import word
 from surveyapp.foundation.store.db import transaction
 from surveyapp.issuing.links import link_for
 from tests.answering.conftest import kept_of
 from tests.conftest import MONDAY_MORNING
-from tests.making import Maker
+from tests.row_maker import Maker
 
 HERE = Path(__file__).parent
 

@@ -21,15 +21,15 @@ from surveyapp.answering.returns.queries import return_of
 from surveyapp.foundation.store.db import engine, transaction
 from surveyapp.foundation.store.event_log import Event
 from surveyapp.foundation.store.models import Outbox
-from surveyapp.issuing.corrections import replace_contact, withdraw_request
+from surveyapp.issuing.correction_operations import replace_contact, withdraw_request
 from surveyapp.issuing.links import link_for, token_in
 from surveyapp.issuing.models import AuditRequest, Grant
 from surveyapp.planning.models import Audit
 from tests.answering.conftest import Person, kept_of
-from tests.browsing import PageClient
 from tests.conftest import MONDAY_MORNING
-from tests.listening import impatient
-from tests.making import Maker
+from tests.engine_events import impatient
+from tests.page_client import PageClient
+from tests.row_maker import Maker
 
 Queued = Callable[[], list[Outbox]]
 AtMost = Callable[[int], AbstractContextManager[list[str]]]

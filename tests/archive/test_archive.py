@@ -16,9 +16,9 @@ from surveyapp.answering.models import Answer
 from surveyapp.archive.archive import read_archive, write_archive
 from surveyapp.archive.contents import PARTS, Part
 from surveyapp.closing.operations import close_returns
-from surveyapp.defining.checking import read_form
-from surveyapp.defining.kinds import Given
+from surveyapp.defining.form_checks import read_form
 from surveyapp.defining.library import form_named, shipped_forms
+from surveyapp.defining.question_kinds import Given
 from surveyapp.exports.snapshot import Reading
 from surveyapp.foundation.store.db import session as current_session
 from surveyapp.foundation.store.db import transaction
@@ -30,7 +30,7 @@ from tests.exports.conftest import EveryKind
 from tests.exports.every_kind import FORM, ODD_TEXTS
 from tests.exports.opened_files import csv_rows, exported, json_of, opened
 from tests.exports.returns_pdf.tagged_pdf import heard
-from tests.making import Maker
+from tests.row_maker import Maker
 
 HOSTILE = 'Zoë "2026"/../\r\n\u202exe <b> {{ 7*7 }} #panic()'
 

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from surveyapp.concluding.models import ActionUpdate, Conclusion
-from surveyapp.defining.kinds import Given
+from surveyapp.defining.question_kinds import Given
 from surveyapp.gathering.models import (
     Attendance,
     FamilyContact,
@@ -19,10 +19,10 @@ from surveyapp.gathering.models import (
 )
 from surveyapp.planning.models import Audit
 from tests.archive.test_archive import archived
-from tests.concluding.concluded import acted, found, recommended, themed
+from tests.concluding.example_conclusions import acted, found, recommended, themed
 from tests.conftest import MONDAY_MORNING
 from tests.exports.opened_files import json_of
-from tests.making import Maker
+from tests.row_maker import Maker
 
 COMMENT = Given("supervision", item="comment", text="Ann Lee sees her every week.")
 

@@ -11,7 +11,7 @@ from surveyapp.foundation.store.models import Outbox
 from surveyapp.planning.models import Audit
 from tests.conftest import MONDAY_MORNING
 from tests.exports.opened_files import csv_rows, exported
-from tests.making import Maker
+from tests.row_maker import Maker
 
 Row = dict[str, str]
 

@@ -11,7 +11,7 @@ from surveyapp.issuing.models import PassedOn
 from surveyapp.planning.models import Audit
 from tests.conftest import MONDAY_MORNING
 from tests.exports.opened_files import csv_rows
-from tests.making import Maker
+from tests.row_maker import Maker
 
 
 def mail(audit: Audit) -> list[dict[str, str]]:

@@ -23,8 +23,17 @@ from surveyapp.foundation.mail.outbox import TEST, queue
 from surveyapp.foundation.store.db import engine, session, transaction
 from surveyapp.foundation.store.models import Outbox
 from tests.bench import briefs, collating, floor, reporting
+from tests.bench.installation import (
+    AGENCIES,
+    CASES,
+    EMAIL,
+    PASSWORD,
+    RETURNED,
+    Stock,
+    add_a_million,
+    postgresql,
+)
 from tests.bench.served import Browser, Timing, served, timed
-from tests.bench.stock import AGENCIES, CASES, EMAIL, PASSWORD, RETURNED, Stock, add_a_million, postgresql
 
 SECONDS = 5.0
 MESSAGES = 300

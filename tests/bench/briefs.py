@@ -17,7 +17,7 @@ from surveyapp.brief.queries import as_it_stands
 from surveyapp.commands.demonstration import load_demonstration
 from surveyapp.commands.demonstration_briefs import load_briefs
 from surveyapp.foundation import clock
-from tests.bench.stock import Stock
+from tests.bench.installation import Stock
 
 TIMES = 7
 Line = tuple[str, str, str, str]

@@ -30,7 +30,7 @@ from surveyapp.foundation import clock
 from surveyapp.foundation.store.db import session
 from surveyapp.foundation.store.keys import keys
 from surveyapp.planning.models import Audit
-from tests.bench.stock import Stock
+from tests.bench.installation import Stock
 
 AGENCIES = 8
 SIZES = ((77, "30 ms", 15), (5_000, "300 ms", 5), (100_000, "5 s", 3))

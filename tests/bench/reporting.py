@@ -22,7 +22,7 @@ from surveyapp.foundation.store.db import session
 from surveyapp.planning.models import Audit
 from surveyapp.report.parts import Chart
 from surveyapp.report.report import report_of
-from tests.bench.stock import Stock
+from tests.bench.installation import Stock
 
 ROOT = Path(__file__).parents[2]
 TIMES = 5

@@ -2,7 +2,6 @@
 
 from datetime import date
 
-from surveyapp.brief.assemble import brief_from
 from surveyapp.brief.brief import (
     Bar,
     Brief,
@@ -15,6 +14,7 @@ from surveyapp.brief.brief import (
     Resource,
     Written,
 )
+from surveyapp.brief.sections import brief_from
 from surveyapp.foundation.words.shares import Share
 
 TEN = tuple(

@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 
 from surveyapp.brief.models import LibraryResource
 from surveyapp.planning.models import Audit
-from tests.browsing import PageClient, seen_in
-from tests.making import Maker
+from tests.page_client import PageClient, seen_in
+from tests.row_maker import Maker
 
 
 @pytest.fixture

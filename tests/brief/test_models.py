@@ -11,7 +11,7 @@ from surveyapp.brief.operations import save_brief
 from surveyapp.foundation.store import schema
 from surveyapp.foundation.store.db import engine, transaction
 from tests.conftest import MONDAY_MORNING
-from tests.making import Maker
+from tests.row_maker import Maker
 
 
 def test_a_number_below_nought_is_refused_and_one_audit_has_one_brief(make: Maker, session: Session) -> None:

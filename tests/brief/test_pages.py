@@ -19,9 +19,9 @@ from surveyapp.brief.operations import add_resource, change_resource
 from surveyapp.foundation.store.db import transaction
 from surveyapp.foundation.store.event_log import Event
 from surveyapp.planning.models import Audit, Case
-from tests.browsing import PageClient
 from tests.conftest import MONDAY_MORNING
-from tests.making import Maker
+from tests.page_client import PageClient
+from tests.row_maker import Maker
 
 SAID = {
     "audited_on": ["17", "9", "2026"],

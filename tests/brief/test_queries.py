@@ -26,14 +26,14 @@ from surveyapp.brief.queries import (
     charted_questions,
     released_brief,
 )
-from surveyapp.checks.answers import FindingsWaiting
+from surveyapp.checks.flag_answers import FindingsWaiting
 from surveyapp.collating.queries import collate
-from surveyapp.defining.kinds import Given
+from surveyapp.defining.question_kinds import Given
 from surveyapp.foundation.errors import NotFound, Refused
 from surveyapp.foundation.store.db import transaction
 from surveyapp.planning.models import Audit
 from tests.conftest import MONDAY_MORNING
-from tests.making import Maker
+from tests.row_maker import Maker
 
 ANN: dict[str, Any] = {"approver": "Ann Lee", "actor": "staff 1", "now": MONDAY_MORNING}
 

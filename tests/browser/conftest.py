@@ -12,10 +12,10 @@ from playwright.sync_api import Browser, sync_playwright
 from surveyapp.foundation.store.db import engine
 from surveyapp.foundation.store.db import session as rows
 from surveyapp.standalone.app import create_app
-from tests.browser.house import House, quiet_tuesday
-from tests.browser.looking import CHROMIUM, is_needed, launch
+from tests.browser.installation import House, quiet_tuesday
+from tests.browser.page_inspection import CHROMIUM, is_needed, launch
 from tests.browser.people import Contact, Manager, Person
-from tests.making import Maker
+from tests.row_maker import Maker
 
 
 @pytest.fixture(scope="session")

@@ -13,8 +13,8 @@ from typing import Any
 import openpyxl
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from tests.browser.house import ACCOUNT, House
-from tests.browser.looking import DESK, HEIGHT, PHONE, Looker, Watch
+from tests.browser.installation import ACCOUNT, House
+from tests.browser.page_inspection import DESK, HEIGHT, PHONE, Looker, Watch
 
 # Mail leaves when the worker looks next, every two seconds.
 MAIL_PATIENCE = 20

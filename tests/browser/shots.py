@@ -9,8 +9,8 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page, Response, sync_playwright
 
-from tests.browser.house import ACCOUNT, ROOT, House
-from tests.browser.looking import CHROMIUM, DESK, HEIGHT, PHONE, WIDER, launch
+from tests.browser.installation import ACCOUNT, ROOT, House
+from tests.browser.page_inspection import CHROMIUM, DESK, HEIGHT, PHONE, WIDER, launch
 from tests.browser.people import letters
 
 FOLDER = ROOT / "shots"

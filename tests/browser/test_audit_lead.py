@@ -8,10 +8,10 @@ from typing import Any
 
 from playwright.sync_api import expect
 
-from surveyapp.defining.kinds import Given
+from surveyapp.defining.question_kinds import Given
 from surveyapp.foundation.store.db import session
 from tests.browser.people import Manager
-from tests.making import Maker
+from tests.row_maker import Maker
 
 # What three agencies say of each child, in turn: nobody knows, or not all of it can be true.
 SAID = ("own_agency", "dont_know", "no", "dont_know", "another_agency")

@@ -12,9 +12,9 @@ from playwright.sync_api import expect
 
 from surveyapp.foundation.store.db import session
 from surveyapp.issuing.links import link_for
-from tests.browser.house import House
+from tests.browser.installation import House
 from tests.browser.people import MAIL_PATIENCE, Contact
-from tests.making import Maker
+from tests.row_maker import Maker
 
 _CODE = re.compile(r"Your code: (\d{8})")
 TYPED = "Nobody asked the child in May."

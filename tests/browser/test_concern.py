@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 from surveyapp.foundation.store.db import session
 from surveyapp.issuing.links import link_for
 from tests.browser.people import Contact, Manager
-from tests.making import FORM, Maker
+from tests.row_maker import FORM, Maker
 
 TICK = "I have a current practice concern about this child"
 WHOM, WHEN = "Whom have you told?", "When?"

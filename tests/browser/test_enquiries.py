@@ -13,9 +13,9 @@ from surveyapp.foundation.calendar.working_days import calendar
 from surveyapp.foundation.store.db import session
 from surveyapp.foundation.words.dates_and_lists import day_in_words
 from surveyapp.issuing.links import link_for
-from tests.browser.house import House
+from tests.browser.installation import House
 from tests.browser.people import Contact, Manager, Person
-from tests.making import Maker
+from tests.row_maker import Maker
 
 
 def photograph(person: Person, name: str) -> None:

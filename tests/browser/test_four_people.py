@@ -10,9 +10,9 @@ from playwright.sync_api import Locator, expect
 
 from surveyapp.foundation.store.db import session
 from surveyapp.issuing.links import link_for
-from tests.browser.house import House
+from tests.browser.installation import House
 from tests.browser.people import Contact, Manager, letters
-from tests.making import Maker
+from tests.row_maker import Maker
 
 # From the email to a returned nil return, and to a saved draft; the link in the email is the first click.
 CLICKS_TO_NIL, CLICKS_TO_DRAFT = 4, 3

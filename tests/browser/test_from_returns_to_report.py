@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 
 from tests.browser.people import Manager
 from tests.browser.test_voices import commented_audit
-from tests.making import Maker
+from tests.row_maker import Maker
 
 QUOTES, FINDINGS = 5, 3
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.house import House
+from tests.browser.installation import House
 from tests.browser.people import Contact, Manager, in_table
 
 POLICE, SURGERY = "audit@police.example", "manager@surgery.example"

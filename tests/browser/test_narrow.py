@@ -1,12 +1,12 @@
 """At 320 px: what staff write with has room, and no word is torn."""
 
-from surveyapp.defining.kinds import Given
+from surveyapp.defining.question_kinds import Given
 from surveyapp.foundation.store.db import session
-from tests.browser.house import House
-from tests.browser.looking import HEIGHT, PHONE, WIDER
+from tests.browser.installation import House
+from tests.browser.page_inspection import HEIGHT, PHONE, WIDER
 from tests.browser.people import Manager
 from tests.browser.test_printing import concluded_audit
-from tests.making import Maker
+from tests.row_maker import Maker
 
 # How many lines the words of an element take.
 LINES = (

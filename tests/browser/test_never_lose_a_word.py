@@ -12,7 +12,7 @@ from surveyapp.answering.models import Answer, Revision
 from surveyapp.foundation.store.db import session
 from tests.browser.people import Contact
 from tests.browser.test_what_only_a_browser_shows import Asked, ask
-from tests.making import Maker
+from tests.row_maker import Maker
 
 SECONDS = 1000
 OTHER_SOURCE = "Yes, this was provided by another source"

@@ -9,9 +9,9 @@ from playwright.sync_api import expect
 
 from surveyapp.foundation.store.db import session
 from surveyapp.issuing.links import link_for
-from tests.browser.house import House
+from tests.browser.installation import House
 from tests.browser.people import Contact, Manager, letters
-from tests.making import Maker
+from tests.row_maker import Maker
 
 
 @dataclass(frozen=True)

@@ -6,12 +6,12 @@ from datetime import timedelta
 import pypdf
 import pytest
 
-from surveyapp.defining.kinds import Given
+from surveyapp.defining.question_kinds import Given
 from surveyapp.foundation.store.db import session
-from tests.browser.house import House
+from tests.browser.installation import House
 from tests.browser.people import Manager
-from tests.concluding.concluded import acted, found, recommended
-from tests.making import Maker
+from tests.concluding.example_conclusions import acted, found, recommended
+from tests.row_maker import Maker
 
 # As long as those of the demonstration, which are as long as those of February 2014.
 FINDING = (

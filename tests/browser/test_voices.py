@@ -6,11 +6,11 @@ from typing import Any
 
 from playwright.sync_api import Page, expect
 
-from surveyapp.defining.kinds import Given
+from surveyapp.defining.question_kinds import Given
 from surveyapp.foundation.store.db import session, transaction
 from surveyapp.gathering.themes.operations import begin_with_starter_list
 from tests.browser.people import Manager
-from tests.making import Maker
+from tests.row_maker import Maker
 
 
 def commented_audit(make: Maker) -> int:

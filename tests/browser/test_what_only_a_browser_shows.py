@@ -16,9 +16,9 @@ from surveyapp.foundation.store.models import Outbox
 from surveyapp.issuing.links import link_for
 from surveyapp.issuing.models import Grant
 from surveyapp.planning.models import Audit
-from tests.browser.looking import PHONE
+from tests.browser.page_inspection import PHONE
 from tests.browser.people import Contact, Manager
-from tests.making import FORM, Maker
+from tests.row_maker import FORM, Maker
 
 EMOTIONAL_ABUSE = "emotional_abuse_2022"
 

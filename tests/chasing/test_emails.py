@@ -11,7 +11,7 @@ from surveyapp.foundation.mail.compose import word
 from surveyapp.issuing.links import link_for
 from surveyapp.planning.models import Audit
 from tests.conftest import MONDAY_MORNING
-from tests.making import Maker
+from tests.row_maker import Maker
 
 HERE = Path(__file__).parent
 Spoil = Callable[[Audit], None]

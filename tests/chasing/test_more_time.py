@@ -30,7 +30,7 @@ from surveyapp.planning.chaser_days import chaser_days
 from surveyapp.planning.models import Audit
 from surveyapp.tracking.queries import outstanding_list, tally
 from tests.conftest import MONDAY_MORNING
-from tests.making import Maker
+from tests.row_maker import Maker
 
 Queued = Callable[[], list[Outbox]]
 # The audit is due on Friday 18 December; its slots are the 11th, 18th, 23rd and 31st.

@@ -24,7 +24,7 @@ from surveyapp.foundation.store.models import ClosedDay, Outbox
 from surveyapp.planning.models import Audit
 from surveyapp.planning.operations import ReturnsClosed
 from tests.conftest import MONDAY_MORNING
-from tests.making import Maker
+from tests.row_maker import Maker
 
 Queued = Callable[[], list[Outbox]]
 FIRST_SLOT = date(2026, 12, 11)

@@ -9,16 +9,16 @@ from surveyapp.answering.returns.operations import Press, return_audit
 from surveyapp.answering.returns.queries import return_of
 from surveyapp.chasing.operations import chase_now
 from surveyapp.closing.operations import close_returns
-from surveyapp.defining.kinds import Given
+from surveyapp.defining.question_kinds import Given
 from surveyapp.foundation.mail.delivery import begin_hand_over
 from surveyapp.foundation.mail.leases import Claim, claim
 from surveyapp.foundation.mail.outbox import expire
 from surveyapp.foundation.store.db import transaction
 from surveyapp.foundation.store.models import Outbox
-from surveyapp.issuing.corrections import withdraw_request
+from surveyapp.issuing.correction_operations import withdraw_request
 from surveyapp.planning.models import Audit
 from tests.conftest import MONDAY_MORNING
-from tests.making import Maker
+from tests.row_maker import Maker
 
 Queued = Callable[[], list[Outbox]]
 GIVEN = (Given("supervision", option="yes"),)

@@ -12,7 +12,7 @@ from surveyapp.foundation.store.db import transaction
 from surveyapp.foundation.store.models import Outbox
 from surveyapp.planning.models import Audit
 from tests.conftest import MONDAY_MORNING
-from tests.making import Maker
+from tests.row_maker import Maker
 
 SLOT = date(2026, 12, 11)
 NO_SLOT = date(2026, 12, 10)

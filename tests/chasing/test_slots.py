@@ -12,7 +12,7 @@ from surveyapp.foundation.store.models import ClosedDay
 from surveyapp.planning.chaser_days import chaser_days, leaves_at, next_chaser_day
 from surveyapp.planning.models import Audit
 from tests.conftest import MONDAY_MORNING
-from tests.making import Maker
+from tests.row_maker import Maker
 
 ENGLAND = Calendar("ENG")
 

@@ -7,8 +7,8 @@ from sqlalchemy.orm import Session
 
 from surveyapp.agencies.models import Contact
 from surveyapp.foundation.store.models import Outbox
-from tests.browsing import PageClient
-from tests.making import Maker
+from tests.page_client import PageClient
+from tests.row_maker import Maker
 
 Queued = Callable[[], list[Outbox]]
 

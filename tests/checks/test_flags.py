@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from surveyapp.brief.assemble import brief_from
 from surveyapp.brief.brief import BriefFacts, Child, Organisation, Resource, Written
 from surveyapp.brief.checks import flags_of
+from surveyapp.brief.sections import brief_from
 from surveyapp.checks.consistency import organisations_left_out
 from surveyapp.checks.flags import CHECKS, Flag, sentences
 from surveyapp.checks.personal_details import personal_details

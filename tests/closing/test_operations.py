@@ -20,10 +20,10 @@ from surveyapp.foundation.signals import returns_closed
 from surveyapp.foundation.store.db import transaction
 from surveyapp.foundation.store.event_log import Event
 from surveyapp.foundation.store.models import Outbox
-from surveyapp.issuing.corrections import withdraw_request
+from surveyapp.issuing.correction_operations import withdraw_request
 from surveyapp.planning.models import Audit
 from tests.conftest import MONDAY_MORNING
-from tests.making import Maker
+from tests.row_maker import Maker
 
 Queued = Callable[[], list[Outbox]]
 CLOSING_HOUR = datetime(2027, 1, 15, 17, tzinfo=UTC)

@@ -10,9 +10,9 @@ from surveyapp.foundation.clock import now as clock_now
 from surveyapp.foundation.store.db import transaction
 from surveyapp.issuing.links import link_for
 from surveyapp.planning.models import Audit
-from tests.browsing import PageClient
 from tests.conftest import MONDAY_MORNING
-from tests.making import Maker
+from tests.page_client import PageClient
+from tests.row_maker import Maker
 
 
 def text_of(page: str) -> str:

@@ -4,9 +4,9 @@ import re
 from html import unescape
 
 from surveyapp.agencies.models import Agency
-from surveyapp.defining.kinds import Given
+from surveyapp.defining.question_kinds import Given
 from surveyapp.planning.models import Audit
-from tests.making import Maker
+from tests.row_maker import Maker
 
 NAMES = {"Health": "health", "Police": "police", "Schools": "school", "Youth": "youth"}
 

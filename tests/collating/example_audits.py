@@ -9,11 +9,11 @@ from hypothesis import strategies as st
 
 from surveyapp.collating.figures import QuestionFigures
 from surveyapp.defining.definition import COMMENT, AuditForm
-from surveyapp.defining.kinds import Given
+from surveyapp.defining.question_kinds import Given
 from surveyapp.defining.shown_questions import is_answered, shown
 from surveyapp.foundation.store.db import session
 from surveyapp.planning.models import Audit
-from tests.making import Maker
+from tests.row_maker import Maker
 
 ANSWERS = [
     {"value": "yes", "label": "Yes"},

@@ -9,15 +9,15 @@ from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
 from surveyapp.collating.figures import Collation, QuestionFigures
-from surveyapp.collating.figures_by_kind import figures_by_kind
+from surveyapp.collating.figures_by_agency_kind import figures_by_kind
 from surveyapp.collating.filters import NOT_RECORDED, Filters, offered
 from surveyapp.collating.queries import agencies_asked, collate
-from surveyapp.defining.kinds import Given
+from surveyapp.defining.question_kinds import Given
 from surveyapp.foundation.words.clean_text import clean
 from surveyapp.planning.models import Audit
 from tests.collating.example_audits import a_return, audit_of, counts_of
 from tests.conftest import MONDAY_MORNING
-from tests.making import Maker
+from tests.row_maker import Maker
 
 DRAWN = settings(
     max_examples=5,

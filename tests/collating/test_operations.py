@@ -20,7 +20,7 @@ from surveyapp.foundation.store.db import transaction
 from surveyapp.foundation.store.event_log import Event
 from surveyapp.planning.models import Audit
 from tests.conftest import MONDAY_MORNING
-from tests.making import Maker
+from tests.row_maker import Maker
 
 LATER = MONDAY_MORNING + timedelta(hours=1)
 DETAILS = BenchmarkDetails("Repeat plans", "2013", "DfE", [("Kent", "20.0")], "14.9", 34, 202)

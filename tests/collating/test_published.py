@@ -14,7 +14,7 @@ from surveyapp.foundation import clock
 from surveyapp.foundation.store.db import engine, session
 from surveyapp.foundation.words.shares import Share
 from surveyapp.planning.models import Audit
-from tests.browsing import PageClient
+from tests.page_client import PageClient
 from tests.published import TOGETHER, published
 
 Figure = tuple[int, int]
@@ -101,7 +101,7 @@ def test_the_page_and_the_collation_say_the_same_of_every_row(
     demonstration: Flask, demonstrated: Audit, address: str
 ) -> None:
     page = on_the_page(_opened(demonstration, f"/audits/1/collation{address}"))
-    from surveyapp.collating.page_filters import View  # noqa: PLC0415 — needs the request below
+    from surveyapp.collating.figure_selection import View  # noqa: PLC0415 — needs the request below
 
     with demonstration.test_request_context(f"/{address}"):
         view = View.asked_for()

@@ -10,18 +10,18 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
+from surveyapp.collating.collation_json import collation_json
 from surveyapp.collating.figures import Collation, Rule
-from surveyapp.collating.figures_by_kind import figures_by_kind
-from surveyapp.collating.figures_json import collation_json
+from surveyapp.collating.figures_by_agency_kind import figures_by_kind
 from surveyapp.collating.filters import Filters
 from surveyapp.collating.queries import collate
 from surveyapp.defining.definition import AuditForm
-from surveyapp.defining.kinds import Given
+from surveyapp.defining.question_kinds import Given
 from surveyapp.issuing.models import AuditRequest
 from surveyapp.planning.models import Audit
 from tests.collating.example_audits import FORM, a_return, audit_of, by_hand, chose, counts_of, ticked
 from tests.conftest import MONDAY_MORNING
-from tests.making import Maker
+from tests.row_maker import Maker
 
 Queries = Callable[[int], AbstractContextManager[list[str]]]
 DRAWN = settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -10,14 +10,14 @@ import pytest
 from flask import Flask
 from sqlalchemy.orm import Session
 
-from surveyapp.collating.page_filters import View
-from surveyapp.defining.kinds import Given
+from surveyapp.collating.figure_selection import View
+from surveyapp.defining.question_kinds import Given
 from surveyapp.planning.models import Audit
-from tests.browsing import PageClient
 from tests.collating.example_answers import text_of
 from tests.collating.example_audits import audit_of, chose, commented, ticked
 from tests.conftest import MONDAY_MORNING
-from tests.making import Maker
+from tests.page_client import PageClient
+from tests.row_maker import Maker
 
 Queries = Callable[[int], AbstractContextManager[list[str]]]
 

@@ -16,8 +16,8 @@ from surveyapp.collating.comparison.benchmarks import mean, printed
 from surveyapp.collating.models import Benchmark
 from surveyapp.commands.demonstration import TITLE, load_demonstration
 from surveyapp.commands.demonstration_answers import written
-from surveyapp.defining.compiling import answer_form
-from surveyapp.defining.kinds import Given
+from surveyapp.defining.answer_form import answer_form
+from surveyapp.defining.question_kinds import Given
 from surveyapp.foundation import clock
 from surveyapp.foundation.calendar import working_days as calendar
 from surveyapp.foundation.settings import settings

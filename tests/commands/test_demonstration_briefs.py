@@ -20,7 +20,7 @@ from surveyapp.foundation.store.models import Outbox
 from surveyapp.planning.models import Audit
 from surveyapp.planning.queries import audit_titled
 from tests.conftest import MONDAY_MORNING, WithLoaded
-from tests.sharing import within
+from tests.shared_app import within
 
 EARLIER = titles()[:4]
 # What each published brief says, in the order in which a reader meets it.

@@ -8,8 +8,9 @@ from sqlalchemy import func, select
 
 from surveyapp.commands.demonstration import load_demonstration
 from surveyapp.commands.demonstration_conclusions import said
-from surveyapp.concluding.action_reminders import tell_owners
+from surveyapp.concluding.actions.due_mail import tell_owners
 from surveyapp.concluding.models import Finding
+from surveyapp.concluding.programme.recurrence import recurring_recommendations
 from surveyapp.concluding.queries import (
     actions_of,
     conclusion_of,
@@ -18,7 +19,6 @@ from surveyapp.concluding.queries import (
     progress,
     recommendations_of,
 )
-from surveyapp.concluding.recurrence import recurring_recommendations
 from surveyapp.foundation import clock
 from surveyapp.foundation.clock import local_day
 from surveyapp.foundation.store.db import session

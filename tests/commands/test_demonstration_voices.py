@@ -3,7 +3,7 @@
 from collections import Counter
 
 from surveyapp.foundation.personal_details.finder import found_in
-from surveyapp.gathering.comments.comments import changed_since_read, progress
+from surveyapp.gathering.comments.comment_index import changed_since_read, progress
 from surveyapp.gathering.families.operations import families_in_words
 from surveyapp.gathering.queries import (
     families_of,

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from surveyapp.foundation.store.models import Outbox
 from surveyapp.foundation.words.dates_and_lists import day_in_words, moment_in_words
 from tests.commands.terminal import Run
-from tests.making import Maker
+from tests.row_maker import Maker
 
 SET_UP = """
 audit: Neglect, winter

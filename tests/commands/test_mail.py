@@ -1,7 +1,7 @@
 """`mail` shows the outbox as it truly is, and stops and starts it."""
 
 from tests.commands.terminal import Run
-from tests.making import Maker
+from tests.row_maker import Maker
 
 
 def test_the_outbox_is_counted_state_by_state(run: Run) -> None:

@@ -7,11 +7,11 @@ from surveyapp.concluding.conclusions_in_words import (
     questions_in_order,
     titled,
 )
-from surveyapp.defining.kinds import Given
+from surveyapp.defining.question_kinds import Given
 from surveyapp.planning.models import Audit
-from tests.concluding.concluded import found
+from tests.concluding.example_conclusions import found
 from tests.conftest import MONDAY_MORNING
-from tests.making import Maker
+from tests.row_maker import Maker
 
 
 @pytest.fixture

@@ -7,13 +7,13 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from surveyapp.concluding.actions import update_action
+from surveyapp.concluding.actions.operations import update_action
 from surveyapp.foundation.store import schema
 from surveyapp.foundation.store.db import engine, transaction
 from surveyapp.planning.models import Audit
-from tests.concluding.concluded import ACTING, acted, found, quoted, recommended, themed
+from tests.concluding.example_conclusions import ACTING, acted, found, quoted, recommended, themed
 from tests.conftest import MONDAY_MORNING
-from tests.making import Maker
+from tests.row_maker import Maker
 
 
 @pytest.fixture

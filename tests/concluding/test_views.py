@@ -7,16 +7,16 @@ from datetime import date
 import pytest
 from sqlalchemy.orm import Session
 
-from surveyapp.concluding.actions import update_action
+from surveyapp.concluding.actions.operations import update_action
 from surveyapp.concluding.queries import conclusion_of
 from surveyapp.foundation.store.db import transaction
 from surveyapp.gathering.quotes.operations import QuoteWords, choose_from_comment
 from surveyapp.planning.models import Audit
-from tests.browsing import PageClient
 from tests.collating.example_answers import text_of
-from tests.concluding.concluded import ACTING, acted, found, quoted, recommended, themed
+from tests.concluding.example_conclusions import ACTING, acted, found, quoted, recommended, themed
 from tests.gathering.conftest import commented
-from tests.making import Maker
+from tests.page_client import PageClient
+from tests.row_maker import Maker
 
 Queries = Callable[[int], AbstractContextManager[list[str]]]
 

@@ -2,9 +2,9 @@ import pytest
 
 from surveyapp.foundation.mail.circuit_breaker import pause_mail
 from surveyapp.foundation.store.db import transaction
-from tests.browsing import PageClient
 from tests.conftest import MONDAY_MORNING
-from tests.making import Maker
+from tests.page_client import PageClient
+from tests.row_maker import Maker
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from tests.pages import check_page
+from tests.page_contract import check_page
 
 GOOD = """<!DOCTYPE html>
 <html lang="en">

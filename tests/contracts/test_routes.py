@@ -11,8 +11,8 @@ from werkzeug.routing import Rule
 
 from surveyapp.issuing.links import link_for, token_in
 from surveyapp.issuing.models import AuditRequest
-from tests.browsing import PageClient
-from tests.making import Maker
+from tests.page_client import PageClient
+from tests.row_maker import Maker
 
 KEBAB = re.compile(r"[a-z0-9-]+(\.(csv|docx|json|(returns\.)?pdf|png|pptx|svg|xlsx|zip))?")
 KNOWN = Path(__file__).with_name("urls.txt")

@@ -13,7 +13,7 @@ from surveyapp.foundation.store import schema
 from surveyapp.foundation.store.db import Base, engine
 from surveyapp.foundation.store.event_log import Event
 from tests.conftest import MONDAY_MORNING
-from tests.making import Maker
+from tests.row_maker import Maker
 
 
 def test_the_models_are_what_the_migrations_build(app: Flask) -> None:

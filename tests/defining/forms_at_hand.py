@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from surveyapp.defining.checking import read_form
 from surveyapp.defining.definition import KIND_NAMES, AuditForm
+from surveyapp.defining.form_checks import read_form
 
 __all__ = ["KIND_NAMES", "OURS", "TESTS", "feature", "ours", "small"]
 TESTS = Path(__file__).parent.parent / "forms"

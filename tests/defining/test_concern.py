@@ -5,12 +5,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from werkzeug.datastructures import MultiDict
 
+from surveyapp.defining.answer_form import AnswerForm, answer_form
 from surveyapp.defining.blank_form import blank_form
-from surveyapp.defining.compiling import AnswerForm, answer_form
 from surveyapp.defining.concern import CURRENT_CONCERN, FIELD_NAMES, LABEL, WHEN_FIELD, WHOM_FIELD, is_raised
 from surveyapp.defining.definition import AuditForm
-from surveyapp.defining.kinds import Given
 from surveyapp.defining.library import form_named, shipped_forms
+from surveyapp.defining.question_kinds import Given
 from surveyapp.defining.shown_questions import answered
 from surveyapp.foundation.documents.blocks import Boxes
 from tests.defining.forms_at_hand import feature

@@ -2,7 +2,7 @@
 
 from werkzeug.datastructures import MultiDict
 
-from surveyapp.defining.compiling import answer_form
+from surveyapp.defining.answer_form import answer_form
 from tests.defining.forms_at_hand import feature
 
 

@@ -9,8 +9,8 @@ import pytest
 from flask import Flask
 
 from surveyapp.agencies.models import KINDS as AGENCY_KINDS
-from surveyapp.defining.checking import check_file
 from surveyapp.defining.definition import AuditForm
+from surveyapp.defining.form_checks import check_file
 from surveyapp.defining.library import (
     available_forms,
     form_files,

@@ -1,7 +1,7 @@
 """Rules across questions, where the small bad files do not show all of them."""
 
-from surveyapp.defining.checking import check_form
-from surveyapp.defining.compiling import AnswerForm
+from surveyapp.defining.answer_form import AnswerForm
+from surveyapp.defining.form_checks import check_form
 from surveyapp.defining.rules import MISTAKES, RESERVED, WARNINGS
 from tests.defining.forms_at_hand import TESTS, small
 

@@ -1,7 +1,7 @@
 """What answers given so far mean for the rest."""
 
 from surveyapp.defining.definition import ShowIf
-from surveyapp.defining.kinds import Given
+from surveyapp.defining.question_kinds import Given
 from surveyapp.defining.shown_questions import (
     answered,
     by_question,

@@ -7,10 +7,10 @@ import pytest
 from flask import Flask, render_template_string
 from werkzeug.datastructures import MultiDict
 
-from surveyapp.defining.compiling import answer_form
+from surveyapp.defining.answer_form import answer_form
 from surveyapp.defining.library import available_forms
-from tests.browsing import PageClient
 from tests.defining.forms_at_hand import OURS, TESTS, feature, ours
+from tests.page_client import PageClient
 
 _QUESTIONS = '{% import "survey/defining/question.html" as questions %}{{ questions.all(form) }}'
 

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from surveyapp.planning.models import Audit
 from tests.exports.every_kind import FORM
-from tests.making import Maker
+from tests.row_maker import Maker
 
 EveryKind = Callable[..., Audit]
 

@@ -3,7 +3,7 @@
 from hypothesis import strategies as st
 
 from surveyapp.defining.definition import AuditForm, Question
-from surveyapp.defining.kinds import Given
+from surveyapp.defining.question_kinds import Given
 
 YES_NO = [
     {"value": "yes", "label": "=Yes"},

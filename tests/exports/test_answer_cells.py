@@ -1,6 +1,6 @@
 from datetime import date
 
-from surveyapp.defining.kinds import Given
+from surveyapp.defining.question_kinds import Given
 from surveyapp.exports.answer_cells import cells, columns, typed
 from tests.exports.every_kind import FORM
 

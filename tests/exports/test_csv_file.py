@@ -3,12 +3,12 @@ from pathlib import Path
 
 from sqlalchemy.orm import Session
 
-from surveyapp.defining.kinds import Given
+from surveyapp.defining.question_kinds import Given
 from surveyapp.exports.csv_file import HEAD
 from tests.exports.conftest import EveryKind
 from tests.exports.every_kind import ODD_TEXTS
 from tests.exports.opened_files import csv_rows, exported
-from tests.making import Maker
+from tests.row_maker import Maker
 
 DOCS = Path(__file__).parents[2] / "docs" / "exports.md"
 

@@ -16,7 +16,7 @@ from surveyapp.foundation.errors import Refused
 from surveyapp.foundation.store.event_log import Event
 from surveyapp.planning.models import Audit
 from tests.conftest import MONDAY_MORNING
-from tests.making import Maker
+from tests.row_maker import Maker
 
 
 def export(audit_id: int, ending: Ending) -> Export:

@@ -4,16 +4,16 @@ from pathlib import Path
 from jsonschema import Draft202012Validator
 from sqlalchemy.orm import Session
 
+from surveyapp.collating.collation_json import collation_json
 from surveyapp.collating.figures import Rule
-from surveyapp.collating.figures_json import collation_json
 from surveyapp.collating.filters import Filters
 from surveyapp.collating.queries import collate
-from surveyapp.defining.kinds import Given
+from surveyapp.defining.question_kinds import Given
 from tests.conftest import MONDAY_MORNING
 from tests.exports.conftest import EveryKind
 from tests.exports.every_kind import ODD_TEXTS
 from tests.exports.opened_files import exported, json_of
-from tests.making import Maker
+from tests.row_maker import Maker
 
 SCHEMA = json.loads((Path(__file__).parents[2] / "docs" / "export.schema.json").read_text("utf-8"))
 

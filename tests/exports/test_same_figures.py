@@ -6,16 +6,16 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from surveyapp.collating.collation_json import collation_json
 from surveyapp.collating.figures import Collation, Rule
-from surveyapp.collating.figures_json import collation_json
 from surveyapp.collating.filters import Filters
 from surveyapp.collating.queries import collate
-from surveyapp.defining.kinds import Given
+from surveyapp.defining.question_kinds import Given
 from tests.conftest import MONDAY_MORNING
 from tests.exports.conftest import EveryKind
 from tests.exports.every_kind import RETURNS
 from tests.exports.opened_files import csv_rows, exported, json_of, opened, rows
-from tests.making import Maker
+from tests.row_maker import Maker
 
 Figures = dict[tuple[int, str, str], tuple[int, int | None, float | None]]
 

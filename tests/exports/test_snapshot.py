@@ -3,12 +3,12 @@ from sqlalchemy.orm import Session
 
 from surveyapp.collating.figures import Rule
 from surveyapp.collating.filters import Filters
-from surveyapp.defining.kinds import Given
+from surveyapp.defining.question_kinds import Given
 from surveyapp.exports.snapshot import Reading, read_audit
 from surveyapp.planning.models import Audit
 from tests.conftest import MONDAY_MORNING
 from tests.exports.conftest import EveryKind
-from tests.making import Maker
+from tests.row_maker import Maker
 from tests.tracking.test_views import Queries
 
 

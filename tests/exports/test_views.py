@@ -7,12 +7,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
-from surveyapp.defining.kinds import Given
+from surveyapp.defining.question_kinds import Given
 from surveyapp.foundation.store.event_log import Event
-from tests.browsing import PageClient
 from tests.exports.conftest import EveryKind
 from tests.exports.opened_files import csv_rows, json_of, opened, rows
-from tests.making import Maker
+from tests.page_client import PageClient
+from tests.row_maker import Maker
 
 ENDINGS = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",

@@ -28,7 +28,7 @@ from surveyapp.foundation.mail.status import MailState, mail_state
 from surveyapp.foundation.store.db import engine, session, transaction
 from surveyapp.foundation.store.models import Outbox
 from tests.bench.served import Browser, free_port
-from tests.faults.stand import make_app
+from tests.faults.fault_app import make_app
 
 HERE = Path(__file__).parent
 FIGURES = pytest.StashKey[list[str]]()
@@ -149,7 +149,7 @@ class House:
 
     def start_worker(self, *, lease: float = 900, **environ: str) -> subprocess.Popen[bytes]:
         """Start one worker as a process, with a lease of so many seconds."""
-        return self._start(["-m", "tests.faults.stand"], {"LEASE_SECONDS": str(lease), **environ})
+        return self._start(["-m", "tests.faults.fault_app"], {"LEASE_SECONDS": str(lease), **environ})
 
     def _start(self, program: list[str], environ: dict[str, str]) -> subprocess.Popen[bytes]:
         flask = {f"FLASK_{name}": str(value) for name, value in self.settings.items()}

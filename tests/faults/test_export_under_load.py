@@ -17,16 +17,16 @@ from sqlalchemy import func, select
 
 from surveyapp.answering.models import Revision
 from surveyapp.defining.definition import COMMENT, AuditForm
-from surveyapp.defining.kinds import Given
+from surveyapp.defining.question_kinds import Given
 from surveyapp.foundation import clock
 from surveyapp.foundation.store.db import session
 from surveyapp.issuing.links import link_for, token_in
 from surveyapp.standalone.models import Staff
 from tests.bench.served import Browser
 from tests.faults.conftest import House
+from tests.faults.contacts_answering import Answering, Person, answering
 from tests.faults.open_transactions import longest_transaction
-from tests.faults.people_answering import Answering, Person, answering
-from tests.making import Maker
+from tests.row_maker import Maker
 
 PEOPLE, RETURNED, QUESTIONS, CHARACTERS = 20, 200, 100, 2_000
 EMAIL, PASSWORD = "audits@partnership.example", "not worth guessing"

@@ -18,7 +18,7 @@ from surveyapp.foundation.store.db import session
 from surveyapp.issuing.operations import issue_requests
 from surveyapp.planning.models import Audit
 from tests.faults.conftest import House
-from tests.making import Maker
+from tests.row_maker import Maker
 
 CONTACTS = 90
 

@@ -7,9 +7,9 @@ import pytest
 
 from surveyapp.foundation.store.db import session
 from surveyapp.planning.models import Audit
-from tests.concluding.concluded import acted
+from tests.concluding.example_conclusions import acted
 from tests.faults.conftest import House
-from tests.making import Maker
+from tests.row_maker import Maker
 
 # The day on which the actions are due, at nine.
 DUE_ON = date(2026, 12, 18)
@@ -19,9 +19,9 @@ OWNERS = 20
 PROGRAM = f"""
 import os, signal
 from datetime import datetime
-from surveyapp.concluding.action_reminders import tell_owners
+from surveyapp.concluding.actions.due_mail import tell_owners
 from surveyapp.foundation.store.db import transaction
-from tests.faults.stand import make_app
+from tests.faults.fault_app import make_app
 with make_app().app_context():
     with transaction():
         tell_owners(datetime.fromisoformat("{MOMENT.isoformat()}"))

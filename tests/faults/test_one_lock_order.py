@@ -13,12 +13,12 @@ from sqlalchemy.orm import Session
 from surveyapp.agencies.models import Contact
 from surveyapp.closing.operations import close_returns
 from surveyapp.foundation.store.db import transaction
-from surveyapp.issuing.corrections import replace_contact
+from surveyapp.issuing.correction_operations import replace_contact
 from surveyapp.issuing.models import Grant
 from surveyapp.planning.models import Audit
 from tests.conftest import MONDAY_MORNING
-from tests.listening import listening
-from tests.making import Maker
+from tests.engine_events import listening
+from tests.row_maker import Maker
 
 Act = Callable[[], object]
 # Each dawdles this many seconds with the rows it has, and the other comes in the middle of it.

@@ -15,7 +15,7 @@ from surveyapp.foundation.mail.outbox import cancel, queue
 from surveyapp.foundation.store.db import session
 from surveyapp.foundation.store.models import Outbox
 from tests.faults.conftest import House, wait_until
-from tests.faults.stand import DONE, lock
+from tests.faults.fault_app import DONE, lock
 
 Figure = Callable[[str], None]
 

@@ -15,19 +15,19 @@ from surveyapp.brief.brief import Written
 from surveyapp.brief.models import BriefRelease
 from surveyapp.brief.operations import keep_findings, release_brief, save_brief
 from surveyapp.brief.queries import brief_picture
-from surveyapp.collating.cases.agencies_behind import other_agencies
+from surveyapp.collating.cases.agency_counts import other_agencies
 from surveyapp.collating.filters import Filters
 from surveyapp.collating.queries import agencies_asked, collate
-from surveyapp.defining.kinds import Given
+from surveyapp.defining.question_kinds import Given
 from surveyapp.feedback.feedback import beside
 from surveyapp.foundation.store.db import session, transaction
 from surveyapp.issuing.models import AuditRequest
 from surveyapp.planning.models import Audit
 from surveyapp.report.release_models import ReportRelease
 from tests.answering.conftest import Person
-from tests.concluding.concluded import acted
+from tests.concluding.example_conclusions import acted
 from tests.conftest import MONDAY_MORNING
-from tests.making import FORM, Maker
+from tests.row_maker import FORM, Maker
 
 PAGE = "what-came-of-it"
 

@@ -2,9 +2,9 @@
 
 import pytest
 
-from surveyapp.defining.kinds import Given
+from surveyapp.defining.question_kinds import Given
 from surveyapp.planning.models import Audit
-from tests.making import Maker
+from tests.row_maker import Maker
 
 MANAGER = "staff 1"
 

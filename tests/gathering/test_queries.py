@@ -6,8 +6,8 @@ from sqlalchemy.orm import Session
 
 from surveyapp.foundation.store.db import transaction
 from surveyapp.foundation.words.shares import Share
+from surveyapp.gathering.comments.comments_to_read import comments_to_read
 from surveyapp.gathering.comments.operations import Judged, judge
-from surveyapp.gathering.comments.queries import comments_to_read
 from surveyapp.gathering.models import (
     Attendance,
     FamilyContact,
@@ -30,7 +30,7 @@ from surveyapp.gathering.themes.operations import add_theme
 from surveyapp.planning.models import Audit
 from tests.conftest import MONDAY_MORNING
 from tests.gathering.conftest import MANAGER
-from tests.making import Maker
+from tests.row_maker import Maker
 
 
 def read_all(audit: Audit) -> None:

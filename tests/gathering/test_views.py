@@ -8,10 +8,10 @@ from sqlalchemy.orm import Session
 
 from surveyapp.gathering.models import FamilyContact, Narrative, Workshop
 from surveyapp.planning.models import Audit
-from tests.browsing import PageClient
 from tests.collating.example_answers import text_of
 from tests.gathering.test_queries import quote, read_all
-from tests.making import Maker
+from tests.page_client import PageClient
+from tests.row_maker import Maker
 
 Queries = Callable[[int], AbstractContextManager[list[str]]]
 

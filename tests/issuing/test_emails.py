@@ -16,8 +16,8 @@ from surveyapp.issuing.emails import REQUEST, TEST_COPY, request_preview
 from surveyapp.issuing.links import link_for
 from surveyapp.issuing.queries import askings
 from surveyapp.planning.models import Audit
-from tests.browsing import PageClient
-from tests.making import Maker
+from tests.page_client import PageClient
+from tests.row_maker import Maker
 
 HERE = Path(__file__).parent
 

@@ -20,7 +20,7 @@ from surveyapp.issuing.links import (
     link_token,
     token_in,
 )
-from tests.making import Maker
+from tests.row_maker import Maker
 
 KEY = bytes(range(32))
 public_ids = st.text(ALPHABET, min_size=ID_LENGTH, max_size=ID_LENGTH)

@@ -22,7 +22,7 @@ from surveyapp.issuing.models import AuditRequest, Grant
 from surveyapp.issuing.operations import NotReady
 from surveyapp.planning.models import Audit, Case, Involvement
 from tests.conftest import MONDAY_MORNING
-from tests.making import Maker
+from tests.row_maker import Maker
 
 Queued = Callable[[], list[Outbox]]
 

@@ -4,7 +4,7 @@ from sqlalchemy.orm import Session
 
 from surveyapp.issuing.queries import grants_of_address
 from tests.conftest import MONDAY_MORNING
-from tests.making import Maker
+from tests.row_maker import Maker
 
 
 def test_the_grants_of_an_address_are_found_whatever_its_capitals(make: Maker) -> None:

@@ -10,9 +10,9 @@ from surveyapp.agencies.models import Contact
 from surveyapp.foundation.store.models import Outbox
 from surveyapp.issuing.models import AuditRequest
 from surveyapp.planning.models import Audit
-from tests.browsing import PageClient
 from tests.conftest import MONDAY_MORNING
-from tests.making import Maker
+from tests.page_client import PageClient
+from tests.row_maker import Maker
 
 Queued = Callable[[], list[Outbox]]
 AtMost = Callable[[int], AbstractContextManager[list[str]]]

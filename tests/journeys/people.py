@@ -18,7 +18,7 @@ from werkzeug.test import TestResponse
 from surveyapp.foundation import clock
 from surveyapp.foundation.mail.worker import drain, tick
 from surveyapp.planning.setup.blank_workbook import blank_workbook
-from tests.browsing import PageClient
+from tests.page_client import PageClient
 
 _SPACES = re.compile(r"\s+")
 

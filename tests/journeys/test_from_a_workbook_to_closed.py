@@ -5,8 +5,8 @@ import pytest
 import time_machine
 from flask import Flask
 
-from tests.browsing import PageClient
 from tests.journeys.people import Calendar, Contact, Manager, Postbox, address_of, filled_workbook, hidden_in
+from tests.page_client import PageClient
 
 AGENCIES = ["Northside Police", "Harbour Health"]
 ANSWERS = {

@@ -2,8 +2,8 @@
 
 import pytest
 
-from tests.browsing import PageClient
-from tests.making import Maker
+from tests.page_client import PageClient
+from tests.row_maker import Maker
 
 PAGES = (
     "",

@@ -2,13 +2,13 @@
 
 from surveyapp.collating.queries import collate
 from surveyapp.concluding.queries import findings_of
-from surveyapp.defining.kinds import Given
+from surveyapp.defining.question_kinds import Given
 from surveyapp.issuing.queries import form_of
 from surveyapp.meeting.key_figures import Headlines, headlines
 from surveyapp.planning.models import Audit
-from tests.concluding.concluded import found
+from tests.concluding.example_conclusions import found
 from tests.conftest import MONDAY_MORNING
-from tests.making import Maker
+from tests.row_maker import Maker
 
 ALL_YES = (
     Given("supervision", option="yes"),

@@ -4,11 +4,11 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import date
 
-from surveyapp.defining.kinds import Given
+from surveyapp.defining.question_kinds import Given
 from surveyapp.planning.models import Audit
-from tests.browsing import PageClient
-from tests.concluding.concluded import acted, found, recommended
-from tests.making import Maker
+from tests.concluding.example_conclusions import acted, found, recommended
+from tests.page_client import PageClient
+from tests.row_maker import Maker
 
 YES = (Given("supervision", option="yes"), Given("supervision", item="comment", text="Monthly."))
 

@@ -6,8 +6,8 @@ from sqlalchemy.orm import Session
 
 from surveyapp.foundation.calendar.working_days import calendar
 from surveyapp.planning.chaser_days import chaser_days
-from tests.browsing import PageClient
-from tests.making import Maker
+from tests.page_client import PageClient
+from tests.row_maker import Maker
 
 
 def test_days_on_or_before_issue_and_after_the_close_are_left_out(make: Maker) -> None:

@@ -20,7 +20,7 @@ from surveyapp.planning.ages import Age
 from surveyapp.planning.details import AuditDetails, CaseDetails, details_of, marks_of
 from surveyapp.planning.models import Audit
 from surveyapp.planning.queries import TickedCell, grid
-from tests.making import FORM, Maker
+from tests.row_maker import FORM, Maker
 
 NOW = datetime(2026, 11, 30, 9, tzinfo=UTC)
 ACTING: dict[str, Any] = {"actor": "staff", "now": NOW}

@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 from surveyapp.foundation.store.db import transaction
 from surveyapp.planning import operations
 from surveyapp.planning.queries import TickedCell, grid, problems_before_issue, programme, size_note
-from tests.making import Maker
 from tests.planning.test_operations import ACTING
+from tests.row_maker import Maker
 
 Queries = Callable[[int], AbstractContextManager[list[str]]]
 

@@ -17,11 +17,11 @@ from surveyapp.planning.references import (
     ReferenceTooLong,
     write_references,
 )
-from surveyapp.planning.setup.read_setup import Mistakes, read_set_up
-from tests.browsing import PageClient
+from surveyapp.planning.setup.setup_file import Mistakes, read_set_up
 from tests.conftest import MONDAY_MORNING
-from tests.making import Maker
+from tests.page_client import PageClient
 from tests.planning.conftest import EXAMPLE
+from tests.row_maker import Maker
 
 ACTING: dict[str, Any] = {"actor": "manager", "now": MONDAY_MORNING}
 

@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session
 from surveyapp.foundation.settings import settings
 from surveyapp.planning.models import Audit, Case
 from surveyapp.planning.queries import cells
-from tests.browsing import PageClient, seen_in
-from tests.making import FORM, Maker
+from tests.page_client import PageClient, seen_in
+from tests.row_maker import FORM, Maker
 
 PLANNED = {
     "title": "Neglect",

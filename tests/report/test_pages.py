@@ -7,16 +7,16 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from surveyapp.defining.kinds import Given
+from surveyapp.defining.question_kinds import Given
 from surveyapp.foundation.store.event_log import Event
 from surveyapp.planning.models import Audit
 from surveyapp.report.models import Report, ReportText
 from surveyapp.report.word.default_template import default_template
-from tests.browsing import PageClient
-from tests.concluding.concluded import recommended
+from tests.concluding.example_conclusions import recommended
 from tests.exports.test_views import downloaded
-from tests.making import Maker
+from tests.page_client import PageClient
 from tests.report.report_readers import text_of_pdf, text_of_word
+from tests.row_maker import Maker
 
 AtMost = Callable[[int], AbstractContextManager[list[str]]]
 ODD = "<b>mine</b> {{ 7 * 7 }} #panic()"

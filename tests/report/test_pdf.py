@@ -11,9 +11,9 @@ from surveyapp.report.pdf import report_as_pdf
 from surveyapp.report.report import report_of
 from surveyapp.report.word.sample_report import SAMPLE
 from tests.conftest import MONDAY_MORNING
-from tests.making import Maker
 from tests.report.conftest import Made
 from tests.report.report_readers import structure, text_of_pdf
+from tests.row_maker import Maker
 
 ODD = '<b>bold</b> {{ 7 * 7 }} {% raw %} #panic() $x$ [link](https://example.com) `code` *x* _y_ @ref // \\ "'
 

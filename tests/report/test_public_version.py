@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from surveyapp.answering.models import Concern, Return
 from surveyapp.collating.models import Benchmark
 from surveyapp.concluding.models import Finding, FindingQuestion
-from surveyapp.defining.kinds import Given
+from surveyapp.defining.question_kinds import Given
 from surveyapp.disclosure.agency_kinds import are_enough, are_many, by_kind
 from surveyapp.disclosure.small_rows import Cell, told
 from surveyapp.gathering.models import Attendance, FamilyContact, Quote, ReadComment, Workshop
@@ -22,7 +22,7 @@ from surveyapp.report.parts import Bullets, Chart, Note, Paragraph, Part, Quoted
 from surveyapp.report.queries import AgencyAsked
 from surveyapp.report.report import report_of
 from tests.conftest import MONDAY_MORNING
-from tests.making import Maker
+from tests.row_maker import Maker
 
 LATER = MONDAY_MORNING + timedelta(hours=1)
 YES = (Given("supervision", option="yes"),)

@@ -4,11 +4,11 @@ from collections.abc import Callable
 from decimal import Decimal
 
 import pytest
-from tests.reporting.conftest import Made
 
 from surveyapp.foundation.words.shares import Share
 from surveyapp.planning.models import Audit
 from tests.published import TOGETHER, published
+from tests.report.conftest import Made
 from tests.report.report_readers import by_question, section, text_of_pdf, text_of_word
 
 READ: dict[str, Callable[[Made], str]] = {

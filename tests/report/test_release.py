@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from surveyapp.answering.models import Return
 from surveyapp.concluding.queries import findings_of
-from surveyapp.defining.kinds import Given
+from surveyapp.defining.question_kinds import Given
 from surveyapp.foundation.store.db import session, transaction
 from surveyapp.foundation.store.event_log import Event
 from surveyapp.gathering.models import FamilyContact, Narrative
@@ -20,12 +20,12 @@ from surveyapp.planning.models import Audit
 from surveyapp.report.models import ReportText
 from surveyapp.report.release import way_out
 from tests.answering.conftest import Person
-from tests.browsing import PageClient
-from tests.concluding.concluded import acted, found
+from tests.concluding.example_conclusions import acted, found
 from tests.conftest import MONDAY_MORNING
+from tests.engine_events import listening
 from tests.gathering.conftest import commented
-from tests.listening import listening
-from tests.making import Maker
+from tests.page_client import PageClient
+from tests.row_maker import Maker
 
 YES = (Given("supervision", option="yes"),)
 

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from surveyapp.answering.models import Answer
 from surveyapp.concluding.models import Action, Conclusion, Finding, FindingQuestion, Recommendation
-from surveyapp.defining.kinds import Given
+from surveyapp.defining.question_kinds import Given
 from surveyapp.foundation.store.db import transaction
 from surveyapp.gathering.models import (
     Attendance,
@@ -26,7 +26,7 @@ from surveyapp.report.queries import own_texts
 from surveyapp.report.report import report_of
 from surveyapp.report.sections import outline, section_named
 from tests.conftest import MONDAY_MORNING
-from tests.making import Maker
+from tests.row_maker import Maker
 
 AtMost = Callable[[int], AbstractContextManager[list[str]]]
 
@@ -336,7 +336,7 @@ def test_the_outline_names_every_section_that_has_a_key(quoted: Audit) -> None:
     report = made(quoted)
     gather(report.sections)
     assert keys == found
-    from surveyapp.report.sources import Material  # noqa: PLC0415 — the last lines use it alone
+    from surveyapp.report.inputs import Material  # noqa: PLC0415 — the last lines use it alone
 
     material = Material(quoted, now=MONDAY_MORNING)
     assert {section_named(material, key).title for key in keys} >= {"Terms of reference", "Conclusions"}

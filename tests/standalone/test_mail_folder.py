@@ -6,8 +6,8 @@ from surveyapp.foundation import clock
 from surveyapp.foundation.mail.outbox import Email, MailKind, queue
 from surveyapp.foundation.mail.worker import drain
 from surveyapp.foundation.store.db import transaction
-from tests.browsing import PageClient
 from tests.conftest import MONDAY_MORNING
+from tests.page_client import PageClient
 
 LINK = f"http://127.0.0.1:5000/r/{'a' * 50}/"
 

@@ -17,7 +17,7 @@ from surveyapp.foundation.store.db import transaction
 from surveyapp.foundation.store.event_log import Event
 from surveyapp.standalone.models import Staff
 from surveyapp.standalone.operations import change_password
-from tests.browsing import PageClient
+from tests.page_client import PageClient
 
 EMAIL, PASSWORD = "ann@partnership.example", "long enough to keep"
 QUICK = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)

@@ -9,15 +9,15 @@ from sqlalchemy.orm import Session
 from surveyapp.answering.models import Concern
 from surveyapp.answering.returns.operations import Press, save_draft
 from surveyapp.defining.concern import CURRENT_CONCERN
-from surveyapp.defining.kinds import Given
+from surveyapp.defining.question_kinds import Given
 from surveyapp.foundation.store.db import transaction
 from surveyapp.foundation.store.event_log import Event
 from surveyapp.issuing.models import AuditRequest
 from surveyapp.tracking.event_sentences import staff_name
-from surveyapp.tracking.one_request import request_picture
-from tests.browsing import PageClient
+from surveyapp.tracking.request_detail import request_picture
 from tests.conftest import MONDAY_MORNING
-from tests.making import Maker
+from tests.page_client import PageClient
+from tests.row_maker import Maker
 
 RAISED = (
     Given(CURRENT_CONCERN, "raised", "yes"),

@@ -7,12 +7,12 @@ from pathlib import Path
 import surveyapp
 from surveyapp.agencies.models import Contact
 from surveyapp.foundation.store.db import transaction
-from surveyapp.issuing import corrections as putting_right
+from surveyapp.issuing import correction_operations as putting_right
 from surveyapp.issuing import operations
 from surveyapp.tracking.event_sentences import ACTIONS, what_was_done
-from tests.browsing import PageClient
 from tests.conftest import MONDAY_MORNING
-from tests.making import Maker
+from tests.page_client import PageClient
+from tests.row_maker import Maker
 
 
 def test_every_action_on_a_request_or_a_link_has_words() -> None:

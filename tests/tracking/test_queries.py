@@ -14,7 +14,7 @@ from surveyapp.tracking.queries import (
 )
 from surveyapp.tracking.request_state import Tally
 from tests.conftest import MONDAY_MORNING
-from tests.making import Maker
+from tests.row_maker import Maker
 from tests.tracking.conftest import Post
 
 

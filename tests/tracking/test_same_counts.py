@@ -17,17 +17,17 @@ from surveyapp.answering.models import Return
 from surveyapp.answering.returns.operations import Press, return_audit, return_nil, save_draft, take_back_nil
 from surveyapp.answering.returns.queries import not_returned, return_of
 from surveyapp.closing.operations import allow_late, close_returns, reopen
-from surveyapp.defining.kinds import Given
+from surveyapp.defining.question_kinds import Given
 from surveyapp.foundation.errors import SurveyError
 from surveyapp.foundation.store.db import transaction
-from surveyapp.issuing.corrections import ask_again, withdraw_request
+from surveyapp.issuing.correction_operations import ask_again, withdraw_request
 from surveyapp.issuing.models import AuditRequest
 from surveyapp.planning.models import Audit
 from surveyapp.tracking.queries import cells, outstanding_list, picture, tally
 from surveyapp.tracking.status_json import status_json
-from tests.browsing import PageClient
 from tests.conftest import MONDAY_MORNING
-from tests.making import Maker
+from tests.page_client import PageClient
+from tests.row_maker import Maker
 
 GIVEN = (Given("supervision", option="yes"),)
 LAST_DAY = date(2027, 1, 15)

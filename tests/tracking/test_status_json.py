@@ -1,6 +1,6 @@
 from surveyapp.tracking.status_json import status_json
 from tests.conftest import MONDAY_MORNING
-from tests.making import Maker
+from tests.row_maker import Maker
 
 
 def test_the_status_for_scripts_keeps_its_shape(make: Maker) -> None:

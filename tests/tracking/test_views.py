@@ -10,9 +10,9 @@ import time_machine
 from sqlalchemy.orm import Session
 
 from surveyapp.planning.models import Audit, Involvement
-from tests.browsing import PageClient
 from tests.conftest import MONDAY_MORNING
-from tests.making import Maker
+from tests.page_client import PageClient
+from tests.row_maker import Maker
 from tests.tracking.conftest import Post
 
 Queries = Callable[[int], AbstractContextManager[list[str]]]

@@ -14,13 +14,13 @@ from surveyapp.answering.access.contact_access import LinkNeeded, is_proved
 from surveyapp.answering.delegation.list_rows import told_who
 from surveyapp.answering.enquiries.queries import last_asked
 from surveyapp.answering.forms import FreshLinkForm
-from surveyapp.answering.returns.form_page import when
+from surveyapp.answering.returns.form_rendering import when
 from surveyapp.answering.returns.queries import Progress, own_references, progress, return_of
 from surveyapp.foundation import clock
 from surveyapp.foundation.store.db import transaction
 from surveyapp.foundation.web.access import drop_grants, held_grants, hold_grant
 from surveyapp.foundation.words.dates_and_lists import day_in_words, short_day
-from surveyapp.issuing.corrections import send_fresh_links
+from surveyapp.issuing.correction_operations import send_fresh_links
 from surveyapp.issuing.delegation_queries import passes_about, passes_from
 from surveyapp.issuing.due_days import due_counted
 from surveyapp.issuing.links import TEST_TOKEN, LinkUnknown, grant_for_token

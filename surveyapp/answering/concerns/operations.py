@@ -7,7 +7,7 @@ from sqlalchemy import select
 from surveyapp.answering.emails import CONCERN
 from surveyapp.answering.models import Concern
 from surveyapp.defining.concern import is_raised, told
-from surveyapp.defining.kinds import Given
+from surveyapp.defining.question_kinds import Given
 from surveyapp.foundation.errors import Refused, SurveyError
 from surveyapp.foundation.mail.outbox import queue
 from surveyapp.foundation.settings import settings

@@ -5,7 +5,7 @@ from typing import Any
 
 from flask import url_for
 
-from surveyapp.answering.returns.form_page import when
+from surveyapp.answering.returns.form_rendering import when
 from surveyapp.answering.returns.queries import Progress, was_returned
 from surveyapp.foundation.clock import local_day
 from surveyapp.foundation.words.dates_and_lists import short_day

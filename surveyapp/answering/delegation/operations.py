@@ -9,7 +9,7 @@ from surveyapp.answering.returns.queries import has_outstanding
 from surveyapp.foundation.errors import Refused
 from surveyapp.foundation.mail.outbox import cancel
 from surveyapp.foundation.store.db import session
-from surveyapp.issuing.delegation import hand_over, lock_pair
+from surveyapp.issuing.delegation_operations import hand_over, lock_pair
 from surveyapp.issuing.models import CHASING_MAIL, AuditRequest, PassedOn
 
 

@@ -16,15 +16,15 @@ from surveyapp.answering.access.contact_access import (
 )
 from surveyapp.answering.delegation.operations import pass_to_colleague
 from surveyapp.answering.forms import PassOnForm
-from surveyapp.answering.returns.form_page import Notice, may_be_passed
+from surveyapp.answering.returns.form_rendering import Notice, may_be_passed
 from surveyapp.answering.returns.queries import progress, return_of, was_returned
 from surveyapp.foundation import clock
 from surveyapp.foundation.settings import settings
 from surveyapp.foundation.store.db import transaction
 from surveyapp.foundation.web.access import held_grants
 from surveyapp.foundation.words.clean_text import domain_outside
-from surveyapp.issuing import delegation as passing_on
-from surveyapp.issuing.delegation import YourOwnAddress
+from surveyapp.issuing import delegation_operations as passing_on
+from surveyapp.issuing.delegation_operations import YourOwnAddress
 from surveyapp.issuing.delegation_queries import pass_from
 from surveyapp.issuing.models import AuditRequest, PassedOn
 from surveyapp.issuing.queries import requests_open_to

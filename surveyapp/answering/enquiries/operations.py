@@ -20,7 +20,7 @@ from surveyapp.foundation.settings import settings
 from surveyapp.foundation.store.db import insert_once, session
 from surveyapp.foundation.store.event_log import record
 from surveyapp.foundation.words.dates_and_lists import day_in_words
-from surveyapp.issuing.corrections import Withdrawn
+from surveyapp.issuing.correction_operations import Withdrawn
 from surveyapp.issuing.models import AuditRequest
 from surveyapp.planning.models import Audit
 from surveyapp.planning.operations import ReturnsClosed

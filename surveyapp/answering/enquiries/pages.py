@@ -20,7 +20,7 @@ from surveyapp.answering.enquiries.operations import Asked, NothingAsked, WrongD
 from surveyapp.answering.enquiries.queries import enquiries_of
 from surveyapp.answering.forms import AskForm
 from surveyapp.answering.models import Enquiry
-from surveyapp.answering.returns.form_page import Notice
+from surveyapp.answering.returns.form_rendering import Notice
 from surveyapp.answering.returns.operations import LinkWithdrawn, Press, takes_answers
 from surveyapp.answering.returns.queries import return_of
 from surveyapp.answering.returns.recovery_pages import Unproved, unproved_of

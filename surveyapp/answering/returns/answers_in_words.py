@@ -8,7 +8,7 @@ from surveyapp.answering.models import NIL_REASONS
 from surveyapp.answering.returns.queries import NIL
 from surveyapp.defining.concern import CURRENT_CONCERN, LABEL, WHEN, WHOM, is_ticked, told
 from surveyapp.defining.definition import COMMENT, AuditForm, Question
-from surveyapp.defining.kinds import CONTACT_PARTS, Given
+from surveyapp.defining.question_kinds import CONTACT_PARTS, Given
 from surveyapp.defining.shown_questions import by_question, chosen, shown
 from surveyapp.foundation.words.dates_and_lists import day_in_words
 

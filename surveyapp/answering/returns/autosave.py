@@ -21,7 +21,7 @@ from surveyapp.answering.returns.operations import (
     takes_answers,
 )
 from surveyapp.answering.returns.queries import given_of
-from surveyapp.defining.kinds import Given
+from surveyapp.defining.question_kinds import Given
 from surveyapp.foundation.store.db import session
 from surveyapp.issuing.models import AuditRequest
 

@@ -16,11 +16,11 @@ from surveyapp.answering.access.contact_access import (
 )
 from surveyapp.answering.models import Return
 from surveyapp.answering.returns.autosave import Kept, keep_typed
-from surveyapp.answering.returns.form_page import form_of_request
+from surveyapp.answering.returns.form_rendering import form_of_request
 from surveyapp.answering.returns.operations import LinkWithdrawn, lock_request, locked_return
 from surveyapp.answering.returns.privacy_hints import keep_wordings, pointed_out
-from surveyapp.defining.compiling import AnswerForm
-from surveyapp.defining.kinds import Given
+from surveyapp.defining.answer_form import AnswerForm
+from surveyapp.defining.question_kinds import Given
 from surveyapp.foundation import clock
 from surveyapp.foundation.errors import CouldNotSave, NotFound
 from surveyapp.foundation.store.db import transaction

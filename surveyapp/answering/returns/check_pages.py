@@ -18,7 +18,7 @@ from surveyapp.answering.forms import NotInvolvedForm
 from surveyapp.answering.models import Return
 from surveyapp.answering.returns import operations
 from surveyapp.answering.returns.answers_in_words import nil_in_words, said
-from surveyapp.answering.returns.form_page import (
+from surveyapp.answering.returns.form_rendering import (
     Notice,
     NotInvolvedPage,
     form_of_request,

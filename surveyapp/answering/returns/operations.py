@@ -15,13 +15,13 @@ from surveyapp.answering.concerns.operations import follow_concern
 from surveyapp.answering.emails import RECEIPT
 from surveyapp.answering.models import NIL_REASONS, Answer, Return, Revision
 from surveyapp.answering.returns.queries import NIL, given_of, has_outstanding, working_revision
-from surveyapp.defining.kinds import Given
+from surveyapp.defining.question_kinds import Given
 from surveyapp.foundation.errors import Refused, SurveyError
 from surveyapp.foundation.mail.outbox import cancel, queue
 from surveyapp.foundation.signals import announce, audit_returned
 from surveyapp.foundation.store.db import insert_once, session
 from surveyapp.foundation.store.event_log import record
-from surveyapp.issuing.delegation import AsksToCheck, finish_returned, holding_grants
+from surveyapp.issuing.delegation_operations import AsksToCheck, finish_returned, holding_grants
 from surveyapp.issuing.models import CHASING_MAIL, AuditRequest, Grant
 from surveyapp.planning.models import Audit
 from surveyapp.planning.operations import ReturnsClosed

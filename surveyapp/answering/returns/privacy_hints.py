@@ -10,7 +10,7 @@ from hashlib import sha256
 
 from surveyapp.answering.models import Return
 from surveyapp.defining.definition import COMMENT, AuditForm, Question
-from surveyapp.defining.kinds import Given
+from surveyapp.defining.question_kinds import Given
 from surveyapp.foundation.personal_details.finder import Kind, found_in
 from surveyapp.foundation.store.keys import derived, keys
 

@@ -16,7 +16,7 @@ from surveyapp.answering.access.contact_access import (
 from surveyapp.answering.forms import NotInvolvedForm
 from surveyapp.answering.models import Revision
 from surveyapp.answering.returns.answers_in_words import differences, nil_in_words, said
-from surveyapp.answering.returns.form_page import (
+from surveyapp.answering.returns.form_rendering import (
     FormPage,
     Notice,
     NotInvolvedPage,
@@ -29,7 +29,7 @@ from surveyapp.answering.returns.form_page import (
 )
 from surveyapp.answering.returns.operations import LinkWithdrawn, Outcome
 from surveyapp.answering.returns.queries import given_of, returned_revision, working_revision
-from surveyapp.defining.compiling import AnswerForm
+from surveyapp.defining.answer_form import AnswerForm
 from surveyapp.foundation.errors import CouldNotSave
 from surveyapp.foundation.web.access import held_grants
 from surveyapp.foundation.web.base import RETRY_SECONDS

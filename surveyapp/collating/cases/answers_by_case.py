@@ -12,7 +12,7 @@ from surveyapp.agencies.models import KINDS, Agency
 from surveyapp.answering.models import Answer, Return
 from surveyapp.collating.cases.disagreement import AgencyAnswer, Disagreement, disagreement, heard_of
 from surveyapp.defining.definition import AuditForm, Question
-from surveyapp.defining.kinds import Given
+from surveyapp.defining.question_kinds import Given
 from surveyapp.defining.shown_questions import by_question, chosen, shown
 from surveyapp.foundation.store.db import session
 from surveyapp.issuing.models import AuditRequest

@@ -12,7 +12,7 @@ from surveyapp.collating.cases.answers_by_case import (
     disagreements,
     returns_of_case,
 )
-from surveyapp.collating.cases.side_by_side import side_by_side
+from surveyapp.collating.cases.case_table import side_by_side
 from surveyapp.defining.definition import Question
 from surveyapp.foundation.store.db import session
 from surveyapp.issuing.queries import form_of

@@ -8,10 +8,10 @@ from flask import render_template, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
-from surveyapp.collating.comparison.comparison import compared, only_in_one
+from surveyapp.collating.comparison.audit_comparison import compared, only_in_one
+from surveyapp.collating.figure_selection import View
 from surveyapp.collating.figures_in_words import kept_in_words
 from surveyapp.collating.filters import offered
-from surveyapp.collating.page_filters import View
 from surveyapp.collating.queries import agencies_asked, collate
 from surveyapp.defining.definition import AuditForm
 from surveyapp.foundation import clock

@@ -5,7 +5,7 @@ from datetime import timedelta
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
-from surveyapp.collating.figures_json import collation_json
+from surveyapp.collating.collation_json import collation_json
 from surveyapp.collating.queries import collate
 from surveyapp.collating.then_and_now.frozen_figures import (
     Changed,

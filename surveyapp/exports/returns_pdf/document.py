@@ -6,12 +6,12 @@ from typing import IO
 from surveyapp.answering.returns.answers_in_words import said
 from surveyapp.collating.figures_in_words import returns_in_words
 from surveyapp.defining.definition import COMMENT, Question
-from surveyapp.defining.kinds import Given
+from surveyapp.defining.question_kinds import Given
 from surveyapp.defining.shown_questions import by_question
 from surveyapp.exports.answer_cells import CONTACT_GIVEN
-from surveyapp.exports.filters_in_words import kept
+from surveyapp.exports.return_rows import Returned
 from surveyapp.exports.returns_pdf.tagged_pages import Pages
-from surveyapp.exports.rows import Returned
+from surveyapp.exports.scope_in_words import kept
 from surveyapp.exports.snapshot import Reading
 from surveyapp.foundation.settings import settings
 from surveyapp.foundation.words.dates_and_lists import listed, moment_in_words

@@ -11,8 +11,8 @@ from surveyapp.exports.returns_pdf.bookmarks import Bookmark, add_bookmarks
 from surveyapp.exports.returns_pdf.fonts import add_font
 from surveyapp.exports.returns_pdf.line_breaks import Measure
 from surveyapp.exports.returns_pdf.metadata import add_known
+from surveyapp.exports.returns_pdf.page_tree import BOTTOM, HIGH, SIDE, TOP, WIDE, Sheets, coded, references
 from surveyapp.exports.returns_pdf.pdf_objects import PdfFile
-from surveyapp.exports.returns_pdf.sheets import BOTTOM, HIGH, SIDE, TOP, WIDE, Sheets, coded, references
 from surveyapp.foundation.documents.fonts import printable
 from surveyapp.foundation.words.clean_text import clean_line
 

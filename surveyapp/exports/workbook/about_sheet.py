@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from surveyapp.collating.figures_in_words import behind_in_words, returns_in_words
-from surveyapp.exports.filters_in_words import kept
+from surveyapp.exports.scope_in_words import kept
 from surveyapp.exports.snapshot import Reading
 from surveyapp.exports.workbook.sheet_writer import Sheet
 from surveyapp.foundation.words.dates_and_lists import moment_in_words

@@ -5,7 +5,7 @@ from typing import IO
 
 from surveyapp.defining.definition import COMMENT, Question
 from surveyapp.exports.answer_cells import NOT_ASKED, Place, Value, cells, columns
-from surveyapp.exports.filters_in_words import put_to
+from surveyapp.exports.scope_in_words import put_to
 from surveyapp.exports.snapshot import Reading
 from surveyapp.exports.workbook.about_sheet import SHEETS, list_sheets, write_about
 from surveyapp.exports.workbook.sheet_writer import Book, Cell

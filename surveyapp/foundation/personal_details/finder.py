@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from surveyapp.foundation.personal_details.names import people_named
+from surveyapp.foundation.personal_details.person_names import people_named
 from surveyapp.foundation.words.nhs_numbers import is_nhs_number
 
 Kind = Literal["name", "nhs_number", "date_of_birth", "postcode", "telephone", "email"]

@@ -11,7 +11,7 @@ from surveyapp.foundation.errors import Refused
 from surveyapp.foundation.store.db import session
 from surveyapp.foundation.store.event_log import record
 from surveyapp.foundation.words.shares import counted
-from surveyapp.gathering.comments.comments import all_comments, read_of
+from surveyapp.gathering.comments.comment_index import all_comments, read_of
 from surveyapp.gathering.models import JUDGEMENTS, PracticeTheme, Quote, ReadComment, ReadCommentTheme
 from surveyapp.gathering.queries import themes_of
 from surveyapp.planning.models import Audit

@@ -10,9 +10,8 @@ from surveyapp.foundation import clock
 from surveyapp.foundation.store.db import session, transaction
 from surveyapp.foundation.web.access import acting_staff
 from surveyapp.foundation.words.shares import counted
-from surveyapp.gathering.comments.comments import changed_since_read, progress
-from surveyapp.gathering.comments.operations import Judged, StillQuoted, judge
-from surveyapp.gathering.comments.queries import (
+from surveyapp.gathering.comments.comment_index import changed_since_read, progress
+from surveyapp.gathering.comments.comments_to_read import (
     CHANGED,
     ON_A_PAGE,
     SHOWN,
@@ -20,7 +19,8 @@ from surveyapp.gathering.comments.queries import (
     comments_to_read,
     questions_with_comments,
 )
-from surveyapp.gathering.comments.reading_form import judged_in, mark_of, place_of
+from surveyapp.gathering.comments.judgement_form import judged_in, mark_of, place_of
+from surveyapp.gathering.comments.operations import Judged, StillQuoted, judge
 from surveyapp.gathering.queries import themes_of
 from surveyapp.gathering.themes.operations import THEME_KEYS
 from surveyapp.planning.models import Audit

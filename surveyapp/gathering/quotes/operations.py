@@ -16,7 +16,7 @@ from surveyapp.foundation.store.digests import digest_of
 from surveyapp.foundation.store.edit_conflicts import check_seen, part_of_digest
 from surveyapp.foundation.store.event_log import record
 from surveyapp.foundation.words.clean_text import LONGEST_COMMENT
-from surveyapp.gathering.comments.comments import all_comments, read_of, text_of_comment
+from surveyapp.gathering.comments.comment_index import all_comments, read_of, text_of_comment
 from surveyapp.gathering.comments.operations import Judged, judge
 from surveyapp.gathering.models import (
     JUDGEMENTS,

@@ -15,8 +15,8 @@ from surveyapp.foundation.errors import NotFound, Refused
 from surveyapp.foundation.store.db import session, transaction
 from surveyapp.foundation.store.edit_conflicts import ChangedMeanwhile
 from surveyapp.foundation.web.access import acting_staff
-from surveyapp.gathering.comments.comments import has_comments, text_of_comment
-from surveyapp.gathering.comments.queries import NEITHER
+from surveyapp.gathering.comments.comment_index import has_comments, text_of_comment
+from surveyapp.gathering.comments.comments_to_read import NEITHER
 from surveyapp.gathering.families.operations import family_named
 from surveyapp.gathering.forms import QuoteForm
 from surveyapp.gathering.models import JUDGEMENTS, SOURCES, Quote, ReadComment

@@ -14,7 +14,7 @@ from surveyapp.foundation.words.clean_text import clean_line
 from surveyapp.foundation.words.shares import counted
 from surveyapp.gathering.models import PracticeTheme, QuoteTheme, ReadCommentTheme
 from surveyapp.gathering.queries import themes_of
-from surveyapp.gathering.themes.starter_list import STARTER_LIST
+from surveyapp.gathering.themes.starter_themes import STARTER_LIST
 from surveyapp.planning.models import Audit
 
 LONGEST_NAME = 80

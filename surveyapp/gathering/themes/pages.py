@@ -8,11 +8,11 @@ from surveyapp.foundation.store.db import session, transaction
 from surveyapp.foundation.store.edit_conflicts import ChangedMeanwhile
 from surveyapp.foundation.web.access import acting_staff
 from surveyapp.foundation.words.shares import counted
-from surveyapp.gathering.comments.comments import progress
+from surveyapp.gathering.comments.comment_index import progress
 from surveyapp.gathering.forms import ThemeForm
 from surveyapp.gathering.queries import judgements_by_question, theme_counts, theme_named
 from surveyapp.gathering.themes import operations as naming_themes
-from surveyapp.gathering.themes.starter_list import STARTER_LIST
+from surveyapp.gathering.themes.starter_themes import STARTER_LIST
 from surveyapp.issuing.queries import form_of
 from surveyapp.planning.models import Audit
 

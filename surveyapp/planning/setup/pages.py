@@ -18,7 +18,7 @@ from surveyapp.foundation.words.clean_text import clean_line
 from surveyapp.planning import operations
 from surveyapp.planning.forms import SetUpFileForm
 from surveyapp.planning.setup.blank_workbook import blank_workbook
-from surveyapp.planning.setup.read_setup import Mistakes, read_set_up
+from surveyapp.planning.setup.setup_file import Mistakes, read_set_up
 from surveyapp.planning.setup.setup_schema import SetUp
 
 # What is confirmed comes back inside the page itself, where Flask takes 500 kB and base64 adds a third.

@@ -13,7 +13,7 @@ from surveyapp.report.parts import Bullets, Chart, Heading, Paragraph, Part, Rep
 from surveyapp.report.word.active_content import check_document
 from surveyapp.report.word.bold_runs import marked, set_in_bold, without_our_marks
 from surveyapp.report.word.default_template import default_template
-from surveyapp.report.word.fill import template_to_fill
+from surveyapp.report.word.fillable_template import template_to_fill
 from surveyapp.report.word.sandbox import TemplateLanguage, TemplateRefused
 from surveyapp.report.word.table_of_contents import empty_contents, fill_contents
 from surveyapp.report.word.upload_checks import check_template

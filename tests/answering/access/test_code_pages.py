@@ -12,7 +12,7 @@ from time_machine import Traveller
 
 from surveyapp.answering.access.codes import AN_HOUR, FOR_ONE_BROWSER, GOOD_FOR, TRIES, digits_of
 from surveyapp.answering.models import Code, Revision
-from surveyapp.defining.kinds import Given
+from surveyapp.defining.question_kinds import Given
 from surveyapp.foundation.store.db import session as rows
 from surveyapp.foundation.store.keys import keys
 from surveyapp.foundation.store.models import Outbox
@@ -23,7 +23,7 @@ from surveyapp.planning.models import Audit
 from tests.answering.conftest import Person, kept_of
 from tests.answering.returns.test_recovery_pages import busy_database
 from tests.conftest import MONDAY_MORNING
-from tests.making import Maker
+from tests.row_maker import Maker
 
 Queued = Callable[[], list[Outbox]]
 MINUTE = timedelta(minutes=1)

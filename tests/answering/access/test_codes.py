@@ -39,7 +39,7 @@ from surveyapp.foundation.store.keys import KEY_BYTES, Keys, derived, keys
 from surveyapp.foundation.store.models import Outbox
 from surveyapp.issuing.models import Grant
 from tests.conftest import MONDAY_MORNING
-from tests.making import Maker
+from tests.row_maker import Maker
 
 NOW = MONDAY_MORNING
 SECOND, MINUTE = timedelta(seconds=1), timedelta(minutes=1)

@@ -12,7 +12,7 @@ from surveyapp.issuing.models import AuditRequest, Grant
 from tests.answering.conftest import Person, kept_of
 from tests.answering.returns.test_recovery_pages import busy_database
 from tests.conftest import MONDAY_MORNING
-from tests.making import Maker
+from tests.row_maker import Maker
 
 TICKED: dict[str, Any] = {
     "current__concern": "yes",

@@ -20,7 +20,7 @@ from surveyapp.answering.returns import operations
 from surveyapp.answering.returns.operations import Outcome, Press
 from surveyapp.closing.operations import close_returns
 from surveyapp.defining.concern import CURRENT_CONCERN
-from surveyapp.defining.kinds import Given
+from surveyapp.defining.question_kinds import Given
 from surveyapp.foundation.errors import NotFound, Refused
 from surveyapp.foundation.mail.compose import word
 from surveyapp.foundation.signals import concern_raised
@@ -29,7 +29,7 @@ from surveyapp.foundation.store.event_log import Event
 from surveyapp.foundation.store.models import Outbox
 from surveyapp.issuing.models import AuditRequest
 from tests.conftest import MONDAY_MORNING
-from tests.making import Maker
+from tests.row_maker import Maker
 
 HERE = Path(__file__).parent
 Queued = Callable[[], list[Outbox]]

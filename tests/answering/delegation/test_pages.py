@@ -18,14 +18,14 @@ from surveyapp.closing.operations import close_returns
 from surveyapp.foundation.store.db import session as rows
 from surveyapp.foundation.store.db import transaction
 from surveyapp.foundation.store.models import Outbox
-from surveyapp.issuing.corrections import ask_again, send_new_link, withdraw_request
+from surveyapp.issuing.correction_operations import ask_again, send_new_link, withdraw_request
 from surveyapp.issuing.links import link_for, token_in
 from surveyapp.issuing.models import AuditRequest, Grant, PassedOn
 from surveyapp.planning.models import Audit
 from tests.answering.conftest import Person, kept_of
-from tests.browsing import PageClient
 from tests.conftest import MONDAY_MORNING
-from tests.making import Maker
+from tests.page_client import PageClient
+from tests.row_maker import Maker
 
 Queued = Callable[[], list[Outbox]]
 AtMost = Callable[[int], AbstractContextManager[list[str]]]

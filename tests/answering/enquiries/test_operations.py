@@ -27,13 +27,13 @@ from surveyapp.foundation.mail.compose import word
 from surveyapp.foundation.store.db import transaction
 from surveyapp.foundation.store.event_log import Event
 from surveyapp.foundation.store.models import Outbox
-from surveyapp.issuing.corrections import Withdrawn, replace_contact, withdraw_request
+from surveyapp.issuing.correction_operations import Withdrawn, replace_contact, withdraw_request
 from surveyapp.issuing.links import link_for
 from surveyapp.issuing.models import AuditRequest
 from surveyapp.planning.models import Audit
 from surveyapp.planning.operations import ReturnsClosed
 from tests.conftest import MONDAY_MORNING
-from tests.making import Maker
+from tests.row_maker import Maker
 
 Queued = Callable[[], list[Outbox]]
 QUESTION = Asked("question", "Does Ben’s file of 2019 count?")

@@ -13,14 +13,14 @@ from surveyapp.answering.models import Enquiry
 from surveyapp.closing.operations import close_returns
 from surveyapp.foundation.calendar.working_days import calendar
 from surveyapp.foundation.store.db import transaction
-from surveyapp.issuing.corrections import withdraw_request
+from surveyapp.issuing.correction_operations import withdraw_request
 from surveyapp.issuing.links import link_for
 from surveyapp.issuing.models import AuditRequest, Grant
 from surveyapp.planning.models import Audit
 from tests.answering.conftest import Person
 from tests.answering.returns.test_recovery_pages import busy_database
 from tests.conftest import MONDAY_MORNING
-from tests.making import Maker
+from tests.row_maker import Maker
 
 TYPED = "The file is in the archive until Thursday."
 MORE_TIME: dict[str, Any] = {"kind": "more_time", "text": TYPED, "wanted_on": ["22", "12", "2026"]}

@@ -24,9 +24,9 @@ from surveyapp.issuing.models import Grant
 from surveyapp.issuing.operations import issue_requests, send_test_copy
 from surveyapp.planning.models import Audit
 from tests.answering.conftest import Person, kept_of
-from tests.browsing import PageClient
 from tests.conftest import MONDAY_MORNING
-from tests.making import Maker
+from tests.page_client import PageClient
+from tests.row_maker import Maker
 
 REFERENCE, THEIRS = "OCC/4471-Q", "GP 88-Z-107"
 

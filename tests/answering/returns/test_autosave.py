@@ -19,16 +19,16 @@ from surveyapp.answering.models import Answer, Return, Revision
 from surveyapp.answering.returns.autosave import forget_typed, keep_typed, own_id
 from surveyapp.answering.returns.operations import Press, allow_late_return, save_draft
 from surveyapp.answering.returns.queries import given_of, opening, return_of, working_revision
-from surveyapp.defining.kinds import Given
+from surveyapp.defining.question_kinds import Given
 from surveyapp.foundation import clock as uk_clock
 from surveyapp.foundation.store.db import session as rows_of_test
 from surveyapp.foundation.store.db import transaction
-from surveyapp.issuing.corrections import withdraw_request
+from surveyapp.issuing.correction_operations import withdraw_request
 from surveyapp.issuing.models import AuditRequest, Grant
 from surveyapp.planning.models import Audit
 from tests.answering.conftest import Person, kept_of
 from tests.conftest import MONDAY_MORNING
-from tests.making import Maker
+from tests.row_maker import Maker
 
 AtMost = Callable[[int], AbstractContextManager[list[str]]]
 People = Callable[[], Person]

@@ -12,7 +12,7 @@ from surveyapp.foundation.store.models import Outbox
 from surveyapp.issuing.models import AuditRequest
 from tests.answering.conftest import Person, kept_of
 from tests.conftest import MONDAY_MORNING
-from tests.making import Maker
+from tests.row_maker import Maker
 
 AtMost = Callable[[int], AbstractContextManager[list[str]]]
 

@@ -14,7 +14,7 @@ from surveyapp.foundation.store.db import session
 from tests.answering.conftest import Person
 from tests.conftest import MONDAY_MORNING
 from tests.foundation.documents.test_blocks import text_of_pdf
-from tests.making import Maker
+from tests.row_maker import Maker
 
 
 def test_the_blank_form_has_every_question_on_the_page_in_word_and_in_pdf(

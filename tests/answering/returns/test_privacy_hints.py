@@ -7,11 +7,11 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from surveyapp.answering.returns.privacy_hints import MOST_KEPT, keep_wordings, pointed_out
-from surveyapp.defining.kinds import Given
+from surveyapp.defining.question_kinds import Given
 from surveyapp.issuing.models import AuditRequest
 from surveyapp.planning.models import Audit
 from tests.answering.conftest import Person, kept_of
-from tests.making import Maker
+from tests.row_maker import Maker
 
 NAMED = "Liam Jones was seen at school."
 

@@ -17,15 +17,15 @@ from werkzeug.test import TestResponse
 from surveyapp.answering.models import Return
 from surveyapp.closing.operations import close_returns
 from surveyapp.foundation.store.db import engine, transaction
-from surveyapp.issuing.corrections import withdraw_request
+from surveyapp.issuing.correction_operations import withdraw_request
 from surveyapp.issuing.links import link_for, token_in
 from surveyapp.issuing.models import AuditRequest, Grant
 from surveyapp.planning.models import Audit
 from tests.answering.conftest import Person, kept_of
-from tests.browsing import PageClient
 from tests.conftest import MONDAY_MORNING
-from tests.listening import impatient, listening
-from tests.making import Maker
+from tests.engine_events import impatient, listening
+from tests.page_client import PageClient
+from tests.row_maker import Maker
 
 NIL: dict[str, Any] = {"reason": "moved", "whereabouts": "Southside School"}
 

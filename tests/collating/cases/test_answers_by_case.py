@@ -13,10 +13,10 @@ from surveyapp.collating.cases.answers_by_case import (
     disagreements,
     returns_of_case,
 )
-from surveyapp.defining.kinds import Given
+from surveyapp.defining.question_kinds import Given
 from tests.collating.example_answers import four_agencies, say
 from tests.conftest import MONDAY_MORNING
-from tests.making import Maker
+from tests.row_maker import Maker
 
 Queries = Callable[[int], AbstractContextManager[list[str]]]
 

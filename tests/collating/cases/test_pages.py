@@ -6,10 +6,10 @@ from contextlib import AbstractContextManager
 import pytest
 from sqlalchemy.orm import Session
 
-from surveyapp.defining.kinds import Given
-from tests.browsing import PageClient
+from surveyapp.defining.question_kinds import Given
 from tests.collating.example_answers import four_agencies, say, text_of
-from tests.making import Maker
+from tests.page_client import PageClient
+from tests.row_maker import Maker
 
 Queries = Callable[[int], AbstractContextManager[list[str]]]
 

@@ -6,9 +6,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from surveyapp.collating.models import Benchmark
-from tests.browsing import PageClient, seen_in
 from tests.collating.example_answers import text_of
-from tests.making import Maker
+from tests.page_client import PageClient, seen_in
+from tests.row_maker import Maker
 
 FORM = {
     "measure": "Repeat plans, per cent of all plans",

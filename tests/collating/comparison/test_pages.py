@@ -6,11 +6,11 @@ from contextlib import AbstractContextManager
 from sqlalchemy.orm import Session
 
 from surveyapp.defining.definition import AuditForm
-from surveyapp.defining.kinds import Given
+from surveyapp.defining.question_kinds import Given
 from surveyapp.planning.models import Audit
-from tests.browsing import PageClient
 from tests.collating.example_answers import text_of
-from tests.making import Maker
+from tests.page_client import PageClient
+from tests.row_maker import Maker
 
 Queries = Callable[[int], AbstractContextManager[list[str]]]
 

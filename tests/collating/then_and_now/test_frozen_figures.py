@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from surveyapp.closing.operations import close_returns
-from surveyapp.collating.figures_json import collation_json
+from surveyapp.collating.collation_json import collation_json
 from surveyapp.collating.models import FrozenFigures
 from surveyapp.collating.queries import collate
 from surveyapp.collating.then_and_now.frozen_figures import (
@@ -18,13 +18,13 @@ from surveyapp.collating.then_and_now.frozen_figures import (
     frozen_figures,
     keep_at_close,
 )
-from surveyapp.defining.kinds import Given
+from surveyapp.defining.question_kinds import Given
 from surveyapp.foundation.signals import returns_closed
 from surveyapp.foundation.store.db import transaction
 from surveyapp.foundation.words.shares import Share
 from surveyapp.planning.models import Audit
 from tests.conftest import MONDAY_MORNING
-from tests.making import Maker
+from tests.row_maker import Maker
 
 
 def figures(audit: Audit) -> dict[str, object]:

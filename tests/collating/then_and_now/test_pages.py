@@ -9,10 +9,10 @@ from sqlalchemy.orm import Session
 from surveyapp.closing.operations import close_returns, reopen
 from surveyapp.collating.operations import freeze_closed_audits
 from surveyapp.foundation.store.db import transaction
-from tests.browsing import PageClient
 from tests.collating.example_answers import text_of
 from tests.conftest import MONDAY_MORNING
-from tests.making import Maker
+from tests.page_client import PageClient
+from tests.row_maker import Maker
 
 Queries = Callable[[int], AbstractContextManager[list[str]]]
 

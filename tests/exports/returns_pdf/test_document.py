@@ -10,7 +10,7 @@ from pypdf import PdfReader
 from surveyapp.answering.models import NIL_REASONS, Return
 from surveyapp.answering.returns.queries import NIL
 from surveyapp.collating.filters import Filters
-from surveyapp.defining.kinds import Given
+from surveyapp.defining.question_kinds import Given
 from surveyapp.foundation.store.db import session
 from surveyapp.issuing.models import AuditRequest
 from surveyapp.planning.models import Audit
@@ -18,7 +18,7 @@ from tests.exports.conftest import EveryKind
 from tests.exports.every_kind import ODD_TEXTS
 from tests.exports.opened_files import exported
 from tests.exports.returns_pdf.tagged_pdf import heard
-from tests.making import Maker
+from tests.row_maker import Maker
 
 HOSTILE = '#panic("x") {{ 7*7 }} ${7*7} <b>file</b> ) Tj ET EMC >> endstream endobj \\051 %PDF =1+1'
 

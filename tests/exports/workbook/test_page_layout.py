@@ -11,7 +11,7 @@ from surveyapp.exports.workbook.theme_sheets import HEAD
 from tests.conftest import MONDAY_MORNING
 from tests.exports.conftest import EveryKind
 from tests.exports.opened_files import exported, opened
-from tests.making import Maker
+from tests.row_maker import Maker
 
 MADE_AT = MONDAY_MORNING.replace(tzinfo=None)
 

@@ -4,12 +4,12 @@ from defusedxml.ElementTree import fromstring
 from sqlalchemy.orm import Session
 
 from surveyapp.collating.filters import Filters
-from surveyapp.defining.kinds import Given
+from surveyapp.defining.question_kinds import Given
 from tests.conftest import MONDAY_MORNING
 from tests.exports.conftest import EveryKind
 from tests.exports.every_kind import FORM, ODD_TEXTS
 from tests.exports.opened_files import exported, opened, part, rows, shown
-from tests.making import Maker
+from tests.row_maker import Maker
 
 
 def about(book: object) -> dict[str, str]:

@@ -7,10 +7,10 @@ from flask import Flask
 
 from surveyapp.foundation.store.db import engine, session
 from surveyapp.standalone.app import create_app
-from tests.browser.house import House, quiet_tuesday
-from tests.faults.served.office import Case
+from tests.browser.installation import House, quiet_tuesday
+from tests.faults.served.asked_contact import Case
 from tests.faults.served.visitor import Visitor
-from tests.making import Maker
+from tests.row_maker import Maker
 
 
 @pytest.fixture(scope="module")

@@ -9,8 +9,8 @@ from urllib.parse import quote, urlsplit
 import pytest
 
 from surveyapp.issuing.links import ALPHABET, TOKEN_LENGTH
-from tests.browser.house import House
-from tests.faults.served.office import Case
+from tests.browser.installation import House
+from tests.faults.served.asked_contact import Case
 from tests.faults.served.visitor import Answer, Visitor
 
 Visitors = Callable[[], Visitor]

@@ -14,10 +14,10 @@ import pytest
 
 from surveyapp.foundation import clock
 from surveyapp.foundation.store.db import session, transaction
-from surveyapp.issuing.corrections import withdraw_request
+from surveyapp.issuing.correction_operations import withdraw_request
 from surveyapp.issuing.models import AuditRequest
-from tests.browser.house import House
-from tests.faults.served.office import Case
+from tests.browser.installation import House
+from tests.faults.served.asked_contact import Case
 from tests.faults.served.visitor import Answer, Visitor
 
 # What the form cannot be returned without; two underscores stand for one.

@@ -2,7 +2,7 @@ from datetime import date
 
 from surveyapp.foundation.calendar.working_days import calendar
 from surveyapp.foundation.store.db import session
-from tests.browsing import PageClient
+from tests.page_client import PageClient
 
 CHRISTMAS_EVE = {"day": ["24", "12", "2026"], "reason": "Office closure"}
 

@@ -10,9 +10,9 @@ from surveyapp.foundation.mail.worker import drain, tick
 from surveyapp.foundation.store.db import session, transaction
 from surveyapp.foundation.store.event_log import Event
 from surveyapp.foundation.store.models import STATE_WORDS, Outbox
-from tests.browsing import PageClient
 from tests.conftest import MONDAY_MORNING
 from tests.foundation.conftest import Post
+from tests.page_client import PageClient
 
 Mail = Callable[[], Outbox]
 Queries = Callable[[int], AbstractContextManager[list[str]]]

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from surveyapp.foundation.personal_details.finder import Found, Kind, found_in
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 ROWS = {
     "name": "name",

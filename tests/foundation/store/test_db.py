@@ -22,7 +22,7 @@ from surveyapp.foundation.store.db import (
     transaction,
 )
 from surveyapp.foundation.store.models import Switches
-from tests.making import Maker
+from tests.row_maker import Maker
 
 on_sqlite = pytest.mark.sqlite
 

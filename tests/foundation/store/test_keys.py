@@ -8,11 +8,11 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from surveyapp.answering.models import Answer
-from surveyapp.defining.kinds import Given
+from surveyapp.defining.question_kinds import Given
 from surveyapp.foundation.errors import CannotStart
 from surveyapp.foundation.store.keys import derived, make_key_file, read_key_file
 from surveyapp.standalone.app import create_app
-from tests.making import Maker
+from tests.row_maker import Maker
 
 
 def test_the_key_file_is_readable_by_its_owner_alone(tmp_path: Path) -> None:

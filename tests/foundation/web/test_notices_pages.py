@@ -14,8 +14,8 @@ from surveyapp.foundation.web.base import HEADERS
 from surveyapp.foundation.web.notices_pages import ENGLISH_BASIS, in_pieces
 from surveyapp.issuing.links import link_for, token_in
 from surveyapp.issuing.models import AuditRequest
-from tests.browsing import PageClient
-from tests.making import Maker
+from tests.page_client import PageClient
+from tests.row_maker import Maker
 
 NOTICES = ("/privacy", "/accessibility")
 HOSTILE = '<b onclick="x()">Dana & O\'Neil</b> "dpo"@council.example'

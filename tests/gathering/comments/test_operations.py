@@ -10,15 +10,15 @@ from sqlalchemy.orm import Session
 from surveyapp.foundation.errors import Refused
 from surveyapp.foundation.store.db import transaction
 from surveyapp.foundation.store.event_log import Event
+from surveyapp.gathering.comments.comments_to_read import CommentToRead, comments_to_read
 from surveyapp.gathering.comments.operations import Judged, StillQuoted, judge
-from surveyapp.gathering.comments.queries import CommentToRead, comments_to_read
 from surveyapp.gathering.models import PracticeTheme, Quote, ReadComment
 from surveyapp.gathering.queries import themes_of
 from surveyapp.gathering.themes.operations import add_theme
 from surveyapp.planning.models import Audit
 from tests.conftest import MONDAY_MORNING
 from tests.gathering.conftest import MANAGER
-from tests.making import Maker
+from tests.row_maker import Maker
 
 Queries = Callable[[int], AbstractContextManager[list[str]]]
 

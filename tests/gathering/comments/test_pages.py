@@ -8,17 +8,17 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from surveyapp.foundation.store.db import transaction
-from surveyapp.gathering.comments.comments import progress
-from surveyapp.gathering.comments.queries import comments_to_read
+from surveyapp.gathering.comments.comment_index import progress
+from surveyapp.gathering.comments.comments_to_read import comments_to_read
 from surveyapp.gathering.models import Quote, ReadComment
 from surveyapp.gathering.queries import themes_of
 from surveyapp.gathering.themes.operations import add_theme, begin_with_starter_list
 from surveyapp.planning.models import Audit
-from tests.browsing import PageClient
 from tests.collating.example_answers import text_of
 from tests.conftest import MONDAY_MORNING
 from tests.gathering.conftest import MANAGER, commented
-from tests.making import Maker
+from tests.page_client import PageClient
+from tests.row_maker import Maker
 
 Queries = Callable[[int], AbstractContextManager[list[str]]]
 _HIDDEN = re.compile(r'<input type="hidden" name="([a-z0-9-]+)" value="([^"]*)"')

@@ -8,7 +8,7 @@ from flask import Flask
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
-from surveyapp.defining.kinds import Given
+from surveyapp.defining.question_kinds import Given
 from surveyapp.extension import SurveyState
 from surveyapp.foundation.settings import SETTINGS
 from surveyapp.foundation.store.db import transaction
@@ -26,11 +26,11 @@ from surveyapp.gathering.families.operations import (
 from surveyapp.gathering.models import FamilyContact, FamilyNote
 from surveyapp.gathering.queries import families_of
 from surveyapp.planning.models import Audit
-from tests.browsing import PageClient
 from tests.collating.example_answers import text_of
 from tests.conftest import MONDAY_MORNING
 from tests.gathering.conftest import MANAGER
-from tests.making import Maker
+from tests.page_client import PageClient
+from tests.row_maker import Maker
 
 DAY = date(2026, 12, 1)
 

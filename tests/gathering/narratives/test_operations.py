@@ -11,10 +11,10 @@ from surveyapp.foundation.store.event_log import Event
 from surveyapp.gathering.narratives.operations import narrative_mark, narrative_of, write_narrative
 from surveyapp.gathering.queries import narratives_of
 from surveyapp.planning.models import Audit
-from tests.browsing import PageClient
 from tests.conftest import MONDAY_MORNING
 from tests.gathering.conftest import MANAGER
-from tests.making import Maker
+from tests.page_client import PageClient
+from tests.row_maker import Maker
 
 
 def write(

@@ -12,7 +12,7 @@ from surveyapp.defining.definition import Question
 from surveyapp.foundation.errors import NotFound, Refused
 from surveyapp.foundation.store.db import transaction
 from surveyapp.foundation.store.event_log import Event
-from surveyapp.gathering.comments.queries import comments_to_read
+from surveyapp.gathering.comments.comments_to_read import comments_to_read
 from surveyapp.gathering.models import FamilyContact, Quote, ReadComment, Workshop
 from surveyapp.gathering.queries import quotes_of
 from surveyapp.gathering.quotes.operations import (
@@ -31,7 +31,7 @@ from surveyapp.gathering.themes.operations import add_theme
 from surveyapp.planning.models import Audit
 from tests.conftest import MONDAY_MORNING
 from tests.gathering.conftest import MANAGER, commented
-from tests.making import Maker
+from tests.row_maker import Maker
 
 FATHER = QuoteWords("The father is hardly mentioned.", "", "auditor", "concern", "strengths_or_concerns")
 

@@ -10,10 +10,10 @@ from sqlalchemy.orm import Session
 
 from surveyapp.gathering.models import FamilyContact, FamilyNote, Quote, Workshop
 from surveyapp.planning.models import Audit
-from tests.browsing import PageClient, seen_in
 from tests.collating.example_answers import text_of
 from tests.gathering.conftest import commented
-from tests.making import Maker
+from tests.page_client import PageClient, seen_in
+from tests.row_maker import Maker
 
 Queries = Callable[[int], AbstractContextManager[list[str]]]
 SENT = {"source": "auditor", "judgement": "concern", "question": "strengths_or_concerns", "act": "save"}

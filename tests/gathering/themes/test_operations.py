@@ -8,8 +8,8 @@ from surveyapp.concluding.models import Finding
 from surveyapp.foundation.errors import NotFound
 from surveyapp.foundation.store.db import transaction
 from surveyapp.foundation.store.event_log import Event
+from surveyapp.gathering.comments.comments_to_read import comments_to_read
 from surveyapp.gathering.comments.operations import Judged, judge
-from surveyapp.gathering.comments.queries import comments_to_read
 from surveyapp.gathering.models import PracticeTheme
 from surveyapp.gathering.queries import theme_named, themes_of
 from surveyapp.gathering.themes.operations import (
@@ -22,11 +22,11 @@ from surveyapp.gathering.themes.operations import (
     remove_theme,
     rename_theme,
 )
-from surveyapp.gathering.themes.starter_list import STARTER_LIST
+from surveyapp.gathering.themes.starter_themes import STARTER_LIST
 from surveyapp.planning.models import Audit
 from tests.conftest import MONDAY_MORNING
 from tests.gathering.conftest import MANAGER
-from tests.making import Maker
+from tests.row_maker import Maker
 
 
 def add(audit: Audit, name: str) -> PracticeTheme:

@@ -5,11 +5,11 @@ from contextlib import AbstractContextManager
 
 from surveyapp.gathering.queries import themes_of
 from surveyapp.gathering.themes.operations import MOST_THEMES
-from surveyapp.gathering.themes.starter_list import STARTER_LIST
+from surveyapp.gathering.themes.starter_themes import STARTER_LIST
 from surveyapp.planning.models import Audit
-from tests.browsing import PageClient, seen_in
 from tests.collating.example_answers import text_of
 from tests.gathering.test_queries import read_all
+from tests.page_client import PageClient, seen_in
 
 Queries = Callable[[int], AbstractContextManager[list[str]]]
 

@@ -21,11 +21,11 @@ from surveyapp.gathering.workshops.operations import (
     workshop_mark,
 )
 from surveyapp.planning.models import Audit
-from tests.browsing import PageClient
 from tests.collating.example_answers import text_of
 from tests.conftest import MONDAY_MORNING
 from tests.gathering.conftest import MANAGER
-from tests.making import Maker
+from tests.page_client import PageClient
+from tests.row_maker import Maker
 
 EVENT = WorkshopDetails("Learning event", date(2026, 12, 1), "Who sees the child?", "Nobody knew.", "Ask.")
 

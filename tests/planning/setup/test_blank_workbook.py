@@ -8,7 +8,7 @@ import pytest
 
 from surveyapp.agencies.models import KINDS
 from surveyapp.planning.setup.blank_workbook import blank_workbook
-from surveyapp.planning.setup.read_setup import Mistakes, read_set_up
+from surveyapp.planning.setup.setup_file import Mistakes, read_set_up
 from tests.planning.conftest import Sheets
 
 pytestmark = pytest.mark.usefixtures("session")

@@ -11,9 +11,9 @@ from sqlalchemy.orm import Session
 from surveyapp.defining.library import form_named, forms_folder
 from surveyapp.planning.models import Audit
 from surveyapp.planning.setup.pages import LARGEST_ON_PAGE
-from tests.browsing import PageClient
-from tests.making import FORM
+from tests.page_client import PageClient
 from tests.planning.conftest import Sheets
+from tests.row_maker import FORM
 
 PAGE = "/audits/from-file"
 Write = Callable[[Sheets], bytes]

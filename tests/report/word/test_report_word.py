@@ -13,9 +13,9 @@ from surveyapp.report.word.default_template import default_template
 from surveyapp.report.word.report_word import report_as_word
 from surveyapp.report.word.sample_report import SAMPLE
 from tests.conftest import MONDAY_MORNING
-from tests.making import Maker
 from tests.report.conftest import Made
 from tests.report.report_readers import text_of_word
+from tests.row_maker import Maker
 
 ODD = "<b>bold</b> {{ 7 * 7 }} {_{ 8 }_} {_% x %_} {% raw %} #panic() & \"quotes\" 'single' ]]> <w:p/>"
 

@@ -1,0 +1,79 @@
+"""`collate`: every question's shares, for the whole audit or for one case."""
+
+import json
+
+import click
+from flask.cli import with_appcontext
+
+from surveyapp.collating.collation_json import collation_json
+from surveyapp.collating.figures import Collation, Part, QuestionFigures
+from surveyapp.collating.figures_in_words import basis, behind_in_words, returns_in_words
+from surveyapp.collating.filters import Filters
+from surveyapp.collating.queries import collate as collated
+from surveyapp.commands.audit_argument import AUDIT, audit_called
+from surveyapp.commands.refusals import acting
+from surveyapp.foundation import clock
+from surveyapp.foundation.errors import Refused
+from surveyapp.foundation.words.shares import counted
+from surveyapp.planning.models import Audit, Case
+
+
+@click.command("collate")
+@AUDIT
+@click.option("--case", "pseudonym", metavar="CASE", help="Only this case, by its pseudonym.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON, for scripts.")
+@with_appcontext
+@acting
+def collate(audit_name: str, *, pseudonym: str | None, as_json: bool) -> None:
+    """Say how every question was answered, out of how many."""
+    audit = audit_called(audit_name)
+    case = _case(audit, pseudonym) if pseudonym is not None else None
+    filters = Filters().only_case(case.id) if case else Filters()
+    found = collated(audit, filters=filters, now=clock.now())
+    if as_json:
+        shape = collation_json(found, case=case.pseudonym if case else None)
+        click.echo(json.dumps(shape, ensure_ascii=False))
+        return
+    click.echo(f"Collation: {audit.title}{f', {case.pseudonym}' if case else ''}")
+    click.echo(f"{returns_in_words(found)}. {behind_in_words(found)}")
+    _print(found)
+
+
+def _case(audit: Audit, pseudonym: str) -> Case:
+    for each in audit.cases:
+        if each.pseudonym.casefold() == pseudonym.strip().casefold():
+            return each
+    raise Refused(f"There is no case “{pseudonym}” in “{audit.title}”.")
+
+
+def _print(found: Collation) -> None:
+    for number, (_id, theme, questions) in enumerate(found.themes, start=1):
+        click.echo(f"\n{number}. {theme}")
+        for figures in questions:
+            click.echo(f"\n  {figures.question.number}  {figures.label}")
+            if not found.returns:
+                click.echo("     no returns yet")
+                continue
+            _print_figures(figures)
+    for name in found.not_collated:
+        click.echo(f"\nNot collated: {name}")
+
+
+def _print_figures(figures: QuestionFigures) -> None:
+    if words := basis(figures):
+        click.echo(f"     {words}")
+    for part in figures.parts if figures.answered else ():
+        _print_rows(part, under=part is not figures)
+    if not figures.parts:
+        click.echo(f"     {'Answered':<40} {figures.answered:,} of {counted(figures.asked, 'return')}")
+    click.echo(f"     {'Not answered':<40} {figures.not_answered:,} of {counted(figures.asked, 'return')}")
+    if figures.not_asked:
+        click.echo(f"     {'Not asked':<40} {counted(figures.not_asked, 'return')}")
+    if figures.commented:
+        click.echo(f"     {'With a comment':<40} {counted(figures.commented, 'return')}")
+
+
+def _print_rows(part: Part, *, under: bool) -> None:
+    for row in part.rows:
+        label = f"{part.label}: {row.label.lower()}" if under else row.label
+        click.echo(f"     {label:<40} {row.quoted}")

@@ -1,0 +1,29 @@
+"""`upgrade`: the survey tables of this database, made or brought up to date."""
+
+import click
+from flask.cli import with_appcontext
+
+from surveyapp.commands.refusals import saying_why
+from surveyapp.foundation import clock
+from surveyapp.foundation.store import schema
+from surveyapp.foundation.store.db import engine, has_listeners
+
+
+@click.command("upgrade", short_help="Make or upgrade the survey tables.")
+@with_appcontext
+@saying_why
+def upgrade() -> None:
+    """Make or upgrade the survey tables; SQLite is copied beside itself first."""
+    if not has_listeners(engine()):
+        click.echo(
+            "Warning: this app has not called surveyapp.foundation.store.db.install_listeners(db.engine): "
+            "a return may be confirmed and not yet on disk. See docs/hosting.md.",
+            err=True,
+        )
+    before, after = schema.upgrade(engine(), now=clock.now())
+    if before == after:
+        click.echo(f"The survey tables are at revision {after} already.")
+    elif before:
+        click.echo(f"The survey tables are upgraded from revision {before} to {after}.")
+    else:
+        click.echo(f"The survey tables are made, at revision {after}.")

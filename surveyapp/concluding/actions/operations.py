@@ -1,0 +1,174 @@
+"""The response: actions with what, who, by when and how it will be known, and how far each is."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from surveyapp.agencies.models import Agency
+from surveyapp.concluding.actions.emails import ACTION_DUE
+from surveyapp.concluding.conclusion_rules import (
+    CannotBeKept,
+    NotOfThisAudit,
+    NotWritten,
+    finding_of_audit,
+    recommendation_of_audit,
+    written,
+)
+from surveyapp.concluding.edit_conflicts import ChangedSince, action_mark, lock_action, lock_conclusion
+from surveyapp.concluding.models import DONE, OPEN, STATUSES, Action, ActionUpdate
+from surveyapp.foundation.errors import NotFound, Refused
+from surveyapp.foundation.mail.outbox import cancel
+from surveyapp.foundation.store.db import session
+from surveyapp.foundation.store.event_log import record
+from surveyapp.foundation.words.clean_text import clean_address, is_address, not_an_address
+from surveyapp.planning.models import Audit
+
+LONGEST_OWNER = 200
+
+
+class NotAnAddress(CannotBeKept):
+    """What was given for the owner is not one email address."""
+
+    def __init__(self, text: str) -> None:
+        """Show what was given, and what one looks like."""
+        super().__init__(f"{not_an_address(text)}, or leave it empty.")
+
+
+class NothingSaid(CannotBeKept):
+    """An update that says nothing new."""
+
+
+class UnknownStatus(CannotBeKept):
+    """No such status of an action."""
+
+    def __init__(self) -> None:
+        """Name those there are."""
+        super().__init__("Choose how far it is: not started, under way or done.")
+
+
+class HasHistory(Refused):
+    """An action of which something was said stays, with what was said."""
+
+    def __init__(self, action: Action) -> None:
+        """Say the way on."""
+        super().__init__(
+            f"{action.reference} has updates, which are kept, so it cannot be removed.",
+            way_on="If it is not needed any more, say why in an update and note it as done.",
+        )
+
+
+@dataclass(frozen=True)
+class ActionDetails:
+    """One action in full: `due_on` is a UK day; an empty `owner_email` is written to nowhere.
+
+    It answers a finding or a recommendation of its audit, or with neither the audit as a whole. Without
+    `agency_id` it is the partnership's own.
+    """
+
+    what: str
+    measure: str
+    owner: str
+    due_on: date
+    owner_email: str = ""
+    agency_id: int | None = None
+    finding_id: int | None = None
+    recommendation_id: int | None = None
+
+
+def add_action(audit: Audit, details: ActionDetails, *, actor: str, now: datetime) -> Action:
+    """Add an action to an audit's plan, not started.
+
+    Raises NotWritten, NotAnAddress, and NotOfThisAudit for what it cannot answer or an agency that is gone.
+    """
+    lock_conclusion(audit.id)
+    action = Action(audit_id=audit.id, status=OPEN, due_set_at=now)
+    _write(audit, action, details)
+    session.add(action)
+    session.flush()
+    record(actor, "added_action", f"audit {audit.id}", f"action {action.id}", now=now)
+    return action
+
+
+def change_action(
+    action: Action, details: ActionDetails, *, seen: str | None = None, actor: str, now: datetime
+) -> None:
+    """Change an action; raises as `add_action` does.
+
+    A new day or address ends what was queued for the old one, and begins its turns anew: none is sent for a
+    day before now. `seen` is what `action_mark` was when the page was made: raises ChangedSince.
+    """
+    _lock(action)
+    if seen is not None and seen != action_mark(action):
+        raise ChangedSince("action")
+    before = action.due_on, action.owner_email
+    _write(session.get_one(Audit, action.audit_id), action, details)
+    if (action.due_on, action.owner_email) != before:
+        action.due_set_at = now
+        cancel((ACTION_DUE.name,), action.id, now=now, why="Its day or its owner changed.")
+    record(actor, "changed_action", f"audit {action.audit_id}", f"action {action.id}", now=now)
+
+
+def update_action(
+    action: Action, *, status: str, evidence: str = "", actor: str, now: datetime
+) -> ActionUpdate:
+    """Say how far an action is, with the evidence; every update is kept.
+
+    Raises UnknownStatus, NothingSaid where neither is new, NotWritten where it is done without evidence.
+    """
+    if status not in STATUSES:
+        raise UnknownStatus
+    _lock(action)
+    said = evidence.strip()
+    if status == DONE and not said:
+        raise NotWritten("Write the evidence: how it is known that this is done.")
+    if status == action.status and not said:
+        raise NothingSaid("Choose another status, or write what has changed.")
+    update = ActionUpdate(
+        action_id=action.id,
+        at=now,
+        actor=actor[:200],
+        status=status,
+        evidence=written(said, "the evidence") if said else None,
+    )
+    session.add(update)
+    if action.is_done and status != DONE:
+        action.due_set_at = now
+    action.status = status
+    if status == DONE:
+        cancel((ACTION_DUE.name,), action.id, now=now, why="It was noted as done.")
+    session.flush()
+    record(actor, "updated_action", f"audit {action.audit_id}", f"action {action.id}: {status}", now=now)
+    return update
+
+
+def remove_action(action: Action, *, actor: str, now: datetime) -> None:
+    """Remove an action of which nothing was said yet; raises HasHistory."""
+    _lock(action)
+    if action.updates:
+        raise HasHistory(action)
+    cancel((ACTION_DUE.name,), action.id, now=now, why="It was removed.")
+    session.delete(action)
+    record(actor, "removed_action", f"audit {action.audit_id}", f"action {action.id}", now=now)
+
+
+def _lock(action: Action) -> None:
+    """Lock an action and read it afresh; raises NotFound where somebody has just removed it."""
+    if lock_action(action.id) is None:
+        raise NotFound
+
+
+def _write(audit: Audit, action: Action, details: ActionDetails) -> None:
+    if details.finding_id is not None and details.recommendation_id is not None:
+        raise NotOfThisAudit("An action answers one finding or one recommendation. Choose one.")
+    owner, address = details.owner.strip(), clean_address(details.owner_email)
+    if not owner or len(owner) > LONGEST_OWNER:
+        raise NotWritten(f"Say who sees to it, in {LONGEST_OWNER} characters or fewer.")
+    if address and not is_address(address):
+        raise NotAnAddress(address)
+    if details.agency_id is not None and session.get(Agency, details.agency_id) is None:
+        raise NotOfThisAudit("The agency that you chose is gone. Choose from the list.")
+    action.what = written(details.what, "what will be done")
+    action.measure = written(details.measure, "how it will be known to be done")
+    action.owner, action.owner_email = owner, address
+    action.due_on, action.agency_id = details.due_on, details.agency_id
+    action.finding_id = finding_of_audit(audit, details.finding_id)
+    action.recommendation_id = recommendation_of_audit(audit, details.recommendation_id)

@@ -1,0 +1,160 @@
+"""The action plan: each action with its owner and its day, what is said of it, and what is overdue."""
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from surveyapp.agencies.models import Agency
+from surveyapp.collating.queries import agencies_asked
+from surveyapp.concluding.actions import operations as responding
+from surveyapp.concluding.actions.due_days import AGAIN_EVERY, BEFORE
+from surveyapp.concluding.edit_conflicts import action_mark
+from surveyapp.concluding.form_saving import store
+from surveyapp.concluding.forms import ActionForm, UpdateForm
+from surveyapp.concluding.models import Action
+from surveyapp.concluding.queries import (
+    action_named,
+    actions_of,
+    findings_by_number,
+    progress,
+    recommendations_of,
+)
+from surveyapp.foundation import clock
+from surveyapp.foundation.store.db import session, transaction
+from surveyapp.foundation.web.access import acting_staff
+from surveyapp.planning.models import Audit
+from surveyapp.tracking.event_sentences import staff_name
+
+
+def show_plan(audit_id: int) -> ResponseReturnValue:
+    """Show the action plan under what each action answers; it prints as it stands."""
+    audit = session.get_one(Audit, audit_id)
+    today = clock.local_day(clock.now())
+    actions = actions_of(audit_id)
+    answered = [*findings_by_number(audit_id), *recommendations_of(audit_id)]
+    return render_template(
+        "survey/concluding/action_plan.html",
+        audit=audit,
+        today=today,
+        progress=progress(actions, today),
+        answered=[(each, [action for action in actions if action.answers_to is each]) for each in answered],
+        others=[action for action in actions if action.answers_to is None],
+    )
+
+
+def add(audit_id: int) -> ResponseReturnValue:
+    """Add an action to the plan; the address may say what it answers."""
+    audit = session.get_one(Audit, audit_id)
+    form, status = ActionForm(data={"answers": request.args.get("answers", "none")}), 200
+    if form.is_submitted():
+        made: list[Action] = []
+        status = store(
+            form,
+            lambda: made.append(
+                responding.add_action(audit, form.details(), actor=acting_staff().name, now=clock.now())
+            ),
+        )
+        if not status:
+            return _saved(made[0], f"{made[0].reference} is added.")
+    return _form_page(audit, form), status
+
+
+def change(audit_id: int, action_id: int) -> ResponseReturnValue:
+    """Change what an action is, whose, or by when."""
+    action = action_named(audit_id, action_id)
+    form, status = ActionForm(), 200
+    if form.is_submitted():
+        status = store(
+            form,
+            lambda: responding.change_action(
+                action,
+                form.details(),
+                seen=form.seen.data or "",
+                actor=acting_staff().name,
+                now=clock.now(),
+            ),
+        )
+        if not status:
+            return _saved(action, f"{action.reference} is saved.")
+    else:
+        form.show(action)
+    theirs = status == 409  # noqa: PLR2004 — somebody else was first
+    if theirs:
+        form.seen.data = action_mark(action)
+    return _form_page(action.audit, form, action, theirs=theirs), status
+
+
+def show(audit_id: int, action_id: int) -> ResponseReturnValue:
+    """Show one action, and what was said of it; ask how far it is."""
+    action = action_named(audit_id, action_id)
+    return _page(action, UpdateForm(formdata=None, data={"status": action.status}))
+
+
+def update(audit_id: int, action_id: int) -> ResponseReturnValue:
+    """Say how far an action is."""
+    action, form = action_named(audit_id, action_id), UpdateForm()
+    status = store(
+        form,
+        lambda: responding.update_action(
+            action,
+            status=form.status.data or "",
+            evidence=form.evidence.data or "",
+            actor=acting_staff().name,
+            now=clock.now(),
+        ),
+        beside=form.evidence,
+    )
+    if status:
+        return _page(action, form), status
+    flash(f"{action.reference}: {action.status_words.lower()}. The update is kept below.", "success")
+    return redirect(url_for("survey.concluding.show_action", audit_id=audit_id, action_id=action_id), 303)
+
+
+def remove(audit_id: int, action_id: int) -> ResponseReturnValue:
+    """Remove an action of which nothing was said yet."""
+    action = action_named(audit_id, action_id)
+    reference = action.reference
+    with transaction():
+        responding.remove_action(action, actor=acting_staff().name, now=clock.now())
+    flash(f"{reference} is removed.", "success")
+    return redirect(url_for("survey.concluding.show_action_plan", audit_id=audit_id), 303)
+
+
+def _saved(action: Action, words: str) -> ResponseReturnValue:
+    flash(words, "success")
+    if action.is_overdue(clock.local_day(clock.now())):
+        flash("Its day has passed, so it is overdue.")
+    return redirect(
+        url_for("survey.concluding.show_action", audit_id=action.audit_id, action_id=action.id), 303
+    )
+
+
+def _page(action: Action, form: UpdateForm) -> str:
+    reader = acting_staff().name
+    return render_template(
+        "survey/concluding/action.html",
+        action=action,
+        audit=action.audit,
+        today=clock.local_day(clock.now()),
+        updates=[(each, staff_name(each.actor, reader=reader)) for each in reversed(action.updates)],
+        before=BEFORE,
+        again_every=AGAIN_EVERY,
+        form=form,
+        errors=form.errors if request.method == "POST" else {},
+    )
+
+
+def _form_page(audit: Audit, form: ActionForm, action: Action | None = None, *, theirs: bool = False) -> str:
+    agencies: list[Agency] = agencies_asked(audit)
+    if action and action.agency and action.agency not in agencies:
+        agencies.append(action.agency)
+    form.offering(findings_by_number(audit.id), recommendations_of(audit.id), agencies)
+    return render_template(
+        "survey/concluding/action_form.html",
+        audit=audit,
+        action=action,
+        form=form,
+        before=BEFORE,
+        again_every=AGAIN_EVERY,
+        theirs=theirs,
+        errors=form.errors if request.method == "POST" else {},
+    )

@@ -1,0 +1,128 @@
+"""What follows from the analysis without being a finding, and what of it earlier audits said already."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+
+from surveyapp.concluding.conclusion_rules import (
+    NotOfThisAudit,
+    NotWritten,
+    check_free,
+    finding_of_audit,
+    move,
+    number,
+    written,
+)
+from surveyapp.concluding.edit_conflicts import (
+    ChangedSince,
+    lock_conclusion,
+    read_afresh,
+    recommendation_mark,
+)
+from surveyapp.concluding.models import Recommendation
+from surveyapp.concluding.queries import is_earlier
+from surveyapp.foundation.store.db import session
+from surveyapp.foundation.store.event_log import record
+from surveyapp.planning.models import Audit
+
+LONGEST_TITLE = 200
+
+
+@dataclass(frozen=True)
+class RecommendationDetails:
+    """What a recommendation says, the finding it follows from, and what it repeats.
+
+    Without `finding_id` its evidence was not strong enough for a finding. `repeated_from_elsewhere` is the
+    title and year of an audit that is not kept here; not both it and `repeated_from_id`.
+    """
+
+    text: str
+    finding_id: int | None = None
+    repeated_from_id: int | None = None
+    repeated_from_elsewhere: str = ""
+
+
+def add_recommendation(
+    audit: Audit, details: RecommendationDetails, *, actor: str, now: datetime
+) -> Recommendation:
+    """Add a recommendation after the others.
+
+    Raises NotWritten, and NotOfThisAudit for a finding of another audit, or where it would repeat what is not
+    of an earlier one.
+    """
+    lock_conclusion(audit.id)
+    recommendation = Recommendation(audit_id=audit.id, position=len(_recommendations(audit.id)) + 1)
+    _write(audit, recommendation, details)
+    session.add(recommendation)
+    session.flush()
+    about = f"recommendation {recommendation.id}"
+    record(actor, "added_recommendation", f"audit {audit.id}", about, now=now)
+    return recommendation
+
+
+def change_recommendation(
+    recommendation: Recommendation,
+    details: RecommendationDetails,
+    *,
+    seen: str | None = None,
+    actor: str,
+    now: datetime,
+) -> None:
+    """Change a recommendation; raises as `add_recommendation` does.
+
+    `seen` is what `recommendation_mark` was when the page was made: raises ChangedSince.
+    """
+    audit_id, about = recommendation.audit_id, f"recommendation {recommendation.id}"
+    lock_conclusion(audit_id)
+    read_afresh(recommendation)
+    if seen is not None and seen != recommendation_mark(recommendation):
+        raise ChangedSince("recommendation")
+    _write(session.get_one(Audit, audit_id), recommendation, details)
+    record(actor, "changed_recommendation", f"audit {audit_id}", about, now=now)
+
+
+def move_recommendation(recommendation: Recommendation, *, to: int, actor: str, now: datetime) -> None:
+    """Give a recommendation another number, from 1; the others close up."""
+    audit_id, about = recommendation.audit_id, f"recommendation {recommendation.id} to {to}"
+    lock_conclusion(audit_id)
+    move(_recommendations(audit_id), recommendation, to)
+    record(actor, "moved_recommendation", f"audit {audit_id}", about, now=now)
+
+
+def remove_recommendation(recommendation: Recommendation, *, actor: str, now: datetime) -> None:
+    """Remove a recommendation; the others close up.
+
+    Raises StillNeeded while an action answers it, or a later audit repeats it.
+    """
+    audit_id, about = recommendation.audit_id, f"recommendation {recommendation.id}"
+    lock_conclusion(audit_id)
+    check_free(recommendation)
+    session.delete(recommendation)
+    session.flush()
+    number(_recommendations(audit_id))
+    record(actor, "removed_recommendation", f"audit {audit_id}", about, now=now)
+
+
+def _write(audit: Audit, recommendation: Recommendation, details: RecommendationDetails) -> None:
+    elsewhere = details.repeated_from_elsewhere.strip()
+    if len(elsewhere) > LONGEST_TITLE:
+        raise NotWritten(f"Name the earlier audit in {LONGEST_TITLE} characters or fewer.")
+    if elsewhere and details.repeated_from_id is not None:
+        raise NotOfThisAudit("A recommendation repeats one: choose it from the list, or name its audit.")
+    if details.repeated_from_id is not None:
+        before = session.get(Recommendation, details.repeated_from_id)
+        if before is None or not is_earlier(before.audit, audit):
+            raise NotOfThisAudit(
+                "Only what an earlier audit recommended can be repeated: choose it from the list."
+            )
+    recommendation.text = written(details.text, "what is recommended")
+    recommendation.finding_id = finding_of_audit(audit, details.finding_id)
+    recommendation.repeated_from_id = details.repeated_from_id
+    recommendation.repeated_from_elsewhere = elsewhere
+
+
+def _recommendations(audit_id: int) -> Sequence[Recommendation]:
+    chosen = select(Recommendation).where(Recommendation.audit_id == audit_id)
+    return session.scalars(chosen.order_by(Recommendation.position, Recommendation.id)).all()

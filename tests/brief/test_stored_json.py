@@ -1,0 +1,27 @@
+"""A brief is kept as JSON and comes back the same."""
+
+import json
+
+from surveyapp.brief.brief import Written
+from surveyapp.brief.stored_json import page_as_json, page_from_json, texts_as_json, texts_from_json
+from tests.brief.briefs import WRITTEN, brief
+
+
+def test_a_page_comes_back_as_it_was() -> None:
+    assert page_from_json(page_as_json(brief())) == brief()
+
+
+def test_what_was_written_comes_back_and_days_and_numbers_are_kept_elsewhere() -> None:
+    kept = texts_as_json(WRITTEN)
+    assert {"audited_on", "discussed", "question"}.isdisjoint(json.loads(kept))
+    found = Written(
+        audited_on=WRITTEN.audited_on,
+        discussed=WRITTEN.discussed,
+        shows_splits=WRITTEN.shows_splits,
+        **texts_from_json(kept),
+    )
+    assert found == WRITTEN
+
+
+def test_a_text_kept_by_an_earlier_release_is_read_with_the_rest_empty() -> None:
+    assert Written(**texts_from_json('{"worries": ["One"]}')) == Written(worries=("One",))

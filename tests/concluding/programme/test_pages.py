@@ -1,0 +1,123 @@
+"""Over all audits: what is overdue, and what recurs."""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from datetime import date
+
+import pytest
+from sqlalchemy.orm import Session
+
+from surveyapp.concluding.conclusions_in_words import in_brief
+from surveyapp.concluding.models import Recommendation
+from surveyapp.concluding.programme.recurrence import recurring_recommendations, recurring_themes
+from surveyapp.planning.models import Audit
+from tests.collating.example_answers import text_of
+from tests.concluding.example_conclusions import acted, found, quoted, recommended, themed
+from tests.page_client import PageClient
+from tests.row_maker import Maker
+
+Queries = Callable[[int], AbstractContextManager[list[str]]]
+
+
+@pytest.fixture
+def audits(make: Maker, session: Session) -> list[Audit]:
+    """Three audits, of 2021, 2023 and 2026, the latest set up first."""
+    latest, first, second = (make.audit(cases=1, agencies=1, title=name) for name in ("C", "A", "B, 2023"))
+    first.issue_on, second.issue_on = date(2021, 3, 1), date(2023, 3, 1)
+    session.commit()
+    return [first, second, latest]
+
+
+def test_nothing_overdue_and_nothing_recurring_is_said(client: PageClient) -> None:
+    assert "Nothing is overdue in any audit." in client.get("/overdue-actions").text
+    page = text_of(client.get("/recurring").text)
+    assert "No recommendation says yet that it repeats one of an earlier audit." in page
+    assert "No theme has come up in more than one audit yet." in page
+
+
+def test_overdue_actions_of_all_audits_stand_together(
+    client: PageClient, audits: list[Audit], queries: Queries
+) -> None:
+    for audit, day in zip(audits, (27, 20, 13), strict=True):
+        for _ in range(3):
+            acted(audit, f"Due on the {day}th.", due_on=date(2026, 11, day))
+    acted(audits[0], "Not yet due.")
+    with queries(6):
+        html = client.get("/overdue-actions").text
+    page = text_of(html)
+    assert "9 actions are overdue, of 3 audits" in page
+    assert page.index("Due on the 13th.") < page.index("Due on the 20th.") < page.index("Due on the 27th.")
+    assert "Not yet due." not in page
+    assert "A7 Overdue C Due on the 13th." in page
+    home = client.get("/audits").text
+    assert 'href="/overdue-actions">Overdue actions of all audits' in home
+    assert 'href="/recurring">What recurs over the years' in home
+
+
+def test_a_recommendation_is_followed_through_the_audits(client: PageClient, audits: list[Audit]) -> None:
+    first, second, latest = audits
+    one = recommended(first, "Keep workers.", repeated_from_elsewhere="Peer review, January 2014")
+    two = recommended(second, "Keep workers, please.", repeated_from_id=one.id)
+    three = recommended(latest, "Keep workers at last.", repeated_from_id=two.id)
+    papers = recommended(second, "Keep papers.")
+    again = recommended(latest, "Keep papers too.", repeated_from_id=papers.id)
+    recommended(latest, "Only once.")
+    chains = recurring_recommendations()
+    assert [(each.times, each.latest, each.elsewhere) for each in chains] == [
+        (4, three, "Peer review, January 2014"),
+        (2, again, ""),
+    ]
+    assert chains[0].recommendations == (one, two, three)
+    page = text_of(client.get("/recurring").text)
+    assert (
+        "Recommended in 4 audits Peer review, January 2014. Not kept here. A (2021) , recommendation 1: "
+        "Keep workers. B, 2023 , recommendation 1: Keep workers, please. C (2026) , recommendation 1: "
+        "Keep workers at last. Recommended in 2 audits"
+    ) in page
+    assert "Only once." not in page
+
+
+def test_two_that_repeat_the_same_are_one_chain_and_a_circle_ends(
+    audits: list[Audit], session: Session
+) -> None:
+    first, second, latest = audits
+    one = recommended(first)
+    two = recommended(second, repeated_from_id=one.id)
+    three = recommended(latest, repeated_from_id=one.id)
+    assert [each.recommendations for each in recurring_recommendations()] == [(one, two, three)]
+    # As it may come about when the days of audits are changed afterwards.
+    session.get_one(Recommendation, one.id).repeated_from_id = two.id
+    session.commit()
+    assert {row for each in recurring_recommendations() for row in each.recommendations} == {one, two, three}
+
+
+def test_themes_are_one_by_name_where_something_speaks_of_them(
+    client: PageClient, audits: list[Audit], queries: Queries, session: Session
+) -> None:
+    first, second, latest = audits
+    fathers, listed = themed(first, "Fathers", "Recording")
+    again, only = themed(second, "FATHERS ", "Escalation")
+    last = themed(latest, "fathers", "Recording")
+    found(first, themes=(fathers.id, listed.id))
+    found(second, themes=(again.id, only.id))
+    found(second, themes=(again.id,))
+    quote = quoted(latest)
+    quote.themes = [last[0]]
+    session.commit()
+    themes = recurring_themes()
+    assert [(each.name, [one.year for one in each.audits]) for each in themes] == [
+        ("fathers", [2021, 2023, 2026])
+    ]
+    with queries(7):
+        html = client.get("/recurring").text
+    page = text_of(html)
+    assert (
+        "fathers 2021 A 0 comments, 0 quotes, 1 finding 2023 B, 2023 0 comments, 0 quotes, 2 findings" in page
+    )
+    assert "2026 C 0 comments, 1 quote, 0 findings" in page
+    assert "Recording" not in page, "a theme that only stands in a list has not come up"
+
+
+def test_the_beginning_of_a_text_ends_with_a_word() -> None:
+    assert in_brief("Short\nand  sweet.") == "Short and sweet."
+    assert in_brief("word " * 40) == "word " * 22 + "…"

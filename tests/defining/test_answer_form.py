@@ -1,0 +1,223 @@
+"""The web form made of an audit form: what is sent, shown again, checked."""
+
+import pytest
+from flask import Flask
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from werkzeug.datastructures import MultiDict
+
+from surveyapp.defining.answer_form import FIELDS, answer_form, show_if_words
+from surveyapp.defining.concern import FIELD_NAMES
+from surveyapp.defining.definition import AuditForm
+from surveyapp.defining.library import available_forms, form_named, shipped_forms
+from surveyapp.defining.question_kinds import Given
+from tests.defining.forms_at_hand import KIND_NAMES, OURS, feature, ours
+
+
+def sent(*pairs: tuple[str, str]) -> MultiDict[str, str]:
+    return MultiDict(pairs)
+
+
+def test_every_kind_has_a_field() -> None:
+    assert tuple(FIELDS) == KIND_NAMES
+
+
+def test_the_form_of_one_kind_of_agency_is_made_once() -> None:
+    assert answer_form(ours(), "police") is answer_form(AuditForm.from_json(ours().to_json()), "police")
+
+
+def test_an_agency_of_another_kind_has_no_field_for_what_it_is_not_asked() -> None:
+    form = feature("only_for")
+    assert "report" in answer_form(form, "police")()
+    assert "report" not in answer_form(form, "gp")()
+
+
+def test_fields_stand_in_the_templates_order() -> None:
+    names = [field.name for field in answer_form(ours())()]
+    assert names[:5] == [
+        "file_contents",
+        "file_contents-comment",
+        "supervision",
+        "supervision-comment",
+        "supervision_again",
+    ]
+    assert names[-1] == "family_contact"
+
+
+def test_what_was_sent_becomes_answers_and_comes_back_the_same() -> None:
+    form = answer_form(ours())(
+        sent(
+            ("file_contents", "chronology"),
+            ("file_contents", "alert"),
+            ("supervision", "not_applicable"),
+            ("supervision-comment", "Not open\r\nto us"),
+        )
+    )
+    given = form.given()
+    assert given[:2] == (
+        Given("file_contents", "basic_information", "no"),
+        Given("file_contents", "other_agencies", "no"),
+    )
+    assert given[-2:] == (
+        Given("supervision", option="not_applicable"),
+        Given("supervision", "comment", text="Not open\nto us"),
+    )
+    again = answer_form(ours())(given=given)
+    assert again.given() == given
+    assert again["supervision"].data == "not_applicable"
+    assert [choice.value for choice in again["file_contents"].iter_choices() if choice.selected] == [
+        "chronology",
+        "alert",
+    ]
+
+
+def test_an_untouched_form_gives_nothing_and_never_the_word_none() -> None:
+    form = answer_form(ours())(sent())
+    assert form.given() == ()
+    assert "None" not in {str(field.data) for field in form}
+    assert answer_form(ours())().given() == ()
+
+
+def test_an_option_that_is_not_there_is_an_error_at_its_field() -> None:
+    form = answer_form(ours())(sent(("supervision", "None")))
+    assert not form.check_draft()
+    assert form.errors == {"supervision": ["Choose yes, no or not applicable for question 2"]}
+    assert form.given() == ()
+
+
+def test_too_long_a_comment_stays_in_its_field_and_is_refused() -> None:
+    text = "🙂" * 20_001
+    form = answer_form(ours())(sent(("supervision-comment", text)))
+    assert not form.check_draft()
+    assert form["supervision-comment"].data == text
+    assert form["supervision-comment"].errors == [
+        "Your comment on question 2 has 20,001 characters and the limit is 20,000: shorten it by 1"
+    ]
+
+
+def test_twenty_thousand_characters_are_taken_with_emoji_and_arabic() -> None:
+    text = "🙂" * 10_000 + "م" * 10_000
+    form = answer_form(ours())(sent(("supervision-comment", text)))
+    assert form.check_draft()
+    assert form.given() == (Given("supervision", "comment", text=text),)
+
+
+def test_a_draft_may_lack_what_a_return_may_not() -> None:
+    form = answer_form(ours())(sent(("raised_concerns", "yes"), ("previous_plan_on_file", "another_source")))
+    assert form.check_draft()
+    assert not form.check_return()
+    assert form.errors == {
+        "previous_plan_on_file-comment": [
+            "Add a comment to question 9: you chose “Yes, from another source”"
+        ],
+        "raised_concerns-comment": ["Add a comment to question 11: you chose “Yes”"],
+        "strengths_or_concerns": ["Choose yes or no for question 13"],
+    }
+    assert form.check_draft()
+    assert form.errors == {}
+
+
+def test_a_return_with_what_is_required_passes() -> None:
+    form = answer_form(ours())(sent(("strengths_or_concerns", "no")))
+    assert form.check_return()
+    assert form.validate()
+
+
+def test_an_answer_ruled_out_by_another_is_left_out_unless_asked_for() -> None:
+    form = answer_form(feature("show_if"))(sent(("seen", "yes"), ("alone", "no"), ("why", "Not at home")))
+    assert [each.question for each in form.given()] == ["seen", "alone"]
+    assert [each.question for each in form.given(everything=True)] == ["seen", "alone", "why"]
+
+
+def test_what_is_not_asked_is_not_required() -> None:
+    form = feature("show_if")
+    required = form.questions[1].model_copy(update={"required": True})
+    made = answer_form(form.model_copy(update={"questions": (form.questions[0], required)}))
+    assert made(sent(("seen", "no"))).check_return()
+    assert not made(sent(("seen", "yes"))).check_return()
+
+
+def test_a_script_is_told_which_answers_show_a_question() -> None:
+    form = feature("show_if")
+    assert [show_if_words(question, form) for question in form.questions] == [
+        None,
+        "seen=yes",
+        "seen=no|dont_know",
+        "seen=yes|dont_know",
+    ]
+
+
+def test_a_person_to_ask_has_a_field_for_each_part() -> None:
+    made = answer_form(feature("contact"))
+    form = made(sent(("person-name", "Ann"), ("person-email", "ann at police")))
+    assert [field.name for field in form if field.name not in FIELD_NAMES] == [
+        "person-name",
+        "person-telephone",
+        "person-email",
+    ]
+    assert form.check_draft()
+    assert not form.check_return()
+    assert list(form.errors) == ["person-email"]
+    assert made(given=form.given()).given() == form.given()
+
+
+def test_a_day_comes_back_into_its_three_boxes() -> None:
+    made = answer_form(feature("date"))
+    form = made(sent(("met_on", "9"), ("met_on", "3"), ("met_on", "2026")))
+    assert form.given() == (Given("met_on", text="2026-03-09"),)
+    assert made(given=form.given())["met_on"].data == "2026-03-09"
+    assert made(sent(("met_on", ""), ("met_on", ""), ("met_on", ""))).given() == ()
+
+
+def test_the_hint_says_when_and_how_to_answer() -> None:
+    form = feature("show_if")
+    made = answer_form(form)()
+    assert made.hint_for(form.questions[1]) == "Answer this if your answer to question 1 is “Yes”."
+    assert made.shown_by(form.questions[1]) == "seen=yes"
+    checklist = feature("checklist")
+    assert answer_form(checklist)().hint_for(checklist.questions[0]) == "Tick all that apply."
+    commented = feature("comment_when")
+    assert answer_form(commented)().comment_hint(commented.questions[0]) == "Needed if your answer is “No”."
+    assert answer_form(form)().comment_hint(form.questions[0]) == ""
+
+
+_FORMS = available_forms(OURS)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.data())
+def test_whatever_is_sent_is_kept_or_refused_but_never_an_accident(data: st.DataObject) -> None:
+    definition = data.draw(st.sampled_from(_FORMS))
+    made = answer_form(definition, data.draw(st.sampled_from([None, "police", "gp"])))
+    names = st.sampled_from([field.name for field in made()] + ["unknown"])
+    values = st.sampled_from(
+        [choice for each in definition.questions for choice in each.choosable] + ["none", "3"]
+    )
+    form = made(MultiDict(data.draw(st.lists(st.tuples(names, values | st.text(max_size=30)), max_size=20))))
+    form.check_draft()
+    form.check_return()
+    given = form.given()
+    assert made(given=given).given() == given
+    assert set(given) <= set(form.given(everything=True))
+
+
+@pytest.mark.parametrize("definition", _FORMS, ids=lambda form: form.form)
+def test_every_form_we_ship_compiles_for_every_kind_of_agency(definition: AuditForm) -> None:
+    for kind in (None, *definition.agency_kinds, "other"):
+        form = answer_form(definition, kind)()
+        assert all(question.id in form or f"{question.id}-name" in form for question in form.questions)
+        assert not form.check_return()
+
+
+def test_a_blank_question_is_drawn_once_and_never_stands_for_one_with_an_answer(app: Flask) -> None:
+    made = answer_form(form_named(shipped_forms(), "repeat_child_protection_plans_2014"), "police")
+    with app.test_request_context():
+        draw = getattr(app.jinja_env.get_template("survey/defining/question.html").module, "all")  # noqa: B009
+        first, again = (str(draw(made(), "ring")) for _ in range(2))
+        assert first == again
+        filled = str(draw(made(given=(Given("supervision", item="comment", text="Monthly."),)), "ring"))
+        assert "Monthly." in filled
+        mistaken = made(MultiDict({"supervision": "nonsense"}))
+        assert not mistaken.check_draft()
+        assert "Error:" in str(draw(mistaken, "ring"))
+        assert str(draw(made(), "ring")) == first

@@ -1,0 +1,122 @@
+"""What an answer of each kind is."""
+
+import pytest
+
+from surveyapp.defining.definition import Question
+from surveyapp.defining.question_kinds import KINDS, Given, Value, too_long
+from tests.defining.forms_at_hand import KIND_NAMES, feature
+
+# Each kind with a page's value and the answers it stands for.
+ANSWERS: list[tuple[str, Value, tuple[Given, ...]]] = [
+    ("choice", "no", (Given("seen", option="no"),)),
+    ("choice", "", ()),
+    ("choices", ("health",), (Given("who", option="health"),)),
+    ("choices", (), ()),
+    ("checklist", ("plan",), (Given("file", "plan", "yes"), Given("file", "chronology", "no"))),
+    ("checklist", ("none_of_these",), (Given("file", "plan", "no"), Given("file", "chronology", "no"))),
+    ("checklist", (), ()),
+    ("scale_of_numbers", "10", (Given("safe", option="10"),)),
+    ("text", "DASH", (Given("tool", text="DASH"),)),
+    ("long_text", "a\nb", (Given("more", text="a\nb"),)),
+    ("long_text", "", ()),
+    ("number", "3", (Given("plans", text="3"),)),
+    ("date", "2026-03-09", (Given("met_on", text="2026-03-09"),)),
+    (
+        "contact",
+        ("Ann", "", "ann@police.example"),
+        (Given("person", "name", text="Ann"), Given("person", "email", text="ann@police.example")),
+    ),
+    ("contact", ("", "", ""), ()),
+]
+
+
+def _only(name: str) -> Question:
+    return feature(name).questions[0]
+
+
+def _problem(name: str, value: Value, *, returning: bool = True) -> str | None:
+    question = _only(name)
+    return KINDS[question.kind].problem(question, value, returning=returning)
+
+
+def test_every_kind_of_the_language_has_its_class() -> None:
+    assert tuple(KINDS) == KIND_NAMES
+
+
+@pytest.mark.parametrize(("name", "value", "given"), ANSWERS)
+def test_a_value_stands_for_answers_and_they_for_it(
+    name: str, value: Value, given: tuple[Given, ...]
+) -> None:
+    question = _only(name)
+    kind = KINDS[question.kind]
+    assert kind.given(question, value) == given
+    assert kind.value(question, given) == value
+    assert kind.problem(question, value, returning=True) is None
+
+
+def test_what_is_not_offered_is_nobodys_answer_and_refused_in_words() -> None:
+    question = _only("choice")
+    assert KINDS["choice"].given(question, "None") == ()
+    assert _problem("choice", "None", returning=False) == "Choose yes, no or don’t know for question 1"
+    assert _problem("choices", ("x",)) == "Choose at least one answer to question 1"
+    assert _problem("checklist", ("x",)) == "Tick what applies in question 1, or “None of these”"
+    assert _problem("scale_of_numbers", "11") == "Choose one of the answers to question 1"
+
+
+def test_a_day_typed_in_three_boxes_is_stored_as_a_day() -> None:
+    question = _only("date")
+    assert KINDS["date"].given(question, "9 3 2026") == (Given("met_on", text="2026-03-09"),)
+
+
+@pytest.mark.parametrize("typed", ["31 2 2026", "9 3", "9 3 26", "nine 3 2026", "0 0 0000"])
+def test_what_is_no_day_is_kept_in_a_draft_and_refused_on_return(typed: str) -> None:
+    question = _only("date")
+    assert KINDS["date"].given(question, typed) == (Given("met_on", text=typed),)
+    assert _problem("date", typed, returning=False) is None
+    assert _problem("date", typed) == "Give the date in question 1 as day, month and year, such as 9 3 2026"
+
+
+@pytest.mark.parametrize("typed", ["NaN", "1e999", "three", "3.5", "٣"])
+def test_what_is_no_whole_number_is_refused_on_return_only(typed: str) -> None:
+    assert _problem("number", typed, returning=False) is None
+    assert _problem("number", typed) == "Write the answer to question 1 as a whole number, such as 1"
+
+
+def test_a_number_out_of_its_bounds_is_told_them() -> None:
+    assert _problem("number", "21") == "Give a number from 1 to 20 in question 1"
+    question = _only("number")
+    for bounds, words in (({"lowest": None}, "of at most 20"), ({"highest": None}, "from 1 up")):
+        open_ended = question.model_copy(update=bounds)
+        number = "21" if "lowest" in bounds else "0"
+        assert (
+            KINDS["number"].problem(open_ended, number, returning=True)
+            == f"Give a number {words} in question 1"
+        )
+
+
+def test_an_address_that_is_none_is_refused_on_return() -> None:
+    assert _problem("contact", ("Ann", "", "ann at police"), returning=False) is None
+    assert _problem("contact", ("Ann", "", "ann at police")) == (
+        "Check the email address in question 1: it has the shape name@agency.example"
+    )
+
+
+def test_none_of_these_beside_a_tick_is_a_contradiction_on_return() -> None:
+    assert _problem("checklist", ("plan", "none_of_these"), returning=False) is None
+    assert (
+        _problem("checklist", ("plan", "none_of_these"))
+        == "Untick “None of these”, or the others, in question 1"
+    )
+
+
+def test_too_long_a_text_is_told_by_how_much() -> None:
+    assert too_long("x" * 20_000, 20_000, "comment") is None
+    assert too_long("x" * 20_431, 20_000, "comment") == (
+        "Your comment has 20,431 characters and the limit is 20,000: shorten it by 431"
+    )
+    assert _problem("text", "x" * 501, returning=False) == (
+        "Your answer to question 1 has 501 characters and the limit is 500: shorten it by 1"
+    )
+    assert _problem("contact", ("x" * 501, "", ""), returning=False) == (
+        "Your name in question 1 has 501 characters and the limit is 500: shorten it by 1"
+    )

@@ -1,0 +1,73 @@
+"""The app as the fault tests run it: in production's settings, with two kinds of email of its own.
+
+As a program it is one worker: `python -m tests.faults.fault_app`, set up by the environment. LEASE_SECONDS and
+PATIENCE_SECONDS shorten the lease and the time-outs, so that a test need not wait for a quarter of an hour.
+"""
+
+import os
+import signal
+import threading
+from datetime import timedelta
+from types import FrameType
+from typing import Any
+
+from flask import Flask
+from sqlalchemy import select
+
+from surveyapp.agencies.models import Agency
+from surveyapp.foundation.mail import leases as claiming
+from surveyapp.foundation.mail import smtp_transport as carrying_by_smtp
+from surveyapp.foundation.mail import worker
+from surveyapp.foundation.mail.outbox import Email, MailKind
+from surveyapp.foundation.store.db import session
+from surveyapp.standalone.app import create_app
+
+DONE = "Returned"
+
+
+def lock(agency_id: int) -> None:
+    """Lock the subject, as issuing locks a grant."""
+    session.scalar(select(Agency.id).where(Agency.id == agency_id).with_for_update())
+
+
+def word(agency_id: int, to: str) -> Email | None:
+    """Ask an agency's contact for something, unless it is done or somebody else answers by now."""
+    agency = session.get_one(Agency, agency_id, populate_existing=True)
+    if agency.name.startswith(DONE) or to not in [contact.email for contact in agency.contacts]:
+        return None
+    return Email("test", to=to)
+
+
+LETTERS = MailKind("letter", on_doubt="hold", lock=lock, word=word)
+PARCELS = MailKind("parcel", on_doubt="resend", lock=lock, word=word)
+
+
+def make_app(config: dict[str, Any] | None = None) -> Flask:
+    """Make the standalone app, and let it send letters (held in doubt) and parcels (sent again)."""
+    # Longer than any buffer on the way, where a test breaks the line within a message.
+    long = {"SURVEY_PARTNERSHIP": "é" * int(os.environ["LONG_NAME"])} if "LONG_NAME" in os.environ else {}
+    app = create_app({**(config or {}), **long})
+    app.extensions["survey"].mail_kinds.update({kind.name: kind for kind in (LETTERS, PARCELS)})
+    return app
+
+
+def main() -> None:
+    """Work until told to stop."""
+    claiming.LEASE = timedelta(seconds=float(os.environ.get("LEASE_SECONDS", "900")))
+    worker.LOOK_EVERY = 0.1
+    if "PATIENCE_SECONDS" in os.environ:
+        patience = float(os.environ["PATIENCE_SECONDS"])
+        carrying_by_smtp.CONNECTING = carrying_by_smtp.COMMAND = carrying_by_smtp.LAST_ANSWER = patience
+    stop = threading.Event()
+
+    def end(_number: int, _frame: FrameType | None) -> None:
+        stop.set()
+
+    signal.signal(signal.SIGTERM, end)
+    app = make_app()
+    with app.app_context():
+        worker.work(stop)
+
+
+if __name__ == "__main__":
+    main()

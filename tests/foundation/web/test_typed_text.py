@@ -1,0 +1,158 @@
+"""What staff typed comes back when it could not be stored: database busy, signed out, page open too long."""
+
+import html
+import re
+import time
+from collections.abc import Iterator
+
+import pytest
+from sqlalchemy import create_engine, text
+
+from surveyapp.foundation.store.db import engine, session
+from surveyapp.planning.models import Audit
+from tests.engine_events import impatient
+from tests.page_client import PageClient
+from tests.row_maker import Maker
+
+PLANNED = {
+    "title": "Neglect in the family’s words",
+    "form_id": "neglect_2024",
+    "aim": "To see what was seen.",
+    "chasers": "0",
+}
+TABLES = ("survey_staff", "survey_audit", "survey_case", "survey_involvement")
+
+
+@pytest.fixture
+def busy(database: str, make: Maker) -> Iterator[None]:
+    """Another program that holds the database, on SQLite its write lock, on PostgreSQL the tables."""
+    assert make
+    on_sqlite = engine().dialect.name == "sqlite"
+    other = create_engine(database, isolation_level="AUTOCOMMIT" if on_sqlite else "READ COMMITTED")
+    with impatient(), other.connect() as connection:
+        if on_sqlite:
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+        else:
+            connection.execute(text(f"LOCK TABLE {', '.join(TABLES)}"))
+        yield
+        connection.exec_driver_sql("ROLLBACK")
+    other.dispose()
+
+
+def fields_of(page: str) -> dict[str, list[str]]:
+    """What the form of a page would post, but for its token."""
+    found: dict[str, list[str]] = {}
+    for name, value in re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', page):
+        found.setdefault(html.unescape(name), []).append(html.unescape(value))
+    found.pop("csrf_token")
+    return found
+
+
+@pytest.fixture
+def audit(make: Maker) -> Audit:
+    """An audit being planned."""
+    return make.audit(cases=2, agencies=2, issued=False)
+
+
+def test_a_busy_database_gives_staff_their_text_back(
+    client: PageClient, audit: Audit, request: pytest.FixtureRequest
+) -> None:
+    cells = ["1:1", "1:2", "2:1"]
+    number = audit.id
+    session.rollback()
+    request.getfixturevalue("busy")
+    began = time.monotonic()
+    page = client.post(f"/audits/{number}/edit", PLANNED, status=503)
+    grid = client.post(f"/audits/{number}/grid", {"cell": cells, "next": "grid"}, status=503)
+    assert time.monotonic() - began < 5, "Nothing is asked of the database once it was busy."
+    assert "Could not save just now" in page.text
+    assert page.headers["Retry-After"] == "10"
+    assert fields_of(page.text) == {name: [value] for name, value in PLANNED.items()}
+    assert fields_of(grid.text) == {"cell": cells, "next": ["grid"]}
+    assert f'action="/audits/{number}/grid"' in grid.text
+
+
+def test_a_page_that_cannot_be_read_just_now_says_so(
+    client: PageClient, request: pytest.FixtureRequest
+) -> None:
+    if engine().dialect.name == "sqlite":
+        pytest.skip("On SQLite one reads while another writes.")
+    request.getfixturevalue("busy")
+    page = client.get("/audits", status=503)
+    assert "cannot be shown just now" in page.text
+
+
+def test_signing_in_while_the_database_is_busy_is_refused_in_words(
+    stranger: PageClient, request: pytest.FixtureRequest
+) -> None:
+    token = stranger.token
+    request.getfixturevalue("busy")
+    typed = {"email": "ann@partnership.example", "password": "not to be shown", "csrf_token": token}
+    page = stranger.post("/sign-in", typed, status=503)
+    assert "not to be shown" not in page.text
+
+
+def test_who_is_signed_out_gets_their_text_back_and_stores_it_after_signing_in(
+    client: PageClient, stranger: PageClient, audit: Audit
+) -> None:
+    number = audit.id
+    typed = {**PLANNED, "first": "Child 7", "last": "Child 9"}
+    page = stranger.post(f"/audits/{number}/cases/several", typed, status=401)
+    assert fields_of(page.text) == {name: [value] for name, value in typed.items()}
+    assert "Child 7" in re.sub(r"<input[^>]*>", "", page.text), "The text can be read and copied."
+    assert 'href="/sign-in" target="_blank"' in page.text
+    # Signing in begins a new session, whose token the page does not know: it comes back once more.
+    client.get("/audits")
+    again = client.post(
+        f"/audits/{number}/cases/several", {**fields_of(page.text), "csrf_token": "x"}, status=400
+    )
+    assert "Press the button once more" in again.text
+    client.post(f"/audits/{number}/cases/several", fields_of(again.text))
+    session.rollback()
+    assert [case.pseudonym for case in session.get_one(Audit, number).cases][-3:] == [
+        "Child 7",
+        "Child 8",
+        "Child 9",
+    ]
+
+
+def test_text_that_another_site_sent_is_not_given_a_button(client: PageClient) -> None:
+    page = client.post(
+        "/audits/new",
+        {**PLANNED, "csrf_token": "x"},
+        status=400,
+        headers={"Origin": "https://evil.example"},
+    )
+    assert "Neglect" not in page.text
+    assert "<form" not in page.text
+
+
+def test_a_button_without_text_needs_no_text_back(stranger: PageClient, audit: Audit) -> None:
+    page = stranger.post(f"/audits/{audit.id}/close", status=401)
+    assert "<form" not in page.text
+
+
+def test_what_was_typed_into_a_page_whose_subject_is_gone_can_be_copied(
+    client: PageClient, make: Maker
+) -> None:
+    """Somebody removes it while another writes: one way for all pages of the desk."""
+    audit = make.audit(cases=2, agencies=1)
+    begin = f"/audits/{audit.id}"
+    day = {"held_on": ["9", "12", "2026"]}
+    for path, form in (
+        (f"{begin}/findings", {"text": "Seen late."}),
+        (f"{begin}/recommendations", {"text": "Seen late."}),
+        (f"{begin}/workshops", {"title": "Learning event", **day}),
+        (f"{begin}/themes", {"name": "Fathers"}),
+        ("/resources", {"name": "Toolkit", "what": "to name it", "address": "https://t.example/"}),
+    ):
+        add = path if path.endswith(("themes", "resources")) else f"{path}/add"
+        client.post(add, form)
+        client.post(f"{path}/1/remove")
+        typed = {**form, next(iter(form)): "Nobody asked.\nTwice."}
+        page = client.post(f"{path}/1", typed, status=409)
+        assert "Someone else removed this after you opened the page" in page.text
+        assert "Nobody asked.<br>Twice." in page.text
+        # A press without a word loses nothing, and is as it was.
+        client.post(f"{path}/1/remove", {"to": "2"}, status=404)
+        client.get(f"{path}/1", status=404)

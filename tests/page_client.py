@@ -1,0 +1,104 @@
+"""A browser for tests: each request stands alone, and every page is held to the page contract."""
+
+import contextvars
+import re
+import secrets
+from typing import Any
+
+from flask import Flask
+from flask.testing import FlaskClient
+from itsdangerous import URLSafeTimedSerializer
+from sqlalchemy import select
+from werkzeug.test import TestResponse
+
+from surveyapp.foundation import clock
+from surveyapp.foundation.store.db import session
+from surveyapp.standalone.models import Staff
+from tests.page_contract import check_page
+
+MANAGER = "manager@partnership.example"
+_TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
+
+
+class PageClient:
+    """Fetches pages as a person's browser would, and refuses one that breaks the contract.
+
+    Each request runs in a context of its own, as in production; the test's session first ends its
+    transaction, so that it holds no lock and reads afresh afterwards.
+    """
+
+    def __init__(self, app: Flask) -> None:
+        self.app = app
+        self.http: FlaskClient = app.test_client()
+        self._token = ""
+
+    def sign_in(self) -> None:
+        """Be signed in as the business manager, whose account it makes where there is none.
+
+        The cookie is written as the sign-in page writes it, which tests/standalone shows: hashing a password
+        takes a tenth of a second, and nearly every test signs in.
+        """
+        staff = session.scalar(select(Staff).where(Staff.email == MANAGER))
+        if staff is None:
+            staff = Staff(email=MANAGER, role="business_manager", created_at=clock.now())
+            staff.password_hash = ""  # no password fits
+            session.add(staff)
+            session.commit()
+        seconds = int(clock.now().timestamp())
+        with self.http.session_transaction() as cookie:
+            cookie.update(_user_id=staff.get_id(), _fresh=True, staff_since=seconds, staff_seen=seconds)
+        session.rollback()
+
+    def get(self, path: str, *, status: int = 200, **options: Any) -> TestResponse:
+        """Fetch a page and follow no redirect; `status` is what must come back."""
+        return self._open("GET", path, status=status, **options)
+
+    def post(
+        self, path: str, form: dict[str, Any] | None = None, *, status: int = 303, **options: Any
+    ) -> TestResponse:
+        """Press a button: post a form with this browser's token; `status` is what must come back."""
+        fields = {"csrf_token": self.token, **(form or {})}
+        return self._open("POST", path, status=status, data=fields, **options)
+
+    def head(self, path: str, *, status: int = 200) -> TestResponse:
+        """Ask for a page’s headers alone; `status` is what must come back."""
+        return self._open("HEAD", path, status=status)
+
+    def follow(self, response: TestResponse) -> TestResponse:
+        """Fetch where a redirect points."""
+        return self.get(response.headers["Location"])
+
+    @property
+    def token(self) -> str:
+        """The form token of the last page fetched, or the one that the next page would carry."""
+        if not self._token:
+            raw = secrets.token_hex(20)
+            with self.http.session_transaction() as cookie:
+                raw = cookie.setdefault("csrf_token", raw)
+            signer = URLSafeTimedSerializer(self.app.config["WTF_CSRF_SECRET_KEY"], salt="wtf-csrf-token")
+            self._token = str(signer.dumps(raw))
+        return self._token
+
+    def _open(self, method: str, path: str, *, status: int, **options: Any) -> TestResponse:
+        pending = [*session.new, *session.dirty, *session.deleted]
+        assert not pending, "Commit what the test made before a request."
+        session.rollback()
+        response: TestResponse = contextvars.Context().run(
+            lambda: self.http.open(path, method=method, **options)
+        )
+        body = response.get_data(as_text=True) if response.mimetype == "text/html" else ""
+        found = _TOKEN.search(body)
+        if found:
+            self._token = found.group(1)
+        if body and response.status_code not in {301, 302, 303, 307, 308}:
+            problems = check_page(body, path=path)
+            assert not problems, f"{path}:\n" + "\n".join(problems)
+        assert response.status_code == status, (
+            f"{method} {path} gave {response.status_code}, not {status}:\n{body[:3000]}"
+        )
+        return response
+
+
+def seen_in(page: str) -> str:
+    """What the form of a page remembers of what it showed."""
+    return page.split('name="seen" value="')[1].split('"', maxsplit=1)[0]

@@ -1,0 +1,183 @@
+"""Plain functions that make real rows; what matters to a test is said in the test."""
+
+import secrets
+from datetime import date, datetime, time
+from functools import lru_cache
+from itertools import count
+
+from surveyapp.agencies.models import Agency, Contact
+from surveyapp.answering.models import Answer, Return, Revision
+from surveyapp.defining.library import form_named, shipped_forms
+from surveyapp.defining.question_kinds import Given
+from surveyapp.foundation.clock import at_local
+from surveyapp.foundation.store.db import session
+from surveyapp.issuing.models import AuditRequest, Grant
+from surveyapp.planning.models import Audit, Case, Involvement
+
+FORM = "repeat_child_protection_plans_2014"
+_YES = (Given("supervision", option="yes"),)
+
+
+@lru_cache
+def _definition(form_id: str) -> str:
+    return form_named(shipped_forms(), form_id).to_json()
+
+
+def _public_id() -> str:
+    return "".join(secrets.choice("abcdefghijklmnopqrstuvwxyz234567") for _ in range(24))
+
+
+class Maker:
+    """Makes agencies, audits and returns as they stand in the middle of the journey, and commits them."""
+
+    def __init__(self, now: datetime) -> None:
+        self.now = now
+        self._numbers = count(1)
+
+    def agency(
+        self, name: str = "", *, kind: str = "police", contact: str | None = "", role: str = "lead"
+    ) -> Agency:
+        """An agency with one contact; `contact` is the address, None for an agency without one."""
+        agency = self._agency(name, kind=kind, contact=contact, role=role)
+        session.commit()
+        return agency
+
+    def _agency(
+        self, name: str = "", *, kind: str = "police", contact: str | None = "", role: str = "lead"
+    ) -> Agency:
+        number = next(self._numbers)
+        agency = Agency(name=name or f"Agency {number}", kind=kind)
+        if contact is not None:
+            address = contact or f"audit{number}@agency.example"
+            agency.contacts = [
+                Contact(name=f"Lead {number}", email=address, telephone="01234 500100", role=role)
+            ]
+        session.add(agency)
+        session.flush()
+        return agency
+
+    def audit(  # noqa: PLR0913 — each is something a test may want to say
+        self,
+        *,
+        cases: int = 3,
+        agencies: list[Agency] | int = 2,
+        issued: bool = True,
+        returned: int = 0,
+        title: str = "",
+        form: str = FORM,
+        due_on: date = date(2026, 12, 18),
+        close_on: date = date(2027, 1, 15),
+    ) -> Audit:
+        """An audit in which every agency knew every child; `returned` of its requests have come back.
+
+        Issued on 30 November 2026, due on Friday 18 December, closing on Friday 15 January 2027 at 17:00.
+        """
+        chosen = agencies if isinstance(agencies, list) else [self._agency() for _ in range(agencies)]
+        audit = Audit(
+            title=title or f"Audit {next(self._numbers)}",
+            theme="Repeat plans",
+            form_id=form,
+            issue_on=date(2026, 11, 30),
+            due_on=due_on,
+            close_on=close_on,
+            closes_at=at_local(close_on, time(17)),
+            created_at=self.now,
+        )
+        audit.cases = [
+            Case(
+                position=number, pseudonym=f"Child {number}", age_months=12 * min(number, 17), gender="female"
+            )
+            for number in range(1, cases + 1)
+        ]
+        for case in audit.cases:
+            case.involvements = [Involvement(agency=agency) for agency in chosen]
+        session.add(audit)
+        session.flush()
+        if issued:
+            self._issue(audit, chosen)
+        if returned:
+            session.flush()
+            for audit_request in self.requests(audit)[:returned]:
+                self._kept(audit_request, _YES, kind="submit")
+        # Once, as every row is read afresh after a commit.
+        session.commit()
+        return audit
+
+    def _issue(self, audit: Audit, agencies: list[Agency]) -> None:
+        audit.issued_at = self.now
+        audit.form_definition = _definition(audit.form_id)
+        for agency in agencies:
+            contact = agency.answering_contact
+            assert contact is not None, "An agency without a contact cannot be issued to."
+            grant = Grant(audit=audit, contact=contact, public_id=_public_id(), issued_at=self.now)
+            session.add(grant)
+            session.flush()
+            for case in audit.cases:
+                session.add(
+                    AuditRequest(
+                        public_id=_public_id(),
+                        reference=secrets.token_hex(5).upper(),
+                        audit_id=audit.id,
+                        case=case,
+                        agency=agency,
+                        grant=grant,
+                        issued_at=self.now,
+                    )
+                )
+
+    def requests(self, audit: Audit) -> list[AuditRequest]:
+        """The requests of an audit, in the order in which they were made."""
+        return session.query(AuditRequest).filter_by(audit_id=audit.id).order_by(AuditRequest.id).all()
+
+    def grants(self, audit: Audit) -> list[Grant]:
+        """The grants of an audit, in the order in which they were made."""
+        return session.query(Grant).filter_by(audit_id=audit.id).order_by(Grant.id).all()
+
+    def returned(self, audit_request: AuditRequest, given: tuple[Given, ...] = ()) -> Return:
+        """Make the return of a request, with a "yes" in supervision unless told otherwise."""
+        kept = self._kept(audit_request, given or _YES, kind="submit")
+        session.commit()
+        return kept
+
+    def corrected(self, audit_request: AuditRequest, given: tuple[Given, ...]) -> Return:
+        """Return a request once more, in place of what it said, at the maker's present `now`."""
+        kept = session.query(Return).filter_by(request_id=audit_request.id).one()
+        kept.version, kept.returned_at = kept.version + 1, self.now
+        self._revise(kept, audit_request, given, kind="submit")
+        session.commit()
+        return kept
+
+    def draft(self, audit_request: AuditRequest, given: tuple[Given, ...] = ()) -> Return:
+        """Make a draft that was saved and not returned."""
+        kept = self._kept(audit_request, given or (Given("supervision", option="no"),), kind="save")
+        session.commit()
+        return kept
+
+    def _kept(self, audit_request: AuditRequest, given: tuple[Given, ...], *, kind: str) -> Return:
+        kept = Return(request_id=audit_request.id, version=1)
+        if kind == "submit":
+            kept.returned_at = kept.first_returned_at = self.now
+        session.add(kept)
+        session.flush()
+        self._revise(kept, audit_request, given, kind=kind)
+        return kept
+
+    def _revise(
+        self, kept: Return, audit_request: AuditRequest, given: tuple[Given, ...], *, kind: str
+    ) -> None:
+        revision = Revision(
+            return_id=kept.id,
+            submission_id=secrets.token_hex(16),
+            seen_version=kept.version - 1,
+            kind=kind,
+            grant_id=audit_request.grant_id,
+            created_at=self.now,
+        )
+        revision.answers = [
+            Answer(question=each.question, item=each.item, option=each.option, text=each.text)
+            for each in given
+        ]
+        session.add(revision)
+        session.flush()
+        kept.current_revision_id = revision.id
+        session.flush()

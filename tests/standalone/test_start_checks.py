@@ -1,0 +1,51 @@
+"""The standalone app serves only on tables and keys that fit, and says in one sentence what does not."""
+
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from sqlalchemy import text
+
+from surveyapp.defining.question_kinds import Given
+from surveyapp.foundation.errors import CannotStart
+from surveyapp.foundation.store.db import engine, session
+from surveyapp.foundation.store.keys import make_key_file
+from surveyapp.foundation.store.schema import VERSION_TABLE, newest_revision
+from surveyapp.standalone.app import create_app
+from tests.row_maker import Maker
+
+
+def again(app: Flask, **changed: str) -> Flask:
+    session.rollback()
+    names = ("SQLALCHEMY_DATABASE_URI", "SURVEY_KEY_FILE", "SURVEY_MAIL_FOLDER")
+    return create_app({name: app.config[name] for name in names} | changed)
+
+
+def test_it_starts_on_what_it_left(app: Flask, make: Maker) -> None:
+    make.audit(cases=1, agencies=1, returned=1)
+    started = again(app)
+    with started.app_context():
+        engine().dispose()
+
+
+def test_a_database_of_another_release_is_refused_with_what_to_run(app: Flask) -> None:
+    session.execute(text(f"UPDATE {VERSION_TABLE} SET version_num = '9999'"))  # noqa: S608 — our own name
+    session.commit()
+    needs = f"at revision 9999, this program needs {newest_revision()}: run .*survey upgrade"
+    with pytest.raises(CannotStart, match=needs):
+        again(app)
+
+
+def test_keys_that_open_nothing_of_what_is_stored_are_refused(
+    app: Flask, make: Maker, tmp_path: Path
+) -> None:
+    audit = make.audit(cases=1, agencies=1)
+    make.returned(make.requests(audit)[0], (Given("supervision", item="comment", text="Seen weekly."),))
+    with pytest.raises(CannotStart, match="does not open what is stored") as refused:
+        again(app, SURVEY_KEY_FILE=str(_other_keys(tmp_path)))
+    assert "Seen weekly" not in str(refused.value)
+
+
+def _other_keys(folder: Path) -> Path:
+    make_key_file(folder / "other.json")
+    return folder / "other.json"

@@ -1,0 +1,105 @@
+"""All tests have one app and one database, and none finds there what another left."""
+
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from sqlalchemy import create_engine, event, func, inspect, select, text
+from sqlalchemy.orm import Session
+
+from surveyapp.agencies.models import Agency
+from surveyapp.foundation.settings import settings
+from surveyapp.foundation.store.db import engine
+from surveyapp.foundation.store.event_log import Event
+from surveyapp.foundation.store.keys import keys
+from surveyapp.foundation.store.models import Switches
+from surveyapp.standalone.sign_in import ATTEMPTS
+from tests.conftest import MONDAY_MORNING
+from tests.databases import Renewed
+from tests.shared_app import SharedApp
+
+
+def test_what_a_test_did_to_the_app_ends_with_it(
+    shared_app: SharedApp, database: str, tmp_path: Path
+) -> None:
+    assert database
+    for folder in (tmp_path / "first", tmp_path / "second"):
+        folder.mkdir()
+        with shared_app.lent(folder) as app:
+            assert app.config["SURVEY_KEY_FILE"] == str(folder / "keys.json") == str(settings().key_file)
+            assert settings().mail_folder == str(folder / "mail")
+            assert settings().key_file.is_file()
+            assert keys() is not None
+            assert app.config["TESTING"] is False
+            assert "letter" not in app.extensions["survey"].mail_kinds
+            assert "survey_forms_shown" not in app.extensions
+            assert not app.extensions["mail"].suppress
+            assert "loud" not in app.jinja_env.filters
+            assert app.extensions["survey_limiter"].limiter.test(ATTEMPTS, "sign-in", "a@b.example")
+            _spoil(app)
+
+
+def _spoil(app: Flask) -> None:
+    app.config["TESTING"] = True
+    app.extensions["survey"].mail_kinds["letter"] = None
+    app.extensions["survey_forms_shown"] = {}
+    app.extensions["mail"].suppress = True
+    app.jinja_env.filters["loud"] = str.upper
+    while app.extensions["survey_limiter"].limiter.hit(ATTEMPTS, "sign-in", "a@b.example"):
+        pass
+
+
+def test_a_listener_that_a_test_leaves_on_the_engine_is_told(
+    shared_app: SharedApp, database: str, tmp_path: Path
+) -> None:
+    def heard(*_given: object) -> None: ...
+
+    assert database
+    with pytest.raises(AssertionError, match="left a listener"), shared_app.lent(tmp_path) as app:
+        event.listen(engine(), "connect", heard)
+    with app.app_context():
+        event.remove(engine(), "connect", heard)
+
+
+def test_rows_are_there_for_one_test_and_counting_begins_again(
+    renewed: Renewed,
+) -> None:
+    spoilt = create_engine(renewed.url)
+    for _ in range(2):
+        renewed.renew()
+        with Session(spoilt) as session:
+            assert session.scalar(select(func.count(Agency.id))) == 0
+            assert session.get_one(Switches, 1).mail_failures == 0
+            agency = Agency(name="Northside Police", kind="police")
+            session.add_all([agency, Event(at=MONDAY_MORNING, actor="a", action="b", object="c", detail="")])
+            session.get_one(Switches, 1).mail_failures = 3
+            session.commit()
+            assert agency.id == 1
+        spoilt.dispose()
+
+
+def test_tables_that_a_test_changed_are_as_before_for_the_next(
+    renewed: Renewed,
+) -> None:
+    spoilt = create_engine(renewed.url)
+    for _ in range(2):
+        renewed.renew()
+        assert "spoilt" not in [each["name"] for each in inspect(spoilt).get_columns("survey_agency")]
+        with spoilt.begin() as connection:
+            connection.execute(text("ALTER TABLE survey_agency ADD COLUMN spoilt INTEGER"))
+        spoilt.dispose()
+
+
+def test_what_still_has_the_database_open_keeps_nothing_from_the_next(
+    renewed: Renewed,
+) -> None:
+    forgetful, next_one = create_engine(renewed.url), create_engine(renewed.url)
+    renewed.renew()
+    with forgetful.connect() as connection:
+        connection.execute(text("UPDATE survey_switches SET mail_reason = 'left open'"))
+        renewed.renew()
+        with next_one.begin() as another:
+            another.execute(text("UPDATE survey_switches SET mail_reason = 'free'"))
+        connection.invalidate()
+    forgetful.dispose()
+    next_one.dispose()
