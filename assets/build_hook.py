@@ -17,7 +17,7 @@ FOLDER = Path("surveyapp/static/survey/govuk")
 STYLESHEET = "govuk-frontend.min.css"
 SCRIPT = "govuk-frontend.min.js"
 LICENCE = "LICENCE.txt"
-MARK = "fetched.txt"
+FINGERPRINT_FILE = "fetched.txt"
 NPM_CI = ("ci", "--ignore-scripts", "--no-audit", "--no-fund", "--no-progress")
 
 
@@ -42,7 +42,7 @@ class GovukFrontend(BuildHookInterface):  # type: ignore[type-arg,misc]
                 fetch(root)
             except CannotFetch as error:
                 self.app.abort(
-                    f"surveyapp’s pages have no stylesheet: GOV.UK Frontend {wanted()} could not be "
+                    f"surveyapp’s pages have no stylesheet: GOV.UK Frontend {wanted_version()} could not be "
                     f"fetched from npm into {FOLDER}. {error}"
                 )
         # An editable install reads both from the checkout.
@@ -51,24 +51,24 @@ class GovukFrontend(BuildHookInterface):  # type: ignore[type-arg,misc]
             build_data["force_include"]["migrations"] = "surveyapp/migrations"
 
 
-def wanted() -> str:
+def wanted_version() -> str:
     """The version of GOV.UK Frontend that the lock file names."""
     lock = json.loads((HERE / "package-lock.json").read_text(encoding="utf-8"))
     return str(lock["packages"]["node_modules/govuk-frontend"]["version"])
 
 
-def mark() -> str:
+def fingerprint() -> str:
     """What the fetched files are made from: the lock file and the way this hook changes them."""
     made_from = (HERE / "package-lock.json").read_bytes() + Path(__file__).read_bytes()
     made_from = made_from.replace(b"\r\n", b"\n")  # line ends may differ between checkouts of one commit
-    return f"{wanted()} {hashlib.sha256(made_from).hexdigest()}\n"
+    return f"{wanted_version()} {hashlib.sha256(made_from).hexdigest()}\n"
 
 
 def is_fetched(root: Path) -> bool:
     """Say whether all files are there, and of the right version."""
     folder = root / FOLDER
-    there = all((folder / name).is_file() for name in (STYLESHEET, SCRIPT, LICENCE, MARK))
-    return there and (folder / MARK).read_text(encoding="utf-8") == mark()
+    there = all((folder / name).is_file() for name in (STYLESHEET, SCRIPT, LICENCE, FINGERPRINT_FILE))
+    return there and (folder / FINGERPRINT_FILE).read_text(encoding="utf-8") == fingerprint()
 
 
 def fetch(root: Path) -> None:
@@ -83,14 +83,14 @@ def fetch(root: Path) -> None:
         made = Path(scratch, "node_modules/govuk-frontend/dist/govuk")
         folder = root / FOLDER
         folder.mkdir(parents=True, exist_ok=True)
-        (folder / MARK).unlink(missing_ok=True)
+        (folder / FINGERPRINT_FILE).unlink(missing_ok=True)
         style = without_font_and_crown((made / STYLESHEET).read_text(encoding="utf-8"))
         script = (made / SCRIPT).read_text(encoding="utf-8")
         (folder / STYLESHEET).write_text(without_map(style), encoding="utf-8")
         (folder / SCRIPT).write_text(without_map(script), encoding="utf-8")
         shutil.copy(HERE / LICENCE, folder)
         # Last, so that files half copied are never taken for all of them.
-        (folder / MARK).write_text(mark(), encoding="utf-8")
+        (folder / FINGERPRINT_FILE).write_text(fingerprint(), encoding="utf-8")
 
 
 def run_npm(folder: str) -> None:
@@ -115,10 +115,10 @@ def run_npm(folder: str) -> None:
         command = [str(node), str(script), *NPM_CI]
     done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)  # noqa: S603 — ours
     if done.returncode:
-        raise CannotFetch(f"npm said: {reason(done.stderr)}. Is the npm registry in reach?")
+        raise CannotFetch(f"npm said: {npm_error(done.stderr)}. Is the npm registry in reach?")
 
 
-def reason(said: str) -> str:
+def npm_error(said: str) -> str:
     """Pick the one line that tells most from what npm wrote: the failed request, else the first error."""
     lines = [line.partition("npm error ")[2].strip() for line in said.splitlines() if "npm error " in line]
     telling = [line for line in lines if re.search(r"reason:|Not Found|integrity", line, re.IGNORECASE)]

@@ -40,7 +40,7 @@ def use_new_enough_python() -> None:
     )
 
 
-def port_in(text: str) -> int:
+def parse_port(text: str) -> int:
     """Read a port, or stop and say what one is."""
     port = int(text) if text.isascii() and text.isdigit() and len(text) <= len("65535") else 0
     if not 0 < port <= LARGEST_PORT:
@@ -79,7 +79,7 @@ def make_environment() -> Path:
     return python
 
 
-def wanted(extra: str) -> str:
+def installation_fingerprint(extra: str) -> str:
     """What an installation is made from, as one line to compare."""
     seen = hashlib.sha256()
     for name in MADE_FROM:
@@ -91,7 +91,7 @@ def install(python: Path, extra: str) -> None:
     """Install the package, unless just this is installed already."""
     mark = VENV / f"installed{extra.strip('[]')}"
     is_there = mark.exists() and (ROOT / "surveyapp/static/survey/govuk").exists()
-    if is_there and mark.read_text() == wanted(extra):
+    if is_there and mark.read_text() == installation_fingerprint(extra):
         return
     say(f"Installing surveyapp{extra} (a minute or two the first time)")
     command = [
@@ -112,14 +112,14 @@ def install(python: Path, extra: str) -> None:
         ours = [line for line in said if "surveyapp's pages" in line]
         errors = [line for line in said if line.startswith("ERROR")]
         sys.exit(ours[0] if ours else "pip could not install surveyapp: " + " ".join(errors or said[-3:]))
-    mark.write_text(wanted(extra))
+    mark.write_text(installation_fingerprint(extra))
 
 
 def main() -> None:
     """Do all of it."""
     use_new_enough_python()
     if "--port" in sys.argv:
-        check_port(port_in(sys.argv[sys.argv.index("--port") + 1]))
+        check_port(parse_port(sys.argv[sys.argv.index("--port") + 1]))
     install(make_environment(), "[dev]" if "--dev" in sys.argv else "")
 
 

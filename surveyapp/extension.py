@@ -41,7 +41,7 @@ from surveyapp.foundation.web import base as pages
 from surveyapp.foundation.web import notices_pages as notices_page
 from surveyapp.foundation.web import typed_text
 from surveyapp.foundation.web.access import StaffCallable, guard_staff
-from surveyapp.foundation.web.log_redaction import hide_links
+from surveyapp.foundation.web.log_redaction import redact_links
 from surveyapp.foundation.web.serving import is_serving
 from surveyapp.gathering import views as gathering
 from surveyapp.issuing import delegation_emails as passing_emails
@@ -66,7 +66,7 @@ STAFF_STEPS = (
     reporting.bp,
 )
 # Pages that belong to no step: mail, and the days on which none goes.
-DESK_PAGES = (mail_page.bp, closed_days_page.bp)
+OTHER_STAFF_PAGES = (mail_page.bp, closed_days_page.bp)
 CONTACT_STEPS = (answering.bp, came_of_it_pages.bp)
 # What anybody may read, with no link and no account.
 OPEN_PAGES = (notices_page.bp,)
@@ -79,11 +79,11 @@ MAIL_KINDS: tuple[MailKind, ...] = (
     *chasing_emails.MAIL_KINDS,
     *concluding_emails.MAIL_KINDS,
 )
-TIMED: tuple[Callable[[datetime], object], ...] = (
-    chasing_operations.plan_due_chasers,
+TIMED_OPERATIONS: tuple[Callable[[datetime], object], ...] = (
+    chasing_operations.queue_due_chasers,
     closing_operations.close_due_audits,
     collating_operations.freeze_closed_audits,
-    telling_owners.tell_owners,
+    telling_owners.queue_action_due_emails,
 )
 
 NAVIGATION = (
@@ -144,14 +144,14 @@ class SurveyApp:
             keys=_keys(app, settings),
             staff=self.staff,
             mail_kinds={kind.name: kind for kind in MAIL_KINDS},
-            timed=TIMED,
+            timed=TIMED_OPERATIONS,
             url_prefix=self.url_prefix,
         )
         _register_pages(app, self.url_prefix)
         # For this app only: another app of the process keeps its own figures.
-        returns_closed.connect(freezing.keep_at_close, sender=app)
+        returns_closed.connect(freezing.freeze_at_close, sender=app)
         app.cli.add_command(survey_commands)
-        hide_links(app.logger)
+        redact_links(app.logger)
         # A command that ends in a second must not begin to send.
         if settings.worker and is_serving():
             _start_worker(app)
@@ -184,13 +184,13 @@ def _register_pages(app: Flask, url_prefix: str) -> None:
     desk = Blueprint("survey", __name__, template_folder="templates")
     contact = Blueprint("survey_contact", __name__, template_folder="templates")
     for parent in (desk, contact):
-        pages.prepare(parent)
-    typed_text.give_back(desk)
-    answering.guard(contact)
+        pages.prepare_blueprint(parent)
+    typed_text.give_typed_text_back(desk)
+    answering.register_access_pages(contact)
     desk.before_request(guard_staff)
     desk.before_request(note_mail_trouble)
     desk.context_processor(navigation)
-    for step in (*STAFF_STEPS, *DESK_PAGES):
+    for step in (*STAFF_STEPS, *OTHER_STAFF_PAGES):
         desk.register_blueprint(step)
     for step in (*CONTACT_STEPS, *OPEN_PAGES):
         contact.register_blueprint(step)

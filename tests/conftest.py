@@ -19,13 +19,13 @@ from surveyapp.commands.demonstration import load_demonstration
 from surveyapp.foundation.store.db import session as current_session
 from surveyapp.foundation.store.models import Outbox
 from surveyapp.planning.models import Audit
-from tests.databases import Renewed, copy_of, quick_folder, renewed_copy_of, template
-from tests.engine_events import listening
+from tests.databases import RenewableDatabase, copy_of, memory_folder, migrated_template, renewable_copy
+from tests.engine_events import engine_listener
 from tests.page_client import PageClient
 from tests.row_maker import Maker
-from tests.shared_app import SharedApp, app_on, within
+from tests.shared_app import SharedApp, app_on_database, in_app_context
 
-WithLoaded = Callable[[Callable[[], object]], contextlib.AbstractContextManager[Flask]]
+AppLoader = Callable[[Callable[[], object]], contextlib.AbstractContextManager[Flask]]
 
 # The clock stands still in every test, on a working Monday at nine, UK time.
 MONDAY_MORNING = datetime(2026, 11, 30, 9, tzinfo=UTC)
@@ -45,26 +45,28 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="session")
 def folder_of_databases() -> Iterator[Path]:
     """Where the SQLite files of this process stand."""
-    with quick_folder() as folder:
+    with memory_folder() as folder:
         yield folder
 
 
 @pytest.fixture(scope="session")
 def template_database(request: pytest.FixtureRequest, folder_of_databases: Path) -> Iterator[str]:
     """A database that our migrations built."""
-    with template(request.config.getoption("--engine"), folder_of_databases, now=MONDAY_MORNING) as url:
+    with migrated_template(
+        request.config.getoption("--engine"), folder_of_databases, now=MONDAY_MORNING
+    ) as url:
         yield url
 
 
 @pytest.fixture(scope="session")
-def renewed(template_database: str, folder_of_databases: Path) -> Iterator[Renewed]:
+def renewed(template_database: str, folder_of_databases: Path) -> Iterator[RenewableDatabase]:
     """The database of one test after the other."""
-    with renewed_copy_of(template_database, folder_of_databases) as found:
+    with renewable_copy(template_database, folder_of_databases) as found:
         yield found
 
 
 @pytest.fixture
-def database(renewed: Renewed) -> str:
+def database(renewed: RenewableDatabase) -> str:
     """The address of a database with no row that another test made."""
     renewed.renew()
     return renewed.url
@@ -88,13 +90,13 @@ def compiled_templates(tmp_path_factory: pytest.TempPathFactory) -> FileSystemBy
 
 @pytest.fixture(scope="session")
 def shared_app(
-    renewed: Renewed,
+    renewed: RenewableDatabase,
     tmp_path_factory: pytest.TempPathFactory,
     compiled_templates: FileSystemBytecodeCache,
 ) -> SharedApp:
     """The standalone app, made once for all tests that have no settings of their own."""
     renewed.renew()
-    return SharedApp(app_on(renewed.url, tmp_path_factory.mktemp("app"), compiled_templates))
+    return SharedApp(app_on_database(renewed.url, tmp_path_factory.mktemp("app"), compiled_templates))
 
 
 @pytest.fixture
@@ -114,15 +116,15 @@ def with_loaded(
     template_database: str,
     tmp_path_factory: pytest.TempPathFactory,
     compiled_templates: FileSystemBytecodeCache,
-) -> WithLoaded:
+) -> AppLoader:
     """Give an app, on a database of its own, that has loaded something once for all who only look at it."""
 
     @contextlib.contextmanager
     def app_with(load: Callable[[], object]) -> Iterator[Flask]:
         folder = tmp_path_factory.mktemp("loaded")
         with copy_of(template_database, folder) as url:
-            app = app_on(url, folder, compiled_templates)
-            with within(app, now=MONDAY_MORNING):
+            app = app_on_database(url, folder, compiled_templates)
+            with in_app_context(app, now=MONDAY_MORNING):
                 load()
             yield app
 
@@ -130,7 +132,7 @@ def with_loaded(
 
 
 @pytest.fixture(scope="session")
-def demonstration(with_loaded: WithLoaded) -> Iterator[Flask]:
+def demonstration(with_loaded: AppLoader) -> Iterator[Flask]:
     """The demonstration, loaded once for the tests that only look at it."""
     with with_loaded(lambda: load_demonstration(now=MONDAY_MORNING)) as app:
         yield app
@@ -139,7 +141,7 @@ def demonstration(with_loaded: WithLoaded) -> Iterator[Flask]:
 @pytest.fixture
 def demonstrated(demonstration: Flask) -> Iterator[Audit]:
     """The demonstration's audit, in the context of its app and on the Monday it was loaded."""
-    with within(demonstration, now=MONDAY_MORNING):
+    with in_app_context(demonstration, now=MONDAY_MORNING):
         yield current_session.scalars(select(Audit)).one()
 
 
@@ -187,7 +189,7 @@ def queries(app: Flask) -> Callable[[int], contextlib.AbstractContextManager[lis
             if not statement.startswith(("BEGIN", "SAVEPOINT", "RELEASE", "PRAGMA")):
                 seen.append(statement)
 
-        with listening("before_cursor_execute", note):
+        with engine_listener("before_cursor_execute", note):
             yield seen
         assert len(seen) <= limit, f"{len(seen)} statements where {limit} are allowed:\n" + "\n".join(seen)
 

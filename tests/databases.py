@@ -21,11 +21,11 @@ _OURS = "survey-tests-"
 POSTGRESQL = "postgresql+psycopg://postgres@127.0.0.1:5432/"
 
 # Any CREATE, ALTER or DROP writes rows of these, and each keeps the number of the transaction that wrote it.
-_LAID_OUT = text(
+_CATALOGUE_VERSION = text(
     "SELECT sum(xmin::text::bigint) FROM (SELECT xmin FROM pg_class UNION ALL SELECT xmin FROM pg_attribute"
     " UNION ALL SELECT xmin FROM pg_constraint UNION ALL SELECT xmin FROM pg_trigger) AS catalogue"
 )
-_COUNT_AGAIN = text(
+_RESTART_SEQUENCES = text(
     "SELECT setval(format('%I.%I', schemaname, sequencename)::regclass, start_value, false)"
     " FROM pg_sequences WHERE schemaname = 'public' AND last_value IS NOT NULL"
 )
@@ -36,7 +36,7 @@ _END_OTHERS = (
 
 
 @contextlib.contextmanager
-def template(engine_name: str, folder: Path, *, now: datetime) -> Iterator[str]:
+def migrated_template(engine_name: str, folder: Path, *, now: datetime) -> Iterator[str]:
     """A database that our migrations built, to be copied; its address. `now` is UTC."""
     if engine_name == "sqlite":
         url = f"sqlite:///{folder / 'template.sqlite'}"
@@ -57,14 +57,14 @@ def _upgrade(url: str, now: datetime) -> None:
 
 @contextlib.contextmanager
 def _postgresql(before: str, after: str) -> Iterator[None]:
-    _told(before)
+    _run_statements(before)
     try:
         yield
     finally:
-        _told(after)
+        _run_statements(after)
 
 
-def _told(*statements: str) -> None:
+def _run_statements(*statements: str) -> None:
     engine = create_engine(POSTGRESQL + "postgres", isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
         for statement in statements:
@@ -85,7 +85,7 @@ def copy_of(template: str, folder: Path) -> Iterator[str]:
         yield POSTGRESQL + name
 
 
-class Renewed(Protocol):
+class RenewableDatabase(Protocol):
     """A database for one test after the other."""
 
     url: str
@@ -95,7 +95,7 @@ class Renewed(Protocol):
 
 
 @contextlib.contextmanager
-def quick_folder() -> Iterator[Path]:
+def memory_folder() -> Iterator[Path]:
     """A folder in memory where there is room for one: a test's rows need not outlive a power cut."""
     memory = Path("/dev/shm")  # noqa: S108 — the folder made in it has a name of its own
     roomy = os.access(memory, os.W_OK) and shutil.disk_usage(memory).free > ROOM_FOR_DATABASES
@@ -113,19 +113,19 @@ def _tidy(memory: Path) -> None:
 
 
 @contextlib.contextmanager
-def renewed_copy_of(template: str, folder: Path) -> Iterator[Renewed]:
+def renewable_copy(template: str, folder: Path) -> Iterator[RenewableDatabase]:
     """A copy of the template that can be renewed."""
     if template.startswith("sqlite"):
-        yield RenewedFile(template, folder)
+        yield RenewableSqlite(template, folder)
         return
-    database = RenewedDatabase(template)
+    database = RenewablePostgresql(template)
     try:
         yield database
     finally:
         database.close()
 
 
-class RenewedFile:
+class RenewableSqlite:
     """A SQLite database that is the template's copy again whenever it is renewed."""
 
     def __init__(self, template: str, folder: Path) -> None:
@@ -140,7 +140,7 @@ class RenewedFile:
         shutil.copyfile(self._template, self._file)
 
 
-class RenewedDatabase:
+class RenewablePostgresql:
     """A PostgreSQL database that holds what the template holds whenever it is renewed.
 
     Emptying its tables takes a fifth of the time of making it anew, which happens only after a test that
@@ -159,29 +159,29 @@ class RenewedDatabase:
         """Take away every row that a test made, end what still works on them, and count from one again."""
         if self._engine is not None:
             with self._engine.begin() as connection:
-                if connection.scalar(_LAID_OUT) == self._laid_out:
+                if connection.scalar(_CATALOGUE_VERSION) == self._laid_out:
                     connection.exec_driver_sql(self._as_the_template)
-                    connection.execute(_COUNT_AGAIN)
+                    connection.execute(_RESTART_SEQUENCES)
                     return
         self._make_anew()
 
     def _make_anew(self) -> None:
         self.close()
-        _told(f'CREATE DATABASE "{self._name}" TEMPLATE "{self._template}"')
+        _run_statements(f'CREATE DATABASE "{self._name}" TEMPLATE "{self._template}"')
         self._engine = create_engine(self.url)
         with self._engine.begin() as connection:
-            self._as_the_template = _emptying(connection)
+            self._as_the_template = _emptying_statements(connection)
         with self._engine.begin() as connection:
-            self._laid_out = connection.scalar(_LAID_OUT)
+            self._laid_out = connection.scalar(_CATALOGUE_VERSION)
 
     def close(self) -> None:
         """Drop the database."""
         if self._engine is not None:
             self._engine.dispose()
-        _told(f'DROP DATABASE IF EXISTS "{self._name}" WITH (FORCE)')
+        _run_statements(f'DROP DATABASE IF EXISTS "{self._name}" WITH (FORCE)')
 
 
-def _emptying(connection: Connection) -> str:
+def _emptying_statements(connection: Connection) -> str:
     """Keep the template's rows aside, and give the statements that bring every table back to them."""
     connection.exec_driver_sql("CREATE SCHEMA kept")
     statements = [

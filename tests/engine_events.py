@@ -10,7 +10,7 @@ from surveyapp.foundation.store.db import engine
 
 
 @contextlib.contextmanager
-def listening(to: str, heard: Callable[..., object]) -> Iterator[None]:
+def engine_listener(to: str, heard: Callable[..., object]) -> Iterator[None]:
     """Call `heard` at an event of SQLAlchemy’s engine or pool, such as "after_cursor_execute"."""
     found = engine()
     event.listen(found, to, heard)
@@ -21,7 +21,7 @@ def listening(to: str, heard: Callable[..., object]) -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def impatient(milliseconds: int = 50) -> Iterator[None]:
+def short_lock_timeouts(milliseconds: int = 50) -> Iterator[None]:
     """Let every connection wait a moment for a lock, where it would wait five or ten seconds."""
     on_sqlite = engine().dialect.name == "sqlite"
     said = f"PRAGMA busy_timeout={milliseconds}" if on_sqlite else f"SET lock_timeout = '{milliseconds}ms'"
@@ -31,7 +31,7 @@ def impatient(milliseconds: int = 50) -> Iterator[None]:
         if not on_sqlite:
             raw.commit()
 
-    with listening("connect", hurry):
+    with engine_listener("connect", hurry):
         engine().dispose()
         yield
     engine().dispose()

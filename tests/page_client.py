@@ -99,6 +99,6 @@ class PageClient:
         return response
 
 
-def seen_in(page: str) -> str:
+def seen_digest(page: str) -> str:
     """What the form of a page remembers of what it showed."""
     return page.split('name="seen" value="')[1].split('"', maxsplit=1)[0]

@@ -150,7 +150,7 @@ def check_page(html: str, *, path: str) -> list[str]:
     page.feed(html)
     page.close()
     faults = [
-        *_not_html5(_without_words(html)),
+        *_html5_errors(_bare_structure(html)),
         *_about_the_heading(page),
         *_about_links_inside(page),
         *_about_inputs(page),
@@ -231,7 +231,7 @@ _VALUES = re.compile(
 )
 
 
-def _without_words(html: str) -> str:
+def _bare_structure(html: str) -> str:
     """Give the page's bare structure, which many pages share, so that the slow parser reads it once in a run.
 
     Text and values that hold a character with a meaning in HTML stay, as only they can be wrong.
@@ -240,7 +240,7 @@ def _without_words(html: str) -> str:
 
 
 @lru_cache(maxsize=4096)
-def _not_html5(html: str) -> tuple[str, ...]:
+def _html5_errors(html: str) -> tuple[str, ...]:
     """Give what a strict reader of HTML5 refuses, with the end of the markup before it."""
     parser = html5lib.HTMLParser(
         tree=html5lib.treebuilders.getTreeBuilder("etree"), namespaceHTMLElements=False

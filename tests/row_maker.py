@@ -8,14 +8,14 @@ from itertools import count
 from surveyapp.agencies.models import Agency, Contact
 from surveyapp.answering.models import Answer, Return, Revision
 from surveyapp.defining.library import form_named, shipped_forms
-from surveyapp.defining.question_kinds import Given
-from surveyapp.foundation.clock import at_local
+from surveyapp.defining.question_kinds import GivenAnswer
+from surveyapp.foundation.clock import utc_moment
 from surveyapp.foundation.store.db import session
 from surveyapp.issuing.models import AuditRequest, Grant
 from surveyapp.planning.models import Audit, Case, Involvement
 
 FORM = "repeat_child_protection_plans_2014"
-_YES = (Given("supervision", option="yes"),)
+_YES = (GivenAnswer("supervision", option="yes"),)
 
 
 @lru_cache
@@ -80,7 +80,7 @@ class Maker:
             issue_on=date(2026, 11, 30),
             due_on=due_on,
             close_on=close_on,
-            closes_at=at_local(close_on, time(17)),
+            closes_at=utc_moment(close_on, time(17)),
             created_at=self.now,
         )
         audit.cases = [
@@ -133,13 +133,13 @@ class Maker:
         """The grants of an audit, in the order in which they were made."""
         return session.query(Grant).filter_by(audit_id=audit.id).order_by(Grant.id).all()
 
-    def returned(self, audit_request: AuditRequest, given: tuple[Given, ...] = ()) -> Return:
+    def returned(self, audit_request: AuditRequest, given: tuple[GivenAnswer, ...] = ()) -> Return:
         """Make the return of a request, with a "yes" in supervision unless told otherwise."""
         kept = self._kept(audit_request, given or _YES, kind="submit")
         session.commit()
         return kept
 
-    def corrected(self, audit_request: AuditRequest, given: tuple[Given, ...]) -> Return:
+    def corrected(self, audit_request: AuditRequest, given: tuple[GivenAnswer, ...]) -> Return:
         """Return a request once more, in place of what it said, at the maker's present `now`."""
         kept = session.query(Return).filter_by(request_id=audit_request.id).one()
         kept.version, kept.returned_at = kept.version + 1, self.now
@@ -147,13 +147,13 @@ class Maker:
         session.commit()
         return kept
 
-    def draft(self, audit_request: AuditRequest, given: tuple[Given, ...] = ()) -> Return:
+    def draft(self, audit_request: AuditRequest, given: tuple[GivenAnswer, ...] = ()) -> Return:
         """Make a draft that was saved and not returned."""
-        kept = self._kept(audit_request, given or (Given("supervision", option="no"),), kind="save")
+        kept = self._kept(audit_request, given or (GivenAnswer("supervision", option="no"),), kind="save")
         session.commit()
         return kept
 
-    def _kept(self, audit_request: AuditRequest, given: tuple[Given, ...], *, kind: str) -> Return:
+    def _kept(self, audit_request: AuditRequest, given: tuple[GivenAnswer, ...], *, kind: str) -> Return:
         kept = Return(request_id=audit_request.id, version=1)
         if kind == "submit":
             kept.returned_at = kept.first_returned_at = self.now
@@ -163,7 +163,7 @@ class Maker:
         return kept
 
     def _revise(
-        self, kept: Return, audit_request: AuditRequest, given: tuple[Given, ...], *, kind: str
+        self, kept: Return, audit_request: AuditRequest, given: tuple[GivenAnswer, ...], *, kind: str
     ) -> None:
         revision = Revision(
             return_id=kept.id,

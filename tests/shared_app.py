@@ -23,7 +23,7 @@ from surveyapp.foundation.store.db import engine, session
 from surveyapp.standalone.app import create_app
 
 
-def app_on(url: str, folder: Path, compiled: FileSystemBytecodeCache) -> Flask:
+def app_on_database(url: str, folder: Path, compiled: FileSystemBytecodeCache) -> Flask:
     """The standalone app on a database, with its keys and its mail in a folder."""
     app = create_app(
         {
@@ -39,7 +39,7 @@ def app_on(url: str, folder: Path, compiled: FileSystemBytecodeCache) -> Flask:
 
 
 @contextlib.contextmanager
-def within(app: Flask, *, now: datetime | None = None) -> Iterator[None]:
+def in_app_context(app: Flask, *, now: datetime | None = None) -> Iterator[None]:
     """In the context of an app, whose connections end with it; at a moment where one is given."""
     with time_machine.travel(now, tick=False) if now else contextlib.nullcontext(), app.app_context():
         try:
@@ -55,7 +55,7 @@ class SharedApp:
 
     def __init__(self, app: Flask) -> None:
         # From its first page on Flask refuses another hook or page, in whichever order the tests run.
-        with within(app):
+        with in_app_context(app):
             app.test_client().get("/sign-in")
         self._app = app
         self._config = dict(app.config)
@@ -76,7 +76,7 @@ class SharedApp:
             settings=replace(state.settings, key_file=keys, mail_folder=str(mail)),
             mail_kinds=dict(state.mail_kinds),
         )
-        with within(self._app):
+        with in_app_context(self._app):
             before = _listeners(engine())
             try:
                 yield self._app

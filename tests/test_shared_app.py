@@ -13,9 +13,9 @@ from surveyapp.foundation.store.db import engine
 from surveyapp.foundation.store.event_log import Event
 from surveyapp.foundation.store.keys import keys
 from surveyapp.foundation.store.models import Switches
-from surveyapp.standalone.sign_in import ATTEMPTS
+from surveyapp.standalone.sign_in import SIGN_IN_RATE_LIMIT
 from tests.conftest import MONDAY_MORNING
-from tests.databases import Renewed
+from tests.databases import RenewableDatabase
 from tests.shared_app import SharedApp
 
 
@@ -35,7 +35,7 @@ def test_what_a_test_did_to_the_app_ends_with_it(
             assert "survey_forms_shown" not in app.extensions
             assert not app.extensions["mail"].suppress
             assert "loud" not in app.jinja_env.filters
-            assert app.extensions["survey_limiter"].limiter.test(ATTEMPTS, "sign-in", "a@b.example")
+            assert app.extensions["survey_limiter"].limiter.test(SIGN_IN_RATE_LIMIT, "sign-in", "a@b.example")
             _spoil(app)
 
 
@@ -45,7 +45,7 @@ def _spoil(app: Flask) -> None:
     app.extensions["survey_forms_shown"] = {}
     app.extensions["mail"].suppress = True
     app.jinja_env.filters["loud"] = str.upper
-    while app.extensions["survey_limiter"].limiter.hit(ATTEMPTS, "sign-in", "a@b.example"):
+    while app.extensions["survey_limiter"].limiter.hit(SIGN_IN_RATE_LIMIT, "sign-in", "a@b.example"):
         pass
 
 
@@ -62,7 +62,7 @@ def test_a_listener_that_a_test_leaves_on_the_engine_is_told(
 
 
 def test_rows_are_there_for_one_test_and_counting_begins_again(
-    renewed: Renewed,
+    renewed: RenewableDatabase,
 ) -> None:
     spoilt = create_engine(renewed.url)
     for _ in range(2):
@@ -79,7 +79,7 @@ def test_rows_are_there_for_one_test_and_counting_begins_again(
 
 
 def test_tables_that_a_test_changed_are_as_before_for_the_next(
-    renewed: Renewed,
+    renewed: RenewableDatabase,
 ) -> None:
     spoilt = create_engine(renewed.url)
     for _ in range(2):
@@ -91,7 +91,7 @@ def test_tables_that_a_test_changed_are_as_before_for_the_next(
 
 
 def test_what_still_has_the_database_open_keeps_nothing_from_the_next(
-    renewed: Renewed,
+    renewed: RenewableDatabase,
 ) -> None:
     forgetful, next_one = create_engine(renewed.url), create_engine(renewed.url)
     renewed.renew()

@@ -4,9 +4,9 @@ from wtforms import RadioField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import DataRequired
 
-from surveyapp.agencies.models import KINDS, ROLES
+from surveyapp.agencies.models import AGENCY_KINDS, CONTACT_ROLES
 from surveyapp.foundation.web.base import LineField, SurveyForm
-from surveyapp.foundation.web.fields import AtMost, Needed
+from surveyapp.foundation.web.fields import MaxCharacters, RequiredText
 
 
 class AgencyForm(SurveyForm):
@@ -14,12 +14,12 @@ class AgencyForm(SurveyForm):
 
     name = LineField(
         "Name of the agency",
-        [Needed("Enter the agency’s name"), AtMost(200)],
+        [RequiredText("Enter the agency’s name"), MaxCharacters(200)],
     )
     kind = RadioField(
         "What kind of agency is it?",
         [DataRequired("Choose what kind of agency it is")],
-        choices=[SelectChoice(kind, words) for kind, words in KINDS.items()],
+        choices=[SelectChoice(kind, words) for kind, words in AGENCY_KINDS.items()],
         validate_choice=False,
     )
 
@@ -30,19 +30,19 @@ class ContactForm(SurveyForm):
     name = LineField(
         "Full name, or the name of the post",
         [
-            Needed("Enter a name, such as Audit lead"),
-            AtMost(200),
+            RequiredText("Enter a name, such as Audit lead"),
+            MaxCharacters(200),
         ],
     )
     email = LineField("Email address", [DataRequired("Enter an email address, like name@agency.example")])
     telephone = LineField(
         "Telephone number (optional)",
-        [AtMost(40)],
+        [MaxCharacters(40)],
     )
     role = RadioField(
         "What do they do for this audit work?",
         [DataRequired("Choose what this person does")],
-        choices=[SelectChoice(role, words) for role, words in ROLES.items()],
+        choices=[SelectChoice(role, words) for role, words in CONTACT_ROLES.items()],
         default="lead",
         validate_choice=False,
     )

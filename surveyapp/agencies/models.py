@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from surveyapp.foundation.store.db import Base
 
 # The kinds of agency that the sources name (R2014 2.1.9; stories C2, C3), in the order of a grid.
-KINDS = {
+AGENCY_KINDS = {
     "social_care": "Children’s social care",
     "health": "Health",
     "gp": "GP practice",
@@ -22,9 +22,9 @@ KINDS = {
 }
 
 # What staff choose from when they add a contact.
-ROLES = {"lead": "Agency audit lead", "deputy": "Deputy", "escalation": "Escalation contact"}
+CONTACT_ROLES = {"lead": "Agency audit lead", "deputy": "Deputy", "escalation": "Escalation contact"}
 # A colleague is added by a contact who passes a case to them, and is asked for that case alone.
-ALL_ROLES = {**ROLES, "colleague": "Colleague, for cases passed to them"}
+ALL_CONTACT_ROLES = {**CONTACT_ROLES, "colleague": "Colleague, for cases passed to them"}
 
 
 class Agency(Base):

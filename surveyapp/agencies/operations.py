@@ -4,12 +4,12 @@ from datetime import datetime
 
 from sqlalchemy import func, select
 
-from surveyapp.agencies.models import ALL_ROLES, KINDS, Agency, Contact
+from surveyapp.agencies.models import AGENCY_KINDS, ALL_CONTACT_ROLES, Agency, Contact
 from surveyapp.agencies.queries import agencies_by_name
 from surveyapp.foundation.errors import Refused, SurveyError
 from surveyapp.foundation.store.db import insert_once, session
-from surveyapp.foundation.store.event_log import record
-from surveyapp.foundation.words.clean_text import clean_address, is_address, not_an_address
+from surveyapp.foundation.store.event_log import record_event
+from surveyapp.foundation.words.clean_text import address_problem, clean_address, is_address
 
 
 class AgencyExists(Refused):
@@ -33,15 +33,15 @@ class AddressTaken(Refused):
         super().__init__(f"{contact.name} has this address already. {way_on}", way_on=way_on)
 
 
-class NotAnAddress(SurveyError):
+class InvalidContactAddress(SurveyError):
     """What was given is not one email address."""
 
     def __init__(self, text: str) -> None:
         """Show what was given, and what one looks like."""
-        super().__init__(not_an_address(text))
+        super().__init__(address_problem(text))
 
 
-class HasLeftTheAgency(Refused):
+class ContactHasLeft(Refused):
     """Somebody wants to hand a case to a person who no longer works there, as the directory has it."""
 
     way_on = "Choose someone else. If they are back, ring us and say so."
@@ -61,7 +61,7 @@ def add_agency(name: str, *, kind: str, actor: str, now: datetime) -> Agency:
     agency = Agency(name=name, kind=kind, contacts=[])
     session.add(agency)
     session.flush()
-    record(actor, "added_agency", f"agency {agency.id}", now=now)
+    record_event(actor, "added_agency", f"agency {agency.id}", now=now)
     return agency
 
 
@@ -69,11 +69,11 @@ def change_agency(agency: Agency, *, name: str, kind: str, actor: str, now: date
     """Give an agency another name or kind; raises AgencyExists when another has that name."""
     _check_name(name, kind, but=agency)
     agency.name, agency.kind = name, kind
-    record(actor, "changed_agency", f"agency {agency.id}", now=now)
+    record_event(actor, "changed_agency", f"agency {agency.id}", now=now)
 
 
 def _check_name(name: str, kind: str, *, but: Agency | None = None) -> None:
-    if kind not in KINDS:
+    if kind not in AGENCY_KINDS:
         raise UnknownKind("Choose what kind of agency it is.")
     there = agencies_by_name().get(name.casefold())
     if there is not None and there is not but:
@@ -98,11 +98,11 @@ def add_contact(  # noqa: PLR0913 — a contact has this much
     contact = Contact(name=name, email=address, telephone=telephone, role=role)
     agency.contacts.append(contact)
     session.flush()
-    record(actor, "added_contact", f"contact {contact.id}", f"agency {agency.id}", now=now)
+    record_event(actor, "added_contact", f"contact {contact.id}", f"agency {agency.id}", now=now)
     return contact
 
 
-def colleague_at(agency: Agency, *, name: str, email: str, actor: str, now: datetime) -> Contact:
+def find_or_add_colleague(agency: Agency, *, name: str, email: str, actor: str, now: datetime) -> Contact:
     """The person of an agency who has this address: one of its contacts, or a colleague added now.
 
     A contact who is there already keeps their name and what they do. Raises NotAnAddress, and
@@ -110,7 +110,7 @@ def colleague_at(agency: Agency, *, name: str, email: str, actor: str, now: date
     """
     address = clean_address(email)
     if not is_address(address):
-        raise NotAnAddress(address)
+        raise InvalidContactAddress(address)
     wanted = select(Contact).where(
         Contact.agency_id == agency.id, func.lower(Contact.email) == address.lower()
     )
@@ -128,10 +128,10 @@ def colleague_at(agency: Agency, *, name: str, email: str, actor: str, now: date
         )
         if there is not None:
             session.expire(agency, ["contacts"])
-            record(actor, "added_contact", f"contact {there.id}", f"agency {agency.id}", now=now)
+            record_event(actor, "added_contact", f"contact {there.id}", f"agency {agency.id}", now=now)
     found = there or session.scalars(wanted).one()
     if found.left_at is not None:
-        raise HasLeftTheAgency
+        raise ContactHasLeft
     return found
 
 
@@ -141,29 +141,29 @@ def change_contact(  # noqa: PLR0913 — a contact has this much
     """Correct what is known of a contact; raises NotAnAddress and AddressTaken as add_contact does."""
     contact.email = _checked_address(contact.agency, email, role, but=contact)
     contact.name, contact.telephone, contact.role = name, telephone, role
-    record(actor, "changed_contact", f"contact {contact.id}", now=now)
+    record_event(actor, "changed_contact", f"contact {contact.id}", now=now)
 
 
-def contact_left(contact: Contact, *, actor: str, now: datetime) -> None:
+def note_contact_left(contact: Contact, *, actor: str, now: datetime) -> None:
     """Note that a contact no longer answers for their agency; what they were sent stays on record."""
     if contact.left_at is None:
         contact.left_at = now
-        record(actor, "noted_contact_left", f"contact {contact.id}", now=now)
+        record_event(actor, "noted_contact_left", f"contact {contact.id}", now=now)
 
 
-def contact_is_back(contact: Contact, *, actor: str, now: datetime) -> None:
+def note_contact_back(contact: Contact, *, actor: str, now: datetime) -> None:
     """Note that a contact who had left answers again."""
     if contact.left_at is not None:
         contact.left_at = None
-        record(actor, "noted_contact_back", f"contact {contact.id}", now=now)
+        record_event(actor, "noted_contact_back", f"contact {contact.id}", now=now)
 
 
 def _checked_address(agency: Agency, email: str, role: str, *, but: Contact | None = None) -> str:
-    if role not in ALL_ROLES:
+    if role not in ALL_CONTACT_ROLES:
         raise UnknownKind("Choose what this person does.")
     address = clean_address(email)
     if not is_address(address):
-        raise NotAnAddress(address)
+        raise InvalidContactAddress(address)
     for each in agency.contacts:
         if each is not but and each.email.casefold() == address.casefold():
             raise AddressTaken(each)

@@ -3,10 +3,12 @@
 from sqlalchemy import case, func, select
 from sqlalchemy.orm import selectinload
 
-from surveyapp.agencies.models import KINDS, Agency, Contact
+from surveyapp.agencies.models import AGENCY_KINDS, Agency, Contact
 from surveyapp.foundation.store.db import session
 
-_IN_GRID_ORDER = case({kind: place for place, kind in enumerate(KINDS)}, value=Agency.kind, else_=len(KINDS))
+_IN_GRID_ORDER = case(
+    {kind: place for place, kind in enumerate(AGENCY_KINDS)}, value=Agency.kind, else_=len(AGENCY_KINDS)
+)
 
 
 def all_agencies() -> list[Agency]:
@@ -15,12 +17,12 @@ def all_agencies() -> list[Agency]:
     return list(session.scalars(found.order_by(_IN_GRID_ORDER, func.lower(Agency.name), Agency.id)))
 
 
-def agency_named(agency_id: int) -> Agency:
+def agency_by_id(agency_id: int) -> Agency:
     """The agency with this number; NoResultFound when there is none."""
     return session.get_one(Agency, agency_id)
 
 
-def contact_named(agency_id: int, contact_id: int) -> Contact:
+def contact_by_id(agency_id: int, contact_id: int) -> Contact:
     """The contact with this number at this agency; NoResultFound when there is none."""
     return session.scalars(select(Contact).filter_by(id=contact_id, agency_id=agency_id)).one()
 

@@ -8,7 +8,7 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 
 from surveyapp.agencies import operations, queries
 from surveyapp.agencies.forms import AgencyForm, ContactForm
-from surveyapp.agencies.models import ALL_ROLES, KINDS, Agency, Contact
+from surveyapp.agencies.models import AGENCY_KINDS, ALL_CONTACT_ROLES, Agency, Contact
 from surveyapp.foundation import clock
 from surveyapp.foundation.errors import SurveyError
 from surveyapp.foundation.store.db import transaction
@@ -28,16 +28,18 @@ ADDRESS_CHANGED = (
 def list_agencies() -> ResponseReturnValue:
     """Show every agency and its contacts."""
     found = queries.all_agencies()
-    return render_template("survey/agencies/list.html", agencies=found, kinds=KINDS, roles=ALL_ROLES)
+    return render_template(
+        "survey/agencies/list.html", agencies=found, kinds=AGENCY_KINDS, roles=ALL_CONTACT_ROLES
+    )
 
 
 @bp.get("/agencies/<int:agency_id>")
 def show_agency(agency_id: int) -> ResponseReturnValue:
     """Show one agency: its kind, who answers for it and who has left."""
-    agency = queries.agency_named(agency_id)
+    agency = queries.agency_by_id(agency_id)
     here = [contact for contact in agency.contacts if contact.left_at is None]
     left = [contact for contact in agency.contacts if contact.left_at is not None]
-    shown = {"agency": agency, "here": here, "left": left, "kinds": KINDS, "roles": ALL_ROLES}
+    shown = {"agency": agency, "here": here, "left": left, "kinds": AGENCY_KINDS, "roles": ALL_CONTACT_ROLES}
     return render_template("survey/agencies/agency.html", **shown)
 
 
@@ -48,7 +50,7 @@ def add_agency() -> ResponseReturnValue:
     if form.validate_on_submit():
         try:
             with transaction():
-                agency = operations.add_agency(**_written(form), **_acting())
+                agency = operations.add_agency(**_form_values(form), **_acting())
                 agency_id, name = agency.id, agency.name
         except SurveyError as error:
             form.name.errors = [error.message]
@@ -61,12 +63,12 @@ def add_agency() -> ResponseReturnValue:
 @bp.route("/agencies/<int:agency_id>/edit", methods=["GET", "POST"])
 def change_agency(agency_id: int) -> ResponseReturnValue:
     """Change an agency's name or kind."""
-    agency = queries.agency_named(agency_id)
+    agency = queries.agency_by_id(agency_id)
     form = AgencyForm(obj=agency)
     if form.validate_on_submit():
         try:
             with transaction():
-                operations.change_agency(agency, **_written(form), **_acting())
+                operations.change_agency(agency, **_form_values(form), **_acting())
         except SurveyError as error:
             form.name.errors = [error.message]
         else:
@@ -78,12 +80,12 @@ def change_agency(agency_id: int) -> ResponseReturnValue:
 @bp.route("/agencies/<int:agency_id>/contacts/add", methods=["GET", "POST"])
 def add_contact(agency_id: int) -> ResponseReturnValue:
     """Add a person who answers for an agency."""
-    agency = queries.agency_named(agency_id)
+    agency = queries.agency_by_id(agency_id)
     form = ContactForm()
     if form.validate_on_submit():
         try:
             with transaction():
-                operations.add_contact(agency, **_written(form), **_acting())
+                operations.add_contact(agency, **_form_values(form), **_acting())
         except SurveyError as error:
             form.email.errors = [error.message]
         else:
@@ -95,15 +97,15 @@ def add_contact(agency_id: int) -> ResponseReturnValue:
 @bp.route("/agencies/<int:agency_id>/contacts/<int:contact_id>", methods=["GET", "POST"])
 def change_contact(agency_id: int, contact_id: int) -> ResponseReturnValue:
     """Correct a contact."""
-    contact = queries.contact_named(agency_id, contact_id)
+    contact = queries.contact_by_id(agency_id, contact_id)
     form = ContactForm(obj=contact)
     if contact.role == "colleague":
-        form.role.choices = [SelectChoice(role, words) for role, words in ALL_ROLES.items()]
+        form.role.choices = [SelectChoice(role, words) for role, words in ALL_CONTACT_ROLES.items()]
     if form.validate_on_submit():
         before = contact.email
         try:
             with transaction():
-                operations.change_contact(contact, **_written(form), **_acting())
+                operations.change_contact(contact, **_form_values(form), **_acting())
         except SurveyError as error:
             form.email.errors = [error.message]
         else:
@@ -117,8 +119,8 @@ def change_contact(agency_id: int, contact_id: int) -> ResponseReturnValue:
 def contact_left(agency_id: int, contact_id: int) -> ResponseReturnValue:
     """Note that a contact has left."""
     with transaction():
-        contact = queries.contact_named(agency_id, contact_id)
-        operations.contact_left(contact, **_acting())
+        contact = queries.contact_by_id(agency_id, contact_id)
+        operations.note_contact_left(contact, **_acting())
         name = contact.name
     flash(
         f"{name} has left: their link opens nothing any more. Where they were asked for returns, open one of "
@@ -132,8 +134,8 @@ def contact_left(agency_id: int, contact_id: int) -> ResponseReturnValue:
 def contact_is_back(agency_id: int, contact_id: int) -> ResponseReturnValue:
     """Note that a contact answers again."""
     with transaction():
-        contact = queries.contact_named(agency_id, contact_id)
-        operations.contact_is_back(contact, **_acting())
+        contact = queries.contact_by_id(agency_id, contact_id)
+        operations.note_contact_back(contact, **_acting())
         name = contact.name
     flash(f"{name} answers again.", "success")
     return redirect(url_for("survey.agencies.show_agency", agency_id=agency_id), 303)
@@ -143,7 +145,7 @@ def _acting() -> dict[str, Any]:
     return {"actor": acting_staff().name, "now": clock.now()}
 
 
-def _written(form: SurveyForm) -> dict[str, Any]:
+def _form_values(form: SurveyForm) -> dict[str, Any]:
     return {field.name: field.data or "" for field in form}
 
 

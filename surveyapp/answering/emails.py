@@ -3,17 +3,17 @@
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
-from surveyapp.answering.access.codes import GOOD_FOR, TRIES, digits_of
+from surveyapp.answering.access.codes import CODE_LIFETIME, MOST_TRIES, code_digits
 from surveyapp.answering.models import Code, Concern, Enquiry, Return
 from surveyapp.answering.returns.queries import outstanding
 from surveyapp.foundation.mail.outbox import Email, MailKind
 from surveyapp.foundation.settings import settings
 from surveyapp.foundation.store.db import session
 from surveyapp.foundation.store.keys import keys
-from surveyapp.issuing.delegation_queries import passes_of
+from surveyapp.issuing.delegation_queries import delegations_of
 from surveyapp.issuing.due_days import due_in_words
-from surveyapp.issuing.links import address_of, link_for
-from surveyapp.issuing.models import AuditRequest, Grant, PassedOn
+from surveyapp.issuing.links import absolute_url, link_for
+from surveyapp.issuing.models import AuditRequest, Delegation, Grant
 from surveyapp.issuing.queries import lock_grant
 
 
@@ -28,7 +28,7 @@ def _word_receipt(return_id: int, to: str) -> Email | None:
     if kept is None or kept.returned_at is None:
         return None
     grant = kept.audit_request.grant
-    done = _finished_with(kept)
+    done = _delegation_ended_by_return(kept)
     if grant.revoked_at is not None or grant.contact.email != to:
         # What a colleague returned is with the one who passed it on; the colleague has a receipt too.
         if done is None or done.to_grant.contact.email != to:
@@ -52,9 +52,9 @@ def _word_receipt(return_id: int, to: str) -> Email | None:
     return Email("receipt", to, words)
 
 
-def _finished_with(kept: Return) -> PassedOn | None:
+def _delegation_ended_by_return(kept: Return) -> Delegation | None:
     """The pass that ended as a colleague returned this; None where it was changed since, or not passed on."""
-    passes = passes_of(kept.audit_request)
+    passes = delegations_of(kept.audit_request)
     return next((each for each in reversed(passes) if each.finished_at == kept.returned_at), None)
 
 
@@ -73,12 +73,12 @@ def _word_concern(concern_id: int, to: str) -> Email | None:
         "audit": audit_request.audit,
         "reference": audit_request.reference,
         "raised_at": concern.raised_at,
-        "link": address_of(f"/audits/{audit_request.audit_id}/concerns"),
+        "link": absolute_url(f"/audits/{audit_request.audit_id}/concerns"),
     }
     return Email("concern", to, words)
 
 
-def _lock_asked(enquiry_id: int) -> Grant | None:
+def _lock_enquiry(enquiry_id: int) -> Grant | None:
     of_enquiry = select(AuditRequest.grant_id).join(Enquiry, Enquiry.request_id == AuditRequest.id)
     return lock_grant(session.scalar(of_enquiry.where(Enquiry.id == enquiry_id)) or 0)
 
@@ -102,7 +102,7 @@ def _word_enquiry(enquiry_id: int, to: str) -> Email | None:
         "more_time": enquiry.kind == "more_time",
         "wanted_on": enquiry.wanted_on,
         "due": audit_request.due_day,
-        "link": address_of(f"/audits/{audit_request.audit_id}/enquiries"),
+        "link": absolute_url(f"/audits/{audit_request.audit_id}/enquiries"),
     }
     return Email("enquiry", to, words)
 
@@ -130,9 +130,9 @@ def _word_enquiry_answered(enquiry_id: int, to: str) -> Email | None:
 RECEIPT = MailKind("receipt", on_doubt="resend", lock=_lock, word=_word_receipt)
 # Rather twice than never: somebody is to act on it today.
 CONCERN = MailKind("concern", on_doubt="resend", lock=_lock_concern, word=_word_concern)
-ENQUIRY = MailKind("enquiry", on_doubt="resend", lock=_lock_asked, word=_word_enquiry)
+ENQUIRY = MailKind("enquiry", on_doubt="resend", lock=_lock_enquiry, word=_word_enquiry)
 ENQUIRY_ANSWERED = MailKind(
-    "enquiry_answered", on_doubt="resend", lock=_lock_asked, word=_word_enquiry_answered
+    "enquiry_answered", on_doubt="resend", lock=_lock_enquiry, word=_word_enquiry_answered
 )
 
 
@@ -143,7 +143,7 @@ def _lock_code(code_id: int) -> Grant | None:
 def _word_code(code_id: int, to: str) -> Email | None:
     """Word a code now; nothing to an old address, on a withdrawn link, or once it is of no use."""
     code = session.get(Code, code_id)
-    if code is None or code.used_at is not None or code.attempts >= TRIES:
+    if code is None or code.used_at is not None or code.attempts >= MOST_TRIES:
         return None
     grant = session.get_one(Grant, code.grant_id)
     contact = grant.contact
@@ -151,11 +151,13 @@ def _word_code(code_id: int, to: str) -> Email | None:
         return None
     words = {
         "audit": grant.audit,
-        "digits": digits_of(code.random_id, keys().link[0]),
-        "ends_at": code.created_at + GOOD_FOR,
+        "digits": code_digits(code.random_id, keys().link[0]),
+        "ends_at": code.created_at + CODE_LIFETIME,
     }
     return Email("code", to, words)
 
 
-CODE = MailKind("code", on_doubt="resend", lock=_lock_code, word=_word_code, lives=GOOD_FOR, is_urgent=True)
+CODE = MailKind(
+    "code", on_doubt="resend", lock=_lock_code, word=_word_code, lives=CODE_LIFETIME, is_urgent=True
+)
 MAIL_KINDS = (RECEIPT, CONCERN, ENQUIRY, ENQUIRY_ANSWERED, CODE)

@@ -6,12 +6,12 @@ from wtforms import RadioField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import InputRequired, ValidationError
 
-from surveyapp.answering.access.codes import DIGITS
+from surveyapp.answering.access.codes import CODE_DIGITS
 from surveyapp.answering.enquiries.operations import LONGEST_ENQUIRY
 from surveyapp.answering.models import NIL_REASONS
 from surveyapp.answering.returns.operations import LONGEST_WHERE
 from surveyapp.foundation.web.base import LineField, SurveyForm
-from surveyapp.foundation.web.fields import AddressField, AtMost, DayField, Needed
+from surveyapp.foundation.web.fields import AddressField, DayField, MaxCharacters, RequiredText
 
 
 class NotInvolvedForm(SurveyForm):
@@ -25,7 +25,7 @@ class NotInvolvedForm(SurveyForm):
     whereabouts = TextAreaField(
         "Which agency holds the file now? (optional)",
         validators=[
-            AtMost(LONGEST_WHERE),
+            MaxCharacters(LONGEST_WHERE),
         ],
     )
 
@@ -35,7 +35,7 @@ class PassOnForm(SurveyForm):
 
     name = LineField(
         "Your colleague’s name",
-        [Needed("Enter your colleague’s name"), AtMost(200)],
+        [RequiredText("Enter your colleague’s name"), MaxCharacters(200)],
     )
     email = AddressField("Their work email address")
     # The domain of which the page before has warned: it warns of each one once.
@@ -56,7 +56,7 @@ class FreshLinkForm(SurveyForm):
     email = AddressField("Your work email address")
 
 
-class AskForm(SurveyForm):
+class EnquiryForm(SurveyForm):
     """A question to the partnership, or a request for more time."""
 
     kind = RadioField(
@@ -67,20 +67,20 @@ class AskForm(SurveyForm):
     wanted_on = DayField("By which day could you return it?")
     text = TextAreaField(
         "Your question, or why you need more time",
-        [AtMost(LONGEST_ENQUIRY)],
+        [MaxCharacters(LONGEST_ENQUIRY)],
     )
 
 
 # What people and their programs put between the digits of a code: spaces, dashes, a full stop.
-_BETWEEN = re.compile(r"[\s.\-\u00ad\u200b-\u200f\u2010-\u2015\u2060\u2212\ufeff]+")
+_DIGIT_SEPARATORS = re.compile(r"[\s.\-\u00ad\u200b-\u200f\u2010-\u2015\u2060\u2212\ufeff]+")
 
 
 class CodeForm(SurveyForm):
     """The code from the mailbox, however it was pasted."""
 
-    code = StringField("Code", filters=[lambda text: _BETWEEN.sub("", text or "")])
+    code = StringField("Code", filters=[lambda text: _DIGIT_SEPARATORS.sub("", text or "")])
 
     def validate_code(self, field: StringField) -> None:
         """Refuse what is not 8 digits before it counts as a try."""
-        if not re.fullmatch(rf"[0-9]{{{DIGITS}}}", field.data or ""):
-            raise ValidationError(f"Enter the {DIGITS} digits of the code from the email")
+        if not re.fullmatch(rf"[0-9]{{{CODE_DIGITS}}}", field.data or ""):
+            raise ValidationError(f"Enter the {CODE_DIGITS} digits of the code from the email")

@@ -11,15 +11,15 @@ from flask_wtf.csrf import CSRFError
 from surveyapp.answering.access import code_pages as proving
 from surveyapp.answering.access.contact_access import (
     CodeNeeded,
-    GivenBack,
+    DelegationOver,
+    HeldByColleague,
     LinkNeeded,
-    WithColleague,
-    held_with_pasted,
-    hold_pasted,
-    own_request,
-    press_of_page,
-    settled_by_page,
-    to,
+    authorised_request,
+    grants_with_pasted_link,
+    press_from_form,
+    redirect_to,
+    superseded_autosaves,
+    use_pasted_link,
 )
 from surveyapp.answering.arrival import landing_pages as arriving
 from surveyapp.answering.delegation import pages as passing_pages
@@ -29,30 +29,30 @@ from surveyapp.answering.returns import autosave_pages as while_typing
 from surveyapp.answering.returns import check_pages as returning
 from surveyapp.answering.returns import download_pages as papers
 from surveyapp.answering.returns import operations
-from surveyapp.answering.returns.autosave import forget_typed, keep_beside
+from surveyapp.answering.returns.autosave import delete_autosaves, store_clash_autosave
 from surveyapp.answering.returns.form_rendering import (
     Notice,
-    form_of_request,
+    form_class_for_request,
     form_page,
-    opened_page,
-    show_form,
+    form_page_as_opened,
+    render_form_page,
 )
-from surveyapp.answering.returns.operations import LinkWithdrawn, Outcome, takes_answers
+from surveyapp.answering.returns.operations import LinkWithdrawn, SaveOutcome, takes_answers
 from surveyapp.answering.returns.privacy_hints import keep_wordings
-from surveyapp.answering.returns.queries import given_of, opening, return_of
+from surveyapp.answering.returns.queries import form_contents, return_of, revision_answers
 from surveyapp.answering.returns.recovery_pages import (
+    access_refused_nil_page,
+    access_refused_page,
     clash_page,
     late_page,
     nil_not_saved_page,
     not_saved_page,
-    unproved_nil_page,
-    unproved_page,
 )
 from surveyapp.defining.answer_form import AnswerForm
 from surveyapp.foundation import clock
 from surveyapp.foundation.errors import CouldNotSave, NotFound
 from surveyapp.foundation.settings import settings
-from surveyapp.foundation.store.db import OUT_OF_REACH, after_commit, session, transaction
+from surveyapp.foundation.store.db import DATABASE_ERRORS, after_commit, session, transaction
 from surveyapp.foundation.web.base import show_expired_form, show_refusal
 from surveyapp.foundation.words.dates_and_lists import clock_time
 from surveyapp.issuing.links import LinkUnknown
@@ -81,7 +81,7 @@ bp.add_url_rule("/returns/<public_id>/copy.pdf", "copy_as_pdf", papers.copy_as_p
 bp.add_url_rule("/returns/<public_id>/blank", "show_blank", papers.show_blank)
 bp.add_url_rule("/returns/<public_id>/blank.docx", "blank_in_word", papers.blank_in_word)
 bp.add_url_rule("/returns/<public_id>/blank.pdf", "blank_as_pdf", papers.blank_as_pdf)
-bp.add_url_rule("/returns/<public_id>/autosave", "autosave", while_typing.keep, methods=["POST"])
+bp.add_url_rule("/returns/<public_id>/autosave", "autosave", while_typing.autosave, methods=["POST"])
 bp.add_url_rule(
     "/returns/<public_id>/keep-wording", "keep_wording", while_typing.keep_wording, methods=["POST"]
 )
@@ -111,13 +111,13 @@ bp.add_url_rule(f"{_PROVE}send", "send_another", proving.send_another, methods=[
 bp.before_request(proving.take_code)
 
 
-def guard(contacts: Blueprint) -> None:
+def register_access_pages(contacts: Blueprint) -> None:
     """Answer below a blueprint for whoever has no right to a request: no link, no code, or it is passed on.
 
     A page behind a link may stand in a later step; it asks for its request as those here do.
     """
-    contacts.register_error_handler(WithColleague, passing_pages.with_colleague)
-    contacts.register_error_handler(GivenBack, passing_pages.given_back)
+    contacts.register_error_handler(HeldByColleague, passing_pages.redirect_to_delegation)
+    contacts.register_error_handler(DelegationOver, passing_pages.redirect_to_ended_delegation)
     contacts.register_error_handler(CodeNeeded, proving.code_needed)
     contacts.register_error_handler(LinkUnknown, arriving.unknown_link)
     contacts.register_error_handler(LinkNeeded, arriving.unknown_link)
@@ -133,17 +133,17 @@ def contact_words() -> dict[str, object]:
 def answer(public_id: str) -> ResponseReturnValue:
     """Show the form, with what was saved."""
     now = clock.now()
-    audit_request = own_request(public_id)
+    audit_request = authorised_request(public_id)
     kept = return_of(audit_request)
     if not takes_answers(audit_request, kept, now=now):
-        return to("show_copy", public_id)
+        return redirect_to("show_copy", public_id)
     if kept is not None and kept.nil_reason:
-        return to("done", public_id)
-    found = opening(kept)
-    form = form_of_request(audit_request)(given=given_of(found.revision))
+        return redirect_to("done", public_id)
+    found = form_contents(kept)
+    form = form_class_for_request(audit_request)(given=revision_answers(found.revision))
     if "missing" in request.args:
         form.check_return()
-    return show_form(opened_page(audit_request, kept, found, form, now=now))
+    return render_form_page(form_page_as_opened(audit_request, kept, found, form, now=now))
 
 
 @bp.post("/returns/<public_id>/")
@@ -152,13 +152,13 @@ def save(public_id: str) -> ResponseReturnValue:
     now = clock.now()
     try:
         with transaction():
-            held, pasted = held_with_pasted()
-            page = _keep(own_request(public_id, held), now)
-            proved = hold_pasted(pasted, now=now)
+            held, pasted = grants_with_pasted_link()
+            page = _store_draft(authorised_request(public_id, held), now)
+            proved = use_pasted_link(pasted, now=now)
     except CouldNotSave as error:
         return not_saved_page(public_id, error)
     except (LinkWithdrawn, NotFound) as error:
-        unproved = unproved_page(public_id, error.status)
+        unproved = access_refused_page(public_id, error.status)
         if unproved is None:
             raise
         return unproved
@@ -166,22 +166,24 @@ def save(public_id: str) -> ResponseReturnValue:
     if page is not None:
         return page
     if request.form.get("next-step") == "check":
-        return to("check", public_id)
+        return redirect_to("check", public_id)
     flash(f"Saved at {clock_time(now)}. Come back with the same link whenever you like.")
     return redirect(url_for("survey_contact.answering.show_returns"), 303)
 
 
-def _keep(audit_request: AuditRequest, now: datetime) -> ResponseReturnValue | None:
+def _store_draft(audit_request: AuditRequest, now: datetime) -> ResponseReturnValue | None:
     """Store a draft; the page to show where it could not simply go on."""
-    press = press_of_page()
-    form = form_of_request(audit_request)(request.form)
+    press = press_from_form()
+    form = form_class_for_request(audit_request)(request.form)
     if not form.check_draft():
         if request.form.get("next-step") == "check":
             # All that stands in the way of returning it, in one list.
             form.check_return()
-        return show_form(replace(form_page(audit_request, return_of(audit_request), form), press=press)), 422
+        return render_form_page(
+            replace(form_page(audit_request, return_of(audit_request), form), press=press)
+        ), 422
     outcome = operations.save_draft(audit_request, form.given(everything=True), press, now=now)
-    forget_typed(outcome.audit_return, settled_by_page(press))
+    delete_autosaves(outcome.audit_return, superseded_autosaves(press))
     keep_wordings(outcome.audit_return, request.form.getlist("keep-wording"))
     if outcome.raised_concern:
         after_commit(lambda: flash(TOLD_OF_CONCERN))
@@ -189,7 +191,7 @@ def _keep(audit_request: AuditRequest, now: datetime) -> ResponseReturnValue | N
 
 
 def _after_save(
-    audit_request: AuditRequest, outcome: Outcome, form: AnswerForm
+    audit_request: AuditRequest, outcome: SaveOutcome, form: AnswerForm
 ) -> ResponseReturnValue | None:
     """The page after a press that could not simply go on: late, a clash, or something missing."""
     kept = outcome.audit_return
@@ -197,13 +199,13 @@ def _after_save(
         return late_page(audit_request, outcome)
     if outcome.became == "clash":
         page = clash_page(audit_request, outcome, form)
-        keep_beside(
+        store_clash_autosave(
             outcome.revision, form.given(everything=True), page.press, now=outcome.revision.created_at
         )
-        return show_form(page), 409
+        return render_form_page(page), 409
     if request.form.get("next-step") == "check" and not form.check_return():
         status = f"Saved at {clock_time(outcome.revision.created_at)}"
-        return show_form(form_page(audit_request, kept, form, status=status)), 422
+        return render_form_page(form_page(audit_request, kept, form, status=status)), 422
     return None
 
 
@@ -213,10 +215,10 @@ def expired_form(error: CSRFError) -> ResponseReturnValue:
     view = (request.endpoint or "").rpartition(".")[2]
     public_id = str((request.view_args or {}).get("public_id", ""))
     own: dict[str, Callable[[], ResponseReturnValue]] = {
-        "autosave": lambda: while_typing.could_not_keep(error),
+        "autosave": lambda: while_typing.autosave_failed(error),
         "start": lambda: arriving.start_without_cookie(error),
-        "send_enquiry": lambda: enquiring_pages.expired_page(public_id),
-        "pass_on": lambda: passing_pages.pass_on_expired(public_id),
+        "send_enquiry": lambda: enquiring_pages.expired_enquiry_page(public_id),
+        "pass_on": lambda: passing_pages.expired_pass_on_page(public_id),
     }
     if view in own:
         return _or_refusal(own[view])
@@ -225,7 +227,7 @@ def expired_form(error: CSRFError) -> ResponseReturnValue:
     nil = NotInvolvedForm() if view == "return_not_involved" else None
     try:
         return _expired_page(public_id, nil)
-    except OUT_OF_REACH:
+    except DATABASE_ERRORS:
         session.rollback()
         busy = CouldNotSave()
         return nil_not_saved_page(public_id, nil, busy) if nil else not_saved_page(public_id, busy)
@@ -245,13 +247,13 @@ def _or_refusal(page: Callable[[], ResponseReturnValue]) -> ResponseReturnValue:
 
 def _expired_page(public_id: str, nil: NotInvolvedForm | None) -> ResponseReturnValue:
     try:
-        audit_request = own_request(public_id)
+        audit_request = authorised_request(public_id)
     except NotFound as error:
         # Nobody's token came with this press, so nothing is sent for it.
         page = (
-            unproved_nil_page(public_id, nil, 400, may_send=False)
+            access_refused_nil_page(public_id, nil, 400, may_send=False)
             if nil
-            else unproved_page(public_id, 400, may_send=False)
+            else access_refused_page(public_id, 400, may_send=False)
         )
         if page is not None:
             return page
@@ -262,5 +264,7 @@ def _expired_page(public_id: str, nil: NotInvolvedForm | None) -> ResponseReturn
     )
     if nil:
         return returning.not_involved_page(audit_request, nil, notice=notice), 400
-    shown = form_page(audit_request, return_of(audit_request), form_of_request(audit_request)(request.form))
-    return show_form(replace(shown, notice=notice, press=press_of_page())), 400
+    shown = form_page(
+        audit_request, return_of(audit_request), form_class_for_request(audit_request)(request.form)
+    )
+    return render_form_page(replace(shown, notice=notice, press=press_from_form())), 400

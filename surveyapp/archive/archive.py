@@ -8,29 +8,29 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import IO, Any, Self, cast
 
-from surveyapp.archive.contents import PARTS, Part
+from surveyapp.archive.contents import ARCHIVE_FILES, ArchiveFile
 from surveyapp.archive.readme import readme
-from surveyapp.collating.figures import Rule
+from surveyapp.collating.figures import DenominatorRule
 from surveyapp.collating.filters import Filters
-from surveyapp.exports.snapshot import Reading, read_audit
-from surveyapp.foundation.clock import local
+from surveyapp.exports.snapshot import AuditSnapshot, read_audit
+from surveyapp.foundation.clock import local_time
 from surveyapp.planning.models import Audit
 
-README, SUMS = "README.txt", "SHA256SUMS"
+README, CHECKSUMS_NAME = "README.txt", "SHA256SUMS"
 # Files that are compressed by themselves; to do it twice takes time and gains nothing.
-PACKED_ALREADY = (".xlsx", ".docx", ".pptx", ".pdf")
+ALREADY_COMPRESSED = (".xlsx", ".docx", ".pptx", ".pdf")
 # Nobody else on the machine on which it is unpacked, where the system keeps to that.
 OWNER_ONLY = 0o600 << 16
 UNIX = 3
-Found = tuple[Part, Any]
+FileAndContent = tuple[ArchiveFile, Any]
 
 
 @dataclass(frozen=True)
-class ArchiveReading:
+class ArchiveSnapshot:
     """An audit as it stood at one moment, with what each part of the archive says of it; None for nothing."""
 
-    reading: Reading
-    found: tuple[Found, ...]
+    reading: AuditSnapshot
+    found: tuple[FileAndContent, ...]
 
     @property
     def returns_read(self) -> int:
@@ -44,20 +44,22 @@ class ArchiveReading:
         self.reading.answers.close()
 
 
-def read_archive(audit: Audit, *, now: datetime, parts: Sequence[Part] = PARTS) -> ArchiveReading:
+def read_archive(
+    audit: Audit, *, now: datetime, parts: Sequence[ArchiveFile] = ARCHIVE_FILES
+) -> ArchiveSnapshot:
     """Read all that an archive holds, whole, by no filter; `now` is UTC.
 
     On PostgreSQL the caller's transaction sees one moment only after `reading.at_one_moment`.
     """
-    reading = read_audit(audit, filters=Filters(), rule=Rule(), now=now)
+    reading = read_audit(audit, filters=Filters(), rule=DenominatorRule(), now=now)
     try:
-        return ArchiveReading(reading, tuple((part, part.read(audit, reading)) for part in parts))
+        return ArchiveSnapshot(reading, tuple((part, part.read(audit, reading)) for part in parts))
     except BaseException:
         reading.answers.close()
         raise
 
 
-def write_archive(archive: ArchiveReading, to: IO[bytes]) -> None:
+def write_archive(archive: ArchiveSnapshot, to: IO[bytes]) -> None:
     """Write the archive part by part, in the same order each time; no part is held in memory as a whole."""
     sums: list[str] = []
     when = archive.reading.read_at
@@ -66,10 +68,10 @@ def write_archive(archive: ArchiveReading, to: IO[bytes]) -> None:
         for part, found in archive.found:
             if found is None:
                 continue
-            with packed.open(_entry(part.name, when), "w") as entry, _Summed(entry) as summed:
+            with packed.open(_entry(part.name, when), "w") as entry, _ChecksumWriter(entry) as summed:
                 part.write(found, cast("IO[bytes]", summed))
             sums.append(summed.line(part.name))
-        _add_text(packed, SUMS, "".join(sums), when, [])
+        _add_text(packed, CHECKSUMS_NAME, "".join(sums), when, [])
 
 
 def _add_text(packed: zipfile.ZipFile, name: str, text: str, when: datetime, sums: list[str]) -> None:
@@ -80,13 +82,13 @@ def _add_text(packed: zipfile.ZipFile, name: str, text: str, when: datetime, sum
 
 def _entry(name: str, when: datetime) -> zipfile.ZipInfo:
     """The head of a file in the archive; its day is that of the reading, in UK time."""
-    entry = zipfile.ZipInfo(name, local(when).timetuple()[:6])
-    entry.compress_type = zipfile.ZIP_STORED if name.endswith(PACKED_ALREADY) else zipfile.ZIP_DEFLATED
+    entry = zipfile.ZipInfo(name, local_time(when).timetuple()[:6])
+    entry.compress_type = zipfile.ZIP_STORED if name.endswith(ALREADY_COMPRESSED) else zipfile.ZIP_DEFLATED
     entry.external_attr, entry.create_system = OWNER_ONLY, UNIX
     return entry
 
 
-class _Summed(io.BufferedIOBase):
+class _ChecksumWriter(io.BufferedIOBase):
     """What is written goes on into the archive, and is summed up."""
 
     def __init__(self, to: IO[bytes]) -> None:

@@ -4,12 +4,12 @@ import json
 from datetime import date, datetime
 from typing import IO, Any
 
-from surveyapp.concluding.conclusions_in_words import questions_in_order, repeats
+from surveyapp.concluding.conclusions_in_words import questions_in_order, repeated_in_words
 from surveyapp.concluding.models import Action, Finding, Recommendation
 from surveyapp.concluding.queries import actions_of, conclusion_of, findings_of, recommendations_of
 from surveyapp.defining.definition import AuditForm
-from surveyapp.exports.snapshot import Reading
-from surveyapp.foundation.clock import local
+from surveyapp.exports.snapshot import AuditSnapshot
+from surveyapp.foundation.clock import local_time
 from surveyapp.gathering.models import FamilyContact, Narrative, Quote, Workshop
 from surveyapp.gathering.queries import (
     ThemeCount,
@@ -23,10 +23,10 @@ from surveyapp.planning.models import Audit
 
 # Goes up when something is taken away or means something else; what is only added leaves it.
 VERSION = 1
-Plain = dict[str, Any]
+JsonObject = dict[str, Any]
 
 
-def read_conclusions(audit: Audit, reading: Reading) -> Plain | None:
+def read_conclusions(audit: Audit, reading: AuditSnapshot) -> JsonObject | None:
     """Everything that was gathered and concluded, as plain values; None before the first of it."""
     conclusion = conclusion_of(audit.id)
     found = {
@@ -50,7 +50,7 @@ def read_conclusions(audit: Audit, reading: Reading) -> Plain | None:
     }
 
 
-def write_conclusions(found: Plain, to: IO[bytes]) -> None:
+def write_conclusions(found: JsonObject, to: IO[bytes]) -> None:
     """Write it as JSON that a person can read too."""
     to.write(json.dumps(found, ensure_ascii=False, indent=1).encode() + b"\n")
 
@@ -60,10 +60,10 @@ def _day(day: date | None) -> str | None:
 
 
 def _moment(moment: datetime) -> str:
-    return local(moment).isoformat(timespec="seconds")
+    return local_time(moment).isoformat(timespec="seconds")
 
 
-def _finding(finding: Finding, form: AuditForm) -> Plain:
+def _finding(finding: Finding, form: AuditForm) -> JsonObject:
     return {
         "number": finding.position,
         "text": finding.text,
@@ -74,16 +74,16 @@ def _finding(finding: Finding, form: AuditForm) -> Plain:
     }
 
 
-def _recommendation(recommendation: Recommendation) -> Plain:
+def _recommendation(recommendation: Recommendation) -> JsonObject:
     return {
         "number": recommendation.position,
         "text": recommendation.text,
         "finding": recommendation.finding.position if recommendation.finding else None,
-        "repeats": repeats(recommendation) or None,
+        "repeats": repeated_in_words(recommendation) or None,
     }
 
 
-def _action(action: Action) -> Plain:
+def _action(action: Action) -> JsonObject:
     return {
         "reference": action.reference,
         "finding": action.finding.position if action.finding else None,
@@ -108,7 +108,7 @@ def _action(action: Action) -> Plain:
     }
 
 
-def _theme(counted: ThemeCount) -> Plain:
+def _theme(counted: ThemeCount) -> JsonObject:
     return {
         "name": counted.theme.name,
         "returns": counted.mentioned.of,
@@ -118,7 +118,7 @@ def _theme(counted: ThemeCount) -> Plain:
     }
 
 
-def _quote(quote: Quote) -> Plain:
+def _quote(quote: Quote) -> JsonObject:
     """A quote as it prints; `original` goes into no document (queries.quotes_of)."""
     return {
         "id": quote.id,
@@ -134,7 +134,7 @@ def _quote(quote: Quote) -> Plain:
     }
 
 
-def _workshop(workshop: Workshop) -> Plain:
+def _workshop(workshop: Workshop) -> JsonObject:
     return {
         "id": workshop.id,
         "held_on": _day(workshop.held_on),
@@ -146,7 +146,7 @@ def _workshop(workshop: Workshop) -> Plain:
     }
 
 
-def _talk(talk: FamilyContact) -> Plain:
+def _talk(talk: FamilyContact) -> JsonObject:
     """A talk offered to a family; who calls it, and by which number, stays with the partnership."""
     return {
         "id": talk.id,
@@ -158,7 +158,7 @@ def _talk(talk: FamilyContact) -> Plain:
     }
 
 
-def _narrative(narrative: Narrative) -> Plain:
+def _narrative(narrative: Narrative) -> JsonObject:
     return {
         "kind": narrative.kind,
         "case": narrative.case.pseudonym if narrative.case else None,

@@ -5,9 +5,9 @@ import re
 from sqlalchemy import Select, String, cast, literal, or_, select
 
 from surveyapp.archive.mail_log import mail_ids
-from surveyapp.archive.row_labels import NOBODY, Named, Names, names_of
+from surveyapp.archive.row_labels import EMPTY_LABEL, RowLabel, RowLabels, row_labels
 from surveyapp.concluding.models import Action
-from surveyapp.foundation.clock import local
+from surveyapp.foundation.clock import local_time
 from surveyapp.foundation.store.db import session
 from surveyapp.foundation.store.event_log import Event
 from surveyapp.issuing.models import AuditRequest, Grant
@@ -18,20 +18,20 @@ HEAD = ("at", "who", "whose", "action", "about", "case", "agency", "request", "d
 _ROW = re.compile(r"([a-z]+) (\d+)")
 
 
-def log_of(audit: Audit) -> bytes:
+def event_log_csv(audit: Audit) -> bytes:
     """Every event about an audit, its cases, requests, links and emails, oldest first, as CSV.
 
     `whose` is the agency of a contact who acted; times are UK time. Events about what several audits share,
     such as a contact's address, are not of this audit.
     """
-    names = names_of(audit)
+    names = row_labels(audit)
     mine = f"audit {audit.id}"
     about = (
-        _called("request", select(AuditRequest.id).where(AuditRequest.audit_id == audit.id)),
-        _called("grant", select(Grant.id).where(Grant.audit_id == audit.id)),
-        _called("case", select(Case.id).where(Case.audit_id == audit.id)),
-        _called("action", select(Action.id).where(Action.audit_id == audit.id)),
-        *(_called("mail", ids) for ids in mail_ids(audit)),
+        _object_names("request", select(AuditRequest.id).where(AuditRequest.audit_id == audit.id)),
+        _object_names("grant", select(Grant.id).where(Grant.audit_id == audit.id)),
+        _object_names("case", select(Case.id).where(Case.audit_id == audit.id)),
+        _object_names("action", select(Action.id).where(Action.audit_id == audit.id)),
+        *(_object_names("mail", ids) for ids in mail_ids(audit)),
     )
     events = session.scalars(
         select(Event)
@@ -42,18 +42,18 @@ def log_of(audit: Audit) -> bytes:
     return write_csv(HEAD, (_row(event, names) for event in events))
 
 
-def _called(thing: str, ids: Select[int]) -> Select[str]:
+def _object_names(thing: str, ids: Select[int]) -> Select[str]:
     """The names by which events call these rows: “request 12”."""
     rows = ids.subquery()
     return select(literal(f"{thing} ") + cast(rows.c[0], String))
 
 
-def _row(event: Event, names: Names) -> tuple[str, ...]:
-    about = _named(event.object, names)
+def _row(event: Event, names: RowLabels) -> tuple[str, ...]:
+    about = _label_of(event.object, names)
     return (
-        local(event.at).isoformat(timespec="seconds"),
+        local_time(event.at).isoformat(timespec="seconds"),
         event.actor,
-        _named(event.actor, names).agency,
+        _label_of(event.actor, names).agency,
         event.action,
         event.object,
         about.case,
@@ -63,6 +63,6 @@ def _row(event: Event, names: Names) -> tuple[str, ...]:
     )
 
 
-def _named(text: str, names: Names) -> Named:
+def _label_of(text: str, names: RowLabels) -> RowLabel:
     found = _ROW.fullmatch(text)
-    return names.of(found[1], int(found[2])) if found else NOBODY
+    return names.of(found[1], int(found[2])) if found else EMPTY_LABEL

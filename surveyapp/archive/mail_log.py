@@ -8,25 +8,25 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, null, or_, select
 
 from surveyapp.answering.models import Code, Concern, Enquiry, Return
-from surveyapp.archive.row_labels import NOBODY, Named, Names, names_of
+from surveyapp.archive.row_labels import EMPTY_LABEL, RowLabel, RowLabels, row_labels
 from surveyapp.concluding.models import Action
-from surveyapp.foundation.clock import local
+from surveyapp.foundation.clock import local_time
 from surveyapp.foundation.store.db import session
-from surveyapp.foundation.store.models import STATE_WORDS, Outbox
-from surveyapp.issuing.models import AuditRequest, Grant, PassedOn
+from surveyapp.foundation.store.models import MAIL_STATE_WORDS, Outbox
+from surveyapp.issuing.models import AuditRequest, Delegation, Grant
 from surveyapp.planning.models import Audit
 from surveyapp.tracking.csv_file import write_csv
-from surveyapp.tracking.request_detail import MAIL_KINDS
+from surveyapp.tracking.request_detail import MAIL_KINDS_IN_WORDS
 
 HEAD = ("mail", "kind", "what", "to", "agency", "case", "request", "queued_at", "sent_at", "state", "words")
 # Kinds that the page of one request does not show.
-WORDS = MAIL_KINDS | {
+KIND_WORDS = MAIL_KINDS_IN_WORDS | {
     "code": "Code to open the pages",
     "test_copy": "Test copy of a request",
     "action_due": "An action is due",
 }
 # Whom a kind goes to, where that is not the agency's contact.
-TO = {
+RECIPIENTS = {
     "escalation": "escalation contact",
     "concern": "partnership",
     "enquiry": "partnership",
@@ -77,7 +77,9 @@ SUBJECTS = (
     ),
     Subject(
         ("sent_back",),
-        lambda id_: _of_request(select(PassedOn.id, PassedOn.request_id, null()), PassedOn.request_id, id_),
+        lambda id_: _of_request(
+            select(Delegation.id, Delegation.request_id, null()), Delegation.request_id, id_
+        ),
     ),
     Subject(
         ("code",),
@@ -97,41 +99,41 @@ def mail_ids(audit: Audit) -> Iterator[Select[int]]:
     return (select(Outbox.id).where(each.of(audit)) for each in SUBJECTS)
 
 
-def mail_of(audit: Audit) -> bytes:
+def mail_log_csv(audit: Audit) -> bytes:
     """Every email about an audit, oldest first, as CSV; times are UK time, empty where it has not left."""
-    names = names_of(audit)
+    names = row_labels(audit)
     about = {
-        kind: {row[0]: _named(row[1], row[2], names) for row in session.execute(subject.rows(audit.id))}
+        kind: {row[0]: _label_of(row[1], row[2], names) for row in session.execute(subject.rows(audit.id))}
         for subject in SUBJECTS
         for kind in subject.kinds
     }
     rows = session.scalars(
         select(Outbox).where(or_(*(each.of(audit) for each in SUBJECTS))).order_by(Outbox.id)
     )
-    return write_csv(HEAD, (_row(mail, about[mail.kind].get(mail.subject_id, NOBODY)) for mail in rows))
+    return write_csv(HEAD, (_row(mail, about[mail.kind].get(mail.subject_id, EMPTY_LABEL)) for mail in rows))
 
 
-def _named(request_id: int | None, grant_id: int | None, names: Names) -> Named:
+def _label_of(request_id: int | None, grant_id: int | None, names: RowLabels) -> RowLabel:
     if request_id is not None:
         return names.of("request", request_id)
-    return names.of("grant", grant_id) if grant_id is not None else NOBODY
+    return names.of("grant", grant_id) if grant_id is not None else EMPTY_LABEL
 
 
-def _row(mail: Outbox, about: Named) -> tuple[str | int, ...]:
+def _row(mail: Outbox, about: RowLabel) -> tuple[str | int, ...]:
     return (
         mail.id,
         mail.kind,
-        WORDS[mail.kind],
-        TO.get(mail.kind, "contact"),
+        KIND_WORDS[mail.kind],
+        RECIPIENTS.get(mail.kind, "contact"),
         about.agency,
         about.case,
         about.reference,
         _moment(mail.created_at),
         _moment(mail.handed_over_at),
         mail.state,
-        STATE_WORDS[mail.state],
+        MAIL_STATE_WORDS[mail.state],
     )
 
 
 def _moment(moment: datetime | None) -> str:
-    return local(moment).isoformat(timespec="seconds") if moment else ""
+    return local_time(moment).isoformat(timespec="seconds") if moment else ""

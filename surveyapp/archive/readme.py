@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from textwrap import fill
 from typing import Any
 
-from surveyapp.archive.contents import Part
+from surveyapp.archive.contents import ArchiveFile
 from surveyapp.collating.figures_in_words import returns_in_words
-from surveyapp.exports.snapshot import Reading
+from surveyapp.exports.snapshot import AuditSnapshot
 from surveyapp.foundation.settings import settings
 from surveyapp.foundation.words.dates_and_lists import moment_in_words
 
@@ -47,7 +47,7 @@ NOT_HERE = (
 KEEP = "Comments stand in these files as they were written. Keep the archive as you keep the returns."
 
 
-def readme(reading: Reading, found: Iterable[tuple[Part, Any]]) -> str:
+def readme(reading: AuditSnapshot, found: Iterable[tuple[ArchiveFile, Any]]) -> str:
     """The README of an archive, in lines that any editor shows."""
     found = list(found)
     there = [part for part, said in found if said is not None]
@@ -87,7 +87,7 @@ def readme(reading: Reading, found: Iterable[tuple[Part, Any]]) -> str:
     return "\n\n".join(blocks).replace("\n", "\r\n") + "\r\n"
 
 
-def _in_pandas(reading: Reading) -> str:
+def _in_pandas(reading: AuditSnapshot) -> str:
     questions = reading.definition.questions
     name = next((each.id for each in questions if each.answers), questions[0].id)
     return (

@@ -12,7 +12,7 @@ from surveyapp.planning.models import Audit, Case
 
 
 @dataclass(frozen=True, slots=True)
-class Named:
+class RowLabel:
     """What a row is about, as other exports name it; no contact and no address."""
 
     case: str = ""
@@ -20,24 +20,24 @@ class Named:
     reference: str = ""
 
 
-NOBODY = Named()
+EMPTY_LABEL = RowLabel()
 
 
 @dataclass(frozen=True)
-class Names:
+class RowLabels:
     """The rows of one audit by their ids."""
 
-    requests: Mapping[int, Named]
-    grants: Mapping[int, Named]
-    cases: Mapping[int, Named]
+    requests: Mapping[int, RowLabel]
+    grants: Mapping[int, RowLabel]
+    cases: Mapping[int, RowLabel]
 
-    def of(self, thing: str, number: int) -> Named:
+    def of(self, thing: str, number: int) -> RowLabel:
         """What “request 12”, “grant 4” or “case 3” is; nobody for anything else."""
         found = {"request": self.requests, "grant": self.grants, "case": self.cases}.get(thing, {})
-        return found.get(number, NOBODY)
+        return found.get(number, EMPTY_LABEL)
 
 
-def names_of(audit: Audit) -> Names:
+def row_labels(audit: Audit) -> RowLabels:
     """The names of an audit's requests, grants and cases, in three statements."""
     requests = session.execute(
         select(AuditRequest.id, Case.pseudonym, Agency.name, AuditRequest.reference)
@@ -56,8 +56,8 @@ def names_of(audit: Audit) -> Names:
     cases = session.execute(
         select(Case.id, Case.pseudonym).where(Case.audit_id == audit.id).order_by(Case.id)
     )
-    return Names(
-        {row[0]: Named(row[1], row[2], row[3]) for row in requests},
-        {row[0]: Named(agency=row[1]) for row in grants},
-        {row[0]: Named(case=row[1]) for row in cases},
+    return RowLabels(
+        {row[0]: RowLabel(row[1], row[2], row[3]) for row in requests},
+        {row[0]: RowLabel(agency=row[1]) for row in grants},
+        {row[0]: RowLabel(case=row[1]) for row in cases},
     )

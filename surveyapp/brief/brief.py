@@ -69,7 +69,7 @@ class BriefChart:
 
 
 @dataclass(frozen=True)
-class BriefFacts:
+class AuditFacts:
     """What an audit says of itself: nobody types it, so it is true whenever the brief is printed.
 
     `children` are those on whom at least one organisation returned answers; `cases` is how many were chosen.
@@ -104,7 +104,7 @@ class BriefFacts:
 
 
 @dataclass(frozen=True)
-class Points:
+class LearningTheme:
     """A theme for learning: its title, and its points."""
 
     title: str = ""
@@ -112,7 +112,7 @@ class Points:
 
 
 @dataclass(frozen=True)
-class Pair:
+class FoundAndNeeded:
     """What was found, and what needs to happen."""
 
     title: str = ""
@@ -121,7 +121,7 @@ class Pair:
 
 
 @dataclass(frozen=True)
-class Written:
+class BriefText:
     """What people write into a brief; everything may be empty. `**word**` prints bold."""
 
     audited_on: date | None = None
@@ -131,8 +131,8 @@ class Written:
     shows_splits: bool = False
     worries: tuple[str, ...] = ()
     good_practice: tuple[str, ...] = ()
-    themes: tuple[Points, ...] = ()
-    pairs: tuple[Pair, ...] = ()
+    themes: tuple[LearningTheme, ...] = ()
+    pairs: tuple[FoundAndNeeded, ...] = ()
     callouts: tuple[str, ...] = ()
     # The id of the question whose answers stand as a chart; empty: none.
     question: str = ""
@@ -147,7 +147,7 @@ _PLACES: dict[str, Literal["head", "foot"]] = {
 
 
 @dataclass(frozen=True)
-class Section:
+class BriefSection:
     """One block of the page: a heading, then paragraphs, points, bars, links, and what follows from it."""
 
     name: str
@@ -181,4 +181,4 @@ class Brief:
     title: str
     author: str
     foot: str
-    sections: tuple[Section, ...] = field(default=())
+    sections: tuple[BriefSection, ...] = field(default=())

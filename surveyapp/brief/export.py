@@ -6,12 +6,12 @@ from datetime import datetime
 
 from surveyapp.brief.brief import Brief
 from surveyapp.brief.pdf import as_brief_pdf
-from surveyapp.brief.queries import as_it_stands, brief_facts
+from surveyapp.brief.queries import audit_facts, current_brief
 from surveyapp.brief.slide import as_brief_slide
 from surveyapp.exports.export import Export, file_name
 from surveyapp.foundation.store.db import session, transaction
 from surveyapp.planning.models import Audit
-from surveyapp.report.operations import note_export
+from surveyapp.report.operations import record_export
 
 PDF, POWERPOINT = "pdf", "pptx"
 _MIMETYPES = {
@@ -21,7 +21,9 @@ _MIMETYPES = {
 _WRITERS: dict[str, Callable[[Brief], bytes]] = {PDF: as_brief_pdf, POWERPOINT: as_brief_slide}
 
 
-def brief_file(audit_id: int, ending: str, *, page: Brief | None = None, actor: str, now: datetime) -> Export:
+def export_brief(
+    audit_id: int, ending: str, *, page: Brief | None = None, actor: str, now: datetime
+) -> Export:
     """Build the brief of an audit as “pdf” or “pptx”, and note it; `page` instead of the brief as it stands.
 
     What was released and not changed since carries its approval; anything else says that it is a draft.
@@ -30,10 +32,10 @@ def brief_file(audit_id: int, ending: str, *, page: Brief | None = None, actor: 
     with transaction():
         audit = session.get_one(Audit, audit_id)
         name = file_name(audit, ending, now=now).replace("audit-", "brief-", 1)
-        returns = brief_facts(audit).returns
-        page = page or as_it_stands(audit_id, now=now)
+        returns = audit_facts(audit).returns
+        page = page or current_brief(audit_id, now=now)
     content = _WRITERS[ending](page)
     # Its own transaction, which begins as a writer: nothing is read in it before.
     with transaction():
-        note_export(audit_id, f"brief .{ending}", actor=actor, now=now)
+        record_export(audit_id, f"brief .{ending}", actor=actor, now=now)
     return Export(io.BytesIO(content), name, _MIMETYPES[ending], returns)

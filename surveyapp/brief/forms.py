@@ -9,9 +9,9 @@ from urllib.parse import unquote, urlsplit
 from wtforms import BooleanField, HiddenField, RadioField, SelectMultipleField, StringField, TextAreaField
 from wtforms.validators import ValidationError
 
-from surveyapp.brief.brief import Pair, Points, Resource, Written
+from surveyapp.brief.brief import BriefText, FoundAndNeeded, LearningTheme, Resource
 from surveyapp.foundation.web.base import LineField, SurveyForm
-from surveyapp.foundation.web.fields import AtMost, DayField, Needed, number_sent
+from surveyapp.foundation.web.fields import DayField, MaxCharacters, RequiredText, posted_number
 from surveyapp.foundation.words.clean_text import clean_line
 
 LONGEST_BLOCK, LONGEST_LINE = 4_000, 300
@@ -40,11 +40,11 @@ class PointsField(TextAreaField):
 
 
 def _points(label: str) -> PointsField:
-    return PointsField(label, validators=[AtMost(LONGEST_BLOCK)])
+    return PointsField(label, validators=[MaxCharacters(LONGEST_BLOCK)])
 
 
 def _line(label: str, most: int = LONGEST_LINE) -> LineField:
-    return LineField(label, validators=[AtMost(most)])
+    return LineField(label, validators=[MaxCharacters(most)])
 
 
 class BriefForm(SurveyForm):
@@ -52,7 +52,7 @@ class BriefForm(SurveyForm):
 
     audited_on = DayField("Day of the audit")
     cohort = _line("Whose records")
-    aim = TextAreaField("Aim", validators=[AtMost(1_000)])
+    aim = TextAreaField("Aim", validators=[MaxCharacters(1_000)])
     discussed = StringField("How many cases were discussed together")
     shows_splits = BooleanField("Say how many are girls and boys, and how many have which plan")
     worries = _points("What we are worried about")
@@ -79,7 +79,7 @@ class BriefForm(SurveyForm):
         self.question.choices, self.resources.choices = charts, library
         self._offered = {value for value, _ in charts}, {value for value, _ in library}
 
-    def show(self, written: Written, resources: Iterable[int], version: int) -> None:
+    def show(self, written: BriefText, resources: Iterable[int], version: int) -> None:
         """Show what was written before."""
         self.audited_on.data, self.cohort.data, self.aim.data = (
             written.audited_on,
@@ -121,17 +121,17 @@ class BriefForm(SurveyForm):
     def gone_resources(self) -> int:
         """How many were ticked that the library has no longer."""
         chosen = {str(each) for each in self.resources.data or ()}
-        return sum(number_sent(each) > 0 for each in chosen - {str(each) for each in self._offered[1]})
+        return sum(posted_number(each) > 0 for each in chosen - {str(each) for each in self._offered[1]})
 
     @property
     def version_seen(self) -> int:
         """The version that the page was made of; one that never was where somebody changed it."""
-        return number_sent(self.seen.data, otherwise=-1)
+        return posted_number(self.seen.data, otherwise=-1)
 
-    def written(self) -> Written:
+    def written(self) -> BriefText:
         """What was typed; only after validate() was True."""
         discussed = (self.discussed.data or "").strip()
-        found = Written(
+        found = BriefText(
             audited_on=self.audited_on.data,
             cohort=self.cohort.data or "",
             aim=clean_line(self.aim.data or ""),
@@ -144,13 +144,13 @@ class BriefForm(SurveyForm):
         )
         return replace(found, themes=self._themes(), pairs=self._pairs())
 
-    def _themes(self) -> tuple[Points, ...]:
-        said = (Points(self[f"theme_{n}_title"].data or "", self[f"theme_{n}"].points) for n in (1, 2))
+    def _themes(self) -> tuple[LearningTheme, ...]:
+        said = (LearningTheme(self[f"theme_{n}_title"].data or "", self[f"theme_{n}"].points) for n in (1, 2))
         return tuple(each for each in said if each.title or each.points)
 
-    def _pairs(self) -> tuple[Pair, ...]:
+    def _pairs(self) -> tuple[FoundAndNeeded, ...]:
         said = (
-            Pair(
+            FoundAndNeeded(
                 self[f"pair_{n}_title"].data or "",
                 self[f"pair_{n}_found"].points,
                 self[f"pair_{n}_needed"].points,
@@ -166,8 +166,8 @@ class ApproverForm(SurveyForm):
     approver = LineField(
         "Your name and role",
         validators=[
-            Needed("Enter your name and role: they stand with the approval"),
-            AtMost(120),
+            RequiredText("Enter your name and role: they stand with the approval"),
+            MaxCharacters(120),
         ],
     )
     content = HiddenField()
@@ -176,7 +176,7 @@ class ApproverForm(SurveyForm):
 # Where an address is pasted or written into a file, these end it.
 _ENDS_AN_ADDRESS = re.compile(r"[\"“”<>`\\]")
 # Marks of direction, characters without width and control characters.
-_NOT_SEEN = re.compile("[\x00-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+_INVISIBLE_CHARACTERS = re.compile("[\x00-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 
 
 class ResourceForm(SurveyForm):
@@ -184,18 +184,18 @@ class ResourceForm(SurveyForm):
 
     name = LineField(
         "Name",
-        validators=[Needed("Enter what it is called, such as Neglect toolkit"), AtMost(120)],
+        validators=[RequiredText("Enter what it is called, such as Neglect toolkit"), MaxCharacters(120)],
     )
     what = LineField(
         "What it is",
         validators=[
-            Needed("Say what it is or when it helps, in a few words"),
-            AtMost(200),
+            RequiredText("Say what it is or when it helps, in a few words"),
+            MaxCharacters(200),
         ],
     )
     address = LineField(
         "Address",
-        validators=[Needed("Enter its address, beginning with https://"), AtMost(500)],
+        validators=[RequiredText("Enter its address, beginning with https://"), MaxCharacters(500)],
     )
 
     seen = HiddenField()
@@ -219,7 +219,7 @@ class ResourceForm(SurveyForm):
             raise ValidationError("Leave out the name and password before the @: everybody reads the address")
         if _ENDS_AN_ADDRESS.search(field.data or ""):
             raise ValidationError("Leave out quote marks and angle brackets: an address has none")
-        if _NOT_SEEN.search(unquote(field.data or "")):
+        if _INVISIBLE_CHARACTERS.search(unquote(field.data or "")):
             raise ValidationError("Leave out what nobody sees: it shows another address than it leads to")
 
     def resource(self) -> Resource:
@@ -227,6 +227,6 @@ class ResourceForm(SurveyForm):
         return Resource(self.name.data or "", self.what.data or "", self.address.data or "")
 
 
-def reasons_in(form: Any) -> dict[str, str]:  # noqa: ANN401 — the request’s own fields
+def posted_reasons(form: Any) -> dict[str, str]:  # noqa: ANN401 — the request’s own fields
     """The reasons that were typed for findings, by mark: fields named “reason-” and the mark."""
     return {name.removeprefix("reason-"): form.get(name, "") for name in form if name.startswith("reason-")}

@@ -6,16 +6,16 @@ from flask.typing import ResponseReturnValue
 from surveyapp.brief.forms import ResourceForm
 from surveyapp.brief.models import LibraryResource
 from surveyapp.brief.operations import (
-    ResourceKnown,
-    add_resource,
-    change_resource,
-    remove_resource,
-    resource_mark,
+    ResourceNameTaken,
+    add_to_library,
+    change_library_resource,
+    remove_from_library,
+    resource_digest,
 )
-from surveyapp.brief.queries import library, times_shown
+from surveyapp.brief.queries import briefs_showing, library_resources
 from surveyapp.foundation import clock
 from surveyapp.foundation.store.db import session, transaction
-from surveyapp.foundation.store.edit_conflicts import ChangedMeanwhile
+from surveyapp.foundation.store.edit_conflicts import EditConflict
 from surveyapp.foundation.web.access import acting_staff
 
 _RESOURCES = "/resources"
@@ -24,41 +24,41 @@ _ONE = f"{_RESOURCES}/<int:resource_id>"
 
 def add_pages(bp: Blueprint) -> None:
     """Put the pages of the library below a blueprint."""
-    bp.add_url_rule(_RESOURCES, "list_resources", show_library)
-    bp.add_url_rule(_RESOURCES, "add_resource", add, methods=["POST"])
-    bp.add_url_rule(_ONE, "show_resource", show)
-    bp.add_url_rule(_ONE, "change_resource", change, methods=["POST"])
-    bp.add_url_rule(f"{_ONE}/remove", "remove_resource", remove, methods=["POST"])
+    bp.add_url_rule(_RESOURCES, "list_resources", list_resources)
+    bp.add_url_rule(_RESOURCES, "add_resource", add_resource, methods=["POST"])
+    bp.add_url_rule(_ONE, "show_resource", show_resource)
+    bp.add_url_rule(_ONE, "change_resource", change_resource, methods=["POST"])
+    bp.add_url_rule(f"{_ONE}/remove", "remove_resource", remove_resource, methods=["POST"])
 
 
-def show_library() -> ResponseReturnValue:
+def list_resources() -> ResponseReturnValue:
     """Show the library, and the form to add to it."""
     return _library_page(ResourceForm(formdata=None))
 
 
-def add() -> ResponseReturnValue:
+def add_resource() -> ResponseReturnValue:
     """Add a resource."""
     form = ResourceForm()
     if not form.validate():
         return _library_page(form), 422
     try:
         with transaction():
-            add_resource(form.resource(), actor=acting_staff().name, now=clock.now())
-    except ResourceKnown as error:
+            add_to_library(form.resource(), actor=acting_staff().name, now=clock.now())
+    except ResourceNameTaken as error:
         form.name.errors = [f"{error.message.removesuffix('.')}: {error.way_on.lower().removesuffix('.')}"]
         return _library_page(form), error.status
     flash(f"“{form.name.data}” is in the library.", "success")
     return redirect(url_for("survey.reporting.list_resources"), 303)
 
 
-def show(resource_id: int) -> ResponseReturnValue:
+def show_resource(resource_id: int) -> ResponseReturnValue:
     """Show one resource, to change it or take it out."""
     found = session.get_one(LibraryResource, resource_id)
-    form = ResourceForm(formdata=None, obj=found, data={"seen": resource_mark(found)})
+    form = ResourceForm(formdata=None, obj=found, data={"seen": resource_digest(found)})
     return _resource_page(found, form)
 
 
-def change(resource_id: int) -> ResponseReturnValue:
+def change_resource(resource_id: int) -> ResponseReturnValue:
     """Change one resource."""
     form = ResourceForm()
     found = session.get_one(LibraryResource, resource_id)
@@ -67,40 +67,40 @@ def change(resource_id: int) -> ResponseReturnValue:
     try:
         with transaction():
             seen = request.form.get("seen")
-            change_resource(found, form.resource(), seen=seen, actor=acting_staff().name, now=clock.now())
-    except ChangedMeanwhile as error:
-        form.seen.data = resource_mark(found)
+            change_library_resource(
+                found, form.resource(), seen=seen, actor=acting_staff().name, now=clock.now()
+            )
+    except EditConflict as error:
+        form.seen.data = resource_digest(found)
         return _resource_page(found, form, changed=error), error.status
-    except ResourceKnown as error:
+    except ResourceNameTaken as error:
         form.name.errors = [f"{error.message.removesuffix('.')}: {error.way_on.lower().removesuffix('.')}"]
         return _resource_page(session.get_one(LibraryResource, resource_id), form), error.status
     flash(f"“{form.name.data}” is changed.", "success")
     return redirect(url_for("survey.reporting.list_resources"), 303)
 
 
-def remove(resource_id: int) -> ResponseReturnValue:
+def remove_resource(resource_id: int) -> ResponseReturnValue:
     """Take one resource out of the library."""
     found = session.get_one(LibraryResource, resource_id)
     name = found.name
     with transaction():
-        remove_resource(found, actor=acting_staff().name, now=clock.now())
+        remove_from_library(found, actor=acting_staff().name, now=clock.now())
     flash(f"“{name}” is taken out of the library. Briefs that were released still show it.", "success")
     return redirect(url_for("survey.reporting.list_resources"), 303)
 
 
 def _library_page(form: ResourceForm) -> str:
-    shown = times_shown()
+    shown = briefs_showing()
     return render_template(
         "survey/brief/resources.html",
-        resources=[(each, shown.get(each.id, 0)) for each in library()],
+        resources=[(each, shown.get(each.id, 0)) for each in library_resources()],
         form=form,
         errors=form.errors if request.method == "POST" else {},
     )
 
 
-def _resource_page(
-    found: LibraryResource, form: ResourceForm, *, changed: ChangedMeanwhile | None = None
-) -> str:
+def _resource_page(found: LibraryResource, form: ResourceForm, *, changed: EditConflict | None = None) -> str:
     return render_template(
         "survey/brief/resource.html",
         resource=found,

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from surveyapp.checks.flag_answers import Answer
+from surveyapp.checks.flag_answers import FlagAnswer
 from surveyapp.foundation.store.db import Base
 from surveyapp.foundation.store.encrypted_text import EncryptedText
 from surveyapp.planning.models import Audit
@@ -22,7 +22,7 @@ class LibraryResource(Base):
     address: Mapped[str] = mapped_column(String(500))
 
 
-class KeptBrief(Base):
+class SavedBrief(Base):
     """What people wrote into an audit's brief; what the audit says by itself is worked out, never kept."""
 
     __tablename__ = "survey_brief"
@@ -40,12 +40,12 @@ class KeptBrief(Base):
     # Every text that people wrote, as JSON.
     texts: Mapped[str] = mapped_column(EncryptedText)
     audit: Mapped[Audit] = relationship()
-    shown: Mapped[list["ShownResource"]] = relationship(
-        order_by="ShownResource.position", cascade="all, delete-orphan"
+    shown: Mapped[list["BriefResource"]] = relationship(
+        order_by="BriefResource.position", cascade="all, delete-orphan"
     )
 
 
-class ShownResource(Base):
+class BriefResource(Base):
     """That one brief shows one resource, and in which place."""
 
     __tablename__ = "survey_brief_resource"
@@ -58,7 +58,7 @@ class ShownResource(Base):
     resource: Mapped[LibraryResource] = relationship()
 
 
-class KeptFlag(Answer, Base):
+class BriefKeptFlag(FlagAnswer, Base):
     """One finding of the checks that an approver chose to keep in a brief."""
 
     __tablename__ = "survey_brief_kept_flag"
@@ -82,4 +82,4 @@ class BriefRelease(Base):
     released_at: Mapped[datetime]
     # The whole page as JSON.
     page: Mapped[str] = mapped_column(EncryptedText)
-    brief: Mapped[KeptBrief] = relationship()
+    brief: Mapped[SavedBrief] = relationship()

@@ -6,18 +6,18 @@ from datetime import datetime
 
 from sqlalchemy import delete, select
 
-from surveyapp.brief.brief import Resource, Written
-from surveyapp.brief.models import BriefRelease, KeptBrief, KeptFlag, LibraryResource, ShownResource
-from surveyapp.brief.pdf import BriefTooLong, set_brief, too_long
-from surveyapp.brief.queries import BriefPicture, brief_picture, kept_brief, resource_named
+from surveyapp.brief.brief import BriefText, Resource
+from surveyapp.brief.models import BriefKeptFlag, BriefRelease, BriefResource, LibraryResource, SavedBrief
+from surveyapp.brief.pdf import BriefTooLong, overflow_sentences, typeset_brief
+from surveyapp.brief.queries import BriefOverview, brief_overview, resource_named, saved_brief
 from surveyapp.brief.stored_json import page_as_json, texts_as_json
-from surveyapp.checks.flag_answers import FindingsWaiting, check_approver, keep
+from surveyapp.checks.flag_answers import FlagsUnanswered, check_approver, keep_flags
 from surveyapp.foundation.clock import local_day
 from surveyapp.foundation.errors import Refused
 from surveyapp.foundation.store.db import session
 from surveyapp.foundation.store.digests import digest_of
-from surveyapp.foundation.store.edit_conflicts import check_seen
-from surveyapp.foundation.store.event_log import record
+from surveyapp.foundation.store.edit_conflicts import check_edit_conflict
+from surveyapp.foundation.store.event_log import record_event
 from surveyapp.foundation.words.dates_and_lists import document_day
 from surveyapp.foundation.words.shares import counted
 from surveyapp.planning.models import Audit
@@ -35,7 +35,7 @@ class BriefChanged(Refused):
         super().__init__("Someone else saved this brief while you wrote.")
 
 
-class PageChanged(Refused):
+class BriefChangedSinceReview(Refused):
     """A brief that says something else than its approver saw: a text, a figure, a resource."""
 
     way_on = "Look at the page again, then release it."
@@ -46,9 +46,9 @@ class PageChanged(Refused):
         super().__init__("The brief has changed since this page was opened.")
 
 
-def save_brief(  # noqa: PLR0913 — each is one thing that was sent
-    audit_id: int, written: Written, resources: Sequence[int], *, seen: int, actor: str, now: datetime
-) -> KeptBrief:
+def save_brief_draft(  # noqa: PLR0913 — each is one thing that was sent
+    audit_id: int, written: BriefText, resources: Sequence[int], *, seen: int, actor: str, now: datetime
+) -> SavedBrief:
     """Keep what people wrote into an audit's brief, and which resources it shows, in their order.
 
     `seen` is the version that the page was made of. Raises BriefChanged where it is another by now, and
@@ -56,56 +56,58 @@ def save_brief(  # noqa: PLR0913 — each is one thing that was sent
     """
     # Whoever saves holds the audit, so that two first saves come one after the other.
     session.get_one(Audit, audit_id, with_for_update=True)
-    kept = kept_brief(audit_id)
+    kept = saved_brief(audit_id)
     if (kept.version if kept else 0) != seen:
         raise BriefChanged
     if kept is None:
-        kept = KeptBrief(audit_id=audit_id, version=0)
+        kept = SavedBrief(audit_id=audit_id, version=0)
         session.add(kept)
     kept.version, kept.saved_at = seen + 1, now
     kept.audited_on, kept.discussed = written.audited_on, written.discussed
     kept.shows_splits, kept.question = written.shows_splits, written.question
     kept.texts = texts_as_json(written)
     session.flush()
-    session.execute(delete(ShownResource).where(ShownResource.brief_id == kept.id))
+    session.execute(delete(BriefResource).where(BriefResource.brief_id == kept.id))
     there = set(session.scalars(select(LibraryResource.id).where(LibraryResource.id.in_(resources))))
     for position, each in enumerate(dict.fromkeys(resources)):
         if each in there:
-            session.add(ShownResource(brief_id=kept.id, resource_id=each, position=position))
+            session.add(BriefResource(brief_id=kept.id, resource_id=each, position=position))
     session.flush()
     session.refresh(kept)
-    record(actor, "saved_brief", f"audit {audit_id}", f"version {kept.version}", now=now)
+    record_event(actor, "saved_brief", f"audit {audit_id}", f"version {kept.version}", now=now)
     return kept
 
 
-def keep_findings(
+def keep_brief_flags(
     audit_id: int, reasons: Mapping[str, str], *, approver: str, actor: str, now: datetime
 ) -> int:
     """Keep findings of the checks in a brief, as `answers_to_checks.keep` does; how many were answered.
 
     Raises Refused where nobody has saved the brief yet too.
     """
-    picture = brief_picture(audit_id, now=now)
-    kept = _kept(picture)
+    picture = brief_overview(audit_id, now=now)
+    kept = _saved_brief(picture)
 
-    def new(mark: str) -> KeptFlag:
-        return KeptFlag(brief_id=kept.id, mark=mark)
+    def new(mark: str) -> BriefKeptFlag:
+        return BriefKeptFlag(brief_id=kept.id, mark=mark)
 
-    answered = keep(picture.findings, reasons, new=new, approver=approver, now=now)
+    answered = keep_flags(picture.findings, reasons, new=new, approver=approver, now=now)
     if answered:
-        record(actor, "kept_findings", f"audit {audit_id}", counted(answered, "finding"), now=now)
+        record_event(actor, "kept_findings", f"audit {audit_id}", counted(answered, "finding"), now=now)
     return answered
 
 
-def take_back_answer(audit_id: int, mark: str, *, actor: str, now: datetime) -> bool:
+def take_back_brief_answer(audit_id: int, mark: str, *, actor: str, now: datetime) -> bool:
     """Take the answer to one finding back, so that it waits again; False where there is none."""
-    kept = kept_brief(audit_id)
-    chosen = select(KeptFlag).where(KeptFlag.brief_id == (kept.id if kept else 0), KeptFlag.mark == mark)
+    kept = saved_brief(audit_id)
+    chosen = select(BriefKeptFlag).where(
+        BriefKeptFlag.brief_id == (kept.id if kept else 0), BriefKeptFlag.mark == mark
+    )
     answer = session.scalars(chosen).one_or_none()
     if answer is None:
         return False
     session.delete(answer)
-    record(actor, "took_back_finding", f"audit {audit_id}", now=now)
+    record_event(actor, "took_back_finding", f"audit {audit_id}", now=now)
     return True
 
 
@@ -118,32 +120,32 @@ def release_brief(audit_id: int, *, approver: str, seen: str, actor: str, now: d
     """
     check_approver(approver)
     session.get_one(Audit, audit_id, with_for_update=True)
-    picture = brief_picture(audit_id, now=now)
-    kept = _kept(picture)
+    picture = brief_overview(audit_id, now=now)
+    kept = _saved_brief(picture)
     if picture.content != seen:
-        raise PageChanged
+        raise BriefChangedSinceReview
     if not picture.facts.children:
         raise Refused("No return with answers has come in, so there is nothing to release.")
     if picture.waiting:
-        raise FindingsWaiting(picture.waiting, "brief")
+        raise FlagsUnanswered(picture.waiting, "brief")
     page = replace(picture.brief, foot=f"Approved by {approver} on {document_day(local_day(now))}")
-    for sentence in too_long(page, set_brief(page).fit):
+    for sentence in overflow_sentences(page, typeset_brief(page).fit):
         raise BriefTooLong(sentence)
     release = BriefRelease(
         brief_id=kept.id, version=kept.version, approver=approver, released_at=now, page=page_as_json(page)
     )
     session.add(release)
-    record(actor, "released_brief", f"audit {audit_id}", f"version {kept.version}", now=now)
+    record_event(actor, "released_brief", f"audit {audit_id}", f"version {kept.version}", now=now)
     return release
 
 
-def _kept(picture: BriefPicture) -> KeptBrief:
+def _saved_brief(picture: BriefOverview) -> SavedBrief:
     if picture.kept is None:
         raise Refused("The brief has not been saved yet.", way_on="Write it and save it first.")
     return picture.kept
 
 
-class ResourceKnown(Refused):
+class ResourceNameTaken(Refused):
     """A second resource of the same name."""
 
     way_on = "Change that one, or give this one another name."
@@ -153,26 +155,26 @@ class ResourceKnown(Refused):
         super().__init__(f"The library has “{name}” already.")
 
 
-def add_resource(resource: Resource, *, actor: str, now: datetime) -> LibraryResource:
+def add_to_library(resource: Resource, *, actor: str, now: datetime) -> LibraryResource:
     """Add a resource to the library. Raises ResourceKnown where its name is there."""
     if resource_named(resource.name) is not None:
-        raise ResourceKnown(resource.name)
+        raise ResourceNameTaken(resource.name)
     made = LibraryResource(name=resource.name, what=resource.what, address=resource.address)
     session.add(made)
     session.flush()
-    record(actor, "added_resource", f"resource {made.id}", now=now)
+    record_event(actor, "added_resource", f"resource {made.id}", now=now)
     return made
 
 
-def resource_mark(found: LibraryResource) -> str:
+def resource_digest(found: LibraryResource) -> str:
     """What tells one state of a resource from the next: a digest of all of it."""
     return digest_of(found.name, found.what, found.address)
 
 
-def change_resource(
+def change_library_resource(
     found: LibraryResource, resource: Resource, *, seen: str | None = None, actor: str, now: datetime
 ) -> None:
-    """Change a resource in every brief not yet released; `seen` is the `resource_mark` of the page.
+    """Change a resource in every brief not yet released; `seen` is the `resource_digest` of the page.
 
     Raises ChangedMeanwhile where somebody else changed it since, NoResultFound where somebody removed it,
     ResourceKnown for another's name.
@@ -180,16 +182,16 @@ def change_resource(
     mine = select(LibraryResource).where(LibraryResource.id == found.id).with_for_update()
     found = session.scalars(mine.execution_options(populate_existing=True)).one()
     if seen is not None:
-        check_seen(seen, found.name, found.what, found.address)
+        check_edit_conflict(seen, found.name, found.what, found.address)
     other = resource_named(resource.name)
     if other is not None and other.id != found.id:
-        raise ResourceKnown(resource.name)
+        raise ResourceNameTaken(resource.name)
     found.name, found.what, found.address = resource.name, resource.what, resource.address
-    record(actor, "changed_resource", f"resource {found.id}", now=now)
+    record_event(actor, "changed_resource", f"resource {found.id}", now=now)
 
 
-def remove_resource(found: LibraryResource, *, actor: str, now: datetime) -> None:
+def remove_from_library(found: LibraryResource, *, actor: str, now: datetime) -> None:
     """Take a resource out of the library, and out of every brief not yet released."""
-    session.execute(delete(ShownResource).where(ShownResource.resource_id == found.id))
+    session.execute(delete(BriefResource).where(BriefResource.resource_id == found.id))
     session.delete(found)
-    record(actor, "removed_resource", f"resource {found.id}", now=now)
+    record_event(actor, "removed_resource", f"resource {found.id}", now=now)

@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from surveyapp.brief.brief import Brief, BriefChart, Resource, Section
-from surveyapp.foundation.documents.emphasis import Run, in_runs
-from surveyapp.foundation.documents.pdf import typeset
+from surveyapp.brief.brief import Brief, BriefChart, BriefSection, Resource
+from surveyapp.foundation.documents.emphasis import Run, text_runs
+from surveyapp.foundation.documents.pdf import run_typst
 from surveyapp.foundation.errors import Refused
 from surveyapp.foundation.words.shares import counted
 
@@ -28,7 +28,7 @@ class BriefTooLong(Refused):
 
 
 @dataclass(frozen=True)
-class Place:
+class BlockPlace:
     """Where one block lies: points from the left and the top of what the margins leave."""
 
     name: str
@@ -39,7 +39,7 @@ class Place:
 
 
 @dataclass(frozen=True)
-class Fit:
+class PageFit:
     """How a brief lies on its page: the size of its letters in points, and every block in reading order.
 
     `top` is how high the banner is; `columns` the names of the blocks of each column, and `over` by how many
@@ -50,7 +50,7 @@ class Fit:
     top: float
     columns: tuple[tuple[str, ...], ...]
     over: tuple[int, ...]
-    places: tuple[Place, ...]
+    places: tuple[BlockPlace, ...]
 
     @property
     def is_over(self) -> bool:
@@ -59,44 +59,44 @@ class Fit:
 
 
 @dataclass(frozen=True)
-class SetBrief:
+class TypesetBrief:
     """A brief as it was set: the file, how it lies, and its picture where one was asked for."""
 
     pdf: bytes
-    fit: Fit
+    fit: PageFit
     picture: bytes = b""
 
 
-def set_brief(brief: Brief, *, picture: bool = False) -> SetBrief:
+def typeset_brief(brief: Brief, *, picture: bool = False) -> TypesetBrief:
     """Set a brief, also one that is too long: then the page shows as much of it as there is room for."""
 
-    def ask(typst: Any, how: dict[str, Any]) -> SetBrief:  # noqa: ANN401 — Typst’s module
+    def ask(typst: Any, how: dict[str, Any]) -> TypesetBrief:  # noqa: ANN401 — Typst’s module
         pdf = bytes(typst.compile(**how, pdf_standards=["ua-1"]))
         found = json.loads(typst.query(**how, selector="<fit>", field="value", one=True))
         drawn = typst.compile(**how, format="png", ppi=_PICTURE_PPI) if picture else b""
-        return SetBrief(pdf, _fit(found), bytes(drawn if isinstance(drawn, bytes) else drawn[0]))
+        return TypesetBrief(pdf, _fit(found), bytes(drawn if isinstance(drawn, bytes) else drawn[0]))
 
-    set_by: SetBrief = typeset(_TEMPLATE, "brief", _given(brief), ask)
+    set_by: TypesetBrief = run_typst(_TEMPLATE, "brief", _typst_input(brief), ask)
     return set_by
 
 
 def as_brief_pdf(brief: Brief) -> bytes:
     """Give a brief as PDF. Raises BriefTooLong, in a sentence, where it does not fit its page."""
-    found = set_brief(brief)
-    for sentence in too_long(brief, found.fit):
+    found = typeset_brief(brief)
+    for sentence in overflow_sentences(brief, found.fit):
         raise BriefTooLong(sentence)
     return found.pdf
 
 
-def too_long(brief: Brief, fit: Fit) -> tuple[str, ...]:
+def overflow_sentences(brief: Brief, fit: PageFit) -> tuple[str, ...]:
     """What to shorten and by how many lines, a sentence for each column that is too long."""
     return tuple(_shorten(brief, fit, column) for column, over in enumerate(fit.over) if over)
 
 
-def _shorten(brief: Brief, fit: Fit, column: int) -> str:
+def _shorten(brief: Brief, fit: PageFit, column: int) -> str:
     # What stands above and below the columns takes room from all of them; what nobody wrote cannot be
     # shortened here.
-    names = {*fit.columns[column], "about", "links"} - _FROM_DATA
+    names = {*fit.columns[column], "about", "links"} - _BLOCKS_FROM_AUDIT
     heights = {each.name: each.height for each in fit.places if each.name in names}
     longest, *others = sorted(heights, key=lambda name: -heights[name])
     headings = {each.name: f"“{each.heading}”" for each in brief.sections}
@@ -109,12 +109,12 @@ def _shorten(brief: Brief, fit: Fit, column: int) -> str:
 
 
 _COLUMNS = ("first", "second", "third")
-_FROM_DATA = frozenset({"children", "organisations", "chart"})
+_BLOCKS_FROM_AUDIT = frozenset({"children", "organisations", "chart"})
 
 
-def runs(text: str) -> list[Run]:
+def breakable_runs(text: str) -> list[Run]:
     """Text in pieces, each with whether it is bold; a word longer than a column may break."""
-    return [(breakable(words), bold) for words, bold in in_runs(text)]
+    return [(breakable(words), bold) for words, bold in text_runs(text)]
 
 
 def breakable(text: str) -> str:
@@ -122,7 +122,7 @@ def breakable(text: str) -> str:
     return _LONG_WORD.sub("\\g<0>\N{ZERO WIDTH SPACE}", text)
 
 
-def place_of(resource: Resource) -> str:
+def site_name(resource: Resource) -> str:
     """Where a resource is, for whoever reads it on paper: the name of its site."""
     return urlsplit(resource.address).netloc.removeprefix("www.") or resource.address
 
@@ -132,7 +132,7 @@ def is_long_title(brief: Brief) -> bool:
     return len(brief.title) > _LONGEST_TITLE
 
 
-def _given(brief: Brief) -> dict[str, Any]:
+def _typst_input(brief: Brief) -> dict[str, Any]:
     return {
         "title": _runs(brief.title),
         "is_long_title": is_long_title(brief),
@@ -143,10 +143,10 @@ def _given(brief: Brief) -> dict[str, Any]:
 
 
 def _runs(text: str) -> list[dict[str, Any]]:
-    return [{"text": words, "bold": bold} for words, bold in runs(text)]
+    return [{"text": words, "bold": bold} for words, bold in breakable_runs(text)]
 
 
-def _section(section: Section) -> dict[str, Any]:
+def _section(section: BriefSection) -> dict[str, Any]:
     return {
         "name": section.name,
         "look": section.look,
@@ -162,7 +162,7 @@ def _section(section: Section) -> dict[str, Any]:
                 "name": _runs(each.name),
                 "what": _runs(each.what),
                 "address": each.address,
-                "place": breakable(place_of(each)),
+                "place": breakable(site_name(each)),
             }
             for each in section.links
         ],
@@ -179,11 +179,11 @@ def _chart(chart: BriefChart) -> dict[str, Any]:
     }
 
 
-def _fit(found: dict[str, Any]) -> Fit:
-    return Fit(
+def _fit(found: dict[str, Any]) -> PageFit:
+    return PageFit(
         size=found["size"],
         top=found["top"],
         columns=tuple(tuple(names) for names in found["columns"]),
         over=tuple(int(each) for each in found["over"]),
-        places=tuple(Place(**each) for each in found["places"]),
+        places=tuple(BlockPlace(**each) for each in found["places"]),
     )

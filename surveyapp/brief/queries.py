@@ -9,12 +9,12 @@ from sqlalchemy.orm import aliased
 
 from surveyapp.agencies.models import Agency
 from surveyapp.answering.models import Return
-from surveyapp.brief.brief import Bar, Brief, BriefChart, BriefFacts, Child, Organisation, Resource, Written
-from surveyapp.brief.checks import flags_of
-from surveyapp.brief.models import BriefRelease, KeptBrief, KeptFlag, LibraryResource, ShownResource
-from surveyapp.brief.sections import brief_from
+from surveyapp.brief.brief import AuditFacts, Bar, Brief, BriefChart, BriefText, Child, Organisation, Resource
+from surveyapp.brief.checks import brief_flags
+from surveyapp.brief.models import BriefKeptFlag, BriefRelease, BriefResource, LibraryResource, SavedBrief
+from surveyapp.brief.sections import assemble_brief
 from surveyapp.brief.stored_json import page_as_json, page_from_json, texts_from_json
-from surveyapp.checks.flag_answers import Answered, answered, waiting
+from surveyapp.checks.flag_answers import FlagWithAnswer, flags_with_answers, unanswered_count
 from surveyapp.collating.figures import Collation
 from surveyapp.collating.queries import collate
 from surveyapp.defining.definition import Question
@@ -28,10 +28,10 @@ from surveyapp.planning.models import Audit, Case
 
 DRAFT = "Draft, not approved for release"
 # Kinds of question whose answers are counted, so that they can stand as bars.
-CHARTED = frozenset({"choice", "choices", "scale", "checklist"})
+CHARTABLE_KINDS = frozenset({"choice", "choices", "scale", "checklist"})
 
 
-def brief_facts(audit: Audit) -> BriefFacts:
+def audit_facts(audit: Audit) -> AuditFacts:
     """What an audit says of itself; the children are those on whom answers came in."""
     is_asked = (AuditRequest.case_id == Case.id) & AuditRequest.withdrawn_at.is_(None)
     rows = session.execute(
@@ -50,7 +50,7 @@ def brief_facts(audit: Audit) -> BriefFacts:
         if agency is not None:
             counts[agency] = counts.get(agency, 0) + has_answers
     ended = audit.answers_end_at
-    return BriefFacts(
+    return AuditFacts(
         theme=audit.theme or audit.title,
         aim=audit.aim,
         partnership=settings().partnership,
@@ -78,9 +78,9 @@ def _child(case: Case) -> Child:
     )
 
 
-def charted_questions(audit: Audit) -> list[Question]:
+def chartable_questions(audit: Audit) -> list[Question]:
     """The questions that can stand as a chart, in the form's order."""
-    return [each for each in form_of(audit).questions if each.kind in CHARTED]
+    return [each for each in form_of(audit).questions if each.kind in CHARTABLE_KINDS]
 
 
 def chart_of(collation: Collation, question: str) -> BriefChart | None:
@@ -98,29 +98,29 @@ def chart_of(collation: Collation, question: str) -> BriefChart | None:
     return BriefChart(figures.question.name, tuple(bars)) if bars else None
 
 
-def kept_brief(audit_id: int) -> KeptBrief | None:
+def saved_brief(audit_id: int) -> SavedBrief | None:
     """What was written into an audit’s brief; None before the first save."""
-    return session.scalars(select(KeptBrief).where(KeptBrief.audit_id == audit_id)).one_or_none()
+    return session.scalars(select(SavedBrief).where(SavedBrief.audit_id == audit_id)).one_or_none()
 
 
-def _held(audit_id: int) -> tuple[Audit, KeptBrief | None, BriefRelease | None]:
+def _audit_with_brief_and_release(audit_id: int) -> tuple[Audit, SavedBrief | None, BriefRelease | None]:
     """An audit with its brief and the latest release of it, in one statement; NoResultFound without one."""
     later = aliased(BriefRelease)
-    latest = select(func.max(later.id)).where(later.brief_id == KeptBrief.id).scalar_subquery()
+    latest = select(func.max(later.id)).where(later.brief_id == SavedBrief.id).scalar_subquery()
     row = session.execute(
-        select(Audit, KeptBrief, BriefRelease)
-        .outerjoin(KeptBrief, KeptBrief.audit_id == Audit.id)
+        select(Audit, SavedBrief, BriefRelease)
+        .outerjoin(SavedBrief, SavedBrief.audit_id == Audit.id)
         .outerjoin(BriefRelease, BriefRelease.id == latest)
         .where(Audit.id == audit_id)
     ).one()
     return row[0], row[1], row[2]
 
 
-def written_in(kept: KeptBrief | None) -> Written:
+def brief_text(kept: SavedBrief | None) -> BriefText:
     """What people wrote; nothing before the first save."""
     if kept is None:
-        return Written()
-    return Written(
+        return BriefText()
+    return BriefText(
         audited_on=kept.audited_on,
         discussed=kept.discussed,
         shows_splits=kept.shows_splits,
@@ -130,23 +130,23 @@ def written_in(kept: KeptBrief | None) -> Written:
 
 
 @dataclass(frozen=True)
-class BriefPicture:
+class BriefOverview:
     """An audit's brief as it stands: its page, what it was filled from, its findings, its latest release."""
 
     audit: Audit
-    facts: BriefFacts
-    kept: KeptBrief | None
-    written: Written
+    facts: AuditFacts
+    kept: SavedBrief | None
+    written: BriefText
     brief: Brief
     library: tuple[LibraryResource, ...]
     shown: tuple[int, ...]
-    findings: tuple[Answered[KeptFlag], ...]
+    findings: tuple[FlagWithAnswer[BriefKeptFlag], ...]
     release: BriefRelease | None
 
     @property
     def waiting(self) -> int:
         """How many findings nobody has answered."""
-        return waiting(self.findings)
+        return unanswered_count(self.findings)
 
     @property
     def version(self) -> int:
@@ -167,19 +167,19 @@ class BriefPicture:
         return replace(released, foot=self.brief.foot) == self.brief
 
 
-def brief_picture(audit_id: int, *, now: datetime) -> BriefPicture:
+def brief_overview(audit_id: int, *, now: datetime) -> BriefOverview:
     """Everything about an audit's brief. Raises NoResultFound where there is no such audit."""
-    audit, kept, release = _held(audit_id)
-    facts, written = brief_facts(audit), written_in(kept)
+    audit, kept, release = _audit_with_brief_and_release(audit_id)
+    facts, written = audit_facts(audit), brief_text(kept)
     chart = chart_of(collate(audit, now=now), written.question) if written.question else None
-    shelf = _shelf(kept)
+    shelf = _library_with_positions(kept)
     shown = sorted(
         ((position, each) for each, position in shelf.items() if position is not None),
         key=lambda found: found[0],
     )
     resources = [Resource(each.name, each.what, each.address) for _, each in shown]
-    brief = brief_from(facts, written, resources=resources, chart=chart, foot=DRAFT)
-    return BriefPicture(
+    brief = assemble_brief(facts, written, resources=resources, chart=chart, foot=DRAFT)
+    return BriefOverview(
         audit=audit,
         facts=facts,
         kept=kept,
@@ -187,36 +187,36 @@ def brief_picture(audit_id: int, *, now: datetime) -> BriefPicture:
         brief=brief,
         library=tuple(shelf),
         shown=tuple(each.id for _, each in shown),
-        findings=answered(flags_of(brief, facts), _answers(kept)),
+        findings=flags_with_answers(brief_flags(brief, facts), _answers(kept)),
         release=release,
     )
 
 
-def _shelf(kept: KeptBrief | None) -> dict[LibraryResource, int | None]:
+def _library_with_positions(kept: SavedBrief | None) -> dict[LibraryResource, int | None]:
     """The library by name, each with its place in a brief that shows it."""
-    is_shown = (ShownResource.resource_id == LibraryResource.id) & (
-        ShownResource.brief_id == (kept.id if kept else 0)
+    is_shown = (BriefResource.resource_id == LibraryResource.id) & (
+        BriefResource.brief_id == (kept.id if kept else 0)
     )
-    chosen = select(LibraryResource, ShownResource.position).outerjoin(ShownResource, is_shown)
+    chosen = select(LibraryResource, BriefResource.position).outerjoin(BriefResource, is_shown)
     rows = session.execute(chosen.order_by(LibraryResource.name, LibraryResource.id))
     return {row[0]: row[1] for row in rows}
 
 
 def brief_of(audit_id: int, *, now: datetime) -> Brief:
     """The brief of an audit as a page. Raises NoResultFound where there is no such audit."""
-    return brief_picture(audit_id, now=now).brief
+    return brief_overview(audit_id, now=now).brief
 
 
-def _answers(kept: KeptBrief | None) -> list[KeptFlag]:
+def _answers(kept: SavedBrief | None) -> list[BriefKeptFlag]:
     if kept is None:
         return []
-    chosen = select(KeptFlag).where(KeptFlag.brief_id == kept.id)
-    return list(session.scalars(chosen.order_by(KeptFlag.id)))
+    chosen = select(BriefKeptFlag).where(BriefKeptFlag.brief_id == kept.id)
+    return list(session.scalars(chosen.order_by(BriefKeptFlag.id)))
 
 
 def released_brief(audit_id: int) -> Brief:
     """The public version: the page as it was approved last. Raises NotFound before the first release."""
-    chosen = select(BriefRelease).join(KeptBrief).where(KeptBrief.audit_id == audit_id)
+    chosen = select(BriefRelease).join(SavedBrief).where(SavedBrief.audit_id == audit_id)
     release = session.scalars(chosen.order_by(BriefRelease.id.desc()).limit(1)).one_or_none()
     if release is None:
         raise NotFound(
@@ -225,15 +225,15 @@ def released_brief(audit_id: int) -> Brief:
     return page_from_json(release.page)
 
 
-def as_it_stands(audit_id: int, *, now: datetime) -> Brief:
+def current_brief(audit_id: int, *, now: datetime) -> Brief:
     """The brief as it is written now: with its approval where nothing was changed since, else as a draft."""
-    picture = brief_picture(audit_id, now=now)
+    picture = brief_overview(audit_id, now=now)
     if picture.release is not None and picture.is_released:
         return page_from_json(picture.release.page)
     return picture.brief
 
 
-def library() -> list[LibraryResource]:
+def library_resources() -> list[LibraryResource]:
     """Every resource that a brief may show, by name."""
     return list(session.scalars(select(LibraryResource).order_by(LibraryResource.name, LibraryResource.id)))
 
@@ -244,7 +244,7 @@ def resource_named(name: str) -> LibraryResource | None:
     return session.scalars(chosen.order_by(LibraryResource.id).limit(1)).one_or_none()
 
 
-def times_shown() -> dict[int, int]:
+def briefs_showing() -> dict[int, int]:
     """How many briefs show each resource, by its id."""
-    chosen = select(ShownResource.resource_id, func.count()).group_by(ShownResource.resource_id)
+    chosen = select(BriefResource.resource_id, func.count()).group_by(BriefResource.resource_id)
     return {resource_id: count for resource_id, count in session.execute(chosen)}  # noqa: C416 — rows are not pairs to mypy

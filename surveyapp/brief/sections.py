@@ -4,25 +4,25 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from surveyapp.agencies.models import KINDS
-from surveyapp.brief.brief import Brief, BriefChart, BriefFacts, Child, Resource, Section, Written
-from surveyapp.foundation.words.dates_and_lists import document_day, listed
-from surveyapp.foundation.words.number_words import begun, in_words
+from surveyapp.agencies.models import AGENCY_KINDS
+from surveyapp.brief.brief import AuditFacts, Brief, BriefChart, BriefSection, BriefText, Child, Resource
+from surveyapp.foundation.words.dates_and_lists import document_day, list_in_words
+from surveyapp.foundation.words.number_words import capitalised, number_in_words
 from surveyapp.foundation.words.shares import counted
 from surveyapp.planning.ages import Age
 
 # An organisation of these kinds knows so few children that its name may tell whose brief it is.
 UNNAMED_KINDS = {"gp": "GP practices", "school": "schools", "nursery": "nurseries"}
-ONE_UNNAMED = {"gp": "GP practice", "school": "school", "nursery": "nursery"}
+UNNAMED_KINDS_SINGULAR = {"gp": "GP practice", "school": "school", "nursery": "nursery"}
 # From two years on an age is said in years.
-_MONTHS_SAID_TO = 24
+_AGE_IN_MONTHS_BELOW = 24
 # A figure's unit is always named.
 _CHARTED = "How many returns answered so, of all that answered:"
 
 
-def brief_from(
-    facts: BriefFacts,
-    written: Written,
+def assemble_brief(
+    facts: AuditFacts,
+    written: BriefText,
     *,
     resources: Sequence[Resource] = (),
     chart: BriefChart | None = None,
@@ -30,44 +30,46 @@ def brief_from(
 ) -> Brief:
     """Put a brief together, in the order in which it is read; a block without content is left out."""
     sections = [
-        Section("about", "About this audit", paragraphs=(opening(facts, written), _aim(facts, written))),
-        Section(
+        BriefSection("about", "About this audit", paragraphs=(opening(facts, written), _aim(facts, written))),
+        BriefSection(
             "children", "The children", paragraphs=children_in_words(facts, shows_splits=written.shows_splits)
         ),
-        Section("worries", "What we are worried about", "worry", points=written.worries),
-        Section("good-practice", "What good practice we saw", "good", points=written.good_practice),
+        BriefSection("worries", "What we are worried about", "worry", points=written.worries),
+        BriefSection("good-practice", "What good practice we saw", "good", points=written.good_practice),
     ]
     for number, theme in enumerate(written.themes, start=1):
         heading = f"Theme for learning: {theme.title}" if theme.title else "Theme for learning"
-        sections.append(Section(f"theme-{number}", heading, "theme", points=theme.points))
+        sections.append(BriefSection(f"theme-{number}", heading, "theme", points=theme.points))
     for number, pair in enumerate(written.pairs, start=1):
         heading = f"What we found: {pair.title}" if pair.title else "What we found"
         then = "What needs to happen" if pair.needed else ""
         sections.append(
-            Section(
+            BriefSection(
                 f"pair-{number}", heading, "pair", (), pair.found, then_heading=then, then_points=pair.needed
             )
         )
     sections += [
-        Section("callouts", "Keep in mind", "callout", points=written.callouts),
-        *([Section("chart", chart.title, "figure", (_CHARTED,), chart=chart)] if chart else []),
-        Section("organisations", "Organisations that audited", paragraphs=(organisations_in_words(facts),)),
-        Section("links", "Tools and reading", links=tuple(resources)),
+        BriefSection("callouts", "Keep in mind", "callout", points=written.callouts),
+        *([BriefSection("chart", chart.title, "figure", (_CHARTED,), chart=chart)] if chart else []),
+        BriefSection(
+            "organisations", "Organisations that audited", paragraphs=(organisations_in_words(facts),)
+        ),
+        BriefSection("links", "Tools and reading", links=tuple(resources)),
     ]
     filled = (_without_blanks(each) for each in sections)
     return Brief(
-        title=title(facts, written),
+        title=brief_title(facts, written),
         author=facts.partnership,
         foot=foot,
         sections=tuple(each for each in filled if len(each.texts) > 1),
     )
 
 
-def _without_blanks(section: Section) -> Section:
+def _without_blanks(section: BriefSection) -> BriefSection:
     return replace(section, paragraphs=tuple(filter(None, section.paragraphs)))
 
 
-def title(facts: BriefFacts, written: Written) -> str:
+def brief_title(facts: AuditFacts, written: BriefText) -> str:
     """The title with its month (stories I1): the month of the audit day, else the one of its returns."""
     month = written.audited_on or facts.month
     said = "Multi-agency quality assurance audit"
@@ -75,7 +77,7 @@ def title(facts: BriefFacts, written: Written) -> str:
     return f"{said}, {month:%B %Y}" if month else said
 
 
-def opening(facts: BriefFacts, written: Written) -> str:
+def opening(facts: AuditFacts, written: BriefText) -> str:
     """When, how many and who (stories I2), and which of them were talked over (stories I12)."""
     when = f"The audit of {document_day(written.audited_on)}" if written.audited_on else "This audit"
     if not facts.children:
@@ -84,36 +86,38 @@ def opening(facts: BriefFacts, written: Written) -> str:
     cohort = f" {written.cohort.rstrip('.')}" if written.cohort else ""
     said = f"{when} reviewed the records of {children}{cohort}."
     if written.discussed is not None:
-        met = in_words(written.discussed) if written.discussed else "none"
+        met = number_in_words(written.discussed) if written.discussed else "none"
         cases = "case was" if len(facts.children) == 1 else "cases were"
         were = "was" if written.discussed == 1 else "were"
-        number = begun(in_words(len(facts.children)))
+        number = capitalised(number_in_words(len(facts.children)))
         said += f" {number} {cases} audited, and {met} of them {were} discussed together."
     return said
 
 
 def _children(count: int) -> str:
-    return f"{in_words(count)} {'child' if count == 1 else 'children'}"
+    return f"{number_in_words(count)} {'child' if count == 1 else 'children'}"
 
 
-def _aim(facts: BriefFacts, written: Written) -> str:
+def _aim(facts: AuditFacts, written: BriefText) -> str:
     aim = written.aim or facts.aim
     # Most aims are written as “To see whether …”.
     return f"The aim was to {aim[3:]}" if aim[:3].lower() == "to " else aim
 
 
-def children_in_words(facts: BriefFacts, *, shows_splits: bool) -> tuple[str, ...]:
+def children_in_words(facts: AuditFacts, *, shows_splits: bool) -> tuple[str, ...]:
     """Number, ages, splits where wanted, needs (stories I3): sentences, none about one child alone."""
     if not facts.children:
         return ()
     count = len(facts.children)
     said = [_ages(facts.children)]
     if shows_splits:
-        said += [_split(facts.children, "gender", _are), _split(facts.children, "plan", _have)]
+        said += [_split(facts.children, "gender", _are_of_gender), _split(facts.children, "plan", _have_plan)]
     needs = Counter(need for each in facts.children for need in dict.fromkeys(each.needs))
     # What most of them live with comes first; what comes equally often stays in the order it was met.
     common = [need for need, _ in sorted(needs.items(), key=lambda found: -found[1])]
-    lived = f"{'Their' if count > 1 else 'The child’s'} needs and experiences include {listed(common)}."
+    lived = (
+        f"{'Their' if count > 1 else 'The child’s'} needs and experiences include {list_in_words(common)}."
+    )
     return (" ".join(filter(None, said)), lived if common else "")
 
 
@@ -124,7 +128,7 @@ def _ages(children: Sequence[Child]) -> str:
     who = f"The {_children(count)} {'was' if count == 1 else 'were'}"
     if not known:
         return f"{who} not yet born at the time of the audit." if unborn == count else ""
-    youngest, oldest = age_said(known[0]), age_said(known[-1])
+    youngest, oldest = age_in_words(known[0]), age_in_words(known[-1])
     some = " where their age is known" if len(known) + unborn < count else ""
     until = "old at the time of the audit"
     if not unborn and youngest == oldest:
@@ -135,11 +139,11 @@ def _ages(children: Sequence[Child]) -> str:
     return f"{who} {young} to {oldest} {until}{some}."
 
 
-def age_said(months: int) -> str:
+def age_in_words(months: int) -> str:
     """An age as the public reads it: in months under two years, in whole years from then on."""
     if months == 0:
         return "under 1 month"
-    return counted(months, "month") if months < _MONTHS_SAID_TO else str(Age(months - months % 12))
+    return counted(months, "month") if months < _AGE_IN_MONTHS_BELOW else str(Age(months - months % 12))
 
 
 _GENDERS = {"female": ("a girl", "girls"), "male": ("a boy", "boys")}
@@ -151,30 +155,30 @@ def _split(children: Sequence[Child], name: str, say: Callable[[str, int], str])
     if "" in counts or len(children) == 1:
         return ""
     most_first = sorted(counts.items(), key=lambda each: (-each[1], each[0]))
-    return begun(listed([say(value, count) for value, count in most_first]) + ".")
+    return capitalised(list_in_words([say(value, count) for value, count in most_first]) + ".")
 
 
-def _are(value: str, count: int) -> str:
+def _are_of_gender(value: str, count: int) -> str:
     one, many = _GENDERS.get(value, (value, value))
-    return f"{in_words(count)} is {one}" if count == 1 else f"{in_words(count)} are {many}"
+    return f"{number_in_words(count)} is {one}" if count == 1 else f"{number_in_words(count)} are {many}"
 
 
-def _have(value: str, count: int) -> str:
+def _have_plan(value: str, count: int) -> str:
     if value == "looked after":
-        return _are(value, count)
+        return _are_of_gender(value, count)
     plan = value if value.endswith("plan") else f"{value} plan"
     article = "an" if plan[:1] in "aeiou" else "a"
-    return f"{in_words(count)} {'has' if count == 1 else 'have'} {article} {plan}"
+    return f"{number_in_words(count)} {'has' if count == 1 else 'have'} {article} {plan}"
 
 
-def organisations_in_words(facts: BriefFacts) -> str:
+def organisations_in_words(facts: AuditFacts) -> str:
     """Who audited, from actual returns (stories C7, I9): in order of kind; schools and the like by kind."""
     if not facts.audited:
         return ""
-    order = list(KINDS)
+    order = list(AGENCY_KINDS)
     kinds = sorted(
         facts.audited, key=lambda each: (order.index(each.kind) if each.kind in order else 99, each.name)
     )
     named = dict.fromkeys(UNNAMED_KINDS.get(each.kind, each.name) for each in kinds)
     who = f"the {_children(len(facts.children))}" if len(facts.children) > 1 else "the child"
-    return f"These audited their involvement with {who}: {listed(list(named))}."
+    return f"These audited their involvement with {who}: {list_in_words(list(named))}."

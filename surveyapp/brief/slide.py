@@ -3,10 +3,19 @@
 import io
 from typing import Any, TypeAlias
 
-from surveyapp.brief.brief import Brief, BriefChart, Look, Section
-from surveyapp.brief.pdf import BriefTooLong, Fit, Place, is_long_title, place_of, runs, set_brief, too_long
-from surveyapp.foundation.documents.properties import write_facts
-from surveyapp.foundation.words.clean_text import clean
+from surveyapp.brief.brief import Brief, BriefChart, BriefSection, Look
+from surveyapp.brief.pdf import (
+    BlockPlace,
+    BriefTooLong,
+    PageFit,
+    breakable_runs,
+    is_long_title,
+    overflow_sentences,
+    site_name,
+    typeset_brief,
+)
+from surveyapp.foundation.documents.properties import write_properties
+from surveyapp.foundation.words.clean_text import clean_text
 
 # The library has types for a part of itself only.
 _Slide: TypeAlias = Any
@@ -19,14 +28,14 @@ _FONT, _LANGUAGE = "Arial", "en-GB"
 # Millimetres; the same page as the PDF, whose places are measured from its margins.
 _WIDE, _HIGH, _LEFT, _TOP = 297, 210, 11, 10
 # Arial's letters are wider than those of the PDF: at this part of their size the same words fill no more.
-_NARROWER = 0.88
+_ARIAL_SCALE = 0.88
 # What one line takes, and a heading and what stands before a second one, in sizes of the PDF's text.
 _LINE, _HEADING, _BEFORE, _AFTER = 1.21, 1.18, 0.35, 0.1
 # PowerPoint's lines bring their own room above and below.
 _INSETS = (7.0, 2.0, 6.0, 0.0)
 # How high one bar of a chart is, with what parts it from the next.
 _BAR_HIGH = 1.22
-_BAR = 2.5
+_EDGE_WIDTH = 2.5
 _INK, _QUIET, _PAPER, _BANNER = "16202A", "46525E", "FFFFFF", "17384D"
 _LOOKS: dict[Look, tuple[str, str]] = {
     "plain": ("17384D", "F1F4F6"),
@@ -48,23 +57,23 @@ _DECORATIVE = (
 
 def as_brief_slide(brief: Brief) -> bytes:
     """Give a brief as .pptx, laid out as the PDF measures it. Raises BriefTooLong where it does not fit."""
-    fit = set_brief(brief).fit
-    for sentence in too_long(brief, fit):
+    fit = typeset_brief(brief).fit
+    for sentence in overflow_sentences(brief, fit):
         raise BriefTooLong(sentence)
     # PowerPoint's library takes a tenth of a second to load; pages that make no slide do without.
     import pptx  # noqa: PLC0415
 
     made = pptx.Presentation()
     made.slide_width, made.slide_height = _mm(_WIDE), _mm(_HIGH)
-    write_facts(made.core_properties, title=brief.title, author=brief.author)
+    write_properties(made.core_properties, title=brief.title, author=brief.author)
     # The layout with a title and nothing else.
     slide = made.slides.add_slide(made.slide_layouts[5])
     _write_banner(slide, brief, fit)
     sections = {each.name: each for each in brief.sections}
     for place in fit.places:
         _write_card(slide, sections[place.name], place, fit.size)
-    foot = Place("Foot", 0, _points(_HIGH - _TOP - 8), _points(_WIDE - 2 * _LEFT), 12)
-    _line(_box(slide, "Foot", foot, (0, 0, 0, 0)), brief.foot, 8 * _NARROWER, _QUIET)
+    foot = BlockPlace("Foot", 0, _points(_HIGH - _TOP - 8), _points(_WIDE - 2 * _LEFT), 12)
+    _line(_box(slide, "Foot", foot, (0, 0, 0, 0)), brief.foot, 8 * _ARIAL_SCALE, _QUIET)
     kept = io.BytesIO()
     made.save(kept)
     return kept.getvalue()
@@ -93,37 +102,37 @@ def _colour(name: str) -> _Shape:
     return colour(*bytes.fromhex(name))
 
 
-def _put(shape: _Shape, place: Place) -> None:
+def _put(shape: _Shape, place: BlockPlace) -> None:
     shape.left, shape.top = _mm(_LEFT) + _pt(place.x), _mm(_TOP) + _pt(place.y)
     shape.width, shape.height = _pt(place.width), _pt(place.height)
 
 
-def _write_banner(slide: _Slide, brief: Brief, fit: Fit) -> None:
+def _write_banner(slide: _Slide, brief: Brief, fit: PageFit) -> None:
     title = slide.shapes.title
     if title is None:
         raise TypeError("The slide has no title.")
     width = _points(_WIDE - 2 * _LEFT)
-    _put(title, Place("Title", 0, 0, width, fit.top))
+    _put(title, BlockPlace("Title", 0, 0, width, fit.top))
     title.fill.solid()
     title.fill.fore_color.rgb = _colour(_BANNER)
-    _lay(title.text_frame, (9, 4, 9, 0))
+    _set_up_frame(title.text_frame, (9, 4, 9, 0))
     size = 14 if is_long_title(brief) else 18
     title.text_frame.paragraphs[0].line_spacing = _pt(size * 1.1)
-    _line(title.text_frame, brief.title, size * _NARROWER, _PAPER, bold=True)
+    _line(title.text_frame, brief.title, size * _ARIAL_SCALE, _PAPER, bold=True)
     if brief.author:
-        under = Place("Partnership", 0, fit.top - 16, width, 15)
-        _line(_box(slide, "Partnership", under, (9, 0, 9, 0)), brief.author, 10.5 * _NARROWER, _PAPER)
+        under = BlockPlace("Partnership", 0, fit.top - 16, width, 15)
+        _line(_box(slide, "Partnership", under, (9, 0, 9, 0)), brief.author, 10.5 * _ARIAL_SCALE, _PAPER)
 
 
-def _box(slide: _Slide, name: str, place: Place, insets: tuple[float, ...]) -> _Frame:
+def _box(slide: _Slide, name: str, place: BlockPlace, insets: tuple[float, ...]) -> _Frame:
     box = slide.shapes.add_textbox(0, 0, 0, 0)
     box.name = name
     _put(box, place)
-    _lay(box.text_frame, insets)
+    _set_up_frame(box.text_frame, insets)
     return box.text_frame
 
 
-def _lay(frame: _Frame, insets: tuple[float, ...]) -> None:
+def _set_up_frame(frame: _Frame, insets: tuple[float, ...]) -> None:
     from pptx.enum.text import MSO_ANCHOR, MSO_AUTO_SIZE  # noqa: PLC0415
 
     frame.word_wrap, frame.vertical_anchor = True, MSO_ANCHOR.TOP
@@ -133,10 +142,10 @@ def _lay(frame: _Frame, insets: tuple[float, ...]) -> None:
     frame.margin_left, frame.margin_top, frame.margin_right, frame.margin_bottom = left, top, right, bottom
 
 
-def _write_card(slide: _Slide, section: Section, place: Place, size: float) -> None:
+def _write_card(slide: _Slide, section: BriefSection, place: BlockPlace, size: float) -> None:
     """One block as one text box, with its heading; a chart stands in it as an object of its own."""
     dark, tint = _LOOKS[section.look]
-    _write_bar(slide, place, dark)
+    _write_edge(slide, place, dark)
     frame = _box(slide, section.heading[:60], place, _INSETS)
     shape: _Shape = frame._parent  # noqa: SLF001 — a frame has no other way to its shape
     shape.fill.solid()
@@ -148,7 +157,7 @@ def _write_card(slide: _Slide, section: Section, place: Place, size: float) -> N
     for each in section.points:
         lines.point(each)
     for link in section.links:
-        lines.link(link.name, link.address, f": {link.what} ({place_of(link)})")
+        lines.link(link.name, link.address, f": {link.what} ({site_name(link)})")
     if section.then_points:
         lines.heading(section.then_heading)
     for each in section.then_points:
@@ -156,18 +165,18 @@ def _write_card(slide: _Slide, section: Section, place: Place, size: float) -> N
     if section.chart:
         high = len(section.chart.bars) * size * _BAR_HIGH + 4
         bottom = place.y + place.height - 2
-        below = Place("", place.x + 4, bottom - high, place.width - 8, high)
+        below = BlockPlace("", place.x + 4, bottom - high, place.width - 8, high)
         _write_chart(slide, section.chart, below, size, dark)
 
 
-def _write_bar(slide: _Slide, place: Place, dark: str) -> None:
+def _write_edge(slide: _Slide, place: BlockPlace, dark: str) -> None:
     from pptx.enum.shapes import MSO_SHAPE  # noqa: PLC0415
     from pptx.oxml import parse_xml  # noqa: PLC0415
     from pptx.oxml.ns import qn  # noqa: PLC0415
 
     bar: _Shape = slide.shapes.add_shape(MSO_SHAPE.RECTANGLE, 0, 0, 0, 0)
     bar.name = "Coloured edge"
-    _put(bar, Place("", place.x - _BAR, place.y, _BAR, place.height))
+    _put(bar, BlockPlace("", place.x - _EDGE_WIDTH, place.y, _EDGE_WIDTH, place.height))
     bar.fill.solid()
     bar.fill.fore_color.rgb = _colour(dark)
     bar.line.fill.background()
@@ -183,7 +192,7 @@ def _line(frame: _Frame, text: str, size: float, colour: str, *, bold: bool = Fa
 
     line = frame.paragraphs[0]
     line.alignment = PP_ALIGN.LEFT
-    for words, _bold in runs(clean(text)):
+    for words, _bold in breakable_runs(clean_text(text)):
         _run(line, words, size, colour, bold=bold)
 
 
@@ -213,14 +222,14 @@ class _Lines:
         return found
 
     def _say(self, line: _Line, text: str) -> None:
-        for words, bold in runs(clean(text)):
-            _run(line, words, self.size * _NARROWER, _INK, bold=bold)
+        for words, bold in breakable_runs(clean_text(text)):
+            _run(line, words, self.size * _ARIAL_SCALE, _INK, bold=bold)
 
     def heading(self, text: str) -> None:
         """A heading in the block's own colour."""
         line = self._next(before=_BEFORE, line=_LINE * _HEADING)
-        for words, _bold in runs(clean(text)):
-            _run(line, words, self.size * _HEADING * _NARROWER, self.dark, bold=True)
+        for words, _bold in breakable_runs(clean_text(text)):
+            _run(line, words, self.size * _HEADING * _ARIAL_SCALE, self.dark, bold=True)
 
     def paragraph(self, text: str) -> None:
         """A paragraph."""
@@ -233,8 +242,8 @@ class _Lines:
     def link(self, name: str, address: str, what: str) -> None:
         """A point whose name leads to an address."""
         line = self._bullet()
-        for words, _bold in runs(clean(name)):
-            run = _run(line, words, self.size * _NARROWER, _INK, bold=True)
+        for words, _bold in breakable_runs(clean_text(name)):
+            run = _run(line, words, self.size * _ARIAL_SCALE, _INK, bold=True)
             run.hyperlink.address = address
         self._say(line, what)
 
@@ -250,7 +259,7 @@ class _Lines:
         return line
 
 
-def _write_chart(slide: _Slide, chart: BriefChart, place: Place, size: float, dark: str) -> None:
+def _write_chart(slide: _Slide, chart: BriefChart, place: BlockPlace, size: float, dark: str) -> None:
     """A chart of PowerPoint's own, whose numbers open in a sheet; its words are there for a screen reader."""
     from pptx.chart.data import CategoryChartData  # noqa: PLC0415
     from pptx.enum.chart import XL_CHART_TYPE, XL_LABEL_POSITION, XL_TICK_MARK  # noqa: PLC0415
@@ -258,15 +267,15 @@ def _write_chart(slide: _Slide, chart: BriefChart, place: Place, size: float, da
     given: _Shape = CategoryChartData(  # type: ignore[no-untyped-call]
         number_format="0"
     )
-    given.categories = [clean(each.label) for each in chart.bars]
+    given.categories = [clean_text(each.label) for each in chart.bars]
     given.add_series("Returns", [each.share.count for each in chart.bars])
     frame: _Shape = slide.shapes.add_chart(XL_CHART_TYPE.BAR_CLUSTERED, 0, 0, _mm(10), _mm(10), given)
     _put(frame, place)
     frame.name = "Chart"
-    frame.element.nvGraphicFramePr.cNvPr.set("descr", clean(chart.description))
+    frame.element.nvGraphicFramePr.cNvPr.set("descr", clean_text(chart.description))
     drawn = frame.chart
     drawn.has_legend = drawn.has_title = False
-    drawn.font.size, drawn.font.name = _pt(round(size * _NARROWER, 1)), _FONT
+    drawn.font.size, drawn.font.name = _pt(round(size * _ARIAL_SCALE, 1)), _FONT
     drawn.font.color.rgb = _colour(_INK)
     drawn.value_axis.visible = drawn.value_axis.has_major_gridlines = False
     # Room beside the longest bar for its figure.
@@ -288,4 +297,4 @@ def _write_chart(slide: _Slide, chart: BriefChart, place: Place, size: float, da
         label.text_frame.text = each.quoted
         label.text_frame.word_wrap = False
         for line in label.text_frame.paragraphs:
-            line.font.size = _pt(round(size * _NARROWER, 1))
+            line.font.size = _pt(round(size * _ARIAL_SCALE, 1))

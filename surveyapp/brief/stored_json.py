@@ -5,11 +5,20 @@ from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Any
 
-from surveyapp.brief.brief import Bar, Brief, BriefChart, Pair, Points, Resource, Section, Written
+from surveyapp.brief.brief import (
+    Bar,
+    Brief,
+    BriefChart,
+    BriefSection,
+    BriefText,
+    FoundAndNeeded,
+    LearningTheme,
+    Resource,
+)
 from surveyapp.foundation.words.shares import Share
 
 
-def texts_as_json(written: Written) -> str:
+def texts_as_json(written: BriefText) -> str:
     """Everything that people wrote as text."""
     kept = asdict(written)
     for name in ("audited_on", "discussed", "shows_splits", "question"):
@@ -26,9 +35,12 @@ def texts_from_json(kept: str) -> dict[str, Any]:
         "worries": tuple(said.get("worries", ())),
         "good_practice": tuple(said.get("good_practice", ())),
         "callouts": tuple(said.get("callouts", ())),
-        "themes": tuple(Points(each["title"], tuple(each["points"])) for each in said.get("themes", ())),
+        "themes": tuple(
+            LearningTheme(each["title"], tuple(each["points"])) for each in said.get("themes", ())
+        ),
         "pairs": tuple(
-            Pair(each["title"], tuple(each["found"]), tuple(each["needed"])) for each in said.get("pairs", ())
+            FoundAndNeeded(each["title"], tuple(each["found"]), tuple(each["needed"]))
+            for each in said.get("pairs", ())
         ),
     }
 
@@ -45,8 +57,8 @@ def page_from_json(kept: str) -> Brief:
     return Brief(said["title"], said["author"], said["foot"], sections)
 
 
-def _section(said: dict[str, Any]) -> Section:
-    return Section(
+def _section(said: dict[str, Any]) -> BriefSection:
+    return BriefSection(
         name=said["name"],
         heading=said["heading"],
         look=said["look"],

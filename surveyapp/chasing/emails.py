@@ -4,10 +4,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from surveyapp.agencies.models import Agency, Contact
-from surveyapp.chasing.outstanding_requests import spoken_of
+from surveyapp.chasing.outstanding_requests import requests_to_list
 from surveyapp.chasing.slots import escalates
 from surveyapp.foundation import clock
-from surveyapp.foundation.calendar.working_days import calendar
+from surveyapp.foundation.calendar.working_days import working_calendar
 from surveyapp.foundation.mail.outbox import Email, MailKind
 from surveyapp.foundation.store.db import session
 from surveyapp.issuing.due_days import by_due_day, due_in_words
@@ -50,9 +50,9 @@ def _open_grant(grant_id: int) -> Grant | None:
     return grant
 
 
-def _spoken_of(grant: Grant) -> list[AuditRequest]:
+def _requests_to_list(grant: Grant) -> list[AuditRequest]:
     """What is outstanding and not given more time, as it is today: an email may leave after its day."""
-    return spoken_of(grant, calendar(), on=clock.local_day(clock.now()))
+    return requests_to_list(grant, working_calendar(), on=clock.local_day(clock.now()))
 
 
 def _word_chaser(grant_id: int, to: str) -> Email | None:
@@ -60,7 +60,7 @@ def _word_chaser(grant_id: int, to: str) -> Email | None:
     grant = _open_grant(grant_id)
     if grant is None or grant.contact.email != to or grant.contact.left_at is not None:
         return None
-    requests = _spoken_of(grant)
+    requests = _requests_to_list(grant)
     return chaser_email(grant, requests) if requests else None
 
 
@@ -70,10 +70,10 @@ def _word_escalation(grant_id: int, to: str) -> Email | None:
     named = grant.contact.agency.escalation_contact if grant else None
     if grant is None or named is None or named.email != to:
         return None
-    today, days = clock.local_day(clock.now()), calendar()
+    today, days = clock.local_day(clock.now()), working_calendar()
     requests = [
         each
-        for each in _spoken_of(grant)
+        for each in _requests_to_list(grant)
         if not each.has_more_time or escalates(grant.audit, today, days, due_on=each.due_day)
     ]
     return escalation_email(grant, requests, to=to) if requests else None

@@ -10,20 +10,20 @@ from sqlalchemy.orm import contains_eager
 
 from surveyapp.agencies.models import Agency, Contact
 from surveyapp.chasing.models import ChasedSlot
-from surveyapp.chasing.outstanding_requests import Waited, own_days_of, waited_for
-from surveyapp.chasing.slots import Chaser, Slot, day_of, escalates, slots
-from surveyapp.foundation.calendar.working_days import Calendar
+from surveyapp.chasing.outstanding_requests import ChasedRequest, extended_due_days_in, outstanding_by_grant
+from surveyapp.chasing.slots import Chaser, Slot, day_in_key, escalates, planned_slots
+from surveyapp.foundation.calendar.working_days import WorkingCalendar
 from surveyapp.foundation.store.db import session
 from surveyapp.foundation.store.models import Outbox
 from surveyapp.foundation.words.dates_and_lists import day_in_words
-from surveyapp.issuing.models import AuditRequest, Grant, PassedOn
-from surveyapp.planning.chaser_days import leaves_at
+from surveyapp.issuing.models import AuditRequest, Delegation, Grant
+from surveyapp.planning.chaser_days import sending_begins_at
 from surveyapp.planning.models import Audit
 from surveyapp.tracking.queries import refused_grants
 
 
 @dataclass(frozen=True)
-class Due:
+class ChaserDue:
     """One contact who would get a chaser, and the cases it would list."""
 
     grant: Grant
@@ -41,7 +41,7 @@ class Due:
 
 
 @dataclass(frozen=True)
-class NotDue:
+class ChaserNotDue:
     """One contact who would get none, and why."""
 
     grant: Grant
@@ -55,8 +55,8 @@ class ChasingList:
     """One day of an audit's chasing: who is due, and who not and why; every contact is in one of them."""
 
     slot: Slot
-    due: tuple[Due, ...]
-    not_due: tuple[NotDue, ...]
+    due: tuple[ChaserDue, ...]
+    not_due: tuple[ChaserNotDue, ...]
 
     @property
     def escalates(self) -> bool:
@@ -110,14 +110,14 @@ class SentChaser:
 
 
 @dataclass(frozen=True)
-class _Standing:
+class _ChasingState:
     """How an audit stands, read once for as many of its days as are asked about."""
 
     audit: Audit
-    days: Calendar
+    days: WorkingCalendar
     slots: tuple[Slot, ...]
     grants: tuple[Grant, ...]
-    waited: dict[int, list[Waited]]
+    waited: dict[int, list[ChasedRequest]]
     asked: set[int]
     # Whose requests are with a colleague.
     passers: set[int]
@@ -126,20 +126,20 @@ class _Standing:
     chased: set[str]
 
 
-def _standing(audit: Audit, days: Calendar) -> _Standing:
-    waited, asked = waited_for(audit, days)
-    planned = slots(audit, days, own_days_of(audit, waited))
+def _chasing_state(audit: Audit, days: WorkingCalendar) -> _ChasingState:
+    waited, asked = outstanding_by_grant(audit, days)
+    planned = planned_slots(audit, days, extended_due_days_in(audit, waited))
     refused = refused_grants(audit) if waited else set()
     chased = set(session.scalars(select(Outbox.dedupe_key).where(_chasers_about(audit))))
     grants = tuple(_grants(audit))
-    passers = _passers(audit) if any(grant.id not in asked for grant in grants) else set()
-    return _Standing(audit, days, planned, grants, waited, asked, passers, refused, chased)
+    passers = _delegating_grants(audit) if any(grant.id not in asked for grant in grants) else set()
+    return _ChasingState(audit, days, planned, grants, waited, asked, passers, refused, chased)
 
 
 def chasing_list(
     audit: Audit,
     on: date,
-    days: Calendar,
+    days: WorkingCalendar,
     *,
     by_hand: bool = False,
     due_days: Collection[date] | None = None,
@@ -149,11 +149,11 @@ def chasing_list(
     Judged as of the moment that day's chasers leave. `by_hand` is a press of "Chase now": it needs no slot.
     With `due_days`, it is the turn of those alone who have something due on one of them.
     """
-    return _list_of(_standing(audit, days), on, by_hand=by_hand, due_days=due_days)
+    return _list_of(_chasing_state(audit, days), on, by_hand=by_hand, due_days=due_days)
 
 
 def _list_of(
-    standing: _Standing, on: date, *, by_hand: bool = False, due_days: Collection[date] | None = None
+    standing: _ChasingState, on: date, *, by_hand: bool = False, due_days: Collection[date] | None = None
 ) -> ChasingList:
     audit = standing.audit
     planned = next((slot for slot in standing.slots if slot.day == on), None)
@@ -161,8 +161,8 @@ def _list_of(
     refusal = _refusal(audit, on, standing.days, planned=planned is not None or by_hand)
     if due_days is None and not by_hand:
         due_days = {due_on for due_on, _offset in slot.turns}
-    due: list[Due] = []
-    not_due: list[NotDue] = []
+    due: list[ChaserDue] = []
+    not_due: list[ChaserNotDue] = []
     for grant in standing.grants:
         waited = standing.waited.get(grant.id, [])
         # What was given more time is not spoken of before its own first slot.
@@ -173,26 +173,26 @@ def _list_of(
         if not why and Chaser(grant, slot).key in standing.chased:
             why = "has a chaser of that day already"
         if why:
-            not_due.append(NotDue(grant, grant.contact, grant.contact.agency, why))
+            not_due.append(ChaserNotDue(grant, grant.contact, grant.contact.agency, why))
             continue
         told = any(escalates(audit, on, standing.days, due_on=each.due_on) for each in listed)
         cases = tuple(each.case for each in listed)
-        due.append(Due(grant, grant.contact, grant.contact.agency, cases, told))
+        due.append(ChaserDue(grant, grant.contact, grant.contact.agency, cases, told))
     return ChasingList(slot, tuple(due), tuple(not_due))
 
 
-def _refusal(audit: Audit, on: date, days: Calendar, *, planned: bool) -> str:
+def _refusal(audit: Audit, on: date, days: WorkingCalendar, *, planned: bool) -> str:
     """Why nobody at all is chased on a day; empty when somebody may be."""
     if not audit.is_issued:
         return "the audit has not been issued"
-    if audit.is_closed(leaves_at(on)):
+    if audit.is_closed(sending_begins_at(on)):
         return "returns are closed"
     if not days.is_working_day(on):
         return "not a working day"
     return "" if planned else "no chaser is planned for that day"
 
 
-def _why_not(grant: Grant, waited: list[Waited], standing: _Standing) -> str:
+def _why_not(grant: Grant, waited: list[ChasedRequest], standing: _ChasingState) -> str:
     if grant.id not in standing.asked and grant.id in standing.passers:
         return "has passed everything to a colleague"
     if grant.id not in standing.asked:
@@ -202,7 +202,9 @@ def _why_not(grant: Grant, waited: list[Waited], standing: _Standing) -> str:
     return "has left the agency" if grant.contact.left_at is not None else ""
 
 
-def _why_not_yet(waited: list[Waited], listed: list[Waited], due_days: Collection[date] | None) -> str:
+def _why_not_yet(
+    waited: list[ChasedRequest], listed: list[ChasedRequest], due_days: Collection[date] | None
+) -> str:
     """Why it is not the turn of somebody who has something outstanding."""
     if not listed:
         until = min(each.due_on for each in waited if each.due_on is not None)
@@ -212,11 +214,11 @@ def _why_not_yet(waited: list[Waited], listed: list[Waited], due_days: Collectio
     return "no chaser is planned for that day for what they have outstanding"
 
 
-def _passers(audit: Audit) -> set[int]:
+def _delegating_grants(audit: Audit) -> set[int]:
     """The grants whose contacts have passed a request to a colleague who has it still."""
     mine = AuditRequest.audit_id == audit.id, AuditRequest.withdrawn_at.is_(None)
-    chosen = select(PassedOn.from_grant_id).join(PassedOn.audit_request)
-    return set(session.scalars(chosen.where(*mine, PassedOn.under_way())))
+    chosen = select(Delegation.from_grant_id).join(Delegation.audit_request)
+    return set(session.scalars(chosen.where(*mine, Delegation.under_way())))
 
 
 def _grants(audit: Audit) -> list[Grant]:
@@ -249,28 +251,28 @@ def chasers_of(audit: Audit, on: date) -> list[SentChaser]:
     return [
         SentChaser(contact, agency, mail.kind, mail.state, mail.at)
         for mail, contact, agency in session.execute(chosen)
-        if day_of(mail.dedupe_key) == on
+        if day_in_key(mail.dedupe_key) == on
     ]
 
 
-def slot_lines(audit: Audit, days: Calendar, *, now: datetime) -> list[SlotLine]:
+def slot_lines(audit: Audit, days: WorkingCalendar, *, now: datetime) -> list[SlotLine]:
     """The audit's chasing as a calendar: planned slots and days chased by hand, earliest first."""
     chosen = select(Outbox.dedupe_key, Outbox.state).where(_chasers_about(audit))
     states: defaultdict[date, list[str]] = defaultdict(list)
     for key, state in session.execute(chosen):
-        states[day_of(key)].append(state)
-    standing = _standing(audit, days)
+        states[day_in_key(key)].append(state)
+    standing = _chasing_state(audit, days)
     planned = {slot.day: slot.offset for slot in standing.slots}
     return [
         SlotLine(
             day=day,
             offset=planned.get(day),
             is_planned=day in planned,
-            is_past=leaves_at(day) <= now,
+            is_past=sending_begins_at(day) <= now,
             queued=len(states.get(day, ())),
             sent=states.get(day, []).count("sent"),
             due=len(_list_of(standing, day).due)
-            if day in planned and leaves_at(day) > now and not audit.is_closed(now)
+            if day in planned and sending_begins_at(day) > now and not audit.is_closed(now)
             else 0,
         )
         for day in sorted(planned.keys() | states.keys())

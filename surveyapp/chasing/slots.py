@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from surveyapp.foundation.calendar.working_days import Calendar
+from surveyapp.foundation.calendar.working_days import WorkingCalendar
 from surveyapp.foundation.errors import Refused
 from surveyapp.foundation.words.dates_and_lists import day_in_words
 from surveyapp.issuing.models import Grant
@@ -24,7 +24,7 @@ class NotAWorkingDay(Refused):
 
 
 # The due days that requests were given for themselves, each with the day on which it was first given.
-OwnDays = Mapping[date, date | None]
+ExtendedDueDays = Mapping[date, date | None]
 
 
 @dataclass(frozen=True)
@@ -61,12 +61,12 @@ class Chaser:
         return f"escalation:{self.grant.id}:{self.slot.day.isoformat()}"
 
 
-def day_of(key: str) -> date:
+def day_in_key(key: str) -> date:
     """The day of the slot in a chaser's key, or in that of its copy."""
     return date.fromisoformat(key.rpartition(":")[2])
 
 
-def slots(audit: Audit, days: Calendar, own_days: OwnDays = {}) -> tuple[Slot, ...]:  # noqa: B006 — a Mapping
+def planned_slots(audit: Audit, days: WorkingCalendar, own_days: ExtendedDueDays = {}) -> tuple[Slot, ...]:  # noqa: B006 — a Mapping
     """The planned slots of an audit and of what has more time in it, earliest first, each day once."""
     turns: dict[date, list[tuple[date, int]]] = {}
     for due_on in sorted({*own_days, *([audit.due_on] if audit.due_on else [])}):
@@ -87,15 +87,15 @@ def slots(audit: Audit, days: Calendar, own_days: OwnDays = {}) -> tuple[Slot, .
     )
 
 
-def slot_on(audit: Audit, day: date, days: Calendar, own_days: OwnDays = {}) -> Slot:  # noqa: B006 — a Mapping
+def slot_on(audit: Audit, day: date, days: WorkingCalendar, own_days: ExtendedDueDays = {}) -> Slot:  # noqa: B006 — a Mapping
     """The slot of a day: the planned one, or one of its own. Raises NotAWorkingDay."""
     if not days.is_working_day(day):
         raise NotAWorkingDay(day, days.next_working_day(day))
-    planned = next((slot for slot in slots(audit, days, own_days) if slot.day == day), None)
+    planned = next((slot for slot in planned_slots(audit, days, own_days) if slot.day == day), None)
     return planned or Slot(audit, day, None, escalates(audit, day, days))
 
 
-def escalates(audit: Audit, day: date, days: Calendar, *, due_on: date | None = None) -> bool:
+def escalates(audit: Audit, day: date, days: WorkingCalendar, *, due_on: date | None = None) -> bool:
     """Whether the agencies' escalation contacts are told on a day: from the one that the audit names on.
 
     It counts from the audit's due day, or from `due_on` where a request has more time.

@@ -9,15 +9,15 @@ from surveyapp.chasing.forms import DayForm
 from surveyapp.chasing.operations import chase_now
 from surveyapp.chasing.queries import SlotLine, chasers_of, chasing_list, slot_lines
 from surveyapp.foundation import clock
-from surveyapp.foundation.calendar.working_days import Calendar, calendar
+from surveyapp.foundation.calendar.working_days import WorkingCalendar, working_calendar
 from surveyapp.foundation.store.db import session, transaction
-from surveyapp.foundation.store.models import STATE_WORDS
+from surveyapp.foundation.store.models import MAIL_STATE_WORDS
 from surveyapp.foundation.web.access import acting_staff
 from surveyapp.foundation.words.dates_and_lists import day_in_words
 from surveyapp.foundation.words.shares import counted
-from surveyapp.planning.chaser_days import leaves_at, next_chaser_day
+from surveyapp.planning.chaser_days import next_chaser_day, sending_begins_at
 from surveyapp.planning.models import Audit
-from surveyapp.tracking.queries import chased_today, tallies_and_days
+from surveyapp.tracking.queries import audits_chased_today, tallies_and_due_days
 
 bp = Blueprint("chasing", __name__)
 
@@ -26,14 +26,14 @@ bp = Blueprint("chasing", __name__)
 def show_chasers(audit_id: int) -> ResponseReturnValue:
     """Show the audit's slots, and for one day who gets a chaser and who not and why."""
     audit = session.get_one(Audit, audit_id)
-    now, days = clock.now(), calendar()
+    now, days = clock.now(), working_calendar()
     today = clock.local_day(now)
     form = DayForm(request.args)
-    chased = bool(chased_today([audit], now=now))
-    _tally, due = tallies_and_days([audit], now=now)[audit.id]
+    chased = bool(audits_chased_today([audit], now=now))
+    _tally, due = tallies_and_due_days([audit], now=now)[audit.id]
     planned = next_chaser_day(audit, days, now=now, chased_today=chased, due_days=due)
     on = _day_asked(form) or planned or today
-    is_ahead = leaves_at(on) > now and on != today
+    is_ahead = sending_begins_at(on) > now and on != today
     page = render_template(
         "survey/chasing/chasers.html",
         audit=audit,
@@ -47,7 +47,7 @@ def show_chasers(audit_id: int) -> ResponseReturnValue:
         may_send=on == today and audit.is_issued and not audit.is_closed(now) and days.is_working_day(on),
         is_ahead=is_ahead,
         today=today,
-        mail_states=STATE_WORDS,
+        mail_states=MAIL_STATE_WORDS,
         form=form,
         errors=form.errors,
     )
@@ -68,7 +68,7 @@ def _day_asked(form: DayForm) -> date | None:
     return form.on.data
 
 
-def _note(audit: Audit, on: date, days: Calendar, *, today: date, closed: bool) -> str:
+def _note(audit: Audit, on: date, days: WorkingCalendar, *, today: date, closed: bool) -> str:
     if not audit.is_issued:
         return "This audit has not been issued, so nobody is chased."
     if closed:

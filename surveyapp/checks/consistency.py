@@ -4,10 +4,10 @@ import re
 from collections.abc import Iterable, Iterator
 from decimal import ROUND_HALF_UP, Decimal
 
-from surveyapp.brief.brief import BriefFacts
+from surveyapp.brief.brief import AuditFacts
 from surveyapp.brief.sections import UNNAMED_KINDS
 from surveyapp.checks.flags import Flag, Sentence
-from surveyapp.foundation.words.number_words import NO_LABEL, NUMBER, number_in
+from surveyapp.foundation.words.number_words import NOT_A_LABEL, NUMBER, parse_number
 from surveyapp.foundation.words.shares import Share, counted
 from surveyapp.planning.ages import Age
 
@@ -23,11 +23,13 @@ _ALL_OF_THEM = re.compile(
     r"|workers|practitioners|professionals|staff|schools|groups|months|weeks|days|years|questions))",
     re.IGNORECASE,
 )
-_COUNTED = re.compile(rf"{NO_LABEL}(?P<number>{NUMBER})\s+(?P<noun>{_CHILDREN}|of\s+them)\b", re.IGNORECASE)
+_COUNTED = re.compile(
+    rf"{NOT_A_LABEL}(?P<number>{NUMBER})\s+(?P<noun>{_CHILDREN}|of\s+them)\b", re.IGNORECASE
+)
 _SMALL_PART = 5
 
 
-def consistency(texts: Iterable[Sentence], facts: BriefFacts) -> Iterator[Flag]:
+def consistency_flags(texts: Iterable[Sentence], facts: AuditFacts) -> Iterator[Flag]:
     """Everything that a text says otherwise than its audit."""
     for sentence in texts:
         if sentence.kind not in {"prose", "plan"}:
@@ -40,7 +42,7 @@ def consistency(texts: Iterable[Sentence], facts: BriefFacts) -> Iterator[Flag]:
             yield from _organisations(sentence, facts)
 
 
-def _numbers_of_children(sentence: Sentence, facts: BriefFacts) -> Iterator[Flag]:
+def _numbers_of_children(sentence: Sentence, facts: AuditFacts) -> Iterator[Flag]:
     """Number words that differ from the audit's own (stories IL7, oddity 22)."""
     children = len(facts.children)
     if not children:
@@ -48,13 +50,13 @@ def _numbers_of_children(sentence: Sentence, facts: BriefFacts) -> Iterator[Flag
     right, seen = {children, facts.cases}, set()
     for found in _ALL_OF_THEM.finditer(sentence.text):
         said = found["the"] or found["audited"] or found["of"]
-        number = number_in(said)
+        number = parse_number(said)
         # A few of them are a part, which the check of small numbers looks at.
         if number not in right and not (number <= _SMALL_PART and number < children):
             seen.add(number)
             yield sentence.flag("consistency", found[0], _differs(said, children))
     for found in _COUNTED.finditer(sentence.text):
-        number = number_in(found["number"])
+        number = parse_number(found["number"])
         if number > max(right) and number not in seen:
             yield sentence.flag("consistency", found[0], _too_many(found, facts))
 
@@ -63,9 +65,9 @@ def _differs(said: str, children: int) -> str:
     return f"It says {said}, and {counted(children, 'child was', 'children were')} audited."
 
 
-def _too_many(found: re.Match[str], facts: BriefFacts) -> str:
+def _too_many(found: re.Match[str], facts: AuditFacts) -> str:
     cases = counted(facts.cases, "case")
-    if found["noun"].lower() == "cases" and facts.returns >= number_in(found["number"]):
+    if found["noun"].lower() == "cases" and facts.returns >= parse_number(found["number"]):
         return f"This audit has {cases}: if the figure counts returns, write returns."
     return f"This audit has {cases}, and it says {found['number']}. Is it of another place or time?"
 
@@ -82,7 +84,7 @@ _AGED = re.compile(r"age[ds]?\b", re.IGNORECASE)
 _MONTHS_IN_A_YEAR = 12
 
 
-def _ages(sentence: Sentence, facts: BriefFacts) -> Iterator[Flag]:
+def _ages(sentence: Sentence, facts: AuditFacts) -> Iterator[Flag]:
     """Ages that no child of the sample has (stories IL7, oddity 4)."""
     known = [each.age_months for each in facts.children if each.age_months is not None]
     if not known:
@@ -94,7 +96,7 @@ def _ages(sentence: Sentence, facts: BriefFacts) -> Iterator[Flag]:
         unit = found["unit_2"] or found["unit_1"] or "years"
         said = [(found["first"], found["unit_1"] or unit)]
         said += [(found["second"], unit)] if found["second"] else []
-        if any(not _is_in(number_in(number), each, youngest, max(known)) for number, each in said):
+        if any(not _is_in(parse_number(number), each, youngest, max(known)) for number, each in said):
             until = f"{Age(youngest) if youngest else 'birth'} to {Age(max(known))}"
             says = f"No child of this audit has that age: they are from {until} old."
             yield sentence.flag("consistency", found[0].strip(), says)
@@ -125,7 +127,8 @@ def _per_cents(sentence: Sentence) -> Iterator[Flag]:
     In a plan one may stand alone: “90% of visits by June” is what is to be reached.
     """
     shares = [
-        Share(number_in(each["count"]), number_in(each["of"])) for each in _SHARE.finditer(sentence.text)
+        Share(parse_number(each["count"]), parse_number(each["of"]))
+        for each in _SHARE.finditer(sentence.text)
     ]
     for found in _PER_CENT.finditer(sentence.text):
         said = Decimal(found["per_cent"])
@@ -135,7 +138,7 @@ def _per_cents(sentence: Sentence) -> Iterator[Flag]:
             says = "A per cent says what it is out of: write it like 58 of 70 returns (82.9%)."
             yield sentence.flag("consistency", found[0], says)
         elif not any(_agrees(said, share) for share in shares):
-            share = shares[0] if len(shares) == 1 else min(shares, key=lambda each: _apart(said, each))
+            share = shares[0] if len(shares) == 1 else min(shares, key=lambda each: _distance(said, each))
             says = f"{share.count:,} of {share.of:,} is {share.percent}%, not {found['per_cent']}%."
             if share.percent is None or share.count > share.of:
                 says = f"{share.count:,} cannot be out of {share.of:,}."
@@ -150,7 +153,7 @@ def _agrees(said: Decimal, share: Share) -> bool:
     return said in {exact, whole}
 
 
-def _apart(said: Decimal, share: Share) -> Decimal:
+def _distance(said: Decimal, share: Share) -> Decimal:
     return abs(said - share.percent) if share.percent is not None else Decimal(1000)
 
 
@@ -168,23 +171,23 @@ def _cases_that_are_returns(sentence: Sentence) -> Iterator[Flag]:
         yield sentence.flag("consistency", found[0], says)
 
 
-def _named(name: str, text: str) -> bool:
+def _is_mentioned(name: str, text: str) -> bool:
     return re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text, re.IGNORECASE) is not None
 
 
-def _organisations(sentence: Sentence, facts: BriefFacts) -> Iterator[Flag]:
+def _organisations(sentence: Sentence, facts: AuditFacts) -> Iterator[Flag]:
     """Organisations that are named and have returned nothing (stories C7, IL7)."""
     for each in facts.silent:
-        if _named(each.name, sentence.text):
+        if _is_mentioned(each.name, sentence.text):
             says = f"{each.name} was asked and has returned no answers."
             yield sentence.flag("consistency", each.name, says)
 
 
-def organisations_left_out(texts: Iterable[Sentence], facts: BriefFacts) -> Iterator[Flag]:
+def organisations_left_out(texts: Iterable[Sentence], facts: AuditFacts) -> Iterator[Flag]:
     """Organisations that returned answers and are not listed in a brief."""
     listed = " ".join(each.text for each in texts if each.block == "organisations")
     for each in facts.audited:
         name = UNNAMED_KINDS.get(each.kind, each.name)
-        if not _named(name, listed):
+        if not _is_mentioned(name, listed):
             says = f"{each.name} returned answers and is not listed among the organisations."
             yield Flag("consistency", "organisations", "Organisations that audited", name, says, "")

@@ -15,8 +15,8 @@ from surveyapp.checks.flags import CHECKS, Flag
 from surveyapp.foundation.errors import Refused
 from surveyapp.foundation.store.db import session
 from surveyapp.foundation.store.encrypted_text import EncryptedText
-from surveyapp.foundation.store.keys import derived, keys
-from surveyapp.foundation.words.clean_text import says_something
+from surveyapp.foundation.store.keys import derive_key, keys
+from surveyapp.foundation.words.clean_text import has_letter_or_digit
 from surveyapp.foundation.words.shares import counted
 
 LONGEST_REASON = 500
@@ -26,7 +26,7 @@ _WORD = re.compile(r"[^\W\d_]{2}")
 _LABEL = "surveyapp/brief-flag/v1"
 
 
-class FindingsWaiting(Refused):
+class FlagsUnanswered(Refused):
     """A brief or report that is not to leave before somebody has answered what the checks found."""
 
     way_on = "Change the text, or keep it and say why; then release it."
@@ -39,11 +39,11 @@ class FindingsWaiting(Refused):
 
 def check_approver(approver: str) -> None:
     """Raise Refused where nobody is named: a release stands on somebody."""
-    if not says_something(approver):
+    if not has_letter_or_digit(approver):
         raise Refused("Nobody is named as approver.", way_on="Enter your name and role, then press again.")
 
 
-class Answer:
+class FlagAnswer:
     """The columns of an answer: a finding that a named approver chose to keep, and why (stories EX4).
 
     `mark` is a keyed digest of the finding: the words themselves stand in the brief or the report alone.
@@ -55,26 +55,28 @@ class Answer:
     kept_at: Mapped[datetime]
 
 
-Kept = TypeVar("Kept", bound=Answer)
+KeptFlagT = TypeVar("KeptFlagT", bound=FlagAnswer)
 
 
 @dataclass(frozen=True)
-class Answered(Generic[Kept]):
+class FlagWithAnswer(Generic[KeptFlagT]):
     """One finding of the checks, its mark, and the answer that keeps it, if there is one."""
 
     flag: Flag
     mark: str
-    kept: Kept | None
+    kept: KeptFlagT | None
 
 
-def answered(flags: Iterable[Flag], answers: Iterable[Kept]) -> tuple[Answered[Kept], ...]:
+def flags_with_answers(
+    flags: Iterable[Flag], answers: Iterable[KeptFlagT]
+) -> tuple[FlagWithAnswer[KeptFlagT], ...]:
     """Each finding with its answer among these."""
     by_mark = {each.mark: each for each in answers}
     found = []
     for flag in flags:
         marks = _marks_of(flag)
         found.append(
-            Answered(flag, marks[0], next((by_mark[each] for each in marks if each in by_mark), None))
+            FlagWithAnswer(flag, marks[0], next((by_mark[each] for each in marks if each in by_mark), None))
         )
     return tuple(found)
 
@@ -82,15 +84,17 @@ def answered(flags: Iterable[Flag], answers: Iterable[Kept]) -> tuple[Answered[K
 def _marks_of(flag: Flag) -> list[str]:
     """What a finding is known by where its answer is kept: a keyed digest, by the newest key first."""
     plain = flag.key.encode()
-    return [hmac.new(derived(key, _LABEL), plain, sha256).hexdigest() for key in keys().link]
+    return [hmac.new(derive_key(key, _LABEL), plain, sha256).hexdigest() for key in keys().link]
 
 
-def waiting(findings: Iterable[Answered[Kept]]) -> int:
+def unanswered_count(findings: Iterable[FlagWithAnswer[KeptFlagT]]) -> int:
     """How many findings nobody has answered."""
     return sum(each.kept is None for each in findings)
 
 
-def by_check(findings: Sequence[Answered[Kept]]) -> list[tuple[str, str, list[Answered[Kept]]]]:
+def flags_by_check(
+    findings: Sequence[FlagWithAnswer[KeptFlagT]],
+) -> list[tuple[str, str, list[FlagWithAnswer[KeptFlagT]]]]:
     """The findings as a page lists them: the name of each check, its words, and what it found."""
     return [
         (name, words, [each for each in findings if each.flag.check == name])
@@ -98,11 +102,11 @@ def by_check(findings: Sequence[Answered[Kept]]) -> list[tuple[str, str, list[An
     ]
 
 
-def keep(
-    findings: Sequence[Answered[Kept]],
+def keep_flags(
+    findings: Sequence[FlagWithAnswer[KeptFlagT]],
     reasons: Mapping[str, str],
     *,
-    new: Callable[[str], Kept],
+    new: Callable[[str], KeptFlagT],
     approver: str,
     now: datetime,
 ) -> int:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 from urllib.parse import unquote, urlsplit
 
-from surveyapp.brief.brief import Brief, Section
+from surveyapp.brief.brief import Brief, BriefSection
 
 Check = Literal["consistency", "small_number", "personal_detail"]
 CHECKS: dict[Check, str] = {
@@ -16,7 +16,7 @@ CHECKS: dict[Check, str] = {
 }
 # Prose is looked through for everything. A plan says what is to be reached, so that its per cents have no
 # count yet. An owner answers for something by name. Of a label only people’s details are asked.
-Kind = Literal["prose", "plan", "owner", "label"]
+TextKind = Literal["prose", "plan", "owner", "label"]
 # A title or “d.o.b.” ends no sentence: the name or the day after it would stand alone.
 _SENTENCE_END = re.compile(
     r"(?<=[.!?;])(?<!\bMr\.)(?<!\bMrs\.)(?<!\bMs\.)(?<!\bDr\.)(?<!\bProf\.)(?<!\b[Bb]\.)\s+"
@@ -51,31 +51,31 @@ class Sentence:
     block: str
     heading: str
     text: str
-    kind: Kind = "prose"
+    kind: TextKind = "prose"
 
     def flag(self, check: Check, wording: str, says: str) -> Flag:
         """A flag about words of this sentence."""
         return Flag(check, self.block, self.heading, wording, says, self.text)
 
 
-def sentences(brief: Brief) -> Iterator[Sentence]:
+def brief_sentences(brief: Brief) -> Iterator[Sentence]:
     """Every sentence that people read in a brief, in reading order, and the words of its addresses."""
     yield Sentence("title", "Title", brief.title)
     for section in brief.sections:
         for text in _texts(section):
-            yield from sentences_of(section.name, section.heading, text)
+            yield from split_sentences(section.name, section.heading, text)
         for link in section.links:
-            yield from sentences_of(section.name, section.heading, _words_of(link.address), "label")
+            yield from split_sentences(section.name, section.heading, _words_of(link.address), "label")
 
 
-def sentences_of(block: str, heading: str, text: str, kind: Kind = "prose") -> Iterator[Sentence]:
+def split_sentences(block: str, heading: str, text: str, kind: TextKind = "prose") -> Iterator[Sentence]:
     """The sentences of one text; marks for bold are left out."""
     for each in _SENTENCE_END.split(text.replace("**", "")):
         if each.strip():
             yield Sentence(block, heading, each.strip(), kind)
 
 
-def _texts(section: Section) -> Iterable[str]:
+def _texts(section: BriefSection) -> Iterable[str]:
     # The bars of a chart are counted by the program, out of all returns.
     return (text for text in section.texts if section.chart is None)
 
@@ -87,7 +87,7 @@ def _words_of(address: str) -> str:
     return " ".join(re.split(r"[/_.?=&+\s-]+", behind)).strip()
 
 
-def once_each(found: Iterable[Flag]) -> tuple[Flag, ...]:
+def distinct_flags(found: Iterable[Flag]) -> tuple[Flag, ...]:
     """Each thing once: figures and facts first, then numbers, then details."""
     order = list(CHECKS)
     # The same words often stand in one sentence more than once, and a key is as long as its sentence.

@@ -5,10 +5,10 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from itertools import islice, product
 
-from surveyapp.brief.brief import BriefFacts, Child
+from surveyapp.brief.brief import AuditFacts, Child
 from surveyapp.checks.flags import Flag, Sentence
-from surveyapp.foundation.words.dates_and_lists import listed
-from surveyapp.foundation.words.number_words import NUMBER, number_in
+from surveyapp.foundation.words.dates_and_lists import list_in_words
+from surveyapp.foundation.words.number_words import NUMBER, parse_number
 from surveyapp.foundation.words.shares import counted
 
 _Fits = Callable[[Child], bool]
@@ -47,27 +47,27 @@ _ANOTHER = re.compile(
     r"\bsiblings?\b|\bbrothers?\b|\bsisters?\b|\btwins?\b|\beldest\b|\byoungest\b|\boldest\b", re.IGNORECASE
 )
 # Without one of these a sentence is about practice, not about a child.
-_PLACE = "place among brothers and sisters"
-_OF_ONE = frozenset({"age", "gender", _PLACE})
+_SIBLING_ORDER = "place among brothers and sisters"
+_FACTS_OF_ONE_CHILD = frozenset({"age", "gender", _SIBLING_ORDER})
 # A sentence of many facts says no more than this many children would.
 _MOST_COMBINED = 200
 _MONTHS_IN_A_YEAR, _DAYS_IN_A_MONTH, _DAYS_IN_A_WEEK = 12, 30, 7
 
 
-def combinations(sentence: Sentence, facts: BriefFacts) -> Iterator[Flag]:
+def identifying_combinations(sentence: Sentence, facts: AuditFacts) -> Iterator[Flag]:
     """Facts of one sentence that together fit fewer children than the threshold, and not all children.
 
     “A girl aged 13 and her brother” speaks of two children: each age with each gender is tried.
     """
     if sentence.block == "organisations":
         return
-    kinds = _said_of_a_child(_OF_EVERYBODY.sub(" ", sentence.text), facts)
-    if len(kinds) < 2 or _OF_ONE.isdisjoint(kinds) or _is_one_word(kinds, sentence.text):  # noqa: PLR2004 — one fact is no combination
+    kinds = _child_facts(_OF_EVERYBODY.sub(" ", sentence.text), facts)
+    if len(kinds) < 2 or _FACTS_OF_ONE_CHILD.isdisjoint(kinds) or _is_one_word(kinds, sentence.text):  # noqa: PLR2004 — one fact is no combination
         return
     tried = islice(product(*kinds.values()), _MOST_COMBINED)
     counts = [sum(all(fits(child) for fits in each) for child in facts.children) for each in tried]
     few = [each for each in counts if 0 < each < facts.threshold and each < len(facts.children)]
-    said = listed(list(kinds))
+    said = list_in_words(list(kinds))
     if few:
         says = f"What it says together ({said}) fits {counted(min(few), 'child', 'children')} of this audit."
         yield sentence.flag("small_number", sentence.text, says)
@@ -79,29 +79,29 @@ def combinations(sentence: Sentence, facts: BriefFacts) -> Iterator[Flag]:
 
 def _is_one_word(kinds: Iterable[str], text: str) -> bool:
     """Whether “sister” alone says both the gender and that there are others."""
-    return set(kinds) == {"gender", _PLACE} and not _GENDER_ALONE.search(text)
+    return set(kinds) == {"gender", _SIBLING_ORDER} and not _GENDER_ALONE.search(text)
 
 
-def _said_of_a_child(text: str, facts: BriefFacts) -> dict[str, list[_Fits]]:
+def _child_facts(text: str, facts: AuditFacts) -> dict[str, list[_Fits]]:
     """Each kind of fact that a text gives, with what fits each of its values."""
     said: defaultdict[str, list[_Fits]] = defaultdict(list)
     for age in _AGE.finditer(text):
-        number = number_in(next(age[each] for each in _SAYS_AGE if age[each]))
+        number = parse_number(next(age[each] for each in _SAYS_AGE if age[each]))
         # Year 8 is of 12 and 13.
         ages = (number + 4, number + 5) if age["class"] else (number,)
         said["age"] += [_of_age(each, (age["unit"] or "year").lower()) for each in ages]
     for gender, words in _GENDERS.items():
         if re.search(words, text, re.IGNORECASE):
-            said["gender"].append(_having("gender", gender))
+            said["gender"].append(_with_value("gender", gender))
     for name in ("category", "plan"):
         for value in sorted({str(getattr(each, name)) for each in facts.children} - {""}):
             if _says(value, text):
-                said[name].append(_having(name, value))
+                said[name].append(_with_value(name, value))
     for need in sorted({need for each in facts.children for need in each.needs}):
         if _says(need, text):
-            said[need].append(_needing(need))
+            said[need].append(_with_need(need))
     if _ANOTHER.search(text):
-        said[_PLACE].append(lambda _child: True)
+        said[_SIBLING_ORDER].append(lambda _child: True)
     return said
 
 
@@ -109,11 +109,11 @@ def _says(value: str, text: str) -> bool:
     return re.search(rf"\b{re.escape(value)}\b", text, re.IGNORECASE) is not None
 
 
-def _having(name: str, value: str) -> _Fits:
+def _with_value(name: str, value: str) -> _Fits:
     return lambda child: getattr(child, name) == value
 
 
-def _needing(need: str) -> _Fits:
+def _with_need(need: str) -> _Fits:
     return lambda child: need in child.needs
 
 

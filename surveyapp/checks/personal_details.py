@@ -3,11 +3,11 @@
 import re
 from collections.abc import Iterable, Iterator
 
-from surveyapp.answering.returns.privacy_hints import LOOKS_LIKE
-from surveyapp.brief.brief import BriefFacts
+from surveyapp.answering.returns.privacy_hints import DETAIL_KINDS_IN_WORDS
+from surveyapp.brief.brief import AuditFacts
 from surveyapp.brief.sections import UNNAMED_KINDS
 from surveyapp.checks.flags import Flag, Sentence
-from surveyapp.foundation.personal_details.finder import found_in
+from surveyapp.foundation.personal_details.finder import find_personal_details
 
 _Span = tuple[int, int]
 _MONTH = (
@@ -33,38 +33,38 @@ _SHORTEST_ALONE = 3
 _A_CHILD = r"(?:child|case|baby|sibling|boy|girl)"
 
 
-def personal_details(texts: Iterable[Sentence], facts: BriefFacts) -> Iterator[Flag]:
+def personal_detail_flags(texts: Iterable[Sentence], facts: AuditFacts) -> Iterator[Flag]:
     """Whatever looks like a name, a date of birth, a number, or a way to reach somebody.
 
     An organisation of the audit is no person; the theme excuses nobody, as people type it.
     """
-    ours = _any_of([facts.partnership, *(each.name for each in facts.organisations)])
-    few = _any_of(each.name for each in facts.organisations if each.kind in UNNAMED_KINDS)
-    called = _called(facts.pseudonyms)
+    ours = _names_pattern([facts.partnership, *(each.name for each in facts.organisations)])
+    few = _names_pattern(each.name for each in facts.organisations if each.kind in UNNAMED_KINDS)
+    called = _pseudonym_patterns(facts.pseudonyms)
     for sentence in texts:
         excused = [each.span() for each in ours.finditer(sentence.text)] if ours else []
         taken: list[_Span] = []
-        for detail in found_in(sentence.text):
+        for detail in find_personal_details(sentence.text):
             span = (detail.start, detail.end)
             if any(start <= span[0] and span[1] <= end for start, end in excused):
                 continue
             taken.append(span)
-            if detail.kind == "name" and _answers_for_something(sentence):
+            if detail.kind == "name" and _is_owner_or_author(sentence):
                 continue
-            says = f"“{detail.wording}” looks like {LOOKS_LIKE[detail.kind]}. Nobody is named in what leaves."
+            says = f"“{detail.wording}” looks like {DETAIL_KINDS_IN_WORDS[detail.kind]}. Nobody is named in what leaves."
             yield sentence.flag("personal_detail", detail.wording, says)
         for found in _BORN.finditer(sentence.text):
             if not _overlaps(found.span("when"), taken):
                 says = f"“{found['when']}” looks like when a child was born. Say an age in years, or none."
                 yield sentence.flag("personal_detail", found["when"], says)
-        yield from _few_childrens_agencies(sentence, few)
+        yield from _agencies_knowing_few(sentence, few)
         for found in (found for pattern in called for found in pattern.finditer(sentence.text)):
             if not _overlaps(found.span(), taken):
                 taken.append(found.span())
-                yield sentence.flag("personal_detail", found[0], _known_as(found[0]))
+                yield sentence.flag("personal_detail", found[0], _pseudonym_message(found[0]))
 
 
-def _few_childrens_agencies(sentence: Sentence, known: re.Pattern[str] | None) -> Iterator[Flag]:
+def _agencies_knowing_few(sentence: Sentence, known: re.Pattern[str] | None) -> Iterator[Flag]:
     """Schools and the like by name: a brief and the public version count them, as each knows few children."""
     if known and sentence.kind != "label":
         for found in known.finditer(sentence.text):
@@ -72,7 +72,7 @@ def _few_childrens_agencies(sentence: Sentence, known: re.Pattern[str] | None) -
             yield sentence.flag("personal_detail", found[0], says)
 
 
-def _answers_for_something(sentence: Sentence) -> bool:
+def _is_owner_or_author(sentence: Sentence) -> bool:
     """Whether a name is that of whoever owns an action or wrote the report, as “Ann Lee, named nurse” is.
 
     A plan with eight owners would otherwise have eight findings that say nothing.
@@ -80,7 +80,7 @@ def _answers_for_something(sentence: Sentence) -> bool:
     return sentence.kind == "owner" and not _FAMILY.search(sentence.text)
 
 
-def _known_as(wording: str) -> str:
+def _pseudonym_message(wording: str) -> str:
     return f"“{wording}” is what a child is called in this audit: those who answered know which child it is."
 
 
@@ -88,13 +88,13 @@ def _overlaps(span: _Span, taken: Iterable[_Span]) -> bool:
     return any(span[0] < end and start < span[1] for start, end in taken)
 
 
-def _any_of(names: Iterable[str]) -> re.Pattern[str] | None:
+def _names_pattern(names: Iterable[str]) -> re.Pattern[str] | None:
     known = sorted({each.strip() for each in names} - {""}, key=len, reverse=True)
     words = "|".join(map(re.escape, known))
     return re.compile(rf"(?<!\w)(?:{words})(?!\w)", re.IGNORECASE) if known else None
 
 
-def _called(pseudonyms: Iterable[str]) -> list[re.Pattern[str]]:
+def _pseudonym_patterns(pseudonyms: Iterable[str]) -> list[re.Pattern[str]]:
     """How a text speaks of the children by their pseudonyms, also of “children 3 and 7”."""
     patterns, ends = [], []
     for each in pseudonyms:

@@ -5,11 +5,18 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from surveyapp.brief.brief import BriefFacts, Organisation
+from surveyapp.brief.brief import AuditFacts, Organisation
 from surveyapp.checks.flags import Flag, Sentence
-from surveyapp.checks.identifying_combinations import combinations
-from surveyapp.foundation.words.dates_and_lists import listed
-from surveyapp.foundation.words.number_words import AMOUNT, NO_LABEL, NUMBER, amount_in, in_words, number_in
+from surveyapp.checks.identifying_combinations import identifying_combinations
+from surveyapp.foundation.words.dates_and_lists import list_in_words
+from surveyapp.foundation.words.number_words import (
+    AMOUNT,
+    NOT_A_LABEL,
+    NUMBER,
+    number_in_words,
+    parse_amount,
+    parse_number,
+)
 from surveyapp.foundation.words.shares import counted
 
 # A children’s home, a child protection conference and a family court are no children.
@@ -49,7 +56,7 @@ _HAPPENED = (
     r"|in\s+care|looked\s+after|removed|missing\s+from|killed)\b"
 )
 _COUNT = re.compile(
-    rf"{NO_LABEL}(?:(?P<number>{AMOUNT})\s+{_OF}?(?:{NUMBER}\s+)?{_KINDS_OF}{_CHILDREN}"
+    rf"{NOT_A_LABEL}(?:(?P<number>{AMOUNT})\s+{_OF}?(?:{NUMBER}\s+)?{_KINDS_OF}{_CHILDREN}"
     rf"|(?P<part>{AMOUNT})\s+of\s+(?:them|these|those|whom)\b"
     rf"|(?P<part_2>{AMOUNT})\s+(?:{_OF}(?:{NUMBER}\s+)?)?{_CASES}"
     # “Five are girls”, “two were sisters”, “3 have a child in need plan”.
@@ -100,7 +107,7 @@ _FRACTION = re.compile(
 )
 
 
-def small_numbers(texts: Iterable[Sentence], facts: BriefFacts) -> Iterator[Flag]:
+def small_number_flags(texts: Iterable[Sentence], facts: AuditFacts) -> Iterator[Flag]:
     """Every number, or combination of facts, behind which fewer children stand than the threshold."""
     for sentence in texts:
         if sentence.kind == "label":
@@ -109,12 +116,12 @@ def small_numbers(texts: Iterable[Sentence], facts: BriefFacts) -> Iterator[Flag
         if sentence.kind == "prose":
             # “Northside Police audits two files a month” is a plan, no figure.
             yield from _agency_cells(sentence, facts)
-        yield from combinations(sentence, facts)
-        yield from _rare(sentence, facts)
+        yield from identifying_combinations(sentence, facts)
+        yield from _single_child_facts(sentence, facts)
 
 
 @dataclass(frozen=True)
-class _Said:
+class _ChildCount:
     """A number of children that a text says, in the words that say it; `about` where it was worked out."""
 
     wording: str
@@ -122,10 +129,10 @@ class _Said:
     about: bool = False
 
 
-def _counts_of_children(sentence: Sentence, facts: BriefFacts) -> Iterator[Flag]:
+def _counts_of_children(sentence: Sentence, facts: AuditFacts) -> Iterator[Flag]:
     """Counts of children under the threshold, and counts that leave so few."""
     total = len(facts.children)
-    for said in _said_of_children(sentence, facts):
+    for said in _child_counts(sentence, facts):
         children = ("family", "families") if "famil" in said.wording.lower() else ("child", "children")
         about = "About " if said.about else ""
         if 0 < said.number < facts.threshold and said.number != total:
@@ -133,7 +140,7 @@ def _counts_of_children(sentence: Sentence, facts: BriefFacts) -> Iterator[Flag]
             yield sentence.flag("small_number", said.wording, says)
         elif 0 < total - said.number < facts.threshold:
             left = counted(total - said.number, "child", "children")
-            says = f"That leaves {left} of {in_words(total)}, a number under {facts.threshold}."
+            says = f"That leaves {left} of {number_in_words(total)}, a number under {facts.threshold}."
             yield sentence.flag("small_number", said.wording, says)
     for found in _WITHOUT_A_NUMBER.finditer(sentence.text):
         yield sentence.flag(
@@ -141,7 +148,7 @@ def _counts_of_children(sentence: Sentence, facts: BriefFacts) -> Iterator[Flag]
         )
 
 
-def _said_of_children(sentence: Sentence, facts: BriefFacts) -> Iterator[_Said]:
+def _child_counts(sentence: Sentence, facts: AuditFacts) -> Iterator[_ChildCount]:
     """Each number of children, once for the same words."""
     taken = bytearray(len(sentence.text))
     patterns = [_BUT, _SHARE, _FRACTION, _COUNT] + ([_COUNT_ALONE] if sentence.block == "children" else [])
@@ -150,36 +157,36 @@ def _said_of_children(sentence: Sentence, facts: BriefFacts) -> Iterator[_Said]:
             if any(taken[found.start() : found.end()]):
                 continue
             taken[found.start() : found.end()] = b"x" * len(found[0])
-            said = _read(found, facts)
+            said = _parsed_count(found, facts)
             if said is not None:
                 yield said
 
 
-def _read(found: re.Match[str], facts: BriefFacts) -> _Said | None:
+def _parsed_count(found: re.Match[str], facts: AuditFacts) -> _ChildCount | None:
     """What a match says in children; None for a share of others than those of the audit."""
     total = len(facts.children)
     if found.re is _COUNT or found.re is _BUT or found.re is _COUNT_ALONE:
-        return _Said(found[0], amount_in(next(filter(None, found.groupdict().values()))))
+        return _ChildCount(found[0], parse_amount(next(filter(None, found.groupdict().values()))))
     if found["elsewhere"]:
         return None
     if found.re is _SHARE:
         count, of = _figure(found["count"]), _figure(found["of"])
     else:
         how_many = (found["how_many"] or "one").lower()
-        count = 1 if how_many in {"a", "an"} else number_in(how_many)
+        count = 1 if how_many in {"a", "an"} else parse_number(how_many)
         of = next(
             parts for word, parts in _PARTS.items() if (found["part"] or "half").lower().startswith(word)
         )
     if found.re is _SHARE and not (count <= of < min(total, facts.cases)):
-        return _Said(found[0], count)
+        return _ChildCount(found[0], count)
     if not total:
         return None
     # Half up, as every share is rounded here.
-    return _Said(found[0], (2 * count * total + of) // (2 * of), about=count * total % of != 0)
+    return _ChildCount(found[0], (2 * count * total + of) // (2 * of), about=count * total % of != 0)
 
 
 def _figure(words: str) -> int:
-    return int(words) if words.isdecimal() else number_in(words)
+    return int(words) if words.isdecimal() else parse_number(words)
 
 
 _CELL = re.compile(
@@ -189,22 +196,22 @@ _CELL = re.compile(
 )
 
 
-def _agency_cells(sentence: Sentence, facts: BriefFacts) -> Iterator[Flag]:
+def _agency_cells(sentence: Sentence, facts: AuditFacts) -> Iterator[Flag]:
     """Figures of one agency under the threshold, or that leave so few (stories 4.9)."""
     named = [each for each in facts.organisations if each.name.casefold() in sentence.text.casefold()]
     # The list of all that audited holds no figure of one.
     if not named or sentence.block == "organisations":
         return
     for found in _CELL.finditer(sentence.text):
-        numbers = [number_in(each) for each in (found["count"], found["of"], found["alone"]) if each]
+        numbers = [parse_number(each) for each in (found["count"], found["of"], found["alone"]) if each]
         left = numbers[1] - numbers[0] if found["of"] else 0
         if any(0 < each < facts.threshold for each in (*numbers, left)):
-            who = listed([each.name for each in named])
+            who = list_in_words([each.name for each in named])
             says = f"A figure of {who} alone, under {facts.threshold}."
             yield sentence.flag("small_number", found[0], says)
 
 
-def _rare(sentence: Sentence, facts: BriefFacts) -> Iterator[Flag]:
+def _single_child_facts(sentence: Sentence, facts: AuditFacts) -> Iterator[Flag]:
     """Needs, and organisations printed by name, that stand for one child alone."""
     if len(facts.children) <= 1:
         return
@@ -213,12 +220,12 @@ def _rare(sentence: Sentence, facts: BriefFacts) -> Iterator[Flag]:
         once = sorted(need for need, count in needs.items() if count == 1 and need in sentence.text)
         if once:
             says = "Each of one child alone: beside the rest of the page it may tell which child."
-            yield sentence.flag("small_number", listed(once), says)
+            yield sentence.flag("small_number", list_in_words(once), says)
     if sentence.block == "organisations":
         alone = [each.name for each in facts.audited if each.returns == 1 and _is_named(each, sentence)]
         if alone:
             says = "Each audited one child alone: its name may tell which child."
-            yield sentence.flag("small_number", listed(alone), says)
+            yield sentence.flag("small_number", list_in_words(alone), says)
 
 
 def _is_named(organisation: Organisation, sentence: Sentence) -> bool:

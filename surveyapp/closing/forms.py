@@ -5,7 +5,7 @@ from wtforms.validators import InputRequired
 
 from surveyapp.closing.operations import LONGEST_REASON
 from surveyapp.foundation.web.base import SurveyForm
-from surveyapp.foundation.web.fields import AtMost, DayField, Needed
+from surveyapp.foundation.web.fields import DayField, MaxCharacters, RequiredText
 
 
 class ExtendForm(SurveyForm):
@@ -23,8 +23,8 @@ class ReopenForm(SurveyForm):
     reason = TextAreaField(
         "Why are returns opened again?",
         [
-            Needed("Say why, so that the record explains it"),
-            AtMost(LONGEST_REASON),
+            RequiredText("Say why, so that the record explains it"),
+            MaxCharacters(LONGEST_REASON),
         ],
     )
     close_on = DayField(

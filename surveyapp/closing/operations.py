@@ -5,17 +5,17 @@ from datetime import date, datetime
 from sqlalchemy import select
 
 from surveyapp.answering.returns import operations as answering
-from surveyapp.chasing.operations import let_past_slots_go
+from surveyapp.chasing.operations import skip_past_slots
 from surveyapp.foundation.calendar.working_days import add_working_days
-from surveyapp.foundation.clock import at_local, local_day
+from surveyapp.foundation.clock import local_day, utc_moment
 from surveyapp.foundation.errors import Refused, SurveyError
-from surveyapp.foundation.mail.outbox import cancel
+from surveyapp.foundation.mail.outbox import cancel_emails
 from surveyapp.foundation.settings import settings
 from surveyapp.foundation.signals import announce, returns_closed
 from surveyapp.foundation.store.db import session
-from surveyapp.foundation.store.event_log import record
+from surveyapp.foundation.store.event_log import record_event
 from surveyapp.foundation.words.dates_and_lists import day_in_words
-from surveyapp.issuing.correction_operations import Withdrawn
+from surveyapp.issuing.correction_operations import RequestWithdrawn
 from surveyapp.issuing.models import MAIL_ABOUT_A_GRANT, AuditRequest, Grant
 from surveyapp.planning import operations as planning
 from surveyapp.planning.models import Audit
@@ -23,14 +23,14 @@ from surveyapp.tracking.queries import tally
 
 LONGEST_REASON = 300
 # Working days for which returns are open again where nobody says until when.
-OPEN_AGAIN = 5
+REOPENED_WORKING_DAYS = 5
 
 
-class NotIssued(Refused):
+class ClosingBeforeIssue(Refused):
     """Nothing closes or opens before anybody was asked."""
 
 
-class NoDates(Refused):
+class DatesMissing(Refused):
     """An audit without dates has none to move."""
 
     way_on = "Give it its dates where it is set up."
@@ -40,11 +40,11 @@ class ReturnsOpen(Refused):
     """What is for closed returns waits until they are."""
 
 
-class WrongDay(SurveyError):
+class UnusableClosingDay(SurveyError):
     """A day that returns cannot close on; the sentence says which could."""
 
 
-class NoReason(SurveyError):
+class ReopeningWithoutReason(SurveyError):
     """Returns are opened again only for a reason."""
 
 
@@ -56,7 +56,7 @@ def close_returns(audit: Audit, *, actor: str, now: datetime) -> bool:
     # Whoever answers holds the audit's row shared, so no return slips past this (promises 3.1).
     session.refresh(audit, with_for_update=True)
     if not audit.is_issued:
-        raise NotIssued("This audit has not been issued, so there is nothing to close.")
+        raise ClosingBeforeIssue("This audit has not been issued, so there is nothing to close.")
     if audit.closed_at is not None:
         return False
     # An email in the middle of its hand-over holds its grant: it leaves before the close, or not at all.
@@ -69,8 +69,8 @@ def close_returns(audit: Audit, *, actor: str, now: datetime) -> bool:
     planning.mark_closed(audit, now=now)
     session.flush()
     # After close nobody is asked for anything.
-    cancel(MAIL_ABOUT_A_GRANT, *grants, now=now, why="Returns closed.")
-    record(actor, "closed_returns", f"audit {audit.id}", counted, now=now)
+    cancel_emails(MAIL_ABOUT_A_GRANT, *grants, now=now, why="Returns closed.")
+    record_event(actor, "closed_returns", f"audit {audit.id}", counted, now=now)
     announce(returns_closed, audit_id=audit.id)
     return True
 
@@ -84,7 +84,7 @@ def close_due_audits(now: datetime) -> int:
     )
 
 
-def extend(audit: Audit, *, to: date, actor: str, now: datetime, due_on: date | None = None) -> bool:
+def extend_returns(audit: Audit, *, to: date, actor: str, now: datetime, due_on: date | None = None) -> bool:
     """Give agencies longer: returns close on `to`, and are due on `due_on` where that moves too.
 
     Chasers follow the due date. False when that is how the dates stand already. Raises WrongDay with the day
@@ -95,21 +95,23 @@ def extend(audit: Audit, *, to: date, actor: str, now: datetime, due_on: date | 
         raise planning.ReturnsClosed(audit, way_on="Reopen them with a reason, and say until when.")
     due_on = due_on or audit.due_on
     if due_on is None or audit.close_on is None:
-        raise NoDates("This audit has no dates to move yet.")
+        raise DatesMissing("This audit has no dates to move yet.")
     if (to, due_on) == (audit.close_on, audit.due_on):
         return False
     if to < audit.close_on:
-        raise WrongDay(
+        raise UnusableClosingDay(
             f"Returns close on {day_in_words(audit.close_on)} as it is. Choose that day or a later one; "
             "to close sooner, close by hand."
         )
     if due_on != audit.due_on and due_on < local_day(now):
-        raise WrongDay(f"{day_in_words(due_on)} has passed. Choose today or a later day to return by.")
+        raise UnusableClosingDay(
+            f"{day_in_words(due_on)} has passed. Choose today or a later day to return by."
+        )
     if due_on > to:
-        raise WrongDay(f"Returns cannot be due after they close, on {day_in_words(to)}.")
+        raise UnusableClosingDay(f"Returns cannot be due after they close, on {day_in_words(to)}.")
     planning.change_dates(audit, due_on=due_on, close_on=to, actor=actor, now=now)
     session.flush()
-    let_past_slots_go(audit, now=now)
+    skip_past_slots(audit, now=now)
     return True
 
 
@@ -120,27 +122,29 @@ def reopen(audit: Audit, *, to: date, reason: str, actor: str, now: datetime) ->
     """
     session.refresh(audit, with_for_update=True)
     if not audit.is_issued:
-        raise NotIssued("This audit has not been issued, so there is nothing to reopen.")
+        raise ClosingBeforeIssue("This audit has not been issued, so there is nothing to reopen.")
     if not audit.is_closed(now):
         if audit.close_on == to:
             return False
         raise ReturnsOpen("Returns are open.", way_on="To give agencies longer, extend them.")
     if not reason.strip():
-        raise NoReason("Say why returns are opened again.")
-    if at_local(to, settings().close_at) <= now:
-        raise WrongDay(f"The closing hour of {day_in_words(to)} has passed. Choose a later day.")
+        raise ReopeningWithoutReason("Say why returns are opened again.")
+    if utc_moment(to, settings().close_at) <= now:
+        raise UnusableClosingDay(f"The closing hour of {day_in_words(to)} has passed. Choose a later day.")
     if audit.due_on is not None and to < audit.due_on:
-        raise WrongDay(f"Returns cannot close before {day_in_words(audit.due_on)}, when they are due.")
+        raise UnusableClosingDay(
+            f"Returns cannot close before {day_in_words(audit.due_on)}, when they are due."
+        )
     planning.mark_reopened(audit, close_on=to, reason=reason.strip()[:LONGEST_REASON], now=now)
     session.flush()
-    let_past_slots_go(audit, now=now)
-    record(actor, "reopened_returns", f"audit {audit.id}", f"until {to}", now=now)
+    skip_past_slots(audit, now=now)
+    record_event(actor, "reopened_returns", f"audit {audit.id}", f"until {to}", now=now)
     return True
 
 
-def day_to_reopen_to(audit: Audit, *, now: datetime) -> date:
+def default_reopening_day(audit: Audit, *, now: datetime) -> date:
     """Until when returns are open again where nobody says otherwise: never before they are due."""
-    soon = add_working_days(local_day(now), OPEN_AGAIN)
+    soon = add_working_days(local_day(now), REOPENED_WORKING_DAYS)
     return max(soon, audit.due_on) if audit.due_on else soon
 
 
@@ -150,5 +154,5 @@ def allow_late(audit_request: AuditRequest, *, actor: str, now: datetime) -> Non
     if not audit.is_closed(now):
         raise ReturnsOpen("Returns are open, so nothing is late yet.")
     if audit_request.withdrawn_at is not None:
-        raise Withdrawn(way_on="Ask again for it first.")
+        raise RequestWithdrawn(way_on="Ask again for it first.")
     answering.allow_late_return(audit_request, actor=actor, now=now)

@@ -7,11 +7,11 @@ from sqlalchemy import func, select
 
 from surveyapp.agencies.models import Agency
 from surveyapp.answering.models import Return, Revision
-from surveyapp.answering.returns.queries import late_text_waits
+from surveyapp.answering.returns.queries import is_undecided_late_text
 from surveyapp.foundation.store.db import session
 from surveyapp.issuing.models import AuditRequest
 from surveyapp.planning.models import Audit, Case
-from surveyapp.tracking.queries import Waiting, outstanding_list
+from surveyapp.tracking.queries import OutstandingRequest, outstanding_list
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,7 @@ class LateText:
     has_returned: bool
 
 
-def drafts_left(audit: Audit) -> list[Waiting]:
+def drafts_left(audit: Audit) -> list[OutstandingRequest]:
     """Requests that were started and not returned, by agency, then by case; listed, never counted."""
     return [each for each in outstanding_list(audit) if each.has_draft]
 
@@ -42,7 +42,7 @@ def late_texts(audit: Audit) -> list[LateText]:
         .join(Revision, Revision.return_id == Return.id)
         .join(Case, Case.id == AuditRequest.case_id)
         .join(Agency, Agency.id == AuditRequest.agency_id)
-        .where(AuditRequest.audit_id == audit.id, late_text_waits())
+        .where(AuditRequest.audit_id == audit.id, is_undecided_late_text())
         .group_by(AuditRequest.id, Case.pseudonym, Agency.name)
         .order_by(last_at.desc(), AuditRequest.id)
     )

@@ -5,15 +5,20 @@ from flask.typing import ResponseReturnValue
 
 from surveyapp.closing import operations
 from surveyapp.closing.forms import ExtendForm, ReopenForm
-from surveyapp.closing.operations import LONGEST_REASON, NoReason, WrongDay, close_returns
+from surveyapp.closing.operations import (
+    LONGEST_REASON,
+    ReopeningWithoutReason,
+    UnusableClosingDay,
+    close_returns,
+)
 from surveyapp.closing.queries import drafts_left, late_texts
 from surveyapp.foundation import clock
-from surveyapp.foundation.calendar.working_days import calendar
+from surveyapp.foundation.calendar.working_days import working_calendar
 from surveyapp.foundation.store.db import session, transaction
 from surveyapp.foundation.web.access import acting_staff
 from surveyapp.foundation.words.dates_and_lists import day_in_words
 from surveyapp.issuing.queries import request_of
-from surveyapp.planning.chaser_days import days_off_noted
+from surveyapp.planning.chaser_days import notes_on_days_off
 from surveyapp.planning.models import Audit
 from surveyapp.tracking.queries import tally
 
@@ -59,14 +64,14 @@ def extend(audit_id: int) -> ResponseReturnValue:
         if form.validate() and form.close_on.data:
             try:
                 with transaction():
-                    moved = operations.extend(
+                    moved = operations.extend_returns(
                         audit,
                         to=form.close_on.data,
                         due_on=form.due_on.data,
                         actor=acting_staff().name,
                         now=clock.now(),
                     )
-            except WrongDay as error:
+            except UnusableClosingDay as error:
                 form.close_on.errors = [error.message]
             else:
                 if moved:
@@ -80,7 +85,7 @@ def extend(audit_id: int) -> ResponseReturnValue:
 
 
 def _note_days_off(audit: Audit) -> None:
-    for _name, words in days_off_noted(calendar(), due_on=audit.due_on, close_on=audit.close_on):
+    for _name, words in notes_on_days_off(working_calendar(), due_on=audit.due_on, close_on=audit.close_on):
         flash(words)
 
 
@@ -88,7 +93,7 @@ def _note_days_off(audit: Audit) -> None:
 def reopen(audit_id: int) -> ResponseReturnValue:
     """Take returns again, for a reason and until a day."""
     audit = session.get_one(Audit, audit_id)
-    form = ReopenForm(data={"close_on": operations.day_to_reopen_to(audit, now=clock.now())})
+    form = ReopenForm(data={"close_on": operations.default_reopening_day(audit, now=clock.now())})
     status = 200
     if form.is_submitted():
         status = 422
@@ -102,9 +107,9 @@ def reopen(audit_id: int) -> ResponseReturnValue:
                         actor=acting_staff().name,
                         now=clock.now(),
                     )
-            except WrongDay as error:
+            except UnusableClosingDay as error:
                 form.close_on.errors = [error.message]
-            except NoReason as error:
+            except ReopeningWithoutReason as error:
                 form.reason.errors = [error.message]
             else:
                 flash(f"Returns are open again until {day_in_words(form.close_on.data)}.", "success")

@@ -17,13 +17,13 @@ def was_shown(definition: AuditForm, question: Question) -> ColumnElement[bool]:
     if rule is None:
         return and_(True)
     gate = definition.question(rule.question)
-    answered = _has(gate.id)
-    holds = _has(gate.id, rule.options, kind=gate.kind)
+    answered = _has_answer(gate.id)
+    holds = _has_answer(gate.id, rule.options, kind=gate.kind)
     kept = and_(answered, ~holds) if rule.is_not is not None else holds
-    return and_(was_shown(definition, gate), or_(kept, and_(~answered, _has(question.id))))
+    return and_(was_shown(definition, gate), or_(kept, and_(~answered, _has_answer(question.id))))
 
 
-def put_to(definition: AuditForm, kinds: Iterable[str]) -> dict[str, tuple[str, ...]]:
+def kinds_asked(definition: AuditForm, kinds: Iterable[str]) -> dict[str, tuple[str, ...]]:
     """For each question those of these kinds of agency that it is put to."""
     asked = {kind: {each.id for each in definition.questions_for(kind)} for kind in kinds}
     return {
@@ -32,7 +32,7 @@ def put_to(definition: AuditForm, kinds: Iterable[str]) -> dict[str, tuple[str, 
     }
 
 
-def _has(name: str, choices: Iterable[str] | None = None, *, kind: str = "") -> ColumnElement[bool]:
+def _has_answer(name: str, choices: Iterable[str] | None = None, *, kind: str = "") -> ColumnElement[bool]:
     """Whether a return has an answer to a question; with `choices`, one of these."""
     mine = and_(
         Answer.revision_id == Return.current_revision_id, Answer.question == name, Answer.item != COMMENT

@@ -6,13 +6,13 @@ from importlib.resources import files
 
 from markupsafe import Markup, escape
 
-from surveyapp.collating.figures import QuestionFigures, Row
-from surveyapp.collating.figures_in_words import basis
-from surveyapp.collating.queries import SEVERAL
+from surveyapp.collating.figures import OptionFigures, QuestionFigures
+from surveyapp.collating.figures_in_words import denominator_in_words
+from surveyapp.collating.queries import MULTIPLE_ANSWER_KINDS
 from surveyapp.foundation.words.shares import Share
 
 # On a page a chart is as narrow as a telephone; a downloaded one is as wide as a report's text.
-ON_A_PAGE, IN_A_REPORT = 320, 640
+PAGE_WIDTH, REPORT_WIDTH = 320, 640
 _SIZE, _SMALL, _LINE, _BAR, _GAP = 14, 12, 19, 28, 10
 # How wide Arial's letters are at most, as a part of their size: narrow ones, wide ones, all others.
 _WIDTHS = dict.fromkeys("ijl|.,:;!’‘'()[]/ ftrI", 0.34) | dict.fromkeys("mwMW@%—", 1.0)
@@ -22,7 +22,7 @@ _INK, _QUIET, _PAPER = "#0b0c0c", "#484949", "#ffffff"
 
 
 @dataclass(frozen=True)
-class _Look:
+class _FillStyle:
     """How a part of a bar is filled, so that two parts differ in greyscale too."""
 
     fill: str
@@ -32,25 +32,25 @@ class _Look:
 
 # From dark to light; once these are used up, they come again striped.
 _SHADES = (
-    _Look("#12436d", ink=_PAPER),
-    _Look("#2073bc", ink=_PAPER),
-    _Look("#6bace6"),
-    _Look("#bfd9f2"),
-    _Look("#12436d", "stripes"),
-    _Look("#2073bc", "stripes"),
-    _Look("#6bace6", "stripes"),
+    _FillStyle("#12436d", ink=_PAPER),
+    _FillStyle("#2073bc", ink=_PAPER),
+    _FillStyle("#6bace6"),
+    _FillStyle("#bfd9f2"),
+    _FillStyle("#12436d", "stripes"),
+    _FillStyle("#2073bc", "stripes"),
+    _FillStyle("#6bace6", "stripes"),
 )
 _DARK, _LIGHT = _SHADES[0], _SHADES[3]
-_COUNTS_AS = {"not_applicable": _Look("#f3f2f1", "hatching"), "dont_know": _Look("#d3d6d8", "dots")}
+_COUNTS_AS = {"not_applicable": _FillStyle("#f3f2f1", "hatching"), "dont_know": _FillStyle("#d3d6d8", "dots")}
 # Few answers are set as far apart as the shades allow.
-_APART = {1: (0,), 2: (0, 3), 3: (0, 2, 3)}
+_SPREAD_SHADES = {1: (0,), 2: (0, 3), 3: (0, 2, 3)}
 
 
 @dataclass(frozen=True)
 class _Segment:
     label: str
     share: Share
-    look: _Look
+    look: _FillStyle
 
     @property
     def words(self) -> str:
@@ -69,7 +69,9 @@ def has_chart(figures: QuestionFigures) -> bool:
     return bool(_bars(figures))
 
 
-def chart(figures: QuestionFigures, *, kept: str = "", width: int = ON_A_PAGE, titled: bool = True) -> Markup:
+def draw_chart(
+    figures: QuestionFigures, *, kept: str = "", width: int = PAGE_WIDTH, titled: bool = True
+) -> Markup:
     """Draw the chart of a question; nothing where no return answered it.
 
     `kept` says which returns were chosen, `width` is in user units; where a caption names the question, the
@@ -82,7 +84,7 @@ def chart(figures: QuestionFigures, *, kept: str = "", width: int = ON_A_PAGE, t
     drawing = _Drawing(f"chart-{figures.id}", width)
     if titled:
         drawing.text(figures.label, bold=True)
-    for words in filter(None, (basis(figures), kept)):
+    for words in filter(None, (denominator_in_words(figures), kept)):
         drawing.text(words, size=_SMALL, ink=_QUIET)
     drawing.y += _GAP
     for bar in bars:
@@ -90,17 +92,17 @@ def chart(figures: QuestionFigures, *, kept: str = "", width: int = ON_A_PAGE, t
             drawing.text(bar.label)
         drawing.bar(bar)
     drawing.key(bars)
-    drawing.text(_blank(figures), size=_SMALL, ink=_QUIET)
+    drawing.text(_not_answered_in_words(figures), size=_SMALL, ink=_QUIET)
     return drawing.svg(f"{figures.label}: chart", " ".join(_sentences(figures, bars)))
 
 
-def description(figures: QuestionFigures) -> str:
+def chart_description(figures: QuestionFigures) -> str:
     """What the chart of a question shows, in sentences; empty where there is none."""
     bars = _bars(figures)
     return " ".join(filter(None, _sentences(figures, bars))) if bars else ""
 
 
-def png(svg: str, *, dots: int = 3) -> bytes:
+def chart_png(svg: str, *, dots: int = 3) -> bytes:
     """The same chart as a picture, `dots` to a unit, with letters of our own wherever it runs."""
     from resvg_py import svg_to_bytes  # noqa: PLC0415 — a heavy library, imported where used
 
@@ -121,40 +123,40 @@ def _bars(figures: QuestionFigures) -> tuple[_Bar, ...]:
         pairs = [(line.label, line.rows[0], line.rows[1].share) for line in figures.lines]
         return tuple(_pair(label, row, "Yes", rest, "No") for label, row, rest in pairs if row.share and rest)
     rows = [row for row in figures.rows if row.share is not None and row.share.of]
-    if figures.question.kind in SEVERAL:
+    if figures.question.kind in MULTIPLE_ANSWER_KINDS:
         return tuple(
             _pair(row.label, row, "Chosen", Share(row.share.of - row.share.count, row.share.of), "Not chosen")
             for row in rows
             if row.share
         )
-    looks = _looks(rows)
+    looks = _fill_styles(rows)
     segments = tuple(_Segment(row.label, row.share, looks[row.value]) for row in rows if row.share)
     return (_Bar("", segments),) if segments else ()
 
 
-def _pair(label: str, row: Row, first: str, rest: Share, second: str) -> _Bar:
+def _pair(label: str, row: OptionFigures, first: str, rest: Share, second: str) -> _Bar:
     share = row.share or Share(0, 0)
     figure = f"{label}: {share.count:,} of {share.of:,}{share.in_brackets}"
     return _Bar(figure, (_Segment(first, share, _DARK), _Segment(second, rest, _LIGHT)))
 
 
-def _looks(rows: list[Row]) -> dict[str, _Look]:
+def _fill_styles(rows: list[OptionFigures]) -> dict[str, _FillStyle]:
     plain = [row.value for row in rows if row.counts_as is None]
-    order = _APART.get(len(plain), tuple(range(len(_SHADES))))
+    order = _SPREAD_SHADES.get(len(plain), tuple(range(len(_SHADES))))
     looks = {value: _SHADES[order[place % len(order)]] for place, value in enumerate(plain)}
     return looks | {row.value: _COUNTS_AS[row.counts_as] for row in rows if row.counts_as}
 
 
-def _blank(figures: QuestionFigures) -> str:
+def _not_answered_in_words(figures: QuestionFigures) -> str:
     asked = f"Not answered: {figures.not_answered:,} of {figures.asked:,} returns."
     return f"{asked} Not asked: {figures.not_asked:,}." if figures.not_asked else asked
 
 
 def _sentences(figures: QuestionFigures, bars: tuple[_Bar, ...]) -> Iterator[str]:
-    yield basis(figures)
+    yield denominator_in_words(figures)
     for bar in bars:
         yield f"{bar.label}." if bar.label else " ".join(f"{each.words}." for each in bar.segments)
-    yield _blank(figures)
+    yield _not_answered_in_words(figures)
 
 
 def _width(words: str) -> float:
@@ -223,7 +225,7 @@ class _Drawing:
     def _at(self, count: int, of: int) -> float:
         return round(self.width * count / of, 1)
 
-    def _count(self, words: str, left: float, right: float, look: _Look) -> None:
+    def _count(self, words: str, left: float, right: float, look: _FillStyle) -> None:
         wide = _width(words) * _SIZE * _BOLDER + 6
         if right - left < wide:
             return
@@ -241,7 +243,7 @@ class _Drawing:
             ).format(middle, self.y + _BAR / 2 + 5, _SIZE, look.ink, words)
         )
 
-    def _block(self, left: float, top: float, width: float, height: float, look: _Look) -> None:
+    def _block(self, left: float, top: float, width: float, height: float, look: _FillStyle) -> None:
         box = Markup('<rect x="{}" y="{}" width="{}" height="{}" fill="{}" stroke="{}"/>')
         # A line half a unit wide goes round each part, and the thinnest part at the end stays in the drawing.
         left = min(left + 0.5, self.width - 1)

@@ -1,6 +1,6 @@
 """The figures as JSON: scripts rely on its shape (docs/exports.md)."""
 
-from surveyapp.collating.figures import Collation, Part, QuestionFigures, Row
+from surveyapp.collating.figures import Collation, OptionFigures, PartFigures, QuestionFigures
 
 
 def collation_json(found: Collation, *, case: str | None = None) -> dict[str, object]:
@@ -39,7 +39,7 @@ def _question(figures: QuestionFigures) -> dict[str, object]:
     return head | {"options": [_option(each) for each in figures.rows]}
 
 
-def _line(part: Part) -> dict[str, object]:
+def _line(part: PartFigures) -> dict[str, object]:
     return {
         "id": part.id,
         "label": part.label,
@@ -50,7 +50,7 @@ def _line(part: Part) -> dict[str, object]:
     }
 
 
-def _option(row: Row) -> dict[str, object]:
+def _option(row: OptionFigures) -> dict[str, object]:
     percent = row.share.percent if row.share is not None else None
     return {
         "value": row.value,

@@ -4,26 +4,28 @@ from dataclasses import dataclass
 
 from flask import request
 
-from surveyapp.collating.figures import Rule
+from surveyapp.collating.figures import DenominatorRule
 from surveyapp.collating.filters import Filters
-from surveyapp.foundation.words.clean_text import clean
+from surveyapp.foundation.words.clean_text import clean_text
 
 
 @dataclass(frozen=True)
-class View:
+class FigureSelection:
     """Which returns are looked at and by which rule; it all stands in the address, so that it can be sent."""
 
     filters: Filters
-    rule: Rule
+    rule: DenominatorRule
 
     @classmethod
-    def asked_for(cls) -> "View":
+    def asked_for(cls) -> "FigureSelection":
         """The view that this request's address names."""
 
         def said(name: str) -> list[str]:
-            return [clean(each) for each in request.args.getlist(name)]
+            return [clean_text(each) for each in request.args.getlist(name)]
 
-        rule = Rule(not_applicable=request.args.get("na") != "0", dont_know=request.args.get("dk") != "0")
+        rule = DenominatorRule(
+            not_applicable=request.args.get("na") != "0", dont_know=request.args.get("dk") != "0"
+        )
         return cls(Filters.from_address(said), rule)
 
     @property

@@ -10,7 +10,7 @@ from surveyapp.tracking.request_state import Tally
 
 
 @dataclass(frozen=True)
-class Rule:
+class DenominatorRule:
     """Which answers stand in the denominator; printed beside every figure it rules (stories F3, 4.8)."""
 
     not_applicable: bool = True
@@ -32,7 +32,7 @@ class Rule:
 
 
 @dataclass(frozen=True)
-class Row:
+class OptionFigures:
     """One answer that may be given: how many returns gave it, and the share where it stands in one.
 
     `share` is None for an answer that the rule leaves out of the denominator; `count` is known all the same.
@@ -53,14 +53,14 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Part:
+class PartFigures:
     """The figures of one thing asked: a question, or one line of a checklist. Counts are of returns."""
 
     id: str
     label: str
     asked: int
     answered: int
-    rows: tuple[Row, ...]
+    rows: tuple[OptionFigures, ...]
 
     @property
     def not_answered(self) -> int:
@@ -79,16 +79,16 @@ class Part:
 
 
 @dataclass(frozen=True)
-class QuestionFigures(Part):
+class QuestionFigures(PartFigures):
     """The figures of one question; a checklist has one part for each of its lines, and no rows of its own."""
 
     question: Question = field(kw_only=True)
     not_asked: int = field(kw_only=True)
     commented: int = field(kw_only=True)
-    lines: tuple[Part, ...] = field(default=(), kw_only=True)
+    lines: tuple[PartFigures, ...] = field(default=(), kw_only=True)
 
     @property
-    def parts(self) -> tuple[Part, ...]:
+    def parts(self) -> tuple[PartFigures, ...]:
         """Whatever has rows here: the question itself, or its lines."""
         return self.lines or ((self,) if self.rows else ())
 
@@ -108,7 +108,7 @@ class Collation:
     returns: int
     cases: int
     filters: Filters
-    rule: Rule
+    rule: DenominatorRule
     themes: tuple[tuple[str, str, tuple[QuestionFigures, ...]], ...]
     not_collated: tuple[str, ...] = ()
     threshold: int = SMALL_NUMBER
@@ -126,7 +126,7 @@ class Collation:
         raise KeyError(name)
 
     @property
-    def most_dont_know(self) -> tuple[tuple[QuestionFigures, Row], ...]:
+    def most_dont_know(self) -> tuple[tuple[QuestionFigures, OptionFigures], ...]:
         """The three questions that most returns answered with "don't know", most first, each with that row.
 
         Fewer where fewer have such an answer; of a checklist, the line with most.

@@ -6,13 +6,18 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from surveyapp.agencies.models import KINDS, Agency
+from surveyapp.agencies.models import AGENCY_KINDS, Agency
 from surveyapp.answering.models import Answer, Return
-from surveyapp.collating.asked_in_sql import put_to, was_shown
-from surveyapp.collating.figures import QuestionFigures, Rule
+from surveyapp.collating.asked_in_sql import kinds_asked, was_shown
+from surveyapp.collating.figures import DenominatorRule, QuestionFigures
 from surveyapp.collating.filters import Filters
-from surveyapp.collating.queries import SEVERAL, returns_behind, returns_with_several, with_answers
-from surveyapp.collating.summaries import SUMMARIES, Counts
+from surveyapp.collating.queries import (
+    MULTIPLE_ANSWER_KINDS,
+    join_counted_returns,
+    multiple_answer_counts,
+    returns_answering,
+)
+from surveyapp.collating.summaries import SUMMARIES, AnswerCounts
 from surveyapp.defining.definition import COMMENT, AuditForm, Question
 from surveyapp.foundation.store.db import session
 from surveyapp.issuing.queries import form_of
@@ -20,7 +25,7 @@ from surveyapp.planning.models import Audit
 
 
 @dataclass(frozen=True)
-class OfKind:
+class AgencyKindFigures:
     """The figures of one question for one kind of agency."""
 
     kind: str
@@ -29,10 +34,12 @@ class OfKind:
     @property
     def name(self) -> str:
         """What this kind of agency is called."""
-        return KINDS.get(self.kind, self.kind)
+        return AGENCY_KINDS.get(self.kind, self.kind)
 
 
-def figures_by_kind(audit: Audit, question: Question, *, filters: Filters, rule: Rule) -> tuple[OfKind, ...]:
+def figures_by_kind(
+    audit: Audit, question: Question, *, filters: Filters, rule: DenominatorRule
+) -> tuple[AgencyKindFigures, ...]:
     """One question for each kind of agency that returned anything; together they are the question's figures.
 
     Two statements; one more where a return may hold several answers, and where not every return is asked.
@@ -46,57 +53,61 @@ def figures_by_kind(audit: Audit, question: Question, *, filters: Filters, rule:
         put = kind in asked
         answers = chosen[kind] if put else {}
         several, kept = distinct.get(kind, (0, 0))
-        counts = Counts(
+        counts = AnswerCounts(
             asked=asked.get(kind, 0),
             not_asked=count - asked.get(kind, 0),
-            answered=returns_behind(question, answers, several if put else 0),
+            answered=returns_answering(question, answers, several if put else 0),
             chosen=answers,
-            kept=(kept if put else 0) if question.kind in SEVERAL else None,
+            kept=(kept if put else 0) if question.kind in MULTIPLE_ANSWER_KINDS else None,
         )
-        found.append(OfKind(kind, SUMMARIES[question.kind](question, counts, rule)))
-    order = [*KINDS, *sorted(returns.keys() - KINDS.keys())]
+        found.append(AgencyKindFigures(kind, SUMMARIES[question.kind](question, counts, rule)))
+    order = [*AGENCY_KINDS, *sorted(returns.keys() - AGENCY_KINDS.keys())]
     return tuple(sorted(found, key=lambda each: order.index(each.kind)))
 
 
 def _returns(audit: Audit, filters: Filters) -> dict[str, int]:
     chosen: Any = select(Agency.kind, func.count())
-    rows = session.execute(with_answers(chosen, audit, filters).group_by(Agency.kind).order_by(Agency.kind))
+    rows = session.execute(
+        join_counted_returns(chosen, audit, filters).group_by(Agency.kind).order_by(Agency.kind)
+    )
     return {kind: count for kind, count in rows}  # noqa: C416 — rows are not pairs to mypy
 
 
 def _asked(
     audit: Audit, definition: AuditForm, question: Question, filters: Filters, returns: dict[str, int]
 ) -> dict[str, int]:
-    kinds = put_to(definition, returns)[question.id]
+    kinds = kinds_asked(definition, returns)[question.id]
     if question.show_if is None:
         return {kind: returns[kind] for kind in kinds}
     chosen: Any = select(Agency.kind, func.count())
     rows = session.execute(
-        with_answers(chosen, audit, filters).where(was_shown(definition, question)).group_by(Agency.kind)
+        join_counted_returns(chosen, audit, filters)
+        .where(was_shown(definition, question))
+        .group_by(Agency.kind)
     )
     shown = {kind: count for kind, count in rows}  # noqa: C416 — likewise
     return {kind: shown.get(kind, 0) for kind in kinds}
 
 
 def _answers(
-    audit: Audit, definition: AuditForm, question: Question, filters: Filters, rule: Rule
+    audit: Audit, definition: AuditForm, question: Question, filters: Filters, rule: DenominatorRule
 ) -> tuple[defaultdict[str, dict[tuple[str, str], int]], dict[str, tuple[int, int]]]:
     """How many returns of each kind gave each answer; for several, how many gave any, and one that counts."""
     mine = (Answer.question == question.id, was_shown(definition, question))
     chosen: Any = select(Agency.kind, Answer.item, Answer.option, func.count())
     counted: defaultdict[str, dict[tuple[str, str], int]] = defaultdict(dict)
     for kind, item, option, count in session.execute(
-        with_answers(chosen, audit, filters)
+        join_counted_returns(chosen, audit, filters)
         .join(Answer, Answer.revision_id == Return.current_revision_id)
         .where(*mine)
         .group_by(Agency.kind, Answer.item, Answer.option)
     ):
         counted[kind][item, option] = count
-    if question.kind not in SEVERAL:
+    if question.kind not in MULTIPLE_ANSWER_KINDS:
         return counted, {}
-    several: Any = select(Agency.kind, *returns_with_several([question], rule))
+    several: Any = select(Agency.kind, *multiple_answer_counts([question], rule))
     rows = session.execute(
-        with_answers(several, audit, filters)
+        join_counted_returns(several, audit, filters)
         .join(Answer, Answer.revision_id == Return.current_revision_id)
         .where(*mine, Answer.item != COMMENT)
         .group_by(Agency.kind)

@@ -2,14 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 
-from surveyapp.agencies.models import KINDS
-from surveyapp.collating.figures import Collation, QuestionFigures, Row
-from surveyapp.collating.filters import BAND_WORDS, NOT_RECORDED, NOT_RECORDED_WORDS, Filters
-from surveyapp.collating.queries import SEVERAL
+from surveyapp.agencies.models import AGENCY_KINDS
+from surveyapp.collating.figures import Collation, OptionFigures, QuestionFigures
+from surveyapp.collating.filters import AGE_BAND_WORDS, NOT_RECORDED, NOT_RECORDED_WORDS, Filters
+from surveyapp.collating.queries import MULTIPLE_ANSWER_KINDS
 from surveyapp.foundation.words.shares import counted
 
 
-def basis(figures: QuestionFigures) -> str:
+def denominator_in_words(figures: QuestionFigures) -> str:
     """What the shares of a question are out of, and by which rule."""
     if not figures.parts:
         return ""
@@ -20,7 +20,7 @@ def basis(figures: QuestionFigures) -> str:
     if left_out:
         those = " and ".join(_named(row) for row in left_out)
         left = next((row.share.of for row in figures.rows if row.share is not None), 0)
-        if figures.question.kind in SEVERAL:
+        if figures.question.kind in MULTIPLE_ANSWER_KINDS:
             only = " or ".join(f"“{row.label}”" for row in left_out)
             out_of = f"Out of {counted(left, 'return')}: of the {answered} that answered"
             return f"{out_of}, those that said only {only} are left out."
@@ -31,12 +31,12 @@ def basis(figures: QuestionFigures) -> str:
         words += f", {' and '.join(kept)} counted"
     elif figures.lines:
         words += ", each line yes or no"
-    if figures.question.kind in SEVERAL:
+    if figures.question.kind in MULTIPLE_ANSWER_KINDS:
         words += "; one return may give several answers"
     return f"{words}."
 
 
-def _named(row: Row) -> str:
+def _named(row: OptionFigures) -> str:
     return f"{row.count:,} “{row.label}”"
 
 
@@ -46,7 +46,7 @@ def returns_in_words(found: Collation) -> str:
     return f"{words}, {found.tally.withdrawn:,} withdrawn" if found.tally.withdrawn else words
 
 
-def behind_in_words(found: Collation) -> str:
+def counted_returns_in_words(found: Collation) -> str:
     """How many returns stand behind the figures, with filters out of how many; nil returns apart."""
     with_answers = found.tally.returned - found.tally.nil
     on = f", on {counted(found.cases, 'case')}" if found.returns else ""
@@ -58,7 +58,7 @@ def behind_in_words(found: Collation) -> str:
     return words + (nil if found.tally.nil else "")
 
 
-def kept_in_words(filters: Filters, choices: Mapping[str, Sequence[tuple[str, str]]]) -> str:
+def filters_in_words(filters: Filters, choices: Mapping[str, Sequence[tuple[str, str]]]) -> str:
     """Which returns the filters keep: Health or GP practice; Under 5 years. Empty when they keep all."""
     said = []
     for name, values in filters.in_address().items():
@@ -69,4 +69,4 @@ def kept_in_words(filters: Filters, choices: Mapping[str, Sequence[tuple[str, st
 
 
 _UNWRITTEN = {NOT_RECORDED: NOT_RECORDED_WORDS}
-_KNOWN: dict[str, dict[str, str]] = {"kinds": KINDS, "ages": BAND_WORDS}
+_KNOWN: dict[str, dict[str, str]] = {"kinds": AGENCY_KINDS, "ages": AGE_BAND_WORDS}

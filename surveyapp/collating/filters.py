@@ -5,7 +5,7 @@ from dataclasses import dataclass, fields, replace
 
 from sqlalchemy import ColumnElement, and_, false, or_
 
-from surveyapp.agencies.models import KINDS, Agency
+from surveyapp.agencies.models import AGENCY_KINDS, Agency
 from surveyapp.planning.models import Case
 
 # The bands of the 2014 sample (R2014 2.1.6), in months from the first day of a band to the last of it.
@@ -14,10 +14,10 @@ AGE_BANDS: dict[str, tuple[str, int, int]] = {
     "from_5_to_10": ("5 to 10 years", 60, 131),
     "over_10": ("Over 10 years", 132, 10_000),
 }
-UNBORN, NOT_KNOWN = "unborn", "not_known"
-BAND_WORDS = {name: words for name, (words, _, _) in AGE_BANDS.items()} | {
+UNBORN, AGE_BAND_NOT_KNOWN = "unborn", "not_known"
+AGE_BAND_WORDS = {name: words for name, (words, _, _) in AGE_BANDS.items()} | {
     UNBORN: "Unborn",
-    NOT_KNOWN: "Age not known",
+    AGE_BAND_NOT_KNOWN: "Age not known",
 }
 # Gender, category or plan of a case for which nothing was written.
 NOT_RECORDED, NOT_RECORDED_WORDS = "not_recorded", "Not recorded"
@@ -42,8 +42,8 @@ class Filters:
             name: tuple(sorted({int(each) for each in getlist(name) if _is_id(each)})) for name in _IDS
         }
         words = {name: tuple(sorted({each for each in getlist(name) if each})) for name in _WORDS}
-        words["ages"] = tuple(each for each in words["ages"] if each in BAND_WORDS)
-        words["kinds"] = tuple(each for each in words["kinds"] if each in KINDS)
+        words["ages"] = tuple(each for each in words["ages"] if each in AGE_BAND_WORDS)
+        words["kinds"] = tuple(each for each in words["kinds"] if each in AGENCY_KINDS)
         return cls(**numbers, **words)  # type: ignore[arg-type]  # ids and words, as the fields are
 
     def in_address(self) -> dict[str, list[str]]:
@@ -100,12 +100,12 @@ def _as_stored(values: tuple[str, ...]) -> tuple[str, ...]:
     return (*values, "") if NOT_RECORDED in values else values
 
 
-def band_of(case: Case) -> str:
+def age_band_name(case: Case) -> str:
     """The age band of a case: the name of one of BAND_WORDS."""
     if case.unborn:
         return UNBORN
     if case.age_months is None:
-        return NOT_KNOWN
+        return AGE_BAND_NOT_KNOWN
     months = case.age_months
     return next(name for name, (_, first, last) in AGE_BANDS.items() if first <= months <= last)
 
@@ -113,21 +113,21 @@ def band_of(case: Case) -> str:
 def _in_band(band: str) -> ColumnElement[bool]:
     if band == UNBORN:
         return Case.unborn.is_(True)
-    if band == NOT_KNOWN:
+    if band == AGE_BAND_NOT_KNOWN:
         return and_(Case.age_months.is_(None), Case.unborn.is_(False))
     _, first, last = AGE_BANDS[band]
     return Case.age_months.between(first, last)
 
 
-def offered(cases: Iterable[Case], agencies: Iterable[Agency]) -> Mapping[str, list[tuple[str, str]]]:
+def filter_choices(cases: Iterable[Case], agencies: Iterable[Agency]) -> Mapping[str, list[tuple[str, str]]]:
     """What can be chosen for each filter of an audit, as (value, words), in the order people expect."""
     cases, agencies = list(cases), list(agencies)
-    kinds, bands = {each.kind for each in agencies}, {band_of(each) for each in cases}
-    order = [UNBORN, *AGE_BANDS, NOT_KNOWN]
+    kinds, bands = {each.kind for each in agencies}, {age_band_name(each) for each in cases}
+    order = [UNBORN, *AGE_BANDS, AGE_BAND_NOT_KNOWN]
     return {
         "agencies": [(str(each.id), each.name) for each in agencies],
-        "kinds": [(kind, words) for kind, words in KINDS.items() if kind in kinds],
-        "ages": [(band, BAND_WORDS[band]) for band in order if band in bands],
+        "kinds": [(kind, words) for kind, words in AGENCY_KINDS.items() if kind in kinds],
+        "ages": [(band, AGE_BAND_WORDS[band]) for band in order if band in bands],
         "genders": _as_written(each.gender for each in cases),
         "categories": _as_written(each.category for each in cases),
         "plans": _as_written(each.plan for each in cases),

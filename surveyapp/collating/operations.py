@@ -11,8 +11,8 @@ from surveyapp.collating.models import Benchmark, FrozenFigures
 from surveyapp.collating.queries import benchmark_of, collate
 from surveyapp.foundation.store.db import session
 from surveyapp.foundation.store.digests import digest_of
-from surveyapp.foundation.store.edit_conflicts import check_seen, part_of_digest
-from surveyapp.foundation.store.event_log import record
+from surveyapp.foundation.store.edit_conflicts import check_edit_conflict, digest_texts
+from surveyapp.foundation.store.event_log import record_event
 from surveyapp.foundation.words.shares import counted
 from surveyapp.planning.models import Audit
 
@@ -56,9 +56,9 @@ class BenchmarkDetails:
     own_of: int | None = None
 
 
-def benchmark_mark(benchmark: Benchmark | None) -> str:
+def benchmark_digest(benchmark: Benchmark | None) -> str:
     """What tells one state of a benchmark from the next, none included: a digest of all of it."""
-    return digest_of(*_stored(benchmark))
+    return digest_of(*_digest_parts(benchmark))
 
 
 def save_benchmark(
@@ -66,13 +66,13 @@ def save_benchmark(
 ) -> Benchmark:
     """Keep the places an audit is compared with, in place of those it had.
 
-    `seen` is the `benchmark_mark` of the page. Raises ChangedMeanwhile where it is another by now.
+    `seen` is the `benchmark_digest` of the page. Raises ChangedMeanwhile where it is another by now.
     """
     session.refresh(audit, with_for_update=True)
     chosen = select(Benchmark).where(Benchmark.audit_id == audit.id)
     benchmark = session.scalar(chosen.execution_options(populate_existing=True))
     if seen is not None:
-        check_seen(seen, *_stored(benchmark))
+        check_edit_conflict(seen, *_digest_parts(benchmark))
     if benchmark is None:
         benchmark = Benchmark(audit_id=audit.id)
         session.add(benchmark)
@@ -80,14 +80,16 @@ def save_benchmark(
     benchmark.national_average = details.national_average
     benchmark.own_count, benchmark.own_of = details.own_count, details.own_of
     benchmark.rows = [[name, figure] for name, figure in details.rows]
-    record(actor, "saved_benchmark", f"audit {audit.id}", counted(len(benchmark.rows), "place"), now=now)
+    record_event(
+        actor, "saved_benchmark", f"audit {audit.id}", counted(len(benchmark.rows), "place"), now=now
+    )
     return benchmark
 
 
-def _stored(benchmark: Benchmark | None) -> tuple[str, ...]:
+def _digest_parts(benchmark: Benchmark | None) -> tuple[str, ...]:
     if benchmark is None:
         return ()
-    return part_of_digest(
+    return digest_texts(
         benchmark.measure,
         benchmark.period,
         benchmark.source,
@@ -104,5 +106,5 @@ def remove_benchmark(audit: Audit, *, actor: str, now: datetime) -> bool:
     if benchmark is None:
         return False
     session.delete(benchmark)
-    record(actor, "removed_benchmark", f"audit {audit.id}", now=now)
+    record_event(actor, "removed_benchmark", f"audit {audit.id}", now=now)
     return True

@@ -11,11 +11,11 @@ from sqlalchemy import ColumnElement, Select, and_, case, false, func, or_, sele
 
 from surveyapp.agencies.models import Agency
 from surveyapp.answering.models import Answer, Return
-from surveyapp.collating.asked_in_sql import put_to, was_shown
-from surveyapp.collating.figures import Collation, QuestionFigures, Rule
+from surveyapp.collating.asked_in_sql import kinds_asked, was_shown
+from surveyapp.collating.figures import Collation, DenominatorRule, QuestionFigures
 from surveyapp.collating.filters import Filters
 from surveyapp.collating.models import Benchmark
-from surveyapp.collating.summaries import SUMMARIES, Counts
+from surveyapp.collating.summaries import SUMMARIES, AnswerCounts
 from surveyapp.defining.definition import COMMENT, AuditForm, Question
 from surveyapp.foundation.settings import settings
 from surveyapp.foundation.store.db import session
@@ -25,11 +25,11 @@ from surveyapp.planning.models import Audit, Case
 from surveyapp.tracking.queries import tally
 
 # Kinds of question of which one return may give several answers, so that rows are not returns.
-SEVERAL = frozenset({"choices", "contact"})
+MULTIPLE_ANSWER_KINDS = frozenset({"choices", "contact"})
 
 
 def collate(
-    audit: Audit, *, filters: Filters | None = None, rule: Rule | None = None, now: datetime
+    audit: Audit, *, filters: Filters | None = None, rule: DenominatorRule | None = None, now: datetime
 ) -> Collation:
     """Every figure of an audit, in the report's order of themes.
 
@@ -37,12 +37,12 @@ def collate(
     denominator.
     `now` decides only what is overdue in the tally.
     """
-    filters, rule = filters or Filters(), rule or Rule()
+    filters, rule = filters or Filters(), rule or DenominatorRule()
     definition = form_of(audit)
     by_kind, cases = _returns(audit, filters)
     returns = sum(by_kind.values())
     known = [each for each in definition.questions if each.kind in SUMMARIES]
-    counts = _Counting(audit, filters, definition, by_kind, rule).counts(known)
+    counts = _QuestionCounter(audit, filters, definition, by_kind, rule).counts(known)
     figures = {each.id: SUMMARIES[each.kind](each, counts[each.id], rule) for each in known}
     return Collation(
         audit_id=audit.id,
@@ -71,7 +71,7 @@ def _by_theme(
     return tuple((theme, definition.themes[theme], tuple(found)) for theme, found in themes.items() if found)
 
 
-def with_answers(chosen: Select[Any], audit: Audit, filters: Filters) -> Select[Any]:
+def join_counted_returns(chosen: Select[Any], audit: Audit, filters: Filters) -> Select[Any]:
     """Choose columns over the returns that count: with answers, not withdrawn, kept by the filters."""
     return (
         chosen.select_from(Return)
@@ -91,27 +91,27 @@ def with_answers(chosen: Select[Any], audit: Audit, filters: Filters) -> Select[
 def _returns(audit: Audit, filters: Filters) -> tuple[dict[str, int], int]:
     """How many returns with answers each kind of agency gave, and over how many cases they go."""
     chosen: Any = select(Agency.kind, func.count())
-    rows = session.execute(with_answers(chosen, audit, filters).group_by(Agency.kind))
+    rows = session.execute(join_counted_returns(chosen, audit, filters).group_by(Agency.kind))
     by_kind = {kind: count for kind, count in rows}  # noqa: C416 — rows are not pairs to mypy
     cases: Any = select(func.count(func.distinct(AuditRequest.case_id)))
-    return by_kind, session.scalar(with_answers(cases, audit, filters)) or 0
+    return by_kind, session.scalar(join_counted_returns(cases, audit, filters)) or 0
 
 
 @dataclass(frozen=True)
-class _Counting:
+class _QuestionCounter:
     """One collation under way: what is counted, over which returns."""
 
     audit: Audit
     filters: Filters
     definition: AuditForm
     by_kind: Mapping[str, int]
-    rule: Rule
+    rule: DenominatorRule
 
     @cached_property
     def _put_to(self) -> dict[str, tuple[str, ...]]:
-        return put_to(self.definition, self.by_kind)
+        return kinds_asked(self.definition, self.by_kind)
 
-    def counts(self, questions: Iterable[Question]) -> dict[str, Counts]:
+    def counts(self, questions: Iterable[Question]) -> dict[str, AnswerCounts]:
         """What SQL counts for each question: two statements, and two or three for each with a show_if."""
         questions = list(questions)
         free = [each for each in questions if each.show_if is None]
@@ -128,25 +128,27 @@ class _Counting:
         return result
 
     def _base(self, chosen: Select[Any]) -> Select[Any]:
-        return with_answers(chosen, self.audit, self.filters)
+        return join_counted_returns(chosen, self.audit, self.filters)
 
     def _may_be_asked(self, question: Question) -> int:
         return sum(self.by_kind[kind] for kind in self._put_to[question.id])
 
-    def _of(self, question: Question, found: "_Found", asked: int) -> Counts:
+    def _of(self, question: Question, found: "_AnswerTallies", asked: int) -> AnswerCounts:
         returns = sum(self.by_kind.values())
-        return Counts(
+        return AnswerCounts(
             asked,
             returns - asked,
-            returns_behind(question, found.chosen, found.distinct),
+            returns_answering(question, found.chosen, found.distinct),
             found.chosen,
-            found.kept if question.kind in SEVERAL else None,
+            found.kept if question.kind in MULTIPLE_ANSWER_KINDS else None,
         )
 
-    def _counted(self, questions: list[Question], shown: ColumnElement[bool]) -> "defaultdict[str, _Found]":
+    def _counted(
+        self, questions: list[Question], shown: ColumnElement[bool]
+    ) -> "defaultdict[str, _AnswerTallies]":
         """Rows by question, item and option; and for questions of several answers the returns behind them."""
         chosen: Any = select(Answer.question, Answer.item, Answer.option, func.count())
-        found: defaultdict[str, _Found] = defaultdict(_Found.nothing)
+        found: defaultdict[str, _AnswerTallies] = defaultdict(_AnswerTallies.nothing)
         for question, item, option, count in session.execute(
             self._base(chosen)
             .join(Answer, Answer.revision_id == Return.current_revision_id)
@@ -154,7 +156,7 @@ class _Counting:
             .group_by(Answer.question, Answer.item, Answer.option)
         ):
             found[question].chosen[item, option] = count
-        several = [each for each in questions if each.kind in SEVERAL]
+        several = [each for each in questions if each.kind in MULTIPLE_ANSWER_KINDS]
         for name, distinct, kept in self._distinct(several, shown):
             found[name].distinct, found[name].kept = distinct, kept
         return found
@@ -180,7 +182,7 @@ class _Counting:
     ) -> Iterable[tuple[str, int, int]]:
         if not several:
             return ()
-        chosen: Any = select(Answer.question, *returns_with_several(several, self.rule))
+        chosen: Any = select(Answer.question, *multiple_answer_counts(several, self.rule))
         rows: Any = session.execute(
             self._base(chosen)
             .join(Answer, Answer.revision_id == Return.current_revision_id)
@@ -191,18 +193,18 @@ class _Counting:
 
 
 @dataclass
-class _Found:
+class _AnswerTallies:
     chosen: dict[tuple[str, str], int]
     distinct: int = 0
     kept: int = 0
 
     @classmethod
-    def nothing(cls) -> "_Found":
+    def nothing(cls) -> "_AnswerTallies":
         return cls({})
 
 
-def returns_with_several(
-    questions: Iterable[Question], rule: Rule
+def multiple_answer_counts(
+    questions: Iterable[Question], rule: DenominatorRule
 ) -> tuple[ColumnElement[int], ColumnElement[int]]:
     """How many returns answered these questions at all, and how many with an answer that the rule keeps."""
     left_out = or_(
@@ -218,9 +220,9 @@ def returns_with_several(
     return func.count(func.distinct(Answer.revision_id)), func.count(func.distinct(kept))
 
 
-def returns_behind(question: Question, chosen: Mapping[tuple[str, str], int], distinct: int) -> int:
+def returns_answering(question: Question, chosen: Mapping[tuple[str, str], int], distinct: int) -> int:
     """How many returns answered a question; a checklist’s lines were all answered together."""
-    if question.kind in SEVERAL:
+    if question.kind in MULTIPLE_ANSWER_KINDS:
         return distinct
     if question.kind == "checklist":
         return max(

@@ -7,11 +7,11 @@ from typing import Any
 
 from sqlalchemy import Select, func, select
 
-from surveyapp.agencies.models import KINDS, Agency
+from surveyapp.agencies.models import AGENCY_KINDS, Agency
 from surveyapp.answering.models import Answer, Return
 from surveyapp.collating.asked_in_sql import was_shown
 from surveyapp.collating.filters import Filters
-from surveyapp.collating.queries import with_answers
+from surveyapp.collating.queries import join_counted_returns
 from surveyapp.defining.definition import COMMENT, Question
 from surveyapp.defining.question_kinds import CONTACT_PARTS
 from surveyapp.foundation.store.db import session
@@ -20,7 +20,7 @@ from surveyapp.issuing.queries import form_of
 from surveyapp.planning.models import Audit, Case
 
 # About what somebody reads in one go; the search goes through all of them.
-ON_A_PAGE = 100
+COMMENTS_PER_PAGE = 100
 # Beyond it no database counts; no audit has so many comments.
 _LAST_PAGE = 1_000_000
 _AT_ONCE = 500
@@ -40,7 +40,7 @@ class Comment:
 
 
 @dataclass(frozen=True)
-class Comments:
+class CommentsPage:
     """One page of what was written; `found` counts all that the search finds, `page` counts from 1."""
 
     shown: tuple[Comment, ...]
@@ -50,11 +50,11 @@ class Comments:
     @property
     def pages(self) -> int:
         """How many pages there are; one at least."""
-        return max(1, -(-self.found // ON_A_PAGE))
+        return max(1, -(-self.found // COMMENTS_PER_PAGE))
 
 
 @dataclass(frozen=True)
-class _Written:
+class _CommentRow:
     revision_id: int
     case_id: int
     case: str
@@ -64,31 +64,31 @@ class _Written:
     text: str
 
 
-def comments(
+def comments_to_question(
     audit: Audit, question: Question, *, filters: Filters, words: str = "", page: int = 1
-) -> Comments:
+) -> CommentsPage:
     """What was written to one question, by case and agency; `words` keeps texts that hold each of them.
 
     Texts are encrypted, so they are searched here and not in SQL, one at a time and only this question’s;
     without `words` only the page’s are read. Judging a comment is left to people. Three statements at most.
     """
-    page, written = min(max(1, page), _LAST_PAGE), _texts(audit, question, filters)
-    first = (page - 1) * ON_A_PAGE
+    page, written = min(max(1, page), _LAST_PAGE), _comments_select(audit, question, filters)
+    first = (page - 1) * COMMENTS_PER_PAGE
     if words.split():
-        matching = _holding(words, _read(written))
+        matching = _rows_containing(words, _comment_rows(written))
         before = sum(1 for _ in islice(matching, first))
-        shown = list(islice(matching, ON_A_PAGE))
+        shown = list(islice(matching, COMMENTS_PER_PAGE))
         found = before + len(shown) + sum(1 for _ in matching)
     else:
-        shown = list(_read(written.limit(ON_A_PAGE).offset(first)))
+        shown = list(_comment_rows(written.limit(COMMENTS_PER_PAGE).offset(first)))
         found = session.scalar(select(func.count()).select_from(written.order_by(None).subquery())) or 0
-    answers = answers_beside((question,), {each.revision_id for each in shown})
-    return Comments(
+    answers = chosen_answers((question,), {each.revision_id for each in shown})
+    return CommentsPage(
         tuple(
             Comment(
                 each.case_id,
                 each.case,
-                KINDS.get(each.kind, each.kind),
+                AGENCY_KINDS.get(each.kind, each.kind),
                 each.agency,
                 "" if each.item == COMMENT else CONTACT_PARTS.get(each.item, ""),
                 each.text,
@@ -101,7 +101,7 @@ def comments(
     )
 
 
-def _texts(audit: Audit, question: Question, filters: Filters) -> Select[Any]:
+def _comments_select(audit: Audit, question: Question, filters: Filters) -> Select[Any]:
     chosen: Any = select(
         Answer.revision_id,
         Case.id.label("case_id"),
@@ -112,19 +112,19 @@ def _texts(audit: Audit, question: Question, filters: Filters) -> Select[Any]:
         Answer.text,
     )
     return (
-        with_answers(chosen, audit, filters)
+        join_counted_returns(chosen, audit, filters)
         .join(Answer, Answer.revision_id == Return.current_revision_id)
         .where(Answer.question == question.id, Answer.text.is_not(None), was_shown(form_of(audit), question))
         .order_by(Case.position, Case.id, Agency.name, AuditRequest.id, Answer.id)
     )
 
 
-def _read(written: Select[Any]) -> Iterator[_Written]:
+def _comment_rows(written: Select[Any]) -> Iterator[_CommentRow]:
     for row in session.execute(written.execution_options(yield_per=_AT_ONCE)):
-        yield _Written(*row)
+        yield _CommentRow(*row)
 
 
-def _holding(words: str, texts: Iterator[_Written]) -> Iterator[_Written]:
+def _rows_containing(words: str, texts: Iterator[_CommentRow]) -> Iterator[_CommentRow]:
     wanted = _plain(words).split()
     return (each for each in texts if all(word in _plain(each.text) for word in wanted))
 
@@ -134,7 +134,7 @@ def _plain(text: str) -> str:
     return text.replace("’", "'").replace("‘", "'").casefold()
 
 
-def answers_beside(
+def chosen_answers(
     questions: Iterable[Question], revision_ids: Iterable[int]
 ) -> dict[tuple[int, str], tuple[str, ...]]:
     """What these revisions chose in these questions, in the form’s words and order; one statement.

@@ -3,13 +3,13 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from surveyapp.collating.figures import Part, QuestionFigures, Row, Rule
+from surveyapp.collating.figures import DenominatorRule, OptionFigures, PartFigures, QuestionFigures
 from surveyapp.defining.definition import COMMENT, Question
 from surveyapp.foundation.words.shares import Share
 
 
 @dataclass(frozen=True)
-class Counts:
+class AnswerCounts:
     """What SQL counted about one question, in returns.
 
     `chosen` is by (item, option); `answered` are the returns with any answer but a comment.
@@ -29,7 +29,10 @@ class Counts:
 
 
 def _figures(
-    question: Question, counts: Counts, rows: tuple[Row, ...], lines: tuple[Part, ...] = ()
+    question: Question,
+    counts: AnswerCounts,
+    rows: tuple[OptionFigures, ...],
+    lines: tuple[PartFigures, ...] = (),
 ) -> QuestionFigures:
     return QuestionFigures(
         id=question.id,
@@ -44,13 +47,13 @@ def _figures(
     )
 
 
-def _of_options(question: Question, counts: Counts, rule: Rule) -> QuestionFigures:
+def _of_options(question: Question, counts: AnswerCounts, rule: DenominatorRule) -> QuestionFigures:
     """A row for each option, out of those who answered, less what the rule leaves out."""
     count = {each.value: counts.chosen.get(("", each.value), 0) for each in question.answers}
     left_out = sum(count[each.value] for each in question.answers if rule.leaves_out(each.counts_as))
     of = counts.answered - left_out if counts.kept is None else counts.kept
     rows = tuple(
-        Row(
+        OptionFigures(
             each.value,
             each.name,
             count[each.value],
@@ -62,22 +65,25 @@ def _of_options(question: Question, counts: Counts, rule: Rule) -> QuestionFigur
     return _figures(question, counts, rows)
 
 
-def _of_lines(question: Question, counts: Counts, rule: Rule) -> QuestionFigures:  # noqa: ARG001 — as all
+def _of_lines(question: Question, counts: AnswerCounts, rule: DenominatorRule) -> QuestionFigures:  # noqa: ARG001 — as all
     """A yes and a no for each line: whoever ticked anything has answered them all (forms/README.md)."""
     lines = []
     for line in question.items:
         yes, no = (counts.chosen.get((line.id, option), 0) for option in ("yes", "no"))
-        rows = (Row("yes", "Yes", yes, Share(yes, yes + no)), Row("no", "No", no, Share(no, yes + no)))
-        lines.append(Part(line.id, line.name, counts.asked, yes + no, rows))
+        rows = (
+            OptionFigures("yes", "Yes", yes, Share(yes, yes + no)),
+            OptionFigures("no", "No", no, Share(no, yes + no)),
+        )
+        lines.append(PartFigures(line.id, line.name, counts.asked, yes + no, rows))
     return _figures(question, counts, (), tuple(lines))
 
 
-def _of_text(question: Question, counts: Counts, rule: Rule) -> QuestionFigures:  # noqa: ARG001 — as all
+def _of_text(question: Question, counts: AnswerCounts, rule: DenominatorRule) -> QuestionFigures:  # noqa: ARG001 — as all
     """How many wrote something; what they wrote is read, not counted."""
     return _figures(question, counts, ())
 
 
-Summary = Callable[[Question, Counts, Rule], QuestionFigures]
+Summary = Callable[[Question, AnswerCounts, DenominatorRule], QuestionFigures]
 
 SUMMARIES: dict[str, Summary] = {
     "choice": _of_options,

@@ -7,10 +7,10 @@ from surveyapp.foundation.store.db import session
 from surveyapp.planning.models import Audit
 from surveyapp.planning.queries import audit_titled
 
-AUDIT = click.argument("audit_name", metavar="AUDIT")
+AUDIT_ARGUMENT = click.argument("audit_name", metavar="AUDIT")
 
 
-def audit_called(name: str) -> Audit:
+def audit_by_number_or_title(name: str) -> Audit:
     """The audit with this number or title. Raises Refused."""
     found = session.get(Audit, int(name)) if name.isdecimal() and len(name) < len("2147483648") else None
     found = found or audit_titled(name)

@@ -6,12 +6,16 @@ import click
 from flask.cli import with_appcontext
 
 from surveyapp.collating.collation_json import collation_json
-from surveyapp.collating.figures import Collation, Part, QuestionFigures
-from surveyapp.collating.figures_in_words import basis, behind_in_words, returns_in_words
+from surveyapp.collating.figures import Collation, PartFigures, QuestionFigures
+from surveyapp.collating.figures_in_words import (
+    counted_returns_in_words,
+    denominator_in_words,
+    returns_in_words,
+)
 from surveyapp.collating.filters import Filters
 from surveyapp.collating.queries import collate as collated
-from surveyapp.commands.audit_argument import AUDIT, audit_called
-from surveyapp.commands.refusals import acting
+from surveyapp.commands.audit_argument import AUDIT_ARGUMENT, audit_by_number_or_title
+from surveyapp.commands.refusals import requires_current_schema
 from surveyapp.foundation import clock
 from surveyapp.foundation.errors import Refused
 from surveyapp.foundation.words.shares import counted
@@ -19,14 +23,14 @@ from surveyapp.planning.models import Audit, Case
 
 
 @click.command("collate")
-@AUDIT
+@AUDIT_ARGUMENT
 @click.option("--case", "pseudonym", metavar="CASE", help="Only this case, by its pseudonym.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON, for scripts.")
 @with_appcontext
-@acting
+@requires_current_schema
 def collate(audit_name: str, *, pseudonym: str | None, as_json: bool) -> None:
     """Say how every question was answered, out of how many."""
-    audit = audit_called(audit_name)
+    audit = audit_by_number_or_title(audit_name)
     case = _case(audit, pseudonym) if pseudonym is not None else None
     filters = Filters().only_case(case.id) if case else Filters()
     found = collated(audit, filters=filters, now=clock.now())
@@ -35,7 +39,7 @@ def collate(audit_name: str, *, pseudonym: str | None, as_json: bool) -> None:
         click.echo(json.dumps(shape, ensure_ascii=False))
         return
     click.echo(f"Collation: {audit.title}{f', {case.pseudonym}' if case else ''}")
-    click.echo(f"{returns_in_words(found)}. {behind_in_words(found)}")
+    click.echo(f"{returns_in_words(found)}. {counted_returns_in_words(found)}")
     _print(found)
 
 
@@ -60,7 +64,7 @@ def _print(found: Collation) -> None:
 
 
 def _print_figures(figures: QuestionFigures) -> None:
-    if words := basis(figures):
+    if words := denominator_in_words(figures):
         click.echo(f"     {words}")
     for part in figures.parts if figures.answered else ():
         _print_rows(part, under=part is not figures)
@@ -73,7 +77,7 @@ def _print_figures(figures: QuestionFigures) -> None:
         click.echo(f"     {'With a comment':<40} {counted(figures.commented, 'return')}")
 
 
-def _print_rows(part: Part, *, under: bool) -> None:
+def _print_rows(part: PartFigures, *, under: bool) -> None:
     for row in part.rows:
         label = f"{part.label}: {row.label.lower()}" if under else row.label
         click.echo(f"     {label:<40} {row.quoted}")

@@ -4,8 +4,8 @@ import click
 from flask.cli import with_appcontext
 
 from surveyapp.commands.demonstration import TITLE, is_loaded, load_demonstration
-from surveyapp.commands.demonstration_briefs import load_briefs, titles
-from surveyapp.commands.refusals import acting
+from surveyapp.commands.demonstration_briefs import load_briefs, titles_with_briefs
+from surveyapp.commands.refusals import requires_current_schema
 from surveyapp.foundation import clock
 from surveyapp.foundation.words.shares import counted
 from surveyapp.tracking.queries import tally
@@ -13,7 +13,7 @@ from surveyapp.tracking.queries import tally
 
 @click.command("demo", short_help="Load the demonstration audit: 15 cases, 90 requests.")
 @with_appcontext
-@acting
+@requires_current_schema
 def demo() -> None:
     """Load the demonstration audit: 15 cases, 90 requests, 77 returned. Twice is once."""
     loaded = is_loaded()
@@ -21,5 +21,5 @@ def demo() -> None:
     audit = load_demonstration(now=now)
     load_briefs(now=now)
     click.echo(f"{'Loaded already' if loaded else 'Loaded'}: “{TITLE}”, {tally(audit, now=now).in_words}.")
-    earlier = counted(len(titles()) - 1, "earlier audit")
+    earlier = counted(len(titles_with_briefs()) - 1, "earlier audit")
     click.echo(f"Beside it: {earlier} with their learning briefs, and a draft of its own.")

@@ -9,16 +9,22 @@ from sqlalchemy import select
 
 from surveyapp.agencies.models import Agency
 from surveyapp.answering.models import Return
-from surveyapp.answering.returns.operations import Press, return_audit, save_draft
+from surveyapp.answering.returns.operations import ButtonPress, return_audit, save_draft
 from surveyapp.collating.comparison.benchmarks import read_rows
 from surveyapp.collating.models import Benchmark
 from surveyapp.collating.operations import BenchmarkDetails, save_benchmark
-from surveyapp.commands.demonstration_answers import Place, answers, draft, is_begun, is_outstanding
-from surveyapp.commands.demonstration_conclusions import conclude
+from surveyapp.commands.demonstration_answers import (
+    DemonstrationRequest,
+    draft,
+    is_begun,
+    is_outstanding,
+    returned_answers,
+)
+from surveyapp.commands.demonstration_conclusions import add_conclusions
 from surveyapp.commands.demonstration_voices import has_voices, load_voices
 from surveyapp.foundation.calendar import working_days as calendar
-from surveyapp.foundation.clock import at_local, local_day
-from surveyapp.foundation.mail.outbox import take_as_sent
+from surveyapp.foundation.clock import local_day, utc_moment
+from surveyapp.foundation.mail.outbox import mark_as_sent
 from surveyapp.foundation.mail.worker import drain
 from surveyapp.foundation.settings import settings
 from surveyapp.foundation.store.db import session, transaction
@@ -29,8 +35,8 @@ from surveyapp.planning.models import Audit, Case
 from surveyapp.planning.operations import set_up_audit
 from surveyapp.planning.queries import audit_titled
 from surveyapp.planning.setup.setup_file import read_set_up
-from surveyapp.report.models import Report
-from surveyapp.report.operations import ReportDetails, save_report, save_text
+from surveyapp.report.models import SavedReport
+from surveyapp.report.operations import ReportDetails, save_report_details, save_section_text
 
 TITLE = "Repeat Child Protection Plans (demonstration)"
 ACTOR = "demonstration"
@@ -62,25 +68,25 @@ def load_demonstration(*, now: datetime) -> Audit:
     `now` is UTC.
     """
     with transaction():
-        audit = demonstration_audit() or _ask(now)
+        audit = demonstration_audit() or _set_up_and_issue(now)
         asked_at = audit.issued_at or now
     _deliver(audit, asked_at)
     with transaction():
         if not _has_returns(audit):
             _answer(audit, asked_at, now)
         if session.scalar(select(Benchmark.id).where(Benchmark.audit_id == audit.id)) is None:
-            _compare(audit, now)
+            _add_benchmark(audit, now)
         if not has_voices(audit):
             load_voices(audit, actor=ACTOR, now=now)
-        if session.scalar(select(Report.id).where(Report.audit_id == audit.id)) is None:
+        if session.scalar(select(SavedReport.id).where(SavedReport.audit_id == audit.id)) is None:
             _report(audit, now)
     _deliver_receipts(audit)
     with transaction():
-        conclude(audit, actor=ACTOR, now=now)
+        add_conclusions(audit, actor=ACTOR, now=now)
     return audit
 
 
-def _ask(now: datetime) -> Audit:
+def _set_up_and_issue(now: datetime) -> Audit:
     today = local_day(now)
     due_on = calendar.add_working_days(today, DUE_IN)
     days = {
@@ -91,13 +97,13 @@ def _ask(now: datetime) -> Audit:
     text = (FOLDER_FILES / "demonstration.yaml").read_text("utf-8")
     for name, day in days.items():
         text = text.replace(f"{{{name}}}", day.isoformat())
-    asked_at = at_local(days["issue_on"], time(10))
+    asked_at = utc_moment(days["issue_on"], time(10))
     audit = set_up_audit(read_set_up(text.encode(), "demonstration.yaml"), actor=ACTOR, now=asked_at)
     issue_requests(audit, actor=ACTOR, now=asked_at)
     return audit
 
 
-def _compare(audit: Audit, now: datetime) -> None:
+def _add_benchmark(audit: Audit, now: datetime) -> None:
     """Put the ten neighbours of the report beside the audit."""
     said = tomllib.loads((FOLDER_FILES / "demonstration_benchmark.toml").read_text("utf-8"))
     details = BenchmarkDetails(**{**said, "rows": read_rows(said["rows"])})
@@ -109,9 +115,9 @@ def _report(audit: Audit, now: datetime) -> None:
     said = tomllib.loads((FOLDER_FILES / "demonstration_report.toml").read_text("utf-8"))
     texts = said.pop("texts")
     details = ReportDetails(**{name: text.strip() for name, text in said.items()})
-    save_report(audit, details, actor=ACTOR, now=now)
+    save_report_details(audit, details, actor=ACTOR, now=now)
     for section, text in texts.items():
-        save_text(audit, section, text.strip(), seen="", actor=ACTOR, now=now)
+        save_section_text(audit, section, text.strip(), seen="", actor=ACTOR, now=now)
 
 
 def _deliver(audit: Audit, asked_at: datetime) -> None:
@@ -120,7 +126,7 @@ def _deliver(audit: Audit, asked_at: datetime) -> None:
         drain(lambda: asked_at)
     with transaction():
         grants = select(AuditRequest.grant_id).where(AuditRequest.audit_id == audit.id)
-        take_as_sent("request", grants, at=asked_at)
+        mark_as_sent("request", grants, at=asked_at)
 
 
 def _answer(audit: Audit, asked_at: datetime, now: datetime) -> None:
@@ -132,10 +138,10 @@ def _answer(audit: Audit, asked_at: datetime, now: datetime) -> None:
         .order_by(AuditRequest.id)
     )
     places = {
-        Place(agency.name, agency.kind, case.pseudonym, case.age_months or 0): audit_request
+        DemonstrationRequest(agency.name, agency.kind, case.pseudonym, case.age_months or 0): audit_request
         for audit_request, case, agency in rows
     }
-    said = answers(place for place in places if not is_outstanding(place))
+    said = returned_answers(place for place in places if not is_outstanding(place))
     begun = dict.fromkeys(filter(is_begun, places))
     in_time = sorted({**begun, **said}, key=lambda place: (place.moment(asked_at, now), place.lot("return")))
     for place in in_time:
@@ -143,7 +149,7 @@ def _answer(audit: Audit, asked_at: datetime, now: datetime) -> None:
         note_start(audit_request.grant, now=at)
         act = return_audit if place in said else save_draft
         given = said.get(place) or draft()
-        act(audit_request, given, Press(f"demonstration-{audit_request.id}", 0), now=at)
+        act(audit_request, given, ButtonPress(f"demonstration-{audit_request.id}", 0), now=at)
 
 
 def _deliver_receipts(audit: Audit) -> None:
@@ -152,10 +158,10 @@ def _deliver_receipts(audit: Audit) -> None:
     if settings().mail_folder:
         waiting = select(Outbox.created_at).where(Outbox.kind == "receipt", Outbox.state == "queued")
         for at in session.scalars(waiting.order_by(Outbox.created_at)).all():
-            drain(partial(_at, at), limit=1)
+            drain(partial(_fixed_moment, at), limit=1)
     with transaction():
-        take_as_sent("receipt", theirs)
+        mark_as_sent("receipt", theirs)
 
 
-def _at(moment: datetime) -> datetime:
+def _fixed_moment(moment: datetime) -> datetime:
     return moment

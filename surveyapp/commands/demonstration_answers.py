@@ -9,19 +9,19 @@ from hashlib import sha256
 from importlib.resources import files
 from typing import Any
 
-from surveyapp.defining.question_kinds import Given
-from surveyapp.foundation.clock import at_local, local_day
+from surveyapp.defining.question_kinds import GivenAnswer
+from surveyapp.foundation.clock import local_day, utc_moment
 
 UNDER_FIVE_MONTHS = 60
 # Where an answer does not ask for a comment, this many in a hundred returns have one all the same.
-COMMENTED = 45
+COMMENTED_PER_CENT = 45
 # People return audits between 8:45am and 3:15pm.
 FIRST_MINUTE, LAST_MINUTE = 8 * 60 + 45, 15 * 60 + 15
 SATURDAY = 5
 
 
 @dataclass(frozen=True)
-class Place:
+class DemonstrationRequest:
     """One request of the demonstration, by what its answers hang on."""
 
     agency: str
@@ -46,71 +46,80 @@ class Place:
         while day.weekday() >= SATURDAY:
             day -= timedelta(days=1)
         minutes = FIRST_MINUTE + self.lot("minute") % (LAST_MINUTE - FIRST_MINUTE)
-        at = at_local(day, time(minutes // 60, minutes % 60))
+        at = utc_moment(day, time(minutes // 60, minutes % 60))
         # On the first day nobody answers before they are asked.
         return at if at > begin else begin + timedelta(minutes=minutes - FIRST_MINUTE + 1)
 
 
 @cache
-def written() -> Mapping[str, Any]:
+def answers_file() -> Mapping[str, Any]:
     """The file of figures and comments."""
     return tomllib.loads((files("surveyapp.commands") / "demonstration_answers.toml").read_text("utf-8"))
 
 
-def is_outstanding(place: Place) -> bool:
+def is_outstanding(place: DemonstrationRequest) -> bool:
     """Whether this request has not come back."""
     return any(
-        place.agency == each["agency"] and place.case in each["cases"] for each in written()["outstanding"]
+        place.agency == each["agency"] and place.case in each["cases"]
+        for each in answers_file()["outstanding"]
     )
 
 
-def is_begun(place: Place) -> bool:
+def is_begun(place: DemonstrationRequest) -> bool:
     """Whether this request is outstanding and somebody has saved a draft of it."""
     return any(
         place.agency == each["agency"] and place.case in each.get("begun", ())
-        for each in written()["outstanding"]
+        for each in answers_file()["outstanding"]
     )
 
 
-def answers(returned: Iterable[Place]) -> dict[Place, tuple[Given, ...]]:
+def returned_answers(
+    returned: Iterable[DemonstrationRequest],
+) -> dict[DemonstrationRequest, tuple[GivenAnswer, ...]]:
     """What each of the 77 returns says."""
-    given: dict[Place, list[Given]] = {
+    given: dict[DemonstrationRequest, list[GivenAnswer]] = {
         place: [] for place in sorted(returned, key=lambda each: each.lot("return"))
     }
-    for question, said in written()["questions"].items():
+    for question, said in answers_file()["questions"].items():
         answered = sorted(given, key=lambda place: place.lot(question))[said["blank"] :]
         if "items" in said:
-            _tick(question, said, answered, given)
+            _answer_checklist(question, said, answered, given)
         else:
-            _choose(question, said, answered, given)
+            _answer_choice(question, said, answered, given)
     return {place: tuple(each) for place, each in given.items()}
 
 
-def draft() -> tuple[Given, ...]:
+def draft() -> tuple[GivenAnswer, ...]:
     """What somebody had answered before they were called away."""
     return (
-        Given("supervision", option="yes"),
-        Given(
+        GivenAnswer("supervision", option="yes"),
+        GivenAnswer(
             "supervision", item="comment", text="Checked to the end of last month; the rest is with the team."
         ),
-        Given("contributed_to_lived_experience", option="yes"),
+        GivenAnswer("contributed_to_lived_experience", option="yes"),
     )
 
 
-def _tick(
-    question: str, said: Mapping[str, Any], answered: list[Place], given: dict[Place, list[Given]]
+def _answer_checklist(
+    question: str,
+    said: Mapping[str, Any],
+    answered: list[DemonstrationRequest],
+    given: dict[DemonstrationRequest, list[GivenAnswer]],
 ) -> None:
     for name, count in said["items"].items():
         ticked = set(sorted(answered, key=lambda place: place.lot(f"{question}/{name}"))[:count])
         for place in answered:
-            given[place].append(Given(question, item=name, option="yes" if place in ticked else "no"))
-    commented = [place for place in answered if place.lot("comment") % 100 < COMMENTED]
+            given[place].append(GivenAnswer(question, item=name, option="yes" if place in ticked else "no"))
+    commented = [place for place in answered if place.lot("comment") % 100 < COMMENTED_PER_CENT]
     for number, place in enumerate(commented):
         given[place].append(_comment(question, said["comments"], number))
 
 
-def _choose(
-    question: str, said: Mapping[str, Any], answered: list[Place], given: dict[Place, list[Given]]
+def _answer_choice(
+    question: str,
+    said: Mapping[str, Any],
+    answered: list[DemonstrationRequest],
+    given: dict[DemonstrationRequest, list[GivenAnswer]],
 ) -> None:
     first, left = said.get("first", {}), list(answered)
     # Those that are likelier somewhere are placed there before the rest are dealt out.
@@ -122,28 +131,30 @@ def _choose(
         chosen, left = left[:count], left[count:]
         left.sort(key=lambda place: place.lot(question))
         for number, place in enumerate(sorted(chosen, key=lambda place: place.lot(question))):
-            given[place].append(Given(question, option=option))
+            given[place].append(GivenAnswer(question, option=option))
             given[place].extend(_comments(question, said, option, number, place))
 
 
-def _comments(question: str, said: Mapping[str, Any], option: str, number: int, place: Place) -> list[Given]:
+def _comments(
+    question: str, said: Mapping[str, Any], option: str, number: int, place: DemonstrationRequest
+) -> list[GivenAnswer]:
     if "pairs" in said:
         first, second = said["pairs"]["first"], said["pairs"]["second"]
         text = f"{first[number % len(first)]} {second[number % len(second)]}"
-        return [Given(question, item="comment", text=text)] if option == "yes" else []
+        return [GivenAnswer(question, item="comment", text=text)] if option == "yes" else []
     pool = said.get("comments", {}).get(option, ())
-    always = (question, option) in ALWAYS
-    if not pool or not (always or place.lot(f"{question}/comment") % 100 < COMMENTED):
+    always = (question, option) in ALWAYS_COMMENTED
+    if not pool or not (always or place.lot(f"{question}/comment") % 100 < COMMENTED_PER_CENT):
         return []
     return [_comment(question, pool, number)]
 
 
-def _comment(question: str, pool: list[str], number: int) -> Given:
-    return Given(question, item="comment", text=pool[number % len(pool)])
+def _comment(question: str, pool: list[str], number: int) -> GivenAnswer:
+    return GivenAnswer(question, item="comment", text=pool[number % len(pool)])
 
 
 # Answers that the form asks a comment for.
-ALWAYS = {
+ALWAYS_COMMENTED = {
     ("previous_plan_on_file", "another_source"),
     ("work_since_previous_plan", "another_source"),
     ("raised_concerns", "yes"),

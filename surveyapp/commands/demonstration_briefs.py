@@ -12,14 +12,14 @@ from sqlalchemy import select
 
 from surveyapp.agencies.queries import agencies_by_name
 from surveyapp.answering.models import Return
-from surveyapp.answering.returns.operations import Press, return_audit
-from surveyapp.brief.brief import Pair, Points, Resource, Written
-from surveyapp.brief.operations import add_resource, keep_findings, release_brief, save_brief
-from surveyapp.brief.queries import brief_picture, kept_brief, resource_named
+from surveyapp.answering.returns.operations import ButtonPress, return_audit
+from surveyapp.brief.brief import BriefText, FoundAndNeeded, LearningTheme, Resource
+from surveyapp.brief.operations import add_to_library, keep_brief_flags, release_brief, save_brief_draft
+from surveyapp.brief.queries import brief_overview, resource_named, saved_brief
 from surveyapp.closing.operations import close_returns
-from surveyapp.defining.question_kinds import Given
-from surveyapp.foundation.clock import at_local
-from surveyapp.foundation.mail.outbox import take_as_sent
+from surveyapp.defining.question_kinds import GivenAnswer
+from surveyapp.foundation.clock import utc_moment
+from surveyapp.foundation.mail.outbox import mark_as_sent
 from surveyapp.foundation.store.db import session, transaction
 from surveyapp.issuing.models import AuditRequest
 from surveyapp.issuing.operations import issue_requests
@@ -34,8 +34,8 @@ AIM = (
     "and steadily, as the law, good practice and the partnership’s own policies ask."
 )
 # Every agency is asked about each third child, so that nobody stands for one child alone.
-_EVERY = 3
-_KINDS = {
+_EVERY_NTH_CHILD = 3
+_AGENCY_KINDS = {
     "Harbour Medical Practice": "gp",
     "Wrenford Young Minds": "health",
     "Wrenford Community Health": "health",
@@ -56,7 +56,7 @@ def _file() -> Mapping[str, Any]:
     return tomllib.loads((files("surveyapp.commands") / "demonstration_briefs.toml").read_text("utf-8"))
 
 
-def titles() -> tuple[str, ...]:
+def titles_with_briefs() -> tuple[str, ...]:
     """The audits that have a brief in the demonstration, the earliest first."""
     return tuple(each["audit"] for each in _file()["briefs"])
 
@@ -69,7 +69,7 @@ def load_briefs(*, now: datetime) -> int:
     with transaction():
         for each in _file()["resources"]:
             if resource_named(each["name"]) is None:
-                add_resource(Resource(**each), actor=ACTOR, now=now)
+                add_to_library(Resource(**each), actor=ACTOR, now=now)
     return sum(_load(each, now) for each in _file()["briefs"])
 
 
@@ -77,34 +77,34 @@ def _load(said: Mapping[str, Any], now: datetime) -> bool:
     with transaction():
         audit = audit_titled(said["audit"])
         if audit is None and "days" in said:
-            audit = _audit(said)
-        if audit is None or kept_brief(audit.id) is not None:
+            audit = _add_earlier_audit(said)
+        if audit is None or saved_brief(audit.id) is not None:
             return False
         at = audit.closed_at + timedelta(days=21) if audit.closed_at else now
         _write(audit, said, at)
     return True
 
 
-def _audit(said: Mapping[str, Any]) -> Audit:
+def _add_earlier_audit(said: Mapping[str, Any]) -> Audit:
     """An earlier audit: planned, issued, answered and closed in its own days."""
     issue_on, due_on, close_on = (date.fromisoformat(each) for each in said["days"])
-    begun = at_local(issue_on, time(10))
-    audit = set_up_audit(read_set_up(_set_up(said), "earlier.yaml"), actor=ACTOR, now=begun)
+    begun = utc_moment(issue_on, time(10))
+    audit = set_up_audit(read_set_up(_set_up_file(said), "earlier.yaml"), actor=ACTOR, now=begun)
     issue_requests(audit, actor=ACTOR, now=begun)
     asked = select(AuditRequest).where(AuditRequest.audit_id == audit.id).order_by(AuditRequest.id)
     answers = _answers(audit)
     for audit_request in session.scalars(asked).all():
-        press = Press(f"demonstration-{audit_request.public_id}", 0)
-        return_audit(audit_request, answers, press, now=at_local(due_on, time(11)))
-    close_returns(audit, actor=ACTOR, now=at_local(close_on, time(9)))
+        press = ButtonPress(f"demonstration-{audit_request.public_id}", 0)
+        return_audit(audit_request, answers, press, now=utc_moment(due_on, time(11)))
+    close_returns(audit, actor=ACTOR, now=utc_moment(close_on, time(9)))
     # Nobody is written to about an audit of years ago.
     theirs = select(AuditRequest.grant_id).where(AuditRequest.audit_id == audit.id)
-    take_as_sent("request", theirs, at=begun)
-    take_as_sent("receipt", select(Return.id).join(AuditRequest).where(AuditRequest.audit_id == audit.id))
+    mark_as_sent("request", theirs, at=begun)
+    mark_as_sent("receipt", select(Return.id).join(AuditRequest).where(AuditRequest.audit_id == audit.id))
     return audit
 
 
-def _set_up(said: Mapping[str, Any]) -> bytes:
+def _set_up_file(said: Mapping[str, Any]) -> bytes:
     known = agencies_by_name()
     issue_on, due_on, close_on = said["days"]
     agencies, children = said["agencies"], said["children"]
@@ -117,7 +117,7 @@ def _set_up(said: Mapping[str, Any]) -> bytes:
         "agencies": [
             {
                 "name": name,
-                "kind": _KINDS[name],
+                "kind": _AGENCY_KINDS[name],
                 "contacts": [] if name.casefold() in known else [_contact(name)],
             }
             for name in agencies
@@ -130,7 +130,9 @@ def _set_up(said: Mapping[str, Any]) -> bytes:
                 "category": category,
                 "plan": plan,
                 "needs": needs,
-                "agencies": [each for place, each in enumerate(agencies) if (place + number) % _EVERY == 0],
+                "agencies": [
+                    each for place, each in enumerate(agencies) if (place + number) % _EVERY_NTH_CHILD == 0
+                ],
             }
             for number, (age, gender, category, plan, needs) in enumerate(children)
         ],
@@ -143,25 +145,25 @@ def _contact(name: str) -> dict[str, str]:
     return {"name": "Audit lead", "email": f"audits@{mailbox}.example", "role": "lead"}
 
 
-def _answers(audit: Audit) -> tuple[Given, ...]:
+def _answers(audit: Audit) -> tuple[GivenAnswer, ...]:
     """The first answer to the first questions that have answers: these briefs quote no figure."""
     chosen = [each for each in audit.form.questions if each.kind == "choice" and not each.show_if][:2]
-    return tuple(Given(each.id, option=each.answers[0].value) for each in chosen)
+    return tuple(GivenAnswer(each.id, option=each.answers[0].value) for each in chosen)
 
 
 def _write(audit: Audit, said: Mapping[str, Any], at: datetime) -> None:
     resources = [found.id for each in said["resources"] if (found := resource_named(each)) is not None]
-    save_brief(audit.id, _written(said), resources, seen=0, actor=ACTOR, now=at)
+    save_brief_draft(audit.id, _brief_content(said), resources, seen=0, actor=ACTOR, now=at)
     if "approver" not in said:
         return
     who = {"approver": said["approver"], "actor": ACTOR}
-    picture = brief_picture(audit.id, now=at)
-    keep_findings(audit.id, {each.mark: said["reason"] for each in picture.findings}, **who, now=at)
+    picture = brief_overview(audit.id, now=at)
+    keep_brief_flags(audit.id, {each.mark: said["reason"] for each in picture.findings}, **who, now=at)
     release_brief(audit.id, seen=picture.content, **who, now=at)
 
 
-def _written(said: Mapping[str, Any]) -> Written:
-    return Written(
+def _brief_content(said: Mapping[str, Any]) -> BriefText:
+    return BriefText(
         audited_on=said.get("audited_on"),
         cohort=said["cohort"],
         discussed=said.get("discussed"),
@@ -170,8 +172,9 @@ def _written(said: Mapping[str, Any]) -> Written:
         worries=tuple(said["worries"]),
         good_practice=tuple(said["good_practice"]),
         callouts=tuple(said["callouts"]),
-        themes=tuple(Points(each["title"], tuple(each["points"])) for each in said["themes"]),
+        themes=tuple(LearningTheme(each["title"], tuple(each["points"])) for each in said["themes"]),
         pairs=tuple(
-            Pair(each["title"], tuple(each.get("found", ())), tuple(each["needed"])) for each in said["pairs"]
+            FoundAndNeeded(each["title"], tuple(each.get("found", ())), tuple(each["needed"]))
+            for each in said["pairs"]
         ),
     )

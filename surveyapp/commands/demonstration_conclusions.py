@@ -10,7 +10,7 @@ from surveyapp.agencies.queries import agencies_by_name
 from surveyapp.concluding.actions.operations import ActionDetails, add_action, update_action
 from surveyapp.concluding.findings.operations import FindingDetails, add_finding, plan_re_audit
 from surveyapp.concluding.models import Finding, Recommendation
-from surveyapp.concluding.queries import findings_of, quotes_of
+from surveyapp.concluding.queries import findings_of, quotes_as_chosen
 from surveyapp.concluding.recommendations.operations import RecommendationDetails, add_recommendation
 from surveyapp.foundation.calendar.working_days import add_working_days
 from surveyapp.foundation.clock import local_day
@@ -22,19 +22,19 @@ from surveyapp.planning.models import Audit
 QUOTES_OF_A_FINDING = 2
 
 
-def said() -> dict[str, Any]:
+def conclusions_file() -> dict[str, Any]:
     """What the demonstration concludes, as its file has it."""
     return tomllib.loads((files("surveyapp.commands") / "demonstration_conclusions.toml").read_text("utf-8"))
 
 
-def conclude(audit: Audit, *, actor: str, now: datetime) -> bool:
+def add_conclusions(audit: Audit, *, actor: str, now: datetime) -> bool:
     """Write the demonstration's conclusions, after its returns and its voices; False where there are some.
 
     Themes and quotes are linked where the audit has them. The days of actions are counted from `now`, UTC.
     """
     if findings_of(audit.id):
         return False
-    file, acting = said(), _Acting(actor, now)
+    file, acting = conclusions_file(), _Author(actor, now)
     findings = [_finding(audit, each, acting) for each in file["findings"]]
     recommendations = [_recommendation(audit, each, findings, acting) for each in file["recommendations"]]
     for each in file["actions"]:
@@ -44,7 +44,7 @@ def conclude(audit: Audit, *, actor: str, now: datetime) -> bool:
     return True
 
 
-class _Acting:
+class _Author:
     """Who writes all this, and when."""
 
     def __init__(self, actor: str, now: datetime) -> None:
@@ -52,9 +52,9 @@ class _Acting:
         self.now = now
 
 
-def _finding(audit: Audit, each: Mapping[str, Any], acting: _Acting) -> Finding:
+def _finding(audit: Audit, each: Mapping[str, Any], acting: _Author) -> Finding:
     themes = _themes(themes_of(audit.id), each["themes"])
-    quotes = _quotes(quotes_of(audit.id), themes)
+    quotes = _quotes(quotes_as_chosen(audit.id), themes)
     details = FindingDetails(
         text=each["text"],
         challenge=each["challenge"],
@@ -76,7 +76,7 @@ def _quotes(here: Iterable[Quote], themes: Iterable[PracticeTheme]) -> list[Quot
 
 
 def _recommendation(
-    audit: Audit, each: Mapping[str, Any], findings: list[Finding], acting: _Acting
+    audit: Audit, each: Mapping[str, Any], findings: list[Finding], acting: _Author
 ) -> Recommendation:
     details = RecommendationDetails(
         text=each["text"],
@@ -91,7 +91,7 @@ def _action(
     each: Mapping[str, Any],
     findings: list[Finding],
     recommendations: list[Recommendation],
-    acting: _Acting,
+    acting: _Author,
 ) -> None:
     agency = agencies_by_name().get(each.get("agency", "").casefold())
     details = ActionDetails(

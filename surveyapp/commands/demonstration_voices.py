@@ -14,24 +14,24 @@ from surveyapp.foundation.calendar import working_days as calendar
 from surveyapp.foundation.clock import local_day
 from surveyapp.foundation.store.db import session
 from surveyapp.foundation.store.digests import digest_of
-from surveyapp.gathering.comments.comments_to_read import CommentToRead, Wanted, comments_to_read
-from surveyapp.gathering.comments.operations import Judged, judge
+from surveyapp.gathering.comments.comments_to_read import CommentFilter, CommentToRead, comments_to_read
+from surveyapp.gathering.comments.operations import CommentJudgement, judge_comments
 from surveyapp.gathering.families.operations import FamilyDetails, add_family
 from surveyapp.gathering.models import Narrative
-from surveyapp.gathering.narratives.operations import narrative_mark, write_narrative
+from surveyapp.gathering.narratives.operations import narrative_digest, write_narrative
 from surveyapp.gathering.queries import themes_of
 from surveyapp.gathering.quotes.operations import (
-    QuoteWords,
-    choose_from_comment,
-    choose_from_family,
-    choose_from_workshop,
+    QuoteDetails,
+    choose_quote_from_comment,
+    choose_quote_from_family,
+    choose_quote_from_workshop,
 )
-from surveyapp.gathering.themes.operations import begin_with_starter_list
+from surveyapp.gathering.themes.operations import add_starter_themes
 from surveyapp.gathering.workshops.operations import WorkshopDetails, add_workshop
 from surveyapp.planning.models import Audit
 
 # More comments than the demonstration has to one question.
-_ALL = 1000
+_ALL_COMMENTS = 1000
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,7 @@ def load_voices(audit: Audit, *, actor: str, now: datetime) -> None:
     """Read the demonstration's comments, choose quotes, and write down a workshop, talks and longer texts."""
     said = tomllib.loads((files("surveyapp.commands") / "demonstration_voices.toml").read_text("utf-8"))
     by: dict[str, Any] = {"actor": actor, "now": now}
-    begin_with_starter_list(audit, **by)
+    add_starter_themes(audit, **by)
     rows = _Rows(
         audit,
         themes={each.name: each.id for each in themes_of(audit.id)},
@@ -62,39 +62,43 @@ def load_voices(audit: Audit, *, actor: str, now: datetime) -> None:
         cases={each.pseudonym: each.id for each in audit.cases},
         by=by,
     )
-    _read(rows, said)
+    _judge_comments(rows, said)
     _hold_workshop(rows, said["workshop"])
     for each in said["families"]:
-        _talk(rows, each)
+        _add_family_talk(rows, each)
     for kind, each in said["narratives"].items():
         case_id, text = rows.cases[each["case"]], each["text"]
-        write_narrative(audit, kind, text, case_id=case_id, seen=narrative_mark(None), **by)
+        write_narrative(audit, kind, text, case_id=case_id, seen=narrative_digest(None), **by)
 
 
-def _read(rows: _Rows, said: Mapping[str, Any]) -> None:
+def _judge_comments(rows: _Rows, said: Mapping[str, Any]) -> None:
     """Judge the comments of the questions that were read, and choose quotes from them."""
     comments = [
         each
         for name in said["questions"]
-        for each in comments_to_read(rows.audit, Wanted(question=name), most=_ALL).shown
+        for each in comments_to_read(rows.audit, CommentFilter(question=name), most=_ALL_COMMENTS).shown
     ]
-    judge(rows.audit, [_judged(each, said["said"], rows.themes) for each in comments], **rows.by)
+    judge_comments(
+        rows.audit, [_comment_judgement(each, said["said"], rows.themes) for each in comments], **rows.by
+    )
     for each in said["quotes"]:
         found = next(
             one for one in comments if one.question.id == each["question"] and each["holds"] in one.text
         )
         words = _words(rows, each | {"words": each["part"]}, "auditor")
-        choose_from_comment(rows.audit, found.request_id, found.question, words, **rows.by)
+        choose_quote_from_comment(rows.audit, found.request_id, found.question, words, **rows.by)
 
 
-def _judged(comment: CommentToRead, said: Iterable[Mapping[str, Any]], themes: Mapping[str, int]) -> Judged:
+def _comment_judgement(
+    comment: CommentToRead, said: Iterable[Mapping[str, Any]], themes: Mapping[str, int]
+) -> CommentJudgement:
     """What is said of a comment: by its first sentence or a weightier one, with their themes."""
     found = sorted(
         (each for each in said if each["words"] in comment.text),
         key=lambda each: (not each.get("weighs"), comment.text.index(each["words"])),
     )
     judgement = found[0]["judgement"] if found else ""
-    return Judged(
+    return CommentJudgement(
         comment.request_id,
         comment.question.id,
         digest_of(comment.text),
@@ -105,8 +109,8 @@ def _judged(comment: CommentToRead, said: Iterable[Mapping[str, Any]], themes: M
     )
 
 
-def _words(rows: _Rows, each: Mapping[str, Any], source: str) -> QuoteWords:
-    return QuoteWords(
+def _words(rows: _Rows, each: Mapping[str, Any], source: str) -> QuoteDetails:
+    return QuoteDetails(
         original=each["words"],
         printed=each.get("printed", ""),
         source=source,
@@ -132,10 +136,10 @@ def _hold_workshop(rows: _Rows, said: Mapping[str, Any]) -> None:
     )
     workshop = add_workshop(rows.audit, details, **rows.by)
     for each in said["quotes"]:
-        choose_from_workshop(rows.audit, workshop, _words(rows, each, "practitioner"), **rows.by)
+        choose_quote_from_workshop(rows.audit, workshop, _words(rows, each, "practitioner"), **rows.by)
 
 
-def _talk(rows: _Rows, said: Mapping[str, Any]) -> None:
+def _add_family_talk(rows: _Rows, said: Mapping[str, Any]) -> None:
     details = FamilyDetails(
         rows.cases[said["case"]],
         said["state"],
@@ -146,4 +150,4 @@ def _talk(rows: _Rows, said: Mapping[str, Any]) -> None:
     )
     family = add_family(rows.audit, details, **rows.by)
     for each in said.get("quotes", ()):
-        choose_from_family(rows.audit, family, _words(rows, each, "parent"), **rows.by)
+        choose_quote_from_family(rows.audit, family, _words(rows, each, "parent"), **rows.by)

@@ -8,34 +8,36 @@ from pathlib import Path
 import click
 from flask.cli import with_appcontext
 
-from surveyapp.brief.export import brief_file
-from surveyapp.collating.figures import Rule
+from surveyapp.brief.export import export_brief
+from surveyapp.collating.figures import DenominatorRule
 from surveyapp.collating.filters import Filters
-from surveyapp.commands.audit_argument import AUDIT, audit_called
-from surveyapp.commands.refusals import COMMAND, acting, refuse
-from surveyapp.exports.export import BRIEF_ENDING, ending_of, export_audit
+from surveyapp.commands.audit_argument import AUDIT_ARGUMENT, audit_by_number_or_title
+from surveyapp.commands.refusals import COMMAND_ACTOR, exit_refused, requires_current_schema
+from surveyapp.exports.export import BRIEF_EXTENSION, export_audit, export_format
 from surveyapp.foundation import clock
 from surveyapp.foundation.words.shares import counted
 
 
 @click.command("export", short_help="Write an audit’s figures or its brief to a file.")
-@AUDIT
+@AUDIT_ARGUMENT
 @click.option(
     "--to", type=click.Path(path_type=Path), required=True, help="The file to write; its ending says what."
 )
 @with_appcontext
-@acting
+@requires_current_schema
 def export(audit_name: str, *, to: Path) -> None:
     """Write an audit’s figures, report, brief or archive to a file."""
-    is_brief = to.suffix.lower() == f".{BRIEF_ENDING}"
-    ending = None if is_brief else ending_of(to.name)
+    is_brief = to.suffix.lower() == f".{BRIEF_EXTENSION}"
+    ending = None if is_brief else export_format(to.name)
     if (is_brief or (ending and ending.is_edited)) and to.exists():
-        refuse(f"{to} is there already, and somebody may have written in it: choose another name.")
-    audit_id, now = audit_called(audit_name).id, clock.now()
+        exit_refused(f"{to} is there already, and somebody may have written in it: choose another name.")
+    audit_id, now = audit_by_number_or_title(audit_name).id, clock.now()
     built = (
-        export_audit(audit_id, ending, filters=Filters(), rule=Rule(), actor=COMMAND, now=now)
+        export_audit(
+            audit_id, ending, filters=Filters(), rule=DenominatorRule(), actor=COMMAND_ACTOR, now=now
+        )
         if ending
-        else brief_file(audit_id, BRIEF_ENDING, actor=COMMAND, now=now)
+        else export_brief(audit_id, BRIEF_EXTENSION, actor=COMMAND_ACTOR, now=now)
     )
     with built.file:
         try:
@@ -49,5 +51,5 @@ def export(audit_name: str, *, to: Path) -> None:
                 Path(beside).unlink(missing_ok=True)
                 raise
         except OSError as error:
-            refuse(f"{to} cannot be written: {error.strerror}.")
+            exit_refused(f"{to} cannot be written: {error.strerror}.")
     click.echo(f"Wrote {to}: {counted(built.returns, 'return')}. Only you can read it: keep it so.")

@@ -3,8 +3,8 @@
 import click
 from flask.cli import with_appcontext
 
-from surveyapp.commands.audit_argument import AUDIT, audit_called
-from surveyapp.commands.refusals import COMMAND, acting
+from surveyapp.commands.audit_argument import AUDIT_ARGUMENT, audit_by_number_or_title
+from surveyapp.commands.refusals import COMMAND_ACTOR, requires_current_schema
 from surveyapp.foundation import clock
 from surveyapp.foundation.store.db import transaction
 from surveyapp.foundation.words.shares import counted
@@ -12,15 +12,15 @@ from surveyapp.issuing.operations import issue_requests
 
 
 @click.command("issue")
-@AUDIT
+@AUDIT_ARGUMENT
 @with_appcontext
-@acting
+@requires_current_schema
 def issue(audit_name: str) -> None:
     """Issue what is not yet issued of an audit; twice is once."""
     now = clock.now()
     with transaction():
-        audit = audit_called(audit_name)
-        issued, title = issue_requests(audit, actor=COMMAND, now=now), audit.title
+        audit = audit_by_number_or_title(audit_name)
+        issued, title = issue_requests(audit, actor=COMMAND_ACTOR, now=now), audit.title
     for warning in issued.warnings:
         click.echo(warning, err=True)
     click.echo(

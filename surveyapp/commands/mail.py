@@ -6,7 +6,7 @@ import threading
 import click
 from flask.cli import with_appcontext
 
-from surveyapp.commands.refusals import COMMAND, acting
+from surveyapp.commands.refusals import COMMAND_ACTOR, requires_current_schema
 from surveyapp.foundation import clock
 from surveyapp.foundation.mail import worker
 from surveyapp.foundation.mail.circuit_breaker import pause_mail, resume_mail
@@ -14,7 +14,7 @@ from surveyapp.foundation.mail.outbox import send_test
 from surveyapp.foundation.mail.status import mail_state
 from surveyapp.foundation.settings import settings
 from surveyapp.foundation.store.db import transaction
-from surveyapp.foundation.store.models import STATE_WORDS
+from surveyapp.foundation.store.models import MAIL_STATE_WORDS
 from surveyapp.foundation.words.dates_and_lists import moment_in_words
 from surveyapp.foundation.words.shares import counted
 
@@ -22,7 +22,7 @@ from surveyapp.foundation.words.shares import counted
 @click.command("work", short_help="Plan chasers, close what is due, send what is queued.")
 @click.option("--once", is_flag=True, help="Do what is due, send what is queued, and end.")
 @with_appcontext
-@acting
+@requires_current_schema
 def work(*, once: bool) -> None:
     """Plan chasers, close what is due and send what is queued: for ever, or once."""
     if once:
@@ -41,7 +41,7 @@ def work(*, once: bool) -> None:
     for sign in (signal.SIGTERM, signal.SIGINT):
         signal.signal(sign, lambda *_: stop.set())
     click.echo("Working. Stop with Ctrl-C: the email under way is finished first.", err=True)
-    worker.work(stop)
+    worker.work_until_stopped(stop)
 
 
 @click.command("mail", short_help="Show the outbox; pause or resume mail, or send a test.")
@@ -49,7 +49,7 @@ def work(*, once: bool) -> None:
 @click.option("--resume", is_flag=True, help="Let mail go on at once.")
 @click.option("--test", "address", metavar="ADDRESS", help="Queue a test message.")
 @with_appcontext
-@acting
+@requires_current_schema
 def mail(*, pause: bool, resume: bool, address: str | None) -> None:
     """Show the outbox as it truly is; pause it, resume it, or send a test message."""
     if pause and resume:
@@ -57,9 +57,9 @@ def mail(*, pause: bool, resume: bool, address: str | None) -> None:
     now = clock.now()
     with transaction():
         if pause:
-            pause_mail(actor=COMMAND, now=now)
+            pause_mail(actor=COMMAND_ACTOR, now=now)
         if resume:
-            resume_mail(actor=COMMAND, now=now)
+            resume_mail(actor=COMMAND_ACTOR, now=now)
         if address is not None:
             send_test(address, now=now)
     _show()
@@ -80,6 +80,6 @@ def _show() -> None:
         click.echo(f"The oldest has been due since {moment_in_words(state.longest_due_since)}.")
     if any(state.counts.values()):
         click.echo("\nMessages")
-    for name, words in STATE_WORDS.items():
+    for name, words in MAIL_STATE_WORDS.items():
         if state.counts[name]:
             click.echo(f"{state.counts[name]:>6}  {words}")

@@ -15,17 +15,17 @@ from surveyapp.foundation.store.schema import check_schema
 P = ParamSpec("P")
 
 # Who acted, as events name a command.
-COMMAND = "command"
-REFUSED = 1
+COMMAND_ACTOR = "command"
+REFUSED_EXIT_CODE = 1
 
 
-def refuse(*sentences: str) -> NoReturn:
+def exit_refused(*sentences: str) -> NoReturn:
     """Say why not, and end with 1."""
     click.echo(" ".join(sentence for sentence in sentences if sentence), err=True)
-    sys.exit(REFUSED)
+    sys.exit(REFUSED_EXIT_CODE)
 
 
-def saying_why(command: Callable[P, None]) -> Callable[P, None]:
+def exit_on_refusal(command: Callable[P, None]) -> Callable[P, None]:
     """Turn a refusal into its sentence and exit 1."""
 
     @functools.wraps(command)
@@ -33,9 +33,9 @@ def saying_why(command: Callable[P, None]) -> Callable[P, None]:
         try:
             command(*args, **options)
         except SurveyError as error:
-            refuse(error.message, error.way_on)
+            exit_refused(error.message, error.way_on)
         except OperationalError as error:
-            refuse(f"The database cannot be used: {str(error.orig).strip()}.")
+            exit_refused(f"The database cannot be used: {str(error.orig).strip()}.")
         finally:
             # What was only read holds SQLite's lock until it is said to be done.
             session.rollback()
@@ -43,10 +43,10 @@ def saying_why(command: Callable[P, None]) -> Callable[P, None]:
     return run
 
 
-def acting(command: Callable[P, None]) -> Callable[P, None]:
+def requires_current_schema(command: Callable[P, None]) -> Callable[P, None]:
     """Run a command on a database that fits this program."""
 
-    @saying_why
+    @exit_on_refusal
     @functools.wraps(command)
     def run(*args: P.args, **options: P.kwargs) -> None:
         check_schema(engine())

@@ -5,13 +5,13 @@ from pathlib import Path
 import click
 from flask.cli import with_appcontext
 
-from surveyapp.commands.refusals import COMMAND, acting, refuse
+from surveyapp.commands.refusals import COMMAND_ACTOR, exit_refused, requires_current_schema
 from surveyapp.foundation import clock
 from surveyapp.foundation.store.db import transaction
 from surveyapp.foundation.words.shares import counted
 from surveyapp.planning.operations import set_up_audit
 from surveyapp.planning.setup.blank_workbook import blank_workbook
-from surveyapp.planning.setup.setup_file import Mistakes, read_set_up
+from surveyapp.planning.setup.setup_file import SetUpMistakes, read_set_up
 
 
 @click.command("set-up", short_help="Set an audit up from FILE (YAML or XLSX).")
@@ -19,7 +19,7 @@ from surveyapp.planning.setup.setup_file import Mistakes, read_set_up
 @click.option("--check", is_flag=True, help="List every mistake and store nothing.")
 @click.option("--blank", type=click.Path(dir_okay=False, path_type=Path), help="Write an empty workbook.")
 @with_appcontext
-@acting
+@requires_current_schema
 def set_up(file: Path | None, *, check: bool, blank: Path | None) -> None:
     """Set an audit up from FILE (YAML or XLSX): dates, form, agencies, contacts, cases, grid."""
     if blank is not None:
@@ -30,24 +30,24 @@ def set_up(file: Path | None, *, check: bool, blank: Path | None) -> None:
         return
     try:
         planned = read_set_up(file.read_bytes(), str(file))
-    except Mistakes as error:
+    except SetUpMistakes as error:
         for mistake in error.mistakes:
             click.echo(str(mistake))
-        refuse(f"{counted(len(error.mistakes), 'mistake')}; nothing was stored.")
+        exit_refused(f"{counted(len(error.mistakes), 'mistake')}; nothing was stored.")
     if check:
         click.echo(f"No mistakes: {planned.size}.")
         return
     with transaction():
-        audit = set_up_audit(planned, actor=COMMAND, now=clock.now())
+        audit = set_up_audit(planned, actor=COMMAND_ACTOR, now=clock.now())
         number, title = audit.id, audit.title
     click.echo(f"Audit {number}, “{title}”, is set up: {planned.size}. Nothing is sent until it is issued.")
 
 
 def _write(blank: Path) -> None:
     if blank.exists():
-        refuse(f"{blank} is there already: it may hold somebody’s work.")
+        exit_refused(f"{blank} is there already: it may hold somebody’s work.")
     try:
         blank.write_bytes(blank_workbook())
     except OSError as error:
-        refuse(f"{blank} cannot be written: {error.strerror}.")
+        exit_refused(f"{blank} cannot be written: {error.strerror}.")
     click.echo(f"Wrote {blank}. Fill it in, then: survey set-up {blank} --check")

@@ -6,30 +6,30 @@ from datetime import datetime
 import click
 from flask.cli import with_appcontext
 
-from surveyapp.commands.audit_argument import AUDIT, audit_called
-from surveyapp.commands.refusals import acting
+from surveyapp.commands.audit_argument import AUDIT_ARGUMENT, audit_by_number_or_title
+from surveyapp.commands.refusals import requires_current_schema
 from surveyapp.foundation import clock
 from surveyapp.foundation.clock import local_day
 from surveyapp.foundation.words.dates_and_lists import day_in_words, moment_in_words
 from surveyapp.planning.models import Audit
-from surveyapp.tracking.queries import picture
+from surveyapp.tracking.queries import audit_status
 from surveyapp.tracking.request_state import Tally
 from surveyapp.tracking.status_json import status_json
 
 
 @click.command("status")
-@AUDIT
+@AUDIT_ARGUMENT
 @click.option("--json", "as_json", is_flag=True, help="Print JSON, for scripts.")
 @with_appcontext
-@acting
+@requires_current_schema
 def status(audit_name: str, *, as_json: bool) -> None:
     """Say who has returned: over all, by case and by agency."""
-    audit = audit_called(audit_name)
+    audit = audit_by_number_or_title(audit_name)
     now = clock.now()
     if as_json:
         click.echo(json.dumps(status_json(audit, now=now), ensure_ascii=False))
         return
-    found = picture(audit, now=now)
+    found = audit_status(audit, now=now)
     click.echo(f"{audit.title}: {_in_words(found.tally)}")
     click.echo(_dates(audit, now))
     for heading, lines in (("By case", found.cases), ("By agency", found.agencies)):

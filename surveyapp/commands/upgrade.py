@@ -3,7 +3,7 @@
 import click
 from flask.cli import with_appcontext
 
-from surveyapp.commands.refusals import saying_why
+from surveyapp.commands.refusals import exit_on_refusal
 from surveyapp.foundation import clock
 from surveyapp.foundation.store import schema
 from surveyapp.foundation.store.db import engine, has_listeners
@@ -11,7 +11,7 @@ from surveyapp.foundation.store.db import engine, has_listeners
 
 @click.command("upgrade", short_help="Make or upgrade the survey tables.")
 @with_appcontext
-@saying_why
+@exit_on_refusal
 def upgrade() -> None:
     """Make or upgrade the survey tables; SQLite is copied beside itself first."""
     if not has_listeners(engine()):

@@ -8,10 +8,10 @@ from surveyapp.foundation.words.shares import counted
 from surveyapp.planning.models import Audit
 
 # As much of a text as tells it from the others of a list.
-BRIEF = 110
+EXCERPT_LENGTH = 110
 
 
-def in_brief(text: str, at_most: int = BRIEF) -> str:
+def excerpt(text: str, at_most: int = EXCERPT_LENGTH) -> str:
     """The beginning of a text, on one line and ending with a whole word; `at_most` in characters."""
     line = " ".join(text.split())
     return line if len(line) <= at_most else f"{line[:at_most].rsplit(' ', 1)[0]} …"
@@ -45,15 +45,15 @@ def figures_in_a_sentence(figures: QuestionFigures) -> str:
     return "; ".join(f"{label}: {words}" for label, words in lines) if lines else "No return answered this."
 
 
-def titled(audit: Audit) -> str:
+def title_with_year(audit: Audit) -> str:
     """An audit by its title and its year, where the title does not say the year itself."""
     year = str(began_on(audit).year)
     return audit.title if year in audit.title else f"{audit.title} ({year})"
 
 
-def repeats(recommendation: Recommendation) -> str:
+def repeated_in_words(recommendation: Recommendation) -> str:
     """What a recommendation repeats: an audit by title and year, and the number there; empty for nothing."""
     before = recommendation.repeated_from
     if before is not None:
-        return f"{titled(before.audit)}, {before.name.lower()}"
+        return f"{title_with_year(before.audit)}, {before.name.lower()}"
     return recommendation.repeated_from_elsewhere

@@ -10,7 +10,7 @@ from surveyapp.foundation.errors import Refused
 from surveyapp.foundation.store.db import insert_once, session
 
 
-class ChangedSince(Refused):
+class ConclusionChanged(Refused):
     """Somebody else has changed the same since this page was opened."""
 
     def __init__(self, what: str) -> None:
@@ -34,7 +34,7 @@ def lock_action(action_id: int) -> Action | None:
     return session.scalar(locked.execution_options(populate_existing=True))
 
 
-def read_afresh(row: Finding | Recommendation) -> None:
+def reload_row(row: Finding | Recommendation) -> None:
     """Read a row again once its audit is locked. Raises NoResultFound where somebody removed it meanwhile."""
     try:
         session.refresh(row)
@@ -42,9 +42,9 @@ def read_afresh(row: Finding | Recommendation) -> None:
         raise NoResultFound from None
 
 
-def finding_mark(finding: Finding) -> str:
+def finding_digest(finding: Finding) -> str:
     """What a page remembers of a finding, to tell whether it was changed meanwhile."""
-    return _mark(
+    return _digest(
         finding.text,
         finding.challenge,
         [each.question for each in finding.questions],
@@ -53,9 +53,9 @@ def finding_mark(finding: Finding) -> str:
     )
 
 
-def recommendation_mark(recommendation: Recommendation) -> str:
+def recommendation_digest(recommendation: Recommendation) -> str:
     """The same of a recommendation."""
-    return _mark(
+    return _digest(
         recommendation.text,
         recommendation.finding_id,
         recommendation.repeated_from_id,
@@ -63,9 +63,9 @@ def recommendation_mark(recommendation: Recommendation) -> str:
     )
 
 
-def action_mark(action: Action) -> str:
+def action_digest(action: Action) -> str:
     """The same of an action; what is said of its progress is added and never changed."""
-    return _mark(
+    return _digest(
         action.what,
         action.measure,
         action.owner,
@@ -77,5 +77,5 @@ def action_mark(action: Action) -> str:
     )
 
 
-def _mark(*said: object) -> str:
+def _digest(*said: object) -> str:
     return sha256(repr(said).encode()).hexdigest()[:32]

@@ -4,36 +4,36 @@ from collections.abc import Callable
 
 from wtforms import Field
 
-from surveyapp.concluding.conclusion_rules import CannotBeKept
-from surveyapp.concluding.edit_conflicts import ChangedSince
+from surveyapp.concluding.conclusion_rules import ConclusionRefused
+from surveyapp.concluding.edit_conflicts import ConclusionChanged
 from surveyapp.concluding.forms import ConcludingForm
 from surveyapp.foundation.store.db import transaction
 
 # What a page is sent with that shows its form again, because of what was typed.
-UNFIT = 422
+REFUSED_STATUS = 422
 
 
-def store(form: ConcludingForm, act: Callable[[], object], *, beside: Field | None = None) -> int:
+def save_form(form: ConcludingForm, act: Callable[[], object], *, beside: Field | None = None) -> int:
     """Do what a form says in one transaction: 0 when done, else the status of the page that says why not.
 
     What cannot be kept is said beside a field where there is one that it is about.
     """
     if not form.validate():
-        return UNFIT
+        return REFUSED_STATUS
     # An action is read by its agency as soon as the brief is out, whatever the checks of a report say later.
     if form.may_identify and not form.keep.data:
         form.keep.errors = ["Change what is pointed out, or tick “Keep these words as they stand”"]
-        return UNFIT
+        return REFUSED_STATUS
     try:
         with transaction():
             act()
-    except ChangedSince as error:
+    except ConclusionChanged as error:
         form.form_errors = [f"{error.message} {error.way_on}"]
         return error.status
-    except CannotBeKept as error:
+    except ConclusionRefused as error:
         if beside is None:
             form.form_errors = [error.message]
         else:
             beside.errors = [error.message]
-        return UNFIT
+        return REFUSED_STATUS
     return 0

@@ -7,39 +7,41 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import InputRequired
 
 from surveyapp.agencies.models import Agency
-from surveyapp.answering.returns.privacy_hints import LOOKS_LIKE
+from surveyapp.answering.returns.privacy_hints import DETAIL_KINDS_IN_WORDS
 from surveyapp.concluding.actions.operations import LONGEST_OWNER, ActionDetails
 from surveyapp.concluding.conclusion_rules import LONGEST_TEXT
-from surveyapp.concluding.conclusions_in_words import in_brief, titled
-from surveyapp.concluding.edit_conflicts import action_mark, finding_mark, recommendation_mark
+from surveyapp.concluding.conclusions_in_words import excerpt, title_with_year
+from surveyapp.concluding.edit_conflicts import action_digest, finding_digest, recommendation_digest
 from surveyapp.concluding.findings.operations import FindingDetails
 from surveyapp.concluding.models import STATUSES, Action, Finding, Recommendation
 from surveyapp.concluding.recommendations.operations import LONGEST_TITLE, RecommendationDetails
 from surveyapp.foundation.web.base import LineField, SurveyForm
-from surveyapp.foundation.web.fields import AtMost, DayField, Needed, number_sent
-from surveyapp.foundation.words.clean_text import is_address, not_an_address
+from surveyapp.foundation.web.fields import DayField, MaxCharacters, RequiredText, posted_number
+from surveyapp.foundation.words.clean_text import address_problem, is_address
 from surveyapp.gathering.models import SOURCES, PracticeTheme, Quote
-from surveyapp.gathering.quotes.redaction import MayIdentify, may_identify
+from surveyapp.gathering.quotes.redaction import IdentifyingWording, identifying_wordings
 
 NONE, ELSEWHERE = "none", "elsewhere"
 
 
 def _text(label: str, missing: str = "") -> TextAreaField:
-    longest = AtMost(LONGEST_TEXT)
-    return TextAreaField(label, [Needed(missing), longest] if missing else [longest])
+    longest = MaxCharacters(LONGEST_TEXT)
+    return TextAreaField(label, [RequiredText(missing), longest] if missing else [longest])
 
 
 def _line(label: str, longest: int, missing: str = "") -> LineField:
-    return LineField(label, [Needed(missing), AtMost(longest)] if missing else [AtMost(longest)])
+    return LineField(
+        label, [RequiredText(missing), MaxCharacters(longest)] if missing else [MaxCharacters(longest)]
+    )
 
 
 def _choices(choices: Iterable[tuple[object, str]]) -> list[SelectChoice]:
     return [SelectChoice(str(value), words) for value, words in choices]
 
 
-def _number(value: str | None) -> int | None:
+def _chosen_id(value: str | None) -> int | None:
     """The number a choice stands for, if it stands for one."""
-    return None if value in (None, "", NONE, ELSEWHERE) else number_sent(value)
+    return None if value in (None, "", NONE, ELSEWHERE) else posted_number(value)
 
 
 class ConcludingForm(SurveyForm):
@@ -49,10 +51,10 @@ class ConcludingForm(SurveyForm):
     keep = BooleanField("Keep these words as they stand")
 
     @property
-    def may_identify(self) -> tuple[MayIdentify, ...]:
+    def may_identify(self) -> tuple[IdentifyingWording, ...]:
         """What in the longer texts looks as if it told who somebody is; owners stand there by name."""
         texts = (each.data or "" for each in self if isinstance(each, TextAreaField))
-        return may_identify("\n\n".join(texts))
+        return identifying_wordings("\n\n".join(texts))
 
 
 class FindingForm(ConcludingForm):
@@ -84,7 +86,7 @@ class FindingForm(ConcludingForm):
         self.questions.data = [each.question for each in finding.questions]
         self.themes.data = [str(each.id) for each in finding.themes]
         self.quotes.data = [str(each.id) for each in finding.quotes]
-        self.seen.data = finding_mark(finding)
+        self.seen.data = finding_digest(finding)
         return self
 
     def details(self) -> FindingDetails:
@@ -93,8 +95,8 @@ class FindingForm(ConcludingForm):
             text=self.text.data or "",
             challenge=self.challenge.data or "",
             questions=tuple(self.questions.data or ()),
-            themes=tuple(number_sent(each) for each in self.themes.data or ()),
-            quotes=tuple(number_sent(each) for each in self.quotes.data or ()),
+            themes=tuple(posted_number(each) for each in self.themes.data or ()),
+            quotes=tuple(posted_number(each) for each in self.quotes.data or ()),
         )
 
 
@@ -112,11 +114,11 @@ class RecommendationForm(ConcludingForm):
         self, findings: Sequence[Finding], earlier: Sequence[Recommendation]
     ) -> "RecommendationForm":
         """The same, with this audit's findings and what earlier audits recommended."""
-        here = [(each.id, f"{each.name}: {in_brief(each.text)}") for each in findings]
+        here = [(each.id, f"{each.name}: {excerpt(each.text)}") for each in findings]
         self.finding.choices = _choices(
             [*here, (NONE, "None: the evidence is not strong enough for a finding")]
         )
-        before = [(each.id, f"{titled(each.audit)}: {in_brief(each.text)}") for each in earlier]
+        before = [(each.id, f"{title_with_year(each.audit)}: {excerpt(each.text)}") for each in earlier]
         away = (ELSEWHERE, "Yes, of an audit that is not kept here")
         self.repeats.choices = _choices([(NONE, "No"), *before, away])
         return self
@@ -128,7 +130,7 @@ class RecommendationForm(ConcludingForm):
         self.elsewhere.data = recommendation.repeated_from_elsewhere
         away = ELSEWHERE if recommendation.repeated_from_elsewhere else NONE
         self.repeats.data = str(recommendation.repeated_from_id or away)
-        self.seen.data = recommendation_mark(recommendation)
+        self.seen.data = recommendation_digest(recommendation)
         return self
 
     def validate(self, extra_validators: object = None) -> bool:
@@ -143,8 +145,8 @@ class RecommendationForm(ConcludingForm):
         """What was typed and chosen."""
         return RecommendationDetails(
             text=self.text.data or "",
-            finding_id=_number(self.finding.data),
-            repeated_from_id=_number(self.repeats.data),
+            finding_id=_chosen_id(self.finding.data),
+            repeated_from_id=_chosen_id(self.repeats.data),
             repeated_from_elsewhere=(self.elsewhere.data or "") if self.repeats.data == ELSEWHERE else "",
         )
 
@@ -161,10 +163,13 @@ class ActionForm(ConcludingForm):
     measure = _text("How it will be known to be done", "Write how it will be known to be done")
 
     @property
-    def may_identify(self) -> tuple[MayIdentify, ...]:
+    def may_identify(self) -> tuple[IdentifyingWording, ...]:
         """An owner stands there by name, and with nothing else that tells who somebody is."""
-        found = may_identify(self.owner.data or "")
-        return (*super().may_identify, *(each for each in found if each.looks_like != LOOKS_LIKE["name"]))
+        found = identifying_wordings(self.owner.data or "")
+        return (
+            *super().may_identify,
+            *(each for each in found if each.looks_like != DETAIL_KINDS_IN_WORDS["name"]),
+        )
 
     def offering(
         self,
@@ -175,7 +180,7 @@ class ActionForm(ConcludingForm):
         """The same, with what it may answer and whose it may be."""
         rows: list[tuple[str, Finding | Recommendation]] = [(f"finding-{each.id}", each) for each in findings]
         rows += [(f"recommendation-{each.id}", each) for each in recommendations]
-        here = [(value, f"{each.name}: {in_brief(each.text)}") for value, each in rows]
+        here = [(value, f"{each.name}: {excerpt(each.text)}") for value, each in rows]
         self.answers.choices = _choices([*here, (NONE, "The audit as a whole")])
         named = [(each.id, each.name) for each in agencies]
         self.agency.choices = _choices([(NONE, "The partnership’s own"), *named])
@@ -193,7 +198,7 @@ class ActionForm(ConcludingForm):
             if action.recommendation_id
             else NONE
         )
-        self.seen.data = action_mark(action)
+        self.seen.data = action_digest(action)
         return self
 
     def validate(self, extra_validators: object = None) -> bool:
@@ -201,7 +206,7 @@ class ActionForm(ConcludingForm):
         right = bool(super().validate(extra_validators))
         address = self.owner_email.data or ""
         if address and not is_address(address):
-            self.owner_email.errors = [f"{not_an_address(address)}, or leave it empty"]
+            self.owner_email.errors = [f"{address_problem(address)}, or leave it empty"]
             return False
         return right
 
@@ -215,9 +220,9 @@ class ActionForm(ConcludingForm):
             owner=self.owner.data or "",
             owner_email=self.owner_email.data or "",
             due_on=self.due_on.data,
-            agency_id=_number(self.agency.data),
-            finding_id=_number(number) if kind == "finding" else None,
-            recommendation_id=_number(number) if kind == "recommendation" else None,
+            agency_id=_chosen_id(self.agency.data),
+            finding_id=_chosen_id(number) if kind == "finding" else None,
+            recommendation_id=_chosen_id(number) if kind == "recommendation" else None,
         )
 
 

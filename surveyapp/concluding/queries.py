@@ -120,7 +120,7 @@ def action_named(audit_id: int, action_id: int) -> Action:
     return session.scalars(chosen.options(*(joinedload(each) for each in loaded))).one()
 
 
-def quotes_of(audit_id: int) -> list[Quote]:
+def quotes_as_chosen(audit_id: int) -> list[Quote]:
     """The quotes chosen in an audit, as they were chosen."""
     return list(session.scalars(select(Quote).where(Quote.audit_id == audit_id).order_by(Quote.id)))
 
@@ -144,7 +144,7 @@ def is_earlier(audit: Audit, other: Audit) -> bool:
 
 
 @dataclass(frozen=True)
-class Progress:
+class ActionProgress:
     """How far an action plan has come: counts of actions by status, and of those overdue."""
 
     by_status: dict[str, int]
@@ -167,7 +167,7 @@ class Progress:
         return f"{words} {overdue} overdue."
 
 
-def progress(actions: list[Action], today: date) -> Progress:
+def action_progress(actions: list[Action], today: date) -> ActionProgress:
     """How far these actions have come on the UK day `today`."""
     counts = Counter(each.status for each in actions)
-    return Progress(dict(counts), sum(each.is_overdue(today) for each in actions))
+    return ActionProgress(dict(counts), sum(each.is_overdue(today) for each in actions))

@@ -7,17 +7,17 @@ from flask.typing import ResponseReturnValue
 
 from surveyapp.collating.queries import collate
 from surveyapp.concluding.actions import pages as action_pages
-from surveyapp.concluding.conclusions_in_words import questions_in_order, repeats
+from surveyapp.concluding.conclusions_in_words import questions_in_order, repeated_in_words
 from surveyapp.concluding.findings import operations
 from surveyapp.concluding.findings import pages as finding_pages
-from surveyapp.concluding.form_saving import store
+from surveyapp.concluding.form_saving import save_form
 from surveyapp.concluding.forms import ReAuditForm
 from surveyapp.concluding.programme import pages as programme_pages
 from surveyapp.concluding.queries import (
+    action_progress,
     conclusion_of,
     conclusion_with_actions,
     findings_of,
-    progress,
     recommendations_of,
 )
 from surveyapp.concluding.recommendations import pages as recommendation_pages
@@ -26,32 +26,43 @@ from surveyapp.foundation.store.db import session
 from surveyapp.foundation.web.access import acting_staff
 from surveyapp.foundation.words.dates_and_lists import day_in_words
 from surveyapp.gathering.models import SOURCES
-from surveyapp.gathering.quotes.operations import no_longer_said
+from surveyapp.gathering.quotes.operations import outdated_quote_ids
 from surveyapp.issuing.queries import form_of
 from surveyapp.planning.models import Audit
 
 bp = Blueprint("concluding", __name__)
 
 _AUDIT = "/audits/<int:audit_id>"
-for _rows, _pages, _noun in (
-    (f"{_AUDIT}/findings", finding_pages, "finding"),
-    (f"{_AUDIT}/recommendations", recommendation_pages, "recommendation"),
-):
-    _one = f"{_rows}/<int:{_noun}_id>"
-    bp.add_url_rule(f"{_rows}/add", f"add_{_noun}", _pages.add, methods=["GET", "POST"])
-    bp.add_url_rule(_one, f"change_{_noun}", _pages.change, methods=["GET", "POST"])
-    bp.add_url_rule(f"{_one}/move", f"move_{_noun}", _pages.move, methods=["POST"])
-    bp.add_url_rule(f"{_one}/remove", f"remove_{_noun}", _pages.remove, methods=["POST"])
+_FINDINGS = f"{_AUDIT}/findings"
+_FINDING = f"{_FINDINGS}/<int:finding_id>"
+bp.add_url_rule(f"{_FINDINGS}/add", view_func=finding_pages.add_finding, methods=["GET", "POST"])
+bp.add_url_rule(_FINDING, view_func=finding_pages.change_finding, methods=["GET", "POST"])
+bp.add_url_rule(f"{_FINDING}/move", view_func=finding_pages.move_finding, methods=["POST"])
+bp.add_url_rule(f"{_FINDING}/remove", view_func=finding_pages.remove_finding, methods=["POST"])
+_RECOMMENDATIONS = f"{_AUDIT}/recommendations"
+_RECOMMENDATION = f"{_RECOMMENDATIONS}/<int:recommendation_id>"
+bp.add_url_rule(
+    f"{_RECOMMENDATIONS}/add", view_func=recommendation_pages.add_recommendation, methods=["GET", "POST"]
+)
+bp.add_url_rule(
+    _RECOMMENDATION, view_func=recommendation_pages.change_recommendation, methods=["GET", "POST"]
+)
+bp.add_url_rule(
+    f"{_RECOMMENDATION}/move", view_func=recommendation_pages.move_recommendation, methods=["POST"]
+)
+bp.add_url_rule(
+    f"{_RECOMMENDATION}/remove", view_func=recommendation_pages.remove_recommendation, methods=["POST"]
+)
 _ACTIONS = f"{_AUDIT}/actions"
 _ACTION = f"{_ACTIONS}/<int:action_id>"
-bp.add_url_rule(_ACTIONS, "show_action_plan", action_pages.show_plan)
-bp.add_url_rule(f"{_ACTIONS}/add", "add_action", action_pages.add, methods=["GET", "POST"])
-bp.add_url_rule(_ACTION, "show_action", action_pages.show)
-bp.add_url_rule(_ACTION, "update_action", action_pages.update, methods=["POST"])
-bp.add_url_rule(f"{_ACTION}/change", "change_action", action_pages.change, methods=["GET", "POST"])
-bp.add_url_rule(f"{_ACTION}/remove", "remove_action", action_pages.remove, methods=["POST"])
-bp.add_url_rule("/overdue-actions", "list_overdue_actions", programme_pages.list_overdue_actions)
-bp.add_url_rule("/recurring", "show_recurring", programme_pages.show_recurring)
+bp.add_url_rule(_ACTIONS, view_func=action_pages.show_action_plan)
+bp.add_url_rule(f"{_ACTIONS}/add", view_func=action_pages.add_action, methods=["GET", "POST"])
+bp.add_url_rule(_ACTION, view_func=action_pages.show_action)
+bp.add_url_rule(_ACTION, view_func=action_pages.update_action, methods=["POST"])
+bp.add_url_rule(f"{_ACTION}/change", view_func=action_pages.change_action, methods=["GET", "POST"])
+bp.add_url_rule(f"{_ACTION}/remove", view_func=action_pages.remove_action, methods=["POST"])
+bp.add_url_rule("/overdue-actions", view_func=programme_pages.list_overdue_actions)
+bp.add_url_rule("/recurring", view_func=programme_pages.show_recurring)
 
 
 @bp.get("/audits/<int:audit_id>/conclusions")
@@ -74,11 +85,11 @@ def show_conclusions(audit_id: int) -> ResponseReturnValue:
         recommendations=recommendations,
         questions={each.id: questions_in_order(each, form) for each in findings},
         figures=figures,
-        repeats=repeats,
+        repeats=repeated_in_words,
         sources=SOURCES,
-        gone=no_longer_said(audit, {quote for finding in findings for quote in finding.quotes}),
+        gone=outdated_quote_ids(audit, {quote for finding in findings for quote in finding.quotes}),
         answered=Counter((each.finding_id, each.recommendation_id) for each in actions),
-        progress=progress(actions, clock.local_day(now)),
+        progress=action_progress(actions, clock.local_day(now)),
         re_audit_on=conclusion.re_audit_on if conclusion else None,
     )
 
@@ -92,7 +103,7 @@ def plan_re_audit(audit_id: int) -> ResponseReturnValue:
     status = 200
     if form.is_submitted():
         on = form.re_audit_on.data
-        status = store(
+        status = save_form(
             form,
             lambda: operations.plan_re_audit(audit, on, actor=acting_staff().name, now=clock.now()),
             beside=form.re_audit_on,

@@ -10,20 +10,33 @@ from wtforms.i18n import DummyTranslations
 from surveyapp.defining import concern
 from surveyapp.defining.concern import CURRENT_CONCERN, WHEN_FIELD, WHOM_FIELD
 from surveyapp.defining.definition import COMMENT, AuditForm, Question
-from surveyapp.defining.fields import DayAnswerField, OneField, SeveralField, TextField
-from surveyapp.defining.question_kinds import CONTACT_PARTS, KINDS, Given, SomeoneToAsk, Value, too_long
-from surveyapp.defining.shown_questions import answered as answered  # noqa: PLC0414 — asked for beside the form
-from surveyapp.defining.shown_questions import by_question, comment_wanted, is_answered, shown, when_to_answer
+from surveyapp.defining.fields import DayAnswerField, MultipleChoiceField, SingleChoiceField, TextField
+from surveyapp.defining.question_kinds import (
+    CONTACT_PARTS,
+    QUESTION_KINDS,
+    ContactDetails,
+    FieldValue,
+    GivenAnswer,
+    length_problem,
+)
+from surveyapp.defining.shown_questions import answered_and_asked as answered_and_asked  # noqa: PLC0414 — asked for beside the form
+from surveyapp.defining.shown_questions import (
+    answers_by_question,
+    choice_needing_comment,
+    is_answered,
+    shown_question_ids,
+    when_to_answer,
+)
 from surveyapp.foundation.web.base import SurveyForm
 from surveyapp.foundation.words.clean_text import LONGEST_COMMENT
-from surveyapp.foundation.words.dates_and_lists import listed
+from surveyapp.foundation.words.dates_and_lists import list_in_words
 
 # The field of each kind; a person to ask has one for each part instead.
 FIELDS: dict[str, type] = {
-    "choice": OneField,
-    "choices": SeveralField,
-    "checklist": SeveralField,
-    "scale": OneField,
+    "choice": SingleChoiceField,
+    "choices": MultipleChoiceField,
+    "checklist": MultipleChoiceField,
+    "scale": SingleChoiceField,
     "text": TextField,
     "long_text": TextField,
     "number": TextField,
@@ -50,23 +63,24 @@ class AnswerForm(SurveyForm):
             """None are needed."""
             return _NO_TRANSLATIONS
 
-    def __init__(self, formdata: Any = None, given: Iterable[Given] = ()) -> None:  # noqa: ANN401 — WTForms’ own
+    def __init__(self, formdata: Any = None, given: Iterable[GivenAnswer] = ()) -> None:  # noqa: ANN401 — WTForms’ own
         """Show what was sent, or else what was given before."""
         given = tuple(given)
         super().__init__(
-            formdata=formdata, data={**self._stored(by_question(given)), **concern.stored(given)}
+            formdata=formdata,
+            data={**self._stored(answers_by_question(given)), **concern.concern_field_values(given)},
         )
 
-    def given(self, *, everything: bool = False) -> tuple[Given, ...]:
+    def given(self, *, everything: bool = False) -> tuple[GivenAnswer, ...]:
         """The answers on the page, in the form's order.
 
         What stands in questions that another answer rules out is left out, unless `everything` is asked for.
         """
         found = tuple(each for question in self.questions for each in self._given(question))
         if not everything:
-            asked = shown(self.questions, found)
+            asked = shown_question_ids(self.questions, found)
             found = tuple(each for each in found if each.question in asked)
-        return found + concern.given_of(*self._concern())
+        return found + concern.concern_answers(*self._concern())
 
     def check_draft(self) -> bool:
         """Whether this can be kept as a draft: lengths, and options that exist."""
@@ -96,7 +110,7 @@ class AnswerForm(SurveyForm):
         if not numbers:
             return ""
         are = "Question {} is" if len(numbers) == 1 else "Questions {} are"
-        return f"{are.format(listed(numbers))} asked of other agencies."
+        return f"{are.format(list_in_words(numbers))} asked of other agencies."
 
     @property
     def room_for_text(self) -> str:
@@ -107,12 +121,12 @@ class AnswerForm(SurveyForm):
 
     def shown_by(self, question: Question) -> str | None:
         """When a script may show this question; without scripts all are printed."""
-        return show_if_words(question, self.definition)
+        return show_if_rule(question, self.definition)
 
     @property
     def concern_shown_by(self) -> str:
         """When a script may show what the box for a current concern asks."""
-        return concern.shown_by(self.questions)
+        return concern.script_rule(self.questions)
 
     def comment_hint(self, question: Question) -> str:
         """Which answers ask for a comment; empty when none does."""
@@ -134,7 +148,7 @@ class AnswerForm(SurveyForm):
 
     def _is_blank(self, question: Question) -> bool:
         """Whether nothing was answered, typed or refused in a question."""
-        names = [*_main_names(question), *([f"{question.id}-{COMMENT}"] if question.comment else [])]
+        names = [*_answer_field_names(question), *([f"{question.id}-{COMMENT}"] if question.comment else [])]
         return not any(self[name].errors or self[name].data for name in names)
 
     def is_short(self, question: Question) -> bool:
@@ -144,21 +158,21 @@ class AnswerForm(SurveyForm):
         return question.lowest is not None or (len(labels) < few and max(map(len, labels)) <= narrow)
 
     @classmethod
-    def _stored(cls, answers: dict[str, tuple[Given, ...]]) -> dict[str, Value]:
-        stored: dict[str, Value] = {}
+    def _stored(cls, answers: dict[str, tuple[GivenAnswer, ...]]) -> dict[str, FieldValue]:
+        stored: dict[str, FieldValue] = {}
         for question in cls.questions:
             given = answers.get(question.id, ())
             comment = [each.text or "" for each in given if each.item == COMMENT]
-            value = KINDS[question.kind].value(
+            value = QUESTION_KINDS[question.kind].value(
                 question, tuple(each for each in given if each.item != COMMENT)
             )
             parts = value if question.kind == "contact" else (value,)
-            stored.update(zip(_main_names(question), parts, strict=True))
+            stored.update(zip(_answer_field_names(question), parts, strict=True))
             stored.update({f"{question.id}-{COMMENT}": text for text in comment})
         return stored
 
-    def _value(self, question: Question) -> Value:
-        values = tuple(self[name].data for name in _main_names(question))
+    def _value(self, question: Question) -> FieldValue:
+        values = tuple(self[name].data for name in _answer_field_names(question))
         return values if question.kind == "contact" else values[0]
 
     def _comment(self, question: Question) -> str:
@@ -168,16 +182,16 @@ class AnswerForm(SurveyForm):
         told_whom, told_when = (str(self[name].data) for name in (WHOM_FIELD, WHEN_FIELD))
         return self[CURRENT_CONCERN].data, told_whom, told_when
 
-    def _given(self, question: Question) -> tuple[Given, ...]:
+    def _given(self, question: Question) -> tuple[GivenAnswer, ...]:
         comment = self._comment(question).strip()
-        written = (Given(question.id, item=COMMENT, text=comment),) if comment else ()
-        return KINDS[question.kind].given(question, self._value(question)) + written
+        written = (GivenAnswer(question.id, item=COMMENT, text=comment),) if comment else ()
+        return QUESTION_KINDS[question.kind].given(question, self._value(question)) + written
 
     def _check(self, *, returning: bool) -> bool:
         for field in self:
             field.errors = []
         given = self.given(everything=True)
-        asked = shown(self.questions, given)
+        asked = shown_question_ids(self.questions, given)
         for question in self.questions:
             self._check_answer(question, returning=returning and question.id in asked)
             if question.comment:
@@ -190,8 +204,12 @@ class AnswerForm(SurveyForm):
         return not self.errors
 
     def _check_answer(self, question: Question, *, returning: bool) -> None:
-        kind, value, names = KINDS[question.kind], self._value(question), _main_names(question)
-        if isinstance(kind, SomeoneToAsk):
+        kind, value, names = (
+            QUESTION_KINDS[question.kind],
+            self._value(question),
+            _answer_field_names(question),
+        )
+        if isinstance(kind, ContactDetails):
             found = [
                 kind.problem_of(question, *part, returning=returning)
                 for part in zip(CONTACT_PARTS, value, strict=True)
@@ -210,8 +228,8 @@ class AnswerForm(SurveyForm):
 
     def _check_comment(self, question: Question, *, returning: bool) -> None:
         text, given = self._comment(question), self._given(question)
-        problem = too_long(text, LONGEST_COMMENT, f"comment on question {question.number}")
-        choice = comment_wanted(question, given)
+        problem = length_problem(text, LONGEST_COMMENT, f"comment on question {question.number}")
+        choice = choice_needing_comment(question, given)
         if returning and choice and not text.strip():
             problem = f"Add a comment to question {question.number}: you chose “{question.name_of(choice)}”"
         self[f"{question.id}-{COMMENT}"].errors = [problem] if problem else []
@@ -222,7 +240,7 @@ def answer_form(definition: AuditForm, agency_kind: str | None = None) -> type[A
     """The web form that agencies of this kind fill in; None gives the one with everybody's questions."""
     questions = definition.questions_for(agency_kind)
     made: dict[str, object] = {"definition": definition, "questions": questions, "__doc__": definition.title}
-    made["concern_after"] = concern.place(questions)
+    made["concern_after"] = concern.question_above_box(questions)
     made["_drawn"] = {}
     for question in questions:
         made.update(_fields(question))
@@ -234,7 +252,7 @@ def answer_form(definition: AuditForm, agency_kind: str | None = None) -> type[A
     return type("AnswerForm", (AnswerForm,), made)
 
 
-def _main_names(question: Question) -> tuple[str, ...]:
+def _answer_field_names(question: Question) -> tuple[str, ...]:
     if question.kind == "contact":
         return tuple(f"{question.id}-{part}" for part in CONTACT_PARTS)
     return (question.id,)
@@ -243,15 +261,17 @@ def _main_names(question: Question) -> tuple[str, ...]:
 def _fields(question: Question) -> dict[str, object]:
     """The fields of one question by the names they have in the page."""
     made = FIELDS[question.kind]
-    offers = {"question": question} if KINDS[question.kind].offers else {}
+    offers = {"question": question} if QUESTION_KINDS[question.kind].offers else {}
     labels = tuple(CONTACT_PARTS.values()) if question.kind == "contact" else (question.ask,)
-    fields = {name: made(label, **offers) for name, label in zip(_main_names(question), labels, strict=True)}
+    fields = {
+        name: made(label, **offers) for name, label in zip(_answer_field_names(question), labels, strict=True)
+    }
     if question.comment:
         fields[f"{question.id}-{COMMENT}"] = TextField(question.comment)
     return fields
 
 
-def show_if_words(question: Question, definition: AuditForm) -> str | None:
+def show_if_rule(question: Question, definition: AuditForm) -> str | None:
     """When a script may show this question, as `name=one|two`; None when always."""
     rule = question.show_if
     if rule is None:

@@ -11,9 +11,9 @@ COMMENT_LINES = 3
 _CONCERN: tuple[Block, ...] = (
     Heading("Current practice concern", 2, keep_together=True),
     Paragraph("Do not wait for the audit: act on it now, and enter it as soon as you can.", "quiet"),
-    Boxes((concern.LABEL,)),
-    Space(concern.WHOM, 1),
-    Space(concern.WHEN, 1),
+    Boxes((concern.CONCERN_LABEL,)),
+    Space(concern.WHOM_LABEL, 1),
+    Space(concern.WHEN_LABEL, 1),
 )
 
 
@@ -26,19 +26,19 @@ def blank_form(
     """
     blocks: list[Block] = [Paragraph(about)]
     questions = definition.questions_for(agency_kind)
-    after = concern.place(questions)
+    after = concern.question_above_box(questions)
     for number, question in enumerate(questions):
         if question.section or number == 0:
             blocks.append(Heading(question.section or "Questions"))
-        blocks += _asked(definition, question)
+        blocks += _question_blocks(definition, question)
         if question.id == after:
             blocks += _CONCERN
     return Document(f"{definition.title}: blank form", author, foot, tuple(blocks))
 
 
-def _asked(definition: AuditForm, question: Question) -> list[Block]:
+def _question_blocks(definition: AuditForm, question: Question) -> list[Block]:
     blocks: list[Block] = [Heading(f"{question.number}. {question.ask}", 2, keep_together=True)]
-    hints = (when_to_answer(definition, question), question.hint or "", _how(question))
+    hints = (when_to_answer(definition, question), question.hint or "", _how_to_tick(question))
     blocks += [Paragraph(hint, "quiet") for hint in hints if hint]
     labels = [option.label for option in question.answers] + [each.label for each in question.items]
     if question.none_of_these:
@@ -54,7 +54,7 @@ def _asked(definition: AuditForm, question: Question) -> list[Block]:
     return blocks
 
 
-def _how(question: Question) -> str:
+def _how_to_tick(question: Question) -> str:
     return {"choices": "Tick all that apply.", "checklist": "Tick all that apply."}.get(
         question.kind, "Tick one." if question.answers else ""
     )

@@ -7,14 +7,14 @@ from wtforms import Field
 
 from surveyapp.defining.definition import Question
 from surveyapp.defining.fields import TextField
-from surveyapp.defining.question_kinds import LONGEST_LINE, Given, Value, too_long
-from surveyapp.defining.shown_questions import by_question, chosen, shown
+from surveyapp.defining.question_kinds import LONGEST_LINE, FieldValue, GivenAnswer, length_problem
+from surveyapp.defining.shown_questions import answers_by_question, chosen_values, shown_question_ids
 
 # What is said of a concern stands under this name, which no question of a form can have.
 CURRENT_CONCERN = "current-concern"
 RAISED, TOLD_WHOM, TOLD_WHEN = "raised", "told_whom", "told_when"
-LABEL = "I have a current practice concern about this child"
-WHOM, WHEN = "Whom have you told?", "When?"
+CONCERN_LABEL = "I have a current practice concern about this child"
+WHOM_LABEL, WHEN_LABEL = "Whom have you told?", "When?"
 # The names of its fields in the page.
 WHOM_FIELD, WHEN_FIELD = f"{CURRENT_CONCERN}-told-whom", f"{CURRENT_CONCERN}-told-when"
 FIELD_NAMES = (CURRENT_CONCERN, WHOM_FIELD, WHEN_FIELD)
@@ -36,7 +36,7 @@ class TickField(Field):
         return _YES
 
 
-def place(questions: Sequence[Question]) -> str:
+def question_above_box(questions: Sequence[Question]) -> str:
     """The id of the question below which the box stands: where the form says, else the last."""
     last = questions[-1].id if questions else ""
     return next((each.id for each in questions if each.concern_beside), last)
@@ -45,32 +45,32 @@ def place(questions: Sequence[Question]) -> str:
 def fields() -> dict[str, object]:
     """The box and what it asks, by the names they have in the page."""
     return {
-        CURRENT_CONCERN: TickField(LABEL),
-        WHOM_FIELD: TextField(WHOM),
-        WHEN_FIELD: TextField(WHEN),
+        CURRENT_CONCERN: TickField(CONCERN_LABEL),
+        WHOM_FIELD: TextField(WHOM_LABEL),
+        WHEN_FIELD: TextField(WHEN_LABEL),
     }
 
 
-def given_of(ticked: object, told_whom: str, told_when: str) -> tuple[Given, ...]:
+def concern_answers(ticked: object, told_whom: str, told_when: str) -> tuple[GivenAnswer, ...]:
     """What a page says of a concern; a text stays with the page although the box was unticked again."""
-    found = [Given(CURRENT_CONCERN, item=RAISED, option=_YES)] if ticked else []
+    found = [GivenAnswer(CURRENT_CONCERN, item=RAISED, option=_YES)] if ticked else []
     texts = ((TOLD_WHOM, told_whom.strip()), (TOLD_WHEN, told_when.strip()))
-    found += [Given(CURRENT_CONCERN, item=item, text=text) for item, text in texts if text]
+    found += [GivenAnswer(CURRENT_CONCERN, item=item, text=text) for item, text in texts if text]
     return tuple(found)
 
 
-def stored(given: Iterable[Given]) -> dict[str, Value | bool]:
-    """What the fields hold for what was given before: the way back from `given_of`."""
-    told_whom, told_when = told(given)
+def concern_field_values(given: Iterable[GivenAnswer]) -> dict[str, FieldValue | bool]:
+    """What the fields hold for what was given before: the way back from `concern_answers`."""
+    told_whom, told_when = told_whom_and_when(given)
     return {CURRENT_CONCERN: is_ticked(given), WHOM_FIELD: told_whom, WHEN_FIELD: told_when}
 
 
-def is_ticked(given: Iterable[Given]) -> bool:
+def is_ticked(given: Iterable[GivenAnswer]) -> bool:
     """Whether the box itself is ticked."""
     return any(each.question == CURRENT_CONCERN and each.item == RAISED for each in given)
 
 
-def is_raised(questions: Iterable[Question], given: Iterable[Given]) -> bool:
+def is_raised(questions: Iterable[Question], given: Iterable[GivenAnswer]) -> bool:
     """Whether these answers raise a concern: by the box, or by an option that says so in the form.
 
     An answer to a question that another answer rules out raises none.
@@ -81,16 +81,16 @@ def is_raised(questions: Iterable[Question], given: Iterable[Given]) -> bool:
     telling = [each for each in questions if any(option.raises_concern for option in each.answers)]
     if not telling:
         return False
-    asked, answers = shown(questions, given), by_question(given)
+    asked, answers = shown_question_ids(questions, given), answers_by_question(given)
     return any(
-        option.raises_concern and option.value in chosen(answers.get(each.id, ()))
+        option.raises_concern and option.value in chosen_values(answers.get(each.id, ()))
         for each in telling
         if each.id in asked
         for option in each.answers
     )
 
 
-def told(given: Iterable[Given]) -> tuple[str, str]:
+def told_whom_and_when(given: Iterable[GivenAnswer]) -> tuple[str, str]:
     """Whom they have told, and when, in their own words; empty where it was not said."""
     texts = {each.item: each.text or "" for each in given if each.question == CURRENT_CONCERN}
     return texts.get(TOLD_WHOM, ""), texts.get(TOLD_WHEN, "")
@@ -101,8 +101,8 @@ def problems(told_whom: str, told_when: str, *, raised: bool) -> dict[str, str |
 
     A draft is never kept back by it: a concern is not to wait for a text.
     """
-    whom = too_long(told_whom, LONGEST_LINE, "answer about whom you have told")
-    when = too_long(told_when, LONGEST_LINE, "answer about when you told them")
+    whom = length_problem(told_whom, LONGEST_LINE, "answer about whom you have told")
+    when = length_problem(told_when, LONGEST_LINE, "answer about when you told them")
     if raised and not told_whom.strip():
         whom = "Say whom you have told about your current practice concern"
     if raised and not told_when.strip():
@@ -110,7 +110,7 @@ def problems(told_whom: str, told_when: str, *, raised: bool) -> dict[str, str |
     return {WHOM_FIELD: whom, WHEN_FIELD: when}
 
 
-def shown_by(questions: Iterable[Question]) -> str:
+def script_rule(questions: Iterable[Question]) -> str:
     """When a script may show what the box asks: `name=one|two`, several with a semicolon between them."""
     rules = [f"{CURRENT_CONCERN}={_YES}"]
     for question in questions:

@@ -6,7 +6,7 @@ from typing import Annotated, Literal, get_args
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
 
-from surveyapp.foundation.words.clean_text import clean
+from surveyapp.foundation.words.clean_text import clean_text
 
 KindName = Literal[
     "choice", "choices", "checklist", "scale", "text", "long_text", "number", "date", "contact"
@@ -16,34 +16,34 @@ NONE_OF_THESE = "none_of_these"
 COMMENT = "comment"
 
 
-def _as_it_looks(value: object) -> object:
+def _as_text(value: object) -> object:
     """Give the text a number or a true/false looks like: in a form file labels stay text."""
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, int):
         return str(value)
-    return clean(value).strip() if isinstance(value, str) else value
+    return clean_text(value).strip() if isinstance(value, str) else value
 
 
-_Looks = BeforeValidator(_as_it_looks)
+_AsText = BeforeValidator(_as_text)
 # Ids become column values, field names and parts of HTML ids: short, and without surprises in any of them.
-Id = Annotated[str, _Looks, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,59}$")]
-Value = Annotated[str, _Looks, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_]{0,59}$")]
+Id = Annotated[str, _AsText, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,59}$")]
+OptionValue = Annotated[str, _AsText, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_]{0,59}$")]
 # Only true and false: "yes" is text in a form file, here as everywhere.
 YesOrNo = Annotated[bool, Field(strict=True)]
-Line = Annotated[str, _Looks, StringConstraints(min_length=1, max_length=2_000)]
+Line = Annotated[str, _AsText, StringConstraints(min_length=1, max_length=2_000)]
 
 
-class Written(BaseModel):
+class FrozenFormModel(BaseModel):
     """Something a form file says: nothing may change it afterwards, and nothing unknown may stand in it."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class Option(Written):
+class Option(FrozenFormModel):
     """One answer that may be chosen."""
 
-    value: Value
+    value: OptionValue
     label: Line
     short: Line | None = None
     counts_as: Literal["not_applicable", "dont_know"] | None = None
@@ -55,7 +55,7 @@ class Option(Written):
         return self.short or self.label
 
 
-class Statement(Written):
+class Statement(FrozenFormModel):
     """One line of a checklist, ticked or not."""
 
     id: Id
@@ -68,15 +68,15 @@ class Statement(Written):
         return self.short or self.label
 
 
-class ShowIf(Written):
+class ShowIf(FrozenFormModel):
     """Ask a question only if an earlier one is, is not, or is one of these."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", validate_by_name=True, validate_by_alias=True)
 
     question: Id
-    is_: Value | None = Field(default=None, alias="is")
-    is_not: Value | None = None
-    one_of: tuple[Value, ...] | None = Field(default=None, min_length=1)
+    is_: OptionValue | None = Field(default=None, alias="is")
+    is_not: OptionValue | None = None
+    one_of: tuple[OptionValue, ...] | None = Field(default=None, min_length=1)
 
     @model_validator(mode="after")
     def _says_one_thing(self) -> "ShowIf":
@@ -96,14 +96,14 @@ class ShowIf(Written):
         return not chosen.isdisjoint(self.options)
 
 
-class Role(Written):
+class Role(FrozenFormModel):
     """The answers about something that one agency does for a child: the one that does it, and the others."""
 
-    own: Value
-    another: Value
+    own: OptionValue
+    another: OptionValue
 
 
-class Asked(Written):
+class QuestionBase(FrozenFormModel):
     """What a question is, but for its answers: those a file may give by the name of a list."""
 
     id: Id
@@ -118,11 +118,11 @@ class Asked(Written):
     items: tuple[Statement, ...] = ()
     none_of_these: Line | None = None
     comment: Line | None = None
-    comment_when: tuple[Value, ...] = ()
+    comment_when: tuple[OptionValue, ...] = ()
     show_if: ShowIf | None = None
     same_as: Id | None = None
     only_for: tuple[Id, ...] = ()
-    conflicts: tuple[tuple[Value, ...], ...] = ()
+    conflicts: tuple[tuple[OptionValue, ...], ...] = ()
     role: Role | None = None
     # Our box for a current practice concern stands below this question, not at the end.
     concern_beside: YesOrNo = False
@@ -137,7 +137,7 @@ class Asked(Written):
         return self.short or self.ask
 
 
-class Question(Asked):
+class Question(QuestionBase):
     """One question, with the answers it offers."""
 
     answers: tuple[Option, ...] = ()
@@ -176,10 +176,10 @@ class Question(Asked):
         return found.name if found else (self.none_of_these or choice)
 
 
-class AuditForm(Written):
+class AuditForm(FrozenFormModel):
     """The form an audit asks its agencies to fill in: frozen on the audit when it is issued."""
 
-    form: Annotated[str, _Looks, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,79}$")]
+    form: Annotated[str, _AsText, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,79}$")]
     title: Line
     source: Line
     minutes: int = 20

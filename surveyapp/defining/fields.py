@@ -9,7 +9,7 @@ from wtforms.fields.choices import Choice, SelectFieldBase  # type: ignore[attr-
 from surveyapp.defining.definition import Question
 
 
-class OneField(SelectFieldBase):
+class SingleChoiceField(SelectFieldBase):
     """Radios: one value. An unknown one is kept as it came, selects nothing and is refused in words."""
 
     def __init__(self, label: str, *, question: Question, **rest: Any) -> None:  # noqa: ANN401 — WTForms’ own
@@ -30,7 +30,7 @@ class OneField(SelectFieldBase):
         return (Choice(value, label, value == self.data, {}) for value, label in self.offered)
 
 
-class SeveralField(SelectFieldBase):
+class MultipleChoiceField(SelectFieldBase):
     """Checkboxes: any number of values, each once."""
 
     def __init__(self, label: str, *, question: Question, **rest: Any) -> None:  # noqa: ANN401 — WTForms’ own

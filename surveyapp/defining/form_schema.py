@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Discriminator, Field, Tag
 
-from surveyapp.defining.definition import Asked, AuditForm, Id, Line, Option, Question, Written
+from surveyapp.defining.definition import AuditForm, FrozenFormModel, Id, Line, Option, Question, QuestionBase
 
 
 def _list_or_name(value: object) -> str:
@@ -17,13 +17,13 @@ Answers = Annotated[
 ]
 
 
-class WrittenQuestion(Asked):
+class WrittenQuestion(QuestionBase):
     """One question of a form file; its answers are a list, or the name of one."""
 
     answers: Answers | None = None
 
 
-class WrittenForm(Written):
+class WrittenForm(FrozenFormModel):
     """A whole form file."""
 
     form: Annotated[Id, Field(description="The form’s id; name the file after it.")]
@@ -46,15 +46,15 @@ def options_of(question: WrittenQuestion, lists: dict[str, tuple[Option, ...]]) 
     return question.answers or ()
 
 
-def resolved(question: WrittenQuestion, lists: dict[str, tuple[Option, ...]]) -> Question:
+def question_with_answers(question: WrittenQuestion, lists: dict[str, tuple[Option, ...]]) -> Question:
     """The question with its answers in place."""
-    said = {name: getattr(question, name) for name in Asked.model_fields}
+    said = {name: getattr(question, name) for name in QuestionBase.model_fields}
     return Question.model_construct(**said, answers=options_of(question, lists))
 
 
-def form_of(written: WrittenForm) -> AuditForm:
+def audit_form_from(written: WrittenForm) -> AuditForm:
     """The form a file without mistakes stands for."""
-    questions = tuple(resolved(question, written.answers) for question in written.questions)
+    questions = tuple(question_with_answers(question, written.answers) for question in written.questions)
     return AuditForm(
         form=written.form,
         title=written.title,

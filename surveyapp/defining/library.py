@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from surveyapp.defining.definition import AuditForm
-from surveyapp.defining.form_checks import Warning as FormWarning
-from surveyapp.defining.form_checks import check_file, read_form
+from surveyapp.defining.form_checks import FormWarning, check_file, read_form
 from surveyapp.defining.form_schema import WrittenForm
 from surveyapp.defining.strict_yaml import Mistake
 from surveyapp.foundation.settings import settings

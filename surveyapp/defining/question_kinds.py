@@ -11,11 +11,11 @@ from surveyapp.foundation.words.clean_text import LONGEST_COMMENT, clean_address
 LONGEST_LINE = 500
 CONTACT_PARTS = {"name": "Name", "telephone": "Telephone number", "email": "Email address"}
 # What a field of the page holds: one text, or the several that were ticked or typed.
-Value = str | tuple[str, ...]
+FieldValue = str | tuple[str, ...]
 
 
 @dataclass(frozen=True)
-class Given:
+class GivenAnswer:
     """One answer as it travels between page and rows: what was chosen, or what was written."""
 
     question: str
@@ -24,21 +24,21 @@ class Given:
     text: str | None = None
 
 
-class Kind:
+class QuestionKind:
     """One kind of question."""
 
     offers: ClassVar[str] = ""
     takes_comment: ClassVar[bool] = True
 
-    def given(self, question: Question, value: Value) -> tuple[Given, ...]:
+    def given(self, question: Question, value: FieldValue) -> tuple[GivenAnswer, ...]:
         """The answers a page's value stands for; none when nothing was answered."""
         raise NotImplementedError
 
-    def value(self, question: Question, given: tuple[Given, ...]) -> Value:
+    def value(self, question: Question, given: tuple[GivenAnswer, ...]) -> FieldValue:
         """The page's value for answers given before: the way back from `given`."""
         raise NotImplementedError
 
-    def problem(self, question: Question, value: Value, *, returning: bool) -> str | None:
+    def problem(self, question: Question, value: FieldValue, *, returning: bool) -> str | None:
         """What is wrong with a value, as a sentence to act on; a draft may be unfinished."""
         raise NotImplementedError
 
@@ -47,20 +47,20 @@ class Kind:
         return f"Answer question {question.number}"
 
 
-class OneOption(Kind):
+class SingleChoice(QuestionKind):
     """One of the options: a choice, or a step of a scale."""
 
     offers = "answers"
 
-    def given(self, question: Question, value: Value) -> tuple[Given, ...]:
+    def given(self, question: Question, value: FieldValue) -> tuple[GivenAnswer, ...]:
         """The option chosen; what is not offered is nobody's answer."""
-        return (Given(question.id, option=str(value)),) if question.option(str(value)) else ()
+        return (GivenAnswer(question.id, option=str(value)),) if question.option(str(value)) else ()
 
-    def value(self, question: Question, given: tuple[Given, ...]) -> Value:  # noqa: ARG002 — the kinds' common shape
+    def value(self, question: Question, given: tuple[GivenAnswer, ...]) -> FieldValue:  # noqa: ARG002 — the kinds' common shape
         """The option's value, or nothing."""
         return next((each.option for each in given if not each.item), "")
 
-    def problem(self, question: Question, value: Value, *, returning: bool) -> str | None:  # noqa: ARG002
+    def problem(self, question: Question, value: FieldValue, *, returning: bool) -> str | None:  # noqa: ARG002
         """Refuse what is not offered."""
         return self.wanted(question) if value and question.option(str(value)) is None else None
 
@@ -69,22 +69,22 @@ class OneOption(Kind):
         return _choose_one(tuple(option.name for option in question.answers), question.number)
 
 
-class SeveralOptions(Kind):
+class MultipleChoice(QuestionKind):
     """Any number of the options."""
 
     offers = "answers"
 
-    def given(self, question: Question, value: Value) -> tuple[Given, ...]:
+    def given(self, question: Question, value: FieldValue) -> tuple[GivenAnswer, ...]:
         """One answer for each option chosen, in the form's order."""
         return tuple(
-            Given(question.id, option=each.value) for each in question.answers if each.value in value
+            GivenAnswer(question.id, option=each.value) for each in question.answers if each.value in value
         )
 
-    def value(self, question: Question, given: tuple[Given, ...]) -> Value:  # noqa: ARG002
+    def value(self, question: Question, given: tuple[GivenAnswer, ...]) -> FieldValue:  # noqa: ARG002
         """The options chosen."""
         return tuple(each.option for each in given if not each.item)
 
-    def problem(self, question: Question, value: Value, *, returning: bool) -> str | None:  # noqa: ARG002
+    def problem(self, question: Question, value: FieldValue, *, returning: bool) -> str | None:  # noqa: ARG002
         """Refuse what is not offered."""
         return self.wanted(question) if set(value) - set(question.choosable) else None
 
@@ -93,27 +93,27 @@ class SeveralOptions(Kind):
         return f"Choose at least one answer to question {question.number}"
 
 
-class Checklist(Kind):
+class Checklist(QuestionKind):
     """Tick all that apply, with an explicit “None of these”: who ticked anything has answered every line."""
 
     offers = "items"
 
-    def given(self, question: Question, value: Value) -> tuple[Given, ...]:
+    def given(self, question: Question, value: FieldValue) -> tuple[GivenAnswer, ...]:
         """Yes or no for each line; nothing when nothing was ticked."""
         if not set(value) & set(question.choosable):
             return ()
         return tuple(
-            Given(question.id, item=each.id, option="yes" if each.id in value else "no")
+            GivenAnswer(question.id, item=each.id, option="yes" if each.id in value else "no")
             for each in question.items
         )
 
-    def value(self, question: Question, given: tuple[Given, ...]) -> Value:
+    def value(self, question: Question, given: tuple[GivenAnswer, ...]) -> FieldValue:
         """The lines ticked, or “None of these”."""
         lines = [each for each in given if each.option]
         ticked = tuple(each.item for each in lines if each.option == "yes")
         return ticked or ((NONE_OF_THESE,) if lines and question.none_of_these else ())
 
-    def problem(self, question: Question, value: Value, *, returning: bool) -> str | None:
+    def problem(self, question: Question, value: FieldValue, *, returning: bool) -> str | None:
         """Refuse a line that is not there, and on return “None of these” beside another."""
         if set(value) - set(question.choosable):
             return self.wanted(question)
@@ -127,7 +127,7 @@ class Checklist(Kind):
         return f"Tick what applies in question {question.number}{none}"
 
 
-class Written(Kind):
+class FreeText(QuestionKind):
     """Text in one line or in several."""
 
     takes_comment = False
@@ -136,26 +136,26 @@ class Written(Kind):
         """Take at most `longest` characters."""
         self.longest = longest
 
-    def given(self, question: Question, value: Value) -> tuple[Given, ...]:
+    def given(self, question: Question, value: FieldValue) -> tuple[GivenAnswer, ...]:
         """The text, but for blanks at its ends."""
         text = str(value).strip()
-        return (Given(question.id, text=text),) if text else ()
+        return (GivenAnswer(question.id, text=text),) if text else ()
 
-    def value(self, question: Question, given: tuple[Given, ...]) -> Value:  # noqa: ARG002
+    def value(self, question: Question, given: tuple[GivenAnswer, ...]) -> FieldValue:  # noqa: ARG002
         """The text as it was given."""
         return next((each.text or "" for each in given if not each.item), "")
 
-    def problem(self, question: Question, value: Value, *, returning: bool) -> str | None:  # noqa: ARG002
+    def problem(self, question: Question, value: FieldValue, *, returning: bool) -> str | None:  # noqa: ARG002
         """Refuse too long a text, and say by how much."""
-        return too_long(str(value), self.longest, f"answer to question {question.number}")
+        return length_problem(str(value), self.longest, f"answer to question {question.number}")
 
 
-class WholeNumber(Written):
+class WholeNumber(FreeText):
     """A whole number, between bounds where the form gives them."""
 
     takes_comment = True
 
-    def problem(self, question: Question, value: Value, *, returning: bool) -> str | None:
+    def problem(self, question: Question, value: FieldValue, *, returning: bool) -> str | None:
         """On return, refuse what is no whole number between the bounds."""
         text = str(value).strip()
         if not returning or not text:
@@ -168,18 +168,18 @@ class WholeNumber(Written):
         return None
 
 
-class Day(Written):
+class DateAnswer(FreeText):
     """A date, typed as day, month and year."""
 
     takes_comment = True
 
-    def given(self, question: Question, value: Value) -> tuple[Given, ...]:
+    def given(self, question: Question, value: FieldValue) -> tuple[GivenAnswer, ...]:
         """The day as 2026-03-09; what is no day yet is kept as it was typed."""
         text = str(value).strip()
         found = _day(text)
-        return (Given(question.id, text=found.isoformat() if found else text),) if text else ()
+        return (GivenAnswer(question.id, text=found.isoformat() if found else text),) if text else ()
 
-    def problem(self, question: Question, value: Value, *, returning: bool) -> str | None:
+    def problem(self, question: Question, value: FieldValue, *, returning: bool) -> str | None:
         """On return, refuse what is no day of the calendar."""
         text = str(value).strip()
         if returning and text and _day(text) is None:
@@ -187,22 +187,24 @@ class Day(Written):
         return super().problem(question, value, returning=returning)
 
 
-class SomeoneToAsk(Kind):
+class ContactDetails(QuestionKind):
     """A person at the agency to speak to: name, telephone number, email address."""
 
     takes_comment = False
 
-    def given(self, question: Question, value: Value) -> tuple[Given, ...]:
+    def given(self, question: Question, value: FieldValue) -> tuple[GivenAnswer, ...]:
         """One answer for each part that was filled in."""
         parts = zip(CONTACT_PARTS, value, strict=False)
-        return tuple(Given(question.id, item=part, text=text.strip()) for part, text in parts if text.strip())
+        return tuple(
+            GivenAnswer(question.id, item=part, text=text.strip()) for part, text in parts if text.strip()
+        )
 
-    def value(self, question: Question, given: tuple[Given, ...]) -> Value:  # noqa: ARG002
+    def value(self, question: Question, given: tuple[GivenAnswer, ...]) -> FieldValue:  # noqa: ARG002
         """The parts in their order."""
         texts = {each.item: each.text or "" for each in given}
         return tuple(texts.get(part, "") for part in CONTACT_PARTS)
 
-    def problem(self, question: Question, value: Value, *, returning: bool) -> str | None:
+    def problem(self, question: Question, value: FieldValue, *, returning: bool) -> str | None:
         """Refuse too long a part, and on return an address that is none."""
         for part, text in zip(CONTACT_PARTS, value, strict=False):
             found = self.problem_of(question, part, text, returning=returning)
@@ -216,27 +218,29 @@ class SomeoneToAsk(Kind):
             return (
                 f"Check the email address in question {question.number}: it has the shape name@agency.example"
             )
-        return too_long(text, LONGEST_LINE, f"{CONTACT_PARTS[part].lower()} in question {question.number}")
+        return length_problem(
+            text, LONGEST_LINE, f"{CONTACT_PARTS[part].lower()} in question {question.number}"
+        )
 
     def wanted(self, question: Question) -> str:
         """Ask for a person."""
         return f"Say whom we can speak to in question {question.number}"
 
 
-KINDS: dict[str, Kind] = {
-    "choice": OneOption(),
-    "choices": SeveralOptions(),
+QUESTION_KINDS: dict[str, QuestionKind] = {
+    "choice": SingleChoice(),
+    "choices": MultipleChoice(),
     "checklist": Checklist(),
-    "scale": OneOption(),
-    "text": Written(LONGEST_LINE),
-    "long_text": Written(LONGEST_COMMENT),
+    "scale": SingleChoice(),
+    "text": FreeText(LONGEST_LINE),
+    "long_text": FreeText(LONGEST_COMMENT),
     "number": WholeNumber(LONGEST_LINE),
-    "date": Day(LONGEST_LINE),
-    "contact": SomeoneToAsk(),
+    "date": DateAnswer(LONGEST_LINE),
+    "contact": ContactDetails(),
 }
 
 
-def too_long(text: str, longest: int, what: str) -> str | None:
+def length_problem(text: str, longest: int, what: str) -> str | None:
     """What to say of text over `longest` characters; None when it fits."""
     over = len(text) - longest
     if over <= 0:

@@ -12,8 +12,8 @@ from yaml.composer import ComposerError
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from yaml.reader import ReaderError
 
-LARGEST = 256_000
-DEEPEST = 20
+LARGEST_FORM_FILE = 256_000
+DEEPEST_NESTING = 20
 Loc = tuple[int | str, ...]
 ModelT = TypeVar("ModelT", bound=BaseModel)
 
@@ -101,8 +101,8 @@ class StrictLoader(yaml.SafeLoader):
             )
         if getattr(event, "tag", None):
             raise ComposerError(None, None, "a !tag cannot be used; put the text in quotes", event.start_mark)
-        if self.depth > DEEPEST:
-            raise ComposerError(None, None, f"more than {DEEPEST} levels deep", event.start_mark)
+        if self.depth > DEEPEST_NESTING:
+            raise ComposerError(None, None, f"more than {DEEPEST_NESTING} levels deep", event.start_mark)
         node = super().compose_node(parent, index)
         self.depth -= 1
         return node
@@ -129,7 +129,7 @@ StrictLoader.add_implicit_resolver(
 
 def read_strict(text: bytes | str, name: str) -> StrictDocument:
     """Read one YAML document of at most 256 kB; raises FormMistakes, also for keys given twice."""
-    document = compose(text, name)
+    document = parse_document(text, name)
     if document.mistakes:
         raise FormMistakes(document.mistakes)
     return document
@@ -137,14 +137,14 @@ def read_strict(text: bytes | str, name: str) -> StrictDocument:
 
 def read_model(model: type[ModelT], text: bytes | str, name: str) -> ModelT:
     """Read a file into `model`; raises FormMistakes with everything that is wrong, each with its place."""
-    document = compose(text, name)
-    found, mistakes = validated(model, document)
+    document = parse_document(text, name)
+    found, mistakes = validate_document(model, document)
     if found is None or document.mistakes:
         raise FormMistakes([*document.mistakes, *mistakes])
     return found
 
 
-def compose(text: bytes | str, name: str) -> StrictDocument:
+def parse_document(text: bytes | str, name: str) -> StrictDocument:
     """Read one YAML document; keys given twice are its mistakes, all else raises FormMistakes."""
     decoded = _decoded(text, name)
     try:
@@ -163,7 +163,7 @@ def compose(text: bytes | str, name: str) -> StrictDocument:
     return StrictDocument(name, found, root, tuple(repeated))
 
 
-def validated(model: type[ModelT], document: StrictDocument) -> tuple[ModelT | None, list[Mistake]]:
+def validate_document(model: type[ModelT], document: StrictDocument) -> tuple[ModelT | None, list[Mistake]]:
     """What the document says as a `model`, or None and every mistake."""
     try:
         return model.model_validate(document.data), []
@@ -175,8 +175,8 @@ def validated(model: type[ModelT], document: StrictDocument) -> tuple[ModelT | N
 
 def _decoded(text: bytes | str, name: str) -> str:
     size = len(text)
-    if size > LARGEST:
-        raise FormMistakes([Mistake(name, 1, 1, f"the file is larger than {LARGEST // 1000} kB")])
+    if size > LARGEST_FORM_FILE:
+        raise FormMistakes([Mistake(name, 1, 1, f"the file is larger than {LARGEST_FORM_FILE // 1000} kB")])
     if isinstance(text, str):
         return text.removeprefix("\ufeff")
     try:
@@ -232,11 +232,11 @@ def _from_pydantic(error: ErrorDetails, document: StrictDocument) -> Mistake:
     if kind == "missing":
         return document.mistake(loc[:-1], f'"{loc[-1]}" is missing')
     if loc and loc[-1] == "[key]":
-        return document.mistake(loc, _said(kind, str(loc[-2]), ctx, error["msg"]), of_key=True)
-    return document.mistake(loc, _said(kind, error["input"], ctx, error["msg"]))
+        return document.mistake(loc, _mistake_message(kind, str(loc[-2]), ctx, error["msg"]), of_key=True)
+    return document.mistake(loc, _mistake_message(kind, error["input"], ctx, error["msg"]))
 
 
-def _said(kind: str, given: object, ctx: dict[str, Any], otherwise: str) -> str:  # noqa: PLR0911 — one a sentence
+def _mistake_message(kind: str, given: object, ctx: dict[str, Any], otherwise: str) -> str:  # noqa: PLR0911 — one a sentence
     shown = f'"{given}"' if isinstance(given, str | int) else _shape(given)
     if kind in _NAMES:
         return f"expected {_NAMES[kind]}, found {'nothing' if given in ('', None) else shown}"

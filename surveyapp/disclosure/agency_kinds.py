@@ -3,8 +3,8 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from surveyapp.disclosure.small_rows import Cell, any_small
-from surveyapp.report.queries import AgencyAsked
+from surveyapp.disclosure.small_rows import SplitRow, has_small_number
+from surveyapp.report.queries import AgencyReturns
 
 # Of one agency alone, a figure is that agency's.
 _FEWEST = 2
@@ -15,7 +15,7 @@ class AgenciesOfKind:
     """The agencies of one kind that were asked, and what they returned together."""
 
     kind: str
-    agencies: tuple[AgencyAsked, ...]
+    agencies: tuple[AgencyReturns, ...]
 
     @property
     def requests(self) -> int:
@@ -28,32 +28,32 @@ class AgenciesOfKind:
         return sum(each.returned for each in self.agencies)
 
     @property
-    def cell(self) -> Cell:
+    def cell(self) -> SplitRow:
         """Their row of a table; a reader knows how many agencies there are, and each had a request."""
         parts = (self.returned, self.requests - self.returned)
-        return Cell((self.kind,), parts, least=len(self.agencies))
+        return SplitRow((self.kind,), parts, least=len(self.agencies))
 
     def is_many(self, threshold: int) -> bool:
         """Whether words of one of them may be told as of this kind."""
-        return are_many(self.agencies, threshold)
+        return have_enough_returns(self.agencies, threshold)
 
 
-def by_kind(agencies: Iterable[AgencyAsked]) -> dict[str, AgenciesOfKind]:
+def agencies_by_kind(agencies: Iterable[AgencyReturns]) -> dict[str, AgenciesOfKind]:
     """Agencies by their kind, in the order in which they come."""
-    found: dict[str, tuple[AgencyAsked, ...]] = {}
+    found: dict[str, tuple[AgencyReturns, ...]] = {}
     for each in agencies:
         found[each.kind] = (*found.get(each.kind, ()), each)
     return {kind: AgenciesOfKind(kind, of_it) for kind, of_it in found.items()}
 
 
-def are_many(agencies: Iterable[AgencyAsked], threshold: int) -> bool:
+def have_enough_returns(agencies: Iterable[AgencyReturns], threshold: int) -> bool:
     """Whether two agencies or more returned answers, and together not fewer than the threshold."""
     answered = [each.returned - each.nil for each in agencies if each.returned > each.nil]
     return len(answered) >= _FEWEST and sum(answered) >= threshold
 
 
-def are_enough(
-    put_to: Collection[str], *, kinds: Mapping[str, AgenciesOfKind], rows: Sequence[Cell], threshold: int
+def may_show_figures(
+    put_to: Collection[str], *, kinds: Mapping[str, AgenciesOfKind], rows: Sequence[SplitRow], threshold: int
 ) -> bool:
     """Whether a question that only these kinds were asked may be told with its figures.
 
@@ -65,4 +65,6 @@ def are_enough(
     joined = set(kinds) - alone
     keeps_together = joined.isdisjoint(put_to) or joined.issubset(put_to)
     nil = sum(each.nil for each in asked)
-    return are_many(asked, threshold) and keeps_together and not any_small((nil,), threshold)
+    return (
+        have_enough_returns(asked, threshold) and keeps_together and not has_small_number((nil,), threshold)
+    )

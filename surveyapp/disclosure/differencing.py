@@ -13,7 +13,7 @@ FEWEST_OTHERS = 2
 
 
 @dataclass(frozen=True)
-class Cell:
+class ComparedCount:
     """How many returns of one agency gave an answer, and how many of all; `own` is at most `whole`."""
 
     own: int
@@ -29,7 +29,7 @@ class Cell:
         return 0 < self.whole < threshold or 0 < self.others < threshold
 
 
-def may_stand_beside(total: Cell, agencies: int, threshold: int) -> bool:
+def may_compare(total: ComparedCount, agencies: int, threshold: int) -> bool:
     """Whether the figures of all may be shown for a question at all.
 
     `total` counts the returns that answered it, `agencies` how many others they come from.
@@ -37,7 +37,7 @@ def may_stand_beside(total: Cell, agencies: int, threshold: int) -> bool:
     return agencies >= FEWEST_OTHERS and total.others >= threshold
 
 
-def hidden_of_one_answer(cells: Sequence[Cell], threshold: int) -> frozenset[int]:
+def suppressed_single_choice(cells: Sequence[ComparedCount], threshold: int) -> frozenset[int]:
     """The places of the figures of all to hide, where every return gave exactly one of these answers.
 
     Together the hidden ones leave a remainder of nought or of the threshold at least, and there are two at
@@ -52,7 +52,9 @@ def hidden_of_one_answer(cells: Sequence[Cell], threshold: int) -> frozenset[int
     return frozenset(hidden)
 
 
-def hidden_of_several(cells: Sequence[Cell], total: Cell, threshold: int) -> frozenset[int]:
+def suppressed_multiple_choice(
+    cells: Sequence[ComparedCount], total: ComparedCount, threshold: int
+) -> frozenset[int]:
     """The same where a return may give several answers, so that figures do not add up to the total.
 
     Here the returns that did not give an answer are a figure too, and either gives back the other.
@@ -68,7 +70,7 @@ def hidden_of_several(cells: Sequence[Cell], total: Cell, threshold: int) -> fro
     return frozenset(hidden)
 
 
-def _next_smallest(cells: Sequence[Cell], hidden: Collection[int]) -> list[int]:
+def _next_smallest(cells: Sequence[ComparedCount], hidden: Collection[int]) -> list[int]:
     """The places not hidden, those that leave least first; those that leave nought hide nothing, so last."""
     rest = [place for place in range(len(cells)) if place not in hidden]
     return sorted(rest, key=lambda place: (cells[place].others == 0, cells[place].others, place))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
-class Cell:
+class SplitRow:
     """One row of a table that splits a total which stands elsewhere.
 
     `parts` add up to what the row is out of: the cases of an age, or the requests that were returned and
@@ -23,15 +23,15 @@ class Cell:
 
     def is_small(self, threshold: int) -> bool:
         """Whether it, a part of it, or what a part leaves, is from 1 to under the threshold."""
-        return any_small((self.size, *self.parts), threshold)
+        return has_small_number((self.size, *self.parts), threshold)
 
 
-def any_small(numbers: Iterable[int], threshold: int) -> bool:
+def has_small_number(numbers: Iterable[int], threshold: int) -> bool:
     """Whether one of these numbers is from 1 to under the threshold; with a threshold of 0 none is."""
     return any(0 < each < threshold for each in numbers)
 
 
-def told(cells: Sequence[Cell], threshold: int) -> tuple[Cell, ...]:
+def publishable_rows(cells: Sequence[SplitRow], threshold: int) -> tuple[SplitRow, ...]:
     """The rows as a reader may see them: small ones are joined into one, where the first of them stood.
 
     While what is joined could be taken apart again, the smallest of the others join it, all of one size
@@ -47,7 +47,7 @@ def told(cells: Sequence[Cell], threshold: int) -> tuple[Cell, ...]:
         joined |= {place for place in others if cells[place].size == next_size}
     if not any(each.size and place not in joined for place, each in enumerate(cells)):
         return tuple(cells) if not joined else ()
-    together = _together([cells[place] for place in sorted(joined)])
+    together = _merged_row([cells[place] for place in sorted(joined)])
     return tuple(
         together if place in joined else each
         for place, each in enumerate(cells)
@@ -55,7 +55,7 @@ def told(cells: Sequence[Cell], threshold: int) -> tuple[Cell, ...]:
     )
 
 
-def _can_be_taken_apart(cells: Sequence[Cell], threshold: int) -> bool:
+def _can_be_taken_apart(cells: Sequence[SplitRow], threshold: int) -> bool:
     """Whether the sum of these is small itself, or gives each of them: all at their least or most."""
     sizes = [each.size for each in cells]
     return (
@@ -66,8 +66,8 @@ def _can_be_taken_apart(cells: Sequence[Cell], threshold: int) -> bool:
     )
 
 
-def _together(cells: Sequence[Cell]) -> Cell:
-    return Cell(
+def _merged_row(cells: Sequence[SplitRow]) -> SplitRow:
+    return SplitRow(
         names=tuple(name for each in cells for name in each.names),
         parts=tuple(sum(numbers) for numbers in zip(*(each.parts for each in cells), strict=True)),
         least=sum(each.least for each in cells),

@@ -6,7 +6,7 @@ from datetime import date
 from functools import lru_cache
 
 from surveyapp.defining.definition import COMMENT, AuditForm, Question
-from surveyapp.defining.question_kinds import Given
+from surveyapp.defining.question_kinds import GivenAnswer
 
 YES_NO = {"yes": "Yes", "no": "No"}
 NOT_ASKED = "not asked"
@@ -14,32 +14,33 @@ NOT_ASKED = "not asked"
 CONTACT_GIVEN = "given, not exported"
 
 # Question and line; an answer to the question itself has no line.
-Place = tuple[str, str]
+AnswerPlace = tuple[str, str]
 Value = str | int | date
 
 
 @dataclass(frozen=True)
-class Column:
+class AnswerColumn:
     """One column of the returns: a question, a line of a checklist, or a comment."""
 
-    place: Place
+    place: AnswerPlace
     heading: str
     is_comment: bool = False
 
 
 @lru_cache(maxsize=64)
-def columns(definition: AuditForm) -> tuple[Column, ...]:
+def answer_columns(definition: AuditForm) -> tuple[AnswerColumn, ...]:
     """A column for all that may be answered, in the form's order."""
-    found: list[Column] = []
+    found: list[AnswerColumn] = []
     for each in definition.questions:
         if each.items:
             found += [
-                Column((each.id, line.id), f"{each.number}. {each.name}: {line.name}") for line in each.items
+                AnswerColumn((each.id, line.id), f"{each.number}. {each.name}: {line.name}")
+                for line in each.items
             ]
         else:
-            found.append(Column((each.id, ""), f"{each.number}. {each.name}"))
+            found.append(AnswerColumn((each.id, ""), f"{each.number}. {each.name}"))
         if each.comment:
-            found.append(Column((each.id, COMMENT), f"{each.number}. {each.comment}", is_comment=True))
+            found.append(AnswerColumn((each.id, COMMENT), f"{each.number}. {each.comment}", is_comment=True))
     return tuple(found)
 
 
@@ -52,10 +53,10 @@ def _questions(definition: AuditForm) -> Mapping[str, tuple[Question, Mapping[st
     }
 
 
-def cells(definition: AuditForm, given: Iterable[Given]) -> dict[Place, Value]:
+def answer_cells(definition: AuditForm, given: Iterable[GivenAnswer]) -> dict[AnswerPlace, Value]:
     """What stands in each place for one return; what was left blank is not there."""
     known = _questions(definition)
-    found: dict[Place, Value] = {}
+    found: dict[AnswerPlace, Value] = {}
     for each in given:
         question, options = known[each.question]
         if each.item == COMMENT:
@@ -69,11 +70,11 @@ def cells(definition: AuditForm, given: Iterable[Given]) -> dict[Place, Value]:
             name = options.get(each.option, each.option)
             found[each.question, ""] = f"{before}; {name}" if before else name
         else:
-            found[each.question, ""] = typed(question, each.text or "")
+            found[each.question, ""] = typed_value(question, each.text or "")
     return found
 
 
-def typed(question: Question, text: str) -> Value:
+def typed_value(question: Question, text: str) -> Value:
     """A number as a number and a day as a day; whatever else was written as it was written."""
     try:
         if question.kind == "number":
@@ -86,7 +87,7 @@ def typed(question: Question, text: str) -> Value:
 
 
 @dataclass(frozen=True)
-class Answered:
+class ExportedAnswer:
     """One answer as the CSV and JSON files give it; `text` is what was written, or nothing."""
 
     question: Question
@@ -98,21 +99,21 @@ class Answered:
     text: str
 
 
-def answers(definition: AuditForm, given: Iterable[Given]) -> list[Answered]:
+def exported_answers(definition: AuditForm, given: Iterable[GivenAnswer]) -> list[ExportedAnswer]:
     """Each answer of one return with the form's own words; a contact's details are left out."""
     known = _questions(definition)
-    found: list[Answered] = []
+    found: list[ExportedAnswer] = []
     contacts: set[str] = set()
     for each in given:
         question, _options = known[each.question]
         if question.kind == "contact" and each.item != COMMENT:
             if each.question not in contacts:
                 contacts.add(each.question)
-                found.append(Answered(question, "", "", "given", CONTACT_GIVEN, "", ""))
+                found.append(ExportedAnswer(question, "", "", "given", CONTACT_GIVEN, "", ""))
             continue
         line, option = question.statement(each.item), question.option(each.option)
         found.append(
-            Answered(
+            ExportedAnswer(
                 question=question,
                 item=each.item,
                 item_label=line.label if line else (question.comment or "") if each.item == COMMENT else "",

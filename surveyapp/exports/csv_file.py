@@ -5,11 +5,11 @@ import io
 from collections.abc import Iterator
 from typing import IO
 
-from surveyapp.answering.returns.queries import NIL
-from surveyapp.exports.answer_cells import answers, typed
-from surveyapp.exports.return_rows import Returned
-from surveyapp.exports.snapshot import Reading
-from surveyapp.foundation.clock import local
+from surveyapp.answering.returns.queries import NIL_RETURN_QUESTION
+from surveyapp.exports.answer_cells import exported_answers, typed_value
+from surveyapp.exports.return_rows import ReturnRow
+from surveyapp.exports.snapshot import AuditSnapshot
+from surveyapp.foundation.clock import local_time
 from surveyapp.tracking.csv_file import text_cell
 
 HEAD = (
@@ -37,7 +37,7 @@ HEAD = (
 Row = tuple[str | int, ...]
 
 
-def write_csv_file(reading: Reading, to: IO[bytes]) -> None:
+def write_csv_file(reading: AuditSnapshot, to: IO[bytes]) -> None:
     """Write every answer as a row, in UTF-8 with a mark; what a spreadsheet would run gets an apostrophe."""
     to.write(b"\xef\xbb\xbf")
     lines = io.TextIOWrapper(to, encoding="utf-8", newline="", write_through=True)
@@ -56,7 +56,7 @@ def write_csv_file(reading: Reading, to: IO[bytes]) -> None:
         lines.detach()
 
 
-def _about(reading: Reading, each: Returned) -> Row:
+def _about(reading: AuditSnapshot, each: ReturnRow) -> Row:
     return (
         reading.audit_id,
         each.case.pseudonym,
@@ -67,18 +67,28 @@ def _about(reading: Reading, each: Returned) -> Row:
         each.agency.name,
         each.agency.kind,
         each.reference,
-        local(each.returned_at).isoformat(timespec="seconds"),
+        local_time(each.returned_at).isoformat(timespec="seconds"),
         "yes" if each.is_late else "no",
     )
 
 
-def _rows(reading: Reading, each: Returned) -> Iterator[Row]:
+def _rows(reading: AuditSnapshot, each: ReturnRow) -> Iterator[Row]:
     if each.nil_reason:
         # A nil return answers no question, and no question of a form can have this name.
-        yield ("", "", NIL, "reason", "", each.nil_reason, each.nil_in_words, "", each.whereabouts)
+        yield (
+            "",
+            "",
+            NIL_RETURN_QUESTION,
+            "reason",
+            "",
+            each.nil_reason,
+            each.nil_in_words,
+            "",
+            each.whereabouts,
+        )
         return
-    for one in answers(reading.definition, each.given):
-        text = typed(one.question, one.text) if not one.item else one.text
+    for one in exported_answers(reading.definition, each.given):
+        text = typed_value(one.question, one.text) if not one.item else one.text
         yield (
             one.question.theme,
             one.question.number,

@@ -6,21 +6,21 @@ from typing import IO
 
 from surveyapp.collating.collation_json import collation_json
 from surveyapp.defining.definition import AuditForm, Question
-from surveyapp.exports.answer_cells import answers
-from surveyapp.exports.return_rows import Returned
-from surveyapp.exports.snapshot import Reading
-from surveyapp.foundation.clock import local
+from surveyapp.exports.answer_cells import exported_answers
+from surveyapp.exports.return_rows import ReturnRow
+from surveyapp.exports.snapshot import AuditSnapshot
+from surveyapp.foundation.clock import local_time
 
 # Goes up when something is taken away or means something else; what is only added leaves it.
 VERSION = 1
 
 
-def write_json(reading: Reading, to: IO[bytes]) -> None:
+def write_json(reading: AuditSnapshot, to: IO[bytes]) -> None:
     """Write the figures, then the returns one by one, so that memory does not grow with them."""
     head = {
         "version": VERSION,
         "title": reading.title,
-        "read_at": local(reading.read_at).isoformat(timespec="seconds"),
+        "read_at": local_time(reading.read_at).isoformat(timespec="seconds"),
         **collation_json(reading.collation),
         "themes": [{"id": name, "heading": words} for name, words in reading.definition.themes.items()],
         "codebook": list(_codebook(reading.definition)),
@@ -64,7 +64,7 @@ def _offered(question: Question) -> dict[str, object]:
     }
 
 
-def _return(reading: Reading, each: Returned) -> dict[str, object]:
+def _return(reading: AuditSnapshot, each: ReturnRow) -> dict[str, object]:
     nil = {"reason": each.nil_reason, "label": each.nil_in_words, "whereabouts": each.whereabouts}
     return {
         "request": each.reference,
@@ -75,7 +75,7 @@ def _return(reading: Reading, each: Returned) -> dict[str, object]:
         "plan": each.case.plan,
         "agency": each.agency.name,
         "agency_kind": each.agency.kind,
-        "returned_at": local(each.returned_at).isoformat(timespec="seconds"),
+        "returned_at": local_time(each.returned_at).isoformat(timespec="seconds"),
         "late": each.is_late,
         "nil": nil if each.nil_reason else None,
         "not_asked": [] if each.nil_reason else sorted(each.not_asked),
@@ -88,6 +88,6 @@ def _return(reading: Reading, each: Returned) -> dict[str, object]:
                 "counts_as": one.counts_as or None,
                 "text": one.text,
             }
-            for one in answers(reading.definition, each.given)
+            for one in exported_answers(reading.definition, each.given)
         ],
     }

@@ -10,14 +10,14 @@ from sqlalchemy import LargeBinary, select, type_coerce
 from surveyapp.agencies.models import Agency
 from surveyapp.answering.models import Answer, Return
 from surveyapp.collating.filters import Filters
-from surveyapp.exports.spooled_answers import Stored
+from surveyapp.exports.spooled_answers import StoredAnswer
 from surveyapp.foundation.store.db import session
 from surveyapp.issuing.models import AuditRequest
 from surveyapp.planning.models import Audit, Case
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class RequestRow:
     """One request, and what became of it; `revision_id` holds the answers that count."""
 
     request_id: int
@@ -36,7 +36,7 @@ class Asked:
         return self.returned_at is not None and self.withdrawn_at is None
 
 
-def all_asked(audit: Audit, filters: Filters) -> list[Asked]:
+def request_rows(audit: Audit, filters: Filters) -> list[RequestRow]:
     """The requests that the filters keep, withdrawn ones too: by case, then by agency."""
     rows = session.execute(
         select(
@@ -56,10 +56,10 @@ def all_asked(audit: Audit, filters: Filters) -> list[Asked]:
         .where(AuditRequest.audit_id == audit.id, filters.condition())
         .order_by(Case.position, Case.id, Agency.name, Agency.id)
     )
-    return [Asked(*row[:6], bool(row[6]), row[7] or "", row[8]) for row in rows]
+    return [RequestRow(*row[:6], bool(row[6]), row[7] or "", row[8]) for row in rows]
 
 
-def stored_answers(revision_ids: Sequence[int]) -> dict[int, list[Stored]]:
+def stored_answers(revision_ids: Sequence[int]) -> dict[int, list[StoredAnswer]]:
     """The answers of these revisions, in the order in which they were given; nothing is decrypted here."""
     # The column's own type would decrypt as it reads, while the transaction is open.
     text = type_coerce(Answer.text, LargeBinary)
@@ -68,7 +68,7 @@ def stored_answers(revision_ids: Sequence[int]) -> dict[int, list[Stored]]:
         .where(Answer.revision_id.in_(revision_ids))
         .order_by(Answer.revision_id, Answer.id)
     )
-    found: defaultdict[int, list[Stored]] = defaultdict(list)
+    found: defaultdict[int, list[StoredAnswer]] = defaultdict(list)
     for revision_id, question, item, option, token in rows:
         found[revision_id].append((question, item, option, token))
     return found

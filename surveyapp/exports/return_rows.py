@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Self
 
-from surveyapp.agencies.models import KINDS
+from surveyapp.agencies.models import AGENCY_KINDS
 from surveyapp.answering.models import NIL_REASONS
-from surveyapp.collating.filters import BAND_WORDS, band_of
-from surveyapp.defining.question_kinds import Given
+from surveyapp.collating.filters import AGE_BAND_WORDS, age_band_name
+from surveyapp.defining.question_kinds import GivenAnswer
 from surveyapp.planning.models import Case
 
 
@@ -24,7 +24,7 @@ class CaseFacts:
     @classmethod
     def of(cls, case: Case) -> Self:
         """The facts of a case that stand beside its answers."""
-        return cls(case.pseudonym, BAND_WORDS[band_of(case)], case.gender, case.category, case.plan)
+        return cls(case.pseudonym, AGE_BAND_WORDS[age_band_name(case)], case.gender, case.category, case.plan)
 
 
 @dataclass(frozen=True)
@@ -37,11 +37,11 @@ class AgencyFacts:
     @property
     def kind_in_words(self) -> str:
         """Its kind, as pages say it."""
-        return KINDS.get(self.kind, self.kind)
+        return AGENCY_KINDS.get(self.kind, self.kind)
 
 
 @dataclass(frozen=True)
-class Returned:
+class ReturnRow:
     """One return that came in, with its answers in clear; one that is nil has none."""
 
     case: CaseFacts
@@ -51,7 +51,7 @@ class Returned:
     is_late: bool
     nil_reason: str
     whereabouts: str
-    given: tuple[Given, ...]
+    given: tuple[GivenAnswer, ...]
     not_asked: frozenset[str]
 
     @property

@@ -7,12 +7,12 @@ from types import TracebackType
 from typing import Self
 
 # Question, line, option, and what was written, encrypted as the database keeps it.
-Stored = tuple[str, str, str, bytes | None]
+StoredAnswer = tuple[str, str, str, bytes | None]
 
-IN_MEMORY = 4_000_000
+MOST_BYTES_IN_MEMORY = 4_000_000
 
 
-class KeptAside:
+class SpooledAnswers:
     """The answers of each return, one after another; nothing of it stays once it is closed.
 
     What agencies wrote stays encrypted here, so that no disk ever holds it in clear on our account.
@@ -20,7 +20,7 @@ class KeptAside:
 
     def __init__(self) -> None:
         """Begin with nothing; the first 4 MB stay in memory."""
-        self._file = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 — `close` closes it
+        self._file = tempfile.SpooledTemporaryFile(max_size=MOST_BYTES_IN_MEMORY)  # noqa: SIM115 — `close` closes it
         # Where each return begins, and how long the list of its answers is; what was written follows it.
         self._places: list[tuple[int, int]] = []
         self._end = 0
@@ -36,7 +36,7 @@ class KeptAside:
     ) -> None:
         self.close()
 
-    def add(self, answers: Iterable[Stored]) -> None:
+    def add(self, answers: Iterable[StoredAnswer]) -> None:
         """Keep the answers of the next return."""
         heads: list[tuple[str, str, str, int | None]] = []
         texts: list[bytes] = []
@@ -50,11 +50,11 @@ class KeptAside:
         self._places.append((self._end, len(listed)))
         self._end += len(listed) + len(written)
 
-    def at(self, number: int, question: str | None = None) -> list[Stored]:
+    def at(self, number: int, question: str | None = None) -> list[StoredAnswer]:
         """The answers of one return, to one question if it is named; `number` counts from 0."""
         begin, length = self._places[number]
         self._file.seek(begin)
-        place, found = begin + length, list[Stored]()
+        place, found = begin + length, list[StoredAnswer]()
         for name, line, option, size in json.loads(self._file.read(length)):
             # A workbook's comments go question by question: what is not asked for is not read either.
             if question is None or question == name:
@@ -66,7 +66,7 @@ class KeptAside:
         self._file.seek(place)
         return self._file.read(size)
 
-    def __iter__(self) -> Iterator[list[Stored]]:
+    def __iter__(self) -> Iterator[list[StoredAnswer]]:
         return (self.at(number) for number in range(len(self)))
 
     def close(self) -> None:

@@ -6,8 +6,8 @@ from flask import Blueprint, Response, request, send_file
 from flask.typing import ResponseReturnValue
 
 from surveyapp.brief import pages as brief_pages
-from surveyapp.collating.figure_selection import View
-from surveyapp.exports.export import ENDINGS, export_audit
+from surveyapp.collating.figure_selection import FigureSelection
+from surveyapp.exports.export import EXPORT_FORMATS, export_audit
 from surveyapp.foundation import clock
 from surveyapp.foundation.web.access import acting_staff
 from surveyapp.meeting import pages as meeting_pages
@@ -22,7 +22,7 @@ add_report_pages(bp)
 
 
 @bp.before_request
-def leave_untaken() -> Response | None:
+def answer_file_head() -> Response | None:
     """Answer a HEAD of a file without building it: nothing is taken, so nothing is noted (promises P10)."""
     mimetype, _ = guess_type(request.path)
     if request.method != "HEAD" or mimetype is None:
@@ -73,10 +73,10 @@ def download_archive(audit_id: int) -> ResponseReturnValue:
 
 
 def _download(audit_id: int, ending: str) -> Response:
-    view = View.asked_for()
+    view = FigureSelection.asked_for()
     built = export_audit(
         audit_id,
-        ENDINGS[ending],
+        EXPORT_FORMATS[ending],
         filters=view.filters,
         rule=view.rule,
         actor=acting_staff().name,

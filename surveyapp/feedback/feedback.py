@@ -6,13 +6,18 @@ from datetime import datetime
 
 from surveyapp.brief.brief import Brief
 from surveyapp.brief.queries import released_brief
-from surveyapp.collating.cases.agency_counts import other_agencies
+from surveyapp.collating.cases.agency_counts import other_agency_counts
 from surveyapp.collating.figures import Collation, QuestionFigures
 from surveyapp.collating.filters import Filters
-from surveyapp.collating.queries import SEVERAL, collate
+from surveyapp.collating.queries import MULTIPLE_ANSWER_KINDS, collate
 from surveyapp.concluding.models import Action
 from surveyapp.concluding.queries import actions_of
-from surveyapp.disclosure.differencing import Cell, hidden_of_one_answer, hidden_of_several, may_stand_beside
+from surveyapp.disclosure.differencing import (
+    ComparedCount,
+    may_compare,
+    suppressed_multiple_choice,
+    suppressed_single_choice,
+)
 from surveyapp.foundation.errors import NotFound
 from surveyapp.issuing.models import AuditRequest
 from surveyapp.report.release import latest_release
@@ -21,7 +26,7 @@ NOT_SHOWN = "Not shown"
 
 
 @dataclass(frozen=True)
-class Beside:
+class ComparedAnswer:
     """One answer to one question: how often an agency gave it, beside all agencies; in words."""
 
     question: str
@@ -31,17 +36,17 @@ class Beside:
 
 
 @dataclass(frozen=True)
-class CameOfIt:
+class AgencyFeedback:
     """What one agency is shown; `brief` is None until it is released, and then so is everything else empty.
 
-    `beside` is empty, and `hidden` True, where so few returns stand on either side that they could be
+    `compared_answers` is empty, and `hidden` True, where so few returns stand on either side that they could be
     somebody's own. Fewer than `threshold` are few.
     """
 
     brief: Brief | None
     has_report: bool = False
     own_returns: int = 0
-    beside: tuple[Beside, ...] = ()
+    beside: tuple[ComparedAnswer, ...] = ()
     hidden: bool = False
     threshold: int = 0
     actions: tuple[Action, ...] = ()
@@ -52,19 +57,19 @@ class CameOfIt:
         return any(NOT_SHOWN in (each.own, each.whole) for each in self.beside)
 
 
-def came_of_it(audit_request: AuditRequest, *, now: datetime) -> CameOfIt:
+def agency_feedback(audit_request: AuditRequest, *, now: datetime) -> AgencyFeedback:
     """What came of the audit that a request belongs to, for the agency that was asked (stories AL14)."""
     try:
         brief = released_brief(audit_request.audit_id)
     except NotFound:
-        return CameOfIt(None)
+        return AgencyFeedback(None)
     audit, agency_id = audit_request.audit, audit_request.agency_id
     own = collate(audit, filters=Filters(agencies=(agency_id,)), now=now)
     whole = collate(audit, now=now)
-    rows = tuple(beside(own, whole, other_agencies(audit, agency_id)))
+    rows = tuple(compared_answers(own, whole, other_agency_counts(audit, agency_id)))
     nothing_beside = bool(rows) and all(each.whole == NOT_SHOWN for each in rows)
     hidden = own.returns < whole.threshold or nothing_beside
-    return CameOfIt(
+    return AgencyFeedback(
         brief=brief,
         has_report=latest_release(audit_request.audit_id) is not None,
         own_returns=own.returns,
@@ -75,20 +80,22 @@ def came_of_it(audit_request: AuditRequest, *, now: datetime) -> CameOfIt:
     )
 
 
-def beside(own: Collation, whole: Collation, agencies: Mapping[str, int]) -> Iterator[Beside]:
+def compared_answers(
+    own: Collation, whole: Collation, agencies: Mapping[str, int]
+) -> Iterator[ComparedAnswer]:
     """Every answer to every question that this agency answered, under the rule of remainders."""
     hidden: dict[str, frozenset[tuple[str, str]]] = {}
     # In the form’s order: what follows from an answer comes after it.
     for mine in sorted(own.questions, key=lambda each: each.question.number):
         gate = mine.question.show_if
         theirs, follows = whole.question(mine.id), gate is not None and hidden.get(gate.question)
-        total = Cell(mine.answered, theirs.answered)
+        total = ComparedCount(mine.answered, theirs.answered)
         everything = frozenset((part.id, row.value) for part in theirs.parts for row in part.rows)
         # How many answered what follows gives back how many gave the answer that it follows from.
-        if follows or not may_stand_beside(total, agencies.get(mine.id, 0), whole.threshold):
+        if follows or not may_compare(total, agencies.get(mine.id, 0), whole.threshold):
             hidden[mine.id] = everything
         else:
-            hidden[mine.id] = frozenset(_hidden(mine, theirs, total, whole.threshold))
+            hidden[mine.id] = frozenset(_hidden_answers(mine, theirs, total, whole.threshold))
     for mine in own.questions:
         if not mine.answered:
             continue
@@ -96,7 +103,7 @@ def beside(own: Collation, whole: Collation, agencies: Mapping[str, int]) -> Ite
         for part, all_of in zip(mine.parts, whole.question(mine.id).parts, strict=True):
             # A checklist’s lines say yes first: the “no” is the rest.
             for row, of_all in list(zip(part.rows, all_of.rows, strict=True))[: 1 if mine.lines else None]:
-                yield Beside(
+                yield ComparedAnswer(
                     mine.label,
                     part.label if mine.lines else row.label,
                     NOT_SHOWN if few else row.quoted,
@@ -104,14 +111,14 @@ def beside(own: Collation, whole: Collation, agencies: Mapping[str, int]) -> Ite
                 )
 
 
-def _hidden(
-    mine: QuestionFigures, theirs: QuestionFigures, total: Cell, threshold: int
+def _hidden_answers(
+    mine: QuestionFigures, theirs: QuestionFigures, total: ComparedCount, threshold: int
 ) -> Iterator[tuple[str, str]]:
     """The part and answer of each figure of all that stays hidden in one question."""
     for part, all_of in zip(mine.parts, theirs.parts, strict=True):
-        cells = [Cell(row.count, of.count) for row, of in zip(part.rows, all_of.rows, strict=True)]
-        if mine.question.kind in SEVERAL:
-            places = hidden_of_several(cells, total, threshold)
+        cells = [ComparedCount(row.count, of.count) for row, of in zip(part.rows, all_of.rows, strict=True)]
+        if mine.question.kind in MULTIPLE_ANSWER_KINDS:
+            places = suppressed_multiple_choice(cells, total, threshold)
         else:
-            places = hidden_of_one_answer(cells, threshold)
+            places = suppressed_single_choice(cells, threshold)
         yield from ((part.id, part.rows[place].value) for place in places)

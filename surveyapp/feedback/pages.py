@@ -5,10 +5,10 @@ import io
 from flask import Blueprint, render_template, send_file
 from flask.typing import ResponseReturnValue
 
-from surveyapp.answering.access.contact_access import own_request
+from surveyapp.answering.access.contact_access import authorised_request
 from surveyapp.brief.pdf import as_brief_pdf
 from surveyapp.brief.queries import released_brief
-from surveyapp.feedback.feedback import came_of_it
+from surveyapp.feedback.feedback import agency_feedback
 from surveyapp.foundation import clock
 from surveyapp.foundation.settings import settings
 from surveyapp.report.release import released_report
@@ -25,22 +25,22 @@ def contact_words() -> dict[str, object]:
 @bp.get("/returns/<public_id>/what-came-of-it")
 def show_what_came_of_it(public_id: str) -> ResponseReturnValue:
     """Show the released brief, this agency's figures beside all agencies', and its actions."""
-    audit_request = own_request(public_id)
-    found = came_of_it(audit_request, now=clock.now())
+    audit_request = authorised_request(public_id)
+    found = agency_feedback(audit_request, now=clock.now())
     return render_template("survey/feedback/what_came_of_it.html", audit_request=audit_request, found=found)
 
 
 @bp.get("/returns/<public_id>/brief.pdf")
 def brief_as_pdf(public_id: str) -> ResponseReturnValue:
     """Give the released brief as a PDF; not found before it is released."""
-    brief = released_brief(own_request(public_id).audit_id)
+    brief = released_brief(authorised_request(public_id).audit_id)
     return _file(as_brief_pdf(brief), "learning-brief.pdf")
 
 
 @bp.get("/returns/<public_id>/report.pdf")
 def report_as_pdf(public_id: str) -> ResponseReturnValue:
     """Give the public version of the report; not found before it is released."""
-    return _file(released_report(own_request(public_id).audit_id), "report.pdf")
+    return _file(released_report(authorised_request(public_id).audit_id), "report.pdf")
 
 
 def _file(content: bytes, name: str) -> ResponseReturnValue:

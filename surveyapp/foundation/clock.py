@@ -11,17 +11,17 @@ def now() -> datetime:
     return datetime.now(UTC)  # noqa: TID251 — this is the one place
 
 
-def local(moment: datetime) -> datetime:
+def local_time(moment: datetime) -> datetime:
     """Give an aware moment as UK time, as pages, emails and exports print it."""
     return moment.astimezone(LONDON)
 
 
 def local_day(moment: datetime) -> date:
     """Give the UK day on which an aware moment falls."""
-    return local(moment).date()
+    return local_time(moment).date()
 
 
-def at_local(day: date, hour: time) -> datetime:
+def utc_moment(day: date, hour: time) -> datetime:
     """Give the UTC moment at which UK clocks show `hour` on `day`.
 
     An hour that comes twice is its first coming; one that is skipped is the moment the clocks go forward.

@@ -35,7 +35,7 @@ class Refused(SurveyError):
     status = 409
 
 
-class SameMoment(Refused):
+class ConcurrentChange(Refused):
     """Two people stored the same at once; the database let one of them."""
 
     way_on = "Look at what is there now, then press again if it is still needed."

@@ -186,7 +186,7 @@ def read_settings(config: dict[str, Any]) -> Settings:
     found: dict[str, Any] = {}
     for each in fields(Settings):
         setting = known[f"SURVEY_{each.name.upper()}"]
-        found[each.name] = _typed(setting, config.get(setting.name, setting.default))
+        found[each.name] = _checked_value(setting, config.get(setting.name, setting.default))
     found["key_file"] = Path(found["key_file"])
     found["public_base_url"] = found["public_base_url"].rstrip("/")
     if urlsplit(found["public_base_url"]).scheme not in {"http", "https"}:
@@ -199,7 +199,7 @@ def read_settings(config: dict[str, Any]) -> Settings:
     return Settings(**found)
 
 
-def _typed(setting: Setting, value: object) -> object:
+def _checked_value(setting: Setting, value: object) -> object:
     """Refuse a value that this setting cannot be; from the environment Flask has parsed it as JSON."""
     if setting.name in _TIMES:
         return _time(setting, str(value))

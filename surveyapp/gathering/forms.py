@@ -16,7 +16,7 @@ from wtforms.validators import InputRequired
 from surveyapp.agencies.models import Agency
 from surveyapp.defining.definition import Question
 from surveyapp.foundation.web.base import LineField, SurveyForm
-from surveyapp.foundation.web.fields import AtMost, DayField, Needed, number_sent
+from surveyapp.foundation.web.fields import DayField, MaxCharacters, RequiredText, posted_number
 from surveyapp.foundation.words.clean_text import LONGEST_COMMENT
 from surveyapp.gathering.comments.comments_to_read import NEITHER
 from surveyapp.gathering.families.operations import LONGEST_CALLER, LONGEST_TELEPHONE, FamilyDetails
@@ -31,7 +31,7 @@ from surveyapp.gathering.models import (
     Quote,
     Workshop,
 )
-from surveyapp.gathering.quotes.operations import QuoteWords
+from surveyapp.gathering.quotes.operations import QuoteDetails
 from surveyapp.gathering.workshops.operations import LONGEST_TITLE, WorkshopDetails
 from surveyapp.planning.models import Case
 
@@ -47,9 +47,9 @@ class QuoteForm(SurveyForm):
     """A quote: what was said, what prints, and where it belongs."""
 
     original = TextAreaField(
-        "What was said", validators=[Needed("Paste what was said"), AtMost(LONGEST_COMMENT)]
+        "What was said", validators=[RequiredText("Paste what was said"), MaxCharacters(LONGEST_COMMENT)]
     )
-    printed = TextAreaField("What prints", validators=[AtMost(LONGEST_COMMENT)])
+    printed = TextAreaField("What prints", validators=[MaxCharacters(LONGEST_COMMENT)])
     take_out = LineField("Words to take out (optional)")
     keep = BooleanField("Print these words as they stand")
     source = RadioField(
@@ -82,10 +82,10 @@ class QuoteForm(SurveyForm):
         self.judgement.data = quote.judgement or NEITHER
         self.themes.data = [each.id for each in quote.themes]
 
-    def words(self) -> QuoteWords:
+    def words(self) -> QuoteDetails:
         """What was typed and chosen."""
         judgement = self.judgement.data or ""
-        return QuoteWords(
+        return QuoteDetails(
             original=self.original.data or "",
             printed=self.printed.data or "",
             source=self.source.data or "",
@@ -99,11 +99,13 @@ class QuoteForm(SurveyForm):
 class WorkshopForm(SurveyForm):
     """A workshop; how many came of each agency stands beside it, a box for each."""
 
-    title = LineField("Name of the workshop", [Needed("Name the workshop"), AtMost(LONGEST_TITLE)])
+    title = LineField(
+        "Name of the workshop", [RequiredText("Name the workshop"), MaxCharacters(LONGEST_TITLE)]
+    )
     held_on = DayField("Day it was held", [InputRequired("Say on which day it was held")])
-    scenarios = TextAreaField("What you put to the group (optional)", [AtMost(LONGEST_COMMENT)])
-    notes = TextAreaField("What was said (optional)", [AtMost(LONGEST_COMMENT)])
-    suggestions = TextAreaField("What they suggest (optional)", [AtMost(LONGEST_COMMENT)])
+    scenarios = TextAreaField("What you put to the group (optional)", [MaxCharacters(LONGEST_COMMENT)])
+    notes = TextAreaField("What was said (optional)", [MaxCharacters(LONGEST_COMMENT)])
+    suggestions = TextAreaField("What they suggest (optional)", [MaxCharacters(LONGEST_COMMENT)])
     seen = HiddenField()
 
     def show(self, workshop: Workshop) -> None:
@@ -127,9 +129,9 @@ class WorkshopForm(SurveyForm):
 class FamilyForm(SurveyForm):
     """A talk with a family: through whom, how far it has come, and what was said to each area."""
 
-    case = SelectField("Child", coerce=number_sent, validate_choice=False)
+    case = SelectField("Child", coerce=posted_number, validate_choice=False)
     agency = SelectField(
-        "Agency through which the family was asked", coerce=number_sent, validate_choice=False
+        "Agency through which the family was asked", coerce=posted_number, validate_choice=False
     )
     state = RadioField(
         "How far has it come?",
@@ -137,12 +139,12 @@ class FamilyForm(SurveyForm):
         default="offered",
     )
     held_on = DayField("Day the talk was held")
-    caller = LineField("Who calls (optional)", [AtMost(LONGEST_CALLER)])
-    telephone = LineField("Telephone number (optional)", [AtMost(LONGEST_TELEPHONE)])
-    support = TextAreaField(f"{FAMILY_AREAS['support']} (optional)", [AtMost(LONGEST_COMMENT)])
-    ended = TextAreaField(f"{FAMILY_AREAS['ended']} (optional)", [AtMost(LONGEST_COMMENT)])
-    repeat = TextAreaField(f"{FAMILY_AREAS['repeat']} (optional)", [AtMost(LONGEST_COMMENT)])
-    impact = TextAreaField(f"{FAMILY_AREAS['impact']} (optional)", [AtMost(LONGEST_COMMENT)])
+    caller = LineField("Who calls (optional)", [MaxCharacters(LONGEST_CALLER)])
+    telephone = LineField("Telephone number (optional)", [MaxCharacters(LONGEST_TELEPHONE)])
+    support = TextAreaField(f"{FAMILY_AREAS['support']} (optional)", [MaxCharacters(LONGEST_COMMENT)])
+    ended = TextAreaField(f"{FAMILY_AREAS['ended']} (optional)", [MaxCharacters(LONGEST_COMMENT)])
+    repeat = TextAreaField(f"{FAMILY_AREAS['repeat']} (optional)", [MaxCharacters(LONGEST_COMMENT)])
+    impact = TextAreaField(f"{FAMILY_AREAS['impact']} (optional)", [MaxCharacters(LONGEST_COMMENT)])
     seen = HiddenField()
 
     def offer(self, cases: Iterable[Case], agencies: Iterable[Agency]) -> None:
@@ -177,8 +179,8 @@ class FamilyForm(SurveyForm):
 class NarrativeForm(SurveyForm):
     """A longer text of the report, about one case or none."""
 
-    case = SelectField("Child it is about", coerce=number_sent, validate_choice=False)
-    text = TextAreaField("Text", [AtMost(LONGEST_COMMENT)])
+    case = SelectField("Child it is about", coerce=posted_number, validate_choice=False)
+    text = TextAreaField("Text", [MaxCharacters(LONGEST_COMMENT)])
     keep = BooleanField("Keep these words as they stand")
     seen = HiddenField()
 

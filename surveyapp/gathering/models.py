@@ -5,7 +5,7 @@ from datetime import date, datetime
 from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from surveyapp.agencies.models import KINDS, Agency
+from surveyapp.agencies.models import AGENCY_KINDS, Agency
 from surveyapp.foundation.store.db import Base
 from surveyapp.foundation.store.encrypted_text import EncryptedText
 from surveyapp.issuing.models import AuditRequest
@@ -220,7 +220,7 @@ class Quote(Base):
         if not self.names_agency_kind or self.read_comment is None:
             return words
         kind = self.read_comment.audit_request.agency.kind
-        return f"{words}, {KINDS.get(kind, kind)}"
+        return f"{words}, {AGENCY_KINDS.get(kind, kind)}"
 
 
 class QuoteTheme(Base):

@@ -8,11 +8,11 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from surveyapp.answering.models import Return
 from surveyapp.collating.filters import Filters
-from surveyapp.collating.queries import with_answers
+from surveyapp.collating.queries import join_counted_returns
 from surveyapp.foundation.errors import NotFound
 from surveyapp.foundation.store.db import session
 from surveyapp.foundation.words.shares import Share
-from surveyapp.gathering.comments.comment_index import all_comments, read_of
+from surveyapp.gathering.comments.comment_index import all_comments, matches_read_comment
 from surveyapp.gathering.models import (
     CONCERN,
     NARRATIVES,
@@ -76,7 +76,7 @@ def theme_counts(audit_id: int) -> tuple[ThemeCount, ...]:
             func.count(func.distinct(request_id)),
         )
         .select_from(found)
-        .join(ReadComment, read_of(found))
+        .join(ReadComment, matches_read_comment(found))
         .join(ReadCommentTheme, ReadCommentTheme.read_comment_id == ReadComment.id)
         .group_by(ReadCommentTheme.theme_id)
     )
@@ -90,7 +90,7 @@ def theme_counts(audit_id: int) -> tuple[ThemeCount, ...]:
 
 def returns_with_answers(audit: Audit) -> int:
     """How many returns the shares of an audit are out of: neither nil nor withdrawn."""
-    return session.scalar(with_answers(select(func.count(Return.id)), audit, Filters())) or 0
+    return session.scalar(join_counted_returns(select(func.count(Return.id)), audit, Filters())) or 0
 
 
 def judgements_by_question(audit_id: int) -> Mapping[str, tuple[int, int, int]]:
@@ -108,7 +108,7 @@ def judgements_by_question(audit_id: int) -> Mapping[str, tuple[int, int, int]]:
             func.count(),
         )
         .select_from(found)
-        .outerjoin(ReadComment, read_of(found))
+        .outerjoin(ReadComment, matches_read_comment(found))
         .group_by(found.c.question)
         .order_by(found.c.question)
     )

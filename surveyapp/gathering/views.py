@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from surveyapp.answering.concerns.queries import concerns_in_words, concerns_of
 from surveyapp.foundation.store.db import session
 from surveyapp.gathering.comments import pages as reading_pages
-from surveyapp.gathering.comments.comment_index import changed_since_read, progress
+from surveyapp.gathering.comments.comment_index import changed_since_read, reading_progress
 from surveyapp.gathering.families import pages as family_pages
 from surveyapp.gathering.families.operations import families_in_words
 from surveyapp.gathering.models import NARRATIVES, SOURCES
@@ -16,7 +16,7 @@ from surveyapp.gathering.narratives import pages as narrative_pages
 from surveyapp.gathering.queries import narratives_of
 from surveyapp.gathering.quotes import pages as quote_pages
 from surveyapp.gathering.themes import pages as theme_pages
-from surveyapp.gathering.voice_counts import gathered, workshops_held
+from surveyapp.gathering.voice_counts import voice_counts, workshops_held
 from surveyapp.gathering.workshops import pages as workshop_pages
 from surveyapp.planning.models import Audit
 
@@ -63,13 +63,13 @@ bp.add_url_rule(
 def show_voices(audit_id: int) -> ResponseReturnValue:
     """Show what was gathered for an audit beside its figures."""
     audit = session.get_one(Audit, audit_id)
-    found = gathered(audit_id)
+    found = voice_counts(audit_id)
     quotes = Counter(found.quote_sources)
     written = {each.kind: each for each in narratives_of(audit_id)}
     return render_template(
         "survey/gathering/voices.html",
         audit=audit,
-        progress=progress(audit),
+        progress=reading_progress(audit),
         changed=len(changed_since_read(audit)),
         themes=found.themes,
         quotes=quotes.total(),

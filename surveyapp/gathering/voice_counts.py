@@ -11,7 +11,7 @@ from surveyapp.planning.models import Case
 
 
 @dataclass(frozen=True)
-class Gathered:
+class VoiceCounts:
     """How many themes there are, whose words each quote is, and how far each family has come."""
 
     themes: int
@@ -20,7 +20,7 @@ class Gathered:
 
 
 @dataclass(frozen=True)
-class HeldWorkshop:
+class WorkshopSummary:
     """One workshop: its name and day, how many people came, of how many agencies."""
 
     id: int
@@ -30,7 +30,7 @@ class HeldWorkshop:
     agencies: int
 
 
-def gathered(audit_id: int) -> Gathered:
+def voice_counts(audit_id: int) -> VoiceCounts:
     """What an audit has, in one statement."""
     what, word = literal("theme", String), literal("", String)
     themes = select(what.label("what"), word.label("word")).where(PracticeTheme.audit_id == audit_id)
@@ -41,14 +41,14 @@ def gathered(audit_id: int) -> Gathered:
         .where(Case.audit_id == audit_id)
     )
     rows = [(row[0], row[1]) for row in session.execute(union_all(themes, quotes, families))]
-    return Gathered(
+    return VoiceCounts(
         themes=sum(each == "theme" for each, _ in rows),
         quote_sources=tuple(sorted(source for each, source in rows if each == "quote")),
         family_states=tuple(sorted(state for each, state in rows if each == "family")),
     )
 
 
-def workshops_held(audit_id: int) -> list[HeldWorkshop]:
+def workshops_held(audit_id: int) -> list[WorkshopSummary]:
     """The workshops of an audit in the order in which they were held; one statement, no notes."""
     found = (
         select(
@@ -63,4 +63,4 @@ def workshops_held(audit_id: int) -> list[HeldWorkshop]:
         .group_by(Workshop.id, Workshop.title, Workshop.held_on)
         .order_by(Workshop.held_on, Workshop.id)
     )
-    return [HeldWorkshop(*row) for row in session.execute(found)]
+    return [WorkshopSummary(*row) for row in session.execute(found)]

@@ -9,19 +9,19 @@ from sqlalchemy import or_, select
 from surveyapp.agencies.models import Contact
 from surveyapp.foundation.clock import local_day
 from surveyapp.foundation.errors import Refused
-from surveyapp.foundation.mail.outbox import cancel
+from surveyapp.foundation.mail.outbox import cancel_emails
 from surveyapp.foundation.store.db import session
-from surveyapp.foundation.store.event_log import record
-from surveyapp.issuing.delegation_queries import passed_by
+from surveyapp.foundation.store.event_log import record_event
+from surveyapp.issuing.delegation_queries import open_delegations_from
 from surveyapp.issuing.grant_operations import (
     grant_for,
-    let_go,
     lock_row,
-    queue_asking,
-    queue_request,
-    revoke,
+    queue_request_email,
+    queue_request_email_by_count,
+    revoke_grant,
+    revoke_unused_grant,
 )
-from surveyapp.issuing.models import MAIL_ABOUT_A_GRANT, AuditRequest, Grant, PassedOn
+from surveyapp.issuing.models import MAIL_ABOUT_A_GRANT, AuditRequest, Delegation, Grant
 from surveyapp.issuing.queries import live_requests, lock_grant
 from surveyapp.planning.models import Audit
 from surveyapp.planning.operations import ReturnsClosed
@@ -30,7 +30,7 @@ LONGEST_REASON = 300
 FRESH_LINKS_A_DAY = 3
 
 
-class Withdrawn(Refused):
+class RequestWithdrawn(Refused):
     """Nothing more is done about a request that has been withdrawn."""
 
     def __init__(self, *, way_on: str = "") -> None:
@@ -38,7 +38,7 @@ class Withdrawn(Refused):
         super().__init__("This request has been withdrawn already.", way_on=way_on)
 
 
-class NotWithdrawn(Refused):
+class RequestNotWithdrawn(Refused):
     """Only a withdrawal can be taken back."""
 
     def __init__(self) -> None:
@@ -46,7 +46,7 @@ class NotWithdrawn(Refused):
         super().__init__("This request has not been withdrawn.")
 
 
-class NoReason(Refused):
+class WithdrawalWithoutReason(Refused):
     """A request is withdrawn only for a reason."""
 
     def __init__(self) -> None:
@@ -60,13 +60,13 @@ class NotTheirAgency(Refused):
     way_on = "Add them to the agency’s contacts first."
 
 
-class AskedAlready(Refused):
+class ContactAskedAlready(Refused):
     """The contact who is to answer instead is the one who is asked."""
 
     way_on = "Send the link again, or choose someone else."
 
 
-class HasLeft(Refused):
+class LinkHolderHasLeft(Refused):
     """Who has left opens nothing with a link."""
 
     way_on = "Change the contact on the page of one of their requests."
@@ -76,7 +76,7 @@ class HasLeft(Refused):
         super().__init__(f"{contact.name} has left the agency.")
 
 
-class NothingAsked(Refused):
+class NothingAskedOfContact(Refused):
     """A link goes only to someone who is asked for something."""
 
     def __init__(self) -> None:
@@ -93,36 +93,36 @@ def withdraw_request(audit_request: AuditRequest, *, reason: str, actor: str, no
     grant = lock_grant(audit_request.grant_id)
     lock_row(select(AuditRequest).where(AuditRequest.id == audit_request.id))
     if audit_request.withdrawn_at is not None:
-        raise Withdrawn
+        raise RequestWithdrawn
     if not reason.strip():
-        raise NoReason
+        raise WithdrawalWithoutReason
     audit_request.withdrawn_at = now
     audit_request.withdrawn_reason = reason.strip()[:LONGEST_REASON]
     session.flush()
     if grant is not None and not live_requests(grant):
-        cancel(MAIL_ABOUT_A_GRANT, grant.id, now=now, why="withdrawn")
-    record(actor, "withdrew_request", f"request {audit_request.id}", now=now)
+        cancel_emails(MAIL_ABOUT_A_GRANT, grant.id, now=now, why="withdrawn")
+    record_event(actor, "withdrew_request", f"request {audit_request.id}", now=now)
 
 
-def ask_again(audit_request: AuditRequest, *, actor: str, now: datetime) -> None:
+def take_back_withdrawal(audit_request: AuditRequest, *, actor: str, now: datetime) -> None:
     """Take back a withdrawal: the request is on the contact's list again, with what was saved."""
     lock_grant(audit_request.grant_id)
     lock_row(select(AuditRequest).where(AuditRequest.id == audit_request.id))
     if audit_request.withdrawn_at is None:
-        raise NotWithdrawn
+        raise RequestNotWithdrawn
     audit_request.withdrawn_at, audit_request.withdrawn_reason = None, None
-    record(actor, "took_back_withdrawal", f"request {audit_request.id}", now=now)
+    record_event(actor, "took_back_withdrawal", f"request {audit_request.id}", now=now)
 
 
 @dataclass(frozen=True)
-class Succession:
+class ContactReplacement:
     """Another contact's grant in place of the first, and whether an email with its link was queued."""
 
     grant: Grant
     queued: bool
 
 
-def replace_contact(grant: Grant, contact: Contact, *, actor: str, now: datetime) -> Succession:
+def replace_contact(grant: Grant, contact: Contact, *, actor: str, now: datetime) -> ContactReplacement:
     """Let another contact of the agency answer: the old link is dead from now on, the drafts stay.
 
     All requests of the grant go with it, and the new contact gets the request email while returns are open.
@@ -135,8 +135,8 @@ def replace_contact(grant: Grant, contact: Contact, *, actor: str, now: datetime
     if contact.agency_id != old.agency_id or contact.left_at is not None:
         raise NotTheirAgency("This person does not answer for that agency.")
     if contact.id == old.id and grant.revoked_at is None:
-        raise AskedAlready("This person is asked already.")
-    revoke(grant, why="address changed", now=now)
+        raise ContactAskedAlready("This person is asked already.")
+    revoke_grant(grant, why="address changed", now=now)
     successor = grant_for(audit, contact, now=now)
     moved = list(
         session.scalars(select(AuditRequest).where(AuditRequest.grant_id == grant.id).with_for_update())
@@ -144,24 +144,26 @@ def replace_contact(grant: Grant, contact: Contact, *, actor: str, now: datetime
     for audit_request in moved:
         audit_request.grant_id = successor.id
         session.expire(audit_request, ["passing"])
-    watches = _hand_over_passes(grant, successor, now=now)
+    watches = _move_delegations(grant, successor, now=now)
     session.expire(grant, ["requests"])
     session.expire(successor, ["requests"])
     asked = (watches or bool(live_requests(successor))) and not audit.is_closed(now)
     # A contact who had as many requests before has had an email of that key: this one is about the change.
     change = f"instead:{grant.id}:{grant.version}"
-    queued = asked and (queue_asking(successor, now=now) or queue_request(successor, change, now=now))
-    record(actor, "replaced_contact", f"grant {grant.id}", f"by grant {successor.id}", now=now)
-    return Succession(successor, queued)
+    queued = asked and (
+        queue_request_email_by_count(successor, now=now) or queue_request_email(successor, change, now=now)
+    )
+    record_event(actor, "replaced_contact", f"grant {grant.id}", f"by grant {successor.id}", now=now)
+    return ContactReplacement(successor, queued)
 
 
-def _hand_over_passes(grant: Grant, successor: Grant, *, now: datetime) -> bool:
+def _move_delegations(grant: Grant, successor: Grant, *, now: datetime) -> bool:
     """End what was passed to a grant, let its successor have back what it passed on; whether that is any.
 
     The requests have been moved. Whoever passed them on, and has nothing else, loses their link too.
     """
-    about = or_(PassedOn.from_grant_id == grant.id, PassedOn.to_grant_id == grant.id)
-    passes = session.scalars(select(PassedOn).where(about, PassedOn.under_way()).with_for_update()).all()
+    about = or_(Delegation.from_grant_id == grant.id, Delegation.to_grant_id == grant.id)
+    passes = session.scalars(select(Delegation).where(about, Delegation.under_way()).with_for_update()).all()
     for each in passes:
         if each.from_grant_id == grant.id and each.to_grant_id != successor.id:
             each.from_grant_id = successor.id
@@ -170,7 +172,7 @@ def _hand_over_passes(grant: Grant, successor: Grant, *, now: datetime) -> bool:
     session.flush()
     for each in passes:
         if each.to_grant_id == grant.id and each.from_grant_id != successor.id:
-            let_go(session.get_one(Grant, each.from_grant_id), now=now)
+            revoke_unused_grant(session.get_one(Grant, each.from_grant_id), now=now)
     return any(each.is_under_way for each in passes)
 
 
@@ -181,7 +183,9 @@ def _lock_both(grant: Grant, contact: Contact) -> Audit:
     """
     shared = select(Audit).where(Audit.id == grant.audit_id).with_for_update(read=True)
     audit = session.scalars(shared.execution_options(populate_existing=True)).one()
-    passers = select(PassedOn.from_grant_id).where(PassedOn.to_grant_id == grant.id, PassedOn.under_way())
+    passers = select(Delegation.from_grant_id).where(
+        Delegation.to_grant_id == grant.id, Delegation.under_way()
+    )
     touched = or_(Grant.contact_id.in_((grant.contact_id, contact.id)), Grant.id.in_(passers))
     locked = (
         select(Grant)
@@ -200,10 +204,10 @@ def send_link_again(grant: Grant, *, seen: int, actor: str, now: datetime) -> bo
     `seen` is how many request emails the page had counted, so that a double click sends one.
     """
     lock_grant(grant.id)
-    _check_asked(grant, now)
-    queued = queue_request(grant, f"again:{seen}", now=now)
+    _check_can_answer(grant, now)
+    queued = queue_request_email(grant, f"again:{seen}", now=now)
     if queued:
-        record(actor, "sent_link_again", f"grant {grant.id}", now=now)
+        record_event(actor, "sent_link_again", f"grant {grant.id}", now=now)
     return queued
 
 
@@ -215,25 +219,25 @@ def send_new_link(grant: Grant, *, seen: int, actor: str, now: datetime) -> bool
     that the contact has still shows them their own copy.
     """
     lock_grant(grant.id)
-    _check_asked(grant, now)
+    _check_can_answer(grant, now)
     if grant.version != seen:
         return False
     grant.version += 1
     grant.started_at = None
     session.flush()
-    cancel(MAIL_ABOUT_A_GRANT, grant.id, now=now, why="link withdrawn")
-    queued = queue_asking(grant, now=now)
-    record(actor, "withdrew_link", f"grant {grant.id}", now=now)
+    cancel_emails(MAIL_ABOUT_A_GRANT, grant.id, now=now, why="link withdrawn")
+    queued = queue_request_email_by_count(grant, now=now)
+    record_event(actor, "withdrew_link", f"grant {grant.id}", now=now)
     return queued
 
 
-def _check_asked(grant: Grant, now: datetime) -> None:
+def _check_can_answer(grant: Grant, now: datetime) -> None:
     """Refuse to send a link to somebody who could not answer with it."""
-    if grant.revoked_at is not None or not (live_requests(grant) or passed_by(grant)):
-        raise NothingAsked
+    if grant.revoked_at is not None or not (live_requests(grant) or open_delegations_from(grant)):
+        raise NothingAskedOfContact
     contact = session.get_one(Contact, grant.contact_id)
     if contact.left_at is not None:
-        raise HasLeft(contact)
+        raise LinkHolderHasLeft(contact)
     audit = session.get_one(Audit, grant.audit_id)
     if audit.is_closed(now):
         raise ReturnsClosed(audit, way_on="Reopen it first; the link still shows the contact their own copy.")
@@ -248,7 +252,7 @@ def send_fresh_links(grants: Iterable[Grant], *, now: datetime) -> int:
     count = 0
     for grant in grants:
         keys = (f"fresh:{day}:{number}" for number in range(1, FRESH_LINKS_A_DAY + 1))
-        if any(queue_request(grant, key, now=now) for key in keys):
+        if any(queue_request_email(grant, key, now=now) for key in keys):
             count += 1
-            record(f"grant {grant.id}", "asked_for_link", f"grant {grant.id}", now=now)
+            record_event(f"grant {grant.id}", "asked_for_link", f"grant {grant.id}", now=now)
     return count

@@ -5,9 +5,9 @@ from sqlalchemy.orm import joinedload
 
 from surveyapp.foundation.mail.outbox import Email, MailKind
 from surveyapp.foundation.store.db import session
-from surveyapp.issuing.delegation_queries import passed_to
+from surveyapp.issuing.delegation_queries import open_delegations_to
 from surveyapp.issuing.links import link_for
-from surveyapp.issuing.models import AuditRequest, Grant, PassedOn
+from surveyapp.issuing.models import AuditRequest, Delegation, Grant
 from surveyapp.issuing.queries import form_of, lock_grant
 
 
@@ -20,7 +20,7 @@ def _word_passed_on(grant_id: int, to: str) -> Email | None:
     grant = session.scalar(wanted.options(joinedload(Grant.audit), joinedload(Grant.contact)))
     if grant is None or grant.revoked_at is not None or grant.audit.closed_at is not None:
         return None
-    passes = passed_to(grant) if grant.contact.email == to and grant.contact.left_at is None else []
+    passes = open_delegations_to(grant) if grant.contact.email == to and grant.contact.left_at is None else []
     if not passes:
         return None
     form = form_of(grant.audit)
@@ -39,19 +39,19 @@ def _word_passed_on(grant_id: int, to: str) -> Email | None:
 
 
 def _passer_of(pass_id: int) -> Grant | None:
-    return lock_grant(session.scalar(select(PassedOn.from_grant_id).where(PassedOn.id == pass_id)) or 0)
+    return lock_grant(session.scalar(select(Delegation.from_grant_id).where(Delegation.id == pass_id)) or 0)
 
 
 def _word_sent_back(pass_id: int, to: str) -> Email | None:
     """Tell the one who passed a case on that it is theirs to check; nothing once it has moved on since."""
-    wanted = select(PassedOn).where(PassedOn.id == pass_id)
+    wanted = select(Delegation).where(Delegation.id == pass_id)
     passed = session.scalar(
         wanted.options(
-            joinedload(PassedOn.audit_request).options(
+            joinedload(Delegation.audit_request).options(
                 joinedload(AuditRequest.audit), joinedload(AuditRequest.case)
             ),
-            joinedload(PassedOn.from_grant).joinedload(Grant.contact),
-            joinedload(PassedOn.to_grant).joinedload(Grant.contact),
+            joinedload(Delegation.from_grant).joinedload(Grant.contact),
+            joinedload(Delegation.to_grant).joinedload(Grant.contact),
         )
     )
     if passed is None or passed.finished_at is None:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
-from surveyapp.foundation.words.dates_and_lists import day_in_words, listed
+from surveyapp.foundation.words.dates_and_lists import day_in_words, list_in_words
 from surveyapp.issuing.models import AuditRequest
 
 
@@ -25,13 +25,15 @@ def due_in_words(requests: Sequence[AuditRequest]) -> str:
     if not days:
         return ""
     first, *later = days
-    said = [f"{listed([each.case.pseudonym for each in days[day]])}: {day_in_words(day)}" for day in later]
+    said = [
+        f"{list_in_words([each.case.pseudonym for each in days[day]])}: {day_in_words(day)}" for day in later
+    ]
     return day_in_words(first) + (f" ({'; '.join(said)})" if said else "")
 
 
-def due_counted(requests: Sequence[AuditRequest]) -> str:
+def due_counts_in_words(requests: Sequence[AuditRequest]) -> str:
     """Say by when behind a count, naming no case: “by Friday …”, or “4 by Friday … and 1 by Monday …”."""
     days = by_due_day(requests)
     if len(days) <= 1:
         return "".join(f"by {day_in_words(day)}" for day in days)
-    return listed([f"{len(each):,} by {day_in_words(day)}" for day, each in days.items()])
+    return list_in_words([f"{len(each):,} by {day_in_words(day)}" for day, each in days.items()])

@@ -10,11 +10,11 @@ from surveyapp.agencies.models import Agency
 from surveyapp.foundation.mail.outbox import Email, MailKind
 from surveyapp.foundation.store.db import session
 from surveyapp.foundation.words.dates_and_lists import day_in_words
-from surveyapp.issuing.delegation_queries import passed_by
+from surveyapp.issuing.delegation_queries import open_delegations_from
 from surveyapp.issuing.due_days import by_due_day, due_in_words
 from surveyapp.issuing.links import link_for, test_link
 from surveyapp.issuing.models import AuditRequest, Grant
-from surveyapp.issuing.queries import Asking, askings, form_of, live_requests, lock_grant
+from surveyapp.issuing.queries import ContactToAsk, contacts_to_ask, form_of, live_requests, lock_grant
 from surveyapp.planning.models import Audit, Case
 
 
@@ -46,7 +46,7 @@ def request_email(  # noqa: PLR0913 — each is said in it
     return Email("request", to, words)
 
 
-def request_preview(audit: Audit, asking: Asking) -> Email:
+def request_preview(audit: Audit, asking: ContactToAsk) -> Email:
     """The request email as this contact will get it, but for its link, which does not exist yet."""
     return request_email(audit, asking.agency, asking.cases, to=asking.contact.email, link=test_link())
 
@@ -65,7 +65,7 @@ def _word_request(grant_id: int, to: str) -> Email | None:
     ):
         return None
     # Who has passed everything on is asked for it still, and finds there who has it.
-    requests = live_requests(grant) or [each.audit_request for each in passed_by(grant)]
+    requests = live_requests(grant) or [each.audit_request for each in open_delegations_from(grant)]
     if not requests:
         return None
     cases = [audit_request.case for audit_request in requests]
@@ -79,7 +79,7 @@ def _word_test_copy(audit_id: int, to: str) -> Email | None:
     Its link opens nothing.
     """
     audit = session.get(Audit, audit_id)
-    first = next(iter(askings(audit)), None) if audit else None
+    first = next(iter(contacts_to_ask(audit)), None) if audit else None
     if audit is None or first is None:
         return None
     words = {**request_preview(audit, first).words, "contact": first.contact}

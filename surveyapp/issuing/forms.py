@@ -4,7 +4,7 @@ from wtforms import RadioField, StringField, TextAreaField
 from wtforms.validators import InputRequired
 
 from surveyapp.foundation.web.base import LineField, SurveyForm
-from surveyapp.foundation.web.fields import AddressField, AtMost, Needed
+from surveyapp.foundation.web.fields import AddressField, MaxCharacters, RequiredText
 from surveyapp.issuing.correction_operations import LONGEST_REASON
 
 
@@ -22,13 +22,13 @@ class WithdrawForm(SurveyForm):
     reason = TextAreaField(
         "Why is it withdrawn?",
         validators=[
-            Needed("Say why, so that the others who look after this audit know"),
-            AtMost(LONGEST_REASON),
+            RequiredText("Say why, so that the others who look after this audit know"),
+            MaxCharacters(LONGEST_REASON),
         ],
     )
 
 
-class ContactForm(SurveyForm):
+class ReplacementContactForm(SurveyForm):
     """Who is asked instead."""
 
     contact = RadioField(

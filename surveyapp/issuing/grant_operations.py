@@ -6,10 +6,10 @@ from typing import Any
 from sqlalchemy import Select, exists, func, or_, select
 
 from surveyapp.agencies.models import Contact
-from surveyapp.foundation.mail.outbox import cancel, queue
+from surveyapp.foundation.mail.outbox import cancel_emails, queue_email
 from surveyapp.foundation.store.db import session
 from surveyapp.issuing.links import draw_public_id
-from surveyapp.issuing.models import MAIL_ABOUT_A_GRANT, AuditRequest, Grant, PassedOn
+from surveyapp.issuing.models import MAIL_ABOUT_A_GRANT, AuditRequest, Delegation, Grant
 from surveyapp.planning.models import Audit
 
 
@@ -38,40 +38,40 @@ def grant_for(audit: Audit, contact: Contact, *, now: datetime) -> Grant:
     return grant
 
 
-def revoke(grant: Grant, *, why: str, now: datetime) -> None:
+def revoke_grant(grant: Grant, *, why: str, now: datetime) -> None:
     """Let a link open nothing from now on, and cancel what waits to be sent with it."""
     grant.version += 1
     grant.revoked_at = now
     session.flush()
-    cancel(MAIL_ABOUT_A_GRANT, grant.id, now=now, why=why)
+    cancel_emails(MAIL_ABOUT_A_GRANT, grant.id, now=now, why=why)
 
 
-def let_go(grant: Grant, *, now: datetime) -> None:
+def revoke_unused_grant(grant: Grant, *, now: datetime) -> None:
     """Revoke a grant on which nothing hangs any more: no request, withdrawn or not, and no pass to watch."""
     holds = exists().where(AuditRequest.grant_id == grant.id)
-    watches = exists().where(PassedOn.from_grant_id == grant.id, PassedOn.under_way())
+    watches = exists().where(Delegation.from_grant_id == grant.id, Delegation.under_way())
     if grant.revoked_at is None and not session.scalar(select(or_(holds, watches))):
-        revoke(grant, why="given back", now=now)
+        revoke_grant(grant, why="given back", now=now)
 
 
-def queue_asking(grant: Grant, *, now: datetime) -> bool:
+def queue_request_email_by_count(grant: Grant, *, now: datetime) -> bool:
     """Queue the email about what has just been asked.
 
     Requests added later make another key, a second press does not.
     """
     # What they have passed to a colleague was asked of them too: passing one on frees no key.
-    passed = select(PassedOn.request_id).where(PassedOn.from_grant_id == grant.id, PassedOn.under_way())
+    passed = select(Delegation.request_id).where(Delegation.from_grant_id == grant.id, Delegation.under_way())
     theirs = or_(AuditRequest.grant_id == grant.id, AuditRequest.id.in_(passed))
     asked = select(func.count()).select_from(AuditRequest).where(theirs)
-    return queue_request(grant, str(session.scalar(asked)), now=now)
+    return queue_request_email(grant, str(session.scalar(asked)), now=now)
 
 
-def queue_request(grant: Grant, what: str, *, now: datetime) -> bool:
+def queue_request_email(grant: Grant, what: str, *, now: datetime) -> bool:
     """Queue the request email, at most once for each link and each `what`.
 
     How many requests, or which asking again.
     """
     contact = session.get_one(Contact, grant.contact_id)
-    return queue(
+    return queue_email(
         "request", grant.id, to=contact.email, key=f"request:{grant.id}:{grant.version}:{what}", now=now
     )

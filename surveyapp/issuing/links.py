@@ -18,7 +18,7 @@ from surveyapp.foundation.errors import NotFound
 from surveyapp.foundation.settings import settings
 from surveyapp.foundation.store.db import session
 from surveyapp.foundation.store.keys import keys
-from surveyapp.issuing.models import Grant, PassedOn
+from surveyapp.issuing.models import Delegation, Grant
 
 ALPHABET = "abcdefghijklmnopqrstuvwxyz234567"
 ID_LENGTH = 24
@@ -54,7 +54,7 @@ class LinkReplaced(LinkUnknown):
         self.way_on = "You no longer answer for your agency, as we have it. If you do, ring us and say so."
 
 
-class LinkGivenBack(LinkUnknown):
+class DelegatedLinkEnded(LinkUnknown):
     """The link of a colleague whose last case went back to the one who had passed it on."""
 
     def __init__(self) -> None:
@@ -85,13 +85,13 @@ def test_link() -> str:
     return _address(TEST_TOKEN)
 
 
-def address_of(path: str) -> str:
+def absolute_url(path: str) -> str:
     """The whole address of a page of ours, for an email: from the settings and never from a request."""
     return f"{settings().public_base_url}{current_app.extensions['survey'].url_prefix}{path}"
 
 
 def _address(token: str) -> str:
-    return address_of(f"/r/{token}/")
+    return absolute_url(f"/r/{token}/")
 
 
 def token_in(text: str) -> str:
@@ -112,8 +112,8 @@ def grant_for_token(text: str) -> Grant:
     # For an id that is not ours a mark is worked out as well, so that the time tells nothing.
     public_id, version = (grant.public_id, grant.version) if grant else ("a" * ID_LENGTH, 1)
     matches = [hmac.compare_digest(link_token(public_id, version, key), token) for key in keys().link]
-    if grant is not None and grant.revoked_at is not None and _was_passed(grant, token):
-        raise LinkGivenBack
+    if grant is not None and grant.revoked_at is not None and _is_ended_delegation_link(grant, token):
+        raise DelegatedLinkEnded
     if grant is None or grant.revoked_at is not None or not any(matches):
         raise LinkUnknown
     if grant.contact.left_at is not None:
@@ -121,8 +121,8 @@ def grant_for_token(text: str) -> Grant:
     return grant
 
 
-def _was_passed(grant: Grant, token: str) -> bool:
+def _is_ended_delegation_link(grant: Grant, token: str) -> bool:
     """Whether this was the last link of a grant that a pass made, and that ended with it."""
     before = [link_token(grant.public_id, grant.version - 1, key) for key in keys().link]
-    passes = select(PassedOn.id).where(PassedOn.to_grant_id == grant.id).limit(1)
+    passes = select(Delegation.id).where(Delegation.to_grant_id == grant.id).limit(1)
     return any(hmac.compare_digest(each, token) for each in before) and session.scalar(passes) is not None

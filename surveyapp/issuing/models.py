@@ -79,8 +79,8 @@ class AuditRequest(Base):
     grant: Mapped[Grant] = relationship(back_populates="requests")
     # The pass under way, while a colleague has it. Grants are locked before one begins or ends, so there is
     # one at most.
-    passing: Mapped["PassedOn | None"] = relationship(
-        primaryjoin=lambda: and_(AuditRequest.id == PassedOn.request_id, PassedOn.under_way()),
+    passing: Mapped["Delegation | None"] = relationship(
+        primaryjoin=lambda: and_(AuditRequest.id == Delegation.request_id, Delegation.under_way()),
         viewonly=True,
         uselist=False,
     )
@@ -96,7 +96,7 @@ class AuditRequest(Base):
         return self.due_day != self.audit.due_on
 
 
-class PassedOn(Base):
+class Delegation(Base):
     """One request handed to a colleague: while it is theirs, their grant holds it and their link opens it."""
 
     __tablename__ = "survey_passed_on"

@@ -11,14 +11,14 @@ from sqlalchemy import select
 from surveyapp.agencies.models import Agency
 from surveyapp.foundation.clock import local_day
 from surveyapp.foundation.errors import NotFound, Refused
-from surveyapp.foundation.mail.outbox import queue
+from surveyapp.foundation.mail.outbox import queue_email
 from surveyapp.foundation.signals import announce, requests_issued
 from surveyapp.foundation.store.db import session
-from surveyapp.foundation.store.event_log import record
-from surveyapp.issuing.grant_operations import grant_for, lock_row, queue_asking
+from surveyapp.foundation.store.event_log import record_event
+from surveyapp.issuing.grant_operations import grant_for, lock_row, queue_request_email_by_count
 from surveyapp.issuing.links import draw_public_id
 from surveyapp.issuing.models import AuditRequest, Grant
-from surveyapp.issuing.queries import askings, form_of
+from surveyapp.issuing.queries import contacts_to_ask, form_of
 from surveyapp.planning import operations as planning
 from surveyapp.planning.models import Audit, Case
 from surveyapp.planning.queries import readiness
@@ -46,7 +46,7 @@ class NothingToIssue(Refused):
 
 
 @dataclass(frozen=True)
-class Issued:
+class IssueSummary:
     """What one issue asked for, and of how many contacts; `warnings` say who could not be asked yet."""
 
     requests: int
@@ -54,7 +54,7 @@ class Issued:
     warnings: tuple[str, ...] = ()
 
 
-def issue_requests(audit: Audit, *, actor: str, now: datetime) -> Issued:
+def issue_requests(audit: Audit, *, actor: str, now: datetime) -> IssueSummary:
     """Ask for every ticked cell that has not been asked for yet, and queue one email for each contact.
 
     Gives what was issued: 0 requests when all were issued before. An agency without a contact waits until it
@@ -64,11 +64,11 @@ def issue_requests(audit: Audit, *, actor: str, now: datetime) -> Issued:
     lock_row(select(Audit).where(Audit.id == audit.id))
     if audit.is_closed(now):
         raise planning.ReturnsClosed(audit, way_on="Reopen it, then issue what has been added.")
-    ready, plan = readiness(audit, today=local_day(now)), askings(audit)
+    ready, plan = readiness(audit, today=local_day(now)), contacts_to_ask(audit)
     if ready.refusals or not (plan or audit.is_issued):
         raise NotReady(ready.problems)
     if not plan:
-        return Issued(0, 0, ready.warnings)
+        return IssueSummary(0, 0, ready.warnings)
     if not audit.is_issued:
         planning.mark_issued(audit, definition_json=form_of(audit).to_json(), now=now)
     references = iter(_draw_references(sum(len(asking.new) for asking in plan)))
@@ -77,13 +77,13 @@ def issue_requests(audit: Audit, *, actor: str, now: datetime) -> Issued:
         for case in asking.new:
             session.add(_request(audit, case, asking.agency, grant, next(references), now=now))
         session.flush()
-        queue_asking(grant, now=now)
+        queue_request_email_by_count(grant, now=now)
     count = sum(len(asking.new) for asking in plan)
-    record(
+    record_event(
         actor, "issued_requests", f"audit {audit.id}", f"{count} requests to {len(plan)} contacts", now=now
     )
     announce(requests_issued, audit_id=audit.id, count=count)
-    return Issued(count, len(plan), ready.warnings)
+    return IssueSummary(count, len(plan), ready.warnings)
 
 
 def _request(  # noqa: PLR0913 — one for each column
@@ -126,13 +126,13 @@ def send_test_copy(audit: Audit, *, to: str, press: str, actor: str, now: dateti
 
     False for a double click: `press` comes with the page and is new each time it is shown.
     """
-    if not askings(audit):
+    if not contacts_to_ask(audit):
         raise NothingToIssue
     if not _PRESS.fullmatch(press):
         raise NotFound
-    queued = queue("test_copy", audit.id, to=to, key=f"test_copy:{audit.id}:{press}", now=now)
+    queued = queue_email("test_copy", audit.id, to=to, key=f"test_copy:{audit.id}:{press}", now=now)
     if queued:
-        record(actor, "sent_test_copy", f"audit {audit.id}", now=now)
+        record_event(actor, "sent_test_copy", f"audit {audit.id}", now=now)
     return queued
 
 
@@ -140,4 +140,4 @@ def note_start(grant: Grant, *, now: datetime) -> None:
     """Note, once, that a person has pressed Start."""
     if grant.started_at is None:
         grant.started_at = now
-        record(f"grant {grant.id}", "started_answering", f"grant {grant.id}", now=now)
+        record_event(f"grant {grant.id}", "started_answering", f"grant {grant.id}", now=now)

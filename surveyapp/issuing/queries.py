@@ -12,12 +12,12 @@ from surveyapp.defining.library import form_named, forms_folder
 from surveyapp.foundation.errors import NotFound
 from surveyapp.foundation.store.db import session
 from surveyapp.foundation.store.models import Outbox
-from surveyapp.issuing.models import AuditRequest, Grant, PassedOn
+from surveyapp.issuing.models import AuditRequest, Delegation, Grant
 from surveyapp.planning.models import Audit, Case, Involvement
 
 
 @dataclass(frozen=True)
-class Asking:
+class ContactToAsk:
     """One contact and the cases about which they are asked: those asked already, and the new ones."""
 
     contact: Contact
@@ -36,7 +36,7 @@ def form_of(audit: Audit) -> AuditForm:
     return audit.form if audit.form_definition else form_named(forms_folder(), audit.form_id)
 
 
-def not_issued(audit: Audit) -> list[Involvement]:
+def cells_not_issued(audit: Audit) -> list[Involvement]:
     """The ticked cells of the grid for which there is no request yet, by case, then by agency."""
     has_request = and_(
         AuditRequest.case_id == Involvement.case_id, AuditRequest.agency_id == Involvement.agency_id
@@ -55,20 +55,20 @@ def not_issued(audit: Audit) -> list[Involvement]:
     return list(session.scalars(found))
 
 
-def askings(audit: Audit) -> list[Asking]:
+def contacts_to_ask(audit: Audit) -> list[ContactToAsk]:
     """Each contact who is about to be asked, with their cases, by the agency's name.
 
     An agency without one is left out.
     """
     by_agency: dict[Agency, list[Case]] = {}
-    for cell in not_issued(audit):
+    for cell in cells_not_issued(audit):
         by_agency.setdefault(cell.agency, []).append(cell.case)
     asked = _asked(audit)
     found = []
     for agency, new in by_agency.items():
         contact = agency.answering_contact
         if contact is not None:
-            found.append(Asking(contact, agency, tuple(asked.get(contact.id, ())), tuple(new)))
+            found.append(ContactToAsk(contact, agency, tuple(asked.get(contact.id, ())), tuple(new)))
     return sorted(found, key=lambda each: (each.agency.name.casefold(), each.contact.id))
 
 
@@ -100,7 +100,7 @@ def live_requests(grant: Grant) -> list[AuditRequest]:
 
 def requests_open_to(held: Mapping[str, int]) -> list[AuditRequest]:
     """Every request that these grants open now, by audit, then by case; `held` is public id and version."""
-    passer = joinedload(AuditRequest.passing).joinedload(PassedOn.from_grant).joinedload(Grant.contact)
+    passer = joinedload(AuditRequest.passing).joinedload(Delegation.from_grant).joinedload(Grant.contact)
     return list(session.scalars(_open_to(held).options(passer)))
 
 
@@ -137,7 +137,7 @@ def _open_to(held: Mapping[str, int]) -> Select[AuditRequest]:
     )
 
 
-def request_addressed(public_id: str) -> AuditRequest | None:
+def request_with_public_id(public_id: str) -> AuditRequest | None:
     """The request whose page has this address, with its form; whoever asks has proved nothing yet."""
     return session.scalar(
         select(AuditRequest)
@@ -146,7 +146,7 @@ def request_addressed(public_id: str) -> AuditRequest | None:
     )
 
 
-def opened_before(held: Mapping[str, int], audit_request: AuditRequest) -> bool:
+def has_ever_had_access(held: Mapping[str, int], audit_request: AuditRequest) -> bool:
     """Whether one of these grants is, or was, a right to this request: of its audit, and of its agency."""
     mine = (
         select(Grant.id)

@@ -8,23 +8,23 @@ from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 
-from surveyapp.agencies.models import ALL_ROLES, Contact
+from surveyapp.agencies.models import ALL_CONTACT_ROLES, Contact
 from surveyapp.foundation import clock
 from surveyapp.foundation.errors import NotFound
-from surveyapp.foundation.mail.compose import word
+from surveyapp.foundation.mail.compose import render_email
 from surveyapp.foundation.settings import settings
 from surveyapp.foundation.store.db import session, transaction
 from surveyapp.foundation.web.access import acting_staff
 from surveyapp.foundation.words.shares import counted
 from surveyapp.issuing import correction_operations as putting_right
 from surveyapp.issuing import operations
-from surveyapp.issuing.delegation_operations import take_back
-from surveyapp.issuing.delegation_queries import passed_by
+from surveyapp.issuing.delegation_operations import take_back_delegation
+from surveyapp.issuing.delegation_queries import open_delegations_from
 from surveyapp.issuing.emails import request_preview
-from surveyapp.issuing.forms import ContactForm, LinkAgainForm, TestCopyForm, WithdrawForm
+from surveyapp.issuing.forms import LinkAgainForm, ReplacementContactForm, TestCopyForm, WithdrawForm
 from surveyapp.issuing.models import AuditRequest
 from surveyapp.issuing.operations import NotReady
-from surveyapp.issuing.queries import askings, emails_queued, live_requests, request_of
+from surveyapp.issuing.queries import contacts_to_ask, emails_queued, live_requests, request_of
 from surveyapp.planning.models import Audit
 from surveyapp.planning.queries import readiness
 
@@ -47,7 +47,7 @@ def _test_copy() -> TestCopyForm:
 
 def _before_issue(audit: Audit, form: TestCopyForm) -> str:
     form.press.data = secrets.token_urlsafe(12)
-    plan = askings(audit)
+    plan = contacts_to_ask(audit)
     return render_template(
         "survey/issuing/before_issue.html",
         audit=audit,
@@ -84,10 +84,10 @@ def issue(audit_id: int) -> ResponseReturnValue:
 def preview_email(audit_id: int, contact_id: int) -> ResponseReturnValue:
     """Show the email that one contact is about to get, as it will be sent."""
     audit = session.get_one(Audit, audit_id)
-    asking = next((each for each in askings(audit) if each.contact.id == contact_id), None)
+    asking = next((each for each in contacts_to_ask(audit) if each.contact.id == contact_id), None)
     if asking is None:
         raise NotFound("No email to this contact is waiting to be issued.", way_on="Go back to the audit.")
-    worded = word(request_preview(audit, asking))
+    worded = render_email(request_preview(audit, asking))
     # Our own template, escaped as it was rendered; only its frame is taken off.
     body = Markup(worded.html.partition("<body>")[2].partition("</body>")[0])  # noqa: S704 — as said above
     return render_template("survey/issuing/email.html", audit=audit, asking=asking, worded=worded, body=body)
@@ -144,7 +144,7 @@ def ask_again(audit_id: int, request_id: int) -> ResponseReturnValue:
     audit_request = request_of(audit_id, request_id)
     now = clock.now()
     with transaction():
-        putting_right.ask_again(audit_request, actor=acting_staff().name, now=now)
+        putting_right.take_back_withdrawal(audit_request, actor=acting_staff().name, now=now)
     flash("The request is on the contact’s list again. To tell them, send the link again.", "success")
     return redirect(_request_page(audit_request), 303)
 
@@ -159,9 +159,11 @@ def change_contact(audit_id: int, request_id: int) -> ResponseReturnValue:
         for contact in audit_request.agency.contacts
         if contact.left_at is None and contact.id != grant.contact_id
     ]
-    form = ContactForm()
+    form = ReplacementContactForm()
     form.contact.choices = [
-        SelectChoice(str(contact.id), f"{contact.name}, {ALL_ROLES[contact.role].lower()}, {contact.email}")
+        SelectChoice(
+            str(contact.id), f"{contact.name}, {ALL_CONTACT_ROLES[contact.role].lower()}, {contact.email}"
+        )
         for contact in others
     ]
     if request.method == "POST" and form.validate():
@@ -225,8 +227,8 @@ def send_new_link(audit_id: int, request_id: int) -> ResponseReturnValue:
         grant, seen = audit_request.grant, _number(LinkAgainForm().seen.data)
         if grant.version == seen:
             # What was passed on from a link that went too far may be with whoever should not have it.
-            for passed in passed_by(grant):
-                take_back(passed, actor=acting_staff().name, now=now)
+            for passed in open_delegations_from(grant):
+                take_back_delegation(passed, actor=acting_staff().name, now=now)
         queued = putting_right.send_new_link(grant, seen=seen, actor=acting_staff().name, now=now)
     if queued:
         flash(f"The old link no longer works. {audit_request.grant.contact.name} gets a new one.", "success")

@@ -8,7 +8,7 @@ from surveyapp.collating.figures import Collation, QuestionFigures
 from surveyapp.concluding.conclusions_in_words import questions_in_order
 from surveyapp.concluding.models import Finding
 from surveyapp.defining.definition import AuditForm
-from surveyapp.foundation.words.dates_and_lists import listed
+from surveyapp.foundation.words.dates_and_lists import list_in_words
 from surveyapp.foundation.words.shares import counted
 
 # As many as have room beside everything else.
@@ -16,7 +16,7 @@ MOST_FIGURES = 6
 
 
 @dataclass(frozen=True)
-class Headline:
+class KeyFigure:
     """The figures of one question, and the numbers of the findings that rest on it: none, or some."""
 
     figures: QuestionFigures
@@ -32,9 +32,7 @@ class Headline:
         """Why it stands here: Finding 1, Findings 1 and 2, or No finding."""
         if not self.findings:
             return "No finding"
-        return (
-            f"{'Findings' if len(self.findings) > 1 else 'Finding'} {listed([str(n) for n in self.findings])}"
-        )
+        return f"{'Findings' if len(self.findings) > 1 else 'Finding'} {list_in_words([str(n) for n in self.findings])}"
 
     @property
     def in_words(self) -> str:
@@ -53,14 +51,14 @@ class Headline:
 
 
 @dataclass(frozen=True)
-class Headlines:
+class KeyFigures:
     """The figures in the order in which they are read, and how many that findings rest on had no room."""
 
-    figures: tuple[Headline, ...]
+    figures: tuple[KeyFigure, ...]
     left_out: int
 
 
-def headlines(collation: Collation, findings: Sequence[Finding], form: AuditForm) -> Headlines:
+def key_figures(collation: Collation, findings: Sequence[Finding], form: AuditForm) -> KeyFigures:
     """Choose at most six: each finding's strongest figure before any finding's second, then the strongest.
 
     They stand by finding, and below a finding in the form's order; those of no finding last, strongest first.
@@ -69,15 +67,15 @@ def headlines(collation: Collation, findings: Sequence[Finding], form: AuditForm
     resting = {
         each.position: [name for name in questions_in_order(each, form) if name in known] for each in findings
     }
-    strongest = sorted(known, key=lambda name: -strength(known[name]))
-    of_findings = _in_turn([[name for name in strongest if name in mine] for mine in resting.values()])
+    strongest = sorted(known, key=lambda name: -largest_share(known[name]))
+    of_findings = _interleaved([[name for name in strongest if name in mine] for mine in resting.values()])
     # What nobody answered is no headline unless a finding rests on it.
-    others = [name for name in strongest if name not in of_findings and strength(known[name])]
+    others = [name for name in strongest if name not in of_findings and largest_share(known[name])]
     chosen = [*of_findings, *others][:MOST_FIGURES]
     in_order = dict.fromkeys([*(name for mine in resting.values() for name in mine), *others])
-    return Headlines(
+    return KeyFigures(
         tuple(
-            Headline(known[name], tuple(number for number, mine in resting.items() if name in mine))
+            KeyFigure(known[name], tuple(number for number, mine in resting.items() if name in mine))
             for name in in_order
             if name in chosen
         ),
@@ -85,7 +83,7 @@ def headlines(collation: Collation, findings: Sequence[Finding], form: AuditForm
     )
 
 
-def strength(figures: QuestionFigures) -> Decimal:
+def largest_share(figures: QuestionFigures) -> Decimal:
     """The largest share of returns with one answer, in per cent; 0 where no answer has one.
 
     “Not applicable” tells nothing of practice, and each line of a checklist has an answer of its own.
@@ -94,7 +92,7 @@ def strength(figures: QuestionFigures) -> Decimal:
     return max((share.percent or Decimal(0) for share in shares), default=Decimal(0))
 
 
-def _in_turn(lists: list[list[str]]) -> list[str]:
+def _interleaved(lists: list[list[str]]) -> list[str]:
     """The first of each list, then the second of each, and so on; none twice."""
     longest = max(map(len, lists), default=0)
     return list(dict.fromkeys(each[turn] for turn in range(longest) for each in lists if turn < len(each)))

@@ -9,20 +9,20 @@ from surveyapp.concluding.queries import actions_of, findings_of, recommendation
 from surveyapp.foundation.clock import local_day
 from surveyapp.foundation.store.db import session
 from surveyapp.issuing.queries import form_of
-from surveyapp.meeting.key_figures import Headlines, headlines
+from surveyapp.meeting.key_figures import KeyFigures, key_figures
 from surveyapp.planning.models import Audit
-from surveyapp.tracking.queries import Line, picture
+from surveyapp.tracking.queries import TallyLine, audit_status
 from surveyapp.tracking.request_state import Tally
 
 
 @dataclass(frozen=True)
-class BeforeMeeting:
+class MeetingPaper:
     """What the executive reads; nothing in it is about one case."""
 
     audit: Audit
     tally: Tally
-    agencies: tuple[Line, ...]
-    headlines: Headlines
+    agencies: tuple[TallyLine, ...]
+    headlines: KeyFigures
     findings: tuple[Finding, ...]
     recommendations: tuple[Recommendation, ...]
     actions: tuple[Action, ...]
@@ -30,16 +30,16 @@ class BeforeMeeting:
     today: date
 
 
-def before_meeting(audit_id: int, *, now: datetime) -> BeforeMeeting:
+def meeting_paper(audit_id: int, *, now: datetime) -> MeetingPaper:
     """All of it, as it stands at `now`. Raises NoResultFound where there is no such audit."""
     audit = session.get_one(Audit, audit_id)
-    standing, findings, actions = picture(audit, now=now), findings_of(audit_id), actions_of(audit_id)
+    standing, findings, actions = audit_status(audit, now=now), findings_of(audit_id), actions_of(audit_id)
     today = local_day(now)
-    return BeforeMeeting(
+    return MeetingPaper(
         audit=audit,
         tally=standing.tally,
         agencies=standing.agencies,
-        headlines=headlines(collate(audit, now=now), findings, form_of(audit)),
+        headlines=key_figures(collate(audit, now=now), findings, form_of(audit)),
         findings=tuple(findings),
         recommendations=tuple(recommendations_of(audit_id)),
         actions=tuple(actions),

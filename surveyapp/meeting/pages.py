@@ -3,14 +3,14 @@
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
-from surveyapp.concluding.conclusions_in_words import in_brief
+from surveyapp.concluding.conclusions_in_words import excerpt
 from surveyapp.foundation import clock
-from surveyapp.foundation.documents.emphasis import in_runs, without_marks
+from surveyapp.foundation.documents.emphasis import text_runs, without_marks
 from surveyapp.meeting.key_figures import MOST_FIGURES
-from surveyapp.meeting.meeting_paper import before_meeting
+from surveyapp.meeting.meeting_paper import meeting_paper
 
 # A recommendation and an action have two lines of the printed page, and a link to the whole of them.
-SHORT = 200
+LONGEST_EXTRACT = 200
 
 
 def add_pages(bp: Blueprint) -> None:
@@ -20,12 +20,14 @@ def add_pages(bp: Blueprint) -> None:
 
 def show_before_meeting(audit_id: int) -> ResponseReturnValue:
     """Show what the executive reads before its meeting, on one page that prints; nothing of one case."""
-    found = before_meeting(audit_id, now=clock.now())
+    found = meeting_paper(audit_id, now=clock.now())
     return render_template(
         "survey/meeting/before_meeting.html",
         found=found,
-        in_runs=in_runs,
+        in_runs=text_runs,
         most=MOST_FIGURES,
-        recommended=[(each, in_brief(without_marks(each.text), SHORT)) for each in found.recommendations],
-        overdue=[(each, in_brief(each.what, SHORT)) for each in found.overdue],
+        recommended=[
+            (each, excerpt(without_marks(each.text), LONGEST_EXTRACT)) for each in found.recommendations
+        ],
+        overdue=[(each, excerpt(each.what, LONGEST_EXTRACT)) for each in found.overdue],
     )

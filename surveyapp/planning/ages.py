@@ -31,14 +31,14 @@ class Age:
         return " ".join([*words, counted(months, "month")] if months or not years else words)
 
 
-NOT_KNOWN = Age()
+AGE_NOT_KNOWN = Age()
 
 
 def read_age(text: str) -> Age:
     """Read an age; empty text is an age not known. Raises ValueError, in a sentence, for what is none."""
     said = clean_line(text)
     if not said:
-        return NOT_KNOWN
+        return AGE_NOT_KNOWN
     if said.casefold() == "unborn":
         return Age(unborn=True)
     if said.isdigit():

@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from surveyapp.foundation.calendar.working_days import ONE_DAY, Calendar
-from surveyapp.foundation.clock import at_local, local_day
+from surveyapp.foundation.calendar.working_days import ONE_DAY, WorkingCalendar
+from surveyapp.foundation.clock import local_day, utc_moment
 from surveyapp.foundation.settings import settings
 from surveyapp.foundation.words.dates_and_lists import day_in_words
 from surveyapp.planning.models import Audit
@@ -19,8 +19,12 @@ class ChaserDay:
     offset: int
 
 
-def days_off_noted(
-    days: Calendar, *, issue_on: date | None = None, due_on: date | None = None, close_on: date | None = None
+def notes_on_days_off(
+    days: WorkingCalendar,
+    *,
+    issue_on: date | None = None,
+    due_on: date | None = None,
+    close_on: date | None = None,
 ) -> tuple[tuple[str, str], ...]:
     """The dates on which nobody works, each by its name and with a sentence; worth knowing, never refused."""
     said = (
@@ -35,12 +39,12 @@ def days_off_noted(
     )
 
 
-def leaves_at(day: date) -> datetime:
+def sending_begins_at(day: date) -> datetime:
     """The moment, in UTC, from which the chasers of a UK day leave."""
-    return at_local(day, settings().chase_from)
+    return utc_moment(day, settings().chase_from)
 
 
-def chaser_days(audit: Audit, days: Calendar, *, due_on: date | None = None) -> tuple[ChaserDay, ...]:
+def chaser_days(audit: Audit, days: WorkingCalendar, *, due_on: date | None = None) -> tuple[ChaserDay, ...]:
     """The planned days of an audit, or of its requests due on `due_on`, earliest first, each once.
 
     Always working days. None falls on or before the day of issue, when everybody has just been asked, and
@@ -55,11 +59,11 @@ def chaser_days(audit: Audit, days: Calendar, *, due_on: date | None = None) -> 
         ChaserDay(day, offset)
         for day, offset in sorted(found.items())
         if (asked_on is None or day > asked_on)
-        and (audit.closes_at is None or leaves_at(day) < audit.closes_at)
+        and (audit.closes_at is None or sending_begins_at(day) < audit.closes_at)
     )
 
 
-def chased_from(audit: Audit, days: Calendar, *, due_on: date, given_on: date | None) -> date:
+def first_chased_on(audit: Audit, days: WorkingCalendar, *, due_on: date, given_on: date | None) -> date:
     """From which day a request that was given a due day of its own is chased: its own first day after that.
 
     `given_on` is the UK day on which it was given. Where no such day is left, it is the day after it is due.
@@ -70,7 +74,7 @@ def chased_from(audit: Audit, days: Calendar, *, due_on: date, given_on: date | 
 
 def next_chaser_day(
     audit: Audit,
-    days: Calendar,
+    days: WorkingCalendar,
     *,
     now: datetime,
     chased_today: bool = False,
@@ -85,5 +89,5 @@ def next_chaser_day(
         return None
     due: set[date | None] = {*due_days} or {audit.due_on}
     planned = {each.day for due_on in due for each in chaser_days(audit, days, due_on=due_on)}
-    ahead = sorted(day for day in planned if leaves_at(day) > now)
+    ahead = sorted(day for day in planned if sending_begins_at(day) > now)
     return next((day for day in ahead if not (chased_today and day == local_day(now))), None)

@@ -6,11 +6,11 @@ from datetime import date, timedelta
 from hashlib import sha256
 
 from surveyapp.foundation.words.dates_and_lists import day_in_words
-from surveyapp.planning.ages import NOT_KNOWN, Age
+from surveyapp.planning.ages import AGE_NOT_KNOWN, Age
 from surveyapp.planning.models import DEFAULT_CHASERS, Audit
 
 # No day of an audit is further ahead than this.
-MOST_AHEAD = timedelta(days=5 * 366)
+PLANNING_HORIZON = timedelta(days=5 * 366)
 # A chaser leaves at most a quarter of a year of working days from the due date.
 FURTHEST_CHASER = 65
 MOST_CHASERS = 12
@@ -45,7 +45,7 @@ class CaseDetails:
     """One child's case, by pseudonym."""
 
     pseudonym: str
-    age: Age = NOT_KNOWN
+    age: Age = AGE_NOT_KNOWN
     gender: str = ""
     category: str = ""
     plan: str = ""
@@ -53,36 +53,36 @@ class CaseDetails:
     needs: tuple[str, ...] = ()
 
 
-def details_of(audit: Audit) -> AuditDetails:
+def stored_details(audit: Audit) -> AuditDetails:
     """What is stored of an audit, as it would be typed."""
     stored = {field.name: getattr(audit, field.name) for field in fields(AuditDetails)}
     return AuditDetails(**{**stored, "chasers": tuple(sorted(audit.chasers))})
 
 
-def mark_of(value: object) -> str:
+def value_digest(value: object) -> str:
     """A short mark of one value, by which a page knows it again."""
     value = tuple(sorted(value)) if isinstance(value, list | tuple) else value
     return sha256(repr(value).encode()).hexdigest()[:12]
 
 
-def marks_of(details: AuditDetails) -> str:
+def details_digests(details: AuditDetails) -> str:
     """The marks of all details, as a page carries them."""
-    return marks({name: mark_of(value) for name, value in asdict(details).items()})
+    return join_digests({name: value_digest(value) for name, value in asdict(details).items()})
 
 
-def marks(found: dict[str, str]) -> str:
+def join_digests(found: dict[str, str]) -> str:
     """Marks in one line, to be read by read_marks."""
     return " ".join(f"{name}:{mark}" for name, mark in found.items())
 
 
-def read_marks(text: str) -> dict[str, str]:
+def split_digests(text: str) -> dict[str, str]:
     """The marks that a page carried; none where it carried none, and never of what is no detail."""
     known = {field.name for field in fields(AuditDetails)}
     pairs = (each.partition(":") for each in text.split())
     return {name: mark for name, _, mark in pairs if name in known}
 
 
-def problems_of_dates(
+def date_problems(
     issue_on: date | None, due_on: date | None, close_on: date | None
 ) -> Iterator[tuple[str, str]]:
     """Which date stands before one it follows: the later one's name, and the sentence."""
@@ -94,7 +94,7 @@ def problems_of_dates(
         yield "close_on", f"Returns cannot close before {day_in_words(issue_on)}, when the audit is issued"
 
 
-def problems_of_chasers(chasers: Sequence[int], escalate_from: int | None) -> Iterator[tuple[str, str]]:
+def chaser_problems(chasers: Sequence[int], escalate_from: int | None) -> Iterator[tuple[str, str]]:
     """What is wrong with a rhythm of chasers: whose it is, and the sentence."""
     far = [offset for offset in chasers if abs(offset) > FURTHEST_CHASER]
     if far:

@@ -11,19 +11,19 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import DataRequired, ValidationError
 
 from surveyapp.foundation.web.base import LineField, SurveyForm
-from surveyapp.foundation.web.fields import AtMost, DayField, Needed
+from surveyapp.foundation.web.fields import DayField, MaxCharacters, RequiredText
 from surveyapp.foundation.words.dates_and_lists import day_in_words
-from surveyapp.planning.ages import NOT_KNOWN, Age, read_age
-from surveyapp.planning.details import AuditDetails, CaseDetails, problems_of_chasers, problems_of_dates
+from surveyapp.planning.ages import AGE_NOT_KNOWN, Age, read_age
+from surveyapp.planning.details import AuditDetails, CaseDetails, chaser_problems, date_problems
 from surveyapp.planning.models import DEFAULT_CHASERS, Audit, Case
-from surveyapp.planning.pseudonyms import LONGEST, likeness, run_of
+from surveyapp.planning.pseudonyms import LONGEST_PSEUDONYM, identifier_kind, pseudonym_range
 
 _LONGEST_TEXT = 20_000
 _TEXTS = ("theme", "aim", "terms_of_reference", "authority", "key_message")
-_TEXT = AtMost(_LONGEST_TEXT)
+_TEXT = MaxCharacters(_LONGEST_TEXT)
 
 
-class OffsetsField(StringField):
+class ChaserOffsetsField(StringField):
     """Working days from the due date, as "-5, 0, 3, 7"."""
 
     def process_data(self, value: object) -> None:
@@ -45,7 +45,7 @@ class OffsetsField(StringField):
         return self.raw_data[0] if self.raw_data else ", ".join(str(each) for each in self.data)
 
 
-class OffsetField(StringField):
+class EscalationOffsetField(StringField):
     """One such offset, or none."""
 
     def process_data(self, value: object) -> None:
@@ -107,12 +107,12 @@ def _in_words(value: object) -> str:
     return "" if value is None else str(value)
 
 
-class DetailsForm(SurveyForm):
+class AuditDetailsForm(SurveyForm):
     """What an audit is about, and its dates."""
 
-    title = LineField("Title", [Needed("Enter a title"), AtMost(200)])
+    title = LineField("Title", [RequiredText("Enter a title"), MaxCharacters(200)])
     form_id = RadioField("Form", [DataRequired("Choose a form")], validate_choice=False)
-    theme = LineField("Theme (optional)", [AtMost(200)])
+    theme = LineField("Theme (optional)", [MaxCharacters(200)])
     aim = TextAreaField("Aim (optional)", [_TEXT])
     terms_of_reference = TextAreaField("Terms of reference (optional)", [_TEXT])
     authority = TextAreaField("Why you ask, and on what basis (optional)", [_TEXT])
@@ -120,8 +120,8 @@ class DetailsForm(SurveyForm):
     issue_on = DayField("Issue on")
     due_on = DayField("Return by")
     close_on = DayField("Close on")
-    chasers = OffsetsField("Chasers, in working days from the return-by day")
-    escalate_from = OffsetField("Escalate from which chaser? (optional)")
+    chasers = ChaserOffsetsField("Chasers, in working days from the return-by day")
+    escalate_from = EscalationOffsetField("Escalate from which chaser? (optional)")
     ask_for_code = AskForCodeField("Ask for a code before a contact’s pages open")
 
     def for_issued(self) -> None:
@@ -137,9 +137,9 @@ class DetailsForm(SurveyForm):
     def validate(self, extra_validators: Any = None) -> bool:  # noqa: ANN401 — WTForms’ own
         """Check each field, then the order of the dates and the rhythm of the chasers."""
         fine = bool(super().validate(extra_validators))
-        wrong = list(problems_of_chasers(self.chasers.data, self.escalate_from.data))
+        wrong = list(chaser_problems(self.chasers.data, self.escalate_from.data))
         if "issue_on" in self:
-            wrong += problems_of_dates(self.issue_on.data, self.due_on.data, self.close_on.data)
+            wrong += date_problems(self.issue_on.data, self.due_on.data, self.close_on.data)
         for name, words in wrong:
             if not self[name].errors:
                 self[name].errors = [words]
@@ -165,43 +165,45 @@ class DetailsForm(SurveyForm):
 _WORDS = ("pseudonym", "gender", "category", "plan", "sibling_group", "needs")
 
 
-def _words_of(case: Case) -> dict[str, str]:
+def _free_text_of(case: Case) -> dict[str, str]:
     """The fields of a case in which anything can be written, as the page shows them."""
     return {**{name: getattr(case, name) for name in _WORDS}, "needs": ", ".join(case.needs)}
 
 
-def known_of(case: Case) -> list[tuple[str, str]]:
+def stored_case_values(case: Case) -> list[tuple[str, str]]:
     """What is stored of a case, for whoever typed something else meanwhile."""
-    words = {**_words_of(case), "age": str(Age(case.age_months, case.unborn))}
+    words = {**_free_text_of(case), "age": str(Age(case.age_months, case.unborn))}
     return [(name.replace("_", " ").capitalize(), text) for name, text in words.items()]
 
 
 class CaseForm(SurveyForm):
     """One case by pseudonym."""
 
-    pseudonym = LineField("Pseudonym", [Needed("Enter a pseudonym, such as Child 1"), AtMost(LONGEST)])
+    pseudonym = LineField(
+        "Pseudonym", [RequiredText("Enter a pseudonym, such as Child 1"), MaxCharacters(LONGEST_PSEUDONYM)]
+    )
     keep = BooleanField("Keep it all the same")
-    age = LineField("Age (optional)", [AtMost(60)])
-    gender = LineField("Gender (optional)", [AtMost(40)])
-    category = LineField("Category (optional)", [AtMost(80)])
-    plan = LineField("Plan type (optional)", [AtMost(80)])
-    sibling_group = LineField("Sibling group (optional)", [AtMost(40)])
-    needs = LineField("Needs and experiences (optional)", [AtMost(1000)])
+    age = LineField("Age (optional)", [MaxCharacters(60)])
+    gender = LineField("Gender (optional)", [MaxCharacters(40)])
+    category = LineField("Category (optional)", [MaxCharacters(80)])
+    plan = LineField("Plan type (optional)", [MaxCharacters(80)])
+    sibling_group = LineField("Sibling group (optional)", [MaxCharacters(40)])
+    needs = LineField("Needs and experiences (optional)", [MaxCharacters(1000)])
     seen = HiddenField()
 
     def __init__(self, *args: Any, stored: Case | None = None, **options: Any) -> None:  # noqa: ANN401 — WTForms’ own
         """Take the case that is stored already: nobody is asked about its words again."""
         super().__init__(*args, **options)
-        self.stored = _words_of(stored) if stored else {}
+        self.stored = _free_text_of(stored) if stored else {}
 
     @property
     def looks_like(self) -> str:
         """What the first field looks like that may tell who the child is; empty where none does."""
-        return next((found for name in _WORDS if (found := likeness(self[name].data or ""))), "")
+        return next((found for name in _WORDS if (found := identifier_kind(self[name].data or ""))), "")
 
     def _ask_first(self, field: LineField) -> None:
         """Ask before what looks like an identity is kept: warned, never blocked (stories 4.5)."""
-        found = likeness(field.data or "")
+        found = identifier_kind(field.data or "")
         if found and field.data != self.stored.get(field.name) and not self.keep.data:
             instead = "Use a pseudonym" if field.name == "pseudonym" else "Leave it out"
             raise ValidationError(f"This looks like {found}. {instead}, or say that you keep it")
@@ -219,7 +221,7 @@ class CaseForm(SurveyForm):
 
     def show(self, case: Case) -> None:
         """Fill the fields with what is stored."""
-        for name, words in _words_of(case).items():
+        for name, words in _free_text_of(case).items():
             self[name].data = words
         self.age.data = str(Age(case.age_months, case.unborn))
 
@@ -228,7 +230,7 @@ class CaseForm(SurveyForm):
         needs = (each.strip() for each in re.split("[,;]", self.needs.data or ""))
         return CaseDetails(
             pseudonym=self.pseudonym.data or "",
-            age=read_age(self.age.data or "") if self.age.data else NOT_KNOWN,
+            age=read_age(self.age.data or "") if self.age.data else AGE_NOT_KNOWN,
             gender=self.gender.data or "",
             category=self.category.data or "",
             plan=self.plan.data or "",
@@ -240,13 +242,17 @@ class CaseForm(SurveyForm):
 class SeveralCasesForm(SurveyForm):
     """Cases from "Child 1" to "Child 15", to be described later."""
 
-    first = LineField("First case", [Needed("Enter the first, such as Child 1"), AtMost(LONGEST)])
-    last = LineField("Last case", [Needed("Enter the last, such as Child 15"), AtMost(LONGEST)])
+    first = LineField(
+        "First case", [RequiredText("Enter the first, such as Child 1"), MaxCharacters(LONGEST_PSEUDONYM)]
+    )
+    last = LineField(
+        "Last case", [RequiredText("Enter the last, such as Child 15"), MaxCharacters(LONGEST_PSEUDONYM)]
+    )
 
     def validate_last(self, field: LineField) -> None:
         """Refuse a first and a last that do not go together."""
         try:
-            run_of(self.first.data or "", field.data or "")
+            pseudonym_range(self.first.data or "", field.data or "")
         except ValueError as error:
             raise ValidationError(str(error)) from None
 

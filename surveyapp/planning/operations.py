@@ -10,32 +10,32 @@ from sqlalchemy import delete, insert, select
 from surveyapp.agencies import operations as directory
 from surveyapp.agencies.models import Agency
 from surveyapp.agencies.queries import agencies_by_name
-from surveyapp.foundation.clock import at_local, local_day
+from surveyapp.foundation.clock import local_day, utc_moment
 from surveyapp.foundation.errors import Refused, SurveyError
 from surveyapp.foundation.settings import settings
 from surveyapp.foundation.store.db import session
 from surveyapp.foundation.store.digests import digest_of
-from surveyapp.foundation.store.edit_conflicts import check_seen, part_of_digest
-from surveyapp.foundation.store.event_log import record
-from surveyapp.foundation.words.dates_and_lists import day_in_words, listed, moment_in_words
+from surveyapp.foundation.store.edit_conflicts import check_edit_conflict, digest_texts
+from surveyapp.foundation.store.event_log import record_event
+from surveyapp.foundation.words.dates_and_lists import day_in_words, list_in_words, moment_in_words
 from surveyapp.foundation.words.shares import counted
 from surveyapp.planning.details import (
-    MOST_AHEAD,
+    PLANNING_HORIZON,
     AuditDetails,
     CaseDetails,
-    details_of,
-    mark_of,
-    marks,
-    problems_of_chasers,
-    problems_of_dates,
-    read_marks,
+    chaser_problems,
+    date_problems,
+    join_digests,
+    split_digests,
+    stored_details,
+    value_digest,
 )
 from surveyapp.planning.models import Audit, Case, Involvement
-from surveyapp.planning.queries import PlannedGrid, TickedCell, audit_titled, grid
+from surveyapp.planning.queries import PlannedGrid, TickedCell, audit_titled, planned_grid
 from surveyapp.planning.references import write_references
 from surveyapp.planning.setup.setup_schema import SetUp
 
-WITHDRAW = "Open its request from the audit’s page and withdraw it there."
+WITHDRAW_INSTEAD = "Open its request from the audit’s page and withdraw it there."
 
 
 class AuditExists(Refused):
@@ -81,7 +81,7 @@ class ReturnsClosed(Refused):
         super().__init__(f"Returns closed{since}{so}.", way_on=way_on)
 
 
-class ChangedMeanwhile(Refused):
+class AuditDetailsChanged(Refused):
     """Two people changed the same of an audit; `there` is what is stored, by name.
 
     `seen` are the marks with which a second press puts one's own in its place.
@@ -110,7 +110,7 @@ def plan_audit(details: AuditDetails, *, actor: str, now: datetime) -> Audit:
     _write(audit, details)
     session.add(audit)
     session.flush()
-    record(actor, "planned_audit", f"audit {audit.id}", now=now)
+    record_event(actor, "planned_audit", f"audit {audit.id}", now=now)
     return audit
 
 
@@ -121,7 +121,7 @@ def change_audit(audit: Audit, details: AuditDetails, *, seen: str = "", actor: 
     ChangedMeanwhile where both have changed the same.
     """
     _lock(audit)
-    details = _beside_others(audit, details, read_marks(seen))
+    details = _merge_with_stored(audit, details, split_digests(seen))
     _check(details, now=now, but=audit)
     kept = (audit.form_id, audit.issue_on, audit.due_on, audit.close_on)
     if audit.is_issued and kept != (details.form_id, details.issue_on, details.due_on, details.close_on):
@@ -130,23 +130,23 @@ def change_audit(audit: Audit, details: AuditDetails, *, seen: str = "", actor: 
             way_on="To give agencies longer, extend it from the audit’s page.",
         )
     _write(audit, details)
-    record(actor, "changed_audit", f"audit {audit.id}", now=now)
+    record_event(actor, "changed_audit", f"audit {audit.id}", now=now)
 
 
-def _beside_others(audit: Audit, details: AuditDetails, seen: dict[str, str]) -> AuditDetails:
+def _merge_with_stored(audit: Audit, details: AuditDetails, seen: dict[str, str]) -> AuditDetails:
     """What was typed, but for what only somebody else has changed since the page was opened."""
-    stored, clashing = details_of(audit), {}
+    stored, clashing = stored_details(audit), {}
     for name, mark in seen.items():
         typed, there = getattr(details, name), getattr(stored, name)
-        if mark_of(there) == mark or typed == there:
+        if value_digest(there) == mark or typed == there:
             continue
-        if mark_of(typed) == mark:
+        if value_digest(typed) == mark:
             details = replace(details, **{name: there})
         else:
             clashing[name] = there
     if clashing:
-        raise ChangedMeanwhile(
-            clashing, marks({**seen, **{name: mark_of(clashing[name]) for name in clashing}})
+        raise AuditDetailsChanged(
+            clashing, join_digests({**seen, **{name: value_digest(clashing[name]) for name in clashing}})
         )
     return details
 
@@ -155,16 +155,16 @@ def _check(details: AuditDetails, *, now: datetime, but: Audit | None = None) ->
     there = audit_titled(details.title)
     if there is not None and there is not but:
         raise AuditExists(there.title)
-    for _, sentence in problems_of_dates(details.issue_on, details.due_on, details.close_on):
+    for _, sentence in date_problems(details.issue_on, details.due_on, details.close_on):
         raise DatesOutOfOrder(f"{sentence}.")
-    _check_near(details.issue_on, details.due_on, details.close_on, now=now)
-    for _, sentence in problems_of_chasers(details.chasers, details.escalate_from):
+    _check_horizon(details.issue_on, details.due_on, details.close_on, now=now)
+    for _, sentence in chaser_problems(details.chasers, details.escalate_from):
         raise ChasersUnusable(f"{sentence}.")
 
 
-def _check_near(*days: date | None, now: datetime) -> None:
+def _check_horizon(*days: date | None, now: datetime) -> None:
     """Refuse a day that was mistyped by a century; working days are counted up to it."""
-    last = local_day(now) + MOST_AHEAD
+    last = local_day(now) + PLANNING_HORIZON
     for day in days:
         if day is not None and day > last:
             raise DateTooFar(f"{day_in_words(day)} is more than five years ahead. Check the year.")
@@ -177,12 +177,12 @@ def _write(audit: Audit, details: AuditDetails) -> None:
     audit.chasers, audit.escalate_from = sorted(details.chasers), details.escalate_from
     audit.ask_for_code = details.ask_for_code
     if audit.close_on != details.close_on or audit.closes_at is None:
-        _close_on(audit, details.close_on)
+        _set_close_day(audit, details.close_on)
 
 
-def _close_on(audit: Audit, close_on: date | None) -> None:
+def _set_close_day(audit: Audit, close_on: date | None) -> None:
     audit.close_on = close_on
-    audit.closes_at = None if close_on is None else at_local(close_on, settings().close_at)
+    audit.closes_at = None if close_on is None else utc_moment(close_on, settings().close_at)
 
 
 def add_cases(audit: Audit, cases: Sequence[CaseDetails], *, actor: str, now: datetime) -> list[Case]:
@@ -202,19 +202,19 @@ def add_cases(audit: Audit, cases: Sequence[CaseDetails], *, actor: str, now: da
         audit.cases.append(case)
         added.append(case)
     session.flush()
-    record(actor, "added_cases", f"audit {audit.id}", counted(len(added), "case"), now=now)
+    record_event(actor, "added_cases", f"audit {audit.id}", counted(len(added), "case"), now=now)
     return added
 
 
-def case_mark(case: Case) -> str:
+def case_digest(case: Case) -> str:
     """What tells one state of a case from the next: a digest of all that is known of it."""
-    return digest_of(*_known(case))
+    return digest_of(*_digest_parts(case))
 
 
 def change_case(
     case: Case, details: CaseDetails, *, seen: str | None = None, actor: str, now: datetime
 ) -> None:
-    """Correct what is known of a case; `seen` is the `case_mark` of the page.
+    """Correct what is known of a case; `seen` is the `case_digest` of the page.
 
     Raises changing.ChangedMeanwhile where somebody else corrected it since, NoResultFound where somebody
     removed it, CaseExists for a pseudonym that is taken.
@@ -223,16 +223,16 @@ def change_case(
     mine = select(Case).where(Case.id == case.id)
     case = session.scalars(mine.execution_options(populate_existing=True)).one()
     if seen is not None:
-        check_seen(seen, *_known(case))
+        check_edit_conflict(seen, *_digest_parts(case))
     for each in case.audit.cases:
         if each is not case and each.pseudonym.casefold() == details.pseudonym.casefold():
             raise CaseExists(each.pseudonym)
     _write_case(case, details)
-    record(actor, "changed_case", f"case {case.id}", now=now)
+    record_event(actor, "changed_case", f"case {case.id}", now=now)
 
 
-def _known(case: Case) -> tuple[str, ...]:
-    return part_of_digest(
+def _digest_parts(case: Case) -> tuple[str, ...]:
+    return digest_texts(
         case.pseudonym,
         case.gender,
         case.category,
@@ -254,11 +254,13 @@ def remove_case(case: Case, *, actor: str, now: datetime) -> None:
     """Take a case and its ticks out of an audit; raises AlreadyIssued once agencies were asked about it."""
     _lock(case.audit)
     if case.audit.is_issued and case.involvements:
-        raise AlreadyIssued(f"Agencies have been asked about {case.pseudonym}, so it stays.", way_on=WITHDRAW)
+        raise AlreadyIssued(
+            f"Agencies have been asked about {case.pseudonym}, so it stays.", way_on=WITHDRAW_INSTEAD
+        )
     for involvement in case.involvements:
         session.delete(involvement)
     session.flush()
-    record(actor, "removed_case", f"case {case.id}", f"audit {case.audit_id}", now=now)
+    record_event(actor, "removed_case", f"case {case.id}", f"audit {case.audit_id}", now=now)
     case.audit.cases.remove(case)
     session.delete(case)
 
@@ -279,7 +281,7 @@ def tick_cells(
     """
     _lock(audit)
     _check_open(audit, now)
-    before = grid(audit)
+    before = planned_grid(audit)
     wanted = frozenset(ticked)
     if seen is not None:
         wanted = before.ticked - (frozenset(seen) - wanted) | (wanted - frozenset(seen))
@@ -288,7 +290,7 @@ def tick_cells(
         raise GridChanged("A case or an agency on that page is there no longer.")
     gone, come = before.ticked - wanted, wanted - before.ticked
     if gone and audit.is_issued:
-        raise AlreadyIssued(_cannot_untick(before, gone), way_on=WITHDRAW)
+        raise AlreadyIssued(_cannot_untick(before, gone), way_on=WITHDRAW_INSTEAD)
     if gone:
         for_case = select(Case.id).where(Case.audit_id == audit.id)
         rows = session.execute(
@@ -304,7 +306,7 @@ def tick_cells(
     if gone or come:
         for case in before.cases:
             session.expire(case, ["involvements"])
-        record(actor, "changed_grid", f"audit {audit.id}", str(after), now=now)
+        record_event(actor, "changed_grid", f"audit {audit.id}", str(after), now=now)
     return after
 
 
@@ -312,7 +314,7 @@ def _cannot_untick(planned: PlannedGrid, gone: Collection[TickedCell]) -> str:
     cases = {case.id: case.pseudonym for case in planned.cases}
     agencies = {agency.id: agency.name for agency in planned.agencies}
     words = [f"{agencies[cell.agency_id]} about {cases[cell.case_id]}" for cell in sorted(gone)]
-    return f"The audit has been issued to {listed(words)}, so that stays ticked."
+    return f"The audit has been issued to {list_in_words(words)}, so that stays ticked."
 
 
 def _lock(audit: Audit) -> None:
@@ -331,7 +333,7 @@ def set_up_audit(set_up: SetUp, *, actor: str, now: datetime) -> Audit:
     What changed in the directory since the file was read raises the same refusals as a page.
     """
     audit = plan_audit(set_up.details, actor=actor, now=now)
-    agencies = _directory_with(set_up, actor=actor, now=now)
+    agencies = _add_to_directory(set_up, actor=actor, now=now)
     cases = add_cases(audit, [each.details for each in set_up.cases], actor=actor, now=now)
     ticked = [
         TickedCell(case.id, agencies[name.casefold()].id)
@@ -348,7 +350,7 @@ def set_up_audit(set_up: SetUp, *, actor: str, now: datetime) -> Audit:
     return audit
 
 
-def _directory_with(set_up: SetUp, *, actor: str, now: datetime) -> dict[str, Agency]:
+def _add_to_directory(set_up: SetUp, *, actor: str, now: datetime) -> dict[str, Agency]:
     agencies = agencies_by_name()
     for written in set_up.agencies:
         name = written.name.casefold()
@@ -364,12 +366,12 @@ def _directory_with(set_up: SetUp, *, actor: str, now: datetime) -> dict[str, Ag
 
 def change_dates(audit: Audit, *, due_on: date, close_on: date, actor: str, now: datetime) -> None:
     """Move the due and closing day of an audit; raises DatesOutOfOrder."""
-    for _, sentence in problems_of_dates(audit.issue_on, due_on, close_on):
+    for _, sentence in date_problems(audit.issue_on, due_on, close_on):
         raise DatesOutOfOrder(f"{sentence}.")
-    _check_near(due_on, close_on, now=now)
+    _check_horizon(due_on, close_on, now=now)
     audit.due_on = due_on
-    _close_on(audit, close_on)
-    record(actor, "changed_dates", f"audit {audit.id}", f"due {due_on}, close {close_on}", now=now)
+    _set_close_day(audit, close_on)
+    record_event(actor, "changed_dates", f"audit {audit.id}", f"due {due_on}, close {close_on}", now=now)
 
 
 def mark_issued(audit: Audit, *, definition_json: str, now: datetime) -> None:
@@ -390,10 +392,10 @@ def mark_reopened(audit: Audit, *, close_on: date, reason: str, now: datetime) -
 
     Raises DatesOutOfOrder.
     """
-    for _, sentence in problems_of_dates(audit.issue_on, audit.due_on, close_on):
+    for _, sentence in date_problems(audit.issue_on, audit.due_on, close_on):
         raise DatesOutOfOrder(f"{sentence}.")
-    _check_near(close_on, now=now)
-    _close_on(audit, close_on)
+    _check_horizon(close_on, now=now)
+    _set_close_day(audit, close_on)
     if audit.closes_at is not None and audit.closes_at <= now:
         raise DatesOutOfOrder(f"{day_in_words(close_on)} has passed: choose a later day.")
     audit.closed_at = None

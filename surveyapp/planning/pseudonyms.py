@@ -4,7 +4,7 @@ import re
 
 from surveyapp.foundation.words.nhs_numbers import is_nhs_number
 
-LONGEST = 60
+LONGEST_PSEUDONYM = 60
 MOST_AT_ONCE = 60
 _NHS = re.compile(r"(?<!\d)\d{3}[ -]?\d{3}[ -]?\d{4}(?!\d)")
 _MONTH = "jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec"
@@ -17,7 +17,7 @@ _POSTCODE = re.compile(r"\b[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}\b", re.IGNORECASE)
 _NUMBERED = re.compile(r"(?P<stem>.*?)(?P<number>\d{1,3})")
 
 
-def likeness(text: str) -> str:
+def identifier_kind(text: str) -> str:
     """What in a pseudonym looks as if it told who the child is, in words; nothing where nothing does."""
     if any(is_nhs_number(found) for found in _NHS.findall(text)):
         return "an NHS number"
@@ -26,7 +26,7 @@ def likeness(text: str) -> str:
     return "a postcode" if _POSTCODE.search(text) else ""
 
 
-def run_of(first: str, last: str) -> list[str]:
+def pseudonym_range(first: str, last: str) -> list[str]:
     """The pseudonyms from "Child 1" to "Child 15", in order.
 
     Raises ValueError, in a sentence, unless both are alike but for their numbers, and for more than 60.

@@ -13,7 +13,7 @@ from surveyapp.agencies.queries import all_agencies
 from surveyapp.defining.library import form_named, forms_folder
 from surveyapp.defining.strict_yaml import FormMistakes
 from surveyapp.foundation.store.db import session
-from surveyapp.foundation.words.dates_and_lists import day_in_words, listed
+from surveyapp.foundation.words.dates_and_lists import day_in_words, list_in_words
 from surveyapp.foundation.words.shares import counted
 from surveyapp.planning.models import Audit, Case, Involvement
 
@@ -26,7 +26,7 @@ class TickedCell(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Planned:
+class PlannedAudit:
     """An audit of the programme, with how many cases and ticked cells it has."""
 
     audit: Audit
@@ -97,7 +97,7 @@ def audit_titled(title: str) -> Audit | None:
     return session.scalars(select(Audit).where(same).order_by(Audit.id).limit(1)).first()
 
 
-def programme() -> list[Planned]:
+def programme() -> list[PlannedAudit]:
     """Every audit, the one issued last first; those without a date before all others."""
     cases = select(func.count(Case.id)).where(Case.audit_id == Audit.id).correlate(Audit).scalar_subquery()
     requests = (
@@ -110,7 +110,7 @@ def programme() -> list[Planned]:
     latest = select(Audit, cases, requests).order_by(
         Audit.issue_on.is_not(None), Audit.issue_on.desc(), Audit.id.desc()
     )
-    return [Planned(*row) for row in session.execute(latest)]
+    return [PlannedAudit(*row) for row in session.execute(latest)]
 
 
 def case_named(audit_id: int, case_id: int) -> Case:
@@ -118,14 +118,14 @@ def case_named(audit_id: int, case_id: int) -> Case:
     return session.scalars(select(Case).filter_by(id=case_id, audit_id=audit_id)).one()
 
 
-def cells(audit: Audit) -> frozenset[TickedCell]:
+def ticked_cells(audit: Audit) -> frozenset[TickedCell]:
     """The ticked cells of an audit."""
     ticked = select(Involvement.case_id, Involvement.agency_id).join(Case, Involvement.case_id == Case.id)
     found = session.execute(ticked.where(Case.audit_id == audit.id).order_by(Involvement.id))
     return frozenset(TickedCell(case_id, agency_id) for case_id, agency_id in found)
 
 
-def references(audit: Audit) -> dict[TickedCell, str]:
+def agency_references(audit: Audit) -> dict[TickedCell, str]:
     """What agencies themselves call their files, of those ticked cells where it is known."""
     known = (
         select(Involvement.case_id, Involvement.agency_id, Involvement.own_reference)
@@ -140,9 +140,9 @@ def references(audit: Audit) -> dict[TickedCell, str]:
     }
 
 
-def grid(audit: Audit) -> PlannedGrid:
+def planned_grid(audit: Audit) -> PlannedGrid:
     """The case x agency grid of an audit as it is stored, in four statements."""
-    return PlannedGrid(tuple(audit.cases), tuple(all_agencies()), cells(audit))
+    return PlannedGrid(tuple(audit.cases), tuple(all_agencies()), ticked_cells(audit))
 
 
 @dataclass(frozen=True)
@@ -164,7 +164,7 @@ def readiness(audit: Audit, *, today: date | None = None) -> Readiness:
     An agency with nobody to ask holds up no other: it is asked once it has a contact. What is added to an
     audit that has been issued waits for nothing but its dates.
     """
-    planned = grid(audit)
+    planned = planned_grid(audit)
     missing, passed = _missing_dates(audit), _passed_dates(audit, today)
     waiting = tuple(
         f"{agency.name} is ticked and has nobody to ask: add an audit lead or a deputy."
@@ -191,7 +191,7 @@ def _missing_dates(audit: Audit) -> tuple[str, ...]:
         )
         if day is None
     ]
-    return (f"The audit does not say {listed(missing)}.",) if missing else ()
+    return (f"The audit does not say {list_in_words(missing)}.",) if missing else ()
 
 
 def _passed_dates(audit: Audit, today: date | None) -> tuple[str, ...]:

@@ -24,13 +24,13 @@ from surveyapp.planning.references import (
 def show_references(audit_id: int) -> ResponseReturnValue:
     """Show what agencies call their files, to fill in."""
     audit = queries.audit_named(audit_id)
-    there = queries.references(audit)
+    there = queries.agency_references(audit)
     return _page(audit, there, there)
 
 
 def save_references(audit_id: int) -> ResponseReturnValue:
     """Store what was typed."""
-    typed, seen = _sent("reference"), _sent("seen")
+    typed, seen = _posted_cells("reference"), _posted_cells("seen")
     actor, now = acting_staff().name, clock.now()
     try:
         with transaction():
@@ -52,7 +52,7 @@ def save_references(audit_id: int) -> ResponseReturnValue:
     return redirect(url_for("survey.planning.show_set_up", audit_id=audit_id), 303)
 
 
-def _sent(what: str) -> dict[TickedCell, str]:
+def _posted_cells(what: str) -> dict[TickedCell, str]:
     """What a posted page says of each cell, by "reference-12-3"; other fields are none of this page."""
     shape = re.compile(rf"{what}-([0-9]{{1,9}})-([0-9]{{1,9}})")
     named = ((shape.fullmatch(name), text) for name, text in request.form.items())
@@ -65,7 +65,7 @@ def _page(
     seen: dict[TickedCell, str],
     wrong: dict[TickedCell, str] | None = None,
 ) -> str:
-    planned = queries.grid(audit)
+    planned = queries.planned_grid(audit)
     wrong = wrong or {}
     cases = {case.id: case.pseudonym for case in planned.cases}
     agencies = [

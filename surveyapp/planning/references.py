@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from surveyapp.foundation.errors import Refused, SurveyError
 from surveyapp.foundation.store.db import session
-from surveyapp.foundation.store.event_log import record
+from surveyapp.foundation.store.event_log import record_event
 from surveyapp.foundation.words.clean_text import clean_line
 from surveyapp.foundation.words.shares import counted
 from surveyapp.planning.models import Audit, Case, Involvement
@@ -75,5 +75,7 @@ def write_references(
     if changes:
         session.flush()
         session.expire(audit, ["holds_references"])
-        record(actor, "changed_references", f"audit {audit.id}", counted(len(changes), "reference"), now=now)
+        record_event(
+            actor, "changed_references", f"audit {audit.id}", counted(len(changes), "reference"), now=now
+        )
     return len(changes)

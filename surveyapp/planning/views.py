@@ -9,19 +9,26 @@ from flask.typing import ResponseReturnValue
 
 from surveyapp.defining.library import available_forms, forms_folder
 from surveyapp.foundation import clock
-from surveyapp.foundation.calendar.working_days import calendar
+from surveyapp.foundation.calendar.working_days import working_calendar
 from surveyapp.foundation.errors import SurveyError
 from surveyapp.foundation.store.db import transaction
-from surveyapp.foundation.store.edit_conflicts import ChangedMeanwhile
+from surveyapp.foundation.store.edit_conflicts import EditConflict
 from surveyapp.foundation.web.access import acting_staff
 from surveyapp.foundation.words.shares import counted
 from surveyapp.planning import operations, queries, reference_pages
 from surveyapp.planning.ages import Age
-from surveyapp.planning.chaser_days import chaser_days, days_off_noted
-from surveyapp.planning.details import CATEGORIES, GENDERS, PLANS, CaseDetails, details_of, marks_of
-from surveyapp.planning.forms import CaseForm, DetailsForm, SeveralCasesForm, known_of
+from surveyapp.planning.chaser_days import chaser_days, notes_on_days_off
+from surveyapp.planning.details import (
+    CATEGORIES,
+    GENDERS,
+    PLANS,
+    CaseDetails,
+    details_digests,
+    stored_details,
+)
+from surveyapp.planning.forms import AuditDetailsForm, CaseForm, SeveralCasesForm, stored_case_values
 from surveyapp.planning.models import Audit, Case
-from surveyapp.planning.pseudonyms import run_of
+from surveyapp.planning.pseudonyms import pseudonym_range
 from surveyapp.planning.queries import PlannedGrid, TickedCell
 from surveyapp.planning.setup import pages as file_pages
 
@@ -44,17 +51,17 @@ bp.add_url_rule(_REFERENCES, view_func=reference_pages.save_references, methods=
 @bp.route("/audits/new", methods=["GET", "POST"])
 def plan_audit() -> ResponseReturnValue:
     """Begin an audit."""
-    form = DetailsForm()
+    form = AuditDetailsForm()
     form.offer(_forms())
     if form.validate_on_submit():
         try:
             with transaction():
-                audit_id = operations.plan_audit(form.details(), **_acting()).id
+                audit_id = operations.plan_audit(form.details(), **_actor_and_now()).id
         except SurveyError as error:
             _show_refusal(form, error)
         else:
             flash("Audit planned. Add its cases next.", "success")
-            return _to_set_up(audit_id)
+            return _redirect_to_set_up(audit_id)
     return _audit_page(form, None)
 
 
@@ -62,36 +69,36 @@ def plan_audit() -> ResponseReturnValue:
 def change_audit(audit_id: int) -> ResponseReturnValue:
     """Change what an audit is about, and its dates before it is issued."""
     audit = queries.audit_named(audit_id)
-    form = DetailsForm(obj=audit)
-    seen = request.form.get("seen", "") or marks_of(details_of(audit))
+    form = AuditDetailsForm(obj=audit)
+    seen = request.form.get("seen", "") or details_digests(stored_details(audit))
     form.offer(_forms())
     if audit.is_issued:
         form.for_issued()
     if form.validate_on_submit():
         try:
             with transaction():
-                operations.change_audit(audit, form.details(audit), seen=seen, **_acting())
-        except operations.ChangedMeanwhile as error:
+                operations.change_audit(audit, form.details(audit), seen=seen, **_actor_and_now())
+        except operations.AuditDetailsChanged as error:
             seen = error.seen
             form.say_changed(error.there)
         except SurveyError as error:
             _show_refusal(form, error)
         else:
             flash("Audit changed.", "success")
-            return _to_set_up(audit_id)
+            return _redirect_to_set_up(audit_id)
     return _audit_page(form, audit, seen=seen)
 
 
 @bp.get("/audits/<int:audit_id>/set-up")
 def show_set_up(audit_id: int) -> ResponseReturnValue:
     """Show how far an audit is planned: its details, cases and grid, and what stands in the way of issue."""
-    audit, days = queries.audit_named(audit_id), calendar()
+    audit, days = queries.audit_named(audit_id), working_calendar()
     size = queries.size_note(audit)
-    off = days_off_noted(days, issue_on=audit.issue_on, due_on=audit.due_on, close_on=audit.close_on)
+    off = notes_on_days_off(days, issue_on=audit.issue_on, due_on=audit.due_on, close_on=audit.close_on)
     return render_template(
         "survey/planning/set_up.html",
         audit=audit,
-        grid=queries.grid(audit),
+        grid=queries.planned_grid(audit),
         ready=queries.readiness(audit, today=clock.local_day(clock.now())),
         notes=((size,) if size else ()) + tuple(words for _name, words in off),
         chasers=[each.day for each in chaser_days(audit, days)],
@@ -111,10 +118,10 @@ def add_several_cases(audit_id: int) -> ResponseReturnValue:
     audit = queries.audit_named(audit_id)
     form = SeveralCasesForm()
     if form.validate_on_submit():
-        names = run_of(form.first.data or "", form.last.data or "")
+        names = pseudonym_range(form.first.data or "", form.last.data or "")
         try:
             with transaction():
-                operations.add_cases(audit, [CaseDetails(name) for name in names], **_acting())
+                operations.add_cases(audit, [CaseDetails(name) for name in names], **_actor_and_now())
         except SurveyError as error:
             form.first.errors = [error.message]
         else:
@@ -131,7 +138,7 @@ def add_case(audit_id: int) -> ResponseReturnValue:
     if form.validate_on_submit():
         try:
             with transaction():
-                operations.add_cases(audit, [form.details()], **_acting())
+                operations.add_cases(audit, [form.details()], **_actor_and_now())
         except SurveyError as error:
             form.pseudonym.errors = [error.message]
         else:
@@ -147,13 +154,15 @@ def change_case(audit_id: int, case_id: int) -> ResponseReturnValue:
     form, changed = CaseForm(stored=case), None
     if not form.is_submitted():
         form.show(case)
-        form.seen.data = operations.case_mark(case)
+        form.seen.data = operations.case_digest(case)
     if form.validate_on_submit():
         try:
             with transaction():
-                operations.change_case(case, form.details(), seen=request.form.get("seen"), **_acting())
-        except ChangedMeanwhile as error:
-            changed, form.seen.data = error, operations.case_mark(case)
+                operations.change_case(
+                    case, form.details(), seen=request.form.get("seen"), **_actor_and_now()
+                )
+        except EditConflict as error:
+            changed, form.seen.data = error, operations.case_digest(case)
         except SurveyError as error:
             form.pseudonym.errors = [error.message]
         else:
@@ -168,7 +177,7 @@ def remove_case(audit_id: int, case_id: int) -> ResponseReturnValue:
     with transaction():
         case = queries.case_named(audit_id, case_id)
         pseudonym = case.pseudonym
-        operations.remove_case(case, **_acting())
+        operations.remove_case(case, **_actor_and_now())
     flash(f"{pseudonym} removed.", "success")
     return redirect(url_for("survey.planning.list_cases", audit_id=audit_id), 303)
 
@@ -177,22 +186,22 @@ def remove_case(audit_id: int, case_id: int) -> ResponseReturnValue:
 def show_grid(audit_id: int) -> ResponseReturnValue:
     """Show which agency is asked about which case."""
     audit = queries.audit_named(audit_id)
-    return _grid_page(audit, queries.grid(audit))
+    return _grid_page(audit, queries.planned_grid(audit))
 
 
 @bp.post("/audits/<int:audit_id>/grid")
 def tick_cells(audit_id: int) -> ResponseReturnValue:
     """Save the grid as it is ticked."""
     audit = queries.audit_named(audit_id)
-    ticked = _ticked(request.form.getlist("cell")) | _whole(queries.grid(audit))
-    seen = _ticked(request.form["seen"].split()) if "seen" in request.form else None
+    ticked = _posted_cells(request.form.getlist("cell")) | _posted_row_or_column(queries.planned_grid(audit))
+    seen = _posted_cells(request.form["seen"].split()) if "seen" in request.form else None
     try:
         with transaction():
-            saved = operations.tick_cells(audit, ticked, seen=seen, **_acting())
+            saved = operations.tick_cells(audit, ticked, seen=seen, **_actor_and_now())
             counted_now, beside_others = str(saved), saved.ticked != ticked
     except SurveyError as error:
         refused = (f"{error.message} {error.way_on}".strip(),)
-        shown = queries.grid(audit).with_ticks(ticked)
+        shown = queries.planned_grid(audit).with_ticks(ticked)
         return _grid_page(audit, shown, seen=seen, errors=refused), error.status
     flash(f"Grid saved: {counted_now}.", "success")
     if beside_others:
@@ -203,13 +212,13 @@ def tick_cells(audit_id: int) -> ResponseReturnValue:
     return redirect(url_for(f"survey.planning.{after}", audit_id=audit_id), 303)
 
 
-def _ticked(values: list[str]) -> set[TickedCell]:
+def _posted_cells(values: list[str]) -> set[TickedCell]:
     """The cells of a posted grid, each "case:agency"; what has another shape was sent by no page of ours."""
     pairs = (re.fullmatch(r"([0-9]{1,9}):([0-9]{1,9})", value) for value in values)
     return {TickedCell(int(pair[1]), int(pair[2])) for pair in pairs if pair}
 
 
-def _whole(planned: PlannedGrid) -> set[TickedCell]:
+def _posted_row_or_column(planned: PlannedGrid) -> set[TickedCell]:
     """The boxes of the row or column that a browser without JavaScript asks for by name: "case:5"."""
     chosen = re.fullmatch(r"(case|agency):([0-9]{1,9})", request.form.get("whole", ""))
     if chosen is None or request.form.get("next") != "whole":
@@ -217,11 +226,11 @@ def _whole(planned: PlannedGrid) -> set[TickedCell]:
     return planned.whole(**{f"{chosen[1]}_id": int(chosen[2])})
 
 
-def _acting() -> dict[str, Any]:
+def _actor_and_now() -> dict[str, Any]:
     return {"actor": acting_staff().name, "now": clock.now()}
 
 
-def _to_set_up(audit_id: int) -> ResponseReturnValue:
+def _redirect_to_set_up(audit_id: int) -> ResponseReturnValue:
     return redirect(url_for("survey.planning.show_set_up", audit_id=audit_id), 303)
 
 
@@ -229,13 +238,13 @@ def _forms() -> list[tuple[str, str]]:
     return [(form.form, form.title) for form in available_forms(forms_folder())]
 
 
-def _show_refusal(form: DetailsForm, error: SurveyError) -> None:
+def _show_refusal(form: AuditDetailsForm, error: SurveyError) -> None:
     """Put a refusal under the field it is about; under the title where that field is not on the page."""
     about = next((name for kind, name in _REFUSED_FIELDS.items() if isinstance(error, kind)), "title")
     form[about if about in form else "title"].errors = [f"{error.message} {error.way_on}".strip()]
 
 
-def _audit_page(form: DetailsForm, audit: Audit | None, *, seen: str = "") -> ResponseReturnValue:
+def _audit_page(form: AuditDetailsForm, audit: Audit | None, *, seen: str = "") -> ResponseReturnValue:
     page = render_template(
         "survey/planning/audit_form.html", form=form, audit=audit, seen=seen, errors=form.errors
     )
@@ -255,7 +264,7 @@ def _cases_page(audit: Audit, form: SeveralCasesForm) -> ResponseReturnValue:
 
 
 def _case_page(
-    form: CaseForm, audit: Audit, case: Case | None, *, changed: ChangedMeanwhile | None = None
+    form: CaseForm, audit: Audit, case: Case | None, *, changed: EditConflict | None = None
 ) -> ResponseReturnValue:
     page = render_template(
         "survey/planning/case_form.html",
@@ -266,7 +275,7 @@ def _case_page(
         looks_like=form.looks_like,
         words={"gender": GENDERS, "category": CATEGORIES, "plan": PLANS},
         changed=changed,
-        there=known_of(case) if case else [],
+        there=stored_case_values(case) if case else [],
     )
     if changed:
         return page, changed.status
@@ -280,7 +289,7 @@ def _grid_page(
     seen: Collection[TickedCell] | None = None,
     errors: tuple[str, ...] = (),
 ) -> str:
-    locked = queries.cells(audit) if audit.is_issued else frozenset()
+    locked = queries.ticked_cells(audit) if audit.is_issued else frozenset()
     begun = bool(planned.ticked)
     unasked = {case.id for case in planned.unasked_cases} if begun else set()
     return render_template(

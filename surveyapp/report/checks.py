@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
-from surveyapp.brief.brief import BriefFacts
-from surveyapp.checks.consistency import consistency
-from surveyapp.checks.flags import Flag, Kind, Sentence, once_each, sentences_of
-from surveyapp.checks.personal_details import personal_details
-from surveyapp.checks.small_numbers import small_numbers
+from surveyapp.brief.brief import AuditFacts
+from surveyapp.checks.consistency import consistency_flags
+from surveyapp.checks.flags import Flag, Sentence, TextKind, distinct_flags, split_sentences
+from surveyapp.checks.personal_details import personal_detail_flags
+from surveyapp.checks.small_numbers import small_number_flags
 from surveyapp.report.parts import (
     FORM_APPENDIX,
     Asked,
@@ -14,28 +14,28 @@ from surveyapp.report.parts import (
     Heading,
     Note,
     Paragraph,
-    Part,
     Quoted,
     Report,
+    ReportPart,
     Table,
 )
 
 _MOST_SHOWN = 80  # of a quote, where a finding is about all of it
 
 
-def flags_of_report(report: Report, facts: BriefFacts) -> tuple[Flag, ...]:
+def report_flags(report: Report, facts: AuditFacts) -> tuple[Flag, ...]:
     """What there is to look at, each thing once: figures and facts, then numbers, then details.
 
     People’s details are looked for in all that is read, but for the form’s own words and charts. Figures of
     tables are counted by the program; the cells that people typed are looked through for everything.
     """
     texts = tuple(_sentences(report))
-    return once_each(
+    return distinct_flags(
         (
-            *_quotes_gone(report),
-            *consistency(texts, facts),
-            *small_numbers(texts, facts),
-            *personal_details(texts, facts),
+            *_outdated_quotes(report),
+            *consistency_flags(texts, facts),
+            *small_number_flags(texts, facts),
+            *personal_detail_flags(texts, facts),
         )
     )
 
@@ -43,15 +43,15 @@ def flags_of_report(report: Report, facts: BriefFacts) -> tuple[Flag, ...]:
 def _sentences(report: Report) -> Iterator[Sentence]:
     """Every sentence of the report and every cell, each under its numbered heading."""
     yield Sentence("title", "Title", report.title)
-    front: tuple[tuple[str, Kind], ...] = ((report.kicker, "label"), (report.author, "owner"))
+    front: tuple[tuple[str, TextKind], ...] = ((report.kicker, "label"), (report.author, "owner"))
     for text, kind in front:
-        yield from sentences_of("title", "Title", text, kind)
+        yield from split_sentences("title", "Title", text, kind)
     for heading, part in _under_headings(report):
         for text, kind in _texts(part):
-            yield from sentences_of(heading, heading, text, kind)
+            yield from split_sentences(heading, heading, text, kind)
 
 
-def _under_headings(report: Report) -> Iterator[tuple[str, Part]]:
+def _under_headings(report: Report) -> Iterator[tuple[str, ReportPart]]:
     """Each part under its heading, without what the form says: it was issued before anybody answered."""
     heading, of_form, before = "", False, None
     for part in report.parts():
@@ -62,7 +62,7 @@ def _under_headings(report: Report) -> Iterator[tuple[str, Part]]:
         before = part
 
 
-def _texts(part: Part) -> Iterator[tuple[str, Kind]]:
+def _texts(part: ReportPart) -> Iterator[tuple[str, TextKind]]:
     if isinstance(part, Bullets):
         yield from ((line, "prose") for line in part.lines)
     elif isinstance(part, Paragraph):
@@ -79,7 +79,7 @@ def _texts(part: Part) -> Iterator[tuple[str, Kind]]:
             yield from ((cell, _kind(part, column)) for column, cell in enumerate(row))
 
 
-def _kind(table: Table, column: int) -> Kind:
+def _kind(table: Table, column: int) -> TextKind:
     """Which kind of words stand in a column: a table with owners is a plan."""
     if column in table.owners:
         return "owner"
@@ -88,7 +88,7 @@ def _kind(table: Table, column: int) -> Kind:
     return "label"
 
 
-def _quotes_gone(report: Report) -> Iterator[Flag]:
+def _outdated_quotes(report: Report) -> Iterator[Flag]:
     """Quotes whose return was corrected or taken back since: they stay as chosen until somebody says so."""
     for heading, part in _under_headings(report):
         if isinstance(part, Quoted) and part.is_gone:

@@ -3,64 +3,64 @@
 from collections.abc import Iterable
 
 from surveyapp.collating.figures import QuestionFigures
-from surveyapp.concluding.conclusions_in_words import repeats
+from surveyapp.concluding.conclusions_in_words import repeated_in_words
 from surveyapp.concluding.models import STATUSES, Action, Finding, Recommendation
-from surveyapp.foundation.words.dates_and_lists import day_in_words, document_day, listed
+from surveyapp.foundation.words.dates_and_lists import day_in_words, document_day, list_in_words
 from surveyapp.foundation.words.shares import counted
-from surveyapp.report.inputs import Material
+from surveyapp.report.inputs import ReportInputs
 from surveyapp.report.methodology import NO_RETURNS
-from surveyapp.report.parts import Bullets, Note, Paragraph, Part, Section, Table
+from surveyapp.report.parts import Bullets, Note, Paragraph, ReportPart, Section, Table
 
-NOT_STRONG = "The evidence was not strong enough for a finding."
+EVIDENCE_NOT_STRONG = "The evidence was not strong enough for a finding."
 
 
-def of_conclusions(material: Material) -> Iterable[Part]:
+def conclusions_parts(material: ReportInputs) -> Iterable[ReportPart]:
     """What stands before the author's own conclusions."""
     if not material.returns:
         yield Note(NO_RETURNS)
     count = len(material.findings)
     if count:
-        names = listed([f"Finding {number}" for number in range(1, count + 1)])
+        names = list_in_words([f"Finding {number}" for number in range(1, count + 1)])
         yield Paragraph(f"What this audit concludes is presented in section 5 as {names}.")
     elif "conclusions" not in material.own:
         yield Note("No conclusions have been written yet.")
 
 
-def of_recommendations(material: Material) -> Iterable[Part]:
+def recommendations_parts(material: ReportInputs) -> Iterable[ReportPart]:
     """The recommendations, each with the finding it belongs to and what it repeats."""
     if not material.recommendations:
         yield Note("No recommendations have been written yet.")
     numbers = {finding.id: place for place, finding in enumerate(material.findings, start=1)}
     for number, each in enumerate(material.recommendations, start=1):
-        said = " ".join(filter(None, [_stands_on(each, numbers), _repeats(each)]))
+        said = " ".join(filter(None, [_finding_sentence(each, numbers), _repeats(each)]))
         yield Paragraph(f"{each.text}\n{said}", lead=f"Recommendation {number}", marked=True)
     conclusion = material.conclusion
     if conclusion and conclusion.re_audit_on:
         yield Paragraph(f"The same theme is to be audited again on {day_in_words(conclusion.re_audit_on)}.")
 
 
-def _stands_on(each: Recommendation, numbers: dict[int, int]) -> str:
+def _finding_sentence(each: Recommendation, numbers: dict[int, int]) -> str:
     number = numbers.get(each.finding_id or 0)
-    return f"It follows from Finding {number}." if number else NOT_STRONG
+    return f"It follows from Finding {number}." if number else EVIDENCE_NOT_STRONG
 
 
 def _repeats(each: Recommendation) -> str:
-    before = repeats(each)
+    before = repeated_in_words(each)
     return f"It repeats a recommendation of an earlier audit: {before}." if before else ""
 
 
-def findings_sections(material: Material) -> tuple[Section, ...]:
+def findings_sections(material: ReportInputs) -> tuple[Section, ...]:
     """A section for each finding, and one for the response where there is an action plan."""
     found = [
         Section(f"Finding {number}", parts=tuple(_finding(material, each)))
         for number, each in enumerate(material.findings, start=1)
     ]
     if material.actions:
-        found.append(Section("The response", parts=tuple(_response(material))))
+        found.append(Section("The response", parts=tuple(_action_plan(material))))
     return tuple(found)
 
 
-def nothing_found(material: Material) -> tuple[Part, ...]:
+def no_findings_parts(material: ReportInputs) -> tuple[ReportPart, ...]:
     """What stands in section 5 while there is no finding."""
     if material.findings:
         return ()
@@ -68,7 +68,7 @@ def nothing_found(material: Material) -> tuple[Part, ...]:
     return (Note(said if material.returns else f"{NO_RETURNS} {said}"),)
 
 
-def _finding(material: Material, finding: Finding) -> Iterable[Part]:
+def _finding(material: ReportInputs, finding: Finding) -> Iterable[ReportPart]:
     yield Paragraph(finding.text, marked=True)
     if finding.challenge:
         yield Paragraph(finding.challenge, lead="Challenge to the board", marked=True)
@@ -88,7 +88,7 @@ def _finding(material: Material, finding: Finding) -> Iterable[Part]:
     yield from (material.quotes[quote.id][1] for quote in finding.quotes if quote.id in material.quotes)
 
 
-def _figures(material: Material, figures: QuestionFigures) -> str:
+def _figures(material: ReportInputs, figures: QuestionFigures) -> str:
     asked = f"Question {figures.question.number}, {figures.label}"
     if not material.tells(figures.id):
         return f"{asked}: its figures are not printed here."
@@ -100,7 +100,7 @@ def _figures(material: Material, figures: QuestionFigures) -> str:
     return f"{asked}: {'; '.join(shares)}." if shares else f"{asked}: {figures.answered:,} wrote an answer."
 
 
-def _response(material: Material) -> Iterable[Part]:
+def _action_plan(material: ReportInputs) -> Iterable[ReportPart]:
     finding = {each.id: f"Finding {place}" for place, each in enumerate(material.findings, start=1)}
     recommended = {
         each.id: f"Recommendation {place}" for place, each in enumerate(material.recommendations, start=1)

@@ -5,26 +5,26 @@ from werkzeug.datastructures import FileStorage
 from wtforms import StringField, TextAreaField
 
 from surveyapp.foundation.web.base import LineField, SurveyForm
-from surveyapp.foundation.web.fields import AtMost, DayField
+from surveyapp.foundation.web.fields import DayField, MaxCharacters
 from surveyapp.foundation.words.clean_text import clean_line
-from surveyapp.report.models import Report
-from surveyapp.report.operations import LONGEST_NAME, LONGEST_OWN, ReportDetails
-from surveyapp.report.word.upload_checks import LARGEST
+from surveyapp.report.models import SavedReport
+from surveyapp.report.operations import LONGEST_AUTHOR_TEXT, LONGEST_NAME, ReportDetails
+from surveyapp.report.word.upload_checks import MOST_TEMPLATE_BYTES
 
 LONGEST_LIST = 10_000
 
 
-class DetailsForm(SurveyForm):
+class ReportDetailsForm(SurveyForm):
     """What is said of a report as a whole."""
 
-    author = LineField("Author", [AtMost(LONGEST_NAME)])
+    author = LineField("Author", [MaxCharacters(LONGEST_NAME)])
     dated_on = DayField("Date of the report")
-    population = TextAreaField("From whom the sample was drawn", [AtMost(LONGEST_LIST)])
-    criteria = TextAreaField("Rules by which it was chosen", [AtMost(LONGEST_LIST)])
-    references = TextAreaField("References", [AtMost(LONGEST_LIST)])
+    population = TextAreaField("From whom the sample was drawn", [MaxCharacters(LONGEST_LIST)])
+    criteria = TextAreaField("Rules by which it was chosen", [MaxCharacters(LONGEST_LIST)])
+    references = TextAreaField("References", [MaxCharacters(LONGEST_LIST)])
     seen = StringField()
 
-    def show(self, report: Report) -> None:
+    def show(self, report: SavedReport) -> None:
         """Fill the fields with what is kept."""
         for name in ("author", "dated_on", "population", "criteria", "references"):
             self[name].data = getattr(report, name)
@@ -40,14 +40,14 @@ class DetailsForm(SurveyForm):
         )
 
 
-class TextForm(SurveyForm):
+class SectionTextForm(SurveyForm):
     """The author's own paragraphs in one section."""
 
-    text = TextAreaField("Your own paragraphs", [AtMost(LONGEST_OWN)])
+    text = TextAreaField("Your own paragraphs", [MaxCharacters(LONGEST_AUTHOR_TEXT)])
     seen = StringField()
 
 
-class TemplateForm(SurveyForm):
+class WordTemplateForm(SurveyForm):
     """A Word template of the partnership's own."""
 
     file = FileField("Word template (.docx)")
@@ -58,4 +58,4 @@ class TemplateForm(SurveyForm):
         if not isinstance(chosen, FileStorage) or not chosen.filename:
             self.file.errors = ["Choose a Word template to upload"]
             return None
-        return clean_line(chosen.filename), chosen.stream.read(LARGEST + 1)
+        return clean_line(chosen.filename), chosen.stream.read(MOST_TEMPLATE_BYTES + 1)

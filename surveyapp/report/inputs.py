@@ -5,15 +5,15 @@ from datetime import datetime
 from functools import cached_property
 
 from surveyapp.answering.concerns.queries import concerns_in_words, concerns_of, counts_of
-from surveyapp.collating.asked_in_sql import put_to
+from surveyapp.collating.asked_in_sql import kinds_asked
 from surveyapp.collating.figures import Collation
 from surveyapp.collating.models import Benchmark
 from surveyapp.collating.queries import benchmark_of, collate
 from surveyapp.concluding.models import Action, Conclusion, Finding, Recommendation
 from surveyapp.concluding.queries import actions_of, conclusion_of, findings_of, recommendations_of
 from surveyapp.defining.definition import AuditForm
-from surveyapp.disclosure.agency_kinds import AgenciesOfKind, are_enough, by_kind
-from surveyapp.disclosure.small_rows import Cell, any_small, told
+from surveyapp.disclosure.agency_kinds import AgenciesOfKind, agencies_by_kind, may_show_figures
+from surveyapp.disclosure.small_rows import SplitRow, has_small_number, publishable_rows
 from surveyapp.foundation.settings import settings
 from surveyapp.gathering.models import SOURCES, Narrative, Quote, Workshop
 from surveyapp.gathering.queries import (
@@ -24,11 +24,11 @@ from surveyapp.gathering.queries import (
     theme_counts,
     workshops_of,
 )
-from surveyapp.gathering.quotes.operations import no_longer_said
+from surveyapp.gathering.quotes.operations import outdated_quote_ids
 from surveyapp.issuing.queries import form_of
 from surveyapp.planning.models import Audit
 from surveyapp.report import queries
-from surveyapp.report.models import Report, ReportText
+from surveyapp.report.models import ReportText, SavedReport
 from surveyapp.report.parts import Quoted
 
 CONCERNS_RAISED = (
@@ -37,7 +37,7 @@ CONCERNS_RAISED = (
 )
 
 
-class Material:
+class ReportInputs:
     """One audit as a report reads it; `now` decides what is overdue and whether returns are closed.
 
     Numbers from 1 to under `threshold` are not for the reader: for the internal version it is 0.
@@ -64,42 +64,42 @@ class Material:
         return returns_with_answers(self.audit)
 
     @cached_property
-    def report(self) -> Report | None:
+    def report(self) -> SavedReport | None:
         """What was said of the report as a whole."""
-        return queries.report_of_audit(self.audit)
+        return queries.saved_report(self.audit)
 
     @cached_property
     def own(self) -> Mapping[str, ReportText]:
         """The author's own paragraphs, by section."""
-        return queries.own_texts(self.audit)
+        return queries.author_texts(self.audit)
 
     @cached_property
-    def agencies(self) -> list[queries.AgencyAsked]:
+    def agencies(self) -> list[queries.AgencyReturns]:
         """The agencies that were asked, with what came back."""
-        return queries.agencies_with_returns(self.audit)
+        return queries.returns_by_agency(self.audit)
 
     @cached_property
     def kinds(self) -> Mapping[str, AgenciesOfKind]:
         """What came back of each kind of agency that was asked, in the order of kinds."""
-        return by_kind(self.agencies)
+        return agencies_by_kind(self.agencies)
 
     @cached_property
-    def rows_by_kind(self) -> tuple[Cell, ...]:
+    def rows_by_kind(self) -> tuple[SplitRow, ...]:
         """Requests by kind of agency, returned and not, as the reader may see them; names are kinds."""
-        return told([each.cell for each in self.kinds.values()], self.threshold)
+        return publishable_rows([each.cell for each in self.kinds.values()], self.threshold)
 
     def tells(self, question: str) -> bool:
         """Whether the reader may see the figures of a question: one put to all, or to enough agencies."""
         if not self.public:
             return True
         put = self._put_to.get(question, ())
-        return len(put) == len(self.kinds) or are_enough(
+        return len(put) == len(self.kinds) or may_show_figures(
             put, kinds=self.kinds, rows=self.rows_by_kind, threshold=self.threshold
         )
 
     @cached_property
     def _put_to(self) -> Mapping[str, tuple[str, ...]]:
-        return put_to(self.form, self.kinds)
+        return kinds_asked(self.form, self.kinds)
 
     @cached_property
     def concerns(self) -> str:
@@ -111,7 +111,7 @@ class Material:
             *(counts.referred, counts.cases - counts.referred),
             *(counts.waiting, counts.raised - counts.waiting),
         )
-        return CONCERNS_RAISED if any_small(numbers, self.threshold) else concerns_in_words(found)
+        return CONCERNS_RAISED if has_small_number(numbers, self.threshold) else concerns_in_words(found)
 
     @cached_property
     def benchmark(self) -> Benchmark | None:
@@ -137,7 +137,7 @@ class Material:
     def quotes(self) -> Mapping[int, tuple[str, Quoted]]:
         """The quotes chosen: the question each stands with, and how it prints."""
         chosen = quotes_of(self.audit.id)
-        gone = no_longer_said(self.audit, chosen)
+        gone = outdated_quote_ids(self.audit, chosen)
         return {
             each.id: (each.question, Quoted(each.printed, self._source(each), is_gone=each.id in gone))
             for each in chosen
@@ -158,7 +158,7 @@ class Material:
     @cached_property
     def cited(self) -> frozenset[int]:
         """The quotes that a finding rests on: they stand there."""
-        return queries.quotes_cited(self.audit)
+        return queries.cited_quote_ids(self.audit)
 
     @cached_property
     def themes_mentioned(self) -> list[ThemeCount]:

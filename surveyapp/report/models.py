@@ -9,7 +9,7 @@ from surveyapp.foundation.store.db import Base
 from surveyapp.foundation.store.encrypted_text import EncryptedText
 
 
-class Report(Base):
+class SavedReport(Base):
     """What holds for an audit's report as a whole; made when somebody first says any of it."""
 
     __tablename__ = "survey_report"

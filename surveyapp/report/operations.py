@@ -7,18 +7,18 @@ from sqlalchemy import select
 
 from surveyapp.foundation.errors import Refused
 from surveyapp.foundation.store.db import session
-from surveyapp.foundation.store.event_log import record
+from surveyapp.foundation.store.event_log import record_event
 from surveyapp.planning.models import Audit
-from surveyapp.report.models import Report, ReportText
+from surveyapp.report.models import ReportText, SavedReport
 from surveyapp.report.word.report_word import report_as_word
-from surveyapp.report.word.sample_report import SAMPLE
+from surveyapp.report.word.sample_report import SAMPLE_REPORT
 
 # Characters of the author's own paragraphs in one section: about six pages.
-LONGEST_OWN = 40_000
+LONGEST_AUTHOR_TEXT = 40_000
 LONGEST_NAME = 200
 
 
-class TextChanged(Refused):
+class SectionTextChanged(Refused):
     """Somebody else wrote in this section since it was opened; both texts are shown."""
 
     way_on = "Their text is above the box and yours is in it: put them together, then save again."
@@ -28,7 +28,7 @@ class TextChanged(Refused):
         super().__init__("Somebody else has changed this section since you opened it.")
 
 
-class DetailsChanged(Refused):
+class ReportDetailsChanged(Refused):
     """Somebody else said something of the report since the page was opened; both are shown."""
 
     way_on = "Theirs is above and yours is in the boxes: put them together, then save again."
@@ -49,47 +49,47 @@ class ReportDetails:
     references: str = ""
 
 
-def note_export(audit_id: int, detail: str, *, actor: str, now: datetime) -> None:
+def record_export(audit_id: int, detail: str, *, actor: str, now: datetime) -> None:
     """Note who exported an audit's returns, and as what (stories SA4); `detail` has no word of theirs."""
-    record(actor, "exported_audit", f"audit {audit_id}", detail, now=now)
+    record_event(actor, "exported_audit", f"audit {audit_id}", detail, now=now)
 
 
-def mark_of(kept: Report | ReportText | None) -> str:
+def edit_mark(kept: SavedReport | ReportText | None) -> str:
     """What a page carries to tell whether something has changed since; empty for what is not there."""
     return kept.updated_at.isoformat() if kept is not None else ""
 
 
-def save_report(
+def save_report_details(
     audit: Audit, details: ReportDetails, *, seen: str | None = None, actor: str, now: datetime
-) -> Report:
+) -> SavedReport:
     """Keep what is said of an audit's report as a whole.
 
     Raises DetailsChanged where `seen`, the mark of what a page showed, is no longer what is kept.
     """
     session.refresh(audit, with_for_update=True)
-    before = session.scalar(select(Report).where(Report.audit_id == audit.id))
-    if seen is not None and mark_of(before) != seen:
-        raise DetailsChanged
+    before = session.scalar(select(SavedReport).where(SavedReport.audit_id == audit.id))
+    if seen is not None and edit_mark(before) != seen:
+        raise ReportDetailsChanged
     report = _report(audit, now)
     report.author, report.dated_on = details.author[:LONGEST_NAME], details.dated_on
     report.population, report.criteria = details.population, details.criteria
     report.references, report.updated_at = details.references, now
-    record(actor, "saved_report", f"audit {audit.id}", now=now)
+    record_event(actor, "saved_report", f"audit {audit.id}", now=now)
     return report
 
 
-def _report(audit: Audit, now: datetime) -> Report:
+def _report(audit: Audit, now: datetime) -> SavedReport:
     # One row for an audit, whoever presses first.
     session.refresh(audit, with_for_update=True)
-    report = session.scalar(select(Report).where(Report.audit_id == audit.id))
+    report = session.scalar(select(SavedReport).where(SavedReport.audit_id == audit.id))
     if report is None:
-        report = Report(audit_id=audit.id, updated_at=now)
+        report = SavedReport(audit_id=audit.id, updated_at=now)
         session.add(report)
         session.flush()
     return report
 
 
-def save_text(  # noqa: PLR0913 — each is one thing the press brings
+def save_section_text(  # noqa: PLR0913 — each is one thing the press brings
     audit: Audit, section: str, text: str, *, seen: str, actor: str, now: datetime
 ) -> ReportText | None:
     """Keep the author's own paragraphs of one section; empty text takes them away.
@@ -102,30 +102,30 @@ def save_text(  # noqa: PLR0913 — each is one thing the press brings
     )
     if kept is not None and kept.text == text:
         return kept
-    if mark_of(kept) != seen:
-        raise TextChanged
+    if edit_mark(kept) != seen:
+        raise SectionTextChanged
     if not text.strip():
         if kept is not None:
             session.delete(kept)
-            record(actor, "removed_report_text", f"audit {audit.id}", section, now=now)
+            record_event(actor, "removed_report_text", f"audit {audit.id}", section, now=now)
         return None
     if kept is None:
         kept = ReportText(audit_id=audit.id, section=section)
         session.add(kept)
     kept.text, kept.updated_at = text, now
-    record(actor, "saved_report_text", f"audit {audit.id}", section, now=now)
+    record_event(actor, "saved_report_text", f"audit {audit.id}", section, now=now)
     return kept
 
 
-def keep_template(audit: Audit, name: str, content: bytes, *, actor: str, now: datetime) -> Report:
+def save_template(audit: Audit, name: str, content: bytes, *, actor: str, now: datetime) -> SavedReport:
     """Keep the partnership's own Word template for an audit's report, tried out on a sample first.
 
     Raises TemplateRefused, naming the tag that failed or what the file holds that it may not.
     """
-    report_as_word(SAMPLE, content)
+    report_as_word(SAMPLE_REPORT, content)
     report = _report(audit, now)
     report.template, report.template_name, report.updated_at = content, name[:LONGEST_NAME], now
-    record(actor, "kept_report_template", f"audit {audit.id}", now=now)
+    record_event(actor, "kept_report_template", f"audit {audit.id}", now=now)
     return report
 
 
@@ -135,5 +135,5 @@ def remove_template(audit: Audit, *, actor: str, now: datetime) -> bool:
     if not report.template_name:
         return False
     report.template, report.template_name, report.updated_at = None, "", now
-    record(actor, "removed_report_template", f"audit {audit.id}", now=now)
+    record_event(actor, "removed_report_template", f"audit {audit.id}", now=now)
     return True

@@ -5,25 +5,25 @@ from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
 from surveyapp.foundation import clock
-from surveyapp.foundation.documents.emphasis import in_runs
+from surveyapp.foundation.documents.emphasis import text_runs
 from surveyapp.foundation.store.db import session, transaction
 from surveyapp.foundation.web.access import acting_staff
-from surveyapp.foundation.words.clean_text import clean
+from surveyapp.foundation.words.clean_text import clean_text
 from surveyapp.issuing.queries import form_of
 from surveyapp.planning.models import Audit
 from surveyapp.report import operations
-from surveyapp.report.forms import DetailsForm, TemplateForm, TextForm
-from surveyapp.report.inputs import Material
-from surveyapp.report.models import Report, ReportText
-from surveyapp.report.parts import Chart, Part
-from surveyapp.report.queries import own_texts, report_of_audit, template_of
+from surveyapp.report.forms import ReportDetailsForm, SectionTextForm, WordTemplateForm
+from surveyapp.report.inputs import ReportInputs
+from surveyapp.report.models import ReportText, SavedReport
+from surveyapp.report.parts import Chart, ReportPart
+from surveyapp.report.queries import author_texts, saved_report, saved_template
 from surveyapp.report.release import latest_release
 from surveyapp.report.sections import outline, section_named
 from surveyapp.report.word.default_template import default_template
 from surveyapp.report.word.sandbox import TemplateRefused
 
 _STEM = "/audits/<int:audit_id>/report"
-WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+WORD_MIMETYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
 def add_report_pages(bp: Blueprint) -> None:
@@ -40,12 +40,12 @@ def add_report_pages(bp: Blueprint) -> None:
 def show_report(audit_id: int) -> ResponseReturnValue:
     """Show the report's outline, who wrote what in it, and how to take it away."""
     audit = session.get_one(Audit, audit_id)
-    texts, entries = own_texts(audit), outline(form_of(audit))
+    texts, entries = author_texts(audit), outline(form_of(audit))
     known = {each.key for each in entries}
     return render_template(
         "survey/report/report.html",
         audit=audit,
-        report=report_of_audit(audit),
+        report=saved_report(audit),
         entries=entries,
         words={name: len(each.text.split()) for name, each in texts.items()},
         left_over=[each for name, each in texts.items() if name not in known],
@@ -56,10 +56,10 @@ def show_report(audit_id: int) -> ResponseReturnValue:
 def change_details(audit_id: int) -> ResponseReturnValue:
     """Say who wrote the report, from whom the sample was drawn, and what the audit rests on."""
     audit = session.get_one(Audit, audit_id)
-    form = DetailsForm()
+    form = ReportDetailsForm()
     if not form.is_submitted():
-        report = report_of_audit(audit)
-        form.seen.data = operations.mark_of(report)
+        report = saved_report(audit)
+        form.seen.data = operations.edit_mark(report)
         if report is not None:
             form.show(report)
         return _details_page(audit, form)
@@ -67,13 +67,13 @@ def change_details(audit_id: int) -> ResponseReturnValue:
         return _details_page(audit, form), 422
     try:
         with transaction():
-            operations.save_report(
+            operations.save_report_details(
                 audit, form.details(), seen=form.seen.data or "", actor=acting_staff().name, now=clock.now()
             )
-    except operations.DetailsChanged as error:
+    except operations.ReportDetailsChanged as error:
         audit = session.get_one(Audit, audit_id)
-        theirs = report_of_audit(audit)
-        form.seen.data = operations.mark_of(theirs)
+        theirs = saved_report(audit)
+        form.seen.data = operations.edit_mark(theirs)
         return _details_page(audit, form, changed=error, theirs=theirs), error.status
     flash("Saved. The report has it from now on.", "success")
     return redirect(url_for("survey.reporting.show_report", audit_id=audit_id), 303)
@@ -81,10 +81,10 @@ def change_details(audit_id: int) -> ResponseReturnValue:
 
 def _details_page(
     audit: Audit,
-    form: DetailsForm,
+    form: ReportDetailsForm,
     *,
-    changed: operations.DetailsChanged | None = None,
-    theirs: Report | None = None,
+    changed: operations.ReportDetailsChanged | None = None,
+    theirs: SavedReport | None = None,
 ) -> str:
     return render_template(
         "survey/report/details.html",
@@ -98,24 +98,26 @@ def _details_page(
 
 def show_section(audit_id: int, name: str) -> ResponseReturnValue:
     """Show one section as it stands, and the box for the author's own paragraphs in it."""
-    material = Material(session.get_one(Audit, audit_id), now=clock.now())
+    material = ReportInputs(session.get_one(Audit, audit_id), now=clock.now())
     kept = material.own.get(name)
-    form = TextForm(formdata=None, data={"text": kept.text if kept else "", "seen": operations.mark_of(kept)})
+    form = SectionTextForm(
+        formdata=None, data={"text": kept.text if kept else "", "seen": operations.edit_mark(kept)}
+    )
     return _section_page(material, name, form)
 
 
 def save_section(audit_id: int, name: str) -> ResponseReturnValue:
     """Keep the author's own paragraphs of one section."""
     audit = session.get_one(Audit, audit_id)
-    material = Material(audit, now=clock.now())
+    material = ReportInputs(audit, now=clock.now())
     # Raises NotFound for a section that the report has not.
     section_named(material, name)
-    form = TextForm()
+    form = SectionTextForm()
     if not form.validate():
         return _section_page(material, name, form), 422
     try:
         with transaction():
-            kept = operations.save_text(
+            kept = operations.save_section_text(
                 audit,
                 name,
                 (form.text.data or "").strip("\n"),
@@ -124,17 +126,17 @@ def save_section(audit_id: int, name: str) -> ResponseReturnValue:
                 now=clock.now(),
             )
             saved = kept is not None
-    except operations.TextChanged as error:
-        material = Material(session.get_one(Audit, audit_id), now=clock.now())
+    except operations.SectionTextChanged as error:
+        material = ReportInputs(session.get_one(Audit, audit_id), now=clock.now())
         theirs = material.own.get(name)
-        form.seen.data = operations.mark_of(theirs)
+        form.seen.data = operations.edit_mark(theirs)
         return _section_page(material, name, form, changed=error, theirs=theirs), error.status
     flash("Your text is saved." if saved else "This section has no text of your own.", "success")
     following = _following(material, name) if request.form.get("then") == "next" else None
     return redirect(url_for("survey.reporting.show_section", audit_id=audit_id, name=following or name), 303)
 
 
-def _following(material: Material, name: str) -> str | None:
+def _following(material: ReportInputs, name: str) -> str | None:
     """The section after this one, in the report's order."""
     keys = [each.key for each in outline(material.form) if each.key]
     place = keys.index(name) + 1
@@ -142,11 +144,11 @@ def _following(material: Material, name: str) -> str | None:
 
 
 def _section_page(
-    material: Material,
+    material: ReportInputs,
     name: str,
-    form: TextForm,
+    form: SectionTextForm,
     *,
-    changed: operations.TextChanged | None = None,
+    changed: operations.SectionTextChanged | None = None,
     theirs: ReportText | None = None,
 ) -> str:
     section = section_named(material, name)
@@ -155,22 +157,22 @@ def _section_page(
         "survey/report/section.html",
         audit=material.audit,
         section=section,
-        parts=[_shown(each) for each in section.parts],
-        in_runs=in_runs,
+        parts=[_part_for_page(each) for each in section.parts],
+        in_runs=text_runs,
         entries=entries,
         entry=next(each for each in entries if each.key == name),
         name=name,
         following=_following(material, name),
         written=set(material.own),
         form=form,
-        limit=operations.LONGEST_OWN,
+        limit=operations.LONGEST_AUTHOR_TEXT,
         errors=form.errors if request.method == "POST" else {},
         changed=changed,
         theirs=theirs,
     )
 
 
-def _shown(part: Part) -> tuple[str, Part, Markup]:
+def _part_for_page(part: ReportPart) -> tuple[str, ReportPart, Markup]:
     """A part with its kind, and its drawing where it has one."""
     # The drawing is our own, its words escaped as it was drawn.
     drawing = Markup(part.svg) if isinstance(part, Chart) else Markup()  # noqa: S704
@@ -180,14 +182,14 @@ def _shown(part: Part) -> tuple[str, Part, Markup]:
 def change_template(audit_id: int) -> ResponseReturnValue:
     """Give the report a Word template of the partnership's own, tried out before it is kept."""
     audit = session.get_one(Audit, audit_id)
-    form, refused = TemplateForm(), None
+    form, refused = WordTemplateForm(), None
     chosen = form.content() if form.is_submitted() else None
     if chosen is not None:
         file_name, content = chosen
         try:
             with transaction():
-                operations.keep_template(
-                    audit, clean(file_name), content, actor=acting_staff().name, now=clock.now()
+                operations.save_template(
+                    audit, clean_text(file_name), content, actor=acting_staff().name, now=clock.now()
                 )
             flash(f"The template is kept: {file_name}. Word files of this report use it.", "success")
             return redirect(url_for("survey.reporting.change_template", audit_id=audit_id), 303)
@@ -198,7 +200,7 @@ def change_template(audit_id: int) -> ResponseReturnValue:
     page = render_template(
         "survey/report/template.html",
         audit=audit,
-        report=report_of_audit(audit),
+        report=saved_report(audit),
         form=form,
         errors=form.errors,
         way_on=refused.way_on if refused else "",
@@ -208,9 +210,9 @@ def change_template(audit_id: int) -> ResponseReturnValue:
 
 def download_template(audit_id: int) -> ResponseReturnValue:
     """Give the template that the report uses, to restyle in Word."""
-    content = template_of(session.get_one(Audit, audit_id)) or default_template()
+    content = saved_template(session.get_one(Audit, audit_id)) or default_template()
     headers = {"Content-Disposition": 'attachment; filename="report-template.docx"'}
-    return Response(content, mimetype=WORD, headers=headers)
+    return Response(content, mimetype=WORD_MIMETYPE, headers=headers)
 
 
 def remove_template(audit_id: int) -> ResponseReturnValue:

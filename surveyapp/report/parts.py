@@ -96,7 +96,7 @@ class Quoted:
     is_gone: bool = field(default=False, repr=False)
 
 
-Part = Heading | Paragraph | Bullets | Asked | Note | Chart | Table | Quoted
+ReportPart = Heading | Paragraph | Bullets | Asked | Note | Chart | Table | Quoted
 
 
 @dataclass(frozen=True)
@@ -105,7 +105,7 @@ class Section:
 
     title: str
     key: str = ""
-    parts: tuple[Part, ...] = ()
+    parts: tuple[ReportPart, ...] = ()
     own: str = ""
     sections: tuple["Section", ...] = ()
     # An appendix and a question have a title alone.
@@ -132,12 +132,12 @@ class Report:
         """What the title page says below: which version it is, and as of when its figures are."""
         return f"{self.approved or INTERNAL} {self.figures_as_of}"
 
-    def parts(self) -> tuple[Part, ...]:
+    def parts(self) -> tuple[ReportPart, ...]:
         """Everything in order, with sections, paragraphs, charts and tables numbered."""
-        found: list[Part] = []
+        found: list[ReportPart] = []
         for number, section in enumerate(self.sections, start=1):
-            found += _laid_out(section, 1, str(number), _Counter())
-        return tuple(_captioned(found))
+            found += _section_parts(section, 1, str(number), _Counter())
+        return tuple(_with_numbered_captions(found))
 
 
 @dataclass
@@ -151,10 +151,12 @@ class _Counter:
         return f"{above}.{self.last}"
 
 
-def _laid_out(section: Section, level: Literal[1, 2, 3], number: str, counter: _Counter) -> Iterator[Part]:
+def _section_parts(
+    section: Section, level: Literal[1, 2, 3], number: str, counter: _Counter
+) -> Iterator[ReportPart]:
     own_number = number if section.numbered else ""
     yield Heading(level, section.title, own_number if level < 3 else "")  # noqa: PLR2004 — questions have none
-    for part in (*section.parts, *own_parts(section.own)):
+    for part in (*section.parts, *parts_from_text(section.own)):
         if isinstance(part, Paragraph) and own_number and level > 1:
             yield replace(part, number=counter.next(own_number))
         else:
@@ -162,12 +164,12 @@ def _laid_out(section: Section, level: Literal[1, 2, 3], number: str, counter: _
     below: Literal[2, 3] = 2 if level == 1 else 3
     for place, each in enumerate(section.sections, start=1):
         if below == 2:  # noqa: PLR2004 — the second level has numbers of its own
-            yield from _laid_out(each, below, f"{number}.{place}", _Counter())
+            yield from _section_parts(each, below, f"{number}.{place}", _Counter())
         else:
-            yield from _laid_out(replace(each, numbered=section.numbered), below, number, counter)
+            yield from _section_parts(replace(each, numbered=section.numbered), below, number, counter)
 
 
-def _captioned(parts: Iterable[Part]) -> Iterator[Part]:
+def _with_numbered_captions(parts: Iterable[ReportPart]) -> Iterator[ReportPart]:
     count = {Chart: 0, Table: 0}
     for part in parts:
         if isinstance(part, Chart | Table):
@@ -177,9 +179,9 @@ def _captioned(parts: Iterable[Part]) -> Iterator[Part]:
             yield part
 
 
-def own_parts(text: str) -> tuple[Part, ...]:
+def parts_from_text(text: str) -> tuple[ReportPart, ...]:
     """What an author typed as parts: blank lines part paragraphs, lines beginning with a dash are a list."""
-    found: list[Part] = []
+    found: list[ReportPart] = []
     for block in re.split(r"\n[ \t]*\n", text.strip("\n")):
         plain: list[str] = []
         bullets: list[str] = []

@@ -5,9 +5,9 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from surveyapp.foundation.documents.emphasis import in_runs
-from surveyapp.foundation.documents.pdf import set_in_type
-from surveyapp.report.parts import Bullets, Chart, Paragraph, Part, Report
+from surveyapp.foundation.documents.emphasis import text_runs
+from surveyapp.foundation.documents.pdf import typeset_pdf
+from surveyapp.report.parts import Bullets, Chart, Paragraph, Report, ReportPart
 
 _TEMPLATE = Path(__file__).with_name("report.typ")
 # A chart names letters that a browser has; the PDF brings its own.
@@ -15,12 +15,12 @@ _LETTERS = re.compile(r'font-family="[^"]*"')
 # A word longer than a line is set on several: a mark where it may break, which nobody sees or hears.
 _LONG_WORD = re.compile(r"\S{60,}")
 _MAY_BREAK = "\u200b"
-_AT_ONCE = 40
+_LETTERS_BETWEEN_BREAKS = 40
 
 
 def report_as_pdf(report: Report) -> bytes:
     """Set a report on A4."""
-    return set_in_type(
+    return typeset_pdf(
         _TEMPLATE,
         {
             "title": report.title,
@@ -35,7 +35,7 @@ def report_as_pdf(report: Report) -> bytes:
     )
 
 
-def _part(part: Part) -> dict[str, Any]:
+def _part(part: ReportPart) -> dict[str, Any]:
     said = {"kind": type(part).__name__.lower(), **asdict(part)}
     if isinstance(part, Chart):
         return {**said, "svg": _LETTERS.sub('font-family="Source Sans Pro"', part.svg)}
@@ -47,7 +47,7 @@ def _part(part: Part) -> dict[str, Any]:
 
 
 def _runs(text: str, *, marked: bool) -> list[dict[str, Any]]:
-    runs = in_runs(text) if marked else [(text, False)]
+    runs = text_runs(text) if marked else [(text, False)]
     return [{"text": words, "bold": bold} for words, bold in runs]
 
 
@@ -61,4 +61,7 @@ def _breakable(value: Any) -> Any:  # noqa: ANN401 — whatever a part holds
 
 def _with_breaks(found: re.Match[str]) -> str:
     word = found[0]
-    return _MAY_BREAK.join(word[start : start + _AT_ONCE] for start in range(0, len(word), _AT_ONCE))
+    return _MAY_BREAK.join(
+        word[start : start + _LETTERS_BETWEEN_BREAKS]
+        for start in range(0, len(word), _LETTERS_BETWEEN_BREAKS)
+    )

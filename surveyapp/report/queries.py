@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import and_, case, func, select
 
-from surveyapp.agencies.models import KINDS, Agency
+from surveyapp.agencies.models import AGENCY_KINDS, Agency
 from surveyapp.answering.models import Return
 from surveyapp.concluding.models import Finding, FindingQuote
 from surveyapp.foundation.store.db import session
@@ -14,11 +14,11 @@ from surveyapp.gathering.models import (
 )
 from surveyapp.issuing.models import AuditRequest
 from surveyapp.planning.models import Audit, Case
-from surveyapp.report.models import Report, ReportText
+from surveyapp.report.models import ReportText, SavedReport
 
 
 @dataclass(frozen=True)
-class AgencyAsked:
+class AgencyReturns:
     """One agency, and how many of its requests came back; withdrawn ones are in neither number."""
 
     name: str
@@ -28,23 +28,23 @@ class AgencyAsked:
     nil: int
 
 
-def report_of_audit(audit: Audit) -> Report | None:
+def saved_report(audit: Audit) -> SavedReport | None:
     """What was said of an audit's report as a whole, if anything."""
-    return session.scalar(select(Report).where(Report.audit_id == audit.id))
+    return session.scalar(select(SavedReport).where(SavedReport.audit_id == audit.id))
 
 
-def template_of(audit: Audit) -> bytes | None:
+def saved_template(audit: Audit) -> bytes | None:
     """The partnership's own Word template for an audit's report; None for ours."""
-    return session.scalar(select(Report.template).where(Report.audit_id == audit.id))
+    return session.scalar(select(SavedReport.template).where(SavedReport.audit_id == audit.id))
 
 
-def own_texts(audit: Audit) -> dict[str, ReportText]:
+def author_texts(audit: Audit) -> dict[str, ReportText]:
     """The author's own paragraphs, by section."""
     found = select(ReportText).where(ReportText.audit_id == audit.id).order_by(ReportText.section)
     return {each.section: each for each in session.scalars(found)}
 
 
-def agencies_with_returns(audit: Audit) -> list[AgencyAsked]:
+def returns_by_agency(audit: Audit) -> list[AgencyReturns]:
     """Each agency that was asked, by the order of kinds and its name."""
     came = case((Return.returned_at.is_not(None), 1), else_=0)
     nil = case((and_(Return.returned_at.is_not(None), Return.nil_reason != ""), 1), else_=0)
@@ -56,11 +56,11 @@ def agencies_with_returns(audit: Audit) -> list[AgencyAsked]:
         .where(AuditRequest.audit_id == audit.id, AuditRequest.withdrawn_at.is_(None))
         .group_by(Agency.id, Agency.name, Agency.kind)
     )
-    found = [AgencyAsked(*row) for row in rows]
-    return sorted(found, key=lambda each: (list(KINDS).index(each.kind), each.name))
+    found = [AgencyReturns(*row) for row in rows]
+    return sorted(found, key=lambda each: (list(AGENCY_KINDS).index(each.kind), each.name))
 
 
-def quotes_cited(audit: Audit) -> frozenset[int]:
+def cited_quote_ids(audit: Audit) -> frozenset[int]:
     """The quotes that a finding of this audit rests on."""
     chosen = select(FindingQuote.quote_id).join(Finding, Finding.id == FindingQuote.finding_id)
     return frozenset(session.scalars(chosen.where(Finding.audit_id == audit.id)))

@@ -7,16 +7,23 @@ from hashlib import sha256
 
 from sqlalchemy import select
 
-from surveyapp.brief.queries import brief_facts
-from surveyapp.checks.flag_answers import Answered, FindingsWaiting, answered, check_approver, keep, waiting
+from surveyapp.brief.queries import audit_facts
+from surveyapp.checks.flag_answers import (
+    FlagsUnanswered,
+    FlagWithAnswer,
+    check_approver,
+    flags_with_answers,
+    keep_flags,
+    unanswered_count,
+)
 from surveyapp.foundation.clock import local_day
 from surveyapp.foundation.errors import NotFound, Refused
 from surveyapp.foundation.store.db import session
-from surveyapp.foundation.store.event_log import record
+from surveyapp.foundation.store.event_log import record_event
 from surveyapp.foundation.words.dates_and_lists import document_day
 from surveyapp.foundation.words.shares import counted
 from surveyapp.planning.models import Audit
-from surveyapp.report.checks import flags_of_report
+from surveyapp.report.checks import report_flags
 from surveyapp.report.parts import Report
 from surveyapp.report.pdf import report_as_pdf
 from surveyapp.report.release_models import ReportKeptFlag, ReportRelease
@@ -25,7 +32,7 @@ from surveyapp.report.report import report_of
 DRAFT = "Draft of the public version, not approved."
 
 
-class ReportChanged(Refused):
+class ReportChangedSinceReview(Refused):
     """The report says something else than what the approver has seen."""
 
     way_on = "Look through it again, then release it."
@@ -36,18 +43,18 @@ class ReportChanged(Refused):
 
 
 @dataclass(frozen=True)
-class WayOut:
+class ReportReview:
     """A report on its way out: what the public would read, what the checks found, its latest release."""
 
     audit: Audit
     report: Report
-    findings: tuple[Answered[ReportKeptFlag], ...]
+    findings: tuple[FlagWithAnswer[ReportKeptFlag], ...]
     release: ReportRelease | None
 
     @property
     def waiting(self) -> int:
         """How many findings nobody has answered."""
-        return waiting(self.findings)
+        return unanswered_count(self.findings)
 
     @property
     def content(self) -> str:
@@ -61,16 +68,16 @@ class WayOut:
         return self.release is not None and self.release.content == self.content
 
 
-def way_out(audit_id: int, *, now: datetime) -> WayOut:
+def report_review(audit_id: int, *, now: datetime) -> ReportReview:
     """An audit's report on its way out. Raises NoResultFound where there is no such audit."""
     audit = session.get_one(Audit, audit_id)
     # What leaves is what is looked through: the internal version says more.
     report = report_of(audit_id, now=now, public=True)
     answers = select(ReportKeptFlag).where(ReportKeptFlag.audit_id == audit_id)
-    findings = answered(
-        flags_of_report(report, brief_facts(audit)), session.scalars(answers.order_by(ReportKeptFlag.id))
+    findings = flags_with_answers(
+        report_flags(report, audit_facts(audit)), session.scalars(answers.order_by(ReportKeptFlag.id))
     )
-    return WayOut(audit, report, findings, latest_release(audit_id))
+    return ReportReview(audit, report, findings, latest_release(audit_id))
 
 
 def latest_release(audit_id: int) -> ReportRelease | None:
@@ -87,7 +94,7 @@ def released_report(audit_id: int) -> bytes:
     return release.pdf
 
 
-def keep_in_report(
+def keep_report_flags(
     audit_id: int, reasons: Mapping[str, str], *, approver: str, actor: str, now: datetime
 ) -> int:
     """Keep findings of the checks in a report, as `answers_to_checks.keep` does; how many were answered."""
@@ -95,20 +102,22 @@ def keep_in_report(
     def new(mark: str) -> ReportKeptFlag:
         return ReportKeptFlag(audit_id=audit_id, mark=mark)
 
-    count = keep(way_out(audit_id, now=now).findings, reasons, new=new, approver=approver, now=now)
+    count = keep_flags(
+        report_review(audit_id, now=now).findings, reasons, new=new, approver=approver, now=now
+    )
     if count:
-        record(actor, "kept_in_report", f"audit {audit_id}", counted(count, "finding"), now=now)
+        record_event(actor, "kept_in_report", f"audit {audit_id}", counted(count, "finding"), now=now)
     return count
 
 
-def take_back_in_report(audit_id: int, mark: str, *, actor: str, now: datetime) -> bool:
+def take_back_report_answer(audit_id: int, mark: str, *, actor: str, now: datetime) -> bool:
     """Take the answer to one finding back, so that it waits again; False where there is none."""
     chosen = select(ReportKeptFlag).where(ReportKeptFlag.audit_id == audit_id, ReportKeptFlag.mark == mark)
     answer = session.scalars(chosen).one_or_none()
     if answer is None:
         return False
     session.delete(answer)
-    record(actor, "took_back_in_report", f"audit {audit_id}", now=now)
+    record_event(actor, "took_back_in_report", f"audit {audit_id}", now=now)
     return True
 
 
@@ -121,31 +130,31 @@ def release_report(audit_id: int, *, approver: str, seen: str, actor: str, now: 
     """
     check_approver(approver)
     session.get_one(Audit, audit_id, with_for_update=True)
-    found = way_out(audit_id, now=now)
+    found = report_review(audit_id, now=now)
     if found.content != seen:
-        raise ReportChanged
+        raise ReportChangedSinceReview
     if not found.report.returns:
         raise Refused("No return with answers has come in, so there is nothing to release.")
     if found.waiting:
-        raise FindingsWaiting(found.waiting, "report")
+        raise FlagsUnanswered(found.waiting, "report")
     release = ReportRelease(
         audit_id=audit_id,
         approver=approver,
         released_at=now,
         content=found.content,
-        pdf=report_as_pdf(public_version(found.report, approver, now=now)),
+        pdf=report_as_pdf(approved_report(found.report, approver, now=now)),
     )
     session.add(release)
-    record(actor, "released_report", f"audit {audit_id}", now=now)
+    record_event(actor, "released_report", f"audit {audit_id}", now=now)
     return release
 
 
-def draft_to_release(audit_id: int, *, now: datetime) -> bytes:
+def draft_public_report(audit_id: int, *, now: datetime) -> bytes:
     """The public version as a PDF before anybody approves it. Raises NoResultFound."""
     return report_as_pdf(replace(report_of(audit_id, now=now, public=True), approved=DRAFT))
 
 
-def public_version(report: Report, approver: str, *, now: datetime) -> Report:
+def approved_report(report: Report, approver: str, *, now: datetime) -> Report:
     """The report as the public may read it: it says who approved it, and when."""
     day = document_day(local_day(now))
     return replace(report, approved=f"Approved for publication by {approver} on {day}.")

@@ -5,11 +5,11 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, Index, LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from surveyapp.checks.flag_answers import Answer
+from surveyapp.checks.flag_answers import FlagAnswer
 from surveyapp.foundation.store.db import Base
 
 
-class ReportKeptFlag(Answer, Base):
+class ReportKeptFlag(FlagAnswer, Base):
     """One finding of the checks that an approver chose to keep in a report."""
 
     __tablename__ = "survey_report_kept_flag"

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 
-from surveyapp.brief.forms import ApproverForm, reasons_in
-from surveyapp.checks.flag_answers import by_check
+from surveyapp.brief.forms import ApproverForm, posted_reasons
+from surveyapp.checks.flag_answers import flags_by_check
 from surveyapp.checks.flags import Flag
 from surveyapp.concluding.queries import findings_of
 from surveyapp.exports.export import file_name
@@ -16,20 +16,20 @@ from surveyapp.foundation.errors import Refused
 from surveyapp.foundation.settings import settings
 from surveyapp.foundation.store.db import session, transaction
 from surveyapp.foundation.web.access import acting_staff
-from surveyapp.foundation.words.clean_text import clean
+from surveyapp.foundation.words.clean_text import clean_text
 from surveyapp.foundation.words.shares import counted
 from surveyapp.issuing.queries import form_of
 from surveyapp.planning.models import Audit
-from surveyapp.report.operations import note_export
-from surveyapp.report.queries import own_texts
+from surveyapp.report.operations import record_export
+from surveyapp.report.queries import author_texts
 from surveyapp.report.release import (
-    WayOut,
-    draft_to_release,
-    keep_in_report,
+    ReportReview,
+    draft_public_report,
+    keep_report_flags,
     release_report,
     released_report,
-    take_back_in_report,
-    way_out,
+    report_review,
+    take_back_report_answer,
 )
 from surveyapp.report.sections import outline
 
@@ -43,13 +43,15 @@ def add_pages(bp: Blueprint) -> None:
     """Put these pages below a blueprint."""
     bp.add_url_rule(_RELEASE, "show_report_release", show_report_release)
     bp.add_url_rule(_RELEASE, "answer_report_findings", answer_report_findings, methods=["POST"])
-    bp.add_url_rule("/audits/<int:audit_id>/report/draft.pdf", "draft_report_as_pdf", draft_as_pdf)
-    bp.add_url_rule("/audits/<int:audit_id>/report/released.pdf", "released_report_as_pdf", as_pdf)
+    bp.add_url_rule("/audits/<int:audit_id>/report/draft.pdf", "draft_report_as_pdf", draft_report_as_pdf)
+    bp.add_url_rule(
+        "/audits/<int:audit_id>/report/released.pdf", "released_report_as_pdf", released_report_as_pdf
+    )
 
 
 def show_report_release(audit_id: int) -> ResponseReturnValue:
     """Show what the checks found in the report, and who approves it."""
-    return _page(way_out(audit_id, now=clock.now()))
+    return _page(report_review(audit_id, now=clock.now()))
 
 
 def answer_report_findings(audit_id: int) -> ResponseReturnValue:
@@ -58,37 +60,37 @@ def answer_report_findings(audit_id: int) -> ResponseReturnValue:
     now, form, actor = clock.now(), ApproverForm(), acting_staff().name
     if "take-back" in request.form:
         with transaction():
-            mark = clean(request.form["take-back"])[:_LONGEST_MARK]
-            taken = take_back_in_report(audit_id, mark, actor=actor, now=now)
+            mark = clean_text(request.form["take-back"])[:_LONGEST_MARK]
+            taken = take_back_report_answer(audit_id, mark, actor=actor, now=now)
         return _back(audit_id, "The answer is taken back." if taken else "There was no answer.")
-    reasons = {clean(name): clean(reason) for name, reason in reasons_in(request.form).items()}
+    reasons = {clean_text(name): clean_text(reason) for name, reason in posted_reasons(request.form).items()}
     if not form.validate():
-        return _page(way_out(audit_id, now=now), form, reasons=reasons), 422
+        return _page(report_review(audit_id, now=now), form, reasons=reasons), 422
     approver, releases = form.approver.data or "", request.form.get("next-step") == "release"
     try:
         # Answers are kept also where the release is refused, so that what the page counts is true.
         with transaction():
-            answered = keep_in_report(audit_id, reasons, approver=approver, actor=actor, now=now)
+            answered = keep_report_flags(audit_id, reasons, approver=approver, actor=actor, now=now)
         if releases:
             seen = request.form.get("content", "")
             with transaction():
                 release_report(audit_id, approver=approver, seen=seen, actor=actor, now=now)
     except Refused as error:
-        return _page(way_out(audit_id, now=now), form, reasons=reasons, refused=error), error.status
+        return _page(report_review(audit_id, now=now), form, reasons=reasons, refused=error), error.status
     said = f"{counted(answered, 'finding is', 'findings are')} kept, each with its reason."
     kept = said if answered else "No reason was given, so nothing is kept."
     return _back(audit_id, "The report is released." if releases else kept)
 
 
-def as_pdf(audit_id: int) -> ResponseReturnValue:
+def released_report_as_pdf(audit_id: int) -> ResponseReturnValue:
     """Give the public version."""
     return _file(audit_id, released_report, called="public report")
 
 
-def draft_as_pdf(audit_id: int) -> ResponseReturnValue:
+def draft_report_as_pdf(audit_id: int) -> ResponseReturnValue:
     """Give the public version as it would be released now."""
     return _file(
-        audit_id, lambda audit_id: draft_to_release(audit_id, now=clock.now()), called="draft report"
+        audit_id, lambda audit_id: draft_public_report(audit_id, now=clock.now()), called="draft report"
     )
 
 
@@ -100,7 +102,7 @@ def _file(audit_id: int, content_of: Callable[[int], bytes], *, called: str) -> 
         content = content_of(audit_id)
     # Its own transaction, which begins as a writer: nothing is read in it before.
     with transaction():
-        note_export(audit_id, f"{called} .pdf", actor=actor, now=now)
+        record_export(audit_id, f"{called} .pdf", actor=actor, now=now)
     answer = send_file(
         io.BytesIO(content), mimetype="application/pdf", as_attachment=True, download_name=name
     )
@@ -115,7 +117,7 @@ def _back(audit_id: int, said: str) -> ResponseReturnValue:
 
 
 def _page(
-    found: WayOut,
+    found: ReportReview,
     approving: ApproverForm | None = None,
     *,
     reasons: dict[str, str] | None = None,
@@ -134,16 +136,16 @@ def _page(
         reasons=reasons or {},
         refused=refused,
         threshold=settings().small_number,
-        groups=by_check(found.findings),
+        groups=flags_by_check(found.findings),
         changes=_changes(found),
     )
 
 
-def _changes(found: WayOut) -> dict[str, str]:
+def _changes(found: ReportReview) -> dict[str, str]:
     """Where the text that each finding of the checks is about is changed, by the finding's mark."""
     audit = found.audit
     keys = {f"{each.number} {each.title}".strip(): each.key for each in outline(form_of(audit))}
-    own = {key: " ".join(each.text.split()).casefold() for key, each in own_texts(audit).items()}
+    own = {key: " ".join(each.text.split()).casefold() for key, each in author_texts(audit).items()}
     numbered = {each.name: each.id for each in findings_of(audit.id)}
 
     def of(flag: Flag) -> str:
@@ -156,12 +158,12 @@ def _changes(found: WayOut) -> dict[str, str]:
         narrative = _NARRATIVES.get(flag.block.partition(":")[0])
         if narrative:
             return url_for("survey.gathering.write_narrative", audit_id=audit.id, name=narrative)
-        return url_for(_elsewhere(flag.block, key), audit_id=audit.id)
+        return url_for(_page_behind_heading(flag.block, key), audit_id=audit.id)
 
     return {each.mark: of(each.flag) for each in found.findings if each.kept is None}
 
 
-def _elsewhere(heading: str, key: str) -> str:
+def _page_behind_heading(heading: str, key: str) -> str:
     """The page behind a heading for what is not its author's own text there."""
     if heading.startswith("5"):
         return "survey.concluding.show_action_plan"

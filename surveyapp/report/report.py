@@ -7,7 +7,7 @@ from surveyapp.foundation.settings import settings
 from surveyapp.foundation.store.db import session
 from surveyapp.foundation.words.dates_and_lists import document_day, moment_in_words
 from surveyapp.planning.models import Audit
-from surveyapp.report.inputs import Material
+from surveyapp.report.inputs import ReportInputs
 from surveyapp.report.parts import Report
 from surveyapp.report.sections import all_sections
 
@@ -20,7 +20,7 @@ def report_of(audit_id: int, *, now: datetime, public: bool = False) -> Report:
     For the public small numbers that the program would print are joined or left out. `now` is UTC. Raises
     NoResultFound where there is no such audit.
     """
-    material = Material(session.get_one(Audit, audit_id), now=now, public=public)
+    material = ReportInputs(session.get_one(Audit, audit_id), now=now, public=public)
     said, audit = material.report, material.audit
     closed = audit.is_closed(now)
     return Report(

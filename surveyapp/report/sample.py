@@ -3,26 +3,26 @@
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 
-from surveyapp.brief.sections import age_said
-from surveyapp.collating.filters import AGE_BANDS, BAND_WORDS, NOT_KNOWN, UNBORN, band_of
-from surveyapp.disclosure.small_rows import Cell, any_small, told
+from surveyapp.brief.sections import age_in_words
+from surveyapp.collating.filters import AGE_BAND_NOT_KNOWN, AGE_BAND_WORDS, AGE_BANDS, UNBORN, age_band_name
+from surveyapp.disclosure.small_rows import SplitRow, has_small_number, publishable_rows
 from surveyapp.foundation.words.shares import Share, counted
 from surveyapp.planning.ages import Age
 from surveyapp.planning.models import Case
-from surveyapp.report.inputs import Material
-from surveyapp.report.parts import Note, Paragraph, Part, Table
+from surveyapp.report.inputs import ReportInputs
+from surveyapp.report.parts import Note, Paragraph, ReportPart, Table
 
 _NOT_RECORDED = "Not recorded"
-JOINED = "Rows with small numbers are joined, or left out where that would not hide them."
+ROWS_JOINED = "Rows with small numbers are joined, or left out where that would not hide them."
 
 
-def of_the_sample(material: Material) -> Iterable[Part]:
+def sample_parts(material: ReportInputs) -> Iterable[ReportPart]:
     """How many cases there are, how old the children were, and what is known of them."""
     cases = material.audit.cases
     if not cases:
         yield Paragraph("No case has been chosen yet.")
         return
-    if any_small((len(cases),), material.threshold):
+    if has_small_number((len(cases),), material.threshold):
         yield Paragraph("The sample is a small number of cases, so nothing more is said of them here.")
         return
     said = f"{_ages(cases, public=material.public)}{_siblings(cases, material.threshold)}"
@@ -30,9 +30,9 @@ def of_the_sample(material: Material) -> Iterable[Part]:
     rows, left_out = _balance(cases, material.threshold)
     if rows:
         head = ("What is known of the case", "Cases", "Per cent")
-        yield Table("The sample and its balance", head, as_rows(rows))
+        yield Table("The sample and its balance", head, share_rows(rows))
     if left_out:
-        yield Note(JOINED)
+        yield Note(ROWS_JOINED)
 
 
 def _balance(cases: Sequence[Case], threshold: int) -> tuple[list[tuple[str, Share]], bool]:
@@ -48,18 +48,20 @@ def _balance(cases: Sequence[Case], threshold: int) -> tuple[list[tuple[str, Sha
         found = _values(cases, word, threshold)
         if [each.names[0] for each in found] == [_NOT_RECORDED]:
             continue
-        seen = told(found, threshold)
+        seen = publishable_rows(found, threshold)
         is_whole = is_whole and len(seen) == len(found)
-        rows += [(f"{what}: {_or(each.names)}", Share(each.size, len(cases), "cases")) for each in seen]
+        rows += [
+            (f"{what}: {_joined_names(each.names)}", Share(each.size, len(cases), "cases")) for each in seen
+        ]
     return rows, not is_whole
 
 
-def as_rows(rows: Iterable[tuple[str, Share]]) -> tuple[tuple[str, str, str], ...]:
+def share_rows(rows: Iterable[tuple[str, Share]]) -> tuple[tuple[str, str, str], ...]:
     """Figures as the rows of a table: name, count and what it is out of, per cent."""
     return tuple((name, f"{share.count:,} of {share.of:,}", f"{share.percent}%") for name, share in rows)
 
 
-def _or(names: Sequence[str]) -> str:
+def _joined_names(names: Sequence[str]) -> str:
     """One name, or several that one row joins: Neglect, physical abuse or CIN."""
     first, *others = names
     if not others:
@@ -69,20 +71,24 @@ def _or(names: Sequence[str]) -> str:
     return f"{', '.join([first, *lower[:-1]])} or {lower[-1]}"
 
 
-def _values(cases: Sequence[Case], word: Callable[[Case], str], threshold: int) -> list[Cell]:
+def _values(cases: Sequence[Case], word: Callable[[Case], str], threshold: int) -> list[SplitRow]:
     """How many cases have each value: ages in their order, others most first.
 
     The public has the others by the alphabet: most first would say which of those in one row is the largest.
     """
     count = Counter(_capital(word(case)) or _NOT_RECORDED for case in cases)
-    bands = [BAND_WORDS[UNBORN], *(words for words, _, _ in AGE_BANDS.values()), BAND_WORDS[NOT_KNOWN]]
+    bands = [
+        AGE_BAND_WORDS[UNBORN],
+        *(words for words, _, _ in AGE_BANDS.values()),
+        AGE_BAND_WORDS[AGE_BAND_NOT_KNOWN],
+    ]
     order = {name: place for place, name in enumerate(bands)}
     names = sorted(count, key=lambda name: (order.get(name, 0), 0 if threshold else -count[name], name))
-    return [Cell((name,), (count[name],)) for name in names]
+    return [SplitRow((name,), (count[name],)) for name in names]
 
 
 def _band(case: Case) -> str:
-    return BAND_WORDS[band_of(case)]
+    return AGE_BAND_WORDS[age_band_name(case)]
 
 
 def _capital(text: str) -> str:
@@ -94,7 +100,7 @@ def _ages(cases: Sequence[Case], *, public: bool) -> str:
     ages = sorted(case.age_months for case in cases if case.age_months is not None)
     said = ""
     if ages:
-        in_words = age_said if public else _exactly
+        in_words = age_in_words if public else _exactly
         first, last = in_words(ages[0]), in_words(ages[-1])
         are = f"aged {first}" if first == last else f"aged from {first} to {last}"
         said = f"The children were {are}."
@@ -116,5 +122,5 @@ def _siblings(cases: Sequence[Case], threshold: int) -> str:
     if not threshold:
         return f" They include {counted(len(groups), 'sibling group')}, {each}."
     numbers = (len(groups), sum(groups.values()))
-    is_small = any_small((*numbers, *(len(cases) - each for each in numbers)), threshold)
+    is_small = has_small_number((*numbers, *(len(cases) - each for each in numbers)), threshold)
     return f" They include {'' if is_small else f'{len(groups):,} '}sibling groups."

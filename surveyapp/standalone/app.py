@@ -19,13 +19,13 @@ from surveyapp.foundation.web import base as pages
 from surveyapp.foundation.web.serving import is_serving
 from surveyapp.standalone import commands, mail_folder
 from surveyapp.standalone import sign_in as signing_in
-from surveyapp.standalone.configuration import configure, is_https, places, use_keys
+from surveyapp.standalone.configuration import configure, is_https, storage_paths, use_keys
 from surveyapp.standalone.sign_in import acting_account
-from surveyapp.standalone.start_checks import check_start, database_errors_in_words
+from surveyapp.standalone.start_checks import check_before_serving, database_errors_in_words
 from surveyapp.standalone.views import bp
 
 ONE_YEAR = "max-age=31536000"
-STAFF_PAGES = ("survey", "mail_folder")
+STAFF_BLUEPRINTS = ("survey", "mail_folder")
 
 
 class StandaloneApp(Flask):
@@ -43,7 +43,7 @@ def create_app(config: dict[str, Any] | None = None) -> Flask:
 
     Raises CannotStart, in one sentence, when it may not serve as it is set up; a command still runs.
     """
-    app = StandaloneApp("surveyapp.standalone", static_folder=None, instance_path=str(places().folder))
+    app = StandaloneApp("surveyapp.standalone", static_folder=None, instance_path=str(storage_paths().folder))
     configure(app, config)
     db = SQLAlchemy(app)
     Mail(app)
@@ -61,23 +61,23 @@ def _put_together(app: Flask) -> None:
     with database_errors_in_words():
         SurveyApp(app, staff=acting_account)
     use_keys(app, app.extensions["survey"].keys)
-    signing_in.prepare(app)
+    signing_in.set_up_sign_in(app)
     app.register_blueprint(bp)
     app.register_blueprint(mail_folder.bp)
     commands.add_commands(app)
-    _answer_everything(app)
-    _believe_proxies(app)
+    _apply_base_to_app(app)
+    _trust_proxies(app)
     if is_serving():
         _log_events()
-        check_start()
+        check_before_serving()
 
 
-def _answer_everything(app: Flask) -> None:
+def _apply_base_to_app(app: Flask) -> None:
     """Give what stands on no page of ours the same headers, words and way out."""
-    app.after_request(pages.with_headers)
+    app.after_request(pages.add_headers)
     if is_https(app):
         app.after_request(_https_only)
-    app.context_processor(pages.page_words)
+    app.context_processor(pages.template_context)
     app.context_processor(_sign_out_link)
     app.register_error_handler(SecurityError, _wrong_host)
     app.register_error_handler(HTTPException, pages.show_http_problem)
@@ -92,7 +92,7 @@ def _sign_out_link() -> dict[str, object]:
     # Staff see it under each of their pages; a contact has no account to sign out of.
     where = (request.blueprint or "").partition(".")[0] if has_request_context() else ""
     # Asked of what the guard found: a page about a busy database must not ask it again.
-    signed_in = where in STAFF_PAGES and "survey_actor" in g
+    signed_in = where in STAFF_BLUEPRINTS and "survey_actor" in g
     return {"footer_links": [("Sign out", "/sign-out")] if signed_in else []}
 
 
@@ -101,7 +101,7 @@ def _wrong_host(error: SecurityError) -> ResponseReturnValue:
     return Response("This address is not one of ours.\n", error.code, mimetype="text/plain")
 
 
-def _believe_proxies(app: Flask) -> None:
+def _trust_proxies(app: Flask) -> None:
     proxies = app.config["TRUSTED_PROXIES"]
     if not isinstance(proxies, int) or proxies < 0:
         raise CannotStart("TRUSTED_PROXIES is the number of reverse proxies in front, 0 where there is none.")

@@ -10,11 +10,11 @@ from flask import Flask
 from flask.cli import AppGroup
 from sqlalchemy import select
 
-from surveyapp.commands.refusals import acting
+from surveyapp.commands.refusals import requires_current_schema
 from surveyapp.foundation import clock
 from surveyapp.foundation.settings import settings
 from surveyapp.foundation.store.db import session, transaction
-from surveyapp.standalone.models import ROLES, Staff
+from surveyapp.standalone.models import STAFF_ROLES, Staff
 from surveyapp.standalone.operations import add_staff, change_password
 
 DEMONSTRATION_ACCOUNT = "manager@partnership.example"
@@ -38,15 +38,19 @@ staff = AppGroup("staff", help="Accounts of the people of the partnership.")
 @staff.command("add")
 @click.argument("email")
 @click.option(
-    "--role", type=click.Choice(ROLES), default=ROLES[0], show_default=True, help="What they may do."
+    "--role",
+    type=click.Choice(STAFF_ROLES),
+    default=STAFF_ROLES[0],
+    show_default=True,
+    help="What they may do.",
 )
 @click.option(
     "--make-password", is_flag=True, help="Make a password and print it, instead of asking for one."
 )
-@acting
-def add(email: str, role: str, *, make_password: bool) -> None:
+@requires_current_schema
+def add_account(email: str, role: str, *, make_password: bool) -> None:
     """Add an account; asks for its password, or makes one."""
-    password = secrets.token_urlsafe(15) if make_password else _asked()
+    password = secrets.token_urlsafe(15) if make_password else _read_password()
     with transaction():
         made = add_staff(email, password, role=role, now=clock.now())
     click.echo(f"{made.email} can sign in as {role.replace('_', ' ')}.")
@@ -54,7 +58,7 @@ def add(email: str, role: str, *, make_password: bool) -> None:
         click.echo(f"Password: {password}")
 
 
-def _asked() -> str:
+def _read_password() -> str:
     if sys.stdin.isatty():
         return str(click.prompt("Password", hide_input=True, confirmation_prompt=True))
     return sys.stdin.readline().rstrip("\r\n")
@@ -72,7 +76,7 @@ def _with_account(command: click.Command) -> click.Command:
     return demo
 
 
-@acting
+@requires_current_schema
 def _show_account() -> None:
     kept = Path(settings().key_file).with_name("demonstration-sign-in.txt")
     account = session.scalar(select(Staff).where(Staff.email == DEMONSTRATION_ACCOUNT))
@@ -80,7 +84,7 @@ def _show_account() -> None:
         password = secrets.token_urlsafe(12)
         with transaction():
             if account is None:
-                add_staff(DEMONSTRATION_ACCOUNT, password, role=ROLES[0], now=clock.now())
+                add_staff(DEMONSTRATION_ACCOUNT, password, role=STAFF_ROLES[0], now=clock.now())
             else:
                 change_password(account, password, now=clock.now())
         # Beside the keys and as hidden as they are, so that the next start can say it again.

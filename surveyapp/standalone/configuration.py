@@ -13,10 +13,10 @@ from sqlalchemy.exc import ArgumentError
 
 from surveyapp.foundation.errors import CannotStart
 from surveyapp.foundation.settings import SETTINGS, Setting
-from surveyapp.foundation.store.keys import KEY_BYTES, Keys, derived
+from surveyapp.foundation.store.keys import KEY_BYTES, Keys, derive_key
 
 # Settings of the standalone app alone; everything else is SURVEY_, MAIL_ or Flask's own.
-OWN_SETTINGS = (
+STANDALONE_SETTINGS = (
     Setting(
         "SURVEYAPP_FOLDER",
         "var",
@@ -39,7 +39,7 @@ FOUR_MEGABYTES = 4_000_000
 
 
 @dataclass(frozen=True)
-class Places:
+class StoragePaths:
     """Where the standalone app keeps what it has: the data apart from the keys that open it."""
 
     folder: Path
@@ -60,14 +60,14 @@ class Places:
         return self.folder / "mail"
 
 
-def places() -> Places:
+def storage_paths() -> StoragePaths:
     """Where things stand: under SURVEYAPP_FOLDER, else `var` where the app was started."""
-    return Places(Path(os.environ.get("SURVEYAPP_FOLDER") or "var").absolute())
+    return StoragePaths(Path(os.environ.get("SURVEYAPP_FOLDER") or "var").absolute())
 
 
 def configure(app: Flask, config: dict[str, Any] | None) -> None:
     """Set an app up: our defaults, then the environment (FLASK_...), then `config`. Raises CannotStart."""
-    found = places()
+    found = storage_paths()
     app.config.from_mapping(
         SQLALCHEMY_DATABASE_URI=found.database,
         SURVEY_KEY_FILE=str(found.key_file),
@@ -164,7 +164,7 @@ def _prepare_sqlite(url: URL) -> None:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise CannotStart(f"The folder {folder} for the database cannot be made: {error.strerror}.") from None
-    kind = file_system(folder, Path("/proc/mounts"))
+    kind = file_system_kind(folder, Path("/proc/mounts"))
     if kind in NETWORK_FILE_SYSTEMS:
         raise CannotStart(
             f"The database is on a network share ({kind}), where SQLite loses data: "
@@ -172,7 +172,7 @@ def _prepare_sqlite(url: URL) -> None:
         )
 
 
-def file_system(folder: Path, mounts: Path) -> str:
+def file_system_kind(folder: Path, mounts: Path) -> str:
     """The kind of file system a folder is on, by the system’s list of mounts; empty where there is none."""
     try:
         lines = [line.split() for line in mounts.read_text(encoding="utf-8", errors="replace").splitlines()]
@@ -189,7 +189,7 @@ def use_keys(app: Flask, keys: Keys) -> None:
     """
     given = app.config.get("SECRET_KEY")
     if given is None:
-        newest, *older = (derived(key, "surveyapp/cookie/v1") for key in keys.secret)
+        newest, *older = (derive_key(key, "surveyapp/cookie/v1") for key in keys.secret)
         app.config.from_mapping(SECRET_KEY=newest, SECRET_KEY_FALLBACKS=older)
     elif len(given) < SHORTEST_SECRET or len(set(given)) < SHORTEST_SECRET // 2:
         raise CannotStart(
@@ -197,4 +197,4 @@ def use_keys(app: Flask, keys: Keys) -> None:
             "or none, and the key file’s own is used."
         )
     # Flask-WTF knows no fallbacks: with a key of its own, changing the cookie's key breaks no open form.
-    app.config["WTF_CSRF_SECRET_KEY"] = derived(keys.link[0], "surveyapp/csrf/v1")
+    app.config["WTF_CSRF_SECRET_KEY"] = derive_key(keys.link[0], "surveyapp/csrf/v1")

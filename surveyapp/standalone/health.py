@@ -11,8 +11,8 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from surveyapp.foundation.errors import CannotStart
 from surveyapp.foundation.mail.circuit_breaker import clock_is_doubtful, switches
-from surveyapp.foundation.mail.status import mail_trouble_for_anybody
-from surveyapp.foundation.store.db import SAFE_WAL, engine, session
+from surveyapp.foundation.mail.status import public_mail_trouble
+from surveyapp.foundation.store.db import FIRST_SAFE_WAL_VERSION, engine, session
 from surveyapp.foundation.store.schema import check_schema
 from surveyapp.foundation.words.dates_and_lists import moment_in_words
 
@@ -22,7 +22,7 @@ LONGEST_WITHOUT_TICK = timedelta(minutes=15)
 
 
 @dataclass(frozen=True)
-class Line:
+class HealthLine:
     """One line of the health page; only what is not well needs a person."""
 
     name: str
@@ -34,7 +34,7 @@ class Line:
 class Health:
     """Everything the health page says."""
 
-    lines: tuple[Line, ...]
+    lines: tuple[HealthLine, ...]
 
     @property
     def is_well(self) -> bool:
@@ -48,46 +48,54 @@ def health(now: datetime) -> Health:
         lines = [_schema(), _tick(now), _mail(now)]
     except SQLAlchemyError:
         session.rollback()
-        lines = [Line("Database", "The database cannot be reached.", is_well=False)]
+        lines = [HealthLine("Database", "The database cannot be reached.", is_well=False)]
     return Health((*lines, *_disk()))
 
 
-def _schema() -> Line:
+def _schema() -> HealthLine:
     try:
         check_schema(engine())
     except CannotStart:
-        return Line("Database", "The database does not fit this program: run survey upgrade.", is_well=False)
+        return HealthLine(
+            "Database", "The database does not fit this program: run survey upgrade.", is_well=False
+        )
     if engine().dialect.name != "sqlite":
-        return Line("Database", "PostgreSQL, with the tables this program needs.")
+        return HealthLine("Database", "PostgreSQL, with the tables this program needs.")
     mode = session.execute(text("PRAGMA journal_mode")).scalar()
     # Below this version a write-ahead log can be corrupted, so the slower journal is used (promises D6).
-    older = "" if sqlite3.sqlite_version_info >= SAFE_WAL else ", which is too old for the faster journal"
-    return Line("Database", f"SQLite {sqlite3.sqlite_version}{older}; journal mode {mode}; the tables fit.")
+    older = (
+        ""
+        if sqlite3.sqlite_version_info >= FIRST_SAFE_WAL_VERSION
+        else ", which is too old for the faster journal"
+    )
+    return HealthLine(
+        "Database", f"SQLite {sqlite3.sqlite_version}{older}; journal mode {mode}; the tables fit."
+    )
 
 
-def _tick(now: datetime) -> Line:
+def _tick(now: datetime) -> HealthLine:
     found = switches()
     last = found.last_tick_at
     if last is None:
-        return Line(
+        return HealthLine(
             "Worker", "It has not run yet. Start it with survey work, or set SURVEY_WORKER.", is_well=False
         )
     if clock_is_doubtful(found, now) and last > now:
-        return Line(
+        return HealthLine(
             "Worker", "The clock went backwards: nothing is sent until a person has looked.", is_well=False
         )
-    return Line(
+    return HealthLine(
         "Worker", f"It last ran on {moment_in_words(last)}.", is_well=now - last <= LONGEST_WITHOUT_TICK
     )
 
 
-def _mail(now: datetime) -> Line:
-    trouble = mail_trouble_for_anybody(now)
-    return Line("Mail", trouble or "Mail is leaving.", is_well=not trouble)
+def _mail(now: datetime) -> HealthLine:
+    trouble = public_mail_trouble(now)
+    return HealthLine("Mail", trouble or "Mail is leaving.", is_well=not trouble)
 
 
-def _disk() -> tuple[Line, ...]:
+def _disk() -> tuple[HealthLine, ...]:
     if engine().dialect.name != "sqlite":
         return ()
     free = shutil.disk_usage(Path(engine().url.database or ".").absolute().parent).free
-    return (Line("Disk", f"{free // 1_000_000:,} MB are free.", is_well=free >= LEAST_FREE),)
+    return (HealthLine("Disk", f"{free // 1_000_000:,} MB are free.", is_well=free >= LEAST_FREE),)

@@ -19,7 +19,7 @@ from surveyapp.foundation.words.dates_and_lists import moment_in_words
 bp = Blueprint("mail_folder", __name__)
 bp.before_request(guard_staff)
 bp.context_processor(navigation)
-pages.prepare(bp)
+pages.prepare_blueprint(bp)
 
 MOST_SHOWN = 200
 _LINK = re.compile(r"(https?://[^\s<>]+)")
@@ -67,7 +67,7 @@ class Letter:
 @bp.get("/mail/folder")
 def list_letters() -> ResponseReturnValue:
     """List what is in the folder, newest first."""
-    files = sorted(_numbered(), reverse=True)
+    files = sorted(_message_numbers(), reverse=True)
     letters = [_read(number) for number in files[:MOST_SHOWN]]
     return render_template("survey/standalone/mail_folder.html", letters=letters, total=len(files))
 
@@ -78,7 +78,7 @@ def show_letter(number: int) -> ResponseReturnValue:
     return render_template("survey/standalone/letter.html", letter=_read(number))
 
 
-def _numbered() -> list[int]:
+def _message_numbers() -> list[int]:
     folder = Path(settings().mail_folder)
     if not settings().mail_folder or not folder.is_dir():
         return []

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from surveyapp.foundation.store.db import Base
 
-ROLES = ("business_manager", "audit_lead", "executive", "administrator")
+STAFF_ROLES = ("business_manager", "audit_lead", "executive", "administrator")
 
 
 class Staff(Base):

@@ -15,14 +15,14 @@ from surveyapp.foundation.store.db import session
 from surveyapp.foundation.web.access import Actor
 from surveyapp.standalone.models import Staff
 
-IDLE = timedelta(minutes=30)
-LONGEST = timedelta(hours=12)
+IDLE_LIMIT = timedelta(minutes=30)
+LONGEST_SESSION = timedelta(hours=12)
 # The cookie is written again only this often, not with every page.
-SEEN_EVERY = timedelta(minutes=1)
-ATTEMPTS = RateLimitItemPerMinute(10, 15)
+LAST_SEEN_NOTED_EVERY = timedelta(minutes=1)
+SIGN_IN_RATE_LIMIT = RateLimitItemPerMinute(10, 15)
 
 
-def prepare(app: Flask) -> None:
+def set_up_sign_in(app: Flask) -> None:
     """Give an app its sign-in: who the cookie stands for, and how often a password may be tried."""
     manager = LoginManager()
     # The guard of the pages sends people to sign in; Flask-Login only reads the cookie.
@@ -42,7 +42,7 @@ def acting_account() -> Actor | None:
     return Actor(f"staff {current_user.id}", frozenset({current_user.role}))
 
 
-def begin(staff: Staff) -> None:
+def start_session(staff: Staff) -> None:
     """Sign somebody in, with nothing left of what the browser held before (promises L5)."""
     cookie.clear()
     login_user(staff)
@@ -50,7 +50,7 @@ def begin(staff: Staff) -> None:
     cookie["staff_since"] = cookie["staff_seen"] = _seconds(now)
 
 
-def end() -> int | None:
+def clear_session() -> int | None:
     """Forget who was there, and give their number; None where nobody was."""
     number = current_user.id if current_user.is_authenticated else None
     cookie.clear()
@@ -61,13 +61,13 @@ def _account(kept: str) -> Staff | None:
     """The account a cookie stands for, while its session lasts and its password is still the same."""
     now = clock.now()
     since, seen = _moment("staff_since"), _moment("staff_seen")
-    if now - seen > IDLE or now - since > LONGEST:
+    if now - seen > IDLE_LIMIT or now - since > LONGEST_SESSION:
         return None
     number, _, epoch = kept.partition(":")
     staff = session.get(Staff, int(number)) if number.isdecimal() else None
     if staff is None or str(staff.session_epoch) != epoch:
         return None
-    if now - seen > SEEN_EVERY:
+    if now - seen > LAST_SEEN_NOTED_EVERY:
         cookie["staff_seen"] = _seconds(now)
     return staff
 
@@ -80,7 +80,7 @@ def _moment(name: str) -> datetime:
     return datetime.fromtimestamp(int(cookie.get(name, 0)), UTC)
 
 
-def own_path(wanted: str) -> str:
+def safe_next_path(wanted: str) -> str:
     """A path of this app to go on to after signing in; the start for what might lead elsewhere (promises L9).
 
     Browsers take a backslash for a slash, drop tabs and line ends, and read two slashes as another host.

@@ -24,7 +24,7 @@ def database_errors_in_words() -> Iterator[None]:
         raise CannotStart(f"The database cannot be opened: {why}.") from error
 
 
-def check_start() -> None:
+def check_before_serving() -> None:
     """Refuse to serve, in one sentence, with a database or keys that do not fit. Raises CannotStart."""
     with database_errors_in_words():
         try:

@@ -6,20 +6,26 @@ from flask_limiter import Limiter
 
 from surveyapp.foundation import clock
 from surveyapp.foundation.store.db import session, transaction
-from surveyapp.foundation.store.event_log import record
+from surveyapp.foundation.store.event_log import record_event
 from surveyapp.foundation.web import base as pages
 from surveyapp.foundation.words.clean_text import clean_address
 from surveyapp.standalone.forms import SignInForm
 from surveyapp.standalone.health import health
 from surveyapp.standalone.models import Staff
-from surveyapp.standalone.operations import end_sessions, staff_with
-from surveyapp.standalone.sign_in import ATTEMPTS, acting_account, begin, end, own_path
+from surveyapp.standalone.operations import authenticated_staff, end_sessions
+from surveyapp.standalone.sign_in import (
+    SIGN_IN_RATE_LIMIT,
+    acting_account,
+    clear_session,
+    safe_next_path,
+    start_session,
+)
 
 bp = Blueprint("standalone", __name__)
-pages.prepare(bp)
+pages.prepare_blueprint(bp)
 
-WRONG = "The email address or the password is not right"
-TOO_MANY = "That was tried too often with this address. Try again in 15 minutes"
+WRONG_SIGN_IN = "The email address or the password is not right"
+TOO_MANY_ATTEMPTS = "That was tried too often with this address. Try again in 15 minutes"
 
 
 class TriedTooOften(Exception):
@@ -38,8 +44,8 @@ def start() -> ResponseReturnValue:
 def show_sign_in() -> ResponseReturnValue:
     """Ask who is there."""
     if acting_account() is not None:
-        return redirect(own_path(request.args.get("next", "/")))
-    return _asked(SignInForm(formdata=None))
+        return redirect(safe_next_path(request.args.get("next", "/")))
+    return _sign_in_page(SignInForm(formdata=None))
 
 
 @bp.post("/sign-in")
@@ -47,34 +53,34 @@ def sign_in() -> ResponseReturnValue:
     """Let somebody in whose address and password belong together."""
     form = SignInForm()
     if not form.validate():
-        return _asked(form, 422)
+        return _sign_in_page(form, 422)
     try:
-        staff = _tried(form)
+        staff = _check_password(form)
     except TriedTooOften:
-        return _asked(form, 429, (TOO_MANY,))
+        return _sign_in_page(form, 429, (TOO_MANY_ATTEMPTS,))
     if staff is None:
-        return _asked(form, 422, ((WRONG, "#email"),))
+        return _sign_in_page(form, 422, ((WRONG_SIGN_IN, "#email"),))
     now = clock.now()
     with transaction():
-        record(f"staff {staff.id}", "signed_in", f"staff {staff.id}", now=now)
-    begin(staff)
-    return redirect(own_path(request.args.get("next", "/")), 303)
+        record_event(f"staff {staff.id}", "signed_in", f"staff {staff.id}", now=now)
+    start_session(staff)
+    return redirect(safe_next_path(request.args.get("next", "/")), 303)
 
 
-def _tried(form: SignInForm) -> Staff | None:
+def _check_password(form: SignInForm) -> Staff | None:
     # By account, and whether there is one or not: one's address on the network may be an entire agency's.
     account = clean_address(form.email.data or "").lower()
     limiter: Limiter = current_app.extensions["survey_limiter"]
-    if not limiter.limiter.hit(ATTEMPTS, "sign-in", account):
+    if not limiter.limiter.hit(SIGN_IN_RATE_LIMIT, "sign-in", account):
         raise TriedTooOften
-    staff = staff_with(account, form.password.data or "")
+    staff = authenticated_staff(account, form.password.data or "")
     if staff is not None:
-        limiter.limiter.clear(ATTEMPTS, "sign-in", account)
+        limiter.limiter.clear(SIGN_IN_RATE_LIMIT, "sign-in", account)
     return staff
 
 
-def _asked(form: SignInForm, status: int = 200, more: tuple[object, ...] = ()) -> ResponseReturnValue:
-    wanted = own_path(request.args.get("next", "/"))
+def _sign_in_page(form: SignInForm, status: int = 200, more: tuple[object, ...] = ()) -> ResponseReturnValue:
+    wanted = safe_next_path(request.args.get("next", "/"))
     return render_template(
         "survey/standalone/sign_in.html", form=form, errors=form.errors or more, more=more, next=wanted
     ), status
@@ -89,7 +95,7 @@ def show_sign_out() -> ResponseReturnValue:
 @bp.post("/sign-out")
 def sign_out() -> ResponseReturnValue:
     """Forget who was there, on every computer."""
-    number = end()
+    number = clear_session()
     if number is not None:
         with transaction():
             end_sessions(session.get_one(Staff, number, with_for_update=True), now=clock.now())

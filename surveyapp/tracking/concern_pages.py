@@ -9,15 +9,15 @@ from wtforms.validators import InputRequired
 from surveyapp.answering.concerns.operations import (
     LONGEST_OUTCOME,
     OutcomeChanged,
-    outcome_mark,
+    outcome_version,
     write_outcome,
 )
-from surveyapp.answering.concerns.queries import Raised, concern_of, concerns_in_words, concerns_of
+from surveyapp.answering.concerns.queries import RaisedConcern, concern_of, concerns_in_words, concerns_of
 from surveyapp.foundation import clock
 from surveyapp.foundation.store.db import session, transaction
 from surveyapp.foundation.web.access import acting_staff
 from surveyapp.foundation.web.base import SurveyForm
-from surveyapp.foundation.web.fields import AtMost, Needed
+from surveyapp.foundation.web.fields import MaxCharacters, RequiredText
 from surveyapp.planning.models import Audit
 from surveyapp.tracking.event_sentences import staff_name
 
@@ -28,8 +28,8 @@ class OutcomeForm(SurveyForm):
     outcome = TextAreaField(
         "What came of it?",
         validators=[
-            Needed("Write what came of it"),
-            AtMost(LONGEST_OUTCOME),
+            RequiredText("Write what came of it"),
+            MaxCharacters(LONGEST_OUTCOME),
         ],
     )
     was_referred = RadioField(
@@ -57,7 +57,7 @@ def show_outcome(audit_id: int, request_id: int) -> ResponseReturnValue:
     """Ask what came of one concern, with what was written before."""
     found = concern_of(audit_id, request_id)
     concern = found.concern
-    form = OutcomeForm(formdata=None, data={"seen": outcome_mark(concern)})
+    form = OutcomeForm(formdata=None, data={"seen": outcome_version(concern)})
     if found.is_written:
         form.outcome.data = concern.outcome
         form.was_referred.data = "yes" if concern.was_referred else "no"
@@ -82,13 +82,13 @@ def save_outcome(audit_id: int, request_id: int) -> ResponseReturnValue:
             )
     except OutcomeChanged as error:
         found = concern_of(audit_id, request_id)
-        form.seen.data = outcome_mark(found.concern)
+        form.seen.data = outcome_version(found.concern)
         return _outcome_page(found, form, changed=error), error.status
     flash("The outcome is written down.", "success")
     return redirect(url_for("survey.tracking.show_concerns", audit_id=audit_id), 303)
 
 
-def _outcome_page(found: Raised, form: OutcomeForm, *, changed: OutcomeChanged | None = None) -> str:
+def _outcome_page(found: RaisedConcern, form: OutcomeForm, *, changed: OutcomeChanged | None = None) -> str:
     return render_template(
         "survey/tracking/concern_outcome.html",
         found=found,
@@ -101,6 +101,6 @@ def _outcome_page(found: Raised, form: OutcomeForm, *, changed: OutcomeChanged |
     )
 
 
-def _written_by(found: Raised) -> str:
+def _written_by(found: RaisedConcern) -> str:
     """Who wrote the outcome, as whoever reads it would say."""
     return staff_name(found.written_by, reader=acting_staff().name) if found.written_by else ""

@@ -4,11 +4,11 @@ import csv
 import io
 from collections.abc import Iterable, Sequence
 
-from surveyapp.tracking.queries import Waiting
+from surveyapp.tracking.queries import OutstandingRequest
 
 # The full-width forms are taken for their narrow ones by some programs (promises X2).
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
-HEAD = (
+OUTSTANDING_HEADINGS = (
     "Agency",
     "Case",
     "Stands at",
@@ -39,10 +39,10 @@ def write_csv(head: Sequence[str], rows: Iterable[Sequence[str | int]]) -> bytes
     return lines.getvalue().encode("utf-8-sig")
 
 
-def outstanding_csv(waiting: Iterable[Waiting]) -> bytes:
+def outstanding_csv(waiting: Iterable[OutstandingRequest]) -> bytes:
     """Write the outstanding list, one line for each request, in the order of the page."""
     return write_csv(
-        HEAD,
+        OUTSTANDING_HEADINGS,
         (
             (
                 each.agency,

@@ -7,21 +7,21 @@ from flask.typing import ResponseReturnValue
 
 from surveyapp.answering.enquiries.operations import (
     LONGEST_ENQUIRY,
-    Answered,
-    NoAnswer,
-    WrongDay,
-    answer_enquiry,
+    EmptyAnswer,
+    EnquiryAnswer,
+    UnusableDueDay,
+    record_enquiry_answer,
 )
-from surveyapp.answering.enquiries.queries import enquiries_in, enquiry_of, who_asked
+from surveyapp.answering.enquiries.queries import enquirer_names, enquiries_in, enquiry_of
 from surveyapp.answering.models import Enquiry
 from surveyapp.foundation import clock
-from surveyapp.foundation.calendar.working_days import calendar
+from surveyapp.foundation.calendar.working_days import working_calendar
 from surveyapp.foundation.store.db import session, transaction
 from surveyapp.foundation.web.access import acting_staff
 from surveyapp.foundation.words.dates_and_lists import day_in_words
 from surveyapp.planning.models import Audit
 from surveyapp.planning.operations import ReturnsClosed
-from surveyapp.tracking.forms import AnswerForm
+from surveyapp.tracking.forms import EnquiryAnswerForm
 
 
 def list_enquiries(audit_id: int) -> ResponseReturnValue:
@@ -32,30 +32,32 @@ def list_enquiries(audit_id: int) -> ResponseReturnValue:
         "survey/tracking/enquiries.html",
         audit=audit,
         enquiries=enquiries,
-        names=who_asked(enquiries),
+        names=enquirer_names(enquiries),
         waiting=sum(each.answered_at is None for each in enquiries),
     )
 
 
 def show_enquiry(audit_id: int, enquiry_id: int) -> ResponseReturnValue:
     """Show one enquiry in full, and where to answer it."""
-    return _page(enquiry_of(audit_id, enquiry_id), AnswerForm(formdata=None))
+    return _page(enquiry_of(audit_id, enquiry_id), EnquiryAnswerForm(formdata=None))
 
 
-def answer(audit_id: int, enquiry_id: int) -> ResponseReturnValue:
+def answer_enquiry(audit_id: int, enquiry_id: int) -> ResponseReturnValue:
     """Answer an enquiry, and for more time give the day they asked for, another, or none."""
-    enquiry, form = enquiry_of(audit_id, enquiry_id), AnswerForm()
+    enquiry, form = enquiry_of(audit_id, enquiry_id), EnquiryAnswerForm()
     asks_time = enquiry.kind == "more_time"
     if not form.check(asks_time=asks_time):
         return _page(enquiry, form), 422
     due_on = form.day_given(enquiry.wanted_on) if asks_time else None
     try:
         with transaction():
-            told = Answered(form.text.data or "", due_on)
-            answer_enquiry(enquiry, told, days=calendar(), actor=acting_staff().name, now=clock.now())
-    except NoAnswer as error:
+            told = EnquiryAnswer(form.text.data or "", due_on)
+            record_enquiry_answer(
+                enquiry, told, days=working_calendar(), actor=acting_staff().name, now=clock.now()
+            )
+    except EmptyAnswer as error:
         form.text.errors = [error.message]
-    except (WrongDay, ReturnsClosed) as error:
+    except (UnusableDueDay, ReturnsClosed) as error:
         # Of the day they asked for nothing can be corrected but the choice.
         field = form.due_on if form.give.data == "another" else form.give
         field.errors = [error.message]
@@ -71,14 +73,14 @@ def _said(due_on: date | None) -> str:
     return f"Answered.{given} The contact gets an email that there is an answer."
 
 
-def _page(enquiry: Enquiry, form: AnswerForm) -> str:
+def _page(enquiry: Enquiry, form: EnquiryAnswerForm) -> str:
     audit = enquiry.audit_request.audit
     return render_template(
         "survey/tracking/enquiry.html",
         enquiry=enquiry,
         audit_request=enquiry.audit_request,
         audit=audit,
-        asked_by=who_asked([enquiry])[enquiry.id],
+        asked_by=enquirer_names([enquiry])[enquiry.id],
         form=form.offering(enquiry.wanted_on),
         closed=audit.is_closed(clock.now()),
         limit=LONGEST_ENQUIRY,

@@ -42,7 +42,7 @@ ACTIONS = {
     "gave_time": "gave more time",
 }
 # The same where the other person is known.
-_TOLD = {
+_ACTIONS_WITH_PERSON = {
     "passed_on": "passed it to {}",
     "took_back_passed": "took it back from {}",
     "sent_back": "sent it back to {} to check",
@@ -52,14 +52,14 @@ _OTHERS = {"worker": "The program", "command": "Someone at the command line"}
 
 
 @dataclass(frozen=True)
-class Done:
+class EventSentence:
     """One act: when, and the sentence."""
 
     at: datetime
     words: str
 
 
-def what_was_done(audit_request: AuditRequest, *, reader: str) -> tuple[Done, ...]:
+def event_sentences(audit_request: AuditRequest, *, reader: str) -> tuple[EventSentence, ...]:
     """What was done about a request, latest first; `reader` is the name events keep for whoever reads it."""
     mine = f"grant {audit_request.grant_id}"
     # The change of contact itself stands with the grant that was replaced.
@@ -69,7 +69,7 @@ def what_was_done(audit_request: AuditRequest, *, reader: str) -> tuple[Done, ..
     rows = session.execute(named.where(Grant.audit_id == audit_request.audit_id))
     contacts = {row[0]: row[1] for row in rows}
     events = session.scalars(chosen.order_by(Event.id.desc()).limit(MOST_EVENTS))
-    return tuple(Done(event.at, _sentence(event, contacts, reader)) for event in events)
+    return tuple(EventSentence(event.at, _sentence(event, contacts, reader)) for event in events)
 
 
 def _sentence(event: Event, contacts: Mapping[int, str], reader: str) -> str:
@@ -78,8 +78,8 @@ def _sentence(event: Event, contacts: Mapping[int, str], reader: str) -> str:
     if event.action == "replaced_contact" and to:
         before = _contact(event.object, contacts)
         return f"{who} asked {to} instead of {before}"
-    if event.action in _TOLD and to:
-        return f"{who} {_TOLD[event.action].format(to)}"
+    if event.action in _ACTIONS_WITH_PERSON and to:
+        return f"{who} {_ACTIONS_WITH_PERSON[event.action].format(to)}"
     # A row of an earlier release may name an action that has another name now.
     return f"{who} {ACTIONS.get(event.action, event.action.replace('_', ' '))}"
 

@@ -8,7 +8,7 @@ from wtforms.validators import Optional
 
 from surveyapp.answering.enquiries.operations import LONGEST_ENQUIRY
 from surveyapp.foundation.web.base import SurveyForm
-from surveyapp.foundation.web.fields import AtMost, DayField
+from surveyapp.foundation.web.fields import DayField, MaxCharacters
 from surveyapp.foundation.words.dates_and_lists import day_in_words
 
 _DAYS_GIVEN = (
@@ -18,7 +18,7 @@ _DAYS_GIVEN = (
 )
 
 
-class AnswerForm(SurveyForm):
+class EnquiryAnswerForm(SurveyForm):
     """What a contact is told, and where they asked for time, the day they are given."""
 
     give = RadioField(
@@ -29,10 +29,10 @@ class AnswerForm(SurveyForm):
     due_on = DayField("Which day?")
     text = TextAreaField(
         "Your answer",
-        [AtMost(LONGEST_ENQUIRY)],
+        [MaxCharacters(LONGEST_ENQUIRY)],
     )
 
-    def offering(self, wanted_on: date | None) -> "AnswerForm":
+    def offering(self, wanted_on: date | None) -> "EnquiryAnswerForm":
         """The same, with the day they asked for in the words of its choice."""
         if wanted_on is not None:
             (value, words), *others = _DAYS_GIVEN

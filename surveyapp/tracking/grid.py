@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from surveyapp.foundation.words.shares import counted
-from surveyapp.tracking.queries import Line, Picture
+from surveyapp.tracking.queries import AuditStatus, TallyLine
 from surveyapp.tracking.request_state import NOT_SENT, Tally
 
 # About what a browser lays out at once without a pause; fifteen cases and nine agencies are far below.
@@ -26,7 +26,7 @@ class Grid:
     pages: int
 
 
-def lay_out(found: Picture, *, page: int, link: Callable[[int], str]) -> Grid:
+def lay_out_grid(found: AuditStatus, *, page: int, link: Callable[[int], str]) -> Grid:
     """Lay out one page of the grid; `page` counts from 1, and one that is not there is the nearest that is.
 
     The totals at the foot are the whole audit's, whichever page is shown.
@@ -49,7 +49,7 @@ def lay_out(found: Picture, *, page: int, link: Callable[[int], str]) -> Grid:
     )
 
 
-def _row(found: Picture, case: Line, link: Callable[[int], str]) -> tuple[GridCell, ...]:
+def _row(found: AuditStatus, case: TallyLine, link: Callable[[int], str]) -> tuple[GridCell, ...]:
     row: list[GridCell] = []
     for agency in found.agencies:
         cell = found.cells.get((case.id, agency.id))
@@ -65,7 +65,7 @@ def returned_of(tally: Tally) -> str:
     return f"{tally.returned:,} of {tally.requests:,}"
 
 
-def standing_in_words(tally: Tally) -> list[str]:
+def outstanding_in_words(tally: Tally) -> list[str]:
     """What stands beside the return rate: what is outstanding first, then what only sometimes is there."""
     words = [f"{tally.outstanding:,} outstanding" if tally.outstanding else "Nothing is outstanding"]
     for count, word in (
@@ -99,7 +99,7 @@ class Totals:
     foot: tuple[str, ...]
 
 
-def totals(found: Picture) -> Totals:
+def lay_out_totals(found: AuditStatus) -> Totals:
     """Lay out every count by agency and by case; a column in which nothing stands is left out."""
     shown = [column for column in COLUMNS if column.always or column.count(found.tally)]
     return Totals(
@@ -111,7 +111,7 @@ def totals(found: Picture) -> Totals:
 
 
 @dataclass(frozen=True)
-class Column:
+class TotalsColumn:
     """One column of totals."""
 
     head: str
@@ -120,19 +120,19 @@ class Column:
 
 
 COLUMNS = (
-    Column("Requests", lambda tally: tally.requests, always=True),
-    Column("Returned", lambda tally: tally.returned, always=True),
-    Column("Nil returns", lambda tally: tally.nil),
-    Column("Late returns", lambda tally: tally.late),
-    Column("Outstanding", lambda tally: tally.outstanding, always=True),
-    Column("Started", lambda tally: tally.started),
-    Column("Not delivered", lambda tally: tally.undelivered),
-    Column("Overdue", lambda tally: tally.overdue),
-    Column("Withdrawn", lambda tally: tally.withdrawn),
+    TotalsColumn("Requests", lambda tally: tally.requests, always=True),
+    TotalsColumn("Returned", lambda tally: tally.returned, always=True),
+    TotalsColumn("Nil returns", lambda tally: tally.nil),
+    TotalsColumn("Late returns", lambda tally: tally.late),
+    TotalsColumn("Outstanding", lambda tally: tally.outstanding, always=True),
+    TotalsColumn("Started", lambda tally: tally.started),
+    TotalsColumn("Not delivered", lambda tally: tally.undelivered),
+    TotalsColumn("Overdue", lambda tally: tally.overdue),
+    TotalsColumn("Withdrawn", lambda tally: tally.withdrawn),
 )
 
 
-def _line(name: str, tally: Tally, shown: list[Column]) -> tuple[str, ...]:
+def _line(name: str, tally: Tally, shown: list[TotalsColumn]) -> tuple[str, ...]:
     cells = [f"{column.count(tally):,}" for column in shown]
     # The rate stands beside the count it is of.
     cells[1] += tally.share.in_brackets

@@ -9,29 +9,29 @@ from typing import Any
 from sqlalchemy import and_, func, select
 from sqlalchemy.orm import aliased
 
-from surveyapp.agencies.models import KINDS, Agency, Contact
-from surveyapp.foundation.calendar.working_days import Calendar
-from surveyapp.foundation.clock import at_local, local_day
+from surveyapp.agencies.models import AGENCY_KINDS, Agency, Contact
+from surveyapp.foundation.calendar.working_days import WorkingCalendar
+from surveyapp.foundation.clock import local_day, utc_moment
 from surveyapp.foundation.store.db import session
 from surveyapp.foundation.store.models import Outbox
-from surveyapp.issuing.models import AuditRequest, Grant, PassedOn, due_day, is_overdue
-from surveyapp.issuing.queries import not_issued
+from surveyapp.issuing.models import AuditRequest, Delegation, Grant, due_day, is_overdue
+from surveyapp.issuing.queries import cells_not_issued
 from surveyapp.planning.chaser_days import chaser_days
 from surveyapp.planning.models import Audit, Case, Involvement
 from surveyapp.tracking.request_state import (
     NOT_DELIVERED,
-    WAITING,
+    OUTSTANDING_STATES,
     Tally,
     has_draft,
     is_refused,
-    of_requests,
-    posted,
-    standing,
+    last_link_emails,
+    request_state,
+    select_from_requests,
 )
 
 
 @dataclass(frozen=True)
-class Cell:
+class RequestCell:
     """One request in the grid: where it stands, in a word, and whether a draft is there."""
 
     request_id: int
@@ -44,7 +44,7 @@ class Cell:
 
 
 @dataclass(frozen=True)
-class Line:
+class TallyLine:
     """One row of totals: a case or an agency, and its tally."""
 
     id: int
@@ -53,13 +53,13 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Picture:
+class AuditStatus:
     """An audit as its tracking page shows it, all from one reading, so that every total agrees."""
 
     tally: Tally
-    cases: tuple[Line, ...]
-    agencies: tuple[Line, ...]
-    cells: dict[tuple[int, int], Cell]
+    cases: tuple[TallyLine, ...]
+    agencies: tuple[TallyLine, ...]
+    cells: dict[tuple[int, int], RequestCell]
     # Cells of the grid that were ticked after issuing: (case, agency), not counted until they are issued.
     not_issued: frozenset[tuple[int, int]]
 
@@ -68,7 +68,7 @@ class Picture:
         """The days by which what is outstanding is due, where an address takes mail."""
         return frozenset(cell.due_on for cell in self._chased if cell.due_on is not None)
 
-    def contacts_to_chase(self, audit: Audit, days: Calendar, on: date) -> int:
+    def contacts_to_chase(self, audit: Audit, days: WorkingCalendar, on: date) -> int:
         """How many contacts a planned day chases: who has something outstanding whose day it is."""
         turn = {
             due_on
@@ -78,14 +78,14 @@ class Picture:
         return len({cell.grant_id for cell in self._chased if cell.due_on in turn})
 
     @property
-    def _chased(self) -> list[Cell]:
-        waiting = [cell for cell in self.cells.values() if cell.word in WAITING]
+    def _chased(self) -> list[RequestCell]:
+        waiting = [cell for cell in self.cells.values() if cell.word in OUTSTANDING_STATES]
         refused = {cell.grant_id for cell in waiting if cell.word == NOT_DELIVERED}
         return [cell for cell in waiting if cell.grant_id not in refused]
 
 
 @dataclass(frozen=True)
-class Waiting:
+class OutstandingRequest:
     """One outstanding request, with whom to ring about it and how often they were chased."""
 
     request_id: int
@@ -122,63 +122,65 @@ def tally(audit: Audit, *, now: datetime) -> Tally:
 
 def tallies(audits: Sequence[Audit], *, now: datetime) -> dict[int, Tally]:
     """The counts of several audits, in one statement."""
-    return {audit_id: tally for audit_id, (tally, _days) in tallies_and_days(audits, now=now).items()}
+    return {audit_id: tally for audit_id, (tally, _days) in tallies_and_due_days(audits, now=now).items()}
 
 
-def tallies_and_days(audits: Sequence[Audit], *, now: datetime) -> dict[int, tuple[Tally, frozenset[date]]]:
+def tallies_and_due_days(
+    audits: Sequence[Audit], *, now: datetime
+) -> dict[int, tuple[Tally, frozenset[date]]]:
     """The same, each with the days by which what is outstanding is due, in one statement as well."""
     ids = [audit.id for audit in audits]
-    found = posted(ids)
-    word, draft = standing(found).label("word"), has_draft().label("draft")
+    found = last_link_emails(ids)
+    word, draft = request_state(found).label("word"), has_draft().label("draft")
     columns = AuditRequest.audit_id, AuditRequest.due_on
     counted: Any = select(*columns, word, draft, func.count())
-    rows = session.execute(of_requests(counted, ids, found).group_by(*columns, word, draft))
+    rows = session.execute(select_from_requests(counted, ids, found).group_by(*columns, word, draft))
     due = {audit.id: audit.due_on for audit in audits}
     by_audit: defaultdict[int, list[tuple[str, bool, bool, int]]] = defaultdict(list)
     days: defaultdict[int, set[date]] = defaultdict(set)
     for audit_id, own, standing_word, drafted, count in rows:
         day = due_day(due[audit_id], own)
         by_audit[audit_id].append((standing_word, bool(drafted), is_overdue(day, now=now), count))
-        if day is not None and standing_word in WAITING:
+        if day is not None and standing_word in OUTSTANDING_STATES:
             days[audit_id].add(day)
     return {audit_id: (Tally.of(by_audit[audit_id]), frozenset(days[audit_id])) for audit_id in ids}
 
 
-def cells(audit: Audit) -> list[Cell]:
+def request_cells(audit: Audit) -> list[RequestCell]:
     """Every request of an audit as its cell, in the order in which they were made."""
-    found = posted([audit.id])
+    found = last_link_emails([audit.id])
     chosen: Any = select(
         AuditRequest.id,
         AuditRequest.case_id,
         AuditRequest.agency_id,
         AuditRequest.grant_id,
-        standing(found),
+        request_state(found),
         has_draft(),
         AuditRequest.due_on,
     )
-    rows = session.execute(of_requests(chosen, [audit.id], found).order_by(AuditRequest.id))
+    rows = session.execute(select_from_requests(chosen, [audit.id], found).order_by(AuditRequest.id))
     return [
-        Cell(id_, case, agency, grant, word, bool(draft), due_day(audit.due_on, own))
+        RequestCell(id_, case, agency, grant, word, bool(draft), due_day(audit.due_on, own))
         for id_, case, agency, grant, word, draft, own in rows
     ]
 
 
-def picture(audit: Audit, *, now: datetime) -> Picture:
+def audit_status(audit: Audit, *, now: datetime) -> AuditStatus:
     """Everything the tracking page counts, from one reading of the requests."""
-    found = cells(audit)
+    found = request_cells(audit)
     by_case: defaultdict[int, list[tuple[str, bool, bool, int]]] = defaultdict(list)
     by_agency: defaultdict[int, list[tuple[str, bool, bool, int]]] = defaultdict(list)
     for cell in found:
         counted = (cell.word, cell.has_draft, is_overdue(cell.due_on, now=now), 1)
         by_case[cell.case_id].append(counted)
         by_agency[cell.agency_id].append(counted)
-    ticked = {(cell.case_id, cell.agency_id) for cell in not_issued(audit)}
+    ticked = {(cell.case_id, cell.agency_id) for cell in cells_not_issued(audit)}
     asked = by_agency.keys() | {agency_id for _case, agency_id in ticked}
-    return Picture(
+    return AuditStatus(
         tally=Tally.of(each for counted in by_case.values() for each in counted),
-        cases=tuple(Line(id_, name, Tally.of(by_case[id_])) for id_, name in _cases(audit)),
+        cases=tuple(TallyLine(id_, name, Tally.of(by_case[id_])) for id_, name in _cases(audit)),
         agencies=tuple(
-            Line(id_, name, Tally.of(by_agency[id_])) for id_, name in _agencies(audit) if id_ in asked
+            TallyLine(id_, name, Tally.of(by_agency[id_])) for id_, name in _agencies(audit) if id_ in asked
         ),
         cells={(cell.case_id, cell.agency_id): cell for cell in found},
         not_issued=frozenset(ticked),
@@ -195,7 +197,7 @@ def _agencies(audit: Audit) -> list[tuple[int, str]]:
     asked = select(AuditRequest.agency_id).where(AuditRequest.audit_id == audit.id)
     ticked = select(Involvement.agency_id).join(Case).where(Case.audit_id == audit.id)
     chosen = select(Agency.id, Agency.name, Agency.kind).where(Agency.id.in_(asked.union(ticked)))
-    kinds = list(KINDS)
+    kinds = list(AGENCY_KINDS)
     rows = [(row[0], row[1], row[2]) for row in session.execute(chosen.order_by(Agency.name, Agency.id))]
     rows.sort(key=lambda row: kinds.index(row[2]) if row[2] in kinds else len(kinds))
     return [(id_, name) for id_, name, _kind in rows]
@@ -203,13 +205,13 @@ def _agencies(audit: Audit) -> list[tuple[int, str]]:
 
 def refused_grants(audit: Audit) -> set[int]:
     """The ids of this audit's grants whose address has refused the last email."""
-    found = posted([audit.id])
+    found = last_link_emails([audit.id])
     return set(session.scalars(select(found.c.grant_id).where(is_refused(found))))
 
 
-def outstanding_list(audit: Audit) -> list[Waiting]:
+def outstanding_list(audit: Audit) -> list[OutstandingRequest]:
     """Every outstanding request with whom to ring: by agency, then in the order of the cases."""
-    found = posted([audit.id])
+    found = last_link_emails([audit.id])
     chased = (
         select(
             Outbox.subject_id.label("grant_id"),
@@ -221,7 +223,7 @@ def outstanding_list(audit: Audit) -> list[Waiting]:
         .group_by(Outbox.subject_id)
         .subquery("chased")
     )
-    word = standing(found).label("word")
+    word = request_state(found).label("word")
     passers_grant, passer = aliased(Grant), aliased(Contact)
     chosen: Any = select(
         AuditRequest.id.label("request_id"),
@@ -240,24 +242,27 @@ def outstanding_list(audit: Audit) -> list[Waiting]:
         chased.c.last_at.label("last_chased_at"),
     )
     rows = session.execute(
-        of_requests(chosen, [audit.id], found)
+        select_from_requests(chosen, [audit.id], found)
         .join(Case, Case.id == AuditRequest.case_id)
         .join(Agency, Agency.id == AuditRequest.agency_id)
         .join(Grant, Grant.id == AuditRequest.grant_id)
         .join(Contact, Contact.id == Grant.contact_id)
-        .outerjoin(PassedOn, and_(PassedOn.request_id == AuditRequest.id, PassedOn.under_way()))
-        .outerjoin(passers_grant, passers_grant.id == PassedOn.from_grant_id)
+        .outerjoin(Delegation, and_(Delegation.request_id == AuditRequest.id, Delegation.under_way()))
+        .outerjoin(passers_grant, passers_grant.id == Delegation.from_grant_id)
         .outerjoin(passer, passer.id == passers_grant.contact_id)
         .outerjoin(chased, chased.c.grant_id == Grant.id)
-        .where(word.in_(WAITING))
+        .where(word.in_(OUTSTANDING_STATES))
         .order_by(Agency.name, Case.position, AuditRequest.id)
     )
-    return [Waiting(**{**row, "due_on": due_day(audit.due_on, row["due_on"])}) for row in rows.mappings()]
+    return [
+        OutstandingRequest(**{**row, "due_on": due_day(audit.due_on, row["due_on"])})
+        for row in rows.mappings()
+    ]
 
 
-def chased_today(audits: Sequence[Audit], *, now: datetime) -> set[int]:
+def audits_chased_today(audits: Sequence[Audit], *, now: datetime) -> set[int]:
     """Which of these audits have had chasers queued since midnight, by hand or by the clock."""
-    since = at_local(local_day(now), time())
+    since = utc_moment(local_day(now), time())
     chosen = (
         select(Grant.audit_id)
         .join(Outbox, Outbox.subject_id == Grant.id)
@@ -270,7 +275,7 @@ def chased_today(audits: Sequence[Audit], *, now: datetime) -> set[int]:
     return set(session.scalars(chosen.distinct()))
 
 
-def audits_open(*, now: datetime) -> list[Audit]:
+def open_audits(*, now: datetime) -> list[Audit]:
     """Audits that take returns at this moment, oldest first."""
     chosen = select(Audit).where(Audit.issued_at.is_not(None), Audit.closed_at.is_(None))
     return [each for each in session.scalars(chosen.order_by(Audit.id)) if not each.is_closed(now)]

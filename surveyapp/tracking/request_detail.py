@@ -9,14 +9,19 @@ from sqlalchemy import Select, or_, select
 from surveyapp.answering.enquiries.queries import enquiries_of
 from surveyapp.answering.models import NIL_REASONS, Concern, Enquiry, Return, Revision
 from surveyapp.foundation.store.db import session
-from surveyapp.foundation.store.models import STATE_WORDS, Outbox
-from surveyapp.issuing.delegation_queries import passes_of
-from surveyapp.issuing.models import MAIL_ABOUT_A_GRANT, AuditRequest, PassedOn
+from surveyapp.foundation.store.models import MAIL_STATE_WORDS, Outbox
+from surveyapp.issuing.delegation_queries import delegations_of
+from surveyapp.issuing.models import MAIL_ABOUT_A_GRANT, AuditRequest, Delegation
 from surveyapp.issuing.queries import request_of
-from surveyapp.tracking.event_sentences import Done, what_was_done
-from surveyapp.tracking.request_state import WAITING, of_requests, posted, standing
+from surveyapp.tracking.event_sentences import EventSentence, event_sentences
+from surveyapp.tracking.request_state import (
+    OUTSTANDING_STATES,
+    last_link_emails,
+    request_state,
+    select_from_requests,
+)
 
-MAIL_KINDS = {
+MAIL_KINDS_IN_WORDS = {
     "request": "Request",
     "passed_on": "Passed to a colleague",
     "sent_back": "Sent back to be checked",
@@ -27,7 +32,7 @@ MAIL_KINDS = {
     "enquiry": "Told you of what was asked",
     "enquiry_answered": "There is an answer",
 }
-SAVED_AS = {
+REVISION_KINDS_IN_WORDS = {
     "save": "Draft saved",
     "submit": "Returned",
     "nil": "Returned as not involved",
@@ -38,7 +43,7 @@ SAVED_AS = {
 
 
 @dataclass(frozen=True)
-class Posting:
+class RequestEmail:
     """One email about this request: which, to whom, and what became of it, when."""
 
     kind: str
@@ -49,20 +54,20 @@ class Posting:
 
 
 @dataclass(frozen=True)
-class RequestPicture:
+class RequestDetail:
     """All there is to know about one request."""
 
     audit_request: AuditRequest
     word: str
     audit_return: Return | None
     revisions: tuple[tuple[str, datetime], ...]
-    postings: tuple[Posting, ...]
-    done: tuple[Done, ...]
-    passes: tuple[PassedOn, ...] = ()
+    postings: tuple[RequestEmail, ...]
+    done: tuple[EventSentence, ...]
+    passes: tuple[Delegation, ...] = ()
     enquiries: tuple[Enquiry, ...] = ()
 
     @property
-    def passed(self) -> PassedOn | None:
+    def passed(self) -> Delegation | None:
         """The pass under way, while a colleague of the one who was asked has it."""
         return next((each for each in self.passes if each.is_under_way), None)
 
@@ -75,7 +80,7 @@ class RequestPicture:
     def may_be_late(self) -> bool:
         """Whether it can still be taken once returns have closed: outstanding, and not allowed yet."""
         allowed = self.audit_return is not None and self.audit_return.late_allowed_at is not None
-        return self.word in WAITING and not allowed
+        return self.word in OUTSTANDING_STATES and not allowed
 
     @property
     def late_texts(self) -> int:
@@ -83,7 +88,7 @@ class RequestPicture:
         return sum(kind == "late" for kind, _at in self.revisions)
 
 
-def request_picture(audit_id: int, request_id: int, *, reader: str = "") -> RequestPicture:
+def request_detail(audit_id: int, request_id: int, *, reader: str = "") -> RequestDetail:
     """Give one request of an audit with its history, told to `reader`, whose name events keep.
 
     Raises NotFound where the audit has no such request.
@@ -99,29 +104,29 @@ def request_picture(audit_id: int, request_id: int, *, reader: str = "") -> Requ
         if kept
         else ()
     )
-    passes = tuple(passes_of(found))
-    mail = posted([audit_id])
+    passes = tuple(delegations_of(found))
+    mail = last_link_emails([audit_id])
     enquiries = enquiries_of(found)
-    chosen: Select[Any] = select(standing(mail))
-    word = session.scalar(of_requests(chosen, [audit_id], mail).where(AuditRequest.id == found.id))
-    return RequestPicture(
+    chosen: Select[Any] = select(request_state(mail))
+    word = session.scalar(select_from_requests(chosen, [audit_id], mail).where(AuditRequest.id == found.id))
+    return RequestDetail(
         audit_request=found,
         word=str(word),
         audit_return=kept,
         revisions=tuple((row[0], row[1]) for row in revisions),
-        postings=_postings(found, kept, passes, [each.id for each in enquiries]),
+        postings=_request_emails(found, kept, passes, [each.id for each in enquiries]),
         passes=passes,
-        done=what_was_done(found, reader=reader),
+        done=event_sentences(found, reader=reader),
         enquiries=tuple(enquiries),
     )
 
 
-def _postings(
+def _request_emails(
     audit_request: AuditRequest,
     kept: Return | None,
-    passes: tuple[PassedOn, ...],
+    passes: tuple[Delegation, ...],
     enquiry_ids: list[int],
-) -> tuple[Posting, ...]:
+) -> tuple[RequestEmail, ...]:
     held = {audit_request.grant_id, *(each.from_grant_id for each in passes)}
     held |= {each.to_grant_id for each in passes}
     mine = [
@@ -137,10 +142,10 @@ def _postings(
         mine.append(about & Outbox.subject_id.in_(enquiry_ids))
     rows = session.scalars(select(Outbox).where(or_(*mine)).order_by(Outbox.id))
     return tuple(
-        Posting(
-            kind=MAIL_KINDS.get(mail.kind, mail.kind),
+        RequestEmail(
+            kind=MAIL_KINDS_IN_WORDS.get(mail.kind, mail.kind),
             to=mail.to_addr,
-            state=STATE_WORDS[mail.state],
+            state=MAIL_STATE_WORDS[mail.state],
             at=mail.at,
             why=mail.last_text if mail.state in {"failed", "doubtful", "cancelled"} else "",
         )

@@ -13,13 +13,13 @@ from surveyapp.foundation.words.shares import Share
 from surveyapp.issuing.models import AuditRequest, Grant
 
 NOT_SENT, SENT, NOT_DELIVERED, STARTED = "not sent", "sent", "not delivered", "started"
-RETURNED, NIL, LATE, WITHDRAWN = "returned", "nil return", "late", "withdrawn"
-WORDS = (NOT_SENT, SENT, NOT_DELIVERED, STARTED, RETURNED, NIL, LATE, WITHDRAWN)
-IN = frozenset({RETURNED, NIL, LATE})
-WAITING = frozenset({NOT_SENT, SENT, NOT_DELIVERED, STARTED})
+RETURNED, NIL_RETURNED, LATE, WITHDRAWN = "returned", "nil return", "late", "withdrawn"
+REQUEST_STATES = (NOT_SENT, SENT, NOT_DELIVERED, STARTED, RETURNED, NIL_RETURNED, LATE, WITHDRAWN)
+RETURNED_STATES = frozenset({RETURNED, NIL_RETURNED, LATE})
+OUTSTANDING_STATES = frozenset({NOT_SENT, SENT, NOT_DELIVERED, STARTED})
 
 # The emails that carry the link: whether they arrive decides whether anybody was asked.
-ASKING = ("request", "passed_on", "chaser")
+LINK_MAIL_KINDS = ("request", "passed_on", "chaser")
 
 
 @dataclass(frozen=True)
@@ -57,16 +57,16 @@ class Tally:
     @classmethod
     def of(cls, counted: Iterable[tuple[str, bool, bool, int]]) -> "Tally":
         """Add up (word, whether a draft is there, whether the day it is due has passed, how many)."""
-        words = dict.fromkeys(WORDS, 0)
+        words = dict.fromkeys(REQUEST_STATES, 0)
         started = overdue = 0
         for word, has_draft, is_past, count in counted:
             words[word] += count
-            started += count if has_draft and word in WAITING else 0
-            overdue += count if is_past and word in WAITING else 0
-        outstanding = sum(words[word] for word in WAITING)
+            started += count if has_draft and word in OUTSTANDING_STATES else 0
+            overdue += count if is_past and word in OUTSTANDING_STATES else 0
+        outstanding = sum(words[word] for word in OUTSTANDING_STATES)
         return cls(
-            returned=sum(words[word] for word in IN),
-            nil=words[NIL],
+            returned=sum(words[word] for word in RETURNED_STATES),
+            nil=words[NIL_RETURNED],
             late=words[LATE],
             outstanding=outstanding,
             overdue=overdue,
@@ -76,7 +76,7 @@ class Tally:
         )
 
 
-def posted(audit_ids: Sequence[int]) -> Subquery:
+def last_link_emails(audit_ids: Sequence[int]) -> Subquery:
     """For each grant of these audits, what became of the last email with its link to the address it has now.
 
     `last` is odd when that email was refused for good; a grant to whom nothing has gone yet has no row.
@@ -90,7 +90,7 @@ def posted(audit_ids: Sequence[int]) -> Subquery:
         .join(
             Outbox,
             and_(
-                Outbox.kind.in_(ASKING),
+                Outbox.kind.in_(LINK_MAIL_KINDS),
                 Outbox.subject_id == Grant.id,
                 Outbox.to_addr == Contact.email,
                 Outbox.state.in_(("sent", "failed", "doubtful")),
@@ -107,11 +107,11 @@ def is_refused(found: Subquery) -> ColumnElement[bool]:
     return found.c.last % 2 == 1
 
 
-def standing(found: Subquery) -> ColumnElement[str]:
+def request_state(found: Subquery) -> ColumnElement[str]:
     """The word for one request; what came in outranks what was sent, a refused address a draft."""
     return case(
         (AuditRequest.withdrawn_at.is_not(None), literal(WITHDRAWN)),
-        (and_(Return.returned_at.is_not(None), Return.nil_reason != ""), literal(NIL)),
+        (and_(Return.returned_at.is_not(None), Return.nil_reason != ""), literal(NIL_RETURNED)),
         (and_(Return.returned_at.is_not(None), Return.is_late), literal(LATE)),
         (Return.returned_at.is_not(None), literal(RETURNED)),
         (is_refused(found), literal(NOT_DELIVERED)),
@@ -126,7 +126,7 @@ def has_draft() -> ColumnElement[bool]:
     return Return.current_revision_id.is_not(None)
 
 
-def of_requests(chosen: Select[Any], audit_ids: Sequence[int], found: Subquery) -> Select[Any]:
+def select_from_requests(chosen: Select[Any], audit_ids: Sequence[int], found: Subquery) -> Select[Any]:
     """Choose columns of the requests of these audits, beside their returns and what was posted."""
     return (
         chosen.select_from(AuditRequest)

@@ -7,17 +7,17 @@ from sqlalchemy import func, or_, select
 
 from surveyapp.answering.concerns.queries import waits_for_outcome
 from surveyapp.answering.models import Concern, Enquiry, Return, Revision
-from surveyapp.answering.returns.queries import late_text_waits, not_returned
+from surveyapp.answering.returns.queries import is_undecided_late_text, not_returned
 from surveyapp.foundation.store.db import session
 from surveyapp.foundation.store.models import Outbox
 from surveyapp.issuing.models import AuditRequest
 from surveyapp.planning.models import Audit
-from surveyapp.tracking.queries import audits_open
-from surveyapp.tracking.request_state import is_refused, posted
+from surveyapp.tracking.queries import open_audits
+from surveyapp.tracking.request_state import is_refused, last_link_emails
 
 
 @dataclass(frozen=True)
-class Needs:
+class StaffTasks:
     """What waits for the manager herself, over all open audits."""
 
     refused: int
@@ -36,14 +36,14 @@ class Needs:
 
 
 @dataclass(frozen=True)
-class ForStaff:
+class AuditTasks:
     """What of one audit waits for staff: concerns without an outcome, and questions without an answer."""
 
     concerns: int
     enquiries: int
 
 
-def waiting_in(audit: Audit) -> ForStaff:
+def audit_tasks(audit: Audit) -> AuditTasks:
     """How much of one audit waits for staff; one statement."""
     concerns = select(func.count()).select_from(Concern).join(Concern.audit_request)
     enquiries = select(func.count()).select_from(Enquiry).join(Enquiry.audit_request)
@@ -54,7 +54,7 @@ def waiting_in(audit: Audit) -> ForStaff:
             enquiries.where(mine, Enquiry.answered_at.is_(None)).scalar_subquery(),
         )
     ).one()
-    return ForStaff(found[0], found[1])
+    return AuditTasks(found[0], found[1])
 
 
 def _waiting_by_audit() -> list[tuple[int, str, int, int]]:
@@ -89,10 +89,10 @@ def _waiting_by_audit() -> list[tuple[int, str, int, int]]:
     return [(row[0], row[1], row[2], row[3]) for row in rows]
 
 
-def needs_today(*, now: datetime) -> Needs:
+def staff_tasks_today(*, now: datetime) -> StaffTasks:
     """What waits for the manager: concerns, questions, refused addresses, emails in doubt, late texts."""
-    still_open = audits_open(now=now)
-    found = posted([audit.id for audit in still_open])
+    still_open = open_audits(now=now)
+    found = last_link_emails([audit.id for audit in still_open])
     for_staff = _waiting_by_audit()
     open_ids = {audit.id for audit in still_open}
     refused = (
@@ -107,11 +107,11 @@ def needs_today(*, now: datetime) -> Needs:
         .join(AuditRequest, AuditRequest.audit_id == Audit.id)
         .join(Return, Return.request_id == AuditRequest.id)
         .join(Revision, Revision.return_id == Return.id)
-        .where(late_text_waits())
+        .where(is_undecided_late_text())
         .group_by(Audit.id, Audit.title)
         .order_by(Audit.id)
     )
-    return Needs(
+    return StaffTasks(
         refused=counts[0],
         doubtful=counts[1],
         late_texts=tuple((row[0], row[1], row[2]) for row in session.execute(late)),

@@ -3,13 +3,13 @@
 from datetime import datetime
 
 from surveyapp.planning.models import Audit
-from surveyapp.tracking.queries import picture
+from surveyapp.tracking.queries import audit_status
 from surveyapp.tracking.request_state import Tally
 
 
 def status_json(audit: Audit, *, now: datetime) -> dict[str, object]:
     """Give the status of an audit as scripts read it, with its cases and agencies."""
-    found = picture(audit, now=now)
+    found = audit_status(audit, now=now)
     return {
         "audit": audit.id,
         "title": audit.title,

@@ -7,7 +7,7 @@ from flask import Blueprint, Response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from surveyapp.foundation import clock
-from surveyapp.foundation.calendar.working_days import calendar
+from surveyapp.foundation.calendar.working_days import working_calendar
 from surveyapp.foundation.store.db import session
 from surveyapp.foundation.web.access import acting_staff
 from surveyapp.planning.chaser_days import next_chaser_day
@@ -15,10 +15,16 @@ from surveyapp.planning.models import Audit
 from surveyapp.planning.queries import programme
 from surveyapp.tracking import concern_pages, enquiry_pages
 from surveyapp.tracking.csv_file import outstanding_csv
-from surveyapp.tracking.grid import lay_out, returned_in_words, standing_in_words, totals
-from surveyapp.tracking.queries import chased_today, outstanding_list, picture, tallies, tallies_and_days
-from surveyapp.tracking.request_detail import SAVED_AS, request_picture
-from surveyapp.tracking.staff_tasks import needs_today, waiting_in
+from surveyapp.tracking.grid import lay_out_grid, lay_out_totals, outstanding_in_words, returned_in_words
+from surveyapp.tracking.queries import (
+    audit_status,
+    audits_chased_today,
+    outstanding_list,
+    tallies,
+    tallies_and_due_days,
+)
+from surveyapp.tracking.request_detail import REVISION_KINDS_IN_WORDS, request_detail
+from surveyapp.tracking.staff_tasks import audit_tasks, staff_tasks_today
 
 bp = Blueprint("tracking", __name__)
 
@@ -29,7 +35,7 @@ bp.add_url_rule(f"{_CONCERNS}/<int:request_id>", "save_outcome", concern_pages.s
 bp.add_url_rule("/audits/<int:audit_id>/enquiries", "list_enquiries", enquiry_pages.list_enquiries)
 _ENQUIRY = "/audits/<int:audit_id>/enquiries/<int:enquiry_id>"
 bp.add_url_rule(_ENQUIRY, "show_enquiry", enquiry_pages.show_enquiry)
-bp.add_url_rule(_ENQUIRY, "answer_enquiry", enquiry_pages.answer, methods=["POST"])
+bp.add_url_rule(_ENQUIRY, "answer_enquiry", enquiry_pages.answer_enquiry, methods=["POST"])
 
 AUDITS_ON_A_PAGE = 50
 
@@ -38,14 +44,14 @@ AUDITS_ON_A_PAGE = 50
 def list_audits() -> ResponseReturnValue:
     """Show the programme: every audit, and what needs the manager today."""
     now = clock.now()
-    planned, days = programme(), calendar()
+    planned, days = programme(), working_calendar()
     page = max(1, request.args.get("page", 1, type=int))
     shown = planned[(page - 1) * AUDITS_ON_A_PAGE : page * AUDITS_ON_A_PAGE]
     audits = [each.audit for each in shown]
-    counted, chased = tallies_and_days(audits, now=now), chased_today(audits, now=now)
+    counted, chased = tallies_and_due_days(audits, now=now), audits_chased_today(audits, now=now)
     return render_template(
         "survey/tracking/audits.html",
-        needs=needs_today(now=now),
+        needs=staff_tasks_today(now=now),
         rows=[
             (
                 each,
@@ -72,20 +78,20 @@ def _closed_on(audit: Audit, *, now: datetime) -> date | None:
 def show_audit(audit_id: int) -> ResponseReturnValue:
     """Show how far an audit has come: its return rate, its dates, and each request in the grid."""
     audit = session.get_one(Audit, audit_id)
-    now, days = clock.now(), calendar()
+    now, days = clock.now(), working_calendar()
     today = clock.local_day(now)
-    found = picture(audit, now=now)
-    chased, due = bool(chased_today([audit], now=now)), found.days_due
+    found = audit_status(audit, now=now)
+    chased, due = bool(audits_chased_today([audit], now=now)), found.days_due
     next_chaser = next_chaser_day(audit, days, now=now, chased_today=chased, due_days=due) if due else None
     return render_template(
         "survey/tracking/audit.html",
         audit=audit,
         tally=found.tally,
-        standing=standing_in_words(found.tally),
+        standing=outstanding_in_words(found.tally),
         returned=returned_in_words(found.tally),
-        grid=lay_out(found, page=request.args.get("page", 1, type=int), link=_links(audit)),
+        grid=lay_out_grid(found, page=request.args.get("page", 1, type=int), link=_links(audit)),
         not_issued=len(found.not_issued),
-        waiting=waiting_in(audit),
+        waiting=audit_tasks(audit),
         closed=audit.is_closed(now),
         next_chaser=next_chaser,
         contacts_to_chase=found.contacts_to_chase(audit, days, next_chaser) if next_chaser else 0,
@@ -104,8 +110,8 @@ def _links(audit: Audit) -> Callable[[int], str]:
 def show_totals(audit_id: int) -> ResponseReturnValue:
     """Show an audit's counts by agency and by case; both add up to the same totals."""
     audit = session.get_one(Audit, audit_id)
-    found = picture(audit, now=clock.now())
-    laid_out = totals(found)
+    found = audit_status(audit, now=clock.now())
+    laid_out = lay_out_totals(found)
     return render_template(
         "survey/tracking/totals.html",
         audit=audit,
@@ -146,7 +152,7 @@ def download_outstanding(audit_id: int) -> ResponseReturnValue:
 @bp.get("/audits/<int:audit_id>/requests/<int:request_id>")
 def show_request(audit_id: int, request_id: int) -> ResponseReturnValue:
     """Show one request: its contact, what was sent, what was saved, and what may be done with it."""
-    found = request_picture(audit_id, request_id, reader=acting_staff().name)
+    found = request_detail(audit_id, request_id, reader=acting_staff().name)
     audit = found.audit_request.audit
     return render_template(
         "survey/tracking/request.html",
@@ -157,5 +163,5 @@ def show_request(audit_id: int, request_id: int) -> ResponseReturnValue:
         contact=found.audit_request.grant.contact,
         kept=found.audit_return,
         closed=audit.is_closed(clock.now()),
-        saved_as=SAVED_AS,
+        saved_as=REVISION_KINDS_IN_WORDS,
     )

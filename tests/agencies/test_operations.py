@@ -58,7 +58,7 @@ def test_an_address_loses_what_comes_with_pasting(police: Agency) -> None:
     ],
 )
 def test_an_address_that_is_none_is_refused_in_a_sentence(police: Agency, given: str, said: str) -> None:
-    with pytest.raises(operations.NotAnAddress, match=said), transaction():
+    with pytest.raises(operations.InvalidContactAddress, match=said), transaction():
         operations.add_contact(police, name="Lead", email=given, **ACTING)
     assert police.contacts == []
 
@@ -88,17 +88,17 @@ def test_the_deputy_is_asked_once_the_lead_has_left(police: Agency) -> None:
             police, name="Deputy", email="d@police.example", role="deputy", **ACTING
         )
         assert police.answering_contact is lead
-        operations.contact_left(lead, **ACTING)
+        operations.note_contact_left(lead, **ACTING)
     assert police.answering_contact is deputy
     with transaction():
-        operations.contact_is_back(lead, **ACTING)
+        operations.note_contact_back(lead, **ACTING)
     assert police.answering_contact is lead
 
 
 def test_an_address_of_someone_who_left_leads_to_bringing_them_back(police: Agency) -> None:
     with transaction():
         lead = operations.add_contact(police, name="Lead", email="lead@police.example", **ACTING)
-        operations.contact_left(lead, **ACTING)
+        operations.note_contact_left(lead, **ACTING)
     with pytest.raises(operations.AddressTaken, match="They have left: bring them back"), transaction():
         operations.add_contact(police, name="Lead", email="lead@police.example", **ACTING)
 

@@ -5,9 +5,9 @@ from pathlib import Path
 from sqlalchemy.orm import Session
 
 from surveyapp.answering.emails import RECEIPT
-from surveyapp.answering.returns.operations import Press, return_audit, return_nil, take_back_nil
-from surveyapp.defining.question_kinds import Given
-from surveyapp.foundation.mail.compose import word
+from surveyapp.answering.returns.operations import ButtonPress, return_audit, return_nil, take_back_nil
+from surveyapp.defining.question_kinds import GivenAnswer
+from surveyapp.foundation.mail.compose import render_email
 from surveyapp.foundation.store.db import transaction
 from surveyapp.issuing.links import link_for
 from tests.answering.conftest import kept_of
@@ -23,12 +23,15 @@ def test_the_receipt_reads_as_beside_this_test(make: Maker, session: Session) ->
     first = make.requests(audit)[0]
     first.reference = "7K4-Q2B"
     session.commit()
-    given = (Given("supervision", option="no"), Given("supervision", item="comment", text="Not since May."))
+    given = (
+        GivenAnswer("supervision", option="no"),
+        GivenAnswer("supervision", item="comment", text="Not since May."),
+    )
     with transaction():
-        return_audit(first, given, Press("a-first-press", 0), now=MONDAY_MORNING)
+        return_audit(first, given, ButtonPress("a-first-press", 0), now=MONDAY_MORNING)
     email = RECEIPT.word(kept_of(first).id, "audit@police.example")
     assert email is not None
-    worded = word(email)
+    worded = render_email(email)
     read = f"Subject: {worded.subject}\n\n{worded.text}".replace(
         link_for(first.grant), "https://audits.example/r/(50 characters)/"
     )
@@ -41,11 +44,11 @@ def test_no_receipt_goes_to_an_old_address_or_for_what_was_taken_back(make: Make
     first = make.requests(make.audit(cases=1, agencies=1))[0]
     address = first.grant.contact.email
     with transaction():
-        return_nil(first, "not_known", Press("a-first-press", 0), now=MONDAY_MORNING)
+        return_nil(first, "not_known", ButtonPress("a-first-press", 0), now=MONDAY_MORNING)
     kept = kept_of(first)
     email = RECEIPT.word(kept.id, address)
     assert email is not None
-    assert "was not involved" in word(email).text
+    assert "was not involved" in render_email(email).text
     assert RECEIPT.lock(kept.id) is first.grant
     assert RECEIPT.word(kept.id, "old@police.example") is None
     with transaction():

@@ -27,7 +27,7 @@ from surveyapp.issuing.models import AuditRequest, Grant
 from surveyapp.planning.models import Audit
 from tests.answering.conftest import Person, kept_of
 from tests.conftest import MONDAY_MORNING
-from tests.engine_events import impatient
+from tests.engine_events import short_lock_timeouts
 from tests.page_client import PageClient
 from tests.row_maker import Maker
 
@@ -621,7 +621,7 @@ def test_d1_a_busy_database_gives_the_page_back_with_the_text_in_it(
     form = f"/returns/{first.public_id}/"
     typed = {**person.hidden, "supervision-comment": "Typed.", "next-step": "save"}
     session.rollback()
-    with impatient():
+    with short_lock_timeouts():
         writer = sqlite3.connect(path, isolation_level=None)
         writer.execute("BEGIN IMMEDIATE")
         try:

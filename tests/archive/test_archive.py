@@ -14,12 +14,12 @@ from sqlalchemy.orm import Session
 
 from surveyapp.answering.models import Answer
 from surveyapp.archive.archive import read_archive, write_archive
-from surveyapp.archive.contents import PARTS, Part
+from surveyapp.archive.contents import ARCHIVE_FILES, ArchiveFile
 from surveyapp.closing.operations import close_returns
 from surveyapp.defining.form_checks import read_form
 from surveyapp.defining.library import form_named, shipped_forms
-from surveyapp.defining.question_kinds import Given
-from surveyapp.exports.snapshot import Reading
+from surveyapp.defining.question_kinds import GivenAnswer
+from surveyapp.exports.snapshot import AuditSnapshot
 from surveyapp.foundation.store.db import session as current_session
 from surveyapp.foundation.store.db import transaction
 from surveyapp.foundation.store.models import Outbox
@@ -154,7 +154,7 @@ def test_what_people_typed_comes_through_every_file_as_text(every_kind: EveryKin
     audit = every_kind(cases=len(ODD_TEXTS), title=HOSTILE)
     long = "a" * 40_000
     for text, audit_request in zip([*ODD_TEXTS, HOSTILE, long], make.requests(audit), strict=False):
-        make.returned(audit_request, (Given("more", text=text),))
+        make.returned(audit_request, (GivenAnswer("more", text=text),))
     files = archived(audit)
     assert long in {each["text"] for each in csv_rows(files["returns.csv"])}
     assert all(not each["text"].startswith(("=", "+", "@")) for each in csv_rows(files["returns.csv"]))
@@ -193,7 +193,7 @@ def test_a_part_is_read_before_and_written_after_the_transaction(make: Maker, se
     audit = make.audit(cases=1, agencies=1, returned=1)
     open_then: list[bool] = []
 
-    def read(_audit: Audit, reading: Reading) -> int:
+    def read(_audit: Audit, reading: AuditSnapshot) -> int:
         open_then.append(session.in_transaction())
         return reading.returns_read
 
@@ -202,7 +202,11 @@ def test_a_part_is_read_before_and_written_after_the_transaction(make: Maker, se
         to.write(str(count).encode())
 
     with transaction():
-        parts = (*PARTS, Part("mine.txt", "Ours.", read, write), Part("none.txt", "", lambda *_: None, write))
+        parts = (
+            *ARCHIVE_FILES,
+            ArchiveFile("mine.txt", "Ours.", read, write),
+            ArchiveFile("none.txt", "", lambda *_: None, write),
+        )
         archive = read_archive(audit, now=MONDAY_MORNING, parts=parts)
     to = io.BytesIO()
     with archive:
@@ -218,16 +222,16 @@ def test_no_file_of_it_is_built_while_a_transaction_is_open(make: Maker, session
     audit = make.audit(cases=1, agencies=1, returned=1)
     open_then: list[bool] = []
 
-    def watched(part: Part) -> Part:
+    def watched(part: ArchiveFile) -> ArchiveFile:
         def write(found: object, to: IO[bytes]) -> None:
             open_then.append(session.in_transaction())
             part.write(found, to)
             open_then.append(session.in_transaction())
 
-        return Part(part.name, part.about, part.read, write, part.absent)
+        return ArchiveFile(part.name, part.about, part.read, write, part.absent)
 
     with transaction():
-        archive = read_archive(audit, now=MONDAY_MORNING, parts=[watched(each) for each in PARTS])
+        archive = read_archive(audit, now=MONDAY_MORNING, parts=[watched(each) for each in ARCHIVE_FILES])
     with archive:
         write_archive(archive, io.BytesIO())
     assert open_then
@@ -236,14 +240,14 @@ def test_no_file_of_it_is_built_while_a_transaction_is_open(make: Maker, session
 
 def test_what_cannot_be_read_lets_go_of_the_answers(make: Maker, session: Session) -> None:
     audit = make.audit(cases=1, agencies=1, returned=1)
-    seen: list[Reading] = []
+    seen: list[AuditSnapshot] = []
 
-    def read(_audit: Audit, reading: Reading) -> None:
+    def read(_audit: Audit, reading: AuditSnapshot) -> None:
         seen.append(reading)
         raise OSError(28, "No space left on device")
 
     with pytest.raises(OSError, match="No space"), transaction():
-        read_archive(audit, now=MONDAY_MORNING, parts=[Part("x", "", read, lambda *_: None)])
+        read_archive(audit, now=MONDAY_MORNING, parts=[ArchiveFile("x", "", read, lambda *_: None)])
     with pytest.raises(ValueError, match="closed"):
         list(seen[0].returns())
     assert session.scalar(select(Answer.id)) is not None

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from surveyapp.concluding.models import ActionUpdate, Conclusion
-from surveyapp.defining.question_kinds import Given
+from surveyapp.defining.question_kinds import GivenAnswer
 from surveyapp.gathering.models import (
     Attendance,
     FamilyContact,
@@ -24,14 +24,14 @@ from tests.conftest import MONDAY_MORNING
 from tests.exports.opened_files import json_of
 from tests.row_maker import Maker
 
-COMMENT = Given("supervision", item="comment", text="Ann Lee sees her every week.")
+COMMENT = GivenAnswer("supervision", item="comment", text="Ann Lee sees her every week.")
 
 
 def concluded_audit(make: Maker, session: Session) -> Audit:
     """An audit with one of everything that is gathered and concluded."""
     audit = make.audit(cases=1, agencies=2)
     request = make.requests(audit)[0]
-    make.returned(request, (Given("supervision", option="yes"), COMMENT))
+    make.returned(request, (GivenAnswer("supervision", option="yes"), COMMENT))
     (theme,) = themed(audit, "Voice of the child")
     read = ReadComment(
         request_id=request.id,

@@ -2,11 +2,11 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from surveyapp.archive.event_log import log_of
-from surveyapp.foundation.mail.outbox import queue
+from surveyapp.archive.event_log import event_log_csv
+from surveyapp.foundation.mail.outbox import queue_email
 from surveyapp.foundation.store.db import session as current_session
 from surveyapp.foundation.store.db import transaction
-from surveyapp.foundation.store.event_log import record
+from surveyapp.foundation.store.event_log import record_event
 from surveyapp.foundation.store.models import Outbox
 from surveyapp.planning.models import Audit
 from tests.conftest import MONDAY_MORNING
@@ -17,7 +17,7 @@ Row = dict[str, str]
 
 
 def log(audit: Audit) -> list[Row]:
-    return csv_rows(log_of(audit))
+    return csv_rows(event_log_csv(audit))
 
 
 def noted(*events: tuple[str, ...], now: datetime = MONDAY_MORNING) -> None:
@@ -25,14 +25,14 @@ def noted(*events: tuple[str, ...], now: datetime = MONDAY_MORNING) -> None:
     current_session.commit()
     with transaction():
         for each in events:
-            record(*each, now=now)
+            record_event(*each, now=now)
 
 
 def test_it_has_every_event_about_this_audit_and_none_about_another(make: Maker, session: Session) -> None:
     mine, other = make.audit(cases=1, agencies=1), make.audit(cases=1, agencies=1)
     for audit in (mine, other):
         audit_request, grant = make.requests(audit)[0], make.grants(audit)[0]
-        queue("request", grant.id, to="a@agency.example", key=f"k{grant.id}", now=MONDAY_MORNING)
+        queue_email("request", grant.id, to="a@agency.example", key=f"k{grant.id}", now=MONDAY_MORNING)
         mail = session.query(Outbox).filter_by(subject_id=grant.id).one()
         case = audit.cases[0]
         noted(

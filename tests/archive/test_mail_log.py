@@ -4,10 +4,10 @@ from flask import Flask
 from sqlalchemy.orm import Session
 
 from surveyapp.answering.models import Code, Concern, Enquiry
-from surveyapp.archive.mail_log import SUBJECTS, WORDS, mail_of
+from surveyapp.archive.mail_log import KIND_WORDS, SUBJECTS, mail_log_csv
 from surveyapp.concluding.models import Action
-from surveyapp.foundation.mail.outbox import TEST, mail_kinds, queue
-from surveyapp.issuing.models import PassedOn
+from surveyapp.foundation.mail.outbox import TEST_KIND, mail_kinds, queue_email
+from surveyapp.issuing.models import Delegation
 from surveyapp.planning.models import Audit
 from tests.conftest import MONDAY_MORNING
 from tests.exports.opened_files import csv_rows
@@ -15,15 +15,15 @@ from tests.row_maker import Maker
 
 
 def mail(audit: Audit) -> list[dict[str, str]]:
-    return csv_rows(mail_of(audit))
+    return csv_rows(mail_log_csv(audit))
 
 
 def test_every_kind_of_email_has_its_subject_and_its_words(app: Flask) -> None:  # noqa: ARG001 — it knows the kinds
     told = [kind for subject in SUBJECTS for kind in subject.kinds]
     assert len(told) == len(set(told))
-    forgotten = set(mail_kinds()) - {TEST.name} - set(told)
+    forgotten = set(mail_kinds()) - {TEST_KIND.name} - set(told)
     assert not forgotten, f"Add {sorted(forgotten)} to SUBJECTS in archive/mail_log.py."
-    assert set(told) <= set(WORDS), "Add words for it to WORDS in archive/mail_log.py."
+    assert set(told) <= set(KIND_WORDS), "Add words for it to WORDS in archive/mail_log.py."
 
 
 def subjects(make: Maker, session: Session, audit: Audit) -> dict[str, int]:
@@ -41,7 +41,7 @@ def subjects(make: Maker, session: Session, audit: Audit) -> dict[str, int]:
             text="Secret",
             asked_at=MONDAY_MORNING,
         ),
-        "sent_back": PassedOn(
+        "sent_back": Delegation(
             **asked,
             from_grant_id=grant.id,
             to_grant_id=make.grants(audit)[1].id,
@@ -64,8 +64,10 @@ def test_each_email_about_this_audit_stands_there_with_whom_it_is_about(
     other, audit = make.audit(cases=1, agencies=3), make.audit(cases=1, agencies=2)
     for each in (other, audit):
         for kind, subject_id in subjects(make, session, each).items():
-            queue(kind, subject_id, to="secret@agency.example", key=f"{kind}:{each.id}", now=MONDAY_MORNING)
-    queue(TEST.name, 0, to="secret@agency.example", key="test", now=MONDAY_MORNING)
+            queue_email(
+                kind, subject_id, to="secret@agency.example", key=f"{kind}:{each.id}", now=MONDAY_MORNING
+            )
+    queue_email(TEST_KIND.name, 0, to="secret@agency.example", key="test", now=MONDAY_MORNING)
     session.commit()
     audit_request = make.requests(audit)[0]
     agency, whole = audit_request.agency.name, (audit_request.agency.name, "Child 1", audit_request.reference)
@@ -91,7 +93,7 @@ def test_each_email_about_this_audit_stands_there_with_whom_it_is_about(
         == ("2026-11-30T09:00:00+00:00", "", "Waiting to be sent")
         for each in mail(audit)
     )
-    assert b"secret" not in mail_of(audit).lower()
+    assert b"secret" not in mail_log_csv(audit).lower()
 
 
 def test_an_email_of_an_action_stands_there_too(make: Maker, session: Session) -> None:

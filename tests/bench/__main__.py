@@ -19,7 +19,7 @@ from sqlalchemy.exc import OperationalError
 
 from surveyapp.foundation import clock
 from surveyapp.foundation.mail import worker
-from surveyapp.foundation.mail.outbox import TEST, queue
+from surveyapp.foundation.mail.outbox import TEST_KIND, queue_email
 from surveyapp.foundation.store.db import engine, session, transaction
 from surveyapp.foundation.store.models import Outbox
 from tests.bench import briefs, collating, floor, reporting
@@ -29,11 +29,11 @@ from tests.bench.installation import (
     EMAIL,
     PASSWORD,
     RETURNED,
-    Stock,
+    BenchInstallation,
     add_a_million,
     postgresql,
 )
-from tests.bench.served import Browser, Timing, served, timed
+from tests.bench.served import HttpBrowser, Timing, serve_app, time_repeatedly
 
 SECONDS = 5.0
 MESSAGES = 300
@@ -51,35 +51,38 @@ def row(what: str, budget: str, measured: str, beside: str) -> None:
     say(f"| {what} | {budget} | {measured} | {beside} |")
 
 
-def started(port: int, token: str) -> Browser:
+def started_browser(port: int, token: str) -> HttpBrowser:
     """A contact's browser that has pressed Start."""
-    browser = Browser(port)
+    browser = HttpBrowser(port)
     browser.get(f"/r/{token}/")
     browser.post("/start/", token=token)
     return browser
 
 
-def pages(stock: Stock, folder: Path) -> None:
+def measure_pages(stock: BenchInstallation, folder: Path) -> None:
     """The form, and the dashboards."""
     with stock.app():
         stock.add_staff()
         small = stock.add_audit(agencies=6, cases=15, returned=RETURNED)
         large = stock.add_audit(agencies=90, cases=100, returned=RETURNED)
         links = stock.links(small)
-    with served("wsgi:app", stock.environment) as port:
-        browsers = [started(port, links[n % len(links)][0]) for n in range(8)]
+    with serve_app("wsgi:app", stock.environment) as port:
+        browsers = [started_browser(port, links[n % len(links)][0]) for n in range(8)]
         forms = [f"/returns/{links[n % len(links)][1][0]}/" for n in range(8)]
         acts: list[Callable[[], object]] = [
             partial(browser.get, form) for browser, form in zip(browsers, forms, strict=True)
         ]
         html = browsers[0].get(forms[0])
-        one, eight = timed(acts[:1], seconds=SECONDS), timed(acts, seconds=SECONDS)
-        manager = Browser(port)
+        one, eight = time_repeatedly(acts[:1], seconds=SECONDS), time_repeatedly(acts, seconds=SECONDS)
+        manager = HttpBrowser(port)
         manager.get("/sign-in")
         manager.post("/sign-in", email=EMAIL, password=PASSWORD)
         boards = [manager.get(f"/audits/{each}") for each in (small, large)]
-        looks = [timed([partial(manager.get, f"/audits/{each}")], seconds=SECONDS) for each in (small, large)]
-    bare_one, bare_eight = bare(folder, html)
+        looks = [
+            time_repeatedly([partial(manager.get, f"/audits/{each}")], seconds=SECONDS)
+            for each in (small, large)
+        ]
+    bare_one, bare_eight = measure_bare_view(folder, html)
     size = len(html.encode())
     row(
         "form page, 1 at a time, p50",
@@ -101,22 +104,22 @@ def pages(stock: Stock, folder: Path) -> None:
     )
     row("HTML of the form page", "40 kB", f"{size / 1000:.1f} kB", "")
     for name, budget, look, board in zip(("90", "9,000"), ("20 ms", "150 ms"), looks, boards, strict=True):
-        beside = bare(folder, board, both=False)[0]
+        beside = measure_bare_view(folder, board, both=False)[0]
         measured = f"{look.percentile(50):.1f} ms"
         row(f"dashboard of {name} requests, p50", budget, measured, f"{beside.percentile(50):.1f} ms")
 
 
-def bare(folder: Path, html: str, *, both: bool = True) -> tuple[Timing, Timing]:
+def measure_bare_view(folder: Path, html: str, *, both: bool = True) -> tuple[Timing, Timing]:
     """The same bytes from a bare Flask view on the same server."""
     file = folder / "floor.html"
     file.write_text(html)
-    with served("tests.bench.floor:bare()", {floor.BYTES: str(file)}) as port:
-        acts: list[Callable[[], object]] = [partial(Browser(port).get, "/page") for _ in range(8)]
-        one = timed(acts[:1], seconds=2)
-        return one, timed(acts, seconds=SECONDS) if both else one
+    with serve_app("tests.bench.floor:bare_app()", {floor.BYTES: str(file)}) as port:
+        acts: list[Callable[[], object]] = [partial(HttpBrowser(port).get, "/page") for _ in range(8)]
+        one = time_repeatedly(acts[:1], seconds=2)
+        return one, time_repeatedly(acts, seconds=SECONDS) if both else one
 
 
-def returns(stock: Stock, name: str, budget: str, commits: float) -> None:
+def measure_returns(stock: BenchInstallation, name: str, budget: str, commits: float) -> None:
     """Whole returns: open the form, fill it, check it, return it; stored with fsync."""
     with stock.app():
         links = stock.links(stock.add_audit(agencies=AGENCIES, cases=CASES))
@@ -124,12 +127,12 @@ def returns(stock: Stock, name: str, budget: str, commits: float) -> None:
             # A server in use has counted its rows by itself, a minute after they came.
             session.execute(text("ANALYZE"))
             session.commit()
-    with served("wsgi:app", stock.environment) as port:
+    with serve_app("wsgi:app", stock.environment) as port:
         acts: list[Callable[[], object]] = []
         for token, public_ids in links:
-            browser, left = started(port, token), iter(public_ids)
+            browser, left = started_browser(port, token), iter(public_ids)
 
-            def whole(browser: Browser = browser, left: Iterator[str] = left) -> None:
+            def whole(browser: HttpBrowser = browser, left: Iterator[str] = left) -> None:
                 address = f"/returns/{next(left)}/"
                 browser.get(address)
                 answers = {
@@ -142,7 +145,7 @@ def returns(stock: Stock, name: str, budget: str, commits: float) -> None:
                 browser.post(check)
 
             acts.append(whole)
-        found = timed(acts, seconds=SECONDS * 1.5)
+        found = time_repeatedly(acts, seconds=SECONDS * 1.5)
     row(
         f"whole return on {name}, 8 at a time",
         budget,
@@ -151,7 +154,7 @@ def returns(stock: Stock, name: str, budget: str, commits: float) -> None:
     )
 
 
-def mail(stock: Stock, folder: Path) -> None:
+def measure_mail(stock: BenchInstallation, folder: Path) -> None:
     """Messages taken by a local server, each accounted for."""
     sink = folder / "sink"
     sink.mkdir()
@@ -168,12 +171,12 @@ def mail(stock: Stock, folder: Path) -> None:
                 session.execute(update(Outbox).where(Outbox.state == "queued").values(state="cancelled"))
                 for number in range(MESSAGES):
                     address = f"a{number}@agency.example"
-                    queue(TEST.name, 0, to=address, key=f"bench:{number}", now=clock.now())
+                    queue_email(TEST_KIND.name, 0, to=address, key=f"bench:{number}", now=clock.now())
             begun = time.perf_counter()
             came_to = worker.drain(clock.now)
             rate = came_to["sent"] / (time.perf_counter() - begun)
             sent = session.scalar(
-                select(func.count()).where(Outbox.state == "sent", Outbox.kind == TEST.name)
+                select(func.count()).where(Outbox.state == "sent", Outbox.kind == TEST_KIND.name)
             )
         if came_to["sent"] != MESSAGES or sent != MESSAGES:
             raise SystemExit(f"{MESSAGES} messages were queued and this came of them: {came_to}")
@@ -189,7 +192,7 @@ def mail(stock: Stock, folder: Path) -> None:
     )
 
 
-def ticking(stock: Stock) -> None:
+def measure_tick(stock: BenchInstallation) -> None:
     """tick() on a million requests with nothing due."""
     with stock.app():
         audit = stock.add_audit(agencies=1, cases=1)
@@ -220,15 +223,15 @@ def main() -> None:
     say(f"{os.cpu_count()} cores, Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}; ")
     say("client and server on the same machine.\n\n| What | Budget | Measured | Floor |\n|---|---|---|---|")
     try:
-        stock = Stock(folder, f"sqlite:///{folder / 'bench.sqlite'}")
-        pages(stock, folder)
+        stock = BenchInstallation(folder, f"sqlite:///{folder / 'bench.sqlite'}")
+        measure_pages(stock, folder)
         commits = floor.sqlite_commits(folder, 2)
-        returns(stock, "SQLite", "40 a second", commits)
-        mail(stock, folder)
+        measure_returns(stock, "SQLite", "40 a second", commits)
+        measure_mail(stock, folder)
         try:
             with postgresql() as address:
-                returns(
-                    Stock(folder / "pg", address),
+                measure_returns(
+                    BenchInstallation(folder / "pg", address),
                     "PostgreSQL",
                     "80 a second",
                     floor.postgresql_commits(address, 2),
@@ -240,7 +243,7 @@ def main() -> None:
                 "not measured: no PostgreSQL here",
                 "",
             )
-        ticking(Stock(folder / "million", f"sqlite:///{folder / 'million.sqlite'}"))
+        measure_tick(BenchInstallation(folder / "million", f"sqlite:///{folder / 'million.sqlite'}"))
         for line in (*collating.lines(folder / "collating"), *reporting.lines(folder / "reporting")):
             row(*line)
         for line in briefs.lines(folder / "briefs"):

@@ -12,12 +12,12 @@ from pathlib import Path
 from statistics import median
 
 from surveyapp.brief.brief import Brief
-from surveyapp.brief.export import PDF, POWERPOINT, brief_file
-from surveyapp.brief.queries import as_it_stands
+from surveyapp.brief.export import PDF, POWERPOINT, export_brief
+from surveyapp.brief.queries import current_brief
 from surveyapp.commands.demonstration import load_demonstration
 from surveyapp.commands.demonstration_briefs import load_briefs
 from surveyapp.foundation import clock
-from tests.bench.installation import Stock
+from tests.bench.installation import BenchInstallation
 
 TIMES = 7
 Line = tuple[str, str, str, str]
@@ -30,7 +30,7 @@ _BARE = """
 """
 
 
-def taken(act: Callable[[], object]) -> tuple[float, float]:
+def milliseconds_taken(act: Callable[[], object]) -> tuple[float, float]:
     """How many milliseconds it takes the first time, which loads the library, and from then on."""
     took = []
     for _ in range(TIMES):
@@ -72,7 +72,7 @@ def bare_slide(brief: Brief) -> Callable[[], object]:
 def lines(folder: Path) -> Iterator[Line]:
     """Each kind of file beside its library alone."""
     folder.mkdir(parents=True, exist_ok=True)
-    stock = Stock(folder, f"sqlite:///{folder / 'briefs.sqlite'}")
+    stock = BenchInstallation(folder, f"sqlite:///{folder / 'briefs.sqlite'}")
     with stock.app():
         now = clock.now()
         audit_id = load_demonstration(now=now).id
@@ -80,16 +80,16 @@ def lines(folder: Path) -> Iterator[Line]:
         for name, words in ((PDF, "PDF"), (POWERPOINT, "PowerPoint")):
 
             def made(ending: str = name) -> None:
-                brief_file(audit_id, ending, actor="bench", now=now)
+                export_brief(audit_id, ending, actor="bench", now=now)
 
-            first, then = taken(made)
-            brief = as_it_stands(audit_id, now=now)
+            first, then = milliseconds_taken(made)
+            brief = current_brief(audit_id, now=now)
             floor = bare_pdf(folder, brief) if name == PDF else bare_slide(brief)
             yield (
                 f"learning brief of 77 returns as {words}",
                 "1 s",
                 f"{then:.0f} ms ({first:.0f} ms the first time)",
-                f"{taken(floor)[1]:.0f} ms by its library alone",
+                f"{milliseconds_taken(floor)[1]:.0f} ms by its library alone",
             )
 
 

@@ -21,26 +21,26 @@ from openpyxl import load_workbook
 from sqlalchemy import select, text
 from sqlalchemy.engine import make_url
 
-from surveyapp.collating.figures import Rule
+from surveyapp.collating.figures import DenominatorRule
 from surveyapp.collating.filters import Filters
 from surveyapp.collating.queries import collate
 from surveyapp.defining.definition import AuditForm
-from surveyapp.exports.export import ENDINGS, export_audit
+from surveyapp.exports.export import EXPORT_FORMATS, export_audit
 from surveyapp.foundation import clock
 from surveyapp.foundation.store.db import session
 from surveyapp.foundation.store.keys import keys
 from surveyapp.planning.models import Audit
-from tests.bench.installation import Stock
+from tests.bench.installation import BenchInstallation
 
 AGENCIES = 8
 SIZES = ((77, "30 ms", 15), (5_000, "300 ms", 5), (100_000, "5 s", 3))
-EXPORTED = 5_000
+EXPORTED_RETURNS = 5_000
 AT_ONCE = 2_000
 # As the demonstration has it: one question in twenty left blank, one comment for every three answers.
 BLANK, COMMENTED = 0.05, 0.35
 # So many returns are set by Typst alone: all of them would take gigabytes.
-SET = 250
-BARE = b"""
+TYPST_RETURNS = 250
+BARE_TEMPLATE = b"""
 #set document(title: "Returns")
 #set text(lang: "en", region: "GB")
 #title()
@@ -65,7 +65,7 @@ def answers_of(form: AuditForm, chance: random.Random, tokens: list[bytes]) -> I
             yield question.id, "comment", "", chance.choice(tokens)
 
 
-def fill(path: Path, audit_id: int, form: AuditForm, returns: int, tokens: list[bytes]) -> int:
+def write_returns(path: Path, audit_id: int, form: AuditForm, returns: int, tokens: list[bytes]) -> int:
     """Write so many returns past the program into an audit of one case; give the number of answer rows."""
     chance = random.Random(2014)  # noqa: S311 — the same returns each time
     now = clock.now().replace(tzinfo=None).isoformat(" ")
@@ -114,9 +114,9 @@ def fill(path: Path, audit_id: int, form: AuditForm, returns: int, tokens: list[
         return int(db.execute("SELECT count(*) FROM survey_answer").fetchone()[0])
 
 
-def stocked(folder: Path, returns: int) -> tuple[Stock, int, int]:
+def filled_installation(folder: Path, returns: int) -> tuple[BenchInstallation, int, int]:
     """A database with one audit of the 2014 form and so many returns; the audit, and its answer rows."""
-    stock = Stock(folder, address(folder))
+    stock = BenchInstallation(folder, address(folder))
     with stock.app():
         audit_id = stock.add_audit(agencies=AGENCIES, cases=1)
         form = session.get_one(Audit, audit_id).form
@@ -125,7 +125,7 @@ def stocked(folder: Path, returns: int) -> tuple[Stock, int, int]:
         ]
         tokens = [keys().fernet.encrypt(each.encode()) for each in said]
     path = Path(str(make_url(stock.database).database))
-    return stock, audit_id, fill(path, audit_id, form, returns, tokens)
+    return stock, audit_id, write_returns(path, audit_id, form, returns, tokens)
 
 
 def address(folder: Path) -> str:
@@ -133,7 +133,7 @@ def address(folder: Path) -> str:
     return f"sqlite:///{folder / 'collating.sqlite'}"
 
 
-def took(act: Callable[[], object], times: int) -> str:
+def median_time(act: Callable[[], object], times: int) -> str:
     """The median of so many runs, by the clock and in this process: a busy machine parts them."""
     spans, own = [], []
     for _ in range(times):
@@ -144,9 +144,9 @@ def took(act: Callable[[], object], times: int) -> str:
     return f"{median(spans) * 1000:.1f} ms (CPU {median(own) * 1000:.1f})"
 
 
-def collated(folder: Path, returns: int, budget: str, times: int) -> Iterator[Line]:
+def measure_collation(folder: Path, returns: int, budget: str, times: int) -> Iterator[Line]:
     """Collating so many returns, beside a bare count over the same answer rows."""
-    stock, audit_id, rows = stocked(folder, returns)
+    stock, audit_id, rows = filled_installation(folder, returns)
     with stock.app():
         audit = session.scalars(select(Audit).where(Audit.id == audit_id)).one()
 
@@ -160,7 +160,7 @@ def collated(folder: Path, returns: int, budget: str, times: int) -> Iterator[Li
             ).all()
 
         once()
-        measured, floor = took(once, times), took(bare, times)
+        measured, floor = median_time(once, times), median_time(bare, times)
         tracemalloc.start()
         once()
         peak = tracemalloc.get_traced_memory()[1] / KILO
@@ -173,7 +173,7 @@ def collated(folder: Path, returns: int, budget: str, times: int) -> Iterator[Li
     )
 
 
-def peak() -> float:
+def peak_memory() -> float:
     """The most memory this program has had, in MB."""
     # What getrusage tells begins with the process that started this one.
     status = Path("/proc/self/status")
@@ -183,16 +183,21 @@ def peak() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / KILO
 
 
-def exported(folder: Path, name: str) -> None:
+def measure_export(folder: Path, name: str) -> None:
     """Export in a process of its own, whose memory nothing else has used, and print what it took."""
-    with Stock(folder, address(folder)).app():
+    with BenchInstallation(folder, address(folder)).app():
         audit_id = session.scalars(select(Audit.id)).one()
-        before, begun, busy = peak(), time.perf_counter(), time.process_time()
+        before, begun, busy = peak_memory(), time.perf_counter(), time.process_time()
         built = export_audit(
-            audit_id, ENDINGS[name], filters=Filters(), rule=Rule(), actor="bench", now=clock.now()
+            audit_id,
+            EXPORT_FORMATS[name],
+            filters=Filters(),
+            rule=DenominatorRule(),
+            actor="bench",
+            now=clock.now(),
         )
         found = {"seconds": time.perf_counter() - begun, "busy": time.process_time() - busy}
-        found |= {"before": before, "peak": peak()}
+        found |= {"before": before, "peak": peak_memory()}
         with built.file, (folder / f"x.{name}").open("wb") as file:
             shutil.copyfileobj(built.file, file)
     sys.stdout.write("\n" + json.dumps(found) + "\n")
@@ -229,7 +234,7 @@ def bare_workbook(path: Path) -> tuple[str, int]:
     return took_it, sum(len(row) for rows in sheets for row in rows)
 
 
-def alone(part: str, folder: Path, name: str) -> dict[str, float]:
+def run_alone(part: str, folder: Path, name: str) -> dict[str, float]:
     """Do one part in a process of its own, and give what it told."""
     program = [sys.executable, "-m", "tests.bench.collating", part, str(folder), name]
     told = subprocess.run(program, check=True, capture_output=True, text=True, cwd=Path(__file__).parents[2])
@@ -248,28 +253,30 @@ def set_by_typst(folder: Path, name: str) -> None:
             "name": f"{each['case']}: {each['agency']}",
             "answers": [[asked[one["question"]], one["label"] + one["text"]] for one in each["answers"]],
         }
-        for each in told["each_return"][:SET]
+        for each in told["each_return"][:TYPST_RETURNS]
     ]
     begun = time.perf_counter()
-    typst.compile(BARE, sys_inputs={"said": json.dumps(said)}, pdf_standards=["ua-1"])
-    sys.stdout.write("\n" + json.dumps({"seconds": time.perf_counter() - begun, "peak": peak()}) + "\n")
+    typst.compile(BARE_TEMPLATE, sys_inputs={"said": json.dumps(said)}, pdf_standards=["ua-1"])
+    sys.stdout.write(
+        "\n" + json.dumps({"seconds": time.perf_counter() - begun, "peak": peak_memory()}) + "\n"
+    )
 
 
 def exports(folder: Path) -> Iterator[Line]:
     """The files of 5,000 returns: the workbook beside a bare loop over its cells, the PDF beside Typst."""
-    stocked(folder, EXPORTED)
+    filled_installation(folder, EXPORTED_RETURNS)
     budgets = {"xlsx": "5 s, 150 MB", "csv": "", "json": "", "returns.pdf": "20 s, 200 MB", "zip": ""}
     for name, budget in budgets.items():
-        one, size = alone("export", folder, name), (folder / f"x.{name}").stat().st_size / 1e6
+        one, size = run_alone("export", folder, name), (folder / f"x.{name}").stat().st_size / 1e6
         beside = ""
         if name == "xlsx":
             floor, cells = bare_workbook(folder / "x.xlsx")
             beside = f"{floor} by XlsxWriter alone ({cells:,} cells)"
         if name == "returns.pdf":
-            bare = alone("typst", folder, "json")
-            beside = f"{bare['seconds']:.1f} s, {bare['peak']:.0f} MB by Typst for {SET:,} of them"
+            bare = run_alone("typst", folder, "json")
+            beside = f"{bare['seconds']:.1f} s, {bare['peak']:.0f} MB by Typst for {TYPST_RETURNS:,} of them"
         yield (
-            f".{name} of {EXPORTED:,} returns ({size:.1f} MB)",
+            f".{name} of {EXPORTED_RETURNS:,} returns ({size:.1f} MB)",
             budget,
             (
                 f"{one['seconds']:.1f} s (CPU {one['busy']:.1f}), {one['peak']:.0f} MB"
@@ -282,14 +289,14 @@ def exports(folder: Path) -> Iterator[Line]:
 def lines(folder: Path) -> Iterator[Line]:
     """Everything measured here, each as what, budget, measured, floor."""
     for returns, budget, times in SIZES:
-        yield from collated(folder / str(returns), returns, budget, times)
+        yield from measure_collation(folder / str(returns), returns, budget, times)
     yield from exports(folder / "exports")
 
 
 def main() -> None:
     """Print the table, or do one part of it in a process of its own."""
     if sys.argv[1:2] == ["export"]:
-        exported(Path(sys.argv[2]), sys.argv[3])
+        measure_export(Path(sys.argv[2]), sys.argv[3])
         return
     if sys.argv[1:2] == ["typst"]:
         set_by_typst(Path(sys.argv[2]), sys.argv[3])

@@ -13,7 +13,7 @@ from flask import Flask
 BYTES = "BENCH_FLOOR_FILE"
 
 
-def bare() -> Flask:
+def bare_app() -> Flask:
     """A Flask app whose one view returns bytes made before."""
     app = Flask("floor")
     page = Path(os.environ[BYTES]).read_bytes()

@@ -29,7 +29,7 @@ AGENCIES, CASES = 8, 100
 RETURNED = 0.856
 
 
-class Stock:
+class BenchInstallation:
     """One installation: its settings as an environment, and an app in this process to fill it."""
 
     def __init__(self, folder: Path, database: str) -> None:

@@ -12,21 +12,21 @@ from statistics import median
 
 from sqlalchemy import select
 
-from surveyapp.collating.charts import png
-from surveyapp.collating.figures import Rule
+from surveyapp.collating.charts import chart_png
+from surveyapp.collating.figures import DenominatorRule
 from surveyapp.collating.filters import Filters
 from surveyapp.commands.demonstration import load_demonstration
-from surveyapp.exports.export import ENDINGS, export_audit
+from surveyapp.exports.export import EXPORT_FORMATS, export_audit
 from surveyapp.foundation import clock
 from surveyapp.foundation.store.db import session
 from surveyapp.planning.models import Audit
 from surveyapp.report.parts import Chart
 from surveyapp.report.report import report_of
-from tests.bench.installation import Stock
+from tests.bench.installation import BenchInstallation
 
 ROOT = Path(__file__).parents[2]
 TIMES = 5
-KINDS = {
+REPORT_KINDS = {
     "docx": ("report in Word", "its charts in an empty document"),
     "pdf": ("report as PDF", "an empty page"),
     "xlsx": ("workbook", "its cells by XlsxWriter alone"),
@@ -34,41 +34,46 @@ KINDS = {
 Line = tuple[str, str, str, str]
 
 
-def stocked(folder: Path) -> Stock:
+def installation_in(folder: Path) -> BenchInstallation:
     """The database of a folder."""
-    return Stock(folder, f"sqlite:///{folder / 'reporting.sqlite'}")
+    return BenchInstallation(folder, f"sqlite:///{folder / 'reporting.sqlite'}")
 
 
-def took(act: Callable[[], object]) -> float:
+def seconds_taken(act: Callable[[], object]) -> float:
     """Seconds for one go."""
     begun = time.perf_counter()
     act()
     return time.perf_counter() - begun
 
 
-def measured(folder: Path, ending: str) -> None:
+def measure_report(folder: Path, ending: str) -> None:
     """Make a report in a process of its own, cold and then warm, beside its floor; print what it took."""
-    with stocked(folder).app():
+    with installation_in(folder).app():
         audit_id = session.scalars(select(Audit.id)).one()
 
         def once() -> None:
             built = export_audit(
-                audit_id, ENDINGS[ending], filters=Filters(), rule=Rule(), actor="bench", now=clock.now()
+                audit_id,
+                EXPORT_FORMATS[ending],
+                filters=Filters(),
+                rule=DenominatorRule(),
+                actor="bench",
+                now=clock.now(),
             )
             with built.file as file:
                 (folder / f"report.{ending}").write_bytes(file.read())
             if built.returns != 77:
                 raise SystemExit(f"77 returns were stored, and {built.returns} stand in the report.")
 
-        first = took(once)
-        warm = median(took(once) for _ in range(TIMES))
+        first = seconds_taken(once)
+        warm = median(seconds_taken(once) for _ in range(TIMES))
         charts = [
             str(each.svg) for each in report_of(audit_id, now=clock.now()).parts() if isinstance(each, Chart)
         ]
     floors: dict[str, Callable[[], None]] = {"docx": lambda: bare_word(charts), "pdf": bare_pdf}
     if ending == "xlsx":
         floors["xlsx"] = bare_workbook(folder / "report.xlsx")
-    floor = median(took(floors[ending]) for _ in range(TIMES))
+    floor = median(seconds_taken(floors[ending]) for _ in range(TIMES))
     sys.stdout.write("\n" + json.dumps({"first": first, "warm": warm, "floor": floor}) + "\n")
 
 
@@ -78,7 +83,7 @@ def bare_word(charts: list[str]) -> None:
 
     made = docx.Document()
     for each in charts:
-        made.add_picture(io.BytesIO(png(each, dots=2)))
+        made.add_picture(io.BytesIO(chart_png(each, dots=2)))
     made.save(io.BytesIO())
 
 
@@ -110,9 +115,9 @@ def bare_workbook(made: Path) -> Callable[[], None]:
 def lines(folder: Path) -> Iterator[Line]:
     """What there is to say of reports."""
     folder.mkdir(exist_ok=True)
-    with stocked(folder).app():
+    with installation_in(folder).app():
         load_demonstration(now=clock.now())
-    for ending, (name, beside) in KINDS.items():
+    for ending, (name, beside) in REPORT_KINDS.items():
         program = [sys.executable, "-m", "tests.bench.reporting", str(folder), ending]
         said = subprocess.run(program, cwd=ROOT, check=True, capture_output=True, text=True).stdout
         found = json.loads(said.splitlines()[-1])
@@ -127,7 +132,7 @@ def lines(folder: Path) -> Iterator[Line]:
 def main() -> None:
     """Measure reports alone, or one of them for the process above."""
     if sys.argv[2:]:
-        measured(Path(sys.argv[1]), sys.argv[2])
+        measure_report(Path(sys.argv[1]), sys.argv[2])
         return
     with tempfile.TemporaryDirectory(prefix="survey-bench-") as folder:
         for line in lines(Path(folder)):

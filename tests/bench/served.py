@@ -27,7 +27,7 @@ def free_port() -> int:
 
 
 @contextlib.contextmanager
-def served(target: str, environment: dict[str, str]) -> Iterator[int]:
+def serve_app(target: str, environment: dict[str, str]) -> Iterator[int]:
     """Serve an app by gunicorn with two gthread workers; the port."""
     port = free_port()
     command = [
@@ -60,14 +60,14 @@ def _wait_for(port: int, server: subprocess.Popen[bytes]) -> None:
             raise SystemExit("The server under measurement did not start.")
         with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
             # The socket listens before the workers have loaded the app.
-            browser = Browser(port)
+            browser = HttpBrowser(port)
             if browser.get("/survey-static/survey.css", (200, 404)) is not None:
                 return
         time.sleep(0.1)
     raise SystemExit("The server under measurement did not answer.")
 
 
-class Browser:
+class HttpBrowser:
     """One browser; it keeps cookies and the last page's token.
 
     Each request comes on a connection of its own, as a reverse proxy sends it unless told otherwise: kept
@@ -124,7 +124,7 @@ class Timing:
         return quantiles(self.seconds, n=100)[percent - 1] * 1000
 
 
-def timed(acts: list[Callable[[], object]], *, seconds: float) -> Timing:
+def time_repeatedly(acts: list[Callable[[], object]], *, seconds: float) -> Timing:
     """Do each of these over and over at the same time for some seconds; StopIteration ends one early."""
     took: list[float] = []
     end = time.perf_counter() + seconds

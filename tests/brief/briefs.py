@@ -3,18 +3,18 @@
 from datetime import date
 
 from surveyapp.brief.brief import (
+    AuditFacts,
     Bar,
     Brief,
     BriefChart,
-    BriefFacts,
+    BriefText,
     Child,
+    FoundAndNeeded,
+    LearningTheme,
     Organisation,
-    Pair,
-    Points,
     Resource,
-    Written,
 )
-from surveyapp.brief.sections import brief_from
+from surveyapp.brief.sections import assemble_brief
 from surveyapp.foundation.words.shares import Share
 
 TEN = tuple(
@@ -27,7 +27,7 @@ TEN = tuple(
     )
     for number, months in enumerate((6, 25, 31, 40, 52, 66, 80, 99, 120, 161))
 )
-FACTS = BriefFacts(
+FACTS = AuditFacts(
     theme="Neglect",
     aim="To see whether agencies keep good standards together.",
     partnership="Example Partnership",
@@ -42,21 +42,21 @@ FACTS = BriefFacts(
         Organisation("New Paths", "voluntary", 0),
     ),
 )
-WRITTEN = Written(
+WRITTEN = BriefText(
     audited_on=date(2024, 9, 17),
     cohort="with a child protection plan for neglect",
     discussed=7,
     shows_splits=True,
     worries=("Neglect was not **named**", "Visits were missed"),
     good_practice=("Information was shared early",),
-    themes=(Points("Domestic abuse", ("It runs through every home",)),),
-    pairs=(Pair("neglect goes unnamed", ("Records do not say it",), ("Tell families plainly",)),),
+    themes=(LearningTheme("Domestic abuse", ("It runs through every home",)),),
+    pairs=(FoundAndNeeded("neglect goes unnamed", ("Records do not say it",), ("Tell families plainly",)),),
     callouts=("A child is no protection for an adult",),
 )
 LINKS = (Resource("Neglect toolkit", "how to name it", "https://www.tools.example/neglect?a=1&b=2"),)
 CHART = BriefChart("Overseen in supervision", (Bar("Yes", Share(58, 70)), Bar("No", Share(12, 70))))
 
 
-def brief(facts: BriefFacts = FACTS, written: Written = WRITTEN, *, foot: str = "Draft") -> Brief:
+def brief(facts: AuditFacts = FACTS, written: BriefText = WRITTEN, *, foot: str = "Draft") -> Brief:
     """A brief with all its blocks, unless told otherwise."""
-    return brief_from(facts, written, resources=LINKS, chart=CHART, foot=foot)
+    return assemble_brief(facts, written, resources=LINKS, chart=CHART, foot=foot)

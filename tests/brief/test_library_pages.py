@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from surveyapp.brief.models import LibraryResource
 from surveyapp.planning.models import Audit
-from tests.page_client import PageClient, seen_in
+from tests.page_client import PageClient, seen_digest
 from tests.row_maker import Maker
 
 
@@ -84,7 +84,7 @@ def test_two_who_change_a_resource_see_each_others(client: PageClient, session: 
     fine = {"name": "Neglect toolkit", "what": "how to name it", "address": "https://tools.example/"}
     client.post("/resources", fine)
     one = f"/resources/{session.scalars(select(LibraryResource.id)).one()}"
-    seen = seen_in(client.get(one).text)
+    seen = seen_digest(client.get(one).text)
     client.post(one, {**fine, "address": "https://tools.example/new", "seen": seen})
     later = {**fine, "what": "when it helps"}
     page = client.post(one, {**later, "seen": seen}, status=409).text
@@ -92,7 +92,7 @@ def test_two_who_change_a_resource_see_each_others(client: PageClient, session: 
     assert 'value="when it helps"' in page
     session.rollback()
     assert session.scalars(select(LibraryResource.what)).one() == "how to name it"
-    client.post(one, {**later, "seen": seen_in(page)})
+    client.post(one, {**later, "seen": seen_digest(page)})
     session.rollback()
     assert session.scalars(select(LibraryResource.what)).one() == "when it helps"
 

@@ -5,9 +5,9 @@ from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from surveyapp.brief.brief import Written
-from surveyapp.brief.models import KeptBrief
-from surveyapp.brief.operations import save_brief
+from surveyapp.brief.brief import BriefText
+from surveyapp.brief.models import SavedBrief
+from surveyapp.brief.operations import save_brief_draft
 from surveyapp.foundation.store import schema
 from surveyapp.foundation.store.db import engine, transaction
 from tests.conftest import MONDAY_MORNING
@@ -17,10 +17,10 @@ from tests.row_maker import Maker
 def test_a_number_below_nought_is_refused_and_one_audit_has_one_brief(make: Maker, session: Session) -> None:
     audit = make.audit(cases=1, agencies=1)
     for discussed in (-1, 0):
-        session.add(KeptBrief(audit_id=audit.id, saved_at=MONDAY_MORNING, texts="{}", discussed=discussed))
+        session.add(SavedBrief(audit_id=audit.id, saved_at=MONDAY_MORNING, texts="{}", discussed=discussed))
         if discussed == 0:
             session.flush()
-            session.add(KeptBrief(audit_id=audit.id, saved_at=MONDAY_MORNING, texts="{}"))
+            session.add(SavedBrief(audit_id=audit.id, saved_at=MONDAY_MORNING, texts="{}"))
         with pytest.raises(IntegrityError):
             session.flush()
         session.rollback()
@@ -31,7 +31,9 @@ def test_the_migration_takes_the_tables_away_and_brings_them_back_and_leaves_aud
 ) -> None:
     audit = make.audit(cases=1, agencies=1, returned=1)
     with transaction():
-        save_brief(audit.id, Written(worries=("Nobody saw it",)), (), seen=0, actor="a", now=MONDAY_MORNING)
+        save_brief_draft(
+            audit.id, BriefText(worries=("Nobody saw it",)), (), seen=0, actor="a", now=MONDAY_MORNING
+        )
     stored = session.scalar(text("SELECT texts FROM survey_brief"))
     session.rollback()
     assert b"Nobody" not in bytes(stored)

@@ -14,8 +14,8 @@ from sqlalchemy.orm import Session
 
 from surveyapp.answering.models import Return
 from surveyapp.brief.brief import Resource
-from surveyapp.brief.models import BriefRelease, KeptBrief, KeptFlag
-from surveyapp.brief.operations import add_resource, change_resource
+from surveyapp.brief.models import BriefKeptFlag, BriefRelease, SavedBrief
+from surveyapp.brief.operations import add_to_library, change_library_resource
 from surveyapp.foundation.store.db import transaction
 from surveyapp.foundation.store.event_log import Event
 from surveyapp.planning.models import Audit, Case
@@ -88,7 +88,7 @@ def test_what_is_written_is_kept_printed_and_shown_again(
     client: PageClient, audit: Audit, session: Session
 ) -> None:
     with transaction():
-        made = add_resource(
+        made = add_to_library(
             Resource("Neglect toolkit", "how to name it", "https://tools.example/a"),
             actor="a",
             now=MONDAY_MORNING,
@@ -98,7 +98,7 @@ def test_what_is_written_is_kept_printed_and_shown_again(
     assert "The brief is saved." in page
     assert "Visits were missed" in page
     assert "&lt;b&gt;marked&lt;/b&gt; {{ 7*7 }} #panic" in page
-    kept = session.scalars(select(KeptBrief)).one()
+    kept = session.scalars(select(SavedBrief)).one()
     assert kept.version == 1
     assert [each.resource_id for each in kept.shown] == [made.id]
     text = text_of(client.get(page_of(audit, "/brief.pdf")).data)
@@ -156,7 +156,7 @@ def test_forty_thousand_characters_are_refused_in_a_sentence_and_given_back(
         ("audited_on", ["31", "2", "2026"]),
     ):
         client.post(page_of(audit), {**SAID, field: typed}, status=422)
-    assert session.scalar(select(KeptBrief)) is None
+    assert session.scalar(select(SavedBrief)) is None
 
 
 def test_two_people_who_write_at_once_are_told_and_nothing_is_lost(
@@ -168,7 +168,7 @@ def test_two_people_who_write_at_once_are_told_and_nothing_is_lost(
     assert "Mine, later" in page
     assert "Visits were missed" in page
     client.post(page_of(audit), {**SAID, "worries": "Mine, later", "seen": "1"})
-    assert "Mine, later" in session.scalars(select(KeptBrief)).one().texts
+    assert "Mine, later" in session.scalars(select(SavedBrief)).one().texts
 
 
 def test_findings_are_answered_one_by_one_and_then_it_is_released_with_name_and_date(
@@ -197,7 +197,7 @@ def test_findings_are_answered_one_by_one_and_then_it_is_released_with_name_and_
     assert "Approved by Ann Lee, business manager on 30 November 2026" in text
     assert "Draft" not in text
     assert "Approved by Ann Lee" in words_of(client.get(page_of(audit, "/brief.pptx")).data)
-    kept = session.scalars(select(KeptFlag)).all()
+    kept = session.scalars(select(BriefKeptFlag)).all()
     assert all(len(each.mark) == 64 for each in kept)
     assert "Jamie" not in " ".join(each.detail for each in session.scalars(select(Event)))
 
@@ -266,7 +266,7 @@ def test_an_approver_has_a_name_and_a_reason_has_words(
     refused = client.post(page_of(audit, "/findings"), long, status=409).text
     assert "is longer than 500 characters" in refused
     assert "x" * 501 in refused
-    assert session.scalar(select(KeptFlag)) is None
+    assert session.scalar(select(BriefKeptFlag)) is None
 
 
 def test_what_was_answered_is_kept_also_where_another_finding_holds_the_release_up(
@@ -292,13 +292,13 @@ def test_what_changed_beside_the_text_since_the_page_was_opened_is_looked_at_bef
     client: PageClient, audit: Audit
 ) -> None:
     with transaction():
-        kept = add_resource(
+        kept = add_to_library(
             Resource("Toolkit", "A guide", "https://a.example"), actor="a", now=MONDAY_MORNING
         )
     client.post(page_of(audit), {**SAID, "resources": str(kept.id)})
     seen = approval(client, audit)
     with transaction():
-        change_resource(
+        change_library_resource(
             kept, Resource("Toolkit", "Another", "https://b.example"), actor="b", now=MONDAY_MORNING
         )
     page = client.post(page_of(audit, "/findings"), seen, status=409).text

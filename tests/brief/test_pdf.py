@@ -8,8 +8,8 @@ import pikepdf
 import pypdf
 import pytest
 
-from surveyapp.brief.brief import Points, Resource
-from surveyapp.brief.pdf import BriefTooLong, as_brief_pdf, runs, set_brief, too_long
+from surveyapp.brief.brief import LearningTheme, Resource
+from surveyapp.brief.pdf import BriefTooLong, as_brief_pdf, breakable_runs, overflow_sentences, typeset_brief
 from tests.brief.briefs import FACTS, WRITTEN, brief
 
 ODD = '<b>bold</b> {{ 7*7 }} #panic("no") $x$ \\textbf *a* _b_ @ref ]] \x07\x00 “quotes” 😀'
@@ -48,7 +48,9 @@ def tags(pdf: bytes) -> list[Any]:
 def many(lines: int) -> Any:
     """A brief whose only theme has so many points of one line each."""
     written = replace(WRITTEN, pairs=(), callouts=(), good_practice=(), worries=())
-    written = replace(written, themes=(Points("Chronology", tuple(f"Point {n}" for n in range(lines))),))
+    written = replace(
+        written, themes=(LearningTheme("Chronology", tuple(f"Point {n}" for n in range(lines))),)
+    )
     return replace(
         brief(FACTS, written),
         sections=tuple(each for each in brief(FACTS, written).sections if each.name != "chart"),
@@ -88,33 +90,33 @@ def test_the_file_says_its_title_and_that_it_is_for_screen_readers() -> None:
 
 
 def test_more_text_takes_smaller_letters_and_then_is_refused_with_the_lines_over() -> None:
-    sizes = [set_brief(many(lines)).fit.size for lines in (10, 30)]
+    sizes = [typeset_brief(many(lines)).fit.size for lines in (10, 30)]
     assert sizes[0] > sizes[1]
     lines = 20
-    while not set_brief(many(lines)).fit.is_over:
+    while not typeset_brief(many(lines)).fit.is_over:
         lines += 1
-    assert set_brief(many(lines - 1)).fit.size == 9
+    assert typeset_brief(many(lines - 1)).fit.size == 9
     with pytest.raises(
         BriefTooLong, match="The page is 1 line too long: shorten “Theme for learning: Chronology”"
     ):
         as_brief_pdf(many(lines))
     for over in (2, 3, 5):
-        found = set_brief(many(lines + over - 1))
+        found = typeset_brief(many(lines + over - 1))
         assert max(found.fit.over) == over, "Taking so many lines away makes it fit, and fewer do not."
-        assert f"by {over} lines" in too_long(many(lines), found.fit)[0]
+        assert f"by {over} lines" in overflow_sentences(many(lines), found.fit)[0]
 
 
 def test_where_two_columns_are_too_long_each_is_told() -> None:
     points = tuple(f"Point {number}" for number in range(60))
     found = brief(FACTS, replace(WRITTEN, worries=points, good_practice=points))
-    first, second = too_long(found, set_brief(found).fit)
+    first, second = overflow_sentences(found, typeset_brief(found).fit)
     assert first.startswith("The first column is ")
     assert second.startswith("The second column is ")
     assert "“What good practice we saw” by " in second
 
 
 def test_one_block_that_is_far_too_long_leaves_the_rest_in_the_other_columns() -> None:
-    found = set_brief(brief(FACTS, replace(WRITTEN, worries=tuple(f"Point {n}" for n in range(60))))).fit
+    found = typeset_brief(brief(FACTS, replace(WRITTEN, worries=tuple(f"Point {n}" for n in range(60))))).fit
     assert found.columns[0] == ("worries",)
     assert found.over[0] > 0
     assert found.over[1:] == (0, 0)
@@ -135,7 +137,7 @@ def test_what_looks_like_mark_up_stays_text() -> None:
 
 
 def test_two_stars_make_a_word_bold_and_one_does_not() -> None:
-    assert runs("not **named** *so* ** x **") == [
+    assert breakable_runs("not **named** *so* ** x **") == [
         ("not ", False),
         ("named", True),
         (" *so* ** x **", False),

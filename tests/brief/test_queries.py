@@ -8,27 +8,27 @@ from sqlalchemy.exc import NoResultFound
 from sqlalchemy.orm import Session
 
 from surveyapp.answering.models import Return
-from surveyapp.brief.brief import Resource, Written
+from surveyapp.brief.brief import BriefText, Resource
 from surveyapp.brief.operations import (
     BriefChanged,
-    PageChanged,
-    add_resource,
-    keep_findings,
+    BriefChangedSinceReview,
+    add_to_library,
+    keep_brief_flags,
     release_brief,
-    save_brief,
-    take_back_answer,
+    save_brief_draft,
+    take_back_brief_answer,
 )
 from surveyapp.brief.queries import (
-    brief_facts,
+    audit_facts,
     brief_of,
-    brief_picture,
+    brief_overview,
     chart_of,
-    charted_questions,
+    chartable_questions,
     released_brief,
 )
-from surveyapp.checks.flag_answers import FindingsWaiting
+from surveyapp.checks.flag_answers import FlagsUnanswered
 from surveyapp.collating.queries import collate
-from surveyapp.defining.question_kinds import Given
+from surveyapp.defining.question_kinds import GivenAnswer
 from surveyapp.foundation.errors import NotFound, Refused
 from surveyapp.foundation.store.db import transaction
 from surveyapp.planning.models import Audit
@@ -38,9 +38,9 @@ from tests.row_maker import Maker
 ANN: dict[str, Any] = {"approver": "Ann Lee", "actor": "staff 1", "now": MONDAY_MORNING}
 
 
-def saved(audit: Audit, written: Written, *resources: int, seen: int = 0) -> None:
+def saved(audit: Audit, written: BriefText, *resources: int, seen: int = 0) -> None:
     with transaction():
-        save_brief(audit.id, written, resources, seen=seen, actor="staff 1", now=MONDAY_MORNING)
+        save_brief_draft(audit.id, written, resources, seen=seen, actor="staff 1", now=MONDAY_MORNING)
 
 
 def test_nil_withdrawn_and_outstanding_requests_audit_nothing(make: Maker, session: Session) -> None:
@@ -56,7 +56,7 @@ def test_nil_withdrawn_and_outstanding_requests_audit_nothing(make: Maker, sessi
     a1.withdrawn_at = MONDAY_MORNING
     make.draft(c1)
     session.commit()
-    facts = brief_facts(audit)
+    facts = audit_facts(audit)
     assert [(each.name, each.returns) for each in facts.organisations] == [("A", 0), ("B", 2), ("C", 0)]
     assert [each.name for each in facts.audited] == ["B"]
     assert (facts.cases, len(facts.children), facts.returns) == (4, 2, 2)
@@ -70,8 +70,8 @@ def test_a_chart_is_of_one_question_out_of_those_that_answered(make: Maker) -> N
     for number, each in enumerate(make.requests(audit)):
         option = ("yes", "yes", "no", "not_applicable")[number] if number < 4 else "yes"
         ticked = "yes" if number < 3 else "no"
-        basic = Given("file_contents", item="basic_information", option=ticked)
-        make.returned(each, (Given("supervision", option=option), basic))
+        basic = GivenAnswer("file_contents", item="basic_information", option=ticked)
+        make.returned(each, (GivenAnswer("supervision", option=option), basic))
     collation = collate(audit, now=MONDAY_MORNING)
     chart = chart_of(collation, "supervision")
     assert chart is not None
@@ -82,7 +82,7 @@ def test_a_chart_is_of_one_question_out_of_those_that_answered(make: Maker) -> N
     assert len(ticks.bars) == 1, "A line that nobody answered has no bar."
     assert chart_of(collation, "see_child_alone") is None
     assert chart_of(collation, "of another form") is None
-    assert {"supervision", "file_contents"} <= {each.id for each in charted_questions(audit)}
+    assert {"supervision", "file_contents"} <= {each.id for each in chartable_questions(audit)}
 
 
 def test_a_brief_is_found_by_its_audit_alone(make: Maker) -> None:
@@ -98,14 +98,14 @@ def test_resources_stand_in_the_order_in_which_they_were_given(make: Maker) -> N
     audit = make.audit(cases=2, agencies=1, returned=2)
     with transaction():
         made = [
-            add_resource(Resource(name, "what", "https://a.example"), actor="a", now=MONDAY_MORNING).id
+            add_to_library(Resource(name, "what", "https://a.example"), actor="a", now=MONDAY_MORNING).id
             for name in ("A", "B", "C")
         ]
-    saved(audit, Written(), made[2], made[0], made[2], 999)
+    saved(audit, BriefText(), made[2], made[0], made[2], 999)
     [links] = [each for each in brief_of(audit.id, now=MONDAY_MORNING).sections if each.name == "links"]
     assert [each.name for each in links.links] == ["C", "A"]
-    saved(audit, Written(), made[1], seen=1)
-    picture = brief_picture(audit.id, now=MONDAY_MORNING)
+    saved(audit, BriefText(), made[1], seen=1)
+    picture = brief_overview(audit.id, now=MONDAY_MORNING)
     assert picture.shown == (made[1],)
     assert [each.name for each in picture.library] == ["A", "B", "C"]
 
@@ -113,26 +113,26 @@ def test_resources_stand_in_the_order_in_which_they_were_given(make: Maker) -> N
 def test_a_brief_is_saved_kept_and_released_by_its_operations(make: Maker) -> None:
     audit = make.audit(cases=8, agencies=[make.agency(), make.agency()], returned=16)
     with pytest.raises(Refused, match="not been saved"):
-        keep_findings(audit.id, {}, **ANN)
-    saved(audit, Written(worries=("Three children moved", "Two children stayed")))
+        keep_brief_flags(audit.id, {}, **ANN)
+    saved(audit, BriefText(worries=("Three children moved", "Two children stayed")))
     with pytest.raises(BriefChanged):
-        saved(audit, Written(), seen=0)
-    picture = brief_picture(audit.id, now=MONDAY_MORNING)
-    with pytest.raises(FindingsWaiting, match="2 findings wait"):
+        saved(audit, BriefText(), seen=0)
+    picture = brief_overview(audit.id, now=MONDAY_MORNING)
+    with pytest.raises(FlagsUnanswered, match="2 findings wait"):
         release_brief(audit.id, seen=picture.content, **ANN)
     marks = [each.mark for each in picture.findings]
     with pytest.raises(Refused, match="Nobody is named"):
-        keep_findings(audit.id, {marks[0]: "Known"}, approver=" ", actor="a", now=MONDAY_MORNING)
+        keep_brief_flags(audit.id, {marks[0]: "Known"}, approver=" ", actor="a", now=MONDAY_MORNING)
     with transaction():
-        assert keep_findings(audit.id, {marks[0]: " Known ", marks[1]: "", "other": "x"}, **ANN) == 1
-        assert keep_findings(audit.id, {marks[0]: "Known to all", marks[1]: "Long ago"}, **ANN) == 2
-    with pytest.raises(PageChanged):
+        assert keep_brief_flags(audit.id, {marks[0]: " Known ", marks[1]: "", "other": "x"}, **ANN) == 1
+        assert keep_brief_flags(audit.id, {marks[0]: "Known to all", marks[1]: "Long ago"}, **ANN) == 2
+    with pytest.raises(BriefChangedSinceReview):
         release_brief(audit.id, seen="", **ANN)
     with transaction():
         release_brief(audit.id, seen=picture.content, **ANN)
     assert released_brief(audit.id).foot == "Approved by Ann Lee on 30 November 2026"
-    assert brief_picture(audit.id, now=MONDAY_MORNING).is_released
+    assert brief_overview(audit.id, now=MONDAY_MORNING).is_released
     with transaction():
-        assert take_back_answer(audit.id, marks[0], actor="a", now=MONDAY_MORNING)
-        assert not take_back_answer(audit.id, marks[0], actor="a", now=MONDAY_MORNING)
-    assert brief_picture(audit.id, now=MONDAY_MORNING).waiting == 1
+        assert take_back_brief_answer(audit.id, marks[0], actor="a", now=MONDAY_MORNING)
+        assert not take_back_brief_answer(audit.id, marks[0], actor="a", now=MONDAY_MORNING)
+    assert brief_overview(audit.id, now=MONDAY_MORNING).waiting == 1

@@ -4,19 +4,28 @@ from dataclasses import replace
 
 import pytest
 
-from surveyapp.brief.brief import BriefFacts, Child, Organisation, Written
-from surveyapp.brief.sections import brief_from, children_in_words, opening, organisations_in_words, title
+from surveyapp.brief.brief import AuditFacts, BriefText, Child, Organisation
+from surveyapp.brief.sections import (
+    assemble_brief,
+    brief_title,
+    children_in_words,
+    opening,
+    organisations_in_words,
+)
 from tests.brief.briefs import FACTS, TEN, WRITTEN, brief
 
 
-def of(*children: Child) -> BriefFacts:
+def of(*children: Child) -> AuditFacts:
     return replace(FACTS, children=children)
 
 
 def test_the_title_has_the_theme_and_the_month_of_the_audit_day() -> None:
-    assert title(FACTS, WRITTEN) == "Multi-agency quality assurance audit: Neglect, September 2024"
-    assert title(FACTS, Written()).endswith("Neglect, October 2024")
-    assert title(replace(FACTS, month=None, theme=""), Written()) == "Multi-agency quality assurance audit"
+    assert brief_title(FACTS, WRITTEN) == "Multi-agency quality assurance audit: Neglect, September 2024"
+    assert brief_title(FACTS, BriefText()).endswith("Neglect, October 2024")
+    assert (
+        brief_title(replace(FACTS, month=None, theme=""), BriefText())
+        == "Multi-agency quality assurance audit"
+    )
 
 
 def test_the_opening_says_when_how_many_who_and_how_many_were_discussed() -> None:
@@ -24,8 +33,8 @@ def test_the_opening_says_when_how_many_who_and_how_many_were_discussed() -> Non
         "The audit of 17 September 2024 reviewed the records of ten children with a child protection plan "
         "for neglect. Ten cases were audited, and seven of them were discussed together."
     )
-    assert opening(FACTS, Written()) == "This audit reviewed the records of ten children."
-    assert opening(of(), Written()) == "This audit has no return with answers yet."
+    assert opening(FACTS, BriefText()) == "This audit reviewed the records of ten children."
+    assert opening(of(), BriefText()) == "This audit has no return with answers yet."
 
 
 def test_the_children_are_said_with_ages_splits_and_needs() -> None:
@@ -90,13 +99,13 @@ def test_the_blocks_stand_in_reading_order_and_empty_ones_are_left_out() -> None
         brief().sections[0].paragraphs[1]
         == "The aim was to see whether agencies keep good standards together."
     )
-    assert [each.name for each in brief_from(FACTS, Written()).sections] == [
+    assert [each.name for each in assemble_brief(FACTS, BriefText()).sections] == [
         "about",
         "children",
         "organisations",
     ]
-    nothing = BriefFacts("", "", "", None, 0, (), ())
-    assert [each.name for each in brief_from(nothing, Written()).sections] == ["about"]
+    nothing = AuditFacts("", "", "", None, 0, (), ())
+    assert [each.name for each in assemble_brief(nothing, BriefText()).sections] == ["about"]
 
 
 def test_a_chart_says_its_figures_with_what_they_are_out_of() -> None:

@@ -2,7 +2,7 @@
 
 import json
 
-from surveyapp.brief.brief import Written
+from surveyapp.brief.brief import BriefText
 from surveyapp.brief.stored_json import page_as_json, page_from_json, texts_as_json, texts_from_json
 from tests.brief.briefs import WRITTEN, brief
 
@@ -14,7 +14,7 @@ def test_a_page_comes_back_as_it_was() -> None:
 def test_what_was_written_comes_back_and_days_and_numbers_are_kept_elsewhere() -> None:
     kept = texts_as_json(WRITTEN)
     assert {"audited_on", "discussed", "question"}.isdisjoint(json.loads(kept))
-    found = Written(
+    found = BriefText(
         audited_on=WRITTEN.audited_on,
         discussed=WRITTEN.discussed,
         shows_splits=WRITTEN.shows_splits,
@@ -24,4 +24,4 @@ def test_what_was_written_comes_back_and_days_and_numbers_are_kept_elsewhere() -
 
 
 def test_a_text_kept_by_an_earlier_release_is_read_with_the_rest_empty() -> None:
-    assert Written(**texts_from_json('{"worries": ["One"]}')) == Written(worries=("One",))
+    assert BriefText(**texts_from_json('{"worries": ["One"]}')) == BriefText(worries=("One",))

@@ -12,8 +12,8 @@ from playwright.sync_api import Browser, sync_playwright
 from surveyapp.foundation.store.db import engine
 from surveyapp.foundation.store.db import session as rows
 from surveyapp.standalone.app import create_app
-from tests.browser.installation import House, quiet_tuesday
-from tests.browser.page_inspection import CHROMIUM, is_needed, launch
+from tests.browser.installation import Installation, quiet_tuesday
+from tests.browser.page_inspection import CHROMIUM, is_browser_required, launch
 from tests.browser.people import Contact, Manager, Person
 from tests.row_maker import Maker
 
@@ -22,7 +22,7 @@ from tests.row_maker import Maker
 def browser() -> Iterator[Browser]:
     """The machine's Chromium; where there is none, tests skip and say so, but not on a build machine."""
     if not CHROMIUM:
-        if is_needed():
+        if is_browser_required():
             pytest.fail("There is no Chromium here: apt-get install chromium.")
         pytest.skip("There is no Chromium here: apt-get install chromium.")
     with sync_playwright() as playwright:
@@ -32,9 +32,9 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def house(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:  # noqa: ARG001 — without one, no server
+def house(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:  # noqa: ARG001 — without one, no server
     """A house with its tables, its manager's account and an open server."""
-    house = House(tmp_path_factory.mktemp("house"), starts_at=quiet_tuesday())
+    house = Installation(tmp_path_factory.mktemp("house"), starts_at=quiet_tuesday())
     house.furnish()
     house.open()
     yield house
@@ -43,7 +43,7 @@ def house(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterato
 
 
 @pytest.fixture
-def app(house: House) -> Iterator[Flask]:
+def app(house: Installation) -> Iterator[Flask]:
     """An app of this process on the house's own database, to make rows the server will show."""
     app = create_app({**house.config, "SURVEY_WORKER": False})
     with app.app_context():
@@ -54,7 +54,7 @@ def app(house: House) -> Iterator[Flask]:
 
 
 @pytest.fixture(scope="session")
-def one_maker(house: House) -> Maker:
+def one_maker(house: Installation) -> Maker:
     """One for all tests, as its names are numbered and the house keeps what was made."""
     assert house.starts_at is not None
     return Maker(house.starts_at)
@@ -67,7 +67,7 @@ def make(app: Flask, one_maker: Maker) -> Maker:  # noqa: ARG001 — it makes ro
 
 
 @pytest.fixture
-def people(browser: Browser, house: House) -> Iterator[Callable[..., Any]]:
+def people(browser: Browser, house: Installation) -> Iterator[Callable[..., Any]]:
     """Gives each person a browser of their own: `people(Contact, scripts=False)`; nothing may be amiss."""
     made: list[Person] = []
     with ExitStack() as stack:
@@ -89,7 +89,7 @@ def manager(people: Callable[..., Manager], signed_in: Path) -> Manager:
 
 
 @pytest.fixture(scope="session")
-def signed_in(browser: Browser, house: House, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def signed_in(browser: Browser, house: Installation, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The cookie of a manager who has signed in, once for all tests."""
     manager = Manager(browser, house)
     manager.signs_in()

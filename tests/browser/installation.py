@@ -42,7 +42,7 @@ def free_port() -> int:
 
 
 @dataclass
-class House:
+class Installation:
     """A folder with everything, and the server's process; `starts_at` is its clock's first moment."""
 
     folder: Path

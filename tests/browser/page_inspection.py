@@ -19,7 +19,7 @@ from playwright.sync_api import (
     WebError,
 )
 
-PHONE, DESK = 320, 1100
+PHONE_WIDTH, DESKTOP_WIDTH = 320, 1100
 HEIGHT = 900
 CHROMIUM = next(
     (found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))), ""
@@ -35,11 +35,11 @@ FLAGS = [
 ]
 AXE = Axe().axe_script
 RUN_AXE = "axe.run({resultTypes: ['violations']}).then(results => results.violations)"
-WIDER = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+OVERFLOW_SCRIPT = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 # A refusal is a page with a 4xx status, and Chromium writes a line about each.
 _REFUSAL = re.compile(r"Failed to load resource: the server responded with a status of 4\d\d")
 # What differs each time a page is drawn, and to no one's eye.
-_FRESH = re.compile(r'value="[^"]{20,}"')
+_CHANGING_VALUES = re.compile(r'value="[^"]{20,}"')
 _SCRIPT = re.compile(r"<script\b.*?</script>", re.DOTALL | re.IGNORECASE)
 
 
@@ -48,12 +48,12 @@ def launch(playwright: Playwright) -> Browser:
     return playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
 
 
-def is_needed() -> bool:
+def is_browser_required() -> bool:
     """Whether a missing browser is a failure: on a build machine nothing may be skipped."""
     return os.environ.get("CI") == "true"
 
 
-class Watch:
+class FaultRecorder:
     """Listens to everything a browser context does, and keeps what should not have been."""
 
     def __init__(self, context: BrowserContext) -> None:
@@ -84,7 +84,7 @@ class Watch:
 
 
 @dataclass
-class Looker:
+class PageInspector:
     """Somebody's eyes: holds each page to WCAG by axe at each width, and lets nothing stand out at the side.
 
     Axe is a script itself; a page without scripts is shown to it in a second browser that runs them.
@@ -97,7 +97,7 @@ class Looker:
 
     def look(self) -> None:
         """Look at the page as it stands, unless it is just as it was at an earlier look."""
-        as_it_stands = _FRESH.sub("", self.page.content())
+        as_it_stands = _CHANGING_VALUES.sub("", self.page.content())
         if as_it_stands in self._seen:
             return
         self._seen.add(as_it_stands)
@@ -105,10 +105,10 @@ class Looker:
         shown = self.page if self.scripts else self._staged()
         shown.evaluate(AXE)
         faults: list[str] = []
-        for width in (PHONE, DESK):
+        for width in (PHONE_WIDTH, DESKTOP_WIDTH):
             shown.set_viewport_size({"width": width, "height": HEIGHT})
             faults += [f"{width} px: {fault}" for fault in _violations(shown)]
-            wider = shown.evaluate(WIDER)
+            wider = shown.evaluate(OVERFLOW_SCRIPT)
             if wider > 0:
                 faults.append(f"{width} px: the page is {wider} px too wide")
         if shown is self.page and before:

@@ -13,8 +13,8 @@ from typing import Any
 import openpyxl
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from tests.browser.installation import ACCOUNT, House
-from tests.browser.page_inspection import DESK, HEIGHT, PHONE, Looker, Watch
+from tests.browser.installation import ACCOUNT, Installation
+from tests.browser.page_inspection import DESKTOP_WIDTH, HEIGHT, PHONE_WIDTH, FaultRecorder, PageInspector
 
 # Mail leaves when the worker looks next, every two seconds.
 MAIL_PATIENCE = 20
@@ -25,20 +25,26 @@ class Person:
     """Somebody at a browser. Without `scripts` it runs no JavaScript; `phone` makes it 320 px wide."""
 
     def __init__(
-        self, browser: Browser, house: House, *, scripts: bool = True, phone: bool = False, **options: Any
+        self,
+        browser: Browser,
+        house: Installation,
+        *,
+        scripts: bool = True,
+        phone: bool = False,
+        **options: Any,
     ) -> None:
         self.house, self.scripts = house, scripts
         self.context = browser.new_context(
             base_url=house.address,
             java_script_enabled=scripts,
-            viewport={"width": PHONE if phone else DESK, "height": HEIGHT},
+            viewport={"width": PHONE_WIDTH if phone else DESKTOP_WIDTH, "height": HEIGHT},
             locale="en-GB",
             **options,
         )
         self.context.set_default_timeout(10_000)
-        self.watch = Watch(self.context)
+        self.watch = FaultRecorder(self.context)
         self.page: Page = self.context.new_page()
-        self.looker = Looker(self.page, scripts=scripts)
+        self.looker = PageInspector(self.page, scripts=scripts)
 
     def leave(self) -> None:
         self.looker.close()
@@ -85,7 +91,7 @@ class Person:
 class Manager(Person):
     """The partnership's business manager, who reads no letter older than their own story."""
 
-    def __init__(self, browser: Browser, house: House, **options: Any) -> None:
+    def __init__(self, browser: Browser, house: Installation, **options: Any) -> None:
         super().__init__(browser, house, **options)
         self.old_letters = Counter(to for _, to, _ in _letters(house))
 
@@ -218,14 +224,14 @@ class Contact(Person):
         return left
 
 
-def letters(house: House, to: str) -> list[str]:
+def links_in_letters(house: Installation, to: str) -> list[str]:
     """The links of all letters to somebody, oldest first."""
     return [
         link for _, address, text in sorted(_letters(house)) if address == to for link in _LINK.findall(text)
     ]
 
 
-def _letters(house: House) -> Iterator[tuple[int, str, str]]:
+def _letters(house: Installation) -> Iterator[tuple[int, str, str]]:
     """The number, the address and the text of each letter in the mail folder."""
     for file in (house.folder / "mail").glob("*.eml"):
         message = message_from_bytes(file.read_bytes(), policy=policy.default)
@@ -233,6 +239,6 @@ def _letters(house: House) -> Iterator[tuple[int, str, str]]:
         yield int(file.stem), str(message["To"]), body.get_content() if body is not None else ""
 
 
-def in_table(day: date) -> str:
+def table_day(day: date) -> str:
     """Say a day as tables do: Mon 9 March."""
     return f"{day:%a} {day.day} {day:%B}"

@@ -9,12 +9,19 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page, Response, sync_playwright
 
-from tests.browser.installation import ACCOUNT, ROOT, House
-from tests.browser.page_inspection import CHROMIUM, DESK, HEIGHT, PHONE, WIDER, launch
-from tests.browser.people import letters
+from tests.browser.installation import ACCOUNT, ROOT, Installation
+from tests.browser.page_inspection import (
+    CHROMIUM,
+    DESKTOP_WIDTH,
+    HEIGHT,
+    OVERFLOW_SCRIPT,
+    PHONE_WIDTH,
+    launch,
+)
+from tests.browser.people import links_in_letters
 
 FOLDER = ROOT / "shots"
-WIDTHS = (PHONE, 400, DESK)
+WIDTHS = (PHONE_WIDTH, 400, DESKTOP_WIDTH)
 SERGEANT = "protection.unit@police.wrenford.example"
 
 
@@ -37,7 +44,7 @@ class Camera:
         for width in WIDTHS:
             self.page.set_viewport_size({"width": width, "height": HEIGHT})
             self.page.screenshot(path=FOLDER / f"{begin}-{width}.png", full_page=True, animations="disabled")
-            wider = self.page.evaluate(WIDER)
+            wider = self.page.evaluate(OVERFLOW_SCRIPT)
             if wider > 0:
                 print(f"{begin}: {wider} px too wide at {width} px")  # noqa: T201 — what the command is for
         # A4 at 96 dots an inch, less its margins.
@@ -45,7 +52,7 @@ class Camera:
         self.page.emulate_media(media="print")
         self.page.screenshot(path=FOLDER / f"{begin}-print.png", full_page=True, animations="disabled")
         self.page.emulate_media(media="screen")
-        self.page.set_viewport_size({"width": DESK, "height": HEIGHT})
+        self.page.set_viewport_size({"width": DESKTOP_WIDTH, "height": HEIGHT})
 
 
 def staff_pages(camera: Camera, password: str) -> None:
@@ -283,16 +290,16 @@ def _tell_of_faults(response: Response) -> None:
         print(f"{response.url} fell over with {response.status}")  # noqa: T201 — as above
 
 
-def _photograph(browser: Browser, house: House) -> None:
+def _photograph(browser: Browser, house: Installation) -> None:
     def camera(taken: int) -> Camera:
         context = browser.new_context(
-            base_url=house.address, locale="en-GB", viewport={"width": DESK, "height": HEIGHT}
+            base_url=house.address, locale="en-GB", viewport={"width": DESKTOP_WIDTH, "height": HEIGHT}
         )
         context.set_default_timeout(15_000)
         context.on("response", _tell_of_faults)
         return Camera(context.new_page(), taken)
 
-    link = letters(house, SERGEANT)[0]
+    link = links_in_letters(house, SERGEANT)[0]
     staff, contact = camera(0), camera(60)
     staff_pages(staff, house.password)
     contact_pages(contact, link)
@@ -307,7 +314,7 @@ def main() -> None:
     shutil.rmtree(FOLDER, ignore_errors=True)
     FOLDER.mkdir()
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
-        house = House(Path(folder))
+        house = Installation(Path(folder))
         house.furnish_with_demonstration()
         house.open()
         browser = launch(playwright)

@@ -8,7 +8,7 @@ from typing import Any
 
 from playwright.sync_api import expect
 
-from surveyapp.defining.question_kinds import Given
+from surveyapp.defining.question_kinds import GivenAnswer
 from surveyapp.foundation.store.db import session
 from tests.browser.people import Manager
 from tests.row_maker import Maker
@@ -25,9 +25,9 @@ def audits(make: Maker) -> tuple[int, int]:
         options = cycle(SAID)
         for audit_request in make.requests(audit):
             given = (
-                Given("supervision", option="yes"),
-                Given("see_child_alone", option=next(options)),
-                Given("see_child_alone", item="comment", text="Seen at school, as the plan says."),
+                GivenAnswer("supervision", option="yes"),
+                GivenAnswer("see_child_alone", option=next(options)),
+                GivenAnswer("see_child_alone", item="comment", text="Seen at school, as the plan says."),
             )
             make.returned(audit_request, given)
         made.append(audit.id)

@@ -12,7 +12,7 @@ from playwright.sync_api import expect
 
 from surveyapp.foundation.store.db import session
 from surveyapp.issuing.links import link_for
-from tests.browser.installation import House
+from tests.browser.installation import Installation
 from tests.browser.people import MAIL_PATIENCE, Contact
 from tests.row_maker import Maker
 
@@ -42,7 +42,7 @@ def verified(make: Maker) -> Verified:
     return found
 
 
-def codes(house: House, address: str, *, at_least: int = 1) -> list[str]:
+def codes(house: Installation, address: str, *, at_least: int = 1) -> list[str]:
     """The codes sent to somebody, oldest first, once so many have come."""
     end = time.monotonic() + MAIL_PATIENCE
     while True:
@@ -67,7 +67,7 @@ def starts(contact: Contact, verified: Verified) -> None:
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["with JavaScript", "without JavaScript"])
 def test_from_the_email_to_the_form_with_a_pasted_code(
-    people: Callable[..., Any], house: House, verified: Verified, *, scripts: bool
+    people: Callable[..., Any], house: Installation, verified: Verified, *, scripts: bool
 ) -> None:
     contact: Contact = people(Contact, scripts=scripts, phone=not scripts)
     starts(contact, verified)
@@ -87,7 +87,7 @@ def test_from_the_email_to_the_form_with_a_pasted_code(
 
 
 def test_a_wrong_code_is_told_and_the_keyboard_alone_gets_in(
-    contact: Contact, house: House, verified: Verified
+    contact: Contact, house: Installation, verified: Verified
 ) -> None:
     starts(contact, verified)
     code = codes(house, verified.address)[0]
@@ -105,7 +105,9 @@ def test_a_wrong_code_is_told_and_the_keyboard_alone_gets_in(
     expect(contact.page.locator("h1")).to_contain_text("Your returns")
 
 
-def test_text_waits_on_its_page_for_the_code(contact: Contact, house: House, verified: Verified) -> None:
+def test_text_waits_on_its_page_for_the_code(
+    contact: Contact, house: Installation, verified: Verified
+) -> None:
     starts(contact, verified)
     contact.page.get_by_label("Code").fill(codes(house, verified.address)[0])
     contact.presses("Continue")
@@ -131,7 +133,7 @@ def test_text_waits_on_its_page_for_the_code(contact: Contact, house: House, ver
 
 
 def test_a_second_device_asks_again_and_the_code_of_the_first_does_not_open_it(
-    people: Callable[..., Any], house: House, verified: Verified
+    people: Callable[..., Any], house: Installation, verified: Verified
 ) -> None:
     first: Contact = people(Contact)
     starts(first, verified)

@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
-from surveyapp.foundation.calendar.working_days import calendar
+from surveyapp.foundation.calendar.working_days import working_calendar
 from surveyapp.foundation.store.db import session
 from surveyapp.foundation.words.dates_and_lists import day_in_words
 from surveyapp.issuing.links import link_for
-from tests.browser.installation import House
+from tests.browser.installation import Installation
 from tests.browser.people import Contact, Manager, Person
 from tests.row_maker import Maker
 
@@ -30,7 +30,7 @@ def photograph(person: Person, name: str) -> None:
             person.page.set_viewport_size(before)
 
 
-def asked_for(make: Maker, house: House) -> tuple[int, int, str]:
+def asked_for(make: Maker, house: Installation) -> tuple[int, int, str]:
     """An audit due in a week, open for another month; its number, the first request's, and the link."""
     agency = make.agency(f"Police {os.urandom(3).hex()}")
     due_on = house.today + timedelta(days=7)
@@ -63,10 +63,10 @@ def asks_for_time(contact: Contact, wanted: date) -> None:
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without"])
 def test_more_time_is_asked_for_and_given(
-    people: Callable[..., Any], manager: Manager, make: Maker, house: House, *, scripts: bool
+    people: Callable[..., Any], manager: Manager, make: Maker, house: Installation, *, scripts: bool
 ) -> None:
     audit_id, request_id, link = asked_for(make, house)
-    wanted = calendar().add_working_days(house.today + timedelta(days=7), 3)
+    wanted = working_calendar().add_working_days(house.today + timedelta(days=7), 3)
     session.rollback()
     contact: Contact = people(Contact, phone=True, scripts=scripts)
     contact.starts(link)
@@ -105,7 +105,9 @@ def test_more_time_is_asked_for_and_given(
     photograph(contact, "ask-again")
 
 
-def test_a_question_is_asked_with_the_keyboard_alone(contact: Contact, make: Maker, house: House) -> None:
+def test_a_question_is_asked_with_the_keyboard_alone(
+    contact: Contact, make: Maker, house: Installation
+) -> None:
     _audit_id, _request_id, link = asked_for(make, house)
     contact.starts(link)
     contact.opens_child(2)

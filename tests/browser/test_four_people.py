@@ -10,8 +10,8 @@ from playwright.sync_api import Locator, expect
 
 from surveyapp.foundation.store.db import session
 from surveyapp.issuing.links import link_for
-from tests.browser.installation import House
-from tests.browser.people import Contact, Manager, letters
+from tests.browser.installation import Installation
+from tests.browser.people import Contact, Manager, links_in_letters
 from tests.row_maker import Maker
 
 # From the email to a returned nil return, and to a saved draft; the link in the email is the first click.
@@ -110,7 +110,7 @@ def test_a_designated_teacher_on_a_telephone_answers_and_returns(
 
 @pytest.mark.parametrize("link", [2], indirect=True)
 def test_a_nursery_without_a_work_address_answers_what_was_passed_to_it(
-    people: Callable[..., Any], house: House, manager: Manager, link: str
+    people: Callable[..., Any], house: Installation, manager: Manager, link: str
 ) -> None:
     lead: Contact = people(Contact)
     lead.starts(link)
@@ -127,7 +127,7 @@ def test_a_nursery_without_a_work_address_answers_what_was_passed_to_it(
 
     jo: Contact = people(Contact, phone=True)
     hand = Hand(jo)
-    hand.opens(letters(house, nursery)[-1])
+    hand.opens(links_in_letters(house, nursery)[-1])
     hand.presses("Start now")
     hand.clicks_on(jo.question(2).get_by_label("No", exact=True))
     hand.clicks_on(jo.question(13).get_by_label("No", exact=True))

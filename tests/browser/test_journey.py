@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.installation import House
-from tests.browser.people import Contact, Manager, in_table
+from tests.browser.installation import Installation
+from tests.browser.people import Contact, Manager, table_day
 
 POLICE, SURGERY = "audit@police.example", "manager@surgery.example"
 TYPED = "Discussed on 3 November;\nthe manager’s note says “see the child alone”. 🙂"
@@ -20,7 +20,7 @@ TYPED = "Discussed on 3 November;\nthe manager’s note says “see the child al
 class Story:
     """One telling: who is in it, and what they have been given so far."""
 
-    house: House
+    house: Installation
     people: Callable[..., Any]
     title: str
     scripts: bool
@@ -36,7 +36,7 @@ class Story:
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["with JavaScript", "without JavaScript"])
 def test_an_audit_from_a_workbook_to_its_close(
-    people: Callable[..., Any], house: House, tmp_path: Path, *, scripts: bool
+    people: Callable[..., Any], house: Installation, tmp_path: Path, *, scripts: bool
 ) -> None:
     title = f"Repeat plans, autumn, {'with' if scripts else 'without'} scripts"
     story = Story(house, people, title, scripts, people(Manager, scripts=scripts))
@@ -139,7 +139,7 @@ def the_manager_chases(story: Story) -> None:
     """The count has gone up; who is chased tomorrow stands there, and today is chased by hand."""
     manager = story.manager
     manager.opens_the_audit(story.title)
-    manager.reads("3 of 6 returned (50%)", in_table(story.house.today + timedelta(days=1)))
+    manager.reads("3 of 6 returned (50%)", table_day(story.house.today + timedelta(days=1)))
     manager.follows("See who is chased")
     manager.reads("Hill Surgery", "1 contact has something outstanding and will get one email each.")
     manager.follows("Back to the audit")

@@ -1,9 +1,9 @@
 """At 320 px: what staff write with has room, and no word is torn."""
 
-from surveyapp.defining.question_kinds import Given
+from surveyapp.defining.question_kinds import GivenAnswer
 from surveyapp.foundation.store.db import session
-from tests.browser.installation import House
-from tests.browser.page_inspection import HEIGHT, PHONE, WIDER
+from tests.browser.installation import Installation
+from tests.browser.page_inspection import HEIGHT, OVERFLOW_SCRIPT, PHONE_WIDTH
 from tests.browser.people import Manager
 from tests.browser.test_printing import concluded_audit
 from tests.row_maker import Maker
@@ -16,13 +16,13 @@ LINES = (
 
 
 def test_the_sections_of_a_report_fit_and_no_action_is_overdu_e(
-    manager: Manager, make: Maker, house: House
+    manager: Manager, make: Maker, house: Installation
 ) -> None:
     audit, page = concluded_audit(make, house, findings=4), manager.page
-    page.set_viewport_size({"width": PHONE, "height": HEIGHT})
+    page.set_viewport_size({"width": PHONE_WIDTH, "height": HEIGHT})
     page.goto(f"/audits/{audit}/report")
-    assert page.evaluate(WIDER) == 0
-    for width in (PHONE, 1100):
+    assert page.evaluate(OVERFLOW_SCRIPT) == 0
+    for width in (PHONE_WIDTH, 1100):
         page.set_viewport_size({"width": width, "height": HEIGHT})
         page.goto(f"/audits/{audit}/actions")
         head = page.get_by_role("rowheader", name="Overdue").first
@@ -36,15 +36,17 @@ def test_a_long_address_and_what_was_written_widen_no_page(manager: Manager, mak
     (audit_request,) = make.requests(audit)
     text = "Supervision was discussed with the manager."
     asked = "previous_plan_on_file"
-    make.returned(audit_request, (Given(asked, option="handover"), Given(asked, item="comment", text=text)))
+    make.returned(
+        audit_request, (GivenAnswer(asked, option="handover"), GivenAnswer(asked, item="comment", text=text))
+    )
     addresses = (
         f"/audits/{audit.id}/requests/{audit_request.id}/send-again",
         f"/audits/{audit.id}/collation/questions/{asked}",
     )
     session.rollback()
-    page.set_viewport_size({"width": PHONE, "height": HEIGHT})
+    page.set_viewport_size({"width": PHONE_WIDTH, "height": HEIGHT})
     wider = {}
     for each in addresses:
         page.goto(each)
-        wider[each] = page.evaluate(WIDER)
+        wider[each] = page.evaluate(OVERFLOW_SCRIPT)
     assert not any(wider.values()), wider

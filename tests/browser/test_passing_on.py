@@ -9,8 +9,8 @@ from playwright.sync_api import expect
 
 from surveyapp.foundation.store.db import session
 from surveyapp.issuing.links import link_for
-from tests.browser.installation import House
-from tests.browser.people import Contact, Manager, letters
+from tests.browser.installation import Installation
+from tests.browser.people import Contact, Manager, links_in_letters
 from tests.row_maker import Maker
 
 
@@ -55,15 +55,15 @@ def passes(sam: Contact, *, to: str, how: str) -> None:
     sam.reads_heading("Child 1 is with Pat Lowe")
 
 
-def link_of(house: House, manager: Manager, address: str) -> str:
+def link_of(house: Installation, manager: Manager, address: str) -> str:
     """The link in the newest letter to somebody, once it has come."""
     manager.reads_the_letters_to(address)
-    return letters(house, address)[-1]
+    return links_in_letters(house, address)[-1]
 
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no scripts"])
 def test_a_case_is_passed_on_answered_and_sent_back_to_be_checked(
-    people: Callable[..., Any], house: House, manager: Manager, asked: Asked, *, scripts: bool
+    people: Callable[..., Any], house: Installation, manager: Manager, asked: Asked, *, scripts: bool
 ) -> None:
     address = f"pat{asked.audit_id}@nursery.example"
     sam = people(Contact, scripts=scripts)
@@ -101,7 +101,7 @@ def test_a_case_is_passed_on_answered_and_sent_back_to_be_checked(
 
 
 def test_a_contact_takes_a_case_back_and_the_colleague_is_told(
-    people: Callable[..., Any], house: House, manager: Manager, contact: Contact, asked: Asked
+    people: Callable[..., Any], house: Installation, manager: Manager, contact: Contact, asked: Asked
 ) -> None:
     address = f"pat{asked.audit_id}@nursery.example"
     contact.starts(asked.link)

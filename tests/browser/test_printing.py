@@ -6,9 +6,9 @@ from datetime import timedelta
 import pypdf
 import pytest
 
-from surveyapp.defining.question_kinds import Given
+from surveyapp.defining.question_kinds import GivenAnswer
 from surveyapp.foundation.store.db import session
-from tests.browser.installation import House
+from tests.browser.installation import Installation
 from tests.browser.people import Manager
 from tests.concluding.example_conclusions import acted, found, recommended
 from tests.row_maker import Maker
@@ -36,17 +36,17 @@ QUESTIONS = (
     "strengths_or_concerns",
 )
 ANSWERS = (
-    Given("see_child_alone", option="own_agency"),
-    Given("explain_plan", option="another_agency"),
-    Given("similar_concerns", option="same_issues"),
-    Given("clear_on_impact", option="yes"),
-    Given("tasks_and_dates", option="not_applicable"),
-    Given("strengths_or_concerns", option="yes"),
-    Given("supervision", option="yes"),
+    GivenAnswer("see_child_alone", option="own_agency"),
+    GivenAnswer("explain_plan", option="another_agency"),
+    GivenAnswer("similar_concerns", option="same_issues"),
+    GivenAnswer("clear_on_impact", option="yes"),
+    GivenAnswer("tasks_and_dates", option="not_applicable"),
+    GivenAnswer("strengths_or_concerns", option="yes"),
+    GivenAnswer("supervision", option="yes"),
 )
 
 
-def concluded_audit(make: Maker, house: House, *, findings: int) -> int:
+def concluded_audit(make: Maker, house: Installation, *, findings: int) -> int:
     """An audit of twelve agencies with findings, recommendations and overdue actions; its number."""
     names = [f"Wrenford Agency {findings}{letter}" for letter in "ABCDEFGHIJKL"]
     audit = make.audit(cases=2, agencies=[make.agency(name) for name in names])
@@ -71,7 +71,7 @@ def printed(manager: Manager) -> list[str]:
 
 @pytest.mark.parametrize("findings", [3, 6])
 def test_what_the_executive_reads_prints_on_one_page(
-    manager: Manager, make: Maker, house: House, findings: int
+    manager: Manager, make: Maker, house: Installation, findings: int
 ) -> None:
     manager.opens(f"/audits/{concluded_audit(make, house, findings=findings)}/before-the-meeting")
     pages = printed(manager)
@@ -81,7 +81,7 @@ def test_what_the_executive_reads_prints_on_one_page(
         assert words in said
 
 
-def test_what_is_longer_goes_on_on_the_next_page(manager: Manager, make: Maker, house: House) -> None:
+def test_what_is_longer_goes_on_on_the_next_page(manager: Manager, make: Maker, house: Installation) -> None:
     manager.opens(f"/audits/{concluded_audit(make, house, findings=12)}/before-the-meeting")
     pages = printed(manager)
     assert len(pages) == 2

@@ -12,7 +12,7 @@ import pytest
 
 from surveyapp.brief.queries import brief_of
 from surveyapp.brief.slide import as_brief_slide
-from surveyapp.commands.demonstration_briefs import load_briefs, titles
+from surveyapp.commands.demonstration_briefs import load_briefs, titles_with_briefs
 from surveyapp.planning.queries import audit_titled
 from tests.conftest import MONDAY_MORNING
 
@@ -66,7 +66,7 @@ def words_outside(content: bytes, folder: Path) -> list[str]:
 @pytest.mark.usefixtures("app")
 def test_every_word_of_the_four_briefs_stands_in_its_block(tmp_path: Path) -> None:
     load_briefs(now=MONDAY_MORNING)
-    for number, title in enumerate(titles()[:4]):
+    for number, title in enumerate(titles_with_briefs()[:4]):
         audit = audit_titled(title)
         assert audit is not None
         folder = tmp_path / str(number)

@@ -6,9 +6,9 @@ from typing import Any
 
 from playwright.sync_api import Page, expect
 
-from surveyapp.defining.question_kinds import Given
+from surveyapp.defining.question_kinds import GivenAnswer
 from surveyapp.foundation.store.db import session, transaction
-from surveyapp.gathering.themes.operations import begin_with_starter_list
+from surveyapp.gathering.themes.operations import add_starter_themes
 from tests.browser.people import Manager
 from tests.row_maker import Maker
 
@@ -18,10 +18,13 @@ def commented_audit(make: Maker) -> int:
     audit = make.audit(cases=12, agencies=2)
     for audit_request in make.requests(audit):
         text = f"Said about {audit_request.case.pseudonym}."
-        given = Given("supervision", option="yes"), Given("supervision", item="comment", text=text)
+        given = (
+            GivenAnswer("supervision", option="yes"),
+            GivenAnswer("supervision", item="comment", text=text),
+        )
         make.returned(audit_request, given)
     with transaction():
-        begin_with_starter_list(audit, actor="staff 1", now=make.now)
+        add_starter_themes(audit, actor="staff 1", now=make.now)
     audit_id = audit.id
     session.rollback()
     return audit_id

@@ -16,7 +16,7 @@ from surveyapp.foundation.store.models import Outbox
 from surveyapp.issuing.links import link_for
 from surveyapp.issuing.models import Grant
 from surveyapp.planning.models import Audit
-from tests.browser.page_inspection import PHONE
+from tests.browser.page_inspection import PHONE_WIDTH
 from tests.browser.people import Contact, Manager
 from tests.row_maker import FORM, Maker
 
@@ -287,7 +287,7 @@ def test_at_400_per_cent_the_grid_scrolls_by_itself_and_its_first_column_stays(
     assert region.evaluate("region => region.scrollLeft") > 100
     expect(manager.page.get_by_role("rowheader", name="Child 1")).to_be_in_viewport()
     assert manager.page.evaluate("window.scrollX") == 0
-    assert manager.page.viewport_size == {"width": PHONE, "height": 900}
+    assert manager.page.viewport_size == {"width": PHONE_WIDTH, "height": 900}
 
 
 def test_print_leaves_out_buttons_and_ways_elsewhere(form: Contact) -> None:

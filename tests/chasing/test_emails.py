@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from surveyapp.agencies.models import Contact
 from surveyapp.chasing.emails import CHASER, ESCALATION
-from surveyapp.foundation.mail.compose import word
+from surveyapp.foundation.mail.compose import render_email
 from surveyapp.issuing.links import link_for
 from surveyapp.planning.models import Audit
 from tests.conftest import MONDAY_MORNING
@@ -30,7 +30,7 @@ def test_the_chaser_reads_as_agreed(make: Maker, audit: Audit) -> None:
     grant = make.grants(audit)[0]
     email = CHASER.word(grant.id, "audit@police.example")
     assert email is not None
-    worded = word(email)
+    worded = render_email(email)
     written = f"Subject: {worded.subject}\n\n{worded.text}".replace(link_for(grant), "LINK")
     assert written == (HERE / "chaser.txt").read_text()
     assert link_for(grant) in worded.html
@@ -40,7 +40,7 @@ def test_the_chaser_reads_as_agreed(make: Maker, audit: Audit) -> None:
 def test_the_escalation_reads_as_agreed_and_names_no_child(make: Maker, audit: Audit) -> None:
     email = ESCALATION.word(make.grants(audit)[0].id, "chief@police.example")
     assert email is not None
-    worded = word(email)
+    worded = render_email(email)
     assert f"Subject: {worded.subject}\n\n{worded.text}" == (HERE / "escalation.txt").read_text()
     for text in (worded.subject, worded.text, worded.html):
         assert not re.search(r"Child \d", text)
@@ -54,7 +54,7 @@ def test_no_line_of_the_html_is_longer_than_two_hundred_characters(make: Maker, 
         ESCALATION.word(grant.id, "chief@police.example"),
     ):
         assert email is not None
-        assert max(map(len, word(email).html.splitlines())) <= 200
+        assert max(map(len, render_email(email).html.splitlines())) <= 200
 
 
 def test_a_chaser_lists_what_is_outstanding_as_it_leaves(make: Maker, audit: Audit) -> None:

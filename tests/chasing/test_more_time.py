@@ -15,14 +15,14 @@ from surveyapp.agencies.models import Contact
 from surveyapp.answering.models import Enquiry
 from surveyapp.chasing.emails import CHASER, ESCALATION
 from surveyapp.chasing.models import ChasedSlot
-from surveyapp.chasing.operations import chase_now, plan_due_chasers
+from surveyapp.chasing.operations import chase_now, queue_due_chasers
 from surveyapp.chasing.queries import chasing_list, slot_lines
-from surveyapp.chasing.slots import day_of
+from surveyapp.chasing.slots import day_in_key
 from surveyapp.chasing.views import place_in_words
-from surveyapp.closing.operations import extend
-from surveyapp.foundation.calendar.working_days import Calendar, calendar
-from surveyapp.foundation.clock import at_local, local_day
-from surveyapp.foundation.mail.compose import word
+from surveyapp.closing.operations import extend_returns
+from surveyapp.foundation.calendar.working_days import WorkingCalendar, working_calendar
+from surveyapp.foundation.clock import local_day, utc_moment
+from surveyapp.foundation.mail.compose import render_email
 from surveyapp.foundation.store.db import transaction
 from surveyapp.foundation.store.models import Outbox
 from surveyapp.issuing.models import AuditRequest, Grant
@@ -40,7 +40,7 @@ ADDRESS = "audit@police.example"
 
 
 def at(day: date, hour: time = time(8, 30)) -> datetime:
-    return at_local(day, hour)
+    return utc_moment(day, hour)
 
 
 def give(audit_request: AuditRequest, due_on: date, session: Session, *, on: date) -> None:
@@ -85,7 +85,7 @@ def fifth(make: Maker, audit: Audit, session: Session) -> AuditRequest:
 
 def plan(now: datetime) -> int:
     with transaction():
-        return plan_due_chasers(now)
+        return queue_due_chasers(now)
 
 
 def lists(grant: Grant, now: datetime) -> list[str]:
@@ -100,12 +100,12 @@ def test_a_contact_with_five_requests_of_which_one_has_more_time_is_chased_about
     audit: Audit, grant: Grant, outbox: Queued
 ) -> None:
     first_slot = date(2026, 12, 11)
-    (due,) = chasing_list(audit, first_slot, calendar()).due
+    (due,) = chasing_list(audit, first_slot, working_calendar()).due
     four = ["Child 1", "Child 2", "Child 3", "Child 4"]
     assert list(due.cases) == four
     assert plan(at(first_slot)) == 1
     assert lists(grant, at(first_slot)) == four
-    assert [day_of(mail.dedupe_key) for mail in outbox()] == [first_slot]
+    assert [day_in_key(mail.dedupe_key) for mail in outbox()] == [first_slot]
 
 
 @pytest.mark.usefixtures("fifth")
@@ -114,7 +114,7 @@ def test_at_its_own_slot_it_is_listed_with_its_own_day(grant: Grant) -> None:
     with time_machine.travel(at(OWN_SLOTS[0]), tick=False):
         email = CHASER.word(grant.id, ADDRESS)
         assert email is not None
-        text = word(email).text
+        text = render_email(email).text
     assert "You have 5 still to return" in text
     assert "The day to return by is Friday 18 December 2026 (Child 5: Tuesday 22 December 2026). Each" in text
 
@@ -128,10 +128,10 @@ def test_who_has_only_that_one_left_hears_nothing_before_its_own_slots(
     while day < date(2027, 1, 15):
         plan(at(day, time(12)))
         day += timedelta(days=1)
-    assert [day_of(mail.dedupe_key) for mail in outbox()] == OWN_SLOTS
-    not_due = chasing_list(audit, date(2026, 12, 11), calendar()).not_due
+    assert [day_in_key(mail.dedupe_key) for mail in outbox()] == OWN_SLOTS
+    not_due = chasing_list(audit, date(2026, 12, 11), working_calendar()).not_due
     assert [each.why for each in not_due] == ["was given until Tuesday 22 December 2026"]
-    elsewhere = chasing_list(audit, date(2026, 12, 18), calendar()).not_due
+    elsewhere = chasing_list(audit, date(2026, 12, 18), working_calendar()).not_due
     assert [each.why for each in elsewhere] == [
         "no chaser is planned for that day for what they have outstanding"
     ]
@@ -157,7 +157,7 @@ def test_who_is_given_a_day_is_not_chased_on_that_day_for_a_slot_that_would_have
     give(make.requests(audit)[4], LATER, session, on=OWN_SLOTS[0])
     assert plan(at(OWN_SLOTS[0], time(12))) == 0
     assert plan(at(OWN_SLOTS[0] + timedelta(days=1), time(12))) == 0
-    assert [line.day for line in slot_lines(audit, calendar(), now=MONDAY_MORNING)][:2] == [
+    assert [line.day for line in slot_lines(audit, working_calendar(), now=MONDAY_MORNING)][:2] == [
         date(2026, 12, 11),
         date(2026, 12, 18),
     ]
@@ -180,16 +180,17 @@ def test_a_chaser_queued_before_more_time_was_given_does_not_leave(
 def test_missed_slots_of_both_days_are_caught_up_in_one_email(audit: Audit, outbox: Queued) -> None:
     assert plan(at(date(2026, 12, 24))) == 1
     assert plan(at(date(2026, 12, 24), time(9))) == 0
-    assert [day_of(mail.dedupe_key) for mail in outbox()] == [date(2026, 12, 24)]
+    assert [day_in_key(mail.dedupe_key) for mail in outbox()] == [date(2026, 12, 24)]
     assert plan(at(date(2026, 12, 29))) == 1
     assert audit.due_on == date(2026, 12, 18)
 
 
 @pytest.mark.usefixtures("fifth")
 def test_the_calendar_shows_its_own_days_and_how_many_they_are_for(audit: Audit) -> None:
-    lines = slot_lines(audit, calendar(), now=MONDAY_MORNING)
+    lines = slot_lines(audit, working_calendar(), now=MONDAY_MORNING)
     assert [(line.day, line.due) for line in lines] == [
-        (day, 1) for day in sorted({*OWN_SLOTS, *(each.day for each in chaser_days(audit, calendar()))})
+        (day, 1)
+        for day in sorted({*OWN_SLOTS, *(each.day for each in chaser_days(audit, working_calendar()))})
     ]
     assert [place_in_words(line) for line in lines if line.offset is None] == [
         "For what was given more time"
@@ -201,9 +202,9 @@ def test_once_the_audit_is_extended_past_it_it_follows_the_audit_again(
 ) -> None:
     now = datetime(2026, 12, 2, 9, tzinfo=UTC)
     with transaction():
-        extend(audit, to=date(2027, 1, 29), due_on=date(2027, 1, 6), actor="staff 1", now=now)
+        extend_returns(audit, to=date(2027, 1, 29), due_on=date(2027, 1, 6), actor="staff 1", now=now)
     assert fifth.due_day == date(2027, 1, 6)
-    (due,) = chasing_list(audit, date(2026, 12, 29), calendar()).due
+    (due,) = chasing_list(audit, date(2026, 12, 29), working_calendar()).due
     assert due.cases[-1] == "Child 5"
     assert lists(grant, at(date(2026, 12, 29)))[-1] == "Child 5"
 
@@ -231,8 +232,8 @@ def test_an_agency_is_told_of_it_only_from_its_own_day_on(
         make.returned(audit_request)
     with time_machine.travel(at(date(2026, 12, 18)), tick=False):
         assert ESCALATION.word(grant.id, "chief@p.example") is None
-    assert [each.escalates for each in chasing_list(audit, OWN_SLOTS[0], calendar()).due] == [False]
-    assert [each.escalates for each in chasing_list(audit, LATER, calendar()).due] == [True]
+    assert [each.escalates for each in chasing_list(audit, OWN_SLOTS[0], working_calendar()).due] == [False]
+    assert [each.escalates for each in chasing_list(audit, LATER, working_calendar()).due] == [True]
 
 
 def test_two_days_are_both_said_to_the_agency(
@@ -244,7 +245,7 @@ def test_two_days_are_both_said_to_the_agency(
     with time_machine.travel(at(LATER), tick=False):
         email = ESCALATION.word(grant.id, "chief@p.example")
         assert email is not None
-        text = word(email).text
+        text = render_email(email).text
     assert (
         "The days to return by are Friday 18 December 2026 and Tuesday 22 December 2026, and returns" in text
     )
@@ -256,7 +257,7 @@ def test_nobody_is_chased_about_a_request_before_its_own_slot(
 ) -> None:
     """Days pass one by one; whatever day was given and when, its case is in no email before its own slot."""
     requests = [each.id for each in make.requests(audit)]
-    days = Calendar("ENG")
+    days = WorkingCalendar("ENG")
     assert app.extensions["survey"] is not None
 
     @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -292,14 +293,14 @@ def test_nobody_is_chased_about_a_request_before_its_own_slot(
                 with transaction():
                     chase_now(session.get_one(Audit, audit.id), actor="staff 1", now=now)
             for mail in session.query(Outbox).filter_by(kind="chaser"):
-                assert day_of(mail.dedupe_key) <= local_day(now)
-                if day_of(mail.dedupe_key) == day:
+                assert day_in_key(mail.dedupe_key) <= local_day(now)
+                if day_in_key(mail.dedupe_key) == day:
                     listed = lists(grant, now)
                     assert listed, "An email was queued that has nothing to say."
                     assert "Child 5" not in listed or (begins and day >= begins[0]) or day > later
             day += timedelta(days=1)
         if begins and not others:
-            sent = [day_of(mail.dedupe_key) for mail in session.query(Outbox).order_by(Outbox.id)]
+            sent = [day_in_key(mail.dedupe_key) for mail in session.query(Outbox).order_by(Outbox.id)]
             assert set(begins) <= set(sent)
 
     check()
@@ -310,7 +311,7 @@ def test_more_time_costs_one_statement_more(
     audit: Audit, queries: Callable[[int], object], session: Session
 ) -> None:
     session.refresh(audit)
-    days = calendar()
+    days = working_calendar()
     with queries(5):  # type: ignore[attr-defined]
         chasing_list(audit, date(2026, 12, 11), days)
     with queries(6):  # type: ignore[attr-defined]

@@ -8,16 +8,16 @@ from sqlalchemy.orm import Session
 from surveyapp.agencies.models import Contact
 from surveyapp.answering.models import Return
 from surveyapp.chasing.operations import (
-    NotIssued,
+    ChasingBeforeIssue,
     chase,
     chase_now,
-    let_past_slots_go,
-    plan_due_chasers,
+    queue_due_chasers,
+    skip_past_slots,
 )
 from surveyapp.chasing.slots import NotAWorkingDay, slot_on
-from surveyapp.closing.operations import close_returns, extend
-from surveyapp.foundation.calendar.working_days import calendar
-from surveyapp.foundation.clock import at_local
+from surveyapp.closing.operations import close_returns, extend_returns
+from surveyapp.foundation.calendar.working_days import working_calendar
+from surveyapp.foundation.clock import utc_moment
 from surveyapp.foundation.signals import chasers_sent
 from surveyapp.foundation.store.db import transaction
 from surveyapp.foundation.store.models import ClosedDay, Outbox
@@ -34,12 +34,12 @@ ONE_DAY = timedelta(days=1)
 
 def plan(now: datetime) -> int:
     with transaction():
-        return plan_due_chasers(now)
+        return queue_due_chasers(now)
 
 
 def chase_on(audit: Audit, day: date, now: datetime) -> int:
     with transaction():
-        return len(chase(slot_on(audit, day, calendar()), now=now))
+        return len(chase(slot_on(audit, day, working_calendar()), now=now))
 
 
 def keys(outbox: Queued) -> list[str]:
@@ -84,7 +84,7 @@ def test_a_slot_chased_by_hand_before_its_hour_is_not_caught_up_on_a_later_day(
 
 def test_nobody_is_chased_after_returns_close(make: Maker, outbox: Queued) -> None:
     audit = make.audit(cases=1, agencies=1)
-    slot = slot_on(audit, FIRST_SLOT, calendar())
+    slot = slot_on(audit, FIRST_SLOT, working_calendar())
     assert audit.closes_at is not None
     with pytest.raises(ReturnsClosed, match="Returns closed on Friday 15 January 2027 at 5:00pm"):
         chase(slot, now=audit.closes_at)
@@ -97,7 +97,7 @@ def test_nobody_is_chased_after_returns_close(make: Maker, outbox: Queued) -> No
 
 
 def test_nobody_is_chased_before_issue_or_on_a_day_off(make: Maker) -> None:
-    with pytest.raises(NotIssued):
+    with pytest.raises(ChasingBeforeIssue):
         chase_now(make.audit(cases=1, agencies=1, issued=False), actor="manager", now=MONDAY_MORNING)
     with pytest.raises(NotAWorkingDay):
         chase_now(make.audit(cases=1, agencies=1), actor="manager", now=MONDAY_MORNING - ONE_DAY)
@@ -213,7 +213,7 @@ def test_t7_a_day_closed_at_short_notice_sends_nothing_and_the_slot_moves(
     make: Maker, outbox: Queued, session: Session
 ) -> None:
     audit = make.audit(cases=1, agencies=1)
-    let_past_slots_go(audit, now=datetime(2026, 12, 18, 12, tzinfo=UTC))
+    skip_past_slots(audit, now=datetime(2026, 12, 18, 12, tzinfo=UTC))
     session.add(ClosedDay(day=date(2026, 12, 23), reason="Extra bank holiday"))
     session.commit()
     assert plan(datetime(2026, 12, 23, 12, tzinfo=UTC)) == 0
@@ -233,7 +233,7 @@ def test_chasers_follow_an_extension_and_nobody_is_chased_on_the_day_of_it(make:
     audit = make.audit(cases=1, agencies=1)
     assert plan(HALF_PAST_EIGHT) == 1
     with transaction():
-        extend(
+        extend_returns(
             audit,
             to=date(2027, 1, 29),
             due_on=date(2026, 12, 22),
@@ -250,7 +250,7 @@ def test_each_open_audit_is_chased_by_its_own_dates(make: Maker, outbox: Queued)
     make.audit(cases=1, agencies=1)
     make.audit(cases=1, agencies=1, due_on=date(2026, 12, 16))
     make.audit(cases=1, agencies=1, issued=False)
-    assert plan(at_local(date(2026, 12, 9), HALF_PAST_EIGHT.time())) == 1
+    assert plan(utc_moment(date(2026, 12, 9), HALF_PAST_EIGHT.time())) == 1
     assert len(outbox()) == 1
 
 
@@ -261,7 +261,7 @@ def test_planning_when_nothing_is_due_takes_few_statements(
         make.audit(cases=2, agencies=2)
     plan(HALF_PAST_EIGHT)
     with queries(12), transaction():  # type: ignore[attr-defined]
-        plan_due_chasers(HALF_PAST_EIGHT + timedelta(minutes=1))
+        queue_due_chasers(HALF_PAST_EIGHT + timedelta(minutes=1))
 
 
 def test_an_audit_whose_days_cannot_be_counted_holds_up_no_other(

@@ -5,14 +5,14 @@ from collections.abc import Callable
 import pytest
 from sqlalchemy.orm import Session
 
-from surveyapp.answering.returns.operations import Press, return_audit
+from surveyapp.answering.returns.operations import ButtonPress, return_audit
 from surveyapp.answering.returns.queries import return_of
 from surveyapp.chasing.operations import chase_now
 from surveyapp.closing.operations import close_returns
-from surveyapp.defining.question_kinds import Given
-from surveyapp.foundation.mail.delivery import begin_hand_over
-from surveyapp.foundation.mail.leases import Claim, claim
-from surveyapp.foundation.mail.outbox import expire
+from surveyapp.defining.question_kinds import GivenAnswer
+from surveyapp.foundation.mail.delivery import begin_delivery
+from surveyapp.foundation.mail.leases import ClaimedEmail, claim_email
+from surveyapp.foundation.mail.outbox import expire_emails
 from surveyapp.foundation.store.db import transaction
 from surveyapp.foundation.store.models import Outbox
 from surveyapp.issuing.correction_operations import withdraw_request
@@ -21,13 +21,15 @@ from tests.conftest import MONDAY_MORNING
 from tests.row_maker import Maker
 
 Queued = Callable[[], list[Outbox]]
-GIVEN = (Given("supervision", option="yes"),)
+GIVEN = (GivenAnswer("supervision", option="yes"),)
 
 
 def return_all(audit: Audit, make: Maker) -> None:
     for audit_request in make.requests(audit):
         with transaction():
-            return_audit(audit_request, GIVEN, Press.fresh(return_of(audit_request)), now=MONDAY_MORNING)
+            return_audit(
+                audit_request, GIVEN, ButtonPress.fresh(return_of(audit_request)), now=MONDAY_MORNING
+            )
 
 
 def close(audit: Audit, _make: Maker) -> None:
@@ -63,10 +65,10 @@ def audit(make: Maker) -> Audit:
     return audit
 
 
-def claimed_chaser() -> Claim:
-    found = claim(now=MONDAY_MORNING)
+def claimed_chaser() -> ClaimedEmail:
+    found = claim_email(now=MONDAY_MORNING)
     while found is not None and found.kind != "chaser":
-        found = claim(now=MONDAY_MORNING)
+        found = claim_email(now=MONDAY_MORNING)
     assert found is not None
     return found
 
@@ -77,7 +79,7 @@ def test_what_comes_before_the_hand_over_cancels_it(
 ) -> None:
     chaser = claimed_chaser()
     end(audit, make)
-    assert begin_hand_over(chaser, now=MONDAY_MORNING) is None
+    assert begin_delivery(chaser, now=MONDAY_MORNING) is None
     session.expire_all()
     assert [mail.state for mail in outbox() if mail.kind == "chaser"] == ["cancelled"]
 
@@ -86,8 +88,8 @@ def test_a_chaser_of_two_goes_on_with_the_one_that_is_left(make: Maker, audit: A
     chaser = claimed_chaser()
     first, _second = make.requests(audit)
     with transaction():
-        return_audit(first, GIVEN, Press.fresh(return_of(first)), now=MONDAY_MORNING)
-    message = begin_hand_over(chaser, now=MONDAY_MORNING)
+        return_audit(first, GIVEN, ButtonPress.fresh(return_of(first)), now=MONDAY_MORNING)
+    message = begin_delivery(chaser, now=MONDAY_MORNING)
     assert message is not None
     assert b"You have 1 still to return" in message
 
@@ -96,7 +98,7 @@ def test_a_return_after_the_hand_over_does_not_call_the_chaser_back(
     make: Maker, audit: Audit, outbox: Queued, session: Session
 ) -> None:
     chaser = claimed_chaser()
-    assert begin_hand_over(chaser, now=MONDAY_MORNING) is not None
+    assert begin_delivery(chaser, now=MONDAY_MORNING) is not None
     return_all(audit, make)
     session.expire_all()
     (mail,) = [mail for mail in outbox() if mail.kind == "chaser"]
@@ -107,7 +109,7 @@ def test_a_chaser_ends_by_itself_at_the_closing_hour(audit: Audit, outbox: Queue
     closes_at = audit.closes_at
     assert closes_at is not None
     with transaction():
-        expire(now=closes_at)
-    assert claim(now=closes_at) is None
+        expire_emails(now=closes_at)
+    assert claim_email(now=closes_at) is None
     session.expire_all()
     assert [mail.state for mail in outbox()] == ["expired"]

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from surveyapp.agencies.models import Contact
 from surveyapp.chasing.operations import chase_now
 from surveyapp.chasing.queries import ChasingList, chasers_of, chasing_list, slot_lines
-from surveyapp.foundation.calendar.working_days import calendar
+from surveyapp.foundation.calendar.working_days import working_calendar
 from surveyapp.foundation.store.db import transaction
 from surveyapp.foundation.store.models import Outbox
 from surveyapp.planning.models import Audit
@@ -34,13 +34,13 @@ def audit(make: Maker) -> Audit:
 
 
 def test_who_has_something_outstanding_is_due_and_who_returned_everything_is_not(audit: Audit) -> None:
-    found = chasing_list(audit, SLOT, calendar())
+    found = chasing_list(audit, SLOT, working_calendar())
     assert [(each.contact.email, each.cases) for each in found.due] == [("p@police.example", ("Child 1",))]
     assert reasons(found) == {"h@nhs.example": "everything returned"}
 
 
 def test_the_list_for_scripts_keeps_its_shape(audit: Audit) -> None:
-    assert chasing_list(audit, SLOT, calendar()).as_json() == {
+    assert chasing_list(audit, SLOT, working_calendar()).as_json() == {
         "audit": audit.id,
         "on": "2026-12-11",
         "slot": True,
@@ -61,29 +61,29 @@ def test_the_list_for_scripts_names_who_gets_a_copy(audit: Audit, make: Maker, s
     police = make.grants(audit)[0].contact.agency
     police.contacts.append(Contact(name="Chief", email="chief@police.example", role="escalation"))
     session.commit()
-    written = json.dumps(chasing_list(audit, SLOT, calendar()).as_json())
+    written = json.dumps(chasing_list(audit, SLOT, working_calendar()).as_json())
     assert '"copy_to": "chief@police.example"' in written
 
 
 def audit_contact(audit: Audit) -> str:
-    return chasing_list(audit, SLOT, calendar()).due[0].contact.name
+    return chasing_list(audit, SLOT, working_calendar()).due[0].contact.name
 
 
 def test_nobody_is_due_on_a_day_without_a_slot_unless_somebody_presses(audit: Audit) -> None:
-    found = chasing_list(audit, NO_SLOT, calendar())
+    found = chasing_list(audit, NO_SLOT, working_calendar())
     assert (found.due, found.as_json()["slot"]) == ((), False)
     assert reasons(found)["p@police.example"] == "no chaser is planned for that day"
-    assert len(chasing_list(audit, NO_SLOT, calendar(), by_hand=True).due) == 1
+    assert len(chasing_list(audit, NO_SLOT, working_calendar(), by_hand=True).due) == 1
 
 
 def test_nobody_is_due_on_a_day_off_or_once_returns_are_closed(audit: Audit) -> None:
     saturday, after_close = date(2026, 12, 12), date(2027, 1, 18)
     assert (
-        reasons(chasing_list(audit, saturday, calendar(), by_hand=True))["p@police.example"]
+        reasons(chasing_list(audit, saturday, working_calendar(), by_hand=True))["p@police.example"]
         == "not a working day"
     )
     assert (
-        reasons(chasing_list(audit, after_close, calendar(), by_hand=True))["p@police.example"]
+        reasons(chasing_list(audit, after_close, working_calendar(), by_hand=True))["p@police.example"]
         == "returns are closed"
     )
 
@@ -97,7 +97,7 @@ def test_a_contact_whose_address_was_refused_is_not_chased_and_is_shown_why(
     mail.not_before = mail.created_at = MONDAY_MORNING
     session.add(mail)
     session.commit()
-    found = chasing_list(audit, SLOT, calendar())
+    found = chasing_list(audit, SLOT, working_calendar())
     assert found.due == ()
     assert reasons(found)["p@police.example"] == "address refused: correct it first"
 
@@ -108,12 +108,12 @@ def test_a_contact_who_left_or_of_whom_nothing_is_asked_is_not_due(
     grant = make.grants(audit)[0]
     grant.contact.left_at = MONDAY_MORNING
     session.commit()
-    assert reasons(chasing_list(audit, SLOT, calendar()))["p@police.example"] == "has left the agency"
+    assert reasons(chasing_list(audit, SLOT, working_calendar()))["p@police.example"] == "has left the agency"
     for audit_request in grant.requests:
         audit_request.withdrawn_at = MONDAY_MORNING
     session.commit()
     assert (
-        reasons(chasing_list(audit, SLOT, calendar()))["p@police.example"]
+        reasons(chasing_list(audit, SLOT, working_calendar()))["p@police.example"]
         == "nothing is asked of them any more"
     )
 
@@ -121,14 +121,14 @@ def test_a_contact_who_left_or_of_whom_nothing_is_asked_is_not_due(
 def test_who_has_been_chased_today_is_not_due_again_today(audit: Audit) -> None:
     with transaction():
         chase_now(audit, actor="manager", now=MONDAY_MORNING)
-    found = chasing_list(audit, date(2026, 11, 30), calendar(), by_hand=True)
+    found = chasing_list(audit, date(2026, 11, 30), working_calendar(), by_hand=True)
     assert reasons(found)["p@police.example"] == "has a chaser of that day already"
 
 
 def test_the_calendar_shows_planned_slots_and_days_chased_by_hand(audit: Audit) -> None:
     with transaction():
         chase_now(audit, actor="manager", now=MONDAY_MORNING)
-    lines = slot_lines(audit, calendar(), now=MONDAY_MORNING)
+    lines = slot_lines(audit, working_calendar(), now=MONDAY_MORNING)
     assert [(line.day, line.offset, line.queued, line.due) for line in lines] == [
         (date(2026, 11, 30), None, 1, 0),
         (date(2026, 12, 11), -5, 0, 1),
@@ -142,7 +142,7 @@ def test_days_ahead_are_counted_although_todays_slot_has_been_chased(audit: Audi
     before_the_hour = datetime(2026, 12, 11, 7, tzinfo=UTC)
     with transaction():
         chase_now(audit, actor="manager", now=before_the_hour)
-    lines = slot_lines(audit, calendar(), now=before_the_hour)
+    lines = slot_lines(audit, working_calendar(), now=before_the_hour)
     assert [(line.day, line.queued, line.due) for line in lines[:3]] == [
         (SLOT, 1, 0),
         (date(2026, 12, 18), 0, 1),

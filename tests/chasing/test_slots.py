@@ -5,26 +5,26 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
-from surveyapp.chasing.slots import Chaser, NotAWorkingDay, day_of, slot_on, slots
-from surveyapp.foundation.calendar.working_days import Calendar, calendar
-from surveyapp.foundation.clock import at_local
+from surveyapp.chasing.slots import Chaser, NotAWorkingDay, day_in_key, planned_slots, slot_on
+from surveyapp.foundation.calendar.working_days import WorkingCalendar, working_calendar
+from surveyapp.foundation.clock import utc_moment
 from surveyapp.foundation.store.models import ClosedDay
-from surveyapp.planning.chaser_days import chaser_days, leaves_at, next_chaser_day
+from surveyapp.planning.chaser_days import chaser_days, next_chaser_day, sending_begins_at
 from surveyapp.planning.models import Audit
 from tests.conftest import MONDAY_MORNING
 from tests.row_maker import Maker
 
-ENGLAND = Calendar("ENG")
+ENGLAND = WorkingCalendar("ENG")
 
 
 def days_of(audit: Audit) -> list[date]:
-    return [slot.day for slot in slots(audit, calendar())]
+    return [slot.day for slot in planned_slots(audit, working_calendar())]
 
 
 def test_slots_are_working_days_from_the_due_date_and_skip_christmas(make: Maker) -> None:
     audit = make.audit(cases=1, agencies=1, due_on=date(2026, 12, 18), close_on=date(2027, 1, 15))
     assert days_of(audit) == [date(2026, 12, 11), date(2026, 12, 18), date(2026, 12, 23), date(2026, 12, 31)]
-    assert [slot.offset for slot in slots(audit, calendar())] == [-5, 0, 3, 7]
+    assert [slot.offset for slot in planned_slots(audit, working_calendar())] == [-5, 0, 3, 7]
 
 
 def test_five_working_days_after_christmas_eve_is_the_fifth_of_january(make: Maker) -> None:
@@ -56,7 +56,7 @@ def test_no_slot_stands_on_the_day_of_issue_nor_at_or_after_the_close(make: Make
     audit = make.audit(cases=1, agencies=1, due_on=date(2026, 12, 4), close_on=date(2026, 12, 9))
     audit.chasers = [-4, -3, 3, 4]
     assert days_of(audit) == [date(2026, 12, 1), date(2026, 12, 9)]
-    audit.closes_at = leaves_at(date(2026, 12, 9))
+    audit.closes_at = sending_begins_at(date(2026, 12, 9))
     assert days_of(audit) == [date(2026, 12, 1)]
 
 
@@ -77,7 +77,7 @@ def test_the_slot_of_a_day_off_names_the_next_working_day(make: Maker) -> None:
 def test_agencies_are_told_from_the_slot_that_the_audit_names_on(make: Maker) -> None:
     audit = make.audit(cases=1, agencies=1)
     audit.escalate_from = 3
-    assert [slot.escalates for slot in slots(audit, ENGLAND)] == [False, False, True, True]
+    assert [slot.escalates for slot in planned_slots(audit, ENGLAND)] == [False, False, True, True]
     assert slot_on(audit, date(2026, 12, 24), ENGLAND).escalates
     assert not slot_on(audit, date(2026, 12, 22), ENGLAND).escalates
 
@@ -94,9 +94,9 @@ def test_the_next_chaser_is_todays_until_it_has_left(make: Maker) -> None:
 
 def test_chasers_leave_at_half_past_eight_whatever_the_clocks_do(make: Maker) -> None:
     make.agency()
-    assert leaves_at(date(2027, 3, 26)) == datetime(2027, 3, 26, 8, 30, tzinfo=UTC)
-    assert leaves_at(date(2027, 3, 29)) == datetime(2027, 3, 29, 7, 30, tzinfo=UTC)
-    assert leaves_at(date(2027, 11, 1)) == datetime(2027, 11, 1, 8, 30, tzinfo=UTC)
+    assert sending_begins_at(date(2027, 3, 26)) == datetime(2027, 3, 26, 8, 30, tzinfo=UTC)
+    assert sending_begins_at(date(2027, 3, 29)) == datetime(2027, 3, 29, 7, 30, tzinfo=UTC)
+    assert sending_begins_at(date(2027, 11, 1)) == datetime(2027, 11, 1, 8, 30, tzinfo=UTC)
 
 
 @pytest.mark.usefixtures("app")
@@ -108,13 +108,15 @@ def test_every_slot_is_a_working_day_between_issue_and_close() -> None:
         closed=st.frozensets(st.dates(date(2026, 12, 1), date(2031, 2, 1)), max_size=5),
     )
     def check(due_on: date, open_for: int, chasers: list[int], closed: frozenset[date]) -> None:
-        days = Calendar("ENG", closed)
+        days = WorkingCalendar("ENG", closed)
         audit = Audit(issued_at=MONDAY_MORNING, due_on=due_on, chasers=chasers)
-        audit.closes_at = at_local(due_on + timedelta(days=open_for), MONDAY_MORNING.time().replace(hour=17))
+        audit.closes_at = utc_moment(
+            due_on + timedelta(days=open_for), MONDAY_MORNING.time().replace(hour=17)
+        )
         found = [each.day for each in chaser_days(audit, days)]
         assert found == sorted(set(found))
         assert all(days.is_working_day(day) and day > date(2026, 11, 30) for day in found)
-        assert all(leaves_at(day) < audit.closes_at for day in found)
+        assert all(sending_begins_at(day) < audit.closes_at for day in found)
 
     check()
 
@@ -122,4 +124,4 @@ def test_every_slot_is_a_working_day_between_issue_and_close() -> None:
 def test_the_day_of_a_chaser_is_read_back_from_its_keys(make: Maker) -> None:
     audit = make.audit(cases=1, agencies=1)
     chaser = Chaser(make.grants(audit)[0], slot_on(audit, date(2026, 12, 11), ENGLAND))
-    assert day_of(chaser.key) == day_of(chaser.escalation_key) == date(2026, 12, 11)
+    assert day_in_key(chaser.key) == day_in_key(chaser.escalation_key) == date(2026, 12, 11)

@@ -4,25 +4,25 @@ from dataclasses import replace
 
 import pytest
 
-from surveyapp.brief.brief import BriefFacts, Child, Organisation, Resource, Written
-from surveyapp.brief.checks import flags_of
-from surveyapp.brief.sections import brief_from
+from surveyapp.brief.brief import AuditFacts, BriefText, Child, Organisation, Resource
+from surveyapp.brief.checks import brief_flags
+from surveyapp.brief.sections import assemble_brief
 from surveyapp.checks.consistency import organisations_left_out
-from surveyapp.checks.flags import CHECKS, Flag, sentences
-from surveyapp.checks.personal_details import personal_details
-from surveyapp.checks.small_numbers import small_numbers
+from surveyapp.checks.flags import CHECKS, Flag, brief_sentences
+from surveyapp.checks.personal_details import personal_detail_flags
+from surveyapp.checks.small_numbers import small_number_flags
 from tests.brief.briefs import FACTS, WRITTEN, brief
 
-PLAIN = Written(cohort="with a plan")
+PLAIN = BriefText(cohort="with a plan")
 
 
-def of(text: str, facts: BriefFacts = FACTS) -> list[Flag]:
+def of(text: str, facts: AuditFacts = FACTS) -> list[Flag]:
     """What is found in one point of a brief that says nothing else of interest."""
     made = brief(facts, replace(PLAIN, worries=(text,)))
-    return [each for each in flags_of(made, facts) if each.block == "worries"]
+    return [each for each in brief_flags(made, facts) if each.block == "worries"]
 
 
-def said(text: str, check: str, facts: BriefFacts = FACTS) -> list[tuple[str, str]]:
+def said(text: str, check: str, facts: AuditFacts = FACTS) -> list[tuple[str, str]]:
     return [(each.wording, each.says) for each in of(text, facts) if each.check == check]
 
 
@@ -207,26 +207,28 @@ def test_other_small_numbers_are_left_alone(text: str) -> None:
 @pytest.mark.parametrize(
     "written",
     [
-        Written(cohort="with a plan, among them a girl aged 13 and her brother"),
-        Written(cohort="with a plan, among them a pregnant 13-year-old girl"),
-        Written(cohort="with a plan, of whom two were sisters"),
-        Written(aim="To hear a 13-year-old girl with a child in need plan"),
+        BriefText(cohort="with a plan, among them a girl aged 13 and her brother"),
+        BriefText(cohort="with a plan, among them a pregnant 13-year-old girl"),
+        BriefText(cohort="with a plan, of whom two were sisters"),
+        BriefText(aim="To hear a 13-year-old girl with a child in need plan"),
     ],
 )
-def test_what_people_type_into_the_first_block_is_no_safer_than_the_rest(written: Written) -> None:
-    found = [each for each in flags_of(brief(FACTS, written), FACTS) if each.block == "about"]
+def test_what_people_type_into_the_first_block_is_no_safer_than_the_rest(written: BriefText) -> None:
+    found = [each for each in brief_flags(brief(FACTS, written), FACTS) if each.block == "about"]
     assert [each.check for each in found] == ["small_number"]
 
 
 def test_what_fits_every_child_tells_none_of_them() -> None:
     girls = replace(FACTS, children=(Child(150, gender="female", plan="child protection"),) * 4)
-    made = brief(girls, Written(cohort="of girls with a child protection plan"))
-    assert not any(each.check == "small_number" and each.block == "about" for each in flags_of(made, girls))
+    made = brief(girls, BriefText(cohort="of girls with a child protection plan"))
+    assert not any(
+        each.check == "small_number" and each.block == "about" for each in brief_flags(made, girls)
+    )
 
 
 def test_what_the_audit_itself_says_is_checked_too() -> None:
     made = brief(FACTS, WRITTEN)
-    found = {(each.block, each.wording) for each in small_numbers(tuple(sentences(made)), FACTS)}
+    found = {(each.block, each.wording) for each in small_number_flags(tuple(brief_sentences(made)), FACTS)}
     assert ("children", "Five are girls") in found
     assert ("children", "three have a child in need plan") in found
     assert ("children", "autism") in found
@@ -235,22 +237,24 @@ def test_what_the_audit_itself_says_is_checked_too() -> None:
         FACTS, organisations=(Organisation("New Paths", "voluntary", 1), *FACTS.organisations[:1])
     )
     assert ("organisations", "New Paths") in {
-        (each.block, each.wording) for each in small_numbers(tuple(sentences(brief(alone))), alone)
+        (each.block, each.wording) for each in small_number_flags(tuple(brief_sentences(brief(alone))), alone)
     }
 
 
 def test_an_organisation_that_returned_and_is_not_listed_is_found() -> None:
     made = brief()
     later = replace(FACTS, organisations=(*FACTS.organisations, Organisation("Harbour", "voluntary", 3)))
-    assert [each.wording for each in organisations_left_out(tuple(sentences(made)), later)] == ["Harbour"]
-    assert list(organisations_left_out(tuple(sentences(made)), FACTS)) == []
+    assert [each.wording for each in organisations_left_out(tuple(brief_sentences(made)), later)] == [
+        "Harbour"
+    ]
+    assert list(organisations_left_out(tuple(brief_sentences(made)), FACTS)) == []
 
 
 def test_names_dates_of_birth_and_numbers_are_found_anywhere_and_our_own_names_are_not() -> None:
     odd = "Jamie Smith, born 3 May 2015, NHS number 943 476 5919, was seen."
     facts = replace(FACTS, organisations=(Organisation("Dr Jane Brown and Partners", "health", 9),))
     made = brief(facts, replace(PLAIN, callouts=(odd,), aim="To ask Dr Jane Brown and Partners"))
-    found = [(each.block, each.wording) for each in personal_details(sentences(made), facts)]
+    found = [(each.block, each.wording) for each in personal_detail_flags(brief_sentences(made), facts)]
     assert ("callouts", "Jamie Smith") in found
     assert ("callouts", "3 May 2015") in found
     assert ("callouts", "943 476 5919") in found
@@ -307,7 +311,7 @@ def test_neither_the_theme_nor_an_organisations_name_excuses_a_persons_name() ->
         organisations=(Organisation("Dr Jane Brown and Partners", "health", 9),),
     )
     made = brief(facts, replace(PLAIN, worries=("Kayleigh Thompson waited", "Jane Brown waited")))
-    found = {(each.block, each.wording) for each in personal_details(sentences(made), facts)}
+    found = {(each.block, each.wording) for each in personal_detail_flags(brief_sentences(made), facts)}
     assert found == {
         ("title", "Kayleigh Thompson"),
         ("worries", "Kayleigh Thompson"),
@@ -319,8 +323,8 @@ def test_the_address_of_a_resource_is_read_too() -> None:
     link = Resource(
         "Toolkit", "a tool", "https://www.tools.example/reviews/Kayleigh-Thompson?nhs=943-476-5919"
     )
-    made = brief_from(FACTS, PLAIN, resources=(link,))
-    found = [each.wording for each in personal_details(sentences(made), FACTS)]
+    made = assemble_brief(FACTS, PLAIN, resources=(link,))
+    found = [each.wording for each in personal_detail_flags(brief_sentences(made), FACTS)]
     assert found == ["Kayleigh Thompson", "943 476 5919"]
 
 
@@ -335,15 +339,15 @@ def test_a_key_stays_while_its_sentence_stays_and_changes_with_it() -> None:
 
 
 def test_every_sentence_is_looked_at_once_in_reading_order() -> None:
-    found = list(sentences(brief()))
+    found = list(brief_sentences(brief()))
     assert found[0].block == "title"
     assert [each.text for each in found if each.block == "worries"][1] == "Neglect was not named"
     assert not any(each.block == "chart" for each in found)
-    assert {each.check for each in flags_of(brief(), FACTS)} <= set(CHECKS)
+    assert {each.check for each in brief_flags(brief(), FACTS)} <= set(CHECKS)
 
 
 def test_an_audit_without_returns_or_ages_has_nothing_to_differ_from() -> None:
-    nothing = BriefFacts("", "", "", None, 0, (), ())
+    nothing = AuditFacts("", "", "", None, 0, (), ())
     assert said("The nine children, a 40-year-old", "consistency", nothing) == []
     assert said("A 40-year-old", "consistency", replace(FACTS, children=(Child(),))) == []
 

@@ -7,12 +7,12 @@ from sqlalchemy.orm import Session
 
 from surveyapp.chasing.operations import chase_now
 from surveyapp.closing.operations import (
-    NoReason,
-    WrongDay,
+    ReopeningWithoutReason,
+    UnusableClosingDay,
     allow_late,
     close_due_audits,
     close_returns,
-    extend,
+    extend_returns,
     reopen,
 )
 from surveyapp.foundation.errors import Refused
@@ -109,7 +109,7 @@ def test_extending_moves_the_close_and_the_due_date_and_once_is_enough(make: Mak
     audit = make.audit(cases=1, agencies=1)
     for moved in (True, False):
         with transaction():
-            changed = extend(
+            changed = extend_returns(
                 audit, to=date(2027, 1, 29), due_on=date(2027, 1, 8), actor="manager", now=MONDAY_MORNING
             )
         assert changed is moved
@@ -141,15 +141,15 @@ def test_a_day_that_will_not_do_is_refused_with_one_that_would(
     make: Maker, to: date, due_on: date | None, sentence: str
 ) -> None:
     audit = make.audit(cases=1, agencies=1)
-    with pytest.raises(WrongDay, match=sentence):
-        extend(audit, to=to, due_on=due_on, actor="manager", now=datetime(2026, 12, 10, tzinfo=UTC))
+    with pytest.raises(UnusableClosingDay, match=sentence):
+        extend_returns(audit, to=to, due_on=due_on, actor="manager", now=datetime(2026, 12, 10, tzinfo=UTC))
 
 
 def test_closed_returns_are_reopened_not_extended(make: Maker) -> None:
     audit = make.audit(cases=1, agencies=1)
     close(audit)
     with pytest.raises(Refused, match="Returns closed on Monday 30 November") as refused:
-        extend(audit, to=date(2027, 1, 29), actor="manager", now=LATER)
+        extend_returns(audit, to=date(2027, 1, 29), actor="manager", now=LATER)
     assert "Reopen" in refused.value.way_on
 
 
@@ -187,9 +187,9 @@ def test_no_reason_lies_open_in_the_database(make: Maker, session: Session) -> N
 @pytest.mark.parametrize(
     ("to", "reason", "error", "sentence"),
     [
-        (date(2027, 1, 29), "  ", NoReason, "Say why returns are opened again"),
-        (date(2027, 1, 15), "r", WrongDay, "The closing hour of Friday 15 January 2027 has passed"),
-        (date(2027, 1, 10), "r", WrongDay, "The closing hour of Sunday 10 January 2027 has passed"),
+        (date(2027, 1, 29), "  ", ReopeningWithoutReason, "Say why returns are opened again"),
+        (date(2027, 1, 15), "r", UnusableClosingDay, "The closing hour of Friday 15 January 2027 has passed"),
+        (date(2027, 1, 10), "r", UnusableClosingDay, "The closing hour of Sunday 10 January 2027 has passed"),
     ],
 )
 def test_reopening_wants_a_reason_and_a_day_to_come(
@@ -203,7 +203,9 @@ def test_reopening_wants_a_reason_and_a_day_to_come(
 def test_returns_closed_early_reopen_no_shorter_than_the_due_date(make: Maker) -> None:
     audit = make.audit(cases=1, agencies=1)
     close(audit)
-    with pytest.raises(WrongDay, match="cannot close before Friday 18 December 2026, when they are due"):
+    with pytest.raises(
+        UnusableClosingDay, match="cannot close before Friday 18 December 2026, when they are due"
+    ):
         reopen(audit, to=date(2026, 12, 10), reason="r", actor="manager", now=LATER)
 
 

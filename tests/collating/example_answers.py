@@ -4,7 +4,7 @@ import re
 from html import unescape
 
 from surveyapp.agencies.models import Agency
-from surveyapp.defining.question_kinds import Given
+from surveyapp.defining.question_kinds import GivenAnswer
 from surveyapp.planning.models import Audit
 from tests.row_maker import Maker
 
@@ -21,7 +21,7 @@ def say(make: Maker, audit: Audit, case: str, question: str, **answers: str) -> 
     for audit_request in make.requests(audit):
         option = answers.get(audit_request.agency.name)
         if audit_request.case.pseudonym == case and option is not None:
-            make.returned(audit_request, (Given(question, option=option),) if option else ())
+            make.returned(audit_request, (GivenAnswer(question, option=option),) if option else ())
 
 
 def text_of(page: str) -> str:

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from surveyapp.collating.figures import QuestionFigures
 from surveyapp.defining.definition import COMMENT, AuditForm
-from surveyapp.defining.question_kinds import Given
-from surveyapp.defining.shown_questions import is_answered, shown
+from surveyapp.defining.question_kinds import GivenAnswer
+from surveyapp.defining.shown_questions import is_answered, shown_question_ids
 from surveyapp.foundation.store.db import session
 from surveyapp.planning.models import Audit
 from tests.row_maker import Maker
@@ -86,20 +86,22 @@ def audit_of(make: Maker, *, cases: int = 2, kinds: Sequence[str] = ("police", "
     return audit
 
 
-def chose(question: str, option: str) -> tuple[Given, ...]:
+def chose(question: str, option: str) -> tuple[GivenAnswer, ...]:
     """One option chosen."""
-    return (Given(question, option=option),)
+    return (GivenAnswer(question, option=option),)
 
 
-def ticked(question: str, *lines: str) -> tuple[Given, ...]:
+def ticked(question: str, *lines: str) -> tuple[GivenAnswer, ...]:
     """A checklist answered: these lines, or none."""
     items = FORM.question(question).items
-    return tuple(Given(question, item=each.id, option="yes" if each.id in lines else "no") for each in items)
+    return tuple(
+        GivenAnswer(question, item=each.id, option="yes" if each.id in lines else "no") for each in items
+    )
 
 
-def commented(question: str, text: str) -> tuple[Given, ...]:
+def commented(question: str, text: str) -> tuple[GivenAnswer, ...]:
     """A comment under a question."""
-    return (Given(question, item=COMMENT, text=text),)
+    return (GivenAnswer(question, item=COMMENT, text=text),)
 
 
 @dataclass
@@ -112,11 +114,11 @@ class ByHand:
     chosen: Counter[tuple[str, str]] = field(default_factory=Counter)
 
 
-def by_hand(returned: Iterable[tuple[str, tuple[Given, ...]]]) -> Mapping[str, ByHand]:
+def by_hand(returned: Iterable[tuple[str, tuple[GivenAnswer, ...]]]) -> Mapping[str, ByHand]:
     """Count (kind of agency, what it returned), one return after the other."""
     found = {each.id: ByHand() for each in FORM.questions}
     for kind, given in returned:
-        asked = shown(FORM.questions_for(kind), given)
+        asked = shown_question_ids(FORM.questions_for(kind), given)
         for name in asked:
             mine = [each for each in given if each.question == name]
             found[name].asked += 1
@@ -138,16 +140,16 @@ def counts_of(figures: QuestionFigures) -> ByHand:
     )
 
 
-def a_return() -> st.SearchStrategy[tuple[Given, ...]]:
+def a_return() -> st.SearchStrategy[tuple[GivenAnswer, ...]]:
     """Any answers that one return may hold, comments beside questions left blank among them."""
     option = st.sampled_from(["yes", "no", "na", "dk"])
     yes_no = st.sampled_from(["yes", "no"])
 
-    def one(name: str, options: st.SearchStrategy[str]) -> st.SearchStrategy[tuple[Given, ...]]:
+    def one(name: str, options: st.SearchStrategy[str]) -> st.SearchStrategy[tuple[GivenAnswer, ...]]:
         return st.just(()) | options.map(lambda each: chose(name, each))
 
     people = st.sets(st.sampled_from(["nurse", "worker", "teacher", "dk"])).map(
-        lambda picked: tuple(Given("by_whom", option=each) for each in sorted(picked))
+        lambda picked: tuple(GivenAnswer("by_whom", option=each) for each in sorted(picked))
     )
     lines = st.none() | st.sets(st.sampled_from(["plan", "notes"]))
     file = lines.map(lambda picked: () if picked is None else ticked("file", *picked))
@@ -156,9 +158,9 @@ def a_return() -> st.SearchStrategy[tuple[Given, ...]]:
         one("alone", option),
         people,
         file,
-        st.sampled_from([(), (Given("why_not", text="Lost."),)]),
+        st.sampled_from([(), (GivenAnswer("why_not", text="Lost."),)]),
         one("arrests", yes_no),
         one("grade", yes_no),
-        st.sampled_from([(), (Given("visits", text="3"),)]),
+        st.sampled_from([(), (GivenAnswer("visits", text="3"),)]),
         st.sampled_from([(), commented("seen", "Well."), commented("visits", "Many.")]),
     ).map(lambda parts: tuple(given for part in parts for given in part))

@@ -7,24 +7,30 @@ from collections.abc import Mapping
 from hypothesis import given
 from hypothesis import strategies as st
 
-from surveyapp.collating.charts import IN_A_REPORT, ON_A_PAGE, chart, has_chart, png
-from surveyapp.collating.figures import QuestionFigures, Rule
-from surveyapp.collating.summaries import SUMMARIES, Counts
+from surveyapp.collating.charts import PAGE_WIDTH, REPORT_WIDTH, chart_png, draw_chart, has_chart
+from surveyapp.collating.figures import DenominatorRule, QuestionFigures
+from surveyapp.collating.summaries import SUMMARIES, AnswerCounts
 from surveyapp.defining.definition import Question
 from tests.collating.example_audits import FORM
 
 SVG = "{http://www.w3.org/2000/svg}"
-EVERYTHING_COUNTED = Rule()
+EVERYTHING_COUNTED = DenominatorRule()
 
 
 def figures(
-    name: str, chosen: Mapping[tuple[str, str], int], answered: int, *, rule: Rule = EVERYTHING_COUNTED
+    name: str,
+    chosen: Mapping[tuple[str, str], int],
+    answered: int,
+    *,
+    rule: DenominatorRule = EVERYTHING_COUNTED,
 ) -> QuestionFigures:
     question = FORM.question(name)
-    return SUMMARIES[question.kind](question, Counts(answered + 7, 0, answered, chosen), rule)
+    return SUMMARIES[question.kind](question, AnswerCounts(answered + 7, 0, answered, chosen), rule)
 
 
-def seen(yes: int, no: int, na: int, dk: int, *, rule: Rule = EVERYTHING_COUNTED) -> QuestionFigures:
+def seen(
+    yes: int, no: int, na: int, dk: int, *, rule: DenominatorRule = EVERYTHING_COUNTED
+) -> QuestionFigures:
     chosen = {("", "yes"): yes, ("", "no"): no, ("", "na"): na, ("", "dk"): dk}
     return figures("seen", chosen, yes + no + na + dk, rule=rule)
 
@@ -38,7 +44,7 @@ def texts(svg: str) -> list[str]:
 
 
 def test_title_and_description_say_all_of_it_to_a_screen_reader() -> None:
-    root = drawn(chart(seen(58, 4, 8, 0)))
+    root = drawn(draw_chart(seen(58, 4, 8, 0)))
     title, desc = root.find(f"{SVG}title"), root.find(f"{SVG}desc")
     assert title is not None
     assert desc is not None
@@ -53,7 +59,7 @@ def test_title_and_description_say_all_of_it_to_a_screen_reader() -> None:
 
 
 def test_counts_stand_on_the_bar_and_figures_in_the_key() -> None:
-    words = texts(chart(seen(58, 4, 8, 0), width=IN_A_REPORT))
+    words = texts(draw_chart(seen(58, 4, 8, 0), width=REPORT_WIDTH))
     assert {"58", "4", "8"} <= set(words)
     assert {"Yes: 58 of 70 (82.9%)", "Don’t know: 0 of 70 (0%)", "Not answered: 7 of 77 returns."} <= set(
         words
@@ -61,16 +67,16 @@ def test_counts_stand_on_the_bar_and_figures_in_the_key() -> None:
 
 
 def test_what_the_rule_leaves_out_is_not_on_the_bar() -> None:
-    svg = chart(seen(31, 10, 0, 31, rule=Rule(dont_know=False)))
+    svg = draw_chart(seen(31, 10, 0, 31, rule=DenominatorRule(dont_know=False)))
     assert "Out of 41 returns: 31 “Don’t know” left out of the 72 returns that answered." in svg
     assert "Yes: 31 of 41 (75.6%)" in texts(svg)
     assert not any(words.startswith("Don’t know:") for words in texts(svg))
 
 
-@given(st.tuples(*(st.integers(0, 5000) for _ in range(4))), st.sampled_from([ON_A_PAGE, IN_A_REPORT]))
+@given(st.tuples(*(st.integers(0, 5000) for _ in range(4))), st.sampled_from([PAGE_WIDTH, REPORT_WIDTH]))
 def test_the_parts_of_a_bar_fill_its_whole_width_and_stay_within(four: tuple[int, ...], width: int) -> None:
     found = seen(*four)
-    svg = chart(found, width=width)
+    svg = draw_chart(found, width=width)
     assert bool(svg) == has_chart(found) == (sum(four) > 0)
     if svg:
         boxes = [each for each in drawn(svg).iter(f"{SVG}rect") if each.get("height") == "27"]
@@ -82,7 +88,7 @@ def test_the_parts_of_a_bar_fill_its_whole_width_and_stay_within(four: tuple[int
 
 
 def test_parts_beside_each_other_differ_in_lightness_or_pattern() -> None:
-    svg = chart(seen(20, 20, 20, 20))
+    svg = draw_chart(seen(20, 20, 20, 20))
     fills = re.findall(r'height="27" fill="([^"]+)"', svg)
     solid = [fill for fill in fills if fill.startswith("#")]
     lightness = [
@@ -99,7 +105,7 @@ def test_seven_answers_have_seven_looks() -> None:
         {"id": "many", "number": 1, "theme": "first", "kind": "choice", "ask": "Which?", "answers": options}
     )
     chosen = {("", f"v{n}"): 10 for n in range(7)}
-    svg = chart(SUMMARIES["choice"](question, Counts(70, 0, 70, chosen), Rule()))
+    svg = draw_chart(SUMMARIES["choice"](question, AnswerCounts(70, 0, 70, chosen), DenominatorRule()))
     blocks = re.findall(r'height="27" fill="([^"]+)"', svg)
     assert len(blocks) == 10  # three of them twice: the shade, and the stripes over it
     assert blocks.count("url(#chart-many-stripes)") == 3
@@ -107,16 +113,16 @@ def test_seven_answers_have_seven_looks() -> None:
 
 def test_a_checklist_has_a_bar_for_each_line_and_several_answers_one_for_each() -> None:
     lines = {("plan", "yes"): 9, ("plan", "no"): 1, ("notes", "yes"): 5, ("notes", "no"): 5}
-    words = texts(chart(figures("file", lines, 10)))
+    words = texts(draw_chart(figures("file", lines, 10)))
     assert {"The plan: 9 of 10 (90%)", "The notes: 5 of 10 (50%)", "Yes", "No"} <= set(words)
-    several = texts(chart(figures("by_whom", {("", "nurse"): 9, ("", "worker"): 7}, 10)))
+    several = texts(draw_chart(figures("by_whom", {("", "nurse"): 9, ("", "worker"): 7}, 10)))
     assert {"Nurse: 9 of 10 (90%)", "Worker: 7 of 10 (70%)", "Chosen", "Not chosen"} <= set(several)
 
 
 def test_text_has_no_chart() -> None:
     found = figures("why_not", {("", ""): 3}, 3)
     assert not has_chart(found)
-    assert chart(found) == ""
+    assert draw_chart(found) == ""
 
 
 def test_markup_in_a_form_is_shown_and_not_run() -> None:
@@ -131,7 +137,9 @@ def test_markup_in_a_form_is_shown_and_not_run() -> None:
             "answers": [{"value": "yes", "label": attack}, {"value": "no", "label": "No"}],
         }
     )
-    svg = chart(SUMMARIES["choice"](question, Counts(3, 0, 3, {("", "yes"): 3}), Rule()), kept=attack)
+    svg = draw_chart(
+        SUMMARIES["choice"](question, AnswerCounts(3, 0, 3, {("", "yes"): 3}), DenominatorRule()), kept=attack
+    )
     joined = " ".join(texts(svg))
     assert "onload=alert(1)>{{7*7}} & {0}" in joined
     assert [each.tag for each in drawn(svg).iter() if each.get("onload")] == []
@@ -140,18 +148,20 @@ def test_markup_in_a_form_is_shown_and_not_run() -> None:
 
 
 def test_the_picture_is_a_png_whose_letters_need_nothing_of_the_machine() -> None:
-    svg = chart(seen(58, 4, 8, 0), width=IN_A_REPORT)
-    picture = png(svg)
+    svg = draw_chart(seen(58, 4, 8, 0), width=REPORT_WIDTH)
+    picture = chart_png(svg)
     assert picture.startswith(b"\x89PNG")
-    assert int.from_bytes(picture[16:20], "big") == 3 * IN_A_REPORT
-    without_words = png(re.sub(r"<text.*?</text>", "", svg))
+    assert int.from_bytes(picture[16:20], "big") == 3 * REPORT_WIDTH
+    without_words = chart_png(re.sub(r"<text.*?</text>", "", svg))
     assert len(picture) > len(without_words) + 5_000
 
 
 def test_a_long_word_stays_within_the_chart() -> None:
     question = FORM.question("seen").model_copy(update={"short": "W" * 200})
-    svg = chart(SUMMARIES["choice"](question, Counts(3, 0, 3, {("", "yes"): 3}), Rule()))
+    svg = draw_chart(
+        SUMMARIES["choice"](question, AnswerCounts(3, 0, 3, {("", "yes"): 3}), DenominatorRule())
+    )
     lines = [words for words in texts(svg) if set(words) == {"W"}]
     assert sum(map(len, lines)) == 200
     # W is 0.944 of its size in bold Arial.
-    assert max(map(len, lines)) * 14 * 0.944 <= ON_A_PAGE
+    assert max(map(len, lines)) * 14 * 0.944 <= PAGE_WIDTH

@@ -2,7 +2,7 @@
 
 import pytest
 
-from surveyapp.collating.figures import Collation, Row, Rule
+from surveyapp.collating.figures import Collation, DenominatorRule, OptionFigures
 from surveyapp.collating.filters import Filters
 from surveyapp.foundation.words.shares import Share
 from surveyapp.tracking.request_state import Tally
@@ -10,7 +10,7 @@ from surveyapp.tracking.request_state import Tally
 
 def test_34_of_202_is_16_point_8() -> None:
     # The report prints 16 (published_2014.toml, oddities).
-    assert Row("repeat", "Repeat plans", 34, Share(34, 202)).quoted == "34 of 202 returns (16.8%)"
+    assert OptionFigures("repeat", "Repeat plans", 34, Share(34, 202)).quoted == "34 of 202 returns (16.8%)"
 
 
 @pytest.mark.parametrize(
@@ -24,12 +24,12 @@ def test_34_of_202_is_16_point_8() -> None:
     ],
 )
 def test_a_figure_is_copied_with_what_it_is_out_of_and_its_unit(count: int, of: int, quoted: str) -> None:
-    assert Row("yes", "Yes", count, Share(count, of)).quoted == quoted
+    assert OptionFigures("yes", "Yes", count, Share(count, of)).quoted == quoted
 
 
 def test_the_rule_says_both_switches_in_words() -> None:
-    assert Rule().words == "“Not applicable” counted, “don’t know” counted"
-    assert Rule(not_applicable=False, dont_know=False).words == (
+    assert DenominatorRule().words == "“Not applicable” counted, “don’t know” counted"
+    assert DenominatorRule(not_applicable=False, dont_know=False).words == (
         "“Not applicable” left out, “don’t know” left out"
     )
 
@@ -39,10 +39,10 @@ def test_the_rule_says_both_switches_in_words() -> None:
     [(0, 0, False), (5, 5, True), (6, 6, False), (77, 5, True), (77, 15, False), (1, 1, True)],
 )
 def test_fewer_than_six_returns_or_cases_are_warned_of(returns: int, cases: int, *, small: bool) -> None:
-    found = Collation(1, "Audit", Tally(), returns, cases, Filters(), Rule(), ())
+    found = Collation(1, "Audit", Tally(), returns, cases, Filters(), DenominatorRule(), ())
     assert found.is_small is small
 
 
 def test_a_question_that_is_not_there_is_a_key_error() -> None:
     with pytest.raises(KeyError):
-        Collation(1, "Audit", Tally(), 1, 1, Filters(), Rule(), ()).question("nothing")
+        Collation(1, "Audit", Tally(), 1, 1, Filters(), DenominatorRule(), ()).question("nothing")

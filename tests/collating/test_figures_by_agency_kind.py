@@ -5,7 +5,7 @@ from contextlib import AbstractContextManager
 
 import pytest
 
-from surveyapp.collating.figures import Rule
+from surveyapp.collating.figures import DenominatorRule
 from surveyapp.collating.figures_by_agency_kind import figures_by_kind
 from surveyapp.collating.filters import Filters
 from tests.collating.example_audits import FORM, audit_of, chose
@@ -18,7 +18,7 @@ def test_kinds_come_in_the_order_of_a_report_and_those_not_asked_say_so(make: Ma
     audit = audit_of(make, cases=1, kinds=("police", "health", "gp"))
     for audit_request in make.requests(audit)[:2]:
         make.returned(audit_request, chose("arrests", "yes"))
-    found = figures_by_kind(audit, FORM.question("arrests"), filters=Filters(), rule=Rule())
+    found = figures_by_kind(audit, FORM.question("arrests"), filters=Filters(), rule=DenominatorRule())
     kinds = {each.name: (each.figures.asked, each.figures.not_asked, each.figures.answered) for each in found}
     assert [each.name for each in found] == sorted(kinds)
     assert kinds == {"Health": (0, 1, 0), "Police": (1, 0, 1)}
@@ -34,4 +34,4 @@ def test_the_number_of_statements_does_not_grow(
         make.returned(audit_request, chose("seen", "yes"))
     assert audit.title
     with queries(statements):
-        figures_by_kind(audit, FORM.question(name), filters=Filters(), rule=Rule())
+        figures_by_kind(audit, FORM.question(name), filters=Filters(), rule=DenominatorRule())

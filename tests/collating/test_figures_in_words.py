@@ -1,49 +1,60 @@
 """The rule stands in words beside the figures, and every state of an audit has its sentence."""
 
-from surveyapp.collating.figures import Collation, Rule
-from surveyapp.collating.figures_in_words import basis, behind_in_words, kept_in_words, returns_in_words
+from surveyapp.collating.figures import Collation, DenominatorRule
+from surveyapp.collating.figures_in_words import (
+    counted_returns_in_words,
+    denominator_in_words,
+    filters_in_words,
+    returns_in_words,
+)
 from surveyapp.collating.filters import Filters
-from surveyapp.collating.summaries import SUMMARIES, Counts
+from surveyapp.collating.summaries import SUMMARIES, AnswerCounts
 from surveyapp.tracking.request_state import Tally
 from tests.collating.example_audits import FORM
 
 
-def said(name: str, chosen: dict[tuple[str, str], int], answered: int, rule: Rule) -> str:
+def said(name: str, chosen: dict[tuple[str, str], int], answered: int, rule: DenominatorRule) -> str:
     question = FORM.question(name)
-    return basis(SUMMARIES[question.kind](question, Counts(77, 0, answered, chosen), rule))
+    return denominator_in_words(
+        SUMMARIES[question.kind](question, AnswerCounts(77, 0, answered, chosen), rule)
+    )
 
 
 def test_the_rule_names_what_is_counted_and_what_is_left_out_and_how_many() -> None:
     chosen = {("", "yes"): 58, ("", "no"): 4, ("", "na"): 8}
-    assert said("seen", chosen, 70, Rule()) == (
+    assert said("seen", chosen, 70, DenominatorRule()) == (
         "Out of the 70 returns that answered, “Not applicable” and “Don’t know” counted."
     )
-    assert said("seen", chosen, 70, Rule(not_applicable=False)) == (
+    assert said("seen", chosen, 70, DenominatorRule(not_applicable=False)) == (
         "Out of 62 returns: 8 “Not applicable” left out of the 70 returns that answered."
     )
-    assert said("seen", chosen, 70, Rule(not_applicable=False, dont_know=False)) == (
+    assert said("seen", chosen, 70, DenominatorRule(not_applicable=False, dont_know=False)) == (
         "Out of 62 returns: 8 “Not applicable” and 0 “Don’t know” left out of the 70 returns that answered."
     )
-    assert said("grade", {("", "yes"): 1}, 1, Rule()) == "Out of the 1 return that answered."
-    assert said("file", {("plan", "yes"): 5, ("plan", "no"): 0}, 5, Rule()).endswith("each line yes or no.")
-    assert said("by_whom", {("", "nurse"): 5}, 5, Rule()).endswith("one return may give several answers.")
-    question = FORM.question("by_whom")
-    several = Counts(9, 0, 4, {("", "nurse"): 2, ("", "dk"): 2}, 3)
-    assert basis(SUMMARIES["choices"](question, several, Rule(dont_know=False))) == (
-        "Out of 3 returns: of the 4 returns that answered, those that said only “Don’t know” are left out."
+    assert said("grade", {("", "yes"): 1}, 1, DenominatorRule()) == "Out of the 1 return that answered."
+    assert said("file", {("plan", "yes"): 5, ("plan", "no"): 0}, 5, DenominatorRule()).endswith(
+        "each line yes or no."
     )
-    assert said("seen", {}, 0, Rule()) == "No return answered this."
-    assert said("why_not", {("", ""): 3}, 3, Rule()) == ""
+    assert said("by_whom", {("", "nurse"): 5}, 5, DenominatorRule()).endswith(
+        "one return may give several answers."
+    )
+    question = FORM.question("by_whom")
+    several = AnswerCounts(9, 0, 4, {("", "nurse"): 2, ("", "dk"): 2}, 3)
+    assert denominator_in_words(
+        SUMMARIES["choices"](question, several, DenominatorRule(dont_know=False))
+    ) == ("Out of 3 returns: of the 4 returns that answered, those that said only “Don’t know” are left out.")
+    assert said("seen", {}, 0, DenominatorRule()) == "No return answered this."
+    assert said("why_not", {("", ""): 3}, 3, DenominatorRule()) == ""
 
 
 def collation(tally: Tally, returns: int, cases: int, filters: Filters | None = None) -> Collation:
-    return Collation(1, "Audit", tally, returns, cases, filters or Filters(), Rule(), ())
+    return Collation(1, "Audit", tally, returns, cases, filters or Filters(), DenominatorRule(), ())
 
 
 def test_withdrawn_ones_stand_beside_the_return_rate_and_nil_ones_apart() -> None:
     found = collation(Tally(returned=77, nil=2, outstanding=11, withdrawn=2), 75, 15)
     assert returns_in_words(found) == "77 of 88 returned (87.5%), 2 withdrawn"
-    assert behind_in_words(found) == (
+    assert counted_returns_in_words(found) == (
         "The figures count the 75 returns with answers, on 15 cases. 2 nil returns are in no figure."
     )
 
@@ -51,13 +62,13 @@ def test_withdrawn_ones_stand_beside_the_return_rate_and_nil_ones_apart() -> Non
 def test_with_filters_the_whole_is_named_too() -> None:
     kept = collation(Tally(returned=77, outstanding=13), 12, 4, Filters(kinds=("health",)))
     none = collation(Tally(returned=77, outstanding=13), 0, 0, Filters(kinds=("gp",)))
-    assert behind_in_words(kept) == "These filters keep 12 of 77 returns, on 4 cases."
-    assert behind_in_words(none) == "These filters keep 0 of 77 returns."
+    assert counted_returns_in_words(kept) == "These filters keep 12 of 77 returns, on 4 cases."
+    assert counted_returns_in_words(none) == "These filters keep 0 of 77 returns."
 
 
 def test_filters_are_said_in_the_words_they_were_chosen_by() -> None:
     filters = Filters(cases=(4,), agencies=(9,), kinds=("gp", "health"), ages=("under_5",), genders=("x",))
-    assert kept_in_words(filters, {"cases": [("4", "Child 4")], "agencies": []}) == (
+    assert filters_in_words(filters, {"cases": [("4", "Child 4")], "agencies": []}) == (
         "Child 4; something not in this audit; GP practice or Health; Under 5 years; x"
     )
-    assert kept_in_words(Filters(), {}) == ""
+    assert filters_in_words(Filters(), {}) == ""

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from surveyapp.agencies.models import KINDS, Agency
-from surveyapp.collating.filters import BAND_WORDS, Filters, band_of, offered
+from surveyapp.agencies.models import AGENCY_KINDS, Agency
+from surveyapp.collating.filters import AGE_BAND_WORDS, Filters, age_band_name, filter_choices
 from surveyapp.planning.models import Case
 
 WORDS = st.lists(st.text(min_size=1, max_size=8), max_size=3, unique=True).map(sorted).map(tuple)
@@ -17,8 +17,8 @@ IDS = st.lists(st.integers(1, 999_999_999), max_size=3, unique=True).map(sorted)
         Filters,
         cases=IDS,
         agencies=IDS,
-        kinds=st.sets(st.sampled_from(sorted(KINDS))).map(sorted).map(tuple),
-        ages=st.sets(st.sampled_from(sorted(BAND_WORDS))).map(sorted).map(tuple),
+        kinds=st.sets(st.sampled_from(sorted(AGENCY_KINDS))).map(sorted).map(tuple),
+        ages=st.sets(st.sampled_from(sorted(AGE_BAND_WORDS))).map(sorted).map(tuple),
         genders=WORDS,
         categories=WORDS,
         plans=WORDS,
@@ -39,10 +39,10 @@ def test_what_is_no_id_band_or_kind_is_dropped(odd: str) -> None:
 
 
 def test_every_month_of_a_childs_life_is_in_one_band_and_an_unborn_child_in_its_own() -> None:
-    bands = [band_of(Case(age_months=months, unborn=False)) for months in range(301)]
+    bands = [age_band_name(Case(age_months=months, unborn=False)) for months in range(301)]
     assert (bands.count("under_5"), bands.count("from_5_to_10"), bands.count("over_10")) == (60, 72, 169)
-    assert band_of(Case(age_months=None, unborn=True)) == "unborn"
-    assert band_of(Case(age_months=None, unborn=False)) == "not_known"
+    assert age_band_name(Case(age_months=None, unborn=True)) == "unborn"
+    assert age_band_name(Case(age_months=None, unborn=False)) == "not_known"
 
 
 def test_only_what_the_audit_has_is_offered_in_the_order_people_expect() -> None:
@@ -51,7 +51,7 @@ def test_only_what_the_audit_has_is_offered_in_the_order_people_expect() -> None
         Case(age_months=None, unborn=True, gender="", category="emotional abuse", plan="child protection"),
     ]
     agencies = [Agency(id=7, name="Police", kind="police"), Agency(id=8, name="Health", kind="health")]
-    choices = offered(cases, agencies)
+    choices = filter_choices(cases, agencies)
     assert choices["kinds"] == [("health", "Health"), ("police", "Police")]
     assert choices["ages"] == [("unborn", "Unborn"), ("over_10", "Over 10 years")]
     assert choices["genders"] == [("male", "Male"), ("not_recorded", "Not recorded")]

@@ -10,10 +10,10 @@ from sqlalchemy.orm import Session
 
 from surveyapp.collating.figures import Collation, QuestionFigures
 from surveyapp.collating.figures_by_agency_kind import figures_by_kind
-from surveyapp.collating.filters import NOT_RECORDED, Filters, offered
+from surveyapp.collating.filters import NOT_RECORDED, Filters, filter_choices
 from surveyapp.collating.queries import agencies_asked, collate
-from surveyapp.defining.question_kinds import Given
-from surveyapp.foundation.words.clean_text import clean
+from surveyapp.defining.question_kinds import GivenAnswer
+from surveyapp.foundation.words.clean_text import clean_text
 from surveyapp.planning.models import Audit
 from tests.collating.example_audits import a_return, audit_of, counts_of
 from tests.conftest import MONDAY_MORNING
@@ -30,7 +30,7 @@ KINDS = ("police", "health", "gp")
 NAMES = [each.name for each in fields(Filters)]
 # People write their own words too, and nobody keeps them from writing ours.
 WORDS = st.sampled_from(["", "Female", "female", "neglect", NOT_RECORDED, "a, b & c=d", "Zoë’s"])
-Said = list[tuple[Given, ...] | None]
+Said = list[tuple[GivenAnswer, ...] | None]
 
 
 @dataclass(frozen=True)
@@ -62,13 +62,13 @@ def audit_with(make: Maker, session: Session, said: Said, children: list[Child])
     session.commit()
     for audit_request, answers in zip(make.requests(audit), said, strict=True):
         if answers is not None:
-            make.returned(audit_request, answers or (Given("nothing", option="x"),))
+            make.returned(audit_request, answers or (GivenAnswer("nothing", option="x"),))
     return audit
 
 
 def choices_of(audit: Audit) -> dict[str, list[str]]:
     """What the pages let one choose for each filter; empty where there is nothing to choose between."""
-    choices = offered(audit.cases, agencies_asked(audit))
+    choices = filter_choices(audit.cases, agencies_asked(audit))
     found = {name: [value for value, _ in values] for name, values in choices.items()}
     return found | {"cases": [str(case.id) for case in audit.cases]}
 
@@ -76,7 +76,7 @@ def choices_of(audit: Audit) -> dict[str, list[str]]:
 def collated(audit: Audit, **chosen: str) -> Collation:
     """What the page shows whose address names these choices."""
     # As the page reads it: the choice goes through an address and comes back.
-    filters = Filters.from_address(lambda name: [clean(chosen[name])] if name in chosen else [])
+    filters = Filters.from_address(lambda name: [clean_text(chosen[name])] if name in chosen else [])
     return collate(audit, filters=filters, now=MONDAY_MORNING)
 
 

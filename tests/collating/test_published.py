@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 
 from surveyapp.collating.queries import collate
-from surveyapp.commands.demonstration_answers import written
+from surveyapp.commands.demonstration_answers import answers_file
 from surveyapp.foundation import clock
 from surveyapp.foundation.store.db import engine, session
 from surveyapp.foundation.words.shares import Share
@@ -87,7 +87,7 @@ def test_every_figure_of_our_own_file_is_what_command_and_page_say(
     definition = demonstrated.form
     questions = {each["id"]: each for each in by_command(demonstration, "1")["questions"]}
     page = on_the_page(_opened(demonstration, "/audits/1/collation"))
-    for name, said in written()["questions"].items():
+    for name, said in answers_file()["questions"].items():
         figures, asked = figures_of(questions[name]), definition.question(name)
         assert questions[name]["not_answered"] == said["blank"]
         assert page[name]["Not answered"] == f"{said['blank']} of 77 returns"
@@ -101,10 +101,10 @@ def test_the_page_and_the_collation_say_the_same_of_every_row(
     demonstration: Flask, demonstrated: Audit, address: str
 ) -> None:
     page = on_the_page(_opened(demonstration, f"/audits/1/collation{address}"))
-    from surveyapp.collating.figure_selection import View  # noqa: PLC0415 — needs the request below
+    from surveyapp.collating.figure_selection import FigureSelection  # noqa: PLC0415 — needs the request below
 
     with demonstration.test_request_context(f"/{address}"):
-        view = View.asked_for()
+        view = FigureSelection.asked_for()
     found = collate(demonstrated, filters=view.filters, rule=view.rule, now=clock.now())
     assert set(page) == {each.id for each in found.questions}
     rows = 0

@@ -11,12 +11,12 @@ from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
 from surveyapp.collating.collation_json import collation_json
-from surveyapp.collating.figures import Collation, Rule
+from surveyapp.collating.figures import Collation, DenominatorRule
 from surveyapp.collating.figures_by_agency_kind import figures_by_kind
 from surveyapp.collating.filters import Filters
 from surveyapp.collating.queries import collate
 from surveyapp.defining.definition import AuditForm
-from surveyapp.defining.question_kinds import Given
+from surveyapp.defining.question_kinds import GivenAnswer
 from surveyapp.issuing.models import AuditRequest
 from surveyapp.planning.models import Audit
 from tests.collating.example_audits import FORM, a_return, audit_of, by_hand, chose, counts_of, ticked
@@ -32,13 +32,13 @@ def collated(audit: Audit, filters: Filters | None = None) -> Collation:
 
 
 def returned(
-    make: Maker, audit: Audit, said: list[tuple[Given, ...] | None]
-) -> list[tuple[AuditRequest, tuple[Given, ...]]]:
+    make: Maker, audit: Audit, said: list[tuple[GivenAnswer, ...] | None]
+) -> list[tuple[AuditRequest, tuple[GivenAnswer, ...]]]:
     """Return each request with what is said for it; None leaves it outstanding."""
     found = []
     for audit_request, given_there in zip(make.requests(audit), said, strict=True):
         if given_there is not None:
-            make.returned(audit_request, given_there or (Given("nothing", option="x"),))
+            make.returned(audit_request, given_there or (GivenAnswer("nothing", option="x"),))
             found.append((audit_request, given_there))
     return found
 
@@ -46,7 +46,7 @@ def returned(
 @DRAWN
 @given(said=st.lists(st.none() | a_return(), min_size=6, max_size=6))
 def test_sql_counts_what_anybody_would_count_by_hand(
-    make: Maker, said: list[tuple[Given, ...] | None]
+    make: Maker, said: list[tuple[GivenAnswer, ...] | None]
 ) -> None:
     audit = audit_of(make, cases=2, kinds=("police", "health", "gp"))
     kinds = [(one.agency.kind, given_there) for one, given_there in returned(make, audit, said)]
@@ -157,7 +157,7 @@ def test_the_number_of_statements_does_not_grow_with_returns_and_no_text_is_read
 ) -> None:
     audit = audit_of(make, cases=cases)
     for audit_request in make.requests(audit):
-        make.returned(audit_request, (*chose("seen", "yes"), Given("why_not", text="Lost.")))
+        make.returned(audit_request, (*chose("seen", "yes"), GivenAnswer("why_not", text="Lost.")))
     assert audit.title
     # Three for the returns and their tally, one for what everybody is asked, and for each of three questions
     # with a gate two, three where a return may give several answers.
@@ -175,8 +175,8 @@ def test_dont_know_beside_another_answer_leaves_the_return_in_the_denominator(ma
     picked: tuple[tuple[str, ...], ...] = (("nurse", "dk"), ("nurse",), ("dk",), ("teacher",))
     for audit_request, options in zip(make.requests(audit), picked, strict=True):
         there = (*chose("seen", "yes"), *chose("alone", "yes"))
-        make.returned(audit_request, (*there, *(Given("by_whom", option=each) for each in options)))
-    rule = Rule(dont_know=False)
+        make.returned(audit_request, (*there, *(GivenAnswer("by_whom", option=each) for each in options)))
+    rule = DenominatorRule(dont_know=False)
     figures = collate(audit, rule=rule, now=MONDAY_MORNING).question("by_whom")
     assert [row.quoted for row in figures.rows] == [
         "2 of 3 returns (66.7%)",

@@ -6,8 +6,8 @@ from contextlib import AbstractContextManager
 import pytest
 
 from surveyapp.collating.filters import Filters
-from surveyapp.collating.question_comments import ON_A_PAGE, Comments, comments
-from surveyapp.defining.question_kinds import Given
+from surveyapp.collating.question_comments import COMMENTS_PER_PAGE, CommentsPage, comments_to_question
+from surveyapp.defining.question_kinds import GivenAnswer
 from surveyapp.planning.models import Audit
 from tests.collating.example_audits import FORM, audit_of, chose, commented, ticked
 from tests.row_maker import Maker
@@ -17,8 +17,10 @@ Queries = Callable[[int], AbstractContextManager[list[str]]]
 
 def written(
     audit: Audit, name: str, *, words: str = "", page: int = 1, filters: Filters | None = None
-) -> Comments:
-    return comments(audit, FORM.question(name), filters=filters or Filters(), words=words, page=page)
+) -> CommentsPage:
+    return comments_to_question(
+        audit, FORM.question(name), filters=filters or Filters(), words=words, page=page
+    )
 
 
 @pytest.fixture
@@ -70,14 +72,14 @@ def test_a_checklists_answer_is_what_was_ticked(make: Maker) -> None:
 def test_what_was_written_where_a_question_was_not_asked_is_not_shown(make: Maker) -> None:
     audit = audit_of(make, cases=1)
     first, second = make.requests(audit)
-    lost = Given("why_not", text="Lost in the move.")
+    lost = GivenAnswer("why_not", text="Lost in the move.")
     make.returned(first, (*ticked("file"), lost))
     make.returned(second, (*ticked("file", "plan"), lost))
     assert [each.text for each in written(audit, "why_not").shown] == ["Lost in the move."]
 
 
 def test_many_comments_come_in_pages_and_only_the_page_is_read(make: Maker, queries: Queries) -> None:
-    audit = audit_of(make, cases=ON_A_PAGE // 2 + 3)
+    audit = audit_of(make, cases=COMMENTS_PER_PAGE // 2 + 3)
     for number, audit_request in enumerate(make.requests(audit)):
         make.returned(audit_request, commented("seen", f"Comment {number}"))
     assert audit.title
@@ -86,7 +88,7 @@ def test_many_comments_come_in_pages_and_only_the_page_is_read(make: Maker, quer
     with queries(2):
         searched = written(audit, "seen", words="comment", page=2)
     last = written(audit, "seen", page=2)
-    assert (len(first.shown), first.found, first.pages) == (ON_A_PAGE, ON_A_PAGE + 6, 2)
+    assert (len(first.shown), first.found, first.pages) == (COMMENTS_PER_PAGE, COMMENTS_PER_PAGE + 6, 2)
     assert last.shown == searched.shown
     assert len(last.shown) == 6
     assert not {each.text for each in first.shown} & {each.text for each in last.shown}

@@ -6,24 +6,26 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from surveyapp.collating.figures import Rule
-from surveyapp.collating.summaries import SUMMARIES, Counts
+from surveyapp.collating.figures import DenominatorRule
+from surveyapp.collating.summaries import SUMMARIES, AnswerCounts
 from surveyapp.defining.definition import KIND_NAMES
 from surveyapp.foundation.words.shares import Share
 from tests.collating.example_audits import FORM
 
-RULES = st.builds(Rule, not_applicable=st.booleans(), dont_know=st.booleans())
+RULES = st.builds(DenominatorRule, not_applicable=st.booleans(), dont_know=st.booleans())
 FOUR = st.tuples(*(st.integers(0, 80) for _ in range(4)))
 
 
-def counts(chosen: Mapping[str, int], blank: int) -> Counts:
+def counts(chosen: Mapping[str, int], blank: int) -> AnswerCounts:
     answered = sum(chosen.values())
-    return Counts(answered + blank, 0, answered, {("", value): count for value, count in chosen.items()})
+    return AnswerCounts(
+        answered + blank, 0, answered, {("", value): count for value, count in chosen.items()}
+    )
 
 
 @given(FOUR, st.integers(0, 20), RULES)
 def test_the_rows_of_a_question_and_not_answered_add_up_to_those_asked(
-    four: tuple[int, ...], blank: int, rule: Rule
+    four: tuple[int, ...], blank: int, rule: DenominatorRule
 ) -> None:
     chosen = dict(zip(("yes", "no", "na", "dk"), four, strict=True))
     figures = SUMMARIES["choice"](FORM.question("seen"), counts(chosen, blank), rule)
@@ -36,8 +38,8 @@ def test_the_rows_of_a_question_and_not_answered_add_up_to_those_asked(
 def test_leaving_out_not_applicable_changes_the_story_as_the_stories_say() -> None:
     chosen = {"yes": 58, "no": 4, "na": 8, "dk": 0}
     question = FORM.question("seen")
-    counted = SUMMARIES["choice"](question, counts(chosen, 7), Rule())
-    left_out = SUMMARIES["choice"](question, counts(chosen, 7), Rule(not_applicable=False))
+    counted = SUMMARIES["choice"](question, counts(chosen, 7), DenominatorRule())
+    left_out = SUMMARIES["choice"](question, counts(chosen, 7), DenominatorRule(not_applicable=False))
     assert [row.quoted for row in counted.rows[:3]] == [
         "58 of 70 returns (82.9%)",
         "4 of 70 returns (5.7%)",
@@ -52,7 +54,9 @@ def test_leaving_out_not_applicable_changes_the_story_as_the_stories_say() -> No
 
 def test_leaving_out_dont_know_leaves_not_applicable_where_it_was() -> None:
     figures = SUMMARIES["choice"](
-        FORM.question("seen"), counts({"yes": 31, "no": 10, "na": 0, "dk": 31}, 5), Rule(dont_know=False)
+        FORM.question("seen"),
+        counts({"yes": 31, "no": 10, "na": 0, "dk": 31}, 5),
+        DenominatorRule(dont_know=False),
     )
     assert figures.rows[0].quoted == "31 of 41 returns (75.6%)"
     assert (figures.rows[2].share, figures.rows[3].share) == (Share(0, 41), None)
@@ -60,7 +64,7 @@ def test_leaving_out_dont_know_leaves_not_applicable_where_it_was() -> None:
 
 
 def test_nothing_answered_is_no_figure_and_not_nought_per_cent() -> None:
-    figures = SUMMARIES["choice"](FORM.question("seen"), counts({}, 5), Rule())
+    figures = SUMMARIES["choice"](FORM.question("seen"), counts({}, 5), DenominatorRule())
     assert [row.quoted for row in figures.rows] == ["0 of 0 returns"] * 4
     assert figures.blank == Share(5, 5)
 
@@ -76,7 +80,7 @@ def test_each_line_of_a_checklist_is_yes_or_no_out_of_those_who_ticked_anything(
         ("notes", "no"): yes,
     }
     figures = SUMMARIES["checklist"](
-        FORM.question("file"), Counts(yes + no + blank, 0, yes + no, chosen), Rule()
+        FORM.question("file"), AnswerCounts(yes + no + blank, 0, yes + no, chosen), DenominatorRule()
     )
     assert figures.rows == ()
     for line in figures.lines:

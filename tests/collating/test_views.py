@@ -10,8 +10,8 @@ import pytest
 from flask import Flask
 from sqlalchemy.orm import Session
 
-from surveyapp.collating.figure_selection import View
-from surveyapp.defining.question_kinds import Given
+from surveyapp.collating.figure_selection import FigureSelection
+from surveyapp.defining.question_kinds import GivenAnswer
 from surveyapp.planning.models import Audit
 from tests.collating.example_answers import text_of
 from tests.collating.example_audits import audit_of, chose, commented, ticked
@@ -162,8 +162,8 @@ def test_a_search_says_how_many_it_found_and_keeps_the_view(client: PageClient, 
 def test_text_and_number_questions_list_what_was_written(client: PageClient, make: Maker) -> None:
     audit = audit_of(make, cases=1)
     first, second = make.requests(audit)
-    make.returned(first, (*ticked("file"), Given("why_not", text='It\'s "lost" <i>somewhere</i>')))
-    make.returned(second, (Given("visits", text="3"), *commented("visits", "All at home")))
+    make.returned(first, (*ticked("file"), GivenAnswer("why_not", text='It\'s "lost" <i>somewhere</i>')))
+    make.returned(second, (GivenAnswer("visits", text="3"), *commented("visits", "All at home")))
     why = text_of(client.get(f"/audits/{audit.id}/collation/questions/why_not").text)
     assert "1 of 1 return has an answer." in why
     assert 'It\'s "lost" <i>somewhere</i>' in why
@@ -217,7 +217,7 @@ def test_the_number_of_statements_does_not_grow_with_returns(
 def test_an_address_says_the_whole_view_and_only_what_differs(app: Flask) -> None:
     address = "/?kinds=police&kinds=nonsense&cases=x&cases=3&na=0&dk=1&page=2"
     with app.test_request_context(address):
-        view = View.asked_for()
+        view = FigureSelection.asked_for()
     assert view.in_address == {"cases": ["3"], "kinds": ["police"], "na": ["0"]}
     assert view.other("na") == {"cases": ["3"], "kinds": ["police"]}
     assert view.other("dk") == {"cases": ["3"], "kinds": ["police"], "na": ["0"], "dk": ["0"]}

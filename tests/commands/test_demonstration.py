@@ -11,13 +11,13 @@ from sqlalchemy import func, select
 
 from surveyapp.agencies.models import Agency
 from surveyapp.answering.models import Answer, Return, Revision
-from surveyapp.brief.models import KeptBrief
-from surveyapp.collating.comparison.benchmarks import mean, printed
+from surveyapp.brief.models import SavedBrief
+from surveyapp.collating.comparison.benchmarks import mean_figure, printed_percent
 from surveyapp.collating.models import Benchmark
 from surveyapp.commands.demonstration import TITLE, load_demonstration
-from surveyapp.commands.demonstration_answers import written
+from surveyapp.commands.demonstration_answers import answers_file
 from surveyapp.defining.answer_form import answer_form
-from surveyapp.defining.question_kinds import Given
+from surveyapp.defining.question_kinds import GivenAnswer
 from surveyapp.foundation import clock
 from surveyapp.foundation.calendar import working_days as calendar
 from surveyapp.foundation.settings import settings
@@ -67,7 +67,7 @@ def test_it_has_15_cases_of_the_ages_of_2014_and_90_requests_of_which_77_are_ret
 
 
 def test_every_figure_of_our_own_file_is_what_sql_counts(demonstrated: Audit) -> None:  # noqa: ARG001
-    for question, said in written()["questions"].items():
+    for question, said in answers_file()["questions"].items():
         counts, answered = counted(question)
         assert answered == 77 - said["blank"], question
         for item, count in said.get("items", {}).items():
@@ -79,7 +79,7 @@ def test_every_figure_of_our_own_file_is_what_sql_counts(demonstrated: Audit) ->
 def test_the_neighbours_of_the_report_stand_beside_the_audit(demonstrated: Audit) -> None:
     benchmark = session.scalars(select(Benchmark).where(Benchmark.audit_id == demonstrated.id)).one()
     assert len(benchmark.pairs) == 10
-    assert printed(mean(benchmark.pairs) or Decimal(0)) == "16.1"
+    assert printed_percent(mean_figure(benchmark.pairs) or Decimal(0)) == "16.1"
     assert benchmark.own is not None
     assert str(benchmark.own.percent) == "16.8"
 
@@ -110,7 +110,8 @@ def test_every_return_would_have_been_taken_by_the_form_itself_and_many_have_com
     for kept, _request, agency in rows:
         assert kept.current_revision is not None
         given = tuple(
-            Given(each.question, each.item, each.option, each.text) for each in kept.current_revision.answers
+            GivenAnswer(each.question, each.item, each.option, each.text)
+            for each in kept.current_revision.answers
         )
         form = answer_form(demonstrated.form, agency.kind)(given=given)
         assert form.check_return(), (agency.name, form.errors)
@@ -160,5 +161,5 @@ def test_loading_it_twice_is_loading_it_once(run: Run) -> None:
     assert "a draft of its own" in first.stdout
     of_2014 = select(func.count(Return.id)).join(AuditRequest).join(Audit)
     assert session.scalar(of_2014.where(Audit.title == TITLE)) == 80
-    drafts = select(KeptBrief).join(Audit).where(Audit.title == TITLE)
+    drafts = select(SavedBrief).join(Audit).where(Audit.title == TITLE)
     assert session.scalars(drafts).one().version == 1

@@ -12,17 +12,17 @@ from sqlalchemy.orm import Session
 
 from surveyapp.brief.models import LibraryResource
 from surveyapp.brief.pdf import as_brief_pdf
-from surveyapp.brief.queries import BriefPicture, brief_picture
+from surveyapp.brief.queries import BriefOverview, brief_overview
 from surveyapp.brief.slide import as_brief_slide
-from surveyapp.commands.demonstration_briefs import load_briefs, titles
+from surveyapp.commands.demonstration_briefs import load_briefs, titles_with_briefs
 from surveyapp.foundation.store.db import session
 from surveyapp.foundation.store.models import Outbox
 from surveyapp.planning.models import Audit
 from surveyapp.planning.queries import audit_titled
-from tests.conftest import MONDAY_MORNING, WithLoaded
-from tests.shared_app import within
+from tests.conftest import MONDAY_MORNING, AppLoader
+from tests.shared_app import in_app_context
 
-EARLIER = titles()[:4]
+EARLIER = titles_with_briefs()[:4]
 # What each published brief says, in the order in which a reader meets it.
 FACTS = {
     "December 2021": (
@@ -77,7 +77,7 @@ ORGANISATIONS = (9, 8, 11, 11)
 
 
 @pytest.fixture(scope="module")
-def earlier(with_loaded: WithLoaded) -> Iterator[Flask]:
+def earlier(with_loaded: AppLoader) -> Iterator[Flask]:
     """The four earlier audits with their briefs, loaded once; the demonstration audit is not there."""
 
     def load() -> None:
@@ -90,14 +90,14 @@ def earlier(with_loaded: WithLoaded) -> Iterator[Flask]:
 @pytest.fixture
 def loaded(earlier: Flask) -> Iterator[Session]:
     """The session of that app."""
-    with within(earlier, now=MONDAY_MORNING):
+    with in_app_context(earlier, now=MONDAY_MORNING):
         yield session
 
 
-def picture(title: str) -> BriefPicture:
+def picture(title: str) -> BriefOverview:
     audit = audit_titled(title)
     assert audit is not None
-    return brief_picture(audit.id, now=MONDAY_MORNING)
+    return brief_overview(audit.id, now=MONDAY_MORNING)
 
 
 def test_each_is_one_page_that_reads_in_order_in_both_kinds_of_file(loaded: Session) -> None:

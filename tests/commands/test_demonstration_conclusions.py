@@ -7,16 +7,16 @@ from pathlib import Path
 from sqlalchemy import func, select
 
 from surveyapp.commands.demonstration import load_demonstration
-from surveyapp.commands.demonstration_conclusions import said
-from surveyapp.concluding.actions.due_mail import tell_owners
+from surveyapp.commands.demonstration_conclusions import conclusions_file
+from surveyapp.concluding.actions.due_mail import queue_action_due_emails
 from surveyapp.concluding.models import Finding
 from surveyapp.concluding.programme.recurrence import recurring_recommendations
 from surveyapp.concluding.queries import (
+    action_progress,
     actions_of,
     conclusion_of,
     findings_of,
     overdue_actions,
-    progress,
     recommendations_of,
 )
 from surveyapp.foundation import clock
@@ -55,7 +55,7 @@ def test_it_has_four_recommendations_of_weaker_evidence_and_one_repeated(demonst
 def test_its_plan_has_one_action_overdue_and_nobody_is_written_to_for_the_past(demonstrated: Audit) -> None:
     today = local_day(clock.now())
     actions = actions_of(demonstrated.id)
-    assert progress(actions, today).in_words == (
+    assert action_progress(actions, today).in_words == (
         "1 of 6 actions done, 2 under way, 3 not started. 1 is overdue."
     )
     (late,) = overdue_actions(today)
@@ -64,12 +64,12 @@ def test_its_plan_has_one_action_overdue_and_nobody_is_written_to_for_the_past(d
     assert conclusion is not None
     assert conclusion.re_audit_on is not None
     assert conclusion.re_audit_on > today
-    assert tell_owners(clock.now()) == 0
+    assert queue_action_due_emails(clock.now()) == 0
     session.rollback()
 
 
 def test_no_sentence_of_the_report_stands_in_it() -> None:
-    file = said()
+    file = conclusions_file()
     for entry in (*file["findings"], *file["recommendations"], *file["actions"]):
         for text in filter(None, (entry.get("text"), entry.get("challenge"), entry.get("what"))):
             assert runs_of_the_report(text) == []

@@ -2,8 +2,8 @@
 
 from collections import Counter
 
-from surveyapp.foundation.personal_details.finder import found_in
-from surveyapp.gathering.comments.comment_index import changed_since_read, progress
+from surveyapp.foundation.personal_details.finder import find_personal_details
+from surveyapp.gathering.comments.comment_index import changed_since_read, reading_progress
 from surveyapp.gathering.families.operations import families_in_words
 from surveyapp.gathering.queries import (
     families_of,
@@ -13,12 +13,12 @@ from surveyapp.gathering.queries import (
     theme_counts,
     workshops_of,
 )
-from surveyapp.gathering.quotes.operations import no_longer_said
+from surveyapp.gathering.quotes.operations import outdated_quote_ids
 from surveyapp.planning.models import Audit
 
 
 def test_most_comments_are_read_and_some_are_still_to_be_read(demonstrated: Audit) -> None:
-    found = progress(demonstrated)
+    found = reading_progress(demonstrated)
     assert 0 < found.of - found.count < found.count
     assert changed_since_read(demonstrated) == frozenset()
 
@@ -41,7 +41,7 @@ def test_themes_are_counted_out_of_the_77_returns(demonstrated: Audit) -> None:
 def test_each_source_is_quoted_and_every_auditor_still_says_it(demonstrated: Audit) -> None:
     quotes = quotes_of(demonstrated.id)
     assert Counter(each.source for each in quotes) == {"auditor": 12, "practitioner": 2, "parent": 4}
-    assert no_longer_said(demonstrated, quotes) == frozenset()
+    assert outdated_quote_ids(demonstrated, quotes) == frozenset()
     assert sum(each.original != each.printed for each in quotes) == 1
     assert all(each.themes for each in quotes)
 
@@ -70,4 +70,4 @@ def test_nothing_of_it_looks_as_if_it_named_somebody(demonstrated: Audit) -> Non
         workshop.notes or "",
         workshop.suggestions or "",
     ]
-    assert [found for text in texts for found in found_in(text)] == []
+    assert [found for text in texts for found in find_personal_details(text)] == []

@@ -4,8 +4,8 @@ from pathlib import Path
 import pptx
 import pytest
 
-from surveyapp.brief.brief import Written
-from surveyapp.brief.operations import save_brief
+from surveyapp.brief.brief import BriefText
+from surveyapp.brief.operations import save_brief_draft
 from surveyapp.foundation.store.db import transaction
 from tests.commands.terminal import Run
 from tests.conftest import MONDAY_MORNING
@@ -42,8 +42,8 @@ def test_the_brief_is_written_as_a_slide_and_refused_where_it_is_too_long(
         each.text_frame.text for each in shapes if each.has_text_frame
     )
     with transaction():
-        written = Written(worries=tuple(f"Point {number}" for number in range(90)))
-        save_brief(audit.id, written, (), seen=0, actor="a", now=MONDAY_MORNING)
+        written = BriefText(worries=tuple(f"Point {number}" for number in range(90)))
+        save_brief_draft(audit.id, written, (), seen=0, actor="a", now=MONDAY_MORNING)
     result = run("export", "Neglect", "--to", tmp_path / "b.pptx")
     assert result.exit_code == 1
     assert "lines too long: shorten “What we are worried about”" in result.output

@@ -5,9 +5,9 @@ from surveyapp.concluding.conclusions_in_words import (
     figures_in_a_sentence,
     figures_in_lines,
     questions_in_order,
-    titled,
+    title_with_year,
 )
-from surveyapp.defining.question_kinds import Given
+from surveyapp.defining.question_kinds import GivenAnswer
 from surveyapp.planning.models import Audit
 from tests.concluding.example_conclusions import found
 from tests.conftest import MONDAY_MORNING
@@ -22,9 +22,9 @@ def audit(make: Maker) -> Audit:
     ticks = ("basic_information", "alert")
     lines = ("basic_information", "other_agencies", "chronology", "conference_papers", "alert")
     make.returned(
-        first, tuple(Given("file_contents", line, "yes" if line in ticks else "no") for line in lines)
+        first, tuple(GivenAnswer("file_contents", line, "yes" if line in ticks else "no") for line in lines)
     )
-    make.returned(second, (Given("supervision", option="no"),))
+    make.returned(second, (GivenAnswer("supervision", option="no"),))
     return made
 
 
@@ -53,5 +53,5 @@ def test_questions_stand_in_the_templates_order_and_what_left_the_form_last(audi
 
 
 def test_an_audit_is_named_with_its_year_once(audit: Audit, make: Maker) -> None:
-    assert titled(audit) == "Neglect (2026)"
-    assert titled(make.audit(cases=1, agencies=1, title="Neglect, May 2026")) == "Neglect, May 2026"
+    assert title_with_year(audit) == "Neglect (2026)"
+    assert title_with_year(make.audit(cases=1, agencies=1, title="Neglect, May 2026")) == "Neglect, May 2026"

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from surveyapp.concluding.actions.operations import update_action
 from surveyapp.concluding.queries import conclusion_of
 from surveyapp.foundation.store.db import transaction
-from surveyapp.gathering.quotes.operations import QuoteWords, choose_from_comment
+from surveyapp.gathering.quotes.operations import QuoteDetails, choose_quote_from_comment
 from surveyapp.planning.models import Audit
 from tests.collating.example_answers import text_of
 from tests.concluding.example_conclusions import ACTING, acted, found, quoted, recommended, themed
@@ -162,9 +162,11 @@ def test_a_quote_that_its_return_no_longer_says_is_told_beside_its_finding(
     audit = make.audit(cases=1, agencies=1)
     request = make.requests(audit)[0]
     make.returned(request, commented("supervision", "Nobody wrote it down."))
-    words = QuoteWords("Nobody wrote it down.", "", "auditor", "concern")
+    words = QuoteDetails("Nobody wrote it down.", "", "auditor", "concern")
     with transaction():
-        quote = choose_from_comment(audit, request.id, audit.form.question("supervision"), words, **ACTING)
+        quote = choose_quote_from_comment(
+            audit, request.id, audit.form.question("supervision"), words, **ACTING
+        )
     found(audit, quotes=(quote.id,))
     assert "No longer said" not in client.get(page_of(audit)).text
     make.corrected(request, commented("supervision", "It stands in the file."))

@@ -6,11 +6,11 @@ import pytest
 
 import surveyapp
 from surveyapp.extension import MAIL_KINDS
-from surveyapp.foundation.mail.outbox import TEST
+from surveyapp.foundation.mail.outbox import TEST_KIND
 
 FOLDER = Path(surveyapp.__file__).parent / "templates" / "survey" / "email"
 FILES = {"subject.txt", "body.txt", "body.html"}
-KINDS = {kind.name: kind for kind in (TEST, *MAIL_KINDS)}
+KINDS = {kind.name: kind for kind in (TEST_KIND, *MAIL_KINDS)}
 
 
 @pytest.mark.parametrize("folder", sorted(FOLDER.iterdir()), ids=lambda folder: folder.name)

@@ -7,7 +7,7 @@ from flask import Flask
 
 from surveyapp.foundation.settings import SETTINGS, Setting
 from surveyapp.foundation.signals import SIGNALS
-from surveyapp.standalone.configuration import OWN_SETTINGS
+from surveyapp.standalone.configuration import STANDALONE_SETTINGS
 
 README = Path(__file__).parents[2] / "README.md"
 
@@ -22,7 +22,7 @@ def default_of(setting: Setting) -> str:
     return f"`{default}`" if default else "empty"
 
 
-@pytest.mark.parametrize("setting", [*SETTINGS, *OWN_SETTINGS], ids=lambda setting: setting.name)
+@pytest.mark.parametrize("setting", [*SETTINGS, *STANDALONE_SETTINGS], ids=lambda setting: setting.name)
 def test_every_setting_stands_in_the_readme_with_its_default_and_help(setting: Setting) -> None:
     wanted = f"| `{setting.name}` | {default_of(setting)} | {setting.help} |"
     assert wanted in lines(), f"Add this line to the settings in README.md:\n{wanted}"

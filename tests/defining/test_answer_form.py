@@ -6,11 +6,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from werkzeug.datastructures import MultiDict
 
-from surveyapp.defining.answer_form import FIELDS, answer_form, show_if_words
+from surveyapp.defining.answer_form import FIELDS, answer_form, show_if_rule
 from surveyapp.defining.concern import FIELD_NAMES
 from surveyapp.defining.definition import AuditForm
 from surveyapp.defining.library import available_forms, form_named, shipped_forms
-from surveyapp.defining.question_kinds import Given
+from surveyapp.defining.question_kinds import GivenAnswer
 from tests.defining.forms_at_hand import KIND_NAMES, OURS, feature, ours
 
 
@@ -55,12 +55,12 @@ def test_what_was_sent_becomes_answers_and_comes_back_the_same() -> None:
     )
     given = form.given()
     assert given[:2] == (
-        Given("file_contents", "basic_information", "no"),
-        Given("file_contents", "other_agencies", "no"),
+        GivenAnswer("file_contents", "basic_information", "no"),
+        GivenAnswer("file_contents", "other_agencies", "no"),
     )
     assert given[-2:] == (
-        Given("supervision", option="not_applicable"),
-        Given("supervision", "comment", text="Not open\nto us"),
+        GivenAnswer("supervision", option="not_applicable"),
+        GivenAnswer("supervision", "comment", text="Not open\nto us"),
     )
     again = answer_form(ours())(given=given)
     assert again.given() == given
@@ -99,7 +99,7 @@ def test_twenty_thousand_characters_are_taken_with_emoji_and_arabic() -> None:
     text = "🙂" * 10_000 + "م" * 10_000
     form = answer_form(ours())(sent(("supervision-comment", text)))
     assert form.check_draft()
-    assert form.given() == (Given("supervision", "comment", text=text),)
+    assert form.given() == (GivenAnswer("supervision", "comment", text=text),)
 
 
 def test_a_draft_may_lack_what_a_return_may_not() -> None:
@@ -139,7 +139,7 @@ def test_what_is_not_asked_is_not_required() -> None:
 
 def test_a_script_is_told_which_answers_show_a_question() -> None:
     form = feature("show_if")
-    assert [show_if_words(question, form) for question in form.questions] == [
+    assert [show_if_rule(question, form) for question in form.questions] == [
         None,
         "seen=yes",
         "seen=no|dont_know",
@@ -164,7 +164,7 @@ def test_a_person_to_ask_has_a_field_for_each_part() -> None:
 def test_a_day_comes_back_into_its_three_boxes() -> None:
     made = answer_form(feature("date"))
     form = made(sent(("met_on", "9"), ("met_on", "3"), ("met_on", "2026")))
-    assert form.given() == (Given("met_on", text="2026-03-09"),)
+    assert form.given() == (GivenAnswer("met_on", text="2026-03-09"),)
     assert made(given=form.given())["met_on"].data == "2026-03-09"
     assert made(sent(("met_on", ""), ("met_on", ""), ("met_on", ""))).given() == ()
 
@@ -215,7 +215,7 @@ def test_a_blank_question_is_drawn_once_and_never_stands_for_one_with_an_answer(
         draw = getattr(app.jinja_env.get_template("survey/defining/question.html").module, "all")  # noqa: B009
         first, again = (str(draw(made(), "ring")) for _ in range(2))
         assert first == again
-        filled = str(draw(made(given=(Given("supervision", item="comment", text="Monthly."),)), "ring"))
+        filled = str(draw(made(given=(GivenAnswer("supervision", item="comment", text="Monthly."),)), "ring"))
         assert "Monthly." in filled
         mistaken = made(MultiDict({"supervision": "nonsense"}))
         assert not mistaken.check_draft()

@@ -7,15 +7,22 @@ from werkzeug.datastructures import MultiDict
 
 from surveyapp.defining.answer_form import AnswerForm, answer_form
 from surveyapp.defining.blank_form import blank_form
-from surveyapp.defining.concern import CURRENT_CONCERN, FIELD_NAMES, LABEL, WHEN_FIELD, WHOM_FIELD, is_raised
+from surveyapp.defining.concern import (
+    CONCERN_LABEL,
+    CURRENT_CONCERN,
+    FIELD_NAMES,
+    WHEN_FIELD,
+    WHOM_FIELD,
+    is_raised,
+)
 from surveyapp.defining.definition import AuditForm
 from surveyapp.defining.library import form_named, shipped_forms
-from surveyapp.defining.question_kinds import Given
-from surveyapp.defining.shown_questions import answered
+from surveyapp.defining.question_kinds import GivenAnswer
+from surveyapp.defining.shown_questions import answered_and_asked
 from surveyapp.foundation.documents.blocks import Boxes
 from tests.defining.forms_at_hand import feature
 
-TICKED = Given(CURRENT_CONCERN, "raised", "yes")
+TICKED = GivenAnswer(CURRENT_CONCERN, "raised", "yes")
 WHOM = "Say whom you have told about your current practice concern"
 WHEN = "Say when you told them about your current practice concern, such as “today, 10am”"
 
@@ -75,7 +82,7 @@ def test_no_length_keeps_a_draft_with_a_concern_back() -> None:
 def test_an_unticked_box_wants_nothing_and_keeps_what_was_typed() -> None:
     form = answer_form(feature("text"))(sent((WHOM_FIELD, "Our lead")))
     assert form.check_return()
-    assert form.given() == (Given(CURRENT_CONCERN, "told_whom", text="Our lead"),)
+    assert form.given() == (GivenAnswer(CURRENT_CONCERN, "told_whom", text="Our lead"),)
 
 
 def test_an_answer_that_raises_a_concern_does_what_the_tick_does() -> None:
@@ -95,14 +102,14 @@ def test_an_answer_that_another_rules_out_raises_no_concern() -> None:
     seen, alone, *_ = feature("show_if").questions
     yes = alone.answers[0].model_copy(update={"raises_concern": True})
     questions = (seen, alone.model_copy(update={"answers": (yes, *alone.answers[1:])}))
-    chosen = Given(alone.id, option="yes")
-    assert is_raised(questions, (Given(seen.id, option="yes"), chosen))
-    assert not is_raised(questions, (Given(seen.id, option="no"), chosen))
+    chosen = GivenAnswer(alone.id, option="yes")
+    assert is_raised(questions, (GivenAnswer(seen.id, option="yes"), chosen))
+    assert not is_raised(questions, (GivenAnswer(seen.id, option="no"), chosen))
 
 
 def test_it_is_counted_among_no_answers() -> None:
     definition = feature("text")
-    assert answered(definition, None, (TICKED,)) == answered(definition, None, ())
+    assert answered_and_asked(definition, None, (TICKED,)) == answered_and_asked(definition, None, ())
 
 
 _TEXTS = st.text(alphabet=st.characters(codec="utf-8", exclude_categories=("Cc", "Cs", "Cf", "Cn", "Co")))
@@ -121,5 +128,5 @@ def test_the_blank_form_has_the_box_once_below_its_question() -> None:
     definition = shipped("repeat_child_protection_plans_2014")
     blocks = blank_form(definition, None, about="", author="", foot="").blocks
     boxes = [block.labels for block in blocks if isinstance(block, Boxes)]
-    assert boxes.count((LABEL,)) == 1
-    assert boxes.index((LABEL,)) < len(boxes) - 1
+    assert boxes.count((CONCERN_LABEL,)) == 1
+    assert boxes.index((CONCERN_LABEL,)) < len(boxes) - 1

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from surveyapp.agencies.models import KINDS as AGENCY_KINDS
+from surveyapp.agencies.models import AGENCY_KINDS
 from surveyapp.defining.definition import AuditForm
 from surveyapp.defining.form_checks import check_file
 from surveyapp.defining.library import (

@@ -3,28 +3,35 @@
 import pytest
 
 from surveyapp.defining.definition import Question
-from surveyapp.defining.question_kinds import KINDS, Given, Value, too_long
+from surveyapp.defining.question_kinds import QUESTION_KINDS, FieldValue, GivenAnswer, length_problem
 from tests.defining.forms_at_hand import KIND_NAMES, feature
 
 # Each kind with a page's value and the answers it stands for.
-ANSWERS: list[tuple[str, Value, tuple[Given, ...]]] = [
-    ("choice", "no", (Given("seen", option="no"),)),
+ANSWERS: list[tuple[str, FieldValue, tuple[GivenAnswer, ...]]] = [
+    ("choice", "no", (GivenAnswer("seen", option="no"),)),
     ("choice", "", ()),
-    ("choices", ("health",), (Given("who", option="health"),)),
+    ("choices", ("health",), (GivenAnswer("who", option="health"),)),
     ("choices", (), ()),
-    ("checklist", ("plan",), (Given("file", "plan", "yes"), Given("file", "chronology", "no"))),
-    ("checklist", ("none_of_these",), (Given("file", "plan", "no"), Given("file", "chronology", "no"))),
+    ("checklist", ("plan",), (GivenAnswer("file", "plan", "yes"), GivenAnswer("file", "chronology", "no"))),
+    (
+        "checklist",
+        ("none_of_these",),
+        (GivenAnswer("file", "plan", "no"), GivenAnswer("file", "chronology", "no")),
+    ),
     ("checklist", (), ()),
-    ("scale_of_numbers", "10", (Given("safe", option="10"),)),
-    ("text", "DASH", (Given("tool", text="DASH"),)),
-    ("long_text", "a\nb", (Given("more", text="a\nb"),)),
+    ("scale_of_numbers", "10", (GivenAnswer("safe", option="10"),)),
+    ("text", "DASH", (GivenAnswer("tool", text="DASH"),)),
+    ("long_text", "a\nb", (GivenAnswer("more", text="a\nb"),)),
     ("long_text", "", ()),
-    ("number", "3", (Given("plans", text="3"),)),
-    ("date", "2026-03-09", (Given("met_on", text="2026-03-09"),)),
+    ("number", "3", (GivenAnswer("plans", text="3"),)),
+    ("date", "2026-03-09", (GivenAnswer("met_on", text="2026-03-09"),)),
     (
         "contact",
         ("Ann", "", "ann@police.example"),
-        (Given("person", "name", text="Ann"), Given("person", "email", text="ann@police.example")),
+        (
+            GivenAnswer("person", "name", text="Ann"),
+            GivenAnswer("person", "email", text="ann@police.example"),
+        ),
     ),
     ("contact", ("", "", ""), ()),
 ]
@@ -34,21 +41,21 @@ def _only(name: str) -> Question:
     return feature(name).questions[0]
 
 
-def _problem(name: str, value: Value, *, returning: bool = True) -> str | None:
+def _problem(name: str, value: FieldValue, *, returning: bool = True) -> str | None:
     question = _only(name)
-    return KINDS[question.kind].problem(question, value, returning=returning)
+    return QUESTION_KINDS[question.kind].problem(question, value, returning=returning)
 
 
 def test_every_kind_of_the_language_has_its_class() -> None:
-    assert tuple(KINDS) == KIND_NAMES
+    assert tuple(QUESTION_KINDS) == KIND_NAMES
 
 
 @pytest.mark.parametrize(("name", "value", "given"), ANSWERS)
 def test_a_value_stands_for_answers_and_they_for_it(
-    name: str, value: Value, given: tuple[Given, ...]
+    name: str, value: FieldValue, given: tuple[GivenAnswer, ...]
 ) -> None:
     question = _only(name)
-    kind = KINDS[question.kind]
+    kind = QUESTION_KINDS[question.kind]
     assert kind.given(question, value) == given
     assert kind.value(question, given) == value
     assert kind.problem(question, value, returning=True) is None
@@ -56,7 +63,7 @@ def test_a_value_stands_for_answers_and_they_for_it(
 
 def test_what_is_not_offered_is_nobodys_answer_and_refused_in_words() -> None:
     question = _only("choice")
-    assert KINDS["choice"].given(question, "None") == ()
+    assert QUESTION_KINDS["choice"].given(question, "None") == ()
     assert _problem("choice", "None", returning=False) == "Choose yes, no or don’t know for question 1"
     assert _problem("choices", ("x",)) == "Choose at least one answer to question 1"
     assert _problem("checklist", ("x",)) == "Tick what applies in question 1, or “None of these”"
@@ -65,13 +72,13 @@ def test_what_is_not_offered_is_nobodys_answer_and_refused_in_words() -> None:
 
 def test_a_day_typed_in_three_boxes_is_stored_as_a_day() -> None:
     question = _only("date")
-    assert KINDS["date"].given(question, "9 3 2026") == (Given("met_on", text="2026-03-09"),)
+    assert QUESTION_KINDS["date"].given(question, "9 3 2026") == (GivenAnswer("met_on", text="2026-03-09"),)
 
 
 @pytest.mark.parametrize("typed", ["31 2 2026", "9 3", "9 3 26", "nine 3 2026", "0 0 0000"])
 def test_what_is_no_day_is_kept_in_a_draft_and_refused_on_return(typed: str) -> None:
     question = _only("date")
-    assert KINDS["date"].given(question, typed) == (Given("met_on", text=typed),)
+    assert QUESTION_KINDS["date"].given(question, typed) == (GivenAnswer("met_on", text=typed),)
     assert _problem("date", typed, returning=False) is None
     assert _problem("date", typed) == "Give the date in question 1 as day, month and year, such as 9 3 2026"
 
@@ -89,7 +96,7 @@ def test_a_number_out_of_its_bounds_is_told_them() -> None:
         open_ended = question.model_copy(update=bounds)
         number = "21" if "lowest" in bounds else "0"
         assert (
-            KINDS["number"].problem(open_ended, number, returning=True)
+            QUESTION_KINDS["number"].problem(open_ended, number, returning=True)
             == f"Give a number {words} in question 1"
         )
 
@@ -110,8 +117,8 @@ def test_none_of_these_beside_a_tick_is_a_contradiction_on_return() -> None:
 
 
 def test_too_long_a_text_is_told_by_how_much() -> None:
-    assert too_long("x" * 20_000, 20_000, "comment") is None
-    assert too_long("x" * 20_431, 20_000, "comment") == (
+    assert length_problem("x" * 20_000, 20_000, "comment") is None
+    assert length_problem("x" * 20_431, 20_000, "comment") == (
         "Your comment has 20,431 characters and the limit is 20,000: shorten it by 431"
     )
     assert _problem("text", "x" * 501, returning=False) == (

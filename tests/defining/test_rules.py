@@ -2,13 +2,13 @@
 
 from surveyapp.defining.answer_form import AnswerForm
 from surveyapp.defining.form_checks import check_form
-from surveyapp.defining.rules import MISTAKES, RESERVED, WARNINGS
+from surveyapp.defining.rules import MISTAKES, RESERVED_IDS, WARNINGS
 from tests.defining.forms_at_hand import TESTS, small
 
 
 def test_no_question_can_have_the_name_of_something_the_web_form_needs() -> None:
     public = {name for name in dir(AnswerForm()) if not name.startswith("_") and name.islower()}
-    assert public <= RESERVED
+    assert public <= RESERVED_IDS
 
 
 def test_a_question_that_would_be_taken_for_a_check_of_another_is_refused() -> None:

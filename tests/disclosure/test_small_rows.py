@@ -7,18 +7,18 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from surveyapp.disclosure.small_rows import Cell, any_small, told
+from surveyapp.disclosure.small_rows import SplitRow, has_small_number, publishable_rows
 
 SIX = 6
 
 
-def split(*counts: int) -> list[Cell]:
+def split(*counts: int) -> list[SplitRow]:
     """A total split into counts of cases, each row by a letter."""
-    return [Cell((letter,), (count,)) for letter, count in zip("abcdefgh", counts, strict=False)]
+    return [SplitRow((letter,), (count,)) for letter, count in zip("abcdefgh", counts, strict=False)]
 
 
 def shown(*counts: int, threshold: int = SIX) -> list[tuple[str, int]]:
-    return [("+".join(each.names), each.size) for each in told(split(*counts), threshold)]
+    return [("+".join(each.names), each.size) for each in publishable_rows(split(*counts), threshold)]
 
 
 @pytest.mark.parametrize(
@@ -57,20 +57,24 @@ def test_small_rows_are_joined_until_none_can_be_told(
 
 def test_with_a_threshold_of_nought_everything_is_told() -> None:
     assert shown(8, 4, 3, 1, threshold=0) == [("a", 8), ("b", 4), ("c", 3), ("d", 1)]
-    assert not any_small((1, 2), 0)
+    assert not has_small_number((1, 2), 0)
 
 
 def test_a_row_is_small_by_what_it_leaves_too() -> None:
-    rows = [Cell(("a",), (15, 0)), Cell(("b",), (14, 1)), Cell(("c",), (12, 3))]
-    assert told(rows, SIX) == (rows[0], Cell(("b", "c"), (26, 4), least=2))
+    rows = [SplitRow(("a",), (15, 0)), SplitRow(("b",), (14, 1)), SplitRow(("c",), (12, 3))]
+    assert publishable_rows(rows, SIX) == (rows[0], SplitRow(("b", "c"), (26, 4), least=2))
 
 
 def test_what_is_known_to_be_in_a_row_at_least_is_reckoned_with() -> None:
-    schools, nurseries, police = Cell(("s",), (4, 0), 4), Cell(("n",), (2, 0), 2), Cell(("p",), (9, 0))
+    schools, nurseries, police = (
+        SplitRow(("s",), (4, 0), 4),
+        SplitRow(("n",), (2, 0), 2),
+        SplitRow(("p",), (9, 0)),
+    )
     # Four schools and two nurseries with six requests have one each.
-    assert told([police, schools, nurseries], SIX) == ()
-    more = Cell(("n",), (3, 0), 2)
-    assert told([police, schools, more], SIX) == (police, Cell(("s", "n"), (7, 0), 6))
+    assert publishable_rows([police, schools, nurseries], SIX) == ()
+    more = SplitRow(("n",), (3, 0), 2)
+    assert publishable_rows([police, schools, more], SIX) == (police, SplitRow(("s", "n"), (7, 0), 6))
 
 
 def of_sum(total: int, least: Sequence[int]) -> Iterator[tuple[int, ...]]:
@@ -87,7 +91,7 @@ def of_sum(total: int, least: Sequence[int]) -> Iterator[tuple[int, ...]]:
 @given(st.lists(st.integers(0, 12), min_size=1, max_size=5), st.integers(2, 7))
 def test_whoever_knows_total_and_rule_cannot_tell_a_joined_number(counts: list[int], threshold: int) -> None:
     cells = split(*counts)
-    rows = told(cells, threshold)
+    rows = publishable_rows(cells, threshold)
     assert sum(each.size for each in rows) == (sum(counts) if rows else 0)
     assert not any(each.is_small(threshold) for each in rows)
     joined = [each for each in rows if len(each.names) > 1]
@@ -99,7 +103,9 @@ def test_whoever_knows_total_and_rule_cannot_tell_a_joined_number(counts: list[i
             others = list(counts)
             for place, number in zip(places, numbers, strict=True):
                 others[place] = number
-            if [each.names for each in told(split(*others), threshold)] == [each.names for each in rows]:
+            if [each.names for each in publishable_rows(split(*others), threshold)] == [
+                each.names for each in rows
+            ]:
                 possible.append(numbers)
         assert tuple(counts[place] for place in places) in possible
         assert all(len(set(values)) > 1 for values in zip(*possible, strict=True))
@@ -117,10 +123,10 @@ row_of_two = st.tuples(st.integers(0, 7), st.integers(0, 4), st.integers(1, 2))
 def test_no_part_of_a_joined_row_follows_from_its_sums(numbers: list[tuple[int, int, int]]) -> None:
     assume(all(first + second >= least for first, second, least in numbers))
     cells = [
-        Cell((letter,), (first, second), least)
+        SplitRow((letter,), (first, second), least)
         for letter, (first, second, least) in zip("abcd", numbers, strict=False)
     ]
-    for row in told(cells, SIX):
+    for row in publishable_rows(cells, SIX):
         if len(row.names) == 1:
             assert not row.is_small(SIX)
             continue

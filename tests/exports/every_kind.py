@@ -3,7 +3,7 @@
 from hypothesis import strategies as st
 
 from surveyapp.defining.definition import AuditForm, Question
-from surveyapp.defining.question_kinds import Given
+from surveyapp.defining.question_kinds import GivenAnswer
 
 YES_NO = [
     {"value": "yes", "label": "=Yes"},
@@ -103,33 +103,35 @@ TEXTS = st.sampled_from(ODD_TEXTS) | st.text(
 )
 
 
-def answers_to(question: Question) -> st.SearchStrategy[tuple[Given, ...]]:
+def answers_to(question: Question) -> st.SearchStrategy[tuple[GivenAnswer, ...]]:
     """Any answers that one return may give to one question, or none."""
     name = question.id
-    found: st.SearchStrategy[tuple[Given, ...]]
+    found: st.SearchStrategy[tuple[GivenAnswer, ...]]
     if question.kind in {"choice", "scale"}:
-        found = st.sampled_from([(Given(name, option=each.value),) for each in question.answers])
+        found = st.sampled_from([(GivenAnswer(name, option=each.value),) for each in question.answers])
     elif question.kind == "choices":
         found = st.sets(st.sampled_from([each.value for each in question.answers]), min_size=1).map(
-            lambda picked: tuple(Given(name, option=each) for each in sorted(picked))
+            lambda picked: tuple(GivenAnswer(name, option=each) for each in sorted(picked))
         )
     elif question.kind == "checklist":
         found = st.tuples(*(st.sampled_from(("yes", "no")) for _ in question.items)).map(
             lambda ticks: tuple(
-                Given(name, item=line.id, option=tick)
+                GivenAnswer(name, item=line.id, option=tick)
                 for line, tick in zip(question.items, ticks, strict=True)
             )
         )
     elif question.kind == "number":
-        found = st.integers(-99, 99).map(lambda number: (Given(name, text=str(number)),))
+        found = st.integers(-99, 99).map(lambda number: (GivenAnswer(name, text=str(number)),))
     elif question.kind == "date":
-        found = st.dates().map(lambda day: (Given(name, text=day.isoformat()),))
+        found = st.dates().map(lambda day: (GivenAnswer(name, text=day.isoformat()),))
     elif question.kind == "contact":
-        found = st.just((Given(name, item="name", text="Ann"), Given(name, item="email", text="a@b.example")))
+        found = st.just(
+            (GivenAnswer(name, item="name", text="Ann"), GivenAnswer(name, item="email", text="a@b.example"))
+        )
     else:
-        found = TEXTS.map(lambda text: (Given(name, text=text),))
+        found = TEXTS.map(lambda text: (GivenAnswer(name, text=text),))
     if question.comment:
-        comment = TEXTS.map(lambda text: (Given(name, item="comment", text=text),)) | st.just(())
+        comment = TEXTS.map(lambda text: (GivenAnswer(name, item="comment", text=text),)) | st.just(())
         found = st.tuples(found | st.just(()), comment).map(lambda both: both[0] + both[1])
     return found | st.just(())
 

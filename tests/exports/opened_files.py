@@ -9,22 +9,24 @@ from typing import Any
 
 from openpyxl import Workbook, load_workbook
 
-from surveyapp.collating.figures import Rule
+from surveyapp.collating.figures import DenominatorRule
 from surveyapp.collating.filters import Filters
-from surveyapp.exports.export import ENDINGS, export_audit
+from surveyapp.exports.export import EXPORT_FORMATS, export_audit
 from surveyapp.planning.models import Audit
 from tests.conftest import MONDAY_MORNING
 
 Row = dict[str, Any]
 
 
-def exported(audit: Audit, ending: str, *, filters: Filters | None = None, rule: Rule | None = None) -> bytes:
+def exported(
+    audit: Audit, ending: str, *, filters: Filters | None = None, rule: DenominatorRule | None = None
+) -> bytes:
     """The bytes of an export."""
     built = export_audit(
         audit.id,
-        ENDINGS[ending],
+        EXPORT_FORMATS[ending],
         filters=filters or Filters(),
-        rule=rule or Rule(),
+        rule=rule or DenominatorRule(),
         actor="tester",
         now=MONDAY_MORNING,
     )

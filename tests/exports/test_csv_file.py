@@ -3,7 +3,7 @@ from pathlib import Path
 
 from sqlalchemy.orm import Session
 
-from surveyapp.defining.question_kinds import Given
+from surveyapp.defining.question_kinds import GivenAnswer
 from surveyapp.exports.csv_file import HEAD
 from tests.exports.conftest import EveryKind
 from tests.exports.every_kind import ODD_TEXTS
@@ -30,11 +30,11 @@ def test_each_answer_is_a_row_with_the_form_s_own_words(every_kind: EveryKind, m
     make.returned(
         police,
         (
-            Given("seen", option="dk"),
-            Given("seen", item="comment", text="Asked twice"),
-            Given("file", item="plan", option="yes"),
-            Given("file", item="map", option="no"),
-            Given("how_many", text="-3"),
+            GivenAnswer("seen", option="dk"),
+            GivenAnswer("seen", item="comment", text="Asked twice"),
+            GivenAnswer("file", item="plan", option="yes"),
+            GivenAnswer("file", item="map", option="no"),
+            GivenAnswer("how_many", text="-3"),
         ),
     )
     content = exported(audit, "csv")
@@ -59,7 +59,9 @@ def test_each_answer_is_a_row_with_the_form_s_own_words(every_kind: EveryKind, m
 def test_no_text_begins_as_a_formula_and_none_is_lost(every_kind: EveryKind, make: Maker) -> None:
     audit = every_kind(cases=len(ODD_TEXTS))
     for text, audit_request in zip(ODD_TEXTS, make.requests(audit), strict=False):
-        make.returned(audit_request, (Given("more", text=text), Given("seen", item="comment", text=text)))
+        make.returned(
+            audit_request, (GivenAnswer("more", text=text), GivenAnswer("seen", item="comment", text=text))
+        )
     found = csv_rows(exported(audit, "csv"))
     marks = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
     assert not [cell for row in found for cell in row.values() if cell.startswith(marks)]
@@ -70,8 +72,8 @@ def test_no_text_begins_as_a_formula_and_none_is_lost(every_kind: EveryKind, mak
 def test_a_contact_is_in_no_export(every_kind: EveryKind, make: Maker) -> None:
     audit = every_kind()
     details = (
-        Given("who", item="name", text="Ann Archer"),
-        Given("who", item="email", text="ann@police.example"),
+        GivenAnswer("who", item="name", text="Ann Archer"),
+        GivenAnswer("who", item="email", text="ann@police.example"),
     )
     make.returned(make.requests(audit)[0], details)
     (row,) = csv_rows(exported(audit, "csv"))
@@ -87,7 +89,10 @@ def test_a_nil_return_is_a_row_of_its_own(every_kind: EveryKind, make: Maker, se
     audit = every_kind()
     kept = make.returned(
         make.requests(audit)[0],
-        (Given("nil-return", "reason", "moved"), Given("nil-return", "whereabouts", text="=Leeds")),
+        (
+            GivenAnswer("nil-return", "reason", "moved"),
+            GivenAnswer("nil-return", "whereabouts", text="=Leeds"),
+        ),
     )
     kept.nil_reason = "moved"
     session.commit()

@@ -8,10 +8,17 @@ from sqlalchemy import select
 from sqlalchemy.exc import NoResultFound
 from sqlalchemy.orm import Session
 
-from surveyapp.collating.figures import Rule
+from surveyapp.collating.figures import DenominatorRule
 from surveyapp.collating.filters import Filters
-from surveyapp.exports.export import ENDINGS, Ending, Export, ending_of, export_audit, file_name
-from surveyapp.exports.snapshot import Reading
+from surveyapp.exports.export import (
+    EXPORT_FORMATS,
+    Export,
+    ExportFormat,
+    export_audit,
+    export_format,
+    file_name,
+)
+from surveyapp.exports.snapshot import AuditSnapshot
 from surveyapp.foundation.errors import Refused
 from surveyapp.foundation.store.event_log import Event
 from surveyapp.planning.models import Audit
@@ -19,18 +26,23 @@ from tests.conftest import MONDAY_MORNING
 from tests.row_maker import Maker
 
 
-def export(audit_id: int, ending: Ending) -> Export:
+def export(audit_id: int, ending: ExportFormat) -> Export:
     return export_audit(
-        audit_id, ending, filters=Filters(), rule=Rule(), actor="manager@x.example", now=MONDAY_MORNING
+        audit_id,
+        ending,
+        filters=Filters(),
+        rule=DenominatorRule(),
+        actor="manager@x.example",
+        now=MONDAY_MORNING,
     )
 
 
-@pytest.mark.parametrize("ending", ENDINGS)
+@pytest.mark.parametrize("ending", EXPORT_FORMATS)
 def test_an_export_is_noted_with_who_and_what_and_nothing_about_a_child(
     make: Maker, session: Session, ending: str
 ) -> None:
     audit = make.audit(cases=2, agencies=1, returned=1, title="Secret title")
-    export(audit.id, ENDINGS[ending]).file.close()
+    export(audit.id, EXPORT_FORMATS[ending]).file.close()
     event = session.scalars(select(Event).order_by(Event.id.desc())).first()
     assert event is not None
     assert (event.actor, event.action, event.object) == (
@@ -45,12 +57,12 @@ def test_no_transaction_is_open_while_a_file_is_built(make: Maker, session: Sess
     audit_id = make.audit(cases=1, agencies=1, returned=1).id
     open_then: list[bool] = []
 
-    def write(reading: Reading, to: IO[bytes]) -> None:
+    def write(reading: AuditSnapshot, to: IO[bytes]) -> None:
         open_then.append(session.in_transaction())
         to.write(json.dumps([each.reference for each in reading.returns()]).encode())
         open_then.append(session.in_transaction())
 
-    with export(audit_id, Ending("txt", "text/plain", write)).file as file:
+    with export(audit_id, ExportFormat("txt", "text/plain", write)).file as file:
         assert len(json.load(file)) == 1
     assert open_then == [False, False]
 
@@ -58,39 +70,39 @@ def test_no_transaction_is_open_while_a_file_is_built(make: Maker, session: Sess
 def test_a_file_that_could_not_be_built_is_noted_nowhere(make: Maker, session: Session) -> None:
     audit_id = make.audit(cases=1, agencies=1).id
 
-    def write(_reading: Reading, _to: IO[bytes]) -> None:
+    def write(_reading: AuditSnapshot, _to: IO[bytes]) -> None:
         raise OSError(28, "No space left on device")
 
     with pytest.raises(OSError, match="No space"):
-        export(audit_id, Ending("txt", "text/plain", write))
+        export(audit_id, ExportFormat("txt", "text/plain", write))
     assert session.scalar(select(Event).where(Event.action == "exported_audit")) is None
 
 
 def test_an_audit_that_is_not_there_cannot_be_exported(session: Session) -> None:  # noqa: ARG001 — a database
     with pytest.raises(NoResultFound):
-        export(9, ENDINGS["csv"])
+        export(9, EXPORT_FORMATS["csv"])
 
 
-@pytest.mark.parametrize("ending", ENDINGS)
+@pytest.mark.parametrize("ending", EXPORT_FORMATS)
 def test_an_audit_without_a_return_is_exported_too(make: Maker, ending: str) -> None:
     for audit in (make.audit(cases=1, agencies=1), make.audit(cases=1, agencies=1, issued=False)):
-        with export(audit.id, ENDINGS[ending]).file as file:
+        with export(audit.id, EXPORT_FORMATS[ending]).file as file:
             assert file.read()
 
 
 @pytest.mark.parametrize("name", ["figures.XLSX", "a.b.csv", "x.json", "x.ZIP"])
 def test_the_ending_says_what_is_written(name: str) -> None:
-    assert ending_of(name).ending == name.rpartition(".")[2].lower()
+    assert export_format(name).ending == name.rpartition(".")[2].lower()
 
 
 def test_an_ending_of_two_words_is_told_from_its_last() -> None:
-    assert ending_of("audit.Returns.PDF").ending == "returns.pdf"
+    assert export_format("audit.Returns.PDF").ending == "returns.pdf"
 
 
 @pytest.mark.parametrize("name", ["figures", "figures.xls", "xlsx", "a.doc", ""])
 def test_another_ending_is_refused_with_the_list(name: str) -> None:
     with pytest.raises(Refused) as refused:
-        ending_of(name)
+        export_format(name)
     assert ".xlsx, .csv, .json, .docx, .pdf, .returns.pdf, .zip" in refused.value.message
 
 

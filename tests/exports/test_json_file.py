@@ -5,10 +5,10 @@ from jsonschema import Draft202012Validator
 from sqlalchemy.orm import Session
 
 from surveyapp.collating.collation_json import collation_json
-from surveyapp.collating.figures import Rule
+from surveyapp.collating.figures import DenominatorRule
 from surveyapp.collating.filters import Filters
 from surveyapp.collating.queries import collate
-from surveyapp.defining.question_kinds import Given
+from surveyapp.defining.question_kinds import GivenAnswer
 from tests.conftest import MONDAY_MORNING
 from tests.exports.conftest import EveryKind
 from tests.exports.every_kind import ODD_TEXTS
@@ -27,12 +27,14 @@ def test_an_export_fits_its_schema_and_has_the_figures_of_collate(
 ) -> None:
     audit = every_kind(cases=3)
     requests = make.requests(audit)
-    make.returned(requests[0], (Given("seen", option="yes"), Given("file", item="plan", option="yes")))
-    make.returned(requests[1], (Given("seen", option="na"), Given("needs", option="a")))
+    make.returned(
+        requests[0], (GivenAnswer("seen", option="yes"), GivenAnswer("file", item="plan", option="yes"))
+    )
+    make.returned(requests[1], (GivenAnswer("seen", option="na"), GivenAnswer("needs", option="a")))
     make.returned(requests[2]).nil_reason = "not_known"
     requests[3].withdrawn_at = MONDAY_MORNING
     session.commit()
-    filters, rule = Filters(kinds=("police", "school")), Rule(not_applicable=False)
+    filters, rule = Filters(kinds=("police", "school")), DenominatorRule(not_applicable=False)
     found = json_of(exported(audit, "json", filters=filters, rule=rule))
     Draft202012Validator(SCHEMA).validate(found)
     figures = collation_json(collate(audit, filters=filters, rule=rule, now=MONDAY_MORNING))
@@ -53,7 +55,7 @@ def test_every_text_comes_back_as_it_was_written(every_kind: EveryKind, make: Ma
     audit = every_kind(cases=len(ODD_TEXTS))
     texts = [*ODD_TEXTS, "x" * 40_000]
     for text, audit_request in zip(texts, make.requests(audit), strict=False):
-        make.returned(audit_request, (Given("more", text=text),))
+        make.returned(audit_request, (GivenAnswer("more", text=text),))
     found = json_of(exported(audit, "json"))
     told = [answer["text"] for each in found["each_return"] for answer in each["answers"]]
     assert sorted(told) == sorted(texts)

@@ -7,10 +7,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from surveyapp.collating.collation_json import collation_json
-from surveyapp.collating.figures import Collation, Rule
+from surveyapp.collating.figures import Collation, DenominatorRule
 from surveyapp.collating.filters import Filters
 from surveyapp.collating.queries import collate
-from surveyapp.defining.question_kinds import Given
+from surveyapp.defining.question_kinds import GivenAnswer
 from tests.conftest import MONDAY_MORNING
 from tests.exports.conftest import EveryKind
 from tests.exports.every_kind import RETURNS
@@ -78,15 +78,19 @@ def counted_in_collation(found: Collation) -> dict[tuple[str, str, str], int]:
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     returns=st.lists(RETURNS, max_size=4),
-    rule=st.builds(Rule, not_applicable=st.booleans(), dont_know=st.booleans()),
+    rule=st.builds(DenominatorRule, not_applicable=st.booleans(), dont_know=st.booleans()),
     filters=st.sampled_from([Filters(), Filters(kinds=("police",)), Filters(ages=("over_10",))]),
 )
 def test_page_json_workbook_and_csv_give_the_same_numbers(
-    every_kind: EveryKind, make: Maker, returns: list[tuple[Given, ...]], rule: Rule, filters: Filters
+    every_kind: EveryKind,
+    make: Maker,
+    returns: list[tuple[GivenAnswer, ...]],
+    rule: DenominatorRule,
+    filters: Filters,
 ) -> None:
     audit = every_kind(cases=2)
     for audit_request, answers in zip(make.requests(audit), returns, strict=False):
-        make.returned(audit_request, answers or (Given("line", text="x"),))
+        make.returned(audit_request, answers or (GivenAnswer("line", text="x"),))
     found = collate(audit, filters=filters, rule=rule, now=MONDAY_MORNING)
     files: dict[str, Any] = {
         ending: exported(audit, ending, filters=filters, rule=rule) for ending in ("xlsx", "csv", "json")

@@ -1,10 +1,10 @@
 import pytest
 from sqlalchemy.orm import Session
 
-from surveyapp.collating.figures import Rule
+from surveyapp.collating.figures import DenominatorRule
 from surveyapp.collating.filters import Filters
-from surveyapp.defining.question_kinds import Given
-from surveyapp.exports.snapshot import Reading, read_audit
+from surveyapp.defining.question_kinds import GivenAnswer
+from surveyapp.exports.snapshot import AuditSnapshot, read_audit
 from surveyapp.planning.models import Audit
 from tests.conftest import MONDAY_MORNING
 from tests.exports.conftest import EveryKind
@@ -12,8 +12,8 @@ from tests.row_maker import Maker
 from tests.tracking.test_views import Queries
 
 
-def read(audit: Audit, filters: Filters | None = None) -> Reading:
-    return read_audit(audit, filters=filters or Filters(), rule=Rule(), now=MONDAY_MORNING)
+def read(audit: Audit, filters: Filters | None = None) -> AuditSnapshot:
+    return read_audit(audit, filters=filters or Filters(), rule=DenominatorRule(), now=MONDAY_MORNING)
 
 
 def test_outstanding_drafted_and_withdrawn_requests_are_no_returns(make: Maker, session: Session) -> None:
@@ -34,7 +34,10 @@ def test_a_nil_return_is_listed_with_its_reason_and_has_no_answers(make: Maker, 
     audit = make.audit(cases=1, agencies=1)
     kept = make.returned(
         make.requests(audit)[0],
-        (Given("nil-return", "reason", "moved"), Given("nil-return", "whereabouts", text="In Leeds")),
+        (
+            GivenAnswer("nil-return", "reason", "moved"),
+            GivenAnswer("nil-return", "whereabouts", text="In Leeds"),
+        ),
     )
     kept.nil_reason = "moved"
     session.commit()
@@ -49,8 +52,8 @@ def test_a_nil_return_is_listed_with_its_reason_and_has_no_answers(make: Maker, 
 def test_what_an_answer_took_away_is_not_asked_and_not_exported(every_kind: EveryKind, make: Maker) -> None:
     audit = every_kind()
     police, school = make.requests(audit)
-    make.returned(police, (Given("seen", option="no"), Given("alone", option="yes")))
-    make.returned(school, (Given("seen", option="yes"), Given("alone", option="yes")))
+    make.returned(police, (GivenAnswer("seen", option="no"), GivenAnswer("alone", option="yes")))
+    make.returned(school, (GivenAnswer("seen", option="yes"), GivenAnswer("alone", option="yes")))
     with read(audit) as found:
         first, second = found.returns()
         assert [each.question for each in first.given] == ["seen"]
@@ -62,7 +65,7 @@ def test_what_an_answer_took_away_is_not_asked_and_not_exported(every_kind: Ever
 def test_filters_keep_the_same_returns_as_the_figures(every_kind: EveryKind, make: Maker) -> None:
     audit = every_kind(cases=2)
     for each in make.requests(audit):
-        make.returned(each, (Given("seen", option="yes"),))
+        make.returned(each, (GivenAnswer("seen", option="yes"),))
     with read(audit, Filters(kinds=("school",))) as found:
         assert {each.agency.kind for each in found.returns()} == {"school"}
         assert found.collation.returns == len(list(found.returns())) == 2

@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from surveyapp.exports.spooled_answers import IN_MEMORY, KeptAside, Stored
+from surveyapp.exports.spooled_answers import MOST_BYTES_IN_MEMORY, SpooledAnswers, StoredAnswer
 
 WORDS = st.text(st.characters(exclude_categories=["Cs"]), max_size=10)
 
@@ -12,9 +12,9 @@ WORDS = st.text(st.characters(exclude_categories=["Cs"]), max_size=10)
     )
 )
 def test_what_is_kept_aside_comes_back_in_any_order(
-    returns: list[list[Stored]],
+    returns: list[list[StoredAnswer]],
 ) -> None:
-    with KeptAside() as aside:
+    with SpooledAnswers() as aside:
         for each in returns:
             aside.add(each)
         assert len(aside) == len(returns)
@@ -27,8 +27,8 @@ def test_what_is_kept_aside_comes_back_in_any_order(
 
 
 def test_it_may_grow_beyond_memory_and_be_read_while_it_grows() -> None:
-    long = b"x" * (IN_MEMORY // 2)
-    with KeptAside() as aside:
+    long = b"x" * (MOST_BYTES_IN_MEMORY // 2)
+    with SpooledAnswers() as aside:
         for number in range(4):
             aside.add([("q", "", str(number), long)])
             assert aside.at(0)[0][2] == "0"

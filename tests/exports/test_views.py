@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
-from surveyapp.defining.question_kinds import Given
+from surveyapp.defining.question_kinds import GivenAnswer
 from surveyapp.foundation.store.event_log import Event
 from tests.exports.conftest import EveryKind
 from tests.exports.opened_files import csv_rows, json_of, opened, rows
@@ -52,7 +52,7 @@ def test_a_download_keeps_the_filters_and_the_rule_of_the_page(
 ) -> None:
     audit = every_kind(cases=2)
     for each in make.requests(audit):
-        make.returned(each, (Given("seen", option="na"),))
+        make.returned(each, (GivenAnswer("seen", option="na"),))
     address = f"/audits/{audit.id}/collation/export"
     found = json_of(downloaded(client, f"{address}.json?kinds=police&na=0").data)
     assert (found["filters"], found["not_applicable_counted"]) == ({"kinds": ["police"]}, False)
@@ -94,7 +94,7 @@ def test_an_archive_is_of_the_whole_audit_whatever_its_address_says(
 ) -> None:
     audit = every_kind(cases=2)
     for each in make.requests(audit):
-        make.returned(each, (Given("seen", option="na"),))
+        make.returned(each, (GivenAnswer("seen", option="na"),))
     answer = downloaded(client, f"/audits/{audit.id}/collation/export.zip?kinds=police&na=0")
     with zipfile.ZipFile(io.BytesIO(answer.data)) as packed:
         found = json_of(packed.read("audit.json"))

@@ -23,11 +23,11 @@ from sqlalchemy.orm import Session
 from surveyapp.agencies.models import Agency, Contact
 from surveyapp.foundation import clock
 from surveyapp.foundation.mail import circuit_breaker as breaker
-from surveyapp.foundation.mail.outbox import queue
+from surveyapp.foundation.mail.outbox import queue_email
 from surveyapp.foundation.mail.status import MailState, mail_state
 from surveyapp.foundation.store.db import engine, session, transaction
 from surveyapp.foundation.store.models import Outbox
-from tests.bench.served import Browser, free_port
+from tests.bench.served import HttpBrowser, free_port
 from tests.faults.fault_app import make_app
 
 HERE = Path(__file__).parent
@@ -37,7 +37,7 @@ _AS_DOCUMENTED = ("--workers", "2", "--worker-class", "gthread", "--threads", "4
 
 
 @dataclass(frozen=True)
-class Accepted:
+class AcceptedMessage:
     """One message that the mail server took."""
 
     at: float
@@ -96,12 +96,12 @@ class Sinkhole:
         return place.read_text(encoding="utf-8").splitlines() if place.exists() else []
 
     @property
-    def accepted(self) -> list[Accepted]:
+    def accepted(self) -> list[AcceptedMessage]:
         kept = [
             json.loads(file.read_text(encoding="utf-8")) for file in (self.folder / "accepted").glob("*.json")
         ]
         parsed = [(each, message_from_string(each["message"], policy=policy.default)) for each in kept]
-        taken = [Accepted(each["at"], each["to"], message) for each, message in parsed]
+        taken = [AcceptedMessage(each["at"], each["to"], message) for each, message in parsed]
         return sorted(taken, key=lambda each: each.at)
 
     def stop(self) -> None:
@@ -113,7 +113,7 @@ class Sinkhole:
         self._written("port")
 
 
-class House:
+class FaultInstallation:
     """One installation under fault: a database, a mail server, and as many workers as a test starts."""
 
     def __init__(self, database: str, folder: Path) -> None:
@@ -179,7 +179,7 @@ class House:
         def answers() -> bool:
             assert server.poll() is None, (self.folder / "worker.log").read_text(encoding="utf-8")
             try:
-                return bool(Browser(port).get("/sign-in"))
+                return bool(HttpBrowser(port).get("/sign-in"))
             except OSError:
                 return False
 
@@ -220,7 +220,7 @@ class House:
         with self.app.app_context(), transaction():
             for number, agency_id in enumerate(ids, 1):
                 to = f"agency{number}@agency.example"
-                assert queue(kind, agency_id, to=to, key=f"{kind}:{agency_id}", now=clock.now())
+                assert queue_email(kind, agency_id, to=to, key=f"{kind}:{agency_id}", now=clock.now())
         return ids
 
     def ask(self, question: Callable[[Session], Any]) -> Any:
@@ -297,9 +297,9 @@ def wait_until(true: Callable[[], bool], what: str, seconds: float = 60) -> None
 
 
 @pytest.fixture
-def house(database: str, tmp_path: Path) -> Iterator[House]:
+def house(database: str, tmp_path: Path) -> Iterator[FaultInstallation]:
     """An installation on a database of its own, in production's settings."""
-    made = House(database, tmp_path)
+    made = FaultInstallation(database, tmp_path)
     yield made
     made.end()
 

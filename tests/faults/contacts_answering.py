@@ -8,14 +8,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from statistics import quantiles
 
-from tests.bench.served import Browser
+from tests.bench.served import HttpBrowser
 
 # After each page and each press of Save, so many seconds: of 100 questions nobody reads one in that time.
 PAUSE = (2.0, 6.0)
 
 
 @dataclass(frozen=True)
-class Person:
+class AnsweringContact:
     """Who answers: the token of their link, the form they fill in, and all that they put in it."""
 
     token: str
@@ -24,7 +24,7 @@ class Person:
 
 
 @dataclass
-class Answering:
+class AnsweringResult:
     """What people met: how long each page and each press of Save took, in seconds, and what went wrong."""
 
     seconds: list[float] = field(default_factory=list)
@@ -38,9 +38,9 @@ class Answering:
 
 
 @contextmanager
-def answering(port: int, people: Sequence[Person]) -> Iterator[Answering]:
+def contacts_answering(port: int, people: Sequence[AnsweringContact]) -> Iterator[AnsweringResult]:
     """Let each open the form, fill all of it and save, over and over, until the block ends."""
-    found, ended = Answering(), threading.Event()
+    found, ended = AnsweringResult(), threading.Event()
 
     def timed(act: Callable[[], object], chance: random.Random) -> None:
         begun = time.perf_counter()
@@ -48,8 +48,8 @@ def answering(port: int, people: Sequence[Person]) -> Iterator[Answering]:
         found.seconds.append(time.perf_counter() - begun)
         ended.wait(chance.uniform(*PAUSE))
 
-    def answer(person: Person) -> None:
-        browser, chance = Browser(port), random.Random(person.public_id)  # noqa: S311 — no secret
+    def answer(person: AnsweringContact) -> None:
+        browser, chance = HttpBrowser(port), random.Random(person.public_id)  # noqa: S311 — no secret
         form = f"/returns/{person.public_id}/"
         try:
             browser.get(f"/r/{person.token}/")

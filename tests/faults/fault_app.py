@@ -25,12 +25,12 @@ from surveyapp.standalone.app import create_app
 DONE = "Returned"
 
 
-def lock(agency_id: int) -> None:
+def lock_agency(agency_id: int) -> None:
     """Lock the subject, as issuing locks a grant."""
     session.scalar(select(Agency.id).where(Agency.id == agency_id).with_for_update())
 
 
-def word(agency_id: int, to: str) -> Email | None:
+def letter_email(agency_id: int, to: str) -> Email | None:
     """Ask an agency's contact for something, unless it is done or somebody else answers by now."""
     agency = session.get_one(Agency, agency_id, populate_existing=True)
     if agency.name.startswith(DONE) or to not in [contact.email for contact in agency.contacts]:
@@ -38,8 +38,8 @@ def word(agency_id: int, to: str) -> Email | None:
     return Email("test", to=to)
 
 
-LETTERS = MailKind("letter", on_doubt="hold", lock=lock, word=word)
-PARCELS = MailKind("parcel", on_doubt="resend", lock=lock, word=word)
+LETTER_KIND = MailKind("letter", on_doubt="hold", lock=lock_agency, word=letter_email)
+PARCEL_KIND = MailKind("parcel", on_doubt="resend", lock=lock_agency, word=letter_email)
 
 
 def make_app(config: dict[str, Any] | None = None) -> Flask:
@@ -47,17 +47,19 @@ def make_app(config: dict[str, Any] | None = None) -> Flask:
     # Longer than any buffer on the way, where a test breaks the line within a message.
     long = {"SURVEY_PARTNERSHIP": "é" * int(os.environ["LONG_NAME"])} if "LONG_NAME" in os.environ else {}
     app = create_app({**(config or {}), **long})
-    app.extensions["survey"].mail_kinds.update({kind.name: kind for kind in (LETTERS, PARCELS)})
+    app.extensions["survey"].mail_kinds.update({kind.name: kind for kind in (LETTER_KIND, PARCEL_KIND)})
     return app
 
 
 def main() -> None:
     """Work until told to stop."""
-    claiming.LEASE = timedelta(seconds=float(os.environ.get("LEASE_SECONDS", "900")))
-    worker.LOOK_EVERY = 0.1
+    claiming.MAIL_LEASE = timedelta(seconds=float(os.environ.get("LEASE_SECONDS", "900")))
+    worker.POLL_SECONDS = 0.1
     if "PATIENCE_SECONDS" in os.environ:
         patience = float(os.environ["PATIENCE_SECONDS"])
-        carrying_by_smtp.CONNECTING = carrying_by_smtp.COMMAND = carrying_by_smtp.LAST_ANSWER = patience
+        carrying_by_smtp.CONNECT_TIMEOUT = carrying_by_smtp.COMMAND_TIMEOUT = (
+            carrying_by_smtp.FINAL_REPLY_TIMEOUT
+        ) = patience
     stop = threading.Event()
 
     def end(_number: int, _frame: FrameType | None) -> None:
@@ -66,7 +68,7 @@ def main() -> None:
     signal.signal(signal.SIGTERM, end)
     app = make_app()
     with app.app_context():
-        worker.work(stop)
+        worker.work_until_stopped(stop)
 
 
 if __name__ == "__main__":

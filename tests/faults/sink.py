@@ -22,7 +22,7 @@ import time
 from pathlib import Path
 
 
-class Gone(Exception):
+class ConnectionDropped(Exception):
     """The connection is to end without a word."""
 
 
@@ -66,7 +66,7 @@ class Sink:
         self.open += 1
         try:
             await self.talk(reader, writer)
-        except (Gone, ConnectionError, asyncio.IncompleteReadError, ssl.SSLError):
+        except (ConnectionDropped, ConnectionError, asyncio.IncompleteReadError, ssl.SSLError):
             pass
         finally:
             self.open -= 1
@@ -140,7 +140,7 @@ class Sink:
         await self.say(writer, "354 go on")
         if self.mode("dropmid", to):
             await reader.read(50)
-            raise Gone
+            raise ConnectionDropped
         lines = []
         while (line := await reader.readuntil(b"\r\n")) != b".\r\n":
             lines.append(line[1:] if line.startswith(b".") else line)
@@ -150,13 +150,13 @@ class Sink:
         self.keep(sender, to, b"".join(lines))
         self.strike("DOT")
         if self.mode("dropafter", to):
-            raise Gone
+            raise ConnectionDropped
         if seconds := self.mode("stallfinal", to):
             await asyncio.sleep(float(seconds))
         await self.say(writer, "hello there" if self.mode("rubbish", to) else "250 2.0.0 taken")
         self.strike("SENT")
         if self.mode("dropquit", to):
-            raise Gone
+            raise ConnectionDropped
 
     def keep(self, sender: str, to: str, message: bytes) -> None:
         self.accepted += 1

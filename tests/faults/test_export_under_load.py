@@ -17,14 +17,14 @@ from sqlalchemy import func, select
 
 from surveyapp.answering.models import Revision
 from surveyapp.defining.definition import COMMENT, AuditForm
-from surveyapp.defining.question_kinds import Given
+from surveyapp.defining.question_kinds import GivenAnswer
 from surveyapp.foundation import clock
 from surveyapp.foundation.store.db import session
 from surveyapp.issuing.links import link_for, token_in
 from surveyapp.standalone.models import Staff
-from tests.bench.served import Browser
-from tests.faults.conftest import House
-from tests.faults.contacts_answering import Answering, Person, answering
+from tests.bench.served import HttpBrowser
+from tests.faults.conftest import FaultInstallation
+from tests.faults.contacts_answering import AnsweringContact, AnsweringResult, contacts_answering
 from tests.faults.open_transactions import longest_transaction
 from tests.row_maker import Maker
 
@@ -61,13 +61,16 @@ def prose(number: int) -> str:
     return " ".join(chance.choice(words) for _ in range(CHARACTERS))[: CHARACTERS - 1] + "."
 
 
-def long_return(numbers: Iterator[int]) -> tuple[Given, ...]:
+def long_return(numbers: Iterator[int]) -> tuple[GivenAnswer, ...]:
     """Every question answered, each with a comment."""
-    chosen = [Given(each.id, option="yes") for each in FORM.questions]
-    return (*chosen, *(Given(each.id, item=COMMENT, text=prose(next(numbers))) for each in FORM.questions))
+    chosen = [GivenAnswer(each.id, option="yes") for each in FORM.questions]
+    return (
+        *chosen,
+        *(GivenAnswer(each.id, item=COMMENT, text=prose(next(numbers))) for each in FORM.questions),
+    )
 
 
-def filled(house: House) -> tuple[int, list[Person]]:
+def filled(house: FaultInstallation) -> tuple[int, list[AnsweringContact]]:
     """An audit with 200 long returns, and twenty people who each have one more to answer."""
     typed = {f"{each.id}-comment": prose(-number) for number, each in enumerate(FORM.questions, start=1)}
     typed |= {each.id: "no" for each in FORM.questions}
@@ -79,11 +82,11 @@ def filled(house: House) -> tuple[int, list[Person]]:
         audit = make.audit(cases=RETURNED // PEOPLE + 1, agencies=PEOPLE, due_on=later, close_on=later)
         audit.form_definition = FORM.to_json()
         session.commit()
-        numbers, people, last = count(), list[Person](), audit.cases[-1].id
+        numbers, people, last = count(), list[AnsweringContact](), audit.cases[-1].id
         for audit_request in make.requests(audit):
             if audit_request.case_id == last:
                 token = token_in(link_for(audit_request.grant))
-                people.append(Person(token, audit_request.public_id, typed))
+                people.append(AnsweringContact(token, audit_request.public_id, typed))
             else:
                 make.returned(audit_request, long_return(numbers))
         audit_id = audit.id
@@ -91,7 +94,7 @@ def filled(house: House) -> tuple[int, list[Person]]:
     return audit_id, people
 
 
-def download(manager: Browser, path: str) -> bytes:
+def download(manager: HttpBrowser, path: str) -> bytes:
     """A file, as the manager’s browser takes it."""
     cookies = "; ".join(f"{name}={value}" for name, value in manager.cookies.items())
     with closing(http.client.HTTPConnection("127.0.0.1", manager.wire.port, timeout=300)) as wire:
@@ -126,16 +129,16 @@ def text_of(content: bytes) -> bytes:
 
 @pytest.mark.parametrize("by", ["standalone", "gunicorn"])
 def test_x6_a_long_export_keeps_nobody_who_answers_waiting(
-    house: House, by: str, figure: Callable[[str], None]
+    house: FaultInstallation, by: str, figure: Callable[[str], None]
 ) -> None:
     audit_id, people = filled(house)
     port = house.serve(by)
-    manager = Browser(port)
+    manager = HttpBrowser(port)
     manager.get("/sign-in")
     manager.post("/sign-in", email=EMAIL, password=PASSWORD)
     files: dict[str, bytes] = {}
     built = 0.0
-    with answering(port, people) as met:
+    with contacts_answering(port, people) as met:
         time.sleep(BEFORE)
         before = len(met.seconds)
         for kind in ("xlsx", "csv", "json", "returns.pdf", "zip"):
@@ -153,7 +156,7 @@ def test_x6_a_long_export_keeps_nobody_who_answers_waiting(
     assert house.ask(lambda db: db.scalar(saves)) == met.saved >= PEOPLE, "every press of Save is kept"
     for kind, content in files.items():
         assert comments_in(content) == RETURNED * QUESTIONS, kind
-    alone, beside = Answering(met.seconds[:before]), Answering(met.seconds[before:])
+    alone, beside = AnsweringResult(met.seconds[:before]), AnsweringResult(met.seconds[before:])
     # The promise is 0.5 s for nineteen in twenty: the line tells what this machine made of it.
     figure(
         f"{by}: p95 {alone.p95:.2f} s, beside exports {beside.p95:.2f} s, at most {max(beside.seconds):.2f} s"

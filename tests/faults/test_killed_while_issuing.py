@@ -12,12 +12,12 @@ import pytest
 from surveyapp.chasing.operations import chase
 from surveyapp.chasing.slots import slot_on
 from surveyapp.foundation import clock
-from surveyapp.foundation.calendar.working_days import add_working_days, calendar
+from surveyapp.foundation.calendar.working_days import add_working_days, working_calendar
 from surveyapp.foundation.mail.outbox import send_again, treat_as_sent
 from surveyapp.foundation.store.db import session
 from surveyapp.issuing.operations import issue_requests
 from surveyapp.planning.models import Audit
-from tests.faults.conftest import House
+from tests.faults.conftest import FaultInstallation
 from tests.row_maker import Maker
 
 CONTACTS = 90
@@ -25,7 +25,7 @@ CONTACTS = 90
 
 @pytest.mark.parametrize("how", ["work", "embedded"])
 def test_killed_while_90_emails_leave_every_contact_has_one_chaser_and_their_request(
-    house: House, how: str, figure: Callable[[str], None]
+    house: FaultInstallation, how: str, figure: Callable[[str], None]
 ) -> None:
     sink = house.start_mail_server()
     _issued_and_chased(house)
@@ -62,14 +62,14 @@ def test_killed_while_90_emails_leave_every_contact_has_one_chaser_and_their_req
     figure(f"180 messages, {kills} kills in {took:.0f} s: 0 lost, 0 chasers twice, {again} requests repeated")
 
 
-def _unsettled(house: House) -> int:
+def _unsettled(house: FaultInstallation) -> int:
     return house.states["queued"] + house.states["sending"]
 
 
-def _issued_and_chased(house: House) -> None:
+def _issued_and_chased(house: FaultInstallation) -> None:
     """An audit of one case and 90 agencies, issued and chased in the same minute."""
     with house.app.app_context():
-        now, days = clock.now(), calendar()
+        now, days = clock.now(), working_calendar()
         made = Maker(now)
         today = clock.local_day(now)
         due_on = days.add_working_days(today, 10)
@@ -86,7 +86,7 @@ def _issued_and_chased(house: House) -> None:
         audit = session.get_one(Audit, audit_id)
         # The day only names the slot, so that the test runs at weekends too.
         day: date = add_working_days(clock.local_day(clock.now()), 1)
-        slot = slot_on(audit, day, calendar())
+        slot = slot_on(audit, day, working_calendar())
         assert len(chase(slot, actor="Manager", now=clock.now())) == CONTACTS
         assert chase(slot, actor="Manager", now=clock.now()) == [], "never the same slot twice"
 
@@ -94,7 +94,7 @@ def _issued_and_chased(house: House) -> None:
     house.change(chase_everybody)
 
 
-def _decide_what_is_in_doubt(house: House) -> None:
+def _decide_what_is_in_doubt(house: FaultInstallation) -> None:
     """Do what the manager does: ask the mail server's keeper, and press the one button or the other."""
     taken = {each.id for each in house.mail_server.accepted}
     for row in house.rows():
@@ -103,7 +103,7 @@ def _decide_what_is_in_doubt(house: House) -> None:
             house.change(partial(decide, row.id, actor="Manager", now=clock.now()))
 
 
-def test_what_is_doubtful_is_never_more_than_one_for_each_kill(house: House) -> None:
+def test_what_is_doubtful_is_never_more_than_one_for_each_kill(house: FaultInstallation) -> None:
     house.start_mail_server()
     _issued_and_chased(house)
     for _ in range(3):

@@ -8,7 +8,7 @@ import pytest
 from surveyapp.foundation.store.db import session
 from surveyapp.planning.models import Audit
 from tests.concluding.example_conclusions import acted
-from tests.faults.conftest import House
+from tests.faults.conftest import FaultInstallation
 from tests.row_maker import Maker
 
 # The day on which the actions are due, at nine.
@@ -31,7 +31,7 @@ with make_app().app_context():
 """
 
 
-def prepared(house: House) -> None:
+def prepared(house: FaultInstallation) -> None:
     """Twenty actions of one audit, all due on the day, each with an owner of its own."""
 
     def make() -> None:
@@ -44,14 +44,14 @@ def prepared(house: House) -> None:
             acted(audit, due_on=DUE_ON, owner_email=f"owner{number}@partnership.example")
 
 
-def turns(house: House, *when: str) -> None:
+def turns(house: FaultInstallation, *when: str) -> None:
     """As many workers at once as are named, each killed before or after its commit."""
     workers = [house._start(["-c", PROGRAM], {"KILLED": each}) for each in when]  # noqa: SLF001 — a program of its own
     assert [worker.wait(60) for worker in workers] == [-signal.SIGKILL] * len(when)
 
 
 @pytest.mark.parametrize("at_once", [1, 4])
-def test_each_owner_is_told_once_whenever_workers_are_killed(house: House, at_once: int) -> None:
+def test_each_owner_is_told_once_whenever_workers_are_killed(house: FaultInstallation, at_once: int) -> None:
     prepared(house)
     turns(house, *["before"] * at_once)
     assert house.rows() == [], "what was not committed is not queued"

@@ -8,14 +8,14 @@ from pathlib import Path
 import pytest
 
 from surveyapp.foundation import clock
-from surveyapp.foundation.mail.outbox import TEST, queue
+from surveyapp.foundation.mail.outbox import TEST_KIND, queue_email
 from tests.faults.certificates import write_certificate
-from tests.faults.conftest import House, wait_until
+from tests.faults.conftest import FaultInstallation, wait_until
 
 Figure = Callable[[str], None]
 
 
-def test_every_message_reaches_the_mail_server_once(house: House, figure: Figure) -> None:
+def test_every_message_reaches_the_mail_server_once(house: FaultInstallation, figure: Figure) -> None:
     sink = house.start_mail_server()
     house.queue(90)
     house.start_worker()
@@ -27,7 +27,9 @@ def test_every_message_reaches_the_mail_server_once(house: House, figure: Figure
 
 
 @pytest.mark.parametrize("fault", ["banner", "closed port", "no such name"])
-def test_m1_a_server_that_is_away_is_tried_once_and_costs_no_attempt(house: House, fault: str) -> None:
+def test_m1_a_server_that_is_away_is_tried_once_and_costs_no_attempt(
+    house: FaultInstallation, fault: str
+) -> None:
     sink = house.start_mail_server()
     sink.mode = "banner:421 4.3.2 going down"
     if fault == "closed port":
@@ -60,7 +62,7 @@ def test_m1_a_server_that_is_away_is_tried_once_and_costs_no_attempt(house: Hous
 
 
 @pytest.mark.parametrize("mode", ["rcpt:450 4.2.0 greylisted", "data:451 4.3.0 later", "data:452 4.2.2 full"])
-def test_m2_a_deferred_message_waits_a_minute_and_goes(house: House, mode: str) -> None:
+def test_m2_a_deferred_message_waits_a_minute_and_goes(house: FaultInstallation, mode: str) -> None:
     sink = house.start_mail_server()
     sink.mode = mode + " for=agency2@agency.example"
     house.queue(3)
@@ -78,7 +80,7 @@ def test_m2_a_deferred_message_waits_a_minute_and_goes(house: House, mode: str) 
 
 @pytest.mark.parametrize("mode", ["rcpt:550 5.1.1 unknown", "data:552 5.3.4 too big", "data:554 5.7.1 spam"])
 def test_m3_m4_a_refused_message_keeps_the_servers_words_and_holds_up_no_other(
-    house: House, mode: str
+    house: FaultInstallation, mode: str
 ) -> None:
     sink = house.start_mail_server()
     sink.mode = mode + " for=agency1@agency.example"
@@ -91,7 +93,9 @@ def test_m3_m4_a_refused_message_keeps_the_servers_words_and_holds_up_no_other(
     assert house.said.to_see_to == ("1 message refused or not delivered: see why below.",)
 
 
-def test_m5_a_refused_password_is_tried_once_until_a_test_message_gets_through(house: House) -> None:
+def test_m5_a_refused_password_is_tried_once_until_a_test_message_gets_through(
+    house: FaultInstallation,
+) -> None:
     sign_in = {"MAIL_USERNAME": "audits", "MAIL_PASSWORD": "correct horse"}
     sink = house.start_mail_server("--sign-in", "audits:correct horse", **sign_in)
     sink.mode = "auth"
@@ -111,14 +115,18 @@ def test_m5_a_refused_password_is_tried_once_until_a_test_message_gets_through(h
     house.time_passes()
     time.sleep(1)
     assert sink.accepted == [], "nothing goes until a person has acted"
-    house.change(lambda: queue(TEST.name, 0, to="me@partnership.example", key="test:1", now=clock.now()))
+    house.change(
+        lambda: queue_email(TEST_KIND.name, 0, to="me@partnership.example", key="test:1", now=clock.now())
+    )
     house.wait_for(sent=91)
     assert not house.said.is_held
 
 
 @pytest.mark.parametrize("fault", ["not offered", "self-signed", "wrong name", "expired"])
 @pytest.mark.parametrize("how", ["starttls", "tls"])
-def test_m6_without_a_trusted_certificate_nothing_is_said(house: House, how: str, fault: str) -> None:
+def test_m6_without_a_trusted_certificate_nothing_is_said(
+    house: FaultInstallation, how: str, fault: str
+) -> None:
     if fault == "not offered" and how == "tls":
         pytest.skip("There is nothing to offer where the first byte is encrypted already.")
     authority = _certificate(house, fault)
@@ -136,7 +144,7 @@ def test_m6_without_a_trusted_certificate_nothing_is_said(house: House, how: str
 
 
 @pytest.mark.parametrize("how", ["starttls", "tls"])
-def test_m6_with_a_trusted_certificate_mail_goes(house: House, how: str) -> None:
+def test_m6_with_a_trusted_certificate_mail_goes(house: FaultInstallation, how: str) -> None:
     authority = _certificate(house, "good")
     settings = {"MAIL_USE_TLS": how == "starttls", "MAIL_USE_SSL": how == "tls"}
     sign_in = {"MAIL_USERNAME": "audits", "MAIL_PASSWORD": "correct horse"}
@@ -147,7 +155,7 @@ def test_m6_with_a_trusted_certificate_mail_goes(house: House, how: str) -> None
     assert len(sink.accepted) == 2
 
 
-def _certificate(house: House, fault: str) -> Path:
+def _certificate(house: FaultInstallation, fault: str) -> Path:
     folder = house.folder / "sink"
     folder.mkdir(exist_ok=True)
     days = -1 if fault == "expired" else 2
@@ -162,7 +170,7 @@ def _certificate(house: House, fault: str) -> Path:
 
 @pytest.mark.parametrize("step", ["CONNECT", "MAIL", "RCPT", "DATA"])
 def test_m7_a_stall_before_the_last_dot_ends_in_a_pause_and_the_message_goes_later(
-    house: House, step: str
+    house: FaultInstallation, step: str
 ) -> None:
     sink = house.start_mail_server()
     sink.mode = f"stall:{step},60"
@@ -177,7 +185,7 @@ def test_m7_a_stall_before_the_last_dot_ends_in_a_pause_and_the_message_goes_lat
 
 
 @pytest.mark.parametrize("mode", ["stallfinal:60", "dropafter", "rubbish"])
-def test_m7_m9_silence_after_the_last_dot_is_doubt(house: House, mode: str) -> None:
+def test_m7_m9_silence_after_the_last_dot_is_doubt(house: FaultInstallation, mode: str) -> None:
     sink = house.start_mail_server()
     sink.mode = mode
     house.queue(1, "letter")
@@ -192,7 +200,9 @@ def test_m7_m9_silence_after_the_last_dot_is_doubt(house: House, mode: str) -> N
 
 
 @pytest.mark.parametrize("mode", ["stallfinal:60", "dropafter"])
-def test_m9_a_parcel_in_doubt_goes_again_under_the_same_id_and_date(house: House, mode: str) -> None:
+def test_m9_a_parcel_in_doubt_goes_again_under_the_same_id_and_date(
+    house: FaultInstallation, mode: str
+) -> None:
     sink = house.start_mail_server()
     sink.mode = mode
     house.queue(1, "parcel")
@@ -205,7 +215,7 @@ def test_m9_a_parcel_in_doubt_goes_again_under_the_same_id_and_date(house: House
     assert (first.id, first.message["Date"]) == (second.id, second.message["Date"])
 
 
-def test_m8_a_connection_lost_within_the_message_is_never_doubt(house: House) -> None:
+def test_m8_a_connection_lost_within_the_message_is_never_doubt(house: FaultInstallation) -> None:
     sink = house.start_mail_server("--narrow")
     sink.mode = "dropmid"
     house.queue(1, "letter")
@@ -220,7 +230,7 @@ def test_m8_a_connection_lost_within_the_message_is_never_doubt(house: House) ->
     assert len(sink.accepted) == 1
 
 
-def test_m10_a_connection_lost_after_the_answer_is_sent(house: House) -> None:
+def test_m10_a_connection_lost_after_the_answer_is_sent(house: FaultInstallation) -> None:
     sink = house.start_mail_server()
     sink.mode = "dropquit"
     house.queue(5)

@@ -17,7 +17,7 @@ from surveyapp.issuing.correction_operations import replace_contact
 from surveyapp.issuing.models import Grant
 from surveyapp.planning.models import Audit
 from tests.conftest import MONDAY_MORNING
-from tests.engine_events import listening
+from tests.engine_events import engine_listener
 from tests.row_maker import Maker
 
 Act = Callable[[], object]
@@ -35,7 +35,7 @@ def dawdling(app: Flask) -> Iterator[None]:
         if statement.startswith("UPDATE survey_grant"):
             time.sleep(DAWDLE)
 
-    with listening("after_cursor_execute", rest):
+    with engine_listener("after_cursor_execute", rest):
         yield
 
 

@@ -11,16 +11,16 @@ from sqlalchemy import select
 
 from surveyapp.agencies.models import Agency
 from surveyapp.foundation import clock
-from surveyapp.foundation.mail.outbox import cancel, queue
+from surveyapp.foundation.mail.outbox import cancel_emails, queue_email
 from surveyapp.foundation.store.db import session
 from surveyapp.foundation.store.models import Outbox
-from tests.faults.conftest import House, wait_until
-from tests.faults.fault_app import DONE, lock
+from tests.faults.conftest import FaultInstallation, wait_until
+from tests.faults.fault_app import DONE, lock_agency
 
 Figure = Callable[[str], None]
 
 
-def test_m12_a_relay_with_limits_gets_no_more_than_the_setting_says(house: House) -> None:
+def test_m12_a_relay_with_limits_gets_no_more_than_the_setting_says(house: FaultInstallation) -> None:
     sink = house.start_mail_server(SURVEY_MAIL_PER_MINUTE=20)
     house.queue(60)
     workers = [house.start_worker() for _ in range(3)]
@@ -34,7 +34,7 @@ def test_m12_a_relay_with_limits_gets_no_more_than_the_setting_says(house: House
     assert all(worker.poll() is None for worker in workers)
 
 
-def test_m12_a_relay_that_takes_one_connection_still_gets_everything(house: House) -> None:
+def test_m12_a_relay_that_takes_one_connection_still_gets_everything(house: FaultInstallation) -> None:
     sink = house.start_mail_server()
     sink.mode = "most:1"
     house.queue(60)
@@ -55,7 +55,9 @@ def test_m12_a_relay_that_takes_one_connection_still_gets_everything(house: Hous
         ("SENT", "doubtful or sent"),
     ],
 )
-def test_m13_a_worker_killed_at_a_named_point(house: House, point: str, letter: str, kind: str) -> None:
+def test_m13_a_worker_killed_at_a_named_point(
+    house: FaultInstallation, point: str, letter: str, kind: str
+) -> None:
     sink = house.start_mail_server()
     house.queue(1, kind)
     # A lease long enough for a start-up, short enough for a test.
@@ -80,12 +82,12 @@ def test_m13_a_worker_killed_at_a_named_point(house: House, point: str, letter: 
 def _parcel_for_each_letter() -> None:
     letters = session.execute(select(Outbox.subject_id, Outbox.to_addr).order_by(Outbox.id)).all()
     for subject_id, to in letters:
-        queue("parcel", subject_id, to=to, key=f"parcel:{subject_id}", now=clock.now())
+        queue_email("parcel", subject_id, to=to, key=f"parcel:{subject_id}", now=clock.now())
 
 
 @pytest.mark.parametrize("workers", [1, 4])
 def test_m13_m14_workers_killed_at_random_lose_nothing_and_repeat_no_letter(
-    house: House, workers: int, figure: Figure
+    house: FaultInstallation, workers: int, figure: Figure
 ) -> None:
     sink = house.start_mail_server()
     chance = random.Random(2014)  # noqa: S311 — which instant it is does not matter, that it can be repeated does
@@ -130,7 +132,7 @@ def test_m13_m14_workers_killed_at_random_lose_nothing_and_repeat_no_letter(
     )
 
 
-def test_m14_eight_workers_send_no_message_twice(house: House, figure: Figure) -> None:
+def test_m14_eight_workers_send_no_message_twice(house: FaultInstallation, figure: Figure) -> None:
     sink = house.start_mail_server()
     house.queue(200)
     for _ in range(8):
@@ -142,7 +144,9 @@ def test_m14_eight_workers_send_no_message_twice(house: House, figure: Figure) -
 
 
 @pytest.mark.parametrize("step", ["MAIL", "RCPT"])
-def test_m15_a_worker_frozen_past_its_lease_stops_before_the_message(house: House, step: str) -> None:
+def test_m15_a_worker_frozen_past_its_lease_stops_before_the_message(
+    house: FaultInstallation, step: str
+) -> None:
     sink = house.start_mail_server()
     sink.mode = f"stall:{step},1"
     house.queue(1)
@@ -159,7 +163,7 @@ def test_m15_a_worker_frozen_past_its_lease_stops_before_the_message(house: Hous
     assert len(sink.accepted) == 1
 
 
-def test_m15_a_worker_frozen_after_the_hand_over_leaves_a_doubt(house: House) -> None:
+def test_m15_a_worker_frozen_after_the_hand_over_leaves_a_doubt(house: FaultInstallation) -> None:
     sink = house.start_mail_server()
     sink.mode = "stall:DATA,2"
     house.queue(1)
@@ -175,18 +179,18 @@ def test_m15_a_worker_frozen_after_the_hand_over_leaves_a_doubt(house: House) ->
 
 
 def _returned(agency_id: int) -> None:
-    lock(agency_id)
+    lock_agency(agency_id)
     session.get_one(Agency, agency_id).name = f"{DONE} {agency_id}"
-    cancel(["letter"], agency_id, now=clock.now(), why="returned")
+    cancel_emails(["letter"], agency_id, now=clock.now(), why="returned")
 
 
 def _only_the_fact(agency_id: int) -> None:
-    lock(agency_id)
+    lock_agency(agency_id)
     session.get_one(Agency, agency_id).name = f"{DONE} {agency_id}"
 
 
 def _moved(agency_id: int) -> None:
-    lock(agency_id)
+    lock_agency(agency_id)
     agency = session.scalars(select(Agency).where(Agency.id == agency_id)).one()
     agency.contacts[0].email = "moved@agency.example"
 
@@ -194,7 +198,7 @@ def _moved(agency_id: int) -> None:
 @pytest.mark.parametrize("change", [_returned, _only_the_fact, _moved])
 @pytest.mark.parametrize("when", ["while queued", "while being sent"])
 def test_m16_m17_what_is_returned_or_moved_gets_nothing_more(
-    house: House, change: Callable[[int], None], when: str
+    house: FaultInstallation, change: Callable[[int], None], when: str
 ) -> None:
     sink = house.start_mail_server()
     sink.mode = "stall:RCPT,1.5"
@@ -214,14 +218,16 @@ def test_m16_m17_what_is_returned_or_moved_gets_nothing_more(
     assert not [line for line in sink.heard if line.upper() == "DATA"]
 
 
-def test_m17_nothing_leaves_after_its_end(house: House) -> None:
+def test_m17_nothing_leaves_after_its_end(house: FaultInstallation) -> None:
     sink = house.start_mail_server()
     sink.mode = "stall:RCPT,2"
     (agency_id,) = house.agencies(1)
     to, soon = "agency1@agency.example", clock.now().replace(microsecond=0)
     house.start_worker()
     end = soon.fromtimestamp(soon.timestamp() + 3, tz=soon.tzinfo)
-    house.change(lambda: queue("letter", agency_id, to=to, key="letter:1", now=clock.now(), expires_at=end))
+    house.change(
+        lambda: queue_email("letter", agency_id, to=to, key="letter:1", now=clock.now(), expires_at=end)
+    )
     wait_until(lambda: house.states["expired"] == 1 or house.states["sent"] == 1, "it is settled")
     assert all(each.at <= end.timestamp() for each in sink.accepted)
 
@@ -237,7 +243,9 @@ NAMES = [
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_m18_m19_odd_names_make_one_recipient_one_subject_and_no_header(house: House, name: str) -> None:
+def test_m18_m19_odd_names_make_one_recipient_one_subject_and_no_header(
+    house: FaultInstallation, name: str
+) -> None:
     sink = house.start_mail_server(SURVEY_PARTNERSHIP=name)
     house.queue(1)
     house.start_worker()
@@ -258,10 +266,10 @@ def test_m18_m19_odd_names_make_one_recipient_one_subject_and_no_header(house: H
 @pytest.mark.parametrize(
     "to", ["a@agency.example, b@agency.example", "a@agency.example\r\nRCPT TO:<b@x.example>", "ü@x.example"]
 )
-def test_m18_what_is_not_one_address_is_refused_and_says_so(house: House, to: str) -> None:
+def test_m18_what_is_not_one_address_is_refused_and_says_so(house: FaultInstallation, to: str) -> None:
     sink = house.start_mail_server()
     (agency_id,) = house.agencies(1)
-    house.change(lambda: queue("letter", agency_id, to=to, key="letter:1", now=clock.now()))
+    house.change(lambda: queue_email("letter", agency_id, to=to, key="letter:1", now=clock.now()))
     house.start_worker()
     house.wait_for(failed=1)
     assert sink.accepted == []

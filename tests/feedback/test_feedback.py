@@ -11,15 +11,15 @@ import pypdf
 import pytest
 from flask import Flask
 
-from surveyapp.brief.brief import Written
+from surveyapp.brief.brief import BriefText
 from surveyapp.brief.models import BriefRelease
-from surveyapp.brief.operations import keep_findings, release_brief, save_brief
-from surveyapp.brief.queries import brief_picture
-from surveyapp.collating.cases.agency_counts import other_agencies
+from surveyapp.brief.operations import keep_brief_flags, release_brief, save_brief_draft
+from surveyapp.brief.queries import brief_overview
+from surveyapp.collating.cases.agency_counts import other_agency_counts
 from surveyapp.collating.filters import Filters
 from surveyapp.collating.queries import agencies_asked, collate
-from surveyapp.defining.question_kinds import Given
-from surveyapp.feedback.feedback import beside
+from surveyapp.defining.question_kinds import GivenAnswer
+from surveyapp.feedback.feedback import compared_answers
 from surveyapp.foundation.store.db import session, transaction
 from surveyapp.issuing.models import AuditRequest
 from surveyapp.planning.models import Audit
@@ -55,7 +55,7 @@ def audit(make: Maker) -> Audit:
     for each in make.requests(audit):
         if each.agency.name != "Hill School" or each.case.position <= 3:
             answer = "no" if each.case.position <= no[each.agency.name] else "yes"
-            make.returned(each, (Given("supervision", option=answer),))
+            make.returned(each, (GivenAnswer("supervision", option=answer),))
     return audit
 
 
@@ -68,11 +68,11 @@ def released(audit: Audit) -> BriefRelease:
     """The brief of an audit, approved with a reason for each finding of the checks."""
     acting = Acting(actor="manager", now=MONDAY_MORNING)
     with transaction():
-        save_brief(audit.id, Written(worries=("Visits were missed",)), (), seen=0, **acting)
+        save_brief_draft(audit.id, BriefText(worries=("Visits were missed",)), (), seen=0, **acting)
     with transaction():
-        picture = brief_picture(audit.id, now=MONDAY_MORNING)
+        picture = brief_overview(audit.id, now=MONDAY_MORNING)
         marks = [each.mark for each in picture.findings]
-        keep_findings(audit.id, dict.fromkeys(marks, "Known to all."), approver="Ann", **acting)
+        keep_brief_flags(audit.id, dict.fromkeys(marks, "Known to all."), approver="Ann", **acting)
     with transaction():
         return release_brief(audit.id, approver="Ann Lee", seen=picture.content, **acting)
 
@@ -133,7 +133,7 @@ def test_what_is_left_of_all_without_ones_own_is_not_few_either(person: Person, 
     audit = make.audit(cases=8, agencies=agencies)
     for each in make.requests(audit):
         if each.agency.name == "Northside Police" or each.case.position <= 2:
-            make.returned(each, (Given("supervision", option="yes"),))
+            make.returned(each, (GivenAnswer("supervision", option="yes"),))
     released(audit)
     police = next(each for each in make.requests(audit) if each.agency.name == "Northside Police")
     person.starts(police.grant)
@@ -170,7 +170,7 @@ def test_one_other_agency_is_not_worked_out_by_subtraction(person: Person, make:
     audit = make.audit(cases=13, agencies=agencies)
     for each in make.requests(audit):
         one = each.agency.kind == "health" and each.case.position == 1
-        make.returned(each, (Given("supervision", option="no" if one else "yes"),))
+        make.returned(each, (GivenAnswer("supervision", option="no" if one else "yes"),))
     released(audit)
     police = next(each for each in make.requests(audit) if each.agency.name == "Northside Police")
     person.starts(police.grant)
@@ -184,7 +184,7 @@ def asked_three(make: Maker, form: str, options: Callable[[AuditRequest], dict[s
     kinds = ("police", "health", "education")
     audit = make.audit(cases=12, agencies=[make.agency(kind=kind) for kind in kinds], form=form)
     for each in make.requests(audit):
-        make.returned(each, tuple(Given(name, option=option) for name, option in options(each).items()))
+        make.returned(each, tuple(GivenAnswer(name, option=option) for name, option in options(each).items()))
     released(audit)
     return next(each for each in make.requests(audit) if each.agency.kind == "police")
 
@@ -249,7 +249,7 @@ def test_the_demonstration_leaves_nobody_few_and_still_says_much(demonstrated: A
     whole = collate(demonstrated, now=MONDAY_MORNING)
     for agency in agencies_asked(demonstrated):
         own = collate(demonstrated, filters=Filters(agencies=(agency.id,)), now=MONDAY_MORNING)
-        rows = beside(own, whole, other_agencies(demonstrated, agency.id))
+        rows = compared_answers(own, whole, other_agency_counts(demonstrated, agency.id))
         shown = [each for each in rows if each.whole != "Not shown"]
         for each in shown:
             mine, of_mine, all_of, of_all = (

@@ -46,7 +46,7 @@ class Post:
         """Queue one email and commit; it is due unless a test says otherwise."""
         to = self.due.setdefault(subject_id, f"a{subject_id}@agency.example")
         with transaction():
-            return rows.queue(
+            return rows.queue_email(
                 kind,
                 subject_id,
                 to=to,

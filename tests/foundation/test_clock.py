@@ -2,7 +2,7 @@ from datetime import UTC, date, datetime, time
 
 import pytest
 
-from surveyapp.foundation.clock import at_local, local_day
+from surveyapp.foundation.clock import local_day, utc_moment
 
 
 @pytest.mark.parametrize(
@@ -15,7 +15,7 @@ from surveyapp.foundation.clock import at_local, local_day
     ],
 )
 def test_five_o_clock_is_five_o_clock_in_summer_and_in_winter(day: date, utc: datetime) -> None:
-    assert at_local(day, time(17)) == utc
+    assert utc_moment(day, time(17)) == utc
 
 
 def test_half_past_midnight_in_summer_is_the_uk_day_not_the_utc_day() -> None:
@@ -23,4 +23,4 @@ def test_half_past_midnight_in_summer_is_the_uk_day_not_the_utc_day() -> None:
 
 
 def test_an_hour_that_the_clocks_skip_is_a_moment_all_the_same() -> None:
-    assert at_local(date(2027, 3, 28), time(1, 30)) == datetime(2027, 3, 28, 1, 30, tzinfo=UTC)
+    assert utc_moment(date(2027, 3, 28), time(1, 30)) == datetime(2027, 3, 28, 1, 30, tzinfo=UTC)

@@ -2,16 +2,16 @@
 
 import pytest
 
-from surveyapp.defining.question_kinds import Given
+from surveyapp.defining.question_kinds import GivenAnswer
 from surveyapp.planning.models import Audit
 from tests.row_maker import Maker
 
 MANAGER = "staff 1"
 
 
-def commented(question: str, text: str, option: str = "yes") -> tuple[Given, ...]:
+def commented(question: str, text: str, option: str = "yes") -> tuple[GivenAnswer, ...]:
     """An answer with a comment."""
-    return Given(question, option=option), Given(question, item="comment", text=text)
+    return GivenAnswer(question, option=option), GivenAnswer(question, item="comment", text=text)
 
 
 @pytest.fixture

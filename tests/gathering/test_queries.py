@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from surveyapp.foundation.store.db import transaction
 from surveyapp.foundation.words.shares import Share
 from surveyapp.gathering.comments.comments_to_read import comments_to_read
-from surveyapp.gathering.comments.operations import Judged, judge
+from surveyapp.gathering.comments.operations import CommentJudgement, judge_comments
 from surveyapp.gathering.models import (
     Attendance,
     FamilyContact,
@@ -40,10 +40,10 @@ def read_all(audit: Audit) -> None:
         themes = [
             add_theme(audit, name, actor=MANAGER, now=MONDAY_MORNING) for name in ("Supervision", "Fathers")
         ]
-        judge(
+        judge_comments(
             audit,
             [
-                Judged(
+                CommentJudgement(
                     each.request_id,
                     each.question.id,
                     each.digest,

@@ -18,7 +18,7 @@ import surveyapp
 from surveyapp.chasing.operations import chase
 from surveyapp.chasing.slots import slot_on
 from surveyapp.foundation import clock
-from surveyapp.foundation.calendar.working_days import Calendar, calendar
+from surveyapp.foundation.calendar.working_days import WorkingCalendar, working_calendar
 from surveyapp.foundation.mail import worker
 from surveyapp.foundation.signals import audit_returned, chasers_sent, requests_issued, returns_closed
 from surveyapp.foundation.store.db import session, transaction
@@ -28,7 +28,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 from host import PREFIX, Visit, make_host  # type: ignore[import-not-found]  # it stands beside, outside the tree
 
 TODAY = clock.local_day(clock.now())
-DUE = Calendar("ENG", frozenset()).next_working_day(TODAY + timedelta(days=30))
+DUE = WorkingCalendar("ENG", frozenset()).next_working_day(TODAY + timedelta(days=30))
 SET_UP = f"""
 audit: Neglect in the host
 form: repeat_child_protection_plans_2014
@@ -173,8 +173,8 @@ def chased(app: Flask) -> None:
     with app.app_context():
         worker.drain(clock.now)
         audit = session.get_one(Audit, 1)
-        due = slot_on(audit, DUE, calendar())
-        morning = clock.at_local(due.day, time(9))
+        due = slot_on(audit, DUE, working_calendar())
+        morning = clock.utc_moment(due.day, time(9))
         with transaction():
             chase(due, now=morning)
         worker.drain(lambda: morning)

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from surveyapp.agencies.models import Contact
 from surveyapp.foundation import clock
 from surveyapp.foundation.errors import Refused
-from surveyapp.foundation.mail.outbox import queue
+from surveyapp.foundation.mail.outbox import queue_email
 from surveyapp.foundation.store.db import transaction
 from surveyapp.foundation.store.models import Outbox
 from surveyapp.issuing import correction_operations as putting_right
@@ -44,8 +44,8 @@ def test_a_change_of_contact_kills_the_old_link_and_writes_to_the_new_address_on
     link, held = link_for(grant), {grant.public_id: grant.version}
     now = clock.now()
     with transaction():
-        queue("request", grant.id, to="lead@police.example", key="request:1:1:x", now=now)
-        queue("chaser", grant.id, to="lead@police.example", key="chaser:1:2026-12-11", now=now)
+        queue_email("request", grant.id, to="lead@police.example", key="request:1:1:x", now=now)
+        queue_email("chaser", grant.id, to="lead@police.example", key="chaser:1:2026-12-11", now=now)
     make.draft(make.requests(asked)[0])
     successor = replace(grant, grant.contact.agency.contacts[1])
     with pytest.raises(LinkUnknown):
@@ -93,7 +93,7 @@ def test_a_withdrawn_request_leaves_the_list_and_can_be_asked_again(make: Maker,
     with pytest.raises(Refused, match="already"):
         withdraw(first)
     with transaction():
-        putting_right.ask_again(first, actor=ACTOR, now=MONDAY_MORNING)
+        putting_right.take_back_withdrawal(first, actor=ACTOR, now=MONDAY_MORNING)
     assert len(requests_open_to(held)) == 3
 
 
@@ -107,7 +107,9 @@ def test_when_the_last_request_is_withdrawn_waiting_mail_is_cancelled(
 ) -> None:
     grant = make.grants(asked)[0]
     with transaction():
-        queue("chaser", grant.id, to="lead@police.example", key="chaser:1:2026-12-11", now=MONDAY_MORNING)
+        queue_email(
+            "chaser", grant.id, to="lead@police.example", key="chaser:1:2026-12-11", now=MONDAY_MORNING
+        )
     requests = make.requests(asked)
     withdraw(requests[0])
     withdraw(requests[1])
@@ -180,5 +182,5 @@ def test_no_link_is_sent_to_who_has_left(make: Maker, asked: Audit, session: Ses
     grant.contact.left_at = MONDAY_MORNING
     session.commit()
     for send in (putting_right.send_link_again, putting_right.send_new_link):
-        with pytest.raises(putting_right.HasLeft, match="has left the agency"), transaction():
+        with pytest.raises(putting_right.LinkHolderHasLeft, match="has left the agency"), transaction():
             send(grant, seen=1, actor=ACTOR, now=MONDAY_MORNING)

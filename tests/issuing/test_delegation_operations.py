@@ -11,28 +11,39 @@ from sqlalchemy import func, or_, select, update
 from sqlalchemy.orm import Session
 
 from surveyapp.agencies.models import Agency, Contact
-from surveyapp.agencies.operations import HasLeftTheAgency, contact_left
-from surveyapp.answering.delegation.operations import ReturnedAlready, pass_to_colleague
+from surveyapp.agencies.operations import ContactHasLeft, note_contact_left
+from surveyapp.answering.delegation.operations import ReturnedAlready, delegate_to_colleague
 from surveyapp.answering.models import Return
-from surveyapp.answering.returns.operations import Press, return_audit, return_nil, save_draft, take_back_nil
+from surveyapp.answering.returns.operations import (
+    ButtonPress,
+    return_audit,
+    return_nil,
+    save_draft,
+    take_back_nil,
+)
 from surveyapp.answering.returns.queries import outstanding, return_of, working_revision
 from surveyapp.chasing.operations import chase
 from surveyapp.chasing.queries import chasing_list
 from surveyapp.chasing.slots import Slot
 from surveyapp.closing.operations import close_returns, reopen
-from surveyapp.defining.question_kinds import Given
-from surveyapp.foundation.calendar.working_days import calendar
+from surveyapp.defining.question_kinds import GivenAnswer
+from surveyapp.foundation.calendar.working_days import working_calendar
 from surveyapp.foundation.errors import Refused, SurveyError
-from surveyapp.foundation.mail.compose import word
+from surveyapp.foundation.mail.compose import render_email
 from surveyapp.foundation.mail.outbox import Email, mail_kinds
 from surveyapp.foundation.store.db import transaction
 from surveyapp.foundation.store.models import Outbox
 from surveyapp.issuing import correction_operations as putting_right
 from surveyapp.issuing import delegation_operations as passing_on
-from surveyapp.issuing.delegation_operations import AsksToCheck, NotWithYou, PassedToYou, YourOwnAddress
-from surveyapp.issuing.grant_operations import queue_asking
-from surveyapp.issuing.links import LinkGivenBack, LinkUnknown, grant_for_token, link_for
-from surveyapp.issuing.models import AuditRequest, Grant, PassedOn
+from surveyapp.issuing.delegation_operations import (
+    CheckRequiredBeforeReturn,
+    DelegatedAlready,
+    DelegatedToSelf,
+    RequestNoLongerHeld,
+)
+from surveyapp.issuing.grant_operations import queue_request_email_by_count
+from surveyapp.issuing.links import DelegatedLinkEnded, LinkUnknown, grant_for_token, link_for
+from surveyapp.issuing.models import AuditRequest, Delegation, Grant
 from surveyapp.issuing.queries import live_requests, request_open_to, requests_open_to
 from surveyapp.planning.models import Audit
 from surveyapp.planning.operations import ReturnsClosed
@@ -41,7 +52,7 @@ from tests.conftest import MONDAY_MORNING
 from tests.row_maker import Maker
 
 Queued = Callable[[], list[Outbox]]
-GIVEN = (Given("supervision", option="yes"),)
+GIVEN = (GivenAnswer("supervision", option="yes"),)
 PAT = ("Pat Lowe", "pat@police.example")
 DEPUTY = "deputy@police.example"
 LATER = MONDAY_MORNING + timedelta(hours=1)
@@ -57,9 +68,9 @@ def asked(make: Maker) -> Audit:
 
 def passed(
     audit_request: AuditRequest, *, to: tuple[str, str] = PAT, sends_back: bool = False, now: datetime = LATER
-) -> PassedOn:
+) -> Delegation:
     with transaction():
-        return pass_to_colleague(audit_request, name=to[0], email=to[1], sends_back=sends_back, now=now)
+        return delegate_to_colleague(audit_request, name=to[0], email=to[1], sends_back=sends_back, now=now)
 
 
 def opened_by(grant: Grant) -> list[int]:
@@ -97,7 +108,7 @@ def test_the_email_says_who_passed_it_what_and_by_when_and_nothing_about_the_chi
     passed(second)
     email = worded(outbox()[-1])
     assert email is not None
-    said = word(email)
+    said = render_email(email)
     link = link_for(make.grants(asked)[-1])
     assert said.subject == f"Passed to you by {passer}: 2 audit returns by 18 December"
     for text in (said.text, said.html):
@@ -124,10 +135,10 @@ def test_taking_it_back_ends_their_link_and_keeps_what_they_saved(
     lead, done = first.grant, passed(first)
     link = link_for(done.to_grant)
     with transaction():
-        save_draft(first, GIVEN, Press.fresh(None), now=LATER)
+        save_draft(first, GIVEN, ButtonPress.fresh(None), now=LATER)
     with transaction():
-        assert passing_on.take_back(done, now=LATER)
-    with pytest.raises(LinkGivenBack):
+        assert passing_on.take_back_delegation(done, now=LATER)
+    with pytest.raises(DelegatedLinkEnded):
         grant_for_token(link)
     assert first.id in opened_by(lead)
     draft = working_revision(return_of(first))
@@ -135,7 +146,7 @@ def test_taking_it_back_ends_their_link_and_keeps_what_they_saved(
     assert draft.grant_id == done.to_grant_id
     assert [(mail.kind, mail.state) for mail in outbox()] == [("passed_on", "cancelled")]
     with transaction():
-        assert not passing_on.take_back(done, now=LATER), "A second press does nothing."
+        assert not passing_on.take_back_delegation(done, now=LATER), "A second press does nothing."
 
 
 def test_a_colleague_with_another_case_keeps_their_link_for_it(make: Maker, asked: Audit) -> None:
@@ -143,7 +154,7 @@ def test_a_colleague_with_another_case_keeps_their_link_for_it(make: Maker, aske
     one, other = passed(first), passed(second)
     assert one.to_grant_id == other.to_grant_id
     with transaction():
-        passing_on.take_back(one, now=LATER)
+        passing_on.take_back_delegation(one, now=LATER)
     assert opened_by(other.to_grant) == [second.id]
 
 
@@ -152,7 +163,7 @@ def test_passing_again_to_the_same_colleague_makes_another_link(make: Maker, ask
     done = passed(first)
     old = link_for(done.to_grant)
     with transaction():
-        passing_on.take_back(done, now=LATER)
+        passing_on.take_back_delegation(done, now=LATER)
     again = passed(first)
     assert again.to_grant_id == done.to_grant_id
     assert opened_by(again.to_grant) == [first.id]
@@ -166,19 +177,19 @@ def test_what_the_colleague_returns_counts_and_is_the_passers_to_correct(
     first = make.requests(asked)[0]
     lead, done = first.grant, passed(first)
     with transaction():
-        assert return_audit(first, GIVEN, Press.fresh(None), now=LATER).became == "submit"
+        assert return_audit(first, GIVEN, ButtonPress.fresh(None), now=LATER).became == "submit"
     assert done.finished_at == LATER
     assert (first.grant_id, opened_by(done.to_grant)) == (lead.id, [])
     assert tally(asked, now=LATER).returned == 1
     receipts = [mail for mail in outbox() if mail.kind == "receipt"]
-    theirs, mine = (word(email).text for mail in receipts if (email := worded(mail)) is not None)
+    theirs, mine = (render_email(email).text for mail in receipts if (email := worded(mail)) is not None)
     assert [mail.to_addr for mail in receipts] == ["pat@police.example", "lead@police.example"]
     assert f"You returned it for {lead.contact.name}" in theirs
     assert "/r/" not in theirs, "Nobody is sent a link that is not their own."
     assert "Pat Lowe returned it for you" in mine
     assert link_for(lead) in mine
     with transaction():
-        press = Press.fresh(return_of(first))
+        press = ButtonPress.fresh(return_of(first))
         assert return_audit(first, GIVEN, press, now=LATER + timedelta(hours=1)).became == "submit"
     assert worded(receipts[0]) is None, "A correction since is the passer’s."
 
@@ -188,24 +199,24 @@ def test_what_is_to_be_checked_is_not_returned_by_the_colleague(
 ) -> None:
     first = make.requests(asked)[0]
     lead, done = first.grant, passed(first, sends_back=True)
-    with pytest.raises(AsksToCheck), transaction():
-        return_audit(first, GIVEN, Press.fresh(None), now=LATER)
-    with pytest.raises(AsksToCheck), transaction():
-        return_nil(first, "not_known", Press.fresh(None), now=LATER)
+    with pytest.raises(CheckRequiredBeforeReturn), transaction():
+        return_audit(first, GIVEN, ButtonPress.fresh(None), now=LATER)
+    with pytest.raises(CheckRequiredBeforeReturn), transaction():
+        return_nil(first, "not_known", ButtonPress.fresh(None), now=LATER)
     with transaction():
-        save_draft(first, GIVEN, Press.fresh(None), now=LATER)
-        passing_on.send_back(first, now=LATER)
+        save_draft(first, GIVEN, ButtonPress.fresh(None), now=LATER)
+        passing_on.send_back_delegation(first, now=LATER)
     assert (first.grant_id, done.finished_at) == (lead.id, LATER)
     mail = outbox()[-1]
     assert (mail.kind, mail.to_addr) == ("sent_back", "lead@police.example")
     email = worded(mail)
     assert email is not None
-    said = word(email).text
+    said = render_email(email).text
     assert "Pat Lowe has sent back" in said
     assert link_for(lead) in said
     assert tally(asked, now=LATER).returned == 0
-    with pytest.raises(NotWithYou), transaction():
-        passing_on.send_back(first, now=LATER)
+    with pytest.raises(RequestNoLongerHeld), transaction():
+        passing_on.send_back_delegation(first, now=LATER)
 
 
 def test_what_has_been_returned_closed_or_withdrawn_is_not_passed_on(make: Maker, asked: Audit) -> None:
@@ -215,7 +226,7 @@ def test_what_has_been_returned_closed_or_withdrawn_is_not_passed_on(make: Maker
         passed(first)
     with transaction():
         putting_right.withdraw_request(second, reason="No", actor="ann", now=LATER)
-    with pytest.raises(NotWithYou):
+    with pytest.raises(RequestNoLongerHeld):
         passed(second)
     with transaction():
         close_returns(asked, actor="ann", now=LATER)
@@ -226,14 +237,14 @@ def test_what_has_been_returned_closed_or_withdrawn_is_not_passed_on(make: Maker
 
 @pytest.mark.parametrize("address", ["lead@police.example", " LEAD@Police.Example "])
 def test_nobody_passes_a_case_to_themselves(make: Maker, asked: Audit, address: str) -> None:
-    with pytest.raises(YourOwnAddress):
+    with pytest.raises(DelegatedToSelf):
         passed(make.requests(asked)[0], to=("Me", address))
 
 
 def test_a_colleague_passes_it_no_further(make: Maker, asked: Audit) -> None:
     first = make.requests(asked)[0]
     passed(first)
-    with pytest.raises(PassedToYou):
+    with pytest.raises(DelegatedAlready):
         passed(first, to=("Kim", "kim@police.example"))
 
 
@@ -243,12 +254,12 @@ def test_a_press_that_comes_after_somebody_else_moved_it_passes_nothing(
     first = make.requests(asked)[0]
     done = passed(first)
     with transaction():
-        passing_on.take_back(done, now=LATER)
+        passing_on.take_back_delegation(done, now=LATER)
     assert first.grant.contact.name != "Pat Lowe"
     # Another process moves it between this one's look and its press.
     moved = update(AuditRequest).where(AuditRequest.id == first.id).values(grant_id=done.to_grant_id)
     session.execute(moved, execution_options={"synchronize_session": False})
-    with pytest.raises(NotWithYou):
+    with pytest.raises(RequestNoLongerHeld):
         passed(first, to=("Kim", "kim@police.example"))
 
 
@@ -269,8 +280,8 @@ def test_a_contact_who_is_there_keeps_their_role_and_one_who_has_left_gets_nothi
     done = passed(first, to=("Daniel", DEPUTY.upper()))
     assert (done.to_grant.contact.name, done.to_grant.contact.role) == ("Dan Roe", "deputy")
     with transaction():
-        contact_left(done.to_grant.contact, actor="ann", now=LATER)
-    with pytest.raises(HasLeftTheAgency):
+        note_contact_left(done.to_grant.contact, actor="ann", now=LATER)
+    with pytest.raises(ContactHasLeft):
         passed(second, to=("Daniel", DEPUTY))
 
 
@@ -287,7 +298,7 @@ def test_the_chaser_goes_to_whoever_has_it_and_once(make: Maker, asked: Audit, o
     }
     lead = make.grants(asked)[0]
     passed(requests[2])
-    found = chasing_list(asked, date(2026, 12, 15), calendar(), by_hand=True)
+    found = chasing_list(asked, date(2026, 12, 15), working_calendar(), by_hand=True)
     assert {each.contact.name: each.why for each in found.not_due} == {
         lead.contact.name: "has passed everything to a colleague"
     }
@@ -300,10 +311,10 @@ def test_the_request_email_of_who_passed_all_on_still_names_it_and_leaves_once(
 ) -> None:
     lead = make.grants(asked)[0]
     with transaction():
-        assert queue_asking(lead, now=LATER)
+        assert queue_request_email_by_count(lead, now=LATER)
     passed(make.requests(asked)[0])
     with transaction():
-        assert not queue_asking(lead, now=LATER), "Passing one on makes no new request."
+        assert not queue_request_email_by_count(lead, now=LATER), "Passing one on makes no new request."
     for each in make.requests(asked)[1:]:
         passed(each)
     email = worded(next(mail for mail in outbox() if mail.kind == "request"))
@@ -322,7 +333,7 @@ def test_a_new_contact_has_back_what_the_old_one_passed_on(make: Maker, asked: A
     assert {each.from_grant_id for each in done} == {successor.grant.id}
     assert opened_by(done[0].to_grant) == [first.id, second.id, third.id]
     with transaction():
-        passing_on.take_back(done[0], now=LATER)
+        passing_on.take_back_delegation(done[0], now=LATER)
     assert opened_by(successor.grant) == [first.id]
     assert [mail.to_addr for mail in outbox() if mail.kind == "request"] == [DEPUTY]
 
@@ -355,7 +366,7 @@ def test_link_again_new_link_and_withdrawal_reach_the_colleague(
         putting_right.withdraw_request(first, reason="No", actor="ann", now=LATER)
     assert {mail.state for mail in outbox()} == {"cancelled"}
     with transaction():
-        putting_right.ask_again(first, actor="ann", now=LATER)
+        putting_right.take_back_withdrawal(first, actor="ann", now=LATER)
     assert opened_by(theirs) == [first.id]
 
 
@@ -390,27 +401,27 @@ def _do(act: str, audit_request: AuditRequest, agency: Agency, now: datetime) ->
     if mine is None and act not in BY_STAFF:
         raise Refused("No link opens it.")
     each = mine or audit_request
-    press = Press.fresh(return_of(each))
+    press = ButtonPress.fresh(return_of(each))
     deputy = next(one for one in agency.contacts if one.role == "deputy")
     lead = next(one for one in agency.contacts if one.role == "lead")
     if act.startswith("pass"):
         to = ("Dan", DEPUTY) if act == "pass to deputy" else PAT
-        pass_to_colleague(each, name=to[0], email=to[1], sends_back=act == "pass to check", now=now)
+        delegate_to_colleague(each, name=to[0], email=to[1], sends_back=act == "pass to check", now=now)
     elif act == "take back":
         if each.passing is not None:
-            passing_on.take_back(each.passing, now=now)
+            passing_on.take_back_delegation(each.passing, now=now)
     elif act == "ask someone else":
         other = deputy if holder.contact_id != deputy.id else lead
         putting_right.replace_contact(holder, other, actor="ann", now=now)
     else:
         acts: dict[str, Callable[[], object]] = {
-            "send back": lambda: passing_on.send_back(each, now=now),
+            "send back": lambda: passing_on.send_back_delegation(each, now=now),
             "save": lambda: save_draft(each, GIVEN, press, now=now),
             "return": lambda: return_audit(each, GIVEN, press, now=now),
             "nil": lambda: return_nil(each, "not_known", press, now=now),
             "take back nil": lambda: take_back_nil(each, now=now),
             "withdraw": lambda: putting_right.withdraw_request(each, reason="r", actor="ann", now=now),
-            "ask again": lambda: putting_right.ask_again(each, actor="ann", now=now),
+            "ask again": lambda: putting_right.take_back_withdrawal(each, actor="ann", now=now),
             "close": lambda: close_returns(each.audit, actor="ann", now=now),
             "reopen": lambda: reopen(each.audit, to=date(2027, 1, 15), reason="r", actor="ann", now=now),
         }
@@ -423,7 +434,7 @@ def _holds(audit: Audit, make: Maker, session: Session) -> None:
     requests, grants = make.requests(audit), make.grants(audit)
     watched: set[int] = set()
     for each in requests:
-        wanted = select(PassedOn).where(PassedOn.request_id == each.id, PassedOn.under_way())
+        wanted = select(Delegation).where(Delegation.request_id == each.id, Delegation.under_way())
         under_way = session.scalars(wanted).all()
         assert len(under_way) <= 1
         for one in under_way:
@@ -452,6 +463,8 @@ def _holds(audit: Audit, make: Maker, session: Session) -> None:
     found = tally(audit, now=MONDAY_MORNING)
     assert (found.returned, found.outstanding) == (session.scalar(returned), len(waiting))
     mine = [grant.id for grant in grants]
-    passes = select(PassedOn).where(or_(PassedOn.from_grant_id.in_(mine), PassedOn.to_grant_id.in_(mine)))
+    passes = select(Delegation).where(
+        or_(Delegation.from_grant_id.in_(mine), Delegation.to_grant_id.in_(mine))
+    )
     for one in session.scalars(passes):
         assert one.finished_at is None or one.taken_back_at is None

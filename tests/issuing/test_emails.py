@@ -8,13 +8,13 @@ from sqlalchemy.orm import Session
 
 from surveyapp.agencies.models import Contact
 from surveyapp.foundation import clock
-from surveyapp.foundation.mail.compose import Worded, compose, word
+from surveyapp.foundation.mail.compose import RenderedEmail, compose_message, render_email
 from surveyapp.foundation.mail.outbox import Email, MailKind
 from surveyapp.foundation.store.db import transaction
 from surveyapp.issuing import operations
 from surveyapp.issuing.emails import REQUEST, TEST_COPY, request_preview
 from surveyapp.issuing.links import link_for
-from surveyapp.issuing.queries import askings
+from surveyapp.issuing.queries import contacts_to_ask
 from surveyapp.planning.models import Audit
 from tests.page_client import PageClient
 from tests.row_maker import Maker
@@ -37,7 +37,7 @@ def worded_now(kind: MailKind, subject_id: int, to: str) -> Email:
     return email
 
 
-def as_read(worded: Worded, link: str) -> str:
+def as_read(worded: RenderedEmail, link: str) -> str:
     return f"Subject: {worded.subject}\n\n{worded.text}".replace(
         link, "https://audits.example/r/(50 characters)/"
     )
@@ -47,12 +47,12 @@ def test_the_request_email_reads_as_beside_this_test(make: Maker, audit: Audit) 
     grant = make.grants(audit)[0]
     email = worded_now(REQUEST, grant.id, "audit@police.example")
     assert email.to == "audit@police.example"
-    assert as_read(word(email), link_for(grant)) == (HERE / "request.txt").read_text(encoding="utf-8")
+    assert as_read(render_email(email), link_for(grant)) == (HERE / "request.txt").read_text(encoding="utf-8")
 
 
 def test_the_html_part_says_the_same(make: Maker, audit: Audit) -> None:
     email = worded_now(REQUEST, make.grants(audit)[0].id, "audit@police.example")
-    worded = word(email)
+    worded = render_email(email)
     shown = re.sub(r"<[^>]+>", " ", worded.html.partition("<body>")[2])
     assert _words(shown) == _words(worded.text)
     assert max(map(len, worded.html.splitlines())) <= 200
@@ -71,13 +71,16 @@ def _words(text: str) -> str:
 
 def test_the_link_stands_alone_on_its_line(make: Maker, audit: Audit) -> None:
     grant = make.grants(audit)[0]
-    assert f"\n\n{link_for(grant)}\n\n" in word(worded_now(REQUEST, grant.id, "audit@police.example")).text
+    assert (
+        f"\n\n{link_for(grant)}\n\n"
+        in render_email(worded_now(REQUEST, grant.id, "audit@police.example")).text
+    )
 
 
 def test_no_pseudonym_stands_in_the_subject_and_nobody_is_asked_with_please(
     make: Maker, audit: Audit
 ) -> None:
-    worded = word(worded_now(REQUEST, make.grants(audit)[0].id, "audit@police.example"))
+    worded = render_email(worded_now(REQUEST, make.grants(audit)[0].id, "audit@police.example"))
     assert "Child 1" in worded.text
     assert "Child 1" not in worded.subject
     assert not re.search(r"please|must|simply|!", worded.text, re.IGNORECASE)
@@ -86,7 +89,7 @@ def test_no_pseudonym_stands_in_the_subject_and_nobody_is_asked_with_please(
 def test_one_return_is_asked_for_in_the_singular(make: Maker) -> None:
     audit = make.audit(cases=1, agencies=1)
     grant = make.grants(audit)[0]
-    worded = word(worded_now(REQUEST, grant.id, grant.contact.email))
+    worded = render_email(worded_now(REQUEST, grant.id, grant.contact.email))
     assert ": 1 return by" in worded.subject
     assert "for 1 child and" in worded.text
 
@@ -110,11 +113,11 @@ def test_it_is_not_sent_to_an_old_address_nor_when_withdrawn_or_closed(
 def test_the_preview_is_the_email_but_for_the_link(make: Maker) -> None:
     agency = make.agency("Northside Police", contact="audit@police.example")
     audit = make.audit(cases=2, agencies=[agency], issued=False)
-    preview = word(request_preview(audit, askings(audit)[0]))
+    preview = render_email(request_preview(audit, contacts_to_ask(audit)[0]))
     with transaction():
         operations.issue_requests(audit, actor="me", now=clock.now())
     grant = make.grants(audit)[0]
-    sent = word(worded_now(REQUEST, grant.id, "audit@police.example"))
+    sent = render_email(worded_now(REQUEST, grant.id, "audit@police.example"))
     test_link = "http://127.0.0.1:5000/r/test-copy/"
     assert sent.subject == preview.subject
     assert sent.text.replace(link_for(grant), test_link) == preview.text
@@ -123,7 +126,7 @@ def test_the_preview_is_the_email_but_for_the_link(make: Maker) -> None:
 
 def test_a_test_copy_says_so_first_and_its_link_opens_nothing(make: Maker, stranger: PageClient) -> None:
     audit = make.audit(cases=2, issued=False)
-    worded = word(worded_now(TEST_COPY, audit.id, "me@partnership.example"))
+    worded = render_email(worded_now(TEST_COPY, audit.id, "me@partnership.example"))
     assert worded.subject.startswith("Test copy: Audit request from")
     assert worded.text.startswith("This is a test copy of the email that Lead")
     assert "Its link opens nothing" in worded.html
@@ -140,7 +143,9 @@ def test_titles_and_names_with_markup_and_line_breaks_stay_text(make: Maker, ses
     session.add(Contact(agency=grant.contact.agency, name=evil, email="c@b.example", role="deputy"))
     session.commit()
     email = worded_now(REQUEST, grant.id, "a@b.example")
-    assert "<svg" not in word(email).html
-    written = compose(email, message_id="<1@x.example>", date_header="Mon, 30 Nov 2026 09:00:00 +0000")
+    assert "<svg" not in render_email(email).html
+    written = compose_message(
+        email, message_id="<1@x.example>", date_header="Mon, 30 Nov 2026 09:00:00 +0000"
+    )
     assert b"\r\nBcc:" not in written.partition(b"\r\n\r\n")[0]
-    assert "49" not in word(email).text.replace("14 questions", "")
+    assert "49" not in render_email(email).text.replace("14 questions", "")

@@ -2,31 +2,31 @@
 
 from surveyapp.collating.queries import collate
 from surveyapp.concluding.queries import findings_of
-from surveyapp.defining.question_kinds import Given
+from surveyapp.defining.question_kinds import GivenAnswer
 from surveyapp.issuing.queries import form_of
-from surveyapp.meeting.key_figures import Headlines, headlines
+from surveyapp.meeting.key_figures import KeyFigures, key_figures
 from surveyapp.planning.models import Audit
 from tests.concluding.example_conclusions import found
 from tests.conftest import MONDAY_MORNING
 from tests.row_maker import Maker
 
 ALL_YES = (
-    Given("supervision", option="yes"),
-    Given("tasks_and_dates", option="not_applicable"),
-    Given("clear_on_impact", option="yes"),
-    Given("see_child_alone", option="own_agency"),
-    Given("explain_plan", option="dont_know"),
-    Given("raised_concerns", option="yes"),
-    Given("strengths_or_concerns", option="yes"),
+    GivenAnswer("supervision", option="yes"),
+    GivenAnswer("tasks_and_dates", option="not_applicable"),
+    GivenAnswer("clear_on_impact", option="yes"),
+    GivenAnswer("see_child_alone", option="own_agency"),
+    GivenAnswer("explain_plan", option="dont_know"),
+    GivenAnswer("raised_concerns", option="yes"),
+    GivenAnswer("strengths_or_concerns", option="yes"),
 )
 
 
-def chosen(audit: Audit) -> Headlines:
+def chosen(audit: Audit) -> KeyFigures:
     findings = findings_of(audit.id)
-    return headlines(collate(audit, now=MONDAY_MORNING), findings, form_of(audit))
+    return key_figures(collate(audit, now=MONDAY_MORNING), findings, form_of(audit))
 
 
-def named(found_: Headlines) -> list[tuple[str, str]]:
+def named(found_: KeyFigures) -> list[tuple[str, str]]:
     return [(each.figures.id, each.stands_for) for each in found_.figures]
 
 
@@ -47,7 +47,9 @@ def test_room_that_is_left_goes_to_the_largest_shares_of_one_answer(make: Maker)
     audit = make.audit(cases=2, agencies=1)
     one, two = make.requests(audit)
     make.returned(one, ALL_YES)
-    make.returned(two, (Given("supervision", option="no"), Given("clear_on_impact", option="yes")))
+    make.returned(
+        two, (GivenAnswer("supervision", option="no"), GivenAnswer("clear_on_impact", option="yes"))
+    )
     found(audit, "First.", questions=("supervision",))
     figures = chosen(audit).figures
     assert (figures[0].figures.id, figures[0].findings) == ("supervision", (1,))
@@ -74,7 +76,7 @@ def test_every_finding_has_a_figure_before_one_has_two_and_the_rest_is_counted(m
 
 def test_shares_are_said_with_what_they_are_out_of_once(make: Maker) -> None:
     audit = make.audit(cases=4, agencies=1, returned=3)
-    make.returned(make.requests(audit)[3], (Given("supervision", option="no"),))
+    make.returned(make.requests(audit)[3], (GivenAnswer("supervision", option="no"),))
     found(audit, questions=("supervision", "file_contents"))
     said = {each.figures.id: each.in_words for each in chosen(audit).figures}
     assert said["supervision"] == "Of 4 returns: Yes 3 (75%); No 1 (25%); Not applicable 0 (0%)."
@@ -82,4 +84,4 @@ def test_shares_are_said_with_what_they_are_out_of_once(make: Maker) -> None:
 
 
 def test_an_audit_without_returns_has_no_headlines(make: Maker) -> None:
-    assert chosen(make.audit(cases=1, agencies=1)) == Headlines((), 0)
+    assert chosen(make.audit(cases=1, agencies=1)) == KeyFigures((), 0)

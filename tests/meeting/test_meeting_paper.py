@@ -4,13 +4,13 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import date
 
-from surveyapp.defining.question_kinds import Given
+from surveyapp.defining.question_kinds import GivenAnswer
 from surveyapp.planning.models import Audit
 from tests.concluding.example_conclusions import acted, found, recommended
 from tests.page_client import PageClient
 from tests.row_maker import Maker
 
-YES = (Given("supervision", option="yes"), Given("supervision", item="comment", text="Monthly."))
+YES = (GivenAnswer("supervision", option="yes"), GivenAnswer("supervision", item="comment", text="Monthly."))
 
 
 def page_of(client: PageClient, audit: Audit) -> str:

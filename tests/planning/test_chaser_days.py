@@ -4,7 +4,7 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
-from surveyapp.foundation.calendar.working_days import calendar
+from surveyapp.foundation.calendar.working_days import working_calendar
 from surveyapp.planning.chaser_days import chaser_days
 from tests.page_client import PageClient
 from tests.row_maker import Maker
@@ -15,7 +15,7 @@ def test_days_on_or_before_issue_and_after_the_close_are_left_out(make: Maker) -
         cases=1, agencies=1, due_on=date(2026, 12, 4), close_on=date(2026, 12, 9), issued=False
     )
     audit.chasers = [-4, -3, 3, 4]
-    found = [(each.day, each.offset) for each in chaser_days(audit, calendar())]
+    found = [(each.day, each.offset) for each in chaser_days(audit, working_calendar())]
     assert found == [(date(2026, 12, 1), -3), (date(2026, 12, 9), 3)]
 
 

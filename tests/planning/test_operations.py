@@ -17,9 +17,9 @@ from surveyapp.foundation.errors import Refused
 from surveyapp.foundation.store.db import transaction
 from surveyapp.planning import operations
 from surveyapp.planning.ages import Age
-from surveyapp.planning.details import AuditDetails, CaseDetails, details_of, marks_of
+from surveyapp.planning.details import AuditDetails, CaseDetails, details_digests, stored_details
 from surveyapp.planning.models import Audit
-from surveyapp.planning.queries import TickedCell, grid
+from surveyapp.planning.queries import TickedCell, planned_grid
 from tests.row_maker import FORM, Maker
 
 NOW = datetime(2026, 11, 30, 9, tzinfo=UTC)
@@ -138,19 +138,19 @@ def test_a_case_is_corrected_under_its_own_name_and_never_takes_another(
 
 def test_the_grid_is_what_was_ticked_last(make: Maker) -> None:
     audit = make.audit(cases=3, agencies=2, issued=False)
-    first, second = grid(audit).agencies
+    first, second = planned_grid(audit).agencies
     wanted = {TickedCell(audit.cases[0].id, first.id), TickedCell(audit.cases[1].id, second.id)}
     with transaction():
         after = operations.tick_cells(audit, wanted, **ACTING)
     assert str(after) == "2 cases, 2 agencies, 2 requests"
-    assert grid(audit).ticked == wanted
+    assert planned_grid(audit).ticked == wanted
     assert [case.pseudonym for case in after.unasked_cases] == ["Child 3"]
 
 
 def test_what_was_issued_stays_ticked_and_more_may_be_added(make: Maker) -> None:
     audit = make.audit(cases=2, agencies=1)
     other = make.agency("New Agency")
-    asked = grid(audit).ticked
+    asked = planned_grid(audit).ticked
     gone = min(asked)
     with pytest.raises(operations.AlreadyIssued, match="about Child 1") as refusal, transaction():
         operations.tick_cells(audit, asked - {gone}, **ACTING)
@@ -163,7 +163,9 @@ def test_what_was_issued_stays_ticked_and_more_may_be_added(make: Maker) -> None
 def test_a_cell_of_another_audit_is_refused(make: Maker) -> None:
     audit, other = make.audit(issued=False), make.audit(issued=False)
     with pytest.raises(operations.GridChanged), transaction():
-        operations.tick_cells(audit, {TickedCell(other.cases[0].id, grid(audit).agencies[0].id)}, **ACTING)
+        operations.tick_cells(
+            audit, {TickedCell(other.cases[0].id, planned_grid(audit).agencies[0].id)}, **ACTING
+        )
 
 
 def test_nothing_is_planned_once_returns_are_closed(make: Maker) -> None:
@@ -180,7 +182,7 @@ def test_a_case_goes_with_its_ticks_until_it_is_issued(make: Maker, session: Ses
         operations.remove_case(audit.cases[0], **ACTING)
     session.expire_all()
     assert [case.pseudonym for case in audit.cases] == ["Child 2"]
-    assert len(grid(audit).ticked) == 2
+    assert len(planned_grid(audit).ticked) == 2
     issued = make.audit(cases=1)
     with (
         pytest.raises(operations.AlreadyIssued, match="Agencies have been asked about Child 1"),
@@ -222,20 +224,20 @@ def test_closing_by_hand_and_reopening(make: Maker) -> None:
 
 def test_what_another_has_ticked_meanwhile_stays(make: Maker) -> None:
     audit = make.audit(cases=2, agencies=2, issued=False)
-    seen = grid(audit).ticked
+    seen = planned_grid(audit).ticked
     first, second, *rest = sorted(seen)
     with transaction():
         operations.tick_cells(audit, seen - {first}, seen=seen, **ACTING)
     with transaction():
         operations.tick_cells(audit, seen - {second}, seen=seen, **ACTING)
-    assert sorted(grid(audit).ticked) == rest
+    assert sorted(planned_grid(audit).ticked) == rest
     with transaction():
         operations.tick_cells(audit, seen, seen=frozenset(rest), **ACTING)
-    assert grid(audit).ticked == seen
+    assert planned_grid(audit).ticked == seen
 
 
 def test_what_another_has_changed_of_an_audit_meanwhile_stays(planned: Audit) -> None:
-    seen = marks_of(details_of(planned))
+    seen = details_digests(stored_details(planned))
     with transaction():
         operations.change_audit(planned, replace(DETAILS, aim="Theirs."), seen=seen, **ACTING)
     with transaction():
@@ -244,11 +246,11 @@ def test_what_another_has_changed_of_an_audit_meanwhile_stays(planned: Audit) ->
 
 
 def test_two_who_change_the_same_of_an_audit_are_told_and_the_second_press_counts(planned: Audit) -> None:
-    seen = marks_of(details_of(planned))
+    seen = details_digests(stored_details(planned))
     theirs, mine = replace(DETAILS, aim="Theirs.", theme="Theirs"), replace(DETAILS, aim="Mine.")
     with transaction():
         operations.change_audit(planned, theirs, seen=seen, **ACTING)
-    with pytest.raises(operations.ChangedMeanwhile) as caught, transaction():
+    with pytest.raises(operations.AuditDetailsChanged) as caught, transaction():
         operations.change_audit(planned, mine, seen=seen, **ACTING)
     assert caught.value.there == {"aim": "Theirs."}
     with transaction():
@@ -296,7 +298,7 @@ def test_pressed_twice_at_once_an_audit_a_case_and_a_tick_are_there_once(
 ) -> None:
     audit_id = make.audit(cases=1, agencies=2, issued=False).id
     audit = session.get_one(Audit, audit_id)
-    all_ticked = grid(audit).ticked
+    all_ticked = planned_grid(audit).ticked
     with transaction():
         operations.tick_cells(audit, (), **ACTING)
     for _ in range(3):
@@ -312,4 +314,4 @@ def test_pressed_twice_at_once_an_audit_a_case_and_a_tick_are_there_once(
 
     assert both_at_once(app, add) == ["CaseExists"]
     assert both_at_once(app, tick) == []
-    assert grid(session.get_one(Audit, audit_id)).ticked == all_ticked
+    assert planned_grid(session.get_one(Audit, audit_id)).ticked == all_ticked

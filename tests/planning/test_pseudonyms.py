@@ -2,7 +2,7 @@
 
 import pytest
 
-from surveyapp.planning.pseudonyms import likeness, run_of
+from surveyapp.planning.pseudonyms import identifier_kind, pseudonym_range
 
 
 @pytest.mark.parametrize(
@@ -20,11 +20,11 @@ from surveyapp.planning.pseudonyms import likeness, run_of
     ],
 )
 def test_what_looks_like_an_identity_is_named(text: str, like: str) -> None:
-    assert likeness(text) == like
+    assert identifier_kind(text) == like
 
 
 def test_a_run_counts_from_the_first_to_the_last() -> None:
-    assert run_of("Child 9", "Child 11") == ["Child 9", "Child 10", "Child 11"]
+    assert pseudonym_range("Child 9", "Child 11") == ["Child 9", "Child 10", "Child 11"]
 
 
 @pytest.mark.parametrize(
@@ -38,4 +38,4 @@ def test_a_run_counts_from_the_first_to_the_last() -> None:
 )
 def test_a_run_that_is_none_is_refused_in_a_sentence(first: str, last: str, said: str) -> None:
     with pytest.raises(ValueError, match=said):
-        run_of(first, last)
+        pseudonym_range(first, last)

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from surveyapp.foundation.store.db import transaction
 from surveyapp.planning import operations
-from surveyapp.planning.queries import TickedCell, grid, problems_before_issue, programme, size_note
+from surveyapp.planning.queries import TickedCell, planned_grid, problems_before_issue, programme, size_note
 from tests.planning.test_operations import ACTING
 from tests.row_maker import Maker
 
@@ -21,7 +21,7 @@ def test_a_grid_of_fifteen_by_nine_is_a_handful_of_statements(
     audit = make.audit(cases=15, agencies=9, issued=False)
     session.expire_all()
     with queries(5):
-        found = grid(audit)
+        found = planned_grid(audit)
         assert str(found) == "15 cases, 9 agencies, 135 requests"
         assert not found.unreachable
     session.expire_all()
@@ -41,7 +41,7 @@ def test_a_case_without_agency_and_an_agency_without_contact_are_pointed_out(mak
     only_copy = make.agency("Copy Agency", role="escalation")
     audit = make.audit(cases=2, agencies=[make.agency(), silent, only_copy], issued=False)
     with transaction():
-        kept = {cell for cell in grid(audit).ticked if cell.case_id == audit.cases[0].id}
+        kept = {cell for cell in planned_grid(audit).ticked if cell.case_id == audit.cases[0].id}
         operations.tick_cells(audit, kept, **ACTING)
     assert problems_before_issue(audit) == [
         "No agency is ticked for Child 2.",

@@ -10,14 +10,14 @@ from surveyapp.foundation.store.db import transaction
 from surveyapp.foundation.store.event_log import Event
 from surveyapp.planning.models import Audit
 from surveyapp.planning.operations import set_up_audit
-from surveyapp.planning.queries import TickedCell, references
+from surveyapp.planning.queries import TickedCell, agency_references
 from surveyapp.planning.references import (
     LONGEST_REFERENCE,
     ReferencesChanged,
     ReferenceTooLong,
     write_references,
 )
-from surveyapp.planning.setup.setup_file import Mistakes, read_set_up
+from surveyapp.planning.setup.setup_file import SetUpMistakes, read_set_up
 from tests.conftest import MONDAY_MORNING
 from tests.page_client import PageClient
 from tests.planning.conftest import EXAMPLE
@@ -50,7 +50,7 @@ def test_a_reference_is_stored_encrypted_and_counted_without_its_words(
 ) -> None:
     assert not audit.asks_for_code
     assert write(audit, {cell: " OCC/4471 "}) == 1
-    assert references(audit) == {cell: "OCC/4471"}
+    assert agency_references(audit) == {cell: "OCC/4471"}
     assert audit.asks_for_code
     raw = session.scalars(
         text("SELECT own_reference FROM survey_involvement WHERE own_reference IS NOT NULL")
@@ -60,7 +60,7 @@ def test_a_reference_is_stored_encrypted_and_counted_without_its_words(
     assert (event.action, event.detail) == ("changed_references", "1 reference")
     assert write(audit, {cell: "OCC/4471"}) == 0
     assert write(audit, {cell: ""}) == 1
-    assert references(audit) == {}
+    assert agency_references(audit) == {}
     assert not audit.asks_for_code
 
 
@@ -68,12 +68,12 @@ def test_what_another_wrote_meanwhile_stays_or_is_told(audit: Audit, cell: Ticke
     other = TickedCell(audit.cases[1].id, cell.agency_id)
     write(audit, {other: "B"}, seen={})
     write(audit, {cell: "A", other: ""}, seen={cell: "", other: ""})
-    assert references(audit) == {cell: "A", other: "B"}
+    assert agency_references(audit) == {cell: "A", other: "B"}
     with pytest.raises(ReferencesChanged) as refusal:
         write(audit, {other: "C"}, seen={other: ""})
     assert refusal.value.there == {other: "B"}
     write(audit, {other: "C"}, seen=refusal.value.there)
-    assert references(audit)[other] == "C"
+    assert agency_references(audit)[other] == "C"
 
 
 def test_a_long_text_and_a_cell_without_a_tick_are_no_reference(audit: Audit, cell: TickedCell) -> None:
@@ -97,7 +97,7 @@ def test_the_page_keeps_references_and_shows_both_where_two_people_wrote(
     assert "Someone else wrote “OCC/4471” here. Save again to put yours in its place" in page
     assert 'value="OCC/9"' in page
     client.post(path, {f"reference-{field}": "OCC/9", f"seen-{field}": "OCC/4471"})
-    assert references(audit) == {cell: "OCC/9"}
+    assert agency_references(audit) == {cell: "OCC/9"}
     page = client.post(path, {f"reference-{field}": "x" * 61, f"seen-{field}": "OCC/9"}, status=422).text
     assert "Use 60 characters or fewer" in page
 
@@ -145,11 +145,13 @@ def test_a_set_up_file_may_hold_references(session: Session) -> None:
     written = EXAMPLE.replace(tail, f"{tail}    references: {{northside police: OCC/4471}}\n")
     with transaction():
         audit = set_up_audit(read_set_up(written.encode(), "set-up.yaml"), **ACTING)
-    assert list(references(audit).values()) == ["OCC/4471"]
+    assert list(agency_references(audit).values()) == ["OCC/4471"]
     assert audit.ask_for_code is None
     assert audit.asks_for_code
     wrong = written.replace("northside police: OCC/4471", "Southside Police: OCC/1")
-    with pytest.raises(Mistakes, match="Southside Police has a reference and is not asked about Child 1"):
+    with pytest.raises(
+        SetUpMistakes, match="Southside Police has a reference and is not asked about Child 1"
+    ):
         read_set_up(wrong.encode(), "set-up.yaml")
     assert session.query(Audit).count() == 1
 

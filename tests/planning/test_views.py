@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 
 from surveyapp.foundation.settings import settings
 from surveyapp.planning.models import Audit, Case
-from surveyapp.planning.queries import cells
-from tests.page_client import PageClient, seen_in
+from surveyapp.planning.queries import ticked_cells
+from tests.page_client import PageClient, seen_digest
 from tests.row_maker import FORM, Maker
 
 PLANNED = {
@@ -78,12 +78,12 @@ def test_a_row_or_a_column_is_ticked_whole_without_javascript(client: PageClient
     audit = make.audit(cases=3, agencies=1, issued=False)
     path = f"/audits/{audit.id}/grid"
     assert f'<option value="agency:{nursery}">' in client.get(path).text
-    ticked = [f"{case_id}:{agency_id}" for case_id, agency_id in cells(audit)]
+    ticked = [f"{case_id}:{agency_id}" for case_id, agency_id in ticked_cells(audit)]
     pressed = {"cell": ticked, "seen": " ".join(ticked), "next": "whole", "whole": f"agency:{nursery}"}
     client.post(path, pressed)
-    assert len(cells(audit)) == 6
+    assert len(ticked_cells(audit)) == 6
     client.post(path, {**pressed, "next": "grid"})
-    assert len(cells(audit)) == 6, "a press of another button ticks only what is ticked"
+    assert len(ticked_cells(audit)) == 6, "a press of another button ticks only what is ticked"
 
 
 def test_a_wide_grid_says_that_it_scrolls(client: PageClient, make: Maker) -> None:
@@ -280,7 +280,7 @@ def test_a_tick_that_no_page_of_ours_sends_is_none(client: PageClient, make: Mak
 def test_two_managers_at_one_grid_keep_both_ticks(client: PageClient, make: Maker, session: Session) -> None:
     audit = make.audit(cases=2, agencies=2, issued=False)
     path = f"/audits/{audit.id}/grid"
-    first, second, *rest = [f"{each.case_id}:{each.agency_id}" for each in sorted(cells(audit))]
+    first, second, *rest = [f"{each.case_id}:{each.agency_id}" for each in sorted(ticked_cells(audit))]
     page = client.get(path)
     seen = re.findall('name="seen" value="([^"]*)"', page.text)
     client.post(path, {"cell": [second, *rest], "seen": seen})
@@ -288,7 +288,7 @@ def test_two_managers_at_one_grid_keep_both_ticks(client: PageClient, make: Make
     assert answer.headers["Location"] == path
     assert "Someone else changed the grid after you opened it." in client.follow(answer).text
     session.expire_all()
-    assert [f"{each.case_id}:{each.agency_id}" for each in sorted(cells(audit))] == rest
+    assert [f"{each.case_id}:{each.agency_id}" for each in sorted(ticked_cells(audit))] == rest
 
 
 def test_two_managers_at_one_audit_are_told_of_each_other(client: PageClient, make: Maker) -> None:
@@ -320,7 +320,7 @@ def test_two_who_correct_one_case_see_each_others(client: PageClient, make: Make
     audit = make.audit(cases=1, agencies=1, issued=False)
     case_id = audit.cases[0].id
     one = f"/audits/{audit.id}/cases/{case_id}"
-    seen = seen_in(client.get(one).text)
+    seen = seen_digest(client.get(one).text)
     client.post(one, {"pseudonym": "Child 1", "needs": "neglect", "seen": seen})
     later = {"pseudonym": "Child 1", "gender": "female"}
     page = client.post(one, {**later, "seen": seen}, status=409).text
@@ -329,7 +329,7 @@ def test_two_who_correct_one_case_see_each_others(client: PageClient, make: Make
     assert 'value="female"' in page
     session.rollback()
     assert session.get_one(Case, case_id).needs == ["neglect"]
-    client.post(one, {**later, "needs": "neglect", "seen": seen_in(page)})
+    client.post(one, {**later, "needs": "neglect", "seen": seen_digest(page)})
     session.rollback()
     assert (session.get_one(Case, case_id).needs, session.get_one(Case, case_id).gender) == (
         ["neglect"],

@@ -4,11 +4,11 @@ from dataclasses import replace
 
 import pytest
 
-from surveyapp.brief.brief import BriefFacts
-from surveyapp.brief.queries import brief_facts
+from surveyapp.brief.brief import AuditFacts
+from surveyapp.brief.queries import audit_facts
 from surveyapp.checks.flags import Flag
 from surveyapp.planning.models import Audit
-from surveyapp.report.checks import flags_of_report
+from surveyapp.report.checks import report_flags
 from surveyapp.report.parts import (
     FORM_APPENDIX,
     Asked,
@@ -16,9 +16,9 @@ from surveyapp.report.parts import (
     Chart,
     Note,
     Paragraph,
-    Part,
     Quoted,
     Report,
+    ReportPart,
     Section,
     Table,
 )
@@ -32,15 +32,17 @@ VISIT = (
 )
 
 
-def report(*parts: Part, title: str = "A report", author: str = "") -> Report:
+def report(*parts: ReportPart, title: str = "A report", author: str = "") -> Report:
     return Report(title, "Kicker", author, "Ours", "Today", "", 3, (Section("Findings", parts=parts),))
 
 
-def flags(*parts: Part, facts: BriefFacts = FACTS, title: str = "A report", author: str = "") -> list[Flag]:
-    return list(flags_of_report(report(*parts, title=title, author=author), facts))
+def flags(
+    *parts: ReportPart, facts: AuditFacts = FACTS, title: str = "A report", author: str = ""
+) -> list[Flag]:
+    return list(report_flags(report(*parts, title=title, author=author), facts))
 
 
-def wordings(*parts: Part, title: str = "A report", author: str = "") -> list[str]:
+def wordings(*parts: ReportPart, title: str = "A report", author: str = "") -> list[str]:
     return [each.wording for each in flags(*parts, title=title, author=author)]
 
 
@@ -109,7 +111,7 @@ def test_what_the_form_asks_and_draws_stays_out() -> None:
     form = Section("Appendices", sections=(Section(FORM_APPENDIX, parts=(Note("One child?"),)),))
     asked = (Asked("Was one child seen?"), Bullets(("Two children",)), Chart("One child", "", ""))
     made = replace(report(*asked), sections=(Section("Questions", parts=asked), form))
-    assert flags_of_report(made, FACTS) == ()
+    assert report_flags(made, FACTS) == ()
     assert wordings(Note("Nothing."), Bullets(("Two children",))) == ["Two children"]
 
 
@@ -124,8 +126,8 @@ def test_a_quote_that_its_return_no_longer_says_waits_for_an_answer() -> None:
 def test_the_demonstration_has_no_more_findings_than_somebody_reads(demonstrated: Audit) -> None:
     found = [
         (each.block[:3], each.wording)
-        for each in flags_of_report(
-            report_of(demonstrated.id, now=MONDAY_MORNING, public=True), brief_facts(demonstrated)
+        for each in report_flags(
+            report_of(demonstrated.id, now=MONDAY_MORNING, public=True), audit_facts(demonstrated)
         )
     ]
     assert found == [

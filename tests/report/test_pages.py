@@ -7,10 +7,10 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from surveyapp.defining.question_kinds import Given
+from surveyapp.defining.question_kinds import GivenAnswer
 from surveyapp.foundation.store.event_log import Event
 from surveyapp.planning.models import Audit
-from surveyapp.report.models import Report, ReportText
+from surveyapp.report.models import ReportText, SavedReport
 from surveyapp.report.word.default_template import default_template
 from tests.concluding.example_conclusions import recommended
 from tests.exports.test_views import downloaded
@@ -26,7 +26,7 @@ ODD = "<b>mine</b> {{ 7 * 7 }} #panic()"
 def audit(make: Maker) -> Audit:
     """One case, two agencies, one return."""
     found = make.audit(cases=1, agencies=2, title="Neglect")
-    make.returned(make.requests(found)[0], (Given("supervision", option="yes"),))
+    make.returned(make.requests(found)[0], (GivenAnswer("supervision", option="yes"),))
     return found
 
 
@@ -158,7 +158,7 @@ def test_what_is_said_of_the_report_stands_in_it(client: PageClient, audit: Audi
     ).text
     assert "enter a real day" in page
     assert "202 plans &amp; more" in page
-    assert session.scalars(select(Report)).one().author == "Ann <Lee>"
+    assert session.scalars(select(SavedReport)).one().author == "Ann <Lee>"
 
 
 def test_two_who_say_something_of_the_report_see_each_others(
@@ -169,10 +169,10 @@ def test_two_who_say_something_of_the_report_see_each_others(
     page = client.post(address, {"author": "Second", "criteria": "Mine", "seen": ""}, status=409).text
     for words in ("Somebody else has changed this", "First", "Theirs", "Second", "Mine"):
         assert words in page
-    kept = session.scalars(select(Report)).one()
+    kept = session.scalars(select(SavedReport)).one()
     assert kept.author == "First"
     client.post(address, {"author": "Second", "seen": kept.updated_at.isoformat()})
-    assert session.scalars(select(Report)).one().author == "Second"
+    assert session.scalars(select(SavedReport)).one().author == "Second"
 
 
 def test_saving_may_lead_to_the_next_section(client: PageClient, audit: Audit) -> None:
@@ -218,7 +218,7 @@ def test_a_template_that_fails_is_refused_with_its_tag_and_the_old_one_stays(
     assert "The tag “{{ titel }}” of the template failed: “titel” is undefined" in page
     assert "use our template" in page
     assert "Choose a Word template to upload" in client.post(address, {}, status=422).text
-    assert session.scalars(select(Report)).all() == []
+    assert session.scalars(select(SavedReport)).all() == []
 
 
 def test_a_download_is_noted_and_named_and_kept_by_nobody(

@@ -3,8 +3,8 @@ import itertools
 from hypothesis import given
 from hypothesis import strategies as st
 
-from surveyapp.report.parts import Bullets, Chart, Heading, Paragraph, Report, Section, Table, own_parts
-from surveyapp.report.word.sample_report import SAMPLE
+from surveyapp.report.parts import Bullets, Chart, Heading, Paragraph, Report, Section, Table, parts_from_text
+from surveyapp.report.word.sample_report import SAMPLE_REPORT
 
 
 def report(*sections: Section) -> Report:
@@ -33,7 +33,7 @@ def test_an_appendix_has_a_title_and_no_numbers() -> None:
 
 
 def test_no_heading_skips_a_level() -> None:
-    levels = [each.level for each in SAMPLE.parts() if isinstance(each, Heading)]
+    levels = [each.level for each in SAMPLE_REPORT.parts() if isinstance(each, Heading)]
     assert levels[0] == 1
     assert all(after - before <= 1 for before, after in itertools.pairwise(levels))
 
@@ -50,18 +50,18 @@ def test_charts_and_tables_are_counted_each_on_their_own() -> None:
 
 def test_what_an_author_types_becomes_paragraphs_and_lists() -> None:
     typed = "First line\nsecond line\n\n\nThese:\n- one\n* two\n  • three\nAnd on."
-    assert own_parts(typed) == (
+    assert parts_from_text(typed) == (
         Paragraph("First line\nsecond line", marked=True),
         Paragraph("These:", marked=True),
         Bullets(("one", "two", "three"), marked=True),
         Paragraph("And on.", marked=True),
     )
-    assert own_parts("") == own_parts("\n \n\t\n") == ()
+    assert parts_from_text("") == parts_from_text("\n \n\t\n") == ()
 
 
 @given(st.text(alphabet=st.sampled_from("ab -*•\n"), max_size=60))
 def test_no_word_of_an_author_is_lost(typed: str) -> None:
-    found = own_parts(typed)
+    found = parts_from_text(typed)
     kept = "".join(
         text
         for each in found

@@ -6,10 +6,20 @@ import pikepdf
 import pytest
 from pypdf import PdfReader
 
-from surveyapp.report.parts import Bullets, Chart, Heading, Paragraph, Part, Quoted, Report, Section, Table
+from surveyapp.report.parts import (
+    Bullets,
+    Chart,
+    Heading,
+    Paragraph,
+    Quoted,
+    Report,
+    ReportPart,
+    Section,
+    Table,
+)
 from surveyapp.report.pdf import report_as_pdf
 from surveyapp.report.report import report_of
-from surveyapp.report.word.sample_report import SAMPLE
+from surveyapp.report.word.sample_report import SAMPLE_REPORT
 from tests.conftest import MONDAY_MORNING
 from tests.report.conftest import Made
 from tests.report.report_readers import structure, text_of_pdf
@@ -109,7 +119,7 @@ def test_a_character_without_a_letter_is_named_and_40_000_characters_are_kept() 
 
 
 def test_what_leads_in_stays_on_the_page_of_what_follows() -> None:
-    parts: list[Part] = []
+    parts: list[ReportPart] = []
     for number in range(150):
         parts += [Paragraph("A line.\n" * (1 + number % 7)), Paragraph("It rests on:"), Bullets(("First.",))]
     content = report_as_pdf(Report("T", "K", "A", "P", "D", "F", 1, (Section("S", parts=tuple(parts)),)))
@@ -147,7 +157,7 @@ def words_in_bold(content: bytes) -> set[str]:
 
 
 def test_everything_a_report_may_hold_is_set() -> None:
-    text = text_of_pdf(report_as_pdf(SAMPLE))
+    text = text_of_pdf(report_as_pdf(SAMPLE_REPORT))
     for words in ("1.1.1 A lead: A paragraph.", "one line", "A table of 6 columns", "“Words.”", "Auditor"):
         assert words in text, words
 

@@ -13,19 +13,19 @@ from sqlalchemy.orm import Session
 from surveyapp.answering.models import Concern, Return
 from surveyapp.collating.models import Benchmark
 from surveyapp.concluding.models import Finding, FindingQuestion
-from surveyapp.defining.question_kinds import Given
-from surveyapp.disclosure.agency_kinds import are_enough, are_many, by_kind
-from surveyapp.disclosure.small_rows import Cell, told
+from surveyapp.defining.question_kinds import GivenAnswer
+from surveyapp.disclosure.agency_kinds import agencies_by_kind, have_enough_returns, may_show_figures
+from surveyapp.disclosure.small_rows import SplitRow, publishable_rows
 from surveyapp.gathering.models import Attendance, FamilyContact, Quote, ReadComment, Workshop
 from surveyapp.planning.models import Audit
-from surveyapp.report.parts import Bullets, Chart, Note, Paragraph, Part, Quoted, Report, Table
-from surveyapp.report.queries import AgencyAsked
+from surveyapp.report.parts import Bullets, Chart, Note, Paragraph, Quoted, Report, ReportPart, Table
+from surveyapp.report.queries import AgencyReturns
 from surveyapp.report.report import report_of
 from tests.conftest import MONDAY_MORNING
 from tests.row_maker import Maker
 
 LATER = MONDAY_MORNING + timedelta(hours=1)
-YES = (Given("supervision", option="yes"),)
+YES = (GivenAnswer("supervision", option="yes"),)
 AtMost = Callable[[int], AbstractContextManager[list[str]]]
 Smaller = Callable[[int], None]
 Raising = Callable[[int, int], None]
@@ -360,7 +360,7 @@ def only_for(audit: Audit, session: Session, *kinds: str) -> None:
     session.commit()
 
 
-def of_supervision(report: Report) -> list[Part]:
+def of_supervision(report: Report) -> list[ReportPart]:
     """What stands on that question, and what the finding says of it."""
     theme = report.sections[2].sections[0]
     return [*theme.sections[1].parts, *report.sections[4].sections[0].parts[1:]]
@@ -390,9 +390,9 @@ def test_a_question_of_two_agencies_with_returns_enough_has_its_figures(
     assert any(isinstance(each, Chart) for each in public)
 
 
-def asked(*rows: tuple[str, int, int, int]) -> list[AgencyAsked]:
+def asked(*rows: tuple[str, int, int, int]) -> list[AgencyReturns]:
     """Agencies by kind, requests, returns and nil returns among them."""
-    return [AgencyAsked(f"Agency {number}", *row) for number, row in enumerate(rows)]
+    return [AgencyReturns(f"Agency {number}", *row) for number, row in enumerate(rows)]
 
 
 @pytest.mark.parametrize(
@@ -411,7 +411,7 @@ def asked(*rows: tuple[str, int, int, int]) -> list[AgencyAsked]:
     ],
 )
 def test_a_question_of_some_kinds_takes_no_joined_row_apart(put_to: list[str], *, is_told: bool) -> None:
-    kinds = by_kind(
+    kinds = agencies_by_kind(
         asked(
             ("police", 15, 15, 0),
             ("health", 15, 15, 0),
@@ -421,9 +421,9 @@ def test_a_question_of_some_kinds_takes_no_joined_row_apart(put_to: list[str], *
             ("youth", 3, 3, 0),
         )
     )
-    found = told([each.cell for each in kinds.values()], 6)
+    found = publishable_rows([each.cell for each in kinds.values()], 6)
     assert [each.names for each in found] == [("police",), ("health",), ("voluntary",), ("school", "youth")]
-    assert are_enough(put_to, kinds=kinds, rows=found, threshold=6) is is_told
+    assert may_show_figures(put_to, kinds=kinds, rows=found, threshold=6) is is_told
 
 
 @pytest.mark.parametrize(
@@ -440,12 +440,12 @@ def test_a_question_of_some_kinds_takes_no_joined_row_apart(put_to: list[str], *
 def test_many_are_two_agencies_that_returned_answers_enough(
     agencies: list[tuple[str, int, int, int]], *, many: bool
 ) -> None:
-    assert are_many(asked(*agencies), 6) is many
+    assert have_enough_returns(asked(*agencies), 6) is many
 
 
 def test_a_reader_knows_that_each_agency_had_a_request() -> None:
-    schools = by_kind(asked(("school", 4, 4, 0), ("school", 3, 2, 0)))["school"]
-    assert schools.cell == Cell(("school",), (6, 1), least=2)
+    schools = agencies_by_kind(asked(("school", 4, 4, 0), ("school", 3, 2, 0)))["school"]
+    assert schools.cell == SplitRow(("school",), (6, 1), least=2)
 
 
 def test_a_quote_names_a_kind_of_which_two_agencies_returned_enough(make: Maker, session: Session) -> None:

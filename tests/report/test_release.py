@@ -11,23 +11,23 @@ from sqlalchemy import select
 
 from surveyapp.answering.models import Return
 from surveyapp.concluding.queries import findings_of
-from surveyapp.defining.question_kinds import Given
+from surveyapp.defining.question_kinds import GivenAnswer
 from surveyapp.foundation.store.db import session, transaction
 from surveyapp.foundation.store.event_log import Event
 from surveyapp.gathering.models import FamilyContact, Narrative
-from surveyapp.gathering.quotes.operations import QuoteWords, choose_from_comment
+from surveyapp.gathering.quotes.operations import QuoteDetails, choose_quote_from_comment
 from surveyapp.planning.models import Audit
 from surveyapp.report.models import ReportText
-from surveyapp.report.release import way_out
+from surveyapp.report.release import report_review
 from tests.answering.conftest import Person
 from tests.concluding.example_conclusions import acted, found
 from tests.conftest import MONDAY_MORNING
-from tests.engine_events import listening
+from tests.engine_events import engine_listener
 from tests.gathering.conftest import commented
 from tests.page_client import PageClient
 from tests.row_maker import Maker
 
-YES = (Given("supervision", option="yes"),)
+YES = (GivenAnswer("supervision", option="yes"),)
 
 
 @pytest.fixture
@@ -59,7 +59,7 @@ def fields_of(page: str, reason: str = "") -> dict[str, str]:
 
 
 def test_small_numbers_and_names_anywhere_in_the_report_are_found(client: PageClient, audit: Audit) -> None:
-    flags = way_out(audit.id, now=MONDAY_MORNING).findings
+    flags = report_review(audit.id, now=MONDAY_MORNING).findings
     said = {(each.flag.check, each.flag.wording) for each in flags}
     assert ("small_number", "Three children") in said
     assert ("personal_detail", "Sarah Jones") in said
@@ -165,7 +165,7 @@ def test_those_who_answered_may_take_the_public_version_and_no_other(
 def test_what_is_looked_through_and_released_is_the_public_version(client: PageClient, audit: Audit) -> None:
     with client.get(f"/audits/{audit.id}/report.pdf") as answer:
         assert "Under 5 years 4 of 8" in text_of(answer.data)
-    assert "4 of 8" not in str(way_out(audit.id, now=MONDAY_MORNING).report)
+    assert "4 of 8" not in str(report_review(audit.id, now=MONDAY_MORNING).report)
     client.post(
         page_of(audit), {**fields_of(client.get(page_of(audit)).text, "Known."), "next-step": "release"}
     )
@@ -176,7 +176,7 @@ def test_numbers_that_the_program_hides_are_no_findings(client: PageClient, audi
     session.add(FamilyContact(case=audit.cases[0], state="offered"))
     audit.cases[1].unborn, audit.cases[1].age_months = True, None
     session.commit()
-    found = {each.flag.wording for each in way_out(audit.id, now=MONDAY_MORNING).findings}
+    found = {each.flag.wording for each in report_review(audit.id, now=MONDAY_MORNING).findings}
     assert found == {"Three children", "Sarah Jones"}
     assert "The public version hides numbers of children under 6" in client.get(page_of(audit)).text
 
@@ -214,27 +214,27 @@ def test_a_reason_without_a_word_is_none_and_what_was_typed_stays(client: PageCl
 
 def test_the_action_plan_and_the_themes_are_read_before_release(audit: Audit) -> None:
     acted(audit, "Visit Kayleigh Thompson, born 3 May 2019", owner="Sharon Thompson, mother of Kayleigh")
-    found = {each.flag.wording for each in way_out(audit.id, now=MONDAY_MORNING).findings}
+    found = {each.flag.wording for each in report_review(audit.id, now=MONDAY_MORNING).findings}
     assert {"Kayleigh Thompson", "3 May 2019", "Sharon Thompson", "Kayleigh"} <= found
 
 
 def test_a_pseudonym_of_the_audit_is_found(audit: Audit) -> None:
     found(audit, "Child 7 was hurt.")
-    assert "Child 7" in {each.flag.wording for each in way_out(audit.id, now=MONDAY_MORNING).findings}
+    assert "Child 7" in {each.flag.wording for each in report_review(audit.id, now=MONDAY_MORNING).findings}
 
 
 def test_a_quote_is_asked_about_once_its_return_says_something_else(audit: Audit, make: Maker) -> None:
     request = make.requests(audit)[0]
     make.corrected(request, commented("supervision", "Nobody wrote it down."))
-    words = QuoteWords("Nobody wrote it down.", "", "auditor", "concern", "supervision")
+    words = QuoteDetails("Nobody wrote it down.", "", "auditor", "concern", "supervision")
     question = audit.form.question("supervision")
     with transaction():
-        choose_from_comment(audit, request.id, question, words, actor="manager", now=MONDAY_MORNING)
+        choose_quote_from_comment(audit, request.id, question, words, actor="manager", now=MONDAY_MORNING)
     gone = "These words are no longer in the return they came from."
-    assert gone not in {each.flag.says for each in way_out(audit.id, now=MONDAY_MORNING).findings}
+    assert gone not in {each.flag.says for each in report_review(audit.id, now=MONDAY_MORNING).findings}
     make.corrected(request, commented("supervision", "It stands in the file."))
     session.expire_all()
-    assert gone in {each.flag.says for each in way_out(audit.id, now=MONDAY_MORNING).findings}
+    assert gone in {each.flag.says for each in report_review(audit.id, now=MONDAY_MORNING).findings}
 
 
 @pytest.mark.parametrize("name", ["draft", "released"])
@@ -252,7 +252,7 @@ def test_who_takes_a_file_is_noted_before_anything_is_read_so_that_no_save_is_in
         if not statement.startswith(("BEGIN", "SAVEPOINT")):
             said.append(statement)
 
-    with listening("begin", begun), listening("before_cursor_execute", asked):
+    with engine_listener("begin", begun), engine_listener("before_cursor_execute", asked):
         client.get(f"/audits/{audit.id}/report/{name}.pdf")
     [noted] = [place for place, each in enumerate(said) if each.startswith("INSERT INTO survey_event")]
     assert said[noted - 1] == "begin"

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from surveyapp.answering.models import Answer
 from surveyapp.concluding.models import Action, Conclusion, Finding, FindingQuestion, Recommendation
-from surveyapp.defining.question_kinds import Given
+from surveyapp.defining.question_kinds import GivenAnswer
 from surveyapp.foundation.store.db import transaction
 from surveyapp.gathering.models import (
     Attendance,
@@ -20,9 +20,9 @@ from surveyapp.gathering.models import (
 )
 from surveyapp.planning.models import Audit
 from surveyapp.report.models import ReportText
-from surveyapp.report.operations import ReportDetails, save_report
-from surveyapp.report.parts import Bullets, Chart, Note, Paragraph, Part, Quoted, Report, Section, Table
-from surveyapp.report.queries import own_texts
+from surveyapp.report.operations import ReportDetails, save_report_details
+from surveyapp.report.parts import Bullets, Chart, Note, Paragraph, Quoted, Report, ReportPart, Section, Table
+from surveyapp.report.queries import author_texts
 from surveyapp.report.report import report_of
 from surveyapp.report.sections import outline, section_named
 from tests.conftest import MONDAY_MORNING
@@ -45,7 +45,7 @@ def named(report: Report, *titles: str) -> Section:
     return found
 
 
-def words(parts: tuple[Part, ...]) -> str:
+def words(parts: tuple[ReportPart, ...]) -> str:
     """What paragraphs, notes and lists say."""
     said: list[str] = []
     for each in parts:
@@ -62,10 +62,11 @@ def audit(make: Maker) -> Audit:
     )
     first, second, third, _ = make.requests(found)
     make.returned(
-        first, (Given("supervision", option="yes"), Given("supervision", "comment", text="Monthly."))
+        first,
+        (GivenAnswer("supervision", option="yes"), GivenAnswer("supervision", "comment", text="Monthly.")),
     )
-    make.returned(second, (Given("supervision", option="no"),))
-    make.returned(third, (Given("supervision", option="not_applicable"),))
+    make.returned(second, (GivenAnswer("supervision", option="no"),))
+    make.returned(third, (GivenAnswer("supervision", option="not_applicable"),))
     return found
 
 
@@ -130,7 +131,7 @@ def test_population_and_rules_are_the_authors_and_stand_with_the_sample(audit: A
         "Ann Lee", date(2026, 2, 3), "202 plans.", "Three years or less\nOne per family", ""
     )
     with transaction():
-        save_report(audit, details, actor="a", now=MONDAY_MORNING)
+        save_report_details(audit, details, actor="a", now=MONDAY_MORNING)
     found = made(audit)
     assert (found.author, found.day) == ("Ann Lee", "3 February 2026")
     said = words(named(found, "Audit methodology").sections[0].parts)
@@ -317,7 +318,7 @@ def test_refreshing_the_figures_leaves_the_authors_paragraphs_alone(
         return [each.text for each in report.parts() if isinstance(each, Paragraph)]
 
     before = paragraphs()
-    make.returned(make.requests(audit)[3], (Given("supervision", option="yes"),))
+    make.returned(make.requests(audit)[3], (GivenAnswer("supervision", option="yes"),))
     after = paragraphs()
     assert before[0] != after[0]
     assert "In 2 of 4 returns (50%)" in after[0]
@@ -336,9 +337,9 @@ def test_the_outline_names_every_section_that_has_a_key(quoted: Audit) -> None:
     report = made(quoted)
     gather(report.sections)
     assert keys == found
-    from surveyapp.report.inputs import Material  # noqa: PLC0415 — the last lines use it alone
+    from surveyapp.report.inputs import ReportInputs  # noqa: PLC0415 — the last lines use it alone
 
-    material = Material(quoted, now=MONDAY_MORNING)
+    material = ReportInputs(quoted, now=MONDAY_MORNING)
     assert {section_named(material, key).title for key in keys} >= {"Terms of reference", "Conclusions"}
 
 
@@ -358,6 +359,6 @@ def test_each_thing_is_read_once_whatever_the_number_of_returns(
 
 def test_the_demonstration_has_an_authors_paragraphs_in_sections_that_are_there(demonstrated: Audit) -> None:
     keys = {each.key for each in outline(demonstrated.form)}
-    texts = own_texts(demonstrated)
+    texts = author_texts(demonstrated)
     assert len(texts) == 4
     assert set(texts) <= keys

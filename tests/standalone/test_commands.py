@@ -3,7 +3,7 @@
 from flask import Flask
 
 from surveyapp.commands import survey
-from surveyapp.standalone.operations import staff_with
+from surveyapp.standalone.operations import authenticated_staff
 
 
 def test_an_account_is_made_with_the_password_typed(app: Flask) -> None:
@@ -14,7 +14,7 @@ def test_an_account_is_made_with_the_password_typed(app: Flask) -> None:
     assert result.exit_code == 0, result.output
     assert "ann@partnership.example can sign in as business manager." in result.stdout
     assert typed.strip() not in result.stdout
-    assert staff_with("ann@partnership.example", "fifteen and more") is not None
+    assert authenticated_staff("ann@partnership.example", "fifteen and more") is not None
 
 
 def test_an_account_is_made_with_a_password_that_is_printed(app: Flask) -> None:
@@ -22,7 +22,7 @@ def test_an_account_is_made_with_a_password_that_is_printed(app: Flask) -> None:
     result = app.test_cli_runner().invoke(args=words)
     password = result.stdout.rpartition("Password: ")[2].strip()
     assert len(password) == 20
-    assert staff_with("ann@partnership.example", password) is not None
+    assert authenticated_staff("ann@partnership.example", password) is not None
 
 
 def test_a_host_has_no_accounts_of_ours() -> None:

@@ -11,7 +11,7 @@ from flask import Flask
 from surveyapp.foundation.errors import CannotStart
 from surveyapp.foundation.store.db import engine
 from surveyapp.standalone.app import create_app
-from surveyapp.standalone.configuration import NETWORK_FILE_SYSTEMS, file_system
+from surveyapp.standalone.configuration import NETWORK_FILE_SYSTEMS, file_system_kind
 
 Start = Callable[..., Flask]
 
@@ -134,7 +134,7 @@ def test_what_is_said_of_an_engine_never_shows_its_parameters(app: Flask) -> Non
 def test_a_network_share_is_known_by_the_list_of_mounts(tmp_path: Path) -> None:
     mounts = tmp_path / "mounts"
     mounts.write_text("/dev/sda1 / ext4 rw 0 0\nserver:/share /srv/with\\040space nfs4 rw 0 0\n")
-    assert file_system(Path("/srv/with space/data"), mounts) == "nfs4"
+    assert file_system_kind(Path("/srv/with space/data"), mounts) == "nfs4"
     assert "nfs4" in NETWORK_FILE_SYSTEMS
-    assert file_system(Path("/home/data"), mounts) == "ext4"
-    assert file_system(Path("/home/data"), tmp_path / "none") == ""
+    assert file_system_kind(Path("/home/data"), mounts) == "ext4"
+    assert file_system_kind(Path("/home/data"), tmp_path / "none") == ""

@@ -3,7 +3,7 @@ import re
 from flask import Flask
 
 from surveyapp.foundation import clock
-from surveyapp.foundation.mail.outbox import Email, MailKind, queue
+from surveyapp.foundation.mail.outbox import Email, MailKind, queue_email
 from surveyapp.foundation.mail.worker import drain
 from surveyapp.foundation.store.db import transaction
 from tests.conftest import MONDAY_MORNING
@@ -19,7 +19,7 @@ def send(app: Flask, count: int = 1) -> None:
     app.extensions["survey"].mail_kinds["letter"] = MailKind("letter", "hold", lambda _subject: None, word)
     with transaction():
         for number in range(1, count + 1):
-            queue(
+            queue_email(
                 "letter", number, to=f"a{number}@agency.example", key=f"letter:{number}", now=MONDAY_MORNING
             )
     assert drain(clock.now).total() == count

@@ -5,7 +5,7 @@ import pytest
 from surveyapp.foundation import clock
 from surveyapp.foundation.errors import Refused, SurveyError
 from surveyapp.foundation.store.db import transaction
-from surveyapp.standalone.operations import add_staff, staff_with
+from surveyapp.standalone.operations import add_staff, authenticated_staff
 
 PASSWORD = "fifteen and more"  # noqa: S105 — of a test
 
@@ -16,9 +16,9 @@ def test_an_account_is_found_by_address_and_password_whatever_the_capitals() -> 
         made = add_staff(" Ann@Partnership.example", PASSWORD, role="business_manager", now=clock.now())
     assert made.email == "ann@partnership.example"
     assert PASSWORD not in made.password_hash
-    assert staff_with("ANN@partnership.example", PASSWORD) is made
-    assert staff_with("ann@partnership.example", PASSWORD + "!") is None
-    assert staff_with("nobody@partnership.example", PASSWORD) is None
+    assert authenticated_staff("ANN@partnership.example", PASSWORD) is made
+    assert authenticated_staff("ann@partnership.example", PASSWORD + "!") is None
+    assert authenticated_staff("nobody@partnership.example", PASSWORD) is None
 
 
 @pytest.mark.usefixtures("session")

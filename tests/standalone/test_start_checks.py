@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import text
 
-from surveyapp.defining.question_kinds import Given
+from surveyapp.defining.question_kinds import GivenAnswer
 from surveyapp.foundation.errors import CannotStart
 from surveyapp.foundation.store.db import engine, session
 from surveyapp.foundation.store.keys import make_key_file
@@ -40,7 +40,7 @@ def test_keys_that_open_nothing_of_what_is_stored_are_refused(
     app: Flask, make: Maker, tmp_path: Path
 ) -> None:
     audit = make.audit(cases=1, agencies=1)
-    make.returned(make.requests(audit)[0], (Given("supervision", item="comment", text="Seen weekly."),))
+    make.returned(make.requests(audit)[0], (GivenAnswer("supervision", item="comment", text="Seen weekly."),))
     with pytest.raises(CannotStart, match="does not open what is stored") as refused:
         again(app, SURVEY_KEY_FILE=str(_other_keys(tmp_path)))
     assert "Seen weekly" not in str(refused.value)

@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 
 from surveyapp.foundation import clock as our_clock
 from surveyapp.foundation.mail import worker
-from surveyapp.foundation.mail.circuit_breaker import trip
-from surveyapp.foundation.mail.outbox import queue
+from surveyapp.foundation.mail.circuit_breaker import trip_breaker
+from surveyapp.foundation.mail.outbox import queue_email
 from surveyapp.foundation.store.db import transaction
 from surveyapp.foundation.store.event_log import Event
 from surveyapp.standalone.models import Staff
@@ -223,7 +223,7 @@ def test_the_health_page_is_red_when_the_worker_or_the_mail_stands_still(
     worker.tick(our_clock.now())
     stranger.get("/health")
     with transaction():
-        trip("server not reachable at smtp.inside.example", probing=False, now=our_clock.now())
+        trip_breaker("server not reachable at smtp.inside.example", probing=False, now=our_clock.now())
     page = stranger.get("/health", status=503).get_data(as_text=True)
     assert "has not taken mail since 9:16am" in page
     assert "smtp.inside.example" not in page
@@ -233,7 +233,7 @@ def test_the_health_page_is_red_when_mail_lies_and_nobody_sends_it(
     stranger: PageClient, clock: time_machine.Traveller
 ) -> None:
     with transaction():
-        queue("test", 0, to="me@partnership.example", key="test:1", now=our_clock.now())
+        queue_email("test", 0, to="me@partnership.example", key="test:1", now=our_clock.now())
     clock.shift(timedelta(minutes=6))
     worker.tick(our_clock.now())
     page = stranger.get("/health", status=503).get_data(as_text=True)

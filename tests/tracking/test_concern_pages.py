@@ -7,22 +7,22 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from surveyapp.answering.models import Concern
-from surveyapp.answering.returns.operations import Press, save_draft
+from surveyapp.answering.returns.operations import ButtonPress, save_draft
 from surveyapp.defining.concern import CURRENT_CONCERN
-from surveyapp.defining.question_kinds import Given
+from surveyapp.defining.question_kinds import GivenAnswer
 from surveyapp.foundation.store.db import transaction
 from surveyapp.foundation.store.event_log import Event
 from surveyapp.issuing.models import AuditRequest
 from surveyapp.tracking.event_sentences import staff_name
-from surveyapp.tracking.request_detail import request_picture
+from surveyapp.tracking.request_detail import request_detail
 from tests.conftest import MONDAY_MORNING
 from tests.page_client import PageClient
 from tests.row_maker import Maker
 
 RAISED = (
-    Given(CURRENT_CONCERN, "raised", "yes"),
-    Given(CURRENT_CONCERN, "told_whom", text="Our <lead>"),
-    Given(CURRENT_CONCERN, "told_when", text="today, 10am"),
+    GivenAnswer(CURRENT_CONCERN, "raised", "yes"),
+    GivenAnswer(CURRENT_CONCERN, "told_whom", text="Our <lead>"),
+    GivenAnswer(CURRENT_CONCERN, "told_when", text="today, 10am"),
 )
 OUTCOME = {"outcome": "Seen by the team.", "was_referred": "no", "seen": ""}
 
@@ -35,12 +35,12 @@ def asked(make: Maker) -> AuditRequest:
     return audit_request
 
 
-def press(audit_request: AuditRequest, given: tuple[Given, ...], seen: int) -> None:
+def press(audit_request: AuditRequest, given: tuple[GivenAnswer, ...], seen: int) -> None:
     with transaction():
         save_draft(
             audit_request,
             given,
-            Press(f"press-number-{seen}", seen),
+            ButtonPress(f"press-number-{seen}", seen),
             now=MONDAY_MORNING + timedelta(minutes=seen),
         )
 
@@ -149,7 +149,7 @@ def test_a_concern_of_another_audit_and_a_request_without_one_are_not_found(
 
 
 def test_the_email_is_listed_with_the_others_about_its_request(asked: AuditRequest) -> None:
-    found = request_picture(asked.audit_id, asked.id)
+    found = request_detail(asked.audit_id, asked.id)
     assert [(each.kind, each.to) for each in found.postings] == [
         ("Word of a current concern", "audits@partnership.example")
     ]

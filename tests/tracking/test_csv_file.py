@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from surveyapp.tracking.csv_file import HEAD, text_cell, write_csv
+from surveyapp.tracking.csv_file import OUTSTANDING_HEADINGS, text_cell, write_csv
 
 
 @pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r"])
@@ -28,5 +28,5 @@ def test_no_cell_begins_as_a_formula_and_every_text_can_be_read_back(row: list[s
 
 
 def test_the_outstanding_file_is_headed_as_its_page_is() -> None:
-    assert HEAD[:3] == ("Agency", "Case", "Stands at")
-    assert {"Contact", "Telephone", "Chased"} < set(HEAD)
+    assert OUTSTANDING_HEADINGS[:3] == ("Agency", "Case", "Stands at")
+    assert {"Contact", "Telephone", "Chased"} < set(OUTSTANDING_HEADINGS)

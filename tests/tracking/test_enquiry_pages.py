@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy.orm import Session
 
-from surveyapp.answering.enquiries.operations import Asked, ask
+from surveyapp.answering.enquiries.operations import EnquiryContent, make_enquiry
 from surveyapp.answering.models import Enquiry
 from surveyapp.closing.operations import close_returns
 from surveyapp.foundation.store.db import transaction
@@ -36,8 +36,10 @@ def first(make: Maker, audit: Audit) -> AuditRequest:
 def asks(audit_request: AuditRequest, text: str = "Why?", wanted_on: date | None = None) -> str:
     """Ask, and give the address at which it is answered."""
     with transaction():
-        asked = Asked("more_time" if wanted_on else "question", text, wanted_on)
-        enquiry = ask(audit_request, asked, f"press-{text}-{audit_request.id}"[:40], now=MONDAY_MORNING)
+        asked = EnquiryContent("more_time" if wanted_on else "question", text, wanted_on)
+        enquiry = make_enquiry(
+            audit_request, asked, f"press-{text}-{audit_request.id}"[:40], now=MONDAY_MORNING
+        )
         return f"/audits/{audit_request.audit_id}/enquiries/{enquiry.id}"
 
 

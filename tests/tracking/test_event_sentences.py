@@ -9,7 +9,7 @@ from surveyapp.agencies.models import Contact
 from surveyapp.foundation.store.db import transaction
 from surveyapp.issuing import correction_operations as putting_right
 from surveyapp.issuing import operations
-from surveyapp.tracking.event_sentences import ACTIONS, what_was_done
+from surveyapp.tracking.event_sentences import ACTIONS, event_sentences
 from tests.conftest import MONDAY_MORNING
 from tests.page_client import PageClient
 from tests.row_maker import Maker
@@ -52,9 +52,9 @@ def test_who_did_it_is_named(make: Maker, client: PageClient) -> None:
     with transaction():
         operations.note_start(grant, now=MONDAY_MORNING)
         putting_right.withdraw_request(audit_request, reason="No", actor="staff 7", now=MONDAY_MORNING)
-        putting_right.ask_again(audit_request, actor="command", now=MONDAY_MORNING)
+        putting_right.take_back_withdrawal(audit_request, actor="command", now=MONDAY_MORNING)
     lead, deputy = (contact.name for contact in agency.contacts)
-    assert [each.words for each in what_was_done(audit_request, reader="staff 7")] == [
+    assert [each.words for each in event_sentences(audit_request, reader="staff 7")] == [
         "Someone at the command line asked again for the return",
         "You withdrew the request",
         f"{lead} pressed Start for the first time",
@@ -62,7 +62,7 @@ def test_who_did_it_is_named(make: Maker, client: PageClient) -> None:
     with transaction():
         successor = putting_right.replace_contact(grant, agency.contacts[1], actor="ann", now=MONDAY_MORNING)
         operations.note_start(successor.grant, now=MONDAY_MORNING)
-    assert [each.words for each in what_was_done(audit_request, reader="")] == [
+    assert [each.words for each in event_sentences(audit_request, reader="")] == [
         f"{deputy} pressed Start for the first time",
         f"ann asked {deputy} instead of {lead}",
         "Someone at the command line asked again for the return",

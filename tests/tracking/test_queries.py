@@ -5,10 +5,10 @@ from sqlalchemy.orm import Session
 
 from surveyapp.planning.models import Audit, Involvement
 from surveyapp.tracking.queries import (
-    cells,
+    audit_status,
     outstanding_list,
-    picture,
     refused_grants,
+    request_cells,
     tallies,
     tally,
 )
@@ -19,7 +19,7 @@ from tests.tracking.conftest import Post
 
 
 def words(audit: Audit) -> list[str]:
-    return [cell.word for cell in cells(audit)]
+    return [cell.word for cell in request_cells(audit)]
 
 
 def test_seventy_seven_of_ninety_is_said_as_the_report_says_it(make: Maker) -> None:
@@ -99,7 +99,7 @@ def test_a_request_is_overdue_from_the_day_after_the_due_date(make: Maker) -> No
 def test_the_picture_adds_up_by_case_and_by_agency(make: Maker) -> None:
     audit = make.audit(cases=3, agencies=2, returned=4)
     make.draft(make.requests(audit)[5])
-    found = picture(audit, now=MONDAY_MORNING)
+    found = audit_status(audit, now=MONDAY_MORNING)
     for lines in (found.cases, found.agencies):
         assert sum(line.tally.returned for line in lines) == found.tally.returned == 4
         assert sum(line.tally.requests for line in lines) == found.tally.requests == 6
@@ -112,7 +112,7 @@ def test_a_box_ticked_after_issue_is_shown_and_not_counted(make: Maker, session:
     agency = make.agency("Early Help Team", kind="early_help")
     session.add(Involvement(case_id=audit.cases[0].id, agency_id=agency.id))
     session.commit()
-    found = picture(audit, now=MONDAY_MORNING)
+    found = audit_status(audit, now=MONDAY_MORNING)
     assert found.not_issued == {(audit.cases[0].id, agency.id)}
     assert [line.name for line in found.agencies][-1] == "Early Help Team"
     assert found.tally.requests == 2
@@ -124,7 +124,7 @@ def test_agencies_stand_in_the_order_partnerships_print_them(make: Maker) -> Non
         make.agency("Police"),
         make.agency("Children’s Services", kind="social_care"),
     ]
-    found = picture(make.audit(cases=1, agencies=chosen), now=MONDAY_MORNING)
+    found = audit_status(make.audit(cases=1, agencies=chosen), now=MONDAY_MORNING)
     assert [line.name for line in found.agencies] == ["Children’s Services", "Police", "Youth Justice"]
 
 

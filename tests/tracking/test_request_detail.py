@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from surveyapp.foundation.errors import NotFound
-from surveyapp.tracking.request_detail import request_picture
+from surveyapp.tracking.request_detail import request_detail
 from tests.conftest import MONDAY_MORNING
 from tests.row_maker import Maker
 from tests.tracking.conftest import Post
@@ -12,7 +12,7 @@ from tests.tracking.conftest import Post
 
 def test_a_request_nobody_has_touched_has_no_story(make: Maker) -> None:
     audit = make.audit(cases=1, agencies=1)
-    found = request_picture(audit.id, make.requests(audit)[0].id)
+    found = request_detail(audit.id, make.requests(audit)[0].id)
     assert (found.word, found.audit_return, found.nil_reason) == ("not sent", None, "")
     assert (found.revisions, found.postings, found.done, found.late_texts) == ((), (), (), 0)
     assert found.may_be_late
@@ -24,7 +24,7 @@ def test_each_email_about_it_is_there_with_its_result_and_no_other(make: Maker, 
     post(mine, "failed")
     post(mine, kind="chaser")
     post(other)
-    found = request_picture(audit.id, make.requests(audit)[0].id)
+    found = request_detail(audit.id, make.requests(audit)[0].id)
     assert [(each.to, each.why) for each in found.postings] == [
         (mine.contact.email, "550 5.1.1 unknown"),
         (mine.contact.email, ""),
@@ -40,15 +40,15 @@ def test_a_late_one_may_be_taken_while_it_is_outstanding_and_not_allowed_yet(
     make.returned(returned)
     withdrawn.withdrawn_at = MONDAY_MORNING
     session.commit()
-    assert request_picture(audit.id, drafted.id).may_be_late
-    assert not request_picture(audit.id, returned.id).may_be_late
-    assert not request_picture(audit.id, withdrawn.id).may_be_late
+    assert request_detail(audit.id, drafted.id).may_be_late
+    assert not request_detail(audit.id, returned.id).may_be_late
+    assert not request_detail(audit.id, withdrawn.id).may_be_late
     kept.late_allowed_at = MONDAY_MORNING
     session.commit()
-    assert not request_picture(audit.id, drafted.id).may_be_late
+    assert not request_detail(audit.id, drafted.id).may_be_late
 
 
 def test_a_request_of_another_audit_is_not_found(make: Maker) -> None:
     audit, other = make.audit(cases=1, agencies=1), make.audit(cases=1, agencies=1)
     with pytest.raises(NotFound):
-        request_picture(audit.id, make.requests(other)[0].id)
+        request_detail(audit.id, make.requests(other)[0].id)

@@ -14,31 +14,37 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from surveyapp.answering.models import Return
-from surveyapp.answering.returns.operations import Press, return_audit, return_nil, save_draft, take_back_nil
+from surveyapp.answering.returns.operations import (
+    ButtonPress,
+    return_audit,
+    return_nil,
+    save_draft,
+    take_back_nil,
+)
 from surveyapp.answering.returns.queries import not_returned, return_of
 from surveyapp.closing.operations import allow_late, close_returns, reopen
-from surveyapp.defining.question_kinds import Given
+from surveyapp.defining.question_kinds import GivenAnswer
 from surveyapp.foundation.errors import SurveyError
 from surveyapp.foundation.store.db import transaction
-from surveyapp.issuing.correction_operations import ask_again, withdraw_request
+from surveyapp.issuing.correction_operations import take_back_withdrawal, withdraw_request
 from surveyapp.issuing.models import AuditRequest
 from surveyapp.planning.models import Audit
-from surveyapp.tracking.queries import cells, outstanding_list, picture, tally
+from surveyapp.tracking.queries import audit_status, outstanding_list, request_cells, tally
 from surveyapp.tracking.status_json import status_json
 from tests.conftest import MONDAY_MORNING
 from tests.page_client import PageClient
 from tests.row_maker import Maker
 
-GIVEN = (Given("supervision", option="yes"),)
+GIVEN = (GivenAnswer("supervision", option="yes"),)
 LAST_DAY = date(2027, 1, 15)
-Act = Callable[[AuditRequest, Press, datetime], object]
+Act = Callable[[AuditRequest, ButtonPress, datetime], object]
 ACTS: dict[str, Act] = {
     "save": lambda each, press, now: save_draft(each, GIVEN, press, now=now),
     "return": lambda each, press, now: return_audit(each, GIVEN, press, now=now),
     "nil": lambda each, press, now: return_nil(each, "not_known", press, now=now),
     "take back nil": lambda each, _press, now: take_back_nil(each, now=now),
     "withdraw": lambda each, _press, now: withdraw_request(each, reason="r", actor="manager", now=now),
-    "ask again": lambda each, _press, now: ask_again(each, actor="manager", now=now),
+    "ask again": lambda each, _press, now: take_back_withdrawal(each, actor="manager", now=now),
     "close": lambda each, _press, now: close_returns(each.audit, actor="manager", now=now),
     "reopen": lambda each, _press, now: reopen(each.audit, to=LAST_DAY, reason="r", actor="manager", now=now),
     "allow late": lambda each, _press, now: allow_late(each, actor="manager", now=now),
@@ -66,16 +72,16 @@ def _act(step: Step, audit: Audit, make: Maker, minute: int) -> None:
     act, number = step
     audit_request = make.requests(audit)[number]
     with contextlib.suppress(SurveyError), transaction():
-        press = Press.fresh(return_of(audit_request))
+        press = ButtonPress.fresh(return_of(audit_request))
         ACTS[act](audit_request, press, MONDAY_MORNING + timedelta(minutes=minute))
 
 
 def _compare(client: PageClient, audit: Audit, session: Session) -> None:
     audit_id = audit.id
     found = tally(audit, now=MONDAY_MORNING)
-    drawn = picture(audit, now=MONDAY_MORNING)
+    drawn = audit_status(audit, now=MONDAY_MORNING)
     said = status_json(audit, now=MONDAY_MORNING)
-    words = [cell.word for cell in cells(audit)]
+    words = [cell.word for cell in request_cells(audit)]
     mine = AuditRequest.audit_id == audit_id
     waiting = session.scalar(select(func.count()).select_from(AuditRequest).where(mine, not_returned()))
     returned = session.scalar(

@@ -1,6 +1,6 @@
 from sqlalchemy.orm import Session
 
-from surveyapp.tracking.staff_tasks import needs_today
+from surveyapp.tracking.staff_tasks import staff_tasks_today
 from tests.conftest import MONDAY_MORNING
 from tests.row_maker import Maker
 from tests.tracking.conftest import Post
@@ -8,11 +8,11 @@ from tests.tracking.conftest import Post
 
 def test_needs_you_today_counts_refused_addresses_and_messages_in_doubt(make: Maker, post: Post) -> None:
     audit = make.audit(cases=2, agencies=2)
-    assert not needs_today(now=MONDAY_MORNING).any
+    assert not staff_tasks_today(now=MONDAY_MORNING).any
     first, second = make.grants(audit)
     post(first, "failed")
     post(second, "doubtful", kind="chaser")
-    found = needs_today(now=MONDAY_MORNING)
+    found = staff_tasks_today(now=MONDAY_MORNING)
     assert (found.refused, found.doubtful, found.late_texts) == (1, 1, ())
 
 
@@ -23,4 +23,4 @@ def test_a_refused_address_needs_nobody_once_the_audit_is_closed(
     post(make.grants(audit)[0], "failed")
     audit.closed_at = MONDAY_MORNING
     session.commit()
-    assert needs_today(now=MONDAY_MORNING).refused == 0
+    assert staff_tasks_today(now=MONDAY_MORNING).refused == 0

@@ -8,28 +8,34 @@ from datetime import datetime
 from flask import current_app, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from surveyapp.answering.access.codes import TooManyCodes, code_sent, send_code, send_first_code, try_code
+from surveyapp.answering.access.codes import (
+    TooManyCodes,
+    newest_usable_code,
+    send_code,
+    send_first_code,
+    try_code,
+)
 from surveyapp.answering.access.contact_access import (
     CodeNeeded,
-    held_by_link,
-    held_with_pasted,
-    hold_pasted,
+    grants_with_pasted_link,
     is_proved,
-    to,
+    redirect_to,
+    request_and_grant_held,
+    use_pasted_link,
 )
 from surveyapp.answering.forms import CodeForm
 from surveyapp.foundation import clock
 from surveyapp.foundation.errors import CouldNotSave, NotFound
 from surveyapp.foundation.settings import settings
 from surveyapp.foundation.store.db import transaction
-from surveyapp.foundation.web.access import browser_id, prove_grant, proved_grants
+from surveyapp.foundation.web.access import browser_id, proved_grants, remember_code_proof
 from surveyapp.foundation.words.shares import counted
 from surveyapp.issuing.models import Grant
 
-CODE, SEND = "proof-code", "proof-send"
+CODE_FIELD, SEND_CODE_FIELD = "proof-code", "proof-send"
 _STEP = "survey_contact.answering."
 # What pages of ours hide in their forms: it goes back unread, and nobody has typed it.
-_OURS = ("submission-id", "seen-version", "page-mark", "next-step", "pasted-link")
+_HIDDEN_FIELDS = ("submission-id", "seen-version", "page-mark", "next-step", "pasted-link")
 
 
 @dataclass(frozen=True)
@@ -45,22 +51,22 @@ class CodePrompt:
         return str(self.form.code.errors[0]) if self.form.code.errors else ""
 
 
-def start_proving(grant: Grant, *, now: datetime) -> None:
+def send_code_at_start(grant: Grant, *, now: datetime) -> None:
     """Send the first code, as Start is pressed, where this audit asks for one and this browser gave none."""
     if grant.audit.asks_for_code and proved_grants().get(grant.public_id) != grant.version:
         send_first_code(grant, browser_id(), now=now)
 
 
-def address_of(public_id: str, *, next_view: str = "") -> str:
+def code_page_url(public_id: str, *, next_view: str = "") -> str:
     """Where the code for a request is typed; `next_view` is the page of the request that was wanted."""
     return url_for(f"{_STEP}show_proving", public_id=public_id, next=next_view or None)
 
 
 def show_proving(public_id: str) -> ResponseReturnValue:
     """Show where to type the code, or how to get one; looking sends nothing."""
-    found, grant = held_by_link(public_id)
+    found, grant = request_and_grant_held(public_id)
     if is_proved(found, by=grant):
-        return _onwards(public_id)
+        return _redirect_to_wanted_page(public_id)
     return _page(public_id, grant, CodeForm(formdata=None, prefix="proof-"))
 
 
@@ -68,59 +74,59 @@ def prove(public_id: str) -> ResponseReturnValue:
     """Take the code, and go on to what was wanted."""
     form = CodeForm(prefix="proof-")
     with transaction():
-        found, grant = held_by_link(public_id)
+        found, grant = request_and_grant_held(public_id)
         proved = is_proved(found, by=grant) or _try(grant, form)
         page = "" if proved else _page(public_id, grant, form)
-    return _onwards(public_id) if proved else (page, 422)
+    return _redirect_to_wanted_page(public_id) if proved else (page, 422)
 
 
 def send_another(public_id: str) -> ResponseReturnValue:
     """Send a code, or another, because a person pressed for it."""
     form = CodeForm(formdata=None, prefix="proof-")
     with transaction():
-        found, grant = held_by_link(public_id)
+        found, grant = request_and_grant_held(public_id)
         if is_proved(found, by=grant):
-            return _onwards(public_id)
+            return _redirect_to_wanted_page(public_id)
         refused = _send(grant, form)
         page = _page(public_id, grant, form) if refused else ""
-    return (page, refused) if refused else redirect(_here(public_id), 303)
+    return (page, refused) if refused else redirect(_current_code_page_url(public_id), 303)
 
 
 def code_needed(error: CodeNeeded) -> ResponseReturnValue:
     """Lead to the code; what was typed comes back with the box for it, and the press is repeated with it."""
     typed = [(name, text) for name, text in request.form.items(multi=True) if _is_kept(name)]
-    if not any(text.strip() for name, text in typed if name not in _OURS):
+    if not any(text.strip() for name, text in typed if name not in _HIDDEN_FIELDS):
         wanted = (request.endpoint or "").removeprefix(_STEP)
-        return redirect(address_of(error.public_id, next_view=wanted), 303)
+        return redirect(code_page_url(error.public_id, next_view=wanted), 303)
     again = url_for(request.endpoint or "", **(request.view_args or {}))
     page = render_template(
         "survey/answering/access/code_for_text.html",
         again=again,
         typed=typed,
-        ours=_OURS,
-        code=prompt(error.public_id),
+        ours=_HIDDEN_FIELDS,
+        code=code_prompt(error.public_id),
         errors=_problem(),
     )
     return page, error.status
 
 
 def _is_kept(name: str) -> bool:
-    return name not in {"csrf_token", CODE, SEND}
+    return name not in {"csrf_token", CODE_FIELD, SEND_CODE_FIELD}
 
 
 def take_code() -> None:
     """Take the code that came with a page of text, before the page's own view looks whether it is proved."""
     public_id = (request.view_args or {}).get("public_id", "")
-    came = CODE in request.form or SEND in request.form
+    came = CODE_FIELD in request.form or SEND_CODE_FIELD in request.form
     if request.method != "POST" or not public_id or not came or request.endpoint in _OWN_PAGES:
         return
     form = CodeForm(prefix="proof-")
     # A page that cannot be found, or a database that is away, is the view's to tell: it keeps the text.
     with suppress(NotFound, CouldNotSave), transaction():
-        found, grant = held_by_link(public_id)
+        found, grant = request_and_grant_held(public_id)
         if is_proved(found, by=grant):
             return
-        if SEND in request.form:
+        if SEND_CODE_FIELD in request.form:
             _send(grant, form)
         else:
             _try(grant, form)
@@ -130,7 +136,7 @@ def take_code() -> None:
 _OWN_PAGES = {f"{_STEP}prove", f"{_STEP}send_another"}
 
 
-def prompt(public_id: str, *, may_send: bool = True) -> CodePrompt | None:
+def code_prompt(public_id: str, *, may_send: bool = True) -> CodePrompt | None:
     """The box for the code, for a page whose text waits; None where no code stands in the way of it.
 
     With `may_send` a code goes out unless there is one: whoever pressed the page's button is a person. A
@@ -139,16 +145,16 @@ def prompt(public_id: str, *, may_send: bool = True) -> CodePrompt | None:
     form: CodeForm = g.get("survey_code_form") or CodeForm(formdata=None, prefix="proof-")
     try:
         with transaction():
-            held, pasted = held_with_pasted() if may_send else (None, None)
-            found, grant = held_by_link(public_id, held)
+            held, pasted = grants_with_pasted_link() if may_send else (None, None)
+            found, grant = request_and_grant_held(public_id, held)
             if is_proved(found, by=grant):
                 return None
             now = clock.now()
-            proved_link = hold_pasted(pasted, now=now)
-            sent = code_sent(grant, browser_id(), now=now)
+            proved_link = use_pasted_link(pasted, now=now)
+            sent = newest_usable_code(grant, browser_id(), now=now)
             if sent is None and may_send and not form.code.errors:
                 _send(grant, form)
-                sent = code_sent(grant, browser_id(), now=now)
+                sent = newest_usable_code(grant, browser_id(), now=now)
             shown = CodePrompt(form, sent_to=_masked(grant) if sent else "")
     except CouldNotSave as error:
         form.code.errors = [f"{error.message} Press the button in a moment"]
@@ -170,7 +176,7 @@ def _try(grant: Grant, form: CodeForm) -> bool:
         return False
     tried = try_code(grant, browser_id(), form.code.data or "", now=clock.now())
     if tried.is_right:
-        prove_grant(grant.public_id, grant.version)
+        remember_code_proof(grant.public_id, grant.version)
         return True
     if tried.left:
         words = f"use the newest email. You have {counted(tried.left, 'try', 'tries')} left"
@@ -192,7 +198,7 @@ def _send(grant: Grant, form: CodeForm) -> int:
 
 
 def _page(public_id: str, grant: Grant, form: CodeForm) -> str:
-    sent = code_sent(grant, browser_id(), now=clock.now())
+    sent = newest_usable_code(grant, browser_id(), now=clock.now())
     return render_template(
         "survey/answering/access/prove.html",
         form=form,
@@ -200,13 +206,13 @@ def _page(public_id: str, grant: Grant, form: CodeForm) -> str:
         audit=grant.audit,
         sent_to=_masked(grant) if sent else "",
         address=_masked(grant),
-        here=_here(public_id),
+        here=_current_code_page_url(public_id),
         send=url_for(f"{_STEP}send_another", public_id=public_id, next=request.args.get("next")),
     )
 
 
-def _here(public_id: str) -> str:
-    return address_of(public_id, next_view=request.args.get("next", ""))
+def _current_code_page_url(public_id: str) -> str:
+    return code_page_url(public_id, next_view=request.args.get("next", ""))
 
 
 def _masked(grant: Grant) -> str:
@@ -215,7 +221,7 @@ def _masked(grant: Grant) -> str:
     return f"{name[: min(2, len(name) - 1)]}…@{host}"
 
 
-def _onwards(public_id: str) -> ResponseReturnValue:
+def _redirect_to_wanted_page(public_id: str) -> ResponseReturnValue:
     """To the page of this request that was wanted, or to the list."""
     wanted = request.args.get("next", "")
     pages = {
@@ -226,5 +232,5 @@ def _onwards(public_id: str) -> ResponseReturnValue:
         and "GET" in (rule.methods or ())
     }
     if wanted in pages - {"show_proving"}:
-        return to(wanted, public_id)
+        return redirect_to(wanted, public_id)
     return redirect(url_for(f"{_STEP}show_returns"), 303)

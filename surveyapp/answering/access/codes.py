@@ -11,26 +11,26 @@ from sqlalchemy import ColumnElement, select, update
 from surveyapp.agencies.models import Contact
 from surveyapp.answering.models import Code
 from surveyapp.foundation.errors import Refused
-from surveyapp.foundation.mail.outbox import queue
+from surveyapp.foundation.mail.outbox import queue_email
 from surveyapp.foundation.store.db import session
-from surveyapp.foundation.store.event_log import record
-from surveyapp.foundation.store.keys import derived, keys
+from surveyapp.foundation.store.event_log import record_event
+from surveyapp.foundation.store.keys import derive_key, keys
 from surveyapp.foundation.words.dates_and_lists import clock_time
 from surveyapp.issuing.links import draw_public_id
 from surveyapp.issuing.models import Grant
 from surveyapp.issuing.queries import lock_grant
 
-DIGITS = 8
-GOOD_FOR = timedelta(minutes=10)
-TRIES = 5
+CODE_DIGITS = 8
+CODE_LIFETIME = timedelta(minutes=10)
+MOST_TRIES = 5
 HOUR = timedelta(hours=1)
 # Codes in an hour: for one grant; of them for one browser, so that one that asks and asks leaves the owner
 # one; and of them by Start, which scanners of mail press as well (docs/decisions/verified-mode.md).
-AN_HOUR = 5
-FOR_ONE_BROWSER = 4
-BY_START = 2
+CODES_PER_HOUR = 5
+CODES_PER_HOUR_AND_BROWSER = 4
+CODES_PER_HOUR_BY_START = 2
 # A second press within this time is the same wish.
-JUST_SENT = timedelta(seconds=30)
+REPEAT_PRESS_WINDOW = timedelta(seconds=30)
 _LABEL = "surveyapp/code/v1"
 
 
@@ -47,22 +47,22 @@ class TooManyCodes(Refused):
 
 
 @dataclass(frozen=True)
-class Tried:
+class CodeTry:
     """What became of one try: whether the code was right, and how many tries are left, 0 to 4."""
 
     is_right: bool
     left: int
 
 
-def digits_of(random_id: str, key: bytes) -> str:
+def code_digits(random_id: str, key: bytes) -> str:
     """Derive the 8 digits of a code from its row's random id and one link key."""
-    made = hmac.new(derived(key, _LABEL), random_id.encode(), sha256).digest()
-    return f"{int.from_bytes(made) % 10**DIGITS:0{DIGITS}d}"
+    made = hmac.new(derive_key(key, _LABEL), random_id.encode(), sha256).digest()
+    return f"{int.from_bytes(made) % 10**CODE_DIGITS:0{CODE_DIGITS}d}"
 
 
-def code_sent(grant: Grant, browser_id: str, *, now: datetime) -> Code | None:
+def newest_usable_code(grant: Grant, browser_id: str, *, now: datetime) -> Code | None:
     """The newest code with which this browser can still prove the grant, if it has asked for one."""
-    mine = select(Code).where(*_can_be_tried(grant.id, browser_id, now))
+    mine = select(Code).where(*_is_usable_code(grant.id, browser_id, now))
     return session.scalar(mine.order_by(Code.created_at.desc(), Code.id.desc()).limit(1))
 
 
@@ -73,14 +73,14 @@ def send_code(grant: Grant, browser_id: str, *, now: datetime) -> Code:
     TooManyCodes.
     """
     lock_grant(grant.id)
-    there = code_sent(grant, browser_id, now=now)
-    if there is not None and there.created_at > now - JUST_SENT:
+    there = newest_usable_code(grant, browser_id, now=now)
+    if there is not None and there.created_at > now - REPEAT_PRESS_WINDOW:
         return there
     of_grant = _last_hour(grant, now)
     of_browser = [code for code in of_grant if code.browser_id == browser_id]
     full = [
         codes[-most].created_at + HOUR
-        for codes, most in ((of_grant, AN_HOUR), (of_browser, FOR_ONE_BROWSER))
+        for codes, most in ((of_grant, CODES_PER_HOUR), (of_browser, CODES_PER_HOUR_AND_BROWSER))
         if len(codes) >= most
     ]
     if full:
@@ -94,8 +94,8 @@ def send_first_code(grant: Grant, browser_id: str, *, now: datetime) -> Code | N
     A scanner that presses Start is a browser too: most of the hour's codes are kept for a person's press.
     """
     lock_grant(grant.id)
-    there = code_sent(grant, browser_id, now=now)
-    if there is not None or len(_last_hour(grant, now)) >= BY_START:
+    there = newest_usable_code(grant, browser_id, now=now)
+    if there is not None or len(_last_hour(grant, now)) >= CODES_PER_HOUR_BY_START:
         return there
     return _send(grant, browser_id, now=now)
 
@@ -113,12 +113,12 @@ def _send(grant: Grant, browser_id: str, *, now: datetime) -> Code:
     session.add(code)
     session.flush()
     to = session.get_one(Contact, grant.contact_id).email
-    queue("code", code.id, to=to, key=f"code:{code.id}", now=now, expires_at=now + GOOD_FOR)
-    record(f"grant {grant.id}", "asked_for_code", f"grant {grant.id}", now=now)
+    queue_email("code", code.id, to=to, key=f"code:{code.id}", now=now, expires_at=now + CODE_LIFETIME)
+    record_event(f"grant {grant.id}", "asked_for_code", f"grant {grant.id}", now=now)
     return code
 
 
-def try_code(grant: Grant, browser_id: str, typed: str, *, now: datetime) -> Tried:
+def try_code(grant: Grant, browser_id: str, typed: str, *, now: datetime) -> CodeTry:
     """Try 8 typed digits against the codes that this browser asked for; a right one is used up.
 
     `now` is UTC. Counted in the statement that finds them, so that fifty tries at once are five: the caller
@@ -126,32 +126,32 @@ def try_code(grant: Grant, browser_id: str, typed: str, *, now: datetime) -> Tri
     """
     counted = (
         update(Code)
-        .where(*_can_be_tried(grant.id, browser_id, now))
+        .where(*_is_usable_code(grant.id, browser_id, now))
         .values(attempts=Code.attempts + 1)
         .returning(Code.id, Code.random_id, Code.attempts)
     )
     rows = session.execute(counted, execution_options={"synchronize_session": False}).all()
     # With every key of the ring, and none left out once one fits: the time tells nothing.
     fits = [
-        hmac.compare_digest(digits_of(random_id, key).encode(), typed.encode())
+        hmac.compare_digest(code_digits(random_id, key).encode(), typed.encode())
         for _id, random_id, _attempts in rows
         for key in keys().link
     ]
-    left = max((TRIES - attempts for _id, _random_id, attempts in rows), default=0)
+    left = max((MOST_TRIES - attempts for _id, _random_id, attempts in rows), default=0)
     if any(fits):
         used = update(Code).where(Code.id.in_([row[0] for row in rows])).values(used_at=now)
         session.execute(used, execution_options={"synchronize_session": False})
-        record(f"grant {grant.id}", "gave_code", f"grant {grant.id}", now=now)
+        record_event(f"grant {grant.id}", "gave_code", f"grant {grant.id}", now=now)
     elif rows and not left:
-        record(f"grant {grant.id}", "used_up_code", f"grant {grant.id}", now=now)
-    return Tried(any(fits), left)
+        record_event(f"grant {grant.id}", "used_up_code", f"grant {grant.id}", now=now)
+    return CodeTry(any(fits), left)
 
 
-def _can_be_tried(grant_id: int, browser_id: str, now: datetime) -> tuple[ColumnElement[bool], ...]:
+def _is_usable_code(grant_id: int, browser_id: str, now: datetime) -> tuple[ColumnElement[bool], ...]:
     return (
         Code.grant_id == grant_id,
         Code.browser_id == browser_id,
         Code.used_at.is_(None),
-        Code.attempts < TRIES,
-        Code.created_at > now - GOOD_FOR,
+        Code.attempts < MOST_TRIES,
+        Code.created_at > now - CODE_LIFETIME,
     )

@@ -10,14 +10,14 @@ from hashlib import sha256
 from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from surveyapp.answering.returns.autosave import named, own_id
-from surveyapp.answering.returns.operations import Press
+from surveyapp.answering.returns.autosave import autosave_id, valid_autosave_ids
+from surveyapp.answering.returns.operations import ButtonPress
 from surveyapp.foundation.errors import NotFound
 from surveyapp.foundation.store.keys import keys
-from surveyapp.foundation.web.access import held_grants, hold_grant, proved_grants
-from surveyapp.issuing.delegation_queries import pass_ended, pass_from
+from surveyapp.foundation.web.access import grants_in_cookie, proved_grants, remember_grant
+from surveyapp.issuing.delegation_queries import ended_delegation_to_links, open_delegation_from_links
 from surveyapp.issuing.links import ID_LENGTH, grant_for_token
-from surveyapp.issuing.models import AuditRequest, Grant, PassedOn
+from surveyapp.issuing.models import AuditRequest, Delegation, Grant
 from surveyapp.issuing.operations import note_start
 from surveyapp.issuing.queries import request_open_to
 
@@ -36,10 +36,10 @@ class LinkNeeded(NotFound):
         super().__init__("Open the link from your email again")
 
 
-class WithColleague(NotFound):
+class HeldByColleague(NotFound):
     """Their own request, which a colleague has at present."""
 
-    def __init__(self, passed: PassedOn) -> None:
+    def __init__(self, passed: Delegation) -> None:
         """Say with whom."""
         super().__init__(
             f"{passed.audit_request.case.pseudonym} is with {passed.colleague}.",
@@ -48,10 +48,10 @@ class WithColleague(NotFound):
         self.public_id, self.passed = passed.audit_request.public_id, passed
 
 
-class GivenBack(NotFound):
+class DelegationOver(NotFound):
     """A request that was passed to this browser’s link, and is not with it any more."""
 
-    def __init__(self, passed: PassedOn) -> None:
+    def __init__(self, passed: Delegation) -> None:
         """Say that it is not."""
         super().__init__(
             f"{passed.audit_request.case.pseudonym} is not with you any more.",
@@ -72,15 +72,15 @@ class CodeNeeded(NotFound):
         self.public_id = public_id
 
 
-def own_request(public_id: str, held: dict[str, int] | None = None) -> AuditRequest:
+def authorised_request(public_id: str, held: dict[str, int] | None = None) -> AuditRequest:
     """A request that this browser's links open now, its code given where one is asked for; else not found.
 
     Raises LinkNeeded where the browser holds no link at all, CodeNeeded where the code has not been given;
     both are NotFound.
     """
     try:
-        found = held_request(public_id, held)
-    except WithColleague as error:
+        found = request_held_by_link(public_id, held)
+    except HeldByColleague as error:
         # Even who has it is not for a link alone.
         if is_proved(error.passed.audit_request, by=error.passed.from_grant):
             raise
@@ -90,14 +90,14 @@ def own_request(public_id: str, held: dict[str, int] | None = None) -> AuditRequ
     return found
 
 
-def held_by_link(public_id: str, held: dict[str, int] | None = None) -> tuple[AuditRequest, Grant]:
+def request_and_grant_held(public_id: str, held: dict[str, int] | None = None) -> tuple[AuditRequest, Grant]:
     """A request with the grant by which this browser has it: its own, or that of who has passed it on.
 
-    It is the grant whose mailbox gets a code. Raises what `held_request` does, but not WithColleague.
+    It is the grant whose mailbox gets a code. Raises what `request_held_by_link` does, but not WithColleague.
     """
     try:
-        found = held_request(public_id, held)
-    except WithColleague as error:
+        found = request_held_by_link(public_id, held)
+    except HeldByColleague as error:
         return error.passed.audit_request, error.passed.from_grant
     return found, found.grant
 
@@ -111,37 +111,37 @@ def is_proved(audit_request: AuditRequest, *, by: Grant | None = None) -> bool:
     return not audit_request.audit.asks_for_code or proved_grants().get(grant.public_id) == grant.version
 
 
-def held_request(public_id: str, held: dict[str, int] | None = None) -> AuditRequest:
+def request_held_by_link(public_id: str, held: dict[str, int] | None = None) -> AuditRequest:
     """A request that this browser's links open, whether or not a code was given: nothing of it is shown yet.
 
     Raises LinkNeeded, a NotFound, where the browser holds no link at all; WithColleague and GivenBack, which
     are NotFound too, where it holds one from which, or to which, the request was passed on.
     """
-    held = held_grants() if held is None else held
+    held = grants_in_cookie() if held is None else held
     if not held:
         raise LinkNeeded
     if not _PUBLIC_ID.fullmatch(public_id):
         raise NotFound
     found = request_open_to(held, public_id)
     if found is None:
-        raise _why_not(held, public_id)
+        raise _refusal_for(held, public_id)
     return found
 
 
-def _why_not(held: dict[str, int], public_id: str) -> NotFound:
-    passed = pass_from(held, public_id)
+def _refusal_for(held: dict[str, int], public_id: str) -> NotFound:
+    passed = open_delegation_from_links(held, public_id)
     if passed is not None:
-        return WithColleague(passed)
-    ended = own_pass_ended(held, public_id)
-    return GivenBack(ended) if ended is not None else NotFound()
+        return HeldByColleague(passed)
+    ended = ended_delegation_for_browser(held, public_id)
+    return DelegationOver(ended) if ended is not None else NotFound()
 
 
-def own_pass_ended(held: dict[str, int], public_id: str) -> PassedOn | None:
+def ended_delegation_for_browser(held: dict[str, int], public_id: str) -> Delegation | None:
     """The last pass of a request to one of these links, now over; None where its code was never given.
 
     No code goes out for a link that has ended, so there is no way left to give it.
     """
-    ended = pass_ended(held, public_id)
+    ended = ended_delegation_to_links(held, public_id)
     if ended is None:
         return None
     link = ended.to_grant.public_id
@@ -149,12 +149,12 @@ def own_pass_ended(held: dict[str, int], public_id: str) -> PassedOn | None:
     return None if shut else ended
 
 
-def held_with_pasted() -> tuple[dict[str, int], Grant | None]:
+def grants_with_pasted_link() -> tuple[dict[str, int], Grant | None]:
     """The grants of this browser, with the one whose link was pasted on the page; and that one.
 
     Raises LinkUnknown where what was pasted is no link of ours.
     """
-    held = held_grants()
+    held = grants_in_cookie()
     pasted = request.form.get("pasted-link", "")
     if not pasted.strip():
         return held, None
@@ -162,7 +162,7 @@ def held_with_pasted() -> tuple[dict[str, int], Grant | None]:
     return {**held, grant.public_id: grant.version}, grant
 
 
-def hold_pasted(grant: Grant | None, *, now: datetime) -> Callable[[], None]:
+def use_pasted_link(grant: Grant | None, *, now: datetime) -> Callable[[], None]:
     """Note that a pasted link was used; what this gives holds it in the cookie, once all is stored.
 
     It stands behind whatever was stored with it: the audit is locked before any grant (promises 3.1).
@@ -171,51 +171,55 @@ def hold_pasted(grant: Grant | None, *, now: datetime) -> Callable[[], None]:
         return lambda: None
     note_start(grant, now=now)
     public_id, version = grant.public_id, grant.version
-    return lambda: hold_grant(public_id, version)
+    return lambda: remember_grant(public_id, version)
 
 
-def link_problem() -> str:
+def pasted_link_error() -> str:
     """What to say beside the box for the link; nothing while nothing has been pasted into it."""
     pasted = bool(request.form.get("pasted-link", "").strip())
     words = "This is not a link of ours, or not the one for this page: copy the whole address from the email"
     return words if pasted else ""
 
 
-def to(view: str, public_id: str) -> ResponseReturnValue:
+def redirect_to(view: str, public_id: str) -> ResponseReturnValue:
     """On to another page of the same request."""
     return redirect(url_for(f"survey_contact.answering.{view}", public_id=public_id), 303)
 
 
-def press_of_page() -> Press:
+def press_from_form() -> ButtonPress:
     """The page's own id, and the version it showed."""
-    return Press.read(request.form.get("submission-id", ""), request.form.get("seen-version", ""))
+    return ButtonPress.read(request.form.get("submission-id", ""), request.form.get("seen-version", ""))
 
 
-def continued_by_page() -> tuple[str, ...]:
+def continued_autosaves() -> tuple[str, ...]:
     """The kept text that the page was opened with, and goes on from."""
-    return named(request.form.getlist("continues"))
+    return valid_autosave_ids(request.form.getlist("continues"))
 
 
-def settled_by_page(press: Press) -> tuple[str, ...]:
+def superseded_autosaves(press: ButtonPress) -> tuple[str, ...]:
     """The kept texts whose place a Save of the page takes: its own, and those it showed."""
-    return (own_id(press.submission_id), *continued_by_page(), *named(request.form.getlist("looked-at")))
+    return (
+        autosave_id(press.submission_id),
+        *continued_autosaves(),
+        *valid_autosave_ids(request.form.getlist("looked-at")),
+    )
 
 
-def page_mark(public_id: str) -> str:
+def page_signature(public_id: str) -> str:
     """What a page of ours carries, so that its text can be shown again on it without a link.
 
     It says that we have shown these questions at this address before, and opens nothing.
     """
-    return _mark(public_id, keys().link[0])
+    return _sign_page(public_id, keys().link[0])
 
 
-def mark_of_page(public_id: str) -> str:
+def page_signature_from_form(public_id: str) -> str:
     """The mark that came with a press; empty where it is none of ours."""
     sent = request.form.get("page-mark", "")
-    made = [hmac.compare_digest(_mark(public_id, key).encode(), sent.encode()) for key in keys().link]
+    made = [hmac.compare_digest(_sign_page(public_id, key).encode(), sent.encode()) for key in keys().link]
     return sent if any(made) else ""
 
 
-def _mark(public_id: str, key: bytes) -> str:
+def _sign_page(public_id: str, key: bytes) -> str:
     made = hmac.new(key, _LABEL + public_id.encode(), sha256).digest()[:_MARK_BYTES]
     return b32encode(made).decode().rstrip("=").lower()

@@ -9,22 +9,27 @@ from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 
-from surveyapp.answering.access.code_pages import address_of, start_proving
+from surveyapp.answering.access.code_pages import code_page_url, send_code_at_start
 from surveyapp.answering.access.contact_access import LinkNeeded, is_proved
-from surveyapp.answering.delegation.list_rows import told_who
-from surveyapp.answering.enquiries.queries import last_asked
+from surveyapp.answering.delegation.list_rows import row_with_holder
+from surveyapp.answering.enquiries.queries import last_enquiry_answered
 from surveyapp.answering.forms import FreshLinkForm
-from surveyapp.answering.returns.form_rendering import when
-from surveyapp.answering.returns.queries import Progress, own_references, progress, return_of
+from surveyapp.answering.returns.form_rendering import spoken_moment
+from surveyapp.answering.returns.queries import (
+    ReturnProgress,
+    references_by_request,
+    return_of,
+    return_progress,
+)
 from surveyapp.foundation import clock
 from surveyapp.foundation.store.db import transaction
-from surveyapp.foundation.web.access import drop_grants, held_grants, hold_grant
+from surveyapp.foundation.web.access import forget_grants, grants_in_cookie, remember_grant
 from surveyapp.foundation.words.dates_and_lists import day_in_words, short_day
 from surveyapp.issuing.correction_operations import send_fresh_links
-from surveyapp.issuing.delegation_queries import passes_about, passes_from
-from surveyapp.issuing.due_days import due_counted
+from surveyapp.issuing.delegation_queries import delegations_from_links, open_delegations
+from surveyapp.issuing.due_days import due_counts_in_words
 from surveyapp.issuing.links import TEST_TOKEN, LinkUnknown, grant_for_token
-from surveyapp.issuing.models import Grant, PassedOn
+from surveyapp.issuing.models import Delegation, Grant
 from surveyapp.issuing.operations import note_start
 from surveyapp.issuing.queries import form_of, grants_of_address, live_requests, requests_open_to
 
@@ -43,7 +48,7 @@ def land(token: str) -> ResponseReturnValue:
 
 
 def _landing(grant: Grant, token: str, *, problem: str = "") -> str:
-    passes = passes_about(grant)
+    passes = open_delegations(grant)
     held, away = (
         live_requests(grant),
         [each.audit_request for each in passes if each.from_grant_id == grant.id],
@@ -54,7 +59,7 @@ def _landing(grant: Grant, token: str, *, problem: str = "") -> str:
         audit=grant.audit,
         agency=grant.contact.agency,
         returns=len(held) + len(away),
-        due=due_counted([*held, *away]),
+        due=due_counts_in_words([*held, *away]),
         passers=list(passers),
         minutes=form_of(grant.audit).minutes,
         closed=grant.audit.is_closed(clock.now()),
@@ -70,9 +75,9 @@ def start() -> ResponseReturnValue:
         grant = grant_for_token(request.form.get("token", ""))
         public_id, version = grant.public_id, grant.version
         note_start(grant, now=now)
-        start_proving(grant, now=now)
-        only = _only_one_to_do({**held_grants(), public_id: version}, now)
-    hold_grant(public_id, version)
+        send_code_at_start(grant, now=now)
+        only = _only_one_to_do({**grants_in_cookie(), public_id: version}, now)
+    remember_grant(public_id, version)
     if only:
         return redirect(url_for(f"{_VIEWS}.answer", public_id=only), 303)
     return redirect(url_for(f"{_VIEWS}.show_returns"), 303)
@@ -84,7 +89,7 @@ def _only_one_to_do(held: dict[str, int], now: datetime) -> str:
     What is with a colleague makes a list too.
     """
     requests = requests_open_to(held)
-    if len(requests) != 1 or requests[0].audit.is_closed(now) or passes_from(held):
+    if len(requests) != 1 or requests[0].audit.is_closed(now) or delegations_from_links(held):
         return ""
     kept = return_of(requests[0])
     return "" if kept is not None and kept.has_returned else requests[0].public_id
@@ -136,12 +141,12 @@ def link_sent() -> ResponseReturnValue:
 
 def show_returns() -> ResponseReturnValue:
     """Show all that this browser's links ask for, with the state of each."""
-    held = held_grants()
+    held = grants_in_cookie()
     requests = requests_open_to(held)
     with_me = {each.id for each in requests}
     passes = {
         each.request_id: each
-        for each in (passes_from(held) if held else ())
+        for each in (delegations_from_links(held) if held else ())
         # A computer that holds the colleague's link too shows the case as theirs.
         if not (each.is_under_way and each.request_id in with_me)
     }
@@ -154,25 +159,25 @@ def show_returns() -> ResponseReturnValue:
     # One request of each link for which a code has not been given: nothing of it is shown before.
     shut = {away.get(each.id, each.grant).id: each for each in reversed(requests) if each not in mine}
     if not mine:
-        return redirect(address_of(requests[0].public_id), 303)
+        return redirect(code_page_url(requests[0].public_id), 303)
     now = clock.now()
     # Two agencies may share a computer, and each calls its cases Child A.
-    groups: dict[tuple[int, int], list[Progress]] = {}
-    asked = last_asked([each.id for each in mine])
-    for each in progress(mine):
+    groups: dict[tuple[int, int], list[ReturnProgress]] = {}
+    asked = last_enquiry_answered([each.id for each in mine])
+    for each in return_progress(mine):
         groups.setdefault((each.audit_request.audit_id, each.audit_request.agency_id), []).append(each)
-    references = own_references(mine)
+    references = references_by_request(mine)
     audits = sorted(
         (_audit_rows(each, asked, passes, references, now) for each in groups.values()),
         key=lambda each: bool(each["closed"]),
     )
-    locked = [(each.audit.title, each.agency.name, address_of(each.public_id)) for each in shut.values()]
+    locked = [(each.audit.title, each.agency.name, code_page_url(each.public_id)) for each in shut.values()]
     return render_template("survey/answering/arrival/returns.html", audits=audits, locked=locked)
 
 
 def finish() -> ResponseReturnValue:
     """Make this browser forget its links: the next person at the computer opens nothing with it."""
-    drop_grants()
+    forget_grants()
     return redirect(url_for("survey_contact.answering.finished"), 303)
 
 
@@ -182,9 +187,9 @@ def finished() -> ResponseReturnValue:
 
 
 def _audit_rows(
-    mine: Sequence[Progress],
+    mine: Sequence[ReturnProgress],
     asked: Mapping[int, bool],
-    passes: dict[int, PassedOn],
+    passes: dict[int, Delegation],
     references: Mapping[int, str],
     now: datetime,
 ) -> dict[str, object]:
@@ -205,11 +210,11 @@ def _audit_rows(
         "may_pass": not closed and any(each.passing is None for each in here),
         "may_say_nil": not closed and any(not (each.passing and each.passing.sends_back) for each in here),
         "away": sum(each.audit_request.id in away for each in mine),
-        "due": due_counted(to_do),
-        "came_of_it": _came_of_it(mine, away) if closed else "",
+        "due": due_counts_in_words(to_do),
+        "came_of_it": _feedback_url(mine, away) if closed else "",
         # What is still to do stands first: it is looked for between two other tasks.
         "rows": [
-            told_who(
+            row_with_holder(
                 _with_reference(
                     _row(each, closed=closed, is_answered=asked.get(each.audit_request.id), now=now),
                     references.get(each.audit_request.id, ""),
@@ -224,7 +229,7 @@ def _audit_rows(
     }
 
 
-def _came_of_it(mine: Sequence[Progress], away: AbstractSet[int]) -> str:
+def _feedback_url(mine: Sequence[ReturnProgress], away: AbstractSet[int]) -> str:
     """The page of a later step that says what came of the audit; nothing where all is with colleagues.
 
     Each request of the audit opens the same.
@@ -240,7 +245,7 @@ def _with_reference(row: dict[str, Any], reference: str) -> dict[str, Any]:
     return {**row, "hint": " – ".join(filter(None, (f"Your own reference: {reference}", row.get("hint"))))}
 
 
-def _row(each: Progress, *, closed: bool, is_answered: bool | None, now: datetime) -> dict[str, Any]:
+def _row(each: ReturnProgress, *, closed: bool, is_answered: bool | None, now: datetime) -> dict[str, Any]:
     """One line of the list: the case, how far it is, and where its link leads.
 
     `is_answered` says whether the last that was asked about it has an answer; None where nothing was asked.
@@ -262,13 +267,13 @@ def _row(each: Progress, *, closed: bool, is_answered: bool | None, now: datetim
         if each.saved_at is not None:
             row["hint"] = "Returns have closed. What you saved is kept, and does not count."
     elif each.saved_at is not None:
-        saved = when(each.saved_at, now=now)
+        saved = spoken_moment(each.saved_at, now=now)
         row["hint"] = f"{each.answered} of {each.questions} answered, saved {saved}"
         row["status"], row["colour"], view = "Started", "yellow", "answer"
     else:
         row["status"], row["colour"], view = "Not started", "blue", "answer"
         row["other"] = ("Not involved", url_for(f"{_VIEWS}.not_involved", public_id=public_id))
-    told = _told(each, is_answered=is_answered, closed=closed and not late)
+    told = _enquiry_hints(each, is_answered=is_answered, closed=closed and not late)
     if told:
         said = [row.get("hint", ""), *told]
         row["hint"] = ". ".join(words.removesuffix(".") for words in said if words)
@@ -276,7 +281,7 @@ def _row(each: Progress, *, closed: bool, is_answered: bool | None, now: datetim
     return row
 
 
-def _told(each: Progress, *, is_answered: bool | None, closed: bool) -> list[str]:
+def _enquiry_hints(each: ReturnProgress, *, is_answered: bool | None, closed: bool) -> list[str]:
     """What stands beside a row because somebody asked: the day they were given, whether it is answered."""
     audit_request, told = each.audit_request, []
     if audit_request.has_more_time and audit_request.due_day and not each.has_returned and not closed:

@@ -6,14 +6,14 @@ from sqlalchemy import select
 
 from surveyapp.answering.emails import CONCERN
 from surveyapp.answering.models import Concern
-from surveyapp.defining.concern import is_raised, told
-from surveyapp.defining.question_kinds import Given
+from surveyapp.defining.concern import is_raised, told_whom_and_when
+from surveyapp.defining.question_kinds import GivenAnswer
 from surveyapp.foundation.errors import Refused, SurveyError
-from surveyapp.foundation.mail.outbox import queue
+from surveyapp.foundation.mail.outbox import queue_email
 from surveyapp.foundation.settings import settings
 from surveyapp.foundation.signals import announce, concern_raised
 from surveyapp.foundation.store.db import session
-from surveyapp.foundation.store.event_log import record
+from surveyapp.foundation.store.event_log import record_event
 from surveyapp.issuing.models import AuditRequest
 
 LONGEST_OUTCOME = 2_000
@@ -32,9 +32,9 @@ class OutcomeChanged(SurveyError):
         )
 
 
-def follow_concern(  # noqa: PLR0913 — what was pressed, and on what
+def update_concern(  # noqa: PLR0913 — what was pressed, and on what
     audit_request: AuditRequest,
-    given: tuple[Given, ...],
+    given: tuple[GivenAnswer, ...],
     *,
     grant_id: int,
     counts: bool,
@@ -55,19 +55,19 @@ def follow_concern(  # noqa: PLR0913 — what was pressed, and on what
     if not raised:
         if concern is not None and stands:
             concern.taken_back_at = now
-            record(f"grant {grant_id}", "took_back_concern", f"request {audit_request.id}", now=now)
+            record_event(f"grant {grant_id}", "took_back_concern", f"request {audit_request.id}", now=now)
         return False
     if concern is None:
         concern = Concern(request_id=audit_request.id, raised_at=now)
         session.add(concern)
-    concern.told_whom, concern.told_when = (text or None for text in told(given))
+    concern.told_whom, concern.told_when = (text or None for text in told_whom_and_when(given))
     if stands:
         return False
     concern.raised_at, concern.taken_back_at = now, None
     session.flush()
     to, key = settings().contact_email, f"concern:{concern.id}:{press}"
-    queue(CONCERN.name, concern.id, to=to, key=key, now=now)
-    record(f"grant {grant_id}", "raised_concern", f"request {audit_request.id}", now=now)
+    queue_email(CONCERN.name, concern.id, to=to, key=key, now=now)
+    record_event(f"grant {grant_id}", "raised_concern", f"request {audit_request.id}", now=now)
     announce(concern_raised, audit_id=audit_request.audit_id, request_id=audit_request.id)
     return True
 
@@ -77,7 +77,7 @@ def write_outcome(  # noqa: PLR0913 — what was written, by whom, having seen w
 ) -> None:
     """Write what came of a concern, and whether the case was referred for immediate action.
 
-    `seen` is what `outcome_mark` was when the page was made. Raises OutcomeChanged where somebody wrote one
+    `seen` is what `outcome_version` was when the page was made. Raises OutcomeChanged where somebody wrote one
     since, Refused for an empty or too long text.
     """
     text = outcome.strip()
@@ -85,12 +85,12 @@ def write_outcome(  # noqa: PLR0913 — what was written, by whom, having seen w
         raise Refused(f"Write what came of it, in {LONGEST_OUTCOME:,} characters or fewer.")
     locked = select(Concern).where(Concern.id == concern.id).with_for_update()
     concern = session.scalars(locked.execution_options(populate_existing=True)).one()
-    if outcome_mark(concern) != seen:
+    if outcome_version(concern) != seen:
         raise OutcomeChanged
     concern.outcome, concern.was_referred, concern.outcome_at = text, was_referred, now
-    record(actor, "wrote_concern_outcome", f"request {concern.request_id}", now=now)
+    record_event(actor, "wrote_concern_outcome", f"request {concern.request_id}", now=now)
 
 
-def outcome_mark(concern: Concern) -> str:
+def outcome_version(concern: Concern) -> str:
     """What tells one outcome of a concern from the next: when it was written; empty before the first."""
     return concern.outcome_at.isoformat() if concern.outcome_at else ""

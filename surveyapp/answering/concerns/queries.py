@@ -16,7 +16,7 @@ from surveyapp.planning.models import Audit
 
 
 @dataclass(frozen=True)
-class Raised:
+class RaisedConcern:
     """One concern: which child's, and who wrote its outcome, by the name that events keep."""
 
     concern: Concern
@@ -46,25 +46,25 @@ def waits_for_outcome() -> ColumnElement[bool]:
     return and_(Concern.taken_back_at.is_(None), unwritten)
 
 
-def concerns_of(audit: Audit) -> list[Raised]:
+def concerns_of(audit: Audit) -> list[RaisedConcern]:
     """Every concern raised in an audit, those that wait first, then the newest; two statements."""
     newest = _with_requests(audit.id).order_by(Concern.raised_at.desc(), Concern.id.desc())
     found = session.scalars(newest).all()
-    written_by = _written_by(found)
+    written_by = _outcome_authors(found)
     raised = [
-        Raised(each, each.audit_request.case_id, written_by.get(f"request {each.request_id}", ""))
+        RaisedConcern(each, each.audit_request.case_id, written_by.get(f"request {each.request_id}", ""))
         for each in found
     ]
     return sorted(raised, key=lambda each: not each.is_waiting)
 
 
-def concern_of(audit_id: int, request_id: int) -> Raised:
+def concern_of(audit_id: int, request_id: int) -> RaisedConcern:
     """The concern of one request of an audit. Raises NotFound where there is none."""
     found = session.scalar(_with_requests(audit_id).where(AuditRequest.id == request_id))
     if found is None:
         raise NotFound
-    return Raised(
-        found, found.audit_request.case_id, _written_by([found]).get(f"request {found.request_id}", "")
+    return RaisedConcern(
+        found, found.audit_request.case_id, _outcome_authors([found]).get(f"request {found.request_id}", "")
     )
 
 
@@ -78,7 +78,7 @@ def _with_requests(audit_id: int) -> Select[Concern]:
     )
 
 
-def _written_by(concerns: Iterable[Concern]) -> dict[str, str]:
+def _outcome_authors(concerns: Iterable[Concern]) -> dict[str, str]:
     """Who wrote the outcome that stands, by "request 12": the last to have written one."""
     about = [f"request {each.request_id}" for each in concerns if each.outcome_at is not None]
     if not about:
@@ -107,7 +107,7 @@ class ConcernCounts:
     referred: int
 
 
-def counts_of(concerns: Iterable[Raised]) -> ConcernCounts:
+def counts_of(concerns: Iterable[RaisedConcern]) -> ConcernCounts:
     """What the report's sentence counts.
 
     What was taken back is not in it. A case counts as referred once one concern about it was.
@@ -121,7 +121,7 @@ def counts_of(concerns: Iterable[Raised]) -> ConcernCounts:
     )
 
 
-def concerns_in_words(concerns: Iterable[Raised]) -> str:
+def concerns_in_words(concerns: Iterable[RaisedConcern]) -> str:
     """The report's sentence on current practice concerns, out of cases, as R2014 2.1.10 has it."""
     counts = counts_of(concerns)
     count, waiting = counts.raised, counts.waiting

@@ -5,15 +5,15 @@ from typing import Any
 
 from flask import url_for
 
-from surveyapp.answering.returns.form_rendering import when
-from surveyapp.answering.returns.queries import Progress, was_returned
+from surveyapp.answering.returns.form_rendering import spoken_moment
+from surveyapp.answering.returns.queries import ReturnProgress, ended_by_return
 from surveyapp.foundation.clock import local_day
 from surveyapp.foundation.words.dates_and_lists import short_day
-from surveyapp.issuing.models import PassedOn
+from surveyapp.issuing.models import Delegation
 
 
-def told_who(
-    row: dict[str, Any], each: Progress, passed: PassedOn | None, *, closed: bool, now: datetime
+def row_with_holder(
+    row: dict[str, Any], each: ReturnProgress, passed: Delegation | None, *, closed: bool, now: datetime
 ) -> dict[str, Any]:
     """A line of the list, with who has the case or had it.
 
@@ -27,15 +27,15 @@ def told_who(
         row = _without_other(row) if to_me.sends_back else row
         return {**row, "hint": _with_hint(f"Passed to you by {to_me.passer}", row)}
     if passed.is_under_way:
-        return _away(row, each, passed, now=now)
+        return _delegated_row(row, each, passed, now=now)
     if each.kept is not None and each.kept.returned_at == passed.finished_at:
         return {**row, "hint": _with_hint(f"Returned by {passed.colleague}", row)}
-    if each.has_returned or closed or was_returned(passed):
+    if each.has_returned or closed or ended_by_return(passed):
         return row
     return _sent_back(row, each, passed)
 
 
-def _sent_back(row: dict[str, Any], each: Progress, passed: PassedOn) -> dict[str, Any]:
+def _sent_back(row: dict[str, Any], each: ReturnProgress, passed: Delegation) -> dict[str, Any]:
     """The line of a case that came back to be checked, until whoever passed it on saves it themselves."""
     on = short_day(local_day(passed.finished_at)) if passed.finished_at else ""
     back = f"Sent back by {passed.colleague} {on}"
@@ -48,12 +48,14 @@ def _sent_back(row: dict[str, Any], each: Progress, passed: PassedOn) -> dict[st
     return {**row, "status": "Ready to check", "colour": "purple", "hint": hint, "href": there}
 
 
-def _away(row: dict[str, Any], each: Progress, passed: PassedOn, *, now: datetime) -> dict[str, Any]:
+def _delegated_row(
+    row: dict[str, Any], each: ReturnProgress, passed: Delegation, *, now: datetime
+) -> dict[str, Any]:
     """The line of a case that a colleague has: how far they are; its link leads to taking it back."""
     row = {**_without_other(row), "href": _address("show_passed", each)}
     since = f"With {passed.colleague} since {short_day(local_day(passed.passed_at))}"
     if each.saved_at is not None and each.has_started_since(passed.passed_at):
-        done = f"{each.answered} of {each.questions} answered, saved {when(each.saved_at, now=now)}"
+        done = f"{each.answered} of {each.questions} answered, saved {spoken_moment(each.saved_at, now=now)}"
         return {**row, "hint": f"{since}: {done}"}
     if row["status"] == "Started":
         # What was saved before it was passed on is not the colleague's doing.
@@ -65,7 +67,7 @@ def _without_other(row: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in row.items() if name != "other"}
 
 
-def _address(view: str, each: Progress) -> str:
+def _address(view: str, each: ReturnProgress) -> str:
     return url_for(f"survey_contact.answering.{view}", public_id=each.audit_request.public_id)
 
 

@@ -3,53 +3,53 @@
 from flask import flash, render_template
 from flask.typing import ResponseReturnValue
 
-from surveyapp.agencies.operations import HasLeftTheAgency
+from surveyapp.agencies.operations import ContactHasLeft
 from surveyapp.answering.access.contact_access import (
     CodeNeeded,
-    GivenBack,
+    DelegationOver,
+    HeldByColleague,
     LinkNeeded,
-    WithColleague,
+    authorised_request,
+    ended_delegation_for_browser,
     is_proved,
-    own_pass_ended,
-    own_request,
-    to,
+    redirect_to,
 )
-from surveyapp.answering.delegation.operations import pass_to_colleague
+from surveyapp.answering.delegation.operations import delegate_to_colleague
 from surveyapp.answering.forms import PassOnForm
-from surveyapp.answering.returns.form_rendering import Notice, may_be_passed
-from surveyapp.answering.returns.queries import progress, return_of, was_returned
+from surveyapp.answering.returns.form_rendering import Notice, can_be_delegated
+from surveyapp.answering.returns.queries import ended_by_return, return_of, return_progress
 from surveyapp.foundation import clock
 from surveyapp.foundation.settings import settings
 from surveyapp.foundation.store.db import transaction
-from surveyapp.foundation.web.access import held_grants
-from surveyapp.foundation.words.clean_text import domain_outside
+from surveyapp.foundation.web.access import grants_in_cookie
+from surveyapp.foundation.words.clean_text import unlisted_domain
 from surveyapp.issuing import delegation_operations as passing_on
-from surveyapp.issuing.delegation_operations import YourOwnAddress
-from surveyapp.issuing.delegation_queries import pass_from
-from surveyapp.issuing.models import AuditRequest, PassedOn
+from surveyapp.issuing.delegation_operations import DelegatedToSelf
+from surveyapp.issuing.delegation_queries import open_delegation_from_links
+from surveyapp.issuing.models import AuditRequest, Delegation
 from surveyapp.issuing.queries import requests_open_to
 
 
 def ask_colleague(public_id: str) -> ResponseReturnValue:
     """Ask to whom a case is passed."""
-    audit_request = own_request(public_id)
-    if not may_be_passed(audit_request, return_of(audit_request), now=clock.now()):
-        return to("answer", public_id)
+    audit_request = authorised_request(public_id)
+    if not can_be_delegated(audit_request, return_of(audit_request), now=clock.now()):
+        return redirect_to("answer", public_id)
     return _colleague_page(audit_request, PassOnForm(formdata=None))
 
 
 def pass_on(public_id: str) -> ResponseReturnValue:
     """Pass a case to a colleague; for a domain that is not among the known ones, once this has been said."""
-    audit_request = own_request(public_id)
+    audit_request = authorised_request(public_id)
     form = PassOnForm()
     if not form.validate():
         return _colleague_page(audit_request, form), 422
-    domain = domain_outside(form.email.data or "", settings().known_domains)
+    domain = unlisted_domain(form.email.data or "", settings().known_domains)
     if domain and form.warned_of.data != domain:
         return _colleague_page(audit_request, form, domain=domain)
     try:
         with transaction():
-            passed = pass_to_colleague(
+            passed = delegate_to_colleague(
                 audit_request,
                 name=form.name.data or "",
                 email=form.email.data or "",
@@ -57,17 +57,17 @@ def pass_on(public_id: str) -> ResponseReturnValue:
                 now=clock.now(),
             )
             said = f"{audit_request.case.pseudonym} is with {passed.colleague} now."
-    except (YourOwnAddress, HasLeftTheAgency) as error:
+    except (DelegatedToSelf, ContactHasLeft) as error:
         form.email.errors = [error.message]
         return _colleague_page(audit_request, form), 422
     flash(f"{said} They get an email with a link of their own.", "success")
-    return to("show_passed", public_id)
+    return redirect_to("show_passed", public_id)
 
 
-def pass_on_expired(public_id: str) -> ResponseReturnValue:
+def expired_pass_on_page(public_id: str) -> ResponseReturnValue:
     """The same page with what was typed, where it had been open too long."""
     words = "This page had been open too long. Nothing was passed on: press the button again."
-    return _colleague_page(own_request(public_id), PassOnForm(), notice=Notice(words, "")), 400
+    return _colleague_page(authorised_request(public_id), PassOnForm(), notice=Notice(words, "")), 400
 
 
 def _colleague_page(
@@ -89,9 +89,9 @@ def show_passed(public_id: str) -> ResponseReturnValue:
     """Show with whom a case is and how far they are, and offer to take it back."""
     passed = _own_pass(public_id)
     if passed is None:
-        own_request(public_id)
-        return to("answer", public_id)
-    found = progress([passed.audit_request])[0]
+        authorised_request(public_id)
+        return redirect_to("answer", public_id)
+    found = return_progress([passed.audit_request])[0]
     return render_template(
         "survey/answering/delegation/passed_on.html",
         audit_request=passed.audit_request,
@@ -107,70 +107,70 @@ def take_back(public_id: str) -> ResponseReturnValue:
         passed = _own_pass(public_id)
         if passed is None:
             # Pressed twice, or after the colleague had finished: it is with them again.
-            own_request(public_id)
-            return to("answer", public_id)
-        taken, name = passing_on.take_back(passed, now=clock.now()), passed.colleague
+            authorised_request(public_id)
+            return redirect_to("answer", public_id)
+        taken, name = passing_on.take_back_delegation(passed, now=clock.now()), passed.colleague
     if taken:
         flash(
             f"It is with you again, with what was saved. {name}’s link does not open it any more.", "success"
         )
-    return to("answer", public_id)
+    return redirect_to("answer", public_id)
 
 
 def ask_send_back(public_id: str) -> ResponseReturnValue:
     """Ask whether a case is to be sent back to the one who passed it on."""
-    audit_request = own_request(public_id)
+    audit_request = authorised_request(public_id)
     if audit_request.passing is None:
-        return to("answer", public_id)
+        return redirect_to("answer", public_id)
     return render_template(
         "survey/answering/delegation/send_back.html",
         audit_request=audit_request,
         passed=audit_request.passing,
-        progress=progress([audit_request])[0],
+        progress=return_progress([audit_request])[0],
     )
 
 
 def send_back(public_id: str) -> ResponseReturnValue:
     """Send a case back to the one who passed it on, with what was saved."""
     with transaction():
-        passing_on.send_back(own_request(public_id), now=clock.now())
-    return to("show_given_back", public_id)
+        passing_on.send_back_delegation(authorised_request(public_id), now=clock.now())
+    return redirect_to("show_given_back", public_id)
 
 
 def show_given_back(public_id: str) -> ResponseReturnValue:
     """Say what became of a case that was passed to this link and is not with it any more; no answers."""
-    held = held_grants()
+    held = grants_in_cookie()
     if not held:
         raise LinkNeeded
-    passed = own_pass_ended(held, public_id)
+    passed = ended_delegation_for_browser(held, public_id)
     if passed is None:
-        own_request(public_id)
-        return to("answer", public_id)
+        authorised_request(public_id)
+        return redirect_to("answer", public_id)
     return render_template(
         "survey/answering/delegation/given_back.html",
         audit_request=passed.audit_request,
         passed=passed,
-        returned=was_returned(passed),
+        returned=ended_by_return(passed),
         more=bool(requests_open_to(held)),
     )
 
 
-def _own_pass(public_id: str) -> PassedOn | None:
-    held = held_grants()
+def _own_pass(public_id: str) -> Delegation | None:
+    held = grants_in_cookie()
     if not held:
         raise LinkNeeded
-    passed = pass_from(held, public_id)
+    passed = open_delegation_from_links(held, public_id)
     # Who has it and how far they are is about the case too: no word of it before the code.
     if passed is not None and not is_proved(passed.audit_request, by=passed.from_grant):
         raise CodeNeeded(public_id)
     return passed
 
 
-def with_colleague(error: WithColleague) -> ResponseReturnValue:
+def redirect_to_delegation(error: HeldByColleague) -> ResponseReturnValue:
     """From any page of a case that a colleague has, on to the one that says so."""
-    return to("show_passed", error.public_id)
+    return redirect_to("show_passed", error.public_id)
 
 
-def given_back(error: GivenBack) -> ResponseReturnValue:
+def redirect_to_ended_delegation(error: DelegationOver) -> ResponseReturnValue:
     """From any page of a case that is not with a colleague any more, on to the one that says so."""
-    return to("show_given_back", error.public_id)
+    return redirect_to("show_given_back", error.public_id)

@@ -10,17 +10,17 @@ from sqlalchemy import select
 
 from surveyapp.answering.emails import ENQUIRY, ENQUIRY_ANSWERED
 from surveyapp.answering.models import Enquiry
-from surveyapp.answering.returns.operations import _lock_rows, lock_request, takes_answers
+from surveyapp.answering.returns.operations import lock_request_for_contact, lock_request_rows, takes_answers
 from surveyapp.answering.returns.queries import return_of
-from surveyapp.foundation.calendar.working_days import Calendar
+from surveyapp.foundation.calendar.working_days import WorkingCalendar
 from surveyapp.foundation.clock import local_day
 from surveyapp.foundation.errors import Refused, SurveyError
-from surveyapp.foundation.mail.outbox import queue
+from surveyapp.foundation.mail.outbox import queue_email
 from surveyapp.foundation.settings import settings
 from surveyapp.foundation.store.db import insert_once, session
-from surveyapp.foundation.store.event_log import record
+from surveyapp.foundation.store.event_log import record_event
 from surveyapp.foundation.words.dates_and_lists import day_in_words
-from surveyapp.issuing.correction_operations import Withdrawn
+from surveyapp.issuing.correction_operations import RequestWithdrawn
 from surveyapp.issuing.models import AuditRequest
 from surveyapp.planning.models import Audit
 from surveyapp.planning.operations import ReturnsClosed
@@ -31,7 +31,7 @@ _PRESS = re.compile(r"[a-zA-Z0-9_-]{8,40}")
 EnquiryKind = Literal["question", "more_time"]
 
 
-class NothingAsked(SurveyError):
+class EmptyQuestion(SurveyError):
     """A question without words."""
 
     def __init__(self) -> None:
@@ -39,15 +39,15 @@ class NothingAsked(SurveyError):
         super().__init__("Write your question")
 
 
-class WrongDay(SurveyError):
+class UnusableDueDay(SurveyError):
     """A day that cannot be asked for, or given; the sentence says which could."""
 
 
-class NoAnswer(SurveyError):
+class EmptyAnswer(SurveyError):
     """A question is answered in words, and so is a no."""
 
 
-class AnsweredAlready(Refused):
+class EnquiryAnsweredAlready(Refused):
     """Somebody else has answered it."""
 
     way_on = "Read what was said. If it needs correcting, write to the contact or ring them."
@@ -58,7 +58,7 @@ class AnsweredAlready(Refused):
 
 
 @dataclass(frozen=True)
-class Asked:
+class EnquiryContent:
     """What a contact asks: in words, and for more time the day by which they could return it."""
 
     kind: EnquiryKind
@@ -66,16 +66,18 @@ class Asked:
     wanted_on: date | None = None
 
 
-def ask(audit_request: AuditRequest, asked: Asked, submission_id: str, *, now: datetime) -> Enquiry:
+def make_enquiry(
+    audit_request: AuditRequest, asked: EnquiryContent, submission_id: str, *, now: datetime
+) -> Enquiry:
     """Ask the partnership about a request; it gets an email without the words. Pressing twice asks once.
 
     `now` is UTC. Raises NothingAsked, WrongDay, ReturnsClosed, and LinkWithdrawn where the link or the
     request was withdrawn since the page was opened.
     """
-    grant = lock_request(audit_request)
+    grant = lock_request_for_contact(audit_request)
     if not takes_answers(audit_request, return_of(audit_request), now=now):
         raise ReturnsClosed(audit_request.audit, way_on="Ring instead.")
-    asked = _usable(audit_request, asked, now=now)
+    asked = _checked_content(audit_request, asked, now=now)
     row = _insert(audit_request, asked, submission_id, now=now)
     if row is None:
         earlier = session.scalars(select(Enquiry).where(Enquiry.submission_id == submission_id)).one()
@@ -85,29 +87,31 @@ def ask(audit_request: AuditRequest, asked: Asked, submission_id: str, *, now: d
         # A stale page's id is replaced, so that another question is asked too.
         row = _insert(audit_request, asked, "", now=now)
     enquiry = session.scalars(select(Enquiry).where(Enquiry.id == row)).one()
-    queue(ENQUIRY.name, enquiry.id, to=settings().contact_email, key=f"enquiry:{enquiry.id}", now=now)
+    queue_email(ENQUIRY.name, enquiry.id, to=settings().contact_email, key=f"enquiry:{enquiry.id}", now=now)
     action = "asked_for_time" if asked.kind == "more_time" else "asked_question"
-    record(f"grant {grant.id}", action, f"request {audit_request.id}", now=now)
+    record_event(f"grant {grant.id}", action, f"request {audit_request.id}", now=now)
     return enquiry
 
 
-def _usable(audit_request: AuditRequest, asked: Asked, *, now: datetime) -> Asked:
+def _checked_content(audit_request: AuditRequest, asked: EnquiryContent, *, now: datetime) -> EnquiryContent:
     text = asked.text.strip()[:LONGEST_ENQUIRY]
     if asked.kind == "question":
         if not text:
-            raise NothingAsked
-        return Asked("question", text)
+            raise EmptyQuestion
+        return EnquiryContent("question", text)
     if asked.wanted_on is None:
-        raise WrongDay("Enter the day by which you could return it, such as 15 1 2027")
+        raise UnusableDueDay("Enter the day by which you could return it, such as 15 1 2027")
     if asked.wanted_on <= local_day(now):
-        raise WrongDay("Enter a day after today")
+        raise UnusableDueDay("Enter a day after today")
     due = audit_request.due_day
     if due is not None and asked.wanted_on <= due:
-        raise WrongDay(f"You have until {day_in_words(due)} already: enter a later day")
-    return Asked("more_time", text, asked.wanted_on)
+        raise UnusableDueDay(f"You have until {day_in_words(due)} already: enter a later day")
+    return EnquiryContent("more_time", text, asked.wanted_on)
 
 
-def _insert(audit_request: AuditRequest, asked: Asked, submission_id: str, *, now: datetime) -> int | None:
+def _insert(
+    audit_request: AuditRequest, asked: EnquiryContent, submission_id: str, *, now: datetime
+) -> int | None:
     row = insert_once(
         Enquiry,
         unique=["submission_id"],
@@ -123,15 +127,15 @@ def _insert(audit_request: AuditRequest, asked: Asked, submission_id: str, *, no
 
 
 @dataclass(frozen=True)
-class Answered:
+class EnquiryAnswer:
     """What a contact is told: in words, and the day they are given for this request alone, if any."""
 
     text: str
     due_on: date | None = None
 
 
-def answer_enquiry(
-    enquiry: Enquiry, answered: Answered, *, days: Calendar, actor: str, now: datetime
+def record_enquiry_answer(
+    enquiry: Enquiry, answered: EnquiryAnswer, *, days: WorkingCalendar, actor: str, now: datetime
 ) -> bool:
     """Answer what a contact asked; a day that is given holds for that request alone, for its chasers too.
 
@@ -140,43 +144,45 @@ def answer_enquiry(
     Withdrawn, and AnsweredAlready.
     """
     audit_request = enquiry.audit_request
-    grant = _lock_rows(audit_request)
+    grant = lock_request_rows(audit_request)
     session.refresh(enquiry, with_for_update=True)
     text, due_on = answered.text.strip()[:LONGEST_ENQUIRY], answered.due_on
     if enquiry.answered_at is not None:
         if (enquiry.answer, enquiry.due_on) == (text, due_on):
             return False
-        raise AnsweredAlready
+        raise EnquiryAnsweredAlready
     if audit_request.withdrawn_at is not None:
-        raise Withdrawn(way_on="Ask again for it first, then answer.")
+        raise RequestWithdrawn(way_on="Ask again for it first, then answer.")
     if not text and due_on is None:
-        raise NoAnswer("Write your answer" if enquiry.kind == "question" else "Say why there is no more time")
+        raise EmptyAnswer(
+            "Write your answer" if enquiry.kind == "question" else "Say why there is no more time"
+        )
     if due_on is not None:
         _check_day(audit_request.audit, due_on, days, now=now)
         audit_request.due_on = due_on
     enquiry.answer, enquiry.due_on, enquiry.answered_at = text, due_on, now
     key = f"enquiry_answered:{enquiry.id}"
-    queue(ENQUIRY_ANSWERED.name, enquiry.id, to=grant.contact.email, key=key, now=now)
+    queue_email(ENQUIRY_ANSWERED.name, enquiry.id, to=grant.contact.email, key=key, now=now)
     action = "gave_time" if due_on else "answered_enquiry"
-    record(actor, action, f"request {audit_request.id}", f"due {due_on}" if due_on else "", now=now)
+    record_event(actor, action, f"request {audit_request.id}", f"due {due_on}" if due_on else "", now=now)
     return True
 
 
-def _check_day(audit: Audit, due_on: date, days: Calendar, *, now: datetime) -> None:
+def _check_day(audit: Audit, due_on: date, days: WorkingCalendar, *, now: datetime) -> None:
     """A day that is given is worked, still to come, later than the audit's, and not after the close."""
     if audit.is_closed(now):
         raise ReturnsClosed(audit, so=", so no later day can be given", way_on="Reopen the audit first.")
     if due_on <= local_day(now):
-        raise WrongDay("Give a day after today")
+        raise UnusableDueDay("Give a day after today")
     if audit.due_on is not None and due_on <= audit.due_on:
-        raise WrongDay(
+        raise UnusableDueDay(
             f"All returns of this audit are due by {day_in_words(audit.due_on)} anyway: give a later day"
         )
     if audit.close_on is not None and due_on > audit.close_on:
-        raise WrongDay(
+        raise UnusableDueDay(
             f"Returns close on {day_in_words(audit.close_on)}: give that day or an earlier one, "
             "or extend the audit first"
         )
     if not days.is_working_day(due_on):
         next_one = day_in_words(days.next_working_day(due_on))
-        raise WrongDay(f"{day_in_words(due_on)} is not a working day. The next one is {next_one}")
+        raise UnusableDueDay(f"{day_in_words(due_on)} is not a working day. The next one is {next_one}")

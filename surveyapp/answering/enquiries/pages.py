@@ -7,43 +7,43 @@ from flask.typing import ResponseReturnValue
 
 from surveyapp.answering.access.contact_access import (
     CodeNeeded,
-    held_with_pasted,
-    hold_pasted,
-    mark_of_page,
-    own_request,
-    page_mark,
-    press_of_page,
-    to,
+    authorised_request,
+    grants_with_pasted_link,
+    page_signature,
+    page_signature_from_form,
+    press_from_form,
+    redirect_to,
+    use_pasted_link,
 )
 from surveyapp.answering.enquiries import operations as enquiring
-from surveyapp.answering.enquiries.operations import Asked, NothingAsked, WrongDay
+from surveyapp.answering.enquiries.operations import EmptyQuestion, EnquiryContent, UnusableDueDay
 from surveyapp.answering.enquiries.queries import enquiries_of
-from surveyapp.answering.forms import AskForm
+from surveyapp.answering.forms import EnquiryForm
 from surveyapp.answering.models import Enquiry
 from surveyapp.answering.returns.form_rendering import Notice
-from surveyapp.answering.returns.operations import LinkWithdrawn, Press, takes_answers
+from surveyapp.answering.returns.operations import ButtonPress, LinkWithdrawn, takes_answers
 from surveyapp.answering.returns.queries import return_of
-from surveyapp.answering.returns.recovery_pages import Unproved, unproved_of
+from surveyapp.answering.returns.recovery_pages import AccessRefusal, access_refusal_of
 from surveyapp.foundation import clock
 from surveyapp.foundation.errors import CouldNotSave, NotFound
 from surveyapp.foundation.settings import settings
-from surveyapp.foundation.store.db import OUT_OF_REACH, session, transaction
+from surveyapp.foundation.store.db import DATABASE_ERRORS, session, transaction
 from surveyapp.foundation.web.base import RETRY_SECONDS
 from surveyapp.issuing.models import AuditRequest
 from surveyapp.planning.operations import ReturnsClosed
 
 
 @dataclass(frozen=True)
-class AskPage:
+class EnquiryPage:
     """The page on which a contact asks, as it is shown; about which request, once that is proved."""
 
     public_id: str
-    form: AskForm
-    press: Press
+    form: EnquiryForm
+    press: ButtonPress
     mark: str
     audit_request: AuditRequest | None = None
     notice: Notice | None = None
-    unproved: Unproved | None = None
+    unproved: AccessRefusal | None = None
     can_send: bool = True
     # What was asked before, so that nobody asks twice.
     enquiries: list[Enquiry] = field(default_factory=list)
@@ -51,47 +51,47 @@ class AskPage:
 
 def show_ask(public_id: str) -> ResponseReturnValue:
     """Show where to ask a question or for more time about one request, and what was asked before."""
-    audit_request = own_request(public_id)
+    audit_request = authorised_request(public_id)
     if not takes_answers(audit_request, return_of(audit_request), now=clock.now()):
-        return to("show_copy", public_id)
-    return _show(_page(audit_request, AskForm(formdata=None)))
+        return redirect_to("show_copy", public_id)
+    return _show(_page(audit_request, EnquiryForm(formdata=None)))
 
 
 def send_enquiry(public_id: str) -> ResponseReturnValue:
     """Ask the partnership about one request."""
     now = clock.now()
-    form = AskForm()
+    form = EnquiryForm()
     page: ResponseReturnValue | None = None
     try:
         with transaction():
-            held, pasted = held_with_pasted()
-            audit_request = own_request(public_id, held)
-            page = _ask(audit_request, form)
-            proved = hold_pasted(pasted, now=now)
+            held, pasted = grants_with_pasted_link()
+            audit_request = authorised_request(public_id, held)
+            page = _store_enquiry(audit_request, form)
+            proved = use_pasted_link(pasted, now=now)
     except CouldNotSave as error:
         return _busy(public_id, form, error)
     except CodeNeeded:
         # Asked for beside what was typed, as on every page.
         raise
     except (LinkWithdrawn, NotFound) as error:
-        unproved = _unproved_page(public_id, form, error.status)
+        unproved = _access_refused_page(public_id, form, error.status)
         if unproved is None:
             raise
         return unproved
     proved()
-    return page or to("asked", public_id)
+    return page or redirect_to("asked", public_id)
 
 
-def _ask(audit_request: AuditRequest, form: AskForm) -> ResponseReturnValue | None:
+def _store_enquiry(audit_request: AuditRequest, form: EnquiryForm) -> ResponseReturnValue | None:
     """Store what is asked; the page to show where it could not be."""
     if not form.validate():
         return _show(_page(audit_request, form)), 422
-    asked = Asked(form.kind.data, form.text.data or "", form.wanted_on.data)
+    asked = EnquiryContent(form.kind.data, form.text.data or "", form.wanted_on.data)
     try:
-        enquiring.ask(audit_request, asked, press_of_page().submission_id, now=clock.now())
-    except NothingAsked as error:
+        enquiring.make_enquiry(audit_request, asked, press_from_form().submission_id, now=clock.now())
+    except EmptyQuestion as error:
         form.text.errors = [error.message]
-    except WrongDay as error:
+    except UnusableDueDay as error:
         form.wanted_on.errors = [error.message]
     except ReturnsClosed as error:
         whom = f"Ring {settings().contact_line}. Quote the reference {audit_request.reference}."
@@ -104,10 +104,10 @@ def _ask(audit_request: AuditRequest, form: AskForm) -> ResponseReturnValue | No
 
 def show_asked(public_id: str) -> ResponseReturnValue:
     """Say that it has been sent and what happens next, with all that was asked and answered."""
-    audit_request = own_request(public_id)
+    audit_request = authorised_request(public_id)
     enquiries = enquiries_of(audit_request)
     if not enquiries:
-        return to("show_ask", public_id)
+        return redirect_to("show_ask", public_id)
     return render_template(
         "survey/answering/enquiries/asked.html",
         audit_request=audit_request,
@@ -116,16 +116,16 @@ def show_asked(public_id: str) -> ResponseReturnValue:
     )
 
 
-def expired_page(public_id: str) -> ResponseReturnValue:
+def expired_enquiry_page(public_id: str) -> ResponseReturnValue:
     """Show what was typed again when the page had been open too long; nothing is stored."""
-    form = AskForm()
+    form = EnquiryForm()
     try:
         try:
-            audit_request = own_request(public_id)
+            audit_request = authorised_request(public_id)
         except CodeNeeded:
             raise
         except NotFound:
-            page = _unproved_page(public_id, form, 400)
+            page = _access_refused_page(public_id, form, 400)
             if page is not None:
                 return page
             raise
@@ -134,19 +134,19 @@ def expired_page(public_id: str) -> ResponseReturnValue:
             "Press the button again.",
         )
         return _show(_page(audit_request, form, notice=notice)), 400
-    except OUT_OF_REACH:
+    except DATABASE_ERRORS:
         session.rollback()
         return _busy(public_id, form, CouldNotSave())
 
 
 def _page(
-    audit_request: AuditRequest, form: AskForm, *, notice: Notice | None = None, can_send: bool = True
-) -> AskPage:
-    return AskPage(
+    audit_request: AuditRequest, form: EnquiryForm, *, notice: Notice | None = None, can_send: bool = True
+) -> EnquiryPage:
+    return EnquiryPage(
         audit_request.public_id,
         form,
-        press_of_page() if request.method == "POST" else Press.fresh(None),
-        page_mark(audit_request.public_id),
+        press_from_form() if request.method == "POST" else ButtonPress.fresh(None),
+        page_signature(audit_request.public_id),
         audit_request=audit_request,
         notice=notice,
         can_send=can_send,
@@ -154,16 +154,16 @@ def _page(
     )
 
 
-def _unproved_page(public_id: str, form: AskForm, status: int) -> ResponseReturnValue | None:
+def _access_refused_page(public_id: str, form: EnquiryForm, status: int) -> ResponseReturnValue | None:
     """What was typed, for a browser whose link does not open the page any more; nothing about the case."""
-    why = unproved_of(public_id, status)
+    why = access_refusal_of(public_id, status)
     if why is None:
         return None
-    page = AskPage(
+    page = EnquiryPage(
         public_id,
         form,
-        press_of_page(),
-        mark_of_page(public_id),
+        press_from_form(),
+        page_signature_from_form(public_id),
         notice=why.notice,
         unproved=why,
         can_send=why.asks_link,
@@ -171,15 +171,15 @@ def _unproved_page(public_id: str, form: AskForm, status: int) -> ResponseReturn
     return _show(page), why.status
 
 
-def _busy(public_id: str, form: AskForm, error: CouldNotSave) -> ResponseReturnValue:
+def _busy(public_id: str, form: EnquiryForm, error: CouldNotSave) -> ResponseReturnValue:
     notice = Notice(error.message, "What you typed is below. Press the button again in a moment.")
-    page = AskPage(public_id, form, press_of_page(), mark_of_page(public_id), notice=notice)
+    page = EnquiryPage(public_id, form, press_from_form(), page_signature_from_form(public_id), notice=notice)
     response = make_response(_show(page), error.status)
     response.headers["Retry-After"] = RETRY_SECONDS
     return response
 
 
-def _show(page: AskPage) -> str:
+def _show(page: EnquiryPage) -> str:
     link_error = page.unproved.link_error if page.unproved else ""
     return render_template(
         "survey/answering/enquiries/ask.html",

@@ -20,7 +20,7 @@ def enquiries_of(audit_request: AuditRequest) -> list[Enquiry]:
     return list(session.scalars(found.order_by(Enquiry.id)))
 
 
-def last_asked(request_ids: Sequence[int]) -> dict[int, bool]:
+def last_enquiry_answered(request_ids: Sequence[int]) -> dict[int, bool]:
     """For each of these requests about which anything was asked, whether the last of it is answered."""
     rows = session.execute(
         select(Enquiry.request_id, Enquiry.answered_at.is_not(None))
@@ -30,7 +30,7 @@ def last_asked(request_ids: Sequence[int]) -> dict[int, bool]:
     return {row[0]: bool(row[1]) for row in rows}
 
 
-def given_on(requests: Iterable[tuple[int, date | None]]) -> dict[int, date]:
+def extensions_given_on(requests: Iterable[tuple[int, date | None]]) -> dict[int, date]:
     """On which UK day each request was given its own due day, from the ids with those days.
 
     Nothing is asked of the database where none was.
@@ -86,7 +86,7 @@ def enquiry_of(audit_id: int, enquiry_id: int) -> Enquiry:
     return found
 
 
-def who_asked(enquiries: Sequence[Enquiry]) -> dict[int, str]:
+def enquirer_names(enquiries: Sequence[Enquiry]) -> dict[int, str]:
     """The name of the contact who asked each of these, by its id: another may hold the request now."""
     found = select(Grant).where(Grant.id.in_({each.grant_id for each in enquiries}))
     names = {

@@ -13,15 +13,15 @@ from sqlalchemy import delete, select
 
 from surveyapp.answering.models import Answer, Return, Revision
 from surveyapp.answering.returns.operations import (
-    Press,
+    ButtonPress,
     add_answers,
     add_revision,
-    lock_request,
-    locked_return,
+    lock_or_create_return,
+    lock_request_for_contact,
     takes_answers,
 )
-from surveyapp.answering.returns.queries import given_of
-from surveyapp.defining.question_kinds import Given
+from surveyapp.answering.returns.queries import revision_answers
+from surveyapp.defining.question_kinds import GivenAnswer
 from surveyapp.foundation.store.db import session
 from surveyapp.issuing.models import AuditRequest
 
@@ -31,7 +31,7 @@ _ID = re.compile(rf"{_PREFIX}[a-zA-Z0-9_-]{{1,{_LONGEST_ID - len(_PREFIX)}}}")
 
 
 @dataclass(frozen=True)
-class Kept:
+class AutosaveOutcome:
     """What became of an autosave.
 
     `closed`: returns have closed, so it will not count; `changed`: somebody saved or returned this after the
@@ -43,43 +43,43 @@ class Kept:
     changed: bool
 
 
-def own_id(submission_id: str) -> str:
+def autosave_id(submission_id: str) -> str:
     """The id under which a page keeps what is typed on it, 40 characters at most."""
     return (_PREFIX + submission_id)[:_LONGEST_ID]
 
 
-def named(ids: Iterable[str]) -> tuple[str, ...]:
+def valid_autosave_ids(ids: Iterable[str]) -> tuple[str, ...]:
     """Those of these that are ids of kept texts; a page may have sent anything."""
     return tuple(each for each in ids if _ID.fullmatch(each))
 
 
-def keep_typed(
+def store_autosave(
     audit_request: AuditRequest,
-    given: Iterable[Given],
-    press: Press,
+    given: Iterable[GivenAnswer],
+    press: ButtonPress,
     *,
     continues: Sequence[str] = (),
     now: datetime,
-) -> Kept:
+) -> AutosaveOutcome:
     """Keep what stands on a page, in place of what it kept before and of the text it was opened with.
 
     `press` is the page's own, `continues` the kept texts that it goes on from. `now` is UTC. Raises
     LinkWithdrawn as `save_draft` does.
     """
     given = tuple(given)
-    grant = lock_request(audit_request)
-    kept = locked_return(audit_request)
-    outcome = Kept(
+    grant = lock_request_for_contact(audit_request)
+    kept = lock_or_create_return(audit_request)
+    outcome = AutosaveOutcome(
         kept,
         closed=not takes_answers(audit_request, kept, now=now),
         changed=kept.version != press.seen_version,
     )
     stored = session.scalar(select(Revision).where(Revision.submission_id == press.submission_id))
-    if stored is not None and stored.return_id == kept.id and set(given_of(stored)) == set(given):
+    if stored is not None and stored.return_id == kept.id and set(revision_answers(stored)) == set(given):
         # It came in after the page's own Save, with the same text.
         return outcome
-    forget_typed(kept, (own_id(press.submission_id), *continues))
-    mine = Press(own_id(press.submission_id), press.seen_version)
+    delete_autosaves(kept, (autosave_id(press.submission_id), *continues))
+    mine = ButtonPress(autosave_id(press.submission_id), press.seen_version)
     revision = add_revision(kept, mine.submission_id, mine, "autosave", grant_id=grant.id, now=now)
     # None where a page of another return has this id: ids are drawn by us, so that one was made up.
     if revision is not None:
@@ -87,19 +87,21 @@ def keep_typed(
     return outcome
 
 
-def keep_beside(clash: Revision, given: Iterable[Given], press: Press, *, now: datetime) -> None:
+def store_clash_autosave(
+    clash: Revision, given: Iterable[GivenAnswer], press: ButtonPress, *, now: datetime
+) -> None:
     """Keep the text of a clash as that of the page which shows both, until somebody presses Save on it.
 
     Whoever closes that page finds the text again beside what counts.
     """
     kept = session.get_one(Return, clash.return_id)
-    mine = Press(own_id(press.submission_id), clash.seen_version)
+    mine = ButtonPress(autosave_id(press.submission_id), clash.seen_version)
     revision = add_revision(kept, mine.submission_id, mine, "autosave", grant_id=clash.grant_id, now=now)
     if revision is not None:
         add_answers(revision, tuple(given))
 
 
-def forget_typed(kept: Return, ids: Sequence[str]) -> None:
+def delete_autosaves(kept: Return, ids: Sequence[str]) -> None:
     """Remove the kept texts with these ids: what took their place is stored."""
     mine = select(Revision.id).where(
         Revision.return_id == kept.id, Revision.kind == "autosave", Revision.submission_id.in_(ids)

@@ -7,20 +7,24 @@ from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 
 from surveyapp.answering.access.contact_access import (
-    GivenBack,
-    WithColleague,
-    continued_by_page,
-    own_request,
-    press_of_page,
-    to,
+    DelegationOver,
+    HeldByColleague,
+    authorised_request,
+    continued_autosaves,
+    press_from_form,
+    redirect_to,
 )
 from surveyapp.answering.models import Return
-from surveyapp.answering.returns.autosave import Kept, keep_typed
-from surveyapp.answering.returns.form_rendering import form_of_request
-from surveyapp.answering.returns.operations import LinkWithdrawn, lock_request, locked_return
-from surveyapp.answering.returns.privacy_hints import keep_wordings, pointed_out
+from surveyapp.answering.returns.autosave import AutosaveOutcome, store_autosave
+from surveyapp.answering.returns.form_rendering import form_class_for_request
+from surveyapp.answering.returns.operations import (
+    LinkWithdrawn,
+    lock_or_create_return,
+    lock_request_for_contact,
+)
+from surveyapp.answering.returns.privacy_hints import detail_hints, keep_wordings
 from surveyapp.defining.answer_form import AnswerForm
-from surveyapp.defining.question_kinds import Given
+from surveyapp.defining.question_kinds import GivenAnswer
 from surveyapp.foundation import clock
 from surveyapp.foundation.errors import CouldNotSave, NotFound
 from surveyapp.foundation.store.db import transaction
@@ -30,47 +34,49 @@ from surveyapp.issuing.models import AuditRequest
 STAYS = "Your text stays on this page."
 
 
-def keep(public_id: str) -> ResponseReturnValue:
+def autosave(public_id: str) -> ResponseReturnValue:
     """Keep what stands on a form page; it does not count as a Save, and moves nothing."""
     now = clock.now()
     try:
         with transaction():
-            audit_request = own_request(public_id)
-            form = form_of_request(audit_request)(request.form)
+            audit_request = authorised_request(public_id)
+            form = form_class_for_request(audit_request)(request.form)
             if not form.check_draft():
                 return _says(f"Not kept: {_first_error(form)}. {STAYS}", 422)
             given = form.given(everything=True)
-            kept = keep_typed(audit_request, given, press_of_page(), continues=continued_by_page(), now=now)
+            kept = store_autosave(
+                audit_request, given, press_from_form(), continues=continued_autosaves(), now=now
+            )
             keep_wordings(kept.audit_return, request.form.getlist("keep-wording"))
             says = _what_happened(audit_request, kept)
-            looks = _looks(audit_request, given, kept.audit_return)
+            looks = _hints_json(audit_request, given, kept.audit_return)
     except LinkWithdrawn as error:
         return _says(f"{error.message} Copy what you typed before you leave this page.", error.status)
     except (CouldNotSave, NotFound) as error:
-        return could_not_keep(error)
+        return autosave_failed(error)
     return jsonify(kept=clock_time(now), says=says, looks=looks)
 
 
 def keep_wording(public_id: str) -> ResponseReturnValue:
     """From the check page: point one wording out no more."""
     with transaction():
-        audit_request = own_request(public_id)
-        lock_request(audit_request)
-        keep_wordings(locked_return(audit_request), request.form.getlist("keep-wording"))
-    return to("check", public_id)
+        audit_request = authorised_request(public_id)
+        lock_request_for_contact(audit_request)
+        keep_wordings(lock_or_create_return(audit_request), request.form.getlist("keep-wording"))
+    return redirect_to("check", public_id)
 
 
-def could_not_keep(error: CSRFError | CouldNotSave | NotFound) -> ResponseReturnValue:
+def autosave_failed(error: CSRFError | CouldNotSave | NotFound) -> ResponseReturnValue:
     """Tell a page that its text was not kept this time, and what to do."""
     if isinstance(error, CouldNotSave):
         return _says(f"Could not keep your text just now. {STAYS} It is tried again.", error.status)
-    if isinstance(error, (GivenBack, WithColleague)):
+    if isinstance(error, (DelegationOver, HeldByColleague)):
         return _says(f"{error.message} {STAYS}", error.status)
     words = f"This computer has let go of your link. {STAYS} Press Save, and paste the link from your email."
     return _says(words, 400 if isinstance(error, CSRFError) else error.status)
 
 
-def _what_happened(audit_request: AuditRequest, kept: Kept) -> str:
+def _what_happened(audit_request: AuditRequest, kept: AutosaveOutcome) -> str:
     """What has changed since the page was opened, and what to do; empty when nothing has."""
     if kept.closed:
         at = audit_request.audit.answers_end_at
@@ -81,9 +87,11 @@ def _what_happened(audit_request: AuditRequest, kept: Kept) -> str:
     return ""
 
 
-def _looks(audit_request: AuditRequest, given: Iterable[Given], kept: Return) -> list[dict[str, str]]:
+def _hints_json(
+    audit_request: AuditRequest, given: Iterable[GivenAnswer], kept: Return
+) -> list[dict[str, str]]:
     """What the page points out beside its boxes."""
-    found = pointed_out(audit_request.audit.form, given, kept)
+    found = detail_hints(audit_request.audit.form, given, kept)
     return [
         {"field": each.field, "words": each.wording, "like": each.looks_like, "mark": each.mark}
         for each in found

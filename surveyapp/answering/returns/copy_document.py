@@ -3,17 +3,17 @@
 from collections.abc import Iterable
 
 from surveyapp.answering.models import Return
-from surveyapp.answering.returns.answers_in_words import Said
+from surveyapp.answering.returns.answers_in_words import AnsweredQuestion
 from surveyapp.foundation.clock import local_day
 from surveyapp.foundation.documents.blocks import Block, Document, Facts, Heading, Paragraph
 from surveyapp.foundation.words.dates_and_lists import moment_in_words
 from surveyapp.issuing.models import AuditRequest
 
 
-def own_copy(
+def copy_document(
     audit_request: AuditRequest,
     kept: Return | None,
-    said: Iterable[Said],
+    said: Iterable[AnsweredQuestion],
     nil: tuple[str, str],
     *,
     author: str,

@@ -5,16 +5,21 @@ import io
 from flask import render_template, send_file
 from flask.typing import ResponseReturnValue
 
-from surveyapp.answering.access.contact_access import own_request
-from surveyapp.answering.returns.answers_in_words import nil_in_words, said
-from surveyapp.answering.returns.copy_document import own_copy
-from surveyapp.answering.returns.queries import given_of, return_of, returned_revision, working_revision
+from surveyapp.answering.access.contact_access import authorised_request
+from surveyapp.answering.returns.answers_in_words import answers_in_words, nil_in_words
+from surveyapp.answering.returns.copy_document import copy_document
+from surveyapp.answering.returns.queries import (
+    return_of,
+    returned_revision,
+    revision_answers,
+    working_revision,
+)
 from surveyapp.defining.blank_form import blank_form
 from surveyapp.foundation.documents.blocks import Document
-from surveyapp.foundation.documents.pdf import as_pdf
-from surveyapp.foundation.documents.word import as_word
+from surveyapp.foundation.documents.pdf import document_as_pdf
+from surveyapp.foundation.documents.word import document_as_word
 from surveyapp.foundation.settings import settings
-from surveyapp.foundation.store.db import reading
+from surveyapp.foundation.store.db import read_transaction
 from surveyapp.foundation.words.dates_and_lists import day_in_words
 from surveyapp.issuing.models import AuditRequest
 
@@ -24,38 +29,46 @@ PDF = "application/pdf"
 
 def show_blank(public_id: str) -> ResponseReturnValue:
     """Show the blank form, to print or to take away in Word or PDF."""
-    audit_request = own_request(public_id)
+    audit_request = authorised_request(public_id)
     return render_template(
-        "survey/answering/returns/blank.html", audit_request=audit_request, document=_blank(audit_request)
+        "survey/answering/returns/blank.html",
+        audit_request=audit_request,
+        document=_blank_form_document(audit_request),
     )
 
 
 def blank_in_word(public_id: str) -> ResponseReturnValue:
     """Give the blank form as a Word file."""
-    return _file(as_word(_blank(own_request(public_id))), WORD, "blank-form.docx")
+    return _file(
+        document_as_word(_blank_form_document(authorised_request(public_id))), WORD, "blank-form.docx"
+    )
 
 
 def blank_as_pdf(public_id: str) -> ResponseReturnValue:
     """Give the blank form as a PDF."""
-    with reading():
-        document = _blank(own_request(public_id))
-    return _file(as_pdf(document), PDF, "blank-form.pdf")
+    with read_transaction():
+        document = _blank_form_document(authorised_request(public_id))
+    return _file(document_as_pdf(document), PDF, "blank-form.pdf")
 
 
 def copy_as_pdf(public_id: str) -> ResponseReturnValue:
     """Give one's own copy as a PDF, also after returns have closed."""
     # A long copy takes seconds to set: nobody waits for the database meanwhile.
-    with reading():
-        audit_request = own_request(public_id)
+    with read_transaction():
+        audit_request = authorised_request(public_id)
         kept = return_of(audit_request)
-        given = given_of(returned_revision(kept) if kept and kept.returned_at else working_revision(kept))
-        answers = said(audit_request.audit.form, audit_request.agency.kind, given)
-        document = own_copy(audit_request, kept, answers, nil_in_words(given), author=settings().partnership)
+        given = revision_answers(
+            returned_revision(kept) if kept and kept.returned_at else working_revision(kept)
+        )
+        answers = answers_in_words(audit_request.audit.form, audit_request.agency.kind, given)
+        document = copy_document(
+            audit_request, kept, answers, nil_in_words(given), author=settings().partnership
+        )
         name = f"copy-{audit_request.reference}.pdf"
-    return _file(as_pdf(document), PDF, name)
+    return _file(document_as_pdf(document), PDF, name)
 
 
-def _blank(audit_request: AuditRequest) -> Document:
+def _blank_form_document(audit_request: AuditRequest) -> Document:
     """The blank form of a request: the same for each child, so that no child is named on it."""
     audit, ours = audit_request.audit, settings()
     due = audit_request.due_day

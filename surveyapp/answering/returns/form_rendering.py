@@ -6,19 +6,19 @@ from datetime import datetime
 from flask import current_app, render_template
 
 from surveyapp.answering.access.code_pages import CodePrompt
-from surveyapp.answering.access.contact_access import page_mark
+from surveyapp.answering.access.contact_access import page_signature
 from surveyapp.answering.enquiries.queries import enquiries_of
 from surveyapp.answering.forms import NotInvolvedForm
 from surveyapp.answering.models import Enquiry, Return
-from surveyapp.answering.returns.answers_in_words import Said, differences, said
-from surveyapp.answering.returns.operations import Press
-from surveyapp.answering.returns.queries import Opening, given_of, own_references
+from surveyapp.answering.returns.answers_in_words import AnsweredQuestion, answers_in_words, differences
+from surveyapp.answering.returns.operations import ButtonPress
+from surveyapp.answering.returns.queries import FormContents, references_by_request, revision_answers
 from surveyapp.defining.answer_form import AnswerForm, answer_form
 from surveyapp.defining.definition import AuditForm, Question
 from surveyapp.defining.shown_questions import is_answered
 from surveyapp.foundation import clock
 from surveyapp.foundation.clock import local_day
-from surveyapp.foundation.web.access import IDLE
+from surveyapp.foundation.web.access import LINK_IDLE_LIMIT
 from surveyapp.foundation.words.dates_and_lists import clock_time, day_in_words
 from surveyapp.issuing.models import AuditRequest
 
@@ -40,7 +40,7 @@ class FormPage:
 
     public_id: str
     form: AnswerForm
-    press: Press
+    press: ButtonPress
     mark: str
     audit: str = ""
     agency: str = ""
@@ -68,7 +68,7 @@ class FormPage:
     code: CodePrompt | None = None
     can_save: bool = True
     # How long this browser keeps its links while nothing is saved.
-    idle_minutes: int = int(IDLE.total_seconds() // 60)
+    idle_minutes: int = int(LINK_IDLE_LIMIT.total_seconds() // 60)
     # What was asked about this request, and what was answered.
     enquiries: list[Enquiry] = field(default_factory=list)
 
@@ -95,34 +95,34 @@ def form_page(
     return FormPage(
         public_id=audit_request.public_id,
         form=form,
-        press=Press.fresh(kept),
-        mark=page_mark(audit_request.public_id),
+        press=ButtonPress.fresh(kept),
+        mark=page_signature(audit_request.public_id),
         audit=audit.title,
         agency=audit_request.agency.name,
         case=audit_request.case.pseudonym,
-        own_reference=own_references([audit_request]).get(audit_request.id, ""),
+        own_reference=references_by_request([audit_request]).get(audit_request.id, ""),
         due=day_in_words(due) if due else "",
         status=status,
         returned=returned,
         enquiries=enquiries_of(audit_request),
         passer=passed.passer if passed else "",
         sends_back=passed is not None and passed.sends_back,
-        may_pass=may_be_passed(audit_request, kept, now=clock.now()),
+        may_pass=can_be_delegated(audit_request, kept, now=clock.now()),
     )
 
 
-def may_be_passed(audit_request: AuditRequest, kept: Return | None, *, now: datetime) -> bool:
+def can_be_delegated(audit_request: AuditRequest, kept: Return | None, *, now: datetime) -> bool:
     """Whether a contact may pass this to a colleague: not returned, not closed, not passed to them."""
     returned = kept is not None and kept.returned_at is not None
     return not returned and audit_request.passing is None and not audit_request.audit.is_closed(now)
 
 
-def opened_page(
-    audit_request: AuditRequest, kept: Return | None, found: Opening, form: AnswerForm, *, now: datetime
+def form_page_as_opened(
+    audit_request: AuditRequest, kept: Return | None, found: FormContents, form: AnswerForm, *, now: datetime
 ) -> FormPage:
     """The form as it opens, with what was typed and never saved in it, or beside it."""
     saved, shown = found.saved, found.revision
-    status = f"Saved {when(saved.created_at, now=now)}" if saved else ""
+    status = f"Saved {spoken_moment(saved.created_at, now=now)}" if saved else ""
     page = form_page(audit_request, kept, form, status=status)
     if shown is not None and found.goes_on_typed:
         page = replace(
@@ -130,7 +130,7 @@ def opened_page(
             status="",
             continues=shown.submission_id,
             notice=Notice(
-                f"What you typed {when(shown.created_at, now=now)} was kept, and is in the form below.",
+                f"What you typed {spoken_moment(shown.created_at, now=now)} was kept, and is in the form below.",
                 "Nobody has pressed Save since. Go on from here.",
             ),
         )
@@ -138,16 +138,19 @@ def opened_page(
 
 
 def _with_text_beside(
-    page: FormPage, audit_request: AuditRequest, found: Opening, *, now: datetime
+    page: FormPage, audit_request: AuditRequest, found: FormContents, *, now: datetime
 ) -> FormPage:
     definition, kind = audit_request.audit.form, audit_request.agency.kind
-    mine = said_in(audit_request, page.form)
-    compared = ((each, differences(mine, said(definition, kind, given_of(each)))) for each in found.beside)
+    mine = form_answers_in_words(audit_request, page.form)
+    compared = (
+        (each, differences(mine, answers_in_words(definition, kind, revision_answers(each))))
+        for each in found.beside
+    )
     told = next(((each, both) for each, both in compared if both), None)
     if told is None:
         return page
     beside, both = told
-    moment = when(beside.created_at, now=now)
+    moment = spoken_moment(beside.created_at, now=now)
     return replace(
         page,
         looked_at=beside.submission_id,
@@ -160,7 +163,7 @@ def _with_text_beside(
     )
 
 
-def show_form(page: FormPage) -> str:
+def render_form_page(page: FormPage) -> str:
     """Draw a form page."""
     errors = page.form.errors or page.link_error or (page.code and page.code.error)
     return render_template("survey/answering/returns/form.html", page=page, form=page.form, errors=errors)
@@ -172,7 +175,7 @@ class NotInvolvedPage:
 
     public_id: str
     form: NotInvolvedForm
-    press: Press
+    press: ButtonPress
     mark: str
     audit_request: AuditRequest | None = None
     notice: Notice | None = None
@@ -182,7 +185,7 @@ class NotInvolvedPage:
     can_save: bool = True
 
 
-def show_not_involved(page: NotInvolvedPage) -> str:
+def render_not_involved_page(page: NotInvolvedPage) -> str:
     """Draw the page that asks for the reason."""
     return render_template(
         "survey/answering/returns/not_involved.html",
@@ -193,17 +196,17 @@ def show_not_involved(page: NotInvolvedPage) -> str:
     )
 
 
-def form_of_request(audit_request: AuditRequest) -> type[AnswerForm]:
+def form_class_for_request(audit_request: AuditRequest) -> type[AnswerForm]:
     """The web form of a request: the audit's frozen form, for this kind of agency."""
     return answer_form(audit_request.audit.form, audit_request.agency.kind)
 
 
-def said_in(audit_request: AuditRequest, form: AnswerForm) -> list[Said]:
+def form_answers_in_words(audit_request: AuditRequest, form: AnswerForm) -> list[AnsweredQuestion]:
     """What a form page answers, in words."""
-    return said(audit_request.audit.form, audit_request.agency.kind, form.given(everything=True))
+    return answers_in_words(audit_request.audit.form, audit_request.agency.kind, form.given(everything=True))
 
 
-def when(moment: datetime, *, now: datetime) -> str:
+def spoken_moment(moment: datetime, *, now: datetime) -> str:
     """Say a moment as one speaks of it: today at 2:32pm."""
     day = local_day(moment)
     return f"{'today' if day == local_day(now) else 'on ' + day_in_words(day)} at {clock_time(moment)}"

@@ -11,17 +11,26 @@ from sqlalchemy import Select, Table, func, insert, select, update
 from sqlalchemy.orm import joinedload
 from sqlalchemy.orm.attributes import set_committed_value
 
-from surveyapp.answering.concerns.operations import follow_concern
+from surveyapp.answering.concerns.operations import update_concern
 from surveyapp.answering.emails import RECEIPT
 from surveyapp.answering.models import NIL_REASONS, Answer, Return, Revision
-from surveyapp.answering.returns.queries import NIL, given_of, has_outstanding, working_revision
-from surveyapp.defining.question_kinds import Given
+from surveyapp.answering.returns.queries import (
+    NIL_RETURN_QUESTION,
+    has_outstanding,
+    revision_answers,
+    working_revision,
+)
+from surveyapp.defining.question_kinds import GivenAnswer
 from surveyapp.foundation.errors import Refused, SurveyError
-from surveyapp.foundation.mail.outbox import cancel, queue
+from surveyapp.foundation.mail.outbox import cancel_emails, queue_email
 from surveyapp.foundation.signals import announce, audit_returned
 from surveyapp.foundation.store.db import insert_once, session
-from surveyapp.foundation.store.event_log import record
-from surveyapp.issuing.delegation_operations import AsksToCheck, finish_returned, holding_grants
+from surveyapp.foundation.store.event_log import record_event
+from surveyapp.issuing.delegation_operations import (
+    CheckRequiredBeforeReturn,
+    finish_delegation,
+    lock_holding_grants,
+)
 from surveyapp.issuing.models import CHASING_MAIL, AuditRequest, Grant
 from surveyapp.planning.models import Audit
 from surveyapp.planning.operations import ReturnsClosed
@@ -29,8 +38,8 @@ from surveyapp.planning.operations import ReturnsClosed
 LONGEST_WHERE = 500
 _SUBMISSION_ID = re.compile(r"[a-zA-Z0-9_-]{8,40}")
 
-Became = Literal["save", "submit", "nil", "clash", "late"]
-Kind = Became | Literal["autosave"]
+SaveOutcomeKind = Literal["save", "submit", "nil", "clash", "late"]
+RevisionKind = SaveOutcomeKind | Literal["autosave"]
 
 
 class LinkWithdrawn(SurveyError):
@@ -45,19 +54,19 @@ class LinkWithdrawn(SurveyError):
 
 
 @dataclass(frozen=True)
-class Press:
+class ButtonPress:
     """What comes with a page: its own id, so that pressing twice is once, and the version it showed."""
 
     submission_id: str
     seen_version: int
 
     @classmethod
-    def fresh(cls, kept: Return | None) -> "Press":
+    def fresh(cls, kept: Return | None) -> "ButtonPress":
         """For a page about to be shown."""
         return cls(secrets.token_urlsafe(16), kept.version if kept else 0)
 
     @classmethod
-    def read(cls, submission_id: str, seen_version: str) -> "Press":
+    def read(cls, submission_id: str, seen_version: str) -> "ButtonPress":
         """From what a page sent; what it garbled becomes a press of its own that has seen nothing."""
         version = int(seen_version) if re.fullmatch(r"[0-9]{1,9}", seen_version) else 0
         right = _SUBMISSION_ID.fullmatch(submission_id)
@@ -65,10 +74,10 @@ class Press:
 
 
 @dataclass(frozen=True)
-class Outcome:
+class SaveOutcome:
     """What became of a press: saved, returned, a clash with what somebody else did, or late; never lost."""
 
-    became: Became
+    became: SaveOutcomeKind
     revision: Revision
     audit_return: Return
     # Whether a current concern was raised by it, of which the partnership is told.
@@ -76,44 +85,46 @@ class Outcome:
 
 
 def save_draft(
-    audit_request: AuditRequest, given: Iterable[Given], press: Press, *, now: datetime
-) -> Outcome:
+    audit_request: AuditRequest, given: Iterable[GivenAnswer], press: ButtonPress, *, now: datetime
+) -> SaveOutcome:
     """Keep answers as a draft; on a request that has been returned they wait as a correction.
 
     `now` is UTC. Raises LinkWithdrawn when the link or the request was withdrawn since the page was opened.
     """
-    return _keep(audit_request, tuple(given), press, "save", now=now)
+    return _save_revision(audit_request, tuple(given), press, "save", now=now)
 
 
 def return_audit(
-    audit_request: AuditRequest, given: Iterable[Given], press: Press, *, now: datetime
-) -> Outcome:
+    audit_request: AuditRequest, given: Iterable[GivenAnswer], press: ButtonPress, *, now: datetime
+) -> SaveOutcome:
     """Return an audit, or correct one that has been returned; the contact gets a receipt.
 
     `now` is UTC. Raises LinkWithdrawn as `save_draft` does.
     """
-    return _keep(audit_request, tuple(given), press, "submit", now=now)
+    return _save_revision(audit_request, tuple(given), press, "submit", now=now)
 
 
 def return_nil(
-    audit_request: AuditRequest, reason: str, press: Press, *, whereabouts: str = "", now: datetime
-) -> Outcome:
+    audit_request: AuditRequest, reason: str, press: ButtonPress, *, whereabouts: str = "", now: datetime
+) -> SaveOutcome:
     """Return that the agency was not involved, for one of NIL_REASONS; `whereabouts` counts only for "moved".
 
     Raises Refused without a reason, LinkWithdrawn as `save_draft` does.
     """
     if reason not in NIL_REASONS:
         raise Refused("Choose why your agency has nothing to audit.")
-    said = [Given(NIL, item="reason", option=reason)]
+    said = [GivenAnswer(NIL_RETURN_QUESTION, item="reason", option=reason)]
     if reason == "moved" and whereabouts.strip():
-        said.append(Given(NIL, item="whereabouts", text=whereabouts.strip()[:LONGEST_WHERE]))
-    return _keep(audit_request, tuple(said), press, "nil", reason=reason, now=now)
+        said.append(
+            GivenAnswer(NIL_RETURN_QUESTION, item="whereabouts", text=whereabouts.strip()[:LONGEST_WHERE])
+        )
+    return _save_revision(audit_request, tuple(said), press, "nil", reason=reason, now=now)
 
 
 def take_back_nil(audit_request: AuditRequest, *, now: datetime) -> None:
     """Undo a nil return until returns close: the request is outstanding again, with the draft it had."""
-    grant = lock_request(audit_request)
-    kept = locked_return(audit_request)
+    grant = lock_request_for_contact(audit_request)
+    kept = lock_or_create_return(audit_request)
     if not kept.nil_reason:
         return
     _check_open(audit_request, kept, now)
@@ -121,15 +132,15 @@ def take_back_nil(audit_request: AuditRequest, *, now: datetime) -> None:
     kept.returned_at, kept.first_returned_at, kept.nil_reason, kept.is_late = None, None, "", False
     kept.current_revision_id = draft.id if draft else None
     kept.version += 1
-    record(f"grant {grant.id}", "took_back_nil_return", f"request {audit_request.id}", now=now)
+    record_event(f"grant {grant.id}", "took_back_nil_return", f"request {audit_request.id}", now=now)
 
 
 def allow_late_return(audit_request: AuditRequest, *, actor: str, now: datetime) -> None:
     """Let one request be returned although returns have closed; it will be marked late."""
-    _lock_rows(audit_request)
-    kept = locked_return(audit_request)
+    lock_request_rows(audit_request)
+    kept = lock_or_create_return(audit_request)
     kept.late_allowed_at = kept.late_allowed_at or now
-    record(actor, "allowed_late_return", f"request {audit_request.id}", now=now)
+    record_event(actor, "allowed_late_return", f"request {audit_request.id}", now=now)
 
 
 def takes_answers(audit_request: AuditRequest, kept: Return | None, *, now: datetime) -> bool:
@@ -143,23 +154,23 @@ def _check_open(audit_request: AuditRequest, kept: Return, now: datetime) -> Non
         raise ReturnsClosed(audit_request.audit, way_on="You can still read your copy.")
 
 
-def _keep(  # noqa: PLR0913 — what was pressed, and on what
+def _save_revision(  # noqa: PLR0913 — what was pressed, and on what
     audit_request: AuditRequest,
-    given: tuple[Given, ...],
-    press: Press,
+    given: tuple[GivenAnswer, ...],
+    press: ButtonPress,
     kind: Literal["save", "submit", "nil"],
     *,
     now: datetime,
     reason: str = "",
-) -> Outcome:
-    grant = lock_request(audit_request)
+) -> SaveOutcome:
+    grant = lock_request_for_contact(audit_request)
     passed = audit_request.passing
     if passed is not None and passed.sends_back and kind != "save":
-        raise AsksToCheck(passed.passer)
-    kept = locked_return(audit_request)
+        raise CheckRequiredBeforeReturn(passed.passer)
+    kept = lock_or_create_return(audit_request)
     closed = audit_request.audit.is_closed(now)
     open_to_it = takes_answers(audit_request, kept, now=now)
-    became: Became = kind if open_to_it else "late"
+    became: SaveOutcomeKind = kind if open_to_it else "late"
     revision = add_revision(kept, press.submission_id, press, became, grant_id=grant.id, now=now)
     if revision is None:
         earlier = session.scalars(select(Revision).where(Revision.submission_id == press.submission_id)).one()
@@ -169,36 +180,36 @@ def _keep(  # noqa: PLR0913 — what was pressed, and on what
             earlier.submission_id, fresh_id = fresh_id, press.submission_id
             session.flush()
         elif _is_same(earlier, kept, given, kind):
-            return Outcome(cast("Became", earlier.kind), earlier, kept)
+            return SaveOutcome(cast("SaveOutcomeKind", earlier.kind), earlier, kept)
         # A stale page's id is replaced, so that its text is kept too.
         again = add_revision(kept, fresh_id, press, became, grant_id=grant.id, now=now)
         revision = cast("Revision", again)
     add_answers(revision, given)
-    if open_to_it and not _count(kept, revision, reason, is_late=closed):
+    if open_to_it and not _make_current_if_unchanged(kept, revision, reason, is_late=closed):
         became = revision.kind = "clash"
     # Who says that the agency was not involved says nothing of a concern that was raised before.
-    raised = kind != "nil" and follow_concern(
+    raised = kind != "nil" and update_concern(
         audit_request, given, grant_id=grant.id, counts=became == kind, press=revision.id, now=now
     )
     if became in {"submit", "nil"}:
-        _confirm(grant, audit_request, kept, became, now=now)
-    return Outcome(became, revision, kept, raised_concern=raised)
+        _follow_up_return(grant, audit_request, kept, became, now=now)
+    return SaveOutcome(became, revision, kept, raised_concern=raised)
 
 
-def lock_request(audit_request: AuditRequest) -> Grant:
+def lock_request_for_contact(audit_request: AuditRequest) -> Grant:
     """Lock what the answers hang on, and check once more that this link still opens it (promises 3.1, P7)."""
     seen_grant, seen_version = audit_request.grant_id, audit_request.grant.version
-    grant = _lock_rows(audit_request)
+    grant = lock_request_rows(audit_request)
     withdrawn = audit_request.withdrawn_at is not None or grant.revoked_at is not None
     if withdrawn or audit_request.grant_id != seen_grant or grant.version != seen_version:
         raise LinkWithdrawn
     return grant
 
 
-def _lock_rows(audit_request: AuditRequest) -> Grant:
+def lock_request_rows(audit_request: AuditRequest) -> Grant:
     # The audit's row is shared by all who answer; closing takes it alone, and no return slips past it.
     audit: Audit = _lock_row(select(Audit).where(Audit.id == audit_request.audit_id), alone=False)
-    grants = {each.id: each for each in holding_grants(audit_request)}
+    grants = {each.id: each for each in lock_holding_grants(audit_request)}
     grant = grants[audit_request.grant_id]
     request_row = select(AuditRequest).where(AuditRequest.id == audit_request.id)
     _lock_row(request_row.options(joinedload(AuditRequest.passing)), of=AuditRequest)
@@ -214,7 +225,7 @@ def _lock_row(wanted: Select[Any], *, alone: bool = True, of: type[AuditRequest]
     return session.scalars(locked).one()
 
 
-def locked_return(audit_request: AuditRequest) -> Return:
+def lock_or_create_return(audit_request: AuditRequest) -> Return:
     """The return of a request whose row is locked, made now if nobody has saved before."""
     wanted = select(Return).where(Return.request_id == audit_request.id).with_for_update()
     kept = session.scalar(wanted.execution_options(populate_existing=True))
@@ -225,17 +236,17 @@ def locked_return(audit_request: AuditRequest) -> Return:
     return kept
 
 
-def _is_same(earlier: Revision, kept: Return, given: tuple[Given, ...], kind: str) -> bool:
+def _is_same(earlier: Revision, kept: Return, given: tuple[GivenAnswer, ...], kind: str) -> bool:
     """Whether this press has been counted: the same page, the same button, the same answers."""
     same_button = earlier.kind in {kind, "clash", "late"}
     if earlier.kind == "nil" and not kept.nil_reason:
         # Taken back since: the press means it again.
         return False
-    return earlier.return_id == kept.id and same_button and set(given_of(earlier)) == set(given)
+    return earlier.return_id == kept.id and same_button and set(revision_answers(earlier)) == set(given)
 
 
 def add_revision(  # noqa: PLR0913 — one for each column
-    kept: Return, submission_id: str, press: Press, kind: Kind, *, grant_id: int, now: datetime
+    kept: Return, submission_id: str, press: ButtonPress, kind: RevisionKind, *, grant_id: int, now: datetime
 ) -> Revision | None:
     """Store that something came, whatever becomes of it; nothing where this id has come before."""
     return insert_once(
@@ -250,7 +261,7 @@ def add_revision(  # noqa: PLR0913 — one for each column
     )
 
 
-def add_answers(revision: Revision, given: tuple[Given, ...]) -> None:
+def add_answers(revision: Revision, given: tuple[GivenAnswer, ...]) -> None:
     """Store what was answered: one statement, however full the form is."""
     rows = {
         (each.question, each.item, each.option): {
@@ -267,7 +278,7 @@ def add_answers(revision: Revision, given: tuple[Given, ...]) -> None:
         session.execute(insert(cast("Table", Answer.__table__)), list(rows.values()))
 
 
-def _count(kept: Return, revision: Revision, reason: str, *, is_late: bool) -> bool:
+def _make_current_if_unchanged(kept: Return, revision: Revision, reason: str, *, is_late: bool) -> bool:
     """Let a revision count, if the return still stands as its page saw it (promises 3.7)."""
     values: dict[Any, Any] = {Return.version: Return.version + 1}
     if revision.kind != "save":
@@ -285,15 +296,17 @@ def _count(kept: Return, revision: Revision, reason: str, *, is_late: bool) -> b
     return result.one_or_none() is not None
 
 
-def _confirm(
-    grant: Grant, audit_request: AuditRequest, kept: Return, became: Became, *, now: datetime
+def _follow_up_return(
+    grant: Grant, audit_request: AuditRequest, kept: Return, became: SaveOutcomeKind, *, now: datetime
 ) -> None:
     """What follows from a return: no chasers once nothing is outstanding, a receipt, an event, a signal."""
     if not has_outstanding(grant.id):
-        cancel(CHASING_MAIL, grant.id, now=now, why="returned")
-    queue(RECEIPT.name, kept.id, to=grant.contact.email, key=f"receipt:{kept.id}:{kept.version}", now=now)
+        cancel_emails(CHASING_MAIL, grant.id, now=now, why="returned")
+    queue_email(
+        RECEIPT.name, kept.id, to=grant.contact.email, key=f"receipt:{kept.id}:{kept.version}", now=now
+    )
     action = "returned_nil" if became == "nil" else "returned_audit"
-    record(f"grant {grant.id}", action, f"request {audit_request.id}", now=now)
+    record_event(f"grant {grant.id}", action, f"request {audit_request.id}", now=now)
     if audit_request.passing is not None:
         _return_to_passer(audit_request, kept, now=now)
     announce(audit_returned, audit_id=audit_request.audit_id, request_id=audit_request.id)
@@ -301,6 +314,6 @@ def _confirm(
 
 def _return_to_passer(audit_request: AuditRequest, kept: Return, *, now: datetime) -> None:
     """Give what a colleague returned to the one who passed it on, who can correct it and is told so."""
-    if finish_returned(audit_request, now=now) is not None:
+    if finish_delegation(audit_request, now=now) is not None:
         to, key = audit_request.grant.contact.email, f"receipt:{kept.id}:{kept.version}:passed"
-        queue(RECEIPT.name, kept.id, to=to, key=key, now=now)
+        queue_email(RECEIPT.name, kept.id, to=to, key=key, now=now)

@@ -10,11 +10,11 @@ from hashlib import sha256
 
 from surveyapp.answering.models import Return
 from surveyapp.defining.definition import COMMENT, AuditForm, Question
-from surveyapp.defining.question_kinds import Given
-from surveyapp.foundation.personal_details.finder import Kind, found_in
-from surveyapp.foundation.store.keys import derived, keys
+from surveyapp.defining.question_kinds import GivenAnswer
+from surveyapp.foundation.personal_details.finder import DetailKind, find_personal_details
+from surveyapp.foundation.store.keys import derive_key, keys
 
-LOOKS_LIKE: dict[Kind, str] = {
+DETAIL_KINDS_IN_WORDS: dict[DetailKind, str] = {
     "name": "a person’s name",
     "nhs_number": "an NHS number",
     "date_of_birth": "a date of birth",
@@ -30,7 +30,7 @@ _HEX = frozenset("0123456789abcdef")
 
 
 @dataclass(frozen=True)
-class PointedOut:
+class DetailHint:
     """One wording in an answer: what it looks like, its box, and the mark by which it is kept."""
 
     question: Question
@@ -40,24 +40,26 @@ class PointedOut:
     mark: str
 
 
-def pointed_out(definition: AuditForm, given: Iterable[Given], kept: Return | None) -> tuple[PointedOut, ...]:
+def detail_hints(
+    definition: AuditForm, given: Iterable[GivenAnswer], kept: Return | None
+) -> tuple[DetailHint, ...]:
     """What looks like a personal detail in these answers, each wording once for its box.
 
     Left out are wordings that were kept, and answers to a question that asks for a person on purpose.
     """
     questions = {each.id: each for each in definition.questions}
     marks = set(kept.kept_wordings) if kept else set()
-    found: dict[tuple[str, str], PointedOut] = {}
+    found: dict[tuple[str, str], DetailHint] = {}
     for each in given:
         question = questions.get(each.question)
         if question is None or not each.text or question.kind == "contact":
             continue
         field = f"{question.id}-{COMMENT}" if each.item == COMMENT else question.id
-        for detail in found_in(each.text):
-            made = [_mark(detail.wording, key) for key in keys().link]
+        for detail in find_personal_details(each.text):
+            made = [_wording_digest(detail.wording, key) for key in keys().link]
             if marks.isdisjoint(made):
-                words = LOOKS_LIKE[detail.kind]
-                out = PointedOut(question, field, detail.wording, words, made[0])
+                words = DETAIL_KINDS_IN_WORDS[detail.kind]
+                out = DetailHint(question, field, detail.wording, words, made[0])
                 found.setdefault((field, out.mark), out)
     return tuple(found.values())
 
@@ -71,6 +73,6 @@ def keep_wordings(kept: Return, marks: Iterable[str]) -> None:
         kept.kept_wordings = [*kept.kept_wordings, *new][-MOST_KEPT:]
 
 
-def _mark(wording: str, key: bytes) -> str:
+def _wording_digest(wording: str, key: bytes) -> str:
     plain = " ".join(wording.casefold().split())
-    return hmac.new(derived(key, _LABEL), plain.encode(), sha256).hexdigest()[:_MARK_LENGTH]
+    return hmac.new(derive_key(key, _LABEL), plain.encode(), sha256).hexdigest()[:_MARK_LENGTH]

@@ -8,25 +8,25 @@ from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from surveyapp.answering.models import Answer, Return, Revision
-from surveyapp.defining.answer_form import answered
-from surveyapp.defining.question_kinds import Given
+from surveyapp.defining.answer_form import answered_and_asked
+from surveyapp.defining.question_kinds import GivenAnswer
 from surveyapp.foundation.store.db import session
 from surveyapp.foundation.store.models import Outbox
-from surveyapp.issuing.models import AuditRequest, Grant, PassedOn
+from surveyapp.issuing.models import AuditRequest, Delegation, Grant
 from surveyapp.planning.models import Case, Involvement
 
 # What is said with a nil return stands under this name, which no question of a form can have.
-NIL = "nil-return"
+NIL_RETURN_QUESTION = "nil-return"
 # What a form opens with: a clash is offered where it happened, and a nil return has no answers to the form.
-_OF_THE_FORM = ("save", "submit", "late")
+_FORM_ANSWER_KINDS = ("save", "submit", "late")
 # What a page kept by itself, until that page is saved.
-TYPED = "autosave"
+AUTOSAVE = "autosave"
 
 
-def _of_the_form() -> ColumnElement[bool]:
+def _holds_form_answers() -> ColumnElement[bool]:
     """Whether a revision holds answers to the form: a nil return that came too late holds none."""
-    nil = exists().where(Answer.revision_id == Revision.id, Answer.question == NIL)
-    return and_(Revision.kind.in_(_OF_THE_FORM), ~nil)
+    nil = exists().where(Answer.revision_id == Revision.id, Answer.question == NIL_RETURN_QUESTION)
+    return and_(Revision.kind.in_(_FORM_ANSWER_KINDS), ~nil)
 
 
 def not_returned() -> ColumnElement[bool]:
@@ -35,7 +35,7 @@ def not_returned() -> ColumnElement[bool]:
     return and_(AuditRequest.withdrawn_at.is_(None), ~has_return)
 
 
-def late_text_waits() -> ColumnElement[bool]:
+def is_undecided_late_text() -> ColumnElement[bool]:
     """Whether a revision came after the close and nobody has decided about it, beside its request."""
     return and_(
         Revision.kind == "late", Return.late_allowed_at.is_(None), AuditRequest.withdrawn_at.is_(None)
@@ -73,10 +73,10 @@ def receipt_of(kept: Return, *, to: str) -> Outbox | None:
     return session.scalar(queued.order_by(Outbox.id.desc()).limit(1))
 
 
-def given_of(revision: Revision | None) -> tuple[Given, ...]:
+def revision_answers(revision: Revision | None) -> tuple[GivenAnswer, ...]:
     """The answers a revision holds, as they travel."""
     answers = revision.answers if revision else ()
-    return tuple(Given(each.question, each.item, each.option, each.text) for each in answers)
+    return tuple(GivenAnswer(each.question, each.item, each.option, each.text) for each in answers)
 
 
 def working_revision(kept: Return | None) -> Revision | None:
@@ -88,7 +88,7 @@ def working_revision(kept: Return | None) -> Revision | None:
         return None
     newest = (
         select(Revision)
-        .where(Revision.return_id == kept.id, _of_the_form())
+        .where(Revision.return_id == kept.id, _holds_form_answers())
         .options(selectinload(Revision.answers))
         .order_by(Revision.id.desc())
         .limit(1)
@@ -97,7 +97,7 @@ def working_revision(kept: Return | None) -> Revision | None:
 
 
 @dataclass(frozen=True)
-class Opening:
+class FormContents:
     """What the form opens with, and what else was typed on it and never saved, the latest first.
 
     `revision` is `saved`, or what a page kept of its text since; None before anything was kept.
@@ -110,37 +110,37 @@ class Opening:
     @property
     def goes_on_typed(self) -> bool:
         """Whether the form opens with text that nobody has pressed Save on."""
-        return self.revision is not None and self.revision.kind == TYPED
+        return self.revision is not None and self.revision.kind == AUTOSAVE
 
 
-def opening(kept: Return | None) -> Opening:
+def form_contents(kept: Return | None) -> FormContents:
     """What the form opens with: a text kept since the last Save goes before what was saved.
 
     One that was begun before the last Save stands beside it: whoever saved has not seen it. So does a text
     that came after the close, until somebody saves: another person’s may have come later. Two statements.
     """
     if kept is None:
-        return Opening(None, None, ())
-    last_saved = select(func.max(Revision.id)).where(Revision.return_id == kept.id, _of_the_form())
+        return FormContents(None, None, ())
+    last_saved = select(func.max(Revision.id)).where(Revision.return_id == kept.id, _holds_form_answers())
     found = session.scalars(
         select(Revision)
         .where(
             Revision.return_id == kept.id,
             or_(
-                Revision.kind == TYPED,
+                Revision.kind == AUTOSAVE,
                 Revision.id == last_saved.scalar_subquery(),
-                and_(Revision.kind == "late", Revision.seen_version == kept.version, _of_the_form()),
+                and_(Revision.kind == "late", Revision.seen_version == kept.version, _holds_form_answers()),
             ),
         )
         .options(selectinload(Revision.answers))
         .order_by(Revision.id.desc())
     ).all()
-    saved = next((each for each in found if each.kind != TYPED), None)
-    known = set(given_of(saved))
-    others = [each for each in found if each is not saved and set(given_of(each)) != known]
-    typed = next((each for each in others if each.kind == TYPED), None)
+    saved = next((each for each in found if each.kind != AUTOSAVE), None)
+    known = set(revision_answers(saved))
+    others = [each for each in found if each is not saved and set(revision_answers(each)) != known]
+    typed = next((each for each in others if each.kind == AUTOSAVE), None)
     newest = typed if typed is not None and typed.seen_version == kept.version else None
-    return Opening(newest or saved, saved, tuple(each for each in others if each is not newest))
+    return FormContents(newest or saved, saved, tuple(each for each in others if each is not newest))
 
 
 def returned_revision(kept: Return) -> Revision | None:
@@ -154,7 +154,7 @@ def returned_revision(kept: Return) -> Revision | None:
     )
 
 
-def was_returned(passed: PassedOn) -> bool:
+def ended_by_return(passed: Delegation) -> bool:
     """Whether the colleague ended a pass by returning the request, and not by sending it back."""
     theirs = (
         select(Revision.id)
@@ -169,7 +169,7 @@ def was_returned(passed: PassedOn) -> bool:
     return passed.finished_at is not None and session.scalar(theirs.limit(1)) is not None
 
 
-def own_references(requests: Sequence[AuditRequest]) -> dict[int, str]:
+def references_by_request(requests: Sequence[AuditRequest]) -> dict[int, str]:
     """What the agency calls its file, by request; only of audits that ask for a code, and one statement.
 
     Where staff chose that no code is asked for, nobody sees a reference (stories 4.4).
@@ -191,7 +191,7 @@ def own_references(requests: Sequence[AuditRequest]) -> dict[int, str]:
 
 
 @dataclass(frozen=True)
-class Progress:
+class ReturnProgress:
     """How far one request has come: its return, how many questions are answered, when it was saved last.
 
     `changes_wait`: it is returned, and changes were saved since that nobody has returned.
@@ -214,7 +214,7 @@ class Progress:
         return self.saved_at is not None and self.saved_at >= moment
 
 
-def progress(requests: Sequence[AuditRequest]) -> list[Progress]:
+def return_progress(requests: Sequence[AuditRequest]) -> list[ReturnProgress]:
     """How far each of these requests has come, in the order given; four statements for any number."""
     ids = [audit_request.id for audit_request in requests]
     returns = {
@@ -222,18 +222,18 @@ def progress(requests: Sequence[AuditRequest]) -> list[Progress]:
         for kept in session.scalars(select(Return).where(Return.request_id.in_(ids)).order_by(Return.id))
     }
     drafts = _drafts([kept.id for kept in returns.values() if not kept.has_returned])
-    waiting = _with_changes_that_wait([kept.id for kept in returns.values() if kept.has_returned])
+    waiting = _with_unreturned_changes([kept.id for kept in returns.values() if kept.has_returned])
     found = []
     for audit_request in requests:
         kept = returns.get(audit_request.id)
         given, saved_at = drafts.get(kept.id, ((), None)) if kept else ((), None)
-        done, of = answered(audit_request.audit.form, audit_request.agency.kind, given)
+        done, of = answered_and_asked(audit_request.audit.form, audit_request.agency.kind, given)
         waits = kept is not None and kept.id in waiting
-        found.append(Progress(audit_request, kept, done, of, saved_at, changes_wait=waits))
+        found.append(ReturnProgress(audit_request, kept, done, of, saved_at, changes_wait=waits))
     return found
 
 
-def _with_changes_that_wait(return_ids: Sequence[int]) -> set[int]:
+def _with_unreturned_changes(return_ids: Sequence[int]) -> set[int]:
     """Which of these returns, all returned, have had changes saved since; none where not involved."""
     if not return_ids:
         return set()
@@ -246,11 +246,11 @@ def _with_changes_that_wait(return_ids: Sequence[int]) -> set[int]:
     return set(session.scalars(chosen))
 
 
-def _drafts(return_ids: Sequence[int]) -> dict[int, tuple[tuple[Given, ...], datetime]]:
+def _drafts(return_ids: Sequence[int]) -> dict[int, tuple[tuple[GivenAnswer, ...], datetime]]:
     """What the forms of these returns open with, without decrypting what was written."""
     newest = (
         select(func.max(Revision.id))
-        .where(Revision.return_id.in_(return_ids), or_(_of_the_form(), Revision.kind == TYPED))
+        .where(Revision.return_id.in_(return_ids), or_(_holds_form_answers(), Revision.kind == AUTOSAVE))
         .group_by(Revision.return_id)
     )
     rows = session.execute(
@@ -259,9 +259,9 @@ def _drafts(return_ids: Sequence[int]) -> dict[int, tuple[tuple[Given, ...], dat
         .where(Revision.id.in_(newest))
         .order_by(Revision.return_id, Answer.id)
     )
-    found: dict[int, tuple[tuple[Given, ...], datetime]] = {}
+    found: dict[int, tuple[tuple[GivenAnswer, ...], datetime]] = {}
     for return_id, saved_at, question, item, option in rows:
         before, _at = found.get(return_id, ((), saved_at))
-        more = (Given(question, item or "", option or ""),) if question is not None else ()
+        more = (GivenAnswer(question, item or "", option or ""),) if question is not None else ()
         found[return_id] = ((*before, *more), saved_at)
     return found

@@ -6,25 +6,25 @@ from sqlalchemy import and_, func, or_, select
 
 from surveyapp.agencies.models import Agency
 from surveyapp.answering.models import Answer, Return
-from surveyapp.collating.asked_in_sql import put_to, was_shown
+from surveyapp.collating.asked_in_sql import kinds_asked, was_shown
 from surveyapp.collating.filters import Filters
-from surveyapp.collating.queries import agencies_asked, with_answers
+from surveyapp.collating.queries import agencies_asked, join_counted_returns
 from surveyapp.defining.definition import COMMENT
 from surveyapp.foundation.store.db import session
 from surveyapp.issuing.queries import form_of
 from surveyapp.planning.models import Audit
 
 
-def other_agencies(audit: Audit, agency_id: int) -> dict[str, int]:
+def other_agency_counts(audit: Audit, agency_id: int) -> dict[str, int]:
     """For each question how many agencies but this one have a return that counts in its figures.
 
     Two statements; a question that no other agency answered is left out.
     """
     definition = form_of(audit)
-    kinds = put_to(definition, {each.kind for each in agencies_asked(audit)})
+    kinds = kinds_asked(definition, {each.kind for each in agencies_asked(audit)})
     chosen: Any = select(Answer.question, func.count(func.distinct(Agency.id)))
     rows: Any = session.execute(
-        with_answers(chosen, audit, Filters())
+        join_counted_returns(chosen, audit, Filters())
         .join(Answer, Answer.revision_id == Return.current_revision_id)
         .where(
             Agency.id != agency_id,

@@ -8,24 +8,29 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, select
 
-from surveyapp.agencies.models import KINDS, Agency
+from surveyapp.agencies.models import AGENCY_KINDS, Agency
 from surveyapp.answering.models import Answer, Return
-from surveyapp.collating.cases.disagreement import AgencyAnswer, Disagreement, disagreement, heard_of
+from surveyapp.collating.cases.disagreement import (
+    AgencyAnswer,
+    Disagreement,
+    comparable_answers,
+    disagreement,
+)
 from surveyapp.defining.definition import AuditForm, Question
-from surveyapp.defining.question_kinds import Given
-from surveyapp.defining.shown_questions import by_question, chosen, shown
+from surveyapp.defining.question_kinds import GivenAnswer
+from surveyapp.defining.shown_questions import answers_by_question, chosen_values, shown_question_ids
 from surveyapp.foundation.store.db import session
 from surveyapp.issuing.models import AuditRequest
 from surveyapp.issuing.queries import form_of
 from surveyapp.planning.models import Audit, Case
 
 RETURNED, NIL, NOT_RETURNED = "returned", "nil return", "not returned"
-_KINDS = list(KINDS)
+_KINDS = list(AGENCY_KINDS)
 
 
 # A definition is frozen: what it asks a kind of agency is worked out once, however many returns there are.
 @lru_cache(maxsize=256)
-def _put_to(definition: AuditForm, kind: str) -> tuple[tuple[Question, ...], frozenset[str], bool]:
+def _questions_put_to(definition: AuditForm, kind: str) -> tuple[tuple[Question, ...], frozenset[str], bool]:
     """The questions put to a kind of agency, their ids, and whether any hangs on another’s answer."""
     questions = definition.questions_for(kind)
     ids = frozenset(each.id for each in questions)
@@ -41,17 +46,17 @@ class AgencyReturn:
     agency: str
     kind: str
     state: str
-    given: tuple[Given, ...]
+    given: tuple[GivenAnswer, ...]
 
     @cached_property
-    def answers(self) -> dict[str, tuple[Given, ...]]:
+    def answers(self) -> dict[str, tuple[GivenAnswer, ...]]:
         """What it said to each question."""
-        return by_question(self.given)
+        return answers_by_question(self.given)
 
     def was_asked(self, definition: AuditForm) -> frozenset[str]:
         """The questions put to it; once it has returned, without those its own answers leave out."""
-        questions, ids, has_gates = _put_to(definition, self.kind)
-        return shown(questions, self.given) if has_gates and self.state == RETURNED else ids
+        questions, ids, has_gates = _questions_put_to(definition, self.kind)
+        return shown_question_ids(questions, self.given) if has_gates and self.state == RETURNED else ids
 
 
 @dataclass(frozen=True)
@@ -75,17 +80,19 @@ class CaseDisagreement:
 
 def returns_of_case(case: Case) -> list[AgencyReturn]:
     """What each agency asked about one child said, with texts; agencies in the order of the grid."""
-    return _read(AuditRequest.case_id == case.id)
+    return _agency_returns(AuditRequest.case_id == case.id)
 
 
-def disagreements(audit: Audit) -> list[CaseDisagreement]:
+def case_disagreements(audit: Audit) -> list[CaseDisagreement]:
     """Each case with how its agencies disagree, in the audit's order; options are read, no text."""
     definition = form_of(audit)
     comparable = [each for each in definition.questions if each.is_comparable]
     if not comparable:
         return []
     by_case: defaultdict[int, list[AgencyReturn]] = defaultdict(list)
-    for each in _read(AuditRequest.audit_id == audit.id, questions=_with_gates(definition, comparable)):
+    for each in _agency_returns(
+        AuditRequest.audit_id == audit.id, questions=_with_gate_questions(definition, comparable)
+    ):
         by_case[each.case_id].append(each)
     cases = select(Case.id, Case.pseudonym).where(Case.audit_id == audit.id)
     return [
@@ -106,11 +113,11 @@ def disagreement_of_case(
             continue
         put_to = [each for each in returns if question.id in asked[each.request_id]]
         answers = [
-            AgencyAnswer(each.agency, chosen(each.answers.get(question.id, ())))
+            AgencyAnswer(each.agency, chosen_values(each.answers.get(question.id, ())))
             for each in put_to
             if each.state == RETURNED
         ]
-        compared += len(heard_of(question, answers)) > 1
+        compared += len(comparable_answers(question, answers)) > 1
         apart = disagreement(
             question, answers, all_returned=all(each.state != NOT_RETURNED for each in put_to)
         )
@@ -120,7 +127,7 @@ def disagreement_of_case(
     return CaseDisagreement(case_id, pseudonym, tuple(found), compared)
 
 
-def _with_gates(definition: AuditForm, questions: Iterable[Question]) -> list[str]:
+def _with_gate_questions(definition: AuditForm, questions: Iterable[Question]) -> list[str]:
     """The ids of these questions, and of those on whose answers they hang."""
     names: list[str] = []
     for question in questions:
@@ -131,9 +138,9 @@ def _with_gates(definition: AuditForm, questions: Iterable[Question]) -> list[st
     return list(dict.fromkeys(names))
 
 
-def _read(mine: ColumnElement[bool], *, questions: list[str] | None = None) -> list[AgencyReturn]:
+def _agency_returns(mine: ColumnElement[bool], *, questions: list[str] | None = None) -> list[AgencyReturn]:
     here = [mine, AuditRequest.withdrawn_at.is_(None)]
-    given = _given(here, questions)
+    given = _answers_by_request(here, questions)
     rows = session.execute(
         select(
             AuditRequest.id,
@@ -153,10 +160,14 @@ def _read(mine: ColumnElement[bool], *, questions: list[str] | None = None) -> l
         for id_, case_id, name, kind, returned_at, nil in rows
     ]
     # The order in which partnerships print agencies; within a kind by name, as SQL has sorted them.
-    return sorted(found, key=lambda each: _KINDS.index(each.kind) if each.kind in KINDS else len(KINDS))
+    return sorted(
+        found, key=lambda each: _KINDS.index(each.kind) if each.kind in AGENCY_KINDS else len(AGENCY_KINDS)
+    )
 
 
-def _given(here: list[ColumnElement[bool]], questions: list[str] | None) -> dict[int, list[Given]]:
+def _answers_by_request(
+    here: list[ColumnElement[bool]], questions: list[str] | None
+) -> dict[int, list[GivenAnswer]]:
     """What was said in each return that counts; without `questions` everything, with texts."""
     columns: list[Any] = [Return.request_id, Answer.question, Answer.item, Answer.option]
     if questions is None:
@@ -169,9 +180,9 @@ def _given(here: list[ColumnElement[bool]], questions: list[str] | None) -> dict
     )
     if questions is not None:
         counted = counted.where(Answer.question.in_(questions), Answer.option != "")
-    found: defaultdict[int, list[Given]] = defaultdict(list)
+    found: defaultdict[int, list[GivenAnswer]] = defaultdict(list)
     for request_id, *said in session.execute(counted.order_by(Answer.id)):
-        found[request_id].append(Given(*said))
+        found[request_id].append(GivenAnswer(*said))
     return found
 
 

@@ -7,8 +7,8 @@ from datetime import date
 from surveyapp.collating.cases.answers_by_case import NIL, NOT_RETURNED, AgencyReturn, CaseDisagreement
 from surveyapp.collating.cases.disagreement import Disagreement
 from surveyapp.defining.definition import COMMENT, AuditForm, Question
-from surveyapp.defining.question_kinds import Given
-from surveyapp.defining.shown_questions import chosen
+from surveyapp.defining.question_kinds import GivenAnswer
+from surveyapp.defining.shown_questions import chosen_values
 from surveyapp.foundation.words.dates_and_lists import day_in_words
 
 NOT_ASKED, BLANK, WRITTEN = "not asked", "blank", "written, below"
@@ -17,7 +17,7 @@ LONGEST_IN_CELL = 40
 
 
 @dataclass(frozen=True)
-class Cell:
+class CaseAnswer:
     """One agency's answer; `is_answer` is False for what says why there is none."""
 
     lines: tuple[str, ...]
@@ -25,11 +25,11 @@ class Cell:
 
 
 @dataclass(frozen=True)
-class Line:
+class CaseQuestion:
     """One question of one case: each agency's answer, what was written, and how they disagree."""
 
     question: Question
-    cells: tuple[Cell, ...]
+    cells: tuple[CaseAnswer, ...]
     # Agency, its answer in short words, and what it wrote.
     texts: tuple[tuple[str, str, str], ...]
     apart: Disagreement | None
@@ -37,7 +37,7 @@ class Line:
 
 def side_by_side(
     definition: AuditForm, returns: Sequence[AgencyReturn], apart: CaseDisagreement
-) -> list[tuple[str, list[Line]]]:
+) -> list[tuple[str, list[CaseQuestion]]]:
     """Each question that any of these agencies was asked, under the report's headings."""
     asked = {each.request_id: each.was_asked(definition) for each in returns}
     by_question = {each.question.id: each for each in apart.found}
@@ -49,27 +49,27 @@ def side_by_side(
             if question.theme == theme and any(put_to):
                 cells = tuple(_cell(question, *both) for both in zip(returns, put_to, strict=True))
                 texts = tuple(_texts(question, returns, cells))
-                lines.append(Line(question, cells, texts, by_question.get(question.id)))
+                lines.append(CaseQuestion(question, cells, texts, by_question.get(question.id)))
         if lines:
             themes.append((heading, lines))
     return themes
 
 
-def _cell(question: Question, found: AgencyReturn, asked: bool) -> Cell:  # noqa: FBT001 — a pair is unpacked here
+def _cell(question: Question, found: AgencyReturn, asked: bool) -> CaseAnswer:  # noqa: FBT001 — a pair is unpacked here
     if not asked:
-        return Cell((NOT_ASKED,), is_answer=False)
+        return CaseAnswer((NOT_ASKED,), is_answer=False)
     if found.state in {NIL, NOT_RETURNED}:
-        return Cell((found.state,), is_answer=False)
+        return CaseAnswer((found.state,), is_answer=False)
     given = [each for each in found.answers.get(question.id, ()) if each.item != COMMENT]
     lines = _short(question, given)
-    return Cell(lines, is_answer=True) if lines else Cell((BLANK,), is_answer=False)
+    return CaseAnswer(lines, is_answer=True) if lines else CaseAnswer((BLANK,), is_answer=False)
 
 
-def _short(question: Question, given: Sequence[Given]) -> tuple[str, ...]:
+def _short(question: Question, given: Sequence[GivenAnswer]) -> tuple[str, ...]:
     if not given:
         return ()
     if question.choosable:
-        picked = chosen(given)
+        picked = chosen_values(given)
         return tuple(question.name_of(each) for each in question.choosable if each in picked)
     if question.kind == "contact":
         # A name and a number are for arranging a conversation, not for reading answers (stories IL1).
@@ -81,7 +81,7 @@ def _short(question: Question, given: Sequence[Given]) -> tuple[str, ...]:
 
 
 def _texts(
-    question: Question, returns: Sequence[AgencyReturn], cells: Sequence[Cell]
+    question: Question, returns: Sequence[AgencyReturn], cells: Sequence[CaseAnswer]
 ) -> list[tuple[str, str, str]]:
     found = []
     for each, cell in zip(returns, cells, strict=True):

@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from itertools import combinations
 
 from surveyapp.defining.definition import Question
-from surveyapp.foundation.words.dates_and_lists import listed
+from surveyapp.foundation.words.dates_and_lists import list_in_words
 
 # What a pair of agencies weighs, in halves: 1 where both cannot be right, a half where one does not know.
-APART, NOT_KNOWING = 2, 1
+CONFLICT_WEIGHT, NOT_KNOWING_WEIGHT = 2, 1
 
 CONFLICT = "The answers cannot all be true"
-NOBODY = "Nobody says it is the one that does it"
-NOT_KNOWN = "Nobody knows"
+NOBODY_RESPONSIBLE = "Nobody says it is the one that does it"
+NOBODY_KNOWS = "Nobody knows"
 
 
 @dataclass(frozen=True)
@@ -51,26 +51,26 @@ def disagreement(
     `all_returned` says whether every agency asked has returned, nil or not: until then whoever is still to
     answer may be the one that the others mean.
     """
-    heard = heard_of(question, answers)
+    heard = comparable_answers(question, answers)
     pairs = list(combinations(heard, 2))
     if not pairs:
         return None
     unheld = all_returned and _nobody_holds(question, heard)
-    if any(_apart(question, one, other) for one, other in pairs):
+    if any(_cannot_both_be_right(question, one, other) for one, other in pairs):
         why = CONFLICT
     elif unheld:
-        why = NOBODY
+        why = NOBODY_RESPONSIBLE
     elif all(_does_not_know(question, each) for each in heard):
-        why = NOT_KNOWN
+        why = NOBODY_KNOWS
     else:
         return None
     halves = sum(_weight(question, one, other, unheld=unheld) for one, other in pairs)
     # 100 times the sum of the weights out of all pairs, rounded half up in whole numbers.
     strength = (100 * halves + len(pairs)) // (2 * len(pairs))
-    return Disagreement(question, max(1, strength), why, sentence(question, heard), len(heard))
+    return Disagreement(question, max(1, strength), why, disagreement_in_words(question, heard), len(heard))
 
 
-def heard_of(question: Question, answers: Iterable[AgencyAnswer]) -> list[AgencyAnswer]:
+def comparable_answers(question: Question, answers: Iterable[AgencyAnswer]) -> list[AgencyAnswer]:
     """The answers that can be held against each other, by agency; none where the form names no such answers.
 
     A blank says nothing, and neither does “not applicable” where the form does not set it against another.
@@ -86,7 +86,7 @@ def heard_of(question: Question, answers: Iterable[AgencyAnswer]) -> list[Agency
     return sorted((each for each in answers if each.options - silent), key=lambda each: each.agency)
 
 
-def sentence(question: Question, heard: Iterable[AgencyAnswer]) -> str:
+def disagreement_in_words(question: Question, heard: Iterable[AgencyAnswer]) -> str:
     """Who says what: Health says another agency does it; Police and Youth don’t know."""
     groups: dict[tuple[str, ...], list[str]] = {}
     for each in sorted(heard, key=lambda each: each.agency):
@@ -101,7 +101,7 @@ def sentence(question: Question, heard: Iterable[AgencyAnswer]) -> str:
 
 
 def _says(question: Question, said: tuple[str, ...], agencies: list[str]) -> str:
-    who, many = listed(agencies), len(agencies) > 1
+    who, many = list_in_words(agencies), len(agencies) > 1
     first, role = question.option(said[0]) if said else None, question.role
     if first is not None and first.counts_as == "dont_know":
         return f"{who} {'don’t' if many else 'doesn’t'} know"
@@ -110,21 +110,21 @@ def _says(question: Question, said: tuple[str, ...], agencies: list[str]) -> str
         return f"{who} each say they do it themselves" if many else f"{who} says it does it itself"
     if role is not None and said == (role.another,):
         return f"{who} {says} another agency does it"
-    return f"{who} {says} {listed([f'“{question.name_of(each)}”' for each in said])}"
+    return f"{who} {says} {list_in_words([f'“{question.name_of(each)}”' for each in said])}"
 
 
 def _weight(question: Question, one: AgencyAnswer, other: AgencyAnswer, *, unheld: bool) -> int:
     """What a pair of agencies weighs, in halves; 0 where both may be right and know."""
-    if _apart(question, one, other):
-        return APART
+    if _cannot_both_be_right(question, one, other):
+        return CONFLICT_WEIGHT
     if unheld and question.role is not None and question.role.another in one.options | other.options:
-        return APART
+        return CONFLICT_WEIGHT
     if _does_not_know(question, one) or _does_not_know(question, other):
-        return NOT_KNOWING
+        return NOT_KNOWING_WEIGHT
     return 0
 
 
-def _apart(question: Question, one: AgencyAnswer, other: AgencyAnswer) -> bool:
+def _cannot_both_be_right(question: Question, one: AgencyAnswer, other: AgencyAnswer) -> bool:
     return any(question.cannot_both(mine, yours) for mine in one.options for yours in other.options)
 
 

@@ -8,8 +8,8 @@ from surveyapp.collating.cases.answers_by_case import (
     NIL,
     NOT_RETURNED,
     CaseDisagreement,
+    case_disagreements,
     disagreement_of_case,
-    disagreements,
     returns_of_case,
 )
 from surveyapp.collating.cases.case_table import side_by_side
@@ -20,7 +20,7 @@ from surveyapp.planning.models import Audit, Case
 from surveyapp.planning.queries import case_named
 
 # More than anybody reads at once; an audit of fifteen cases has at most a few dozen.
-ON_A_PAGE = 100
+DISAGREEMENTS_PER_PAGE = 100
 
 
 def show_case(audit_id: int, case_id: int) -> ResponseReturnValue:
@@ -50,23 +50,23 @@ def show_case(audit_id: int, case_id: int) -> ResponseReturnValue:
 def show_disagreement(audit_id: int) -> ResponseReturnValue:
     """Show where agencies disagree: each case and question, the strongest first."""
     audit = session.get_one(Audit, audit_id)
-    cases = disagreements(audit)
+    cases = case_disagreements(audit)
     found = sorted(
         ((each, case) for case in cases for each in case.found), key=lambda found: -found[0].strength
     )
-    pages = max(1, -(-len(found) // ON_A_PAGE))
+    pages = max(1, -(-len(found) // DISAGREEMENTS_PER_PAGE))
     page = min(max(1, request.args.get("page", 1, type=int)), pages)
     compared = sorted((each for each in cases if each.compared), key=lambda case: -case.strength)
     return render_template(
         "survey/collating/disagreement.html",
         audit=audit,
         comparable=[each for each in form_of(audit).questions if each.is_comparable],
-        found=found[(page - 1) * ON_A_PAGE : page * ON_A_PAGE],
+        found=found[(page - 1) * DISAGREEMENTS_PER_PAGE : page * DISAGREEMENTS_PER_PAGE],
         page=page,
         pages=pages,
         apart=sum(bool(each.found) for each in compared),
         compared=len(compared),
-        cases=compared[:ON_A_PAGE],
+        cases=compared[:DISAGREEMENTS_PER_PAGE],
         questions=_by_question(cases),
     )
 

@@ -4,14 +4,19 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from surveyapp.collating import operations
-from surveyapp.collating.comparison.benchmarks import in_words, mean, placed, printed
+from surveyapp.collating.comparison.benchmarks import (
+    benchmark_in_words,
+    mean_figure,
+    printed_percent,
+    ranked_places,
+)
 from surveyapp.collating.comparison.forms import BenchmarkForm
 from surveyapp.collating.models import Benchmark
 from surveyapp.collating.queries import benchmark_of
 from surveyapp.foundation import clock
 from surveyapp.foundation.settings import settings
 from surveyapp.foundation.store.db import session, transaction
-from surveyapp.foundation.store.edit_conflicts import ChangedMeanwhile
+from surveyapp.foundation.store.edit_conflicts import EditConflict
 from surveyapp.foundation.web.access import acting_staff
 from surveyapp.planning.models import Audit
 
@@ -22,14 +27,14 @@ def show_benchmark(audit_id: int) -> ResponseReturnValue:
     benchmark = benchmark_of(audit)
     if benchmark is None:
         return redirect(url_for("survey.collating.change_benchmark", audit_id=audit.id))
-    average = mean(benchmark.pairs)
+    average = mean_figure(benchmark.pairs)
     return render_template(
         "survey/collating/benchmark.html",
         audit=audit,
         benchmark=benchmark,
-        places=placed(benchmark.pairs, benchmark.own, settings().partnership or "Your own figure"),
-        average=None if average is None else printed(average),
-        sentence=in_words(benchmark.pairs, benchmark.own, benchmark.national_average),
+        places=ranked_places(benchmark.pairs, benchmark.own, settings().partnership or "Your own figure"),
+        average=None if average is None else printed_percent(average),
+        sentence=benchmark_in_words(benchmark.pairs, benchmark.own, benchmark.national_average),
     )
 
 
@@ -48,8 +53,8 @@ def change_benchmark(audit_id: int) -> ResponseReturnValue:
                         actor=acting_staff().name,
                         now=clock.now(),
                     )
-            except ChangedMeanwhile as error:
-                form.seen.data = operations.benchmark_mark(benchmark_of(audit))
+            except EditConflict as error:
+                form.seen.data = operations.benchmark_digest(benchmark_of(audit))
                 # A browser chooses no file again by itself: its rows stand in the box.
                 form.rows.data = "\n".join(f"{name}\t{figure}" for name, figure in form.details().rows)
                 return _form_page(audit, form, changed=error), error.status
@@ -57,7 +62,7 @@ def change_benchmark(audit_id: int) -> ResponseReturnValue:
             return redirect(url_for("survey.collating.show_benchmark", audit_id=audit_id), 303)
         return _form_page(audit, form), 400
     benchmark = benchmark_of(audit)
-    form.seen.data = operations.benchmark_mark(benchmark)
+    form.seen.data = operations.benchmark_digest(benchmark)
     if benchmark is not None:
         form.show(benchmark)
     return _form_page(audit, form)
@@ -72,7 +77,7 @@ def remove_benchmark(audit_id: int) -> ResponseReturnValue:
     return redirect(url_for("survey.collating.change_benchmark", audit_id=audit_id), 303)
 
 
-def _form_page(audit: Audit, form: BenchmarkForm, *, changed: ChangedMeanwhile | None = None) -> str:
+def _form_page(audit: Audit, form: BenchmarkForm, *, changed: EditConflict | None = None) -> str:
     benchmark = benchmark_of(audit)
     return render_template(
         "survey/collating/benchmark-form.html",
@@ -82,11 +87,13 @@ def _form_page(audit: Audit, form: BenchmarkForm, *, changed: ChangedMeanwhile |
         mistakes=getattr(form, "mistakes", [])[1:],
         is_kept=benchmark is not None,
         changed=changed,
-        there=_there(benchmark) if benchmark else [("Stored", "Nothing: the benchmark was taken away")],
+        there=_stored_values(benchmark)
+        if benchmark
+        else [("Stored", "Nothing: the benchmark was taken away")],
     )
 
 
-def _there(benchmark: Benchmark) -> list[tuple[str, str]]:
+def _stored_values(benchmark: Benchmark) -> list[tuple[str, str]]:
     """What is stored of a benchmark, for whoever typed something else meanwhile."""
     own = f"{benchmark.own_count} of {benchmark.own_of}" if benchmark.own is not None else ""
     return [

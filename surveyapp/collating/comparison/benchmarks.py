@@ -25,7 +25,7 @@ class RowMistakes(ValueError):
 
 
 @dataclass(frozen=True)
-class Place:
+class BenchmarkPlace:
     """One row of the table in order: a name and its per cent as written; `is_own` marks our own figure."""
 
     name: str
@@ -88,30 +88,30 @@ def _mistake(name: str, figure: str, seen: dict[str, int]) -> str:
     return f"the name is longer than {LONGEST_NAME} characters" if len(name) > LONGEST_NAME else ""
 
 
-def mean(rows: Sequence[tuple[str, str]]) -> Decimal | None:
+def mean_figure(rows: Sequence[tuple[str, str]]) -> Decimal | None:
     """The mean of the figures, exact; None of no rows."""
     return sum((Decimal(figure) for _, figure in rows), Decimal(0)) / len(rows) if rows else None
 
 
-def printed(figure: Decimal) -> str:
+def printed_percent(figure: Decimal) -> str:
     """A per cent as it is printed: to one decimal, half up; whole when exact."""
     whole = figure.to_integral_value()
     return str(whole if figure == whole else figure.quantize(Decimal("0.1"), rounding=ROUND_HALF_UP))
 
 
-def placed(rows: Sequence[tuple[str, str]], own: Share | None, own_name: str) -> list[Place]:
+def ranked_places(rows: Sequence[tuple[str, str]], own: Share | None, own_name: str) -> list[BenchmarkPlace]:
     """Every place, the highest first, with our own figure among them; before those it equals as printed."""
-    places = [(Decimal(figure), Place(name, figure)) for name, figure in rows]
+    places = [(Decimal(figure), BenchmarkPlace(name, figure)) for name, figure in rows]
     if own is not None and own.percent is not None:
-        places.append((own.percent, Place(own_name, str(own.percent), is_own=True)))
+        places.append((own.percent, BenchmarkPlace(own_name, str(own.percent), is_own=True)))
     return [
         place for _, place in sorted(places, key=lambda each: (-each[0], not each[1].is_own, each[1].name))
     ]
 
 
-def in_words(rows: Sequence[tuple[str, str]], own: Share | None, national: str) -> str:
+def benchmark_in_words(rows: Sequence[tuple[str, str]], own: Share | None, national: str) -> str:
     """Where our own figure stands, in a sentence; compared as printed, to one decimal."""
-    average = mean(rows)
+    average = mean_figure(rows)
     if own is None or own.percent is None or average is None:
         return ""
     figures = [Decimal(figure) for _, figure in rows]
@@ -121,7 +121,7 @@ def in_words(rows: Sequence[tuple[str, str]], own: Share | None, national: str) 
     said = f"{own.percent}% ({own.count:,} of {own.of:,}): "
     said += f"of {counted(len(figures), 'place')}, {higher} {_are(higher)} higher and {lower} lower"
     said += f", {alike} the same. " if alike else ". "
-    said += f"That is {_against(own.percent, Decimal(printed(average)))} their mean of {printed(average)}%"
+    said += f"That is {_against(own.percent, Decimal(printed_percent(average)))} their mean of {printed_percent(average)}%"
     if national:
         said += f" and {_against(own.percent, Decimal(national))} the national average of {national}%"
     return said + "."

@@ -12,8 +12,8 @@ from surveyapp.collating.comparison.benchmarks import RowMistakes, read_rows
 from surveyapp.collating.models import Benchmark
 from surveyapp.collating.operations import BenchmarkDetails
 from surveyapp.foundation.web.base import LineField, SurveyForm
-from surveyapp.foundation.web.fields import AtMost, Needed
-from surveyapp.foundation.words.clean_text import clean
+from surveyapp.foundation.web.fields import MaxCharacters, RequiredText
+from surveyapp.foundation.words.clean_text import clean_text
 
 LARGEST_FILE = 100_000
 _LARGEST_COUNT = 10_000_000
@@ -22,9 +22,9 @@ _LARGEST_COUNT = 10_000_000
 class BenchmarkForm(SurveyForm):
     """Other places' figures, with where they come from."""
 
-    measure = LineField("What is measured", [Needed("Say what is measured"), AtMost(200)])
-    period = LineField("Period", [Needed("Say for which period"), AtMost(100)])
-    source = LineField("Source", [Needed("Say where the figures come from"), AtMost(300)])
+    measure = LineField("What is measured", [RequiredText("Say what is measured"), MaxCharacters(200)])
+    period = LineField("Period", [RequiredText("Say for which period"), MaxCharacters(100)])
+    source = LineField("Source", [RequiredText("Say where the figures come from"), MaxCharacters(300)])
     own_count = LineField("Your own count (optional)")
     own_of = LineField("Out of (optional)")
     national_average = LineField("National average in per cent (optional)")
@@ -91,7 +91,7 @@ class BenchmarkForm(SurveyForm):
             text = self.rows.data or ""
             if isinstance(self.file.data, FileStorage) and self.file.data.filename:
                 field = self.file
-                text = clean(self._text_of(self.file.data))
+                text = clean_text(self._text_of(self.file.data))
             self._read = read_rows(text)
             if not self._read:
                 self.mistakes = ["Paste at least one place with its per cent, or choose a CSV file"]

@@ -8,10 +8,10 @@ from flask import render_template, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
-from surveyapp.collating.comparison.audit_comparison import compared, only_in_one
-from surveyapp.collating.figure_selection import View
-from surveyapp.collating.figures_in_words import kept_in_words
-from surveyapp.collating.filters import offered
+from surveyapp.collating.comparison.audit_comparison import compared_by_theme, questions_only_in_first
+from surveyapp.collating.figure_selection import FigureSelection
+from surveyapp.collating.figures_in_words import filters_in_words
+from surveyapp.collating.filters import filter_choices
 from surveyapp.collating.queries import agencies_asked, collate
 from surveyapp.defining.definition import AuditForm
 from surveyapp.foundation import clock
@@ -24,7 +24,7 @@ from surveyapp.planning.models import Audit
 def show_comparison(audit_id: int) -> ResponseReturnValue:
     """Choose an audit that asks some of the same questions, and see both side by side."""
     audit = session.get_one(Audit, audit_id)
-    others, asked = comparable_audits(audit), View.asked_for()
+    others, asked = comparable_audits(audit), FigureSelection.asked_for()
     view = replace(asked, filters=asked.filters.of_any_audit)
     chosen = request.args.get("with", type=int)
     page = partial(
@@ -39,23 +39,23 @@ def show_comparison(audit_id: int) -> ResponseReturnValue:
         )
     now = clock.now()
     first, second = (collate(each, filters=view.filters, rule=view.rule, now=now) for each in (audit, other))
-    choices = _offered(audit, other)
+    choices = _filter_choices(audit, other)
     return page(
         other=other,
         first=first,
         second=second,
-        themes=compared(first, second),
-        only_first=only_in_one(first, second),
-        only_second=only_in_one(second, first),
+        themes=compared_by_theme(first, second),
+        only_first=questions_only_in_first(first, second),
+        only_second=questions_only_in_first(second, first),
         choices=choices,
-        kept=kept_in_words(view.filters, choices),
+        kept=filters_in_words(view.filters, choices),
     )
 
 
-def _offered(first: Audit, second: Audit) -> Mapping[str, list[tuple[str, str]]]:
+def _filter_choices(first: Audit, second: Audit) -> Mapping[str, list[tuple[str, str]]]:
     """What can be chosen for each filter in either audit."""
     agencies = {each.id: each for audit in (first, second) for each in agencies_asked(audit)}
-    return offered(
+    return filter_choices(
         (*first.cases, *second.cases), sorted(agencies.values(), key=lambda each: each.name.casefold())
     )
 

@@ -19,7 +19,7 @@ from surveyapp.planning.models import Audit
 
 log = logging.getLogger("surveyapp.collating")
 
-Figures = Mapping[str, Any]
+FiguresJson = Mapping[str, Any]
 _COUNTS = (
     ("requests", "Requests"),
     ("returned", "Returned"),
@@ -30,7 +30,7 @@ _COUNTS = (
 
 
 @dataclass(frozen=True)
-class Changed:
+class ChangedFigure:
     """One answer whose figure is another now; a share is None where there was no such answer to count."""
 
     question: str
@@ -39,7 +39,7 @@ class Changed:
     now: Share | None
 
 
-def keep_at_close(_app: object, *, audit_id: int, **_facts: int) -> None:
+def freeze_at_close(_app: object, *, audit_id: int, **_facts: int) -> None:
     """Keep the figures as soon as returns have closed; whatever goes wrong, they stay closed.
 
     What fails here the worker's next round does: `operations.freeze_closed_audits`.
@@ -57,7 +57,7 @@ def frozen_figures(audit: Audit) -> list[FrozenFigures]:
     return list(session.scalars(kept.order_by(FrozenFigures.closed_at.desc(), FrozenFigures.id.desc())))
 
 
-def counts_changed(then: Figures, now: Figures) -> list[tuple[str, int, int]]:
+def changed_counts(then: FiguresJson, now: FiguresJson) -> list[tuple[str, int, int]]:
     """The counts of requests and returns that are not what they were."""
     return [
         (words, then.get(name, 0), now.get(name, 0))
@@ -66,7 +66,7 @@ def counts_changed(then: Figures, now: Figures) -> list[tuple[str, int, int]]:
     ]
 
 
-def figures_changed(then: Figures, now: Figures, definition: AuditForm) -> list[Changed]:
+def changed_figures(then: FiguresJson, now: FiguresJson, definition: AuditForm) -> list[ChangedFigure]:
     """Every answer with another figure than then, in the form's order; blanks count as an answer here."""
     before, after = dict(_rows(then)), dict(_rows(now))
     names = {each.id: each.name for each in definition.questions}
@@ -75,11 +75,11 @@ def figures_changed(then: Figures, now: Figures, definition: AuditForm) -> list[
         label, was = before.get(key, ("", None))
         label_now, is_now = after.get(key, ("", None))
         if was != is_now:
-            found.append(Changed(names.get(key[0], key[0]), label_now or label, was, is_now))
+            found.append(ChangedFigure(names.get(key[0], key[0]), label_now or label, was, is_now))
     return found
 
 
-def _rows(figures: Figures) -> Iterator[tuple[tuple[str, str, str], tuple[str, Share | None]]]:
+def _rows(figures: FiguresJson) -> Iterator[tuple[tuple[str, str, str], tuple[str, Share | None]]]:
     for question in figures["questions"]:
         for line in question.get("items", ()):
             # A checklist's "no" is the rest of its "yes".

@@ -8,9 +8,9 @@ from flask.typing import ResponseReturnValue
 from surveyapp.collating.collation_json import collation_json
 from surveyapp.collating.queries import collate
 from surveyapp.collating.then_and_now.frozen_figures import (
-    Changed,
-    counts_changed,
-    figures_changed,
+    ChangedFigure,
+    changed_counts,
+    changed_figures,
     frozen_figures,
 )
 from surveyapp.foundation import clock
@@ -20,7 +20,7 @@ from surveyapp.issuing.queries import form_of
 from surveyapp.planning.models import Audit
 
 # A close counts its figures as it is committed; what took longer the worker caught up on.
-A_MOMENT = timedelta(minutes=1)
+USUAL_COUNTING_DELAY = timedelta(minutes=1)
 
 
 def show_then_and_now(audit_id: int) -> ResponseReturnValue:
@@ -37,14 +37,14 @@ def show_then_and_now(audit_id: int) -> ResponseReturnValue:
         audit=audit,
         kept=kept,
         then=then,
-        counted_late=then is not None and then.counted_at - then.closed_at > A_MOMENT,
-        counts=counts_changed(then.figures, now) if then else [],
-        changed=_by_question(figures_changed(then.figures, now, form_of(audit))) if then else {},
+        counted_late=then is not None and then.counted_at - then.closed_at > USUAL_COUNTING_DELAY,
+        counts=changed_counts(then.figures, now) if then else [],
+        changed=_by_question(changed_figures(then.figures, now, form_of(audit))) if then else {},
     )
 
 
-def _by_question(changed: list[Changed]) -> dict[str, list[Changed]]:
-    found: dict[str, list[Changed]] = {}
+def _by_question(changed: list[ChangedFigure]) -> dict[str, list[ChangedFigure]]:
+    found: dict[str, list[ChangedFigure]] = {}
     for each in changed:
         found.setdefault(each.question, []).append(each)
     return found

@@ -3,14 +3,14 @@
 from dataclasses import dataclass
 from datetime import date
 
-from surveyapp.foundation.calendar.working_days import Calendar
+from surveyapp.foundation.calendar.working_days import WorkingCalendar
 
 # Working days: before the due day, on it, and again and again after it. Every week would be too much.
-BEFORE, AGAIN_EVERY = 5, 10
+WORKING_DAYS_BEFORE, WORKING_DAYS_BETWEEN = 5, 10
 
 
 @dataclass(frozen=True)
-class Turn:
+class ActionDueDay:
     """One day on which an owner is written to; `offset` is in working days from the due day."""
 
     due_on: date
@@ -22,25 +22,25 @@ class Turn:
         return f"action_due:{action_id}:{self.due_on.isoformat()}:{self.offset}"
 
 
-def turn_of(due_on: date, today: date, days: Calendar) -> Turn | None:
+def latest_action_due_day(due_on: date, today: date, days: WorkingCalendar) -> ActionDueDay | None:
     """The latest turn that has come by `today`, a UK day; None before the first.
 
     Always a working day: one due on a day off has its turn on the next working day.
     """
     latest = None
-    for offset in (-BEFORE, 0):
+    for offset in (-WORKING_DAYS_BEFORE, 0):
         day = days.add_working_days(due_on, offset)
         if day <= today:
-            latest = Turn(due_on, offset, day)
+            latest = ActionDueDay(due_on, offset, day)
     if latest is None or latest.offset < 0:
         return latest
-    offset, day = AGAIN_EVERY, days.add_working_days(due_on, AGAIN_EVERY)
+    offset, day = WORKING_DAYS_BETWEEN, days.add_working_days(due_on, WORKING_DAYS_BETWEEN)
     while day <= today:
-        latest = Turn(due_on, offset, day)
-        offset, day = offset + AGAIN_EVERY, days.add_working_days(day, AGAIN_EVERY)
+        latest = ActionDueDay(due_on, offset, day)
+        offset, day = offset + WORKING_DAYS_BETWEEN, days.add_working_days(day, WORKING_DAYS_BETWEEN)
     return latest
 
 
-def last_due_day_spoken_of(today: date, days: Calendar) -> date:
+def furthest_due_on(today: date, days: WorkingCalendar) -> date:
     """The furthest due day whose first turn may have come by `today`; later ones need no look."""
-    return days.add_working_days(today, BEFORE + 1)
+    return days.add_working_days(today, WORKING_DAYS_BEFORE + 1)

@@ -6,38 +6,38 @@ from datetime import date, datetime
 from surveyapp.agencies.models import Agency
 from surveyapp.concluding.actions.emails import ACTION_DUE
 from surveyapp.concluding.conclusion_rules import (
-    CannotBeKept,
+    ConclusionRefused,
     NotOfThisAudit,
-    NotWritten,
-    finding_of_audit,
-    recommendation_of_audit,
-    written,
+    TextMissingOrTooLong,
+    checked_finding_id,
+    checked_recommendation_id,
+    checked_text,
 )
-from surveyapp.concluding.edit_conflicts import ChangedSince, action_mark, lock_action, lock_conclusion
+from surveyapp.concluding.edit_conflicts import ConclusionChanged, action_digest, lock_action, lock_conclusion
 from surveyapp.concluding.models import DONE, OPEN, STATUSES, Action, ActionUpdate
 from surveyapp.foundation.errors import NotFound, Refused
-from surveyapp.foundation.mail.outbox import cancel
+from surveyapp.foundation.mail.outbox import cancel_emails
 from surveyapp.foundation.store.db import session
-from surveyapp.foundation.store.event_log import record
-from surveyapp.foundation.words.clean_text import clean_address, is_address, not_an_address
+from surveyapp.foundation.store.event_log import record_event
+from surveyapp.foundation.words.clean_text import address_problem, clean_address, is_address
 from surveyapp.planning.models import Audit
 
 LONGEST_OWNER = 200
 
 
-class NotAnAddress(CannotBeKept):
+class OwnerAddressRefused(ConclusionRefused):
     """What was given for the owner is not one email address."""
 
     def __init__(self, text: str) -> None:
         """Show what was given, and what one looks like."""
-        super().__init__(f"{not_an_address(text)}, or leave it empty.")
+        super().__init__(f"{address_problem(text)}, or leave it empty.")
 
 
-class NothingSaid(CannotBeKept):
+class EmptyUpdate(ConclusionRefused):
     """An update that says nothing new."""
 
 
-class UnknownStatus(CannotBeKept):
+class UnknownStatus(ConclusionRefused):
     """No such status of an action."""
 
     def __init__(self) -> None:
@@ -45,7 +45,7 @@ class UnknownStatus(CannotBeKept):
         super().__init__("Choose how far it is: not started, under way or done.")
 
 
-class HasHistory(Refused):
+class ActionHasUpdates(Refused):
     """An action of which something was said stays, with what was said."""
 
     def __init__(self, action: Action) -> None:
@@ -84,7 +84,7 @@ def add_action(audit: Audit, details: ActionDetails, *, actor: str, now: datetim
     _write(audit, action, details)
     session.add(action)
     session.flush()
-    record(actor, "added_action", f"audit {audit.id}", f"action {action.id}", now=now)
+    record_event(actor, "added_action", f"audit {audit.id}", f"action {action.id}", now=now)
     return action
 
 
@@ -94,17 +94,17 @@ def change_action(
     """Change an action; raises as `add_action` does.
 
     A new day or address ends what was queued for the old one, and begins its turns anew: none is sent for a
-    day before now. `seen` is what `action_mark` was when the page was made: raises ChangedSince.
+    day before now. `seen` is what `action_digest` was when the page was made: raises ChangedSince.
     """
     _lock(action)
-    if seen is not None and seen != action_mark(action):
-        raise ChangedSince("action")
+    if seen is not None and seen != action_digest(action):
+        raise ConclusionChanged("action")
     before = action.due_on, action.owner_email
     _write(session.get_one(Audit, action.audit_id), action, details)
     if (action.due_on, action.owner_email) != before:
         action.due_set_at = now
-        cancel((ACTION_DUE.name,), action.id, now=now, why="Its day or its owner changed.")
-    record(actor, "changed_action", f"audit {action.audit_id}", f"action {action.id}", now=now)
+        cancel_emails((ACTION_DUE.name,), action.id, now=now, why="Its day or its owner changed.")
+    record_event(actor, "changed_action", f"audit {action.audit_id}", f"action {action.id}", now=now)
 
 
 def update_action(
@@ -119,24 +119,26 @@ def update_action(
     _lock(action)
     said = evidence.strip()
     if status == DONE and not said:
-        raise NotWritten("Write the evidence: how it is known that this is done.")
+        raise TextMissingOrTooLong("Write the evidence: how it is known that this is done.")
     if status == action.status and not said:
-        raise NothingSaid("Choose another status, or write what has changed.")
+        raise EmptyUpdate("Choose another status, or write what has changed.")
     update = ActionUpdate(
         action_id=action.id,
         at=now,
         actor=actor[:200],
         status=status,
-        evidence=written(said, "the evidence") if said else None,
+        evidence=checked_text(said, "the evidence") if said else None,
     )
     session.add(update)
     if action.is_done and status != DONE:
         action.due_set_at = now
     action.status = status
     if status == DONE:
-        cancel((ACTION_DUE.name,), action.id, now=now, why="It was noted as done.")
+        cancel_emails((ACTION_DUE.name,), action.id, now=now, why="It was noted as done.")
     session.flush()
-    record(actor, "updated_action", f"audit {action.audit_id}", f"action {action.id}: {status}", now=now)
+    record_event(
+        actor, "updated_action", f"audit {action.audit_id}", f"action {action.id}: {status}", now=now
+    )
     return update
 
 
@@ -144,10 +146,10 @@ def remove_action(action: Action, *, actor: str, now: datetime) -> None:
     """Remove an action of which nothing was said yet; raises HasHistory."""
     _lock(action)
     if action.updates:
-        raise HasHistory(action)
-    cancel((ACTION_DUE.name,), action.id, now=now, why="It was removed.")
+        raise ActionHasUpdates(action)
+    cancel_emails((ACTION_DUE.name,), action.id, now=now, why="It was removed.")
     session.delete(action)
-    record(actor, "removed_action", f"audit {action.audit_id}", f"action {action.id}", now=now)
+    record_event(actor, "removed_action", f"audit {action.audit_id}", f"action {action.id}", now=now)
 
 
 def _lock(action: Action) -> None:
@@ -161,14 +163,14 @@ def _write(audit: Audit, action: Action, details: ActionDetails) -> None:
         raise NotOfThisAudit("An action answers one finding or one recommendation. Choose one.")
     owner, address = details.owner.strip(), clean_address(details.owner_email)
     if not owner or len(owner) > LONGEST_OWNER:
-        raise NotWritten(f"Say who sees to it, in {LONGEST_OWNER} characters or fewer.")
+        raise TextMissingOrTooLong(f"Say who sees to it, in {LONGEST_OWNER} characters or fewer.")
     if address and not is_address(address):
-        raise NotAnAddress(address)
+        raise OwnerAddressRefused(address)
     if details.agency_id is not None and session.get(Agency, details.agency_id) is None:
         raise NotOfThisAudit("The agency that you chose is gone. Choose from the list.")
-    action.what = written(details.what, "what will be done")
-    action.measure = written(details.measure, "how it will be known to be done")
+    action.what = checked_text(details.what, "what will be done")
+    action.measure = checked_text(details.measure, "how it will be known to be done")
     action.owner, action.owner_email = owner, address
     action.due_on, action.agency_id = details.due_on, details.agency_id
-    action.finding_id = finding_of_audit(audit, details.finding_id)
-    action.recommendation_id = recommendation_of_audit(audit, details.recommendation_id)
+    action.finding_id = checked_finding_id(audit, details.finding_id)
+    action.recommendation_id = checked_recommendation_id(audit, details.recommendation_id)

@@ -6,16 +6,16 @@ from flask.typing import ResponseReturnValue
 from surveyapp.agencies.models import Agency
 from surveyapp.collating.queries import agencies_asked
 from surveyapp.concluding.actions import operations as responding
-from surveyapp.concluding.actions.due_days import AGAIN_EVERY, BEFORE
-from surveyapp.concluding.edit_conflicts import action_mark
-from surveyapp.concluding.form_saving import store
+from surveyapp.concluding.actions.due_days import WORKING_DAYS_BEFORE, WORKING_DAYS_BETWEEN
+from surveyapp.concluding.edit_conflicts import action_digest
+from surveyapp.concluding.form_saving import save_form
 from surveyapp.concluding.forms import ActionForm, UpdateForm
 from surveyapp.concluding.models import Action
 from surveyapp.concluding.queries import (
     action_named,
+    action_progress,
     actions_of,
     findings_by_number,
-    progress,
     recommendations_of,
 )
 from surveyapp.foundation import clock
@@ -25,7 +25,7 @@ from surveyapp.planning.models import Audit
 from surveyapp.tracking.event_sentences import staff_name
 
 
-def show_plan(audit_id: int) -> ResponseReturnValue:
+def show_action_plan(audit_id: int) -> ResponseReturnValue:
     """Show the action plan under what each action answers; it prints as it stands."""
     audit = session.get_one(Audit, audit_id)
     today = clock.local_day(clock.now())
@@ -35,19 +35,19 @@ def show_plan(audit_id: int) -> ResponseReturnValue:
         "survey/concluding/action_plan.html",
         audit=audit,
         today=today,
-        progress=progress(actions, today),
+        progress=action_progress(actions, today),
         answered=[(each, [action for action in actions if action.answers_to is each]) for each in answered],
         others=[action for action in actions if action.answers_to is None],
     )
 
 
-def add(audit_id: int) -> ResponseReturnValue:
+def add_action(audit_id: int) -> ResponseReturnValue:
     """Add an action to the plan; the address may say what it answers."""
     audit = session.get_one(Audit, audit_id)
     form, status = ActionForm(data={"answers": request.args.get("answers", "none")}), 200
     if form.is_submitted():
         made: list[Action] = []
-        status = store(
+        status = save_form(
             form,
             lambda: made.append(
                 responding.add_action(audit, form.details(), actor=acting_staff().name, now=clock.now())
@@ -58,12 +58,12 @@ def add(audit_id: int) -> ResponseReturnValue:
     return _form_page(audit, form), status
 
 
-def change(audit_id: int, action_id: int) -> ResponseReturnValue:
+def change_action(audit_id: int, action_id: int) -> ResponseReturnValue:
     """Change what an action is, whose, or by when."""
     action = action_named(audit_id, action_id)
     form, status = ActionForm(), 200
     if form.is_submitted():
-        status = store(
+        status = save_form(
             form,
             lambda: responding.change_action(
                 action,
@@ -79,20 +79,20 @@ def change(audit_id: int, action_id: int) -> ResponseReturnValue:
         form.show(action)
     theirs = status == 409  # noqa: PLR2004 — somebody else was first
     if theirs:
-        form.seen.data = action_mark(action)
+        form.seen.data = action_digest(action)
     return _form_page(action.audit, form, action, theirs=theirs), status
 
 
-def show(audit_id: int, action_id: int) -> ResponseReturnValue:
+def show_action(audit_id: int, action_id: int) -> ResponseReturnValue:
     """Show one action, and what was said of it; ask how far it is."""
     action = action_named(audit_id, action_id)
     return _page(action, UpdateForm(formdata=None, data={"status": action.status}))
 
 
-def update(audit_id: int, action_id: int) -> ResponseReturnValue:
+def update_action(audit_id: int, action_id: int) -> ResponseReturnValue:
     """Say how far an action is."""
     action, form = action_named(audit_id, action_id), UpdateForm()
-    status = store(
+    status = save_form(
         form,
         lambda: responding.update_action(
             action,
@@ -109,7 +109,7 @@ def update(audit_id: int, action_id: int) -> ResponseReturnValue:
     return redirect(url_for("survey.concluding.show_action", audit_id=audit_id, action_id=action_id), 303)
 
 
-def remove(audit_id: int, action_id: int) -> ResponseReturnValue:
+def remove_action(audit_id: int, action_id: int) -> ResponseReturnValue:
     """Remove an action of which nothing was said yet."""
     action = action_named(audit_id, action_id)
     reference = action.reference
@@ -136,8 +136,8 @@ def _page(action: Action, form: UpdateForm) -> str:
         audit=action.audit,
         today=clock.local_day(clock.now()),
         updates=[(each, staff_name(each.actor, reader=reader)) for each in reversed(action.updates)],
-        before=BEFORE,
-        again_every=AGAIN_EVERY,
+        before=WORKING_DAYS_BEFORE,
+        again_every=WORKING_DAYS_BETWEEN,
         form=form,
         errors=form.errors if request.method == "POST" else {},
     )
@@ -153,8 +153,8 @@ def _form_page(audit: Audit, form: ActionForm, action: Action | None = None, *, 
         audit=audit,
         action=action,
         form=form,
-        before=BEFORE,
-        again_every=AGAIN_EVERY,
+        before=WORKING_DAYS_BEFORE,
+        again_every=WORKING_DAYS_BETWEEN,
         theirs=theirs,
         errors=form.errors if request.method == "POST" else {},
     )

@@ -7,26 +7,26 @@ from datetime import date, datetime
 from sqlalchemy import select
 
 from surveyapp.concluding.conclusion_rules import (
-    CannotBeKept,
+    ConclusionRefused,
     NotOfThisAudit,
-    check_free,
-    gathered,
-    move,
-    number,
-    written,
+    check_removable,
+    checked_text,
+    evidence_of_audit,
+    move_and_renumber,
+    renumber,
 )
-from surveyapp.concluding.edit_conflicts import ChangedSince, finding_mark, lock_conclusion, read_afresh
+from surveyapp.concluding.edit_conflicts import ConclusionChanged, finding_digest, lock_conclusion, reload_row
 from surveyapp.concluding.models import Finding, FindingQuestion
 from surveyapp.foundation.clock import local_day
 from surveyapp.foundation.store.db import session
-from surveyapp.foundation.store.event_log import record
+from surveyapp.foundation.store.event_log import record_event
 from surveyapp.foundation.words.dates_and_lists import day_in_words
 from surveyapp.gathering.models import PracticeTheme, Quote
 from surveyapp.issuing.queries import form_of
 from surveyapp.planning.models import Audit
 
 
-class WrongReAuditDay(CannotBeKept):
+class ReAuditDayPast(ConclusionRefused):
     """A day on which nobody can audit again."""
 
 
@@ -51,7 +51,7 @@ def add_finding(audit: Audit, details: FindingDetails, *, actor: str, now: datet
     _write(audit, finding, details)
     session.add(finding)
     session.flush()
-    record(actor, "added_finding", f"audit {audit.id}", f"finding {finding.id}", now=now)
+    record_event(actor, "added_finding", f"audit {audit.id}", f"finding {finding.id}", now=now)
     return finding
 
 
@@ -60,21 +60,23 @@ def change_finding(
 ) -> None:
     """Change what a finding says and rests on; raises as `add_finding` does.
 
-    `seen` is what `finding_mark` was when the page was made: raises ChangedSince where it is another by now.
+    `seen` is what `finding_digest` was when the page was made: raises ChangedSince where it is another by now.
     """
     lock_conclusion(finding.audit_id)
-    read_afresh(finding)
-    if seen is not None and seen != finding_mark(finding):
-        raise ChangedSince("finding")
+    reload_row(finding)
+    if seen is not None and seen != finding_digest(finding):
+        raise ConclusionChanged("finding")
     _write(session.get_one(Audit, finding.audit_id), finding, details)
-    record(actor, "changed_finding", f"audit {finding.audit_id}", f"finding {finding.id}", now=now)
+    record_event(actor, "changed_finding", f"audit {finding.audit_id}", f"finding {finding.id}", now=now)
 
 
 def move_finding(finding: Finding, *, to: int, actor: str, now: datetime) -> None:
     """Give a finding another number, from 1; the others close up. A number beyond the last is the last."""
     lock_conclusion(finding.audit_id)
-    move(_findings(finding.audit_id), finding, to)
-    record(actor, "moved_finding", f"audit {finding.audit_id}", f"finding {finding.id} to {to}", now=now)
+    move_and_renumber(_findings(finding.audit_id), finding, to)
+    record_event(
+        actor, "moved_finding", f"audit {finding.audit_id}", f"finding {finding.id} to {to}", now=now
+    )
 
 
 def remove_finding(finding: Finding, *, actor: str, now: datetime) -> None:
@@ -84,16 +86,18 @@ def remove_finding(finding: Finding, *, actor: str, now: datetime) -> None:
     """
     audit_id, about = finding.audit_id, f"finding {finding.id}"
     lock_conclusion(audit_id)
-    check_free(finding)
+    check_removable(finding)
     session.delete(finding)
     session.flush()
-    number(_findings(audit_id))
-    record(actor, "removed_finding", f"audit {audit_id}", about, now=now)
+    renumber(_findings(audit_id))
+    record_event(actor, "removed_finding", f"audit {audit_id}", about, now=now)
 
 
 def _write(audit: Audit, finding: Finding, details: FindingDetails) -> None:
-    finding.text = written(details.text, "what was found")
-    finding.challenge = written(details.challenge, "the challenge") if details.challenge.strip() else None
+    finding.text = checked_text(details.text, "what was found")
+    finding.challenge = (
+        checked_text(details.challenge, "the challenge") if details.challenge.strip() else None
+    )
     before = {each.question: each for each in finding.questions}
     # A question that was linked before stays, whatever became of the form's file since.
     unknown = sorted(set(details.questions) - {each.id for each in form_of(audit).questions} - before.keys())
@@ -102,8 +106,8 @@ def _write(audit: Audit, finding: Finding, details: FindingDetails) -> None:
     finding.questions = [
         before.get(each) or FindingQuestion(question=each) for each in sorted(set(details.questions))
     ]
-    finding.themes = gathered(PracticeTheme, audit, details.themes, "theme")
-    finding.quotes = gathered(Quote, audit, details.quotes, "quote")
+    finding.themes = evidence_of_audit(PracticeTheme, audit, details.themes, "theme")
+    finding.quotes = evidence_of_audit(Quote, audit, details.quotes, "quote")
 
 
 def _findings(audit_id: int) -> Sequence[Finding]:
@@ -115,6 +119,6 @@ def plan_re_audit(audit: Audit, on: date | None, *, actor: str, now: datetime) -
     """Say on which UK day the same is audited again, None for none; raises WrongReAuditDay for a past one."""
     conclusion = lock_conclusion(audit.id)
     if on is not None and on != conclusion.re_audit_on and on <= local_day(now):
-        raise WrongReAuditDay(f"{day_in_words(on)} is not to come: choose a later day, or leave it empty.")
+        raise ReAuditDayPast(f"{day_in_words(on)} is not to come: choose a later day, or leave it empty.")
     conclusion.re_audit_on = on
-    record(actor, "planned_re_audit", f"audit {audit.id}", str(on or "no day"), now=now)
+    record_event(actor, "planned_re_audit", f"audit {audit.id}", str(on or "no day"), now=now)

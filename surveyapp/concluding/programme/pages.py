@@ -3,7 +3,7 @@
 from flask import render_template
 from flask.typing import ResponseReturnValue
 
-from surveyapp.concluding.conclusions_in_words import titled
+from surveyapp.concluding.conclusions_in_words import title_with_year
 from surveyapp.concluding.programme.recurrence import recurring_recommendations, recurring_themes
 from surveyapp.concluding.queries import began_on, overdue_actions
 from surveyapp.foundation import clock
@@ -27,6 +27,6 @@ def show_recurring() -> ResponseReturnValue:
         "survey/concluding/recurring.html",
         chains=recurring_recommendations(),
         themes=recurring_themes(),
-        titled=titled,
+        titled=title_with_year,
         began_on=began_on,
     )

@@ -16,7 +16,7 @@ from surveyapp.planning.models import Audit
 
 
 @dataclass(frozen=True)
-class Chain:
+class RecommendationChain:
     """One recommendation through the audits, the earliest first.
 
     `elsewhere` names the audit where it began when that audit is not kept here.
@@ -37,7 +37,7 @@ class Chain:
 
 
 @dataclass(frozen=True)
-class SpokenOf:
+class ThemeMentions:
     """One theme in one audit: how many comments, quotes and findings speak of it there."""
 
     audit: Audit
@@ -56,10 +56,10 @@ class RecurringTheme:
     """One theme through the audits, the earliest first; its name as the latest has it."""
 
     name: str
-    audits: tuple[SpokenOf, ...]
+    audits: tuple[ThemeMentions, ...]
 
 
-def recurring_recommendations() -> list[Chain]:
+def recurring_recommendations() -> list[RecommendationChain]:
     """Every recommendation that was said in more than one audit, most often first, then the latest.
 
     One statement.
@@ -93,10 +93,10 @@ def _by_first(found: Iterable[Recommendation]) -> dict[int, list[Recommendation]
     return groups
 
 
-def _chain(rows: list[Recommendation]) -> Chain:
+def _chain(rows: list[Recommendation]) -> RecommendationChain:
     ordered = sorted(rows, key=lambda each: (began_on(each.audit), each.audit_id, each.position))
     elsewhere = next((each.repeated_from_elsewhere for each in ordered if each.repeated_from_elsewhere), "")
-    return Chain(tuple(ordered), elsewhere)
+    return RecommendationChain(tuple(ordered), elsewhere)
 
 
 def recurring_themes() -> list[RecurringTheme]:
@@ -111,15 +111,15 @@ def recurring_themes() -> list[RecurringTheme]:
     ]
     chosen = select(PracticeTheme.name, Audit, *counts).join(Audit, Audit.id == PracticeTheme.audit_id)
     spoken = or_(*(count > 0 for count in counts))
-    by_name: defaultdict[str, list[tuple[str, SpokenOf]]] = defaultdict(list)
+    by_name: defaultdict[str, list[tuple[str, ThemeMentions]]] = defaultdict(list)
     for name, audit, *counted in session.execute(chosen.where(spoken).order_by(PracticeTheme.id)):
-        by_name[clean_line(name).casefold()].append((name, SpokenOf(audit, *counted)))
+        by_name[clean_line(name).casefold()].append((name, ThemeMentions(audit, *counted)))
     themes = [_theme(rows) for rows in by_name.values()]
     several = [each for each in themes if len({one.audit.id for one in each.audits}) > 1]
     return sorted(several, key=lambda each: (-len(each.audits), each.name.casefold()))
 
 
-def _theme(rows: list[tuple[str, SpokenOf]]) -> RecurringTheme:
+def _theme(rows: list[tuple[str, ThemeMentions]]) -> RecurringTheme:
     ordered = sorted(rows, key=lambda row: (began_on(row[1].audit), row[1].audit.id))
     return RecurringTheme(ordered[-1][0], tuple(each for _, each in ordered))
 

@@ -8,23 +8,23 @@ from sqlalchemy import select
 
 from surveyapp.concluding.conclusion_rules import (
     NotOfThisAudit,
-    NotWritten,
-    check_free,
-    finding_of_audit,
-    move,
-    number,
-    written,
+    TextMissingOrTooLong,
+    check_removable,
+    checked_finding_id,
+    checked_text,
+    move_and_renumber,
+    renumber,
 )
 from surveyapp.concluding.edit_conflicts import (
-    ChangedSince,
+    ConclusionChanged,
     lock_conclusion,
-    read_afresh,
-    recommendation_mark,
+    recommendation_digest,
+    reload_row,
 )
 from surveyapp.concluding.models import Recommendation
 from surveyapp.concluding.queries import is_earlier
 from surveyapp.foundation.store.db import session
-from surveyapp.foundation.store.event_log import record
+from surveyapp.foundation.store.event_log import record_event
 from surveyapp.planning.models import Audit
 
 LONGEST_TITLE = 200
@@ -58,7 +58,7 @@ def add_recommendation(
     session.add(recommendation)
     session.flush()
     about = f"recommendation {recommendation.id}"
-    record(actor, "added_recommendation", f"audit {audit.id}", about, now=now)
+    record_event(actor, "added_recommendation", f"audit {audit.id}", about, now=now)
     return recommendation
 
 
@@ -72,23 +72,23 @@ def change_recommendation(
 ) -> None:
     """Change a recommendation; raises as `add_recommendation` does.
 
-    `seen` is what `recommendation_mark` was when the page was made: raises ChangedSince.
+    `seen` is what `recommendation_digest` was when the page was made: raises ChangedSince.
     """
     audit_id, about = recommendation.audit_id, f"recommendation {recommendation.id}"
     lock_conclusion(audit_id)
-    read_afresh(recommendation)
-    if seen is not None and seen != recommendation_mark(recommendation):
-        raise ChangedSince("recommendation")
+    reload_row(recommendation)
+    if seen is not None and seen != recommendation_digest(recommendation):
+        raise ConclusionChanged("recommendation")
     _write(session.get_one(Audit, audit_id), recommendation, details)
-    record(actor, "changed_recommendation", f"audit {audit_id}", about, now=now)
+    record_event(actor, "changed_recommendation", f"audit {audit_id}", about, now=now)
 
 
 def move_recommendation(recommendation: Recommendation, *, to: int, actor: str, now: datetime) -> None:
     """Give a recommendation another number, from 1; the others close up."""
     audit_id, about = recommendation.audit_id, f"recommendation {recommendation.id} to {to}"
     lock_conclusion(audit_id)
-    move(_recommendations(audit_id), recommendation, to)
-    record(actor, "moved_recommendation", f"audit {audit_id}", about, now=now)
+    move_and_renumber(_recommendations(audit_id), recommendation, to)
+    record_event(actor, "moved_recommendation", f"audit {audit_id}", about, now=now)
 
 
 def remove_recommendation(recommendation: Recommendation, *, actor: str, now: datetime) -> None:
@@ -98,17 +98,17 @@ def remove_recommendation(recommendation: Recommendation, *, actor: str, now: da
     """
     audit_id, about = recommendation.audit_id, f"recommendation {recommendation.id}"
     lock_conclusion(audit_id)
-    check_free(recommendation)
+    check_removable(recommendation)
     session.delete(recommendation)
     session.flush()
-    number(_recommendations(audit_id))
-    record(actor, "removed_recommendation", f"audit {audit_id}", about, now=now)
+    renumber(_recommendations(audit_id))
+    record_event(actor, "removed_recommendation", f"audit {audit_id}", about, now=now)
 
 
 def _write(audit: Audit, recommendation: Recommendation, details: RecommendationDetails) -> None:
     elsewhere = details.repeated_from_elsewhere.strip()
     if len(elsewhere) > LONGEST_TITLE:
-        raise NotWritten(f"Name the earlier audit in {LONGEST_TITLE} characters or fewer.")
+        raise TextMissingOrTooLong(f"Name the earlier audit in {LONGEST_TITLE} characters or fewer.")
     if elsewhere and details.repeated_from_id is not None:
         raise NotOfThisAudit("A recommendation repeats one: choose it from the list, or name its audit.")
     if details.repeated_from_id is not None:
@@ -117,8 +117,8 @@ def _write(audit: Audit, recommendation: Recommendation, details: Recommendation
             raise NotOfThisAudit(
                 "Only what an earlier audit recommended can be repeated: choose it from the list."
             )
-    recommendation.text = written(details.text, "what is recommended")
-    recommendation.finding_id = finding_of_audit(audit, details.finding_id)
+    recommendation.text = checked_text(details.text, "what is recommended")
+    recommendation.finding_id = checked_finding_id(audit, details.finding_id)
     recommendation.repeated_from_id = details.repeated_from_id
     recommendation.repeated_from_elsewhere = elsewhere
 

@@ -3,9 +3,9 @@
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from surveyapp.concluding.conclusions_in_words import repeats
-from surveyapp.concluding.edit_conflicts import recommendation_mark
-from surveyapp.concluding.form_saving import store
+from surveyapp.concluding.conclusions_in_words import repeated_in_words
+from surveyapp.concluding.edit_conflicts import recommendation_digest
+from surveyapp.concluding.form_saving import save_form
 from surveyapp.concluding.forms import RecommendationForm
 from surveyapp.concluding.models import Recommendation
 from surveyapp.concluding.queries import earlier_recommendations, findings_by_number, recommendation_named
@@ -13,32 +13,32 @@ from surveyapp.concluding.recommendations import operations as recommending
 from surveyapp.foundation import clock
 from surveyapp.foundation.store.db import session, transaction
 from surveyapp.foundation.web.access import acting_staff
-from surveyapp.foundation.web.fields import number_sent
+from surveyapp.foundation.web.fields import posted_number
 from surveyapp.planning.models import Audit
 
 
-def add(audit_id: int) -> ResponseReturnValue:
+def add_recommendation(audit_id: int) -> ResponseReturnValue:
     """Write another recommendation."""
     audit = session.get_one(Audit, audit_id)
     form, status = RecommendationForm(), 200
     if form.is_submitted():
-        status = store(
+        status = save_form(
             form,
             lambda: recommending.add_recommendation(
                 audit, form.details(), actor=acting_staff().name, now=clock.now()
             ),
         )
         if not status:
-            return _done(audit_id, "The recommendation is added.")
+            return _redirect_to_conclusions(audit_id, "The recommendation is added.")
     return _page(audit, form), status
 
 
-def change(audit_id: int, recommendation_id: int) -> ResponseReturnValue:
+def change_recommendation(audit_id: int, recommendation_id: int) -> ResponseReturnValue:
     """Change a recommendation."""
     recommendation = recommendation_named(audit_id, recommendation_id)
     form, status = RecommendationForm(), 200
     if form.is_submitted():
-        status = store(
+        status = save_form(
             form,
             lambda: recommending.change_recommendation(
                 recommendation,
@@ -49,33 +49,35 @@ def change(audit_id: int, recommendation_id: int) -> ResponseReturnValue:
             ),
         )
         if not status:
-            return _done(audit_id, f"{recommendation.name} is saved.")
+            return _redirect_to_conclusions(audit_id, f"{recommendation.name} is saved.")
     else:
         form.show(recommendation)
     theirs = status == 409  # noqa: PLR2004 — somebody else was first
     if theirs:
-        form.seen.data = recommendation_mark(recommendation)
+        form.seen.data = recommendation_digest(recommendation)
     return _page(recommendation.audit, form, recommendation, theirs=theirs), status
 
 
-def move(audit_id: int, recommendation_id: int) -> ResponseReturnValue:
+def move_recommendation(audit_id: int, recommendation_id: int) -> ResponseReturnValue:
     """Give a recommendation another number."""
     recommendation = recommendation_named(audit_id, recommendation_id)
-    to = number_sent(request.form.get("to"), otherwise=recommendation.position)
+    to = posted_number(request.form.get("to"), otherwise=recommendation.position)
     with transaction():
         recommending.move_recommendation(recommendation, to=to, actor=acting_staff().name, now=clock.now())
-    return _done(audit_id, f"It is {recommendation.name.lower()} now.")
+    return _redirect_to_conclusions(audit_id, f"It is {recommendation.name.lower()} now.")
 
 
-def remove(audit_id: int, recommendation_id: int) -> ResponseReturnValue:
+def remove_recommendation(audit_id: int, recommendation_id: int) -> ResponseReturnValue:
     """Remove a recommendation on which nothing rests."""
     recommendation = recommendation_named(audit_id, recommendation_id)
     with transaction():
         recommending.remove_recommendation(recommendation, actor=acting_staff().name, now=clock.now())
-    return _done(audit_id, "The recommendation is removed, and the others are numbered anew.")
+    return _redirect_to_conclusions(
+        audit_id, "The recommendation is removed, and the others are numbered anew."
+    )
 
 
-def _done(audit_id: int, words: str) -> ResponseReturnValue:
+def _redirect_to_conclusions(audit_id: int, words: str) -> ResponseReturnValue:
     flash(words, "success")
     return redirect(url_for("survey.concluding.show_conclusions", audit_id=audit_id), 303)
 
@@ -92,7 +94,7 @@ def _page(
         "survey/concluding/recommendation_form.html",
         audit=audit,
         recommendation=recommendation,
-        repeated=repeats(recommendation) if recommendation and theirs else "",
+        repeated=repeated_in_words(recommendation) if recommendation and theirs else "",
         form=form,
         theirs=theirs,
         errors=form.errors if request.method == "POST" else {},

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from surveyapp.exports.returns_pdf.pdf_objects import PdfFile, text_string
+from surveyapp.exports.returns_pdf.pdf_objects import PdfWriter, text_string
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +22,7 @@ class Bookmark:
         return b"/Dest[%d 0 R/XYZ null %.2f null]" % (self.page, self.height)
 
 
-def add_bookmarks(file: PdfFile, bookmarks: Sequence[Bookmark]) -> int:
+def add_bookmarks(file: PdfWriter, bookmarks: Sequence[Bookmark]) -> int:
     """Write the bookmarks in their order, and give the number of their root."""
     root = file.reserve()
     tops: list[tuple[int, bytes]] = []
@@ -42,7 +42,7 @@ def add_bookmarks(file: PdfFile, bookmarks: Sequence[Bookmark]) -> int:
     return root
 
 
-def _chain(file: PdfFile, parent: int, entries: Sequence[tuple[int, bytes]]) -> None:
+def _chain(file: PdfWriter, parent: int, entries: Sequence[tuple[int, bytes]]) -> None:
     for nth, (number, said) in enumerate(entries):
         before = b"/Prev %d 0 R" % entries[nth - 1][0] if nth else b""
         after = b"/Next %d 0 R" % entries[nth + 1][0] if nth + 1 < len(entries) else b""

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable, Iterator
 
-from surveyapp.exports.returns_pdf.pdf_objects import PdfFile
-from surveyapp.foundation.documents.fonts import HIGHEST, Letters, letters
+from surveyapp.exports.returns_pdf.pdf_objects import PdfWriter
+from surveyapp.foundation.documents.fonts import HIGHEST, Font, font_of_weight
 
 # Most lines of one block of a table of codes, by its format.
 BLOCK = 100
@@ -12,9 +12,9 @@ STEMS = {"Regular": 80, "Semibold": 110}
 NOT_SYMBOLS = 32
 
 
-def add_font(file: PdfFile, weight: str) -> int:
+def add_font(file: PdfWriter, weight: str) -> int:
     """Write the letters of a weight, and give the number of the font."""
-    found = letters(weight)
+    found = font_of_weight(weight)
     program = file.stream(found.program, b"/Length1 %d" % len(found.program))
     name = found.name.encode()
     describes = file.add(
@@ -35,7 +35,7 @@ def add_font(file: PdfFile, weight: str) -> int:
     )
     return file.add(
         b"<</Type/Font/Subtype/Type0/BaseFont/%s/Encoding/Identity-H/DescendantFonts[%d 0 R]"
-        b"/ToUnicode %d 0 R>>" % (name, drawn, file.stream(_says(found)))
+        b"/ToUnicode %d 0 R>>" % (name, drawn, file.stream(_to_unicode_map(found)))
     )
 
 
@@ -53,13 +53,13 @@ def _runs(codes: Iterable[int]) -> Iterator[tuple[int, int]]:
         yield first, last
 
 
-def _widths(found: Letters) -> Iterator[bytes]:
+def _widths(found: Font) -> Iterator[bytes]:
     for first, last in _runs(sorted(map(ord, found.glyphs))):
         widths = " ".join(str(found.widths[chr(code)]) for code in range(first, last + 1))
         yield b"%d[%s]" % (first, widths.encode())
 
 
-def _says(found: Letters) -> bytes:
+def _to_unicode_map(found: Font) -> bytes:
     """What each code says, for those who copy, search or listen: itself."""
     lines = [
         b"<%04x><%04x><%04x>" % (first, last, first) for first, last in _runs(sorted(map(ord, found.glyphs)))

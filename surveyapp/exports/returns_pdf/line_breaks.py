@@ -1,18 +1,18 @@
 """Where the lines of a return break, and how wide they are."""
 
-from surveyapp.foundation.documents.fonts import THOUSAND, letters
+from surveyapp.foundation.documents.fonts import THOUSAND, font_of_weight
 
 # So many different words stay measured.
 MEASURED = 50_000
 
 
-class Measure:
+class LineBreaker:
     """Breaks text of one weight and size into lines of one width, in points."""
 
     def __init__(self, weight: str, size: float, width: float) -> None:
         """Begin with no word measured."""
         self.weight, self.size = weight, size
-        self._widths = letters(weight).widths
+        self._widths = font_of_weight(weight).widths
         self._most = width * THOUSAND / size
         self._space = self._widths[" "]
         self._words: dict[str, int] = {}

@@ -3,13 +3,13 @@
 from datetime import datetime
 from xml.sax.saxutils import escape
 
-from surveyapp.exports.returns_pdf.pdf_objects import PdfFile, text_string
-from surveyapp.foundation.clock import local
+from surveyapp.exports.returns_pdf.pdf_objects import PdfWriter, text_string
+from surveyapp.foundation.clock import local_time
 
 PROGRAM = "surveyapp"
 
 
-def add_known(file: PdfFile, title: str, author: str, made_at: datetime) -> tuple[int, int]:
+def add_metadata(file: PdfWriter, title: str, author: str, made_at: datetime) -> tuple[int, int]:
     """Write it in both forms that readers look for; `made_at` is UTC. The numbers of the two."""
     day = made_at.strftime("D:%Y%m%d%H%M%SZ").encode()
     said = b"<</Title %s/Author %s/Producer %s/CreationDate(%s)/ModDate(%s)>>" % (
@@ -17,7 +17,7 @@ def add_known(file: PdfFile, title: str, author: str, made_at: datetime) -> tupl
         *(day, day),
     )
     known = file.stream(
-        _packet(title, author, local(made_at).isoformat(timespec="seconds")).encode(),
+        _packet(title, author, local_time(made_at).isoformat(timespec="seconds")).encode(),
         b"/Type/Metadata/Subtype/XML",
         packed=False,
     )

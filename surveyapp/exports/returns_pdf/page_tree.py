@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 
-from surveyapp.exports.returns_pdf.pdf_objects import PdfFile
+from surveyapp.exports.returns_pdf.pdf_objects import PdfWriter
 
 # A4 and its margins, in points.
 WIDE, HIGH = 595.28, 841.89
@@ -18,16 +18,16 @@ def references(numbers: Iterable[int]) -> bytes:
     return b"[%s]" % b" ".join(b"%d 0 R" % number for number in numbers)
 
 
-def coded(line: str) -> bytes:
+def show_line(line: str) -> bytes:
     """A line of printable text as codes, to be shown on the line below the last."""
     return b"<%s>'" % line.encode("utf-16-be").hex().encode()
 
 
-class Sheets:
+class PageTree:
     """Sheets under way, one at a time; `number` is that of the one that is open, 0 when none is."""
 
     def __init__(
-        self, file: PdfFile, *, fonts: bytes, foot: bytes, about: str, wide: Callable[[str], float]
+        self, file: PdfWriter, *, fonts: bytes, foot: bytes, about: str, wide: Callable[[str], float]
     ) -> None:
         """Begin without a sheet; `foot` chooses the letters of the foot, where `about` stands.
 
@@ -37,7 +37,7 @@ class Sheets:
         self.drawn: list[bytes] = []
         self._marked: list[int] = []
         # A line of the foot stands where it is put, and not one below.
-        self._file, self._fonts, self._foot, self._about = file, fonts, foot + b" 0 TL", coded(about)
+        self._file, self._fonts, self._foot, self._about = file, fonts, foot + b" 0 TL", show_line(about)
         self._wide = wide
         self._tree, self._total = file.reserve(), file.reserve()
         self._branches: list[tuple[int, int]] = []
@@ -69,7 +69,7 @@ class Sheets:
         self.drawn.append(
             b"/Artifact<</Type/Pagination/Subtype/Footer>>BDC BT %s 1 0 0 1 %d %d Tm %s"
             b" 1 0 0 1 %.2f %d Tm %s ET q 1 0 0 1 %.2f %d cm /T Do Q EMC"
-            % (self._foot, SIDE, FOOT, self._about, at, FOOT, coded(page), ends_at, FOOT)
+            % (self._foot, SIDE, FOOT, self._about, at, FOOT, show_line(page), ends_at, FOOT)
         )
         content = file.stream(b"\n".join(self.drawn))
         file.put(
@@ -88,7 +88,7 @@ class Sheets:
         self._end_branch()
         file, count = self._file, len(self.spoken)
         file.stream(
-            b"BT %s 1 0 0 1 0 0 Tm %s ET" % (self._foot, coded(str(count))),
+            b"BT %s 1 0 0 1 0 0 Tm %s ET" % (self._foot, show_line(str(count))),
             b"/Type/XObject/Subtype/Form/BBox[0 -4 60 12]/Resources<<%s>>" % self._fonts,
             number=self._total,
         )

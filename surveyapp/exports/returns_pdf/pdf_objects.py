@@ -5,14 +5,14 @@ from array import array
 from typing import IO
 
 # So many objects share one compressed stream; a reader takes them apart as it needs them.
-PACKED = 200
+OBJECTS_PER_STREAM = 200
 # What a row of the table of places holds: the sort of place, where or in which stream, which one in it.
 IN_FILE, IN_STREAM = 1, 2
 _SORT, _PLACE, _NUMBER = 1, 5, 2
 LEVEL = 6
 
 
-class PdfFile:
+class PdfWriter:
     """A PDF under way. Objects have numbers from 1 up; one may be referred to before it is written.
 
     Nothing is read back and the stream is never wound back, so that it may be a part of an archive.
@@ -37,7 +37,7 @@ class PdfFile:
     def put(self, number: int, body: bytes) -> None:
         """Write an object that is no stream."""
         self._waiting.append((number, body))
-        if len(self._waiting) == PACKED:
+        if len(self._waiting) == OBJECTS_PER_STREAM:
             self._pack()
 
     def add(self, body: bytes) -> int:

@@ -9,19 +9,28 @@ from typing import IO, Literal
 
 from surveyapp.exports.returns_pdf.bookmarks import Bookmark, add_bookmarks
 from surveyapp.exports.returns_pdf.fonts import add_font
-from surveyapp.exports.returns_pdf.line_breaks import Measure
-from surveyapp.exports.returns_pdf.metadata import add_known
-from surveyapp.exports.returns_pdf.page_tree import BOTTOM, HIGH, SIDE, TOP, WIDE, Sheets, coded, references
-from surveyapp.exports.returns_pdf.pdf_objects import PdfFile
+from surveyapp.exports.returns_pdf.line_breaks import LineBreaker
+from surveyapp.exports.returns_pdf.metadata import add_metadata
+from surveyapp.exports.returns_pdf.page_tree import (
+    BOTTOM,
+    HIGH,
+    SIDE,
+    TOP,
+    WIDE,
+    PageTree,
+    references,
+    show_line,
+)
+from surveyapp.exports.returns_pdf.pdf_objects import PdfWriter
 from surveyapp.foundation.documents.fonts import printable
 from surveyapp.foundation.words.clean_text import clean_line
 
 INDENT = 14
 LEADING = 1.3
 # Texts up to this long come again and again: questions, options, names. So many of them stay laid out.
-SHORT, KEPT = 300, 10_000
+SHORT, MOST_CACHED_TEXTS = 300, 10_000
 # A heading of more lines than these may go on over the page.
-TOGETHER = 4
+MOST_HEADING_LINES = 4
 FONTS = {"Regular": b"/R", "Semibold": b"/S"}
 
 
@@ -57,29 +66,29 @@ STYLES = {
 
 
 @cache
-def _measure(name: str, indent: int) -> Measure:
+def _line_breaker(name: str, indent: int) -> LineBreaker:
     style = STYLES[name]
-    return Measure(style.weight, style.size, WIDE - 2 * SIDE - indent)
+    return LineBreaker(style.weight, style.size, WIDE - 2 * SIDE - indent)
 
 
-class Pages:
+class TaggedPages:
     """Pages under way; `about` stands at the foot of each. What people typed is only ever shown."""
 
     def __init__(self, to: IO[bytes], *, title: str, author: str, about: str, made_at: datetime) -> None:
         """Begin a document in British English; no page is made yet. `made_at` is UTC."""
-        self._file = PdfFile(to)
+        self._file = PdfWriter(to)
         self._title, self._author, self._made_at = clean_line(title), clean_line(author), made_at
         self._tree, self._document = self._file.reserve(), self._file.reserve()
         fonts = b"".join(
             b"%s %d 0 R" % (name, add_font(self._file, weight)) for weight, name in FONTS.items()
         )
         one_line = printable(about).replace("\n", " ")
-        self._sheets = Sheets(
+        self._sheets = PageTree(
             self._file,
             fonts=b"/Font<<%s>>" % fonts,
             foot=STYLES["foot"].chosen,
-            about=_measure("foot", 140).lines(one_line)[0],
-            wide=_measure("foot", 0).points,
+            about=_line_breaker("foot", 140).lines(one_line)[0],
+            wide=_line_breaker("foot", 0).points,
         )
         # The part under way, 0 for none, what stands in it, and all before it.
         self._part, self._kids, self._parts = 0, list[int](), list[int]()
@@ -111,7 +120,7 @@ class Pages:
         for text in texts:
             entry = self._file.reserve()
             self._room(style, 1)
-            bullet = self._draw("Lbl", (coded("•"),), style, entry)
+            bullet = self._draw("Lbl", (show_line("•"),), style, entry)
             # The text begins beside its bullet.
             self._height += style.leading
             body = self._draw("LBody", self._lines("P", text, INDENT), style, entry, indent=INDENT)
@@ -132,7 +141,7 @@ class Pages:
             b"<</Type/StructTreeRoot/K %d 0 R/ParentTree %d 0 R/ParentTreeNextKey %d>>"
             % (self._document, whose, count),
         )
-        known, info = add_known(file, self._title, self._author, self._made_at)
+        known, info = add_metadata(file, self._title, self._author, self._made_at)
         root = file.add(
             b"<</Type/Catalog/Pages %d 0 R/StructTreeRoot %d 0 R/MarkInfo<</Marked true>>/Lang(en-GB)"
             b"/Metadata %d 0 R/ViewerPreferences<</DisplayDocTitle true>>/PageMode/UseOutlines"
@@ -144,7 +153,7 @@ class Pages:
     def _text(self, tag: str, name: str, text: str) -> None:
         lines, style = self._lines(name, text), STYLES[name]
         if lines:
-            self._room(style, min(len(lines), TOGETHER) if style.keep else 1)
+            self._room(style, min(len(lines), MOST_HEADING_LINES) if style.keep else 1)
             self._kids.append(self._draw(tag, lines, style, self._part))
 
     def _lines(self, name: str, text: str, indent: int = 0) -> tuple[bytes, ...]:
@@ -153,9 +162,9 @@ class Pages:
         found = self._laid.get(key)
         if found is None:
             shown = printable(text)
-            lines = _measure(name, indent).lines(shown) if shown.strip() else []
-            found = tuple(coded(line) for line in lines)
-            if len(text) <= SHORT and len(self._laid) < KEPT:
+            lines = _line_breaker(name, indent).lines(shown) if shown.strip() else []
+            found = tuple(show_line(line) for line in lines)
+            if len(text) <= SHORT and len(self._laid) < MOST_CACHED_TEXTS:
                 self._laid[key] = found
         return found
 

@@ -2,13 +2,13 @@
 
 from collections.abc import Mapping
 
-from surveyapp.collating.figures_in_words import behind_in_words, returns_in_words
-from surveyapp.exports.scope_in_words import kept
-from surveyapp.exports.snapshot import Reading
-from surveyapp.exports.workbook.sheet_writer import Sheet
+from surveyapp.collating.figures_in_words import counted_returns_in_words, returns_in_words
+from surveyapp.exports.scope_in_words import scope_in_words
+from surveyapp.exports.snapshot import AuditSnapshot
+from surveyapp.exports.workbook.sheet_writer import SheetWriter
 from surveyapp.foundation.words.dates_and_lists import moment_in_words
 
-SHEETS = {
+SHEET_DESCRIPTIONS = {
     "Returns": "One row for each return: what was chosen and written; blank where nothing was answered",
     "Comments": "All comments of a question together, each beside its answer",
     "Cases": "How each request stands: cases down, agencies across",
@@ -16,7 +16,7 @@ SHEETS = {
 }
 
 
-def write_about(sheet: Sheet, reading: Reading) -> None:
+def write_about(sheet: SheetWriter, reading: AuditSnapshot) -> None:
     """What this is, out of how many, by which rule: the first thing a reader needs."""
     found = reading.collation
     small = (
@@ -28,8 +28,8 @@ def write_about(sheet: Sheet, reading: Reading) -> None:
         ("Audit", reading.title),
         ("Read", moment_in_words(reading.read_at)),
         ("Returned", returns_in_words(found)),
-        ("Stands behind the figures", behind_in_words(found)),
-        ("Kept", kept(reading)),
+        ("Stands behind the figures", counted_returns_in_words(found)),
+        ("Kept", scope_in_words(reading)),
         ("Withdrawn, of what is kept", withdrawn),
         ("Current practice concerns raised", f"{reading.concerns:,}" if reading.concerns else "none"),
         ("Rule", found.rule.words),
@@ -49,11 +49,11 @@ def write_about(sheet: Sheet, reading: Reading) -> None:
         sheet.add((each.case.pseudonym, each.agency.name, each.nil_in_words, each.whereabouts))
 
 
-def list_sheets(about: Sheet, themes: Mapping[str, str]) -> None:
+def list_sheets(about: SheetWriter, themes: Mapping[str, str]) -> None:
     """Say what each sheet is of; the tab of a theme has no room for its whole heading."""
     about.row += 1
     about.add(("Sheets of this workbook",), about.book.bold)
     for worksheet in about.book.workbook.worksheets():
         name = worksheet.get_name()
         if name != about.name:
-            about.add((name, themes.get(name) or SHEETS.get(name, "")))
+            about.add((name, themes.get(name) or SHEET_DESCRIPTIONS.get(name, "")))

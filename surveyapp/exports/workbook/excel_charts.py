@@ -3,14 +3,14 @@
 from dataclasses import dataclass
 from typing import Any
 
-from surveyapp.exports.workbook.sheet_writer import Book, Sheet, pieces
+from surveyapp.exports.workbook.sheet_writer import SheetWriter, WorkbookWriter, split_text
 
 # From dark to light, told apart in grey; the words beside each are its opposite.
 FILLS = ("#12436D", "#8EB5D6", "#505A5F", "#D2D7DA", "#28A197", "#F1E2C2", "#801650", "#F6C8A8")
 _LIGHT = frozenset({"#8EB5D6", "#D2D7DA", "#F1E2C2", "#F6C8A8"})
 WIDE = 640
 ROW_HIGH = 20
-_ROUND_BARS, _A_BAR, _OPTION = 110, 34, 20
+_FRAME_PIXELS, _BAR_PIXELS, _LEGEND_ROW_PIXELS = 110, 34, 20
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,7 @@ class Series:
 
 
 @dataclass(frozen=True)
-class Bars:
+class BarChart:
     """What a chart shows: a bar for each label, of one part for each series.
 
     `is_whole` when the parts of a bar add up to everything; otherwise the answers stand as bars of their own.
@@ -52,10 +52,14 @@ class Bars:
     def height(self) -> int:
         """How many pixels high it is."""
         bars = len(self.labels) if self.is_whole else len(self.series)
-        return _ROUND_BARS + _A_BAR * bars + _OPTION * (len(self.series) if self.is_whole else 0)
+        return (
+            _FRAME_PIXELS
+            + _BAR_PIXELS * bars
+            + _LEGEND_ROW_PIXELS * (len(self.series) if self.is_whole else 0)
+        )
 
 
-def put_chart(book: Book, sheet: Sheet, bars: Bars, *, row: int, column: int) -> int:
+def insert_chart(book: WorkbookWriter, sheet: SheetWriter, bars: BarChart, *, row: int, column: int) -> int:
     """Put a chart beside its numbers, with its words for a screen reader; say which row is free below it."""
     stacked = {"type": "bar", "subtype": "percent_stacked"} if bars.is_whole else {"type": "bar"}
     chart = book.workbook.add_chart(stacked)
@@ -64,7 +68,7 @@ def put_chart(book: Book, sheet: Sheet, bars: Bars, *, row: int, column: int) ->
             chart.add_series(_stacked(sheet.name, bars, each, FILLS[number % len(FILLS)]))
     else:
         chart.add_series(_single(sheet.name, bars))
-    chart.set_title({"name": pieces(bars.title, 255)[0], "overlay": False, "name_font": {"size": 11}})
+    chart.set_title({"name": split_text(bars.title, 255)[0], "overlay": False, "name_font": {"size": 11}})
     chart.set_legend({"position": "bottom"} if bars.is_whole else {"none": True})
     chart.set_x_axis({"num_format": "0%" if bars.is_whole else "0", "major_gridlines": {"visible": False}})
     # Bars read from the top, as the rows beside them do.
@@ -74,7 +78,7 @@ def put_chart(book: Book, sheet: Sheet, bars: Bars, *, row: int, column: int) ->
     return row + -(-bars.height // ROW_HIGH) + 1
 
 
-def _stacked(sheet: str, bars: Bars, series: Series, fill: str) -> dict[str, Any]:
+def _stacked(sheet: str, bars: BarChart, series: Series, fill: str) -> dict[str, Any]:
     where = (series.first, series.last)
     return {
         "name": [sheet, series.first, bars.name_column],
@@ -96,7 +100,7 @@ def _stacked(sheet: str, bars: Bars, series: Series, fill: str) -> dict[str, Any
     }
 
 
-def _single(sheet: str, bars: Bars) -> dict[str, Any]:
+def _single(sheet: str, bars: BarChart) -> dict[str, Any]:
     first, last = bars.series[0].first, bars.series[-1].last
     return {
         "name": "Returns",

@@ -12,7 +12,7 @@ A4 = 9
 MARGIN = 0.4
 
 
-def height(cells: Iterable[object], widths: Sequence[int]) -> int | None:
+def row_height(cells: Iterable[object], widths: Sequence[int]) -> int | None:
     """How high a row must be for all of its text, in points; None where one line is enough.
 
     Excel works it out by itself; LibreOffice and previews do not, and print lines over one another.
@@ -27,7 +27,7 @@ def _lines(text: str, width: int) -> int:
     return sum(max(1, -(-len(line) // max(width - 1, 1))) for line in text.split("\n"))
 
 
-def lay_out(worksheet: Any, widths: Sequence[int], *, has_head: bool) -> None:  # noqa: ANN401 — the library's sheet
+def set_up_page(worksheet: Any, widths: Sequence[int], *, has_head: bool) -> None:  # noqa: ANN401 — the library's sheet
     """Let a sheet print across A4, each page with its head, the sheet's name and the page's number."""
     pages = max(1, -(-sum(widths) // ACROSS))
     worksheet.set_landscape()

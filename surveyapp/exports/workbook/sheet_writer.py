@@ -5,7 +5,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import IO, Any
 
-from surveyapp.exports.workbook.page_layout import height, lay_out
+from surveyapp.exports.workbook.page_layout import row_height, set_up_page
 
 # Limits of the file format; text is counted in UTF-16 units, of which an emoji takes two.
 LONGEST_TEXT = 32_767
@@ -19,7 +19,7 @@ _FORBIDDEN = str.maketrans(dict.fromkeys("[]:*?/\\", "-"))
 # Room for the marks at both ends of a text that goes on in another cell.
 _ROOM = 200
 
-Cell = str | int | float | date | datetime | None
+CellValue = str | int | float | date | datetime | None
 
 
 def utf16_units(text: str) -> int:
@@ -27,7 +27,7 @@ def utf16_units(text: str) -> int:
     return len(text) + sum(character > "\uffff" for character in text)
 
 
-def pieces(text: str, longest: int = LONGEST_TEXT) -> list[str]:
+def split_text(text: str, longest: int = LONGEST_TEXT) -> list[str]:
     """A text in pieces that each fit into a cell of `longest` UTF-16 units; joined they are the text."""
     if len(text) * 2 <= longest or utf16_units(text) <= longest:
         return [text]
@@ -63,10 +63,10 @@ class SheetNames:
 
     @staticmethod
     def _short(plain: str, end: str) -> str:
-        return pieces(plain, LONGEST_NAME - len(end))[0].rstrip(" '") + end
+        return split_text(plain, LONGEST_NAME - len(end))[0].rstrip(" '") + end
 
 
-class Book:
+class WorkbookWriter:
     """A workbook being written to a file, row by row, so that its memory does not grow with its rows."""
 
     def __init__(self, to: IO[bytes], *, title: str, made_at: datetime, own: Iterable[str] = ()) -> None:
@@ -82,7 +82,7 @@ class Book:
                 "strings_to_numbers": False,
             },
         )
-        self.workbook.set_properties({"title": pieces(title, 255)[0], "created": made_at})
+        self.workbook.set_properties({"title": split_text(title, 255)[0], "created": made_at})
         self.own = set(own)
         self.names = SheetNames(self.own)
         self.wrapped = self.workbook.add_format({"valign": "top", "text_wrap": True})
@@ -99,18 +99,18 @@ class Book:
 
     def sheet(
         self, wanted: str, head: Sequence[str], widths: Sequence[int], *, wrap: bool = False
-    ) -> "Sheet":
+    ) -> "SheetWriter":
         """A new sheet whose first row is `head`, which stays in view and can be filtered by.
 
         `wrap` breaks long lines; `widths` are in characters.
         """
-        return Sheet(self, self.names.name(wanted), head, widths, self.wrapped if wrap else None)
+        return SheetWriter(self, self.names.name(wanted), head, widths, self.wrapped if wrap else None)
 
     def own_sheet(
         self, name: str, head: Sequence[str], widths: Sequence[int], *, wrap: bool = False
-    ) -> "Sheet":
+    ) -> "SheetWriter":
         """Likewise one of the sheets that keep their names, whatever a form calls its themes."""
-        return Sheet(self, name, head, widths, self.wrapped if wrap else None)
+        return SheetWriter(self, name, head, widths, self.wrapped if wrap else None)
 
     def close(self) -> None:
         """Write the file."""
@@ -124,12 +124,12 @@ class Book:
             Path(sheet.row_data_filename).unlink(missing_ok=True)
 
 
-class Sheet:
+class SheetWriter:
     """One sheet; when it is full it goes on in another of the same head."""
 
     def __init__(
         self,
-        book: Book,
+        book: WorkbookWriter,
         name: str,
         head: Sequence[str],
         widths: Sequence[int],
@@ -149,7 +149,7 @@ class Sheet:
         self.worksheet: Any = self.book.workbook.add_worksheet(self.name)
         for column, width in enumerate(self.widths):
             self.worksheet.set_column(column, column, width)
-        lay_out(self.worksheet, self.widths, has_head=bool(self.top))
+        set_up_page(self.worksheet, self.widths, has_head=bool(self.top))
         self.row = 0
         if self.top:
             self._make_room(self.top, self.book.head)
@@ -158,7 +158,7 @@ class Sheet:
             self.worksheet.freeze_panes(1, 0)
             self.row = 1
 
-    def add(self, cells: Iterable[Cell], style: Any = None) -> int:  # noqa: ANN401 — the library's format
+    def add(self, cells: Iterable[CellValue], style: Any = None) -> int:  # noqa: ANN401 — the library's format
         """Write the next row and say which it is, from 0; None leaves a cell empty."""
         if self.row == MOST_ROWS:
             self.end()
@@ -190,9 +190,9 @@ class Sheet:
         if self.top:
             self.worksheet.autofilter(0, 0, max(self.row - 1, 1), len(self.top) - 1)
 
-    def _make_room(self, cells: Sequence[Cell], style: Any) -> None:  # noqa: ANN401 — likewise
+    def _make_room(self, cells: Sequence[CellValue], style: Any) -> None:  # noqa: ANN401 — likewise
         """Make the row as high as its text, where lines break."""
-        points = height(cells, self.widths) if style in (self.book.wrapped, self.book.head) else None
+        points = row_height(cells, self.widths) if style in (self.book.wrapped, self.book.head) else None
         if points is not None:
             self.worksheet.set_row(self.row, points)
         written = self.row - 2
@@ -203,7 +203,7 @@ class Sheet:
     def _text(self, column: int, text: str, style: Any) -> list[str]:  # noqa: ANN401 — likewise
         """Write text, and give back what did not fit."""
         if len(text) * 2 > LONGEST_TEXT and utf16_units(text) > LONGEST_TEXT:
-            first, *rest = pieces(text, LONGEST_TEXT - _ROOM)
+            first, *rest = split_text(text, LONGEST_TEXT - _ROOM)
             self._write(column, first + " […continued at the end of this row]", style)
             return rest
         self._write(column, text, style)
@@ -212,7 +212,7 @@ class Sheet:
     def _go_on(self, column: int, longer: list[tuple[int, list[str]]], style: Any) -> None:  # noqa: ANN401
         """Put what did not fit after the last column, each piece saying where it comes from."""
         for begun, rest in longer:
-            source = pieces(self.top[begun], _ROOM // 2)[0] if begun < len(self.top) else ""
+            source = split_text(self.top[begun], _ROOM // 2)[0] if begun < len(self.top) else ""
             for number, piece in enumerate(rest, start=2):
                 self._write(column, f"[{source}, part {number}:] {piece}", style)
                 column += 1

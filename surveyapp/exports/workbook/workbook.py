@@ -4,13 +4,13 @@ from collections.abc import Mapping
 from typing import IO
 
 from surveyapp.defining.definition import COMMENT, Question
-from surveyapp.exports.answer_cells import NOT_ASKED, Place, Value, cells, columns
-from surveyapp.exports.scope_in_words import put_to
-from surveyapp.exports.snapshot import Reading
-from surveyapp.exports.workbook.about_sheet import SHEETS, list_sheets, write_about
-from surveyapp.exports.workbook.sheet_writer import Book, Cell
+from surveyapp.exports.answer_cells import NOT_ASKED, AnswerPlace, Value, answer_cells, answer_columns
+from surveyapp.exports.scope_in_words import audience_in_words
+from surveyapp.exports.snapshot import AuditSnapshot
+from surveyapp.exports.workbook.about_sheet import SHEET_DESCRIPTIONS, list_sheets, write_about
+from surveyapp.exports.workbook.sheet_writer import CellValue, WorkbookWriter
 from surveyapp.exports.workbook.theme_sheets import write_themes
-from surveyapp.foundation.clock import local
+from surveyapp.foundation.clock import local_time
 
 RETURN_HEAD = (
     "Case",
@@ -46,10 +46,10 @@ CODE_WIDTHS = (9, 28, 34, 11, 60, 40, 24, 50, 22, 44, 16, 40)
 COUNTS_AS = {"not_applicable": "not applicable", "dont_know": "don’t know"}
 
 
-def write_workbook(reading: Reading, to: IO[bytes]) -> None:
+def write_workbook(reading: AuditSnapshot, to: IO[bytes]) -> None:
     """Write an audit's collation as .xlsx; memory does not grow with the returns."""
-    made_at = local(reading.read_at).replace(tzinfo=None)
-    book = Book(to, title=reading.title, made_at=made_at, own=("About", *SHEETS))
+    made_at = local_time(reading.read_at).replace(tzinfo=None)
+    book = WorkbookWriter(to, title=reading.title, made_at=made_at, own=("About", *SHEET_DESCRIPTIONS))
     try:
         about = book.own_sheet("About", (), (34, 60, 44, 44), wrap=True)
         write_about(about, reading)
@@ -65,15 +65,15 @@ def write_workbook(reading: Reading, to: IO[bytes]) -> None:
         raise
 
 
-def _write_returns(book: Book, reading: Reading) -> dict[str, list[int]]:
+def _write_returns(book: WorkbookWriter, reading: AuditSnapshot) -> dict[str, list[int]]:
     """One row for each return; and which returns commented on each question."""
-    places = columns(reading.definition)
+    places = answer_columns(reading.definition)
     head = (*RETURN_HEAD, *(each.heading for each in places))
     sheet = book.own_sheet("Returns", head, (*RETURN_WIDTHS, *(28 for _ in places)))
     commented: dict[str, list[int]] = {}
     for number, each in enumerate(reading.returns()):
-        found = cells(reading.definition, each.given)
-        row: list[Cell] = [
+        found = answer_cells(reading.definition, each.given)
+        row: list[CellValue] = [
             each.case.pseudonym,
             each.case.age_band,
             each.case.gender or None,
@@ -82,13 +82,13 @@ def _write_returns(book: Book, reading: Reading) -> dict[str, list[int]]:
             each.agency.name,
             each.agency.kind_in_words,
             each.reference,
-            local(each.returned_at).replace(tzinfo=None),
+            local_time(each.returned_at).replace(tzinfo=None),
             "yes" if each.is_late else "no",
             each.nil_in_words or None,
         ]
         for column in places:
             question, line = column.place
-            value: Cell = found.get(column.place)
+            value: CellValue = found.get(column.place)
             if line == COMMENT and value is not None:
                 commented.setdefault(question, []).append(number)
             if value is None and not column.is_comment and question in each.not_asked and not each.nil_reason:
@@ -99,7 +99,7 @@ def _write_returns(book: Book, reading: Reading) -> dict[str, list[int]]:
     return commented
 
 
-def _write_comments(book: Book, reading: Reading, commented: dict[str, list[int]]) -> None:
+def _write_comments(book: WorkbookWriter, reading: AuditSnapshot, commented: dict[str, list[int]]) -> None:
     """All comments of a question together, each with the answer it stands beside."""
     sheet = book.own_sheet("Comments", COMMENT_HEAD, COMMENT_WIDTHS, wrap=True)
     counted = [each for each in reading.asked if each.counts]
@@ -107,7 +107,7 @@ def _write_comments(book: Book, reading: Reading, commented: dict[str, list[int]
         for number in commented.get(question.id, ()):
             asked = counted[number]
             agency = reading.agencies[asked.agency_id]
-            found = cells(reading.definition, reading.answers_to(number, question.id))
+            found = answer_cells(reading.definition, reading.answers_to(number, question.id))
             sheet.add(
                 (
                     question.number,
@@ -122,7 +122,7 @@ def _write_comments(book: Book, reading: Reading, commented: dict[str, list[int]
     sheet.end()
 
 
-def _answer(question: Question, found: Mapping[Place, Value]) -> str:
+def _answer(question: Question, found: Mapping[AnswerPlace, Value]) -> str:
     if not question.items:
         return str(found.get((question.id, ""), ""))
     ticked = [line.name for line in question.items if found.get((question.id, line.id)) == "Yes"]
@@ -130,12 +130,12 @@ def _answer(question: Question, found: Mapping[Place, Value]) -> str:
     return "; ".join(ticked) or ((question.none_of_these or "None") if answered else "")
 
 
-def _write_cases(book: Book, reading: Reading) -> None:
+def _write_cases(book: WorkbookWriter, reading: AuditSnapshot) -> None:
     """The case grid: cases down, agencies across, in each cell how the request stands."""
-    agencies = {id_: place for place, id_ in enumerate(_kept(reading))}
+    agencies = {id_: place for place, id_ in enumerate(_agencies_asked(reading))}
     names = tuple(reading.agencies[id_].name for id_ in agencies)
     sheet = book.own_sheet("Cases", ("Case", *names), (14, *(18 for _ in names)))
-    rows: dict[int, list[Cell]] = {}
+    rows: dict[int, list[CellValue]] = {}
     for each in reading.asked:
         row = rows.setdefault(each.case_id, [None] * len(agencies))
         row[agencies[each.agency_id]] = reading.words[each.request_id]
@@ -144,17 +144,17 @@ def _write_cases(book: Book, reading: Reading) -> None:
     sheet.end()
 
 
-def _kept(reading: Reading) -> list[int]:
+def _agencies_asked(reading: AuditSnapshot) -> list[int]:
     asked = {each.agency_id for each in reading.asked}
     return [id_ for id_ in reading.agencies if id_ in asked]
 
 
-def _write_codebook(book: Book, reading: Reading) -> None:
+def _write_codebook(book: WorkbookWriter, reading: AuditSnapshot) -> None:
     """Every question with its wording, its lines and its options: what the other sheets are of."""
     sheet = book.own_sheet("Codebook", CODE_HEAD, CODE_WIDTHS, wrap=True)
     definition = reading.definition
     for each in definition.questions:
-        head: tuple[Cell, ...] = (
+        head: tuple[CellValue, ...] = (
             each.number,
             each.id,
             definition.themes.get(each.theme, each.theme),
@@ -162,7 +162,7 @@ def _write_codebook(book: Book, reading: Reading) -> None:
             each.ask,
             each.short or "",
         )
-        asked = put_to(definition, each)
+        asked = audience_in_words(definition, each)
         written = False
         for line in each.items:
             sheet.add((*head, line.id, line.label, "yes / no", "", "", asked))

@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from surveyapp.foundation.errors import NotFound, Refused
 from surveyapp.foundation.store.db import session
-from surveyapp.foundation.store.event_log import record
+from surveyapp.foundation.store.event_log import record_event
 from surveyapp.foundation.store.models import ClosedDay
 from surveyapp.foundation.words.dates_and_lists import day_in_words
 
@@ -21,7 +21,7 @@ def close_day(day: date, reason: str, *, actor: str, now: datetime) -> None:
     if session.get(ClosedDay, day) is not None:
         raise Refused(f"{day_in_words(day)} is closed already.", way_on="It is in the list.")
     session.add(ClosedDay(day=day, reason=reason))
-    record(actor, "closed_day", f"day {day}", now=now)
+    record_event(actor, "closed_day", f"day {day}", now=now)
 
 
 def open_day(day: date, *, actor: str, now: datetime) -> None:
@@ -30,4 +30,4 @@ def open_day(day: date, *, actor: str, now: datetime) -> None:
     if closed is None:
         raise NotFound
     session.delete(closed)
-    record(actor, "opened_day", f"day {day}", now=now)
+    record_event(actor, "opened_day", f"day {day}", now=now)

@@ -12,7 +12,7 @@ from surveyapp.foundation.errors import NotFound, Refused
 from surveyapp.foundation.store.db import transaction
 from surveyapp.foundation.web.access import acting_staff
 from surveyapp.foundation.web.base import LineField, SurveyForm
-from surveyapp.foundation.web.fields import AtMost, DayField
+from surveyapp.foundation.web.fields import DayField, MaxCharacters
 from surveyapp.foundation.words.dates_and_lists import day_in_words
 
 bp = Blueprint("closed_days", __name__)
@@ -24,7 +24,7 @@ class ClosedDayForm(SurveyForm):
     """A day to be closed, and why."""
 
     day = DayField("Closed on", [InputRequired("Enter a day, such as 24 12 2026")])
-    reason = LineField("Why?", [AtMost(LONGEST_REASON)])
+    reason = LineField("Why?", [MaxCharacters(LONGEST_REASON)])
 
 
 @bp.get("/closed-days")

@@ -24,7 +24,7 @@ def bank_holidays(nation: str, year: int) -> frozenset[date]:
 
 
 @dataclass(frozen=True)
-class Calendar:
+class WorkingCalendar:
     """The working days of one nation, less the days on which the partnership is closed."""
 
     nation: str = "ENG"
@@ -57,11 +57,11 @@ class Calendar:
         return day
 
 
-def calendar() -> Calendar:
+def working_calendar() -> WorkingCalendar:
     """The calendar as it stands now: the nation of the settings, and every closed day."""
-    return Calendar(settings().nation, frozenset(session.scalars(select(ClosedDay.day))))
+    return WorkingCalendar(settings().nation, frozenset(session.scalars(select(ClosedDay.day))))
 
 
 def add_working_days(day: date, days: int) -> date:
     """Count working days from `day`: forwards, or backwards when negative."""
-    return calendar().add_working_days(day, days)
+    return working_calendar().add_working_days(day, days)

@@ -8,7 +8,7 @@ _BOLD = re.compile(r"\*\*(\S(?:[^*]*\S)?)\*\*")
 Run = tuple[str, bool]
 
 
-def in_runs(text: str) -> list[Run]:
+def text_runs(text: str) -> list[Run]:
     """Text in pieces, each with whether it is bold; whatever else looks like mark-up stays text."""
     found: list[Run] = []
     at = 0
@@ -21,4 +21,4 @@ def in_runs(text: str) -> list[Run]:
 
 def without_marks(text: str) -> str:
     """The words alone, where nothing can be bold."""
-    return "".join(words for words, _ in in_runs(text))
+    return "".join(words for words, _ in text_runs(text))

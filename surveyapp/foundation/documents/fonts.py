@@ -8,20 +8,20 @@ from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
 
-from surveyapp.foundation.words.clean_text import clean
+from surveyapp.foundation.words.clean_text import clean_text
 
 # Codes are two bytes, so that a text is its own code (UTF-16); what lies beyond is named.
 HIGHEST = 0xFFFF
 THOUSAND = 1000
-UNSEEN = ("Cc", "Cf")
+INVISIBLE_CATEGORIES = ("Cc", "Cf")
 _VARIANTS = range(0xFE00, 0xFE10)
 WEIGHTS = ("Regular", "Semibold", "Bold")
 _LINE_ENDS = re.compile("[\u2028\u2029]")
 # Where a word may break; nothing is drawn for it.
-MAY_BREAK = "\N{ZERO WIDTH SPACE}"
+BREAK_OPPORTUNITY = "\N{ZERO WIDTH SPACE}"
 # What comes with text pasted from a word processor, and looks the same as a letter that there is. The
 # private ones are the bullets of Symbol and Wingdings.
-_ALIKE = str.maketrans(
+_LOOKALIKES = str.maketrans(
     {
         **dict.fromkeys("\N{HYPHEN}\N{NON-BREAKING HYPHEN}\N{SMALL HYPHEN-MINUS}", "-"),
         **dict.fromkeys("●▪■◦‣⁃∙◆\uf0b7\uf0a7\uf0a8\uf0d8\uf076\uf02d", "•"),
@@ -31,7 +31,7 @@ _ALIKE = str.maketrans(
 
 
 @dataclass(frozen=True)
-class Letters:
+class Font:
     """One weight of Source Sans Pro; widths and heights are in thousandths of the size of type."""
 
     name: str
@@ -45,7 +45,7 @@ class Letters:
 
 
 @lru_cache
-def letters(weight: str) -> Letters:
+def font_of_weight(weight: str) -> Font:
     """The letters of one of the WEIGHTS, as they come with the program."""
     name = f"SourceSansPro-{weight}"
     program = (files("font_source_sans_pro") / "files" / f"{name}.ttf").read_bytes()
@@ -65,7 +65,7 @@ def letters(weight: str) -> Letters:
 
     glyphs = dict(_glyphs(program, places[b"cmap"]))
     left, bottom, right, top = struct.unpack_from(">4h", program, head + 36)
-    return Letters(
+    return Font(
         name=name,
         program=program,
         widths={each: width(glyph) for each, glyph in glyphs.items()},
@@ -90,15 +90,15 @@ def _glyphs(program: bytes, table: int) -> list[tuple[str, int]]:
             (chr(code), glyph + code - first)
             for code in range(first, min(last, HIGHEST) + 1)
             # A letter: not the empty box, and no mark that nobody sees, even where a font has one.
-            if glyph + code - first and unicodedata.category(chr(code)) not in UNSEEN
+            if glyph + code - first and unicodedata.category(chr(code)) not in INVISIBLE_CATEGORIES
         ]
     return found
 
 
 @lru_cache
-def _unknown() -> re.Pattern[str]:
-    drawn = set.intersection(*(set(letters(weight).widths) for weight in WEIGHTS))
-    return re.compile(f"[^{re.escape(''.join(sorted(drawn)))}\n{MAY_BREAK}]")
+def _without_glyph() -> re.Pattern[str]:
+    drawn = set.intersection(*(set(font_of_weight(weight).widths) for weight in WEIGHTS))
+    return re.compile(f"[^{re.escape(''.join(sorted(drawn)))}\n{BREAK_OPPORTUNITY}]")
 
 
 def printable(text: str) -> str:
@@ -107,18 +107,18 @@ def printable(text: str) -> str:
     Marks that nobody sees, which only join or part letters, are left out, and every space is one that may be
     drawn.
     """
-    return showable(text).replace(MAY_BREAK, "")
+    return printable_with_breaks(text).replace(BREAK_OPPORTUNITY, "")
 
 
-def showable(text: str) -> str:
+def printable_with_breaks(text: str) -> str:
     """Text as `printable` gives it, with the places kept at which a long word may break."""
-    return _unknown().sub(_named, _LINE_ENDS.sub("\n", clean(text)).translate(_ALIKE))
+    return _without_glyph().sub(_replacement, _LINE_ENDS.sub("\n", clean_text(text)).translate(_LOOKALIKES))
 
 
-def _named(found: re.Match[str]) -> str:
+def _replacement(found: re.Match[str]) -> str:
     character = found[0]
     category = unicodedata.category(character)
-    if category in UNSEEN or ord(character) in _VARIANTS:
+    if category in INVISIBLE_CATEGORIES or ord(character) in _VARIANTS:
         return ""
     if category == "Zs":
         return " "

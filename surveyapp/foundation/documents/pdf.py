@@ -8,29 +8,29 @@ from pathlib import Path
 from typing import Any
 
 from surveyapp.foundation.documents.blocks import Block, Document, Heading
-from surveyapp.foundation.documents.fonts import showable
+from surveyapp.foundation.documents.fonts import printable_with_breaks
 
 _TEMPLATE = Path(__file__).with_name("document.typ")
 
 
-def as_pdf(document: Document) -> bytes:
+def document_as_pdf(document: Document) -> bytes:
     """Set a document on A4, with its title, language and headings for those who do not see it."""
     said = {"title": document.title, "author": document.author, "foot": document.foot}
-    return set_in_type(_TEMPLATE, {**said, "sections": _sections(document.blocks)})
+    return typeset_pdf(_TEMPLATE, {**said, "sections": _sections(document.blocks)})
 
 
-def set_in_type(template: Path, document: dict[str, Any]) -> bytes:
+def typeset_pdf(template: Path, document: dict[str, Any]) -> bytes:
     """Set plain values as a tagged PDF by a Typst template of ours, which reads them as its `document`.
 
     The values are texts, numbers, lists and dictionaries. A character for which there is no letter is named.
     """
-    made = typeset(
+    made = run_typst(
         template, "document", document, lambda typst, how: typst.compile(**how, pdf_standards=["ua-1"])
     )
     return bytes(made)
 
 
-def typeset(template: Path, name: str, given: Any, ask: Callable[[Any, dict[str, Any]], Any]) -> Any:  # noqa: ANN401 — Typst’s
+def run_typst(template: Path, name: str, given: Any, ask: Callable[[Any, dict[str, Any]], Any]) -> Any:  # noqa: ANN401 — Typst’s
     """Have Typst do what `ask` says with a template, whose input `name` is `given` as JSON.
 
     `ask` is given the module and what to pass on to it. Each text is cleaned, and a character for which there
@@ -46,7 +46,7 @@ def typeset(template: Path, name: str, given: Any, ask: Callable[[Any, dict[str,
             # The same letters on every machine.
             "font_paths": [str(files("font_source_sans_pro") / "files")],
             "ignore_system_fonts": True,
-            "sys_inputs": {name: json.dumps(_each_text(given, showable))},
+            "sys_inputs": {name: json.dumps(_map_texts(given, printable_with_breaks))},
         },
     )
 
@@ -61,10 +61,10 @@ def _sections(blocks: tuple[Block, ...]) -> list[dict[str, Any]]:
     return found
 
 
-def _each_text(value: Any, change: Callable[[str], str]) -> Any:  # noqa: ANN401 — whatever a block holds
+def _map_texts(value: Any, change: Callable[[str], str]) -> Any:  # noqa: ANN401 — whatever a block holds
     """The same value with each of its texts changed."""
     if isinstance(value, str):
         return change(value)
     if isinstance(value, dict):
-        return {name: _each_text(each, change) for name, each in value.items()}
-    return [_each_text(each, change) for each in value] if isinstance(value, (list, tuple)) else value
+        return {name: _map_texts(each, change) for name, each in value.items()}
+    return [_map_texts(each, change) for each in value] if isinstance(value, (list, tuple)) else value

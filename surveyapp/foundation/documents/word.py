@@ -6,8 +6,8 @@ from copy import deepcopy
 from typing import TYPE_CHECKING, Any, cast
 
 from surveyapp.foundation.documents.blocks import Block, Boxes, Document, Facts, Heading, Paragraph, Space
-from surveyapp.foundation.documents.properties import write_facts
-from surveyapp.foundation.words.clean_text import clean
+from surveyapp.foundation.documents.properties import write_properties
+from surveyapp.foundation.words.clean_text import clean_text
 
 if TYPE_CHECKING:
     from docx.document import Document as WordDocument
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 _FONT = "Arial"
 _LANGUAGE = "en-GB"
 # A tick box of Word 2010 and later; LibreOffice knows it too.
-_TICK = (
+_TICK_BOX_XML = (
     '<w:sdt xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
     ' xmlns:w14="http://schemas.microsoft.com/office/word/2010/wordml">'
     "<w:sdtPr><w:alias/><w14:checkbox>"
@@ -28,14 +28,14 @@ _TICK = (
 )
 
 
-def as_word(document: Document) -> bytes:
+def document_as_word(document: Document) -> bytes:
     """Write a document as .docx, with its title, author and language where Word looks for them."""
     # Word's library takes a quarter of a second to load; pages that make no document do without.
     import docx  # noqa: PLC0415
 
     made = docx.Document()
     _set_up(made, document)
-    made.add_paragraph(clean(document.title), style="Title")
+    made.add_paragraph(clean_text(document.title), style="Title")
     for block in document.blocks:
         _WRITERS[type(block)](made, block)
     kept = io.BytesIO()
@@ -66,10 +66,10 @@ def _set_up(made: "WordDocument", document: Document) -> None:
     language = OxmlElement("w:lang")
     language.set(qn("w:val"), _LANGUAGE)
     cast("Any", made.styles["Normal"]).element.get_or_add_rPr().append(language)
-    write_facts(made.core_properties, title=document.title, author=document.author)
+    write_properties(made.core_properties, title=document.title, author=document.author)
     cast("Any", made.styles["Footer"]).font.size = Pt(9)
     foot = section.footer.paragraphs[0]
-    foot.add_run(f"{clean(document.foot)}. Page ")
+    foot.add_run(f"{clean_text(document.foot)}. Page ")
     number = foot.add_run()
     for kind, text in (("begin", ""), ("", " PAGE "), ("end", "")):
         part = OxmlElement("w:fldChar" if kind else "w:instrText")
@@ -80,14 +80,14 @@ def _set_up(made: "WordDocument", document: Document) -> None:
 
 
 def _write_heading(made: "WordDocument", block: Heading) -> None:
-    made.add_heading(clean(block.text), level=block.level)
+    made.add_heading(clean_text(block.text), level=block.level)
 
 
 def _write_paragraph(made: "WordDocument", block: Paragraph) -> None:
     line = made.add_paragraph()
     # An aside belongs to what follows it.
     line.paragraph_format.keep_with_next = block.weight == "quiet" or None
-    run = line.add_run(clean(block.text))
+    run = line.add_run(clean_text(block.text))
     run.bold = block.weight == "strong" or None
     run.italic = block.weight == "quiet" or None
 
@@ -96,15 +96,15 @@ def _write_boxes(made: "WordDocument", block: Boxes) -> None:
     from docx.oxml import parse_xml  # noqa: PLC0415
     from docx.shared import Cm, Pt  # noqa: PLC0415
 
-    tick = parse_xml(_TICK)
+    tick = parse_xml(_TICK_BOX_XML)
     for label in block.labels:
         line = made.add_paragraph()
         line.paragraph_format.left_indent, line.paragraph_format.first_line_indent = Cm(0.8), Cm(-0.8)
         line.paragraph_format.space_after, line.paragraph_format.keep_with_next = Pt(3), True
         mine = deepcopy(tick)
-        mine[0][0].set(f"{{{mine.nsmap['w']}}}val", clean(label)[:60])
+        mine[0][0].set(f"{{{mine.nsmap['w']}}}val", clean_text(label)[:60])
         line._p.append(mine)  # noqa: SLF001 — python-docx has no tick boxes of its own
-        line.add_run(f"\t{clean(label)}")
+        line.add_run(f"\t{clean_text(label)}")
         line.paragraph_format.tab_stops.add_tab_stop(Cm(0.8))
 
 
@@ -114,7 +114,7 @@ def _write_space(made: "WordDocument", block: Space) -> None:
 
     if block.label:
         label = made.add_paragraph()
-        label.add_run(clean(block.label)).italic = True
+        label.add_run(clean_text(block.label)).italic = True
         label.paragraph_format.keep_with_next = True
     box = made.add_table(rows=1, cols=1, style="Table Grid")
     box.rows[0].height_rule, box.rows[0].height = WD_ROW_HEIGHT_RULE.AT_LEAST, Cm(0.6 * block.lines)
@@ -124,8 +124,8 @@ def _write_space(made: "WordDocument", block: Space) -> None:
 def _write_facts(made: "WordDocument", block: Facts) -> None:
     for name, what in block.rows:
         line = made.add_paragraph()
-        line.add_run(f"{clean(name)}: ").bold = True
-        line.add_run(clean(what))
+        line.add_run(f"{clean_text(name)}: ").bold = True
+        line.add_run(clean_text(what))
 
 
 _WRITERS: dict[type[Block], Callable[["WordDocument", Any], None]] = {

@@ -11,15 +11,15 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 
-_PIECE = 65_536
+_CHUNK_BYTES = 65_536
 # Word, Excel and LibreOffice use no other; zipfile cannot stop the others half-way.
 _METHODS = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
-_LOCKED, _SIZES_FOLLOW = 0x1, 0x8
+_ENCRYPTED_FLAG, _SIZES_FOLLOW_FLAG = 0x1, 0x8
 _LOCAL_HEADER = struct.Struct("<4s5H3L2H")
-_ELSEWHERE = 0xFFFF_FFFF  # the size stands in a longer field
+_ZIP64_SIZE = 0xFFFF_FFFF  # the size stands in a longer field
 
 
-class PackedFalsely(Exception):
+class MisstatedZipMember(Exception):
     """A member of a packed file is not what the file says of it."""
 
     def __init__(self, member: str) -> None:
@@ -28,7 +28,7 @@ class PackedFalsely(Exception):
         self.member = member
 
 
-def pieces(packed: zipfile.ZipFile, member: zipfile.ZipInfo) -> Iterator[bytes]:
+def member_chunks(packed: zipfile.ZipFile, member: zipfile.ZipInfo) -> Iterator[bytes]:
     """A member's content, at most 64 kB at a time, so that no more than that is ever inflated at once.
 
     Raises PackedFalsely where it is larger or smaller than the file says, broken, locked or packed strangely.
@@ -38,13 +38,13 @@ def pieces(packed: zipfile.ZipFile, member: zipfile.ZipInfo) -> Iterator[bytes]:
     asked.file_size += 1
     left = member.file_size
     try:
-        if not _is_as_listed(packed, member):
-            raise PackedFalsely(member.filename)
+        if not _matches_directory(packed, member):
+            raise MisstatedZipMember(member.filename)
         with packed.open(asked) as part:
-            while piece := part.read(_PIECE):
+            while piece := part.read(_CHUNK_BYTES):
                 left -= len(piece)
                 if left < 0:
-                    raise PackedFalsely(member.filename)
+                    raise MisstatedZipMember(member.filename)
                 yield piece
     except (
         zipfile.BadZipFile,
@@ -55,26 +55,26 @@ def pieces(packed: zipfile.ZipFile, member: zipfile.ZipInfo) -> Iterator[bytes]:
         ValueError,
         struct.error,
     ) as error:
-        raise PackedFalsely(member.filename) from error
+        raise MisstatedZipMember(member.filename) from error
     if left:
-        raise PackedFalsely(member.filename)
+        raise MisstatedZipMember(member.filename)
 
 
-def _is_as_listed(packed: zipfile.ZipFile, member: zipfile.ZipInfo) -> bool:
+def _matches_directory(packed: zipfile.ZipFile, member: zipfile.ZipInfo) -> bool:
     """Whether the header before a member says the same as the list at the end of the file.
 
     A program that reads the other one would see another file than the one we looked at.
     """
-    if packed.fp is None or member.compress_type not in _METHODS or member.flag_bits & _LOCKED:
+    if packed.fp is None or member.compress_type not in _METHODS or member.flag_bits & _ENCRYPTED_FLAG:
         return False
     packed.fp.seek(member.header_offset)
     header = _LOCAL_HEADER.unpack(packed.fp.read(_LOCAL_HEADER.size))
     flags, method, checksum, packed_size, size = header[2], header[3], *header[6:9]
-    unknown = {0} if flags & _SIZES_FOLLOW else set()
+    unknown = {0} if flags & _SIZES_FOLLOW_FLAG else set()
     return (
         method == member.compress_type
-        and not flags & _LOCKED
+        and not flags & _ENCRYPTED_FLAG
         and checksum in {member.CRC, *unknown}
-        and packed_size in {member.compress_size, _ELSEWHERE, *unknown}
-        and size in {member.file_size, _ELSEWHERE, *unknown}
+        and packed_size in {member.compress_size, _ZIP64_SIZE, *unknown}
+        and size in {member.file_size, _ZIP64_SIZE, *unknown}
     )

@@ -6,12 +6,12 @@ from sqlalchemy import select, update
 
 from surveyapp.foundation.errors import Refused
 from surveyapp.foundation.store.db import session
-from surveyapp.foundation.store.event_log import record
+from surveyapp.foundation.store.event_log import record_event
 from surveyapp.foundation.store.models import Switches
 
 PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 30, 60))
 # While one message tries a server that failed, the others wait this long for its answer.
-PROBE = timedelta(minutes=2)
+PROBE_WAIT = timedelta(minutes=2)
 CLOCK_AHEAD = timedelta(minutes=5)
 LONGEST_ABSENCE = timedelta(days=7)
 LONGEST_REASON = 500
@@ -33,7 +33,7 @@ def clock_is_doubtful(found: Switches, now: datetime) -> bool:
     return last is not None and not -LONGEST_ABSENCE <= last - now <= CLOCK_AHEAD
 
 
-def trip(reason: str, *, probing: bool, now: datetime) -> None:
+def trip_breaker(reason: str, *, probing: bool, now: datetime) -> None:
     """Let all mail wait because the server failed: 1, 5, 15, 30 minutes, then an hour at a time."""
     found = switches(lock=True)
     already = found.mail_paused_until is not None and found.mail_paused_until > now
@@ -43,20 +43,20 @@ def trip(reason: str, *, probing: bool, now: datetime) -> None:
     found.mail_failures += 1
     found.mail_failing_since = found.mail_failing_since or now
     found.mail_reason = reason[:LONGEST_REASON]
-    record("worker", "broke_off_mail", "mail server", now=now)
+    record_event("worker", "broke_off_mail", "mail server", now=now)
 
 
-def hold(reason: str, *, now: datetime) -> None:
+def hold_mail(reason: str, *, now: datetime) -> None:
     """Let all mail wait until a person resumes it: one more wrong password could lock the mailbox."""
     found = switches(lock=True)
     found.mail_held, found.mail_paused_until = True, None
     found.mail_failures += 1
     found.mail_failing_since = found.mail_failing_since or now
     found.mail_reason = reason[:LONGEST_REASON]
-    record("worker", "held_mail", "mail server", now=now)
+    record_event("worker", "held_mail", "mail server", now=now)
 
 
-def recover(*, probing: bool) -> None:
+def reset_breaker(*, probing: bool) -> None:
     """Let mail go on: the server has answered. What a person stopped stays stopped.
 
     A message that was already on its way does not lift a hold that came after it; a probe or a test does.
@@ -80,7 +80,7 @@ def pause_mail(reason: str = "", *, actor: str, now: datetime) -> None:
     found.mail_held, found.mail_paused_until, found.mail_failures = True, None, 0
     found.mail_failing_since = now
     found.mail_reason = (reason or f"{actor} stopped it")[:LONGEST_REASON]
-    record(actor, "paused_mail", "mail", now=now)
+    record_event(actor, "paused_mail", "mail", now=now)
 
 
 def resume_mail(*, actor: str, now: datetime) -> None:
@@ -88,7 +88,7 @@ def resume_mail(*, actor: str, now: datetime) -> None:
     found = switches(lock=True)
     found.mail_held, found.mail_paused_until, found.mail_failures = False, None, 0
     found.mail_failing_since, found.mail_reason = None, ""
-    record(actor, "resumed_mail", "mail", now=now)
+    record_event(actor, "resumed_mail", "mail", now=now)
 
 
 def confirm_clock(*, actor: str, now: datetime) -> None:
@@ -96,4 +96,4 @@ def confirm_clock(*, actor: str, now: datetime) -> None:
     found = switches(lock=True)
     # Ends that were set by the other date would hold for as long as the two dates are apart.
     found.last_tick_at, found.tick_until, found.mail_paused_until = now, None, None
-    record(actor, "confirmed_clock", "clock", now=now)
+    record_event(actor, "confirmed_clock", "clock", now=now)

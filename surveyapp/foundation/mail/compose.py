@@ -20,15 +20,15 @@ LONGEST_SUBJECT = 250
 LONGEST_NAME = 100
 _BREAKS = re.compile("[\r\n\v\f\x00\x1c-\x1e\x85\u2028\u2029]")
 # Marks that turn the direction of what follows: a name could dress up as another address.
-_TURNS = re.compile("[\u202a-\u202e\u2066-\u2069\u200e\u200f]")
+_BIDI_MARKS = re.compile("[\u202a-\u202e\u2066-\u2069\u200e\u200f]")
 
 
-class CannotBeWritten(Exception):
+class InvalidMessage(Exception):
     """The message cannot be written so that it arrives as meant."""
 
 
 @dataclass(frozen=True)
-class Worded:
+class RenderedEmail:
     """An email as its reader will see it: what a preview shows and a message carries."""
 
     subject: str
@@ -36,7 +36,7 @@ class Worded:
     html: str
 
 
-def word(email: Email) -> Worded:
+def render_email(email: Email) -> RenderedEmail:
     """Word an email from its folder of templates, with the partnership's standing words beside its own."""
     words: dict[str, Any] = {
         "partnership": settings().partnership,
@@ -44,8 +44,8 @@ def word(email: Email) -> Worded:
         **email.words,
     }
     folder = f"survey/email/{email.name}"
-    subject = " ".join(_TURNS.sub("", render_template(f"{folder}/subject.txt", **words)).split())
-    return Worded(
+    subject = " ".join(_BIDI_MARKS.sub("", render_template(f"{folder}/subject.txt", **words)).split())
+    return RenderedEmail(
         subject=subject[:LONGEST_SUBJECT],
         text=render_template(f"{folder}/body.txt", **words).strip() + "\n",
         html=render_template(f"{folder}/body.html", **words).strip() + "\n",
@@ -59,15 +59,15 @@ def sender() -> tuple[str, str]:
     return name or settings().partnership, address
 
 
-def compose(email: Email, *, message_id: str, date_header: str) -> bytes:
+def compose_message(email: Email, *, message_id: str, date_header: str) -> bytes:
     """Write an email as it goes over the wire, with the Message-ID and Date that were fixed when queued.
 
     Raises CannotBeWritten where a header would hold a line break, or come out as something else than it says.
     """
-    worded = word(email)
+    worded = render_email(email)
     name, address = sender()
     headers = {
-        "From": str(Address(_TURNS.sub("", " ".join(name.split()))[:LONGEST_NAME], addr_spec=address)),
+        "From": str(Address(_BIDI_MARKS.sub("", " ".join(name.split()))[:LONGEST_NAME], addr_spec=address)),
         "To": email.to,
         "Subject": worded.subject,
         "Date": date_header,
@@ -80,7 +80,7 @@ def compose(email: Email, *, message_id: str, date_header: str) -> bytes:
     message = EmailMessage(policy=policy.SMTP)
     for header, value in headers.items():
         if _BREAKS.search(value):
-            raise CannotBeWritten(f"The header {header} would hold a line break.")
+            raise InvalidMessage(f"The header {header} would hold a line break.")
         message[header] = value
     message.set_content(worded.text, cte="quoted-printable")
     message.add_alternative(worded.html, subtype="html", cte="quoted-printable")
@@ -92,11 +92,11 @@ def compose(email: Email, *, message_id: str, date_header: str) -> bytes:
 def _check(written: bytes, headers: dict[str, str], message: EmailMessage) -> None:
     """Read back what was written: the headers that were meant, each once, one recipient, no line too long."""
     if max(map(len, written.split(b"\r\n"))) > LONGEST_LINE:
-        raise CannotBeWritten("A line would be longer than mail allows.")
+        raise InvalidMessage("A line would be longer than mail allows.")
     read = BytesHeaderParser(policy=policy.default).parsebytes(written)
     if sorted(read.keys()) != sorted(message.keys()):
-        raise CannotBeWritten("A header would be added that is not ours.")
+        raise InvalidMessage("A header would be added that is not ours.")
     if [each.addr_spec for each in read["To"].addresses] != [headers["To"]]:
-        raise CannotBeWritten("The address is not one address.")
+        raise InvalidMessage("The address is not one address.")
     if read["Message-ID"] != headers["Message-ID"] or read["Date"] != headers["Date"]:
-        raise CannotBeWritten("The Message-ID or the date would not arrive as it was fixed.")
+        raise InvalidMessage("The Message-ID or the date would not arrive as it was fixed.")

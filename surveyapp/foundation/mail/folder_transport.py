@@ -3,10 +3,10 @@
 import os
 from pathlib import Path
 
-from surveyapp.foundation.mail.transport import TAKEN, Answer, ServerTrouble
+from surveyapp.foundation.mail.transport import SMTP_OK, ServerReply, ServerUnavailable
 
 
-class FolderCarrier:
+class FolderTransport:
     """Puts each message into a folder as a file, where there is no mail server."""
 
     def __init__(self, folder: Path) -> None:
@@ -18,7 +18,7 @@ class FolderCarrier:
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            raise ServerTrouble(f"the folder {self.folder} cannot be made ({error.strerror})") from error
+            raise ServerUnavailable(f"the folder {self.folder} cannot be made ({error.strerror})") from error
 
     def offer(self, to: str) -> None:
         """Take any address: a folder refuses nobody."""
@@ -36,9 +36,9 @@ class FolderCarrier:
             os.fsync(file.fileno())
         beside.replace(place)
 
-    def answer(self) -> Answer:
+    def answer(self) -> ServerReply:
         """Say that it is there."""
-        return Answer(TAKEN, "Put into the folder.")
+        return ServerReply(SMTP_OK, "Put into the folder.")
 
     def close(self) -> None:
         """Nothing is open."""

@@ -7,25 +7,25 @@ from typing import Any, cast
 
 from sqlalchemy import ColumnElement, func, or_, select, update
 
-from surveyapp.foundation.mail.circuit_breaker import PROBE, clock_is_doubtful, recover, switches
-from surveyapp.foundation.mail.outbox import TEST, mail_kinds, urgent_kinds
+from surveyapp.foundation.mail.circuit_breaker import PROBE_WAIT, clock_is_doubtful, reset_breaker, switches
+from surveyapp.foundation.mail.outbox import TEST_KIND, mail_kinds, urgent_kinds
 from surveyapp.foundation.settings import settings
-from surveyapp.foundation.store.db import changed, engine, session, transaction
-from surveyapp.foundation.store.event_log import record
+from surveyapp.foundation.store.db import engine, session, transaction, update_rows
+from surveyapp.foundation.store.event_log import record_event
 from surveyapp.foundation.store.models import Outbox
 
 # Longer than every time-out of one message together (carrying_by_smtp.py).
-LEASE = timedelta(minutes=15)
+MAIL_LEASE = timedelta(minutes=15)
 MINUTE = timedelta(minutes=1)
-RETRIES = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 30, 60, 120, 240))
+RETRY_DELAYS = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 30, 60, 120, 240))
 LONGEST_TEXT = 1000
 # How far beyond the rate what is urgent may go.
-URGENT_TIMES = 2
+URGENT_RATE_FACTOR = 2
 STOPPED = "The worker stopped after handing it over, before it read the mail server’s answer."
 
 
 @dataclass(frozen=True)
-class Claim:
+class ClaimedEmail:
     """One email as it was when one worker took it; a value, so that reading it opens no transaction."""
 
     id: int
@@ -41,7 +41,7 @@ class Claim:
     probing: bool
 
 
-def lease_clock(now: datetime) -> datetime:
+def lease_time(now: datetime) -> datetime:
     """The clock by which leases run: the database's own, so that machines may disagree (promises T9).
 
     SQLite is a file on this machine, so there it is `now`.
@@ -51,7 +51,7 @@ def lease_clock(now: datetime) -> datetime:
     return cast("datetime", session.scalar(select(func.clock_timestamp()))).astimezone(UTC)
 
 
-def claim(*, now: datetime) -> Claim | None:
+def claim_email(*, now: datetime) -> ClaimedEmail | None:
     """Take the message that has been due longest, or None when none may leave now; committed at once."""
     with transaction():
         # Locked, so that the rate holds for all workers together.
@@ -59,24 +59,24 @@ def claim(*, now: datetime) -> Claim | None:
         if clock_is_doubtful(found, now):
             return None
         waiting = found.mail_held or (found.mail_paused_until is not None and found.mail_paused_until > now)
-        moment = lease_clock(now)
-        _end_lapsed(moment, now=now)
+        moment = lease_time(now)
+        _doubt_lapsed_leases(moment, now=now)
         # While mail waits, only a test message may try the server.
-        kinds = {TEST.name} if waiting else set(mail_kinds())
+        kinds = {TEST_KIND.name} if waiting else set(mail_kinds())
         mail = _next(kinds, moment, now)
         if mail is None:
             return None
         probing = waiting or found.mail_failures > 0
         if probing and not found.mail_held:
-            found.mail_paused_until = now + PROBE
+            found.mail_paused_until = now + PROBE_WAIT
         mail.attempts += mail.state == "sending"
         mail.state, mail.lease_owner = "sending", secrets.token_hex(16)
-        mail.lease_until, mail.handed_over_at = moment + LEASE, None
+        mail.lease_until, mail.handed_over_at = moment + MAIL_LEASE, None
         return _as_claimed(mail, probing=probing)
 
 
-def _as_claimed(mail: Outbox, *, probing: bool) -> Claim:
-    return Claim(
+def _as_claimed(mail: Outbox, *, probing: bool) -> ClaimedEmail:
+    return ClaimedEmail(
         id=mail.id,
         kind=mail.kind,
         subject_id=mail.subject_id,
@@ -96,8 +96,8 @@ def _next(kinds: set[str], moment: datetime, now: datetime) -> Outbox | None:
     Twice the rate is open to what is urgent, so that three hundred requests do not hold up a code; it counts
     towards the rate, and the others wait the longer.
     """
-    rate, taken = settings().mail_per_minute, _taken(moment, now=now)
-    mail = _longest_due(kinds & urgent_kinds(), moment, now) if taken < URGENT_TIMES * rate else None
+    rate, taken = settings().mail_per_minute, _sent_in_last_minute(moment, now=now)
+    mail = _longest_due(kinds & urgent_kinds(), moment, now) if taken < URGENT_RATE_FACTOR * rate else None
     return mail or (_longest_due(kinds, moment, now) if taken < rate else None)
 
 
@@ -118,7 +118,7 @@ def _longest_due(kinds: set[str], moment: datetime, now: datetime) -> Outbox | N
     return None
 
 
-def _end_lapsed(moment: datetime, *, now: datetime) -> None:
+def _doubt_lapsed_leases(moment: datetime, *, now: datetime) -> None:
     """Show a person what was handed over by a worker that is gone, where a repeat is worse than none."""
     lapsed = select(Outbox).where(
         Outbox.state == "sending",
@@ -128,10 +128,10 @@ def _end_lapsed(moment: datetime, *, now: datetime) -> None:
     )
     for mail in session.scalars(lapsed.order_by(Outbox.id).with_for_update(skip_locked=True)).all():
         mail.state, mail.finished_at, mail.last_code, mail.last_text = "doubtful", now, None, STOPPED
-        record("worker", "doubted_mail", f"mail {mail.id}", now=now)
+        record_event("worker", "doubted_mail", f"mail {mail.id}", now=now)
 
 
-def _taken(moment: datetime, *, now: datetime) -> int:
+def _sent_in_last_minute(moment: datetime, *, now: datetime) -> int:
     """How many have gone in the last minute, or are about to, from all workers together."""
     handed_over = select(func.count()).where(Outbox.handed_over_at > now - MINUTE)
     on_the_way = select(func.count()).where(
@@ -140,44 +140,46 @@ def _taken(moment: datetime, *, now: datetime) -> int:
     return (session.scalar(handed_over) or 0) + (session.scalar(on_the_way) or 0)
 
 
-def still_ours(claimed: Claim) -> tuple[ColumnElement[bool], ...]:
+def lease_conditions(claimed: ClaimedEmail) -> tuple[ColumnElement[bool], ...]:
     """The fence: a worker that slept past its lease, or whose message was cancelled, changes nothing."""
     return (Outbox.id == claimed.id, Outbox.lease_owner == claimed.owner, Outbox.state == "sending")
 
 
-def finish(claimed: Claim, code: int, text: str, *, now: datetime) -> bool:
+def record_sent(claimed: ClaimedEmail, code: int, text: str, *, now: datetime) -> bool:
     """Store that the mail server took it; False when it was no longer ours."""
-    return _end(claimed, "sent", code, text, now=now)
+    return _record_outcome(claimed, "sent", code, text, now=now)
 
 
-def refuse(claimed: Claim, code: int | None, text: str, *, now: datetime) -> bool:
+def record_refused(claimed: ClaimedEmail, code: int | None, text: str, *, now: datetime) -> bool:
     """Store that it was refused for good, with the mail server's words; False when it was no longer ours."""
-    return _end(claimed, "failed", code, text, now=now, action="recorded_refusal")
+    return _record_outcome(claimed, "failed", code, text, now=now, action="recorded_refusal")
 
 
-def doubt(claimed: Claim, code: int | None, text: str, *, now: datetime) -> bool:
+def record_doubtful(claimed: ClaimedEmail, code: int | None, text: str, *, now: datetime) -> bool:
     """Store that nobody can know whether it was taken: a person decides, or it goes again, by its policy."""
     if claimed.on_doubt == "resend":
-        return requeue(claimed, code, text, now=now, answered=False)
-    return _end(claimed, "doubtful", code, text, now=now, action="doubted_mail", answered=False)
+        return requeue_email(claimed, code, text, now=now, answered=False)
+    return _record_outcome(claimed, "doubtful", code, text, now=now, action="doubted_mail", answered=False)
 
 
-def requeue(claimed: Claim, code: int | None, text: str, *, now: datetime, answered: bool = True) -> bool:
+def requeue_email(
+    claimed: ClaimedEmail, code: int | None, text: str, *, now: datetime, answered: bool = True
+) -> bool:
     """Store that it was certainly not taken, or may be repeated: it waits longer each time, until it expires.
 
     `answered` says that the server spoke of this message, so that it is well itself.
     """
-    if claimed.kind == TEST.name:
+    if claimed.kind == TEST_KIND.name:
         # Whoever pressed the button wants to read what happened, not to wait.
-        return _end(claimed, "failed", code, text, now=now, answered=answered)
+        return _record_outcome(claimed, "failed", code, text, now=now, answered=answered)
     with transaction():
         if answered:
-            recover(probing=claimed.probing)
-        return _fenced(
+            reset_breaker(probing=claimed.probing)
+        return _update_under_lease(
             claimed,
             state="queued",
             attempts=claimed.attempts + 1,
-            not_before=now + RETRIES[min(claimed.attempts, len(RETRIES) - 1)],
+            not_before=now + RETRY_DELAYS[min(claimed.attempts, len(RETRY_DELAYS) - 1)],
             last_code=code,
             last_text=text[:LONGEST_TEXT],
             lease_owner="",
@@ -185,18 +187,18 @@ def requeue(claimed: Claim, code: int | None, text: str, *, now: datetime, answe
         )
 
 
-def release(claimed: Claim, text: str, *, now: datetime) -> bool:
+def release_email(claimed: ClaimedEmail, text: str, *, now: datetime) -> bool:
     """Give it back untried, because the server is not there for any message: no attempt is counted."""
-    if claimed.kind == TEST.name:
-        return _end(claimed, "failed", None, text, now=now, answered=False)
+    if claimed.kind == TEST_KIND.name:
+        return _record_outcome(claimed, "failed", None, text, now=now, answered=False)
     with transaction():
-        return _fenced(
+        return _update_under_lease(
             claimed, state="queued", last_text=text[:LONGEST_TEXT], lease_owner="", lease_until=None
         )
 
 
-def _end(  # noqa: PLR0913 — what the server said, and what it means
-    claimed: Claim,
+def _record_outcome(  # noqa: PLR0913 — what the server said, and what it means
+    claimed: ClaimedEmail,
     state: str,
     code: int | None,
     text: str,
@@ -207,8 +209,8 @@ def _end(  # noqa: PLR0913 — what the server said, and what it means
 ) -> bool:
     with transaction():
         if answered:
-            recover(probing=claimed.probing)
-        ours = _fenced(
+            reset_breaker(probing=claimed.probing)
+        ours = _update_under_lease(
             claimed,
             state=state,
             last_code=code,
@@ -217,9 +219,9 @@ def _end(  # noqa: PLR0913 — what the server said, and what it means
             lease_until=None,
         )
         if ours and action:
-            record("worker", action, f"mail {claimed.id}", now=now)
+            record_event("worker", action, f"mail {claimed.id}", now=now)
         return ours
 
 
-def _fenced(claimed: Claim, **values: Any) -> bool:  # noqa: ANN401 — columns of any type
-    return changed(update(Outbox).where(*still_ours(claimed)).values(**values)) == 1
+def _update_under_lease(claimed: ClaimedEmail, **values: Any) -> bool:  # noqa: ANN401 — columns of any type
+    return update_rows(update(Outbox).where(*lease_conditions(claimed)).values(**values)) == 1

@@ -12,13 +12,13 @@ from sqlalchemy import Select, and_, or_, select, update
 
 from surveyapp.foundation.errors import NotFound, Refused, SurveyError
 from surveyapp.foundation.settings import settings
-from surveyapp.foundation.store.db import changed, insert_once, session
-from surveyapp.foundation.store.event_log import record
+from surveyapp.foundation.store.db import insert_once, session, update_rows
+from surveyapp.foundation.store.event_log import record_event
 from surveyapp.foundation.store.models import Outbox
-from surveyapp.foundation.words.clean_text import clean_address, is_address, not_an_address
+from surveyapp.foundation.words.clean_text import address_problem, clean_address, is_address
 
 # How long a message is tried when its kind says nothing else (promises 5).
-LIFE = timedelta(hours=72)
+DEFAULT_LIFETIME = timedelta(hours=72)
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ class MailKind:
 
 
 # What a person sends from the mail page to see whether mail works; its answer resumes mail that waits.
-TEST = MailKind(
+TEST_KIND = MailKind(
     "test",
     on_doubt="hold",
     lock=lambda _subject: None,
@@ -60,7 +60,7 @@ TEST = MailKind(
 
 def mail_kinds() -> dict[str, MailKind]:
     """Every kind of email that this app knows, by name."""
-    return {TEST.name: TEST, **current_app.extensions["survey"].mail_kinds}
+    return {TEST_KIND.name: TEST_KIND, **current_app.extensions["survey"].mail_kinds}
 
 
 def urgent_kinds() -> set[str]:
@@ -68,7 +68,7 @@ def urgent_kinds() -> set[str]:
     return {name for name, kind in mail_kinds().items() if kind.is_urgent}
 
 
-def queue(  # noqa: PLR0913 — each is a column that only the caller can know
+def queue_email(  # noqa: PLR0913 — each is a column that only the caller can know
     kind: str,
     subject_id: int,
     *,
@@ -97,7 +97,7 @@ def queue(  # noqa: PLR0913 — each is a column that only the caller can know
         message_id=f"<{uuid4()}@{settings().host}>",
         date_header=format_datetime(now),
         not_before=not_before or now,
-        expires_at=expires_at or (not_before or now) + (found.lives or LIFE),
+        expires_at=expires_at or (not_before or now) + (found.lives or DEFAULT_LIFETIME),
         attempts=0,
         lease_owner="",
         last_text="",
@@ -106,7 +106,7 @@ def queue(  # noqa: PLR0913 — each is a column that only the caller can know
     return row is not None
 
 
-def newest(most: int, *, state: str = "") -> list[Outbox]:
+def newest_emails(most: int, *, state: str = "") -> list[Outbox]:
     """The emails queued last, of one state or of all, newest first."""
     chosen = select(Outbox).order_by(Outbox.id.desc()).limit(most)
     return list(session.scalars(chosen.where(Outbox.state == state) if state else chosen))
@@ -116,17 +116,17 @@ def send_test(to: str, *, now: datetime) -> None:
     """Queue a test message: every press is one of its own. Raises SurveyError for what is no address."""
     address = clean_address(to)
     if not is_address(address):
-        raise SurveyError(f"{not_an_address(address)}.")
-    queue(TEST.name, 0, to=address, key=f"test:{uuid4()}", now=now)
+        raise SurveyError(f"{address_problem(address)}.")
+    queue_email(TEST_KIND.name, 0, to=address, key=f"test:{uuid4()}", now=now)
 
 
-def cancel(kinds: Collection[str], *subject_ids: int, now: datetime, why: str = "") -> int:
+def cancel_emails(kinds: Collection[str], *subject_ids: int, now: datetime, why: str = "") -> int:
     """Cancel what is queued of these kinds about these subjects, or under way and not handed over.
 
     Gives how many there were. The caller has locked the subjects first (promises 3.1), so that no hand-over
     can pass it by.
     """
-    return changed(
+    return update_rows(
         update(Outbox)
         .where(Outbox.kind.in_(kinds), Outbox.subject_id.in_(subject_ids), _can_be_cancelled())
         .values(state="cancelled", finished_at=now, last_text=why, lease_owner="", lease_until=None)
@@ -137,7 +137,7 @@ def _can_be_cancelled() -> Any:  # noqa: ANN401 — a condition in SQL
     return or_(Outbox.state == "queued", and_(Outbox.state == "sending", Outbox.handed_over_at.is_(None)))
 
 
-def expire(*, now: datetime) -> int:
+def expire_emails(*, now: datetime) -> int:
     """Give up what has waited past its end; how many there were.
 
     What we promised to send has failed, and somebody sees to it; a chaser has simply had its day.
@@ -145,7 +145,7 @@ def expire(*, now: datetime) -> int:
     late = update(Outbox).where(Outbox.state == "queued", Outbox.expires_at <= now)
     failed = late.where(Outbox.on_doubt == "resend").values(state="failed", finished_at=now)
     expired = late.where(Outbox.on_doubt == "hold").values(state="expired", finished_at=now)
-    return changed(failed) + changed(expired)
+    return update_rows(failed) + update_rows(expired)
 
 
 def send_again(mail_id: int, *, actor: str, now: datetime) -> None:
@@ -156,11 +156,11 @@ def send_again(mail_id: int, *, actor: str, now: datetime) -> None:
     mail = _undecided(mail_id, ("doubtful", "failed"))
     mail.state, mail.finished_at, mail.handed_over_at = "queued", None, None
     mail.attempts, mail.not_before = 0, now
-    kind = mail_kinds().get(mail.kind, TEST)
+    kind = mail_kinds().get(mail.kind, TEST_KIND)
     if mail.expires_at is not None and mail.expires_at <= now:
         # It is worded afresh as it leaves, so what is no longer due cancels itself then.
-        mail.expires_at = now + (kind.lives or LIFE)
-    record(actor, "sent_mail_again", f"mail {mail.id}", now=now)
+        mail.expires_at = now + (kind.lives or DEFAULT_LIFETIME)
+    record_event(actor, "sent_mail_again", f"mail {mail.id}", now=now)
 
 
 def treat_as_sent(mail_id: int, *, actor: str, now: datetime) -> None:
@@ -170,10 +170,10 @@ def treat_as_sent(mail_id: int, *, actor: str, now: datetime) -> None:
     """
     mail = _undecided(mail_id, ("doubtful",))
     mail.state, mail.finished_at = "sent", now
-    record(actor, "treated_mail_as_sent", f"mail {mail.id}", now=now)
+    record_event(actor, "treated_mail_as_sent", f"mail {mail.id}", now=now)
 
 
-def take_as_sent(kind: str, subject_ids: Select[int], *, at: datetime | None = None) -> int:
+def mark_as_sent(kind: str, subject_ids: Select[int], *, at: datetime | None = None) -> int:
     """Count what is queued of a kind about these subjects as sent `at`, UTC, else when it was queued.
 
     For a demonstration, whose emails nobody is to get. Gives how many there were.
@@ -182,7 +182,7 @@ def take_as_sent(kind: str, subject_ids: Select[int], *, at: datetime | None = N
         Outbox.kind == kind, Outbox.subject_id.in_(subject_ids), Outbox.state == "queued"
     )
     moment = Outbox.created_at if at is None else at
-    return changed(left.values(state="sent", handed_over_at=moment, finished_at=moment))
+    return update_rows(left.values(state="sent", handed_over_at=moment, finished_at=moment))
 
 
 def _undecided(mail_id: int, states: tuple[str, ...]) -> Outbox:

@@ -11,7 +11,7 @@ from surveyapp.foundation.mail import outbox
 from surveyapp.foundation.mail.status import mail_state
 from surveyapp.foundation.settings import settings
 from surveyapp.foundation.store.db import transaction
-from surveyapp.foundation.store.models import STATE_WORDS, STATES, Outbox
+from surveyapp.foundation.store.models import MAIL_STATE_WORDS, MAIL_STATES, Outbox
 from surveyapp.foundation.web.access import acting_staff
 from surveyapp.foundation.web.base import SurveyForm
 from surveyapp.foundation.web.fields import AddressField
@@ -20,7 +20,7 @@ bp = Blueprint("mail", __name__)
 
 # The list shows the newest of them, and says so.
 MOST_SHOWN = 200
-FOLDER_PAGE = "mail_folder.list_letters"
+FOLDER_ENDPOINT = "mail_folder.list_letters"
 
 # What each state means; first what a person has to see to.
 MEANINGS = {
@@ -36,7 +36,7 @@ MEANINGS = {
 PUT_INTO_FOLDER = "Put into the folder."
 
 
-class TestMessage(SurveyForm):
+class TestMessageForm(SurveyForm):
     """Where a test message goes."""
 
     to = AddressField("Email address")
@@ -45,7 +45,7 @@ class TestMessage(SurveyForm):
 @bp.get("/mail")
 def show_mail() -> ResponseReturnValue:
     """Show how mail stands, and the messages of one state or all."""
-    return _page(TestMessage(formdata=None))
+    return _page(TestMessageForm(formdata=None))
 
 
 @bp.post("/mail/<int:mail_id>/send-again")
@@ -91,7 +91,7 @@ def confirm_date() -> ResponseReturnValue:
 @bp.post("/mail/test")
 def send_test() -> ResponseReturnValue:
     """Queue a test message; what comes of it stands in the list, and lets waiting mail go on."""
-    form = TestMessage()
+    form = TestMessageForm()
     if not form.validate():
         return _page(form), 422
     with transaction():
@@ -104,13 +104,13 @@ def _done(words: str) -> ResponseReturnValue:
     return redirect(url_for("survey.mail.show_mail"), 303)
 
 
-def _page(form: TestMessage) -> str:
+def _page(form: TestMessageForm) -> str:
     now = clock.now()
     wanted = request.args.get("state", "")
     state = mail_state(now)
     filters = [
         {
-            "words": STATE_WORDS[name],
+            "words": MAIL_STATE_WORDS[name],
             "meaning": PUT_INTO_FOLDER if name == "sent" and settings().mail_folder else meaning,
             "count": state.counts[name],
             "href": url_for("survey.mail.show_mail", state=name),
@@ -118,28 +118,31 @@ def _page(form: TestMessage) -> str:
         }
         for name, meaning in MEANINGS.items()
     ]
-    messages = [_shown(mail) for mail in outbox.newest(MOST_SHOWN, state=wanted if wanted in STATES else "")]
+    messages = [
+        _message_row(mail)
+        for mail in outbox.newest_emails(MOST_SHOWN, state=wanted if wanted in MAIL_STATES else "")
+    ]
     return render_template(
         "survey/mail/mail.html",
         state=state,
         now=now,
         filters=filters,
-        wanted=wanted if wanted in STATES else "",
-        wanted_words=STATE_WORDS.get(wanted, ""),
+        wanted=wanted if wanted in MAIL_STATES else "",
+        wanted_words=MAIL_STATE_WORDS.get(wanted, ""),
         messages=messages,
-        total=state.counts[wanted] if wanted in STATES else sum(state.counts.values()),
+        total=state.counts[wanted] if wanted in MAIL_STATES else sum(state.counts.values()),
         form=form,
         errors=form.errors,
         per_minute=settings().mail_per_minute,
         folder=settings().mail_folder,
         # Only the standalone app has a page for the folder.
-        folder_page=url_for(FOLDER_PAGE) if FOLDER_PAGE in current_app.view_functions else "",
+        folder_page=url_for(FOLDER_ENDPOINT) if FOLDER_ENDPOINT in current_app.view_functions else "",
     )
 
 
-def _shown(mail: Outbox) -> dict[str, Any]:
+def _message_row(mail: Outbox) -> dict[str, Any]:
     deferred = mail.state == "queued" and mail.attempts > 0
-    words = "Deferred" if deferred else STATE_WORDS[mail.state]
+    words = "Deferred" if deferred else MAIL_STATE_WORDS[mail.state]
     said = f"{mail.last_code} {mail.last_text}" if mail.last_code else mail.last_text
     return {
         "id": mail.id,

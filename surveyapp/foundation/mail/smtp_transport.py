@@ -12,34 +12,34 @@ from flask import current_app
 from flask_mail import Connection
 
 from surveyapp.foundation.mail.compose import sender
-from surveyapp.foundation.mail.transport import TAKEN, Answer, Declined, ServerTrouble
+from surveyapp.foundation.mail.transport import SMTP_OK, MessageRejected, ServerReply, ServerUnavailable
 from surveyapp.foundation.settings import settings
 from surveyapp.foundation.words.clean_text import is_address
 
 # Seconds (promises M7): to connect, for each command, and for the answer after the last dot.
-CONNECTING = 10.0
-COMMAND = 60.0
-LAST_ANSWER = 300.0
+CONNECT_TIMEOUT = 10.0
+COMMAND_TIMEOUT = 60.0
+FINAL_REPLY_TIMEOUT = 300.0
 
 _LINE_END = re.compile(rb"\r\n|\r|\n")
 _LEADING_DOT = re.compile(rb"(?m)^\.")
 GO_AHEAD = 354
-GONE = 421
-CROWDED = 432
-TOO_MUCH = (GONE, CROWDED)
-WANTS_SIGN_IN = (530, 534, 535, 538)
+CONNECTION_CLOSING = 421
+TOO_MANY_CONNECTIONS = 432
+WHOLE_SERVER_CODES = (CONNECTION_CLOSING, TOO_MANY_CONNECTIONS)
+AUTHENTICATION_CODES = (530, 534, 535, 538)
 
 
-class PatientSMTP(smtplib.SMTP):
+class SMTPWithTimeouts(smtplib.SMTP):
     """Connects quickly or not at all, then gives each command its time."""
 
     def _get_socket(self, host: str, port: int, timeout: float) -> socket.socket:
         connected: socket.socket = super()._get_socket(host, port, timeout)  # type: ignore[misc]
-        connected.settimeout(COMMAND)
+        connected.settimeout(COMMAND_TIMEOUT)
         return connected
 
 
-class PatientSMTPS(PatientSMTP, smtplib.SMTP_SSL):
+class SMTPSWithTimeouts(SMTPWithTimeouts, smtplib.SMTP_SSL):
     """The same where the conversation is encrypted from its first byte."""
 
 
@@ -51,16 +51,16 @@ class SurveyConnection(Connection):
         server, port, name = self.mail.server, int(self.mail.port or 0), _greeting_name()
         if self.mail.use_ssl:
             context = ssl.create_default_context()
-            smtp: smtplib.SMTP = PatientSMTPS(
-                server, port, local_hostname=name, timeout=CONNECTING, context=context
+            smtp: smtplib.SMTP = SMTPSWithTimeouts(
+                server, port, local_hostname=name, timeout=CONNECT_TIMEOUT, context=context
             )
         else:
-            smtp = PatientSMTP(server, port, local_hostname=name, timeout=CONNECTING)
+            smtp = SMTPWithTimeouts(server, port, local_hostname=name, timeout=CONNECT_TIMEOUT)
         try:
             if self.mail.use_tls:
                 smtp.starttls(context=ssl.create_default_context())
             if self.mail.username and self.mail.password:
-                _one_way_to_sign_in(smtp)
+                _keep_one_auth_method(smtp)
                 smtp.login(self.mail.username, self.mail.password)
             smtp.ehlo_or_helo_if_needed()
         except BaseException:
@@ -69,7 +69,7 @@ class SurveyConnection(Connection):
         return smtp
 
 
-def _one_way_to_sign_in(smtp: smtplib.SMTP) -> None:
+def _keep_one_auth_method(smtp: smtplib.SMTP) -> None:
     """Leave one way to sign in: each further one would be one more wrong password at once (promises M5)."""
     smtp.ehlo_or_helo_if_needed()
     offered = smtp.esmtp_features.get("auth", "").upper().split()
@@ -88,7 +88,7 @@ def _greeting_name() -> str:
         return settings().host
 
 
-class SmtpCarrier:
+class SmtpTransport:
     """Hands over to the mail server of the host's Flask-Mail settings; one connection for many messages."""
 
     def __init__(self) -> None:
@@ -106,7 +106,7 @@ class SmtpCarrier:
         try:
             self.smtp = SurveyConnection(state).configure_host()
         except (OSError, ValueError) as error:
-            raise _trouble(error) from error
+            raise _unavailable_by_error(error) from error
         self.taken = 0
 
     @property
@@ -119,29 +119,29 @@ class SmtpCarrier:
     def offer(self, to: str) -> None:
         """MAIL and RCPT: what it says of the sender concerns every message, of the recipient this one."""
         if not (to.isascii() and is_address(to)):
-            raise Declined(Answer(553, "This is no address that mail servers take."))
+            raise MessageRejected(ServerReply(553, "This is no address that mail servers take."))
         said = self._mail_from()
-        if said.code != TAKEN:
-            raise _server_says(said)
-        said = _said(self.connected.rcpt(to))
-        if said.code in TOO_MUCH or said.code in WANTS_SIGN_IN:
-            raise _server_says(said)
-        if said.code not in (TAKEN, 251):
-            raise Declined(said)
+        if said.code != SMTP_OK:
+            raise _unavailable_by_reply(said)
+        said = _server_reply(self.connected.rcpt(to))
+        if said.code in WHOLE_SERVER_CODES or said.code in AUTHENTICATION_CODES:
+            raise _unavailable_by_reply(said)
+        if said.code not in (SMTP_OK, 251):
+            raise MessageRejected(said)
 
-    def _mail_from(self) -> Answer:
+    def _mail_from(self) -> ServerReply:
         """MAIL; once more on a fresh connection where the old one was closed, as some servers do."""
         try:
-            said = _said(self.connected.mail(sender()[1]))
+            said = _server_reply(self.connected.mail(sender()[1]))
         except OSError:
             if not self.taken:
                 raise
-            said = Answer(GONE, "")
-        if said.code != GONE or not self.taken:
+            said = ServerReply(CONNECTION_CLOSING, "")
+        if said.code != CONNECTION_CLOSING or not self.taken:
             return said
         self.drop()
         self.open()
-        return _said(self.connected.mail(sender()[1]))
+        return _server_reply(self.connected.mail(sender()[1]))
 
     def withdraw(self) -> None:
         """RSET: the offer is void."""
@@ -154,28 +154,28 @@ class SmtpCarrier:
         """DATA, and the message with its last dot."""
         smtp = self.connected
         smtp.putcmd("data")
-        said = _said(smtp.getreply())
-        if said.code in TOO_MUCH:
-            raise _server_says(said)
+        said = _server_reply(smtp.getreply())
+        if said.code in WHOLE_SERVER_CODES:
+            raise _unavailable_by_reply(said)
         if said.code != GO_AHEAD:
-            raise Declined(said)
+            raise MessageRejected(said)
         smtp.send(dot_stuffed(message) + b".\r\n")
         self.taken += 1
 
-    def answer(self) -> Answer:
+    def answer(self) -> ServerReply:
         """Wait for the answer to the last dot."""
         smtp = self.connected
         if smtp.sock is not None:
-            smtp.sock.settimeout(LAST_ANSWER)
-        said = _said(smtp.getreply())
+            smtp.sock.settimeout(FINAL_REPLY_TIMEOUT)
+        said = _server_reply(smtp.getreply())
         if smtp.sock is not None:
-            smtp.sock.settimeout(COMMAND)
+            smtp.sock.settimeout(COMMAND_TIMEOUT)
         return said
 
     def close(self) -> None:
         """QUIT, whatever comes back: what it raises would say nothing about a message."""
         if self.smtp is not None and self.smtp.sock is not None:
-            self.smtp.sock.settimeout(CONNECTING)
+            self.smtp.sock.settimeout(CONNECT_TIMEOUT)
             with suppress(OSError):
                 self.smtp.quit()
         self.drop()
@@ -193,38 +193,38 @@ def dot_stuffed(message: bytes) -> bytes:
     return _LEADING_DOT.sub(b"..", lines if lines.endswith(b"\r\n") else lines + b"\r\n")
 
 
-def _said(reply: tuple[int, bytes]) -> Answer:
-    return Answer(reply[0], " ".join(reply[1].decode("utf-8", "replace").split()))
+def _server_reply(reply: tuple[int, bytes]) -> ServerReply:
+    return ServerReply(reply[0], " ".join(reply[1].decode("utf-8", "replace").split()))
 
 
-def _server_says(said: Answer) -> ServerTrouble:
-    return ServerTrouble(
+def _unavailable_by_reply(said: ServerReply) -> ServerUnavailable:
+    return ServerUnavailable(
         f"the server says “{said.code} {said.text}”",
-        for_a_person=said.code in WANTS_SIGN_IN,
-        only_ours=said.code == CROWDED,
+        for_a_person=said.code in AUTHENTICATION_CODES,
+        only_ours=said.code == TOO_MANY_CONNECTIONS,
     )
 
 
-def _trouble(error: Exception) -> ServerTrouble:  # noqa: PLR0911 — one sentence for each cause
+def _unavailable_by_error(error: Exception) -> ServerUnavailable:  # noqa: PLR0911 — one sentence for each cause
     """Say in words why no message can go. Every SMTPException is an OSError, so the order matters."""
     if isinstance(error, smtplib.SMTPAuthenticationError):
-        text = _said((error.smtp_code, _in_bytes(error.smtp_error))).text
+        text = _server_reply((error.smtp_code, _in_bytes(error.smtp_error))).text
         said = f"{error.smtp_code} {text}"
         reason = f"the server refuses our password ({said}; settings MAIL_USERNAME and MAIL_PASSWORD)"
-        return ServerTrouble(reason, for_a_person=error.smtp_code >= 500)  # noqa: PLR2004 — SMTP's own classes
+        return ServerUnavailable(reason, for_a_person=error.smtp_code >= 500)  # noqa: PLR2004 — SMTP's own classes
     if isinstance(error, smtplib.SMTPNotSupportedError):
-        return ServerTrouble(f"the server does not offer what the settings ask for: {error}")
+        return ServerUnavailable(f"the server does not offer what the settings ask for: {error}")
     if isinstance(error, smtplib.SMTPResponseException):
-        return _server_says(_said((error.smtp_code, _in_bytes(error.smtp_error))))
+        return _unavailable_by_reply(_server_reply((error.smtp_code, _in_bytes(error.smtp_error))))
     if isinstance(error, ssl.SSLCertVerificationError):
-        return ServerTrouble(f"certificate not trusted ({error.verify_message})")
+        return ServerUnavailable(f"certificate not trusted ({error.verify_message})")
     if isinstance(error, ssl.SSLError):
-        return ServerTrouble("no encrypted connection to the server")
+        return ServerUnavailable("no encrypted connection to the server")
     if isinstance(error, socket.gaierror):
-        return ServerTrouble("server not found (setting MAIL_SERVER)")
+        return ServerUnavailable("server not found (setting MAIL_SERVER)")
     if isinstance(error, ValueError):
-        return ServerTrouble(f"the mail settings cannot be used ({error})")
-    return ServerTrouble("server not reachable")
+        return ServerUnavailable(f"the mail settings cannot be used ({error})")
+    return ServerUnavailable("server not reachable")
 
 
 def _in_bytes(words: bytes | str) -> bytes:

@@ -7,23 +7,23 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select
 
 from surveyapp.foundation.clock import local_day
-from surveyapp.foundation.mail.chosen_transport import is_switched_off
+from surveyapp.foundation.mail.chosen_transport import is_mail_switched_off
 from surveyapp.foundation.mail.circuit_breaker import clock_is_doubtful, switches
 from surveyapp.foundation.settings import settings
 from surveyapp.foundation.store.db import session
-from surveyapp.foundation.store.models import STATES, Outbox, Switches
+from surveyapp.foundation.store.models import MAIL_STATES, Outbox, Switches
 from surveyapp.foundation.words.dates_and_lists import clock_time, moment_in_words
 from surveyapp.foundation.words.shares import counted
 
 # What is due and has lain this long while nothing stops it tells that no worker is running.
-UNATTENDED = timedelta(minutes=5)
+NO_WORKER_AFTER = timedelta(minutes=5)
 MINUTE = timedelta(minutes=1)
 WAITING = ("queued", "sending")
 OPEN_STATES = (*WAITING, "doubtful", "failed")
 
 
 @dataclass(frozen=True)
-class Trouble:
+class MailTrouble:
     """What keeps mail from leaving."""
 
     # With its reason and its count, for staff.
@@ -68,12 +68,12 @@ def mail_state(now: datetime) -> MailState:
     return MailState(
         counts=counts,
         trouble=trouble.words if trouble else "",
-        to_see_to=tuple(_to_see_to(counts)),
+        to_see_to=tuple(_decisions_needed(counts)),
         progress="" if trouble else _progress(counts, now),
         is_held=found.mail_held,
         clock_is_doubtful=clock_is_doubtful(found, now),
         last_tick_at=found.last_tick_at,
-        longest_due_since=_longest_due(now),
+        longest_due_since=_oldest_due_since(now),
     )
 
 
@@ -86,58 +86,58 @@ def mail_banner(now: datetime) -> str:
     return trouble.words if trouble else ""
 
 
-def mail_trouble_for_anybody(now: datetime) -> str:
+def public_mail_trouble(now: datetime) -> str:
     """What keeps mail from leaving, as a page may say it that everybody can read; else empty."""
     trouble = _trouble(switches(), _counts(OPEN_STATES), now)
     return trouble.plainly if trouble else ""
 
 
-def _counts(states: tuple[str, ...] = STATES) -> dict[str, int]:
+def _counts(states: tuple[str, ...] = MAIL_STATES) -> dict[str, int]:
     grouped = select(Outbox.state, func.count()).where(Outbox.state.in_(states))
     grouped = grouped.group_by(Outbox.state).order_by(Outbox.state)
     found: Counter[str] = Counter(dict(session.execute(grouped).all()))
-    return {state: found[state] for state in STATES}
+    return {state: found[state] for state in MAIL_STATES}
 
 
-def _trouble(found: Switches, counts: dict[str, int], now: datetime) -> Trouble | None:
+def _trouble(found: Switches, counts: dict[str, int], now: datetime) -> MailTrouble | None:
     queued = f"{counted(sum(counts[state] for state in WAITING), 'message')} queued"
     if clock_is_doubtful(found, now) and found.last_tick_at is not None:
         last = moment_in_words(found.last_tick_at)
         words = f"Sending, chasing and closing wait: the last look at the clock was on {last}"
-        return Trouble(
+        return MailTrouble(
             f"{words}. Is today’s date right? {queued}.", "Mail waits until a person has confirmed the date."
         )
     if found.mail_held:
         waiting = f"Mail is waiting{_since(found, now)}: {found.mail_reason}"
-        return Trouble(
+        return MailTrouble(
             f"{waiting}. {queued}. Nothing leaves until you resume it.",
             "Mail is held until a person resumes it on the mail page.",
         )
     if found.mail_paused_until is not None and found.mail_failures:
         again = (
-            f", next try {_at(found.mail_paused_until, now)}"
+            f", next try {_time_or_day(found.mail_paused_until, now)}"
             if found.mail_paused_until > now
             else ", trying now"
         )
-        return Trouble(
+        return MailTrouble(
             f"Mail is waiting: {found.mail_reason}{_since(found, now)}, {queued}{again}.",
             f"The mail server has not taken mail{_since(found, now)}. It is tried again.",
         )
-    if counts["queued"] and is_switched_off():
-        return Trouble(
+    if counts["queued"] and is_mail_switched_off():
+        return MailTrouble(
             f"Mail is switched off (setting MAIL_SUPPRESS_SEND). {queued}.",
             "Mail is switched off.",
         )
-    oldest = _longest_due(now)
-    if oldest is not None and oldest < now - UNATTENDED and not _left_lately(now):
-        waiting = f"Mail is waiting since {_at(oldest, now)}: no worker is sending"
-        return Trouble(
+    oldest = _oldest_due_since(now)
+    if oldest is not None and oldest < now - NO_WORKER_AFTER and not _left_lately(now):
+        waiting = f"Mail is waiting since {_time_or_day(oldest, now)}: no worker is sending"
+        return MailTrouble(
             f"{waiting}. {queued}. Start “flask survey work”.", "Mail is waiting, and no worker is sending."
         )
     return None
 
 
-def _to_see_to(counts: dict[str, int]) -> list[str]:
+def _decisions_needed(counts: dict[str, int]) -> list[str]:
     said = []
     if counts["doubtful"]:
         said.append(f"{counted(counts['doubtful'], 'message')} not certain: decide below.")
@@ -156,7 +156,7 @@ def _progress(counts: dict[str, int], now: datetime) -> str:
         )
         rate = max(settings().mail_per_minute, 1)
         last = (
-            f"; at {rate} a minute the last leaves about {_at(now + MINUTE * (due // rate), now)}"
+            f"; at {rate} a minute the last leaves about {_time_or_day(now + MINUTE * (due // rate), now)}"
             if due > rate
             else ""
         )
@@ -167,7 +167,7 @@ def _progress(counts: dict[str, int], now: datetime) -> str:
     return f"All {taken:,} messages {where}." if taken > 1 else f"1 message {where}."
 
 
-def _longest_due(now: datetime) -> datetime | None:
+def _oldest_due_since(now: datetime) -> datetime | None:
     due = select(Outbox.not_before).where(Outbox.state == "queued", Outbox.not_before <= now)
     return session.scalar(due.order_by(Outbox.not_before, Outbox.id).limit(1))
 
@@ -175,14 +175,19 @@ def _longest_due(now: datetime) -> datetime | None:
 def _left_lately(now: datetime) -> bool:
     """Whether anything was handed over in the last minutes, so that what is due only waits its turn."""
     return (
-        session.scalar(select(Outbox.id).where(Outbox.handed_over_at > now - UNATTENDED).limit(1)) is not None
+        session.scalar(select(Outbox.id).where(Outbox.handed_over_at > now - NO_WORKER_AFTER).limit(1))
+        is not None
     )
 
 
 def _since(found: Switches, now: datetime) -> str:
-    return f" since {_at(found.mail_failing_since, now)}" if found.mail_failing_since is not None else ""
+    return (
+        f" since {_time_or_day(found.mail_failing_since, now)}"
+        if found.mail_failing_since is not None
+        else ""
+    )
 
 
-def _at(moment: datetime, now: datetime) -> str:
+def _time_or_day(moment: datetime, now: datetime) -> str:
     """Give a time of today by its hour, another by its day too."""
     return clock_time(moment) if local_day(moment) == local_day(now) else moment_in_words(moment)

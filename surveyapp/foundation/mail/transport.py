@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from typing import Protocol
 
-TAKEN = 250
+SMTP_OK = 250
 
 
 @dataclass(frozen=True)
-class Answer:
+class ServerReply:
     """What the mail server said: three digits and its words; -1 is rubbish."""
 
     code: int
@@ -24,16 +24,16 @@ class Answer:
         return 400 <= self.code < 500  # noqa: PLR2004 — likewise
 
 
-class Declined(Exception):
+class MessageRejected(Exception):
     """The mail server does not take this message."""
 
-    def __init__(self, answer: Answer) -> None:
+    def __init__(self, answer: ServerReply) -> None:
         """Keep what it said."""
         super().__init__(answer.code)
         self.answer = answer
 
 
-class ServerTrouble(Exception):
+class ServerUnavailable(Exception):
     """No message can go: the server is away, or it will not have us.
 
     `reason` is for the banner; `for_a_person` says that trying again would do harm, `only_ours` that the
@@ -48,7 +48,7 @@ class ServerTrouble(Exception):
         self.only_ours = only_ours
 
 
-class Carrier(Protocol):
+class MailTransport(Protocol):
     """The five steps of handing a message over; up to `offer` nothing has been given away."""
 
     def open(self) -> None:
@@ -63,7 +63,7 @@ class Carrier(Protocol):
     def give(self, message: bytes, mail_id: int) -> None:
         """Give the message with its last dot. Raises Declined, ServerTrouble or OSError: it was not taken."""
 
-    def answer(self) -> Answer:
+    def answer(self) -> ServerReply:
         """Wait for what the server says of it. Raises OSError: then nobody can know."""
         ...
 

@@ -16,11 +16,11 @@ from sqlalchemy import update
 
 from surveyapp.foundation import clock
 from surveyapp.foundation.errors import SurveyError
-from surveyapp.foundation.mail.chosen_transport import chosen_carrier, is_switched_off
+from surveyapp.foundation.mail.chosen_transport import configured_transport, is_mail_switched_off
 from surveyapp.foundation.mail.circuit_breaker import clock_is_doubtful, switches
-from surveyapp.foundation.mail.delivery import CROWDED_OUT, hand_over
-from surveyapp.foundation.mail.leases import claim, lease_clock
-from surveyapp.foundation.mail.outbox import expire
+from surveyapp.foundation.mail.delivery import CROWDED_OUT, deliver_email
+from surveyapp.foundation.mail.leases import claim_email, lease_time
+from surveyapp.foundation.mail.outbox import expire_emails
 from surveyapp.foundation.store.db import engine, session, transaction
 from surveyapp.foundation.store.models import Switches
 
@@ -30,10 +30,10 @@ Clock = Callable[[], datetime]
 TICK_EVERY = timedelta(minutes=1)
 TICK_LEASE = timedelta(minutes=5)
 # Seconds between two looks at the queue, and how long a process waits at its end for the message under way.
-LOOK_EVERY = 2.0
-GOODBYE = 20.0
+POLL_SECONDS = 2.0
+SHUTDOWN_SECONDS = 20.0
 # Seconds for which a worker leaves the mail server to the others, when it has too many connections.
-REST = 30.0
+CROWDED_PAUSE_SECONDS = 30.0
 
 
 def tick(now: datetime) -> bool:
@@ -41,7 +41,7 @@ def tick(now: datetime) -> bool:
 
     False when another worker is at it, or the date looks wrong. A step that fails holds up no other.
     """
-    owner = _take_turn(now)
+    owner = _claim_tick(now)
     if not owner:
         return False
     for act in current_app.extensions["survey"].timed:
@@ -49,9 +49,9 @@ def tick(now: datetime) -> bool:
             with transaction():
                 act(now)
         except Exception as error:  # noqa: BLE001 — the next step still has its turn, and the next minute tries again
-            _tell(f"{act.__module__}.{act.__name__}", error)
+            _log_failure(f"{act.__module__}.{act.__name__}", error)
     with transaction():
-        expire(now=now)
+        expire_emails(now=now)
         session.execute(
             update(Switches)
             .where(Switches.id == 1, Switches.tick_owner == owner)
@@ -61,12 +61,12 @@ def tick(now: datetime) -> bool:
     return True
 
 
-def _take_turn(now: datetime) -> str:
+def _claim_tick(now: datetime) -> str:
     """Take the one lease there is; empty when it is not to be had."""
     owner = secrets.token_hex(16)
     with transaction():
         found = switches(lock=True)
-        moment = lease_clock(now)
+        moment = lease_time(now)
         if clock_is_doubtful(found, now) or (found.tick_until is not None and found.tick_until > moment):
             return ""
         found.tick_owner, found.tick_until = owner, moment + TICK_LEASE
@@ -79,15 +79,15 @@ def drain(now_fn: Clock, limit: int | None = None, *, stop: threading.Event | No
     `now_fn` is asked anew for each message.
     """
     came_to: Counter[str] = Counter()
-    if is_switched_off():
+    if is_mail_switched_off():
         return came_to
-    carrier = chosen_carrier()
+    carrier = configured_transport()
     try:
         while (limit is None or came_to.total() < limit) and not (stop is not None and stop.is_set()):
-            claimed = claim(now=now_fn())
+            claimed = claim_email(now=now_fn())
             if claimed is None:
                 break
-            outcome = hand_over(carrier, claimed, now_fn)
+            outcome = deliver_email(carrier, claimed, now_fn)
             came_to[outcome] += 1
             if outcome == CROWDED_OUT:
                 break
@@ -96,12 +96,12 @@ def drain(now_fn: Clock, limit: int | None = None, *, stop: threading.Event | No
     return came_to
 
 
-def work(stop: threading.Event) -> None:
+def work_until_stopped(stop: threading.Event) -> None:
     """Tick every minute and drain in between, until `stop` is set; in an app's context."""
     app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001 — Flask's own recipe
     last: datetime | None = None
     while not stop.is_set():
-        now, pause = clock.now(), LOOK_EVERY
+        now, pause = clock.now(), POLL_SECONDS
         try:
             # A context for each round: its session ends with it, and with it every row and connection.
             with app.app_context():
@@ -109,9 +109,9 @@ def work(stop: threading.Event) -> None:
                     last = now
                     tick(now)
                 if drain(clock.now, stop=stop)[CROWDED_OUT]:
-                    pause = REST
+                    pause = CROWDED_PAUSE_SECONDS
         except Exception as error:  # noqa: BLE001 — a worker that ends would be silence; the next round tries again
-            _tell("the worker", error)
+            _log_failure("the worker", error)
         stop.wait(pause)
 
 
@@ -140,19 +140,19 @@ def start_thread(app: Flask) -> threading.Event:
 def _run(app: Flask, stop: threading.Event) -> None:
     def round_and_round() -> None:
         with app.app_context():
-            work(stop)
+            work_until_stopped(stop)
 
     thread = threading.Thread(target=round_and_round, name="surveyapp-worker", daemon=True)
     thread.start()
 
     def goodbye() -> None:
         stop.set()
-        thread.join(GOODBYE)
+        thread.join(SHUTDOWN_SECONDS)
 
     atexit.register(goodbye)
 
 
-def _tell(what: str, error: Exception) -> None:
+def _log_failure(what: str, error: Exception) -> None:
     """Tell the log where something failed; in no words but ours, since an error’s own may hold answers."""
     words = error.message if isinstance(error, SurveyError) else type(error).__name__
     log.error("%s: %s\n%s", what, words, "".join(traceback.format_tb(error.__traceback__)))

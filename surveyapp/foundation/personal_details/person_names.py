@@ -7,30 +7,30 @@ from typing import NamedTuple
 
 from surveyapp.foundation.personal_details.word_lists import (
     ABSTRACT,
+    ALWAYS_NAMES,
+    AUXILIARY_VERBS,
     BEFORE_NO_PERSON,
     BEFORE_PLACES,
-    BEING,
     DAYS,
-    DOING,
     FIRST_NAMES,
     HOUSEHOLD,
     INTRODUCING,
     KIN,
+    LOWER_CASE_PLACE_ENDINGS,
     NAMES,
+    NAMES_OR_PLACES,
+    NAMES_OR_WORDS,
     NO_NAMES,
-    OF_PLACES,
+    NOT_OWNED_BY_PEOPLE,
     PARTICLES,
+    PERSON_VERBS,
+    PLACE_ENDINGS,
     PLACES_OR_SURNAMES,
-    PLACES_TOO,
-    POSSESSED,
     ROLES,
-    SMALL_OF_PLACES,
     SMALL_TITLES,
     SURNAMES,
     TITLES,
     TITLES_IN_CAPITALS,
-    UNMISTAKABLE,
-    WORDS_TOO,
 )
 
 _LETTER = r"(?:[^\W\d_]|[\u0300-\u036f])"
@@ -79,7 +79,7 @@ class _Word(NamedTuple):
         return self.folded.split("-", 1)[0]
 
 
-def people_named(text: str) -> Iterator[tuple[int, int]]:
+def person_name_spans(text: str) -> Iterator[tuple[int, int]]:
     """Where each name starts and ends, in order, with its title and without a possessive's s.
 
     In time linear in the text: each word looks at no more than a handful beside it.
@@ -120,10 +120,15 @@ def _name_at(text: str, words: Sequence[_Word], at: int) -> tuple[int, bool]:
             return after, True
     if not word.capital:
         return at + 1, _is_small_name(word)
-    if word.folded in NO_NAMES and word.folded not in PLACES_TOO and word.folded not in WORDS_TOO:
+    if word.folded in NO_NAMES and word.folded not in NAMES_OR_PLACES and word.folded not in NAMES_OR_WORDS:
         return at + 1, False
     after = at + 1 if word.possessive else _surnames(words, at + 1)
-    if word.begins and word.folded in WORDS_TOO and after > at + 1 and words[at + 1].folded in FIRST_NAMES:
+    if (
+        word.begins
+        and word.folded in NAMES_OR_WORDS
+        and after > at + 1
+        and words[at + 1].folded in FIRST_NAMES
+    ):
         return at + 1, False  # "Will Liam be seen": the name is the next word
     if _is_place(words, at, after):
         return after, False
@@ -135,7 +140,7 @@ def _is_person(text: str, words: Sequence[_Word], at: int, after: int) -> bool:
     if len(word.text) == 1:
         return False
     if word.shouted:
-        known = word.first_part in UNMISTAKABLE and len(word.text) >= _SHORTEST_SMALL
+        known = word.first_part in ALWAYS_NAMES and len(word.text) >= _SHORTEST_SMALL
         return known or (word.folded in FIRST_NAMES and after > at + 1 and words[at + 1].folded in SURNAMES)
     if _is_introduced(words, at) or _is_household(words, at, after):
         return word.folded not in NO_NAMES or _names_somebody(words, at, after)
@@ -147,9 +152,9 @@ def _is_person(text: str, words: Sequence[_Word], at: int, after: int) -> bool:
 def _is_listed(words: Sequence[_Word], at: int, after: int) -> bool:
     """Whether the lists take a word with a capital for a name, as it stands."""
     word = words[at]
-    if word.folded in PLACES_TOO:
+    if word.folded in NAMES_OR_PLACES:
         return _names_somebody(words, at, after) or _is_beside_kin(words, at)
-    if word.folded in WORDS_TOO and word.begins:
+    if word.folded in NAMES_OR_WORDS and word.begins:
         return _names_somebody(words, at, after) or _does_something(words, at, after)
     return word.first_part in NAMES or (after > at + 1 and words[after - 1].folded in SURNAMES)
 
@@ -164,7 +169,7 @@ def _does_something(words: Sequence[_Word], at: int, after: int) -> bool:
     if after >= len(words) or not words[after].adjoins:
         return False
     said = words[after].folded
-    return said in DOING or (said in BEING and words[at].folded not in ABSTRACT)
+    return said in PERSON_VERBS or (said in AUXILIARY_VERBS and words[at].folded not in ABSTRACT)
 
 
 def _surnames(words: Sequence[_Word], at: int, *, after_title: bool = False) -> int:
@@ -203,7 +208,7 @@ def _is_title(word: _Word) -> bool:
 
 
 def _is_small_name(word: _Word) -> bool:
-    return word.folded in UNMISTAKABLE and word.text.islower() and len(word.text) >= _SHORTEST_SMALL
+    return word.folded in ALWAYS_NAMES and word.text.islower() and len(word.text) >= _SHORTEST_SMALL
 
 
 def _is_place(words: Sequence[_Word], at: int, after: int) -> bool:
@@ -215,11 +220,11 @@ def _is_place(words: Sequence[_Word], at: int, after: int) -> bool:
     last, following = words[after - 1], words[after] if after < len(words) else None
     if following is not None and following.adjoins:
         if last.possessive:
-            return following.capital and following.folded in POSSESSED
-        if following.folded in (OF_PLACES if following.capital else SMALL_OF_PLACES):
+            return following.capital and following.folded in NOT_OWNED_BY_PEOPLE
+        if following.folded in (PLACE_ENDINGS if following.capital else LOWER_CASE_PLACE_ENDINGS):
             return True
     placed = before is not None and before.folded in BEFORE_PLACES
-    placed = placed or words[at].folded in PLACES_TOO
+    placed = placed or words[at].folded in NAMES_OR_PLACES
     return placed and after > at + 1 and last.folded in PLACES_OR_SURNAMES
 
 

@@ -14,10 +14,10 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.orm import DeclarativeBase, Session
 from werkzeug.local import LocalProxy
 
-from surveyapp.foundation.errors import CouldNotSave, SameMoment
+from surveyapp.foundation.errors import ConcurrentChange, CouldNotSave
 
 # Constraints have names we chose, so that a migration can speak of them on both engines.
-NAMING = {
+NAMING_CONVENTION = {
     "ix": "ix_%(column_0_label)s",
     "uq": "uq_%(table_name)s_%(column_0_name)s",
     "ck": "ck_%(table_name)s_%(constraint_name)s",
@@ -26,10 +26,10 @@ NAMING = {
 }
 
 # What a database that is busy, full or away raises, at whatever statement.
-OUT_OF_REACH = (OperationalError, InterfaceError, PoolTimeoutError)
+DATABASE_ERRORS = (OperationalError, InterfaceError, PoolTimeoutError)
 
 # SQLite below this version can corrupt a write-ahead log (promises D6).
-SAFE_WAL = (3, 51, 3)
+FIRST_SAFE_WAL_VERSION = (3, 51, 3)
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -56,7 +56,7 @@ class UtcDateTime(TypeDecorator[datetime]):
 class Base(DeclarativeBase):
     """The base of every survey table; not the host's, so that its migrations never see ours."""
 
-    metadata = MetaData(naming_convention=NAMING)
+    metadata = MetaData(naming_convention=NAMING_CONVENTION)
     type_annotation_map: ClassVar[dict[Any, Any]] = {datetime: UtcDateTime}
 
 
@@ -86,7 +86,7 @@ def transaction() -> Iterator[None]:
     try:
         yield
         session.commit()
-    except OUT_OF_REACH as error:
+    except DATABASE_ERRORS as error:
         session.rollback()
         raise CouldNotSave from error
     except IntegrityError as error:
@@ -94,13 +94,13 @@ def transaction() -> Iterator[None]:
         if not _is_collision(error):
             raise
         # Without the database's own words: they hold what was typed.
-        raise SameMoment from None
+        raise ConcurrentChange from None
     except BaseException:
         session.rollback()
         raise
     waiting, g.survey_after_commit = g.survey_after_commit, []
     for act in waiting:
-        _try(act)
+        _run_after_commit(act)
 
 
 def _is_collision(error: IntegrityError) -> bool:
@@ -110,7 +110,7 @@ def _is_collision(error: IntegrityError) -> bool:
     return said in known
 
 
-def _try(act: Callable[[], object]) -> None:
+def _run_after_commit(act: Callable[[], object]) -> None:
     # It is stored by now; a full disk under the log or a host's receiver must not hide that (promises P1).
     try:
         act()
@@ -125,7 +125,7 @@ def after_commit(act: Callable[[], object]) -> None:
 
 
 @contextmanager
-def reading() -> Iterator[None]:
+def read_transaction() -> Iterator[None]:
     """Read at the start of a request, and hold nothing of the database for the rest of it.
 
     Without this SQLite's one write lock is held from the first look at who is acting.
@@ -153,7 +153,7 @@ def insert_once(table: type[Row], *, unique: Sequence[str], **values: Any) -> Ro
     return session.scalars(row).one_or_none()
 
 
-def changed(statement: Update) -> int:
+def update_rows(statement: Update) -> int:
     """Change rows where they stand, and give how many they were; rows read before keep what they said."""
     unseen = {"synchronize_session": False}
     return cast("CursorResult[Any]", session.execute(statement, execution_options=unseen)).rowcount
@@ -176,7 +176,7 @@ def has_listeners(found: Engine) -> bool:
 
 
 def _sqlite_connected(raw: Any, _record: object) -> None:  # noqa: ANN401 — the driver's own connection
-    wal = sqlite3.sqlite_version_info >= SAFE_WAL
+    wal = sqlite3.sqlite_version_info >= FIRST_SAFE_WAL_VERSION
     raw.isolation_level = None
     for pragma in (
         "foreign_keys=ON",

@@ -3,7 +3,7 @@
 import hmac
 from hashlib import sha256
 
-from surveyapp.foundation.store.keys import derived, keys
+from surveyapp.foundation.store.keys import derive_key, keys
 
 _LABEL = "surveyapp/words-read/v1"
 
@@ -21,4 +21,4 @@ def is_digest_of(digest: str, *texts: str) -> bool:
 def _made(key: bytes, texts: tuple[str, ...]) -> str:
     # Each text with its length, so that no two lists of texts are alike when put together.
     told = "".join(f"{len(each)}:{each}" for each in texts)
-    return hmac.new(derived(key, _LABEL), told.encode(), sha256).hexdigest()
+    return hmac.new(derive_key(key, _LABEL), told.encode(), sha256).hexdigest()

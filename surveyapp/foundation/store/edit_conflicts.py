@@ -4,7 +4,7 @@ from surveyapp.foundation.errors import Refused, SurveyError
 from surveyapp.foundation.store.digests import is_digest_of
 
 
-class ChangedMeanwhile(SurveyError):
+class EditConflict(SurveyError):
     """Somebody else changed this since the page was opened."""
 
     status = 409
@@ -26,12 +26,12 @@ class FieldRefused(Refused):
         self.field = field
 
 
-def check_seen(seen: str, *stored: str) -> None:
+def check_edit_conflict(seen: str, *stored: str) -> None:
     """Raise ChangedMeanwhile unless `seen` is the digest of what is stored now."""
     if not is_digest_of(seen, *stored):
-        raise ChangedMeanwhile
+        raise EditConflict
 
 
-def part_of_digest(*values: object) -> tuple[str, ...]:
+def digest_texts(*values: object) -> tuple[str, ...]:
     """Values of a row as texts for its digest; nothing is the empty text."""
     return tuple("" if each is None else str(each) for each in values)

@@ -25,7 +25,7 @@ class Event(Base):
     detail: Mapped[str] = mapped_column(String(500), default="")
 
 
-def record(actor: str, action: str, about: str, detail: str = "", *, now: datetime) -> None:
+def record_event(actor: str, action: str, about: str, detail: str = "", *, now: datetime) -> None:
     """Add one event, and say it to the log once it is committed.
 
     `actor` is the host's name for the person, or "grant 12", or "worker"; `about` names rows: "audit 3".

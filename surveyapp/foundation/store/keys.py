@@ -32,7 +32,7 @@ class Keys:
         return MultiFernet([Fernet(key) for key in self.data])
 
 
-def derived(key: bytes, label: str) -> bytes:
+def derive_key(key: bytes, label: str) -> bytes:
     """Give a 32-byte sub-key for one use, so that no two uses share a key."""
     return HKDF(SHA256(), KEY_BYTES, salt=None, info=label.encode()).derive(key)
 

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from surveyapp.foundation.store.db import Base
 
 # Every state of an email, in the words of every page and command.
-STATE_WORDS = {
+MAIL_STATE_WORDS = {
     "queued": "Waiting to be sent",
     "sending": "Being sent",
     "sent": "Sent",
@@ -17,7 +17,7 @@ STATE_WORDS = {
     "cancelled": "Cancelled",
     "expired": "Not sent in time",
 }
-STATES = tuple(STATE_WORDS)
+MAIL_STATES = tuple(MAIL_STATE_WORDS)
 
 
 class Outbox(Base):

@@ -12,12 +12,12 @@ from flask.typing import ResponseReturnValue
 
 from surveyapp.foundation import clock
 from surveyapp.foundation.settings import settings
-from surveyapp.foundation.store.db import reading
+from surveyapp.foundation.store.db import read_transaction
 
 # A cookie holds at most this many grants, so that it stays under 4 kB.
-MOST_GRANTS = 30
+MAX_GRANTS_IN_COOKIE = 30
 # A browser that nobody uses forgets its links after this long (promises 3.6): the computer may be shared.
-IDLE = timedelta(minutes=60)
+LINK_IDLE_LIMIT = timedelta(minutes=60)
 # When it was used last is noted no more often than this, so that most pages set no cookie.
 _SEEN_EVERY = timedelta(minutes=1)
 
@@ -36,7 +36,7 @@ StaffCallable = Callable[[], Actor | None]
 def guard_staff() -> ResponseReturnValue | None:
     """Let staff in; send everyone else to sign in. It stands on the parent, so it guards every page below."""
     staff: StaffCallable = current_app.extensions["survey"].staff
-    with reading():
+    with read_transaction():
         actor = staff()
     if actor is not None:
         g.survey_actor = actor
@@ -52,7 +52,7 @@ def acting_staff() -> Actor:
     return actor
 
 
-def held_grants() -> dict[str, int]:
+def grants_in_cookie() -> dict[str, int]:
     """The grants whose links this browser has started from: public id and the version it saw.
 
     None once it has been idle for an hour; asking counts as use.
@@ -61,25 +61,25 @@ def held_grants() -> dict[str, int]:
     if not kept or not isinstance(kept, dict):
         return {}
     now, seen = clock.now(), session.get("survey_seen")
-    idle = now - datetime.fromtimestamp(seen, UTC) if isinstance(seen, int) else IDLE + _SEEN_EVERY
-    if idle > IDLE:
-        drop_grants()
+    idle = now - datetime.fromtimestamp(seen, UTC) if isinstance(seen, int) else LINK_IDLE_LIMIT + _SEEN_EVERY
+    if idle > LINK_IDLE_LIMIT:
+        forget_grants()
         return {}
     if idle > _SEEN_EVERY:
         session["survey_seen"] = int(now.timestamp())
     return {str(public_id): int(version) for public_id, version in kept.items()}
 
 
-def hold_grant(public_id: str, version: int) -> None:
+def remember_grant(public_id: str, version: int) -> None:
     """Remember in the cookie that this browser started from a link; the oldest leaves when there are many."""
-    grants = held_grants()
+    grants = grants_in_cookie()
     grants.pop(public_id, None)
     grants[public_id] = version
-    session["survey_grants"] = dict(list(grants.items())[-MOST_GRANTS:])
+    session["survey_grants"] = dict(list(grants.items())[-MAX_GRANTS_IN_COOKIE:])
     session["survey_seen"] = int(clock.now().timestamp())
 
 
-def drop_grants() -> None:
+def forget_grants() -> None:
     """Forget every link this browser started from; what else the cookie holds is the host's."""
     for kept in ("survey_grants", "survey_proved", "survey_browser", "survey_seen"):
         session.pop(kept, None)
@@ -95,13 +95,13 @@ def browser_id() -> str:
     return made
 
 
-def prove_grant(public_id: str, version: int) -> None:
+def remember_code_proof(public_id: str, version: int) -> None:
     """Remember that whoever is here gave a code from the mailbox of this grant (promises 3.6)."""
     session["survey_proved"] = {**proved_grants(), public_id: version}
 
 
 def proved_grants() -> dict[str, int]:
     """The grants held here for which a code was given; the proof ends with the link, or with its version."""
-    held, kept = held_grants(), session.get("survey_proved")
+    held, kept = grants_in_cookie(), session.get("survey_proved")
     proved = kept if isinstance(kept, dict) else {}
     return {public_id: version for public_id, version in held.items() if proved.get(public_id) == version}

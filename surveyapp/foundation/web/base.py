@@ -17,12 +17,12 @@ from wtforms.validators import ValidationError
 
 from surveyapp.foundation.errors import CouldNotSave, SurveyError
 from surveyapp.foundation.settings import settings
-from surveyapp.foundation.store.db import OUT_OF_REACH, session
-from surveyapp.foundation.words.clean_text import clean, clean_line
+from surveyapp.foundation.store.db import DATABASE_ERRORS, session
+from surveyapp.foundation.words.clean_text import clean_line, clean_text
 from surveyapp.foundation.words.dates_and_lists import (
     clock_time,
     day_in_words,
-    listed,
+    list_in_words,
     moment_in_words,
     short_day,
 )
@@ -66,7 +66,7 @@ class SurveyForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
             found = super().wrap_formdata(form, formdata)
             if not isinstance(found, MultiDict) or isinstance(found, CombinedMultiDict):
                 return found
-            return MultiDict((clean(name), clean(text)) for name, text in found.items(multi=True))
+            return MultiDict((clean_text(name), clean_text(text)) for name, text in found.items(multi=True))
 
 
 class LineField(StringField):
@@ -83,7 +83,7 @@ FILTERS: dict[str, Callable[..., object]] = {
     "uk_short_day": short_day,
     "uk_time": clock_time,
     "uk_moment": moment_in_words,
-    "survey_list": listed,
+    "survey_list": list_in_words,
     "survey_count": counted,
 }
 
@@ -93,12 +93,12 @@ def csrf_field() -> Markup:
     return Markup('<input type="hidden" name="csrf_token" value="{}">').format(generate_csrf())
 
 
-def page_words() -> dict[str, object]:
+def template_context() -> dict[str, object]:
     """What every template of ours may use, beside what its view gives it."""
     return {"partnership": settings().partnership, "survey_settings": settings(), "csrf_field": csrf_field}
 
 
-def refuse_odd_bodies() -> None:
+def refuse_unexpected_bodies() -> None:
     """Refuse a body that no form of ours sends, before anything parses it (promises 3.12).
 
     Raises UnsupportedMediaType for other than form encodings, RequestEntityTooLarge for 2,000 fields.
@@ -128,13 +128,13 @@ def _is_text(body: bytes) -> bool:
     return True
 
 
-def refuse_far_numbers() -> None:
+def refuse_oversized_ids() -> None:
     """Know no row by a number that no row can have: PostgreSQL fails on one. Raises NotFound."""
     if any(isinstance(number, int) and number > LARGEST_ID for number in (request.view_args or {}).values()):
         raise NotFound
 
 
-def check_token() -> None:
+def check_csrf_token() -> None:
     """Refuse a POST whose form token is missing, expired or another browser's. Raises CSRFError."""
     if request.method != "POST":
         return
@@ -144,7 +144,7 @@ def check_token() -> None:
         raise CSRFError(str(error)) from error
 
 
-def with_headers(response: Response) -> Response:
+def add_headers(response: Response) -> Response:
     """Put our headers on our own responses; what a host has set itself stays."""
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
@@ -157,7 +157,7 @@ def show_refusal(error: SurveyError) -> ResponseReturnValue:
     return render_template("survey/problem.html", title=title, text=error.way_on), error.status
 
 
-def show_busy(error: Exception) -> ResponseReturnValue:
+def show_database_busy(error: Exception) -> ResponseReturnValue:
     """Say that the database is busy, full or away, in a page that asks nothing of it (promises D1, D9)."""
     if not isinstance(error, CouldNotSave):
         session.rollback()
@@ -202,20 +202,20 @@ def show_expired_form(_error: CSRFError) -> ResponseReturnValue:
     ), 400
 
 
-def prepare(blueprint: Blueprint) -> None:
+def prepare_blueprint(blueprint: Blueprint) -> None:
     """Give a parent blueprint what all pages below it share: body limits, headers, refusals as pages."""
-    blueprint.before_request(refuse_odd_bodies)
-    blueprint.before_request(refuse_far_numbers)
-    blueprint.before_request(check_token)
-    blueprint.after_request(with_headers)
+    blueprint.before_request(refuse_unexpected_bodies)
+    blueprint.before_request(refuse_oversized_ids)
+    blueprint.before_request(check_csrf_token)
+    blueprint.after_request(add_headers)
     blueprint.register_error_handler(SurveyError, show_refusal)
-    for trouble in (CouldNotSave, *OUT_OF_REACH):
-        blueprint.register_error_handler(trouble, show_busy)
+    for trouble in (CouldNotSave, *DATABASE_ERRORS):
+        blueprint.register_error_handler(trouble, show_database_busy)
     blueprint.register_error_handler(NoResultFound, lambda _missing: show_http_problem(NotFound()))
     blueprint.register_error_handler(CSRFError, show_expired_form)
     for code in _PROBLEMS:
         blueprint.register_error_handler(code, show_http_problem)
-    blueprint.context_processor(page_words)
+    blueprint.context_processor(template_context)
     for name, words in FILTERS.items():
         blueprint.add_app_template_filter(words, name)
     # An imported macro sees the environment's globals only, not what a context processor gives.

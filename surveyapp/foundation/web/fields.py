@@ -6,14 +6,19 @@ from typing import Any
 from wtforms import DateField, Field, StringField, ValidationError
 from wtforms.validators import StopValidation
 
-from surveyapp.foundation.words.clean_text import clean_address, is_address, not_an_address, says_something
+from surveyapp.foundation.words.clean_text import (
+    address_problem,
+    clean_address,
+    has_letter_or_digit,
+    is_address,
+)
 
 FIRST_YEAR, LAST_YEAR = 2000, 2100
 # Every database's integer holds nine digits.
 MOST_DIGITS = 9
 
 
-def number_sent(said: object, *, otherwise: int = 0) -> int:
+def posted_number(said: object, *, otherwise: int = 0) -> int:
     """The whole number that a page's own field sent; `otherwise` for what somebody made up.
 
     Zero is the number of no row, so a choice of it is refused where its row is looked for.
@@ -23,7 +28,7 @@ def number_sent(said: object, *, otherwise: int = 0) -> int:
     return int(digits) if fits else otherwise
 
 
-class AtMost:
+class MaxCharacters:
     """Refuse a text longer than so many characters, naming its field and saying how long it is."""
 
     def __init__(self, most: int) -> None:
@@ -38,7 +43,7 @@ class AtMost:
             raise StopValidation(f"{called}: use {self.most:,} characters or fewer, not {has:,}")
 
 
-class Needed:
+class RequiredText:
     """Refuse a text without a letter or a figure, in the given sentence; WTForms’ own take invisible ones."""
 
     def __init__(self, sentence: str) -> None:
@@ -47,7 +52,7 @@ class Needed:
 
     def __call__(self, form: object, field: Field) -> None:  # noqa: ARG002 — WTForms’ own
         """Raise StopValidation for a text that says nothing."""
-        if not says_something(field.data or ""):
+        if not has_letter_or_digit(field.data or ""):
             raise StopValidation(self.sentence)
 
 
@@ -61,7 +66,7 @@ class AddressField(StringField):
     def pre_validate(self, form: object) -> None:  # noqa: ARG002 — WTForms’ own
         """Refuse what has not the shape of one email address."""
         if not is_address(self.data or ""):
-            raise ValidationError(not_an_address(self.data or ""))
+            raise ValidationError(address_problem(self.data or ""))
 
 
 class DayField(DateField):

@@ -24,11 +24,11 @@ def show_privacy() -> ResponseReturnValue:
     ours = settings()
     return render_template(
         "survey/notices/privacy.html",
-        controller=in_pieces(ours.privacy_controller),
-        officer=in_pieces(ours.privacy_contact),
-        basis=in_pieces(basis_of(ours)),
-        retention=in_pieces(ours.retention),
-        questions=in_pieces(ours.contact_line),
+        controller=split_at_addresses(ours.privacy_controller),
+        officer=split_at_addresses(ours.privacy_contact),
+        basis=split_at_addresses(lawful_basis(ours)),
+        retention=split_at_addresses(ours.retention),
+        questions=split_at_addresses(ours.contact_line),
     )
 
 
@@ -38,17 +38,17 @@ def show_accessibility() -> ResponseReturnValue:
     ours = settings()
     return render_template(
         "survey/notices/accessibility.html",
-        told=in_pieces(ours.accessibility_contact or ours.contact_line),
+        told=split_at_addresses(ours.accessibility_contact or ours.contact_line),
         reviewed_on=ours.accessibility_statement_date,
     )
 
 
-def basis_of(ours: Settings) -> str:
+def lawful_basis(ours: Settings) -> str:
     """The lawful basis in the partnership's words, else England's; elsewhere nothing, which says to ask."""
     return ours.privacy_basis or (ENGLISH_BASIS if ours.nation == "ENG" else "")
 
 
-def in_pieces(text: str) -> list[tuple[str, bool]]:
+def split_at_addresses(text: str) -> list[tuple[str, bool]]:
     """What a setting says, in pieces that tell whether each is an email address; none where it is empty."""
     pieces = enumerate(_ADDRESS.split(text.strip()))
     return [(piece, number % 2 == 1) for number, piece in pieces if piece]

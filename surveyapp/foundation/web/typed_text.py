@@ -10,42 +10,47 @@ from werkzeug.exceptions import Unauthorized
 
 from surveyapp.foundation.errors import CouldNotSave, NotFound
 from surveyapp.foundation.settings import settings
-from surveyapp.foundation.store.db import OUT_OF_REACH
-from surveyapp.foundation.web.base import show_busy, show_expired_form, show_http_problem, show_refusal
-from surveyapp.foundation.words.clean_text import clean
+from surveyapp.foundation.store.db import DATABASE_ERRORS
+from surveyapp.foundation.web.base import (
+    show_database_busy,
+    show_expired_form,
+    show_http_problem,
+    show_refusal,
+)
+from surveyapp.foundation.words.clean_text import clean_text
 
 # What pages of the desk hide in their forms: it goes back unread, and says nothing to a person.
 _HIDDEN = frozenset({"content", "next", "press", "seen"})
 # Which button was pressed, and what was chosen by its number: nobody wants these back.
-_CHOSEN = frozenset({"act", "each", "mark", "to"})
+_CHOICE_FIELDS = frozenset({"act", "each", "mark", "to"})
 # Each comment of a page to read has these, with its number behind.
-_HIDDEN_ROWS = ("comment-", "digest-", "was-")
+_HIDDEN_PREFIXES = ("comment-", "digest-", "was-")
 # A tick of the grid; there may be a thousand.
-_TICK = "cell"
+_GRID_CELL_FIELD = "cell"
 
 
-def give_back(blueprint: Blueprint) -> None:
+def give_typed_text_back(blueprint: Blueprint) -> None:
     """Have every form below a blueprint come back with its text, whatever kept it from being stored."""
-    blueprint.register_error_handler(CouldNotSave, _while_busy)
-    for trouble in OUT_OF_REACH:
-        blueprint.register_error_handler(trouble, _while_busy)
+    blueprint.register_error_handler(CouldNotSave, _show_busy_with_text)
+    for trouble in DATABASE_ERRORS:
+        blueprint.register_error_handler(trouble, _show_busy_with_text)
     blueprint.register_error_handler(NoResultFound, lambda _missing: _removed(NotFound()))
     blueprint.register_error_handler(NotFound, _removed)
     blueprint.register_error_handler(Unauthorized, _signed_out)
-    blueprint.register_error_handler(CSRFError, _open_too_long)
+    blueprint.register_error_handler(CSRFError, _show_form_expired)
 
 
-def _while_busy(error: Exception) -> ResponseReturnValue:
-    plain: Response = make_response(show_busy(error))
-    if _typed():
+def _show_busy_with_text(error: Exception) -> ResponseReturnValue:
+    plain: Response = make_response(show_database_busy(error))
+    if _typed_fields():
         plain.set_data(_page("Could not save just now", "Nothing was changed. Press the button in a moment."))
     return plain
 
 
 def _removed(error: NotFound) -> ResponseReturnValue:
     """Say that what a form was about is gone, with its text to copy; what had no text is not found."""
-    typed = [(name, text) for name, text in _typed() if name not in _CHOSEN]
-    copied = [(name, lines) for name, lines in _shown(typed) if _is_written(lines)]
+    typed = [(name, text) for name, text in _typed_fields() if name not in _CHOICE_FIELDS]
+    copied = [(name, lines) for name, lines in _readable_fields(typed) if _is_written(lines)]
     if not copied:
         return show_refusal(error)
     audit_id = (request.view_args or {}).get("audit_id")
@@ -61,53 +66,53 @@ def _is_written(lines: list[str]) -> bool:
 
 
 def _signed_out(error: Unauthorized) -> ResponseReturnValue:
-    if not _typed():
+    if not _typed_fields():
         return show_http_problem(error)
     title = "You have been signed out, and nothing was changed"
     return _page(title, "Sign in in another tab, come back to this page and press the button."), 401
 
 
-def _open_too_long(error: CSRFError) -> ResponseReturnValue:
+def _show_form_expired(error: CSRFError) -> ResponseReturnValue:
     # Another site's words must not come back with a button of ours below them.
-    if not _typed() or not _is_ours():
+    if not _typed_fields() or not _is_same_origin():
         return show_expired_form(error)
     text = "Nothing was changed. Press the button once more. Signed out? Sign in in another tab first."
     return _page("This page had been open too long", text), 400
 
 
-def _is_ours() -> bool:
+def _is_same_origin() -> bool:
     origin = request.headers.get("Origin")
     return origin is None or urlsplit(origin).netloc == request.host
 
 
-def _typed() -> list[tuple[str, str]]:
+def _typed_fields() -> list[tuple[str, str]]:
     if request.method != "POST":
         return []
-    sent = [(clean(name), clean(text)) for name, text in request.form.items(multi=True)]
+    sent = [(clean_text(name), clean_text(text)) for name, text in request.form.items(multi=True)]
     return [(name, text) for name, text in sent if name != "csrf_token" and name]
 
 
 def _page(title: str, text: str) -> str:
-    typed = _typed()
+    typed = _typed_fields()
     return render_template(
         "survey/typed_text.html",
         title=title,
         text=text,
         typed=typed,
-        shown=_shown(typed),
-        ticked=sum(name == _TICK for name, _ in typed),
+        shown=_readable_fields(typed),
+        ticked=sum(name == _GRID_CELL_FIELD for name, _ in typed),
         files=[file.filename for file in request.files.values() if file.filename],
         address=request.full_path.rstrip("?"),
         sign_in=settings().sign_in_url,
     )
 
 
-def _shown(typed: list[tuple[str, str]]) -> list[tuple[str, list[str]]]:
+def _readable_fields(typed: list[tuple[str, str]]) -> list[tuple[str, list[str]]]:
     """What a person may read of what was typed, under the names of its fields."""
     names = [
         name
         for name in dict.fromkeys(name for name, _ in typed)
-        if name not in _HIDDEN | {_TICK} and not name.startswith(_HIDDEN_ROWS)
+        if name not in _HIDDEN | {_GRID_CELL_FIELD} and not name.startswith(_HIDDEN_PREFIXES)
     ]
     found = [(name.replace("_", " ").replace("-", " ").capitalize(), _lines(typed, name)) for name in names]
     return [(name, lines) for name, lines in found if any(lines)]

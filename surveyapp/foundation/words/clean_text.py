@@ -15,7 +15,7 @@ LONGEST_COMMENT = 20_000
 LONGEST_ADDRESS = 254
 
 
-def clean(text: str) -> str:
+def clean_text(text: str) -> str:
     """Give text as we keep it: NFC, lines ending in LF, without characters that no file format bears."""
     lines = text.replace("\r\n", "\n").replace("\r", "\n")
     return unicodedata.normalize("NFC", _UNWANTED.sub("", lines))
@@ -23,17 +23,17 @@ def clean(text: str) -> str:
 
 def clean_line(text: str) -> str:
     """Give one line of text: cleaned, with every run of white space as one space."""
-    return " ".join(clean(text).split())
+    return " ".join(clean_text(text).split())
 
 
-def says_something(text: str) -> bool:
+def has_letter_or_digit(text: str) -> bool:
     """Whether text holds a letter or a figure: blanks, dots and marks that nobody sees say nothing."""
     return any(each.isalnum() for each in text)
 
 
 def clean_address(text: str) -> str:
     """Give an email address without the spaces and invisible characters that come with pasting."""
-    return _INVISIBLE.sub("", clean(text)).strip()
+    return _INVISIBLE.sub("", clean_text(text)).strip()
 
 
 def is_address(text: str) -> bool:
@@ -41,7 +41,7 @@ def is_address(text: str) -> bool:
     return len(text) <= LONGEST_ADDRESS and _ADDRESS.fullmatch(text) is not None
 
 
-def not_an_address(text: str) -> str:
+def address_problem(text: str) -> str:
     """Say what is wrong with a text that is not one email address."""
     several = text.count("@") > 1
     said = f"“{text}” holds more than one email address." if several else f"“{text}” is not an email address."
@@ -52,7 +52,7 @@ def not_an_address(text: str) -> str:
     )
 
 
-def domain_outside(address: str, domains: Collection[str]) -> str:
+def unlisted_domain(address: str, domains: Collection[str]) -> str:
     """The domain of an address that is none of these and below none of them; else empty, as without any.
 
     Domains are in small letters: “police.uk” takes in “kent.police.uk”, and not “mypolice.uk”.

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from surveyapp.foundation.clock import local
+from surveyapp.foundation.clock import local_time
 
 
 def day_in_words(day: date) -> str:
@@ -23,15 +23,15 @@ def short_day(day: date) -> str:
 
 def clock_time(moment: datetime) -> str:
     """Say the UK time of a moment: 8:30am."""
-    there = local(moment)
+    there = local_time(moment)
     return f"{there.hour % 12 or 12}:{there:%M}{'am' if there.hour < 12 else 'pm'}"  # noqa: PLR2004 — noon
 
 
 def moment_in_words(moment: datetime) -> str:
     """Say a moment in UK time: Monday 9 March 2026 at 8:30am."""
-    return f"{day_in_words(local(moment).date())} at {clock_time(moment)}"
+    return f"{day_in_words(local_time(moment).date())} at {clock_time(moment)}"
 
 
-def listed(words: Sequence[str]) -> str:
+def list_in_words(words: Sequence[str]) -> str:
     """Join words as a person does: Child A, Child B and Child C."""
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}" if words else ""

@@ -11,7 +11,7 @@ _TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ni
 _HUNDRED = 100
 
 
-def in_words(number: int) -> str:
+def number_in_words(number: int) -> str:
     """Say a whole number from 0 up: ten, forty-two; from a hundred on in figures, and nought is “no”."""
     if number >= _HUNDRED:
         return f"{number:,}"
@@ -21,12 +21,12 @@ def in_words(number: int) -> str:
     return f"{_TENS[tens - 2]}-{_ONES[ones]}" if ones else _TENS[tens - 2]
 
 
-def begun(words: str) -> str:
+def capitalised(words: str) -> str:
     """The same words as a sentence begins with them."""
     return words[:1].upper() + words[1:]
 
 
-_READ = {in_words(number): number for number in range(1, _HUNDRED)}
+_READ = {number_in_words(number): number for number in range(1, _HUNDRED)}
 _READ |= {words.replace("-", " "): number for words, number in _READ.items()}
 # The longest first, so that “twenty-one” is not read as “twenty”.
 _WORDS = "|".join(sorted(map(re.escape, _READ), key=len, reverse=True))
@@ -37,7 +37,7 @@ NUMBER = (
 )
 
 
-def number_in(words: str) -> int:
+def parse_number(words: str) -> int:
     """Read a number that NUMBER matched, of any case."""
     return int(words) if words.isdecimal() else _READ[words.lower()]
 
@@ -46,7 +46,7 @@ _AMOUNTS = {"half a dozen": 6, "half-a-dozen": 6, "a dozen": 12, "a couple": 2, 
 # What people write for a number of children: also “a couple of children” and “3-4 children”.
 AMOUNT = rf"(?:\b(?:{'|'.join(_AMOUNTS)})\b|(?<![\d.,/-])\d{{1,2}}[-–]\d{{1,2}}(?![\d/%–-])|{NUMBER})"
 # A number after one of these is a label: Year 6 pupils, section 47, level 3.
-NO_LABEL = (
+NOT_A_LABEL = (
     "".join(
         f"(?<!{word} )"
         for word in ("year", "years", "section", "level", "tier", "stage", "phase", "step", "age", "aged")
@@ -55,6 +55,6 @@ NO_LABEL = (
 )
 
 
-def amount_in(words: str) -> int:
+def parse_amount(words: str) -> int:
     """Read an amount that AMOUNT matched, of any case; of “3-4” the smaller number."""
-    return _AMOUNTS.get(words.lower()) or number_in(re.split("[-–](?=\\d)", words)[0])
+    return _AMOUNTS.get(words.lower()) or parse_number(re.split("[-–](?=\\d)", words)[0])

@@ -8,7 +8,7 @@ from surveyapp.agencies.models import Agency
 from surveyapp.answering.models import Answer, Return, Revision
 from surveyapp.collating.asked_in_sql import was_shown
 from surveyapp.collating.filters import Filters
-from surveyapp.collating.queries import with_answers
+from surveyapp.collating.queries import join_counted_returns
 from surveyapp.defining.definition import COMMENT, AuditForm, Question
 from surveyapp.foundation.store.db import session
 from surveyapp.foundation.store.digests import is_digest_of
@@ -23,7 +23,7 @@ TEXT_KINDS = frozenset({"text", "long_text"})
 _AT_ONCE = 500
 
 
-def item_of(question: Question) -> str:
+def comment_field(question: Question) -> str:
     """Under which item the one comment to a question stands: its comment box, or the answer itself."""
     return "" if question.kind in TEXT_KINDS else COMMENT
 
@@ -50,7 +50,7 @@ def all_comments(audit: Audit) -> Subquery:
         AuditRequest.id.label("request_id"),
     )
     return (
-        with_answers(chosen, audit, Filters())
+        join_counted_returns(chosen, audit, Filters())
         .join(Answer, Answer.revision_id == Return.current_revision_id)
         .where(Answer.text.is_not(None), _is_comment(form))
         .subquery("comments")
@@ -63,19 +63,19 @@ def _is_comment(form: AuditForm) -> ColumnElement[bool]:
     always: dict[str, list[str]] = {}
     for each in written:
         if each.show_if is None:
-            always.setdefault(item_of(each), []).append(each.id)
+            always.setdefault(comment_field(each), []).append(each.id)
     return or_(
         false(),
         *(and_(Answer.item == item, Answer.question.in_(names)) for item, names in always.items()),
         *(
-            and_(Answer.question == each.id, Answer.item == item_of(each), was_shown(form, each))
+            and_(Answer.question == each.id, Answer.item == comment_field(each), was_shown(form, each))
             for each in written
             if each.show_if is not None
         ),
     )
 
 
-def read_of(found: Subquery) -> ColumnElement[bool]:
+def matches_read_comment(found: Subquery) -> ColumnElement[bool]:
     """What joins a comment of `all_comments` to what was said of it."""
     return and_(
         ReadComment.request_id == found.c.request_id,
@@ -84,11 +84,11 @@ def read_of(found: Subquery) -> ColumnElement[bool]:
     )
 
 
-def progress(audit: Audit) -> Share:
+def reading_progress(audit: Audit) -> Share:
     """How many of an audit's comments have been read; one statement."""
     found = all_comments(audit)
     counted = select(func.count(ReadComment.id), func.count()).select_from(found)
-    read, of = session.execute(counted.outerjoin(ReadComment, read_of(found))).one()
+    read, of = session.execute(counted.outerjoin(ReadComment, matches_read_comment(found))).one()
     return Share(read, of, "comments")
 
 
@@ -101,7 +101,7 @@ def changed_since_read(audit: Audit) -> frozenset[int]:
     corrected = (
         select(ReadComment.id, ReadComment.digest, Answer.text)
         .select_from(found)
-        .join(ReadComment, read_of(found))
+        .join(ReadComment, matches_read_comment(found))
         .join(Answer, Answer.id == found.c.answer_id)
         .join(Revision, Revision.id == found.c.revision_id)
         .where(Revision.created_at >= ReadComment.read_at)

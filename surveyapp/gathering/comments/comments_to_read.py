@@ -7,13 +7,13 @@ from typing import Any
 from sqlalchemy import ColumnElement, ScalarSelect, Subquery, and_, func, select, true
 from sqlalchemy.orm import selectinload
 
-from surveyapp.agencies.models import KINDS, Agency
+from surveyapp.agencies.models import AGENCY_KINDS, Agency
 from surveyapp.answering.models import Answer
-from surveyapp.collating.question_comments import answers_beside
+from surveyapp.collating.question_comments import chosen_answers
 from surveyapp.defining.definition import Question
 from surveyapp.foundation.store.db import session
 from surveyapp.foundation.store.digests import digest_of, is_digest_of
-from surveyapp.gathering.comments.comment_index import all_comments, has_comments, read_of
+from surveyapp.gathering.comments.comment_index import all_comments, has_comments, matches_read_comment
 from surveyapp.gathering.models import CONCERN, STRENGTH, Quote, ReadComment, ReadCommentTheme
 from surveyapp.issuing.models import AuditRequest
 from surveyapp.issuing.queries import form_of
@@ -21,7 +21,7 @@ from surveyapp.planning.models import Audit, Case
 
 UNREAD, CHANGED, NEITHER = "unread", "changed", "neither"
 # Which comments can be asked for, in the words of the page.
-SHOWN = {
+COMMENT_FILTERS = {
     "": "All comments",
     UNREAD: "Not read yet",
     STRENGTH: "Strengths",
@@ -30,11 +30,11 @@ SHOWN = {
     CHANGED: "Changed since they were read",
 }
 # About what somebody reads before they want to know that it is saved.
-ON_A_PAGE = 20
+COMMENTS_PER_PAGE = 20
 
 
 @dataclass(frozen=True)
-class Wanted:
+class CommentFilter:
     """Which comments are to be read; empty wants all. `shown` is a key of SHOWN, `theme` a theme's number."""
 
     shown: str = ""
@@ -91,10 +91,10 @@ class CommentsToRead:
 
 def comments_to_read(
     audit: Audit,
-    wanted: Wanted | None = None,
+    wanted: CommentFilter | None = None,
     *,
     first: int = 1,
-    most: int = ON_A_PAGE,
+    most: int = COMMENTS_PER_PAGE,
     changed: frozenset[int] = frozenset(),
 ) -> CommentsToRead:
     """The comments wanted from number `first` on, `most` of them, by question, case and agency.
@@ -102,11 +102,11 @@ def comments_to_read(
     A comment keeps its number while others are judged, so that nobody loses their place. `changed` is what
     `changed_since_read` gives, asked for by CHANGED alone. Four statements; only the page's texts are read.
     """
-    wanted = wanted or Wanted()
+    wanted = wanted or CommentFilter()
     found = all_comments(audit)
     rows = session.execute(
         select(found.c.number, found.c.answer_id)
-        .outerjoin(ReadComment, read_of(found))
+        .outerjoin(ReadComment, matches_read_comment(found))
         .where(_is_wanted(found, wanted, changed))
         .order_by(found.c.number)
     ).all()
@@ -126,7 +126,7 @@ def questions_with_comments(audit: Audit) -> list[Question]:
     return [each for each in form_of(audit).questions if has_comments(each)]
 
 
-def _is_wanted(found: Subquery, wanted: Wanted, changed: frozenset[int]) -> ColumnElement[bool]:
+def _is_wanted(found: Subquery, wanted: CommentFilter, changed: frozenset[int]) -> ColumnElement[bool]:
     kept: list[ColumnElement[bool]] = [true()]
     if wanted.question:
         kept.append(found.c.question == wanted.question)
@@ -160,14 +160,14 @@ def _texts(audit: Audit, page: dict[int, int]) -> tuple[CommentToRead, ...]:
         .join(Agency, Agency.id == AuditRequest.agency_id)
         .join(all_of := all_comments(audit), all_of.c.request_id == AuditRequest.id)
         .join(Answer, Answer.id == all_of.c.answer_id)
-        .outerjoin(ReadComment, read_of(all_of))
+        .outerjoin(ReadComment, matches_read_comment(all_of))
         .where(all_of.c.answer_id.in_(page))
         .order_by(all_of.c.number)
         .options(selectinload(ReadComment.themes))
     )
     rows = session.execute(chosen).all()
     questions = {each.id: each for each in form_of(audit).questions}
-    answers = answers_beside(
+    answers = chosen_answers(
         [questions[name] for name in {row[0].question for row in rows}], {row[0].revision_id for row in rows}
     )
     return tuple(
@@ -177,7 +177,7 @@ def _texts(audit: Audit, page: dict[int, int]) -> tuple[CommentToRead, ...]:
             question=questions[answer.question],
             case=case,
             agency=agency,
-            agency_kind=KINDS.get(kind, kind),
+            agency_kind=AGENCY_KINDS.get(kind, kind),
             answer=answers.get((answer.revision_id, answer.question), ()),
             text=answer.text or "",
             read=read,

@@ -11,23 +11,23 @@ from sqlalchemy.orm import joinedload, selectinload
 from surveyapp.agencies.models import Agency
 from surveyapp.answering.models import Answer, Return
 from surveyapp.collating.filters import Filters
-from surveyapp.collating.queries import with_answers
+from surveyapp.collating.queries import join_counted_returns
 from surveyapp.foundation.errors import NotFound, Refused
-from surveyapp.foundation.personal_details.finder import found_in
+from surveyapp.foundation.personal_details.finder import find_personal_details
 from surveyapp.foundation.settings import settings
 from surveyapp.foundation.store.db import session
 from surveyapp.foundation.store.digests import digest_of
-from surveyapp.foundation.store.edit_conflicts import FieldRefused, check_seen, part_of_digest
-from surveyapp.foundation.store.event_log import record
+from surveyapp.foundation.store.edit_conflicts import FieldRefused, check_edit_conflict, digest_texts
+from surveyapp.foundation.store.event_log import record_event
 from surveyapp.foundation.words.clean_text import LONGEST_COMMENT, clean_line
-from surveyapp.foundation.words.dates_and_lists import listed
+from surveyapp.foundation.words.dates_and_lists import list_in_words
 from surveyapp.foundation.words.shares import counted
 from surveyapp.gathering.models import FAMILY_AREAS, FAMILY_STATES, FamilyContact, FamilyNote, Quote
 from surveyapp.issuing.queries import form_of
 from surveyapp.planning.models import Audit, Case
 
 # The question by which agencies offer to help with a family, and the answer that does (R2014 App 3 Q14).
-OFFER, OFFERED = "family_contact", "yes"
+OFFER_QUESTION, OFFER_ANSWER = "family_contact", "yes"
 LONGEST_CALLER, LONGEST_TELEPHONE = 200, 40
 
 
@@ -44,7 +44,7 @@ class FamilyDetails:
     notes: Mapping[str, str] = field(default_factory=dict)
 
 
-class StillQuoted(Refused):
+class FamilyStillQuoted(Refused):
     """What a quote comes from stays."""
 
     way_on = "Remove its quotes first."
@@ -67,9 +67,9 @@ def family_named(audit_id: int, family_id: int) -> FamilyContact:
     return found
 
 
-def family_mark(family: FamilyContact | None) -> str:
+def family_digest(family: FamilyContact | None) -> str:
     """What tells one state of a talk from the next: a digest of all of it."""
-    return digest_of(*_stored(family))
+    return digest_of(*_digest_parts(family))
 
 
 def offers_of_help(audit: Audit) -> list[tuple[Case, Agency]]:
@@ -77,14 +77,16 @@ def offers_of_help(audit: Audit) -> list[tuple[Case, Agency]]:
 
     By case and agency; none where the form does not ask.
     """
-    if OFFER not in {each.id for each in form_of(audit).questions}:
+    if OFFER_QUESTION not in {each.id for each in form_of(audit).questions}:
         return []
     listed_already = select(FamilyContact.case_id)
     chosen: Any = select(Case, Agency)
     rows = session.execute(
-        with_answers(chosen, audit, Filters())
+        join_counted_returns(chosen, audit, Filters())
         .join(Answer, Answer.revision_id == Return.current_revision_id)
-        .where(Answer.question == OFFER, Answer.option == OFFERED, Case.id.not_in(listed_already))
+        .where(
+            Answer.question == OFFER_QUESTION, Answer.option == OFFER_ANSWER, Case.id.not_in(listed_already)
+        )
         .order_by(Case.position, Case.id, Agency.name)
     )
     return [(row[0], row[1]) for row in rows]
@@ -97,34 +99,34 @@ def add_family(audit: Audit, details: FamilyDetails, *, actor: str, now: datetim
     session.add(family)
     session.flush()
     _write_notes(family, details.notes)
-    record(actor, "added_family", f"audit {audit.id}", f"family {family.id}", now=now)
+    record_event(actor, "added_family", f"audit {audit.id}", f"family {family.id}", now=now)
     return family
 
 
 def change_family(  # noqa: PLR0913 — what was typed, having seen what
     audit: Audit, family: FamilyContact, details: FamilyDetails, *, seen: str, actor: str, now: datetime
 ) -> None:
-    """Change what is written of a talk; `seen` is the `family_mark` of the page.
+    """Change what is written of a talk; `seen` is the `family_digest` of the page.
 
     Raises ChangedMeanwhile where somebody else changed it since, FieldRefused.
     """
     # Not by refresh: it would join what the page read with it, and PostgreSQL locks no outer join.
     mine = select(FamilyContact).where(FamilyContact.id == family.id).with_for_update()
     family = session.scalars(mine.execution_options(populate_existing=True)).one()
-    check_seen(seen, *_stored(family))
+    check_edit_conflict(seen, *_digest_parts(family))
     _fill(audit, family, details)
     _write_notes(family, details.notes)
-    record(actor, "changed_family", f"audit {audit.id}", f"family {family.id}", now=now)
+    record_event(actor, "changed_family", f"audit {audit.id}", f"family {family.id}", now=now)
 
 
 def remove_family(audit: Audit, family: FamilyContact, *, actor: str, now: datetime) -> None:
     """Take a family off the list, with all that was written. Raises StillQuoted where quotes come from it."""
     if session.scalar(select(Quote.id).where(Quote.family_contact_id == family.id).limit(1)) is not None:
-        raise StillQuoted("Quotes were chosen from this talk, so it stays.")
+        raise FamilyStillQuoted("Quotes were chosen from this talk, so it stays.")
     family_id = family.id
     session.execute(delete(FamilyNote).where(FamilyNote.family_contact_id == family_id))
     session.execute(delete(FamilyContact).where(FamilyContact.id == family_id))
-    record(actor, "removed_family", f"audit {audit.id}", f"family {family_id}", now=now)
+    record_event(actor, "removed_family", f"audit {audit.id}", f"family {family_id}", now=now)
 
 
 def families_in_words(states: Iterable[str]) -> str:
@@ -138,16 +140,14 @@ def families_in_words(states: Iterable[str]) -> str:
     told = {"done": "held", "declined": "declined", "agreed": "agreed and not yet held", "offered": "open"}
     parts = [f"{states.count(state)} {words}" for state, words in told.items() if state in states]
     were = "was" if len(states) == 1 else "were"
-    return (
-        f"{counted(len(states), 'family', 'families')} {were} offered a talk by telephone: {listed(parts)}."
-    )
+    return f"{counted(len(states), 'family', 'families')} {were} offered a talk by telephone: {list_in_words(parts)}."
 
 
-def _stored(family: FamilyContact | None) -> tuple[str, ...]:
+def _digest_parts(family: FamilyContact | None) -> tuple[str, ...]:
     if family is None:
         return ()
     notes = {each.area: each.text for each in family.notes}
-    return part_of_digest(
+    return digest_texts(
         family.case_id,
         family.agency_id,
         family.state,
@@ -188,7 +188,7 @@ def _check_notes(details: FamilyDetails) -> None:
     if settings().keep_telephone_numbers:
         return
     for name, text in (("caller", details.caller), *details.notes.items()):
-        if any(each.kind == "telephone" for each in found_in(text)):
+        if any(each.kind == "telephone" for each in find_personal_details(text)):
             raise FieldRefused(name, "Take out the telephone number: none is kept here")
 
 

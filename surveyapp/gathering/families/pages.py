@@ -8,14 +8,14 @@ from flask.typing import ResponseReturnValue
 from surveyapp.foundation import clock
 from surveyapp.foundation.settings import settings
 from surveyapp.foundation.store.db import session, transaction
-from surveyapp.foundation.store.edit_conflicts import ChangedMeanwhile, FieldRefused
+from surveyapp.foundation.store.edit_conflicts import EditConflict, FieldRefused
 from surveyapp.foundation.web.access import acting_staff
 from surveyapp.foundation.words.dates_and_lists import day_in_words
 from surveyapp.gathering.families import operations as talking
 from surveyapp.gathering.forms import FamilyForm
 from surveyapp.gathering.models import FAMILY_AREAS, FAMILY_STATES, FamilyContact
 from surveyapp.gathering.queries import families_of
-from surveyapp.gathering.workshops.operations import agencies_by_name
+from surveyapp.gathering.workshops.operations import agencies_in_name_order
 from surveyapp.planning.models import Audit
 
 
@@ -48,7 +48,7 @@ def change_family(audit_id: int, family_id: int) -> ResponseReturnValue:
     family = talking.family_named(audit_id, family_id)
     if request.method == "POST":
         return _save(audit, FamilyForm(), family)
-    form = FamilyForm(formdata=None, data={"seen": talking.family_mark(family)})
+    form = FamilyForm(formdata=None, data={"seen": talking.family_digest(family)})
     form.show(family)
     return _family_page(audit, form, family)
 
@@ -58,7 +58,7 @@ def remove_family(audit_id: int, family_id: int) -> ResponseReturnValue:
     audit = session.get_one(Audit, audit_id)
     family = talking.family_named(audit_id, family_id)
     with transaction():
-        talking.remove_family(audit, family, **_acting())
+        talking.remove_family(audit, family, **_actor_and_now())
     flash("The family is off the list.", "success")
     return redirect(url_for("survey.gathering.list_families", audit_id=audit_id), 303)
 
@@ -70,13 +70,15 @@ def _save(audit: Audit, form: FamilyForm, family: FamilyContact | None) -> Respo
     try:
         with transaction():
             if family is None:
-                talking.add_family(audit, form.details(), **_acting())
+                talking.add_family(audit, form.details(), **_actor_and_now())
             else:
-                talking.change_family(audit, family, form.details(), seen=form.seen.data or "", **_acting())
+                talking.change_family(
+                    audit, family, form.details(), seen=form.seen.data or "", **_actor_and_now()
+                )
     except FieldRefused as error:
         form[error.field].errors = [error.message]
         return _family_page(audit, form, family), 422
-    except ChangedMeanwhile as error:
+    except EditConflict as error:
         return _family_page(audit, form, family, changed=error), error.status
     flash("The family is saved.", "success")
     return redirect(url_for("survey.gathering.list_families", audit_id=audit_id), 303)
@@ -87,11 +89,11 @@ def _family_page(
     form: FamilyForm,
     family: FamilyContact | None,
     *,
-    changed: ChangedMeanwhile | None = None,
+    changed: EditConflict | None = None,
 ) -> str:
     if changed is not None and family is not None:
-        form.seen.data = talking.family_mark(family)
-    form.offer(audit.cases, agencies_by_name())
+        form.seen.data = talking.family_digest(family)
+    form.offer(audit.cases, agencies_in_name_order())
     return render_template(
         "survey/gathering/family.html",
         audit=audit,
@@ -99,12 +101,12 @@ def _family_page(
         family=family,
         keeps_numbers=settings().keep_telephone_numbers,
         changed=changed,
-        there=_there(family) if family else [],
+        there=_stored_values(family) if family else [],
         errors=form.errors,
     )
 
 
-def _there(family: FamilyContact) -> list[tuple[str, str]]:
+def _stored_values(family: FamilyContact) -> list[tuple[str, str]]:
     """What is stored of a talk, for whoever typed something else meanwhile."""
     notes = {each.area: each.text for each in family.notes}
     return [
@@ -117,5 +119,5 @@ def _there(family: FamilyContact) -> list[tuple[str, str]]:
     ]
 
 
-def _acting() -> dict[str, Any]:
+def _actor_and_now() -> dict[str, Any]:
     return {"actor": acting_staff().name, "now": clock.now()}

@@ -7,8 +7,8 @@ from sqlalchemy import delete, select
 from surveyapp.foundation.errors import NotFound
 from surveyapp.foundation.store.db import session
 from surveyapp.foundation.store.digests import digest_of
-from surveyapp.foundation.store.edit_conflicts import FieldRefused, check_seen, part_of_digest
-from surveyapp.foundation.store.event_log import record
+from surveyapp.foundation.store.edit_conflicts import FieldRefused, check_edit_conflict, digest_texts
+from surveyapp.foundation.store.event_log import record_event
 from surveyapp.foundation.words.clean_text import LONGEST_COMMENT
 from surveyapp.gathering.models import NARRATIVES, Narrative
 from surveyapp.planning.models import Audit, Case
@@ -21,9 +21,9 @@ def narrative_of(audit_id: int, kind: str) -> Narrative | None:
     return session.scalar(select(Narrative).where(Narrative.audit_id == audit_id, Narrative.kind == kind))
 
 
-def narrative_mark(narrative: Narrative | None) -> str:
+def narrative_digest(narrative: Narrative | None) -> str:
     """What tells one state of a text from the next: a digest of it."""
-    return digest_of(*_stored(narrative))
+    return digest_of(*_digest_parts(narrative))
 
 
 def write_narrative(  # noqa: PLR0913 — what was typed, having seen what
@@ -31,16 +31,16 @@ def write_narrative(  # noqa: PLR0913 — what was typed, having seen what
 ) -> Narrative | None:
     """Write a case example or a practitioner's view, about one case or none; an empty text takes it away.
 
-    `seen` is the `narrative_mark` of the page. Raises ChangedMeanwhile, FieldRefused, NotFound.
+    `seen` is the `narrative_digest` of the page. Raises ChangedMeanwhile, FieldRefused, NotFound.
     """
     session.refresh(audit, with_for_update=True)
     narrative = narrative_of(audit.id, kind)
-    check_seen(seen, *_stored(narrative))
+    check_edit_conflict(seen, *_digest_parts(narrative))
     text = text.strip()
     if not text:
         if narrative is not None:
             session.execute(delete(Narrative).where(Narrative.id == narrative.id))
-            record(actor, "removed_narrative", f"audit {audit.id}", kind, now=now)
+            record_event(actor, "removed_narrative", f"audit {audit.id}", kind, now=now)
         return None
     if len(text) > LONGEST_COMMENT:
         raise FieldRefused("text", f"Use {LONGEST_COMMENT:,} characters or fewer")
@@ -53,9 +53,9 @@ def write_narrative(  # noqa: PLR0913 — what was typed, having seen what
         session.add(narrative)
     narrative.text, narrative.case_id = text, case_id
     session.flush()
-    record(actor, "wrote_narrative", f"audit {audit.id}", kind, now=now)
+    record_event(actor, "wrote_narrative", f"audit {audit.id}", kind, now=now)
     return narrative
 
 
-def _stored(narrative: Narrative | None) -> tuple[str, ...]:
-    return part_of_digest(narrative.text, narrative.case_id) if narrative else ()
+def _digest_parts(narrative: Narrative | None) -> tuple[str, ...]:
+    return digest_texts(narrative.text, narrative.case_id) if narrative else ()

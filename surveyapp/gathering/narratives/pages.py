@@ -5,12 +5,12 @@ from flask.typing import ResponseReturnValue
 
 from surveyapp.foundation import clock
 from surveyapp.foundation.store.db import session, transaction
-from surveyapp.foundation.store.edit_conflicts import ChangedMeanwhile, FieldRefused
+from surveyapp.foundation.store.edit_conflicts import EditConflict, FieldRefused
 from surveyapp.foundation.web.access import acting_staff
 from surveyapp.gathering.forms import NarrativeForm
 from surveyapp.gathering.models import NARRATIVES, Narrative
 from surveyapp.gathering.narratives import operations as telling
-from surveyapp.gathering.quotes.redaction import may_identify
+from surveyapp.gathering.quotes.redaction import identifying_wordings
 from surveyapp.planning.models import Audit
 
 
@@ -19,14 +19,14 @@ def write_narrative(audit_id: int, name: str) -> ResponseReturnValue:
     audit = session.get_one(Audit, audit_id)
     narrative = telling.narrative_of(audit_id, name)
     if request.method == "GET":
-        form = NarrativeForm(formdata=None, data={"seen": telling.narrative_mark(narrative)})
+        form = NarrativeForm(formdata=None, data={"seen": telling.narrative_digest(narrative)})
         if narrative is not None:
             form.show(narrative)
         return _narrative_page(audit, name, form, narrative)
     form = NarrativeForm()
     if not form.validate():
         return _narrative_page(audit, name, form, narrative), 422
-    if may_identify(form.text.data or "") and not form.keep.data:
+    if identifying_wordings(form.text.data or "") and not form.keep.data:
         form.text.errors = ["Change what is pointed out below, or tick the box"]
         return _narrative_page(audit, name, form, narrative), 422
     try:
@@ -43,9 +43,9 @@ def write_narrative(audit_id: int, name: str) -> ResponseReturnValue:
     except FieldRefused as error:
         form[error.field].errors = [error.message]
         return _narrative_page(audit, name, form, telling.narrative_of(audit_id, name)), 422
-    except ChangedMeanwhile as error:
+    except EditConflict as error:
         there = telling.narrative_of(audit_id, name)
-        form.seen.data = telling.narrative_mark(there)
+        form.seen.data = telling.narrative_digest(there)
         return _narrative_page(audit, name, form, there, changed=error), error.status
     flash("The text is saved." if kept else "The text is taken away.", "success")
     return redirect(url_for("survey.gathering.show_voices", audit_id=audit_id), 303)
@@ -57,7 +57,7 @@ def _narrative_page(
     form: NarrativeForm,
     narrative: Narrative | None,
     *,
-    changed: ChangedMeanwhile | None = None,
+    changed: EditConflict | None = None,
 ) -> str:
     form.offer(audit.cases)
     return render_template(
@@ -66,7 +66,7 @@ def _narrative_page(
         title=NARRATIVES[kind],
         kind=kind,
         form=form,
-        found=may_identify(form.text.data or ""),
+        found=identifying_wordings(form.text.data or ""),
         changed=changed,
         there=[("Text", narrative.text)] if narrative else [],
         errors=form.errors,

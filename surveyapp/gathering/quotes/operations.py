@@ -13,11 +13,11 @@ from surveyapp.defining.definition import Question
 from surveyapp.foundation.errors import NotFound, Refused, SurveyError
 from surveyapp.foundation.store.db import session
 from surveyapp.foundation.store.digests import digest_of
-from surveyapp.foundation.store.edit_conflicts import check_seen, part_of_digest
-from surveyapp.foundation.store.event_log import record
+from surveyapp.foundation.store.edit_conflicts import check_edit_conflict, digest_texts
+from surveyapp.foundation.store.event_log import record_event
 from surveyapp.foundation.words.clean_text import LONGEST_COMMENT
-from surveyapp.gathering.comments.comment_index import all_comments, read_of, text_of_comment
-from surveyapp.gathering.comments.operations import Judged, judge
+from surveyapp.gathering.comments.comment_index import all_comments, matches_read_comment, text_of_comment
+from surveyapp.gathering.comments.operations import CommentJudgement, judge_comments
 from surveyapp.gathering.models import (
     JUDGEMENTS,
     SOURCES,
@@ -28,14 +28,14 @@ from surveyapp.gathering.models import (
     Workshop,
 )
 from surveyapp.gathering.queries import themes_of
-from surveyapp.gathering.quotes.redaction import holds
+from surveyapp.gathering.quotes.redaction import contains_words
 from surveyapp.issuing.models import AuditRequest
 from surveyapp.issuing.queries import form_of
 from surveyapp.planning.models import Audit
 
 
 @dataclass(frozen=True)
-class QuoteWords:
+class QuoteDetails:
     """A quote as somebody chose it; an empty `printed` prints what was said.
 
     `question` is the id of the question in whose section it stands, or empty.
@@ -50,7 +50,7 @@ class QuoteWords:
     names_agency_kind: bool = False
 
 
-class NotSaidThere(SurveyError):
+class WordsNotInComment(SurveyError):
     """These words are not in the comment: a quote is what somebody wrote."""
 
     def __init__(self) -> None:
@@ -66,8 +66,8 @@ class QuoteInUse(Refused):
     way_on = "Take it off the finding first."
 
 
-def choose_from_comment(  # noqa: PLR0913 — which comment, and what of it
-    audit: Audit, request_id: int, question: Question, words: QuoteWords, *, actor: str, now: datetime
+def choose_quote_from_comment(  # noqa: PLR0913 — which comment, and what of it
+    audit: Audit, request_id: int, question: Question, words: QuoteDetails, *, actor: str, now: datetime
 ) -> Quote:
     """Choose a quote from a comment; a comment not read yet is read with it, judged as the quote is.
 
@@ -78,42 +78,42 @@ def choose_from_comment(  # noqa: PLR0913 — which comment, and what of it
     if text is None:
         raise NotFound
     words = _checked(audit, words)
-    if not holds(text, words.original):
-        raise NotSaidThere
-    read = _read(request_id, question)
+    if not contains_words(text, words.original):
+        raise WordsNotInComment
+    read = _read_comment(request_id, question)
     if read is None:
-        one = Judged(request_id, question.id, digest_of(text), words.judgement, words.theme_ids)
-        judge(audit, [one], actor=actor, now=now)
-        read = _read(request_id, question)
+        one = CommentJudgement(request_id, question.id, digest_of(text), words.judgement, words.theme_ids)
+        judge_comments(audit, [one], actor=actor, now=now)
+        read = _read_comment(request_id, question)
         assert read is not None  # noqa: S101 — for mypy: judging a comment that is there reads it
     return _keep(audit, Quote(audit_id=audit.id, read_comment_id=read.id), words, actor=actor, now=now)
 
 
-def choose_from_workshop(
-    audit: Audit, workshop: Workshop, words: QuoteWords, *, actor: str, now: datetime
+def choose_quote_from_workshop(
+    audit: Audit, workshop: Workshop, words: QuoteDetails, *, actor: str, now: datetime
 ) -> Quote:
     """Choose a quote from what was said at a workshop. Raises Refused."""
     quote = Quote(audit_id=audit.id, workshop_id=workshop.id)
     return _keep(audit, quote, _checked(audit, words), actor=actor, now=now)
 
 
-def choose_from_family(
-    audit: Audit, family: FamilyContact, words: QuoteWords, *, actor: str, now: datetime
+def choose_quote_from_family(
+    audit: Audit, family: FamilyContact, words: QuoteDetails, *, actor: str, now: datetime
 ) -> Quote:
     """Choose a quote from a talk with a family. Raises Refused."""
     quote = Quote(audit_id=audit.id, family_contact_id=family.id)
     return _keep(audit, quote, _checked(audit, words), actor=actor, now=now)
 
 
-def quote_mark(quote: Quote) -> str:
+def quote_digest(quote: Quote) -> str:
     """What tells one state of a quote from the next: a digest of all of it."""
-    return digest_of(*_stored(quote))
+    return digest_of(*_digest_parts(quote))
 
 
 def change_quote(  # noqa: PLR0913 — what was typed, having seen what
-    audit: Audit, quote: Quote, words: QuoteWords, *, seen: str | None = None, actor: str, now: datetime
+    audit: Audit, quote: Quote, words: QuoteDetails, *, seen: str | None = None, actor: str, now: datetime
 ) -> Quote:
-    """Change a quote; `seen` is the `quote_mark` of the page.
+    """Change a quote; `seen` is the `quote_digest` of the page.
 
     Raises ChangedMeanwhile where somebody else changed it since, NoResultFound where somebody removed it,
     NotSaidThere for new words that are not in its comment, Refused.
@@ -121,13 +121,13 @@ def change_quote(  # noqa: PLR0913 — what was typed, having seen what
     mine = select(Quote).where(Quote.id == quote.id).with_for_update(of=Quote)
     quote = session.scalars(mine.execution_options(populate_existing=True)).one()
     if seen is not None:
-        check_seen(seen, *_stored(quote))
+        check_edit_conflict(seen, *_digest_parts(quote))
     words = _checked(audit, words)
-    if quote.read_comment is not None and not holds(quote.original, words.original):
+    if quote.read_comment is not None and not contains_words(quote.original, words.original):
         question = form_of(audit).question(quote.read_comment.question)
         text = text_of_comment(audit, quote.read_comment.request_id, question)
-        if text is None or not holds(text, words.original):
-            raise NotSaidThere
+        if text is None or not contains_words(text, words.original):
+            raise WordsNotInComment
     return _keep(audit, quote, words, actor=actor, now=now)
 
 
@@ -140,7 +140,7 @@ def remove_quote(audit: Audit, quote: Quote, *, actor: str, now: datetime) -> No
     except IntegrityError:
         # A later step's rows hang on it.
         raise QuoteInUse("A finding rests on this quote.") from None
-    record(actor, "removed_quote", f"audit {audit.id}", f"quote {quote_id}", now=now)
+    record_event(actor, "removed_quote", f"audit {audit.id}", f"quote {quote_id}", now=now)
 
 
 def quote_named(audit_id: int, quote_id: int) -> Quote:
@@ -165,7 +165,7 @@ def quote_named(audit_id: int, quote_id: int) -> Quote:
     return found
 
 
-def no_longer_said(audit: Audit, quotes: Iterable[Quote]) -> frozenset[int]:
+def outdated_quote_ids(audit: Audit, quotes: Iterable[Quote]) -> frozenset[int]:
     """The numbers of those quotes whose words are no longer in their comment; one statement.
 
     The return was corrected since, withdrawn, or taken back.
@@ -178,7 +178,7 @@ def no_longer_said(audit: Audit, quotes: Iterable[Quote]) -> frozenset[int]:
     rows = session.execute(
         select(ReadComment.id, Answer.text)
         .select_from(found)
-        .join(ReadComment, read_of(found))
+        .join(ReadComment, matches_read_comment(found))
         .join(Answer, Answer.id == found.c.answer_id)
         .where(ReadComment.id.in_(chosen))
     )
@@ -186,12 +186,13 @@ def no_longer_said(audit: Audit, quotes: Iterable[Quote]) -> frozenset[int]:
     return frozenset(
         each.id
         for each in quotes
-        if each.read_comment_id is not None and not holds(texts.get(each.read_comment_id, ""), each.original)
+        if each.read_comment_id is not None
+        and not contains_words(texts.get(each.read_comment_id, ""), each.original)
     )
 
 
-def _stored(quote: Quote) -> tuple[str, ...]:
-    return part_of_digest(
+def _digest_parts(quote: Quote) -> tuple[str, ...]:
+    return digest_texts(
         quote.original,
         quote.printed,
         quote.source,
@@ -202,13 +203,13 @@ def _stored(quote: Quote) -> tuple[str, ...]:
     )
 
 
-def _read(request_id: int, question: Question) -> ReadComment | None:
+def _read_comment(request_id: int, question: Question) -> ReadComment | None:
     return session.scalar(
         select(ReadComment).where(ReadComment.request_id == request_id, ReadComment.question == question.id)
     )
 
 
-def _checked(audit: Audit, words: QuoteWords) -> QuoteWords:
+def _checked(audit: Audit, words: QuoteDetails) -> QuoteDetails:
     """The words of a quote without blanks at their ends. Raises Refused."""
     original = words.original.strip()
     printed = words.printed.strip() or original
@@ -222,7 +223,7 @@ def _checked(audit: Audit, words: QuoteWords) -> QuoteWords:
         raise Refused("This audit does not ask that question.")
     if words.theme_ids - {each.id for each in themes_of(audit.id)}:
         raise Refused("A theme you chose is not of this audit, or is gone. Choose from its list.")
-    return QuoteWords(
+    return QuoteDetails(
         original,
         printed,
         words.source,
@@ -233,7 +234,7 @@ def _checked(audit: Audit, words: QuoteWords) -> QuoteWords:
     )
 
 
-def _keep(audit: Audit, quote: Quote, words: QuoteWords, *, actor: str, now: datetime) -> Quote:
+def _keep(audit: Audit, quote: Quote, words: QuoteDetails, *, actor: str, now: datetime) -> Quote:
     is_new = quote.id is None
     quote.original, quote.printed, quote.source = words.original, words.printed, words.source
     quote.judgement, quote.question = words.judgement, words.question
@@ -244,5 +245,5 @@ def _keep(audit: Audit, quote: Quote, words: QuoteWords, *, actor: str, now: dat
         session.add(quote)
     session.flush()
     done = "chose_quote" if is_new else "changed_quote"
-    record(actor, done, f"audit {audit.id}", f"quote {quote.id}", now=now)
+    record_event(actor, done, f"audit {audit.id}", f"quote {quote.id}", now=now)
     return quote

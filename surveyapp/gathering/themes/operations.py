@@ -8,13 +8,13 @@ from sqlalchemy.exc import IntegrityError
 from surveyapp.foundation.errors import Refused, SurveyError
 from surveyapp.foundation.store.db import session
 from surveyapp.foundation.store.digests import digest_of
-from surveyapp.foundation.store.edit_conflicts import check_seen
-from surveyapp.foundation.store.event_log import record
+from surveyapp.foundation.store.edit_conflicts import check_edit_conflict
+from surveyapp.foundation.store.event_log import record_event
 from surveyapp.foundation.words.clean_text import clean_line
 from surveyapp.foundation.words.shares import counted
 from surveyapp.gathering.models import PracticeTheme, QuoteTheme, ReadCommentTheme
 from surveyapp.gathering.queries import themes_of
-from surveyapp.gathering.themes.starter_themes import STARTER_LIST
+from surveyapp.gathering.themes.starter_themes import STARTER_THEMES
 from surveyapp.planning.models import Audit
 
 LONGEST_NAME = 80
@@ -33,18 +33,18 @@ class ThemeInUse(Refused):
     way_on = "Rename it, or take it off them first."
 
 
-def begin_with_starter_list(audit: Audit, *, actor: str, now: datetime) -> int:
+def add_starter_themes(audit: Audit, *, actor: str, now: datetime) -> int:
     """Add the themes of the starter list that an audit does not have yet; how many were added."""
     session.refresh(audit, with_for_update=True)
     there = themes_of(audit.id)
     names = {each.name.casefold() for each in there}
-    new = [name for name in STARTER_LIST if name.casefold() not in names][: MOST_THEMES - len(there)]
+    new = [name for name in STARTER_THEMES if name.casefold() not in names][: MOST_THEMES - len(there)]
     after = max((each.position for each in there), default=0)
     for position, name in enumerate(new, after + 1):
         session.add(PracticeTheme(audit_id=audit.id, position=position, name=name))
     if new:
         session.flush()
-        record(actor, "began_themes", f"audit {audit.id}", counted(len(new), "theme"), now=now)
+        record_event(actor, "began_themes", f"audit {audit.id}", counted(len(new), "theme"), now=now)
     return len(new)
 
 
@@ -60,11 +60,11 @@ def add_theme(audit: Audit, name: str, *, actor: str, now: datetime) -> Practice
     )
     session.add(theme)
     session.flush()
-    record(actor, "added_theme", f"audit {audit.id}", f"theme {theme.id}", now=now)
+    record_event(actor, "added_theme", f"audit {audit.id}", f"theme {theme.id}", now=now)
     return theme
 
 
-def theme_mark(theme: PracticeTheme) -> str:
+def theme_digest(theme: PracticeTheme) -> str:
     """What tells one name of a theme from the next: a digest of it."""
     return digest_of(theme.name)
 
@@ -72,7 +72,7 @@ def theme_mark(theme: PracticeTheme) -> str:
 def rename_theme(  # noqa: PLR0913 — what was typed, having seen what
     audit: Audit, theme: PracticeTheme, name: str, *, seen: str | None = None, actor: str, now: datetime
 ) -> None:
-    """Call a theme something else, wherever it was given; `seen` is the `theme_mark` of the page.
+    """Call a theme something else, wherever it was given; `seen` is the `theme_digest` of the page.
 
     Raises ChangedMeanwhile where somebody else renamed it since, NoResultFound where somebody removed it,
     ThemeRefused.
@@ -81,9 +81,9 @@ def rename_theme(  # noqa: PLR0913 — what was typed, having seen what
     mine = select(PracticeTheme).where(PracticeTheme.id == theme.id)
     theme = session.scalars(mine.execution_options(populate_existing=True)).one()
     if seen is not None:
-        check_seen(seen, theme.name)
+        check_edit_conflict(seen, theme.name)
     theme.name = _checked(name, [each for each in themes_of(audit.id) if each.id != theme.id])
-    record(actor, "renamed_theme", f"audit {audit.id}", f"theme {theme.id}", now=now)
+    record_event(actor, "renamed_theme", f"audit {audit.id}", f"theme {theme.id}", now=now)
 
 
 def remove_theme(audit: Audit, theme: PracticeTheme, *, actor: str, now: datetime) -> None:
@@ -104,7 +104,7 @@ def remove_theme(audit: Audit, theme: PracticeTheme, *, actor: str, now: datetim
     except IntegrityError:
         # A later step's rows hang on it: what concludes from a theme keeps it.
         raise ThemeInUse("A finding rests on this theme.") from None
-    record(actor, "removed_theme", f"audit {audit.id}", f"theme {theme_id}", now=now)
+    record_event(actor, "removed_theme", f"audit {audit.id}", f"theme {theme_id}", now=now)
 
 
 def move_theme(audit: Audit, theme: PracticeTheme, *, up: bool, actor: str, now: datetime) -> bool:
@@ -118,7 +118,7 @@ def move_theme(audit: Audit, theme: PracticeTheme, *, up: bool, actor: str, now:
     themes[here], themes[there] = themes[there], themes[here]
     for position, each in enumerate(themes, 1):
         each.position = position
-    record(actor, "moved_theme", f"audit {audit.id}", f"theme {theme.id}", now=now)
+    record_event(actor, "moved_theme", f"audit {audit.id}", f"theme {theme.id}", now=now)
     return True
 
 

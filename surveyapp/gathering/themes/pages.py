@@ -5,14 +5,14 @@ from flask.typing import ResponseReturnValue
 
 from surveyapp.foundation import clock
 from surveyapp.foundation.store.db import session, transaction
-from surveyapp.foundation.store.edit_conflicts import ChangedMeanwhile
+from surveyapp.foundation.store.edit_conflicts import EditConflict
 from surveyapp.foundation.web.access import acting_staff
 from surveyapp.foundation.words.shares import counted
-from surveyapp.gathering.comments.comment_index import progress
+from surveyapp.gathering.comments.comment_index import reading_progress
 from surveyapp.gathering.forms import ThemeForm
 from surveyapp.gathering.queries import judgements_by_question, theme_counts, theme_named
 from surveyapp.gathering.themes import operations as naming_themes
-from surveyapp.gathering.themes.starter_themes import STARTER_LIST
+from surveyapp.gathering.themes.starter_themes import STARTER_THEMES
 from surveyapp.issuing.queries import form_of
 from surveyapp.planning.models import Audit
 
@@ -32,22 +32,22 @@ def add_theme(audit_id: int) -> ResponseReturnValue:
         form.name.errors = [error.message]
         return _themes_page(audit, form), 422
     flash("The theme is on the list.", "success")
-    return _to_themes(audit_id)
+    return _redirect_to_themes(audit_id)
 
 
 def begin_themes(audit_id: int) -> ResponseReturnValue:
     """Begin the list with the themes of past briefs."""
     audit = session.get_one(Audit, audit_id)
     with transaction():
-        added = naming_themes.begin_with_starter_list(audit, actor=acting_staff().name, now=clock.now())
+        added = naming_themes.add_starter_themes(audit, actor=acting_staff().name, now=clock.now())
     flash(f"{counted(added, 'theme')} added." if added else "All of them are on the list.", "success")
-    return _to_themes(audit_id)
+    return _redirect_to_themes(audit_id)
 
 
 def change_theme(audit_id: int, theme_id: int) -> ResponseReturnValue:
     """Rename one theme."""
     audit, theme = session.get_one(Audit, audit_id), theme_named(audit_id, theme_id)
-    form, changed = ThemeForm(obj=theme, data={"seen": naming_themes.theme_mark(theme)}), None
+    form, changed = ThemeForm(obj=theme, data={"seen": naming_themes.theme_digest(theme)}), None
     if form.is_submitted():
         try:
             with transaction():
@@ -59,13 +59,13 @@ def change_theme(audit_id: int, theme_id: int) -> ResponseReturnValue:
                     actor=acting_staff().name,
                     now=clock.now(),
                 )
-        except ChangedMeanwhile as error:
-            changed, form.seen.data = error, naming_themes.theme_mark(theme)
+        except EditConflict as error:
+            changed, form.seen.data = error, naming_themes.theme_digest(theme)
         except naming_themes.ThemeRefused as error:
             form.name.errors = [error.message]
         else:
             flash("The theme is renamed, wherever it was given.", "success")
-            return _to_themes(audit_id)
+            return _redirect_to_themes(audit_id)
     page = render_template(
         "survey/gathering/theme.html",
         audit=audit,
@@ -91,7 +91,7 @@ def move_theme(audit_id: int, theme_id: int) -> ResponseReturnValue:
             actor=acting_staff().name,
             now=clock.now(),
         )
-    return _to_themes(audit_id)
+    return _redirect_to_themes(audit_id)
 
 
 def remove_theme(audit_id: int, theme_id: int) -> ResponseReturnValue:
@@ -100,7 +100,7 @@ def remove_theme(audit_id: int, theme_id: int) -> ResponseReturnValue:
     with transaction():
         naming_themes.remove_theme(audit, theme, actor=acting_staff().name, now=clock.now())
     flash("The theme is off the list.", "success")
-    return _to_themes(audit_id)
+    return _redirect_to_themes(audit_id)
 
 
 def _themes_page(audit: Audit, form: ThemeForm) -> str:
@@ -109,16 +109,16 @@ def _themes_page(audit: Audit, form: ThemeForm) -> str:
         "survey/gathering/themes.html",
         audit=audit,
         counts=theme_counts(audit.id),
-        progress=progress(audit),
+        progress=reading_progress(audit),
         by_question=[
             (each, by_question[each.id]) for each in form_of(audit).questions if each.id in by_question
         ],
-        starter_list=STARTER_LIST,
+        starter_list=STARTER_THEMES,
         most=naming_themes.MOST_THEMES,
         form=form,
         errors=form.errors,
     )
 
 
-def _to_themes(audit_id: int) -> ResponseReturnValue:
+def _redirect_to_themes(audit_id: int) -> ResponseReturnValue:
     return redirect(url_for("survey.gathering.show_themes", audit_id=audit_id), 303)

@@ -2,7 +2,7 @@
 
 # Most may be a strength or a concern; a few are worries as the briefs of 2021 to 2025 name them. The others
 # are from R2014 3.6.2 and 3.6.3.
-STARTER_LIST = (
+STARTER_THEMES = (
     "Voice of the child",
     "A day in the life of the child",
     "Fathers",

@@ -11,8 +11,8 @@ from surveyapp.agencies.models import Agency
 from surveyapp.foundation.errors import NotFound, Refused
 from surveyapp.foundation.store.db import session
 from surveyapp.foundation.store.digests import digest_of
-from surveyapp.foundation.store.edit_conflicts import FieldRefused, check_seen, part_of_digest
-from surveyapp.foundation.store.event_log import record
+from surveyapp.foundation.store.edit_conflicts import FieldRefused, check_edit_conflict, digest_texts
+from surveyapp.foundation.store.event_log import record_event
 from surveyapp.foundation.words.clean_text import LONGEST_COMMENT, clean_line
 from surveyapp.gathering.models import Attendance, Quote, Workshop
 from surveyapp.planning.models import Audit
@@ -33,7 +33,7 @@ class WorkshopDetails:
     people: Mapping[int, int] = field(default_factory=dict)
 
 
-class StillQuoted(Refused):
+class WorkshopStillQuoted(Refused):
     """What a quote comes from stays."""
 
     way_on = "Remove its quotes first."
@@ -51,9 +51,9 @@ def workshop_named(audit_id: int, workshop_id: int) -> Workshop:
     return found
 
 
-def workshop_mark(workshop: Workshop | None) -> str:
+def workshop_digest(workshop: Workshop | None) -> str:
     """What tells one state of a workshop from the next: a digest of all of it."""
-    return digest_of(*_stored(workshop))
+    return digest_of(*_digest_parts(workshop))
 
 
 def add_workshop(audit: Audit, details: WorkshopDetails, *, actor: str, now: datetime) -> Workshop:
@@ -62,46 +62,46 @@ def add_workshop(audit: Audit, details: WorkshopDetails, *, actor: str, now: dat
     _fill(workshop, details)
     session.add(workshop)
     session.flush()
-    _count_people(workshop, details.people)
-    record(actor, "added_workshop", f"audit {audit.id}", f"workshop {workshop.id}", now=now)
+    _write_attendance(workshop, details.people)
+    record_event(actor, "added_workshop", f"audit {audit.id}", f"workshop {workshop.id}", now=now)
     return workshop
 
 
 def change_workshop(
     workshop: Workshop, details: WorkshopDetails, *, seen: str, actor: str, now: datetime
 ) -> None:
-    """Change what is written of a workshop; `seen` is the `workshop_mark` of the page.
+    """Change what is written of a workshop; `seen` is the `workshop_digest` of the page.
 
     Raises ChangedMeanwhile where somebody else changed it since, FieldRefused.
     """
     mine = select(Workshop).where(Workshop.id == workshop.id).with_for_update()
     workshop = session.scalars(mine.execution_options(populate_existing=True)).one()
-    check_seen(seen, *_stored(workshop))
+    check_edit_conflict(seen, *_digest_parts(workshop))
     _fill(workshop, details)
-    _count_people(workshop, details.people)
-    record(actor, "changed_workshop", f"audit {workshop.audit_id}", f"workshop {workshop.id}", now=now)
+    _write_attendance(workshop, details.people)
+    record_event(actor, "changed_workshop", f"audit {workshop.audit_id}", f"workshop {workshop.id}", now=now)
 
 
 def remove_workshop(workshop: Workshop, *, actor: str, now: datetime) -> None:
     """Take a workshop away. Raises StillQuoted where quotes come from it."""
     if session.scalar(select(Quote.id).where(Quote.workshop_id == workshop.id).limit(1)) is not None:
-        raise StillQuoted("Quotes were chosen from this workshop, so it stays.")
+        raise WorkshopStillQuoted("Quotes were chosen from this workshop, so it stays.")
     audit_id, workshop_id = workshop.audit_id, workshop.id
     session.execute(delete(Attendance).where(Attendance.workshop_id == workshop_id))
     session.execute(delete(Workshop).where(Workshop.id == workshop_id))
-    record(actor, "removed_workshop", f"audit {audit_id}", f"workshop {workshop_id}", now=now)
+    record_event(actor, "removed_workshop", f"audit {audit_id}", f"workshop {workshop_id}", now=now)
 
 
-def agencies_by_name() -> list[Agency]:
+def agencies_in_name_order() -> list[Agency]:
     """All agencies of the directory, by name."""
     return list(session.scalars(select(Agency).order_by(Agency.name, Agency.id)))
 
 
-def _stored(workshop: Workshop | None) -> tuple[str, ...]:
+def _digest_parts(workshop: Workshop | None) -> tuple[str, ...]:
     if workshop is None:
         return ()
     people = sorted((each.agency_id, each.people) for each in workshop.attendances)
-    return part_of_digest(
+    return digest_texts(
         workshop.title,
         workshop.held_on,
         workshop.scenarios,
@@ -123,7 +123,7 @@ def _fill(workshop: Workshop, details: WorkshopDetails) -> None:
         setattr(workshop, name, text or None)
 
 
-def _count_people(workshop: Workshop, people: Mapping[int, int]) -> None:
+def _write_attendance(workshop: Workshop, people: Mapping[int, int]) -> None:
     """Let the attendance be as told; an agency of which nobody came has no row."""
     came = {agency_id: count for agency_id, count in people.items() if count}
     if any(not 0 < count <= MOST_PEOPLE for count in came.values()):

@@ -10,7 +10,7 @@ from surveyapp.agencies.models import Agency
 from surveyapp.collating.queries import agencies_asked
 from surveyapp.foundation import clock
 from surveyapp.foundation.store.db import session, transaction
-from surveyapp.foundation.store.edit_conflicts import ChangedMeanwhile, FieldRefused
+from surveyapp.foundation.store.edit_conflicts import EditConflict, FieldRefused
 from surveyapp.foundation.web.access import acting_staff
 from surveyapp.foundation.words.dates_and_lists import day_in_words
 from surveyapp.gathering.forms import WorkshopForm
@@ -34,7 +34,7 @@ def change_workshop(audit_id: int, workshop_id: int) -> ResponseReturnValue:
     workshop = meeting.workshop_named(audit_id, workshop_id)
     if request.method == "POST":
         return _save(audit, WorkshopForm(), workshop)
-    form = WorkshopForm(formdata=None, data={"seen": meeting.workshop_mark(workshop)})
+    form = WorkshopForm(formdata=None, data={"seen": meeting.workshop_digest(workshop)})
     form.show(workshop)
     return _workshop_page(audit, form, workshop)
 
@@ -44,7 +44,7 @@ def remove_workshop(audit_id: int, workshop_id: int) -> ResponseReturnValue:
     session.get_one(Audit, audit_id)
     workshop = meeting.workshop_named(audit_id, workshop_id)
     with transaction():
-        meeting.remove_workshop(workshop, **_acting())
+        meeting.remove_workshop(workshop, **_actor_and_now())
     flash("The workshop is removed.", "success")
     return redirect(url_for("survey.gathering.show_voices", audit_id=audit_id), 303)
 
@@ -57,15 +57,15 @@ def _save(audit: Audit, form: WorkshopForm, workshop: Workshop | None) -> Respon
     try:
         with transaction():
             if workshop is None:
-                meeting.add_workshop(audit, details, **_acting())
+                meeting.add_workshop(audit, details, **_actor_and_now())
             else:
-                meeting.change_workshop(workshop, details, seen=form.seen.data or "", **_acting())
+                meeting.change_workshop(workshop, details, seen=form.seen.data or "", **_actor_and_now())
     except FieldRefused as error:
         if error.field == "people":
             return _workshop_page(audit, form, workshop, mistake=error.message), 422
         form[error.field].errors = [error.message]
         return _workshop_page(audit, form, workshop), 422
-    except ChangedMeanwhile as error:
+    except EditConflict as error:
         return _workshop_page(audit, form, workshop, changed=error), error.status
     flash("The workshop is saved.", "success")
     return redirect(url_for("survey.gathering.show_voices", audit_id=audit_id), 303)
@@ -90,10 +90,10 @@ def _workshop_page(
     workshop: Workshop | None,
     *,
     mistake: str = "",
-    changed: ChangedMeanwhile | None = None,
+    changed: EditConflict | None = None,
 ) -> str:
     if changed is not None and workshop is not None:
-        form.seen.data = meeting.workshop_mark(workshop)
+        form.seen.data = meeting.workshop_digest(workshop)
     there = workshop.attendances if workshop else []
     typed = {f"people-{each.agency_id}": str(each.people) for each in there}
     if request.method == "POST":
@@ -109,7 +109,7 @@ def _workshop_page(
         people=typed,
         mistake=mistake,
         changed=changed,
-        there=_there(workshop) if workshop else [],
+        there=_stored_values(workshop) if workshop else [],
         errors=form.errors or mistake,
     )
 
@@ -117,12 +117,12 @@ def _workshop_page(
 def _agencies(audit: Audit, came: set[str]) -> tuple[list[Agency], list[Agency]]:
     """The agencies that were asked or came, and all others of the directory."""
     asked = {each.id for each in agencies_asked(audit)}
-    everybody = meeting.agencies_by_name()
+    everybody = meeting.agencies_in_name_order()
     first = [each for each in everybody if each.id in asked or f"people-{each.id}" in came]
     return first, [each for each in everybody if each not in first]
 
 
-def _there(workshop: Workshop) -> list[tuple[str, str]]:
+def _stored_values(workshop: Workshop) -> list[tuple[str, str]]:
     """What is stored of a workshop, for whoever typed something else meanwhile."""
     people = ", ".join(f"{each.agency.name} {each.people}" for each in workshop.attendances)
     return [
@@ -135,5 +135,5 @@ def _there(workshop: Workshop) -> list[tuple[str, str]]:
     ]
 
 
-def _acting() -> dict[str, Any]:
+def _actor_and_now() -> dict[str, Any]:
     return {"actor": acting_staff().name, "now": clock.now()}

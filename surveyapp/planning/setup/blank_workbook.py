@@ -4,7 +4,7 @@ import io
 from collections.abc import Sequence
 from typing import Any
 
-from surveyapp.agencies.models import KINDS, ROLES
+from surveyapp.agencies.models import AGENCY_KINDS, CONTACT_ROLES
 from surveyapp.defining.library import available_forms, forms_folder
 from surveyapp.planning.details import CATEGORIES, GENDERS, PLANS
 
@@ -67,14 +67,14 @@ def blank_workbook() -> bytes:
 
     book = openpyxl.Workbook()
     lists = book.create_sheet("Lists")
-    _audit(book.active)
+    _write_audit_sheet(book.active)
     for place, (name, heads) in enumerate(_HEADS.items(), 1):
-        _table(book.create_sheet(name, place), heads)
-    _grid(
+        _write_table_sheet(book.create_sheet(name, place), heads)
+    _write_grid_sheet(
         book.create_sheet("Grid", len(_HEADS) + 1),
         "Cases go down, agencies across: choose them from the lists. An x where the agency knew the child.",
     )
-    _grid(
+    _write_grid_sheet(
         book.create_sheet("References", len(_HEADS) + 2),
         "If you like: what each agency itself calls its file, below its name. Contacts see it after a code.",
     )
@@ -83,7 +83,7 @@ def blank_workbook() -> bytes:
         for row, word in enumerate(words, 1):
             lists.cell(row, column, word)
         letter = lists.cell(1, column).column_letter
-        _offer(book[sheet], cells, f"Lists!${letter}$1:${letter}${max(len(words), 1)}", strict=strict)
+        _add_drop_down(book[sheet], cells, f"Lists!${letter}$1:${letter}${max(len(words), 1)}", strict=strict)
     lists.sheet_state = "hidden"
     for sheet, cells, source in (
         ("Contacts", f"A2:A{_ROWS}", "Agencies"),
@@ -92,7 +92,7 @@ def blank_workbook() -> bytes:
         ("References", "B1:AZ1", "Agencies"),
         ("References", f"A2:A{_ROWS}", "Cases"),
     ):
-        _offer(book[sheet], cells, f"{source}!$A$2:$A${_ROWS}", strict=True)
+        _add_drop_down(book[sheet], cells, f"{source}!$A$2:$A${_ROWS}", strict=True)
     written = io.BytesIO()
     book.save(written)
     return written.getvalue()
@@ -103,8 +103,8 @@ def _choices(forms: Sequence[str]) -> tuple[tuple[str, str, Sequence[str], bool]
     return (
         ("Audit", "B3", forms, True),
         ("Audit", "B14", ("yes", "no"), True),
-        ("Agencies", f"B2:B{_ROWS}", tuple(KINDS.values()), True),
-        ("Contacts", f"D2:D{_ROWS}", tuple(ROLES), True),
+        ("Agencies", f"B2:B{_ROWS}", tuple(AGENCY_KINDS.values()), True),
+        ("Contacts", f"D2:D{_ROWS}", tuple(CONTACT_ROLES), True),
         ("Cases", f"C2:C{_ROWS}", GENDERS, False),
         ("Cases", f"D2:D{_ROWS}", CATEGORIES, False),
         ("Cases", f"E2:E{_ROWS}", PLANS, False),
@@ -112,7 +112,7 @@ def _choices(forms: Sequence[str]) -> tuple[tuple[str, str, Sequence[str], bool]
     )
 
 
-def _audit(sheet: Any) -> None:  # noqa: ANN401 — openpyxl's, imported only where used
+def _write_audit_sheet(sheet: Any) -> None:  # noqa: ANN401 — openpyxl's, imported only where used
     from openpyxl.styles import Alignment  # noqa: PLC0415 — heavy, as above
 
     sheet.title = "Audit"
@@ -124,19 +124,19 @@ def _audit(sheet: Any) -> None:  # noqa: ANN401 — openpyxl's, imported only wh
         sheet.cell(row, 2).alignment = Alignment(wrap_text=True, vertical="top")
 
 
-def _table(sheet: Any, heads: Sequence[tuple[str, int, str]]) -> None:  # noqa: ANN401 — likewise
+def _write_table_sheet(sheet: Any, heads: Sequence[tuple[str, int, str]]) -> None:  # noqa: ANN401 — likewise
     _heads(sheet, heads)
     for column, (_, _, words) in enumerate(heads, 1):
         cell = sheet.cell(1, column)
         # What Excel would turn into a date or a number ("1-2", "0123") stays the text it is.
         sheet.column_dimensions[cell.column_letter].number_format = _TEXT
-        _hint(sheet, cell.coordinate, words)
+        _add_input_prompt(sheet, cell.coordinate, words)
 
 
-def _grid(sheet: Any, words: str) -> None:  # noqa: ANN401 — likewise
+def _write_grid_sheet(sheet: Any, words: str) -> None:  # noqa: ANN401 — likewise
     _heads(sheet, (("Case", 20, ""),))
     sheet.freeze_panes = "B2"
-    _hint(sheet, "A1", words)
+    _add_input_prompt(sheet, "A1", words)
 
 
 def _heads(sheet: Any, heads: Sequence[tuple[str, int, str]]) -> None:  # noqa: ANN401 — likewise
@@ -155,7 +155,7 @@ def _explain(cell: Any) -> None:  # noqa: ANN401 — likewise
     cell.font = Font(italic=True, color="FF505A5F")
 
 
-def _hint(sheet: Any, cell: str, words: str) -> None:  # noqa: ANN401 — likewise
+def _add_input_prompt(sheet: Any, cell: str, words: str) -> None:  # noqa: ANN401 — likewise
     """Let a heading say, once it is chosen, what goes below it."""
     from openpyxl.worksheet.datavalidation import DataValidation  # noqa: PLC0415 — heavy, as above
 
@@ -164,7 +164,7 @@ def _hint(sheet: Any, cell: str, words: str) -> None:  # noqa: ANN401 — likewi
     sheet.add_data_validation(said)
 
 
-def _offer(sheet: Any, cells: str, source: str, *, strict: bool) -> None:  # noqa: ANN401 — likewise
+def _add_drop_down(sheet: Any, cells: str, source: str, *, strict: bool) -> None:  # noqa: ANN401 — likewise
     from openpyxl.worksheet.datavalidation import DataValidation  # noqa: PLC0415 — heavy, as above
 
     offered = DataValidation(type="list", formula1=f"={source}", allow_blank=True, showErrorMessage=strict)

@@ -8,7 +8,7 @@ from flask import flash, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import FileStorage
 
-from surveyapp.agencies.models import KINDS, ROLES
+from surveyapp.agencies.models import AGENCY_KINDS, CONTACT_ROLES
 from surveyapp.defining.library import available_forms, forms_folder
 from surveyapp.foundation import clock
 from surveyapp.foundation.errors import SurveyError
@@ -18,7 +18,7 @@ from surveyapp.foundation.words.clean_text import clean_line
 from surveyapp.planning import operations
 from surveyapp.planning.forms import SetUpFileForm
 from surveyapp.planning.setup.blank_workbook import blank_workbook
-from surveyapp.planning.setup.setup_file import Mistakes, read_set_up
+from surveyapp.planning.setup.setup_file import SetUpMistakes, read_set_up
 from surveyapp.planning.setup.setup_schema import SetUp
 
 # What is confirmed comes back inside the page itself, where Flask takes 500 kB and base64 adds a third.
@@ -33,11 +33,11 @@ def set_up_from_file() -> ResponseReturnValue:
     if request.method == "GET":
         return _file_page(form)
     try:
-        content, name = _kept() if "content" in request.form else _sent(form)
+        content, name = _confirmed_file() if "content" in request.form else _uploaded_file(form)
         set_up = read_set_up(content, name)
         if "content" in request.form:
-            return _stored(set_up)
-    except Mistakes as error:
+            return _store_and_redirect(set_up)
+    except SetUpMistakes as error:
         return _file_page(form, mistakes=[str(each) for each in error.mistakes])
     except SurveyError as error:
         form.file.errors = [error.message]
@@ -49,8 +49,8 @@ def set_up_from_file() -> ResponseReturnValue:
         "form_title": titles[set_up.form],
         "content": kept,
         "file_name": name,
-        "kinds": KINDS,
-        "roles": ROLES,
+        "kinds": AGENCY_KINDS,
+        "roles": CONTACT_ROLES,
     }
     return render_template("survey/planning/file_preview.html", **shown)
 
@@ -61,7 +61,7 @@ def send_blank_workbook() -> ResponseReturnValue:
     return send_file(workbook, mimetype=_XLSX, as_attachment=True, download_name="audit-set-up.xlsx")
 
 
-def _sent(form: SetUpFileForm) -> tuple[bytes, str]:
+def _uploaded_file(form: SetUpFileForm) -> tuple[bytes, str]:
     file = form.file.data
     if not isinstance(file, FileStorage) or not file.filename:
         raise SurveyError("Choose a set-up file")
@@ -71,7 +71,7 @@ def _sent(form: SetUpFileForm) -> tuple[bytes, str]:
     return content, clean_line(file.filename)[:100]
 
 
-def _kept() -> tuple[bytes, str]:
+def _confirmed_file() -> tuple[bytes, str]:
     try:
         content = base64.b64decode(request.form["content"], altchars=b"-_", validate=True)
     except (binascii.Error, ValueError):
@@ -79,7 +79,7 @@ def _kept() -> tuple[bytes, str]:
     return content, clean_line(request.form.get("name", ""))[:100] or "set-up"
 
 
-def _stored(set_up: SetUp) -> ResponseReturnValue:
+def _store_and_redirect(set_up: SetUp) -> ResponseReturnValue:
     with transaction():
         audit = operations.set_up_audit(set_up, actor=acting_staff().name, now=clock.now())
         audit_id = audit.id

@@ -5,24 +5,36 @@ from dataclasses import dataclass
 from pathlib import PurePath
 from typing import Any
 
-from surveyapp.agencies.models import KINDS, Agency
+from surveyapp.agencies.models import AGENCY_KINDS, Agency
 from surveyapp.agencies.queries import agencies_by_name
 from surveyapp.defining.library import available_forms, forms_folder
-from surveyapp.defining.strict_yaml import FormMistakes, Loc, Mistake, StrictDocument, compose, validated
-from surveyapp.foundation.calendar.working_days import calendar
+from surveyapp.defining.strict_yaml import (
+    FormMistakes,
+    Loc,
+    Mistake,
+    StrictDocument,
+    parse_document,
+    validate_document,
+)
+from surveyapp.foundation.calendar.working_days import working_calendar
 from surveyapp.foundation.errors import SurveyError
 from surveyapp.foundation.words.clean_text import clean_address
-from surveyapp.planning.chaser_days import days_off_noted
-from surveyapp.planning.details import GENDERS, problems_of_chasers, problems_of_dates
-from surveyapp.planning.pseudonyms import likeness
+from surveyapp.planning.chaser_days import notes_on_days_off
+from surveyapp.planning.details import GENDERS, chaser_problems, date_problems
+from surveyapp.planning.pseudonyms import identifier_kind
 from surveyapp.planning.queries import audit_titled
-from surveyapp.planning.setup.setup_schema import SetUp, SetUpContact, as_day, as_line, kind_named
-from surveyapp.planning.setup.setup_workbook import SheetMistake, Workbook, no_such_agency, read_workbook
+from surveyapp.planning.setup.setup_schema import SetUp, SetUpContact, agency_kind_named, as_day, as_line
+from surveyapp.planning.setup.setup_workbook import (
+    SheetMistake,
+    WorkbookDocument,
+    no_such_agency,
+    read_workbook,
+)
 
-Found = Iterator[tuple[Loc, str]]
+PlacedMessages = Iterator[tuple[Loc, str]]
 
 
-class Mistakes(SurveyError):
+class SetUpMistakes(SurveyError):
     """A set-up file that cannot be used, with all that is wrong in it, in the file's order."""
 
     way_on = "Nothing was stored. Mend the file and send it again."
@@ -34,7 +46,7 @@ class Mistakes(SurveyError):
 
 
 @dataclass(frozen=True)
-class Known:
+class ExistingRecords:
     """What is here already, against which a file is checked: the forms, and the directory by name."""
 
     forms: tuple[str, ...]
@@ -47,33 +59,33 @@ def read_set_up(content: bytes, name: str) -> SetUp:
     What the file holds decides how it is read, not what it is called. Raises Mistakes.
     """
     forms = tuple(form.form for form in available_forms(forms_folder()))
-    return read_against(Known(forms, agencies_by_name()), content, name)
+    return read_and_check(ExistingRecords(forms, agencies_by_name()), content, name)
 
 
-def read_against(known: Known, content: bytes, name: str) -> SetUp:
+def read_and_check(known: ExistingRecords, content: bytes, name: str) -> SetUp:
     """Read a set-up file and check it against what is known. Raises Mistakes."""
     document = _document(content, name)
-    set_up, mistakes = validated(SetUp, document)
+    set_up, mistakes = validate_document(SetUp, document)
     said = document.data if isinstance(document.data, dict) else {}
     rules = (_dates, _chasers, _form, _title, _agencies, _contacts, _cases)
     mistakes += [document.mistake(loc, words) for rule in rules for loc, words in rule(said, known, document)]
     mistakes += document.mistakes
     if set_up is None or mistakes:
-        raise Mistakes(sorted(mistakes, key=_in_file_order))
-    return _merged(set_up, known, document)
+        raise SetUpMistakes(sorted(mistakes, key=_in_file_order))
+    return _merge_repeats(set_up, known, document)
 
 
 def _document(content: bytes, name: str) -> StrictDocument:
     looks_like_workbook = content.startswith((b"PK", b"\xd0\xcf\x11\xe0"))
     if looks_like_workbook or PurePath(name).suffix.lower().startswith(".xls"):
         found = read_workbook(content, name)
-        if isinstance(found, Workbook):
+        if isinstance(found, WorkbookDocument):
             return found
-        raise Mistakes(found)
+        raise SetUpMistakes(found)
     try:
-        return compose(content, name)
+        return parse_document(content, name)
     except FormMistakes as error:
-        raise Mistakes(error.mistakes) from None
+        raise SetUpMistakes(error.mistakes) from None
 
 
 def _in_file_order(mistake: Mistake) -> tuple[int, int, int, str]:
@@ -81,51 +93,51 @@ def _in_file_order(mistake: Mistake) -> tuple[int, int, int, str]:
     return sheet, mistake.line, mistake.column, mistake.message
 
 
-def _list(said: Mapping[str, Any], name: str) -> list[tuple[int, Mapping[str, Any]]]:
+def _numbered_entries(said: Mapping[str, Any], name: str) -> list[tuple[int, Mapping[str, Any]]]:
     found = said.get(name)
     parts = enumerate(found if isinstance(found, list) else [])
     return [(place, part) for place, part in parts if isinstance(part, dict)]
 
 
-def _line(said: Mapping[str, Any], name: str) -> str:
+def _text_at(said: Mapping[str, Any], name: str) -> str:
     return str(as_line(said.get(name)) or "")
 
 
-def _dates(said: Mapping[str, Any], _known: Known, _document: StrictDocument) -> Found:
+def _dates(said: Mapping[str, Any], _known: ExistingRecords, _document: StrictDocument) -> PlacedMessages:
     days: list[Any] = []
     for name in ("issue_on", "due_on", "close_on"):
         try:
             days.append(as_day(said.get(name)))
         except ValueError:
             days.append(None)
-    for name, words in problems_of_dates(*days):
+    for name, words in date_problems(*days):
         yield (name,), words
 
 
-def _chasers(said: Mapping[str, Any], _known: Known, _document: StrictDocument) -> Found:
+def _chasers(said: Mapping[str, Any], _known: ExistingRecords, _document: StrictDocument) -> PlacedMessages:
     chasers, escalate_from = said.get("chasers"), said.get("escalate_from")
     if isinstance(chasers, list) and all(type(each) is int for each in chasers):
         wanted = escalate_from if type(escalate_from) is int else None
-        for name, words in problems_of_chasers(chasers, wanted):
+        for name, words in chaser_problems(chasers, wanted):
             yield (name,), words
 
 
-def _form(said: Mapping[str, Any], known: Known, _document: StrictDocument) -> Found:
-    name = _line(said, "form")
+def _form(said: Mapping[str, Any], known: ExistingRecords, _document: StrictDocument) -> PlacedMessages:
+    name = _text_at(said, "form")
     if name and name not in known.forms:
         yield ("form",), f"there is no form “{name}”; the forms are {', '.join(known.forms) or 'none yet'}"
 
 
-def _title(said: Mapping[str, Any], _known: Known, _document: StrictDocument) -> Found:
-    title = _line(said, "audit")
+def _title(said: Mapping[str, Any], _known: ExistingRecords, _document: StrictDocument) -> PlacedMessages:
+    title = _text_at(said, "audit")
     if title and audit_titled(title) is not None:
         yield ("audit",), f"there is an audit “{title}” already; give this one another title"
 
 
-def _agencies(said: Mapping[str, Any], known: Known, document: StrictDocument) -> Found:
+def _agencies(said: Mapping[str, Any], known: ExistingRecords, document: StrictDocument) -> PlacedMessages:
     seen: dict[str, Loc] = {}
-    for place, each in _list(said, "agencies"):
-        name, loc = _line(each, "name"), ("agencies", place)
+    for place, each in _numbered_entries(said, "agencies"):
+        name, loc = _text_at(each, "name"), ("agencies", place)
         if not name:
             continue
         if name.casefold() in seen:
@@ -134,22 +146,22 @@ def _agencies(said: Mapping[str, Any], known: Known, document: StrictDocument) -
                 f"“{name}” is there twice, first in {_where(document, seen[name.casefold()])}",
             )
         seen.setdefault(name.casefold(), loc)
-        there, kind = known.agencies.get(name.casefold()), kind_named(_line(each, "kind"))
+        there, kind = known.agencies.get(name.casefold()), agency_kind_named(_text_at(each, "kind"))
         if there is not None and kind and kind != there.kind:
             yield (
                 (*loc, "kind"),
-                f"“{there.name}” is in the directory as {KINDS[there.kind]}, not {KINDS[kind]}",
+                f"“{there.name}” is in the directory as {AGENCY_KINDS[there.kind]}, not {AGENCY_KINDS[kind]}",
             )
 
 
-def _contacts(said: Mapping[str, Any], known: Known, document: StrictDocument) -> Found:
-    for place, agency in _list(said, "agencies"):
-        there = known.agencies.get(_line(agency, "name").casefold())
+def _contacts(said: Mapping[str, Any], known: ExistingRecords, document: StrictDocument) -> PlacedMessages:
+    for place, agency in _numbered_entries(said, "agencies"):
+        there = known.agencies.get(_text_at(agency, "name").casefold())
         left = {each.email.casefold(): each for each in there.contacts if each.left_at} if there else {}
         seen: dict[str, tuple[Loc, Any]] = {}
-        for number, contact in _list(agency, "contacts"):
+        for number, contact in _numbered_entries(agency, "contacts"):
             loc: Loc = ("agencies", place, "contacts", number)
-            address = clean_address(_line(contact, "email"))
+            address = clean_address(_text_at(contact, "email"))
             if not address:
                 continue
             first, before = seen.setdefault(address.casefold(), (loc, _person(contact)))
@@ -165,15 +177,15 @@ def _contacts(said: Mapping[str, Any], known: Known, document: StrictDocument) -
 
 
 def _person(contact: Mapping[str, Any]) -> tuple[str, ...]:
-    return _line(contact, "name"), _line(contact, "telephone"), _line(contact, "role") or "lead"
+    return _text_at(contact, "name"), _text_at(contact, "telephone"), _text_at(contact, "role") or "lead"
 
 
-def _cases(said: Mapping[str, Any], _known: Known, document: StrictDocument) -> Found:
+def _cases(said: Mapping[str, Any], _known: ExistingRecords, document: StrictDocument) -> PlacedMessages:
     seen: dict[str, Loc] = {}
-    names = [_line(each, "name") for _, each in _list(said, "agencies")]
+    names = [_text_at(each, "name") for _, each in _numbered_entries(said, "agencies")]
     known = {name.casefold() for name in names}
-    for place, case in _list(said, "cases"):
-        pseudonym = _line(case, "case")
+    for place, case in _numbered_entries(said, "cases"):
+        pseudonym = _text_at(case, "case")
         if pseudonym.casefold() in seen:
             first = _where(document, seen[pseudonym.casefold()])
             yield ("cases", place, "case"), f"“{pseudonym}” is there twice, first in {first}"
@@ -186,7 +198,7 @@ def _cases(said: Mapping[str, Any], _known: Known, document: StrictDocument) -> 
         yield from _references(case, place)
 
 
-def _references(case: Mapping[str, Any], place: int) -> Found:
+def _references(case: Mapping[str, Any], place: int) -> PlacedMessages:
     """A reference belongs to an agency that is asked about the case."""
     asked, references = case.get("agencies"), case.get("references")
     names = {str(as_line(name)).casefold() for name in (asked if isinstance(asked, list) else [])}
@@ -194,20 +206,20 @@ def _references(case: Mapping[str, Any], place: int) -> Found:
     for name in references if isinstance(references, dict) else {}:
         called = str(as_line(name))
         if called.casefold() not in names:
-            about = f"{called} has a reference and is not asked about {_line(case, 'case')}"
+            about = f"{called} has a reference and is not asked about {_text_at(case, 'case')}"
             yield ("cases", place, "references"), f"{about}: tick it, or leave it out"
         elif called.casefold() in seen:
-            yield ("cases", place, "references"), f"{called} has two references for {_line(case, 'case')}"
+            yield ("cases", place, "references"), f"{called} has two references for {_text_at(case, 'case')}"
         seen.add(called.casefold())
 
 
 def _where(document: StrictDocument, loc: Loc) -> str:
     """A place of the same file as a message speaks of it: row 3 of a sheet, line 12 of a text."""
     line = document.place(loc)[0]
-    return f"row {line}" if isinstance(document, Workbook) else f"line {line}"
+    return f"row {line}" if isinstance(document, WorkbookDocument) else f"line {line}"
 
 
-def _doubtful_contacts(set_up: SetUp) -> Found:
+def _doubtful_contacts(set_up: SetUp) -> PlacedMessages:
     """What may be a slip: two leads of one agency, one address in two agencies."""
     first_of: dict[str, str] = {}
     for place, agency in enumerate(set_up.agencies):
@@ -221,25 +233,30 @@ def _doubtful_contacts(set_up: SetUp) -> Found:
                 yield ("agencies", place, "contacts", number), words
 
 
-def _doubtful_cases(set_up: SetUp) -> Found:
+def _doubtful_cases(set_up: SetUp) -> PlacedMessages:
     """What may be a slip in a case, and what may tell who the child is (stories 4.5)."""
     for place, case in enumerate(set_up.cases):
         loc: Loc = ("cases", place)
         if case.gender and case.gender.casefold() not in GENDERS:
             yield loc, f"the gender “{case.gender}” is none of the usual words {', '.join(GENDERS)}"
-        if likeness(case.case):
-            yield loc, f"“{case.case}” looks like {likeness(case.case)}: use a pseudonym"
+        if identifier_kind(case.case):
+            yield loc, f"“{case.case}” looks like {identifier_kind(case.case)}: use a pseudonym"
         for words in (case.gender, case.category, case.plan, case.sibling_group, *case.needs):
-            if likeness(words):
-                yield loc, f"“{words}”, said of {case.case}, looks like {likeness(words)}: leave it out"
+            if identifier_kind(words):
+                yield (
+                    loc,
+                    f"“{words}”, said of {case.case}, looks like {identifier_kind(words)}: leave it out",
+                )
         for name, reference in case.references.items():
-            if likeness(reference):
-                yield loc, f"the reference of {name} for {case.case} looks like {likeness(reference)}"
+            if identifier_kind(reference):
+                yield loc, f"the reference of {name} for {case.case} looks like {identifier_kind(reference)}"
 
 
-def _merged(set_up: SetUp, known: Known, document: StrictDocument) -> SetUp:
+def _merge_repeats(set_up: SetUp, known: ExistingRecords, document: StrictDocument) -> SetUp:
     """Merge repeats, and say so; say too what will be pointed out before issue (promises I5; stories BM3)."""
-    off = days_off_noted(calendar(), issue_on=set_up.issue_on, due_on=set_up.due_on, close_on=set_up.close_on)
+    off = notes_on_days_off(
+        working_calendar(), issue_on=set_up.issue_on, due_on=set_up.due_on, close_on=set_up.close_on
+    )
     notices: list[tuple[Loc, str]] = [((name,), words.removesuffix(".")) for name, words in off]
     notices += [*_doubtful_contacts(set_up), *_doubtful_cases(set_up)]
     agencies, cases = [], []

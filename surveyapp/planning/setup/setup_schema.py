@@ -7,13 +7,19 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field, PrivateAttr, StringConstraints
 
-from surveyapp.agencies.models import KINDS, ROLES
-from surveyapp.defining.definition import Written
-from surveyapp.foundation.words.clean_text import clean, clean_address, clean_line, is_address, not_an_address
-from surveyapp.planning.ages import NOT_KNOWN, Age, read_age
+from surveyapp.agencies.models import AGENCY_KINDS, CONTACT_ROLES
+from surveyapp.defining.definition import FrozenFormModel
+from surveyapp.foundation.words.clean_text import (
+    address_problem,
+    clean_address,
+    clean_line,
+    clean_text,
+    is_address,
+)
+from surveyapp.planning.ages import AGE_NOT_KNOWN, Age, read_age
 from surveyapp.planning.details import AuditDetails, CaseDetails
 from surveyapp.planning.models import DEFAULT_CHASERS
-from surveyapp.planning.pseudonyms import LONGEST
+from surveyapp.planning.pseudonyms import LONGEST_PSEUDONYM
 from surveyapp.planning.queries import grid_in_words
 from surveyapp.planning.references import LONGEST_REFERENCE
 
@@ -26,7 +32,7 @@ def as_text(value: object) -> object:
         return "true" if value else "false"
     if isinstance(value, int | float | date):
         return str(value)
-    return clean(value).strip() if isinstance(value, str) else value
+    return clean_text(value).strip() if isinstance(value, str) else value
 
 
 def as_line(value: object) -> object:
@@ -58,14 +64,14 @@ def _as_age(value: object) -> object:
 def _as_address(value: object) -> str:
     text = clean_address(str(value or ""))
     if not is_address(text):
-        raise ValueError(not_an_address(text))
+        raise ValueError(address_problem(text))
     return text
 
 
-def _one_of(words: dict[str, str], what: str, offered: Iterable[str]) -> BeforeValidator:
+def _choice_validator(words: dict[str, str], what: str, offered: Iterable[str]) -> BeforeValidator:
     def read(value: object) -> str:
         text = str(as_line(value) or "")
-        found = _named(text, words)
+        found = _choice_named(text, words)
         if found is None:
             raise ValueError(f"“{text}” is no {what}; there are {', '.join(offered)}")
         return found
@@ -73,19 +79,24 @@ def _one_of(words: dict[str, str], what: str, offered: Iterable[str]) -> BeforeV
     return BeforeValidator(read)
 
 
-def _named(text: str, words: dict[str, str]) -> str | None:
+def _choice_named(text: str, words: dict[str, str]) -> str | None:
     """The id that a text is, or whose words on our pages it is, with straight or curly apostrophes."""
     return next(
-        (name for name, label in words.items() if _plain(text) in {_plain(name), _plain(label)}), None
+        (
+            name
+            for name, label in words.items()
+            if _comparable(text) in {_comparable(name), _comparable(label)}
+        ),
+        None,
     )
 
 
-def kind_named(text: str) -> str | None:
+def agency_kind_named(text: str) -> str | None:
     """The kind of agency that a text names, by its id or its words."""
-    return _named(text, KINDS)
+    return _choice_named(text, AGENCY_KINDS)
 
 
-def _plain(text: str) -> str:
+def _comparable(text: str) -> str:
     return text.casefold().replace("’", "'").replace("_", " ")
 
 
@@ -94,45 +105,47 @@ def _or_none(value: object) -> object:
 
 
 Name = Annotated[str, BeforeValidator(as_line), StringConstraints(min_length=1, max_length=200)]
-Line = Annotated[str, BeforeValidator(as_line), StringConstraints(max_length=200)]
-Short = Annotated[str, BeforeValidator(as_line), StringConstraints(max_length=40)]
-Words = Annotated[str, BeforeValidator(as_line), StringConstraints(max_length=80)]
+LongLine = Annotated[str, BeforeValidator(as_line), StringConstraints(max_length=200)]
+ShortLine = Annotated[str, BeforeValidator(as_line), StringConstraints(max_length=40)]
+Phrase = Annotated[str, BeforeValidator(as_line), StringConstraints(max_length=80)]
 Text = Annotated[str, BeforeValidator(as_text), StringConstraints(max_length=20_000)]
-Pseudonym = Annotated[str, BeforeValidator(as_line), StringConstraints(min_length=1, max_length=LONGEST)]
+Pseudonym = Annotated[
+    str, BeforeValidator(as_line), StringConstraints(min_length=1, max_length=LONGEST_PSEUDONYM)
+]
 Reference = Annotated[
     str, BeforeValidator(as_line), StringConstraints(min_length=1, max_length=LONGEST_REFERENCE)
 ]
 Day = Annotated[date | None, BeforeValidator(as_day)]
-Whole = Annotated[int, Field(strict=True)]
+WholeNumber = Annotated[int, Field(strict=True)]
 
 
-class SetUpContact(Written):
+class SetUpContact(FrozenFormModel):
     """Someone who answers for an agency."""
 
     name: Name
     email: Annotated[str, BeforeValidator(_as_address)]
-    telephone: Short = ""
-    role: Annotated[str, _one_of(ROLES, "role of a contact", ROLES)] = "lead"
+    telephone: ShortLine = ""
+    role: Annotated[str, _choice_validator(CONTACT_ROLES, "role of a contact", CONTACT_ROLES)] = "lead"
 
 
-class SetUpAgency(Written):
+class SetUpAgency(FrozenFormModel):
     """An agency, reused by its name when the directory has it."""
 
     name: Name
-    kind: Annotated[str, _one_of(KINDS, "kind of agency", tuple(KINDS.values()))]
+    kind: Annotated[str, _choice_validator(AGENCY_KINDS, "kind of agency", tuple(AGENCY_KINDS.values()))]
     contacts: tuple[SetUpContact, ...] = ()
 
 
-class SetUpCase(Written):
+class SetUpCase(FrozenFormModel):
     """A case by pseudonym, and the agencies that are asked about it."""
 
     case: Pseudonym
-    age: Annotated[Age, BeforeValidator(_as_age)] = NOT_KNOWN
-    gender: Short = ""
-    category: Words = ""
-    plan: Words = ""
-    sibling_group: Short = ""
-    needs: tuple[Annotated[Words, StringConstraints(min_length=1)], ...] = ()
+    age: Annotated[Age, BeforeValidator(_as_age)] = AGE_NOT_KNOWN
+    gender: ShortLine = ""
+    category: Phrase = ""
+    plan: Phrase = ""
+    sibling_group: ShortLine = ""
+    needs: tuple[Annotated[Phrase, StringConstraints(min_length=1)], ...] = ()
     agencies: tuple[Name, ...] = ()
     # What an agency itself calls its file on this child, by the agency’s name.
     references: dict[Name, Reference] = Field(default_factory=dict)
@@ -151,12 +164,12 @@ class SetUpCase(Written):
         )
 
 
-class SetUp(Written):
+class SetUp(FrozenFormModel):
     """Everything that one set-up file says."""
 
     audit: Name
     form: Name
-    theme: Line = ""
+    theme: LongLine = ""
     terms_of_reference: Text = ""
     aim: Text = ""
     authority: Text = ""
@@ -164,8 +177,8 @@ class SetUp(Written):
     issue_on: Day = None
     due_on: Day = None
     close_on: Day = None
-    chasers: tuple[Whole, ...] = DEFAULT_CHASERS
-    escalate_from: Annotated[Whole | None, BeforeValidator(_or_none)] = None
+    chasers: tuple[WholeNumber, ...] = DEFAULT_CHASERS
+    escalate_from: Annotated[WholeNumber | None, BeforeValidator(_or_none)] = None
     ask_for_code: Annotated[bool | None, BeforeValidator(_or_none)] = None
     agencies: Annotated[tuple[SetUpAgency, ...], Field(min_length=1)]
     cases: Annotated[tuple[SetUpCase, ...], Field(min_length=1)]

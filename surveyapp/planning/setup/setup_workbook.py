@@ -10,13 +10,13 @@ from datetime import date, datetime
 from typing import Any
 
 from surveyapp.defining.strict_yaml import Loc, Mistake, StrictDocument
-from surveyapp.foundation.documents.zip_limits import pieces
-from surveyapp.foundation.words.clean_text import clean
+from surveyapp.foundation.documents.zip_limits import member_chunks
+from surveyapp.foundation.words.clean_text import clean_text
 from surveyapp.planning.setup.setup_schema import as_line
 
 SHEETS = ("Audit", "Agencies", "Contacts", "Cases", "Grid")
 # What an agency itself calls its file, in the shape of the grid; most set-ups have none.
-REFERENCES = "References"
+REFERENCES_SHEET = "References"
 LARGEST = 1_000_000
 MOST_UNPACKED = 50_000_000
 MOST_MEMBERS = 200
@@ -32,9 +32,9 @@ COLUMNS = {
     "Cases": ("case", "age", "gender", "category", "plan", "sibling_group", "needs"),
 }
 NEEDED = {"Agencies": 2, "Contacts": 3, "Cases": 1}
-_OTHER_NAMES = {"title": "audit", "audit_title": "audit", "return_by": "due_on", "email_address": "email"}
-_OTHER_NAMES |= {"agency_name": "name", "pseudonym": "case", "plan_type": "plan", "issue": "issue_on"}
-_EMPTY = {
+_COLUMN_ALIASES = {"title": "audit", "audit_title": "audit", "return_by": "due_on", "email_address": "email"}
+_COLUMN_ALIASES |= {"agency_name": "name", "pseudonym": "case", "plan_type": "plan", "issue": "issue_on"}
+_EMPTY_SHEET_MESSAGES = {
     "Agencies": "the sheet is empty: put one agency into each row, from row 2",
     "Contacts": "the sheet is empty: put one contact into each row, from row 2",
     "Cases": "the sheet is empty: put one case into each row, from row 2",
@@ -45,7 +45,9 @@ _TICKS |= {"": False, "no": False, "-": False, "–": False, "0": False, "false"
 
 NOT_A_WORKBOOK = "This is not an .xlsx workbook. Save it as “Excel workbook (.xlsx)” and send that."
 
-TOO_MUCH = "This workbook unpacks to far more than a set-up needs. Copy its sheets into the blank workbook."
+UNPACKS_TOO_LARGE = (
+    "This workbook unpacks to far more than a set-up needs. Copy its sheets into the blank workbook."
+)
 
 
 class SheetMistake(Mistake):
@@ -61,7 +63,7 @@ class SheetMistake(Mistake):
 
 
 @dataclass(frozen=True)
-class Workbook(StrictDocument):
+class WorkbookDocument(StrictDocument):
     """What a workbook says, in the shape of a YAML file, and in which row it says it."""
 
     places: Mapping[Loc, tuple[str, int]] = field(default_factory=dict)
@@ -93,18 +95,18 @@ def no_such_agency(name: str, known: Iterable[str]) -> str:
     return f"there is no agency “{name}”; the agencies are {names or 'none yet'}"
 
 
-def read_workbook(content: bytes, name: str) -> Workbook | list[Mistake]:
+def read_workbook(content: bytes, name: str) -> WorkbookDocument | list[Mistake]:
     """Read a workbook, or say why it is none; its own mistakes are kept with it."""
-    refused = _unsafe(content)
+    refused = _reason_to_refuse(content)
     if refused:
         return [SheetMistake(name, 0, 1, refused)]
     try:
-        return _Reading(name).all(_rows(content))
+        return _WorkbookReader(name).all(_rows(content))
     except Exception:  # noqa: BLE001 — openpyxl raises whatever a broken part leads it to
         return [SheetMistake(name, 0, 1, NOT_A_WORKBOOK)]
 
 
-def _unsafe(content: bytes) -> str:  # noqa: PLR0911 — one for each reason
+def _reason_to_refuse(content: bytes) -> str:  # noqa: PLR0911 — one for each reason
     """Why a file is not opened, said before anything of it is unpacked (promises I3, I4)."""
     if len(content) > LARGEST:
         return f"The file is larger than {LARGEST // 1_000_000} MB."
@@ -121,9 +123,9 @@ def _unsafe(content: bytes) -> str:  # noqa: PLR0911 — one for each reason
     if any(each.endswith("vbaProject.bin") for each in names):
         return "This workbook holds macros. Save it as .xlsx, which has none."
     if len(members) > MOST_MEMBERS or sum(member.file_size for member in members) > MOST_UNPACKED:
-        return TOO_MUCH
+        return UNPACKS_TOO_LARGE
     try:
-        return TOO_MUCH if _has_too_many_tags(content) else ""
+        return UNPACKS_TOO_LARGE if _has_too_many_tags(content) else ""
     except Exception:  # noqa: BLE001 — a broken, locked or strangely packed part has an error for each fault
         return NOT_A_WORKBOOK
 
@@ -134,7 +136,7 @@ def _has_too_many_tags(content: bytes) -> bool:
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         for member in archive.infolist():
             # Raises where a part is larger than it says, which openpyxl would unpack all the same.
-            for piece in pieces(archive, member):
+            for piece in member_chunks(archive, member):
                 tags += piece.count(b"<")
                 if tags > MOST_TAGS:
                     return True
@@ -158,7 +160,7 @@ def _rows(content: bytes) -> dict[str, list[_Row]]:
         found = {}
         for sheet in book.worksheets:
             wanted = sheet.title.strip().capitalize()
-            if wanted not in (*SHEETS, REFERENCES) or wanted in found:
+            if wanted not in (*SHEETS, REFERENCES_SHEET) or wanted in found:
                 continue
             sheet.reset_dimensions()  # what a sheet says of its own size may be false
             rows = sheet.iter_rows(max_row=MOST_ROWS + 2, max_col=MOST_COLUMNS)
@@ -168,7 +170,7 @@ def _rows(content: bytes) -> dict[str, list[_Row]]:
     return found
 
 
-class _Wrong(str):
+class _CellMistake(str):
     """A cell that holds no value of its own, in words."""
 
     __slots__ = ()
@@ -177,24 +179,24 @@ class _Wrong(str):
 def _value(cell: Any) -> Any:  # noqa: ANN401 — whatever a cell holds
     kind, value = getattr(cell, "data_type", "n"), cell.value
     if kind == "f":
-        return _Wrong("a formula stands here: put its value instead")
+        return _CellMistake("a formula stands here: put its value instead")
     if kind == "e":
-        return _Wrong(f"the cell says {value}: put a value instead")
+        return _CellMistake(f"the cell says {value}: put a value instead")
     if value is None:
         return ""
     if isinstance(value, datetime):
         return value.date()
     if isinstance(value, float):
         return int(value) if value.is_integer() else str(value)
-    return value if isinstance(value, bool | int | date) else clean(str(value)).strip()
+    return value if isinstance(value, bool | int | date) else clean_text(str(value)).strip()
 
 
-def _named(heading: object) -> str:
+def _column_name(heading: object) -> str:
     words = re.sub(r"[\s_-]+", "_", str(as_line(heading) or "")).strip("_").casefold()
-    return _OTHER_NAMES.get(words, words)
+    return _COLUMN_ALIASES.get(words, words)
 
 
-class _Reading:
+class _WorkbookReader:
     """One reading of one workbook: what it says, where, and what is wrong with it."""
 
     def __init__(self, name: str) -> None:
@@ -202,9 +204,9 @@ class _Reading:
         self.data: dict[str, Any] = {}
         self.places: dict[Loc, tuple[str, int]] = {(): ("Audit", 1)}
         self.mistakes: list[Mistake] = []
-        self.bare = dict(_EMPTY)
+        self.bare = dict(_EMPTY_SHEET_MESSAGES)
 
-    def all(self, sheets: dict[str, list[_Row]]) -> Workbook | list[Mistake]:
+    def all(self, sheets: dict[str, list[_Row]]) -> WorkbookDocument | list[Mistake]:
         missing = [sheet for sheet in SHEETS if sheet not in sheets]
         if len(missing) == len(SHEETS):
             return [SheetMistake(sheet, 0, 1, _no_sheet(sheet)) for sheet in missing]
@@ -212,7 +214,7 @@ class _Reading:
         self.bare |= {sheet: _no_sheet(sheet) for sheet in missing}
         for sheet in missing:
             self.wrong(sheet, 0, self.bare[sheet])
-        sheets = {sheet: sheets.get(sheet, []) for sheet in (*SHEETS, REFERENCES)}
+        sheets = {sheet: sheets.get(sheet, []) for sheet in (*SHEETS, REFERENCES_SHEET)}
         for sheet, rows in sheets.items():
             if rows and rows[-1].number > MOST_ROWS:
                 self.wrong(sheet, 0, f"there are more than {MOST_ROWS:,} rows")
@@ -220,21 +222,21 @@ class _Reading:
         self.agencies(sheets["Agencies"], sheets["Contacts"])
         self.cases(sheets["Cases"])
         self.grid(sheets["Grid"])
-        self.references(sheets[REFERENCES])
+        self.references(sheets[REFERENCES_SHEET])
         mistakes = tuple(self.mistakes)
-        return Workbook(self.name, self.data, None, mistakes, places=self.places, bare=self.bare)
+        return WorkbookDocument(self.name, self.data, None, mistakes, places=self.places, bare=self.bare)
 
     def wrong(self, sheet: str, row: int, message: str) -> None:
         self.mistakes.append(SheetMistake(sheet, row, 1, message))
 
     def right(self, sheet: str, row: int, cell: Any) -> bool:  # noqa: ANN401 — whatever a cell holds
-        if isinstance(cell, _Wrong):
+        if isinstance(cell, _CellMistake):
             self.wrong(sheet, row, str(cell))
-        return not isinstance(cell, _Wrong)
+        return not isinstance(cell, _CellMistake)
 
     def audit(self, rows: Sequence[_Row]) -> None:
         for row in rows:
-            name, value = _named(row.cells[0]), row.cells[1] if len(row.cells) > 1 else ""
+            name, value = _column_name(row.cells[0]), row.cells[1] if len(row.cells) > 1 else ""
             if name in {"name", ""} or value == "" or not self.right("Audit", row.number, value):
                 continue
             if (name,) in self.places:
@@ -248,7 +250,7 @@ class _Reading:
     def table(self, sheet: str, rows: Sequence[_Row]) -> Iterator[tuple[int, dict[str, Any]]]:
         """Each row below the headings, by their names."""
         known = COLUMNS[sheet]
-        heads = [_named(cell) for cell in rows[0].cells] if rows else []
+        heads = [_column_name(cell) for cell in rows[0].cells] if rows else []
         for head in heads:
             if head and head not in known:
                 self.wrong(
@@ -325,23 +327,23 @@ class _Reading:
 
     def references(self, rows: Sequence[_Row]) -> None:
         agencies = [str(as_line(each.get("name", ""))) for each in self.data["agencies"]]
-        columns = self._grid_columns(REFERENCES, rows[0], agencies) if rows else {}
+        columns = self._grid_columns(REFERENCES_SHEET, rows[0], agencies) if rows else {}
         cases = {str(as_line(each.get("case", ""))).casefold(): each for each in self.data["cases"]}
         for row in rows[1:]:
             pseudonym = str(as_line(row.cells[0]))
             case = cases.get(pseudonym.casefold())
             if case is None or "references" in case:
                 words = f"“{pseudonym}” is there twice" if case else _no_such_case(pseudonym)
-                self.wrong(REFERENCES, row.number, words)
+                self.wrong(REFERENCES_SHEET, row.number, words)
                 continue
             said = {name: row.cells[column] for column, name in columns.items() if column < len(row.cells)}
             case["references"] = {
                 name: cell
                 for name, cell in said.items()
-                if cell != "" and self.right(REFERENCES, row.number, cell)
+                if cell != "" and self.right(REFERENCES_SHEET, row.number, cell)
             }
             place = next(number for number, each in enumerate(self.data["cases"]) if each is case)
-            self.places["cases", place, "references"] = (REFERENCES, row.number)
+            self.places["cases", place, "references"] = (REFERENCES_SHEET, row.number)
 
     def _grid_columns(self, sheet: str, heads: _Row, agencies: Sequence[str]) -> dict[int, str]:
         known = {name.casefold(): name for name in agencies}
@@ -373,15 +375,15 @@ def _no_such_case(pseudonym: str) -> str:
 
 def _audit_value(name: str, value: Any) -> Any:  # noqa: ANN401 — whatever a cell holds
     if name == "chasers":
-        return [_whole(each) for each in re.split(r"[\s,;]+", str(value)) if each]
+        return [_whole_number(each) for each in re.split(r"[\s,;]+", str(value)) if each]
     if name == "escalate_from":
-        return _whole(str(value))
+        return _whole_number(str(value))
     if name == "ask_for_code" and isinstance(value, str):
         return {"yes": True, "true": True, "no": False, "false": False}.get(value.casefold(), value)
     return value
 
 
-def _whole(text: str) -> int | str:
+def _whole_number(text: str) -> int | str:
     """A whole number, whichever dash stands before it; anything else as it is, to be refused in words."""
     plain = re.sub("^[−–]", "-", text)
     return int(plain) if re.fullmatch(r"[+-]?\d{1,6}", plain) else text

@@ -21,7 +21,7 @@ _SIMPLE, _MARK = f"{_WORD}fldSimple", f"{_WORD}fldChar"
 _INSTRUCTIONS = frozenset({f"{_WORD}instrText", f"{_WORD}delInstrText"})
 # Other documents put into this one, programs, and a query that Word runs as it opens the file.
 _REFUSED = frozenset({*(f"{_WORD}{name}" for name in ("altChunk", "subDoc", "mailMerge", "control")), _OLE})
-_LOOKED_AT = (_SIMPLE, _MARK, *sorted(_INSTRUCTIONS), *sorted(_REFUSED), f"{_VML}*")
+_CHECKED_TAGS = (_SIMPLE, _MARK, *sorted(_INSTRUCTIONS), *sorted(_REFUSED), f"{_VML}*")
 # The fields that say something of the document itself. All others are refused, as a list of dangerous ones
 # is never complete: DDEAUTO and MACROBUTTON run a program, INCLUDEPICTURE and LINK fetch, PRINT drives one.
 _FIELDS = frozenset(
@@ -61,7 +61,7 @@ _TAG = re.compile(r"\{[{%#].*?(?:[}%#]\}|$)")
 _ARGUMENT = re.compile(r'"([^"]*)"?|(\S+)')
 _LINK = re.compile(r"https?://|mailto:|#", re.IGNORECASE)
 
-_MAKERS = (
+_SCHEMA_PREFIXES = (
     "http://schemas.openxmlformats.org/",
     "http://schemas.microsoft.com/office/",
     "http://purl.oclc.org/ooxml/",
@@ -90,7 +90,7 @@ def check_relationship(kind: str, target: str, *, external: bool) -> None:
     name = kind.rpartition("/")[2]
     if external and name != _HYPERLINK:
         raise TemplateRefused(f"The template fetches something from elsewhere ({name}): take the link out.")
-    if name not in _RELATIONSHIPS or not kind.startswith(_MAKERS):
+    if name not in _RELATIONSHIPS or not kind.startswith(_SCHEMA_PREFIXES):
         raise TemplateRefused(
             f"The template holds more than text, styles and pictures ({name}): take it out."
         )
@@ -137,10 +137,10 @@ def check_document(made: "WordDocument") -> None:
             check_relationship(each.reltype, target, external=each.is_external)
     for part in parts:
         if isinstance(part, XmlPart):
-            check_elements(part.element.iter(*_LOOKED_AT))
+            check_elements(part.element.iter(*_CHECKED_TAGS))
         elif part.content_type.endswith("footnotes+xml"):
             # The one filled part that the library keeps as text.
-            check_elements(parse_xml(part.blob).iter(*_LOOKED_AT))
+            check_elements(parse_xml(part.blob).iter(*_CHECKED_TAGS))
 
 
 @dataclass

@@ -33,7 +33,7 @@ MOST_DEEP = 15
 MOST_BRACKETS_DEEP = 8
 MOST_WORDS_OF_TAG = 100
 LONGEST_SHOWN = 120
-NO_MORE = "a template names, loops and chooses, and does nothing else"
+NOTHING_ELSE_ALLOWED = "a template names, loops and chooses, and does nothing else"
 _OPENING, _CLOSING = frozenset("([{"), frozenset(")]}")
 
 
@@ -104,20 +104,20 @@ class _Tag:
 
     def check(self) -> None:
         if self.is_block and (not self.words or self.words[0] not in _BLOCKS):
-            self.fail(NO_MORE)
+            self.fail(NOTHING_ELSE_ALLOWED)
         if len(self.words) > MOST_WORDS_OF_TAG:
             self.fail(f"a tag has at most {MOST_WORDS_OF_TAG} words")
         if self.deepest > MOST_BRACKETS_DEEP:
             self.fail(f"at most {MOST_BRACKETS_DEEP} brackets stand inside one another")
 
     def fail(self, message: str) -> NoReturn:
-        raise TagFailed(message, self.line, plain("".join(self.written))[:LONGEST_SHOWN])
+        raise TagFailed(message, self.line, tag_text("".join(self.written))[:LONGEST_SHOWN])
 
 
 def check_tree(node: nodes.Node, loops: tuple[str, ...]) -> None:
     """Refuse what computes, calls or loops beyond the report itself. Raises TemplateSyntaxError."""
     if not isinstance(node, _ALLOWED):
-        raise TemplateSyntaxError(NO_MORE, node.lineno or 0)
+        raise TemplateSyntaxError(NOTHING_ELSE_ALLOWED, node.lineno or 0)
     if isinstance(node, nodes.Filter) and node.name not in FILTERS:
         raise TemplateSyntaxError(f"it may not use “{node.name}”", node.lineno)
     if isinstance(node, nodes.For):
@@ -144,6 +144,6 @@ def _check_loop(loop: nodes.For, loops: tuple[str, ...]) -> None:
         raise TemplateSyntaxError("a loop inside a loop goes over what the outer one holds", loop.lineno)
 
 
-def plain(tag: str) -> str:
+def tag_text(tag: str) -> str:
     """A tag without the runs that Word cut it into."""
     return " ".join(_XML.sub("", tag).split())

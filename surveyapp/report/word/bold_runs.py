@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from copy import deepcopy
 from typing import TYPE_CHECKING, Any
 
-from surveyapp.foundation.documents.emphasis import in_runs
+from surveyapp.foundation.documents.emphasis import text_runs
 
 if TYPE_CHECKING:
     from docx.document import Document as WordDocument
@@ -18,12 +18,12 @@ def without_our_marks(text: str) -> str:
     return text.replace(_BEGIN, "").replace(_END, "")
 
 
-def marked(text: str) -> str:
+def mark_bold(text: str) -> str:
     """Text whose bold words stand between marks that a template carries along."""
-    return "".join(f"{_BEGIN}{words}{_END}" if bold else words for words, bold in in_runs(text))
+    return "".join(f"{_BEGIN}{words}{_END}" if bold else words for words, bold in text_runs(text))
 
 
-def set_in_bold(made: "WordDocument") -> None:
+def apply_bold(made: "WordDocument") -> None:
     """Take the marks out of a filled document: a run that holds some becomes several, some of them bold."""
     from docx.oxml.ns import qn  # noqa: PLC0415 — a heavy library, imported where used
 
@@ -43,7 +43,7 @@ def _pieces(run: Any) -> Iterator[Any]:  # noqa: ANN401 — the library's own el
         if part is about:
             continue
         if part.tag != qn("w:t"):
-            yield _like(run, part, bold=bold)
+            yield _run_like(run, part, bold=bold)
             continue
         for words in (part.text or "").replace(_BEGIN, f"\0{_BEGIN}").replace(_END, f"\0{_END}").split("\0"):
             bold = words.startswith(_BEGIN) or (bold and not words.startswith(_END))
@@ -52,10 +52,10 @@ def _pieces(run: Any) -> Iterator[Any]:  # noqa: ANN401 — the library's own el
                 piece = deepcopy(part)
                 piece.text = said
                 piece.set("{http://www.w3.org/XML/1998/namespace}space", "preserve")
-                yield _like(run, piece, bold=bold)
+                yield _run_like(run, piece, bold=bold)
 
 
-def _like(run: Any, content: Any, *, bold: bool) -> Any:  # noqa: ANN401 — likewise
+def _run_like(run: Any, content: Any, *, bold: bool) -> Any:  # noqa: ANN401 — likewise
     """A run with the letters of another."""
     from docx.oxml.ns import qn  # noqa: PLC0415
 

@@ -4,7 +4,7 @@ import io
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, cast
 
-from surveyapp.foundation.documents.properties import write_facts
+from surveyapp.foundation.documents.properties import write_properties
 
 if TYPE_CHECKING:
     from docx.document import Document as WordDocument
@@ -45,7 +45,7 @@ _COLUMNS: dict[int, tuple[float, ...]] = {
 }
 _TEXT_WIDTH = 16.2  # cm: A4 less its margins
 _MOST_FIGURES = 4  # columns; wider tables hold words
-_BESIDE = 0.12  # cm between a cell's words and its edges, where columns are many
+_CELL_MARGIN = 0.12  # cm between a cell's words and its edges, where columns are many
 
 
 @lru_cache(maxsize=1)
@@ -58,7 +58,7 @@ def default_template() -> bytes:
     _title_page(made)
     _contents(made)
     _parts(made)
-    write_facts(made.core_properties, title="Report template", author="")
+    write_properties(made.core_properties, title="Report template", author="")
     kept = io.BytesIO()
     made.save(kept)
     return kept.getvalue()
@@ -214,7 +214,7 @@ def _field(line: Any, words: str, shown: str) -> None:  # noqa: ANN401 — the l
     _char("end")
 
 
-_SAID: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
+_PART_LAYOUTS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
     *(
         (f"heading_{level}", (("{% if part.number %}{{ part.number }}  {% endif %}{{ part.text }}", name),))
         for level, name in ((1, "Heading 1"), (2, "Heading 2"), (3, "Heading 3"))
@@ -236,7 +236,7 @@ def _parts(made: "WordDocument") -> None:
         line.add_run("{{ part.text }}")
         if number:
             made.add_paragraph("{%p elif part.kind == “plain” %}")
-    for kind, lines in _SAID:
+    for kind, lines in _PART_LAYOUTS:
         made.add_paragraph(f"{{%p elif part.kind == “{kind}” %}}")
         for words, style in lines:
             made.add_paragraph(words, style=style)
@@ -268,7 +268,7 @@ def _table(made: "WordDocument", columns: int) -> None:
     if columns > _MOST_FIGURES:
         edges = OxmlElement("w:tblCellMar")
         for side in ("left", "right"):
-            edges.append(_element(f"w:{side}", w=str(Cm(_BESIDE).twips), type="dxa"))
+            edges.append(_element(f"w:{side}", w=str(Cm(_CELL_MARGIN).twips), type="dxa"))
         table._tbl.tblPr.insert_element_before(edges, "w:tblLook", "w:tblCaption")  # noqa: SLF001 — likewise
     head, begin, each, end = table.rows
     for row in (head, each):

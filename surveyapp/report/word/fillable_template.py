@@ -7,20 +7,20 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from markupsafe import Markup
 
-from surveyapp.foundation.documents.properties import LONGEST_FACT
-from surveyapp.report.word.allowed_tags import LONGEST_SHOWN, NO_MORE, plain
+from surveyapp.foundation.documents.properties import LONGEST_PROPERTY
+from surveyapp.report.word.allowed_tags import LONGEST_SHOWN, NOTHING_ELSE_ALLOWED, tag_text
 from surveyapp.report.word.sandbox import LARGEST_TEXT, MOST_BRACKETS, TemplateLanguage, TemplateRefused
 
 if TYPE_CHECKING:
     from docxtpl import DocxTemplate
 
 # As docxtpl sees them: the marks of Word inside a bracket, and the runs that a tag is cut into.
-_BETWEEN = re.compile(r"(?<={)(?:<[^>]*>)+(?=[{%#])|(?<=[%}#])(?:<[^>]*>)+(?=})")
+_XML_IN_BRACKET = re.compile(r"(?<={)(?:<[^>]*>)+(?=[{%#])|(?<=[%}#])(?:<[^>]*>)+(?=})")
 _RUNS = re.compile(r"</w:t>.*?(?:<w:t>|<w:t [^>]*>)", re.DOTALL)
 _ENDS = re.compile(r"\{[{%#]|[}%#]\}")
 _END = {"{{": "}}", "{%": "%}", "{#": "#}"}
 # Tags that docxtpl has beside those of the language; looking for them takes long, and no report needs them.
-_OF_THE_LIBRARY = re.compile(r"\{%\s*(?:colspan|cellbg|vm|hm)\b")
+_DOCXTPL_TAGS = re.compile(r"\{%\s*(?:colspan|cellbg|vm|hm)\b")
 # What a tag takes away with itself; where there is none, looking for its end takes long.
 _LEVEL = re.compile(r"\{[{%#](tr|tc|p|r)\s")
 _LEVELS = {"tr": "row of a table", "tc": "cell of a table", "p": "paragraph", "r": "text"}
@@ -34,7 +34,7 @@ _FOOTNOTES = "application/vnd.openxmlformats-officedocument.wordprocessingml.foo
 _PROPERTIES = ("author", "comments", "identifier", "language", "subject", "title")
 
 
-def template_to_fill(content: bytes) -> "DocxTemplate":
+def fillable_template(content: bytes) -> "DocxTemplate":
     """A template that leaves what people typed as they typed it; `stands_at` is the part it is filling."""
     from docxtpl import DocxTemplate  # noqa: PLC0415 — a heavy library, imported where used
 
@@ -61,7 +61,7 @@ def template_to_fill(content: bytes) -> "DocxTemplate":
             source = re.sub(r"<w:p([ >])", r"\n<w:p\1", src_xml.replace("\n", " "))
             written = jinja_env.fill(source, context)
             lines = re.sub(r"\n<w:p([ >])", r"<w:p\1", written)
-            return str(self.resolve_listing(_whole(lines, self.stands_at)))
+            return str(self.resolve_listing(_with_closed_elements(lines, self.stands_at)))
 
         def render_properties(self, context: Mapping[str, Any], jinja_env: TemplateLanguage) -> None:
             _fill_properties(self, context, jinja_env)
@@ -83,7 +83,7 @@ def _check_source(source: str, name: str) -> None:
     """
     if len(source) > LARGEST_TEXT or source.count("{") > MOST_BRACKETS:
         raise TemplateRefused(f"{name} in the template has far too much text or too many tags.")
-    whole = _BETWEEN.sub("", source)
+    whole = _XML_IN_BRACKET.sub("", source)
     begun: re.Match[str] | None = None
     for each in _ENDS.finditer(whole):
         if each[0][0] == "{":
@@ -92,8 +92,8 @@ def _check_source(source: str, name: str) -> None:
             begun = each
         elif begun and each[0] == _END[begun[0]]:
             words = _RUNS.sub("", whole[begun.start() : each.end()])
-            if _OF_THE_LIBRARY.match(words):
-                _refuse_tag(words, NO_MORE)
+            if _DOCXTPL_TAGS.match(words):
+                _refuse_tag(words, NOTHING_ELSE_ALLOWED)
             level = _LEVEL.match(words)
             if level and whole.rfind(f"</w:{level[1]}>") < each.end():
                 _refuse_tag(words, f"it stands outside the {_LEVELS[level[1]]} it is for")
@@ -107,11 +107,11 @@ def _check_source(source: str, name: str) -> None:
 
 def _refuse_tag(source: str, why: str) -> NoReturn:
     # What follows in the same paragraph is enough to find it by.
-    tag = plain(source[:_MOST_LOOKED_AT].partition("</w:p>")[0])[:LONGEST_SHOWN]
+    tag = tag_text(source[:_MOST_LOOKED_AT].partition("</w:p>")[0])[:LONGEST_SHOWN]
     raise TemplateRefused(f"The tag “{tag}” of the template failed: {why}.")
 
 
-def _whole(written: str, name: str) -> str:
+def _with_closed_elements(written: str, name: str) -> str:
     """A filled part in which every paragraph, run and text has an end, as the library looks for each."""
     ended = _EMPTY.sub(r"<w:\1\2></w:\1>", written)
     for kind in ("p", "r", "t"):
@@ -133,7 +133,7 @@ def _fill_properties(word: Any, values: Mapping[str, Any], language: TemplateLan
             filled = language.fill(getattr(facts, name), values)
         except TemplateRefused as error:
             raise TemplateRefused(f"{error.message} It stands in {word.stands_at}.") from error
-        setattr(facts, name, Markup(filled).unescape()[:LONGEST_FACT])  # noqa: S704 — made plain again
+        setattr(facts, name, Markup(filled).unescape()[:LONGEST_PROPERTY])  # noqa: S704 — made plain again
 
 
 def _fill_footnotes(word: Any, values: Mapping[str, Any], language: TemplateLanguage) -> None:  # noqa: ANN401 — likewise

@@ -6,16 +6,16 @@ from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
-from surveyapp.collating.charts import png
-from surveyapp.foundation.documents.properties import write_facts
-from surveyapp.foundation.words.clean_text import clean
-from surveyapp.report.parts import Bullets, Chart, Heading, Paragraph, Part, Report, Table
+from surveyapp.collating.charts import chart_png
+from surveyapp.foundation.documents.properties import write_properties
+from surveyapp.foundation.words.clean_text import clean_text
+from surveyapp.report.parts import Bullets, Chart, Heading, Paragraph, Report, ReportPart, Table
 from surveyapp.report.word.active_content import check_document
-from surveyapp.report.word.bold_runs import marked, set_in_bold, without_our_marks
+from surveyapp.report.word.bold_runs import apply_bold, mark_bold, without_our_marks
 from surveyapp.report.word.default_template import default_template
-from surveyapp.report.word.fillable_template import template_to_fill
+from surveyapp.report.word.fillable_template import fillable_template
 from surveyapp.report.word.sandbox import TemplateLanguage, TemplateRefused
-from surveyapp.report.word.table_of_contents import empty_contents, fill_contents
+from surveyapp.report.word.table_of_contents import clear_contents_field, fill_contents_field
 from surveyapp.report.word.upload_checks import check_template
 
 if TYPE_CHECKING:
@@ -47,11 +47,11 @@ def report_as_word(report: Report, template: bytes | None = None) -> bytes:
 
 
 def _filled(report: Report, template: bytes) -> bytes:
-    word = template_to_fill(template)
+    word = fillable_template(template)
     word.init_docx()
-    empty_contents(word.docx)
+    clear_contents_field(word.docx)
     said = {
-        name: clean(getattr(report, name))
+        name: clean_text(getattr(report, name))
         for name in ("title", "kicker", "author", "partnership", "day", "as_of")
     }
     parts = report.parts()
@@ -62,10 +62,12 @@ def _filled(report: Report, template: bytes) -> bytes:
     except Exception as error:
         # Whatever the libraries make of a stranger's file, it is the file and no fault of ours.
         raise TemplateRefused(_NOT_FILLED.format(word.stands_at)) from error
-    set_in_bold(word.docx)
+    apply_bold(word.docx)
     _keep_lead_ins(word.docx)
-    fill_contents(word.docx, [each for each in parts if isinstance(each, Heading)])
-    write_facts(word.docx.core_properties, title=said["title"], author=said["author"], subject=said["kicker"])
+    fill_contents_field(word.docx, [each for each in parts if isinstance(each, Heading)])
+    write_properties(
+        word.docx.core_properties, title=said["title"], author=said["author"], subject=said["kicker"]
+    )
     # Again, as it was filled: no tag may have made of it what the template alone could not hold.
     check_document(word.docx)
     kept = io.BytesIO()
@@ -73,7 +75,7 @@ def _filled(report: Report, template: bytes) -> bytes:
     return kept.getvalue()
 
 
-def _part(part: Part, word: "DocxTemplate") -> dict[str, Any]:
+def _part(part: ReportPart, word: "DocxTemplate") -> dict[str, Any]:
     """A part as plain values: texts, numbers, lists."""
     said = {name: _text(value) for name, value in asdict(part).items() if name != "svg"}
     kind = type(part).__name__.lower()
@@ -84,9 +86,9 @@ def _part(part: Part, word: "DocxTemplate") -> dict[str, Any]:
     if isinstance(part, Table):
         kind = f"table_{len(part.head)}"
     if isinstance(part, Paragraph) and part.marked:
-        said["text"] = marked(said["text"])
+        said["text"] = mark_bold(said["text"])
     if isinstance(part, Bullets) and part.marked:
-        said["lines"] = [marked(line) for line in said["lines"]]
+        said["lines"] = [mark_bold(line) for line in said["lines"]]
     if isinstance(part, Chart):
         said["picture"] = _picture(part, word)
     return {**said, "kind": kind}
@@ -94,7 +96,7 @@ def _part(part: Part, word: "DocxTemplate") -> dict[str, Any]:
 
 def _text(value: Any) -> Any:  # noqa: ANN401 — whatever a part holds
     if isinstance(value, str):
-        return without_our_marks(clean(value))
+        return without_our_marks(clean_text(value))
     return [_text(each) for each in value] if isinstance(value, list | tuple) else value
 
 
@@ -109,13 +111,13 @@ def _picture(chart: Chart, word: "DocxTemplate") -> Markup:
     """A chart as a picture in the document, with its words for those who do not see it."""
     from docx.shared import Cm  # noqa: PLC0415
 
-    drawn = io.BytesIO(png(str(chart.svg), dots=_DOTS))
+    drawn = io.BytesIO(chart_png(str(chart.svg), dots=_DOTS))
     inline = word.docx.part.new_pic_inline(drawn, width=Cm(_CHART_WIDTH))
     for side in ("distT", "distB", "distL", "distR"):
         # Without these LibreOffice keeps a third of a centimetre beside it.
         inline.set(side, "0")
-    inline.docPr.set("descr", clean(chart.description))
-    inline.docPr.set("title", clean(chart.caption))
+    inline.docPr.set("descr", clean_text(chart.description))
+    inline.docPr.set("title", clean_text(chart.caption))
     return Markup(  # noqa: S704 — the library's own XML, its attributes escaped by it
         f"</w:t></w:r><w:r><w:drawing>{inline.xml}</w:drawing></w:r><w:r><w:t>"
     )

@@ -8,7 +8,7 @@ _TABLES = tuple(
     for columns in (2, 3, 4, 6)
 )
 
-SAMPLE = Report(
+SAMPLE_REPORT = Report(
     title="A sample report",
     kicker="Multi-agency case audit report",
     author="An author",

@@ -19,7 +19,7 @@ from surveyapp.report.word.allowed_tags import (
     check_tags,
     check_tree,
     loop_as_written,
-    plain,
+    tag_text,
 )
 
 WAY_ON = "Mend it in Word and upload the template again, or take ours and restyle that."
@@ -34,7 +34,7 @@ MOST_WRITTEN = 20_000_000
 # Our own template goes over all that the report holds once. As the limit grows with the report, a template
 # that keeps to it with the sample keeps to it with any other.
 MOST_TIMES_OVER = 20
-_TURNS = "turns of a loop"
+_LOOP_FILTER = "turns of a loop"
 _NO_LIST = "a loop goes over a list: the parts, or the lines or rows of a part"
 
 
@@ -53,7 +53,7 @@ class TemplateLanguage(ImmutableSandboxedEnvironment):
         super().__init__(autoescape=True, undefined=StrictUndefined)
         self.globals.clear()
         known = {name: self._measured(self.filters[name]) for name in FILTERS}
-        self.filters = {**known, _TURNS: self._looped}
+        self.filters = {**known, _LOOP_FILTER: self._looped}
         self._written = self._turns = self._most_turns = 0
 
     def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
@@ -63,7 +63,7 @@ class TemplateLanguage(ImmutableSandboxedEnvironment):
         for loop in tree.find_all(nodes.For):
             over, line = loop.iter, loop.lineno
             tag = nodes.Const(loop_as_written(loop), lineno=line)
-            loop.iter = nodes.Filter(over, _TURNS, [tag], [], None, None, lineno=line)
+            loop.iter = nodes.Filter(over, _LOOP_FILTER, [tag], [], None, None, lineno=line)
         return tree
 
     def _measured(self, change: Callable[..., Any]) -> Callable[..., Any]:
@@ -121,7 +121,7 @@ def _refuse(source: str, error: Exception) -> NoReturn:
     tag = error.tag if isinstance(error, TagFailed) else _tag_at(source, _line_of(error))
     why = str(error).partition("\n")[0].strip() or type(error).__name__
     if isinstance(error, TemplateSyntaxError) and "end of template" in why:
-        tag, why = _without_end(source) or tag, "it has no end"
+        tag, why = _unclosed_tag(source) or tag, "it has no end"
     why = re.sub(r"'([^']*)'", r"“\1”", why)
     named = f"The tag “{tag}” of the template failed" if tag else "The template failed"
     raise TemplateRefused(f"{named}: {why.removesuffix('.')}.") from None
@@ -139,10 +139,10 @@ def _line_of(error: Exception) -> int:
     return line
 
 
-def _without_end(source: str) -> str:
+def _unclosed_tag(source: str) -> str:
     """The innermost tag that begins something and never ends it."""
     begun: list[str] = []
-    for tag in map(plain, _TAG.findall(source)):
+    for tag in map(tag_text, _TAG.findall(source)):
         word = tag.strip("{}%- ").partition(" ")[0]
         if word in {"for", "if"} and tag.startswith("{%"):
             begun.append(tag)
@@ -156,4 +156,4 @@ def _tag_at(source: str, line: int) -> str:
     here = lines[line - 1] if 0 < line <= len(lines) else ""
     # A paragraph stands on a line of its own; a tag that was never closed has no end to look for.
     tags = _TAG.findall(here) or re.findall(r"\{[{%#].*", _XML.sub("", here))
-    return " ".join(map(plain, tags))[:LONGEST_SHOWN]
+    return " ".join(map(tag_text, tags))[:LONGEST_SHOWN]

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-from surveyapp.foundation.words.clean_text import clean
+from surveyapp.foundation.words.clean_text import clean_text
 from surveyapp.report.parts import Heading
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ _AFTER_UPDATE = tuple(
 )
 
 
-def empty_contents(made: "WordDocument") -> None:
+def clear_contents_field(made: "WordDocument") -> None:
     """Take out what the field of a template shows.
 
     Whoever has updated it in Word has the template's own tags there, outside every loop.
@@ -65,7 +65,7 @@ def _fields(made: "WordDocument") -> Iterator[list[Any]]:
             inside = True
 
 
-def fill_contents(made: "WordDocument", headings: Sequence[Heading]) -> None:
+def fill_contents_field(made: "WordDocument", headings: Sequence[Heading]) -> None:
     """Mark each heading, and list those of the first two levels; Word puts the page to each."""
     from docx.oxml import OxmlElement  # noqa: PLC0415
 
@@ -105,7 +105,7 @@ def _entry(heading: Heading, name: str) -> Any:  # noqa: ANN401 â€” an element o
     link = OxmlElement("w:hyperlink")
     link.set(qn("w:anchor"), name)
     text = f"{heading.number}  {heading.text}" if heading.number else heading.text
-    for part in (_run("w:t", clean(text)), _run("w:tab"), *_page_of(name)):
+    for part in (_run("w:t", clean_text(text)), _run("w:tab"), *_page_reference(name)):
         link.append(part)
     return link
 
@@ -134,7 +134,7 @@ def _run(kind: str, text: str = "", **attributes: str) -> Any:  # noqa: ANN401 â
     return run
 
 
-def _page_of(name: str) -> Iterator[Any]:
+def _page_reference(name: str) -> Iterator[Any]:
     yield _run("w:fldChar", fldCharType="begin")
     yield _run("w:instrText", f" PAGEREF {name} \\h ")
     yield _run("w:fldChar", fldCharType="separate")
@@ -155,7 +155,7 @@ def _mark_headings(made: "WordDocument", headings: Sequence[Heading]) -> list[tu
         level = levels.get(line.style or "")
         text = "".join(each.text or "" for each in line.iter(qn("w:t")))
         match = (
-            next((each for each in waiting if each.level == level and clean(each.text) in text), None)
+            next((each for each in waiting if each.level == level and clean_text(each.text) in text), None)
             if level
             else None
         )

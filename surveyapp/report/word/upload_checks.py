@@ -7,12 +7,12 @@ import zipfile
 from defusedxml import ElementTree as SafeTree
 from defusedxml.common import DefusedXmlException
 
-from surveyapp.foundation.documents.zip_limits import PackedFalsely, pieces
+from surveyapp.foundation.documents.zip_limits import MisstatedZipMember, member_chunks
 from surveyapp.report.word.active_content import check_elements, check_relationship
 from surveyapp.report.word.sandbox import LARGEST_TEXT, MOST_BRACKETS, TemplateRefused
 
 # The standalone app takes four megabytes in one request.
-LARGEST = 3_000_000
+MOST_TEMPLATE_BYTES = 3_000_000
 MOST_MEMBERS = 400
 MOST_UNPACKED = 40_000_000
 LARGEST_XML = 3_000_000
@@ -27,12 +27,12 @@ def check_template(content: bytes) -> None:
 
     Raises TemplateRefused, in a sentence that says which.
     """
-    if len(content) > LARGEST:
-        raise TemplateRefused(f"The template is larger than {LARGEST // 1_000_000} MB.")
+    if len(content) > MOST_TEMPLATE_BYTES:
+        raise TemplateRefused(f"The template is larger than {MOST_TEMPLATE_BYTES // 1_000_000} MB.")
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as packed:
             _check_members(packed)
-    except PackedFalsely as error:
+    except MisstatedZipMember as error:
         raise TemplateRefused(
             f"{error.member} in the template is not what the file says of it: save it in Word again."
         ) from error
@@ -61,7 +61,7 @@ def _check_members(packed: zipfile.ZipFile) -> None:
         if each.filename.lower().endswith((".xml", ".rels")):
             _check_xml(packed, each)
         else:
-            for _ in pieces(packed, each):
+            for _ in member_chunks(packed, each):
                 pass
 
 
@@ -70,7 +70,7 @@ def _check_xml(packed: zipfile.ZipFile, member: zipfile.ZipInfo) -> None:
     is_text = _TEXTS.fullmatch(name) is not None
     if member.file_size > (LARGEST_TEXT if is_text else LARGEST_XML):
         raise TemplateRefused(f"{name} in the template is too large: leave the tags, styles and logos only.")
-    content = b"".join(pieces(packed, member))
+    content = b"".join(member_chunks(packed, member))
     if is_text and content.count(b"{") > MOST_BRACKETS:
         raise TemplateRefused(f"{name} in the template has far more tags than a report has parts.")
     try:

@@ -10,13 +10,19 @@ from flask import Flask
 from sqlalchemy.orm import Session
 from time_machine import Traveller
 
-from surveyapp.answering.access.codes import AN_HOUR, FOR_ONE_BROWSER, GOOD_FOR, TRIES, digits_of
+from surveyapp.answering.access.codes import (
+    CODE_LIFETIME,
+    CODES_PER_HOUR,
+    CODES_PER_HOUR_AND_BROWSER,
+    MOST_TRIES,
+    code_digits,
+)
 from surveyapp.answering.models import Code, Revision
-from surveyapp.defining.question_kinds import Given
+from surveyapp.defining.question_kinds import GivenAnswer
 from surveyapp.foundation.store.db import session as rows
 from surveyapp.foundation.store.keys import keys
 from surveyapp.foundation.store.models import Outbox
-from surveyapp.foundation.web.access import IDLE, MOST_GRANTS
+from surveyapp.foundation.web.access import LINK_IDLE_LIMIT, MAX_GRANTS_IN_COOKIE
 from surveyapp.issuing.links import link_for, token_in
 from surveyapp.issuing.models import AuditRequest, Grant
 from surveyapp.planning.models import Audit
@@ -53,7 +59,7 @@ def newest() -> str:
     """The code of the newest email."""
     code = rows.query(Code).order_by(Code.id.desc()).first()
     assert code is not None
-    return digits_of(code.random_id, keys().link[0])
+    return code_digits(code.random_id, keys().link[0])
 
 
 def starts(person: Person, grant: Grant) -> str:
@@ -83,8 +89,8 @@ def test_after_start_a_code_is_on_its_way_and_with_it_the_list_opens(
 
 def test_a_link_alone_shows_nothing_of_a_child(person: Person, make: Maker, grant: Grant) -> None:
     first, second = grant.requests
-    make.returned(first, (Given("supervision", item="comment", text=TYPED),))
-    make.draft(second, (Given("supervision", item="comment", text=TYPED),))
+    make.returned(first, (GivenAnswer("supervision", item="comment", text=TYPED),))
+    make.draft(second, (GivenAnswer("supervision", item="comment", text=TYPED),))
     starts(person, grant)
     addresses = ["/returns/"]
     addresses += [f"/returns/{each.public_id}/{page}" for each in (first, second) for page in PAGES]
@@ -159,7 +165,7 @@ def test_a_wrong_code_says_how_many_tries_are_left_and_then_to_send_another(
 
 def test_an_old_code_is_refused_in_the_same_sentence(person: Person, grant: Grant, clock: Traveller) -> None:
     there = starts(person, grant)
-    clock.move_to(MONDAY_MORNING + GOOD_FOR)
+    clock.move_to(MONDAY_MORNING + CODE_LIFETIME)
     page = person.browser.post(there, {"proof-code": newest()}, status=422).text
     assert "This code is not right, or cannot be used any more: send another code" in page
 
@@ -168,17 +174,17 @@ def test_when_no_more_codes_go_the_page_says_until_when_and_whom_to_ring(
     person: Person, grant: Grant, clock: Traveller, outbox: Queued
 ) -> None:
     there = starts(person, grant)
-    for number in range(1, FOR_ONE_BROWSER):
+    for number in range(1, CODES_PER_HOUR_AND_BROWSER):
         clock.move_to(MONDAY_MORNING + number * MINUTE)
         person.browser.post(f"{there}send")
-    clock.move_to(MONDAY_MORNING + AN_HOUR * MINUTE)
+    clock.move_to(MONDAY_MORNING + CODES_PER_HOUR * MINUTE)
     page = person.browser.post(f"{there}send", status=429).text
     assert "Ask for the next one at 10:00am. Or ring 01234 567890" in page
     clock.move_to(MONDAY_MORNING + 30 * MINUTE)
     page = person.browser.post(f"{there}send", status=429).text
     assert "Ask for the next one at 10:00am" in page
     assert "Send me a code" in page
-    assert len(outbox()) == FOR_ONE_BROWSER
+    assert len(outbox()) == CODES_PER_HOUR_AND_BROWSER
 
 
 def test_a_forwarded_link_sends_the_code_to_the_one_who_was_asked(
@@ -250,14 +256,14 @@ def test_the_proof_ends_with_an_idle_hour_with_finish_and_with_a_new_link(
         person.browser.post(there, {"proof-code": newest()})
         person.reads("/returns/")
         if end == "idle":
-            clock.move_to(proves_at + IDLE + MINUTE)
+            clock.move_to(proves_at + LINK_IDLE_LIMIT + MINUTE)
         elif end == "finish":
             person.browser.post("/finish/")
         else:
             grant.version += 1
             session.commit()
         person.reads("/returns/", status=403)
-        proves_at += 2 * IDLE
+        proves_at += 2 * LINK_IDLE_LIMIT
         clock.move_to(proves_at)
         assert starts(person, grant).startswith("/prove/")
 
@@ -268,7 +274,7 @@ def test_pages_in_use_need_no_second_code(
     there = starts(person, grant)
     person.browser.post(there, {"proof-code": newest()})
     for number in range(1, 4):
-        clock.move_to(MONDAY_MORNING + number * (IDLE - MINUTE))
+        clock.move_to(MONDAY_MORNING + number * (LINK_IDLE_LIMIT - MINUTE))
         person.reads("/returns/")
     assert "0 of 2 returned." in person.starts(grant).text
     assert len(outbox()) == 1
@@ -278,7 +284,7 @@ def test_thirty_proved_links_fit_into_one_cookie(
     person: Person, make: Maker, app: Flask, session: Session
 ) -> None:
     with person.browser.http.session_transaction() as cookie:
-        ids = [make.grants(make.audit(cases=1, agencies=1))[0].public_id for _ in range(MOST_GRANTS)]
+        ids = [make.grants(make.audit(cases=1, agencies=1))[0].public_id for _ in range(MAX_GRANTS_IN_COOKIE)]
         cookie["survey_grants"] = cookie["survey_proved"] = dict.fromkeys(ids, 1)
         cookie["survey_browser"] = "x" * 22
         cookie["survey_seen"] = int(MONDAY_MORNING.timestamp())
@@ -400,7 +406,7 @@ def test_a_forged_press_sends_no_code(
     person.opens(first)
     with person.browser.http.session_transaction() as cookie:
         del cookie["survey_proved"]
-    clock.move_to(MONDAY_MORNING + GOOD_FOR)
+    clock.move_to(MONDAY_MORNING + CODE_LIFETIME)
     before = len(outbox())
     old: dict[str, Any] = {"csrf_token": "old", "proof__send": "1", "supervision__comment": TYPED}
     assert TYPED in person.presses(first, status=400, **old).text
@@ -442,7 +448,7 @@ def test_one_copy_after_close_needs_the_code_too(
     first: AuditRequest,
     clock: Traveller,
 ) -> None:
-    make.returned(first, (Given("supervision", item="comment", text=TYPED),))
+    make.returned(first, (GivenAnswer("supervision", item="comment", text=TYPED),))
     closes_at = first.audit.closes_at
     assert closes_at is not None
     clock.move_to(closes_at + MINUTE)
@@ -457,7 +463,7 @@ def test_the_audit_page_of_a_request_says_who_gave_a_code_and_where_it_went_wron
 ) -> None:
     there = starts(person, grant)
     bad = f"{(int(newest()) + 1) % 10**8:08d}"
-    for _ in range(TRIES):
+    for _ in range(MOST_TRIES):
         person.browser.post(there, {"proof-code": bad}, status=422)
     page = client.get(f"/audits/{first.audit_id}/requests/{first.id}").text
     assert "was sent a code, to open the pages on a device" in page

@@ -14,28 +14,28 @@ from sqlalchemy.orm import Session
 
 from surveyapp.answering.access import codes
 from surveyapp.answering.access.codes import (
-    AN_HOUR,
-    BY_START,
-    FOR_ONE_BROWSER,
-    GOOD_FOR,
+    CODE_LIFETIME,
+    CODES_PER_HOUR,
+    CODES_PER_HOUR_AND_BROWSER,
+    CODES_PER_HOUR_BY_START,
     HOUR,
-    JUST_SENT,
-    TRIES,
+    MOST_TRIES,
+    REPEAT_PRESS_WINDOW,
+    CodeTry,
     TooManyCodes,
-    Tried,
-    digits_of,
+    code_digits,
     send_code,
     send_first_code,
 )
 from surveyapp.answering.emails import CODE
 from surveyapp.answering.models import Code
-from surveyapp.foundation.mail.compose import word
-from surveyapp.foundation.mail.leases import claim
-from surveyapp.foundation.mail.outbox import TEST, queue
+from surveyapp.foundation.mail.compose import render_email
+from surveyapp.foundation.mail.leases import claim_email
+from surveyapp.foundation.mail.outbox import TEST_KIND, queue_email
 from surveyapp.foundation.settings import settings
 from surveyapp.foundation.store.db import transaction
 from surveyapp.foundation.store.event_log import Event
-from surveyapp.foundation.store.keys import KEY_BYTES, Keys, derived, keys
+from surveyapp.foundation.store.keys import KEY_BYTES, Keys, derive_key, keys
 from surveyapp.foundation.store.models import Outbox
 from surveyapp.issuing.models import Grant
 from tests.conftest import MONDAY_MORNING
@@ -58,10 +58,10 @@ def sent(grant: Grant, browser: str = MINE, *, after: timedelta = timedelta(0)) 
 
 
 def digits(code: Code) -> str:
-    return digits_of(code.random_id, keys().link[0])
+    return code_digits(code.random_id, keys().link[0])
 
 
-def try_code(grant: Grant, typed: str, browser: str = MINE, *, after: timedelta = timedelta(0)) -> Tried:
+def try_code(grant: Grant, typed: str, browser: str = MINE, *, after: timedelta = timedelta(0)) -> CodeTry:
     with transaction():
         return codes.try_code(grant, browser, typed, now=NOW + after)
 
@@ -78,16 +78,16 @@ def actions(session: Session) -> list[str]:
     st.text("abcdefghijklmnopqrstuvwxyz234567", min_size=24, max_size=24), st.binary(min_size=32, max_size=32)
 )
 def test_a_code_is_eight_digits_from_its_id_and_a_key_of_its_own(random_id: str, key: bytes) -> None:
-    made = digits_of(random_id, key)
+    made = code_digits(random_id, key)
     assert len(made) == 8
     assert made.isdecimal()
-    assert made == digits_of(random_id, key)
-    assert derived(key, "surveyapp/code/v1") != key
+    assert made == code_digits(random_id, key)
+    assert derive_key(key, "surveyapp/code/v1") != key
     other = bytes([key[0] ^ 1]) + key[1:]
     # One in a hundred million would be alike by chance; both ways at once, none that a run could meet.
-    assert (made, digits_of(random_id[::-1] + "a", key)) != (
-        digits_of(random_id, other),
-        digits_of(random_id[::-1] + "a", other),
+    assert (made, code_digits(random_id[::-1] + "a", key)) != (
+        code_digits(random_id, other),
+        code_digits(random_id[::-1] + "a", other),
     )
 
 
@@ -95,7 +95,7 @@ def test_the_right_code_is_right_once(grant: Grant, session: Session) -> None:
     code = sent(grant)
     typed = digits(code)
     assert try_code(grant, typed).is_right
-    assert try_code(grant, typed) == Tried(is_right=False, left=0)
+    assert try_code(grant, typed) == CodeTry(is_right=False, left=0)
     assert actions(session) == ["asked_for_code", "gave_code"]
 
 
@@ -109,24 +109,24 @@ def test_nothing_stored_is_the_code(grant: Grant, session: Session) -> None:
 def test_a_code_is_good_in_the_browser_that_asked_and_for_its_own_grant(grant: Grant, make: Maker) -> None:
     other = make.grants(make.audit(cases=1, agencies=1))[0]
     typed = digits(sent(grant))
-    assert try_code(grant, typed, THEIRS) == Tried(is_right=False, left=0)
-    assert try_code(other, typed) == Tried(is_right=False, left=0)
+    assert try_code(grant, typed, THEIRS) == CodeTry(is_right=False, left=0)
+    assert try_code(other, typed) == CodeTry(is_right=False, left=0)
     assert try_code(grant, typed).is_right
 
 
 def test_a_code_is_good_for_ten_minutes(grant: Grant) -> None:
     typed = digits(sent(grant))
-    assert not try_code(grant, typed, after=GOOD_FOR).is_right
-    assert try_code(grant, typed, after=GOOD_FOR - SECOND).is_right
+    assert not try_code(grant, typed, after=CODE_LIFETIME).is_right
+    assert try_code(grant, typed, after=CODE_LIFETIME - SECOND).is_right
 
 
 def test_five_wrong_tries_use_a_code_up_and_the_next_code_opens(grant: Grant, session: Session) -> None:
     code = sent(grant)
-    left = [try_code(grant, wrong(code)).left for _ in range(TRIES)]
+    left = [try_code(grant, wrong(code)).left for _ in range(MOST_TRIES)]
     assert left == [4, 3, 2, 1, 0]
     assert not try_code(grant, digits(code)).is_right
     session.refresh(code)
-    assert code.attempts == TRIES
+    assert code.attempts == MOST_TRIES
     assert actions(session) == ["asked_for_code", "used_up_code"]
     assert try_code(grant, digits(sent(grant, after=MINUTE)), after=MINUTE).is_right
 
@@ -139,14 +139,14 @@ def test_an_email_that_was_overtaken_still_opens_and_then_both_are_used(grant: G
 
 
 def test_a_second_press_at_once_sends_nothing_more(grant: Grant, outbox: Queued) -> None:
-    assert sent(grant).id == sent(grant, after=JUST_SENT - SECOND).id
+    assert sent(grant).id == sent(grant, after=REPEAT_PRESS_WINDOW - SECOND).id
     assert len(outbox()) == 1
-    sent(grant, after=JUST_SENT)
+    sent(grant, after=REPEAT_PRESS_WINDOW)
     assert len(outbox()) == 2
 
 
 def test_five_codes_an_hour_and_not_all_of_them_for_one_browser(grant: Grant, outbox: Queued) -> None:
-    for number in range(FOR_ONE_BROWSER):
+    for number in range(CODES_PER_HOUR_AND_BROWSER):
         sent(grant, after=number * MINUTE)
     with pytest.raises(TooManyCodes, match="Ask for the next one at 10:00am"):
         sent(grant, after=10 * MINUTE)
@@ -154,19 +154,19 @@ def test_five_codes_an_hour_and_not_all_of_them_for_one_browser(grant: Grant, ou
     assert try_code(grant, digits(owner), THEIRS, after=11 * MINUTE).is_right
     with pytest.raises(TooManyCodes):
         sent(grant, "a-third-browser", after=12 * MINUTE)
-    assert len(outbox()) == AN_HOUR
+    assert len(outbox()) == CODES_PER_HOUR
     sent(grant, "a-third-browser", after=HOUR)
-    assert len(outbox()) == AN_HOUR + 1
+    assert len(outbox()) == CODES_PER_HOUR + 1
 
 
 def test_scanners_that_press_start_leave_most_codes_to_the_person(grant: Grant, outbox: Queued) -> None:
     for number in range(50):
         with transaction():
             send_first_code(grant, f"scanner-{number}", now=NOW)
-    assert len(outbox()) == BY_START
-    for number in range(AN_HOUR - BY_START):
+    assert len(outbox()) == CODES_PER_HOUR_BY_START
+    for number in range(CODES_PER_HOUR - CODES_PER_HOUR_BY_START):
         sent(grant, after=number * MINUTE)
-    assert len(outbox()) == AN_HOUR
+    assert len(outbox()) == CODES_PER_HOUR
 
 
 def test_start_pressed_again_in_one_browser_sends_the_code_once(grant: Grant, outbox: Queued) -> None:
@@ -205,7 +205,7 @@ def test_l15_fifty_wrong_codes_at_once_are_five_tries(grant: Grant, app: Flask, 
 
     in_threads(push, 10)
     assert sorted(left) == [0] * 46 + [1, 2, 3, 4]
-    assert session.get_one(Code, code_id).attempts == TRIES
+    assert session.get_one(Code, code_id).attempts == MOST_TRIES
 
 
 def test_the_right_code_typed_eight_times_at_once_opens_once(
@@ -249,8 +249,8 @@ def test_eight_presses_at_once_from_eight_browsers_send_five(
             app.extensions["sqlalchemy"].session.remove()
 
     in_threads(push, 8)
-    assert len(outbox()) == AN_HOUR
-    assert len(refused) == 8 - AN_HOUR
+    assert len(outbox()) == CODES_PER_HOUR
+    assert len(refused) == 8 - CODES_PER_HOUR
 
 
 def in_threads(push: Callable[[], None], count: int) -> None:
@@ -275,10 +275,10 @@ def test_the_email_holds_the_code_in_its_body_alone_and_no_child(grant: Grant, o
     code = sent(grant)
     mail = outbox()[0]
     assert (mail.kind, mail.subject_id, mail.to_addr) == ("code", code.id, grant.contact.email)
-    assert mail.expires_at == NOW + GOOD_FOR
+    assert mail.expires_at == NOW + CODE_LIFETIME
     email = CODE.word(code.id, grant.contact.email)
     assert email is not None
-    worded = word(email)
+    worded = render_email(email)
     assert digits(code) not in worded.subject
     # A locked screen shows the first line or so.
     assert worded.text.index(digits(code)) > 120
@@ -293,7 +293,7 @@ def test_no_code_goes_to_an_old_address_or_when_it_is_of_no_use(grant: Grant, se
     code, address = sent(grant), grant.contact.email
     assert CODE.word(code.id, "old@agency.example") is None
     for spoil in (
-        {"attempts": TRIES},
+        {"attempts": MOST_TRIES},
         {"used_at": NOW},
     ):
         for name, value in spoil.items():
@@ -314,25 +314,25 @@ def test_a_code_leaves_before_three_hundred_requests_and_beyond_their_rate(grant
     rate = settings().mail_per_minute
     with transaction():
         for number in range(300):
-            queue("request", grant.id, to="a@agency.example", key=f"bulk:{number}", now=NOW - MINUTE)
+            queue_email("request", grant.id, to="a@agency.example", key=f"bulk:{number}", now=NOW - MINUTE)
     for _ in range(rate):
-        claimed = claim(now=NOW)
+        claimed = claim_email(now=NOW)
         assert claimed is not None
         assert claimed.kind == "request"
-    assert claim(now=NOW) is None
+    assert claim_email(now=NOW) is None
     sent(grant)
-    claimed = claim(now=NOW)
+    claimed = claim_email(now=NOW)
     assert claimed is not None
     assert claimed.kind == "code"
-    assert claim(now=NOW) is None
+    assert claim_email(now=NOW) is None
 
 
 def test_codes_themselves_go_no_faster_than_twice_the_rate(grant: Grant) -> None:
     rate = settings().mail_per_minute
     with transaction():
         for number in range(3 * rate):
-            queue("code", grant.id, to="a@agency.example", key=f"code-bulk:{number}", now=NOW)
-    gone = [claim(now=NOW) for _ in range(3 * rate)]
+            queue_email("code", grant.id, to="a@agency.example", key=f"code-bulk:{number}", now=NOW)
+    gone = [claim_email(now=NOW) for _ in range(3 * rate)]
     assert sum(each is not None for each in gone) == 2 * rate
 
 
@@ -340,9 +340,9 @@ def test_a_code_waits_with_all_other_mail_while_the_server_is_away(grant: Grant,
     sent(grant)
     session.execute(text("UPDATE survey_switches SET mail_held = :yes"), {"yes": True})
     session.commit()
-    assert claim(now=NOW) is None
+    assert claim_email(now=NOW) is None
     with transaction():
-        queue(TEST.name, 0, to="a@agency.example", key="test:1", now=NOW)
-    claimed = claim(now=NOW)
+        queue_email(TEST_KIND.name, 0, to="a@agency.example", key="test:1", now=NOW)
+    claimed = claim_email(now=NOW)
     assert claimed is not None
     assert claimed.kind == "test"

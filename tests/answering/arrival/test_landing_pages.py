@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from time_machine import Traveller
 
 from surveyapp.answering.models import Revision
-from surveyapp.foundation.web.access import IDLE
+from surveyapp.foundation.web.access import LINK_IDLE_LIMIT
 from surveyapp.issuing.links import link_for
 from surveyapp.issuing.models import AuditRequest, Grant
 from surveyapp.planning.models import Audit
@@ -82,12 +82,12 @@ def test_a_computer_left_alone_for_an_hour_forgets_and_one_in_use_does_not(
     person.starts(grant)
     now = MONDAY_MORNING
     for _ in range(3):
-        now += IDLE - timedelta(minutes=1)
+        now += LINK_IDLE_LIMIT - timedelta(minutes=1)
         clock.move_to(now)
         person.reads("/returns/")
-    clock.move_to(now + IDLE + timedelta(minutes=1))
+    clock.move_to(now + LINK_IDLE_LIMIT + timedelta(minutes=1))
     person.reads("/returns/", status=403)
-    clock.move_to(now + IDLE + timedelta(minutes=2))
+    clock.move_to(now + LINK_IDLE_LIMIT + timedelta(minutes=2))
     person.reads("/returns/", status=403)
     person.starts(grant)
 

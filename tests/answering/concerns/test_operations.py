@@ -12,17 +12,17 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from surveyapp.answering.concerns.operations import OutcomeChanged, outcome_mark, write_outcome
+from surveyapp.answering.concerns.operations import OutcomeChanged, outcome_version, write_outcome
 from surveyapp.answering.concerns.queries import concern_of, concerns_of
 from surveyapp.answering.emails import CONCERN
 from surveyapp.answering.models import Concern
 from surveyapp.answering.returns import operations
-from surveyapp.answering.returns.operations import Outcome, Press
+from surveyapp.answering.returns.operations import ButtonPress, SaveOutcome
 from surveyapp.closing.operations import close_returns
 from surveyapp.defining.concern import CURRENT_CONCERN
-from surveyapp.defining.question_kinds import Given
+from surveyapp.defining.question_kinds import GivenAnswer
 from surveyapp.foundation.errors import NotFound, Refused
-from surveyapp.foundation.mail.compose import word
+from surveyapp.foundation.mail.compose import render_email
 from surveyapp.foundation.signals import concern_raised
 from surveyapp.foundation.store.db import transaction
 from surveyapp.foundation.store.event_log import Event
@@ -35,27 +35,27 @@ HERE = Path(__file__).parent
 Queued = Callable[[], list[Outbox]]
 AtMost = Callable[[int], AbstractContextManager[list[str]]]
 
-CALM = (Given("supervision", option="yes"),)
+CALM = (GivenAnswer("supervision", option="yes"),)
 RAISED = (
     *CALM,
-    Given(CURRENT_CONCERN, "raised", "yes"),
-    Given(CURRENT_CONCERN, "told_whom", text="Our safeguarding lead"),
-    Given(CURRENT_CONCERN, "told_when", text="today, 10am"),
+    GivenAnswer(CURRENT_CONCERN, "raised", "yes"),
+    GivenAnswer(CURRENT_CONCERN, "told_whom", text="Our safeguarding lead"),
+    GivenAnswer(CURRENT_CONCERN, "told_when", text="today, 10am"),
 )
 LATER = MONDAY_MORNING + timedelta(hours=1)
 
 
 def act(  # noqa: PLR0913 — which button, what stood on the page, and when
-    how: Callable[..., Outcome],
+    how: Callable[..., SaveOutcome],
     audit_request: AuditRequest,
-    given: tuple[Given, ...],
+    given: tuple[GivenAnswer, ...],
     seen: int,
     *,
     number: int = 0,
     now: datetime = MONDAY_MORNING,
-) -> Outcome:
+) -> SaveOutcome:
     with transaction():
-        return how(audit_request, given, Press(f"press-number-{number or seen}", seen), now=now)
+        return how(audit_request, given, ButtonPress(f"press-number-{number or seen}", seen), now=now)
 
 
 save = partial(act, operations.save_draft)
@@ -77,7 +77,7 @@ def audit_request(make: Maker) -> AuditRequest:
 
 @pytest.mark.parametrize("how", [operations.save_draft, operations.return_audit])
 def test_saving_or_returning_with_the_tick_raises_it_and_tells_the_partnership(
-    how: Callable[..., Outcome], audit_request: AuditRequest, session: Session, outbox: Queued
+    how: Callable[..., SaveOutcome], audit_request: AuditRequest, session: Session, outbox: Queued
 ) -> None:
     assert act(how, audit_request, RAISED, 0).raised_concern
     concern = concern_on(session)
@@ -128,7 +128,7 @@ def test_calm_answers_make_no_row_and_tell_nobody(
 def test_not_involved_leaves_a_concern_as_it_was(audit_request: AuditRequest, session: Session) -> None:
     save(audit_request, RAISED, 0)
     with transaction():
-        operations.return_nil(audit_request, "not_known", Press("press-nil", 1), now=LATER)
+        operations.return_nil(audit_request, "not_known", ButtonPress("press-nil", 1), now=LATER)
     concern = concern_on(session)
     assert concern is not None
     assert concern.taken_back_at is None
@@ -144,7 +144,7 @@ def test_a_clash_may_raise_a_concern_and_never_takes_one_back(
     concern = concern_on(session)
     assert concern is not None
     assert concern.taken_back_at is None
-    save(audit_request, (*RAISED[:2], Given(CURRENT_CONCERN, "told_whom", text="Nobody")), 0, number=9)
+    save(audit_request, (*RAISED[:2], GivenAnswer(CURRENT_CONCERN, "told_whom", text="Nobody")), 0, number=9)
     concern = concern_on(session)
     assert concern is not None
     assert concern.told_whom == "Our safeguarding lead"
@@ -164,11 +164,11 @@ def test_an_answer_that_says_so_raises_it_like_the_tick(
     make: Maker, session: Session, outbox: Queued
 ) -> None:
     audit_request = make.requests(make.audit(cases=1, agencies=1, form="repeat_plans_2025"))[0]
-    save(audit_request, (Given("worry_now", option="yes"),), 0)
+    save(audit_request, (GivenAnswer("worry_now", option="yes"),), 0)
     concern = concern_on(session)
     assert concern is not None
     assert (concern.told_whom, concern.told_when) == (None, None)
-    save(audit_request, (Given("worry_now", option="no"),), 1, now=LATER)
+    save(audit_request, (GivenAnswer("worry_now", option="no"),), 1, now=LATER)
     concern = concern_on(session)
     assert concern is not None
     assert concern.taken_back_at == LATER
@@ -180,7 +180,7 @@ def test_nothing_is_told_when_the_answers_are_not_stored(
 ) -> None:
     def fails_afterwards() -> None:
         with transaction():
-            operations.save_draft(audit_request, RAISED, Press("press-broken", 0), now=MONDAY_MORNING)
+            operations.save_draft(audit_request, RAISED, ButtonPress("press-broken", 0), now=MONDAY_MORNING)
             raise RuntimeError
 
     with pytest.raises(RuntimeError):
@@ -224,7 +224,7 @@ def test_after_any_presses_the_row_says_what_the_last_one_said_and_each_raising_
             operations.save_draft(
                 audit_request,
                 RAISED if ticked else CALM,
-                Press(f"press-{audit_request.id}-{number}", number),
+                ButtonPress(f"press-{audit_request.id}-{number}", number),
                 now=MONDAY_MORNING,
             )
     session.rollback()
@@ -246,7 +246,7 @@ def test_the_email_reads_as_beside_this_test_and_holds_no_details(make: Maker, s
     assert concern is not None
     email = CONCERN.word(concern.id, "audits@partnership.example")
     assert email is not None
-    worded = word(email)
+    worded = render_email(email)
     read = f"Subject: {worded.subject}\n\n{worded.text}".replace(
         f"http://127.0.0.1:5000{address}", "https://audits.example/audits/1/concerns"
     )
@@ -297,7 +297,7 @@ def test_two_who_write_an_outcome_do_not_overwrite_each_other(
         write(concern, "Theirs.")
     session.rollback()
     assert concern.outcome == "Mine."
-    write(concern, "Theirs.", seen=outcome_mark(concern))
+    write(concern, "Theirs.", seen=outcome_version(concern))
     assert concern.outcome == "Theirs."
 
 

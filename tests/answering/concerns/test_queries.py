@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from surveyapp.answering.concerns.queries import Raised, concerns_in_words
+from surveyapp.answering.concerns.queries import RaisedConcern, concerns_in_words
 from surveyapp.answering.models import Concern
 from surveyapp.foundation.words.shares import counted
 from tests.conftest import MONDAY_MORNING
@@ -14,9 +14,9 @@ from tests.conftest import MONDAY_MORNING
 LATER = MONDAY_MORNING + timedelta(hours=1)
 
 
-def one(case: int, referred: bool | None = None, *, back: bool = False) -> Raised:  # noqa: FBT001 — as stored
+def one(case: int, referred: bool | None = None, *, back: bool = False) -> RaisedConcern:  # noqa: FBT001 — as stored
     written = referred is not None
-    return Raised(
+    return RaisedConcern(
         Concern(
             raised_at=MONDAY_MORNING,
             taken_back_at=LATER if back else None,
@@ -80,7 +80,7 @@ def one(case: int, referred: bool | None = None, *, back: bool = False) -> Raise
         ),
     ],
 )
-def test_the_reports_sentence(concerns: list[Raised], counts: tuple[int, int], rest: str) -> None:
+def test_the_reports_sentence(concerns: list[RaisedConcern], counts: tuple[int, int], rest: str) -> None:
     raised, cases = counts
     concern = "current practice concern was" if raised == 1 else "current practice concerns were"
     first = f"{raised} {concern} raised, about {counted(cases, 'case')}. " if raised else ""

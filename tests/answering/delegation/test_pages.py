@@ -18,9 +18,9 @@ from surveyapp.closing.operations import close_returns
 from surveyapp.foundation.store.db import session as rows
 from surveyapp.foundation.store.db import transaction
 from surveyapp.foundation.store.models import Outbox
-from surveyapp.issuing.correction_operations import ask_again, send_new_link, withdraw_request
+from surveyapp.issuing.correction_operations import send_new_link, take_back_withdrawal, withdraw_request
 from surveyapp.issuing.links import link_for, token_in
-from surveyapp.issuing.models import AuditRequest, Grant, PassedOn
+from surveyapp.issuing.models import AuditRequest, Delegation, Grant
 from surveyapp.planning.models import Audit
 from tests.answering.conftest import Person, kept_of
 from tests.conftest import MONDAY_MORNING
@@ -106,7 +106,7 @@ def test_a_contact_passes_a_case_on_and_sees_with_whom_it_is(
     there = sam.browser.follow(sam.presses(first, "pass-on", **PAT))
     assert "Child 1 is with Pat Lowe now. They get an email" in there.text
     assert "They return it; then you can read and change it" in there.text
-    assert session.scalars(select(PassedOn)).one().sends_back is False
+    assert session.scalars(select(Delegation)).one().sends_back is False
     page = sam.reads("/returns/")
     assert "With Pat Lowe since Mon 30 November" in plain(page)
     assert "0 of 2 returned. 2 to do by Friday 18 December 2026 (1 with a colleague)" in plain(page)
@@ -127,7 +127,7 @@ def test_what_is_missing_is_said_beside_its_field(
 ) -> None:
     page = sam.browser.post(f"/returns/{first.public_id}/pass-on", said, status=422)
     assert mistake in page.text
-    assert session.scalars(select(PassedOn)).all() == []
+    assert session.scalars(select(Delegation)).all() == []
 
 
 def test_another_domain_is_named_and_passed_to_once_that_has_been_read(
@@ -139,14 +139,14 @@ def test_another_domain_is_named_and_passed_to_once_that_has_been_read(
     assert "“gmail.example” is not among the work addresses we know." in page.text
     assert "Yes, pass it to pat@gmail.example" in page.text
     assert 'value="gmail.example"' in page.text
-    assert session.scalars(select(PassedOn)).all() == []
+    assert session.scalars(select(Delegation)).all() == []
     # Another domain than the one it warned of is asked about again.
     other = sam.browser.post(
         path, {**private, "email": "p@mail.example", "warned_of": "gmail.example"}, status=200
     )
     assert "“mail.example” is not" in other.text
     sam.browser.post(path, {**private, "warned_of": "gmail.example"}, status=303)
-    assert session.scalars(select(PassedOn)).one().to_grant.contact.email == "pat@gmail.example"
+    assert session.scalars(select(Delegation)).one().to_grant.contact.email == "pat@gmail.example"
 
 
 def test_a_second_tab_passes_nothing_twice(
@@ -156,7 +156,7 @@ def test_a_second_tab_passes_nothing_twice(
     for said in (PAT, PAT, {**PAT, "email": "kim@kent.police.uk"}):
         there = sam.browser.post(path, said, status=303)
         assert there.headers["Location"].endswith("/passed-on")
-    assert session.scalars(select(PassedOn)).one().to_grant.contact.name == "Pat Lowe"
+    assert session.scalars(select(Delegation)).one().to_grant.contact.name == "Pat Lowe"
     assert [mail.kind for mail in outbox()] == ["passed_on"]
 
 
@@ -346,7 +346,7 @@ def test_closed_audits_and_withdrawn_requests_take_no_pass(
     sam.browser.get(f"/returns/{second.public_id}/passed-on", status=404)
     sam.browser.post(f"/returns/{second.public_id}/take-back", {}, status=404)
     with transaction():
-        ask_again(second, actor="ann", now=MONDAY_MORNING)
+        take_back_withdrawal(second, actor="ann", now=MONDAY_MORNING)
         close_returns(audit, actor="ann", now=MONDAY_MORNING)
     assert (
         "Pass this"

@@ -9,25 +9,25 @@ from sqlalchemy.orm import Session
 from surveyapp.agencies.models import Contact
 from surveyapp.answering.emails import ENQUIRY, ENQUIRY_ANSWERED
 from surveyapp.answering.enquiries.operations import (
-    Answered,
-    AnsweredAlready,
-    Asked,
-    NoAnswer,
-    NothingAsked,
-    WrongDay,
-    answer_enquiry,
-    ask,
+    EmptyAnswer,
+    EmptyQuestion,
+    EnquiryAnswer,
+    EnquiryAnsweredAlready,
+    EnquiryContent,
+    UnusableDueDay,
+    make_enquiry,
+    record_enquiry_answer,
 )
-from surveyapp.answering.enquiries.queries import enquiries_in, last_asked
+from surveyapp.answering.enquiries.queries import enquiries_in, last_enquiry_answered
 from surveyapp.answering.models import Enquiry
 from surveyapp.answering.returns.operations import LinkWithdrawn, allow_late_return
-from surveyapp.closing.operations import close_returns, extend
-from surveyapp.foundation.calendar.working_days import calendar
-from surveyapp.foundation.mail.compose import word
+from surveyapp.closing.operations import close_returns, extend_returns
+from surveyapp.foundation.calendar.working_days import working_calendar
+from surveyapp.foundation.mail.compose import render_email
 from surveyapp.foundation.store.db import transaction
 from surveyapp.foundation.store.event_log import Event
 from surveyapp.foundation.store.models import Outbox
-from surveyapp.issuing.correction_operations import Withdrawn, replace_contact, withdraw_request
+from surveyapp.issuing.correction_operations import RequestWithdrawn, replace_contact, withdraw_request
 from surveyapp.issuing.links import link_for
 from surveyapp.issuing.models import AuditRequest
 from surveyapp.planning.models import Audit
@@ -36,8 +36,8 @@ from tests.conftest import MONDAY_MORNING
 from tests.row_maker import Maker
 
 Queued = Callable[[], list[Outbox]]
-QUESTION = Asked("question", "Does Ben’s file of 2019 count?")
-MORE_TIME = Asked("more_time", "The file is in the archive.", date(2026, 12, 22))
+QUESTION = EnquiryContent("question", "Does Ben’s file of 2019 count?")
+MORE_TIME = EnquiryContent("more_time", "The file is in the archive.", date(2026, 12, 22))
 NO_DAY = "Enter the day by which you could return it, such as 15 1 2027"
 AFTER_CLOSE = (
     "Returns close on Friday 15 January 2027: give that day or an earlier one, or extend the audit first"
@@ -55,15 +55,17 @@ def first(make: Maker, audit: Audit) -> AuditRequest:
     return make.requests(audit)[0]
 
 
-def asks(audit_request: AuditRequest, asked: Asked = MORE_TIME, press: str = "press-one") -> Enquiry:
+def asks(audit_request: AuditRequest, asked: EnquiryContent = MORE_TIME, press: str = "press-one") -> Enquiry:
     with transaction():
-        return ask(audit_request, asked, press, now=MONDAY_MORNING)
+        return make_enquiry(audit_request, asked, press, now=MONDAY_MORNING)
 
 
 def answers(enquiry: Enquiry, text: str = "", due_on: date | None = None) -> bool:
     with transaction():
-        told = Answered(text, due_on)
-        return answer_enquiry(enquiry, told, days=calendar(), actor="staff 1", now=MONDAY_MORNING)
+        told = EnquiryAnswer(text, due_on)
+        return record_enquiry_answer(
+            enquiry, told, days=working_calendar(), actor="staff 1", now=MONDAY_MORNING
+        )
 
 
 def test_a_question_is_kept_and_the_partnership_told_without_its_words(
@@ -76,7 +78,7 @@ def test_a_question_is_kept_and_the_partnership_told_without_its_words(
     assert (mail.kind, mail.to_addr, mail.dedupe_key) == ("enquiry", STAFF, f"enquiry:{enquiry.id}")
     email = ENQUIRY.word(enquiry.id, STAFF)
     assert email is not None
-    worded = word(email)
+    worded = render_email(email)
     for text in (worded.subject, worded.text, worded.html):
         assert "Ben" not in text
         assert first.reference in worded.subject
@@ -94,7 +96,7 @@ def test_a_question_is_kept_and_the_partnership_told_without_its_words(
 def test_the_email_about_more_time_says_the_day_and_no_reason(first: AuditRequest) -> None:
     email = ENQUIRY.word(asks(first).id, STAFF)
     assert email is not None
-    worded = word(email)
+    worded = render_email(email)
     assert worded.subject == f"More time is asked for: reference {first.reference}"
     assert "Due by: Friday 18 December 2026\nThey could return it by: Tuesday 22 December 2026" in worded.text
     assert "archive" not in worded.text + worded.html
@@ -105,7 +107,7 @@ def test_pressing_twice_asks_once_and_other_words_on_a_stale_page_ask_again(
 ) -> None:
     assert asks(first, QUESTION).id == asks(first, QUESTION).id
     assert len(outbox()) == 1
-    other = asks(first, Asked("question", "Another one"))
+    other = asks(first, EnquiryContent("question", "Another one"))
     assert other.submission_id != "press-one"
     assert [each.text for each in session.query(Enquiry).order_by(Enquiry.id)] == [
         QUESTION.text,
@@ -117,22 +119,22 @@ def test_pressing_twice_asks_once_and_other_words_on_a_stale_page_ask_again(
 @pytest.mark.parametrize(
     ("asked", "error", "words"),
     [
-        (Asked("question", "  "), NothingAsked, "Write your question"),
+        (EnquiryContent("question", "  "), EmptyQuestion, "Write your question"),
         (
-            Asked("more_time", "Why"),
-            WrongDay,
+            EnquiryContent("more_time", "Why"),
+            UnusableDueDay,
             "Enter the day by which you could return it, such as 15 1 2027",
         ),
-        (Asked("more_time", "", date(2026, 11, 30)), WrongDay, "Enter a day after today"),
+        (EnquiryContent("more_time", "", date(2026, 11, 30)), UnusableDueDay, "Enter a day after today"),
         (
-            Asked("more_time", "", date(2026, 12, 18)),
-            WrongDay,
+            EnquiryContent("more_time", "", date(2026, 12, 18)),
+            UnusableDueDay,
             "You have until Friday 18 December 2026 already: enter a later day",
         ),
     ],
 )
 def test_what_cannot_be_asked_is_said(
-    first: AuditRequest, asked: Asked, error: type[Exception], words: str, session: Session
+    first: AuditRequest, asked: EnquiryContent, error: type[Exception], words: str, session: Session
 ) -> None:
     with pytest.raises(error) as refused:
         asks(first, asked)
@@ -168,7 +170,7 @@ def test_giving_a_day_sets_it_for_this_request_alone_and_tells_who_holds_it(
     assert (mail.kind, mail.to_addr) == ("enquiry_answered", "audit@police.example")
     email = ENQUIRY_ANSWERED.word(enquiry.id, "audit@police.example")
     assert email is not None
-    worded = word(email)
+    worded = render_email(email)
     assert worded.subject == f"You have more time: reference {first.reference}"
     assert "You now have until: Tuesday 22 December 2026" in worded.text
     assert link_for(first.grant) in worded.text
@@ -184,7 +186,7 @@ def test_a_no_leaves_the_day_and_says_so(first: AuditRequest) -> None:
     assert first.due_on is None
     email = ENQUIRY_ANSWERED.word(enquiry.id, "audit@police.example")
     assert email is not None
-    worded = word(email)
+    worded = render_email(email)
     assert worded.subject == f"There is an answer for you: reference {first.reference}"
     assert "Return by, as before: Friday 18 December 2026" in worded.text
 
@@ -222,7 +224,7 @@ def test_answering_twice_is_once_and_a_second_answer_is_refused(first: AuditRequ
     enquiry = asks(first)
     assert answers(enquiry, "Yes", date(2026, 12, 22))
     assert not answers(enquiry, "Yes", date(2026, 12, 22))
-    with pytest.raises(AnsweredAlready):
+    with pytest.raises(EnquiryAnsweredAlready):
         answers(enquiry, "No")
     assert enquiry.answer == "Yes"
     assert len(outbox()) == 2
@@ -250,7 +252,7 @@ def test_a_day_that_cannot_be_given_is_refused_with_what_could(
     first: AuditRequest, due_on: date, words: str
 ) -> None:
     enquiry = asks(first)
-    with pytest.raises(WrongDay) as refused:
+    with pytest.raises(UnusableDueDay) as refused:
         answers(enquiry, "Yes", due_on)
     assert refused.value.message == words
     assert (enquiry.answered_at, first.due_on) == (None, None)
@@ -274,13 +276,13 @@ def test_once_returns_are_closed_no_day_is_given_and_words_still_are(
 
 def test_an_answer_needs_words_or_a_day_and_a_request_that_is_asked(first: AuditRequest) -> None:
     question, time = asks(first, QUESTION), asks(first, press="press-two")
-    with pytest.raises(NoAnswer, match="Write your answer"):
+    with pytest.raises(EmptyAnswer, match="Write your answer"):
         answers(question)
-    with pytest.raises(NoAnswer, match="Say why there is no more time"):
+    with pytest.raises(EmptyAnswer, match="Say why there is no more time"):
         answers(time)
     with transaction():
         withdraw_request(first, reason="Moved", actor="staff 1", now=MONDAY_MORNING)
-    with pytest.raises(Withdrawn):
+    with pytest.raises(RequestWithdrawn):
         answers(question, "Yes")
 
 
@@ -288,7 +290,7 @@ def test_the_later_of_two_days_holds_when_the_audit_is_extended(audit: Audit, fi
     answers(asks(first), "", date(2026, 12, 22))
     for due_on, holds in ((date(2026, 12, 21), date(2026, 12, 22)), (date(2026, 12, 23), date(2026, 12, 23))):
         with transaction():
-            extend(audit, to=date(2027, 1, 15), due_on=due_on, actor="staff 1", now=MONDAY_MORNING)
+            extend_returns(audit, to=date(2027, 1, 15), due_on=due_on, actor="staff 1", now=MONDAY_MORNING)
         assert first.due_day == holds
     assert not first.has_more_time
 
@@ -301,9 +303,9 @@ def test_what_waits_stands_first_longest_waiting_before_the_others(
     new = asks(first, MORE_TIME, "press-three")
     answers(done, "Yes")
     assert [each.id for each in enquiries_in(audit)] == [old.id, new.id, done.id]
-    assert last_asked([first.id, second.id]) == {first.id: False, second.id: False}
+    assert last_enquiry_answered([first.id, second.id]) == {first.id: False, second.id: False}
     answers(old, "Yes")
-    assert last_asked([first.id, second.id]) == {first.id: False, second.id: True}
+    assert last_enquiry_answered([first.id, second.id]) == {first.id: False, second.id: True}
 
 
 def test_asking_and_answering_take_few_statements(

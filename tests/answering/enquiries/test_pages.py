@@ -8,10 +8,10 @@ import pytest
 from flask import Flask
 from sqlalchemy.orm import Session
 
-from surveyapp.answering.enquiries.operations import Answered, answer_enquiry
+from surveyapp.answering.enquiries.operations import EnquiryAnswer, record_enquiry_answer
 from surveyapp.answering.models import Enquiry
 from surveyapp.closing.operations import close_returns
-from surveyapp.foundation.calendar.working_days import calendar
+from surveyapp.foundation.calendar.working_days import working_calendar
 from surveyapp.foundation.store.db import transaction
 from surveyapp.issuing.correction_operations import withdraw_request
 from surveyapp.issuing.links import link_for
@@ -48,8 +48,8 @@ def answers(text: str, due_on: date | None, session: Session) -> None:
     enquiry = session.query(Enquiry).order_by(Enquiry.id.desc()).first()
     assert enquiry is not None
     with transaction():
-        told = Answered(text, due_on)
-        answer_enquiry(enquiry, told, days=calendar(), actor="staff 1", now=MONDAY_MORNING)
+        told = EnquiryAnswer(text, due_on)
+        record_enquiry_answer(enquiry, told, days=working_calendar(), actor="staff 1", now=MONDAY_MORNING)
 
 
 def shows_what_was_typed(page: Any) -> None:

@@ -11,10 +11,10 @@ from sqlalchemy.orm import Session
 from time_machine import Traveller
 
 from surveyapp.agencies.models import Contact
-from surveyapp.answering.access.codes import digits_of
+from surveyapp.answering.access.codes import code_digits
 from surveyapp.answering.models import Code
 from surveyapp.foundation import clock as our_clock
-from surveyapp.foundation.clock import at_local
+from surveyapp.foundation.clock import utc_moment
 from surveyapp.foundation.mail.worker import drain, tick
 from surveyapp.foundation.settings import settings
 from surveyapp.foundation.store.db import transaction
@@ -51,7 +51,7 @@ def comes_in(person: Person, session: Session, grant: Grant) -> str:
     assert REFERENCE not in person.reads(there).text
     drain(our_clock.now)
     code = session.query(Code).order_by(Code.id.desc()).limit(1).one()
-    answer = person.browser.post(there, {"proof-code": digits_of(code.random_id, keys().link[0])})
+    answer = person.browser.post(there, {"proof-code": code_digits(code.random_id, keys().link[0])})
     return person.browser.follow(answer).text
 
 
@@ -100,7 +100,7 @@ def test_no_email_export_event_log_or_row_holds_a_reference(  # noqa: PLR0913, P
     assert kept_of(first).nil_reason == "not_known"
     drain(our_clock.now)
     assert audit.due_on is not None
-    clock.move_to(at_local(audit.due_on, settings().chase_from))
+    clock.move_to(utc_moment(audit.due_on, settings().chase_from))
     session.execute(text("UPDATE survey_switches SET last_tick_at = NULL"))
     session.commit()
     assert tick(our_clock.now())

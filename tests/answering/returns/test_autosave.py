@@ -16,10 +16,10 @@ from sqlalchemy.orm import Session
 from time_machine import Traveller
 
 from surveyapp.answering.models import Answer, Return, Revision
-from surveyapp.answering.returns.autosave import forget_typed, keep_typed, own_id
-from surveyapp.answering.returns.operations import Press, allow_late_return, save_draft
-from surveyapp.answering.returns.queries import given_of, opening, return_of, working_revision
-from surveyapp.defining.question_kinds import Given
+from surveyapp.answering.returns.autosave import autosave_id, delete_autosaves, store_autosave
+from surveyapp.answering.returns.operations import ButtonPress, allow_late_return, save_draft
+from surveyapp.answering.returns.queries import form_contents, return_of, revision_answers, working_revision
+from surveyapp.defining.question_kinds import GivenAnswer
 from surveyapp.foundation import clock as uk_clock
 from surveyapp.foundation.store.db import session as rows_of_test
 from surveyapp.foundation.store.db import transaction
@@ -110,8 +110,8 @@ def test_a_page_that_was_saved_leaves_nothing_behind_even_when_its_autosave_come
     typist.presses(first, supervision="no", next__step="save")
     typist.hidden = before
     typist.types(first, supervision="no")
-    assert opening(return_of(first)).goes_on_typed is False
-    assert opening(return_of(first)).beside == ()
+    assert form_contents(return_of(first)).goes_on_typed is False
+    assert form_contents(return_of(first)).beside == ()
 
 
 def test_two_people_on_one_link_keep_two_texts_and_both_are_shown(
@@ -263,16 +263,16 @@ def test_the_last_text_of_each_page_is_stored_until_a_page_that_shows_it_goes_on
             pages[f"{name} before {number}"] = pages.get(name, Tab.opened(audit_request))
             pages[name] = Tab.opened(audit_request)
         page = pages[name]
-        said = (Given("supervision", item="comment", text=f"{name}, step {number}"),)
+        said = (GivenAnswer("supervision", item="comment", text=f"{name}, step {number}"),)
         with transaction():
             if step == "type":
-                keep_typed(audit_request, said, page.press, continues=page.continues, now=MONDAY_MORNING)
+                store_autosave(audit_request, said, page.press, continues=page.continues, now=MONDAY_MORNING)
                 taken = page.continues
                 page.typed = said
             elif step == "save":
                 outcome = save_draft(audit_request, said, page.press, now=MONDAY_MORNING)
                 taken = (page.own_id, *page.continues, *page.looked_at)
-                forget_typed(outcome.audit_return, taken)
+                delete_autosaves(outcome.audit_return, taken)
                 del pages[name]
             else:
                 taken = ()
@@ -284,7 +284,7 @@ def test_the_last_text_of_each_page_is_stored_until_a_page_that_shows_it_goes_on
             .join(Return, Revision.return_id == Return.id)
             .where(Return.request_id == audit_request.id)
         ).all()
-        stored = {answer for revision in revisions for answer in given_of(revision)}
+        stored = {answer for revision in revisions for answer in revision_answers(revision)}
         assert all(set(each.typed) <= stored for each in pages.values())
         session.rollback()
     kept = return_of(audit_request)
@@ -295,21 +295,21 @@ def test_the_last_text_of_each_page_is_stored_until_a_page_that_shows_it_goes_on
 class Tab:
     """One open form page: what it carries, and what was last typed on it and is on no other page yet."""
 
-    press: Press
+    press: ButtonPress
     continues: tuple[str, ...]
     looked_at: tuple[str, ...]
-    typed: tuple[Given, ...] = ()
+    typed: tuple[GivenAnswer, ...] = ()
 
     @classmethod
     def opened(cls, audit_request: AuditRequest) -> "Tab":
         kept = return_of(audit_request)
-        found = opening(kept)
+        found = form_contents(kept)
         goes_on = (found.revision.submission_id,) if found.revision and found.goes_on_typed else ()
-        return cls(Press.fresh(kept), goes_on, tuple(each.submission_id for each in found.beside[:1]))
+        return cls(ButtonPress.fresh(kept), goes_on, tuple(each.submission_id for each in found.beside[:1]))
 
     @property
     def own_id(self) -> str:
-        return own_id(self.press.submission_id)
+        return autosave_id(self.press.submission_id)
 
 
 def test_the_text_of_a_clash_is_found_again_by_whoever_closed_its_page(

@@ -9,7 +9,7 @@ from time_machine import Traveller
 
 from surveyapp.answering.returns import download_pages as papers
 from surveyapp.foundation.documents.blocks import Document
-from surveyapp.foundation.documents.pdf import as_pdf
+from surveyapp.foundation.documents.pdf import document_as_pdf
 from surveyapp.foundation.store.db import session
 from tests.answering.conftest import Person
 from tests.conftest import MONDAY_MORNING
@@ -83,9 +83,9 @@ def test_signs_of_several_characters_are_named_in_the_copy_and_nobody_waits_for_
 
     def watched(document: Document) -> bytes:
         open_then.append(session.in_transaction())
-        return as_pdf(document)
+        return document_as_pdf(document)
 
-    monkeypatch.setattr(papers, "as_pdf", watched)
+    monkeypatch.setattr(papers, "document_as_pdf", watched)
     words = text_of_pdf(person.browser.get(f"/returns/{mine.public_id}/copy.pdf").data)
     assert "[thumbs up sign][emoji modifier fitzpatrick type-4] [woman][woman][girl] 1" in words
     assert open_then == [False]

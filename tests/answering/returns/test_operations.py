@@ -15,19 +15,19 @@ from sqlalchemy.orm import Session
 
 from surveyapp.answering.models import Answer, Return, Revision
 from surveyapp.answering.returns import operations
-from surveyapp.answering.returns.operations import LinkWithdrawn, Outcome, Press
+from surveyapp.answering.returns.operations import ButtonPress, LinkWithdrawn, SaveOutcome
 from surveyapp.answering.returns.queries import (
-    NIL,
-    given_of,
+    NIL_RETURN_QUESTION,
     outstanding,
-    progress,
     return_of,
+    return_progress,
     returned_revision,
+    revision_answers,
     working_revision,
 )
-from surveyapp.defining.question_kinds import Given
+from surveyapp.defining.question_kinds import GivenAnswer
 from surveyapp.foundation.errors import Refused
-from surveyapp.foundation.mail.outbox import queue
+from surveyapp.foundation.mail.outbox import queue_email
 from surveyapp.foundation.signals import audit_returned
 from surveyapp.foundation.store.db import transaction
 from surveyapp.foundation.store.event_log import Event
@@ -41,37 +41,40 @@ from tests.row_maker import Maker
 Queued = Callable[[], list[Outbox]]
 AtMost = Callable[[int], AbstractContextManager[list[str]]]
 
-YES = (Given("supervision", option="yes"),)
-NO = (Given("supervision", option="no"), Given("supervision", item="comment", text="Not since May."))
+YES = (GivenAnswer("supervision", option="yes"),)
+NO = (
+    GivenAnswer("supervision", option="no"),
+    GivenAnswer("supervision", item="comment", text="Not since May."),
+)
 
 
-def press(number: int = 1, seen: int = 0) -> Press:
-    return Press(f"press-number-{number}", seen)
+def press(number: int = 1, seen: int = 0) -> ButtonPress:
+    return ButtonPress(f"press-number-{number}", seen)
 
 
 def save(
     audit_request: AuditRequest,
-    given: tuple[Given, ...] = YES,
-    how: Press | None = None,
+    given: tuple[GivenAnswer, ...] = YES,
+    how: ButtonPress | None = None,
     now: datetime = MONDAY_MORNING,
-) -> Outcome:
+) -> SaveOutcome:
     with transaction():
         return operations.save_draft(audit_request, given, how or press(), now=now)
 
 
 def give_back(
     audit_request: AuditRequest,
-    given: tuple[Given, ...] = YES,
-    how: Press | None = None,
+    given: tuple[GivenAnswer, ...] = YES,
+    how: ButtonPress | None = None,
     now: datetime = MONDAY_MORNING,
-) -> Outcome:
+) -> SaveOutcome:
     with transaction():
         return operations.return_audit(audit_request, given, how or press(), now=now)
 
 
 def nil(
-    audit_request: AuditRequest, reason: str = "not_known", how: Press | None = None, **rest: str
-) -> Outcome:
+    audit_request: AuditRequest, reason: str = "not_known", how: ButtonPress | None = None, **rest: str
+) -> SaveOutcome:
     with transaction():
         return operations.return_nil(audit_request, reason, how or press(), now=MONDAY_MORNING, **rest)
 
@@ -85,7 +88,7 @@ def test_a_draft_is_kept_and_does_not_count_as_returned(audit_request: AuditRequ
     outcome = save(audit_request, NO)
     assert outcome.became == "save"
     kept = kept_of(audit_request)
-    assert set(given_of(kept.current_revision)) == set(NO)
+    assert set(revision_answers(kept.current_revision)) == set(NO)
     assert not kept.has_returned
     assert [each.id for each in outstanding(audit_request.grant)][:1] == [audit_request.id]
 
@@ -107,18 +110,18 @@ def test_the_answers_of_a_full_form_are_stored_by_one_statement(
     with queries(16) as saving:
         save(audit_request, full)
     assert sum("INSERT INTO survey_answer" in each for each in saving) == 1
-    assert set(given_of(working_revision(return_of(audit_request)))) == set(full)
+    assert set(revision_answers(working_revision(return_of(audit_request)))) == set(full)
     session.rollback()
     with queries(18) as returning:
         give_back(audit_request, full, press(2, seen=1))
     assert sum("INSERT INTO survey_answer" in each for each in returning) == 1
 
 
-def full_form(audit_request: AuditRequest) -> tuple[Given, ...]:
+def full_form(audit_request: AuditRequest) -> tuple[GivenAnswer, ...]:
     """An answer and a comment to every question that is chosen from."""
     questions = [each for each in audit_request.audit.form.questions if each.choosable]
-    chosen = [Given(each.id, option=each.choosable[0]) for each in questions]
-    written = [Given(each.id, item="comment", text=f"On {each.number}.") for each in questions]
+    chosen = [GivenAnswer(each.id, option=each.choosable[0]) for each in questions]
+    written = [GivenAnswer(each.id, item="comment", text=f"On {each.number}.") for each in questions]
     return tuple(each for pair in zip(chosen, written, strict=True) for each in pair)
 
 
@@ -158,7 +161,7 @@ def test_the_same_page_with_other_answers_is_kept_under_another_id(
     outcome = save(audit_request, NO, press(1, 0))
     assert outcome.became == "clash"
     assert session.query(Revision).count() == 2
-    assert set(given_of(outcome.revision)) == set(NO)
+    assert set(revision_answers(outcome.revision)) == set(NO)
 
 
 def test_an_older_version_clashes_and_both_texts_are_kept(audit_request: AuditRequest) -> None:
@@ -166,7 +169,7 @@ def test_an_older_version_clashes_and_both_texts_are_kept(audit_request: AuditRe
     outcome = save(audit_request, NO, press(2, 0))
     assert outcome.became == "clash"
     assert outcome.revision.kind == "clash"
-    assert set(given_of(working_revision(outcome.audit_return))) == set(YES)
+    assert set(revision_answers(working_revision(outcome.audit_return))) == set(YES)
     assert save(audit_request, NO, press(3, 1)).became == "save"
 
 
@@ -176,10 +179,10 @@ def test_saving_after_the_return_never_takes_it_back(audit_request: AuditRequest
     kept = outcome.audit_return
     assert outcome.became == "save"
     assert kept.has_returned
-    assert set(given_of(returned_revision(kept))) == set(YES)
-    assert set(given_of(working_revision(kept))) == set(NO)
+    assert set(revision_answers(returned_revision(kept))) == set(YES)
+    assert set(revision_answers(working_revision(kept))) == set(NO)
     give_back(audit_request, NO, press(3, 2))
-    assert set(given_of(returned_revision(kept_of(audit_request)))) == set(NO)
+    assert set(revision_answers(returned_revision(kept_of(audit_request)))) == set(NO)
 
 
 def test_a_correction_keeps_the_version_before_it_and_the_day_of_the_first(
@@ -197,13 +200,15 @@ def test_a_nil_return_counts_as_returned_with_its_reason(audit_request: AuditReq
     nil(audit_request, "moved", whereabouts="Southside")
     kept = kept_of(audit_request)
     assert (kept.has_returned, kept.nil_reason) == (True, "moved")
-    assert Given(NIL, "whereabouts", "", "Southside") in given_of(returned_revision(kept))
+    assert GivenAnswer(NIL_RETURN_QUESTION, "whereabouts", "", "Southside") in revision_answers(
+        returned_revision(kept)
+    )
     assert [mail.kind for mail in outbox()] == ["receipt"]
 
 
 def test_where_the_child_is_now_is_kept_only_when_it_has_moved(audit_request: AuditRequest) -> None:
     nil(audit_request, "not_known", whereabouts="Southside")
-    assert [each.item for each in given_of(returned_revision(kept_of(audit_request)))] == ["reason"]
+    assert [each.item for each in revision_answers(returned_revision(kept_of(audit_request)))] == ["reason"]
 
 
 def test_a_reason_that_is_none_is_refused(audit_request: AuditRequest, session: Session) -> None:
@@ -219,7 +224,7 @@ def test_a_nil_return_can_be_taken_back_and_the_draft_is_there_again(audit_reque
         operations.take_back_nil(audit_request, now=MONDAY_MORNING)
     kept = kept_of(audit_request)
     assert (kept.has_returned, kept.nil_reason) == (False, "")
-    assert set(given_of(kept.current_revision)) == set(NO)
+    assert set(revision_answers(kept.current_revision)) == set(NO)
     assert audit_request in outstanding(audit_request.grant)
 
 
@@ -234,7 +239,7 @@ def test_chasers_are_cancelled_with_the_last_return_and_not_before(
 ) -> None:
     first, second = make.requests(audit_request.audit)
     with transaction():
-        queue("chaser", first.grant_id, to="a@b.example", key="chaser:1:2026-12-11", now=MONDAY_MORNING)
+        queue_email("chaser", first.grant_id, to="a@b.example", key="chaser:1:2026-12-11", now=MONDAY_MORNING)
     give_back(first, how=press(1))
     assert outbox()[0].state == "queued"
     nil(second, how=press(2))
@@ -246,7 +251,7 @@ def test_after_close_the_text_is_kept_and_not_sent(audit_request: AuditRequest, 
     outcome = give_back(audit_request, now=after)
     assert outcome.became == "late"
     assert not outcome.audit_return.has_returned
-    assert set(given_of(outcome.revision)) == set(YES)
+    assert set(revision_answers(outcome.revision)) == set(YES)
     assert outbox() == []
 
 
@@ -266,7 +271,7 @@ def test_the_page_that_was_too_late_counts_once_returns_are_open_again(
 
 def test_a_text_that_waits_since_the_close_counts_as_begun(audit_request: AuditRequest, make: Maker) -> None:
     save(audit_request, NO, now=closing_time(audit_request))
-    (mine, *_rest) = progress(make.requests(audit_request.audit))
+    (mine, *_rest) = return_progress(make.requests(audit_request.audit))
     assert (mine.answered, mine.saved_at) == (1, closing_time(audit_request))
 
 
@@ -344,7 +349,7 @@ def test_six_people_saving_one_version_at_once_lose_no_text(
         with app.app_context():
             number = next(numbers)
             start.wait()
-            text = (Given("supervision", item="comment", text=f"Text {number}"),)
+            text = (GivenAnswer("supervision", item="comment", text=f"Text {number}"),)
             with transaction():
                 mine = session.get_one(AuditRequest, request_id)
                 became.append(operations.save_draft(mine, text, press(number), now=MONDAY_MORNING).became)
@@ -387,7 +392,7 @@ def test_whatever_is_pressed_nothing_is_lost_and_a_return_never_turns_into_nothi
     for act, seen, number in history:
         before = return_of(audit_request)
         was_returned = bool(before and before.has_returned)
-        how = Press(f"history-{audit_request.id}-{number}", seen)
+        how = ButtonPress(f"history-{audit_request.id}-{number}", seen)
         if act == "take back":
             if before is not None:
                 with transaction():
@@ -417,7 +422,7 @@ def test_progress_counts_answers_of_drafts_without_reading_what_was_written(
         assert audit_request.audit.title
         assert audit_request.agency.kind
     with queries(3):
-        found = progress(requests)
+        found = return_progress(requests)
     assert [(each.answered, each.questions) for each in found[:1]] == [(1, 14)]
     assert [each.has_returned for each in found] == [False, True, False, False, False, False]
     assert found[0].saved_at == MONDAY_MORNING
@@ -427,8 +432,8 @@ def test_progress_counts_answers_of_drafts_without_reading_what_was_written(
 
 def test_progress_tells_changes_that_nobody_has_returned(audit_request: AuditRequest) -> None:
     give_back(audit_request)
-    assert not progress([audit_request])[0].changes_wait
+    assert not return_progress([audit_request])[0].changes_wait
     save(audit_request, NO, press(2, seen=1))
-    assert progress([audit_request])[0].changes_wait
+    assert return_progress([audit_request])[0].changes_wait
     give_back(audit_request, NO, press(3, seen=2))
-    assert not progress([audit_request])[0].changes_wait
+    assert not return_progress([audit_request])[0].changes_wait

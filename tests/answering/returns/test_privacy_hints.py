@@ -6,8 +6,8 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from surveyapp.answering.returns.privacy_hints import MOST_KEPT, keep_wordings, pointed_out
-from surveyapp.defining.question_kinds import Given
+from surveyapp.answering.returns.privacy_hints import MOST_KEPT, detail_hints, keep_wordings
+from surveyapp.defining.question_kinds import GivenAnswer
 from surveyapp.issuing.models import AuditRequest
 from surveyapp.planning.models import Audit
 from tests.answering.conftest import Person, kept_of
@@ -89,8 +89,11 @@ def test_a_question_that_asks_for_a_person_points_nothing_out(make: Maker, sessi
     definition = audit.form
     person = next((each for each in definition.questions if each.kind == "contact"), None)
     name = person.id if person else "nobody"
-    given = (Given(name, item="name", text="Liam Jones"), Given("no_such_question", text="Liam Jones"))
-    assert pointed_out(definition, given, None) == ()
+    given = (
+        GivenAnswer(name, item="name", text="Liam Jones"),
+        GivenAnswer("no_such_question", text="Liam Jones"),
+    )
+    assert detail_hints(definition, given, None) == ()
     session.rollback()
 
 

@@ -23,7 +23,7 @@ from surveyapp.issuing.models import AuditRequest, Grant
 from surveyapp.planning.models import Audit
 from tests.answering.conftest import Person, kept_of
 from tests.conftest import MONDAY_MORNING
-from tests.engine_events import impatient, listening
+from tests.engine_events import engine_listener, short_lock_timeouts
 from tests.page_client import PageClient
 from tests.row_maker import Maker
 
@@ -45,7 +45,7 @@ def first(grant: Grant) -> AuditRequest:
 def busy_database(session: Session) -> Iterator[None]:
     """Somebody else holds what a press would write; nobody waits long for it."""
     session.rollback()
-    with impatient(), _locked():
+    with short_lock_timeouts(), _locked():
         yield
 
 
@@ -225,7 +225,7 @@ def test_a_pasted_link_and_the_close_of_returns_wait_for_one_another_in_one_orde
     def save() -> None:
         statuses.append(person.browser.http.post(path, data=typed).status_code)
 
-    with listening("after_cursor_execute", rest):
+    with engine_listener("after_cursor_execute", rest):
         saving = threading.Thread(target=contextvars.Context().run, args=(save,))
         saving.start()
         time.sleep(0.2)

@@ -10,10 +10,10 @@ from surveyapp.collating.cases.answers_by_case import (
     NIL,
     NOT_RETURNED,
     RETURNED,
-    disagreements,
+    case_disagreements,
     returns_of_case,
 )
-from surveyapp.defining.question_kinds import Given
+from surveyapp.defining.question_kinds import GivenAnswer
 from tests.collating.example_answers import four_agencies, say
 from tests.conftest import MONDAY_MORNING
 from tests.row_maker import Maker
@@ -31,14 +31,14 @@ def test_cases_come_in_the_audits_order_with_their_disagreements_strongest_first
             make.returned(
                 audit_request,
                 (
-                    Given("see_child_alone", option="another_agency" if first else "dont_know"),
-                    Given("explain_plan", option="own_agency" if first else "no"),
-                    Given("similar_concerns", option="same_issues"),
+                    GivenAnswer("see_child_alone", option="another_agency" if first else "dont_know"),
+                    GivenAnswer("explain_plan", option="own_agency" if first else "no"),
+                    GivenAnswer("similar_concerns", option="same_issues"),
                 ),
             )
     # The fourth reads the audit again, as the returns made above were committed.
     with queries(4) as seen:
-        first_case, second_case = disagreements(audit)
+        first_case, second_case = case_disagreements(audit)
     assert not [each for each in seen if "survey_answer.text" in each]
     assert (first_case.pseudonym, first_case.found, first_case.compared, first_case.strength) == (
         "Child 1",
@@ -53,11 +53,11 @@ def test_cases_come_in_the_audits_order_with_their_disagreements_strongest_first
 def test_a_nil_return_answers_nothing_but_is_in(make: Maker, session: Session) -> None:
     audit = make.audit(cases=1, agencies=four_agencies(make))
     say(make, audit, "Child 1", "see_child_alone", Health="another_agency", Police="dont_know", Schools="")
-    assert disagreements(audit)[0].found == ()
+    assert case_disagreements(audit)[0].found == ()
     youth = make.requests(audit)[3]
     make.returned(youth).nil_reason = "not_known"
     session.commit()
-    (found,) = disagreements(audit)[0].found
+    (found,) = case_disagreements(audit)[0].found
     assert found.answered == 2
     assert [each.state for each in returns_of_case(audit.cases[0])] == [RETURNED] * 3 + [NIL]
 
@@ -65,11 +65,11 @@ def test_a_nil_return_answers_nothing_but_is_in(make: Maker, session: Session) -
 def test_withdrawn_requests_and_drafts_are_left_out(make: Maker, session: Session) -> None:
     audit = make.audit(cases=1, agencies=four_agencies(make))
     say(make, audit, "Child 1", "see_child_alone", Health="own_agency", Police="own_agency")
-    assert len(disagreements(audit)[0].found) == 1
-    make.draft(make.requests(audit)[2], (Given("see_child_alone", option="no"),))
+    assert len(case_disagreements(audit)[0].found) == 1
+    make.draft(make.requests(audit)[2], (GivenAnswer("see_child_alone", option="no"),))
     make.requests(audit)[1].withdrawn_at = MONDAY_MORNING
     session.commit()
-    assert disagreements(audit)[0].found == ()
+    assert case_disagreements(audit)[0].found == ()
     states = [each.state for each in returns_of_case(audit.cases[0])]
     assert states == [RETURNED, NOT_RETURNED, NOT_RETURNED]
 
@@ -77,8 +77,11 @@ def test_withdrawn_requests_and_drafts_are_left_out(make: Maker, session: Sessio
 def test_an_answer_that_its_gate_has_closed_is_not_compared(make: Maker, session: Session) -> None:
     audit = make.audit(cases=1, agencies=four_agencies(make), form="pre_school_2021")
     for audit_request, move in zip(make.requests(audit), ("yes", "no", "no", "no"), strict=True):
-        make.returned(audit_request, (Given("moved_area", option=move), Given("plan_type", option="neither")))
-    assert [each.question.id for each in disagreements(audit)[0].found] == ["moved_area"]
+        make.returned(
+            audit_request,
+            (GivenAnswer("moved_area", option=move), GivenAnswer("plan_type", option="neither")),
+        )
+    assert [each.question.id for each in case_disagreements(audit)[0].found] == ["moved_area"]
     definition = audit.form.model_dump(mode="json", by_alias=True)
     for question in definition["questions"]:
         if question["id"] == "step_down":
@@ -97,7 +100,7 @@ def test_a_form_that_names_no_conflict_compares_nothing(make: Maker, session: Se
         question["conflicts"], question["role"] = [], None
     audit.form_definition = type(audit.form).model_validate(definition).to_json()
     session.commit()
-    assert disagreements(audit) == []
+    assert case_disagreements(audit) == []
 
 
 @pytest.mark.parametrize("cases", [3, 60])
@@ -105,4 +108,4 @@ def test_the_number_of_statements_does_not_grow_with_cases(make: Maker, queries:
     audit = make.audit(cases=cases, agencies=2)
     assert audit.id
     with queries(3):
-        disagreements(audit)
+        case_disagreements(audit)

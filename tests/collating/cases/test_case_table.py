@@ -3,28 +3,30 @@
 from sqlalchemy.orm import Session
 
 from surveyapp.collating.cases.answers_by_case import disagreement_of_case, returns_of_case
-from surveyapp.collating.cases.case_table import Cell, Line, side_by_side
-from surveyapp.defining.question_kinds import Given
+from surveyapp.collating.cases.case_table import CaseAnswer, CaseQuestion, side_by_side
+from surveyapp.defining.question_kinds import GivenAnswer
 from surveyapp.planning.models import Audit
 from tests.collating.example_answers import four_agencies
 from tests.row_maker import Maker
 
 
-def lines_of(audit: Audit) -> dict[str, Line]:
+def lines_of(audit: Audit) -> dict[str, CaseQuestion]:
     returns = returns_of_case(audit.cases[0])
     apart = disagreement_of_case(audit.form, audit.cases[0].id, "Child 1", returns)
     return {line.question.id: line for _, lines in side_by_side(audit.form, returns, apart) for line in lines}
 
 
-def words(line: Line) -> list[str]:
+def words(line: CaseQuestion) -> list[str]:
     return [", ".join(cell.lines) for cell in line.cells]
 
 
 def test_not_returned_nil_not_asked_and_blank_are_four_things(make: Maker, session: Session) -> None:
     audit = make.audit(cases=1, agencies=four_agencies(make), form="neglect_2024")
     health, police, school, _ = make.requests(audit)
-    make.returned(health, (Given("health_registered", option="yes"), Given("missed_visits", option="yes")))
-    make.returned(police, (Given("missed_visits", option="no"),))
+    make.returned(
+        health, (GivenAnswer("health_registered", option="yes"), GivenAnswer("missed_visits", option="yes"))
+    )
+    make.returned(police, (GivenAnswer("missed_visits", option="no"),))
     make.returned(school).nil_reason = "not_known"
     session.commit()
     lines = lines_of(audit)
@@ -32,7 +34,7 @@ def test_not_returned_nil_not_asked_and_blank_are_four_things(make: Maker, sessi
     assert words(lines["missed_visits"]) == ["Yes", "No", "nil return", "not returned"]
     assert words(lines["missed_visits_followed_up"]) == ["blank", "not asked", "nil return", "not returned"]
     assert words(lines["fathers"]) == ["blank", "blank", "nil return", "not returned"]
-    assert lines["fathers"].cells[0] == Cell(("blank",), is_answer=False)
+    assert lines["fathers"].cells[0] == CaseAnswer(("blank",), is_answer=False)
     assert lines["missed_visits"].cells[0].is_answer
 
 
@@ -49,17 +51,17 @@ def test_every_kind_of_answer_has_short_words(make: Maker) -> None:
     make.returned(
         make.requests(audit)[0],
         (
-            Given("child_heard", option="yes"),
-            Given("how_heard", option="alone"),
-            Given("how_heard", option="advocate"),
-            Given("father_included", item="views", option="yes"),
-            Given("father_included", item="assessment", option="no"),
-            Given("documents_on_file", item="plan", option="no"),
-            Given("strategy_meeting_on", text="2026-03-09"),
-            Given("tools_used", text=long),
-            Given("re_referrals", text="3"),
-            Given("difference_made", option="7"),
-            Given("difference_made", item="comment", text="He laughs again."),
+            GivenAnswer("child_heard", option="yes"),
+            GivenAnswer("how_heard", option="alone"),
+            GivenAnswer("how_heard", option="advocate"),
+            GivenAnswer("father_included", item="views", option="yes"),
+            GivenAnswer("father_included", item="assessment", option="no"),
+            GivenAnswer("documents_on_file", item="plan", option="no"),
+            GivenAnswer("strategy_meeting_on", text="2026-03-09"),
+            GivenAnswer("tools_used", text=long),
+            GivenAnswer("re_referrals", text="3"),
+            GivenAnswer("difference_made", option="7"),
+            GivenAnswer("difference_made", item="comment", text="He laughs again."),
         ),
     )
     lines = lines_of(audit)
@@ -78,7 +80,8 @@ def test_nobodys_name_or_number_is_shown_among_answers(make: Maker) -> None:
     audit = make.audit(cases=1, agencies=1, form="pre_school_2021")
     person = (("name", "Ann Lee"), ("email", "ann@agency.example"))
     make.returned(
-        make.requests(audit)[0], tuple(Given("practitioner", item=part, text=text) for part, text in person)
+        make.requests(audit)[0],
+        tuple(GivenAnswer("practitioner", item=part, text=text) for part, text in person),
     )
     line = lines_of(audit)["practitioner"]
     assert words(line) == ["named"]

@@ -6,7 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from surveyapp.collating.cases.disagreement import CONFLICT, NOBODY, NOT_KNOWN, AgencyAnswer, disagreement
+from surveyapp.collating.cases.disagreement import (
+    CONFLICT,
+    NOBODY_KNOWS,
+    NOBODY_RESPONSIBLE,
+    AgencyAnswer,
+    disagreement,
+)
 from surveyapp.defining.definition import Question
 from surveyapp.defining.library import form_named, shipped_forms
 
@@ -31,7 +37,7 @@ def test_one_says_another_does_it_and_three_do_not_know() -> None:
     found = disagreement(ROLE, answers, all_returned=True)
     assert found is not None
     assert found.sentence == "Health says another agency does it; Police, Schools and Youth don’t know."
-    assert (found.why, found.strength, found.answered) == (NOBODY, 75, 4)
+    assert (found.why, found.strength, found.answered) == (NOBODY_RESPONSIBLE, 75, 4)
     assert found.remark == "Nobody says it is the one that does it."
 
 
@@ -100,7 +106,7 @@ def test_a_clash_and_several_answers_are_said_in_full() -> None:
     assert (found.why, found.remark) == (CONFLICT, "")
     nobody = disagreement(ROLE, said(A="dont_know", B="dont_know"), all_returned=True)
     assert nobody is not None
-    assert (nobody.why, nobody.sentence) == (NOT_KNOWN, "A and B don’t know.")
+    assert (nobody.why, nobody.sentence) == (NOBODY_KNOWS, "A and B don’t know.")
 
 
 def test_several_answers_of_one_agency_are_each_held_against_the_others() -> None:

@@ -6,7 +6,7 @@ from contextlib import AbstractContextManager
 import pytest
 from sqlalchemy.orm import Session
 
-from surveyapp.defining.question_kinds import Given
+from surveyapp.defining.question_kinds import GivenAnswer
 from tests.collating.example_answers import four_agencies, say, text_of
 from tests.page_client import PageClient
 from tests.row_maker import Maker
@@ -37,8 +37,8 @@ def test_comments_stand_on_the_same_page_one_link_away(client: PageClient, make:
     make.returned(
         make.requests(audit)[0],
         (
-            Given("supervision", option="no"),
-            Given("supervision", item="comment", text='Not since "June" <b>at all</b>'),
+            GivenAnswer("supervision", option="no"),
+            GivenAnswer("supervision", item="comment", text='Not since "June" <b>at all</b>'),
         ),
     )
     answer = client.get(f"/audits/{audit.id}/collation/cases/{audit.cases[0].id}").text
@@ -118,7 +118,7 @@ def test_markup_in_what_people_typed_is_shown_as_text(client: PageClient, make: 
     agencies = [make.agency("<b>Police</b> {{7*7}}"), make.agency("=1+1")]
     audit = make.audit(cases=1, agencies=agencies, title="<script>alert(1)</script>")
     for audit_request in make.requests(audit):
-        make.returned(audit_request, (Given("see_child_alone", option="own_agency"),))
+        make.returned(audit_request, (GivenAnswer("see_child_alone", option="own_agency"),))
     for path in ("disagreement", f"cases/{audit.cases[0].id}", "compare", "then-and-now"):
         page = client.get(f"/audits/{audit.id}/collation/{path}").text
         assert "<b>Police" not in page
@@ -128,7 +128,7 @@ def test_markup_in_what_people_typed_is_shown_as_text(client: PageClient, make: 
 def test_a_long_list_comes_in_pages(client: PageClient, make: Maker) -> None:
     audit = make.audit(cases=101, agencies=2)
     for audit_request in make.requests(audit):
-        make.returned(audit_request, (Given("see_child_alone", option="own_agency"),))
+        make.returned(audit_request, (GivenAnswer("see_child_alone", option="own_agency"),))
     path = f"/audits/{audit.id}/collation/disagreement"
     first = client.get(path).text
     assert "By case: the 100 strongest of 101" in first

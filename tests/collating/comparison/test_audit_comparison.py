@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from statsmodels.stats.proportion import confint_proportions_2indep
 
-from surveyapp.collating.comparison.audit_comparison import Difference, difference, newcombe
+from surveyapp.collating.comparison.audit_comparison import Difference, difference, newcombe_interval
 from surveyapp.foundation.words.shares import Share
 
 Pair = tuple[int, int]
@@ -31,13 +31,13 @@ def pairs(draw: st.DrawFn) -> Pair:
     ],
 )
 def test_the_interval_is_the_one_of_the_paper(first: Pair, second: Pair, low: float, high: float) -> None:
-    assert newcombe(*first, *second) == pytest.approx((low, high), abs=0.00005)
+    assert newcombe_interval(*first, *second) == pytest.approx((low, high), abs=0.00005)
 
 
 @given(pairs(), pairs())
 def test_the_interval_is_that_of_a_statistics_library(first: Pair, second: Pair) -> None:
     expected = confint_proportions_2indep(*first, *second, method="newcomb", compare="diff")
-    assert newcombe(*first, *second) == pytest.approx([float(each) for each in expected], abs=1e-9)
+    assert newcombe_interval(*first, *second) == pytest.approx([float(each) for each in expected], abs=1e-9)
 
 
 @given(pairs(), pairs())

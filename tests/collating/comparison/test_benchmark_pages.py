@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from surveyapp.collating.models import Benchmark
 from tests.collating.example_answers import text_of
-from tests.page_client import PageClient, seen_in
+from tests.page_client import PageClient, seen_digest
 from tests.row_maker import Maker
 
 FORM = {
@@ -110,14 +110,14 @@ def test_markup_in_a_table_is_shown_as_text(client: PageClient, make: Maker) -> 
 
 def test_two_at_one_benchmark_see_each_others(client: PageClient, make: Maker, session: Session) -> None:
     path = f"/audits/{make.audit(cases=1, agencies=1).id}/collation/benchmark"
-    before = seen_in(client.get(f"{path}/change").text)
+    before = seen_digest(client.get(f"{path}/change").text)
     client.post(f"{path}/change", FORM | {"seen": before})
     page = client.post(f"{path}/change", FORM | {"rows": "Kent, 1.0", "seen": before}, status=409).text
     assert "Places Warrington, 20.4 Solihull, 9.6 Hertfordshire, 16.0" in text_of(page)
     assert "Kent\t1.0</textarea>" in page
     assert len(session.scalars(select(Benchmark)).one().pairs) == 3
-    client.post(f"{path}/change", FORM | {"rows": "Kent, 1.0", "seen": seen_in(page)})
-    seen = seen_in(client.get(f"{path}/change").text)
+    client.post(f"{path}/change", FORM | {"rows": "Kent, 1.0", "seen": seen_digest(page)})
+    seen = seen_digest(client.get(f"{path}/change").text)
     client.post(f"{path}/remove")
     page = client.post(f"{path}/change", FORM | {"seen": seen}, status=409).text
     assert "the benchmark was taken away" in page
@@ -126,4 +126,4 @@ def test_two_at_one_benchmark_see_each_others(client: PageClient, make: Maker, s
         f"{path}/change", FORM | {"seen": seen, "file": (content, "places.csv")}, status=409
     ).text
     assert "Devon\t2.5</textarea>" in page
-    client.post(f"{path}/change", FORM | {"seen": seen_in(page)})
+    client.post(f"{path}/change", FORM | {"seen": seen_digest(page)})

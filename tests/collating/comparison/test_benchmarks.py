@@ -11,12 +11,12 @@ from hypothesis import strategies as st
 
 from surveyapp.collating.comparison.benchmarks import (
     MOST_ROWS,
-    Place,
+    BenchmarkPlace,
     RowMistakes,
-    in_words,
-    mean,
-    placed,
-    printed,
+    benchmark_in_words,
+    mean_figure,
+    printed_percent,
+    ranked_places,
     read_rows,
 )
 from surveyapp.foundation.words.shares import Share
@@ -80,9 +80,9 @@ def test_more_rows_than_anybody_compares_with_are_refused() -> None:
 def test_the_published_mean_and_our_own_place_come_out() -> None:
     said = tomllib.loads(NEIGHBOURS.read_text("utf-8"))
     rows = read_rows(said["rows"])
-    assert mean(rows) == Decimal("16.07")
-    assert printed(Decimal("16.07")) == "16.1"
-    places = placed(rows, OWN, "Us")
+    assert mean_figure(rows) == Decimal("16.07")
+    assert printed_percent(Decimal("16.07")) == "16.1"
+    places = ranked_places(rows, OWN, "Us")
     assert [place.name for place in places][:5] == [
         "West Berkshire",
         "Warrington",
@@ -90,8 +90,8 @@ def test_the_published_mean_and_our_own_place_come_out() -> None:
         "Worcestershire",
         "Us",
     ]
-    assert places[4] == Place("Us", "16.8", is_own=True)
-    assert in_words(rows, OWN, said["national_average"]) == (
+    assert places[4] == BenchmarkPlace("Us", "16.8", is_own=True)
+    assert benchmark_in_words(rows, OWN, said["national_average"]) == (
         "16.8% (34 of 202): of 10 places, 4 are higher and 6 lower. "
         "That is above their mean of 16.1% and above the national average of 14.9%."
     )
@@ -103,24 +103,24 @@ def test_the_demonstrations_table_is_the_published_one() -> None:
     rows = read_rows(said["rows"])
     assert {name: float(figure) for name, figure in rows} == table["rows"]
     assert float(said["national_average"]) == table["national_average"]
-    assert float(printed(mean(rows) or Decimal(0))) == table["mean"]
+    assert float(printed_percent(mean_figure(rows) or Decimal(0))) == table["mean"]
     population = figures["population"]
     assert (said["own_count"], said["own_of"]) == (population["repeat_plans"], population["plans"])
 
 
 def test_equals_and_few_are_said_as_they_are() -> None:
-    assert in_words([("A", "50")], Share(1, 2), "50") == (
+    assert benchmark_in_words([("A", "50")], Share(1, 2), "50") == (
         "50% (1 of 2): of 1 place, 0 are higher and 0 lower, 1 the same. "
         "That is the same as their mean of 50% and the same as the national average of 50%."
     )
-    assert "1 is higher and 0 lower. That is below their mean of 51%." in in_words(
+    assert "1 is higher and 0 lower. That is below their mean of 51%." in benchmark_in_words(
         [("A", "51")], Share(1, 2), ""
     )
-    assert in_words([("A", "51")], None, "") == ""
-    assert in_words([], Share(1, 2), "") == ""
-    assert placed([("A", "50")], Share(1, 2), "Us")[0].is_own
-    assert placed([("A", "50")], None, "Us") == [Place("A", "50")]
-    assert mean([]) is None
+    assert benchmark_in_words([("A", "51")], None, "") == ""
+    assert benchmark_in_words([], Share(1, 2), "") == ""
+    assert ranked_places([("A", "50")], Share(1, 2), "Us")[0].is_own
+    assert ranked_places([("A", "50")], None, "Us") == [BenchmarkPlace("A", "50")]
+    assert mean_figure([]) is None
 
 
 NAME = st.text(st.characters(categories=["Lu", "Ll"]), min_size=1, max_size=20)
@@ -132,6 +132,6 @@ def test_what_is_written_reads_back_and_the_mean_lies_within(rows: dict[str, str
     written = {unicodedata.normalize("NFC", name): figure for name, figure in rows.items()}
     read = read_rows("\n".join(f"{name}\t{figure}" for name, figure in written.items()))
     assert dict(read) == written
-    figures, average = [Decimal(figure) for _, figure in read], mean(read)
+    figures, average = [Decimal(figure) for _, figure in read], mean_figure(read)
     assert average is not None
     assert min(figures) <= average <= max(figures)

@@ -6,7 +6,7 @@ from contextlib import AbstractContextManager
 from sqlalchemy.orm import Session
 
 from surveyapp.defining.definition import AuditForm
-from surveyapp.defining.question_kinds import Given
+from surveyapp.defining.question_kinds import GivenAnswer
 from surveyapp.planning.models import Audit
 from tests.collating.example_answers import text_of
 from tests.page_client import PageClient
@@ -20,7 +20,7 @@ def answered(make: Maker, title: str, **counts: int) -> int:
     audit = make.audit(cases=sum(counts.values()) + 1, agencies=1, title=title)
     options = [option for option, count in counts.items() for _ in range(count)]
     for audit_request, option in zip(make.requests(audit), options, strict=False):
-        make.returned(audit_request, (Given("supervision", option=option),))
+        make.returned(audit_request, (GivenAnswer("supervision", option=option),))
     return audit.id
 
 
@@ -75,7 +75,7 @@ def test_what_one_audit_does_not_offer_or_asks_otherwise_is_said(
     asked["tasks_and_dates"].update(kind="long_text", answers=[])
     asked["clear_on_impact"]["id"] = "clear"
     asked["file_contents"]["items"].append({"id": "photograph", "label": "A photograph"})
-    make.returned(make.requests(audit)[-1], (Given("file_contents", item="photograph", option="no"),))
+    make.returned(make.requests(audit)[-1], (GivenAnswer("file_contents", item="photograph", option="no"),))
     audit.form_definition = AuditForm.model_validate(definition).to_json()
     session.commit()
     page = text_of(client.get(f"/audits/{then}/collation/compare?with={now}").text)

@@ -12,13 +12,13 @@ from surveyapp.collating.collation_json import collation_json
 from surveyapp.collating.models import FrozenFigures
 from surveyapp.collating.queries import collate
 from surveyapp.collating.then_and_now.frozen_figures import (
-    Changed,
-    counts_changed,
-    figures_changed,
+    ChangedFigure,
+    changed_counts,
+    changed_figures,
+    freeze_at_close,
     frozen_figures,
-    keep_at_close,
 )
-from surveyapp.defining.question_kinds import Given
+from surveyapp.defining.question_kinds import GivenAnswer
 from surveyapp.foundation.signals import returns_closed
 from surveyapp.foundation.store.db import transaction
 from surveyapp.foundation.words.shares import Share
@@ -33,27 +33,27 @@ def figures(audit: Audit) -> dict[str, object]:
 
 def test_nothing_changed_is_nothing(make: Maker) -> None:
     audit = make.audit(cases=2, agencies=2, returned=3)
-    assert counts_changed(figures(audit), figures(audit)) == []
-    assert figures_changed(figures(audit), figures(audit), audit.form) == []
+    assert changed_counts(figures(audit), figures(audit)) == []
+    assert changed_figures(figures(audit), figures(audit), audit.form) == []
 
 
 def test_a_late_return_shows_in_each_figure_it_moves(make: Maker) -> None:
     audit = make.audit(cases=1, agencies=3, returned=2)
     then = figures(audit)
     given = (
-        Given("supervision", option="no"),
-        Given("file_contents", item="alert", option="yes"),
-        Given("file_contents", item="chronology", option="no"),
+        GivenAnswer("supervision", option="no"),
+        GivenAnswer("file_contents", item="alert", option="yes"),
+        GivenAnswer("file_contents", item="chronology", option="no"),
     )
     make.returned(make.requests(audit)[2], given)
     now = figures(audit)
-    assert counts_changed(then, now) == [("Returned", 2, 3), ("Returns with answers", 2, 3)]
-    changed = figures_changed(then, now, audit.form)
+    assert changed_counts(then, now) == [("Returned", 2, 3), ("Returns with answers", 2, 3)]
+    changed = changed_figures(then, now, audit.form)
     overseen = "Case overseen or discussed in supervision"
-    assert Changed(overseen, "Yes", Share(2, 2), Share(2, 3)) in changed
-    assert Changed(overseen, "No", Share(0, 2), Share(1, 3)) in changed
-    assert Changed("What the file contains", "Marker or alert", Share(0, 0), Share(1, 1)) in changed
-    assert Changed("What the file contains", "Not answered", Share(2, 2), Share(2, 3)) in changed
+    assert ChangedFigure(overseen, "Yes", Share(2, 2), Share(2, 3)) in changed
+    assert ChangedFigure(overseen, "No", Share(0, 2), Share(1, 3)) in changed
+    assert ChangedFigure("What the file contains", "Marker or alert", Share(0, 0), Share(1, 1)) in changed
+    assert ChangedFigure("What the file contains", "Not answered", Share(2, 2), Share(2, 3)) in changed
     order = [each.question for each in changed]
     assert order.index("What the file contains") < order.index(overseen)
 
@@ -72,11 +72,11 @@ def test_a_close_stands_even_when_its_figures_could_not_be_kept(
 ) -> None:
     audit = make.audit(cases=1, agencies=1)
     with caplog.at_level(logging.ERROR, "surveyapp.collating"):
-        keep_at_close(app, audit_id=audit.id + 1)
+        freeze_at_close(app, audit_id=audit.id + 1)
     assert f"The figures of audit {audit.id + 1} were not kept at its close: NoResultFound" in caplog.text
     assert session.scalar(select(FrozenFigures.id)) is None
 
 
 def test_each_app_listens_for_its_own_closes(app: Flask) -> None:
-    assert keep_at_close in list(returns_closed.receivers_for(app))
-    assert keep_at_close not in list(returns_closed.receivers_for(Flask("another")))
+    assert freeze_at_close in list(returns_closed.receivers_for(app))
+    assert freeze_at_close not in list(returns_closed.receivers_for(Flask("another")))

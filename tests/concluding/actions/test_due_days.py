@@ -4,10 +4,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from surveyapp.concluding.actions.due_days import AGAIN_EVERY, Turn, last_due_day_spoken_of, turn_of
-from surveyapp.foundation.calendar.working_days import Calendar
+from surveyapp.concluding.actions.due_days import (
+    WORKING_DAYS_BETWEEN,
+    ActionDueDay,
+    furthest_due_on,
+    latest_action_due_day,
+)
+from surveyapp.foundation.calendar.working_days import WorkingCalendar
 
-ENGLAND = Calendar()
+ENGLAND = WorkingCalendar()
 DAYS = st.dates(date(2024, 1, 1), date(2029, 12, 31))
 
 
@@ -30,27 +35,27 @@ DAYS = st.dates(date(2024, 1, 1), date(2029, 12, 31))
 def test_the_turn_that_has_come_is_counted_in_working_days(
     due_on: date, today: date, offset: int | None
 ) -> None:
-    turn = turn_of(due_on, today, ENGLAND)
+    turn = latest_action_due_day(due_on, today, ENGLAND)
     assert (turn and turn.offset) == offset
 
 
 def test_closed_days_move_turns_too() -> None:
-    closed = Calendar(closed_days=frozenset({date(2026, 12, 11)}))
-    assert turn_of(date(2026, 12, 18), date(2026, 12, 9), closed) is None
-    turn = turn_of(date(2026, 12, 18), date(2026, 12, 10), closed)
-    assert turn == Turn(date(2026, 12, 18), -5, date(2026, 12, 10))
+    closed = WorkingCalendar(closed_days=frozenset({date(2026, 12, 11)}))
+    assert latest_action_due_day(date(2026, 12, 18), date(2026, 12, 9), closed) is None
+    turn = latest_action_due_day(date(2026, 12, 18), date(2026, 12, 10), closed)
+    assert turn == ActionDueDay(date(2026, 12, 18), -5, date(2026, 12, 10))
     assert turn.key(7) == "action_due:7:2026-12-18:-5"
 
 
 @given(due_on=DAYS, after=st.integers(-40, 200))
 def test_a_turn_is_a_working_day_that_has_come_and_no_day_has_two(due_on: date, after: int) -> None:
     today = due_on + timedelta(days=after)
-    turn = turn_of(due_on, today, ENGLAND)
+    turn = latest_action_due_day(due_on, today, ENGLAND)
     if turn is None:
         assert ENGLAND.add_working_days(due_on, -5) > today
         return
     assert turn.day <= today
     assert ENGLAND.is_working_day(turn.day)
-    assert turn.offset in {-5, 0} or turn.offset % AGAIN_EVERY == 0
-    assert turn_of(due_on, turn.day, ENGLAND) == turn
-    assert due_on <= last_due_day_spoken_of(today, ENGLAND)
+    assert turn.offset in {-5, 0} or turn.offset % WORKING_DAYS_BETWEEN == 0
+    assert latest_action_due_day(due_on, turn.day, ENGLAND) == turn
+    assert due_on <= furthest_due_on(today, ENGLAND)

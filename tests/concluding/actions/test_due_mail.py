@@ -6,7 +6,7 @@ import time_machine
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from surveyapp.concluding.actions.due_mail import tell_owners
+from surveyapp.concluding.actions.due_mail import queue_action_due_emails
 from surveyapp.concluding.actions.operations import ActionDetails, change_action, update_action
 from surveyapp.concluding.models import Action
 from surveyapp.foundation.clock import now
@@ -38,7 +38,7 @@ def told(outbox: Queued) -> list[str]:
 
 def plan(moment: datetime) -> int:
     with transaction():
-        return tell_owners(moment)
+        return queue_action_due_emails(moment)
 
 
 def run_until(clock: time_machine.Traveller, last: date) -> None:
@@ -72,8 +72,8 @@ def test_nothing_is_queued_before_the_hour_or_on_a_day_off(audit: Audit, outbox:
     acted(audit, due_on=date(2026, 12, 5))
     with transaction():
         for moment in (at(date(2026, 12, 5)), at(date(2026, 12, 6)), at(date(2026, 12, 7), 8, 29)):
-            assert tell_owners(moment) == 0
-        assert tell_owners(at(date(2026, 12, 7), 8, 30)) == 1
+            assert queue_action_due_emails(moment) == 0
+        assert queue_action_due_emails(at(date(2026, 12, 7), 8, 30)) == 1
     assert told(outbox) == ["1:2026-12-05:0"]
 
 
@@ -90,13 +90,13 @@ def test_a_worker_killed_before_its_commit_leaves_the_turn_to_the_next_and_after
 ) -> None:
     acted(audit, due_on=FRIDAY)
     with pytest.raises(KeyboardInterrupt), transaction():  # noqa: PT012 — the kill comes after the work
-        assert tell_owners(at(FRIDAY)) == 1
+        assert queue_action_due_emails(at(FRIDAY)) == 1
         raise KeyboardInterrupt
     assert told(outbox) == []
     with transaction():
-        assert tell_owners(at(FRIDAY, NINE, 1)) == 1
+        assert queue_action_due_emails(at(FRIDAY, NINE, 1)) == 1
     with transaction():
-        assert tell_owners(at(FRIDAY, NINE, 2)) == 0
+        assert queue_action_due_emails(at(FRIDAY, NINE, 2)) == 0
     assert told(outbox) == ["1:2026-12-18:0"]
     event = session.scalars(select(Event).where(Event.action == "queued_action_due")).one()
     assert (event.actor, event.object) == ("worker", "action 1")
@@ -169,7 +169,7 @@ def test_an_idle_minute_asks_little_however_many_are_not_yet_due(
     for _ in range(20):
         acted(audit, due_on=date(2027, 6, 1))
     with queries(3):  # type: ignore[attr-defined]  # a context manager
-        assert tell_owners(at(date(2026, 12, 1))) == 0
+        assert queue_action_due_emails(at(date(2026, 12, 1))) == 0
 
 
 def test_an_action_of_which_nobody_knows_since_when_it_stands_is_spoken_of_at_once(

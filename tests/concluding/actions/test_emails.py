@@ -7,7 +7,7 @@ import time_machine
 from surveyapp.concluding.actions.emails import ACTION_DUE
 from surveyapp.concluding.actions.operations import update_action
 from surveyapp.concluding.models import Action
-from surveyapp.foundation.mail.compose import word
+from surveyapp.foundation.mail.compose import render_email
 from surveyapp.foundation.store.db import transaction
 from tests.concluding.example_conclusions import ACTING, acted, found
 from tests.row_maker import Maker
@@ -29,7 +29,7 @@ def action(make: Maker, clock: time_machine.Traveller) -> Action:
 def test_the_email_reads_as_agreed(action: Action) -> None:
     email = ACTION_DUE.word(action.id, OWNER)
     assert email is not None
-    worded = word(email)
+    worded = render_email(email)
     assert f"Subject: {worded.subject}\n\n{worded.text}" == (HERE / "action_due.txt").read_text()
     assert max(map(len, worded.html.splitlines())) <= 200
 
@@ -48,7 +48,7 @@ def test_it_says_how_the_day_stands_as_it_leaves_and_nothing_of_what_is_to_be_do
     clock.move_to(datetime(2026, 12, day, 9, tzinfo=UTC))
     email = ACTION_DUE.word(action.id, OWNER)
     assert email is not None
-    worded = word(email)
+    worded = render_email(email)
     assert worded.subject == subject
     for text in (worded.text, worded.html):
         assert words in text

@@ -8,20 +8,20 @@ from sqlalchemy.orm import Session
 from surveyapp.concluding.actions.emails import ACTION_DUE
 from surveyapp.concluding.actions.operations import (
     ActionDetails,
-    HasHistory,
-    NotAnAddress,
-    NothingSaid,
+    ActionHasUpdates,
+    EmptyUpdate,
+    OwnerAddressRefused,
     UnknownStatus,
     change_action,
     remove_action,
     update_action,
 )
-from surveyapp.concluding.conclusion_rules import NotOfThisAudit, NotWritten
-from surveyapp.concluding.edit_conflicts import ChangedSince, action_mark
+from surveyapp.concluding.conclusion_rules import NotOfThisAudit, TextMissingOrTooLong
+from surveyapp.concluding.edit_conflicts import ConclusionChanged, action_digest
 from surveyapp.concluding.models import Action
-from surveyapp.concluding.queries import action_named, actions_of, overdue_actions, progress
+from surveyapp.concluding.queries import action_named, action_progress, actions_of, overdue_actions
 from surveyapp.foundation.errors import NotFound
-from surveyapp.foundation.mail.outbox import queue
+from surveyapp.foundation.mail.outbox import queue_email
 from surveyapp.foundation.store.db import transaction
 from surveyapp.foundation.store.event_log import Event
 from surveyapp.foundation.store.models import Outbox
@@ -58,11 +58,11 @@ def test_an_action_says_what_who_by_when_and_how_it_will_be_known(audit: Audit) 
 @pytest.mark.parametrize(
     ("details", "error", "words"),
     [
-        ({"what": " "}, NotWritten, "Write what will be done"),
-        ({"measure": ""}, NotWritten, "Write how it will be known to be done"),
-        ({"owner": ""}, NotWritten, "Say who sees to it"),
-        ({"owner": "x" * 201}, NotWritten, "200 characters"),
-        ({"owner_email": "head at partnership"}, NotAnAddress, "or leave it empty"),
+        ({"what": " "}, TextMissingOrTooLong, "Write what will be done"),
+        ({"measure": ""}, TextMissingOrTooLong, "Write how it will be known to be done"),
+        ({"owner": ""}, TextMissingOrTooLong, "Say who sees to it"),
+        ({"owner": "x" * 201}, TextMissingOrTooLong, "200 characters"),
+        ({"owner_email": "head at partnership"}, OwnerAddressRefused, "or leave it empty"),
         ({"agency_id": 999}, NotOfThisAudit, "The agency that you chose is gone"),
         ({"finding_id": 999}, NotOfThisAudit, "The finding you chose"),
         ({"recommendation_id": 999}, NotOfThisAudit, "The recommendation you chose"),
@@ -111,9 +111,9 @@ def test_an_update_says_something_and_done_has_its_evidence(audit: Audit) -> Non
     action = acted(audit)
     with pytest.raises(UnknownStatus):
         update_action(action, status="abandoned", **ACTING)
-    with pytest.raises(NothingSaid, match="Choose another status, or write"):
+    with pytest.raises(EmptyUpdate, match="Choose another status, or write"):
         update_action(action, status="open", **ACTING)
-    with pytest.raises(NotWritten, match="Write the evidence"):
+    with pytest.raises(TextMissingOrTooLong, match="Write the evidence"):
         update_action(action, status="done", evidence=" ", **ACTING)
     say(action, "under_way")
     assert actions_of(audit.id)[0].updates[0].evidence is None
@@ -129,11 +129,11 @@ def test_overdue_is_past_its_day_and_not_done_over_the_whole_programme(audit: Au
     say(done, "done", "Seen.")
     assert overdue_actions(today) == [later, late]
     assert [each.is_overdue(today) for each in actions_of(audit.id)] == [False, True, False]
-    assert progress(actions_of(audit.id), today).in_words == (
+    assert action_progress(actions_of(audit.id), today).in_words == (
         "1 of 3 actions done, 0 under way, 2 not started. 1 is overdue."
     )
-    assert progress([], today).in_words == "There are no actions yet."
-    assert progress([late], date(2026, 12, 9)).in_words.endswith("None is overdue.")
+    assert action_progress([], today).in_words == "There are no actions yet."
+    assert action_progress([late], date(2026, 12, 9)).in_words.endswith("None is overdue.")
 
 
 def test_actions_stand_in_the_order_in_which_they_are_due(audit: Audit) -> None:
@@ -159,7 +159,9 @@ def changed(action: Action, **changes: object) -> None:
 def waiting(action: Action) -> None:
     """Queue an email about an action."""
     with transaction():
-        queue(ACTION_DUE.name, action.id, to=action.owner_email, key=f"test:{action.id}", now=MONDAY_MORNING)
+        queue_email(
+            ACTION_DUE.name, action.id, to=action.owner_email, key=f"test:{action.id}", now=MONDAY_MORNING
+        )
 
 
 @pytest.mark.parametrize(
@@ -189,17 +191,17 @@ def test_done_ends_what_was_queued_and_open_again_begins_anew(audit: Audit, outb
 
 def test_two_who_change_an_action_at_once_are_told_of_each_other(audit: Audit) -> None:
     action = acted(audit)
-    seen = action_mark(action)
+    seen = action_digest(action)
     changed(action, what="Theirs.")
     details = ActionDetails("Mine.", "m", "o", FRIDAY)
-    with pytest.raises(ChangedSince, match="this action"):
+    with pytest.raises(ConclusionChanged, match="this action"):
         change_action(action, details, seen=seen, **ACTING)
 
 
 def test_an_action_is_removed_only_while_nothing_was_said_of_it(audit: Audit, outbox: Queued) -> None:
     said, silent = acted(audit), acted(audit)
     say(said, "under_way")
-    with pytest.raises(HasHistory, match=f"A{said.id} has updates"):
+    with pytest.raises(ActionHasUpdates, match=f"A{said.id} has updates"):
         remove_action(said, **ACTING)
     waiting(silent)
     with transaction():

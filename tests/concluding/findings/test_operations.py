@@ -6,11 +6,16 @@ from sqlalchemy import delete, select
 from sqlalchemy.exc import NoResultFound
 from sqlalchemy.orm import Session
 
-from surveyapp.concluding.conclusion_rules import LONGEST_TEXT, NotOfThisAudit, NotWritten, StillNeeded
-from surveyapp.concluding.edit_conflicts import ChangedSince, finding_mark, read_afresh
+from surveyapp.concluding.conclusion_rules import (
+    LONGEST_TEXT,
+    NotOfThisAudit,
+    StillNeeded,
+    TextMissingOrTooLong,
+)
+from surveyapp.concluding.edit_conflicts import ConclusionChanged, finding_digest, reload_row
 from surveyapp.concluding.findings.operations import (
     FindingDetails,
-    WrongReAuditDay,
+    ReAuditDayPast,
     change_finding,
     move_finding,
     plan_re_audit,
@@ -57,11 +62,11 @@ def test_findings_are_numbered_as_they_are_added_and_keep_their_evidence(audit: 
 
 
 def test_a_finding_says_something_and_not_too_much(audit: Audit) -> None:
-    with pytest.raises(NotWritten, match=r"^Write what was found\.$"):
+    with pytest.raises(TextMissingOrTooLong, match=r"^Write what was found\.$"):
         found(audit, " \n ")
-    with pytest.raises(NotWritten, match="what was found in 5,000 characters or fewer"):
+    with pytest.raises(TextMissingOrTooLong, match="what was found in 5,000 characters or fewer"):
         found(audit, "x" * (LONGEST_TEXT + 1))
-    with pytest.raises(NotWritten, match="the challenge in 5,000"):
+    with pytest.raises(TextMissingOrTooLong, match="the challenge in 5,000"):
         found(audit, challenge="x" * (LONGEST_TEXT + 1))
     assert findings_of(audit.id) == []
 
@@ -102,14 +107,14 @@ def test_a_question_that_left_the_form_stays_linked_until_somebody_unlinks_it(
 
 def test_who_changes_what_somebody_else_has_just_changed_is_told(audit: Audit) -> None:
     finding = found(audit)
-    seen = finding_mark(finding)
+    seen = finding_digest(finding)
     with transaction():
         change_finding(finding, FindingDetails("Theirs.", questions=("supervision",)), seen=seen, **ACTING)
-    with pytest.raises(ChangedSince, match="Someone else changed this finding"), transaction():
+    with pytest.raises(ConclusionChanged, match="Someone else changed this finding"), transaction():
         change_finding(finding, FindingDetails("Mine."), seen=seen, **ACTING)
     assert findings_of(audit.id)[0].text == "Theirs."
     with transaction():
-        change_finding(finding, FindingDetails("Mine."), seen=finding_mark(finding), **ACTING)
+        change_finding(finding, FindingDetails("Mine."), seen=finding_digest(finding), **ACTING)
     assert findings_of(audit.id)[0].text == "Mine."
 
 
@@ -164,7 +169,7 @@ def test_the_day_of_the_next_audit_is_one_to_come(audit: Audit) -> None:
     kept = conclusion_of(audit.id)
     assert kept is not None
     assert kept.re_audit_on == date(2027, 11, 30)
-    with pytest.raises(WrongReAuditDay, match="Monday 30 November 2026 is not to come"):
+    with pytest.raises(ReAuditDayPast, match="Monday 30 November 2026 is not to come"):
         plan_re_audit(audit, date(2026, 11, 30), **ACTING)
     later: dict[str, Any] = {"actor": "manager", "now": MONDAY_MORNING + timedelta(days=800)}
     with transaction():
@@ -206,4 +211,4 @@ def test_a_finding_removed_while_another_waited_to_change_it_is_not_found(
     session.commit()
     for row in (finding, recommendation):
         with pytest.raises(NoResultFound):
-            read_afresh(row)
+            reload_row(row)

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 from sqlalchemy.orm import Session
 
-from surveyapp.concluding.conclusions_in_words import in_brief
+from surveyapp.concluding.conclusions_in_words import excerpt
 from surveyapp.concluding.models import Recommendation
 from surveyapp.concluding.programme.recurrence import recurring_recommendations, recurring_themes
 from surveyapp.planning.models import Audit
@@ -119,5 +119,5 @@ def test_themes_are_one_by_name_where_something_speaks_of_them(
 
 
 def test_the_beginning_of_a_text_ends_with_a_word() -> None:
-    assert in_brief("Short\nand  sweet.") == "Short and sweet."
-    assert in_brief("word " * 40) == "word " * 22 + "…"
+    assert excerpt("Short\nand  sweet.") == "Short and sweet."
+    assert excerpt("word " * 40) == "word " * 22 + "…"

@@ -5,8 +5,8 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from surveyapp.concluding.conclusion_rules import NotOfThisAudit, NotWritten, StillNeeded
-from surveyapp.concluding.edit_conflicts import ChangedSince, recommendation_mark
+from surveyapp.concluding.conclusion_rules import NotOfThisAudit, StillNeeded, TextMissingOrTooLong
+from surveyapp.concluding.edit_conflicts import ConclusionChanged, recommendation_digest
 from surveyapp.concluding.queries import earlier_recommendations, recommendations_of
 from surveyapp.concluding.recommendations.operations import (
     RecommendationDetails,
@@ -63,7 +63,7 @@ def test_it_may_repeat_one_of_an_audit_that_is_not_kept_here(audit: Audit, befor
     old = recommended(before)
     with pytest.raises(NotOfThisAudit, match="A recommendation repeats one"):
         recommended(audit, repeated_from_id=old.id, repeated_from_elsewhere="Another")
-    with pytest.raises(NotWritten, match="in 200 characters or fewer"):
+    with pytest.raises(TextMissingOrTooLong, match="in 200 characters or fewer"):
         recommended(audit, repeated_from_elsewhere="x" * 201)
 
 
@@ -78,7 +78,7 @@ def test_a_finding_of_another_audit_and_an_empty_text_are_refused(audit: Audit, 
     finding = found(before)
     with pytest.raises(NotOfThisAudit, match="The finding you chose is not of this audit"):
         recommended(audit, finding_id=finding.id)
-    with pytest.raises(NotWritten, match="Write what is recommended"):
+    with pytest.raises(TextMissingOrTooLong, match="Write what is recommended"):
         recommended(audit, "  ")
     assert recommendations_of(audit.id) == []
 
@@ -97,7 +97,7 @@ def test_what_earlier_audits_recommended_is_offered_the_latest_first(
 
 def test_recommendations_are_changed_moved_and_removed(audit: Audit) -> None:
     rows = [recommended(audit, words) for words in "ABC"]
-    seen = recommendation_mark(rows[0])
+    seen = recommendation_digest(rows[0])
     with transaction():
         change_recommendation(rows[0], RecommendationDetails("A, better"), seen=seen, **ACTING)
         move_recommendation(rows[2], to=1, **ACTING)
@@ -106,7 +106,7 @@ def test_recommendations_are_changed_moved_and_removed(audit: Audit) -> None:
         (1, "C"),
         (2, "A, better"),
     ]
-    with pytest.raises(ChangedSince, match="this recommendation"):
+    with pytest.raises(ConclusionChanged, match="this recommendation"):
         change_recommendation(rows[0], RecommendationDetails("Mine"), seen=seen, **ACTING)
 
 

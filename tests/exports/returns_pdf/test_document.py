@@ -8,9 +8,9 @@ import pytest
 from pypdf import PdfReader
 
 from surveyapp.answering.models import NIL_REASONS, Return
-from surveyapp.answering.returns.queries import NIL
+from surveyapp.answering.returns.queries import NIL_RETURN_QUESTION
 from surveyapp.collating.filters import Filters
-from surveyapp.defining.question_kinds import Given
+from surveyapp.defining.question_kinds import GivenAnswer
 from surveyapp.foundation.store.db import session
 from surveyapp.issuing.models import AuditRequest
 from surveyapp.planning.models import Audit
@@ -38,7 +38,10 @@ def headings(found: list[tuple[str, str]], level: str) -> list[str]:
 def nil(make: Maker, audit_request: AuditRequest, reason: str, where: str = "") -> Return:
     kept = make.returned(
         audit_request,
-        (Given(NIL, item="reason", option=reason), Given(NIL, item="whereabouts", text=where)),
+        (
+            GivenAnswer(NIL_RETURN_QUESTION, item="reason", option=reason),
+            GivenAnswer(NIL_RETURN_QUESTION, item="whereabouts", text=where),
+        ),
     )
     kept.nil_reason = reason
     session.commit()
@@ -98,16 +101,16 @@ def test_a_return_is_said_question_by_question_with_what_was_answered(
     make.returned(
         police,
         (
-            Given("seen", option="no"),
-            Given("seen", item="comment", text="Twice.\nThen not."),
-            Given("needs", option="a"),
-            Given("needs", option="b"),
-            Given("file", item="plan", option="yes"),
-            Given("file", item="map", option="no"),
-            Given("more", text="In full"),
-            Given("when", text="2026-03-09"),
-            Given("who", item="name", text="Ann Example"),
-            Given("who", item="email", text="ann@private.example"),
+            GivenAnswer("seen", option="no"),
+            GivenAnswer("seen", item="comment", text="Twice.\nThen not."),
+            GivenAnswer("needs", option="a"),
+            GivenAnswer("needs", option="b"),
+            GivenAnswer("file", item="plan", option="yes"),
+            GivenAnswer("file", item="map", option="no"),
+            GivenAnswer("more", text="In full"),
+            GivenAnswer("when", text="2026-03-09"),
+            GivenAnswer("who", item="name", text="Ann Example"),
+            GivenAnswer("who", item="email", text="ann@private.example"),
         ),
     )
     found = told(audit)
@@ -147,7 +150,7 @@ def test_a_return_is_said_question_by_question_with_what_was_answered(
 
 def test_a_comment_without_an_answer_leaves_the_answer_blank(every_kind: EveryKind, make: Maker) -> None:
     audit = every_kind()
-    make.returned(make.requests(audit)[1], (Given("file", item="comment", text="Lost in a move"),))
+    make.returned(make.requests(audit)[1], (GivenAnswer("file", item="comment", text="Lost in a move"),))
     found = words(audit)
     begin = found.index("4. The file has")
     assert found[begin + 1 : begin + 3] == ["Not answered", "Comments: Lost in a move"]
@@ -170,9 +173,9 @@ def test_what_has_not_come_back_or_was_withdrawn_or_filtered_away_is_not_there(
 ) -> None:
     audit = every_kind(cases=2)
     first, second, third, _fourth = make.requests(audit)
-    make.returned(first, (Given("more", text="First of police"),))
-    make.draft(second, (Given("more", text="Only a draft"),))
-    make.returned(third, (Given("more", text="Withdrawn words"),)).audit_request.withdrawn_at = make.now
+    make.returned(first, (GivenAnswer("more", text="First of police"),))
+    make.draft(second, (GivenAnswer("more", text="Only a draft"),))
+    make.returned(third, (GivenAnswer("more", text="Withdrawn words"),)).audit_request.withdrawn_at = make.now
     session.commit()
     said = " ".join(words(audit))
     assert "First of police" in said
@@ -186,7 +189,7 @@ def test_what_has_not_come_back_or_was_withdrawn_or_filtered_away_is_not_there(
 @pytest.mark.parametrize("text", [*ODD_TEXTS, HOSTILE, "two\r\nlines"])
 def test_what_people_typed_is_shown_as_they_typed_it(every_kind: EveryKind, make: Maker, text: str) -> None:
     audit = every_kind()
-    make.returned(make.requests(audit)[0], (Given("more", text=text),))
+    make.returned(make.requests(audit)[0], (GivenAnswer("more", text=text),))
     found = words(audit)
     shown = found[found.index("7. In full") + 1]
     if text.isascii():
@@ -201,7 +204,9 @@ def test_a_text_of_forty_thousand_characters_goes_on_over_pages_and_is_whole(
 ) -> None:
     audit = every_kind(cases=2)
     long, sentences = "a" * 40_000, "The plan was kept to. " * 1_800
-    make.returned(make.requests(audit)[0], (Given("more", text=long), Given("line", text=sentences)))
+    make.returned(
+        make.requests(audit)[0], (GivenAnswer("more", text=long), GivenAnswer("line", text=sentences))
+    )
     content = exported(audit, "returns.pdf")
     found = heard(content).told()
     assert ("P", long) in found
@@ -216,7 +221,7 @@ def test_names_that_are_hostile_stand_in_headings_and_bookmarks_as_text(
     audit.cases[0].pseudonym = "Child (1) \\ <</S"
     audit_request = make.requests(audit)[0]
     audit_request.agency.name = ")>> {{ 7*7 }} \U0001f600"
-    make.returned(audit_request, (Given("more", text="x"),))
+    make.returned(audit_request, (GivenAnswer("more", text="x"),))
     content = exported(audit, "returns.pdf")
     assert headings(heard(content).told(), "H2") == ["Child (1) \\ <</S: )>> {{ 7*7 }} [grinning face]"]
     with pikepdf.open(io.BytesIO(content)) as pdf, pdf.open_outline() as outline:

@@ -8,7 +8,7 @@ import pikepdf
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from surveyapp.exports.returns_pdf.tagged_pages import Pages
+from surveyapp.exports.returns_pdf.tagged_pages import TaggedPages
 from surveyapp.foundation.documents.fonts import printable
 from tests.conftest import MONDAY_MORNING
 from tests.exports.every_kind import TEXTS
@@ -26,7 +26,7 @@ PIECES = st.lists(
 
 def made(*parts: tuple[str, list[tuple[str, str | list[str]]]], title: str = "Title") -> bytes:
     to = io.BytesIO()
-    pages = Pages(to, title=title, author="Ours", about="About", made_at=MONDAY_MORNING)
+    pages = TaggedPages(to, title=title, author="Ours", about="About", made_at=MONDAY_MORNING)
     for heading, pieces in parts:
         pages.part(heading, under=heading)
         for kind, said in pieces:

@@ -5,8 +5,8 @@ import io
 import pytest
 
 from surveyapp.exports.workbook import sheet_writer as sheets
-from surveyapp.exports.workbook.page_layout import HIGHEST, LINE, height
-from surveyapp.exports.workbook.sheet_writer import Book, Sheet
+from surveyapp.exports.workbook.page_layout import HIGHEST, LINE, row_height
+from surveyapp.exports.workbook.sheet_writer import SheetWriter, WorkbookWriter
 from surveyapp.exports.workbook.theme_sheets import HEAD
 from tests.conftest import MONDAY_MORNING
 from tests.exports.conftest import EveryKind
@@ -16,9 +16,11 @@ from tests.row_maker import Maker
 MADE_AT = MONDAY_MORNING.replace(tzinfo=None)
 
 
-def begun(*, wrap: bool, widths: tuple[int, ...] = (10, 30)) -> tuple[io.BytesIO, Book, Sheet]:
+def begun(
+    *, wrap: bool, widths: tuple[int, ...] = (10, 30)
+) -> tuple[io.BytesIO, WorkbookWriter, SheetWriter]:
     file = io.BytesIO()
-    book = Book(file, title="T", made_at=MADE_AT)
+    book = WorkbookWriter(file, title="T", made_at=MADE_AT)
     return file, book, book.sheet("Sheet", ["Head"] * len(widths), widths, wrap=wrap)
 
 
@@ -27,11 +29,11 @@ def begun(*, wrap: bool, widths: tuple[int, ...] = (10, 30)) -> tuple[io.BytesIO
     [("", 1), ("Yes", 1), ("x" * 29, 1), ("x" * 30, 2), ("x" * 59, 3), ("a\nb", 2), ("a\n\n" + "x" * 58, 4)],
 )
 def test_a_row_is_as_high_as_its_longest_text(text: str, lines: int) -> None:
-    assert height(["Yes", text, 5, None], (10, 30, 1, 1)) == (None if lines == 1 else LINE * lines)
+    assert row_height(["Yes", text, 5, None], (10, 30, 1, 1)) == (None if lines == 1 else LINE * lines)
 
 
 def test_no_row_is_higher_than_a_spreadsheet_allows() -> None:
-    assert height(["x" * 20_000], (100,)) == HIGHEST
+    assert row_height(["x" * 20_000], (100,)) == HIGHEST
 
 
 def test_wrapped_rows_and_heads_have_their_height_and_others_are_left_alone() -> None:

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from surveyapp.exports.workbook.sheet_writer import (
     LONGEST_TEXT,
     MOST_ROWS,
-    Book,
     SheetNames,
-    pieces,
+    WorkbookWriter,
+    split_text,
     utf16_units,
 )
 from tests.exports.every_kind import ODD_TEXTS
@@ -21,7 +21,7 @@ from tests.exports.opened_files import opened, part, shown
 
 def built(*rows: list[object], head: tuple[str, ...] = ("One", "Two")) -> bytes:
     file = io.BytesIO()
-    book = Book(file, title="T", made_at=datetime(2026, 11, 30, 9))  # noqa: DTZ001 — a workbook knows no zone
+    book = WorkbookWriter(file, title="T", made_at=datetime(2026, 11, 30, 9))  # noqa: DTZ001 — a workbook knows no zone
     sheet = book.sheet("Sheet", head, (10, 10))
     for row in rows:
         sheet.add(row)  # type: ignore[arg-type]  # what a test puts in
@@ -37,7 +37,7 @@ def first_sheet(content: bytes) -> Any:
 
 @given(st.text(max_size=60), st.integers(2, 20))
 def test_the_pieces_of_a_text_fit_and_joined_are_the_text(text: str, longest: int) -> None:
-    found = pieces(text, longest)
+    found = split_text(text, longest)
     assert "".join(found) == text
     assert all(utf16_units(each) <= longest for each in found)
 
@@ -112,15 +112,15 @@ def test_numbers_days_and_moments_are_what_they_are() -> None:
 
 
 @pytest.fixture
-def book() -> Iterator[Book]:
+def book() -> Iterator[WorkbookWriter]:
     """A workbook that is closed behind the test."""
     at = datetime(2026, 11, 30, 9)  # noqa: DTZ001 — likewise
-    made = Book(io.BytesIO(), title="T", made_at=at, own=["Comments"])
+    made = WorkbookWriter(io.BytesIO(), title="T", made_at=at, own=["Comments"])
     yield made
     made.close()
 
 
-def test_a_full_sheet_goes_on_in_another(book: Book) -> None:
+def test_a_full_sheet_goes_on_in_another(book: WorkbookWriter) -> None:
     sheet = book.own_sheet("Comments", ("One",), (10,))
     sheet.row = MOST_ROWS - 1
     assert sheet.add(("the last",)) == MOST_ROWS - 1
@@ -129,7 +129,7 @@ def test_a_full_sheet_goes_on_in_another(book: Book) -> None:
 
 
 def test_an_abandoned_workbook_leaves_no_file_behind() -> None:
-    book = Book(io.BytesIO(), title="T", made_at=datetime(2026, 11, 30, 9))  # noqa: DTZ001 — likewise
+    book = WorkbookWriter(io.BytesIO(), title="T", made_at=datetime(2026, 11, 30, 9))  # noqa: DTZ001 — likewise
     sheet = book.sheet("One", ("One",), (10,))
     sheet.add(("text",))
     book.abandon()

@@ -4,7 +4,7 @@ from defusedxml.ElementTree import fromstring
 from sqlalchemy.orm import Session
 
 from surveyapp.collating.filters import Filters
-from surveyapp.defining.question_kinds import Given
+from surveyapp.defining.question_kinds import GivenAnswer
 from tests.conftest import MONDAY_MORNING
 from tests.exports.conftest import EveryKind
 from tests.exports.every_kind import FORM, ODD_TEXTS
@@ -42,18 +42,18 @@ def test_each_return_is_a_row_with_its_case_and_a_column_for_each_question(
     make.returned(
         police,
         (
-            Given("seen", option="no"),
-            Given("seen", item="comment", text="+1"),
-            Given("file", item="plan", option="yes"),
-            Given("file", item="map", option="no"),
-            Given("needs", option="a"),
-            Given("needs", option="b"),
-            Given("how_many", text="3"),
-            Given("when", text="2026-03-09"),
-            Given("who", item="email", text="ann@police.example"),
+            GivenAnswer("seen", option="no"),
+            GivenAnswer("seen", item="comment", text="+1"),
+            GivenAnswer("file", item="plan", option="yes"),
+            GivenAnswer("file", item="map", option="no"),
+            GivenAnswer("needs", option="a"),
+            GivenAnswer("needs", option="b"),
+            GivenAnswer("how_many", text="3"),
+            GivenAnswer("when", text="2026-03-09"),
+            GivenAnswer("who", item="email", text="ann@police.example"),
         ),
     )
-    make.returned(school, (Given("seen", option="yes"),))
+    make.returned(school, (GivenAnswer("seen", option="yes"),))
     first, second = rows(opened(exported(audit, "xlsx")), "Returns")
     assert (first["Case"], first["Age band"], first["Gender"]) == ("Child 1", "Under 5 years", "female")
     assert (first["Agency kind"], first["Request"], first["Late"]) == ("Police", police.reference, "no")
@@ -76,11 +76,11 @@ def test_comments_stand_by_question_each_beside_its_answer(every_kind: EveryKind
         make.returned(
             each,
             (
-                Given("file", item="plan", option="yes"),
-                Given("file", item="map", option="no"),
-                Given("file", item="comment", text=f"file {number}"),
-                Given("seen", option="dk"),
-                Given("seen", item="comment", text=f"seen {number}"),
+                GivenAnswer("file", item="plan", option="yes"),
+                GivenAnswer("file", item="map", option="no"),
+                GivenAnswer("file", item="comment", text=f"file {number}"),
+                GivenAnswer("seen", option="dk"),
+                GivenAnswer("seen", item="comment", text=f"seen {number}"),
             ),
         )
     found = rows(opened(exported(audit, "xlsx")), "Comments")
@@ -99,7 +99,7 @@ def test_withdrawn_requests_stand_beside_the_count_and_nil_returns_with_their_re
 ) -> None:
     audit = every_kind(cases=2)
     returned, nil, withdrawn, _outstanding = make.requests(audit)
-    make.returned(returned, (Given("seen", option="yes"),))
+    make.returned(returned, (GivenAnswer("seen", option="yes"),))
     make.returned(nil).nil_reason = "not_known"
     make.returned(withdrawn)
     withdrawn.withdrawn_at = MONDAY_MORNING
@@ -121,7 +121,7 @@ def test_withdrawn_requests_stand_beside_the_count_and_nil_returns_with_their_re
 def test_filters_are_kept_and_said(every_kind: EveryKind, make: Maker) -> None:
     audit = every_kind(cases=2)
     for each in make.requests(audit):
-        make.returned(each, (Given("seen", option="yes"),))
+        make.returned(each, (GivenAnswer("seen", option="yes"),))
     book = opened(exported(audit, "xlsx", filters=Filters(kinds=("school",))))
     assert about(book)["Kept"] == "Only School or education"
     assert "Fewer than 6" in about(book)["Small numbers"]
@@ -136,10 +136,10 @@ def test_every_chart_is_described_in_words_and_draws_from_its_cells(
     make.returned(
         make.requests(audit)[0],
         (
-            Given("seen", option="yes"),
-            Given("file", item="plan", option="yes"),
-            Given("file", item="map", option="no"),
-            Given("needs", option="a"),
+            GivenAnswer("seen", option="yes"),
+            GivenAnswer("file", item="plan", option="yes"),
+            GivenAnswer("file", item="map", option="no"),
+            GivenAnswer("needs", option="a"),
         ),
     )
     content = exported(audit, "xlsx")
@@ -180,7 +180,7 @@ def test_odd_texts_and_long_ones_are_whole_and_no_formula(every_kind: EveryKind,
     audit = every_kind(cases=len(ODD_TEXTS), title='=HYPERLINK("x")')
     texts = [*ODD_TEXTS, long]
     for text, audit_request in zip(texts, make.requests(audit), strict=False):
-        make.returned(audit_request, (Given("seen", item="comment", text=text),))
+        make.returned(audit_request, (GivenAnswer("seen", item="comment", text=text),))
     content = exported(audit, "xlsx")
     assert not [each for each in part(content, "worksheets/") if "<f>" in each or "<hyperlink " in each]
     for each in (*part(content, ".xml"), *part(content, ".rels")):

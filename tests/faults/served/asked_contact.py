@@ -14,7 +14,7 @@ from surveyapp.issuing.models import Grant
 from tests.row_maker import Maker
 
 
-class Case:
+class AskedContact:
     """One contact with two children to audit, as plain values: a row still open would hold up the server."""
 
     def __init__(self, make: Maker) -> None:

@@ -7,16 +7,16 @@ from flask import Flask
 
 from surveyapp.foundation.store.db import engine, session
 from surveyapp.standalone.app import create_app
-from tests.browser.installation import House, quiet_tuesday
-from tests.faults.served.asked_contact import Case
+from tests.browser.installation import Installation, quiet_tuesday
+from tests.faults.served.asked_contact import AskedContact
 from tests.faults.served.visitor import Visitor
 from tests.row_maker import Maker
 
 
 @pytest.fixture(scope="module")
-def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
     """An installation with a server that runs, as it ships."""
-    house = House(tmp_path_factory.mktemp("office"), starts_at=quiet_tuesday())
+    house = Installation(tmp_path_factory.mktemp("office"), starts_at=quiet_tuesday())
     house.furnish()
     house.open()
     yield house
@@ -25,7 +25,7 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
 
 
 @pytest.fixture
-def app(office: House) -> Iterator[Flask]:
+def app(office: Installation) -> Iterator[Flask]:
     """An app of this process on the office's database."""
     app = create_app({**office.config, "SURVEY_WORKER": False})
     with app.app_context():
@@ -36,19 +36,19 @@ def app(office: House) -> Iterator[Flask]:
 
 
 @pytest.fixture(scope="module")
-def one_maker(office: House) -> Maker:
+def one_maker(office: Installation) -> Maker:
     """One for all tests, as its names are numbered and the office keeps what was made."""
     assert office.starts_at is not None
     return Maker(office.starts_at)
 
 
 @pytest.fixture
-def case(app: Flask, one_maker: Maker) -> Case:  # noqa: ARG001 — rows are made in the app's database
+def case(app: Flask, one_maker: Maker) -> AskedContact:  # noqa: ARG001 — rows are made in the app's database
     """One contact who was asked about two children."""
-    return Case(one_maker)
+    return AskedContact(one_maker)
 
 
 @pytest.fixture
-def visitor(office: House) -> Callable[[], Visitor]:
+def visitor(office: Installation) -> Callable[[], Visitor]:
     """Gives each person a browser of their own."""
     return lambda: Visitor(office.port)

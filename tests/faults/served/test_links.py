@@ -9,9 +9,9 @@ from urllib.parse import quote, urlsplit
 import pytest
 
 from surveyapp.issuing.links import ALPHABET, TOKEN_LENGTH
-from tests.browser.installation import House
-from tests.faults.served.asked_contact import Case
-from tests.faults.served.visitor import Answer, Visitor
+from tests.browser.installation import Installation
+from tests.faults.served.asked_contact import AskedContact
+from tests.faults.served.visitor import PageResponse, Visitor
 
 Visitors = Callable[[], Visitor]
 GUESSES = 300
@@ -34,7 +34,7 @@ def raw(port: int, request: str) -> str:
 
 
 def test_l1_scanners_that_look_run_scripts_and_press_start_change_nothing_that_matters(
-    case: Case, visitor: Visitors
+    case: AskedContact, visitor: Visitors
 ) -> None:
     there = path_of(case.link)
     for _ in range(20):
@@ -57,7 +57,7 @@ def test_l1_scanners_that_look_run_scripts_and_press_start_change_nothing_that_m
 
 
 def test_l1_the_link_works_next_week_on_another_device_and_as_gateways_leave_it(
-    case: Case, visitor: Visitors
+    case: AskedContact, visitor: Visitors
 ) -> None:
     there = path_of(case.link)
     token = there.split("/")[2]
@@ -78,7 +78,7 @@ def test_l1_the_link_works_next_week_on_another_device_and_as_gateways_leave_it(
         visitor().starts(case.link)
 
 
-def test_l2_every_guess_is_answered_alike(case: Case, visitor: Visitors) -> None:
+def test_l2_every_guess_is_answered_alike(case: AskedContact, visitor: Visitors) -> None:
     token = path_of(case.link).split("/")[2]
     guesser = visitor()
     changed = [
@@ -93,14 +93,14 @@ def test_l2_every_guess_is_answered_alike(case: Case, visitor: Visitors) -> None
     assert "Start now" in visitor().get(path_of(case.link)).words
 
 
-def _plain(page: Answer) -> str:
+def _plain(page: PageResponse) -> str:
     return _FRESH.sub("", page.text)
 
 
 def test_l4_what_is_anothers_is_not_found_on_any_page(
-    case: Case, visitor: Visitors, one_maker: object
+    case: AskedContact, visitor: Visitors, one_maker: object
 ) -> None:
-    other = Case(one_maker)  # type: ignore[arg-type]
+    other = AskedContact(one_maker)  # type: ignore[arg-type]
     person = visitor()
     person.starts(case.link)
     person.get(case.pages[0])
@@ -113,7 +113,7 @@ def test_l4_what_is_anothers_is_not_found_on_any_page(
 
 
 def test_l5_l6_each_page_is_nobodys_to_frame_keep_or_index_and_a_planted_cookie_is_dropped(
-    case: Case, visitor: Visitors
+    case: AskedContact, visitor: Visitors
 ) -> None:
     person = visitor()
     person.cookies["surveyapp"] = "planted"
@@ -137,7 +137,9 @@ def test_l5_l6_each_page_is_nobodys_to_frame_keep_or_index_and_a_planted_cookie_
     assert "SameSite=Lax" in line
 
 
-def test_l8_a_forged_host_is_refused_or_ignored_and_never_stands_in_a_link(case: Case, office: House) -> None:
+def test_l8_a_forged_host_is_refused_or_ignored_and_never_stands_in_a_link(
+    case: AskedContact, office: Installation
+) -> None:
     there = path_of(case.link)
     for head in (
         "Host: evil.example",
@@ -166,7 +168,7 @@ def test_l8_a_forged_host_is_refused_or_ignored_and_never_stands_in_a_link(case:
         "DELETE /audits/1",
     ],
 )
-def test_l10_odd_methods_and_paths_open_no_staff_page(office: House, line: str) -> None:
+def test_l10_odd_methods_and_paths_open_no_staff_page(office: Installation, line: str) -> None:
     answer = raw(
         office.port, f"{line} HTTP/1.1\r\nHost: 127.0.0.1:{office.port}\r\nConnection: close\r\n\r\n"
     )
@@ -176,7 +178,7 @@ def test_l10_odd_methods_and_paths_open_no_staff_page(office: House, line: str) 
     assert "Agency " not in answer
 
 
-def test_l13_a_forwarded_link_works_on_a_second_device(case: Case, visitor: Visitors) -> None:
+def test_l13_a_forwarded_link_works_on_a_second_device(case: AskedContact, visitor: Visitors) -> None:
     for _ in range(2):
         device = visitor()
         device.starts(case.link)
@@ -184,7 +186,7 @@ def test_l13_a_forwarded_link_works_on_a_second_device(case: Case, visitor: Visi
 
 
 def test_l14_a_link_of_a_closed_audit_says_so_and_a_wrong_one_offers_a_fresh_one_alike_to_all(
-    case: Case, visitor: Visitors, office: House
+    case: AskedContact, visitor: Visitors, office: Installation
 ) -> None:
     person = visitor()
     person.starts(case.link)
@@ -208,7 +210,7 @@ def test_l14_a_link_of_a_closed_audit_says_so_and_a_wrong_one_offers_a_fresh_one
 
 
 def test_l14_a_fresh_link_goes_to_the_registered_address_alone_three_times_a_day(
-    case: Case, visitor: Visitors
+    case: AskedContact, visitor: Visitors
 ) -> None:
     before = case.emails("request")
     for _ in range(6):

@@ -16,15 +16,15 @@ from surveyapp.foundation import clock
 from surveyapp.foundation.store.db import session, transaction
 from surveyapp.issuing.correction_operations import withdraw_request
 from surveyapp.issuing.models import AuditRequest
-from tests.browser.installation import House
-from tests.faults.served.asked_contact import Case
-from tests.faults.served.visitor import Answer, Visitor
+from tests.browser.installation import Installation
+from tests.faults.served.asked_contact import AskedContact
+from tests.faults.served.visitor import PageResponse, Visitor
 
 # What the form cannot be returned without; two underscores stand for one.
 SUBMIT = {"strengths__or__concerns": "no"}
 
 
-def at_once(acts: list[Callable[[], Answer]]) -> list[Answer]:
+def at_once(acts: list[Callable[[], PageResponse]]) -> list[PageResponse]:
     """Do these at the same moment."""
     gate, found = threading.Barrier(len(acts)), [None] * len(acts)
 
@@ -41,7 +41,7 @@ def at_once(acts: list[Callable[[], Answer]]) -> list[Answer]:
     return found  # type: ignore[return-value]
 
 
-def at_check(person: Visitor, case: Case, words: str, number: int = 0) -> str:
+def at_check(person: Visitor, case: AskedContact, words: str, number: int = 0) -> str:
     """Fill in a form and go to its check page; the page's address."""
     page = case.pages[number]
     person.get(page)
@@ -52,7 +52,7 @@ def at_check(person: Visitor, case: Case, words: str, number: int = 0) -> str:
 
 
 def test_a1_two_people_at_the_check_page_make_one_return_and_the_other_is_told(
-    case: Case, visitor: Callable[[], Visitor]
+    case: AskedContact, visitor: Callable[[], Visitor]
 ) -> None:
     for number in range(2):
         one, other = visitor(), visitor()
@@ -70,7 +70,7 @@ def test_a1_two_people_at_the_check_page_make_one_return_and_the_other_is_told(
 
 
 def test_a2_ten_equal_presses_at_once_are_one_return_and_one_receipt(
-    case: Case, visitor: Callable[[], Visitor]
+    case: AskedContact, visitor: Callable[[], Visitor]
 ) -> None:
     person = visitor()
     person.starts(case.link)
@@ -83,7 +83,7 @@ def test_a2_ten_equal_presses_at_once_are_one_return_and_one_receipt(
     assert case.emails("receipt") == 1
 
 
-def test_a3_two_children_in_two_tabs_never_cross(case: Case, visitor: Callable[[], Visitor]) -> None:
+def test_a3_two_children_in_two_tabs_never_cross(case: AskedContact, visitor: Callable[[], Visitor]) -> None:
     person = visitor()
     person.starts(case.link)
     person.get(case.pages[0])
@@ -96,7 +96,7 @@ def test_a3_two_children_in_two_tabs_never_cross(case: Case, visitor: Callable[[
 
 
 def test_a5_an_old_form_token_gives_the_text_back_and_the_second_press_stores_it(
-    case: Case, visitor: Callable[[], Visitor]
+    case: AskedContact, visitor: Callable[[], Visitor]
 ) -> None:
     person = visitor()
     person.starts(case.link)
@@ -113,7 +113,7 @@ def test_a5_an_old_form_token_gives_the_text_back_and_the_second_press_stores_it
 
 @pytest.mark.parametrize("how", ["lost", "of another server", "server restarted"])
 def test_a6_a7_without_its_cookie_the_page_takes_the_link_and_stores_the_text(
-    case: Case, visitor: Callable[[], Visitor], office: House, how: str
+    case: AskedContact, visitor: Callable[[], Visitor], office: Installation, how: str
 ) -> None:
     person = visitor()
     person.starts(case.link)
@@ -145,7 +145,7 @@ def test_a6_a7_without_its_cookie_the_page_takes_the_link_and_stores_the_text(
 
 
 def test_a8_an_audit_that_closes_meanwhile_keeps_the_text_and_says_that_it_was_not_sent(
-    case: Case, visitor: Callable[[], Visitor], office: House
+    case: AskedContact, visitor: Callable[[], Visitor], office: Installation
 ) -> None:
     person = visitor()
     person.starts(case.link)
@@ -163,7 +163,7 @@ def test_a8_an_audit_that_closes_meanwhile_keeps_the_text_and_says_that_it_was_n
 
 
 def test_a10_a_withdrawn_request_stores_nothing_and_shows_the_text(
-    case: Case, visitor: Callable[[], Visitor]
+    case: AskedContact, visitor: Callable[[], Visitor]
 ) -> None:
     person = visitor()
     person.starts(case.link)
@@ -179,7 +179,7 @@ def test_a10_a_withdrawn_request_stores_nothing_and_shows_the_text(
 
 
 def test_a11_a12_long_text_is_stored_to_the_letter_and_too_long_text_comes_back(
-    case: Case, visitor: Callable[[], Visitor]
+    case: AskedContact, visitor: Callable[[], Visitor]
 ) -> None:
     person = visitor()
     person.starts(case.link)
@@ -200,7 +200,7 @@ def test_a11_a12_long_text_is_stored_to_the_letter_and_too_long_text_comes_back(
 
 
 def test_a13_to_a16_what_no_form_of_ours_sends_is_refused_or_ignored_at_once(
-    case: Case, visitor: Callable[[], Visitor]
+    case: AskedContact, visitor: Callable[[], Visitor]
 ) -> None:
     person = visitor()
     person.starts(case.link)
@@ -232,7 +232,7 @@ def test_a13_to_a16_what_no_form_of_ours_sends_is_refused_or_ignored_at_once(
 
 
 def test_a17_a_save_that_was_cut_off_is_stored_by_the_next_and_counted_once(
-    case: Case, visitor: Callable[[], Visitor]
+    case: AskedContact, visitor: Callable[[], Visitor]
 ) -> None:
     person = visitor()
     person.starts(case.link)
@@ -250,7 +250,7 @@ def test_a17_a_save_that_was_cut_off_is_stored_by_the_next_and_counted_once(
     assert case.revisions() == Counter(save=1)
 
 
-def test_a22_a_returned_request_never_falls_back(case: Case, visitor: Callable[[], Visitor]) -> None:
+def test_a22_a_returned_request_never_falls_back(case: AskedContact, visitor: Callable[[], Visitor]) -> None:
     person, old = visitor(), visitor()
     person.starts(case.link)
     old.starts(case.link)
@@ -264,7 +264,7 @@ def test_a22_a_returned_request_never_falls_back(case: Case, visitor: Callable[[
 
 
 def test_nothing_typed_stands_in_what_the_server_writes(
-    office: House, case: Case, visitor: Callable[[], Visitor]
+    office: Installation, case: AskedContact, visitor: Callable[[], Visitor]
 ) -> None:
     person = visitor()
     person.starts(case.link)

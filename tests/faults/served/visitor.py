@@ -14,7 +14,7 @@ FORM = "application/x-www-form-urlencoded"
 
 
 @dataclass(frozen=True)
-class Answer:
+class PageResponse:
     """What the server sent back."""
 
     status: int
@@ -48,7 +48,7 @@ class Visitor:
         *,
         kind: str = FORM,
         headers: dict[str, str] | None = None,
-    ) -> Answer:
+    ) -> PageResponse:
         """Send one request as it is said here; redirects are not followed."""
         wire = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
         sent = {"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items())}
@@ -63,9 +63,9 @@ class Visitor:
         for line in answer.headers.get_all("Set-Cookie") or ():
             name, _, rest = line.partition("=")
             self.cookies[name] = rest.partition(";")[0]
-        return Answer(answer.status, answer.headers, text)
+        return PageResponse(answer.status, answer.headers, text)
 
-    def get(self, path: str) -> Answer:
+    def get(self, path: str) -> PageResponse:
         """Fetch a page, and keep what its form hides."""
         page = self.ask("GET", path)
         found = dict(_HIDDEN.findall(page.text))
@@ -75,7 +75,7 @@ class Visitor:
         self.hidden = found or self.hidden
         return page
 
-    def post(self, path: str, **fields: str) -> Answer:
+    def post(self, path: str, **fields: str) -> PageResponse:
         """Press a button of the last page; `_` in a name stands for `-`, `__` for itself."""
         named = {
             name.replace("__", "\0").replace("_", "-").replace("\0", "_"): text
@@ -88,7 +88,7 @@ class Visitor:
             self.hidden = again | ({"csrf_token": token[1]} if token else {})
         return page
 
-    def starts(self, link: str) -> Answer:
+    def starts(self, link: str) -> PageResponse:
         """Open a link as it stands in an email, and press Start; the page it leads to."""
         path = urlsplit(link).path
         self.get(path)

@@ -1,6 +1,6 @@
 from datetime import date
 
-from surveyapp.foundation.calendar.working_days import calendar
+from surveyapp.foundation.calendar.working_days import working_calendar
 from surveyapp.foundation.store.db import session
 from tests.page_client import PageClient
 
@@ -13,10 +13,10 @@ def test_a_closed_day_is_added_shown_and_removed(client: PageClient) -> None:
     shown = client.get("/closed-days").get_data(as_text=True)
     assert "Thursday 24 December 2026" in shown
     assert "Office closure" in shown
-    assert not calendar().is_working_day(date(2026, 12, 24))
+    assert not working_calendar().is_working_day(date(2026, 12, 24))
     session.rollback()
     client.post("/closed-days/2026-12-24/remove")
-    assert calendar().is_working_day(date(2026, 12, 24))
+    assert working_calendar().is_working_day(date(2026, 12, 24))
 
 
 def test_a_day_closed_twice_says_so_and_keeps_what_was_typed(client: PageClient) -> None:

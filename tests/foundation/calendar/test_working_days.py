@@ -6,11 +6,11 @@ from govuk_bank_holidays.bank_holidays import BankHolidays
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from surveyapp.foundation.calendar.working_days import Calendar, add_working_days, calendar
+from surveyapp.foundation.calendar.working_days import WorkingCalendar, add_working_days, working_calendar
 from surveyapp.foundation.store.db import session
 from surveyapp.foundation.store.models import ClosedDay
 
-ENGLAND = Calendar("ENG")
+ENGLAND = WorkingCalendar("ENG")
 DIVISIONS = {
     "ENG": BankHolidays.ENGLAND_AND_WALES,
     "WLS": BankHolidays.ENGLAND_AND_WALES,
@@ -51,7 +51,7 @@ def test_nobody_is_at_work_on_the_bank_holidays_of_promises() -> None:
 def test_bank_holidays_are_those_that_gov_uk_publishes(nation: str) -> None:
     published = BankHolidays(use_cached_holidays=True)
     known = published.get_holidays(division=DIVISIONS[nation])
-    ours = Calendar(nation)
+    ours = WorkingCalendar(nation)
     first, last = known[0]["date"], known[-1]["date"]
     day = date(first.year, 1, 1)
     while day <= date(last.year, 12, 31):
@@ -61,14 +61,14 @@ def test_bank_holidays_are_those_that_gov_uk_publishes(nation: str) -> None:
 
 
 def test_a_closed_day_is_stepped_over() -> None:
-    closed = Calendar("ENG", frozenset({date(2026, 12, 1)}))
+    closed = WorkingCalendar("ENG", frozenset({date(2026, 12, 1)}))
     assert closed.next_working_day(date(2026, 11, 30)) == date(2026, 12, 2)
 
 
 @settings(max_examples=200, deadline=None)
 @given(day=DAYS, days=COUNTS, closed=CLOSED)
 def test_counting_forth_and_back_ends_where_it_began(day: date, days: int, closed: frozenset[date]) -> None:
-    found = Calendar("ENG", closed)
+    found = WorkingCalendar("ENG", closed)
     start = found.add_working_days(day, 0)
     assert found.add_working_days(found.add_working_days(start, days), -days) == start
 
@@ -78,7 +78,7 @@ def test_counting_forth_and_back_ends_where_it_began(day: date, days: int, close
 def test_counting_in_two_steps_is_counting_in_one(
     day: date, first: int, then: int, closed: frozenset[date]
 ) -> None:
-    found = Calendar("SCT", closed)
+    found = WorkingCalendar("SCT", closed)
     assert found.add_working_days(found.add_working_days(day, first), then) == found.add_working_days(
         day, first + then
     )
@@ -87,7 +87,7 @@ def test_counting_in_two_steps_is_counting_in_one(
 @settings(max_examples=200, deadline=None)
 @given(day=DAYS, days=st.integers(-60, 60), closed=CLOSED)
 def test_the_answer_is_always_a_working_day(day: date, days: int, closed: frozenset[date]) -> None:
-    found = Calendar("NIR", closed)
+    found = WorkingCalendar("NIR", closed)
     assert found.is_working_day(found.add_working_days(day, days))
 
 
@@ -95,6 +95,6 @@ def test_the_calendar_has_the_nation_of_the_settings_and_every_closed_day(app: F
     assert app.config.get("SURVEY_NATION") is None
     session.add(ClosedDay(day=date(2026, 12, 1), reason="Office closure"))
     session.flush()
-    assert calendar() == Calendar("ENG", frozenset({date(2026, 12, 1)}))
+    assert working_calendar() == WorkingCalendar("ENG", frozenset({date(2026, 12, 1)}))
     assert add_working_days(date(2026, 11, 30), 1) == date(2026, 12, 2)
     assert add_working_days(date(2026, 11, 30), -1) == date(2026, 11, 27)

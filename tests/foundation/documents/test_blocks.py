@@ -9,9 +9,9 @@ import pytest
 from pypdf import PdfReader
 
 from surveyapp.foundation.documents.blocks import Boxes, Document, Facts, Heading, Paragraph, Space
-from surveyapp.foundation.documents.fonts import letters
-from surveyapp.foundation.documents.pdf import as_pdf
-from surveyapp.foundation.documents.word import as_word
+from surveyapp.foundation.documents.fonts import font_of_weight
+from surveyapp.foundation.documents.pdf import document_as_pdf
+from surveyapp.foundation.documents.word import document_as_word
 
 HOSTILE = (
     'Child\'s <b>file</b> & {{ 7*7 }} #panic("x") $x$ *not bold* =1+1 \\ `raw`\nsecond line\x0b\x00\ufffe [a]'
@@ -55,7 +55,7 @@ def text_of_pdf(content: bytes) -> str:
 
 
 def test_a_pdf_has_title_language_tags_and_headings_in_order() -> None:
-    with pikepdf.open(io.BytesIO(as_pdf(DOCUMENT))) as pdf:
+    with pikepdf.open(io.BytesIO(document_as_pdf(DOCUMENT))) as pdf:
         found = list(parts(pdf.Root.StructTreeRoot))
         assert str(pdf.Root.Lang) == "en-GB"
         assert pdf.Root.MarkInfo.Marked
@@ -68,7 +68,7 @@ def test_a_pdf_has_title_language_tags_and_headings_in_order() -> None:
 
 
 def test_a_word_file_has_title_language_headings_and_boxes_that_tick() -> None:
-    made = docx.Document(io.BytesIO(as_word(DOCUMENT)))
+    made = docx.Document(io.BytesIO(document_as_word(DOCUMENT)))
     assert made.core_properties.title == "Blank form"
     assert made.core_properties.language == "en-GB"
     assert "python-docx" not in (made.core_properties.comments, made.core_properties.author)
@@ -84,14 +84,14 @@ def test_a_word_file_has_title_language_headings_and_boxes_that_tick() -> None:
 
 
 def test_what_people_typed_is_text_in_word() -> None:
-    made = docx.Document(io.BytesIO(as_word(DOCUMENT)))
+    made = docx.Document(io.BytesIO(document_as_word(DOCUMENT)))
     assert any(each.text == f"{SHOWN}\nsecond line [a]" for each in made.paragraphs)
 
 
 def test_what_people_typed_is_text_in_a_pdf_and_a_character_without_a_letter_is_named() -> None:
-    assert SHOWN in text_of_pdf(as_pdf(DOCUMENT))
+    assert SHOWN in text_of_pdf(document_as_pdf(DOCUMENT))
     nobodys = "\u0378"  # never assigned, so no letters have it
-    words = text_of_pdf(as_pdf(Document("t", "a", "f", (Paragraph(f"A sign {nobodys} here"),))))
+    words = text_of_pdf(document_as_pdf(Document("t", "a", "f", (Paragraph(f"A sign {nobodys} here"),))))
     assert "A sign [u+0378] here" in words
 
 
@@ -111,12 +111,14 @@ def test_any_text_makes_a_file_of_either_kind(text: str) -> None:
     document = Document(
         text or "t", text, text, (Paragraph(text), Heading(text or "h"), Boxes((text,)), Space(text, 2))
     )
-    assert as_pdf(document).startswith(b"%PDF-")
-    assert docx.Document(io.BytesIO(as_word(document))).paragraphs
+    assert document_as_pdf(document).startswith(b"%PDF-")
+    assert docx.Document(io.BytesIO(document_as_word(document))).paragraphs
 
 
 def test_every_letter_there_is_and_hundreds_there_are_not_make_a_pdf_at_once() -> None:
-    drawn = "".join(sorted(letters("Regular").glyphs))
+    drawn = "".join(sorted(font_of_weight("Regular").glyphs))
     nobodys = "".join(map(chr, range(0x4E00, 0x5000)))
-    words = text_of_pdf(as_pdf(Document("t", "a", "f", (Heading(drawn), Paragraph(drawn + nobodys)))))
+    words = text_of_pdf(
+        document_as_pdf(Document("t", "a", "f", (Heading(drawn), Paragraph(drawn + nobodys))))
+    )
     assert "[cjk unified ideograph-4e00]" in words.replace("\n", " ")

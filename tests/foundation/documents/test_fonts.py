@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from surveyapp.foundation.documents.fonts import WEIGHTS, letters, printable, showable
-from surveyapp.foundation.words.clean_text import clean
+from surveyapp.foundation.documents.fonts import WEIGHTS, font_of_weight, printable, printable_with_breaks
+from surveyapp.foundation.words.clean_text import clean_text
 
 
 @pytest.mark.parametrize(
@@ -36,16 +36,16 @@ def test_a_character_without_a_letter_is_named_and_one_that_nobody_sees_is_left_
 def test_every_character_of_a_printable_text_has_a_letter(text: str) -> None:
     shown = printable(text)
     for weight in WEIGHTS:
-        assert all(each == "\n" or letters(weight).glyphs[each] for each in shown)
-    assert shown == clean(shown)
+        assert all(each == "\n" or font_of_weight(weight).glyphs[each] for each in shown)
+    assert shown == clean_text(shown)
 
 
 def test_where_a_word_may_break_stays_with_typst_alone() -> None:
-    assert (showable("a\u200bb"), printable("a\u200bb")) == ("a\u200bb", "ab")
+    assert (printable_with_breaks("a\u200bb"), printable("a\u200bb")) == ("a\u200bb", "ab")
 
 
 def test_letters_are_measured_in_thousandths_of_the_size() -> None:
-    found = letters("Regular")
+    found = font_of_weight("Regular")
     assert 150 < found.widths[" "] < 300 < found.widths["m"] < 1_000
     assert found.descent < 0 < found.capitals < found.ascent
     assert all(unicodedata.category(each) not in {"Cc", "Cf"} for each in found.glyphs)

@@ -7,7 +7,7 @@ import zipfile
 
 import pytest
 
-from surveyapp.foundation.documents.zip_limits import PackedFalsely, pieces
+from surveyapp.foundation.documents.zip_limits import MisstatedZipMember, member_chunks
 
 _LISTED = b"PK\x01\x02"
 # Where in the list, and in the header before a member, each of these stands.
@@ -35,7 +35,7 @@ def told(content: bytes, what: tuple[int, int, str], value: int, *, in_header: b
 def unpacked(content: bytes) -> bytes:
     """The second member, by pieces."""
     with zipfile.ZipFile(io.BytesIO(content)) as packed:
-        return b"".join(pieces(packed, packed.getinfo("second")))
+        return b"".join(member_chunks(packed, packed.getinfo("second")))
 
 
 @pytest.mark.parametrize("method", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED])
@@ -65,7 +65,7 @@ def test_a_file_written_as_a_stream_has_the_sizes_in_its_list_alone() -> None:
 @pytest.mark.parametrize("in_header", [True, False])
 @pytest.mark.parametrize("method", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED])
 def test_a_size_that_is_not_so_is_found_out(size: int, method: int, *, in_header: bool) -> None:
-    with pytest.raises(PackedFalsely) as found:
+    with pytest.raises(MisstatedZipMember) as found:
         unpacked(told(zipped(b"x" * 100, method), _SIZE, size, in_header=in_header))
     assert found.value.member == "second"
 
@@ -75,7 +75,7 @@ def test_a_size_that_is_false_in_both_places_is_found_out_without_unpacking_it()
     for in_header in (True, False):
         bomb = told(bomb, _SIZE, 100, in_header=in_header)
     tracemalloc.start()
-    with pytest.raises(PackedFalsely):
+    with pytest.raises(MisstatedZipMember):
         unpacked(bomb)
     most = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
@@ -91,5 +91,5 @@ def test_content_that_is_not_as_it_was_packed_is_found_out() -> None:
         zipped(b"x" * 100, zipfile.ZIP_BZIP2),
         content.replace(b"second", b"Second", 1),
     ):
-        with pytest.raises(PackedFalsely):
+        with pytest.raises(MisstatedZipMember):
             unpacked(spoilt)

@@ -5,9 +5,9 @@ import pytest
 from flask import Flask
 
 from surveyapp.foundation import clock
-from surveyapp.foundation.mail.delivery import begin_hand_over
-from surveyapp.foundation.mail.leases import claim
-from surveyapp.foundation.mail.outbox import cancel
+from surveyapp.foundation.mail.delivery import begin_delivery
+from surveyapp.foundation.mail.leases import claim_email
+from surveyapp.foundation.mail.outbox import cancel_emails
 from surveyapp.foundation.mail.worker import drain
 from surveyapp.foundation.store.db import transaction
 from surveyapp.foundation.store.models import Outbox
@@ -47,19 +47,19 @@ def test_an_email_to_an_address_of_the_past_cancels_itself(post: Post, mail: Mai
 
 def test_a_message_cancelled_under_the_workers_hands_is_not_given(post: Post) -> None:
     post.queue()
-    claimed = claim(now=MONDAY_MORNING)
+    claimed = claim_email(now=MONDAY_MORNING)
     assert claimed is not None
     with transaction():
-        cancel(["letter"], 1, now=MONDAY_MORNING)
-    assert begin_hand_over(claimed, now=MONDAY_MORNING) is None
+        cancel_emails(["letter"], 1, now=MONDAY_MORNING)
+    assert begin_delivery(claimed, now=MONDAY_MORNING) is None
 
 
 def test_a_worker_whose_lease_has_lapsed_gives_nothing(post: Post, mail: Mail) -> None:
     post.queue()
-    claimed = claim(now=MONDAY_MORNING)
+    claimed = claim_email(now=MONDAY_MORNING)
     assert claimed is not None
     post.lapse()
-    assert begin_hand_over(claimed, now=MONDAY_MORNING) is None
+    assert begin_delivery(claimed, now=MONDAY_MORNING) is None
     assert mail().handed_over_at is None
 
 
@@ -69,9 +69,9 @@ def test_a_message_whose_time_has_passed_on_the_way_is_not_given(
 ) -> None:
     end = MONDAY_MORNING + timedelta(seconds=30)
     post.queue(kind=kind, expires_at=end)
-    claimed = claim(now=MONDAY_MORNING)
+    claimed = claim_email(now=MONDAY_MORNING)
     assert claimed is not None
-    assert begin_hand_over(claimed, now=end) is None
+    assert begin_delivery(claimed, now=end) is None
     assert mail().state == state
 
 

@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from surveyapp.foundation.errors import NotFound, Refused
 from surveyapp.foundation.mail import outbox as rows
-from surveyapp.foundation.mail.leases import claim
+from surveyapp.foundation.mail.leases import claim_email
 from surveyapp.foundation.store.db import session, transaction
 from surveyapp.foundation.store.event_log import Event
 from surveyapp.foundation.store.models import Outbox
@@ -40,7 +40,7 @@ def test_a_queued_email_is_cancelled_with_its_subject_and_no_other(post: Post, o
     post.queue(1)
     post.queue(2)
     with transaction():
-        assert rows.cancel(["letter"], 1, now=MONDAY_MORNING, why="returned") == 1
+        assert rows.cancel_emails(["letter"], 1, now=MONDAY_MORNING, why="returned") == 1
     assert [(mail.state, mail.last_text) for mail in outbox()] == [("cancelled", "returned"), ("queued", "")]
 
 
@@ -51,7 +51,7 @@ def test_only_what_waits_and_is_named_is_taken_as_sent(post: Post, outbox: Rows)
         outbox()[1].state = "failed"
     first_two = select(Outbox.subject_id).where(Outbox.subject_id < 3)
     with transaction():
-        assert rows.take_as_sent("letter", first_two, at=MONDAY_MORNING + HOUR) == 1
+        assert rows.mark_as_sent("letter", first_two, at=MONDAY_MORNING + HOUR) == 1
     assert [(mail.state, mail.handed_over_at) for mail in outbox()] == [
         ("sent", MONDAY_MORNING + HOUR),
         ("failed", None),
@@ -61,15 +61,15 @@ def test_only_what_waits_and_is_named_is_taken_as_sent(post: Post, outbox: Rows)
 
 def test_an_email_on_its_way_is_cancelled_until_it_is_handed_over(post: Post, mail: Mail) -> None:
     post.queue()
-    claim(now=MONDAY_MORNING)
+    claim_email(now=MONDAY_MORNING)
     with transaction():
         mail().handed_over_at = MONDAY_MORNING
     with transaction():
-        assert rows.cancel(["letter"], 1, now=MONDAY_MORNING) == 0
+        assert rows.cancel_emails(["letter"], 1, now=MONDAY_MORNING) == 0
     with transaction():
         mail().handed_over_at = None
     with transaction():
-        assert rows.cancel(["letter"], 1, now=MONDAY_MORNING) == 1
+        assert rows.cancel_emails(["letter"], 1, now=MONDAY_MORNING) == 1
 
 
 def test_what_waited_too_long_is_out_of_date_or_failed_by_its_policy(post: Post, outbox: Rows) -> None:
@@ -77,7 +77,7 @@ def test_what_waited_too_long_is_out_of_date_or_failed_by_its_policy(post: Post,
     post.queue(2, kind="parcel", expires_at=MONDAY_MORNING + HOUR)
     post.queue(3, expires_at=MONDAY_MORNING + 2 * HOUR)
     with transaction():
-        assert rows.expire(now=MONDAY_MORNING + HOUR) == 2
+        assert rows.expire_emails(now=MONDAY_MORNING + HOUR) == 2
     assert [mail.state for mail in outbox()] == ["expired", "failed", "queued"]
 
 

@@ -9,7 +9,7 @@ from surveyapp.foundation.mail import circuit_breaker as breaker
 from surveyapp.foundation.mail.worker import drain, tick
 from surveyapp.foundation.store.db import session, transaction
 from surveyapp.foundation.store.event_log import Event
-from surveyapp.foundation.store.models import STATE_WORDS, Outbox
+from surveyapp.foundation.store.models import MAIL_STATE_WORDS, Outbox
 from tests.conftest import MONDAY_MORNING
 from tests.foundation.conftest import Post
 from tests.page_client import PageClient
@@ -61,7 +61,7 @@ def test_every_state_has_the_words_it_has_on_a_request_page(client: PageClient, 
     post.queue()
     session.rollback()
     shown = page(client)
-    assert [words for words in STATE_WORDS.values() if words not in shown] == []
+    assert [words for words in MAIL_STATE_WORDS.values() if words not in shown] == []
 
 
 def test_only_the_newest_200_are_listed_and_the_page_says_so(

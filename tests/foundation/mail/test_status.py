@@ -51,9 +51,9 @@ def test_a_server_that_is_away_is_said_with_since_when_how_many_and_the_next_try
     for subject in range(1, 91):
         post.queue(subject)
     with transaction():
-        breaker.trip("server not reachable", probing=False, now=MONDAY_MORNING + 62 * MINUTE)
+        breaker.trip_breaker("server not reachable", probing=False, now=MONDAY_MORNING + 62 * MINUTE)
     with transaction():
-        breaker.trip("server not reachable", probing=True, now=MONDAY_MORNING + 63 * MINUTE)
+        breaker.trip_breaker("server not reachable", probing=True, now=MONDAY_MORNING + 63 * MINUTE)
     assert said(64 * MINUTE) == (
         "Mail is waiting: server not reachable since 10:02am, 90 messages queued, next try 10:08am.",
     )
@@ -65,7 +65,7 @@ def test_pauses_grow_to_an_hour(app: Flask) -> None:
     pauses, now = [], MONDAY_MORNING
     for _ in range(7):
         with transaction():
-            breaker.trip("server not reachable", probing=True, now=now)
+            breaker.trip_breaker("server not reachable", probing=True, now=now)
             until = breaker.switches().mail_paused_until
         assert until is not None
         pauses.append((until - now) / MINUTE)
@@ -76,7 +76,7 @@ def test_pauses_grow_to_an_hour(app: Flask) -> None:
 def test_a_refused_password_waits_for_a_person(post: Post) -> None:
     post.queue()
     with transaction():
-        breaker.hold("no way in", now=MONDAY_MORNING)
+        breaker.hold_mail("no way in", now=MONDAY_MORNING)
     assert said() == (
         "Mail is waiting since 9:00am: no way in. 1 message queued. Nothing leaves until you resume it.",
     )

@@ -11,10 +11,10 @@ import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
-from surveyapp.foundation.personal_details.finder import Found, Kind, found_in
+from surveyapp.foundation.personal_details.finder import DetailKind, PersonalDetail, find_personal_details
 
 ROOT = Path(__file__).parents[3]
-KINDS: tuple[Kind, ...] = get_args(Kind)
+KINDS: tuple[DetailKind, ...] = get_args(DetailKind)
 ROWS = {
     "name": "name",
     "nhs_number": "NHS number",
@@ -86,7 +86,7 @@ def measured(sentences: Iterable[Sentence]) -> dict[str, Measured]:
     right, pointed_out, there = Counter[str](), Counter[str](), Counter[str]()
     for sentence in sentences:
         wanted = Counter(sentence.find)
-        got = Counter(f"{each.kind}: {each.wording}" for each in found_in(sentence.text))
+        got = Counter(f"{each.kind}: {each.wording}" for each in find_personal_details(sentence.text))
         for count, into in ((wanted & got, right), (got, pointed_out), (wanted, there)):
             for label, times in count.items():
                 into[label.partition(":")[0]] += times
@@ -131,7 +131,7 @@ def test_the_figures_in_the_docs_are_those_measured() -> None:
 
 @pytest.mark.parametrize("form", sorted((ROOT / "forms").glob("*.yaml")), ids=lambda path: path.stem)
 def test_the_questions_of_our_own_forms_give_nobody_away(form: Path) -> None:
-    assert found_in(form.read_text("utf-8")) == ()
+    assert find_personal_details(form.read_text("utf-8")) == ()
 
 
 @pytest.mark.parametrize(
@@ -166,7 +166,7 @@ def test_the_questions_of_our_own_forms_give_nobody_away(form: Path) -> None:
     ],
 )
 def test_the_edges_of_what_is_matched(text: str, kinds: list[str]) -> None:
-    assert [each.kind for each in found_in(text)] == kinds
+    assert [each.kind for each in find_personal_details(text)] == kinds
 
 
 @pytest.mark.parametrize(
@@ -199,7 +199,7 @@ def test_the_edges_of_what_is_matched(text: str, kinds: list[str]) -> None:
     ],
 )
 def test_the_words_around_tell_a_name(text: str, names: list[str]) -> None:
-    assert [each.wording for each in found_in(text)] == names
+    assert [each.wording for each in find_personal_details(text)] == names
 
 
 @pytest.mark.parametrize(
@@ -207,10 +207,10 @@ def test_the_words_around_tell_a_name(text: str, names: list[str]) -> None:
     ["JS was seen", "Kestutis was seen", "Hope was seen", "will was seen", "his birthday is on 3 March"],
 )
 def test_what_the_docs_say_is_not_caught_is_not(text: str) -> None:
-    assert found_in(text) == ()
+    assert find_personal_details(text) == ()
 
 
-def assert_sound(text: str, found: tuple[Found, ...]) -> None:
+def assert_sound(text: str, found: tuple[PersonalDetail, ...]) -> None:
     end = 0
     for each in found:
         assert end <= each.start < each.end <= len(text), f"{each} overlaps, is empty or lies outside"
@@ -247,7 +247,7 @@ TYPED = (
 @example("-Liam-’s")
 @example("DOB ٣/٣/٢٠١٤")
 def test_any_text_gives_sound_findings(text: str) -> None:
-    assert_sound(text, found_in(text))
+    assert_sound(text, find_personal_details(text))
 
 
 def as_written(digits: str, mark: str) -> str:
@@ -264,14 +264,14 @@ def test_any_valid_nhs_number_is_found(nine: str, mark: str) -> None:
     valid = [nine + last for last in "0123456789" if divides(nine + last)]
     assume(valid)
     written = as_written(valid[0], mark)
-    found = found_in(f"The number {written} was given.")
+    found = find_personal_details(f"The number {written} was given.")
     assert [(each.kind, each.wording) for each in found] == [("nhs_number", written)]
 
 
 @given(st.from_regex(r"[0-9]{10}", fullmatch=True), st.sampled_from(["", " ", "-"]))
 def test_a_wrong_check_digit_is_no_nhs_number(digits: str, mark: str) -> None:
     assume(not divides(digits))
-    found = found_in(f"The number {as_written(digits, mark)} was given.")
+    found = find_personal_details(f"The number {as_written(digits, mark)} was given.")
     assert "nhs_number" not in {each.kind for each in found}
 
 
@@ -295,6 +295,6 @@ def test_a_wrong_check_digit_is_no_nhs_number(digits: str, mark: str) -> None:
 )
 def test_a_hundred_thousand_hostile_characters_are_read_through(piece: str) -> None:
     text = (piece * 100_000)[:100_000] + "\nWe saw Liam."
-    found = found_in(text)
+    found = find_personal_details(text)
     assert_sound(text, found)
     assert found[-1].wording == "Liam"

@@ -14,12 +14,12 @@ from surveyapp.foundation.errors import CouldNotSave
 from surveyapp.foundation.store import db
 from surveyapp.foundation.store.db import (
     after_commit,
-    changed,
     engine,
     insert_once,
     install_listeners,
-    reading,
+    read_transaction,
     transaction,
+    update_rows,
 )
 from surveyapp.foundation.store.models import Switches
 from tests.row_maker import Maker
@@ -35,7 +35,7 @@ def _only_here(request: pytest.FixtureRequest) -> None:
 
 @on_sqlite
 def test_sqlite_writes_through_to_disk(session: Session) -> None:
-    wal = sqlite3.sqlite_version_info >= db.SAFE_WAL
+    wal = sqlite3.sqlite_version_info >= db.FIRST_SAFE_WAL_VERSION
     read = {
         name: session.scalar(text(f"PRAGMA {name}"))
         for name in ("foreign_keys", "journal_mode", "synchronous")
@@ -72,8 +72,8 @@ def test_what_is_there_already_is_not_stored_again(session: Session) -> None:
 def test_rows_that_were_changed_are_counted(session: Session) -> None:
     session.add_all([Agency(name=name, kind="police") for name in ("Northside Police", "Southside Police")])
     session.flush()
-    assert changed(update(Agency).where(Agency.kind == "police").values(kind="health")) == 2
-    assert changed(update(Agency).where(Agency.kind == "police").values(kind="health")) == 0
+    assert update_rows(update(Agency).where(Agency.kind == "police").values(kind="health")) == 2
+    assert update_rows(update(Agency).where(Agency.kind == "police").values(kind="health")) == 0
 
 
 def test_a_transaction_keeps_all_or_nothing(session: Session) -> None:
@@ -126,10 +126,10 @@ def test_what_fails_after_the_commit_takes_nothing_back_and_stops_nothing_else(
 @on_sqlite
 def test_looking_who_is_acting_leaves_the_write_lock_to_others(app: Flask, database: str) -> None:
     with app.test_request_context("/", method="POST"):
-        with reading():
+        with read_transaction():
             assert db.session.scalar(select(func.count(Agency.id))) == 0
         assert not db.session.in_transaction()
-        with reading():
+        with read_transaction():
             db.session.scalar(select(func.count(Agency.id)))
             other = sqlite3.connect(database.removeprefix("sqlite:///"), timeout=0.05)
             other.execute("BEGIN IMMEDIATE")

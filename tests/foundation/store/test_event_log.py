@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from surveyapp.foundation.store.db import transaction
-from surveyapp.foundation.store.event_log import Event, record
+from surveyapp.foundation.store.event_log import Event, record_event
 from tests.conftest import MONDAY_MORNING
 
 
@@ -15,7 +15,7 @@ def test_an_event_is_a_row_and_after_the_commit_a_line(
     session: Session, caplog: pytest.LogCaptureFixture
 ) -> None:
     with caplog.at_level(logging.INFO, "surveyapp.events"), transaction():
-        record("manager", "issue", "audit 3", "90 requests", now=MONDAY_MORNING)
+        record_event("manager", "issue", "audit 3", "90 requests", now=MONDAY_MORNING)
         assert caplog.messages == []
     row = session.scalars(select(Event)).one()
     assert (row.actor, row.action, row.object, row.detail) == ("manager", "issue", "audit 3", "90 requests")

@@ -8,9 +8,9 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from surveyapp.answering.models import Answer
-from surveyapp.defining.question_kinds import Given
+from surveyapp.defining.question_kinds import GivenAnswer
 from surveyapp.foundation.errors import CannotStart
-from surveyapp.foundation.store.keys import derived, make_key_file, read_key_file
+from surveyapp.foundation.store.keys import derive_key, make_key_file, read_key_file
 from surveyapp.standalone.app import create_app
 from tests.row_maker import Maker
 
@@ -27,7 +27,7 @@ def test_a_key_file_is_never_written_over(tmp_path: Path) -> None:
 
 
 def test_two_uses_of_a_key_have_two_sub_keys() -> None:
-    assert derived(b"k" * 32, "code") != derived(b"k" * 32, "form")
+    assert derive_key(b"k" * 32, "code") != derive_key(b"k" * 32, "form")
 
 
 @pytest.mark.parametrize(
@@ -65,7 +65,8 @@ def test_losing_the_key_file_after_links_went_out_stops_the_start(
 def test_a_comment_cannot_be_read_in_the_database(make: Maker, session: Session) -> None:
     audit = make.audit(cases=1, agencies=1)
     make.returned(
-        make.requests(audit)[0], (Given("supervision", item="comment", text="Seen by her health visitor"),)
+        make.requests(audit)[0],
+        (GivenAnswer("supervision", item="comment", text="Seen by her health visitor"),),
     )
     stored = session.execute(text("SELECT text FROM survey_answer")).scalar_one()
     assert b"health visitor" not in bytes(stored)

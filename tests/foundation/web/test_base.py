@@ -16,7 +16,7 @@ def host() -> Flask:
     app.jinja_env.filters["day"] = lambda _: "the host’s own"
     app.extensions["survey"] = type("State", (), {"settings": settings})
     ours = Blueprint("ours", __name__)
-    pages.prepare(ours)
+    pages.prepare_blueprint(ours)
 
     @ours.route("/ours", methods=["GET", "POST"])
     def page() -> str:
@@ -56,7 +56,7 @@ def test_bytes_that_are_no_text_are_left_out_and_not_kept_as_percent_signs(host:
         data=b"words=Seen+%C3%A9" + odd + b"+by&words%80=" + odd,
         content_type="application/x-www-form-urlencoded",
     ):
-        pages.refuse_odd_bodies()
+        pages.refuse_unexpected_bodies()
         assert request.form.getlist("words") == ["Seen é by", ""]
         assert not request.files
 

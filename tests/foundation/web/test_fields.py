@@ -4,7 +4,7 @@ import pytest
 from flask import Flask
 
 from surveyapp.foundation.web.base import SurveyForm
-from surveyapp.foundation.web.fields import AddressField, DayField, number_sent
+from surveyapp.foundation.web.fields import AddressField, DayField, posted_number
 
 
 class Typed(SurveyForm):
@@ -59,4 +59,4 @@ def test_a_day_is_three_boxes(app: Flask, boxes: tuple[str, ...], day: date | No
     ("said", "number"), [("7", 7), (7, 7), ("9" * 10, 0), ("-1", 0), ("²", 0), ("", 0), (None, 0), ("one", 0)]
 )
 def test_a_made_up_number_is_the_number_of_no_row(said: object, number: int) -> None:
-    assert number_sent(said) == number
+    assert posted_number(said) == number

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from flask import Flask
 
-from surveyapp.foundation.web.log_redaction import hide_links
+from surveyapp.foundation.web.log_redaction import redact_links
 
 TOKEN = "abcdefghij234567klmnopqrst" + "uvwxyz2345abcdefghij2345"
 NAMES = ("surveyapp.mail", "surveyapp.worker", "surveyapp.standalone", "waitress", "werkzeug", "host.module")
@@ -19,7 +19,7 @@ def log(app: Flask) -> Iterator[io.StringIO]:
     written = io.StringIO()
     handler = logging.StreamHandler(written)
     logging.root.addHandler(handler)
-    hide_links(app.logger)
+    redact_links(app.logger)
     yield written
     logging.root.removeHandler(handler)
 

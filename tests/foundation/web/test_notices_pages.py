@@ -11,7 +11,7 @@ from werkzeug.test import TestResponse
 
 from surveyapp.foundation.settings import SETTINGS, read_settings
 from surveyapp.foundation.web.base import HEADERS
-from surveyapp.foundation.web.notices_pages import ENGLISH_BASIS, in_pieces
+from surveyapp.foundation.web.notices_pages import ENGLISH_BASIS, split_at_addresses
 from surveyapp.issuing.links import link_for, token_in
 from surveyapp.issuing.models import AuditRequest
 from tests.page_client import PageClient
@@ -169,10 +169,10 @@ def test_the_settings_of_the_notices_may_all_be_missing() -> None:
 
 
 def test_an_email_address_is_found_in_what_a_setting_says() -> None:
-    assert in_pieces("Sam Ash, dpo@wrenford.example, or ring 01234.") == [
+    assert split_at_addresses("Sam Ash, dpo@wrenford.example, or ring 01234.") == [
         ("Sam Ash, ", False),
         ("dpo@wrenford.example", True),
         (", or ring 01234.", False),
     ]
-    assert in_pieces("a@b.example") == [("a@b.example", True)]
-    assert in_pieces(" ") == []
+    assert split_at_addresses("a@b.example") == [("a@b.example", True)]
+    assert split_at_addresses(" ") == []

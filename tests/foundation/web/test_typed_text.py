@@ -10,7 +10,7 @@ from sqlalchemy import create_engine, text
 
 from surveyapp.foundation.store.db import engine, session
 from surveyapp.planning.models import Audit
-from tests.engine_events import impatient
+from tests.engine_events import short_lock_timeouts
 from tests.page_client import PageClient
 from tests.row_maker import Maker
 
@@ -29,7 +29,7 @@ def busy(database: str, make: Maker) -> Iterator[None]:
     assert make
     on_sqlite = engine().dialect.name == "sqlite"
     other = create_engine(database, isolation_level="AUTOCOMMIT" if on_sqlite else "READ COMMITTED")
-    with impatient(), other.connect() as connection:
+    with short_lock_timeouts(), other.connect() as connection:
         if on_sqlite:
             connection.exec_driver_sql("BEGIN IMMEDIATE")
         else:

@@ -4,28 +4,34 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from surveyapp.foundation.words.clean_text import clean, clean_address, clean_line, domain_outside, is_address
+from surveyapp.foundation.words.clean_text import (
+    clean_address,
+    clean_line,
+    clean_text,
+    is_address,
+    unlisted_domain,
+)
 
 
 @given(st.text(st.characters(), max_size=200))
 def test_cleaning_twice_is_cleaning_once(typed: str) -> None:
-    assert clean(clean(typed)) == clean(typed)
+    assert clean_text(clean_text(typed)) == clean_text(typed)
 
 
 @given(st.text(st.characters(), max_size=200))
 def test_cleaned_text_can_be_written_to_every_file_format(typed: str) -> None:
-    kept = clean(typed)
+    kept = clean_text(typed)
     kept.encode()
     assert not any(unicodedata.category(each) == "Cc" and each not in "\n\t" for each in kept)
 
 
 def test_arabic_emoji_and_combining_marks_stay() -> None:
     typed = "طفل 👩‍👧 e\u0301"
-    assert clean(typed) == "طفل 👩‍👧 é"
+    assert clean_text(typed) == "طفل 👩‍👧 é"
 
 
 def test_a_null_and_a_change_of_direction_are_dropped() -> None:
-    assert clean("a\x00b\u202ec\r\nd") == "abc\nd"
+    assert clean_text("a\x00b\u202ec\r\nd") == "abc\nd"
 
 
 def test_a_line_has_no_breaks_and_no_doubled_spaces() -> None:
@@ -70,5 +76,5 @@ def test_what_is_no_single_address_is_refused(typed: str) -> None:
     ],
 )
 def test_a_domain_is_inside_what_is_listed_or_stands_below_it(address: str, outside: str) -> None:
-    assert domain_outside(address, ("police.uk", "nhs.net")) == outside
-    assert domain_outside(address, ()) == "", "Without a list nobody is warned."
+    assert unlisted_domain(address, ("police.uk", "nhs.net")) == outside
+    assert unlisted_domain(address, ()) == "", "Without a list nobody is warned."

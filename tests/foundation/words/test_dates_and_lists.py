@@ -2,7 +2,12 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from surveyapp.foundation.words.dates_and_lists import clock_time, day_in_words, listed, moment_in_words
+from surveyapp.foundation.words.dates_and_lists import (
+    clock_time,
+    day_in_words,
+    list_in_words,
+    moment_in_words,
+)
 
 
 @pytest.mark.parametrize(
@@ -28,4 +33,4 @@ def test_a_day_is_said_in_full() -> None:
     [([], ""), (["Child 1"], "Child 1"), (["Child 1", "Child 2", "Child 3"], "Child 1, Child 2 and Child 3")],
 )
 def test_words_are_joined_as_a_person_does(words: list[str], said: str) -> None:
-    assert listed(words) == said
+    assert list_in_words(words) == said

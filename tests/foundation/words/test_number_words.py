@@ -4,11 +4,11 @@ import re
 
 import pytest
 
-from surveyapp.foundation.words.number_words import NUMBER, begun, in_words, number_in
+from surveyapp.foundation.words.number_words import NUMBER, capitalised, number_in_words, parse_number
 
 
 def test_numbers_are_written_and_read_the_same_way() -> None:
-    assert [in_words(number) for number in (0, 1, 15, 20, 42, 99, 100, 1202)] == [
+    assert [number_in_words(number) for number in (0, 1, 15, 20, 42, 99, 100, 1202)] == [
         "no",
         "one",
         "fifteen",
@@ -18,7 +18,7 @@ def test_numbers_are_written_and_read_the_same_way() -> None:
         "100",
         "1,202",
     ]
-    assert all(number_in(in_words(number)) == number for number in range(1, 101))
+    assert all(parse_number(number_in_words(number)) == number for number in range(1, 101))
 
 
 @pytest.mark.parametrize(
@@ -31,10 +31,10 @@ def test_numbers_are_written_and_read_the_same_way() -> None:
     ],
 )
 def test_dates_shares_and_parts_of_words_are_no_numbers(text: str, numbers: list[int]) -> None:
-    found = [number_in(each[0]) for each in re.finditer(NUMBER, text, re.IGNORECASE)]
+    found = [parse_number(each[0]) for each in re.finditer(NUMBER, text, re.IGNORECASE)]
     assert found == numbers
 
 
 def test_a_sentence_begins_with_a_capital() -> None:
-    assert begun("ten cases") == "Ten cases"
-    assert begun("") == ""
+    assert capitalised("ten cases") == "Ten cases"
+    assert capitalised("") == ""

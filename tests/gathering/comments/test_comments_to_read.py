@@ -8,18 +8,18 @@ import pytest
 from cryptography.fernet import MultiFernet
 from sqlalchemy.orm import Session
 
-from surveyapp.defining.question_kinds import Given
+from surveyapp.defining.question_kinds import GivenAnswer
 from surveyapp.foundation.store.db import transaction
-from surveyapp.gathering.comments.comment_index import changed_since_read, progress, text_of_comment
+from surveyapp.gathering.comments.comment_index import changed_since_read, reading_progress, text_of_comment
 from surveyapp.gathering.comments.comments_to_read import (
     CHANGED,
     NEITHER,
     UNREAD,
-    Wanted,
+    CommentFilter,
     comments_to_read,
     questions_with_comments,
 )
-from surveyapp.gathering.comments.operations import Judged, judge
+from surveyapp.gathering.comments.operations import CommentJudgement, judge_comments
 from surveyapp.gathering.themes.operations import add_theme
 from surveyapp.issuing.models import AuditRequest
 from surveyapp.planning.models import Audit
@@ -40,10 +40,10 @@ def judged(audit: Audit, **said: str) -> None:
     """Judge comments by their numbers: c3="concern"."""
     shown = {f"c{each.number}": each for each in comments_to_read(audit).shown}
     with transaction():
-        judge(
+        judge_comments(
             audit,
             [
-                Judged(shown[name].request_id, shown[name].question.id, shown[name].digest, word)
+                CommentJudgement(shown[name].request_id, shown[name].question.id, shown[name].digest, word)
                 for name, word in said.items()
             ],
             actor=MANAGER,
@@ -52,7 +52,7 @@ def judged(audit: Audit, **said: str) -> None:
 
 
 def numbers(audit: Audit, **wanted: str) -> list[int]:
-    return [each.number for each in comments_to_read(audit, Wanted(**wanted)).shown]  # type: ignore[arg-type]
+    return [each.number for each in comments_to_read(audit, CommentFilter(**wanted)).shown]  # type: ignore[arg-type]
 
 
 def test_comments_go_by_question_case_and_agency_and_leave_out_what_does_not_count(said: Audit) -> None:
@@ -88,12 +88,12 @@ def test_whom_to_ask_and_numbers_are_no_comments_and_a_written_answer_is_one(mak
     make.returned(
         make.requests(audit)[0],
         (
-            Given("who", item="telephone", text="01632 960100"),
-            Given("many", text="12"),
-            Given("other", text="A word"),
-            Given("gate", option="no"),
-            Given("how", text="Asked before it was hidden"),
-            Given("current-concern", item="told_whom", text="Our lead"),
+            GivenAnswer("who", item="telephone", text="01632 960100"),
+            GivenAnswer("many", text="12"),
+            GivenAnswer("other", text="A word"),
+            GivenAnswer("gate", option="no"),
+            GivenAnswer("how", text="Asked before it was hidden"),
+            GivenAnswer("current-concern", item="told_whom", text="Our lead"),
         ),
     )
     assert [each.text for each in comments_to_read(audit).shown] == ["A word"]
@@ -106,8 +106,10 @@ def test_what_was_judged_is_found_by_judgement_question_and_theme(said: Audit) -
         theme_id = theme.id
     third = comments_to_read(said).shown[2]
     with transaction():
-        one = Judged(third.request_id, third.question.id, third.digest, "concern", frozenset({theme_id}))
-        judge(said, [one], actor=MANAGER, now=MONDAY_MORNING)
+        one = CommentJudgement(
+            third.request_id, third.question.id, third.digest, "concern", frozenset({theme_id})
+        )
+        judge_comments(said, [one], actor=MANAGER, now=MONDAY_MORNING)
     judged(said, c1="strength", c2="")
     assert numbers(said) == [1, 2, 3, 4]
     assert numbers(said, shown=UNREAD) == [4]
@@ -116,15 +118,19 @@ def test_what_was_judged_is_found_by_judgement_question_and_theme(said: Audit) -
     assert numbers(said, shown=NEITHER) == [2]
     assert numbers(said, question="strengths_or_concerns") == [3, 4]
     assert numbers(said, question="strengths_or_concerns", shown="strength") == []
-    assert [each.number for each in comments_to_read(said, Wanted(theme=theme_id)).shown] == [3]
-    assert (progress(said).count, progress(said).of, progress(said).unit) == (3, 4, "comments")
+    assert [each.number for each in comments_to_read(said, CommentFilter(theme=theme_id)).shown] == [3]
+    assert (reading_progress(said).count, reading_progress(said).of, reading_progress(said).unit) == (
+        3,
+        4,
+        "comments",
+    )
 
 
 def test_pages_begin_at_numbers_that_judging_does_not_move(said: Audit) -> None:
     first = comments_to_read(said, most=3)
     assert ([each.number for each in first.shown], first.previous, first.next) == ([1, 2, 3], None, 4)
     judged(said, c1="strength", c2="concern", c3="")
-    left = comments_to_read(said, Wanted(UNREAD), first=4, most=3)
+    left = comments_to_read(said, CommentFilter(UNREAD), first=4, most=3)
     assert [each.number for each in left.shown] == [4]
     second = comments_to_read(said, first=4, most=3)
     assert ([each.number for each in second.shown], second.previous, second.next) == ([4], 1, None)
@@ -140,7 +146,7 @@ def test_a_comment_corrected_after_it_was_read_shows_so_until_it_is_read_again(
     session.expire_all()
     changed = changed_since_read(said)
     assert len(changed) == 1
-    found = comments_to_read(said, Wanted(CHANGED), changed=changed).shown
+    found = comments_to_read(said, CommentFilter(CHANGED), changed=changed).shown
     assert [(each.text, each.judgement, each.is_changed) for each in found] == [
         ("Discussed once, in May.", "strength", True)
     ]
@@ -167,7 +173,7 @@ def test_one_comment_is_read_by_its_place(said: Audit, make: Maker) -> None:
 def test_only_the_texts_of_the_page_are_decrypted(said: Audit, queries: Queries, opened: list[str]) -> None:
     with queries(5):
         comments_to_read(said, most=2)
-        progress(said)
+        reading_progress(said)
     assert sorted(opened) == sorted(TEXTS[:2])
 
 
@@ -193,4 +199,4 @@ def test_reading_takes_no_more_statements_for_more_comments(make: Maker, queries
     with queries(4):
         assert len(comments_to_read(audit).shown) == 20
     with queries(1):
-        assert progress(audit).of == 48
+        assert reading_progress(audit).of == 48

@@ -11,7 +11,7 @@ from surveyapp.foundation.errors import Refused
 from surveyapp.foundation.store.db import transaction
 from surveyapp.foundation.store.event_log import Event
 from surveyapp.gathering.comments.comments_to_read import CommentToRead, comments_to_read
-from surveyapp.gathering.comments.operations import Judged, StillQuoted, judge
+from surveyapp.gathering.comments.operations import CommentJudgement, CommentStillQuoted, judge_comments
 from surveyapp.gathering.models import PracticeTheme, Quote, ReadComment
 from surveyapp.gathering.queries import themes_of
 from surveyapp.gathering.themes.operations import add_theme
@@ -35,14 +35,14 @@ def say(
     audit: Audit, comment: CommentToRead, judgement: str | None, *theme_ids: int, digest: str = ""
 ) -> int:
     with transaction():
-        one = Judged(
+        one = CommentJudgement(
             comment.request_id,
             comment.question.id,
             digest or comment.digest,
             judgement,
             frozenset(theme_ids),
         )
-        return judge(audit, [one], actor=MANAGER, now=MONDAY_MORNING)
+        return judge_comments(audit, [one], actor=MANAGER, now=MONDAY_MORNING)
 
 
 def test_a_judgement_and_its_themes_are_kept_and_replaced(
@@ -65,8 +65,10 @@ def test_a_judgement_and_its_themes_are_kept_and_replaced(
 def test_the_event_says_how_many_and_nothing_of_what_was_written(said: Audit, session: Session) -> None:
     shown = comments_to_read(said).shown
     with transaction():
-        both = [Judged(each.request_id, each.question.id, each.digest, "strength") for each in shown[:2]]
-        judge(said, both, actor=MANAGER, now=MONDAY_MORNING)
+        both = [
+            CommentJudgement(each.request_id, each.question.id, each.digest, "strength") for each in shown[:2]
+        ]
+        judge_comments(said, both, actor=MANAGER, now=MONDAY_MORNING)
     event = session.scalars(select(Event).where(Event.action == "judged_comments")).one()
     assert (event.object, event.detail, event.actor) == (f"audit {said.id}", "2 comments", MANAGER)
 
@@ -86,7 +88,7 @@ def test_a_comment_can_be_unread_again_unless_it_is_quoted(said: Audit, session:
         )
     )
     session.commit()
-    with pytest.raises(StillQuoted, match="stays read"):
+    with pytest.raises(CommentStillQuoted, match="stays read"):
         say(said, comment, None)
     session.delete(session.scalars(select(Quote)).one())
     session.commit()
@@ -102,13 +104,13 @@ def test_what_is_not_a_comment_of_this_audit_is_passed_over(
     elsewhere = make.requests(other)[0].id
     nil = make.requests(said)[4].id
     wrong = [
-        Judged(elsewhere, "supervision", "0" * 64, "strength"),
-        Judged(nil, "supervision", "0" * 64, "strength"),
-        Judged(make.requests(said)[0].id, "see_child_alone", "0" * 64, "strength"),
+        CommentJudgement(elsewhere, "supervision", "0" * 64, "strength"),
+        CommentJudgement(nil, "supervision", "0" * 64, "strength"),
+        CommentJudgement(make.requests(said)[0].id, "see_child_alone", "0" * 64, "strength"),
     ]
     with transaction():
-        assert judge(said, wrong, actor=MANAGER, now=MONDAY_MORNING) == 0
-        assert judge(said, [], actor=MANAGER, now=MONDAY_MORNING) == 0
+        assert judge_comments(said, wrong, actor=MANAGER, now=MONDAY_MORNING) == 0
+        assert judge_comments(said, [], actor=MANAGER, now=MONDAY_MORNING) == 0
     assert session.scalar(select(ReadComment.id)) is None
     say(said, comments_to_read(said).shown[0], "strength", themes[0].id, 999)
     assert comments_to_read(said).shown[0].theme_ids == {themes_of(said.id)[0].id}
@@ -130,5 +132,8 @@ def test_judging_a_whole_page_takes_few_statements(
     shown = comments_to_read(said).shown
     ids = frozenset(each.id for each in themes)
     with queries(5 + 4), transaction():
-        all_of = [Judged(each.request_id, each.question.id, each.digest, "strength", ids) for each in shown]
-        assert judge(said, all_of, actor=MANAGER, now=MONDAY_MORNING) == 4
+        all_of = [
+            CommentJudgement(each.request_id, each.question.id, each.digest, "strength", ids)
+            for each in shown
+        ]
+        assert judge_comments(said, all_of, actor=MANAGER, now=MONDAY_MORNING) == 4

@@ -8,11 +8,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from surveyapp.foundation.store.db import transaction
-from surveyapp.gathering.comments.comment_index import progress
+from surveyapp.gathering.comments.comment_index import reading_progress
 from surveyapp.gathering.comments.comments_to_read import comments_to_read
 from surveyapp.gathering.models import Quote, ReadComment
 from surveyapp.gathering.queries import themes_of
-from surveyapp.gathering.themes.operations import add_theme, begin_with_starter_list
+from surveyapp.gathering.themes.operations import add_starter_themes, add_theme
 from surveyapp.planning.models import Audit
 from tests.collating.example_answers import text_of
 from tests.conftest import MONDAY_MORNING
@@ -99,7 +99,7 @@ def test_a_comment_can_be_unread_again(client: PageClient, said: Audit) -> None:
     assert "Not read yet</label>" not in client.get(path).text
     client.post(path, fields(client.get(path).text) | {"judgement-1": ["strength"]})
     client.post(path, fields(client.get(path).text) | {"judgement-1": ["unread"]})
-    assert progress(said).count == 0
+    assert reading_progress(said).count == 0
 
 
 def test_one_at_a_time_goes_from_unread_to_unread_with_a_key_for_each_choice(
@@ -200,7 +200,7 @@ def test_what_no_page_sends_stores_nothing(client: PageClient, said: Audit, make
     client.post(path, {"comment-1": own, "digest-1": "short", "judgement-1": "strength"})
     client.post(path, {"comment-1": own, "digest-1": digest, "judgement-1": "nonsense"})
     client.post(path, {"comment-after": "x", "quote": "../.."})
-    assert progress(said).count == 0
+    assert reading_progress(said).count == 0
 
 
 def test_an_audit_without_comments_or_before_its_issue_says_so(client: PageClient, make: Maker) -> None:
@@ -218,7 +218,7 @@ def test_a_comment_with_mark_up_stays_text(client: PageClient, make: Maker) -> N
 def test_a_page_of_twenty_takes_few_statements(client: PageClient, make: Maker, queries: Queries) -> None:
     audit = make.audit(cases=20, agencies=4)
     with transaction():
-        begin_with_starter_list(audit, actor=MANAGER, now=MONDAY_MORNING)
+        add_starter_themes(audit, actor=MANAGER, now=MONDAY_MORNING)
     for audit_request in make.requests(audit):
         make.returned(audit_request, commented("supervision", f"Said of {audit_request.id}."))
     path = f"/audits/{audit.id}/comments"

@@ -8,18 +8,18 @@ from flask import Flask
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
-from surveyapp.defining.question_kinds import Given
+from surveyapp.defining.question_kinds import GivenAnswer
 from surveyapp.extension import SurveyState
 from surveyapp.foundation.settings import SETTINGS
 from surveyapp.foundation.store.db import transaction
-from surveyapp.foundation.store.edit_conflicts import ChangedMeanwhile, FieldRefused
+from surveyapp.foundation.store.edit_conflicts import EditConflict, FieldRefused
 from surveyapp.foundation.store.event_log import Event
 from surveyapp.gathering.families.operations import (
     FamilyDetails,
     add_family,
     change_family,
     families_in_words,
-    family_mark,
+    family_digest,
     offers_of_help,
     remove_family,
 )
@@ -74,7 +74,7 @@ def test_notes_are_changed_cleared_and_go_with_the_talk(said: Audit, session: Se
             said,
             family,
             details(said, notes={"ended": "Three.", "support": "Four."}),
-            seen=family_mark(family),
+            seen=family_digest(family),
             actor=MANAGER,
             now=MONDAY_MORNING,
         )
@@ -82,7 +82,7 @@ def test_notes_are_changed_cleared_and_go_with_the_talk(said: Audit, session: Se
         "ended": "Three.",
         "support": "Four.",
     }
-    with pytest.raises(ChangedMeanwhile):
+    with pytest.raises(EditConflict):
         change_family(said, family, details(said), seen="0" * 64, actor=MANAGER, now=MONDAY_MORNING)
     with transaction():
         remove_family(said, family, actor=MANAGER, now=MONDAY_MORNING)
@@ -138,7 +138,7 @@ def test_a_number_goes_once_the_setting_is_off(said: Audit, session: Session) ->
     session.commit()
     with transaction():
         change_family(
-            said, family, details(said), seen=family_mark(family), actor=MANAGER, now=MONDAY_MORNING
+            said, family, details(said), seen=family_digest(family), actor=MANAGER, now=MONDAY_MORNING
         )
     assert family.telephone is None
 
@@ -157,7 +157,7 @@ def test_agencies_that_can_help_are_listed_until_the_family_is(make: Maker) -> N
     audit = make.audit(cases=2, agencies=2)
     answers = ("yes", "no", "yes", "not_appropriate")
     for audit_request, option in zip(make.requests(audit), answers, strict=True):
-        make.returned(audit_request, (Given("family_contact", option=option),))
+        make.returned(audit_request, (GivenAnswer("family_contact", option=option),))
     # Requests go by agency, then by case: both agencies offered help with the first child.
     assert [case.pseudonym for case, _agency in offers_of_help(audit)] == ["Child 1", "Child 1"]
     added(audit, state="offered", held_on=None)
@@ -175,7 +175,7 @@ def test_a_form_that_does_not_ask_has_no_offers(make: Maker) -> None:
 
 def test_staff_keep_the_list_of_families(client: PageClient, make: Maker) -> None:
     audit = make.audit(cases=1, agencies=1)
-    make.returned(make.requests(audit)[0], (Given("family_contact", option="yes"),))
+    make.returned(make.requests(audit)[0], (GivenAnswer("family_contact", option="yes"),))
     case, agency = audit.cases[0].id, make.requests(audit)[0].agency_id
     begin = f"/audits/{audit.id}/families"
     page = client.get(begin).text

@@ -6,9 +6,9 @@ from sqlalchemy.orm import Session
 
 from surveyapp.foundation.errors import NotFound
 from surveyapp.foundation.store.db import transaction
-from surveyapp.foundation.store.edit_conflicts import ChangedMeanwhile, FieldRefused
+from surveyapp.foundation.store.edit_conflicts import EditConflict, FieldRefused
 from surveyapp.foundation.store.event_log import Event
-from surveyapp.gathering.narratives.operations import narrative_mark, narrative_of, write_narrative
+from surveyapp.gathering.narratives.operations import narrative_digest, narrative_of, write_narrative
 from surveyapp.gathering.queries import narratives_of
 from surveyapp.planning.models import Audit
 from tests.conftest import MONDAY_MORNING
@@ -20,7 +20,7 @@ from tests.row_maker import Maker
 def write(
     audit: Audit, words: str, *, kind: str = "case_example", case: int | None = None, seen: str = ""
 ) -> None:
-    seen = seen or narrative_mark(narrative_of(audit.id, kind))
+    seen = seen or narrative_digest(narrative_of(audit.id, kind))
     with transaction():
         write_narrative(audit, kind, words, case_id=case, seen=seen, actor=MANAGER, now=MONDAY_MORNING)
 
@@ -61,9 +61,9 @@ def test_what_cannot_be_kept_is_refused(said: Audit, make: Maker) -> None:
 
 
 def test_the_later_of_two_is_shown_the_earlier(said: Audit) -> None:
-    seen = narrative_mark(None)
+    seen = narrative_digest(None)
     write(said, "Hers.", seen=seen)
-    with pytest.raises(ChangedMeanwhile):
+    with pytest.raises(EditConflict):
         write(said, "Mine.", seen=seen)
 
 

@@ -16,14 +16,14 @@ from surveyapp.gathering.comments.comments_to_read import comments_to_read
 from surveyapp.gathering.models import FamilyContact, Quote, ReadComment, Workshop
 from surveyapp.gathering.queries import quotes_of
 from surveyapp.gathering.quotes.operations import (
-    NotSaidThere,
+    QuoteDetails,
     QuoteInUse,
-    QuoteWords,
+    WordsNotInComment,
     change_quote,
-    choose_from_comment,
-    choose_from_family,
-    choose_from_workshop,
-    no_longer_said,
+    choose_quote_from_comment,
+    choose_quote_from_family,
+    choose_quote_from_workshop,
+    outdated_quote_ids,
     quote_named,
     remove_quote,
 )
@@ -33,18 +33,18 @@ from tests.conftest import MONDAY_MORNING
 from tests.gathering.conftest import MANAGER, commented
 from tests.row_maker import Maker
 
-FATHER = QuoteWords("The father is hardly mentioned.", "", "auditor", "concern", "strengths_or_concerns")
+FATHER = QuoteDetails("The father is hardly mentioned.", "", "auditor", "concern", "strengths_or_concerns")
 
 
 def question(audit: Audit) -> Question:
     return audit.form.question("strengths_or_concerns")
 
 
-def chosen(audit: Audit, words: QuoteWords = FATHER) -> Quote:
+def chosen(audit: Audit, words: QuoteDetails = FATHER) -> Quote:
     """A quote from the third comment."""
     third = comments_to_read(audit).shown[2]
     with transaction():
-        return choose_from_comment(
+        return choose_quote_from_comment(
             audit, third.request_id, question(audit), words, actor=MANAGER, now=MONDAY_MORNING
         )
 
@@ -80,7 +80,7 @@ def test_what_prints_may_differ_and_what_was_said_stays_and_is_encrypted(
 
 def test_a_quote_is_a_part_of_its_comment_word_for_word(said: Audit) -> None:
     assert chosen(said, replace(FATHER, original="father is  hardly")).original == "father is  hardly"
-    with pytest.raises(NotSaidThere):
+    with pytest.raises(WordsNotInComment):
         chosen(said, replace(FATHER, original="The father is never mentioned."))
 
 
@@ -94,7 +94,7 @@ def test_a_quote_is_a_part_of_its_comment_word_for_word(said: Audit) -> None:
         replace(FATHER, question="no_such_question"),
     ],
 )
-def test_a_quote_without_words_source_or_question_is_refused(said: Audit, words: QuoteWords) -> None:
+def test_a_quote_without_words_source_or_question_is_refused(said: Audit, words: QuoteDetails) -> None:
     with pytest.raises(Refused):
         chosen(said, words)
 
@@ -102,7 +102,7 @@ def test_a_quote_without_words_source_or_question_is_refused(said: Audit, words:
 def test_no_quote_comes_from_what_does_not_count(said: Audit, make: Maker) -> None:
     for audit_request in (make.requests(said)[4], make.requests(said)[5], make.requests(make.audit())[0]):
         with pytest.raises(NotFound), transaction():
-            choose_from_comment(
+            choose_quote_from_comment(
                 said, audit_request.id, question(said), FATHER, actor=MANAGER, now=MONDAY_MORNING
             )
 
@@ -112,10 +112,10 @@ def test_practitioners_and_parents_are_quoted_from_workshop_and_talk(said: Audit
     family = FamilyContact(case_id=said.cases[0].id, state="done", held_on=date(2026, 12, 2))
     session.add_all([workshop, family])
     session.commit()
-    words = QuoteWords("We rang and nobody knew.", "", "practitioner", names_agency_kind=True)
+    words = QuoteDetails("We rang and nobody knew.", "", "practitioner", names_agency_kind=True)
     with transaction():
-        one = choose_from_workshop(said, workshop, words, actor=MANAGER, now=MONDAY_MORNING)
-        two = choose_from_family(
+        one = choose_quote_from_workshop(said, workshop, words, actor=MANAGER, now=MONDAY_MORNING)
+        two = choose_quote_from_family(
             said, family, replace(words, source="parent"), actor=MANAGER, now=MONDAY_MORNING
         )
     assert (one.attribution, two.attribution) == ("Practitioner", "Parent")
@@ -134,7 +134,7 @@ def test_a_quote_is_changed_within_its_comment(said: Audit) -> None:
         "Auditor, Health",
     )
     assert quote.chosen_at == MONDAY_MORNING
-    with pytest.raises(NotSaidThere):
+    with pytest.raises(WordsNotInComment):
         change_quote(said, quote, replace(FATHER, original="Not said"), actor=MANAGER, now=MONDAY_MORNING)
 
 
@@ -142,17 +142,17 @@ def test_words_that_left_their_comment_are_known_and_stay_as_they_were_said(
     said: Audit, make: Maker, session: Session
 ) -> None:
     quote = chosen(said)
-    assert no_longer_said(said, [quote]) == frozenset()
+    assert outdated_quote_ids(said, [quote]) == frozenset()
     make.now += timedelta(hours=1)
     make.corrected(make.requests(said)[0], commented("strengths_or_concerns", "The father came."))
     session.expire_all()
-    assert no_longer_said(said, [quote]) == {quote.id}
+    assert outdated_quote_ids(said, [quote]) == {quote.id}
     with transaction():
         change_quote(said, quote, replace(FATHER, printed="Hardly"), actor=MANAGER, now=MONDAY_MORNING)
     assert (quote.original, quote.printed) == (FATHER.original, "Hardly")
     make.requests(said)[0].withdrawn_at = MONDAY_MORNING
     session.commit()
-    assert no_longer_said(said, [quote]) == {quote.id}
+    assert outdated_quote_ids(said, [quote]) == {quote.id}
 
 
 def test_a_quote_goes_and_its_comment_stays_read(said: Audit, make: Maker, session: Session) -> None:

@@ -12,7 +12,7 @@ from surveyapp.gathering.models import FamilyContact, FamilyNote, Quote, Worksho
 from surveyapp.planning.models import Audit
 from tests.collating.example_answers import text_of
 from tests.gathering.conftest import commented
-from tests.page_client import PageClient, seen_in
+from tests.page_client import PageClient, seen_digest
 from tests.row_maker import Maker
 
 Queries = Callable[[int], AbstractContextManager[list[str]]]
@@ -115,7 +115,7 @@ def test_the_list_goes_by_question_and_by_source_and_leads_to_each_quote(
         "original": "The father",
         "printed": "",
         "names_agency_kind": "y",
-        "seen": seen_in(form),
+        "seen": seen_digest(form),
     }
     client.post(f"{listed}/{quote_id}", changed)
     assert "Auditor, Health" in text_of(client.get(listed).text)
@@ -158,7 +158,7 @@ def test_two_at_one_quote_see_each_other_and_a_redaction_stays(
     sent = {**SENT, "original": "The father is hardly mentioned.", "printed": "The father is not there."}
     client.post(path, sent)
     one = f"/audits/{said.id}/quotes/{session.scalars(select(Quote.id)).one()}"
-    seen = seen_in(client.get(one).text)
+    seen = seen_digest(client.get(one).text)
     client.post(one, {**sent, "printed": "[…] is not there.", "seen": seen})
     later = {**sent, "judgement": "strength"}
     page = client.post(one, {**later, "seen": seen}, status=409).text
@@ -168,7 +168,7 @@ def test_two_at_one_quote_see_each_other_and_a_redaction_stays(
     assert 'value="strength" checked' in page
     assert session.scalars(select(Quote.printed)).one() == "[…] is not there."
     client.post(one, later, status=409)
-    client.post(one, {**later, "printed": "[…] is not there.", "seen": seen_in(page)})
+    client.post(one, {**later, "printed": "[…] is not there.", "seen": seen_digest(page)})
     quote = session.scalars(select(Quote)).one()
     assert (quote.printed, quote.judgement) == ("[…] is not there.", "strength")
 

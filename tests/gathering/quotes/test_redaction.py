@@ -2,7 +2,12 @@
 
 import pytest
 
-from surveyapp.gathering.quotes.redaction import GONE, holds, may_identify, take_out
+from surveyapp.gathering.quotes.redaction import (
+    REDACTION_MARK,
+    contains_words,
+    identifying_wordings,
+    redact_words,
+)
 
 
 @pytest.mark.parametrize(
@@ -21,17 +26,17 @@ from surveyapp.gathering.quotes.redaction import GONE, holds, may_identify, take
     ],
 )
 def test_words_give_way_to_a_mark(text: str, words: list[str], left: str) -> None:
-    assert take_out(text, words) == left
+    assert redact_words(text, words) == left
 
 
 def test_what_looks_like_a_personal_detail_is_pointed_out_once_each() -> None:
-    found = may_identify("Mrs Kaur rang 01632 960101. Mrs Kaur was born on 3 May 2019.")
+    found = identifying_wordings("Mrs Kaur rang 01632 960101. Mrs Kaur was born on 3 May 2019.")
     assert [(each.wording, each.looks_like) for each in found] == [
         ("Mrs Kaur", "a person’s name"),
         ("01632 960101", "a telephone number"),
         ("3 May 2019", "a date of birth"),
     ]
-    assert may_identify(f"{GONE} rang.") == ()
+    assert identifying_wordings(f"{REDACTION_MARK} rang.") == ()
 
 
 @pytest.mark.parametrize(
@@ -45,4 +50,4 @@ def test_what_looks_like_a_personal_detail_is_pointed_out_once_each() -> None:
     ],
 )
 def test_a_part_is_a_part_word_for_word(part: str, is_in: bool) -> None:  # noqa: FBT001 — which of two
-    assert holds("In the child’s own words are there", part) is is_in
+    assert contains_words("In the child’s own words are there", part) is is_in

@@ -9,20 +9,20 @@ from surveyapp.foundation.errors import NotFound
 from surveyapp.foundation.store.db import transaction
 from surveyapp.foundation.store.event_log import Event
 from surveyapp.gathering.comments.comments_to_read import comments_to_read
-from surveyapp.gathering.comments.operations import Judged, judge
+from surveyapp.gathering.comments.operations import CommentJudgement, judge_comments
 from surveyapp.gathering.models import PracticeTheme
 from surveyapp.gathering.queries import theme_named, themes_of
 from surveyapp.gathering.themes.operations import (
     MOST_THEMES,
     ThemeInUse,
     ThemeRefused,
+    add_starter_themes,
     add_theme,
-    begin_with_starter_list,
     move_theme,
     remove_theme,
     rename_theme,
 )
-from surveyapp.gathering.themes.starter_themes import STARTER_LIST
+from surveyapp.gathering.themes.starter_themes import STARTER_THEMES
 from surveyapp.planning.models import Audit
 from tests.conftest import MONDAY_MORNING
 from tests.gathering.conftest import MANAGER
@@ -40,16 +40,16 @@ def names(audit: Audit) -> list[str]:
 
 def test_the_starter_list_comes_after_what_is_there_and_comes_once(said: Audit, session: Session) -> None:
     add(said, "fathers")
-    for added in (len(STARTER_LIST) - 1, 0):
+    for added in (len(STARTER_THEMES) - 1, 0):
         with transaction():
-            assert begin_with_starter_list(said, actor=MANAGER, now=MONDAY_MORNING) == added
-    assert names(said) == ["fathers", *(each for each in STARTER_LIST if each != "Fathers")]
+            assert add_starter_themes(said, actor=MANAGER, now=MONDAY_MORNING) == added
+    assert names(said) == ["fathers", *(each for each in STARTER_THEMES if each != "Fathers")]
     events = session.scalars(select(Event).where(Event.action == "began_themes")).all()
-    assert [each.detail for each in events] == [f"{len(STARTER_LIST) - 1} themes"]
+    assert [each.detail for each in events] == [f"{len(STARTER_THEMES) - 1} themes"]
 
 
 def test_the_starter_list_has_what_the_briefs_name_and_leaves_room() -> None:
-    named = " ".join(STARTER_LIST).casefold()
+    named = " ".join(STARTER_THEMES).casefold()
     for words in (
         "voice of the child",
         "fathers",
@@ -59,7 +59,7 @@ def test_the_starter_list_has_what_the_briefs_name_and_leaves_room() -> None:
         "over-optimism",
     ):
         assert words in named
-    assert len(set(STARTER_LIST)) == len(STARTER_LIST) < MOST_THEMES
+    assert len(set(STARTER_THEMES)) == len(STARTER_THEMES) < MOST_THEMES
 
 
 @pytest.mark.parametrize(
@@ -84,7 +84,7 @@ def test_a_list_has_as_many_themes_as_there_are_keys(said: Audit) -> None:
     with pytest.raises(ThemeRefused, match="at most"):
         add(said, "One more")
     with transaction():
-        assert begin_with_starter_list(said, actor=MANAGER, now=MONDAY_MORNING) == 0
+        assert add_starter_themes(said, actor=MANAGER, now=MONDAY_MORNING) == 0
 
 
 def test_themes_change_places_and_names(said: Audit) -> None:
@@ -105,8 +105,10 @@ def test_a_theme_that_is_used_stays(said: Audit, session: Session) -> None:
     theme, unused = add(said, "Fathers"), add(said, "Unused")
     comment = comments_to_read(said).shown[0]
     with transaction():
-        one = Judged(comment.request_id, comment.question.id, comment.digest, "", frozenset({theme.id}))
-        judge(said, [one], actor=MANAGER, now=MONDAY_MORNING)
+        one = CommentJudgement(
+            comment.request_id, comment.question.id, comment.digest, "", frozenset({theme.id})
+        )
+        judge_comments(said, [one], actor=MANAGER, now=MONDAY_MORNING)
     with pytest.raises(ThemeInUse, match="1 comment has this theme"), transaction():
         remove_theme(said, theme, actor=MANAGER, now=MONDAY_MORNING)
     with transaction():

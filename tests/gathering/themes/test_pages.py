@@ -5,11 +5,11 @@ from contextlib import AbstractContextManager
 
 from surveyapp.gathering.queries import themes_of
 from surveyapp.gathering.themes.operations import MOST_THEMES
-from surveyapp.gathering.themes.starter_themes import STARTER_LIST
+from surveyapp.gathering.themes.starter_themes import STARTER_THEMES
 from surveyapp.planning.models import Audit
 from tests.collating.example_answers import text_of
 from tests.gathering.test_queries import read_all
-from tests.page_client import PageClient, seen_in
+from tests.page_client import PageClient, seen_digest
 
 Queries = Callable[[int], AbstractContextManager[list[str]]]
 
@@ -22,9 +22,9 @@ def test_the_list_begins_with_one_press_and_grows_by_hand(client: PageClient, sa
     path = f"/audits/{said.id}/themes"
     page = text_of(client.get(path).text)
     assert "This audit has no themes yet." in page
-    assert f"Begin with these {len(STARTER_LIST)} themes" in page
+    assert f"Begin with these {len(STARTER_THEMES)} themes" in page
     page = text_of(client.follow(client.post(f"{path}/begin")).text)
-    assert f"{len(STARTER_LIST)} themes added." in page
+    assert f"{len(STARTER_THEMES)} themes added." in page
     assert "0 of 4 returns" in page
     client.follow(client.post(path, {"name": "  Mother's   view "}))
     assert names(said)[-1] == "Mother's view"
@@ -89,11 +89,11 @@ def test_two_who_rename_a_theme_see_each_others_name(client: PageClient, said: A
     path = f"/audits/{said.id}/themes"
     client.post(path, {"name": "Fathers"})
     one = f"{path}/{themes_of(said.id)[0].id}"
-    seen = seen_in(client.get(one).text)
+    seen = seen_digest(client.get(one).text)
     client.post(one, {"name": "Men in the family", "seen": seen})
     page = client.post(one, {"name": "Fathers and partners", "seen": seen}, status=409).text
     assert "Theme Men in the family" in text_of(page)
     assert 'value="Fathers and partners"' in page
     assert names(said) == ["Men in the family"]
-    client.post(one, {"name": "Fathers and partners", "seen": seen_in(page)})
+    client.post(one, {"name": "Fathers and partners", "seen": seen_digest(page)})
     assert names(said) == ["Fathers and partners"]

@@ -9,7 +9,7 @@ from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from surveyapp.foundation.store.db import transaction
-from surveyapp.foundation.store.edit_conflicts import ChangedMeanwhile, FieldRefused
+from surveyapp.foundation.store.edit_conflicts import EditConflict, FieldRefused
 from surveyapp.foundation.store.event_log import Event
 from surveyapp.gathering.models import Workshop
 from surveyapp.gathering.queries import workshops_of
@@ -18,7 +18,7 @@ from surveyapp.gathering.workshops.operations import (
     add_workshop,
     change_workshop,
     remove_workshop,
-    workshop_mark,
+    workshop_digest,
 )
 from surveyapp.planning.models import Audit
 from tests.collating.example_answers import text_of
@@ -36,7 +36,7 @@ def added(audit: Audit, people: Mapping[int, int] | None = None) -> Workshop:
 
 
 def changed(workshop: Workshop, *, seen: str = "", **values: object) -> None:
-    seen = seen or workshop_mark(workshop)
+    seen = seen or workshop_digest(workshop)
     with transaction():
         change_workshop(
             workshop,
@@ -79,9 +79,9 @@ def test_people_are_counted_by_agency_and_corrected(said: Audit, make: Maker) ->
 
 def test_the_later_of_two_is_shown_the_earlier(said: Audit) -> None:
     workshop = added(said)
-    seen = workshop_mark(workshop)
+    seen = workshop_digest(workshop)
     changed(workshop, notes="Hers.", seen=seen)
-    with pytest.raises(ChangedMeanwhile):
+    with pytest.raises(EditConflict):
         changed(workshop, notes="Mine.", seen=seen)
     assert workshops_of(said.id)[0].notes == "Hers."
 

@@ -6,16 +6,16 @@ from datetime import date
 import openpyxl
 import pytest
 
-from surveyapp.agencies.models import KINDS
+from surveyapp.agencies.models import AGENCY_KINDS
 from surveyapp.planning.setup.blank_workbook import blank_workbook
-from surveyapp.planning.setup.setup_file import Mistakes, read_set_up
+from surveyapp.planning.setup.setup_file import SetUpMistakes, read_set_up
 from tests.planning.conftest import Sheets
 
 pytestmark = pytest.mark.usefixtures("session")
 
 
 def test_the_blank_workbook_asks_only_for_what_is_not_in_it() -> None:
-    with pytest.raises(Mistakes) as refusal:
+    with pytest.raises(SetUpMistakes) as refusal:
         read_set_up(blank_workbook(), "blank.xlsx")
     assert [str(each) for each in refusal.value.mistakes] == [
         'Audit row 1: "audit" is missing',
@@ -37,7 +37,7 @@ def test_the_blank_workbook_filled_in_is_a_set_up(sheets: Sheets) -> None:
         heads = [cell.value for cell in book[sheet][1]]
         for place, row in enumerate(sheets[sheet][1:], 2):
             for head, value in zip(sheets[sheet][0], row, strict=False):
-                said = KINDS[value] if head == "kind" else value
+                said = AGENCY_KINDS[value] if head == "kind" else value
                 book[sheet].cell(place, heads.index(head) + 1, said)
     for place, row in enumerate(sheets["Grid"], 1):
         for column, value in enumerate(row, 1):

@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session
 from surveyapp.agencies.queries import agencies_by_name, all_agencies
 from surveyapp.foundation.store.db import transaction
 from surveyapp.planning.operations import set_up_audit
-from surveyapp.planning.queries import grid, problems_before_issue
-from surveyapp.planning.setup.setup_file import Mistakes, read_set_up
+from surveyapp.planning.queries import planned_grid, problems_before_issue
+from surveyapp.planning.setup.setup_file import SetUpMistakes, read_set_up
 from surveyapp.planning.setup.setup_schema import SetUp
 from tests.planning.conftest import Sheets
 from tests.row_maker import Maker
@@ -29,7 +29,7 @@ def read(text: str) -> SetUp:
 
 
 def mistakes(text: str) -> list[str]:
-    with pytest.raises(Mistakes) as refusal:
+    with pytest.raises(SetUpMistakes) as refusal:
         read(text)
     return [str(each) for each in refusal.value.mistakes]
 
@@ -46,7 +46,7 @@ def test_text_and_workbook_of_one_content_are_one_set_up(
 def test_a_set_up_becomes_an_audit_ready_to_issue(example: str) -> None:
     with transaction():
         audit = set_up_audit(read(example), actor="staff", now=NOW)
-    assert str(grid(audit)) == "2 cases, 2 agencies, 3 requests"
+    assert str(planned_grid(audit)) == "2 cases, 2 agencies, 3 requests"
     assert problems_before_issue(audit) == []
     assert (audit.due_on, audit.chasers, audit.escalate_from) == (date(2026, 12, 18), [-5, 0, 3, 7], 3)
     assert [(case.pseudonym, case.age_months, case.unborn) for case in audit.cases] == [

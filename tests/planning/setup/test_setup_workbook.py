@@ -12,7 +12,7 @@ import openpyxl
 import pytest
 from openpyxl.utils.datetime import MAC_EPOCH, WINDOWS_EPOCH
 
-from surveyapp.planning.setup.setup_file import Mistakes, read_set_up
+from surveyapp.planning.setup.setup_file import SetUpMistakes, read_set_up
 from surveyapp.planning.setup.setup_workbook import NOT_A_WORKBOOK
 from tests.planning.conftest import Sheets
 
@@ -25,7 +25,7 @@ pytestmark = pytest.mark.usefixtures("session")
 
 
 def mistakes(content: bytes, name: str = "set-up.xlsx") -> list[str]:
-    with pytest.raises(Mistakes) as refusal:
+    with pytest.raises(SetUpMistakes) as refusal:
         read_set_up(content, name)
     return [str(each) for each in refusal.value.mistakes]
 

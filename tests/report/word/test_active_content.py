@@ -9,7 +9,7 @@ import pytest
 from surveyapp.report.word.active_content import check_document
 from surveyapp.report.word.default_template import default_template
 from surveyapp.report.word.report_word import report_as_word
-from surveyapp.report.word.sample_report import SAMPLE
+from surveyapp.report.word.sample_report import SAMPLE_REPORT
 from surveyapp.report.word.sandbox import TemplateRefused
 from surveyapp.report.word.upload_checks import check_template
 from tests.report.word.word_templates import RELATIONSHIPS, changed, field, in_body, refusal, related
@@ -63,7 +63,7 @@ def test_only_fields_that_say_something_of_the_document_itself_are_taken(xml: st
     ],
 )
 def test_fields_that_people_put_into_a_report_are_taken(words: str) -> None:
-    report_as_word(SAMPLE, in_body(field(words)))
+    report_as_word(SAMPLE_REPORT, in_body(field(words)))
 
 
 def test_a_report_is_looked_through_again_before_it_is_given() -> None:

@@ -11,7 +11,7 @@ from surveyapp.report.parts import Chart, Heading, Paragraph, Quoted, Report, Se
 from surveyapp.report.report import report_of
 from surveyapp.report.word.default_template import default_template
 from surveyapp.report.word.report_word import report_as_word
-from surveyapp.report.word.sample_report import SAMPLE
+from surveyapp.report.word.sample_report import SAMPLE_REPORT
 from tests.conftest import MONDAY_MORNING
 from tests.report.conftest import Made
 from tests.report.report_readers import text_of_word
@@ -196,7 +196,7 @@ def test_the_longest_word_of_each_column_of_the_action_plan_has_room(written: tu
 
 
 def test_everything_a_report_may_hold_is_written() -> None:
-    text = text_of_word(report_as_word(SAMPLE))
+    text = text_of_word(report_as_word(SAMPLE_REPORT))
     for words in ("1.1.1 A lead: A paragraph.", "one line", "A table of 6 columns", "“Words.”", "Auditor"):
         assert words in text, words
 

@@ -9,11 +9,11 @@ import pytest
 from docx.enum.style import WD_STYLE_TYPE
 from docx.shared import Cm, Pt
 
-from surveyapp.collating.charts import png
+from surveyapp.collating.charts import chart_png
 from surveyapp.report.parts import Paragraph, Report, Section
 from surveyapp.report.word.default_template import default_template
 from surveyapp.report.word.report_word import report_as_word
-from surveyapp.report.word.sample_report import SAMPLE
+from surveyapp.report.word.sample_report import SAMPLE_REPORT
 from surveyapp.report.word.upload_checks import check_template
 from tests.report.report_readers import text_of_word
 from tests.report.word.word_templates import RELATIONSHIPS, changed, template
@@ -33,7 +33,7 @@ def restyled() -> bytes:
     made.add_comment(first.runs, text="Ask the chair", author="A", initials="A")
     section = made.sections[0]
     section.header.is_linked_to_previous = False
-    section.header.paragraphs[0].add_run().add_picture(io.BytesIO(png(_SVG, dots=1)), width=Cm(3))
+    section.header.paragraphs[0].add_run().add_picture(io.BytesIO(chart_png(_SVG, dots=1)), width=Cm(3))
     section.header.add_paragraph("{{ partnership }}")
     section.first_page_header.paragraphs[0].text = "{{ kicker }}"
     link = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/hyperlink"
@@ -66,7 +66,7 @@ def with_footnote(words: str, *, sections: int = 1) -> bytes:
 
 
 def test_a_restyled_template_is_taken_and_its_looks_come_into_the_report() -> None:
-    made = report_as_word(SAMPLE, restyled())
+    made = report_as_word(SAMPLE_REPORT, restyled())
     with zipfile.ZipFile(io.BytesIO(made)) as packed:
         headers = [packed.read(name) for name in packed.namelist() if "word/header" in name]
         assert b"Georgia" in packed.read("word/styles.xml")
@@ -78,7 +78,7 @@ def test_a_restyled_template_is_taken_and_its_looks_come_into_the_report() -> No
 
 def test_a_template_saved_by_libreoffice_is_taken() -> None:
     content = (Path(__file__).parent / "libreoffice.docx").read_bytes()
-    made = report_as_word(SAMPLE, content)
+    made = report_as_word(SAMPLE_REPORT, content)
     assert "A paragraph." in text_of_word(made)
     with zipfile.ZipFile(io.BytesIO(made)) as packed:
         assert b"A partnership" in packed.read("word/footnotes.xml")
@@ -118,4 +118,4 @@ def test_a_tag_is_found_again_however_word_has_cut_it_into_runs() -> None:
         line.add_run(part).bold = part == "tle }"
     kept = io.BytesIO()
     made.save(kept)
-    assert "A sample report" in text_of_word(report_as_word(SAMPLE, kept.getvalue()))
+    assert "A sample report" in text_of_word(report_as_word(SAMPLE_REPORT, kept.getvalue()))

@@ -14,20 +14,22 @@ import pytest
 from surveyapp.report.parts import Paragraph, Report, Section
 from surveyapp.report.word.default_template import default_template
 from surveyapp.report.word.report_word import report_as_word
-from surveyapp.report.word.sample_report import SAMPLE
+from surveyapp.report.word.sample_report import SAMPLE_REPORT
 from surveyapp.report.word.sandbox import TemplateLanguage, TemplateRefused
-from surveyapp.report.word.upload_checks import LARGEST, MOST_MEMBERS, check_template
+from surveyapp.report.word.upload_checks import MOST_MEMBERS, MOST_TEMPLATE_BYTES, check_template
 from tests.report.report_readers import text_of_word
 from tests.report.word.word_templates import changed, in_body, refusal, template
 
 
 def test_our_own_template_is_what_may_be_uploaded() -> None:
-    assert text_of_word(report_as_word(SAMPLE, default_template())) == text_of_word(report_as_word(SAMPLE))
+    assert text_of_word(report_as_word(SAMPLE_REPORT, default_template())) == text_of_word(
+        report_as_word(SAMPLE_REPORT)
+    )
 
 
 def test_a_small_template_of_somebody_elses_is_filled() -> None:
     content = template("{{ title }}: {% for part in parts %}[{{ part.kind | upper }}]{% endfor %}")
-    text = text_of_word(report_as_word(SAMPLE, content))
+    text = text_of_word(report_as_word(SAMPLE_REPORT, content))
     assert text.startswith("A sample report: [HEADING_1][HEADING_2][PARAGRAPH][BULLETS][ASKED][NOTE][CHART]")
 
 
@@ -82,7 +84,7 @@ def test_a_tag_in_what_word_keeps_beside_the_text_is_named_with_its_place() -> N
         members["docProps/core.xml"] = re.sub(rb"(<dc:title>)[^<]*", rb"\1" + b"{{ day }}" * 1_000, facts)
 
     assert refusal(changed(much)).startswith("docProps/core.xml (title) in the template has far too much")
-    filled = docx.Document(io.BytesIO(report_as_word(SAMPLE, title("{{ title }}"))))
+    filled = docx.Document(io.BytesIO(report_as_word(SAMPLE_REPORT, title("{{ title }}"))))
     assert filled.core_properties.title == "A sample report"
 
 
@@ -173,12 +175,12 @@ def test_loops_that_go_over_the_report_again_and_again_are_refused_with_the_samp
     inner = "{% if p.kind == 'none' %}{% for row in p.rows %}{% endfor %}{% endif %}"
     loop = f"{{% for p in parts %}}{inner}{{% endfor %}}"
     assert refusal(template(loop * 150)).startswith("The tag “{% for p in parts %}” of the template failed: ")
-    report_as_word(SAMPLE, template(loop * 10))
+    report_as_word(SAMPLE_REPORT, template(loop * 10))
 
 
 def test_loops_are_counted_over_all_parts_of_a_document() -> None:
     loop = "{% for p in parts %}{% endfor %}"
-    report_as_word(SAMPLE, template(loop * 60))
+    report_as_word(SAMPLE_REPORT, template(loop * 60))
     assert "more than 20 times" in refusal(template(loop * 60, header=loop * 60))
 
 
@@ -199,7 +201,7 @@ def test_contents_that_word_has_filled_do_not_fail() -> None:
     next(run for run in shown.runs if run.text == "Contents").text = "{{ part.number }}  {{ part.text }}"
     kept = io.BytesIO()
     made.save(kept)
-    assert "A theme" in text_of_word(report_as_word(SAMPLE, kept.getvalue()))
+    assert "A theme" in text_of_word(report_as_word(SAMPLE_REPORT, kept.getvalue()))
 
 
 @pytest.mark.parametrize("content", [b"", b"PK\x03\x04 nothing", b"%PDF-1.7", b"x" * 100])
@@ -208,11 +210,11 @@ def test_what_is_no_word_file_is_said(content: bytes) -> None:
 
 
 def test_too_large_a_file_too_many_members_and_a_bomb_are_refused() -> None:
-    assert "larger than 3 MB" in refusal(b"x" * (LARGEST + 1))
+    assert "larger than 3 MB" in refusal(b"x" * (MOST_TEMPLATE_BYTES + 1))
     many = changed(lambda members: members.update({f"word/{n}.txt": b"" for n in range(MOST_MEMBERS)}))
     assert "files" in refusal(many)
     bomb = changed(lambda members: members.update({"word/media/image1.bmp": b"\0" * 50_000_000}))
-    assert len(bomb) < LARGEST
+    assert len(bomb) < MOST_TEMPLATE_BYTES
     assert "unpacked" in refusal(bomb)
     long = b"<w:p/>" * 200_000
 
@@ -255,7 +257,7 @@ def test_beginnings_of_tags_without_an_end_take_no_time(opening: str) -> None:
 def test_empty_paragraphs_take_no_time() -> None:
     content = in_body('<w:p w:rsidR="a"/>' * 15_000)
     started = time.process_time()
-    report_as_word(SAMPLE, content)
+    report_as_word(SAMPLE_REPORT, content)
     assert time.process_time() - started < 5
 
 

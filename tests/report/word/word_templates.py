@@ -9,7 +9,7 @@ import pytest
 
 from surveyapp.report.word.default_template import default_template
 from surveyapp.report.word.report_word import report_as_word
-from surveyapp.report.word.sample_report import SAMPLE
+from surveyapp.report.word.sample_report import SAMPLE_REPORT
 from surveyapp.report.word.sandbox import TemplateRefused
 
 RELATIONSHIPS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -46,7 +46,7 @@ def changed(change: Callable[[dict[str, bytes]], None]) -> bytes:
 def refusal(content: bytes) -> str:
     """Why a template is refused."""
     with pytest.raises(TemplateRefused) as refused:
-        report_as_word(SAMPLE, content)
+        report_as_word(SAMPLE_REPORT, content)
     return refused.value.message
 
 
