@@ -116,7 +116,7 @@ class SurveyState:
     keys: Keys
     staff: StaffCallable
     mail_kinds: dict[str, MailKind]
-    timed: tuple[Callable[[datetime], object], ...]
+    timed_operations: tuple[Callable[[datetime], object], ...]
     url_prefix: str
 
 
@@ -144,7 +144,7 @@ class SurveyApp:
             keys=_keys(app, settings),
             staff=self.staff,
             mail_kinds={kind.name: kind for kind in MAIL_KINDS},
-            timed=TIMED_OPERATIONS,
+            timed_operations=TIMED_OPERATIONS,
             url_prefix=self.url_prefix,
         )
         _register_pages(app, self.url_prefix)
@@ -162,7 +162,7 @@ def _start_worker(app: Flask) -> None:
         with app.app_context():
             check_schema(engine())
     except CannotStart as error:
-        app.logger.error("The worker has not been started. %s", error.message)  # noqa: TRY400 — it says all
+        app.logger.error("The worker has not been started. %s", error.message)
         return
     worker.start_thread(app)
 

@@ -64,7 +64,7 @@ class SharedApp:
         self._jinja = [dict(each) for each in self._words_of_templates()]
 
     @contextlib.contextmanager
-    def lent(self, folder: Path) -> Iterator[Flask]:
+    def lend(self, folder: Path) -> Iterator[Flask]:
         """The app as it was made, but for where its keys and its mail are; it is left as it was made, too."""
         self._restore()
         state = self._extensions["survey"]

@@ -25,7 +25,7 @@ def test_what_a_test_did_to_the_app_ends_with_it(
     assert database
     for folder in (tmp_path / "first", tmp_path / "second"):
         folder.mkdir()
-        with shared_app.lent(folder) as app:
+        with shared_app.lend(folder) as app:
             assert app.config["SURVEY_KEY_FILE"] == str(folder / "keys.json") == str(settings().key_file)
             assert settings().mail_folder == str(folder / "mail")
             assert settings().key_file.is_file()
@@ -55,7 +55,7 @@ def test_a_listener_that_a_test_leaves_on_the_engine_is_told(
     def heard(*_given: object) -> None: ...
 
     assert database
-    with pytest.raises(AssertionError, match="left a listener"), shared_app.lent(tmp_path) as app:
+    with pytest.raises(AssertionError, match="left a listener"), shared_app.lend(tmp_path) as app:
         event.listen(engine(), "connect", heard)
     with app.app_context():
         event.remove(engine(), "connect", heard)

@@ -158,6 +158,6 @@ def _word_code(code_id: int, to: str) -> Email | None:
 
 
 CODE = MailKind(
-    "code", on_doubt="resend", lock=_lock_code, word=_word_code, lives=CODE_LIFETIME, is_urgent=True
+    "code", on_doubt="resend", lock=_lock_code, word=_word_code, lifetime=CODE_LIFETIME, is_urgent=True
 )
 MAIL_KINDS = (RECEIPT, CONCERN, ENQUIRY, ENQUIRY_ANSWERED, CODE)

@@ -93,7 +93,7 @@ class AuditFacts:
         return tuple(each for each in self.organisations if each.returns)
 
     @property
-    def silent(self) -> tuple[Organisation, ...]:
+    def organisations_without_returns(self) -> tuple[Organisation, ...]:
         """Those that were asked and returned none."""
         return tuple(each for each in self.organisations if not each.returns)
 

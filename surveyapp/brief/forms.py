@@ -227,6 +227,6 @@ class ResourceForm(SurveyForm):
         return Resource(self.name.data or "", self.what.data or "", self.address.data or "")
 
 
-def posted_reasons(form: Any) -> dict[str, str]:  # noqa: ANN401 — the request’s own fields
+def posted_reasons(form: Any) -> dict[str, str]:
     """The reasons that were typed for findings, by mark: fields named “reason-” and the mark."""
     return {name.removeprefix("reason-"): form.get(name, "") for name in form if name.startswith("reason-")}

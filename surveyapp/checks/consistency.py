@@ -177,7 +177,7 @@ def _is_mentioned(name: str, text: str) -> bool:
 
 def _organisations(sentence: Sentence, facts: AuditFacts) -> Iterator[Flag]:
     """Organisations that are named and have returned nothing (stories C7, IL7)."""
-    for each in facts.silent:
+    for each in facts.organisations_without_returns:
         if _is_mentioned(each.name, sentence.text):
             says = f"{each.name} was asked and has returned no answers."
             yield sentence.flag("consistency", each.name, says)

@@ -17,7 +17,7 @@ class FigureSelection:
     rule: DenominatorRule
 
     @classmethod
-    def asked_for(cls) -> "FigureSelection":
+    def from_request(cls) -> "FigureSelection":
         """The view that this request's address names."""
 
         def said(name: str) -> list[str]:

@@ -55,7 +55,7 @@ class Filters:
         }
 
     @property
-    def of_any_audit(self) -> "Filters":
+    def without_cases(self) -> "Filters":
         """These filters without the cases: a case belongs to one audit."""
         return replace(self, cases=())
 

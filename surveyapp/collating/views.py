@@ -31,7 +31,7 @@ add_url_rules(bp)
 def show_collation(audit_id: int) -> ResponseReturnValue:
     """Show every figure of an audit, by theme in the report's order."""
     audit = session.get_one(Audit, audit_id)
-    view = FigureSelection.asked_for()
+    view = FigureSelection.from_request()
     found = collate(audit, filters=view.filters, rule=view.rule, now=clock.now())
     choices = filter_choices(audit.cases, agencies_asked(audit))
     cases = [(str(case.id), case.pseudonym) for case in audit.cases]
@@ -53,7 +53,7 @@ def show_collation(audit_id: int) -> ResponseReturnValue:
 def show_question(audit_id: int, name: str) -> ResponseReturnValue:
     """Show one question: wording, figures, chart, by kind of agency, and everything written to it."""
     audit = session.get_one(Audit, audit_id)
-    view = FigureSelection.asked_for()
+    view = FigureSelection.from_request()
     found, figures = _figures(audit, name, view)
     words = clean_line(request.args.get("words", ""))
     page = request.args.get("page", 1, type=int)
@@ -102,7 +102,7 @@ def _figures(audit: Audit, name: str, view: FigureSelection) -> tuple[Collation,
 def _chart(audit_id: int, name: str) -> str:
     """A question's chart, as wide as a report's text. Raises NotFound."""
     audit = session.get_one(Audit, audit_id)
-    view = FigureSelection.asked_for()
+    view = FigureSelection.from_request()
     found, figures = _figures(audit, name, view)
     kept = "" if view.filters.is_empty else counted_returns_in_words(found)
     drawn = draw_chart(figures, kept=kept, width=REPORT_WIDTH)

@@ -143,7 +143,9 @@ def _answer(audit: Audit, asked_at: datetime, now: datetime) -> None:
     }
     said = returned_answers(place for place in places if not is_outstanding(place))
     begun = dict.fromkeys(filter(is_begun, places))
-    in_time = sorted({**begun, **said}, key=lambda place: (place.moment(asked_at, now), place.lot("return")))
+    in_time = sorted(
+        {**begun, **said}, key=lambda place: (place.moment(asked_at, now), place.repeatable_number("return"))
+    )
     for place in in_time:
         audit_request, at = places[place], place.moment(asked_at, now)
         note_start(audit_request.grant, now=at)

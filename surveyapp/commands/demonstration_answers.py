@@ -34,7 +34,7 @@ class DemonstrationRequest:
         own = {self.kind, "under_five"} if self.age_months < UNDER_FIVE_MONTHS else {self.kind}
         return not own.isdisjoint(wanted)
 
-    def lot(self, what: str) -> int:
+    def repeatable_number(self, what: str) -> int:
         """A number from 0 to 2**32 - 1, drawn by name, so that it comes out the same every time."""
         drawn = sha256(f"{what}/{self.agency}/{self.case}".encode()).digest()
         return int.from_bytes(drawn[:4], "big")
@@ -42,10 +42,10 @@ class DemonstrationRequest:
     def moment(self, begin: datetime, end: datetime) -> datetime:
         """A moment of a working morning or afternoon between two moments, the same every time."""
         days = max((local_day(end) - local_day(begin)).days, 1)
-        day = local_day(begin) + timedelta(days=self.lot("day") % days)
+        day = local_day(begin) + timedelta(days=self.repeatable_number("day") % days)
         while day.weekday() >= SATURDAY:
             day -= timedelta(days=1)
-        minutes = FIRST_MINUTE + self.lot("minute") % (LAST_MINUTE - FIRST_MINUTE)
+        minutes = FIRST_MINUTE + self.repeatable_number("minute") % (LAST_MINUTE - FIRST_MINUTE)
         at = utc_moment(day, time(minutes // 60, minutes % 60))
         # On the first day nobody answers before they are asked.
         return at if at > begin else begin + timedelta(minutes=minutes - FIRST_MINUTE + 1)
@@ -78,10 +78,10 @@ def returned_answers(
 ) -> dict[DemonstrationRequest, tuple[GivenAnswer, ...]]:
     """What each of the 77 returns says."""
     given: dict[DemonstrationRequest, list[GivenAnswer]] = {
-        place: [] for place in sorted(returned, key=lambda each: each.lot("return"))
+        place: [] for place in sorted(returned, key=lambda each: each.repeatable_number("return"))
     }
     for question, said in answers_file()["questions"].items():
-        answered = sorted(given, key=lambda place: place.lot(question))[said["blank"] :]
+        answered = sorted(given, key=lambda place: place.repeatable_number(question))[said["blank"] :]
         if "items" in said:
             _answer_checklist(question, said, answered, given)
         else:
@@ -107,10 +107,12 @@ def _answer_checklist(
     given: dict[DemonstrationRequest, list[GivenAnswer]],
 ) -> None:
     for name, count in said["items"].items():
-        ticked = set(sorted(answered, key=lambda place: place.lot(f"{question}/{name}"))[:count])
+        ticked = set(
+            sorted(answered, key=lambda place: place.repeatable_number(f"{question}/{name}"))[:count]
+        )
         for place in answered:
             given[place].append(GivenAnswer(question, item=name, option="yes" if place in ticked else "no"))
-    commented = [place for place in answered if place.lot("comment") % 100 < COMMENTED_PER_CENT]
+    commented = [place for place in answered if place.repeatable_number("comment") % 100 < COMMENTED_PER_CENT]
     for number, place in enumerate(commented):
         given[place].append(_comment(question, said["comments"], number))
 
@@ -129,8 +131,8 @@ def _answer_choice(
         left = likelier + [place for place in left if place not in likelier]
         count = said["options"][option]
         chosen, left = left[:count], left[count:]
-        left.sort(key=lambda place: place.lot(question))
-        for number, place in enumerate(sorted(chosen, key=lambda place: place.lot(question))):
+        left.sort(key=lambda place: place.repeatable_number(question))
+        for number, place in enumerate(sorted(chosen, key=lambda place: place.repeatable_number(question))):
             given[place].append(GivenAnswer(question, option=option))
             given[place].extend(_comments(question, said, option, number, place))
 
@@ -144,7 +146,7 @@ def _comments(
         return [GivenAnswer(question, item="comment", text=text)] if option == "yes" else []
     pool = said.get("comments", {}).get(option, ())
     always = (question, option) in ALWAYS_COMMENTED
-    if not pool or not (always or place.lot(f"{question}/comment") % 100 < COMMENTED_PER_CENT):
+    if not pool or not (always or place.repeatable_number(f"{question}/comment") % 100 < COMMENTED_PER_CENT):
         return []
     return [_comment(question, pool, number)]
 

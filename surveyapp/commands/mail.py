@@ -76,8 +76,8 @@ def _show() -> None:
     click.echo(
         f"The worker last looked on {moment_in_words(looked)}." if looked else "No worker has run yet."
     )
-    if state.longest_due_since is not None:
-        click.echo(f"The oldest has been due since {moment_in_words(state.longest_due_since)}.")
+    if state.oldest_due_since is not None:
+        click.echo(f"The oldest has been due since {moment_in_words(state.oldest_due_since)}.")
     if any(state.counts.values()):
         click.echo("\nMessages")
     for name, words in MAIL_STATE_WORDS.items():

@@ -19,7 +19,7 @@ from surveyapp.defining.question_kinds import (
     GivenAnswer,
     length_problem,
 )
-from surveyapp.defining.shown_questions import answered_and_asked as answered_and_asked  # noqa: PLC0414 — asked for beside the form
+from surveyapp.defining.shown_questions import answered_and_asked as answered_and_asked
 from surveyapp.defining.shown_questions import (
     answers_by_question,
     choice_needing_comment,
@@ -59,11 +59,11 @@ class AnswerForm(SurveyForm):
     class Meta(SurveyForm.Meta):
         """Our own words, so no translations are looked up."""
 
-        def get_translations(self, form: Any) -> DummyTranslations:  # noqa: ANN401, ARG002 — WTForms’ own
+        def get_translations(self, form: Any) -> DummyTranslations:
             """None are needed."""
             return _NO_TRANSLATIONS
 
-    def __init__(self, formdata: Any = None, given: Iterable[GivenAnswer] = ()) -> None:  # noqa: ANN401 — WTForms’ own
+    def __init__(self, formdata: Any = None, given: Iterable[GivenAnswer] = ()) -> None:
         """Show what was sent, or else what was given before."""
         given = tuple(given)
         super().__init__(
@@ -90,7 +90,7 @@ class AnswerForm(SurveyForm):
         """Whether this can be returned: also what is required, and comments asked for."""
         return self._check(returning=True)
 
-    def validate(self, extra_validators: object = None) -> bool:  # noqa: ARG002 — WTForms’ own
+    def validate(self, extra_validators: object = None) -> bool:
         """Check as for a return, for whoever calls WTForms' own name."""
         return self.check_return()
 
@@ -277,5 +277,5 @@ def show_if_rule(question: Question, definition: AuditForm) -> str | None:
     if rule is None:
         return None
     before = definition.question(rule.question)
-    ruled_out = {rule.is_not} if rule.is_not is not None else set(before.choosable) - set(rule.options)
-    return f"{before.id}={'|'.join(choice for choice in before.choosable if choice not in ruled_out)}"
+    ruled_out = {rule.is_not} if rule.is_not is not None else set(before.choice_values) - set(rule.options)
+    return f"{before.id}={'|'.join(choice for choice in before.choice_values if choice not in ruled_out)}"

@@ -151,7 +151,7 @@ class Question(QuestionBase):
         return next((each for each in self.items if each.id == name), None)
 
     @property
-    def choosable(self) -> tuple[str, ...]:
+    def choice_values(self) -> tuple[str, ...]:
         """All that can be chosen here: option values, or the ids of checklist lines."""
         none = (NONE_OF_THESE,) if self.none_of_these else ()
         return tuple(option.value for option in self.answers) + tuple(each.id for each in self.items) + none
@@ -164,7 +164,7 @@ class Question(QuestionBase):
         """
         return bool(self.conflicts or self.role)
 
-    def cannot_both(self, one: str, other: str) -> bool:
+    def are_contradictory(self, one: str, other: str) -> bool:
         """Whether two agencies that answer so about one child cannot both be right."""
         if self.role is not None and one == other == self.role.own:
             return True

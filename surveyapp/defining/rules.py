@@ -218,7 +218,7 @@ def _comments(draft: PartialForm) -> RuleProblems:
         if draft.lacks_list(index):
             continue
         for place, choice in enumerate(question.comment_when):
-            if choice not in question.choosable:
+            if choice not in question.choice_values:
                 has_none = f'but question "{question.id}" has no such option'
                 message = f'option "{choice}" is used in comment_when {has_none}'
                 yield _question_location(index, "comment_when", place), message
@@ -259,7 +259,7 @@ def _conditions(draft: PartialForm) -> RuleProblems:
 
 def _rule_options(index: int, options: tuple[str, ...], before: Question) -> RuleProblems:
     for choice in options:
-        if choice not in before.choosable:
+        if choice not in before.choice_values:
             yield (
                 _question_location(index, "show_if"),
                 f'option "{choice}" is used in show_if but question "{before.id}" has no such option',
@@ -282,7 +282,7 @@ def _conflicts(index: int, question: Question) -> RuleProblems:
     seen: set[frozenset[str]] = set()
     for place, pair in enumerate(question.conflicts):
         loc = _question_location(index, "conflicts", place)
-        if len(pair) != 2:  # noqa: PLR2004 — a pair
+        if len(pair) != 2:
             yield loc, "a conflict is a pair of answers, such as [yes, no]"
             continue
         if pair[0] == pair[1]:

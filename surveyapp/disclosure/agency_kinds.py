@@ -33,7 +33,7 @@ class AgenciesOfKind:
         parts = (self.returned, self.requests - self.returned)
         return SplitRow((self.kind,), parts, least=len(self.agencies))
 
-    def is_many(self, threshold: int) -> bool:
+    def may_be_attributed(self, threshold: int) -> bool:
         """Whether words of one of them may be told as of this kind."""
         return have_enough_returns(self.agencies, threshold)
 

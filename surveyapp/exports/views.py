@@ -73,7 +73,7 @@ def download_archive(audit_id: int) -> ResponseReturnValue:
 
 
 def _download(audit_id: int, ending: str) -> Response:
-    view = FigureSelection.asked_for()
+    view = FigureSelection.from_request()
     built = export_audit(
         audit_id,
         EXPORT_FORMATS[ending],

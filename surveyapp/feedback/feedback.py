@@ -52,7 +52,7 @@ class AgencyFeedback:
     actions: tuple[Action, ...] = ()
 
     @property
-    def some_not_shown(self) -> bool:
+    def has_hidden_figures(self) -> bool:
         """Whether a figure is left out, so that the page says why."""
         return any(NOT_SHOWN in (each.own, each.whole) for each in self.beside)
 

@@ -143,7 +143,7 @@ def replace_contact(grant: Grant, contact: Contact, *, actor: str, now: datetime
     )
     for audit_request in moved:
         audit_request.grant_id = successor.id
-        session.expire(audit_request, ["passing"])
+        session.expire(audit_request, ["open_delegation"])
     watches = _move_delegations(grant, successor, now=now)
     session.expire(grant, ["requests"])
     session.expire(successor, ["requests"])

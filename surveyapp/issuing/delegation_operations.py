@@ -186,7 +186,7 @@ def send_back_delegation(audit_request: AuditRequest, *, now: datetime) -> Deleg
     link any more, or was never passed on.
     """
     seen_grant, seen_version = audit_request.grant_id, audit_request.grant.version
-    passed = audit_request.passing
+    passed = audit_request.open_delegation
     if passed is None:
         raise RequestNoLongerHeld
     _lock_of(passed)
@@ -241,6 +241,6 @@ def _give_back(audit_request: AuditRequest, passed: Delegation, *, now: datetime
 def _move(audit_request: AuditRequest, mine: Grant, theirs: Grant) -> None:
     audit_request.grant_id = theirs.id
     session.flush()
-    session.expire(audit_request, ["grant", "passing"])
+    session.expire(audit_request, ["grant", "open_delegation"])
     for each in (mine, theirs):
         session.expire(each, ["requests"])

@@ -18,7 +18,7 @@ from surveyapp.issuing.queries import ContactToAsk, contacts_to_ask, form_of, li
 from surveyapp.planning.models import Audit, Case
 
 
-def request_email(  # noqa: PLR0913 — each is said in it
+def request_email(
     audit: Audit,
     agency: Agency,
     cases: Sequence[Case],
@@ -88,6 +88,10 @@ def _word_test_copy(audit_id: int, to: str) -> Email | None:
 
 REQUEST = MailKind("request", on_doubt="resend", lock=lock_grant, word=_word_request)
 TEST_COPY = MailKind(
-    "test_copy", on_doubt="resend", lock=lambda _audit: None, word=_word_test_copy, lives=timedelta(hours=1)
+    "test_copy",
+    on_doubt="resend",
+    lock=lambda _audit: None,
+    word=_word_test_copy,
+    lifetime=timedelta(hours=1),
 )
 MAIL_KINDS = (REQUEST, TEST_COPY)

@@ -79,7 +79,7 @@ class AuditRequest(Base):
     grant: Mapped[Grant] = relationship(back_populates="requests")
     # The pass under way, while a colleague has it. Grants are locked before one begins or ends, so there is
     # one at most.
-    passing: Mapped["Delegation | None"] = relationship(
+    open_delegation: Mapped["Delegation | None"] = relationship(
         primaryjoin=lambda: and_(AuditRequest.id == Delegation.request_id, Delegation.under_way()),
         viewonly=True,
         uselist=False,

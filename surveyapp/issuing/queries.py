@@ -100,13 +100,15 @@ def live_requests(grant: Grant) -> list[AuditRequest]:
 
 def requests_open_to(held: Mapping[str, int]) -> list[AuditRequest]:
     """Every request that these grants open now, by audit, then by case; `held` is public id and version."""
-    passer = joinedload(AuditRequest.passing).joinedload(Delegation.from_grant).joinedload(Grant.contact)
+    passer = (
+        joinedload(AuditRequest.open_delegation).joinedload(Delegation.from_grant).joinedload(Grant.contact)
+    )
     return list(session.scalars(_open_to(held).options(passer)))
 
 
 def request_open_to(held: Mapping[str, int], public_id: str) -> AuditRequest | None:
     """One request, if these grants open it now; who passed it on, if anybody did, is read when asked for."""
-    passing = joinedload(AuditRequest.passing)
+    passing = joinedload(AuditRequest.open_delegation)
     return session.scalar(_open_to(held).where(AuditRequest.public_id == public_id).options(passing))
 
 

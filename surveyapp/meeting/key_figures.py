@@ -28,7 +28,7 @@ class KeyFigure:
         return f"{self.figures.question.number}. {self.figures.label}"
 
     @property
-    def stands_for(self) -> str:
+    def findings_in_words(self) -> str:
         """Why it stands here: Finding 1, Findings 1 and 2, or No finding."""
         if not self.findings:
             return "No finding"

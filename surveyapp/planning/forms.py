@@ -76,7 +76,7 @@ _CODE_VALUES: dict[object, bool | None] = {"as_needed": None, "yes": True, "no":
 class AskForCodeField(RadioField):
     """Whether a contact is asked for a code: always, never, or as needed."""
 
-    def __init__(self, label: str, **options: Any) -> None:  # noqa: ANN401 — WTForms’ own
+    def __init__(self, label: str, **options: Any) -> None:
         """Offer the three."""
         choices = [SelectChoice(value, words) for value, words in ASK_FOR_CODE.items()]
         super().__init__(label, choices=choices, coerce=self._read, **options)
@@ -124,7 +124,7 @@ class AuditDetailsForm(SurveyForm):
     escalate_from = EscalationOffsetField("Escalate from which chaser? (optional)")
     ask_for_code = AskForCodeField("Ask for a code before a contact’s pages open")
 
-    def for_issued(self) -> None:
+    def remove_fixed_fields(self) -> None:
         """Leave out what no longer changes once requests are out."""
         for name in ("form_id", "issue_on", "due_on", "close_on"):
             del self[name]
@@ -134,7 +134,7 @@ class AuditDetailsForm(SurveyForm):
         if "form_id" in self:
             self.form_id.choices = [SelectChoice(name, title) for name, title in forms]
 
-    def validate(self, extra_validators: Any = None) -> bool:  # noqa: ANN401 — WTForms’ own
+    def validate(self, extra_validators: Any = None) -> bool:
         """Check each field, then the order of the dates and the rhythm of the chasers."""
         fine = bool(super().validate(extra_validators))
         wrong = list(chaser_problems(self.chasers.data, self.escalate_from.data))
@@ -145,7 +145,7 @@ class AuditDetailsForm(SurveyForm):
                 self[name].errors = [words]
         return fine and not wrong
 
-    def say_changed(self, there: Mapping[str, Any]) -> None:
+    def show_conflicts(self, there: Mapping[str, Any]) -> None:
         """Say under each field what somebody else has put there meanwhile; what was typed stays."""
         for name, value in there.items():
             words = _in_words(value)
@@ -191,7 +191,7 @@ class CaseForm(SurveyForm):
     needs = LineField("Needs and experiences (optional)", [MaxCharacters(1000)])
     seen = HiddenField()
 
-    def __init__(self, *args: Any, stored: Case | None = None, **options: Any) -> None:  # noqa: ANN401 — WTForms’ own
+    def __init__(self, *args: Any, stored: Case | None = None, **options: Any) -> None:
         """Take the case that is stored already: nobody is asked about its words again."""
         super().__init__(*args, **options)
         self.stored = _free_text_of(stored) if stored else {}

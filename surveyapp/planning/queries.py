@@ -49,7 +49,7 @@ class PlannedGrid:
         return tuple(agency for agency in self.agencies if agency.id in with_tick)
 
     @property
-    def asked_first(self) -> tuple[Agency, ...]:
+    def agencies_asked_first(self) -> tuple[Agency, ...]:
         """All agencies, those with a tick before the rest, each part in the directory's order."""
         asked = self.asked
         return asked + tuple(agency for agency in self.agencies if agency not in asked)

@@ -73,14 +73,14 @@ def change_audit(audit_id: int) -> ResponseReturnValue:
     seen = request.form.get("seen", "") or details_digests(stored_details(audit))
     form.offer(_forms())
     if audit.is_issued:
-        form.for_issued()
+        form.remove_fixed_fields()
     if form.validate_on_submit():
         try:
             with transaction():
                 operations.change_audit(audit, form.details(audit), seen=seen, **_actor_and_now())
         except operations.AuditDetailsChanged as error:
             seen = error.seen
-            form.say_changed(error.there)
+            form.show_conflicts(error.there)
         except SurveyError as error:
             _show_refusal(form, error)
         else:
@@ -295,7 +295,7 @@ def _grid_page(
     return render_template(
         "survey/planning/grid.html",
         audit=audit,
-        columns=[(agency.id, agency.name) for agency in planned.asked_first],
+        columns=[(agency.id, agency.name) for agency in planned.agencies_asked_first],
         rows=[(case.id, case.pseudonym) for case in planned.cases],
         counted=str(planned),
         errors=errors,

@@ -58,7 +58,7 @@ def _question(material: ReportInputs, figures: QuestionFigures, width: int) -> I
     if not material.returns:
         yield Note(NO_RETURNS)
         return
-    if not material.tells(figures.id):
+    if not material.shows_figures(figures.id):
         yield Note(FIGURES_WITHHELD)
         yield from material.quotes_on(figures.id)
         return

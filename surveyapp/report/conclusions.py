@@ -90,7 +90,7 @@ def _finding(material: ReportInputs, finding: Finding) -> Iterable[ReportPart]:
 
 def _figures(material: ReportInputs, figures: QuestionFigures) -> str:
     asked = f"Question {figures.question.number}, {figures.label}"
-    if not material.tells(figures.id):
+    if not material.shows_figures(figures.id):
         return f"{asked}: its figures are not printed here."
     if not figures.answered:
         return f"{asked}: no return answered it."

@@ -88,7 +88,7 @@ class ReportInputs:
         """Requests by kind of agency, returned and not, as the reader may see them; names are kinds."""
         return publishable_rows([each.cell for each in self.kinds.values()], self.threshold)
 
-    def tells(self, question: str) -> bool:
+    def shows_figures(self, question: str) -> bool:
         """Whether the reader may see the figures of a question: one put to all, or to enough agencies."""
         if not self.public:
             return True
@@ -148,7 +148,7 @@ class ReportInputs:
         if not self.public or quote.read_comment is None:
             return quote.attribution
         kind = self.kinds.get(quote.read_comment.audit_request.agency.kind)
-        is_told = kind is not None and kind.is_many(self.threshold)
+        is_told = kind is not None and kind.may_be_attributed(self.threshold)
         return quote.attribution if is_told else SOURCES[quote.source]
 
     def quotes_on(self, question: str) -> tuple[Quoted, ...]:

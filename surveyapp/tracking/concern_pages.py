@@ -58,7 +58,7 @@ def show_outcome(audit_id: int, request_id: int) -> ResponseReturnValue:
     found = concern_of(audit_id, request_id)
     concern = found.concern
     form = OutcomeForm(formdata=None, data={"seen": outcome_version(concern)})
-    if found.is_written:
+    if found.has_outcome:
         form.outcome.data = concern.outcome
         form.was_referred.data = "yes" if concern.was_referred else "no"
     return _outcome_page(found, form)

@@ -64,7 +64,7 @@ class AuditStatus:
     not_issued: frozenset[tuple[int, int]]
 
     @property
-    def days_due(self) -> frozenset[date]:
+    def outstanding_due_days(self) -> frozenset[date]:
         """The days by which what is outstanding is due, where an address takes mail."""
         return frozenset(cell.due_on for cell in self._chased if cell.due_on is not None)
 
@@ -72,7 +72,7 @@ class AuditStatus:
         """How many contacts a planned day chases: who has something outstanding whose day it is."""
         turn = {
             due_on
-            for due_on in self.days_due
+            for due_on in self.outstanding_due_days
             if on in {each.day for each in chaser_days(audit, days, due_on=due_on)}
         }
         return len({cell.grant_id for cell in self._chased if cell.due_on in turn})

@@ -61,7 +61,7 @@ class RequestDetail:
     word: str
     audit_return: Return | None
     revisions: tuple[tuple[str, datetime], ...]
-    postings: tuple[RequestEmail, ...]
+    request_emails: tuple[RequestEmail, ...]
     done: tuple[EventSentence, ...]
     passes: tuple[Delegation, ...] = ()
     enquiries: tuple[Enquiry, ...] = ()
@@ -114,7 +114,7 @@ def request_detail(audit_id: int, request_id: int, *, reader: str = "") -> Reque
         word=str(word),
         audit_return=kept,
         revisions=tuple((row[0], row[1]) for row in revisions),
-        postings=_request_emails(found, kept, passes, [each.id for each in enquiries]),
+        request_emails=_request_emails(found, kept, passes, [each.id for each in enquiries]),
         passes=passes,
         done=event_sentences(found, reader=reader),
         enquiries=tuple(enquiries),

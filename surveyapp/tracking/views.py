@@ -81,7 +81,7 @@ def show_audit(audit_id: int) -> ResponseReturnValue:
     now, days = clock.now(), working_calendar()
     today = clock.local_day(now)
     found = audit_status(audit, now=now)
-    chased, due = bool(audits_chased_today([audit], now=now)), found.days_due
+    chased, due = bool(audits_chased_today([audit], now=now)), found.outstanding_due_days
     next_chaser = next_chaser_day(audit, days, now=now, chased_today=chased, due_days=due) if due else None
     return render_template(
         "survey/tracking/audit.html",

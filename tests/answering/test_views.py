@@ -61,7 +61,7 @@ def first(make: Maker, audit: Audit) -> AuditRequest:
 def required(audit: Audit) -> dict[str, Any]:
     """Answers to what must be answered."""
     question = next(each for each in audit.form.questions if each.required)
-    return {question.id: question.choosable[0], f"{question.id}-comment": "The plan was followed."}
+    return {question.id: question.choice_values[0], f"{question.id}-comment": "The plan was followed."}
 
 
 # --- arriving ---------------------------------------------------------------------------------------------
@@ -412,7 +412,7 @@ def test_a1_the_second_at_the_check_page_learns_that_it_has_been_returned(
     )
 
 
-def test_a2_a_double_click_is_one_return_and_one_receipt(  # noqa: PLR0913, PLR0917 — fixtures
+def test_a2_a_double_click_is_one_return_and_one_receipt(
     app: Flask,
     person: Person,
     grant: Grant,
@@ -469,7 +469,7 @@ def test_a5_an_expired_page_comes_back_with_its_text_and_the_second_press_stores
     page = person.presses(
         first,
         status=400,
-        csrf_token="old",  # noqa: S106 — no password
+        csrf_token="old",
         supervision__comment="Typed before lunch.",
         next__step="save",
     )

@@ -93,13 +93,13 @@ class Installation:
         assert done.returncode == 0, f"survey {' '.join(arguments)} said: {done.stdout}{done.stderr}"
         return done.stdout
 
-    def furnish(self) -> None:
+    def create_tables_and_account(self) -> None:
         """Make the tables and the manager's account."""
         self.survey("upgrade")
         said = self.survey("staff", "add", ACCOUNT, "--make-password")
         self.password = said.rpartition("Password: ")[2].strip()
 
-    def furnish_with_demonstration(self) -> None:
+    def create_demonstration(self) -> None:
         """Make the tables and load the demonstration, which has an account of its own."""
         self.survey("upgrade")
         found = re.search(r"with the password (\S+)", self.survey("demo"))
@@ -122,7 +122,7 @@ class Installation:
 
     def _answers(self) -> bool:
         try:
-            with urllib.request.urlopen(self.address + "/sign-in", timeout=5):  # noqa: S310 — our own server
+            with urllib.request.urlopen(self.address + "/sign-in", timeout=5):
                 return True
         except (urllib.error.URLError, TimeoutError, ConnectionError):
             return False

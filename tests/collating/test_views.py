@@ -217,7 +217,7 @@ def test_the_number_of_statements_does_not_grow_with_returns(
 def test_an_address_says_the_whole_view_and_only_what_differs(app: Flask) -> None:
     address = "/?kinds=police&kinds=nonsense&cases=x&cases=3&na=0&dk=1&page=2"
     with app.test_request_context(address):
-        view = FigureSelection.asked_for()
+        view = FigureSelection.from_request()
     assert view.in_address == {"cases": ["3"], "kinds": ["police"], "na": ["0"]}
     assert view.other("na") == {"cases": ["3"], "kinds": ["police"]}
     assert view.other("dk") == {"cases": ["3"], "kinds": ["police"], "na": ["0"], "dk": ["0"]}

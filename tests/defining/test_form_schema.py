@@ -17,7 +17,7 @@ def test_a_scale_of_numbers_offers_each_and_names_its_ends() -> None:
 
 
 def test_a_scale_of_grades_offers_its_grades() -> None:
-    assert feature("scale_of_grades").questions[0].choosable == ("good", "poor")
+    assert feature("scale_of_grades").questions[0].choice_values == ("good", "poor")
 
 
 def test_a_concern_is_carried_by_the_answer_that_raises_it() -> None:

@@ -113,7 +113,7 @@ def test_the_2014_form_is_the_printed_template() -> None:
     assert form.question("supervision_again").same_as == "supervision"
     assert not form.question("supervision_again").required
     assert [option.label for option in form.question("supervision_again").answers] == ["Yes", "No"]
-    assert [len(question.choosable) for question in form.questions] == [
+    assert [len(question.choice_values) for question in form.questions] == [
         6,
         3,
         2,

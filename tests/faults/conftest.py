@@ -260,7 +260,7 @@ class FaultInstallation:
         with self.app.app_context(), transaction():
             act()
 
-    def time_passes(self) -> None:
+    def make_all_due(self) -> None:
         """Let the pause that mail is in come to its end, and every deferred message be due."""
 
         def past() -> None:

@@ -56,7 +56,7 @@ def test_m1_a_server_that_is_away_is_tried_once_and_costs_no_attempt(
     sink.mode = "ok"
     if fault == "closed port":
         sink.start_again()
-    house.time_passes()
+    house.make_all_due()
     house.wait_for(sent=90)
     assert len({each.to for each in sink.accepted}) == len(sink.accepted) == 90
 
@@ -73,7 +73,7 @@ def test_m2_a_deferred_message_waits_a_minute_and_goes(house: FaultInstallation,
     assert f"{row.last_code} {row.last_text}" == mode.partition(":")[2]
     assert timedelta(seconds=50) < row.not_before - clock.now() < timedelta(seconds=61)
     sink.mode = "ok"
-    house.time_passes()
+    house.make_all_due()
     house.wait_for(sent=3)
     assert len(sink.accepted) == 3
 
@@ -90,7 +90,7 @@ def test_m3_m4_a_refused_message_keeps_the_servers_words_and_holds_up_no_other(
     row = house.rows()[0]
     assert f"{row.last_code} {row.last_text}" == mode.partition(":")[2]
     assert sorted(each.to for each in sink.accepted) == ["agency2@agency.example", "agency3@agency.example"]
-    assert house.said.to_see_to == ("1 message refused or not delivered: see why below.",)
+    assert house.said.decisions_needed == ("1 message refused or not delivered: see why below.",)
 
 
 def test_m5_a_refused_password_is_tried_once_until_a_test_message_gets_through(
@@ -112,7 +112,7 @@ def test_m5_a_refused_password_is_tried_once_until_a_test_message_gets_through(
     )
     assert house.states == {"queued": 90}
     sink.mode = "ok"
-    house.time_passes()
+    house.make_all_due()
     time.sleep(1)
     assert sink.accepted == [], "nothing goes until a person has acted"
     house.change(
@@ -179,7 +179,7 @@ def test_m7_a_stall_before_the_last_dot_ends_in_a_pause_and_the_message_goes_lat
     wait_until(lambda: bool(house.said.trouble), "the page says that mail is waiting")
     assert house.states == {"queued": 2}
     sink.mode = "ok"
-    house.time_passes()
+    house.make_all_due()
     house.wait_for(sent=2)
     assert len(sink.accepted) == 2
 
@@ -191,9 +191,9 @@ def test_m7_m9_silence_after_the_last_dot_is_doubt(house: FaultInstallation, mod
     house.queue(1, "letter")
     house.start_worker(PATIENCE_SECONDS="0.5")
     house.wait_for(doubtful=1)
-    assert house.said.to_see_to == ("1 message not certain: decide below.",)
+    assert house.said.decisions_needed == ("1 message not certain: decide below.",)
     sink.mode = "ok"
-    house.time_passes()
+    house.make_all_due()
     time.sleep(0.5)
     assert house.states == {"doubtful": 1}
     assert len(sink.accepted) == 1
@@ -209,7 +209,7 @@ def test_m9_a_parcel_in_doubt_goes_again_under_the_same_id_and_date(
     house.start_worker(PATIENCE_SECONDS="0.5")
     wait_until(lambda: len(sink.accepted) == 1 and house.states["queued"] == 1, "it is queued again")
     sink.mode = "ok"
-    house.time_passes()
+    house.make_all_due()
     house.wait_for(sent=1)
     first, second = sink.accepted
     assert (first.id, first.message["Date"]) == (second.id, second.message["Date"])
@@ -225,7 +225,7 @@ def test_m8_a_connection_lost_within_the_message_is_never_doubt(house: FaultInst
     assert house.states == {"queued": 1}
     sink.mode = "ok"
     house.start_worker()
-    house.time_passes()
+    house.make_all_due()
     house.wait_for(sent=1)
     assert len(sink.accepted) == 1
 

@@ -90,7 +90,7 @@ def test_m13_m14_workers_killed_at_random_lose_nothing_and_repeat_no_letter(
     house: FaultInstallation, workers: int, figure: Figure
 ) -> None:
     sink = house.start_mail_server()
-    chance = random.Random(2014)  # noqa: S311 — which instant it is does not matter, that it can be repeated does
+    chance = random.Random(2014)
     house.queue(90, "letter")
     house.change(_parcel_for_each_letter)
     kills, settled = 0, False
@@ -107,7 +107,7 @@ def test_m13_m14_workers_killed_at_random_lose_nothing_and_repeat_no_letter(
             kills += 1
             running.append(house.start_worker(lease=1.5))
             # What a killed worker had promised is taken up at once, not when its pause is over.
-            house.time_passes()
+            house.make_all_due()
     assert settled, house.states
     rows = {row.message_id: row for row in house.rows()}
     times = Counter(each.id for each in sink.accepted)

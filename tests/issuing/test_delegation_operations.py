@@ -408,8 +408,8 @@ def _do(act: str, audit_request: AuditRequest, agency: Agency, now: datetime) ->
         to = ("Dan", DEPUTY) if act == "pass to deputy" else PAT
         delegate_to_colleague(each, name=to[0], email=to[1], sends_back=act == "pass to check", now=now)
     elif act == "take back":
-        if each.passing is not None:
-            passing_on.take_back_delegation(each.passing, now=now)
+        if each.open_delegation is not None:
+            passing_on.take_back_delegation(each.open_delegation, now=now)
     elif act == "ask someone else":
         other = deputy if holder.contact_id != deputy.id else lead
         putting_right.replace_contact(holder, other, actor="ann", now=now)

@@ -27,7 +27,7 @@ def chosen(audit: Audit) -> KeyFigures:
 
 
 def named(found_: KeyFigures) -> list[tuple[str, str]]:
-    return [(each.figures.id, each.stands_for) for each in found_.figures]
+    return [(each.figures.id, each.findings_in_words) for each in found_.figures]
 
 
 def test_what_findings_rest_on_stands_by_finding_and_in_the_forms_order(make: Maker) -> None:
@@ -58,7 +58,7 @@ def test_room_that_is_left_goes_to_the_largest_shares_of_one_answer(make: Maker)
     assert "clear_on_impact" in others
     # All say “not applicable”, which tells nothing of practice.
     assert "tasks_and_dates" not in others
-    assert all(each.stands_for == "No finding" for each in figures[1:])
+    assert all(each.findings_in_words == "No finding" for each in figures[1:])
 
 
 def test_every_finding_has_a_figure_before_one_has_two_and_the_rest_is_counted(make: Maker) -> None:

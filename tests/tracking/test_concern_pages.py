@@ -45,7 +45,7 @@ def press(audit_request: AuditRequest, given: tuple[GivenAnswer, ...], seen: int
         )
 
 
-def page_of(audit_request: AuditRequest, one: bool = False) -> str:  # noqa: FBT001, FBT002 — which of two
+def page_of(audit_request: AuditRequest, one: bool = False) -> str:
     path = f"/audits/{audit_request.audit_id}/concerns"
     return f"{path}/{audit_request.id}" if one else path
 
@@ -150,7 +150,7 @@ def test_a_concern_of_another_audit_and_a_request_without_one_are_not_found(
 
 def test_the_email_is_listed_with_the_others_about_its_request(asked: AuditRequest) -> None:
     found = request_detail(asked.audit_id, asked.id)
-    assert [(each.kind, each.to) for each in found.postings] == [
+    assert [(each.kind, each.to) for each in found.request_emails] == [
         ("Word of a current concern", "audits@partnership.example")
     ]
 

@@ -207,8 +207,9 @@ def _audit_rows(
         "of": len(mine),
         "to_do": len(to_do),
         # Of cases that are here: a colleague passes none on, and may have one to send back.
-        "may_pass": not closed and any(each.passing is None for each in here),
-        "may_say_nil": not closed and any(not (each.passing and each.passing.sends_back) for each in here),
+        "may_pass": not closed and any(each.open_delegation is None for each in here),
+        "may_say_nil": not closed
+        and any(not (each.open_delegation and each.open_delegation.sends_back) for each in here),
         "away": sum(each.audit_request.id in away for each in mine),
         "due": due_counts_in_words(to_do),
         "came_of_it": _feedback_url(mine, away) if closed else "",
@@ -257,7 +258,7 @@ def _row(each: ReturnProgress, *, closed: bool, is_answered: bool | None, now: d
         how = "Returned as not involved" if kept.nil_reason else "Returned"
         row["status"] = f"{how} {short_day(clock.local_day(kept.returned_at))}"
         row["hint"] = "View your copy" if closed and not late else "View or change"
-        if each.changes_wait:
+        if each.has_unreturned_changes:
             row["hint"] += ". You saved changes that are not returned, so they do not count yet"
             if closed and not late:
                 row["hint"] = "View your copy. You saved changes that were not returned, so they do not count"

@@ -29,7 +29,7 @@ class RaisedConcern:
         return self.concern.taken_back_at is not None
 
     @property
-    def is_written(self) -> bool:
+    def has_outcome(self) -> bool:
         """Whether staff have said what came of it; what they said of an earlier raising does not count."""
         written_at = self.concern.outcome_at
         return written_at is not None and written_at >= self.concern.raised_at
@@ -37,7 +37,7 @@ class RaisedConcern:
     @property
     def is_waiting(self) -> bool:
         """Whether it stands and waits for its outcome."""
-        return not self.is_taken_back and not self.is_written
+        return not self.is_taken_back and not self.has_outcome
 
 
 def waits_for_outcome() -> ColumnElement[bool]:
@@ -117,7 +117,7 @@ def counts_of(concerns: Iterable[RaisedConcern]) -> ConcernCounts:
         raised=len(standing),
         waiting=sum(each.is_waiting for each in standing),
         cases=len({each.case_id for each in standing}),
-        referred=len({each.case_id for each in standing if each.is_written and each.concern.was_referred}),
+        referred=len({each.case_id for each in standing if each.has_outcome and each.concern.was_referred}),
     )
 
 

@@ -20,7 +20,7 @@ def row_with_holder(
     `passed` is the last time whoever looks has passed it on, under way or over; None where they never did.
     """
     if passed is None:
-        to_me = each.audit_request.passing
+        to_me = each.audit_request.open_delegation
         if to_me is None:
             return row
         # Whoever passed it on to be checked says themselves that the agency was not involved.

@@ -120,12 +120,12 @@ def take_back(public_id: str) -> ResponseReturnValue:
 def ask_send_back(public_id: str) -> ResponseReturnValue:
     """Ask whether a case is to be sent back to the one who passed it on."""
     audit_request = authorised_request(public_id)
-    if audit_request.passing is None:
+    if audit_request.open_delegation is None:
         return redirect_to("answer", public_id)
     return render_template(
         "survey/answering/delegation/send_back.html",
         audit_request=audit_request,
-        passed=audit_request.passing,
+        passed=audit_request.open_delegation,
         progress=return_progress([audit_request])[0],
     )
 

@@ -108,12 +108,14 @@ def _lines(question: Question, given: tuple[GivenAnswer, ...]) -> tuple[str, ...
 
 
 def _answer(question: Question, given: list[GivenAnswer]) -> list[str]:
-    if question.choosable:
+    if question.choice_values:
         picked = chosen_values(given)
         labels = {each.value: each.label for each in question.answers}
         labels |= {each.id: each.label for each in question.items}
         return [
-            labels.get(each, question.none_of_these or each) for each in question.choosable if each in picked
+            labels.get(each, question.none_of_these or each)
+            for each in question.choice_values
+            if each in picked
         ]
     if question.kind == "contact":
         return [f"{CONTACT_PARTS[each.item]}: {each.text}" for each in given if each.item in CONTACT_PARTS]

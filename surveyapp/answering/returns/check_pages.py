@@ -68,13 +68,13 @@ def _check_page(audit_request: AuditRequest, kept: Return, *, problem: str = "")
     form.check_return()
     answers = answers_in_words(audit_request.audit.form, audit_request.agency.kind, given)
     there = url_for("survey_contact.answering.answer", public_id=audit_request.public_id)
-    typed = found.revision if found.goes_on_typed else None
+    typed = found.revision if found.opens_with_autosave else None
     missing = [(each.errors[0], f"{there}?missing=1#{each.id}") for each in form if each.errors]
     return render_template(
         "survey/answering/returns/check.html",
         audit_request=audit_request,
         audit_return=kept,
-        passed=audit_request.passing,
+        passed=audit_request.open_delegation,
         press=ButtonPress.fresh(kept),
         said=answers,
         blank=sum(not each.lines for each in answers),
@@ -153,7 +153,7 @@ def not_involved(public_id: str) -> ResponseReturnValue:
     audit_request = authorised_request(public_id)
     if not takes_answers(audit_request, return_of(audit_request), now=clock.now()):
         return redirect_to("show_copy", public_id)
-    if audit_request.passing is not None and audit_request.passing.sends_back:
+    if audit_request.open_delegation is not None and audit_request.open_delegation.sends_back:
         return redirect_to("ask_send_back", public_id)
     return not_involved_page(audit_request, NotInvolvedForm(formdata=None))
 

@@ -91,7 +91,7 @@ def form_page(
     _remember(audit_request)
     audit, due = audit_request.audit, audit_request.due_day
     returned = day_in_words(local_day(kept.returned_at)) if kept and kept.returned_at else ""
-    passed = audit_request.passing
+    passed = audit_request.open_delegation
     return FormPage(
         public_id=audit_request.public_id,
         form=form,
@@ -114,7 +114,7 @@ def form_page(
 def can_be_delegated(audit_request: AuditRequest, kept: Return | None, *, now: datetime) -> bool:
     """Whether a contact may pass this to a colleague: not returned, not closed, not passed to them."""
     returned = kept is not None and kept.returned_at is not None
-    return not returned and audit_request.passing is None and not audit_request.audit.is_closed(now)
+    return not returned and audit_request.open_delegation is None and not audit_request.audit.is_closed(now)
 
 
 def form_page_as_opened(
@@ -124,7 +124,7 @@ def form_page_as_opened(
     saved, shown = found.saved, found.revision
     status = f"Saved {spoken_moment(saved.created_at, now=now)}" if saved else ""
     page = form_page(audit_request, kept, form, status=status)
-    if shown is not None and found.goes_on_typed:
+    if shown is not None and found.opens_with_autosave:
         page = replace(
             page,
             status="",

@@ -154,7 +154,7 @@ def _check_open(audit_request: AuditRequest, kept: Return, now: datetime) -> Non
         raise ReturnsClosed(audit_request.audit, way_on="You can still read your copy.")
 
 
-def _save_revision(  # noqa: PLR0913 — what was pressed, and on what
+def _save_revision(
     audit_request: AuditRequest,
     given: tuple[GivenAnswer, ...],
     press: ButtonPress,
@@ -164,7 +164,7 @@ def _save_revision(  # noqa: PLR0913 — what was pressed, and on what
     reason: str = "",
 ) -> SaveOutcome:
     grant = lock_request_for_contact(audit_request)
-    passed = audit_request.passing
+    passed = audit_request.open_delegation
     if passed is not None and passed.sends_back and kind != "save":
         raise CheckRequiredBeforeReturn(passed.passer)
     kept = lock_or_create_return(audit_request)
@@ -212,7 +212,7 @@ def lock_request_rows(audit_request: AuditRequest) -> Grant:
     grants = {each.id: each for each in lock_holding_grants(audit_request)}
     grant = grants[audit_request.grant_id]
     request_row = select(AuditRequest).where(AuditRequest.id == audit_request.id)
-    _lock_row(request_row.options(joinedload(AuditRequest.passing)), of=AuditRequest)
+    _lock_row(request_row.options(joinedload(AuditRequest.open_delegation)), of=AuditRequest)
     # Read afresh, the request has forgotten what it belongs to: given back here, nothing is read twice.
     set_committed_value(audit_request, "audit", audit)
     if audit_request.grant_id == grant.id:
@@ -220,7 +220,7 @@ def lock_request_rows(audit_request: AuditRequest) -> Grant:
     return audit_request.grant
 
 
-def _lock_row(wanted: Select[Any], *, alone: bool = True, of: type[AuditRequest] | None = None) -> Any:  # noqa: ANN401 — a row of any table
+def _lock_row(wanted: Select[Any], *, alone: bool = True, of: type[AuditRequest] | None = None) -> Any:
     locked = wanted.with_for_update(read=not alone, of=of).execution_options(populate_existing=True)
     return session.scalars(locked).one()
 
@@ -245,7 +245,7 @@ def _is_same(earlier: Revision, kept: Return, given: tuple[GivenAnswer, ...], ki
     return earlier.return_id == kept.id and same_button and set(revision_answers(earlier)) == set(given)
 
 
-def add_revision(  # noqa: PLR0913 — one for each column
+def add_revision(
     kept: Return, submission_id: str, press: ButtonPress, kind: RevisionKind, *, grant_id: int, now: datetime
 ) -> Revision | None:
     """Store that something came, whatever becomes of it; nothing where this id has come before."""
@@ -307,7 +307,7 @@ def _follow_up_return(
     )
     action = "returned_nil" if became == "nil" else "returned_audit"
     record_event(f"grant {grant.id}", action, f"request {audit_request.id}", now=now)
-    if audit_request.passing is not None:
+    if audit_request.open_delegation is not None:
         _return_to_passer(audit_request, kept, now=now)
     announce(audit_returned, audit_id=audit_request.audit_id, request_id=audit_request.id)
 

@@ -108,7 +108,7 @@ class FormContents:
     beside: tuple[Revision, ...]
 
     @property
-    def goes_on_typed(self) -> bool:
+    def opens_with_autosave(self) -> bool:
         """Whether the form opens with text that nobody has pressed Save on."""
         return self.revision is not None and self.revision.kind == AUTOSAVE
 
@@ -194,7 +194,7 @@ def references_by_request(requests: Sequence[AuditRequest]) -> dict[int, str]:
 class ReturnProgress:
     """How far one request has come: its return, how many questions are answered, when it was saved last.
 
-    `changes_wait`: it is returned, and changes were saved since that nobody has returned.
+    `has_unreturned_changes`: it is returned, and changes were saved since that nobody has returned.
     """
 
     audit_request: AuditRequest
@@ -202,7 +202,7 @@ class ReturnProgress:
     answered: int
     questions: int
     saved_at: datetime | None
-    changes_wait: bool = False
+    has_unreturned_changes: bool = False
 
     @property
     def has_returned(self) -> bool:
@@ -229,7 +229,7 @@ def return_progress(requests: Sequence[AuditRequest]) -> list[ReturnProgress]:
         given, saved_at = drafts.get(kept.id, ((), None)) if kept else ((), None)
         done, of = answered_and_asked(audit_request.audit.form, audit_request.agency.kind, given)
         waits = kept is not None and kept.id in waiting
-        found.append(ReturnProgress(audit_request, kept, done, of, saved_at, changes_wait=waits))
+        found.append(ReturnProgress(audit_request, kept, done, of, saved_at, has_unreturned_changes=waits))
     return found
 
 

@@ -53,7 +53,7 @@ class AgencyReturn:
         """What it said to each question."""
         return answers_by_question(self.given)
 
-    def was_asked(self, definition: AuditForm) -> frozenset[str]:
+    def questions_asked(self, definition: AuditForm) -> frozenset[str]:
         """The questions put to it; once it has returned, without those its own answers leave out."""
         questions, ids, has_gates = _questions_put_to(definition, self.kind)
         return shown_question_ids(questions, self.given) if has_gates and self.state == RETURNED else ids
@@ -105,7 +105,7 @@ def disagreement_of_case(
     definition: AuditForm, case_id: int, pseudonym: str, returns: Sequence[AgencyReturn]
 ) -> CaseDisagreement:
     """How the agencies of one case disagree, the strongest first, then in the form's order."""
-    asked = {each.request_id: each.was_asked(definition) for each in returns}
+    asked = {each.request_id: each.questions_asked(definition) for each in returns}
     found: list[Disagreement] = []
     compared = 0
     for question in definition.questions:
@@ -133,7 +133,7 @@ def _with_gate_questions(definition: AuditForm, questions: Iterable[Question]) -
     for question in questions:
         names.append(question.id)
         while question.show_if is not None:
-            question = definition.question(question.show_if.question)  # noqa: PLW2901 — one step back
+            question = definition.question(question.show_if.question)
             names.append(question.id)
     return list(dict.fromkeys(names))
 

@@ -32,14 +32,14 @@ class CaseQuestion:
     cells: tuple[CaseAnswer, ...]
     # Agency, its answer in short words, and what it wrote.
     texts: tuple[tuple[str, str, str], ...]
-    apart: Disagreement | None
+    disagreement: Disagreement | None
 
 
 def side_by_side(
     definition: AuditForm, returns: Sequence[AgencyReturn], apart: CaseDisagreement
 ) -> list[tuple[str, list[CaseQuestion]]]:
     """Each question that any of these agencies was asked, under the report's headings."""
-    asked = {each.request_id: each.was_asked(definition) for each in returns}
+    asked = {each.request_id: each.questions_asked(definition) for each in returns}
     by_question = {each.question.id: each for each in apart.found}
     themes = []
     for theme, heading in definition.themes.items():
@@ -55,7 +55,7 @@ def side_by_side(
     return themes
 
 
-def _cell(question: Question, found: AgencyReturn, asked: bool) -> CaseAnswer:  # noqa: FBT001 — a pair is unpacked here
+def _cell(question: Question, found: AgencyReturn, asked: bool) -> CaseAnswer:
     if not asked:
         return CaseAnswer((NOT_ASKED,), is_answer=False)
     if found.state in {NIL, NOT_RETURNED}:
@@ -68,9 +68,9 @@ def _cell(question: Question, found: AgencyReturn, asked: bool) -> CaseAnswer:  
 def _short(question: Question, given: Sequence[GivenAnswer]) -> tuple[str, ...]:
     if not given:
         return ()
-    if question.choosable:
+    if question.choice_values:
         picked = chosen_values(given)
-        return tuple(question.name_of(each) for each in question.choosable if each in picked)
+        return tuple(question.name_of(each) for each in question.choice_values if each in picked)
     if question.kind == "contact":
         # A name and a number are for arranging a conversation, not for reading answers (stories IL1).
         return ("named",)

@@ -125,7 +125,7 @@ def _weight(question: Question, one: AgencyAnswer, other: AgencyAnswer, *, unhel
 
 
 def _cannot_both_be_right(question: Question, one: AgencyAnswer, other: AgencyAnswer) -> bool:
-    return any(question.cannot_both(mine, yours) for mine in one.options for yours in other.options)
+    return any(question.are_contradictory(mine, yours) for mine in one.options for yours in other.options)
 
 
 def _does_not_know(question: Question, answer: AgencyAnswer) -> bool:

@@ -24,8 +24,8 @@ from surveyapp.planning.models import Audit
 def show_comparison(audit_id: int) -> ResponseReturnValue:
     """Choose an audit that asks some of the same questions, and see both side by side."""
     audit = session.get_one(Audit, audit_id)
-    others, asked = comparable_audits(audit), FigureSelection.asked_for()
-    view = replace(asked, filters=asked.filters.of_any_audit)
+    others, asked = comparable_audits(audit), FigureSelection.from_request()
+    view = replace(asked, filters=asked.filters.without_cases)
     chosen = request.args.get("with", type=int)
     page = partial(
         render_template, "survey/collating/comparison.html", audit=audit, offered=others, view=view

@@ -21,7 +21,7 @@ def add_font(file: PdfWriter, weight: str) -> int:
         b"<</Type/FontDescriptor/FontName/%s/Flags %d/FontBBox[%d %d %d %d]/ItalicAngle 0/Ascent %d"
         b"/Descent %d/CapHeight %d/StemV %d/FontFile2 %d 0 R>>"
         % (
-            *(name, NOT_SYMBOLS, *found.box, found.ascent, found.descent, found.capitals),
+            *(name, NOT_SYMBOLS, *found.box, found.ascent, found.descent, found.cap_height),
             *(STEMS[weight], program),
         )
     )

@@ -43,7 +43,7 @@ class PageTree:
         self._branches: list[tuple[int, int]] = []
         self._on_branch: list[int] = []
         # For each sheet, the object that says whose its marked texts are.
-        self.spoken: list[int] = []
+        self.parent_tree_objects: list[int] = []
 
     def begin(self) -> None:
         """Take a new sheet."""
@@ -62,7 +62,7 @@ class PageTree:
         """Write the sheet that is open, with its foot; nothing where none is."""
         if not self.number:
             return
-        file, page = self._file, f"Page {len(self.spoken) + 1} of "
+        file, page = self._file, f"Page {len(self.parent_tree_objects) + 1} of "
         # The total begins in the same place on every sheet.
         ends_at = WIDE - SIDE - TOTAL
         at = ends_at - self._wide(page)
@@ -75,9 +75,9 @@ class PageTree:
         file.put(
             self.number,
             b"<</Type/Page/Parent %d 0 R/Contents %d 0 R/StructParents %d/Tabs/S>>"
-            % (self._branches[-1][0], content, len(self.spoken)),
+            % (self._branches[-1][0], content, len(self.parent_tree_objects)),
         )
-        self.spoken.append(file.add(references(self._marked)))
+        self.parent_tree_objects.append(file.add(references(self._marked)))
         self.number, self.drawn, self._marked = 0, [], []
         if len(self._on_branch) == BRANCH:
             self._end_branch()
@@ -86,7 +86,7 @@ class PageTree:
         """Write the tree of all sheets; the number of its root, and of what says whose the texts are."""
         self.end()
         self._end_branch()
-        file, count = self._file, len(self.spoken)
+        file, count = self._file, len(self.parent_tree_objects)
         file.stream(
             b"BT %s 1 0 0 1 0 0 Tm %s ET" % (self._foot, show_line(str(count))),
             b"/Type/XObject/Subtype/Form/BBox[0 -4 60 12]/Resources<<%s>>" % self._fonts,
@@ -101,7 +101,7 @@ class PageTree:
                 *(self._fonts, self._total),
             ),
         )
-        return self._tree, self._say_whose()
+        return self._tree, self._write_parent_tree()
 
     def _end_branch(self) -> None:
         if not self._on_branch:
@@ -115,10 +115,10 @@ class PageTree:
         )
         self._on_branch = []
 
-    def _say_whose(self) -> int:
+    def _write_parent_tree(self) -> int:
         branches = []
-        for first in range(0, len(self.spoken), BRANCH):
-            some = self.spoken[first : first + BRANCH]
+        for first in range(0, len(self.parent_tree_objects), BRANCH):
+            some = self.parent_tree_objects[first : first + BRANCH]
             pairs = b" ".join(b"%d %d 0 R" % (first + nth, number) for nth, number in enumerate(some))
             branches.append(
                 self._file.add(b"<</Limits[%d %d]/Nums[%s]>>" % (first, first + len(some) - 1, pairs))

@@ -93,7 +93,7 @@ class TaggedPages:
         # The part under way, 0 for none, what stands in it, and all before it.
         self._part, self._kids, self._parts = 0, list[int](), list[int]()
         self._bookmarks: list[Bookmark] = []
-        self._laid: dict[tuple[str, int, str], tuple[bytes, ...]] = {}
+        self._line_cache: dict[tuple[str, int, str], tuple[bytes, ...]] = {}
         # How high on the sheet the next line begins.
         self._height = 0.0
 
@@ -135,7 +135,7 @@ class TaggedPages:
         file = self._file
         pages, whose = self._sheets.finish()
         self._element(self._document, b"Document", self._tree, references(self._parts))
-        count = len(self._sheets.spoken)
+        count = len(self._sheets.parent_tree_objects)
         file.put(
             self._tree,
             b"<</Type/StructTreeRoot/K %d 0 R/ParentTree %d 0 R/ParentTreeNextKey %d>>"
@@ -159,13 +159,13 @@ class TaggedPages:
     def _lines(self, name: str, text: str, indent: int = 0) -> tuple[bytes, ...]:
         """The lines of a text as codes, none for an empty one."""
         key = (name, indent, text)
-        found = self._laid.get(key)
+        found = self._line_cache.get(key)
         if found is None:
             shown = printable(text)
             lines = _line_breaker(name, indent).lines(shown) if shown.strip() else []
             found = tuple(show_line(line) for line in lines)
-            if len(text) <= SHORT and len(self._laid) < MOST_CACHED_TEXTS:
-                self._laid[key] = found
+            if len(text) <= SHORT and len(self._line_cache) < MOST_CACHED_TEXTS:
+                self._line_cache[key] = found
         return found
 
     def _room(self, style: Style, lines: int) -> None:

@@ -71,7 +71,7 @@ class WorkbookWriter:
 
     def __init__(self, to: IO[bytes], *, title: str, made_at: datetime, own: Iterable[str] = ()) -> None:
         """Begin a workbook; `made_at` is UK time without its zone, `own` the sheets that keep their names."""
-        import xlsxwriter  # noqa: PLC0415 — heavy
+        import xlsxwriter
 
         self.workbook: Any = xlsxwriter.Workbook(
             to,
@@ -106,7 +106,7 @@ class WorkbookWriter:
         """
         return SheetWriter(self, self.names.name(wanted), head, widths, self.wrapped if wrap else None)
 
-    def own_sheet(
+    def reserved_sheet(
         self, name: str, head: Sequence[str], widths: Sequence[int], *, wrap: bool = False
     ) -> "SheetWriter":
         """Likewise one of the sheets that keep their names, whatever a form calls its themes."""
@@ -133,7 +133,7 @@ class SheetWriter:
         name: str,
         head: Sequence[str],
         widths: Sequence[int],
-        style: Any,  # noqa: ANN401 — the library's format
+        style: Any,
     ) -> None:
         """Begin a sheet; its name must be allowed and free."""
         self.book, self.name, self.top, self.widths, self.format = (
@@ -158,7 +158,7 @@ class SheetWriter:
             self.worksheet.freeze_panes(1, 0)
             self.row = 1
 
-    def add(self, cells: Iterable[CellValue], style: Any = None) -> int:  # noqa: ANN401 — the library's format
+    def add(self, cells: Iterable[CellValue], style: Any = None) -> int:
         """Write the next row and say which it is, from 0; None leaves a cell empty."""
         if self.row == MOST_ROWS:
             self.end()
@@ -181,7 +181,7 @@ class SheetWriter:
                 self.worksheet.write_string(self.row, column, value.isoformat(), style)
             elif value is not None:
                 self.worksheet.write_datetime(self.row, column, value, self.book.day)
-        self._go_on(max(len(self.top), len(cells)), longer, style)
+        self._write_overflow(max(len(self.top), len(cells)), longer, style)
         self.row += 1
         return self.row - 1
 
@@ -190,7 +190,7 @@ class SheetWriter:
         if self.top:
             self.worksheet.autofilter(0, 0, max(self.row - 1, 1), len(self.top) - 1)
 
-    def _make_room(self, cells: Sequence[CellValue], style: Any) -> None:  # noqa: ANN401 — likewise
+    def _make_room(self, cells: Sequence[CellValue], style: Any) -> None:
         """Make the row as high as its text, where lines break."""
         points = row_height(cells, self.widths) if style in (self.book.wrapped, self.book.head) else None
         if points is not None:
@@ -200,7 +200,7 @@ class SheetWriter:
             self.worksheet.row_info.pop(written, None)
             self.worksheet.row_sizes.pop(written, None)
 
-    def _text(self, column: int, text: str, style: Any) -> list[str]:  # noqa: ANN401 — likewise
+    def _text(self, column: int, text: str, style: Any) -> list[str]:
         """Write text, and give back what did not fit."""
         if len(text) * 2 > LONGEST_TEXT and utf16_units(text) > LONGEST_TEXT:
             first, *rest = split_text(text, LONGEST_TEXT - _ROOM)
@@ -209,7 +209,7 @@ class SheetWriter:
         self._write(column, text, style)
         return []
 
-    def _go_on(self, column: int, longer: list[tuple[int, list[str]]], style: Any) -> None:  # noqa: ANN401
+    def _write_overflow(self, column: int, longer: list[tuple[int, list[str]]], style: Any) -> None:
         """Put what did not fit after the last column, each piece saying where it comes from."""
         for begun, rest in longer:
             source = split_text(self.top[begun], _ROOM // 2)[0] if begun < len(self.top) else ""
@@ -217,7 +217,7 @@ class SheetWriter:
                 self._write(column, f"[{source}, part {number}:] {piece}", style)
                 column += 1
 
-    def _write(self, column: int, text: str, style: Any) -> None:  # noqa: ANN401 — likewise
+    def _write(self, column: int, text: str, style: Any) -> None:
         # The library takes text between these two marks for XML of its own: a blank after it says it is none.
         if text.startswith("<r>") and text.endswith("</r>"):
             text += " "

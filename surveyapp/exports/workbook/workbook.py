@@ -51,7 +51,7 @@ def write_workbook(reading: AuditSnapshot, to: IO[bytes]) -> None:
     made_at = local_time(reading.read_at).replace(tzinfo=None)
     book = WorkbookWriter(to, title=reading.title, made_at=made_at, own=("About", *SHEET_DESCRIPTIONS))
     try:
-        about = book.own_sheet("About", (), (34, 60, 44, 44), wrap=True)
+        about = book.reserved_sheet("About", (), (34, 60, 44, 44), wrap=True)
         write_about(about, reading)
         themes = write_themes(book, reading.collation)
         commented = _write_returns(book, reading)
@@ -69,7 +69,7 @@ def _write_returns(book: WorkbookWriter, reading: AuditSnapshot) -> dict[str, li
     """One row for each return; and which returns commented on each question."""
     places = answer_columns(reading.definition)
     head = (*RETURN_HEAD, *(each.heading for each in places))
-    sheet = book.own_sheet("Returns", head, (*RETURN_WIDTHS, *(28 for _ in places)))
+    sheet = book.reserved_sheet("Returns", head, (*RETURN_WIDTHS, *(28 for _ in places)))
     commented: dict[str, list[int]] = {}
     for number, each in enumerate(reading.returns()):
         found = answer_cells(reading.definition, each.given)
@@ -101,7 +101,7 @@ def _write_returns(book: WorkbookWriter, reading: AuditSnapshot) -> dict[str, li
 
 def _write_comments(book: WorkbookWriter, reading: AuditSnapshot, commented: dict[str, list[int]]) -> None:
     """All comments of a question together, each with the answer it stands beside."""
-    sheet = book.own_sheet("Comments", COMMENT_HEAD, COMMENT_WIDTHS, wrap=True)
+    sheet = book.reserved_sheet("Comments", COMMENT_HEAD, COMMENT_WIDTHS, wrap=True)
     counted = [each for each in reading.asked if each.counts]
     for question in reading.definition.questions:
         for number in commented.get(question.id, ()):
@@ -134,7 +134,7 @@ def _write_cases(book: WorkbookWriter, reading: AuditSnapshot) -> None:
     """The case grid: cases down, agencies across, in each cell how the request stands."""
     agencies = {id_: place for place, id_ in enumerate(_agencies_asked(reading))}
     names = tuple(reading.agencies[id_].name for id_ in agencies)
-    sheet = book.own_sheet("Cases", ("Case", *names), (14, *(18 for _ in names)))
+    sheet = book.reserved_sheet("Cases", ("Case", *names), (14, *(18 for _ in names)))
     rows: dict[int, list[CellValue]] = {}
     for each in reading.asked:
         row = rows.setdefault(each.case_id, [None] * len(agencies))
@@ -151,7 +151,7 @@ def _agencies_asked(reading: AuditSnapshot) -> list[int]:
 
 def _write_codebook(book: WorkbookWriter, reading: AuditSnapshot) -> None:
     """Every question with its wording, its lines and its options: what the other sheets are of."""
-    sheet = book.own_sheet("Codebook", CODE_HEAD, CODE_WIDTHS, wrap=True)
+    sheet = book.reserved_sheet("Codebook", CODE_HEAD, CODE_WIDTHS, wrap=True)
     definition = reading.definition
     for each in definition.questions:
         head: tuple[CellValue, ...] = (

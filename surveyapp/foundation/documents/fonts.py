@@ -40,7 +40,7 @@ class Font:
     glyphs: Mapping[str, int]
     ascent: int
     descent: int
-    capitals: int
+    cap_height: int
     box: tuple[int, int, int, int]
 
 
@@ -72,7 +72,7 @@ def font_of_weight(weight: str) -> Font:
         glyphs=glyphs,
         ascent=scaled(struct.unpack_from(">h", program, hhea + 4)[0]),
         descent=scaled(struct.unpack_from(">h", program, hhea + 6)[0]),
-        capitals=scaled(struct.unpack_from(">h", program, lines + 88)[0]),
+        cap_height=scaled(struct.unpack_from(">h", program, lines + 88)[0]),
         box=(scaled(left), scaled(bottom), scaled(right), scaled(top)),
     )
 

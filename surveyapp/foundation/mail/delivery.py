@@ -131,7 +131,7 @@ def _rendered_message(claimed: ClaimedEmail) -> bytes | None:
     except Exception as error:
         # The error's own words may hold what no log may (promises P9): where it was is enough to find it.
         where = "".join(traceback.format_tb(error.__traceback__))
-        log.error("mail %s could not be worded: %s\n%s", claimed.id, type(error).__name__, where)  # noqa: TRY400 — as said above
+        log.error("mail %s could not be worded: %s\n%s", claimed.id, type(error).__name__, where)
         raise EmailNotRendered(
             f"It could not be worded ({type(error).__name__}). The log says where."
         ) from error
@@ -158,7 +158,7 @@ def _store_reply(carrier: MailTransport, claimed: ClaimedEmail, clock: Clock) ->
     if answer.code == SMTP_OK:
         _store_with_retries(lambda: claiming.record_sent(claimed, answer.code, answer.text, now=clock()))
         return "sent"
-    if answer.is_for_good or answer.is_for_now:
+    if answer.is_permanent or answer.is_temporary:
         return _store_rejection(claimed, answer, clock)
     carrier.drop()
     _store_with_retries(
@@ -169,7 +169,7 @@ def _store_reply(carrier: MailTransport, claimed: ClaimedEmail, clock: Clock) ->
 
 
 def _store_rejection(claimed: ClaimedEmail, answer: ServerReply, clock: Clock) -> str:
-    if answer.is_for_good:
+    if answer.is_permanent:
         _store_with_retries(lambda: claiming.record_refused(claimed, answer.code, answer.text, now=clock()))
         return "refused"
     _store_with_retries(lambda: claiming.requeue_email(claimed, answer.code, answer.text, now=clock()))
@@ -186,9 +186,9 @@ def _store_lost_connection(claimed: ClaimedEmail, clock: Clock) -> str:
 
 def _wait_for_server(claimed: ClaimedEmail, trouble: ServerUnavailable, clock: Clock) -> str:
     _store_with_retries(lambda: claiming.release_email(claimed, f"Not tried: {trouble.reason}.", now=clock()))
-    if trouble.only_ours:
+    if trouble.is_connection_limit:
         return CROWDED_OUT
-    if trouble.for_a_person:
+    if trouble.needs_person:
         with transaction():
             breaker.hold_mail(trouble.reason, now=clock())
     else:

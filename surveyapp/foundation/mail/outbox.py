@@ -44,7 +44,7 @@ class MailKind:
     on_doubt: Literal["hold", "resend"]
     lock: Callable[[int], object]
     word: Callable[[int, str], Email | None]
-    lives: timedelta | None = None
+    lifetime: timedelta | None = None
     is_urgent: bool = False
 
 
@@ -54,7 +54,7 @@ TEST_KIND = MailKind(
     on_doubt="hold",
     lock=lambda _subject: None,
     word=lambda _subject, to: Email("test", to),
-    lives=timedelta(hours=1),
+    lifetime=timedelta(hours=1),
 )
 
 
@@ -68,7 +68,7 @@ def urgent_kinds() -> set[str]:
     return {name for name, kind in mail_kinds().items() if kind.is_urgent}
 
 
-def queue_email(  # noqa: PLR0913 — each is a column that only the caller can know
+def queue_email(
     kind: str,
     subject_id: int,
     *,
@@ -97,7 +97,7 @@ def queue_email(  # noqa: PLR0913 — each is a column that only the caller can 
         message_id=f"<{uuid4()}@{settings().host}>",
         date_header=format_datetime(now),
         not_before=not_before or now,
-        expires_at=expires_at or (not_before or now) + (found.lives or DEFAULT_LIFETIME),
+        expires_at=expires_at or (not_before or now) + (found.lifetime or DEFAULT_LIFETIME),
         attempts=0,
         lease_owner="",
         last_text="",
@@ -133,7 +133,7 @@ def cancel_emails(kinds: Collection[str], *subject_ids: int, now: datetime, why:
     )
 
 
-def _can_be_cancelled() -> Any:  # noqa: ANN401 — a condition in SQL
+def _can_be_cancelled() -> Any:
     return or_(Outbox.state == "queued", and_(Outbox.state == "sending", Outbox.handed_over_at.is_(None)))
 
 
@@ -159,7 +159,7 @@ def send_again(mail_id: int, *, actor: str, now: datetime) -> None:
     kind = mail_kinds().get(mail.kind, TEST_KIND)
     if mail.expires_at is not None and mail.expires_at <= now:
         # It is worded afresh as it leaves, so what is no longer due cancels itself then.
-        mail.expires_at = now + (kind.lives or DEFAULT_LIFETIME)
+        mail.expires_at = now + (kind.lifetime or DEFAULT_LIFETIME)
     record_event(actor, "sent_mail_again", f"mail {mail.id}", now=now)
 
 

@@ -150,7 +150,7 @@ class SmtpTransport:
         except OSError:
             self.close()
 
-    def give(self, message: bytes, mail_id: int) -> None:  # noqa: ARG002 — a folder names its file by it
+    def give(self, message: bytes, mail_id: int) -> None:
         """DATA, and the message with its last dot."""
         smtp = self.connected
         smtp.putcmd("data")
@@ -200,18 +200,18 @@ def _server_reply(reply: tuple[int, bytes]) -> ServerReply:
 def _unavailable_by_reply(said: ServerReply) -> ServerUnavailable:
     return ServerUnavailable(
         f"the server says “{said.code} {said.text}”",
-        for_a_person=said.code in AUTHENTICATION_CODES,
-        only_ours=said.code == TOO_MANY_CONNECTIONS,
+        needs_person=said.code in AUTHENTICATION_CODES,
+        is_connection_limit=said.code == TOO_MANY_CONNECTIONS,
     )
 
 
-def _unavailable_by_error(error: Exception) -> ServerUnavailable:  # noqa: PLR0911 — one sentence for each cause
+def _unavailable_by_error(error: Exception) -> ServerUnavailable:
     """Say in words why no message can go. Every SMTPException is an OSError, so the order matters."""
     if isinstance(error, smtplib.SMTPAuthenticationError):
         text = _server_reply((error.smtp_code, _in_bytes(error.smtp_error))).text
         said = f"{error.smtp_code} {text}"
         reason = f"the server refuses our password ({said}; settings MAIL_USERNAME and MAIL_PASSWORD)"
-        return ServerUnavailable(reason, for_a_person=error.smtp_code >= 500)  # noqa: PLR2004 — SMTP's own classes
+        return ServerUnavailable(reason, needs_person=error.smtp_code >= 500)
     if isinstance(error, smtplib.SMTPNotSupportedError):
         return ServerUnavailable(f"the server does not offer what the settings ask for: {error}")
     if isinstance(error, smtplib.SMTPResponseException):

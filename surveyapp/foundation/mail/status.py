@@ -29,7 +29,7 @@ class MailTrouble:
     # With its reason and its count, for staff.
     words: str
     # Without: the health page gives no name, no address and no number away.
-    plainly: str
+    public_words: str
 
 
 @dataclass(frozen=True)
@@ -40,19 +40,19 @@ class MailState:
     # What keeps mail from leaving, in one sentence; empty when nothing does.
     trouble: str
     # What a person has to decide or correct; each a sentence.
-    to_see_to: tuple[str, ...]
+    decisions_needed: tuple[str, ...]
     # How it goes, when nothing keeps it.
     progress: str
     is_held: bool
     clock_is_doubtful: bool
     last_tick_at: datetime | None
     # Since when the longest waiting could have left.
-    longest_due_since: datetime | None
+    oldest_due_since: datetime | None
 
     @property
     def sentences(self) -> tuple[str, ...]:
         """All there is to say, what matters most first."""
-        return tuple(each for each in (self.trouble, *self.to_see_to, self.progress) if each)
+        return tuple(each for each in (self.trouble, *self.decisions_needed, self.progress) if each)
 
     @property
     def waiting(self) -> int:
@@ -68,12 +68,12 @@ def mail_state(now: datetime) -> MailState:
     return MailState(
         counts=counts,
         trouble=trouble.words if trouble else "",
-        to_see_to=tuple(_decisions_needed(counts)),
+        decisions_needed=tuple(_decisions_needed(counts)),
         progress="" if trouble else _progress(counts, now),
         is_held=found.mail_held,
         clock_is_doubtful=clock_is_doubtful(found, now),
         last_tick_at=found.last_tick_at,
-        longest_due_since=_oldest_due_since(now),
+        oldest_due_since=_oldest_due_since(now),
     )
 
 
@@ -89,7 +89,7 @@ def mail_banner(now: datetime) -> str:
 def public_mail_trouble(now: datetime) -> str:
     """What keeps mail from leaving, as a page may say it that everybody can read; else empty."""
     trouble = _trouble(switches(), _counts(OPEN_STATES), now)
-    return trouble.plainly if trouble else ""
+    return trouble.public_words if trouble else ""
 
 
 def _counts(states: tuple[str, ...] = MAIL_STATES) -> dict[str, int]:

@@ -14,14 +14,14 @@ class ServerReply:
     text: str
 
     @property
-    def is_for_good(self) -> bool:
+    def is_permanent(self) -> bool:
         """Whether it said no and means it."""
-        return 500 <= self.code < 600  # noqa: PLR2004 — SMTP's own classes
+        return 500 <= self.code < 600
 
     @property
-    def is_for_now(self) -> bool:
+    def is_temporary(self) -> bool:
         """Whether it said no for now."""
-        return 400 <= self.code < 500  # noqa: PLR2004 — likewise
+        return 400 <= self.code < 500
 
 
 class MessageRejected(Exception):
@@ -36,16 +36,16 @@ class MessageRejected(Exception):
 class ServerUnavailable(Exception):
     """No message can go: the server is away, or it will not have us.
 
-    `reason` is for the banner; `for_a_person` says that trying again would do harm, `only_ours` that the
+    `reason` is for the banner; `needs_person` says that trying again would do harm, `is_connection_limit` that the
     server has too many connections, so that other workers may go on.
     """
 
-    def __init__(self, reason: str, *, for_a_person: bool = False, only_ours: bool = False) -> None:
+    def __init__(self, reason: str, *, needs_person: bool = False, is_connection_limit: bool = False) -> None:
         """Keep the reason as the banner says it."""
         super().__init__(reason)
         self.reason = reason
-        self.for_a_person = for_a_person
-        self.only_ours = only_ours
+        self.needs_person = needs_person
+        self.is_connection_limit = is_connection_limit
 
 
 class MailTransport(Protocol):

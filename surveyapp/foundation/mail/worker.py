@@ -44,11 +44,11 @@ def tick(now: datetime) -> bool:
     owner = _claim_tick(now)
     if not owner:
         return False
-    for act in current_app.extensions["survey"].timed:
+    for act in current_app.extensions["survey"].timed_operations:
         try:
             with transaction():
                 act(now)
-        except Exception as error:  # noqa: BLE001 — the next step still has its turn, and the next minute tries again
+        except Exception as error:
             _log_failure(f"{act.__module__}.{act.__name__}", error)
     with transaction():
         expire_emails(now=now)
@@ -98,7 +98,7 @@ def drain(now_fn: Clock, limit: int | None = None, *, stop: threading.Event | No
 
 def work_until_stopped(stop: threading.Event) -> None:
     """Tick every minute and drain in between, until `stop` is set; in an app's context."""
-    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001 — Flask's own recipe
+    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
     last: datetime | None = None
     while not stop.is_set():
         now, pause = clock.now(), POLL_SECONDS
@@ -110,7 +110,7 @@ def work_until_stopped(stop: threading.Event) -> None:
                     tick(now)
                 if drain(clock.now, stop=stop)[CROWDED_OUT]:
                     pause = CROWDED_PAUSE_SECONDS
-        except Exception as error:  # noqa: BLE001 — a worker that ends would be silence; the next round tries again
+        except Exception as error:
             _log_failure("the worker", error)
         stop.wait(pause)
 
@@ -158,4 +158,4 @@ def _log_failure(what: str, error: Exception) -> None:
     log.error("%s: %s\n%s", what, words, "".join(traceback.format_tb(error.__traceback__)))
 
 
-__all__ = ["drain", "start_thread", "tick", "work"]
+__all__ = ["drain", "start_thread", "tick", "work_until_stopped"]

@@ -89,7 +89,7 @@ def _document(content: bytes, name: str) -> StrictDocument:
 
 
 def _in_file_order(mistake: Mistake) -> tuple[int, int, int, str]:
-    sheet = mistake.place_in_book if isinstance(mistake, SheetMistake) else 0
+    sheet = mistake.sheet_position if isinstance(mistake, SheetMistake) else 0
     return sheet, mistake.line, mistake.column, mistake.message
 
 
@@ -286,4 +286,4 @@ def _merge_repeats(set_up: SetUp, known: ExistingRecords, document: StrictDocume
                 (("agencies", place), f"{agency.name} has nobody to ask: give it a lead or a deputy")
             )
     placed = sorted((document.mistake(loc, words) for loc, words in notices), key=_in_file_order)
-    return set_up.put_right(tuple(agencies), tuple(cases), tuple(str(each) for each in placed))
+    return set_up.with_repeats_merged(tuple(agencies), tuple(cases), tuple(str(each) for each in placed))

@@ -202,10 +202,10 @@ class SetUp(FrozenFormModel):
         asked = [name.casefold() for case in self.cases for name in case.agencies]
         return grid_in_words(sum(bool(case.agencies) for case in self.cases), len(set(asked)), len(asked))
 
-    def put_right(
+    def with_repeats_merged(
         self, agencies: tuple[SetUpAgency, ...], cases: tuple[SetUpCase, ...], notices: tuple[str, ...]
     ) -> "SetUp":
         """The same set-up with repeats merged, and what is said about it."""
         found = self.model_copy(update={"agencies": agencies, "cases": cases})
-        found._notices = notices  # noqa: SLF001 — its own
+        found._notices = notices
         return found

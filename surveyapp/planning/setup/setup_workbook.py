@@ -57,7 +57,7 @@ class SheetMistake(Mistake):
         return f"{self.file} row {self.line}: {self.message}" if self.line else f"{self.file}: {self.message}"
 
     @property
-    def place_in_book(self) -> int:
+    def sheet_position(self) -> int:
         """Where its sheet stands among ours."""
         return SHEETS.index(self.file) if self.file in SHEETS else len(SHEETS)
 
@@ -68,21 +68,21 @@ class WorkbookDocument(StrictDocument):
 
     places: Mapping[Loc, tuple[str, int]] = field(default_factory=dict)
     # What to say of a sheet that holds nothing, or is not there.
-    bare: Mapping[str, str] = field(default_factory=dict)
+    empty_sheet_messages: Mapping[str, str] = field(default_factory=dict)
 
     def _sheet_and_row(self, loc: Loc) -> tuple[str, int]:
         while loc not in self.places:
             loc = loc[:-1]
         return self.places[loc]
 
-    def place(self, loc: Loc, *, of_key: bool = False) -> tuple[int, int]:  # noqa: ARG002 — a row has no key
+    def place(self, loc: Loc, *, of_key: bool = False) -> tuple[int, int]:
         """The row of what stands at `loc`, or of the nearest thing round it."""
         return self._sheet_and_row(loc)[1], 1
 
-    def mistake(self, loc: Loc, message: str, *, of_key: bool = False) -> Mistake:  # noqa: ARG002 — likewise
+    def mistake(self, loc: Loc, message: str, *, of_key: bool = False) -> Mistake:
         """A mistake in the row of what stands at `loc`."""
         sheet, row = self._sheet_and_row(loc)
-        return SheetMistake(sheet, row, 1, message if row else self.bare.get(sheet, message))
+        return SheetMistake(sheet, row, 1, message if row else self.empty_sheet_messages.get(sheet, message))
 
 
 def _no_sheet(sheet: str) -> str:
@@ -102,11 +102,11 @@ def read_workbook(content: bytes, name: str) -> WorkbookDocument | list[Mistake]
         return [SheetMistake(name, 0, 1, refused)]
     try:
         return _WorkbookReader(name).all(_rows(content))
-    except Exception:  # noqa: BLE001 — openpyxl raises whatever a broken part leads it to
+    except Exception:
         return [SheetMistake(name, 0, 1, NOT_A_WORKBOOK)]
 
 
-def _reason_to_refuse(content: bytes) -> str:  # noqa: PLR0911 — one for each reason
+def _reason_to_refuse(content: bytes) -> str:
     """Why a file is not opened, said before anything of it is unpacked (promises I3, I4)."""
     if len(content) > LARGEST:
         return f"The file is larger than {LARGEST // 1_000_000} MB."
@@ -126,7 +126,7 @@ def _reason_to_refuse(content: bytes) -> str:  # noqa: PLR0911 — one for each 
         return UNPACKS_TOO_LARGE
     try:
         return UNPACKS_TOO_LARGE if _has_too_many_tags(content) else ""
-    except Exception:  # noqa: BLE001 — a broken, locked or strangely packed part has an error for each fault
+    except Exception:
         return NOT_A_WORKBOOK
 
 
@@ -152,7 +152,7 @@ class _Row:
 def _rows(content: bytes) -> dict[str, list[_Row]]:
     """The rows of our sheets that hold anything, one row and column more than allowed at most."""
     # Imported here: only set-up from a workbook needs it, and it is heavy.
-    import openpyxl  # noqa: PLC0415 — as said above
+    import openpyxl
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # openpyxl's, about decorations that it does not read
@@ -176,7 +176,7 @@ class _CellMistake(str):
     __slots__ = ()
 
 
-def _value(cell: Any) -> Any:  # noqa: ANN401 — whatever a cell holds
+def _value(cell: Any) -> Any:
     kind, value = getattr(cell, "data_type", "n"), cell.value
     if kind == "f":
         return _CellMistake("a formula stands here: put its value instead")
@@ -204,16 +204,16 @@ class _WorkbookReader:
         self.data: dict[str, Any] = {}
         self.places: dict[Loc, tuple[str, int]] = {(): ("Audit", 1)}
         self.mistakes: list[Mistake] = []
-        self.bare = dict(_EMPTY_SHEET_MESSAGES)
+        self.empty_sheet_messages = dict(_EMPTY_SHEET_MESSAGES)
 
     def all(self, sheets: dict[str, list[_Row]]) -> WorkbookDocument | list[Mistake]:
         missing = [sheet for sheet in SHEETS if sheet not in sheets]
         if len(missing) == len(SHEETS):
             return [SheetMistake(sheet, 0, 1, _no_sheet(sheet)) for sheet in missing]
         # The other sheets are read all the same, so that every mistake is told at once.
-        self.bare |= {sheet: _no_sheet(sheet) for sheet in missing}
+        self.empty_sheet_messages |= {sheet: _no_sheet(sheet) for sheet in missing}
         for sheet in missing:
-            self.wrong(sheet, 0, self.bare[sheet])
+            self.wrong(sheet, 0, self.empty_sheet_messages[sheet])
         sheets = {sheet: sheets.get(sheet, []) for sheet in (*SHEETS, REFERENCES_SHEET)}
         for sheet, rows in sheets.items():
             if rows and rows[-1].number > MOST_ROWS:
@@ -224,12 +224,19 @@ class _WorkbookReader:
         self.grid(sheets["Grid"])
         self.references(sheets[REFERENCES_SHEET])
         mistakes = tuple(self.mistakes)
-        return WorkbookDocument(self.name, self.data, None, mistakes, places=self.places, bare=self.bare)
+        return WorkbookDocument(
+            self.name,
+            self.data,
+            None,
+            mistakes,
+            places=self.places,
+            empty_sheet_messages=self.empty_sheet_messages,
+        )
 
     def wrong(self, sheet: str, row: int, message: str) -> None:
         self.mistakes.append(SheetMistake(sheet, row, 1, message))
 
-    def right(self, sheet: str, row: int, cell: Any) -> bool:  # noqa: ANN401 — whatever a cell holds
+    def right(self, sheet: str, row: int, cell: Any) -> bool:
         if isinstance(cell, _CellMistake):
             self.wrong(sheet, row, str(cell))
         return not isinstance(cell, _CellMistake)
@@ -260,7 +267,7 @@ class _WorkbookReader:
             if rows and name not in heads:
                 self.wrong(sheet, rows[0].number, f"there is no column “{name}”")
         if len(rows) <= 1:
-            self.wrong(sheet, 0, self.bare[sheet])
+            self.wrong(sheet, 0, self.empty_sheet_messages[sheet])
         for row in rows[1:]:
             cells = [(head, cell) for head, cell in zip(heads, row.cells, strict=False) if head in known]
             said = {head: cell for head, cell in cells if cell != "" and self.right(sheet, row.number, cell)}
@@ -323,7 +330,7 @@ class _WorkbookReader:
                 if ticked:
                     case["agencies"].append(name)
         if not ticks:
-            self.wrong("Grid", 0, self.bare["Grid"])
+            self.wrong("Grid", 0, self.empty_sheet_messages["Grid"])
 
     def references(self, rows: Sequence[_Row]) -> None:
         agencies = [str(as_line(each.get("name", ""))) for each in self.data["agencies"]]
@@ -360,7 +367,7 @@ class _WorkbookReader:
                 columns[column] = known[name.casefold()]
         return columns
 
-    def _tick(self, row: int, name: str, cell: Any) -> bool:  # noqa: ANN401 — whatever a cell holds
+    def _tick(self, row: int, name: str, cell: Any) -> bool:
         if not self.right("Grid", row, cell):
             return False
         ticked = _TICKS.get(str(as_line(cell)).casefold())
@@ -373,7 +380,7 @@ def _no_such_case(pseudonym: str) -> str:
     return f"there is no case “{pseudonym}” in the sheet Cases" if pseudonym else "the row names no case"
 
 
-def _audit_value(name: str, value: Any) -> Any:  # noqa: ANN401 — whatever a cell holds
+def _audit_value(name: str, value: Any) -> Any:
     if name == "chasers":
         return [_whole_number(each) for each in re.split(r"[\s,;]+", str(value)) if each]
     if name == "escalate_from":

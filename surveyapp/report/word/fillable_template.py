@@ -35,25 +35,25 @@ _PROPERTIES = ("author", "comments", "identifier", "language", "subject", "title
 
 
 def fillable_template(content: bytes) -> "DocxTemplate":
-    """A template that leaves what people typed as they typed it; `stands_at` is the part it is filling."""
-    from docxtpl import DocxTemplate  # noqa: PLC0415 — a heavy library, imported where used
+    """A template that leaves what people typed as they typed it; `part_being_filled` is the part it is filling."""
+    from docxtpl import DocxTemplate
 
     class Template(DocxTemplate):  # type: ignore[misc]  # docxtpl has no types of its own
         stands_at = _BODY
 
         def get_headers_footers(self, uri: str) -> Iterator[tuple[str, Any]]:
             for key, part in super().get_headers_footers(uri):
-                self.stands_at = _name(part)
+                self.part_being_filled = _name(part)
                 yield key, part
 
         def patch_xml(self, src_xml: str) -> str:
-            _check_source(src_xml, self.stands_at)
+            _check_source(src_xml, self.part_being_filled)
             return str(super().patch_xml(src_xml))
 
         def render_xml_part(
             self,
             src_xml: str,
-            part: object,  # noqa: ARG002 — docxtpl's own
+            part: object,
             context: Mapping[str, Any],
             jinja_env: TemplateLanguage,
         ) -> str:
@@ -61,7 +61,7 @@ def fillable_template(content: bytes) -> "DocxTemplate":
             source = re.sub(r"<w:p([ >])", r"\n<w:p\1", src_xml.replace("\n", " "))
             written = jinja_env.fill(source, context)
             lines = re.sub(r"\n<w:p([ >])", r"<w:p\1", written)
-            return str(self.resolve_listing(_with_closed_elements(lines, self.stands_at)))
+            return str(self.resolve_listing(_with_closed_elements(lines, self.part_being_filled)))
 
         def render_properties(self, context: Mapping[str, Any], jinja_env: TemplateLanguage) -> None:
             _fill_properties(self, context, jinja_env)
@@ -72,7 +72,7 @@ def fillable_template(content: bytes) -> "DocxTemplate":
     return Template(io.BytesIO(content))
 
 
-def _name(part: Any) -> str:  # noqa: ANN401 — a part of the library
+def _name(part: Any) -> str:
     return str(part.partname).removeprefix("/")
 
 
@@ -123,23 +123,23 @@ def _with_closed_elements(written: str, name: str) -> str:
     return ended
 
 
-def _fill_properties(word: Any, values: Mapping[str, Any], language: TemplateLanguage) -> None:  # noqa: ANN401 — docxtpl has no types
+def _fill_properties(word: Any, values: Mapping[str, Any], language: TemplateLanguage) -> None:
     """Fill what Word keeps of a document beside its text; most of it we write ourselves afterwards."""
     facts = word.docx.core_properties
     for name in _PROPERTIES:
-        word.stands_at = f"docProps/core.xml ({name})"
+        word.part_being_filled = f"docProps/core.xml ({name})"
         try:
-            _check_source(getattr(facts, name), word.stands_at)
+            _check_source(getattr(facts, name), word.part_being_filled)
             filled = language.fill(getattr(facts, name), values)
         except TemplateRefused as error:
-            raise TemplateRefused(f"{error.message} It stands in {word.stands_at}.") from error
-        setattr(facts, name, Markup(filled).unescape()[:LONGEST_PROPERTY])  # noqa: S704 — made plain again
+            raise TemplateRefused(f"{error.message} It stands in {word.part_being_filled}.") from error
+        setattr(facts, name, Markup(filled).unescape()[:LONGEST_PROPERTY])
 
 
-def _fill_footnotes(word: Any, values: Mapping[str, Any], language: TemplateLanguage) -> None:  # noqa: ANN401 — likewise
+def _fill_footnotes(word: Any, values: Mapping[str, Any], language: TemplateLanguage) -> None:
     """Fill the footnotes once: the library does it for each section, and takes what it filled for tags."""
     for part in word.docx.part.package.iter_parts():
         if part.content_type == _FOOTNOTES:
-            word.stands_at = _name(part)
+            word.part_being_filled = _name(part)
             source = word.patch_xml(part.blob.decode("utf-8"))
-            part._blob = word.render_xml_part(source, part, values, language).encode()  # noqa: SLF001 — the library has no other way
+            part._blob = word.render_xml_part(source, part, values, language).encode()

@@ -45,7 +45,7 @@ RAISED = (
 LATER = MONDAY_MORNING + timedelta(hours=1)
 
 
-def act(  # noqa: PLR0913 — which button, what stood on the page, and when
+def act(
     how: Callable[..., SaveOutcome],
     audit_request: AuditRequest,
     given: tuple[GivenAnswer, ...],
@@ -282,7 +282,7 @@ def test_an_outcome_is_kept_with_who_wrote_it_and_when(audit_request: AuditReque
     found = concern_of(audit.id, audit_request.id)
     assert (found.concern.outcome, found.concern.was_referred) == ("Discussed with the lead.", True)
     assert (found.concern.outcome_at, found.written_by) == (LATER, "staff 1")
-    assert found.is_written
+    assert found.has_outcome
     assert not found.is_waiting
 
 
@@ -355,7 +355,7 @@ def test_the_concerns_of_an_audit_take_two_statements_however_many(
             )
         )
     session.commit()
-    audit.id  # noqa: B018 — read before counting
+    audit.id
     with queries(2):
         found = concerns_of(audit)
         names = {

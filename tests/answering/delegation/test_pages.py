@@ -57,7 +57,7 @@ def first(make: Maker, audit: Audit) -> AuditRequest:
 def answers(audit: Audit) -> dict[str, Any]:
     """Answers to what must be answered."""
     question = next(each for each in audit.form.questions if each.required)
-    return {question.id: question.choosable[0], f"{question.id}-comment": "The plan was followed."}
+    return {question.id: question.choice_values[0], f"{question.id}-comment": "The plan was followed."}
 
 
 @pytest.fixture

@@ -110,7 +110,7 @@ def test_a_page_that_was_saved_leaves_nothing_behind_even_when_its_autosave_come
     typist.presses(first, supervision="no", next__step="save")
     typist.hidden = before
     typist.types(first, supervision="no")
-    assert form_contents(return_of(first)).goes_on_typed is False
+    assert form_contents(return_of(first)).opens_with_autosave is False
     assert form_contents(return_of(first)).beside == ()
 
 
@@ -304,7 +304,7 @@ class Tab:
     def opened(cls, audit_request: AuditRequest) -> "Tab":
         kept = return_of(audit_request)
         found = form_contents(kept)
-        goes_on = (found.revision.submission_id,) if found.revision and found.goes_on_typed else ()
+        goes_on = (found.revision.submission_id,) if found.revision and found.opens_with_autosave else ()
         return cls(ButtonPress.fresh(kept), goes_on, tuple(each.submission_id for each in found.beside[:1]))
 
     @property

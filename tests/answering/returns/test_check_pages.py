@@ -21,8 +21,8 @@ def filled_in(audit_request: AuditRequest) -> dict[str, Any]:
     """The fields of a whole form, each question answered and commented on."""
     fields: dict[str, Any] = {}
     for question in audit_request.audit.form.questions:
-        if question.choosable:
-            fields[question.id] = question.choosable[0]
+        if question.choice_values:
+            fields[question.id] = question.choice_values[0]
         elif question.kind != "contact":
             fields[question.id] = "What the file shows."
         if question.comment:

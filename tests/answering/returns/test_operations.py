@@ -119,8 +119,8 @@ def test_the_answers_of_a_full_form_are_stored_by_one_statement(
 
 def full_form(audit_request: AuditRequest) -> tuple[GivenAnswer, ...]:
     """An answer and a comment to every question that is chosen from."""
-    questions = [each for each in audit_request.audit.form.questions if each.choosable]
-    chosen = [GivenAnswer(each.id, option=each.choosable[0]) for each in questions]
+    questions = [each for each in audit_request.audit.form.questions if each.choice_values]
+    chosen = [GivenAnswer(each.id, option=each.choice_values[0]) for each in questions]
     written = [GivenAnswer(each.id, item="comment", text=f"On {each.number}.") for each in questions]
     return tuple(each for pair in zip(chosen, written, strict=True) for each in pair)
 
@@ -427,13 +427,13 @@ def test_progress_counts_answers_of_drafts_without_reading_what_was_written(
     assert [each.has_returned for each in found] == [False, True, False, False, False, False]
     assert found[0].saved_at == MONDAY_MORNING
     assert found[2].saved_at is None
-    assert not any(each.changes_wait for each in found)
+    assert not any(each.has_unreturned_changes for each in found)
 
 
 def test_progress_tells_changes_that_nobody_has_returned(audit_request: AuditRequest) -> None:
     give_back(audit_request)
-    assert not return_progress([audit_request])[0].changes_wait
+    assert not return_progress([audit_request])[0].has_unreturned_changes
     save(audit_request, NO, press(2, seen=1))
-    assert return_progress([audit_request])[0].changes_wait
+    assert return_progress([audit_request])[0].has_unreturned_changes
     give_back(audit_request, NO, press(3, seen=2))
-    assert not return_progress([audit_request])[0].changes_wait
+    assert not return_progress([audit_request])[0].has_unreturned_changes

@@ -89,7 +89,7 @@ def test_an_answer_that_its_gate_has_closed_is_not_compared(make: Maker, session
     audit.form_definition = type(audit.form).model_validate(definition).to_json()
     for number, kept in enumerate(make.requests(audit)):
         current = returns_of_case(audit.cases[0])[number]
-        assert ("step_down" in current.was_asked(audit.form)) == (number == 0), kept.id
+        assert ("step_down" in current.questions_asked(audit.form)) == (number == 0), kept.id
     session.rollback()
 
 

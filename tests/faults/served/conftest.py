@@ -17,7 +17,7 @@ from tests.row_maker import Maker
 def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
     """An installation with a server that runs, as it ships."""
     house = Installation(tmp_path_factory.mktemp("office"), starts_at=quiet_tuesday())
-    house.furnish()
+    house.create_tables_and_account()
     house.open()
     yield house
     house.close()
@@ -43,7 +43,7 @@ def one_maker(office: Installation) -> Maker:
 
 
 @pytest.fixture
-def case(app: Flask, one_maker: Maker) -> AskedContact:  # noqa: ARG001 — rows are made in the app's database
+def case(app: Flask, one_maker: Maker) -> AskedContact:
     """One contact who was asked about two children."""
     return AskedContact(one_maker)
 

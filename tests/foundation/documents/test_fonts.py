@@ -47,5 +47,5 @@ def test_where_a_word_may_break_stays_with_typst_alone() -> None:
 def test_letters_are_measured_in_thousandths_of_the_size() -> None:
     found = font_of_weight("Regular")
     assert 150 < found.widths[" "] < 300 < found.widths["m"] < 1_000
-    assert found.descent < 0 < found.capitals < found.ascent
+    assert found.descent < 0 < found.cap_height < found.ascent
     assert all(unicodedata.category(each) not in {"Cc", "Cf"} for each in found.glyphs)

@@ -92,7 +92,7 @@ def test_what_a_person_has_to_decide_is_said_first_of_the_rest(post: Post, outbo
         for mail, put in zip(outbox(), ["doubtful", "failed", "failed"], strict=True):
             mail.state = put
     state = mail_state(MONDAY_MORNING)
-    assert state.to_see_to == (
+    assert state.decisions_needed == (
         "1 message not certain: decide below.",
         "2 messages refused or not delivered: see why below.",
     )

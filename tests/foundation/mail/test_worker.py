@@ -27,7 +27,7 @@ def timed(app: Flask) -> Timed:
     """Give the app other things to do by itself."""
 
     def put(*acts: Callable[[datetime], object]) -> None:
-        app.extensions["survey"] = replace(app.extensions["survey"], timed=acts)
+        app.extensions["survey"] = replace(app.extensions["survey"], timed_operations=acts)
 
     return put
 
