@@ -4,32 +4,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
-from surveyapp.foundation.settings import SMALL_NUMBER
 from surveyapp.foundation.words.shares import Share
 
 Look = Literal["plain", "worry", "good", "theme", "pair", "callout", "figure"]
-
-
-@dataclass(frozen=True)
-class Child:
-    """One child of the audit, as far as a brief or its checks need to know; `age_months` None: not known."""
-
-    age_months: int | None = None
-    unborn: bool = False
-    gender: str = ""
-    category: str = ""
-    plan: str = ""
-    sibling_group: str = ""
-    needs: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class Organisation:
-    """An agency that was asked: on how many children it returned answers; a nil return audits nothing."""
-
-    name: str
-    kind: str
-    returns: int
 
 
 @dataclass(frozen=True)
@@ -66,41 +43,6 @@ class BriefChart:
         """The chart in words, for those who do not see it."""
         said = "; ".join(f"{each.label}: {each.quoted}" for each in self.bars)
         return f"Bar chart of returns. {self.title}. {said}."
-
-
-@dataclass(frozen=True)
-class AuditFacts:
-    """What an audit says of itself: nobody types it, so it is true whenever the brief is printed.
-
-    `children` are those on whom at least one organisation returned answers; `cases` is how many were chosen.
-    Fewer children than `threshold` are asked about before release.
-    """
-
-    theme: str
-    aim: str
-    partnership: str
-    month: date | None
-    cases: int
-    children: tuple[Child, ...]
-    organisations: tuple[Organisation, ...]
-    threshold: int = SMALL_NUMBER
-    # What the children are called among those who answered; it stands in nothing that leaves.
-    pseudonyms: tuple[str, ...] = ()
-
-    @property
-    def audited(self) -> tuple[Organisation, ...]:
-        """The organisations that returned answers."""
-        return tuple(each for each in self.organisations if each.returns)
-
-    @property
-    def organisations_without_returns(self) -> tuple[Organisation, ...]:
-        """Those that were asked and returned none."""
-        return tuple(each for each in self.organisations if not each.returns)
-
-    @property
-    def returns(self) -> int:
-        """How many returns with answers there are."""
-        return sum(each.returns for each in self.organisations)
 
 
 @dataclass(frozen=True)

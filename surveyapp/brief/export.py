@@ -6,8 +6,9 @@ from datetime import datetime
 
 from surveyapp.brief.brief import Brief
 from surveyapp.brief.pdf import as_brief_pdf
-from surveyapp.brief.queries import audit_facts, current_brief
+from surveyapp.brief.queries import current_brief
 from surveyapp.brief.slide import as_brief_slide
+from surveyapp.checks.audit_facts import audit_facts
 from surveyapp.exports.export import Export, file_name
 from surveyapp.foundation.store.db import session, transaction
 from surveyapp.planning.models import Audit

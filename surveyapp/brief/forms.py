@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterable
 from dataclasses import replace
-from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from wtforms import BooleanField, HiddenField, RadioField, SelectMultipleField, StringField, TextAreaField
@@ -160,19 +159,6 @@ class BriefForm(SurveyForm):
         return tuple(each for each in said if each.title or each.found or each.needed)
 
 
-class ApproverForm(SurveyForm):
-    """Who answers for a brief: the name that stands on it."""
-
-    approver = LineField(
-        "Your name and role",
-        validators=[
-            RequiredText("Enter your name and role: they stand with the approval"),
-            MaxCharacters(120),
-        ],
-    )
-    content = HiddenField()
-
-
 # Where an address is pasted or written into a file, these end it.
 _ENDS_AN_ADDRESS = re.compile(r"[\"“”<>`\\]")
 # Marks of direction, characters without width and control characters.
@@ -225,8 +211,3 @@ class ResourceForm(SurveyForm):
     def resource(self) -> Resource:
         """What was typed; only after validate() was True."""
         return Resource(self.name.data or "", self.what.data or "", self.address.data or "")
-
-
-def posted_reasons(form: Any) -> dict[str, str]:
-    """The reasons that were typed for findings, by mark: fields named “reason-” and the mark."""
-    return {name.removeprefix("reason-"): form.get(name, "") for name in form if name.startswith("reason-")}

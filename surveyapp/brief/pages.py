@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from surveyapp.brief import library_pages as brief_library_pages
 from surveyapp.brief.brief import Brief
 from surveyapp.brief.export import PDF, POWERPOINT, export_brief
-from surveyapp.brief.forms import ApproverForm, BriefForm, posted_reasons
+from surveyapp.brief.forms import BriefForm
 from surveyapp.brief.operations import (
     BriefChanged,
     keep_brief_flags,
@@ -26,6 +26,7 @@ from surveyapp.brief.queries import (
     released_brief,
 )
 from surveyapp.checks.flag_answers import flags_by_check
+from surveyapp.checks.forms import ApproverForm, posted_reasons
 from surveyapp.foundation import clock
 from surveyapp.foundation.errors import Refused
 from surveyapp.foundation.store.db import session, transaction

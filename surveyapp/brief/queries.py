@@ -7,75 +7,24 @@ from hashlib import sha256
 from sqlalchemy import func, select
 from sqlalchemy.orm import aliased
 
-from surveyapp.agencies.models import Agency
-from surveyapp.answering.models import Return
-from surveyapp.brief.brief import AuditFacts, Bar, Brief, BriefChart, BriefText, Child, Organisation, Resource
+from surveyapp.brief.brief import Bar, Brief, BriefChart, BriefText, Resource
 from surveyapp.brief.checks import brief_flags
 from surveyapp.brief.models import BriefKeptFlag, BriefRelease, BriefResource, LibraryResource, SavedBrief
 from surveyapp.brief.sections import assemble_brief
 from surveyapp.brief.stored_json import page_as_json, page_from_json, texts_from_json
+from surveyapp.checks.audit_facts import AuditFacts, audit_facts
 from surveyapp.checks.flag_answers import FlagWithAnswer, flags_with_answers, unanswered_count
 from surveyapp.collating.figures import Collation
 from surveyapp.collating.queries import collate
 from surveyapp.defining.definition import Question
-from surveyapp.foundation.clock import local_day
 from surveyapp.foundation.errors import NotFound
-from surveyapp.foundation.settings import settings
 from surveyapp.foundation.store.db import session
-from surveyapp.issuing.models import AuditRequest
 from surveyapp.issuing.queries import form_of
-from surveyapp.planning.models import Audit, Case
+from surveyapp.planning.models import Audit
 
 DRAFT = "Draft, not approved for release"
 # Kinds of question whose answers are counted, so that they can stand as bars.
 CHARTABLE_KINDS = frozenset({"choice", "choices", "scale", "checklist"})
-
-
-def audit_facts(audit: Audit) -> AuditFacts:
-    """What an audit says of itself; the children are those on whom answers came in."""
-    is_asked = (AuditRequest.case_id == Case.id) & AuditRequest.withdrawn_at.is_(None)
-    rows = session.execute(
-        select(Case, Agency, Return.returned_at, Return.nil_reason)
-        .outerjoin(AuditRequest, is_asked)
-        .outerjoin(Agency, Agency.id == AuditRequest.agency_id)
-        .outerjoin(Return, Return.request_id == AuditRequest.id)
-        .where(Case.audit_id == audit.id)
-        .order_by(Case.position, Case.id, Agency.name, Agency.id)
-    ).all()
-    cases: dict[Case, bool] = {}
-    counts: dict[Agency, int] = {}
-    for case, agency, returned_at, nil_reason in rows:
-        has_answers = returned_at is not None and not nil_reason
-        cases[case] = cases.get(case, False) or has_answers
-        if agency is not None:
-            counts[agency] = counts.get(agency, 0) + has_answers
-    ended = audit.answers_end_at
-    return AuditFacts(
-        theme=audit.theme or audit.title,
-        aim=audit.aim,
-        partnership=settings().partnership,
-        month=local_day(ended) if ended else audit.close_on or audit.due_on,
-        cases=len(cases),
-        children=tuple(_child(each) for each, has_answers in cases.items() if has_answers),
-        organisations=tuple(
-            Organisation(agency.name, agency.kind, count)
-            for agency, count in sorted(counts.items(), key=lambda each: (each[0].name, each[0].id))
-        ),
-        threshold=settings().small_number,
-        pseudonyms=tuple(each.pseudonym for each in cases),
-    )
-
-
-def _child(case: Case) -> Child:
-    return Child(
-        age_months=case.age_months,
-        unborn=case.unborn,
-        gender=case.gender,
-        category=case.category,
-        plan=case.plan,
-        sibling_group=case.sibling_group,
-        needs=tuple(case.needs or ()),
-    )
 
 
 def chartable_questions(audit: Audit) -> list[Question]:

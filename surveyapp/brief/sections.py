@@ -5,17 +5,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from surveyapp.agencies.models import AGENCY_KINDS
-from surveyapp.brief.brief import AuditFacts, Brief, BriefChart, BriefSection, BriefText, Child, Resource
+from surveyapp.brief.brief import Brief, BriefChart, BriefSection, BriefText, Resource
+from surveyapp.checks.audit_facts import AuditFacts, Child
+from surveyapp.disclosure.agency_kinds import UNNAMED_KINDS
 from surveyapp.foundation.words.dates_and_lists import document_day, list_in_words
 from surveyapp.foundation.words.number_words import capitalised, number_in_words
-from surveyapp.foundation.words.shares import counted
-from surveyapp.planning.ages import Age
+from surveyapp.planning.ages import age_in_words
 
-# An organisation of these kinds knows so few children that its name may tell whose brief it is.
-UNNAMED_KINDS = {"gp": "GP practices", "school": "schools", "nursery": "nurseries"}
-UNNAMED_KINDS_SINGULAR = {"gp": "GP practice", "school": "school", "nursery": "nursery"}
-# From two years on an age is said in years.
-_AGE_IN_MONTHS_BELOW = 24
 # A figure's unit is always named.
 _CHARTED = "How many returns answered so, of all that answered:"
 
@@ -137,13 +133,6 @@ def _ages(children: Sequence[Child]) -> str:
     # “2 to 13 years”, but “6 months to 13 years”.
     young = "from before birth" if unborn else youngest.removesuffix(f" {unit}")
     return f"{who} {young} to {oldest} {until}{some}."
-
-
-def age_in_words(months: int) -> str:
-    """An age as the public reads it: in months under two years, in whole years from then on."""
-    if months == 0:
-        return "under 1 month"
-    return counted(months, "month") if months < _AGE_IN_MONTHS_BELOW else str(Age(months - months % 12))
 
 
 _GENDERS = {"female": ("a girl", "girls"), "male": ("a boy", "boys")}

@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterable, Iterator
 from decimal import ROUND_HALF_UP, Decimal
 
-from surveyapp.brief.brief import AuditFacts
-from surveyapp.brief.sections import UNNAMED_KINDS
+from surveyapp.checks.audit_facts import AuditFacts
 from surveyapp.checks.flags import Flag, Sentence
+from surveyapp.disclosure.agency_kinds import UNNAMED_KINDS
 from surveyapp.foundation.words.number_words import NOT_A_LABEL, NUMBER, parse_number
 from surveyapp.foundation.words.shares import Share, counted
 from surveyapp.planning.ages import Age

@@ -4,9 +4,6 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
-from urllib.parse import unquote, urlsplit
-
-from surveyapp.brief.brief import Brief, BriefSection
 
 Check = Literal["consistency", "small_number", "personal_detail"]
 CHECKS: dict[Check, str] = {
@@ -58,33 +55,11 @@ class Sentence:
         return Flag(check, self.block, self.heading, wording, says, self.text)
 
 
-def brief_sentences(brief: Brief) -> Iterator[Sentence]:
-    """Every sentence that people read in a brief, in reading order, and the words of its addresses."""
-    yield Sentence("title", "Title", brief.title)
-    for section in brief.sections:
-        for text in _texts(section):
-            yield from split_sentences(section.name, section.heading, text)
-        for link in section.links:
-            yield from split_sentences(section.name, section.heading, _words_of(link.address), "label")
-
-
 def split_sentences(block: str, heading: str, text: str, kind: TextKind = "prose") -> Iterator[Sentence]:
     """The sentences of one text; marks for bold are left out."""
     for each in _SENTENCE_END.split(text.replace("**", "")):
         if each.strip():
             yield Sentence(block, heading, each.strip(), kind)
-
-
-def _texts(section: BriefSection) -> Iterable[str]:
-    # The bars of a chart are counted by the program, out of all returns.
-    return (text for text in section.texts if section.chart is None)
-
-
-def _words_of(address: str) -> str:
-    """What an address says behind its site, as words: its site is an organisation’s."""
-    parts = urlsplit(address)
-    behind = unquote(f"{parts.path} {parts.query} {parts.fragment}")
-    return " ".join(re.split(r"[/_.?=&+\s-]+", behind)).strip()
 
 
 def distinct_flags(found: Iterable[Flag]) -> tuple[Flag, ...]:

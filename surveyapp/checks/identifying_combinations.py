@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from itertools import islice, product
 
-from surveyapp.brief.brief import AuditFacts, Child
+from surveyapp.checks.audit_facts import AuditFacts, Child
 from surveyapp.checks.flags import Flag, Sentence
 from surveyapp.foundation.words.dates_and_lists import list_in_words
 from surveyapp.foundation.words.number_words import NUMBER, parse_number

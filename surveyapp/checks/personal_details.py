@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterable, Iterator
 
 from surveyapp.answering.returns.privacy_hints import DETAIL_KINDS_IN_WORDS
-from surveyapp.brief.brief import AuditFacts
-from surveyapp.brief.sections import UNNAMED_KINDS
+from surveyapp.checks.audit_facts import AuditFacts
 from surveyapp.checks.flags import Flag, Sentence
+from surveyapp.disclosure.agency_kinds import UNNAMED_KINDS
 from surveyapp.foundation.personal_details.finder import find_personal_details
 
 _Span = tuple[int, int]

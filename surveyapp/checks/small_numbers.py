@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from surveyapp.brief.brief import AuditFacts, Organisation
+from surveyapp.checks.audit_facts import AuditFacts, Organisation
 from surveyapp.checks.flags import Flag, Sentence
 from surveyapp.checks.identifying_combinations import identifying_combinations
 from surveyapp.foundation.words.dates_and_lists import list_in_words

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from surveyapp.disclosure.small_rows import SplitRow, has_small_number
-from surveyapp.report.queries import AgencyReturns
+from surveyapp.tracking.agency_returns import AgencyReturns
 
 # Of one agency alone, a figure is that agency's.
 _FEWEST = 2
@@ -68,3 +68,10 @@ def may_show_figures(
     return (
         have_enough_returns(asked, threshold) and keeps_together and not has_small_number((nil,), threshold)
     )
+
+
+# An organisation of these kinds knows so few children that its name may tell whose brief it is.
+UNNAMED_KINDS = {"gp": "GP practices", "school": "schools", "nursery": "nurseries"}
+
+
+UNNAMED_KINDS_SINGULAR = {"gp": "GP practice", "school": "school", "nursery": "nursery"}

@@ -54,3 +54,14 @@ def read_age(text: str) -> Age:
     if years * 12 + months > OLDEST_MONTHS:
         raise ValueError(f"“{said}” is over {OLDEST_MONTHS // 12} years: check it")
     return Age(years * 12 + months)
+
+
+# From two years on an age is said in years.
+_AGE_IN_MONTHS_BELOW = 24
+
+
+def age_in_words(months: int) -> str:
+    """An age as the public reads it: in months under two years, in whole years from then on."""
+    if months == 0:
+        return "under 1 month"
+    return counted(months, "month") if months < _AGE_IN_MONTHS_BELOW else str(Age(months - months % 12))

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from surveyapp.brief.brief import AuditFacts
+from surveyapp.checks.audit_facts import AuditFacts
 from surveyapp.checks.consistency import consistency_flags
 from surveyapp.checks.flags import Flag, Sentence, TextKind, distinct_flags, split_sentences
 from surveyapp.checks.personal_details import personal_detail_flags

@@ -30,6 +30,7 @@ from surveyapp.planning.models import Audit
 from surveyapp.report import queries
 from surveyapp.report.models import ReportText, SavedReport
 from surveyapp.report.parts import Quoted
+from surveyapp.tracking.agency_returns import AgencyReturns, returns_by_agency
 
 CONCERNS_RAISED = (
     "Current practice concerns were raised. How many, and what came of them, is not said here: the numbers "
@@ -74,9 +75,9 @@ class ReportInputs:
         return queries.author_texts(self.audit)
 
     @cached_property
-    def agencies(self) -> list[queries.AgencyReturns]:
+    def agencies(self) -> list[AgencyReturns]:
         """The agencies that were asked, with what came back."""
-        return queries.returns_by_agency(self.audit)
+        return returns_by_agency(self.audit)
 
     @cached_property
     def kinds(self) -> Mapping[str, AgenciesOfKind]:

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
 from surveyapp.agencies.models import AGENCY_KINDS
-from surveyapp.brief.sections import UNNAMED_KINDS, UNNAMED_KINDS_SINGULAR
 from surveyapp.collating.comparison.benchmarks import (
     benchmark_in_words,
     mean_figure,
@@ -12,6 +11,7 @@ from surveyapp.collating.comparison.benchmarks import (
     ranked_places,
 )
 from surveyapp.collating.figures_in_words import returns_in_words
+from surveyapp.disclosure.agency_kinds import UNNAMED_KINDS, UNNAMED_KINDS_SINGULAR
 from surveyapp.disclosure.small_rows import has_small_number
 from surveyapp.foundation.clock import local_day
 from surveyapp.foundation.settings import settings

@@ -7,7 +7,7 @@ from hashlib import sha256
 
 from sqlalchemy import select
 
-from surveyapp.brief.queries import audit_facts
+from surveyapp.checks.audit_facts import audit_facts
 from surveyapp.checks.flag_answers import (
     FlagsUnanswered,
     FlagWithAnswer,

@@ -6,9 +6,9 @@ from collections.abc import Callable
 from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 
-from surveyapp.brief.forms import ApproverForm, posted_reasons
 from surveyapp.checks.flag_answers import flags_by_check
 from surveyapp.checks.flags import Flag
+from surveyapp.checks.forms import ApproverForm, posted_reasons
 from surveyapp.concluding.queries import findings_of
 from surveyapp.exports.export import file_name
 from surveyapp.foundation import clock

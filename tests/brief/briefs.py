@@ -2,19 +2,9 @@
 
 from datetime import date
 
-from surveyapp.brief.brief import (
-    AuditFacts,
-    Bar,
-    Brief,
-    BriefChart,
-    BriefText,
-    Child,
-    FoundAndNeeded,
-    LearningTheme,
-    Organisation,
-    Resource,
-)
+from surveyapp.brief.brief import Bar, Brief, BriefChart, BriefText, FoundAndNeeded, LearningTheme, Resource
 from surveyapp.brief.sections import assemble_brief
+from surveyapp.checks.audit_facts import AuditFacts, Child, Organisation
 from surveyapp.foundation.words.shares import Share
 
 TEN = tuple(

@@ -18,14 +18,8 @@ from surveyapp.brief.operations import (
     save_brief_draft,
     take_back_brief_answer,
 )
-from surveyapp.brief.queries import (
-    audit_facts,
-    brief_of,
-    brief_overview,
-    chart_of,
-    chartable_questions,
-    released_brief,
-)
+from surveyapp.brief.queries import brief_of, brief_overview, chart_of, chartable_questions, released_brief
+from surveyapp.checks.audit_facts import audit_facts
 from surveyapp.checks.flag_answers import FlagsUnanswered
 from surveyapp.collating.queries import collate
 from surveyapp.defining.question_kinds import GivenAnswer

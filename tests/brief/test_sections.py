@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from surveyapp.brief.brief import AuditFacts, BriefText, Child, Organisation
+from surveyapp.brief.brief import BriefText
 from surveyapp.brief.sections import (
     assemble_brief,
     brief_title,
@@ -12,6 +12,7 @@ from surveyapp.brief.sections import (
     opening,
     organisations_in_words,
 )
+from surveyapp.checks.audit_facts import AuditFacts, Child, Organisation
 from tests.brief.briefs import FACTS, TEN, WRITTEN, brief
 
 

@@ -4,11 +4,12 @@ from dataclasses import replace
 
 import pytest
 
-from surveyapp.brief.brief import AuditFacts, BriefText, Child, Organisation, Resource
-from surveyapp.brief.checks import brief_flags
+from surveyapp.brief.brief import BriefText, Resource
+from surveyapp.brief.checks import brief_flags, brief_sentences
 from surveyapp.brief.sections import assemble_brief
+from surveyapp.checks.audit_facts import AuditFacts, Child, Organisation
 from surveyapp.checks.consistency import organisations_left_out
-from surveyapp.checks.flags import CHECKS, Flag, brief_sentences
+from surveyapp.checks.flags import CHECKS, Flag
 from surveyapp.checks.personal_details import personal_detail_flags
 from surveyapp.checks.small_numbers import small_number_flags
 from tests.brief.briefs import FACTS, WRITTEN, brief

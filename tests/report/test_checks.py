@@ -4,8 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from surveyapp.brief.brief import AuditFacts
-from surveyapp.brief.queries import audit_facts
+from surveyapp.checks.audit_facts import AuditFacts, audit_facts
 from surveyapp.checks.flags import Flag
 from surveyapp.planning.models import Audit
 from surveyapp.report.checks import report_flags

@@ -19,8 +19,8 @@ from surveyapp.disclosure.small_rows import SplitRow, publishable_rows
 from surveyapp.gathering.models import Attendance, FamilyContact, Quote, ReadComment, Workshop
 from surveyapp.planning.models import Audit
 from surveyapp.report.parts import Bullets, Chart, Note, Paragraph, Quoted, Report, ReportPart, Table
-from surveyapp.report.queries import AgencyReturns
 from surveyapp.report.report import report_of
+from surveyapp.tracking.agency_returns import AgencyReturns
 from tests.conftest import MONDAY_MORNING
 from tests.row_maker import Maker
 

@@ -118,6 +118,4 @@ def _picture(chart: Chart, word: "DocxTemplate") -> Markup:
         inline.set(side, "0")
     inline.docPr.set("descr", clean_text(chart.description))
     inline.docPr.set("title", clean_text(chart.caption))
-    return Markup(
-        f"</w:t></w:r><w:r><w:drawing>{inline.xml}</w:drawing></w:r><w:r><w:t>"
-    )
+    return Markup(f"</w:t></w:r><w:r><w:drawing>{inline.xml}</w:drawing></w:r><w:r><w:t>")

@@ -1,0 +1,26 @@
+"""The form with which an approver answers the flags of a brief or a report."""
+
+from typing import Any
+
+from wtforms import HiddenField
+
+from surveyapp.foundation.web.base import LineField, SurveyForm
+from surveyapp.foundation.web.fields import MaxCharacters, RequiredText
+
+
+class ApproverForm(SurveyForm):
+    """Who answers for a brief: the name that stands on it."""
+
+    approver = LineField(
+        "Your name and role",
+        validators=[
+            RequiredText("Enter your name and role: they stand with the approval"),
+            MaxCharacters(120),
+        ],
+    )
+    content = HiddenField()
+
+
+def posted_reasons(form: Any) -> dict[str, str]:
+    """The reasons that were typed for findings, by mark: fields named “reason-” and the mark."""
+    return {name.removeprefix("reason-"): form.get(name, "") for name in form if name.startswith("reason-")}
