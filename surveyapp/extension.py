@@ -10,6 +10,8 @@ from sqlalchemy import inspect, select
 from surveyapp.agencies import views as agencies
 from surveyapp.answering import emails as answering_emails
 from surveyapp.answering import views as answering
+from surveyapp.archive import views as archive
+from surveyapp.brief import views as brief
 from surveyapp.chasing import emails as chasing_emails
 from surveyapp.chasing import operations as chasing_operations
 from surveyapp.chasing import views as chasing
@@ -23,8 +25,8 @@ from surveyapp.concluding import views as concluding
 from surveyapp.concluding.actions import due_mail as telling_owners
 from surveyapp.concluding.actions import emails as concluding_emails
 from surveyapp.defining import views as defining
-from surveyapp.exports import views as reporting
-from surveyapp.feedback import pages as came_of_it_pages
+from surveyapp.exports import views as exports
+from surveyapp.feedback import views as feedback
 from surveyapp.foundation import clock
 from surveyapp.foundation.calendar import pages as closed_days_page
 from surveyapp.foundation.errors import CannotStart
@@ -48,7 +50,9 @@ from surveyapp.issuing import delegation_emails as passing_emails
 from surveyapp.issuing import emails as issuing_emails
 from surveyapp.issuing import views as issuing
 from surveyapp.issuing.models import Grant
+from surveyapp.meeting import views as meeting
 from surveyapp.planning import views as planning
+from surveyapp.report import views as report
 from surveyapp.tracking import views as tracking
 
 # The journey, in its order: each step's pages for staff.
@@ -63,11 +67,15 @@ STAFF_STEPS = (
     collating.bp,
     gathering.bp,
     concluding.bp,
-    reporting.bp,
+    exports.bp,
+    report.bp,
+    brief.bp,
+    meeting.bp,
+    archive.bp,
 )
 # Pages that belong to no step: mail, and the days on which none goes.
 OTHER_STAFF_PAGES = (mail_page.bp, closed_days_page.bp)
-CONTACT_STEPS = (answering.bp, came_of_it_pages.bp)
+CONTACT_STEPS = (answering.bp, feedback.bp)
 # What anybody may read, with no link and no account.
 OPEN_PAGES = (notices_page.bp,)
 
@@ -99,7 +107,11 @@ NAVIGATION = (
             "collating",
             "gathering",
             "concluding",
-            "reporting",
+            "exports",
+            "report",
+            "brief",
+            "meeting",
+            "archive",
         ),
     ),
     ("Agencies", "survey.agencies.list_agencies", ("agencies",)),

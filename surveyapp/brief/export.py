@@ -9,10 +9,9 @@ from surveyapp.brief.pdf import as_brief_pdf
 from surveyapp.brief.queries import current_brief
 from surveyapp.brief.slide import as_brief_slide
 from surveyapp.checks.audit_facts import audit_facts
-from surveyapp.exports.export import Export, file_name
+from surveyapp.exports.export import Export, file_name, record_export
 from surveyapp.foundation.store.db import session, transaction
 from surveyapp.planning.models import Audit
-from surveyapp.report.operations import record_export
 
 PDF, POWERPOINT = "pdf", "pptx"
 _MIMETYPES = {

@@ -1,6 +1,6 @@
 """The library of resources that briefs point to: listed, added to, changed, taken out."""
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from surveyapp.brief.forms import ResourceForm
@@ -17,18 +17,6 @@ from surveyapp.foundation import clock
 from surveyapp.foundation.store.db import session, transaction
 from surveyapp.foundation.store.edit_conflicts import EditConflict
 from surveyapp.foundation.web.access import acting_staff
-
-_RESOURCES = "/resources"
-_ONE = f"{_RESOURCES}/<int:resource_id>"
-
-
-def add_pages(bp: Blueprint) -> None:
-    """Put the pages of the library below a blueprint."""
-    bp.add_url_rule(_RESOURCES, "list_resources", list_resources)
-    bp.add_url_rule(_RESOURCES, "add_resource", add_resource, methods=["POST"])
-    bp.add_url_rule(_ONE, "show_resource", show_resource)
-    bp.add_url_rule(_ONE, "change_resource", change_resource, methods=["POST"])
-    bp.add_url_rule(f"{_ONE}/remove", "remove_resource", remove_resource, methods=["POST"])
 
 
 def list_resources() -> ResponseReturnValue:
@@ -48,7 +36,7 @@ def add_resource() -> ResponseReturnValue:
         form.name.errors = [f"{error.message.removesuffix('.')}: {error.way_on.lower().removesuffix('.')}"]
         return _library_page(form), error.status
     flash(f"“{form.name.data}” is in the library.", "success")
-    return redirect(url_for("survey.reporting.list_resources"), 303)
+    return redirect(url_for("survey.brief.list_resources"), 303)
 
 
 def show_resource(resource_id: int) -> ResponseReturnValue:
@@ -77,7 +65,7 @@ def change_resource(resource_id: int) -> ResponseReturnValue:
         form.name.errors = [f"{error.message.removesuffix('.')}: {error.way_on.lower().removesuffix('.')}"]
         return _resource_page(session.get_one(LibraryResource, resource_id), form), error.status
     flash(f"“{form.name.data}” is changed.", "success")
-    return redirect(url_for("survey.reporting.list_resources"), 303)
+    return redirect(url_for("survey.brief.list_resources"), 303)
 
 
 def remove_resource(resource_id: int) -> ResponseReturnValue:
@@ -87,7 +75,7 @@ def remove_resource(resource_id: int) -> ResponseReturnValue:
     with transaction():
         remove_from_library(found, actor=acting_staff().name, now=clock.now())
     flash(f"“{name}” is taken out of the library. Briefs that were released still show it.", "success")
-    return redirect(url_for("survey.reporting.list_resources"), 303)
+    return redirect(url_for("survey.brief.list_resources"), 303)
 
 
 def _library_page(form: ResourceForm) -> str:

@@ -1,12 +1,10 @@
 """The page of an audit's brief: its blocks, its picture, what the checks found, its release, its files."""
 
-import io
 from datetime import datetime
 
-from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from surveyapp.brief import library_pages as brief_library_pages
 from surveyapp.brief.brief import Brief
 from surveyapp.brief.export import PDF, POWERPOINT, export_brief
 from surveyapp.brief.forms import BriefForm
@@ -25,18 +23,16 @@ from surveyapp.brief.queries import (
     current_brief,
     released_brief,
 )
+from surveyapp.checks.approver_form import ApproverForm, posted_reasons
 from surveyapp.checks.flag_answers import flags_by_check
-from surveyapp.checks.forms import ApproverForm, posted_reasons
 from surveyapp.foundation import clock
 from surveyapp.foundation.errors import Refused
 from surveyapp.foundation.store.db import session, transaction
 from surveyapp.foundation.web.access import acting_staff
+from surveyapp.foundation.web.file_response import file_response
 from surveyapp.foundation.words.clean_text import clean_text
 from surveyapp.foundation.words.shares import counted
 from surveyapp.planning.models import Audit
-
-_BRIEF = "/audits/<int:audit_id>/brief"
-
 
 # The field in which a block's words are changed; what is not here comes from the audit.
 _FIELDS = {
@@ -49,19 +45,6 @@ _FIELDS = {
     "pair-2": "pair_2_found",
     "callouts": "callouts",
 }
-
-
-def add_pages(bp: Blueprint) -> None:
-    """Put the pages of briefs below a blueprint."""
-    bp.add_url_rule(_BRIEF, "show_brief", show_brief)
-    bp.add_url_rule(_BRIEF, "save_brief", save_brief, methods=["POST"])
-    bp.add_url_rule(f"{_BRIEF}/page.png", "show_brief_picture", show_brief_picture)
-    bp.add_url_rule(f"{_BRIEF}/brief.pdf", "brief_as_pdf", brief_as_pdf)
-    bp.add_url_rule(f"{_BRIEF}/brief.pptx", "brief_as_slide", brief_as_slide)
-    bp.add_url_rule(f"{_BRIEF}/released.pdf", "released_as_pdf", released_as_pdf)
-    bp.add_url_rule(f"{_BRIEF}/released.pptx", "released_as_slide", released_as_slide)
-    bp.add_url_rule(f"{_BRIEF}/findings", "answer_findings", answer_findings, methods=["POST"])
-    brief_library_pages.add_pages(bp)
 
 
 def show_brief(audit_id: int) -> ResponseReturnValue:
@@ -101,15 +84,13 @@ def save_brief(audit_id: int) -> ResponseReturnValue:
             f"{gone} you chose {are} no longer in the library: the brief does not show what is gone.",
             "refused",
         )
-    return redirect(url_for("survey.reporting.show_brief", audit_id=audit_id), 303)
+    return redirect(url_for("survey.brief.show_brief", audit_id=audit_id), 303)
 
 
 def show_brief_picture(audit_id: int) -> ResponseReturnValue:
     """Give the page as a picture, also where it is over-full."""
     drawn = typeset_brief(current_brief(audit_id, now=clock.now()), picture=True).picture
-    answer = send_file(io.BytesIO(drawn), mimetype="image/png", download_name="brief.png")
-    del answer.headers["Cache-Control"]
-    return answer
+    return file_response(drawn, "image/png", "brief.png", as_attachment=False)
 
 
 def brief_as_pdf(audit_id: int) -> ResponseReturnValue:
@@ -134,10 +115,7 @@ def released_as_slide(audit_id: int) -> ResponseReturnValue:
 
 def _file(audit_id: int, ending: str, *, now: datetime, page: Brief | None = None) -> ResponseReturnValue:
     made = export_brief(audit_id, ending, page=page, actor=acting_staff().name, now=now)
-    answer = send_file(made.file, mimetype=made.mimetype, as_attachment=True, download_name=made.name)
-    # Flask would let a browser keep it; without this line our own header says that nobody does.
-    del answer.headers["Cache-Control"]
-    return answer
+    return file_response(made.file, made.mimetype, made.name)
 
 
 def answer_findings(audit_id: int) -> ResponseReturnValue:
@@ -162,7 +140,7 @@ def answer_findings(audit_id: int) -> ResponseReturnValue:
         return _page_with_input(audit_id, form, reasons, now=now, refused=error), error.status
     said = f"{counted(answered, 'finding is', 'findings are')} kept, each with its reason."
     flash("The brief is released." if releases else said if answered else _NOTHING_KEPT, "success")
-    return redirect(url_for("survey.reporting.show_brief", audit_id=audit_id, _anchor="checks"), 303)
+    return redirect(url_for("survey.brief.show_brief", audit_id=audit_id, _anchor="checks"), 303)
 
 
 _NOTHING_KEPT = "No reason was given, so nothing is kept."
@@ -172,7 +150,7 @@ def _take_back(audit_id: int, mark: str, *, now: datetime) -> ResponseReturnValu
     with transaction():
         taken = take_back_brief_answer(audit_id, mark[:64], actor=acting_staff().name, now=now)
     flash("The answer is taken back." if taken else "There was no answer.", "success")
-    return redirect(url_for("survey.reporting.show_brief", audit_id=audit_id, _anchor="checks"), 303)
+    return redirect(url_for("survey.brief.show_brief", audit_id=audit_id, _anchor="checks"), 303)
 
 
 def _form(picture: BriefOverview, form: BriefForm) -> BriefForm:

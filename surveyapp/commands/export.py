@@ -12,8 +12,9 @@ from surveyapp.brief.export import export_brief
 from surveyapp.collating.figures import DenominatorRule
 from surveyapp.collating.filters import Filters
 from surveyapp.commands.audit_argument import AUDIT_ARGUMENT, audit_by_number_or_title
+from surveyapp.commands.export_formats import BRIEF_EXTENSION, export_format
 from surveyapp.commands.refusals import COMMAND_ACTOR, exit_refused, requires_current_schema
-from surveyapp.exports.export import BRIEF_EXTENSION, export_audit, export_format
+from surveyapp.exports.export import export_audit
 from surveyapp.foundation import clock
 from surveyapp.foundation.words.shares import counted
 

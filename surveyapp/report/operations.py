@@ -49,11 +49,6 @@ class ReportDetails:
     references: str = ""
 
 
-def record_export(audit_id: int, detail: str, *, actor: str, now: datetime) -> None:
-    """Note who exported an audit's returns, and as what (stories SA4); `detail` has no word of theirs."""
-    record_event(actor, "exported_audit", f"audit {audit_id}", detail, now=now)
-
-
 def edit_mark(kept: SavedReport | ReportText | None) -> str:
     """What a page carries to tell whether something has changed since; empty for what is not there."""
     return kept.updated_at.isoformat() if kept is not None else ""

@@ -1,6 +1,6 @@
 """The report of an audit: its outline, its author’s own paragraphs in each section, its Word template."""
 
-from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask import Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
@@ -22,19 +22,7 @@ from surveyapp.report.sections import outline, section_named
 from surveyapp.report.word.default_template import default_template
 from surveyapp.report.word.sandbox import TemplateRefused
 
-_STEM = "/audits/<int:audit_id>/report"
 WORD_MIMETYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-
-
-def add_report_pages(bp: Blueprint) -> None:
-    """Add these pages to reporting's own."""
-    bp.add_url_rule(_STEM, view_func=show_report)
-    bp.add_url_rule(f"{_STEM}/details", methods=["GET", "POST"], view_func=change_details)
-    bp.add_url_rule(f"{_STEM}/sections/<string:name>", view_func=show_section)
-    bp.add_url_rule(f"{_STEM}/sections/<string:name>", methods=["POST"], view_func=save_section)
-    bp.add_url_rule(f"{_STEM}/template", methods=["GET", "POST"], view_func=change_template)
-    bp.add_url_rule(f"{_STEM}/template.docx", view_func=download_template)
-    bp.add_url_rule(f"{_STEM}/template/remove", methods=["POST"], view_func=remove_template)
 
 
 def show_report(audit_id: int) -> ResponseReturnValue:
@@ -76,7 +64,7 @@ def change_details(audit_id: int) -> ResponseReturnValue:
         form.seen.data = operations.edit_mark(theirs)
         return _details_page(audit, form, changed=error, theirs=theirs), error.status
     flash("Saved. The report has it from now on.", "success")
-    return redirect(url_for("survey.reporting.show_report", audit_id=audit_id), 303)
+    return redirect(url_for("survey.report.show_report", audit_id=audit_id), 303)
 
 
 def _details_page(
@@ -133,7 +121,7 @@ def save_section(audit_id: int, name: str) -> ResponseReturnValue:
         return _section_page(material, name, form, changed=error, theirs=theirs), error.status
     flash("Your text is saved." if saved else "This section has no text of your own.", "success")
     following = _following(material, name) if request.form.get("then") == "next" else None
-    return redirect(url_for("survey.reporting.show_section", audit_id=audit_id, name=following or name), 303)
+    return redirect(url_for("survey.report.show_section", audit_id=audit_id, name=following or name), 303)
 
 
 def _following(material: ReportInputs, name: str) -> str | None:
@@ -192,7 +180,7 @@ def change_template(audit_id: int) -> ResponseReturnValue:
                     audit, clean_text(file_name), content, actor=acting_staff().name, now=clock.now()
                 )
             flash(f"The template is kept: {file_name}. Word files of this report use it.", "success")
-            return redirect(url_for("survey.reporting.change_template", audit_id=audit_id), 303)
+            return redirect(url_for("survey.report.change_template", audit_id=audit_id), 303)
         except TemplateRefused as error:
             refused = error
             form.file.errors = [error.message.removesuffix(".")]
@@ -223,4 +211,4 @@ def remove_template(audit_id: int) -> ResponseReturnValue:
     flash(
         "The template is taken away; ours is used." if removed else "Our own template was in use.", "success"
     )
-    return redirect(url_for("survey.reporting.change_template", audit_id=audit_id), 303)
+    return redirect(url_for("survey.report.change_template", audit_id=audit_id), 303)

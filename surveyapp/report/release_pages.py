@@ -1,26 +1,25 @@
 """Releasing a report: what the checks found, its answers, the approver's name, the public version."""
 
-import io
 from collections.abc import Callable
 
-from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from surveyapp.checks.approver_form import ApproverForm, posted_reasons
 from surveyapp.checks.flag_answers import flags_by_check
 from surveyapp.checks.flags import Flag
-from surveyapp.checks.forms import ApproverForm, posted_reasons
 from surveyapp.concluding.queries import findings_of
-from surveyapp.exports.export import file_name
+from surveyapp.exports.export import file_name, record_export
 from surveyapp.foundation import clock
 from surveyapp.foundation.errors import Refused
 from surveyapp.foundation.settings import settings
 from surveyapp.foundation.store.db import session, transaction
 from surveyapp.foundation.web.access import acting_staff
+from surveyapp.foundation.web.file_response import file_response
 from surveyapp.foundation.words.clean_text import clean_text
 from surveyapp.foundation.words.shares import counted
 from surveyapp.issuing.queries import form_of
 from surveyapp.planning.models import Audit
-from surveyapp.report.operations import record_export
 from surveyapp.report.queries import author_texts
 from surveyapp.report.release import (
     ReportReview,
@@ -33,20 +32,9 @@ from surveyapp.report.release import (
 )
 from surveyapp.report.sections import outline
 
-_RELEASE = "/audits/<int:audit_id>/report/release"
 _LONGEST_MARK = 64
 # A report's appendices are written on a page each.
 _NARRATIVES = {"Appendix 1": "case_example", "Appendix 2": "practitioner"}
-
-
-def add_pages(bp: Blueprint) -> None:
-    """Put these pages below a blueprint."""
-    bp.add_url_rule(_RELEASE, "show_report_release", show_report_release)
-    bp.add_url_rule(_RELEASE, "answer_report_findings", answer_report_findings, methods=["POST"])
-    bp.add_url_rule("/audits/<int:audit_id>/report/draft.pdf", "draft_report_as_pdf", draft_report_as_pdf)
-    bp.add_url_rule(
-        "/audits/<int:audit_id>/report/released.pdf", "released_report_as_pdf", released_report_as_pdf
-    )
 
 
 def show_report_release(audit_id: int) -> ResponseReturnValue:
@@ -103,17 +91,12 @@ def _file(audit_id: int, content_of: Callable[[int], bytes], *, called: str) -> 
     # Its own transaction, which begins as a writer: nothing is read in it before.
     with transaction():
         record_export(audit_id, f"{called} .pdf", actor=actor, now=now)
-    answer = send_file(
-        io.BytesIO(content), mimetype="application/pdf", as_attachment=True, download_name=name
-    )
-    # Flask would let a browser keep it; without this line our own header says that nobody does.
-    del answer.headers["Cache-Control"]
-    return answer
+    return file_response(content, "application/pdf", name)
 
 
 def _back(audit_id: int, said: str) -> ResponseReturnValue:
     flash(said, "success")
-    return redirect(url_for("survey.reporting.show_report_release", audit_id=audit_id), 303)
+    return redirect(url_for("survey.report.show_report_release", audit_id=audit_id), 303)
 
 
 def _page(
@@ -151,7 +134,7 @@ def _changes(found: ReportReview) -> dict[str, str]:
     def of(flag: Flag) -> str:
         key = keys.get(flag.block, "")
         if " ".join(flag.wording.split()).casefold() in own.get(key, ""):
-            return url_for("survey.reporting.show_section", audit_id=audit.id, name=key)
+            return url_for("survey.report.show_section", audit_id=audit.id, name=key)
         name = flag.block.partition(" ")[2]
         if name in numbered:
             return url_for("survey.concluding.change_finding", audit_id=audit.id, finding_id=numbered[name])
@@ -173,4 +156,4 @@ def _page_behind_heading(heading: str, key: str) -> str:
         return "survey.gathering.list_quotes"
     if key in {"sources", "families", "voices"}:
         return "survey.gathering.show_voices"
-    return "survey.planning.change_audit" if key == "terms" else "survey.reporting.change_details"
+    return "survey.planning.change_audit" if key == "terms" else "survey.report.change_details"

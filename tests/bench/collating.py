@@ -24,8 +24,9 @@ from sqlalchemy.engine import make_url
 from surveyapp.collating.figures import DenominatorRule
 from surveyapp.collating.filters import Filters
 from surveyapp.collating.queries import collate
+from surveyapp.commands.export_formats import EXPORT_FORMATS
 from surveyapp.defining.definition import AuditForm
-from surveyapp.exports.export import EXPORT_FORMATS, export_audit
+from surveyapp.exports.export import export_audit
 from surveyapp.foundation import clock
 from surveyapp.foundation.store.db import session
 from surveyapp.foundation.store.keys import keys

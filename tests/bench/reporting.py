@@ -16,7 +16,8 @@ from surveyapp.collating.charts import chart_png
 from surveyapp.collating.figures import DenominatorRule
 from surveyapp.collating.filters import Filters
 from surveyapp.commands.demonstration import load_demonstration
-from surveyapp.exports.export import EXPORT_FORMATS, export_audit
+from surveyapp.commands.export_formats import EXPORT_FORMATS
+from surveyapp.exports.export import export_audit
 from surveyapp.foundation import clock
 from surveyapp.foundation.store.db import session
 from surveyapp.planning.models import Audit

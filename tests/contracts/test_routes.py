@@ -18,7 +18,7 @@ KEBAB = re.compile(r"[a-z0-9-]+(\.(csv|docx|json|(returns\.)?pdf|png|pptx|svg|xl
 KNOWN = Path(__file__).with_name("urls.txt")
 # Whom each part of the app is for; a route that stands nowhere here fails.
 STAFF = ("survey.", "mail_folder.")
-CONTACT = ("survey_contact.answering.", "survey_contact.came_of_it.")
+CONTACT = ("survey_contact.answering.", "survey_contact.feedback.")
 OPEN = {
     "standalone.start",
     "standalone.show_sign_in",

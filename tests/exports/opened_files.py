@@ -11,7 +11,8 @@ from openpyxl import Workbook, load_workbook
 
 from surveyapp.collating.figures import DenominatorRule
 from surveyapp.collating.filters import Filters
-from surveyapp.exports.export import EXPORT_FORMATS, export_audit
+from surveyapp.commands.export_formats import EXPORT_FORMATS
+from surveyapp.exports.export import export_audit
 from surveyapp.planning.models import Audit
 from tests.conftest import MONDAY_MORNING
 

@@ -10,14 +10,9 @@ from sqlalchemy.orm import Session
 
 from surveyapp.collating.figures import DenominatorRule
 from surveyapp.collating.filters import Filters
-from surveyapp.exports.export import (
-    EXPORT_FORMATS,
-    Export,
-    ExportFormat,
-    export_audit,
-    export_format,
-    file_name,
-)
+from surveyapp.commands.export_formats import EXPORT_FORMATS, export_format
+from surveyapp.exports.data_formats import CSV
+from surveyapp.exports.export import Export, ExportFormat, export_audit, file_name
 from surveyapp.exports.snapshot import AuditSnapshot
 from surveyapp.foundation.errors import Refused
 from surveyapp.foundation.store.event_log import Event
@@ -62,7 +57,7 @@ def test_no_transaction_is_open_while_a_file_is_built(make: Maker, session: Sess
         to.write(json.dumps([each.reference for each in reading.returns()]).encode())
         open_then.append(session.in_transaction())
 
-    with export(audit_id, ExportFormat("txt", "text/plain", write)).file as file:
+    with export(audit_id, ExportFormat("txt", "text/plain", write, CSV.read)).file as file:
         assert len(json.load(file)) == 1
     assert open_then == [False, False]
 
@@ -74,7 +69,7 @@ def test_a_file_that_could_not_be_built_is_noted_nowhere(make: Maker, session: S
         raise OSError(28, "No space left on device")
 
     with pytest.raises(OSError, match="No space"):
-        export(audit_id, ExportFormat("txt", "text/plain", write))
+        export(audit_id, ExportFormat("txt", "text/plain", write, CSV.read))
     assert session.scalar(select(Event).where(Event.action == "exported_audit")) is None
 
 

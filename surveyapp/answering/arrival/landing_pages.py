@@ -236,7 +236,7 @@ def _feedback_url(mine: Sequence[ReturnProgress], away: AbstractSet[int]) -> str
     Each request of the audit opens the same.
     """
     here = [each.audit_request.public_id for each in mine if each.audit_request.id not in away]
-    return url_for("survey_contact.came_of_it.show_what_came_of_it", public_id=here[0]) if here else ""
+    return url_for("survey_contact.feedback.show_what_came_of_it", public_id=here[0]) if here else ""
 
 
 def _with_reference(row: dict[str, Any], reference: str) -> dict[str, Any]:

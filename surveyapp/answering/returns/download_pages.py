@@ -1,8 +1,6 @@
 """What a contact takes away: the blank form to gather answers offline, and their own copy as a PDF."""
 
-import io
-
-from flask import render_template, send_file
+from flask import render_template
 from flask.typing import ResponseReturnValue
 
 from surveyapp.answering.access.contact_access import authorised_request
@@ -20,6 +18,7 @@ from surveyapp.foundation.documents.pdf import document_as_pdf
 from surveyapp.foundation.documents.word import document_as_word
 from surveyapp.foundation.settings import settings
 from surveyapp.foundation.store.db import read_transaction
+from surveyapp.foundation.web.file_response import file_response
 from surveyapp.foundation.words.dates_and_lists import day_in_words
 from surveyapp.issuing.models import AuditRequest
 
@@ -39,7 +38,7 @@ def show_blank(public_id: str) -> ResponseReturnValue:
 
 def blank_in_word(public_id: str) -> ResponseReturnValue:
     """Give the blank form as a Word file."""
-    return _file(
+    return file_response(
         document_as_word(_blank_form_document(authorised_request(public_id))), WORD, "blank-form.docx"
     )
 
@@ -48,7 +47,7 @@ def blank_as_pdf(public_id: str) -> ResponseReturnValue:
     """Give the blank form as a PDF."""
     with read_transaction():
         document = _blank_form_document(authorised_request(public_id))
-    return _file(document_as_pdf(document), PDF, "blank-form.pdf")
+    return file_response(document_as_pdf(document), PDF, "blank-form.pdf")
 
 
 def copy_as_pdf(public_id: str) -> ResponseReturnValue:
@@ -65,7 +64,7 @@ def copy_as_pdf(public_id: str) -> ResponseReturnValue:
             audit_request, kept, answers, nil_in_words(given), author=settings().partnership
         )
         name = f"copy-{audit_request.reference}.pdf"
-    return _file(document_as_pdf(document), PDF, name)
+    return file_response(document_as_pdf(document), PDF, name)
 
 
 def _blank_form_document(audit_request: AuditRequest) -> Document:
@@ -83,10 +82,3 @@ def _blank_form_document(audit_request: AuditRequest) -> Document:
     return blank_form(
         audit.form, audit_request.agency.kind, about=about, author=ours.partnership, foot=ours.partnership
     )
-
-
-def _file(content: bytes, mimetype: str, name: str) -> ResponseReturnValue:
-    answer = send_file(io.BytesIO(content), mimetype=mimetype, as_attachment=True, download_name=name)
-    # Flask would let a browser keep it; without this line our own header says that nobody does.
-    del answer.headers["Cache-Control"]
-    return answer

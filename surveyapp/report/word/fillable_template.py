@@ -39,7 +39,7 @@ def fillable_template(content: bytes) -> "DocxTemplate":
     from docxtpl import DocxTemplate
 
     class Template(DocxTemplate):  # type: ignore[misc]  # docxtpl has no types of its own
-        stands_at = _BODY
+        part_being_filled = _BODY
 
         def get_headers_footers(self, uri: str) -> Iterator[tuple[str, Any]]:
             for key, part in super().get_headers_footers(uri):

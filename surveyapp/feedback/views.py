@@ -1,8 +1,6 @@
 """What came of it: the page of those who answered, behind the same link as their answers."""
 
-import io
-
-from flask import Blueprint, render_template, send_file
+from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
 from surveyapp.answering.access.contact_access import authorised_request
@@ -11,9 +9,10 @@ from surveyapp.brief.queries import released_brief
 from surveyapp.feedback.feedback import agency_feedback
 from surveyapp.foundation import clock
 from surveyapp.foundation.settings import settings
+from surveyapp.foundation.web.file_response import file_response
 from surveyapp.report.release import released_report
 
-bp = Blueprint("came_of_it", __name__)
+bp = Blueprint("feedback", __name__)
 
 
 @bp.context_processor
@@ -34,19 +33,12 @@ def show_what_came_of_it(public_id: str) -> ResponseReturnValue:
 def brief_as_pdf(public_id: str) -> ResponseReturnValue:
     """Give the released brief as a PDF; not found before it is released."""
     brief = released_brief(authorised_request(public_id).audit_id)
-    return _file(as_brief_pdf(brief), "learning-brief.pdf")
+    return file_response(as_brief_pdf(brief), "application/pdf", "learning-brief.pdf")
 
 
 @bp.get("/returns/<public_id>/report.pdf")
 def report_as_pdf(public_id: str) -> ResponseReturnValue:
     """Give the public version of the report; not found before it is released."""
-    return _file(released_report(authorised_request(public_id).audit_id), "report.pdf")
-
-
-def _file(content: bytes, name: str) -> ResponseReturnValue:
-    answer = send_file(
-        io.BytesIO(content), mimetype="application/pdf", as_attachment=True, download_name=name
+    return file_response(
+        released_report(authorised_request(public_id).audit_id), "application/pdf", "report.pdf"
     )
-    # Flask would let a browser keep it; without this line our own header says that nobody does.
-    del answer.headers["Cache-Control"]
-    return answer

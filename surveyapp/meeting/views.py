@@ -13,11 +13,10 @@ from surveyapp.meeting.meeting_paper import meeting_paper
 LONGEST_EXTRACT = 200
 
 
-def add_pages(bp: Blueprint) -> None:
-    """Put the page below a blueprint."""
-    bp.add_url_rule("/audits/<int:audit_id>/before-the-meeting", "show_before_meeting", show_before_meeting)
+bp = Blueprint("meeting", __name__)
 
 
+@bp.get("/audits/<int:audit_id>/before-the-meeting")
 def show_before_meeting(audit_id: int) -> ResponseReturnValue:
     """Show what the executive reads before its meeting, on one page that prints; nothing of one case."""
     found = meeting_paper(audit_id, now=clock.now())

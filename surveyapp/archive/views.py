@@ -1,0 +1,17 @@
+"""The download of an audit's archive."""
+
+from flask import Blueprint
+from flask.typing import ResponseReturnValue
+
+from surveyapp.archive.export_format import ZIP
+from surveyapp.exports.download import download_audit
+from surveyapp.foundation.web.file_response import answer_file_head
+
+bp = Blueprint("archive", __name__)
+bp.before_request(answer_file_head)
+
+
+@bp.get("/audits/<int:audit_id>/collation/export.zip")
+def download_archive(audit_id: int) -> ResponseReturnValue:
+    """Give everything of an audit in one archive, whatever the page is filtered by."""
+    return download_audit(audit_id, ZIP)

@@ -1,0 +1,27 @@
+"""The learning brief of an audit and the library of resources: where their pages stand."""
+
+from flask import Blueprint
+
+from surveyapp.brief import library_pages, pages
+from surveyapp.foundation.web.file_response import answer_file_head
+
+bp = Blueprint("brief", __name__)
+bp.before_request(answer_file_head)
+
+_BRIEF = "/audits/<int:audit_id>/brief"
+bp.add_url_rule(_BRIEF, view_func=pages.show_brief)
+bp.add_url_rule(_BRIEF, view_func=pages.save_brief, methods=["POST"])
+bp.add_url_rule(f"{_BRIEF}/page.png", view_func=pages.show_brief_picture)
+bp.add_url_rule(f"{_BRIEF}/brief.pdf", view_func=pages.brief_as_pdf)
+bp.add_url_rule(f"{_BRIEF}/brief.pptx", view_func=pages.brief_as_slide)
+bp.add_url_rule(f"{_BRIEF}/released.pdf", view_func=pages.released_as_pdf)
+bp.add_url_rule(f"{_BRIEF}/released.pptx", view_func=pages.released_as_slide)
+bp.add_url_rule(f"{_BRIEF}/findings", view_func=pages.answer_findings, methods=["POST"])
+
+_RESOURCES = "/resources"
+_RESOURCE = f"{_RESOURCES}/<int:resource_id>"
+bp.add_url_rule(_RESOURCES, view_func=library_pages.list_resources)
+bp.add_url_rule(_RESOURCES, view_func=library_pages.add_resource, methods=["POST"])
+bp.add_url_rule(_RESOURCE, view_func=library_pages.show_resource)
+bp.add_url_rule(_RESOURCE, view_func=library_pages.change_resource, methods=["POST"])
+bp.add_url_rule(f"{_RESOURCE}/remove", view_func=library_pages.remove_resource, methods=["POST"])

@@ -1,0 +1,25 @@
+"""The formats in which the figures and answers of an audit leave."""
+
+from datetime import datetime
+
+from surveyapp.collating.figures import DenominatorRule
+from surveyapp.collating.filters import Filters
+from surveyapp.exports.csv_file import write_csv_file
+from surveyapp.exports.export import ExportFormat
+from surveyapp.exports.json_file import write_json
+from surveyapp.exports.returns_pdf.document import write_returns_pdf
+from surveyapp.exports.snapshot import AuditSnapshot, read_audit
+from surveyapp.exports.workbook.workbook import write_workbook
+from surveyapp.planning.models import Audit
+
+
+def _figures(audit: Audit, filters: Filters, rule: DenominatorRule, now: datetime) -> AuditSnapshot:
+    return read_audit(audit, filters=filters, rule=rule, now=now)
+
+
+XLSX = ExportFormat(
+    "xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", write_workbook, _figures
+)
+CSV = ExportFormat("csv", "text/csv", write_csv_file, _figures)
+JSON = ExportFormat("json", "application/json", write_json, _figures)
+RETURNS_PDF = ExportFormat("returns.pdf", "application/pdf", write_returns_pdf, _figures)
