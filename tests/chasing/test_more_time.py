@@ -16,6 +16,7 @@ from surveyapp.answering.models import Enquiry
 from surveyapp.chasing.emails import CHASER, ESCALATION
 from surveyapp.chasing.models import ChasedSlot
 from surveyapp.chasing.operations import chase_now, queue_due_chasers
+from surveyapp.chasing.outstanding_requests import extended_due_days
 from surveyapp.chasing.queries import chasing_list, slot_lines
 from surveyapp.chasing.slots import day_in_key
 from surveyapp.chasing.views import place_in_words
@@ -316,3 +317,11 @@ def test_more_time_costs_one_statement_more(
         chasing_list(audit, date(2026, 12, 11), days)
     with queries(6):  # type: ignore[attr-defined]
         slot_lines(audit, days, now=MONDAY_MORNING)
+
+
+def test_a_day_given_to_two_requests_counts_from_when_it_was_first_given(
+    audit: Audit, make: Maker, session: Session
+) -> None:
+    for audit_request, day in zip(make.requests(audit)[3:], (9, 2), strict=True):
+        give(audit_request, LATER, session, on=date(2026, 12, day))
+    assert extended_due_days([audit])[audit.id] == {LATER: date(2026, 12, 2)}

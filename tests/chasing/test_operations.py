@@ -273,3 +273,42 @@ def test_an_audit_whose_days_cannot_be_counted_holds_up_no_other(
     assert plan(HALF_PAST_EIGHT) == 2
     assert {mail.subject_id for mail in outbox()} == {grant.id for grant in make.grants(near)}
     assert f"No chaser of audit {far.id} could be queued: OverflowError" in caplog.text
+
+
+@pytest.fixture
+def escalating(make: Maker, session: Session) -> Audit:
+    """An audit of one agency that has a contact to be told, from the first slot on."""
+    police = make.agency("Police", contact="lead@police.example")
+    police.contacts.append(Contact(name="Chief", email="chief@police.example", role="escalation"))
+    audit = make.audit(cases=1, agencies=[police])
+    audit.escalate_from = -5
+    session.commit()
+    return audit
+
+
+def test_the_agencys_copy_is_given_up_when_returns_close_as_the_chaser_is(
+    escalating: Audit, outbox: Queued
+) -> None:
+    chase_on(escalating, FIRST_SLOT, HALF_PAST_EIGHT)
+    ends = {mail.kind: mail.expires_at for mail in outbox()}
+    assert ends == {"escalation": escalating.closes_at, "chaser": escalating.closes_at}
+
+
+def test_no_contact_gets_a_copy_of_their_own_chaser(
+    escalating: Audit, outbox: Queued, session: Session
+) -> None:
+    lead, chief = escalating.cases[0].involvements[0].agency.contacts
+    lead.role, chief.left_at = "escalation", MONDAY_MORNING
+    session.commit()
+    chase_on(escalating, FIRST_SLOT, HALF_PAST_EIGHT)
+    assert [(mail.kind, mail.to_addr) for mail in outbox()] == [("chaser", "lead@police.example")]
+
+
+def test_a_day_off_is_passed_over_and_is_no_fault_in_the_log(
+    make: Maker, caplog: pytest.LogCaptureFixture
+) -> None:
+    make.audit(cases=1, agencies=1)
+    # The slot of Friday 11 December has passed; on the Saturday nobody is chased, and nothing went wrong.
+    assert plan(datetime(2026, 12, 12, 9, tzinfo=UTC)) == 0
+    assert "could be queued" not in caplog.text
+    assert plan(datetime(2026, 12, 14, 9, tzinfo=UTC)) == 1

@@ -1,12 +1,14 @@
 import json
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from sqlalchemy.orm import Session
 
 from surveyapp.agencies.models import Contact
+from surveyapp.answering.delegation.operations import delegate_to_colleague
+from surveyapp.chasing.models import ChasedSlot
 from surveyapp.chasing.operations import chase_now
-from surveyapp.chasing.queries import ChasingList, chasers_of, chasing_list, slot_lines
+from surveyapp.chasing.queries import ChasingList, chasers_of, chasing_list, last_day_chased, slot_lines
 from surveyapp.foundation.calendar.working_days import working_calendar
 from surveyapp.foundation.store.db import transaction
 from surveyapp.foundation.store.models import Outbox
@@ -168,3 +170,74 @@ def test_what_was_sent_on_a_day_is_told_with_copies_and_of_that_day_only(
     }
     assert {each.at for each in found} == {MONDAY_MORNING}
     assert chasers_of(audit, SLOT) == []
+
+
+def test_nobody_is_named_for_a_copy_of_their_own_chaser(audit: Audit, make: Maker, session: Session) -> None:
+    audit.escalate_from = -5
+    lead = make.grants(audit)[0].contact
+    lead.role = "escalation"
+    session.commit()
+    (due,) = chasing_list(audit, SLOT, working_calendar()).due
+    assert (due.contact, due.agency.escalation_contact, due.escalates) == (lead, lead, True)
+    assert due.copy_to is None
+
+
+def test_a_link_that_was_revoked_stands_in_no_list(audit: Audit, make: Maker, session: Session) -> None:
+    make.grants(audit)[0].revoked_at = MONDAY_MORNING
+    session.commit()
+    found = chasing_list(audit, SLOT, working_calendar())
+    assert found.due == ()
+    assert list(reasons(found)) == ["h@nhs.example"]
+
+
+def test_who_passed_on_what_was_withdrawn_since_is_asked_for_nothing(
+    audit: Audit, make: Maker, session: Session
+) -> None:
+    first, second = (each for each in make.requests(audit) if each.agency.name == "Police")
+    with transaction():
+        delegate_to_colleague(
+            first, name="Pat Lowe", email="pat@police.example", sends_back=False, now=MONDAY_MORNING
+        )
+    second.withdrawn_at = MONDAY_MORNING
+    session.commit()
+    why = "has passed everything to a colleague"
+    assert reasons(chasing_list(audit, SLOT, working_calendar()))["p@police.example"] == why
+    first.withdrawn_at = MONDAY_MORNING
+    session.commit()
+    why = "nothing is asked of them any more"
+    assert reasons(chasing_list(audit, SLOT, working_calendar()))["p@police.example"] == why
+
+
+def test_what_was_sent_of_another_audit_is_not_told_of_this_one(audit: Audit, make: Maker) -> None:
+    other = make.audit(cases=1, agencies=1)
+    with transaction():
+        chase_now(other, actor="manager", now=MONDAY_MORNING)
+    assert len(chasers_of(other, date(2026, 11, 30))) == 1
+    assert chasers_of(audit, date(2026, 11, 30)) == []
+
+
+def test_a_slot_is_past_from_the_minute_in_which_its_chasers_leave(audit: Audit) -> None:
+    hour = datetime(2026, 12, 11, 8, 30, tzinfo=UTC)
+
+    def past(now: datetime) -> list[bool]:
+        return [line.is_past for line in slot_lines(audit, working_calendar(), now=now)[:2]]
+
+    assert past(hour - timedelta(seconds=1)) == [False, False]
+    assert past(hour) == [True, False]
+
+
+def test_the_last_day_chased_is_the_latest_of_all_that_have_had_their_turn(
+    audit: Audit, session: Session
+) -> None:
+    assert last_day_chased(audit) is None
+    for offset, day in ((0, date(2026, 12, 18)), (3, date(2026, 12, 23)), (-5, SLOT)):
+        turn = ChasedSlot(
+            audit_id=audit.id,
+            due_on=date(2026, 12, 18),
+            working_days=offset,
+            day=day,
+            planned_at=MONDAY_MORNING,
+        )
+        session.add(turn)
+        session.flush()
+    assert last_day_chased(audit) == date(2026, 12, 23)

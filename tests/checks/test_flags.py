@@ -356,3 +356,24 @@ def test_an_audit_without_returns_or_ages_has_nothing_to_differ_from() -> None:
 def test_a_long_text_is_checked_in_time() -> None:
     words = "one of the ten children aged 12 to 13 years, 58 of 70 returns (82.9%) " * 600
     assert len(of(words)) < 50
+
+
+def test_a_count_of_children_that_leaves_five_is_small_and_one_that_leaves_six_is_not() -> None:
+    def found(children: int) -> list[str]:
+        facts = replace(FACTS, cases=children, children=(FACTS.children * 2)[:children])
+        return [says for _wording, says in said("Six children have a plan", "small_number", facts)]
+
+    assert found(11) == ["That leaves 5 children of eleven, a number under 6."]
+    assert found(12) == []
+
+
+def test_an_organisation_that_audited_two_children_is_not_pointed_out_as_of_one() -> None:
+    def found(returns: int) -> list[str]:
+        facts = replace(
+            FACTS, organisations=(Organisation("New Paths", "voluntary", returns), *FACTS.organisations[:1])
+        )
+        flags = brief_flags(brief(facts, PLAIN), facts)
+        return [each.wording for each in flags if each.says.startswith("Each audited one child alone")]
+
+    assert found(1) == ["New Paths"]
+    assert found(2) == []

@@ -5,13 +5,14 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from surveyapp.chasing.operations import chase_now
+from surveyapp.chasing.operations import chase_now, queue_due_chasers
 from surveyapp.closing.operations import (
     ReopeningWithoutReason,
     UnusableClosingDay,
     allow_late,
     close_due_audits,
     close_returns,
+    default_reopening_day,
     extend_returns,
     reopen,
 )
@@ -22,6 +23,7 @@ from surveyapp.foundation.store.event_log import Event
 from surveyapp.foundation.store.models import Outbox
 from surveyapp.issuing.correction_operations import withdraw_request
 from surveyapp.planning.models import Audit
+from surveyapp.planning.operations import ReturnsClosed
 from tests.conftest import MONDAY_MORNING
 from tests.row_maker import Maker
 
@@ -230,3 +232,82 @@ def test_a_late_return_is_allowed_only_after_close(make: Maker, session: Session
     session.commit()
     with pytest.raises(Refused, match="withdrawn"):
         allow_late(audit_request, actor="manager", now=LATER)
+
+
+@pytest.mark.parametrize(
+    "moment", [datetime(2026, 12, 14, 9, tzinfo=UTC), datetime(2026, 12, 11, 7, tzinfo=UTC)]
+)
+def test_reopening_chases_nobody_at_once_for_a_slot_of_that_day_or_before(
+    make: Maker, outbox: Queued, moment: datetime
+) -> None:
+    audit = make.audit(cases=1, agencies=1)
+    close(audit)
+    with transaction():
+        reopen(audit, to=date(2027, 1, 20), reason="Health was away", actor="manager", now=moment)
+    # 11 December is the first slot: on the day of reopening it is let go, and so it is when it has passed.
+    with transaction():
+        assert queue_due_chasers(moment + timedelta(hours=4)) == 0
+    with transaction():
+        assert queue_due_chasers(datetime(2026, 12, 18, 9, tzinfo=UTC)) == 1
+    assert len(outbox()) == 1
+
+
+def test_the_first_and_the_last_day_that_will_do_are_taken(make: Maker) -> None:
+    audit = make.audit(cases=1, agencies=1)
+    today = datetime(2026, 12, 10, 9, tzinfo=UTC)
+
+    def extended(to: date, due_on: date) -> bool:
+        with transaction():
+            return extend_returns(audit, to=to, due_on=due_on, actor="manager", now=today)
+
+    # Due today, while the close stays where it is; then due on the very day on which returns close.
+    assert extended(date(2027, 1, 15), date(2026, 12, 10))
+    assert extended(date(2027, 1, 15), date(2027, 1, 15))
+    assert (audit.due_on, audit.close_on) == (date(2027, 1, 15), date(2027, 1, 15))
+    close(audit, today)
+    with transaction():
+        assert reopen(audit, to=date(2027, 1, 15), reason="r", actor="manager", now=today)
+
+
+def test_who_is_given_longer_is_not_chased_at_once_for_a_slot_that_would_have_passed(
+    make: Maker, outbox: Queued
+) -> None:
+    audit = make.audit(cases=1, agencies=1)
+    moment = datetime(2026, 12, 16, 9, tzinfo=UTC)
+    with transaction():
+        assert queue_due_chasers(datetime(2026, 12, 11, 9, tzinfo=UTC)) == 1
+    with transaction():
+        extend_returns(audit, to=date(2027, 1, 29), due_on=date(2026, 12, 22), actor="manager", now=moment)
+    # Five working days before 22 December is 15 December: let go, and not caught up on the next day either.
+    with transaction():
+        assert queue_due_chasers(moment) == 0
+    with transaction():
+        assert queue_due_chasers(moment + timedelta(days=1)) == 0
+    assert len(outbox()) == 1
+
+
+def test_nothing_is_extended_from_the_closing_hour_on_although_no_worker_has_closed_it(make: Maker) -> None:
+    audit = make.audit(cases=1, agencies=1)
+    with pytest.raises(ReturnsClosed):
+        extend_returns(audit, to=date(2027, 1, 29), actor="manager", now=CLOSING_HOUR)
+    assert audit.close_on == date(2027, 1, 15)
+    with transaction():
+        assert extend_returns(
+            audit, to=date(2027, 1, 29), actor="manager", now=CLOSING_HOUR - timedelta(seconds=1)
+        )
+
+
+def test_returns_reopen_for_five_working_days_and_never_close_before_they_are_due(make: Maker) -> None:
+    audit = make.audit(cases=1, agencies=1)
+    assert default_reopening_day(audit, now=MONDAY_MORNING) == audit.due_on == date(2026, 12, 18)
+    assert default_reopening_day(audit, now=CLOSING_HOUR) == date(2027, 1, 22)
+    audit.due_on = None
+    assert default_reopening_day(audit, now=MONDAY_MORNING) == date(2026, 12, 7)
+
+
+def test_a_long_reason_for_reopening_is_kept_up_to_its_limit(make: Maker) -> None:
+    audit = make.audit(cases=1, agencies=1)
+    close(audit)
+    with transaction():
+        reopen(audit, to=date(2027, 1, 20), reason=" " + "x" * 301, actor="manager", now=LATER)
+    assert audit.reopened_reason == "x" * 300

@@ -8,6 +8,7 @@ import pytest
 from surveyapp.collating.figures import DenominatorRule
 from surveyapp.collating.figures_by_agency_kind import figures_by_kind
 from surveyapp.collating.filters import Filters
+from surveyapp.foundation.words.shares import Share
 from tests.collating.example_audits import FORM, audit_of, chose
 from tests.row_maker import Maker
 
@@ -35,3 +36,14 @@ def test_the_number_of_statements_does_not_grow(
     assert audit.title
     with queries(statements):
         figures_by_kind(audit, FORM.question(name), filters=Filters(), rule=DenominatorRule())
+
+
+def test_what_the_rule_leaves_out_is_in_no_share_of_a_kind(make: Maker) -> None:
+    audit = audit_of(make, cases=3, kinds=("police",))
+    for audit_request, option in zip(make.requests(audit), ("nurse", "dk", "dk"), strict=True):
+        make.returned(
+            audit_request, (*chose("seen", "yes"), *chose("alone", "yes"), *chose("by_whom", option))
+        )
+    for rule, share in ((DenominatorRule(), Share(1, 3)), (DenominatorRule(dont_know=False), Share(1, 1))):
+        (police,) = figures_by_kind(audit, FORM.question("by_whom"), filters=Filters(), rule=rule)
+        assert (police.figures.answered, police.figures.rows[0].share) == (3, share)

@@ -197,3 +197,39 @@ def test_two_filters_keep_what_both_keep(make: Maker) -> None:
     one = Filters(kinds=("police",)).only_case(audit.cases[0].id)
     assert (collated(audit, one).returns, collated(audit, replace(one, cases=())).returns) == (1, 2)
     assert collated(audit, Filters(genders=("nobody’s",))).returns == 0
+
+
+def test_what_was_saved_and_not_returned_is_in_no_figure(make: Maker) -> None:
+    audit = audit_of(make, cases=2)
+    returned_one, saved, *_outstanding = make.requests(audit)
+    make.returned(returned_one, chose("seen", "yes"))
+    make.draft(saved, chose("seen", "no"))
+    found = collated(audit)
+    assert (found.returns, found.cases) == (1, 1)
+    assert [row.count for row in found.question("seen").rows] == [1, 0, 0, 0]
+    assert found.question("seen").rows[0].quoted == "1 of 1 return (100%)"
+
+
+def test_questions_that_nobody_answered_with_dont_know_are_not_among_those_with_most(make: Maker) -> None:
+    audit = audit_of(make, cases=2)
+    for number, audit_request in enumerate(make.requests(audit)):
+        more = chose("alone", "dk") if number else ()
+        make.returned(audit_request, (*chose("seen", "yes"), *more))
+    found = collated(audit).most_dont_know
+    assert [(figures.id, row.count) for figures, row in found] == [("alone", 3)]
+
+
+def test_a_comment_alone_answers_no_question_of_any_kind(make: Maker) -> None:
+    audit = audit_of(make, cases=1)
+    first, second = make.requests(audit)
+    comments = [GivenAnswer(name, item="comment", text="See above.") for name in ("by_whom", "file", "grade")]
+    make.returned(first, (*chose("seen", "yes"), *chose("alone", "yes"), *comments))
+    make.returned(
+        second, (*chose("seen", "yes"), *chose("alone", "yes"), GivenAnswer("by_whom", option="nurse"))
+    )
+    found = collated(audit)
+    answered = {name: found.question(name).answered for name in ("by_whom", "file", "grade")}
+    assert answered == {"by_whom": 1, "file": 0, "grade": 0}
+    assert found.question("by_whom").rows[0].quoted == "1 of 1 return (100%)"
+    by_kind = figures_by_kind(audit, FORM.question("by_whom"), filters=Filters(), rule=DenominatorRule())
+    assert sorted(each.figures.answered for each in by_kind) == [0, 1]

@@ -96,3 +96,11 @@ def test_of_several_answers_neither_the_tick_nor_its_absence_leaves_few(
 def test_nothing_is_hidden_where_nothing_is_small(cells: list[ComparedCount], threshold: int) -> None:
     if not any(each.is_small(threshold) for each in cells):
         assert suppressed_single_choice(cells, threshold) == frozenset()
+
+
+def test_a_figure_is_small_from_one_to_one_below_the_threshold() -> None:
+    wholes = [whole for whole in range(9) if ComparedCount(0, whole).is_small(6)]
+    assert wholes == [1, 2, 3, 4, 5]
+    # Of nineteen returns, as many of one's own as leave from one to five of the others.
+    assert [own for own in range(20) if ComparedCount(own, 19).is_small(6)] == [14, 15, 16, 17, 18]
+    assert suppressed_single_choice([ComparedCount(0, 6), ComparedCount(3, 9)], 6) == frozenset()

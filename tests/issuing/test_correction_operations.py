@@ -184,3 +184,19 @@ def test_no_link_is_sent_to_who_has_left(make: Maker, asked: Audit, session: Ses
     for send in (putting_right.send_link_again, putting_right.send_new_link):
         with pytest.raises(putting_right.LinkHolderHasLeft, match="has left the agency"), transaction():
             send(grant, seen=1, actor=ACTOR, now=MONDAY_MORNING)
+
+
+def test_a_contact_who_has_left_cannot_be_put_in(make: Maker, asked: Audit, session: Session) -> None:
+    grant = make.grants(asked)[0]
+    deputy = grant.contact.agency.contacts[1]
+    deputy.left_at = MONDAY_MORNING
+    session.commit()
+    with pytest.raises(Refused, match="does not answer"):
+        replace(grant, deputy)
+    assert grant.revoked_at is None
+
+
+def test_a_long_reason_for_a_withdrawal_is_kept_up_to_its_limit(make: Maker, asked: Audit) -> None:
+    audit_request = make.requests(asked)[0]
+    withdraw(audit_request, " " + "x" * (putting_right.LONGEST_REASON + 1))
+    assert audit_request.withdrawn_reason == "x" * 300

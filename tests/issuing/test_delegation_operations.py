@@ -41,6 +41,11 @@ from surveyapp.issuing.delegation_operations import (
     DelegatedToSelf,
     RequestNoLongerHeld,
 )
+from surveyapp.issuing.delegation_queries import (
+    delegations_from_links,
+    ended_delegation_to_links,
+    open_delegation_from_links,
+)
 from surveyapp.issuing.grant_operations import queue_request_email_by_count
 from surveyapp.issuing.links import DelegatedLinkEnded, LinkUnknown, grant_for_token, link_for
 from surveyapp.issuing.models import AuditRequest, Delegation, Grant
@@ -468,3 +473,181 @@ def _holds(audit: Audit, make: Maker, session: Session) -> None:
     )
     for one in session.scalars(passes):
         assert one.finished_at is None or one.taken_back_at is None
+
+
+def test_only_the_link_in_force_of_a_contact_who_is_there_sees_what_it_passed_on(
+    make: Maker, asked: Audit, session: Session
+) -> None:
+    passing = passed(make.requests(asked)[0])
+    lead, public_id = passing.from_grant, passing.audit_request.public_id
+    old = {lead.public_id: lead.version}
+
+    def seen(held: dict[str, int]) -> bool:
+        found = open_delegation_from_links(held, public_id)
+        assert (found is not None) == (delegations_from_links(held) != [])
+        return found is not None
+
+    assert seen(old)
+    assert not seen({passing.to_grant.public_id: passing.to_grant.version})
+    lead.contact.left_at = LATER
+    session.commit()
+    assert not seen(old)
+    lead.contact.left_at, lead.version = None, 2
+    session.commit()
+    assert not seen(old)
+    assert seen({lead.public_id: 2})
+    lead.revoked_at = LATER
+    session.commit()
+    assert not seen({lead.public_id: 2})
+    lead.revoked_at, passing.audit_request.withdrawn_at = None, LATER
+    session.commit()
+    assert not seen({lead.public_id: 2})
+
+
+def test_only_the_colleagues_own_link_is_told_that_a_case_went_back(make: Maker, asked: Audit) -> None:
+    first, second, _third = make.requests(asked)
+    theirs = passed(first).to_grant
+    seen_version, public_id = theirs.version, first.public_id
+    assert ended_delegation_to_links({theirs.public_id: seen_version}, public_id) is None
+    with transaction():
+        passing_on.send_back_delegation(first, now=LATER)
+    assert theirs.version == seen_version + 1
+    ended = ended_delegation_to_links({theirs.public_id: seen_version}, public_id)
+    assert ended is not None
+    for held in (
+        {},
+        {theirs.public_id: seen_version - 1},
+        {theirs.public_id: seen_version + 2},
+        {first.grant.public_id: first.grant.version},
+    ):
+        assert ended_delegation_to_links(held, public_id) is None, held
+    # A link that begins anew for another case is another one: the one that ended tells nothing any more.
+    again = passed(second, now=LATER).to_grant
+    assert (again.id, again.version) == (theirs.id, seen_version + 2)
+    assert ended_delegation_to_links({theirs.public_id: seen_version}, public_id) is None
+    assert ended_delegation_to_links({theirs.public_id: seen_version + 1}, public_id) is None
+
+
+def test_a_passer_keeps_their_link_while_another_case_of_theirs_is_with_a_colleague(
+    make: Maker, asked: Audit
+) -> None:
+    first, second, third = make.requests(asked)
+    lead = first.grant
+    deputy = next(each for each in lead.contact.agency.contacts if each.email == DEPUTY)
+    to_pat = passed(first)
+    for audit_request in (second, third):
+        passed(audit_request, to=("Kim", "kim@police.example"))
+    # The deputy answers instead of Pat, so the lead holds nothing, and watches what is with Kim.
+    with transaction():
+        putting_right.replace_contact(to_pat.to_grant, deputy, actor="ann", now=LATER)
+    assert to_pat.taken_back_at == LATER
+    assert lead.revoked_at is None
+    assert len(delegations_from_links({lead.public_id: lead.version})) == 2
+    # Instead of Kim too: nothing is left to watch, and the lead's link ends.
+    with transaction():
+        putting_right.replace_contact(second.grant, deputy, actor="ann", now=LATER)
+    assert lead.revoked_at == LATER
+    assert len(opened_by(first.grant)) == 3
+
+
+def test_a_link_replaced_between_the_look_and_the_press_passes_on_and_sends_back_nothing(
+    make: Maker, asked: Audit, session: Session
+) -> None:
+    first, second, _third = make.requests(asked)
+    done = passed(second, sends_back=True)
+
+    def replace_link(grant: Grant) -> None:
+        """Another process makes a new link, which this session has not read."""
+        newer = update(Grant).where(Grant.id == grant.id).values(version=grant.version + 1)
+        session.execute(newer, execution_options={"synchronize_session": False})
+
+    assert second.open_delegation is not None
+    replace_link(done.to_grant)
+    with pytest.raises(RequestNoLongerHeld), transaction():
+        passing_on.send_back_delegation(second, now=LATER)
+    session.rollback()
+    assert second.open_delegation is not None
+    replace_link(first.grant)
+    with pytest.raises(RequestNoLongerHeld):
+        passed(first)
+    assert first.open_delegation is None
+
+
+def test_once_returns_have_closed_no_email_says_that_a_case_was_sent_back(
+    make: Maker, asked: Audit, outbox: Queued
+) -> None:
+    first = make.requests(asked)[0]
+    passed(first, sends_back=True)
+    with transaction():
+        passing_on.send_back_delegation(first, now=LATER)
+    mail = next(each for each in outbox() if each.kind == "sent_back")
+    assert worded(mail) is not None
+    with transaction():
+        close_returns(asked, actor="ann", now=LATER)
+    assert worded(mail) is None
+
+
+def test_a_case_passed_on_is_announced_only_while_it_is_with_the_colleague_and_returns_are_open(
+    make: Maker, asked: Audit, outbox: Queued, session: Session
+) -> None:
+    done = passed(make.requests(asked)[0])
+    theirs = done.to_grant
+    mail = next(each for each in outbox() if each.kind == "passed_on")
+    assert worded(mail) is not None
+    for row, column in ((theirs.contact, "left_at"), (theirs, "revoked_at"), (asked, "closed_at")):
+        setattr(row, column, LATER)
+        session.flush()
+        assert worded(mail) is None, column
+        setattr(row, column, None)
+        session.flush()
+    assert worded(mail) is not None
+    theirs.contact.email = "another@police.example"
+    assert worded(mail) is None
+
+
+def test_a_replaced_link_that_holds_another_case_tells_nothing_of_the_one_that_went_back(
+    make: Maker, asked: Audit
+) -> None:
+    first, second, _third = make.requests(asked)
+    theirs = passed(first).to_grant
+    passed(second)
+    held = {theirs.public_id: theirs.version}
+    with transaction():
+        passing_on.send_back_delegation(first, now=LATER)
+    # The second case keeps the link alive, which says where the first one is.
+    assert ended_delegation_to_links(held, first.public_id) is not None
+    with transaction():
+        assert putting_right.send_new_link(theirs, seen=theirs.version, actor="ann", now=LATER)
+    assert theirs.revoked_at is None
+    assert ended_delegation_to_links(held, first.public_id) is None
+    assert ended_delegation_to_links({theirs.public_id: theirs.version}, first.public_id) is not None
+
+
+def test_a_colleagues_link_that_was_replaced_says_nothing_of_a_case_given_back(
+    make: Maker, asked: Audit
+) -> None:
+    theirs = passed(make.requests(asked)[0]).to_grant
+    old = link_for(theirs)
+    with transaction():
+        assert putting_right.send_new_link(theirs, seen=theirs.version, actor="ann", now=LATER)
+    with pytest.raises(LinkUnknown) as unknown:
+        grant_for_token(old)
+    assert not isinstance(unknown.value, DelegatedLinkEnded)
+    assert grant_for_token(link_for(theirs)).id == theirs.id
+
+
+def test_the_passers_chaser_is_cancelled_with_the_last_case_and_not_before(
+    make: Maker, asked: Audit, outbox: Queued
+) -> None:
+    first, *others = make.requests(asked)
+    with transaction():
+        chase(Slot(asked, date(2026, 12, 14)), now=MONDAY_MORNING + timedelta(days=14))
+
+    def state() -> list[str]:
+        return [mail.state for mail in outbox() if mail.to_addr == "lead@police.example"]
+
+    passed(first)
+    assert state() == ["queued"], "Two cases are with the lead still."
+    for audit_request in others:
+        passed(audit_request)
+    assert state() == ["cancelled"]

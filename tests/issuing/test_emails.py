@@ -149,3 +149,18 @@ def test_titles_and_names_with_markup_and_line_breaks_stay_text(make: Maker, ses
     )
     assert b"\r\nBcc:" not in written.partition(b"\r\n\r\n")[0]
     assert "49" not in render_email(email).text.replace("14 questions", "")
+
+
+def test_no_request_email_goes_to_who_has_left_or_with_a_link_that_was_revoked(
+    make: Maker, audit: Audit, session: Session
+) -> None:
+    grant = make.grants(audit)[0]
+    address = grant.contact.email
+    assert REQUEST.word(grant.id, address) is not None
+    for row, column in ((grant.contact, "left_at"), (grant, "revoked_at")):
+        setattr(row, column, clock.now())
+        session.flush()
+        assert REQUEST.word(grant.id, address) is None, column
+        setattr(row, column, None)
+        session.flush()
+    assert REQUEST.word(grant.id, address) is not None

@@ -13,6 +13,7 @@ from surveyapp.issuing.links import (
     ALPHABET,
     ID_LENGTH,
     TOKEN_LENGTH,
+    LinkReplaced,
     LinkUnknown,
     draw_public_id,
     grant_for_token,
@@ -146,3 +147,22 @@ def test_the_database_holds_no_half_of_a_link_that_opens_anything(make: Maker, s
     )
     assert grant.public_id in dump
     assert mark not in dump
+
+
+def test_the_link_of_a_contact_who_has_left_opens_nothing_and_says_that_it_was_replaced(
+    make: Maker, session: Session
+) -> None:
+    grant = make.grants(make.audit())[0]
+    link = link_for(grant)
+    grant.contact.left_at = grant.issued_at
+    session.commit()
+    with pytest.raises(LinkReplaced) as replaced:
+        grant_for_token(link)
+    assert replaced.value.message == "This link has been replaced."
+    # Another version of it is unknown, as for everybody.
+    with pytest.raises(LinkUnknown) as unknown:
+        grant_for_token(link_token(grant.public_id, 2, keys().link[0]))
+    assert not isinstance(unknown.value, LinkReplaced)
+    grant.contact.left_at = None
+    session.commit()
+    assert grant_for_token(link).id == grant.id

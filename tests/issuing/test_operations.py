@@ -12,7 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from surveyapp.agencies.models import Contact
-from surveyapp.foundation.errors import Refused
+from surveyapp.foundation.errors import NotFound, Refused
 from surveyapp.foundation.signals import requests_issued
 from surveyapp.foundation.store.db import transaction
 from surveyapp.foundation.store.event_log import Event
@@ -21,6 +21,7 @@ from surveyapp.issuing import operations
 from surveyapp.issuing.models import AuditRequest, Grant
 from surveyapp.issuing.operations import NotReady
 from surveyapp.planning.models import Audit, Case, Involvement
+from surveyapp.planning.operations import ReturnsClosed
 from tests.conftest import MONDAY_MORNING
 from tests.row_maker import Maker
 
@@ -215,3 +216,47 @@ def test_a_test_copy_is_sent_once_for_each_page_and_issues_nothing(
         assert sent is expected
     assert [(mail.kind, mail.to_addr) for mail in outbox()] == [("test_copy", "me@partnership.example")]
     assert session.query(Grant).count() == 0
+
+
+def test_nothing_is_issued_from_the_closing_hour_on_although_no_worker_has_closed_it(
+    make: Maker, outbox: Queued
+) -> None:
+    audit = make.audit()
+    closes_at = audit.closes_at
+    assert closes_at is not None
+    assert issue(audit, closes_at - timedelta(seconds=1)) == 0
+    with pytest.raises(ReturnsClosed):
+        issue(audit, closes_at)
+    assert outbox() == []
+
+
+def test_start_is_noted_the_first_time_it_is_pressed(make: Maker, session: Session) -> None:
+    grant = make.grants(make.audit())[0]
+    for minutes in (0, 5):
+        with transaction():
+            operations.note_start(grant, now=MONDAY_MORNING + timedelta(minutes=minutes))
+    assert grant.started_at == MONDAY_MORNING
+    started = select(Event).where(Event.action == "started_answering")
+    assert len(session.scalars(started).all()) == 1
+
+
+def test_no_reference_of_an_earlier_audit_is_drawn_again(
+    make: Maker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Two letters make 64 references, of which the first audit takes 40.
+    monkeypatch.setattr(operations, "REFERENCE_LETTERS", "AB")
+    audits = [make.audit(cases=cases, agencies=2, issued=False) for cases in (20, 8)]
+    assert [issue(audit) for audit in audits] == [40, 16]
+    assert len({each.reference for audit in audits for each in make.requests(audit)}) == 56
+
+
+@pytest.mark.parametrize("press", ["", "short", "a" * 61, "with spaces in it", "abcdefgh\n"])
+def test_a_press_that_no_page_of_ours_makes_sends_no_test_copy(
+    make: Maker, outbox: Queued, press: str
+) -> None:
+    audit = make.audit(issued=False)
+    with pytest.raises(NotFound), transaction():
+        operations.send_test_copy(
+            audit, to="me@partnership.example", press=press, actor=ACTOR, now=MONDAY_MORNING
+        )
+    assert outbox() == []

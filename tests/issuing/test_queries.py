@@ -1,8 +1,17 @@
 """Who is asked for what."""
 
+import pytest
 from sqlalchemy.orm import Session
 
-from surveyapp.issuing.queries import grants_of_address
+from surveyapp.issuing.models import AuditRequest, Grant
+from surveyapp.issuing.queries import (
+    contacts_to_ask,
+    grants_of_address,
+    has_ever_had_access,
+    request_open_to,
+    requests_open_to,
+)
+from surveyapp.planning.models import Case, Involvement
 from tests.conftest import MONDAY_MORNING
 from tests.row_maker import Maker
 
@@ -27,3 +36,96 @@ def test_who_has_left_and_whose_link_was_withdrawn_gets_none(make: Maker, sessio
     police.contacts[0].left_at = MONDAY_MORNING
     session.commit()
     assert grants_of_address("audit@police.example") == []
+
+
+@pytest.fixture
+def grant(make: Maker) -> Grant:
+    """The grant of one agency, beside that of another in the same audit."""
+    return make.grants(make.audit(cases=2, agencies=2))[0]
+
+
+def opened_with(held: dict[str, int], audit_request: AuditRequest) -> bool:
+    """Whether these links open a request; the list of returns and the request's own page agree on it."""
+    listed = audit_request.id in [each.id for each in requests_open_to(held)]
+    alone = request_open_to(held, audit_request.public_id)
+    assert listed == (alone is not None), "The list and the page disagree on what a link opens."
+    return listed
+
+
+def test_a_link_opens_the_requests_of_its_own_grant_and_no_other(make: Maker, grant: Grant) -> None:
+    held = {grant.public_id: grant.version}
+    mine = [each for each in make.requests(grant.audit) if opened_with(held, each)]
+    assert mine == list(grant.requests)
+    assert len(mine) == 2
+    assert not any(opened_with({}, each) for each in make.requests(grant.audit))
+
+
+def test_an_earlier_or_a_later_version_of_a_link_opens_nothing(grant: Grant, session: Session) -> None:
+    grant.version = 3
+    session.commit()
+    for version in (0, 1, 2, 4):
+        assert not opened_with({grant.public_id: version}, grant.requests[0]), version
+    assert opened_with({grant.public_id: 3}, grant.requests[0])
+
+
+def test_a_contact_who_has_left_opens_nothing_until_they_are_back(grant: Grant, session: Session) -> None:
+    held = {grant.public_id: grant.version}
+    grant.contact.left_at = MONDAY_MORNING
+    session.commit()
+    assert not opened_with(held, grant.requests[0])
+    grant.contact.left_at = None
+    session.commit()
+    assert opened_with(held, grant.requests[0])
+
+
+def test_a_revoked_link_opens_nothing_whatever_its_version(grant: Grant, session: Session) -> None:
+    grant.revoked_at = MONDAY_MORNING
+    session.commit()
+    assert not opened_with({grant.public_id: grant.version}, grant.requests[0])
+
+
+def test_a_withdrawn_request_is_opened_by_nothing_and_leaves_the_others_open(
+    grant: Grant, session: Session
+) -> None:
+    held = {grant.public_id: grant.version}
+    withdrawn, other = grant.requests
+    withdrawn.withdrawn_at = MONDAY_MORNING
+    session.commit()
+    assert not opened_with(held, withdrawn)
+    assert opened_with(held, other)
+
+
+def test_a_link_is_known_as_a_former_right_in_its_own_audit_and_agency_alone(
+    make: Maker, grant: Grant, session: Session
+) -> None:
+    mine, other_agency = (next(iter(each.requests)) for each in make.grants(grant.audit))
+    (other_audit,) = make.requests(make.audit(cases=1, agencies=[mine.agency]))
+    held = {grant.public_id: grant.version}
+    # Whatever became of it since: it decides which sentence stands over one's own text, and opens nothing.
+    grant.version, grant.revoked_at = 9, MONDAY_MORNING
+    session.commit()
+    assert has_ever_had_access(held, mine)
+    assert not has_ever_had_access(held, other_agency)
+    assert not has_ever_had_access(held, other_audit)
+    assert not has_ever_had_access({}, mine)
+
+
+def test_a_new_case_is_asked_for_beside_what_is_still_asked_of_the_contact(
+    make: Maker, session: Session
+) -> None:
+    audit = make.audit(cases=3, agencies=1)
+    (agency,) = {each.agency for each in make.requests(audit)}
+    make.requests(audit)[1].withdrawn_at = MONDAY_MORNING
+    new = Case(audit_id=audit.id, position=4, pseudonym="Child 4")
+    new.involvements = [Involvement(agency=agency)]
+    session.add(new)
+    session.commit()
+
+    def asked() -> tuple[list[str], list[str]]:
+        (asking,) = contacts_to_ask(audit)
+        return [each.pseudonym for each in asking.asked], [each.pseudonym for each in asking.new]
+
+    assert asked() == (["Child 1", "Child 3"], ["Child 4"])
+    make.grants(audit)[0].revoked_at = MONDAY_MORNING
+    session.commit()
+    assert asked() == ([], ["Child 4"])

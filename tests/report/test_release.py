@@ -12,13 +12,22 @@ from sqlalchemy import select
 from surveyapp.answering.models import Return
 from surveyapp.concluding.queries import findings_of
 from surveyapp.defining.question_kinds import GivenAnswer
+from surveyapp.foundation.errors import Refused
 from surveyapp.foundation.store.db import session, transaction
 from surveyapp.foundation.store.event_log import Event
 from surveyapp.gathering.models import FamilyContact, Narrative
 from surveyapp.gathering.quotes.operations import QuoteDetails, choose_quote_from_comment
 from surveyapp.planning.models import Audit
 from surveyapp.report.models import ReportText
-from surveyapp.report.release import report_review
+from surveyapp.report.release import (
+    keep_report_flags,
+    latest_release,
+    release_report,
+    released_report,
+    report_review,
+    take_back_report_answer,
+)
+from surveyapp.report.release_models import ReportKeptFlag, ReportRelease
 from tests.answering.conftest import Person
 from tests.concluding.example_conclusions import acted, found
 from tests.conftest import MONDAY_MORNING
@@ -256,3 +265,64 @@ def test_who_takes_a_file_is_noted_before_anything_is_read_so_that_no_save_is_in
         client.get(f"/audits/{audit.id}/report/{name}.pdf")
     [noted] = [place for place, each in enumerate(said) if each.startswith("INSERT INTO survey_event")]
     assert said[noted - 1] == "begin"
+
+
+def test_a_report_is_released_in_the_name_of_somebody_or_not_at_all(audit: Audit) -> None:
+    before = report_review(audit.id, now=MONDAY_MORNING)
+    reasons = {each.mark: "Known to all." for each in before.findings}
+    with transaction():
+        keep_report_flags(audit.id, reasons, approver="Ann Lee", actor="manager", now=MONDAY_MORNING)
+    for approver in ("", " . "):
+        with pytest.raises(Refused, match="Nobody is named as approver"), transaction():
+            release_report(
+                audit.id, approver=approver, seen=before.content, actor="manager", now=MONDAY_MORNING
+            )
+    assert latest_release(audit.id) is None
+
+
+def test_the_release_that_counts_is_the_last_of_this_audit(audit: Audit, make: Maker) -> None:
+    other = make.audit(cases=1, agencies=1)
+    for of, pdf in ((audit, b"first"), (audit, b"second"), (other, b"of another")):
+        release = ReportRelease(
+            audit_id=of.id, approver="Ann Lee", released_at=MONDAY_MORNING, content="0" * 64, pdf=pdf
+        )
+        session.add(release)
+        session.flush()
+    assert released_report(audit.id) == b"second"
+    assert released_report(other.id) == b"of another"
+
+
+def test_what_was_answered_about_another_audit_answers_nothing_of_this_one(audit: Audit, make: Maker) -> None:
+    other = make.audit(cases=1, agencies=1)
+    before = report_review(audit.id, now=MONDAY_MORNING)
+    mark = before.findings[0].mark
+
+    def answer(of: Audit) -> None:
+        kept = ReportKeptFlag(
+            audit_id=of.id, mark=mark, reason="Known.", approver="Ann Lee", kept_at=MONDAY_MORNING
+        )
+        session.add(kept)
+        session.flush()
+
+    answer(other)
+    assert report_review(audit.id, now=MONDAY_MORNING).waiting == before.waiting > 0
+    with transaction():
+        assert not take_back_report_answer(audit.id, mark, actor="manager", now=MONDAY_MORNING)
+        assert take_back_report_answer(other.id, mark, actor="manager", now=MONDAY_MORNING)
+        answer(audit)
+    assert report_review(audit.id, now=MONDAY_MORNING).waiting == before.waiting - 1
+
+
+def test_a_reason_is_kept_up_to_five_hundred_characters(audit: Audit) -> None:
+    mark = report_review(audit.id, now=MONDAY_MORNING).findings[0].mark
+
+    def kept(reason: str) -> int:
+        with transaction():
+            return keep_report_flags(
+                audit.id, {mark: reason}, approver="Ann Lee", actor="manager", now=MONDAY_MORNING
+            )
+
+    with pytest.raises(Refused, match="longer than 500 characters"):
+        kept("x" * 501)
+    assert kept("x" * 500) == 1
+    assert kept(" ") == 0, "An empty reason answers nothing."

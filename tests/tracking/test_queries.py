@@ -146,3 +146,16 @@ def test_the_outstanding_list_says_whom_to_ring_and_how_often_they_were_chased(
     assert (waiting.agency, waiting.case, waiting.email) == ("Police", "Child 2", "p@police.example")
     assert (waiting.telephone, waiting.word, waiting.has_draft) == ("01234 500100", "started", True)
     assert (waiting.chased, waiting.last_chased_on) == (1, date(2026, 11, 30))
+
+
+def test_an_email_that_nobody_is_certain_of_counts_as_sent(make: Maker, post: Post) -> None:
+    audit = make.audit(cases=1, agencies=1)
+    grant = make.grants(audit)[0]
+    post(grant, "doubtful")
+    assert words(audit) == ["sent"]
+    post(grant, "failed", kind="chaser")
+    assert words(audit) == ["not delivered"]
+    # The last email decides, and this one may have arrived.
+    post(grant, "doubtful", kind="chaser")
+    assert words(audit) == ["sent"]
+    assert refused_grants(audit) == set()

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from flask import session as cookie
 from sqlalchemy.orm import Session
 from time_machine import Traveller
 
@@ -22,7 +23,7 @@ from surveyapp.defining.question_kinds import GivenAnswer
 from surveyapp.foundation.store.db import session as rows
 from surveyapp.foundation.store.keys import keys
 from surveyapp.foundation.store.models import Outbox
-from surveyapp.foundation.web.access import LINK_IDLE_LIMIT, MAX_GRANTS_IN_COOKIE
+from surveyapp.foundation.web.access import LINK_IDLE_LIMIT, MAX_GRANTS_IN_COOKIE, proved_grants
 from surveyapp.issuing.links import link_for, token_in
 from surveyapp.issuing.models import AuditRequest, Grant
 from surveyapp.planning.models import Audit
@@ -540,3 +541,72 @@ def test_what_became_of_a_passed_case_is_told_where_the_code_was_given(
     assert "Sent back" in done.text
     leaked.browser.get(f"/returns/{first.public_id}/given-back", status=404)
     leaked.browser.get(f"/returns/{first.public_id}/", status=404)
+
+
+def test_a_new_link_wants_a_code_of_its_own_in_the_browser_that_had_given_one(
+    person: Person, grant: Grant, first: AuditRequest, session: Session, outbox: Queued
+) -> None:
+    proves(person, grant)
+    person.opens(first)
+    grant.version += 1
+    session.commit()
+    before = len(outbox())
+    # The cookie still holds the proof of the version before, and must not be asked about this one.
+    there = starts(person, grant)
+    assert len(outbox()) == before + 1
+    for page in PAGES:
+        answer = person.browser.get(f"/returns/{first.public_id}/{page}", status=303)
+        assert answer.headers["Location"].startswith("/prove/"), page
+    assert person.browser.get("/returns/", status=303).headers["Location"].startswith("/prove/")
+    person.browser.post(there, {"proof-code": newest()})
+    assert "Child 1" in person.reads("/returns/").text
+
+
+def test_a_proof_is_good_for_the_version_of_the_link_that_the_browser_holds(app: Flask, grant: Grant) -> None:
+    for held, proved, expected in (
+        ({grant.public_id: 2}, {grant.public_id: 2}, {grant.public_id: 2}),
+        ({grant.public_id: 2}, {grant.public_id: 1}, {}),
+        ({grant.public_id: 1}, {grant.public_id: 2}, {}),
+        ({}, {grant.public_id: 2}, {}),
+        ({grant.public_id: 2}, {}, {}),
+        ({grant.public_id: 2}, "nonsense", {}),
+    ):
+        with app.test_request_context():
+            cookie.update(
+                survey_grants=held, survey_proved=proved, survey_seen=int(MONDAY_MORNING.timestamp())
+            )
+            assert proved_grants() == expected, (held, proved)
+
+
+def test_what_became_of_a_passed_case_is_not_told_to_a_proof_of_an_earlier_link(
+    people: Callable[[], Person], person: Person, grant: Grant
+) -> None:
+    proves(person, grant)
+    first = grant.requests[0]
+    person.presses(first, "pass-on", **PAT)
+    theirs = rows.query(Grant).order_by(Grant.id.desc()).all()[0]
+    colleague = people()
+    proves(colleague, theirs)
+    with colleague.browser.http.session_transaction() as kept:
+        kept["survey_proved"] = {theirs.public_id: theirs.version - 1}
+    person.browser.post(f"/returns/{first.public_id}/take-back")
+    colleague.browser.get(f"/returns/{first.public_id}/given-back", status=404)
+    with colleague.browser.http.session_transaction() as kept:
+        kept["survey_proved"] = dict(kept["survey_grants"])
+    assert "no longer with you" in colleague.reads(f"/returns/{first.public_id}/given-back").text
+
+
+def test_a_new_link_pasted_on_a_page_wants_a_code_of_its_own(
+    person: Person, grant: Grant, first: AuditRequest, session: Session
+) -> None:
+    proves(person, grant)
+    person.opens(first)
+    grant.version += 1
+    session.commit()
+    typed: dict[str, Any] = {"supervision__comment": TYPED, "next__step": "save"}
+    page = person.presses(first, status=403, pasted__link=link_for(grant), **typed).text
+    assert "This page needs a code from your email." in page
+    assert TYPED in page
+    assert session.query(Revision).count() == 0
+    person.presses(first, proof__code=newest(), **typed)
+    assert TYPED in person.opens(first).text

@@ -1,5 +1,6 @@
 """From the link to the list, and leaving a computer that others use."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -8,6 +9,7 @@ from sqlalchemy.orm import Session
 from time_machine import Traveller
 
 from surveyapp.answering.models import Revision
+from surveyapp.foundation.store.models import Outbox
 from surveyapp.foundation.web.access import LINK_IDLE_LIMIT
 from surveyapp.issuing.links import link_for
 from surveyapp.issuing.models import AuditRequest, Grant
@@ -134,3 +136,25 @@ def test_a20_not_involved_after_an_hour_keeps_its_words_and_takes_the_link(
     person.presses(first, "not-involved", pasted__link=link_for(grant), **said)
     assert kept_of(first).nil_reason == "moved"
     assert "Westside Police" in person.opens(first, "copy").text
+
+
+def test_a_fresh_link_is_sent_for_open_audits_to_contacts_who_are_there_and_everybody_reads_the_same(
+    person: Person, make: Maker, audit: Audit, session: Session, outbox: Callable[[], list[Outbox]]
+) -> None:
+    grant = make.grants(audit)[0]
+    address, agency = grant.contact.email, grant.contact.agency
+    # The closing hour of one audit has passed, though no worker has closed it yet.
+    closed = make.audit(cases=1, agencies=[agency])
+    closed.closes_at = MONDAY_MORNING
+    session.commit()
+
+    def asks_for_link(typed: str) -> str:
+        return person.browser.follow(person.browser.post("/fresh-link/", {"email": typed})).text
+
+    said = asks_for_link(address)
+    assert [(mail.kind, mail.subject_id) for mail in outbox()] == [("request", grant.id)]
+    grant.contact.left_at = MONDAY_MORNING
+    session.commit()
+    assert asks_for_link(address) == said
+    assert asks_for_link("nobody@police.example") == said
+    assert len(outbox()) == 1

@@ -316,3 +316,20 @@ def test_asking_and_answering_take_few_statements(
         enquiry = asks(first)
     with queries(16):  # type: ignore[attr-defined]
         answers(enquiry, "Yes", date(2026, 12, 22))
+
+
+def test_no_answer_is_announced_about_a_request_or_to_a_link_that_was_withdrawn(
+    first: AuditRequest, session: Session
+) -> None:
+    enquiry = asks(first, QUESTION)
+    answers(enquiry, "It counts.")
+    address = first.grant.contact.email
+    assert ENQUIRY_ANSWERED.word(enquiry.id, address) is not None
+    assert ENQUIRY_ANSWERED.word(enquiry.id, "old@police.example") is None
+    for row, column in ((first, "withdrawn_at"), (first.grant, "revoked_at")):
+        setattr(row, column, MONDAY_MORNING)
+        session.flush()
+        assert ENQUIRY_ANSWERED.word(enquiry.id, address) is None, column
+        setattr(row, column, None)
+        session.flush()
+    assert ENQUIRY_ANSWERED.word(enquiry.id, address) is not None

@@ -401,3 +401,43 @@ def test_of_two_pages_that_came_too_late_neither_is_lost_to_the_other(
     assert "Not since May." in page
     person.presses(first, supervision__comment="Not since May. Twice in June.", next__step="save")
     assert person.opens(first).text.count("Not since May.") == 1
+
+
+def test_a_page_whose_late_return_was_allowed_is_not_told_that_returns_have_closed(
+    audit: Audit, first: AuditRequest
+) -> None:
+    closes_at = audit.closes_at
+    assert closes_at is not None
+
+    def told_closed(press: str) -> bool:
+        said = (GivenAnswer("supervision", item="comment", text=press),)
+        with transaction():
+            return store_autosave(first, said, ButtonPress(press, 0), now=closes_at).closed
+
+    assert told_closed("press-number-1")
+    with transaction():
+        allow_late_return(first, actor="manager", now=closes_at)
+    assert not told_closed("press-number-2")
+
+
+def test_only_kept_texts_of_the_same_return_are_forgotten(
+    make: Maker, audit: Audit, first: AuditRequest
+) -> None:
+    second = make.requests(audit)[1]
+    said = (GivenAnswer("supervision", item="comment", text="Typed"),)
+    with transaction():
+        for number, audit_request in enumerate((first, second), start=1):
+            store_autosave(audit_request, said, ButtonPress(f"press-number-{number}", 0), now=MONDAY_MORNING)
+        save_draft(first, said, ButtonPress("press-number-3", 0), now=MONDAY_MORNING)
+    with transaction():
+        # Another request's, and one that was saved: a page may have sent anything.
+        delete_autosaves(kept_of(first), (autosave_id("press-number-2"), "press-number-3"))
+    stored = select(Revision.submission_id).order_by(Revision.id)
+    assert rows_of_test.scalars(stored).all() == [
+        autosave_id("press-number-1"),
+        autosave_id("press-number-2"),
+        "press-number-3",
+    ]
+    with transaction():
+        delete_autosaves(kept_of(first), (autosave_id("press-number-1"),))
+    assert len(rows_of_test.scalars(stored).all()) == 2

@@ -34,6 +34,7 @@ from surveyapp.foundation.store.event_log import Event
 from surveyapp.foundation.store.models import Outbox
 from surveyapp.issuing.correction_operations import withdraw_request
 from surveyapp.issuing.models import AuditRequest
+from surveyapp.planning.operations import ReturnsClosed
 from tests.answering.conftest import kept_of
 from tests.conftest import MONDAY_MORNING
 from tests.row_maker import Maker
@@ -437,3 +438,61 @@ def test_progress_tells_changes_that_nobody_has_returned(audit_request: AuditReq
     assert return_progress([audit_request])[0].has_unreturned_changes
     give_back(audit_request, NO, press(3, seen=2))
     assert not return_progress([audit_request])[0].has_unreturned_changes
+
+
+def test_a_nil_return_stays_once_returns_have_closed_unless_this_one_may_come_late(
+    audit_request: AuditRequest,
+) -> None:
+    nil(audit_request)
+    after = closing_time(audit_request)
+    with pytest.raises(ReturnsClosed), transaction():
+        operations.take_back_nil(audit_request, now=after)
+    kept = kept_of(audit_request)
+    assert (kept.nil_reason != "", kept.has_returned, kept.version) == (True, True, 1)
+    with transaction():
+        operations.allow_late_return(audit_request, actor="manager", now=after)
+    with transaction():
+        operations.take_back_nil(audit_request, now=after)
+    assert not kept_of(audit_request).has_returned
+
+
+def test_a_late_return_that_is_allowed_twice_is_allowed_since_the_first_time(
+    audit_request: AuditRequest,
+) -> None:
+    after = closing_time(audit_request)
+    for days in (0, 1):
+        with transaction():
+            operations.allow_late_return(audit_request, actor="manager", now=after + timedelta(days=days))
+    assert kept_of(audit_request).late_allowed_at == after
+
+
+def test_a_return_after_a_nil_return_was_taken_back_is_the_first_of_its_request(
+    audit_request: AuditRequest,
+) -> None:
+    nil(audit_request, how=press(1, 0))
+    with transaction():
+        operations.take_back_nil(audit_request, now=MONDAY_MORNING)
+    later = MONDAY_MORNING + timedelta(days=1)
+    assert give_back(audit_request, YES, press(2, 2), now=later).became == "submit"
+    assert kept_of(audit_request).first_returned_at == later
+
+
+def test_a_page_opened_before_a_nil_return_was_taken_back_clashes(audit_request: AuditRequest) -> None:
+    nil(audit_request, how=press(1, 0))
+    with transaction():
+        operations.take_back_nil(audit_request, now=MONDAY_MORNING)
+    assert save(audit_request, NO, press(2, seen=1)).became == "clash"
+    assert save(audit_request, NO, press(3, seen=2)).became == "save"
+
+
+def test_a_text_that_came_too_late_gives_its_id_up_to_no_page_of_another_request(
+    make: Maker, audit_request: AuditRequest, session: Session
+) -> None:
+    first, second = make.requests(audit_request.audit)
+    closed = closing_time(first)
+    assert save(first, NO, press(1), now=closed).became == "late"
+    first.audit.closes_at = closed + timedelta(days=2)
+    session.commit()
+    assert save(second, YES, press(1), now=closed + timedelta(hours=1)).became == "save"
+    late = session.scalars(select(Revision).where(Revision.kind == "late")).one()
+    assert (late.submission_id, late.return_id) == ("press-number-1", kept_of(first).id)

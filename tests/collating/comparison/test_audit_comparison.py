@@ -1,5 +1,6 @@
 """Newcombe's interval against a statistics library, and the sentence of a difference."""
 
+import json
 from decimal import Decimal
 
 import pytest
@@ -7,8 +8,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 from statsmodels.stats.proportion import confint_proportions_2indep
 
-from surveyapp.collating.comparison.audit_comparison import Difference, difference, newcombe_interval
+from surveyapp.collating.comparison.audit_comparison import (
+    Difference,
+    compared_by_theme,
+    difference,
+    newcombe_interval,
+)
+from surveyapp.collating.queries import collate
+from surveyapp.defining.definition import AuditForm
 from surveyapp.foundation.words.shares import Share
+from tests.collating.example_audits import FORM, audit_of, chose
+from tests.conftest import MONDAY_MORNING
+from tests.row_maker import Maker
 
 Pair = tuple[int, int]
 
@@ -86,3 +97,23 @@ def test_a_difference_reads_as_a_sentence(points: tuple[int, int, int], words: s
     found = Difference(*(Decimal(each) for each in points))
     assert found.in_words == f"{words} would be no surprise"
     assert found.shown == shown
+
+
+def test_a_question_that_is_put_in_another_way_is_not_compared(make: Maker) -> None:
+    written = json.loads(FORM.to_json())
+    for question in written["questions"]:
+        if question["id"] == "grade":
+            question["kind"] = "choice"
+        if question["id"] == "seen":
+            question["ask"] = "Did anybody see the child?"
+    first, second = audit_of(make), audit_of(make)
+    second.form_definition = AuditForm.model_validate(written).to_json()
+    for audit in (first, second):
+        for audit_request in make.requests(audit):
+            make.returned(audit_request, (*chose("seen", "yes"), *chose("grade", "yes")))
+    here, there = (collate(audit, now=MONDAY_MORNING) for audit in (first, second))
+    parts = {part.label: part for _heading, parts in compared_by_theme(here, there) for part in parts}
+    grade, seen = (parts[here.question(name).label] for name in ("grade", "seen"))
+    assert (grade.note, grade.rows) == ("The other audit asks this in another way: not compared.", ())
+    assert seen.note == "The other audit asks: Did anybody see the child?"
+    assert [row.first for row in seen.rows] == [row.second for row in seen.rows]

@@ -1,13 +1,14 @@
 """Then and now: what differs between the figures of a close and those of today."""
 
 import logging
+from datetime import date, timedelta
 
 import pytest
 from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from surveyapp.closing.operations import close_returns
+from surveyapp.closing.operations import close_returns, reopen
 from surveyapp.collating.collation_json import collation_json
 from surveyapp.collating.models import FrozenFigures
 from surveyapp.collating.queries import collate
@@ -80,3 +81,16 @@ def test_a_close_stands_even_when_its_figures_could_not_be_kept(
 def test_each_app_listens_for_its_own_closes(app: Flask) -> None:
     assert freeze_at_close in list(returns_closed.receivers_for(app))
     assert freeze_at_close not in list(returns_closed.receivers_for(Flask("another")))
+
+
+def test_the_figures_of_the_last_close_stand_first(make: Maker) -> None:
+    audit = make.audit(cases=1, agencies=1)
+    for days in (0, 3):
+        moment = MONDAY_MORNING + timedelta(days=days)
+        with transaction():
+            close_returns(audit, actor="manager", now=moment)
+        with transaction():
+            reopen(audit, to=date(2027, 1, 20), reason="Health was away", actor="manager", now=moment)
+    closes = [MONDAY_MORNING + timedelta(days=days) for days in (3, 0)]
+    assert [kept.closed_at for kept in frozen_figures(audit)] == closes
+    assert frozen_figures(make.audit(cases=1, agencies=1)) == []

@@ -1,13 +1,15 @@
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from flask import Flask
 
 from surveyapp.foundation import clock
+from surveyapp.foundation.mail import circuit_breaker as breaker
 from surveyapp.foundation.mail.delivery import begin_delivery
 from surveyapp.foundation.mail.leases import claim_email
-from surveyapp.foundation.mail.outbox import cancel_emails
+from surveyapp.foundation.mail.outbox import Email, cancel_emails
 from surveyapp.foundation.mail.worker import drain
 from surveyapp.foundation.store.db import transaction
 from surveyapp.foundation.store.models import Outbox
@@ -101,3 +103,28 @@ def test_a_folder_that_cannot_be_made_is_trouble_that_passes(app: Flask, post: P
     post.queue()
     assert drain(clock.now) == {"waiting": 1}
     assert (mail().state, mail().attempts) == ("queued", 0)
+
+
+def test_the_subject_is_locked_before_its_message_is_worded(app: Flask, post: Post) -> None:
+    kinds, order = app.extensions["survey"].mail_kinds, []
+
+    def word(subject_id: int, to: str) -> Email | None:
+        order.append(f"worded {subject_id}")
+        return post.word(subject_id, to)
+
+    def lock(subject_id: int) -> None:
+        order.append(f"locked {subject_id}")
+
+    kinds["letter"] = replace(kinds["letter"], lock=lock, word=word)
+    post.queue(7)
+    assert drain(clock.now) == {"sent": 1}
+    assert order == ["locked 7", "worded 7"]
+
+
+def test_a_message_that_cannot_be_worded_does_not_tell_that_the_server_is_well(post: Post) -> None:
+    post.queue()
+    with transaction():
+        breaker.trip_breaker("server not reachable", probing=False, now=MONDAY_MORNING - timedelta(minutes=1))
+    post.broken = True
+    assert drain(clock.now) == {"deferred": 1}
+    assert breaker.switches().mail_failures == 1

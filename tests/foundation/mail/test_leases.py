@@ -1,4 +1,5 @@
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -188,3 +189,117 @@ def test_nothing_is_sent_while_the_date_looks_wrong(post: Post) -> None:
     with transaction():
         breaker.confirm_clock(actor="Manager", now=late)
     assert claim_email(now=late) is not None
+
+
+def test_a_message_that_was_already_on_its_way_lifts_no_hold_that_came_after_it(post: Post) -> None:
+    post.queue(1)
+    post.queue(2)
+    post.queue(3)
+    taken, deferred = claimed(), claimed()
+    with transaction():
+        breaker.hold_mail("the server refuses our password", now=MONDAY_MORNING)
+    assert claiming.record_sent(taken, 250, "taken", now=MONDAY_MORNING)
+    assert claiming.requeue_email(deferred, 450, "later", now=MONDAY_MORNING)
+    assert breaker.switches().mail_held
+    assert claim_email(now=MONDAY_MORNING + MINUTE) is None
+
+
+def test_a_message_that_nobody_is_certain_of_counts_towards_the_minute(post: Post) -> None:
+    for subject in range(1, 31):
+        post.queue(subject)
+    for _ in range(20):
+        found = claimed()
+        with transaction():
+            session.get_one(Outbox, found.id).handed_over_at = MONDAY_MORNING
+        assert claiming.record_doubtful(found, None, "no answer", now=MONDAY_MORNING)
+    assert claim_email(now=MONDAY_MORNING + MINUTE / 2) is None
+    assert claim_email(now=MONDAY_MORNING + MINUTE) is not None
+
+
+def test_a_worker_that_slept_past_its_lease_does_not_end_the_doubt_about_its_email(
+    post: Post, mail: Mail
+) -> None:
+    post.queue()
+    sleeper = claimed()
+    with transaction():
+        mail().handed_over_at = MONDAY_MORNING
+    post.lapse()
+    assert claim_email(now=MONDAY_MORNING) is None
+    for late in (
+        claiming.record_sent,
+        claiming.record_refused,
+        claiming.requeue_email,
+        claiming.record_doubtful,
+    ):
+        assert not late(sleeper, 250, "taken", now=MONDAY_MORNING), late
+    assert not claiming.release_email(sleeper, "away", now=MONDAY_MORNING)
+    assert (mail().state, mail().last_text) == ("doubtful", claiming.STOPPED)
+
+
+def test_what_somebody_waits_for_leaves_first_and_at_most_at_twice_the_rate(app: Flask, post: Post) -> None:
+    kinds = app.extensions["survey"].mail_kinds
+    kinds["urgent"] = replace(kinds["letter"], name="urgent", is_urgent=True)
+    for subject in range(1, 26):
+        post.queue(subject)
+        post.queue(100 + subject, kind="urgent", not_before=MONDAY_MORNING)
+    taken = [claim_email(now=MONDAY_MORNING) for _ in range(26)]
+    assert [each.kind for each in taken if each] == ["urgent"] * 25
+    # Five more than the rate have gone, so the others wait; what is urgent does not, up to twice the rate.
+    for subject in range(201, 221):
+        post.queue(subject, kind="urgent")
+    taken = [claim_email(now=MONDAY_MORNING) for _ in range(16)]
+    assert [each.kind for each in taken if each] == ["urgent"] * 15
+    assert taken[-1] is None
+
+
+def test_what_a_lost_worker_had_in_hand_leaves_room_in_the_minute_again(post: Post) -> None:
+    for subject in range(1, 31):
+        post.queue(subject)
+    for _ in range(20):
+        claimed()
+    assert claim_email(now=MONDAY_MORNING) is None
+    post.lapse()
+    assert claim_email(now=MONDAY_MORNING) is not None
+
+
+def test_a_message_that_is_repeated_has_not_been_handed_over_yet(post: Post, mail: Mail) -> None:
+    post.queue(kind="parcel")
+    claimed()
+    with transaction():
+        mail().handed_over_at = MONDAY_MORNING
+    post.lapse()
+    assert claimed().attempts == 1
+    assert mail().handed_over_at is None
+    with transaction():
+        assert cancel_emails(["parcel"], 1, now=MONDAY_MORNING) == 1
+
+
+@pytest.mark.parametrize("kind", ["letter", "parcel"])
+def test_no_answer_at_all_does_not_tell_that_the_server_is_well(post: Post, kind: str) -> None:
+    post.queue(kind=kind)
+    with transaction():
+        breaker.trip_breaker("server not reachable", probing=False, now=MONDAY_MORNING)
+    probe = claimed(MINUTE)
+    assert probe.probing
+    assert claiming.record_doubtful(probe, None, "no answer", now=MONDAY_MORNING + MINUTE)
+    assert (breaker.switches().mail_failures, breaker.switches().mail_reason) == (1, "server not reachable")
+
+
+def test_a_test_message_that_could_not_be_tried_lifts_no_hold(post: Post) -> None:
+    post.queue()
+    with transaction():
+        breaker.hold_mail("the server refuses our password", now=MONDAY_MORNING)
+        queue_email(TEST_KIND.name, 0, to="me@partnership.example", key="test:1", now=MONDAY_MORNING)
+    claiming.release_email(claimed(), "still refused", now=MONDAY_MORNING)
+    assert breaker.switches().mail_held
+    assert claim_email(now=MONDAY_MORNING) is None
+
+
+def test_a_test_message_that_is_put_off_tells_at_once_what_the_server_said(post: Post, mail: Mail) -> None:
+    with transaction():
+        queue_email(TEST_KIND.name, 0, to="me@partnership.example", key="test:1", now=MONDAY_MORNING)
+    assert claiming.requeue_email(claimed(), 450, "greylisted", now=MONDAY_MORNING)
+    assert (mail().state, mail().last_code, mail().last_text) == ("failed", 450, "greylisted")
+    post.queue()
+    assert claiming.requeue_email(claimed(), 450, "greylisted", now=MONDAY_MORNING)
+    assert mail().state == "queued"

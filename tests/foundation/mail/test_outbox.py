@@ -1,8 +1,11 @@
+import contextvars
+import threading
 from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from flask import Flask
+from sqlalchemy import func, select
 
 from surveyapp.foundation.errors import NotFound, Refused
 from surveyapp.foundation.mail import outbox as rows
@@ -121,3 +124,91 @@ def _set(mail: Outbox, state: str) -> None:
     with transaction():
         mail.state = state
         mail.handed_over_at = MONDAY_MORNING
+
+
+def test_an_email_sent_again_begins_with_no_attempt_and_is_due_at_once(post: Post, mail: Mail) -> None:
+    post.queue()
+    tried = mail()
+    with transaction():
+        tried.attempts, tried.not_before = 6, MONDAY_MORNING + 5 * HOUR
+    _set(tried, "failed")
+    with transaction():
+        rows.send_again(mail().id, actor="Manager", now=MONDAY_MORNING + HOUR)
+    assert (mail().attempts, mail().not_before) == (0, MONDAY_MORNING + HOUR)
+
+
+def test_what_leaves_later_is_tried_for_three_days_from_then(post: Post, mail: Mail) -> None:
+    post.queue(not_before=MONDAY_MORNING + 10 * HOUR)
+    assert mail().expires_at == MONDAY_MORNING + 82 * HOUR
+
+
+def test_only_the_kinds_that_are_named_are_cancelled(post: Post, outbox: Rows) -> None:
+    for kind in ("letter", "parcel"):
+        post.queue(1, kind=kind)
+    with transaction():
+        assert rows.cancel_emails(["parcel"], 1, now=MONDAY_MORNING) == 1
+    assert [(mail.kind, mail.state) for mail in outbox()] == [("letter", "queued"), ("parcel", "cancelled")]
+
+
+def test_a_cancelled_email_is_in_no_workers_hands_any_more(post: Post, mail: Mail) -> None:
+    post.queue()
+    claim_email(now=MONDAY_MORNING)
+    assert mail().lease_owner
+    with transaction():
+        rows.cancel_emails(["letter"], 1, now=MONDAY_MORNING)
+    assert (mail().lease_owner, mail().lease_until, mail().finished_at) == ("", None, MONDAY_MORNING)
+
+
+@pytest.mark.parametrize("state", ["queued", "sending", "sent", "cancelled", "expired"])
+def test_what_is_neither_in_doubt_nor_refused_is_not_for_a_person_to_decide(
+    post: Post, mail: Mail, state: str
+) -> None:
+    post.queue()
+    _set(mail(), state)
+    for decide in (rows.send_again, rows.treat_as_sent):
+        with pytest.raises(Refused), transaction():
+            decide(mail().id, actor="Manager", now=MONDAY_MORNING)
+    assert mail().state == state
+
+
+def test_what_was_refused_is_not_treated_as_sent(post: Post, mail: Mail) -> None:
+    post.queue()
+    _set(mail(), "failed")
+    with pytest.raises(Refused), transaction():
+        rows.treat_as_sent(mail().id, actor="Manager", now=MONDAY_MORNING)
+    assert mail().state == "failed"
+
+
+def test_an_email_sent_again_in_its_time_keeps_its_end(post: Post, mail: Mail) -> None:
+    post.queue(expires_at=MONDAY_MORNING + 2 * HOUR)
+    _set(mail(), "doubtful")
+    with transaction():
+        rows.send_again(mail().id, actor="Manager", now=MONDAY_MORNING + HOUR)
+    assert mail().expires_at == MONDAY_MORNING + 2 * HOUR
+
+
+def test_of_four_people_who_decide_at_once_one_does(app: Flask, post: Post, mail: Mail) -> None:
+    post.queue()
+    _set(mail(), "doubtful")
+    mail_id, start = mail().id, threading.Barrier(4)
+    session.rollback()
+    refused: list[str] = []
+
+    def decide(act: Callable[..., None]) -> None:
+        with app.app_context():
+            start.wait()
+            try:
+                with transaction():
+                    act(mail_id, actor="Manager", now=MONDAY_MORNING)
+            except Refused as error:
+                refused.append(error.message)
+            app.extensions["sqlalchemy"].session.remove()
+
+    acts = [rows.send_again, rows.treat_as_sent] * 2
+    threads = [threading.Thread(target=contextvars.Context().run, args=(decide, act)) for act in acts]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert refused == ["This message has been decided already."] * 3
+    assert session.scalar(select(func.count()).select_from(Event)) == 1

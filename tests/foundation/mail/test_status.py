@@ -124,3 +124,15 @@ def test_mail_that_is_switched_off_is_said(app: Flask, post: Post) -> None:
     app.extensions["mail"].suppress = True
     post.queue()
     assert said() == ("Mail is switched off (setting MAIL_SUPPRESS_SEND). 1 message queued.",)
+
+
+def test_what_only_waits_its_turn_behind_others_is_no_sign_that_nobody_sends(
+    post: Post, outbox: Rows
+) -> None:
+    post.queue(1)
+    post.queue(2)
+    with transaction():
+        first = outbox()[0]
+        first.state, first.handed_over_at = "sent", MONDAY_MORNING + 2 * MINUTE
+    assert "no worker is sending" not in said(6 * MINUTE)[0]
+    assert "no worker is sending" in said(7 * MINUTE)[0]

@@ -182,3 +182,13 @@ def test_the_thread_sends_what_is_queued_and_ends_when_told(
         thread.join(10)
         assert not thread.is_alive()
     assert len(post.folder) == 1
+
+
+def test_a_worker_whose_turn_another_has_taken_does_not_end_that_turn(timed: Timed) -> None:
+    def another_takes_over(_now: datetime) -> None:
+        switches().tick_owner = "another"
+
+    timed(another_takes_over)
+    assert tick(MONDAY_MORNING)
+    assert (switches().tick_owner, switches().last_tick_at) == ("another", None)
+    assert switches().tick_until is not None

@@ -188,3 +188,10 @@ def test_two_writers_who_read_first_both_arrive(app: Flask, make: Maker, session
     for thread in threads:
         thread.join()
     assert session.get_one(Switches, 1).mail_failures == 12
+
+
+def test_what_a_host_has_begun_to_write_outlives_our_look_at_who_is_acting(session: Session) -> None:
+    with read_transaction():
+        session.add(Agency(name="Police", kind="police"))
+    session.commit()
+    assert session.scalar(select(func.count()).select_from(Agency)) == 1

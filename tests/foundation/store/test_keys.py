@@ -1,8 +1,10 @@
 import json
 import stat
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from cryptography.fernet import Fernet
 from flask import Flask
 from sqlalchemy import text
 from sqlalchemy.orm import Session
@@ -72,3 +74,36 @@ def test_a_comment_cannot_be_read_in_the_database(make: Maker, session: Session)
     assert b"health visitor" not in bytes(stored)
     session.expire_all()
     assert session.query(Answer).one().text == "Seen by her health visitor"
+
+
+@pytest.mark.parametrize("ring", ["link", "secret"])
+@pytest.mark.parametrize(
+    "keys_of_ring",
+    [
+        pytest.param([], id="none"),
+        pytest.param([bytes(range(31))], id="short"),
+        pytest.param([bytes(range(32)), b"ab" * 16], id="of two letters behind a good one"),
+        pytest.param([bytes(range(7)) * 5], id="of seven bytes"),
+    ],
+)
+def test_a_ring_without_a_key_or_with_one_that_is_short_or_easily_guessed_is_refused(
+    tmp_path: Path, ring: str, keys_of_ring: list[bytes]
+) -> None:
+    make_key_file(tmp_path / "keys.json")
+    kept = json.loads((tmp_path / "keys.json").read_text())
+    spoilt = {**kept, ring: [key.hex() for key in keys_of_ring]}
+    (tmp_path / "keys.json").write_text(json.dumps(spoilt))
+    with pytest.raises(CannotStart, match="empty, short or well-known"):
+        read_key_file(tmp_path / "keys.json")
+
+
+def test_text_of_an_older_data_key_is_still_read_and_new_text_is_written_with_the_newest(
+    tmp_path: Path,
+) -> None:
+    make_key_file(tmp_path / "keys.json")
+    before = read_key_file(tmp_path / "keys.json")
+    newest = Fernet.generate_key()
+    rotated = replace(before, data=(newest, *before.data))
+    written = before.fernet.encrypt(b"Seen in May")
+    assert rotated.fernet.decrypt(written) == b"Seen in May"
+    assert Fernet(newest).decrypt(rotated.fernet.encrypt(b"Seen in June")) == b"Seen in June"

@@ -47,3 +47,8 @@ def test_a_count_has_its_noun_in_the_right_number(count: int, words: str) -> Non
 
 def test_a_noun_may_have_a_plural_of_its_own() -> None:
     assert counted(9, "agency", "agencies") == "9 agencies"
+
+
+@pytest.mark.parametrize(("count", "of", "printed"), [(1, 16, "6.3"), (3, 16, "18.8"), (1, 80, "1.3")])
+def test_a_share_in_the_middle_of_two_is_rounded_up(count: int, of: int, printed: str) -> None:
+    assert str(Share(count, of).percent) == printed

@@ -1,0 +1,122 @@
+"""When mail waits as a whole: how long, until whom, and what lets it go on."""
+
+from datetime import timedelta
+
+import pytest
+
+from surveyapp.foundation.errors import Refused
+from surveyapp.foundation.mail import circuit_breaker as breaker
+from surveyapp.foundation.mail.circuit_breaker import clock_is_doubtful, switches
+from surveyapp.foundation.store.db import transaction
+from surveyapp.foundation.store.models import Switches
+from tests.conftest import MONDAY_MORNING
+
+pytestmark = pytest.mark.usefixtures("app")
+
+MINUTE, DAY, SECOND = timedelta(minutes=1), timedelta(days=1), timedelta(seconds=1)
+
+
+def trip(*, probing: bool = False, after: timedelta = timedelta(0)) -> None:
+    with transaction():
+        breaker.trip_breaker("server not reachable", probing=probing, now=MONDAY_MORNING + after)
+
+
+def recover(*, probing: bool) -> None:
+    with transaction():
+        breaker.reset_breaker(probing=probing)
+
+
+def stood() -> tuple[bool, float | None, int, str]:
+    """Whether mail is held, how many minutes after Monday at nine its pause ends, its failures, and why."""
+    found = switches()
+    until = found.mail_paused_until
+    pause = None if until is None else (until - MONDAY_MORNING) / MINUTE
+    return found.mail_held, pause, found.mail_failures, found.mail_reason
+
+
+def test_the_date_looks_wrong_five_minutes_behind_the_last_tick_or_a_week_after_it() -> None:
+    def looks_wrong(last: timedelta) -> bool:
+        return clock_is_doubtful(Switches(last_tick_at=MONDAY_MORNING + last), MONDAY_MORNING)
+
+    right = [timedelta(0), 5 * MINUTE, -7 * DAY]
+    assert [looks_wrong(last) for last in right] == [False] * 3
+    assert [looks_wrong(last) for last in (5 * MINUTE + SECOND, -7 * DAY - SECOND)] == [True] * 2
+
+
+def test_before_the_first_tick_no_date_looks_wrong() -> None:
+    assert not clock_is_doubtful(Switches(last_tick_at=None), MONDAY_MORNING)
+
+
+def test_messages_that_fail_together_make_one_pause_and_a_probe_that_fails_the_next() -> None:
+    trip()
+    trip()
+    assert stood() == (False, 1, 1, "server not reachable")
+    trip(probing=True)
+    assert stood() == (False, 5, 2, "server not reachable")
+    # Once the pause is over, any message may begin the next.
+    trip(after=5 * MINUTE)
+    assert stood() == (False, 5 + 15, 3, "server not reachable")
+
+
+def test_a_server_that_fails_changes_nothing_of_a_hold() -> None:
+    with transaction():
+        breaker.hold_mail("the server refuses our password", now=MONDAY_MORNING)
+    for probing in (False, True):
+        trip(probing=probing)
+        assert stood() == (True, None, 1, "the server refuses our password")
+
+
+def test_a_pause_ends_with_any_answer_and_a_hold_with_that_to_a_test() -> None:
+    trip()
+    recover(probing=False)
+    assert stood() == (False, None, 0, "")
+    with transaction():
+        breaker.hold_mail("the server refuses our password", now=MONDAY_MORNING)
+    recover(probing=False)
+    assert stood() == (True, None, 1, "the server refuses our password")
+    recover(probing=True)
+    assert stood() == (False, None, 0, "")
+
+
+def test_what_a_person_stopped_no_answer_lets_go_on() -> None:
+    with transaction():
+        breaker.pause_mail(actor="Manager", now=MONDAY_MORNING)
+    for probing in (False, True):
+        recover(probing=probing)
+        assert stood() == (True, None, 0, "Manager stopped it")
+
+
+def test_a_person_stops_what_waits_for_a_server_and_stops_nothing_twice() -> None:
+    with transaction():
+        breaker.hold_mail("the server refuses our password", now=MONDAY_MORNING)
+    with transaction():
+        breaker.pause_mail("Wrong letterhead", actor="Manager", now=MONDAY_MORNING)
+    with pytest.raises(Refused, match="stopped already"), transaction():
+        breaker.pause_mail(actor="Somebody", now=MONDAY_MORNING)
+    recover(probing=True)
+    assert stood() == (True, None, 0, "Wrong letterhead")
+
+
+def test_resuming_ends_a_hold_a_pause_and_the_count_of_failures() -> None:
+    trip()
+    trip(probing=True)
+    with transaction():
+        breaker.resume_mail(actor="Manager", now=MONDAY_MORNING)
+    assert stood() == (False, None, 0, "")
+    assert switches().mail_failing_since is None
+    trip()
+    assert stood() == (False, 1, 1, "server not reachable")
+
+
+def test_a_date_that_is_confirmed_ends_what_was_set_by_the_other() -> None:
+    trip(after=30 * DAY)
+    with transaction():
+        found = switches()
+        found.last_tick_at = found.tick_until = MONDAY_MORNING + 30 * DAY
+    assert clock_is_doubtful(switches(), MONDAY_MORNING)
+    with transaction():
+        breaker.confirm_clock(actor="Manager", now=MONDAY_MORNING)
+    found = switches()
+    assert (found.last_tick_at, found.tick_until) == (MONDAY_MORNING, None)
+    assert found.mail_paused_until is None
+    assert not clock_is_doubtful(found, MONDAY_MORNING)
