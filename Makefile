@@ -6,10 +6,10 @@ BIN := .venv/bin
 TESTS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help python install dev run test lint browser faults hosted bench wheel shots
+.PHONY: help python install dev run test test-all lint browser faults hosted bench wheel shots
 
 help: ## print this list
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/\1|\2/p' Makefile | while IFS='|' read -r name says; do printf '  make %-9s %s\n' "$$name" "$$says"; done
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' Makefile | while IFS='|' read -r name says; do printf '  make %-9s %s\n' "$$name" "$$says"; done
 
 install: python ## make .venv and install surveyapp into it
 	@$(PYTHON) assets/install.py
@@ -28,9 +28,17 @@ run: python ## load the demonstration audit and serve it on http://127.0.0.1:500
 	@$(BIN)/flask --app wsgi survey demo
 	@exec $(BIN)/python -m surveyapp.standalone --port $(PORT)
 
-test: dev ## run the unit, step, contract and journey tests (ENGINE=postgresql for the other database, TESTS=tests/chasing for some)
-	@$(BIN)/python -m tests.engine $(ENGINE) || exit $$(( $$? == 2 ? 0 : 1 )); \
-	$(BIN)/pytest --numprocesses auto --engine $(ENGINE) $(TESTS)
+# Without TESTS, `make test` leaves out the tests marked slow; whoever names files gets all the tests in them.
+QUICK = $(if $(strip $(TESTS)),,-m "not slow") --hypothesis-profile quick
+# Compiled tests are kept between runs: compiling all of them takes six seconds of processor time in each process.
+PYTEST = $(BIN)/python -m tests.engine $(ENGINE) || exit $$(( $$? == 2 ? 0 : 1 )); \
+	PYTHONDONTWRITEBYTECODE= $(BIN)/pytest --numprocesses auto --engine $(ENGINE)
+
+test: dev ## run all tests but the slow ones (ENGINE=postgresql for the other database, TESTS=tests/chasing for all of some, slow ones too)
+	@$(PYTEST) $(QUICK) $(TESTS)
+
+test-all: dev ## run the slow tests too, with more examples of each property, as CI does (ENGINE and TESTS as above)
+	@$(PYTEST) $(TESTS)
 
 lint: dev ## check style, types, templates and which step imports which
 	$(BIN)/ruff check .

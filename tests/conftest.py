@@ -2,6 +2,7 @@
 
 import contextlib
 import contextvars
+import gc
 import os
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
@@ -11,6 +12,7 @@ from typing import Any
 import pytest
 import time_machine
 from flask import Flask
+from hypothesis import settings
 from jinja2 import FileSystemBytecodeCache
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -30,6 +32,13 @@ AppLoader = Callable[[Callable[[], object]], contextlib.AbstractContextManager[F
 # The clock stands still in every test, on a working Monday at nine, UK time.
 MONDAY_MORNING = datetime(2026, 11, 30, 9, tzinfo=UTC)
 
+# No example has a time limit: on a busy machine any of them may take longer than hypothesis's 200 ms.
+# "thorough", the default, draws hypothesis's 100 examples of each property; `make test` uses "quick".
+# A test that sets its own number of examples keeps it in both.
+settings.register_profile("thorough", deadline=None)
+settings.register_profile("quick", deadline=None, max_examples=20)
+settings.load_profile("thorough")
+
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
@@ -40,6 +49,16 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Put the tests that look at the demonstration first: of several processes then one alone loads it."""
     items.sort(key=lambda item: "demonstration" not in getattr(item, "fixturenames", ()))
+
+
+def pytest_collection_finish() -> None:
+    """Let the garbage collector pass over the modules and tests of a run, which last as long as the run does.
+
+    Walking through them again and again took a tenth of the time of the tests of pages.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 50, 50)
 
 
 @pytest.fixture(scope="session")

@@ -1,6 +1,7 @@
 """Plain functions that make real rows; what matters to a test is said in the test."""
 
 import secrets
+from collections.abc import Sequence
 from datetime import date, datetime, time
 from functools import lru_cache
 from itertools import count
@@ -97,8 +98,7 @@ class Maker:
             self._issue(audit, chosen)
         if returned:
             session.flush()
-            for audit_request in self.requests(audit)[:returned]:
-                self._kept(audit_request, _YES, kind="submit")
+            self._kept_all(self.requests(audit)[:returned], _YES, kind="submit")
         # Once, as every row is read afresh after a commit.
         session.commit()
         return audit
@@ -135,7 +135,13 @@ class Maker:
 
     def returned(self, audit_request: AuditRequest, given: tuple[GivenAnswer, ...] = ()) -> Return:
         """Make the return of a request, with a "yes" in supervision unless told otherwise."""
-        kept = self._kept(audit_request, given or _YES, kind="submit")
+        return self.returned_all([audit_request], given)[0]
+
+    def returned_all(
+        self, audit_requests: Sequence[AuditRequest], given: tuple[GivenAnswer, ...] = ()
+    ) -> list[Return]:
+        """Make the returns of several requests, which all say the same; much quicker than one by one."""
+        kept = self._kept_all(audit_requests, given or _YES, kind="submit")
         session.commit()
         return kept
 
@@ -143,41 +149,51 @@ class Maker:
         """Return a request once more, in place of what it said, at the maker's present `now`."""
         kept = session.query(Return).filter_by(request_id=audit_request.id).one()
         kept.version, kept.returned_at = kept.version + 1, self.now
-        self._revise(kept, audit_request, given, kind="submit")
+        self._revise([(kept, audit_request)], given, kind="submit")
         session.commit()
         return kept
 
     def draft(self, audit_request: AuditRequest, given: tuple[GivenAnswer, ...] = ()) -> Return:
         """Make a draft that was saved and not returned."""
-        kept = self._kept(audit_request, given or (GivenAnswer("supervision", option="no"),), kind="save")
+        kept = self._kept_all(
+            [audit_request], given or (GivenAnswer("supervision", option="no"),), kind="save"
+        )
         session.commit()
-        return kept
+        return kept[0]
 
-    def _kept(self, audit_request: AuditRequest, given: tuple[GivenAnswer, ...], *, kind: str) -> Return:
-        kept = Return(request_id=audit_request.id, version=1)
+    def _kept_all(
+        self, audit_requests: Sequence[AuditRequest], given: tuple[GivenAnswer, ...], *, kind: str
+    ) -> list[Return]:
+        kept = [Return(request_id=audit_request.id, version=1) for audit_request in audit_requests]
         if kind == "submit":
-            kept.returned_at = kept.first_returned_at = self.now
-        session.add(kept)
+            for audit_return in kept:
+                audit_return.returned_at = audit_return.first_returned_at = self.now
+        session.add_all(kept)
         session.flush()
-        self._revise(kept, audit_request, given, kind=kind)
+        self._revise(list(zip(kept, audit_requests, strict=True)), given, kind=kind)
         return kept
 
     def _revise(
-        self, kept: Return, audit_request: AuditRequest, given: tuple[GivenAnswer, ...], *, kind: str
+        self, returns: list[tuple[Return, AuditRequest]], given: tuple[GivenAnswer, ...], *, kind: str
     ) -> None:
-        revision = Revision(
-            return_id=kept.id,
-            submission_id=secrets.token_hex(16),
-            seen_version=kept.version - 1,
-            kind=kind,
-            grant_id=audit_request.grant_id,
-            created_at=self.now,
-        )
-        revision.answers = [
-            Answer(question=each.question, item=each.item, option=each.option, text=each.text)
-            for each in given
+        revisions = [
+            Revision(
+                return_id=audit_return.id,
+                submission_id=secrets.token_hex(16),
+                seen_version=audit_return.version - 1,
+                kind=kind,
+                grant_id=audit_request.grant_id,
+                created_at=self.now,
+            )
+            for audit_return, audit_request in returns
         ]
-        session.add(revision)
+        for revision in revisions:
+            revision.answers = [
+                Answer(question=answer.question, item=answer.item, option=answer.option, text=answer.text)
+                for answer in given
+            ]
+        session.add_all(revisions)
         session.flush()
-        kept.current_revision_id = revision.id
+        for (audit_return, _audit_request), revision in zip(returns, revisions, strict=True):
+            audit_return.current_revision_id = revision.id
         session.flush()

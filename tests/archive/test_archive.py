@@ -32,6 +32,8 @@ from tests.exports.opened_files import csv_rows, exported, json_of, opened
 from tests.exports.returns_pdf.tagged_pdf import heard
 from tests.row_maker import Maker
 
+pytestmark = pytest.mark.slow
+
 HOSTILE = 'Zoë "2026"/../\r\n\u202exe <b> {{ 7*7 }} #panic()'
 
 

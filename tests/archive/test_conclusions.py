@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Any
 
+import pytest
 from sqlalchemy.orm import Session
 
 from surveyapp.concluding.models import ActionUpdate, Conclusion
@@ -23,6 +24,8 @@ from tests.concluding.example_conclusions import acted, found, recommended, them
 from tests.conftest import MONDAY_MORNING
 from tests.exports.opened_files import json_of
 from tests.row_maker import Maker
+
+pytestmark = pytest.mark.slow
 
 COMMENT = GivenAnswer("supervision", item="comment", text="Ann Lee sees her every week.")
 

@@ -134,6 +134,7 @@ def test_its_pages_ask_little_of_the_database(
         client.get(page)
 
 
+@pytest.mark.slow
 def test_over_long_text_is_kept_and_told_with_the_lines_over(client: PageClient, audit: Audit) -> None:
     many = "\n".join(f"Point number {number}" for number in range(70))
     page = client.follow(client.post(page_of(audit), {**SAID, "worries": many})).text
@@ -202,6 +203,7 @@ def test_findings_are_answered_one_by_one_and_then_it_is_released_with_name_and_
     assert "Jamie" not in " ".join(each.detail for each in session.scalars(select(Event)))
 
 
+@pytest.mark.slow
 def test_a_change_after_the_release_leaves_the_public_version_as_it_was(
     client: PageClient, audit: Audit, session: Session
 ) -> None:
@@ -220,6 +222,7 @@ def test_a_change_after_the_release_leaves_the_public_version_as_it_was(
     assert len(session.scalars(select(BriefRelease)).all()) == 1
 
 
+@pytest.mark.slow
 def test_a_return_that_comes_in_after_the_release_makes_it_a_draft_again(
     client: PageClient, make: Maker, session: Session
 ) -> None:
@@ -234,6 +237,7 @@ def test_a_return_that_comes_in_after_the_release_makes_it_a_draft_again(
     assert session.scalars(select(Return)).first()
 
 
+@pytest.mark.slow
 def test_an_answer_is_taken_back_and_falls_when_its_sentence_is_edited(
     client: PageClient, audit: Audit
 ) -> None:
@@ -252,6 +256,7 @@ def test_an_answer_is_taken_back_and_falls_when_its_sentence_is_edited(
     assert "1 finding waits" in client.get(page_of(audit)).text
 
 
+@pytest.mark.slow
 def test_an_approver_has_a_name_and_a_reason_has_words(
     client: PageClient, audit: Audit, session: Session
 ) -> None:
@@ -269,6 +274,7 @@ def test_an_approver_has_a_name_and_a_reason_has_words(
     assert session.scalar(select(BriefKeptFlag)) is None
 
 
+@pytest.mark.slow
 def test_what_was_answered_is_kept_also_where_another_finding_holds_the_release_up(
     client: PageClient, audit: Audit
 ) -> None:
@@ -280,6 +286,7 @@ def test_what_was_answered_is_kept_also_where_another_finding_holds_the_release_
     assert "Kept by Ann on" in page
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("blank", ["", "   ", "\u200b", " - "])
 def test_nobody_approves_with_a_name_that_says_nothing(client: PageClient, audit: Audit, blank: str) -> None:
     client.post(page_of(audit), SAID)
@@ -288,6 +295,7 @@ def test_nobody_approves_with_a_name_that_says_nothing(client: PageClient, audit
     client.get(page_of(audit, "/released.pdf"), status=404)
 
 
+@pytest.mark.slow
 def test_what_changed_beside_the_text_since_the_page_was_opened_is_looked_at_before_it_is_released(
     client: PageClient, audit: Audit
 ) -> None:
@@ -308,6 +316,7 @@ def test_what_changed_beside_the_text_since_the_page_was_opened_is_looked_at_bef
     client.get(page_of(audit, "/released.pdf"))
 
 
+@pytest.mark.slow
 def test_without_a_return_or_a_saved_brief_nothing_is_released(client: PageClient, make: Maker) -> None:
     audit = make.audit(cases=2, agencies=1)
     page = client.get(page_of(audit)).text

@@ -12,6 +12,8 @@ from surveyapp.brief.brief import LearningTheme, Resource
 from surveyapp.brief.pdf import BriefTooLong, as_brief_pdf, breakable_runs, overflow_sentences, typeset_brief
 from tests.brief.briefs import FACTS, WRITTEN, brief
 
+pytestmark = pytest.mark.slow
+
 ODD = '<b>bold</b> {{ 7*7 }} #panic("no") $x$ \\textbf *a* _b_ @ref ]] \x07\x00 “quotes” 😀'
 
 

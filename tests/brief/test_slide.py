@@ -94,6 +94,7 @@ def test_the_file_names_the_partnership_and_nobody_else() -> None:
     assert (facts.comments, facts.keywords, facts.created, facts.modified) == ("", "", None, None)
 
 
+@pytest.mark.slow
 def test_odd_text_stays_text_and_what_does_not_fit_is_refused() -> None:
     found = shapes(as_brief_slide(brief(FACTS, replace(WRITTEN, worries=(ODD,)))))
     text = "\n".join(each.text_frame.text for each in found if each.has_text_frame)

@@ -253,6 +253,7 @@ def test_two_days_are_both_said_to_the_agency(
     assert "Child 5" not in text
 
 
+@pytest.mark.slow
 def test_nobody_is_chased_about_a_request_before_its_own_slot(
     app: Flask, audit: Audit, grant: Grant, make: Maker, session: Session
 ) -> None:

@@ -353,6 +353,7 @@ def test_an_audit_without_returns_or_ages_has_nothing_to_differ_from() -> None:
     assert said("A 40-year-old", "consistency", replace(FACTS, children=(Child(),))) == []
 
 
+@pytest.mark.slow
 def test_a_long_text_is_checked_in_time() -> None:
     words = "one of the ten children aged 12 to 13 years, 58 of 70 returns (82.9%) " * 600
     assert len(of(words)) < 50

@@ -12,6 +12,7 @@ WORDS = st.lists(st.text(min_size=1, max_size=8), max_size=3, unique=True).map(s
 IDS = st.lists(st.integers(1, 999_999_999), max_size=3, unique=True).map(sorted).map(tuple)
 
 
+@pytest.mark.slow
 @given(
     st.builds(
         Filters,

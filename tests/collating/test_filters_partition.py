@@ -4,6 +4,7 @@ from collections import Counter
 from dataclasses import dataclass, fields
 from itertools import combinations, product
 
+import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from sqlalchemy.orm import Session
@@ -97,6 +98,7 @@ def assert_they_add_up(parts: list[Collation], whole: Collation) -> None:
         assert together == +counted(each), each.id
 
 
+@pytest.mark.slow
 @DRAWN
 @given(said=RETURNS, children=THREE)
 def test_each_filter_parts_the_returns_into_what_adds_up(
@@ -110,6 +112,7 @@ def test_each_filter_parts_the_returns_into_what_adds_up(
             assert_they_add_up([collated(audit, **{name: value}) for value in values], whole)
 
 
+@pytest.mark.slow
 @settings(DRAWN, max_examples=8)
 @given(said=RETURNS, children=THREE, names=st.sampled_from(list(combinations(NAMES, 2))))
 def test_two_filters_together_part_them_too(
@@ -123,6 +126,7 @@ def test_two_filters_together_part_them_too(
     assert_they_add_up(parts, collated(audit))
 
 
+@pytest.mark.slow
 @settings(DRAWN, max_examples=3)
 @given(said=RETURNS, children=THREE)
 def test_figures_by_kind_of_agency_are_those_that_the_filter_gives(

@@ -143,6 +143,7 @@ def _christmas_eve(clock: time_machine.Traveller) -> None:
     clock.move_to(datetime(2026, 12, 24, 12, tzinfo=UTC))
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("app", "_christmas_eve")
 def test_the_next_chaser_is_on_the_next_working_day_whenever_it_is_loaded() -> None:
     audit = load_demonstration(now=clock.now())
@@ -152,6 +153,7 @@ def test_the_next_chaser_is_on_the_next_working_day_whenever_it_is_loaded() -> N
     assert not audit.is_closed(clock.now())
 
 
+@pytest.mark.slow
 def test_loading_it_twice_is_loading_it_once(run: Run) -> None:
     first, second = run("demo"), run("demo")
     assert "Loaded: " in first.stdout

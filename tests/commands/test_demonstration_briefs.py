@@ -22,6 +22,8 @@ from surveyapp.planning.queries import audit_titled
 from tests.conftest import MONDAY_MORNING, AppLoader
 from tests.shared_app import in_app_context
 
+pytestmark = pytest.mark.slow
+
 EARLIER = titles_with_briefs()[:4]
 # What each published brief says, in the order in which a reader meets it.
 FACTS = {

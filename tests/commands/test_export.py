@@ -13,6 +13,7 @@ from tests.exports.opened_files import csv_rows, json_of, opened
 from tests.row_maker import Maker
 
 
+@pytest.mark.slow
 def test_an_audit_is_written_to_a_file_that_only_its_writer_can_read(
     run: Run, make: Maker, tmp_path: Path
 ) -> None:

@@ -24,6 +24,7 @@ def test_the_models_are_what_the_migrations_build(app: Flask) -> None:
     assert differences == [], "Bring migrations/versions and the models together."
 
 
+@pytest.mark.slow
 def test_the_first_migration_goes_down_and_up_again_with_rows_there(make: Maker) -> None:
     make.audit(cases=2, agencies=1, returned=1)
     schema.downgrade(engine(), to="base")

@@ -74,6 +74,7 @@ def test_reading_strictly_leaves_yaml_as_it_is_for_everybody_else() -> None:
     assert yaml.safe_load("a: Yes") == {"a": True}
 
 
+@pytest.mark.slow
 def test_thousands_of_keys_nobody_knows_are_named_in_a_moment() -> None:
     class Nothing(BaseModel, extra="forbid"):
         """A file that says nothing."""

@@ -1,5 +1,6 @@
 """No subtraction shows what a few returns said: not of one figure, not of all of them and the total."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -79,6 +80,7 @@ def test_the_total_gives_no_hidden_row_back(cells: list[ComparedCount], threshol
     assert not small or left(cells, hidden) >= threshold
 
 
+@pytest.mark.slow
 @given(CELLS, THRESHOLDS)
 def test_of_several_answers_neither_the_tick_nor_its_absence_leaves_few(
     cells: list[ComparedCount], threshold: int

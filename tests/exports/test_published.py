@@ -28,6 +28,7 @@ def sheets(content: bytes) -> dict[tuple[int, str, str], tuple[int, int, float]]
     }
 
 
+@pytest.mark.slow
 def test_the_workbook_of_the_demonstration_prints_what_the_report_prints(demonstrated: Audit) -> None:
     content = exported(demonstrated, "xlsx")
     found = sheets(content)

@@ -31,6 +31,7 @@ def downloaded(client: PageClient, path: str) -> TestResponse:
     return answer
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("ending", ENDINGS)
 def test_a_download_is_a_file_with_a_safe_name_and_is_kept_by_nobody(
     client: PageClient, make: Maker, session: Session, ending: str
@@ -63,6 +64,7 @@ def test_a_download_keeps_the_filters_and_the_rule_of_the_page(
     assert len(rows(opened(downloaded(client, f"{address}.xlsx?kinds=school").data), "Returns")) == 2
 
 
+@pytest.mark.slow
 def test_filters_that_name_nothing_leave_an_empty_file_and_no_failure(
     client: PageClient, make: Maker
 ) -> None:
@@ -89,6 +91,7 @@ def test_the_collation_page_leads_to_the_files_of_its_own_view(client: PageClien
     assert f'"/audits/{audit.id}/collation/export.zip"' in page, "an archive is of the whole audit"
 
 
+@pytest.mark.slow
 def test_an_archive_is_of_the_whole_audit_whatever_its_address_says(
     client: PageClient, every_kind: EveryKind, make: Maker
 ) -> None:

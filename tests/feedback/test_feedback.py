@@ -87,6 +87,7 @@ def test_before_the_release_nothing_is_shown(person: Person, make: Maker, audit:
     person.browser.get(f"/returns/{first.public_id}/brief.pdf", status=404)
 
 
+@pytest.mark.slow
 def test_an_agency_reads_the_brief_its_figures_and_its_actions(
     person: Person, make: Maker, audit: Audit
 ) -> None:
@@ -108,6 +109,7 @@ def test_an_agency_reads_the_brief_its_figures_and_its_actions(
     )
 
 
+@pytest.mark.slow
 def test_few_returns_of_ones_own_are_not_shown(person: Person, make: Maker, audit: Audit) -> None:
     released(audit)
     school = next(each for each in make.requests(audit) if each.agency.name == "Hill School")
@@ -117,6 +119,7 @@ def test_few_returns_of_ones_own_are_not_shown(person: Person, make: Maker, audi
     assert "3 of 3 returns" not in page
 
 
+@pytest.mark.slow
 def test_the_partnership_says_what_few_is(app: Flask, person: Person, make: Maker, audit: Audit) -> None:
     state = app.extensions["survey"]
     app.extensions["survey"] = replace(state, settings=replace(state.settings, small_number=3))

@@ -2,6 +2,7 @@
 
 from datetime import date
 
+import pytest
 from sqlalchemy.orm import Session
 
 from surveyapp.foundation.store.db import transaction
@@ -76,6 +77,7 @@ def test_what_was_withdrawn_counts_no_longer(said: Audit, make: Maker, session: 
     assert fathers.mentioned == Share(0, 3)
 
 
+@pytest.mark.slow
 def test_quotes_of_practitioners_and_parents_are_in_no_share(said: Audit, session: Session) -> None:
     read_all(said)
     workshop = Workshop(audit_id=said.id, title="Workshop", held_on=date(2026, 12, 1))

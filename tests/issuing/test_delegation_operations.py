@@ -381,6 +381,7 @@ ELSE = ("save", "return", "nil", "take back nil", "withdraw", "ask again", "clos
 BY_STAFF = {"withdraw", "ask again", "close", "reopen", "ask someone else", "take back"}
 
 
+@pytest.mark.slow
 def test_any_history_leaves_each_request_with_one_person(make: Maker, session: Session) -> None:
     @settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
     @given(st.lists(st.tuples(st.sampled_from(MOVES + ELSE), st.integers(0, 2)), max_size=12))

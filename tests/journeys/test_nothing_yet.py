@@ -34,6 +34,7 @@ FILES = (
 )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("cases", [0, 2])
 def test_nothing_fails_where_nothing_has_come_in(client: PageClient, make: Maker, cases: int) -> None:
     audit = make.audit(cases=cases, agencies=1)

@@ -49,6 +49,7 @@ def test_the_audit_leads_to_its_report_and_that_to_each_section(client: PageClie
         assert f"/report/sections/question-{question.id}" in page
 
 
+@pytest.mark.slow
 def test_a_section_shows_its_figures_and_keeps_what_its_author_writes(
     client: PageClient, audit: Audit, session: Session
 ) -> None:
@@ -118,6 +119,7 @@ def test_a_section_that_the_report_has_not_is_not_found(client: PageClient, audi
         client.post(of_section(audit, name), {"text": "x"}, status=409)
 
 
+@pytest.mark.slow
 def test_every_section_has_a_page_also_without_returns(client: PageClient, make: Maker) -> None:
     for audit in (make.audit(cases=1, agencies=1), make.audit(cases=0, agencies=0, issued=False)):
         names = [f"theme-{each}" for each in ("records", "other")]
@@ -138,6 +140,7 @@ def test_every_section_has_a_page_also_without_returns(client: PageClient, make:
             client.get(of_section(audit, name))
 
 
+@pytest.mark.slow
 def test_what_is_said_of_the_report_stands_in_it(client: PageClient, audit: Audit, session: Session) -> None:
     said = {
         "author": "Ann <Lee>",
@@ -182,6 +185,7 @@ def test_saving_may_lead_to_the_next_section(client: PageClient, audit: Audit) -
     assert answer.headers["Location"].endswith("/report/sections/recommendations")
 
 
+@pytest.mark.slow
 def test_a_template_is_taken_restyled_uploaded_and_used(
     client: PageClient, audit: Audit, session: Session
 ) -> None:

@@ -74,6 +74,7 @@ def test_every_chart_is_said_in_words_and_every_table_has_its_heads(printed: tup
     assert sum(tag == "Caption" for tag, _ in tags) == len(charts) + len(tables)
 
 
+@pytest.mark.slow
 def test_the_contents_name_every_section_with_the_page_it_is_on(printed: tuple[Report, bytes]) -> None:
     report, content = printed
     pages = [" ".join(page.extract_text().split()) for page in PdfReader(io.BytesIO(content)).pages]
@@ -109,6 +110,7 @@ def test_what_people_typed_stays_text() -> None:
     assert "49" not in text
 
 
+@pytest.mark.slow
 def test_a_character_without_a_letter_is_named_and_40_000_characters_are_kept() -> None:
     long = "word " * 8_000 + "x" * 40_000 + " 😀 end"
     report = Report("T", "K", "A", "P", "D", "F", 1, (Section("S", own=long),))
@@ -162,6 +164,7 @@ def test_everything_a_report_may_hold_is_set() -> None:
         assert words in text, words
 
 
+@pytest.mark.slow
 def test_an_audit_without_anything_is_a_report_too(make: Maker) -> None:
     audit = make.audit(cases=0, agencies=0, issued=False, title="Nothing yet")
     text = text_of_pdf(report_as_pdf(report_of(audit.id, now=MONDAY_MORNING)))

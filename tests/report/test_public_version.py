@@ -138,8 +138,7 @@ def audit(make: Maker) -> Audit:
     """Fifteen girls whom police, health and youth justice knew; all returned."""
     agencies = [make.agency(f"Northside {kind}", kind=kind) for kind in ("police", "health", "youth")]
     made = make.audit(cases=15, agencies=agencies)
-    for each in make.requests(made):
-        make.returned(each, YES)
+    make.returned_all(make.requests(made), YES)
     return made
 
 
@@ -266,6 +265,7 @@ def raise_concerns(session: Session, make: Maker, audit: Audit) -> Raising:
     return _raise
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("cases", "referred", "is_told"),
     [(2, 1, False), (8, 0, True), (8, 2, False), (8, 7, False), (13, 0, False)],
@@ -281,10 +281,12 @@ def test_concerns_are_counted_where_no_number_is_small(
     assert ("How many, and what came of them, is not said here" in public) is not is_told
 
 
+@pytest.mark.slow
 def test_without_a_concern_the_public_version_says_so(audit: Audit) -> None:
     assert "No auditor raised a current practice concern." in words(reports(audit)[1])
 
 
+@pytest.mark.slow
 def test_concerns_that_wait_are_no_small_number_either(
     raise_concerns: Raising, audit: Audit, session: Session
 ) -> None:
@@ -297,6 +299,7 @@ def test_concerns_that_wait_are_no_small_number_either(
     assert "How many, and what came of them, is not said here" in public
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("offered", "done", "is_told"), [(15, 9, True), (15, 3, False), (12, 12, False)])
 def test_talks_are_counted_where_no_number_is_small(
     audit: Audit, session: Session, offered: int, done: int, *, is_told: bool
@@ -325,6 +328,7 @@ def test_few_people_of_a_workshop_are_not_counted(audit: Audit, session: Session
     assert "12 people of 1 agency came." in public
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("own", [3, 37])
 def test_our_own_figure_of_few_children_stands_beside_no_other_place(
     audit: Audit, session: Session, own: int
@@ -366,6 +370,7 @@ def of_supervision(report: Report) -> list[ReportPart]:
     return [*theme.sections[1].parts, *report.sections[4].sections[0].parts[1:]]
 
 
+@pytest.mark.slow
 def test_a_question_of_one_agency_has_no_figures_in_the_public_version(
     audit: Audit, session: Session
 ) -> None:
@@ -381,6 +386,7 @@ def test_a_question_of_one_agency_has_no_figures_in_the_public_version(
     assert evidence.lines[0].endswith(": its figures are not printed here.")
 
 
+@pytest.mark.slow
 def test_a_question_of_two_agencies_with_returns_enough_has_its_figures(
     audit: Audit, session: Session
 ) -> None:

@@ -11,6 +11,8 @@ from tests.published import TOGETHER, published
 from tests.report.conftest import Made
 from tests.report.report_readers import by_question, section, text_of_pdf, text_of_word
 
+pytestmark = pytest.mark.slow
+
 READ: dict[str, Callable[[Made], str]] = {
     "docx": lambda made: text_of_word(made.word),
     "pdf": lambda made: text_of_pdf(made.pdf),

@@ -44,8 +44,7 @@ def audit(make: Maker) -> Audit:
     """Eight children, whom two agencies knew, one of which writes of three of them."""
     agencies = [make.agency("Northside Police"), make.agency("Northside Health", kind="health")]
     audit = make.audit(cases=8, agencies=agencies, close_on=date(2027, 1, 15))
-    for each in make.requests(audit):
-        make.returned(each, YES)
+    make.returned_all(make.requests(audit), YES)
     found(audit, "Three children were not seen by Sarah Jones.")
     return audit
 
@@ -67,6 +66,7 @@ def fields_of(page: str, reason: str = "") -> dict[str, str]:
     return {"approver": "Ann Lee, business manager", "content": content[1], **dict.fromkeys(names, reason)}
 
 
+@pytest.mark.slow
 def test_small_numbers_and_names_anywhere_in_the_report_are_found(client: PageClient, audit: Audit) -> None:
     flags = report_review(audit.id, now=MONDAY_MORNING).findings
     said = {(each.flag.check, each.flag.wording) for each in flags}
@@ -119,6 +119,7 @@ def test_it_is_refused_until_each_finding_is_answered_and_then_carries_name_and_
     assert f'href="/audits/{audit.id}/report/released.pdf"' in page
 
 
+@pytest.mark.slow
 def test_a_later_change_leaves_the_public_version_and_is_told(client: PageClient, audit: Audit) -> None:
     fields = {**fields_of(client.get(page_of(audit)).text, "Known."), "next-step": "release"}
     client.post(page_of(audit), fields)
@@ -131,6 +132,7 @@ def test_a_later_change_leaves_the_public_version_and_is_told(client: PageClient
     assert "The report has changed since this page was opened." in again
 
 
+@pytest.mark.slow
 def test_an_answer_is_taken_back_and_waits_again(client: PageClient, audit: Audit) -> None:
     page = client.get(page_of(audit)).text
     client.post(page_of(audit), {**fields_of(page, "Known."), "next-step": "keep"})
@@ -142,6 +144,7 @@ def test_an_answer_is_taken_back_and_waits_again(client: PageClient, audit: Audi
     assert "1 finding waits for an answer." in client.get(page_of(audit)).text
 
 
+@pytest.mark.slow
 def test_without_a_name_or_with_an_endless_reason_nothing_is_kept(client: PageClient, audit: Audit) -> None:
     fields = fields_of(client.get(page_of(audit)).text, "Known.")
     page = client.post(page_of(audit), {**fields, "approver": ""}, status=422).text
@@ -159,6 +162,7 @@ def test_without_a_return_nothing_is_released(client: PageClient, make: Maker) -
     assert "No return with answers has come in" in client.post(page_of(audit), fields, status=409).text
 
 
+@pytest.mark.slow
 def test_those_who_answered_may_take_the_public_version_and_no_other(
     app: Flask, client: PageClient, make: Maker, audit: Audit
 ) -> None:
@@ -171,6 +175,7 @@ def test_those_who_answered_may_take_the_public_version_and_no_other(
     assert taken == client.get(f"/audits/{audit.id}/report/released.pdf").data
 
 
+@pytest.mark.slow
 def test_what_is_looked_through_and_released_is_the_public_version(client: PageClient, audit: Audit) -> None:
     with client.get(f"/audits/{audit.id}/report.pdf") as answer:
         assert "Under 5 years 4 of 8" in text_of(answer.data)
@@ -190,6 +195,7 @@ def test_numbers_that_the_program_hides_are_no_findings(client: PageClient, audi
     assert "The public version hides numbers of children under 6" in client.get(page_of(audit)).text
 
 
+@pytest.mark.slow
 def test_the_approver_reads_the_public_version_before_it_is_released(
     client: PageClient, audit: Audit
 ) -> None:
@@ -210,6 +216,7 @@ def test_the_approver_reads_the_public_version_before_it_is_released(
     assert released == draft.replace("Draft of the public version, not approved.", approved)
 
 
+@pytest.mark.slow
 def test_a_reason_without_a_word_is_none_and_what_was_typed_stays(client: PageClient, audit: Audit) -> None:
     fields = fields_of(client.get(page_of(audit)).text, "Known.")
     name = next(each for each in fields if each.startswith("reason-"))
@@ -246,6 +253,7 @@ def test_a_quote_is_asked_about_once_its_return_says_something_else(audit: Audit
     assert gone in {each.flag.says for each in report_review(audit.id, now=MONDAY_MORNING).findings}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["draft", "released"])
 def test_who_takes_a_file_is_noted_before_anything_is_read_so_that_no_save_is_in_its_way(
     client: PageClient, audit: Audit, name: str

@@ -55,6 +55,7 @@ def test_another_host_name_is_refused(start: Start, host: str) -> None:
     assert app.test_client().get("/", base_url="https://audits.example.org:8443").status_code == 200
 
 
+@pytest.mark.slow
 def test_forwarded_headers_are_believed_from_as_many_proxies_as_are_set(start: Start) -> None:
     heard: list[str | None] = []
 

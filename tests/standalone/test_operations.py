@@ -10,6 +10,7 @@ from surveyapp.standalone.operations import add_staff, authenticated_staff
 PASSWORD = "fifteen and more"
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("session")
 def test_an_account_is_found_by_address_and_password_whatever_the_capitals() -> None:
     with transaction():

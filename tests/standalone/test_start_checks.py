@@ -36,6 +36,7 @@ def test_a_database_of_another_release_is_refused_with_what_to_run(app: Flask) -
         again(app)
 
 
+@pytest.mark.slow
 def test_keys_that_open_nothing_of_what_is_stored_are_refused(
     app: Flask, make: Maker, tmp_path: Path
 ) -> None:

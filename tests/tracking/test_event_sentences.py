@@ -35,7 +35,9 @@ def _actions(tree: ast.Module) -> Iterator[str]:
             if isinstance(target, ast.Name)
         }
         for call in ast.walk(act):
-            if not (isinstance(call, ast.Call) and ast.unparse(call.func) == "record_event"):
+            if not (
+                isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id == "record_event"
+            ):
                 continue
             _actor, action, about = call.args[:3]
             if ast.unparse(about).startswith(("f'request ", "f'grant ", "f'return ")):

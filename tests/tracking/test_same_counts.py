@@ -52,6 +52,7 @@ ACTS: dict[str, Act] = {
 Step = tuple[str, int]
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("app")
 def test_page_file_status_and_database_agree_after_any_history(
     client: PageClient, make: Maker, session: Session

@@ -230,6 +230,7 @@ def test_markup_in_names_is_shown_as_text(client: PageClient, make: Maker) -> No
         assert "<script>alert" not in page
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", [(15, 6, 77), (1000, 9, 7700)], ids=["90 requests", "9,000 requests"])
 def test_a_dashboard_takes_at_most_twelve_statements_however_many_requests(
     client: PageClient, many: Many, queries: Queries, size: tuple[int, int, int]
@@ -243,6 +244,7 @@ def test_a_dashboard_takes_at_most_twelve_statements_however_many_requests(
         client.get("/audits")
 
 
+@pytest.mark.slow
 def test_a_large_grid_comes_in_pages_of_cases(client: PageClient, many: Many) -> None:
     audit = many(200, 9, 0)
     first = client.get(f"/audits/{audit.id}").text

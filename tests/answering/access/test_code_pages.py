@@ -471,6 +471,7 @@ def test_the_audit_page_of_a_request_says_who_gave_a_code_and_where_it_went_wron
     assert "typed five wrong codes; the pages stayed shut" in page
 
 
+@pytest.mark.slow
 def test_text_comes_back_when_the_code_comes_while_the_database_is_busy(
     person: Person, grant: Grant, first: AuditRequest, session: Session
 ) -> None:

@@ -176,6 +176,7 @@ def test_start_pressed_again_in_one_browser_sends_the_code_once(grant: Grant, ou
     assert len(outbox()) == 1
 
 
+@pytest.mark.slow
 def test_l3_a_thousand_bad_codes_leave_others_and_the_owner_alone(grant: Grant, make: Maker) -> None:
     other = make.grants(make.audit(cases=1, agencies=1))[0]
     theirs = digits(sent(other))

@@ -212,6 +212,7 @@ def test_a_calm_save_takes_one_statement_more_at_most(audit_request: AuditReques
         save(audit_request, CALM, 0)
 
 
+@pytest.mark.slow
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(ticks=st.lists(st.booleans(), min_size=1, max_size=6))
 def test_after_any_presses_the_row_says_what_the_last_one_said_and_each_raising_was_told_once(

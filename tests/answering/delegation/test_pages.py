@@ -367,6 +367,7 @@ def test_a_page_open_too_long_keeps_what_was_typed(sam: Person, first: AuditRequ
     assert 'value="pat@kent.police.uk"' in page.text
 
 
+@pytest.mark.slow
 def test_nobody_else_finds_a_page_of_a_pass(
     people: People, pat: Person, sam: Person, first: AuditRequest, make: Maker
 ) -> None:

@@ -77,7 +77,8 @@ def test_after_the_code_the_list_and_the_form_say_the_agencys_own_reference(
     assert REFERENCE not in person.reads("/returns/").text + person.opens(own["Northside Police"]).text
 
 
-def test_no_email_export_event_log_or_row_holds_a_reference(
+@pytest.mark.slow
+def test_no_email_export_event_log_or_row_holds_a_reference(  # noqa: PLR0913, PLR0917 — it goes all the way
     person: Person,
     client: PageClient,
     make: Maker,

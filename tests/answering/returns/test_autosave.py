@@ -250,6 +250,7 @@ STEPS = st.lists(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=STEPS)
 def test_the_last_text_of_each_page_is_stored_until_a_page_that_shows_it_goes_on(

@@ -203,6 +203,7 @@ def test_the_link_of_who_has_left_opens_nothing_until_they_are_back(
     person.opens(first)
 
 
+@pytest.mark.slow
 def test_a_pasted_link_and_the_close_of_returns_wait_for_one_another_in_one_order(
     app: Flask, person: Person, grant: Grant, first: AuditRequest, session: Session
 ) -> None:

@@ -125,6 +125,7 @@ def test_markup_in_what_people_typed_is_shown_as_text(client: PageClient, make: 
         assert "<script>alert" not in page
 
 
+@pytest.mark.slow
 def test_a_long_list_comes_in_pages(client: PageClient, make: Maker) -> None:
     audit = make.audit(cases=101, agencies=2)
     for audit_request in make.requests(audit):

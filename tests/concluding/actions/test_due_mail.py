@@ -51,6 +51,7 @@ def run_until(clock: time_machine.Traveller, last: date) -> None:
         day += timedelta(days=1)
 
 
+@pytest.mark.slow
 def test_an_owner_is_written_to_five_days_before_on_the_day_and_every_ten_days_after(
     audit: Audit, clock: time_machine.Traveller, outbox: Queued
 ) -> None:

@@ -20,6 +20,8 @@ from tests.exports.opened_files import exported
 from tests.exports.returns_pdf.tagged_pdf import heard
 from tests.row_maker import Maker
 
+pytestmark = pytest.mark.slow
+
 HOSTILE = '#panic("x") {{ 7*7 }} ${7*7} <b>file</b> ) Tj ET EMC >> endstream endobj \\051 %PDF =1+1'
 
 

@@ -5,6 +5,7 @@ import re
 from typing import Any, cast
 
 import pikepdf
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -13,6 +14,8 @@ from surveyapp.foundation.documents.fonts import printable
 from tests.conftest import MONDAY_MORNING
 from tests.exports.every_kind import TEXTS
 from tests.exports.returns_pdf.tagged_pdf import heard
+
+pytestmark = pytest.mark.slow
 
 LONG = "A sentence that goes on for a while, as comments do. " * 90
 ANY = TEXTS | st.just(LONG) | st.just("m" * 3_000) | st.just("")

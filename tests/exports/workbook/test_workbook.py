@@ -1,5 +1,6 @@
 import re
 
+import pytest
 from defusedxml.ElementTree import fromstring
 from sqlalchemy.orm import Session
 
@@ -197,6 +198,7 @@ def test_odd_texts_and_long_ones_are_whole_and_no_formula(every_kind: EveryKind,
         assert sum(len(re.findall("y{2,}", each)[0]) for each in told) == len(long)
 
 
+@pytest.mark.slow
 def test_an_audit_without_a_return_shows_no_per_cent_and_no_chart(every_kind: EveryKind) -> None:
     content = exported(every_kind(), "xlsx")
     assert part(content, "charts/chart") == []

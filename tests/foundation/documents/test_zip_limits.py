@@ -70,6 +70,7 @@ def test_a_size_that_is_not_so_is_found_out(size: int, method: int, *, in_header
     assert found.value.member == "second"
 
 
+@pytest.mark.slow
 def test_a_size_that_is_false_in_both_places_is_found_out_without_unpacking_it() -> None:
     bomb = zipped(b"0" * 100_000_000)
     for in_header in (True, False):

@@ -57,6 +57,7 @@ def test_what_is_typed_is_escaped_in_html_and_plain_in_text() -> None:
     assert "&lt;b&gt;Bury &amp; Co&lt;/b&gt;" in render_email(email).html
 
 
+@pytest.mark.slow
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(name=st.text(max_size=400))
 def test_no_text_adds_a_header_or_a_recipient(app: Flask, name: str) -> None:

@@ -127,6 +127,7 @@ def test_a_tick_with_nothing_due_asks_little(timed: Timed, queries: Any) -> None
         tick(MONDAY_MORNING + timedelta(minutes=1))
 
 
+@pytest.mark.slow
 def test_looking_at_an_empty_queue_among_many_sent_is_quick(post: Post) -> None:
     sent = [
         {

@@ -275,6 +275,7 @@ def test_a_wrong_check_digit_is_no_nhs_number(digits: str, mark: str) -> None:
     assert "nhs_number" not in {each.kind for each in found}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "piece",
     [

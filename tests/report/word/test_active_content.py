@@ -14,6 +14,8 @@ from surveyapp.report.word.sandbox import TemplateRefused
 from surveyapp.report.word.upload_checks import check_template
 from tests.report.word.word_templates import RELATIONSHIPS, changed, field, in_body, refusal, related
 
+pytestmark = pytest.mark.slow
+
 _SMUGGLED = [
     ('D{# #}DEAUTO c:\\\\windows\\\\system32\\\\cmd.exe "/k calc"', "{# #}"),
     ('INC{% if title %}LUDEPICTURE{% endif %} "http://127.0.0.1/x.png"', "{% if title %}"),

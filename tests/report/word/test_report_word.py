@@ -160,6 +160,7 @@ def test_two_stars_set_an_authors_words_in_bold_and_nobody_elses() -> None:
         assert words in text, words
 
 
+@pytest.mark.slow
 def test_bold_words_have_the_letters_of_the_words_around_them() -> None:
     template = opened(default_template())
     for line in template.paragraphs:

@@ -18,6 +18,8 @@ from surveyapp.report.word.upload_checks import check_template
 from tests.report.report_readers import text_of_word
 from tests.report.word.word_templates import RELATIONSHIPS, changed, template
 
+pytestmark = pytest.mark.slow
+
 _SVG = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 40 10"><rect width="40" height="10"/></svg>'
 _WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 _TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml"

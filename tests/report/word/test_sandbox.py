@@ -20,6 +20,8 @@ from surveyapp.report.word.upload_checks import MOST_MEMBERS, MOST_TEMPLATE_BYTE
 from tests.report.report_readers import text_of_word
 from tests.report.word.word_templates import changed, in_body, refusal, template
 
+pytestmark = pytest.mark.slow
+
 
 def test_our_own_template_is_what_may_be_uploaded() -> None:
     assert text_of_word(report_as_word(SAMPLE_REPORT, default_template())) == text_of_word(
