@@ -21,6 +21,6 @@ class ApproverForm(SurveyForm):
     content = HiddenField()
 
 
-def posted_reasons(form: Any) -> dict[str, str]:
+def posted_reasons(form: Any) -> dict[str, str]:  # noqa: ANN401 — the request’s own fields
     """The reasons that were typed for findings, by mark: fields named “reason-” and the mark."""
     return {name.removeprefix("reason-"): form.get(name, "") for name in form if name.startswith("reason-")}

@@ -82,7 +82,7 @@ def _misnamed(document: StrictDocument, form: str) -> FormWarning:
     return FormWarning(document.name, *document.place(("form",)), message)
 
 
-def _partial_form(found: Any) -> PartialForm:
+def _partial_form(found: Any) -> PartialForm:  # noqa: ANN401 — whatever the file holds
     said = found if isinstance(found, dict) else {}
     themes, lists, questions = said.get("themes"), said.get("answers"), said.get("questions")
     written = _readable_parts(

@@ -56,11 +56,11 @@ class SingleChoice(QuestionKind):
         """The option chosen; what is not offered is nobody's answer."""
         return (GivenAnswer(question.id, option=str(value)),) if question.option(str(value)) else ()
 
-    def value(self, question: Question, given: tuple[GivenAnswer, ...]) -> FieldValue:
+    def value(self, question: Question, given: tuple[GivenAnswer, ...]) -> FieldValue:  # noqa: ARG002
         """The option's value, or nothing."""
         return next((each.option for each in given if not each.item), "")
 
-    def problem(self, question: Question, value: FieldValue, *, returning: bool) -> str | None:
+    def problem(self, question: Question, value: FieldValue, *, returning: bool) -> str | None:  # noqa: ARG002
         """Refuse what is not offered."""
         return self.wanted(question) if value and question.option(str(value)) is None else None
 
@@ -80,11 +80,11 @@ class MultipleChoice(QuestionKind):
             GivenAnswer(question.id, option=each.value) for each in question.answers if each.value in value
         )
 
-    def value(self, question: Question, given: tuple[GivenAnswer, ...]) -> FieldValue:
+    def value(self, question: Question, given: tuple[GivenAnswer, ...]) -> FieldValue:  # noqa: ARG002
         """The options chosen."""
         return tuple(each.option for each in given if not each.item)
 
-    def problem(self, question: Question, value: FieldValue, *, returning: bool) -> str | None:
+    def problem(self, question: Question, value: FieldValue, *, returning: bool) -> str | None:  # noqa: ARG002
         """Refuse what is not offered."""
         return self.wanted(question) if set(value) - set(question.choice_values) else None
 
@@ -141,11 +141,11 @@ class FreeText(QuestionKind):
         text = str(value).strip()
         return (GivenAnswer(question.id, text=text),) if text else ()
 
-    def value(self, question: Question, given: tuple[GivenAnswer, ...]) -> FieldValue:
+    def value(self, question: Question, given: tuple[GivenAnswer, ...]) -> FieldValue:  # noqa: ARG002 — the kinds’ common shape
         """The text as it was given."""
         return next((each.text or "" for each in given if not each.item), "")
 
-    def problem(self, question: Question, value: FieldValue, *, returning: bool) -> str | None:
+    def problem(self, question: Question, value: FieldValue, *, returning: bool) -> str | None:  # noqa: ARG002 — the kinds’ common shape
         """Refuse too long a text, and say by how much."""
         return length_problem(str(value), self.longest, f"answer to question {question.number}")
 
@@ -199,7 +199,7 @@ class ContactDetails(QuestionKind):
             GivenAnswer(question.id, item=part, text=text.strip()) for part, text in parts if text.strip()
         )
 
-    def value(self, question: Question, given: tuple[GivenAnswer, ...]) -> FieldValue:
+    def value(self, question: Question, given: tuple[GivenAnswer, ...]) -> FieldValue:  # noqa: ARG002 — the kinds’ common shape
         """The parts in their order."""
         texts = {each.item: each.text or "" for each in given}
         return tuple(texts.get(part, "") for part in CONTACT_PARTS)
@@ -275,7 +275,7 @@ def _day(text: str) -> date | None:
     """The day that 2026-03-09, or 9 3 2026 typed in three boxes, stands for."""
     is_stored = re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text)
     parts = text.split("-") if is_stored else text.split()[::-1]
-    if len(parts) != 3 or not all(re.fullmatch(r"[0-9]{1,4}", part) for part in parts) or len(parts[0]) != 4:
+    if len(parts) != 3 or not all(re.fullmatch(r"[0-9]{1,4}", part) for part in parts) or len(parts[0]) != 4:  # noqa: PLR2004
         return None
     try:
         return date(*(int(part) for part in parts))

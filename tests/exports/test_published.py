@@ -1,5 +1,7 @@
 """The demonstration's workbook and CSV file give every figure that the report of February 2014 prints."""
 
+import pytest
+
 from surveyapp.planning.models import Audit
 from tests.exports.opened_files import csv_rows, exported, json_of, opened, rows
 from tests.published import TOGETHER, published

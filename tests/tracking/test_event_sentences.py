@@ -36,7 +36,9 @@ def _actions(tree: ast.Module) -> Iterator[str]:
         }
         for call in ast.walk(act):
             if not (
-                isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id == "record_event"
+                isinstance(call, ast.Call)
+                and isinstance(call.func, ast.Name)
+                and call.func.id == "record_event"
             ):
                 continue
             _actor, action, about = call.args[:3]

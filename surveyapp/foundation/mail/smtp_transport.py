@@ -150,7 +150,7 @@ class SmtpTransport:
         except OSError:
             self.close()
 
-    def give(self, message: bytes, mail_id: int) -> None:
+    def give(self, message: bytes, mail_id: int) -> None:  # noqa: ARG002 — a folder names its file by it
         """DATA, and the message with its last dot."""
         smtp = self.connected
         smtp.putcmd("data")
@@ -205,13 +205,13 @@ def _unavailable_by_reply(said: ServerReply) -> ServerUnavailable:
     )
 
 
-def _unavailable_by_error(error: Exception) -> ServerUnavailable:
+def _unavailable_by_error(error: Exception) -> ServerUnavailable:  # noqa: PLR0911 — one sentence for each cause
     """Say in words why no message can go. Every SMTPException is an OSError, so the order matters."""
     if isinstance(error, smtplib.SMTPAuthenticationError):
         text = _server_reply((error.smtp_code, _in_bytes(error.smtp_error))).text
         said = f"{error.smtp_code} {text}"
         reason = f"the server refuses our password ({said}; settings MAIL_USERNAME and MAIL_PASSWORD)"
-        return ServerUnavailable(reason, needs_person=error.smtp_code >= 500)
+        return ServerUnavailable(reason, needs_person=error.smtp_code >= 500)  # noqa: PLR2004 — SMTP’s class of permanent errors
     if isinstance(error, smtplib.SMTPNotSupportedError):
         return ServerUnavailable(f"the server does not offer what the settings ask for: {error}")
     if isinstance(error, smtplib.SMTPResponseException):
