@@ -24,7 +24,6 @@ from surveyapp.answering.access.contact_access import (
 from surveyapp.answering.arrival import landing_pages as arriving
 from surveyapp.answering.delegation import pages as passing_pages
 from surveyapp.answering.enquiries import pages as enquiring_pages
-from surveyapp.answering.forms import NotInvolvedForm
 from surveyapp.answering.returns import autosave_pages as while_typing
 from surveyapp.answering.returns import check_pages as returning
 from surveyapp.answering.returns import download_pages as papers
@@ -37,6 +36,7 @@ from surveyapp.answering.returns.form_rendering import (
     form_page_as_opened,
     render_form_page,
 )
+from surveyapp.answering.returns.forms import NotInvolvedForm
 from surveyapp.answering.returns.operations import LinkWithdrawn, SaveOutcome, takes_answers
 from surveyapp.answering.returns.privacy_hints import keep_wordings
 from surveyapp.answering.returns.queries import form_contents, return_of, revision_answers

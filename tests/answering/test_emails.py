@@ -4,7 +4,7 @@ from pathlib import Path
 
 from sqlalchemy.orm import Session
 
-from surveyapp.answering.emails import RECEIPT
+from surveyapp.answering.returns.emails import RECEIPT
 from surveyapp.answering.returns.operations import ButtonPress, return_audit, return_nil, take_back_nil
 from surveyapp.defining.question_kinds import GivenAnswer
 from surveyapp.foundation.mail.compose import render_email

@@ -23,7 +23,7 @@ from surveyapp.answering.access.contact_access import (
     request_and_grant_held,
     use_pasted_link,
 )
-from surveyapp.answering.forms import CodeForm
+from surveyapp.answering.access.forms import CodeForm
 from surveyapp.foundation import clock
 from surveyapp.foundation.errors import CouldNotSave, NotFound
 from surveyapp.foundation.settings import settings

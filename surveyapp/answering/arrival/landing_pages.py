@@ -11,9 +11,9 @@ from flask_wtf.csrf import CSRFError
 
 from surveyapp.answering.access.code_pages import code_page_url, send_code_at_start
 from surveyapp.answering.access.contact_access import LinkNeeded, is_proved
+from surveyapp.answering.arrival.forms import FreshLinkForm
 from surveyapp.answering.delegation.list_rows import row_with_holder
 from surveyapp.answering.enquiries.queries import last_enquiry_answered
-from surveyapp.answering.forms import FreshLinkForm
 from surveyapp.answering.returns.form_rendering import spoken_moment
 from surveyapp.answering.returns.queries import (
     ReturnProgress,

@@ -14,8 +14,8 @@ from surveyapp.answering.access.contact_access import (
     is_proved,
     redirect_to,
 )
+from surveyapp.answering.delegation.forms import PassOnForm
 from surveyapp.answering.delegation.operations import delegate_to_colleague
-from surveyapp.answering.forms import PassOnForm
 from surveyapp.answering.returns.form_rendering import Notice, can_be_delegated
 from surveyapp.answering.returns.queries import ended_by_return, return_of, return_progress
 from surveyapp.foundation import clock

@@ -8,7 +8,7 @@ from typing import Literal
 
 from sqlalchemy import select
 
-from surveyapp.answering.emails import ENQUIRY, ENQUIRY_ANSWERED
+from surveyapp.answering.enquiries.emails import ENQUIRY, ENQUIRY_ANSWERED
 from surveyapp.answering.models import Enquiry
 from surveyapp.answering.returns.operations import lock_request_for_contact, lock_request_rows, takes_answers
 from surveyapp.answering.returns.queries import return_of

@@ -16,9 +16,9 @@ from surveyapp.answering.access.contact_access import (
     use_pasted_link,
 )
 from surveyapp.answering.enquiries import operations as enquiring
+from surveyapp.answering.enquiries.forms import EnquiryForm
 from surveyapp.answering.enquiries.operations import EmptyQuestion, EnquiryContent, UnusableDueDay
 from surveyapp.answering.enquiries.queries import enquiries_of
-from surveyapp.answering.forms import EnquiryForm
 from surveyapp.answering.models import Enquiry
 from surveyapp.answering.returns.form_rendering import Notice
 from surveyapp.answering.returns.operations import ButtonPress, LinkWithdrawn, takes_answers

@@ -14,7 +14,6 @@ from surveyapp.answering.access.contact_access import (
     use_pasted_link,
 )
 from surveyapp.answering.enquiries.queries import enquiries_of
-from surveyapp.answering.forms import NotInvolvedForm
 from surveyapp.answering.models import Return
 from surveyapp.answering.returns import operations
 from surveyapp.answering.returns.answers_in_words import answers_in_words, nil_in_words
@@ -25,6 +24,7 @@ from surveyapp.answering.returns.form_rendering import (
     render_not_involved_page,
     spoken_moment,
 )
+from surveyapp.answering.returns.forms import NotInvolvedForm
 from surveyapp.answering.returns.operations import ButtonPress, LinkWithdrawn, SaveOutcome, takes_answers
 from surveyapp.answering.returns.privacy_hints import detail_hints
 from surveyapp.answering.returns.queries import (

@@ -8,9 +8,9 @@ from flask import current_app, render_template
 from surveyapp.answering.access.code_pages import CodePrompt
 from surveyapp.answering.access.contact_access import page_signature
 from surveyapp.answering.enquiries.queries import enquiries_of
-from surveyapp.answering.forms import NotInvolvedForm
 from surveyapp.answering.models import Enquiry, Return
 from surveyapp.answering.returns.answers_in_words import AnsweredQuestion, answers_in_words, differences
+from surveyapp.answering.returns.forms import NotInvolvedForm
 from surveyapp.answering.returns.operations import ButtonPress
 from surveyapp.answering.returns.queries import FormContents, references_by_request, revision_answers
 from surveyapp.defining.answer_form import AnswerForm, answer_form

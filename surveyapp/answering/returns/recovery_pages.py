@@ -13,7 +13,6 @@ from surveyapp.answering.access.contact_access import (
     pasted_link_error,
     press_from_form,
 )
-from surveyapp.answering.forms import NotInvolvedForm
 from surveyapp.answering.models import Revision
 from surveyapp.answering.returns.answers_in_words import answers_in_words, differences, nil_in_words
 from surveyapp.answering.returns.form_rendering import (
@@ -27,6 +26,7 @@ from surveyapp.answering.returns.form_rendering import (
     render_form_page,
     render_not_involved_page,
 )
+from surveyapp.answering.returns.forms import NotInvolvedForm
 from surveyapp.answering.returns.operations import LinkWithdrawn, SaveOutcome
 from surveyapp.answering.returns.queries import returned_revision, revision_answers, working_revision
 from surveyapp.defining.answer_form import AnswerForm

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from surveyapp.answering.concerns.emails import CONCERN
 from surveyapp.answering.concerns.operations import OutcomeChanged, outcome_version, write_outcome
 from surveyapp.answering.concerns.queries import concern_of, concerns_of
-from surveyapp.answering.emails import CONCERN
 from surveyapp.answering.models import Concern
 from surveyapp.answering.returns import operations
 from surveyapp.answering.returns.operations import ButtonPress, SaveOutcome
@@ -45,7 +45,7 @@ RAISED = (
 LATER = MONDAY_MORNING + timedelta(hours=1)
 
 
-def act(
+def act(  # noqa: PLR0913 — which button, what stood on the page, and when
     how: Callable[..., SaveOutcome],
     audit_request: AuditRequest,
     given: tuple[GivenAnswer, ...],
@@ -355,7 +355,7 @@ def test_the_concerns_of_an_audit_take_two_statements_however_many(
             )
         )
     session.commit()
-    audit.id
+    audit.id  # noqa: B018 — read before counting
     with queries(2):
         found = concerns_of(audit)
         names = {

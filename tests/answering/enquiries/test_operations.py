@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from surveyapp.agencies.models import Contact
-from surveyapp.answering.emails import ENQUIRY, ENQUIRY_ANSWERED
+from surveyapp.answering.enquiries.emails import ENQUIRY, ENQUIRY_ANSWERED
 from surveyapp.answering.enquiries.operations import (
     EmptyAnswer,
     EmptyQuestion,
