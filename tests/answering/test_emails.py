@@ -5,7 +5,8 @@ from pathlib import Path
 from sqlalchemy.orm import Session
 
 from surveyapp.answering.returns.emails import RECEIPT
-from surveyapp.answering.returns.operations import ButtonPress, return_audit, return_nil, take_back_nil
+from surveyapp.answering.returns.operations import return_audit, return_nil, take_back_nil
+from surveyapp.answering.returns.press import ButtonPress
 from surveyapp.defining.question_kinds import GivenAnswer
 from surveyapp.foundation.mail.compose import render_email
 from surveyapp.foundation.store.db import transaction

@@ -14,14 +14,10 @@ from surveyapp.agencies.models import Agency, Contact
 from surveyapp.agencies.operations import ContactHasLeft, note_contact_left
 from surveyapp.answering.delegation.operations import ReturnedAlready, delegate_to_colleague
 from surveyapp.answering.models import Return
-from surveyapp.answering.returns.operations import (
-    ButtonPress,
-    return_audit,
-    return_nil,
-    save_draft,
-    take_back_nil,
-)
-from surveyapp.answering.returns.queries import outstanding, return_of, working_revision
+from surveyapp.answering.returns.operations import return_audit, return_nil, save_draft, take_back_nil
+from surveyapp.answering.returns.outstanding_queries import outstanding
+from surveyapp.answering.returns.press import ButtonPress
+from surveyapp.answering.returns.queries import return_of, working_revision
 from surveyapp.chasing.operations import chase
 from surveyapp.chasing.queries import chasing_list
 from surveyapp.chasing.slots import Slot

@@ -2,31 +2,26 @@
 
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import datetime
 
 from flask import current_app, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from surveyapp.answering.access.code_prompt import code_prompt, masked_address, send_or_explain
 from surveyapp.answering.access.codes import (
-    TooManyCodes,
     newest_usable_code,
-    send_code,
     send_first_code,
     try_code,
 )
 from surveyapp.answering.access.contact_access import (
     CodeNeeded,
-    grants_with_pasted_link,
     is_proved,
     redirect_to,
     request_and_grant_held,
-    use_pasted_link,
 )
 from surveyapp.answering.access.forms import CodeForm
 from surveyapp.foundation import clock
 from surveyapp.foundation.errors import CouldNotSave, NotFound
-from surveyapp.foundation.settings import settings
 from surveyapp.foundation.store.db import transaction
 from surveyapp.foundation.web.access import browser_id, proved_grants, remember_code_proof
 from surveyapp.foundation.words.shares import counted
@@ -36,19 +31,6 @@ CODE_FIELD, SEND_CODE_FIELD = "proof-code", "proof-send"
 _STEP = "survey_contact.answering."
 # What pages of ours hide in their forms: it goes back unread, and nobody has typed it.
 _HIDDEN_FIELDS = ("submission-id", "seen-version", "page-mark", "next-step", "pasted-link")
-
-
-@dataclass(frozen=True)
-class CodePrompt:
-    """The box for the code on a page with text: where the code went, if one did, and what is wrong."""
-
-    form: CodeForm
-    sent_to: str = ""
-
-    @property
-    def error(self) -> str:
-        """What to say beside the box, if anything."""
-        return str(self.form.code.errors[0]) if self.form.code.errors else ""
 
 
 def send_code_at_start(grant: Grant, *, now: datetime) -> None:
@@ -87,7 +69,7 @@ def send_another(public_id: str) -> ResponseReturnValue:
         found, grant = request_and_grant_held(public_id)
         if is_proved(found, by=grant):
             return _redirect_to_wanted_page(public_id)
-        refused = _send(grant, form)
+        refused = send_or_explain(grant, form)
         page = _page(public_id, grant, form) if refused else ""
     return (page, refused) if refused else redirect(_current_code_page_url(public_id), 303)
 
@@ -127,42 +109,13 @@ def take_code() -> None:
         if is_proved(found, by=grant):
             return
         if SEND_CODE_FIELD in request.form:
-            _send(grant, form)
+            send_or_explain(grant, form)
         else:
             _try(grant, form)
         g.survey_code_form = form
 
 
 _OWN_PAGES = {f"{_STEP}prove", f"{_STEP}send_another"}
-
-
-def code_prompt(public_id: str, *, may_send: bool = True) -> CodePrompt | None:
-    """The box for the code, for a page whose text waits; None where no code stands in the way of it.
-
-    With `may_send` a code goes out unless there is one: whoever pressed the page's button is a person. A
-    link pasted on the page is held from now on.
-    """
-    form: CodeForm = g.get("survey_code_form") or CodeForm(formdata=None, prefix="proof-")
-    try:
-        with transaction():
-            held, pasted = grants_with_pasted_link() if may_send else (None, None)
-            found, grant = request_and_grant_held(public_id, held)
-            if is_proved(found, by=grant):
-                return None
-            now = clock.now()
-            proved_link = use_pasted_link(pasted, now=now)
-            sent = newest_usable_code(grant, browser_id(), now=now)
-            if sent is None and may_send and not form.code.errors:
-                _send(grant, form)
-                sent = newest_usable_code(grant, browser_id(), now=now)
-            shown = CodePrompt(form, sent_to=_masked(grant) if sent else "")
-    except CouldNotSave as error:
-        form.code.errors = [f"{error.message} Press the button in a moment"]
-        return CodePrompt(form)
-    except NotFound:
-        return None
-    proved_link()
-    return shown
 
 
 def _problem() -> Mapping[str, object]:
@@ -186,17 +139,6 @@ def _try(grant: Grant, form: CodeForm) -> bool:
     return False
 
 
-def _send(grant: Grant, form: CodeForm) -> int:
-    """Send a code; the status of the refusal, its words put into the form, or 0."""
-    try:
-        send_code(grant, browser_id(), now=clock.now())
-    except TooManyCodes as error:
-        form.code.errors = [f"{error.message} Or ring {settings().contact_telephone}"]
-        return error.status
-    form.code.errors = []
-    return 0
-
-
 def _page(public_id: str, grant: Grant, form: CodeForm) -> str:
     sent = newest_usable_code(grant, browser_id(), now=clock.now())
     return render_template(
@@ -204,8 +146,8 @@ def _page(public_id: str, grant: Grant, form: CodeForm) -> str:
         form=form,
         errors=form.errors,
         audit=grant.audit,
-        sent_to=_masked(grant) if sent else "",
-        address=_masked(grant),
+        sent_to=masked_address(grant) if sent else "",
+        address=masked_address(grant),
         here=_current_code_page_url(public_id),
         send=url_for(f"{_STEP}send_another", public_id=public_id, next=request.args.get("next")),
     )
@@ -213,12 +155,6 @@ def _page(public_id: str, grant: Grant, form: CodeForm) -> str:
 
 def _current_code_page_url(public_id: str) -> str:
     return code_page_url(public_id, next_view=request.args.get("next", ""))
-
-
-def _masked(grant: Grant) -> str:
-    """The address on record as far as its owner needs it to know which mailbox: au…@police.example."""
-    name, _, host = grant.contact.email.rpartition("@")
-    return f"{name[: min(2, len(name) - 1)]}…@{host}"
 
 
 def _redirect_to_wanted_page(public_id: str) -> ResponseReturnValue:

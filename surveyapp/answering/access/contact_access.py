@@ -1,29 +1,18 @@
 """What every page of a contact begins with: their own request, and what came with the press of a button."""
 
-import hmac
 import re
-from base64 import b32encode
-from collections.abc import Callable
-from datetime import datetime
-from hashlib import sha256
 
-from flask import redirect, request, url_for
+from flask import redirect, url_for
 from flask.typing import ResponseReturnValue
 
-from surveyapp.answering.returns.autosave import autosave_id, valid_autosave_ids
-from surveyapp.answering.returns.operations import ButtonPress
 from surveyapp.foundation.errors import NotFound
-from surveyapp.foundation.store.keys import keys
-from surveyapp.foundation.web.access import grants_in_cookie, proved_grants, remember_grant
+from surveyapp.foundation.web.access import grants_in_cookie, proved_grants
 from surveyapp.issuing.delegation_queries import ended_delegation_to_links, open_delegation_from_links
-from surveyapp.issuing.links import ID_LENGTH, grant_for_token
+from surveyapp.issuing.links import ID_LENGTH
 from surveyapp.issuing.models import AuditRequest, Delegation, Grant
-from surveyapp.issuing.operations import note_start
 from surveyapp.issuing.queries import request_open_to
 
 _PUBLIC_ID = re.compile(rf"[a-z0-9]{{{ID_LENGTH}}}")
-_LABEL = b"surveyapp/page/v1\0"
-_MARK_BYTES = 16
 
 
 class LinkNeeded(NotFound):
@@ -149,77 +138,6 @@ def ended_delegation_for_browser(held: dict[str, int], public_id: str) -> Delega
     return None if shut else ended
 
 
-def grants_with_pasted_link() -> tuple[dict[str, int], Grant | None]:
-    """The grants of this browser, with the one whose link was pasted on the page; and that one.
-
-    Raises LinkUnknown where what was pasted is no link of ours.
-    """
-    held = grants_in_cookie()
-    pasted = request.form.get("pasted-link", "")
-    if not pasted.strip():
-        return held, None
-    grant = grant_for_token(pasted)
-    return {**held, grant.public_id: grant.version}, grant
-
-
-def use_pasted_link(grant: Grant | None, *, now: datetime) -> Callable[[], None]:
-    """Note that a pasted link was used; what this gives holds it in the cookie, once all is stored.
-
-    It stands behind whatever was stored with it: the audit is locked before any grant (promises 3.1).
-    """
-    if grant is None:
-        return lambda: None
-    note_start(grant, now=now)
-    public_id, version = grant.public_id, grant.version
-    return lambda: remember_grant(public_id, version)
-
-
-def pasted_link_error() -> str:
-    """What to say beside the box for the link; nothing while nothing has been pasted into it."""
-    pasted = bool(request.form.get("pasted-link", "").strip())
-    words = "This is not a link of ours, or not the one for this page: copy the whole address from the email"
-    return words if pasted else ""
-
-
 def redirect_to(view: str, public_id: str) -> ResponseReturnValue:
     """On to another page of the same request."""
     return redirect(url_for(f"survey_contact.answering.{view}", public_id=public_id), 303)
-
-
-def press_from_form() -> ButtonPress:
-    """The page's own id, and the version it showed."""
-    return ButtonPress.read(request.form.get("submission-id", ""), request.form.get("seen-version", ""))
-
-
-def continued_autosaves() -> tuple[str, ...]:
-    """The kept text that the page was opened with, and goes on from."""
-    return valid_autosave_ids(request.form.getlist("continues"))
-
-
-def superseded_autosaves(press: ButtonPress) -> tuple[str, ...]:
-    """The kept texts whose place a Save of the page takes: its own, and those it showed."""
-    return (
-        autosave_id(press.submission_id),
-        *continued_autosaves(),
-        *valid_autosave_ids(request.form.getlist("looked-at")),
-    )
-
-
-def page_signature(public_id: str) -> str:
-    """What a page of ours carries, so that its text can be shown again on it without a link.
-
-    It says that we have shown these questions at this address before, and opens nothing.
-    """
-    return _sign_page(public_id, keys().link[0])
-
-
-def page_signature_from_form(public_id: str) -> str:
-    """The mark that came with a press; empty where it is none of ours."""
-    sent = request.form.get("page-mark", "")
-    made = [hmac.compare_digest(_sign_page(public_id, key).encode(), sent.encode()) for key in keys().link]
-    return sent if any(made) else ""
-
-
-def _sign_page(public_id: str, key: bytes) -> str:
-    made = hmac.new(key, _LABEL + public_id.encode(), sha256).digest()[:_MARK_BYTES]
-    return b32encode(made).decode().rstrip("=").lower()

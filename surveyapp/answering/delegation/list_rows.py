@@ -6,7 +6,8 @@ from typing import Any
 from flask import url_for
 
 from surveyapp.answering.returns.form_rendering import spoken_moment
-from surveyapp.answering.returns.queries import ReturnProgress, ended_by_return
+from surveyapp.answering.returns.progress_queries import ReturnProgress
+from surveyapp.answering.returns.queries import ended_by_return
 from surveyapp.foundation.clock import local_day
 from surveyapp.foundation.words.dates_and_lists import short_day
 from surveyapp.issuing.models import Delegation

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import select
 
 from surveyapp.answering.models import Return
-from surveyapp.answering.returns.queries import has_outstanding
+from surveyapp.answering.returns.outstanding_queries import has_outstanding
 from surveyapp.foundation.errors import Refused
 from surveyapp.foundation.mail.outbox import cancel_emails
 from surveyapp.foundation.store.db import session

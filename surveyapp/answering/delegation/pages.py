@@ -14,10 +14,12 @@ from surveyapp.answering.access.contact_access import (
     is_proved,
     redirect_to,
 )
+from surveyapp.answering.access.notice import Notice
 from surveyapp.answering.delegation.forms import PassOnForm
 from surveyapp.answering.delegation.operations import delegate_to_colleague
-from surveyapp.answering.returns.form_rendering import Notice, can_be_delegated
-from surveyapp.answering.returns.queries import ended_by_return, return_of, return_progress
+from surveyapp.answering.returns.form_rendering import can_be_delegated
+from surveyapp.answering.returns.progress_queries import return_progress
+from surveyapp.answering.returns.queries import ended_by_return, return_of
 from surveyapp.foundation import clock
 from surveyapp.foundation.settings import settings
 from surveyapp.foundation.store.db import transaction

@@ -8,9 +8,10 @@ from typing import Literal
 
 from sqlalchemy import select
 
+from surveyapp.answering.access.locks import lock_request_for_contact, lock_request_rows
 from surveyapp.answering.enquiries.emails import ENQUIRY, ENQUIRY_ANSWERED
 from surveyapp.answering.models import Enquiry
-from surveyapp.answering.returns.operations import lock_request_for_contact, lock_request_rows, takes_answers
+from surveyapp.answering.returns.operations import takes_answers
 from surveyapp.answering.returns.queries import return_of
 from surveyapp.foundation.calendar.working_days import WorkingCalendar
 from surveyapp.foundation.clock import local_day

@@ -2,33 +2,28 @@
 
 from dataclasses import dataclass, field
 
-from flask import make_response, render_template, request
+from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
-from surveyapp.answering.access.contact_access import (
-    CodeNeeded,
-    authorised_request,
-    grants_with_pasted_link,
-    page_signature,
-    page_signature_from_form,
-    press_from_form,
-    redirect_to,
-    use_pasted_link,
-)
+from surveyapp.answering.access.access_refusal import AccessRefusal, access_refusal_of
+from surveyapp.answering.access.contact_access import CodeNeeded, authorised_request, redirect_to
+from surveyapp.answering.access.locks import LinkWithdrawn
+from surveyapp.answering.access.notice import Notice
+from surveyapp.answering.access.page_signature import page_signature, page_signature_from_form
+from surveyapp.answering.access.pasted_link import grants_with_pasted_link, use_pasted_link
 from surveyapp.answering.enquiries import operations as enquiring
 from surveyapp.answering.enquiries.forms import EnquiryForm
 from surveyapp.answering.enquiries.operations import EmptyQuestion, EnquiryContent, UnusableDueDay
-from surveyapp.answering.enquiries.queries import enquiries_of
+from surveyapp.answering.enquiry_queries import enquiries_of
 from surveyapp.answering.models import Enquiry
-from surveyapp.answering.returns.form_rendering import Notice
-from surveyapp.answering.returns.operations import ButtonPress, LinkWithdrawn, takes_answers
+from surveyapp.answering.returns.operations import takes_answers
+from surveyapp.answering.returns.press import ButtonPress
 from surveyapp.answering.returns.queries import return_of
-from surveyapp.answering.returns.recovery_pages import AccessRefusal, access_refusal_of
+from surveyapp.answering.returns.recovery_pages import busy_response
 from surveyapp.foundation import clock
 from surveyapp.foundation.errors import CouldNotSave, NotFound
 from surveyapp.foundation.settings import settings
 from surveyapp.foundation.store.db import DATABASE_ERRORS, session, transaction
-from surveyapp.foundation.web.base import RETRY_SECONDS
 from surveyapp.issuing.models import AuditRequest
 from surveyapp.planning.operations import ReturnsClosed
 
@@ -88,7 +83,9 @@ def _store_enquiry(audit_request: AuditRequest, form: EnquiryForm) -> ResponseRe
         return _show(_page(audit_request, form)), 422
     asked = EnquiryContent(form.kind.data, form.text.data or "", form.wanted_on.data)
     try:
-        enquiring.make_enquiry(audit_request, asked, press_from_form().submission_id, now=clock.now())
+        enquiring.make_enquiry(
+            audit_request, asked, ButtonPress.from_form(request.form).submission_id, now=clock.now()
+        )
     except EmptyQuestion as error:
         form.text.errors = [error.message]
     except UnusableDueDay as error:
@@ -145,7 +142,7 @@ def _page(
     return EnquiryPage(
         audit_request.public_id,
         form,
-        press_from_form() if request.method == "POST" else ButtonPress.fresh(None),
+        ButtonPress.from_form(request.form) if request.method == "POST" else ButtonPress.fresh(None),
         page_signature(audit_request.public_id),
         audit_request=audit_request,
         notice=notice,
@@ -162,7 +159,7 @@ def _access_refused_page(public_id: str, form: EnquiryForm, status: int) -> Resp
     page = EnquiryPage(
         public_id,
         form,
-        press_from_form(),
+        ButtonPress.from_form(request.form),
         page_signature_from_form(public_id),
         notice=why.notice,
         unproved=why,
@@ -173,10 +170,14 @@ def _access_refused_page(public_id: str, form: EnquiryForm, status: int) -> Resp
 
 def _busy(public_id: str, form: EnquiryForm, error: CouldNotSave) -> ResponseReturnValue:
     notice = Notice(error.message, "What you typed is below. Press the button again in a moment.")
-    page = EnquiryPage(public_id, form, press_from_form(), page_signature_from_form(public_id), notice=notice)
-    response = make_response(_show(page), error.status)
-    response.headers["Retry-After"] = RETRY_SECONDS
-    return response
+    page = EnquiryPage(
+        public_id,
+        form,
+        ButtonPress.from_form(request.form),
+        page_signature_from_form(public_id),
+        notice=notice,
+    )
+    return busy_response(_show(page), error)
 
 
 def _show(page: EnquiryPage) -> str:

@@ -4,30 +4,25 @@ Each page keeps one text of its own, so that two tabs, or two people on one link
 Save or Return takes its place (docs/decisions/kept-as-you-type.md).
 """
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import delete, select
 
+from surveyapp.answering.access.locks import lock_request_for_contact
 from surveyapp.answering.models import Answer, Return, Revision
 from surveyapp.answering.returns.operations import (
-    ButtonPress,
     add_answers,
     add_revision,
     lock_or_create_return,
-    lock_request_for_contact,
     takes_answers,
 )
+from surveyapp.answering.returns.press import ButtonPress, autosave_id
 from surveyapp.answering.returns.queries import revision_answers
 from surveyapp.defining.question_kinds import GivenAnswer
 from surveyapp.foundation.store.db import session
 from surveyapp.issuing.models import AuditRequest
-
-_PREFIX = "auto-"
-_LONGEST_ID = 40
-_ID = re.compile(rf"{_PREFIX}[a-zA-Z0-9_-]{{1,{_LONGEST_ID - len(_PREFIX)}}}")
 
 
 @dataclass(frozen=True)
@@ -41,16 +36,6 @@ class AutosaveOutcome:
     audit_return: Return
     closed: bool
     changed: bool
-
-
-def autosave_id(submission_id: str) -> str:
-    """The id under which a page keeps what is typed on it, 40 characters at most."""
-    return (_PREFIX + submission_id)[:_LONGEST_ID]
-
-
-def valid_autosave_ids(ids: Iterable[str]) -> tuple[str, ...]:
-    """Those of these that are ids of kept texts; a page may have sent anything."""
-    return tuple(each for each in ids if _ID.fullmatch(each))
 
 
 def store_autosave(

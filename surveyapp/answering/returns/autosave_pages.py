@@ -10,20 +10,15 @@ from surveyapp.answering.access.contact_access import (
     DelegationOver,
     HeldByColleague,
     authorised_request,
-    continued_autosaves,
-    press_from_form,
     redirect_to,
 )
+from surveyapp.answering.access.locks import LinkWithdrawn, lock_request_for_contact
 from surveyapp.answering.models import Return
 from surveyapp.answering.returns.autosave import AutosaveOutcome, store_autosave
-from surveyapp.answering.returns.form_rendering import form_class_for_request
-from surveyapp.answering.returns.operations import (
-    LinkWithdrawn,
-    lock_or_create_return,
-    lock_request_for_contact,
-)
+from surveyapp.answering.returns.operations import lock_or_create_return
+from surveyapp.answering.returns.press import ButtonPress, continued_autosaves
 from surveyapp.answering.returns.privacy_hints import detail_hints, keep_wordings
-from surveyapp.defining.answer_form import AnswerForm
+from surveyapp.defining.answer_form import AnswerForm, answer_form
 from surveyapp.defining.question_kinds import GivenAnswer
 from surveyapp.foundation import clock
 from surveyapp.foundation.errors import CouldNotSave, NotFound
@@ -40,12 +35,16 @@ def autosave(public_id: str) -> ResponseReturnValue:
     try:
         with transaction():
             audit_request = authorised_request(public_id)
-            form = form_class_for_request(audit_request)(request.form)
+            form = answer_form(audit_request.audit.form, audit_request.agency.kind)(request.form)
             if not form.check_draft():
                 return _says(f"Not kept: {_first_error(form)}. {STAYS}", 422)
             given = form.given(everything=True)
             kept = store_autosave(
-                audit_request, given, press_from_form(), continues=continued_autosaves(), now=now
+                audit_request,
+                given,
+                ButtonPress.from_form(request.form),
+                continues=continued_autosaves(request.form),
+                now=now,
             )
             keep_wordings(kept.audit_return, request.form.getlist("keep-wording"))
             says = _what_happened(audit_request, kept)

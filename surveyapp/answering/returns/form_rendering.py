@@ -5,14 +5,15 @@ from datetime import datetime
 
 from flask import current_app, render_template
 
-from surveyapp.answering.access.code_pages import CodePrompt
-from surveyapp.answering.access.contact_access import page_signature
-from surveyapp.answering.enquiries.queries import enquiries_of
+from surveyapp.answering.access.code_prompt import CodePrompt
+from surveyapp.answering.access.notice import Notice
+from surveyapp.answering.access.page_signature import page_signature
+from surveyapp.answering.enquiry_queries import enquiries_of
 from surveyapp.answering.models import Enquiry, Return
 from surveyapp.answering.returns.answers_in_words import AnsweredQuestion, answers_in_words, differences
-from surveyapp.answering.returns.forms import NotInvolvedForm
-from surveyapp.answering.returns.operations import ButtonPress
-from surveyapp.answering.returns.queries import FormContents, references_by_request, revision_answers
+from surveyapp.answering.returns.press import ButtonPress
+from surveyapp.answering.returns.progress_queries import references_by_request
+from surveyapp.answering.returns.queries import FormContents, revision_answers
 from surveyapp.defining.answer_form import AnswerForm, answer_form
 from surveyapp.defining.definition import AuditForm, Question
 from surveyapp.defining.shown_questions import is_answered
@@ -24,14 +25,6 @@ from surveyapp.issuing.models import AuditRequest
 
 # How many forms a process remembers, to show typed text again while the database is away.
 MOST_REMEMBERED = 500
-
-
-@dataclass(frozen=True)
-class Notice:
-    """Something that happened to what was typed: what, and what to do."""
-
-    title: str
-    text: str
 
 
 @dataclass(frozen=True)
@@ -167,38 +160,6 @@ def render_form_page(page: FormPage) -> str:
     """Draw a form page."""
     errors = page.form.errors or page.link_error or (page.code and page.code.error)
     return render_template("survey/answering/returns/form.html", page=page, form=page.form, errors=errors)
-
-
-@dataclass(frozen=True)
-class NotInvolvedPage:
-    """The page that asks why an agency has nothing to audit, as it is shown; whose, once that is proved."""
-
-    public_id: str
-    form: NotInvolvedForm
-    press: ButtonPress
-    mark: str
-    audit_request: AuditRequest | None = None
-    notice: Notice | None = None
-    asks_link: bool = False
-    link_error: str = ""
-    code: CodePrompt | None = None
-    can_save: bool = True
-
-
-def render_not_involved_page(page: NotInvolvedPage) -> str:
-    """Draw the page that asks for the reason."""
-    return render_template(
-        "survey/answering/returns/not_involved.html",
-        page=page,
-        form=page.form,
-        audit_request=page.audit_request,
-        errors=page.form.errors or page.link_error or (page.code and page.code.error),
-    )
-
-
-def form_class_for_request(audit_request: AuditRequest) -> type[AnswerForm]:
-    """The web form of a request: the audit's frozen form, for this kind of agency."""
-    return answer_form(audit_request.audit.form, audit_request.agency.kind)
 
 
 def form_answers_in_words(audit_request: AuditRequest, form: AnswerForm) -> list[AnsweredQuestion]:

@@ -1,27 +1,22 @@
 """Answering: save a draft, return an audit, say that one was not involved: insert first, decide after."""
 
-import re
 import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal, cast
 
-from sqlalchemy import Select, Table, func, insert, select, update
-from sqlalchemy.orm import joinedload
-from sqlalchemy.orm.attributes import set_committed_value
+from sqlalchemy import Table, func, insert, select, update
 
+from surveyapp.answering.access.locks import lock_request_for_contact, lock_request_rows
 from surveyapp.answering.concerns.operations import update_concern
 from surveyapp.answering.models import NIL_REASONS, Answer, Return, Revision
 from surveyapp.answering.returns.emails import RECEIPT
-from surveyapp.answering.returns.queries import (
-    NIL_RETURN_QUESTION,
-    has_outstanding,
-    revision_answers,
-    working_revision,
-)
+from surveyapp.answering.returns.outstanding_queries import has_outstanding
+from surveyapp.answering.returns.press import ButtonPress
+from surveyapp.answering.returns.queries import NIL_RETURN_QUESTION, revision_answers, working_revision
 from surveyapp.defining.question_kinds import GivenAnswer
-from surveyapp.foundation.errors import Refused, SurveyError
+from surveyapp.foundation.errors import Refused
 from surveyapp.foundation.mail.outbox import cancel_emails, queue_email
 from surveyapp.foundation.signals import announce, audit_returned
 from surveyapp.foundation.store.db import insert_once, session
@@ -29,48 +24,14 @@ from surveyapp.foundation.store.event_log import record_event
 from surveyapp.issuing.delegation_operations import (
     CheckRequiredBeforeReturn,
     finish_delegation,
-    lock_holding_grants,
 )
 from surveyapp.issuing.models import CHASING_MAIL, AuditRequest, Grant
-from surveyapp.planning.models import Audit
 from surveyapp.planning.operations import ReturnsClosed
 
 LONGEST_WHERE = 500
-_SUBMISSION_ID = re.compile(r"[a-zA-Z0-9_-]{8,40}")
 
 SaveOutcomeKind = Literal["save", "submit", "nil", "clash", "late"]
 RevisionKind = SaveOutcomeKind | Literal["autosave"]
-
-
-class LinkWithdrawn(SurveyError):
-    """The link from which this page was opened has been withdrawn, or the request has."""
-
-    status = 410
-    way_on = "Nothing was stored. What you typed is below, so that you can copy it."
-
-    def __init__(self) -> None:
-        """Say so, and name nobody who may be asked instead."""
-        super().__init__("This link has been withdrawn.")
-
-
-@dataclass(frozen=True)
-class ButtonPress:
-    """What comes with a page: its own id, so that pressing twice is once, and the version it showed."""
-
-    submission_id: str
-    seen_version: int
-
-    @classmethod
-    def fresh(cls, kept: Return | None) -> "ButtonPress":
-        """For a page about to be shown."""
-        return cls(secrets.token_urlsafe(16), kept.version if kept else 0)
-
-    @classmethod
-    def read(cls, submission_id: str, seen_version: str) -> "ButtonPress":
-        """From what a page sent; what it garbled becomes a press of its own that has seen nothing."""
-        version = int(seen_version) if re.fullmatch(r"[0-9]{1,9}", seen_version) else 0
-        right = _SUBMISSION_ID.fullmatch(submission_id)
-        return cls(submission_id if right else secrets.token_urlsafe(16), version)
 
 
 @dataclass(frozen=True)
@@ -194,35 +155,6 @@ def _save_revision(  # noqa: PLR0913 — what was pressed, and on what
     if became in {"submit", "nil"}:
         _follow_up_return(grant, audit_request, kept, became, now=now)
     return SaveOutcome(became, revision, kept, raised_concern=raised)
-
-
-def lock_request_for_contact(audit_request: AuditRequest) -> Grant:
-    """Lock what the answers hang on, and check once more that this link still opens it (promises 3.1, P7)."""
-    seen_grant, seen_version = audit_request.grant_id, audit_request.grant.version
-    grant = lock_request_rows(audit_request)
-    withdrawn = audit_request.withdrawn_at is not None or grant.revoked_at is not None
-    if withdrawn or audit_request.grant_id != seen_grant or grant.version != seen_version:
-        raise LinkWithdrawn
-    return grant
-
-
-def lock_request_rows(audit_request: AuditRequest) -> Grant:
-    # The audit's row is shared by all who answer; closing takes it alone, and no return slips past it.
-    audit: Audit = _lock_row(select(Audit).where(Audit.id == audit_request.audit_id), alone=False)
-    grants = {each.id: each for each in lock_holding_grants(audit_request)}
-    grant = grants[audit_request.grant_id]
-    request_row = select(AuditRequest).where(AuditRequest.id == audit_request.id)
-    _lock_row(request_row.options(joinedload(AuditRequest.open_delegation)), of=AuditRequest)
-    # Read afresh, the request has forgotten what it belongs to: given back here, nothing is read twice.
-    set_committed_value(audit_request, "audit", audit)
-    if audit_request.grant_id == grant.id:
-        set_committed_value(audit_request, "grant", grant)
-    return audit_request.grant
-
-
-def _lock_row(wanted: Select[Any], *, alone: bool = True, of: type[AuditRequest] | None = None) -> Any:  # noqa: ANN401 — a row of any table
-    locked = wanted.with_for_update(read=not alone, of=of).execution_options(populate_existing=True)
-    return session.scalars(locked).one()
 
 
 def lock_or_create_return(audit_request: AuditRequest) -> Return:

@@ -17,7 +17,8 @@ from surveyapp.answering.concerns.operations import OutcomeChanged, outcome_vers
 from surveyapp.answering.concerns.queries import concern_of, concerns_of
 from surveyapp.answering.models import Concern
 from surveyapp.answering.returns import operations
-from surveyapp.answering.returns.operations import ButtonPress, SaveOutcome
+from surveyapp.answering.returns.operations import SaveOutcome
+from surveyapp.answering.returns.press import ButtonPress
 from surveyapp.closing.operations import close_returns
 from surveyapp.defining.concern import CURRENT_CONCERN
 from surveyapp.defining.question_kinds import GivenAnswer

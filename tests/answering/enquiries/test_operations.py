@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from surveyapp.agencies.models import Contact
+from surveyapp.answering.access.locks import LinkWithdrawn
 from surveyapp.answering.enquiries.emails import ENQUIRY, ENQUIRY_ANSWERED
 from surveyapp.answering.enquiries.operations import (
     EmptyAnswer,
@@ -18,9 +19,9 @@ from surveyapp.answering.enquiries.operations import (
     make_enquiry,
     record_enquiry_answer,
 )
-from surveyapp.answering.enquiries.queries import enquiries_in, last_enquiry_answered
+from surveyapp.answering.enquiry_queries import enquiries_in, last_enquiry_answered
 from surveyapp.answering.models import Enquiry
-from surveyapp.answering.returns.operations import LinkWithdrawn, allow_late_return
+from surveyapp.answering.returns.operations import allow_late_return
 from surveyapp.closing.operations import close_returns, extend_returns
 from surveyapp.foundation.calendar.working_days import working_calendar
 from surveyapp.foundation.mail.compose import render_email

@@ -13,14 +13,16 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from surveyapp.answering.access.locks import LinkWithdrawn
 from surveyapp.answering.models import Answer, Return, Revision
 from surveyapp.answering.returns import operations
-from surveyapp.answering.returns.operations import ButtonPress, LinkWithdrawn, SaveOutcome
+from surveyapp.answering.returns.operations import SaveOutcome
+from surveyapp.answering.returns.outstanding_queries import outstanding
+from surveyapp.answering.returns.press import ButtonPress
+from surveyapp.answering.returns.progress_queries import return_progress
 from surveyapp.answering.returns.queries import (
     NIL_RETURN_QUESTION,
-    outstanding,
     return_of,
-    return_progress,
     returned_revision,
     revision_answers,
     working_revision,
