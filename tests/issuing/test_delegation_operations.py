@@ -173,7 +173,7 @@ def test_what_the_colleague_returns_counts_and_is_the_passers_to_correct(
     first = make.requests(asked)[0]
     lead, done = first.grant, passed(first)
     with transaction():
-        assert return_audit(first, GIVEN, ButtonPress.fresh(None), now=LATER).became == "submit"
+        assert return_audit(first, GIVEN, ButtonPress.fresh(None), now=LATER).kind == "submit"
     assert done.finished_at == LATER
     assert (first.grant_id, opened_by(done.to_grant)) == (lead.id, [])
     assert tally(asked, now=LATER).returned == 1
@@ -186,7 +186,7 @@ def test_what_the_colleague_returns_counts_and_is_the_passers_to_correct(
     assert link_for(lead) in mine
     with transaction():
         press = ButtonPress.fresh(return_of(first))
-        assert return_audit(first, GIVEN, press, now=LATER + timedelta(hours=1)).became == "submit"
+        assert return_audit(first, GIVEN, press, now=LATER + timedelta(hours=1)).kind == "submit"
     assert worded(receipts[0]) is None, "A correction since is the passer’s."
 
 

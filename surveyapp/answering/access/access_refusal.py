@@ -16,7 +16,7 @@ from surveyapp.issuing.queries import has_ever_had_access, request_with_public_i
 
 @dataclass(frozen=True)
 class AccessRefusal:
-    """Why this browser may not store the page, and what would allow it: a link, a code, taking the case back."""
+    """Why this browser may not store the page, and what would allow it: a link, a code, or the case back."""
 
     notice: Notice
     status: int

@@ -1,4 +1,4 @@
-"""Verified mode: a code from the mailbox before a device shows anything (promises P11, 3.6)."""
+"""The pages for the code from the mailbox, given before a browser shows anything (promises P11, 3.6)."""
 
 from collections.abc import Mapping
 from contextlib import suppress
@@ -29,45 +29,45 @@ from surveyapp.issuing.models import Grant
 
 CODE_FIELD, SEND_CODE_FIELD = "proof-code", "proof-send"
 _STEP = "survey_contact.answering."
-# What pages of ours hide in their forms: it goes back unread, and nobody has typed it.
+# Hidden fields of our forms: nobody typed them, and they are sent back unread.
 _HIDDEN_FIELDS = ("submission-id", "seen-version", "page-mark", "next-step", "pasted-link")
 
 
 def send_code_at_start(grant: Grant, *, now: datetime) -> None:
-    """Send the first code, as Start is pressed, where this audit asks for one and this browser gave none."""
+    """Send the first code as Start is pressed, if the audit asks for one that this browser has not given."""
     if grant.audit.asks_for_code and proved_grants().get(grant.public_id) != grant.version:
         send_first_code(grant, browser_id(), now=now)
 
 
 def code_page_url(public_id: str, *, next_view: str = "") -> str:
-    """Where the code for a request is typed; `next_view` is the page of the request that was wanted."""
+    """Address of the page for the code; `next_view` is the page of the request to show after it."""
     return url_for(f"{_STEP}show_proving", public_id=public_id, next=next_view or None)
 
 
 def show_proving(public_id: str) -> ResponseReturnValue:
-    """Show where to type the code, or how to get one; looking sends nothing."""
-    found, grant = request_and_grant_held(public_id)
-    if is_proved(found, by=grant):
+    """Show the box for the code, or how to get one. Opening this page sends nothing."""
+    audit_request, grant = request_and_grant_held(public_id)
+    if is_proved(audit_request, by=grant):
         return _redirect_to_wanted_page(public_id)
     return _page(public_id, grant, CodeForm(formdata=None, prefix="proof-"))
 
 
 def prove(public_id: str) -> ResponseReturnValue:
-    """Take the code, and go on to what was wanted."""
+    """Check the code, and redirect to the page that was wanted."""
     form = CodeForm(prefix="proof-")
     with transaction():
-        found, grant = request_and_grant_held(public_id)
-        proved = is_proved(found, by=grant) or _try(grant, form)
+        audit_request, grant = request_and_grant_held(public_id)
+        proved = is_proved(audit_request, by=grant) or _try(grant, form)
         page = "" if proved else _page(public_id, grant, form)
     return _redirect_to_wanted_page(public_id) if proved else (page, 422)
 
 
 def send_another(public_id: str) -> ResponseReturnValue:
-    """Send a code, or another, because a person pressed for it."""
+    """Send a code, or another one, because a person pressed the button."""
     form = CodeForm(formdata=None, prefix="proof-")
     with transaction():
-        found, grant = request_and_grant_held(public_id)
-        if is_proved(found, by=grant):
+        audit_request, grant = request_and_grant_held(public_id)
+        if is_proved(audit_request, by=grant):
             return _redirect_to_wanted_page(public_id)
         refused = send_or_explain(grant, form)
         page = _page(public_id, grant, form) if refused else ""
@@ -75,7 +75,7 @@ def send_another(public_id: str) -> ResponseReturnValue:
 
 
 def code_needed(error: CodeNeeded) -> ResponseReturnValue:
-    """Lead to the code; what was typed comes back with the box for it, and the press is repeated with it."""
+    """Redirect to the page for the code, or show the box with the typed text, which is then posted again."""
     typed = [(name, text) for name, text in request.form.items(multi=True) if _is_kept(name)]
     if not any(text.strip() for name, text in typed if name not in _HIDDEN_FIELDS):
         wanted = (request.endpoint or "").removeprefix(_STEP)
@@ -97,16 +97,16 @@ def _is_kept(name: str) -> bool:
 
 
 def take_code() -> None:
-    """Take the code that came with a page of text, before the page's own view looks whether it is proved."""
+    """Check a code that came with a page of text, before the page's own view asks whether it was given."""
     public_id = (request.view_args or {}).get("public_id", "")
     came = CODE_FIELD in request.form or SEND_CODE_FIELD in request.form
     if request.method != "POST" or not public_id or not came or request.endpoint in _OWN_PAGES:
         return
     form = CodeForm(prefix="proof-")
-    # A page that cannot be found, or a database that is away, is the view's to tell: it keeps the text.
+    # If the page is not found or the database is unavailable, the view says so and keeps the text.
     with suppress(NotFound, CouldNotSave), transaction():
-        found, grant = request_and_grant_held(public_id)
-        if is_proved(found, by=grant):
+        audit_request, grant = request_and_grant_held(public_id)
+        if is_proved(audit_request, by=grant):
             return
         if SEND_CODE_FIELD in request.form:
             send_or_explain(grant, form)
@@ -124,7 +124,7 @@ def _problem() -> Mapping[str, object]:
 
 
 def _try(grant: Grant, form: CodeForm) -> bool:
-    """Whether the typed code is right; if not, the form says what to do and how many tries are left."""
+    """Whether the typed code is right; if not, the form's error says what to do and the tries left."""
     if not form.validate():
         return False
     tried = try_code(grant, browser_id(), form.code.data or "", now=clock.now())
@@ -158,7 +158,7 @@ def _current_code_page_url(public_id: str) -> str:
 
 
 def _redirect_to_wanted_page(public_id: str) -> ResponseReturnValue:
-    """To the page of this request that was wanted, or to the list."""
+    """Redirect to the page of this request that was wanted, or to the list of returns."""
     wanted = request.args.get("next", "")
     pages = {
         rule.endpoint.removeprefix(_STEP)

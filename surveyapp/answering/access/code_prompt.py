@@ -1,4 +1,4 @@
-"""The box for the code, shown on a page whose text has not been stored yet."""
+"""The box for the code, on a page whose text has not been stored yet."""
 
 from dataclasses import dataclass
 
@@ -25,48 +25,48 @@ from surveyapp.issuing.models import Grant
 
 @dataclass(frozen=True)
 class CodePrompt:
-    """The box for the code on a page with text: where the code went, if one did, and what is wrong."""
+    """The box for the code on a page with text: its form, and the masked address if a code was sent."""
 
     form: CodeForm
     sent_to: str = ""
 
     @property
     def error(self) -> str:
-        """What to say beside the box, if anything."""
+        """The error beside the box, or an empty string."""
         return str(self.form.code.errors[0]) if self.form.code.errors else ""
 
 
 def code_prompt(public_id: str, *, may_send: bool = True) -> CodePrompt | None:
-    """The box for the code, for a page whose text waits; None where no code stands in the way of it.
+    """The box for the code, for a page whose text has not been stored; None if no code is needed.
 
-    With `may_send` a code goes out unless there is one: whoever pressed the page's button is a person. A
-    link pasted on the page is held from now on.
+    With `may_send`, sends a code unless this browser has a usable one, since a person pressed the page's
+    button, and keeps a link pasted on the page.
     """
     form: CodeForm = g.get("survey_code_form") or CodeForm(formdata=None, prefix="proof-")
     try:
         with transaction():
             held, pasted = grants_with_pasted_link() if may_send else (None, None)
-            found, grant = request_and_grant_held(public_id, held)
-            if is_proved(found, by=grant):
+            audit_request, grant = request_and_grant_held(public_id, held)
+            if is_proved(audit_request, by=grant):
                 return None
             now = clock.now()
-            proved_link = use_pasted_link(pasted, now=now)
+            keep_link = use_pasted_link(pasted, now=now)
             sent = newest_usable_code(grant, browser_id(), now=now)
             if sent is None and may_send and not form.code.errors:
                 send_or_explain(grant, form)
                 sent = newest_usable_code(grant, browser_id(), now=now)
-            shown = CodePrompt(form, sent_to=masked_address(grant) if sent else "")
+            prompt = CodePrompt(form, sent_to=masked_address(grant) if sent else "")
     except CouldNotSave as error:
         form.code.errors = [f"{error.message} Press the button in a moment"]
         return CodePrompt(form)
     except NotFound:
         return None
-    proved_link()
-    return shown
+    keep_link()
+    return prompt
 
 
 def send_or_explain(grant: Grant, form: CodeForm) -> int:
-    """Send a code; the status of the refusal, its words put into the form, or 0."""
+    """Send a code. Returns 0, or the HTTP status of a refusal, whose words are put into the form."""
     try:
         send_code(grant, browser_id(), now=clock.now())
     except TooManyCodes as error:
@@ -77,6 +77,6 @@ def send_or_explain(grant: Grant, form: CodeForm) -> int:
 
 
 def masked_address(grant: Grant) -> str:
-    """The address on record as far as its owner needs it to know which mailbox: au…@police.example."""
+    """The address on record, shortened so that only its owner recognises it: au…@police.example."""
     name, _, host = grant.contact.email.rpartition("@")
     return f"{name[: min(2, len(name) - 1)]}…@{host}"

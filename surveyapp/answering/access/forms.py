@@ -8,7 +8,7 @@ from wtforms.validators import ValidationError
 from surveyapp.answering.access.codes import CODE_DIGITS
 from surveyapp.foundation.web.base import SurveyForm
 
-# What people and their programs put between the digits of a code: spaces, dashes, a full stop.
+# What people and their programs put between the digits of a code: spaces, dashes, full stops.
 _DIGIT_SEPARATORS = re.compile(r"[\s.\-\u00ad\u200b-\u200f\u2010-\u2015\u2060\u2212\ufeff]+")
 
 
@@ -18,6 +18,6 @@ class CodeForm(SurveyForm):
     code = StringField("Code", filters=[lambda text: _DIGIT_SEPARATORS.sub("", text or "")])
 
     def validate_code(self, field: StringField) -> None:
-        """Refuse what is not 8 digits before it counts as a try."""
+        """Refuse anything but 8 digits, before it counts as a try."""
         if not re.fullmatch(rf"[0-9]{{{CODE_DIGITS}}}", field.data or ""):
             raise ValidationError(f"Enter the {CODE_DIGITS} digits of the code from the email")

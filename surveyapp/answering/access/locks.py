@@ -27,7 +27,7 @@ class LinkWithdrawn(SurveyError):
 def lock_request_for_contact(audit_request: AuditRequest) -> Grant:
     """Lock the rows that an answer depends on, and check again that the link still opens the request.
 
-    Raises LinkWithdrawn if the link or the request was withdrawn since the page was opened (promises 3.1, P7).
+    Raises LinkWithdrawn if either was withdrawn since the page was opened (promises 3.1, P7).
     """
     opened_by, opened_version = audit_request.grant_id, audit_request.grant.version
     grant = lock_request_rows(audit_request)
@@ -39,7 +39,7 @@ def lock_request_for_contact(audit_request: AuditRequest) -> Grant:
 
 def lock_request_rows(audit_request: AuditRequest) -> Grant:
     """Lock the rows of a request's audit, grants and delegation and its own, in this order (promises 3.1)."""
-    # Everybody who answers shares the lock on the audit; closing takes it exclusively, so no return slips past.
+    # All who answer share the lock on the audit; closing takes it exclusively, so no return slips past.
     audit: Audit = _lock_row(select(Audit).where(Audit.id == audit_request.audit_id), alone=False)
     grants = {held.id: held for held in lock_holding_grants(audit_request)}
     grant = grants[audit_request.grant_id]

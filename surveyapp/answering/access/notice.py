@@ -1,11 +1,11 @@
-"""A notice at the top of a page."""
+"""The notice at the top of a page whose text was not simply stored."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
 class Notice:
-    """Something that happened to what was typed: what, and what to do."""
+    """What happened to the text on the page (`title`) and what to do next (`text`)."""
 
     title: str
     text: str

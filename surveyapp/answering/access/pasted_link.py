@@ -1,4 +1,4 @@
-"""A link pasted into a page whose browser no longer holds it."""
+"""A link pasted into a page, because the browser no longer holds it."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -12,9 +12,9 @@ from surveyapp.issuing.operations import note_start
 
 
 def grants_with_pasted_link() -> tuple[dict[str, int], Grant | None]:
-    """The grants of this browser, with the one whose link was pasted on the page; and that one.
+    """The browser's grants including the one whose link was pasted on the page, and that grant or None.
 
-    Raises LinkUnknown where what was pasted is no link of ours.
+    Raises LinkUnknown if the pasted text is no link of ours.
     """
     held = grants_in_cookie()
     pasted = request.form.get("pasted-link", "")
@@ -25,9 +25,10 @@ def grants_with_pasted_link() -> tuple[dict[str, int], Grant | None]:
 
 
 def use_pasted_link(grant: Grant | None, *, now: datetime) -> Callable[[], None]:
-    """Note that a pasted link was used; what this gives holds it in the cookie, once all is stored.
+    """Record the use of a pasted link; returns a function to call after the commit, which stores the link.
 
-    It stands behind whatever was stored with it: the audit is locked before any grant (promises 3.1).
+    The link is stored in the cookie. `now` is UTC. Call it after the answers are stored, since the audit is
+    locked before any grant (promises 3.1).
     """
     if grant is None:
         return lambda: None
@@ -37,7 +38,7 @@ def use_pasted_link(grant: Grant | None, *, now: datetime) -> Callable[[], None]
 
 
 def pasted_link_error() -> str:
-    """What to say beside the box for the link; nothing while nothing has been pasted into it."""
+    """The error beside the box for the link; empty if nothing was pasted into it."""
     pasted = bool(request.form.get("pasted-link", "").strip())
     words = "This is not a link of ours, or not the one for this page: copy the whole address from the email"
     return words if pasted else ""

@@ -75,8 +75,8 @@ def _only_one_to_do(held: dict[str, int], now: datetime) -> str:
     requests = requests_open_to(held)
     if len(requests) != 1 or requests[0].audit.is_closed(now) or delegations_from_links(held):
         return ""
-    kept = return_of(requests[0])
-    return "" if kept is not None and kept.has_returned else requests[0].public_id
+    audit_return = return_of(requests[0])
+    return "" if audit_return is not None and audit_return.has_returned else requests[0].public_id
 
 
 def start_without_cookie(_error: CSRFError) -> ResponseReturnValue:

@@ -85,12 +85,12 @@ def _row(each: ReturnProgress, *, closed: bool, is_answered: bool | None, now: d
 
     `is_answered` says whether the last that was asked about it has an answer; None where nothing was asked.
     """
-    kept, public_id = each.kept, each.audit_request.public_id
+    audit_return, public_id = each.audit_return, each.audit_request.public_id
     row: dict[str, Any] = {"text": each.audit_request.case.pseudonym}
-    late = kept is not None and kept.late_allowed_at is not None
-    if kept is not None and kept.returned_at is not None:
-        how = "Returned as not involved" if kept.nil_reason else "Returned"
-        row["status"] = f"{how} {short_day(clock.local_day(kept.returned_at))}"
+    late = audit_return is not None and audit_return.late_allowed_at is not None
+    if audit_return is not None and audit_return.returned_at is not None:
+        how = "Returned as not involved" if audit_return.nil_reason else "Returned"
+        row["status"] = f"{how} {short_day(clock.local_day(audit_return.returned_at))}"
         row["hint"] = "View your copy" if closed and not late else "View or change"
         if each.has_unreturned_changes:
             row["hint"] += ". You saved changes that are not returned, so they do not count yet"

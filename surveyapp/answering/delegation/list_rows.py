@@ -29,7 +29,7 @@ def row_with_holder(
         return {**row, "hint": _with_hint(f"Passed to you by {to_me.passer}", row)}
     if passed.is_under_way:
         return _delegated_row(row, each, passed, now=now)
-    if each.kept is not None and each.kept.returned_at == passed.finished_at:
+    if each.audit_return is not None and each.audit_return.returned_at == passed.finished_at:
         return {**row, "hint": _with_hint(f"Returned by {passed.colleague}", row)}
     if each.has_returned or closed or ended_by_return(passed):
         return row

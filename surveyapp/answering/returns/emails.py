@@ -14,34 +14,34 @@ from surveyapp.issuing.models import AuditRequest, Delegation, Grant
 from surveyapp.issuing.queries import lock_grant
 
 
-def _lock(return_id: int) -> Grant | None:
+def _lock_grant_of_return(return_id: int) -> Grant | None:
     of_return = select(AuditRequest.grant_id).join(Return, Return.request_id == AuditRequest.id)
     return lock_grant(session.scalar(of_return.where(Return.id == return_id)) or 0)
 
 
 def _word_receipt(return_id: int, to: str) -> Email | None:
-    """Say that a return has come in; nothing to an old address, or when it was taken back since."""
-    kept = session.get(Return, return_id, options=[joinedload(Return.audit_request)])
-    if kept is None or kept.returned_at is None:
+    """Word the receipt of a return; None to an old address, or if the return was undone since."""
+    audit_return = session.get(Return, return_id, options=[joinedload(Return.audit_request)])
+    if audit_return is None or audit_return.returned_at is None:
         return None
-    grant = kept.audit_request.grant
-    done = _delegation_ended_by_return(kept)
+    grant = audit_return.audit_request.grant
+    delegation = _delegation_ended_by_return(audit_return)
     if grant.revoked_at is not None or grant.contact.email != to:
-        # What a colleague returned is with the one who passed it on; the colleague has a receipt too.
-        if done is None or done.to_grant.contact.email != to:
+        # What a colleague returned is with the contact who delegated it; both get a receipt.
+        if delegation is None or delegation.to_grant.contact.email != to:
             return None
-        passer, colleague = done.passer, ""
+        passer, colleague = delegation.passer, ""
     else:
-        passer, colleague = "", done.colleague if done else ""
-    still = outstanding(grant)
+        passer, colleague = "", delegation.colleague if delegation else ""
+    still_outstanding = outstanding(grant)
     words = {
-        "audit": kept.audit_request.audit,
-        "audit_request": kept.audit_request,
-        "audit_return": kept,
-        "outstanding": len(still),
-        "due": due_in_words(still),
-        "nil": bool(kept.nil_reason),
-        # Nobody is sent a link that is not their own.
+        "audit": audit_return.audit_request.audit,
+        "audit_request": audit_return.audit_request,
+        "audit_return": audit_return,
+        "outstanding": len(still_outstanding),
+        "due": due_in_words(still_outstanding),
+        "nil": bool(audit_return.nil_reason),
+        # The grant is not the colleague's own, so the colleague gets no link.
         "link": "" if passer else link_for(grant),
         "passer": passer,
         "colleague": colleague,
@@ -49,10 +49,12 @@ def _word_receipt(return_id: int, to: str) -> Email | None:
     return Email("receipt", to, words)
 
 
-def _delegation_ended_by_return(kept: Return) -> Delegation | None:
-    """The pass that ended as a colleague returned this; None where it was changed since, or not passed on."""
-    passes = delegations_of(kept.audit_request)
-    return next((each for each in reversed(passes) if each.finished_at == kept.returned_at), None)
+def _delegation_ended_by_return(audit_return: Return) -> Delegation | None:
+    """The delegation that ended with this return; None if there was none or the return changed since."""
+    for delegation in reversed(delegations_of(audit_return.audit_request)):
+        if delegation.finished_at == audit_return.returned_at:
+            return delegation
+    return None
 
 
-RECEIPT = MailKind("receipt", on_doubt="resend", lock=_lock, word=_word_receipt)
+RECEIPT = MailKind("receipt", on_doubt="resend", lock=_lock_grant_of_return, word=_word_receipt)

@@ -1,4 +1,4 @@
-"""The form page: shows the form and saves a draft."""
+"""Pages of the form: showing it and saving a draft."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -43,39 +43,39 @@ TOLD_OF_CONCERN = (
 
 
 def answer(public_id: str) -> ResponseReturnValue:
-    """Show the form, with what was saved."""
+    """Show the form with the answers saved so far."""
     now = clock.now()
     audit_request = authorised_request(public_id)
-    kept = return_of(audit_request)
-    if not takes_answers(audit_request, kept, now=now):
+    audit_return = return_of(audit_request)
+    if not takes_answers(audit_request, audit_return, now=now):
         return redirect_to("show_copy", public_id)
-    if kept is not None and kept.nil_reason:
+    if audit_return is not None and audit_return.nil_reason:
         return redirect_to("done", public_id)
-    found = form_contents(kept)
+    contents = form_contents(audit_return)
     form = answer_form(audit_request.audit.form, audit_request.agency.kind)(
-        given=revision_answers(found.revision)
+        given=revision_answers(contents.revision)
     )
     if "missing" in request.args:
         form.check_return()
-    return render_form_page(form_page_as_opened(audit_request, kept, found, form, now=now))
+    return render_form_page(form_page_as_opened(audit_request, audit_return, contents, form, now=now))
 
 
 def save(public_id: str) -> ResponseReturnValue:
-    """Keep what was typed, and go on to the check, or back to the list."""
+    """Save a draft, then show the check page or the list of returns."""
     now = clock.now()
     try:
         with transaction():
             held, pasted = grants_with_pasted_link()
             page = _store_draft(authorised_request(public_id, held), now)
-            proved = use_pasted_link(pasted, now=now)
+            keep_link = use_pasted_link(pasted, now=now)
     except CouldNotSave as error:
         return not_saved_page(public_id, error)
     except (LinkWithdrawn, NotFound) as error:
-        unproved = access_refused_page(public_id, error.status)
-        if unproved is None:
+        refused_page = access_refused_page(public_id, error.status)
+        if refused_page is None:
             raise
-        return unproved
-    proved()
+        return refused_page
+    keep_link()
     if page is not None:
         return page
     if request.form.get("next-step") == "check":
@@ -85,12 +85,12 @@ def save(public_id: str) -> ResponseReturnValue:
 
 
 def _store_draft(audit_request: AuditRequest, now: datetime) -> ResponseReturnValue | None:
-    """Store a draft; the page to show where it could not simply go on."""
+    """Store a draft. Returns the page to show if the form has errors, was late or clashed, else None."""
     press = ButtonPress.from_form(request.form)
     form = answer_form(audit_request.audit.form, audit_request.agency.kind)(request.form)
     if not form.check_draft():
         if request.form.get("next-step") == "check":
-            # All that stands in the way of returning it, in one list.
+            # List everything that is missing for a return, not only what prevents a draft.
             form.check_return()
         return render_form_page(
             replace(form_page(audit_request, return_of(audit_request), form), press=press)
@@ -106,11 +106,11 @@ def _store_draft(audit_request: AuditRequest, now: datetime) -> ResponseReturnVa
 def _after_save(
     audit_request: AuditRequest, outcome: SaveOutcome, form: AnswerForm
 ) -> ResponseReturnValue | None:
-    """The page after a press that could not simply go on: late, a clash, or something missing."""
-    kept = outcome.audit_return
-    if outcome.became == "late":
+    """The page after a draft that was late, clashed or lacks answers for the check; else None."""
+    audit_return = outcome.audit_return
+    if outcome.kind == "late":
         return late_page(audit_request, outcome)
-    if outcome.became == "clash":
+    if outcome.kind == "clash":
         page = clash_page(audit_request, outcome, form)
         store_clash_autosave(
             outcome.revision, form.given(everything=True), page.press, now=outcome.revision.created_at
@@ -118,7 +118,7 @@ def _after_save(
         return render_form_page(page), 409
     if request.form.get("next-step") == "check" and not form.check_return():
         status = f"Saved at {clock_time(outcome.revision.created_at)}"
-        return render_form_page(form_page(audit_request, kept, form, status=status)), 422
+        return render_form_page(form_page(audit_request, audit_return, form, status=status)), 422
     return None
 
 

@@ -11,7 +11,7 @@ from surveyapp.foundation.web.fields import MaxCharacters
 
 
 class NotInvolvedForm(SurveyForm):
-    """Why an agency has nothing to audit."""
+    """Why an agency has nothing to audit, and for a child who has moved which agency holds the file."""
 
     reason = RadioField(
         "Why has your agency nothing to audit?",

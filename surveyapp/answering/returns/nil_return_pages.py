@@ -1,4 +1,4 @@
-"""Pages of a nil return: why the agency has nothing to audit, and undoing it."""
+"""Pages of a nil return: asking why the agency has nothing to audit, storing it and undoing it."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -40,7 +40,7 @@ def not_involved(public_id: str) -> ResponseReturnValue:
 def not_involved_page(
     audit_request: AuditRequest, form: NotInvolvedForm, *, notice: Notice | None = None
 ) -> str:
-    """The page that asks for the reason, with what was chosen."""
+    """The page that asks for the reason, with what was chosen, for a browser that may open the request."""
     press, mark = ButtonPress.fresh(return_of(audit_request)), page_signature(audit_request.public_id)
     page = NotInvolvedPage(
         audit_request.public_id, form, press, mark, audit_request=audit_request, notice=notice
@@ -49,7 +49,7 @@ def not_involved_page(
 
 
 def return_not_involved(public_id: str) -> ResponseReturnValue:
-    """Return that the agency was not involved."""
+    """Make a nil return."""
     now = clock.now()
     form = NotInvolvedForm()
     page: ResponseReturnValue | None = None
@@ -61,29 +61,29 @@ def return_not_involved(public_id: str) -> ResponseReturnValue:
                 page = _keep_nil(audit_request, form, now=now)
             else:
                 page = not_involved_page(audit_request, form), 422
-            proved = use_pasted_link(pasted, now=now)
+            keep_link = use_pasted_link(pasted, now=now)
     except CouldNotSave as error:
         return nil_not_saved_page(public_id, form, error)
     except (LinkWithdrawn, NotFound) as error:
-        unproved = access_refused_nil_page(public_id, form, error.status)
-        if unproved is None:
+        refused_page = access_refused_nil_page(public_id, form, error.status)
+        if refused_page is None:
             raise
-        return unproved
-    proved()
+        return refused_page
+    keep_link()
     return page or redirect_to("done", public_id)
 
 
 def _keep_nil(
     audit_request: AuditRequest, form: NotInvolvedForm, *, now: datetime
 ) -> ResponseReturnValue | None:
-    """Store the nil return; the page to show where it could not simply go on."""
+    """Store the nil return. Returns the page to show if it was late or clashed, else None."""
     where = form.whereabouts.data or ""
     outcome = operations.return_nil(
         audit_request, form.reason.data, ButtonPress.from_form(request.form), whereabouts=where, now=now
     )
-    if outcome.became == "late":
+    if outcome.kind == "late":
         return late_page(audit_request, outcome)
-    if outcome.became == "clash":
+    if outcome.kind == "clash":
         notice = Notice(
             "This was saved or returned in another place meanwhile.", "Look at it, or press again."
         )
@@ -100,7 +100,7 @@ def involved_after_all(public_id: str) -> ResponseReturnValue:
 
 @dataclass(frozen=True)
 class NotInvolvedPage:
-    """The page that asks why an agency has nothing to audit, as it is shown; whose, once that is proved."""
+    """The page that asks for the reason; `audit_request` is set only if this browser may open it."""
 
     public_id: str
     form: NotInvolvedForm
@@ -115,7 +115,7 @@ class NotInvolvedPage:
 
 
 def render_not_involved_page(page: NotInvolvedPage) -> str:
-    """Draw the page that asks for the reason."""
+    """The HTML of the page that asks for the reason."""
     return render_template(
         "survey/answering/returns/not_involved.html",
         page=page,
@@ -126,7 +126,7 @@ def render_not_involved_page(page: NotInvolvedPage) -> str:
 
 
 def nil_not_saved_page(public_id: str, form: NotInvolvedForm, error: CouldNotSave) -> ResponseReturnValue:
-    """The same for the page that asks why an agency has nothing to audit."""
+    """The page with what was chosen, while the database is busy, full or unavailable."""
     notice = Notice(error.message, "What you chose is below. Press the button again in a moment.")
     page = NotInvolvedPage(
         public_id,
@@ -141,23 +141,23 @@ def nil_not_saved_page(public_id: str, form: NotInvolvedForm, error: CouldNotSav
 def access_refused_nil_page(
     public_id: str, form: NotInvolvedForm, status: int, *, may_send: bool = True
 ) -> ResponseReturnValue | None:
-    """The same for the page that asks why an agency has nothing to audit."""
+    """The page with what was chosen, for a browser that may not open it; None if we never showed it."""
     audit_request = request_of_signed_page(public_id)
     if audit_request is None:
         return None
-    why = refusal_of_request(audit_request, status, may_send=may_send)
+    refusal = refusal_of_request(audit_request, status, may_send=may_send)
     page = NotInvolvedPage(
         public_id,
         form,
         ButtonPress.from_form(request.form),
         page_signature_from_form(public_id),
-        notice=why.notice,
-        asks_link=why.asks_link,
-        link_error=why.link_error,
-        code=why.code,
-        can_save=why.can_save,
+        notice=refusal.notice,
+        asks_link=refusal.asks_link,
+        link_error=refusal.link_error,
+        code=refusal.code,
+        can_save=refusal.can_save,
     )
-    return render_not_involved_page(page), why.status
+    return render_not_involved_page(page), refusal.status
 
 
 def expired_nil_page(public_id: str) -> ResponseReturnValue:

@@ -10,20 +10,20 @@ from surveyapp.planning.models import Case
 
 
 def not_returned() -> ColumnElement[bool]:
-    """Whether a request is outstanding: neither withdrawn, nor returned, nor a nil return."""
+    """SQL: whether a request is outstanding, that is neither withdrawn nor returned nor a nil return."""
     has_return = exists().where(Return.request_id == AuditRequest.id, Return.returned_at.is_not(None))
     return and_(AuditRequest.withdrawn_at.is_(None), ~has_return)
 
 
 def is_undecided_late_text() -> ColumnElement[bool]:
-    """Whether a revision came after the close and nobody has decided about it, beside its request."""
+    """SQL: whether a revision is late, its return is not allowed late and its request is not withdrawn."""
     return and_(
         Revision.kind == "late", Return.late_allowed_at.is_(None), AuditRequest.withdrawn_at.is_(None)
     )
 
 
 def outstanding(grant: Grant) -> list[AuditRequest]:
-    """All that a contact has still to return, in the order of the audit's cases."""
+    """The outstanding requests of a grant, in the order of the audit's cases."""
     waiting = (
         select(AuditRequest)
         .join(AuditRequest.case)

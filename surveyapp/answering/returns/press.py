@@ -17,7 +17,7 @@ _AUTOSAVE_ID = re.compile(rf"{_PREFIX}[a-zA-Z0-9_-]{{1,{_LONGEST_ID - len(_PREFI
 
 @dataclass(frozen=True)
 class ButtonPress:
-    """What a page sends with its answers: an id, so that pressing twice counts once, and the version it showed."""
+    """What a page sends with its answers: an id, so that two presses count once, and the version it saw."""
 
     submission_id: str
     seen_version: int

@@ -16,12 +16,12 @@ from surveyapp.planning.models import Involvement
 
 
 def references_by_request(requests: Sequence[AuditRequest]) -> dict[int, str]:
-    """What the agency calls its file, by request; only of audits that ask for a code, and one statement.
+    """The agency's own reference for its file, by request id, in one statement.
 
-    Where staff chose that no code is asked for, nobody sees a reference (stories 4.4).
+    Only for audits that ask for a code: without one nobody sees a reference (stories 4.4).
     """
-    wanted = [each.id for each in requests if each.audit.asks_for_code]
-    if not wanted:
+    ids = [audit_request.id for audit_request in requests if audit_request.audit.asks_for_code]
+    if not ids:
         return {}
     rows = session.execute(
         select(AuditRequest.id, Involvement.own_reference)
@@ -31,20 +31,20 @@ def references_by_request(requests: Sequence[AuditRequest]) -> dict[int, str]:
                 Involvement.case_id == AuditRequest.case_id, Involvement.agency_id == AuditRequest.agency_id
             ),
         )
-        .where(AuditRequest.id.in_(wanted), Involvement.own_reference.is_not(None))
+        .where(AuditRequest.id.in_(ids), Involvement.own_reference.is_not(None))
     )
     return {request_id: reference for request_id, reference in rows if reference}
 
 
 @dataclass(frozen=True)
 class ReturnProgress:
-    """How far one request has come: its return, how many questions are answered, when it was saved last.
+    """How far one request has come: its return, the number of questions answered, when it was last saved.
 
-    `has_unreturned_changes`: it is returned, and changes were saved since that nobody has returned.
+    `saved_at` is UTC. `has_unreturned_changes`: it is returned, and changes saved since are not.
     """
 
     audit_request: AuditRequest
-    kept: Return | None
+    audit_return: Return | None
     answered: int
     questions: int
     saved_at: datetime | None
@@ -52,35 +52,41 @@ class ReturnProgress:
 
     @property
     def has_returned(self) -> bool:
-        """Whether it counts as returned, nil or not."""
-        return self.kept is not None and self.kept.has_returned
+        """Whether it counts as returned, by a nil return or otherwise."""
+        return self.audit_return is not None and self.audit_return.has_returned
 
     def has_started_since(self, moment: datetime) -> bool:
-        """Whether anything has been saved since a moment, such as that of passing it on."""
+        """Whether anything has been saved since a moment (UTC), such as when it was delegated."""
         return self.saved_at is not None and self.saved_at >= moment
 
 
 def return_progress(requests: Sequence[AuditRequest]) -> list[ReturnProgress]:
-    """How far each of these requests has come, in the order given; four statements for any number."""
+    """How far each of these requests has come, in their order; four statements for any number."""
     ids = [audit_request.id for audit_request in requests]
     returns = {
-        kept.request_id: kept
-        for kept in session.scalars(select(Return).where(Return.request_id.in_(ids)).order_by(Return.id))
+        audit_return.request_id: audit_return
+        for audit_return in session.scalars(
+            select(Return).where(Return.request_id.in_(ids)).order_by(Return.id)
+        )
     }
-    drafts = _drafts([kept.id for kept in returns.values() if not kept.has_returned])
-    waiting = _with_unreturned_changes([kept.id for kept in returns.values() if kept.has_returned])
+    drafts = _drafts([audit_return.id for audit_return in returns.values() if not audit_return.has_returned])
+    waiting = _with_unreturned_changes(
+        [audit_return.id for audit_return in returns.values() if audit_return.has_returned]
+    )
     found = []
     for audit_request in requests:
-        kept = returns.get(audit_request.id)
-        given, saved_at = drafts.get(kept.id, ((), None)) if kept else ((), None)
+        audit_return = returns.get(audit_request.id)
+        given, saved_at = drafts.get(audit_return.id, ((), None)) if audit_return else ((), None)
         done, of = answered_and_asked(audit_request.audit.form, audit_request.agency.kind, given)
-        waits = kept is not None and kept.id in waiting
-        found.append(ReturnProgress(audit_request, kept, done, of, saved_at, has_unreturned_changes=waits))
+        waits = audit_return is not None and audit_return.id in waiting
+        found.append(
+            ReturnProgress(audit_request, audit_return, done, of, saved_at, has_unreturned_changes=waits)
+        )
     return found
 
 
 def _with_unreturned_changes(return_ids: Sequence[int]) -> set[int]:
-    """Which of these returns, all returned, have had changes saved since; none where not involved."""
+    """Which of these returns, all of them returned, have changes saved since; never a nil return."""
     if not return_ids:
         return set()
     since = exists().where(
@@ -93,7 +99,7 @@ def _with_unreturned_changes(return_ids: Sequence[int]) -> set[int]:
 
 
 def _drafts(return_ids: Sequence[int]) -> dict[int, tuple[tuple[GivenAnswer, ...], datetime]]:
-    """What the forms of these returns open with, without decrypting what was written."""
+    """Answers with which the forms of these returns open and when they were saved; no text is decrypted."""
     newest = (
         select(func.max(Revision.id))
         .where(Revision.return_id.in_(return_ids), or_(_holds_form_answers(), Revision.kind == AUTOSAVE))

@@ -1,4 +1,4 @@
-"""What is outstanding, and how far each return has come."""
+"""The revisions of a return: what was returned, what the form opens with, and the receipt."""
 
 from dataclasses import dataclass
 
@@ -11,49 +11,46 @@ from surveyapp.foundation.store.db import session
 from surveyapp.foundation.store.models import Outbox
 from surveyapp.issuing.models import AuditRequest, Delegation
 
-# What is said with a nil return stands under this name, which no question of a form can have.
+# The question under which the reason for a nil return is stored; no question of a form can have this name.
 NIL_RETURN_QUESTION = "nil-return"
-# What a form opens with: a clash is offered where it happened, and a nil return has no answers to the form.
+# Revisions with which a form may open. A clash is offered where it happened; a nil return has no answers.
 _FORM_ANSWER_KINDS = ("save", "submit", "late")
-# What a page kept by itself, until that page is saved.
+# The kind of a revision that a page stored by itself, until it is saved.
 AUTOSAVE = "autosave"
 
 
 def _holds_form_answers() -> ColumnElement[bool]:
-    """Whether a revision holds answers to the form: a nil return that came too late holds none."""
+    """SQL: whether a revision holds answers to the form; a late nil return holds none."""
     nil = exists().where(Answer.revision_id == Revision.id, Answer.question == NIL_RETURN_QUESTION)
     return and_(Revision.kind.in_(_FORM_ANSWER_KINDS), ~nil)
 
 
 def return_of(audit_request: AuditRequest) -> Return | None:
-    """The return of a request, if anybody has begun it."""
+    """The return of a request, or None if nobody has begun it."""
     return session.scalar(select(Return).where(Return.request_id == audit_request.id))
 
 
-def receipt_of(kept: Return, *, to: str) -> Outbox | None:
-    """The last receipt queued about a return to this address, whatever has become of it."""
+def receipt_of(audit_return: Return, *, to: str) -> Outbox | None:
+    """The last receipt for a return that was queued to this address, whether or not it was delivered."""
     queued = select(Outbox).where(
-        Outbox.kind == "receipt", Outbox.subject_id == kept.id, Outbox.to_addr == to
+        Outbox.kind == "receipt", Outbox.subject_id == audit_return.id, Outbox.to_addr == to
     )
     return session.scalar(queued.order_by(Outbox.id.desc()).limit(1))
 
 
 def revision_answers(revision: Revision | None) -> tuple[GivenAnswer, ...]:
-    """The answers a revision holds, as they travel."""
-    answers = revision.answers if revision else ()
-    return tuple(GivenAnswer(each.question, each.item, each.option, each.text) for each in answers)
+    """The answers stored in a revision, as values; empty for None."""
+    stored = revision.answers if revision else ()
+    return tuple(GivenAnswer(answer.question, answer.item, answer.option, answer.text) for answer in stored)
 
 
-def working_revision(kept: Return | None) -> Revision | None:
-    """What the form opens with: the newest answers saved or returned, a correction under way included.
-
-    A nil return has no answers to the form, so behind one stands what was saved before it.
-    """
-    if kept is None:
+def working_revision(audit_return: Return | None) -> Revision | None:
+    """The newest revision with answers to the form; after a nil return, the one saved before it."""
+    if audit_return is None:
         return None
     newest = (
         select(Revision)
-        .where(Revision.return_id == kept.id, _holds_form_answers())
+        .where(Revision.return_id == audit_return.id, _holds_form_answers())
         .options(selectinload(Revision.answers))
         .order_by(Revision.id.desc())
         .limit(1)
@@ -63,9 +60,9 @@ def working_revision(kept: Return | None) -> Revision | None:
 
 @dataclass(frozen=True)
 class FormContents:
-    """What the form opens with, and what else was typed on it and never saved, the latest first.
+    """The revision with which the form opens, the last saved one, and other unsaved texts, the newest first.
 
-    `revision` is `saved`, or what a page kept of its text since; None before anything was kept.
+    `revision` is `saved` or a later autosave; None if nothing has been stored.
     """
 
     revision: Revision | None
@@ -74,61 +71,73 @@ class FormContents:
 
     @property
     def opens_with_autosave(self) -> bool:
-        """Whether the form opens with text that nobody has pressed Save on."""
+        """Whether the form opens with text on which nobody has pressed Save."""
         return self.revision is not None and self.revision.kind == AUTOSAVE
 
 
-def form_contents(kept: Return | None) -> FormContents:
-    """What the form opens with: a text kept since the last Save goes before what was saved.
+def form_contents(audit_return: Return | None) -> FormContents:
+    """What the form opens with, in two statements.
 
-    One that was begun before the last Save stands beside it: whoever saved has not seen it. So does a text
-    that came after the close, until somebody saves: another person’s may have come later. Two statements.
+    An autosave newer than the last Save comes first. Autosaves begun before that Save are listed in `beside`,
+    since whoever saved has not seen them; so are texts that came after the close, until somebody saves.
     """
-    if kept is None:
+    if audit_return is None:
         return FormContents(None, None, ())
-    last_saved = select(func.max(Revision.id)).where(Revision.return_id == kept.id, _holds_form_answers())
-    found = session.scalars(
+    last_saved = select(func.max(Revision.id)).where(
+        Revision.return_id == audit_return.id, _holds_form_answers()
+    )
+    revisions = session.scalars(
         select(Revision)
         .where(
-            Revision.return_id == kept.id,
+            Revision.return_id == audit_return.id,
             or_(
                 Revision.kind == AUTOSAVE,
                 Revision.id == last_saved.scalar_subquery(),
-                and_(Revision.kind == "late", Revision.seen_version == kept.version, _holds_form_answers()),
+                and_(
+                    Revision.kind == "late",
+                    Revision.seen_version == audit_return.version,
+                    _holds_form_answers(),
+                ),
             ),
         )
         .options(selectinload(Revision.answers))
         .order_by(Revision.id.desc())
     ).all()
-    saved = next((each for each in found if each.kind != AUTOSAVE), None)
-    known = set(revision_answers(saved))
-    others = [each for each in found if each is not saved and set(revision_answers(each)) != known]
-    typed = next((each for each in others if each.kind == AUTOSAVE), None)
-    newest = typed if typed is not None and typed.seen_version == kept.version else None
-    return FormContents(newest or saved, saved, tuple(each for each in others if each is not newest))
+    saved = next((revision for revision in revisions if revision.kind != AUTOSAVE), None)
+    saved_answers = set(revision_answers(saved))
+    others = [
+        revision
+        for revision in revisions
+        if revision is not saved and set(revision_answers(revision)) != saved_answers
+    ]
+    typed = next((revision for revision in others if revision.kind == AUTOSAVE), None)
+    newest = typed if typed is not None and typed.seen_version == audit_return.version else None
+    return FormContents(
+        newest or saved, saved, tuple(revision for revision in others if revision is not newest)
+    )
 
 
-def returned_revision(kept: Return) -> Revision | None:
-    """What counts as returned, with its answers."""
-    if kept.returned_at is None or kept.current_revision_id is None:
+def returned_revision(audit_return: Return) -> Revision | None:
+    """The revision that counts as returned, with its answers; None if nothing is returned."""
+    if audit_return.returned_at is None or audit_return.current_revision_id is None:
         return None
     return session.scalar(
         select(Revision)
-        .where(Revision.id == kept.current_revision_id)
+        .where(Revision.id == audit_return.current_revision_id)
         .options(selectinload(Revision.answers))
     )
 
 
-def ended_by_return(passed: Delegation) -> bool:
-    """Whether the colleague ended a pass by returning the request, and not by sending it back."""
-    theirs = (
+def ended_by_return(delegation: Delegation) -> bool:
+    """Whether a delegation ended because the colleague returned the case, rather than sending it back."""
+    by_colleague = (
         select(Revision.id)
         .join(Return, Return.id == Revision.return_id)
         .where(
-            Return.request_id == passed.request_id,
-            Revision.grant_id == passed.to_grant_id,
+            Return.request_id == delegation.request_id,
+            Revision.grant_id == delegation.to_grant_id,
             Revision.kind.in_(("submit", "nil")),
-            Revision.created_at == passed.finished_at,
+            Revision.created_at == delegation.finished_at,
         )
     )
-    return passed.finished_at is not None and session.scalar(theirs.limit(1)) is not None
+    return delegation.finished_at is not None and session.scalar(by_colleague.limit(1)) is not None

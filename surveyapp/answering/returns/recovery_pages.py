@@ -1,4 +1,4 @@
-"""When something went wrong: the same page, the typed text in its fields, what happened and what to do."""
+"""Pages for failed saves: the form with the typed text, what went wrong and what to do next."""
 
 from dataclasses import replace
 
@@ -28,22 +28,22 @@ from surveyapp.issuing.models import AuditRequest
 
 
 def clash_page(audit_request: AuditRequest, outcome: SaveOutcome, form: AnswerForm) -> FormPage:
-    """Both texts on one page: mine in the form, the other person's beside it where they differ."""
-    kept = outcome.audit_return
-    theirs = working_revision(kept)
-    counts, did = theirs, "saved"
-    if kept.nil_reason:
-        counts, did = returned_revision(kept), "returned as not involved"
-    elif kept.returned_at and (theirs is None or theirs.kind == "submit"):
+    """Both versions on one page: this browser's in the form, the other beside it where they differ."""
+    audit_return = outcome.audit_return
+    theirs = working_revision(audit_return)
+    changed_by, did = theirs, "saved"
+    if audit_return.nil_reason:
+        changed_by, did = returned_revision(audit_return), "returned as not involved"
+    elif audit_return.returned_at and (theirs is None or theirs.kind == "submit"):
         did = "returned"
     definition, kind = audit_request.audit.form, audit_request.agency.kind
-    what = change_elsewhere_in_words(did, counts, outcome.revision)
+    what = change_elsewhere_in_words(did, changed_by, outcome.revision)
     notice = Notice(
         f"{what}, after you opened it. Your answers are kept, in the form below.",
         "Compare the two, then press a button: what is in the form takes the place of theirs.",
     )
     return replace(
-        form_page(audit_request, kept, form),
+        form_page(audit_request, audit_return, form),
         notice=notice,
         differences=differences(
             form_answers_in_words(audit_request, form),
@@ -52,16 +52,19 @@ def clash_page(audit_request: AuditRequest, outcome: SaveOutcome, form: AnswerFo
     )
 
 
-def change_elsewhere_in_words(did: str, counts: Revision | None, mine: Revision) -> str:
-    """Say what was done meanwhile and when; from one link it may as well be the same person’s other tab."""
-    counts = counts or mine
-    at = clock_time(counts.created_at)
-    same_link = counts.grant_id == mine.grant_id
+def change_elsewhere_in_words(did: str, theirs: Revision | None, mine: Revision) -> str:
+    """A sentence saying what was done to this return meanwhile, and when.
+
+    It names no other person if the same link was used, since it may have been the same person in another tab.
+    """
+    theirs = theirs or mine
+    at = clock_time(theirs.created_at)
+    same_link = theirs.grant_id == mine.grant_id
     return f"This was {did} in another place at {at}" if same_link else f"Someone else {did} this at {at}"
 
 
 def late_page(audit_request: AuditRequest, outcome: SaveOutcome) -> ResponseReturnValue:
-    """Returns closed while the page was open: the text is stored, and the page says that it was not sent."""
+    """The page after returns closed while the form was open: the text is stored but not returned."""
     audit = audit_request.audit
     return render_template(
         "survey/answering/returns/late.html",
@@ -73,22 +76,22 @@ def late_page(audit_request: AuditRequest, outcome: SaveOutcome) -> ResponseRetu
 
 
 def not_saved_page(public_id: str, error: CouldNotSave) -> ResponseReturnValue:
-    """The same page while the database is busy, full or away: nothing of it may be asked."""
-    made, mark = remembered_form(public_id), page_signature_from_form(public_id)
-    # Only to a page that has shown these questions before: whose it is cannot be asked now.
-    if made is not None and mark:
+    """The form with the typed text while the database is busy, full or unavailable; it runs no query."""
+    form_class, mark = remembered_form(public_id), page_signature_from_form(public_id)
+    # The questions are shown only to a page that had them before: we cannot ask now whose page it is.
+    if form_class is not None and mark:
         page = FormPage(
             public_id=public_id,
-            form=made(request.form),
+            form=form_class(request.form),
             press=ButtonPress.from_form(request.form),
             mark=mark,
             notice=Notice(error.message, error.way_on),
         )
         body = render_form_page(page)
     else:
-        ours = {"csrf_token", "submission-id", "seen-version", "page-mark", "next-step", "pasted-link"}
-        ours |= {"proof-code", "proof-send"}
-        typed = [(name, text) for name, text in request.form.items(multi=True) if name not in ours]
+        hidden = {"csrf_token", "submission-id", "seen-version", "page-mark", "next-step", "pasted-link"}
+        hidden |= {"proof-code", "proof-send"}
+        typed = [(name, text) for name, text in request.form.items(multi=True) if name not in hidden]
         body = render_template(
             "survey/answering/returns/kept_text.html",
             title=error.message.removesuffix("."),
@@ -109,28 +112,29 @@ def busy_response(body: str, error: CouldNotSave) -> Response:
 
 
 def access_refused_page(public_id: str, status: int, *, may_send: bool = True) -> ResponseReturnValue | None:
-    """What was typed, for a browser that does not open the page any more: link withdrawn or lost, no code.
+    """The form with the typed text, for a browser that may not open it: link withdrawn or lost, no code.
 
-    Nothing for a page that we never showed: another agency's request is not told from one that never was.
+    None for a page that we never showed, so that nobody can tell another agency's request from one that does
+    not exist.
     """
     audit_request = request_of_signed_page(public_id)
     if audit_request is None:
         return None
-    why = refusal_of_request(audit_request, status, may_send=may_send)
+    refusal = refusal_of_request(audit_request, status, may_send=may_send)
     form = answer_form(audit_request.audit.form, audit_request.agency.kind)(request.form)
-    # Nothing about the case: whose page this is has not been proved.
+    # The page says nothing about the case, since this browser has not proved that it may open it.
     page = FormPage(
         public_id,
         form,
         ButtonPress.from_form(request.form),
         page_signature_from_form(public_id),
-        notice=why.notice,
-        asks_link=why.asks_link,
-        link_error=why.link_error,
-        code=why.code,
-        can_save=why.can_save,
+        notice=refusal.notice,
+        asks_link=refusal.asks_link,
+        link_error=refusal.link_error,
+        code=refusal.code,
+        can_save=refusal.can_save,
     )
-    return render_form_page(page), why.status
+    return render_form_page(page), refusal.status
 
 
 def open_too_long(what_to_do: str) -> Notice:

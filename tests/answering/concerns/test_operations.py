@@ -139,9 +139,9 @@ def test_a_clash_may_raise_a_concern_and_never_takes_one_back(
     audit_request: AuditRequest, session: Session, outbox: Queued
 ) -> None:
     save(audit_request, CALM, 0)
-    assert save(audit_request, RAISED, 0, number=7).became == "clash"
+    assert save(audit_request, RAISED, 0, number=7).kind == "clash"
     assert len(told(outbox)) == 1
-    assert save(audit_request, CALM, 0, number=8).became == "clash"
+    assert save(audit_request, CALM, 0, number=8).kind == "clash"
     concern = concern_on(session)
     assert concern is not None
     assert concern.taken_back_at is None
@@ -156,7 +156,7 @@ def test_text_that_came_too_late_still_tells_of_a_concern(
 ) -> None:
     with transaction():
         close_returns(audit_request.audit, actor="worker", now=MONDAY_MORNING)
-    assert save(audit_request, RAISED, 0, now=LATER).became == "late"
+    assert save(audit_request, RAISED, 0, now=LATER).kind == "late"
     assert concern_on(session) is not None
     assert len(told(outbox)) == 1
 

@@ -88,7 +88,7 @@ def audit_request(make: Maker) -> AuditRequest:
 
 def test_a_draft_is_kept_and_does_not_count_as_returned(audit_request: AuditRequest) -> None:
     outcome = save(audit_request, NO)
-    assert outcome.became == "save"
+    assert outcome.kind == "save"
     kept = kept_of(audit_request)
     assert set(revision_answers(kept.current_revision)) == set(NO)
     assert not kept.has_returned
@@ -137,7 +137,7 @@ def test_a_return_counts_queues_one_receipt_and_is_in_the_log(
 
     with audit_returned.connected_to(listen, sender=app):
         outcome = give_back(audit_request)
-    assert outcome.became == "submit"
+    assert outcome.kind == "submit"
     assert kept_of(audit_request).returned_at == MONDAY_MORNING
     assert audit_request not in outstanding(audit_request.grant)
     assert [(mail.kind, mail.to_addr) for mail in outbox()] == [
@@ -151,7 +151,7 @@ def test_a_return_counts_queues_one_receipt_and_is_in_the_log(
 def test_the_same_press_twice_is_one_return_and_one_receipt(
     audit_request: AuditRequest, session: Session, outbox: Queued
 ) -> None:
-    assert [give_back(audit_request).became for _ in range(3)] == ["submit"] * 3
+    assert [give_back(audit_request).kind for _ in range(3)] == ["submit"] * 3
     assert session.query(Revision).count() == 1
     assert len(outbox()) == 1
 
@@ -161,7 +161,7 @@ def test_the_same_page_with_other_answers_is_kept_under_another_id(
 ) -> None:
     save(audit_request, YES, press(1, 0))
     outcome = save(audit_request, NO, press(1, 0))
-    assert outcome.became == "clash"
+    assert outcome.kind == "clash"
     assert session.query(Revision).count() == 2
     assert set(revision_answers(outcome.revision)) == set(NO)
 
@@ -169,17 +169,17 @@ def test_the_same_page_with_other_answers_is_kept_under_another_id(
 def test_an_older_version_clashes_and_both_texts_are_kept(audit_request: AuditRequest) -> None:
     save(audit_request, YES, press(1, 0))
     outcome = save(audit_request, NO, press(2, 0))
-    assert outcome.became == "clash"
+    assert outcome.kind == "clash"
     assert outcome.revision.kind == "clash"
     assert set(revision_answers(working_revision(outcome.audit_return))) == set(YES)
-    assert save(audit_request, NO, press(3, 1)).became == "save"
+    assert save(audit_request, NO, press(3, 1)).kind == "save"
 
 
 def test_saving_after_the_return_never_takes_it_back(audit_request: AuditRequest) -> None:
     give_back(audit_request, YES, press(1, 0))
     outcome = save(audit_request, NO, press(2, 1))
     kept = outcome.audit_return
-    assert outcome.became == "save"
+    assert outcome.kind == "save"
     assert kept.has_returned
     assert set(revision_answers(returned_revision(kept))) == set(YES)
     assert set(revision_answers(working_revision(kept))) == set(NO)
@@ -251,7 +251,7 @@ def test_chasers_are_cancelled_with_the_last_return_and_not_before(
 def test_after_close_the_text_is_kept_and_not_sent(audit_request: AuditRequest, outbox: Queued) -> None:
     after = closing_time(audit_request)
     outcome = give_back(audit_request, now=after)
-    assert outcome.became == "late"
+    assert outcome.kind == "late"
     assert not outcome.audit_return.has_returned
     assert set(revision_answers(outcome.revision)) == set(YES)
     assert outbox() == []
@@ -261,14 +261,14 @@ def test_the_page_that_was_too_late_counts_once_returns_are_open_again(
     audit_request: AuditRequest, session: Session
 ) -> None:
     closed, again = closing_time(audit_request), closing_time(audit_request) + timedelta(days=1)
-    assert save(audit_request, NO, now=closed).became == "late"
-    assert save(audit_request, NO, now=closed).became == "late"
+    assert save(audit_request, NO, now=closed).kind == "late"
+    assert save(audit_request, NO, now=closed).kind == "late"
     audit_request.audit.closes_at = again + timedelta(days=1)
     session.commit()
-    assert [save(audit_request, NO, now=again).became for _ in range(2)] == ["save", "save"]
+    assert [save(audit_request, NO, now=again).kind for _ in range(2)] == ["save", "save"]
     assert session.scalars(select(Revision.kind).order_by(Revision.id)).all() == ["late", "save"]
     assert kept_of(audit_request).version == 1
-    assert give_back(audit_request, NO, press(2, seen=1), now=again).became == "submit"
+    assert give_back(audit_request, NO, press(2, seen=1), now=again).kind == "submit"
 
 
 def test_a_text_that_waits_since_the_close_counts_as_begun(audit_request: AuditRequest, make: Maker) -> None:
@@ -281,7 +281,7 @@ def test_a_late_return_where_it_was_allowed_is_marked_late(audit_request: AuditR
     after = closing_time(audit_request)
     with transaction():
         operations.allow_late_return(audit_request, actor="manager", now=after)
-    assert give_back(audit_request, now=after).became == "submit"
+    assert give_back(audit_request, now=after).kind == "submit"
     assert kept_of(audit_request).is_late
 
 
@@ -329,7 +329,7 @@ def test_eight_presses_of_one_page_at_once_are_one_return(
             start.wait()
             with transaction():
                 mine = session.get_one(AuditRequest, request_id)
-                became.append(operations.return_audit(mine, YES, press(), now=MONDAY_MORNING).became)
+                became.append(operations.return_audit(mine, YES, press(), now=MONDAY_MORNING).kind)
             app.extensions["sqlalchemy"].session.remove()
 
     in_threads(push, 8)
@@ -354,7 +354,7 @@ def test_six_people_saving_one_version_at_once_lose_no_text(
             text = (GivenAnswer("supervision", item="comment", text=f"Text {number}"),)
             with transaction():
                 mine = session.get_one(AuditRequest, request_id)
-                became.append(operations.save_draft(mine, text, press(number), now=MONDAY_MORNING).became)
+                became.append(operations.save_draft(mine, text, press(number), now=MONDAY_MORNING).kind)
             app.extensions["sqlalchemy"].session.remove()
 
     in_threads(push, 6)
