@@ -5,6 +5,6 @@ from surveyapp.foundation.web.fields import AddressField
 
 
 class FreshLinkForm(SurveyForm):
-    """The address to which a link was sent before."""
+    """The work address to which the contact's link was sent."""
 
     email = AddressField("Your work email address")

@@ -13,7 +13,7 @@ from surveyapp.issuing.queries import grants_of_address
 
 
 def unknown_link(error: LinkUnknown | LinkNeeded) -> tuple[str, int]:
-    """Say that a link does not work, or is not held here, and offer a fresh one."""
+    """Say that a link does not work or is not held by this browser, and offer a fresh one."""
     title = error.message.removesuffix(".")
     return _link_page(title, error.way_on, FreshLinkForm(formdata=None)), error.status
 
@@ -30,7 +30,7 @@ def ask_for_link() -> ResponseReturnValue:
 
 
 def send_link() -> ResponseReturnValue:
-    """Send a fresh link to the address on record, if there is one; whoever asks is told the same."""
+    """Send a fresh link to the address, if it is on record. The page says the same either way."""
     form = FreshLinkForm()
     if not form.validate():
         return _link_page("Get your link again", "", form), 422
@@ -42,5 +42,5 @@ def send_link() -> ResponseReturnValue:
 
 
 def link_sent() -> ResponseReturnValue:
-    """Say what happens next, the same whoever asked."""
+    """Say what happens next, whether or not the address is on record."""
     return render_template("survey/answering/arrival/link_sent.html")

@@ -1,4 +1,4 @@
-"""From the link to the list of returns: landing, Start, a fresh link, the list itself."""
+"""The landing page of a link, and its Start button."""
 
 from datetime import datetime
 
@@ -21,7 +21,7 @@ from surveyapp.issuing.queries import form_of, live_requests, requests_open_to
 
 
 def land(token: str) -> ResponseReturnValue:
-    """Show who asks, for what and by when; nothing about a child, and nothing changes."""
+    """Show who asks, for what and by when; it shows nothing about a child and changes nothing."""
     if token == TEST_TOKEN:
         title, text = (
             "This is the link of a test copy",
@@ -32,18 +32,18 @@ def land(token: str) -> ResponseReturnValue:
 
 
 def _landing(grant: Grant, token: str, *, problem: str = "") -> str:
-    passes = open_delegations(grant)
-    held, away = (
-        live_requests(grant),
-        [each.audit_request for each in passes if each.from_grant_id == grant.id],
-    )
-    passers = {each.passer: None for each in passes if each.to_grant_id == grant.id}
+    delegations = open_delegations(grant)
+    held = live_requests(grant)
+    delegated = [
+        delegation.audit_request for delegation in delegations if delegation.from_grant_id == grant.id
+    ]
+    passers = {delegation.passer: None for delegation in delegations if delegation.to_grant_id == grant.id}
     return render_template(
         "survey/answering/arrival/landing.html",
         audit=grant.audit,
         agency=grant.contact.agency,
-        returns=len(held) + len(away),
-        due=due_counts_in_words([*held, *away]),
+        returns=len(held) + len(delegated),
+        due=due_counts_in_words([*held, *delegated]),
         passers=list(passers),
         minutes=form_of(grant.audit).minutes,
         closed=grant.audit.is_closed(clock.now()),
@@ -53,24 +53,24 @@ def _landing(grant: Grant, token: str, *, problem: str = "") -> str:
 
 
 def start() -> ResponseReturnValue:
-    """Begin, or carry on, from a link: the one press that counts as a person."""
+    """Start, or carry on, from a link. Only this press counts as a person opening it."""
     now = clock.now()
     with transaction():
         grant = grant_for_token(request.form.get("token", ""))
         public_id, version = grant.public_id, grant.version
         note_start(grant, now=now)
         send_code_at_start(grant, now=now)
-        only = _only_one_to_do({**grants_in_cookie(), public_id: version}, now)
+        only_request = _only_one_to_do({**grants_in_cookie(), public_id: version}, now)
     remember_grant(public_id, version)
-    if only:
-        return redirect(url_for("survey_contact.answering.answer", public_id=only), 303)
+    if only_request:
+        return redirect(url_for("survey_contact.answering.answer", public_id=only_request), 303)
     return redirect(url_for("survey_contact.answering.show_returns"), 303)
 
 
 def _only_one_to_do(held: dict[str, int], now: datetime) -> str:
-    """The one request that this browser's links open, while it is to do: there is no list to choose from.
+    """Public id of the request, if this browser's links open only one and it is still to do; else empty.
 
-    What is with a colleague makes a list too.
+    A delegated request counts too, so with one the list is shown. `now` is UTC.
     """
     requests = requests_open_to(held)
     if len(requests) != 1 or requests[0].audit.is_closed(now) or delegations_from_links(held):
@@ -80,7 +80,7 @@ def _only_one_to_do(held: dict[str, int], now: datetime) -> str:
 
 
 def start_without_cookie(_error: CSRFError) -> ResponseReturnValue:
-    """Show the landing page again to a browser that has brought no cookie, or another one’s."""
+    """Show the landing page again to a browser that sent no session cookie, or one that does not match."""
     try:
         token = request.form.get("token", "")
         page = _landing(grant_for_token(token), token, problem="Press Start once more.")

@@ -1,4 +1,4 @@
-"""The email to the partnership that a current practice concern was raised; it does not quote the concern."""
+"""The email that tells the partnership of a current practice concern; it does not quote the concern."""
 
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
@@ -17,7 +17,7 @@ def _lock_concern(concern_id: int) -> Grant | None:
 
 
 def _word_concern(concern_id: int, to: str) -> Email | None:
-    """Say that a concern was raised and where it is read; nothing once it has been taken back."""
+    """Word the email that a concern was raised, with a link to it; None once it has been taken back."""
     concern = session.get(Concern, concern_id, options=[joinedload(Concern.audit_request)])
     if concern is None or concern.taken_back_at is not None:
         return None
@@ -31,5 +31,5 @@ def _word_concern(concern_id: int, to: str) -> Email | None:
     return Email("concern", to, words)
 
 
-# Rather twice than never: somebody is to act on it today.
+# Better sent twice than not at all: somebody has to act on it today.
 CONCERN = MailKind("concern", on_doubt="resend", lock=_lock_concern, word=_word_concern)

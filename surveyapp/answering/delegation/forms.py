@@ -9,14 +9,14 @@ from surveyapp.foundation.web.fields import AddressField, MaxCharacters, Require
 
 
 class PassOnForm(SurveyForm):
-    """The colleague to whom a case is passed, and whether they return it."""
+    """The colleague who gets a case, and whether they return it or send it back."""
 
     name = LineField(
         "Your colleague’s name",
         [RequiredText("Enter your colleague’s name"), MaxCharacters(200)],
     )
     email = AddressField("Their work email address")
-    # The domain of which the page before has warned: it warns of each one once.
+    # The unlisted domain that the previous page asked about, so that it asks about each only once.
     warned_of = LineField()
     how = RadioField(
         "When they have answered",

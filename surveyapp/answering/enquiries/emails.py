@@ -22,9 +22,9 @@ def _enquiry(enquiry_id: int) -> Enquiry | None:
 
 
 def _word_enquiry(enquiry_id: int, to: str) -> Email | None:
-    """Tell the partnership that somebody asks, not what: their words may hold what no email does.
+    """Word the email that tells the partnership of an enquiry; not its text, which may hold personal details.
 
-    Nothing once it is answered, or to a mailbox of the past.
+    None once it is answered, or to an address that is no longer the partnership's.
     """
     enquiry = _enquiry(enquiry_id)
     if enquiry is None or enquiry.answered_at is not None or to != settings().contact_email:
@@ -42,7 +42,7 @@ def _word_enquiry(enquiry_id: int, to: str) -> Email | None:
 
 
 def _word_enquiry_answered(enquiry_id: int, to: str) -> Email | None:
-    """Tell whoever holds the request that there is an answer, and until when they have; not what it says."""
+    """Word the email that an enquiry is answered, without the answer; None to an old address."""
     enquiry = _enquiry(enquiry_id)
     if enquiry is None or enquiry.answered_at is None:
         return None

@@ -1,4 +1,4 @@
-"""Where a contact asks a question or for more time; what was typed comes back whatever goes wrong."""
+"""Pages on which a contact asks a question or for more time; typed text survives every error."""
 
 from dataclasses import dataclass, field
 
@@ -30,7 +30,7 @@ from surveyapp.planning.operations import ReturnsClosed
 
 @dataclass(frozen=True)
 class EnquiryPage:
-    """The page on which a contact asks, as it is shown; about which request, once that is proved."""
+    """The page on which a contact asks; `audit_request` is set only if this browser may open it."""
 
     public_id: str
     form: EnquiryForm
@@ -40,12 +40,12 @@ class EnquiryPage:
     notice: Notice | None = None
     unproved: AccessRefusal | None = None
     can_send: bool = True
-    # What was asked before, so that nobody asks twice.
+    # Earlier enquiries about the request, so that nobody asks twice.
     enquiries: list[Enquiry] = field(default_factory=list)
 
 
 def show_ask(public_id: str) -> ResponseReturnValue:
-    """Show where to ask a question or for more time about one request, and what was asked before."""
+    """Show the form for an enquiry about one request, with the earlier enquiries."""
     audit_request = authorised_request(public_id)
     if not takes_answers(audit_request, return_of(audit_request), now=clock.now()):
         return redirect_to("show_copy", public_id)
@@ -53,7 +53,7 @@ def show_ask(public_id: str) -> ResponseReturnValue:
 
 
 def send_enquiry(public_id: str) -> ResponseReturnValue:
-    """Ask the partnership about one request."""
+    """Send an enquiry about one request to the partnership."""
     now = clock.now()
     form = EnquiryForm()
     page: ResponseReturnValue | None = None
@@ -62,29 +62,29 @@ def send_enquiry(public_id: str) -> ResponseReturnValue:
             held, pasted = grants_with_pasted_link()
             audit_request = authorised_request(public_id, held)
             page = _store_enquiry(audit_request, form)
-            proved = use_pasted_link(pasted, now=now)
+            keep_link = use_pasted_link(pasted, now=now)
     except CouldNotSave as error:
         return _busy(public_id, form, error)
     except CodeNeeded:
-        # Asked for beside what was typed, as on every page.
+        # The error handler shows the box for the code with the typed text.
         raise
     except (LinkWithdrawn, NotFound) as error:
-        unproved = _access_refused_page(public_id, form, error.status)
-        if unproved is None:
+        refused_page = _access_refused_page(public_id, form, error.status)
+        if refused_page is None:
             raise
-        return unproved
-    proved()
+        return refused_page
+    keep_link()
     return page or redirect_to("asked", public_id)
 
 
 def _store_enquiry(audit_request: AuditRequest, form: EnquiryForm) -> ResponseReturnValue | None:
-    """Store what is asked; the page to show where it could not be."""
+    """Store an enquiry. Returns the page to show if it could not be stored, else None."""
     if not form.validate():
         return _show(_page(audit_request, form)), 422
-    asked = EnquiryContent(form.kind.data, form.text.data or "", form.wanted_on.data)
+    content = EnquiryContent(form.kind.data, form.text.data or "", form.wanted_on.data)
     try:
         enquiring.make_enquiry(
-            audit_request, asked, ButtonPress.from_form(request.form).submission_id, now=clock.now()
+            audit_request, content, ButtonPress.from_form(request.form).submission_id, now=clock.now()
         )
     except EmptyQuestion as error:
         form.text.errors = [error.message]
@@ -100,7 +100,7 @@ def _store_enquiry(audit_request: AuditRequest, form: EnquiryForm) -> ResponseRe
 
 
 def show_asked(public_id: str) -> ResponseReturnValue:
-    """Say that it has been sent and what happens next, with all that was asked and answered."""
+    """Confirm that the enquiry was sent and say what happens next, with all enquiries and their answers."""
     audit_request = authorised_request(public_id)
     enquiries = enquiries_of(audit_request)
     if not enquiries:
@@ -114,7 +114,7 @@ def show_asked(public_id: str) -> ResponseReturnValue:
 
 
 def expired_enquiry_page(public_id: str) -> ResponseReturnValue:
-    """Show what was typed again when the page had been open too long; nothing is stored."""
+    """Show the typed text again when the page had been open too long; nothing is stored."""
     form = EnquiryForm()
     try:
         try:
@@ -152,20 +152,20 @@ def _page(
 
 
 def _access_refused_page(public_id: str, form: EnquiryForm, status: int) -> ResponseReturnValue | None:
-    """What was typed, for a browser whose link does not open the page any more; nothing about the case."""
-    why = access_refusal_of(public_id, status)
-    if why is None:
+    """The page with the typed text, for a browser that may not open the request; nothing about the case."""
+    refusal = access_refusal_of(public_id, status)
+    if refusal is None:
         return None
     page = EnquiryPage(
         public_id,
         form,
         ButtonPress.from_form(request.form),
         page_signature_from_form(public_id),
-        notice=why.notice,
-        unproved=why,
-        can_send=why.asks_link,
+        notice=refusal.notice,
+        unproved=refusal,
+        can_send=refusal.asks_link,
     )
-    return _show(page), why.status
+    return _show(page), refusal.status
 
 
 def _busy(public_id: str, form: EnquiryForm, error: CouldNotSave) -> ResponseReturnValue:

@@ -73,16 +73,16 @@ def return_progress(requests: Sequence[AuditRequest]) -> list[ReturnProgress]:
     waiting = _with_unreturned_changes(
         [audit_return.id for audit_return in returns.values() if audit_return.has_returned]
     )
-    found = []
+    progress = []
     for audit_request in requests:
         audit_return = returns.get(audit_request.id)
-        given, saved_at = drafts.get(audit_return.id, ((), None)) if audit_return else ((), None)
-        done, of = answered_and_asked(audit_request.audit.form, audit_request.agency.kind, given)
+        answers, saved_at = drafts.get(audit_return.id, ((), None)) if audit_return else ((), None)
+        done, of = answered_and_asked(audit_request.audit.form, audit_request.agency.kind, answers)
         waits = audit_return is not None and audit_return.id in waiting
-        found.append(
+        progress.append(
             ReturnProgress(audit_request, audit_return, done, of, saved_at, has_unreturned_changes=waits)
         )
-    return found
+    return progress
 
 
 def _with_unreturned_changes(return_ids: Sequence[int]) -> set[int]:
@@ -111,9 +111,9 @@ def _drafts(return_ids: Sequence[int]) -> dict[int, tuple[tuple[GivenAnswer, ...
         .where(Revision.id.in_(newest))
         .order_by(Revision.return_id, Answer.id)
     )
-    found: dict[int, tuple[tuple[GivenAnswer, ...], datetime]] = {}
+    drafts: dict[int, tuple[tuple[GivenAnswer, ...], datetime]] = {}
     for return_id, saved_at, question, item, option in rows:
-        before, _at = found.get(return_id, ((), saved_at))
+        before, _at = drafts.get(return_id, ((), saved_at))
         more = (GivenAnswer(question, item or "", option or ""),) if question is not None else ()
-        found[return_id] = ((*before, *more), saved_at)
-    return found
+        drafts[return_id] = ((*before, *more), saved_at)
+    return drafts

@@ -12,8 +12,6 @@ from surveyapp.foundation.store.db import insert_once, session
 from surveyapp.issuing.models import AuditRequest
 
 SaveOutcomeKind = Literal["save", "submit", "nil", "clash", "late"]
-
-
 RevisionKind = SaveOutcomeKind | Literal["autosave"]
 
 
