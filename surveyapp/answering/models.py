@@ -89,7 +89,7 @@ class Answer(Base):
 
 
 class Concern(Base):
-    """A current practice concern that was raised: whom the auditor told, and its outcome (stories E4, AL9)."""
+    """A current practice concern: when it was raised, whom they told, its outcome (stories E4, AL9)."""
 
     __tablename__ = "survey_concern"
     __table_args__ = (
@@ -137,7 +137,7 @@ class Enquiry(Base):
 
 
 class Code(Base):
-    """One code sent to a mailbox. Its digits are derived from the random id and never stored (promises 3.6)."""
+    """One code sent to a mailbox. Its digits are derived from the random id, never stored (promises 3.6)."""
 
     __tablename__ = "survey_code"
     __table_args__ = (Index("ix_survey_code_grant", "grant_id", "created_at"),)

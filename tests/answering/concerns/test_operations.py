@@ -4,7 +4,6 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 from functools import partial
-from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -23,7 +22,6 @@ from surveyapp.closing.operations import close_returns
 from surveyapp.defining.concern import CURRENT_CONCERN
 from surveyapp.defining.question_kinds import GivenAnswer
 from surveyapp.foundation.errors import NotFound, Refused
-from surveyapp.foundation.mail.compose import render_email
 from surveyapp.foundation.signals import concern_raised
 from surveyapp.foundation.store.db import transaction
 from surveyapp.foundation.store.event_log import Event
@@ -32,7 +30,6 @@ from surveyapp.issuing.models import AuditRequest
 from tests.conftest import MONDAY_MORNING
 from tests.row_maker import Maker
 
-HERE = Path(__file__).parent
 Queued = Callable[[], list[Outbox]]
 AtMost = Callable[[int], AbstractContextManager[list[str]]]
 
@@ -233,29 +230,6 @@ def test_after_any_presses_the_row_says_what_the_last_one_said_and_each_raising_
     assert (concern is not None and concern.taken_back_at is None) is ticks[-1]
     raisings = sum(now and not then for then, now in zip([False, *ticks], ticks, strict=False))
     assert len(told(outbox)) - before == raisings
-
-
-def test_the_email_reads_as_beside_this_test_and_holds_no_details(make: Maker, session: Session) -> None:
-    agency = make.agency("Northside Police", contact="audit@police.example")
-    audit = make.audit(cases=1, agencies=[agency], title="Repeat Child Protection Plans, January 2027")
-    first = make.requests(audit)[0]
-    first.reference = "7K4-Q2B"
-    session.commit()
-    address = f"/audits/{audit.id}/concerns"
-    save(first, RAISED, 0)
-    concern = concern_on(session)
-    assert concern is not None
-    email = CONCERN.word(concern.id, "audits@partnership.example")
-    assert email is not None
-    worded = render_email(email)
-    read = f"Subject: {worded.subject}\n\n{worded.text}".replace(
-        f"http://127.0.0.1:5000{address}", "https://audits.example/audits/1/concerns"
-    )
-    assert read == (HERE / "concern.txt").read_text(encoding="utf-8")
-    for hidden in ("Child 1", "Northside", "Lead", "safeguarding lead", "10am"):
-        assert hidden not in worded.subject + worded.text + worded.html
-    assert CONCERN.lock(concern.id) is first.grant
-    assert CONCERN.word(999, "audits@partnership.example") is None
 
 
 # --- what came of it --------------------------------------------------------------------------------------

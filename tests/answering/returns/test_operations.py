@@ -411,31 +411,3 @@ def test_whatever_is_pressed_nothing_is_lost_and_a_return_never_turns_into_nothi
         count = session.query(Revision).filter_by(return_id=outcome.audit_return.id).count()
         assert count >= stored
         stored = count
-
-
-def test_progress_counts_answers_of_drafts_without_reading_what_was_written(
-    make: Maker, queries: AtMost
-) -> None:
-    audit = make.audit(cases=6, agencies=1)
-    requests = make.requests(audit)
-    make.draft(requests[0], NO)
-    make.returned(requests[1])
-    for audit_request in requests:
-        assert audit_request.audit.title
-        assert audit_request.agency.kind
-    with queries(3):
-        found = return_progress(requests)
-    assert [(each.answered, each.questions) for each in found[:1]] == [(1, 14)]
-    assert [each.has_returned for each in found] == [False, True, False, False, False, False]
-    assert found[0].saved_at == MONDAY_MORNING
-    assert found[2].saved_at is None
-    assert not any(each.has_unreturned_changes for each in found)
-
-
-def test_progress_tells_changes_that_nobody_has_returned(audit_request: AuditRequest) -> None:
-    give_back(audit_request)
-    assert not return_progress([audit_request])[0].has_unreturned_changes
-    save(audit_request, NO, press(2, seen=1))
-    assert return_progress([audit_request])[0].has_unreturned_changes
-    give_back(audit_request, NO, press(3, seen=2))
-    assert not return_progress([audit_request])[0].has_unreturned_changes
