@@ -8,11 +8,7 @@ from flask import current_app, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from surveyapp.answering.access.code_prompt import code_prompt, masked_address, send_or_explain
-from surveyapp.answering.access.codes import (
-    newest_usable_code,
-    send_first_code,
-    try_code,
-)
+from surveyapp.answering.access.codes import newest_usable_code, send_first_code, try_code
 from surveyapp.answering.access.contact_access import (
     CodeNeeded,
     is_proved,

@@ -4,15 +4,8 @@ from dataclasses import dataclass
 
 from flask import g
 
-from surveyapp.answering.access.codes import (
-    TooManyCodes,
-    newest_usable_code,
-    send_code,
-)
-from surveyapp.answering.access.contact_access import (
-    is_proved,
-    request_and_grant_held,
-)
+from surveyapp.answering.access.codes import TooManyCodes, newest_usable_code, send_code
+from surveyapp.answering.access.contact_access import is_proved, request_and_grant_held
 from surveyapp.answering.access.forms import CodeForm
 from surveyapp.answering.access.pasted_link import grants_with_pasted_link, use_pasted_link
 from surveyapp.foundation import clock

@@ -12,10 +12,14 @@ from sqlalchemy import delete, select
 
 from surveyapp.answering.access.locks import lock_request_for_contact
 from surveyapp.answering.models import Answer, Return, Revision
-from surveyapp.answering.returns.operations import takes_answers
+from surveyapp.answering.returns.operations import (
+    add_answers,
+    add_revision,
+    lock_or_create_return,
+    takes_answers,
+)
 from surveyapp.answering.returns.press import ButtonPress, autosave_id
 from surveyapp.answering.returns.queries import revision_answers
-from surveyapp.answering.returns.revisions import add_answers, add_revision, lock_or_create_return
 from surveyapp.defining.question_kinds import GivenAnswer
 from surveyapp.foundation.store.db import session
 from surveyapp.issuing.models import AuditRequest

@@ -6,19 +6,12 @@ from datetime import datetime
 from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from surveyapp.answering.access.contact_access import (
-    authorised_request,
-    redirect_to,
-)
+from surveyapp.answering.access.contact_access import authorised_request, redirect_to
 from surveyapp.answering.access.locks import LinkWithdrawn
 from surveyapp.answering.access.pasted_link import grants_with_pasted_link, use_pasted_link
 from surveyapp.answering.returns import operations
 from surveyapp.answering.returns.autosave import delete_autosaves, store_clash_autosave
-from surveyapp.answering.returns.form_rendering import (
-    form_page,
-    form_page_as_opened,
-    render_form_page,
-)
+from surveyapp.answering.returns.form_rendering import form_page, form_page_as_opened, render_form_page
 from surveyapp.answering.returns.operations import SaveOutcome, takes_answers
 from surveyapp.answering.returns.press import ButtonPress, superseded_autosaves
 from surveyapp.answering.returns.privacy_hints import keep_wordings
@@ -125,7 +118,7 @@ def _after_save(
 def expired_form_page(public_id: str) -> ResponseReturnValue:
     """The form with what was typed, when it had been open too long; nothing is stored.
 
-    Raises NotFound for a browser that may not open the request, unless we have shown it this page before.
+    Raises NotFound for a browser that may not open the request, unless we have shown this page before.
     """
     try:
         try:

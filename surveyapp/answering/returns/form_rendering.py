@@ -6,7 +6,7 @@ Rendering runs no query, so that the page can be shown while the database is una
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from flask import current_app, render_template
+from flask import render_template
 
 from surveyapp.answering.access.code_prompt import CodePrompt
 from surveyapp.answering.access.notice import Notice
@@ -17,17 +17,15 @@ from surveyapp.answering.returns.answers_in_words import AnsweredQuestion, answe
 from surveyapp.answering.returns.press import ButtonPress
 from surveyapp.answering.returns.progress_queries import references_by_request
 from surveyapp.answering.returns.queries import FormContents, revision_answers
-from surveyapp.defining.answer_form import AnswerForm, answer_form
-from surveyapp.defining.definition import AuditForm, Question
+from surveyapp.answering.returns.remembered_forms import remember_form
+from surveyapp.defining.answer_form import AnswerForm
+from surveyapp.defining.definition import Question
 from surveyapp.defining.shown_questions import is_answered
 from surveyapp.foundation import clock
 from surveyapp.foundation.clock import local_day
 from surveyapp.foundation.web.access import LINK_IDLE_LIMIT
 from surveyapp.foundation.words.dates_and_lists import clock_time, day_in_words
 from surveyapp.issuing.models import AuditRequest
-
-# How many forms a process remembers, to show typed text again while the database is unavailable.
-MOST_REMEMBERED = 500
 
 
 @dataclass(frozen=True)
@@ -82,7 +80,7 @@ def form_page(
     audit_request: AuditRequest, audit_return: Return | None, form: AnswerForm, *, status: str = ""
 ) -> FormPage:
     """The form page of a request that this browser may open."""
-    _remember(audit_request)
+    remember_form(audit_request)
     audit, due = audit_request.audit, audit_request.due_day
     returned = (
         day_in_words(local_day(audit_return.returned_at)) if audit_return and audit_return.returned_at else ""
@@ -179,19 +177,3 @@ def spoken_moment(moment: datetime, *, now: datetime) -> str:
     """A moment (UTC) as people say it, in UK time: “today at 2:32pm”."""
     day = local_day(moment)
     return f"{'today' if day == local_day(now) else 'on ' + day_in_words(day)} at {clock_time(moment)}"
-
-
-def _remember(audit_request: AuditRequest) -> None:
-    # Definitions only, no answers. While the database is unavailable, a page cannot ask it which questions
-    # the typed text belongs to (promises D1, D3).
-    remembered: dict[str, tuple[AuditForm, str]] = current_app.extensions.setdefault("survey_forms_shown", {})
-    remembered.pop(audit_request.public_id, None)
-    remembered[audit_request.public_id] = (audit_request.audit.form, audit_request.agency.kind)
-    while len(remembered) > MOST_REMEMBERED:
-        remembered.pop(next(iter(remembered)))
-
-
-def remembered_form(public_id: str) -> type[AnswerForm] | None:
-    """The web form that this process has shown at this address, or None."""
-    remembered: dict[str, tuple[AuditForm, str]] = current_app.extensions.get("survey_forms_shown", {})
-    return answer_form(*remembered[public_id]) if public_id in remembered else None

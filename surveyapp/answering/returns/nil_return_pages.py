@@ -17,9 +17,7 @@ from surveyapp.answering.returns import operations
 from surveyapp.answering.returns.forms import NotInvolvedForm
 from surveyapp.answering.returns.operations import takes_answers
 from surveyapp.answering.returns.press import ButtonPress
-from surveyapp.answering.returns.queries import (
-    return_of,
-)
+from surveyapp.answering.returns.queries import return_of
 from surveyapp.answering.returns.recovery_pages import busy_response, late_page, open_too_long
 from surveyapp.foundation import clock
 from surveyapp.foundation.errors import CouldNotSave, NotFound
@@ -163,7 +161,7 @@ def access_refused_nil_page(
 def expired_nil_page(public_id: str) -> ResponseReturnValue:
     """The page with what was chosen, when it had been open too long; nothing is stored.
 
-    Raises NotFound for a browser that may not open the request, unless we have shown it this page before.
+    Raises NotFound for a browser that may not open the request, unless we have shown this page before.
     """
     form = NotInvolvedForm()
     try:

@@ -9,35 +9,29 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal, cast
 
-from sqlalchemy import func, select, update
+from sqlalchemy import Table, func, insert, select, update
 
 from surveyapp.answering.access.locks import lock_request_for_contact, lock_request_rows
 from surveyapp.answering.concerns.operations import update_concern
-from surveyapp.answering.models import NIL_REASONS, Return, Revision
+from surveyapp.answering.models import NIL_REASONS, Answer, Return, Revision
 from surveyapp.answering.returns.emails import RECEIPT
 from surveyapp.answering.returns.outstanding_queries import has_outstanding
 from surveyapp.answering.returns.press import ButtonPress
 from surveyapp.answering.returns.queries import NIL_RETURN_QUESTION, revision_answers, working_revision
-from surveyapp.answering.returns.revisions import (
-    SaveOutcomeKind,
-    add_answers,
-    add_revision,
-    lock_or_create_return,
-)
 from surveyapp.defining.question_kinds import GivenAnswer
 from surveyapp.foundation.errors import Refused
 from surveyapp.foundation.mail.outbox import cancel_emails, queue_email
 from surveyapp.foundation.signals import announce, audit_returned
-from surveyapp.foundation.store.db import session
+from surveyapp.foundation.store.db import insert_once, session
 from surveyapp.foundation.store.event_log import record_event
-from surveyapp.issuing.delegation_operations import (
-    CheckRequiredBeforeReturn,
-    finish_delegation,
-)
+from surveyapp.issuing.delegation_operations import CheckRequiredBeforeReturn, finish_delegation
 from surveyapp.issuing.models import CHASING_MAIL, AuditRequest, Grant
 from surveyapp.planning.operations import ReturnsClosed
 
 LONGEST_WHERE = 500
+
+SaveOutcomeKind = Literal["save", "submit", "nil", "clash", "late"]
+RevisionKind = SaveOutcomeKind | Literal["autosave"]
 
 
 @dataclass(frozen=True)
@@ -100,12 +94,8 @@ def take_back_nil(audit_request: AuditRequest, *, now: datetime) -> None:
         return
     _check_open(audit_request, audit_return, now)
     draft = working_revision(audit_return)
-    (
-        audit_return.returned_at,
-        audit_return.first_returned_at,
-        audit_return.nil_reason,
-        audit_return.is_late,
-    ) = None, None, "", False
+    audit_return.returned_at, audit_return.first_returned_at = None, None
+    audit_return.nil_reason, audit_return.is_late = "", False
     audit_return.current_revision_id = draft.id if draft else None
     audit_return.version += 1
     record_event(f"grant {grant.id}", "took_back_nil_return", f"request {audit_request.id}", now=now)
@@ -174,6 +164,56 @@ def _save_revision(  # noqa: PLR0913 — what was pressed, and on what
     return SaveOutcome(outcome_kind, revision, audit_return, raised_concern=raised)
 
 
+def lock_or_create_return(audit_request: AuditRequest) -> Return:
+    """The return of a request, locked; created if there is none. The caller has locked the request."""
+    wanted = select(Return).where(Return.request_id == audit_request.id).with_for_update()
+    audit_return = session.scalar(wanted.execution_options(populate_existing=True))
+    if audit_return is None:
+        audit_return = Return(request_id=audit_request.id, version=0, nil_reason="", is_late=False)
+        session.add(audit_return)
+        session.flush()
+    return audit_return
+
+
+def add_revision(  # noqa: PLR0913 — one for each column
+    audit_return: Return,
+    submission_id: str,
+    press: ButtonPress,
+    kind: RevisionKind,
+    *,
+    grant_id: int,
+    now: datetime,
+) -> Revision | None:
+    """Store a revision, whether or not it will count; None if the submission id was used before."""
+    return insert_once(
+        Revision,
+        unique=["submission_id"],
+        submission_id=submission_id,
+        return_id=audit_return.id,
+        seen_version=press.seen_version,
+        kind=kind,
+        grant_id=grant_id,
+        created_at=now,
+    )
+
+
+def add_answers(revision: Revision, answers: tuple[GivenAnswer, ...]) -> None:
+    """Store the answers of a revision in one statement."""
+    rows = {
+        (answer.question, answer.item, answer.option): {
+            "revision_id": revision.id,
+            "question": answer.question,
+            "item": answer.item,
+            "option": answer.option,
+            "text": answer.text,
+        }
+        for answer in answers
+    }
+    if rows:
+        # Through the table: the mapped class starts a new statement wherever texts and choices alternate.
+        session.execute(insert(cast("Table", Answer.__table__)), list(rows.values()))
+
+
 def _is_same(earlier: Revision, audit_return: Return, answers: tuple[GivenAnswer, ...], kind: str) -> bool:
     """Whether this press has been stored before: the same page, the same button, the same answers."""
     same_button = earlier.kind in {kind, "clash", "late"}
@@ -218,13 +258,8 @@ def _follow_up_return(
     """Cancel chasers once nothing is outstanding, queue the receipt, record the return and announce it."""
     if not has_outstanding(grant.id):
         cancel_emails(CHASING_MAIL, grant.id, now=now, why="returned")
-    queue_email(
-        RECEIPT.name,
-        audit_return.id,
-        to=grant.contact.email,
-        key=f"receipt:{audit_return.id}:{audit_return.version}",
-        now=now,
-    )
+    key = f"receipt:{audit_return.id}:{audit_return.version}"
+    queue_email(RECEIPT.name, audit_return.id, to=grant.contact.email, key=key, now=now)
     action = "returned_nil" if outcome_kind == "nil" else "returned_audit"
     record_event(f"grant {grant.id}", action, f"request {audit_request.id}", now=now)
     if audit_request.open_delegation is not None:
@@ -235,8 +270,6 @@ def _follow_up_return(
 def _return_to_passer(audit_request: AuditRequest, audit_return: Return, *, now: datetime) -> None:
     """Give a return to the contact who delegated the case, who can correct it and gets a receipt too."""
     if finish_delegation(audit_request, now=now) is not None:
-        to, key = (
-            audit_request.grant.contact.email,
-            f"receipt:{audit_return.id}:{audit_return.version}:passed",
-        )
+        to = audit_request.grant.contact.email
+        key = f"receipt:{audit_return.id}:{audit_return.version}:passed"
         queue_email(RECEIPT.name, audit_return.id, to=to, key=key, now=now)

@@ -14,12 +14,12 @@ from surveyapp.answering.returns.form_rendering import (
     FormPage,
     form_answers_in_words,
     form_page,
-    remembered_form,
     render_form_page,
 )
 from surveyapp.answering.returns.operations import SaveOutcome
 from surveyapp.answering.returns.press import ButtonPress
 from surveyapp.answering.returns.queries import returned_revision, revision_answers, working_revision
+from surveyapp.answering.returns.remembered_forms import remembered_form
 from surveyapp.defining.answer_form import AnswerForm, answer_form
 from surveyapp.foundation.errors import CouldNotSave
 from surveyapp.foundation.web.base import RETRY_SECONDS

@@ -1,4 +1,4 @@
-"""Verified mode at the browser: no page before the code, no text lost for want of it."""
+"""The pages for the code: no page opens before the code, and no text is lost for want of it."""
 
 import re
 from collections.abc import Callable

@@ -9,10 +9,7 @@ import pytest
 from sqlalchemy.orm import Session
 from time_machine import Traveller
 
-from surveyapp.answering.access.codes import (
-    CODE_LIFETIME,
-    code_digits,
-)
+from surveyapp.answering.access.codes import CODE_LIFETIME, code_digits
 from surveyapp.answering.models import Code, Revision
 from surveyapp.foundation.store.db import session as rows
 from surveyapp.foundation.store.keys import keys
@@ -20,8 +17,8 @@ from surveyapp.foundation.store.models import Outbox
 from surveyapp.issuing.links import link_for, token_in
 from surveyapp.issuing.models import AuditRequest, Grant
 from surveyapp.planning.models import Audit
+from tests.answering.busy_database import busy_database
 from tests.answering.conftest import Person, kept_of
-from tests.answering.returns.test_recovery_pages import busy_database
 from tests.conftest import MONDAY_MORNING
 from tests.row_maker import Maker
 

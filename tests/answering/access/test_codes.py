@@ -1,4 +1,4 @@
-"""A code: derived and never stored, good for ten minutes in one browser, five tries, five an hour."""
+"""Codes: derived, never stored, valid for ten minutes in one browser, five tries, five an hour."""
 
 import contextvars
 import threading

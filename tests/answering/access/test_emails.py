@@ -1,4 +1,4 @@
-"""The email with a code: it names no child, and leaves before other mail."""
+"""The email with a code names no child and leaves before other email."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -7,12 +7,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from surveyapp.answering.access.codes import (
-    CODE_LIFETIME,
-    MOST_TRIES,
-    code_digits,
-    send_code,
-)
+from surveyapp.answering.access.codes import CODE_LIFETIME, MOST_TRIES, code_digits, send_code
 from surveyapp.answering.access.emails import CODE
 from surveyapp.answering.models import Code
 from surveyapp.foundation.mail.compose import render_email

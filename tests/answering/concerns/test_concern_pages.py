@@ -1,4 +1,4 @@
-"""The box on the contact's pages: what is ticked and typed there is kept, asked for and told."""
+"""The box for a current practice concern on the contact's pages."""
 
 from typing import Any
 
@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 
 from surveyapp.answering.models import Concern
 from surveyapp.issuing.models import AuditRequest, Grant
+from tests.answering.busy_database import busy_database
 from tests.answering.conftest import Person, kept_of
-from tests.answering.returns.test_recovery_pages import busy_database
 from tests.conftest import MONDAY_MORNING
 from tests.row_maker import Maker
 

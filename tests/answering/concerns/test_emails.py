@@ -1,4 +1,4 @@
-"""The email about a concern reads as beside this test and holds no details."""
+"""The email about a concern matches concern.txt and holds no details."""
 
 from collections.abc import Callable
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""A current practice concern follows the answers, and the partnership hears of it once, without details."""
+"""A concern follows the answers, and the partnership is told of it once, without details."""
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager

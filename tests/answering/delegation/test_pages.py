@@ -1,4 +1,4 @@
-"""Passing a case on, as the one who passes it and the colleague see it on their pages."""
+"""Delegating a case, as the contact and the colleague see it on their pages."""
 
 import re
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""Asking and answering as rows: what is stored, what is refused and in which words, which emails go."""
+"""Enquiries and their answers: what is stored, what is refused, which emails are queued."""
 
 from collections.abc import Callable
 from datetime import date

@@ -1,4 +1,4 @@
-"""A contact asks: the page, what it says afterwards, and that no word is lost whatever goes wrong."""
+"""The pages of an enquiry: no typed text is lost, whatever goes wrong."""
 
 from collections.abc import Callable
 from datetime import date
@@ -17,8 +17,8 @@ from surveyapp.issuing.correction_operations import withdraw_request
 from surveyapp.issuing.links import link_for
 from surveyapp.issuing.models import AuditRequest, Grant
 from surveyapp.planning.models import Audit
+from tests.answering.busy_database import busy_database
 from tests.answering.conftest import Person
-from tests.answering.returns.test_recovery_pages import busy_database
 from tests.conftest import MONDAY_MORNING
 from tests.row_maker import Maker
 

@@ -1,4 +1,4 @@
-"""What is typed is kept while it is typed: nothing counts, nothing is overwritten, nothing is lost."""
+"""Autosave: unsaved text is stored while it is typed; it never counts and overwrites nothing."""
 
 import re
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""What a contact takes away: the blank form as page, Word and PDF, and their own copy."""
+"""Downloads: the blank form as a page, in Word and as a PDF, and the copy as a PDF."""
 
 import io
 from datetime import timedelta

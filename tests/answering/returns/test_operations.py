@@ -1,4 +1,4 @@
-"""Every press is kept; what counts is decided afterwards."""
+"""Every press is stored; whether it counts is decided afterwards."""
 
 import contextvars
 import threading

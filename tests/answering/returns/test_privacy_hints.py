@@ -1,4 +1,4 @@
-"""What looks like a personal detail is pointed out beside its box and on the check page, and never blocks."""
+"""Likely personal details are pointed out beside the box and on the check page, and never block."""
 
 from typing import Any
 
