@@ -11,9 +11,14 @@ from surveyapp.answering.access.locks import LinkWithdrawn
 from surveyapp.answering.access.notice import Notice
 from surveyapp.answering.access.page_signature import page_signature, page_signature_from_form
 from surveyapp.answering.access.pasted_link import grants_with_pasted_link, use_pasted_link
-from surveyapp.answering.enquiries import operations as enquiring
 from surveyapp.answering.enquiries.forms import EnquiryForm
-from surveyapp.answering.enquiries.operations import EmptyQuestion, EnquiryContent, UnusableDueDay
+from surveyapp.answering.enquiries.operations import (
+    LONGEST_ENQUIRY,
+    EmptyQuestion,
+    EnquiryContent,
+    UnusableDueDay,
+    make_enquiry,
+)
 from surveyapp.answering.enquiry_queries import enquiries_of
 from surveyapp.answering.models import Enquiry
 from surveyapp.answering.returns.operations import takes_answers
@@ -83,7 +88,7 @@ def _store_enquiry(audit_request: AuditRequest, form: EnquiryForm) -> ResponseRe
         return _show(_page(audit_request, form)), 422
     content = EnquiryContent(form.kind.data, form.text.data or "", form.wanted_on.data)
     try:
-        enquiring.make_enquiry(
+        make_enquiry(
             audit_request, content, ButtonPress.from_form(request.form).submission_id, now=clock.now()
         )
     except EmptyQuestion as error:
@@ -188,6 +193,6 @@ def _show(page: EnquiryPage) -> str:
         form=page.form,
         audit_request=page.audit_request,
         link_error=link_error,
-        limit=enquiring.LONGEST_ENQUIRY,
+        limit=LONGEST_ENQUIRY,
         errors=page.form.errors or link_error,
     )

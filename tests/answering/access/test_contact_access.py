@@ -12,7 +12,7 @@ from tests.page_client import PageClient
 from tests.row_maker import Maker
 
 
-def test_the_request_of_somebody_else_and_one_that_never_was_give_the_same_page(
+def test_another_agencys_request_and_one_that_does_not_exist_give_the_same_page(
     person: Person, make: Maker, grant: Grant, first: AuditRequest
 ) -> None:
     other = make.audit(cases=1, agencies=[make.agency("Southside School", kind="school")])
@@ -30,7 +30,7 @@ def test_the_request_of_somebody_else_and_one_that_never_was_give_the_same_page(
             assert "There is no such page here" in answers[0].text
 
 
-def test_addresses_that_are_none_are_not_found_by_a_stranger_either(stranger: PageClient) -> None:
+def test_malformed_addresses_are_not_found_by_a_stranger_either(stranger: PageClient) -> None:
     for there in ("anything", "%00", "a" * 24, "A" * 24, "é" * 24):
         for page in ("", "check", "done", "not-involved", "copy"):
             stranger.get(f"/returns/{there}/{page}", status=404)
@@ -38,7 +38,7 @@ def test_addresses_that_are_none_are_not_found_by_a_stranger_either(stranger: Pa
             stranger.post(f"/returns/{there}/{page}", {"csrf_token": "none"}, status=status)
 
 
-def test_the_link_of_who_has_left_opens_nothing_until_they_are_back(
+def test_the_link_of_a_contact_who_has_left_opens_nothing_until_they_are_back(
     person: Person, stranger: PageClient, grant: Grant, first: AuditRequest, session: Session
 ) -> None:
     person.starts(grant)

@@ -68,7 +68,7 @@ def test_a_saved_tick_comes_back_and_the_contact_is_told_that_the_partnership_kn
     assert TOLD not in page.text
 
 
-def test_the_tick_alone_is_saved_and_asked_about_before_the_return(
+def test_a_tick_without_details_is_saved_and_asked_about_before_the_return(
     form: Person, first: AuditRequest, session: Session
 ) -> None:
     page = form.presses(

@@ -62,7 +62,7 @@ def audit_request(make: Maker) -> AuditRequest:
     return make.requests(make.audit(cases=2, agencies=1))[0]
 
 
-def test_the_email_reads_as_beside_this_test_and_holds_no_details(make: Maker, session: Session) -> None:
+def test_the_email_matches_concern_txt_and_holds_no_details(make: Maker, session: Session) -> None:
     agency = make.agency("Northside Police", contact="audit@police.example")
     audit = make.audit(cases=1, agencies=[agency], title="Repeat Child Protection Plans, January 2027")
     first = make.requests(audit)[0]

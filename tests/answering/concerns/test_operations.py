@@ -301,7 +301,9 @@ def test_raised_again_it_waits_again_although_an_earlier_outcome_stands(
     assert found.concern.outcome == "Discussed."
 
 
-def test_those_that_wait_stand_first_and_another_audits_nowhere(make: Maker, session: Session) -> None:
+def test_waiting_concerns_come_first_and_those_of_another_audit_are_left_out(
+    make: Maker, session: Session
+) -> None:
     audit, other = make.audit(cases=3, agencies=1), make.audit(cases=1, agencies=1)
     for number, audit_request in enumerate(make.requests(audit)):
         save(audit_request, RAISED, 0, number=number + 1, now=MONDAY_MORNING + timedelta(minutes=number))

@@ -296,7 +296,7 @@ def test_the_later_of_two_days_holds_when_the_audit_is_extended(audit: Audit, fi
     assert not first.has_more_time
 
 
-def test_what_waits_stands_first_longest_waiting_before_the_others(
+def test_waiting_enquiries_come_first_the_oldest_before_the_others(
     audit: Audit, make: Maker, first: AuditRequest
 ) -> None:
     second = make.requests(audit)[1]

@@ -147,7 +147,9 @@ def test_nobody_else_finds_it(person: Person, make: Maker, audit: Audit, session
     assert session.query(Enquiry).count() == 0
 
 
-def test_nothing_asked_yet_leads_to_where_one_asks(person: Person, grant: Grant, first: AuditRequest) -> None:
+def test_without_an_enquiry_the_page_redirects_to_the_form(
+    person: Person, grant: Grant, first: AuditRequest
+) -> None:
     person.starts(grant)
     answer = person.browser.get(f"/returns/{first.public_id}/asked", status=303)
     assert answer.headers["Location"].endswith("/ask")

@@ -68,7 +68,7 @@ def test_a_full_form_is_saved_and_returned_in_few_statements(
     assert kept_of(first).has_returned
 
 
-def test_the_done_page_says_of_the_receipt_what_is_so(person: Person, make: Maker, session: Session) -> None:
+def test_the_done_page_tells_the_state_of_the_receipt(person: Person, make: Maker, session: Session) -> None:
     audit = make.audit(cases=2, agencies=1)
     first = make.requests(audit)[0]
     person.starts(make.grants(audit)[0])

@@ -18,7 +18,7 @@ from tests.row_maker import Maker
 HERE = Path(__file__).parent
 
 
-def test_the_receipt_reads_as_beside_this_test(make: Maker, session: Session) -> None:
+def test_the_receipt_matches_receipt_txt(make: Maker, session: Session) -> None:
     agency = make.agency("Northside Police", contact="audit@police.example")
     audit = make.audit(cases=3, agencies=[agency], title="Repeat Child Protection Plans, January 2027")
     first = make.requests(audit)[0]

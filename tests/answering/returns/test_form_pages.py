@@ -76,7 +76,7 @@ def test_a11_long_and_odd_text_is_stored_exactly_or_comes_back_with_its_count(
     assert "x" * 20_001 in page.text
 
 
-def test_a12_characters_no_file_bears_are_dropped(
+def test_a12_characters_that_no_file_format_allows_are_dropped(
     person: Person, grant: Grant, first: AuditRequest, session: Session
 ) -> None:
     person.starts(grant)

@@ -213,7 +213,7 @@ def test_where_the_child_is_now_is_kept_only_when_it_has_moved(audit_request: Au
     assert [each.item for each in revision_answers(returned_revision(kept_of(audit_request)))] == ["reason"]
 
 
-def test_a_reason_that_is_none_is_refused(audit_request: AuditRequest, session: Session) -> None:
+def test_an_unknown_nil_reason_is_refused(audit_request: AuditRequest, session: Session) -> None:
     with pytest.raises(Refused, match="Choose why"):
         nil(audit_request, "because")
     assert session.query(Return).count() == 0
