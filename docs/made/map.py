@@ -1,6 +1,6 @@
-"""`make map`: writes the map of steps into README.md and the map of rooms into docs/architecture.md.
+"""`make map`: write the map of steps into README.md and the map of rooms into docs/architecture.md.
 
-Both come from the sentences at the top of the packages, so that neither goes stale; a contract test holds them.
+Both come from the sentences at the top of the packages; a contract test fails while they are out of date.
 """
 
 import re

@@ -30,7 +30,9 @@ def lines() -> Iterator[str]:
     middle = places()
     height = max(y for _, y in middle.values()) + ROW_HEIGHT / 2
     imports = without_shortcuts(step_imports())
-    words = "; ".join(f"{step} imports {', '.join(sorted(names))}" for step, names in imports.items() if names)
+    words = "; ".join(
+        f"{step} imports {', '.join(sorted(names))}" for step, names in imports.items() if names
+    )
     yield (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height:.0f}" role="img"'
         ' font-family="Arial, sans-serif" font-size="15" text-anchor="middle">'

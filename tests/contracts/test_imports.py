@@ -1,6 +1,6 @@
 """Files keep the order of their layers, inside a step and across steps, whatever room they stand in.
 
-import-linter names whole modules; here a layer is the end of a file's name, so that a file is held as it comes.
+import-linter names whole modules; here a layer is the end of a file's name, so that it holds every new file.
 """
 
 import ast

@@ -14,14 +14,10 @@ from surveyapp.agencies.models import Agency, Contact
 from surveyapp.agencies.operations import ContactHasLeft, note_contact_left
 from surveyapp.answering.delegation.operations import ReturnedAlready, delegate_to_colleague
 from surveyapp.answering.models import Return
-from surveyapp.answering.returns.operations import (
-    ButtonPress,
-    return_audit,
-    return_nil,
-    save_draft,
-    take_back_nil,
-)
-from surveyapp.answering.returns.queries import outstanding, return_of, working_revision
+from surveyapp.answering.returns.operations import return_audit, return_nil, save_draft, take_back_nil
+from surveyapp.answering.returns.outstanding_queries import outstanding
+from surveyapp.answering.returns.press import ButtonPress
+from surveyapp.answering.returns.queries import return_of, working_revision
 from surveyapp.chasing.operations import chase
 from surveyapp.chasing.queries import chasing_list
 from surveyapp.chasing.slots import Slot
@@ -182,7 +178,7 @@ def test_what_the_colleague_returns_counts_and_is_the_passers_to_correct(
     first = make.requests(asked)[0]
     lead, done = first.grant, passed(first)
     with transaction():
-        assert return_audit(first, GIVEN, ButtonPress.fresh(None), now=LATER).became == "submit"
+        assert return_audit(first, GIVEN, ButtonPress.fresh(None), now=LATER).kind == "submit"
     assert done.finished_at == LATER
     assert (first.grant_id, opened_by(done.to_grant)) == (lead.id, [])
     assert tally(asked, now=LATER).returned == 1
@@ -195,7 +191,7 @@ def test_what_the_colleague_returns_counts_and_is_the_passers_to_correct(
     assert link_for(lead) in mine
     with transaction():
         press = ButtonPress.fresh(return_of(first))
-        assert return_audit(first, GIVEN, press, now=LATER + timedelta(hours=1)).became == "submit"
+        assert return_audit(first, GIVEN, press, now=LATER + timedelta(hours=1)).kind == "submit"
     assert worded(receipts[0]) is None, "A correction since is the passer’s."
 
 
