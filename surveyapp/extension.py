@@ -17,9 +17,8 @@ from surveyapp.chasing import operations as chasing_operations
 from surveyapp.chasing import views as chasing
 from surveyapp.closing import operations as closing_operations
 from surveyapp.closing import views as closing
-from surveyapp.collating import operations as collating_operations
 from surveyapp.collating import views as collating
-from surveyapp.collating.then_and_now import frozen_figures as freezing
+from surveyapp.collating.then_and_now import operations as freezing
 from surveyapp.commands import survey as survey_commands
 from surveyapp.concluding import views as concluding
 from surveyapp.concluding.actions import due_mail as telling_owners
@@ -90,7 +89,7 @@ MAIL_KINDS: tuple[MailKind, ...] = (
 TIMED_OPERATIONS: tuple[Callable[[datetime], object], ...] = (
     chasing_operations.queue_due_chasers,
     closing_operations.close_due_audits,
-    collating_operations.freeze_closed_audits,
+    freezing.freeze_closed_audits,
     telling_owners.queue_action_due_emails,
 )
 
@@ -174,7 +173,7 @@ def _start_worker(app: Flask) -> None:
         with app.app_context():
             check_schema(engine())
     except CannotStart as error:
-        app.logger.error("The worker has not been started. %s", error.message)
+        app.logger.error("The worker has not been started. %s", error.message)  # noqa: TRY400 — it says all
         return
     worker.start_thread(app)
 

@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from surveyapp.agencies.models import AGENCY_KINDS, Agency
-from surveyapp.collating.filters import AGE_BAND_WORDS, Filters, age_band_name, filter_choices
+from surveyapp.collating.age_bands import AGE_BAND_WORDS, age_band_name
+from surveyapp.collating.filters import Filters, filter_choices
 from surveyapp.planning.models import Case
 
 WORDS = st.lists(st.text(min_size=1, max_size=8), max_size=3, unique=True).map(sorted).map(tuple)

@@ -8,14 +8,13 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from surveyapp.closing.operations import close_returns, reopen
-from surveyapp.collating.models import Benchmark, FrozenFigures
-from surveyapp.collating.operations import (
+from surveyapp.collating.comparison.benchmark_operations import (
     BenchmarkDetails,
-    freeze_closed_audits,
-    freeze_figures,
     remove_benchmark,
     save_benchmark,
 )
+from surveyapp.collating.models import Benchmark, FrozenFigures
+from surveyapp.collating.then_and_now.operations import freeze_closed_audits, freeze_figures
 from surveyapp.foundation.store.db import transaction
 from surveyapp.foundation.store.event_log import Event
 from surveyapp.planning.models import Audit

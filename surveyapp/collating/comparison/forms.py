@@ -1,4 +1,4 @@
-"""The form of a benchmark: what is measured, our own figure, and a table pasted or uploaded."""
+"""The form of a benchmark: the measure, our own figure, and a table that is pasted or uploaded."""
 
 import re
 from decimal import Decimal
@@ -8,9 +8,9 @@ from flask_wtf.file import FileField
 from werkzeug.datastructures import FileStorage
 from wtforms import HiddenField, TextAreaField
 
-from surveyapp.collating.comparison.benchmarks import RowMistakes, read_rows
+from surveyapp.collating.comparison.benchmark_operations import BenchmarkDetails
+from surveyapp.collating.comparison.pasted_rows import RowMistakes, read_rows
 from surveyapp.collating.models import Benchmark
-from surveyapp.collating.operations import BenchmarkDetails
 from surveyapp.foundation.web.base import LineField, SurveyForm
 from surveyapp.foundation.web.fields import MaxCharacters, RequiredText
 from surveyapp.foundation.words.clean_text import clean_text
@@ -20,7 +20,7 @@ _LARGEST_COUNT = 10_000_000
 
 
 class BenchmarkForm(SurveyForm):
-    """Other places' figures, with where they come from."""
+    """Other places' figures and their source, with the partnership's own figure."""
 
     measure = LineField("What is measured", [RequiredText("Say what is measured"), MaxCharacters(200)])
     period = LineField("Period", [RequiredText("Say for which period"), MaxCharacters(100)])
@@ -33,20 +33,20 @@ class BenchmarkForm(SurveyForm):
     seen = HiddenField()
 
     def show(self, benchmark: Benchmark) -> None:
-        """Fill the fields with what is stored."""
+        """Fill the fields from the stored benchmark."""
         for name in ("measure", "period", "source", "national_average"):
             self[name].data = getattr(benchmark, name)
         if benchmark.own is not None:
             self.own_count.data, self.own_of.data = str(benchmark.own_count), str(benchmark.own_of)
         self.rows.data = "\n".join(f"{name}\t{figure}" for name, figure in benchmark.pairs)
 
-    def validate(self, extra_validators: Any = None) -> bool:
-        """Check each field, the own figure as a whole, and every row of the table."""
-        fine = bool(super().validate(extra_validators))
-        return all([fine, self._check_own(), self._check_average(), self._check_rows()])
+    def validate(self, extra_validators: Any = None) -> bool:  # noqa: ANN401 — WTForms’ own
+        """Check each field, both parts of the own figure together, and every row of the table."""
+        fields_valid = bool(super().validate(extra_validators))
+        return all([fields_valid, self._check_own(), self._check_average(), self._check_rows()])
 
     def details(self) -> BenchmarkDetails:
-        """What was typed or uploaded; only after validate() was True."""
+        """The benchmark as typed or uploaded; only after validate() has returned True."""
         return BenchmarkDetails(
             measure=self.measure.data or "",
             period=self.period.data or "",
@@ -77,13 +77,13 @@ class BenchmarkForm(SurveyForm):
 
     def _check_average(self) -> bool:
         text = (self.national_average.data or "").rstrip("% ")
-        if not text or (re.fullmatch(r"[0-9]{1,3}(\.[0-9]{1,3})?", text) and Decimal(text) <= 100):
+        if not text or (re.fullmatch(r"[0-9]{1,3}(\.[0-9]{1,3})?", text) and Decimal(text) <= 100):  # noqa: PLR2004 — per cent
             return True
         self.national_average.errors = ["Give the national average as a per cent, such as 14.9"]
         return False
 
     def _check_rows(self) -> bool:
-        """Read the uploaded file where there is one, else what was pasted."""
+        """Read the uploaded file if there is one, otherwise the pasted text."""
         self._read: list[tuple[str, str]] = []
         self.mistakes: list[str] = []
         field = self.rows

@@ -10,8 +10,8 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from surveyapp.agencies.models import Agency
 from surveyapp.answering.models import Answer, Return
+from surveyapp.collating.counted_returns import join_counted_returns
 from surveyapp.collating.filters import Filters
-from surveyapp.collating.queries import join_counted_returns
 from surveyapp.foundation.errors import NotFound, Refused
 from surveyapp.foundation.personal_details.finder import find_personal_details
 from surveyapp.foundation.settings import settings
@@ -103,7 +103,7 @@ def add_family(audit: Audit, details: FamilyDetails, *, actor: str, now: datetim
     return family
 
 
-def change_family(
+def change_family(  # noqa: PLR0913 — what was typed, having seen what
     audit: Audit, family: FamilyContact, details: FamilyDetails, *, seen: str, actor: str, now: datetime
 ) -> None:
     """Change what is written of a talk; `seen` is the `family_digest` of the page.

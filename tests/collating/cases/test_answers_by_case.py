@@ -6,13 +6,8 @@ from contextlib import AbstractContextManager
 import pytest
 from sqlalchemy.orm import Session
 
-from surveyapp.collating.cases.answers_by_case import (
-    NIL,
-    NOT_RETURNED,
-    RETURNED,
-    case_disagreements,
-    returns_of_case,
-)
+from surveyapp.collating.cases.answers_by_case import NIL, NOT_RETURNED, RETURNED, returns_of_case
+from surveyapp.collating.cases.case_disagreement import case_disagreements
 from surveyapp.defining.question_kinds import GivenAnswer
 from tests.collating.example_answers import four_agencies, say
 from tests.conftest import MONDAY_MORNING

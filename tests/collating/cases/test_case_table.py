@@ -2,7 +2,8 @@
 
 from sqlalchemy.orm import Session
 
-from surveyapp.collating.cases.answers_by_case import disagreement_of_case, returns_of_case
+from surveyapp.collating.cases.answers_by_case import returns_of_case
+from surveyapp.collating.cases.case_disagreement import disagreement_of_case
 from surveyapp.collating.cases.case_table import CaseAnswer, CaseQuestion, side_by_side
 from surveyapp.defining.question_kinds import GivenAnswer
 from surveyapp.planning.models import Audit

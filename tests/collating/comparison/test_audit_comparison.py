@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from statsmodels.stats.proportion import confint_proportions_2indep
 
-from surveyapp.collating.comparison.audit_comparison import Difference, difference, newcombe_interval
+from surveyapp.collating.comparison.proportion_difference import Difference, difference, newcombe_interval
 from surveyapp.foundation.words.shares import Share
 
 Pair = tuple[int, int]

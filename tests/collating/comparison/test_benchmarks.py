@@ -10,15 +10,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from surveyapp.collating.comparison.benchmarks import (
-    MOST_ROWS,
     BenchmarkPlace,
-    RowMistakes,
     benchmark_in_words,
     mean_figure,
     printed_percent,
     ranked_places,
-    read_rows,
 )
+from surveyapp.collating.comparison.pasted_rows import MOST_ROWS, RowMistakes, read_rows
 from surveyapp.foundation.words.shares import Share
 from tests.published import published
 

@@ -15,9 +15,9 @@ from surveyapp.collating.then_and_now.frozen_figures import (
     ChangedFigure,
     changed_counts,
     changed_figures,
-    freeze_at_close,
     frozen_figures,
 )
+from surveyapp.collating.then_and_now.operations import freeze_at_close
 from surveyapp.defining.question_kinds import GivenAnswer
 from surveyapp.foundation.signals import returns_closed
 from surveyapp.foundation.store.db import transaction

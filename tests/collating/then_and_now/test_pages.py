@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from sqlalchemy.orm import Session
 
 from surveyapp.closing.operations import close_returns, reopen
-from surveyapp.collating.operations import freeze_closed_audits
+from surveyapp.collating.then_and_now.operations import freeze_closed_audits
 from surveyapp.foundation.store.db import transaction
 from tests.collating.example_answers import text_of
 from tests.conftest import MONDAY_MORNING
