@@ -1,4 +1,4 @@
-"""Newcombe's interval against a statistics library, and the sentence of a difference."""
+"""Newcombe's interval, compared with the paper and a statistics library, and the difference in words."""
 
 from decimal import Decimal
 
@@ -30,25 +30,25 @@ def pairs(draw: st.DrawFn) -> Pair:
         ((10, 10), (0, 10), 0.6075, 1.0),
     ],
 )
-def test_the_interval_is_the_one_of_the_paper(first: Pair, second: Pair, low: float, high: float) -> None:
+def test_the_interval_equals_that_of_the_paper(first: Pair, second: Pair, low: float, high: float) -> None:
     assert newcombe_interval(*first, *second) == pytest.approx((low, high), abs=0.00005)
 
 
 @given(pairs(), pairs())
-def test_the_interval_is_that_of_a_statistics_library(first: Pair, second: Pair) -> None:
+def test_the_interval_equals_that_of_a_statistics_library(first: Pair, second: Pair) -> None:
     expected = confint_proportions_2indep(*first, *second, method="newcomb", compare="diff")
-    assert newcombe_interval(*first, *second) == pytest.approx([float(each) for each in expected], abs=1e-9)
+    assert newcombe_interval(*first, *second) == pytest.approx([float(bound) for bound in expected], abs=1e-9)
 
 
 @given(pairs(), pairs())
-def test_the_interval_holds_the_difference_and_stays_within_bounds(first: Pair, second: Pair) -> None:
-    found = difference(Share(*first), Share(*second))
-    assert found is not None
-    assert -100 <= found.low <= found.points <= found.high <= 100
+def test_the_interval_contains_the_difference_and_stays_within_bounds(first: Pair, second: Pair) -> None:
+    result = difference(Share(*first), Share(*second))
+    assert result is not None
+    assert -100 <= result.low <= result.points <= result.high <= 100
 
 
 @given(pairs(), pairs())
-def test_swapping_the_audits_turns_the_interval_round(first: Pair, second: Pair) -> None:
+def test_swapping_the_audits_reverses_the_interval(first: Pair, second: Pair) -> None:
     one, other = difference(Share(*first), Share(*second)), difference(Share(*second), Share(*first))
     assert one is not None
     assert other is not None
@@ -58,14 +58,14 @@ def test_swapping_the_audits_turns_the_interval_round(first: Pair, second: Pair)
 
 @given(pairs())
 def test_an_audit_beside_itself_does_not_differ(pair: Pair) -> None:
-    found = difference(Share(*pair), Share(*pair))
-    assert found is not None
-    assert found.points == 0
-    assert not found.is_beyond_chance
-    assert found.in_words.startswith("about the same; at these sizes ")
+    result = difference(Share(*pair), Share(*pair))
+    assert result is not None
+    assert result.points == 0
+    assert not result.is_beyond_chance
+    assert result.in_words.startswith("about the same; at these sizes ")
 
 
-def test_out_of_nought_there_is_no_difference() -> None:
+def test_a_share_out_of_0_has_no_difference() -> None:
     assert difference(Share(0, 0), Share(1, 2)) is None
     assert difference(Share(1, 2), Share(0, 0)) is None
 
@@ -82,7 +82,7 @@ def test_out_of_nought_there_is_no_difference() -> None:
         ((0, 0, 0), "about the same; at these sizes no difference", "0.0"),
     ],
 )
-def test_a_difference_reads_as_a_sentence(points: tuple[int, int, int], words: str, shown: str) -> None:
-    found = Difference(*(Decimal(each) for each in points))
-    assert found.in_words == f"{words} would be no surprise"
-    assert found.shown == shown
+def test_a_difference_in_words(points: tuple[int, int, int], words: str, shown: str) -> None:
+    result = Difference(*(Decimal(point) for point in points))
+    assert result.in_words == f"{words} would be no surprise"
+    assert result.shown == shown
