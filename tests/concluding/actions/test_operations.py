@@ -16,10 +16,11 @@ from surveyapp.concluding.actions.operations import (
     remove_action,
     update_action,
 )
+from surveyapp.concluding.actions.progress import action_progress
 from surveyapp.concluding.conclusion_rules import NotOfThisAudit, TextMissingOrTooLong
 from surveyapp.concluding.edit_conflicts import ConclusionChanged, action_digest
 from surveyapp.concluding.models import Action
-from surveyapp.concluding.queries import action_named, action_progress, actions_of, overdue_actions
+from surveyapp.concluding.queries import action_named, actions_of, overdue_actions
 from surveyapp.foundation.errors import NotFound
 from surveyapp.foundation.mail.outbox import queue_email
 from surveyapp.foundation.store.db import transaction

@@ -15,14 +15,13 @@ from surveyapp.concluding.conclusion_rules import (
 from surveyapp.concluding.edit_conflicts import ConclusionChanged, finding_digest, reload_row
 from surveyapp.concluding.findings.operations import (
     FindingDetails,
-    ReAuditDayPast,
     change_finding,
     move_finding,
-    plan_re_audit,
     remove_finding,
 )
 from surveyapp.concluding.models import Finding, Recommendation
 from surveyapp.concluding.queries import conclusion_of, findings_of
+from surveyapp.concluding.re_audit.operations import ReAuditDayPast, plan_re_audit
 from surveyapp.foundation.store.db import transaction
 from surveyapp.foundation.store.event_log import Event
 from surveyapp.planning.models import Audit
