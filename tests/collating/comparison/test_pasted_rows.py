@@ -55,3 +55,11 @@ def test_a_first_row_without_a_heading_word_is_not_a_heading() -> None:
 def test_more_than_the_most_rows_are_refused() -> None:
     text = "\n".join(f"Place {number},1" for number in range(MOST_ROWS + 1))
     assert mistakes_in(text) == [f"There are {MOST_ROWS + 1} rows; {MOST_ROWS} are the most."]
+
+
+def test_as_many_rows_as_are_allowed_are_read() -> None:
+    def table(rows: int) -> str:
+        return "\n".join(f"Place {number}\t20" for number in range(rows))
+
+    assert len(read_rows(table(MOST_ROWS))) == MOST_ROWS
+    assert mistakes_in(table(MOST_ROWS + 1)) == ["There are 201 rows; 200 are the most."]

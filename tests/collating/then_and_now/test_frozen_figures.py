@@ -1,9 +1,11 @@
 """Which figures differ between a close of returns and today."""
 
+from datetime import date, timedelta
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from surveyapp.closing.operations import close_returns
+from surveyapp.closing.operations import close_returns, reopen
 from surveyapp.collating.collation_json import collation_json
 from surveyapp.collating.models import FrozenFigures
 from surveyapp.collating.queries import collate
@@ -59,3 +61,16 @@ def test_the_last_close_comes_first(make: Maker, session: Session) -> None:
         close_returns(audit, actor="manager", now=MONDAY_MORNING)
     assert [frozen.closed_at for frozen in frozen_figures(audit)] == [MONDAY_MORNING]
     assert session.scalar(select(FrozenFigures.id)) is not None
+
+
+def test_the_figures_of_the_last_of_two_closes_come_first(make: Maker) -> None:
+    audit = make.audit(cases=1, agencies=1)
+    for days in (0, 3):
+        moment = MONDAY_MORNING + timedelta(days=days)
+        with transaction():
+            close_returns(audit, actor="manager", now=moment)
+        with transaction():
+            reopen(audit, to=date(2027, 1, 20), reason="Health was away", actor="manager", now=moment)
+    closes = [MONDAY_MORNING + timedelta(days=days) for days in (3, 0)]
+    assert [frozen.closed_at for frozen in frozen_figures(audit)] == closes
+    assert frozen_figures(make.audit(cases=1, agencies=1)) == []
