@@ -121,8 +121,8 @@ def _chart(audit_id: int, name: str) -> str:
     audit = session.get_one(Audit, audit_id)
     view = FigureSelection.from_request()
     collation, figures = _figures(audit, name, view)
-    kept = "" if view.filters.is_empty else counted_returns_in_words(collation)
-    chart = draw_chart(figures, kept=kept, width=REPORT_WIDTH)
+    filters_note = "" if view.filters.is_empty else counted_returns_in_words(collation)
+    chart = draw_chart(figures, filters_note=filters_note, width=REPORT_WIDTH)
     if not chart:
         raise NotFound("There is nothing to draw yet.", way_on="Go back, and choose other returns.")
     return str(chart)

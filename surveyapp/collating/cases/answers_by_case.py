@@ -38,17 +38,19 @@ class AgencyReturn:
     agency: str
     kind: str
     state: str
-    given: tuple[GivenAnswer, ...]
+    given_answers: tuple[GivenAnswer, ...]
 
     @cached_property
     def answers(self) -> dict[str, tuple[GivenAnswer, ...]]:
         """The answers by the id of their question."""
-        return answers_by_question(self.given)
+        return answers_by_question(self.given_answers)
 
     def questions_asked(self, definition: AuditForm) -> frozenset[str]:
         """The ids of the questions asked; after a return, without those that its answers made irrelevant."""
         questions, ids, has_gates = _questions_put_to(definition, self.kind)
-        return shown_question_ids(questions, self.given) if has_gates and self.state == RETURNED else ids
+        return (
+            shown_question_ids(questions, self.given_answers) if has_gates and self.state == RETURNED else ids
+        )
 
 
 def returns_of_case(case: Case) -> list[AgencyReturn]:

@@ -29,13 +29,13 @@ class CaseDisagreement:
 
     case_id: int
     pseudonym: str
-    found: tuple[Disagreement, ...]
+    disagreements: tuple[Disagreement, ...]
     compared: int
 
     @property
     def strength(self) -> int:
         """The mean strength over the questions compared, from 0 to 100."""
-        total = sum(question.strength for question in self.found)
+        total = sum(disagreement.strength for disagreement in self.disagreements)
         return int(total / self.compared + 0.5) if self.compared else 0
 
 

@@ -41,7 +41,7 @@ def side_by_side(
 ) -> list[tuple[str, list[CaseQuestion]]]:
     """The rows of a case under the report's headings: each question that any of the agencies was asked."""
     asked = {agency.request_id: agency.questions_asked(definition) for agency in returns}
-    disagreements = {disagreement.question.id: disagreement for disagreement in apart.found}
+    disagreements = {disagreement.question.id: disagreement for disagreement in apart.disagreements}
     themes = []
     for theme, heading in definition.themes.items():
         rows = []

@@ -52,7 +52,7 @@ def show_disagreement(audit_id: int) -> ResponseReturnValue:
     audit = session.get_one(Audit, audit_id)
     cases = case_disagreements(audit)
     disagreements = sorted(
-        ((disagreement, case) for case in cases for disagreement in case.found),
+        ((disagreement, case) for case in cases for disagreement in case.disagreements),
         key=lambda pair: -pair[0].strength,
     )
     pages = max(1, -(-len(disagreements) // DISAGREEMENTS_PER_PAGE))
@@ -65,7 +65,7 @@ def show_disagreement(audit_id: int) -> ResponseReturnValue:
         found=disagreements[(page - 1) * DISAGREEMENTS_PER_PAGE : page * DISAGREEMENTS_PER_PAGE],
         page=page,
         pages=pages,
-        apart=sum(bool(case.found) for case in compared),
+        apart=sum(bool(case.disagreements) for case in compared),
         compared=len(compared),
         cases=compared[:DISAGREEMENTS_PER_PAGE],
         questions=_by_question(cases),
@@ -75,8 +75,10 @@ def show_disagreement(audit_id: int) -> ResponseReturnValue:
 def _by_question(cases: list[CaseDisagreement]) -> list[tuple[Question, int]]:
     """Questions with the number of cases in which agencies disagree, most first, then in the form's order."""
     questions = {
-        disagreement.question.id: disagreement.question for case in cases for disagreement in case.found
+        disagreement.question.id: disagreement.question
+        for case in cases
+        for disagreement in case.disagreements
     }
-    counts = Counter(disagreement.question.id for case in cases for disagreement in case.found)
+    counts = Counter(disagreement.question.id for case in cases for disagreement in case.disagreements)
     in_order = sorted(questions.values(), key=lambda question: (-counts[question.id], question.number))
     return [(question, counts[question.id]) for question in in_order]

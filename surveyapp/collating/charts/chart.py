@@ -20,11 +20,11 @@ def has_chart(figures: QuestionFigures) -> bool:
 
 
 def draw_chart(
-    figures: QuestionFigures, *, kept: str = "", width: int = PAGE_WIDTH, titled: bool = True
+    figures: QuestionFigures, *, filters_note: str = "", width: int = PAGE_WIDTH, titled: bool = True
 ) -> Markup:
     """Draw the chart of a question as SVG; empty where no return answered it.
 
-    `kept` is a sentence on the returns chosen by filters. `width` is in SVG user units. `titled` is False
+    `filters_note` says which returns the filters keep. `width` is in SVG user units. `titled` is False
     where a caption names the question. The SVG's title and description hold every figure for screen readers.
     """
     bars = bars_of(figures)
@@ -33,7 +33,7 @@ def draw_chart(
     drawing = Drawing(f"chart-{figures.id}", width)
     if titled:
         drawing.text(figures.label, bold=True)
-    for sentence in filter(None, (denominator_in_words(figures), kept)):
+    for sentence in filter(None, (denominator_in_words(figures), filters_note)):
         drawing.text(sentence, size=SMALL_FONT_SIZE, ink=QUIET)
     drawing.y += GAP
     for bar in bars:

@@ -13,11 +13,11 @@ from tests.row_maker import Maker
 def test_a_nil_return_has_no_answers_but_counts_as_returned(make: Maker, session: Session) -> None:
     audit = make.audit(cases=1, agencies=four_agencies(make))
     say(make, audit, "Child 1", "see_child_alone", Health="another_agency", Police="dont_know", Schools="")
-    assert case_disagreements(audit)[0].found == ()
+    assert case_disagreements(audit)[0].disagreements == ()
     youth = make.requests(audit)[3]
     make.returned(youth).nil_reason = "not_known"
     session.commit()
-    (disagreement,) = case_disagreements(audit)[0].found
+    (disagreement,) = case_disagreements(audit)[0].disagreements
     assert disagreement.answered == 2
     assert [agency.state for agency in returns_of_case(audit.cases[0])] == [RETURNED] * 3 + [NIL]
 
@@ -25,11 +25,11 @@ def test_a_nil_return_has_no_answers_but_counts_as_returned(make: Maker, session
 def test_withdrawn_requests_and_drafts_are_left_out(make: Maker, session: Session) -> None:
     audit = make.audit(cases=1, agencies=four_agencies(make))
     say(make, audit, "Child 1", "see_child_alone", Health="own_agency", Police="own_agency")
-    assert len(case_disagreements(audit)[0].found) == 1
+    assert len(case_disagreements(audit)[0].disagreements) == 1
     make.draft(make.requests(audit)[2], (GivenAnswer("see_child_alone", option="no"),))
     make.requests(audit)[1].withdrawn_at = MONDAY_MORNING
     session.commit()
-    assert case_disagreements(audit)[0].found == ()
+    assert case_disagreements(audit)[0].disagreements == ()
     states = [agency.state for agency in returns_of_case(audit.cases[0])]
     assert states == [RETURNED, NOT_RETURNED, NOT_RETURNED]
 
@@ -41,7 +41,9 @@ def test_an_answer_behind_a_closed_gate_is_not_compared(make: Maker, session: Se
             audit_request,
             (GivenAnswer("moved_area", option=move), GivenAnswer("plan_type", option="neither")),
         )
-    assert [disagreement.question.id for disagreement in case_disagreements(audit)[0].found] == ["moved_area"]
+    assert [disagreement.question.id for disagreement in case_disagreements(audit)[0].disagreements] == [
+        "moved_area"
+    ]
     definition = audit.form.model_dump(mode="json", by_alias=True)
     for question in definition["questions"]:
         if question["id"] == "step_down":

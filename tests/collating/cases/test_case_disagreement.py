@@ -33,13 +33,15 @@ def test_cases_keep_the_order_of_the_audit_and_list_the_strongest_disagreement_f
     with queries(4) as statements:
         first_case, second_case = case_disagreements(audit)
     assert not [statement for statement in statements if "survey_answer.text" in statement]
-    assert (first_case.pseudonym, first_case.found, first_case.compared, first_case.strength) == (
+    assert (first_case.pseudonym, first_case.disagreements, first_case.compared, first_case.strength) == (
         "Child 1",
         (),
         0,
         0,
     )
-    assert [(disagreement.question.number, disagreement.strength) for disagreement in second_case.found] == [
+    assert [
+        (disagreement.question.number, disagreement.strength) for disagreement in second_case.disagreements
+    ] == [
         (7, 75),
         (8, 50),
     ]

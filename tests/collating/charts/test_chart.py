@@ -138,7 +138,8 @@ def test_markup_in_a_form_is_escaped() -> None:
         }
     )
     svg = draw_chart(
-        SUMMARIES["choice"](question, AnswerCounts(3, 0, 3, {("", "yes"): 3}), DenominatorRule()), kept=attack
+        SUMMARIES["choice"](question, AnswerCounts(3, 0, 3, {("", "yes"): 3}), DenominatorRule()),
+        filters_note=attack,
     )
     joined = " ".join(texts(svg))
     assert "onload=alert(1)>{{7*7}} & {0}" in joined
