@@ -81,11 +81,3 @@ def test_a_written_table_reads_back_and_its_mean_lies_within(rows: dict[str, str
     figures, average = [Decimal(figure) for _, figure in read], mean_figure(read)
     assert average is not None
     assert min(figures) <= average <= max(figures)
-
-
-def test_as_many_rows_as_may_be_are_read_and_one_more_is_refused() -> None:
-    def table(rows: int) -> str:
-        return "\n".join(f"Place {number}\t20" for number in range(rows))
-
-    assert len(read_rows(table(MOST_ROWS))) == MOST_ROWS
-    assert wrong(table(MOST_ROWS + 1)) == ["There are 201 rows; 200 are the most."]

@@ -53,6 +53,7 @@ def run_until(clock: time_machine.Traveller, last: date) -> None:
         day += timedelta(days=1)
 
 
+@pytest.mark.slow
 def test_an_owner_gets_emails_five_working_days_before_on_the_day_and_every_ten_after(
     audit: Audit, clock: time_machine.Traveller, outbox: Queued
 ) -> None:
