@@ -100,7 +100,6 @@ def assert_they_add_up(parts: list[Collation], whole: Collation) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.slow
 @DRAWN
 @given(answers=RETURNS, children=THREE)
 def test_the_counts_of_each_filter_add_up_to_the_whole(
@@ -115,7 +114,6 @@ def test_the_counts_of_each_filter_add_up_to_the_whole(
 
 
 @pytest.mark.slow
-@pytest.mark.slow
 @settings(DRAWN, max_examples=8)
 @given(answers=RETURNS, children=THREE, names=st.sampled_from(list(combinations(NAMES, 2))))
 def test_the_counts_of_two_filters_add_up_to_the_whole(
@@ -129,7 +127,6 @@ def test_the_counts_of_two_filters_add_up_to_the_whole(
     assert_they_add_up(parts, collated(audit))
 
 
-@pytest.mark.slow
 @pytest.mark.slow
 @settings(DRAWN, max_examples=3)
 @given(answers=RETURNS, children=THREE)
