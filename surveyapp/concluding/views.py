@@ -26,7 +26,7 @@ from surveyapp.foundation.store.db import session
 from surveyapp.foundation.web.access import acting_staff
 from surveyapp.foundation.words.dates_and_lists import day_in_words
 from surveyapp.gathering.models import SOURCES
-from surveyapp.gathering.quotes.operations import outdated_quote_ids
+from surveyapp.gathering.quotes.queries import outdated_quote_ids
 from surveyapp.issuing.queries import form_of
 from surveyapp.planning.models import Audit
 

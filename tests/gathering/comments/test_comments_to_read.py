@@ -10,15 +10,9 @@ from sqlalchemy.orm import Session
 
 from surveyapp.defining.question_kinds import GivenAnswer
 from surveyapp.foundation.store.db import transaction
-from surveyapp.gathering.comments.comment_index import changed_since_read, reading_progress, text_of_comment
-from surveyapp.gathering.comments.comments_to_read import (
-    CHANGED,
-    NEITHER,
-    UNREAD,
-    CommentFilter,
-    comments_to_read,
-    questions_with_comments,
-)
+from surveyapp.gathering.comment_index import changed_since_read, reading_progress, text_of_comment
+from surveyapp.gathering.comments.comment_filter import CHANGED, NEITHER, UNREAD, CommentFilter
+from surveyapp.gathering.comments.comments_to_read import comments_to_read, questions_with_comments
 from surveyapp.gathering.comments.operations import CommentJudgement, judge_comments
 from surveyapp.gathering.themes.operations import add_theme
 from surveyapp.issuing.models import AuditRequest

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from surveyapp.foundation.store.db import transaction
-from surveyapp.gathering.comments.comment_index import reading_progress
+from surveyapp.gathering.comment_index import reading_progress
 from surveyapp.gathering.comments.comments_to_read import comments_to_read
 from surveyapp.gathering.models import Quote, ReadComment
 from surveyapp.gathering.queries import themes_of

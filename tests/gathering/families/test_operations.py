@@ -18,11 +18,11 @@ from surveyapp.gathering.families.operations import (
     FamilyDetails,
     add_family,
     change_family,
-    families_in_words,
     family_digest,
-    offers_of_help,
     remove_family,
 )
+from surveyapp.gathering.families.queries import offers_of_help
+from surveyapp.gathering.families.talks_in_words import families_in_words
 from surveyapp.gathering.models import FamilyContact, FamilyNote
 from surveyapp.gathering.queries import families_of
 from surveyapp.planning.models import Audit

@@ -23,10 +23,9 @@ from surveyapp.gathering.quotes.operations import (
     choose_quote_from_comment,
     choose_quote_from_family,
     choose_quote_from_workshop,
-    outdated_quote_ids,
-    quote_named,
     remove_quote,
 )
+from surveyapp.gathering.quotes.queries import outdated_quote_ids, quote_named
 from surveyapp.gathering.themes.operations import add_theme
 from surveyapp.planning.models import Audit
 from tests.conftest import MONDAY_MORNING
