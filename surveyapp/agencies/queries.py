@@ -30,3 +30,8 @@ def contact_by_id(agency_id: int, contact_id: int) -> Contact:
 def agencies_by_name() -> dict[str, Agency]:
     """Every agency with its contacts, under its name without regard to capitals."""
     return {agency.name.casefold(): agency for agency in all_agencies()}
+
+
+def agencies_in_name_order() -> list[Agency]:
+    """All agencies of the directory, by name."""
+    return list(session.scalars(select(Agency).order_by(Agency.name, Agency.id)))

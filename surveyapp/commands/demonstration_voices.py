@@ -14,7 +14,8 @@ from surveyapp.foundation.calendar import working_days as calendar
 from surveyapp.foundation.clock import local_day
 from surveyapp.foundation.store.db import session
 from surveyapp.foundation.store.digests import digest_of
-from surveyapp.gathering.comments.comments_to_read import CommentFilter, CommentToRead, comments_to_read
+from surveyapp.gathering.comments.comment_filter import CommentFilter
+from surveyapp.gathering.comments.comments_to_read import CommentToRead, comments_to_read
 from surveyapp.gathering.comments.operations import CommentJudgement, judge_comments
 from surveyapp.gathering.families.operations import FamilyDetails, add_family
 from surveyapp.gathering.models import Narrative

@@ -21,7 +21,7 @@ from surveyapp.concluding.recommendations import pages as recommendation_pages
 from surveyapp.foundation import clock
 from surveyapp.foundation.store.db import session
 from surveyapp.gathering.models import SOURCES
-from surveyapp.gathering.quotes.operations import outdated_quote_ids
+from surveyapp.gathering.quotes.queries import outdated_quote_ids
 from surveyapp.issuing.queries import form_of
 from surveyapp.planning.models import Audit
 

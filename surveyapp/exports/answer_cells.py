@@ -1,4 +1,4 @@
-"""Answers as exports word them: which column each stands in, and what stands there."""
+"""The answers of a return as cells of a table and as rows of a data file."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -10,10 +10,10 @@ from surveyapp.defining.question_kinds import GivenAnswer
 
 YES_NO = {"yes": "Yes", "no": "No"}
 NOT_ASKED = "not asked"
-# A person's name, telephone number and address have no place among figures and comments (stories IL1).
+# Replaces the details of a contact, which no export contains (stories IL1).
 CONTACT_GIVEN = "given, not exported"
 
-# Question and line; an answer to the question itself has no line.
+# The ids of the question and of the line; the line is empty for an answer to the question itself.
 AnswerPlace = tuple[str, str]
 Value = str | int | date
 
@@ -29,53 +29,54 @@ class AnswerColumn:
 
 @lru_cache(maxsize=64)
 def answer_columns(definition: AuditForm) -> tuple[AnswerColumn, ...]:
-    """A column for all that may be answered, in the form's order."""
-    found: list[AnswerColumn] = []
-    for each in definition.questions:
-        if each.items:
-            found += [
-                AnswerColumn((each.id, line.id), f"{each.number}. {each.name}: {line.name}")
-                for line in each.items
+    """The columns of a form: its questions, lines and comments, in the form's order."""
+    columns: list[AnswerColumn] = []
+    for question in definition.questions:
+        heading = f"{question.number}. {question.name}"
+        if question.items:
+            columns += [
+                AnswerColumn((question.id, line.id), f"{heading}: {line.name}") for line in question.items
             ]
         else:
-            found.append(AnswerColumn((each.id, ""), f"{each.number}. {each.name}"))
-        if each.comment:
-            found.append(AnswerColumn((each.id, COMMENT), f"{each.number}. {each.comment}", is_comment=True))
-    return tuple(found)
+            columns.append(AnswerColumn((question.id, ""), heading))
+        if question.comment:
+            comment_heading = f"{question.number}. {question.comment}"
+            columns.append(AnswerColumn((question.id, COMMENT), comment_heading, is_comment=True))
+    return tuple(columns)
 
 
 @lru_cache(maxsize=64)
 def _questions(definition: AuditForm) -> Mapping[str, tuple[Question, Mapping[str, str]]]:
-    """Each question by its id, with the names of its options."""
+    """The questions by id, each with the names of its options by value."""
     return {
-        each.id: (each, {option.value: option.name for option in each.answers})
-        for each in definition.questions
+        question.id: (question, {option.value: option.name for option in question.answers})
+        for question in definition.questions
     }
 
 
 def answer_cells(definition: AuditForm, given: Iterable[GivenAnswer]) -> dict[AnswerPlace, Value]:
-    """What stands in each place for one return; what was left blank is not there."""
-    known = _questions(definition)
-    found: dict[AnswerPlace, Value] = {}
-    for each in given:
-        question, options = known[each.question]
-        if each.item == COMMENT:
-            found[each.question, COMMENT] = each.text or ""
+    """The cells of one return by place; blanks are left out, and several options share one cell."""
+    questions = _questions(definition)
+    cells: dict[AnswerPlace, Value] = {}
+    for answer in given:
+        question, options = questions[answer.question]
+        if answer.item == COMMENT:
+            cells[answer.question, COMMENT] = answer.text or ""
         elif question.kind == "contact":
-            found[each.question, ""] = CONTACT_GIVEN
+            cells[answer.question, ""] = CONTACT_GIVEN
         elif question.items:
-            found[each.question, each.item] = YES_NO.get(each.option, each.option)
-        elif each.option:
-            before = found.get((each.question, ""))
-            name = options.get(each.option, each.option)
-            found[each.question, ""] = f"{before}; {name}" if before else name
+            cells[answer.question, answer.item] = YES_NO.get(answer.option, answer.option)
+        elif answer.option:
+            earlier = cells.get((answer.question, ""))
+            name = options.get(answer.option, answer.option)
+            cells[answer.question, ""] = f"{earlier}; {name}" if earlier else name
         else:
-            found[each.question, ""] = typed_value(question, each.text or "")
-    return found
+            cells[answer.question, ""] = typed_value(question, answer.text or "")
+    return cells
 
 
 def typed_value(question: Question, text: str) -> Value:
-    """A number as a number and a day as a day; whatever else was written as it was written."""
+    """The text of a number question as int and of a date question as date; other texts unchanged."""
     try:
         if question.kind == "number":
             return int(text)
@@ -88,7 +89,7 @@ def typed_value(question: Question, text: str) -> Value:
 
 @dataclass(frozen=True)
 class ExportedAnswer:
-    """One answer as the CSV and JSON files give it; `text` is what was written, or nothing."""
+    """One answer as the CSV and JSON files give it; `text` is empty where nothing was typed."""
 
     question: Question
     item: str
@@ -100,27 +101,28 @@ class ExportedAnswer:
 
 
 def exported_answers(definition: AuditForm, given: Iterable[GivenAnswer]) -> list[ExportedAnswer]:
-    """Each answer of one return with the form's own words; a contact's details are left out."""
-    known = _questions(definition)
-    found: list[ExportedAnswer] = []
+    """The answers of one return with the wording of the form; the details of contacts are left out."""
+    questions = _questions(definition)
+    exported: list[ExportedAnswer] = []
     contacts: set[str] = set()
-    for each in given:
-        question, _options = known[each.question]
-        if question.kind == "contact" and each.item != COMMENT:
-            if each.question not in contacts:
-                contacts.add(each.question)
-                found.append(ExportedAnswer(question, "", "", "given", CONTACT_GIVEN, "", ""))
+    for answer in given:
+        question, _options = questions[answer.question]
+        if question.kind == "contact" and answer.item != COMMENT:
+            if answer.question not in contacts:
+                contacts.add(answer.question)
+                exported.append(ExportedAnswer(question, "", "", "given", CONTACT_GIVEN, "", ""))
             continue
-        line, option = question.statement(each.item), question.option(each.option)
-        found.append(
+        line, option = question.statement(answer.item), question.option(answer.option)
+        comment_label = (question.comment or "") if answer.item == COMMENT else ""
+        exported.append(
             ExportedAnswer(
                 question=question,
-                item=each.item,
-                item_label=line.label if line else (question.comment or "") if each.item == COMMENT else "",
-                option=each.option,
-                label=option.label if option else YES_NO.get(each.option, each.option),
+                item=answer.item,
+                item_label=line.label if line else comment_label,
+                option=answer.option,
+                label=option.label if option else YES_NO.get(answer.option, answer.option),
                 counts_as=(option.counts_as or "") if option else "",
-                text=each.text or "",
+                text=answer.text or "",
             )
         )
-    return found
+    return exported

@@ -1,4 +1,4 @@
-"""An audit's answers as CSV: one row an answer, every row whole by itself."""
+"""The answers of an audit as CSV: a row for each answer, with its case, agency and question."""
 
 import csv
 import io
@@ -12,7 +12,7 @@ from surveyapp.exports.snapshot import AuditSnapshot
 from surveyapp.foundation.clock import local_time
 from surveyapp.tracking.csv_file import text_cell
 
-HEAD = (
+CSV_COLUMNS = (
     "audit",
     "case",
     "age_band",
@@ -37,67 +37,72 @@ HEAD = (
 Row = tuple[str | int, ...]
 
 
-def write_csv_file(reading: AuditSnapshot, to: IO[bytes]) -> None:
-    """Write every answer as a row, in UTF-8 with a mark; what a spreadsheet would run gets an apostrophe."""
+def write_csv_file(snapshot: AuditSnapshot, to: IO[bytes]) -> None:
+    """Write a row for each answer, in UTF-8 with a byte order mark.
+
+    Text that a spreadsheet would take for a formula gets an apostrophe in front.
+    """
     to.write(b"\xef\xbb\xbf")
     lines = io.TextIOWrapper(to, encoding="utf-8", newline="", write_through=True)
     try:
         writer = csv.writer(lines)
-        writer.writerow(HEAD)
-        for each in reading.returns():
-            about = _about(reading, each)
+        writer.writerow(CSV_COLUMNS)
+        for return_row in snapshot.returns():
+            return_cells = _return_cells(snapshot, return_row)
             writer.writerows(
-                [text_cell(cell) if isinstance(cell, str) else cell for cell in (*about, *row)]
-                for row in _rows(reading, each)
+                [text_cell(cell) if isinstance(cell, str) else cell for cell in (*return_cells, *answer_row)]
+                for answer_row in _answer_rows(snapshot, return_row)
             )
         lines.flush()
     finally:
-        # The file is the caller's to close.
+        # The caller closes the file.
         lines.detach()
 
 
-def _about(reading: AuditSnapshot, each: ReturnRow) -> Row:
+def _return_cells(snapshot: AuditSnapshot, return_row: ReturnRow) -> Row:
+    """The first cells of each row of a return."""
     return (
-        reading.audit_id,
-        each.case.pseudonym,
-        each.case.age_band,
-        each.case.gender,
-        each.case.category,
-        each.case.plan,
-        each.agency.name,
-        each.agency.kind,
-        each.reference,
-        local_time(each.returned_at).isoformat(timespec="seconds"),
-        "yes" if each.is_late else "no",
+        snapshot.audit_id,
+        return_row.case.pseudonym,
+        return_row.case.age_band,
+        return_row.case.gender,
+        return_row.case.category,
+        return_row.case.plan,
+        return_row.agency.name,
+        return_row.agency.kind,
+        return_row.reference,
+        local_time(return_row.returned_at).isoformat(timespec="seconds"),
+        "yes" if return_row.is_late else "no",
     )
 
 
-def _rows(reading: AuditSnapshot, each: ReturnRow) -> Iterator[Row]:
-    if each.nil_reason:
-        # A nil return answers no question, and no question of a form can have this name.
+def _answer_rows(snapshot: AuditSnapshot, return_row: ReturnRow) -> Iterator[Row]:
+    """The last cells of each row of a return; a nil return has one row with its reason."""
+    if return_row.nil_reason:
+        # No question of a form can have the id NIL_RETURN_QUESTION.
         yield (
             "",
             "",
             NIL_RETURN_QUESTION,
             "reason",
             "",
-            each.nil_reason,
-            each.nil_in_words,
+            return_row.nil_reason,
+            return_row.nil_in_words,
             "",
-            each.whereabouts,
+            return_row.whereabouts,
         )
         return
-    for one in exported_answers(reading.definition, each.given):
-        text = typed_value(one.question, one.text) if not one.item else one.text
+    for answer in exported_answers(snapshot.definition, return_row.given):
+        text = typed_value(answer.question, answer.text) if not answer.item else answer.text
         yield (
-            one.question.theme,
-            one.question.number,
-            one.question.id,
-            one.item,
-            one.item_label,
-            one.option,
-            one.label,
-            one.counts_as,
-            # A number stays one, so that "-3" is not taken for the beginning of a formula.
-            text if isinstance(text, int) else one.text,
+            answer.question.theme,
+            answer.question.number,
+            answer.question.id,
+            answer.item,
+            answer.item_label,
+            answer.option,
+            answer.label,
+            answer.counts_as,
+            # A number is not written as text, so that "-3" is not taken for a formula.
+            text if isinstance(text, int) else answer.text,
         )

@@ -1,4 +1,4 @@
-"""The formats in which the figures and answers of an audit leave."""
+"""The formats in which the figures and answers of an audit are exported."""
 
 from datetime import datetime
 
@@ -13,13 +13,13 @@ from surveyapp.exports.workbook.workbook import write_workbook
 from surveyapp.planning.models import Audit
 
 
-def _figures(audit: Audit, filters: Filters, rule: DenominatorRule, now: datetime) -> AuditSnapshot:
+def _snapshot(audit: Audit, filters: Filters, rule: DenominatorRule, now: datetime) -> AuditSnapshot:
     return read_audit(audit, filters=filters, rule=rule, now=now)
 
 
 XLSX = ExportFormat(
-    "xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", write_workbook, _figures
+    "xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", write_workbook, _snapshot
 )
-CSV = ExportFormat("csv", "text/csv", write_csv_file, _figures)
-JSON = ExportFormat("json", "application/json", write_json, _figures)
-RETURNS_PDF = ExportFormat("returns.pdf", "application/pdf", write_returns_pdf, _figures)
+CSV = ExportFormat("csv", "text/csv", write_csv_file, _snapshot)
+JSON = ExportFormat("json", "application/json", write_json, _snapshot)
+RETURNS_PDF = ExportFormat("returns.pdf", "application/pdf", write_returns_pdf, _snapshot)

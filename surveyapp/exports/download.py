@@ -1,4 +1,4 @@
-"""Downloads of an audit, by the filters and the denominator rule of the page that links to them."""
+"""Downloads of an audit, with the filters and the denominator rule of the linking page."""
 
 from flask import Response
 
@@ -10,7 +10,7 @@ from surveyapp.foundation.web.file_response import file_response
 
 
 def download_audit(audit_id: int, export_format: ExportFormat) -> Response:
-    """Build the file and send it. Raises NoResultFound where there is no such audit."""
+    """Build the file and send it. Raises NoResultFound for an unknown audit."""
     selection = FigureSelection.from_request()
     export = export_audit(
         audit_id,

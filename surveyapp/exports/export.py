@@ -1,4 +1,4 @@
-"""Exporting an audit: read everything, end the transaction, build the file, record who took it."""
+"""Exporting an audit: reading it at one moment, building the file and recording who exported it."""
 
 import re
 import tempfile
@@ -24,20 +24,24 @@ SnapshotReader = Callable[[Audit, Filters, DenominatorRule, datetime], Any]
 
 @dataclass(frozen=True)
 class ExportFormat:
-    """One kind of file that an audit can be exported as: how it is read, and how that is written."""
+    """A format in which an audit is exported.
+
+    `ending` is the file extension without its dot; `read` reads the audit in a transaction and `write` writes
+    the file from what was read, outside of one. File names begin with `called`.
+    """
 
     ending: str
     mimetype: str
     write: Callable[[Any, IO[bytes]], None]
     read: SnapshotReader
     called: str = "audit"
-    # Whether somebody may have gone on writing in a file that was taken before.
+    # Whether people edit files of this format, so that an existing one must not be overwritten.
     is_edited: bool = False
 
 
 @dataclass(frozen=True)
 class Export:
-    """A file that was built, to be read from its beginning and closed, and what to call it."""
+    """A built file with its name. The file is at its beginning; whoever reads it closes it."""
 
     file: IO[bytes]
     name: str
@@ -45,43 +49,49 @@ class Export:
     returns: int
 
 
-def export_audit(  # noqa: PLR0913 — each is one thing a person chose
-    audit_id: int, ending: ExportFormat, *, filters: Filters, rule: DenominatorRule, actor: str, now: datetime
+def export_audit(  # noqa: PLR0913 — the choices of whoever exports
+    audit_id: int,
+    export_format: ExportFormat,
+    *,
+    filters: Filters,
+    rule: DenominatorRule,
+    actor: str,
+    now: datetime,
 ) -> Export:
-    """Build a file of an audit, with no transaction open while it is built (promises X6), and note it.
+    """Build a file of an audit without holding a transaction open (promises X6), and record the export.
 
-    Raises NoResultFound where there is no such audit.
+    Raises NoResultFound for an unknown audit.
     """
     with transaction():
-        # Nothing: what was read until now ends, so that all that follows is of one moment.
+        # Ends the transaction of earlier reads, so that the next one begins at one moment.
         pass
     with transaction():
         begin_repeatable_read()
         audit = session.get_one(Audit, audit_id)
-        reading = ending.read(audit, filters, rule, now)
-        name = file_name(audit, ending.ending, called=ending.called, now=now)
-    with reading:
+        snapshot = export_format.read(audit, filters, rule, now)
+        name = file_name(audit, export_format.ending, called=export_format.called, now=now)
+    with snapshot:
         file = tempfile.TemporaryFile()  # noqa: SIM115 — whoever sends it closes it
         try:
-            ending.write(reading, file)
+            export_format.write(snapshot, file)
             file.seek(0)
-            # Its own transaction, which begins as a writer: nothing is read in it before.
+            # A transaction of its own, which begins with a write.
             with transaction():
-                detail = f".{ending.ending}, {counted(reading.returns_read, 'return')}"
+                detail = f".{export_format.ending}, {counted(snapshot.returns_read, 'return')}"
                 record_export(audit_id, detail, actor=actor, now=now)
         except BaseException:
             file.close()
             raise
-        return Export(file, name, ending.mimetype, reading.returns_read)
+        return Export(file, name, export_format.mimetype, snapshot.returns_read)
 
 
 def file_name(audit: Audit, ending: str, *, now: datetime, called: str = "audit") -> str:
-    """A file name that no system stumbles over: the title's letters and digits (promises X5)."""
-    letters = unicodedata.normalize("NFC", audit.title)
-    words = re.sub(r"[^\w]+", "-", letters).strip("-_")[:LONGEST_NAME].strip("-_")
+    """A file name that is safe on every system, from the title's letters and digits (promises X5)."""
+    title = unicodedata.normalize("NFC", audit.title)
+    words = re.sub(r"[^\w]+", "-", title).strip("-_")[:LONGEST_NAME].strip("-_")
     return "-".join(filter(None, (called, str(audit.id), words, local_day(now).isoformat()))) + f".{ending}"
 
 
 def record_export(audit_id: int, detail: str, *, actor: str, now: datetime) -> None:
-    """Note who exported an audit's returns, and as what (stories SA4); `detail` has no word of theirs."""
+    """Record who exported an audit's returns (stories SA4); `detail` holds nothing from the returns."""
     record_event(actor, "exported_audit", f"audit {audit_id}", detail, now=now)

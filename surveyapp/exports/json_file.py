@@ -1,4 +1,4 @@
-"""An audit's collation as JSON: the figures, the form they are of, and every return; see docs/exports.md."""
+"""The collation of an audit as JSON: its figures, its form and every return (docs/exports.md)."""
 
 import json
 from collections.abc import Iterator
@@ -11,83 +11,98 @@ from surveyapp.exports.return_rows import ReturnRow
 from surveyapp.exports.snapshot import AuditSnapshot
 from surveyapp.foundation.clock import local_time
 
-# Goes up when something is taken away or means something else; what is only added leaves it.
+# Increased when a key is removed or changes its meaning, not when one is added.
 VERSION = 1
 
 
-def write_json(reading: AuditSnapshot, to: IO[bytes]) -> None:
-    """Write the figures, then the returns one by one, so that memory does not grow with them."""
+def write_json(snapshot: AuditSnapshot, to: IO[bytes]) -> None:
+    """Write the figures, then the returns one by one, so that memory use does not grow with their number."""
     head = {
         "version": VERSION,
-        "title": reading.title,
-        "read_at": local_time(reading.read_at).isoformat(timespec="seconds"),
-        **collation_json(reading.collation),
-        "themes": [{"id": name, "heading": words} for name, words in reading.definition.themes.items()],
-        "codebook": list(_codebook(reading.definition)),
+        "title": snapshot.title,
+        "read_at": local_time(snapshot.read_at).isoformat(timespec="seconds"),
+        **collation_json(snapshot.collation),
+        "themes": [{"id": name, "heading": words} for name, words in snapshot.definition.themes.items()],
+        "codebook": list(_codebook(snapshot.definition)),
     }
     to.write(_line(head)[:-1] + b',\n"each_return": [')
-    mark = b"\n"
-    for each in reading.returns():
-        to.write(mark + _line(_return(reading, each)))
-        mark = b",\n"
+    separator = b"\n"
+    for return_row in snapshot.returns():
+        to.write(separator + _line(_return(snapshot, return_row)))
+        separator = b",\n"
     to.write(b"\n]}\n")
 
 
 def _line(value: object) -> bytes:
+    """A value as JSON on one line, in UTF-8."""
     return json.dumps(value, ensure_ascii=False).encode()
 
 
 def _codebook(definition: AuditForm) -> Iterator[dict[str, object]]:
-    for each in definition.questions:
+    """The wording and rules of each question."""
+    for question in definition.questions:
         yield {
-            "id": each.id,
-            "number": each.number,
-            "theme": each.theme,
-            "kind": each.kind,
-            "ask": each.ask,
-            "short": each.short,
-            "only_for": list(each.only_for),
-            "show_if": each.show_if.model_dump(by_alias=True, exclude_none=True) if each.show_if else None,
-            "same_as": each.same_as,
-            "comment": each.comment,
-            **_offered(each),
+            "id": question.id,
+            "number": question.number,
+            "theme": question.theme,
+            "kind": question.kind,
+            "ask": question.ask,
+            "short": question.short,
+            "only_for": list(question.only_for),
+            "show_if": question.show_if.model_dump(by_alias=True, exclude_none=True)
+            if question.show_if
+            else None,
+            "same_as": question.same_as,
+            "comment": question.comment,
+            **_options_and_items(question),
         }
 
 
-def _offered(question: Question) -> dict[str, object]:
+def _options_and_items(question: Question) -> dict[str, object]:
+    """The options and checklist lines of a question."""
     return {
         "options": [
-            {"value": each.value, "label": each.label, "short": each.short, "counts_as": each.counts_as}
-            for each in question.answers
+            {
+                "value": option.value,
+                "label": option.label,
+                "short": option.short,
+                "counts_as": option.counts_as,
+            }
+            for option in question.answers
         ],
-        "items": [{"id": each.id, "label": each.label, "short": each.short} for each in question.items],
+        "items": [{"id": line.id, "label": line.label, "short": line.short} for line in question.items],
     }
 
 
-def _return(reading: AuditSnapshot, each: ReturnRow) -> dict[str, object]:
-    nil = {"reason": each.nil_reason, "label": each.nil_in_words, "whereabouts": each.whereabouts}
+def _return(snapshot: AuditSnapshot, return_row: ReturnRow) -> dict[str, object]:
+    """One return with its answers."""
+    nil = {
+        "reason": return_row.nil_reason,
+        "label": return_row.nil_in_words,
+        "whereabouts": return_row.whereabouts,
+    }
     return {
-        "request": each.reference,
-        "case": each.case.pseudonym,
-        "age_band": each.case.age_band,
-        "gender": each.case.gender,
-        "category": each.case.category,
-        "plan": each.case.plan,
-        "agency": each.agency.name,
-        "agency_kind": each.agency.kind,
-        "returned_at": local_time(each.returned_at).isoformat(timespec="seconds"),
-        "late": each.is_late,
-        "nil": nil if each.nil_reason else None,
-        "not_asked": [] if each.nil_reason else sorted(each.not_asked),
+        "request": return_row.reference,
+        "case": return_row.case.pseudonym,
+        "age_band": return_row.case.age_band,
+        "gender": return_row.case.gender,
+        "category": return_row.case.category,
+        "plan": return_row.case.plan,
+        "agency": return_row.agency.name,
+        "agency_kind": return_row.agency.kind,
+        "returned_at": local_time(return_row.returned_at).isoformat(timespec="seconds"),
+        "late": return_row.is_late,
+        "nil": nil if return_row.nil_reason else None,
+        "not_asked": [] if return_row.nil_reason else sorted(return_row.not_asked),
         "answers": [
             {
-                "question": one.question.id,
-                "item": one.item,
-                "option": one.option,
-                "label": one.label,
-                "counts_as": one.counts_as or None,
-                "text": one.text,
+                "question": answer.question.id,
+                "item": answer.item,
+                "option": answer.option,
+                "label": answer.label,
+                "counts_as": answer.counts_as or None,
+                "text": answer.text,
             }
-            for one in exported_answers(reading.definition, each.given)
+            for answer in exported_answers(snapshot.definition, return_row.given)
         ],
     }

@@ -1,4 +1,4 @@
-"""What an export reads: each request with its return, and the answers as they are stored."""
+"""Queries of exports: requests with their returns, and stored answers."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -18,7 +18,7 @@ from surveyapp.planning.models import Audit, Case
 
 @dataclass(frozen=True, slots=True)
 class RequestRow:
-    """One request, and what became of it; `revision_id` holds the answers that count."""
+    """One request and its return, if any; `revision_id` is the revision whose answers count."""
 
     request_id: int
     case_id: int
@@ -32,12 +32,12 @@ class RequestRow:
 
     @property
     def counts(self) -> bool:
-        """Whether it came back, nil or not, and was not withdrawn."""
+        """Whether it was returned, nil or not, and not withdrawn."""
         return self.returned_at is not None and self.withdrawn_at is None
 
 
 def request_rows(audit: Audit, filters: Filters) -> list[RequestRow]:
-    """The requests that the filters keep, withdrawn ones too: by case, then by agency."""
+    """The requests that the filters select, including withdrawn ones, by case and agency."""
     rows = session.execute(
         select(
             AuditRequest.id,
@@ -60,21 +60,21 @@ def request_rows(audit: Audit, filters: Filters) -> list[RequestRow]:
 
 
 def stored_answers(revision_ids: Sequence[int]) -> dict[int, list[StoredAnswer]]:
-    """The answers of these revisions, in the order in which they were given; nothing is decrypted here."""
-    # The column's own type would decrypt as it reads, while the transaction is open.
+    """The answers of these revisions, by revision and in the order of answering, with encrypted texts."""
+    # The type of the column would decrypt the texts while the transaction is open.
     text = type_coerce(Answer.text, LargeBinary)
     rows = session.execute(
         select(Answer.revision_id, Answer.question, Answer.item, Answer.option, text)
         .where(Answer.revision_id.in_(revision_ids))
         .order_by(Answer.revision_id, Answer.id)
     )
-    found: defaultdict[int, list[StoredAnswer]] = defaultdict(list)
+    by_revision: defaultdict[int, list[StoredAnswer]] = defaultdict(list)
     for revision_id, question, item, option, token in rows:
-        found[revision_id].append((question, item, option, token))
-    return found
+        by_revision[revision_id].append((question, item, option, token))
+    return by_revision
 
 
 def agencies_of(audit: Audit) -> list[Agency]:
-    """The agencies that an audit asks, by name."""
+    """The agencies to which an audit sends requests, by name."""
     asked = select(AuditRequest.agency_id).where(AuditRequest.audit_id == audit.id)
     return list(session.scalars(select(Agency).where(Agency.id.in_(asked)).order_by(Agency.name, Agency.id)))

@@ -1,4 +1,4 @@
-"""What an export says of a case, an agency and a return: pseudonyms and kinds, no contact and no address."""
+"""Cases, agencies and returns as exports show them, without contacts and addresses."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,7 +13,7 @@ from surveyapp.planning.models import Case
 
 @dataclass(frozen=True)
 class CaseFacts:
-    """A case as exports name it."""
+    """A case as exports show it."""
 
     pseudonym: str
     age_band: str
@@ -23,26 +23,29 @@ class CaseFacts:
 
     @classmethod
     def of(cls, case: Case) -> Self:
-        """The facts of a case that stand beside its answers."""
+        """The facts of a stored case."""
         return cls(case.pseudonym, AGE_BAND_WORDS[age_band_name(case)], case.gender, case.category, case.plan)
 
 
 @dataclass(frozen=True)
 class AgencyFacts:
-    """An agency as exports name it: no contact, no address."""
+    """An agency as exports show it."""
 
     name: str
     kind: str
 
     @property
     def kind_in_words(self) -> str:
-        """Its kind, as pages say it."""
+        """Its kind in the words of the pages."""
         return AGENCY_KINDS.get(self.kind, self.kind)
 
 
 @dataclass(frozen=True)
 class ReturnRow:
-    """One return that came in, with its answers in clear; one that is nil has none."""
+    """One return with its decrypted answers; a nil return has none.
+
+    `not_asked` holds the ids of the questions that its agency was not asked.
+    """
 
     case: CaseFacts
     agency: AgencyFacts
@@ -56,5 +59,5 @@ class ReturnRow:
 
     @property
     def nil_in_words(self) -> str:
-        """Why there was nothing to audit; empty when there was."""
+        """The reason of a nil return in words; empty for a return with answers."""
         return NIL_REASONS.get(self.nil_reason, self.nil_reason)

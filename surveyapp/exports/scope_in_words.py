@@ -1,4 +1,4 @@
-"""What an export was made of, in words: which returns the filters keep, and to whom a question is put."""
+"""Sentences on the scope of an export: which returns it holds, and which agencies a question is put to."""
 
 from surveyapp.agencies.models import AGENCY_KINDS
 from surveyapp.collating.age_bands import AGE_BAND_WORDS
@@ -9,12 +9,12 @@ from surveyapp.exports.snapshot import AuditSnapshot
 from surveyapp.foundation.words.dates_and_lists import list_in_words
 
 
-def scope_in_words(reading: AuditSnapshot) -> str:
-    """Which returns are in the file: all, or those of these filters, worded as on the page."""
-    filters = reading.collation.filters
+def scope_in_words(snapshot: AuditSnapshot) -> str:
+    """Which returns the file holds: all, or those that the filters select, in the words of the page."""
+    filters = snapshot.collation.filters
     choices = {
-        "cases": [(str(id_), each.pseudonym) for id_, each in reading.cases.items()],
-        "agencies": [(str(id_), each.name) for id_, each in reading.agencies.items()],
+        "cases": [(str(case_id), case.pseudonym) for case_id, case in snapshot.cases.items()],
+        "agencies": [(str(agency_id), agency.name) for agency_id, agency in snapshot.agencies.items()],
         "kinds": list(AGENCY_KINDS.items()),
         "ages": list(AGE_BAND_WORDS.items()),
     }
@@ -23,7 +23,7 @@ def scope_in_words(reading: AuditSnapshot) -> str:
 
 
 def audience_in_words(definition: AuditForm, question: Question) -> str:
-    """To whom a question is put, and when."""
-    kinds = [AGENCY_KINDS.get(each, each) for each in question.only_for]
+    """Which agencies a question is put to, and on what condition."""
+    kinds = [AGENCY_KINDS.get(kind, kind) for kind in question.only_for]
     whom = f"Only put to: {list_in_words(kinds)}." if kinds else "Put to all agencies."
     return f"{whom} {when_to_answer(definition, question)}".strip()

@@ -1,9 +1,9 @@
-"""Everything that an export says, read at one moment: the figures, the returns, and who was asked."""
+"""An audit read at one moment for export: its figures, its requests and its returns."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Self
 
 from surveyapp.answering.concerns.queries import requests_with_concern
@@ -23,15 +23,16 @@ from surveyapp.issuing.queries import form_of
 from surveyapp.planning.models import Audit
 from surveyapp.tracking.queries import request_cells
 
-# How many returns are read in one statement.
+# The number of returns read in one statement.
 RETURNS_PER_QUERY = 500
 
 
 @dataclass(frozen=True)
 class AuditSnapshot:
-    """One audit as it stood at one moment; close it when the file is built.
+    """One audit at one moment; close it when the file is built.
 
-    `asked` are the requests that the filters keep; `answers` belong to those of them that count, in order.
+    `asked` holds the requests that the filters select, `answers` the answers of those that count, in the same
+    order, and `words` the state of each request by its id.
     """
 
     audit_id: int
@@ -43,7 +44,7 @@ class AuditSnapshot:
     agencies: Mapping[int, AgencyFacts]
     asked: tuple[RequestRow, ...]
     words: Mapping[int, str]
-    # Requests about which a current practice concern stands; what was said of it is in no export.
+    # Ids of requests with a current practice concern; the text of a concern is in no export.
     with_concern: frozenset[int]
     answers: SpooledAnswers
 
@@ -55,61 +56,67 @@ class AuditSnapshot:
 
     @property
     def returns_read(self) -> int:
-        """How many returns the export is of, nil ones too."""
+        """The number of returns in the export, including nil returns."""
         return len(self.answers)
 
+    @cached_property
+    def counted(self) -> tuple[RequestRow, ...]:
+        """The requests whose returns are in the export."""
+        return tuple(request_row for request_row in self.asked if request_row.counts)
+
     def returns(self) -> Iterator[ReturnRow]:
-        """Each return that came in, nil ones too: one at a time, decrypted as it is taken."""
-        counted = [each for each in self.asked if each.counts]
-        for number, asked in enumerate(counted):
-            yield self._returned(asked, self.answers.at(number))
+        """The returns, including nil returns, each decrypted as it is taken."""
+        for number, request_row in enumerate(self.counted):
+            yield self._return_row(request_row, self.answers.at(number))
 
     def nil_returns(self) -> Iterator[ReturnRow]:
-        """The returns of agencies that had nothing to audit."""
-        counted = [each for each in self.asked if each.counts]
-        for number, asked in enumerate(counted):
-            if asked.nil_reason:
-                yield self._returned(asked, self.answers.at(number))
+        """The nil returns, each decrypted as it is taken."""
+        for number, request_row in enumerate(self.counted):
+            if request_row.nil_reason:
+                yield self._return_row(request_row, self.answers.at(number))
 
     def answers_to(self, number: int, question: str) -> tuple[GivenAnswer, ...]:
-        """What one of the returns answered to one question; `number` counts them from 0."""
+        """The answers of one return to one question; `number` is the index of the return in `counted`."""
         return _decrypted_answers(self.answers.at(number, question))
 
     @property
     def withdrawn(self) -> int:
-        """How many of the requests that the filters keep were withdrawn."""
-        return sum(each.withdrawn_at is not None for each in self.asked)
+        """The number of selected requests that were withdrawn."""
+        return sum(request_row.withdrawn_at is not None for request_row in self.asked)
 
     @property
     def concerns(self) -> int:
-        """About how many of the requests that the filters keep a current practice concern stands."""
-        return sum(each.request_id in self.with_concern for each in self.asked)
+        """The number of selected requests with a current practice concern."""
+        return sum(request_row.request_id in self.with_concern for request_row in self.asked)
 
-    def _returned(self, asked: RequestRow, stored: list[StoredAnswer]) -> ReturnRow:
-        agency = self.agencies[asked.agency_id]
+    def _return_row(self, request_row: RequestRow, stored: list[StoredAnswer]) -> ReturnRow:
+        """Decrypt one return, without answers to questions that it was not asked."""
+        agency = self.agencies[request_row.agency_id]
         given = _decrypted_answers(stored)
-        where = next(
+        whereabouts = next(
             (
-                each.text or ""
-                for each in given
-                if each.question == NIL_RETURN_QUESTION and each.item == "whereabouts"
+                answer.text or ""
+                for answer in given
+                if answer.question == NIL_RETURN_QUESTION and answer.item == "whereabouts"
             ),
             "",
         )
-        if asked.nil_reason:
+        if request_row.nil_reason:
             given = ()
-        asked_here = _question_ids_asked(self.definition, agency.kind, given)
+        asked_ids = _question_ids_asked(self.definition, agency.kind, given)
         return ReturnRow(
-            case=self.cases[asked.case_id],
+            case=self.cases[request_row.case_id],
             agency=agency,
-            reference=asked.reference,
-            returned_at=asked.returned_at or self.read_at,
-            is_late=asked.is_late,
-            nil_reason=asked.nil_reason,
-            whereabouts=where if asked.nil_reason else "",
-            # What was answered before another answer took its question away counts for nothing.
-            given=tuple(each for each in given if each.question in asked_here),
-            not_asked=frozenset(each.id for each in self.definition.questions if each.id not in asked_here),
+            reference=request_row.reference,
+            returned_at=request_row.returned_at or self.read_at,
+            is_late=request_row.is_late,
+            nil_reason=request_row.nil_reason,
+            whereabouts=whereabouts if request_row.nil_reason else "",
+            # An answer may remain to a question that a later answer hid again.
+            given=tuple(answer for answer in given if answer.question in asked_ids),
+            not_asked=frozenset(
+                question.id for question in self.definition.questions if question.id not in asked_ids
+            ),
         )
 
 
@@ -117,41 +124,47 @@ class AuditSnapshot:
 def _questions_for_kind(
     definition: AuditForm, agency_kind: str
 ) -> tuple[tuple[Question, ...], frozenset[str], bool]:
-    """The questions for a kind of agency, their ids, and whether any of them hangs on another."""
+    """The questions for a kind of agency, their ids, and whether any of them depends on another's answer."""
     questions = definition.questions_for(agency_kind)
-    return questions, frozenset(each.id for each in questions), any(each.show_if for each in questions)
+    return (
+        questions,
+        frozenset(question.id for question in questions),
+        any(question.show_if for question in questions),
+    )
 
 
 def _question_ids_asked(
     definition: AuditForm, agency_kind: str, given: tuple[GivenAnswer, ...]
 ) -> frozenset[str]:
-    questions, names, hanging = _questions_for_kind(definition, agency_kind)
-    return shown_question_ids(questions, given) if hanging else names
+    """The ids of the questions that an agency of this kind was asked, given its answers."""
+    questions, ids, has_conditions = _questions_for_kind(definition, agency_kind)
+    return shown_question_ids(questions, given) if has_conditions else ids
 
 
 def _decrypted_answers(stored: Iterable[StoredAnswer]) -> tuple[GivenAnswer, ...]:
-    """Answers in clear."""
-    opened = keys().fernet.decrypt
+    """Decrypt stored answers."""
+    decrypt = keys().fernet.decrypt
     return tuple(
-        GivenAnswer(question, line, option, None if token is None else opened(token).decode())
+        GivenAnswer(question, line, option, None if token is None else decrypt(token).decode())
         for question, line, option, token in stored
     )
 
 
 def read_audit(audit: Audit, *, filters: Filters, rule: DenominatorRule, now: datetime) -> AuditSnapshot:
-    """Read all that an export of this audit says, in few statements; nothing is decrypted yet.
+    """Read an audit for export in few statements, without decrypting anything.
 
-    On PostgreSQL the caller's transaction sees one moment only after `begin_repeatable_read`.
+    On PostgreSQL, call `begin_repeatable_read` first, so that all statements see one moment.
     """
     asked = request_rows(audit, filters)
-    counted = [each for each in asked if each.counts]
+    counted = [request_row for request_row in asked if request_row.counts]
     answers = SpooledAnswers()
     try:
         for first in range(0, len(counted), RETURNS_PER_QUERY):
             chunk = counted[first : first + RETURNS_PER_QUERY]
-            found = stored_answers([each.revision_id for each in chunk if each.revision_id is not None])
-            for each in chunk:
-                answers.add(found.get(each.revision_id or 0, ()))
+            revision_ids = [row.revision_id for row in chunk if row.revision_id is not None]
+            by_revision = stored_answers(revision_ids)
+            for request_row in chunk:
+                answers.add(by_revision.get(request_row.revision_id or 0, ()))
         return AuditSnapshot(
             audit_id=audit.id,
             title=audit.title,
@@ -171,9 +184,9 @@ def read_audit(audit: Audit, *, filters: Filters, rule: DenominatorRule, now: da
 
 
 def begin_repeatable_read() -> None:
-    """Let the transaction that begins now see the database as it is now, whatever comes in meanwhile.
+    """Make this transaction repeatable read on PostgreSQL, so that all its statements see one moment.
 
-    SQLite does so by itself.
+    On SQLite every transaction does so already.
     """
     if engine().dialect.name == "postgresql":
         session.connection(execution_options={"isolation_level": "REPEATABLE READ"})

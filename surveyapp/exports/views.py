@@ -13,23 +13,23 @@ bp.before_request(answer_file_head)
 
 @bp.get("/audits/<int:audit_id>/collation/export.xlsx")
 def download_workbook(audit_id: int) -> ResponseReturnValue:
-    """Give an audit's collation as a workbook."""
+    """Send the collation of an audit as a workbook."""
     return download_audit(audit_id, XLSX)
 
 
 @bp.get("/audits/<int:audit_id>/collation/export.csv")
 def download_csv(audit_id: int) -> ResponseReturnValue:
-    """Give an audit's answers, a row for each."""
+    """Send the answers of an audit as CSV, a row for each."""
     return download_audit(audit_id, CSV)
 
 
 @bp.get("/audits/<int:audit_id>/collation/export.json")
 def download_json(audit_id: int) -> ResponseReturnValue:
-    """Give an audit's collation and returns for programs."""
+    """Send the collation and the returns of an audit as JSON."""
     return download_audit(audit_id, JSON)
 
 
 @bp.get("/audits/<int:audit_id>/collation/export.returns.pdf")
 def download_returns(audit_id: int) -> ResponseReturnValue:
-    """Give every return as it was returned, to read or to print."""
+    """Send every return of an audit as one PDF."""
     return download_audit(audit_id, RETURNS_PDF)

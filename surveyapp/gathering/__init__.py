@@ -1,1 +1,1 @@
-"""Step 10: voices: what comments say by theme, quotes, workshops, talks with families."""
+"""Step 10, Voices: comments read for themes, quotes, workshops, talks with families and longer texts."""

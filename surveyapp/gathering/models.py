@@ -1,4 +1,4 @@
-"""What is gathered beside the figures: comments read, quotes chosen, workshops, talks with families."""
+"""Tables of an audit's voices: themes, read comments, quotes, workshops, family talks, longer texts."""
 
 from datetime import date, datetime
 
@@ -11,14 +11,14 @@ from surveyapp.foundation.store.encrypted_text import EncryptedText
 from surveyapp.issuing.models import AuditRequest
 from surveyapp.planning.models import Audit, Case
 
-# What a comment tells of practice (R2014 3.6.2, 3.6.3); empty until somebody has said.
+# The judgement of a comment or quote (R2014 3.6.2, 3.6.3). The empty text means neither.
 STRENGTH, CONCERN = "strength", "concern"
 JUDGEMENTS = {STRENGTH: "Strength", CONCERN: "Concern"}
 
-# Whose words they are (R2014 3.3 to 3.6): kept with every quote, and never mixed into shares of returns.
+# Who spoke or wrote the words of a quote (R2014 3.3 to 3.6). Quotes are never counted in shares of returns.
 SOURCES = {"auditor": "Auditor", "practitioner": "Practitioner", "parent": "Parent"}
 
-# How far an offer to talk with a family has come (R2014 2.4.1).
+# The state of an offer to talk with a family (R2014 2.4.1).
 FAMILY_STATES = {
     "offered": "Offered",
     "agreed": "Agreed, not yet held",
@@ -26,7 +26,7 @@ FAMILY_STATES = {
     "done": "Held",
 }
 
-# What families were asked about (R2014 3.5.2 to 3.5.5).
+# The areas that families are asked about (R2014 3.5.2 to 3.5.5).
 FAMILY_AREAS = {
     "support": "Support after the plan ended",
     "ended": "Why the plan ended",
@@ -38,7 +38,7 @@ NARRATIVES = {"case_example": "Case example", "practitioner": "A frontline pract
 
 
 class PracticeTheme(Base):
-    """A theme of practice that comments are read for, in the audit's own list and order."""
+    """A theme of practice on an audit's list; comments and quotes are tagged with it."""
 
     __tablename__ = "survey_practice_theme"
     __table_args__ = (UniqueConstraint("audit_id", "name"),)
@@ -50,10 +50,10 @@ class PracticeTheme(Base):
 
 
 class ReadComment(Base):
-    """One comment that somebody has read: strength or concern, and its themes.
+    """A comment that staff have read: strength, concern or neither, and its themes.
 
-    A comment is what one request's return says to one question's item; the text stays where it was
-    written. `digest` is a keyed digest of the words that were read, so that a later correction shows.
+    `request_id`, `question` and `item` locate the comment's answer; the text itself is not copied.
+    `digest` is a keyed digest of the text as it was read, so that a later correction can be detected.
     """
 
     __tablename__ = "survey_read_comment"
@@ -76,7 +76,7 @@ class ReadComment(Base):
 
 
 class ReadCommentTheme(Base):
-    """That one comment speaks of one theme."""
+    """Links a read comment to a theme."""
 
     __tablename__ = "survey_read_comment_theme"
 
@@ -87,7 +87,7 @@ class ReadCommentTheme(Base):
 
 
 class Workshop(Base):
-    """A workshop after the audit: when, what was put to it, what was said (R2014 1.1.6, 2.3.1)."""
+    """A workshop after the audit: its day, its scenarios and notes of the discussion (R2014 1.1.6, 2.3.1)."""
 
     __tablename__ = "survey_workshop"
 
@@ -97,13 +97,13 @@ class Workshop(Base):
     title: Mapped[str] = mapped_column(String(200))
     scenarios: Mapped[str | None] = mapped_column(EncryptedText)
     notes: Mapped[str | None] = mapped_column(EncryptedText)
-    # What those who came suggest stays apart from the findings (stories G9).
+    # The participants' suggestions are kept apart from the findings (stories G9).
     suggestions: Mapped[str | None] = mapped_column(EncryptedText)
     attendances: Mapped[list["Attendance"]] = relationship(order_by="Attendance.id")
 
 
 class Attendance(Base):
-    """How many people of one agency came to one workshop; nobody's name."""
+    """The number of people from one agency who came to a workshop, without their names."""
 
     __tablename__ = "survey_attendance"
     __table_args__ = (
@@ -119,7 +119,7 @@ class Attendance(Base):
 
 
 class FamilyContact(Base):
-    """A talk offered to one child's family through the agency that knows it (R2014 2.4.1; stories BM17)."""
+    """A talk offered to a child's family through an agency that knows it (R2014 2.4.1; stories BM17)."""
 
     __tablename__ = "survey_family_contact"
     __table_args__ = (
@@ -129,12 +129,12 @@ class FamilyContact(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     case_id: Mapped[int] = mapped_column(ForeignKey("survey_case.id"), index=True)
-    # Through whom the family was asked.
+    # The agency through which the family was asked.
     agency_id: Mapped[int | None] = mapped_column(ForeignKey("survey_agency.id"))
     state: Mapped[str] = mapped_column(String(10), default="offered")
     caller: Mapped[str] = mapped_column(String(200), default="")
     held_on: Mapped[date | None]
-    # Kept only where a setting allows it.
+    # Stored only where SURVEY_KEEP_TELEPHONE_NUMBERS is on.
     telephone: Mapped[str | None] = mapped_column(EncryptedText)
     case: Mapped[Case] = relationship()
     agency: Mapped[Agency | None] = relationship()
@@ -142,7 +142,7 @@ class FamilyContact(Base):
 
 
 class FamilyNote(Base):
-    """What a family said to one of the areas they were asked about."""
+    """Notes of what a family said about one area."""
 
     __tablename__ = "survey_family_note"
     __table_args__ = (
@@ -157,7 +157,7 @@ class FamilyNote(Base):
 
 
 class Narrative(Base):
-    """A longer text by the author about one case: its example, or a practitioner's view (stories G8)."""
+    """A longer text of the report: the case example or a practitioner's view (stories G8)."""
 
     __tablename__ = "survey_narrative"
     __table_args__ = (
@@ -174,9 +174,9 @@ class Narrative(Base):
 
 
 class Quote(Base):
-    """Words chosen for the report, from a comment, a workshop or a family's talk (stories G3, IL5).
+    """Words chosen for the report, from a comment, a workshop or a talk with a family (stories G3, IL5).
 
-    `original` is what was said; `printed` is what a reader may see, with words taken out or replaced.
+    `original` is the wording as it was said; `printed` is what readers see, with words taken out or replaced.
     """
 
     __tablename__ = "survey_quote"
@@ -195,11 +195,11 @@ class Quote(Base):
     audit_id: Mapped[int] = mapped_column(ForeignKey("survey_audit.id"), index=True)
     source: Mapped[str] = mapped_column(String(15))
     judgement: Mapped[str] = mapped_column(String(10), default="")
-    # The question in whose section of the report it stands; empty: in none, only in conclusions.
+    # The question in whose section of the report the quote prints; empty if it is for conclusions only.
     question: Mapped[str] = mapped_column(String(80), default="")
     original: Mapped[str] = mapped_column(EncryptedText)
     printed: Mapped[str] = mapped_column(EncryptedText)
-    # A quote carries no agency unless staff say so.
+    # Whether the kind of agency prints with the quote.
     names_agency_kind: Mapped[bool] = mapped_column(default=False)
     read_comment_id: Mapped[int | None] = mapped_column(ForeignKey("survey_read_comment.id"))
     workshop_id: Mapped[int | None] = mapped_column(ForeignKey("survey_workshop.id"))
@@ -215,16 +215,27 @@ class Quote(Base):
 
     @property
     def attribution(self) -> str:
-        """Whose words they are, as a reader may know: “Auditor”, or “Auditor, Health” if staff say so."""
-        words = SOURCES[self.source]
+        """The source as printed: “Auditor”, or “Auditor, Health” where the kind of agency prints."""
+        source = SOURCES[self.source]
         if not self.names_agency_kind or self.read_comment is None:
-            return words
+            return source
         kind = self.read_comment.audit_request.agency.kind
-        return f"{words}, {AGENCY_KINDS.get(kind, kind)}"
+        return f"{source}, {AGENCY_KINDS.get(kind, kind)}"
+
+    @property
+    def origin(self) -> str:
+        """Where the quote comes from, for staff: the case and kind of agency, the workshop or the family."""
+        if self.read_comment is not None:
+            audit_request = self.read_comment.audit_request
+            kind = audit_request.agency.kind
+            return f"{audit_request.case.pseudonym}, {AGENCY_KINDS.get(kind, kind)}"
+        if self.workshop is not None:
+            return self.workshop.title
+        return f"Family of {self.family_contact.case.pseudonym}" if self.family_contact else ""
 
 
 class QuoteTheme(Base):
-    """That one quote speaks of one theme."""
+    """Links a quote to a theme."""
 
     __tablename__ = "survey_quote_theme"
 

@@ -1,4 +1,4 @@
-"""What was gathered for an audit, as the steps after this one read it: these functions stay as they are."""
+"""Queries over an audit's voices. Later steps use them too, so their names and results stay stable."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from surveyapp.collating.filters import Filters
 from surveyapp.foundation.errors import NotFound
 from surveyapp.foundation.store.db import session
 from surveyapp.foundation.words.shares import Share
-from surveyapp.gathering.comments.comment_index import all_comments, matches_read_comment
+from surveyapp.gathering.comment_index import all_comments, matches_read_comment
 from surveyapp.gathering.models import (
     CONCERN,
     NARRATIVES,
@@ -34,9 +34,9 @@ from surveyapp.planning.models import Audit, Case
 
 @dataclass(frozen=True)
 class ThemeCount:
-    """How many returns speak of one theme, out of all that came in with answers; auditors' comments alone.
+    """The number of returns whose comments mention a theme, out of all returns with answers.
 
-    A return that names it as a strength and as a concern counts in both, and once in `mentioned`.
+    A return that mentions the theme as a strength and as a concern counts in both, and once in `mentioned`.
     """
 
     theme: PracticeTheme
@@ -46,84 +46,83 @@ class ThemeCount:
 
 
 def themes_of(audit_id: int) -> tuple[PracticeTheme, ...]:
-    """An audit's own list of themes, in its order; one statement."""
-    found = select(PracticeTheme).where(PracticeTheme.audit_id == audit_id)
-    return tuple(session.scalars(found.order_by(PracticeTheme.position, PracticeTheme.id)))
+    """The themes of an audit, in the order of its list. One statement."""
+    themes = select(PracticeTheme).where(PracticeTheme.audit_id == audit_id)
+    return tuple(session.scalars(themes.order_by(PracticeTheme.position, PracticeTheme.id)))
 
 
 def theme_named(audit_id: int, theme_id: int) -> PracticeTheme:
     """One theme of an audit. Raises NotFound."""
-    found = session.get(PracticeTheme, theme_id)
-    if found is None or found.audit_id != audit_id:
+    theme = session.get(PracticeTheme, theme_id)
+    if theme is None or theme.audit_id != audit_id:
         raise NotFound
-    return found
+    return theme
 
 
 def theme_counts(audit_id: int) -> tuple[ThemeCount, ...]:
-    """For each theme, in the list's order, the returns whose comments speak of it: "12 of 77 returns".
+    """How many returns mention each theme ("12 of 77 returns"), in the order of the list. Three statements.
 
-    Only comments that have been read count: show `progress` beside it. Nothing that practitioners or parents
-    said is in these shares. Three statements.
+    Only comments that have been read count, so show `reading_progress` beside these shares. Quotes from
+    practitioners and parents are not counted.
     """
     audit = session.get_one(Audit, audit_id)
-    found = all_comments(audit)
-    request_id = found.c.request_id
-    counted = (
+    comments = all_comments(audit)
+    request_id = comments.c.request_id
+    by_theme = (
         select(
             ReadCommentTheme.theme_id,
             func.count(func.distinct(case((ReadComment.judgement == STRENGTH, request_id)))),
             func.count(func.distinct(case((ReadComment.judgement == CONCERN, request_id)))),
             func.count(func.distinct(request_id)),
         )
-        .select_from(found)
-        .join(ReadComment, matches_read_comment(found))
+        .select_from(comments)
+        .join(ReadComment, matches_read_comment(comments))
         .join(ReadCommentTheme, ReadCommentTheme.read_comment_id == ReadComment.id)
         .group_by(ReadCommentTheme.theme_id)
     )
-    counts = {row[0]: (row[1], row[2], row[3]) for row in session.execute(counted)}
-    of = returns_with_answers(audit)
+    counts = {row[0]: (row[1], row[2], row[3]) for row in session.execute(by_theme)}
+    total = returns_with_answers(audit)
     return tuple(
-        ThemeCount(theme, *(Share(count, of) for count in counts.get(theme.id, (0, 0, 0))))
+        ThemeCount(theme, *(Share(count, total) for count in counts.get(theme.id, (0, 0, 0))))
         for theme in themes_of(audit_id)
     )
 
 
 def returns_with_answers(audit: Audit) -> int:
-    """How many returns the shares of an audit are out of: neither nil nor withdrawn."""
+    """The number of returns with answers, neither nil nor withdrawn: the denominator of an audit's shares."""
     return session.scalar(join_counted_returns(select(func.count(Return.id)), audit, Filters())) or 0
 
 
 def judgements_by_question(audit_id: int) -> Mapping[str, tuple[int, int, int]]:
-    """For each question its comments: how many strengths, how many concerns, how many there are.
+    """Numbers of comments by question id: strengths, concerns, all comments. One statement.
 
-    Comments, not returns: beside a question's shares they show where few said no and many are worried
-    (R2014 3.3.12). One statement.
+    These count comments, not returns. Beside a question's shares they show where few returns answered no but
+    many comments raise concerns (R2014 3.3.12).
     """
-    found = all_comments(session.get_one(Audit, audit_id))
-    counted = (
+    comments = all_comments(session.get_one(Audit, audit_id))
+    by_question = (
         select(
-            found.c.question,
+            comments.c.question,
             func.count(case((ReadComment.judgement == STRENGTH, 1))),
             func.count(case((ReadComment.judgement == CONCERN, 1))),
             func.count(),
         )
-        .select_from(found)
-        .outerjoin(ReadComment, matches_read_comment(found))
-        .group_by(found.c.question)
-        .order_by(found.c.question)
+        .select_from(comments)
+        .outerjoin(ReadComment, matches_read_comment(comments))
+        .group_by(comments.c.question)
+        .order_by(comments.c.question)
     )
-    return {row[0]: (row[1], row[2], row[3]) for row in session.execute(counted)}
+    return {row[0]: (row[1], row[2], row[3]) for row in session.execute(by_question)}
 
 
 def quotes_of(audit_id: int, question: str | None = None) -> tuple[Quote, ...]:
-    """The quotes of an audit, by the form's questions, then auditor, practitioner, parent, then as chosen.
+    """The quotes of an audit by question, then by source, then in the order of choosing. Three statements.
 
-    `question` keeps those of one question; the empty word those that stand with none, which come last here.
-    What a reader may see is `printed`, said by `attribution`; `original` goes into no document. Three
-    statements.
+    `question` limits them to one question, or with the empty text to those of no question; without it these
+    come last. Documents show `printed` and `attribution`, never `original`.
     """
     audit = session.get_one(Audit, audit_id)
-    found = (
+    quotes = (
         select(Quote)
         .where(Quote.audit_id == audit_id)
         .options(
@@ -137,28 +136,31 @@ def quotes_of(audit_id: int, question: str | None = None) -> tuple[Quote, ...]:
         .order_by(Quote.id)
     )
     if question is not None:
-        found = found.where(Quote.question == question)
-    questions = [each.id for each in form_of(audit).questions]
-    places = {name: number for number, name in enumerate(questions)}
+        quotes = quotes.where(Quote.question == question)
+    positions = {question.id: position for position, question in enumerate(form_of(audit).questions)}
     sources = list(SOURCES)
     return tuple(
         sorted(
-            session.scalars(found),
-            key=lambda each: (places.get(each.question, len(places)), sources.index(each.source), each.id),
+            session.scalars(quotes),
+            key=lambda quote: (
+                positions.get(quote.question, len(positions)),
+                sources.index(quote.source),
+                quote.id,
+            ),
         )
     )
 
 
 def workshops_of(audit_id: int) -> tuple[Workshop, ...]:
-    """The workshops of an audit in the order in which they were held, with who came; two statements."""
-    found = select(Workshop).where(Workshop.audit_id == audit_id)
-    with_people = selectinload(Workshop.attendances).joinedload(Attendance.agency)
-    return tuple(session.scalars(found.options(with_people).order_by(Workshop.held_on, Workshop.id)))
+    """The workshops of an audit by the day they were held, with attendances. Two statements."""
+    workshops = select(Workshop).where(Workshop.audit_id == audit_id)
+    with_attendances = selectinload(Workshop.attendances).joinedload(Attendance.agency)
+    return tuple(session.scalars(workshops.options(with_attendances).order_by(Workshop.held_on, Workshop.id)))
 
 
 def families_of(audit_id: int) -> tuple[FamilyContact, ...]:
-    """The families of an audit that were offered a talk, by case, with what they said; two statements."""
-    found = (
+    """The families of an audit that were offered a talk, by case, with their notes. Two statements."""
+    families = (
         select(FamilyContact)
         .join(FamilyContact.case)
         .where(Case.audit_id == audit_id)
@@ -169,11 +171,11 @@ def families_of(audit_id: int) -> tuple[FamilyContact, ...]:
         )
         .order_by(Case.position, FamilyContact.id)
     )
-    return tuple(session.scalars(found))
+    return tuple(session.scalars(families))
 
 
 def narratives_of(audit_id: int) -> tuple[Narrative, ...]:
-    """The longer texts of an audit, the case example before the practitioner's view; one statement."""
-    found = select(Narrative).where(Narrative.audit_id == audit_id).options(joinedload(Narrative.case))
+    """The longer texts of an audit, the case example before the practitioner's view. One statement."""
+    narratives = select(Narrative).where(Narrative.audit_id == audit_id).options(joinedload(Narrative.case))
     kinds = list(NARRATIVES)
-    return tuple(sorted(session.scalars(found), key=lambda each: kinds.index(each.kind)))
+    return tuple(sorted(session.scalars(narratives), key=lambda narrative: kinds.index(narrative.kind)))

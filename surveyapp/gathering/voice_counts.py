@@ -1,4 +1,4 @@
-"""How much was gathered for an audit, without reading any of it."""
+"""Counts for the overview of an audit's voices, read without decrypting any text."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -12,7 +12,7 @@ from surveyapp.planning.models import Case
 
 @dataclass(frozen=True)
 class VoiceCounts:
-    """How many themes there are, whose words each quote is, and how far each family has come."""
+    """The number of themes, the source of each quote and the state of each family."""
 
     themes: int
     quote_sources: tuple[str, ...]
@@ -21,7 +21,7 @@ class VoiceCounts:
 
 @dataclass(frozen=True)
 class WorkshopSummary:
-    """One workshop: its name and day, how many people came, of how many agencies."""
+    """One workshop: its name, its day, how many people came and from how many agencies."""
 
     id: int
     title: str
@@ -31,9 +31,10 @@ class WorkshopSummary:
 
 
 def voice_counts(audit_id: int) -> VoiceCounts:
-    """What an audit has, in one statement."""
-    what, word = literal("theme", String), literal("", String)
-    themes = select(what.label("what"), word.label("word")).where(PracticeTheme.audit_id == audit_id)
+    """Count the themes, quotes and families of an audit. One statement."""
+    themes = select(literal("theme", String).label("kind"), literal("", String).label("value")).where(
+        PracticeTheme.audit_id == audit_id
+    )
     quotes = select(literal("quote", String), Quote.source).where(Quote.audit_id == audit_id)
     families = (
         select(literal("family", String), FamilyContact.state)
@@ -42,15 +43,15 @@ def voice_counts(audit_id: int) -> VoiceCounts:
     )
     rows = [(row[0], row[1]) for row in session.execute(union_all(themes, quotes, families))]
     return VoiceCounts(
-        themes=sum(each == "theme" for each, _ in rows),
-        quote_sources=tuple(sorted(source for each, source in rows if each == "quote")),
-        family_states=tuple(sorted(state for each, state in rows if each == "family")),
+        themes=sum(kind == "theme" for kind, _ in rows),
+        quote_sources=tuple(sorted(source for kind, source in rows if kind == "quote")),
+        family_states=tuple(sorted(state for kind, state in rows if kind == "family")),
     )
 
 
 def workshops_held(audit_id: int) -> list[WorkshopSummary]:
-    """The workshops of an audit in the order in which they were held; one statement, no notes."""
-    found = (
+    """Summaries of the workshops of an audit, by the day they were held. One statement."""
+    workshops = (
         select(
             Workshop.id,
             Workshop.title,
@@ -63,4 +64,4 @@ def workshops_held(audit_id: int) -> list[WorkshopSummary]:
         .group_by(Workshop.id, Workshop.title, Workshop.held_on)
         .order_by(Workshop.held_on, Workshop.id)
     )
-    return [WorkshopSummary(*row) for row in session.execute(found)]
+    return [WorkshopSummary(*row) for row in session.execute(workshops)]

@@ -25,7 +25,7 @@ from surveyapp.gathering.queries import (
     theme_counts,
     workshops_of,
 )
-from surveyapp.gathering.quotes.operations import outdated_quote_ids
+from surveyapp.gathering.quotes.queries import outdated_quote_ids
 from surveyapp.issuing.queries import form_of
 from surveyapp.planning.models import Audit
 from surveyapp.report import queries

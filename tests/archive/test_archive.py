@@ -160,7 +160,7 @@ def test_what_people_typed_comes_through_every_file_as_text(every_kind: EveryKin
     files = archived(audit)
     assert long in {each["text"] for each in csv_rows(files["returns.csv"])}
     assert all(not each["text"].startswith(("=", "+", "@")) for each in csv_rows(files["returns.csv"]))
-    assert ("P", long) in heard(files["returns.pdf"]).told()
+    assert ("P", long) in heard(files["returns.pdf"]).texts()
     assert "{{ 7*7 }}" in files["README.txt"].decode()
     assert b"<svg" not in files["log.csv"] + files["mail.csv"]
 

@@ -3,8 +3,8 @@
 from collections import Counter
 
 from surveyapp.foundation.personal_details.finder import find_personal_details
-from surveyapp.gathering.comments.comment_index import changed_since_read, reading_progress
-from surveyapp.gathering.families.operations import families_in_words
+from surveyapp.gathering.comment_index import changed_since_read, reading_progress
+from surveyapp.gathering.families.talks_in_words import families_in_words
 from surveyapp.gathering.queries import (
     families_of,
     judgements_by_question,
@@ -13,7 +13,7 @@ from surveyapp.gathering.queries import (
     theme_counts,
     workshops_of,
 )
-from surveyapp.gathering.quotes.operations import outdated_quote_ids
+from surveyapp.gathering.quotes.queries import outdated_quote_ids
 from surveyapp.planning.models import Audit
 
 

@@ -1,4 +1,4 @@
-"""An audit with every kind of question."""
+"""An audit whose form has every kind of question."""
 
 from collections.abc import Callable
 

@@ -1,4 +1,4 @@
-"""A form with every kind of question, whose own words do their worst to a file."""
+"""A form with every kind of question, and hostile answers to it."""
 
 from hypothesis import strategies as st
 
@@ -81,7 +81,7 @@ FORM = AuditForm.model_validate(
     }
 )
 
-# What people paste, and what spreadsheets and parsers take for something else.
+# Texts that people paste, and texts that spreadsheets and parsers misread.
 ODD_TEXTS = (
     '=HYPERLINK("http://x.example","x")',
     "+1",
@@ -104,38 +104,38 @@ TEXTS = st.sampled_from(ODD_TEXTS) | st.text(
 
 
 def answers_to(question: Question) -> st.SearchStrategy[tuple[GivenAnswer, ...]]:
-    """Any answers that one return may give to one question, or none."""
+    """A strategy for the answers of one return to one question, including none."""
     name = question.id
-    found: st.SearchStrategy[tuple[GivenAnswer, ...]]
+    answers: st.SearchStrategy[tuple[GivenAnswer, ...]]
     if question.kind in {"choice", "scale"}:
-        found = st.sampled_from([(GivenAnswer(name, option=each.value),) for each in question.answers])
+        answers = st.sampled_from([(GivenAnswer(name, option=option.value),) for option in question.answers])
     elif question.kind == "choices":
-        found = st.sets(st.sampled_from([each.value for each in question.answers]), min_size=1).map(
-            lambda picked: tuple(GivenAnswer(name, option=each) for each in sorted(picked))
+        answers = st.sets(st.sampled_from([option.value for option in question.answers]), min_size=1).map(
+            lambda picked: tuple(GivenAnswer(name, option=value) for value in sorted(picked))
         )
     elif question.kind == "checklist":
-        found = st.tuples(*(st.sampled_from(("yes", "no")) for _ in question.items)).map(
+        answers = st.tuples(*(st.sampled_from(("yes", "no")) for _ in question.items)).map(
             lambda ticks: tuple(
                 GivenAnswer(name, item=line.id, option=tick)
                 for line, tick in zip(question.items, ticks, strict=True)
             )
         )
     elif question.kind == "number":
-        found = st.integers(-99, 99).map(lambda number: (GivenAnswer(name, text=str(number)),))
+        answers = st.integers(-99, 99).map(lambda number: (GivenAnswer(name, text=str(number)),))
     elif question.kind == "date":
-        found = st.dates().map(lambda day: (GivenAnswer(name, text=day.isoformat()),))
+        answers = st.dates().map(lambda day: (GivenAnswer(name, text=day.isoformat()),))
     elif question.kind == "contact":
-        found = st.just(
+        answers = st.just(
             (GivenAnswer(name, item="name", text="Ann"), GivenAnswer(name, item="email", text="a@b.example"))
         )
     else:
-        found = TEXTS.map(lambda text: (GivenAnswer(name, text=text),))
+        answers = TEXTS.map(lambda text: (GivenAnswer(name, text=text),))
     if question.comment:
         comment = TEXTS.map(lambda text: (GivenAnswer(name, item="comment", text=text),)) | st.just(())
-        found = st.tuples(found | st.just(()), comment).map(lambda both: both[0] + both[1])
-    return found | st.just(())
+        answers = st.tuples(answers | st.just(()), comment).map(lambda both: both[0] + both[1])
+    return answers | st.just(())
 
 
-RETURNS = st.tuples(*(answers_to(each) for each in FORM.questions)).map(
+RETURNS = st.tuples(*(answers_to(question) for question in FORM.questions)).map(
     lambda parts: tuple(given for part in parts for given in part)
 )

@@ -1,4 +1,4 @@
-"""Exports as their readers open them: a workbook by openpyxl, a CSV file by the csv module."""
+"""Reads exports with other libraries: workbooks with openpyxl, CSV files with the csv module."""
 
 import csv
 import io
@@ -22,7 +22,7 @@ Row = dict[str, Any]
 def exported(
     audit: Audit, ending: str, *, filters: Filters | None = None, rule: DenominatorRule | None = None
 ) -> bytes:
-    """The bytes of an export."""
+    """The content of an export."""
     built = export_audit(
         audit.id,
         EXPORT_FORMATS[ending],
@@ -36,20 +36,20 @@ def exported(
 
 
 def opened(content: bytes) -> Workbook:
-    """A workbook, read by a library that did not write it."""
+    """A workbook, read with openpyxl."""
     return load_workbook(io.BytesIO(content))
 
 
 def rows(book: Workbook, sheet: str) -> list[Row]:
-    """The rows of a sheet by its headings, texts as a spreadsheet shows them."""
+    """The rows of a sheet by heading, with texts as a spreadsheet shows them."""
     head, *body = book[sheet].iter_rows(values_only=True)
     return [dict(zip(map(str, head), map(shown, row), strict=True)) for row in body]
 
 
 def shown(value: object) -> Any:
-    """What a spreadsheet shows of a stored text: _x0041_ stands for a character there."""
+    """A stored value as a spreadsheet shows it; _x0041_ in a text stands for a character."""
     if isinstance(value, str):
-        return re.sub(r"_x([0-9A-F]{4})_", lambda found: chr(int(found[1], 16)), value)
+        return re.sub(r"_x([0-9A-F]{4})_", lambda match: chr(int(match[1], 16)), value)
     return value
 
 
@@ -59,12 +59,12 @@ def csv_rows(content: bytes) -> list[dict[str, str]]:
 
 
 def json_of(content: bytes) -> dict[str, Any]:
-    """A JSON file."""
-    found: dict[str, Any] = json.loads(content)
-    return found
+    """The document of a JSON file."""
+    document: dict[str, Any] = json.loads(content)
+    return document
 
 
 def part(content: bytes, name: str) -> list[str]:
-    """The XML parts of a workbook whose names contain this."""
+    """The XML parts of a workbook whose names contain `name`."""
     with zipfile.ZipFile(io.BytesIO(content)) as packed:
-        return [packed.read(each).decode() for each in packed.namelist() if name in each]
+        return [packed.read(member).decode() for member in packed.namelist() if name in member]

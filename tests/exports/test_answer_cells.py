@@ -1,3 +1,5 @@
+"""Columns and cells of answers."""
+
 from datetime import date
 
 from surveyapp.defining.question_kinds import GivenAnswer
@@ -5,20 +7,24 @@ from surveyapp.exports.answer_cells import answer_cells, answer_columns, typed_v
 from tests.exports.every_kind import FORM
 
 
-def test_every_place_an_answer_can_stand_has_a_column_and_no_two_headings_are_alike() -> None:
-    found = answer_columns(FORM)
-    assert ("file", "plan") in [each.place for each in found]
-    assert ("file", "") not in [each.place for each in found]
-    assert [each.heading for each in found if each.is_comment] == ["1. @Comments", "3. More", "4. Comments"]
-    assert len({each.heading for each in found}) == len(found)
+def test_every_question_line_and_comment_has_a_column_with_its_own_heading() -> None:
+    columns = answer_columns(FORM)
+    assert ("file", "plan") in [column.place for column in columns]
+    assert ("file", "") not in [column.place for column in columns]
+    assert [column.heading for column in columns if column.is_comment] == [
+        "1. @Comments",
+        "3. More",
+        "4. Comments",
+    ]
+    assert len({column.heading for column in columns}) == len(columns)
 
 
-def test_several_answers_stand_in_one_cell() -> None:
+def test_several_options_share_one_cell() -> None:
     given = (GivenAnswer("needs", option="a"), GivenAnswer("needs", option="b"))
     assert answer_cells(FORM, given) == {("needs", ""): "Alcohol; Housing"}
 
 
-def test_numbers_and_days_are_typed_and_what_is_none_stays_text() -> None:
+def test_numbers_and_dates_are_typed_and_other_texts_are_unchanged() -> None:
     number, day, line = FORM.question("how_many"), FORM.question("when"), FORM.question("line")
     assert typed_value(number, "-3") == -3
     assert typed_value(number, "about 3") == "about 3"
@@ -27,5 +33,5 @@ def test_numbers_and_days_are_typed_and_what_is_none_stays_text() -> None:
     assert typed_value(line, "3") == "3"
 
 
-def test_an_option_that_the_form_does_not_have_is_given_as_it_is() -> None:
+def test_an_unknown_option_is_exported_as_stored() -> None:
     assert answer_cells(FORM, (GivenAnswer("seen", option="gone"),)) == {("seen", ""): "gone"}

@@ -1,10 +1,12 @@
+"""The CSV file of answers."""
+
 import re
 from pathlib import Path
 
 from sqlalchemy.orm import Session
 
 from surveyapp.defining.question_kinds import GivenAnswer
-from surveyapp.exports.csv_file import HEAD
+from surveyapp.exports.csv_file import CSV_COLUMNS
 from tests.exports.conftest import EveryKind
 from tests.exports.every_kind import ODD_TEXTS
 from tests.exports.opened_files import csv_rows, exported
@@ -13,18 +15,18 @@ from tests.row_maker import Maker
 DOCS = Path(__file__).parents[2] / "docs" / "exports.md"
 
 
-def test_the_columns_are_those_of_the_docs() -> None:
+def test_the_columns_match_the_documentation() -> None:
     section = DOCS.read_text("utf-8").split("## .csv")[1].split("## .json")[0]
-    told = [
+    documented = [
         name
         for line in section.splitlines()
         if line.startswith("| `")
         for name in re.findall(r"`([a-z_]+)`", line.split("|")[1])
     ]
-    assert tuple(told) == HEAD
+    assert tuple(documented) == CSV_COLUMNS
 
 
-def test_each_answer_is_a_row_with_the_form_s_own_words(every_kind: EveryKind, make: Maker) -> None:
+def test_each_answer_is_a_row_with_the_wording_of_the_form(every_kind: EveryKind, make: Maker) -> None:
     audit = every_kind()
     police = make.requests(audit)[0]
     make.returned(
@@ -39,13 +41,13 @@ def test_each_answer_is_a_row_with_the_form_s_own_words(every_kind: EveryKind, m
     )
     content = exported(audit, "csv")
     assert content.startswith(b"\xef\xbb\xbf")
-    found = csv_rows(content)
-    assert {(each["case"], each["agency_kind"], each["request"]) for each in found} == {
+    csv_lines = csv_rows(content)
+    assert {(row["case"], row["agency_kind"], row["request"]) for row in csv_lines} == {
         ("Child 1", "police", police.reference)
     }
     assert [
-        (each["question"], each["item"], each["option"], each["label"], each["counts_as"], each["text"])
-        for each in found
+        (row["question"], row["item"], row["option"], row["label"], row["counts_as"], row["text"])
+        for row in csv_lines
     ] == [
         ("seen", "", "dk", "Don’t know", "dont_know", ""),
         ("seen", "comment", "", "", "", "Asked twice"),
@@ -53,23 +55,23 @@ def test_each_answer_is_a_row_with_the_form_s_own_words(every_kind: EveryKind, m
         ("file", "map", "no", "No", "", ""),
         ("how_many", "", "", "", "", "-3"),
     ]
-    assert [each["item_label"] for each in found] == ["", "'@Comments", "A plan", "'+A map", ""]
+    assert [row["item_label"] for row in csv_lines] == ["", "'@Comments", "A plan", "'+A map", ""]
 
 
-def test_no_text_begins_as_a_formula_and_none_is_lost(every_kind: EveryKind, make: Maker) -> None:
+def test_text_that_looks_like_a_formula_gets_an_apostrophe(every_kind: EveryKind, make: Maker) -> None:
     audit = every_kind(cases=len(ODD_TEXTS))
     for text, audit_request in zip(ODD_TEXTS, make.requests(audit), strict=False):
         make.returned(
             audit_request, (GivenAnswer("more", text=text), GivenAnswer("seen", item="comment", text=text))
         )
-    found = csv_rows(exported(audit, "csv"))
+    csv_lines = csv_rows(exported(audit, "csv"))
     marks = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
-    assert not [cell for row in found for cell in row.values() if cell.startswith(marks)]
-    told = {row["text"] for row in found}
-    assert told == {f"'{text}" if text.startswith(marks) else text for text in ODD_TEXTS}
+    assert not [cell for row in csv_lines for cell in row.values() if cell.startswith(marks)]
+    documented = {row["text"] for row in csv_lines}
+    assert documented == {f"'{text}" if text.startswith(marks) else text for text in ODD_TEXTS}
 
 
-def test_a_contact_is_in_no_export(every_kind: EveryKind, make: Maker) -> None:
+def test_no_export_contains_the_details_of_a_contact(every_kind: EveryKind, make: Maker) -> None:
     audit = every_kind()
     details = (
         GivenAnswer("who", item="name", text="Ann Archer"),
@@ -85,16 +87,16 @@ def test_a_contact_is_in_no_export(every_kind: EveryKind, make: Maker) -> None:
         assert b"agency.example" not in content
 
 
-def test_a_nil_return_is_a_row_of_its_own(every_kind: EveryKind, make: Maker, session: Session) -> None:
+def test_a_nil_return_is_one_row(every_kind: EveryKind, make: Maker, session: Session) -> None:
     audit = every_kind()
-    kept = make.returned(
+    nil_return = make.returned(
         make.requests(audit)[0],
         (
             GivenAnswer("nil-return", "reason", "moved"),
             GivenAnswer("nil-return", "whereabouts", text="=Leeds"),
         ),
     )
-    kept.nil_reason = "moved"
+    nil_return.nil_reason = "moved"
     session.commit()
     (row,) = csv_rows(exported(audit, "csv"))
     assert (row["question"], row["item"], row["option"], row["text"]) == (

@@ -1,3 +1,5 @@
+"""Exporting: what is recorded, transactions, extensions and file names."""
+
 import json
 from typing import IO
 
@@ -33,7 +35,7 @@ def export(audit_id: int, ending: ExportFormat) -> Export:
 
 
 @pytest.mark.parametrize("ending", EXPORT_FORMATS)
-def test_an_export_is_noted_with_who_and_what_and_nothing_about_a_child(
+def test_an_export_is_recorded_without_anything_about_a_child(
     make: Maker, session: Session, ending: str
 ) -> None:
     audit = make.audit(cases=2, agencies=1, returned=1, title="Secret title")
@@ -54,7 +56,7 @@ def test_no_transaction_is_open_while_a_file_is_built(make: Maker, session: Sess
 
     def write(reading: AuditSnapshot, to: IO[bytes]) -> None:
         open_then.append(session.in_transaction())
-        to.write(json.dumps([each.reference for each in reading.returns()]).encode())
+        to.write(json.dumps([row.reference for row in reading.returns()]).encode())
         open_then.append(session.in_transaction())
 
     with export(audit_id, ExportFormat("txt", "text/plain", write, CSV.read)).file as file:
@@ -62,7 +64,7 @@ def test_no_transaction_is_open_while_a_file_is_built(make: Maker, session: Sess
     assert open_then == [False, False]
 
 
-def test_a_file_that_could_not_be_built_is_noted_nowhere(make: Maker, session: Session) -> None:
+def test_a_failed_export_is_not_recorded(make: Maker, session: Session) -> None:
     audit_id = make.audit(cases=1, agencies=1).id
 
     def write(_reading: AuditSnapshot, _to: IO[bytes]) -> None:
@@ -73,7 +75,7 @@ def test_a_file_that_could_not_be_built_is_noted_nowhere(make: Maker, session: S
     assert session.scalar(select(Event).where(Event.action == "exported_audit")) is None
 
 
-def test_an_audit_that_is_not_there_cannot_be_exported(session: Session) -> None:  # noqa: ARG001 — a database
+def test_an_unknown_audit_cannot_be_exported(session: Session) -> None:  # noqa: ARG001 — a database
     with pytest.raises(NoResultFound):
         export(9, EXPORT_FORMATS["csv"])
 
@@ -86,31 +88,31 @@ def test_an_audit_without_a_return_is_exported_too(make: Maker, ending: str) -> 
 
 
 @pytest.mark.parametrize("name", ["figures.XLSX", "a.b.csv", "x.json", "x.ZIP"])
-def test_the_ending_says_what_is_written(name: str) -> None:
+def test_the_extension_chooses_the_format(name: str) -> None:
     assert export_format(name).ending == name.rpartition(".")[2].lower()
 
 
-def test_an_ending_of_two_words_is_told_from_its_last() -> None:
+def test_an_extension_of_two_parts_is_recognised() -> None:
     assert export_format("audit.Returns.PDF").ending == "returns.pdf"
 
 
 @pytest.mark.parametrize("name", ["figures", "figures.xls", "xlsx", "a.doc", ""])
-def test_another_ending_is_refused_with_the_list(name: str) -> None:
+def test_an_unknown_extension_is_refused_with_the_list(name: str) -> None:
     with pytest.raises(Refused) as refused:
         export_format(name)
     assert ".xlsx, .csv, .json, .docx, .pdf, .returns.pdf, .zip" in refused.value.message
 
 
 @given(st.text(max_size=300))
-def test_a_file_name_has_nothing_that_a_system_stumbles_over(title: str) -> None:
+def test_a_file_name_has_only_safe_characters(title: str) -> None:
     name = file_name(Audit(id=3, title=title), "csv", now=MONDAY_MORNING)
     assert name.startswith("audit-3-")
     assert name.endswith("2026-11-30.csv")
     assert len(name) <= 110
-    assert all(each.isalnum() or each in "-_." for each in name)
+    assert all(character.isalnum() or character in "-_." for character in name)
 
 
-def test_a_file_name_says_which_audit_it_is() -> None:
+def test_a_file_name_has_the_title_of_the_audit() -> None:
     title = 'Neglect: "2026"/\r\n..\\Zoë’s \u202eaudit'
     name = file_name(Audit(id=3, title=title), "xlsx", now=MONDAY_MORNING)
     assert name == "audit-3-Neglect-2026-Zoë-s-audit-2026-11-30.xlsx"

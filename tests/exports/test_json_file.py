@@ -1,3 +1,5 @@
+"""The JSON file of figures and returns."""
+
 import json
 from pathlib import Path
 
@@ -18,11 +20,11 @@ from tests.row_maker import Maker
 SCHEMA = json.loads((Path(__file__).parents[2] / "docs" / "export.schema.json").read_text("utf-8"))
 
 
-def test_the_schema_is_one() -> None:
+def test_the_schema_is_valid() -> None:
     Draft202012Validator.check_schema(SCHEMA)
 
 
-def test_an_export_fits_its_schema_and_has_the_figures_of_collate(
+def test_an_export_matches_its_schema_and_the_figures_of_collate(
     every_kind: EveryKind, make: Maker, session: Session
 ) -> None:
     audit = every_kind(cases=3)
@@ -35,27 +37,34 @@ def test_an_export_fits_its_schema_and_has_the_figures_of_collate(
     requests[3].withdrawn_at = MONDAY_MORNING
     session.commit()
     filters, rule = Filters(kinds=("police", "school")), DenominatorRule(not_applicable=False)
-    found = json_of(exported(audit, "json", filters=filters, rule=rule))
-    Draft202012Validator(SCHEMA).validate(found)
+    document = json_of(exported(audit, "json", filters=filters, rule=rule))
+    Draft202012Validator(SCHEMA).validate(document)
     figures = collation_json(collate(audit, filters=filters, rule=rule, now=MONDAY_MORNING))
-    assert {name: found[name] for name in figures} == figures
-    assert len(found["each_return"]) == 3
-    assert [each["nil"] and each["nil"]["reason"] for each in found["each_return"]].count("not_known") == 1
-    assert (found["requests"], found["returned"], found["withdrawn"]) == (5, 3, 1)
-    assert {each["id"] for each in found["codebook"]} == {each.id for each in audit.form.questions}
+    assert {name: document[name] for name in figures} == figures
+    assert len(document["each_return"]) == 3
+    assert [
+        exported_return["nil"] and exported_return["nil"]["reason"]
+        for exported_return in document["each_return"]
+    ].count("not_known") == 1
+    assert (document["requests"], document["returned"], document["withdrawn"]) == (5, 3, 1)
+    assert {question["id"] for question in document["codebook"]} == {
+        question.id for question in audit.form.questions
+    }
 
 
-def test_an_export_without_returns_fits_its_schema_too(every_kind: EveryKind) -> None:
-    found = json_of(exported(every_kind(), "json"))
-    Draft202012Validator(SCHEMA).validate(found)
-    assert found["each_return"] == []
+def test_an_export_without_returns_matches_its_schema(every_kind: EveryKind) -> None:
+    document = json_of(exported(every_kind(), "json"))
+    Draft202012Validator(SCHEMA).validate(document)
+    assert document["each_return"] == []
 
 
-def test_every_text_comes_back_as_it_was_written(every_kind: EveryKind, make: Maker) -> None:
+def test_texts_are_exported_unchanged(every_kind: EveryKind, make: Maker) -> None:
     audit = every_kind(cases=len(ODD_TEXTS))
     texts = [*ODD_TEXTS, "x" * 40_000]
     for text, audit_request in zip(texts, make.requests(audit), strict=False):
         make.returned(audit_request, (GivenAnswer("more", text=text),))
-    found = json_of(exported(audit, "json"))
-    told = [answer["text"] for each in found["each_return"] for answer in each["answers"]]
-    assert sorted(told) == sorted(texts)
+    document = json_of(exported(audit, "json"))
+    texts_read = [
+        answer["text"] for exported_return in document["each_return"] for answer in exported_return["answers"]
+    ]
+    assert sorted(texts_read) == sorted(texts)

@@ -1,6 +1,4 @@
-"""The demonstration's workbook and CSV file give every figure that the report of February 2014 prints."""
-
-import pytest
+"""The exports of the demonstration have the figures that the report of February 2014 prints."""
 
 from surveyapp.planning.models import Audit
 from tests.exports.opened_files import csv_rows, exported, json_of, opened, rows
@@ -30,11 +28,10 @@ def sheets(content: bytes) -> dict[tuple[int, str, str], tuple[int, int, float]]
     }
 
 
-@pytest.mark.slow
-def test_the_workbook_of_the_demonstration_prints_what_the_report_prints(demonstrated: Audit) -> None:
+def test_the_workbook_of_the_demonstration_has_the_printed_figures(demonstrated: Audit) -> None:
     content = exported(demonstrated, "xlsx")
-    found = sheets(content)
-    assert {key: found[key] for key in PRINTED} == PRINTED
+    figures_of_workbook = sheets(content)
+    assert {key: figures_of_workbook[key] for key in PRINTED} == PRINTED
     assert len(rows(opened(content), "Returns")) == 77
     about = [cell for row in opened(content)["About"].iter_rows(values_only=True) for cell in row]
     assert "77 of 90 returned (85.6%)" in about
@@ -47,21 +44,21 @@ def test_every_published_figure_is_in_workbook_csv_and_json(
     in_sheets = sheets(exported(demonstrated, "xlsx"))
     in_json = json_of(exported(demonstrated, "json"))
     in_csv = csv_rows(exported(demonstrated, "csv"))
-    asked = {each["id"]: each for each in in_json["codebook"]}
+    asked = {question["id"]: question for question in in_json["codebook"]}
     for name, figures in published()["questions"].items():
         question = asked[name]
-        options = {each["value"]: each["short"] or each["label"] for each in question["options"]}
-        lines = {each["id"]: each["short"] or each["label"] for each in question["items"]}
+        options = {option["value"]: option["short"] or option["label"] for option in question["options"]}
+        lines = {line["id"]: line["short"] or line["label"] for line in question["items"]}
         answers = [row for row in in_csv if row["question"] == name and row["item"] != "comment"]
-        for figure, told in figures.items():
+        for figure, printed in figures.items():
             if lines:
                 count, of, _percent = in_sheets[question["number"], lines[figure], "Yes"]
                 chosen = [row for row in answers if (row["item"], row["option"]) == (figure, "yes")]
                 answered = [row for row in answers if row["item"] == figure]
             else:
                 values = TOGETHER.get(figure, (figure,))
-                shares = [in_sheets[question["number"], "", options[each]] for each in values]
+                shares = [in_sheets[question["number"], "", options[value]] for value in values]
                 count, of = sum(share[0] for share in shares), shares[0][1]
                 chosen, answered = [row for row in answers if row["option"] in values], answers
-            assert (count, of) == (told["count"], told["of"]), (name, figure)
-            assert (len(chosen), len(answered)) == (told["count"], told["of"]), (name, figure)
+            assert (count, of) == (printed["count"], printed["of"]), (name, figure)
+            assert (len(chosen), len(answered)) == (printed["count"], printed["of"]), (name, figure)

@@ -21,56 +21,56 @@ from tests.row_maker import Maker
 Figures = dict[tuple[int, str, str], tuple[int, int | None, float | None]]
 
 
-def figures(found: Collation) -> Figures:
-    """Every figure of a collation: by question number, line and answer, its count, of and per cent."""
-    told: Figures = {}
-    for each in found.questions:
-        number = each.question.number
-        for part in each.parts:
-            line = part.label if each.lines else ""
+def figures(collation: Collation) -> Figures:
+    """Every figure of a collation: count, denominator and per cent by question number, line and answer."""
+    by_key: Figures = {}
+    for question in collation.questions:
+        number = question.question.number
+        for part in question.parts:
+            line = part.label if question.lines else ""
             for row in part.rows:
                 percent = row.share.percent if row.share else None
-                told[number, line, row.label] = (
+                by_key[number, line, row.label] = (
                     row.count,
                     row.share.of if row.share else None,
                     None if percent is None else float(percent),
                 )
-        for part in each.lines or (each,):
+        for part in question.lines or (question,):
             percent = part.blank.percent
-            told[number, part.label if each.lines else "", "Not answered"] = (
+            by_key[number, part.label if question.lines else "", "Not answered"] = (
                 part.not_answered,
                 part.asked,
                 None if percent is None else float(percent),
             )
-    return told
+    return by_key
 
 
 def in_workbook(content: bytes) -> Figures:
     """The figures on the sheets of the themes."""
-    told: Figures = {}
+    by_key: Figures = {}
     book = opened(content)
     for sheet in book.sheetnames[1 : book.sheetnames.index("Returns")]:
         for row in rows(book, sheet):
             if row["Answer"] not in {"Not asked", "With a comment", "Answered", None}:
                 key = (row["Number"], row["Line"] or "", row["Answer"])
-                told[key] = (row["Count"], row["Of"], row["Per cent"])
-    return told
+                by_key[key] = (row["Count"], row["Of"], row["Per cent"])
+    return by_key
 
 
 def counted_in_csv(content: bytes) -> dict[tuple[str, str, str], int]:
-    """In how many returns each option of each question or line stands."""
-    told: defaultdict[tuple[str, str, str], set[str]] = defaultdict(set)
+    """The number of returns with each option, by question, line and option."""
+    by_key: defaultdict[tuple[str, str, str], set[str]] = defaultdict(set)
     for row in csv_rows(content):
         if row["option"] and row["option"] != "given":
-            told[row["question"], row["item"], row["option"]].add(row["request"])
-    return {key: len(requests) for key, requests in told.items()}
+            by_key[row["question"], row["item"], row["option"]].add(row["request"])
+    return {key: len(requests) for key, requests in by_key.items()}
 
 
-def counted_in_collation(found: Collation) -> dict[tuple[str, str, str], int]:
+def counted_in_collation(collation: Collation) -> dict[tuple[str, str, str], int]:
     return {
-        (each.id, part.id if each.lines else "", row.value): row.count
-        for each in found.questions
-        for part in each.parts
+        (question.id, part.id if question.lines else "", row.value): row.count
+        for question in collation.questions
+        for part in question.parts
         for row in part.rows
         if row.count
     }
@@ -93,16 +93,16 @@ def test_page_json_workbook_and_csv_give_the_same_numbers(
     audit = every_kind(cases=2)
     for audit_request, answers in zip(make.requests(audit), returns, strict=False):
         make.returned(audit_request, answers or (GivenAnswer("line", text="x"),))
-    found = collate(audit, filters=filters, rule=rule, now=MONDAY_MORNING)
+    collation = collate(audit, filters=filters, rule=rule, now=MONDAY_MORNING)
     files: dict[str, Any] = {
         ending: exported(audit, ending, filters=filters, rule=rule) for ending in ("xlsx", "csv", "json")
     }
-    assert in_workbook(files["xlsx"]) == figures(found)
-    told = json_of(files["json"])
-    figures_told = collation_json(found)
-    assert {name: told[name] for name in figures_told} == figures_told
-    assert len(told["each_return"]) == found.returns == len(rows(opened(files["xlsx"]), "Returns"))
-    assert counted_in_csv(files["csv"]) == counted_in_collation(found)
-    commented = sum(each.commented for each in found.questions)
+    assert in_workbook(files["xlsx"]) == figures(collation)
+    document = json_of(files["json"])
+    expected = collation_json(collation)
+    assert {name: document[name] for name in expected} == expected
+    assert len(document["each_return"]) == collation.returns == len(rows(opened(files["xlsx"]), "Returns"))
+    assert counted_in_csv(files["csv"]) == counted_in_collation(collation)
+    commented = sum(question.commented for question in collation.questions)
     assert len(rows(opened(files["xlsx"]), "Comments")) == commented
     assert sum(row["item"] == "comment" for row in csv_rows(files["csv"])) == commented

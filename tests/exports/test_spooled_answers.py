@@ -1,3 +1,5 @@
+"""Spooling answers to a temporary file."""
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -11,25 +13,25 @@ WORDS = st.text(st.characters(exclude_categories=["Cs"]), max_size=10)
         st.lists(st.tuples(WORDS, WORDS, WORDS, st.none() | st.binary(max_size=10)), max_size=3), max_size=6
     )
 )
-def test_what_is_kept_aside_comes_back_in_any_order(
+def test_spooled_answers_can_be_read_in_any_order(
     returns: list[list[StoredAnswer]],
 ) -> None:
-    with SpooledAnswers() as aside:
-        for each in returns:
-            aside.add(each)
-        assert len(aside) == len(returns)
-        assert list(aside) == returns
+    with SpooledAnswers() as spool:
+        for answers in returns:
+            spool.add(answers)
+        assert len(spool) == len(returns)
+        assert list(spool) == returns
         for number in reversed(range(len(returns))):
-            assert aside.at(number) == returns[number]
-            for question in {"never asked", *(each[0] for each in returns[number])}:
-                alone = [each for each in returns[number] if each[0] == question]
-                assert aside.at(number, question) == alone
+            assert spool.at(number) == returns[number]
+            for question in {"never asked", *(answer[0] for answer in returns[number])}:
+                alone = [answer for answer in returns[number] if answer[0] == question]
+                assert spool.at(number, question) == alone
 
 
-def test_it_may_grow_beyond_memory_and_be_read_while_it_grows() -> None:
+def test_answers_can_be_read_while_the_spool_grows_beyond_memory() -> None:
     long = b"x" * (MOST_BYTES_IN_MEMORY // 2)
-    with SpooledAnswers() as aside:
+    with SpooledAnswers() as spool:
         for number in range(4):
-            aside.add([("q", "", str(number), long)])
-            assert aside.at(0)[0][2] == "0"
-        assert [each[0][2] for each in aside] == ["0", "1", "2", "3"]
+            spool.add([("q", "", str(number), long)])
+            assert spool.at(0)[0][2] == "0"
+        assert [answers[0][2] for answers in spool] == ["0", "1", "2", "3"]

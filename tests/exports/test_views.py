@@ -1,3 +1,5 @@
+"""Downloads of exports."""
+
 import io
 import zipfile
 from urllib.parse import quote
@@ -33,16 +35,16 @@ def downloaded(client: PageClient, path: str) -> TestResponse:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("ending", ENDINGS)
-def test_a_download_is_a_file_with_a_safe_name_and_is_kept_by_nobody(
+def test_a_download_has_a_safe_name_and_is_not_cached(
     client: PageClient, make: Maker, session: Session, ending: str
 ) -> None:
     audit = make.audit(cases=1, agencies=1, returned=1, title='Zoë "2026"/../x')
     answer = downloaded(client, f"/audits/{audit.id}/collation/export.{ending}")
     assert answer.mimetype == ENDINGS[ending]
-    said = answer.headers["Content-Disposition"]
-    assert said.startswith("attachment;")
-    assert f"filename*=UTF-8''{quote(f'audit-{audit.id}-Zoë-2026-x-2026-11-30.{ending}')}" in said
-    assert "/.." not in said
+    disposition = answer.headers["Content-Disposition"]
+    assert disposition.startswith("attachment;")
+    assert f"filename*=UTF-8''{quote(f'audit-{audit.id}-Zoë-2026-x-2026-11-30.{ending}')}" in disposition
+    assert "/.." not in disposition
     assert "no-store" in answer.headers["Cache-Control"]
     event = session.scalars(select(Event).where(Event.action == "exported_audit")).one()
     assert event.actor.startswith("staff ")
@@ -52,29 +54,26 @@ def test_a_download_keeps_the_filters_and_the_rule_of_the_page(
     client: PageClient, every_kind: EveryKind, make: Maker
 ) -> None:
     audit = every_kind(cases=2)
-    for each in make.requests(audit):
-        make.returned(each, (GivenAnswer("seen", option="na"),))
+    for audit_request in make.requests(audit):
+        make.returned(audit_request, (GivenAnswer("seen", option="na"),))
     address = f"/audits/{audit.id}/collation/export"
-    found = json_of(downloaded(client, f"{address}.json?kinds=police&na=0").data)
-    assert (found["filters"], found["not_applicable_counted"]) == ({"kinds": ["police"]}, False)
-    assert {each["agency_kind"] for each in found["each_return"]} == {"police"}
+    document = json_of(downloaded(client, f"{address}.json?kinds=police&na=0").data)
+    assert (document["filters"], document["not_applicable_counted"]) == ({"kinds": ["police"]}, False)
+    assert {exported_return["agency_kind"] for exported_return in document["each_return"]} == {"police"}
     assert {
-        each["agency_kind"] for each in csv_rows(downloaded(client, f"{address}.csv?kinds=school").data)
+        row["agency_kind"] for row in csv_rows(downloaded(client, f"{address}.csv?kinds=school").data)
     } == {"school"}
     assert len(rows(opened(downloaded(client, f"{address}.xlsx?kinds=school").data), "Returns")) == 2
 
 
-@pytest.mark.slow
-def test_filters_that_name_nothing_leave_an_empty_file_and_no_failure(
-    client: PageClient, make: Maker
-) -> None:
+def test_invalid_filters_do_not_fail(client: PageClient, make: Maker) -> None:
     audit = make.audit(cases=1, agencies=1, returned=1)
     for odd in ("cases=999999999", "genders=%00", "kinds=x&ages=y&agencies=z", "genders=%3D1"):
         for ending in ENDINGS:
             downloaded(client, f"/audits/{audit.id}/collation/export.{ending}?{odd}")
 
 
-def test_strangers_get_no_export_and_an_audit_that_is_not_there_is_not_found(
+def test_strangers_get_no_export_and_an_unknown_audit_is_not_found(
     client: PageClient, stranger: PageClient, make: Maker
 ) -> None:
     audit = make.audit(cases=1, agencies=1)
@@ -83,7 +82,7 @@ def test_strangers_get_no_export_and_an_audit_that_is_not_there_is_not_found(
         assert stranger.http.get(f"/audits/{audit.id}/collation/export.{ending}").status_code in {302, 401}
 
 
-def test_the_collation_page_leads_to_the_files_of_its_own_view(client: PageClient, make: Maker) -> None:
+def test_the_collation_page_links_to_files_with_its_filters(client: PageClient, make: Maker) -> None:
     audit = make.audit(cases=1, agencies=1, returned=1)
     page = client.get(f"/audits/{audit.id}/collation?kinds=police&dk=0").text
     for ending in set(ENDINGS) - {"zip"}:
@@ -91,15 +90,14 @@ def test_the_collation_page_leads_to_the_files_of_its_own_view(client: PageClien
     assert f'"/audits/{audit.id}/collation/export.zip"' in page, "an archive is of the whole audit"
 
 
-@pytest.mark.slow
-def test_an_archive_is_of_the_whole_audit_whatever_its_address_says(
+def test_an_archive_ignores_the_filters_of_its_url(
     client: PageClient, every_kind: EveryKind, make: Maker
 ) -> None:
     audit = every_kind(cases=2)
-    for each in make.requests(audit):
-        make.returned(each, (GivenAnswer("seen", option="na"),))
+    for audit_request in make.requests(audit):
+        make.returned(audit_request, (GivenAnswer("seen", option="na"),))
     answer = downloaded(client, f"/audits/{audit.id}/collation/export.zip?kinds=police&na=0")
     with zipfile.ZipFile(io.BytesIO(answer.data)) as packed:
-        found = json_of(packed.read("audit.json"))
-    assert (found["filters"], found["not_applicable_counted"]) == ({}, True)
-    assert len(found["each_return"]) == 4
+        document = json_of(packed.read("audit.json"))
+    assert (document["filters"], document["not_applicable_counted"]) == ({}, True)
+    assert len(document["each_return"]) == 4

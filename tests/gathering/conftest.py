@@ -1,4 +1,4 @@
-"""An audit of which four returns say something, two of them twice."""
+"""An audit whose returns have comments."""
 
 import pytest
 
@@ -15,15 +15,19 @@ def commented(question: str, text: str, option: str = "yes") -> tuple[GivenAnswe
 
 
 @pytest.fixture
-def said(make: Maker) -> Audit:
-    """Two cases and three agencies; five returned, one of them nil, and one request is outstanding.
+def commented_audit(make: Maker) -> Audit:
+    """Two cases, three agencies: four returns with answers, one nil return and one draft.
 
-    In order: 1 and 2 to supervision (Health, Police), 3 and 4 to strengths_or_concerns (Health, of Child 1
-    and of Child 2). What the nil return and the draft say is nobody's comment.
+    The comments are, in order: 1 and 2 on supervision (Health and Police, both on Child 1), 3 and 4 on
+    strengths_or_concerns (Health, on Child 1 and on Child 2). The comments of the nil return and of the draft
+    do not count.
     """
     agencies = [make.agency(name, kind=kind) for name, kind in (("Health", "health"), ("Police", "police"))]
     audit = make.audit(cases=2, agencies=[*agencies, make.agency("Youth", kind="youth")], title="Voices")
-    by_place = {(each.case.pseudonym, each.agency.name): each for each in make.requests(audit)}
+    by_place = {
+        (audit_request.case.pseudonym, audit_request.agency.name): audit_request
+        for audit_request in make.requests(audit)
+    }
     make.returned(
         by_place["Child 1", "Health"],
         (

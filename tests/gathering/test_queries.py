@@ -1,8 +1,7 @@
-"""What later steps read of an audit's voices: counts by return, and everything in its order."""
+"""Queries over an audit's voices that later steps use."""
 
 from datetime import date
 
-import pytest
 from sqlalchemy.orm import Session
 
 from surveyapp.foundation.store.db import transaction
@@ -35,8 +34,8 @@ from tests.row_maker import Maker
 
 
 def read_all(audit: Audit) -> None:
-    """Two themes, and all four comments judged: the first return names the first theme twice."""
-    said = (("strength", {0}), ("concern", {0}), ("concern", {0, 1}), ("", set[int]()))
+    """Add two themes and judge all four comments; the first return mentions the first theme twice."""
+    judgements = (("strength", {0}), ("concern", {0}), ("concern", {0, 1}), ("", set[int]()))
     with transaction():
         themes = [
             add_theme(audit, name, actor=MANAGER, now=MONDAY_MORNING) for name in ("Supervision", "Fathers")
@@ -45,22 +44,24 @@ def read_all(audit: Audit) -> None:
             audit,
             [
                 CommentJudgement(
-                    each.request_id,
-                    each.question.id,
-                    each.digest,
+                    comment.request_id,
+                    comment.question.id,
+                    comment.digest,
                     judgement,
                     frozenset(themes[n].id for n in places),
                 )
-                for each, (judgement, places) in zip(comments_to_read(audit).shown, said, strict=True)
+                for comment, (judgement, places) in zip(
+                    comments_to_read(audit).shown, judgements, strict=True
+                )
             ],
             actor=MANAGER,
             now=MONDAY_MORNING,
         )
 
 
-def test_a_theme_is_counted_by_returns_out_of_those_with_answers(said: Audit) -> None:
-    read_all(said)
-    supervision, fathers = theme_counts(said.id)
+def test_a_theme_is_counted_by_returns_out_of_those_with_answers(commented_audit: Audit) -> None:
+    read_all(commented_audit)
+    supervision, fathers = theme_counts(commented_audit.id)
     assert supervision.theme.name == "Supervision"
     # Four returns came in with answers: the nil one is in no denominator.
     assert (supervision.strength, supervision.concern) == (Share(1, 4), Share(2, 4))
@@ -68,28 +69,35 @@ def test_a_theme_is_counted_by_returns_out_of_those_with_answers(said: Audit) ->
     assert (fathers.strength, fathers.concern, fathers.mentioned) == (Share(0, 4), Share(1, 4), Share(1, 4))
 
 
-def test_what_was_withdrawn_counts_no_longer(said: Audit, make: Maker, session: Session) -> None:
-    read_all(said)
-    make.requests(said)[0].withdrawn_at = MONDAY_MORNING
+def test_withdrawn_returns_are_not_counted(commented_audit: Audit, make: Maker, session: Session) -> None:
+    read_all(commented_audit)
+    make.requests(commented_audit)[0].withdrawn_at = MONDAY_MORNING
     session.commit()
-    supervision, fathers = theme_counts(said.id)
+    supervision, fathers = theme_counts(commented_audit.id)
     assert (supervision.strength, supervision.concern) == (Share(0, 3), Share(1, 3))
     assert fathers.mentioned == Share(0, 3)
 
 
-@pytest.mark.slow
-def test_quotes_of_practitioners_and_parents_are_in_no_share(said: Audit, session: Session) -> None:
-    read_all(said)
-    workshop = Workshop(audit_id=said.id, title="Workshop", held_on=date(2026, 12, 1))
+def test_quotes_of_practitioners_and_parents_are_in_no_share(
+    commented_audit: Audit, session: Session
+) -> None:
+    read_all(commented_audit)
+    workshop = Workshop(audit_id=commented_audit.id, title="Workshop", held_on=date(2026, 12, 1))
     session.add(workshop)
     session.flush()
-    quote(session, said, "practitioner", workshop_id=workshop.id, themes=[themes_of(said.id)[1]])
-    assert theme_counts(said.id)[1].mentioned == Share(1, 4)
+    quote(
+        session,
+        commented_audit,
+        "practitioner",
+        workshop_id=workshop.id,
+        themes=[themes_of(commented_audit.id)[1]],
+    )
+    assert theme_counts(commented_audit.id)[1].mentioned == Share(1, 4)
 
 
-def test_comments_are_counted_by_question_beside_its_shares(said: Audit) -> None:
-    read_all(said)
-    assert judgements_by_question(said.id) == {
+def test_comments_are_counted_by_question(commented_audit: Audit) -> None:
+    read_all(commented_audit)
+    assert judgements_by_question(commented_audit.id) == {
         "strengths_or_concerns": (0, 1, 2),
         "supervision": (1, 1, 2),
     }
@@ -110,56 +118,79 @@ def quote(session: Session, audit: Audit, source: str, question: str = "", **pla
     return made
 
 
-def test_quotes_go_by_question_and_source_and_name_no_agency_unless_told(
-    said: Audit, session: Session
+def test_quotes_are_sorted_by_question_and_source_and_name_an_agency_kind_only_if_set(
+    commented_audit: Audit, session: Session
 ) -> None:
-    read_all(said)
-    reads = {each.audit_request.agency.name: each.id for each in session.query(ReadComment)}
-    workshop = Workshop(audit_id=said.id, title="Workshop", held_on=date(2026, 12, 1))
-    family = FamilyContact(case_id=said.cases[0].id, state="offered")
+    read_all(commented_audit)
+    reads = {read.audit_request.agency.name: read.id for read in session.query(ReadComment)}
+    workshop = Workshop(audit_id=commented_audit.id, title="Workshop", held_on=date(2026, 12, 1))
+    family = FamilyContact(case_id=commented_audit.cases[0].id, state="offered")
     session.add_all([workshop, family])
     session.flush()
-    parent = quote(session, said, "parent", family_contact_id=family.id)
-    later = quote(session, said, "practitioner", "strengths_or_concerns", workshop_id=workshop.id)
-    last = quote(session, said, "auditor", "strengths_or_concerns", read_comment_id=reads["Police"])
-    first = quote(
-        session, said, "auditor", "supervision", read_comment_id=reads["Police"], names_agency_kind=True
+    parent = quote(session, commented_audit, "parent", family_contact_id=family.id)
+    later = quote(session, commented_audit, "practitioner", "strengths_or_concerns", workshop_id=workshop.id)
+    last = quote(
+        session, commented_audit, "auditor", "strengths_or_concerns", read_comment_id=reads["Police"]
     )
-    assert [each.id for each in quotes_of(said.id)] == [first.id, last.id, later.id, parent.id]
-    assert [each.attribution for each in quotes_of(said.id)] == [
+    first = quote(
+        session,
+        commented_audit,
+        "auditor",
+        "supervision",
+        read_comment_id=reads["Police"],
+        names_agency_kind=True,
+    )
+    assert [quote.id for quote in quotes_of(commented_audit.id)] == [first.id, last.id, later.id, parent.id]
+    assert [quote.attribution for quote in quotes_of(commented_audit.id)] == [
         "Auditor, Police",
         "Auditor",
         "Practitioner",
         "Parent",
     ]
-    assert [each.id for each in quotes_of(said.id, "supervision")] == [first.id]
-    assert [each.id for each in quotes_of(said.id, "")] == [parent.id]
+    assert [quote.id for quote in quotes_of(commented_audit.id, "supervision")] == [first.id]
+    assert [quote.id for quote in quotes_of(commented_audit.id, "")] == [parent.id]
 
 
-def test_the_rest_comes_in_order_and_of_this_audit_alone(said: Audit, make: Maker, session: Session) -> None:
+def test_workshops_families_and_narratives_are_sorted_and_of_one_audit(
+    commented_audit: Audit, make: Maker, session: Session
+) -> None:
     other = make.audit(cases=1, agencies=1)
-    agency = make.requests(said)[0].agency
-    for title, day, audit in (("Later", 9, said), ("Earlier", 2, said), ("Elsewhere", 1, other)):
+    agency = make.requests(commented_audit)[0].agency
+    for title, day, audit in (
+        ("Later", 9, commented_audit),
+        ("Earlier", 2, commented_audit),
+        ("Elsewhere", 1, other),
+    ):
         held = Workshop(audit_id=audit.id, title=title, held_on=date(2026, 12, day))
         held.attendances = [Attendance(agency_id=agency.id, people=3)]
         session.add(held)
-    for case in reversed(said.cases):
+    for case in reversed(commented_audit.cases):
         family = FamilyContact(case_id=case.id, agency_id=agency.id, state="declined")
         family.notes = [FamilyNote(area="ended", text=f"{case.pseudonym} said")]
         session.add(family)
     session.add(FamilyContact(case_id=other.cases[0].id, state="offered"))
     session.add(
-        Narrative(audit_id=said.id, kind="practitioner", case_id=said.cases[0].id, text="From the front line")
+        Narrative(
+            audit_id=commented_audit.id,
+            kind="practitioner",
+            case_id=commented_audit.cases[0].id,
+            text="From the front line",
+        )
     )
-    session.add(Narrative(audit_id=said.id, kind="case_example", text="A child"))
+    session.add(Narrative(audit_id=commented_audit.id, kind="case_example", text="A child"))
     session.add(Narrative(audit_id=other.id, kind="case_example", text="Not here"))
     session.commit()
-    assert [(each.title, each.attendances[0].people) for each in workshops_of(said.id)] == [
+    assert [
+        (workshop.title, workshop.attendances[0].people) for workshop in workshops_of(commented_audit.id)
+    ] == [
         ("Earlier", 3),
         ("Later", 3),
     ]
-    assert [(each.case.pseudonym, each.notes[0].text) for each in families_of(said.id)] == [
+    assert [(family.case.pseudonym, family.notes[0].text) for family in families_of(commented_audit.id)] == [
         ("Child 1", "Child 1 said"),
         ("Child 2", "Child 2 said"),
     ]
-    assert [each.kind for each in narratives_of(said.id)] == ["case_example", "practitioner"]
+    assert [narrative.kind for narrative in narratives_of(commented_audit.id)] == [
+        "case_example",
+        "practitioner",
+    ]

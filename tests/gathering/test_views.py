@@ -1,4 +1,4 @@
-"""The overview: everything gathered, what it is out of, and the way to each of it."""
+"""The overview of an audit's voices."""
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
@@ -16,7 +16,7 @@ from tests.row_maker import Maker
 Queries = Callable[[int], AbstractContextManager[list[str]]]
 
 
-def test_an_audit_without_returns_says_what_there_will_be(client: PageClient, make: Maker) -> None:
+def test_the_overview_of_an_audit_without_returns(client: PageClient, make: Maker) -> None:
     audit = make.audit(cases=1, agencies=1)
     home = client.get(f"/audits/{audit.id}").text
     assert f'href="/audits/{audit.id}/voices">Voices' in home
@@ -32,21 +32,24 @@ def test_an_audit_without_returns_says_what_there_will_be(client: PageClient, ma
         assert words in page
 
 
-def test_what_was_gathered_stands_on_one_page(
-    client: PageClient, said: Audit, session: Session, queries: Queries
+def test_the_overview_shows_everything_gathered(
+    client: PageClient, commented_audit: Audit, session: Session, queries: Queries
 ) -> None:
-    read_all(said)
-    workshop = Workshop(audit_id=said.id, title="Learning event", held_on=date(2026, 12, 1))
-    family = FamilyContact(case_id=said.cases[0].id, state="declined")
+    read_all(commented_audit)
+    workshop = Workshop(audit_id=commented_audit.id, title="Learning event", held_on=date(2026, 12, 1))
+    family = FamilyContact(case_id=commented_audit.cases[0].id, state="declined")
     case_example = Narrative(
-        audit_id=said.id, kind="case_example", case_id=said.cases[1].id, text="A child came back onto a plan."
+        audit_id=commented_audit.id,
+        kind="case_example",
+        case_id=commented_audit.cases[1].id,
+        text="A child came back onto a plan.",
     )
     session.add_all([workshop, family, case_example])
     session.commit()
-    quote(session, said, "practitioner", workshop_id=workshop.id)
-    quote(session, said, "parent", family_contact_id=family.id)
+    quote(session, commented_audit, "practitioner", workshop_id=workshop.id)
+    quote(session, commented_audit, "parent", family_contact_id=family.id)
     with queries(12):
-        page = client.get(f"/audits/{said.id}/voices").text
+        page = client.get(f"/audits/{commented_audit.id}/voices").text
     text = text_of(page)
     for words in (
         "4 of 4 comments read (100%)",
@@ -56,9 +59,9 @@ def test_what_was_gathered_stands_on_one_page(
         "A child came back onto a plan. (Child 2)",
     ):
         assert words in text
-    assert f'href="/audits/{said.id}/concerns"' in page
+    assert f'href="/audits/{commented_audit.id}/concerns"' in page
 
 
-def test_going_on_leads_to_what_is_unread(client: PageClient, said: Audit) -> None:
-    page = client.get(f"/audits/{said.id}/voices").text
-    assert f'/audits/{said.id}/comments?shown=unread#read"' in page
+def test_the_overview_links_to_unread_comments(client: PageClient, commented_audit: Audit) -> None:
+    page = client.get(f"/audits/{commented_audit.id}/voices").text
+    assert f'/audits/{commented_audit.id}/comments?shown=unread#read"' in page

@@ -1,4 +1,4 @@
-"""Every return of an audit as one tagged PDF: each as it was returned, question by question."""
+"""Writes every return of an audit into one tagged PDF, question by question."""
 
 from collections.abc import Iterator
 from typing import IO
@@ -21,91 +21,99 @@ NOT_ANSWERED = "Not answered"
 KEEP = "Keep this file as you keep the returns: comments stand in it as they were written."
 
 
-def write_returns_pdf(reading: AuditSnapshot, to: IO[bytes]) -> None:
-    """Write each return on pages of its own; memory does not grow with the returns.
+def write_returns_pdf(snapshot: AuditSnapshot, to: IO[bytes]) -> None:
+    """Write each return on pages of its own; memory use does not grow with the number of returns.
 
-    A nil return says its reason. Questions that an agency was not asked are named at the end of its return.
+    A nil return shows its reason. The numbers of questions that an agency was not asked end its return.
     """
-    ours = settings().partnership
+    partnership = settings().partnership
     pages = TaggedPages(
         to,
-        title=f"Every return: {reading.title}",
-        author=ours,
-        about=f"{ours}: {reading.title}",
-        made_at=reading.read_at,
+        title=f"Every return: {snapshot.title}",
+        author=partnership,
+        about=f"{partnership}: {snapshot.title}",
+        made_at=snapshot.read_at,
     )
-    _write_cover(pages, reading)
-    for each in reading.returns():
-        pages.part(f"{each.case.pseudonym}: {each.agency.name}", under=each.case.pseudonym)
-        for fact in _about(each):
+    _write_cover(pages, snapshot)
+    for return_row in snapshot.returns():
+        case = return_row.case.pseudonym
+        pages.part(f"{case}: {return_row.agency.name}", under=case)
+        for fact in _facts(return_row):
             pages.paragraph(fact, quiet=True)
-        if each.nil_reason:
-            _write_nil(pages, each)
+        if return_row.nil_reason:
+            _write_nil(pages, return_row)
         else:
-            _write_answers(pages, reading, each)
+            _write_answers(pages, snapshot, return_row)
     pages.end()
 
 
-def _write_cover(pages: TaggedPages, reading: AuditSnapshot) -> None:
-    """The first page: what this is, out of how many, and how to keep it."""
-    pages.part(f"Every return: {reading.title}")
-    nil = sum(bool(each.nil_reason) for each in reading.asked if each.counts)
+def _write_cover(pages: TaggedPages, snapshot: AuditSnapshot) -> None:
+    """Write the first page: the scope and date of the file, its counts, and how to keep it."""
+    pages.part(f"Every return: {snapshot.title}")
+    nil = sum(bool(request_row.nil_reason) for request_row in snapshot.counted)
     for fact in (
-        f"Read: {moment_in_words(reading.read_at)}",
-        f"Returned: {returns_in_words(reading.collation)}",
-        f"Kept: {scope_in_words(reading)}",
-        f"In this file: {counted(len(reading.answers), 'return')}, {nil:,} of them nil",
+        f"Read: {moment_in_words(snapshot.read_at)}",
+        f"Returned: {returns_in_words(snapshot.collation)}",
+        f"Kept: {scope_in_words(snapshot)}",
+        f"In this file: {counted(len(snapshot.answers), 'return')}, {nil:,} of them nil",
     ):
         pages.paragraph(fact)
-    if not len(reading.answers):
+    if not len(snapshot.answers):
         pages.paragraph("No return has come in.")
     pages.paragraph(KEEP)
 
 
-def _about(each: ReturnRow) -> Iterator[str]:
-    case = (each.case.age_band, each.case.gender, each.case.category, each.case.plan)
-    late = ", late" if each.is_late else ""
-    yield f"Agency: {each.agency.kind_in_words}"
+def _facts(return_row: ReturnRow) -> Iterator[str]:
+    """The lines on agency, case, reference and time of a return."""
+    case = (return_row.case.age_band, return_row.case.gender, return_row.case.category, return_row.case.plan)
+    late = ", late" if return_row.is_late else ""
+    yield f"Agency: {return_row.agency.kind_in_words}"
     yield f"Case: {', '.join(filter(None, case)) or 'nothing else is known'}"
-    yield f"Reference: {each.reference}"
-    yield f"Returned: {moment_in_words(each.returned_at)}{late}"
+    yield f"Reference: {return_row.reference}"
+    yield f"Returned: {moment_in_words(return_row.returned_at)}{late}"
 
 
-def _write_nil(pages: TaggedPages, each: ReturnRow) -> None:
+def _write_nil(pages: TaggedPages, return_row: ReturnRow) -> None:
+    """Write the reason of a nil return."""
     pages.question("Nil return")
-    pages.paragraph(f"The agency was not involved: {each.nil_in_words}.")
-    if each.whereabouts:
-        pages.paragraph(f"The file is now with: {each.whereabouts}")
+    pages.paragraph(f"The agency was not involved: {return_row.nil_in_words}.")
+    if return_row.whereabouts:
+        pages.paragraph(f"The file is now with: {return_row.whereabouts}")
 
 
-def _write_answers(pages: TaggedPages, reading: AuditSnapshot, each: ReturnRow) -> None:
-    given = answers_by_question(each.given)
-    for one in answers_in_words(reading.definition, each.agency.kind, each.given):
-        if one.question is None:
-            # What was said of a current practice concern is in no export.
+def _write_answers(pages: TaggedPages, snapshot: AuditSnapshot, return_row: ReturnRow) -> None:
+    """Write the questions of a return with their answers and comments."""
+    given = answers_by_question(return_row.given)
+    for question_answer in answers_in_words(snapshot.definition, return_row.agency.kind, return_row.given):
+        if question_answer.question is None:
+            # The text of a current practice concern is in no export.
             continue
-        pages.question(f"{one.question.number}. {one.question.ask}")
-        answer, comments = _answer_and_comments(one.question, one.lines, given.get(one.question.id, ()))
+        pages.question(f"{question_answer.question.number}. {question_answer.question.ask}")
+        answer, comments = _answer_and_comments(
+            question_answer.question, question_answer.lines, given.get(question_answer.question.id, ())
+        )
         if len(answer) > 1:
             pages.points(answer)
         else:
             pages.paragraph("".join(answer) or NOT_ANSWERED)
         for comment in comments:
             pages.paragraph(comment)
-    left = [
-        str(question.number) for question in reading.definition.questions if question.id in each.not_asked
+    not_asked = [
+        str(question.number)
+        for question in snapshot.definition.questions
+        if question.id in return_row.not_asked
     ]
-    if left:
+    if not_asked:
         pages.paragraph(
-            f"Not asked: question{'s' if len(left) > 1 else ''} {list_in_words(left)}.", quiet=True
+            f"Not asked: question{'s' if len(not_asked) > 1 else ''} {list_in_words(not_asked)}.", quiet=True
         )
 
 
 def _answer_and_comments(
     question: Question, lines: tuple[str, ...], given: tuple[GivenAnswer, ...]
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """What was answered, and the comments, which stand last among the lines."""
-    count = sum(each.item == COMMENT and bool(each.text) for each in given)
+    """Split the lines of a question into its answer and its comments, which are the last lines."""
+    count = sum(answer.item == COMMENT and bool(answer.text) for answer in given)
     answer, comments = lines[: len(lines) - count], lines[len(lines) - count :]
-    # A person’s name, telephone number and address have no place in an export (stories IL1).
+    # No export contains the details of a contact (stories IL1).
     return ((CONTACT_GIVEN,) if answer and question.kind == "contact" else answer), comments

@@ -1,16 +1,16 @@
-"""Where the lines of a return break, and how wide they are."""
+"""Breaks text into lines, and measures their width."""
 
 from surveyapp.foundation.documents.fonts import THOUSAND, font_of_weight
 
-# So many different words stay measured.
+# The number of words whose widths are cached.
 MEASURED = 50_000
 
 
 class LineBreaker:
-    """Breaks text of one weight and size into lines of one width, in points."""
+    """Breaks text of one weight and size into lines of one width; all measures are in points."""
 
     def __init__(self, weight: str, size: float, width: float) -> None:
-        """Begin with no word measured."""
+        """Begin with an empty cache of widths."""
         self.weight, self.size = weight, size
         self._widths = font_of_weight(weight).widths
         self._most = width * THOUSAND / size
@@ -18,19 +18,23 @@ class LineBreaker:
         self._words: dict[str, int] = {}
 
     def lines(self, text: str) -> list[str]:
-        """The lines of a printable text; all but the last end with a blank, for those who hear them."""
-        found: list[str] = []
+        """The lines of a printable text.
+
+        All but the last end with a space, so that screen readers do not join their words.
+        """
+        lines: list[str] = []
         for line in text.split("\n"):
-            if found:
-                found[-1] += " "
-            found += self._broken(line)
-        return found
+            if lines:
+                lines[-1] += " "
+            lines += self._broken(line)
+        return lines
 
     def points(self, text: str) -> float:
-        """How wide a printable text is on one line."""
+        """The width of a printable text on one line."""
         return self._wide(text) * self.size / THOUSAND
 
     def _broken(self, line: str) -> list[str]:
+        """Break a text without line ends at its spaces."""
         done: list[str] = []
         words: list[str] = []
         used = 0
@@ -42,18 +46,18 @@ class LineBreaker:
             if words:
                 used += self._space
             elif wide > self._most:
-                *whole, word = self._cut(word)  # noqa: PLW2901 — what is left of it goes on
-                done += whole
+                *full_lines, word = self._cut(word)  # noqa: PLW2901 — what is left of it goes on
+                done += full_lines
                 wide = self._wide(word)
             words.append(word)
             used += wide
         return [*done, " ".join(words)]
 
     def _cut(self, word: str) -> list[str]:
-        """A word too long for a line, in pieces that fit."""
+        """Cut a word that is too long for a line into pieces that fit."""
         pieces, begin, used = [], 0, 0
-        for place, each in enumerate(word):
-            wide = self._widths[each]
+        for place, letter in enumerate(word):
+            wide = self._widths[letter]
             if used + wide > self._most and place > begin:
                 pieces.append(word[begin:place])
                 begin, used = place, 0
@@ -61,9 +65,10 @@ class LineBreaker:
         return [*pieces, word[begin:]]
 
     def _wide(self, word: str) -> int:
-        found = self._words.get(word)
-        if found is None:
+        """The width of a word in font units."""
+        width = self._words.get(word)
+        if width is None:
             if len(self._words) == MEASURED:
                 self._words.clear()
-            found = self._words[word] = sum(map(self._widths.__getitem__, word))
-        return found
+            width = self._words[word] = sum(map(self._widths.__getitem__, word))
+        return width

@@ -1,4 +1,4 @@
-"""What a PDF says of itself: title, author, language, when it was made, and that it keeps to PDF/UA-1."""
+"""PDF metadata: the information dictionary, and the XMP packet with title, author, dates and PDF/UA-1."""
 
 from datetime import datetime
 from xml.sax.saxutils import escape
@@ -10,21 +10,25 @@ PROGRAM = "surveyapp"
 
 
 def add_metadata(file: PdfWriter, title: str, author: str, made_at: datetime) -> tuple[int, int]:
-    """Write it in both forms that readers look for; `made_at` is UTC. The numbers of the two."""
+    """Write both forms of the metadata, and give the object numbers of the XMP packet and the dictionary.
+
+    `made_at` is UTC.
+    """
     day = made_at.strftime("D:%Y%m%d%H%M%SZ").encode()
-    said = b"<</Title %s/Author %s/Producer %s/CreationDate(%s)/ModDate(%s)>>" % (
+    dictionary = b"<</Title %s/Author %s/Producer %s/CreationDate(%s)/ModDate(%s)>>" % (
         *(text_string(title), text_string(author), text_string(PROGRAM)),
         *(day, day),
     )
-    known = file.stream(
+    packet = file.stream(
         _packet(title, author, local_time(made_at).isoformat(timespec="seconds")).encode(),
         b"/Type/Metadata/Subtype/XML",
         packed=False,
     )
-    return known, file.add(said)
+    return packet, file.add(dictionary)
 
 
 def _packet(title: str, author: str, day: str) -> str:
+    """The XMP packet."""
     return (
         '<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>'
         '<x:xmpmeta xmlns:x="adobe:ns:meta/">'

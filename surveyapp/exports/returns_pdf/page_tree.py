@@ -1,4 +1,7 @@
-"""The sheets of a tagged PDF: what is drawn on each, its foot, and whose each marked text is."""
+"""The page tree of a tagged PDF: page content, footers, and the parent tree.
+
+The parent tree links marked content to structure elements.
+"""
 
 from collections.abc import Callable, Iterable
 
@@ -7,46 +10,49 @@ from surveyapp.exports.returns_pdf.pdf_objects import PdfWriter
 # A4 and its margins, in points.
 WIDE, HIGH = 595.28, 841.89
 SIDE, TOP, BOTTOM, FOOT = 62, 58, 66, 36
-# Room for how many sheets there are, which the foot of the first cannot know.
+# Width for the number of pages in the footer, in points; it is known only at the end.
 TOTAL = 30
-# So many sheets hang on one branch of their tree.
+# The number of pages on one branch of the tree.
 BRANCH = 100
 
 
 def references(numbers: Iterable[int]) -> bytes:
-    """A list of objects, by their numbers."""
+    """An array of references to objects."""
     return b"[%s]" % b" ".join(b"%d 0 R" % number for number in numbers)
 
 
 def show_line(line: str) -> bytes:
-    """A line of printable text as codes, to be shown on the line below the last."""
+    """The operator that shows a line of printable text one line further down."""
     return b"<%s>'" % line.encode("utf-16-be").hex().encode()
 
 
 class PageTree:
-    """Sheets under way, one at a time; `number` is that of the one that is open, 0 when none is."""
+    """Writes pages one at a time; `number` is the object number of the open page, or 0.
+
+    `drawn` holds the content of the open page.
+    """
 
     def __init__(
         self, file: PdfWriter, *, fonts: bytes, foot: bytes, about: str, wide: Callable[[str], float]
     ) -> None:
-        """Begin without a sheet; `foot` chooses the letters of the foot, where `about` stands.
+        """Begin without a page; `foot` selects the font of the footer and `about` is its text.
 
-        `wide` tells how many points a line takes in them.
+        `wide` measures a line in that font, in points.
         """
         self.number = 0
         self.drawn: list[bytes] = []
         self._marked: list[int] = []
-        # A line of the foot stands where it is put, and not one below.
+        # Leading 0 shows a line of the footer at its position, not one line further down.
         self._file, self._fonts, self._foot, self._about = file, fonts, foot + b" 0 TL", show_line(about)
         self._wide = wide
         self._tree, self._total = file.reserve(), file.reserve()
         self._branches: list[tuple[int, int]] = []
         self._on_branch: list[int] = []
-        # For each sheet, the object that says whose its marked texts are.
+        # For each page, the object that lists the structure elements of its marked content.
         self.parent_tree_objects: list[int] = []
 
     def begin(self) -> None:
-        """Take a new sheet."""
+        """Begin a new page."""
         self.end()
         self.number = self._file.reserve()
         if not self._on_branch:
@@ -54,16 +60,16 @@ class PageTree:
         self._on_branch.append(self.number)
 
     def mark(self, element: int) -> int:
-        """Say that the next text drawn belongs to an element of the structure; its number on this sheet."""
+        """Assign the text drawn next to a structure element, and give its marked-content id on this page."""
         self._marked.append(element)
         return len(self._marked) - 1
 
     def end(self) -> None:
-        """Write the sheet that is open, with its foot; nothing where none is."""
+        """Write the open page, if any, with its footer."""
         if not self.number:
             return
         file, page = self._file, f"Page {len(self.parent_tree_objects) + 1} of "
-        # The total begins in the same place on every sheet.
+        # The number of pages is at the same position on every page.
         ends_at = WIDE - SIDE - TOTAL
         at = ends_at - self._wide(page)
         self.drawn.append(
@@ -83,7 +89,7 @@ class PageTree:
             self._end_branch()
 
     def finish(self) -> tuple[int, int]:
-        """Write the tree of all sheets; the number of its root, and of what says whose the texts are."""
+        """Write the page tree, and give the object numbers of its root and of the parent tree."""
         self.end()
         self._end_branch()
         file, count = self._file, len(self.parent_tree_objects)
@@ -104,6 +110,7 @@ class PageTree:
         return self._tree, self._write_parent_tree()
 
     def _end_branch(self) -> None:
+        """Write the branch of the latest pages."""
         if not self._on_branch:
             return
         number = self._branches[-1][0]
@@ -116,11 +123,12 @@ class PageTree:
         self._on_branch = []
 
     def _write_parent_tree(self) -> int:
+        """Write the parent tree, and give its object number."""
         branches = []
         for first in range(0, len(self.parent_tree_objects), BRANCH):
-            some = self.parent_tree_objects[first : first + BRANCH]
-            pairs = b" ".join(b"%d %d 0 R" % (first + nth, number) for nth, number in enumerate(some))
+            branch = self.parent_tree_objects[first : first + BRANCH]
+            pairs = b" ".join(b"%d %d 0 R" % (key, number) for key, number in enumerate(branch, first))
             branches.append(
-                self._file.add(b"<</Limits[%d %d]/Nums[%s]>>" % (first, first + len(some) - 1, pairs))
+                self._file.add(b"<</Limits[%d %d]/Nums[%s]>>" % (first, first + len(branch) - 1, pairs))
             )
         return self._file.add(b"<</Kids%s>>" % references(branches))

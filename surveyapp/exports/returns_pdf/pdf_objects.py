@@ -1,53 +1,54 @@
-"""The objects of a PDF, written one after another: memory does not grow with the pages."""
+"""Writes the objects of a PDF one after another; memory use does not grow with the number of pages."""
 
 import zlib
 from array import array
 from typing import IO
 
-# So many objects share one compressed stream; a reader takes them apart as it needs them.
+# The number of objects in one compressed object stream.
 OBJECTS_PER_STREAM = 200
-# What a row of the table of places holds: the sort of place, where or in which stream, which one in it.
+# The types of entries in the cross-reference stream, then the bytes of each field of an entry:
+# type, offset or number of the object stream, index in that stream.
 IN_FILE, IN_STREAM = 1, 2
 _SORT, _PLACE, _NUMBER = 1, 5, 2
 LEVEL = 6
 
 
 class PdfWriter:
-    """A PDF under way. Objects have numbers from 1 up; one may be referred to before it is written.
+    """Writes a PDF. Objects are numbered from 1 and may be referred to before they are written.
 
-    Nothing is read back and the stream is never wound back, so that it may be a part of an archive.
+    The output is never read or rewound, so that it may be a member of an archive.
     """
 
     def __init__(self, to: IO[bytes]) -> None:
-        """Begin with the head: PDF 1.7, as PDF/UA-1 asks for."""
+        """Write the header: PDF 1.7, which PDF/UA-1 requires."""
         self._to = to
         self._end = 0
-        # By number of the object; number 0 is nobody's.
+        # The fields of the cross-reference entries, by object number; number 0 is unused.
         self._sorts, self._places, self._numbers = bytearray(1), array("Q", [0]), array("H", [0])
         self._waiting: list[tuple[int, bytes]] = []
         self._write(b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n")
 
     def reserve(self) -> int:
-        """A number for an object that is yet to be written."""
+        """Give a number for an object that will be written later."""
         self._sorts.append(0)
         self._places.append(0)
         self._numbers.append(0)
         return len(self._sorts) - 1
 
     def put(self, number: int, body: bytes) -> None:
-        """Write an object that is no stream."""
+        """Write an object that is not a stream under a reserved number."""
         self._waiting.append((number, body))
         if len(self._waiting) == OBJECTS_PER_STREAM:
             self._pack()
 
     def add(self, body: bytes) -> int:
-        """Write an object that is no stream, and give its number."""
+        """Write an object that is not a stream, and give its number."""
         number = self.reserve()
         self.put(number, body)
         return number
 
     def stream(self, content: bytes, about: bytes = b"", *, packed: bool = True, number: int = 0) -> int:
-        """Write a stream, compressed unless told otherwise, and give its number."""
+        """Write a stream, compressed unless `packed` is False, and give its number."""
         number = number or self.reserve()
         if packed:
             content, about = zlib.compress(content, LEVEL), about + b"/Filter/FlateDecode"
@@ -58,7 +59,7 @@ class PdfWriter:
         return number
 
     def end(self, root: int, info: int, mark: bytes) -> None:
-        """Write the table of places; `mark` is 16 bytes that no other file has."""
+        """Write the cross-reference stream and the trailer; `mark` is the 16-byte file ID."""
         self._pack()
         number = self.reserve()
         self._sorts[number], self._places[number] = IN_FILE, self._end
@@ -73,7 +74,7 @@ class PdfWriter:
         self._write(b"startxref\n%d\n%%%%EOF\n" % begins)
 
     def _pack(self) -> None:
-        """Write the objects that wait as one stream."""
+        """Write the waiting objects as one object stream."""
         if not self._waiting:
             return
         stream = self.reserve()
@@ -89,10 +90,11 @@ class PdfWriter:
         self.stream(head + b"\n".join(bodies), about, number=stream)
 
     def _write(self, content: bytes) -> None:
+        """Write bytes and count them."""
         self._to.write(content)
         self._end += len(content)
 
 
 def text_string(text: str) -> bytes:
-    """Text as a PDF keeps titles: no character of it can end it or begin anything."""
+    """A text as a hexadecimal PDF string, so that none of its characters is taken for syntax."""
     return b"<feff%s>" % text.encode("utf-16-be").hex().encode()

@@ -1,4 +1,4 @@
-"""Text on tagged pages, one after another: headings, paragraphs and lists, with bookmarks (PDF/UA-1)."""
+"""Writes headings, paragraphs and lists on tagged pages, with bookmarks (PDF/UA-1)."""
 
 import hashlib
 from collections.abc import Iterable
@@ -27,16 +27,20 @@ from surveyapp.foundation.words.clean_text import clean_line
 
 INDENT = 14
 LEADING = 1.3
-# Texts up to this long come again and again: questions, options, names. So many of them stay laid out.
+# Short texts recur (questions, options, names), so the lines of some of them are cached.
 SHORT, MOST_CACHED_TEXTS = 300, 10_000
-# A heading of more lines than these may go on over the page.
+# A longer heading may continue on the next page.
 MOST_HEADING_LINES = 4
 FONTS = {"Regular": b"/R", "Semibold": b"/S"}
 
 
 @dataclass(frozen=True)
 class Style:
-    """How a paragraph looks; sizes and distances in points. A heading keeps with what follows it."""
+    """The style of a paragraph, in points.
+
+    `before` is the space above it, `grey` runs from 0 (black) to 1, and `keep` is the space needed below it
+    on the page, so that a heading stays with its text.
+    """
 
     weight: Literal["Regular", "Semibold"]
     size: float
@@ -46,12 +50,12 @@ class Style:
 
     @property
     def leading(self) -> float:
-        """From the foot of one line to the next."""
+        """The distance between the baselines of two lines."""
         return self.size * LEADING
 
     @property
     def chosen(self) -> bytes:
-        """What chooses its letters."""
+        """The operators that select its font, leading and colour."""
         return b"%s %.4g Tf %.4g TL %.4g g" % (FONTS[self.weight], self.size, self.leading, self.grey)
 
 
@@ -67,15 +71,16 @@ STYLES = {
 
 @cache
 def _line_breaker(name: str, indent: int) -> LineBreaker:
+    """The line breaker of a style, for lines with this indent in points."""
     style = STYLES[name]
     return LineBreaker(style.weight, style.size, WIDE - 2 * SIDE - indent)
 
 
 class TaggedPages:
-    """Pages under way; `about` stands at the foot of each. What people typed is only ever shown."""
+    """Writes a tagged document with a footer; text is never taken for PDF syntax."""
 
     def __init__(self, to: IO[bytes], *, title: str, author: str, about: str, made_at: datetime) -> None:
-        """Begin a document in British English; no page is made yet. `made_at` is UTC."""
+        """Begin a document in British English; `about` is its footer and `made_at` is UTC."""
         self._file = PdfWriter(to)
         self._title, self._author, self._made_at = clean_line(title), clean_line(author), made_at
         self._tree, self._document = self._file.reserve(), self._file.reserve()
@@ -90,11 +95,11 @@ class TaggedPages:
             about=_line_breaker("foot", 140).lines(one_line)[0],
             wide=_line_breaker("foot", 0).points,
         )
-        # The part under way, 0 for none, what stands in it, and all before it.
+        # The object numbers of the open part (0 for none), of its children, and of all finished parts.
         self._part, self._kids, self._parts = 0, list[int](), list[int]()
         self._bookmarks: list[Bookmark] = []
         self._line_cache: dict[tuple[str, int, str], tuple[bytes, ...]] = {}
-        # How high on the sheet the next line begins.
+        # The height on the page at which the next line begins.
         self._height = 0.0
 
     def part(self, title: str, *, under: str = "") -> None:
@@ -111,17 +116,17 @@ class TaggedPages:
         self._text("H3", "H3", text)
 
     def paragraph(self, text: str, *, quiet: bool = False) -> None:
-        """Write a paragraph, its line breaks kept."""
+        """Write a paragraph with its line breaks."""
         self._text("P", "quiet" if quiet else "P", text)
 
     def points(self, texts: Iterable[str]) -> None:
-        """Write a list, a bullet before each text."""
+        """Write a bulleted list."""
         whole, style, entries = self._file.reserve(), STYLES["P"], []
         for text in texts:
             entry = self._file.reserve()
             self._room(style, 1)
             bullet = self._draw("Lbl", (show_line("•"),), style, entry)
-            # The text begins beside its bullet.
+            # Go back up, so that the text begins beside its bullet.
             self._height += style.leading
             body = self._draw("LBody", self._lines("P", text, INDENT), style, entry, indent=INDENT)
             self._element(entry, b"LI", whole, references((bullet, body)))
@@ -130,7 +135,7 @@ class TaggedPages:
         self._kids.append(whole)
 
     def end(self) -> None:
-        """Write what is left."""
+        """Finish the document: structure tree, metadata, bookmarks and catalogue."""
         self._end_part()
         file = self._file
         pages, whose = self._sheets.finish()
@@ -151,13 +156,14 @@ class TaggedPages:
         file.end(root, info, mark.digest()[:16])
 
     def _text(self, tag: str, name: str, text: str) -> None:
+        """Write one element of the open part in the style of this name; nothing for an empty text."""
         lines, style = self._lines(name, text), STYLES[name]
         if lines:
             self._room(style, min(len(lines), MOST_HEADING_LINES) if style.keep else 1)
             self._kids.append(self._draw(tag, lines, style, self._part))
 
     def _lines(self, name: str, text: str, indent: int = 0) -> tuple[bytes, ...]:
-        """The lines of a text as codes, none for an empty one."""
+        """The operators that show the lines of a text; none for an empty text."""
         key = (name, indent, text)
         found = self._line_cache.get(key)
         if found is None:
@@ -169,7 +175,7 @@ class TaggedPages:
         return found
 
     def _room(self, style: Style, lines: int) -> None:
-        """Go to the next page unless so many lines, and what they keep with, fit on this one."""
+        """Begin a new page unless so many lines and the space to keep below them fit on this one."""
         if not self._sheets.drawn:
             return
         if self._height - style.before - lines * style.leading - style.keep < BOTTOM:
@@ -178,7 +184,7 @@ class TaggedPages:
             self._height -= style.before
 
     def _draw(self, tag: str, lines: tuple[bytes, ...], style: Style, parent: int, *, indent: int = 0) -> int:
-        """Draw lines as one element of the structure, over as many pages as they need; its number."""
+        """Draw lines as one structure element, over as many pages as needed, and give its object number."""
         number, tagged = self._file.reserve(), tag.encode()
         places: list[tuple[int, int]] = []
         while lines:
@@ -188,7 +194,7 @@ class TaggedPages:
                 continue
             here, lines = lines[:fit], lines[fit:]
             places.append((self._sheets.number, self._sheets.mark(number)))
-            # Each line first goes down by the leading, so that the first begins one above itself.
+            # Each line first moves down by the leading, so the first starts one leading higher.
             begins = self._height + style.leading - style.size
             self._sheets.drawn.append(
                 b"/%s<</MCID %d>>BDC BT %s 1 0 0 1 %d %.2f Tm %s ET EMC"
@@ -198,18 +204,21 @@ class TaggedPages:
         if len(places) == 1:
             self._element(number, tagged, parent, b"%d/Pg %d 0 R" % (places[0][1], places[0][0]))
         else:
-            kids = b"".join(b"<</Type/MCR/Pg %d 0 R/MCID %d>>" % each for each in places)
+            kids = b"".join(b"<</Type/MCR/Pg %d 0 R/MCID %d>>" % place for place in places)
             self._element(number, tagged, parent, b"[%s]" % kids)
         return number
 
     def _element(self, number: int, tag: bytes, parent: int, kids: bytes, about: bytes = b"") -> None:
+        """Write a structure element."""
         self._file.put(number, b"<</S/%s/P %d 0 R/K %s%s>>" % (tag, parent, kids, about))
 
     def _end_part(self) -> None:
+        """Write the structure element of the open part, if any."""
         if self._part:
             self._element(self._part, b"Sect", self._document, references(self._kids))
             self._parts.append(self._part)
 
     def _new_sheet(self) -> None:
+        """Begin a new page."""
         self._sheets.begin()
         self._height = HIGH - TOP

@@ -1,0 +1,1 @@
+"""The .xlsx workbook: figures by theme with charts, returns, comments, the case grid and the codebook."""

@@ -1,4 +1,4 @@
-"""The first sheet of an exported workbook: what it is, out of how many, by which rule."""
+"""The About sheet: scope, denominators, rule and nil returns of the export, and the list of sheets."""
 
 from collections.abc import Mapping
 
@@ -16,41 +16,48 @@ SHEET_DESCRIPTIONS = {
 }
 
 
-def write_about(sheet: SheetWriter, reading: AuditSnapshot) -> None:
-    """What this is, out of how many, by which rule: the first thing a reader needs."""
-    found = reading.collation
+def write_about(sheet: SheetWriter, snapshot: AuditSnapshot) -> None:
+    """Write the facts of the export and the nil returns."""
+    collation = snapshot.collation
     small = (
-        f"Fewer than {found.threshold} returns or cases stand behind these figures: they could point at a "
-        "child or a person. Look before you share them."
+        f"Fewer than {collation.threshold} returns or cases stand behind these figures: they could point at "
+        "a child or a person. Look before you share them."
     )
-    withdrawn = f"{reading.withdrawn:,}, in no figure" if reading.withdrawn else "none"
+    withdrawn = f"{snapshot.withdrawn:,}, in no figure" if snapshot.withdrawn else "none"
     lines: list[tuple[str, str]] = [
-        ("Audit", reading.title),
-        ("Read", moment_in_words(reading.read_at)),
-        ("Returned", returns_in_words(found)),
-        ("Stands behind the figures", counted_returns_in_words(found)),
-        ("Kept", scope_in_words(reading)),
+        ("Audit", snapshot.title),
+        ("Read", moment_in_words(snapshot.read_at)),
+        ("Returned", returns_in_words(collation)),
+        ("Stands behind the figures", counted_returns_in_words(collation)),
+        ("Kept", scope_in_words(snapshot)),
         ("Withdrawn, of what is kept", withdrawn),
-        ("Current practice concerns raised", f"{reading.concerns:,}" if reading.concerns else "none"),
-        ("Rule", found.rule.words),
-        ("Small numbers", small if found.is_small else ""),
-        ("Not collated", ", ".join(found.not_collated)),
+        ("Current practice concerns raised", f"{snapshot.concerns:,}" if snapshot.concerns else "none"),
+        ("Rule", collation.rule.words),
+        ("Small numbers", small if collation.is_small else ""),
+        ("Not collated", ", ".join(collation.not_collated)),
     ]
     for name, words in lines:
         if words:
             sheet.add((name, words))
     sheet.row += 1
-    nil = [each for each in reading.asked if each.counts and each.nil_reason]
-    sheet.add((f"Nil returns: {len(nil)}",), sheet.book.bold)
-    if not nil:
+    nil_count = sum(bool(request_row.nil_reason) for request_row in snapshot.counted)
+    sheet.add((f"Nil returns: {nil_count}",), sheet.book.bold)
+    if not nil_count:
         return
     sheet.add(("Case", "Agency", "Nil return because", "Where the child is now"), sheet.book.head)
-    for each in reading.nil_returns():
-        sheet.add((each.case.pseudonym, each.agency.name, each.nil_in_words, each.whereabouts))
+    for nil_return in snapshot.nil_returns():
+        sheet.add(
+            (
+                nil_return.case.pseudonym,
+                nil_return.agency.name,
+                nil_return.nil_in_words,
+                nil_return.whereabouts,
+            )
+        )
 
 
 def list_sheets(about: SheetWriter, themes: Mapping[str, str]) -> None:
-    """Say what each sheet is of; the tab of a theme has no room for its whole heading."""
+    """List the sheets with a description each; the tab of a theme may be too short for its heading."""
     about.row += 1
     about.add(("Sheets of this workbook",), about.book.bold)
     for worksheet in about.book.workbook.worksheets():

@@ -1,21 +1,23 @@
-"""Charts of a spreadsheet's own: bars that read in grey and aloud, beside the numbers they are of."""
+"""Native Excel bar charts beside the figures they draw, legible in grey and described in words."""
 
 from dataclasses import dataclass
 from typing import Any
 
-from surveyapp.exports.workbook.sheet_writer import SheetWriter, WorkbookWriter, split_text
+from surveyapp.exports.workbook.sheet_writer import SheetWriter, WorkbookWriter
+from surveyapp.exports.workbook.text_limits import split_text
 
-# From dark to light, told apart in grey; the words beside each are its opposite.
+# Neighbouring fills differ when printed in grey.
 FILLS = ("#12436D", "#8EB5D6", "#505A5F", "#D2D7DA", "#28A197", "#F1E2C2", "#801650", "#F6C8A8")
 _LIGHT = frozenset({"#8EB5D6", "#D2D7DA", "#F1E2C2", "#F6C8A8"})
-WIDE = 640
-ROW_HIGH = 20
+# In pixels.
+CHART_WIDTH = 640
+ROW_HEIGHT = 20
 _FRAME_PIXELS, _BAR_PIXELS, _LEGEND_ROW_PIXELS = 110, 34, 20
 
 
 @dataclass(frozen=True)
 class Series:
-    """One answer in a chart: the rows that hold its counts, from 0, and each count as it is quoted."""
+    """One answer in a chart: the first and last row of its counts, from 0, its counts, and their words."""
 
     name: str
     first: int
@@ -26,9 +28,9 @@ class Series:
 
 @dataclass(frozen=True)
 class BarChart:
-    """What a chart shows: a bar for each label, of one part for each series.
+    """A chart: a bar for each label, with a segment for each series.
 
-    `is_whole` when the parts of a bar add up to everything; otherwise the answers stand as bars of their own.
+    With `is_whole` the segments of a bar add up to 100%; without it each answer has a bar of its own.
     """
 
     title: str
@@ -41,16 +43,16 @@ class BarChart:
 
     @property
     def description(self) -> str:
-        """The chart in words, for those who cannot see it."""
+        """Alternative text: the chart in words."""
         bars = []
         for number, label in enumerate(self.labels):
-            said = ", ".join(f"{each.name} {each.quoted[number]}" for each in self.series)
-            bars.append(f"{label}: {said}." if len(self.labels) > 1 else f"{said}.")
+            answers = ", ".join(f"{series.name} {series.quoted[number]}" for series in self.series)
+            bars.append(f"{label}: {answers}." if len(self.labels) > 1 else f"{answers}.")
         return f"Bar chart. {self.title}. {' '.join(bars)}"
 
     @property
     def height(self) -> int:
-        """How many pixels high it is."""
+        """The height of the chart in pixels."""
         bars = len(self.labels) if self.is_whole else len(self.series)
         return (
             _FRAME_PIXELS
@@ -60,32 +62,33 @@ class BarChart:
 
 
 def insert_chart(book: WorkbookWriter, sheet: SheetWriter, bars: BarChart, *, row: int, column: int) -> int:
-    """Put a chart beside its numbers, with its words for a screen reader; say which row is free below it."""
+    """Insert a chart with its alternative text, and give the first free row below it."""
     stacked = {"type": "bar", "subtype": "percent_stacked"} if bars.is_whole else {"type": "bar"}
     chart = book.workbook.add_chart(stacked)
     if bars.is_whole:
-        for number, each in enumerate(bars.series):
-            chart.add_series(_stacked(sheet.name, bars, each, FILLS[number % len(FILLS)]))
+        for number, series in enumerate(bars.series):
+            chart.add_series(_stacked(sheet.name, bars, series, FILLS[number % len(FILLS)]))
     else:
         chart.add_series(_single(sheet.name, bars))
     chart.set_title({"name": split_text(bars.title, 255)[0], "overlay": False, "name_font": {"size": 11}})
     chart.set_legend({"position": "bottom"} if bars.is_whole else {"none": True})
     chart.set_x_axis({"num_format": "0%" if bars.is_whole else "0", "major_gridlines": {"visible": False}})
-    # Bars read from the top, as the rows beside them do.
+    # The first bar is at the top, like the first row beside it.
     chart.set_y_axis({"reverse": True, "visible": len(bars.labels) > 1 or not bars.is_whole})
-    chart.set_size({"width": WIDE, "height": bars.height})
+    chart.set_size({"width": CHART_WIDTH, "height": bars.height})
     sheet.worksheet.insert_chart(row, column, chart, {"description": bars.description, "object_position": 2})
-    return row + -(-bars.height // ROW_HIGH) + 1
+    return row + -(-bars.height // ROW_HEIGHT) + 1
 
 
 def _stacked(sheet: str, bars: BarChart, series: Series, fill: str) -> dict[str, Any]:
+    """Settings of one series of a stacked chart."""
     where = (series.first, series.last)
     return {
         "name": [sheet, series.first, bars.name_column],
         "name_data": [series.name],
         "categories": [sheet, where[0], bars.label_column, where[1], bars.label_column],
         "values": [sheet, where[0], bars.count_column, where[1], bars.count_column],
-        # Programs that only preview a file draw from these.
+        # Previews draw from these copies of the cells.
         "categories_data": list(bars.labels),
         "values_data": list(series.counts),
         "fill": {"color": fill},
@@ -93,7 +96,7 @@ def _stacked(sheet: str, bars: BarChart, series: Series, fill: str) -> dict[str,
         "gap": 60,
         "data_labels": {
             "value": True,
-            # A nought has no room to stand in.
+            # A segment of 0 has no room for a label.
             "num_format": "#,##0;;",
             "font": {"color": "#0B0C0C" if fill in _LIGHT else "#FFFFFF", "bold": True},
         },
@@ -101,13 +104,14 @@ def _stacked(sheet: str, bars: BarChart, series: Series, fill: str) -> dict[str,
 
 
 def _single(sheet: str, bars: BarChart) -> dict[str, Any]:
+    """Settings of the only series of a chart with a bar for each answer."""
     first, last = bars.series[0].first, bars.series[-1].last
     return {
         "name": "Returns",
         "categories": [sheet, first, bars.name_column, last, bars.name_column],
         "values": [sheet, first, bars.count_column, last, bars.count_column],
-        "categories_data": [each.name for each in bars.series],
-        "values_data": [each.counts[0] for each in bars.series],
+        "categories_data": [series.name for series in bars.series],
+        "values_data": [series.counts[0] for series in bars.series],
         "fill": {"color": FILLS[0]},
         "gap": 40,
         "data_labels": {"value": True},

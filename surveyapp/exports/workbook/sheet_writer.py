@@ -1,4 +1,4 @@
-"""Sheets of a workbook, written from the top down: text stays text, nothing is cut, names are allowed."""
+"""Writes the sheets of an .xlsx workbook row by row; text is never taken for a formula and never cut off."""
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
@@ -6,71 +6,25 @@ from pathlib import Path
 from typing import IO, Any
 
 from surveyapp.exports.workbook.page_layout import row_height, set_up_page
+from surveyapp.exports.workbook.text_limits import LONGEST_TEXT, SheetNames, split_text, utf16_units
 
-# Limits of the file format; text is counted in UTF-16 units, of which an emoji takes two.
-LONGEST_TEXT = 32_767
-LONGEST_NAME = 31
+# The limit of the file format.
 MOST_ROWS = 1_048_576
-# Charts stand beside these rows; of those below, the library need not remember how high they are.
+# Charts are placed beside these rows only, so the heights of further rows need not stay in memory.
 ROWS_WITH_CHARTS = 5_000
-# Spreadsheets know no day before this one, and take 1900 for a leap year.
+# Spreadsheets have no earlier day that is right: they take 1900 for a leap year.
 FIRST_DAY = date(1900, 3, 1)
-_FORBIDDEN = str.maketrans(dict.fromkeys("[]:*?/\\", "-"))
-# Room for the marks at both ends of a text that goes on in another cell.
+# Characters reserved for the notes on a text that continues in another cell.
 _ROOM = 200
 
 CellValue = str | int | float | date | datetime | None
 
 
-def utf16_units(text: str) -> int:
-    """How long a spreadsheet takes a text to be."""
-    return len(text) + sum(character > "\uffff" for character in text)
-
-
-def split_text(text: str, longest: int = LONGEST_TEXT) -> list[str]:
-    """A text in pieces that each fit into a cell of `longest` UTF-16 units; joined they are the text."""
-    if len(text) * 2 <= longest or utf16_units(text) <= longest:
-        return [text]
-    found, begin, units = [], 0, 0
-    for place, character in enumerate(text):
-        more = 2 if character > "\uffff" else 1
-        if units + more > longest:
-            found.append(text[begin:place])
-            begin, units = place, 0
-        units += more
-    return [*found, text[begin:]]
-
-
-class SheetNames:
-    """Gives each sheet a name that spreadsheets allow: 31 characters, none forbidden, no two alike."""
-
-    def __init__(self, own: Iterable[str] = ()) -> None:
-        """Begin with the names of our own sheets taken, and the one that Excel keeps for itself."""
-        self._taken = {"history", *(each.casefold() for each in own)}
-
-    def name(self, wanted: str) -> str:
-        """A name as near to what is wanted as can be."""
-        plain = (
-            "".join(each for each in wanted.translate(_FORBIDDEN) if each.isprintable()).strip(" '")
-            or "Sheet"
-        )
-        number, name = 1, self._short(plain, "")
-        while name.casefold() in self._taken:
-            number += 1
-            name = self._short(plain, f" {number}")
-        self._taken.add(name.casefold())
-        return name
-
-    @staticmethod
-    def _short(plain: str, end: str) -> str:
-        return split_text(plain, LONGEST_NAME - len(end))[0].rstrip(" '") + end
-
-
 class WorkbookWriter:
-    """A workbook being written to a file, row by row, so that its memory does not grow with its rows."""
+    """A workbook that is written row by row, so that memory use does not grow with its rows."""
 
-    def __init__(self, to: IO[bytes], *, title: str, made_at: datetime, own: Iterable[str] = ()) -> None:
-        """Begin a workbook; `made_at` is UK time without its zone, `own` the sheets that keep their names."""
+    def __init__(self, to: IO[bytes], *, title: str, made_at: datetime, reserved: Iterable[str] = ()) -> None:
+        """Begin a workbook; `made_at` is UK time without a zone, `reserved` holds names of sheets."""
         import xlsxwriter  # noqa: PLC0415 — heavy
 
         self.workbook: Any = xlsxwriter.Workbook(
@@ -83,8 +37,7 @@ class WorkbookWriter:
             },
         )
         self.workbook.set_properties({"title": split_text(title, 255)[0], "created": made_at})
-        self.own = set(own)
-        self.names = SheetNames(self.own)
+        self.names = SheetNames(reserved)
         self.wrapped = self.workbook.add_format({"valign": "top", "text_wrap": True})
         self.bold = self.workbook.add_format({"bold": True, "valign": "top"})
         self.head = self.workbook.add_format(
@@ -94,22 +47,22 @@ class WorkbookWriter:
             {"num_format": "yyyy-mm-dd hh:mm", "align": "left", "valign": "top"}
         )
         self.day = self.workbook.add_format({"num_format": "yyyy-mm-dd", "align": "left", "valign": "top"})
-        # With room between a number and the words that follow it.
+        # The indent keeps a number apart from the text in the next column.
         self.number = self.workbook.add_format({"align": "right", "indent": 1, "valign": "top"})
 
     def sheet(
         self, wanted: str, head: Sequence[str], widths: Sequence[int], *, wrap: bool = False
     ) -> "SheetWriter":
-        """A new sheet whose first row is `head`, which stays in view and can be filtered by.
+        """A new sheet; its first row is `head`, which stays in view and has filters.
 
-        `wrap` breaks long lines; `widths` are in characters.
+        `wrap` breaks long lines; `widths` are in characters. The sheet's name is adapted where needed.
         """
         return SheetWriter(self, self.names.name(wanted), head, widths, self.wrapped if wrap else None)
 
     def reserved_sheet(
         self, name: str, head: Sequence[str], widths: Sequence[int], *, wrap: bool = False
     ) -> "SheetWriter":
-        """Likewise one of the sheets that keep their names, whatever a form calls its themes."""
+        """Like `sheet`, with one of the reserved names, which no theme of a form can take."""
         return SheetWriter(self, name, head, widths, self.wrapped if wrap else None)
 
     def close(self) -> None:
@@ -117,15 +70,15 @@ class WorkbookWriter:
         self.workbook.close()
 
     def abandon(self) -> None:
-        """Let go of what was written so far, where the file could not be finished."""
+        """Remove the temporary files of a workbook that will not be finished."""
         for sheet in self.workbook.worksheets():
-            # The library removes its files only when it closes a workbook.
+            # XlsxWriter removes them only when it closes a workbook.
             sheet.row_data_fh.close()
             Path(sheet.row_data_filename).unlink(missing_ok=True)
 
 
 class SheetWriter:
-    """One sheet; when it is full it goes on in another of the same head."""
+    """One sheet; once it is full, rows go to another sheet with the same head."""
 
     def __init__(
         self,
@@ -135,7 +88,7 @@ class SheetWriter:
         widths: Sequence[int],
         style: Any,  # noqa: ANN401 — the library's format
     ) -> None:
-        """Begin a sheet; its name must be allowed and free."""
+        """Begin a sheet; its name must be valid and unused."""
         self.book, self.name, self.top, self.widths, self.format = (
             book,
             name,
@@ -146,6 +99,7 @@ class SheetWriter:
         self._begin()
 
     def _begin(self) -> None:
+        """Add the worksheet and write its head."""
         self.worksheet: Any = self.book.workbook.add_worksheet(self.name)
         for column, width in enumerate(self.widths):
             self.worksheet.set_column(column, column, width)
@@ -159,7 +113,7 @@ class SheetWriter:
             self.row = 1
 
     def add(self, cells: Iterable[CellValue], style: Any = None) -> int:  # noqa: ANN401 — the library's format
-        """Write the next row and say which it is, from 0; None leaves a cell empty."""
+        """Write the next row and give its number, from 0; None leaves a cell empty."""
         if self.row == MOST_ROWS:
             self.end()
             self.name = self.book.names.name(self.name)
@@ -167,12 +121,12 @@ class SheetWriter:
         style = style or self.format
         cells = list(cells)
         self._make_room(cells, style)
-        longer: list[tuple[int, list[str]]] = []
+        overflow: list[tuple[int, list[str]]] = []
         for column, value in enumerate(cells):
             if isinstance(value, str):
                 rest = self._text(column, value, style)
                 if rest:
-                    longer.append((column, rest))
+                    overflow.append((column, rest))
             elif isinstance(value, (int, float)):
                 self.worksheet.write_number(self.row, column, value, self.book.number)
             elif isinstance(value, datetime):
@@ -181,17 +135,17 @@ class SheetWriter:
                 self.worksheet.write_string(self.row, column, value.isoformat(), style)
             elif value is not None:
                 self.worksheet.write_datetime(self.row, column, value, self.book.day)
-        self._write_overflow(max(len(self.top), len(cells)), longer, style)
+        self._write_overflow(max(len(self.top), len(cells)), overflow, style)
         self.row += 1
         return self.row - 1
 
     def end(self) -> None:
-        """Say that nothing more comes: what is there can be filtered."""
+        """Finish the sheet: set its filters."""
         if self.top:
             self.worksheet.autofilter(0, 0, max(self.row - 1, 1), len(self.top) - 1)
 
     def _make_room(self, cells: Sequence[CellValue], style: Any) -> None:  # noqa: ANN401 — likewise
-        """Make the row as high as its text, where lines break."""
+        """Set the height of the row where lines are wrapped."""
         points = row_height(cells, self.widths) if style in (self.book.wrapped, self.book.head) else None
         if points is not None:
             self.worksheet.set_row(self.row, points)
@@ -201,7 +155,7 @@ class SheetWriter:
             self.worksheet.row_sizes.pop(written, None)
 
     def _text(self, column: int, text: str, style: Any) -> list[str]:  # noqa: ANN401 — likewise
-        """Write text, and give back what did not fit."""
+        """Write text, and give the pieces that did not fit."""
         if len(text) * 2 > LONGEST_TEXT and utf16_units(text) > LONGEST_TEXT:
             first, *rest = split_text(text, LONGEST_TEXT - _ROOM)
             self._write(column, first + " […continued at the end of this row]", style)
@@ -209,16 +163,22 @@ class SheetWriter:
         self._write(column, text, style)
         return []
 
-    def _write_overflow(self, column: int, longer: list[tuple[int, list[str]]], style: Any) -> None:  # noqa: ANN401 — XlsxWriter has no types
-        """Put what did not fit after the last column, each piece saying where it comes from."""
-        for begun, rest in longer:
-            source = split_text(self.top[begun], _ROOM // 2)[0] if begun < len(self.top) else ""
+    def _write_overflow(
+        self,
+        column: int,
+        overflow: list[tuple[int, list[str]]],
+        style: Any,  # noqa: ANN401 — the library's format
+    ) -> None:
+        """Write the pieces that did not fit after the last column, each with its heading."""
+        for source_column, rest in overflow:
+            heading = self.top[source_column] if source_column < len(self.top) else ""
+            source = split_text(heading, _ROOM // 2)[0]
             for number, piece in enumerate(rest, start=2):
                 self._write(column, f"[{source}, part {number}:] {piece}", style)
                 column += 1
 
     def _write(self, column: int, text: str, style: Any) -> None:  # noqa: ANN401 — likewise
-        # The library takes text between these two marks for XML of its own: a blank after it says it is none.
+        # XlsxWriter takes text between these tags for rich text in XML; a trailing space prevents that.
         if text.startswith("<r>") and text.endswith("</r>"):
             text += " "
         self.worksheet.write_string(self.row, column, text, style)

@@ -1,10 +1,10 @@
-"""Reading comments: those that are wanted, a page at a time, with what was said of each before."""
+"""One page of the comments that a filter selects, each with its judgement and its context."""
 
 from bisect import bisect_left
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, ScalarSelect, Subquery, and_, func, select, true
+from sqlalchemy import ScalarSelect, func, select
 from sqlalchemy.orm import selectinload
 
 from surveyapp.agencies.models import AGENCY_KINDS, Agency
@@ -13,38 +13,20 @@ from surveyapp.collating.chosen_answers import chosen_answers
 from surveyapp.defining.definition import Question
 from surveyapp.foundation.store.db import session
 from surveyapp.foundation.store.digests import digest_of, is_digest_of
-from surveyapp.gathering.comments.comment_index import all_comments, has_comments, matches_read_comment
-from surveyapp.gathering.models import CONCERN, STRENGTH, Quote, ReadComment, ReadCommentTheme
+from surveyapp.gathering.comment_index import all_comments, has_comments, matches_read_comment
+from surveyapp.gathering.comments.comment_filter import NEITHER, CommentFilter
+from surveyapp.gathering.models import Quote, ReadComment
 from surveyapp.issuing.models import AuditRequest
 from surveyapp.issuing.queries import form_of
 from surveyapp.planning.models import Audit, Case
 
-UNREAD, CHANGED, NEITHER = "unread", "changed", "neither"
-# Which comments can be asked for, in the words of the page.
-COMMENT_FILTERS = {
-    "": "All comments",
-    UNREAD: "Not read yet",
-    STRENGTH: "Strengths",
-    CONCERN: "Concerns",
-    NEITHER: "Neither",
-    CHANGED: "Changed since they were read",
-}
-# About what somebody reads before they want to know that it is saved.
+# Few enough that staff save often.
 COMMENTS_PER_PAGE = 20
 
 
 @dataclass(frozen=True)
-class CommentFilter:
-    """Which comments are to be read; empty wants all. `shown` is a key of SHOWN, `theme` a theme's number."""
-
-    shown: str = ""
-    question: str = ""
-    theme: int = 0
-
-
-@dataclass(frozen=True)
 class CommentToRead:
-    """One comment with all that helps to judge it; `number` counts from 1 over the whole audit."""
+    """One comment with its context and its judgement; `number` counts from 1 over the whole audit."""
 
     number: int
     request_id: int
@@ -55,33 +37,36 @@ class CommentToRead:
     answer: tuple[str, ...]
     text: str
     read: ReadComment | None
-    # How many quotes were chosen from it.
+    # The number of quotes chosen from it.
     quotes: int = 0
 
     @property
     def digest(self) -> str:
-        """The digest of the words shown."""
+        """Keyed digest of the text shown."""
         return digest_of(self.text)
 
     @property
     def is_changed(self) -> bool:
-        """Whether it was read, and has other words now."""
+        """Whether its text has changed since it was read."""
         return self.read is not None and not is_digest_of(self.read.digest, self.text)
 
     @property
     def judgement(self) -> str:
-        """What was said of it: a judgement, NEITHER, or nothing while it is unread."""
+        """A key of JUDGEMENTS, NEITHER, or the empty text while it is unread."""
         return "" if self.read is None else self.read.judgement or NEITHER
 
     @property
     def theme_ids(self) -> frozenset[int]:
-        """The themes it was given."""
-        return frozenset(each.id for each in self.read.themes) if self.read else frozenset()
+        """The ids of its themes."""
+        return frozenset(theme.id for theme in self.read.themes) if self.read else frozenset()
 
 
 @dataclass(frozen=True)
 class CommentsToRead:
-    """One page of the comments wanted; `previous` and `next` are the numbers at which other pages begin."""
+    """One page of the comments that a filter selects.
+
+    `found` counts all of them; `previous` and `next` are the numbers at which the pages beside it begin.
+    """
 
     shown: tuple[CommentToRead, ...]
     found: int
@@ -91,30 +76,30 @@ class CommentsToRead:
 
 def comments_to_read(
     audit: Audit,
-    wanted: CommentFilter | None = None,
+    comment_filter: CommentFilter | None = None,
     *,
     first: int = 1,
     most: int = COMMENTS_PER_PAGE,
     changed: frozenset[int] = frozenset(),
 ) -> CommentsToRead:
-    """The comments wanted from number `first` on, `most` of them, by question, case and agency.
+    """At most `most` of the comments that a filter selects, from number `first` on. Four statements.
 
-    A comment keeps its number while others are judged, so that nobody loses their place. `changed` is what
-    `changed_since_read` gives, asked for by CHANGED alone. Four statements; only the page's texts are read.
+    A comment keeps its number while others are judged, so that a reader keeps their place. `changed` is the
+    result of `changed_since_read`, needed for the filter CHANGED only. Only texts of the page are decrypted.
     """
-    wanted = wanted or CommentFilter()
-    found = all_comments(audit)
+    comment_filter = comment_filter or CommentFilter()
+    comments = all_comments(audit)
     rows = session.execute(
-        select(found.c.number, found.c.answer_id)
-        .outerjoin(ReadComment, matches_read_comment(found))
-        .where(_is_wanted(found, wanted, changed))
-        .order_by(found.c.number)
+        select(comments.c.number, comments.c.answer_id)
+        .outerjoin(ReadComment, matches_read_comment(comments))
+        .where(comment_filter.condition(comments, changed))
+        .order_by(comments.c.number)
     ).all()
     numbers = [row[0] for row in rows]
     begin = bisect_left(numbers, first)
-    page = {row[1]: row[0] for row in rows[begin : begin + most]}
+    numbers_of_page = {row[1]: row[0] for row in rows[begin : begin + most]}
     return CommentsToRead(
-        shown=_texts(audit, page),
+        shown=_comments_of_page(audit, numbers_of_page),
         found=len(rows),
         previous=numbers[max(0, begin - most)] if begin else None,
         next=numbers[begin + most] if begin + most < len(numbers) else None,
@@ -122,57 +107,35 @@ def comments_to_read(
 
 
 def questions_with_comments(audit: Audit) -> list[Question]:
-    """The questions of an audit to which something can be written, in the form's order."""
-    return [each for each in form_of(audit).questions if has_comments(each)]
+    """The questions of an audit that take a comment, in the form's order."""
+    return [question for question in form_of(audit).questions if has_comments(question)]
 
 
-def _is_wanted(found: Subquery, wanted: CommentFilter, changed: frozenset[int]) -> ColumnElement[bool]:
-    kept: list[ColumnElement[bool]] = [true()]
-    if wanted.question:
-        kept.append(found.c.question == wanted.question)
-    if wanted.theme:
-        kept.append(
-            select(ReadCommentTheme.theme_id)
-            .where(
-                ReadCommentTheme.read_comment_id == ReadComment.id, ReadCommentTheme.theme_id == wanted.theme
-            )
-            .exists()
-        )
-    if wanted.shown == UNREAD:
-        kept.append(ReadComment.id.is_(None))
-    elif wanted.shown == CHANGED:
-        kept.append(ReadComment.id.in_(changed))
-    elif wanted.shown:
-        kept.append(ReadComment.judgement == ("" if wanted.shown == NEITHER else wanted.shown))
-    return and_(*kept)
-
-
-def _texts(audit: Audit, page: dict[int, int]) -> tuple[CommentToRead, ...]:
-    """The comments of a page, by the ids and numbers of their answers."""
-    if not page:
+def _comments_of_page(audit: Audit, numbers: dict[int, int]) -> tuple[CommentToRead, ...]:
+    """Read the comments whose numbers are given by the ids of their answers."""
+    if not numbers:
         return ()
-    chosen: Any = (
-        select(
-            Answer, AuditRequest.id, Case.pseudonym, Agency.name, Agency.kind, ReadComment, _quotes_chosen()
-        )
+    comments = all_comments(audit)
+    statement: Any = (
+        select(Answer, AuditRequest.id, Case.pseudonym, Agency.name, Agency.kind, ReadComment, _quote_count())
         .select_from(AuditRequest)
         .join(Case, Case.id == AuditRequest.case_id)
         .join(Agency, Agency.id == AuditRequest.agency_id)
-        .join(all_of := all_comments(audit), all_of.c.request_id == AuditRequest.id)
-        .join(Answer, Answer.id == all_of.c.answer_id)
-        .outerjoin(ReadComment, matches_read_comment(all_of))
-        .where(all_of.c.answer_id.in_(page))
-        .order_by(all_of.c.number)
+        .join(comments, comments.c.request_id == AuditRequest.id)
+        .join(Answer, Answer.id == comments.c.answer_id)
+        .outerjoin(ReadComment, matches_read_comment(comments))
+        .where(comments.c.answer_id.in_(numbers))
+        .order_by(comments.c.number)
         .options(selectinload(ReadComment.themes))
     )
-    rows = session.execute(chosen).all()
-    questions = {each.id: each for each in form_of(audit).questions}
+    rows = session.execute(statement).all()
+    questions = {question.id: question for question in form_of(audit).questions}
     answers = chosen_answers(
         [questions[name] for name in {row[0].question for row in rows}], {row[0].revision_id for row in rows}
     )
     return tuple(
         CommentToRead(
-            number=page[answer.id],
+            number=numbers[answer.id],
             request_id=request_id,
             question=questions[answer.question],
             case=case,
@@ -187,7 +150,8 @@ def _texts(audit: Audit, page: dict[int, int]) -> tuple[CommentToRead, ...]:
     )
 
 
-def _quotes_chosen() -> ScalarSelect[int]:
+def _quote_count() -> ScalarSelect[int]:
+    """The number of quotes chosen from a read comment."""
     return (
         select(func.count())
         .where(Quote.read_comment_id == ReadComment.id)

@@ -1,20 +1,22 @@
-"""What a page of comments sends: each comment's place, what it said before, and what was said of it now."""
+"""Reads the posted form of the comments page: the judgements that differ from what the page showed."""
 
 import re
 from typing import Protocol
 
-from surveyapp.gathering.comments.comments_to_read import NEITHER, UNREAD, CommentToRead
+from surveyapp.gathering.comments.comment_filter import NEITHER, UNREAD
+from surveyapp.gathering.comments.comments_to_read import CommentToRead
 from surveyapp.gathering.comments.operations import CommentJudgement
 from surveyapp.gathering.models import JUDGEMENTS
 
-_PLACE = re.compile(r"([1-9][0-9]{0,8})\.([a-z][a-z0-9_]{0,59})")
+# A comment as the page names it: the id of its request, a full stop and the id of its question.
+COMMENT_KEY = re.compile(r"([1-9][0-9]{0,8})\.([a-z][a-z0-9_]{0,59})")
 _DIGEST = re.compile(r"[0-9a-f]{64}")
-# As many as one page may have; what is beyond them was sent by no page of ours.
+# The most comments that are read from one posted form.
 MOST_ON_A_PAGE = 50
 
 
 class PostedFields(Protocol):
-    """What was posted, as Flask gives it."""
+    """The fields of a posted form, such as Flask's `request.form`."""
 
     def get(self, key: str, default: str, /) -> str:
         """The first value of a field."""
@@ -24,43 +26,45 @@ class PostedFields(Protocol):
 
 
 def comment_key(comment: CommentToRead) -> str:
-    """A comment's place, as the page names it: request and question."""
+    """The key of a comment in the form: its request and its question."""
     return f"{comment.request_id}.{comment.question.id}"
 
 
 def shown_judgement(comment: CommentToRead) -> str:
-    """What was said of a comment when the page was made; nothing while it is unread, or changed since.
+    """The judgement and themes of a comment as the page shows them, for a hidden field.
 
-    What comes back as it was is not stored again, so that two who read the same page undo nothing. A comment
-    that was changed since it was read is judged anew by whoever saves the page that shows it.
+    It is compared on save, so that unchanged rows are not stored again and two people who read the same page
+    do not undo each other's work. It is empty while the comment is unread or has changed since it was read,
+    so that saving the page judges it again.
     """
     return "" if comment.is_changed else _judgement_text(comment.judgement, comment.theme_ids)
 
 
 def changed_judgements(fields: PostedFields) -> list[CommentJudgement]:
-    """What a posted page says anew; what it shows as it was, or cannot name, is left out."""
-    rows = (_row(fields, number) for number in range(1, MOST_ON_A_PAGE + 1))
-    return [row for row in rows if row is not None]
+    """The judgements that differ from what the page showed; unchanged and malformed rows are left out."""
+    judgements = (_changed_judgement(fields, number) for number in range(1, MOST_ON_A_PAGE + 1))
+    return [judgement for judgement in judgements if judgement is not None]
 
 
-def _row(fields: PostedFields, number: int) -> CommentJudgement | None:
-    place = _PLACE.fullmatch(fields.get(f"comment-{number}", ""))
+def _changed_judgement(fields: PostedFields, number: int) -> CommentJudgement | None:
+    """The judgement of the comment in one row of the form; None if the row is unchanged or malformed."""
+    key = COMMENT_KEY.fullmatch(fields.get(f"comment-{number}", ""))
     digest = fields.get(f"digest-{number}", "")
-    if place is None or not _DIGEST.fullmatch(digest):
+    if key is None or not _DIGEST.fullmatch(digest):
         return None
-    themes = frozenset(
-        int(each) for each in fields.getlist(f"themes-{number}") if re.fullmatch(r"[0-9]{1,9}", each)
+    theme_ids = frozenset(
+        int(value) for value in fields.getlist(f"themes-{number}") if re.fullmatch(r"[0-9]{1,9}", value)
     )
-    said = fields.get(f"judgement-{number}", "")
-    if said == UNREAD:
-        said, themes = "", frozenset()
-    elif said not in {NEITHER, *JUDGEMENTS}:
-        # A theme alone says that it was read.
-        said = NEITHER if themes else ""
-    if _judgement_text(said, themes) == fields.get(f"was-{number}", ""):
+    chosen = fields.get(f"judgement-{number}", "")
+    if chosen == UNREAD:
+        chosen, theme_ids = "", frozenset()
+    elif chosen not in {NEITHER, *JUDGEMENTS}:
+        # A comment with a theme and no judgement counts as read.
+        chosen = NEITHER if theme_ids else ""
+    if _judgement_text(chosen, theme_ids) == fields.get(f"was-{number}", ""):
         return None
-    judgement = {"": None, NEITHER: ""}.get(said, said)
-    return CommentJudgement(int(place[1]), place[2], digest, judgement, themes)
+    judgement = {"": None, NEITHER: ""}.get(chosen, chosen)
+    return CommentJudgement(int(key[1]), key[2], digest, judgement, theme_ids)
 
 
 def _judgement_text(judgement: str, theme_ids: frozenset[int]) -> str:

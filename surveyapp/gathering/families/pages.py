@@ -1,26 +1,26 @@
-"""Talks with families: whom an agency can help to reach, how far each talk came, what was said."""
-
-from typing import Any
+"""The list of talks with families, and the pages on which one is added, changed and removed."""
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from surveyapp.agencies.queries import agencies_in_name_order
 from surveyapp.foundation import clock
 from surveyapp.foundation.settings import settings
 from surveyapp.foundation.store.db import session, transaction
 from surveyapp.foundation.store.edit_conflicts import EditConflict, FieldRefused
 from surveyapp.foundation.web.access import acting_staff
 from surveyapp.foundation.words.dates_and_lists import day_in_words
-from surveyapp.gathering.families import operations as talking
-from surveyapp.gathering.forms import FamilyForm
+from surveyapp.gathering.families import operations
+from surveyapp.gathering.families.forms import FamilyForm
+from surveyapp.gathering.families.queries import family_named, offers_of_help
+from surveyapp.gathering.families.talks_in_words import families_in_words
 from surveyapp.gathering.models import FAMILY_AREAS, FAMILY_STATES, FamilyContact
 from surveyapp.gathering.queries import families_of
-from surveyapp.gathering.workshops.operations import agencies_in_name_order
 from surveyapp.planning.models import Audit
 
 
 def list_families(audit_id: int) -> ResponseReturnValue:
-    """Show the families on the list, and those that an agency can help to reach."""
+    """Show the talks with families, and the families that an agency can help to reach."""
     audit = session.get_one(Audit, audit_id)
     families = families_of(audit_id)
     return render_template(
@@ -28,52 +28,58 @@ def list_families(audit_id: int) -> ResponseReturnValue:
         audit=audit,
         families=families,
         states=FAMILY_STATES,
-        offers=talking.offers_of_help(audit),
-        sentence=talking.families_in_words(each.state for each in families),
+        offers=offers_of_help(audit),
+        sentence=families_in_words(family.state for family in families),
     )
 
 
 def add_family(audit_id: int) -> ResponseReturnValue:
-    """Put a family on the list."""
+    """Add a talk with a family."""
     audit = session.get_one(Audit, audit_id)
     if request.method == "POST":
         return _save(audit, FamilyForm(), None)
-    chosen = {name: request.args.get(name, 0, type=int) for name in ("case", "agency")}
-    return _family_page(audit, FamilyForm(formdata=None, data=chosen), None)
+    preset = {name: request.args.get(name, 0, type=int) for name in ("case", "agency")}
+    return _family_page(audit, FamilyForm(formdata=None, data=preset), None)
 
 
 def change_family(audit_id: int, family_id: int) -> ResponseReturnValue:
-    """Change what is written of a talk with one family."""
+    """Change a talk with a family."""
     audit = session.get_one(Audit, audit_id)
-    family = talking.family_named(audit_id, family_id)
+    family = family_named(audit_id, family_id)
     if request.method == "POST":
         return _save(audit, FamilyForm(), family)
-    form = FamilyForm(formdata=None, data={"seen": talking.family_digest(family)})
+    form = FamilyForm(formdata=None, data={"seen": operations.family_digest(family)})
     form.show(family)
     return _family_page(audit, form, family)
 
 
 def remove_family(audit_id: int, family_id: int) -> ResponseReturnValue:
-    """Take one family off the list."""
+    """Remove a talk with a family."""
     audit = session.get_one(Audit, audit_id)
-    family = talking.family_named(audit_id, family_id)
+    family = family_named(audit_id, family_id)
     with transaction():
-        talking.remove_family(audit, family, **_actor_and_now())
+        operations.remove_family(audit, family, actor=acting_staff().name, now=clock.now())
     flash("The family is off the list.", "success")
     return redirect(url_for("survey.gathering.list_families", audit_id=audit_id), 303)
 
 
 def _save(audit: Audit, form: FamilyForm, family: FamilyContact | None) -> ResponseReturnValue:
+    """Add a talk, or change the given one, from the posted form."""
     audit_id = audit.id
     if not form.validate():
         return _family_page(audit, form, family), 422
     try:
         with transaction():
             if family is None:
-                talking.add_family(audit, form.details(), **_actor_and_now())
+                operations.add_family(audit, form.details(), actor=acting_staff().name, now=clock.now())
             else:
-                talking.change_family(
-                    audit, family, form.details(), seen=form.seen.data or "", **_actor_and_now()
+                operations.change_family(
+                    audit,
+                    family,
+                    form.details(),
+                    seen=form.seen.data or "",
+                    actor=acting_staff().name,
+                    now=clock.now(),
                 )
     except FieldRefused as error:
         form[error.field].errors = [error.message]
@@ -92,7 +98,7 @@ def _family_page(
     changed: EditConflict | None = None,
 ) -> str:
     if changed is not None and family is not None:
-        form.seen.data = talking.family_digest(family)
+        form.seen.data = operations.family_digest(family)
     form.offer(audit.cases, agencies_in_name_order())
     return render_template(
         "survey/gathering/family.html",
@@ -107,8 +113,8 @@ def _family_page(
 
 
 def _stored_values(family: FamilyContact) -> list[tuple[str, str]]:
-    """What is stored of a talk, for whoever typed something else meanwhile."""
-    notes = {each.area: each.text for each in family.notes}
+    """The stored talk, shown to somebody whose edit conflicts with it."""
+    notes = {note.area: note.text for note in family.notes}
     return [
         ("Child", family.case.pseudonym),
         ("Through", family.agency.name if family.agency else ""),
@@ -117,7 +123,3 @@ def _stored_values(family: FamilyContact) -> list[tuple[str, str]]:
         ("Who calls", family.caller),
         *((words, notes.get(area, "")) for area, words in FAMILY_AREAS.items()),
     ]
-
-
-def _actor_and_now() -> dict[str, Any]:
-    return {"actor": acting_staff().name, "now": clock.now()}

@@ -1,0 +1,1 @@
+"""Longer texts of the report's appendices: the case example and a frontline practitioner's view."""

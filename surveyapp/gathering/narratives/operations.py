@@ -1,4 +1,4 @@
-"""The longer texts of the report's appendices: a case example, and a frontline practitioner's view."""
+"""Writing the longer texts of an audit."""
 
 from datetime import datetime
 
@@ -15,7 +15,7 @@ from surveyapp.planning.models import Audit, Case
 
 
 def narrative_of(audit_id: int, kind: str) -> Narrative | None:
-    """One of an audit's longer texts, if it is written. Raises NotFound for a kind that is none."""
+    """The text of this kind, a key of NARRATIVES, or None. Raises NotFound for an unknown kind."""
     if kind not in NARRATIVES:
         raise NotFound
     return session.scalar(select(Narrative).where(Narrative.audit_id == audit_id, Narrative.kind == kind))
@@ -29,9 +29,9 @@ def narrative_digest(narrative: Narrative | None) -> str:
 def write_narrative(  # noqa: PLR0913 — what was typed, having seen what
     audit: Audit, kind: str, text: str, *, case_id: int | None, seen: str, actor: str, now: datetime
 ) -> Narrative | None:
-    """Write a case example or a practitioner's view, about one case or none; an empty text takes it away.
+    """Store a case example or a practitioner's view, about one case or none; an empty text removes it.
 
-    `seen` is the `narrative_digest` of the page. Raises ChangedMeanwhile, FieldRefused, NotFound.
+    `seen` is the `narrative_digest` of the page. Raises EditConflict, FieldRefused and NotFound.
     """
     session.refresh(audit, with_for_update=True)
     narrative = narrative_of(audit.id, kind)

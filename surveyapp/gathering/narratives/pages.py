@@ -1,4 +1,4 @@
-"""The case example and the frontline practitioner's view, each written on a page of its own."""
+"""The page on which one longer text is written."""
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -7,19 +7,19 @@ from surveyapp.foundation import clock
 from surveyapp.foundation.store.db import session, transaction
 from surveyapp.foundation.store.edit_conflicts import EditConflict, FieldRefused
 from surveyapp.foundation.web.access import acting_staff
-from surveyapp.gathering.forms import NarrativeForm
 from surveyapp.gathering.models import NARRATIVES, Narrative
-from surveyapp.gathering.narratives import operations as telling
+from surveyapp.gathering.narratives import operations
+from surveyapp.gathering.narratives.forms import NarrativeForm
 from surveyapp.gathering.quotes.redaction import identifying_wordings
 from surveyapp.planning.models import Audit
 
 
 def write_narrative(audit_id: int, name: str) -> ResponseReturnValue:
-    """Write one of the longer texts of an audit."""
+    """Show the form of one longer text, or store what is posted."""
     audit = session.get_one(Audit, audit_id)
-    narrative = telling.narrative_of(audit_id, name)
+    narrative = operations.narrative_of(audit_id, name)
     if request.method == "GET":
-        form = NarrativeForm(formdata=None, data={"seen": telling.narrative_digest(narrative)})
+        form = NarrativeForm(formdata=None, data={"seen": operations.narrative_digest(narrative)})
         if narrative is not None:
             form.show(narrative)
         return _narrative_page(audit, name, form, narrative)
@@ -31,7 +31,7 @@ def write_narrative(audit_id: int, name: str) -> ResponseReturnValue:
         return _narrative_page(audit, name, form, narrative), 422
     try:
         with transaction():
-            kept = telling.write_narrative(
+            stored = operations.write_narrative(
                 audit,
                 name,
                 form.text.data or "",
@@ -42,12 +42,12 @@ def write_narrative(audit_id: int, name: str) -> ResponseReturnValue:
             )
     except FieldRefused as error:
         form[error.field].errors = [error.message]
-        return _narrative_page(audit, name, form, telling.narrative_of(audit_id, name)), 422
+        return _narrative_page(audit, name, form, operations.narrative_of(audit_id, name)), 422
     except EditConflict as error:
-        there = telling.narrative_of(audit_id, name)
-        form.seen.data = telling.narrative_digest(there)
+        there = operations.narrative_of(audit_id, name)
+        form.seen.data = operations.narrative_digest(there)
         return _narrative_page(audit, name, form, there, changed=error), error.status
-    flash("The text is saved." if kept else "The text is taken away.", "success")
+    flash("The text is saved." if stored else "The text is taken away.", "success")
     return redirect(url_for("survey.gathering.show_voices", audit_id=audit_id), 303)
 
 

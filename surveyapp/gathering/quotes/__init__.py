@@ -1,0 +1,1 @@
+"""Quotes for the report: chosen from comments, workshops and talks, with identifying words taken out."""

@@ -1,14 +1,11 @@
-"""Choosing quotes, from a comment, a workshop or a talk: what was said is kept beside what prints."""
+"""Choosing, changing and removing quotes."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import delete, select
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import joinedload, selectinload
 
-from surveyapp.answering.models import Answer
 from surveyapp.defining.definition import Question
 from surveyapp.foundation.errors import NotFound, Refused, SurveyError
 from surveyapp.foundation.store.db import session
@@ -16,7 +13,7 @@ from surveyapp.foundation.store.digests import digest_of
 from surveyapp.foundation.store.edit_conflicts import check_edit_conflict, digest_texts
 from surveyapp.foundation.store.event_log import record_event
 from surveyapp.foundation.words.clean_text import LONGEST_COMMENT
-from surveyapp.gathering.comments.comment_index import all_comments, matches_read_comment, text_of_comment
+from surveyapp.gathering.comment_index import text_of_comment
 from surveyapp.gathering.comments.operations import CommentJudgement, judge_comments
 from surveyapp.gathering.models import (
     JUDGEMENTS,
@@ -24,21 +21,20 @@ from surveyapp.gathering.models import (
     FamilyContact,
     Quote,
     QuoteTheme,
-    ReadComment,
     Workshop,
 )
 from surveyapp.gathering.queries import themes_of
+from surveyapp.gathering.quotes.queries import read_comment_at
 from surveyapp.gathering.quotes.redaction import contains_words
-from surveyapp.issuing.models import AuditRequest
 from surveyapp.issuing.queries import form_of
 from surveyapp.planning.models import Audit
 
 
 @dataclass(frozen=True)
 class QuoteDetails:
-    """A quote as somebody chose it; an empty `printed` prints what was said.
+    """A quote as staff enter it; if `printed` is empty, the original prints.
 
-    `question` is the id of the question in whose section it stands, or empty.
+    `question` is the id of the question in whose section it prints, or empty.
     """
 
     original: str
@@ -51,58 +47,61 @@ class QuoteDetails:
 
 
 class WordsNotInComment(SurveyError):
-    """These words are not in the comment: a quote is what somebody wrote."""
+    """The original words of a quote are not in its comment."""
 
     def __init__(self) -> None:
-        """Say where to change words instead."""
+        """Set the message, which says where to change words instead."""
         super().__init__(
             "These words are not in the comment. Paste a part of it, and change what prints below"
         )
 
 
 class QuoteInUse(Refused):
-    """A quote on which a finding rests stays."""
+    """A quote that a finding uses cannot be removed."""
 
     way_on = "Take it off the finding first."
 
 
 def choose_quote_from_comment(  # noqa: PLR0913 — which comment, and what of it
-    audit: Audit, request_id: int, question: Question, words: QuoteDetails, *, actor: str, now: datetime
+    audit: Audit, request_id: int, question: Question, details: QuoteDetails, *, actor: str, now: datetime
 ) -> Quote:
-    """Choose a quote from a comment; a comment not read yet is read with it, judged as the quote is.
+    """Choose a quote from a comment. A comment not yet read is marked read, with the judgement of the quote.
 
-    Raises NotFound where there is no such comment, NotSaidThere for words that are not in it, Refused for a
-    quote that has no words, too many, or a source or question that is none.
+    Raises NotFound if there is no such comment, WordsNotInComment for words that are not in it, and Refused
+    for a quote without words, with too many words, or with an unknown source, judgement, question or theme.
     """
     text = text_of_comment(audit, request_id, question)
     if text is None:
         raise NotFound
-    words = _checked(audit, words)
-    if not contains_words(text, words.original):
+    details = _checked(audit, details)
+    if not contains_words(text, details.original):
         raise WordsNotInComment
-    read = _read_comment(request_id, question)
+    read = read_comment_at(request_id, question)
     if read is None:
-        one = CommentJudgement(request_id, question.id, digest_of(text), words.judgement, words.theme_ids)
-        judge_comments(audit, [one], actor=actor, now=now)
-        read = _read_comment(request_id, question)
+        judgement = CommentJudgement(
+            request_id, question.id, digest_of(text), details.judgement, details.theme_ids
+        )
+        judge_comments(audit, [judgement], actor=actor, now=now)
+        read = read_comment_at(request_id, question)
         assert read is not None  # noqa: S101 — for mypy: judging a comment that is there reads it
-    return _keep(audit, Quote(audit_id=audit.id, read_comment_id=read.id), words, actor=actor, now=now)
+    quote = Quote(audit_id=audit.id, read_comment_id=read.id)
+    return _store(audit, quote, details, actor=actor, now=now)
 
 
 def choose_quote_from_workshop(
-    audit: Audit, workshop: Workshop, words: QuoteDetails, *, actor: str, now: datetime
+    audit: Audit, workshop: Workshop, details: QuoteDetails, *, actor: str, now: datetime
 ) -> Quote:
-    """Choose a quote from what was said at a workshop. Raises Refused."""
+    """Choose a quote from the notes of a workshop. Raises Refused."""
     quote = Quote(audit_id=audit.id, workshop_id=workshop.id)
-    return _keep(audit, quote, _checked(audit, words), actor=actor, now=now)
+    return _store(audit, quote, _checked(audit, details), actor=actor, now=now)
 
 
 def choose_quote_from_family(
-    audit: Audit, family: FamilyContact, words: QuoteDetails, *, actor: str, now: datetime
+    audit: Audit, family: FamilyContact, details: QuoteDetails, *, actor: str, now: datetime
 ) -> Quote:
     """Choose a quote from a talk with a family. Raises Refused."""
     quote = Quote(audit_id=audit.id, family_contact_id=family.id)
-    return _keep(audit, quote, _checked(audit, words), actor=actor, now=now)
+    return _store(audit, quote, _checked(audit, details), actor=actor, now=now)
 
 
 def quote_digest(quote: Quote) -> str:
@@ -111,84 +110,36 @@ def quote_digest(quote: Quote) -> str:
 
 
 def change_quote(  # noqa: PLR0913 — what was typed, having seen what
-    audit: Audit, quote: Quote, words: QuoteDetails, *, seen: str | None = None, actor: str, now: datetime
+    audit: Audit, quote: Quote, details: QuoteDetails, *, seen: str | None = None, actor: str, now: datetime
 ) -> Quote:
     """Change a quote; `seen` is the `quote_digest` of the page.
 
-    Raises ChangedMeanwhile where somebody else changed it since, NoResultFound where somebody removed it,
-    NotSaidThere for new words that are not in its comment, Refused.
+    Raises EditConflict if somebody else has changed it since, NoResultFound if somebody has removed it,
+    WordsNotInComment for new words that are not in its comment, and Refused.
     """
     mine = select(Quote).where(Quote.id == quote.id).with_for_update(of=Quote)
     quote = session.scalars(mine.execution_options(populate_existing=True)).one()
     if seen is not None:
         check_edit_conflict(seen, *_digest_parts(quote))
-    words = _checked(audit, words)
-    if quote.read_comment is not None and not contains_words(quote.original, words.original):
+    details = _checked(audit, details)
+    if quote.read_comment is not None and not contains_words(quote.original, details.original):
         question = form_of(audit).question(quote.read_comment.question)
         text = text_of_comment(audit, quote.read_comment.request_id, question)
-        if text is None or not contains_words(text, words.original):
+        if text is None or not contains_words(text, details.original):
             raise WordsNotInComment
-    return _keep(audit, quote, words, actor=actor, now=now)
+    return _store(audit, quote, details, actor=actor, now=now)
 
 
 def remove_quote(audit: Audit, quote: Quote, *, actor: str, now: datetime) -> None:
-    """Take a quote away; its comment stays as it was judged. Raises QuoteInUse."""
+    """Remove a quote; the judgement of its comment stays. Raises QuoteInUse."""
     quote_id = quote.id
     try:
         session.execute(delete(QuoteTheme).where(QuoteTheme.quote_id == quote_id))
         session.execute(delete(Quote).where(Quote.id == quote_id))
     except IntegrityError:
-        # A later step's rows hang on it.
+        # Tables of later steps refer to the quote.
         raise QuoteInUse("A finding rests on this quote.") from None
     record_event(actor, "removed_quote", f"audit {audit.id}", f"quote {quote_id}", now=now)
-
-
-def quote_named(audit_id: int, quote_id: int) -> Quote:
-    """One quote of an audit, with where it comes from. Raises NotFound."""
-    found = session.scalar(
-        select(Quote)
-        .where(Quote.audit_id == audit_id, Quote.id == quote_id)
-        .options(
-            selectinload(Quote.themes),
-            joinedload(Quote.read_comment)
-            .joinedload(ReadComment.audit_request)
-            .joinedload(AuditRequest.case),
-            joinedload(Quote.read_comment)
-            .joinedload(ReadComment.audit_request)
-            .joinedload(AuditRequest.agency),
-            joinedload(Quote.workshop),
-            joinedload(Quote.family_contact).joinedload(FamilyContact.case),
-        )
-    )
-    if found is None:
-        raise NotFound
-    return found
-
-
-def outdated_quote_ids(audit: Audit, quotes: Iterable[Quote]) -> frozenset[int]:
-    """The numbers of those quotes whose words are no longer in their comment; one statement.
-
-    The return was corrected since, withdrawn, or taken back.
-    """
-    quotes = list(quotes)
-    chosen = [each.read_comment_id for each in quotes if each.read_comment_id is not None]
-    if not chosen:
-        return frozenset()
-    found = all_comments(audit)
-    rows = session.execute(
-        select(ReadComment.id, Answer.text)
-        .select_from(found)
-        .join(ReadComment, matches_read_comment(found))
-        .join(Answer, Answer.id == found.c.answer_id)
-        .where(ReadComment.id.in_(chosen))
-    )
-    texts = {row[0]: row[1] or "" for row in rows}
-    return frozenset(
-        each.id
-        for each in quotes
-        if each.read_comment_id is not None
-        and not contains_words(texts.get(each.read_comment_id, ""), each.original)
-    )
 
 
 def _digest_parts(quote: Quote) -> tuple[str, ...]:
@@ -203,47 +154,34 @@ def _digest_parts(quote: Quote) -> tuple[str, ...]:
     )
 
 
-def _read_comment(request_id: int, question: Question) -> ReadComment | None:
-    return session.scalar(
-        select(ReadComment).where(ReadComment.request_id == request_id, ReadComment.question == question.id)
-    )
-
-
-def _checked(audit: Audit, words: QuoteDetails) -> QuoteDetails:
-    """The words of a quote without blanks at their ends. Raises Refused."""
-    original = words.original.strip()
-    printed = words.printed.strip() or original
+def _checked(audit: Audit, details: QuoteDetails) -> QuoteDetails:
+    """The details with both texts stripped and `printed` filled in. Raises Refused."""
+    original = details.original.strip()
+    printed = details.printed.strip() or original
     if not original:
         raise Refused("A quote has words: paste what was said.")
     if max(len(original), len(printed)) > LONGEST_COMMENT:
         raise Refused(f"A quote has {LONGEST_COMMENT:,} characters at most.")
-    if words.source not in SOURCES or words.judgement not in {"", *JUDGEMENTS}:
+    if details.source not in SOURCES or details.judgement not in {"", *JUDGEMENTS}:
         raise Refused("A quote is an auditor’s, a practitioner’s or a parent’s.")
-    if words.question and words.question not in {each.id for each in form_of(audit).questions}:
+    if details.question and details.question not in {question.id for question in form_of(audit).questions}:
         raise Refused("This audit does not ask that question.")
-    if words.theme_ids - {each.id for each in themes_of(audit.id)}:
+    if details.theme_ids - {theme.id for theme in themes_of(audit.id)}:
         raise Refused("A theme you chose is not of this audit, or is gone. Choose from its list.")
-    return QuoteDetails(
-        original,
-        printed,
-        words.source,
-        words.judgement,
-        words.question,
-        words.theme_ids,
-        words.names_agency_kind,
-    )
+    return replace(details, original=original, printed=printed)
 
 
-def _keep(audit: Audit, quote: Quote, words: QuoteDetails, *, actor: str, now: datetime) -> Quote:
+def _store(audit: Audit, quote: Quote, details: QuoteDetails, *, actor: str, now: datetime) -> Quote:
+    """Write checked details into a new or a stored quote."""
     is_new = quote.id is None
-    quote.original, quote.printed, quote.source = words.original, words.printed, words.source
-    quote.judgement, quote.question = words.judgement, words.question
-    quote.names_agency_kind = words.names_agency_kind and quote.read_comment_id is not None
-    quote.themes = [each for each in themes_of(audit.id) if each.id in words.theme_ids]
+    quote.original, quote.printed, quote.source = details.original, details.printed, details.source
+    quote.judgement, quote.question = details.judgement, details.question
+    quote.names_agency_kind = details.names_agency_kind and quote.read_comment_id is not None
+    quote.themes = [theme for theme in themes_of(audit.id) if theme.id in details.theme_ids]
     if is_new:
         quote.chosen_at = now
         session.add(quote)
     session.flush()
-    done = "chose_quote" if is_new else "changed_quote"
-    record_event(actor, done, f"audit {audit.id}", f"quote {quote.id}", now=now)
+    action = "chose_quote" if is_new else "changed_quote"
+    record_event(actor, action, f"audit {audit.id}", f"quote {quote.id}", now=now)
     return quote

@@ -1,4 +1,4 @@
-"""Taking words out of what prints, and pointing out what may still tell who somebody is."""
+"""Taking words out of a text for print, and pointing out wordings that may identify somebody."""
 
 import re
 from collections.abc import Iterable
@@ -7,43 +7,44 @@ from dataclasses import dataclass
 from surveyapp.answering.returns.privacy_hints import DETAIL_KINDS_IN_WORDS
 from surveyapp.foundation.personal_details.finder import find_personal_details
 
-# What stands in the place of words that were taken out.
+# Replaces words that are taken out.
 REDACTION_MARK = "[…]"
-_TWICE = re.compile(r"\[…\](?:\s*\[…\])+")
+_SEVERAL_MARKS = re.compile(r"\[…\](?:\s*\[…\])+")
 
 
 @dataclass(frozen=True)
 class IdentifyingWording:
-    """One wording that looks as if it told who somebody is, and what it looks like."""
+    """A wording that may identify somebody, and what it looks like, such as “a person’s name”."""
 
     wording: str
     looks_like: str
 
 
 def redact_words(text: str, words: Iterable[str]) -> str:
-    """A text with these words replaced by GONE wherever they stand as whole words, in capitals or not.
+    """Replace these words by REDACTION_MARK wherever they stand as whole words, in any case.
 
-    Several of them beside each other leave one GONE. Words that are not in the text change nothing.
+    Neighbouring marks become one. Words that are not in the text are ignored.
     """
-    for each in sorted({" ".join(word.split()) for word in words} - {""}, key=len, reverse=True):
-        # However many spaces or line ends stand between the words of it.
-        spaced = r"\s+".join(map(re.escape, each.split()))
+    for phrase in sorted({" ".join(word.split()) for word in words} - {""}, key=len, reverse=True):
+        # The text may have several spaces or line ends between the words of a phrase.
+        spaced = r"\s+".join(map(re.escape, phrase.split()))
         text = re.sub(rf"(?<!\w){spaced}(?!\w)", REDACTION_MARK, text, flags=re.IGNORECASE)
-    return _TWICE.sub(REDACTION_MARK, text)
+    return _SEVERAL_MARKS.sub(REDACTION_MARK, text)
 
 
 def identifying_wordings(text: str) -> tuple[IdentifyingWording, ...]:
-    """What in a text looks like a name, a date of birth, a number or an address; each wording once."""
-    found = {each.wording: DETAIL_KINDS_IN_WORDS[each.kind] for each in find_personal_details(text)}
-    return tuple(IdentifyingWording(wording, looks_like) for wording, looks_like in found.items())
+    """The wordings of a text that look like a name, date of birth, number or address; each wording once."""
+    wordings = {detail.wording: DETAIL_KINDS_IN_WORDS[detail.kind] for detail in find_personal_details(text)}
+    return tuple(IdentifyingWording(wording, looks_like) for wording, looks_like in wordings.items())
 
 
 def contains_words(text: str, part: str) -> bool:
-    """Whether a part stands in a text as it was written, but for spaces, line ends and curly apostrophes."""
+    """Whether a text contains a part word for word, whatever its white space and quotation marks."""
     return _plain(part) in _plain(text)
 
 
 def _plain(text: str) -> str:
+    """A text with single spaces and straight quotation marks, for comparison."""
     for curly, straight in (("’", "'"), ("‘", "'"), ("“", '"'), ("”", '"')):
         text = text.replace(curly, straight)
     return " ".join(text.split())

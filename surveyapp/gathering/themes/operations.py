@@ -1,5 +1,6 @@
-"""An audit's own list of themes: begun from the starter list, added to, renamed, put in order."""
+"""Editing the list of an audit's themes: adding, renaming, ordering and removing."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import func, select
@@ -18,29 +19,28 @@ from surveyapp.gathering.themes.starter_themes import STARTER_THEMES
 from surveyapp.planning.models import Audit
 
 LONGEST_NAME = 80
-# One key each on the page on which comments are read; more than this nobody keeps in mind.
+# The key of each theme on the page on which comments are read, and so the limit of the list.
 THEME_KEYS = "1234567890abdefghilmoprtuvwxyz"
 MOST_THEMES = len(THEME_KEYS)
 
 
 class ThemeRefused(SurveyError):
-    """A theme cannot be called this, or there is no room for it."""
+    """The name is missing, too long or taken, or the list is full."""
 
 
 class ThemeInUse(Refused):
-    """A theme that comments, quotes or findings have cannot be removed."""
+    """A theme that comments, quotes or findings use cannot be removed."""
 
     way_on = "Rename it, or take it off them first."
 
 
 def add_starter_themes(audit: Audit, *, actor: str, now: datetime) -> int:
-    """Add the themes of the starter list that an audit does not have yet; how many were added."""
+    """Add the themes of the starter list that an audit lacks, and return how many were added."""
     session.refresh(audit, with_for_update=True)
-    there = themes_of(audit.id)
-    names = {each.name.casefold() for each in there}
-    new = [name for name in STARTER_THEMES if name.casefold() not in names][: MOST_THEMES - len(there)]
-    after = max((each.position for each in there), default=0)
-    for position, name in enumerate(new, after + 1):
+    themes = themes_of(audit.id)
+    names = {theme.name.casefold() for theme in themes}
+    new = [name for name in STARTER_THEMES if name.casefold() not in names][: MOST_THEMES - len(themes)]
+    for position, name in enumerate(new, _next_position(themes)):
         session.add(PracticeTheme(audit_id=audit.id, position=position, name=name))
     if new:
         session.flush()
@@ -51,13 +51,11 @@ def add_starter_themes(audit: Audit, *, actor: str, now: datetime) -> int:
 def add_theme(audit: Audit, name: str, *, actor: str, now: datetime) -> PracticeTheme:
     """Add a theme at the end of an audit's list. Raises ThemeRefused."""
     session.refresh(audit, with_for_update=True)
-    there = themes_of(audit.id)
-    name = _checked(name, there)
-    if len(there) >= MOST_THEMES:
+    themes = themes_of(audit.id)
+    name = _checked_name(name, themes)
+    if len(themes) >= MOST_THEMES:
         raise ThemeRefused(f"An audit has {MOST_THEMES} themes at most: rename one, or remove one first")
-    theme = PracticeTheme(
-        audit_id=audit.id, position=max((each.position for each in there), default=0) + 1, name=name
-    )
+    theme = PracticeTheme(audit_id=audit.id, position=_next_position(themes), name=name)
     session.add(theme)
     session.flush()
     record_event(actor, "added_theme", f"audit {audit.id}", f"theme {theme.id}", now=now)
@@ -72,9 +70,9 @@ def theme_digest(theme: PracticeTheme) -> str:
 def rename_theme(  # noqa: PLR0913 — what was typed, having seen what
     audit: Audit, theme: PracticeTheme, name: str, *, seen: str | None = None, actor: str, now: datetime
 ) -> None:
-    """Call a theme something else, wherever it was given; `seen` is the `theme_digest` of the page.
+    """Rename a theme; `seen` is the `theme_digest` of the page.
 
-    Raises ChangedMeanwhile where somebody else renamed it since, NoResultFound where somebody removed it,
+    Raises EditConflict if somebody else has renamed it since, NoResultFound if somebody has removed it, and
     ThemeRefused.
     """
     session.refresh(audit, with_for_update=True)
@@ -82,12 +80,12 @@ def rename_theme(  # noqa: PLR0913 — what was typed, having seen what
     theme = session.scalars(mine.execution_options(populate_existing=True)).one()
     if seen is not None:
         check_edit_conflict(seen, theme.name)
-    theme.name = _checked(name, [each for each in themes_of(audit.id) if each.id != theme.id])
+    theme.name = _checked_name(name, [other for other in themes_of(audit.id) if other.id != theme.id])
     record_event(actor, "renamed_theme", f"audit {audit.id}", f"theme {theme.id}", now=now)
 
 
 def remove_theme(audit: Audit, theme: PracticeTheme, *, actor: str, now: datetime) -> None:
-    """Take a theme off the list. Raises ThemeInUse where anything has it."""
+    """Remove a theme. Raises ThemeInUse if a comment, a quote or a finding uses it."""
     session.refresh(audit, with_for_update=True)
     uses = [
         counted(count, word)
@@ -102,32 +100,37 @@ def remove_theme(audit: Audit, theme: PracticeTheme, *, actor: str, now: datetim
     try:
         session.flush()
     except IntegrityError:
-        # A later step's rows hang on it: what concludes from a theme keeps it.
+        # Tables of later steps refer to the theme.
         raise ThemeInUse("A finding rests on this theme.") from None
     record_event(actor, "removed_theme", f"audit {audit.id}", f"theme {theme_id}", now=now)
 
 
 def move_theme(audit: Audit, theme: PracticeTheme, *, up: bool, actor: str, now: datetime) -> bool:
-    """Let a theme change places with the one above or below; False where there is none."""
+    """Swap a theme with the one above or below; False if there is none."""
     session.refresh(audit, with_for_update=True)
     themes = list(themes_of(audit.id))
-    here = themes.index(theme)
-    there = here - 1 if up else here + 1
-    if not 0 <= there < len(themes):
+    place = themes.index(theme)
+    other_place = place - 1 if up else place + 1
+    if not 0 <= other_place < len(themes):
         return False
-    themes[here], themes[there] = themes[there], themes[here]
-    for position, each in enumerate(themes, 1):
-        each.position = position
+    themes[place], themes[other_place] = themes[other_place], themes[place]
+    for position, theme_in_order in enumerate(themes, 1):
+        theme_in_order.position = position
     record_event(actor, "moved_theme", f"audit {audit.id}", f"theme {theme.id}", now=now)
     return True
 
 
-def _checked(name: str, others: "tuple[PracticeTheme, ...] | list[PracticeTheme]") -> str:
+def _next_position(themes: Sequence[PracticeTheme]) -> int:
+    return max((theme.position for theme in themes), default=0) + 1
+
+
+def _checked_name(name: str, others: Sequence[PracticeTheme]) -> str:
+    """The name on one line without outer spaces. Raises ThemeRefused."""
     name = clean_line(name)
     if not name:
         raise ThemeRefused("Enter a theme, such as “Voice of the child”")
     if len(name) > LONGEST_NAME:
         raise ThemeRefused(f"Name the theme in {LONGEST_NAME} characters or fewer")
-    if any(each.name.casefold() == name.casefold() for each in others):
+    if any(other.name.casefold() == name.casefold() for other in others):
         raise ThemeRefused("This theme is on the list already")
     return name

@@ -1,4 +1,4 @@
-"""The audit's themes: how many returns speak of each, and the list itself."""
+"""The page of an audit's themes with their counts, and the page on which one theme is renamed."""
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -8,17 +8,17 @@ from surveyapp.foundation.store.db import session, transaction
 from surveyapp.foundation.store.edit_conflicts import EditConflict
 from surveyapp.foundation.web.access import acting_staff
 from surveyapp.foundation.words.shares import counted
-from surveyapp.gathering.comments.comment_index import reading_progress
-from surveyapp.gathering.forms import ThemeForm
+from surveyapp.gathering.comment_index import reading_progress
 from surveyapp.gathering.queries import judgements_by_question, theme_counts, theme_named
-from surveyapp.gathering.themes import operations as naming_themes
+from surveyapp.gathering.themes import operations
+from surveyapp.gathering.themes.forms import ThemeForm
 from surveyapp.gathering.themes.starter_themes import STARTER_THEMES
 from surveyapp.issuing.queries import form_of
 from surveyapp.planning.models import Audit
 
 
 def show_themes(audit_id: int) -> ResponseReturnValue:
-    """Show how many returns speak of each theme, and the list to change."""
+    """Show the themes of an audit and how many returns mention each."""
     return _themes_page(session.get_one(Audit, audit_id), ThemeForm(formdata=None))
 
 
@@ -27,8 +27,8 @@ def add_theme(audit_id: int) -> ResponseReturnValue:
     audit, form = session.get_one(Audit, audit_id), ThemeForm()
     try:
         with transaction():
-            naming_themes.add_theme(audit, form.name.data or "", actor=acting_staff().name, now=clock.now())
-    except naming_themes.ThemeRefused as error:
+            operations.add_theme(audit, form.name.data or "", actor=acting_staff().name, now=clock.now())
+    except operations.ThemeRefused as error:
         form.name.errors = [error.message]
         return _themes_page(audit, form), 422
     flash("The theme is on the list.", "success")
@@ -36,10 +36,10 @@ def add_theme(audit_id: int) -> ResponseReturnValue:
 
 
 def begin_themes(audit_id: int) -> ResponseReturnValue:
-    """Begin the list with the themes of past briefs."""
+    """Add the themes of the starter list."""
     audit = session.get_one(Audit, audit_id)
     with transaction():
-        added = naming_themes.add_starter_themes(audit, actor=acting_staff().name, now=clock.now())
+        added = operations.add_starter_themes(audit, actor=acting_staff().name, now=clock.now())
     flash(f"{counted(added, 'theme')} added." if added else "All of them are on the list.", "success")
     return _redirect_to_themes(audit_id)
 
@@ -47,11 +47,11 @@ def begin_themes(audit_id: int) -> ResponseReturnValue:
 def change_theme(audit_id: int, theme_id: int) -> ResponseReturnValue:
     """Rename one theme."""
     audit, theme = session.get_one(Audit, audit_id), theme_named(audit_id, theme_id)
-    form, changed = ThemeForm(obj=theme, data={"seen": naming_themes.theme_digest(theme)}), None
+    form, changed = ThemeForm(obj=theme, data={"seen": operations.theme_digest(theme)}), None
     if form.is_submitted():
         try:
             with transaction():
-                naming_themes.rename_theme(
+                operations.rename_theme(
                     audit,
                     theme,
                     form.name.data or "",
@@ -60,8 +60,8 @@ def change_theme(audit_id: int, theme_id: int) -> ResponseReturnValue:
                     now=clock.now(),
                 )
         except EditConflict as error:
-            changed, form.seen.data = error, naming_themes.theme_digest(theme)
-        except naming_themes.ThemeRefused as error:
+            changed, form.seen.data = error, operations.theme_digest(theme)
+        except operations.ThemeRefused as error:
             form.name.errors = [error.message]
         else:
             flash("The theme is renamed, wherever it was given.", "success")
@@ -84,7 +84,7 @@ def move_theme(audit_id: int, theme_id: int) -> ResponseReturnValue:
     """Move one theme up or down the list."""
     audit, theme = session.get_one(Audit, audit_id), theme_named(audit_id, theme_id)
     with transaction():
-        naming_themes.move_theme(
+        operations.move_theme(
             audit,
             theme,
             up=request.form.get("to") != "down",
@@ -95,10 +95,10 @@ def move_theme(audit_id: int, theme_id: int) -> ResponseReturnValue:
 
 
 def remove_theme(audit_id: int, theme_id: int) -> ResponseReturnValue:
-    """Take one theme off the list."""
+    """Remove one theme."""
     audit, theme = session.get_one(Audit, audit_id), theme_named(audit_id, theme_id)
     with transaction():
-        naming_themes.remove_theme(audit, theme, actor=acting_staff().name, now=clock.now())
+        operations.remove_theme(audit, theme, actor=acting_staff().name, now=clock.now())
     flash("The theme is off the list.", "success")
     return _redirect_to_themes(audit_id)
 
@@ -111,10 +111,12 @@ def _themes_page(audit: Audit, form: ThemeForm) -> str:
         counts=theme_counts(audit.id),
         progress=reading_progress(audit),
         by_question=[
-            (each, by_question[each.id]) for each in form_of(audit).questions if each.id in by_question
+            (question, by_question[question.id])
+            for question in form_of(audit).questions
+            if question.id in by_question
         ],
         starter_list=STARTER_THEMES,
-        most=naming_themes.MOST_THEMES,
+        most=operations.MOST_THEMES,
         form=form,
         errors=form.errors,
     )

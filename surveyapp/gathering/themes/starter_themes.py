@@ -1,7 +1,6 @@
-"""The themes an audit may begin with: what past reports and briefs kept coming back to."""
+"""The starter list of themes: those that recur in past reports and briefs."""
 
-# Most may be a strength or a concern; a few are worries as the briefs of 2021 to 2025 name them. The others
-# are from R2014 3.6.2 and 3.6.3.
+# From R2014 3.6.2 and 3.6.3 and from the briefs of 2021 to 2025, which name some of them as worries.
 STARTER_THEMES = (
     "Voice of the child",
     "A day in the life of the child",

@@ -1,14 +1,13 @@
-"""Workshops after the audit: what was put to those who came, how many came, what was said."""
+"""Adding, changing and removing workshops with their attendance."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from sqlalchemy import delete, select
-from sqlalchemy.orm import selectinload
 
 from surveyapp.agencies.models import Agency
-from surveyapp.foundation.errors import NotFound, Refused
+from surveyapp.foundation.errors import Refused
 from surveyapp.foundation.store.db import session
 from surveyapp.foundation.store.digests import digest_of
 from surveyapp.foundation.store.edit_conflicts import FieldRefused, check_edit_conflict, digest_texts
@@ -23,7 +22,7 @@ MOST_PEOPLE = 999
 
 @dataclass(frozen=True)
 class WorkshopDetails:
-    """A workshop as it is written down; `people` says how many came of each agency, by its number."""
+    """A workshop as staff enter it; `people` is the number of people by agency id."""
 
     title: str
     held_on: date
@@ -34,21 +33,9 @@ class WorkshopDetails:
 
 
 class WorkshopStillQuoted(Refused):
-    """What a quote comes from stays."""
+    """A workshop from which quotes were chosen cannot be removed."""
 
     way_on = "Remove its quotes first."
-
-
-def workshop_named(audit_id: int, workshop_id: int) -> Workshop:
-    """One workshop of an audit, with who came. Raises NotFound."""
-    found = session.scalar(
-        select(Workshop)
-        .where(Workshop.audit_id == audit_id, Workshop.id == workshop_id)
-        .options(selectinload(Workshop.attendances).joinedload(Attendance.agency))
-    )
-    if found is None:
-        raise NotFound
-    return found
 
 
 def workshop_digest(workshop: Workshop | None) -> str:
@@ -57,7 +44,7 @@ def workshop_digest(workshop: Workshop | None) -> str:
 
 
 def add_workshop(audit: Audit, details: WorkshopDetails, *, actor: str, now: datetime) -> Workshop:
-    """Write down a workshop. Raises FieldRefused."""
+    """Add a workshop. Raises FieldRefused."""
     workshop = Workshop(audit_id=audit.id)
     _fill(workshop, details)
     session.add(workshop)
@@ -70,9 +57,9 @@ def add_workshop(audit: Audit, details: WorkshopDetails, *, actor: str, now: dat
 def change_workshop(
     workshop: Workshop, details: WorkshopDetails, *, seen: str, actor: str, now: datetime
 ) -> None:
-    """Change what is written of a workshop; `seen` is the `workshop_digest` of the page.
+    """Change a workshop; `seen` is the `workshop_digest` of the page.
 
-    Raises ChangedMeanwhile where somebody else changed it since, FieldRefused.
+    Raises EditConflict if somebody else has changed it since, and FieldRefused.
     """
     mine = select(Workshop).where(Workshop.id == workshop.id).with_for_update()
     workshop = session.scalars(mine.execution_options(populate_existing=True)).one()
@@ -83,18 +70,13 @@ def change_workshop(
 
 
 def remove_workshop(workshop: Workshop, *, actor: str, now: datetime) -> None:
-    """Take a workshop away. Raises StillQuoted where quotes come from it."""
+    """Remove a workshop. Raises WorkshopStillQuoted if quotes were chosen from it."""
     if session.scalar(select(Quote.id).where(Quote.workshop_id == workshop.id).limit(1)) is not None:
         raise WorkshopStillQuoted("Quotes were chosen from this workshop, so it stays.")
     audit_id, workshop_id = workshop.audit_id, workshop.id
     session.execute(delete(Attendance).where(Attendance.workshop_id == workshop_id))
     session.execute(delete(Workshop).where(Workshop.id == workshop_id))
     record_event(actor, "removed_workshop", f"audit {audit_id}", f"workshop {workshop_id}", now=now)
-
-
-def agencies_in_name_order() -> list[Agency]:
-    """All agencies of the directory, by name."""
-    return list(session.scalars(select(Agency).order_by(Agency.name, Agency.id)))
 
 
 def _digest_parts(workshop: Workshop | None) -> tuple[str, ...]:
@@ -112,6 +94,7 @@ def _digest_parts(workshop: Workshop | None) -> tuple[str, ...]:
 
 
 def _fill(workshop: Workshop, details: WorkshopDetails) -> None:
+    """Write the details into a workshop. Raises FieldRefused."""
     title = clean_line(details.title)
     if not title or len(title) > LONGEST_TITLE:
         raise FieldRefused("title", f"Name the workshop, in {LONGEST_TITLE} characters or fewer")
@@ -124,18 +107,21 @@ def _fill(workshop: Workshop, details: WorkshopDetails) -> None:
 
 
 def _write_attendance(workshop: Workshop, people: Mapping[int, int]) -> None:
-    """Let the attendance be as told; an agency of which nobody came has no row."""
-    came = {agency_id: count for agency_id, count in people.items() if count}
-    if any(not 0 < count <= MOST_PEOPLE for count in came.values()):
+    """Replace the attendance; agencies without people get no row and unknown agencies are ignored.
+
+    Raises FieldRefused.
+    """
+    counts = {agency_id: count for agency_id, count in people.items() if count}
+    if any(not 0 < count <= MOST_PEOPLE for count in counts.values()):
         raise FieldRefused("people", f"Of one agency, {MOST_PEOPLE} people come at most")
-    known = set(session.scalars(select(Agency.id).where(Agency.id.in_(came))))
-    there = {each.agency_id: each for each in workshop.attendances}
-    for agency_id, attendance in there.items():
-        if agency_id not in came:
+    known = set(session.scalars(select(Agency.id).where(Agency.id.in_(counts))))
+    stored = {attendance.agency_id: attendance for attendance in workshop.attendances}
+    for agency_id, attendance in stored.items():
+        if agency_id not in counts:
             session.delete(attendance)
         else:
-            attendance.people = came[agency_id]
-    for agency_id in sorted(known - there.keys()):
-        session.add(Attendance(workshop_id=workshop.id, agency_id=agency_id, people=came[agency_id]))
+            attendance.people = counts[agency_id]
+    for agency_id in sorted(known - stored.keys()):
+        session.add(Attendance(workshop_id=workshop.id, agency_id=agency_id, people=counts[agency_id]))
     session.flush()
     session.expire(workshop, ["attendances"])

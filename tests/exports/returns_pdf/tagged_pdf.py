@@ -1,4 +1,4 @@
-"""A tagged PDF as a screen reader hears it: its structure, and the words that stand in each part."""
+"""Reads a tagged PDF as a screen reader does: its structure elements and the words of each."""
 
 import io
 from collections.abc import Iterator
@@ -10,7 +10,7 @@ import pikepdf
 
 @dataclass(frozen=True)
 class Heard:
-    """One element: its tag, its own words, and what it holds."""
+    """One structure element: its tag, its own words and its children."""
 
     tag: str
     words: str
@@ -19,16 +19,16 @@ class Heard:
     def walk(self) -> Iterator["Heard"]:
         """This element and all below it, in reading order."""
         yield self
-        for each in self.kids:
-            yield from each.walk()
+        for kid in self.kids:
+            yield from kid.walk()
 
-    def told(self) -> list[tuple[str, str]]:
-        """Tag and words of all that has words, in reading order."""
-        return [(each.tag, each.words) for each in self.walk() if each.words]
+    def texts(self) -> list[tuple[str, str]]:
+        """Tag and words of each element that has words, in reading order."""
+        return [(element.tag, element.words) for element in self.walk() if element.words]
 
 
 def heard(content: bytes) -> Heard:
-    """The structure of a PDF; fails where a text belongs to nobody or to somebody else than it says."""
+    """The structure of a PDF. Fails if a text has no element, or another than the parent tree says."""
     with pikepdf.open(io.BytesIO(content)) as pdf:
         marked: dict[tuple[Any, int], str] = {}
         whose: dict[tuple[Any, int], Any] = {}
@@ -40,41 +40,41 @@ def heard(content: bytes) -> Heard:
             for number, text in texts.items():
                 marked[page.obj.objgen, number] = text
                 whose[page.obj.objgen, number] = owners[number].objgen
-        found = _element(pdf.Root.StructTreeRoot.K, pdf.Root.StructTreeRoot, marked, whose)
+        document = _element(pdf.Root.StructTreeRoot.K, pdf.Root.StructTreeRoot, marked, whose)
         assert not marked, "a marked text stands in no element"
-        return found
+        return document
 
 
 def _by_number(tree: Any) -> dict[int, Any]:
-    found: dict[int, Any] = {}
+    by_number: dict[int, Any] = {}
     for branch in tree.Kids:
         pairs = list(branch.Nums)
-        numbers = [int(each) for each in pairs[::2]]
-        assert [int(each) for each in branch.Limits] == [numbers[0], numbers[-1]]
-        found |= dict(zip(numbers, pairs[1::2], strict=True))
-    return found
+        numbers = [int(number) for number in pairs[::2]]
+        assert [int(number) for number in branch.Limits] == [numbers[0], numbers[-1]]
+        by_number |= dict(zip(numbers, pairs[1::2], strict=True))
+    return by_number
 
 
 def _marked(page: Any) -> dict[int, str]:
-    """The texts of a page by their marks; text outside of any mark fails, a foot is no text of ours."""
-    found: dict[int, str] = {}
+    """The texts of a page by marked-content id, without the footer. Fails for text without a mark."""
+    texts: dict[int, str] = {}
     mark: int | str | None = None
-    for each in pikepdf.parse_content_stream(page):
-        operands, name = cast("Any", each).operands, str(each.operator)
+    for instruction in pikepdf.parse_content_stream(page):
+        operands, name = cast("Any", instruction).operands, str(instruction.operator)
         if name == "BDC":
             assert mark is None, "marks lie inside one another"
             mark = "foot" if str(operands[0]) == "/Artifact" else int(operands[1]["/MCID"])
             if isinstance(mark, int):
-                found[mark] = ""
+                texts[mark] = ""
         elif name == "EMC":
             mark = None
         elif name in {"'", "Tj"}:
             assert mark is not None, "text outside of any mark"
             if isinstance(mark, int):
-                found[mark] += bytes(operands[0]).decode("utf-16-be")
+                texts[mark] += bytes(operands[0]).decode("utf-16-be")
         else:
             assert name in {"BT", "ET", "Tf", "TL", "g", "Tm", "q", "Q", "cm", "Do"}, name
-    return found
+    return texts
 
 
 def _element(
@@ -82,15 +82,15 @@ def _element(
 ) -> Heard:
     assert element.P.objgen == parent.objgen, "an element hangs elsewhere than it says"
     kids = element.get("/K", [])
-    words, found = "", []
+    words, children = "", []
     for kid in kids if isinstance(kids, pikepdf.Array) else [kids]:
         if isinstance(kid, int):
             place = (element.Pg.objgen, int(kid))
         elif "/MCID" in kid:
             place = (kid.Pg.objgen, int(kid.MCID))
         else:
-            found.append(_element(kid, element, marked, whose))
+            children.append(_element(kid, element, marked, whose))
             continue
         assert whose[place] == element.objgen, "a text belongs to another element than it says"
         words += marked.pop(place)
-    return Heard(str(element.S)[1:], words, tuple(found))
+    return Heard(str(element.S)[1:], words, tuple(children))

@@ -1,4 +1,4 @@
-"""Every return as a PDF, read back as a screen reader hears it and as another program copies it."""
+"""The PDF of every return, as a screen reader reads it and as text is copied from it."""
 
 import io
 from typing import Any, cast
@@ -25,58 +25,60 @@ pytestmark = pytest.mark.slow
 HOSTILE = '#panic("x") {{ 7*7 }} ${7*7} <b>file</b> ) Tj ET EMC >> endstream endobj \\051 %PDF =1+1'
 
 
-def told(audit: Audit, filters: Filters | None = None) -> list[tuple[str, str]]:
-    return heard(exported(audit, "returns.pdf", filters=filters)).told()
+def tagged_texts(audit: Audit, filters: Filters | None = None) -> list[tuple[str, str]]:
+    return heard(exported(audit, "returns.pdf", filters=filters)).texts()
 
 
 def words(audit: Audit) -> list[str]:
-    return [text for _tag, text in told(audit)]
+    return [text for _tag, text in tagged_texts(audit)]
 
 
-def headings(found: list[tuple[str, str]], level: str) -> list[str]:
-    return [text for tag, text in found if tag == level]
+def headings(texts: list[tuple[str, str]], level: str) -> list[str]:
+    return [text for tag, text in texts if tag == level]
 
 
 def nil(make: Maker, audit_request: AuditRequest, reason: str, where: str = "") -> Return:
-    kept = make.returned(
+    nil_return = make.returned(
         audit_request,
         (
             GivenAnswer(NIL_RETURN_QUESTION, item="reason", option=reason),
             GivenAnswer(NIL_RETURN_QUESTION, item="whereabouts", text=where),
         ),
     )
-    kept.nil_reason = reason
+    nil_return.nil_reason = reason
     session.commit()
-    return kept
+    return nil_return
 
 
-def test_the_demonstration_has_a_heading_a_bookmark_and_pages_of_its_own_for_each_return(
+def test_each_return_of_the_demonstration_has_a_heading_a_bookmark_and_its_own_pages(
     demonstrated: Audit,
 ) -> None:
     content = exported(demonstrated, "returns.pdf")
-    found = heard(content).told()
-    assert headings(found, "H1") == [f"Every return: {demonstrated.title}"]
-    returns = headings(found, "H2")
+    texts = heard(content).texts()
+    assert headings(texts, "H1") == [f"Every return: {demonstrated.title}"]
+    returns = headings(texts, "H2")
     assert len(returns) == len(set(returns)) == 77
-    assert len(headings(found, "H3")) == 77 * 14
+    assert len(headings(texts, "H3")) == 77 * 14
     with pikepdf.open(io.BytesIO(content)) as pdf:
         with pdf.open_outline() as outline:
-            cases = [each for each in outline.root if each.children]
-            marked = [child.title for each in cases for child in each.children]
-            assert outline.root[0].title == headings(found, "H1")[0]
-            starts = [cast("Any", child.destination)[0].objgen for each in cases for child in each.children]
+            cases = [bookmark for bookmark in outline.root if bookmark.children]
+            marked = [child.title for bookmark in cases for child in bookmark.children]
+            assert outline.root[0].title == headings(texts, "H1")[0]
+            starts = [
+                cast("Any", child.destination)[0].objgen for bookmark in cases for child in bookmark.children
+            ]
         assert marked == returns
-        assert {each.title for each in cases} == {each.pseudonym for each in demonstrated.cases}
+        assert {bookmark.title for bookmark in cases} == {case.pseudonym for case in demonstrated.cases}
         assert len(set(starts)) == 77
         pages = [page.obj.objgen for page in pdf.pages]
         assert starts == sorted(starts, key=pages.index)
     foots = [page.extract_text().split("\n")[-2:] for page in PdfReader(io.BytesIO(content)).pages]
-    assert [" ".join(" ".join(each).split("Page ")[1].split()) for each in foots] == [
+    assert [" ".join(" ".join(footer).split("Page ")[1].split()) for footer in foots] == [
         f"{number} of {len(pages)}" for number in range(1, len(pages) + 1)
     ]
 
 
-def test_it_says_of_itself_what_pdf_ua_asks_for(make: Maker) -> None:
+def test_the_metadata_that_pdf_ua_requires(make: Maker) -> None:
     audit = make.audit(cases=1, agencies=1, returned=1, title="Zoë & <co>")
     with pikepdf.open(io.BytesIO(exported(audit, "returns.pdf"))) as pdf:
         assert pdf.pdf_version == "1.7"
@@ -95,9 +97,7 @@ def test_it_says_of_itself_what_pdf_ua_asks_for(make: Maker) -> None:
                 assert font.ToUnicode.read_bytes().startswith(b"/CIDInit")
 
 
-def test_a_return_is_said_question_by_question_with_what_was_answered(
-    every_kind: EveryKind, make: Maker
-) -> None:
+def test_a_return_is_written_question_by_question(every_kind: EveryKind, make: Maker) -> None:
     audit = every_kind()
     police, _school = make.requests(audit)
     make.returned(
@@ -115,9 +115,9 @@ def test_a_return_is_said_question_by_question_with_what_was_answered(
             GivenAnswer("who", item="email", text="ann@private.example"),
         ),
     )
-    found = told(audit)
-    begin = found.index(("H3", "1. =Was the child seen?"))
-    assert found[begin:] == [
+    texts = tagged_texts(audit)
+    begin = texts.index(("H3", "1. =Was the child seen?"))
+    assert texts[begin:] == [
         ("H3", "1. =Was the child seen?"),
         ("P", "No"),
         ("P", "@Comments: Twice. Then not."),
@@ -144,56 +144,54 @@ def test_a_return_is_said_question_by_question_with_what_was_answered(
         ("P", "Not answered"),
         ("P", "Not asked: question 2."),
     ]
-    said = " ".join(text for _tag, text in found)
-    assert "Ann" not in said
-    assert f"Reference: {police.reference}" in said
-    assert "Returned: Monday 30 November 2026 at 9:00am" in said
+    all_words = " ".join(text for _tag, text in texts)
+    assert "Ann" not in all_words
+    assert f"Reference: {police.reference}" in all_words
+    assert "Returned: Monday 30 November 2026 at 9:00am" in all_words
 
 
 def test_a_comment_without_an_answer_leaves_the_answer_blank(every_kind: EveryKind, make: Maker) -> None:
     audit = every_kind()
     make.returned(make.requests(audit)[1], (GivenAnswer("file", item="comment", text="Lost in a move"),))
-    found = words(audit)
-    begin = found.index("4. The file has")
-    assert found[begin + 1 : begin + 3] == ["Not answered", "Comments: Lost in a move"]
-    assert found[-1] == "Not asked: questions 2 and 11."
+    texts = words(audit)
+    begin = texts.index("4. The file has")
+    assert texts[begin + 1 : begin + 3] == ["Not answered", "Comments: Lost in a move"]
+    assert texts[-1] == "Not asked: questions 2 and 11."
 
 
-def test_a_nil_return_says_its_reason_and_no_question(every_kind: EveryKind, make: Maker) -> None:
+def test_a_nil_return_has_its_reason_and_no_questions(every_kind: EveryKind, make: Maker) -> None:
     audit = every_kind()
     reason = next(iter(NIL_REASONS))
     nil(make, make.requests(audit)[0], reason, "Another town")
-    found = told(audit)
-    assert headings(found, "H3") == ["Nil return"]
-    assert ("P", f"The agency was not involved: {NIL_REASONS[reason]}.") in found
-    assert ("P", "The file is now with: Another town") in found
-    assert ("P", "In this file: 1 return, 1 of them nil") in found
+    texts = tagged_texts(audit)
+    assert headings(texts, "H3") == ["Nil return"]
+    assert ("P", f"The agency was not involved: {NIL_REASONS[reason]}.") in texts
+    assert ("P", "The file is now with: Another town") in texts
+    assert ("P", "In this file: 1 return, 1 of them nil") in texts
 
 
-def test_what_has_not_come_back_or_was_withdrawn_or_filtered_away_is_not_there(
-    every_kind: EveryKind, make: Maker
-) -> None:
+def test_drafts_withdrawn_and_filtered_returns_are_left_out(every_kind: EveryKind, make: Maker) -> None:
     audit = every_kind(cases=2)
     first, second, third, _fourth = make.requests(audit)
     make.returned(first, (GivenAnswer("more", text="First of police"),))
     make.draft(second, (GivenAnswer("more", text="Only a draft"),))
     make.returned(third, (GivenAnswer("more", text="Withdrawn words"),)).audit_request.withdrawn_at = make.now
     session.commit()
-    said = " ".join(words(audit))
-    assert "First of police" in said
-    assert "Only a draft" not in said
-    assert "Withdrawn words" not in said
-    filtered = told(audit, Filters(kinds=("school",)))
+    all_words = " ".join(words(audit))
+    assert "First of police" in all_words
+    assert "Only a draft" not in all_words
+    assert "Withdrawn words" not in all_words
+    filtered = tagged_texts(audit, Filters(kinds=("school",)))
     assert headings(filtered, "H2") == []
     assert ("P", "No return has come in.") in filtered
 
 
 @pytest.mark.parametrize("text", [*ODD_TEXTS, HOSTILE, "two\r\nlines"])
-def test_what_people_typed_is_shown_as_they_typed_it(every_kind: EveryKind, make: Maker, text: str) -> None:
+def test_typed_text_is_shown_unchanged(every_kind: EveryKind, make: Maker, text: str) -> None:
     audit = every_kind()
     make.returned(make.requests(audit)[0], (GivenAnswer("more", text=text),))
-    found = words(audit)
-    shown = found[found.index("7. In full") + 1]
+    texts = words(audit)
+    shown = texts[texts.index("7. In full") + 1]
     if text.isascii():
         assert shown.split() == text.split()
     copied = PdfReader(io.BytesIO(exported(audit, "returns.pdf")))
@@ -201,31 +199,27 @@ def test_what_people_typed_is_shown_as_they_typed_it(every_kind: EveryKind, make
     assert " ".join(shown.split()) in everything
 
 
-def test_a_text_of_forty_thousand_characters_goes_on_over_pages_and_is_whole(
-    every_kind: EveryKind, make: Maker
-) -> None:
+def test_a_text_of_forty_thousand_characters_continues_over_pages(every_kind: EveryKind, make: Maker) -> None:
     audit = every_kind(cases=2)
-    long, sentences = "a" * 40_000, "The plan was kept to. " * 1_800
+    long, sentences = "a" * 40_000, "The plan was nil_return to. " * 1_800
     make.returned(
         make.requests(audit)[0], (GivenAnswer("more", text=long), GivenAnswer("line", text=sentences))
     )
     content = exported(audit, "returns.pdf")
-    found = heard(content).told()
-    assert ("P", long) in found
-    assert any(text.split() == sentences.split() for _tag, text in found)
+    texts = heard(content).texts()
+    assert ("P", long) in texts
+    assert any(text.split() == sentences.split() for _tag, text in texts)
     assert len(PdfReader(io.BytesIO(content)).pages) > 10
 
 
-def test_names_that_are_hostile_stand_in_headings_and_bookmarks_as_text(
-    every_kind: EveryKind, make: Maker
-) -> None:
+def test_hostile_names_are_text_in_headings_and_bookmarks(every_kind: EveryKind, make: Maker) -> None:
     audit = every_kind(title=HOSTILE)
     audit.cases[0].pseudonym = "Child (1) \\ <</S"
     audit_request = make.requests(audit)[0]
     audit_request.agency.name = ")>> {{ 7*7 }} \U0001f600"
     make.returned(audit_request, (GivenAnswer("more", text="x"),))
     content = exported(audit, "returns.pdf")
-    assert headings(heard(content).told(), "H2") == ["Child (1) \\ <</S: )>> {{ 7*7 }} [grinning face]"]
+    assert headings(heard(content).texts(), "H2") == ["Child (1) \\ <</S: )>> {{ 7*7 }} [grinning face]"]
     with pikepdf.open(io.BytesIO(content)) as pdf, pdf.open_outline() as outline:
         assert outline.root[1].title == "Child (1) \\ <</S"
         assert outline.root[1].children[0].title.endswith(")>> {{ 7*7 }} [grinning face]")

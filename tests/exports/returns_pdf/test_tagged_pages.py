@@ -1,4 +1,4 @@
-"""Tagged pages, whatever text they are given: every text belongs to one element, and none is lost."""
+"""Tagged pages: whatever the text, each belongs to one element and none is lost."""
 
 import io
 import re
@@ -32,27 +32,27 @@ def made(*parts: tuple[str, list[tuple[str, str | list[str]]]], title: str = "Ti
     pages = TaggedPages(to, title=title, author="Ours", about="About", made_at=MONDAY_MORNING)
     for heading, pieces in parts:
         pages.part(heading, under=heading)
-        for kind, said in pieces:
-            getattr(pages, kind)(said)
+        for kind, text in pieces:
+            getattr(pages, kind)(text)
     pages.end()
     return to.getvalue()
 
 
 @settings(max_examples=60, deadline=None)
 @given(heading=TEXTS, pieces=PIECES)
-def test_every_text_belongs_to_one_element_and_is_whole_in_it(
+def test_every_text_is_the_whole_content_of_one_element(
     heading: str, pieces: list[tuple[str, str | list[str]]]
 ) -> None:
-    found = heard(made(("First", []), (heading, pieces))).told()
+    tagged_texts = heard(made(("First", []), (heading, pieces))).texts()
     given_texts = [heading]
-    for _kind, said in pieces:
-        given_texts += said if isinstance(said, list) else [said]
+    for _kind, text in pieces:
+        given_texts += text if isinstance(text, list) else [text]
     wanted = [printable(text).split() for text in given_texts]
-    told = [text.split() for tag, text in found if tag != "Lbl"]
-    assert told[1:] == [each for each in wanted if each]
+    words_read = [text.split() for tag, text in tagged_texts if tag != "Lbl"]
+    assert words_read[1:] == [words for words in wanted if words]
 
 
-def test_a_heading_never_stands_alone_at_the_foot_of_a_page() -> None:
+def test_a_heading_is_never_the_last_text_of_a_page() -> None:
     pieces: list[tuple[str, str | list[str]]] = []
     for number in range(200):
         pieces += [("question", f"Question {number}"), ("paragraph", "Answer. " * (number % 40))]
@@ -60,31 +60,31 @@ def test_a_heading_never_stands_alone_at_the_foot_of_a_page() -> None:
         assert len(pdf.pages) > 10
         for page in pdf.pages:
             tags = [
-                str(cast("Any", each).operands[0])
-                for each in pikepdf.parse_content_stream(page)
-                if str(each.operator) == "BDC"
+                str(cast("Any", instruction).operands[0])
+                for instruction in pikepdf.parse_content_stream(page)
+                if str(instruction.operator) == "BDC"
             ]
             assert tags[-1] == "/Artifact"
             assert tags[-2] in {"/P", "/LBody"} or page.objgen == pdf.pages[-1].objgen
 
 
-def test_more_than_a_hundred_pages_hang_on_branches_and_are_counted() -> None:
+def test_more_than_a_hundred_pages_are_divided_into_branches() -> None:
     content = made(*((f"Part {number}", []) for number in range(230)))
     with pikepdf.open(io.BytesIO(content)) as pdf:
         assert len(pdf.pages) == 230 == int(pdf.Root.Pages.Count)
-        assert [int(each.Count) for each in pdf.Root.Pages.Kids] == [100, 100, 30]
+        assert [int(branch.Count) for branch in pdf.Root.Pages.Kids] == [100, 100, 30]
         total = pdf.pages[0].resources.XObject.T.read_bytes()
-        assert b"".join(b"%04x" % ord(each) for each in "230") in total
+        assert b"".join(b"%04x" % ord(digit) for digit in "230") in total
         # What lies outside of the drawing's box is cut off: its line goes down by nothing.
         assert float(re.findall(rb"([\d.]+) TL", total)[-1]) == 0
     assert len(heard(content).kids) == 230
 
 
-def test_a_foot_is_no_part_of_what_is_read() -> None:
-    assert all("About" not in text for _tag, text in heard(made(("Part", []))).told())
+def test_the_footer_is_not_read_aloud() -> None:
+    assert all("About" not in text for _tag, text in heard(made(("Part", []))).texts())
 
 
-def test_a_title_is_text_where_a_pdf_says_what_it_is() -> None:
+def test_a_hostile_title_is_text_in_the_metadata() -> None:
     title = 'A & B <c> ]]> )/Evil(x) "q"'
     with pikepdf.open(io.BytesIO(made(("Part", []), title=title))) as pdf:
         assert str(pdf.docinfo["/Title"]) == title

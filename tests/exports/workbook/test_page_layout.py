@@ -1,4 +1,4 @@
-"""Rows are as high as their text, and a sheet prints so that it can be read."""
+"""Row heights and print settings."""
 
 import io
 
@@ -7,7 +7,7 @@ import pytest
 from surveyapp.exports.workbook import sheet_writer as sheets
 from surveyapp.exports.workbook.page_layout import HIGHEST, LINE, row_height
 from surveyapp.exports.workbook.sheet_writer import SheetWriter, WorkbookWriter
-from surveyapp.exports.workbook.theme_sheets import HEAD
+from surveyapp.exports.workbook.theme_sheets import THEME_HEAD
 from tests.conftest import MONDAY_MORNING
 from tests.exports.conftest import EveryKind
 from tests.exports.opened_files import exported, opened
@@ -28,15 +28,15 @@ def begun(
     ("text", "lines"),
     [("", 1), ("Yes", 1), ("x" * 29, 1), ("x" * 30, 2), ("x" * 59, 3), ("a\nb", 2), ("a\n\n" + "x" * 58, 4)],
 )
-def test_a_row_is_as_high_as_its_longest_text(text: str, lines: int) -> None:
+def test_the_height_of_a_row_follows_its_longest_text(text: str, lines: int) -> None:
     assert row_height(["Yes", text, 5, None], (10, 30, 1, 1)) == (None if lines == 1 else LINE * lines)
 
 
-def test_no_row_is_higher_than_a_spreadsheet_allows() -> None:
+def test_a_row_has_at_most_the_height_that_spreadsheets_allow() -> None:
     assert row_height(["x" * 20_000], (100,)) == HIGHEST
 
 
-def test_wrapped_rows_and_heads_have_their_height_and_others_are_left_alone() -> None:
+def test_only_wrapped_rows_and_heads_get_a_height() -> None:
     for wrap in (True, False):
         file, book, sheet = begun(wrap=wrap)
         sheet.add(("Short", "short"))
@@ -62,7 +62,7 @@ def test_heights_of_rows_below_the_charts_are_not_kept_in_memory(monkeypatch: py
     assert [rows[number].height for number in range(2, 102)] == [3 * LINE] * 100
 
 
-def test_every_sheet_prints_across_with_its_head_on_each_page(every_kind: EveryKind, make: Maker) -> None:
+def test_every_sheet_prints_landscape_with_its_head_on_each_page(every_kind: EveryKind, make: Maker) -> None:
     audit = every_kind(cases=2)
     for audit_request in make.requests(audit):
         make.returned(audit_request)
@@ -72,7 +72,7 @@ def test_every_sheet_prints_across_with_its_head_on_each_page(every_kind: EveryK
         assert sheet.print_title_rows == (None if sheet.title == "About" else "$1:$1")
     themes = book.worksheets[1:3]
     # A chart beside its rule, never cut in two between pages.
-    assert [sheet.col_breaks.brk[0].id for sheet in themes] == [HEAD.index("Rule")] * 2
+    assert [sheet.col_breaks.brk[0].id for sheet in themes] == [THEME_HEAD.index("Rule")] * 2
     # The file says nothing where one page is wide enough.
     assert [book[name].page_setup.fitToWidth for name in ("Comments", "Codebook")] == [None, 2]
     assert [book[name].print_title_cols for name in ("Comments", "Codebook")] == [None, "$A:$A"]

@@ -1,3 +1,5 @@
+"""The sheets of an exported workbook."""
+
 import re
 
 import pytest
@@ -21,7 +23,7 @@ def about(book: object) -> dict[str, str]:
     }
 
 
-def test_the_sheets_are_named_and_a_theme_takes_no_name_of_ours(every_kind: EveryKind) -> None:
+def test_a_theme_does_not_take_the_name_of_another_sheet(every_kind: EveryKind) -> None:
     book = opened(exported(every_kind(), "xlsx"))
     assert book.sheetnames == [
         "About",
@@ -35,9 +37,7 @@ def test_the_sheets_are_named_and_a_theme_takes_no_name_of_ours(every_kind: Ever
     assert about(book)["File-record -management-- a the"] == FORM.themes["second"]
 
 
-def test_each_return_is_a_row_with_its_case_and_a_column_for_each_question(
-    every_kind: EveryKind, make: Maker
-) -> None:
+def test_each_return_is_a_row_with_a_column_for_each_question(every_kind: EveryKind, make: Maker) -> None:
     audit = every_kind()
     police, school = make.requests(audit)
     make.returned(
@@ -71,11 +71,11 @@ def test_each_return_is_a_row_with_its_case_and_a_column_for_each_question(
     assert second["2. Alone?"] is None
 
 
-def test_comments_stand_by_question_each_beside_its_answer(every_kind: EveryKind, make: Maker) -> None:
+def test_comments_are_listed_by_question_beside_their_answers(every_kind: EveryKind, make: Maker) -> None:
     audit = every_kind(cases=2)
-    for number, each in enumerate(make.requests(audit)):
+    for number, audit_request in enumerate(make.requests(audit)):
         make.returned(
-            each,
+            audit_request,
             (
                 GivenAnswer("file", item="plan", option="yes"),
                 GivenAnswer("file", item="map", option="no"),
@@ -84,18 +84,18 @@ def test_comments_stand_by_question_each_beside_its_answer(every_kind: EveryKind
                 GivenAnswer("seen", item="comment", text=f"seen {number}"),
             ),
         )
-    found = rows(opened(exported(audit, "xlsx")), "Comments")
-    assert [each["Number"] for each in found] == [1] * 4 + [4] * 4
-    assert {(each["Question"], each["Answer"]) for each in found} == {
+    table = rows(opened(exported(audit, "xlsx")), "Comments")
+    assert [row["Number"] for row in table] == [1] * 4 + [4] * 4
+    assert {(row["Question"], row["Answer"]) for row in table} == {
         ("=Was the child seen?", "Don’t know"),
         ("The file has", "A plan"),
     }
-    assert sorted(each["Comment"] for each in found) == sorted(
+    assert sorted(row["Comment"] for row in table) == sorted(
         f"{what} {number}" for what in ("file", "seen") for number in range(4)
     )
 
 
-def test_withdrawn_requests_stand_beside_the_count_and_nil_returns_with_their_reason(
+def test_withdrawn_requests_are_counted_apart_and_nil_returns_have_their_reason(
     every_kind: EveryKind, make: Maker, session: Session
 ) -> None:
     audit = every_kind(cases=2)
@@ -106,31 +106,31 @@ def test_withdrawn_requests_stand_beside_the_count_and_nil_returns_with_their_re
     withdrawn.withdrawn_at = MONDAY_MORNING
     session.commit()
     book = opened(exported(audit, "xlsx"))
-    said = about(book)
-    assert said["Returned"] == "2 of 3 returned (66.7%), 1 withdrawn"
-    assert said["Withdrawn, of what is kept"] == "1, in no figure"
+    facts = about(book)
+    assert facts["Returned"] == "2 of 3 returned (66.7%), 1 withdrawn"
+    assert facts["Withdrawn, of what is kept"] == "1, in no figure"
     texts = [cell for row in book["About"].iter_rows(values_only=True) for cell in row if cell]
     assert "Nil returns: 1" in texts
     assert "This child is not known to us" in texts
-    assert [each["Nil return because"] for each in rows(book, "Returns")].count(
+    assert [row["Nil return because"] for row in rows(book, "Returns")].count(
         "This child is not known to us"
     ) == 1
-    words = [cell for each in rows(book, "Cases") for name, cell in each.items() if name != "Case"]
+    words = [cell for row in rows(book, "Cases") for name, cell in row.items() if name != "Case"]
     assert sorted(words) == ["nil return", "not sent", "returned", "withdrawn"]
 
 
-def test_filters_are_kept_and_said(every_kind: EveryKind, make: Maker) -> None:
+def test_filters_are_applied_and_described(every_kind: EveryKind, make: Maker) -> None:
     audit = every_kind(cases=2)
-    for each in make.requests(audit):
-        make.returned(each, (GivenAnswer("seen", option="yes"),))
+    for audit_request in make.requests(audit):
+        make.returned(audit_request, (GivenAnswer("seen", option="yes"),))
     book = opened(exported(audit, "xlsx", filters=Filters(kinds=("school",))))
     assert about(book)["Kept"] == "Only School or education"
     assert "Fewer than 6" in about(book)["Small numbers"]
-    assert {each["Agency kind"] for each in rows(book, "Returns")} == {"School or education"}
+    assert {row["Agency kind"] for row in rows(book, "Returns")} == {"School or education"}
     assert len(rows(book, "Cases")[0]) == 2
 
 
-def test_every_chart_is_described_in_words_and_draws_from_its_cells(
+def test_every_chart_has_alternative_text_and_draws_from_its_cells(
     every_kind: EveryKind, make: Maker
 ) -> None:
     audit = every_kind()
@@ -148,30 +148,33 @@ def test_every_chart_is_described_in_words_and_draws_from_its_cells(
     charts = part(content, "charts/chart")
     assert len(descriptions) == len(charts) == 3
     assert any(
-        each.startswith(
+        description.startswith(
             "Bar chart. 1. =Was the child seen?. =Yes 1 of 1 return (100%), No 0 of 1 return (0%)"
         )
-        for each in descriptions
+        for description in descriptions
     )
-    assert any("A plan: Yes 1 of 1 return (100%), No 0 of 1 return (0%)." in each for each in descriptions)
-    assert sum('grouping val="percentStacked"' in each for each in charts) == 2
-    for each in charts:
-        assert "<c:f>" in each
-        assert "<c:numCache>" in each
+    assert any(
+        "A plan: Yes 1 of 1 return (100%), No 0 of 1 return (0%)." in description
+        for description in descriptions
+    )
+    assert sum('grouping val="percentStacked"' in chart for chart in charts) == 2
+    for chart in charts:
+        assert "<c:f>" in chart
+        assert "<c:numCache>" in chart
 
 
 def test_the_codebook_has_every_question_line_and_option(every_kind: EveryKind) -> None:
-    found = rows(opened(exported(every_kind(), "xlsx")), "Codebook")
-    assert {each["Question id"] for each in found} == {each.id for each in FORM.questions}
-    seen = [each for each in found if each["Question id"] == "seen"]
-    assert [(each["Option"], each["Option wording"], each["Counts as"]) for each in seen[:4]] == [
+    table = rows(opened(exported(every_kind(), "xlsx")), "Codebook")
+    assert {row["Question id"] for row in table} == {question.id for question in FORM.questions}
+    seen = [row for row in table if row["Question id"] == "seen"]
+    assert [(row["Option"], row["Option wording"], row["Counts as"]) for row in seen[:4]] == [
         ("yes", "=Yes", ""),
         ("no", "No", ""),
         ("na", "Not applicable", "not applicable"),
         ("dk", "Don’t know", "don’t know"),
     ]
-    assert [each["Line id"] for each in found if each["Question id"] == "file"] == ["plan", "map", "comment"]
-    asked = {each["Question id"]: each["Asked"] for each in found}
+    assert [row["Line id"] for row in table if row["Question id"] == "file"] == ["plan", "map", "comment"]
+    asked = {row["Question id"]: row["Asked"] for row in table}
     assert asked["police_only"] == "Only put to: Police."
     assert asked["alone"] == "Put to all agencies. Answer this if your answer to question 1 is “=Yes”."
 
@@ -183,9 +186,9 @@ def test_odd_texts_and_long_ones_are_whole_and_no_formula(every_kind: EveryKind,
     for text, audit_request in zip(texts, make.requests(audit), strict=False):
         make.returned(audit_request, (GivenAnswer("seen", item="comment", text=text),))
     content = exported(audit, "xlsx")
-    assert not [each for each in part(content, "worksheets/") if "<f>" in each or "<hyperlink " in each]
-    for each in (*part(content, ".xml"), *part(content, ".rels")):
-        fromstring(each)
+    assert not [xml for xml in part(content, "worksheets/") if "<f>" in xml or "<hyperlink " in xml]
+    for xml in (*part(content, ".xml"), *part(content, ".rels")):
+        fromstring(xml)
     book = opened(content)
     for sheet in ("Comments", "Returns"):
         cells = [
@@ -193,9 +196,9 @@ def test_odd_texts_and_long_ones_are_whole_and_no_formula(every_kind: EveryKind,
         ]
         for text in ODD_TEXTS:
             assert text in cells or f"{text} " in cells, (sheet, text)
-        told = [each for each in cells if isinstance(each, str) and each.count("y") > 1_000]
-        assert [each.count("y") >= 1_000 for each in told] == [True, True]
-        assert sum(len(re.findall("y{2,}", each)[0]) for each in told) == len(long)
+        long_cells = [cell for cell in cells if isinstance(cell, str) and cell.count("y") > 1_000]
+        assert [cell.count("y") >= 1_000 for cell in long_cells] == [True, True]
+        assert sum(len(re.findall("y{2,}", cell)[0]) for cell in long_cells) == len(long)
 
 
 @pytest.mark.slow
@@ -203,4 +206,4 @@ def test_an_audit_without_a_return_shows_no_per_cent_and_no_chart(every_kind: Ev
     content = exported(every_kind(), "xlsx")
     assert part(content, "charts/chart") == []
     figures = rows(opened(content), "Returns 2")
-    assert {each["Per cent"] for each in figures} == {None}
+    assert {row["Per cent"] for row in figures} == {None}

@@ -1,8 +1,7 @@
-"""Comments come in a fixed order, a page at a time, each with what was said of it."""
+"""Pages of comments: their order, their filters and what is decrypted."""
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from datetime import timedelta
 
 import pytest
 from cryptography.fernet import MultiFernet
@@ -10,18 +9,11 @@ from sqlalchemy.orm import Session
 
 from surveyapp.defining.question_kinds import GivenAnswer
 from surveyapp.foundation.store.db import transaction
-from surveyapp.gathering.comments.comment_index import changed_since_read, reading_progress, text_of_comment
-from surveyapp.gathering.comments.comments_to_read import (
-    CHANGED,
-    NEITHER,
-    UNREAD,
-    CommentFilter,
-    comments_to_read,
-    questions_with_comments,
-)
+from surveyapp.gathering.comment_index import reading_progress
+from surveyapp.gathering.comments.comment_filter import NEITHER, UNREAD, CommentFilter
+from surveyapp.gathering.comments.comments_to_read import comments_to_read, questions_with_comments
 from surveyapp.gathering.comments.operations import CommentJudgement, judge_comments
 from surveyapp.gathering.themes.operations import add_theme
-from surveyapp.issuing.models import AuditRequest
 from surveyapp.planning.models import Audit
 from tests.conftest import MONDAY_MORNING
 from tests.gathering.conftest import MANAGER, commented
@@ -36,15 +28,15 @@ TEXTS = [
 ]
 
 
-def judged(audit: Audit, **said: str) -> None:
-    """Judge comments by their numbers: c3="concern"."""
-    shown = {f"c{each.number}": each for each in comments_to_read(audit).shown}
+def judged(audit: Audit, **judgements: str) -> None:
+    """Judge comments by their numbers, such as c3="concern"."""
+    shown = {f"c{comment.number}": comment for comment in comments_to_read(audit).shown}
     with transaction():
         judge_comments(
             audit,
             [
                 CommentJudgement(shown[name].request_id, shown[name].question.id, shown[name].digest, word)
-                for name, word in said.items()
+                for name, word in judgements.items()
             ],
             actor=MANAGER,
             now=MONDAY_MORNING,
@@ -52,28 +44,30 @@ def judged(audit: Audit, **said: str) -> None:
 
 
 def numbers(audit: Audit, **wanted: str) -> list[int]:
-    return [each.number for each in comments_to_read(audit, CommentFilter(**wanted)).shown]  # type: ignore[arg-type]
+    return [comment.number for comment in comments_to_read(audit, CommentFilter(**wanted)).shown]  # type: ignore[arg-type]
 
 
-def test_comments_go_by_question_case_and_agency_and_leave_out_what_does_not_count(said: Audit) -> None:
-    found = comments_to_read(said)
-    assert [each.text for each in found.shown] == TEXTS
-    assert [each.number for each in found.shown] == [1, 2, 3, 4]
-    assert [(each.case, each.agency, each.agency_kind) for each in found.shown][:2] == [
+def test_comments_are_sorted_by_question_case_and_agency(commented_audit: Audit) -> None:
+    found = comments_to_read(commented_audit)
+    assert [comment.text for comment in found.shown] == TEXTS
+    assert [comment.number for comment in found.shown] == [1, 2, 3, 4]
+    assert [(comment.case, comment.agency, comment.agency_kind) for comment in found.shown][:2] == [
         ("Child 1", "Health", "Health"),
         ("Child 1", "Police", "Police"),
     ]
-    assert [each.answer for each in found.shown] == [("Yes",), ("No",), ("Yes",), ("Yes",)]
+    assert [comment.answer for comment in found.shown] == [("Yes",), ("No",), ("Yes",), ("Yes",)]
     assert (found.found, found.previous, found.next) == (4, None, None)
 
 
-def test_a_withdrawn_request_has_no_comments_left(said: Audit, make: Maker, session: Session) -> None:
-    make.requests(said)[0].withdrawn_at = MONDAY_MORNING
+def test_comments_of_withdrawn_requests_are_left_out(
+    commented_audit: Audit, make: Maker, session: Session
+) -> None:
+    make.requests(commented_audit)[0].withdrawn_at = MONDAY_MORNING
     session.commit()
-    assert [each.text for each in comments_to_read(said).shown] == [TEXTS[1], TEXTS[3]]
+    assert [comment.text for comment in comments_to_read(commented_audit).shown] == [TEXTS[1], TEXTS[3]]
 
 
-def test_whom_to_ask_and_numbers_are_no_comments_and_a_written_answer_is_one(make: Maker) -> None:
+def test_texts_are_comments_but_contacts_numbers_and_hidden_answers_are_not(make: Maker) -> None:
     audit = make.audit(cases=1, agencies=1)
     audit.form_definition = (
         '{"form":"own","title":"Own","source":"ours","themes":{"a":"A"},"questions":['
@@ -96,84 +90,59 @@ def test_whom_to_ask_and_numbers_are_no_comments_and_a_written_answer_is_one(mak
             GivenAnswer("current-concern", item="told_whom", text="Our lead"),
         ),
     )
-    assert [each.text for each in comments_to_read(audit).shown] == ["A word"]
-    assert [each.id for each in questions_with_comments(audit)] == ["other", "how"]
+    assert [comment.text for comment in comments_to_read(audit).shown] == ["A word"]
+    assert [question.id for question in questions_with_comments(audit)] == ["other", "how"]
 
 
-def test_what_was_judged_is_found_by_judgement_question_and_theme(said: Audit) -> None:
+def test_comments_are_filtered_by_judgement_question_and_theme(commented_audit: Audit) -> None:
     with transaction():
-        theme = add_theme(said, "Fathers", actor=MANAGER, now=MONDAY_MORNING)
+        theme = add_theme(commented_audit, "Fathers", actor=MANAGER, now=MONDAY_MORNING)
         theme_id = theme.id
-    third = comments_to_read(said).shown[2]
+    third = comments_to_read(commented_audit).shown[2]
     with transaction():
         one = CommentJudgement(
             third.request_id, third.question.id, third.digest, "concern", frozenset({theme_id})
         )
-        judge_comments(said, [one], actor=MANAGER, now=MONDAY_MORNING)
-    judged(said, c1="strength", c2="")
-    assert numbers(said) == [1, 2, 3, 4]
-    assert numbers(said, shown=UNREAD) == [4]
-    assert numbers(said, shown="strength") == [1]
-    assert numbers(said, shown="concern") == [3]
-    assert numbers(said, shown=NEITHER) == [2]
-    assert numbers(said, question="strengths_or_concerns") == [3, 4]
-    assert numbers(said, question="strengths_or_concerns", shown="strength") == []
-    assert [each.number for each in comments_to_read(said, CommentFilter(theme=theme_id)).shown] == [3]
-    assert (reading_progress(said).count, reading_progress(said).of, reading_progress(said).unit) == (
+        judge_comments(commented_audit, [one], actor=MANAGER, now=MONDAY_MORNING)
+    judged(commented_audit, c1="strength", c2="")
+    assert numbers(commented_audit) == [1, 2, 3, 4]
+    assert numbers(commented_audit, shown=UNREAD) == [4]
+    assert numbers(commented_audit, shown="strength") == [1]
+    assert numbers(commented_audit, shown="concern") == [3]
+    assert numbers(commented_audit, shown=NEITHER) == [2]
+    assert numbers(commented_audit, question="strengths_or_concerns") == [3, 4]
+    assert numbers(commented_audit, question="strengths_or_concerns", shown="strength") == []
+    assert [
+        comment.number for comment in comments_to_read(commented_audit, CommentFilter(theme=theme_id)).shown
+    ] == [3]
+    assert (
+        reading_progress(commented_audit).count,
+        reading_progress(commented_audit).of,
+        reading_progress(commented_audit).unit,
+    ) == (
         3,
         4,
         "comments",
     )
 
 
-def test_pages_begin_at_numbers_that_judging_does_not_move(said: Audit) -> None:
-    first = comments_to_read(said, most=3)
-    assert ([each.number for each in first.shown], first.previous, first.next) == ([1, 2, 3], None, 4)
-    judged(said, c1="strength", c2="concern", c3="")
-    left = comments_to_read(said, CommentFilter(UNREAD), first=4, most=3)
-    assert [each.number for each in left.shown] == [4]
-    second = comments_to_read(said, first=4, most=3)
-    assert ([each.number for each in second.shown], second.previous, second.next) == ([4], 1, None)
-    assert comments_to_read(said, first=99).shown == ()
+def test_judging_does_not_move_the_pages(commented_audit: Audit) -> None:
+    first = comments_to_read(commented_audit, most=3)
+    assert ([comment.number for comment in first.shown], first.previous, first.next) == ([1, 2, 3], None, 4)
+    judged(commented_audit, c1="strength", c2="concern", c3="")
+    left = comments_to_read(commented_audit, CommentFilter(UNREAD), first=4, most=3)
+    assert [comment.number for comment in left.shown] == [4]
+    second = comments_to_read(commented_audit, first=4, most=3)
+    assert ([comment.number for comment in second.shown], second.previous, second.next) == ([4], 1, None)
+    assert comments_to_read(commented_audit, first=99).shown == ()
 
 
-def test_a_comment_corrected_after_it_was_read_shows_so_until_it_is_read_again(
-    said: Audit, make: Maker, session: Session
+def test_only_the_texts_of_the_page_are_decrypted(
+    commented_audit: Audit, queries: Queries, opened: list[str]
 ) -> None:
-    judged(said, c1="strength", c3="concern")
-    assert changed_since_read(said) == frozenset()
-    correct(make, make.requests(said)[0], "Discussed once, in May.")
-    session.expire_all()
-    changed = changed_since_read(said)
-    assert len(changed) == 1
-    found = comments_to_read(said, CommentFilter(CHANGED), changed=changed).shown
-    assert [(each.text, each.judgement, each.is_changed) for each in found] == [
-        ("Discussed once, in May.", "strength", True)
-    ]
-    judged(said, c1="concern")
-    assert changed_since_read(said) == frozenset()
-    assert not comments_to_read(said).shown[0].is_changed
-
-
-def correct(make: Maker, audit_request: AuditRequest, text: str) -> None:
-    """Return a request again an hour later, its first comment put otherwise."""
-    make.now += timedelta(hours=1)
-    given = (*commented("supervision", text), *commented("strengths_or_concerns", TEXTS[2]))
-    make.corrected(audit_request, given)
-
-
-def test_one_comment_is_read_by_its_place(said: Audit, make: Maker) -> None:
-    question = said.form.question("supervision")
-    first, _, police, _, nil, _ = make.requests(said)
-    assert text_of_comment(said, first.id, question) == TEXTS[0]
-    assert text_of_comment(said, police.id, question) == TEXTS[1]
-    assert text_of_comment(said, nil.id, question) is None
-
-
-def test_only_the_texts_of_the_page_are_decrypted(said: Audit, queries: Queries, opened: list[str]) -> None:
     with queries(5):
-        comments_to_read(said, most=2)
-        reading_progress(said)
+        comments_to_read(commented_audit, most=2)
+        reading_progress(commented_audit)
     assert sorted(opened) == sorted(TEXTS[:2])
 
 

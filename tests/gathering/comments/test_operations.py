@@ -1,4 +1,4 @@
-"""What is said of comments is kept once, by whoever said it last, and is counted by return."""
+"""Storing judgements of comments."""
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
@@ -24,10 +24,11 @@ Queries = Callable[[int], AbstractContextManager[list[str]]]
 
 
 @pytest.fixture
-def themes(said: Audit) -> list[PracticeTheme]:
+def themes(commented_audit: Audit) -> list[PracticeTheme]:
     with transaction():
         return [
-            add_theme(said, name, actor=MANAGER, now=MONDAY_MORNING) for name in ("Fathers", "Chronology")
+            add_theme(commented_audit, name, actor=MANAGER, now=MONDAY_MORNING)
+            for name in ("Fathers", "Chronology")
         ]
 
 
@@ -45,41 +46,42 @@ def say(
         return judge_comments(audit, [one], actor=MANAGER, now=MONDAY_MORNING)
 
 
-def test_a_judgement_and_its_themes_are_kept_and_replaced(
-    said: Audit, themes: list[PracticeTheme], session: Session
+def test_a_judgement_and_its_themes_are_stored_and_replaced(
+    commented_audit: Audit, themes: list[PracticeTheme], session: Session
 ) -> None:
-    fathers, chronology = (each.id for each in themes)
-    comment = comments_to_read(said).shown[2]
+    fathers, chronology = (theme.id for theme in themes)
+    comment = comments_to_read(commented_audit).shown[2]
     assert (comment.judgement, comment.theme_ids) == ("", frozenset())
-    assert say(said, comment, "concern", fathers, chronology) == 1
-    again = comments_to_read(said).shown[2]
+    assert say(commented_audit, comment, "concern", fathers, chronology) == 1
+    again = comments_to_read(commented_audit).shown[2]
     assert (again.judgement, again.theme_ids) == ("concern", frozenset({fathers, chronology}))
-    say(said, comment, "", chronology)
+    say(commented_audit, comment, "", chronology)
     session.expire_all()
     kept = session.scalars(select(ReadComment)).one()
-    assert (kept.judgement, [each.name for each in kept.themes]) == ("", ["Chronology"])
+    assert (kept.judgement, [theme.name for theme in kept.themes]) == ("", ["Chronology"])
     assert (kept.question, kept.item, kept.read_at) == ("strengths_or_concerns", "comment", MONDAY_MORNING)
-    assert comments_to_read(said).shown[2].judgement == "neither"
+    assert comments_to_read(commented_audit).shown[2].judgement == "neither"
 
 
-def test_the_event_says_how_many_and_nothing_of_what_was_written(said: Audit, session: Session) -> None:
-    shown = comments_to_read(said).shown
+def test_the_event_holds_the_count_and_no_text(commented_audit: Audit, session: Session) -> None:
+    shown = comments_to_read(commented_audit).shown
     with transaction():
         both = [
-            CommentJudgement(each.request_id, each.question.id, each.digest, "strength") for each in shown[:2]
+            CommentJudgement(comment.request_id, comment.question.id, comment.digest, "strength")
+            for comment in shown[:2]
         ]
-        judge_comments(said, both, actor=MANAGER, now=MONDAY_MORNING)
+        judge_comments(commented_audit, both, actor=MANAGER, now=MONDAY_MORNING)
     event = session.scalars(select(Event).where(Event.action == "judged_comments")).one()
-    assert (event.object, event.detail, event.actor) == (f"audit {said.id}", "2 comments", MANAGER)
+    assert (event.object, event.detail, event.actor) == (f"audit {commented_audit.id}", "2 comments", MANAGER)
 
 
-def test_a_comment_can_be_unread_again_unless_it_is_quoted(said: Audit, session: Session) -> None:
-    comment = comments_to_read(said).shown[0]
-    say(said, comment, "strength")
+def test_a_comment_can_be_marked_unread_unless_it_is_quoted(commented_audit: Audit, session: Session) -> None:
+    comment = comments_to_read(commented_audit).shown[0]
+    say(commented_audit, comment, "strength")
     read = session.scalars(select(ReadComment)).one()
     session.add(
         Quote(
-            audit_id=said.id,
+            audit_id=commented_audit.id,
             source="auditor",
             original="a",
             printed="a",
@@ -89,51 +91,51 @@ def test_a_comment_can_be_unread_again_unless_it_is_quoted(said: Audit, session:
     )
     session.commit()
     with pytest.raises(CommentStillQuoted, match="stays read"):
-        say(said, comment, None)
+        say(commented_audit, comment, None)
     session.delete(session.scalars(select(Quote)).one())
     session.commit()
-    assert say(said, comment, None) == 1
+    assert say(commented_audit, comment, None) == 1
     assert session.scalar(select(ReadComment.id)) is None
-    assert say(said, comment, None) == 0
+    assert say(commented_audit, comment, None) == 0
 
 
-def test_what_is_not_a_comment_of_this_audit_is_passed_over(
-    said: Audit, make: Maker, themes: list[PracticeTheme], session: Session
+def test_comments_and_themes_of_other_audits_are_ignored(
+    commented_audit: Audit, make: Maker, themes: list[PracticeTheme], session: Session
 ) -> None:
     other = make.audit(cases=1, agencies=1, returned=1)
     elsewhere = make.requests(other)[0].id
-    nil = make.requests(said)[4].id
+    nil = make.requests(commented_audit)[4].id
     wrong = [
         CommentJudgement(elsewhere, "supervision", "0" * 64, "strength"),
         CommentJudgement(nil, "supervision", "0" * 64, "strength"),
-        CommentJudgement(make.requests(said)[0].id, "see_child_alone", "0" * 64, "strength"),
+        CommentJudgement(make.requests(commented_audit)[0].id, "see_child_alone", "0" * 64, "strength"),
     ]
     with transaction():
-        assert judge_comments(said, wrong, actor=MANAGER, now=MONDAY_MORNING) == 0
-        assert judge_comments(said, [], actor=MANAGER, now=MONDAY_MORNING) == 0
+        assert judge_comments(commented_audit, wrong, actor=MANAGER, now=MONDAY_MORNING) == 0
+        assert judge_comments(commented_audit, [], actor=MANAGER, now=MONDAY_MORNING) == 0
     assert session.scalar(select(ReadComment.id)) is None
-    say(said, comments_to_read(said).shown[0], "strength", themes[0].id, 999)
-    assert comments_to_read(said).shown[0].theme_ids == {themes_of(said.id)[0].id}
+    say(commented_audit, comments_to_read(commented_audit).shown[0], "strength", themes[0].id, 999)
+    assert comments_to_read(commented_audit).shown[0].theme_ids == {themes_of(commented_audit.id)[0].id}
 
 
-def test_there_is_no_third_judgement(said: Audit) -> None:
+def test_an_unknown_judgement_is_refused(commented_audit: Audit) -> None:
     with pytest.raises(Refused, match="of neither"):
-        say(said, comments_to_read(said).shown[0], "maybe")
+        say(commented_audit, comments_to_read(commented_audit).shown[0], "maybe")
 
 
-def test_words_that_changed_while_they_were_read_show_so_at_once(said: Audit) -> None:
-    say(said, comments_to_read(said).shown[0], "strength", digest="0" * 64)
-    assert comments_to_read(said).shown[0].is_changed
+def test_a_comment_that_changed_while_it_was_being_read_is_marked_changed(commented_audit: Audit) -> None:
+    say(commented_audit, comments_to_read(commented_audit).shown[0], "strength", digest="0" * 64)
+    assert comments_to_read(commented_audit).shown[0].is_changed
 
 
 def test_judging_a_whole_page_takes_few_statements(
-    said: Audit, queries: Queries, themes: list[PracticeTheme]
+    commented_audit: Audit, queries: Queries, themes: list[PracticeTheme]
 ) -> None:
-    shown = comments_to_read(said).shown
-    ids = frozenset(each.id for each in themes)
+    shown = comments_to_read(commented_audit).shown
+    ids = frozenset(theme.id for theme in themes)
     with queries(5 + 4), transaction():
         all_of = [
-            CommentJudgement(each.request_id, each.question.id, each.digest, "strength", ids)
-            for each in shown
+            CommentJudgement(comment.request_id, comment.question.id, comment.digest, "strength", ids)
+            for comment in shown
         ]
-        assert judge_comments(said, all_of, actor=MANAGER, now=MONDAY_MORNING) == 4
+        assert judge_comments(commented_audit, all_of, actor=MANAGER, now=MONDAY_MORNING) == 4

@@ -1,4 +1,4 @@
-"""The page on which comments are read: marks kept, filters kept, the next page shown."""
+"""The page on which comments are read and judged."""
 
 import re
 from collections.abc import Callable
@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from surveyapp.foundation.store.db import transaction
-from surveyapp.gathering.comments.comment_index import reading_progress
+from surveyapp.gathering.comment_index import reading_progress
 from surveyapp.gathering.comments.comments_to_read import comments_to_read
 from surveyapp.gathering.models import Quote, ReadComment
 from surveyapp.gathering.queries import themes_of
@@ -26,26 +26,26 @@ _CHECKED = re.compile(r'name="([a-z0-9-]+)" value="([a-z0-9]+)"[^>]* checked')
 
 
 def fields(page: str) -> dict[str, list[str]]:
-    """What a browser would send of a page as it stands."""
-    found: dict[str, list[str]] = {}
-    read = page[page.index('id="read"') :]
-    for name, value in (*_HIDDEN.findall(read), *_CHECKED.findall(read)):
-        found.setdefault(name, []).append(value)
-    found.pop("csrf_token", None)
-    return found
+    """The fields that a browser would post from an unchanged page."""
+    posted: dict[str, list[str]] = {}
+    form = page[page.index('id="read"') :]
+    for name, value in (*_HIDDEN.findall(form), *_CHECKED.findall(form)):
+        posted.setdefault(name, []).append(value)
+    posted.pop("csrf_token", None)
+    return posted
 
 
 def with_themes(audit: Audit) -> list[int]:
     with transaction():
         for name in ("Fathers", "Chronology"):
             add_theme(audit, name, actor=MANAGER, now=MONDAY_MORNING)
-    return [each.id for each in themes_of(audit.id)]
+    return [theme.id for theme in themes_of(audit.id)]
 
 
-def test_a_manager_reads_a_page_of_comments_and_finds_her_marks_again(
-    client: PageClient, said: Audit, session: Session
+def test_the_judgements_and_themes_of_a_page_are_saved_and_shown(
+    client: PageClient, commented_audit: Audit, session: Session
 ) -> None:
-    themes, path = with_themes(said), f"/audits/{said.id}/comments"
+    themes, path = with_themes(commented_audit), f"/audits/{commented_audit.id}/comments"
     page = client.get(path).text
     text = text_of(page)
     assert "0 of 4 comments read (0%)" in text
@@ -59,8 +59,8 @@ def test_a_manager_reads_a_page_of_comments_and_finds_her_marks_again(
     sent = fields(page) | {
         "judgement-1": ["strength"],
         "judgement-3": ["concern"],
-        "themes-3": [str(each) for each in themes],
-        # A theme alone says that it was read.
+        "themes-3": [str(theme) for theme in themes],
+        # A comment with a theme and no judgement counts as read.
         "themes-4": [str(themes[0])],
     }
     answer = client.post(path, sent)
@@ -77,7 +77,7 @@ def test_a_manager_reads_a_page_of_comments_and_finds_her_marks_again(
         ["neither"],
     )
     assert "judgement-2" not in again
-    assert again["themes-3"] == [str(each) for each in themes]
+    assert again["themes-3"] == [str(theme) for theme in themes]
     assert session.scalars(select(ReadComment.judgement).order_by(ReadComment.id)).all() == [
         "strength",
         "concern",
@@ -85,27 +85,29 @@ def test_a_manager_reads_a_page_of_comments_and_finds_her_marks_again(
     ]
 
 
-def test_what_comes_back_as_it_was_is_not_stored_again(client: PageClient, said: Audit) -> None:
-    path = f"/audits/{said.id}/comments"
-    hers = fields(client.get(path).text)
+def test_unchanged_rows_do_not_undo_another_persons_judgement(
+    client: PageClient, commented_audit: Audit
+) -> None:
+    path = f"/audits/{commented_audit.id}/comments"
+    earlier_page = fields(client.get(path).text)
     client.post(path, fields(client.get(path).text) | {"judgement-1": ["concern"]})
-    client.post(path, hers | {"judgement-2": ["strength"]})
-    shown = comments_to_read(said).shown
-    assert [each.judgement for each in shown] == ["concern", "strength", "", ""]
+    client.post(path, earlier_page | {"judgement-2": ["strength"]})
+    shown = comments_to_read(commented_audit).shown
+    assert [comment.judgement for comment in shown] == ["concern", "strength", "", ""]
 
 
-def test_a_comment_can_be_unread_again(client: PageClient, said: Audit) -> None:
-    path = f"/audits/{said.id}/comments"
+def test_a_comment_can_be_marked_unread(client: PageClient, commented_audit: Audit) -> None:
+    path = f"/audits/{commented_audit.id}/comments"
     assert "Not read yet</label>" not in client.get(path).text
     client.post(path, fields(client.get(path).text) | {"judgement-1": ["strength"]})
     client.post(path, fields(client.get(path).text) | {"judgement-1": ["unread"]})
-    assert reading_progress(said).count == 0
+    assert reading_progress(commented_audit).count == 0
 
 
-def test_one_at_a_time_goes_from_unread_to_unread_with_a_key_for_each_choice(
-    client: PageClient, said: Audit
+def test_reading_one_at_a_time_moves_to_the_next_unread_comment(
+    client: PageClient, commented_audit: Audit
 ) -> None:
-    themes, path = with_themes(said), f"/audits/{said.id}/comments?shown=unread&each=1"
+    themes, path = with_themes(commented_audit), f"/audits/{commented_audit.id}/comments?shown=unread&each=1"
     for number in range(1, 5):
         page = client.get(path).text
         assert f"{number}. Child" in page
@@ -122,8 +124,10 @@ def test_one_at_a_time_goes_from_unread_to_unread_with_a_key_for_each_choice(
     assert "All comments are read." in client.get(path).text
 
 
-def test_filters_stay_while_reading_and_odd_ones_ask_for_all(client: PageClient, said: Audit) -> None:
-    path = f"/audits/{said.id}/comments"
+def test_filters_are_kept_while_reading_and_invalid_ones_are_ignored(
+    client: PageClient, commented_audit: Audit
+) -> None:
+    path = f"/audits/{commented_audit.id}/comments"
     page = client.get(f"{path}?question=strengths_or_concerns").text
     assert "Discussed monthly." not in page
     assert "The father is hardly mentioned." in page
@@ -135,12 +139,12 @@ def test_filters_stay_while_reading_and_odd_ones_ask_for_all(client: PageClient,
     client.get(f"{path}?theme=99999999999999999999&first=99999999999999")
 
 
-def test_a_changed_comment_says_so_and_saving_the_page_reads_it_again(
-    client: PageClient, said: Audit, make: Maker
+def test_a_changed_comment_is_marked_until_its_page_is_saved(
+    client: PageClient, commented_audit: Audit, make: Maker
 ) -> None:
-    path = f"/audits/{said.id}/comments"
+    path = f"/audits/{commented_audit.id}/comments"
     client.post(path, fields(client.get(path).text) | {"judgement-1": ["strength"]})
-    make.corrected(make.requests(said)[0], commented("supervision", "Only once."))
+    make.corrected(make.requests(commented_audit)[0], commented("supervision", "Only once."))
     page = client.get(path).text
     assert "1 comment was changed after it was read." in text_of(page)
     assert "Changed since it was read" in page
@@ -148,13 +152,15 @@ def test_a_changed_comment_says_so_and_saving_the_page_reads_it_again(
     assert "Changed since it was read" not in client.get(path).text
 
 
-def test_choosing_a_quote_saves_the_page_first(client: PageClient, said: Audit, session: Session) -> None:
-    path = f"/audits/{said.id}/comments"
+def test_choosing_a_quote_saves_the_page_first(
+    client: PageClient, commented_audit: Audit, session: Session
+) -> None:
+    path = f"/audits/{commented_audit.id}/comments"
     page = client.get(path).text
     sent = fields(page)
     answer = client.post(path, sent | {"judgement-3": ["concern"], "quote": sent["comment-3"]})
     request_id = sent["comment-3"][0].partition(".")[0]
-    where = f"/audits/{said.id}/comments/{request_id}/strengths_or_concerns/quote?first=1&at=3"
+    where = f"/audits/{commented_audit.id}/comments/{request_id}/strengths_or_concerns/quote?first=1&at=3"
     assert answer.headers["Location"] == where
     form = client.follow(answer).text
     assert "The father is hardly mentioned.</textarea>" in form
@@ -164,8 +170,10 @@ def test_choosing_a_quote_saves_the_page_first(client: PageClient, said: Audit, 
     assert session.scalars(select(Quote)).one().original == "hardly mentioned"
 
 
-def test_what_is_quoted_stays_read_and_holds_up_nothing_else(client: PageClient, said: Audit) -> None:
-    path = f"/audits/{said.id}/comments"
+def test_a_quoted_comment_stays_read_and_the_other_judgements_are_stored(
+    client: PageClient, commented_audit: Audit
+) -> None:
+    path = f"/audits/{commented_audit.id}/comments"
     sent = fields(client.get(path).text)
     request_id = sent["comment-1"][0].partition(".")[0]
     quote = {"original": "Discussed monthly.", "source": "auditor", "judgement": "strength"}
@@ -176,34 +184,39 @@ def test_what_is_quoted_stays_read_and_holds_up_nothing_else(client: PageClient,
     taken_back = {name: value for name, value in fields(page).items() if name != "judgement-1"}
     answer = client.post(path, taken_back | {"judgement-2": ["concern"]})
     assert "so it stays read. Remove the quote first." in text_of(client.follow(answer).text)
-    assert [each.judgement for each in comments_to_read(said).shown] == ["strength", "concern", "", ""]
+    assert [comment.judgement for comment in comments_to_read(commented_audit).shown] == [
+        "strength",
+        "concern",
+        "",
+        "",
+    ]
 
 
-def test_a_page_that_was_open_too_long_comes_back_with_its_marks(client: PageClient, said: Audit) -> None:
-    path = f"/audits/{said.id}/comments"
+def test_an_expired_page_comes_back_with_its_judgements(client: PageClient, commented_audit: Audit) -> None:
+    path = f"/audits/{commented_audit.id}/comments"
     sent = fields(client.get(path).text) | {"judgement-1": ["concern"], "csrf_token": "old"}
     page = client.post(path, sent, status=400).text
     assert "Judgement 1" in page
     assert "Digest 1" not in page
     again = dict(re.findall(r'name="([a-z0-9-]+)" value="([^"]*)"', page))
     client.post(path, {name: value for name, value in again.items() if name != "csrf_token"})
-    assert comments_to_read(said).shown[0].judgement == "concern"
+    assert comments_to_read(commented_audit).shown[0].judgement == "concern"
 
 
-def test_what_no_page_sends_stores_nothing(client: PageClient, said: Audit, make: Maker) -> None:
+def test_malformed_fields_store_nothing(client: PageClient, commented_audit: Audit, make: Maker) -> None:
     other = make.audit(cases=1, agencies=1, returned=1)
     elsewhere = make.requests(other)[0].id
-    path, digest = f"/audits/{said.id}/comments", "0" * 64
+    path, digest = f"/audits/{commented_audit.id}/comments", "0" * 64
     for place in ("", "x.supervision", "1", f"{elsewhere}.supervision", "1.see_child_alone", "0.supervision"):
         client.post(path, {"comment-1": place, "digest-1": digest, "judgement-1": "strength"})
-    own = f"{make.requests(said)[0].id}.supervision"
+    own = f"{make.requests(commented_audit)[0].id}.supervision"
     client.post(path, {"comment-1": own, "digest-1": "short", "judgement-1": "strength"})
     client.post(path, {"comment-1": own, "digest-1": digest, "judgement-1": "nonsense"})
     client.post(path, {"comment-after": "x", "quote": "../.."})
-    assert reading_progress(said).count == 0
+    assert reading_progress(commented_audit).count == 0
 
 
-def test_an_audit_without_comments_or_before_its_issue_says_so(client: PageClient, make: Maker) -> None:
+def test_an_audit_without_comments_has_an_empty_page(client: PageClient, make: Maker) -> None:
     for audit in (make.audit(cases=1, agencies=1, returned=1), make.audit(cases=1, agencies=1, issued=False)):
         assert "No return has a comment yet." in client.get(f"/audits/{audit.id}/comments").text
 

@@ -1,4 +1,4 @@
-"""Choosing a quote on the page: a part, words taken out, what may identify somebody looked at first."""
+"""The pages on which quotes are chosen, changed, listed and removed."""
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
@@ -20,12 +20,13 @@ SENT = {"source": "auditor", "judgement": "concern", "question": "strengths_or_c
 
 
 @pytest.fixture
-def path(said: Audit, make: Maker) -> str:
-    """Where a quote is chosen from the third comment."""
-    return f"/audits/{said.id}/comments/{make.requests(said)[0].id}/strengths_or_concerns/quote"
+def path(commented_audit: Audit, make: Maker) -> str:
+    """The address at which a quote is chosen from the third comment."""
+    request_id = make.requests(commented_audit)[0].id
+    return f"/audits/{commented_audit.id}/comments/{request_id}/strengths_or_concerns/quote"
 
 
-def test_the_form_begins_with_the_whole_comment_and_says_whose_it_is(client: PageClient, path: str) -> None:
+def test_the_form_starts_with_the_whole_comment_and_names_its_origin(client: PageClient, path: str) -> None:
     page = client.get(path).text
     assert page.count("The father is hardly mentioned.</textarea>") == 2
     assert page.count("data-prevent-double-click") == 1, "Two clicks choose one quote."
@@ -35,7 +36,9 @@ def test_the_form_begins_with_the_whole_comment_and_says_whose_it_is(client: Pag
     assert "This may tell who somebody is" not in page
 
 
-def test_words_are_taken_out_and_what_was_said_stays(client: PageClient, path: str, session: Session) -> None:
+def test_words_are_taken_out_of_the_printed_text_only(
+    client: PageClient, path: str, session: Session
+) -> None:
     sent = {**SENT, "act": "take_out", "original": "The father is hardly mentioned."}
     page = client.post(path, {**sent, "printed": "", "take_out": "the father"}, status=200).text
     assert "[…] is hardly mentioned.</textarea>" in page
@@ -49,7 +52,7 @@ def test_words_are_taken_out_and_what_was_said_stays(client: PageClient, path: s
     assert (quote.original, quote.printed) == ("The father is hardly mentioned.", "[…] is hardly mentioned.")
 
 
-def test_what_prints_follows_the_comment_as_it_is_cut_until_somebody_changes_it(
+def test_the_printed_text_follows_the_shortened_original_until_it_is_edited(
     client: PageClient, make: Maker, session: Session
 ) -> None:
     audit = make.audit(cases=1, agencies=1)
@@ -64,7 +67,7 @@ def test_what_prints_follows_the_comment_as_it_is_cut_until_somebody_changes_it(
     assert printed == ["Visits ended with it.", "Visits ended.", whole]
 
 
-def test_what_may_identify_somebody_is_taken_out_or_kept_knowingly(
+def test_identifying_wordings_must_be_taken_out_or_confirmed(
     client: PageClient, make: Maker, session: Session
 ) -> None:
     audit = make.audit(cases=1, agencies=1)
@@ -83,9 +86,7 @@ def test_what_may_identify_somebody_is_taken_out_or_kept_knowingly(
     assert session.scalars(select(Quote.printed)).all() == ["Mrs Kaur rang […] twice."]
 
 
-def test_what_is_missing_or_was_not_said_is_told_and_nothing_typed_is_lost(
-    client: PageClient, path: str, session: Session
-) -> None:
+def test_mistakes_are_shown_and_typed_text_is_kept(client: PageClient, path: str, session: Session) -> None:
     page = client.post(path, {"original": "", "printed": "Kept text"}, status=422).text
     for words in ("Paste what was said", "Say whose words they are", "Say what they tell of", "Kept text"):
         assert words in page
@@ -96,10 +97,10 @@ def test_what_is_missing_or_was_not_said_is_told_and_nothing_typed_is_lost(
     assert session.scalar(select(Quote.id)) is None
 
 
-def test_the_list_goes_by_question_and_by_source_and_leads_to_each_quote(
-    client: PageClient, path: str, said: Audit, make: Maker, session: Session
+def test_the_list_groups_by_question_or_source_and_links_to_each_quote(
+    client: PageClient, path: str, commented_audit: Audit, make: Maker, session: Session
 ) -> None:
-    listed = f"/audits/{said.id}/quotes"
+    listed = f"/audits/{commented_audit.id}/quotes"
     assert "No quote has been chosen yet." in client.get(listed).text
     client.post(path, {**SENT, "original": "The father is hardly mentioned.", "printed": "He is not there."})
     quote_id = session.scalars(select(Quote.id)).one()
@@ -119,7 +120,7 @@ def test_the_list_goes_by_question_and_by_source_and_leads_to_each_quote(
     }
     client.post(f"{listed}/{quote_id}", changed)
     assert "Auditor, Health" in text_of(client.get(listed).text)
-    make.corrected(make.requests(said)[0], commented("strengths_or_concerns", "Something else."))
+    make.corrected(make.requests(commented_audit)[0], commented("strengths_or_concerns", "Something else."))
     page = text_of(client.get(listed).text)
     assert "1 quote is no longer in the comment" in page
     assert "No longer said" in page
@@ -127,15 +128,17 @@ def test_the_list_goes_by_question_and_by_source_and_leads_to_each_quote(
     assert "No quote has been chosen yet." in client.get(listed).text
 
 
-def test_practitioners_and_parents_are_quoted_where_they_spoke(
-    client: PageClient, said: Audit, session: Session
+def test_quotes_are_chosen_on_the_pages_of_workshops_and_talks(
+    client: PageClient, commented_audit: Audit, session: Session
 ) -> None:
-    workshop = Workshop(audit_id=said.id, title="Workshop", held_on=date(2026, 12, 1), notes="We rang.")
-    family = FamilyContact(case_id=said.cases[0].id, state="done", held_on=date(2026, 12, 2))
+    workshop = Workshop(
+        audit_id=commented_audit.id, title="Workshop", held_on=date(2026, 12, 1), notes="We rang."
+    )
+    family = FamilyContact(case_id=commented_audit.cases[0].id, state="done", held_on=date(2026, 12, 2))
     family.notes = [FamilyNote(area="ended", text="It was clear.")]
     session.add_all([workshop, family])
     session.commit()
-    audit_id, begin = said.id, f"/audits/{said.id}"
+    audit_id, begin = commented_audit.id, f"/audits/{commented_audit.id}"
     for path, written, source in (
         (f"{begin}/workshops/{workshop.id}", "We rang.", "practitioner"),
         (f"{begin}/families/{family.id}", "It was clear.", "parent"),
@@ -146,18 +149,18 @@ def test_practitioners_and_parents_are_quoted_where_they_spoke(
         assert "names_agency_kind" not in page
         sent = {"original": f"{written} So.", "source": source, "judgement": "neither", "act": "save"}
         assert client.post(f"{path}/quote", sent).headers["Location"] == path
-        # What a quote comes from stays while it is there.
+        # A workshop or talk with quotes cannot be removed.
         client.post(f"{path}/remove", status=409)
     page = text_of(client.get(f"/audits/{audit_id}/quotes?by=source").text)
     assert page.index("Practitioner") < page.index("Parent")
 
 
-def test_two_at_one_quote_see_each_other_and_a_redaction_stays(
-    client: PageClient, path: str, said: Audit, session: Session
+def test_conflicting_edits_of_a_quote_are_shown_and_a_redaction_is_not_lost(
+    client: PageClient, path: str, commented_audit: Audit, session: Session
 ) -> None:
     sent = {**SENT, "original": "The father is hardly mentioned.", "printed": "The father is not there."}
     client.post(path, sent)
-    one = f"/audits/{said.id}/quotes/{session.scalars(select(Quote.id)).one()}"
+    one = f"/audits/{commented_audit.id}/quotes/{session.scalars(select(Quote.id)).one()}"
     seen = seen_digest(client.get(one).text)
     client.post(one, {**sent, "printed": "[…] is not there.", "seen": seen})
     later = {**sent, "judgement": "strength"}
@@ -173,7 +176,7 @@ def test_two_at_one_quote_see_each_other_and_a_redaction_stays(
     assert (quote.printed, quote.judgement) == ("[…] is not there.", "strength")
 
 
-def test_a_theme_that_is_gone_is_said_and_nothing_typed_is_lost(
+def test_a_removed_theme_is_reported_and_typed_text_is_kept(
     client: PageClient, path: str, session: Session
 ) -> None:
     for number in ("999", "9" * 30):
@@ -183,20 +186,24 @@ def test_a_theme_that_is_gone_is_said_and_nothing_typed_is_lost(
     assert session.scalar(select(Quote.id)) is None
 
 
-def test_what_is_no_comment_has_no_page(client: PageClient, said: Audit, make: Maker) -> None:
-    first, nil = make.requests(said)[0].id, make.requests(said)[4].id
+def test_only_comments_that_count_have_a_page(
+    client: PageClient, commented_audit: Audit, make: Maker
+) -> None:
+    first, nil = make.requests(commented_audit)[0].id, make.requests(commented_audit)[4].id
     for request_id, name in (
         (first, "see_child_alone"),
         (first, "x"),
         (nil, "supervision"),
         (999, "supervision"),
     ):
-        client.get(f"/audits/{said.id}/comments/{request_id}/{name}/quote", status=404)
+        client.get(f"/audits/{commented_audit.id}/comments/{request_id}/{name}/quote", status=404)
 
 
-def test_the_list_takes_few_statements(client: PageClient, said: Audit, path: str, queries: Queries) -> None:
+def test_the_list_takes_few_statements(
+    client: PageClient, commented_audit: Audit, path: str, queries: Queries
+) -> None:
     for part in ("The father", "is hardly", "mentioned"):
         client.post(path, {**SENT, "original": part})
     with queries(12):
-        page = client.get(f"/audits/{said.id}/quotes").text
+        page = client.get(f"/audits/{commented_audit.id}/quotes").text
     assert "3 quotes." in text_of(page)

@@ -1,4 +1,4 @@
-"""Words are taken out of what prints as a person means it, and what may identify somebody is pointed out."""
+"""Taking words out of a text, and pointing out wordings that may identify somebody."""
 
 import pytest
 
@@ -25,11 +25,11 @@ from surveyapp.gathering.quotes.redaction import (
         ("", ["a"], ""),
     ],
 )
-def test_words_give_way_to_a_mark(text: str, words: list[str], left: str) -> None:
+def test_words_taken_out_are_replaced_by_a_mark(text: str, words: list[str], left: str) -> None:
     assert redact_words(text, words) == left
 
 
-def test_what_looks_like_a_personal_detail_is_pointed_out_once_each() -> None:
+def test_each_personal_detail_is_pointed_out_once() -> None:
     found = identifying_wordings("Mrs Kaur rang 01632 960101. Mrs Kaur was born on 3 May 2019.")
     assert [(each.wording, each.looks_like) for each in found] == [
         ("Mrs Kaur", "a person’s name"),
@@ -49,5 +49,5 @@ def test_what_looks_like_a_personal_detail_is_pointed_out_once_each() -> None:
         ("The Child", False),
     ],
 )
-def test_a_part_is_a_part_word_for_word(part: str, is_in: bool) -> None:  # noqa: FBT001 — which of two
+def test_a_part_is_found_word_for_word(part: str, is_in: bool) -> None:  # noqa: FBT001 — which of two
     assert contains_words("In the child’s own words are there", part) is is_in
