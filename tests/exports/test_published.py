@@ -1,5 +1,7 @@
 """The exports of the demonstration have the figures that the report of February 2014 prints."""
 
+import pytest
+
 from surveyapp.planning.models import Audit
 from tests.exports.opened_files import csv_rows, exported, json_of, opened, rows
 from tests.published import TOGETHER, published
@@ -28,6 +30,7 @@ def sheets(content: bytes) -> dict[tuple[int, str, str], tuple[int, int, float]]
     }
 
 
+@pytest.mark.slow
 def test_the_workbook_of_the_demonstration_has_the_printed_figures(demonstrated: Audit) -> None:
     content = exported(demonstrated, "xlsx")
     figures_of_workbook = sheets(content)

@@ -66,6 +66,7 @@ def test_a_download_keeps_the_filters_and_the_rule_of_the_page(
     assert len(rows(opened(downloaded(client, f"{address}.xlsx?kinds=school").data), "Returns")) == 2
 
 
+@pytest.mark.slow
 def test_invalid_filters_do_not_fail(client: PageClient, make: Maker) -> None:
     audit = make.audit(cases=1, agencies=1, returned=1)
     for odd in ("cases=999999999", "genders=%00", "kinds=x&ages=y&agencies=z", "genders=%3D1"):
@@ -90,6 +91,7 @@ def test_the_collation_page_links_to_files_with_its_filters(client: PageClient, 
     assert f'"/audits/{audit.id}/collation/export.zip"' in page, "an archive is of the whole audit"
 
 
+@pytest.mark.slow
 def test_an_archive_ignores_the_filters_of_its_url(
     client: PageClient, every_kind: EveryKind, make: Maker
 ) -> None:

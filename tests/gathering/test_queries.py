@@ -2,6 +2,7 @@
 
 from datetime import date
 
+import pytest
 from sqlalchemy.orm import Session
 
 from surveyapp.foundation.store.db import transaction
@@ -78,6 +79,7 @@ def test_withdrawn_returns_are_not_counted(commented_audit: Audit, make: Maker, 
     assert fathers.mentioned == Share(0, 3)
 
 
+@pytest.mark.slow
 def test_quotes_of_practitioners_and_parents_are_in_no_share(
     commented_audit: Audit, session: Session
 ) -> None:
