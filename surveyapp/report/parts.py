@@ -1,4 +1,4 @@
-"""A report as plain values, in order; report_pdf.py and report_word.py write it out."""
+"""A report as plain values in order, from which pdf.py and word/report_word.py write their files."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -142,7 +142,7 @@ class Report:
 
 @dataclass
 class _Counter:
-    """How many paragraphs of a section have been numbered: a theme's questions count on."""
+    """Numbers the paragraphs of a section; the questions of a theme share one counter."""
 
     last: int = 0
 
@@ -180,22 +180,22 @@ def _with_numbered_captions(parts: Iterable[ReportPart]) -> Iterator[ReportPart]
 
 
 def parts_from_text(text: str) -> tuple[ReportPart, ...]:
-    """What an author typed as parts: blank lines part paragraphs, lines beginning with a dash are a list."""
-    found: list[ReportPart] = []
+    """Typed text as parts: blank lines separate paragraphs, and lines that begin with a dash form a list."""
+    parts: list[ReportPart] = []
     for block in re.split(r"\n[ \t]*\n", text.strip("\n")):
         plain: list[str] = []
         bullets: list[str] = []
         for line in block.split("\n"):
             if _BULLET.match(line):
                 if plain:
-                    found.append(Paragraph("\n".join(plain), marked=True))
+                    parts.append(Paragraph("\n".join(plain), marked=True))
                     plain = []
                 bullets.append(_BULLET.sub("", line, count=1))
             else:
                 if bullets and line.strip():
-                    found.append(Bullets(tuple(bullets), marked=True))
+                    parts.append(Bullets(tuple(bullets), marked=True))
                     bullets = []
                 plain += [line] if line.strip() else []
-        found += [Paragraph("\n".join(plain), marked=True)] if plain else []
-        found += [Bullets(tuple(bullets), marked=True)] if bullets else []
-    return tuple(found)
+        parts += [Paragraph("\n".join(plain), marked=True)] if plain else []
+        parts += [Bullets(tuple(bullets), marked=True)] if bullets else []
+    return tuple(parts)

@@ -427,7 +427,7 @@ def test_a_question_of_some_kinds_takes_no_joined_row_apart(put_to: list[str], *
             ("youth", 3, 3, 0),
         )
     )
-    found = publishable_rows([each.cell for each in kinds.values()], 6)
+    found = publishable_rows([group.row for group in kinds.values()], 6)
     assert [each.names for each in found] == [("police",), ("health",), ("voluntary",), ("school", "youth")]
     assert may_show_figures(put_to, kinds=kinds, rows=found, threshold=6) is is_told
 
@@ -451,7 +451,7 @@ def test_many_are_two_agencies_that_returned_answers_enough(
 
 def test_a_reader_knows_that_each_agency_had_a_request() -> None:
     schools = agencies_by_kind(asked(("school", 4, 4, 0), ("school", 3, 2, 0)))["school"]
-    assert schools.cell == SplitRow(("school",), (6, 1), least=2)
+    assert schools.row == SplitRow(("school",), (6, 1), least=2)
 
 
 def test_a_quote_names_a_kind_of_which_two_agencies_returned_enough(make: Maker, session: Session) -> None:

@@ -24,7 +24,9 @@ from surveyapp.report.operations import ReportDetails, save_report_details
 from surveyapp.report.parts import Bullets, Chart, Note, Paragraph, Quoted, Report, ReportPart, Section, Table
 from surveyapp.report.queries import author_texts
 from surveyapp.report.report import report_of
-from surveyapp.report.sections import outline, section_named
+from surveyapp.report.sections.inputs import ReportInputs
+from surveyapp.report.sections.outline import outline
+from surveyapp.report.sections.sections import section_named
 from tests.conftest import MONDAY_MORNING
 from tests.row_maker import Maker
 
@@ -337,10 +339,8 @@ def test_the_outline_names_every_section_that_has_a_key(quoted: Audit) -> None:
     report = made(quoted)
     gather(report.sections)
     assert keys == found
-    from surveyapp.report.inputs import ReportInputs  # noqa: PLC0415 — the last lines use it alone
-
-    material = ReportInputs(quoted, now=MONDAY_MORNING)
-    assert {section_named(material, key).title for key in keys} >= {"Terms of reference", "Conclusions"}
+    inputs = ReportInputs(quoted, now=MONDAY_MORNING)
+    assert {section_named(inputs, key).title for key in keys} >= {"Terms of reference", "Conclusions"}
 
 
 def test_each_thing_is_read_once_whatever_the_number_of_returns(

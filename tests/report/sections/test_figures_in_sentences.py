@@ -4,7 +4,7 @@ from surveyapp.collating.figures import DenominatorRule, QuestionFigures
 from surveyapp.collating.summaries import SUMMARIES, AnswerCounts
 from surveyapp.defining.definition import Option, Question, Statement
 from surveyapp.foundation.words.shares import Share
-from surveyapp.report.figures_in_sentences import (
+from surveyapp.report.sections.figures_in_sentences import (
     NO_RETURNS,
     NOBODY_ANSWERED,
     blank_sentence,
