@@ -109,19 +109,19 @@ def check_elements(elements: Iterable[Any]) -> None:
     `elements` are all elements of one part of a document, in document order; those of no concern are skipped.
     """
     seen = list(elements)
-    for each in seen:
-        if each.tag in _REFUSED:
-            name = each.tag.rpartition("}")[2]
+    for element in seen:
+        if element.tag in _REFUSED:
+            name = element.tag.rpartition("}")[2]
             raise TemplateRefused(
                 f"The template puts something else into the document ({name}): take it out."
             )
-        if each.tag.startswith(_VML):
-            if each.get("src"):
+        if element.tag.startswith(_VML):
+            if element.get("src"):
                 raise TemplateRefused(
                     "The template fetches a picture from elsewhere: put the picture in itself."
                 )
-            if each.get("href"):
-                _check_link(each.get("href"))
+            if element.get("href"):
+                _check_link(element.get("href"))
     for words in _instructions(seen):
         _check_field(words)
 
@@ -133,10 +133,14 @@ def check_document(made: "WordDocument") -> None:
 
     package = made.part.package
     parts = list(package.iter_parts()) if package else []
-    for relationships in (*([package.rels] if package else []), *(each.rels for each in parts)):
-        for each in relationships.values():
-            target = each.target_ref if each.is_external else str(each.target_part.partname)
-            check_relationship(each.reltype, target, external=each.is_external)
+    for relationships in (*([package.rels] if package else []), *(part.rels for part in parts)):
+        for relationship in relationships.values():
+            target = (
+                relationship.target_ref
+                if relationship.is_external
+                else str(relationship.target_part.partname)
+            )
+            check_relationship(relationship.reltype, target, external=relationship.is_external)
     for part in parts:
         if isinstance(part, XmlPart):
             check_elements(part.element.iter(*_CHECKED_TAGS))
@@ -157,18 +161,18 @@ def _instructions(elements: Iterable[Any]) -> Iterator[str]:
     """The complete instruction of each field, joined from the runs that it is split into."""
     begun: list[_Field] = []
     loose = ""
-    for each in elements:
-        if each.tag == _SIMPLE:
-            yield each.get(f"{_WORD}instr", "")
-        elif each.tag in _INSTRUCTIONS:
+    for element in elements:
+        if element.tag == _SIMPLE:
+            yield element.get(f"{_WORD}instr", "")
+        elif element.tag in _INSTRUCTIONS:
             # Some parsers split the text at an XML comment.
-            text = "".join([each.text or "", *(child.tail or "" for child in each)])
+            text = "".join([element.text or "", *(child.tail or "" for child in element)])
             if begun and not begun[-1].shows:
                 begun[-1].words += text
             else:
                 loose += text
-        elif each.tag == _MARK:
-            kind = each.get(f"{_WORD}fldCharType")
+        elif element.tag == _MARK:
+            kind = element.get(f"{_WORD}fldCharType")
             if kind == "begin":
                 if begun and not begun[-1].shows:
                     begun[-1].words += _NESTED
@@ -177,7 +181,7 @@ def _instructions(elements: Iterable[Any]) -> Iterator[str]:
                 begun[-1].shows = True
             elif kind == "end" and begun:
                 yield begun.pop().words
-    yield from (each.words for each in begun)
+    yield from (field.words for field in begun)
     yield loose
 
 
@@ -202,7 +206,7 @@ def _check_field(words: str) -> None:
 
 
 def _check_hyperlink(words: str) -> None:
-    r"""Check the target of a link; what follows `\l`, `\o` or `\t` is a bookmark, tip or frame, not a target."""
+    r"""Check the target of a link; `\l`, `\o` and `\t` precede bookmarks, tips and frames instead."""
     before = ""
     for quoted, plain in _ARGUMENT.findall(words):
         if not plain.startswith("\\") and before not in {"\\l", "\\o", "\\t"}:

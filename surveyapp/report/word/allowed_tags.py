@@ -123,10 +123,10 @@ def check_tree(node: nodes.Node, loops: tuple[str, ...]) -> None:
     if isinstance(node, nodes.For):
         _check_loop(node, loops)
         target = node.target.name if isinstance(node.target, nodes.Name) else ""
-        for each in (*node.body, *filter(None, [node.test])):
-            check_tree(each, (*loops, target))
-        for each in node.else_:
-            check_tree(each, loops)
+        for child in (*node.body, *filter(None, [node.test])):
+            check_tree(child, (*loops, target))
+        for child in node.else_:
+            check_tree(child, loops)
         return
     for child in node.iter_child_nodes():
         check_tree(child, loops)

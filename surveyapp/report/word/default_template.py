@@ -105,7 +105,7 @@ def _style(  # noqa: PLR0913, PLR0917 — a row of the table above
 
     styles = made.styles
     built_in = name.startswith(("toc", "TOC"))
-    known = name in [each.name for each in styles]
+    known = name in [style.name for style in styles]
     style: Any = styles[name] if known else styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH, builtin=built_in)
     if not known:
         style.base_style = styles["Normal"]
@@ -114,8 +114,8 @@ def _style(  # noqa: PLR0913, PLR0917 — a row of the table above
     font.name, font.size, font.bold, font.italic = _FONT, Pt(size), bold, False
     font.color.rgb = RGBColor.from_string(colour)
     letters = style.element.get_or_add_rPr().get_or_add_rFonts()
-    for each in ("w:asciiTheme", "w:hAnsiTheme", "w:eastAsiaTheme", "w:cstheme"):
-        letters.attrib.pop(qn(each), None)
+    for attribute in ("w:asciiTheme", "w:hAnsiTheme", "w:eastAsiaTheme", "w:cstheme"):
+        letters.attrib.pop(qn(attribute), None)
     letters.set(qn("w:cs"), _FONT)
     spacing = style.paragraph_format
     spacing.space_before, spacing.space_after = Pt(above), Pt(below)

@@ -85,21 +85,21 @@ def _check_source(source: str, name: str) -> None:
         raise TemplateRefused(f"{name} in the template has far too much text or too many tags.")
     whole = _XML_IN_BRACKET.sub("", source)
     begun: re.Match[str] | None = None
-    for each in _ENDS.finditer(whole):
-        if each[0][0] == "{":
+    for bracket in _ENDS.finditer(whole):
+        if bracket[0][0] == "{":
             if begun:
-                _refuse_tag(whole[begun.start() : each.start()], "it has no end")
-            begun = each
-        elif begun and each[0] == _END[begun[0]]:
-            words = _RUNS.sub("", whole[begun.start() : each.end()])
+                _refuse_tag(whole[begun.start() : bracket.start()], "it has no end")
+            begun = bracket
+        elif begun and bracket[0] == _END[begun[0]]:
+            words = _RUNS.sub("", whole[begun.start() : bracket.end()])
             if _DOCXTPL_TAGS.match(words):
                 _refuse_tag(words, NOTHING_ELSE_ALLOWED)
             level = _LEVEL.match(words)
-            if level and whole.rfind(f"</w:{level[1]}>") < each.end():
+            if level and whole.rfind(f"</w:{level[1]}>") < bracket.end():
                 _refuse_tag(words, f"it stands outside the {_LEVELS[level[1]]} it is for")
             begun = None
-        elif not begun and each[0] == "%}":
-            before = whole[max(0, each.start() - _A_FEW_WORDS) : each.end()]
+        elif not begun and bracket[0] == "%}":
+            before = whole[max(0, bracket.start() - _A_FEW_WORDS) : bracket.end()]
             _refuse_tag(before.rpartition(">")[2], "it has no beginning")
     if begun:
         _refuse_tag(whole[begun.start() :], "it has no end")

@@ -57,7 +57,7 @@ def _filled(report: Report, template: bytes) -> bytes:
     }
     parts = report.parts()
     try:
-        word.render({**said, "parts": [_part(each, word) for each in parts]}, TemplateLanguage())
+        word.render({**said, "parts": [_part(part, word) for part in parts]}, TemplateLanguage())
     except TemplateRefused:
         raise
     except Exception as error:
@@ -65,7 +65,7 @@ def _filled(report: Report, template: bytes) -> bytes:
         raise TemplateRefused(_NOT_FILLED.format(word.part_being_filled)) from error
     apply_bold(word.docx)
     _keep_lead_ins(word.docx)
-    fill_contents_field(word.docx, [each for each in parts if isinstance(each, Heading)])
+    fill_contents_field(word.docx, [part for part in parts if isinstance(part, Heading)])
     write_properties(
         word.docx.core_properties, title=said["title"], author=said["author"], subject=said["kicker"]
     )
@@ -98,7 +98,7 @@ def _part(part: ReportPart, word: "DocxTemplate") -> dict[str, Any]:
 def _text(value: Any) -> Any:  # noqa: ANN401 — whatever a part holds
     if isinstance(value, str):
         return without_our_marks(clean_text(value))
-    return [_text(each) for each in value] if isinstance(value, list | tuple) else value
+    return [_text(inner) for inner in value] if isinstance(value, list | tuple) else value
 
 
 def _keep_lead_ins(made: "WordDocument") -> None:

@@ -53,7 +53,7 @@ def _fields(made: "WordDocument") -> Iterator[list[Any]]:
         if kind == "begin":
             depth, words = depth + 1, words if inside else ""
         if not inside:
-            words += "".join(each.text or "" for each in run.iter(qn("w:instrText")))
+            words += "".join(text.text or "" for text in run.iter(qn("w:instrText")))
         if kind == "end":
             depth -= 1
         if inside and depth == 0:
@@ -93,7 +93,7 @@ def fill_contents_field(made: "WordDocument", headings: Sequence[Heading]) -> No
 def _entry_styles(made: "WordDocument") -> dict[int, str]:
     """The style ids of entries by level; they depend on the program that saved the template."""
     names = {f"{name} {level}": level for level in (1, 2) for name in ("toc", "contents")}
-    found = {names.get((each.name or "").casefold(), 0): each.style_id for each in made.styles}
+    found = {names.get((style.name or "").casefold(), 0): style.style_id for style in made.styles}
     return {level: style_id for level, style_id in found.items() if level}
 
 
@@ -153,9 +153,16 @@ def _mark_headings(made: "WordDocument", headings: Sequence[Heading]) -> list[tu
     found: list[tuple[Heading, str]] = []
     for line in made.element.body.iter(qn("w:p")):
         level = levels.get(line.style or "")
-        text = "".join(each.text or "" for each in line.iter(qn("w:t")))
+        text = "".join(text.text or "" for text in line.iter(qn("w:t")))
         match = (
-            next((each for each in waiting if each.level == level and clean_text(each.text) in text), None)
+            next(
+                (
+                    heading
+                    for heading in waiting
+                    if heading.level == level and clean_text(heading.text) in text
+                ),
+                None,
+            )
             if level
             else None
         )
@@ -180,7 +187,7 @@ def _end_of_contents(made: "WordDocument") -> Any | None:  # noqa: ANN401 — an
 
     words, inside = "", False
     for run in made.element.body.iter(qn("w:r")):
-        words += "".join(each.text or "" for each in run.iter(qn("w:instrText")))
+        words += "".join(text.text or "" for text in run.iter(qn("w:instrText")))
         mark = run.find(qn("w:fldChar"))
         kind = mark.get(qn("w:fldCharType")) if mark is not None else ""
         if kind == "separate":

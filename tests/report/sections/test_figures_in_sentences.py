@@ -39,18 +39,18 @@ def figures(  # noqa: PLR0913 — each is one thing that is counted
 
 
 def choice(*options: Option, counts: tuple[int, ...], **said: int) -> QuestionFigures:
-    chosen = {("", each.value): count for each, count in zip(options, counts, strict=True)}
+    chosen = {("", option.value): count for option, count in zip(options, counts, strict=True)}
     return figures("choice", chosen, *options, answered=sum(counts), **said)  # type: ignore[arg-type]  # numbers
 
 
-def test_a_share_is_said_with_its_unit_and_in_one_decimal() -> None:
+def test_a_share_has_its_unit_and_one_decimal() -> None:
     assert share_in_words(Share(66, 75)) == "66 of 75 returns (88%)"
     assert share_in_words(Share(8, 70)) == "8 of 70 returns (11.4%)"
     assert share_in_words(Share(1, 1)) == "1 of 1 return (100%)"
     assert share_in_words(Share(2, 15, "cases")) == "2 of 15 cases (13.3%)"
 
 
-def test_each_answer_of_a_choice_is_said_and_both_ways_of_counting() -> None:
+def test_a_choice_lists_its_answers_then_omits_not_applicable_then_counts_blanks() -> None:
     assert figure_sentences(choice(YES, NO, NOT_APPLICABLE, counts=(58, 4, 8)), returns=77) == (
         (
             "In 58 of 70 returns (82.9%) the answer was “Yes”, in 4 of 70 (5.7%) “No” and in 8 of 70 (11.4%) "
@@ -61,29 +61,30 @@ def test_each_answer_of_a_choice_is_said_and_both_ways_of_counting() -> None:
     )
 
 
-def test_two_kinds_of_yes_are_also_said_as_one() -> None:
+def test_several_answers_beginning_with_yes_are_added_up() -> None:
     said = figure_sentences(choice(OWN, ANOTHER, DONT_KNOW, NO, counts=(14, 17, 31, 10)), returns=77)
     assert "Taken together, an answer beginning with “Yes” was given in 31 of 72 returns (43.1%)." in said
     assert said[0].startswith("In 14 of 72 returns (19.4%) the answer was “Yes, own agency”")
 
 
-def test_one_kind_of_yes_is_not_taken_together_with_anything() -> None:
+def test_a_single_answer_beginning_with_yes_is_not_added_up() -> None:
     assert not any(
-        "Taken together" in each for each in figure_sentences(choice(YES, NO, counts=(1, 1)), returns=2)
+        "Taken together" in sentence
+        for sentence in figure_sentences(choice(YES, NO, counts=(1, 1)), returns=2)
     )
 
 
-def test_nothing_is_left_out_where_nobody_gave_it() -> None:
+def test_not_applicable_is_not_mentioned_if_no_return_chose_it() -> None:
     said = figure_sentences(choice(YES, NO, NOT_APPLICABLE, counts=(5, 5, 0)), returns=77)
-    assert not any("Leaving out" in each for each in said)
+    assert not any("Leaving out" in sentence for sentence in said)
 
 
-def test_only_not_applicable_leaves_nothing_to_count_again() -> None:
+def test_there_is_no_second_figure_if_all_answers_are_not_applicable() -> None:
     said = figure_sentences(choice(YES, NOT_APPLICABLE, counts=(0, 6), asked=6), returns=6)
-    assert not any("Leaving out" in each for each in said)
+    assert not any("Leaving out" in sentence for sentence in said)
 
 
-def test_the_lines_of_a_checklist_are_said_by_their_names() -> None:
+def test_a_checklist_names_its_statements() -> None:
     items = (
         Statement(id="chronology", label="case summary", short="Chronology"),
         Statement(id="alert", label="A marker", short="Marker"),
@@ -100,14 +101,14 @@ def test_the_lines_of_a_checklist_are_said_by_their_names() -> None:
     )
 
 
-def test_several_answers_of_one_return_are_said_to_be_so() -> None:
+def test_a_multiple_choice_says_that_one_return_may_give_several_answers() -> None:
     found = figures("choices", {("", "yes"): 3, ("", "no"): 2}, YES, NO, answered=4, asked=4)
     said = figure_sentences(found, returns=4)
     assert said[0].startswith("“Yes” was chosen in 3 of 4 returns (75%) and “No” in 2 of 4 (50%).")
     assert said[0].endswith("One return may give several answers.")
 
 
-def test_what_was_written_is_counted_and_not_judged() -> None:
+def test_written_answers_are_counted_only() -> None:
     found = figures("long_text", {("", ""): 12}, answered=12)
     assert figure_sentences(found, returns=77)[0] == (
         "In 12 of 77 returns (15.6%) something was written; it is read, not counted."
@@ -116,17 +117,17 @@ def test_what_was_written_is_counted_and_not_judged() -> None:
 
 
 @pytest.mark.parametrize("kind", SUMMARIES)
-def test_without_returns_every_kind_of_question_says_so(kind: str) -> None:
+def test_every_kind_of_question_says_that_there_are_no_returns(kind: str) -> None:
     assert figure_sentences(figures(kind, {}, YES, NO, answered=0, asked=0), returns=0) == (NO_RETURNS,)
 
 
-def test_a_question_that_nobody_answered_or_was_asked_says_so() -> None:
+def test_a_question_without_answers_says_whether_it_was_put_to_anybody() -> None:
     assert figure_sentences(choice(YES, NO, counts=(0, 0)), returns=77) == (NOBODY_ANSWERED,)
     unasked = choice(YES, NO, counts=(0, 0), asked=0, not_asked=77)
     assert figure_sentences(unasked, returns=77) == (f"{NOBODY_ANSWERED} It was put to none of them.",)
 
 
-def test_blank_and_not_asked_are_two_things() -> None:
+def test_blank_and_not_asked_are_counted_separately() -> None:
     assert blank_sentence(choice(YES, NO, counts=(3, 2), asked=6, not_asked=1)) == (
         "1 of 6 returns (16.7%) left it blank and 1 return was not asked."
     )

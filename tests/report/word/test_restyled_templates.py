@@ -1,4 +1,4 @@
-"""Templates as partnerships make them of ours: what Word writes for looks comes into the report."""
+"""Restyled copies of the default template are accepted, and their styles are used."""
 
 import io
 import zipfile
@@ -26,7 +26,7 @@ _TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml"
 
 
 def restyled() -> bytes:
-    """Ours with other letters, a logo in its header, a style of its own, a comment and a link."""
+    """The default template with another font, a logo in its header, a new style, a comment and a link."""
     made = docx.Document(io.BytesIO(default_template()))
     made.styles["Normal"].font.name = "Georgia"
     own = made.styles.add_style("Partnership box", WD_STYLE_TYPE.PARAGRAPH)
@@ -46,7 +46,7 @@ def restyled() -> bytes:
 
 
 def with_footnote(words: str, *, sections: int = 1) -> bytes:
-    """A small template with a footnote that says this."""
+    """The default template with this footnote, in so many sections."""
 
     def add(members: dict[str, bytes]) -> None:
         notes = (
@@ -67,18 +67,18 @@ def with_footnote(words: str, *, sections: int = 1) -> bytes:
     return changed(add)
 
 
-def test_a_restyled_template_is_taken_and_its_looks_come_into_the_report() -> None:
+def test_a_restyled_template_is_accepted_and_its_styles_are_used() -> None:
     made = report_as_word(SAMPLE_REPORT, restyled())
     with zipfile.ZipFile(io.BytesIO(made)) as packed:
         headers = [packed.read(name) for name in packed.namelist() if "word/header" in name]
         assert b"Georgia" in packed.read("word/styles.xml")
         assert b"Ask the chair" in packed.read("word/comments.xml")
-    assert any(b"A partnership" in each and b"<pic:pic" in each for each in headers)
-    assert any(b"Multi-agency case audit report" in each for each in headers)
+    assert any(b"A partnership" in header and b"<pic:pic" in header for header in headers)
+    assert any(b"Multi-agency case audit report" in header for header in headers)
     assert "In confidence" in text_of_word(made)
 
 
-def test_a_template_saved_by_libreoffice_is_taken() -> None:
+def test_a_template_saved_by_libreoffice_is_accepted() -> None:
     content = (Path(__file__).parent / "libreoffice.docx").read_bytes()
     made = report_as_word(SAMPLE_REPORT, content)
     assert "A paragraph." in text_of_word(made)
@@ -95,7 +95,7 @@ def test_a_template_saved_by_libreoffice_is_taken() -> None:
         ("endnotes", "http://purl.oclc.org/ooxml/officeDocument/relationships/endnotes"),
     ],
 )
-def test_parts_that_word_writes_by_itself_are_taken(kind: str, maker: str) -> None:
+def test_parts_that_word_adds_by_itself_are_accepted(kind: str, maker: str) -> None:
     def add(members: dict[str, bytes]) -> None:
         members[f"word/{kind}.xml"] = b"<x/>"
         rels = members["word/_rels/document.xml.rels"]
@@ -105,7 +105,7 @@ def test_parts_that_word_writes_by_itself_are_taken(kind: str, maker: str) -> No
     check_template(changed(add))
 
 
-def test_a_footnote_is_filled_once_however_many_sections_there_are() -> None:
+def test_a_footnote_is_filled_once_in_a_document_of_several_sections() -> None:
     report = Report("{{ day }}", "K", "A", "P", "D", "F", 1, (Section("S", parts=(Paragraph("x"),)),))
     with zipfile.ZipFile(
         io.BytesIO(report_as_word(report, with_footnote("{{ title }}", sections=3)))
@@ -113,7 +113,7 @@ def test_a_footnote_is_filled_once_however_many_sections_there_are() -> None:
         assert b">{{ day }}</w:t>" in packed.read("word/footnotes.xml")
 
 
-def test_a_tag_is_found_again_however_word_has_cut_it_into_runs() -> None:
+def test_a_tag_is_filled_even_if_word_has_split_it_into_runs() -> None:
     made = docx.Document(io.BytesIO(template()))
     line = made.add_paragraph()
     for part in ("{", "{ ti", "tle }", "}"):
