@@ -40,9 +40,9 @@ def test_figures_of_a_question_put_to_some_kinds_do_not_reveal_a_joined_row(
             ("youth", 3, 3, 0),
         )
     )
-    found = publishable_rows([group.row for group in kinds.values()], 6)
-    assert [row.names for row in found] == [("police",), ("health",), ("voluntary",), ("school", "youth")]
-    assert may_show_figures(put_to, kinds=kinds, rows=found, threshold=6) is may_show
+    rows = publishable_rows([group.row for group in kinds.values()], 6)
+    assert [row.names for row in rows] == [("police",), ("health",), ("voluntary",), ("school", "youth")]
+    assert may_show_figures(put_to, kinds=kinds, rows=rows, threshold=6) is may_show
 
 
 @pytest.mark.parametrize(

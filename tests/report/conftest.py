@@ -35,17 +35,17 @@ YES = (GivenAnswer("supervision", option="yes"),)
 @pytest.fixture
 def audit(make: Maker) -> Audit:
     """Two cases with police and health: three of four returns are in, one with a comment."""
-    found = make.audit(
+    audit = make.audit(
         cases=2, agencies=[make.agency("Northside Police"), make.agency("Care", kind="health")]
     )
-    first, second, third, _ = make.requests(found)
+    first, second, third, _ = make.requests(audit)
     make.returned(
         first,
         (GivenAnswer("supervision", option="yes"), GivenAnswer("supervision", "comment", text="Monthly.")),
     )
     make.returned(second, (GivenAnswer("supervision", option="no"),))
     make.returned(third, (GivenAnswer("supervision", option="not_applicable"),))
-    return found
+    return audit
 
 
 @pytest.fixture
@@ -68,8 +68,8 @@ def quoted(audit: Audit, make: Maker, session: Session) -> Audit:
     session.flush()
 
     def quote(source: str, printed: str, **where: object) -> Quote:
-        said = {"audit_id": audit.id, "source": source, "original": "Original", "printed": printed}
-        return Quote(**said, chosen_at=MONDAY_MORNING, **where)
+        fields = {"audit_id": audit.id, "source": source, "original": "Original", "printed": printed}
+        return Quote(**fields, chosen_at=MONDAY_MORNING, **where)
 
     practitioner = quote("practitioner", "We never knew.", workshop_id=workshop.id, question="supervision")
     auditor = quote(
@@ -115,9 +115,9 @@ def quoted(audit: Audit, make: Maker, session: Session) -> Audit:
 def fifteen_cases(make: Maker) -> Audit:
     """Fifteen girls known to police, health and youth justice; all requests are returned."""
     agencies = [make.agency(f"Northside {kind}", kind=kind) for kind in ("police", "health", "youth")]
-    made = make.audit(cases=15, agencies=agencies)
-    make.returned_all(make.requests(made), YES)
-    return made
+    audit = make.audit(cases=15, agencies=agencies)
+    make.returned_all(make.requests(audit), YES)
+    return audit
 
 
 @dataclass(frozen=True)

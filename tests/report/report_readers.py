@@ -66,10 +66,10 @@ def _tags(element: Any, roles: dict[str, str]) -> Iterator[tuple[str, dict[str, 
         return
     if "/S" in element:
         tag = str(element.S)
-        said = {
+        texts = {
             name: str(element[f"/{name}"]) for name in ("Alt", "T", "ActualText") if f"/{name}" in element
         }
-        yield roles.get(tag, tag).removeprefix("/"), said
+        yield roles.get(tag, tag).removeprefix("/"), texts
     kids: Any = element.get("/K", [])
     for kid in kids if isinstance(kids, pikepdf.Array) else [kids]:
         yield from _tags(kid, roles)
@@ -82,12 +82,11 @@ def current_report(audit: Audit) -> Report:
 
 def section_at(report: Report, *titles: str) -> Section:
     """The section at the end of a path of titles."""
-    sections, found = report.sections, None
-    for title in titles:
-        found = next(section for section in sections if section.title == title)
-        sections = found.sections
-    assert found is not None
-    return found
+    first, *others = titles
+    section = next(section for section in report.sections if section.title == first)
+    for title in others:
+        section = next(inner for inner in section.sections if inner.title == title)
+    return section
 
 
 def words_of(parts: Iterable[ReportPart]) -> str:

@@ -52,8 +52,8 @@ def plan(what: str = "Meet", *, who: str = "Head of quality", measure: str = "Mi
 
 @pytest.mark.parametrize("table", [plan(VISIT), plan(measure=VISIT)])
 def test_an_action_and_its_measure_are_checked_like_prose(table: Table) -> None:
-    found = wordings(table)
-    assert found == ["one child", "Kayleigh Thompson", "3 May 2019", "943 476 5919", "M1 1AE"]
+    wordings_found = wordings(table)
+    assert wordings_found == ["one child", "Kayleigh Thompson", "3 May 2019", "943 476 5919", "M1 1AE"]
 
 
 def test_the_targets_of_an_action_plan_are_not_checked_as_figures() -> None:
@@ -78,7 +78,7 @@ def test_the_name_and_role_of_an_owner_are_not_flagged(who: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("who", "found"),
+    ("who", "expected"),
     [
         ("Mrs Sharon Thompson, mother of Kayleigh Thompson", ["Mrs Sharon Thompson", "Kayleigh Thompson"]),
         ("Sharon Thompson (mother)", ["Sharon Thompson"]),
@@ -87,9 +87,9 @@ def test_the_name_and_role_of_an_owner_are_not_flagged(who: str) -> None:
         ("Child 7’s social worker", ["Child 7"]),
     ],
 )
-def test_the_family_and_contact_details_of_an_owner_are_flagged(who: str, found: list[str]) -> None:
+def test_the_family_and_contact_details_of_an_owner_are_flagged(who: str, expected: list[str]) -> None:
     facts = replace(FACTS, pseudonyms=("Child 7",))
-    assert [flag.wording for flag in flags(plan(who=who), facts=facts)] == found
+    assert [flag.wording for flag in flags(plan(who=who), facts=facts)] == expected
 
 
 def test_themes_and_all_labels_of_figures_are_checked() -> None:
@@ -109,8 +109,8 @@ def test_themes_and_all_labels_of_figures_are_checked() -> None:
 def test_the_words_of_the_form_and_of_charts_are_not_checked() -> None:
     form = Section("Appendices", sections=(Section(FORM_APPENDIX, parts=(Note("One child?"),)),))
     asked = (Asked("Was one child seen?"), Bullets(("Two children",)), Chart("One child", "", ""))
-    made = replace(report(*asked), sections=(Section("Questions", parts=asked), form))
-    assert report_flags(made, FACTS) == ()
+    form_report = replace(report(*asked), sections=(Section("Questions", parts=asked), form))
+    assert report_flags(form_report, FACTS) == ()
     assert wordings(Note("Nothing."), Bullets(("Two children",))) == ["Two children"]
 
 
@@ -123,13 +123,13 @@ def test_a_quote_that_is_no_longer_in_its_return_is_flagged() -> None:
 
 
 def test_the_demonstration_has_only_a_few_flags(demonstrated: Audit) -> None:
-    found = [
+    flagged = [
         (flag.block[:3], flag.wording)
         for flag in report_flags(
             report_of(demonstrated.id, now=MONDAY_MORNING, public=True), audit_facts(demonstrated)
         )
     ]
-    assert found == [
+    assert flagged == [
         ("2.1", "202 children"),
         ("2.1", "34 of them"),
         ("2.1", "One child"),

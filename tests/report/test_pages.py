@@ -25,9 +25,9 @@ ODD = "<b>mine</b> {{ 7 * 7 }} #panic()"
 @pytest.fixture
 def audit(make: Maker) -> Audit:
     """One case, two agencies, one return."""
-    found = make.audit(cases=1, agencies=2, title="Neglect")
-    make.returned(make.requests(found)[0], (GivenAnswer("supervision", option="yes"),))
-    return found
+    audit = make.audit(cases=1, agencies=2, title="Neglect")
+    make.returned(make.requests(audit)[0], (GivenAnswer("supervision", option="yes"),))
+    return audit
 
 
 def of_section(audit: Audit, name: str = "question-supervision") -> str:
@@ -62,8 +62,8 @@ def test_a_section_shows_its_figures_and_saves_the_authors_text(
     assert "Your text is saved." in page
     assert "&lt;b&gt;mine&lt;/b&gt; {{ 7 * 7 }} #panic()" in page
     assert "8 words" in client.get(f"/audits/{audit.id}/report").text
-    kept = session.scalars(select(ReportText)).one()
-    assert kept.text == f"One.\n\n{ODD}"
+    text = session.scalars(select(ReportText)).one()
+    assert text.text == f"One.\n\n{ODD}"
     event = session.scalars(select(Event).where(Event.action == "saved_report_text")).one()
     assert (event.object, event.detail) == (f"audit {audit.id}", "question-supervision")
     for ending, read in (("docx", text_of_word), ("pdf", text_of_pdf)):
@@ -86,8 +86,8 @@ def test_simultaneous_edits_of_a_section_show_both_texts(
     assert "Somebody else has changed this section" in page
     assert "Theirs." in page
     assert "Mine." in page
-    kept = session.scalars(select(ReportText)).one()
-    client.post(of_section(audit), {"text": "Theirs. Mine.", "seen": kept.updated_at.isoformat()})
+    text = session.scalars(select(ReportText)).one()
+    client.post(of_section(audit), {"text": "Theirs. Mine.", "seen": text.updated_at.isoformat()})
     assert session.scalars(select(ReportText)).one().text == "Theirs. Mine."
 
 
@@ -146,14 +146,14 @@ def test_every_section_has_a_page_even_without_returns(client: PageClient, make:
 def test_the_details_of_the_report_are_saved_and_printed(
     client: PageClient, audit: Audit, session: Session
 ) -> None:
-    said = {
+    fields = {
         "author": "Ann <Lee>",
         "dated_on": ["3", "2", "2026"],
         "population": "202 plans & more",
         "criteria": "One\nTwo",
         "references": "An act",
     }
-    page = client.follow(client.post(f"/audits/{audit.id}/report/details", said)).text
+    page = client.follow(client.post(f"/audits/{audit.id}/report/details", fields)).text
     for words in ("Ann &lt;Lee&gt;", "Tuesday 3 February 2026", "202 plans &amp; more", "An act"):
         assert words in page
     assert "Ann &lt;Lee&gt;" in client.get(f"/audits/{audit.id}/report/details").text
@@ -161,7 +161,7 @@ def test_the_details_of_the_report_are_saved_and_printed(
     for words in ("Author: Ann <Lee>", "3 February 2026", "202 plans & more", "An act"):
         assert words in text
     page = client.post(
-        f"/audits/{audit.id}/report/details", {**said, "dated_on": ["31", "2", "2026"]}, status=422
+        f"/audits/{audit.id}/report/details", {**fields, "dated_on": ["31", "2", "2026"]}, status=422
     ).text
     assert "enter a real day" in page
     assert "202 plans &amp; more" in page
@@ -176,9 +176,9 @@ def test_simultaneous_edits_of_the_details_show_both(
     page = client.post(address, {"author": "Second", "criteria": "Mine", "seen": ""}, status=409).text
     for words in ("Somebody else has changed this", "First", "Theirs", "Second", "Mine"):
         assert words in page
-    kept = session.scalars(select(SavedReport)).one()
-    assert kept.author == "First"
-    client.post(address, {"author": "Second", "seen": kept.updated_at.isoformat()})
+    report = session.scalars(select(SavedReport)).one()
+    assert report.author == "First"
+    client.post(address, {"author": "Second", "seen": report.updated_at.isoformat()})
     assert session.scalars(select(SavedReport)).one().author == "Second"
 
 
@@ -194,10 +194,10 @@ def test_a_template_is_downloaded_restyled_uploaded_and_used(
     client: PageClient, audit: Audit, session: Session
 ) -> None:
     address = f"/audits/{audit.id}/report/template"
-    made = docx.Document(io.BytesIO(client.get(f"{address}.docx").data))
-    made.add_paragraph("Our own last line for {{ title }}")
+    document = docx.Document(io.BytesIO(client.get(f"{address}.docx").data))
+    document.add_paragraph("Our own last line for {{ title }}")
     content = io.BytesIO()
-    made.save(content)
+    document.save(content)
     page = client.follow(client.post(address, {"file": (io.BytesIO(content.getvalue()), "Ours.docx")})).text
     assert "The template is kept: Ours.docx" in page
     assert "use your template Ours.docx" in page
@@ -218,10 +218,10 @@ def test_a_template_with_a_wrong_tag_is_refused_and_not_saved(
     client: PageClient, audit: Audit, session: Session
 ) -> None:
     address = f"/audits/{audit.id}/report/template"
-    made = docx.Document(io.BytesIO(default_template()))
-    made.add_paragraph("{{ titel }}")
+    document = docx.Document(io.BytesIO(default_template()))
+    document.add_paragraph("{{ titel }}")
     content = io.BytesIO()
-    made.save(content)
+    document.save(content)
     page = client.post(address, {"file": (io.BytesIO(content.getvalue()), "Ours.docx")}, status=422).text
     assert "The tag “{{ titel }}” of the template failed: “titel” is undefined" in page
     assert "use our template" in page

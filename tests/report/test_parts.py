@@ -14,8 +14,8 @@ def report(*sections: Section) -> Report:
 def test_paragraph_numbers_continue_through_the_questions_of_a_theme() -> None:
     question = Section("Question", parts=(Paragraph("third"), Paragraph("fourth")))
     theme = Section("Theme", parts=(Paragraph("first"),), own="second", sections=(question, question))
-    found = report(Section("One"), Section("Two", sections=(Section("Other"), theme))).parts()
-    assert [part.number for part in found if isinstance(part, Paragraph)] == [
+    parts = report(Section("One"), Section("Two", sections=(Section("Other"), theme))).parts()
+    assert [part.number for part in parts if isinstance(part, Paragraph)] == [
         "2.2.1",
         "2.2.2",
         "2.2.3",
@@ -23,13 +23,15 @@ def test_paragraph_numbers_continue_through_the_questions_of_a_theme() -> None:
         "2.2.5",
         "2.2.6",
     ]
-    headings = [(part.level, part.number) for part in found if isinstance(part, Heading)]
+    headings = [(part.level, part.number) for part in parts if isinstance(part, Heading)]
     assert headings == [(1, "1"), (1, "2"), (2, "2.1"), (2, "2.2"), (3, ""), (3, "")]
 
 
 def test_an_appendix_has_no_numbers() -> None:
-    found = report(Section("A", sections=(Section("Appendix 1", parts=(Paragraph("x"),), numbered=False),)))
-    assert found.parts()[1:] == (Heading(2, "Appendix 1"), Paragraph("x"))
+    appendix_report = report(
+        Section("A", sections=(Section("Appendix 1", parts=(Paragraph("x"),), numbered=False),))
+    )
+    assert appendix_report.parts()[1:] == (Heading(2, "Appendix 1"), Paragraph("x"))
 
 
 def test_no_heading_skips_a_level() -> None:
@@ -40,8 +42,8 @@ def test_no_heading_skips_a_level() -> None:
 
 def test_charts_and_tables_are_numbered_separately() -> None:
     parts = (Chart("a", "", ""), Table("b", (), ()), Chart("c", "", ""))
-    found = report(Section("S", parts=parts)).parts()
-    assert [part.caption for part in found if isinstance(part, Chart | Table)] == [
+    numbered = report(Section("S", parts=parts)).parts()
+    assert [part.caption for part in numbered if isinstance(part, Chart | Table)] == [
         "Chart 1: a",
         "Table 1: b",
         "Chart 2: c",
@@ -61,12 +63,12 @@ def test_typed_text_becomes_paragraphs_and_lists() -> None:
 
 @given(st.text(alphabet=st.sampled_from("ab -*•\n"), max_size=60))
 def test_no_typed_word_is_lost(typed: str) -> None:
-    found = parts_from_text(typed)
-    kept = "".join(
+    parts = parts_from_text(typed)
+    printed = "".join(
         text
-        for part in found
+        for part in parts
         for text in ([part.text] if isinstance(part, Paragraph) else part.lines)  # type: ignore[union-attr]  # own parts are these two
     )
-    assert "".join(kept.split()).replace("-", "").replace("*", "").replace("•", "") == "".join(
+    assert "".join(printed.split()).replace("-", "").replace("*", "").replace("•", "") == "".join(
         typed.split()
     ).replace("-", "").replace("*", "").replace("•", "")

@@ -53,10 +53,10 @@ def test_headings_are_tagged_in_order_and_skip_no_level(printed: tuple[Report, b
     report, content = printed
     tags = [tag for tag, _ in structure(content)]
     levels = [int(tag[1]) for tag in tags if re.fullmatch(r"H[1-6]", tag)]
-    told = [part.level for part in report.parts() if isinstance(part, Heading)]
+    expected = [part.level for part in report.parts() if isinstance(part, Heading)]
     # The heading of the contents is the first of all.
     assert levels[0] == 1
-    assert [level - min(levels) + 1 for level in levels[1:]] == told
+    assert [level - min(levels) + 1 for level in levels[1:]] == expected
     assert all(after - before <= 1 for before, after in itertools.pairwise(levels))
 
 
@@ -65,8 +65,8 @@ def test_charts_have_descriptions_and_tables_have_header_cells(printed: tuple[Re
     tags = structure(content)
     charts = [part for part in report.parts() if isinstance(part, Chart)]
     tables = [part for part in report.parts() if isinstance(part, Table)]
-    said = [about["Alt"] for tag, about in tags if tag == "Figure"]
-    assert said == [chart.description for chart in charts]
+    descriptions = [texts["Alt"] for tag, texts in tags if tag == "Figure"]
+    assert descriptions == [chart.description for chart in charts]
     assert len(charts) == 13
     assert sum(tag == "Table" for tag, _ in tags) == len(tables)
     assert sum(tag == "TH" for tag, _ in tags) == sum(len(table.head) for table in tables)
@@ -82,17 +82,17 @@ def test_the_contents_list_every_section_with_its_page(printed: tuple[Report, by
     for heading in report.parts():
         if isinstance(heading, Heading) and heading.level < 3:
             name = f"{heading.number} {heading.text}".strip()
-            found = re.search(re.escape(name) + r"[ .]*(\d+)", pages[1])
-            assert found, name
-            assert name in pages[int(found[1]) - 1], name
+            entry = re.search(re.escape(name) + r"[ .]*(\d+)", pages[1])
+            assert entry, name
+            assert name in pages[int(entry[1]) - 1], name
 
 
 def test_the_bookmarks_of_the_pdf_are_the_headings_of_the_report(printed: tuple[Report, bytes]) -> None:
     report, content = printed
     with pikepdf.open(io.BytesIO(content)) as pdf, pdf.open_outline() as outline:
         titles = [" ".join(str(bookmark.title).split()) for bookmark in outline.root]
-    told = [f"{part.number} {part.text}" for part in report.parts() if isinstance(part, Heading)]
-    assert titles == [part for part in told if re.match(r"\d [A-Z]", part)]
+    expected = [f"{part.number} {part.text}" for part in report.parts() if isinstance(part, Heading)]
+    assert titles == [part for part in expected if re.match(r"\d [A-Z]", part)]
 
 
 def test_typed_text_is_printed_as_it_is() -> None:
@@ -134,8 +134,8 @@ def test_a_paragraph_that_ends_with_a_colon_is_on_the_page_of_the_next() -> None
 
 def test_two_stars_make_words_bold_only_in_the_authors_own_text() -> None:
     own = "We saw **Support** and *more*.\n\n- One **point**"
-    said = Paragraph("Said **so**.", marked=True)
-    parts = (said, Paragraph("Agency **A**."), Quoted("“**Hm**”", "Auditor"))
+    from_audit = Paragraph("Said **so**.", marked=True)
+    parts = (from_audit, Paragraph("Agency **A**."), Quoted("“**Hm**”", "Auditor"))
     content = report_as_pdf(Report("T", "K", "A", "P", "D", "F", 1, (Section("S", parts=parts, own=own),)))
     bold = words_in_bold(content)
     for words in ("so", "Support", "point"):
@@ -147,15 +147,15 @@ def test_two_stars_make_words_bold_only_in_the_authors_own_text() -> None:
 
 def words_in_bold(content: bytes) -> set[str]:
     """Each piece of text of a PDF that is set in the bold letters."""
-    found: set[str] = set()
+    bold_words: set[str] = set()
 
     def see(text: str, _cm: object, _tm: object, font: dict[str, str] | None, _size: float) -> None:
         if font and "Bold" in font["/BaseFont"]:
-            found.add(text.strip())
+            bold_words.add(text.strip())
 
     for page in PdfReader(io.BytesIO(content)).pages:
         page.extract_text(visitor_text=see)
-    return found
+    return bold_words
 
 
 def test_every_kind_of_part_is_typeset() -> None:

@@ -105,8 +105,8 @@ def raise_concerns(session: Session, make: Maker, fifteen_cases: Audit) -> Raisi
     def _raise(cases: int, referred: int) -> None:
         first = {audit_request.case_id: audit_request for audit_request in make.requests(fifteen_cases)}
         for number, case in enumerate(fifteen_cases.cases[:cases]):
-            written = {"outcome": "Done.", "outcome_at": LATER, "was_referred": number < referred}
-            session.add(Concern(request_id=first[case.id].id, raised_at=MONDAY_MORNING, **written))
+            outcome = {"outcome": "Done.", "outcome_at": LATER, "was_referred": number < referred}
+            session.add(Concern(request_id=first[case.id].id, raised_at=MONDAY_MORNING, **outcome))
         session.commit()
 
     return _raise
@@ -180,7 +180,7 @@ def test_a_small_attendance_at_a_workshop_is_left_out(fifteen_cases: Audit, sess
 def test_a_small_own_figure_is_not_compared_with_other_places(
     fifteen_cases: Audit, session: Session, own: int
 ) -> None:
-    kept = Benchmark(
+    benchmark = Benchmark(
         audit_id=fifteen_cases.id,
         measure="Repeat plans",
         period="2013",
@@ -189,7 +189,7 @@ def test_a_small_own_figure_is_not_compared_with_other_places(
         own_of=40,
         rows=[["Warrington", "20.4"]],
     )
-    session.add(kept)
+    session.add(benchmark)
     session.commit()
     internal, public = versions(fifteen_cases)
     assert f"% ({own} of 40)" in text_of(internal)
@@ -246,14 +246,19 @@ def test_a_question_put_to_two_agencies_with_enough_returns_has_public_figures(
 def test_a_quote_names_an_agency_kind_with_enough_returns(make: Maker, session: Session) -> None:
     agencies = [make.agency(kind=kind) for kind in ("police", "police", "health")]
     audit = make.audit(cases=6, agencies=agencies)
-    made = {audit_request: make.returned(audit_request, YES) for audit_request in make.requests(audit)}
+    returns = {audit_request: make.returned(audit_request, YES) for audit_request in make.requests(audit)}
     assert session.query(Return).count() == 18
     for request in (
-        next(audit_request for audit_request in made if audit_request.agency is agency)
+        next(audit_request for audit_request in returns if audit_request.agency is agency)
         for agency in agencies[1:]
     ):
-        said = {"request_id": request.id, "question": "supervision", "item": "comment", "digest": "d"}
-        comment = ReadComment(**said, judgement="strength", read_at=MONDAY_MORNING)
+        comment_fields = {
+            "request_id": request.id,
+            "question": "supervision",
+            "item": "comment",
+            "digest": "d",
+        }
+        comment = ReadComment(**comment_fields, judgement="strength", read_at=MONDAY_MORNING)
         session.add(comment)
         session.flush()
         quote = {"audit_id": audit.id, "source": "auditor", "original": "O", "printed": request.agency.kind}

@@ -28,10 +28,10 @@ def text(request: pytest.FixtureRequest, demonstration_report: WrittenReport) ->
 def test_every_published_figure_is_printed_with_its_question_and_answer(
     text: str, demonstrated: Audit
 ) -> None:
-    said, checked = by_question(text), 0
+    texts, checked = by_question(text), 0
     for name, figures in published()["questions"].items():
         question = demonstrated.form.question(name)
-        here = said[question.number]
+        here = texts[question.number]
         for answer, figure in figures.items():
             share = Share(figure["count"], figure["of"])
             if answer in TOGETHER:

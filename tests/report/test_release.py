@@ -69,9 +69,9 @@ def fields_of(page: str, reason: str = "") -> dict[str, str]:
 @pytest.mark.slow
 def test_small_numbers_and_names_anywhere_in_the_report_are_flagged(client: PageClient, audit: Audit) -> None:
     flags = report_review(audit.id, now=MONDAY_MORNING).findings
-    said = {(flag.flag.check, flag.flag.wording) for flag in flags}
-    assert ("small_number", "Three children") in said
-    assert ("personal_detail", "Sarah Jones") in said
+    flagged = {(flag.flag.check, flag.flag.wording) for flag in flags}
+    assert ("small_number", "Three children") in flagged
+    assert ("personal_detail", "Sarah Jones") in flagged
     page = client.get(page_of(audit)).text
     assert "“Sarah Jones” looks like a person’s name" in page
     assert "Internal: nobody outside the partnership’s staff reads it before it is released." in page
@@ -138,9 +138,9 @@ def test_a_later_change_does_not_alter_the_public_version_and_is_announced(
 def test_a_flag_waits_again_once_its_answer_is_taken_back(client: PageClient, audit: Audit) -> None:
     page = client.get(page_of(audit)).text
     client.post(page_of(audit), {**fields_of(page, "Known."), "next-step": "keep"})
-    kept = client.get(page_of(audit)).text
-    assert "Every finding is answered." in kept
-    mark = re.search(r'value="([0-9a-f]{64})" name="take-back"', kept)
+    answered_page = client.get(page_of(audit)).text
+    assert "Every finding is answered." in answered_page
+    mark = re.search(r'value="([0-9a-f]{64})" name="take-back"', answered_page)
     assert mark is not None
     client.post(page_of(audit), {"take-back": mark[1]})
     assert "1 finding waits for an answer." in client.get(page_of(audit)).text
@@ -192,8 +192,8 @@ def test_numbers_that_the_program_hides_are_not_flagged(client: PageClient, audi
     session.add(FamilyContact(case=audit.cases[0], state="offered"))
     audit.cases[1].unborn, audit.cases[1].age_months = True, None
     session.commit()
-    found = {flag.flag.wording for flag in report_review(audit.id, now=MONDAY_MORNING).findings}
-    assert found == {"Three children", "Sarah Jones"}
+    flagged = {flag.flag.wording for flag in report_review(audit.id, now=MONDAY_MORNING).findings}
+    assert flagged == {"Three children", "Sarah Jones"}
     assert "The public version hides numbers of children under 6" in client.get(page_of(audit)).text
 
 
@@ -232,8 +232,8 @@ def test_a_reason_without_words_is_refused_and_typed_reasons_stay_on_the_page(
 
 def test_the_action_plan_is_checked_before_release(audit: Audit) -> None:
     acted(audit, "Visit Kayleigh Thompson, born 3 May 2019", owner="Sharon Thompson, mother of Kayleigh")
-    found = {flag.flag.wording for flag in report_review(audit.id, now=MONDAY_MORNING).findings}
-    assert {"Kayleigh Thompson", "3 May 2019", "Sharon Thompson", "Kayleigh"} <= found
+    flagged = {flag.flag.wording for flag in report_review(audit.id, now=MONDAY_MORNING).findings}
+    assert {"Kayleigh Thompson", "3 May 2019", "Sharon Thompson", "Kayleigh"} <= flagged
 
 
 def test_a_pseudonym_of_the_audit_is_flagged(audit: Audit) -> None:
@@ -262,21 +262,23 @@ def test_a_download_is_recorded_in_a_transaction_that_writes_first(
 ) -> None:
     fields = {**fields_of(client.get(page_of(audit)).text, "Known."), "next-step": "release"}
     client.post(page_of(audit), fields)
-    said: list[str] = []
+    statements: list[str] = []
 
     def begun(_connection: object) -> None:
-        said.append("begin")
+        statements.append("begin")
 
     def asked(_connection: object, _cursor: object, statement: str, *_: object) -> None:
         if not statement.startswith(("BEGIN", "SAVEPOINT")):
-            said.append(statement)
+            statements.append(statement)
 
     with engine_listener("begin", begun), engine_listener("before_cursor_execute", asked):
         client.get(f"/audits/{audit.id}/report/{name}.pdf")
     [noted] = [
-        place for place, statement in enumerate(said) if statement.startswith("INSERT INTO survey_event")
+        place
+        for place, statement in enumerate(statements)
+        if statement.startswith("INSERT INTO survey_event")
     ]
-    assert said[noted - 1] == "begin"
+    assert statements[noted - 1] == "begin"
 
 
 def test_a_report_is_not_released_without_an_approver(audit: Audit) -> None:
@@ -310,10 +312,10 @@ def test_answers_about_another_audit_do_not_count(audit: Audit, make: Maker) -> 
     mark = before.findings[0].mark
 
     def answer(of: Audit) -> None:
-        kept = ReportKeptFlag(
+        kept_flag = ReportKeptFlag(
             audit_id=of.id, mark=mark, reason="Known.", approver="Ann Lee", kept_at=MONDAY_MORNING
         )
-        session.add(kept)
+        session.add(kept_flag)
         session.flush()
 
     answer(other)

@@ -28,20 +28,22 @@ def test_a_question_has_its_wording_a_chart_a_table_and_sentences(audit: Audit) 
 
 
 def test_quotes_follow_their_question_with_their_source_but_no_agency_name(quoted: Audit) -> None:
-    found = current_report(quoted)
-    theme = section_at(found, "Analysis of thematic findings", "File/record management")
+    report = current_report(quoted)
+    theme = section_at(report, "Analysis of thematic findings", "File/record management")
     quotes = [part for part in theme.sections[1].parts if isinstance(part, Quoted)]
     assert quotes == [
         # The comment does not say “Original”, so the release asks about it.
         Quoted("Clear [and] kept.", "Auditor, Police", is_gone=True),
         Quoted("We never knew.", "Practitioner"),
     ]
-    parents = section_at(found, "Analysis of thematic findings", "Parents’ perspective")
+    parents = section_at(report, "Analysis of thematic findings", "Parents’ perspective")
     assert parents.parts == (Quoted("They listened.", "Parent"),)
-    assert "Original" not in str(found)
+    assert "Original" not in str(report)
 
 
 def test_practice_themes_are_counted_in_returns(quoted: Audit) -> None:
-    found = section_at(current_report(quoted), "Analysis of thematic findings", "What the comments speak of")
-    table = next(part for part in found.parts if isinstance(part, Table))
+    section = section_at(
+        current_report(quoted), "Analysis of thematic findings", "What the comments speak of"
+    )
+    table = next(part for part in section.parts if isinstance(part, Table))
     assert table.rows == (("Voice of the child", "1 of 3 returns", "1", "0"),)

@@ -18,8 +18,8 @@ def test_sample_requests_and_returns_are_described_from_the_database(audit: Audi
     ):
         case.gender, case.category, case.sibling_group = gender, category, case.pseudonym
     session.commit()
-    found = section_at(current_report(audit), "Audit methodology")
-    sample = found.sections[0]
+    methodology = section_at(current_report(audit), "Audit methodology")
+    sample = methodology.sections[0]
     assert "The sample is 2 cases. The children were aged from 1 year to 2 years." in words_of(sample.parts)
     assert "They include 2 sibling groups, with one child from each." in words_of(sample.parts)
     assert "4 requests, 2 a case on average, to 2 agencies of 2 kinds: Care and Northside Police" in words_of(
@@ -28,7 +28,7 @@ def test_sample_requests_and_returns_are_described_from_the_database(audit: Audi
     table = next(part for part in sample.parts if isinstance(part, Table))
     assert ("Category: Neglect", "2 of 2", "100%") in table.rows
     assert ("Age: Under 5 years", "2 of 2", "100%") in table.rows
-    response = found.sections[1]
+    response = methodology.sections[1]
     assert "3 of 4 returned (75%). 1 request is outstanding." in words_of(response.parts)
     table = next(part for part in response.parts if isinstance(part, Table))
     assert table.rows == (("Health", "1 of 2", "50%"), ("Police", "2 of 2", "100%"), ("All", "3 of 4", "75%"))
@@ -40,8 +40,8 @@ def test_the_authors_population_and_rules_are_in_the_section_on_the_sample(audit
     )
     with transaction():
         save_report_details(audit, details, actor="a", now=MONDAY_MORNING)
-    found = current_report(audit)
-    assert (found.author, found.day) == ("Ann Lee", "3 February 2026")
-    said = words_of(section_at(found, "Audit methodology").sections[0].parts)
-    assert "202 plans." in said
-    assert "Three years or less\nOne per family" in said
+    report = current_report(audit)
+    assert (report.author, report.day) == ("Ann Lee", "3 February 2026")
+    text = words_of(section_at(report, "Audit methodology").sections[0].parts)
+    assert "202 plans." in text
+    assert "Three years or less\nOne per family" in text

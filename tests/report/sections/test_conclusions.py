@@ -30,10 +30,10 @@ def test_a_finding_has_its_challenge_and_its_evidence(quoted: Audit) -> None:
 
 
 def test_recommendations_name_their_finding_or_their_earlier_audit(quoted: Audit) -> None:
-    said = words_of(
+    text = words_of(
         section_at(current_report(quoted), "Conclusions and recommendations", "Recommendations").parts
     )
-    assert "Keep workers.\nIt follows from Finding 1." in said
-    assert "Train.\nThe evidence was not strong enough for a finding. It repeats" in said
-    assert "of an earlier audit: Earlier audit (2026), recommendation 1." in said
-    assert "audited again on Monday 1 March 2027" in said
+    assert "Keep workers.\nIt follows from Finding 1." in text
+    assert "Train.\nThe evidence was not strong enough for a finding. It repeats" in text
+    assert "of an earlier audit: Earlier audit (2026), recommendation 1." in text
+    assert "audited again on Monday 1 March 2027" in text

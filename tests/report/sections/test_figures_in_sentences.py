@@ -32,9 +32,9 @@ def figures(  # noqa: PLR0913 — each is one thing that is counted
     question = Question.model_validate(
         {"id": "q", "number": 2, "theme": "t", "kind": kind, "ask": "Asked?", "short": "Short"}
     ).model_copy(update={"answers": options, "items": items})
-    kept = answered if kind == "choices" else None
+    with_option = answered if kind == "choices" else None
     return SUMMARIES[kind](
-        question, AnswerCounts(asked, not_asked, answered, chosen, kept), DenominatorRule()
+        question, AnswerCounts(asked, not_asked, answered, chosen, with_option), DenominatorRule()
     )
 
 
@@ -62,9 +62,11 @@ def test_a_choice_lists_its_answers_then_omits_not_applicable_then_counts_blanks
 
 
 def test_several_answers_beginning_with_yes_are_added_up() -> None:
-    said = figure_sentences(choice(OWN, ANOTHER, DONT_KNOW, NO, counts=(14, 17, 31, 10)), returns=77)
-    assert "Taken together, an answer beginning with “Yes” was given in 31 of 72 returns (43.1%)." in said
-    assert said[0].startswith("In 14 of 72 returns (19.4%) the answer was “Yes, own agency”")
+    sentences = figure_sentences(choice(OWN, ANOTHER, DONT_KNOW, NO, counts=(14, 17, 31, 10)), returns=77)
+    assert (
+        "Taken together, an answer beginning with “Yes” was given in 31 of 72 returns (43.1%)." in sentences
+    )
+    assert sentences[0].startswith("In 14 of 72 returns (19.4%) the answer was “Yes, own agency”")
 
 
 def test_a_single_answer_beginning_with_yes_is_not_added_up() -> None:
@@ -75,13 +77,13 @@ def test_a_single_answer_beginning_with_yes_is_not_added_up() -> None:
 
 
 def test_not_applicable_is_not_mentioned_if_no_return_chose_it() -> None:
-    said = figure_sentences(choice(YES, NO, NOT_APPLICABLE, counts=(5, 5, 0)), returns=77)
-    assert not any("Leaving out" in sentence for sentence in said)
+    sentences = figure_sentences(choice(YES, NO, NOT_APPLICABLE, counts=(5, 5, 0)), returns=77)
+    assert not any("Leaving out" in sentence for sentence in sentences)
 
 
 def test_there_is_no_second_figure_if_all_answers_are_not_applicable() -> None:
-    said = figure_sentences(choice(YES, NOT_APPLICABLE, counts=(0, 6), asked=6), returns=6)
-    assert not any("Leaving out" in sentence for sentence in said)
+    sentences = figure_sentences(choice(YES, NOT_APPLICABLE, counts=(0, 6), asked=6), returns=6)
+    assert not any("Leaving out" in sentence for sentence in sentences)
 
 
 def test_a_checklist_names_its_statements() -> None:
@@ -90,11 +92,11 @@ def test_a_checklist_names_its_statements() -> None:
         Statement(id="alert", label="A marker", short="Marker"),
     )
     chosen = {("chronology", "yes"): 66, ("chronology", "no"): 9, ("alert", "yes"): 73, ("alert", "no"): 2}
-    found = figures("checklist", chosen, answered=75, items=items)
-    assert figure_sentences(found, returns=77)[0] == (
+    question_figures = figures("checklist", chosen, answered=75, items=items)
+    assert figure_sentences(question_figures, returns=77)[0] == (
         "In 66 of 75 returns (88%) the answer to “Chronology” was yes and in 73 of 75 (97.3%) to “Marker”."
     )
-    assert figure_rows(found) == (
+    assert figure_rows(question_figures) == (
         ("Chronology", "66 of 75", "88%"),
         ("Marker", "73 of 75", "97.3%"),
         ("Not answered", "2 of 77", "2.6%"),
@@ -102,18 +104,18 @@ def test_a_checklist_names_its_statements() -> None:
 
 
 def test_a_multiple_choice_says_that_one_return_may_give_several_answers() -> None:
-    found = figures("choices", {("", "yes"): 3, ("", "no"): 2}, YES, NO, answered=4, asked=4)
-    said = figure_sentences(found, returns=4)
-    assert said[0].startswith("“Yes” was chosen in 3 of 4 returns (75%) and “No” in 2 of 4 (50%).")
-    assert said[0].endswith("One return may give several answers.")
+    question_figures = figures("choices", {("", "yes"): 3, ("", "no"): 2}, YES, NO, answered=4, asked=4)
+    sentences = figure_sentences(question_figures, returns=4)
+    assert sentences[0].startswith("“Yes” was chosen in 3 of 4 returns (75%) and “No” in 2 of 4 (50%).")
+    assert sentences[0].endswith("One return may give several answers.")
 
 
 def test_written_answers_are_counted_only() -> None:
-    found = figures("long_text", {("", ""): 12}, answered=12)
-    assert figure_sentences(found, returns=77)[0] == (
+    question_figures = figures("long_text", {("", ""): 12}, answered=12)
+    assert figure_sentences(question_figures, returns=77)[0] == (
         "In 12 of 77 returns (15.6%) something was written; it is read, not counted."
     )
-    assert figure_rows(found)[0] == ("Something written", "12 of 77", "15.6%")
+    assert figure_rows(question_figures)[0] == ("Something written", "12 of 77", "15.6%")
 
 
 @pytest.mark.parametrize("kind", SUMMARIES)

@@ -21,11 +21,11 @@ def test_workshops_and_family_talks_are_counted_without_names(audit: Audit, sess
     ]
     session.add_all([workshop, *talks])
     session.commit()
-    found = section_at(current_report(audit), "Audit methodology")
+    methodology = section_at(current_report(audit), "Audit methodology")
     assert (
         "Learning event: a workshop held on Tuesday 3 February 2026. 12 people of 1 agency came."
-        in words_of(found.sections[2].parts)
+        in words_of(methodology.sections[2].parts)
     )
-    assert "2 families were offered a talk" in words_of(found.sections[3].parts)
-    assert "1 talked with us. 1 declined." in words_of(found.sections[3].parts)
-    assert "Secret" not in str(found)
+    assert "2 families were offered a talk" in words_of(methodology.sections[3].parts)
+    assert "1 talked with us. 1 declined." in words_of(methodology.sections[3].parts)
+    assert "Secret" not in str(methodology)

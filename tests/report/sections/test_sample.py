@@ -59,8 +59,8 @@ def test_the_setting_small_number_decides_which_rows_are_joined(
         (7, {}),
     ):
         smaller(number)
-        found = rows_of(versions(fifteen_cases)[1], SAMPLE)
-        assert {name: figure for name, figure in found.items() if name.startswith("Age")} == ages
+        public_rows = rows_of(versions(fifteen_cases)[1], SAMPLE)
+        assert {name: figure for name, figure in public_rows.items() if name.startswith("Age")} == ages
     assert rows_of(versions(fifteen_cases)[0], SAMPLE)["Age: Under 5 years"] == "4 of 15"
 
 

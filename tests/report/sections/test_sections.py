@@ -25,36 +25,36 @@ def test_the_report_has_the_sections_of_the_2014_report_in_order(audit: Audit) -
 
 def test_each_section_says_when_an_audit_has_no_returns(make: Maker) -> None:
     for audit in (make.audit(cases=2, agencies=1), make.audit(cases=0, agencies=0, issued=False)):
-        found = current_report(audit)
-        assert found.returns == 0
-        said = {
+        report = current_report(audit)
+        assert report.returns == 0
+        texts = {
             title: words_of(section.parts)
-            for part in found.sections
+            for part in report.sections
             for title, section in [
                 (part.title, part),
                 *((section.title, section) for section in part.sections),
             ]
         }
-        assert "There are no returns yet." in said["Response to the audit"]
-        for question in (section for theme in found.sections[2].sections for section in theme.sections):
+        assert "There are no returns yet." in texts["Response to the audit"]
+        for question in (section for theme in report.sections[2].sections for section in theme.sections):
             assert "There are no returns yet, so there are no figures here." in words_of(question.parts)
         for title in ("Conclusions", "Findings"):
-            assert "There are no returns yet." in said[title], title
-        assert not any(isinstance(part, Chart) for part in found.parts())
+            assert "There are no returns yet." in texts[title], title
+        assert not any(isinstance(part, Chart) for part in report.parts())
 
 
 def test_the_outline_lists_every_section_that_has_a_key(quoted: Audit) -> None:
     keys = [entry.key for entry in outline(quoted.form) if entry.key]
-    found: list[str] = []
+    keys_in_report: list[str] = []
 
     def gather(sections: tuple[Section, ...]) -> None:
         for section in sections:
-            found.extend([section.key] if section.key else [])
+            keys_in_report.extend([section.key] if section.key else [])
             gather(section.sections)
 
     report = current_report(quoted)
     gather(report.sections)
-    assert keys == found
+    assert keys == keys_in_report
     inputs = ReportInputs(quoted, now=MONDAY_MORNING)
     assert {section_named(inputs, key).title for key in keys} >= {"Terms of reference", "Conclusions"}
 

@@ -26,11 +26,11 @@ _SMUGGLED = [
 
 @pytest.mark.parametrize(("words", "tag"), _SMUGGLED)
 def test_a_tag_inside_a_field_is_refused_and_named(words: str, tag: str) -> None:
-    said = f"The tag “{tag}” of the template stands inside a field"
-    assert refusal(in_body(field(words))).startswith(said)
-    assert refusal(in_body(field(words[:2], words[2:]))).startswith(said)
+    message = f"The tag “{tag}” of the template stands inside a field"
+    assert refusal(in_body(field(words))).startswith(message)
+    assert refusal(in_body(field(words[:2], words[2:]))).startswith(message)
     instruction = words.replace('"', "&quot;")
-    assert refusal(in_body(f'<w:p><w:fldSimple w:instr="{instruction}"/></w:p>')).startswith(said)
+    assert refusal(in_body(f'<w:p><w:fldSimple w:instr="{instruction}"/></w:p>')).startswith(message)
 
 
 @pytest.mark.parametrize(
@@ -47,9 +47,9 @@ def test_a_tag_inside_a_field_is_refused_and_named(words: str, tag: str) -> None
 )
 def test_fields_that_fetch_or_run_something_are_refused(xml: str, named: str) -> None:
     nested = field('QUOTE "LUDE"').removeprefix("<w:p>").removesuffix("</w:p>")
-    said = refusal(in_body(xml.replace("{}", nested)))
-    assert "could fetch or run something" in said
-    assert f" {named}. " in said or " QUOTE. " in said
+    message = refusal(in_body(xml.replace("{}", nested)))
+    assert "could fetch or run something" in message
+    assert f" {named}. " in message or " QUOTE. " in message
 
 
 @pytest.mark.parametrize(
@@ -69,13 +69,13 @@ def test_ordinary_fields_are_accepted(words: str) -> None:
 
 
 def test_the_finished_report_is_checked_again() -> None:
-    made = docx.Document(io.BytesIO(default_template()))
-    check_document(made)
-    for element in made.sections[0].footer.paragraphs[0]._p.iter():  # noqa: SLF001 — a test needs to tell it false
+    document = docx.Document(io.BytesIO(default_template()))
+    check_document(document)
+    for element in document.sections[0].footer.paragraphs[0]._p.iter():  # noqa: SLF001 — a test needs to tell it false
         if element.tag.endswith("instrText"):
             element.text = "DDEAUTO a b"
     with pytest.raises(TemplateRefused, match="DDEAUTO"):
-        check_document(made)
+        check_document(document)
 
 
 def test_a_field_that_a_tag_joins_from_two_is_found_in_the_finished_report() -> None:
@@ -127,14 +127,16 @@ def test_a_part_that_is_filled_must_have_the_extension_xml() -> None:
     "target", ["javascript:alert(1)", "file:///c:/a.docx", "\\\\server\\share", "report.docm"]
 )
 def test_a_link_to_anything_but_a_page_or_email_address_is_refused(target: str) -> None:
-    said = f"The template links to “{target}”: a link leads to a page (http, https) or an address (mailto)."
-    assert refusal(related("hyperlink", target, external=True)) == said
+    message = (
+        f"The template links to “{target}”: a link leads to a page (http, https) or an address (mailto)."
+    )
+    assert refusal(related("hyperlink", target, external=True)) == message
     if "\\" not in target:
-        assert refusal(in_body(field(f'HYPERLINK "{target}"'))) == said
+        assert refusal(in_body(field(f'HYPERLINK "{target}"'))) == message
     shape = (
         '<w:p><w:r><w:pict><v:shape xmlns:v="urn:schemas-microsoft-com:vml" href="{}"/></w:pict></w:r></w:p>'
     )
-    assert refusal(in_body(shape.format(target))) == said
+    assert refusal(in_body(shape.format(target))) == message
 
 
 @pytest.mark.parametrize(

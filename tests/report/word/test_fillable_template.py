@@ -18,15 +18,15 @@ pytestmark = pytest.mark.slow
 
 def test_a_failed_tag_in_the_document_properties_is_named_with_its_place() -> None:
     def title(words: str) -> bytes:
-        made = docx.Document(io.BytesIO(default_template()))
-        made.core_properties.title = words
-        kept = io.BytesIO()
-        made.save(kept)
-        return kept.getvalue()
+        document = docx.Document(io.BytesIO(default_template()))
+        document.core_properties.title = words
+        buffer = io.BytesIO()
+        document.save(buffer)
+        return buffer.getvalue()
 
-    said = refusal(title("{{ ''.__class__ }}"))
-    assert "{{ ''.__class__ }}" in said
-    assert said.endswith("It stands in docProps/core.xml (title).")
+    message = refusal(title("{{ ''.__class__ }}"))
+    assert "{{ ''.__class__ }}" in message
+    assert message.endswith("It stands in docProps/core.xml (title).")
     assert "{% for p in parts %}" in refusal(title("{% for p in parts %}"))
 
     def much(members: dict[str, bytes]) -> None:
@@ -70,14 +70,14 @@ def test_many_empty_paragraphs_are_filled_quickly() -> None:
 
 
 def test_a_template_whose_contents_were_updated_in_word_is_filled() -> None:
-    made = docx.Document(io.BytesIO(default_template()))
+    document = docx.Document(io.BytesIO(default_template()))
     shown = next(
         paragraph
-        for paragraph in made.paragraphs
+        for paragraph in document.paragraphs
         for run in paragraph.runs
         if run.text == "Contents" and paragraph.runs[1:]
     )
     next(run for run in shown.runs if run.text == "Contents").text = "{{ part.number }}  {{ part.text }}"
-    kept = io.BytesIO()
-    made.save(kept)
-    assert "A theme" in text_of_word(report_as_word(SAMPLE_REPORT, kept.getvalue()))
+    buffer = io.BytesIO()
+    document.save(buffer)
+    assert "A theme" in text_of_word(report_as_word(SAMPLE_REPORT, buffer.getvalue()))

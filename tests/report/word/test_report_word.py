@@ -32,16 +32,16 @@ def written(demonstration_report: WrittenReport) -> tuple[Report, bytes]:
 
 def test_headings_have_the_heading_styles_of_word_in_order(written: tuple[Report, bytes]) -> None:
     report, content = written
-    told = [
+    expected = [
         (f"Heading {part.level}", f"{part.number}  {part.text}" if part.number else part.text)
         for part in report.parts()
         if isinstance(part, Heading)
     ]
-    found = [
+    paragraphs = [
         (paragraph.style.name, paragraph.text) for paragraph in opened(content).paragraphs if paragraph.style
     ]
-    assert [paragraph for paragraph in found if paragraph[0].startswith("Heading")] == told
-    assert ("Title", report.title) in found
+    assert [paragraph for paragraph in paragraphs if paragraph[0].startswith("Heading")] == expected
+    assert ("Title", report.title) in paragraphs
 
 
 def test_paragraphs_have_their_numbers_and_captions_have_the_caption_style(
@@ -63,16 +63,19 @@ def test_charts_are_pictures_with_descriptions_and_tables_repeat_their_header_ro
     written: tuple[Report, bytes],
 ) -> None:
     report, content = written
-    made = opened(content)
+    document = opened(content)
     charts = [part for part in report.parts() if isinstance(part, Chart)]
-    pictures = list(made.element.body.iter(qn("wp:docPr")))
+    pictures = list(document.element.body.iter(qn("wp:docPr")))
     assert [picture.get("descr") for picture in pictures] == [chart.description for chart in charts]
     assert len({picture.get("id") for picture in pictures}) == len(charts)
     tables = [part for part in report.parts() if isinstance(part, Table)]
-    assert len(made.tables) == len(tables)
-    for told, table in zip(tables, made.tables, strict=True):
-        assert [tuple(cell.text for cell in row.cells) for row in table.rows] == [told.head, *told.rows]
-    body = made.element.body
+    assert len(document.tables) == len(tables)
+    for expected, table in zip(tables, document.tables, strict=True):
+        assert [tuple(cell.text for cell in row.cells) for row in table.rows] == [
+            expected.head,
+            *expected.rows,
+        ]
+    body = document.element.body
     captions = [caption.get(qn("w:val")) for caption in body.iter(qn("w:tblCaption"))]
     assert captions == [table.caption for table in tables]
     for table in body.iter(qn("w:tbl")):
@@ -84,38 +87,40 @@ def test_the_contents_link_to_every_heading_and_word_updates_the_page_numbers(
     written: tuple[Report, bytes],
 ) -> None:
     report, content = written
-    made = opened(content)
-    anchors = [link.get(qn("w:anchor")) for link in made.element.body.iter(qn("w:hyperlink"))]
-    marks = {bookmark.get(qn("w:name")) for bookmark in made.element.body.iter(qn("w:bookmarkStart"))}
+    document = opened(content)
+    anchors = [link.get(qn("w:anchor")) for link in document.element.body.iter(qn("w:hyperlink"))]
+    marks = {bookmark.get(qn("w:name")) for bookmark in document.element.body.iter(qn("w:bookmarkStart"))}
     entries = [part for part in report.parts() if isinstance(part, Heading) and part.level < 3]
     assert len(anchors) == len(entries)
     assert set(anchors) <= marks
     lines = [
         paragraph
-        for paragraph in made.paragraphs
+        for paragraph in document.paragraphs
         if paragraph.style and paragraph.style.name.startswith("toc")
     ]
     assert [paragraph.style.name for paragraph in lines if paragraph.style] == [
         f"toc {heading.level}" for heading in entries
     ]
-    words = "".join(text.text or "" for text in made.element.body.iter(qn("w:instrText")))
+    words = "".join(text.text or "" for text in document.element.body.iter(qn("w:instrText")))
     assert "TOC" in words
     assert words.count("PAGEREF") == len(entries)
-    kinds = [field_mark.get(qn("w:fldCharType")) for field_mark in made.element.body.iter(qn("w:fldChar"))]
+    kinds = [
+        field_mark.get(qn("w:fldCharType")) for field_mark in document.element.body.iter(qn("w:fldChar"))
+    ]
     assert kinds.count("begin") == kinds.count("separate") == kinds.count("end") == len(entries) + 1
-    assert made.settings.element.find(qn("w:updateFields")) is not None
+    assert document.settings.element.find(qn("w:updateFields")) is not None
 
 
 def test_the_file_states_its_title_author_and_language(written: tuple[Report, bytes]) -> None:
     report, content = written
-    made = opened(content)
-    facts = made.core_properties
+    document = opened(content)
+    facts = document.core_properties
     assert (facts.title, facts.author, facts.language) == (report.title, report.author, "en-GB")
     assert (facts.last_modified_by, facts.comments, facts.created) == (report.author, "", None)
-    foot = made.sections[0].footer.paragraphs[0]
+    foot = document.sections[0].footer.paragraphs[0]
     assert report.title in foot.text
     assert " PAGE " in [text.text for run in foot.runs for text in run.element.iter(qn("w:instrText"))]
-    language = made.styles["Normal"].element.find(f"{qn('w:rPr')}/{qn('w:lang')}")
+    language = document.styles["Normal"].element.find(f"{qn('w:rPr')}/{qn('w:lang')}")
     assert language.get(qn("w:val")) == "en-GB"
 
 
@@ -160,8 +165,8 @@ def words_in_bold(content: bytes) -> list[str]:
 
 def test_two_stars_make_words_bold_only_in_the_authors_own_text() -> None:
     own = f"We saw **Support**\n**twice** and *more*, {ODD} \ufdd0x\ufdd1.\n\n- One **point**"
-    said = Paragraph("Said **so**.", marked=True)
-    parts = (said, Paragraph("Agency **A**."), Quoted("“**Hm**”", "Auditor"))
+    from_audit = Paragraph("Said **so**.", marked=True)
+    parts = (from_audit, Paragraph("Agency **A**."), Quoted("“**Hm**”", "Auditor"))
     content = report_as_word(Report("T", "K", "A", "P", "D", "F", 1, (Section("S", parts=parts, own=own),)))
     assert [words for words in words_in_bold(content) if "Author" not in words] == [
         "so",
@@ -181,12 +186,12 @@ def test_bold_words_keep_the_formatting_of_the_surrounding_words() -> None:
         for run in line.runs:
             if run.text == "{{ part.text }}":
                 run.font.italic = True
-    kept = io.BytesIO()
-    template.save(kept)
+    buffer = io.BytesIO()
+    template.save(buffer)
     report = Report("T", "K", "A", "P", "D", "F", 1, (Section("S", own="We **saw** it."),))
-    runs = [run for line in opened(report_as_word(report, kept.getvalue())).paragraphs for run in line.runs]
-    found = [(run.text, bool(run.bold), run.italic) for run in runs if run.text in {"We ", "saw", " it."}]
-    assert found == [("We ", False, True), ("saw", True, True), (" it.", False, True)]
+    runs = [run for line in opened(report_as_word(report, buffer.getvalue())).paragraphs for run in line.runs]
+    formats = [(run.text, bool(run.bold), run.italic) for run in runs if run.text in {"We ", "saw", " it."}]
+    assert formats == [("We ", False, True), ("saw", True, True), (" it.", False, True)]
 
 
 def test_a_paragraph_that_ends_with_a_colon_stays_with_the_next(written: tuple[Report, bytes]) -> None:

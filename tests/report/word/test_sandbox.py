@@ -51,11 +51,11 @@ def test_a_small_template_is_filled() -> None:
     ],
 )
 def test_the_message_names_the_tag_that_failed(line: str, tag: str, why: str) -> None:
-    said = refusal(template("Before {{ title }}", line, "After {{ day }}"))
-    assert said.startswith("The tag “")
-    assert tag in said
-    assert why in said
-    assert "Before" not in said
+    message = refusal(template("Before {{ title }}", line, "After {{ day }}"))
+    assert message.startswith("The tag “")
+    assert tag in message
+    assert why in message
+    assert "Before" not in message
 
 
 @pytest.mark.parametrize(
@@ -119,10 +119,10 @@ def test_text_passed_through_filters_counts_towards_the_limit() -> None:
 def test_a_loop_over_anything_but_a_list_is_refused(over: str, loop: str) -> None:
     inner = f"{{% for {over} %}}x{{% endfor %}}"
     line = inner if over == "c in title" else f"{{% for part in parts %}}{inner}{{% endfor %}}"
-    said = (
+    message = (
         f"The tag “{loop}” of the template failed: a loop goes over a list: the parts, or the lines or rows"
     )
-    assert refusal(template(line)).startswith(said)
+    assert refusal(template(line)).startswith(message)
 
 
 def test_a_template_that_loops_too_often_is_refused_with_the_sample_report() -> None:

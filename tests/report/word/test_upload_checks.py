@@ -39,10 +39,10 @@ def test_a_zip_bomb_with_a_false_size_is_not_unpacked() -> None:
     lying = bytearray(bomb)
     struct.pack_into("<L", lying, bomb.rindex(b"PK\x01\x02") + 24, 100)
     tracemalloc.start()
-    said = refusal(bytes(lying))
+    message = refusal(bytes(lying))
     most = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
-    assert said.startswith("word/bomb.xml in the template is not what the file says of it")
+    assert message.startswith("word/bomb.xml in the template is not what the file says of it")
     assert most < 20_000_000
 
 
@@ -67,8 +67,8 @@ def test_a_broken_member_is_refused_by_name(name: str) -> None:
     ],
 )
 def test_programs_and_embedded_files_are_refused(name: str) -> None:
-    said = refusal(changed(lambda members: members.update({name: b"<x/>"})))
-    assert name in said
+    message = refusal(changed(lambda members: members.update({name: b"<x/>"})))
+    assert name in message
 
 
 def test_a_file_with_entities_is_refused() -> None:

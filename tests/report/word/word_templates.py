@@ -21,14 +21,14 @@ _FIELD = (
 
 def template(*lines: str, header: str = "") -> bytes:
     """A small template with these paragraphs, and a header if given."""
-    made = docx.Document()
+    document = docx.Document()
     for line in lines:
-        made.add_paragraph(line)
+        document.add_paragraph(line)
     if header:
-        made.sections[0].header.paragraphs[0].text = header
-    kept = io.BytesIO()
-    made.save(kept)
-    return kept.getvalue()
+        document.sections[0].header.paragraphs[0].text = header
+    buffer = io.BytesIO()
+    document.save(buffer)
+    return buffer.getvalue()
 
 
 def changed(change: Callable[[dict[str, bytes]], None]) -> bytes:
@@ -36,11 +36,11 @@ def changed(change: Callable[[dict[str, bytes]], None]) -> bytes:
     with zipfile.ZipFile(io.BytesIO(default_template())) as packed:
         members = {name: packed.read(name) for name in packed.namelist()}
     change(members)
-    kept = io.BytesIO()
-    with zipfile.ZipFile(kept, "w", zipfile.ZIP_DEFLATED) as packed:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as packed:
         for name, content in members.items():
             packed.writestr(name, content)
-    return kept.getvalue()
+    return buffer.getvalue()
 
 
 def refusal(content: bytes) -> str:
@@ -62,8 +62,8 @@ def in_body(xml: str) -> bytes:
 
 def field(*runs: str) -> str:
     """A field whose instruction is split into these runs."""
-    said = "".join(f'<w:r><w:instrText xml:space="preserve">{run}</w:instrText></w:r>' for run in runs)
-    return _FIELD.format(said)
+    instruction = "".join(f'<w:r><w:instrText xml:space="preserve">{run}</w:instrText></w:r>' for run in runs)
+    return _FIELD.format(instruction)
 
 
 def related(kind: str, target: str, *, of: str = "word/document.xml", external: bool = False) -> bytes:
