@@ -52,14 +52,14 @@ def _sentences(report: Report) -> Iterator[Sentence]:
 
 
 def _under_headings(report: Report) -> Iterator[tuple[str, ReportPart]]:
-    """Each part with its heading, without the words of the form, which was issued before any answers."""
-    heading, in_form_appendix, previous = "", False, None
+    """Each part under its heading, without what the form says: it was issued before anybody answered."""
+    heading, of_form, before = "", False, None
     for part in report.parts():
         if isinstance(part, Heading):
-            heading, in_form_appendix = f"{part.number} {part.text}".strip(), part.text == FORM_APPENDIX
-        elif not in_form_appendix and not (isinstance(part, Bullets) and isinstance(previous, Asked)):
+            heading, of_form = f"{part.number} {part.text}".strip(), part.text == FORM_APPENDIX
+        elif not of_form and not (isinstance(part, Bullets) and isinstance(before, Asked)):
             yield heading, part
-        previous = part
+        before = part
 
 
 def _texts(part: ReportPart) -> Iterator[tuple[str, TextKind]]:

@@ -86,8 +86,8 @@ def test_simultaneous_edits_of_a_section_show_both_texts(
     assert "Somebody else has changed this section" in page
     assert "Theirs." in page
     assert "Mine." in page
-    text = session.scalars(select(ReportText)).one()
-    client.post(of_section(audit), {"text": "Theirs. Mine.", "seen": text.updated_at.isoformat()})
+    kept = session.scalars(select(ReportText)).one()
+    client.post(of_section(audit), {"text": "Theirs. Mine.", "seen": kept.updated_at.isoformat()})
     assert session.scalars(select(ReportText)).one().text == "Theirs. Mine."
 
 
@@ -176,9 +176,9 @@ def test_simultaneous_edits_of_the_details_show_both(
     page = client.post(address, {"author": "Second", "criteria": "Mine", "seen": ""}, status=409).text
     for words in ("Somebody else has changed this", "First", "Theirs", "Second", "Mine"):
         assert words in page
-    report = session.scalars(select(SavedReport)).one()
-    assert report.author == "First"
-    client.post(address, {"author": "Second", "seen": report.updated_at.isoformat()})
+    kept = session.scalars(select(SavedReport)).one()
+    assert kept.author == "First"
+    client.post(address, {"author": "Second", "seen": kept.updated_at.isoformat()})
     assert session.scalars(select(SavedReport)).one().author == "Second"
 
 
