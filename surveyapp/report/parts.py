@@ -88,7 +88,7 @@ class Table:
 class Quoted:
     """A quote chosen for the report, with its kind of source.
 
-    `is_gone` is true if the return has since been corrected or withdrawn, so that it no longer has these words.
+    `is_gone` is true if the return no longer has these words, since it was corrected or withdrawn.
     """
 
     text: str
@@ -124,7 +124,7 @@ class Report:
     figures_as_of: str
     returns: int
     sections: tuple[Section, ...] = field(default=())
-    # Who approved it for publication and when, in words; empty in the internal version.
+    # Who approved it for publication, and when, in words; empty: an internal version.
     approved: str = ""
 
     @property
