@@ -1,11 +1,14 @@
 """The report’s pages: its outline, its details, and each section with the author’s own text."""
 
+from collections.abc import Sequence
+
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
 from surveyapp.foundation import clock
 from surveyapp.foundation.documents.emphasis import text_runs
+from surveyapp.foundation.errors import NotFound
 from surveyapp.foundation.store.db import session, transaction
 from surveyapp.foundation.web.access import acting_staff
 from surveyapp.issuing.queries import form_of
@@ -17,7 +20,7 @@ from surveyapp.report.parts import Chart, ReportPart
 from surveyapp.report.queries import author_texts, saved_report
 from surveyapp.report.release import latest_release
 from surveyapp.report.sections.inputs import ReportInputs
-from surveyapp.report.sections.outline import outline
+from surveyapp.report.sections.outline import outline, section_keys
 from surveyapp.report.sections.sections import section_named
 
 
@@ -93,12 +96,12 @@ def show_section(audit_id: int, name: str) -> ResponseReturnValue:
 def save_section(audit_id: int, name: str) -> ResponseReturnValue:
     """Save the author’s own text of one section."""
     audit = session.get_one(Audit, audit_id)
-    inputs = ReportInputs(audit, now=clock.now())
-    # Raises NotFound for an unknown section.
-    section_named(inputs, name)
+    keys = section_keys(form_of(audit))
+    if name not in keys:
+        raise NotFound
     form = SectionTextForm()
     if not form.validate():
-        return _section_page(inputs, name, form), 422
+        return _section_page(ReportInputs(audit, now=clock.now()), name, form), 422
     try:
         with transaction():
             kept = operations.save_section_text(
@@ -116,13 +119,12 @@ def save_section(audit_id: int, name: str) -> ResponseReturnValue:
         form.seen.data = operations.edit_mark(theirs)
         return _section_page(inputs, name, form, changed=error, theirs=theirs), error.status
     flash("Your text is saved." if saved else "This section has no text of your own.", "success")
-    following = _next_section(inputs, name) if request.form.get("then") == "next" else None
+    following = _next_section(keys, name) if request.form.get("then") == "next" else None
     return redirect(url_for("survey.report.show_section", audit_id=audit_id, name=following or name), 303)
 
 
-def _next_section(inputs: ReportInputs, name: str) -> str | None:
-    """The key of the next section in the outline; None after the last."""
-    keys = [entry.key for entry in outline(inputs.form) if entry.key]
+def _next_section(keys: Sequence[str], name: str) -> str | None:
+    """The key after this one; None after the last."""
     place = keys.index(name) + 1
     return keys[place] if place < len(keys) else None
 
@@ -146,7 +148,7 @@ def _section_page(
         entries=entries,
         entry=next(entry for entry in entries if entry.key == name),
         name=name,
-        following=_next_section(inputs, name),
+        following=_next_section(section_keys(inputs.form), name),
         written=set(inputs.author_texts),
         form=form,
         limit=operations.LONGEST_AUTHOR_TEXT,

@@ -38,5 +38,10 @@ def outline(form: AuditForm) -> tuple[OutlineEntry, ...]:
     return (*entries, OutlineEntry("7", "Appendices", level=1))
 
 
+def section_keys(form: AuditForm) -> list[str]:
+    """The keys of the sections to which the author can add text, in the order of the report."""
+    return [entry.key for entry in outline(form) if entry.key]
+
+
 def _keyed_entry(number: str, key: str) -> OutlineEntry:
     return OutlineEntry(number, SECTIONS_BY_KEY[key][0], key)
