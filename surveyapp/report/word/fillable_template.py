@@ -133,7 +133,7 @@ def _fill_properties(word: Any, values: Mapping[str, Any], language: TemplateLan
             filled = language.fill(getattr(facts, name), values)
         except TemplateRefused as error:
             raise TemplateRefused(f"{error.message} It stands in {word.part_being_filled}.") from error
-        setattr(facts, name, Markup(filled).unescape()[:LONGEST_PROPERTY])  # noqa: S704 — made plain again
+        setattr(facts, name, Markup(filled).unescape()[:LONGEST_PROPERTY])  # noqa: S704 — unescaped to plain text
 
 
 def _fill_footnotes(word: Any, values: Mapping[str, Any], language: TemplateLanguage) -> None:  # noqa: ANN401 — likewise

@@ -95,7 +95,7 @@ def _part(part: ReportPart, word: "DocxTemplate") -> dict[str, Any]:
     return {**said, "kind": kind}
 
 
-def _text(value: Any) -> Any:  # noqa: ANN401 — whatever a part holds
+def _text(value: Any) -> Any:  # noqa: ANN401 — a field of a part may be anything
     if isinstance(value, str):
         return without_our_marks(clean_text(value))
     return [_text(inner) for inner in value] if isinstance(value, list | tuple) else value

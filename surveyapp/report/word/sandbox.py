@@ -70,7 +70,7 @@ class TemplateLanguage(ImmutableSandboxedEnvironment):
     def _measured(self, change: Callable[..., Any]) -> Callable[..., Any]:
         """Wrap a filter to count the characters that pass through it, which take time."""
 
-        def _counted(value: Any, *more: Any, **named: Any) -> Any:  # noqa: ANN401 — whatever a report holds
+        def _counted(value: Any, *more: Any, **named: Any) -> Any:  # noqa: ANN401 — a value of a template may be anything
             self._write(len(value) if isinstance(value, str) else 0)
             return change(value, *more, **named)
 
@@ -105,12 +105,12 @@ class TemplateLanguage(ImmutableSandboxedEnvironment):
                 except TemplateRuntimeError as error:
                     # Raised inside the template, so that the traceback leads to the tag.
                     pieces.throw(error)  # type: ignore[attr-defined]  # a generator
-        except Exception as error:  # noqa: BLE001 — whatever a stranger's program leads the libraries to
+        except Exception as error:  # noqa: BLE001 — an uploaded template can cause any error
             _refuse(source, error)
         return "".join(written)
 
 
-def _listed(value: Any) -> int:  # noqa: ANN401 — whatever a report holds
+def _listed(value: Any) -> int:  # noqa: ANN401 — a value of a template may be anything
     """The number of elements in all lists of a value, nested ones included."""
     if isinstance(value, Mapping):
         value = list(value.values())

@@ -71,7 +71,7 @@ def test_ordinary_fields_are_accepted(words: str) -> None:
 def test_the_finished_report_is_checked_again() -> None:
     document = docx.Document(io.BytesIO(default_template()))
     check_document(document)
-    for element in document.sections[0].footer.paragraphs[0]._p.iter():  # noqa: SLF001 — a test needs to tell it false
+    for element in document.sections[0].footer.paragraphs[0]._p.iter():  # noqa: SLF001 — the test edits the XML
         if element.tag.endswith("instrText"):
             element.text = "DDEAUTO a b"
     with pytest.raises(TemplateRefused, match="DDEAUTO"):
