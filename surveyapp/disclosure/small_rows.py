@@ -1,4 +1,4 @@
-"""Joins small numbers in text for the public with others until none can be told (stories J2)."""
+"""Joins the small rows of a published table until no small number can be worked out (stories J2)."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -6,10 +6,11 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class SplitRow:
-    """One row of a table that splits a total which stands elsewhere.
+    """One row of a table that splits a total published elsewhere.
 
-    `parts` add up to what the row is out of: the cases of an age, or the requests that were returned and
-    those that were not. `least` is how much a reader knows to be in it: a row stands because it has one.
+    `parts` add up to the row's size: the cases of an age, or the returned and the outstanding requests.
+    `least` is the smallest size that readers know the row to have: it would not be in the table if it were
+    empty.
     """
 
     names: tuple[str, ...]
@@ -18,57 +19,57 @@ class SplitRow:
 
     @property
     def size(self) -> int:
-        """What the row is out of."""
+        """The sum of the parts."""
         return sum(self.parts)
 
     def is_small(self, threshold: int) -> bool:
-        """Whether it, a part of it, or what a part leaves, is from 1 to under the threshold."""
+        """Whether the row's size or one of its parts is from 1 to one below the threshold."""
         return has_small_number((self.size, *self.parts), threshold)
 
 
 def has_small_number(numbers: Iterable[int], threshold: int) -> bool:
-    """Whether one of these numbers is from 1 to under the threshold; with a threshold of 0 none is."""
-    return any(0 < each < threshold for each in numbers)
+    """Whether any of these numbers is from 1 to one below the threshold; never with a threshold of 0."""
+    return any(0 < number < threshold for number in numbers)
 
 
-def publishable_rows(cells: Sequence[SplitRow], threshold: int) -> tuple[SplitRow, ...]:
-    """The rows as a reader may see them: small ones are joined into one, where the first of them stood.
+def publishable_rows(rows: Sequence[SplitRow], threshold: int) -> tuple[SplitRow, ...]:
+    """The rows as they may be published: small rows are joined into one, in the place of the first of them.
 
-    While what is joined could be taken apart again, the smallest of the others join it, all of one size
-    together: a reader who knows the rule learns nothing from which of them did. Empty where that would join
-    everything: then nothing of the split is told.
+    While the joined row could still be split by calculation, the smallest of the other rows are added to
+    it. Rows of equal size are added together, so that a reader who knows this rule learns nothing from the
+    choice. The result is empty where every row would be joined: the table is then left out.
     """
-    joined = {place for place, each in enumerate(cells) if each.is_small(threshold)}
-    while joined and _can_be_taken_apart([cells[place] for place in joined], threshold):
-        others = [place for place, each in enumerate(cells) if each.size and place not in joined]
+    joined = {place for place, row in enumerate(rows) if row.is_small(threshold)}
+    while joined and _can_be_taken_apart([rows[place] for place in joined], threshold):
+        others = [place for place, row in enumerate(rows) if row.size and place not in joined]
         if not others:
             return ()
-        next_size = min(cells[place].size for place in others)
-        joined |= {place for place in others if cells[place].size == next_size}
-    if not any(each.size and place not in joined for place, each in enumerate(cells)):
-        return tuple(cells) if not joined else ()
-    together = _merged_row([cells[place] for place in sorted(joined)])
+        next_size = min(rows[place].size for place in others)
+        joined |= {place for place in others if rows[place].size == next_size}
+    if not any(row.size and place not in joined for place, row in enumerate(rows)):
+        return tuple(rows) if not joined else ()
+    joined_row = _joined_row([rows[place] for place in sorted(joined)])
     return tuple(
-        together if place in joined else each
-        for place, each in enumerate(cells)
+        joined_row if place in joined else row
+        for place, row in enumerate(rows)
         if place not in joined or place == min(joined)
     )
 
 
-def _can_be_taken_apart(cells: Sequence[SplitRow], threshold: int) -> bool:
-    """Whether the sum of these is small itself, or gives each of them: all at their least or most."""
-    sizes = [each.size for each in cells]
+def _can_be_taken_apart(rows: Sequence[SplitRow], threshold: int) -> bool:
+    """Whether the sum of these rows is small itself, or reveals each: all are at their least or most."""
+    sizes = [row.size for row in rows]
     return (
-        len(cells) == 1
+        len(rows) == 1
         or sum(sizes) < threshold
-        or sizes == [each.least for each in cells]
-        or all(each == threshold - 1 for each in sizes)
+        or sizes == [row.least for row in rows]
+        or all(size == threshold - 1 for size in sizes)
     )
 
 
-def _merged_row(cells: Sequence[SplitRow]) -> SplitRow:
+def _joined_row(rows: Sequence[SplitRow]) -> SplitRow:
     return SplitRow(
-        names=tuple(name for each in cells for name in each.names),
-        parts=tuple(sum(numbers) for numbers in zip(*(each.parts for each in cells), strict=True)),
-        least=sum(each.least for each in cells),
+        names=tuple(name for row in rows for name in row.names),
+        parts=tuple(sum(numbers) for numbers in zip(*(row.parts for row in rows), strict=True)),
+        least=sum(row.least for row in rows),
     )

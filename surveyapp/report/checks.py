@@ -1,4 +1,4 @@
-"""A report looked through before it leaves, by the same checks as a brief, section by section."""
+"""Runs the checks before release on every text of a report, section by section."""
 
 from collections.abc import Iterator
 
@@ -20,14 +20,14 @@ from surveyapp.report.parts import (
     Table,
 )
 
-_MOST_SHOWN = 80  # of a quote, where a finding is about all of it
+_MOST_SHOWN = 80  # characters of a quote, in a flag about the whole quote
 
 
 def report_flags(report: Report, facts: AuditFacts) -> tuple[Flag, ...]:
-    """What there is to look at, each thing once: figures and facts, then numbers, then details.
+    """The flags of a report, each once: outdated quotes, inconsistencies, small numbers, personal details.
 
-    People’s details are looked for in all that is read, but for the form’s own words and charts. Figures of
-    tables are counted by the program; the cells that people typed are looked through for everything.
+    Everything that a reader sees is searched for personal details, except the words of the form and the
+    charts. Only what people typed is checked for figures, since the program counts those of its tables.
     """
     texts = tuple(_sentences(report))
     return distinct_flags(
@@ -41,10 +41,10 @@ def report_flags(report: Report, facts: AuditFacts) -> tuple[Flag, ...]:
 
 
 def _sentences(report: Report) -> Iterator[Sentence]:
-    """Every sentence of the report and every cell, each under its numbered heading."""
+    """Every sentence and table cell of the report, each with its numbered heading."""
     yield Sentence("title", "Title", report.title)
-    front: tuple[tuple[str, TextKind], ...] = ((report.kicker, "label"), (report.author, "owner"))
-    for text, kind in front:
+    title_page: tuple[tuple[str, TextKind], ...] = ((report.kicker, "label"), (report.author, "owner"))
+    for text, kind in title_page:
         yield from split_sentences("title", "Title", text, kind)
     for heading, part in _under_headings(report):
         for text, kind in _texts(part):
@@ -80,7 +80,7 @@ def _texts(part: ReportPart) -> Iterator[tuple[str, TextKind]]:
 
 
 def _kind(table: Table, column: int) -> TextKind:
-    """Which kind of words stand in a column: a table with owners is a plan."""
+    """The kind of text in a table column; a table with owners is an action plan."""
     if column in table.owners:
         return "owner"
     if column in table.typed:
@@ -89,7 +89,7 @@ def _kind(table: Table, column: int) -> TextKind:
 
 
 def _outdated_quotes(report: Report) -> Iterator[Flag]:
-    """Quotes whose return was corrected or taken back since: they stay as chosen until somebody says so."""
+    """Flag the quotes whose return has since been corrected or withdrawn; the quote itself is unchanged."""
     for heading, part in _under_headings(report):
         if isinstance(part, Quoted) and part.is_gone:
             shown = part.text if len(part.text) <= _MOST_SHOWN else f"{part.text[:_MOST_SHOWN].rstrip()}…"

@@ -1,4 +1,4 @@
-"""The formats in which an audit's report leaves: Word and PDF."""
+"""The formats of the report’s downloads: Word and PDF."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,42 +17,42 @@ from surveyapp.report.word.report_word import report_as_word
 
 @dataclass(frozen=True)
 class ReportSnapshot:
-    """An audit's report as it stood at one moment, and the template it is written by in Word."""
+    """An audit’s report at one moment, with the Word template to write it with."""
 
     report: Report
     template: bytes | None
 
     @property
     def returns_read(self) -> int:
-        """How many returns stand behind the report."""
+        """The number of returns with answers in the report."""
         return self.report.returns
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_error: object) -> None:
-        """Nothing is held open."""
+        """Close nothing: the report is plain values."""
 
 
-def _report(audit: Audit, _filters: Filters, _rule: DenominatorRule, now: datetime) -> ReportSnapshot:
-    # A report is of the whole audit, by the rule it states.
+def _read_report(audit: Audit, _filters: Filters, _rule: DenominatorRule, now: datetime) -> ReportSnapshot:
+    # A report covers all returns by the denominator rule that it states, whatever the page’s filters.
     return ReportSnapshot(report_of(audit.id, now=now), saved_template(audit))
 
 
-def _write_word(reading: ReportSnapshot, to: IO[bytes]) -> None:
-    to.write(report_as_word(reading.report, reading.template))
+def _write_word(snapshot: ReportSnapshot, to: IO[bytes]) -> None:
+    to.write(report_as_word(snapshot.report, snapshot.template))
 
 
-def _write_pdf(reading: ReportSnapshot, to: IO[bytes]) -> None:
-    to.write(report_as_pdf(reading.report))
+def _write_pdf(snapshot: ReportSnapshot, to: IO[bytes]) -> None:
+    to.write(report_as_pdf(snapshot.report))
 
 
 DOCX = ExportFormat(
     "docx",
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     _write_word,
-    _report,
+    _read_report,
     "report",
     is_edited=True,
 )
-PDF = ExportFormat("pdf", "application/pdf", _write_pdf, _report, "report")
+PDF = ExportFormat("pdf", "application/pdf", _write_pdf, _read_report, "report")

@@ -1,4 +1,4 @@
-"""What the author of a report types: about the report, in a section of it, and a template of their own."""
+"""The forms of the report’s pages: its details, the text of a section, and a Word template."""
 
 from flask_wtf.file import FileField
 from werkzeug.datastructures import FileStorage
@@ -15,7 +15,7 @@ LONGEST_LIST = 10_000
 
 
 class ReportDetailsForm(SurveyForm):
-    """What is said of a report as a whole."""
+    """The details of a report as a whole."""
 
     author = LineField("Author", [MaxCharacters(LONGEST_NAME)])
     dated_on = DayField("Date of the report")
@@ -25,12 +25,12 @@ class ReportDetailsForm(SurveyForm):
     seen = StringField()
 
     def show(self, report: SavedReport) -> None:
-        """Fill the fields with what is kept."""
+        """Fill the fields with the saved details."""
         for name in ("author", "dated_on", "population", "criteria", "references"):
             self[name].data = getattr(report, name)
 
     def details(self) -> ReportDetails:
-        """What was typed; only after validate() was True."""
+        """The details as typed; call only after validate() has returned True."""
         return ReportDetails(
             author=self.author.data or "",
             dated_on=self.dated_on.data,
@@ -41,19 +41,19 @@ class ReportDetailsForm(SurveyForm):
 
 
 class SectionTextForm(SurveyForm):
-    """The author's own paragraphs in one section."""
+    """The author’s own text in one section."""
 
     text = TextAreaField("Your own paragraphs", [MaxCharacters(LONGEST_AUTHOR_TEXT)])
     seen = StringField()
 
 
 class WordTemplateForm(SurveyForm):
-    """A Word template of the partnership's own."""
+    """The upload of the partnership’s own Word template."""
 
     file = FileField("Word template (.docx)")
 
     def content(self) -> tuple[str, bytes] | None:
-        """The file's name and what it holds; None, with the error beside the field, where none was chosen."""
+        """The file’s name and content; None, with an error beside the field, if no file was chosen."""
         chosen = self.file.data
         if not isinstance(chosen, FileStorage) or not chosen.filename:
             self.file.errors = ["Choose a Word template to upload"]

@@ -1,4 +1,4 @@
-"""What is noted when something leaves as a file, and what the author of a report keeps."""
+"""Saves what the author of a report types: its details, the text of a section, a Word template."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -13,7 +13,7 @@ from surveyapp.report.models import ReportText, SavedReport
 from surveyapp.report.word.report_word import report_as_word
 from surveyapp.report.word.sample_report import SAMPLE_REPORT
 
-# Characters of the author's own paragraphs in one section: about six pages.
+# Characters of the author’s own text in one section: about six pages.
 LONGEST_AUTHOR_TEXT = 40_000
 LONGEST_NAME = 200
 
@@ -40,7 +40,7 @@ class ReportDetailsChanged(Refused):
 
 @dataclass(frozen=True)
 class ReportDetails:
-    """What is said of a report as a whole; `criteria` and `references` stand a line each."""
+    """The details of a report as a whole; `criteria` and `references` have one entry on each line."""
 
     author: str = ""
     dated_on: date | None = None
@@ -57,7 +57,7 @@ def edit_mark(kept: SavedReport | ReportText | None) -> str:
 def save_report_details(
     audit: Audit, details: ReportDetails, *, seen: str | None = None, actor: str, now: datetime
 ) -> SavedReport:
-    """Keep what is said of an audit's report as a whole.
+    """Save the details of an audit’s report as a whole.
 
     Raises DetailsChanged where `seen`, the mark of what a page showed, is no longer what is kept.
     """
@@ -74,7 +74,7 @@ def save_report_details(
 
 
 def _report(audit: Audit, now: datetime) -> SavedReport:
-    # One row for an audit, whoever presses first.
+    # The lock keeps two first saves at once from adding two rows.
     session.refresh(audit, with_for_update=True)
     report = session.scalar(select(SavedReport).where(SavedReport.audit_id == audit.id))
     if report is None:
@@ -87,7 +87,7 @@ def _report(audit: Audit, now: datetime) -> SavedReport:
 def save_section_text(  # noqa: PLR0913 — each is one thing the press brings
     audit: Audit, section: str, text: str, *, seen: str, actor: str, now: datetime
 ) -> ReportText | None:
-    """Keep the author's own paragraphs of one section; empty text takes them away.
+    """Save the author’s own text of one section; an empty text deletes it.
 
     Raises TextChanged where `seen`, the mark of what the page showed, is no longer what is kept.
     """
@@ -113,9 +113,9 @@ def save_section_text(  # noqa: PLR0913 — each is one thing the press brings
 
 
 def save_template(audit: Audit, name: str, content: bytes, *, actor: str, now: datetime) -> SavedReport:
-    """Keep the partnership's own Word template for an audit's report, tried out on a sample first.
+    """Save the partnership’s own Word template for an audit’s report, after filling it with a sample report.
 
-    Raises TemplateRefused, naming the tag that failed or what the file holds that it may not.
+    Raises TemplateRefused, which names the tag that failed or the content that is not allowed.
     """
     report_as_word(SAMPLE_REPORT, content)
     report = _report(audit, now)
@@ -125,7 +125,7 @@ def save_template(audit: Audit, name: str, content: bytes, *, actor: str, now: d
 
 
 def remove_template(audit: Audit, *, actor: str, now: datetime) -> bool:
-    """Go back to our own template; False where it is in use already."""
+    """Remove the partnership’s template from an audit’s report; False if there is none."""
     report = _report(audit, now)
     if not report.template_name:
         return False

@@ -1,48 +1,47 @@
-"""The report of an audit: its outline, its author’s own paragraphs in each section, its Word template."""
+"""The report’s pages: its outline, its details, and each section with the author’s own text."""
 
-from flask import Response, flash, redirect, render_template, request, url_for
+from collections.abc import Sequence
+
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
 from surveyapp.foundation import clock
 from surveyapp.foundation.documents.emphasis import text_runs
+from surveyapp.foundation.errors import NotFound
 from surveyapp.foundation.store.db import session, transaction
 from surveyapp.foundation.web.access import acting_staff
-from surveyapp.foundation.words.clean_text import clean_text
 from surveyapp.issuing.queries import form_of
 from surveyapp.planning.models import Audit
 from surveyapp.report import operations
-from surveyapp.report.forms import ReportDetailsForm, SectionTextForm, WordTemplateForm
-from surveyapp.report.inputs import ReportInputs
+from surveyapp.report.forms import ReportDetailsForm, SectionTextForm
 from surveyapp.report.models import ReportText, SavedReport
 from surveyapp.report.parts import Chart, ReportPart
-from surveyapp.report.queries import author_texts, saved_report, saved_template
+from surveyapp.report.queries import author_texts, saved_report
 from surveyapp.report.release import latest_release
-from surveyapp.report.sections import outline, section_named
-from surveyapp.report.word.default_template import default_template
-from surveyapp.report.word.sandbox import TemplateRefused
-
-WORD_MIMETYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+from surveyapp.report.sections.inputs import ReportInputs
+from surveyapp.report.sections.outline import outline, section_keys
+from surveyapp.report.sections.sections import section_named
 
 
 def show_report(audit_id: int) -> ResponseReturnValue:
-    """Show the report's outline, who wrote what in it, and how to take it away."""
+    """Show the report’s outline, with the length of the author’s texts, and its downloads."""
     audit = session.get_one(Audit, audit_id)
     texts, entries = author_texts(audit), outline(form_of(audit))
-    known = {each.key for each in entries}
+    keys = {entry.key for entry in entries}
     return render_template(
         "survey/report/report.html",
         audit=audit,
         report=saved_report(audit),
         entries=entries,
-        words={name: len(each.text.split()) for name, each in texts.items()},
-        left_over=[each for name, each in texts.items() if name not in known],
+        words={key: len(text.text.split()) for key, text in texts.items()},
+        left_over=[text for key, text in texts.items() if key not in keys],
         release=latest_release(audit_id),
     )
 
 
 def change_details(audit_id: int) -> ResponseReturnValue:
-    """Say who wrote the report, from whom the sample was drawn, and what the audit rests on."""
+    """Show and save the report’s details: author, date, population, rules of selection, references."""
     audit = session.get_one(Audit, audit_id)
     form = ReportDetailsForm()
     if not form.is_submitted():
@@ -85,24 +84,24 @@ def _details_page(
 
 
 def show_section(audit_id: int, name: str) -> ResponseReturnValue:
-    """Show one section as it stands, and the box for the author's own paragraphs in it."""
-    material = ReportInputs(session.get_one(Audit, audit_id), now=clock.now())
-    kept = material.own.get(name)
+    """Show one section as it is now, with a box for the author’s own text."""
+    inputs = ReportInputs(session.get_one(Audit, audit_id), now=clock.now())
+    kept = inputs.author_texts.get(name)
     form = SectionTextForm(
         formdata=None, data={"text": kept.text if kept else "", "seen": operations.edit_mark(kept)}
     )
-    return _section_page(material, name, form)
+    return _section_page(inputs, name, form)
 
 
 def save_section(audit_id: int, name: str) -> ResponseReturnValue:
-    """Keep the author's own paragraphs of one section."""
+    """Save the author’s own text of one section."""
     audit = session.get_one(Audit, audit_id)
-    material = ReportInputs(audit, now=clock.now())
-    # Raises NotFound for a section that the report has not.
-    section_named(material, name)
+    keys = section_keys(form_of(audit))
+    if name not in keys:
+        raise NotFound
     form = SectionTextForm()
     if not form.validate():
-        return _section_page(material, name, form), 422
+        return _section_page(ReportInputs(audit, now=clock.now()), name, form), 422
     try:
         with transaction():
             kept = operations.save_section_text(
@@ -115,43 +114,42 @@ def save_section(audit_id: int, name: str) -> ResponseReturnValue:
             )
             saved = kept is not None
     except operations.SectionTextChanged as error:
-        material = ReportInputs(session.get_one(Audit, audit_id), now=clock.now())
-        theirs = material.own.get(name)
+        inputs = ReportInputs(session.get_one(Audit, audit_id), now=clock.now())
+        theirs = inputs.author_texts.get(name)
         form.seen.data = operations.edit_mark(theirs)
-        return _section_page(material, name, form, changed=error, theirs=theirs), error.status
+        return _section_page(inputs, name, form, changed=error, theirs=theirs), error.status
     flash("Your text is saved." if saved else "This section has no text of your own.", "success")
-    following = _following(material, name) if request.form.get("then") == "next" else None
+    following = _next_section(keys, name) if request.form.get("then") == "next" else None
     return redirect(url_for("survey.report.show_section", audit_id=audit_id, name=following or name), 303)
 
 
-def _following(material: ReportInputs, name: str) -> str | None:
-    """The section after this one, in the report's order."""
-    keys = [each.key for each in outline(material.form) if each.key]
+def _next_section(keys: Sequence[str], name: str) -> str | None:
+    """The key after this one; None after the last."""
     place = keys.index(name) + 1
     return keys[place] if place < len(keys) else None
 
 
 def _section_page(
-    material: ReportInputs,
+    inputs: ReportInputs,
     name: str,
     form: SectionTextForm,
     *,
     changed: operations.SectionTextChanged | None = None,
     theirs: ReportText | None = None,
 ) -> str:
-    section = section_named(material, name)
-    entries = outline(material.form)
+    section = section_named(inputs, name)
+    entries = outline(inputs.form)
     return render_template(
         "survey/report/section.html",
-        audit=material.audit,
+        audit=inputs.audit,
         section=section,
-        parts=[_part_for_page(each) for each in section.parts],
+        parts=[_part_for_page(part) for part in section.parts],
         in_runs=text_runs,
         entries=entries,
-        entry=next(each for each in entries if each.key == name),
+        entry=next(entry for entry in entries if entry.key == name),
         name=name,
-        following=_following(material, name),
-        written=set(material.own),
+        following=_next_section(section_keys(inputs.form), name),
+        written=set(inputs.author_texts),
         form=form,
         limit=operations.LONGEST_AUTHOR_TEXT,
         errors=form.errors if request.method == "POST" else {},
@@ -161,54 +159,7 @@ def _section_page(
 
 
 def _part_for_page(part: ReportPart) -> tuple[str, ReportPart, Markup]:
-    """A part with its kind, and its drawing where it has one."""
-    # The drawing is our own, its words escaped as it was drawn.
+    """The kind of a part, the part, and its drawing if it is a chart."""
+    # The drawing is safe: it is our own SVG, in which all text has been escaped.
     drawing = Markup(part.svg) if isinstance(part, Chart) else Markup()  # noqa: S704
     return type(part).__name__.lower(), part, drawing
-
-
-def change_template(audit_id: int) -> ResponseReturnValue:
-    """Give the report a Word template of the partnership's own, tried out before it is kept."""
-    audit = session.get_one(Audit, audit_id)
-    form, refused = WordTemplateForm(), None
-    chosen = form.content() if form.is_submitted() else None
-    if chosen is not None:
-        file_name, content = chosen
-        try:
-            with transaction():
-                operations.save_template(
-                    audit, clean_text(file_name), content, actor=acting_staff().name, now=clock.now()
-                )
-            flash(f"The template is kept: {file_name}. Word files of this report use it.", "success")
-            return redirect(url_for("survey.report.change_template", audit_id=audit_id), 303)
-        except TemplateRefused as error:
-            refused = error
-            form.file.errors = [error.message.removesuffix(".")]
-            audit = session.get_one(Audit, audit_id)
-    page = render_template(
-        "survey/report/template.html",
-        audit=audit,
-        report=saved_report(audit),
-        form=form,
-        errors=form.errors,
-        way_on=refused.way_on if refused else "",
-    )
-    return (page, 422) if form.is_submitted() else page
-
-
-def download_template(audit_id: int) -> ResponseReturnValue:
-    """Give the template that the report uses, to restyle in Word."""
-    content = saved_template(session.get_one(Audit, audit_id)) or default_template()
-    headers = {"Content-Disposition": 'attachment; filename="report-template.docx"'}
-    return Response(content, mimetype=WORD_MIMETYPE, headers=headers)
-
-
-def remove_template(audit_id: int) -> ResponseReturnValue:
-    """Go back to our own template."""
-    audit = session.get_one(Audit, audit_id)
-    with transaction():
-        removed = operations.remove_template(audit, actor=acting_staff().name, now=clock.now())
-    flash(
-        "The template is taken away; ours is used." if removed else "Our own template was in use.", "success"
-    )
-    return redirect(url_for("survey.report.change_template", audit_id=audit_id), 303)

@@ -21,9 +21,9 @@ class Heading:
 
 @dataclass(frozen=True)
 class Paragraph:
-    """A paragraph; `lead` is set in bold before it, `number` is given when the report is laid out.
+    """A paragraph; `lead` is set in bold before it, and `number` is added when the report is laid out.
 
-    `marked`: its author’s `**words**` are set in bold. What others typed, and what the form says, is not.
+    In a `marked` paragraph, which its author typed, `**words**` are set in bold.
     """
 
     text: str
@@ -33,13 +33,13 @@ class Paragraph:
 
     @property
     def leads_in(self) -> bool:
-        """Whether it ends with a colon: then it stays with what follows."""
+        """Whether the paragraph ends with a colon, and so is kept on one page with the next part."""
         return self.text.rstrip(" \n*").endswith(":")
 
 
 @dataclass(frozen=True)
 class Bullets:
-    """A list; `marked` as in a paragraph."""
+    """A bulleted list; `marked` as in a paragraph."""
 
     lines: tuple[str, ...]
     marked: bool = False
@@ -47,21 +47,21 @@ class Bullets:
 
 @dataclass(frozen=True)
 class Asked:
-    """A question as it was asked."""
+    """The wording of a question in the form."""
 
     text: str
 
 
 @dataclass(frozen=True)
 class Note:
-    """What stands beside a figure, or in place of one."""
+    """A note on a figure, or on why it is missing."""
 
     text: str
 
 
 @dataclass(frozen=True)
 class Chart:
-    """A chart as SVG, and in words for those who do not see it."""
+    """A chart as SVG, with a description for screen readers."""
 
     caption: str
     svg: str
@@ -86,9 +86,9 @@ class Table:
 
 @dataclass(frozen=True)
 class Quoted:
-    """Words chosen for the report, and whose kind of words they are.
+    """A quote chosen for the report, with its kind of source.
 
-    `is_gone`: the return they came from was corrected since or taken back, and does not say them now.
+    `is_gone` is true if the return no longer has these words, since it was corrected or withdrawn.
     """
 
     text: str
@@ -114,7 +114,7 @@ class Section:
 
 @dataclass(frozen=True)
 class Report:
-    """A whole report; `day` and `figures_as_of` are in words, `returns` how many stand behind its figures."""
+    """A whole report; `day` and `figures_as_of` are in words, `returns` is the number with answers."""
 
     title: str
     kicker: str
@@ -129,7 +129,7 @@ class Report:
 
     @property
     def as_of(self) -> str:
-        """What the title page says below: which version it is, and as of when its figures are."""
+        """The last line of the title page: the version of the report, and the date of its figures."""
         return f"{self.approved or INTERNAL} {self.figures_as_of}"
 
     def parts(self) -> tuple[ReportPart, ...]:
@@ -142,7 +142,7 @@ class Report:
 
 @dataclass
 class _Counter:
-    """How many paragraphs of a section have been numbered: a theme's questions count on."""
+    """Numbers the paragraphs of a section; the questions of a theme share one counter."""
 
     last: int = 0
 
@@ -180,22 +180,22 @@ def _with_numbered_captions(parts: Iterable[ReportPart]) -> Iterator[ReportPart]
 
 
 def parts_from_text(text: str) -> tuple[ReportPart, ...]:
-    """What an author typed as parts: blank lines part paragraphs, lines beginning with a dash are a list."""
-    found: list[ReportPart] = []
+    """Typed text as parts: blank lines separate paragraphs, and lines that begin with a dash form a list."""
+    parts: list[ReportPart] = []
     for block in re.split(r"\n[ \t]*\n", text.strip("\n")):
         plain: list[str] = []
         bullets: list[str] = []
         for line in block.split("\n"):
             if _BULLET.match(line):
                 if plain:
-                    found.append(Paragraph("\n".join(plain), marked=True))
+                    parts.append(Paragraph("\n".join(plain), marked=True))
                     plain = []
                 bullets.append(_BULLET.sub("", line, count=1))
             else:
                 if bullets and line.strip():
-                    found.append(Bullets(tuple(bullets), marked=True))
+                    parts.append(Bullets(tuple(bullets), marked=True))
                     bullets = []
                 plain += [line] if line.strip() else []
-        found += [Paragraph("\n".join(plain), marked=True)] if plain else []
-        found += [Bullets(tuple(bullets), marked=True)] if bullets else []
-    return tuple(found)
+        parts += [Paragraph("\n".join(plain), marked=True)] if plain else []
+        parts += [Bullets(tuple(bullets), marked=True)] if bullets else []
+    return tuple(parts)

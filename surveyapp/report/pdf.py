@@ -1,4 +1,4 @@
-"""A report as a tagged PDF (PDF/UA-1): contents with page numbers, charts in words, tables with heads."""
+"""A report as a tagged PDF (PDF/UA-1), with page numbers in its contents and descriptions of its charts."""
 
 import re
 from dataclasses import asdict
@@ -10,16 +10,16 @@ from surveyapp.foundation.documents.pdf import typeset_pdf
 from surveyapp.report.parts import Bullets, Chart, Paragraph, Report, ReportPart
 
 _TEMPLATE = Path(__file__).with_name("report.typ")
-# A chart names letters that a browser has; the PDF brings its own.
-_LETTERS = re.compile(r'font-family="[^"]*"')
-# A word longer than a line is set on several: a mark where it may break, which nobody sees or hears.
+# A chart names the fonts of a browser; a PDF embeds its own.
+_CHART_FONT = re.compile(r'font-family="[^"]*"')
+# A word that may be longer than a line gets zero-width spaces, at which it can break.
 _LONG_WORD = re.compile(r"\S{60,}")
-_MAY_BREAK = "\u200b"
-_LETTERS_BETWEEN_BREAKS = 40
+_ZERO_WIDTH_SPACE = "\u200b"
+_CHARACTERS_BETWEEN_BREAKS = 40
 
 
 def report_as_pdf(report: Report) -> bytes:
-    """Set a report on A4."""
+    """Typeset a report on A4."""
     return typeset_pdf(
         _TEMPLATE,
         {
@@ -30,7 +30,7 @@ def report_as_pdf(report: Report) -> bytes:
             "day": report.day,
             "as_of": report.as_of,
             "foot": " – ".join(filter(None, (report.partnership, report.title))),
-            "parts": [_part(each) for each in report.parts()],
+            "parts": [_part(part) for part in report.parts()],
         },
     )
 
@@ -38,7 +38,7 @@ def report_as_pdf(report: Report) -> bytes:
 def _part(part: ReportPart) -> dict[str, Any]:
     said = {"kind": type(part).__name__.lower(), **asdict(part)}
     if isinstance(part, Chart):
-        return {**said, "svg": _LETTERS.sub('font-family="Source Sans Pro"', part.svg)}
+        return {**said, "svg": _CHART_FONT.sub('font-family="Source Sans Pro"', part.svg)}
     if isinstance(part, Paragraph):
         said |= {"leads_in": part.leads_in, "text": _runs(part.text, marked=part.marked)}
     if isinstance(part, Bullets):
@@ -51,17 +51,17 @@ def _runs(text: str, *, marked: bool) -> list[dict[str, Any]]:
     return [{"text": words, "bold": bold} for words, bold in runs]
 
 
-def _breakable(value: Any) -> Any:  # noqa: ANN401 — whatever a part holds
+def _breakable(value: Any) -> Any:  # noqa: ANN401 — a field of a part may be anything
     if isinstance(value, str):
         return _LONG_WORD.sub(_with_breaks, value)
     if isinstance(value, dict):
-        return {name: _breakable(each) for name, each in value.items()}
-    return [_breakable(each) for each in value] if isinstance(value, list | tuple) else value
+        return {name: _breakable(inner) for name, inner in value.items()}
+    return [_breakable(inner) for inner in value] if isinstance(value, list | tuple) else value
 
 
-def _with_breaks(found: re.Match[str]) -> str:
-    word = found[0]
-    return _MAY_BREAK.join(
-        word[start : start + _LETTERS_BETWEEN_BREAKS]
-        for start in range(0, len(word), _LETTERS_BETWEEN_BREAKS)
+def _with_breaks(long_word: re.Match[str]) -> str:
+    word = long_word[0]
+    return _ZERO_WIDTH_SPACE.join(
+        word[start : start + _CHARACTERS_BETWEEN_BREAKS]
+        for start in range(0, len(word), _CHARACTERS_BETWEEN_BREAKS)
     )

@@ -1,4 +1,4 @@
-"""Releasing a report: what the checks found is answered, and what it says becomes the public version."""
+"""The release of a report: its review, the approver’s answers to flags, and the public version."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -44,7 +44,7 @@ class ReportChangedSinceReview(Refused):
 
 @dataclass(frozen=True)
 class ReportReview:
-    """A report on its way out: what the public would read, what the checks found, its latest release."""
+    """The public version of a report under review, with the flags of its checks and its latest release."""
 
     audit: Audit
     report: Report
@@ -53,7 +53,7 @@ class ReportReview:
 
     @property
     def waiting(self) -> int:
-        """How many findings nobody has answered."""
+        """The number of flags without an answer."""
         return unanswered_count(self.findings)
 
     @property
@@ -64,14 +64,14 @@ class ReportReview:
 
     @property
     def is_released(self) -> bool:
-        """Whether the latest release says exactly what the report says now."""
+        """Whether the latest release has exactly the contents of the report now."""
         return self.release is not None and self.release.content == self.content
 
 
 def report_review(audit_id: int, *, now: datetime) -> ReportReview:
-    """An audit's report on its way out. Raises NoResultFound where there is no such audit."""
+    """Review an audit’s report before release. Raises NoResultFound for an unknown audit."""
     audit = session.get_one(Audit, audit_id)
-    # What leaves is what is looked through: the internal version says more.
+    # The checks read the public version, since that is what is released.
     report = report_of(audit_id, now=now, public=True)
     answers = select(ReportKeptFlag).where(ReportKeptFlag.audit_id == audit_id)
     findings = flags_with_answers(
@@ -82,12 +82,12 @@ def report_review(audit_id: int, *, now: datetime) -> ReportReview:
 
 def latest_release(audit_id: int) -> ReportRelease | None:
     """The latest release of an audit's report, without its file; None before the first."""
-    chosen = select(ReportRelease).where(ReportRelease.audit_id == audit_id)
-    return session.scalars(chosen.order_by(ReportRelease.id.desc()).limit(1)).one_or_none()
+    releases = select(ReportRelease).where(ReportRelease.audit_id == audit_id)
+    return session.scalars(releases.order_by(ReportRelease.id.desc()).limit(1)).one_or_none()
 
 
 def released_report(audit_id: int) -> bytes:
-    """The public version as a PDF, as it was approved last. Raises NotFound before the first release."""
+    """The PDF of the latest public version. Raises NotFound before the first release."""
     release = latest_release(audit_id)
     if release is None:
         raise NotFound("This audit’s report has not been released.", way_on="It is released from its page.")
@@ -97,7 +97,7 @@ def released_report(audit_id: int) -> bytes:
 def keep_report_flags(
     audit_id: int, reasons: Mapping[str, str], *, approver: str, actor: str, now: datetime
 ) -> int:
-    """Keep findings of the checks in a report, as `answers_to_checks.keep` does; how many were answered."""
+    """Save an approver’s reasons for keeping flags in a report, and return the number of flags answered."""
 
     def new(mark: str) -> ReportKeptFlag:
         return ReportKeptFlag(audit_id=audit_id, mark=mark)
@@ -111,9 +111,9 @@ def keep_report_flags(
 
 
 def take_back_report_answer(audit_id: int, mark: str, *, actor: str, now: datetime) -> bool:
-    """Take the answer to one finding back, so that it waits again; False where there is none."""
-    chosen = select(ReportKeptFlag).where(ReportKeptFlag.audit_id == audit_id, ReportKeptFlag.mark == mark)
-    answer = session.scalars(chosen).one_or_none()
+    """Delete the answer to one flag, so that it waits again; False if there is none."""
+    answers = select(ReportKeptFlag).where(ReportKeptFlag.audit_id == audit_id, ReportKeptFlag.mark == mark)
+    answer = session.scalars(answers).one_or_none()
     if answer is None:
         return False
     session.delete(answer)
@@ -122,7 +122,7 @@ def take_back_report_answer(audit_id: int, mark: str, *, actor: str, now: dateti
 
 
 def release_report(audit_id: int, *, approver: str, seen: str, actor: str, now: datetime) -> ReportRelease:
-    """Approve a report: as it is now it becomes the public version, with this name and the day.
+    """Approve a report: its public version is released as it is now, with the approver’s name and the day.
 
     `seen` is the `content` that the approver looked at. Raises ReportChanged where it says something else
     now, FindingsWaiting while a finding has no answer, and Refused where nobody is named
@@ -150,11 +150,11 @@ def release_report(audit_id: int, *, approver: str, seen: str, actor: str, now: 
 
 
 def draft_public_report(audit_id: int, *, now: datetime) -> bytes:
-    """The public version as a PDF before anybody approves it. Raises NoResultFound."""
+    """The PDF of the public version before approval. Raises NoResultFound for an unknown audit."""
     return report_as_pdf(replace(report_of(audit_id, now=now, public=True), approved=DRAFT))
 
 
 def approved_report(report: Report, approver: str, *, now: datetime) -> Report:
-    """The report as the public may read it: it says who approved it, and when."""
+    """The report with the approver’s name and the day of approval (a UK day)."""
     day = document_day(local_day(now))
     return replace(report, approved=f"Approved for publication by {approver} on {day}.")

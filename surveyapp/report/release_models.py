@@ -1,4 +1,4 @@
-"""What is kept of a report's way out: what an approver chose to keep, and what was released."""
+"""The approvers’ answers to the flags of a report, and its releases."""
 
 from datetime import datetime
 
@@ -10,7 +10,7 @@ from surveyapp.foundation.store.db import Base
 
 
 class ReportKeptFlag(FlagAnswer, Base):
-    """One finding of the checks that an approver chose to keep in a report."""
+    """One flag of the checks that an approver chose to keep in a report."""
 
     __tablename__ = "survey_report_kept_flag"
     __table_args__ = (UniqueConstraint("audit_id", "mark"),)
@@ -20,7 +20,7 @@ class ReportKeptFlag(FlagAnswer, Base):
 
 
 class ReportRelease(Base):
-    """One report as it was approved: the public version, which later changes leave as it is."""
+    """The public version of a report as it was approved; later changes do not affect it."""
 
     __tablename__ = "survey_report_release"
     __table_args__ = (Index("ix_survey_report_release_audit", "audit_id", "id"),)
@@ -29,7 +29,7 @@ class ReportRelease(Base):
     audit_id: Mapped[int] = mapped_column(ForeignKey("survey_audit.id"))
     approver: Mapped[str] = mapped_column(String(200))
     released_at: Mapped[datetime]
-    # A digest of all it says, so that a later change shows.
+    # The digest of its contents, which shows whether the report has changed since.
     content: Mapped[str] = mapped_column(String(64))
-    # The PDF as it was released: it is public, and read only where it is taken.
+    # The released PDF, unencrypted since it is public; loaded only for a download.
     pdf: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)

@@ -1,4 +1,4 @@
-"""Releasing a report: what the checks found, its answers, the approver's name, the public version."""
+"""The report’s release page: the flags of the checks, their answers, approval and release."""
 
 from collections.abc import Callable
 
@@ -30,7 +30,7 @@ from surveyapp.report.release import (
     report_review,
     take_back_report_answer,
 )
-from surveyapp.report.sections import outline
+from surveyapp.report.sections.outline import outline
 
 _LONGEST_MARK = 64
 # A report's appendices are written on a page each.
@@ -38,12 +38,12 @@ _NARRATIVES = {"Appendix 1": "case_example", "Appendix 2": "practitioner"}
 
 
 def show_report_release(audit_id: int) -> ResponseReturnValue:
-    """Show what the checks found in the report, and who approves it."""
+    """Show the flags of the checks, with a form to answer them and to approve the report."""
     return _page(report_review(audit_id, now=clock.now()))
 
 
 def answer_report_findings(audit_id: int) -> ResponseReturnValue:
-    """Answer findings of the checks, take one answer back, or approve and release."""
+    """Save answers to flags, take one answer back, or approve and release the report."""
     session.get_one(Audit, audit_id)
     now, form, actor = clock.now(), ApproverForm(), acting_staff().name
     if "take-back" in request.form:
@@ -56,7 +56,7 @@ def answer_report_findings(audit_id: int) -> ResponseReturnValue:
         return _page(report_review(audit_id, now=now), form, reasons=reasons), 422
     approver, releases = form.approver.data or "", request.form.get("next-step") == "release"
     try:
-        # Answers are kept also where the release is refused, so that what the page counts is true.
+        # Answers are saved even if the release is refused, so that the page’s count is right.
         with transaction():
             answered = keep_report_flags(audit_id, reasons, approver=approver, actor=actor, now=now)
         if releases:
@@ -65,18 +65,18 @@ def answer_report_findings(audit_id: int) -> ResponseReturnValue:
                 release_report(audit_id, approver=approver, seen=seen, actor=actor, now=now)
     except Refused as error:
         return _page(report_review(audit_id, now=now), form, reasons=reasons, refused=error), error.status
-    said = f"{counted(answered, 'finding is', 'findings are')} kept, each with its reason."
-    kept = said if answered else "No reason was given, so nothing is kept."
+    answers_kept = f"{counted(answered, 'finding is', 'findings are')} kept, each with its reason."
+    kept = answers_kept if answered else "No reason was given, so nothing is kept."
     return _back(audit_id, "The report is released." if releases else kept)
 
 
 def released_report_as_pdf(audit_id: int) -> ResponseReturnValue:
-    """Give the public version."""
+    """Send the public version as it was last released."""
     return _file(audit_id, released_report, called="public report")
 
 
 def draft_report_as_pdf(audit_id: int) -> ResponseReturnValue:
-    """Give the public version as it would be released now."""
+    """Send the public version as it would be released now."""
     return _file(
         audit_id, lambda audit_id: draft_public_report(audit_id, now=clock.now()), called="draft report"
     )
@@ -88,19 +88,19 @@ def _file(audit_id: int, content_of: Callable[[int], bytes], *, called: str) -> 
         audit = session.get_one(Audit, audit_id)
         name = file_name(audit, "pdf", called=called.replace(" ", "-"), now=now)
         content = content_of(audit_id)
-    # Its own transaction, which begins as a writer: nothing is read in it before.
+    # A transaction of its own, which writes before it reads, so that no other save blocks it.
     with transaction():
         record_export(audit_id, f"{called} .pdf", actor=actor, now=now)
     return file_response(content, "application/pdf", name)
 
 
-def _back(audit_id: int, said: str) -> ResponseReturnValue:
-    flash(said, "success")
+def _back(audit_id: int, message: str) -> ResponseReturnValue:
+    flash(message, "success")
     return redirect(url_for("survey.report.show_report_release", audit_id=audit_id), 303)
 
 
 def _page(
-    found: ReportReview,
+    review: ReportReview,
     approving: ApproverForm | None = None,
     *,
     reasons: dict[str, str] | None = None,
@@ -108,19 +108,19 @@ def _page(
 ) -> str:
     form = approving or ApproverForm(formdata=None)
     if approving is None:
-        last = [each.kept.approver for each in found.findings if each.kept]
-        form.approver.data = found.release.approver if found.release else (last or [""])[-1]
+        approvers = [flag.kept.approver for flag in review.findings if flag.kept]
+        form.approver.data = review.release.approver if review.release else (approvers or [""])[-1]
     return render_template(
         "survey/report/release.html",
-        audit=found.audit,
-        found=found,
+        audit=review.audit,
+        found=review,
         approving=form,
         errors=form.errors,
         reasons=reasons or {},
         refused=refused,
         threshold=settings().small_number,
-        groups=flags_by_check(found.findings),
-        changes=_changes(found),
+        groups=flags_by_check(review.findings),
+        changes=_changes(review),
     )
 
 

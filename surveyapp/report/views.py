@@ -1,11 +1,11 @@
-"""The report of an audit: where its pages stand, and its downloads."""
+"""The URLs of the report’s pages, and its downloads."""
 
 from flask import Blueprint
 from flask.typing import ResponseReturnValue
 
 from surveyapp.exports.download import download_audit
 from surveyapp.foundation.web.file_response import answer_file_head
-from surveyapp.report import pages, release_pages
+from surveyapp.report import pages, release_pages, template_pages
 from surveyapp.report.export_formats import DOCX, PDF
 
 bp = Blueprint("report", __name__)
@@ -17,9 +17,9 @@ bp.add_url_rule(_REPORT, view_func=pages.show_report)
 bp.add_url_rule(f"{_REPORT}/details", view_func=pages.change_details, methods=["GET", "POST"])
 bp.add_url_rule(_SECTION, view_func=pages.show_section)
 bp.add_url_rule(_SECTION, view_func=pages.save_section, methods=["POST"])
-bp.add_url_rule(f"{_REPORT}/template", view_func=pages.change_template, methods=["GET", "POST"])
-bp.add_url_rule(f"{_REPORT}/template.docx", view_func=pages.download_template)
-bp.add_url_rule(f"{_REPORT}/template/remove", view_func=pages.remove_template, methods=["POST"])
+bp.add_url_rule(f"{_REPORT}/template", view_func=template_pages.change_template, methods=["GET", "POST"])
+bp.add_url_rule(f"{_REPORT}/template.docx", view_func=template_pages.download_template)
+bp.add_url_rule(f"{_REPORT}/template/remove", view_func=template_pages.remove_template, methods=["POST"])
 bp.add_url_rule(f"{_REPORT}/release", view_func=release_pages.show_report_release)
 bp.add_url_rule(f"{_REPORT}/release", view_func=release_pages.answer_report_findings, methods=["POST"])
 bp.add_url_rule(f"{_REPORT}/draft.pdf", view_func=release_pages.draft_report_as_pdf)
@@ -28,11 +28,11 @@ bp.add_url_rule(f"{_REPORT}/released.pdf", view_func=release_pages.released_repo
 
 @bp.get(f"{_REPORT}.docx")
 def download_report_in_word(audit_id: int) -> ResponseReturnValue:
-    """Give an audit's report as a Word file, built anew each time: a copy that was taken before stays as it is."""
+    """Send an audit’s report as a Word file, built anew for each download."""
     return download_audit(audit_id, DOCX)
 
 
 @bp.get(f"{_REPORT}.pdf")
 def download_report_as_pdf(audit_id: int) -> ResponseReturnValue:
-    """Give an audit's report as a tagged PDF."""
+    """Send an audit’s report as a tagged PDF."""
     return download_audit(audit_id, PDF)

@@ -1,4 +1,4 @@
-"""No subtraction shows what a few returns said: not of one figure, not of all of them and the total."""
+"""No small figure follows by subtraction, neither from a single figure nor from several and the total."""
 
 import pytest
 from hypothesis import given
@@ -19,34 +19,36 @@ CELLS = st.lists(
 )
 
 
-def left(cells: list[ComparedCount], hidden: frozenset[int]) -> int:
-    return sum(cells[each].others for each in hidden)
+def hidden_remainder(cells: list[ComparedCount], hidden: frozenset[int]) -> int:
+    return sum(cells[place].others for place in hidden)
 
 
-def test_the_whole_stands_beside_where_two_others_gave_enough() -> None:
+def test_totals_are_shown_if_two_other_agencies_gave_enough_answers() -> None:
     assert may_compare(ComparedCount(13, 19), 2, 6)
     assert not may_compare(ComparedCount(13, 18), 2, 6)
-    assert not may_compare(ComparedCount(13, 25), 1, 6), "What is left of two agencies is the other’s own."
+    assert not may_compare(ComparedCount(13, 25), 1, 6), (
+        "With one other agency, the remainder is that agency’s own."
+    )
     assert not may_compare(ComparedCount(13, 13), 0, 6)
 
 
-def test_the_row_that_leaves_one_is_hidden_with_the_next_smallest() -> None:
+def test_a_row_with_a_small_remainder_is_hidden_with_the_next_smallest() -> None:
     cells = [ComparedCount(9, 30), ComparedCount(0, 1), ComparedCount(4, 13), ComparedCount(0, 0)]
     assert suppressed_single_choice(cells, 6) == {1, 2}
-    # One more, where the two together would leave few.
+    # A third is hidden where the remainders of two add up to a small number.
     assert suppressed_single_choice(
         [ComparedCount(9, 30), ComparedCount(0, 1), ComparedCount(4, 7), ComparedCount(0, 9)], 6
     ) == {1, 2, 3}
 
 
-def test_a_small_whole_is_hidden_though_all_of_it_is_ones_own() -> None:
+def test_a_small_total_is_hidden_even_if_all_of_it_is_the_agencys_own() -> None:
     assert suppressed_single_choice([ComparedCount(4, 4), ComparedCount(9, 30), ComparedCount(0, 8)], 6) == {
         0,
         2,
     }
 
 
-def test_the_returns_that_did_not_tick_are_a_figure_too() -> None:
+def test_the_returns_that_did_not_choose_an_answer_are_protected_too() -> None:
     assert suppressed_multiple_choice(
         [ComparedCount(2, 22), ComparedCount(0, 9), ComparedCount(0, 10)], ComparedCount(10, 31), 6
     ) == {0, 1}
@@ -59,44 +61,44 @@ def test_the_returns_that_did_not_tick_are_a_figure_too() -> None:
 
 
 @given(CELLS, THRESHOLDS)
-def test_what_is_shown_leaves_nobody_few(cells: list[ComparedCount], threshold: int) -> None:
+def test_no_visible_figure_has_a_small_remainder(cells: list[ComparedCount], threshold: int) -> None:
     hidden = suppressed_single_choice(cells, threshold)
-    for place, each in enumerate(cells):
+    for place, cell in enumerate(cells):
         if place not in hidden:
-            assert each.others == 0 or each.others >= threshold
-            assert each.whole == 0 or each.whole >= threshold
+            assert cell.others == 0 or cell.others >= threshold
+            assert cell.whole == 0 or cell.whole >= threshold
 
 
 @given(CELLS, THRESHOLDS)
-def test_the_total_gives_no_hidden_row_back(cells: list[ComparedCount], threshold: int) -> None:
-    """Who knows the total, their own and all that is shown, knows how many others are hidden together."""
-    if not may_compare(ComparedCount(0, sum(each.others for each in cells)), 2, threshold):
+def test_no_hidden_figure_follows_from_the_total(cells: list[ComparedCount], threshold: int) -> None:
+    """From the total, their own and the visible figures, readers know the sum of the hidden remainders."""
+    if not may_compare(ComparedCount(0, sum(cell.others for cell in cells)), 2, threshold):
         return
     hidden = suppressed_single_choice(cells, threshold)
     assert len(hidden) != 1
-    assert not hidden or left(cells, hidden) == 0 or left(cells, hidden) >= threshold
-    # Each of them may as well be nought, or all that is hidden: nothing narrows it down.
+    assert not hidden or hidden_remainder(cells, hidden) == 0 or hidden_remainder(cells, hidden) >= threshold
+    # Each hidden remainder can then be anything from zero to the whole sum.
     small = [place for place in hidden if 0 < cells[place].others < threshold]
-    assert not small or left(cells, hidden) >= threshold
+    assert not small or hidden_remainder(cells, hidden) >= threshold
 
 
 @pytest.mark.slow
 @given(CELLS, THRESHOLDS)
-def test_of_several_answers_neither_the_tick_nor_its_absence_leaves_few(
+def test_in_a_multiple_choice_neither_choosing_nor_not_choosing_has_a_small_remainder(
     cells: list[ComparedCount], threshold: int
 ) -> None:
-    total = ComparedCount(20, 20 + max(each.others for each in cells))
+    total = ComparedCount(20, 20 + max(cell.others for cell in cells))
     hidden = suppressed_multiple_choice(cells, total, threshold)
     assert len(hidden) != 1
-    for place, each in enumerate(cells):
+    for place, cell in enumerate(cells):
         if place not in hidden:
-            assert each.others == 0 or each.others >= threshold
-            assert total.others == each.others or total.others - each.others >= threshold
+            assert cell.others == 0 or cell.others >= threshold
+            assert total.others == cell.others or total.others - cell.others >= threshold
 
 
 @given(CELLS, THRESHOLDS)
 def test_nothing_is_hidden_where_nothing_is_small(cells: list[ComparedCount], threshold: int) -> None:
-    if not any(each.is_small(threshold) for each in cells):
+    if not any(cell.is_small(threshold) for cell in cells):
         assert suppressed_single_choice(cells, threshold) == frozenset()
 
 

@@ -1,4 +1,4 @@
-"""Nobody can compute a small cell from what a public table shows, knowing the total and the rule."""
+"""No small number can be worked out from a published table, its total and the rule."""
 
 from collections.abc import Iterator, Sequence
 from itertools import product
@@ -18,7 +18,10 @@ def split(*counts: int) -> list[SplitRow]:
 
 
 def shown(*counts: int, threshold: int = SIX) -> list[tuple[str, int]]:
-    return [("+".join(each.names), each.size) for each in publishable_rows(split(*counts), threshold)]
+    return [
+        ("+".join(published.names), published.size)
+        for published in publishable_rows(split(*counts), threshold)
+    ]
 
 
 @pytest.mark.parametrize(
@@ -28,20 +31,20 @@ def shown(*counts: int, threshold: int = SIX) -> list[tuple[str, int]]:
         ((8, 4, 3), [("a", 8), ("b+c", 7)]),
         ((8, 7), [("a", 8), ("b", 7)]),
         ((15,), [("a", 15)]),
-        # One small number alone would be what the others leave, so the smallest of them joins it.
+        # A single small row follows from the total, so the smallest other row joins it.
         ((20, 9, 2), [("a", 20), ("b+c", 11)]),
-        # Two that are few together give away that they are few.
+        # If two small rows have a small sum, the sum itself is small.
         ((20, 9, 2, 1), [("a", 20), ("b+c+d", 12)]),
-        # Equal ones go together.
+        # Rows of equal size are joined together.
         ((20, 9, 9, 2), [("a", 20), ("b+c+d", 20)]),
-        # At the ends of what they can be: all 1, or all 5.
+        # All rows have their least size, or all have the largest small size.
         ((20, 9, 1, 1, 1, 1, 1, 1), [("a", 20), ("b+c+d+e+f+g+h", 15)]),
         ((20, 9, 5, 5), [("a", 20), ("b+c+d", 19)]),
-        # Nothing is left to tell.
+        # No table is left.
         ((13, 2), []),
         ((5, 5), []),
         ((3,), []),
-        # Nought is no small number.
+        # Zero is not a small number.
         ((9, 6, 0), [("a", 9), ("b", 6), ("c", 0)]),
         ((0,), [("a", 0)]),
         ((9, 4, 3, 0), [("a", 9), ("b+c", 7), ("d", 0)]),
@@ -49,36 +52,36 @@ def shown(*counts: int, threshold: int = SIX) -> list[tuple[str, int]]:
         ((), []),
     ],
 )
-def test_small_rows_are_joined_until_none_can_be_told(
+def test_small_rows_are_joined_until_none_can_be_worked_out(
     counts: tuple[int, ...], rows: list[tuple[str, int]]
 ) -> None:
     assert shown(*counts) == rows
 
 
-def test_with_a_threshold_of_nought_everything_is_told() -> None:
+def test_a_threshold_of_zero_hides_nothing() -> None:
     assert shown(8, 4, 3, 1, threshold=0) == [("a", 8), ("b", 4), ("c", 3), ("d", 1)]
     assert not has_small_number((1, 2), 0)
 
 
-def test_a_row_is_small_by_what_it_leaves_too() -> None:
+def test_a_row_is_small_if_one_of_its_parts_is_small() -> None:
     rows = [SplitRow(("a",), (15, 0)), SplitRow(("b",), (14, 1)), SplitRow(("c",), (12, 3))]
     assert publishable_rows(rows, SIX) == (rows[0], SplitRow(("b", "c"), (26, 4), least=2))
 
 
-def test_what_is_known_to_be_in_a_row_at_least_is_reckoned_with() -> None:
+def test_rows_at_their_least_size_can_be_worked_out() -> None:
     schools, nurseries, police = (
         SplitRow(("s",), (4, 0), 4),
         SplitRow(("n",), (2, 0), 2),
         SplitRow(("p",), (9, 0)),
     )
-    # Four schools and two nurseries with six requests have one each.
+    # Four schools and two nurseries with six requests have one request each.
     assert publishable_rows([police, schools, nurseries], SIX) == ()
     more = SplitRow(("n",), (3, 0), 2)
     assert publishable_rows([police, schools, more], SIX) == (police, SplitRow(("s", "n"), (7, 0), 6))
 
 
 def of_sum(total: int, least: Sequence[int]) -> Iterator[tuple[int, ...]]:
-    """Every way to share a total out, each with its least."""
+    """Every way to split a total into numbers of at least these sizes."""
     if len(least) == 1:
         if total >= least[0]:
             yield (total,)
@@ -89,12 +92,12 @@ def of_sum(total: int, least: Sequence[int]) -> Iterator[tuple[int, ...]]:
 
 
 @given(st.lists(st.integers(0, 12), min_size=1, max_size=5), st.integers(2, 7))
-def test_whoever_knows_total_and_rule_cannot_tell_a_joined_number(counts: list[int], threshold: int) -> None:
+def test_no_joined_number_follows_from_the_total_and_the_rule(counts: list[int], threshold: int) -> None:
     cells = split(*counts)
     rows = publishable_rows(cells, threshold)
-    assert sum(each.size for each in rows) == (sum(counts) if rows else 0)
-    assert not any(each.is_small(threshold) for each in rows)
-    joined = [each for each in rows if len(each.names) > 1]
+    assert sum(published.size for published in rows) == (sum(counts) if rows else 0)
+    assert not any(published.is_small(threshold) for published in rows)
+    joined = [published for published in rows if len(published.names) > 1]
     assert len(joined) <= 1
     for row in joined:
         places = ["abcdefgh".index(name) for name in row.names]
@@ -103,8 +106,8 @@ def test_whoever_knows_total_and_rule_cannot_tell_a_joined_number(counts: list[i
             others = list(counts)
             for place, number in zip(places, numbers, strict=True):
                 others[place] = number
-            if [each.names for each in publishable_rows(split(*others), threshold)] == [
-                each.names for each in rows
+            if [published.names for published in publishable_rows(split(*others), threshold)] == [
+                published.names for published in rows
             ]:
                 possible.append(numbers)
         assert tuple(counts[place] for place in places) in possible
@@ -112,7 +115,7 @@ def test_whoever_knows_total_and_rule_cannot_tell_a_joined_number(counts: list[i
 
 
 def left_of(least: list[int], firsts: tuple[int, ...]) -> list[int]:
-    """How much each second part has at least, beside its first."""
+    """The least size of each second part, given its first."""
     return [max(0, low - first) for low, first in zip(least, firsts, strict=True)]
 
 
@@ -120,7 +123,7 @@ row_of_two = st.tuples(st.integers(0, 7), st.integers(0, 4), st.integers(1, 2))
 
 
 @given(st.lists(row_of_two, min_size=1, max_size=4))
-def test_no_part_of_a_joined_row_follows_from_its_sums(numbers: list[tuple[int, int, int]]) -> None:
+def test_no_part_of_a_joined_row_follows_from_its_totals(numbers: list[tuple[int, int, int]]) -> None:
     assume(all(first + second >= least for first, second, least in numbers))
     cells = [
         SplitRow((letter,), (first, second), least)
@@ -130,17 +133,17 @@ def test_no_part_of_a_joined_row_follows_from_its_sums(numbers: list[tuple[int, 
         if len(row.names) == 1:
             assert not row.is_small(SIX)
             continue
-        inside = [each for each in cells if each.names[0] in row.names]
+        inside = [cell for cell in cells if cell.names[0] in row.names]
         sums = row.parts
         possible = [
             (firsts, seconds)
             for firsts in product(range(sums[0] + 1), repeat=len(inside))
             if sum(firsts) == sums[0]
-            for seconds in of_sum(sums[1], left_of([each.least for each in inside], firsts))
+            for seconds in of_sum(sums[1], left_of([cell.least for cell in inside], firsts))
         ]
-        for place, each in enumerate(inside):
+        for place, cell in enumerate(inside):
             values = {(firsts[place], seconds[place]) for firsts, seconds in possible}
             for part in (0, 1):
-                # What is nought in all of them together is known to be nought, which is no small number.
-                assert len({value[part] for value in values}) > 1 or each.parts[part] == 0
+                # If all are zero, each is known to be zero, which is not a small number.
+                assert len({value[part] for value in values}) > 1 or cell.parts[part] == 0
             assert len({sum(value) for value in values}) > 1

@@ -1,8 +1,8 @@
-"""Reports read back from PDF and Word, as a person or a screen reader would."""
+"""Reads reports: the values of their sections, and their text and tags in PDF and Word."""
 
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import docx
@@ -10,8 +10,13 @@ import pikepdf
 from docx.table import Table
 from pypdf import PdfReader
 
+from surveyapp.planning.models import Audit
+from surveyapp.report.parts import Bullets, Note, Paragraph, Quoted, Report, ReportPart, Section
+from surveyapp.report.report import report_of
+from tests.conftest import MONDAY_MORNING
+
 _QUESTION = re.compile(r"Question (\d+): ")
-# Where the questions of section 3 end.
+# The heading after the questions of section 3.
 _AFTER = "4 Conclusions and recommendations"
 
 
@@ -22,13 +27,13 @@ def text_of_pdf(content: bytes) -> str:
 
 def text_of_word(content: bytes) -> str:
     """All text of a Word file's body in order, with single spaces."""
-    said = []
-    for each in docx.Document(io.BytesIO(content)).iter_inner_content():
-        if isinstance(each, Table):
-            said += [cell.text for row in each.rows for cell in row.cells]
+    texts = []
+    for block in docx.Document(io.BytesIO(content)).iter_inner_content():
+        if isinstance(block, Table):
+            texts += [cell.text for row in block.rows for cell in row.cells]
         else:
-            said.append(each.text)
-    return _plain(" ".join(said))
+            texts.append(block.text)
+    return _plain(" ".join(texts))
 
 
 def _plain(text: str) -> str:
@@ -36,20 +41,20 @@ def _plain(text: str) -> str:
 
 
 def by_question(text: str) -> dict[int, str]:
-    """What stands in section 3 on each question, by its number."""
-    # The contents name the section too.
+    """The text of section 3 on each question, by number."""
+    # The heading is in the table of contents, too.
     analysis = text[: text.rindex(_AFTER)]
     parts = _QUESTION.split(analysis)[1:]
-    return {int(number): said for number, said in zip(parts[::2], parts[1::2], strict=True)}
+    return {int(number): answer for number, answer in zip(parts[::2], parts[1::2], strict=True)}
 
 
 def section(text: str, begins: str, ends: str) -> str:
-    """The text between two headings; the contents name both, so the last of each counts."""
+    """The text between two headings; both are in the table of contents too, so their last places count."""
     return text[text.rindex(begins) : text.rindex(ends)]
 
 
 def structure(content: bytes) -> list[tuple[str, dict[str, str]]]:
-    """The tags of a PDF in reading order, each by the standard tag it stands for, with what it says."""
+    """The tags of a PDF in reading order, mapped to standard tags, with their alternative texts."""
     with pikepdf.open(io.BytesIO(content)) as pdf:
         root = pdf.Root.StructTreeRoot
         roles = {str(name): str(role) for name, role in root.get("/RoleMap", {}).items()}
@@ -61,10 +66,33 @@ def _tags(element: Any, roles: dict[str, str]) -> Iterator[tuple[str, dict[str, 
         return
     if "/S" in element:
         tag = str(element.S)
-        said = {
+        texts = {
             name: str(element[f"/{name}"]) for name in ("Alt", "T", "ActualText") if f"/{name}" in element
         }
-        yield roles.get(tag, tag).removeprefix("/"), said
+        yield roles.get(tag, tag).removeprefix("/"), texts
     kids: Any = element.get("/K", [])
-    for each in kids if isinstance(kids, pikepdf.Array) else [kids]:
-        yield from _tags(each, roles)
+    for kid in kids if isinstance(kids, pikepdf.Array) else [kids]:
+        yield from _tags(kid, roles)
+
+
+def current_report(audit: Audit) -> Report:
+    """The internal version of an audit's report."""
+    return report_of(audit.id, now=MONDAY_MORNING)
+
+
+def section_at(report: Report, *titles: str) -> Section:
+    """The section at the end of a path of titles."""
+    first, *others = titles
+    section = next(section for section in report.sections if section.title == first)
+    for title in others:
+        section = next(inner for inner in section.sections if inner.title == title)
+    return section
+
+
+def words_of(parts: Iterable[ReportPart]) -> str:
+    """The text of paragraphs, notes, quotes and lists, without tables and charts."""
+    texts: list[str] = []
+    for part in parts:
+        texts += [part.text] if isinstance(part, Paragraph | Note | Quoted) else []
+        texts += part.lines if isinstance(part, Bullets) else []
+    return "\n".join(texts)

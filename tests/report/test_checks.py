@@ -1,4 +1,4 @@
-"""What the checks read of a report: all that people typed, and nothing that the form asked."""
+"""The checks of a report read everything that people typed, but not the words of the form."""
 
 from dataclasses import replace
 
@@ -42,7 +42,7 @@ def flags(
 
 
 def wordings(*parts: ReportPart, title: str = "A report", author: str = "") -> list[str]:
-    return [each.wording for each in flags(*parts, title=title, author=author)]
+    return [flag.wording for flag in flags(*parts, title=title, author=author)]
 
 
 def plan(what: str = "Meet", *, who: str = "Head of quality", measure: str = "Minutes say so") -> Table:
@@ -50,13 +50,13 @@ def plan(what: str = "Meet", *, who: str = "Head of quality", measure: str = "Mi
     return Table("The action plan", HEAD, (row,), typed=(0, 4), owners=(2,))
 
 
-@pytest.mark.parametrize("made", [plan(VISIT), plan(measure=VISIT)])
-def test_an_action_and_its_measure_are_read_as_prose_is(made: Table) -> None:
-    found = wordings(made)
-    assert found == ["one child", "Kayleigh Thompson", "3 May 2019", "943 476 5919", "M1 1AE"]
+@pytest.mark.parametrize("table", [plan(VISIT), plan(measure=VISIT)])
+def test_an_action_and_its_measure_are_checked_like_prose(table: Table) -> None:
+    wordings_found = wordings(table)
+    assert wordings_found == ["one child", "Kayleigh Thompson", "3 May 2019", "943 476 5919", "M1 1AE"]
 
 
-def test_a_plan_says_what_is_to_be_reached_so_its_targets_are_no_figures() -> None:
+def test_the_targets_of_an_action_plan_are_not_checked_as_figures() -> None:
     assert wordings(plan("Northside Police audits 2 files a month", measure="90% of visits in time")) == []
     assert wordings(plan("New Paths joins", measure="88% (60 of 75)")) == ["88%"]
     assert wordings(plan("Meet the nine children"))[0] == "the nine children"
@@ -71,14 +71,14 @@ def test_a_plan_says_what_is_to_be_reached_so_its_targets_are_no_figures() -> No
         "Sarah Jones and Paul Reid, Northside Police",
     ],
 )
-def test_an_owner_stands_by_name_and_role_as_people_of_agencies_do(who: str) -> None:
-    # Eight owners would be eight findings that say nothing, among which the ninth is overlooked.
+def test_the_name_and_role_of_an_owner_are_not_flagged(who: str) -> None:
+    # Eight needless flags would make approvers overlook the ninth.
     assert wordings(plan(who=who)) == []
     assert wordings(author=who) == []
 
 
 @pytest.mark.parametrize(
-    ("who", "found"),
+    ("who", "expected"),
     [
         ("Mrs Sharon Thompson, mother of Kayleigh Thompson", ["Mrs Sharon Thompson", "Kayleigh Thompson"]),
         ("Sharon Thompson (mother)", ["Sharon Thompson"]),
@@ -87,12 +87,12 @@ def test_an_owner_stands_by_name_and_role_as_people_of_agencies_do(who: str) -> 
         ("Child 7’s social worker", ["Child 7"]),
     ],
 )
-def test_an_owners_family_and_how_to_reach_an_owner_are_found(who: str, found: list[str]) -> None:
+def test_the_family_and_contact_details_of_an_owner_are_flagged(who: str, expected: list[str]) -> None:
     facts = replace(FACTS, pseudonyms=("Child 7",))
-    assert [each.wording for each in flags(plan(who=who), facts=facts)] == found
+    assert [flag.wording for flag in flags(plan(who=who), facts=facts)] == expected
 
 
-def test_a_theme_and_every_label_beside_a_figure_is_read() -> None:
+def test_themes_and_all_labels_of_figures_are_checked() -> None:
     themes = Table(
         "Themes", ("Theme", "Returns"), (("Kayleigh Thompson, one child", "2 of 3 returns"),), (0,)
     )
@@ -106,15 +106,15 @@ def test_a_theme_and_every_label_beside_a_figure_is_read() -> None:
     assert wordings(title="Learning from Kayleigh Thompson") == ["Kayleigh Thompson"]
 
 
-def test_what_the_form_asks_and_draws_stays_out() -> None:
+def test_the_words_of_the_form_and_of_charts_are_not_checked() -> None:
     form = Section("Appendices", sections=(Section(FORM_APPENDIX, parts=(Note("One child?"),)),))
     asked = (Asked("Was one child seen?"), Bullets(("Two children",)), Chart("One child", "", ""))
-    made = replace(report(*asked), sections=(Section("Questions", parts=asked), form))
-    assert report_flags(made, FACTS) == ()
+    form_report = replace(report(*asked), sections=(Section("Questions", parts=asked), form))
+    assert report_flags(form_report, FACTS) == ()
     assert wordings(Note("Nothing."), Bullets(("Two children",))) == ["Two children"]
 
 
-def test_a_quote_that_its_return_no_longer_says_waits_for_an_answer() -> None:
+def test_a_quote_that_is_no_longer_in_its_return_is_flagged() -> None:
     words = "Nobody wrote it down, and the plan was read to nobody at home before the review was held"
     [flag] = flags(Quoted(words, "Auditor", is_gone=True))
     assert flag.wording == "Nobody wrote it down, and the plan was read to nobody at home before the review…"
@@ -122,14 +122,14 @@ def test_a_quote_that_its_return_no_longer_says_waits_for_an_answer() -> None:
     assert flags(Quoted(words, "Auditor")) == []
 
 
-def test_the_demonstration_has_no_more_findings_than_somebody_reads(demonstrated: Audit) -> None:
-    found = [
-        (each.block[:3], each.wording)
-        for each in report_flags(
+def test_the_demonstration_has_only_a_few_flags(demonstrated: Audit) -> None:
+    flagged = [
+        (flag.block[:3], flag.wording)
+        for flag in report_flags(
             report_of(demonstrated.id, now=MONDAY_MORNING, public=True), audit_facts(demonstrated)
         )
     ]
-    assert found == [
+    assert flagged == [
         ("2.1", "202 children"),
         ("2.1", "34 of them"),
         ("2.1", "One child"),

@@ -25,16 +25,18 @@ ODD = "<b>mine</b> {{ 7 * 7 }} #panic()"
 @pytest.fixture
 def audit(make: Maker) -> Audit:
     """One case, two agencies, one return."""
-    found = make.audit(cases=1, agencies=2, title="Neglect")
-    make.returned(make.requests(found)[0], (GivenAnswer("supervision", option="yes"),))
-    return found
+    audit = make.audit(cases=1, agencies=2, title="Neglect")
+    make.returned(make.requests(audit)[0], (GivenAnswer("supervision", option="yes"),))
+    return audit
 
 
 def of_section(audit: Audit, name: str = "question-supervision") -> str:
     return f"/audits/{audit.id}/report/sections/{name}"
 
 
-def test_the_audit_leads_to_its_report_and_that_to_each_section(client: PageClient, audit: Audit) -> None:
+def test_the_audit_links_to_its_report_and_the_report_to_each_section(
+    client: PageClient, audit: Audit
+) -> None:
     assert f'href="/audits/{audit.id}/report"' in client.get(f"/audits/{audit.id}").text
     page = client.get(f"/audits/{audit.id}/report").text
     for address in (
@@ -50,7 +52,7 @@ def test_the_audit_leads_to_its_report_and_that_to_each_section(client: PageClie
 
 
 @pytest.mark.slow
-def test_a_section_shows_its_figures_and_keeps_what_its_author_writes(
+def test_a_section_shows_its_figures_and_saves_the_authors_text(
     client: PageClient, audit: Audit, session: Session
 ) -> None:
     page = client.get(of_section(audit)).text
@@ -60,8 +62,8 @@ def test_a_section_shows_its_figures_and_keeps_what_its_author_writes(
     assert "Your text is saved." in page
     assert "&lt;b&gt;mine&lt;/b&gt; {{ 7 * 7 }} #panic()" in page
     assert "8 words" in client.get(f"/audits/{audit.id}/report").text
-    kept = session.scalars(select(ReportText)).one()
-    assert kept.text == f"One.\n\n{ODD}"
+    text = session.scalars(select(ReportText)).one()
+    assert text.text == f"One.\n\n{ODD}"
     event = session.scalars(select(Event).where(Event.action == "saved_report_text")).one()
     assert (event.object, event.detail) == (f"audit {audit.id}", "question-supervision")
     for ending, read in (("docx", text_of_word), ("pdf", text_of_pdf)):
@@ -69,14 +71,14 @@ def test_a_section_shows_its_figures_and_keeps_what_its_author_writes(
         assert ODD in read(content), ending
 
 
-def test_two_stars_are_bold_on_the_page_and_the_box_says_so(client: PageClient, audit: Audit) -> None:
+def test_two_stars_make_words_bold_on_the_page_as_its_hint_explains(client: PageClient, audit: Audit) -> None:
     recommended(audit, "Keep **chronologies** up to date, <b>now</b>.")
     page = client.get(of_section(audit, "recommendations")).text
     assert "Keep <strong>chronologies</strong> up to date, &lt;b&gt;now&lt;/b&gt;." in page
     assert "two stars on each side make **words** bold" in page
 
 
-def test_two_authors_see_each_others_text_and_lose_neither(
+def test_simultaneous_edits_of_a_section_show_both_texts(
     client: PageClient, audit: Audit, session: Session
 ) -> None:
     client.post(of_section(audit), {"text": "Theirs.", "seen": ""})
@@ -89,7 +91,7 @@ def test_two_authors_see_each_others_text_and_lose_neither(
     assert session.scalars(select(ReportText)).one().text == "Theirs. Mine."
 
 
-def test_empty_text_takes_it_away_and_too_much_is_said(
+def test_an_empty_text_is_deleted_and_a_long_one_is_refused(
     client: PageClient, audit: Audit, session: Session
 ) -> None:
     client.post(of_section(audit), {"text": "x" * 40_000, "seen": ""})
@@ -101,7 +103,7 @@ def test_empty_text_takes_it_away_and_too_much_is_said(
     assert session.scalars(select(ReportText)).all() == []
 
 
-def test_a_text_whose_section_is_gone_is_shown_and_stands_in_no_report(
+def test_a_text_without_a_section_is_shown_but_not_printed(
     client: PageClient, audit: Audit, session: Session
 ) -> None:
     now = audit.created_at
@@ -113,16 +115,16 @@ def test_a_text_whose_section_is_gone_is_shown_and_stands_in_no_report(
     assert "Kept words." not in text_of_word(downloaded(client, f"/audits/{audit.id}/report.docx").data)
 
 
-def test_a_section_that_the_report_has_not_is_not_found(client: PageClient, audit: Audit) -> None:
+def test_an_unknown_section_is_not_found(client: PageClient, audit: Audit) -> None:
     for name in ("question-nothing", "theme-nothing", "nothing", "question-", "terms-x"):
         client.get(of_section(audit, name), status=404)
         client.post(of_section(audit, name), {"text": "x"}, status=409)
 
 
 @pytest.mark.slow
-def test_every_section_has_a_page_also_without_returns(client: PageClient, make: Maker) -> None:
+def test_every_section_has_a_page_even_without_returns(client: PageClient, make: Maker) -> None:
     for audit in (make.audit(cases=1, agencies=1), make.audit(cases=0, agencies=0, issued=False)):
-        names = [f"theme-{each}" for each in ("records", "other")]
+        names = [f"theme-{theme}" for theme in ("records", "other")]
         fixed = (
             "terms",
             "audit",
@@ -141,15 +143,17 @@ def test_every_section_has_a_page_also_without_returns(client: PageClient, make:
 
 
 @pytest.mark.slow
-def test_what_is_said_of_the_report_stands_in_it(client: PageClient, audit: Audit, session: Session) -> None:
-    said = {
+def test_the_details_of_the_report_are_saved_and_printed(
+    client: PageClient, audit: Audit, session: Session
+) -> None:
+    fields = {
         "author": "Ann <Lee>",
         "dated_on": ["3", "2", "2026"],
         "population": "202 plans & more",
         "criteria": "One\nTwo",
         "references": "An act",
     }
-    page = client.follow(client.post(f"/audits/{audit.id}/report/details", said)).text
+    page = client.follow(client.post(f"/audits/{audit.id}/report/details", fields)).text
     for words in ("Ann &lt;Lee&gt;", "Tuesday 3 February 2026", "202 plans &amp; more", "An act"):
         assert words in page
     assert "Ann &lt;Lee&gt;" in client.get(f"/audits/{audit.id}/report/details").text
@@ -157,14 +161,14 @@ def test_what_is_said_of_the_report_stands_in_it(client: PageClient, audit: Audi
     for words in ("Author: Ann <Lee>", "3 February 2026", "202 plans & more", "An act"):
         assert words in text
     page = client.post(
-        f"/audits/{audit.id}/report/details", {**said, "dated_on": ["31", "2", "2026"]}, status=422
+        f"/audits/{audit.id}/report/details", {**fields, "dated_on": ["31", "2", "2026"]}, status=422
     ).text
     assert "enter a real day" in page
     assert "202 plans &amp; more" in page
     assert session.scalars(select(SavedReport)).one().author == "Ann <Lee>"
 
 
-def test_two_who_say_something_of_the_report_see_each_others(
+def test_simultaneous_edits_of_the_details_show_both(
     client: PageClient, audit: Audit, session: Session
 ) -> None:
     address = f"/audits/{audit.id}/report/details"
@@ -178,7 +182,7 @@ def test_two_who_say_something_of_the_report_see_each_others(
     assert session.scalars(select(SavedReport)).one().author == "Second"
 
 
-def test_saving_may_lead_to_the_next_section(client: PageClient, audit: Audit) -> None:
+def test_saving_can_continue_with_the_next_section(client: PageClient, audit: Audit) -> None:
     answer = client.post(of_section(audit, "terms"), {"text": "x", "seen": "", "then": "next"})
     assert answer.headers["Location"].endswith("/report/sections/audit")
     answer = client.post(of_section(audit, "recommendations"), {"text": "x", "seen": "", "then": "next"})
@@ -186,14 +190,14 @@ def test_saving_may_lead_to_the_next_section(client: PageClient, audit: Audit) -
 
 
 @pytest.mark.slow
-def test_a_template_is_taken_restyled_uploaded_and_used(
+def test_a_template_is_downloaded_restyled_uploaded_and_used(
     client: PageClient, audit: Audit, session: Session
 ) -> None:
     address = f"/audits/{audit.id}/report/template"
-    made = docx.Document(io.BytesIO(client.get(f"{address}.docx").data))
-    made.add_paragraph("Our own last line for {{ title }}")
+    document = docx.Document(io.BytesIO(client.get(f"{address}.docx").data))
+    document.add_paragraph("Our own last line for {{ title }}")
     content = io.BytesIO()
-    made.save(content)
+    document.save(content)
     page = client.follow(client.post(address, {"file": (io.BytesIO(content.getvalue()), "Ours.docx")})).text
     assert "The template is kept: Ours.docx" in page
     assert "use your template Ours.docx" in page
@@ -204,20 +208,20 @@ def test_a_template_is_taken_restyled_uploaded_and_used(
     client.follow(client.post(f"{address}/remove"))
     assert "Our own last line" not in text_of_word(downloaded(client, f"/audits/{audit.id}/report.docx").data)
     assert client.get(f"{address}.docx").data == default_template()
-    assert [each.action for each in session.scalars(select(Event)) if "template" in each.action] == [
+    assert [event.action for event in session.scalars(select(Event)) if "template" in event.action] == [
         "kept_report_template",
         "removed_report_template",
     ]
 
 
-def test_a_template_that_fails_is_refused_with_its_tag_and_the_old_one_stays(
+def test_a_template_with_a_wrong_tag_is_refused_and_not_saved(
     client: PageClient, audit: Audit, session: Session
 ) -> None:
     address = f"/audits/{audit.id}/report/template"
-    made = docx.Document(io.BytesIO(default_template()))
-    made.add_paragraph("{{ titel }}")
+    document = docx.Document(io.BytesIO(default_template()))
+    document.add_paragraph("{{ titel }}")
     content = io.BytesIO()
-    made.save(content)
+    document.save(content)
     page = client.post(address, {"file": (io.BytesIO(content.getvalue()), "Ours.docx")}, status=422).text
     assert "The tag “{{ titel }}” of the template failed: “titel” is undefined" in page
     assert "use our template" in page
@@ -225,7 +229,7 @@ def test_a_template_that_fails_is_refused_with_its_tag_and_the_old_one_stays(
     assert session.scalars(select(SavedReport)).all() == []
 
 
-def test_a_download_is_noted_and_named_and_kept_by_nobody(
+def test_a_download_is_recorded_named_and_not_cached(
     client: PageClient, audit: Audit, session: Session
 ) -> None:
     for ending in ("docx", "pdf"):
@@ -236,7 +240,7 @@ def test_a_download_is_noted_and_named_and_kept_by_nobody(
     assert noted == [".docx, 1 return", ".pdf, 1 return"]
 
 
-def test_asking_for_the_head_of_a_file_takes_and_notes_nothing(
+def test_a_head_request_for_a_file_records_no_download(
     client: PageClient, stranger: PageClient, audit: Audit, session: Session
 ) -> None:
     for path in ("report.pdf", "report.docx", "brief/brief.pptx", "collation/export.zip"):
@@ -248,7 +252,7 @@ def test_asking_for_the_head_of_a_file_takes_and_notes_nothing(
     assert session.scalars(select(Event.detail).where(Event.action == "exported_audit")).all() == []
 
 
-def test_pages_ask_the_database_little(client: PageClient, audit: Audit, queries: AtMost) -> None:
+def test_pages_need_at_most_twelve_queries(client: PageClient, audit: Audit, queries: AtMost) -> None:
     for address in (
         f"/audits/{audit.id}/report",
         f"/audits/{audit.id}/report/details",

@@ -21,7 +21,7 @@ from surveyapp.report.pdf import report_as_pdf
 from surveyapp.report.report import report_of
 from surveyapp.report.word.sample_report import SAMPLE_REPORT
 from tests.conftest import MONDAY_MORNING
-from tests.report.conftest import Made
+from tests.report.conftest import WrittenReport
 from tests.report.report_readers import structure, text_of_pdf
 from tests.row_maker import Maker
 
@@ -29,12 +29,12 @@ ODD = '<b>bold</b> {{ 7 * 7 }} {% raw %} #panic() $x$ [link](https://example.com
 
 
 @pytest.fixture
-def printed(demonstration_report: Made) -> tuple[Report, bytes]:
+def printed(demonstration_report: WrittenReport) -> tuple[Report, bytes]:
     """The demonstration's report, as values and as a PDF."""
     return demonstration_report.report, demonstration_report.pdf
 
 
-def test_the_pdf_says_what_it_is_in_which_language_and_that_it_is_tagged(
+def test_the_pdf_is_tagged_and_states_its_title_author_and_language(
     printed: tuple[Report, bytes],
 ) -> None:
     report, content = printed
@@ -49,53 +49,53 @@ def test_the_pdf_says_what_it_is_in_which_language_and_that_it_is_tagged(
         assert all("/StructParents" in page for page in pdf.pages)
 
 
-def test_headings_come_in_order_and_none_is_skipped(printed: tuple[Report, bytes]) -> None:
+def test_headings_are_tagged_in_order_and_skip_no_level(printed: tuple[Report, bytes]) -> None:
     report, content = printed
     tags = [tag for tag, _ in structure(content)]
     levels = [int(tag[1]) for tag in tags if re.fullmatch(r"H[1-6]", tag)]
-    told = [each.level for each in report.parts() if isinstance(each, Heading)]
+    expected = [part.level for part in report.parts() if isinstance(part, Heading)]
     # The heading of the contents is the first of all.
     assert levels[0] == 1
-    assert [level - min(levels) + 1 for level in levels[1:]] == told
+    assert [level - min(levels) + 1 for level in levels[1:]] == expected
     assert all(after - before <= 1 for before, after in itertools.pairwise(levels))
 
 
-def test_every_chart_is_said_in_words_and_every_table_has_its_heads(printed: tuple[Report, bytes]) -> None:
+def test_charts_have_descriptions_and_tables_have_header_cells(printed: tuple[Report, bytes]) -> None:
     report, content = printed
     tags = structure(content)
-    charts = [each for each in report.parts() if isinstance(each, Chart)]
-    tables = [each for each in report.parts() if isinstance(each, Table)]
-    said = [about["Alt"] for tag, about in tags if tag == "Figure"]
-    assert said == [each.description for each in charts]
+    charts = [part for part in report.parts() if isinstance(part, Chart)]
+    tables = [part for part in report.parts() if isinstance(part, Table)]
+    descriptions = [texts["Alt"] for tag, texts in tags if tag == "Figure"]
+    assert descriptions == [chart.description for chart in charts]
     assert len(charts) == 13
     assert sum(tag == "Table" for tag, _ in tags) == len(tables)
-    assert sum(tag == "TH" for tag, _ in tags) == sum(len(each.head) for each in tables)
-    assert sum(tag == "TD" for tag, _ in tags) == sum(len(each.head) * len(each.rows) for each in tables)
+    assert sum(tag == "TH" for tag, _ in tags) == sum(len(table.head) for table in tables)
+    assert sum(tag == "TD" for tag, _ in tags) == sum(len(table.head) * len(table.rows) for table in tables)
     assert sum(tag == "Caption" for tag, _ in tags) == len(charts) + len(tables)
 
 
 @pytest.mark.slow
-def test_the_contents_name_every_section_with_the_page_it_is_on(printed: tuple[Report, bytes]) -> None:
+def test_the_contents_list_every_section_with_its_page(printed: tuple[Report, bytes]) -> None:
     report, content = printed
     pages = [" ".join(page.extract_text().split()) for page in PdfReader(io.BytesIO(content)).pages]
     assert pages[1].startswith("Contents")
     for heading in report.parts():
         if isinstance(heading, Heading) and heading.level < 3:
             name = f"{heading.number} {heading.text}".strip()
-            found = re.search(re.escape(name) + r"[ .]*(\d+)", pages[1])
-            assert found, name
-            assert name in pages[int(found[1]) - 1], name
+            entry = re.search(re.escape(name) + r"[ .]*(\d+)", pages[1])
+            assert entry, name
+            assert name in pages[int(entry[1]) - 1], name
 
 
-def test_the_outline_of_the_file_is_that_of_the_report(printed: tuple[Report, bytes]) -> None:
+def test_the_bookmarks_of_the_pdf_are_the_headings_of_the_report(printed: tuple[Report, bytes]) -> None:
     report, content = printed
     with pikepdf.open(io.BytesIO(content)) as pdf, pdf.open_outline() as outline:
-        titles = [" ".join(str(each.title).split()) for each in outline.root]
-    told = [f"{each.number} {each.text}" for each in report.parts() if isinstance(each, Heading)]
-    assert titles == [each for each in told if re.match(r"\d [A-Z]", each)]
+        titles = [" ".join(str(bookmark.title).split()) for bookmark in outline.root]
+    expected = [f"{part.number} {part.text}" for part in report.parts() if isinstance(part, Heading)]
+    assert titles == [part for part in expected if re.match(r"\d [A-Z]", part)]
 
 
-def test_what_people_typed_stays_text() -> None:
+def test_typed_text_is_printed_as_it_is() -> None:
     odd = ODD + "\x00\x07\x1b\u202e\x0c"
     section = Section(
         odd,
@@ -111,7 +111,7 @@ def test_what_people_typed_stays_text() -> None:
 
 
 @pytest.mark.slow
-def test_a_character_without_a_letter_is_named_and_40_000_characters_are_kept() -> None:
+def test_characters_without_a_glyph_are_named_and_40_000_characters_are_printed() -> None:
     long = "word " * 8_000 + "x" * 40_000 + " 😀 end"
     report = Report("T", "K", "A", "P", "D", "F", 1, (Section("S", own=long),))
     text = text_of_pdf(report_as_pdf(report))
@@ -120,7 +120,7 @@ def test_a_character_without_a_letter_is_named_and_40_000_characters_are_kept() 
     assert "end" in text
 
 
-def test_what_leads_in_stays_on_the_page_of_what_follows() -> None:
+def test_a_paragraph_that_ends_with_a_colon_is_on_the_page_of_the_next() -> None:
     parts: list[ReportPart] = []
     for number in range(150):
         parts += [Paragraph("A line.\n" * (1 + number % 7)), Paragraph("It rests on:"), Bullets(("First.",))]
@@ -132,10 +132,10 @@ def test_what_leads_in_stays_on_the_page_of_what_follows() -> None:
     assert not [page for page in pages if re.search(r"It rests on:\s*P – T", page)]
 
 
-def test_two_stars_set_an_authors_words_in_bold_and_nobody_elses() -> None:
+def test_two_stars_make_words_bold_only_in_the_authors_own_text() -> None:
     own = "We saw **Support** and *more*.\n\n- One **point**"
-    said = Paragraph("Said **so**.", marked=True)
-    parts = (said, Paragraph("Agency **A**."), Quoted("“**Hm**”", "Auditor"))
+    from_audit = Paragraph("Said **so**.", marked=True)
+    parts = (from_audit, Paragraph("Agency **A**."), Quoted("“**Hm**”", "Auditor"))
     content = report_as_pdf(Report("T", "K", "A", "P", "D", "F", 1, (Section("S", parts=parts, own=own),)))
     bold = words_in_bold(content)
     for words in ("so", "Support", "point"):
@@ -147,25 +147,25 @@ def test_two_stars_set_an_authors_words_in_bold_and_nobody_elses() -> None:
 
 def words_in_bold(content: bytes) -> set[str]:
     """Each piece of text of a PDF that is set in the bold letters."""
-    found: set[str] = set()
+    bold_words: set[str] = set()
 
     def see(text: str, _cm: object, _tm: object, font: dict[str, str] | None, _size: float) -> None:
         if font and "Bold" in font["/BaseFont"]:
-            found.add(text.strip())
+            bold_words.add(text.strip())
 
     for page in PdfReader(io.BytesIO(content)).pages:
         page.extract_text(visitor_text=see)
-    return found
+    return bold_words
 
 
-def test_everything_a_report_may_hold_is_set() -> None:
+def test_every_kind_of_part_is_typeset() -> None:
     text = text_of_pdf(report_as_pdf(SAMPLE_REPORT))
     for words in ("1.1.1 A lead: A paragraph.", "one line", "A table of 6 columns", "“Words.”", "Auditor"):
         assert words in text, words
 
 
 @pytest.mark.slow
-def test_an_audit_without_anything_is_a_report_too(make: Maker) -> None:
+def test_an_empty_audit_has_a_report(make: Maker) -> None:
     audit = make.audit(cases=0, agencies=0, issued=False, title="Nothing yet")
     text = text_of_pdf(report_as_pdf(report_of(audit.id, now=MONDAY_MORNING)))
     assert text.count("There are no returns yet") > 10

@@ -8,28 +8,30 @@ import pytest
 from surveyapp.foundation.words.shares import Share
 from surveyapp.planning.models import Audit
 from tests.published import TOGETHER, published
-from tests.report.conftest import Made
+from tests.report.conftest import WrittenReport
 from tests.report.report_readers import by_question, section, text_of_pdf, text_of_word
 
 pytestmark = pytest.mark.slow
 
-READ: dict[str, Callable[[Made], str]] = {
+READ: dict[str, Callable[[WrittenReport], str]] = {
     "docx": lambda made: text_of_word(made.word),
     "pdf": lambda made: text_of_pdf(made.pdf),
 }
 
 
 @pytest.fixture(scope="module", params=READ)
-def text(request: pytest.FixtureRequest, demonstration_report: Made) -> str:
+def text(request: pytest.FixtureRequest, demonstration_report: WrittenReport) -> str:
     """The demonstration's report, read back once for the tests of this file."""
     return READ[request.param](demonstration_report)
 
 
-def test_every_figure_stands_in_its_question_beside_its_answer(text: str, demonstrated: Audit) -> None:
-    said, checked = by_question(text), 0
+def test_every_published_figure_is_printed_with_its_question_and_answer(
+    text: str, demonstrated: Audit
+) -> None:
+    texts, checked = by_question(text), 0
     for name, figures in published()["questions"].items():
         question = demonstrated.form.question(name)
-        here = said[question.number]
+        here = texts[question.number]
         for answer, figure in figures.items():
             share = Share(figure["count"], figure["of"])
             if answer in TOGETHER:
@@ -43,7 +45,7 @@ def test_every_figure_stands_in_its_question_beside_its_answer(text: str, demons
     assert checked == 28
 
 
-def test_requests_cases_and_ages_stand_in_the_methodology(text: str) -> None:
+def test_the_methodology_has_the_published_requests_cases_and_ages(text: str) -> None:
     figures = published()
     sample = section(text, "2.1 The audit and its sample", "2.2 Response to the audit")
     response = section(text, "2.2 Response to the audit", "2.3 Other sources")
@@ -68,7 +70,7 @@ def test_requests_cases_and_ages_stand_in_the_methodology(text: str) -> None:
         assert words in sample
 
 
-def test_the_places_compared_with_stand_in_the_context(text: str) -> None:
+def test_the_context_has_the_published_figures_of_other_places(text: str) -> None:
     context = section(text, "2.6 Context: other places", "3 Analysis of thematic findings")
     neighbours = published()["statistical_neighbours"]
     for place, percent in neighbours["rows"].items():

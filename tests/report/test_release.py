@@ -1,4 +1,4 @@
-"""A report leaves once what the checks found is answered by name; the public version then stays as it was."""
+"""A report is released once its flags are answered by name; later changes do not alter the public version."""
 
 import io
 import re
@@ -41,7 +41,7 @@ YES = (GivenAnswer("supervision", option="yes"),)
 
 @pytest.fixture
 def audit(make: Maker) -> Audit:
-    """Eight children, whom two agencies knew, one of which writes of three of them."""
+    """Eight cases with two agencies, all returned, and a finding that has a small number and a name."""
     agencies = [make.agency("Northside Police"), make.agency("Northside Health", kind="health")]
     audit = make.audit(cases=8, agencies=agencies, close_on=date(2027, 1, 15))
     make.returned_all(make.requests(audit), YES)
@@ -55,11 +55,11 @@ def page_of(audit: Audit) -> str:
 
 def text_of(content: bytes) -> str:
     pages = pypdf.PdfReader(io.BytesIO(content)).pages
-    return " ".join(" ".join(each.extract_text() for each in pages).split())
+    return " ".join(" ".join(page.extract_text() for page in pages).split())
 
 
 def fields_of(page: str, reason: str = "") -> dict[str, str]:
-    """What the page would send: what the approver saw, and a reason for every finding that waits."""
+    """The fields of the page’s form, with a reason for every flag without an answer."""
     content = re.search(r'name="content" value="(\w+)"', page)
     assert content is not None
     names = re.findall(r'name="(reason-\w+)"', page)
@@ -67,11 +67,11 @@ def fields_of(page: str, reason: str = "") -> dict[str, str]:
 
 
 @pytest.mark.slow
-def test_small_numbers_and_names_anywhere_in_the_report_are_found(client: PageClient, audit: Audit) -> None:
+def test_small_numbers_and_names_anywhere_in_the_report_are_flagged(client: PageClient, audit: Audit) -> None:
     flags = report_review(audit.id, now=MONDAY_MORNING).findings
-    said = {(each.flag.check, each.flag.wording) for each in flags}
-    assert ("small_number", "Three children") in said
-    assert ("personal_detail", "Sarah Jones") in said
+    flagged = {(flag.flag.check, flag.flag.wording) for flag in flags}
+    assert ("small_number", "Three children") in flagged
+    assert ("personal_detail", "Sarah Jones") in flagged
     page = client.get(page_of(audit)).text
     assert "“Sarah Jones” looks like a person’s name" in page
     assert "Internal: nobody outside the partnership’s staff reads it before it is released." in page
@@ -81,7 +81,7 @@ def test_small_numbers_and_names_anywhere_in_the_report_are_found(client: PageCl
         assert "Internal version, not for publication." in text_of(answer.data)
 
 
-def test_each_finding_leads_to_where_its_text_is_changed(client: PageClient, audit: Audit) -> None:
+def test_each_flag_links_to_the_page_where_its_text_can_be_changed(client: PageClient, audit: Audit) -> None:
     session.add(Narrative(audit_id=audit.id, kind="case_example", text="Two girls waited."))
     session.add(
         ReportText(audit_id=audit.id, section="terms", text="Paul Smith read it.", updated_at=MONDAY_MORNING)
@@ -100,7 +100,7 @@ def test_each_finding_leads_to_where_its_text_is_changed(client: PageClient, aud
         client.get(place)
 
 
-def test_it_is_refused_until_each_finding_is_answered_and_then_carries_name_and_day(
+def test_release_is_refused_until_each_flag_is_answered_and_then_states_approver_and_day(
     client: PageClient, audit: Audit
 ) -> None:
     page = client.get(page_of(audit)).text
@@ -120,7 +120,9 @@ def test_it_is_refused_until_each_finding_is_answered_and_then_carries_name_and_
 
 
 @pytest.mark.slow
-def test_a_later_change_leaves_the_public_version_and_is_told(client: PageClient, audit: Audit) -> None:
+def test_a_later_change_does_not_alter_the_public_version_and_is_announced(
+    client: PageClient, audit: Audit
+) -> None:
     fields = {**fields_of(client.get(page_of(audit)).text, "Known."), "next-step": "release"}
     client.post(page_of(audit), fields)
     released = client.get(f"/audits/{audit.id}/report/released.pdf").data
@@ -133,19 +135,19 @@ def test_a_later_change_leaves_the_public_version_and_is_told(client: PageClient
 
 
 @pytest.mark.slow
-def test_an_answer_is_taken_back_and_waits_again(client: PageClient, audit: Audit) -> None:
+def test_a_flag_waits_again_once_its_answer_is_taken_back(client: PageClient, audit: Audit) -> None:
     page = client.get(page_of(audit)).text
     client.post(page_of(audit), {**fields_of(page, "Known."), "next-step": "keep"})
-    kept = client.get(page_of(audit)).text
-    assert "Every finding is answered." in kept
-    mark = re.search(r'value="([0-9a-f]{64})" name="take-back"', kept)
+    answered_page = client.get(page_of(audit)).text
+    assert "Every finding is answered." in answered_page
+    mark = re.search(r'value="([0-9a-f]{64})" name="take-back"', answered_page)
     assert mark is not None
     client.post(page_of(audit), {"take-back": mark[1]})
     assert "1 finding waits for an answer." in client.get(page_of(audit)).text
 
 
 @pytest.mark.slow
-def test_without_a_name_or_with_an_endless_reason_nothing_is_kept(client: PageClient, audit: Audit) -> None:
+def test_answers_need_a_name_and_a_reason_of_at_most_500_characters(client: PageClient, audit: Audit) -> None:
     fields = fields_of(client.get(page_of(audit)).text, "Known.")
     page = client.post(page_of(audit), {**fields, "approver": ""}, status=422).text
     assert "Enter your name and role" in page
@@ -155,7 +157,7 @@ def test_without_a_name_or_with_an_endless_reason_nothing_is_kept(client: PageCl
     assert "Every finding is answered." not in client.get(page_of(audit)).text
 
 
-def test_without_a_return_nothing_is_released(client: PageClient, make: Maker) -> None:
+def test_a_report_without_returns_is_not_released(client: PageClient, make: Maker) -> None:
     audit = make.audit(cases=1, agencies=1)
     assert session.query(Return).count() == 0
     fields = {**fields_of(client.get(page_of(audit)).text, "Known."), "next-step": "release"}
@@ -163,7 +165,7 @@ def test_without_a_return_nothing_is_released(client: PageClient, make: Maker) -
 
 
 @pytest.mark.slow
-def test_those_who_answered_may_take_the_public_version_and_no_other(
+def test_contacts_who_answered_can_download_only_the_public_version(
     app: Flask, client: PageClient, make: Maker, audit: Audit
 ) -> None:
     person, first = Person(app), make.requests(audit)[0]
@@ -176,7 +178,7 @@ def test_those_who_answered_may_take_the_public_version_and_no_other(
 
 
 @pytest.mark.slow
-def test_what_is_looked_through_and_released_is_the_public_version(client: PageClient, audit: Audit) -> None:
+def test_the_public_version_is_what_is_checked_and_released(client: PageClient, audit: Audit) -> None:
     with client.get(f"/audits/{audit.id}/report.pdf") as answer:
         assert "Under 5 years 4 of 8" in text_of(answer.data)
     assert "4 of 8" not in str(report_review(audit.id, now=MONDAY_MORNING).report)
@@ -186,19 +188,17 @@ def test_what_is_looked_through_and_released_is_the_public_version(client: PageC
     assert "4 of 8" not in text_of(client.get(f"/audits/{audit.id}/report/released.pdf").data)
 
 
-def test_numbers_that_the_program_hides_are_no_findings(client: PageClient, audit: Audit) -> None:
+def test_numbers_that_the_program_hides_are_not_flagged(client: PageClient, audit: Audit) -> None:
     session.add(FamilyContact(case=audit.cases[0], state="offered"))
     audit.cases[1].unborn, audit.cases[1].age_months = True, None
     session.commit()
-    found = {each.flag.wording for each in report_review(audit.id, now=MONDAY_MORNING).findings}
-    assert found == {"Three children", "Sarah Jones"}
+    flagged = {flag.flag.wording for flag in report_review(audit.id, now=MONDAY_MORNING).findings}
+    assert flagged == {"Three children", "Sarah Jones"}
     assert "The public version hides numbers of children under 6" in client.get(page_of(audit)).text
 
 
 @pytest.mark.slow
-def test_the_approver_reads_the_public_version_before_it_is_released(
-    client: PageClient, audit: Audit
-) -> None:
+def test_the_approver_can_read_a_draft_of_the_public_version(client: PageClient, audit: Audit) -> None:
     address = f"/audits/{audit.id}/report/draft.pdf"
     page = client.get(page_of(audit)).text
     assert f'href="{address}"' in page
@@ -217,9 +217,11 @@ def test_the_approver_reads_the_public_version_before_it_is_released(
 
 
 @pytest.mark.slow
-def test_a_reason_without_a_word_is_none_and_what_was_typed_stays(client: PageClient, audit: Audit) -> None:
+def test_a_reason_without_words_is_refused_and_typed_reasons_stay_on_the_page(
+    client: PageClient, audit: Audit
+) -> None:
     fields = fields_of(client.get(page_of(audit)).text, "Known.")
-    name = next(each for each in fields if each.startswith("reason-"))
+    name = next(name for name in fields if name.startswith("reason-"))
     page = client.post(page_of(audit), {**fields, name: "."}, status=409).text
     assert "“.” is no reason for keeping" in page
     assert "Say in words why it stays, then press again." in page
@@ -228,18 +230,18 @@ def test_a_reason_without_a_word_is_none_and_what_was_typed_stays(client: PageCl
     assert "Every finding is answered." not in client.get(page_of(audit)).text
 
 
-def test_the_action_plan_and_the_themes_are_read_before_release(audit: Audit) -> None:
+def test_the_action_plan_is_checked_before_release(audit: Audit) -> None:
     acted(audit, "Visit Kayleigh Thompson, born 3 May 2019", owner="Sharon Thompson, mother of Kayleigh")
-    found = {each.flag.wording for each in report_review(audit.id, now=MONDAY_MORNING).findings}
-    assert {"Kayleigh Thompson", "3 May 2019", "Sharon Thompson", "Kayleigh"} <= found
+    flagged = {flag.flag.wording for flag in report_review(audit.id, now=MONDAY_MORNING).findings}
+    assert {"Kayleigh Thompson", "3 May 2019", "Sharon Thompson", "Kayleigh"} <= flagged
 
 
-def test_a_pseudonym_of_the_audit_is_found(audit: Audit) -> None:
+def test_a_pseudonym_of_the_audit_is_flagged(audit: Audit) -> None:
     found(audit, "Child 7 was hurt.")
-    assert "Child 7" in {each.flag.wording for each in report_review(audit.id, now=MONDAY_MORNING).findings}
+    assert "Child 7" in {flag.flag.wording for flag in report_review(audit.id, now=MONDAY_MORNING).findings}
 
 
-def test_a_quote_is_asked_about_once_its_return_says_something_else(audit: Audit, make: Maker) -> None:
+def test_a_quote_is_flagged_once_its_return_is_corrected(audit: Audit, make: Maker) -> None:
     request = make.requests(audit)[0]
     make.corrected(request, commented("supervision", "Nobody wrote it down."))
     words = QuoteDetails("Nobody wrote it down.", "", "auditor", "concern", "supervision")
@@ -247,37 +249,41 @@ def test_a_quote_is_asked_about_once_its_return_says_something_else(audit: Audit
     with transaction():
         choose_quote_from_comment(audit, request.id, question, words, actor="manager", now=MONDAY_MORNING)
     gone = "These words are no longer in the return they came from."
-    assert gone not in {each.flag.says for each in report_review(audit.id, now=MONDAY_MORNING).findings}
+    assert gone not in {flag.flag.says for flag in report_review(audit.id, now=MONDAY_MORNING).findings}
     make.corrected(request, commented("supervision", "It stands in the file."))
     session.expire_all()
-    assert gone in {each.flag.says for each in report_review(audit.id, now=MONDAY_MORNING).findings}
+    assert gone in {flag.flag.says for flag in report_review(audit.id, now=MONDAY_MORNING).findings}
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", ["draft", "released"])
-def test_who_takes_a_file_is_noted_before_anything_is_read_so_that_no_save_is_in_its_way(
+def test_a_download_is_recorded_in_a_transaction_that_writes_first(
     client: PageClient, audit: Audit, name: str
 ) -> None:
     fields = {**fields_of(client.get(page_of(audit)).text, "Known."), "next-step": "release"}
     client.post(page_of(audit), fields)
-    said: list[str] = []
+    statements: list[str] = []
 
     def begun(_connection: object) -> None:
-        said.append("begin")
+        statements.append("begin")
 
     def asked(_connection: object, _cursor: object, statement: str, *_: object) -> None:
         if not statement.startswith(("BEGIN", "SAVEPOINT")):
-            said.append(statement)
+            statements.append(statement)
 
     with engine_listener("begin", begun), engine_listener("before_cursor_execute", asked):
         client.get(f"/audits/{audit.id}/report/{name}.pdf")
-    [noted] = [place for place, each in enumerate(said) if each.startswith("INSERT INTO survey_event")]
-    assert said[noted - 1] == "begin"
+    [noted] = [
+        place
+        for place, statement in enumerate(statements)
+        if statement.startswith("INSERT INTO survey_event")
+    ]
+    assert statements[noted - 1] == "begin"
 
 
-def test_a_report_is_released_in_the_name_of_somebody_or_not_at_all(audit: Audit) -> None:
+def test_a_report_is_not_released_without_an_approver(audit: Audit) -> None:
     before = report_review(audit.id, now=MONDAY_MORNING)
-    reasons = {each.mark: "Known to all." for each in before.findings}
+    reasons = {flag.mark: "Known to all." for flag in before.findings}
     with transaction():
         keep_report_flags(audit.id, reasons, approver="Ann Lee", actor="manager", now=MONDAY_MORNING)
     for approver in ("", " . "):
@@ -288,7 +294,7 @@ def test_a_report_is_released_in_the_name_of_somebody_or_not_at_all(audit: Audit
     assert latest_release(audit.id) is None
 
 
-def test_the_release_that_counts_is_the_last_of_this_audit(audit: Audit, make: Maker) -> None:
+def test_the_released_report_is_the_latest_release_of_its_own_audit(audit: Audit, make: Maker) -> None:
     other = make.audit(cases=1, agencies=1)
     for of, pdf in ((audit, b"first"), (audit, b"second"), (other, b"of another")):
         release = ReportRelease(
@@ -300,16 +306,16 @@ def test_the_release_that_counts_is_the_last_of_this_audit(audit: Audit, make: M
     assert released_report(other.id) == b"of another"
 
 
-def test_what_was_answered_about_another_audit_answers_nothing_of_this_one(audit: Audit, make: Maker) -> None:
+def test_answers_about_another_audit_do_not_count(audit: Audit, make: Maker) -> None:
     other = make.audit(cases=1, agencies=1)
     before = report_review(audit.id, now=MONDAY_MORNING)
     mark = before.findings[0].mark
 
     def answer(of: Audit) -> None:
-        kept = ReportKeptFlag(
+        kept_flag = ReportKeptFlag(
             audit_id=of.id, mark=mark, reason="Known.", approver="Ann Lee", kept_at=MONDAY_MORNING
         )
-        session.add(kept)
+        session.add(kept_flag)
         session.flush()
 
     answer(other)
@@ -321,7 +327,7 @@ def test_what_was_answered_about_another_audit_answers_nothing_of_this_one(audit
     assert report_review(audit.id, now=MONDAY_MORNING).waiting == before.waiting - 1
 
 
-def test_a_reason_is_kept_up_to_five_hundred_characters(audit: Audit) -> None:
+def test_a_reason_has_at_most_500_characters(audit: Audit) -> None:
     mark = report_review(audit.id, now=MONDAY_MORNING).findings[0].mark
 
     def kept(reason: str) -> int:

@@ -1,6 +1,7 @@
-"""What in a Word document could fetch or run something as it is opened: fields, links, parts of other kinds.
+"""Refuses the contents of a Word document that could fetch or run something when it is opened.
 
-Looked for twice: in a template before it is filled, and in the report that it made.
+These are fields, links and embedded parts. The checks run twice: on a template before it is filled, and on
+the finished report.
 """
 
 import re
@@ -19,11 +20,12 @@ _OLE = "{urn:schemas-microsoft-com:office:office}OLEObject"
 _VML = "{urn:schemas-microsoft-com:vml}"
 _SIMPLE, _MARK = f"{_WORD}fldSimple", f"{_WORD}fldChar"
 _INSTRUCTIONS = frozenset({f"{_WORD}instrText", f"{_WORD}delInstrText"})
-# Other documents put into this one, programs, and a query that Word runs as it opens the file.
+# Embedded documents and programs, and a query that Word runs when it opens the file.
 _REFUSED = frozenset({*(f"{_WORD}{name}" for name in ("altChunk", "subDoc", "mailMerge", "control")), _OLE})
 _CHECKED_TAGS = (_SIMPLE, _MARK, *sorted(_INSTRUCTIONS), *sorted(_REFUSED), f"{_VML}*")
-# The fields that say something of the document itself. All others are refused, as a list of dangerous ones
-# is never complete: DDEAUTO and MACROBUTTON run a program, INCLUDEPICTURE and LINK fetch, PRINT drives one.
+# The fields that describe the document itself. All others are refused, as a list of dangerous fields would
+# never be complete: DDEAUTO and MACROBUTTON run a program, INCLUDEPICTURE and LINK fetch, PRINT sends
+# printer codes.
 _FIELDS = frozenset(
     {
         *(
@@ -54,7 +56,7 @@ _FIELDS = frozenset(
         *("TIME", "TITLE", "TOA", "TOC", "USERINITIALS", "USERNAME", "XE"),
     }
 )
-# Where a field stands inside the instruction of another.
+# Marks the place of a nested field in the instruction of the outer one.
 _NESTED = "\0"
 _KIND = re.compile(r"\s*(=|[A-Za-z]+(?=[\s\"\\]|$))")
 _TAG = re.compile(r"\{[{%#].*?(?:[}%#]\}|$)")
@@ -68,8 +70,8 @@ _SCHEMA_PREFIXES = (
 )
 _PICTURES = frozenset({"image", "hdphoto", "thumbnail", "font"})
 _HYPERLINK = "hyperlink"
-# What Word itself writes for text, its looks and what is said about it. Charts and embedded workbooks,
-# other documents, attached templates, macros, toolbars and add-ins are left out.
+# The relationships that Word writes for text, styles, pictures and comments. Charts, embedded workbooks,
+# other documents, attached templates, macros, toolbars and add-ins are not among them.
 _RELATIONSHIPS = _PICTURES | {
     *(
         "officeDocument",
@@ -86,7 +88,7 @@ _RELATIONSHIPS = _PICTURES | {
 
 
 def check_relationship(kind: str, target: str, *, external: bool) -> None:
-    """Refuse what Word does not write for a document of text, styles and pictures. Raises TemplateRefused."""
+    """Refuse relationships other than those of text, styles and pictures. Raises TemplateRefused."""
     name = kind.rpartition("/")[2]
     if external and name != _HYPERLINK:
         raise TemplateRefused(f"The template fetches something from elsewhere ({name}): take the link out.")
@@ -97,76 +99,80 @@ def check_relationship(kind: str, target: str, *, external: bool) -> None:
     if external:
         _check_link(target)
     elif name not in _PICTURES and name != _HYPERLINK and not target.lower().endswith(".xml"):
-        # Whatever the libraries read as XML has been looked at as XML.
+        # The libraries would read this part as XML, so it must have been checked as XML.
         raise TemplateRefused(f"{target} in the template is no part that Word writes: save it in Word again.")
 
 
 def check_elements(elements: Iterable[Any]) -> None:
-    """Refuse fields that could fetch or run something, and other documents put in. Raises TemplateRefused.
+    """Refuse fields that could fetch or run something, and embedded documents. Raises TemplateRefused.
 
-    `elements` are those of one part of a document in its order; others than these mean nothing here.
+    `elements` are all elements of one part of a document, in document order; those of no concern are skipped.
     """
     seen = list(elements)
-    for each in seen:
-        if each.tag in _REFUSED:
-            name = each.tag.rpartition("}")[2]
+    for element in seen:
+        if element.tag in _REFUSED:
+            name = element.tag.rpartition("}")[2]
             raise TemplateRefused(
                 f"The template puts something else into the document ({name}): take it out."
             )
-        if each.tag.startswith(_VML):
-            if each.get("src"):
+        if element.tag.startswith(_VML):
+            if element.get("src"):
                 raise TemplateRefused(
                     "The template fetches a picture from elsewhere: put the picture in itself."
                 )
-            if each.get("href"):
-                _check_link(each.get("href"))
+            if element.get("href"):
+                _check_link(element.get("href"))
     for words in _instructions(seen):
         _check_field(words)
 
 
 def check_document(made: "WordDocument") -> None:
-    """Look through a finished document before it is given to anybody. Raises TemplateRefused."""
+    """Check a finished document before it is sent. Raises TemplateRefused."""
     from docx.opc.oxml import parse_xml  # noqa: PLC0415 — a heavy library, imported where used
     from docx.opc.part import XmlPart  # noqa: PLC0415 — likewise
 
     package = made.part.package
     parts = list(package.iter_parts()) if package else []
-    for relationships in (*([package.rels] if package else []), *(each.rels for each in parts)):
-        for each in relationships.values():
-            target = each.target_ref if each.is_external else str(each.target_part.partname)
-            check_relationship(each.reltype, target, external=each.is_external)
+    for relationships in (*([package.rels] if package else []), *(part.rels for part in parts)):
+        for relationship in relationships.values():
+            target = (
+                relationship.target_ref
+                if relationship.is_external
+                else str(relationship.target_part.partname)
+            )
+            check_relationship(relationship.reltype, target, external=relationship.is_external)
     for part in parts:
         if isinstance(part, XmlPart):
             check_elements(part.element.iter(*_CHECKED_TAGS))
         elif part.content_type.endswith("footnotes+xml"):
-            # The one filled part that the library keeps as text.
+            # The library keeps this part as bytes, though it is filled from the template.
             check_elements(parse_xml(part.blob).iter(*_CHECKED_TAGS))
 
 
 @dataclass
 class _Field:
-    """A field that has begun, and what stands in it until what it shows begins."""
+    """A field that has begun, with its instruction as read so far; `shows` once its result begins."""
 
     words: str = ""
     shows: bool = False
 
 
 def _instructions(elements: Iterable[Any]) -> Iterator[str]:
-    """The instruction of each field, whole, however many runs it is cut into."""
+    """The complete instruction of each field, joined from the runs that it is split into."""
     begun: list[_Field] = []
     loose = ""
-    for each in elements:
-        if each.tag == _SIMPLE:
-            yield each.get(f"{_WORD}instr", "")
-        elif each.tag in _INSTRUCTIONS:
-            # A comment inside parts the text in some parsers.
-            text = "".join([each.text or "", *(child.tail or "" for child in each)])
+    for element in elements:
+        if element.tag == _SIMPLE:
+            yield element.get(f"{_WORD}instr", "")
+        elif element.tag in _INSTRUCTIONS:
+            # Some parsers split the text at an XML comment.
+            text = "".join([element.text or "", *(child.tail or "" for child in element)])
             if begun and not begun[-1].shows:
                 begun[-1].words += text
             else:
                 loose += text
-        elif each.tag == _MARK:
-            kind = each.get(f"{_WORD}fldCharType")
+        elif element.tag == _MARK:
+            kind = element.get(f"{_WORD}fldCharType")
             if kind == "begin":
                 if begun and not begun[-1].shows:
                     begun[-1].words += _NESTED
@@ -175,13 +181,13 @@ def _instructions(elements: Iterable[Any]) -> Iterator[str]:
                 begun[-1].shows = True
             elif kind == "end" and begun:
                 yield begun.pop().words
-    yield from (each.words for each in begun)
+    yield from (field.words for field in begun)
     yield loose
 
 
 def _check_field(words: str) -> None:
     if "{" in words or "}" in words:
-        # A tag could make another instruction of it once it is filled; one brace may begin a tag.
+        # Filling a tag could change the instruction; a single brace may be part of a tag.
         tag = _TAG.search(words)
         shown = _shown(tag[0] if tag else words)
         raise TemplateRefused(
@@ -200,7 +206,7 @@ def _check_field(words: str) -> None:
 
 
 def _check_hyperlink(words: str) -> None:
-    r"""Look at where a link leads: what follows `\l`, `\o` and `\t` is a place in the document and words."""
+    r"""Check the target of a link; `\l`, `\o` and `\t` precede bookmarks, tips and frames instead."""
     before = ""
     for quoted, plain in _ARGUMENT.findall(words):
         if not plain.startswith("\\") and before not in {"\\l", "\\o", "\\t"}:

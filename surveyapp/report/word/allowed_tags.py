@@ -1,4 +1,4 @@
-"""What the tags of a Word template may say: read before anything of them runs."""
+"""Checks the tags of a Word template against the allowed language, before any of them runs."""
 
 import re
 from collections.abc import Iterable
@@ -28,7 +28,7 @@ _ALLOWED: tuple[type[nodes.Node], ...] = (
 )
 FILTERS = frozenset({"upper", "lower", "title", "capitalize", "trim", "length", "default"})
 _BLOCKS = frozenset({"for", "if", "elif", "else", "endfor", "endif"})
-# Ours has loops and choices in one another to a depth of 3, and its longest tag has 9 words.
+# In the default template, loops and choices are nested 3 deep and the longest tag has 9 words.
 MOST_DEEP = 15
 MOST_BRACKETS_DEEP = 8
 MOST_WORDS_OF_TAG = 100
@@ -38,16 +38,16 @@ _OPENING, _CLOSING = frozenset("([{"), frozenset(")]}")
 
 
 class TagFailed(TemplateSyntaxError):
-    """A tag that cannot be used, as it stands in the template."""
+    """A tag that is not allowed or failed, as it is written in the template."""
 
     def __init__(self, message: str, line: int, tag: str) -> None:
-        """Keep the tag beside its line, where others may stand."""
+        """Remember the tag itself, since there may be several on its line."""
         super().__init__(message, line)
         self.tag = tag
 
 
 def loop_as_written(loop: nodes.For) -> str:
-    """The tag of a loop that has been checked."""
+    """The tag of a loop that has passed the checks, as it is written in a template."""
     target, over = loop.target, loop.iter
     inner = isinstance(over, nodes.Getattr) and isinstance(over.node, nodes.Name)
     name = f"{over.node.name}.{over.attr}" if inner else getattr(over, "name", "")  # type: ignore[attr-defined]  # a Getattr
@@ -55,7 +55,7 @@ def loop_as_written(loop: nodes.For) -> str:
 
 
 def check_tags(tokens: Iterable[tuple[int, str, str]]) -> None:
-    """Refuse tags of other kinds, and those too long or too deep for a parser, before one reads them.
+    """Refuse tags of other kinds, and tags that are too long or nested too deeply for the parser.
 
     Raises TagFailed.
     """
@@ -77,7 +77,7 @@ def check_tags(tokens: Iterable[tuple[int, str, str]]) -> None:
 
 @dataclass
 class _Tag:
-    """One tag as its words come."""
+    """One tag, collected token by token."""
 
     line: int = 0
     written: list[str] = field(default_factory=list)
@@ -98,7 +98,7 @@ class _Tag:
 
     @property
     def deeper(self) -> int:
-        """1 where the tag begins something, -1 where it ends it."""
+        """1 if the tag begins a loop or a choice, -1 if it ends one, otherwise 0."""
         first = self.words[0] if self.is_block and self.words else ""
         return (first in {"for", "if"}) - (first in {"endfor", "endif"})
 
@@ -115,7 +115,7 @@ class _Tag:
 
 
 def check_tree(node: nodes.Node, loops: tuple[str, ...]) -> None:
-    """Refuse what computes, calls or loops beyond the report itself. Raises TemplateSyntaxError."""
+    """Refuse calculations, calls, and loops over other things than the report. Raises TemplateSyntaxError."""
     if not isinstance(node, _ALLOWED):
         raise TemplateSyntaxError(NOTHING_ELSE_ALLOWED, node.lineno or 0)
     if isinstance(node, nodes.Filter) and node.name not in FILTERS:
@@ -123,10 +123,10 @@ def check_tree(node: nodes.Node, loops: tuple[str, ...]) -> None:
     if isinstance(node, nodes.For):
         _check_loop(node, loops)
         target = node.target.name if isinstance(node.target, nodes.Name) else ""
-        for each in (*node.body, *filter(None, [node.test])):
-            check_tree(each, (*loops, target))
-        for each in node.else_:
-            check_tree(each, loops)
+        for child in (*node.body, *filter(None, [node.test])):
+            check_tree(child, (*loops, target))
+        for child in node.else_:
+            check_tree(child, loops)
         return
     for child in node.iter_child_nodes():
         check_tree(child, loops)
@@ -145,5 +145,5 @@ def _check_loop(loop: nodes.For, loops: tuple[str, ...]) -> None:
 
 
 def tag_text(tag: str) -> str:
-    """A tag without the runs that Word cut it into."""
+    """The text of a tag, without the XML of the runs that Word has split it into."""
     return " ".join(_XML.sub("", tag).split())

@@ -1,4 +1,4 @@
-"""Bold words in a Word file: marked while the template is filled, set in bold in the letters around them."""
+"""Bold words in a Word file: marked while the template is filled, then made bold in the surrounding style."""
 
 from collections.abc import Iterator
 from copy import deepcopy
@@ -9,22 +9,22 @@ from surveyapp.foundation.documents.emphasis import text_runs
 if TYPE_CHECKING:
     from docx.document import Document as WordDocument
 
-# XML bears these two, and no text is ever written with them.
+# Two noncharacters of Unicode: XML allows them, but no text contains them.
 _BEGIN, _END = "\ufdd0", "\ufdd1"
 
 
 def without_our_marks(text: str) -> str:
-    """Text in which nothing can be taken for a mark of ours."""
+    """The text without our marks, if it has any."""
     return text.replace(_BEGIN, "").replace(_END, "")
 
 
 def mark_bold(text: str) -> str:
-    """Text whose bold words stand between marks that a template carries along."""
+    """The text with marks around its bold words, which stay in place while a template is filled."""
     return "".join(f"{_BEGIN}{words}{_END}" if bold else words for words, bold in text_runs(text))
 
 
 def apply_bold(made: "WordDocument") -> None:
-    """Take the marks out of a filled document: a run that holds some becomes several, some of them bold."""
+    """Split each run of a filled document at its marks, make the marked runs bold and remove the marks."""
     from docx.oxml.ns import qn  # noqa: PLC0415 — a heavy library, imported where used
 
     for run in list(made.element.body.iter(qn("w:r"))):
@@ -56,7 +56,7 @@ def _pieces(run: Any) -> Iterator[Any]:  # noqa: ANN401 — the library's own el
 
 
 def _run_like(run: Any, content: Any, *, bold: bool) -> Any:  # noqa: ANN401 — likewise
-    """A run with the letters of another."""
+    """A run with this content and the formatting of another run."""
     from docx.oxml.ns import qn  # noqa: PLC0415
 
     made = run.makeelement(run.tag)

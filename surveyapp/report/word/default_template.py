@@ -1,4 +1,4 @@
-"""Our own Word template of a report, with real styles: a partnership takes it and restyles it in Word."""
+"""Builds the default Word template of a report, which a partnership can download and restyle in Word."""
 
 import io
 from functools import lru_cache
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 _FONT, _INK, _QUIET, _ACCENT = "Arial", "0B0C0C", "484949", "12436D"
 _GREY, _RULE = "F3F2F1", "B1B4B6"
 _LANGUAGE = "en-GB"
-# Name, size in points, bold, colour, points above and below, whether it stays with what follows.
+# Name, size in points, bold, colour, points above and below, whether to keep with the next paragraph.
 _STYLES: tuple[tuple[str, float, bool, str, float, float, bool], ...] = (
     ("Normal", 11, False, _INK, 0, 8, False),
     ("Title", 28, True, _ACCENT, 0, 14, False),
@@ -35,22 +35,22 @@ _STYLES: tuple[tuple[str, float, bool, str, float, float, bool], ...] = (
     ("Table Text Small", 9, False, _INK, 2, 2, False),
     ("Footer", 9, False, _QUIET, 0, 0, False),
 )
-# How wide the columns of each shape of table are, in parts of the text's width; the figures stand right.
+# The widths of table columns as fractions of the text width, by the number of columns.
 _COLUMNS: dict[int, tuple[float, ...]] = {
     2: (0.76, 0.24),
     3: (0.6, 0.2, 0.2),
     4: (0.46, 0.2, 0.17, 0.17),
-    # An action plan: “Recommendation”, “safeguarding” and “November” stay whole.
+    # The action plan: the columns fit “Recommendation”, “safeguarding” and “November” on one line.
     6: (0.205, 0.195, 0.17, 0.12, 0.185, 0.125),
 }
 _TEXT_WIDTH = 16.2  # cm: A4 less its margins
-_MOST_FIGURES = 4  # columns; wider tables hold words
-_CELL_MARGIN = 0.12  # cm between a cell's words and its edges, where columns are many
+_MOST_FIGURES = 4  # columns of a table of figures; tables with more columns contain text
+_CELL_MARGIN = 0.12  # cm at the sides of a cell, in tables of text
 
 
 @lru_cache(maxsize=1)
 def default_template() -> bytes:
-    """Our template as .docx: its tags name what report_word.py fills in."""
+    """The default template as .docx, with tags that report_word.py fills in."""
     import docx  # noqa: PLC0415 — a quarter of a second; pages that make no document do without
 
     made = docx.Document()
@@ -65,7 +65,7 @@ def default_template() -> bytes:
 
 
 def _set_up(made: "WordDocument") -> None:
-    """Page, styles and the foot of each page."""
+    """Set the page size and margins, the styles and the footer."""
     from docx.shared import Cm  # noqa: PLC0415
 
     section = made.sections[0]
@@ -105,7 +105,7 @@ def _style(  # noqa: PLR0913, PLR0917 — a row of the table above
 
     styles = made.styles
     built_in = name.startswith(("toc", "TOC"))
-    known = name in [each.name for each in styles]
+    known = name in [style.name for style in styles]
     style: Any = styles[name] if known else styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH, builtin=built_in)
     if not known:
         style.base_style = styles["Normal"]
@@ -114,8 +114,8 @@ def _style(  # noqa: PLR0913, PLR0917 — a row of the table above
     font.name, font.size, font.bold, font.italic = _FONT, Pt(size), bold, False
     font.color.rgb = RGBColor.from_string(colour)
     letters = style.element.get_or_add_rPr().get_or_add_rFonts()
-    for each in ("w:asciiTheme", "w:hAnsiTheme", "w:eastAsiaTheme", "w:cstheme"):
-        letters.attrib.pop(qn(each), None)
+    for attribute in ("w:asciiTheme", "w:hAnsiTheme", "w:eastAsiaTheme", "w:cstheme"):
+        letters.attrib.pop(qn(attribute), None)
     letters.set(qn("w:cs"), _FONT)
     spacing = style.paragraph_format
     spacing.space_before, spacing.space_after = Pt(above), Pt(below)
@@ -132,7 +132,7 @@ def _style(  # noqa: PLR0913, PLR0917 — a row of the table above
 
 
 def _indents(made: "WordDocument") -> None:
-    """What stands in from the left, and what is marked off."""
+    """Set indents, tab stops and borders of the styles."""
     from docx.oxml import OxmlElement  # noqa: PLC0415
     from docx.oxml.ns import qn  # noqa: PLC0415
     from docx.shared import Cm  # noqa: PLC0415
@@ -188,14 +188,14 @@ def _title_page(made: "WordDocument") -> None:
 
 
 def _contents(made: "WordDocument") -> None:
-    """A field that Word fills with headings and their pages."""
+    """Add the table of contents, a field that Word fills with headings and page numbers."""
     made.add_paragraph("Contents", style="TOC Heading")
     _field(made.add_paragraph(style="toc 1"), r'TOC \o "1-2" \h \z \u', "Contents")
     cast("Any", made).add_page_break()
 
 
 def _field(line: Any, words: str, shown: str) -> None:  # noqa: ANN401 — the library's paragraph
-    """Add a field to a paragraph: what it works out, and what it shows until then."""
+    """Add a field to a paragraph: its instruction, and what it shows until it is updated."""
     from docx.oxml import OxmlElement  # noqa: PLC0415
     from docx.oxml.ns import qn  # noqa: PLC0415
 
@@ -227,7 +227,7 @@ _PART_LAYOUTS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
 
 
 def _parts(made: "WordDocument") -> None:
-    """One loop over all parts of the report, and for each kind of part how it looks."""
+    """Add the loop over the parts of the report, with a layout for each kind of part."""
     made.add_paragraph("{%p for part in parts %}")
     made.add_paragraph("{%p if part.kind == “paragraph” %}")
     for number, style in (("{{ part.number }}\t", "Numbered Paragraph"), ("", "Normal")):
@@ -254,7 +254,7 @@ def _parts(made: "WordDocument") -> None:
 
 
 def _table(made: "WordDocument", columns: int) -> None:
-    """A table with a head that is said for each cell and stands again on each page."""
+    """Add a table with a header row that is repeated on each page and marked for screen readers."""
     from docx.enum.text import WD_ALIGN_PARAGRAPH  # noqa: PLC0415
     from docx.oxml import OxmlElement  # noqa: PLC0415
     from docx.oxml.ns import qn  # noqa: PLC0415

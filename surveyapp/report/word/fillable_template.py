@@ -1,4 +1,4 @@
-"""A Word template as docxtpl fills it: in our language alone, each part once, and saying which one failed."""
+"""Fills a Word template by docxtpl, in our own tag language, and names the part that failed."""
 
 import io
 import re
@@ -14,14 +14,14 @@ from surveyapp.report.word.sandbox import LARGEST_TEXT, MOST_BRACKETS, TemplateL
 if TYPE_CHECKING:
     from docxtpl import DocxTemplate
 
-# As docxtpl sees them: the marks of Word inside a bracket, and the runs that a tag is cut into.
+# Taken out before looking for tags, as docxtpl does: XML inside a bracket, and the runs that split a tag.
 _XML_IN_BRACKET = re.compile(r"(?<={)(?:<[^>]*>)+(?=[{%#])|(?<=[%}#])(?:<[^>]*>)+(?=})")
 _RUNS = re.compile(r"</w:t>.*?(?:<w:t>|<w:t [^>]*>)", re.DOTALL)
 _ENDS = re.compile(r"\{[{%#]|[}%#]\}")
 _END = {"{{": "}}", "{%": "%}", "{#": "#}"}
-# Tags that docxtpl has beside those of the language; looking for them takes long, and no report needs them.
+# Additional tags of docxtpl. Searching for them is slow, and no report needs them.
 _DOCXTPL_TAGS = re.compile(r"\{%\s*(?:colspan|cellbg|vm|hm)\b")
-# What a tag takes away with itself; where there is none, looking for its end takes long.
+# The prefix that names the element that a tag replaces. Without that element, searching for its end is slow.
 _LEVEL = re.compile(r"\{[{%#](tr|tc|p|r)\s")
 _LEVELS = {"tr": "row of a table", "tc": "cell of a table", "p": "paragraph", "r": "text"}
 _EMPTY = re.compile(r"<w:([prt])((?: [^<>]*)?)/>")
@@ -30,12 +30,12 @@ _MOST_LOOKED_AT = 2_000
 _A_FEW_WORDS = 40
 _BODY = "word/document.xml"
 _FOOTNOTES = "application/vnd.openxmlformats-officedocument.wordprocessingml.footnotes+xml"
-# Those that the library lets a template fill.
+# The document properties that docxtpl fills.
 _PROPERTIES = ("author", "comments", "identifier", "language", "subject", "title")
 
 
 def fillable_template(content: bytes) -> "DocxTemplate":
-    """A template that leaves what people typed as they typed it; `part_being_filled` is the part it is filling."""
+    """A template that escapes what people typed; its `part_being_filled` names the part being filled."""
     from docxtpl import DocxTemplate  # noqa: PLC0415 — a heavy library, imported where used
 
     class Template(DocxTemplate):  # type: ignore[misc]  # docxtpl has no types of its own
@@ -57,7 +57,7 @@ def fillable_template(content: bytes) -> "DocxTemplate":
             context: Mapping[str, Any],
             jinja_env: TemplateLanguage,
         ) -> str:
-            # A paragraph on each line: so a tag that failed can be found again.
+            # Each paragraph is put on a line of its own, so that a failed tag can be found by its line.
             source = re.sub(r"<w:p([ >])", r"\n<w:p\1", src_xml.replace("\n", " "))
             written = jinja_env.fill(source, context)
             lines = re.sub(r"\n<w:p([ >])", r"<w:p\1", written)
@@ -77,42 +77,42 @@ def _name(part: Any) -> str:  # noqa: ANN401 — a part of the library
 
 
 def _check_source(source: str, name: str) -> None:
-    """Refuse what the library would look for tags in for too long, whatever the part is called.
+    """Refuse a part in which docxtpl would take too long to search for tags.
 
-    Its patterns look from each beginning of a tag for its end: a thousand without one took half a minute.
+    Its patterns search for an end from every opening bracket: a thousand unclosed tags took half a minute.
     """
     if len(source) > LARGEST_TEXT or source.count("{") > MOST_BRACKETS:
         raise TemplateRefused(f"{name} in the template has far too much text or too many tags.")
     whole = _XML_IN_BRACKET.sub("", source)
     begun: re.Match[str] | None = None
-    for each in _ENDS.finditer(whole):
-        if each[0][0] == "{":
+    for bracket in _ENDS.finditer(whole):
+        if bracket[0][0] == "{":
             if begun:
-                _refuse_tag(whole[begun.start() : each.start()], "it has no end")
-            begun = each
-        elif begun and each[0] == _END[begun[0]]:
-            words = _RUNS.sub("", whole[begun.start() : each.end()])
+                _refuse_tag(whole[begun.start() : bracket.start()], "it has no end")
+            begun = bracket
+        elif begun and bracket[0] == _END[begun[0]]:
+            words = _RUNS.sub("", whole[begun.start() : bracket.end()])
             if _DOCXTPL_TAGS.match(words):
                 _refuse_tag(words, NOTHING_ELSE_ALLOWED)
             level = _LEVEL.match(words)
-            if level and whole.rfind(f"</w:{level[1]}>") < each.end():
+            if level and whole.rfind(f"</w:{level[1]}>") < bracket.end():
                 _refuse_tag(words, f"it stands outside the {_LEVELS[level[1]]} it is for")
             begun = None
-        elif not begun and each[0] == "%}":
-            before = whole[max(0, each.start() - _A_FEW_WORDS) : each.end()]
+        elif not begun and bracket[0] == "%}":
+            before = whole[max(0, bracket.start() - _A_FEW_WORDS) : bracket.end()]
             _refuse_tag(before.rpartition(">")[2], "it has no beginning")
     if begun:
         _refuse_tag(whole[begun.start() :], "it has no end")
 
 
 def _refuse_tag(source: str, why: str) -> NoReturn:
-    # What follows in the same paragraph is enough to find it by.
+    # The rest of the paragraph is enough to find the tag.
     tag = tag_text(source[:_MOST_LOOKED_AT].partition("</w:p>")[0])[:LONGEST_SHOWN]
     raise TemplateRefused(f"The tag “{tag}” of the template failed: {why}.")
 
 
 def _with_closed_elements(written: str, name: str) -> str:
-    """A filled part in which every paragraph, run and text has an end, as the library looks for each."""
+    """A filled part with an end tag for every paragraph, run and text, which docxtpl searches for."""
     ended = _EMPTY.sub(r"<w:\1\2></w:\1>", written)
     for kind in ("p", "r", "t"):
         begun = ended.count(f"<w:{kind}>") + ended.count(f"<w:{kind} ")
@@ -124,7 +124,7 @@ def _with_closed_elements(written: str, name: str) -> str:
 
 
 def _fill_properties(word: Any, values: Mapping[str, Any], language: TemplateLanguage) -> None:  # noqa: ANN401 — docxtpl has no types
-    """Fill what Word keeps of a document beside its text; most of it we write ourselves afterwards."""
+    """Fill the tags in the document properties; most properties are overwritten afterwards."""
     facts = word.docx.core_properties
     for name in _PROPERTIES:
         word.part_being_filled = f"docProps/core.xml ({name})"
@@ -133,11 +133,11 @@ def _fill_properties(word: Any, values: Mapping[str, Any], language: TemplateLan
             filled = language.fill(getattr(facts, name), values)
         except TemplateRefused as error:
             raise TemplateRefused(f"{error.message} It stands in {word.part_being_filled}.") from error
-        setattr(facts, name, Markup(filled).unescape()[:LONGEST_PROPERTY])  # noqa: S704 — made plain again
+        setattr(facts, name, Markup(filled).unescape()[:LONGEST_PROPERTY])  # noqa: S704 — unescaped to plain text
 
 
 def _fill_footnotes(word: Any, values: Mapping[str, Any], language: TemplateLanguage) -> None:  # noqa: ANN401 — likewise
-    """Fill the footnotes once: the library does it for each section, and takes what it filled for tags."""
+    """Fill the footnotes once; docxtpl fills them for each section, and would read filled text as tags."""
     for part in word.docx.part.package.iter_parts():
         if part.content_type == _FOOTNOTES:
             word.part_being_filled = _name(part)

@@ -1,4 +1,4 @@
-"""A report as a Word file, by our template or one that the partnership has restyled (docxtpl, sandboxed)."""
+"""A report as a Word file, by the default template or the partnership’s own (docxtpl in a sandbox)."""
 
 import io
 from dataclasses import asdict
@@ -24,15 +24,16 @@ if TYPE_CHECKING:
 
 _NOT_OPENED = "The template could not be opened: open it in Word, save it again as .docx and upload that."
 _NOT_FILLED = "{} of the template could not be filled: its tables or its tags are not as Word writes them."
-# Two dots for each unit of a drawing: 200 to an inch on paper, and half the time of three.
+# Dots for each unit of a drawing: 2 give 200 dots per inch in half the time that 3 take.
 _DOTS = 2
-_CHART_WIDTH = 16.2  # cm, as wide as our template's text
+_CHART_WIDTH = 16.2  # cm, the text width of the default template
 
 
 def report_as_word(report: Report, template: bytes | None = None) -> bytes:
-    """Fill a template with a report; without one, ours.
+    """Fill the partnership’s template, or the default template, with a report.
 
-    Raises TemplateRefused where the template is more than text and styles, or names the tag that failed.
+    Raises TemplateRefused if the template has other contents than text and styles, or if one of its tags
+    fails.
     """
     if template is not None:
         check_template(template)
@@ -56,19 +57,19 @@ def _filled(report: Report, template: bytes) -> bytes:
     }
     parts = report.parts()
     try:
-        word.render({**said, "parts": [_part(each, word) for each in parts]}, TemplateLanguage())
+        word.render({**said, "parts": [_part(part, word) for part in parts]}, TemplateLanguage())
     except TemplateRefused:
         raise
     except Exception as error:
-        # Whatever the libraries make of a stranger's file, it is the file and no fault of ours.
+        # Any error of the libraries is caused by the uploaded file.
         raise TemplateRefused(_NOT_FILLED.format(word.part_being_filled)) from error
     apply_bold(word.docx)
     _keep_lead_ins(word.docx)
-    fill_contents_field(word.docx, [each for each in parts if isinstance(each, Heading)])
+    fill_contents_field(word.docx, [part for part in parts if isinstance(part, Heading)])
     write_properties(
         word.docx.core_properties, title=said["title"], author=said["author"], subject=said["kicker"]
     )
-    # Again, as it was filled: no tag may have made of it what the template alone could not hold.
+    # Check again after filling: tags may have produced what the template itself must not contain.
     check_document(word.docx)
     kept = io.BytesIO()
     word.save(kept)
@@ -76,7 +77,7 @@ def _filled(report: Report, template: bytes) -> bytes:
 
 
 def _part(part: ReportPart, word: "DocxTemplate") -> dict[str, Any]:
-    """A part as plain values: texts, numbers, lists."""
+    """A part of the report as texts, numbers and lists for the template."""
     said = {name: _text(value) for name, value in asdict(part).items() if name != "svg"}
     kind = type(part).__name__.lower()
     if isinstance(part, Heading):
@@ -94,27 +95,27 @@ def _part(part: ReportPart, word: "DocxTemplate") -> dict[str, Any]:
     return {**said, "kind": kind}
 
 
-def _text(value: Any) -> Any:  # noqa: ANN401 — whatever a part holds
+def _text(value: Any) -> Any:  # noqa: ANN401 — a field of a part may be anything
     if isinstance(value, str):
         return without_our_marks(clean_text(value))
-    return [_text(each) for each in value] if isinstance(value, list | tuple) else value
+    return [_text(inner) for inner in value] if isinstance(value, list | tuple) else value
 
 
 def _keep_lead_ins(made: "WordDocument") -> None:
-    """Keep what ends with a colon on the page of what follows, whatever template it stands in."""
+    """Keep paragraphs that end with a colon on one page with the next paragraph, in any template."""
     for line in made.paragraphs:
         if line.text.rstrip().endswith(":"):
             line.paragraph_format.keep_with_next = True
 
 
 def _picture(chart: Chart, word: "DocxTemplate") -> Markup:
-    """A chart as a picture in the document, with its words for those who do not see it."""
+    """The XML of a chart as a picture, with its description for screen readers."""
     from docx.shared import Cm  # noqa: PLC0415
 
     drawn = io.BytesIO(chart_png(str(chart.svg), dots=_DOTS))
     inline = word.docx.part.new_pic_inline(drawn, width=Cm(_CHART_WIDTH))
     for side in ("distT", "distB", "distL", "distR"):
-        # Without these LibreOffice keeps a third of a centimetre beside it.
+        # Without these, LibreOffice adds a margin of a third of a centimetre.
         inline.set(side, "0")
     inline.docPr.set("descr", clean_text(chart.description))
     inline.docPr.set("title", clean_text(chart.caption))

@@ -1,4 +1,4 @@
-"""A report with one of everything, on which an uploaded template is tried out before it is kept."""
+"""A sample report with every kind of part, to fill an uploaded template with before it is saved."""
 
 from surveyapp.report.parts import Asked, Bullets, Chart, Note, Paragraph, Quoted, Report, Section, Table
 

@@ -1,7 +1,7 @@
-"""The tags a Word template may hold: naming, looping and choosing, in a sandbox, and nothing that computes.
+"""The tag language of Word templates, in a sandbox: values, loops and choices, without calculations or calls.
 
-A template is a program that somebody uploads. It sees plain values only, it may call nothing, and a loop
-inside a loop goes over what the outer one holds, so that it ends when the report does.
+A template is a program that somebody uploads. It reads plain values only and cannot call anything. An inner
+loop must go over a list of the outer loop’s part, so that the work is limited by the size of the report.
 """
 
 import re
@@ -25,31 +25,32 @@ from surveyapp.report.word.allowed_tags import (
 WAY_ON = "Mend it in Word and upload the template again, or take ours and restyle that."
 _TAG = re.compile(r"\{[{%#].*?[}%#]\}", re.DOTALL)
 _XML = re.compile(r"<[^>]*>")
-# Text with tags in it: Word writes some 60 kB for our own template, with 165 brackets. The time it takes to
-# look for tags grows with both.
+# Characters and brackets of a part with tags. The default template has 60 kB and 165 brackets. The time to
+# search for tags grows with both.
 LARGEST_TEXT = 400_000
 MOST_BRACKETS = 1_200
-# Characters that a template writes, or takes through its filters: some ten times what a long report has.
+# Characters that a template writes or passes through filters: about ten times those of a long report.
 MOST_WRITTEN = 20_000_000
-# Our own template goes over all that the report holds once. As the limit grows with the report, a template
-# that keeps to it with the sample keeps to it with any other.
+# The number of times that the loops may go over the whole report; the default template does so once. The
+# limit grows with the report, so a template that keeps to it for the sample report keeps to it for any
+# report.
 MOST_TIMES_OVER = 20
 _LOOP_FILTER = "turns of a loop"
 _NO_LIST = "a loop goes over a list: the parts, or the lines or rows of a part"
 
 
 class TemplateRefused(Refused):
-    """A Word template that cannot be used, with the tag that failed where there is one."""
+    """The Word template cannot be used; the message names the tag that failed, if there is one."""
 
     status = 422
     way_on = WAY_ON
 
 
 class TemplateLanguage(ImmutableSandboxedEnvironment):
-    """Jinja with what a report needs of it, and no more; one for each report, as it counts what is done."""
+    """Jinja restricted to what a report needs; each report needs a new one, since it counts the work done."""
 
     def __init__(self) -> None:
-        """Escape every value, and know no name that is not given."""
+        """Set up escaping, the allowed filters and no global names."""
         super().__init__(autoescape=True, undefined=StrictUndefined)
         self.globals.clear()
         known = {name: self._measured(self.filters[name]) for name in FILTERS}
@@ -67,9 +68,9 @@ class TemplateLanguage(ImmutableSandboxedEnvironment):
         return tree
 
     def _measured(self, change: Callable[..., Any]) -> Callable[..., Any]:
-        """A filter that counts what is taken through it, as a long text costs time each time."""
+        """Wrap a filter to count the characters that pass through it, which take time."""
 
-        def _counted(value: Any, *more: Any, **named: Any) -> Any:  # noqa: ANN401 — whatever a report holds
+        def _counted(value: Any, *more: Any, **named: Any) -> Any:  # noqa: ANN401 — a value of a template may be anything
             self._write(len(value) if isinstance(value, str) else 0)
             return change(value, *more, **named)
 
@@ -81,7 +82,7 @@ class TemplateLanguage(ImmutableSandboxedEnvironment):
             raise TemplateRuntimeError("it makes a document that is far too long")
 
     def _counted_loop(self, value: Any, tag: str) -> Any:  # noqa: ANN401 — a template’s value may be anything
-        """What a loop goes over: a list, and all loops together over not much more than the report."""
+        """Check that a loop goes over a list, and limit the turns of all loops together."""
         if isinstance(value, Undefined):
             return value
         if not isinstance(value, list | tuple):
@@ -92,7 +93,7 @@ class TemplateLanguage(ImmutableSandboxedEnvironment):
         return value
 
     def fill(self, source: str, values: Mapping[str, Any]) -> str:
-        """Write a part of a document out. Raises TemplateRefused, naming the tag that failed."""
+        """Fill one part of a document. Raises TemplateRefused, naming the tag that failed."""
         self._most_turns = MOST_TIMES_OVER * _listed(list(values.values()))
         written: list[str] = []
         try:
@@ -102,15 +103,15 @@ class TemplateLanguage(ImmutableSandboxedEnvironment):
                 try:
                     self._write(len(piece))
                 except TemplateRuntimeError as error:
-                    # Thrown where the template stands, so that the tag can be named.
+                    # Raised inside the template, so that the traceback leads to the tag.
                     pieces.throw(error)  # type: ignore[attr-defined]  # a generator
-        except Exception as error:  # noqa: BLE001 — whatever a stranger's program leads the libraries to
+        except Exception as error:  # noqa: BLE001 — an uploaded template can cause any error
             _refuse(source, error)
         return "".join(written)
 
 
-def _listed(value: Any) -> int:  # noqa: ANN401 — whatever a report holds
-    """How many things stand in all lists of a value together."""
+def _listed(value: Any) -> int:  # noqa: ANN401 — a value of a template may be anything
+    """The number of elements in all lists of a value, nested ones included."""
     if isinstance(value, Mapping):
         value = list(value.values())
         return sum(map(_listed, value))
@@ -128,7 +129,7 @@ def _refuse(source: str, error: Exception) -> NoReturn:
 
 
 def _line_of(error: Exception) -> int:
-    """The line of the template's source on which an error happened; 0 where nobody can tell."""
+    """The line of the template’s source on which an error happened; 0 if unknown."""
     if isinstance(error, TemplateSyntaxError):
         return error.lineno or 0
     line, trace = 0, error.__traceback__
@@ -140,7 +141,7 @@ def _line_of(error: Exception) -> int:
 
 
 def _unclosed_tag(source: str) -> str:
-    """The innermost tag that begins something and never ends it."""
+    """The innermost tag that opens a loop or choice that is never closed."""
     begun: list[str] = []
     for tag in map(tag_text, _TAG.findall(source)):
         word = tag.strip("{}%- ").partition(" ")[0]
@@ -154,6 +155,6 @@ def _unclosed_tag(source: str) -> str:
 def _tag_at(source: str, line: int) -> str:
     lines = source.split("\n")
     here = lines[line - 1] if 0 < line <= len(lines) else ""
-    # A paragraph stands on a line of its own; a tag that was never closed has no end to look for.
+    # Each paragraph is on a line of its own; a tag that was never closed has no end to search for.
     tags = _TAG.findall(here) or re.findall(r"\{[{%#].*", _XML.sub("", here))
     return " ".join(map(tag_text, tags))[:LONGEST_SHOWN]

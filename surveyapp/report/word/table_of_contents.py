@@ -1,4 +1,4 @@
-"""The contents of a Word report: a field that Word keeps, filled with the headings from the beginning."""
+"""The table of contents of a Word report: a field of Word, filled in advance with the headings."""
 
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from docx.document import Document as WordDocument
 
 _DEPTH = 2
-# What stands behind it in Word's own order of settings.
+# The elements that follow updateFields in the order of Word’s settings.
 _AFTER_UPDATE = tuple(
     f"w:{name}"
     for name in (
@@ -32,9 +32,9 @@ _AFTER_UPDATE = tuple(
 
 
 def clear_contents_field(made: "WordDocument") -> None:
-    """Take out what the field of a template shows.
+    """Remove the entries of the template’s own table of contents.
 
-    Whoever has updated it in Word has the template's own tags there, outside every loop.
+    If the field was updated in Word, they contain the template’s tags, which would fail outside their loop.
     """
     for inside in _fields(made):
         for run in inside:
@@ -42,7 +42,7 @@ def clear_contents_field(made: "WordDocument") -> None:
 
 
 def _fields(made: "WordDocument") -> Iterator[list[Any]]:
-    """For each field of contents, the runs between its instruction and its end, nested fields and all."""
+    """The runs of each table of contents between its instruction and its end, with nested fields."""
     from docx.oxml.ns import qn  # noqa: PLC0415
 
     depth, inside, words = 0, False, ""
@@ -53,7 +53,7 @@ def _fields(made: "WordDocument") -> Iterator[list[Any]]:
         if kind == "begin":
             depth, words = depth + 1, words if inside else ""
         if not inside:
-            words += "".join(each.text or "" for each in run.iter(qn("w:instrText")))
+            words += "".join(text.text or "" for text in run.iter(qn("w:instrText")))
         if kind == "end":
             depth -= 1
         if inside and depth == 0:
@@ -66,14 +66,14 @@ def _fields(made: "WordDocument") -> Iterator[list[Any]]:
 
 
 def fill_contents_field(made: "WordDocument", headings: Sequence[Heading]) -> None:
-    """Mark each heading, and list those of the first two levels; Word puts the page to each."""
+    """Add a bookmark to each heading and list those of levels 1 and 2; Word adds the page numbers."""
     from docx.oxml import OxmlElement  # noqa: PLC0415
 
     marked = _mark_headings(made, headings)
     end = _end_of_contents(made)
     if end is None:
         return
-    # The field began in its first line, which takes the first entry; its end moves behind the last.
+    # The field begins in its first line, which takes the first entry; its end moves after the last entry.
     line, styles = end.getparent(), _entry_styles(made)
     for place, (heading, name) in enumerate(
         (heading, name) for heading, name in marked if heading.level <= _DEPTH
@@ -91,14 +91,14 @@ def fill_contents_field(made: "WordDocument", headings: Sequence[Heading]) -> No
 
 
 def _entry_styles(made: "WordDocument") -> dict[int, str]:
-    """The styles of entries by level; each program that saves a template has ids of its own for them."""
+    """The style ids of entries by level; they depend on the program that saved the template."""
     names = {f"{name} {level}": level for level in (1, 2) for name in ("toc", "contents")}
-    found = {names.get((each.name or "").casefold(), 0): each.style_id for each in made.styles}
+    found = {names.get((style.name or "").casefold(), 0): style.style_id for style in made.styles}
     return {level: style_id for level, style_id in found.items() if level}
 
 
 def _entry(heading: Heading, name: str) -> Any:  # noqa: ANN401 — an element of the library
-    """A line of the contents: it leads to its heading, and Word puts the page to it."""
+    """An entry: a link to its heading, with a field for the page number."""
     from docx.oxml import OxmlElement  # noqa: PLC0415
     from docx.oxml.ns import qn  # noqa: PLC0415
 
@@ -143,7 +143,7 @@ def _page_reference(name: str) -> Iterator[Any]:
 
 
 def _mark_headings(made: "WordDocument", headings: Sequence[Heading]) -> list[tuple[Heading, str]]:
-    """Put a bookmark round each heading of the report, in order; a restyled template may leave some out."""
+    """Put a bookmark around each heading of the report; a restyled template may omit some headings."""
     from docx.oxml import OxmlElement  # noqa: PLC0415
     from docx.oxml.ns import qn  # noqa: PLC0415
 
@@ -153,9 +153,16 @@ def _mark_headings(made: "WordDocument", headings: Sequence[Heading]) -> list[tu
     found: list[tuple[Heading, str]] = []
     for line in made.element.body.iter(qn("w:p")):
         level = levels.get(line.style or "")
-        text = "".join(each.text or "" for each in line.iter(qn("w:t")))
+        text = "".join(text.text or "" for text in line.iter(qn("w:t")))
         match = (
-            next((each for each in waiting if each.level == level and clean_text(each.text) in text), None)
+            next(
+                (
+                    heading
+                    for heading in waiting
+                    if heading.level == level and clean_text(heading.text) in text
+                ),
+                None,
+            )
             if level
             else None
         )
@@ -175,12 +182,12 @@ def _mark_headings(made: "WordDocument", headings: Sequence[Heading]) -> list[tu
 
 
 def _end_of_contents(made: "WordDocument") -> Any | None:  # noqa: ANN401 — an element of the library
-    """The run with which the field of contents ends."""
+    """The run that ends the field of the table of contents; None if there is no such field."""
     from docx.oxml.ns import qn  # noqa: PLC0415
 
     words, inside = "", False
     for run in made.element.body.iter(qn("w:r")):
-        words += "".join(each.text or "" for each in run.iter(qn("w:instrText")))
+        words += "".join(text.text or "" for text in run.iter(qn("w:instrText")))
         mark = run.find(qn("w:fldChar"))
         kind = mark.get(qn("w:fldCharType")) if mark is not None else ""
         if kind == "separate":
@@ -193,7 +200,7 @@ def _end_of_contents(made: "WordDocument") -> Any | None:  # noqa: ANN401 — an
 
 
 def _ask_word_to_update(made: "WordDocument") -> None:
-    """Have Word find the pages as it opens the document: it asks, because it lays pages out by itself."""
+    """Have Word update the page numbers when it opens the document; it asks the reader first."""
     from docx.oxml import OxmlElement  # noqa: PLC0415
     from docx.oxml.ns import qn  # noqa: PLC0415
 

@@ -1,4 +1,4 @@
-"""What an uploaded Word template may be as a file, looked at before any library opens it."""
+"""Checks the file of an uploaded Word template, before any library opens it."""
 
 import io
 import re
@@ -11,7 +11,7 @@ from surveyapp.foundation.documents.zip_limits import MisstatedZipMember, member
 from surveyapp.report.word.active_content import check_elements, check_relationship
 from surveyapp.report.word.sandbox import LARGEST_TEXT, MOST_BRACKETS, TemplateRefused
 
-# The standalone app takes four megabytes in one request.
+# Less than the four megabytes that the standalone app accepts in one request.
 MOST_TEMPLATE_BYTES = 3_000_000
 MOST_MEMBERS = 400
 MOST_UNPACKED = 40_000_000
@@ -23,9 +23,9 @@ _PROGRAMS = re.compile(r"vbaproject|vbadata|activex|embeddings/|oleobject|afchun
 
 
 def check_template(content: bytes) -> None:
-    """Refuse a file that is no Word document, too large, or more than text and styles.
+    """Refuse a file that is not a Word document, is too large, or contains more than text and styles.
 
-    Raises TemplateRefused, in a sentence that says which.
+    Raises TemplateRefused, whose message says which.
     """
     if len(content) > MOST_TEMPLATE_BYTES:
         raise TemplateRefused(f"The template is larger than {MOST_TEMPLATE_BYTES // 1_000_000} MB.")
@@ -42,12 +42,12 @@ def check_template(content: bytes) -> None:
 
 def _check_members(packed: zipfile.ZipFile) -> None:
     members = packed.infolist()
-    names = [each.filename for each in members]
+    names = [member.filename for member in members]
     if len(members) > MOST_MEMBERS:
         raise TemplateRefused(f"The template holds {len(members)} files; {MOST_MEMBERS} are the most.")
-    if sum(each.file_size for each in members) > MOST_UNPACKED:
+    if sum(member.file_size for member in members) > MOST_UNPACKED:
         raise TemplateRefused("The template is far larger once it is unpacked.")
-    # Word takes names that differ in capitals alone for one.
+    # To Word, names that differ only in upper and lower case are the same.
     if (
         len({name.lower() for name in names}) < len(names)
         or _BODY not in names
@@ -57,11 +57,11 @@ def _check_members(packed: zipfile.ZipFile) -> None:
     program = next((name for name in names if _PROGRAMS.search(name.lower())), None)
     if program:
         raise TemplateRefused(f"The template holds more than text and styles: {program}. Take it out.")
-    for each in members:
-        if each.filename.lower().endswith((".xml", ".rels")):
-            _check_xml(packed, each)
+    for member in members:
+        if member.filename.lower().endswith((".xml", ".rels")):
+            _check_xml(packed, member)
         else:
-            for _ in member_chunks(packed, each):
+            for _ in member_chunks(packed, member):
                 pass
 
 
@@ -78,11 +78,11 @@ def _check_xml(packed: zipfile.ZipFile, member: zipfile.ZipInfo) -> None:
     except (SafeTree.ParseError, DefusedXmlException, ValueError, LookupError) as error:
         raise TemplateRefused(f"{name} in the template cannot be read as Word writes it.") from error
     if name == "[Content_Types].xml":
-        types = {each.get("PartName", ""): each.get("ContentType", "") for each in tree}
+        types = {element.get("PartName", ""): element.get("ContentType", "") for element in tree}
         if types.get(f"/{_BODY}") != _MAIN:
             raise TemplateRefused("The file is not a plain Word document: save it in Word as .docx.")
     if name.endswith(".rels"):
-        for each in tree:
-            external = each.get("TargetMode") == "External"
-            check_relationship(each.get("Type", ""), each.get("Target", ""), external=external)
+        for element in tree:
+            external = element.get("TargetMode") == "External"
+            check_relationship(element.get("Type", ""), element.get("Target", ""), external=external)
     check_elements(tree.iter())

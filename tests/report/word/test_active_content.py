@@ -1,4 +1,4 @@
-"""What a Word template may not bring into a report: fields that run, parts of other kinds, links."""
+"""Contents that a Word template may not have: active fields, embedded parts and links to files."""
 
 import io
 import re
@@ -26,11 +26,11 @@ _SMUGGLED = [
 
 @pytest.mark.parametrize(("words", "tag"), _SMUGGLED)
 def test_a_tag_inside_a_field_is_refused_and_named(words: str, tag: str) -> None:
-    said = f"The tag “{tag}” of the template stands inside a field"
-    assert refusal(in_body(field(words))).startswith(said)
-    assert refusal(in_body(field(words[:2], words[2:]))).startswith(said)
+    message = f"The tag “{tag}” of the template stands inside a field"
+    assert refusal(in_body(field(words))).startswith(message)
+    assert refusal(in_body(field(words[:2], words[2:]))).startswith(message)
     instruction = words.replace('"', "&quot;")
-    assert refusal(in_body(f'<w:p><w:fldSimple w:instr="{instruction}"/></w:p>')).startswith(said)
+    assert refusal(in_body(f'<w:p><w:fldSimple w:instr="{instruction}"/></w:p>')).startswith(message)
 
 
 @pytest.mark.parametrize(
@@ -45,11 +45,11 @@ def test_a_tag_inside_a_field_is_refused_and_named(words: str, tag: str) -> None
         ("<w:p><w:r><w:delInstrText>DDE a b</w:delInstrText></w:r></w:p>", "DDE"),
     ],
 )
-def test_only_fields_that_say_something_of_the_document_itself_are_taken(xml: str, named: str) -> None:
+def test_fields_that_fetch_or_run_something_are_refused(xml: str, named: str) -> None:
     nested = field('QUOTE "LUDE"').removeprefix("<w:p>").removesuffix("</w:p>")
-    said = refusal(in_body(xml.replace("{}", nested)))
-    assert "could fetch or run something" in said
-    assert f" {named}. " in said or " QUOTE. " in said
+    message = refusal(in_body(xml.replace("{}", nested)))
+    assert "could fetch or run something" in message
+    assert f" {named}. " in message or " QUOTE. " in message
 
 
 @pytest.mark.parametrize(
@@ -64,21 +64,21 @@ def test_only_fields_that_say_something_of_the_document_itself_are_taken(xml: st
         "",
     ],
 )
-def test_fields_that_people_put_into_a_report_are_taken(words: str) -> None:
+def test_ordinary_fields_are_accepted(words: str) -> None:
     report_as_word(SAMPLE_REPORT, in_body(field(words)))
 
 
-def test_a_report_is_looked_through_again_before_it_is_given() -> None:
-    made = docx.Document(io.BytesIO(default_template()))
-    check_document(made)
-    for each in made.sections[0].footer.paragraphs[0]._p.iter():  # noqa: SLF001 — a test needs to tell it false
-        if each.tag.endswith("instrText"):
-            each.text = "DDEAUTO a b"
+def test_the_finished_report_is_checked_again() -> None:
+    document = docx.Document(io.BytesIO(default_template()))
+    check_document(document)
+    for element in document.sections[0].footer.paragraphs[0]._p.iter():  # noqa: SLF001 — the test edits the XML
+        if element.tag.endswith("instrText"):
+            element.text = "DDEAUTO a b"
     with pytest.raises(TemplateRefused, match="DDEAUTO"):
-        check_document(made)
+        check_document(document)
 
 
-def test_two_fields_that_a_tag_makes_one_of_are_found_in_the_finished_report() -> None:
+def test_a_field_that_a_tag_joins_from_two_is_found_in_the_finished_report() -> None:
     def run(inside: str) -> str:
         return f"<w:r>{inside}</w:r>"
 
@@ -90,13 +90,13 @@ def test_two_fields_that_a_tag_makes_one_of_are_found_in_the_finished_report() -
     assert "could fetch or run something: TATC." in refusal(content)
 
 
-def test_a_chunk_of_another_document_is_refused() -> None:
+def test_an_embedded_document_is_refused() -> None:
     chunk = f'<w:altChunk xmlns:r="{RELATIONSHIPS}" r:id="rId99"/>'
     assert "altChunk" in refusal(in_body(chunk))
     assert "aFChunk" in refusal(related("aFChunk", "chunk.html"))
 
 
-def test_a_query_that_word_runs_as_it_opens_the_file_is_refused() -> None:
+def test_a_query_that_word_runs_on_opening_the_file_is_refused() -> None:
     def ask(members: dict[str, bytes]) -> None:
         query = rb'\1<w:mailMerge><w:query w:val="SELECT 1"/></w:mailMerge>'
         members["word/settings.xml"] = re.sub(rb"(<w:settings[^>]*>)", query, members["word/settings.xml"])
@@ -115,38 +115,38 @@ def test_a_query_that_word_runs_as_it_opens_the_file_is_refused() -> None:
         ("http://elsewhere.example/styles", "styles2.xml"),
     ],
 )
-def test_parts_that_word_does_not_write_for_text_styles_and_pictures_are_named(
-    kind: str, target: str
-) -> None:
+def test_parts_other_than_text_styles_and_pictures_are_refused_by_name(kind: str, target: str) -> None:
     assert f"({kind.rpartition('/')[2]})" in refusal(related(kind, target))
 
 
-def test_a_part_with_tags_in_it_is_read_as_xml_whatever_it_is_called() -> None:
+def test_a_part_that_is_filled_must_have_the_extension_xml() -> None:
     assert "header.txt in the template is no part" in refusal(related("header", "header.txt"))
 
 
 @pytest.mark.parametrize(
     "target", ["javascript:alert(1)", "file:///c:/a.docx", "\\\\server\\share", "report.docm"]
 )
-def test_a_link_leads_to_a_page_or_an_address(target: str) -> None:
-    said = f"The template links to “{target}”: a link leads to a page (http, https) or an address (mailto)."
-    assert refusal(related("hyperlink", target, external=True)) == said
+def test_a_link_to_anything_but_a_page_or_email_address_is_refused(target: str) -> None:
+    message = (
+        f"The template links to “{target}”: a link leads to a page (http, https) or an address (mailto)."
+    )
+    assert refusal(related("hyperlink", target, external=True)) == message
     if "\\" not in target:
-        assert refusal(in_body(field(f'HYPERLINK "{target}"'))) == said
+        assert refusal(in_body(field(f'HYPERLINK "{target}"'))) == message
     shape = (
         '<w:p><w:r><w:pict><v:shape xmlns:v="urn:schemas-microsoft-com:vml" href="{}"/></w:pict></w:r></w:p>'
     )
-    assert refusal(in_body(shape.format(target))) == said
+    assert refusal(in_body(shape.format(target))) == message
 
 
 @pytest.mark.parametrize(
     "target", ["https://a.example/?a=1", "HTTP://a.example", "mailto:a@b.example", "#top"]
 )
-def test_links_that_people_put_into_a_report_are_taken(target: str) -> None:
+def test_links_to_pages_email_addresses_and_bookmarks_are_accepted(target: str) -> None:
     check_template(related("hyperlink", target, external=True))
 
 
-def test_a_picture_is_in_the_template_itself() -> None:
+def test_a_linked_picture_is_refused() -> None:
     picture = '<v:imagedata xmlns:v="urn:schemas-microsoft-com:vml" src="http://x.example/a.png"/>'
     assert "fetches a picture" in refusal(in_body(f"<w:p><w:r><w:pict>{picture}</w:pict></w:r></w:p>"))
     assert "(image)" in refusal(related("image", "http://x.example/a.png", external=True))

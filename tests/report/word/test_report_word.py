@@ -13,7 +13,7 @@ from surveyapp.report.word.default_template import default_template
 from surveyapp.report.word.report_word import report_as_word
 from surveyapp.report.word.sample_report import SAMPLE_REPORT
 from tests.conftest import MONDAY_MORNING
-from tests.report.conftest import Made
+from tests.report.conftest import WrittenReport
 from tests.report.report_readers import text_of_word
 from tests.row_maker import Maker
 
@@ -25,87 +25,106 @@ def opened(content: bytes) -> "docx.document.Document":
 
 
 @pytest.fixture
-def written(demonstration_report: Made) -> tuple[Report, bytes]:
+def written(demonstration_report: WrittenReport) -> tuple[Report, bytes]:
     """The demonstration's report, as values and as a Word file by our template."""
     return demonstration_report.report, demonstration_report.word
 
 
-def test_headings_have_words_own_styles_in_order(written: tuple[Report, bytes]) -> None:
+def test_headings_have_the_heading_styles_of_word_in_order(written: tuple[Report, bytes]) -> None:
     report, content = written
-    told = [
-        (f"Heading {each.level}", f"{each.number}  {each.text}" if each.number else each.text)
-        for each in report.parts()
-        if isinstance(each, Heading)
+    expected = [
+        (f"Heading {part.level}", f"{part.number}  {part.text}" if part.number else part.text)
+        for part in report.parts()
+        if isinstance(part, Heading)
     ]
-    found = [(each.style.name, each.text) for each in opened(content).paragraphs if each.style]
-    assert [each for each in found if each[0].startswith("Heading")] == told
-    assert ("Title", report.title) in found
+    paragraphs = [
+        (paragraph.style.name, paragraph.text) for paragraph in opened(content).paragraphs if paragraph.style
+    ]
+    assert [paragraph for paragraph in paragraphs if paragraph[0].startswith("Heading")] == expected
+    assert ("Title", report.title) in paragraphs
 
 
-def test_paragraphs_have_their_numbers_and_captions_their_style(written: tuple[Report, bytes]) -> None:
-    report, content = written
-    paragraphs = [(each.style.name, each.text) for each in opened(content).paragraphs if each.style]
-    for each in report.parts():
-        if isinstance(each, Paragraph) and each.number:
-            lead = f"{each.lead}: " if each.lead else ""
-            assert ("Numbered Paragraph", f"{each.number}\t{lead}{each.text}") in paragraphs
-        if isinstance(each, Chart | Table):
-            assert ("Caption", each.caption) in paragraphs
-
-
-def test_charts_are_pictures_with_words_and_tables_repeat_their_head(written: tuple[Report, bytes]) -> None:
-    report, content = written
-    made = opened(content)
-    charts = [each for each in report.parts() if isinstance(each, Chart)]
-    pictures = list(made.element.body.iter(qn("wp:docPr")))
-    assert [each.get("descr") for each in pictures] == [each.description for each in charts]
-    assert len({each.get("id") for each in pictures}) == len(charts)
-    tables = [each for each in report.parts() if isinstance(each, Table)]
-    assert len(made.tables) == len(tables)
-    for told, table in zip(tables, made.tables, strict=True):
-        assert [tuple(cell.text for cell in row.cells) for row in table.rows] == [told.head, *told.rows]
-    body = made.element.body
-    captions = [each.get(qn("w:val")) for each in body.iter(qn("w:tblCaption"))]
-    assert captions == [each.caption for each in tables]
-    for table in body.iter(qn("w:tbl")):
-        heads = [row.find(f"{qn('w:trPr')}/{qn('w:tblHeader')}") for row in table.iter(qn("w:tr"))]
-        assert [each is not None for each in heads] == [True] + [False] * (len(heads) - 1)
-
-
-def test_the_contents_lead_to_every_heading_and_word_is_asked_for_the_pages(
+def test_paragraphs_have_their_numbers_and_captions_have_the_caption_style(
     written: tuple[Report, bytes],
 ) -> None:
     report, content = written
-    made = opened(content)
-    anchors = [each.get(qn("w:anchor")) for each in made.element.body.iter(qn("w:hyperlink"))]
-    marks = {each.get(qn("w:name")) for each in made.element.body.iter(qn("w:bookmarkStart"))}
-    entries = [each for each in report.parts() if isinstance(each, Heading) and each.level < 3]
+    paragraphs = [
+        (paragraph.style.name, paragraph.text) for paragraph in opened(content).paragraphs if paragraph.style
+    ]
+    for part in report.parts():
+        if isinstance(part, Paragraph) and part.number:
+            lead = f"{part.lead}: " if part.lead else ""
+            assert ("Numbered Paragraph", f"{part.number}\t{lead}{part.text}") in paragraphs
+        if isinstance(part, Chart | Table):
+            assert ("Caption", part.caption) in paragraphs
+
+
+def test_charts_are_pictures_with_descriptions_and_tables_repeat_their_header_row(
+    written: tuple[Report, bytes],
+) -> None:
+    report, content = written
+    document = opened(content)
+    charts = [part for part in report.parts() if isinstance(part, Chart)]
+    pictures = list(document.element.body.iter(qn("wp:docPr")))
+    assert [picture.get("descr") for picture in pictures] == [chart.description for chart in charts]
+    assert len({picture.get("id") for picture in pictures}) == len(charts)
+    tables = [part for part in report.parts() if isinstance(part, Table)]
+    assert len(document.tables) == len(tables)
+    for expected, table in zip(tables, document.tables, strict=True):
+        assert [tuple(cell.text for cell in row.cells) for row in table.rows] == [
+            expected.head,
+            *expected.rows,
+        ]
+    body = document.element.body
+    captions = [caption.get(qn("w:val")) for caption in body.iter(qn("w:tblCaption"))]
+    assert captions == [table.caption for table in tables]
+    for table in body.iter(qn("w:tbl")):
+        heads = [row.find(f"{qn('w:trPr')}/{qn('w:tblHeader')}") for row in table.iter(qn("w:tr"))]
+        assert [head is not None for head in heads] == [True] + [False] * (len(heads) - 1)
+
+
+def test_the_contents_link_to_every_heading_and_word_updates_the_page_numbers(
+    written: tuple[Report, bytes],
+) -> None:
+    report, content = written
+    document = opened(content)
+    anchors = [link.get(qn("w:anchor")) for link in document.element.body.iter(qn("w:hyperlink"))]
+    marks = {bookmark.get(qn("w:name")) for bookmark in document.element.body.iter(qn("w:bookmarkStart"))}
+    entries = [part for part in report.parts() if isinstance(part, Heading) and part.level < 3]
     assert len(anchors) == len(entries)
     assert set(anchors) <= marks
-    lines = [each for each in made.paragraphs if each.style and each.style.name.startswith("toc")]
-    assert [each.style.name for each in lines if each.style] == [f"toc {each.level}" for each in entries]
-    words = "".join(each.text or "" for each in made.element.body.iter(qn("w:instrText")))
+    lines = [
+        paragraph
+        for paragraph in document.paragraphs
+        if paragraph.style and paragraph.style.name.startswith("toc")
+    ]
+    assert [paragraph.style.name for paragraph in lines if paragraph.style] == [
+        f"toc {heading.level}" for heading in entries
+    ]
+    words = "".join(text.text or "" for text in document.element.body.iter(qn("w:instrText")))
     assert "TOC" in words
     assert words.count("PAGEREF") == len(entries)
-    kinds = [each.get(qn("w:fldCharType")) for each in made.element.body.iter(qn("w:fldChar"))]
+    kinds = [
+        field_mark.get(qn("w:fldCharType")) for field_mark in document.element.body.iter(qn("w:fldChar"))
+    ]
     assert kinds.count("begin") == kinds.count("separate") == kinds.count("end") == len(entries) + 1
-    assert made.settings.element.find(qn("w:updateFields")) is not None
+    assert document.settings.element.find(qn("w:updateFields")) is not None
 
 
-def test_the_file_says_what_it_is_and_in_which_language(written: tuple[Report, bytes]) -> None:
+def test_the_file_states_its_title_author_and_language(written: tuple[Report, bytes]) -> None:
     report, content = written
-    made = opened(content)
-    facts = made.core_properties
+    document = opened(content)
+    facts = document.core_properties
     assert (facts.title, facts.author, facts.language) == (report.title, report.author, "en-GB")
     assert (facts.last_modified_by, facts.comments, facts.created) == (report.author, "", None)
-    foot = made.sections[0].footer.paragraphs[0]
+    foot = document.sections[0].footer.paragraphs[0]
     assert report.title in foot.text
-    assert " PAGE " in [each.text for run in foot.runs for each in run.element.iter(qn("w:instrText"))]
-    language = made.styles["Normal"].element.find(f"{qn('w:rPr')}/{qn('w:lang')}")
+    assert " PAGE " in [text.text for run in foot.runs for text in run.element.iter(qn("w:instrText"))]
+    language = document.styles["Normal"].element.find(f"{qn('w:rPr')}/{qn('w:lang')}")
     assert language.get(qn("w:val")) == "en-GB"
 
 
-def test_no_tag_is_left_in_any_part_of_the_file(written: tuple[Report, bytes]) -> None:
+def test_no_part_of_the_file_has_a_tag_left(written: tuple[Report, bytes]) -> None:
     with zipfile.ZipFile(io.BytesIO(written[1])) as packed:
         for name in packed.namelist():
             if name.endswith(".xml"):
@@ -113,7 +132,7 @@ def test_no_tag_is_left_in_any_part_of_the_file(written: tuple[Report, bytes]) -
                 assert not re.search(r"\{[{%]|[%}]\}", text), name
 
 
-def test_what_people_typed_stays_text() -> None:
+def test_typed_text_is_printed_as_it_is() -> None:
     odd = ODD + "\x00\x07\x1b\u202e\x0c"
     section = Section(
         odd,
@@ -133,10 +152,10 @@ def test_what_people_typed_stays_text() -> None:
     assert picture.get("descr") == ODD
 
 
-def test_line_breaks_are_kept_and_40_000_characters_too() -> None:
+def test_line_breaks_and_40_000_characters_are_printed() -> None:
     long = "one\ntwo\tthree\n" + "word " * 7_997
     content = report_as_word(Report("T", "K", "", "", "D", "F", 1, (Section("S", own=long),)))
-    assert "one\ntwo\tthree\nword" in "\n".join(each.text for each in opened(content).paragraphs)
+    assert "one\ntwo\tthree\nword" in "\n".join(paragraph.text for paragraph in opened(content).paragraphs)
     assert text_of_word(content).count("word") == 7_997
 
 
@@ -144,12 +163,12 @@ def words_in_bold(content: bytes) -> list[str]:
     return [run.text for line in opened(content).paragraphs for run in line.runs if run.bold and run.text]
 
 
-def test_two_stars_set_an_authors_words_in_bold_and_nobody_elses() -> None:
+def test_two_stars_make_words_bold_only_in_the_authors_own_text() -> None:
     own = f"We saw **Support**\n**twice** and *more*, {ODD} \ufdd0x\ufdd1.\n\n- One **point**"
-    said = Paragraph("Said **so**.", marked=True)
-    parts = (said, Paragraph("Agency **A**."), Quoted("“**Hm**”", "Auditor"))
+    from_audit = Paragraph("Said **so**.", marked=True)
+    parts = (from_audit, Paragraph("Agency **A**."), Quoted("“**Hm**”", "Auditor"))
     content = report_as_word(Report("T", "K", "A", "P", "D", "F", 1, (Section("S", parts=parts, own=own),)))
-    assert [each for each in words_in_bold(content) if "Author" not in each] == [
+    assert [words for words in words_in_bold(content) if "Author" not in words] == [
         "so",
         "Support",
         "twice",
@@ -161,33 +180,35 @@ def test_two_stars_set_an_authors_words_in_bold_and_nobody_elses() -> None:
 
 
 @pytest.mark.slow
-def test_bold_words_have_the_letters_of_the_words_around_them() -> None:
+def test_bold_words_keep_the_formatting_of_the_surrounding_words() -> None:
     template = opened(default_template())
     for line in template.paragraphs:
         for run in line.runs:
             if run.text == "{{ part.text }}":
                 run.font.italic = True
-    kept = io.BytesIO()
-    template.save(kept)
+    buffer = io.BytesIO()
+    template.save(buffer)
     report = Report("T", "K", "A", "P", "D", "F", 1, (Section("S", own="We **saw** it."),))
-    runs = [run for line in opened(report_as_word(report, kept.getvalue())).paragraphs for run in line.runs]
-    found = [(run.text, bool(run.bold), run.italic) for run in runs if run.text in {"We ", "saw", " it."}]
-    assert found == [("We ", False, True), ("saw", True, True), (" it.", False, True)]
+    runs = [run for line in opened(report_as_word(report, buffer.getvalue())).paragraphs for run in line.runs]
+    formats = [(run.text, bool(run.bold), run.italic) for run in runs if run.text in {"We ", "saw", " it."}]
+    assert formats == [("We ", False, True), ("saw", True, True), (" it.", False, True)]
 
 
-def test_what_leads_in_stays_with_what_follows(written: tuple[Report, bytes]) -> None:
-    lines = [each for each in opened(written[1]).paragraphs if each.text.endswith("It rests on:")]
+def test_a_paragraph_that_ends_with_a_colon_stays_with_the_next(written: tuple[Report, bytes]) -> None:
+    lines = [
+        paragraph for paragraph in opened(written[1]).paragraphs if paragraph.text.endswith("It rests on:")
+    ]
     assert len(lines) == 3
-    assert all(each.paragraph_format.keep_with_next for each in lines)
+    assert all(paragraph.paragraph_format.keep_with_next for paragraph in lines)
 
 
-def test_the_longest_word_of_each_column_of_the_action_plan_has_room(written: tuple[Report, bytes]) -> None:
-    (plan,) = [each for each in opened(written[1]).tables if len(each.columns) == 6]
+def test_each_column_of_the_action_plan_fits_its_longest_word(written: tuple[Report, bytes]) -> None:
+    (plan,) = [table for table in opened(written[1]).tables if len(table.columns) == 6]
     style = plan.cell(0, 0).paragraphs[0].style
     assert style is not None
     assert style.font.size is not None
     (beside,) = opened(written[1]).element.body.iter(qn("w:tblCellMar"))
-    edges = sum(int(each.get(qn("w:w"))) for each in beside)
+    edges = sum(int(margin.get(qn("w:w"))) for margin in beside)
     for place, column in enumerate(plan.columns):
         assert column.width is not None
         longest = max(len(word) for cell in column.cells for word in cell.text.split())
@@ -196,13 +217,13 @@ def test_the_longest_word_of_each_column_of_the_action_plan_has_room(written: tu
         assert longest * 0.6 * style.font.size.pt <= column.width.pt - edges / 20, place
 
 
-def test_everything_a_report_may_hold_is_written() -> None:
+def test_every_kind_of_part_is_written() -> None:
     text = text_of_word(report_as_word(SAMPLE_REPORT))
     for words in ("1.1.1 A lead: A paragraph.", "one line", "A table of 6 columns", "“Words.”", "Auditor"):
         assert words in text, words
 
 
-def test_an_audit_without_anything_is_a_report_too(make: Maker) -> None:
+def test_an_empty_audit_has_a_report(make: Maker) -> None:
     audit = make.audit(cases=0, agencies=0, issued=False, title="Nothing yet")
     text = text_of_word(report_as_word(report_of(audit.id, now=MONDAY_MORNING)))
     assert text.count("There are no returns yet") > 10

@@ -1,4 +1,4 @@
-"""Templates as partnerships make them of ours: what Word writes for looks comes into the report."""
+"""Restyled copies of the default template are accepted, and their styles are used."""
 
 import io
 import zipfile
@@ -26,35 +26,39 @@ _TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml"
 
 
 def restyled() -> bytes:
-    """Ours with other letters, a logo in its header, a style of its own, a comment and a link."""
-    made = docx.Document(io.BytesIO(default_template()))
-    made.styles["Normal"].font.name = "Georgia"
-    own = made.styles.add_style("Partnership box", WD_STYLE_TYPE.PARAGRAPH)
+    """The default template with another font, a logo in its header, a new style, a comment and a link."""
+    document = docx.Document(io.BytesIO(default_template()))
+    document.styles["Normal"].font.name = "Georgia"
+    own = document.styles.add_style("Partnership box", WD_STYLE_TYPE.PARAGRAPH)
     own.font.size = Pt(9)
-    first = made.paragraphs[0].insert_paragraph_before("In confidence", style=own)
-    made.add_comment(first.runs, text="Ask the chair", author="A", initials="A")
-    section = made.sections[0]
+    first = document.paragraphs[0].insert_paragraph_before("In confidence", style=own)
+    document.add_comment(first.runs, text="Ask the chair", author="A", initials="A")
+    section = document.sections[0]
     section.header.is_linked_to_previous = False
     section.header.paragraphs[0].add_run().add_picture(io.BytesIO(chart_png(_SVG, dots=1)), width=Cm(3))
     section.header.add_paragraph("{{ partnership }}")
     section.first_page_header.paragraphs[0].text = "{{ kicker }}"
     link = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/hyperlink"
-    made.part.relate_to("https://partnership.example/", link, is_external=True)
-    kept = io.BytesIO()
-    made.save(kept)
-    return kept.getvalue()
+    document.part.relate_to("https://partnership.example/", link, is_external=True)
+    buffer = io.BytesIO()
+    document.save(buffer)
+    return buffer.getvalue()
 
 
 def with_footnote(words: str, *, sections: int = 1) -> bytes:
-    """A small template with a footnote that says this."""
+    """The default template with this footnote, in so many sections."""
 
     def add(members: dict[str, bytes]) -> None:
         notes = (
             f'<w:footnotes xmlns:w="{_WORD}"><w:footnote w:id="2"><w:p><w:r><w:t>{words}</w:t></w:r></w:p>'
         )
         members["word/footnotes.xml"] = f"{notes}</w:footnote></w:footnotes>".encode()
-        said = f'<Override PartName="/word/footnotes.xml" ContentType="{_TYPE}.footnotes+xml"/></Types>'
-        members["[Content_Types].xml"] = members["[Content_Types].xml"].replace(b"</Types>", said.encode())
+        content_type = (
+            f'<Override PartName="/word/footnotes.xml" ContentType="{_TYPE}.footnotes+xml"/></Types>'
+        )
+        members["[Content_Types].xml"] = members["[Content_Types].xml"].replace(
+            b"</Types>", content_type.encode()
+        )
         link = f'<Relationship Id="rId98" Type="{RELATIONSHIPS}/footnotes" Target="footnotes.xml"/>'
         rels = members["word/_rels/document.xml.rels"]
         members["word/_rels/document.xml.rels"] = rels.replace(
@@ -67,22 +71,22 @@ def with_footnote(words: str, *, sections: int = 1) -> bytes:
     return changed(add)
 
 
-def test_a_restyled_template_is_taken_and_its_looks_come_into_the_report() -> None:
-    made = report_as_word(SAMPLE_REPORT, restyled())
-    with zipfile.ZipFile(io.BytesIO(made)) as packed:
+def test_a_restyled_template_is_accepted_and_its_styles_are_used() -> None:
+    word_file = report_as_word(SAMPLE_REPORT, restyled())
+    with zipfile.ZipFile(io.BytesIO(word_file)) as packed:
         headers = [packed.read(name) for name in packed.namelist() if "word/header" in name]
         assert b"Georgia" in packed.read("word/styles.xml")
         assert b"Ask the chair" in packed.read("word/comments.xml")
-    assert any(b"A partnership" in each and b"<pic:pic" in each for each in headers)
-    assert any(b"Multi-agency case audit report" in each for each in headers)
-    assert "In confidence" in text_of_word(made)
+    assert any(b"A partnership" in header and b"<pic:pic" in header for header in headers)
+    assert any(b"Multi-agency case audit report" in header for header in headers)
+    assert "In confidence" in text_of_word(word_file)
 
 
-def test_a_template_saved_by_libreoffice_is_taken() -> None:
+def test_a_template_saved_by_libreoffice_is_accepted() -> None:
     content = (Path(__file__).parent / "libreoffice.docx").read_bytes()
-    made = report_as_word(SAMPLE_REPORT, content)
-    assert "A paragraph." in text_of_word(made)
-    with zipfile.ZipFile(io.BytesIO(made)) as packed:
+    word_file = report_as_word(SAMPLE_REPORT, content)
+    assert "A paragraph." in text_of_word(word_file)
+    with zipfile.ZipFile(io.BytesIO(word_file)) as packed:
         assert b"A partnership" in packed.read("word/footnotes.xml")
 
 
@@ -95,7 +99,7 @@ def test_a_template_saved_by_libreoffice_is_taken() -> None:
         ("endnotes", "http://purl.oclc.org/ooxml/officeDocument/relationships/endnotes"),
     ],
 )
-def test_parts_that_word_writes_by_itself_are_taken(kind: str, maker: str) -> None:
+def test_parts_that_word_adds_by_itself_are_accepted(kind: str, maker: str) -> None:
     def add(members: dict[str, bytes]) -> None:
         members[f"word/{kind}.xml"] = b"<x/>"
         rels = members["word/_rels/document.xml.rels"]
@@ -105,7 +109,7 @@ def test_parts_that_word_writes_by_itself_are_taken(kind: str, maker: str) -> No
     check_template(changed(add))
 
 
-def test_a_footnote_is_filled_once_however_many_sections_there_are() -> None:
+def test_a_footnote_is_filled_once_in_a_document_of_several_sections() -> None:
     report = Report("{{ day }}", "K", "A", "P", "D", "F", 1, (Section("S", parts=(Paragraph("x"),)),))
     with zipfile.ZipFile(
         io.BytesIO(report_as_word(report, with_footnote("{{ title }}", sections=3)))
@@ -113,11 +117,11 @@ def test_a_footnote_is_filled_once_however_many_sections_there_are() -> None:
         assert b">{{ day }}</w:t>" in packed.read("word/footnotes.xml")
 
 
-def test_a_tag_is_found_again_however_word_has_cut_it_into_runs() -> None:
-    made = docx.Document(io.BytesIO(template()))
-    line = made.add_paragraph()
+def test_a_tag_is_filled_even_if_word_has_split_it_into_runs() -> None:
+    document = docx.Document(io.BytesIO(template()))
+    line = document.add_paragraph()
     for part in ("{", "{ ti", "tle }", "}"):
         line.add_run(part).bold = part == "tle }"
-    kept = io.BytesIO()
-    made.save(kept)
-    assert "A sample report" in text_of_word(report_as_word(SAMPLE_REPORT, kept.getvalue()))
+    buffer = io.BytesIO()
+    document.save(buffer)
+    assert "A sample report" in text_of_word(report_as_word(SAMPLE_REPORT, buffer.getvalue()))

@@ -1,4 +1,4 @@
-"""Word templates to try: small ones, and ours with something changed in it."""
+"""Word templates for tests: small ones, and changed copies of the default template."""
 
 import io
 import zipfile
@@ -20,38 +20,38 @@ _FIELD = (
 
 
 def template(*lines: str, header: str = "") -> bytes:
-    """A small template with these paragraphs."""
-    made = docx.Document()
+    """A small template with these paragraphs, and a header if given."""
+    document = docx.Document()
     for line in lines:
-        made.add_paragraph(line)
+        document.add_paragraph(line)
     if header:
-        made.sections[0].header.paragraphs[0].text = header
-    kept = io.BytesIO()
-    made.save(kept)
-    return kept.getvalue()
+        document.sections[0].header.paragraphs[0].text = header
+    buffer = io.BytesIO()
+    document.save(buffer)
+    return buffer.getvalue()
 
 
 def changed(change: Callable[[dict[str, bytes]], None]) -> bytes:
-    """Our template with its members changed."""
+    """The default template with its zip members changed."""
     with zipfile.ZipFile(io.BytesIO(default_template())) as packed:
         members = {name: packed.read(name) for name in packed.namelist()}
     change(members)
-    kept = io.BytesIO()
-    with zipfile.ZipFile(kept, "w", zipfile.ZIP_DEFLATED) as packed:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as packed:
         for name, content in members.items():
             packed.writestr(name, content)
-    return kept.getvalue()
+    return buffer.getvalue()
 
 
 def refusal(content: bytes) -> str:
-    """Why a template is refused."""
+    """The message with which a template is refused."""
     with pytest.raises(TemplateRefused) as refused:
         report_as_word(SAMPLE_REPORT, content)
     return refused.value.message
 
 
 def in_body(xml: str) -> bytes:
-    """Our template with this at the beginning of its text."""
+    """The default template with this XML at the beginning of its body."""
 
     def change(members: dict[str, bytes]) -> None:
         text = members["word/document.xml"]
@@ -61,13 +61,13 @@ def in_body(xml: str) -> bytes:
 
 
 def field(*runs: str) -> str:
-    """A field whose instruction is cut into these runs."""
-    said = "".join(f'<w:r><w:instrText xml:space="preserve">{each}</w:instrText></w:r>' for each in runs)
-    return _FIELD.format(said)
+    """A field whose instruction is split into these runs."""
+    instruction = "".join(f'<w:r><w:instrText xml:space="preserve">{run}</w:instrText></w:r>' for run in runs)
+    return _FIELD.format(instruction)
 
 
 def related(kind: str, target: str, *, of: str = "word/document.xml", external: bool = False) -> bytes:
-    """Our template with one more relationship of a part of it."""
+    """The default template with one more relationship of one of its parts."""
     base = "" if "://" in kind else f"{RELATIONSHIPS}/"
     mode = ' TargetMode="External"' if external else ""
     link = f'<Relationship Id="rId99" Type="{base}{kind}" Target="{target}"{mode}/></Relationships>'

@@ -1,4 +1,4 @@
-"""What a report is made of: each thing read from the database once, and only when a section asks for it."""
+"""The inputs of one report, each read from the database when a section first uses it."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -40,132 +40,135 @@ CONCERNS_RAISED = (
 
 
 class ReportInputs:
-    """One audit as a report reads it; `now` decides what is overdue and whether returns are closed.
+    """The inputs of one report; `now` (UTC) decides what is overdue and whether returns are closed.
 
-    Numbers from 1 to under `threshold` are not for the reader: for the internal version it is 0.
+    Numbers from 1 to one below `threshold` are hidden; in the internal version it is 0, which hides nothing.
     """
 
     def __init__(self, audit: Audit, *, now: datetime, public: bool = False) -> None:
-        """Take the audit, and whether the public reads it; nothing else is read yet."""
+        """Remember the audit and whether the report is the public version; read nothing yet."""
         self.audit, self.now, self.public = audit, now, public
         self.threshold = settings().small_number if public else 0
 
     @cached_property
     def form(self) -> AuditForm:
-        """The form as issued, or as its file stands before that."""
+        """The form as issued; before issue, as it is in its file."""
         return form_of(self.audit)
 
     @cached_property
     def collation(self) -> Collation:
-        """Every figure, over all returns, by the rule that counts every answer."""
+        """The figures of all returns, by the denominator rule that counts every answer."""
         return collate(self.audit, now=self.now)
 
     @cached_property
     def returns(self) -> int:
-        """How many returns with answers stand behind the figures."""
+        """The number of returns with answers, from which the figures are counted."""
         return returns_with_answers(self.audit)
 
     @cached_property
-    def report(self) -> SavedReport | None:
-        """What was said of the report as a whole."""
+    def saved_report(self) -> SavedReport | None:
+        """The author’s details of the report, if any were saved."""
         return queries.saved_report(self.audit)
 
     @cached_property
-    def own(self) -> Mapping[str, ReportText]:
-        """The author's own paragraphs, by section."""
+    def author_texts(self) -> Mapping[str, ReportText]:
+        """The author’s own texts, by section key."""
         return queries.author_texts(self.audit)
 
     @cached_property
     def agencies(self) -> list[AgencyReturns]:
-        """The agencies that were asked, with what came back."""
+        """The agencies with requests, and the number of their returns."""
         return returns_by_agency(self.audit)
 
     @cached_property
-    def kinds(self) -> Mapping[str, AgenciesOfKind]:
-        """What came back of each kind of agency that was asked, in the order of kinds."""
+    def agency_kinds(self) -> Mapping[str, AgenciesOfKind]:
+        """The agencies with requests, grouped by kind in the order of kinds."""
         return agencies_by_kind(self.agencies)
 
     @cached_property
     def rows_by_kind(self) -> tuple[SplitRow, ...]:
-        """Requests by kind of agency, returned and not, as the reader may see them; names are kinds."""
-        return publishable_rows([each.cell for each in self.kinds.values()], self.threshold)
+        """The table of requests by kind of agency, with small rows joined; the names of a row are kinds."""
+        return publishable_rows([group.row for group in self.agency_kinds.values()], self.threshold)
 
     def shows_figures(self, question: str) -> bool:
-        """Whether the reader may see the figures of a question: one put to all, or to enough agencies."""
+        """Whether to print a question’s figures: in the public version only if enough agencies were asked."""
         if not self.public:
             return True
-        put = self._put_to.get(question, ())
-        return len(put) == len(self.kinds) or may_show_figures(
-            put, kinds=self.kinds, rows=self.rows_by_kind, threshold=self.threshold
+        kinds = self._kinds_by_question.get(question, ())
+        return len(kinds) == len(self.agency_kinds) or may_show_figures(
+            kinds, kinds=self.agency_kinds, rows=self.rows_by_kind, threshold=self.threshold
         )
 
     @cached_property
-    def _put_to(self) -> Mapping[str, tuple[str, ...]]:
-        return kinds_asked(self.form, self.kinds)
+    def _kinds_by_question(self) -> Mapping[str, tuple[str, ...]]:
+        return kinds_asked(self.form, self.agency_kinds)
 
     @cached_property
-    def concerns(self) -> str:
-        """The report's sentence on current practice concerns, without numbers where they are small."""
-        found = concerns_of(self.audit)
-        counts = counts_of(found)
+    def concerns_sentence(self) -> str:
+        """The sentence on current practice concerns, without numbers where any of them is small."""
+        concerns = concerns_of(self.audit)
+        counts = counts_of(concerns)
         numbers = (
             *(counts.cases, len(self.audit.cases) - counts.cases),
             *(counts.referred, counts.cases - counts.referred),
             *(counts.waiting, counts.raised - counts.waiting),
         )
-        return CONCERNS_RAISED if has_small_number(numbers, self.threshold) else concerns_in_words(found)
+        return CONCERNS_RAISED if has_small_number(numbers, self.threshold) else concerns_in_words(concerns)
 
     @cached_property
     def benchmark(self) -> Benchmark | None:
-        """The places the audit is compared with."""
+        """The places with which the audit is compared, if any."""
         return benchmark_of(self.audit)
 
     @cached_property
     def workshops(self) -> tuple[Workshop, ...]:
-        """The workshops, with who came."""
+        """The workshops, with their attendance."""
         return workshops_of(self.audit.id)
 
     @cached_property
-    def talks(self) -> Mapping[str, int]:
-        """How many talks with families stand how."""
+    def talks_by_state(self) -> Mapping[str, int]:
+        """The number of talks with families in each state."""
         return queries.talks_by_state(self.audit)
 
     @cached_property
     def narratives(self) -> Mapping[str, Narrative]:
-        """The case example and the practitioner's view, where they are written."""
-        return {each.kind: each for each in narratives_of(self.audit.id)}
+        """The case example and the practitioner’s view by kind, where they have been written."""
+        return {narrative.kind: narrative for narrative in narratives_of(self.audit.id)}
 
     @cached_property
     def quotes(self) -> Mapping[int, tuple[str, Quoted]]:
-        """The quotes chosen: the question each stands with, and how it prints."""
-        chosen = quotes_of(self.audit.id)
-        gone = outdated_quote_ids(self.audit, chosen)
+        """The chosen quotes by id: the question each belongs to (or “”), and the quote as printed."""
+        quotes = quotes_of(self.audit.id)
+        outdated = outdated_quote_ids(self.audit, quotes)
         return {
-            each.id: (each.question, Quoted(each.printed, self._source(each), is_gone=each.id in gone))
-            for each in chosen
+            quote.id: (
+                quote.question,
+                Quoted(quote.printed, self._attribution(quote), is_gone=quote.id in outdated),
+            )
+            for quote in quotes
         }
 
-    def _source(self, quote: Quote) -> str:
-        """Whose words a quote is; its kind of agency stays out where so few of it returned."""
+    def _attribution(self, quote: Quote) -> str:
+        """The source of a quote; the public version omits a kind of agency with too few returns."""
         if not self.public or quote.read_comment is None:
             return quote.attribution
-        kind = self.kinds.get(quote.read_comment.audit_request.agency.kind)
-        is_told = kind is not None and kind.may_be_attributed(self.threshold)
-        return quote.attribution if is_told else SOURCES[quote.source]
+        kind = self.agency_kinds.get(quote.read_comment.audit_request.agency.kind)
+        may_name_kind = kind is not None and kind.may_be_attributed(self.threshold)
+        return quote.attribution if may_name_kind else SOURCES[quote.source]
 
     def quotes_on(self, question: str) -> tuple[Quoted, ...]:
-        """The quotes that stand with a question."""
-        return tuple(quoted for name, quoted in self.quotes.values() if name == question)
+        """The quotes that belong to a question."""
+        return tuple(quote for name, quote in self.quotes.values() if name == question)
 
     @cached_property
-    def cited(self) -> frozenset[int]:
-        """The quotes that a finding rests on: they stand there."""
+    def cited_quote_ids(self) -> frozenset[int]:
+        """The ids of quotes that are evidence of a finding; they are printed there."""
         return queries.cited_quote_ids(self.audit)
 
     @cached_property
     def themes_mentioned(self) -> list[ThemeCount]:
-        """In how many returns the comments speak of each theme of practice; of those that any speaks of."""
-        return [each for each in theme_counts(self.audit.id) if each.mentioned.count]
+        """The practice themes that comments mention, with the number of returns that mention each."""
+        return [count for count in theme_counts(self.audit.id) if count.mentioned.count]
 
     @cached_property
     def findings(self) -> list[Finding]:
@@ -174,7 +177,7 @@ class ReportInputs:
 
     @cached_property
     def recommendations(self) -> list[Recommendation]:
-        """The recommendations, each with what it repeats."""
+        """The recommendations, each with the earlier one that it repeats."""
         return recommendations_of(self.audit.id)
 
     @cached_property
@@ -184,5 +187,5 @@ class ReportInputs:
 
     @cached_property
     def conclusion(self) -> Conclusion | None:
-        """What holds for the conclusions as a whole."""
+        """The details of the conclusions as a whole, if any were saved."""
         return conclusion_of(self.audit.id)
