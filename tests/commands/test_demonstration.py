@@ -66,7 +66,7 @@ def test_it_has_15_cases_of_the_ages_of_2014_and_90_requests_of_which_77_are_ret
     assert session.scalar(select(func.count(func.distinct(Agency.kind)))) == 9
 
 
-def test_every_figure_of_our_own_file_is_what_sql_counts(demonstrated: Audit) -> None:
+def test_every_figure_of_our_own_file_is_what_sql_counts(demonstrated: Audit) -> None:  # noqa: ARG001
     for question, said in answers_file()["questions"].items():
         counts, answered = counted(question)
         assert answered == 77 - said["blank"], question
@@ -84,7 +84,7 @@ def test_the_neighbours_of_the_report_stand_beside_the_audit(demonstrated: Audit
     assert str(benchmark.own.percent) == "16.8"
 
 
-def test_every_figure_of_the_published_report_is_what_sql_counts(demonstrated: Audit) -> None:
+def test_every_figure_of_the_published_report_is_what_sql_counts(demonstrated: Audit) -> None:  # noqa: ARG001
     expected, checked = published(), 0
     for question, figures in expected["questions"].items():
         counts, answered = counted(question)
