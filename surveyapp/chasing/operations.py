@@ -17,8 +17,8 @@ from surveyapp.foundation.store.db import DATABASE_ERRORS, insert_once, session
 from surveyapp.foundation.store.event_log import record_event
 from surveyapp.foundation.words.shares import counted
 from surveyapp.planning.chaser_days import sending_begins_at
+from surveyapp.planning.errors import ReturnsClosed
 from surveyapp.planning.models import Audit
-from surveyapp.planning.operations import ReturnsClosed
 from surveyapp.tracking.queries import open_audits
 
 log = logging.getLogger("surveyapp.chasing")
@@ -107,9 +107,9 @@ def _chase_alone(audit: Audit, days: WorkingCalendar, own: ExtendedDueDays, *, n
             return _chase_due(audit, days, own, now=now)
     except DATABASE_ERRORS:
         raise
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 — the next minute tries again
         # In no words but ours, since an error's own may hold what was typed.
-        log.error("No chaser of audit %s could be queued: %s", audit_id, type(error).__name__)
+        log.error("No chaser of audit %s could be queued: %s", audit_id, type(error).__name__)  # noqa: TRY400
         return 0
 
 

@@ -30,7 +30,7 @@ from surveyapp.foundation.settings import settings
 from surveyapp.foundation.store.db import DATABASE_ERRORS, session, transaction
 from surveyapp.foundation.web.base import RETRY_SECONDS
 from surveyapp.issuing.models import AuditRequest
-from surveyapp.planning.operations import ReturnsClosed
+from surveyapp.planning.errors import ReturnsClosed
 
 
 @dataclass(frozen=True)

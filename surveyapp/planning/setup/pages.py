@@ -15,9 +15,9 @@ from surveyapp.foundation.errors import SurveyError
 from surveyapp.foundation.store.db import transaction
 from surveyapp.foundation.web.access import acting_staff
 from surveyapp.foundation.words.clean_text import clean_line
-from surveyapp.planning import operations
-from surveyapp.planning.forms import SetUpFileForm
+from surveyapp.planning.setup import operations
 from surveyapp.planning.setup.blank_workbook import blank_workbook
+from surveyapp.planning.setup.forms import SetUpFileForm
 from surveyapp.planning.setup.setup_file import SetUpMistakes, read_set_up
 from surveyapp.planning.setup.setup_schema import SetUp
 

@@ -19,9 +19,10 @@ from surveyapp.defining.strict_yaml import (
 from surveyapp.foundation.calendar.working_days import working_calendar
 from surveyapp.foundation.errors import SurveyError
 from surveyapp.foundation.words.clean_text import clean_address
-from surveyapp.planning.chaser_days import notes_on_days_off
-from surveyapp.planning.details import GENDERS, chaser_problems, date_problems
-from surveyapp.planning.pseudonyms import identifier_kind
+from surveyapp.planning.cases.details import GENDERS
+from surveyapp.planning.cases.pseudonyms import identifier_kind
+from surveyapp.planning.chaser_rules import chaser_problems
+from surveyapp.planning.date_rules import date_problems, notes_on_days_off
 from surveyapp.planning.queries import audit_titled
 from surveyapp.planning.setup.setup_schema import SetUp, SetUpContact, agency_kind_named, as_day, as_line
 from surveyapp.planning.setup.setup_workbook import (

@@ -16,12 +16,13 @@ from surveyapp.foundation.words.clean_text import (
     clean_text,
     is_address,
 )
-from surveyapp.planning.ages import AGE_NOT_KNOWN, Age, read_age
-from surveyapp.planning.details import AuditDetails, CaseDetails
+from surveyapp.planning.cases.ages import AGE_NOT_KNOWN, Age, read_age
+from surveyapp.planning.cases.details import CaseDetails
+from surveyapp.planning.cases.pseudonyms import LONGEST_PSEUDONYM
+from surveyapp.planning.details import AuditDetails
+from surveyapp.planning.grid.grid import grid_in_words
 from surveyapp.planning.models import DEFAULT_CHASERS
-from surveyapp.planning.pseudonyms import LONGEST_PSEUDONYM
-from surveyapp.planning.queries import grid_in_words
-from surveyapp.planning.references import LONGEST_REFERENCE
+from surveyapp.planning.references.operations import LONGEST_REFERENCE
 
 _ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
@@ -207,5 +208,5 @@ class SetUp(FrozenFormModel):
     ) -> "SetUp":
         """The same set-up with repeats merged, and what is said about it."""
         found = self.model_copy(update={"agencies": agencies, "cases": cases})
-        found._notices = notices
+        found._notices = notices  # noqa: SLF001 — its own
         return found

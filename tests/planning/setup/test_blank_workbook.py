@@ -9,7 +9,7 @@ import pytest
 from surveyapp.agencies.models import AGENCY_KINDS
 from surveyapp.planning.setup.blank_workbook import blank_workbook
 from surveyapp.planning.setup.setup_file import SetUpMistakes, read_set_up
-from tests.planning.conftest import Sheets
+from tests.planning.setup.conftest import Sheets
 
 pytestmark = pytest.mark.usefixtures("session")
 

@@ -12,7 +12,7 @@ from surveyapp.defining.library import form_named, forms_folder
 from surveyapp.planning.models import Audit
 from surveyapp.planning.setup.pages import LARGEST_ON_PAGE
 from tests.page_client import PageClient
-from tests.planning.conftest import Sheets
+from tests.planning.setup.conftest import Sheets
 from tests.row_maker import FORM
 
 PAGE = "/audits/from-file"

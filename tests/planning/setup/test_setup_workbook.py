@@ -14,7 +14,7 @@ from openpyxl.utils.datetime import MAC_EPOCH, WINDOWS_EPOCH
 
 from surveyapp.planning.setup.setup_file import SetUpMistakes, read_set_up
 from surveyapp.planning.setup.setup_workbook import NOT_A_WORKBOOK
-from tests.planning.conftest import Sheets
+from tests.planning.setup.conftest import Sheets
 
 # A workbook knows no time zone, and a day of it may carry an hour.
 AT_HALF_PAST = datetime(2026, 12, 18, 9, 30, tzinfo=UTC).replace(tzinfo=None)

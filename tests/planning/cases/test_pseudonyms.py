@@ -2,7 +2,7 @@
 
 import pytest
 
-from surveyapp.planning.pseudonyms import identifier_kind, pseudonym_range
+from surveyapp.planning.cases.pseudonyms import identifier_kind, pseudonym_range
 
 
 @pytest.mark.parametrize(

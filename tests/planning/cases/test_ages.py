@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from surveyapp.planning.ages import OLDEST_MONTHS, Age, read_age
+from surveyapp.planning.cases.ages import OLDEST_MONTHS, Age, read_age
 
 
 @given(st.integers(0, OLDEST_MONTHS))
