@@ -8,7 +8,7 @@ import openpyxl
 import pytest
 import yaml
 
-from surveyapp.planning.setup.setup_file import read_set_up
+from surveyapp.planning.setup.setup_file import SetUpMistakes, read_set_up
 from surveyapp.planning.setup.setup_schema import SetUp
 
 Sheets = dict[str, list[list[Any]]]
@@ -80,6 +80,13 @@ def _sheets() -> Sheets:
 def read(text: str) -> SetUp:
     """Read a set-up from YAML."""
     return read_set_up(text.encode(), "set-up.yaml")
+
+
+def workbook_mistakes(content: bytes, name: str = "set-up.xlsx") -> list[str]:
+    """Read a workbook that is refused; its mistakes in words."""
+    with pytest.raises(SetUpMistakes) as refusal:
+        read_set_up(content, name)
+    return [str(mistake) for mistake in refusal.value.mistakes]
 
 
 @pytest.fixture
