@@ -17,6 +17,7 @@ from surveyapp.collating.filters import Filters
 from surveyapp.collating.models import Benchmark
 from surveyapp.collating.summaries import SUMMARIES, AnswerCounts
 from surveyapp.defining.definition import COMMENT, AuditForm, Question
+from surveyapp.defining.kinds.registry import QUESTION_KINDS
 from surveyapp.foundation.settings import settings
 from surveyapp.foundation.store.db import session
 from surveyapp.issuing.models import AuditRequest
@@ -25,7 +26,7 @@ from surveyapp.planning.models import Audit, Case
 from surveyapp.tracking.queries import tally
 
 # Kinds of question of which one return may give several answers, so that rows are not returns.
-MULTIPLE_ANSWER_KINDS = frozenset({"choices", "contact"})
+MULTIPLE_ANSWER_KINDS = frozenset(name for name, kind in QUESTION_KINDS.items() if kind.gives_several_answers)
 
 
 def collate(

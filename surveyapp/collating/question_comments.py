@@ -13,7 +13,7 @@ from surveyapp.collating.asked_in_sql import was_shown
 from surveyapp.collating.filters import Filters
 from surveyapp.collating.queries import join_counted_returns
 from surveyapp.defining.definition import COMMENT, Question
-from surveyapp.defining.question_kinds import CONTACT_PARTS
+from surveyapp.defining.kinds.contact_kind import CONTACT_PARTS
 from surveyapp.foundation.store.db import session
 from surveyapp.issuing.models import AuditRequest
 from surveyapp.issuing.queries import form_of

@@ -7,7 +7,7 @@ from pathlib import Path
 from surveyapp.defining.definition import AuditForm
 from surveyapp.defining.form_checks import FormWarning, check_file, read_form
 from surveyapp.defining.form_schema import WrittenForm
-from surveyapp.defining.strict_yaml import Mistake
+from surveyapp.defining.mistakes import Mistake
 from surveyapp.foundation.settings import settings
 
 

@@ -6,7 +6,7 @@ from flask.typing import ResponseReturnValue
 from surveyapp.defining.answer_form import answer_form
 from surveyapp.defining.definition import AuditForm
 from surveyapp.defining.library import form_files, form_named, forms_folder
-from surveyapp.defining.strict_yaml import FormMistakes
+from surveyapp.defining.mistakes import FormMistakes
 from surveyapp.foundation.errors import NotFound, Refused
 
 bp = Blueprint("defining", __name__)

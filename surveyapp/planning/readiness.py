@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from surveyapp.defining.library import form_named, forms_folder
-from surveyapp.defining.strict_yaml import FormMistakes
+from surveyapp.defining.mistakes import FormMistakes
 from surveyapp.foundation.words.dates_and_lists import day_in_words, list_in_words
 from surveyapp.planning.grid.grid import PlannedGrid
 from surveyapp.planning.grid.queries import planned_grid

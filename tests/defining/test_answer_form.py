@@ -6,20 +6,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from werkzeug.datastructures import MultiDict
 
-from surveyapp.defining.answer_form import FIELDS, answer_form, show_if_rule
+from surveyapp.defining.answer_form import answer_form
+from surveyapp.defining.answer_form_fields import show_if_rule
 from surveyapp.defining.concern import FIELD_NAMES
 from surveyapp.defining.definition import AuditForm
 from surveyapp.defining.library import available_forms, form_named, shipped_forms
 from surveyapp.defining.question_kinds import GivenAnswer
-from tests.defining.forms_at_hand import KIND_NAMES, OURS, feature, ours
+from tests.defining.forms_at_hand import OURS, feature, ours
 
 
 def sent(*pairs: tuple[str, str]) -> MultiDict[str, str]:
     return MultiDict(pairs)
-
-
-def test_every_kind_has_a_field() -> None:
-    assert tuple(FIELDS) == KIND_NAMES
 
 
 def test_the_form_of_one_kind_of_agency_is_made_once() -> None:

@@ -5,8 +5,9 @@ import json
 import pytest
 from pydantic import ValidationError
 
-from surveyapp.defining.definition import AuditForm, ShowIf
+from surveyapp.defining.definition import AuditForm
 from surveyapp.defining.library import available_forms
+from surveyapp.defining.question_parts import ShowIf
 from tests.defining.forms_at_hand import OURS, feature, ours
 
 

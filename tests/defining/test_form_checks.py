@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from surveyapp.defining.form_checks import check_file, check_form, read_form
-from surveyapp.defining.strict_yaml import FormMistakes
+from surveyapp.defining.mistakes import FormMistakes
 from tests.defining.forms_at_hand import OURS, TESTS
 
 BAD = sorted((TESTS / "bad").glob("*.yaml"))

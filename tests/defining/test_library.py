@@ -19,7 +19,7 @@ from surveyapp.defining.library import (
     json_schema,
     shipped_forms,
 )
-from surveyapp.defining.strict_yaml import FormMistakes
+from surveyapp.defining.mistakes import FormMistakes
 from tests.defining.forms_at_hand import KIND_NAMES, OURS, TESTS, ours, small
 
 SHIPPED = available_forms(OURS)

@@ -3,7 +3,8 @@
 import pytest
 
 from surveyapp.defining.definition import Question
-from surveyapp.defining.question_kinds import QUESTION_KINDS, FieldValue, GivenAnswer, length_problem
+from surveyapp.defining.kinds.registry import QUESTION_KINDS
+from surveyapp.defining.question_kinds import FieldValue, GivenAnswer, length_problem
 from tests.defining.forms_at_hand import KIND_NAMES, feature
 
 # Each kind with a page's value and the answers it stands for.

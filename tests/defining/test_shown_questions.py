@@ -1,7 +1,7 @@
 """What answers given so far mean for the rest."""
 
-from surveyapp.defining.definition import ShowIf
 from surveyapp.defining.question_kinds import GivenAnswer
+from surveyapp.defining.question_parts import ShowIf
 from surveyapp.defining.shown_questions import (
     answered_and_asked,
     answers_by_question,

@@ -8,19 +8,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import BaseModel
 
-from surveyapp.defining.strict_yaml import (
-    FormMistakes,
-    Mistake,
-    parse_document,
-    read_model,
-    read_strict,
-    validate_document,
-)
+from surveyapp.defining.document_validation import validate_document
+from surveyapp.defining.mistakes import FormMistakes, Mistake
+from surveyapp.defining.strict_yaml import StrictDocument, parse_document
 
 
-class Person(BaseModel, extra="forbid"):
-    name: str
-    age: int
+def read_strict(text: bytes | str, name: str) -> StrictDocument:
+    document = parse_document(text, name)
+    if document.mistakes:
+        raise FormMistakes(document.mistakes)
+    return document
 
 
 def mistakes(text: bytes | str) -> list[str]:
@@ -165,18 +162,6 @@ def test_a_place_that_does_not_exist_is_that_of_what_would_hold_it() -> None:
     assert document.place(("a", 7)) == (2, 3)
     assert document.place(("a", 0, "tag", "b"), of_key=True) == (2, 5)
     assert read_strict("", "a.yaml").place(("a",)) == (1, 1)
-
-
-def test_a_model_is_read_or_all_its_mistakes_are_told_at_once() -> None:
-    assert read_model(Person, "name: Ann\nage: 30", "p.yaml") == Person(name="Ann", age=30)
-    with pytest.raises(FormMistakes) as refused:
-        read_model(Person, "age: old\nage: 3\nheight: 2", "p.yaml")
-    assert refused.value.mistakes == (
-        Mistake("p.yaml", 1, 1, '"name" is missing'),
-        Mistake("p.yaml", 2, 1, '"age" is given twice, first in line 1'),
-        Mistake("p.yaml", 3, 1, '"height" is not known here; check the spelling'),
-    )
-    assert str(refused.value).startswith('p.yaml:1:1: "name" is missing\n')
 
 
 _KEYS = st.text("abcdefgh", min_size=1, max_size=5)

@@ -8,8 +8,8 @@ from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from surveyapp.answering.models import Answer, Return, Revision
-from surveyapp.defining.answer_form import answered_and_asked
 from surveyapp.defining.question_kinds import GivenAnswer
+from surveyapp.defining.shown_questions import answered_and_asked
 from surveyapp.foundation.store.db import session
 from surveyapp.foundation.store.models import Outbox
 from surveyapp.issuing.models import AuditRequest, Delegation, Grant

@@ -4,14 +4,10 @@ from collections.abc import Iterable
 from pathlib import PurePath
 
 from surveyapp.agencies.queries import agencies_by_name
+from surveyapp.defining.document_validation import validate_document
 from surveyapp.defining.library import available_forms, forms_folder
-from surveyapp.defining.strict_yaml import (
-    FormMistakes,
-    Mistake,
-    StrictDocument,
-    parse_document,
-    validate_document,
-)
+from surveyapp.defining.mistakes import FormMistakes, Mistake
+from surveyapp.defining.strict_yaml import StrictDocument, parse_document
 from surveyapp.foundation.errors import SurveyError
 from surveyapp.planning.setup.setup_rules import SET_UP_RULES, ExistingRecords
 from surveyapp.planning.setup.setup_schema import SetUp

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, Field, PrivateAttr, StringConstraints
 
 from surveyapp.agencies.models import AGENCY_KINDS, CONTACT_ROLES
-from surveyapp.defining.definition import FrozenFormModel
+from surveyapp.defining.question_parts import FrozenFormModel
 from surveyapp.planning.cases.ages import AGE_NOT_KNOWN, Age
 from surveyapp.planning.cases.details import CaseDetails
 from surveyapp.planning.details import AuditDetails

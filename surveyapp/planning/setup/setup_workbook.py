@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from surveyapp.defining.strict_yaml import Loc, Mistake
+from surveyapp.defining.mistakes import Mistake
+from surveyapp.defining.strict_yaml import Loc
 from surveyapp.planning.setup.setup_rules import no_such_agency
 from surveyapp.planning.setup.setup_values import as_line
 from surveyapp.planning.setup.workbook_cells import MOST_ROWS, CellMistake, SheetRow, sheet_rows

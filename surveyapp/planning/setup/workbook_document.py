@@ -3,11 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from surveyapp.defining.strict_yaml import (
-    Loc,
-    Mistake,
-    StrictDocument,
-)
+from surveyapp.defining.mistakes import Mistake
+from surveyapp.defining.strict_yaml import Loc, StrictDocument
 
 SHEETS = ("Audit", "Agencies", "Contacts", "Cases", "Grid")
 # An optional sheet in the shape of the grid, with each agency's own reference for its file.
