@@ -6,19 +6,22 @@ import pytest
 
 from surveyapp.defining.form_checks import check_file, check_form, read_form
 from surveyapp.defining.mistakes import FormMistakes
-from tests.defining.forms_at_hand import OURS, TESTS
+from tests.defining.forms_at_hand import KIND_NAMES, OURS, TESTS
 
 BAD = sorted((TESTS / "bad").glob("*.yaml"))
 WARNED = sorted((TESTS / "warned").glob("*.yaml"))
 GOOD = sorted((TESTS / "features").glob("*.yaml"))
 
 
-def _lines(found: list[object]) -> list[str]:
-    return [str(each) for each in found]
+def _lines(mistakes: list[object]) -> list[str]:
+    return [str(mistake) for mistake in mistakes]
 
 
 def _expected(path: Path, word: str = "") -> list[str]:
-    lines = path.with_suffix(".expected").read_text(encoding="utf-8").splitlines()
+    """The lines of the file beside `path`, where {kinds} stands for the kinds of question there are."""
+    kinds = f"{', '.join(KIND_NAMES[:-1])} or {KIND_NAMES[-1]}"
+    text = path.with_suffix(".expected").read_text(encoding="utf-8")
+    lines = text.replace("{kinds}", kinds).splitlines()
     return [
         f"{path}:{place}: {word}{message}" for place, _, message in (line.partition(": ") for line in lines)
     ]

@@ -20,7 +20,7 @@ from surveyapp.defining.library import (
     shipped_forms,
 )
 from surveyapp.defining.mistakes import FormMistakes
-from tests.defining.forms_at_hand import KIND_NAMES, OURS, TESTS, ours, small
+from tests.defining.forms_at_hand import KIND_NAMES, OURS, ours, small
 
 SHIPPED = available_forms(OURS)
 
@@ -138,13 +138,6 @@ def test_the_2014_form_is_the_printed_template() -> None:
     ]
 
 
-def test_every_kind_is_explained_in_the_readme_with_an_example() -> None:
-    readme = (OURS / "README.md").read_text(encoding="utf-8")
-    for kind in KIND_NAMES:
-        section = readme.partition(f"### `{kind}`")[2].partition("###")[0]
-        assert f"kind: {kind}\n" in section, f"Give forms/README.md a section and an example for {kind}."
-
-
 def test_the_readmes_examples_make_a_form_that_reads(tmp_path: Path) -> None:
     blocks = re.findall(r"```yaml\n(.*?)```", (OURS / "README.md").read_text(encoding="utf-8"), re.DOTALL)
     path = tmp_path / "my_form.yaml"
@@ -152,11 +145,6 @@ def test_the_readmes_examples_make_a_form_that_reads(tmp_path: Path) -> None:
     mistakes, _ = check_file(path)
     assert [str(each) for each in mistakes] == []
     assert {question.kind for question in form_named(tmp_path, "my_form").questions} == set(KIND_NAMES)
-
-
-def test_each_small_form_shows_what_its_name_says() -> None:
-    names = {path.stem for path in (TESTS / "features").glob("*.yaml")}
-    assert set(KIND_NAMES) - {"scale"} <= names
 
 
 def _texts(form: AuditForm) -> list[str]:
