@@ -30,6 +30,6 @@ def show_if_rule(question: Question, definition: AuditForm) -> str | None:
     rule = question.show_if
     if rule is None:
         return None
-    before = definition.question(rule.question)
-    ruled_out = {rule.is_not} if rule.is_not is not None else set(before.choice_values) - set(rule.options)
-    return f"{before.id}={'|'.join(choice for choice in before.choice_values if choice not in ruled_out)}"
+    gate = definition.question(rule.question)
+    ruled_out = {rule.is_not} if rule.is_not is not None else set(gate.choice_values) - set(rule.options)
+    return f"{gate.id}={'|'.join(choice for choice in gate.choice_values if choice not in ruled_out)}"

@@ -53,7 +53,7 @@ def plan_audit(details: AuditDetails, *, actor: str, now: datetime) -> Audit:
 
 
 def change_audit(audit: Audit, details: AuditDetails, *, seen: str = "", actor: str, now: datetime) -> None:
-    """Change what an audit is about; raises AlreadyIssued for another form or day once it is issued.
+    """Change the details of an audit; raises AlreadyIssued for another form or day once it is issued.
 
     Given `seen`, the marks of what its page showed, what another has changed meanwhile stays; raises
     ChangedMeanwhile where both have changed the same.

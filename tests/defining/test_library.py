@@ -1,4 +1,4 @@
-"""The folder of forms, and the forms we ship."""
+"""The folder of forms, and the shipped forms."""
 
 import json
 import re
@@ -25,7 +25,7 @@ from tests.defining.forms_at_hand import KIND_NAMES, OURS, ours, small
 SHIPPED = available_forms(OURS)
 
 
-def test_the_folder_is_the_one_set_or_ours(app: Flask, tmp_path: Path) -> None:
+def test_the_folder_is_that_of_the_settings_or_of_the_shipped_forms(app: Flask, tmp_path: Path) -> None:
     assert forms_folder() == OURS == shipped_forms()
     state = app.extensions["survey"]
     app.extensions["survey"] = replace(state, settings=replace(state.settings, forms_folder=str(tmp_path)))
@@ -55,7 +55,7 @@ def test_a_form_is_found_by_its_id(tmp_path: Path) -> None:
         form_named(tmp_path, "broken")
 
 
-def test_the_schema_beside_the_forms_is_the_one_we_give() -> None:
+def test_the_schema_file_beside_the_forms_is_up_to_date() -> None:
     assert (OURS / "form.schema.json").read_text(encoding="utf-8") == json_schema()
     assert json.loads(json_schema())["required"] == ["form", "title", "source", "themes", "questions"]
 

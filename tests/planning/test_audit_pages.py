@@ -49,13 +49,13 @@ def test_an_audit_is_planned_from_nothing_to_ready(client: PageClient, make: Mak
     assert "Ready" in page
 
 
-def test_dates_on_which_nobody_works_are_worth_knowing(client: PageClient, make: Maker) -> None:
+def test_dates_on_days_off_are_noted_on_the_set_up_page(client: PageClient, make: Maker) -> None:
     audit = make.audit(cases=1, agencies=1, issued=False, close_on=date(2027, 1, 16))
     page = client.get(f"/audits/{audit.id}/set-up").text
     assert "Returns close on Saturday 16 January 2027, which is not a working day." in page
 
 
-def test_the_set_up_says_why_you_ask_as_contacts_will_read_it(
+def test_the_set_up_page_shows_the_authority_that_contacts_will_read(
     client: PageClient, make: Maker, session: Session
 ) -> None:
     audit = make.audit(cases=1, agencies=1, issued=False)
@@ -102,7 +102,7 @@ def test_dates_out_of_order_are_named_at_the_later_one(client: PageClient) -> No
     assert 'href="#close_on">Returns cannot close before Friday 18 December 2026' in page
 
 
-def test_a_title_twice_is_refused_on_the_page(client: PageClient, make: Maker) -> None:
+def test_a_taken_title_is_refused_on_the_page(client: PageClient, make: Maker) -> None:
     make.audit(title="Neglect")
     client.get("/audits/new")
     assert "called “Neglect” already" in client.post("/audits/new", PLANNED, status=422).text
@@ -120,7 +120,7 @@ def test_an_issued_audit_keeps_its_days_while_its_words_change(
     assert (audit.title, audit.due_on, audit.form_id) == ("Other words", date(2026, 12, 18), FORM)
 
 
-def test_two_managers_at_one_audit_are_told_of_each_other(client: PageClient, make: Maker) -> None:
+def test_two_managers_who_change_one_audit_see_the_conflict(client: PageClient, make: Maker) -> None:
     audit = make.audit(cases=1, issued=False)
     path = f"/audits/{audit.id}/edit"
     page = client.get(path).text

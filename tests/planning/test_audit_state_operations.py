@@ -19,7 +19,7 @@ def test_returns_close_at_five_uk_time_on_the_closing_day(planned: Audit) -> Non
     assert planned.closes_at == datetime(2027, 6, 30, 16, tzinfo=UTC)
 
 
-def test_issuing_again_freezes_no_other_form(planned: Audit) -> None:
+def test_a_second_issue_keeps_the_frozen_form(planned: Audit) -> None:
     with transaction():
         operations.mark_issued(planned, definition_json="{}", now=NOW)
         operations.mark_issued(planned, definition_json="other", now=datetime(2027, 1, 1, tzinfo=UTC))

@@ -19,7 +19,7 @@ def test_days_on_or_before_issue_and_after_the_close_are_left_out(make: Maker) -
     assert found == [(date(2026, 12, 1), -3), (date(2026, 12, 9), 3)]
 
 
-def test_the_set_up_page_shows_no_day_on_which_none_leaves(
+def test_the_set_up_page_shows_only_days_on_which_chasers_are_sent(
     client: PageClient, make: Maker, session: Session
 ) -> None:
     audit = make.audit(

@@ -24,7 +24,7 @@ def test_an_audit_may_be_planned_without_any_day(session: Session) -> None:  # n
     assert (audit.closes_at, audit.chasers) == (None, [-5, 0, 3, 7])
 
 
-def test_a_title_is_there_once(planned: Audit) -> None:
+def test_a_taken_title_is_refused(planned: Audit) -> None:
     with pytest.raises(operations.AuditExists, match="called “Neglect” already"), transaction():
         operations.plan_audit(AuditDetails("NEGLECT", FORM), **ACTING)
     with transaction():
@@ -62,7 +62,7 @@ def test_dates_out_of_order_are_refused_by_name(
         ((0, 3), 7, "No chaser leaves at 7"),
     ],
 )
-def test_a_rhythm_that_cannot_be_kept_is_refused(
+def test_chasers_that_cannot_be_sent_as_planned_are_refused(
     session: Session,  # noqa: ARG001 — its app
     chasers: tuple[int, ...],
     escalate_from: int | None,
@@ -82,7 +82,7 @@ def test_an_issued_audit_keeps_its_form_and_its_days(make: Maker) -> None:
         operations.change_audit(audit, details, **ACTING)
 
 
-def test_what_another_has_changed_of_an_audit_meanwhile_stays(planned: Audit) -> None:
+def test_a_concurrent_change_of_other_fields_stays(planned: Audit) -> None:
     seen = details_digests(stored_details(planned))
     with transaction():
         operations.change_audit(planned, replace(DETAILS, aim="Theirs."), seen=seen, **ACTING)
@@ -91,7 +91,7 @@ def test_what_another_has_changed_of_an_audit_meanwhile_stays(planned: Audit) ->
     assert (planned.aim, planned.theme) == ("Theirs.", "Mine")
 
 
-def test_two_who_change_the_same_of_an_audit_are_told_and_the_second_press_counts(planned: Audit) -> None:
+def test_a_conflict_in_an_audit_is_reported_and_a_second_press_overwrites(planned: Audit) -> None:
     seen = details_digests(stored_details(planned))
     theirs, mine = replace(DETAILS, aim="Theirs.", theme="Theirs"), replace(DETAILS, aim="Mine.")
     with transaction():
@@ -104,7 +104,7 @@ def test_two_who_change_the_same_of_an_audit_are_told_and_the_second_press_count
     assert (planned.aim, planned.theme) == ("Mine.", "Theirs")
 
 
-def test_a_year_mistyped_by_a_century_is_refused(planned: Audit) -> None:
+def test_a_day_more_than_five_years_ahead_is_refused(planned: Audit) -> None:
     far = date(2126, 12, 18)
     with pytest.raises(DateTooFar, match="Check the year"), transaction():
         operations.plan_audit(AuditDetails("Far", FORM, due_on=far), **ACTING)

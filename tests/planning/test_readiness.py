@@ -12,11 +12,11 @@ from tests.planning.conftest import ACTING
 from tests.row_maker import Maker
 
 
-def test_nothing_stands_in_the_way_of_a_whole_audit(make: Maker) -> None:
+def test_a_complete_audit_has_no_problems(make: Maker) -> None:
     assert list(readiness(make.audit(issued=False), today=date(2026, 11, 30)).problems) == []
 
 
-def test_a_case_without_agency_and_an_agency_without_contact_are_pointed_out(make: Maker) -> None:
+def test_cases_without_agency_and_agencies_without_contact_are_reported(make: Maker) -> None:
     silent = make.agency("Silent Agency", contact=None)
     only_copy = make.agency("Copy Agency", role="escalation")
     audit = make.audit(cases=2, agencies=[make.agency(), silent, only_copy], issued=False)
@@ -30,7 +30,7 @@ def test_a_case_without_agency_and_an_agency_without_contact_are_pointed_out(mak
     ]
 
 
-def test_an_audit_without_days_cases_or_form_is_told_all_of_it(make: Maker, session: Session) -> None:
+def test_missing_days_cases_and_form_are_all_reported(make: Maker, session: Session) -> None:
     audit = make.audit(cases=0, agencies=0, issued=False, form="gone")
     audit.due_on = audit.close_on = None
     session.commit()
@@ -41,7 +41,7 @@ def test_an_audit_without_days_cases_or_form_is_told_all_of_it(make: Maker, sess
     ]
 
 
-def test_a_due_day_that_has_passed_is_pointed_out(make: Maker) -> None:
+def test_a_due_day_that_has_passed_is_reported(make: Maker) -> None:
     audit = make.audit(issued=False)
     assert list(readiness(audit, today=date(2026, 12, 19)).problems) == [
         "Returns would be due on Friday 18 December 2026, which has passed."

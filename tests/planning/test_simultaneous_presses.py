@@ -45,7 +45,7 @@ def both_at_once(app: Flask, act: Callable[[], object]) -> list[str]:
     return refusals
 
 
-def test_pressed_twice_at_once_an_audit_a_case_and_a_tick_are_there_once(
+def test_two_simultaneous_presses_store_an_audit_a_case_and_a_tick_once(
     app: Flask, make: Maker, session: Session
 ) -> None:
     audit_id = make.audit(cases=1, agencies=2, issued=False).id

@@ -15,7 +15,7 @@ from tests.planning.conftest import ACTING, NOW
 from tests.row_maker import Maker
 
 
-def test_cases_stand_in_the_order_they_were_added(planned: Audit) -> None:
+def test_cases_keep_the_order_in_which_they_were_added(planned: Audit) -> None:
     with transaction():
         operations.add_cases(planned, [CaseDetails("Child 2"), CaseDetails("Child 10")], **ACTING)
         operations.add_cases(planned, [CaseDetails("Child 1", age=Age(unborn=True))], **ACTING)
@@ -26,7 +26,7 @@ def test_cases_stand_in_the_order_they_were_added(planned: Audit) -> None:
     ]
 
 
-def test_a_pseudonym_is_there_once_and_nothing_of_the_run_is_kept(planned: Audit, session: Session) -> None:
+def test_a_taken_pseudonym_refuses_the_whole_range(planned: Audit, session: Session) -> None:
     with transaction():
         operations.add_cases(planned, [CaseDetails("Child 2")], **ACTING)
     with pytest.raises(operations.CaseExists, match="called “child 2” already"), transaction():
@@ -62,7 +62,7 @@ def test_nothing_is_planned_once_returns_are_closed(make: Maker) -> None:
         operations.add_cases(audit, [CaseDetails("Child 9")], **ACTING)
 
 
-def test_a_case_goes_with_its_ticks_until_it_is_issued(make: Maker, session: Session) -> None:
+def test_a_case_is_removed_with_its_ticks_until_it_is_issued(make: Maker, session: Session) -> None:
     audit = make.audit(cases=2, issued=False)
     with transaction():
         operations.remove_case(audit.cases[0], **ACTING)

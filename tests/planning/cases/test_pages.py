@@ -8,7 +8,7 @@ from tests.page_client import PageClient, seen_digest
 from tests.row_maker import Maker
 
 
-def test_what_may_tell_who_the_child_is_is_asked_about_in_every_field(
+def test_identifiers_are_asked_about_in_every_field(
     client: PageClient, make: Maker, session: Session
 ) -> None:
     path = f"/audits/{make.audit(cases=0, agencies=0, issued=False).id}/cases/add"
@@ -23,9 +23,7 @@ def test_what_may_tell_who_the_child_is_is_asked_about_in_every_field(
     assert session.scalars(select(Case.age_months)).one() == 36
 
 
-def test_a_case_about_which_agencies_were_asked_is_not_offered_for_removal(
-    client: PageClient, make: Maker
-) -> None:
+def test_the_page_of_an_issued_case_offers_no_removal(client: PageClient, make: Maker) -> None:
     asked, planned = make.audit(cases=1, agencies=1), make.audit(cases=1, agencies=1, issued=False)
     for audit, offered in ((asked, False), (planned, True)):
         page = client.get(f"/audits/{audit.id}/cases/{audit.cases[0].id}").text
@@ -66,7 +64,7 @@ def test_a_case_is_added_changed_and_removed(client: PageClient, make: Maker, se
     assert "Child 1 removed." in client.follow(client.post(f"{there}/{case.id}/remove")).text
 
 
-def test_a_pseudonym_twice_is_refused_on_the_page(client: PageClient, make: Maker) -> None:
+def test_a_taken_pseudonym_is_refused_on_the_page(client: PageClient, make: Maker) -> None:
     audit = make.audit(cases=1, issued=False)
     client.get(f"/audits/{audit.id}/cases/add")
     page = client.post(f"/audits/{audit.id}/cases/add", {"pseudonym": "child 1"}, status=422).text
@@ -81,7 +79,7 @@ def test_a_pseudonym_twice_is_refused_on_the_page(client: PageClient, make: Make
     assert "alike but for the number" in page
 
 
-def test_a_case_asked_about_is_not_removed(client: PageClient, make: Maker) -> None:
+def test_removing_an_issued_case_is_refused(client: PageClient, make: Maker) -> None:
     audit = make.audit(cases=1)
     client.get(f"/audits/{audit.id}/cases/{audit.cases[0].id}")
     page = client.post(f"/audits/{audit.id}/cases/{audit.cases[0].id}/remove", status=409).text
@@ -94,7 +92,9 @@ def test_a_case_of_another_audit_is_not_found(client: PageClient, make: Maker) -
     client.get(f"/audits/{one.id}/cases/{other.cases[0].id}", status=404)
 
 
-def test_two_who_correct_one_case_see_each_others(client: PageClient, make: Maker, session: Session) -> None:
+def test_two_managers_who_correct_one_case_see_the_conflict(
+    client: PageClient, make: Maker, session: Session
+) -> None:
     audit = make.audit(cases=1, agencies=1, issued=False)
     case_id = audit.cases[0].id
     one = f"/audits/{audit.id}/cases/{case_id}"

@@ -6,7 +6,7 @@ from surveyapp.planning.cases.size_note import size_note
 from tests.row_maker import Maker
 
 
-def test_another_size_than_the_terms_of_reference_say_is_noted(make: Maker, session: Session) -> None:
+def test_a_number_of_cases_outside_the_terms_of_reference_is_noted(make: Maker, session: Session) -> None:
     audit = make.audit(cases=15, agencies=1, issued=False)
     audit.terms_of_reference = "Rounds of 8 or 20-25 cases alternate."
     session.commit()

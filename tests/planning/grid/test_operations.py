@@ -11,7 +11,7 @@ from tests.planning.conftest import ACTING
 from tests.row_maker import Maker
 
 
-def test_the_grid_is_what_was_ticked_last(make: Maker) -> None:
+def test_storing_the_grid_replaces_all_ticks(make: Maker) -> None:
     audit = make.audit(cases=3, agencies=2, issued=False)
     first, second = planned_grid(audit).agencies
     wanted = {TickedCell(audit.cases[0].id, first.id), TickedCell(audit.cases[1].id, second.id)}
@@ -22,7 +22,7 @@ def test_the_grid_is_what_was_ticked_last(make: Maker) -> None:
     assert [case.pseudonym for case in after.unasked_cases] == ["Child 3"]
 
 
-def test_what_was_issued_stays_ticked_and_more_may_be_added(make: Maker) -> None:
+def test_issued_cells_stay_ticked_and_more_can_be_added(make: Maker) -> None:
     audit = make.audit(cases=2, agencies=1)
     other = make.agency("New Agency")
     asked = planned_grid(audit).ticked
@@ -43,7 +43,7 @@ def test_a_cell_of_another_audit_is_refused(make: Maker) -> None:
         )
 
 
-def test_what_another_has_ticked_meanwhile_stays(make: Maker) -> None:
+def test_concurrent_ticks_stay(make: Maker) -> None:
     audit = make.audit(cases=2, agencies=2, issued=False)
     seen = planned_grid(audit).ticked
     first, second, *rest = sorted(seen)

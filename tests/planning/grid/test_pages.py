@@ -55,7 +55,7 @@ def test_issued_cells_are_locked_and_a_page_without_them_is_refused(client: Page
     assert "withdraw it there" in page
 
 
-def test_a_cell_that_is_none_is_left_out(client: PageClient, make: Maker) -> None:
+def test_a_posted_cell_of_another_shape_is_ignored(client: PageClient, make: Maker) -> None:
     audit = make.audit(cases=1, agencies=1, issued=False)
     client.get(f"/audits/{audit.id}/grid")
     page = client.follow(
@@ -65,7 +65,7 @@ def test_a_cell_that_is_none_is_left_out(client: PageClient, make: Maker) -> Non
     client.post(f"/audits/{audit.id}/grid", {"cell": ["999:999"]}, status=409)
 
 
-def test_the_grid_of_fifteen_by_nine_is_a_handful_of_statements(
+def test_the_page_of_a_grid_of_fifteen_by_nine_takes_a_few_statements(
     client: PageClient, make: Maker, queries: Callable[[int], AbstractContextManager[list[str]]]
 ) -> None:
     audit_id = make.audit(cases=15, agencies=9, issued=False).id
@@ -74,7 +74,7 @@ def test_the_grid_of_fifteen_by_nine_is_a_handful_of_statements(
     assert "15 cases, 9 agencies, 135 requests" in page
 
 
-def test_a_tick_that_no_page_of_ours_sends_is_none(client: PageClient, make: Maker) -> None:
+def test_a_posted_tick_that_is_no_pair_of_ids_is_ignored(client: PageClient, make: Maker) -> None:
     audit = make.audit(cases=1, agencies=1, issued=False)
     cells = ["9" * 5_000 + ":1", "1:" + "9" * 10, "²:1", "1", "a:b"]
     client.post(f"/audits/{audit.id}/grid", {"cell": cells, "next": "grid"})

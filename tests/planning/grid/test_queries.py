@@ -15,7 +15,7 @@ from tests.row_maker import Maker
 Queries = Callable[[int], AbstractContextManager[list[str]]]
 
 
-def test_a_grid_of_fifteen_by_nine_is_a_handful_of_statements(
+def test_a_grid_of_fifteen_by_nine_takes_a_few_statements(
     make: Maker, session: Session, queries: Queries
 ) -> None:
     audit = make.audit(cases=15, agencies=9, issued=False)

@@ -27,7 +27,7 @@ def write(audit: Audit, written: dict[TickedCell, str], **options: Any) -> int:
         return write_references(audit, written, **options, **ACTING)
 
 
-def test_a_reference_is_stored_encrypted_and_counted_without_its_words(
+def test_a_reference_is_stored_encrypted_and_its_event_holds_only_a_count(
     audit: Audit, cell: TickedCell, session: Session
 ) -> None:
     assert not audit.asks_for_code
@@ -46,7 +46,7 @@ def test_a_reference_is_stored_encrypted_and_counted_without_its_words(
     assert not audit.asks_for_code
 
 
-def test_what_another_wrote_meanwhile_stays_or_is_told(audit: Audit, cell: TickedCell) -> None:
+def test_concurrent_references_stay_or_conflict(audit: Audit, cell: TickedCell) -> None:
     other = TickedCell(audit.cases[1].id, cell.agency_id)
     write(audit, {other: "B"}, seen={})
     write(audit, {cell: "A", other: ""}, seen={cell: "", other: ""})
@@ -58,7 +58,7 @@ def test_what_another_wrote_meanwhile_stays_or_is_told(audit: Audit, cell: Ticke
     assert agency_references(audit)[other] == "C"
 
 
-def test_a_long_text_and_a_cell_without_a_tick_are_no_reference(audit: Audit, cell: TickedCell) -> None:
+def test_a_long_reference_is_refused_and_one_without_a_tick_ignored(audit: Audit, cell: TickedCell) -> None:
     with pytest.raises(ReferenceTooLong):
         write(audit, {cell: "x" * (LONGEST_REFERENCE + 1)})
     assert write(audit, {TickedCell(999, 999): "OCC/1"}) == 0

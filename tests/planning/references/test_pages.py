@@ -28,7 +28,7 @@ def test_the_page_keeps_references_and_shows_both_where_two_people_wrote(
     assert "Use 60 characters or fewer" in page
 
 
-def test_the_page_says_so_where_no_code_is_ever_asked_for(
+def test_the_page_warns_if_no_code_is_ever_asked_for(
     client: PageClient, audit: Audit, session: Session
 ) -> None:
     audit.ask_for_code = False

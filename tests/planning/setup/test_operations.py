@@ -51,9 +51,7 @@ def test_an_agency_of_the_directory_is_reused_and_given_its_new_contacts(example
     assert [contact.email for contact in there.contacts] == ["Audit@Police.example", "deputy@police.example"]
 
 
-def test_nothing_of_a_set_up_is_stored_when_a_part_is_refused(
-    example: str, make: Maker, session: Session
-) -> None:
+def test_a_refused_set_up_stores_nothing(example: str, make: Maker, session: Session) -> None:
     said = read(example)
     make.audit(title="Repeat Child Protection Plans, January 2027", agencies=0, cases=0, issued=False)
     with pytest.raises(Exception, match="already"), transaction():

@@ -1,4 +1,4 @@
-"""Reading a set-up file: what is refused, with its place."""
+"""Reading a set-up file: mistakes with their places."""
 
 from collections.abc import Callable
 
@@ -25,7 +25,7 @@ def mistakes(text: str) -> list[str]:
     return [str(each) for each in refusal.value.mistakes]
 
 
-def test_text_and_workbook_of_one_content_are_one_set_up(
+def test_a_text_and_a_workbook_of_the_same_content_give_the_same_set_up(
     example: str, sheets: Sheets, workbook: Write
 ) -> None:
     said = read(example)
@@ -34,7 +34,7 @@ def test_text_and_workbook_of_one_content_are_one_set_up(
     assert said.notices == ()
 
 
-def test_another_kind_than_the_directory_has_is_a_mistake(example: str, make: Maker) -> None:
+def test_a_kind_other_than_that_in_the_directory_is_a_mistake(example: str, make: Maker) -> None:
     make.agency("Northside Police", kind="youth")
     assert mistakes(example) == [
         "set-up.yaml:17:11: “Northside Police” is in the directory as Youth justice, not Police"
@@ -83,7 +83,7 @@ def test_ten_mistakes_are_told_at_once_in_the_files_order(example: str) -> None:
     assert len(found) == 11
 
 
-def test_a_title_that_is_taken_is_a_mistake(example: str, make: Maker) -> None:
+def test_a_taken_title_is_a_mistake(example: str, make: Maker) -> None:
     make.audit(title="Repeat Child Protection Plans, January 2027")
     assert "give this one another title" in mistakes(example)[0]
 
@@ -106,7 +106,7 @@ def test_a_contact_twice_with_another_role_is_a_mistake(example: str) -> None:
         ("chasers: 3\n", 'expected a list, found "3"'),
     ],
 )
-def test_a_text_that_is_no_set_up_says_where(text: str, said: str) -> None:
+def test_a_text_that_is_no_set_up_is_refused_with_the_place(text: str, said: str) -> None:
     assert any(said in each for each in mistakes(text)), mistakes(text)
 
 

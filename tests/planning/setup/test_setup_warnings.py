@@ -1,4 +1,4 @@
-"""What is pointed out in a set-up file that can be used."""
+"""Notices about a set-up file that can be used."""
 
 import pytest
 
@@ -8,7 +8,7 @@ from tests.planning.setup.conftest import EXAMPLE, read
 pytestmark = pytest.mark.usefixtures("session")
 
 
-def test_what_may_tell_who_the_child_is_is_pointed_out_wherever_it_stands(example: str) -> None:
+def test_identifiers_are_pointed_out_in_every_field(example: str) -> None:
     spoilt = example.replace("sibling_group: A", "sibling_group: 12/03/2019")
     said = read(spoilt.replace("domestic abuse", "943 476 5919"))
     assert [words.partition(": ")[2] for words in said.notices] == [
@@ -17,7 +17,7 @@ def test_what_may_tell_who_the_child_is_is_pointed_out_wherever_it_stands(exampl
     ]
 
 
-def test_dates_on_which_nobody_works_are_pointed_out(example: str) -> None:
+def test_dates_on_days_off_are_pointed_out(example: str) -> None:
     spoilt = example.replace("due_on: 2026-12-18", "due_on: 2026-12-19").replace("2027-01-15", "2027-01-01")
     assert [words.partition(": ")[2] for words in read(spoilt).notices] == [
         "Returns are asked for by Saturday 19 December 2026, which is not a working day",
@@ -25,7 +25,7 @@ def test_dates_on_which_nobody_works_are_pointed_out(example: str) -> None:
     ]
 
 
-def test_what_may_be_a_slip_is_taken_and_pointed_out(example: str) -> None:
+def test_a_possible_slip_is_accepted_and_pointed_out(example: str) -> None:
     slips = example.replace("gender: female", "gender: fmale").replace("audit@police", "LEAD@care")
     slips = slips.replace("head@care.example, role: escalation", "head@care.example, role: lead")
     assert [
@@ -44,7 +44,7 @@ def test_a_contact_repeated_exactly_is_taken_once_with_a_notice(example: str) ->
     assert list(said.notices) == ["set-up.yaml:20:9: Audit@police.example is repeated: taken once"]
 
 
-def test_what_issue_will_point_out_is_a_notice(example: str) -> None:
+def test_warnings_before_issue_are_notices(example: str) -> None:
     said = read(
         example.replace("    agencies: [Northside Social Care]\n", "")
         .replace("audit@police.example, role: lead", "audit@police.example, role: escalation")
@@ -57,7 +57,7 @@ def test_what_issue_will_point_out_is_a_notice(example: str) -> None:
     ]
 
 
-def test_a_reference_that_looks_like_a_name_or_number_is_pointed_out_without_saying_it() -> None:
+def test_a_notice_about_an_identifying_reference_does_not_repeat_it() -> None:
     tail = "    agencies: [Northside Social Care, Northside Police]\n"
     written = EXAMPLE.replace(tail, f"{tail}    references: {{Northside Police: 943 476 5919}}\n")
     notices = read_set_up(written.encode(), "set-up.yaml").notices

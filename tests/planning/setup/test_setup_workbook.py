@@ -105,13 +105,13 @@ def test_a_date_shown_as_a_number_is_refused_in_a_sentence(sheets: Sheets, workb
     ]
 
 
-def test_numbers_are_the_text_they_look_like(sheets: Sheets, workbook: Write) -> None:
+def test_numbers_become_text(sheets: Sheets, workbook: Write) -> None:
     sheets["Cases"][1][0] = 1
     sheets["Grid"][1][0] = 1.0
     assert read_set_up(workbook(sheets), "set-up.xlsx").cases[0].case == "1"
 
 
-def test_a_formula_is_not_worked_out(sheets: Sheets, workbook: Write) -> None:
+def test_a_formula_is_not_evaluated(sheets: Sheets, workbook: Write) -> None:
     sheets["Cases"][1][1] = "=1+2"
     assert workbook_mistakes(workbook(sheets)) == [
         "Cases row 2: a formula stands here: put its value instead"
@@ -136,7 +136,7 @@ def test_a_setting_twice_and_one_unknown_are_named(sheets: Sheets, workbook: Wri
 
 
 @pytest.mark.parametrize(("said", "means"), [("yes", True), ("No", False), (None, None)])
-def test_whether_a_code_is_asked_for_is_yes_no_or_left_open(
+def test_the_setting_for_a_code_is_yes_no_or_empty(
     sheets: Sheets, workbook: Write, said: str | None, *, means: bool | None
 ) -> None:
     sheets["Audit"].append(["ask_for_code", said])
@@ -148,16 +148,14 @@ def test_more_rows_than_a_set_up_has_are_refused(sheets: Sheets, workbook: Write
     assert "Cases: there are more than 1,000 rows" in workbook_mistakes(workbook(sheets))
 
 
-def test_references_stand_in_a_sheet_of_their_own_that_may_be_left_out(
-    sheets: Sheets, workbook: Write
-) -> None:
+def test_the_sheet_of_references_is_optional(sheets: Sheets, workbook: Write) -> None:
     assert [case.references for case in read_set_up(workbook(sheets), "set-up.xlsx").cases] == [{}, {}]
     sheets["References"] = [["Case", "Northside Police"], ["Child 1", 4471]]
     found = read_set_up(workbook(sheets), "set-up.xlsx").cases
     assert [case.references for case in found] == [{"Northside Police": "4471"}, {}]
 
 
-def test_a_reference_without_its_tick_and_for_no_case_is_told_with_its_row(
+def test_references_without_a_tick_or_a_case_are_reported_with_their_rows(
     sheets: Sheets, workbook: Write
 ) -> None:
     sheets["References"] = [

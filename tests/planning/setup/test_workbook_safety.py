@@ -20,7 +20,7 @@ pytestmark = pytest.mark.usefixtures("session")
 
 
 @pytest.mark.parametrize("content", [b"", b"PK\x03\x04 not a zip", b"a,b\n1,2\n"])
-def test_what_is_no_workbook_is_told_so(content: bytes) -> None:
+def test_a_file_that_is_no_workbook_is_refused(content: bytes) -> None:
     assert workbook_mistakes(content) == [f"set-up.xlsx: {NOT_A_WORKBOOK}"]
 
 
