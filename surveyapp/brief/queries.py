@@ -17,6 +17,7 @@ from surveyapp.checks.flag_answers import FlagWithAnswer, flags_with_answers, un
 from surveyapp.collating.figures import Collation
 from surveyapp.collating.queries import collate
 from surveyapp.defining.definition import Question
+from surveyapp.defining.kinds.registry import QUESTION_KINDS
 from surveyapp.foundation.errors import NotFound
 from surveyapp.foundation.store.db import session
 from surveyapp.issuing.queries import form_of
@@ -24,7 +25,7 @@ from surveyapp.planning.models import Audit
 
 DRAFT = "Draft, not approved for release"
 # Kinds of question whose answers are counted, so that they can stand as bars.
-CHARTABLE_KINDS = frozenset({"choice", "choices", "scale", "checklist"})
+CHARTABLE_KINDS = frozenset(name for name, kind in QUESTION_KINDS.items() if kind.offers)
 
 
 def chartable_questions(audit: Audit) -> list[Question]:

@@ -10,7 +10,7 @@ from surveyapp.checks.audit_facts import AuditFacts, Child
 from surveyapp.disclosure.agency_kinds import UNNAMED_KINDS
 from surveyapp.foundation.words.dates_and_lists import document_day, list_in_words
 from surveyapp.foundation.words.number_words import capitalised, number_in_words
-from surveyapp.planning.ages import age_in_words
+from surveyapp.planning.cases.ages import age_in_words
 
 # A figure's unit is always named.
 _CHARTED = "How many returns answered so, of all that answered:"

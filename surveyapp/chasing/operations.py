@@ -17,8 +17,8 @@ from surveyapp.foundation.store.db import DATABASE_ERRORS, insert_once, session
 from surveyapp.foundation.store.event_log import record_event
 from surveyapp.foundation.words.shares import counted
 from surveyapp.planning.chaser_days import sending_begins_at
+from surveyapp.planning.errors import ReturnsClosed
 from surveyapp.planning.models import Audit
-from surveyapp.planning.operations import ReturnsClosed
 from surveyapp.tracking.queries import open_audits
 
 log = logging.getLogger("surveyapp.chasing")

@@ -9,7 +9,7 @@ from surveyapp.checks.flags import Flag, Sentence
 from surveyapp.disclosure.agency_kinds import UNNAMED_KINDS
 from surveyapp.foundation.words.number_words import NOT_A_LABEL, NUMBER, parse_number
 from surveyapp.foundation.words.shares import Share, counted
-from surveyapp.planning.ages import Age
+from surveyapp.planning.cases.ages import Age
 
 _CHILDREN = r"(?:children|young people|cases|records)"
 # What counts all of them: “the nine children”, “ten cases were audited”, “two of the ten”.

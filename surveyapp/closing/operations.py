@@ -17,7 +17,8 @@ from surveyapp.foundation.store.event_log import record_event
 from surveyapp.foundation.words.dates_and_lists import day_in_words
 from surveyapp.issuing.correction_operations import RequestWithdrawn
 from surveyapp.issuing.models import MAIL_ABOUT_A_GRANT, AuditRequest, Grant
-from surveyapp.planning import operations as planning
+from surveyapp.planning import audit_state_operations as planning
+from surveyapp.planning.errors import ReturnsClosed
 from surveyapp.planning.models import Audit
 from surveyapp.tracking.queries import tally
 
@@ -92,7 +93,7 @@ def extend_returns(audit: Audit, *, to: date, actor: str, now: datetime, due_on:
     """
     session.refresh(audit, with_for_update=True)
     if audit.is_closed(now):
-        raise planning.ReturnsClosed(audit, way_on="Reopen them with a reason, and say until when.")
+        raise ReturnsClosed(audit, way_on="Reopen them with a reason, and say until when.")
     due_on = due_on or audit.due_on
     if due_on is None or audit.close_on is None:
         raise DatesMissing("This audit has no dates to move yet.")

@@ -18,7 +18,7 @@ from surveyapp.foundation.store.db import session, transaction
 from surveyapp.foundation.web.access import acting_staff
 from surveyapp.foundation.words.dates_and_lists import day_in_words
 from surveyapp.issuing.queries import request_of
-from surveyapp.planning.chaser_days import notes_on_days_off
+from surveyapp.planning.date_rules import notes_on_days_off
 from surveyapp.planning.models import Audit
 from surveyapp.tracking.queries import tally
 

@@ -14,7 +14,7 @@ from surveyapp.collating.chosen_answers import chosen_answers
 from surveyapp.collating.counted_returns import join_counted_returns
 from surveyapp.collating.filters import Filters
 from surveyapp.defining.definition import COMMENT, Question
-from surveyapp.defining.question_kinds import CONTACT_PARTS
+from surveyapp.defining.kinds.contact_kind import CONTACT_PARTS
 from surveyapp.foundation.store.db import session
 from surveyapp.issuing.models import AuditRequest
 from surveyapp.issuing.queries import form_of

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from surveyapp.collating.figures import DenominatorRule, OptionFigures, PartFigures, QuestionFigures
 from surveyapp.defining.definition import COMMENT, Question
+from surveyapp.defining.kinds.registry import QUESTION_KINDS
 from surveyapp.foundation.words.shares import Share
 
 
@@ -85,14 +86,6 @@ def _of_text(question: Question, counts: AnswerCounts, rule: DenominatorRule) ->
 
 Summary = Callable[[Question, AnswerCounts, DenominatorRule], QuestionFigures]
 
-SUMMARIES: dict[str, Summary] = {
-    "choice": _of_options,
-    "choices": _of_options,
-    "scale": _of_options,
-    "checklist": _of_lines,
-    "text": _of_text,
-    "long_text": _of_text,
-    "number": _of_text,
-    "date": _of_text,
-    "contact": _of_text,
-}
+_SUMMARY_OF: dict[str, Summary] = {"answers": _of_options, "items": _of_lines, "": _of_text}
+
+SUMMARIES: dict[str, Summary] = {name: _SUMMARY_OF[kind.offers] for name, kind in QUESTION_KINDS.items()}

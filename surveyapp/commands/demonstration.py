@@ -33,8 +33,8 @@ from surveyapp.foundation.store.models import Outbox
 from surveyapp.issuing.models import AuditRequest
 from surveyapp.issuing.operations import issue_requests, note_start
 from surveyapp.planning.models import Audit, Case
-from surveyapp.planning.operations import set_up_audit
 from surveyapp.planning.queries import audit_titled
+from surveyapp.planning.setup.operations import set_up_audit
 from surveyapp.planning.setup.setup_file import read_set_up
 from surveyapp.report.models import SavedReport
 from surveyapp.report.operations import ReportDetails, save_report_details, save_section_text

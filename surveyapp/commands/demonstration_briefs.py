@@ -25,8 +25,8 @@ from surveyapp.foundation.store.db import session, transaction
 from surveyapp.issuing.models import AuditRequest
 from surveyapp.issuing.operations import issue_requests
 from surveyapp.planning.models import Audit
-from surveyapp.planning.operations import set_up_audit
 from surveyapp.planning.queries import audit_titled
+from surveyapp.planning.setup.operations import set_up_audit
 from surveyapp.planning.setup.setup_file import read_set_up
 
 ACTOR = "demonstration"

@@ -9,8 +9,8 @@ from surveyapp.commands.refusals import COMMAND_ACTOR, exit_refused, requires_cu
 from surveyapp.foundation import clock
 from surveyapp.foundation.store.db import transaction
 from surveyapp.foundation.words.shares import counted
-from surveyapp.planning.operations import set_up_audit
 from surveyapp.planning.setup.blank_workbook import blank_workbook
+from surveyapp.planning.setup.operations import set_up_audit
 from surveyapp.planning.setup.setup_file import SetUpMistakes, read_set_up
 
 

@@ -1,4 +1,4 @@
-"""From an audit form to the web form that an agency fills in."""
+"""The web form that an agency fills in, made from an audit form."""
 
 from collections.abc import Iterable
 from functools import lru_cache
@@ -8,18 +8,11 @@ from markupsafe import Markup
 from wtforms.i18n import DummyTranslations
 
 from surveyapp.defining import concern
+from surveyapp.defining.answer_form_fields import answer_field_names, fields_of, show_if_rule
 from surveyapp.defining.concern import CURRENT_CONCERN, WHEN_FIELD, WHOM_FIELD
 from surveyapp.defining.definition import COMMENT, AuditForm, Question
-from surveyapp.defining.fields import DayAnswerField, MultipleChoiceField, SingleChoiceField, TextField
-from surveyapp.defining.question_kinds import (
-    CONTACT_PARTS,
-    QUESTION_KINDS,
-    ContactDetails,
-    FieldValue,
-    GivenAnswer,
-    length_problem,
-)
-from surveyapp.defining.shown_questions import answered_and_asked as answered_and_asked  # noqa: PLC0414 — asked for beside the form
+from surveyapp.defining.kinds.registry import QUESTION_KINDS
+from surveyapp.defining.question_kinds import FieldValue, GivenAnswer, length_problem
 from surveyapp.defining.shown_questions import (
     answers_by_question,
     choice_needing_comment,
@@ -31,40 +24,28 @@ from surveyapp.foundation.web.base import SurveyForm
 from surveyapp.foundation.words.clean_text import LONGEST_COMMENT
 from surveyapp.foundation.words.dates_and_lists import list_in_words
 
-# The field of each kind; a person to ask has one for each part instead.
-FIELDS: dict[str, type] = {
-    "choice": SingleChoiceField,
-    "choices": MultipleChoiceField,
-    "checklist": MultipleChoiceField,
-    "scale": SingleChoiceField,
-    "text": TextField,
-    "long_text": TextField,
-    "number": TextField,
-    "date": DayAnswerField,
-    "contact": TextField,
-}
 _NO_TRANSLATIONS = DummyTranslations()
 
 
 class AnswerForm(SurveyForm):
-    """The form one agency fills in about one child; made by `answer_form`, once for each kind."""
+    """The form that one agency fills in about one child; `answer_form` makes one for each kind of agency."""
 
     definition: ClassVar[AuditForm]
     questions: ClassVar[tuple[Question, ...]] = ()
-    # The HTML of questions with nothing in them: each class has its own, made with it.
+    # The HTML of blank questions, by question id; each class made by `answer_form` has its own.
     _drawn: ClassVar[dict[str, Markup]] = {}
-    # The question below which the box for a current concern stands; the last one, unless the form says.
+    # The id of the question below which the box for a current concern is drawn.
     concern_after: ClassVar[str] = ""
 
     class Meta(SurveyForm.Meta):
-        """Our own words, so no translations are looked up."""
+        """Looks up no translations, since all messages are ours."""
 
         def get_translations(self, form: Any) -> DummyTranslations:  # noqa: ANN401, ARG002 — WTForms’ own
-            """None are needed."""
+            """Give no translations."""
             return _NO_TRANSLATIONS
 
     def __init__(self, formdata: Any = None, given: Iterable[GivenAnswer] = ()) -> None:  # noqa: ANN401 — WTForms’ own
-        """Show what was sent, or else what was given before."""
+        """Fill the form with the posted data, or else with the stored answers."""
         given = tuple(given)
         super().__init__(
             formdata=formdata,
@@ -72,41 +53,39 @@ class AnswerForm(SurveyForm):
         )
 
     def given(self, *, everything: bool = False) -> tuple[GivenAnswer, ...]:
-        """The answers on the page, in the form's order.
+        """The answers on the page, in the order of the form.
 
-        What stands in questions that another answer rules out is left out, unless `everything` is asked for.
+        Answers to questions that another answer rules out are left out, unless `everything` is true.
         """
-        found = tuple(each for question in self.questions for each in self._given(question))
+        answers = tuple(answer for question in self.questions for answer in self._given(question))
         if not everything:
-            asked = shown_question_ids(self.questions, found)
-            found = tuple(each for each in found if each.question in asked)
-        return found + concern.concern_answers(*self._concern())
+            asked = shown_question_ids(self.questions, answers)
+            answers = tuple(answer for answer in answers if answer.question in asked)
+        return answers + concern.concern_answers(*self._concern())
 
     def check_draft(self) -> bool:
-        """Whether this can be kept as a draft: lengths, and options that exist."""
+        """Whether this can be stored as a draft: checks lengths, and that options exist."""
         return self._check(returning=False)
 
     def check_return(self) -> bool:
-        """Whether this can be returned: also what is required, and comments asked for."""
+        """Whether this can be returned: checks also required questions and comments."""
         return self._check(returning=True)
 
     def validate(self, extra_validators: object = None) -> bool:  # noqa: ARG002 — WTForms’ own
-        """Check as for a return, for whoever calls WTForms' own name."""
+        """Check as for a return, under the name that WTForms calls."""
         return self.check_return()
 
     def hint_for(self, question: Question) -> str:
-        """What stands under a question: when to answer it, how, and the form's own hint."""
-        several = {"checklist": "Tick all that apply.", "choices": "Choose all that apply."}.get(
-            question.kind
-        )
-        parts = (when_to_answer(self.definition, question), question.hint, several)
-        return " ".join(part for part in parts if part)
+        """The hint below a question: when to answer it, the hint of the form, and how to choose."""
+        kind_hint = QUESTION_KINDS[question.kind].page_hint
+        hints = (when_to_answer(self.definition, question), question.hint, kind_hint)
+        return " ".join(filter(None, hints))
 
     @property
     def asked_elsewhere(self) -> str:
-        """Which numbers are missing here, and why; empty when none is."""
+        """A sentence on the question numbers that are missing here; empty if none is."""
         here = {question.id for question in self.questions}
-        numbers = [str(each.number) for each in self.definition.questions if each.id not in here]
+        numbers = [str(question.number) for question in self.definition.questions if question.id not in here]
         if not numbers:
             return ""
         are = "Question {} is" if len(numbers) == 1 else "Questions {} are"
@@ -114,45 +93,46 @@ class AnswerForm(SurveyForm):
 
     @property
     def room_for_text(self) -> str:
-        """How much may be written, said once for all boxes that take a long text."""
-        if any(question.comment or question.kind == "long_text" for question in self.questions):
+        """The limit of long texts, in one sentence for all their boxes; empty if there is none."""
+        longest = (QUESTION_KINDS[question.kind].longest for question in self.questions)
+        if LONGEST_COMMENT in longest or any(question.comment for question in self.questions):
             return f"Each box for a longer text takes up to {LONGEST_COMMENT:,} characters."
         return ""
 
     def shown_by(self, question: Question) -> str | None:
-        """When a script may show this question; without scripts all are printed."""
+        """The condition on which a script shows this question. Without scripts every question is shown."""
         return show_if_rule(question, self.definition)
 
     @property
     def concern_shown_by(self) -> str:
-        """When a script may show what the box for a current concern asks."""
+        """The condition on which a script shows the fields of the box for a current concern."""
         return concern.script_rule(self.questions)
 
     def comment_hint(self, question: Question) -> str:
-        """Which answers ask for a comment; empty when none does."""
+        """A sentence on the answers that need a comment; empty if none does."""
         names = [f"“{question.name_of(choice)}”" for choice in question.comment_when]
         return f"Needed if your answer is {' or '.join(names)}." if names else ""
 
     def drawn_blank(self, question: Question) -> Markup | None:
-        """The HTML of a question with nothing in it, as it was drawn before; None to have it drawn now.
+        """The HTML of a blank question as drawn before; None if it has to be drawn now.
 
-        Most of a form is blank when it is opened, and drawing it is most of what a form page costs.
+        Most questions are blank when a form is opened, and drawing them is most of the cost of the page.
         """
         return self._drawn.get(question.id) if self._is_blank(question) else None
 
     def keep_drawn(self, question: Question, html: Markup) -> Markup:
-        """Remember a question's HTML if nothing is in it, and give it back."""
+        """Store the HTML of a question if it is blank, and give it back."""
         if self._is_blank(question):
             self._drawn[question.id] = html
         return html
 
     def _is_blank(self, question: Question) -> bool:
-        """Whether nothing was answered, typed or refused in a question."""
-        names = [*_answer_field_names(question), *([f"{question.id}-{COMMENT}"] if question.comment else [])]
+        """Whether a question has no value and no error."""
+        names = [*answer_field_names(question), *([f"{question.id}-{COMMENT}"] if question.comment else [])]
         return not any(self[name].errors or self[name].data for name in names)
 
     def is_short(self, question: Question) -> bool:
-        """Whether the answers fit on one line."""
+        """Whether the options fit on one line."""
         few, narrow = 4, 15
         labels = [option.label for option in question.answers]
         return question.lowest is not None or (len(labels) < few and max(map(len, labels)) <= narrow)
@@ -162,18 +142,16 @@ class AnswerForm(SurveyForm):
         stored: dict[str, FieldValue] = {}
         for question in cls.questions:
             given = answers.get(question.id, ())
-            comment = [each.text or "" for each in given if each.item == COMMENT]
-            value = QUESTION_KINDS[question.kind].value(
-                question, tuple(each for each in given if each.item != COMMENT)
-            )
-            parts = value if question.kind == "contact" else (value,)
-            stored.update(zip(_answer_field_names(question), parts, strict=True))
-            stored.update({f"{question.id}-{COMMENT}": text for text in comment})
+            comments = [answer.text or "" for answer in given if answer.item == COMMENT]
+            kind = QUESTION_KINDS[question.kind]
+            value = kind.value(question, tuple(answer for answer in given if answer.item != COMMENT))
+            stored.update(zip(answer_field_names(question), value if kind.parts else (value,), strict=True))
+            stored.update({f"{question.id}-{COMMENT}": text for text in comments})
         return stored
 
     def _value(self, question: Question) -> FieldValue:
-        values = tuple(self[name].data for name in _answer_field_names(question))
-        return values if question.kind == "contact" else values[0]
+        values = tuple(self[name].data for name in answer_field_names(question))
+        return values if QUESTION_KINDS[question.kind].parts else values[0]
 
     def _comment(self, question: Question) -> str:
         return str(self[f"{question.id}-{COMMENT}"].data) if question.comment else ""
@@ -204,26 +182,12 @@ class AnswerForm(SurveyForm):
         return not self.errors
 
     def _check_answer(self, question: Question, *, returning: bool) -> None:
-        kind, value, names = (
-            QUESTION_KINDS[question.kind],
-            self._value(question),
-            _answer_field_names(question),
-        )
-        if isinstance(kind, ContactDetails):
-            found = [
-                kind.problem_of(question, *part, returning=returning)
-                for part in zip(CONTACT_PARTS, value, strict=True)
-            ]
-        else:
-            found = [kind.problem(question, value, returning=returning)]
-        if (
-            returning
-            and question.required
-            and not any(found)
-            and not is_answered(kind.given(question, value))
-        ):
-            found[0] = kind.wanted(question)
-        for name, problem in zip(names, found, strict=True):
+        kind, value = QUESTION_KINDS[question.kind], self._value(question)
+        problems = kind.problems(question, value, returning=returning)
+        blank = not is_answered(kind.given(question, value))
+        if returning and question.required and not any(problems) and blank:
+            problems[0] = kind.wanted(question)
+        for name, problem in zip(answer_field_names(question), problems, strict=True):
             self[name].errors = [problem] if problem else []
 
     def _check_comment(self, question: Question, *, returning: bool) -> None:
@@ -237,45 +201,20 @@ class AnswerForm(SurveyForm):
 
 @lru_cache(maxsize=256)
 def answer_form(definition: AuditForm, agency_kind: str | None = None) -> type[AnswerForm]:
-    """The web form that agencies of this kind fill in; None gives the one with everybody's questions."""
+    """The web form for agencies of this kind; for None, with all questions of the form."""
     questions = definition.questions_for(agency_kind)
-    made: dict[str, object] = {"definition": definition, "questions": questions, "__doc__": definition.title}
-    made["concern_after"] = concern.question_above_box(questions)
-    made["_drawn"] = {}
-    for question in questions:
-        made.update(_fields(question))
-        if question.id == made["concern_after"]:
-            # Made where it stands, so that a list of mistakes has the page's order.
-            made.update(concern.fields())
-    if not questions:
-        made.update(concern.fields())
-    return type("AnswerForm", (AnswerForm,), made)
-
-
-def _answer_field_names(question: Question) -> tuple[str, ...]:
-    if question.kind == "contact":
-        return tuple(f"{question.id}-{part}" for part in CONTACT_PARTS)
-    return (question.id,)
-
-
-def _fields(question: Question) -> dict[str, object]:
-    """The fields of one question by the names they have in the page."""
-    made = FIELDS[question.kind]
-    offers = {"question": question} if QUESTION_KINDS[question.kind].offers else {}
-    labels = tuple(CONTACT_PARTS.values()) if question.kind == "contact" else (question.ask,)
-    fields = {
-        name: made(label, **offers) for name, label in zip(_answer_field_names(question), labels, strict=True)
+    attributes: dict[str, object] = {
+        "__doc__": definition.title,
+        "definition": definition,
+        "questions": questions,
+        "concern_after": concern.question_above_box(questions),
+        "_drawn": {},
     }
-    if question.comment:
-        fields[f"{question.id}-{COMMENT}"] = TextField(question.comment)
-    return fields
-
-
-def show_if_rule(question: Question, definition: AuditForm) -> str | None:
-    """When a script may show this question, as `name=one|two`; None when always."""
-    rule = question.show_if
-    if rule is None:
-        return None
-    before = definition.question(rule.question)
-    ruled_out = {rule.is_not} if rule.is_not is not None else set(before.choice_values) - set(rule.options)
-    return f"{before.id}={'|'.join(choice for choice in before.choice_values if choice not in ruled_out)}"
+    for question in questions:
+        attributes.update(fields_of(question))
+        if question.id == attributes["concern_after"]:
+            # Added at its place on the page, so that the list of mistakes has the order of the page.
+            attributes.update(concern.fields())
+    if not questions:
+        attributes.update(concern.fields())
+    return type("AnswerForm", (AnswerForm,), attributes)

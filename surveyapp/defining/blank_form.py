@@ -1,12 +1,11 @@
-"""An empty form to gather answers on before they are entered: on a page, in Word or on paper."""
+"""The blank form on which an agency collects its answers before entering them: a page, Word or paper."""
 
 from surveyapp.defining import concern
 from surveyapp.defining.definition import AuditForm, Question
-from surveyapp.defining.question_kinds import CONTACT_PARTS
+from surveyapp.defining.kinds.registry import QUESTION_KINDS
 from surveyapp.defining.shown_questions import when_to_answer
 from surveyapp.foundation.documents.blocks import Block, Boxes, Document, Heading, Paragraph, Space
 
-_LINES = {"long_text": 8, "contact": 1, "date": 1, "number": 1, "text": 2}
 COMMENT_LINES = 3
 _CONCERN: tuple[Block, ...] = (
     Heading("Current practice concern", 2, keep_together=True),
@@ -20,41 +19,34 @@ _CONCERN: tuple[Block, ...] = (
 def blank_form(
     definition: AuditForm, agency_kind: str | None, *, about: str, author: str, foot: str
 ) -> Document:
-    """The questions put to agencies of this kind, in the form's order, with boxes and room to write.
+    """The questions for agencies of this kind, in the order of the form, with boxes and lines to write on.
 
-    `about` stands under the title: which audit, whom to ask, where the answers are entered in the end.
+    `about` is printed below the title: which audit it is, whom to ask, and where to enter the answers.
     """
     blocks: list[Block] = [Paragraph(about)]
     questions = definition.questions_for(agency_kind)
-    after = concern.question_above_box(questions)
+    concern_after = concern.question_above_box(questions)
     for number, question in enumerate(questions):
         if question.section or number == 0:
             blocks.append(Heading(question.section or "Questions"))
         blocks += _question_blocks(definition, question)
-        if question.id == after:
+        if question.id == concern_after:
             blocks += _CONCERN
     return Document(f"{definition.title}: blank form", author, foot, tuple(blocks))
 
 
 def _question_blocks(definition: AuditForm, question: Question) -> list[Block]:
     blocks: list[Block] = [Heading(f"{question.number}. {question.ask}", 2, keep_together=True)]
-    hints = (when_to_answer(definition, question), question.hint or "", _how_to_tick(question))
+    kind = QUESTION_KINDS[question.kind]
+    hints = (when_to_answer(definition, question), question.hint or "", kind.paper_hint)
     blocks += [Paragraph(hint, "quiet") for hint in hints if hint]
-    labels = [option.label for option in question.answers] + [each.label for each in question.items]
+    labels = [option.label for option in question.answers] + [line.label for line in question.items]
     if question.none_of_these:
         labels.append(question.none_of_these)
     if labels:
         blocks.append(Boxes(tuple(labels)))
-    elif question.kind == "contact":
-        blocks += [Space(part, _LINES["contact"]) for part in CONTACT_PARTS.values()]
     else:
-        blocks.append(Space("", _LINES.get(question.kind, 2)))
+        blocks += [Space(label, kind.paper_lines) for label in kind.parts.values() or ("",)]
     if question.comment:
         blocks.append(Space(question.comment, COMMENT_LINES))
     return blocks
-
-
-def _how_to_tick(question: Question) -> str:
-    return {"choices": "Tick all that apply.", "checklist": "Tick all that apply."}.get(
-        question.kind, "Tick one." if question.answers else ""
-    )

@@ -1,12 +1,23 @@
-"""An audit form: its themes, its questions in the template's order, and what may be answered to each."""
+"""An audit form: its themes, and its questions in order with the answers that each offers."""
 
 import json
 from functools import lru_cache
 from typing import Annotated, Literal, get_args
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import Field, StringConstraints
 
-from surveyapp.foundation.words.clean_text import clean_text
+from surveyapp.defining.question_parts import (
+    AsText,
+    FrozenFormModel,
+    Id,
+    Line,
+    Option,
+    OptionValue,
+    Role,
+    ShowIf,
+    Statement,
+    YesOrNo,
+)
 
 KindName = Literal[
     "choice", "choices", "checklist", "scale", "text", "long_text", "number", "date", "contact"
@@ -16,95 +27,8 @@ NONE_OF_THESE = "none_of_these"
 COMMENT = "comment"
 
 
-def _as_text(value: object) -> object:
-    """Give the text a number or a true/false looks like: in a form file labels stay text."""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, int):
-        return str(value)
-    return clean_text(value).strip() if isinstance(value, str) else value
-
-
-_AsText = BeforeValidator(_as_text)
-# Ids become column values, field names and parts of HTML ids: short, and without surprises in any of them.
-Id = Annotated[str, _AsText, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,59}$")]
-OptionValue = Annotated[str, _AsText, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_]{0,59}$")]
-# Only true and false: "yes" is text in a form file, here as everywhere.
-YesOrNo = Annotated[bool, Field(strict=True)]
-Line = Annotated[str, _AsText, StringConstraints(min_length=1, max_length=2_000)]
-
-
-class FrozenFormModel(BaseModel):
-    """Something a form file says: nothing may change it afterwards, and nothing unknown may stand in it."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Option(FrozenFormModel):
-    """One answer that may be chosen."""
-
-    value: OptionValue
-    label: Line
-    short: Line | None = None
-    counts_as: Literal["not_applicable", "dont_know"] | None = None
-    raises_concern: YesOrNo = False
-
-    @property
-    def name(self) -> str:
-        """What charts and messages call it."""
-        return self.short or self.label
-
-
-class Statement(FrozenFormModel):
-    """One line of a checklist, ticked or not."""
-
-    id: Id
-    label: Line
-    short: Line | None = None
-
-    @property
-    def name(self) -> str:
-        """What charts and messages call it."""
-        return self.short or self.label
-
-
-class ShowIf(FrozenFormModel):
-    """Ask a question only if an earlier one is, is not, or is one of these."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", validate_by_name=True, validate_by_alias=True)
-
-    question: Id
-    is_: OptionValue | None = Field(default=None, alias="is")
-    is_not: OptionValue | None = None
-    one_of: tuple[OptionValue, ...] | None = Field(default=None, min_length=1)
-
-    @model_validator(mode="after")
-    def _says_one_thing(self) -> "ShowIf":
-        if sum(rule is not None for rule in (self.is_, self.is_not, self.one_of)) != 1:
-            raise ValueError('show_if takes exactly one of "is", "is_not" and "one_of"')
-        return self
-
-    @property
-    def options(self) -> tuple[str, ...]:
-        """The options this rule names."""
-        return self.one_of or tuple(value for value in (self.is_, self.is_not) if value is not None)
-
-    def holds(self, chosen: frozenset[str]) -> bool:
-        """Whether what was chosen there lets this question be asked; nothing chosen never does."""
-        if self.is_not is not None:
-            return bool(chosen) and self.is_not not in chosen
-        return not chosen.isdisjoint(self.options)
-
-
-class Role(FrozenFormModel):
-    """The answers about something that one agency does for a child: the one that does it, and the others."""
-
-    own: OptionValue
-    another: OptionValue
-
-
 class QuestionBase(FrozenFormModel):
-    """What a question is, but for its answers: those a file may give by the name of a list."""
+    """A question without its answers, which a form file may give by the name of a list."""
 
     id: Id
     number: Annotated[int, Field(strict=True, ge=1, le=999)]
@@ -124,7 +48,7 @@ class QuestionBase(FrozenFormModel):
     only_for: tuple[Id, ...] = ()
     conflicts: tuple[tuple[OptionValue, ...], ...] = ()
     role: Role | None = None
-    # Our box for a current practice concern stands below this question, not at the end.
+    # The box for a current practice concern stands below this question instead of at the end.
     concern_beside: YesOrNo = False
     lowest: Annotated[int, Field(strict=True)] | None = None
     highest: Annotated[int, Field(strict=True)] | None = None
@@ -133,7 +57,7 @@ class QuestionBase(FrozenFormModel):
 
     @property
     def name(self) -> str:
-        """What charts and lists call it."""
+        """The name in charts and lists."""
         return self.short or self.ask
 
 
@@ -148,59 +72,59 @@ class Question(QuestionBase):
 
     def statement(self, name: str) -> Statement | None:
         """The checklist line with this id, if there is one."""
-        return next((each for each in self.items if each.id == name), None)
+        return next((line for line in self.items if line.id == name), None)
 
     @property
     def choice_values(self) -> tuple[str, ...]:
-        """All that can be chosen here: option values, or the ids of checklist lines."""
+        """Everything that can be chosen: option values, or the ids of checklist lines."""
         none = (NONE_OF_THESE,) if self.none_of_these else ()
-        return tuple(option.value for option in self.answers) + tuple(each.id for each in self.items) + none
+        return tuple(option.value for option in self.answers) + tuple(line.id for line in self.items) + none
 
     @property
     def is_comparable(self) -> bool:
-        """Whether it asks about the child or the plan, so that agencies’ answers can be compared.
+        """Whether it asks about the child or the plan, so that answers of several agencies can be compared.
 
         Most ask about each agency’s own file, where different answers may all be true.
         """
         return bool(self.conflicts or self.role)
 
     def are_contradictory(self, one: str, other: str) -> bool:
-        """Whether two agencies that answer so about one child cannot both be right."""
+        """Whether two agencies that give these answers about one child cannot both be right."""
         if self.role is not None and one == other == self.role.own:
             return True
         return (one, other) in self.conflicts or (other, one) in self.conflicts
 
     def name_of(self, choice: str) -> str:
-        """What messages call something that can be chosen here."""
-        found = self.option(choice) or self.statement(choice)
-        return found.name if found else (self.none_of_these or choice)
+        """The name of a choice in messages."""
+        named = self.option(choice) or self.statement(choice)
+        return named.name if named else (self.none_of_these or choice)
 
 
 class AuditForm(FrozenFormModel):
-    """The form an audit asks its agencies to fill in: frozen on the audit when it is issued."""
+    """The form that an audit asks its agencies to fill in; it is frozen when the audit is issued."""
 
-    form: Annotated[str, _AsText, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,79}$")]
+    form: Annotated[str, AsText, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,79}$")]
     title: Line
     source: Line
     minutes: int = 20
     themes: dict[Id, Line]
     questions: tuple[Question, ...]
-    # Questions of a frozen form that this version cannot read, by name: said, never passed over.
+    # Names of questions of a frozen form that this version cannot read; pages mention them.
     not_known: tuple[str, ...] = ()
 
     def __hash__(self) -> int:
-        """Let forms be keys of a cache; equality still compares everything."""
+        """Hash for use as a key of a cache; equality still compares everything."""
         return hash((self.form, self.title, len(self.questions)))
 
     def to_json(self) -> str:
-        """This form as text to keep with an audit."""
+        """This form as text, to store with an audit."""
         return self.model_dump_json(by_alias=True, exclude_defaults=True)
 
     @classmethod
     def from_json(cls, text: str) -> "AuditForm":
-        """The form that `to_json` wrote; the same text gives the same form.
+        """The form that `to_json` wrote; the same text gives the same object.
 
-        A question of a kind that this version does not know, and what hangs on it, goes to `not_known`.
+        A question of a kind that this version does not know goes to `not_known`, with all that depend on it.
         """
         return _from_json(text)
 
@@ -212,9 +136,9 @@ class AuditForm(FrozenFormModel):
         raise KeyError(name)
 
     def questions_for(self, agency_kind: str | None) -> tuple[Question, ...]:
-        """The questions put to agencies of this kind, in order; None gives those put to anybody.
+        """The questions put to agencies of this kind, in order; for None, all questions.
 
-        A question that hangs on one this kind is not asked is not asked either.
+        A question is left out if it depends on one that this kind of agency is not asked.
         """
         asked: dict[str, Question] = {}
         for question in self.questions:
@@ -231,14 +155,14 @@ class AuditForm(FrozenFormModel):
 
 @lru_cache(maxsize=256)
 def _from_json(text: str) -> AuditForm:
-    said = json.loads(text)
+    content = json.loads(text)
     unknown: dict[str, str] = {}
-    for each in said["questions"]:
-        before = (each.get("show_if") or {}).get("question")
-        if each["kind"] not in KIND_NAMES or before in unknown:
-            unknown[each["id"]] = each.get("short") or each["ask"]
+    for question in content["questions"]:
+        gate = (question.get("show_if") or {}).get("question")
+        if question["kind"] not in KIND_NAMES or gate in unknown:
+            unknown[question["id"]] = question.get("short") or question["ask"]
     if not unknown:
         return AuditForm.model_validate_json(text)
-    known = [each for each in said["questions"] if each["id"] not in unknown]
-    named = [*said.get("not_known", ()), *unknown.values()]
-    return AuditForm.model_validate_json(json.dumps(said | {"questions": known, "not_known": named}))
+    known = [question for question in content["questions"] if question["id"] not in unknown]
+    names = [*content.get("not_known", ()), *unknown.values()]
+    return AuditForm.model_validate_json(json.dumps(content | {"questions": known, "not_known": names}))

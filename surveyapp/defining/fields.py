@@ -1,4 +1,7 @@
-"""The WTForms fields of an answer form: they hold what was typed; what it means, kinds.py knows."""
+"""The WTForms fields of an answer form. They hold the typed value; the kind of question reads it.
+
+`control` names the macro in templates/survey/defining/question.html that draws the field.
+"""
 
 from collections.abc import Iterator
 from typing import Any
@@ -10,34 +13,38 @@ from surveyapp.defining.definition import Question
 
 
 class SingleChoiceField(SelectFieldBase):
-    """Radios: one value. An unknown one is kept as it came, selects nothing and is refused in words."""
+    """Radios: one value. An unknown value is kept, selects nothing, and is refused by the kind."""
+
+    control = "radios"
 
     def __init__(self, label: str, *, question: Question, **rest: Any) -> None:  # noqa: ANN401 — WTForms’ own
-        """Offer the question's options."""
+        """Offer the options of the question."""
         super().__init__(label, **rest)
         self.offered = tuple((option.value, option.label) for option in question.answers)
 
     def process_data(self, value: object) -> None:
-        """Take a stored value; nothing is an empty text, never the text “None”."""
+        """Take a stored value; None becomes an empty text, never the text “None”."""
         self.data = value or ""
 
     def process_formdata(self, valuelist: list[Any]) -> None:
-        """Take the first value sent."""
+        """Take the first posted value."""
         self.data = valuelist[0] if valuelist else ""
 
     def iter_choices(self) -> Iterator[Choice]:
-        """The options, and which one is chosen."""
+        """The options, with the one chosen marked."""
         return (Choice(value, label, value == self.data, {}) for value, label in self.offered)
 
 
 class MultipleChoiceField(SelectFieldBase):
     """Checkboxes: any number of values, each once."""
 
+    control = "checkboxes"
+
     def __init__(self, label: str, *, question: Question, **rest: Any) -> None:  # noqa: ANN401 — WTForms’ own
-        """Offer the question's options or lines, and “None of these” where it has one."""
+        """Offer the options or lines of the question, and “None of these” if it has that."""
         super().__init__(label, **rest)
         offered = [(option.value, option.label) for option in question.answers]
-        offered += [(each.id, each.label) for each in question.items]
+        offered += [(line.id, line.label) for line in question.items]
         self.offered = tuple(offered)
         self.none_of_these = question.none_of_these
 
@@ -46,31 +53,47 @@ class MultipleChoiceField(SelectFieldBase):
         self.data = tuple(value or ())
 
     def process_formdata(self, valuelist: list[Any]) -> None:
-        """Take the values sent, each once, in the order sent."""
+        """Take the posted values, each once, in their order."""
         self.data = tuple(dict.fromkeys(valuelist))
 
     def iter_choices(self) -> Iterator[Choice]:
-        """What can be ticked, and what is; “None of these” stands last."""
+        """The boxes, with those ticked marked; “None of these” is the last."""
         yield from (Choice(value, label, value in self.data, {}) for value, label in self.offered)
         if self.none_of_these:
             yield Choice("none_of_these", self.none_of_these, "none_of_these" in self.data, {})
 
 
 class TextField(StringField):
-    """Text of one line or several; too long a text stays in the field."""
+    """Text in one line; a text that is too long stays in the field."""
+
+    control = "line"
 
     def process_data(self, value: object) -> None:
-        """Take a stored text; nothing is an empty text."""
+        """Take a stored text; None becomes an empty text."""
         self.data = str(value or "")
 
     def process_formdata(self, valuelist: list[Any]) -> None:
-        """Take the first text sent."""
+        """Take the first posted text."""
         self.data = valuelist[0] if valuelist else ""
+
+
+class LongTextField(TextField):
+    """Text in several lines."""
+
+    control = "textarea"
+
+
+class WholeNumberField(TextField):
+    """A whole number."""
+
+    control = "number"
 
 
 class DayAnswerField(TextField):
     """A day typed in three boxes that share one name."""
 
+    control = "date"
+
     def process_formdata(self, valuelist: list[Any]) -> None:
-        """Join day, month and year; three empty boxes are nothing."""
+        """Join day, month and year; three empty boxes are an empty text."""
         self.data = " ".join(part.strip() for part in valuelist).strip()

@@ -1,4 +1,4 @@
-"""Checking a form file: everything wrong in it at once, each with its place, and what may not be meant."""
+"""Checks a form file, and reports all mistakes and warnings at once, each with its place."""
 
 from collections.abc import Callable, Iterator
 from functools import lru_cache
@@ -7,40 +7,39 @@ from typing import Any
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
-from surveyapp.defining.definition import AuditForm, Option
+from surveyapp.defining.definition import AuditForm
+from surveyapp.defining.document_validation import validate_document
 from surveyapp.defining.form_schema import (
     WrittenForm,
     WrittenQuestion,
     audit_form_from,
     question_with_answers,
 )
-from surveyapp.defining.rules import MISTAKES, WARNINGS, PartialForm
-from surveyapp.defining.strict_yaml import (
-    LARGEST_FORM_FILE,
-    FormMistakes,
-    Mistake,
-    StrictDocument,
-    parse_document,
-    validate_document,
-)
+from surveyapp.defining.mistakes import FormMistakes, Mistake
+from surveyapp.defining.question_parts import Option
+from surveyapp.defining.rules.cross_question_rules import CROSS_QUESTION_RULES
+from surveyapp.defining.rules.partial_form import PartialForm
+from surveyapp.defining.rules.question_rules import QUESTION_RULES
+from surveyapp.defining.rules.warnings import WARNINGS
+from surveyapp.defining.strict_yaml import LARGEST_FORM_FILE, StrictDocument, parse_document
 
 _OPTIONS_ADAPTER = TypeAdapter(tuple[Option, ...])
 
 
 class FormWarning(Mistake):
-    """Something that works and may not be meant."""
+    """Something in a form file that works and may not be as intended."""
 
     def __str__(self) -> str:
         return f"{self.file}:{self.line}:{self.column}: warning: {self.message}"
 
 
 def read_form(text: bytes | str, name: str) -> AuditForm:
-    """Read a form file; raises FormMistakes with everything that is wrong in it."""
+    """Read a form file; raises FormMistakes with every mistake in it."""
     return _form_and_warnings(text, name)[0]
 
 
 def check_form(text: bytes | str, name: str) -> tuple[list[Mistake], list[FormWarning]]:
-    """Every mistake of a form file, and what may not be meant, in the file's order."""
+    """The mistakes and the warnings of a form file, in the order of the file."""
     try:
         return [], list(_form_and_warnings(text, name)[1])
     except FormMistakes as error:
@@ -48,7 +47,7 @@ def check_form(text: bytes | str, name: str) -> tuple[list[Mistake], list[FormWa
 
 
 def check_file(path: Path) -> tuple[list[Mistake], list[FormWarning]]:
-    """Every mistake of the form file at `path`, and what may not be meant.
+    """The mistakes and the warnings of the form file at `path`.
 
     Each prints as file:line:column: message.
     """
@@ -60,13 +59,14 @@ def check_file(path: Path) -> tuple[list[Mistake], list[FormWarning]]:
     return check_form(text, str(path))
 
 
-# A form is some 30 ms to read; pages ask for it again and again, and the same text is the same form.
+# A form takes about 30 ms to read, and pages read the same text again and again.
 @lru_cache(maxsize=64)
 def _form_and_warnings(text: bytes | str, name: str) -> tuple[AuditForm, tuple[FormWarning, ...]]:
     document = parse_document(text, name)
     written, mistakes = validate_document(WrittenForm, document)
     draft = _partial_form(document.data)
-    mistakes += [document.mistake(loc, message) for rule in MISTAKES for loc, message in rule(draft)]
+    rules = (*QUESTION_RULES, *CROSS_QUESTION_RULES)
+    mistakes += [document.mistake(loc, message) for rule in rules for loc, message in rule(draft)]
     if written is None or mistakes or document.mistakes:
         raise FormMistakes([*document.mistakes, *mistakes])
     warnings = [
@@ -82,34 +82,38 @@ def _misnamed(document: StrictDocument, form: str) -> FormWarning:
     return FormWarning(document.name, *document.place(("form",)), message)
 
 
-def _partial_form(found: Any) -> PartialForm:  # noqa: ANN401 — whatever the file holds
-    said = found if isinstance(found, dict) else {}
-    themes, lists, questions = said.get("themes"), said.get("answers"), said.get("questions")
+def _partial_form(content: Any) -> PartialForm:  # noqa: ANN401 — whatever the file holds
+    form = content if isinstance(content, dict) else {}
+    themes, lists, questions = form.get("themes"), form.get("answers"), form.get("questions")
     written = _readable_parts(
         WrittenQuestion.model_validate, questions if isinstance(questions, list) else []
     )
-    read = _readable_parts(_OPTIONS_ADAPTER.validate_python, lists if isinstance(lists, dict) else {})
+    options = _readable_parts(_OPTIONS_ADAPTER.validate_python, lists if isinstance(lists, dict) else {})
     return PartialForm(
         themes=frozenset(themes) if isinstance(themes, dict) else frozenset(),
-        lists=read,
-        questions={index: question_with_answers(each, read) for index, each in written.items()},
-        lists_used={index: each.answers for index, each in written.items() if isinstance(each.answers, str)},
+        lists=options,
+        questions={index: question_with_answers(question, options) for index, question in written.items()},
+        lists_used={
+            index: question.answers
+            for index, question in written.items()
+            if isinstance(question.answers, str)
+        },
         lost_ids=frozenset(_unreadable_ids(questions, written)),
-        lost_lists=frozenset(lists) - set(read) if isinstance(lists, dict) else frozenset(),
+        lost_lists=frozenset(lists) - set(options) if isinstance(lists, dict) else frozenset(),
     )
 
 
 def _readable_parts(read: Callable[[Any], Any], parts: list[Any] | dict[str, Any]) -> dict[Any, Any]:
-    found: dict[Any, Any] = {}
+    readable: dict[Any, Any] = {}
     for key, part in enumerate(parts) if isinstance(parts, list) else parts.items():
         try:
-            found[key] = read(part)
+            readable[key] = read(part)
         except ValidationError:
             continue
-    return found
+    return readable
 
 
 def _unreadable_ids(questions: object, written: dict[int, BaseModel]) -> Iterator[str]:
-    for index, each in enumerate(questions if isinstance(questions, list) else []):
-        if index not in written and isinstance(each, dict):
-            yield str(each.get("id", ""))
+    for index, question in enumerate(questions if isinstance(questions, list) else []):
+        if index not in written and isinstance(question, dict):
+            yield str(question.get("id", ""))

@@ -1,10 +1,12 @@
-"""A form as its file says it: lists of answers may stand apart and be used by name."""
+"""Schema of a form file, in which lists of answers may be given once and used by name."""
 
 from typing import Annotated
 
 from pydantic import Discriminator, Field, Tag
 
-from surveyapp.defining.definition import AuditForm, FrozenFormModel, Id, Line, Option, Question, QuestionBase
+from surveyapp.defining.definition import AuditForm, Question, QuestionBase
+from surveyapp.defining.kinds.registry import QUESTION_KINDS
+from surveyapp.defining.question_parts import FrozenFormModel, Id, Line, Option
 
 
 def _list_or_name(value: object) -> str:
@@ -38,22 +40,22 @@ class WrittenForm(FrozenFormModel):
 
 
 def options_of(question: WrittenQuestion, lists: dict[str, tuple[Option, ...]]) -> tuple[Option, ...]:
-    """The answers a question offers; those of a scale without a list are its numbers."""
+    """The answers that a question offers; those of a scale without a list are its numbers."""
     if isinstance(question.answers, str):
         return lists.get(question.answers, ())
-    if question.answers is None and question.kind == "scale":
+    if question.answers is None and QUESTION_KINDS[question.kind].bounds_give_answers:
         return _steps(question)
     return question.answers or ()
 
 
 def question_with_answers(question: WrittenQuestion, lists: dict[str, tuple[Option, ...]]) -> Question:
     """The question with its answers in place."""
-    said = {name: getattr(question, name) for name in QuestionBase.model_fields}
-    return Question.model_construct(**said, answers=options_of(question, lists))
+    values = {name: getattr(question, name) for name in QuestionBase.model_fields}
+    return Question.model_construct(**values, answers=options_of(question, lists))
 
 
 def audit_form_from(written: WrittenForm) -> AuditForm:
-    """The form a file without mistakes stands for."""
+    """The audit form of a file without mistakes."""
     questions = tuple(question_with_answers(question, written.answers) for question in written.questions)
     return AuditForm(
         form=written.form,
@@ -69,7 +71,7 @@ def _steps(question: WrittenQuestion) -> tuple[Option, ...]:
     if question.lowest is None or question.highest is None:
         return ()
     ends = {question.lowest: question.lowest_label, question.highest: question.highest_label}
-    # A file with absurd bounds is refused by the checker; here it must not fill the memory first.
+    # The rules refuse a file with absurd bounds later; until then its steps must not fill the memory.
     steps = range(question.lowest, min(question.highest, question.lowest + 100) + 1)
     return tuple(
         Option.model_construct(

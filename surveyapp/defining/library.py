@@ -1,4 +1,4 @@
-"""The folder of form files: what is in it, what is wrong there, and what editors need."""
+"""The folder of form files: its forms, their mistakes, and the JSON Schema for editors."""
 
 import json
 from dataclasses import dataclass
@@ -7,13 +7,13 @@ from pathlib import Path
 from surveyapp.defining.definition import AuditForm
 from surveyapp.defining.form_checks import FormWarning, check_file, read_form
 from surveyapp.defining.form_schema import WrittenForm
-from surveyapp.defining.strict_yaml import Mistake
+from surveyapp.defining.mistakes import Mistake
 from surveyapp.foundation.settings import settings
 
 
 @dataclass(frozen=True)
 class FormFile:
-    """One file of the folder: its form, or what is wrong with it."""
+    """One file of the folder: its form, or its mistakes."""
 
     path: Path
     form: AuditForm | None
@@ -22,13 +22,13 @@ class FormFile:
 
 
 def forms_folder() -> Path:
-    """The folder of form files: the one that is set, else that of the forms we ship."""
+    """The folder of form files: the one in the settings, else that of the shipped forms."""
     set_folder = settings().forms_folder
     return Path(set_folder) if set_folder else shipped_forms()
 
 
 def shipped_forms() -> Path:
-    """The folder of the forms we ship: the wheel's own, else the source tree's."""
+    """The folder of the shipped forms, in the wheel or else in the source tree."""
     package = Path(__file__).parent.parent
     packaged = package / "forms"
     return packaged if packaged.is_dir() else package.parent / "forms"
@@ -40,8 +40,8 @@ def form_paths(folder: Path) -> list[Path]:
 
 
 def form_files(folder: Path) -> list[FormFile]:
-    """Every form file of a folder, by name, good or not; the second with the same form is a mistake."""
-    found: list[FormFile] = []
+    """Every form file of a folder, by name; a second file of the same form counts as a mistake."""
+    checked: list[FormFile] = []
     files: dict[str, str] = {}
     for path in form_paths(folder):
         mistakes, warnings = check_file(path)
@@ -51,19 +51,19 @@ def form_files(folder: Path) -> list[FormFile]:
             form = None
         if form is not None:
             files[form.form] = path.name
-        found.append(FormFile(path, form, tuple(mistakes), tuple(warnings)))
-    return found
+        checked.append(FormFile(path, form, tuple(mistakes), tuple(warnings)))
+    return checked
 
 
 def available_forms(folder: Path) -> list[AuditForm]:
-    """The forms an audit can be set up with, by title."""
-    forms = [each.form for each in form_files(folder) if each.form is not None]
+    """The forms without mistakes, by title."""
+    forms = [file.form for file in form_files(folder) if file.form is not None]
     return sorted(forms, key=lambda form: (form.title.casefold(), form.form))
 
 
 def form_named(folder: Path, name: str) -> AuditForm:
-    """The form with this id; KeyError when no file holds it, FormMistakes when its file has mistakes."""
-    # A file is named after its form, so that the others need not be read.
+    """The form with this id. Raises KeyError if no file has it, FormMistakes if its file has mistakes."""
+    # A file is named after its form, so the others need not be read.
     likely = folder / f"{name}.yaml"
     if name.isidentifier() and likely.is_file():
         form = read_form(likely.read_bytes(), str(likely))
@@ -76,7 +76,7 @@ def form_named(folder: Path, name: str) -> AuditForm:
 
 
 def json_schema() -> str:
-    """The JSON Schema of a form file, for editors that check while one writes."""
+    """The JSON Schema of a form file, for editors that check a file while it is written."""
     schema = {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         **WrittenForm.model_json_schema(by_alias=True),

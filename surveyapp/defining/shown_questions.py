@@ -1,4 +1,4 @@
-"""What the answers given so far mean for the rest: what is asked, what is answered, what wants a comment."""
+"""Which questions are shown for the answers so far, which are answered, and which need a comment."""
 
 from collections.abc import Iterable
 
@@ -7,67 +7,67 @@ from surveyapp.defining.question_kinds import GivenAnswer
 
 
 def is_answered(given: Iterable[GivenAnswer]) -> bool:
-    """Whether these answers to one question answer it; a comment alone does not."""
-    return any(each.item != COMMENT for each in given)
+    """Whether a question has an answer among these; a comment alone is none."""
+    return any(answer.item != COMMENT for answer in given)
 
 
 def chosen_values(given: Iterable[GivenAnswer]) -> frozenset[str]:
-    """What was chosen in one question: option values, or the ids of the lines ticked, or “None of these”."""
-    answers = [each for each in given if each.option]
-    lines = [each for each in answers if each.item]
+    """The choices in one question: option values, ids of the lines ticked, or “None of these”."""
+    answers = [answer for answer in given if answer.option]
+    lines = [answer for answer in answers if answer.item]
     if not lines:
-        return frozenset(each.option for each in answers)
-    return frozenset(each.item for each in lines if each.option == "yes") or frozenset({NONE_OF_THESE})
+        return frozenset(answer.option for answer in answers)
+    return frozenset(line.item for line in lines if line.option == "yes") or frozenset({NONE_OF_THESE})
 
 
 def choice_needing_comment(question: Question, given: Iterable[GivenAnswer]) -> str | None:
-    """What was chosen that asks for a comment, if anything."""
-    picked = chosen_values(given)
-    return next((choice for choice in question.comment_when if choice in picked), None)
+    """The first choice that needs a comment, if there is one."""
+    chosen = chosen_values(given)
+    return next((choice for choice in question.comment_when if choice in chosen), None)
 
 
 def answers_by_question(given: Iterable[GivenAnswer]) -> dict[str, tuple[GivenAnswer, ...]]:
-    """The answers of each question, in the order given."""
-    found: dict[str, tuple[GivenAnswer, ...]] = {}
-    for each in given:
-        found[each.question] = (*found.get(each.question, ()), each)
-    return found
+    """The answers to each question by its id, in their order."""
+    by_question: dict[str, tuple[GivenAnswer, ...]] = {}
+    for answer in given:
+        by_question[answer.question] = (*by_question.get(answer.question, ()), answer)
+    return by_question
 
 
 def shown_question_ids(questions: Iterable[Question], given: Iterable[GivenAnswer]) -> frozenset[str]:
-    """The ids of the questions these answers let be asked.
+    """The ids of the questions that are shown for these answers.
 
-    Where the question it hangs on is still blank, one that was answered all the same stays.
+    A question that is answered stays while the question it depends on is blank.
     """
     answers = answers_by_question(given)
-    found: set[str] = set()
+    shown: set[str] = set()
     for question in questions:
-        rule, own = question.show_if, answers.get(question.id, ())
+        rule = question.show_if
         if rule is None:
-            found.add(question.id)
-        elif rule.question in found:
-            before = answers.get(rule.question, ())
-            if rule.holds(chosen_values(before)) or (not is_answered(before) and own):
-                found.add(question.id)
-    return frozenset(found)
+            shown.add(question.id)
+        elif rule.question in shown:
+            gate = answers.get(rule.question, ())
+            if rule.holds(chosen_values(gate)) or (not is_answered(gate) and question.id in answers):
+                shown.add(question.id)
+    return frozenset(shown)
 
 
 def answered_and_asked(
     definition: AuditForm, agency_kind: str | None, given: Iterable[GivenAnswer]
 ) -> tuple[int, int]:
-    """How many questions are answered, and out of how many: the "9 of 14" of a draft."""
+    """The numbers of answered and of shown questions, for the “9 of 14” of a draft."""
     questions, given = definition.questions_for(agency_kind), tuple(given)
-    asked, answers = shown_question_ids(questions, given), answers_by_question(given)
-    return sum(is_answered(answers.get(each, ())) for each in asked), len(asked)
+    shown, answers = shown_question_ids(questions, given), answers_by_question(given)
+    return sum(is_answered(answers.get(question_id, ())) for question_id in shown), len(shown)
 
 
 def when_to_answer(definition: AuditForm, question: Question) -> str:
-    """Say in words when a question is to be answered; empty when always."""
+    """A sentence on when to answer a question; empty if it is always asked."""
     rule = question.show_if
     if rule is None:
         return ""
-    before = definition.question(rule.question)
-    names = [f"“{before.name_of(choice)}”" for choice in rule.options]
+    gate = definition.question(rule.question)
+    names = [f"“{gate.name_of(choice)}”" for choice in rule.options]
     listed = names[0] if len(names) == 1 else f"{', '.join(names[:-1])} or {names[-1]}"
     other = "anything but " if rule.is_not is not None else ""
-    return f"Answer this if your answer to question {before.number} is {other}{listed}."
+    return f"Answer this if your answer to question {gate.number} is {other}{listed}."

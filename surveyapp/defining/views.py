@@ -1,4 +1,4 @@
-"""The forms there are, what is wrong with their files, and each as an agency will see it."""
+"""Pages that list the forms with their mistakes, and show each as an agency will see it."""
 
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
@@ -6,7 +6,7 @@ from flask.typing import ResponseReturnValue
 from surveyapp.defining.answer_form import answer_form
 from surveyapp.defining.definition import AuditForm
 from surveyapp.defining.library import form_files, form_named, forms_folder
-from surveyapp.defining.strict_yaml import FormMistakes
+from surveyapp.defining.mistakes import FormMistakes
 from surveyapp.foundation.errors import NotFound, Refused
 
 bp = Blueprint("defining", __name__)
@@ -14,17 +14,17 @@ bp = Blueprint("defining", __name__)
 
 @bp.get("/forms")
 def list_forms() -> ResponseReturnValue:
-    """The forms an audit can use, and every mistake in those it cannot."""
+    """List the forms, with every mistake in those that cannot be used."""
     folder = forms_folder()
     return render_template("survey/defining/forms.html", files=form_files(folder), folder=folder)
 
 
 @bp.get("/forms/<form_id>")
 def preview_form(form_id: str) -> ResponseReturnValue:
-    """One form as an agency of a kind sees it; nothing entered there is kept."""
+    """Show a form as an agency of one kind sees it. Nothing entered there is stored."""
     definition = _form(form_id)
     kind = request.args.get("kind")
-    # Kinds without questions of their own all see the same form: that of "other".
+    # All kinds without questions of their own see the same form, that of "other".
     shown_for = kind if kind in definition.agency_kinds else "other" if kind else None
     form = answer_form(definition, shown_for)()
     return render_template("survey/defining/preview.html", form=form, definition=definition, kind=shown_for)

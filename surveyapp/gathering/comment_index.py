@@ -10,6 +10,7 @@ from surveyapp.collating.asked_in_sql import was_shown
 from surveyapp.collating.counted_returns import join_counted_returns
 from surveyapp.collating.filters import Filters
 from surveyapp.defining.definition import COMMENT, AuditForm, Question
+from surveyapp.defining.kinds.registry import QUESTION_KINDS
 from surveyapp.foundation.store.db import session
 from surveyapp.foundation.store.digests import is_digest_of
 from surveyapp.foundation.words.shares import Share
@@ -19,7 +20,7 @@ from surveyapp.issuing.queries import form_of
 from surveyapp.planning.models import Audit, Case
 
 # Numbers, dates and contact details are stored as text as well, but are not comments.
-TEXT_KINDS = frozenset({"text", "long_text"})
+TEXT_KINDS = frozenset(name for name, kind in QUESTION_KINDS.items() if kind.is_prose)
 _ROWS_PER_FETCH = 500
 
 

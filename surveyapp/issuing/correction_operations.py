@@ -23,8 +23,8 @@ from surveyapp.issuing.grant_operations import (
 )
 from surveyapp.issuing.models import MAIL_ABOUT_A_GRANT, AuditRequest, Delegation, Grant
 from surveyapp.issuing.queries import live_requests, lock_grant
+from surveyapp.planning.errors import ReturnsClosed
 from surveyapp.planning.models import Audit
-from surveyapp.planning.operations import ReturnsClosed
 
 LONGEST_REASON = 300
 FRESH_LINKS_A_DAY = 3

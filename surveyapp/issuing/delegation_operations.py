@@ -14,8 +14,8 @@ from surveyapp.foundation.store.event_log import record_event
 from surveyapp.issuing.delegation_emails import PASSED_ON, SENT_BACK
 from surveyapp.issuing.grant_operations import grant_for, lock_row, revoke_unused_grant
 from surveyapp.issuing.models import AuditRequest, Delegation, Grant
+from surveyapp.planning.errors import ReturnsClosed
 from surveyapp.planning.models import Audit
-from surveyapp.planning.operations import ReturnsClosed
 
 
 class RequestNoLongerHeld(Refused):

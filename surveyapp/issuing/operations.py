@@ -19,9 +19,10 @@ from surveyapp.issuing.grant_operations import grant_for, lock_row, queue_reques
 from surveyapp.issuing.links import draw_public_id
 from surveyapp.issuing.models import AuditRequest, Grant
 from surveyapp.issuing.queries import contacts_to_ask, form_of
-from surveyapp.planning import operations as planning
+from surveyapp.planning import audit_state_operations as planning
+from surveyapp.planning.errors import ReturnsClosed
 from surveyapp.planning.models import Audit, Case
-from surveyapp.planning.queries import readiness
+from surveyapp.planning.readiness import readiness
 
 # Without the characters that are taken for one another on the telephone.
 REFERENCE_LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -63,7 +64,7 @@ def issue_requests(audit: Audit, *, actor: str, now: datetime) -> IssueSummary:
     # Whoever presses second waits here, and then finds nothing left to issue (promises A19).
     lock_row(select(Audit).where(Audit.id == audit.id))
     if audit.is_closed(now):
-        raise planning.ReturnsClosed(audit, way_on="Reopen it, then issue what has been added.")
+        raise ReturnsClosed(audit, way_on="Reopen it, then issue what has been added.")
     ready, plan = readiness(audit, today=local_day(now)), contacts_to_ask(audit)
     if ready.refusals or not (plan or audit.is_issued):
         raise NotReady(ready.problems)

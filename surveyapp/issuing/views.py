@@ -26,7 +26,7 @@ from surveyapp.issuing.models import AuditRequest
 from surveyapp.issuing.operations import NotReady
 from surveyapp.issuing.queries import contacts_to_ask, emails_queued, live_requests, request_of
 from surveyapp.planning.models import Audit
-from surveyapp.planning.queries import readiness
+from surveyapp.planning.readiness import readiness
 
 bp = Blueprint("issuing", __name__)
 

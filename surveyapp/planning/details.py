@@ -1,28 +1,15 @@
-"""What the business manager says of an audit and of a case, on a page or in a file alike."""
+"""The details of an audit that staff enter, on a page or in a set-up file, and digests of them."""
 
-from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, fields
-from datetime import date, timedelta
+from datetime import date
 from hashlib import sha256
 
-from surveyapp.foundation.words.dates_and_lists import day_in_words
-from surveyapp.planning.ages import AGE_NOT_KNOWN, Age
 from surveyapp.planning.models import DEFAULT_CHASERS, Audit
-
-# No day of an audit is further ahead than this.
-PLANNING_HORIZON = timedelta(days=5 * 366)
-# A chaser leaves at most a quarter of a year of working days from the due date.
-FURTHEST_CHASER = 65
-MOST_CHASERS = 12
-
-GENDERS = ("female", "male", "non-binary", "not known")
-CATEGORIES = ("neglect", "emotional abuse", "physical abuse", "sexual abuse")
-PLANS = ("child protection", "child in need", "early help", "looked after")
 
 
 @dataclass(frozen=True)
 class AuditDetails:
-    """One round on one theme, as it is planned; days are UK days, chasers working days from the due date."""
+    """The details of a planned audit; days are UK days, chasers working days from the due date."""
 
     title: str
     form_id: str
@@ -40,21 +27,8 @@ class AuditDetails:
     ask_for_code: bool | None = None
 
 
-@dataclass(frozen=True)
-class CaseDetails:
-    """One child's case, by pseudonym."""
-
-    pseudonym: str
-    age: Age = AGE_NOT_KNOWN
-    gender: str = ""
-    category: str = ""
-    plan: str = ""
-    sibling_group: str = ""
-    needs: tuple[str, ...] = ()
-
-
 def stored_details(audit: Audit) -> AuditDetails:
-    """What is stored of an audit, as it would be typed."""
+    """The stored details of an audit."""
     stored = {field.name: getattr(audit, field.name) for field in fields(AuditDetails)}
     return AuditDetails(**{**stored, "chasers": tuple(sorted(audit.chasers))})
 
@@ -80,29 +54,3 @@ def split_digests(text: str) -> dict[str, str]:
     known = {field.name for field in fields(AuditDetails)}
     pairs = (each.partition(":") for each in text.split())
     return {name: mark for name, _, mark in pairs if name in known}
-
-
-def date_problems(
-    issue_on: date | None, due_on: date | None, close_on: date | None
-) -> Iterator[tuple[str, str]]:
-    """Which date stands before one it follows: the later one's name, and the sentence."""
-    if issue_on and due_on and due_on < issue_on:
-        yield "due_on", f"Returns cannot be due before {day_in_words(issue_on)}, when the audit is issued"
-    if due_on and close_on and close_on < due_on:
-        yield "close_on", f"Returns cannot close before {day_in_words(due_on)}, when they are due"
-    if issue_on and close_on and not due_on and close_on < issue_on:
-        yield "close_on", f"Returns cannot close before {day_in_words(issue_on)}, when the audit is issued"
-
-
-def chaser_problems(chasers: Sequence[int], escalate_from: int | None) -> Iterator[tuple[str, str]]:
-    """What is wrong with a rhythm of chasers: whose it is, and the sentence."""
-    far = [offset for offset in chasers if abs(offset) > FURTHEST_CHASER]
-    if far:
-        yield "chasers", f"{far[0]} is more than {FURTHEST_CHASER} working days from the due date"
-    if len(set(chasers)) < len(chasers):
-        twice = next(offset for offset in chasers if chasers.count(offset) > 1)
-        yield "chasers", f"{twice} is there twice; each chaser leaves once"
-    if len(chasers) > MOST_CHASERS:
-        yield "chasers", f"That is {len(chasers)} chasers; send at most {MOST_CHASERS}"
-    if escalate_from is not None and escalate_from not in chasers:
-        yield "escalate_from", f"No chaser leaves at {escalate_from}: escalate from one of the chasers"

@@ -26,7 +26,7 @@ from surveyapp.foundation.store.encrypted_text import EncryptedText
 # Working days from the due date (stories 4.1; a choice of this project, editable for each audit).
 DEFAULT_CHASERS = (-5, 0, 3, 7)
 
-# The two tables below as SQL sees them, for a question that an audit is asked before they are mapped.
+# The two tables below as plain SQL, for a column of Audit that is defined before their classes.
 _CASE = table("survey_case", column("id"), column("audit_id"))
 _INVOLVEMENT = table("survey_involvement", column("case_id"), column("own_reference"))
 
@@ -42,30 +42,30 @@ class Audit(Base):
     theme: Mapped[str] = mapped_column(String(200), default="")
     terms_of_reference: Mapped[str] = mapped_column(Text, default="")
     aim: Mapped[str] = mapped_column(Text, default="")
-    # Why we ask and on what basis; every contact reads it. Empty: the partnership's standing text.
+    # Why the partnership asks and on what basis, for every contact. Empty: the text of the settings.
     authority: Mapped[str] = mapped_column(Text, default="")
     # Which secure message tells the contacts which child "Child 3" is (stories 4.4).
     key_message: Mapped[str] = mapped_column(Text, default="")
     form_id: Mapped[str] = mapped_column(String(80))
-    # The form as it was when the audit was issued; before that, empty and read from the form's file.
+    # The form as frozen at issue; empty before that, when the form is read from its file.
     form_definition: Mapped[str] = mapped_column(Text, default="")
     issue_on: Mapped[date | None]
     due_on: Mapped[date | None]
     close_on: Mapped[date | None]
     chasers: Mapped[list[int]] = mapped_column(JSON, default=lambda: list(DEFAULT_CHASERS))
-    # From this slot's offset on, the agency's escalation contact gets a copy; None: never.
+    # The offset of the slot from which the escalation contact gets a copy; None: never.
     escalate_from: Mapped[int | None]
-    # Whether a browser gives a code from the mailbox before it sees answers or references. None: as soon as
-    # the audit holds any agency's own reference.
+    # Whether contacts give a code from their mailbox before they see answers or references. None: as soon
+    # as the audit holds any agency's own reference.
     ask_for_code: Mapped[bool | None]
     issued_at: Mapped[datetime | None]
     # The moment after which no answer is taken: the closing hour of the closing day, unless closed by hand.
     closes_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
-    # Why returns were opened again, a line each time: it may speak of a child, so no event holds it.
+    # Why returns were reopened, one line each time. No event holds it, since it may mention a child.
     reopened_reason: Mapped[str | None] = mapped_column(EncryptedText)
     created_at: Mapped[datetime]
-    # Whether any agency's own reference is here; read only where it is asked for, with the row.
+    # Whether the audit holds any agency's own reference; loaded only when it is used.
     holds_references: Mapped[bool] = column_property(
         exists(
             select(1)
@@ -78,7 +78,7 @@ class Audit(Base):
 
     @property
     def form(self) -> AuditForm:
-        """The form this audit was issued with; only an issued audit has one of its own."""
+        """The form with which this audit was issued; an audit that is not issued has none."""
         return AuditForm.from_json(self.form_definition)
 
     @property
@@ -88,19 +88,19 @@ class Audit(Base):
 
     @property
     def asks_for_code(self) -> bool:
-        """Whether a browser gives a code from the mailbox before it sees answers or references."""
+        """Whether contacts give a code from their mailbox before they see answers or references."""
         return self.holds_references if self.ask_for_code is None else self.ask_for_code
 
     @property
     def answers_end_at(self) -> datetime | None:
-        """From when no answer counts: the closing hour or the press before it, never the worker’s later turn.
+        """The moment (UTC) from which no answer counts: the closing hour, or an earlier close by hand.
 
-        What everybody is told, contacts as well as staff.
+        Pages and emails give this moment, and not that of the worker, which closes the audit later.
         """
-        return min((each for each in (self.closes_at, self.closed_at) if each), default=None)
+        return min((moment for moment in (self.closes_at, self.closed_at) if moment), default=None)
 
     def is_closed(self, now: datetime) -> bool:
-        """Whether returns are closed at `now`, an aware moment: by hand, or by the closing hour."""
+        """Whether returns are closed at `now` (an aware datetime), by hand or by the closing hour."""
         return self.closed_at is not None or (self.closes_at is not None and now >= self.closes_at)
 
 
@@ -130,12 +130,12 @@ class Case(Base):
 
 
 class Involvement(Base):
-    """One ticked cell of the grid: this agency knew this child, so it is asked."""
+    """One ticked cell of the grid: this agency knew this child, so it is asked about the case."""
 
     __tablename__ = "survey_involvement"
     __table_args__ = (
         UniqueConstraint("case_id", "agency_id"),
-        # Each page of a contact asks whether the audit holds any reference; most audits hold none.
+        # Each page of a contact checks whether the audit holds any reference; most audits hold none.
         Index(
             "ix_survey_involvement_own_reference",
             "case_id",
@@ -147,7 +147,7 @@ class Involvement(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     case_id: Mapped[int] = mapped_column(ForeignKey("survey_case.id"), index=True)
     agency_id: Mapped[int] = mapped_column(ForeignKey("survey_agency.id"), index=True)
-    # What this agency calls its file on the child; its contacts see it after the code, and nobody by email.
+    # This agency's own reference for its file on the child. Contacts see it after a code; no email holds it.
     own_reference: Mapped[str | None] = mapped_column(EncryptedText)
     case: Mapped[Case] = relationship(back_populates="involvements")
     agency: Mapped[Agency] = relationship()

@@ -19,8 +19,8 @@ from surveyapp.foundation.calendar.working_days import working_calendar
 from surveyapp.foundation.store.db import session, transaction
 from surveyapp.foundation.web.access import acting_staff
 from surveyapp.foundation.words.dates_and_lists import day_in_words
+from surveyapp.planning.errors import ReturnsClosed
 from surveyapp.planning.models import Audit
-from surveyapp.planning.operations import ReturnsClosed
 from surveyapp.tracking.forms import EnquiryAnswerForm
 
 

@@ -21,8 +21,8 @@ from surveyapp.foundation.clock import utc_moment
 from surveyapp.foundation.signals import chasers_sent
 from surveyapp.foundation.store.db import transaction
 from surveyapp.foundation.store.models import ClosedDay, Outbox
+from surveyapp.planning.errors import ReturnsClosed
 from surveyapp.planning.models import Audit
-from surveyapp.planning.operations import ReturnsClosed
 from tests.conftest import MONDAY_MORNING
 from tests.row_maker import Maker
 

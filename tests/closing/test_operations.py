@@ -22,8 +22,8 @@ from surveyapp.foundation.store.db import transaction
 from surveyapp.foundation.store.event_log import Event
 from surveyapp.foundation.store.models import Outbox
 from surveyapp.issuing.correction_operations import withdraw_request
+from surveyapp.planning.errors import ReturnsClosed
 from surveyapp.planning.models import Audit
-from surveyapp.planning.operations import ReturnsClosed
 from tests.conftest import MONDAY_MORNING
 from tests.row_maker import Maker
 

@@ -1,4 +1,4 @@
-"""The form files that tests of this step read."""
+"""The form files that tests read."""
 
 from pathlib import Path
 

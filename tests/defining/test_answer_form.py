@@ -1,4 +1,4 @@
-"""The web form made of an audit form: what is sent, shown again, checked."""
+"""The web form of an audit form: posted, shown again and checked."""
 
 import pytest
 from flask import Flask
@@ -6,20 +6,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from werkzeug.datastructures import MultiDict
 
-from surveyapp.defining.answer_form import FIELDS, answer_form, show_if_rule
+from surveyapp.defining.answer_form import answer_form
+from surveyapp.defining.answer_form_fields import show_if_rule
 from surveyapp.defining.concern import FIELD_NAMES
 from surveyapp.defining.definition import AuditForm
 from surveyapp.defining.library import available_forms, form_named, shipped_forms
 from surveyapp.defining.question_kinds import GivenAnswer
-from tests.defining.forms_at_hand import KIND_NAMES, OURS, feature, ours
+from tests.defining.forms_at_hand import OURS, feature, ours
 
 
 def sent(*pairs: tuple[str, str]) -> MultiDict[str, str]:
     return MultiDict(pairs)
-
-
-def test_every_kind_has_a_field() -> None:
-    assert tuple(FIELDS) == KIND_NAMES
 
 
 def test_the_form_of_one_kind_of_agency_is_made_once() -> None:
@@ -44,7 +41,7 @@ def test_fields_stand_in_the_templates_order() -> None:
     assert names[-1] == "family_contact"
 
 
-def test_what_was_sent_becomes_answers_and_comes_back_the_same() -> None:
+def test_posted_values_become_answers_and_come_back_unchanged() -> None:
     form = answer_form(ours())(
         sent(
             ("file_contents", "chronology"),
@@ -78,7 +75,7 @@ def test_an_untouched_form_gives_nothing_and_never_the_word_none() -> None:
     assert answer_form(ours())().given() == ()
 
 
-def test_an_option_that_is_not_there_is_an_error_at_its_field() -> None:
+def test_an_unknown_option_is_an_error_at_its_field() -> None:
     form = answer_form(ours())(sent(("supervision", "None")))
     assert not form.check_draft()
     assert form.errors == {"supervision": ["Choose yes, no or not applicable for question 2"]}
@@ -102,7 +99,7 @@ def test_twenty_thousand_characters_are_taken_with_emoji_and_arabic() -> None:
     assert form.given() == (GivenAnswer("supervision", "comment", text=text),)
 
 
-def test_a_draft_may_lack_what_a_return_may_not() -> None:
+def test_a_draft_may_lack_answers_that_a_return_needs() -> None:
     form = answer_form(ours())(sent(("raised_concerns", "yes"), ("previous_plan_on_file", "another_source")))
     assert form.check_draft()
     assert not form.check_return()
@@ -129,7 +126,7 @@ def test_an_answer_ruled_out_by_another_is_left_out_unless_asked_for() -> None:
     assert [each.question for each in form.given(everything=True)] == ["seen", "alone", "why"]
 
 
-def test_what_is_not_asked_is_not_required() -> None:
+def test_a_question_that_is_not_asked_is_not_required() -> None:
     form = feature("show_if")
     required = form.questions[1].model_copy(update={"required": True})
     made = answer_form(form.model_copy(update={"questions": (form.questions[0], required)}))
@@ -137,7 +134,7 @@ def test_what_is_not_asked_is_not_required() -> None:
     assert not made(sent(("seen", "yes"))).check_return()
 
 
-def test_a_script_is_told_which_answers_show_a_question() -> None:
+def test_the_condition_for_scripts_names_the_answers_that_show_a_question() -> None:
     form = feature("show_if")
     assert [show_if_rule(question, form) for question in form.questions] == [
         None,
@@ -186,7 +183,7 @@ _FORMS = available_forms(OURS)
 
 @settings(max_examples=60, deadline=None)
 @given(st.data())
-def test_whatever_is_sent_is_kept_or_refused_but_never_an_accident(data: st.DataObject) -> None:
+def test_any_posted_value_is_kept_or_refused_without_an_exception(data: st.DataObject) -> None:
     definition = data.draw(st.sampled_from(_FORMS))
     made = answer_form(definition, data.draw(st.sampled_from([None, "police", "gp"])))
     names = st.sampled_from([field.name for field in made()] + ["unknown"])
@@ -209,7 +206,7 @@ def test_every_form_we_ship_compiles_for_every_kind_of_agency(definition: AuditF
         assert not form.check_return()
 
 
-def test_a_blank_question_is_drawn_once_and_never_stands_for_one_with_an_answer(app: Flask) -> None:
+def test_a_blank_question_is_drawn_once_and_never_shown_for_an_answered_one(app: Flask) -> None:
     made = answer_form(form_named(shipped_forms(), "repeat_child_protection_plans_2014"), "police")
     with app.test_request_context():
         draw = getattr(app.jinja_env.get_template("survey/defining/question.html").module, "all")  # noqa: B009

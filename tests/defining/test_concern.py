@@ -1,4 +1,4 @@
-"""The box for a current practice concern stands on every form, and is no question of it."""
+"""The box for a current practice concern, which every form has besides its questions."""
 
 import pytest
 from hypothesis import given
@@ -42,11 +42,11 @@ def sent(*fields: tuple[str, str]) -> MultiDict[str, str]:
         ("repeat_plans_2025", "worry_now"),
     ],
 )
-def test_the_box_stands_where_the_form_says(form: str, after: str) -> None:
+def test_the_box_is_drawn_below_the_marked_question(form: str, after: str) -> None:
     assert answer_form(shipped(form)).concern_after == after
 
 
-def test_without_a_word_in_the_form_the_box_stands_below_the_last_question() -> None:
+def test_by_default_the_box_is_drawn_below_the_last_question() -> None:
     definition = shipped("neglect_2024")
     made = answer_form(definition, "police")
     assert made.concern_after == definition.questions_for("police")[-1].id
@@ -58,7 +58,7 @@ def test_the_list_of_mistakes_has_the_order_of_the_page() -> None:
     assert names.index("strengths_or_concerns") < names.index(CURRENT_CONCERN) < names.index("family_contact")
 
 
-def test_a_ticked_box_wants_whom_and_when_on_return_and_never_on_a_draft() -> None:
+def test_a_ticked_box_needs_whom_and_when_on_return_but_not_in_a_draft() -> None:
     made = answer_form(feature("text"))
     form = made(sent((CURRENT_CONCERN, "yes"), (WHOM_FIELD, " ")))
     assert form.check_draft()
@@ -70,7 +70,7 @@ def test_a_ticked_box_wants_whom_and_when_on_return_and_never_on_a_draft() -> No
     assert right.check_return()
 
 
-def test_no_length_keeps_a_draft_with_a_concern_back() -> None:
+def test_a_draft_with_a_concern_is_stored_whatever_its_length() -> None:
     form = answer_form(feature("text"))(
         sent((CURRENT_CONCERN, "yes"), (WHOM_FIELD, "x" * 501), (WHEN_FIELD, "now"))
     )
@@ -79,7 +79,7 @@ def test_no_length_keeps_a_draft_with_a_concern_back() -> None:
     assert "501 characters" in form.errors[WHOM_FIELD][0]
 
 
-def test_an_unticked_box_wants_nothing_and_keeps_what_was_typed() -> None:
+def test_an_unticked_box_needs_nothing_and_keeps_its_texts() -> None:
     form = answer_form(feature("text"))(sent((WHOM_FIELD, "Our lead")))
     assert form.check_return()
     assert form.given() == (GivenAnswer(CURRENT_CONCERN, "told_whom", text="Our lead"),)
@@ -107,7 +107,7 @@ def test_an_answer_that_another_rules_out_raises_no_concern() -> None:
     assert not is_raised(questions, (GivenAnswer(seen.id, option="no"), chosen))
 
 
-def test_it_is_counted_among_no_answers() -> None:
+def test_a_concern_is_not_counted_as_an_answer() -> None:
     definition = feature("text")
     assert answered_and_asked(definition, None, (TICKED,)) == answered_and_asked(definition, None, ())
 
@@ -116,7 +116,7 @@ _TEXTS = st.text(alphabet=st.characters(codec="utf-8", exclude_categories=("Cc",
 
 
 @given(ticked=st.booleans(), whom=_TEXTS, when=_TEXTS)
-def test_what_is_said_of_a_concern_comes_back_as_it_was_given(*, ticked: bool, whom: str, when: str) -> None:
+def test_the_fields_of_a_concern_come_back_unchanged(*, ticked: bool, whom: str, when: str) -> None:
     fields = [(WHOM_FIELD, whom), (WHEN_FIELD, when)] + ([(CURRENT_CONCERN, "yes")] if ticked else [])
     made: type[AnswerForm] = answer_form(feature("text"))
     said = made(sent(*fields)).given()

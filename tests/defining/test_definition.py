@@ -1,12 +1,13 @@
-"""An audit form as a value: kept as text, asked for its questions."""
+"""An audit form as a value: stored as text, and its questions by kind of agency."""
 
 import json
 
 import pytest
 from pydantic import ValidationError
 
-from surveyapp.defining.definition import AuditForm, ShowIf
+from surveyapp.defining.definition import AuditForm
 from surveyapp.defining.library import available_forms
+from surveyapp.defining.question_parts import ShowIf
 from tests.defining.forms_at_hand import OURS, feature, ours
 
 
@@ -23,7 +24,7 @@ def test_the_same_text_is_parsed_once() -> None:
     assert AuditForm.from_json(text) is AuditForm.from_json(text)
 
 
-def test_nobody_changes_a_form() -> None:
+def test_a_form_is_immutable() -> None:
     with pytest.raises(ValidationError, match="frozen"):
         ours().title = "Another"  # type: ignore[misc]
 
@@ -34,7 +35,7 @@ def test_a_question_is_found_by_its_id_or_not_at_all() -> None:
         ours().question("nothing")
 
 
-def test_questions_of_one_kind_of_agency_are_put_to_no_other() -> None:
+def test_questions_for_one_kind_of_agency_are_not_put_to_others() -> None:
     form = feature("only_for")
     assert [each.id for each in form.questions_for("police")] == ["seen", "report"]
     assert [each.id for each in form.questions_for("gp")] == ["seen"]
@@ -42,14 +43,14 @@ def test_questions_of_one_kind_of_agency_are_put_to_no_other() -> None:
     assert form.agency_kinds == ("police",)
 
 
-def test_a_question_that_hangs_on_one_not_asked_is_not_asked() -> None:
+def test_a_question_that_depends_on_one_not_asked_is_not_asked() -> None:
     form = feature("show_if")
     seen = form.questions[0].model_copy(update={"only_for": ("police",)})
     narrowed = form.model_copy(update={"questions": (seen, *form.questions[1:])})
     assert narrowed.questions_for("gp") == ()
 
 
-def test_things_are_called_by_their_short_names() -> None:
+def test_names_are_the_short_labels() -> None:
     form = ours()
     assert form.question("file_contents").name_of("chronology") == "Case summary or chronology"
     assert form.question("file_contents").name_of("none_of_these") == "None of these"
@@ -57,7 +58,7 @@ def test_things_are_called_by_their_short_names() -> None:
     assert feature("choice").questions[0].name == "Was the child seen?"
 
 
-def test_a_condition_holds_only_on_something_chosen() -> None:
+def test_a_condition_holds_only_for_a_choice() -> None:
     is_not = ShowIf(question="seen", is_not="yes")
     assert not is_not.holds(frozenset())
     assert is_not.holds(frozenset({"no"}))
@@ -65,7 +66,7 @@ def test_a_condition_holds_only_on_something_chosen() -> None:
     assert ShowIf(question="seen", one_of=("yes", "no")).holds(frozenset({"no"}))
 
 
-def test_a_kind_of_question_unknown_here_is_kept_by_name_with_what_hangs_on_it() -> None:
+def test_an_unknown_kind_of_question_is_kept_by_name_with_questions_that_depend_on_it() -> None:
     form = json.loads(ours().to_json())
     first = form["questions"][0]
     later = {**first, "id": "a_later_one", "number": 98, "kind": "drawing", "short": "Draw it", "colours": 3}

@@ -1,4 +1,4 @@
-"""Fields hold what was typed, nothing more."""
+"""Fields hold the typed values unchanged."""
 
 from werkzeug.datastructures import MultiDict
 
@@ -17,7 +17,7 @@ def test_a_box_ticked_twice_is_ticked_once() -> None:
     assert field.data == ("school",)
 
 
-def test_none_of_these_stands_last() -> None:
+def test_none_of_these_is_the_last_box() -> None:
     field = answer_form(feature("checklist"))()["file"]
     assert [choice.value for choice in field.iter_choices()] == ["plan", "chronology", "none_of_these"]
 

@@ -5,27 +5,30 @@ from pathlib import Path
 import pytest
 
 from surveyapp.defining.form_checks import check_file, check_form, read_form
-from surveyapp.defining.strict_yaml import FormMistakes
-from tests.defining.forms_at_hand import OURS, TESTS
+from surveyapp.defining.mistakes import FormMistakes
+from tests.defining.forms_at_hand import KIND_NAMES, OURS, TESTS
 
 BAD = sorted((TESTS / "bad").glob("*.yaml"))
 WARNED = sorted((TESTS / "warned").glob("*.yaml"))
 GOOD = sorted((TESTS / "features").glob("*.yaml"))
 
 
-def _lines(found: list[object]) -> list[str]:
-    return [str(each) for each in found]
+def _lines(mistakes: list[object]) -> list[str]:
+    return [str(mistake) for mistake in mistakes]
 
 
 def _expected(path: Path, word: str = "") -> list[str]:
-    lines = path.with_suffix(".expected").read_text(encoding="utf-8").splitlines()
+    """The lines of the file beside `path`, where {kinds} stands for the kinds of question there are."""
+    kinds = f"{', '.join(KIND_NAMES[:-1])} or {KIND_NAMES[-1]}"
+    text = path.with_suffix(".expected").read_text(encoding="utf-8")
+    lines = text.replace("{kinds}", kinds).splitlines()
     return [
         f"{path}:{place}: {word}{message}" for place, _, message in (line.partition(": ") for line in lines)
     ]
 
 
 @pytest.mark.parametrize("path", BAD, ids=lambda path: path.stem)
-def test_a_form_that_breaks_a_rule_is_told_so_in_these_words(path: Path) -> None:
+def test_a_form_that_breaks_a_rule_is_refused_in_these_words(path: Path) -> None:
     mistakes, warnings = check_file(path)
     assert _lines([*mistakes]) == _expected(path)
     assert mistakes
@@ -33,14 +36,14 @@ def test_a_form_that_breaks_a_rule_is_told_so_in_these_words(path: Path) -> None
 
 
 @pytest.mark.parametrize("path", WARNED, ids=lambda path: path.stem)
-def test_a_form_that_may_not_be_meant_works_and_is_warned_about(path: Path) -> None:
+def test_a_doubtful_form_is_read_with_a_warning(path: Path) -> None:
     mistakes, warnings = check_file(path)
     assert not mistakes
     assert _lines([*warnings]) == _expected(path, "warning: ")
 
 
 @pytest.mark.parametrize("path", GOOD, ids=lambda path: path.stem)
-def test_each_feature_reads_without_a_word(path: Path) -> None:
+def test_each_feature_reads_without_a_mistake(path: Path) -> None:
     mistakes, warnings = check_file(path)
     assert not mistakes
     assert [each.message for each in warnings if "Don’t know" not in each.message] == []
@@ -52,7 +55,7 @@ def test_ten_mistakes_are_told_at_once() -> None:
     assert [each.line for each in mistakes] == sorted(each.line for each in mistakes)
 
 
-def test_a_file_that_is_not_there_is_said_to_be_so() -> None:
+def test_a_missing_file_is_reported() -> None:
     assert _lines([*check_file(Path("nowhere.yaml"))[0]]) == [
         "nowhere.yaml:1:1: cannot be read: No such file or directory"
     ]
@@ -64,7 +67,7 @@ def test_a_huge_file_is_refused_without_reading_it(tmp_path: Path) -> None:
     assert check_file(path)[0][0].message == "the file is larger than 256 kB"
 
 
-def test_reading_a_form_raises_what_checking_it_tells() -> None:
+def test_reading_a_form_raises_the_mistakes_that_checking_reports() -> None:
     text = (TESTS / "bad" / "same_id.yaml").read_bytes()
     with pytest.raises(FormMistakes) as refused:
         read_form(text, "same_id.yaml")
@@ -87,7 +90,7 @@ def test_a_file_of_the_wrong_shape_is_refused_and_breaks_nothing(text: str) -> N
     assert mistakes
 
 
-def test_a_wrong_form_of_ours_would_be_caught() -> None:
+def test_a_mistake_in_a_shipped_form_would_be_reported() -> None:
     text = (OURS / "neglect_2024.yaml").read_text(encoding="utf-8")
     broken = text.replace("comment_when: [inadequate]", "comment_when: [another_source]")
     message = (

@@ -1,4 +1,4 @@
-"""From what a file says to the form it stands for."""
+"""From a form file to its audit form."""
 
 from tests.defining.forms_at_hand import feature
 
@@ -20,6 +20,6 @@ def test_a_scale_of_grades_offers_its_grades() -> None:
     assert feature("scale_of_grades").questions[0].choice_values == ("good", "poor")
 
 
-def test_a_concern_is_carried_by_the_answer_that_raises_it() -> None:
+def test_an_option_of_the_form_may_raise_a_concern() -> None:
     answers = feature("raises_concern").questions[0].answers
     assert [option.raises_concern for option in answers] == [True, False, False]

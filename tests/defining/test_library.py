@@ -1,4 +1,4 @@
-"""The folder of forms, and the forms we ship."""
+"""The folder of forms, and the shipped forms."""
 
 import json
 import re
@@ -19,13 +19,13 @@ from surveyapp.defining.library import (
     json_schema,
     shipped_forms,
 )
-from surveyapp.defining.strict_yaml import FormMistakes
-from tests.defining.forms_at_hand import KIND_NAMES, OURS, TESTS, ours, small
+from surveyapp.defining.mistakes import FormMistakes
+from tests.defining.forms_at_hand import KIND_NAMES, OURS, ours, small
 
 SHIPPED = available_forms(OURS)
 
 
-def test_the_folder_is_the_one_set_or_ours(app: Flask, tmp_path: Path) -> None:
+def test_the_folder_is_that_of_the_settings_or_of_the_shipped_forms(app: Flask, tmp_path: Path) -> None:
     assert forms_folder() == OURS == shipped_forms()
     state = app.extensions["survey"]
     app.extensions["survey"] = replace(state, settings=replace(state.settings, forms_folder=str(tmp_path)))
@@ -55,7 +55,7 @@ def test_a_form_is_found_by_its_id(tmp_path: Path) -> None:
         form_named(tmp_path, "broken")
 
 
-def test_the_schema_beside_the_forms_is_the_one_we_give() -> None:
+def test_the_schema_file_beside_the_forms_is_up_to_date() -> None:
     assert (OURS / "form.schema.json").read_text(encoding="utf-8") == json_schema()
     assert json.loads(json_schema())["required"] == ["form", "title", "source", "themes", "questions"]
 
@@ -138,13 +138,6 @@ def test_the_2014_form_is_the_printed_template() -> None:
     ]
 
 
-def test_every_kind_is_explained_in_the_readme_with_an_example() -> None:
-    readme = (OURS / "README.md").read_text(encoding="utf-8")
-    for kind in KIND_NAMES:
-        section = readme.partition(f"### `{kind}`")[2].partition("###")[0]
-        assert f"kind: {kind}\n" in section, f"Give forms/README.md a section and an example for {kind}."
-
-
 def test_the_readmes_examples_make_a_form_that_reads(tmp_path: Path) -> None:
     blocks = re.findall(r"```yaml\n(.*?)```", (OURS / "README.md").read_text(encoding="utf-8"), re.DOTALL)
     path = tmp_path / "my_form.yaml"
@@ -152,11 +145,6 @@ def test_the_readmes_examples_make_a_form_that_reads(tmp_path: Path) -> None:
     mistakes, _ = check_file(path)
     assert [str(each) for each in mistakes] == []
     assert {question.kind for question in form_named(tmp_path, "my_form").questions} == set(KIND_NAMES)
-
-
-def test_each_small_form_shows_what_its_name_says() -> None:
-    names = {path.stem for path in (TESTS / "features").glob("*.yaml")}
-    assert set(KIND_NAMES) - {"scale"} <= names
 
 
 def _texts(form: AuditForm) -> list[str]:

@@ -1,9 +1,10 @@
-"""What an answer of each kind is."""
+"""Reading and checking the answers of each kind of question."""
 
 import pytest
 
 from surveyapp.defining.definition import Question
-from surveyapp.defining.question_kinds import QUESTION_KINDS, FieldValue, GivenAnswer, length_problem
+from surveyapp.defining.kinds.registry import QUESTION_KINDS
+from surveyapp.defining.question_kinds import FieldValue, GivenAnswer, length_problem
 from tests.defining.forms_at_hand import KIND_NAMES, feature
 
 # Each kind with a page's value and the answers it stands for.
@@ -46,12 +47,12 @@ def _problem(name: str, value: FieldValue, *, returning: bool = True) -> str | N
     return QUESTION_KINDS[question.kind].problem(question, value, returning=returning)
 
 
-def test_every_kind_of_the_language_has_its_class() -> None:
+def test_every_kind_of_the_form_language_is_registered() -> None:
     assert tuple(QUESTION_KINDS) == KIND_NAMES
 
 
 @pytest.mark.parametrize(("name", "value", "given"), ANSWERS)
-def test_a_value_stands_for_answers_and_they_for_it(
+def test_a_value_of_the_page_becomes_answers_and_the_same_value_again(
     name: str, value: FieldValue, given: tuple[GivenAnswer, ...]
 ) -> None:
     question = _only(name)
@@ -61,7 +62,7 @@ def test_a_value_stands_for_answers_and_they_for_it(
     assert kind.problem(question, value, returning=True) is None
 
 
-def test_what_is_not_offered_is_nobodys_answer_and_refused_in_words() -> None:
+def test_a_value_that_is_not_offered_is_no_answer_and_is_refused() -> None:
     question = _only("choice")
     assert QUESTION_KINDS["choice"].given(question, "None") == ()
     assert _problem("choice", "None", returning=False) == "Choose yes, no or don’t know for question 1"
@@ -76,7 +77,7 @@ def test_a_day_typed_in_three_boxes_is_stored_as_a_day() -> None:
 
 
 @pytest.mark.parametrize("typed", ["31 2 2026", "9 3", "9 3 26", "nine 3 2026", "0 0 0000"])
-def test_what_is_no_day_is_kept_in_a_draft_and_refused_on_return(typed: str) -> None:
+def test_a_text_that_is_no_day_is_kept_in_a_draft_and_refused_on_return(typed: str) -> None:
     question = _only("date")
     assert QUESTION_KINDS["date"].given(question, typed) == (GivenAnswer("met_on", text=typed),)
     assert _problem("date", typed, returning=False) is None
@@ -84,12 +85,12 @@ def test_what_is_no_day_is_kept_in_a_draft_and_refused_on_return(typed: str) -> 
 
 
 @pytest.mark.parametrize("typed", ["NaN", "1e999", "three", "3.5", "٣"])
-def test_what_is_no_whole_number_is_refused_on_return_only(typed: str) -> None:
+def test_a_text_that_is_no_whole_number_is_refused_on_return_only(typed: str) -> None:
     assert _problem("number", typed, returning=False) is None
     assert _problem("number", typed) == "Write the answer to question 1 as a whole number, such as 1"
 
 
-def test_a_number_out_of_its_bounds_is_told_them() -> None:
+def test_a_number_out_of_bounds_is_refused_with_the_bounds() -> None:
     assert _problem("number", "21") == "Give a number from 1 to 20 in question 1"
     question = _only("number")
     for bounds, words in (({"lowest": None}, "of at most 20"), ({"highest": None}, "from 1 up")):
@@ -101,14 +102,14 @@ def test_a_number_out_of_its_bounds_is_told_them() -> None:
         )
 
 
-def test_an_address_that_is_none_is_refused_on_return() -> None:
+def test_a_text_that_is_no_address_is_refused_on_return() -> None:
     assert _problem("contact", ("Ann", "", "ann at police"), returning=False) is None
     assert _problem("contact", ("Ann", "", "ann at police")) == (
         "Check the email address in question 1: it has the shape name@agency.example"
     )
 
 
-def test_none_of_these_beside_a_tick_is_a_contradiction_on_return() -> None:
+def test_none_of_these_beside_a_tick_is_refused_on_return() -> None:
     assert _problem("checklist", ("plan", "none_of_these"), returning=False) is None
     assert (
         _problem("checklist", ("plan", "none_of_these"))
@@ -116,7 +117,7 @@ def test_none_of_these_beside_a_tick_is_a_contradiction_on_return() -> None:
     )
 
 
-def test_too_long_a_text_is_told_by_how_much() -> None:
+def test_a_text_that_is_too_long_is_refused_with_the_excess() -> None:
     assert length_problem("x" * 20_000, 20_000, "comment") is None
     assert length_problem("x" * 20_431, 20_000, "comment") == (
         "Your comment has 20,431 characters and the limit is 20,000: shorten it by 431"

@@ -1,7 +1,7 @@
-"""What answers given so far mean for the rest."""
+"""Which questions are shown for the answers so far."""
 
-from surveyapp.defining.definition import ShowIf
 from surveyapp.defining.question_kinds import GivenAnswer
+from surveyapp.defining.question_parts import ShowIf
 from surveyapp.defining.shown_questions import (
     answered_and_asked,
     answers_by_question,
@@ -19,7 +19,7 @@ def test_a_comment_alone_answers_nothing() -> None:
     assert is_answered([GivenAnswer("seen", option="no"), GivenAnswer("seen", "comment", text="Later")])
 
 
-def test_what_was_chosen_is_options_or_ticked_lines() -> None:
+def test_chosen_values_are_options_or_ticked_lines() -> None:
     assert chosen_values([GivenAnswer("seen", option="no"), GivenAnswer("seen", "comment", text="x")]) == {
         "no"
     }
@@ -30,13 +30,13 @@ def test_what_was_chosen_is_options_or_ticked_lines() -> None:
     assert chosen_values([GivenAnswer("tool", text="DASH")]) == frozenset()
 
 
-def test_an_answer_may_want_a_comment() -> None:
+def test_an_answer_may_need_a_comment() -> None:
     question = feature("comment_when").questions[0]
     assert choice_needing_comment(question, [GivenAnswer("seen", option="no")]) == "no"
     assert choice_needing_comment(question, [GivenAnswer("seen", option="yes")]) is None
 
 
-def test_only_what_an_answer_leads_to_is_asked() -> None:
+def test_only_questions_whose_condition_holds_are_asked() -> None:
     questions = feature("show_if").questions
     assert shown_question_ids(questions, []) == {"seen"}
     assert shown_question_ids(questions, [GivenAnswer("seen", option="yes")]) == {"seen", "alone", "who"}
@@ -44,7 +44,7 @@ def test_only_what_an_answer_leads_to_is_asked() -> None:
     assert shown_question_ids(questions, [GivenAnswer("seen", option="dont_know")]) == {"seen", "why", "who"}
 
 
-def test_an_answer_whose_condition_is_still_blank_stays() -> None:
+def test_an_answer_stays_while_its_condition_is_blank() -> None:
     questions = feature("show_if").questions
     assert "why" in shown_question_ids(questions, [GivenAnswer("why", text="Not at home")])
     assert "why" not in shown_question_ids(
@@ -52,7 +52,7 @@ def test_an_answer_whose_condition_is_still_blank_stays() -> None:
     )
 
 
-def test_what_hangs_on_a_question_not_shown_is_not_shown() -> None:
+def test_a_question_that_depends_on_one_not_shown_is_not_shown() -> None:
     form = feature("show_if")
     hangs = {"show_if": ShowIf(question="alone", is_="yes")}
     last = form.questions[3].model_copy(update=hangs)
@@ -64,7 +64,7 @@ def test_what_hangs_on_a_question_not_shown_is_not_shown() -> None:
     assert shown_question_ids((*form.questions[:3], last), given) == {"seen", "why"}
 
 
-def test_progress_is_counted_over_what_is_asked() -> None:
+def test_progress_counts_only_shown_questions() -> None:
     assert answered_and_asked(ours(), "police", []) == (0, 14)
     assert answered_and_asked(ours(), "police", [GivenAnswer("supervision", option="no")]) == (1, 14)
     form = feature("show_if")
@@ -72,7 +72,7 @@ def test_progress_is_counted_over_what_is_asked() -> None:
     assert answered_and_asked(feature("only_for"), "gp", []) == (0, 1)
 
 
-def test_when_to_answer_is_said_in_words() -> None:
+def test_the_hint_names_the_condition_of_a_question() -> None:
     form = feature("show_if")
     assert [when_to_answer(form, question) for question in form.questions] == [
         "",

@@ -1,4 +1,4 @@
-"""Reading strictly: what looks like text is text, and every mistake has its place."""
+"""Reading YAML strictly: values stay text, and every mistake has its place."""
 
 import time
 
@@ -8,19 +8,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import BaseModel
 
-from surveyapp.defining.strict_yaml import (
-    FormMistakes,
-    Mistake,
-    parse_document,
-    read_model,
-    read_strict,
-    validate_document,
-)
+from surveyapp.defining.document_validation import validate_document
+from surveyapp.defining.mistakes import FormMistakes, Mistake
+from surveyapp.defining.strict_yaml import StrictDocument, parse_document
 
 
-class Person(BaseModel, extra="forbid"):
-    name: str
-    age: int
+def read_strict(text: bytes | str, name: str) -> StrictDocument:
+    document = parse_document(text, name)
+    if document.mistakes:
+        raise FormMistakes(document.mistakes)
+    return document
 
 
 def mistakes(text: bytes | str) -> list[str]:
@@ -51,7 +48,7 @@ def mistakes(text: bytes | str) -> list[str]:
         "<<",
     ],
 )
-def test_what_yaml_would_turn_into_something_else_stays_as_it_looks(text: str) -> None:
+def test_values_that_yaml_would_convert_stay_text(text: str) -> None:
     assert read_strict(f"label: {text}", "a.yaml").data == {"label": text}
 
 
@@ -62,20 +59,19 @@ def test_an_empty_value_is_an_empty_text_and_not_none() -> None:
 @pytest.mark.parametrize(
     ("text", "value"), [("true", True), ("false", False), ("0", 0), ("15", 15), ("-5", -5)]
 )
-def test_only_true_false_and_whole_numbers_are_more_than_text(text: str, value: object) -> None:
+def test_only_true_false_and_whole_numbers_are_not_text(text: str, value: object) -> None:
     assert read_strict(f"it: {text}", "a.yaml").data == {"it": value}
 
 
-def test_a_number_too_long_for_any_purpose_is_text() -> None:
+def test_a_number_of_many_digits_stays_text() -> None:
     assert read_strict("it: 12345678901234567890", "a.yaml").data == {"it": "12345678901234567890"}
 
 
-def test_reading_strictly_leaves_yaml_as_it_is_for_everybody_else() -> None:
+def test_reading_strictly_leaves_other_yaml_loaders_unchanged() -> None:
     assert yaml.safe_load("a: Yes") == {"a": True}
 
 
-@pytest.mark.slow
-def test_thousands_of_keys_nobody_knows_are_named_in_a_moment() -> None:
+def test_thousands_of_unknown_keys_are_reported_quickly() -> None:
     class Nothing(BaseModel, extra="forbid"):
         """A file that says nothing."""
 
@@ -86,7 +82,7 @@ def test_thousands_of_keys_nobody_knows_are_named_in_a_moment() -> None:
     assert found[-1].line == 12_000
 
 
-def test_a_bomb_of_aliases_is_refused_where_its_first_anchor_stands() -> None:
+def test_a_bomb_of_aliases_is_refused_at_its_first_anchor() -> None:
     bomb = "a: &a [x, x]\nb: &b [*a, *a]\nc: [*b, *b]\n"
     assert mistakes(bomb) == ["a.yaml:1:4: an alias (& or *) cannot be used; write it out"]
 
@@ -120,7 +116,7 @@ def test_five_megabytes_are_refused_unread() -> None:
     assert mistakes(b"a" * 5_000_000) == ["a.yaml:1:1: the file is larger than 256 kB"]
 
 
-def test_a_byte_order_mark_is_no_text() -> None:
+def test_a_byte_order_mark_is_not_part_of_the_text() -> None:
     assert read_strict("\ufeffa: b".encode(), "a.yaml").data == {"a": "b"}
     assert read_strict("\ufeffa: b", "a.yaml").place(("a",)) == (1, 4)
 
@@ -131,7 +127,7 @@ def test_cp1252_is_refused_at_its_first_foreign_byte() -> None:
     ]
 
 
-def test_utf_16_is_refused_at_its_mark() -> None:
+def test_utf_16_is_refused_at_its_byte_order_mark() -> None:
     assert mistakes("a: b".encode("utf-16"))[0].startswith("a.yaml:1:1: byte 0xff is not UTF-8")
 
 
@@ -155,29 +151,17 @@ def test_a_question_mark_within_braces_says_that_quotes_help() -> None:
     ]
 
 
-def test_other_broken_yaml_keeps_the_reader_s_own_words() -> None:
+def test_other_yaml_errors_keep_the_message_of_the_parser() -> None:
     assert mistakes("a: [b") == ["a.yaml:1:6: expected ',' or ']', but got '<stream end>'"]
 
 
-def test_a_place_that_does_not_exist_is_that_of_what_would_hold_it() -> None:
+def test_the_place_of_a_missing_part_is_that_of_its_parent() -> None:
     document = read_strict("a:\n  - b: 1\n", "a.yaml")
     assert document.place(("a", 0, "b")) == (2, 8)
     assert document.place(("a", 0, "missing")) == (2, 5)
     assert document.place(("a", 7)) == (2, 3)
     assert document.place(("a", 0, "tag", "b"), of_key=True) == (2, 5)
     assert read_strict("", "a.yaml").place(("a",)) == (1, 1)
-
-
-def test_a_model_is_read_or_all_its_mistakes_are_told_at_once() -> None:
-    assert read_model(Person, "name: Ann\nage: 30", "p.yaml") == Person(name="Ann", age=30)
-    with pytest.raises(FormMistakes) as refused:
-        read_model(Person, "age: old\nage: 3\nheight: 2", "p.yaml")
-    assert refused.value.mistakes == (
-        Mistake("p.yaml", 1, 1, '"name" is missing'),
-        Mistake("p.yaml", 2, 1, '"age" is given twice, first in line 1'),
-        Mistake("p.yaml", 3, 1, '"height" is not known here; check the spelling'),
-    )
-    assert str(refused.value).startswith('p.yaml:1:1: "name" is missing\n')
 
 
 _KEYS = st.text("abcdefgh", min_size=1, max_size=5)
@@ -192,7 +176,7 @@ _TREES = st.recursive(
 
 
 @given(_TREES)
-def test_whatever_is_written_in_quotes_comes_back_the_same(tree: object) -> None:
+def test_quoted_text_comes_back_unchanged(tree: object) -> None:
     text = yaml.safe_dump(tree, default_style='"', allow_unicode=True)
     read = read_strict(_without_tags(text), "a.yaml").data
     assert read == _as_text(tree)

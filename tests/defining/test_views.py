@@ -58,7 +58,7 @@ def test_the_preview_is_that_of_the_kind_of_agency_chosen(client: PageClient) ->
     assert "school attendance" in client.get("/forms/neglect_2024").text
 
 
-def test_a_form_that_is_not_there_is_not_found(client: PageClient) -> None:
+def test_the_page_of_a_missing_form_is_not_found(client: PageClient) -> None:
     assert "There is no such form" in client.get("/forms/nothing", status=404).text
 
 
@@ -78,7 +78,7 @@ def test_every_feature_can_be_drawn_empty_and_in_error(app: Flask, path: Path) -
     assert ("govuk-form-group--error" in shown) == bool(wrong.errors)
 
 
-def test_what_was_typed_is_shown_again_as_text(app: Flask) -> None:
+def test_typed_text_is_shown_again_as_text(app: Flask) -> None:
     typed = "</textarea><script>alert(1)</script>{{7*7}}"
     with app.test_request_context():
         page = render_template_string(

@@ -46,8 +46,8 @@ from surveyapp.issuing.grant_operations import queue_request_email_by_count
 from surveyapp.issuing.links import DelegatedLinkEnded, LinkUnknown, grant_for_token, link_for
 from surveyapp.issuing.models import AuditRequest, Delegation, Grant
 from surveyapp.issuing.queries import live_requests, request_open_to, requests_open_to
+from surveyapp.planning.errors import ReturnsClosed
 from surveyapp.planning.models import Audit
-from surveyapp.planning.operations import ReturnsClosed
 from surveyapp.tracking.queries import outstanding_list, tally
 from tests.conftest import MONDAY_MORNING
 from tests.row_maker import Maker

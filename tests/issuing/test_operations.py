@@ -20,8 +20,8 @@ from surveyapp.foundation.store.models import Outbox
 from surveyapp.issuing import operations
 from surveyapp.issuing.models import AuditRequest, Grant
 from surveyapp.issuing.operations import NotReady
+from surveyapp.planning.errors import ReturnsClosed
 from surveyapp.planning.models import Audit, Case, Involvement
-from surveyapp.planning.operations import ReturnsClosed
 from tests.conftest import MONDAY_MORNING
 from tests.row_maker import Maker
 

@@ -1,112 +1,26 @@
-"""A set-up as a text and as a workbook of the same content."""
+"""An audit that is being planned, and who acts when."""
 
-import io
-from collections.abc import Callable
-from pathlib import Path
+from datetime import UTC, date, datetime
 from typing import Any
 
-import openpyxl
 import pytest
-import yaml
+from sqlalchemy.orm import Session
 
-Sheets = dict[str, list[list[Any]]]
+from surveyapp.foundation.store.db import transaction
+from surveyapp.planning import operations
+from surveyapp.planning.details import AuditDetails
+from surveyapp.planning.models import Audit
+from tests.row_maker import FORM
 
-EXAMPLE = """\
-audit: Repeat Child Protection Plans, January 2027
-form: repeat_child_protection_plans_2014
-theme: Repeat child protection plans
-aim: To see whether a second plan was needed.
-issue_on: 2026-12-01
-due_on: 2026-12-18
-close_on: 2027-01-15
-chasers: [-5, 0, 3, 7]
-escalate_from: 3
-agencies:
-  - name: Northside Social Care
-    kind: social_care
-    contacts:
-      - {name: Audit lead, email: lead@care.example, role: lead, telephone: 01234 567890}
-      - {name: Head of service, email: head@care.example, role: escalation}
-  - name: Northside Police
-    kind: police
-    contacts:
-      - {name: Audit lead, email: audit@police.example, role: lead}
-cases:
-  - case: Child 1
-    age: 3 years
-    gender: female
-    category: neglect
-    plan: child protection
-    sibling_group: A
-    needs: [domestic abuse, parental substance misuse]
-    agencies: [Northside Social Care, Northside Police]
-  - case: Child 2
-    age: unborn
-    agencies: [Northside Social Care]
-"""
-
-
-def _sheets() -> Sheets:
-    """The sheets of the example."""
-    said = yaml.safe_load(EXAMPLE)
-    agencies = said.pop("agencies")
-    cases = said.pop("cases")
-    said["chasers"] = ", ".join(str(each) for each in said["chasers"])
-    contact = ("name", "email", "role", "telephone")
-    case = ("case", "age", "gender", "category", "plan", "sibling_group", "needs")
-    for each in cases:
-        each["needs"] = "; ".join(each.get("needs", []))
-    return {
-        "Audit": [["name", "value"], *([name, value] for name, value in said.items())],
-        "Agencies": [["name", "kind"], *([each["name"], each["kind"]] for each in agencies)],
-        "Contacts": [
-            ["agency", *contact],
-            *([a["name"], *(c.get(name) for name in contact)] for a in agencies for c in a["contacts"]),
-        ],
-        "Cases": [list(case), *([each.get(name) for name in case] for each in cases)],
-        "Grid": [
-            ["Case", *(each["name"] for each in agencies)],
-            *(
-                [each["case"], *("x" if a["name"] in each["agencies"] else None for a in agencies)]
-                for each in cases
-            ),
-        ],
-    }
+NOW = datetime(2026, 11, 30, 9, tzinfo=UTC)
+ACTING: dict[str, Any] = {"actor": "staff", "now": NOW}
+DETAILS = AuditDetails(
+    "Neglect", FORM, issue_on=date(2026, 12, 1), due_on=date(2026, 12, 18), close_on=date(2027, 1, 15)
+)
 
 
 @pytest.fixture
-def example() -> str:
-    """The example as YAML."""
-    return EXAMPLE
-
-
-@pytest.fixture
-def sheets() -> Sheets:
-    """The example as the rows of five sheets, for a test to spoil."""
-    return _sheets()
-
-
-@pytest.fixture
-def workbook() -> Callable[[Sheets], bytes]:
-    """Write sheets as an .xlsx workbook."""
-
-    def write(sheets: Sheets) -> bytes:
-        book = openpyxl.Workbook()
-        book.remove(book.worksheets[0])
-        for name, rows in sheets.items():
-            sheet = book.create_sheet(name)
-            for row in rows:
-                sheet.append(row)
-        written = io.BytesIO()
-        book.save(written)
-        return written.getvalue()
-
-    return write
-
-
-@pytest.fixture
-def example_file(tmp_path: Path) -> Path:
-    """The example as a file on disk."""
-    path = tmp_path / "set-up.yaml"
-    path.write_text(EXAMPLE, "utf-8")
-    return path
+def planned(session: Session) -> Audit:  # noqa: ARG001 — its app
+    """An audit with dates and without cases."""
+    with transaction():
+        return operations.plan_audit(DETAILS, **ACTING)

@@ -23,8 +23,8 @@ from surveyapp.foundation.store.event_log import record_event
 from surveyapp.foundation.words.dates_and_lists import day_in_words
 from surveyapp.issuing.correction_operations import RequestWithdrawn
 from surveyapp.issuing.models import AuditRequest
+from surveyapp.planning.errors import ReturnsClosed
 from surveyapp.planning.models import Audit
-from surveyapp.planning.operations import ReturnsClosed
 
 LONGEST_ENQUIRY = 2_000
 _PRESS = re.compile(r"[a-zA-Z0-9_-]{8,40}")

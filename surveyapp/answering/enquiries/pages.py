@@ -30,7 +30,7 @@ from surveyapp.foundation.errors import CouldNotSave, NotFound
 from surveyapp.foundation.settings import settings
 from surveyapp.foundation.store.db import DATABASE_ERRORS, session, transaction
 from surveyapp.issuing.models import AuditRequest
-from surveyapp.planning.operations import ReturnsClosed
+from surveyapp.planning.errors import ReturnsClosed
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,8 @@ from surveyapp.defining.concern import (
     told_whom_and_when,
 )
 from surveyapp.defining.definition import COMMENT, AuditForm, Question
-from surveyapp.defining.question_kinds import CONTACT_PARTS, GivenAnswer
+from surveyapp.defining.kinds.contact_kind import CONTACT_PARTS
+from surveyapp.defining.question_kinds import GivenAnswer
 from surveyapp.defining.shown_questions import answers_by_question, chosen_values, shown_question_ids
 from surveyapp.foundation.words.dates_and_lists import day_in_words
 

@@ -26,7 +26,7 @@ from surveyapp.foundation.store.db import insert_once, session
 from surveyapp.foundation.store.event_log import record_event
 from surveyapp.issuing.delegation_operations import CheckRequiredBeforeReturn, finish_delegation
 from surveyapp.issuing.models import CHASING_MAIL, AuditRequest, Grant
-from surveyapp.planning.operations import ReturnsClosed
+from surveyapp.planning.errors import ReturnsClosed
 
 LONGEST_WHERE = 500
 

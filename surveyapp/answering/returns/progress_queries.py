@@ -8,8 +8,8 @@ from sqlalchemy import and_, exists, func, or_, select
 
 from surveyapp.answering.models import Answer, Return, Revision
 from surveyapp.answering.returns.queries import AUTOSAVE, _holds_form_answers
-from surveyapp.defining.answer_form import answered_and_asked
 from surveyapp.defining.question_kinds import GivenAnswer
+from surveyapp.defining.shown_questions import answered_and_asked
 from surveyapp.foundation.store.db import session
 from surveyapp.issuing.models import AuditRequest
 from surveyapp.planning.models import Involvement

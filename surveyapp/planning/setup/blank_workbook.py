@@ -1,4 +1,4 @@
-"""The blank set-up workbook: the sheets that a set-up is read from, with drop-downs and what goes where."""
+"""The blank set-up workbook: the sheets that a set-up is read from, with drop-downs and prompts."""
 
 import io
 from collections.abc import Sequence
@@ -6,7 +6,7 @@ from typing import Any
 
 from surveyapp.agencies.models import AGENCY_KINDS, CONTACT_ROLES
 from surveyapp.defining.library import available_forms, forms_folder
-from surveyapp.planning.details import CATEGORIES, GENDERS, PLANS
+from surveyapp.planning.cases.details import CATEGORIES, GENDERS, PLANS
 
 _TEXT, _DAY = "@", "yyyy-mm-dd"
 _ROWS = 200
@@ -61,7 +61,7 @@ _HEADS = {
 
 
 def blank_workbook() -> bytes:
-    """An empty set-up workbook (.xlsx) with the forms and kinds of this place in its drop-downs."""
+    """An empty set-up workbook (.xlsx) whose drop-downs offer the forms and kinds of this installation."""
     # Imported here: only this and reading a workbook need it, and it is heavy.
     import openpyxl  # noqa: PLC0415 — as said above
 
@@ -79,11 +79,13 @@ def blank_workbook() -> bytes:
         "If you like: what each agency itself calls its file, below its name. Contacts see it after a code.",
     )
     forms = [form.form for form in available_forms(forms_folder())]
-    for column, (sheet, cells, words, strict) in enumerate(_choices(forms), 1):
-        for row, word in enumerate(words, 1):
+    for column, (sheet, cells, choices, strict) in enumerate(_choices(forms), 1):
+        for row, word in enumerate(choices, 1):
             lists.cell(row, column, word)
         letter = lists.cell(1, column).column_letter
-        _add_drop_down(book[sheet], cells, f"Lists!${letter}$1:${letter}${max(len(words), 1)}", strict=strict)
+        _add_drop_down(
+            book[sheet], cells, f"Lists!${letter}$1:${letter}${max(len(choices), 1)}", strict=strict
+        )
     lists.sheet_state = "hidden"
     for sheet, cells, source in (
         ("Contacts", f"A2:A{_ROWS}", "Agencies"),
@@ -99,7 +101,7 @@ def blank_workbook() -> bytes:
 
 
 def _choices(forms: Sequence[str]) -> tuple[tuple[str, str, Sequence[str], bool], ...]:
-    """Each drop-down: sheet, cells, its words, and whether only they may stand there."""
+    """Each drop-down: sheet, cells, choices, and whether other words are refused."""
     return (
         ("Audit", "B3", forms, True),
         ("Audit", "B14", ("yes", "no"), True),
@@ -116,30 +118,30 @@ def _write_audit_sheet(sheet: Any) -> None:  # noqa: ANN401 — openpyxl's, impo
     from openpyxl.styles import Alignment  # noqa: PLC0415 — heavy, as above
 
     sheet.title = "Audit"
-    _heads(sheet, (("name", 24, ""), ("value", 60, ""), ("what it is", 76, "")))
+    _write_headings(sheet, (("name", 24, ""), ("value", 60, ""), ("what it is", 76, "")))
     for row, (name, value, shape, words) in enumerate(_AUDIT, 2):
         sheet.cell(row, 1, name)
         sheet.cell(row, 2, value or None).number_format = shape
-        _explain(sheet.cell(row, 3, words))
+        _style_explanation(sheet.cell(row, 3, words))
         sheet.cell(row, 2).alignment = Alignment(wrap_text=True, vertical="top")
 
 
 def _write_table_sheet(sheet: Any, heads: Sequence[tuple[str, int, str]]) -> None:  # noqa: ANN401 — likewise
-    _heads(sheet, heads)
+    _write_headings(sheet, heads)
     for column, (_, _, words) in enumerate(heads, 1):
         cell = sheet.cell(1, column)
-        # What Excel would turn into a date or a number ("1-2", "0123") stays the text it is.
+        # Keeps as text what Excel would turn into a date or a number ("1-2", "0123").
         sheet.column_dimensions[cell.column_letter].number_format = _TEXT
         _add_input_prompt(sheet, cell.coordinate, words)
 
 
 def _write_grid_sheet(sheet: Any, words: str) -> None:  # noqa: ANN401 — likewise
-    _heads(sheet, (("Case", 20, ""),))
+    _write_headings(sheet, (("Case", 20, ""),))
     sheet.freeze_panes = "B2"
     _add_input_prompt(sheet, "A1", words)
 
 
-def _heads(sheet: Any, heads: Sequence[tuple[str, int, str]]) -> None:  # noqa: ANN401 — likewise
+def _write_headings(sheet: Any, heads: Sequence[tuple[str, int, str]]) -> None:  # noqa: ANN401 — likewise
     from openpyxl.styles import Font  # noqa: PLC0415 — heavy, as above
 
     for column, (name, width, _) in enumerate(heads, 1):
@@ -149,25 +151,25 @@ def _heads(sheet: Any, heads: Sequence[tuple[str, int, str]]) -> None:  # noqa: 
     sheet.freeze_panes = "A2"
 
 
-def _explain(cell: Any) -> None:  # noqa: ANN401 — likewise
+def _style_explanation(cell: Any) -> None:  # noqa: ANN401 — likewise
     from openpyxl.styles import Font  # noqa: PLC0415 — heavy, as above
 
     cell.font = Font(italic=True, color="FF505A5F")
 
 
 def _add_input_prompt(sheet: Any, cell: str, words: str) -> None:  # noqa: ANN401 — likewise
-    """Let a heading say, once it is chosen, what goes below it."""
+    """Show below a heading, once it is selected, what goes into its column."""
     from openpyxl.worksheet.datavalidation import DataValidation  # noqa: PLC0415 — heavy, as above
 
-    said = DataValidation(promptTitle="What goes here", prompt=words, showInputMessage=True)
-    said.add(cell)
-    sheet.add_data_validation(said)
+    prompt = DataValidation(promptTitle="What goes here", prompt=words, showInputMessage=True)
+    prompt.add(cell)
+    sheet.add_data_validation(prompt)
 
 
 def _add_drop_down(sheet: Any, cells: str, source: str, *, strict: bool) -> None:  # noqa: ANN401 — likewise
     from openpyxl.worksheet.datavalidation import DataValidation  # noqa: PLC0415 — heavy, as above
 
-    offered = DataValidation(type="list", formula1=f"={source}", allow_blank=True, showErrorMessage=strict)
-    offered.error, offered.errorTitle = "Choose one from the list.", "Not in the list"
-    offered.add(cells)
-    sheet.add_data_validation(offered)
+    choices = DataValidation(type="list", formula1=f"={source}", allow_blank=True, showErrorMessage=strict)
+    choices.error, choices.errorTitle = "Choose one from the list.", "Not in the list"
+    choices.add(cells)
+    sheet.add_data_validation(choices)

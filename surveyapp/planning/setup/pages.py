@@ -1,4 +1,4 @@
-"""Setting an audit up from a file, on a page: all of it is shown, and stored once that is confirmed."""
+"""Pages on which an audit is set up from a file: its whole content is shown, then stored once confirmed."""
 
 import base64
 import binascii
@@ -15,20 +15,20 @@ from surveyapp.foundation.errors import SurveyError
 from surveyapp.foundation.store.db import transaction
 from surveyapp.foundation.web.access import acting_staff
 from surveyapp.foundation.words.clean_text import clean_line
-from surveyapp.planning import operations
-from surveyapp.planning.forms import SetUpFileForm
+from surveyapp.planning.setup import operations
 from surveyapp.planning.setup.blank_workbook import blank_workbook
+from surveyapp.planning.setup.forms import SetUpFileForm
 from surveyapp.planning.setup.setup_file import SetUpMistakes, read_set_up
 from surveyapp.planning.setup.setup_schema import SetUp
 
-# What is confirmed comes back inside the page itself, where Flask takes 500 kB and base64 adds a third.
+# The file comes back in a field of the page, where Flask takes 500 kB and base64 adds a third.
 LARGEST_ON_PAGE = 300_000
 _TOO_LARGE = "The file is larger than 300 kB. The command “survey set-up” takes up to 1 MB"
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def set_up_from_file() -> ResponseReturnValue:
-    """Check a set-up file and show all of it; store it when that is confirmed."""
+    """Check a set-up file and show its content; store it once that is confirmed."""
     form = SetUpFileForm()
     if request.method == "GET":
         return _file_page(form)
@@ -38,16 +38,16 @@ def set_up_from_file() -> ResponseReturnValue:
         if "content" in request.form:
             return _store_and_redirect(set_up)
     except SetUpMistakes as error:
-        return _file_page(form, mistakes=[str(each) for each in error.mistakes])
+        return _file_page(form, mistakes=[str(mistake) for mistake in error.mistakes])
     except SurveyError as error:
         form.file.errors = [error.message]
         return _file_page(form)
-    kept = base64.urlsafe_b64encode(content).decode()
-    titles = {each.form: each.title for each in available_forms(forms_folder())}
+    encoded = base64.urlsafe_b64encode(content).decode()
+    titles = {form.form: form.title for form in available_forms(forms_folder())}
     shown = {
         "set_up": set_up,
         "form_title": titles[set_up.form],
-        "content": kept,
+        "content": encoded,
         "file_name": name,
         "kinds": AGENCY_KINDS,
         "roles": CONTACT_ROLES,

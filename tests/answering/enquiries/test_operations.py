@@ -31,8 +31,8 @@ from surveyapp.foundation.store.models import Outbox
 from surveyapp.issuing.correction_operations import RequestWithdrawn, replace_contact, withdraw_request
 from surveyapp.issuing.links import link_for
 from surveyapp.issuing.models import AuditRequest
+from surveyapp.planning.errors import ReturnsClosed
 from surveyapp.planning.models import Audit
-from surveyapp.planning.operations import ReturnsClosed
 from tests.conftest import MONDAY_MORNING
 from tests.row_maker import Maker
 

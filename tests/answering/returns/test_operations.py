@@ -36,7 +36,7 @@ from surveyapp.foundation.store.event_log import Event
 from surveyapp.foundation.store.models import Outbox
 from surveyapp.issuing.correction_operations import withdraw_request
 from surveyapp.issuing.models import AuditRequest
-from surveyapp.planning.operations import ReturnsClosed
+from surveyapp.planning.errors import ReturnsClosed
 from tests.answering.conftest import kept_of
 from tests.conftest import MONDAY_MORNING
 from tests.row_maker import Maker

@@ -1,4 +1,4 @@
-"""The blank workbook reads as what it is: a set-up with nothing in it yet."""
+"""The blank workbook reads as a set-up without content."""
 
 import io
 from datetime import date
@@ -9,12 +9,12 @@ import pytest
 from surveyapp.agencies.models import AGENCY_KINDS
 from surveyapp.planning.setup.blank_workbook import blank_workbook
 from surveyapp.planning.setup.setup_file import SetUpMistakes, read_set_up
-from tests.planning.conftest import Sheets
+from tests.planning.setup.conftest import Sheets
 
 pytestmark = pytest.mark.usefixtures("session")
 
 
-def test_the_blank_workbook_asks_only_for_what_is_not_in_it() -> None:
+def test_the_blank_workbook_has_only_mistakes_about_missing_content() -> None:
     with pytest.raises(SetUpMistakes) as refusal:
         read_set_up(blank_workbook(), "blank.xlsx")
     assert [str(each) for each in refusal.value.mistakes] == [

@@ -1,4 +1,4 @@
-"""Setting an audit up from a file, through the pages."""
+"""The pages on which an audit is set up from a file."""
 
 import html
 import io
@@ -12,7 +12,7 @@ from surveyapp.defining.library import form_named, forms_folder
 from surveyapp.planning.models import Audit
 from surveyapp.planning.setup.pages import LARGEST_ON_PAGE
 from tests.page_client import PageClient
-from tests.planning.conftest import Sheets
+from tests.planning.setup.conftest import Sheets
 from tests.row_maker import FORM
 
 PAGE = "/audits/from-file"
@@ -58,7 +58,7 @@ def test_every_mistake_is_listed_with_its_row_or_line(
     assert "set-up.yaml:22:10: “3” has no unit" in page
 
 
-def test_no_file_one_too_large_and_one_that_came_back_torn_are_told(client: PageClient) -> None:
+def test_missing_large_and_damaged_files_are_refused(client: PageClient) -> None:
     client.get(PAGE)
     assert "Choose a set-up file" in client.post(PAGE, {}, status=422).text
     page = send(client, b"x" * (LARGEST_ON_PAGE + 1), "set-up.yaml", status=422)

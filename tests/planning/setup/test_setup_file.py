@@ -1,7 +1,6 @@
-"""Set-up files: read alike from text and workbook, or refused with all their mistakes and places."""
+"""Reading a set-up file: mistakes with their places."""
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime
 
 import pytest
 import yaml
@@ -9,23 +8,15 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
-from surveyapp.agencies.queries import agencies_by_name, all_agencies
-from surveyapp.foundation.store.db import transaction
-from surveyapp.planning.operations import set_up_audit
-from surveyapp.planning.queries import planned_grid, problems_before_issue
 from surveyapp.planning.setup.setup_file import SetUpMistakes, read_set_up
-from surveyapp.planning.setup.setup_schema import SetUp
-from tests.planning.conftest import Sheets
+from tests.conftest import MONDAY_MORNING
+from tests.planning.setup.conftest import Sheets, read
 from tests.row_maker import Maker
 
-NOW = datetime(2026, 11, 30, 9, tzinfo=UTC)
 Write = Callable[[Sheets], bytes]
 
+
 pytestmark = pytest.mark.usefixtures("session")
-
-
-def read(text: str) -> SetUp:
-    return read_set_up(text.encode(), "set-up.yaml")
 
 
 def mistakes(text: str) -> list[str]:
@@ -34,7 +25,7 @@ def mistakes(text: str) -> list[str]:
     return [str(each) for each in refusal.value.mistakes]
 
 
-def test_text_and_workbook_of_one_content_are_one_set_up(
+def test_a_text_and_a_workbook_of_the_same_content_give_the_same_set_up(
     example: str, sheets: Sheets, workbook: Write
 ) -> None:
     said = read(example)
@@ -43,34 +34,7 @@ def test_text_and_workbook_of_one_content_are_one_set_up(
     assert said.notices == ()
 
 
-def test_a_set_up_becomes_an_audit_ready_to_issue(example: str) -> None:
-    with transaction():
-        audit = set_up_audit(read(example), actor="staff", now=NOW)
-    assert str(planned_grid(audit)) == "2 cases, 2 agencies, 3 requests"
-    assert problems_before_issue(audit) == []
-    assert (audit.due_on, audit.chasers, audit.escalate_from) == (date(2026, 12, 18), [-5, 0, 3, 7], 3)
-    assert [(case.pseudonym, case.age_months, case.unborn) for case in audit.cases] == [
-        ("Child 1", 36, False),
-        ("Child 2", None, True),
-    ]
-    assert audit.cases[0].needs == ["domestic abuse", "parental substance misuse"]
-    assert agencies_by_name()["northside police"].answering_contact is not None
-
-
-def test_an_agency_of_the_directory_is_reused_and_given_its_new_contacts(example: str, make: Maker) -> None:
-    there = make.agency("northside police", contact="Audit@Police.example")
-    more = example.replace(
-        "email: audit@police.example, role: lead}",
-        "email: audit@police.example, role: lead}\n"
-        "      - {name: Deputy, email: deputy@police.example, role: deputy}",
-    )
-    with transaction():
-        set_up_audit(read(more), actor="staff", now=NOW)
-    assert len(all_agencies()) == 2
-    assert [contact.email for contact in there.contacts] == ["Audit@Police.example", "deputy@police.example"]
-
-
-def test_another_kind_than_the_directory_has_is_a_mistake(example: str, make: Maker) -> None:
+def test_a_kind_other_than_that_in_the_directory_is_a_mistake(example: str, make: Maker) -> None:
     make.agency("Northside Police", kind="youth")
     assert mistakes(example) == [
         "set-up.yaml:17:11: “Northside Police” is in the directory as Youth justice, not Police"
@@ -81,38 +45,9 @@ def test_a_contact_who_has_left_is_not_brought_back_by_a_file(
     example: str, make: Maker, session: Session
 ) -> None:
     there = make.agency("Northside Police", contact="audit@police.example")
-    there.contacts[0].left_at = NOW
+    there.contacts[0].left_at = MONDAY_MORNING
     session.commit()
     assert "has left: take them out, or bring them back under Agencies" in mistakes(example)[0]
-
-
-def test_what_may_tell_who_the_child_is_is_pointed_out_wherever_it_stands(example: str) -> None:
-    spoilt = example.replace("sibling_group: A", "sibling_group: 12/03/2019")
-    said = read(spoilt.replace("domestic abuse", "943 476 5919"))
-    assert [words.partition(": ")[2] for words in said.notices] == [
-        "“12/03/2019”, said of Child 1, looks like a date of birth: leave it out",
-        "“943 476 5919”, said of Child 1, looks like an NHS number: leave it out",
-    ]
-
-
-def test_dates_on_which_nobody_works_are_pointed_out(example: str) -> None:
-    spoilt = example.replace("due_on: 2026-12-18", "due_on: 2026-12-19").replace("2027-01-15", "2027-01-01")
-    assert [words.partition(": ")[2] for words in read(spoilt).notices] == [
-        "Returns are asked for by Saturday 19 December 2026, which is not a working day",
-        "Returns close on Friday 1 January 2027, which is not a working day",
-    ]
-
-
-def test_what_may_be_a_slip_is_taken_and_pointed_out(example: str) -> None:
-    slips = example.replace("gender: female", "gender: fmale").replace("audit@police", "LEAD@care")
-    slips = slips.replace("head@care.example, role: escalation", "head@care.example, role: lead")
-    assert [
-        words.partition(": ")[2] for words in read(slips.replace("police.example", "care.example")).notices
-    ] == [
-        "Northside Social Care has 2 leads: only one of them is asked",
-        "LEAD@care.example is a contact of Northside Social Care and of Northside Police",
-        "the gender “fmale” is none of the usual words female, male, non-binary, not known",
-    ]
 
 
 def test_ten_mistakes_are_told_at_once_in_the_files_order(example: str) -> None:
@@ -148,16 +83,9 @@ def test_ten_mistakes_are_told_at_once_in_the_files_order(example: str) -> None:
     assert len(found) == 11
 
 
-def test_a_title_that_is_taken_is_a_mistake(example: str, make: Maker) -> None:
+def test_a_taken_title_is_a_mistake(example: str, make: Maker) -> None:
     make.audit(title="Repeat Child Protection Plans, January 2027")
     assert "give this one another title" in mistakes(example)[0]
-
-
-def test_a_contact_repeated_exactly_is_taken_once_with_a_notice(example: str) -> None:
-    again = '{name: Audit lead, email: " Audit@police.example\\u200b", role: lead}'
-    said = read(example.replace("\ncases:", f"\n      - {again}\ncases:"))
-    assert [contact.email for contact in said.agencies[1].contacts] == ["audit@police.example"]
-    assert list(said.notices) == ["set-up.yaml:20:9: Audit@police.example is repeated: taken once"]
 
 
 def test_a_contact_twice_with_another_role_is_a_mistake(example: str) -> None:
@@ -165,19 +93,6 @@ def test_a_contact_twice_with_another_role_is_a_mistake(example: str) -> None:
     found = mistakes(example.replace("\ncases:", f"\n      - {again}\ncases:"))
     other = "with another name, telephone or role"
     assert found == [f"set-up.yaml:20:9: audit@police.example is there already, in line 19, {other}"]
-
-
-def test_what_issue_will_point_out_is_a_notice(example: str) -> None:
-    said = read(
-        example.replace("    agencies: [Northside Social Care]\n", "")
-        .replace("audit@police.example, role: lead", "audit@police.example, role: escalation")
-        .replace("case: Child 1", "case: Child 943 476 5919")
-    )
-    assert [each.split(": ", 1)[1] for each in said.notices] == [
-        "Northside Police has nobody to ask: give it a lead or a deputy",
-        "“Child 943 476 5919” looks like an NHS number: use a pseudonym",
-        "no agency is asked about Child 2",
-    ]
 
 
 @pytest.mark.parametrize(
@@ -191,19 +106,8 @@ def test_what_issue_will_point_out_is_a_notice(example: str) -> None:
         ("chasers: 3\n", 'expected a list, found "3"'),
     ],
 )
-def test_a_text_that_is_no_set_up_says_where(text: str, said: str) -> None:
+def test_a_text_that_is_no_set_up_is_refused_with_the_place(text: str, said: str) -> None:
     assert any(said in each for each in mistakes(text)), mistakes(text)
-
-
-def test_nothing_of_a_set_up_is_stored_when_a_part_is_refused(
-    example: str, make: Maker, session: Session
-) -> None:
-    said = read(example)
-    make.audit(title="Repeat Child Protection Plans, January 2027", agencies=0, cases=0, issued=False)
-    with pytest.raises(Exception, match="already"), transaction():
-        set_up_audit(said, actor="staff", now=NOW)
-    session.expire_all()
-    assert all_agencies() == []
 
 
 _SHAPES = st.recursive(

@@ -2,7 +2,8 @@ import pytest
 
 from surveyapp.collating.figures import DenominatorRule, QuestionFigures
 from surveyapp.collating.summaries import SUMMARIES, AnswerCounts
-from surveyapp.defining.definition import Option, Question, Statement
+from surveyapp.defining.definition import Question
+from surveyapp.defining.question_parts import Option, Statement
 from surveyapp.foundation.words.shares import Share
 from surveyapp.report.sections.figures_in_sentences import (
     NO_RETURNS,

@@ -1,4 +1,4 @@
-"""Agencies' own references: which file is meant, for the agency's eyes only, behind a code (stories 4.4)."""
+"""Stores agencies' own references to their files, which only the agency sees, after a code (stories 4.4)."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -10,8 +10,8 @@ from surveyapp.foundation.store.db import session
 from surveyapp.foundation.store.event_log import record_event
 from surveyapp.foundation.words.clean_text import clean_line
 from surveyapp.foundation.words.shares import counted
+from surveyapp.planning.grid.grid import TickedCell
 from surveyapp.planning.models import Audit, Case, Involvement
-from surveyapp.planning.queries import TickedCell
 
 LONGEST_REFERENCE = 60
 
@@ -26,10 +26,10 @@ class ReferencesChanged(Refused):
 
 
 class ReferenceTooLong(SurveyError):
-    """A reference that is none; `cell` is where it stands."""
+    """A reference is too long; `cell` names its place in the grid."""
 
     def __init__(self, cell: TickedCell) -> None:
-        """Say how long one may be."""
+        """Name the longest length."""
         super().__init__(f"Use {LONGEST_REFERENCE} characters or fewer for each reference.")
         self.cell = cell
 
@@ -42,7 +42,7 @@ def write_references(
     actor: str,
     now: datetime,
 ) -> int:
-    """Store what agencies call their files, encrypted; an empty text takes one away. Gives how many changed.
+    """Store agencies' references, encrypted, and give how many changed; an empty text removes one.
 
     Given `seen`, what the page showed, only what was changed on it is changed. Cells without a tick are left
     out. Raises ReferenceTooLong, and ReferencesChanged where two people changed the same.

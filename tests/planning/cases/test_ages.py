@@ -1,10 +1,10 @@
-"""Ages, as people write them."""
+"""Reading ages as people write them."""
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from surveyapp.planning.ages import OLDEST_MONTHS, Age, read_age
+from surveyapp.planning.cases.ages import OLDEST_MONTHS, Age, read_age
 
 
 @given(st.integers(0, OLDEST_MONTHS))
@@ -21,7 +21,7 @@ def _refusal(text: str) -> str:
 
 
 @given(st.text(max_size=20))
-def test_any_text_is_an_age_or_refused_in_a_sentence_that_shows_it(text: str) -> None:
+def test_any_text_is_an_age_or_is_refused_in_a_sentence_that_quotes_it(text: str) -> None:
     assert _refusal(text)[:1] in {"", "“"}
 
 
@@ -40,7 +40,7 @@ def test_years_and_months_are_read(text: str, months: int) -> None:
     assert read_age(text) == Age(months)
 
 
-def test_a_child_not_yet_born_has_no_age() -> None:
+def test_an_unborn_child_has_no_age() -> None:
     assert read_age(" Unborn ") == Age(unborn=True)
     assert str(Age(unborn=True)) == "unborn"
 
@@ -55,6 +55,6 @@ def test_a_child_not_yet_born_has_no_age() -> None:
         ("12/03/2014", "is not an age"),
     ],
 )
-def test_what_is_no_age_is_refused_in_a_sentence(text: str, said: str) -> None:
+def test_a_text_that_is_no_age_is_refused_in_a_sentence(text: str, said: str) -> None:
     with pytest.raises(ValueError, match=said):
         read_age(text)

@@ -1,8 +1,8 @@
-"""Pseudonyms that are none, and runs of them."""
+"""Identifiers in pseudonyms, and numbered ranges."""
 
 import pytest
 
-from surveyapp.planning.pseudonyms import identifier_kind, pseudonym_range
+from surveyapp.planning.cases.pseudonyms import identifier_kind, pseudonym_range
 
 
 @pytest.mark.parametrize(
@@ -19,11 +19,11 @@ from surveyapp.planning.pseudonyms import identifier_kind, pseudonym_range
         ("Child of AB1 2CD", "a postcode"),
     ],
 )
-def test_what_looks_like_an_identity_is_named(text: str, like: str) -> None:
+def test_the_kind_of_identifier_is_named(text: str, like: str) -> None:
     assert identifier_kind(text) == like
 
 
-def test_a_run_counts_from_the_first_to_the_last() -> None:
+def test_a_range_counts_from_the_first_to_the_last() -> None:
     assert pseudonym_range("Child 9", "Child 11") == ["Child 9", "Child 10", "Child 11"]
 
 
@@ -36,6 +36,6 @@ def test_a_run_counts_from_the_first_to_the_last() -> None:
         ("Child 1", "Child 100", "That is 100 cases: add at most 60 at once"),
     ],
 )
-def test_a_run_that_is_none_is_refused_in_a_sentence(first: str, last: str, said: str) -> None:
+def test_an_impossible_range_is_refused_in_a_sentence(first: str, last: str, said: str) -> None:
     with pytest.raises(ValueError, match=said):
         pseudonym_range(first, last)

@@ -1,4 +1,4 @@
-"""Pseudonyms: names that tell nobody who the child is (stories 4.5)."""
+"""Pseudonyms of children: a check for identifiers, and numbered ranges (stories 4.5)."""
 
 import re
 
@@ -18,8 +18,8 @@ _NUMBERED = re.compile(r"(?P<stem>.*?)(?P<number>\d{1,3})")
 
 
 def identifier_kind(text: str) -> str:
-    """What in a pseudonym looks as if it told who the child is, in words; nothing where nothing does."""
-    if any(is_nhs_number(found) for found in _NHS.findall(text)):
+    """The kind of identifier that a text appears to contain, in words; empty if none."""
+    if any(is_nhs_number(digits) for digits in _NHS.findall(text)):
         return "an NHS number"
     if _DAY.search(text):
         return "a date of birth"
@@ -29,7 +29,7 @@ def identifier_kind(text: str) -> str:
 def pseudonym_range(first: str, last: str) -> list[str]:
     """The pseudonyms from "Child 1" to "Child 15", in order.
 
-    Raises ValueError, in a sentence, unless both are alike but for their numbers, and for more than 60.
+    Raises ValueError with a sentence if the two differ in more than their number, and for more than 60.
     """
     begin, end = _NUMBERED.fullmatch(first), _NUMBERED.fullmatch(last)
     if begin is None or end is None or begin["stem"] != end["stem"]:

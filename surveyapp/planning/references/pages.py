@@ -1,4 +1,4 @@
-"""The page on which staff write down what each agency itself calls its file on a child."""
+"""The page on which staff enter each agency's own reference for its file on a child."""
 
 import re
 
@@ -11,25 +11,27 @@ from surveyapp.foundation.web.access import acting_staff
 from surveyapp.foundation.words.clean_text import clean_line
 from surveyapp.foundation.words.shares import counted
 from surveyapp.planning import queries
+from surveyapp.planning.grid.grid import TickedCell
+from surveyapp.planning.grid.queries import planned_grid
 from surveyapp.planning.models import Audit
-from surveyapp.planning.queries import TickedCell
-from surveyapp.planning.references import (
+from surveyapp.planning.references.operations import (
     LONGEST_REFERENCE,
     ReferencesChanged,
     ReferenceTooLong,
     write_references,
 )
+from surveyapp.planning.references.queries import agency_references
 
 
 def show_references(audit_id: int) -> ResponseReturnValue:
-    """Show what agencies call their files, to fill in."""
+    """Show the references, to fill in."""
     audit = queries.audit_named(audit_id)
-    there = queries.agency_references(audit)
-    return _page(audit, there, there)
+    references = agency_references(audit)
+    return _page(audit, references, references)
 
 
 def save_references(audit_id: int) -> ResponseReturnValue:
-    """Store what was typed."""
+    """Store the typed references."""
     typed, seen = _posted_cells("reference"), _posted_cells("seen")
     actor, now = acting_staff().name, clock.now()
     try:
@@ -47,14 +49,13 @@ def save_references(audit_id: int) -> ResponseReturnValue:
             for cell, there in error.there.items()
         }
         return _page(queries.audit_named(audit_id), typed, {**seen, **error.there}, words), 409
-    said = counted(changed, "reference")
-    flash(f"{said} saved." if changed else "Nothing was changed.", "success")
+    flash(f"{counted(changed, 'reference')} saved." if changed else "Nothing was changed.", "success")
     return redirect(url_for("survey.planning.show_set_up", audit_id=audit_id), 303)
 
 
-def _posted_cells(what: str) -> dict[TickedCell, str]:
-    """What a posted page says of each cell, by "reference-12-3"; other fields are none of this page."""
-    shape = re.compile(rf"{what}-([0-9]{{1,9}})-([0-9]{{1,9}})")
+def _posted_cells(prefix: str) -> dict[TickedCell, str]:
+    """The posted text of each cell, from fields such as "reference-12-3" (case id, agency id)."""
+    shape = re.compile(rf"{prefix}-([0-9]{{1,9}})-([0-9]{{1,9}})")
     named = ((shape.fullmatch(name), text) for name, text in request.form.items())
     return {TickedCell(int(name[1]), int(name[2])): clean_line(text) for name, text in named if name}
 
@@ -65,7 +66,7 @@ def _page(
     seen: dict[TickedCell, str],
     wrong: dict[TickedCell, str] | None = None,
 ) -> str:
-    planned = queries.planned_grid(audit)
+    planned = planned_grid(audit)
     wrong = wrong or {}
     cases = {case.id: case.pseudonym for case in planned.cases}
     agencies = [

@@ -1,0 +1,1 @@
+"""The rules that a form file must keep, and warnings. Staff see them beside a form under “Forms”."""

@@ -1,0 +1,104 @@
+"""Pages of an audit's details and of its set-up."""
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from surveyapp.defining.library import available_forms, forms_folder
+from surveyapp.foundation import clock
+from surveyapp.foundation.calendar.working_days import working_calendar
+from surveyapp.foundation.errors import SurveyError
+from surveyapp.foundation.store.db import transaction
+from surveyapp.planning import operations, queries
+from surveyapp.planning.acting import actor_and_now
+from surveyapp.planning.cases.size_note import size_note
+from surveyapp.planning.chaser_days import chaser_days
+from surveyapp.planning.chaser_rules import ChasersUnusable
+from surveyapp.planning.date_rules import DatesOutOfOrder, notes_on_days_off
+from surveyapp.planning.details import details_digests, stored_details
+from surveyapp.planning.forms import AuditDetailsForm
+from surveyapp.planning.grid.queries import planned_grid
+from surveyapp.planning.models import Audit
+from surveyapp.planning.readiness import readiness
+
+# The form field below which each refusal is shown.
+_REFUSED_FIELDS = {
+    operations.AuditExists: "title",
+    DatesOutOfOrder: "due_on",
+    ChasersUnusable: "chasers",
+}
+
+
+def plan_audit() -> ResponseReturnValue:
+    """Plan an audit: the empty form, or a post that stores it."""
+    form = AuditDetailsForm()
+    form.offer(_forms())
+    if form.validate_on_submit():
+        try:
+            with transaction():
+                audit_id = operations.plan_audit(form.details(), **actor_and_now()).id
+        except SurveyError as error:
+            _show_refusal(form, error)
+        else:
+            flash("Audit planned. Add its cases next.", "success")
+            return _redirect_to_set_up(audit_id)
+    return _audit_page(form, None)
+
+
+def change_audit(audit_id: int) -> ResponseReturnValue:
+    """Change the details of an audit, and its form and dates before it is issued."""
+    audit = queries.audit_named(audit_id)
+    form = AuditDetailsForm(obj=audit)
+    seen = request.form.get("seen", "") or details_digests(stored_details(audit))
+    form.offer(_forms())
+    if audit.is_issued:
+        form.remove_fixed_fields()
+    if form.validate_on_submit():
+        try:
+            with transaction():
+                operations.change_audit(audit, form.details(audit), seen=seen, **actor_and_now())
+        except operations.AuditDetailsChanged as error:
+            seen = error.seen
+            form.show_conflicts(error.there)
+        except SurveyError as error:
+            _show_refusal(form, error)
+        else:
+            flash("Audit changed.", "success")
+            return _redirect_to_set_up(audit_id)
+    return _audit_page(form, audit, seen=seen)
+
+
+def show_set_up(audit_id: int) -> ResponseReturnValue:
+    """Show how far an audit is planned, and what it still lacks before it can be issued."""
+    audit, days = queries.audit_named(audit_id), working_calendar()
+    size = size_note(audit)
+    days_off = notes_on_days_off(days, issue_on=audit.issue_on, due_on=audit.due_on, close_on=audit.close_on)
+    return render_template(
+        "survey/planning/set_up.html",
+        audit=audit,
+        grid=planned_grid(audit),
+        ready=readiness(audit, today=clock.local_day(clock.now())),
+        notes=((size,) if size else ()) + tuple(words for _name, words in days_off),
+        chasers=[chaser.day for chaser in chaser_days(audit, days)],
+        form_title=dict(_forms()).get(audit.form_id, audit.form_id),
+    )
+
+
+def _redirect_to_set_up(audit_id: int) -> ResponseReturnValue:
+    return redirect(url_for("survey.planning.show_set_up", audit_id=audit_id), 303)
+
+
+def _forms() -> list[tuple[str, str]]:
+    return [(form.form, form.title) for form in available_forms(forms_folder())]
+
+
+def _show_refusal(form: AuditDetailsForm, error: SurveyError) -> None:
+    """Show a refusal below the field it concerns, or below the title if that field is not on the page."""
+    field_name = next((name for kind, name in _REFUSED_FIELDS.items() if isinstance(error, kind)), "title")
+    form[field_name if field_name in form else "title"].errors = [f"{error.message} {error.way_on}".strip()]
+
+
+def _audit_page(form: AuditDetailsForm, audit: Audit | None, *, seen: str = "") -> ResponseReturnValue:
+    page = render_template(
+        "survey/planning/audit_form.html", form=form, audit=audit, seen=seen, errors=form.errors
+    )
+    return page, 422 if form.errors else 200

@@ -1,0 +1,52 @@
+"""Changes to the dates and state of an audit, called when later steps issue, extend, close or reopen it."""
+
+from datetime import date, datetime
+
+from surveyapp.foundation.clock import utc_moment
+from surveyapp.foundation.settings import settings
+from surveyapp.foundation.store.event_log import record_event
+from surveyapp.foundation.words.dates_and_lists import day_in_words
+from surveyapp.planning.date_rules import DatesOutOfOrder, check_date_order, check_horizon
+from surveyapp.planning.models import Audit
+
+
+def change_dates(audit: Audit, *, due_on: date, close_on: date, actor: str, now: datetime) -> None:
+    """Move the due and closing days of an audit; raises DatesOutOfOrder. `now` is UTC."""
+    check_date_order(audit.issue_on, due_on, close_on)
+    check_horizon(due_on, close_on, now=now)
+    audit.due_on = due_on
+    set_close_day(audit, close_on)
+    record_event(actor, "changed_dates", f"audit {audit.id}", f"due {due_on}, close {close_on}", now=now)
+
+
+def set_close_day(audit: Audit, close_on: date | None) -> None:
+    """Store the UK day on which returns close, and the moment: the closing hour of that day, in UTC."""
+    audit.close_on = close_on
+    audit.closes_at = None if close_on is None else utc_moment(close_on, settings().close_at)
+
+
+def mark_issued(audit: Audit, *, definition_json: str, now: datetime) -> None:
+    """Record that requests were sent, and freeze the form. A second issue changes neither."""
+    if audit.issued_at is None:
+        audit.issued_at, audit.form_definition = now, definition_json
+
+
+def mark_closed(audit: Audit, *, now: datetime) -> None:
+    """Record that returns are closed. Closing again keeps the first moment."""
+    if audit.closed_at is None:
+        audit.closed_at = now
+        audit.closes_at = min(audit.closes_at or now, now)
+
+
+def mark_reopened(audit: Audit, *, close_on: date, reason: str, now: datetime) -> None:
+    """Record that returns are open again until the closing hour of `close_on`, and the reason.
+
+    Raises DatesOutOfOrder, also for a closing hour that has passed.
+    """
+    check_date_order(audit.issue_on, audit.due_on, close_on)
+    check_horizon(close_on, now=now)
+    set_close_day(audit, close_on)
+    if audit.closes_at is not None and audit.closes_at <= now:
+        raise DatesOutOfOrder(f"{day_in_words(close_on)} has passed: choose a later day.")
+    audit.closed_at = None
+    audit.reopened_reason = "\n".join(filter(None, (audit.reopened_reason, reason)))

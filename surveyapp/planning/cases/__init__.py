@@ -1,0 +1,1 @@
+"""The cases of an audit, each a child by pseudonym. Staff see them on the page “Cases”."""

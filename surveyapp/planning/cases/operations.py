@@ -1,0 +1,105 @@
+"""Operations on the cases of an audit: add, correct and remove."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import select
+
+from surveyapp.foundation.errors import Refused
+from surveyapp.foundation.store.db import session
+from surveyapp.foundation.store.digests import digest_of
+from surveyapp.foundation.store.edit_conflicts import check_edit_conflict, digest_texts
+from surveyapp.foundation.store.event_log import record_event
+from surveyapp.foundation.words.shares import counted
+from surveyapp.planning.cases.details import CaseDetails
+from surveyapp.planning.errors import WITHDRAW_INSTEAD, AlreadyIssued
+from surveyapp.planning.locks import check_returns_open, lock_audit
+from surveyapp.planning.models import Audit, Case
+
+
+class CaseExists(Refused):
+    """The audit has a case of this pseudonym already."""
+
+    def __init__(self, pseudonym: str) -> None:
+        """Name the pseudonym that is taken."""
+        super().__init__(f"This audit has a case called “{pseudonym}” already. Choose another pseudonym.")
+
+
+def add_cases(audit: Audit, cases: Sequence[CaseDetails], *, actor: str, now: datetime) -> list[Case]:
+    """Add cases after the existing ones; raises CaseExists for a pseudonym that is taken."""
+    lock_audit(audit)
+    check_returns_open(audit, now)
+    taken = {case.pseudonym.casefold() for case in audit.cases}
+    position = max((case.position for case in audit.cases), default=0)
+    added = []
+    for details in cases:
+        if details.pseudonym.casefold() in taken:
+            raise CaseExists(details.pseudonym)
+        taken.add(details.pseudonym.casefold())
+        position += 1
+        case = Case(position=position, involvements=[])
+        _write_case(case, details)
+        audit.cases.append(case)
+        added.append(case)
+    session.flush()
+    record_event(actor, "added_cases", f"audit {audit.id}", counted(len(added), "case"), now=now)
+    return added
+
+
+def case_digest(case: Case) -> str:
+    """What tells one state of a case from the next: a digest of all that is known of it."""
+    return digest_of(*_digest_parts(case))
+
+
+def change_case(
+    case: Case, details: CaseDetails, *, seen: str | None = None, actor: str, now: datetime
+) -> None:
+    """Correct what is known of a case; `seen` is the `case_digest` of the page.
+
+    Raises changing.ChangedMeanwhile where somebody else corrected it since, NoResultFound where somebody
+    removed it, CaseExists for a pseudonym that is taken.
+    """
+    lock_audit(case.audit)
+    mine = select(Case).where(Case.id == case.id)
+    case = session.scalars(mine.execution_options(populate_existing=True)).one()
+    if seen is not None:
+        check_edit_conflict(seen, *_digest_parts(case))
+    for other in case.audit.cases:
+        if other is not case and other.pseudonym.casefold() == details.pseudonym.casefold():
+            raise CaseExists(other.pseudonym)
+    _write_case(case, details)
+    record_event(actor, "changed_case", f"case {case.id}", now=now)
+
+
+def _digest_parts(case: Case) -> tuple[str, ...]:
+    return digest_texts(
+        case.pseudonym,
+        case.gender,
+        case.category,
+        case.plan,
+        case.sibling_group,
+        case.age_months,
+        case.unborn,
+        *case.needs,
+    )
+
+
+def _write_case(case: Case, details: CaseDetails) -> None:
+    case.pseudonym, case.gender, case.category = details.pseudonym, details.gender, details.category
+    case.plan, case.sibling_group, case.needs = details.plan, details.sibling_group, list(details.needs)
+    case.age_months, case.unborn = details.age.months, details.age.unborn
+
+
+def remove_case(case: Case, *, actor: str, now: datetime) -> None:
+    """Remove a case and its ticks; raises AlreadyIssued once agencies have been asked about it."""
+    lock_audit(case.audit)
+    if case.audit.is_issued and case.involvements:
+        raise AlreadyIssued(
+            f"Agencies have been asked about {case.pseudonym}, so it stays.", way_on=WITHDRAW_INSTEAD
+        )
+    for involvement in case.involvements:
+        session.delete(involvement)
+    session.flush()
+    record_event(actor, "removed_case", f"case {case.id}", f"audit {case.audit_id}", now=now)
+    case.audit.cases.remove(case)
+    session.delete(case)

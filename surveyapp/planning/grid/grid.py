@@ -1,0 +1,68 @@
+"""The grid of cases and agencies, with a tick for each request that would be sent."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from surveyapp.agencies.models import Agency
+from surveyapp.foundation.words.shares import counted
+from surveyapp.planning.models import Case
+
+
+class TickedCell(NamedTuple):
+    """One case and one agency, by their ids."""
+
+    case_id: int
+    agency_id: int
+
+
+@dataclass(frozen=True)
+class PlannedGrid:
+    """Which agency knew which child: a row for each case, a column for each agency of the directory."""
+
+    cases: tuple[Case, ...]
+    agencies: tuple[Agency, ...]
+    ticked: frozenset[TickedCell]
+
+    @property
+    def asked(self) -> tuple[Agency, ...]:
+        """The agencies with a tick."""
+        with_tick = {cell.agency_id for cell in self.ticked}
+        return tuple(agency for agency in self.agencies if agency.id in with_tick)
+
+    @property
+    def agencies_asked_first(self) -> tuple[Agency, ...]:
+        """All agencies: those with a tick, then the others, both in the order of the directory."""
+        asked = self.asked
+        return asked + tuple(agency for agency in self.agencies if agency not in asked)
+
+    def row_or_column(self, *, case_id: int | None = None, agency_id: int | None = None) -> set[TickedCell]:
+        """Every cell of one case's row or one agency's column."""
+        every = (TickedCell(case.id, agency.id) for case in self.cases for agency in self.agencies)
+        return {cell for cell in every if case_id == cell.case_id or agency_id == cell.agency_id}
+
+    @property
+    def unasked_cases(self) -> tuple[Case, ...]:
+        """The cases about which no agency is asked."""
+        with_tick = {cell.case_id for cell in self.ticked}
+        return tuple(case for case in self.cases if case.id not in with_tick)
+
+    @property
+    def unreachable(self) -> tuple[Agency, ...]:
+        """The agencies with a tick but without a contact to ask."""
+        return tuple(agency for agency in self.asked if agency.answering_contact is None)
+
+    def with_ticks(self, ticked: Collection[TickedCell]) -> "PlannedGrid":
+        """The same grid with other ticks."""
+        return PlannedGrid(self.cases, self.agencies, frozenset(ticked))
+
+    def __str__(self) -> str:
+        """The size in words, counting only what has a tick: 15 cases, 9 agencies, 90 requests."""
+        cases = len(self.cases) - len(self.unasked_cases)
+        return grid_in_words(cases, len(self.asked), len(self.ticked))
+
+
+def grid_in_words(cases: int, agencies: int, requests: int) -> str:
+    """The size of an audit in words: 15 cases, 9 agencies, 90 requests."""
+    words = counted(cases, "case"), counted(agencies, "agency", "agencies"), counted(requests, "request")
+    return ", ".join(words)

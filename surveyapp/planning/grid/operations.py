@@ -1,0 +1,77 @@
+"""The operation that stores the grid of an audit."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from sqlalchemy import delete, insert, select
+
+from surveyapp.foundation.errors import Refused
+from surveyapp.foundation.store.db import session
+from surveyapp.foundation.store.event_log import record_event
+from surveyapp.foundation.words.dates_and_lists import list_in_words
+from surveyapp.planning.errors import WITHDRAW_INSTEAD, AlreadyIssued
+from surveyapp.planning.grid.grid import PlannedGrid, TickedCell
+from surveyapp.planning.grid.queries import planned_grid
+from surveyapp.planning.locks import check_returns_open, lock_audit
+from surveyapp.planning.models import Audit, Case, Involvement
+
+
+class GridChanged(Refused):
+    """The page showed a case or an agency that no longer exists."""
+
+    way_on = "Open the grid again and tick what is missing."
+
+
+def tick_cells(
+    audit: Audit,
+    ticked: Collection[TickedCell],
+    *,
+    seen: Collection[TickedCell] | None = None,
+    actor: str,
+    now: datetime,
+) -> PlannedGrid:
+    """Store the grid: `ticked` replaces all ticks.
+
+    With `seen`, the ticks that the page showed, only the difference between the two is applied, so that
+    concurrent ticks stay. After issue, cells can be added but not removed. Raises AlreadyIssued,
+    ReturnsClosed, and GridChanged for a case or agency that no longer exists.
+    """
+    lock_audit(audit)
+    check_returns_open(audit, now)
+    before = planned_grid(audit)
+    wanted = frozenset(ticked)
+    if seen is not None:
+        wanted = before.ticked - (frozenset(seen) - wanted) | (wanted - frozenset(seen))
+    known = {(case.id, agency.id) for case in before.cases for agency in before.agencies}
+    if not wanted <= known:
+        raise GridChanged("A case or an agency on that page is there no longer.")
+    removed, added = before.ticked - wanted, wanted - before.ticked
+    if removed and audit.is_issued:
+        raise AlreadyIssued(_cannot_untick(before, removed), way_on=WITHDRAW_INSTEAD)
+    if removed:
+        _delete_cells(audit, removed)
+    if added:
+        session.execute(insert(Involvement), [cell._asdict() for cell in sorted(added)])
+    after = before.with_ticks(wanted)
+    if removed or added:
+        for case in before.cases:
+            session.expire(case, ["involvements"])
+        record_event(actor, "changed_grid", f"audit {audit.id}", str(after), now=now)
+    return after
+
+
+def _delete_cells(audit: Audit, removed: Collection[TickedCell]) -> None:
+    rows = session.execute(
+        select(Involvement.id, Involvement.case_id, Involvement.agency_id).where(
+            Involvement.case_id.in_(select(Case.id).where(Case.audit_id == audit.id))
+        )
+    )
+    involvement_ids = [involvement_id for involvement_id, *cell in rows if TickedCell(*cell) in removed]
+    session.execute(delete(Involvement).where(Involvement.id.in_(involvement_ids)))
+
+
+def _cannot_untick(planned: PlannedGrid, removed: Collection[TickedCell]) -> str:
+    cases = {case.id: case.pseudonym for case in planned.cases}
+    agencies = {agency.id: agency.name for agency in planned.agencies}
+    words = [f"{agencies[cell.agency_id]} about {cases[cell.case_id]}" for cell in sorted(removed)]
+    return f"The audit has been issued to {list_in_words(words)}, so that stays ticked."

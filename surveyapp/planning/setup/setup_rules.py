@@ -1,0 +1,163 @@
+"""Rules that refuse a set-up file, checked against its own parts and the stored records."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from surveyapp.agencies.models import AGENCY_KINDS, Agency
+from surveyapp.defining.strict_yaml import (
+    Loc,
+    StrictDocument,
+)
+from surveyapp.foundation.words.clean_text import clean_address
+from surveyapp.planning.chaser_rules import chaser_problems
+from surveyapp.planning.date_rules import date_problems
+from surveyapp.planning.queries import audit_titled
+from surveyapp.planning.setup.setup_values import agency_kind_named, as_day, as_line
+from surveyapp.planning.setup.workbook_document import (
+    WorkbookDocument,
+)
+
+PlacedMessages = Iterator[tuple[Loc, str]]
+
+
+@dataclass(frozen=True)
+class ExistingRecords:
+    """The stored records that a file is checked against: ids of forms, and agencies by name in lower case."""
+
+    forms: tuple[str, ...]
+    agencies: Mapping[str, Agency]
+
+
+def _numbered_entries(content: Mapping[str, Any], name: str) -> list[tuple[int, Mapping[str, Any]]]:
+    entries = content.get(name)
+    numbered = enumerate(entries if isinstance(entries, list) else [])
+    return [(place, entry) for place, entry in numbered if isinstance(entry, dict)]
+
+
+def _text_at(content: Mapping[str, Any], name: str) -> str:
+    return str(as_line(content.get(name)) or "")
+
+
+def _dates(content: Mapping[str, Any], _known: ExistingRecords, _document: StrictDocument) -> PlacedMessages:
+    days: list[Any] = []
+    for name in ("issue_on", "due_on", "close_on"):
+        try:
+            days.append(as_day(content.get(name)))
+        except ValueError:
+            days.append(None)
+    for name, words in date_problems(*days):
+        yield (name,), words
+
+
+def _chasers(
+    content: Mapping[str, Any], _known: ExistingRecords, _document: StrictDocument
+) -> PlacedMessages:
+    chasers, escalate_from = content.get("chasers"), content.get("escalate_from")
+    if isinstance(chasers, list) and all(type(offset) is int for offset in chasers):
+        readable = escalate_from if type(escalate_from) is int else None
+        for name, words in chaser_problems(chasers, readable):
+            yield (name,), words
+
+
+def _form(content: Mapping[str, Any], known: ExistingRecords, _document: StrictDocument) -> PlacedMessages:
+    name = _text_at(content, "form")
+    if name and name not in known.forms:
+        yield ("form",), f"there is no form “{name}”; the forms are {', '.join(known.forms) or 'none yet'}"
+
+
+def _title(content: Mapping[str, Any], _known: ExistingRecords, _document: StrictDocument) -> PlacedMessages:
+    title = _text_at(content, "audit")
+    if title and audit_titled(title) is not None:
+        yield ("audit",), f"there is an audit “{title}” already; give this one another title"
+
+
+def _agencies(content: Mapping[str, Any], known: ExistingRecords, document: StrictDocument) -> PlacedMessages:
+    first_places: dict[str, Loc] = {}
+    for place, entry in _numbered_entries(content, "agencies"):
+        name, loc = _text_at(entry, "name"), ("agencies", place)
+        if not name:
+            continue
+        if name.casefold() in first_places:
+            first = _where(document, first_places[name.casefold()])
+            yield (*loc, "name"), f"“{name}” is there twice, first in {first}"
+        first_places.setdefault(name.casefold(), loc)
+        stored, kind = known.agencies.get(name.casefold()), agency_kind_named(_text_at(entry, "kind"))
+        if stored is not None and kind and kind != stored.kind:
+            stored_kind = AGENCY_KINDS[stored.kind]
+            yield (
+                (*loc, "kind"),
+                f"“{stored.name}” is in the directory as {stored_kind}, not {AGENCY_KINDS[kind]}",
+            )
+
+
+def _contacts(content: Mapping[str, Any], known: ExistingRecords, document: StrictDocument) -> PlacedMessages:
+    for place, agency in _numbered_entries(content, "agencies"):
+        stored = known.agencies.get(_text_at(agency, "name").casefold())
+        former = (contact for contact in stored.contacts if contact.left_at) if stored else ()
+        former_by_address = {contact.email.casefold(): contact for contact in former}
+        first_entries: dict[str, tuple[Loc, Any]] = {}
+        for number, contact in _numbered_entries(agency, "contacts"):
+            loc: Loc = ("agencies", place, "contacts", number)
+            address = clean_address(_text_at(contact, "email"))
+            if not address:
+                continue
+            first, person = first_entries.setdefault(address.casefold(), (loc, _person(contact)))
+            if person != _person(contact):
+                here = _where(document, first)
+                yield loc, f"{address} is there already, in {here}, with another name, telephone or role"
+            if address.casefold() in former_by_address:
+                name = former_by_address[address.casefold()].name
+                yield loc, f"{name} ({address}) has left: take them out, or bring them back under Agencies"
+
+
+def _person(contact: Mapping[str, Any]) -> tuple[str, ...]:
+    return _text_at(contact, "name"), _text_at(contact, "telephone"), _text_at(contact, "role") or "lead"
+
+
+def _cases(content: Mapping[str, Any], _known: ExistingRecords, document: StrictDocument) -> PlacedMessages:
+    first_places: dict[str, Loc] = {}
+    names = [_text_at(agency, "name") for _, agency in _numbered_entries(content, "agencies")]
+    known = {name.casefold() for name in names}
+    for place, case in _numbered_entries(content, "cases"):
+        pseudonym = _text_at(case, "case")
+        if pseudonym.casefold() in first_places:
+            first = _where(document, first_places[pseudonym.casefold()])
+            yield ("cases", place, "case"), f"“{pseudonym}” is there twice, first in {first}"
+        if pseudonym:
+            first_places.setdefault(pseudonym.casefold(), ("cases", place))
+        asked = case.get("agencies")
+        for number, name in enumerate(asked if isinstance(asked, list) else []):
+            if isinstance(name, str) and str(as_line(name)).casefold() not in known:
+                yield ("cases", place, "agencies", number), no_such_agency(str(as_line(name)), names)
+        yield from _references(case, place)
+
+
+def _references(case: Mapping[str, Any], place: int) -> PlacedMessages:
+    """Refuse a reference of an agency that is not asked about the case, and a second one."""
+    asked, references = case.get("agencies"), case.get("references")
+    names = {str(as_line(name)).casefold() for name in (asked if isinstance(asked, list) else [])}
+    earlier: set[str] = set()
+    for name in references if isinstance(references, dict) else {}:
+        agency = str(as_line(name))
+        if agency.casefold() not in names:
+            about = f"{agency} has a reference and is not asked about {_text_at(case, 'case')}"
+            yield ("cases", place, "references"), f"{about}: tick it, or leave it out"
+        elif agency.casefold() in earlier:
+            yield ("cases", place, "references"), f"{agency} has two references for {_text_at(case, 'case')}"
+        earlier.add(agency.casefold())
+
+
+def _where(document: StrictDocument, loc: Loc) -> str:
+    """A place in the file, in words: "row 3" of a sheet or "line 12" of a text."""
+    line = document.place(loc)[0]
+    return f"row {line}" if isinstance(document, WorkbookDocument) else f"line {line}"
+
+
+def no_such_agency(name: str, known: Iterable[str]) -> str:
+    """The message that the file has no agency of this name."""
+    names = ", ".join(f"“{agency}”" for agency in dict.fromkeys(known) if agency)
+    return f"there is no agency “{name}”; the agencies are {names or 'none yet'}"
+
+
+SET_UP_RULES = (_dates, _chasers, _form, _title, _agencies, _contacts, _cases)
