@@ -5,7 +5,7 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from surveyapp.foundation.calendar.working_days import working_calendar
-from surveyapp.planning.chaser_days import chaser_days
+from surveyapp.planning.chaser_days import chaser_days, first_chased_on
 from tests.page_client import PageClient
 from tests.row_maker import Maker
 
@@ -30,3 +30,15 @@ def test_the_set_up_page_shows_only_days_on_which_chasers_are_sent(
     page = client.get(f"/audits/{audit.id}/set-up").text
     assert "Tuesday 1 December 2026" in page
     assert "Thursday 10 December 2026" not in page, "one day after the close"
+
+
+def test_more_time_without_a_chaser_day_of_its_own_is_chased_from_the_day_after_it_is_due(
+    make: Maker,
+) -> None:
+    audit = make.audit(cases=1, agencies=1)
+    audit.chasers = [-5, 0]
+    due_on, days = date(2027, 1, 8), working_calendar()
+    assert first_chased_on(audit, days, due_on=due_on, given_on=None) == date(2026, 12, 31)
+    # Nobody is chased on the very day on which they were given more time.
+    assert first_chased_on(audit, days, due_on=due_on, given_on=date(2026, 12, 31)) == due_on
+    assert first_chased_on(audit, days, due_on=due_on, given_on=due_on) == date(2027, 1, 9)
