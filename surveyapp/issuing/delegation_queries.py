@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from sqlalchemy import ColumnElement, Select, and_, false, or_, select
-from sqlalchemy.orm import aliased, contains_eager, joinedload
+from sqlalchemy.orm import InstrumentedAttribute, aliased, contains_eager, joinedload
 
 from surveyapp.agencies.models import Contact
 from surveyapp.foundation.store.db import session
@@ -60,23 +60,16 @@ def delegations_of(audit_request: AuditRequest) -> list[Delegation]:
 
 
 def delegations_from_links(held: Mapping[str, int]) -> list[Delegation]:
-    """Every pass that these links' contacts began and that has not been taken back, oldest first by case.
+    """Delegations that the contacts of these links began and did not take back, oldest first in each case.
 
-    `held` is public id and version, as in `requests_open_to`. Withdrawn requests are left out.
+    `held` maps public ids to versions, as in `requests_open_to`. Leaves out withdrawn requests and contacts
+    who have left.
     """
-    passer = aliased(Grant)
-    found = (
-        _passes()
-        .join(passer, passer.id == Delegation.from_grant_id)
-        .join(Contact, Contact.id == passer.contact_id)
-        .where(
-            _matches_valid_link(passer, held),
-            Contact.left_at.is_(None),
-            Delegation.taken_back_at.is_(None),
-            AuditRequest.withdrawn_at.is_(None),
-        )
+    delegator = aliased(Grant)
+    delegations = _delegations_visible_to(delegator, Delegation.from_grant_id).where(
+        _matches_valid_link(delegator, held), Delegation.taken_back_at.is_(None)
     )
-    return list(session.scalars(found))
+    return list(session.scalars(delegations))
 
 
 def open_delegation_from_links(held: Mapping[str, int], public_id: str) -> Delegation | None:
@@ -86,22 +79,40 @@ def open_delegation_from_links(held: Mapping[str, int], public_id: str) -> Deleg
 
 
 def ended_delegation_to_links(held: Mapping[str, int], public_id: str) -> Delegation | None:
-    """The last pass of a request that came to one of these links and has ended; None while one is under way.
+    """The last delegation of a request to one of these links, if it is over; None while one is under way.
 
-    A link that ended with it counts too: who has just pressed Return is told so, and finds no answer there.
+    A link that ended together with the delegation counts, so that a colleague who has just pressed Return is
+    told so; the page shows no answers. Leaves out withdrawn requests and contacts who have left.
     """
-    theirs = aliased(Grant)
-    ended_with_it = [
-        and_(theirs.public_id == each, theirs.version == version + 1, theirs.revoked_at.is_not(None))
-        for each, version in held.items()
+    colleague = aliased(Grant)
+    ended_with_delegation = [
+        and_(
+            colleague.public_id == link_id,
+            colleague.version == version + 1,
+            colleague.revoked_at.is_not(None),
+        )
+        for link_id, version in held.items()
     ]
-    found = (
-        _passes()
-        .join(theirs, theirs.id == Delegation.to_grant_id)
-        .where(AuditRequest.public_id == public_id, or_(_matches_valid_link(theirs, held), *ended_with_it))
+    delegations = _delegations_visible_to(colleague, Delegation.to_grant_id).where(
+        AuditRequest.public_id == public_id,
+        or_(_matches_valid_link(colleague, held), *ended_with_delegation),
     )
-    last = max(session.scalars(found), key=lambda each: each.id, default=None)
+    last = max(session.scalars(delegations), key=lambda delegation: delegation.id, default=None)
     return None if last is None or last.is_under_way else last
+
+
+def _delegations_visible_to(grant: type[Grant], grant_id: InstrumentedAttribute[int]) -> Select[Delegation]:
+    """Select delegations joined to the grant at one of their two ends, as far as its contact may see them.
+
+    A contact who has left sees none, and nobody sees those of a withdrawn request. The caller checks the
+    link.
+    """
+    return (
+        _passes()
+        .join(grant, grant.id == grant_id)
+        .join(Contact, Contact.id == grant.contact_id)
+        .where(Contact.left_at.is_(None), AuditRequest.withdrawn_at.is_(None))
+    )
 
 
 def _matches_valid_link(grant: type[Grant], held: Mapping[str, int]) -> ColumnElement[bool]:
