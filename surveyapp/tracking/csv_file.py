@@ -1,13 +1,10 @@
-"""The outstanding list as a file for a spreadsheet: no text in it turns into a formula (promises P15)."""
+"""The outstanding list as a CSV file for a spreadsheet."""
 
-import csv
-import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
+from surveyapp.foundation.documents.csv_writer import write_csv
 from surveyapp.tracking.queries import OutstandingRequest
 
-# The full-width forms are taken for their narrow ones by some programs (promises X2).
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 OUTSTANDING_HEADINGS = (
     "Agency",
     "Case",
@@ -22,21 +19,6 @@ OUTSTANDING_HEADINGS = (
     "Chased",
     "Last chased on",
 )
-
-
-def text_cell(text: str) -> str:
-    """Give text for a cell: with an apostrophe before it where a spreadsheet would read a formula."""
-    return f"'{text}" if text.startswith(FORMULA_STARTS) else text
-
-
-def write_csv(head: Sequence[str], rows: Iterable[Sequence[str | int]]) -> bytes:
-    """Write a table as CSV in UTF-8 with a mark, by which spreadsheets know it; numbers stay numbers."""
-    lines = io.StringIO(newline="")
-    writer = csv.writer(lines)
-    writer.writerow([text_cell(words) for words in head])
-    for row in rows:
-        writer.writerow([text_cell(cell) if isinstance(cell, str) else cell for cell in row])
-    return lines.getvalue().encode("utf-8-sig")
 
 
 def outstanding_csv(waiting: Iterable[OutstandingRequest]) -> bytes:
