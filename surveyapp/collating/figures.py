@@ -6,7 +6,7 @@ from surveyapp.collating.filters import Filters
 from surveyapp.defining.definition import Question
 from surveyapp.foundation.settings import SMALL_NUMBER
 from surveyapp.foundation.words.shares import Share, counted
-from surveyapp.tracking.request_state import Tally
+from surveyapp.tracking.tally import Tally
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Who has passed what to whom: what a colleague holds, and what the one who passed it on may see of it."""
+"""Queries for delegations: what a colleague holds, and what the contact who passed it on may see."""
 
 from collections.abc import Mapping
 
@@ -11,47 +11,48 @@ from surveyapp.issuing.models import AuditRequest, Delegation, Grant
 from surveyapp.planning.models import Case
 
 
-def _with_people_and_case(wanted: Select[Delegation]) -> Select[Delegation]:
-    """With all that a sentence about a pass names: the case, and both people."""
-    return wanted.options(
-        contains_eager(Delegation.audit_request).options(
-            contains_eager(AuditRequest.case),
-            joinedload(AuditRequest.audit),
-            joinedload(AuditRequest.agency),
-        ),
-        joinedload(Delegation.from_grant).joinedload(Grant.contact),
-        joinedload(Delegation.to_grant).joinedload(Grant.contact),
+def _delegations() -> Select[Delegation]:
+    """Select delegations by case, then oldest first, with the case and both contacts loaded."""
+    return (
+        select(Delegation)
+        .join(Delegation.audit_request)
+        .join(AuditRequest.case)
+        .options(
+            contains_eager(Delegation.audit_request).options(
+                contains_eager(AuditRequest.case),
+                joinedload(AuditRequest.audit),
+                joinedload(AuditRequest.agency),
+            ),
+            joinedload(Delegation.from_grant).joinedload(Grant.contact),
+            joinedload(Delegation.to_grant).joinedload(Grant.contact),
+        )
+        .order_by(Case.position, Case.id, Delegation.id)
     )
 
 
-def _passes() -> Select[Delegation]:
-    wanted = select(Delegation).join(Delegation.audit_request).join(AuditRequest.case)
-    return _with_people_and_case(wanted).order_by(Case.position, Case.id, Delegation.id)
-
-
 def open_delegations(grant: Grant) -> list[Delegation]:
-    """What is passed on at present to this grant or from it, by case; withdrawn requests are left out."""
-    about = or_(Delegation.from_grant_id == grant.id, Delegation.to_grant_id == grant.id)
+    """The delegations under way to this grant or from it, by case, without withdrawn requests."""
+    from_or_to = or_(Delegation.from_grant_id == grant.id, Delegation.to_grant_id == grant.id)
     live = AuditRequest.withdrawn_at.is_(None)
-    return list(session.scalars(_passes().where(about, live, Delegation.under_way())))
+    return list(session.scalars(_delegations().where(from_or_to, live, Delegation.under_way())))
 
 
 def open_delegations_to(grant: Grant) -> list[Delegation]:
-    """What this grant's contact holds because it was passed to them, by case."""
-    return [each for each in open_delegations(grant) if each.to_grant_id == grant.id]
+    """The delegations under way to this grant, by case."""
+    return [delegation for delegation in open_delegations(grant) if delegation.to_grant_id == grant.id]
 
 
 def open_delegations_from(grant: Grant) -> list[Delegation]:
-    """What this grant's contact has passed to colleagues who have it still, by case."""
-    return [each for each in open_delegations(grant) if each.from_grant_id == grant.id]
+    """The delegations under way from this grant, by case."""
+    return [delegation for delegation in open_delegations(grant) if delegation.from_grant_id == grant.id]
 
 
 def delegations_of(audit_request: AuditRequest) -> list[Delegation]:
-    """Every time a request was passed on, oldest first."""
-    chosen = select(Delegation).where(Delegation.request_id == audit_request.id).order_by(Delegation.id)
+    """Every delegation of a request, oldest first."""
+    delegations = select(Delegation).where(Delegation.request_id == audit_request.id).order_by(Delegation.id)
     return list(
         session.scalars(
-            chosen.options(
+            delegations.options(
                 joinedload(Delegation.from_grant).joinedload(Grant.contact),
                 joinedload(Delegation.to_grant).joinedload(Grant.contact),
             )
@@ -73,9 +74,18 @@ def delegations_from_links(held: Mapping[str, int]) -> list[Delegation]:
 
 
 def open_delegation_from_links(held: Mapping[str, int], public_id: str) -> Delegation | None:
-    """The pass under way of one request, if these links' contact began it; the request is not withdrawn."""
-    found = [each for each in delegations_from_links(held) if each.audit_request.public_id == public_id]
-    return next((each for each in found if each.is_under_way), None)
+    """The delegation under way of one request, if the contact of one of these links began it.
+
+    None for a withdrawn request, and for a contact who has left.
+    """
+    return next(
+        (
+            delegation
+            for delegation in delegations_from_links(held)
+            if delegation.is_under_way and delegation.audit_request.public_id == public_id
+        ),
+        None,
+    )
 
 
 def ended_delegation_to_links(held: Mapping[str, int], public_id: str) -> Delegation | None:
@@ -108,7 +118,7 @@ def _delegations_visible_to(grant: type[Grant], grant_id: InstrumentedAttribute[
     link.
     """
     return (
-        _passes()
+        _delegations()
         .join(grant, grant.id == grant_id)
         .join(Contact, Contact.id == grant.contact_id)
         .where(Contact.left_at.is_(None), AuditRequest.withdrawn_at.is_(None))
@@ -116,8 +126,8 @@ def _delegations_visible_to(grant: type[Grant], grant_id: InstrumentedAttribute[
 
 
 def _matches_valid_link(grant: type[Grant], held: Mapping[str, int]) -> ColumnElement[bool]:
-    """Whether one of these links is this grant's, and opens something still."""
-    mine = [
+    """SQL condition: one of these links is the grant's present link, and the grant is not revoked."""
+    links = [
         and_(grant.public_id == public_id, grant.version == version) for public_id, version in held.items()
     ]
-    return and_(or_(false(), *mine), grant.revoked_at.is_(None))
+    return and_(or_(false(), *links), grant.revoked_at.is_(None))

@@ -21,9 +21,10 @@ from surveyapp.answering.returns.queries import return_of
 from surveyapp.foundation.store.db import engine, transaction
 from surveyapp.foundation.store.event_log import Event
 from surveyapp.foundation.store.models import Outbox
-from surveyapp.issuing.correction_operations import replace_contact, withdraw_request
 from surveyapp.issuing.links import link_for, token_in
 from surveyapp.issuing.models import AuditRequest, Grant
+from surveyapp.issuing.replacement_operations import replace_contact
+from surveyapp.issuing.withdrawal_operations import withdraw_request
 from surveyapp.planning.models import Audit
 from tests.answering.conftest import Person, kept_of
 from tests.conftest import MONDAY_MORNING

@@ -17,7 +17,8 @@ from surveyapp.chasing.emails import CHASER, ESCALATION
 from surveyapp.chasing.models import ChasedSlot
 from surveyapp.chasing.operations import chase_now, queue_due_chasers
 from surveyapp.chasing.outstanding_requests import extended_due_days
-from surveyapp.chasing.queries import chasing_list, slot_lines
+from surveyapp.chasing.queries import chasing_list
+from surveyapp.chasing.slot_queries import slot_lines
 from surveyapp.chasing.slots import day_in_key
 from surveyapp.chasing.views import place_in_words
 from surveyapp.closing.operations import extend_returns
@@ -29,11 +30,12 @@ from surveyapp.foundation.store.models import Outbox
 from surveyapp.issuing.models import AuditRequest, Grant
 from surveyapp.planning.chaser_days import chaser_days
 from surveyapp.planning.models import Audit
-from surveyapp.tracking.queries import outstanding_list, tally
+from surveyapp.tracking.outstanding_queries import outstanding_list
+from surveyapp.tracking.queries import tally
+from tests.chasing.conftest import Queued
 from tests.conftest import MONDAY_MORNING
 from tests.row_maker import Maker
 
-Queued = Callable[[], list[Outbox]]
 # The audit is due on Friday 18 December; its slots are the 11th, 18th, 23rd and 31st.
 LATER = date(2026, 12, 22)
 OWN_SLOTS = [date(2026, 12, 15), LATER, date(2026, 12, 29), date(2027, 1, 5)]

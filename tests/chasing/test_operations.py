@@ -20,13 +20,13 @@ from surveyapp.foundation.calendar.working_days import working_calendar
 from surveyapp.foundation.clock import utc_moment
 from surveyapp.foundation.signals import chasers_sent
 from surveyapp.foundation.store.db import transaction
-from surveyapp.foundation.store.models import ClosedDay, Outbox
+from surveyapp.foundation.store.models import ClosedDay
 from surveyapp.planning.models import Audit
 from surveyapp.planning.operations import ReturnsClosed
+from tests.chasing.conftest import Queued
 from tests.conftest import MONDAY_MORNING
 from tests.row_maker import Maker
 
-Queued = Callable[[], list[Outbox]]
 FIRST_SLOT = date(2026, 12, 11)
 HALF_PAST_EIGHT = datetime(2026, 12, 11, 8, 30, tzinfo=UTC)
 ONE_DAY = timedelta(days=1)

@@ -14,13 +14,12 @@ from surveyapp.foundation.mail.delivery import begin_delivery
 from surveyapp.foundation.mail.leases import ClaimedEmail, claim_email
 from surveyapp.foundation.mail.outbox import expire_emails
 from surveyapp.foundation.store.db import transaction
-from surveyapp.foundation.store.models import Outbox
-from surveyapp.issuing.correction_operations import withdraw_request
+from surveyapp.issuing.withdrawal_operations import withdraw_request
 from surveyapp.planning.models import Audit
+from tests.chasing.conftest import Queued
 from tests.conftest import MONDAY_MORNING
 from tests.row_maker import Maker
 
-Queued = Callable[[], list[Outbox]]
 GIVEN = (GivenAnswer("supervision", option="yes"),)
 
 

@@ -1,16 +1,13 @@
 import re
-from collections.abc import Callable
 from datetime import UTC, datetime
 
 import time_machine
 from sqlalchemy.orm import Session
 
 from surveyapp.agencies.models import Contact
-from surveyapp.foundation.store.models import Outbox
+from tests.chasing.conftest import Queued
 from tests.page_client import PageClient
 from tests.row_maker import Maker
-
-Queued = Callable[[], list[Outbox]]
 
 
 def text_of(page: str) -> str:

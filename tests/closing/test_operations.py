@@ -21,7 +21,7 @@ from surveyapp.foundation.signals import returns_closed
 from surveyapp.foundation.store.db import transaction
 from surveyapp.foundation.store.event_log import Event
 from surveyapp.foundation.store.models import Outbox
-from surveyapp.issuing.correction_operations import withdraw_request
+from surveyapp.issuing.withdrawal_operations import withdraw_request
 from surveyapp.planning.models import Audit
 from surveyapp.planning.operations import ReturnsClosed
 from tests.conftest import MONDAY_MORNING

@@ -13,8 +13,8 @@ from surveyapp.foundation.mail.outbox import Email, MailKind
 from surveyapp.foundation.store.db import transaction
 from surveyapp.issuing import operations
 from surveyapp.issuing.emails import REQUEST, TEST_COPY, request_preview
+from surveyapp.issuing.issue_plan_queries import contacts_to_ask
 from surveyapp.issuing.links import link_for
-from surveyapp.issuing.queries import contacts_to_ask
 from surveyapp.planning.models import Audit
 from tests.page_client import PageClient
 from tests.row_maker import Maker

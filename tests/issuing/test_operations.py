@@ -16,18 +16,14 @@ from surveyapp.foundation.errors import NotFound, Refused
 from surveyapp.foundation.signals import requests_issued
 from surveyapp.foundation.store.db import transaction
 from surveyapp.foundation.store.event_log import Event
-from surveyapp.foundation.store.models import Outbox
 from surveyapp.issuing import operations
 from surveyapp.issuing.models import AuditRequest, Grant
 from surveyapp.issuing.operations import NotReady
 from surveyapp.planning.models import Audit, Case, Involvement
 from surveyapp.planning.operations import ReturnsClosed
 from tests.conftest import MONDAY_MORNING
+from tests.issuing.conftest import ACTOR, Queued
 from tests.row_maker import Maker
-
-Queued = Callable[[], list[Outbox]]
-
-ACTOR = "manager@partnership.example"
 
 
 def issue(audit: Audit, now: datetime = MONDAY_MORNING) -> int:
@@ -238,16 +234,6 @@ def test_start_is_noted_the_first_time_it_is_pressed(make: Maker, session: Sessi
     assert grant.started_at == MONDAY_MORNING
     started = select(Event).where(Event.action == "started_answering")
     assert len(session.scalars(started).all()) == 1
-
-
-def test_no_reference_of_an_earlier_audit_is_drawn_again(
-    make: Maker, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    # Two letters make 64 references, of which the first audit takes 40.
-    monkeypatch.setattr(operations, "REFERENCE_LETTERS", "AB")
-    audits = [make.audit(cases=cases, agencies=2, issued=False) for cases in (20, 8)]
-    assert [issue(audit) for audit in audits] == [40, 16]
-    assert len({each.reference for audit in audits for each in make.requests(audit)}) == 56
 
 
 @pytest.mark.parametrize("press", ["", "short", "a" * 61, "with spaces in it", "abcdefgh\n"])

@@ -12,8 +12,8 @@ from surveyapp.answering.models import Enquiry
 from surveyapp.closing.operations import close_returns
 from surveyapp.foundation.store.db import transaction
 from surveyapp.foundation.store.models import Outbox
-from surveyapp.issuing.correction_operations import withdraw_request
 from surveyapp.issuing.models import AuditRequest
+from surveyapp.issuing.withdrawal_operations import withdraw_request
 from surveyapp.planning.models import Audit
 from tests.conftest import MONDAY_MORNING
 from tests.page_client import PageClient

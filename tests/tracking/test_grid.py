@@ -2,9 +2,9 @@
 
 import pytest
 
-from surveyapp.tracking.grid import lay_out_grid, returned_in_words
-from surveyapp.tracking.queries import AuditStatus, TallyLine
-from surveyapp.tracking.request_state import LATE, NIL_RETURNED, RETURNED, SENT, WITHDRAWN, Tally
+from surveyapp.tracking.grid import lay_out_grid
+from surveyapp.tracking.status_queries import AuditStatus, TallyLine
+from surveyapp.tracking.tally import Tally
 
 
 def picture_of(cases: int, agencies: int) -> AuditStatus:
@@ -41,18 +41,3 @@ def test_a_page_that_is_not_there_is_the_nearest_that_is(asked: int, given: int)
 def test_an_audit_without_cases_is_one_empty_page() -> None:
     grid = lay_out_grid(picture_of(0, 3), page=4, link=str)
     assert (grid.rows, grid.page, grid.pages, grid.caption) == ((), 1, 1, "How each request stands")
-
-
-@pytest.mark.parametrize(
-    ("counts", "words"),
-    [
-        ({RETURNED: 2, SENT: 1}, ""),
-        ({NIL_RETURNED: 1}, "Of the returned, 1 nil return."),
-        ({NIL_RETURNED: 2, LATE: 1}, "Of the returned, 2 nil returns and 1 late return."),
-        ({RETURNED: 1, WITHDRAWN: 1}, "1 request withdrawn and not counted."),
-        ({LATE: 1, WITHDRAWN: 3}, "Of the returned, 1 late return. 3 requests withdrawn and not counted."),
-    ],
-)
-def test_only_what_there_is_among_the_returned_is_said(counts: dict[str, int], words: str) -> None:
-    tally = Tally.of((word, False, False, count) for word, count in counts.items())
-    assert returned_in_words(tally) == words

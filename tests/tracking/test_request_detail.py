@@ -14,7 +14,7 @@ def test_a_request_nobody_has_touched_has_no_story(make: Maker) -> None:
     audit = make.audit(cases=1, agencies=1)
     found = request_detail(audit.id, make.requests(audit)[0].id)
     assert (found.word, found.audit_return, found.nil_reason) == ("not sent", None, "")
-    assert (found.revisions, found.request_emails, found.done, found.late_texts) == ((), (), (), 0)
+    assert (found.revisions, found.request_emails, found.events, found.late_texts) == ((), (), (), 0)
     assert found.may_be_late
 
 

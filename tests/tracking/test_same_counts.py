@@ -26,11 +26,13 @@ from surveyapp.closing.operations import allow_late, close_returns, reopen
 from surveyapp.defining.question_kinds import GivenAnswer
 from surveyapp.foundation.errors import SurveyError
 from surveyapp.foundation.store.db import transaction
-from surveyapp.issuing.correction_operations import take_back_withdrawal, withdraw_request
 from surveyapp.issuing.models import AuditRequest
+from surveyapp.issuing.withdrawal_operations import take_back_withdrawal, withdraw_request
 from surveyapp.planning.models import Audit
-from surveyapp.tracking.queries import audit_status, outstanding_list, request_cells, tally
+from surveyapp.tracking.outstanding_queries import outstanding_list
+from surveyapp.tracking.queries import tally
 from surveyapp.tracking.status_json import status_json
+from surveyapp.tracking.status_queries import audit_status, request_cells
 from tests.conftest import MONDAY_MORNING
 from tests.page_client import PageClient
 from tests.row_maker import Maker

@@ -15,11 +15,11 @@ from surveyapp.answering.returns.operations import ButtonPress
 from surveyapp.foundation.errors import NotFound
 from surveyapp.foundation.store.keys import keys
 from surveyapp.foundation.web.access import grants_in_cookie, proved_grants, remember_grant
+from surveyapp.issuing.access_queries import request_open_to
 from surveyapp.issuing.delegation_queries import ended_delegation_to_links, open_delegation_from_links
 from surveyapp.issuing.links import ID_LENGTH, grant_for_token
 from surveyapp.issuing.models import AuditRequest, Delegation, Grant
 from surveyapp.issuing.operations import note_start
-from surveyapp.issuing.queries import request_open_to
 
 _PUBLIC_ID = re.compile(rf"[a-z0-9]{{{ID_LENGTH}}}")
 _LABEL = b"surveyapp/page/v1\0"

@@ -25,13 +25,14 @@ from surveyapp.foundation import clock
 from surveyapp.foundation.store.db import transaction
 from surveyapp.foundation.web.access import forget_grants, grants_in_cookie, remember_grant
 from surveyapp.foundation.words.dates_and_lists import day_in_words, short_day
-from surveyapp.issuing.correction_operations import send_fresh_links
+from surveyapp.issuing.access_queries import grants_of_address, requests_open_to
 from surveyapp.issuing.delegation_queries import delegations_from_links, open_delegations
 from surveyapp.issuing.due_days import due_counts_in_words
+from surveyapp.issuing.link_operations import send_fresh_links
 from surveyapp.issuing.links import TEST_TOKEN, LinkUnknown, grant_for_token
 from surveyapp.issuing.models import Delegation, Grant
 from surveyapp.issuing.operations import note_start
-from surveyapp.issuing.queries import form_of, grants_of_address, live_requests, requests_open_to
+from surveyapp.issuing.queries import form_of, live_requests
 
 _VIEWS = "survey_contact.answering"
 

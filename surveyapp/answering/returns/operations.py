@@ -26,11 +26,8 @@ from surveyapp.foundation.mail.outbox import cancel_emails, queue_email
 from surveyapp.foundation.signals import announce, audit_returned
 from surveyapp.foundation.store.db import insert_once, session
 from surveyapp.foundation.store.event_log import record_event
-from surveyapp.issuing.delegation_operations import (
-    CheckRequiredBeforeReturn,
-    finish_delegation,
-    lock_holding_grants,
-)
+from surveyapp.issuing.delegation_locks import lock_holding_grants
+from surveyapp.issuing.delegation_operations import CheckRequiredBeforeReturn, finish_delegation
 from surveyapp.issuing.models import CHASING_MAIL, AuditRequest, Grant
 from surveyapp.planning.models import Audit
 from surveyapp.planning.operations import ReturnsClosed

@@ -34,9 +34,9 @@ from surveyapp.foundation.errors import CouldNotSave
 from surveyapp.foundation.web.access import grants_in_cookie
 from surveyapp.foundation.web.base import RETRY_SECONDS
 from surveyapp.foundation.words.dates_and_lists import clock_time
+from surveyapp.issuing.access_queries import has_ever_had_access, request_with_public_id
 from surveyapp.issuing.delegation_queries import open_delegation_from_links
 from surveyapp.issuing.models import AuditRequest
-from surveyapp.issuing.queries import has_ever_had_access, request_with_public_id
 
 
 @dataclass(frozen=True)

@@ -17,9 +17,9 @@ from werkzeug.test import TestResponse
 from surveyapp.answering.models import Return
 from surveyapp.closing.operations import close_returns
 from surveyapp.foundation.store.db import engine, transaction
-from surveyapp.issuing.correction_operations import withdraw_request
 from surveyapp.issuing.links import link_for, token_in
 from surveyapp.issuing.models import AuditRequest, Grant
+from surveyapp.issuing.withdrawal_operations import withdraw_request
 from surveyapp.planning.models import Audit
 from tests.answering.conftest import Person, kept_of
 from tests.conftest import MONDAY_MORNING

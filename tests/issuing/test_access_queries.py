@@ -1,17 +1,15 @@
-"""Who is asked for what."""
+"""What the links of a contact open."""
 
 import pytest
 from sqlalchemy.orm import Session
 
-from surveyapp.issuing.models import AuditRequest, Grant
-from surveyapp.issuing.queries import (
-    contacts_to_ask,
+from surveyapp.issuing.access_queries import (
     grants_of_address,
     has_ever_had_access,
     request_open_to,
     requests_open_to,
 )
-from surveyapp.planning.models import Case, Involvement
+from surveyapp.issuing.models import AuditRequest, Grant
 from tests.conftest import MONDAY_MORNING
 from tests.row_maker import Maker
 
@@ -108,24 +106,3 @@ def test_a_link_is_known_as_a_former_right_in_its_own_audit_and_agency_alone(
     assert not has_ever_had_access(held, other_agency)
     assert not has_ever_had_access(held, other_audit)
     assert not has_ever_had_access({}, mine)
-
-
-def test_a_new_case_is_asked_for_beside_what_is_still_asked_of_the_contact(
-    make: Maker, session: Session
-) -> None:
-    audit = make.audit(cases=3, agencies=1)
-    (agency,) = {each.agency for each in make.requests(audit)}
-    make.requests(audit)[1].withdrawn_at = MONDAY_MORNING
-    new = Case(audit_id=audit.id, position=4, pseudonym="Child 4")
-    new.involvements = [Involvement(agency=agency)]
-    session.add(new)
-    session.commit()
-
-    def asked() -> tuple[list[str], list[str]]:
-        (asking,) = contacts_to_ask(audit)
-        return [each.pseudonym for each in asking.asked], [each.pseudonym for each in asking.new]
-
-    assert asked() == (["Child 1", "Child 3"], ["Child 4"])
-    make.grants(audit)[0].revoked_at = MONDAY_MORNING
-    session.commit()
-    assert asked() == ([], ["Child 4"])

@@ -1,4 +1,4 @@
-from surveyapp.tracking.csv_file import OUTSTANDING_HEADINGS
+from surveyapp.tracking.outstanding_csv import OUTSTANDING_HEADINGS
 
 
 def test_the_csv_file_has_the_headings_of_the_page() -> None:
