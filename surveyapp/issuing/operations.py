@@ -1,7 +1,8 @@
 """Operations of issuing: ask every agency for its returns once, send a test copy, note a start."""
 
 import re
-from collections.abc import Sequence
+import secrets
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -19,11 +20,14 @@ from surveyapp.issuing.issue_plan_queries import contacts_to_ask
 from surveyapp.issuing.links import draw_public_id
 from surveyapp.issuing.models import AuditRequest, Grant
 from surveyapp.issuing.queries import form_of
-from surveyapp.issuing.references import draw_references
 from surveyapp.planning import operations as planning
 from surveyapp.planning.models import Audit, Case
 from surveyapp.planning.queries import readiness
 
+# Without characters that sound or look alike: references are read out on the telephone.
+REFERENCE_LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
+# Databases limit the number of values in one statement.
+_REFERENCES_IN_STATEMENT = 500
 _PRESS = re.compile(r"[a-zA-Z0-9_-]{8,60}")
 
 
@@ -71,7 +75,7 @@ def issue_requests(audit: Audit, *, actor: str, now: datetime) -> IssueSummary:
     if not audit.is_issued:
         planning.mark_issued(audit, definition_json=form_of(audit).to_json(), now=now)
     count = sum(len(asking.new) for asking in plan)
-    references = iter(draw_references(count))
+    references = iter(_draw_references(count))
     for asking in plan:
         grant = grant_for(audit, asking.contact, now=now)
         for case in asking.new:
@@ -97,6 +101,28 @@ def _request(  # noqa: PLR0913 — one for each column
         grant_id=grant.id,
         issued_at=now,
     )
+
+
+def _draw_references(count: int) -> list[str]:
+    """Draw `count` different references, such as 7K4-Q2B, in random order, that no request has yet."""
+    references: set[str] = set()
+    while len(references) < count:
+        codes = {
+            "".join(secrets.choice(REFERENCE_LETTERS) for _ in range(6))
+            for _ in range(count - len(references))
+        }
+        candidates = {f"{code[:3]}-{code[3:]}" for code in codes}
+        references |= candidates - _taken(candidates)
+    return sorted(references, key=lambda _reference: secrets.randbits(32))
+
+
+def _taken(references: Iterable[str]) -> set[str]:
+    candidates = list(references)
+    taken: set[str] = set()
+    for start in range(0, len(candidates), _REFERENCES_IN_STATEMENT):
+        is_taken = AuditRequest.reference.in_(candidates[start : start + _REFERENCES_IN_STATEMENT])
+        taken |= set(session.scalars(select(AuditRequest.reference).where(is_taken)))
+    return taken
 
 
 def send_test_copy(audit: Audit, *, to: str, press: str, actor: str, now: datetime) -> bool:

@@ -236,6 +236,16 @@ def test_start_is_noted_the_first_time_it_is_pressed(make: Maker, session: Sessi
     assert len(session.scalars(started).all()) == 1
 
 
+def test_no_reference_of_an_earlier_audit_is_drawn_again(
+    make: Maker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Two letters make 64 references, of which the first audit takes 40.
+    monkeypatch.setattr(operations, "REFERENCE_LETTERS", "AB")
+    audits = [make.audit(cases=cases, agencies=2, issued=False) for cases in (20, 8)]
+    assert [issue(audit) for audit in audits] == [40, 16]
+    assert len({each.reference for audit in audits for each in make.requests(audit)}) == 56
+
+
 @pytest.mark.parametrize("press", ["", "short", "a" * 61, "with spaces in it", "abcdefgh\n"])
 def test_a_press_that_no_page_of_ours_makes_sends_no_test_copy(
     make: Maker, outbox: Queued, press: str
