@@ -42,7 +42,7 @@ def audit_contact(audit: Audit) -> str:
     return chasing_list(audit, SLOT, working_calendar()).due[0].contact.name
 
 
-def test_nobody_is_named_for_a_copy_of_their_own_chaser(audit: Audit, make: Maker, session: Session) -> None:
+def test_nobody_gets_a_copy_of_their_own_chaser(audit: Audit, make: Maker, session: Session) -> None:
     audit.escalate_from = -5
     lead = make.grants(audit)[0].contact
     lead.role = "escalation"

@@ -1,4 +1,4 @@
-"""A request that was given a later day is chased by that day alone; the others are chased as before."""
+"""A request that was given more time is chased by its own due day; the others as before."""
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
@@ -112,7 +112,7 @@ def test_a_contact_with_five_requests_of_which_one_has_more_time_is_chased_about
 
 
 @pytest.mark.usefixtures("fifth")
-def test_at_its_own_slot_it_is_listed_with_its_own_day(grant: Grant) -> None:
+def test_a_request_with_more_time_is_listed_at_its_own_slot_with_its_own_day(grant: Grant) -> None:
     assert plan(at(OWN_SLOTS[0])) == 1
     with time_machine.travel(at(OWN_SLOTS[0]), tick=False):
         email = CHASER.word(grant.id, ADDRESS)
@@ -122,7 +122,7 @@ def test_at_its_own_slot_it_is_listed_with_its_own_day(grant: Grant) -> None:
     assert "The day to return by is Friday 18 December 2026 (Child 5: Tuesday 22 December 2026). Each" in text
 
 
-def test_who_has_only_that_one_left_hears_nothing_before_its_own_slots(
+def test_a_contact_with_only_that_request_left_is_not_chased_before_its_own_slots(
     audit: Audit, grant: Grant, fifth: AuditRequest, make: Maker, outbox: Queued
 ) -> None:
     for audit_request in make.requests(audit)[:4]:
@@ -143,7 +143,9 @@ def test_who_has_only_that_one_left_hears_nothing_before_its_own_slots(
 
 
 @pytest.mark.usefixtures("fifth")
-def test_pressing_chase_now_respects_it_too(audit: Audit, grant: Grant, make: Maker, outbox: Queued) -> None:
+def test_chase_now_leaves_out_a_request_with_more_time(
+    audit: Audit, grant: Grant, make: Maker, outbox: Queued
+) -> None:
     for audit_request in make.requests(audit)[:4]:
         make.returned(audit_request)
     with transaction():
@@ -152,9 +154,7 @@ def test_pressing_chase_now_respects_it_too(audit: Audit, grant: Grant, make: Ma
     assert [mail.subject_id for mail in outbox()] == [grant.id]
 
 
-def test_who_is_given_a_day_is_not_chased_on_that_day_for_a_slot_that_would_have_been(
-    audit: Audit, make: Maker, session: Session
-) -> None:
+def test_more_time_given_today_skips_a_slot_of_today(audit: Audit, make: Maker, session: Session) -> None:
     for audit_request in make.requests(audit)[:4]:
         make.returned(audit_request)
     give(make.requests(audit)[4], LATER, session, on=OWN_SLOTS[0])
@@ -189,7 +189,7 @@ def test_missed_slots_of_both_days_are_caught_up_in_one_email(audit: Audit, outb
 
 
 @pytest.mark.usefixtures("fifth")
-def test_the_calendar_shows_its_own_days_and_how_many_they_are_for(audit: Audit) -> None:
+def test_the_calendar_shows_the_slots_of_a_request_with_more_time(audit: Audit) -> None:
     lines = slot_lines(audit, working_calendar(), now=MONDAY_MORNING)
     assert [(line.day, line.due) for line in lines] == [
         (day, 1)
@@ -200,7 +200,7 @@ def test_the_calendar_shows_its_own_days_and_how_many_they_are_for(audit: Audit)
     ] * len(OWN_SLOTS)
 
 
-def test_once_the_audit_is_extended_past_it_it_follows_the_audit_again(
+def test_after_a_longer_extension_the_request_follows_the_audit_again(
     audit: Audit, grant: Grant, fifth: AuditRequest
 ) -> None:
     now = datetime(2026, 12, 2, 9, tzinfo=UTC)
@@ -213,13 +213,13 @@ def test_once_the_audit_is_extended_past_it_it_follows_the_audit_again(
 
 
 @pytest.mark.usefixtures("fifth")
-def test_it_is_overdue_from_the_day_after_its_own(audit: Audit) -> None:
+def test_a_request_with_more_time_is_overdue_from_the_day_after_its_own(audit: Audit) -> None:
     overdue = [tally(audit, now=at(day)).overdue for day in (date(2026, 12, 19), LATER, date(2026, 12, 23))]
     assert overdue == [4, 4, 5]
     assert {each.case: each.due_on for each in outstanding_list(audit)}["Child 5"] == LATER
 
 
-def test_an_agency_is_told_of_it_only_from_its_own_day_on(
+def test_an_agency_is_told_of_the_request_only_from_its_own_day_on(
     audit: Audit, grant: Grant, make: Maker, session: Session, outbox: Queued
 ) -> None:
     grant.contact.agency.contacts.append(Contact(name="Chief", email="chief@p.example", role="escalation"))
@@ -239,9 +239,7 @@ def test_an_agency_is_told_of_it_only_from_its_own_day_on(
     assert [each.escalates for each in chasing_list(audit, LATER, working_calendar()).due] == [True]
 
 
-def test_two_days_are_both_said_to_the_agency(
-    audit: Audit, grant: Grant, make: Maker, session: Session
-) -> None:
+def test_an_agency_is_told_both_due_days(audit: Audit, grant: Grant, make: Maker, session: Session) -> None:
     grant.contact.agency.contacts.append(Contact(name="Chief", email="chief@p.example", role="escalation"))
     audit.escalate_from = 0
     give(make.requests(audit)[4], LATER, session, on=date(2026, 12, 1))

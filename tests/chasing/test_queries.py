@@ -21,7 +21,7 @@ def reasons(found: ChasingList) -> dict[str, str]:
     return {each.contact.email: each.why for each in found.not_due}
 
 
-def test_who_has_something_outstanding_is_due_and_who_returned_everything_is_not(audit: Audit) -> None:
+def test_contacts_with_something_outstanding_are_due_and_others_are_not(audit: Audit) -> None:
     found = chasing_list(audit, SLOT, working_calendar())
     assert [(each.contact.email, each.cases) for each in found.due] == [("p@police.example", ("Child 1",))]
     assert reasons(found) == {"h@nhs.example": "everything returned"}
@@ -76,14 +76,14 @@ def test_a_contact_who_left_or_of_whom_nothing_is_asked_is_not_due(
     )
 
 
-def test_who_has_been_chased_today_is_not_due_again_today(audit: Audit) -> None:
+def test_a_contact_chased_today_is_not_due_again_today(audit: Audit) -> None:
     with transaction():
         chase_now(audit, actor="manager", now=MONDAY_MORNING)
     found = chasing_list(audit, date(2026, 11, 30), working_calendar(), by_hand=True)
     assert reasons(found)["p@police.example"] == "has a chaser of that day already"
 
 
-def test_a_link_that_was_revoked_stands_in_no_list(audit: Audit, make: Maker, session: Session) -> None:
+def test_a_revoked_link_is_in_neither_list(audit: Audit, make: Maker, session: Session) -> None:
     make.grants(audit)[0].revoked_at = MONDAY_MORNING
     session.commit()
     found = chasing_list(audit, SLOT, working_calendar())
@@ -91,7 +91,7 @@ def test_a_link_that_was_revoked_stands_in_no_list(audit: Audit, make: Maker, se
     assert list(reasons(found)) == ["h@nhs.example"]
 
 
-def test_who_passed_on_what_was_withdrawn_since_is_asked_for_nothing(
+def test_nothing_is_asked_of_a_contact_whose_delegated_request_was_withdrawn(
     audit: Audit, make: Maker, session: Session
 ) -> None:
     first, second = (each for each in make.requests(audit) if each.agency.name == "Police")

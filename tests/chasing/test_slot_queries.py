@@ -41,7 +41,7 @@ def test_days_ahead_are_counted_although_todays_slot_has_been_chased(audit: Audi
     ]
 
 
-def test_what_was_sent_on_a_day_is_told_with_copies_and_of_that_day_only(
+def test_the_chasers_of_a_day_include_copies_and_no_other_day(
     audit: Audit, make: Maker, session: Session
 ) -> None:
     audit.escalate_from = -20
@@ -61,7 +61,7 @@ def test_what_was_sent_on_a_day_is_told_with_copies_and_of_that_day_only(
     assert chasers_of(audit, SLOT) == []
 
 
-def test_what_was_sent_of_another_audit_is_not_told_of_this_one(audit: Audit, make: Maker) -> None:
+def test_the_chasers_of_another_audit_are_not_listed(audit: Audit, make: Maker) -> None:
     other = make.audit(cases=1, agencies=1)
     with transaction():
         chase_now(other, actor="manager", now=MONDAY_MORNING)
@@ -79,9 +79,7 @@ def test_a_slot_is_past_from_the_minute_in_which_its_chasers_leave(audit: Audit)
     assert past(hour) == [True, False]
 
 
-def test_the_last_day_chased_is_the_latest_of_all_that_have_had_their_turn(
-    audit: Audit, session: Session
-) -> None:
+def test_the_last_day_chased_is_the_latest_of_all_slots_chased(audit: Audit, session: Session) -> None:
     assert last_day_chased(audit) is None
     for offset, day in ((0, date(2026, 12, 18)), (3, date(2026, 12, 23)), (-5, SLOT)):
         turn = ChasedSlot(

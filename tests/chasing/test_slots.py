@@ -52,7 +52,7 @@ def test_a_day_closed_later_moves_the_slots_that_come(make: Maker, session: Sess
     assert days_of(audit)[2:] == [date(2026, 12, 24), date(2027, 1, 4)]
 
 
-def test_no_slot_stands_on_the_day_of_issue_nor_at_or_after_the_close(make: Maker) -> None:
+def test_there_is_no_slot_on_the_day_of_issue_or_after_the_close(make: Maker) -> None:
     audit = make.audit(cases=1, agencies=1, due_on=date(2026, 12, 4), close_on=date(2026, 12, 9))
     audit.chasers = [-4, -3, 3, 4]
     assert days_of(audit) == [date(2026, 12, 1), date(2026, 12, 9)]

@@ -43,7 +43,8 @@ def passed(
 
 def opened_by(grant: Grant) -> list[int]:
     """The ids of the requests that a grant's link opens."""
-    return [each.id for each in requests_open_to({grant.public_id: grant.version})]
+    held = {grant.public_id: grant.version}
+    return [audit_request.id for audit_request in requests_open_to(held)]
 
 
 def worded(mail: Outbox) -> Email | None:

@@ -25,7 +25,9 @@ def test_the_grants_of_an_address_are_found_whatever_its_capitals(make: Maker) -
     assert grants_of_address("") == []
 
 
-def test_who_has_left_and_whose_link_was_withdrawn_gets_none(make: Maker, session: Session) -> None:
+def test_no_grant_is_found_for_a_contact_who_has_left_or_a_revoked_link(
+    make: Maker, session: Session
+) -> None:
     police = make.agency(contact="audit@police.example")
     first, second = (make.audit(cases=1, agencies=[police]) for _ in range(2))
     make.grants(first)[0].revoked_at = MONDAY_MORNING
@@ -82,9 +84,7 @@ def test_a_revoked_link_opens_nothing_whatever_its_version(grant: Grant, session
     assert not opened_with({grant.public_id: grant.version}, grant.requests[0])
 
 
-def test_a_withdrawn_request_is_opened_by_nothing_and_leaves_the_others_open(
-    grant: Grant, session: Session
-) -> None:
+def test_no_link_opens_a_withdrawn_request_and_the_others_stay_open(grant: Grant, session: Session) -> None:
     held = {grant.public_id: grant.version}
     withdrawn, other = grant.requests
     withdrawn.withdrawn_at = MONDAY_MORNING
@@ -93,7 +93,7 @@ def test_a_withdrawn_request_is_opened_by_nothing_and_leaves_the_others_open(
     assert opened_with(held, other)
 
 
-def test_a_link_is_known_as_a_former_right_in_its_own_audit_and_agency_alone(
+def test_a_grant_counts_as_earlier_access_only_in_its_own_audit_and_agency(
     make: Maker, grant: Grant, session: Session
 ) -> None:
     mine, other_agency = (next(iter(each.requests)) for each in make.grants(grant.audit))

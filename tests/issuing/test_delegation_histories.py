@@ -37,13 +37,9 @@ from tests.conftest import MONDAY_MORNING
 from tests.issuing.conftest import DEPUTY, GIVEN, PAT, opened_by
 from tests.row_maker import Maker
 
-# What moves a request from one person to another, and so changes no count; and what else may happen.
+# Acts that move a request from one person to another, and so change no count; and other acts.
 MOVES = ("pass", "pass to deputy", "pass to check", "take back", "send back", "ask someone else")
-
-
 ELSE = ("save", "return", "nil", "take back nil", "withdraw", "ask again", "close", "reopen")
-
-
 BY_STAFF = {"withdraw", "ask again", "close", "reopen", "ask someone else", "take back"}
 
 
@@ -59,69 +55,76 @@ def test_any_history_leaves_each_request_with_one_person(make: Maker, session: S
             now = MONDAY_MORNING + timedelta(minutes=minute)
             before = tally(audit, now=now)
             with contextlib.suppress(SurveyError), transaction():
-                _do(act, make.requests(audit)[number], agency, now)
+                _act(act, make.requests(audit)[number], agency, now)
             assert act not in MOVES or before == tally(audit, now=now), act
-            _holds(audit, make, session)
+            _check_invariants(audit, make, session)
 
     check()
 
 
-def _do(act: str, audit_request: AuditRequest, agency: Agency, now: datetime) -> None:
-    """Do one thing that somebody might, contacts through the link that opens the request now."""
+def _act(act: str, audit_request: AuditRequest, agency: Agency, now: datetime) -> None:
+    """Do one thing that somebody might do; contacts use the link that opens the request at present."""
     holder = audit_request.grant
-    mine = request_open_to({holder.public_id: holder.version}, audit_request.public_id)
-    if mine is None and act not in BY_STAFF:
+    opened = request_open_to({holder.public_id: holder.version}, audit_request.public_id)
+    if opened is None and act not in BY_STAFF:
         raise Refused("No link opens it.")
-    each = mine or audit_request
-    press = ButtonPress.fresh(return_of(each))
-    deputy = next(one for one in agency.contacts if one.role == "deputy")
-    lead = next(one for one in agency.contacts if one.role == "lead")
+    audit_request = opened or audit_request
+    press = ButtonPress.fresh(return_of(audit_request))
+    deputy = next(contact for contact in agency.contacts if contact.role == "deputy")
+    lead = next(contact for contact in agency.contacts if contact.role == "lead")
     if act.startswith("pass"):
         to = ("Dan", DEPUTY) if act == "pass to deputy" else PAT
-        delegate_to_colleague(each, name=to[0], email=to[1], sends_back=act == "pass to check", now=now)
+        sends_back = act == "pass to check"
+        delegate_to_colleague(audit_request, name=to[0], email=to[1], sends_back=sends_back, now=now)
     elif act == "take back":
-        if each.open_delegation is not None:
-            take_back_delegation(each.open_delegation, now=now)
+        if audit_request.open_delegation is not None:
+            take_back_delegation(audit_request.open_delegation, now=now)
     elif act == "ask someone else":
         other = deputy if holder.contact_id != deputy.id else lead
         replace_contact(holder, other, actor="ann", now=now)
     else:
         acts: dict[str, Callable[[], object]] = {
-            "send back": lambda: send_back_delegation(each, now=now),
-            "save": lambda: save_draft(each, GIVEN, press, now=now),
-            "return": lambda: return_audit(each, GIVEN, press, now=now),
-            "nil": lambda: return_nil(each, "not_known", press, now=now),
-            "take back nil": lambda: take_back_nil(each, now=now),
-            "withdraw": lambda: withdraw_request(each, reason="r", actor="ann", now=now),
-            "ask again": lambda: take_back_withdrawal(each, actor="ann", now=now),
-            "close": lambda: close_returns(each.audit, actor="ann", now=now),
-            "reopen": lambda: reopen(each.audit, to=date(2027, 1, 15), reason="r", actor="ann", now=now),
+            "send back": lambda: send_back_delegation(audit_request, now=now),
+            "save": lambda: save_draft(audit_request, GIVEN, press, now=now),
+            "return": lambda: return_audit(audit_request, GIVEN, press, now=now),
+            "nil": lambda: return_nil(audit_request, "not_known", press, now=now),
+            "take back nil": lambda: take_back_nil(audit_request, now=now),
+            "withdraw": lambda: withdraw_request(audit_request, reason="r", actor="ann", now=now),
+            "ask again": lambda: take_back_withdrawal(audit_request, actor="ann", now=now),
+            "close": lambda: close_returns(audit_request.audit, actor="ann", now=now),
+            "reopen": lambda: reopen(
+                audit_request.audit, to=date(2027, 1, 15), reason="r", actor="ann", now=now
+            ),
         }
         acts[act]()
 
 
-def _holds(audit: Audit, make: Maker, session: Session) -> None:
-    """What is true whatever happened."""
+def _check_invariants(audit: Audit, make: Maker, session: Session) -> None:
+    """Check what holds after any history."""
     session.expire_all()
     requests, grants = make.requests(audit), make.grants(audit)
-    watched: set[int] = set()
-    for each in requests:
-        wanted = select(Delegation).where(Delegation.request_id == each.id, Delegation.under_way())
-        under_way = session.scalars(wanted).all()
-        assert len(under_way) <= 1
-        for one in under_way:
-            assert each.grant_id == one.to_grant_id != one.from_grant_id
-            kept = return_of(each)
-            assert kept is None or kept.returned_at is None, "What is returned is with its passer."
-            watched.add(one.from_grant_id)
+    delegating: set[int] = set()
+    for audit_request in requests:
+        open_delegations = select(Delegation).where(
+            Delegation.request_id == audit_request.id, Delegation.under_way()
+        )
+        delegations = session.scalars(open_delegations).all()
+        assert len(delegations) <= 1
+        for delegation in delegations:
+            assert audit_request.grant_id == delegation.to_grant_id != delegation.from_grant_id
+            audit_return = return_of(audit_request)
+            assert audit_return is None or audit_return.returned_at is None, "A return is with its passer."
+            delegating.add(delegation.from_grant_id)
+    holding = {audit_request.grant_id for audit_request in requests}
     for grant in grants:
-        hangs = grant.id in watched or any(each.grant_id == grant.id for each in requests)
-        assert (grant.revoked_at is None) == hangs, "A link is live exactly while something hangs on it."
-        assert opened_by(grant) == ([each.id for each in live_requests(grant)] if hangs else [])
-    opened = sorted(number for grant in grants for number in opened_by(grant))
-    assert opened == [each.id for each in requests if each.withdrawn_at is None]
-    waiting = sorted(each.id for grant in grants for each in outstanding(grant))
-    assert waiting == sorted(each.request_id for each in outstanding_list(audit))
+        is_used = grant.id in delegating | holding
+        assert (grant.revoked_at is None) == is_used, "A link is in force exactly while it is used."
+        live = [audit_request.id for audit_request in live_requests(grant)]
+        assert opened_by(grant) == (live if is_used else [])
+    opened = sorted(request_id for grant in grants for request_id in opened_by(grant))
+    assert opened == [audit_request.id for audit_request in requests if audit_request.withdrawn_at is None]
+    waiting = sorted(audit_request.id for grant in grants for audit_request in outstanding(grant))
+    assert waiting == sorted(row.request_id for row in outstanding_list(audit))
     returned = (
         select(func.count())
         .select_from(Return)
@@ -132,11 +135,11 @@ def _holds(audit: Audit, make: Maker, session: Session) -> None:
             Return.returned_at.is_not(None),
         )
     )
-    found = tally(audit, now=MONDAY_MORNING)
-    assert (found.returned, found.outstanding) == (session.scalar(returned), len(waiting))
-    mine = [grant.id for grant in grants]
-    passes = select(Delegation).where(
-        or_(Delegation.from_grant_id.in_(mine), Delegation.to_grant_id.in_(mine))
+    counts = tally(audit, now=MONDAY_MORNING)
+    assert (counts.returned, counts.outstanding) == (session.scalar(returned), len(waiting))
+    grant_ids = [grant.id for grant in grants]
+    delegations_of_audit = select(Delegation).where(
+        or_(Delegation.from_grant_id.in_(grant_ids), Delegation.to_grant_id.in_(grant_ids))
     )
-    for one in session.scalars(passes):
-        assert one.finished_at is None or one.taken_back_at is None
+    for delegation in session.scalars(delegations_of_audit):
+        assert delegation.finished_at is None or delegation.taken_back_at is None

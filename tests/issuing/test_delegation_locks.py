@@ -20,7 +20,7 @@ def test_nobody_passes_a_case_to_themselves(make: Maker, asked: Audit, address: 
         passed(make.requests(asked)[0], to=("Me", address))
 
 
-def test_a_press_that_comes_after_somebody_else_moved_it_passes_nothing(
+def test_a_press_after_somebody_else_moved_the_request_passes_nothing_on(
     make: Maker, asked: Audit, session: Session
 ) -> None:
     first = make.requests(asked)[0]
@@ -45,9 +45,7 @@ def test_the_same_address_at_another_agency_is_another_contact(make: Maker) -> N
     assert opened_by(second.grant) == [second.id]
 
 
-def test_a_contact_who_is_there_keeps_their_role_and_one_who_has_left_gets_nothing(
-    make: Maker, asked: Audit
-) -> None:
+def test_a_contact_keeps_their_role_and_one_who_has_left_is_passed_nothing(make: Maker, asked: Audit) -> None:
     first, second, _third = make.requests(asked)
     done = passed(first, to=("Daniel", DEPUTY.upper()))
     assert (done.to_grant.contact.name, done.to_grant.contact.role) == ("Dan Roe", "deputy")
@@ -57,7 +55,7 @@ def test_a_contact_who_is_there_keeps_their_role_and_one_who_has_left_gets_nothi
         passed(second, to=("Daniel", DEPUTY))
 
 
-def test_a_link_replaced_between_the_look_and_the_press_passes_on_and_sends_back_nothing(
+def test_a_link_replaced_before_the_press_passes_on_and_sends_back_nothing(
     make: Maker, asked: Audit, session: Session
 ) -> None:
     first, second, _third = make.requests(asked)

@@ -1,4 +1,4 @@
-"""A case passed to a colleague is with exactly one person, whatever happens, and no count changes."""
+"""A request is passed to a colleague, taken back, sent back or returned by them."""
 
 from datetime import date, timedelta
 
@@ -34,7 +34,7 @@ from tests.issuing.conftest import GIVEN, LATER, Queued, opened_by, passed, word
 from tests.row_maker import Maker
 
 
-def test_the_colleague_opens_that_case_alone_and_the_passer_the_others(
+def test_the_colleague_opens_only_that_case_and_the_passer_only_the_others(
     make: Maker, asked: Audit, outbox: Queued
 ) -> None:
     first, *others = make.requests(asked)
@@ -51,7 +51,7 @@ def test_the_colleague_opens_that_case_alone_and_the_passer_the_others(
     assert grant_for_token(link_for(theirs)).id == theirs.id
 
 
-def test_taking_it_back_ends_their_link_and_keeps_what_they_saved(
+def test_taking_a_case_back_ends_the_colleagues_link_and_keeps_what_they_saved(
     make: Maker, asked: Audit, outbox: Queued
 ) -> None:
     first = make.requests(asked)[0]
@@ -94,7 +94,7 @@ def test_passing_again_to_the_same_colleague_makes_another_link(make: Maker, ask
         grant_for_token(old)
 
 
-def test_what_the_colleague_returns_counts_and_is_the_passers_to_correct(
+def test_a_return_by_the_colleague_counts_and_the_passer_can_correct_it(
     make: Maker, asked: Audit, outbox: Queued
 ) -> None:
     first = make.requests(asked)[0]
@@ -117,7 +117,7 @@ def test_what_the_colleague_returns_counts_and_is_the_passers_to_correct(
     assert worded(receipts[0]) is None, "A correction since is the passer’s."
 
 
-def test_what_is_to_be_checked_is_not_returned_by_the_colleague(
+def test_a_colleague_cannot_return_a_case_that_is_to_be_checked(
     make: Maker, asked: Audit, outbox: Queued
 ) -> None:
     first = make.requests(asked)[0]
@@ -142,7 +142,7 @@ def test_what_is_to_be_checked_is_not_returned_by_the_colleague(
         send_back_delegation(first, now=LATER)
 
 
-def test_what_has_been_returned_closed_or_withdrawn_is_not_passed_on(make: Maker, asked: Audit) -> None:
+def test_a_returned_closed_or_withdrawn_request_is_not_passed_on(make: Maker, asked: Audit) -> None:
     first, second, third = make.requests(asked)
     make.returned(first)
     with pytest.raises(ReturnedAlready):
@@ -158,14 +158,16 @@ def test_what_has_been_returned_closed_or_withdrawn_is_not_passed_on(make: Maker
     assert make.grants(asked) == [third.grant], "What was refused left nothing behind."
 
 
-def test_a_colleague_passes_it_no_further(make: Maker, asked: Audit) -> None:
+def test_a_colleague_cannot_pass_a_case_on_again(make: Maker, asked: Audit) -> None:
     first = make.requests(asked)[0]
     passed(first)
     with pytest.raises(DelegatedAlready):
         passed(first, to=("Kim", "kim@police.example"))
 
 
-def test_the_chaser_goes_to_whoever_has_it_and_once(make: Maker, asked: Audit, outbox: Queued) -> None:
+def test_a_delegated_case_is_chased_once_and_with_the_colleague(
+    make: Maker, asked: Audit, outbox: Queued
+) -> None:
     requests = make.requests(asked)
     for each in requests[:2]:
         passed(each)
@@ -186,7 +188,7 @@ def test_the_chaser_goes_to_whoever_has_it_and_once(make: Maker, asked: Audit, o
     assert states["lead@police.example"] == "cancelled", "What they were chased for is with somebody else."
 
 
-def test_the_request_email_of_who_passed_all_on_still_names_it_and_leaves_once(
+def test_the_request_email_lists_delegated_cases_and_is_sent_once(
     make: Maker, asked: Audit, outbox: Queued
 ) -> None:
     lead = make.grants(asked)[0]
@@ -223,9 +225,7 @@ def test_link_again_new_link_and_withdrawal_reach_the_colleague(
     assert opened_by(theirs) == [first.id]
 
 
-def test_a_colleagues_link_that_was_replaced_says_nothing_of_a_case_given_back(
-    make: Maker, asked: Audit
-) -> None:
+def test_a_colleagues_replaced_link_is_unknown_and_not_an_ended_delegation(make: Maker, asked: Audit) -> None:
     theirs = passed(make.requests(asked)[0]).to_grant
     old = link_for(theirs)
     with transaction():

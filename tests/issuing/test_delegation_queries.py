@@ -15,7 +15,7 @@ from tests.issuing.conftest import LATER, passed
 from tests.row_maker import Maker
 
 
-def test_only_the_link_in_force_of_a_contact_who_is_there_sees_what_it_passed_on(
+def test_only_a_link_in_force_of_a_contact_who_has_not_left_sees_its_delegations(
     make: Maker, asked: Audit, session: Session
 ) -> None:
     passing = passed(make.requests(asked)[0])
@@ -68,9 +68,7 @@ def test_only_the_colleagues_own_link_is_told_that_a_case_went_back(make: Maker,
     assert ended_delegation_to_links({theirs.public_id: seen_version + 1}, public_id) is None
 
 
-def test_a_replaced_link_that_holds_another_case_tells_nothing_of_the_one_that_went_back(
-    make: Maker, asked: Audit
-) -> None:
+def test_a_replaced_link_does_not_see_a_case_sent_back_before(make: Maker, asked: Audit) -> None:
     first, second, _third = make.requests(asked)
     theirs = passed(first).to_grant
     passed(second)

@@ -8,9 +8,7 @@ from tests.conftest import MONDAY_MORNING
 from tests.row_maker import Maker
 
 
-def test_a_new_case_is_asked_for_beside_what_is_still_asked_of_the_contact(
-    make: Maker, session: Session
-) -> None:
+def test_a_new_case_is_planned_beside_the_cases_already_asked_for(make: Maker, session: Session) -> None:
     audit = make.audit(cases=3, agencies=1)
     (agency,) = {each.agency for each in make.requests(audit)}
     make.requests(audit)[1].withdrawn_at = MONDAY_MORNING

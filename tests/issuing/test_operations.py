@@ -1,4 +1,4 @@
-"""Issuing asks everybody once."""
+"""Issuing sends each request once, and a test copy once for each press."""
 
 import contextvars
 import re
@@ -92,7 +92,7 @@ def _in_threads(press: Callable[[], None], count: int) -> None:
         thread.join()
 
 
-def test_what_is_ticked_later_is_issued_later_and_only_that_contact_hears(
+def test_a_box_ticked_later_is_issued_later_and_only_that_contact_is_emailed(
     make: Maker, session: Session, outbox: Queued
 ) -> None:
     audit = make.audit(cases=2, agencies=2, issued=False)
@@ -169,7 +169,7 @@ def test_a_case_without_an_agency_refuses_the_first_issue_and_no_later_one(
     assert issue(audit, MONDAY_MORNING + timedelta(days=30)) == 1
 
 
-def test_an_audit_of_which_nobody_can_be_asked_is_not_issued(make: Maker) -> None:
+def test_an_audit_with_nobody_to_ask_is_not_issued(make: Maker) -> None:
     silent = make.agency("GP practice", contact=None)
     with pytest.raises(NotReady, match="GP practice is ticked and has nobody to ask"):
         issue(make.audit(agencies=[silent], issued=False))
@@ -247,9 +247,7 @@ def test_no_reference_of_an_earlier_audit_is_drawn_again(
 
 
 @pytest.mark.parametrize("press", ["", "short", "a" * 61, "with spaces in it", "abcdefgh\n"])
-def test_a_press_that_no_page_of_ours_makes_sends_no_test_copy(
-    make: Maker, outbox: Queued, press: str
-) -> None:
+def test_a_garbled_press_sends_no_test_copy(make: Maker, outbox: Queued, press: str) -> None:
     audit = make.audit(issued=False)
     with pytest.raises(NotFound), transaction():
         operations.send_test_copy(

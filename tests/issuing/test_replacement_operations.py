@@ -1,4 +1,4 @@
-"""What was asked of the wrong person can be put right."""
+"""Another contact of the agency is asked instead, and delegations follow."""
 
 import pytest
 from sqlalchemy.orm import Session
@@ -60,14 +60,16 @@ def test_changing_back_gives_the_first_contact_a_new_link_and_a_new_email(
     assert [mail.to_addr for mail in outbox() if mail.state == "queued"] == ["lead@police.example"]
 
 
-def test_a_contact_of_another_agency_cannot_be_put_in(make: Maker, asked: Audit) -> None:
+def test_a_contact_of_another_agency_cannot_replace_the_contact(make: Maker, asked: Audit) -> None:
     with pytest.raises(Refused, match="does not answer"):
         replace(make.grants(asked)[0], make.agency().contacts[0])
     with pytest.raises(Refused, match="asked already"):
         replace(make.grants(asked)[0], make.grants(asked)[0].contact)
 
 
-def test_a_contact_who_has_left_cannot_be_put_in(make: Maker, asked: Audit, session: Session) -> None:
+def test_a_contact_who_has_left_cannot_replace_the_contact(
+    make: Maker, asked: Audit, session: Session
+) -> None:
     grant = make.grants(asked)[0]
     deputy = grant.contact.agency.contacts[1]
     deputy.left_at = MONDAY_MORNING
@@ -77,7 +79,7 @@ def test_a_contact_who_has_left_cannot_be_put_in(make: Maker, asked: Audit, sess
     assert grant.revoked_at is None
 
 
-def test_a_new_contact_has_back_what_the_old_one_passed_on(make: Maker, asked: Audit, outbox: Queued) -> None:
+def test_delegated_cases_come_back_to_the_new_contact(make: Maker, asked: Audit, outbox: Queued) -> None:
     first, second, third = make.requests(asked)
     lead = first.grant
     done = [passed(each) for each in (first, second, third)]
@@ -93,7 +95,7 @@ def test_a_new_contact_has_back_what_the_old_one_passed_on(make: Maker, asked: A
     assert [mail.to_addr for mail in outbox() if mail.kind == "request"] == [DEPUTY]
 
 
-def test_a_manager_who_lets_somebody_else_answer_ends_the_pass(make: Maker, asked: Audit) -> None:
+def test_replacing_the_colleague_ends_the_delegation(make: Maker, asked: Audit) -> None:
     first = make.requests(asked)[0]
     lead, done = first.grant, passed(first)
     with transaction():

@@ -1,4 +1,4 @@
-"""The manager's pages of issuing."""
+"""Pages of issuing."""
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
@@ -35,7 +35,7 @@ def test_the_manager_sees_who_is_asked_reads_an_email_and_issues(
     client.get(f"/audits/{audit.id}/issue/emails/{contact.id}", status=404)
 
 
-def test_problems_stand_first(client: PageClient, make: Maker) -> None:
+def test_problems_are_shown_first(client: PageClient, make: Maker) -> None:
     audit = make.audit(
         cases=2, agencies=[make.agency("GP practice", contact=None), make.agency()], issued=False
     )

@@ -1,4 +1,4 @@
-"""What was done is told in sentences, with people’s names."""
+"""Events are sentences with people’s names."""
 
 import ast
 from collections.abc import Iterator
@@ -49,7 +49,7 @@ def _actions(tree: ast.Module) -> Iterator[str]:
                 yield from (str(ast.literal_eval(each)) for each in outcomes)
 
 
-def test_who_did_it_is_named(make: Maker, client: PageClient) -> None:
+def test_each_sentence_names_who_acted(make: Maker, client: PageClient) -> None:
     agency = make.agency("Northside Police")
     agency.contacts.append(Contact(name="Sam Deputy", email="deputy@police.example", role="deputy"))
     audit = make.audit(cases=1, agencies=[agency])

@@ -9,13 +9,13 @@ from tests.conftest import MONDAY_MORNING
 from tests.row_maker import Maker
 
 
-def test_seventy_seven_of_ninety_is_said_as_the_report_says_it(make: Maker) -> None:
+def test_the_return_rate_reads_as_in_the_report(make: Maker) -> None:
     found = tally(make.audit(cases=15, agencies=6, returned=77), now=MONDAY_MORNING)
     assert found.in_words == "77 of 90 returned (85.6%)"
     assert (found.outstanding, found.overdue, found.undelivered, found.started) == (13, 0, 0, 0)
 
 
-def test_nil_and_late_are_among_the_returned_and_withdrawn_is_beside_the_count(
+def test_nil_and_late_returns_are_among_the_returned_and_withdrawn_requests_are_not_counted(
     make: Maker, session: Session
 ) -> None:
     audit = make.audit(cases=4, agencies=1)

@@ -14,7 +14,7 @@ def words(audit: Audit) -> list[str]:
     return [cell.word for cell in request_cells(audit)]
 
 
-def test_each_request_has_one_word(make: Maker, post: Post, session: Session) -> None:
+def test_each_request_has_one_state(make: Maker, post: Post, session: Session) -> None:
     audit = make.audit(cases=6, agencies=1, returned=1)
     grant = make.grants(audit)[0]
     _returned, nil, late, withdrawn, started, _rest = make.requests(audit)
@@ -45,7 +45,7 @@ def test_correcting_the_address_ends_not_delivered(make: Maker, post: Post, sess
     assert refused_grants(audit) == set()
 
 
-def test_an_email_that_nobody_is_certain_of_counts_as_sent(make: Maker, post: Post) -> None:
+def test_an_email_in_doubt_counts_as_sent(make: Maker, post: Post) -> None:
     audit = make.audit(cases=1, agencies=1)
     grant = make.grants(audit)[0]
     post(grant, "doubtful")

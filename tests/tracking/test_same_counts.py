@@ -1,4 +1,4 @@
-"""Tracking page, file, status for scripts and database always give the same counts (promises P14)."""
+"""The audit’s page, the CSV file, the JSON and the database always give the same counts (promises P14)."""
 
 import contextlib
 import csv
@@ -71,7 +71,7 @@ def test_page_file_status_and_database_agree_after_any_history(
 
 
 def _act(step: Step, audit: Audit, make: Maker, minute: int) -> None:
-    """Do one thing that somebody might; what is refused changes nothing."""
+    """Do one thing that somebody might do; a refusal changes nothing."""
     act, number = step
     audit_request = make.requests(audit)[number]
     with contextlib.suppress(SurveyError), transaction():

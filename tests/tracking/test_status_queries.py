@@ -9,7 +9,7 @@ from tests.conftest import MONDAY_MORNING
 from tests.row_maker import Maker
 
 
-def test_the_picture_adds_up_by_case_and_by_agency(make: Maker) -> None:
+def test_the_status_adds_up_by_case_and_by_agency(make: Maker) -> None:
     audit = make.audit(cases=3, agencies=2, returned=4)
     make.draft(make.requests(audit)[5])
     found = audit_status(audit, now=MONDAY_MORNING)
@@ -31,7 +31,7 @@ def test_a_box_ticked_after_issue_is_shown_and_not_counted(make: Maker, session:
     assert found.tally.requests == 2
 
 
-def test_agencies_stand_in_the_order_partnerships_print_them(make: Maker) -> None:
+def test_agencies_are_in_the_order_in_which_partnerships_print_kinds(make: Maker) -> None:
     chosen = [
         make.agency("Youth Justice", kind="youth"),
         make.agency("Police"),

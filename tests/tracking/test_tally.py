@@ -15,6 +15,8 @@ from surveyapp.tracking.tally import LATE, NIL_RETURNED, RETURNED, SENT, WITHDRA
         ({LATE: 1, WITHDRAWN: 3}, "Of the returned, 1 late return. 3 requests withdrawn and not counted."),
     ],
 )
-def test_only_what_there_is_among_the_returned_is_said(counts: dict[str, int], words: str) -> None:
+def test_only_nil_late_and_withdrawn_requests_that_exist_are_mentioned(
+    counts: dict[str, int], words: str
+) -> None:
     tally = Tally.of((word, False, False, count) for word, count in counts.items())
     assert returned_in_words(tally) == words
