@@ -66,11 +66,11 @@ def day_in_key(key: str) -> date:
     return date.fromisoformat(key.rpartition(":")[2])
 
 
-def planned_slots(audit: Audit, days: WorkingCalendar, own_days: ExtendedDueDays = {}) -> tuple[Slot, ...]:  # noqa: B006 — a Mapping
+def planned_slots(audit: Audit, days: WorkingCalendar, extended: ExtendedDueDays = {}) -> tuple[Slot, ...]:  # noqa: B006 — a Mapping
     """The planned slots of an audit, with those of requests given more time; one a day, earliest first."""
     turns: dict[date, list[tuple[date, int]]] = {}
-    for due_on in sorted({*own_days, *([audit.due_on] if audit.due_on else [])}):
-        given_on = own_days.get(due_on)
+    for due_on in sorted({*extended, *([audit.due_on] if audit.due_on else [])}):
+        given_on = extended.get(due_on)
         for chaser_day in chaser_days(audit, days, due_on=due_on):
             # A contact who has just been given more time is not chased at once.
             if given_on is None or chaser_day.day > given_on:
@@ -87,11 +87,11 @@ def planned_slots(audit: Audit, days: WorkingCalendar, own_days: ExtendedDueDays
     )
 
 
-def slot_on(audit: Audit, day: date, days: WorkingCalendar, own_days: ExtendedDueDays = {}) -> Slot:  # noqa: B006 — a Mapping
+def slot_on(audit: Audit, day: date, days: WorkingCalendar, extended: ExtendedDueDays = {}) -> Slot:  # noqa: B006 — a Mapping
     """The planned slot of a day, or a slot by hand if none is planned. Raises NotAWorkingDay."""
     if not days.is_working_day(day):
         raise NotAWorkingDay(day, days.next_working_day(day))
-    planned = next((slot for slot in planned_slots(audit, days, own_days) if slot.day == day), None)
+    planned = next((slot for slot in planned_slots(audit, days, extended) if slot.day == day), None)
     return planned or Slot(audit, day, None, escalates(audit, day, days))
 
 

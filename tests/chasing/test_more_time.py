@@ -133,9 +133,9 @@ def test_a_contact_with_only_that_request_left_is_not_chased_before_its_own_slot
         day += timedelta(days=1)
     assert [day_in_key(mail.dedupe_key) for mail in outbox()] == OWN_SLOTS
     not_due = chasing_list(audit, date(2026, 12, 11), working_calendar()).not_due
-    assert [each.why for each in not_due] == ["was given until Tuesday 22 December 2026"]
+    assert [contact.why for contact in not_due] == ["was given until Tuesday 22 December 2026"]
     elsewhere = chasing_list(audit, date(2026, 12, 18), working_calendar()).not_due
-    assert [each.why for each in elsewhere] == [
+    assert [contact.why for contact in elsewhere] == [
         "no chaser is planned for that day for what they have outstanding"
     ]
     assert fifth.due_day == LATER
@@ -193,7 +193,9 @@ def test_the_calendar_shows_the_slots_of_a_request_with_more_time(audit: Audit) 
     lines = slot_lines(audit, working_calendar(), now=MONDAY_MORNING)
     assert [(line.day, line.due) for line in lines] == [
         (day, 1)
-        for day in sorted({*OWN_SLOTS, *(each.day for each in chaser_days(audit, working_calendar()))})
+        for day in sorted(
+            {*OWN_SLOTS, *(chaser_day.day for chaser_day in chaser_days(audit, working_calendar()))}
+        )
     ]
     assert [place_in_words(line) for line in lines if line.offset is None] == [
         "For what was given more time"
@@ -216,7 +218,7 @@ def test_after_a_longer_extension_the_request_follows_the_audit_again(
 def test_a_request_with_more_time_is_overdue_from_the_day_after_its_own(audit: Audit) -> None:
     overdue = [tally(audit, now=at(day)).overdue for day in (date(2026, 12, 19), LATER, date(2026, 12, 23))]
     assert overdue == [4, 4, 5]
-    assert {each.case: each.due_on for each in outstanding_list(audit)}["Child 5"] == LATER
+    assert {row.case: row.due_on for row in outstanding_list(audit)}["Child 5"] == LATER
 
 
 def test_an_agency_is_told_of_the_request_only_from_its_own_day_on(
@@ -235,8 +237,12 @@ def test_an_agency_is_told_of_the_request_only_from_its_own_day_on(
         make.returned(audit_request)
     with time_machine.travel(at(date(2026, 12, 18)), tick=False):
         assert ESCALATION.word(grant.id, "chief@p.example") is None
-    assert [each.escalates for each in chasing_list(audit, OWN_SLOTS[0], working_calendar()).due] == [False]
-    assert [each.escalates for each in chasing_list(audit, LATER, working_calendar()).due] == [True]
+    assert [
+        chaser_due.escalates for chaser_due in chasing_list(audit, OWN_SLOTS[0], working_calendar()).due
+    ] == [False]
+    assert [chaser_due.escalates for chaser_due in chasing_list(audit, LATER, working_calendar()).due] == [
+        True
+    ]
 
 
 def test_an_agency_is_told_both_due_days(audit: Audit, grant: Grant, make: Maker, session: Session) -> None:
@@ -258,7 +264,7 @@ def test_nobody_is_chased_about_a_request_before_its_own_slot(
     app: Flask, audit: Audit, grant: Grant, make: Maker, session: Session
 ) -> None:
     """Days pass one by one; whatever day was given and when, its case is in no email before its own slot."""
-    requests = [each.id for each in make.requests(audit)]
+    requests = [audit_request.id for audit_request in make.requests(audit)]
     days = WorkingCalendar("ENG")
     assert app.extensions["survey"] is not None
 
@@ -281,9 +287,9 @@ def test_nobody_is_chased_about_a_request_before_its_own_slot(
             session.get_one(AuditRequest, id_).withdrawn_at = withdrawn
         session.commit()
         begins = [
-            each.day
-            for each in chaser_days(session.get_one(Audit, audit.id), days, due_on=later)
-            if each.day > given_on
+            chaser_day.day
+            for chaser_day in chaser_days(session.get_one(Audit, audit.id), days, due_on=later)
+            if chaser_day.day > given_on
         ]
         day = given_on
         give(own, later, session, on=given_on)

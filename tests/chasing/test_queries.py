@@ -18,12 +18,14 @@ NO_SLOT = date(2026, 12, 10)
 
 
 def reasons(found: ChasingList) -> dict[str, str]:
-    return {each.contact.email: each.why for each in found.not_due}
+    return {not_due.contact.email: not_due.why for not_due in found.not_due}
 
 
 def test_contacts_with_something_outstanding_are_due_and_others_are_not(audit: Audit) -> None:
     found = chasing_list(audit, SLOT, working_calendar())
-    assert [(each.contact.email, each.cases) for each in found.due] == [("p@police.example", ("Child 1",))]
+    assert [(chaser_due.contact.email, chaser_due.cases) for chaser_due in found.due] == [
+        ("p@police.example", ("Child 1",))
+    ]
     assert reasons(found) == {"h@nhs.example": "everything returned"}
 
 
@@ -94,7 +96,9 @@ def test_a_revoked_link_is_in_neither_list(audit: Audit, make: Maker, session: S
 def test_nothing_is_asked_of_a_contact_whose_delegated_request_was_withdrawn(
     audit: Audit, make: Maker, session: Session
 ) -> None:
-    first, second = (each for each in make.requests(audit) if each.agency.name == "Police")
+    first, second = (
+        audit_request for audit_request in make.requests(audit) if audit_request.agency.name == "Police"
+    )
     with transaction():
         delegate_to_colleague(
             first, name="Pat Lowe", email="pat@police.example", sends_back=False, now=MONDAY_MORNING

@@ -53,11 +53,11 @@ def test_the_chasers_of_a_day_include_copies_and_no_other_day(
         chase_now(audit, actor="manager", now=MONDAY_MORNING)
     lead = make.grants(audit)[0].contact.name
     found = chasers_of(audit, date(2026, 11, 30))
-    assert {(each.contact, each.agency, each.kind, each.state) for each in found} == {
+    assert {(chaser.contact, chaser.agency, chaser.kind, chaser.state) for chaser in found} == {
         (lead, "Police", "chaser", "queued"),
         (lead, "Police", "escalation", "queued"),
     }
-    assert {each.at for each in found} == {MONDAY_MORNING}
+    assert {chaser.at for chaser in found} == {MONDAY_MORNING}
     assert chasers_of(audit, SLOT) == []
 
 

@@ -113,7 +113,7 @@ def test_every_slot_is_a_working_day_between_issue_and_close() -> None:
         audit.closes_at = utc_moment(
             due_on + timedelta(days=open_for), MONDAY_MORNING.time().replace(hour=17)
         )
-        found = [each.day for each in chaser_days(audit, days)]
+        found = [chaser_day.day for chaser_day in chaser_days(audit, days)]
         assert found == sorted(set(found))
         assert all(days.is_working_day(day) and day > date(2026, 11, 30) for day in found)
         assert all(sending_begins_at(day) < audit.closes_at for day in found)

@@ -183,7 +183,7 @@ def test_reasons_are_encrypted_in_the_database(make: Maker, session: Session) ->
     tables = ("survey_audit", "survey_audit_request", "survey_event")
     found = [session.connection().exec_driver_sql(f"SELECT * FROM {name}").all() for name in tables]  # noqa: S608
     values = [value for rows in found for row in rows for value in row]
-    assert not [each for each in values if "Anna" in str(each)]
+    assert not [value for value in values if "Anna" in str(value)]
 
 
 @pytest.mark.parametrize(

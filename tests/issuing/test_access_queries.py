@@ -46,7 +46,7 @@ def grant(make: Maker) -> Grant:
 
 def opened_with(held: dict[str, int], audit_request: AuditRequest) -> bool:
     """Whether these links open a request; the list of returns and the request's own page agree on it."""
-    listed = audit_request.id in [each.id for each in requests_open_to(held)]
+    listed = audit_request.id in [opened.id for opened in requests_open_to(held)]
     alone = request_open_to(held, audit_request.public_id)
     assert listed == (alone is not None), "The list and the page disagree on what a link opens."
     return listed
@@ -54,10 +54,10 @@ def opened_with(held: dict[str, int], audit_request: AuditRequest) -> bool:
 
 def test_a_link_opens_the_requests_of_its_own_grant_and_no_other(make: Maker, grant: Grant) -> None:
     held = {grant.public_id: grant.version}
-    mine = [each for each in make.requests(grant.audit) if opened_with(held, each)]
+    mine = [audit_request for audit_request in make.requests(grant.audit) if opened_with(held, audit_request)]
     assert mine == list(grant.requests)
     assert len(mine) == 2
-    assert not any(opened_with({}, each) for each in make.requests(grant.audit))
+    assert not any(opened_with({}, audit_request) for audit_request in make.requests(grant.audit))
 
 
 def test_an_earlier_or_a_later_version_of_a_link_opens_nothing(grant: Grant, session: Session) -> None:
@@ -96,7 +96,7 @@ def test_no_link_opens_a_withdrawn_request_and_the_others_stay_open(grant: Grant
 def test_a_grant_counts_as_earlier_access_only_in_its_own_audit_and_agency(
     make: Maker, grant: Grant, session: Session
 ) -> None:
-    mine, other_agency = (next(iter(each.requests)) for each in make.grants(grant.audit))
+    mine, other_agency = (next(iter(other_grant.requests)) for other_grant in make.grants(grant.audit))
     (other_audit,) = make.requests(make.audit(cases=1, agencies=[mine.agency]))
     held = {grant.public_id: grant.version}
     # Whatever became of it since: it decides which sentence stands over one's own text, and opens nothing.

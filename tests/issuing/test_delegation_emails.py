@@ -48,7 +48,7 @@ def test_once_returns_have_closed_no_email_says_that_a_case_was_sent_back(
     passed(first, sends_back=True)
     with transaction():
         send_back_delegation(first, now=LATER)
-    mail = next(each for each in outbox() if each.kind == "sent_back")
+    mail = next(queued for queued in outbox() if queued.kind == "sent_back")
     assert worded(mail) is not None
     with transaction():
         close_returns(asked, actor="ann", now=LATER)
@@ -60,7 +60,7 @@ def test_a_case_passed_on_is_announced_only_while_it_is_with_the_colleague_and_r
 ) -> None:
     done = passed(make.requests(asked)[0])
     theirs = done.to_grant
-    mail = next(each for each in outbox() if each.kind == "passed_on")
+    mail = next(queued for queued in outbox() if queued.kind == "passed_on")
     assert worded(mail) is not None
     for row, column in ((theirs.contact, "left_at"), (theirs, "revoked_at"), (asked, "closed_at")):
         setattr(row, column, LATER)

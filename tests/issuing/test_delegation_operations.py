@@ -42,7 +42,7 @@ def test_the_colleague_opens_only_that_case_and_the_passer_only_the_others(
     held = {lead.public_id: lead.version}
     theirs = passed(first).to_grant
     assert opened_by(theirs) == [first.id]
-    assert opened_by(lead) == [each.id for each in others]
+    assert opened_by(lead) == [audit_request.id for audit_request in others]
     assert request_open_to(held, first.public_id) is None
     assert (theirs.contact.name, theirs.contact.role) == ("Pat Lowe", "colleague")
     assert first.agency.answering_contact is lead.contact
@@ -169,8 +169,8 @@ def test_a_delegated_case_is_chased_once_and_with_the_colleague(
     make: Maker, asked: Audit, outbox: Queued
 ) -> None:
     requests = make.requests(asked)
-    for each in requests[:2]:
-        passed(each)
+    for audit_request in requests[:2]:
+        passed(audit_request)
     with transaction():
         chase(Slot(asked, date(2026, 12, 14)), now=MONDAY_MORNING + timedelta(days=14))
     chasers = {mail.to_addr: worded(mail) for mail in outbox() if mail.kind == "chaser"}
@@ -181,7 +181,7 @@ def test_a_delegated_case_is_chased_once_and_with_the_colleague(
     lead = make.grants(asked)[0]
     passed(requests[2])
     found = chasing_list(asked, date(2026, 12, 15), working_calendar(), by_hand=True)
-    assert {each.contact.name: each.why for each in found.not_due} == {
+    assert {not_due.contact.name: not_due.why for not_due in found.not_due} == {
         lead.contact.name: "has passed everything to a colleague"
     }
     states = {mail.to_addr: mail.state for mail in outbox() if mail.kind == "chaser"}
@@ -197,8 +197,8 @@ def test_the_request_email_lists_delegated_cases_and_is_sent_once(
     passed(make.requests(asked)[0])
     with transaction():
         assert not queue_request_email_by_count(lead, now=LATER), "Passing one on makes no new request."
-    for each in make.requests(asked)[1:]:
-        passed(each)
+    for audit_request in make.requests(asked)[1:]:
+        passed(audit_request)
     email = worded(next(mail for mail in outbox() if mail.kind == "request"))
     assert email is not None
     assert email.words["cases"] == ["Child 1", "Child 2", "Child 3"]

@@ -10,7 +10,7 @@ from tests.row_maker import Maker
 
 def test_a_new_case_is_planned_beside_the_cases_already_asked_for(make: Maker, session: Session) -> None:
     audit = make.audit(cases=3, agencies=1)
-    (agency,) = {each.agency for each in make.requests(audit)}
+    (agency,) = {audit_request.agency for audit_request in make.requests(audit)}
     make.requests(audit)[1].withdrawn_at = MONDAY_MORNING
     new = Case(audit_id=audit.id, position=4, pseudonym="Child 4")
     new.involvements = [Involvement(agency=agency)]
@@ -19,7 +19,7 @@ def test_a_new_case_is_planned_beside_the_cases_already_asked_for(make: Maker, s
 
     def asked() -> tuple[list[str], list[str]]:
         (asking,) = contacts_to_ask(audit)
-        return [each.pseudonym for each in asking.asked], [each.pseudonym for each in asking.new]
+        return [case.pseudonym for case in asking.asked], [case.pseudonym for case in asking.new]
 
     assert asked() == (["Child 1", "Child 3"], ["Child 4"])
     make.grants(audit)[0].revoked_at = MONDAY_MORNING

@@ -48,7 +48,9 @@ def test_references_can_be_read_out_and_none_is_given_twice(make: Maker, session
     issue(make.audit(cases=15, agencies=6, issued=False))
     references = list(session.scalars(select(AuditRequest.reference)))
     assert len(set(references)) == 90
-    assert all(re.fullmatch(r"[2-9A-HJKMNP-TV-Z]{3}-[2-9A-HJKMNP-TV-Z]{3}", each) for each in references)
+    assert all(
+        re.fullmatch(r"[2-9A-HJKMNP-TV-Z]{3}-[2-9A-HJKMNP-TV-Z]{3}", reference) for reference in references
+    )
 
 
 def test_issuing_twice_sends_nothing_twice(make: Maker, outbox: Queued) -> None:
@@ -243,7 +245,7 @@ def test_no_reference_of_an_earlier_audit_is_drawn_again(
     monkeypatch.setattr(operations, "REFERENCE_LETTERS", "AB")
     audits = [make.audit(cases=cases, agencies=2, issued=False) for cases in (20, 8)]
     assert [issue(audit) for audit in audits] == [40, 16]
-    assert len({each.reference for audit in audits for each in make.requests(audit)}) == 56
+    assert len({audit_request.reference for audit in audits for audit_request in make.requests(audit)}) == 56
 
 
 @pytest.mark.parametrize("press", ["", "short", "a" * 61, "with spaces in it", "abcdefgh\n"])

@@ -44,7 +44,9 @@ def test_a_change_of_contact_kills_the_old_link_and_writes_to_the_new_address_on
         ("deputy@police.example", "queued"),
     }
     moved = requests_open_to({successor.public_id: successor.version})
-    assert [each.id for each in moved] == [each.id for each in make.requests(asked)]
+    assert [audit_request.id for audit_request in moved] == [
+        audit_request.id for audit_request in make.requests(asked)
+    ]
     assert grant_for_token(link_for(successor)).id == successor.id
 
 
@@ -82,15 +84,15 @@ def test_a_contact_who_has_left_cannot_replace_the_contact(
 def test_delegated_cases_come_back_to_the_new_contact(make: Maker, asked: Audit, outbox: Queued) -> None:
     first, second, third = make.requests(asked)
     lead = first.grant
-    done = [passed(each) for each in (first, second, third)]
-    deputy = next(each for each in lead.contact.agency.contacts if each.email == DEPUTY)
+    delegations = [passed(audit_request) for audit_request in (first, second, third)]
+    deputy = next(contact for contact in lead.contact.agency.contacts if contact.email == DEPUTY)
     with transaction():
         successor = replace_contact(lead, deputy, actor="ann", now=LATER)
     assert successor.queued
-    assert {each.from_grant_id for each in done} == {successor.grant.id}
-    assert opened_by(done[0].to_grant) == [first.id, second.id, third.id]
+    assert {delegation.from_grant_id for delegation in delegations} == {successor.grant.id}
+    assert opened_by(delegations[0].to_grant) == [first.id, second.id, third.id]
     with transaction():
-        take_back_delegation(done[0], now=LATER)
+        take_back_delegation(delegations[0], now=LATER)
     assert opened_by(successor.grant) == [first.id]
     assert [mail.to_addr for mail in outbox() if mail.kind == "request"] == [DEPUTY]
 
@@ -111,7 +113,7 @@ def test_a_passer_keeps_their_link_while_another_case_of_theirs_is_with_a_collea
 ) -> None:
     first, second, third = make.requests(asked)
     lead = first.grant
-    deputy = next(each for each in lead.contact.agency.contacts if each.email == DEPUTY)
+    deputy = next(contact for contact in lead.contact.agency.contacts if contact.email == DEPUTY)
     to_pat = passed(first)
     for audit_request in (second, third):
         passed(audit_request, to=("Kim", "kim@police.example"))

@@ -152,7 +152,7 @@ def test_a_concern_of_another_audit_and_a_request_without_one_are_not_found(
 
 def test_the_email_is_listed_with_the_others_about_its_request(asked: AuditRequest) -> None:
     found = request_detail(asked.audit_id, asked.id)
-    assert [(each.kind, each.to) for each in found.request_emails] == [
+    assert [(mail.kind, mail.to) for mail in found.request_emails] == [
         ("Word of a current concern", "audits@partnership.example")
     ]
 

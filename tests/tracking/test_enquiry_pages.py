@@ -48,7 +48,9 @@ def test_enquiries_are_counted_on_the_audits_pages_and_listed_unanswered_first(
 ) -> None:
     number = audit.id
     assert "Nobody has asked anything" in client.get(f"/audits/{number}/enquiries").text
-    answered, *_ = [asks(each, f"Question {each.id}") for each in make.requests(audit)[:2]]
+    answered, *_ = [
+        asks(audit_request, f"Question {audit_request.id}") for audit_request in make.requests(audit)[:2]
+    ]
     asks(make.requests(audit)[2], "Archive", date(2026, 12, 22))
     assert "3 questions or requests for more time" in client.get("/audits").text
     assert "3 questions or requests for more time wait for an answer" in client.get(f"/audits/{number}").text
@@ -173,8 +175,8 @@ def test_a_list_of_many_takes_few_statements(
     client: PageClient, audit: Audit, make: Maker, queries: Callable[[int], Any]
 ) -> None:
     path = f"/audits/{audit.id}/enquiries"
-    for each in make.requests(audit):
-        asks(each)
+    for audit_request in make.requests(audit):
+        asks(audit_request)
     client.get(path)
     with queries(8):
         client.get(path)

@@ -46,7 +46,7 @@ def _actions(tree: ast.Module) -> Iterator[str]:
             if ast.unparse(about).startswith(("f'request ", "f'grant ", "f'return ")):
                 written = chosen[action.id] if isinstance(action, ast.Name) else action
                 outcomes = [written.body, written.orelse] if isinstance(written, ast.IfExp) else [written]
-                yield from (str(ast.literal_eval(each)) for each in outcomes)
+                yield from (str(ast.literal_eval(outcome)) for outcome in outcomes)
 
 
 def test_each_sentence_names_who_acted(make: Maker, client: PageClient) -> None:
@@ -59,7 +59,7 @@ def test_each_sentence_names_who_acted(make: Maker, client: PageClient) -> None:
         withdraw_request(audit_request, reason="No", actor="staff 7", now=MONDAY_MORNING)
         take_back_withdrawal(audit_request, actor="command", now=MONDAY_MORNING)
     lead, deputy = (contact.name for contact in agency.contacts)
-    assert [each.words for each in event_sentences(audit_request, reader="staff 7")] == [
+    assert [sentence.words for sentence in event_sentences(audit_request, reader="staff 7")] == [
         "Someone at the command line asked again for the return",
         "You withdrew the request",
         f"{lead} pressed Start for the first time",
@@ -67,7 +67,7 @@ def test_each_sentence_names_who_acted(make: Maker, client: PageClient) -> None:
     with transaction():
         successor = replace_contact(grant, agency.contacts[1], actor="ann", now=MONDAY_MORNING)
         operations.note_start(successor.grant, now=MONDAY_MORNING)
-    assert [each.words for each in event_sentences(audit_request, reader="")] == [
+    assert [sentence.words for sentence in event_sentences(audit_request, reader="")] == [
         f"{deputy} pressed Start for the first time",
         f"ann asked {deputy} instead of {lead}",
         "Someone at the command line asked again for the return",

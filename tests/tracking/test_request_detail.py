@@ -25,7 +25,7 @@ def test_only_the_emails_about_the_request_are_listed_with_their_results(make: M
     post(mine, kind="chaser")
     post(other)
     found = request_detail(audit.id, make.requests(audit)[0].id)
-    assert [(each.to, each.why) for each in found.request_emails] == [
+    assert [(mail.to, mail.why) for mail in found.request_emails] == [
         (mine.contact.email, "550 5.1.1 unknown"),
         (mine.contact.email, ""),
     ]
