@@ -6,7 +6,7 @@ BIN := .venv/bin
 TESTS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help python install dev run test test-all lint browser faults hosted bench wheel shots
+.PHONY: help python install dev run test test-all lint browser faults hosted bench wheel map picture shots
 
 help: ## print this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' Makefile | while IFS='|' read -r name says; do printf '  make %-9s %s\n' "$$name" "$$says"; done
@@ -61,6 +61,12 @@ bench: dev ## measure how fast pages, returns and mail are, each beside its floo
 
 wheel: dev ## build the wheel into dist/
 	$(BIN)/python -m build --wheel
+
+map: dev ## write the map of steps and rooms, from their first sentences, into README.md and docs/architecture.md, and print it
+	@$(BIN)/python docs/made/map.py
+
+picture: dev ## draw docs/architecture.svg from the import graph
+	@$(BIN)/python docs/made/picture.py
 
 shots: dev ## photograph every page of the demonstration into shots/
 	$(BIN)/python -m tests.browser.shots

@@ -17,12 +17,11 @@ from surveyapp.chasing import operations as chasing_operations
 from surveyapp.chasing import views as chasing
 from surveyapp.closing import operations as closing_operations
 from surveyapp.closing import views as closing
-from surveyapp.collating import operations as collating_operations
 from surveyapp.collating import views as collating
-from surveyapp.collating.then_and_now import frozen_figures as freezing
+from surveyapp.collating.then_and_now import operations as frozen_figures
 from surveyapp.commands import survey as survey_commands
 from surveyapp.concluding import views as concluding
-from surveyapp.concluding.actions import due_mail as telling_owners
+from surveyapp.concluding.actions import due_mail as action_due_mail
 from surveyapp.concluding.actions import emails as concluding_emails
 from surveyapp.defining import views as defining
 from surveyapp.exports import views as exports
@@ -90,8 +89,8 @@ MAIL_KINDS: tuple[MailKind, ...] = (
 TIMED_OPERATIONS: tuple[Callable[[datetime], object], ...] = (
     chasing_operations.queue_due_chasers,
     closing_operations.close_due_audits,
-    collating_operations.freeze_closed_audits,
-    telling_owners.queue_action_due_emails,
+    frozen_figures.freeze_closed_audits,
+    action_due_mail.queue_action_due_emails,
 )
 
 NAVIGATION = (
@@ -161,7 +160,7 @@ class SurveyApp:
         )
         _register_pages(app, self.url_prefix)
         # For this app only: another app of the process keeps its own figures.
-        returns_closed.connect(freezing.freeze_at_close, sender=app)
+        returns_closed.connect(frozen_figures.freeze_at_close, sender=app)
         app.cli.add_command(survey_commands)
         redact_links(app.logger)
         # A command that ends in a second must not begin to send.

@@ -1,0 +1,1 @@
+"""What a contact sees, from the link in an email to the receipt."""

@@ -1,4 +1,4 @@
-"""A return: every time somebody saved or returned, kept as a revision, and which of them counts."""
+"""Tables of answering: returns with their revisions and answers, concerns, enquiries and codes."""
 
 from datetime import date, datetime
 
@@ -9,7 +9,7 @@ from surveyapp.foundation.store.db import Base
 from surveyapp.foundation.store.encrypted_text import EncryptedText
 from surveyapp.issuing.models import AuditRequest
 
-# Why an agency has nothing to audit (stories AL5); the words the contact chooses from.
+# Why an agency has nothing to audit (stories AL5), with the words from which the contact chooses.
 NIL_REASONS = {
     "not_known": "This child is not known to us",
     "relative_only": "We know only a parent, brother or sister",
@@ -20,20 +20,20 @@ NIL_REASONS = {
 
 
 class Return(Base):
-    """The answers to one request; made when somebody first saves, or a late one is allowed."""
+    """The return of one request; created when somebody first saves, or when a late return is allowed."""
 
     __tablename__ = "survey_return"
     __table_args__ = (CheckConstraint("nil_reason = '' OR returned_at IS NOT NULL", name="nil_is_returned"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     request_id: Mapped[int] = mapped_column(ForeignKey("survey_audit_request.id"), unique=True)
-    # Goes up by one each time another revision comes to count; a page that saw an older one is told.
+    # Goes up by one each time another revision counts; a page that showed an older version gets a clash.
     version: Mapped[int] = mapped_column(default=0)
     current_revision_id: Mapped[int | None] = mapped_column(
         ForeignKey("survey_revision.id", use_alter=True, name="fk_survey_return_current_revision_id")
     )
     returned_at: Mapped[datetime | None]
-    # When it was returned for the first time: a correction does not make it late.
+    # When it was first returned; a later correction does not make it late.
     first_returned_at: Mapped[datetime | None]
     nil_reason: Mapped[str] = mapped_column(String(20), default="")
     is_late: Mapped[bool] = mapped_column(default=False)
@@ -47,12 +47,12 @@ class Return(Base):
 
     @property
     def has_returned(self) -> bool:
-        """Whether this counts as returned, nil or not."""
+        """Whether this counts as returned, by a nil return or otherwise."""
         return self.returned_at is not None
 
 
 class Revision(Base):
-    """What one press of Save or Return brought, kept for good whatever became of it."""
+    """What one press of Save or Return sent, or an autosave. All but autosaves are stored for good."""
 
     __tablename__ = "survey_revision"
     __table_args__ = (
@@ -62,7 +62,7 @@ class Revision(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     return_id: Mapped[int] = mapped_column(ForeignKey("survey_return.id"))
-    # Comes with the page: pressing twice is once.
+    # Sent by the page, so that pressing twice counts once.
     submission_id: Mapped[str] = mapped_column(String(40), unique=True)
     seen_version: Mapped[int]
     kind: Mapped[str] = mapped_column(String(10))
@@ -72,7 +72,7 @@ class Revision(Base):
 
 
 class Answer(Base):
-    """One answer: what was chosen in clear, so that SQL counts it; what was written, encrypted."""
+    """One answer: choices in clear, so that SQL can count them; text encrypted."""
 
     __tablename__ = "survey_answer"
     __table_args__ = (
@@ -89,7 +89,7 @@ class Answer(Base):
 
 
 class Concern(Base):
-    """A current practice concern that was ticked: whom they told, what came of it (stories E4, AL9)."""
+    """A current practice concern: when it was raised, whom they told, its outcome (stories E4, AL9)."""
 
     __tablename__ = "survey_concern"
     __table_args__ = (
@@ -99,12 +99,12 @@ class Concern(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     request_id: Mapped[int] = mapped_column(ForeignKey("survey_audit_request.id"), unique=True)
     raised_at: Mapped[datetime]
-    # Unticked again before returns closed; the row stays, so that nobody wonders about the email.
+    # When the box was unticked; the row stays, to explain the email that was sent.
     taken_back_at: Mapped[datetime | None]
     told_whom: Mapped[str | None] = mapped_column(EncryptedText)
     told_when: Mapped[str | None] = mapped_column(EncryptedText)
     outcome: Mapped[str | None] = mapped_column(EncryptedText)
-    # Whether the case was referred for immediate action (R2014 2.1.10); None until staff say.
+    # Whether the case was referred for immediate action (R2014 2.1.10); None until staff record it.
     was_referred: Mapped[bool | None]
     outcome_at: Mapped[datetime | None]
     audit_request: Mapped[AuditRequest] = relationship()
@@ -121,23 +121,23 @@ class Enquiry(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     request_id: Mapped[int] = mapped_column(ForeignKey("survey_audit_request.id"), index=True)
-    # Comes with the page: pressing twice is once.
+    # Sent by the page, so that pressing twice counts once.
     submission_id: Mapped[str] = mapped_column(String(40), unique=True)
     grant_id: Mapped[int] = mapped_column(ForeignKey("survey_grant.id"))
     kind: Mapped[str] = mapped_column(String(10))
     text: Mapped[str] = mapped_column(EncryptedText)
-    # The day by which the contact could return it, where they ask for time.
+    # The day by which the contact could return it, if they ask for more time.
     wanted_on: Mapped[date | None]
     asked_at: Mapped[datetime]
     answer: Mapped[str | None] = mapped_column(EncryptedText)
-    # The day that was given; the request's own due day is set with it.
+    # The due day that was given; the request's own due day is set to it.
     due_on: Mapped[date | None]
     answered_at: Mapped[datetime | None]
     audit_request: Mapped[AuditRequest] = relationship()
 
 
 class Code(Base):
-    """One code sent to a mailbox: derived from this row's random id and never stored (promises 3.6)."""
+    """One code sent to a mailbox. Its digits are derived from the random id, never stored (promises 3.6)."""
 
     __tablename__ = "survey_code"
     __table_args__ = (Index("ix_survey_code_grant", "grant_id", "created_at"),)
@@ -145,7 +145,7 @@ class Code(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     grant_id: Mapped[int] = mapped_column(ForeignKey("survey_grant.id"))
     random_id: Mapped[str] = mapped_column(String(24), unique=True)
-    # The browser that asked: the code is good there alone.
+    # The browser that asked for the code, which is valid only there.
     browser_id: Mapped[str] = mapped_column(String(40))
     created_at: Mapped[datetime]
     attempts: Mapped[int] = mapped_column(default=0)

@@ -7,8 +7,8 @@ from datetime import date
 
 from sqlalchemy import select
 
-from surveyapp.answering.enquiries.queries import extensions_given_on
-from surveyapp.answering.returns.queries import not_returned, outstanding
+from surveyapp.answering.enquiry_queries import extensions_given_on
+from surveyapp.answering.returns.outstanding_queries import not_returned, outstanding
 from surveyapp.chasing.slots import ExtendedDueDays
 from surveyapp.foundation.calendar.working_days import WorkingCalendar
 from surveyapp.foundation.store.db import session

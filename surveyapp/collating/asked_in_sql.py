@@ -1,4 +1,4 @@
-"""Which returns were asked a question, in SQL: `defining.asking.shown` over the answers stored."""
+"""SQL conditions for which returns were asked a question, by the rule of `defining.shown_questions`."""
 
 from collections.abc import Iterable
 
@@ -9,9 +9,10 @@ from surveyapp.defining.definition import COMMENT, NONE_OF_THESE, AuditForm, Que
 
 
 def was_shown(definition: AuditForm, question: Question) -> ColumnElement[bool]:
-    """Whether a return was asked this question: its gate was asked, and answered so that the rule holds.
+    """SQL condition: the return was asked this question, by the rule of `defining.shown_questions`.
 
-    As `defining.asking.shown` has it, an answer given although the gate is blank keeps its question.
+    Its gate question was asked and answered so that the rule holds. A question that was answered while its
+    gate is blank counts as asked.
     """
     rule = question.show_if
     if rule is None:
@@ -19,34 +20,35 @@ def was_shown(definition: AuditForm, question: Question) -> ColumnElement[bool]:
     gate = definition.question(rule.question)
     answered = _has_answer(gate.id)
     holds = _has_answer(gate.id, rule.options, kind=gate.kind)
-    kept = and_(answered, ~holds) if rule.is_not is not None else holds
-    return and_(was_shown(definition, gate), or_(kept, and_(~answered, _has_answer(question.id))))
+    opened = and_(answered, ~holds) if rule.is_not is not None else holds
+    return and_(was_shown(definition, gate), or_(opened, and_(~answered, _has_answer(question.id))))
 
 
 def kinds_asked(definition: AuditForm, kinds: Iterable[str]) -> dict[str, tuple[str, ...]]:
-    """For each question those of these kinds of agency that it is put to."""
-    asked = {kind: {each.id for each in definition.questions_for(kind)} for kind in kinds}
+    """The kinds of agency, out of `kinds`, that each question is put to, by the id of the question."""
+    asked = {kind: {question.id for question in definition.questions_for(kind)} for kind in kinds}
     return {
-        each.id: tuple(kind for kind, names in asked.items() if each.id in names)
-        for each in definition.questions
+        question.id: tuple(kind for kind, names in asked.items() if question.id in names)
+        for question in definition.questions
     }
 
 
 def _has_answer(name: str, choices: Iterable[str] | None = None, *, kind: str = "") -> ColumnElement[bool]:
-    """Whether a return has an answer to a question; with `choices`, one of these."""
-    mine = and_(
+    """SQL condition: the return has an answer to a question; with `choices`, one of these answers."""
+    to_question = and_(
         Answer.revision_id == Return.current_revision_id, Answer.question == name, Answer.item != COMMENT
     )
-    wanted = list(choices or ())
+    choices_wanted = list(choices or ())
     if choices is not None and kind == "checklist":
-        ticked = and_(Answer.item.in_(wanted), Answer.option == "yes")
-        if NONE_OF_THESE not in wanted:
-            return select(Answer.id).where(mine, ticked).correlate(Return).exists()
-        any_tick = select(Answer.id).where(mine, Answer.option == "yes").correlate(Return).exists()
-        answered = select(Answer.id).where(mine).correlate(Return).exists()
-        return or_(
-            select(Answer.id).where(mine, ticked).correlate(Return).exists(), and_(answered, ~any_tick)
-        )
+        ticked = and_(Answer.item.in_(choices_wanted), Answer.option == "yes")
+        if NONE_OF_THESE not in choices_wanted:
+            return _exists(to_question, ticked)
+        none_ticked = and_(_exists(to_question), ~_exists(to_question, Answer.option == "yes"))
+        return or_(_exists(to_question, ticked), none_ticked)
     if choices is not None:
-        mine = and_(mine, Answer.option.in_(wanted))
-    return select(Answer.id).where(mine).correlate(Return).exists()
+        return _exists(to_question, Answer.option.in_(choices_wanted))
+    return _exists(to_question)
+
+
+def _exists(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
+    return select(Answer.id).where(*conditions).correlate(Return).exists()

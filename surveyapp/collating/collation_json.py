@@ -1,30 +1,31 @@
-"""The figures as JSON: scripts rely on its shape (docs/exports.md)."""
+"""The figures of an audit as JSON; its shape is fixed, since scripts read it (docs/exports.md)."""
 
 from surveyapp.collating.figures import Collation, OptionFigures, PartFigures, QuestionFigures
 
 
-def collation_json(found: Collation, *, case: str | None = None) -> dict[str, object]:
-    """The figures of an audit, or of one case of it, as `survey collate --json` and the export print them."""
+def collation_json(collation: Collation, *, case: str | None = None) -> dict[str, object]:
+    """The figures of an audit, or of one `case`, as `survey collate --json` and the export print them."""
     return {
-        "audit": found.audit_id,
+        "audit": collation.audit_id,
         "case": case,
-        "requests": found.tally.requests,
-        "returned": found.tally.returned,
-        "returns": found.returns,
-        "nil": found.tally.nil,
-        "withdrawn": found.tally.withdrawn,
-        "filters": found.filters.in_address(),
-        "not_applicable_counted": found.rule.not_applicable,
-        "dont_know_counted": found.rule.dont_know,
+        "requests": collation.tally.requests,
+        "returned": collation.tally.returned,
+        "returns": collation.returns,
+        "nil": collation.tally.nil,
+        "withdrawn": collation.tally.withdrawn,
+        "filters": collation.filters.in_address(),
+        "not_applicable_counted": collation.rule.not_applicable,
+        "dont_know_counted": collation.rule.dont_know,
         "questions": [
-            _question(each) for each in sorted(found.questions, key=lambda each: each.question.number)
+            _question(figures)
+            for figures in sorted(collation.questions, key=lambda figures: figures.question.number)
         ],
-        "not_collated": list(found.not_collated),
+        "not_collated": list(collation.not_collated),
     }
 
 
 def _question(figures: QuestionFigures) -> dict[str, object]:
-    head: dict[str, object] = {
+    counts: dict[str, object] = {
         "id": figures.id,
         "number": figures.question.number,
         "theme": figures.question.theme,
@@ -35,8 +36,8 @@ def _question(figures: QuestionFigures) -> dict[str, object]:
         "commented": figures.commented,
     }
     if figures.lines:
-        return head | {"items": [_line(each) for each in figures.lines]}
-    return head | {"options": [_option(each) for each in figures.rows]}
+        return counts | {"items": [_line(line) for line in figures.lines]}
+    return counts | {"options": [_option(row) for row in figures.rows]}
 
 
 def _line(part: PartFigures) -> dict[str, object]:
@@ -46,7 +47,7 @@ def _line(part: PartFigures) -> dict[str, object]:
         "asked": part.asked,
         "answered": part.answered,
         "not_answered": part.not_answered,
-        "options": [_option(each) for each in part.rows],
+        "options": [_option(row) for row in part.rows],
     }
 
 

@@ -1,4 +1,4 @@
-"""What a page of figures looks at, as its address says it."""
+"""The filters and the denominator rule of a page, read from its URL."""
 
 from dataclasses import dataclass
 
@@ -11,26 +11,26 @@ from surveyapp.foundation.words.clean_text import clean_text
 
 @dataclass(frozen=True)
 class FigureSelection:
-    """Which returns are looked at and by which rule; it all stands in the address, so that it can be sent."""
+    """The filters and the denominator rule of a page; they are in its URL, so that it can be shared."""
 
     filters: Filters
     rule: DenominatorRule
 
     @classmethod
     def from_request(cls) -> "FigureSelection":
-        """The view that this request's address names."""
+        """Read the selection from the query string of this request."""
 
-        def said(name: str) -> list[str]:
-            return [clean_text(each) for each in request.args.getlist(name)]
+        def cleaned(name: str) -> list[str]:
+            return [clean_text(text) for text in request.args.getlist(name)]
 
         rule = DenominatorRule(
             not_applicable=request.args.get("na") != "0", dont_know=request.args.get("dk") != "0"
         )
-        return cls(Filters.from_address(said), rule)
+        return cls(Filters.from_address(cleaned), rule)
 
     @property
     def in_address(self) -> dict[str, list[str]]:
-        """This view as the parameters of an address."""
+        """The selection as query string parameters."""
         switches = {
             name: ["0"]
             for name, counted in (("na", self.rule.not_applicable), ("dk", self.rule.dont_know))
@@ -39,8 +39,7 @@ class FigureSelection:
         return self.filters.in_address() | switches
 
     def other(self, switch: str) -> dict[str, list[str]]:
-        """The address of this view with one switch, "na" or "dk", the other way."""
-        found = self.in_address
-        return {name: said for name, said in found.items() if name != switch} | (
-            {} if switch in found else {switch: ["0"]}
-        )
+        """The query string parameters with one switch, "na" or "dk", the other way."""
+        parameters = self.in_address
+        others = {name: values for name, values in parameters.items() if name != switch}
+        return others if switch in parameters else others | {switch: ["0"]}

@@ -1,4 +1,4 @@
-"""The figures of an audit: what was answered to each question, out of how many, by which rule."""
+"""The figures of an audit: how many returns gave each answer, out of how many, and by which rule."""
 
 from dataclasses import dataclass, field
 
@@ -8,23 +8,26 @@ from surveyapp.foundation.settings import SMALL_NUMBER
 from surveyapp.foundation.words.shares import Share, counted
 from surveyapp.tracking.tally import Tally
 
+# The kinds of question to which one return may give several answers, so that answers are not returns.
+MULTIPLE_ANSWER_KINDS = frozenset({"choices", "contact"})
+
 
 @dataclass(frozen=True)
 class DenominatorRule:
-    """Which answers stand in the denominator; printed beside every figure it rules (stories F3, 4.8)."""
+    """Which answers count in the denominator; printed beside every figure it applies to (stories F3, 4.8)."""
 
     not_applicable: bool = True
     dont_know: bool = True
 
     def leaves_out(self, counts_as: str | None) -> bool:
-        """Whether answers that count as this are left out of the denominator."""
+        """Whether answers with this `counts_as` are left out of the denominator."""
         return (counts_as == "not_applicable" and not self.not_applicable) or (
             counts_as == "dont_know" and not self.dont_know
         )
 
     @property
     def words(self) -> str:
-        """The rule in words, as it stands beside a figure."""
+        """The rule in words, as printed beside a figure."""
         return (
             f"“Not applicable” {'counted' if self.not_applicable else 'left out'}, "
             f"“don’t know” {'counted' if self.dont_know else 'left out'}"
@@ -33,9 +36,9 @@ class DenominatorRule:
 
 @dataclass(frozen=True)
 class OptionFigures:
-    """One answer that may be given: how many returns gave it, and the share where it stands in one.
+    """One option of a question: how many returns chose it, and the share.
 
-    `share` is None for an answer that the rule leaves out of the denominator; `count` is known all the same.
+    `share` is None for an option that the rule leaves out of the denominator; `count` is set all the same.
     """
 
     value: str
@@ -46,7 +49,7 @@ class OptionFigures:
 
     @property
     def quoted(self) -> str:
-        """The figure as it may be copied into a document: 58 of 70 returns (82.9%)."""
+        """The figure as people copy it into a document: 58 of 70 returns (82.9%)."""
         if self.share is None:
             return f"{counted(self.count, 'return')}, left out of the figures"
         return f"{self.share.count:,} of {counted(self.share.of, 'return')}{self.share.in_brackets}"
@@ -54,7 +57,7 @@ class OptionFigures:
 
 @dataclass(frozen=True)
 class PartFigures:
-    """The figures of one thing asked: a question, or one line of a checklist. Counts are of returns."""
+    """Figures of one question, or of one line of a checklist. Counts are of returns."""
 
     id: str
     label: str
@@ -64,23 +67,23 @@ class PartFigures:
 
     @property
     def not_answered(self) -> int:
-        """Asked and left blank: neither "no" nor "don't know"."""
+        """How many returns left it blank, which is neither "no" nor "don't know"."""
         return self.asked - self.answered
 
     @property
     def dont_know(self) -> int:
-        """How many returns answered that they do not know."""
+        """How many returns answered "don't know"."""
         return sum(row.count for row in self.rows if row.counts_as == "dont_know")
 
     @property
     def blank(self) -> Share:
-        """Not answered, out of those asked."""
+        """The share of the returns asked that left it blank."""
         return Share(self.not_answered, self.asked)
 
 
 @dataclass(frozen=True)
 class QuestionFigures(PartFigures):
-    """The figures of one question; a checklist has one part for each of its lines, and no rows of its own."""
+    """Figures of one question; a checklist has a part for each of its lines, and no rows of its own."""
 
     question: Question = field(kw_only=True)
     not_asked: int = field(kw_only=True)
@@ -89,7 +92,7 @@ class QuestionFigures(PartFigures):
 
     @property
     def parts(self) -> tuple[PartFigures, ...]:
-        """Whatever has rows here: the question itself, or its lines."""
+        """The parts that have rows: the lines of a checklist, otherwise the question itself."""
         return self.lines or ((self,) if self.rows else ())
 
 
@@ -97,9 +100,10 @@ class QuestionFigures(PartFigures):
 class Collation:
     """All figures of an audit, for the returns that the filters keep.
 
-    `returns` are those with answers that stand behind the figures: not outstanding, nil or withdrawn.
-    `tally` is of the whole audit, whatever the filters keep. Fewer returns or cases than `threshold` can
-    point at a child or a person.
+    `returns` and `cases` count the returns with answers behind the figures, and their cases; outstanding, nil
+    and withdrawn ones are not among them. `tally` is of the whole audit, whatever the filters. Figures of
+    fewer returns or cases than `threshold` can identify a child or a person. `themes` are id, heading and
+    questions of each theme.
     """
 
     audit_id: int
@@ -115,30 +119,31 @@ class Collation:
 
     @property
     def questions(self) -> tuple[QuestionFigures, ...]:
-        """Every question, in the report's order."""
-        return tuple(each for _, _, figures in self.themes for each in figures)
+        """The figures of every question, in the report's order."""
+        return tuple(figures for _, _, questions in self.themes for figures in questions)
 
     def question(self, name: str) -> QuestionFigures:
-        """The figures of the question with this id; KeyError when there is none."""
-        for each in self.questions:
-            if each.id == name:
-                return each
+        """The figures of the question with this id. Raises KeyError for an unknown id."""
+        for figures in self.questions:
+            if figures.id == name:
+                return figures
         raise KeyError(name)
 
     @property
     def most_dont_know(self) -> tuple[tuple[QuestionFigures, OptionFigures], ...]:
         """The three questions that most returns answered with "don't know", most first, each with that row.
 
-        Fewer where fewer have such an answer; of a checklist, the line with most.
+        Fewer where fewer questions have such answers; for a checklist, the line with the most.
         """
-        found = [
+        unknown = [
             (figures, max(rows, key=lambda row: row.count))
             for figures in self.questions
             if (rows := [row for part in figures.parts for row in part.rows if row.counts_as == "dont_know"])
         ]
-        return tuple(sorted((each for each in found if each[1].count), key=lambda each: -each[1].count)[:3])
+        counted_rows = [(figures, row) for figures, row in unknown if row.count]
+        return tuple(sorted(counted_rows, key=lambda pair: -pair[1].count)[:3])
 
     @property
     def is_small(self) -> bool:
-        """Whether so few returns or cases stand behind these figures that they could point at somebody."""
+        """Whether the figures rest on so few returns or cases that they could identify somebody."""
         return 0 < self.returns < self.threshold or 0 < self.cases < self.threshold

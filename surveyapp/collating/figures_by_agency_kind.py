@@ -1,4 +1,4 @@
-"""One question's figures for each kind of agency."""
+"""The figures of one question for each kind of agency."""
 
 from collections import defaultdict
 from dataclasses import dataclass
@@ -8,15 +8,11 @@ from sqlalchemy import func, select
 
 from surveyapp.agencies.models import AGENCY_KINDS, Agency
 from surveyapp.answering.models import Answer, Return
+from surveyapp.collating.answer_counts import multiple_answer_counts, returns_answering
 from surveyapp.collating.asked_in_sql import kinds_asked, was_shown
-from surveyapp.collating.figures import DenominatorRule, QuestionFigures
+from surveyapp.collating.counted_returns import counted_returns_by_kind, join_counted_returns
+from surveyapp.collating.figures import MULTIPLE_ANSWER_KINDS, DenominatorRule, QuestionFigures
 from surveyapp.collating.filters import Filters
-from surveyapp.collating.queries import (
-    MULTIPLE_ANSWER_KINDS,
-    join_counted_returns,
-    multiple_answer_counts,
-    returns_answering,
-)
 from surveyapp.collating.summaries import SUMMARIES, AnswerCounts
 from surveyapp.defining.definition import COMMENT, AuditForm, Question
 from surveyapp.foundation.store.db import session
@@ -33,83 +29,79 @@ class AgencyKindFigures:
 
     @property
     def name(self) -> str:
-        """What this kind of agency is called."""
+        """The name of the kind of agency, as pages print it."""
         return AGENCY_KINDS.get(self.kind, self.kind)
 
 
 def figures_by_kind(
     audit: Audit, question: Question, *, filters: Filters, rule: DenominatorRule
 ) -> tuple[AgencyKindFigures, ...]:
-    """One question for each kind of agency that returned anything; together they are the question's figures.
+    """The figures of a question for each kind of agency with a return; their counts add up to the question's.
 
-    Two statements; one more where a return may hold several answers, and where not every return is asked.
+    Two statements; one more for a question with several answers, and one more for a question with a show_if.
     """
     definition = form_of(audit)
-    returns = _returns(audit, filters)
-    asked = _asked(audit, definition, question, filters, returns)
-    chosen, distinct = _answers(audit, definition, question, filters, rule)
-    found = []
+    returns = counted_returns_by_kind(audit, filters)
+    asked = _asked_by_kind(audit, definition, question, filters, returns)
+    chosen, behind = _answers_by_kind(audit, definition, question, filters, rule)
+    figures = []
     for kind, count in returns.items():
-        put = kind in asked
-        answers = chosen[kind] if put else {}
-        several, kept = distinct.get(kind, (0, 0))
+        is_asked = kind in asked
+        answers = chosen[kind] if is_asked else {}
+        answered, returns_counted = behind.get(kind, (0, 0)) if is_asked else (0, 0)
         counts = AnswerCounts(
             asked=asked.get(kind, 0),
             not_asked=count - asked.get(kind, 0),
-            answered=returns_answering(question, answers, several if put else 0),
+            answered=returns_answering(question, answers, answered),
             chosen=answers,
-            kept=(kept if put else 0) if question.kind in MULTIPLE_ANSWER_KINDS else None,
+            returns_counted=returns_counted if question.kind in MULTIPLE_ANSWER_KINDS else None,
         )
-        found.append(AgencyKindFigures(kind, SUMMARIES[question.kind](question, counts, rule)))
+        figures.append(AgencyKindFigures(kind, SUMMARIES[question.kind](question, counts, rule)))
     order = [*AGENCY_KINDS, *sorted(returns.keys() - AGENCY_KINDS.keys())]
-    return tuple(sorted(found, key=lambda each: order.index(each.kind)))
+    return tuple(sorted(figures, key=lambda kind_figures: order.index(kind_figures.kind)))
 
 
-def _returns(audit: Audit, filters: Filters) -> dict[str, int]:
-    chosen: Any = select(Agency.kind, func.count())
-    rows = session.execute(
-        join_counted_returns(chosen, audit, filters).group_by(Agency.kind).order_by(Agency.kind)
-    )
-    return {kind: count for kind, count in rows}  # noqa: C416 — rows are not pairs to mypy
-
-
-def _asked(
+def _asked_by_kind(
     audit: Audit, definition: AuditForm, question: Question, filters: Filters, returns: dict[str, int]
 ) -> dict[str, int]:
+    """How many returns of each kind of agency were asked; kinds without this question are left out."""
     kinds = kinds_asked(definition, returns)[question.id]
     if question.show_if is None:
         return {kind: returns[kind] for kind in kinds}
-    chosen: Any = select(Agency.kind, func.count())
+    columns: Any = select(Agency.kind, func.count())
     rows = session.execute(
-        join_counted_returns(chosen, audit, filters)
+        join_counted_returns(columns, audit, filters)
         .where(was_shown(definition, question))
         .group_by(Agency.kind)
     )
-    shown = {kind: count for kind, count in rows}  # noqa: C416 — likewise
+    shown = {kind: count for kind, count in rows}  # noqa: C416 — rows are not pairs to mypy
     return {kind: shown.get(kind, 0) for kind in kinds}
 
 
-def _answers(
+def _answers_by_kind(
     audit: Audit, definition: AuditForm, question: Question, filters: Filters, rule: DenominatorRule
 ) -> tuple[defaultdict[str, dict[tuple[str, str], int]], dict[str, tuple[int, int]]]:
-    """How many returns of each kind gave each answer; for several, how many gave any, and one that counts."""
-    mine = (Answer.question == question.id, was_shown(definition, question))
-    chosen: Any = select(Agency.kind, Answer.item, Answer.option, func.count())
-    counted: defaultdict[str, dict[tuple[str, str], int]] = defaultdict(dict)
+    """The returns of each kind of agency that gave each answer, by item and option.
+
+    For a question with several answers also how many returns answered it, and how many the rule counts.
+    """
+    to_question = (Answer.question == question.id, was_shown(definition, question))
+    columns: Any = select(Agency.kind, Answer.item, Answer.option, func.count())
+    chosen: defaultdict[str, dict[tuple[str, str], int]] = defaultdict(dict)
     for kind, item, option, count in session.execute(
-        join_counted_returns(chosen, audit, filters)
+        join_counted_returns(columns, audit, filters)
         .join(Answer, Answer.revision_id == Return.current_revision_id)
-        .where(*mine)
+        .where(*to_question)
         .group_by(Agency.kind, Answer.item, Answer.option)
     ):
-        counted[kind][item, option] = count
+        chosen[kind][item, option] = count
     if question.kind not in MULTIPLE_ANSWER_KINDS:
-        return counted, {}
-    several: Any = select(Agency.kind, *multiple_answer_counts([question], rule))
+        return chosen, {}
+    count_columns: Any = select(Agency.kind, *multiple_answer_counts([question], rule))
     rows = session.execute(
-        join_counted_returns(several, audit, filters)
+        join_counted_returns(count_columns, audit, filters)
         .join(Answer, Answer.revision_id == Return.current_revision_id)
-        .where(*mine, Answer.item != COMMENT)
+        .where(*to_question, Answer.item != COMMENT)
         .group_by(Agency.kind)
     )
-    return counted, {kind: (distinct, kept) for kind, distinct, kept in rows}
+    return chosen, {kind: (answered, counted) for kind, answered, counted in rows}

@@ -1,4 +1,4 @@
-"""Which returns are looked at: by agency, kind of agency, and what is known of the case."""
+"""Filters of the returns behind a figure: case, agency, kind of agency, age, gender, category and plan."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, fields, replace
@@ -6,26 +6,23 @@ from dataclasses import dataclass, fields, replace
 from sqlalchemy import ColumnElement, and_, false, or_
 
 from surveyapp.agencies.models import AGENCY_KINDS, Agency
+from surveyapp.collating.age_bands import (
+    AGE_BAND_NOT_KNOWN,
+    AGE_BAND_WORDS,
+    AGE_BANDS,
+    UNBORN,
+    age_band_name,
+    in_age_band,
+)
 from surveyapp.planning.models import Case
 
-# The bands of the 2014 sample (R2014 2.1.6), in months from the first day of a band to the last of it.
-AGE_BANDS: dict[str, tuple[str, int, int]] = {
-    "under_5": ("Under 5 years", 0, 59),
-    "from_5_to_10": ("5 to 10 years", 60, 131),
-    "over_10": ("Over 10 years", 132, 10_000),
-}
-UNBORN, AGE_BAND_NOT_KNOWN = "unborn", "not_known"
-AGE_BAND_WORDS = {name: words for name, (words, _, _) in AGE_BANDS.items()} | {
-    UNBORN: "Unborn",
-    AGE_BAND_NOT_KNOWN: "Age not known",
-}
-# Gender, category or plan of a case for which nothing was written.
+# The choice for cases without a recorded gender, category or plan.
 NOT_RECORDED, NOT_RECORDED_WORDS = "not_recorded", "Not recorded"
 
 
 @dataclass(frozen=True)
 class Filters:
-    """What is kept; empty keeps all. `agencies` and `cases` are ids, the rest are the words stored."""
+    """The filters of a page; an empty one keeps all. `agencies` and `cases` hold ids, the others words."""
 
     cases: tuple[int, ...] = ()
     agencies: tuple[int, ...] = ()
@@ -37,26 +34,26 @@ class Filters:
 
     @classmethod
     def from_address(cls, getlist: Callable[[str], list[str]]) -> "Filters":
-        """Read filters from an address, `?kinds=police&ages=under_5`; what is no id or band is dropped."""
+        """Read filters from a query string, `?kinds=police&ages=under_5`; drops unknown ids, bands, kinds."""
         numbers = {
-            name: tuple(sorted({int(each) for each in getlist(name) if _is_id(each)})) for name in _IDS
+            name: tuple(sorted({int(text) for text in getlist(name) if _is_id(text)})) for name in _IDS
         }
-        words = {name: tuple(sorted({each for each in getlist(name) if each})) for name in _WORDS}
-        words["ages"] = tuple(each for each in words["ages"] if each in AGE_BAND_WORDS)
-        words["kinds"] = tuple(each for each in words["kinds"] if each in AGENCY_KINDS)
+        words = {name: tuple(sorted({word for word in getlist(name) if word})) for name in _WORDS}
+        words["ages"] = tuple(band for band in words["ages"] if band in AGE_BAND_WORDS)
+        words["kinds"] = tuple(kind for kind in words["kinds"] if kind in AGENCY_KINDS)
         return cls(**numbers, **words)  # type: ignore[arg-type]  # ids and words, as the fields are
 
     def in_address(self) -> dict[str, list[str]]:
-        """Write filters as the parameters of an address; read back they are these filters."""
+        """The filters as query string parameters, the reverse of `from_address`."""
         return {
-            each.name: [str(value) for value in getattr(self, each.name)]
-            for each in fields(self)
-            if getattr(self, each.name)
+            field.name: [str(value) for value in getattr(self, field.name)]
+            for field in fields(self)
+            if getattr(self, field.name)
         }
 
     @property
     def without_cases(self) -> "Filters":
-        """These filters without the cases: a case belongs to one audit."""
+        """These filters without cases, for use with another audit."""
         return replace(self, cases=())
 
     def only_case(self, case_id: int) -> "Filters":
@@ -65,12 +62,12 @@ class Filters:
 
     @property
     def is_empty(self) -> bool:
-        """Whether everything is kept."""
+        """Whether all returns are kept."""
         return not self.in_address()
 
     def condition(self) -> ColumnElement[bool]:
-        """The filters in SQL, over the joined request's `Agency` and `Case`."""
-        kept: list[ColumnElement[bool]] = []
+        """The filters as an SQL condition on the joined `Agency` and `Case`."""
+        conditions: list[ColumnElement[bool]] = []
         for column, values in (
             (Case.id, self.cases),
             (Agency.id, self.agencies),
@@ -80,10 +77,10 @@ class Filters:
             (Case.plan, _as_stored(self.plans)),
         ):
             if values:
-                kept.append(column.in_(values))
+                conditions.append(column.in_(values))
         if self.ages:
-            kept.append(or_(false(), *(_in_band(band) for band in self.ages)))
-        return and_(*kept) if kept else and_(True)
+            conditions.append(or_(false(), *(in_age_band(band) for band in self.ages)))
+        return and_(*conditions) if conditions else and_(True)
 
 
 _IDS = ("cases", "agencies")
@@ -96,45 +93,26 @@ def _is_id(text: str) -> bool:
 
 
 def _as_stored(values: tuple[str, ...]) -> tuple[str, ...]:
-    # Whoever wrote our own word for it meant the same.
+    # A set-up file may hold the word not_recorded itself instead of leaving the field empty.
     return (*values, "") if NOT_RECORDED in values else values
 
 
-def age_band_name(case: Case) -> str:
-    """The age band of a case: the name of one of BAND_WORDS."""
-    if case.unborn:
-        return UNBORN
-    if case.age_months is None:
-        return AGE_BAND_NOT_KNOWN
-    months = case.age_months
-    return next(name for name, (_, first, last) in AGE_BANDS.items() if first <= months <= last)
-
-
-def _in_band(band: str) -> ColumnElement[bool]:
-    if band == UNBORN:
-        return Case.unborn.is_(True)
-    if band == AGE_BAND_NOT_KNOWN:
-        return and_(Case.age_months.is_(None), Case.unborn.is_(False))
-    _, first, last = AGE_BANDS[band]
-    return Case.age_months.between(first, last)
-
-
 def filter_choices(cases: Iterable[Case], agencies: Iterable[Agency]) -> Mapping[str, list[tuple[str, str]]]:
-    """What can be chosen for each filter of an audit, as (value, words), in the order people expect."""
+    """The choices of each filter, as (value, words); kinds and ages in their order, words by the alphabet."""
     cases, agencies = list(cases), list(agencies)
-    kinds, bands = {each.kind for each in agencies}, {age_band_name(each) for each in cases}
+    kinds, bands = {agency.kind for agency in agencies}, {age_band_name(case) for case in cases}
     order = [UNBORN, *AGE_BANDS, AGE_BAND_NOT_KNOWN]
     return {
-        "agencies": [(str(each.id), each.name) for each in agencies],
+        "agencies": [(str(agency.id), agency.name) for agency in agencies],
         "kinds": [(kind, words) for kind, words in AGENCY_KINDS.items() if kind in kinds],
         "ages": [(band, AGE_BAND_WORDS[band]) for band in order if band in bands],
-        "genders": _as_written(each.gender for each in cases),
-        "categories": _as_written(each.category for each in cases),
-        "plans": _as_written(each.plan for each in cases),
+        "genders": _as_written(case.gender for case in cases),
+        "categories": _as_written(case.category for case in cases),
+        "plans": _as_written(case.plan for case in cases),
     }
 
 
 def _as_written(values: Iterable[str]) -> list[tuple[str, str]]:
     values, nothing = set(values), {"", NOT_RECORDED}
-    found = [(value, value[:1].upper() + value[1:]) for value in sorted(values - nothing)]
-    return [*found, (NOT_RECORDED, NOT_RECORDED_WORDS)] if found and values & nothing else found
+    choices = [(value, value[:1].upper() + value[1:]) for value in sorted(values - nothing)]
+    return [*choices, (NOT_RECORDED, NOT_RECORDED_WORDS)] if choices and values & nothing else choices

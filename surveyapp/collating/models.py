@@ -1,4 +1,4 @@
-"""What collating keeps: the figures as they stood when returns closed, and places to compare with."""
+"""Tables of collating: the figures frozen at each close, and the benchmark of an audit."""
 
 from datetime import datetime
 from typing import Any
@@ -12,7 +12,7 @@ from surveyapp.planning.models import Audit
 
 
 class FrozenFigures(Base):
-    """An audit's figures as they stood at one close; closing again after a reopening keeps another set."""
+    """An audit's figures at one close of its returns; closing again after a reopening adds another row."""
 
     __tablename__ = "survey_frozen_figures"
     __table_args__ = (UniqueConstraint("audit_id", "closed_at"),)
@@ -20,15 +20,15 @@ class FrozenFigures(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     audit_id: Mapped[int] = mapped_column(ForeignKey("survey_audit.id"))
     closed_at: Mapped[datetime]
-    # When they were counted: with the close, or a little later where the worker had to catch up.
+    # When the figures were counted: at the close, or a little later where the worker had to catch up.
     counted_at: Mapped[datetime]
-    # The shape of `survey collate --json`.
+    # In the shape of `survey collate --json`.
     figures: Mapped[dict[str, Any]] = mapped_column(JSON)
     audit: Mapped[Audit] = relationship()
 
 
 class Benchmark(Base):
-    """Other places' figures beside our own, with where they come from (R2014 2.6.2)."""
+    """Other places' figures to compare an audit with, and their source (R2014 2.6.2)."""
 
     __tablename__ = "survey_benchmark"
     __table_args__ = (
@@ -43,7 +43,7 @@ class Benchmark(Base):
     measure: Mapped[str] = mapped_column(String(200))
     period: Mapped[str] = mapped_column(String(100))
     source: Mapped[str] = mapped_column(String(300))
-    # Per cents stay as they are printed at the source: 20.0 is not 20.
+    # Percentages stay as the source prints them: 20.0 is not 20.
     national_average: Mapped[str] = mapped_column(String(10), default="")
     own_count: Mapped[int | None]
     own_of: Mapped[int | None]
@@ -52,12 +52,12 @@ class Benchmark(Base):
 
     @property
     def own(self) -> Share | None:
-        """Our own figure, if it was given."""
+        """The partnership's own figure; None if it was not entered."""
         if self.own_count is None or self.own_of is None:
             return None
         return Share(self.own_count, self.own_of, "plans")
 
     @property
     def pairs(self) -> list[tuple[str, str]]:
-        """The rows as names and figures."""
+        """The rows as pairs of name and figure."""
         return [(name, figure) for name, figure in self.rows]

@@ -1,4 +1,4 @@
-"""How the answers to each kind of question are summed up; a new kind of question has its line here."""
+"""Turns answer counts into figures, by kind of question; a new kind needs a line in SUMMARIES."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -10,21 +10,21 @@ from surveyapp.foundation.words.shares import Share
 
 @dataclass(frozen=True)
 class AnswerCounts:
-    """What SQL counted about one question, in returns.
+    """Counts of returns for one question, as SQL gives them.
 
-    `chosen` is by (item, option); `answered` are the returns with any answer but a comment.
+    `chosen` is by item and option; `answered` counts the returns with any answer other than a comment.
     """
 
     asked: int
     not_asked: int
     answered: int
     chosen: Mapping[tuple[str, str], int]
-    # Where a return may give several answers: the returns with an answer that the rule does not leave out.
-    kept: int | None = None
+    # For questions with several answers: returns with an answer that the rule counts. None for others.
+    returns_counted: int | None = None
 
     @property
     def commented(self) -> int:
-        """Returns with a comment."""
+        """How many returns have a comment."""
         return self.chosen.get((COMMENT, ""), 0)
 
 
@@ -48,25 +48,25 @@ def _figures(
 
 
 def _of_options(question: Question, counts: AnswerCounts, rule: DenominatorRule) -> QuestionFigures:
-    """A row for each option, out of those who answered, less what the rule leaves out."""
-    count = {each.value: counts.chosen.get(("", each.value), 0) for each in question.answers}
-    left_out = sum(count[each.value] for each in question.answers if rule.leaves_out(each.counts_as))
-    of = counts.answered - left_out if counts.kept is None else counts.kept
+    """A row for each option, out of the returns that answered, less those that the rule leaves out."""
+    count = {option.value: counts.chosen.get(("", option.value), 0) for option in question.answers}
+    left_out = sum(count[option.value] for option in question.answers if rule.leaves_out(option.counts_as))
+    of = counts.answered - left_out if counts.returns_counted is None else counts.returns_counted
     rows = tuple(
         OptionFigures(
-            each.value,
-            each.name,
-            count[each.value],
-            None if rule.leaves_out(each.counts_as) else Share(count[each.value], of),
-            each.counts_as,
+            option.value,
+            option.name,
+            count[option.value],
+            None if rule.leaves_out(option.counts_as) else Share(count[option.value], of),
+            option.counts_as,
         )
-        for each in question.answers
+        for option in question.answers
     )
     return _figures(question, counts, rows)
 
 
 def _of_lines(question: Question, counts: AnswerCounts, rule: DenominatorRule) -> QuestionFigures:  # noqa: ARG001 — as all
-    """A yes and a no for each line: whoever ticked anything has answered them all (forms/README.md)."""
+    """Yes and no for each line: a return that ticked any line has answered them all (forms/README.md)."""
     lines = []
     for line in question.items:
         yes, no = (counts.chosen.get((line.id, option), 0) for option in ("yes", "no"))
@@ -79,7 +79,7 @@ def _of_lines(question: Question, counts: AnswerCounts, rule: DenominatorRule) -
 
 
 def _of_text(question: Question, counts: AnswerCounts, rule: DenominatorRule) -> QuestionFigures:  # noqa: ARG001 — as all
-    """How many wrote something; what they wrote is read, not counted."""
+    """Only how many returns answered: texts are read, not counted."""
     return _figures(question, counts, ())
 
 

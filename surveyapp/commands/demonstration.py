@@ -9,10 +9,11 @@ from sqlalchemy import select
 
 from surveyapp.agencies.models import Agency
 from surveyapp.answering.models import Return
-from surveyapp.answering.returns.operations import ButtonPress, return_audit, save_draft
-from surveyapp.collating.comparison.benchmarks import read_rows
+from surveyapp.answering.returns.operations import return_audit, save_draft
+from surveyapp.answering.returns.press import ButtonPress
+from surveyapp.collating.comparison.benchmark_operations import BenchmarkDetails, save_benchmark
+from surveyapp.collating.comparison.pasted_rows import read_rows
 from surveyapp.collating.models import Benchmark
-from surveyapp.collating.operations import BenchmarkDetails, save_benchmark
 from surveyapp.commands.demonstration_answers import (
     DemonstrationRequest,
     draft,

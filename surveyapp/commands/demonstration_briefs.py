@@ -12,7 +12,8 @@ from sqlalchemy import select
 
 from surveyapp.agencies.queries import agencies_by_name
 from surveyapp.answering.models import Return
-from surveyapp.answering.returns.operations import ButtonPress, return_audit
+from surveyapp.answering.returns.operations import return_audit
+from surveyapp.answering.returns.press import ButtonPress
 from surveyapp.brief.brief import BriefText, FoundAndNeeded, LearningTheme, Resource
 from surveyapp.brief.operations import add_to_library, keep_brief_flags, release_brief, save_brief_draft
 from surveyapp.brief.queries import brief_overview, resource_named, saved_brief

@@ -8,9 +8,10 @@ from typing import Any
 
 from surveyapp.agencies.queries import agencies_by_name
 from surveyapp.concluding.actions.operations import ActionDetails, add_action, update_action
-from surveyapp.concluding.findings.operations import FindingDetails, add_finding, plan_re_audit
+from surveyapp.concluding.findings.operations import FindingDetails, add_finding
 from surveyapp.concluding.models import Finding, Recommendation
 from surveyapp.concluding.queries import findings_of, quotes_as_chosen
+from surveyapp.concluding.re_audit.operations import plan_re_audit
 from surveyapp.concluding.recommendations.operations import RecommendationDetails, add_recommendation
 from surveyapp.foundation.calendar.working_days import add_working_days
 from surveyapp.foundation.clock import local_day

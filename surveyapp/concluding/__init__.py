@@ -1,1 +1,1 @@
-"""Step 11: what the audit concludes: findings, challenges, recommendations, the action plan."""
+"""Step 11: conclusions: findings, challenges, recommendations, the action plan and the next audit."""

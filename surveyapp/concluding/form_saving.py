@@ -1,26 +1,27 @@
-"""Storing what a form of conclusions says, or saying on its page why not."""
+"""Saves the form of a conclusion, or puts the reason for a refusal on the form."""
 
 from collections.abc import Callable
 
 from wtforms import Field
 
+from surveyapp.concluding.conclusion_forms import ConcludingForm
 from surveyapp.concluding.conclusion_rules import ConclusionRefused
 from surveyapp.concluding.edit_conflicts import ConclusionChanged
-from surveyapp.concluding.forms import ConcludingForm
 from surveyapp.foundation.store.db import transaction
 
-# What a page is sent with that shows its form again, because of what was typed.
+# The HTTP status of a page that shows its form again because of what was typed.
 REFUSED_STATUS = 422
 
 
 def save_form(form: ConcludingForm, act: Callable[[], object], *, beside: Field | None = None) -> int:
-    """Do what a form says in one transaction: 0 when done, else the status of the page that says why not.
+    """Validate a form and run its operation in one transaction.
 
-    What cannot be kept is said beside a field where there is one that it is about.
+    Returns 0 on success, otherwise the HTTP status with which to show the form again: 422, or 409 after a
+    concurrent edit. A refusal is shown at `beside`, or above the form without it.
     """
     if not form.validate():
         return REFUSED_STATUS
-    # An action is read by its agency as soon as the brief is out, whatever the checks of a report say later.
+    # Agencies read actions as soon as the brief is released, whatever the checks of the report find later.
     if form.may_identify and not form.keep.data:
         form.keep.errors = ["Change what is pointed out, or tick “Keep these words as they stand”"]
         return REFUSED_STATUS

@@ -1,4 +1,4 @@
-"""What an audit concludes: findings with their evidence, recommendations, and the plan that answers them."""
+"""Tables of concluding: findings with their evidence, recommendations, actions and updates."""
 
 from datetime import date, datetime
 
@@ -11,19 +11,19 @@ from surveyapp.foundation.store.encrypted_text import EncryptedText
 from surveyapp.gathering.models import PracticeTheme, Quote
 from surveyapp.planning.models import Audit
 
-# How far an action has come, in its order.
+# The statuses of an action, in order.
 OPEN, UNDER_WAY, DONE = "open", "under_way", "done"
 STATUSES = {OPEN: "Not started", UNDER_WAY: "Under way", DONE: "Done"}
 
 
 class Conclusion(Base):
-    """What holds for an audit's conclusions as a whole; made with the first of them."""
+    """One row for an audit's conclusions as a whole, created with the first of them."""
 
     __tablename__ = "survey_conclusion"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     audit_id: Mapped[int] = mapped_column(ForeignKey("survey_audit.id"), unique=True)
-    # When the same question is to be audited again.
+    # The day on which the same question will be audited again.
     re_audit_on: Mapped[date | None]
     audit: Mapped[Audit] = relationship()
 
@@ -35,7 +35,7 @@ class Finding(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     audit_id: Mapped[int] = mapped_column(ForeignKey("survey_audit.id"), index=True)
-    # Its number, from 1 without a gap.
+    # The number, from 1 without a gap.
     position: Mapped[int]
     text: Mapped[str] = mapped_column(EncryptedText)
     challenge: Mapped[str | None] = mapped_column(EncryptedText)
@@ -50,12 +50,12 @@ class Finding(Base):
 
     @property
     def name(self) -> str:
-        """What it is called: Finding 2."""
+        """The name with its number: Finding 2."""
         return f"Finding {self.position}"
 
 
 class FindingQuestion(Base):
-    """That one finding rests on one question's shares."""
+    """Links a finding to a question whose figures are its evidence."""
 
     __tablename__ = "survey_finding_question"
 
@@ -64,7 +64,7 @@ class FindingQuestion(Base):
 
 
 class FindingTheme(Base):
-    """That one finding rests on what comments say of one theme."""
+    """Links a finding to a theme whose comments are its evidence."""
 
     __tablename__ = "survey_finding_theme"
 
@@ -75,7 +75,7 @@ class FindingTheme(Base):
 
 
 class FindingQuote(Base):
-    """That one finding rests on one quote."""
+    """Links a finding to a quote that is its evidence."""
 
     __tablename__ = "survey_finding_quote"
 
@@ -84,9 +84,9 @@ class FindingQuote(Base):
 
 
 class Recommendation(Base):
-    """What follows from the analysis without being a finding (R2014 4.1.11; stories H5, IL11).
+    """What the analysis recommends (R2014 4.1.11; stories H5, IL11).
 
-    Linked to a finding, or to none: then its evidence was not strong enough for one.
+    It follows from a finding, or from none where the evidence was not strong enough for one.
     """
 
     __tablename__ = "survey_recommendation"
@@ -96,13 +96,13 @@ class Recommendation(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     audit_id: Mapped[int] = mapped_column(ForeignKey("survey_audit.id"), index=True)
-    # Its number, from 1 without a gap.
+    # The number, from 1 without a gap.
     position: Mapped[int]
     text: Mapped[str] = mapped_column(EncryptedText)
     finding_id: Mapped[int | None] = mapped_column(ForeignKey("survey_finding.id"))
     # The recommendation of an earlier audit that this one repeats.
     repeated_from_id: Mapped[int | None] = mapped_column(ForeignKey("survey_recommendation.id"), index=True)
-    # The audit it repeats one of where that audit is not kept here: its title and year.
+    # Title and year of the earlier audit, where that audit is not kept here.
     repeated_from_elsewhere: Mapped[str] = mapped_column(String(200), default="")
     audit: Mapped[Audit] = relationship()
     finding: Mapped[Finding | None] = relationship()
@@ -110,12 +110,12 @@ class Recommendation(Base):
 
     @property
     def name(self) -> str:
-        """What it is called: Recommendation 4."""
+        """The name with its number: Recommendation 4."""
         return f"Recommendation {self.position}"
 
 
 class Action(Base):
-    """A step of the response: what, who, by when, and how it will be known to be done (R2014 1.1.7)."""
+    """A step of the response plan: what, who, by when, and how it will be known to be done (R2014 1.1.7)."""
 
     __tablename__ = "survey_action"
     __table_args__ = (
@@ -127,15 +127,15 @@ class Action(Base):
     audit_id: Mapped[int] = mapped_column(ForeignKey("survey_audit.id"), index=True)
     finding_id: Mapped[int | None] = mapped_column(ForeignKey("survey_finding.id"))
     recommendation_id: Mapped[int | None] = mapped_column(ForeignKey("survey_recommendation.id"))
-    # The agency whose contacts see it as theirs; None: the partnership's own.
+    # The agency whose contacts see it as their own; None for the partnership's own.
     agency_id: Mapped[int | None] = mapped_column(ForeignKey("survey_agency.id"), index=True)
     what: Mapped[str] = mapped_column(EncryptedText)
     measure: Mapped[str] = mapped_column(EncryptedText)
     owner: Mapped[str] = mapped_column(String(200))
-    # Where the owner is reminded; empty: nowhere.
+    # Where emails about the action go; none are sent where it is empty.
     owner_email: Mapped[str] = mapped_column(String(254), default="")
     due_on: Mapped[date] = mapped_column(index=True)
-    # Since when this due day and this address stand: no email goes out for a turn before. None: always.
+    # When the due day and the address were last set: no email is sent for an earlier day. None for no limit.
     due_set_at: Mapped[datetime | None]
     status: Mapped[str] = mapped_column(String(10), default="open")
     audit: Mapped[Audit] = relationship()
@@ -146,31 +146,31 @@ class Action(Base):
 
     @property
     def reference(self) -> str:
-        """What emails and pages call it, for good: A12."""
+        """The permanent reference on pages and in emails: A12."""
         return f"A{self.id}"
 
     @property
     def is_done(self) -> bool:
-        """Whether it was noted as done."""
+        """Whether its status is done."""
         return self.status == DONE
 
     def is_overdue(self, today: date) -> bool:
-        """Whether its day is past on the UK day `today` and it is not done."""
+        """Whether it is not done and its due day is before the UK day `today`."""
         return not self.is_done and self.due_on < today
 
     @property
     def status_words(self) -> str:
-        """How far it has come, in words."""
+        """The status in words."""
         return STATUSES[self.status]
 
     @property
     def answers_to(self) -> Finding | Recommendation | None:
-        """The finding or the recommendation it answers; None for the audit as a whole."""
+        """The finding or recommendation that it answers; None for the audit as a whole."""
         return self.finding or self.recommendation
 
 
 class ActionUpdate(Base):
-    """What was said of an action's progress, with its evidence; kept for good."""
+    """An update on an action's progress, with its evidence; never changed or removed."""
 
     __tablename__ = "survey_action_update"
     __table_args__ = (CheckConstraint("status IN ('open','under_way','done')", name="status"),)
@@ -178,12 +178,12 @@ class ActionUpdate(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     action_id: Mapped[int] = mapped_column(ForeignKey("survey_action.id"), index=True)
     at: Mapped[datetime]
-    # Who said so, as the host names them.
+    # Who wrote it, as the host names them.
     actor: Mapped[str] = mapped_column(String(200))
     status: Mapped[str] = mapped_column(String(10))
     evidence: Mapped[str | None] = mapped_column(EncryptedText)
 
     @property
     def status_words(self) -> str:
-        """How far the action had come then, in words."""
+        """The status at the time, in words."""
         return STATUSES[self.status]

@@ -6,7 +6,7 @@ from typing import Self
 
 from surveyapp.agencies.models import AGENCY_KINDS
 from surveyapp.answering.models import NIL_REASONS
-from surveyapp.collating.filters import AGE_BAND_WORDS, age_band_name
+from surveyapp.collating.age_bands import AGE_BAND_WORDS, age_band_name
 from surveyapp.defining.question_kinds import GivenAnswer
 from surveyapp.planning.models import Case
 

@@ -1,8 +1,8 @@
 """What an export was made of, in words: which returns the filters keep, and to whom a question is put."""
 
 from surveyapp.agencies.models import AGENCY_KINDS
+from surveyapp.collating.age_bands import AGE_BAND_WORDS
 from surveyapp.collating.figures_in_words import filters_in_words
-from surveyapp.collating.filters import AGE_BAND_WORDS
 from surveyapp.defining.definition import AuditForm, Question
 from surveyapp.defining.shown_questions import when_to_answer
 from surveyapp.exports.snapshot import AuditSnapshot

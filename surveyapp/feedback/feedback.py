@@ -7,9 +7,9 @@ from datetime import datetime
 from surveyapp.brief.brief import Brief
 from surveyapp.brief.queries import released_brief
 from surveyapp.collating.cases.agency_counts import other_agency_counts
-from surveyapp.collating.figures import Collation, QuestionFigures
+from surveyapp.collating.figures import MULTIPLE_ANSWER_KINDS, Collation, QuestionFigures
 from surveyapp.collating.filters import Filters
-from surveyapp.collating.queries import MULTIPLE_ANSWER_KINDS, collate
+from surveyapp.collating.queries import collate
 from surveyapp.concluding.models import Action
 from surveyapp.concluding.queries import actions_of
 from surveyapp.disclosure.differencing import (

@@ -7,8 +7,8 @@ from sqlalchemy import case, func, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from surveyapp.answering.models import Return
+from surveyapp.collating.counted_returns import join_counted_returns
 from surveyapp.collating.filters import Filters
-from surveyapp.collating.queries import join_counted_returns
 from surveyapp.foundation.errors import NotFound
 from surveyapp.foundation.store.db import session
 from surveyapp.foundation.words.shares import Share

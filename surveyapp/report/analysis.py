@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from surveyapp.collating.charts import REPORT_WIDTH, chart_description, draw_chart
+from surveyapp.collating.charts.chart import REPORT_WIDTH, chart_description, draw_chart
 from surveyapp.collating.figures import QuestionFigures
 from surveyapp.foundation.words.shares import Share, counted
 from surveyapp.gathering.models import SOURCES

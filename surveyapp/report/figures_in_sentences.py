@@ -2,8 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from surveyapp.collating.figures import OptionFigures, QuestionFigures
-from surveyapp.collating.queries import MULTIPLE_ANSWER_KINDS
+from surveyapp.collating.figures import MULTIPLE_ANSWER_KINDS, OptionFigures, QuestionFigures
 from surveyapp.foundation.words.dates_and_lists import list_in_words
 from surveyapp.foundation.words.shares import Share, counted
 

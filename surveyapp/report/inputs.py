@@ -6,9 +6,10 @@ from functools import cached_property
 
 from surveyapp.answering.concerns.queries import concerns_in_words, concerns_of, counts_of
 from surveyapp.collating.asked_in_sql import kinds_asked
+from surveyapp.collating.comparison.queries import benchmark_of
 from surveyapp.collating.figures import Collation
 from surveyapp.collating.models import Benchmark
-from surveyapp.collating.queries import benchmark_of, collate
+from surveyapp.collating.queries import collate
 from surveyapp.concluding.models import Action, Conclusion, Finding, Recommendation
 from surveyapp.concluding.queries import actions_of, conclusion_of, findings_of, recommendations_of
 from surveyapp.defining.definition import AuditForm

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from surveyapp.collating.charts import PAGE_WIDTH
+from surveyapp.collating.charts.chart import PAGE_WIDTH
 from surveyapp.defining.definition import AuditForm, Question
 from surveyapp.exports.scope_in_words import audience_in_words
 from surveyapp.foundation.errors import NotFound

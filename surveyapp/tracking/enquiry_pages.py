@@ -12,7 +12,7 @@ from surveyapp.answering.enquiries.operations import (
     UnusableDueDay,
     record_enquiry_answer,
 )
-from surveyapp.answering.enquiries.queries import enquirer_names, enquiries_in, enquiry_of
+from surveyapp.answering.enquiry_queries import enquirer_names, enquiries_in, enquiry_of
 from surveyapp.answering.models import Enquiry
 from surveyapp.foundation import clock
 from surveyapp.foundation.calendar.working_days import working_calendar

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Select, or_, select
 
-from surveyapp.answering.enquiries.queries import enquiries_of
+from surveyapp.answering.enquiry_queries import enquiries_of
 from surveyapp.answering.models import NIL_REASONS, Concern, Enquiry, Return, Revision
 from surveyapp.foundation.store.db import session
 from surveyapp.foundation.store.models import MAIL_STATE_WORDS, Outbox

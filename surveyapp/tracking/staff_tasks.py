@@ -7,7 +7,7 @@ from sqlalchemy import func, or_, select
 
 from surveyapp.answering.concerns.queries import waits_for_outcome
 from surveyapp.answering.models import Concern, Enquiry, Return, Revision
-from surveyapp.answering.returns.queries import is_undecided_late_text, not_returned
+from surveyapp.answering.returns.outstanding_queries import is_undecided_late_text, not_returned
 from surveyapp.foundation.store.db import session
 from surveyapp.foundation.store.models import Outbox
 from surveyapp.issuing.models import AuditRequest

@@ -6,13 +6,16 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from surveyapp.answering.models import Return
 from surveyapp.answering.returns.queries import return_of
 from surveyapp.issuing.links import link_for, token_in
 from surveyapp.issuing.models import AuditRequest, Grant
+from surveyapp.planning.models import Audit
 from tests.page_client import PageClient
+from tests.row_maker import Maker
 
 _HIDDEN = re.compile(r'name="(submission-id|seen-version|page-mark|continues|looked-at)" value="([^"]*)"')
 
@@ -78,3 +81,32 @@ def people(app: Flask) -> Callable[[], Person]:
 def person(people: Callable[[], Person]) -> Person:
     """A contact at their browser."""
     return people()
+
+
+@pytest.fixture
+def audit(make: Maker, session: Session) -> Audit:
+    """An audit of three cases, about which one agency is asked."""
+    agency = make.agency("Northside Police", contact="audit@police.example")
+    audit = make.audit(cases=3, agencies=[agency], title="Repeat plans, 2027")
+    audit.key_message = "The secure message of 28 November says which child is which."
+    session.commit()
+    return audit
+
+
+@pytest.fixture
+def grant(make: Maker, audit: Audit) -> Grant:
+    """The grant of that agency's contact."""
+    return make.grants(audit)[0]
+
+
+@pytest.fixture
+def first(make: Maker, audit: Audit) -> AuditRequest:
+    """The request about the first case."""
+    return make.requests(audit)[0]
+
+
+@pytest.fixture
+def required(audit: Audit) -> dict[str, Any]:
+    """Answers to what must be answered."""
+    question = next(question for question in audit.form.questions if question.required)
+    return {question.id: question.choice_values[0], f"{question.id}-comment": "The plan was followed."}

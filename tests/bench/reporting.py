@@ -12,7 +12,7 @@ from statistics import median
 
 from sqlalchemy import select
 
-from surveyapp.collating.charts import chart_png
+from surveyapp.collating.charts.chart import chart_png
 from surveyapp.collating.figures import DenominatorRule
 from surveyapp.collating.filters import Filters
 from surveyapp.commands.demonstration import load_demonstration

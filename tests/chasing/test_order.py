@@ -5,7 +5,8 @@ from collections.abc import Callable
 import pytest
 from sqlalchemy.orm import Session
 
-from surveyapp.answering.returns.operations import ButtonPress, return_audit
+from surveyapp.answering.returns.operations import return_audit
+from surveyapp.answering.returns.press import ButtonPress
 from surveyapp.answering.returns.queries import return_of
 from surveyapp.chasing.operations import chase_now
 from surveyapp.closing.operations import close_returns

@@ -4,7 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from surveyapp.answering.returns.operations import ButtonPress, allow_late_return, save_draft
+from surveyapp.answering.returns.operations import allow_late_return, save_draft
+from surveyapp.answering.returns.press import ButtonPress
 from surveyapp.closing.queries import drafts_left, late_texts
 from surveyapp.defining.question_kinds import GivenAnswer
 from surveyapp.foundation.store.db import transaction
@@ -32,7 +33,7 @@ def save_late(audit_request: AuditRequest, number: int) -> None:
             ButtonPress(f"press-number-{number}", 0),
             now=closes_at + timedelta(hours=number),
         )
-        assert outcome.became == "late"
+        assert outcome.kind == "late"
 
 
 def test_only_requests_started_and_not_returned_are_drafts_left(make: Maker, audit: Audit) -> None:

@@ -1,4 +1,4 @@
-"""Agencies that say things about children, for the tests across agencies."""
+"""Agencies with different answers about children, for the tests across agencies."""
 
 import re
 from html import unescape

@@ -1,4 +1,4 @@
-"""A form with every way of asking, audits that use it, and what anybody would count by hand."""
+"""A form with every kind of rule, audits that use it, and counts made by hand."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -35,7 +35,7 @@ QUESTIONS: tuple[dict[str, Any], ...] = (
         "kind": "choices",
         "ask": "Who saw the child?",
         "answers": [
-            *({"value": each, "label": each.title()} for each in ("nurse", "worker", "teacher")),
+            *({"value": value, "label": value.title()} for value in ("nurse", "worker", "teacher")),
             {"value": "dk", "label": "Don’t know", "counts_as": "dont_know"},
         ],
         "show_if": {"question": "alone", "is_not": "no"},
@@ -92,10 +92,10 @@ def chose(question: str, option: str) -> tuple[GivenAnswer, ...]:
 
 
 def ticked(question: str, *lines: str) -> tuple[GivenAnswer, ...]:
-    """A checklist answered: these lines, or none."""
+    """A checklist with these lines ticked, or none."""
     items = FORM.question(question).items
     return tuple(
-        GivenAnswer(question, item=each.id, option="yes" if each.id in lines else "no") for each in items
+        GivenAnswer(question, item=line.id, option="yes" if line.id in lines else "no") for line in items
     )
 
 
@@ -106,7 +106,7 @@ def commented(question: str, text: str) -> tuple[GivenAnswer, ...]:
 
 @dataclass
 class ByHand:
-    """The counts of one question, as somebody with the returns on a table would make them."""
+    """The counts of one question, made by hand from the returns."""
 
     asked: int = 0
     answered: int = 0
@@ -115,21 +115,23 @@ class ByHand:
 
 
 def by_hand(returned: Iterable[tuple[str, tuple[GivenAnswer, ...]]]) -> Mapping[str, ByHand]:
-    """Count (kind of agency, what it returned), one return after the other."""
-    found = {each.id: ByHand() for each in FORM.questions}
+    """Count each question by hand from returns given as kind of agency and answers."""
+    counts = {question.id: ByHand() for question in FORM.questions}
     for kind, given in returned:
         asked = shown_question_ids(FORM.questions_for(kind), given)
         for name in asked:
-            mine = [each for each in given if each.question == name]
-            found[name].asked += 1
-            found[name].answered += is_answered(mine)
-            found[name].commented += any(each.item == COMMENT for each in mine)
-            found[name].chosen.update((each.item, each.option) for each in mine if each.option)
-    return found
+            to_question = [answer for answer in given if answer.question == name]
+            counts[name].asked += 1
+            counts[name].answered += is_answered(to_question)
+            counts[name].commented += any(answer.item == COMMENT for answer in to_question)
+            counts[name].chosen.update(
+                (answer.item, answer.option) for answer in to_question if answer.option
+            )
+    return counts
 
 
 def counts_of(figures: QuestionFigures) -> ByHand:
-    """The counts that our figures give, in the same shape."""
+    """The counts of our figures in the shape of those made by hand."""
     chosen = {("", row.value): row.count for row in figures.rows}
     chosen |= {(line.id, row.value): row.count for line in figures.lines for row in line.rows}
     return ByHand(
@@ -141,18 +143,18 @@ def counts_of(figures: QuestionFigures) -> ByHand:
 
 
 def a_return() -> st.SearchStrategy[tuple[GivenAnswer, ...]]:
-    """Any answers that one return may hold, comments beside questions left blank among them."""
+    """Any answers that one return may hold, including comments beside blank questions."""
     option = st.sampled_from(["yes", "no", "na", "dk"])
     yes_no = st.sampled_from(["yes", "no"])
 
     def one(name: str, options: st.SearchStrategy[str]) -> st.SearchStrategy[tuple[GivenAnswer, ...]]:
-        return st.just(()) | options.map(lambda each: chose(name, each))
+        return st.just(()) | options.map(lambda value: chose(name, value))
 
     people = st.sets(st.sampled_from(["nurse", "worker", "teacher", "dk"])).map(
-        lambda picked: tuple(GivenAnswer("by_whom", option=each) for each in sorted(picked))
+        lambda people: tuple(GivenAnswer("by_whom", option=option) for option in sorted(people))
     )
     lines = st.none() | st.sets(st.sampled_from(["plan", "notes"]))
-    file = lines.map(lambda picked: () if picked is None else ticked("file", *picked))
+    file = lines.map(lambda names: () if names is None else ticked("file", *names))
     return st.tuples(
         one("seen", option),
         one("alone", option),

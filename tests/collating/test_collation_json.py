@@ -1,4 +1,4 @@
-"""The JSON of `survey collate` keeps the shape that scripts rely on (docs/exports.md)."""
+"""The JSON of `survey collate` keeps the shape that scripts read (docs/exports.md)."""
 
 from surveyapp.collating.collation_json import collation_json
 from surveyapp.collating.queries import collate
@@ -12,9 +12,9 @@ def test_the_shape_is_the_promised_one(make: Maker) -> None:
     first, second = make.requests(audit)
     make.returned(first, (*chose("seen", "yes"), *ticked("file", "plan")))
     make.returned(second, ticked("file", "plan", "notes"))
-    found = collation_json(collate(audit, now=MONDAY_MORNING))
-    questions = found.pop("questions")
-    assert found == {
+    document = collation_json(collate(audit, now=MONDAY_MORNING))
+    questions = document.pop("questions")
+    assert document == {
         "audit": audit.id,
         "case": None,
         "requests": 2,
@@ -28,7 +28,7 @@ def test_the_shape_is_the_promised_one(make: Maker) -> None:
         "not_collated": [],
     }
     assert isinstance(questions, list)
-    assert [each["number"] for each in questions] == [1, 2, 3, 4, 5, 6, 7, 8]
+    assert [question["number"] for question in questions] == [1, 2, 3, 4, 5, 6, 7, 8]
     seen = questions[0]
     assert {**seen, "options": seen["options"][0]} == {
         "id": "seen",
@@ -55,9 +55,9 @@ def test_the_shape_is_the_promised_one(make: Maker) -> None:
     }
 
 
-def test_nothing_answered_is_null_and_not_nought_per_cent(make: Maker) -> None:
-    found = collation_json(collate(audit_of(make), now=MONDAY_MORNING))
-    questions = found["questions"]
+def test_a_percentage_without_answers_is_null_rather_than_0(make: Maker) -> None:
+    document = collation_json(collate(audit_of(make), now=MONDAY_MORNING))
+    questions = document["questions"]
     assert isinstance(questions, list)
     assert questions[0]["options"][0] == {
         "value": "yes",

@@ -1,4 +1,4 @@
-"""A figure as it is copied, and when figures are so small that they point at somebody."""
+"""A figure as it is copied, the rule in words, and the warning of small numbers."""
 
 import pytest
 
@@ -23,11 +23,11 @@ def test_34_of_202_is_16_point_8() -> None:
         (1234, 5000, "1,234 of 5,000 returns (24.7%)"),
     ],
 )
-def test_a_figure_is_copied_with_what_it_is_out_of_and_its_unit(count: int, of: int, quoted: str) -> None:
+def test_a_figure_is_copied_with_its_denominator_and_unit(count: int, of: int, quoted: str) -> None:
     assert OptionFigures("yes", "Yes", count, Share(count, of)).quoted == quoted
 
 
-def test_the_rule_says_both_switches_in_words() -> None:
+def test_the_rule_names_both_switches() -> None:
     assert DenominatorRule().words == "“Not applicable” counted, “don’t know” counted"
     assert DenominatorRule(not_applicable=False, dont_know=False).words == (
         "“Not applicable” left out, “don’t know” left out"
@@ -38,11 +38,11 @@ def test_the_rule_says_both_switches_in_words() -> None:
     ("returns", "cases", "small"),
     [(0, 0, False), (5, 5, True), (6, 6, False), (77, 5, True), (77, 15, False), (1, 1, True)],
 )
-def test_fewer_than_six_returns_or_cases_are_warned_of(returns: int, cases: int, *, small: bool) -> None:
-    found = Collation(1, "Audit", Tally(), returns, cases, Filters(), DenominatorRule(), ())
-    assert found.is_small is small
+def test_fewer_than_six_returns_or_cases_are_small(returns: int, cases: int, *, small: bool) -> None:
+    collation = Collation(1, "Audit", Tally(), returns, cases, Filters(), DenominatorRule(), ())
+    assert collation.is_small is small
 
 
-def test_a_question_that_is_not_there_is_a_key_error() -> None:
+def test_an_unknown_question_raises_a_key_error() -> None:
     with pytest.raises(KeyError):
         Collation(1, "Audit", Tally(), 1, 1, Filters(), DenominatorRule(), ()).question("nothing")

@@ -1,4 +1,4 @@
-"""One question by kind of agency: in the order of a report, in a fixed number of statements."""
+"""The figures of a question by kind of agency: their order and the number of statements."""
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
@@ -15,13 +15,16 @@ from tests.row_maker import Maker
 Queries = Callable[[int], AbstractContextManager[list[str]]]
 
 
-def test_kinds_come_in_the_order_of_a_report_and_those_not_asked_say_so(make: Maker) -> None:
+def test_kinds_are_in_the_reports_order_with_those_not_asked(make: Maker) -> None:
     audit = audit_of(make, cases=1, kinds=("police", "health", "gp"))
     for audit_request in make.requests(audit)[:2]:
         make.returned(audit_request, chose("arrests", "yes"))
-    found = figures_by_kind(audit, FORM.question("arrests"), filters=Filters(), rule=DenominatorRule())
-    kinds = {each.name: (each.figures.asked, each.figures.not_asked, each.figures.answered) for each in found}
-    assert [each.name for each in found] == sorted(kinds)
+    kind_figures = figures_by_kind(audit, FORM.question("arrests"), filters=Filters(), rule=DenominatorRule())
+    kinds = {
+        kind.name: (kind.figures.asked, kind.figures.not_asked, kind.figures.answered)
+        for kind in kind_figures
+    }
+    assert [kind.name for kind in kind_figures] == sorted(kinds)
     assert kinds == {"Health": (0, 1, 0), "Police": (1, 0, 1)}
 
 

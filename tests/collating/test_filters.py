@@ -1,11 +1,12 @@
-"""Filters travel in an address and come back; what is no filter is dropped."""
+"""Filters written into an address and read back; unknown values are dropped."""
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from surveyapp.agencies.models import AGENCY_KINDS, Agency
-from surveyapp.collating.filters import AGE_BAND_WORDS, Filters, age_band_name, filter_choices
+from surveyapp.collating.age_bands import AGE_BAND_WORDS
+from surveyapp.collating.filters import Filters, filter_choices
 from surveyapp.planning.models import Case
 
 WORDS = st.lists(st.text(min_size=1, max_size=8), max_size=3, unique=True).map(sorted).map(tuple)
@@ -25,7 +26,7 @@ IDS = st.lists(st.integers(1, 999_999_999), max_size=3, unique=True).map(sorted)
         plans=WORDS,
     )
 )
-def test_filters_written_into_an_address_are_read_back_as_they_were(filters: Filters) -> None:
+def test_filters_written_into_an_address_read_back_the_same(filters: Filters) -> None:
     address = filters.in_address()
     assert Filters.from_address(lambda name: address.get(name, [])) == filters
     assert filters.is_empty == (not address)
@@ -34,19 +35,12 @@ def test_filters_written_into_an_address_are_read_back_as_they_were(filters: Fil
 @pytest.mark.parametrize(
     "odd", ["-1", "0x1", "1.5", "9999999999", "²", "one", "", "1 OR 1=1", "police; drop table"]
 )
-def test_what_is_no_id_band_or_kind_is_dropped(odd: str) -> None:
-    said = {"cases": [odd], "agencies": [odd], "kinds": [odd], "ages": [odd]}
-    assert Filters.from_address(lambda name: said.get(name, [])).is_empty
+def test_unknown_ids_bands_and_kinds_are_dropped(odd: str) -> None:
+    parameters = {"cases": [odd], "agencies": [odd], "kinds": [odd], "ages": [odd]}
+    assert Filters.from_address(lambda name: parameters.get(name, [])).is_empty
 
 
-def test_every_month_of_a_childs_life_is_in_one_band_and_an_unborn_child_in_its_own() -> None:
-    bands = [age_band_name(Case(age_months=months, unborn=False)) for months in range(301)]
-    assert (bands.count("under_5"), bands.count("from_5_to_10"), bands.count("over_10")) == (60, 72, 169)
-    assert age_band_name(Case(age_months=None, unborn=True)) == "unborn"
-    assert age_band_name(Case(age_months=None, unborn=False)) == "not_known"
-
-
-def test_only_what_the_audit_has_is_offered_in_the_order_people_expect() -> None:
+def test_only_choices_that_occur_in_the_audit_are_offered_in_order() -> None:
     cases = [
         Case(age_months=150, unborn=False, gender="male", category="neglect", plan=""),
         Case(age_months=None, unborn=True, gender="", category="emotional abuse", plan="child protection"),
@@ -60,5 +54,5 @@ def test_only_what_the_audit_has_is_offered_in_the_order_people_expect() -> None
     assert choices["agencies"] == [("7", "Police"), ("8", "Health")]
 
 
-def test_one_case_is_one_more_filter() -> None:
+def test_filters_for_one_case() -> None:
     assert Filters(kinds=("police",)).only_case(3) == Filters(cases=(3,), kinds=("police",))

@@ -1,4 +1,4 @@
-"""The choices of a filter, or of two together, part the returns: what they count adds up to the whole."""
+"""The counts under each choice of a filter, or of two filters, add up to those of all returns."""
 
 from collections import Counter
 from dataclasses import dataclass, fields
@@ -24,19 +24,19 @@ DRAWN = settings(
     max_examples=5,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
-    # What fails is shown as it was drawn: to make it smaller takes minutes of a database’s time.
+    # A failing example is not shrunk, since that takes minutes with a database.
     phases=[Phase.explicit, Phase.reuse, Phase.generate],
 )
 KINDS = ("police", "health", "gp")
-NAMES = [each.name for each in fields(Filters)]
-# People write their own words too, and nobody keeps them from writing ours.
+NAMES = [field.name for field in fields(Filters)]
+# People type words of their own, and they may type the word that we store ourselves.
 WORDS = st.sampled_from(["", "Female", "female", "neglect", NOT_RECORDED, "a, b & c=d", "Zoë’s"])
-Said = list[tuple[GivenAnswer, ...] | None]
+ReturnedAnswers = list[tuple[GivenAnswer, ...] | None]
 
 
 @dataclass(frozen=True)
 class Child:
-    """What is known of a child; nothing of it has to be."""
+    """The recorded details of a child, any of which may be missing."""
 
     age_months: int | None
     unborn: bool
@@ -49,62 +49,63 @@ AGES = st.tuples(st.sampled_from([None, 0, 59, 60, 131, 132, 210, 300]), st.just
 CHILDREN = st.builds(
     lambda age, *words: Child(*age, *words), AGES | st.just((None, True)), WORDS, WORDS, WORDS
 )
-# Nine requests, some outstanding, of three children whom three agencies know.
+# Nine requests, some outstanding: three children, each known to three agencies.
 RETURNS = st.lists(st.none() | a_return(), min_size=9, max_size=9)
 THREE = st.lists(CHILDREN, min_size=3, max_size=3)
 
 
-def audit_with(make: Maker, session: Session, said: Said, children: list[Child]) -> Audit:
-    """An audit about these children, with what agencies said about them."""
+def audit_with(make: Maker, session: Session, answers: ReturnedAnswers, children: list[Child]) -> Audit:
+    """An audit about these children, with these answers; None leaves a request outstanding."""
     audit = audit_of(make, cases=3, kinds=KINDS)
     for case, child in zip(audit.cases, children, strict=True):
         case.age_months, case.unborn = child.age_months, child.unborn
         case.gender, case.category, case.plan = child.gender, child.category, child.plan
     session.commit()
-    for audit_request, answers in zip(make.requests(audit), said, strict=True):
-        if answers is not None:
-            make.returned(audit_request, answers or (GivenAnswer("nothing", option="x"),))
+    for audit_request, given_answers in zip(make.requests(audit), answers, strict=True):
+        if given_answers is not None:
+            make.returned(audit_request, given_answers or (GivenAnswer("nothing", option="x"),))
     return audit
 
 
 def choices_of(audit: Audit) -> dict[str, list[str]]:
-    """What the pages let one choose for each filter; empty where there is nothing to choose between."""
+    """The choices that pages offer for each filter; empty where there is nothing to choose."""
     choices = filter_choices(audit.cases, agencies_asked(audit))
-    found = {name: [value for value, _ in values] for name, values in choices.items()}
-    return found | {"cases": [str(case.id) for case in audit.cases]}
+    values_by_name = {name: [value for value, _ in values] for name, values in choices.items()}
+    return values_by_name | {"cases": [str(case.id) for case in audit.cases]}
 
 
 def collated(audit: Audit, **chosen: str) -> Collation:
-    """What the page shows whose address names these choices."""
-    # As the page reads it: the choice goes through an address and comes back.
+    """The collation of the page with these choices in its address."""
     filters = Filters.from_address(lambda name: [clean_text(chosen[name])] if name in chosen else [])
     return collate(audit, filters=filters, now=MONDAY_MORNING)
 
 
 def counted(figures: QuestionFigures) -> Counter[object]:
-    """Every count of a question by what it is of: each answer of each line, and what is no answer."""
+    """Every count of a question: each option of each line, and asked, answered, commented and blank."""
     by_hand = counts_of(figures)
-    found: Counter[object] = Counter({("answer", *answer): count for answer, count in by_hand.chosen.items()})
-    found.update({"asked": figures.asked, "answered": figures.answered, "commented": figures.commented})
-    found.update({"not asked": figures.not_asked, "not answered": figures.not_answered})
-    return found
+    counts: Counter[object] = Counter(
+        {("answer", *answer): count for answer, count in by_hand.chosen.items()}
+    )
+    counts.update({"asked": figures.asked, "answered": figures.answered, "commented": figures.commented})
+    counts.update({"not asked": figures.not_asked, "not answered": figures.not_answered})
+    return counts
 
 
 def assert_they_add_up(parts: list[Collation], whole: Collation) -> None:
     assert sum(part.returns for part in parts) == whole.returns
-    for each in whole.questions:
-        together = sum((counted(part.question(each.id)) for part in parts), start=Counter[object]())
-        # Adding drops what is counted nought times.
-        assert together == +counted(each), each.id
+    for figures in whole.questions:
+        together = sum((counted(part.question(figures.id)) for part in parts), start=Counter[object]())
+        # Adding counters drops zero counts.
+        assert together == +counted(figures), figures.id
 
 
 @pytest.mark.slow
 @DRAWN
-@given(said=RETURNS, children=THREE)
-def test_each_filter_parts_the_returns_into_what_adds_up(
-    make: Maker, session: Session, said: Said, children: list[Child]
+@given(answers=RETURNS, children=THREE)
+def test_the_counts_of_each_filter_add_up_to_the_whole(
+    make: Maker, session: Session, answers: ReturnedAnswers, children: list[Child]
 ) -> None:
-    audit = audit_with(make, session, said, children)
+    audit = audit_with(make, session, answers, children)
     whole = collated(audit)
     for name, values in choices_of(audit).items():
         assert len(set(values)) == len(values), name
@@ -114,11 +115,11 @@ def test_each_filter_parts_the_returns_into_what_adds_up(
 
 @pytest.mark.slow
 @settings(DRAWN, max_examples=8)
-@given(said=RETURNS, children=THREE, names=st.sampled_from(list(combinations(NAMES, 2))))
-def test_two_filters_together_part_them_too(
-    make: Maker, session: Session, said: Said, children: list[Child], names: tuple[str, str]
+@given(answers=RETURNS, children=THREE, names=st.sampled_from(list(combinations(NAMES, 2))))
+def test_the_counts_of_two_filters_add_up_to_the_whole(
+    make: Maker, session: Session, answers: ReturnedAnswers, children: list[Child], names: tuple[str, str]
 ) -> None:
-    audit = audit_with(make, session, said, children)
+    audit = audit_with(make, session, answers, children)
     choices = choices_of(audit)
     named = [name for name in names if choices[name]]
     pairs = product(*(choices[name] for name in named))
@@ -128,13 +129,13 @@ def test_two_filters_together_part_them_too(
 
 @pytest.mark.slow
 @settings(DRAWN, max_examples=3)
-@given(said=RETURNS, children=THREE)
-def test_figures_by_kind_of_agency_are_those_that_the_filter_gives(
-    make: Maker, session: Session, said: Said, children: list[Child]
+@given(answers=RETURNS, children=THREE)
+def test_figures_by_kind_of_agency_equal_those_of_the_filter(
+    make: Maker, session: Session, answers: ReturnedAnswers, children: list[Child]
 ) -> None:
-    audit = audit_with(make, session, said, children)
+    audit = audit_with(make, session, answers, children)
     whole = collated(audit)
-    for each in whole.questions:
-        for kind in figures_by_kind(audit, each.question, filters=Filters(), rule=whole.rule):
-            alone = collated(audit, kinds=kind.kind).question(each.id)
-            assert kind.figures == alone, (each.id, kind.kind)
+    for figures in whole.questions:
+        for kind in figures_by_kind(audit, figures.question, filters=Filters(), rule=whole.rule):
+            alone = collated(audit, kinds=kind.kind).question(figures.id)
+            assert kind.figures == alone, (figures.id, kind.kind)

@@ -1,4 +1,4 @@
-"""What SQL counts is what somebody with the returns on a table would count."""
+"""The counts in SQL equal those that somebody makes by hand from the returns."""
 
 import json
 from collections.abc import Callable
@@ -32,41 +32,44 @@ def collated(audit: Audit, filters: Filters | None = None) -> Collation:
 
 
 def returned(
-    make: Maker, audit: Audit, said: list[tuple[GivenAnswer, ...] | None]
+    make: Maker, audit: Audit, answers: list[tuple[GivenAnswer, ...] | None]
 ) -> list[tuple[AuditRequest, tuple[GivenAnswer, ...]]]:
-    """Return each request with what is said for it; None leaves it outstanding."""
-    found = []
-    for audit_request, given_there in zip(make.requests(audit), said, strict=True):
-        if given_there is not None:
-            make.returned(audit_request, given_there or (GivenAnswer("nothing", option="x"),))
-            found.append((audit_request, given_there))
-    return found
+    """Return each request with its answers; None leaves it outstanding."""
+    pairs = []
+    for audit_request, given_answers in zip(make.requests(audit), answers, strict=True):
+        if given_answers is not None:
+            make.returned(audit_request, given_answers or (GivenAnswer("nothing", option="x"),))
+            pairs.append((audit_request, given_answers))
+    return pairs
 
 
 @DRAWN
-@given(said=st.lists(st.none() | a_return(), min_size=6, max_size=6))
-def test_sql_counts_what_anybody_would_count_by_hand(
-    make: Maker, said: list[tuple[GivenAnswer, ...] | None]
+@given(answers=st.lists(st.none() | a_return(), min_size=6, max_size=6))
+def test_sql_counts_what_somebody_counts_by_hand(
+    make: Maker, answers: list[tuple[GivenAnswer, ...] | None]
 ) -> None:
     audit = audit_of(make, cases=2, kinds=("police", "health", "gp"))
-    kinds = [(one.agency.kind, given_there) for one, given_there in returned(make, audit, said)]
-    expected, found = by_hand(kinds), collated(audit)
-    assert found.returns == len(kinds)
-    for each in found.questions:
-        assert counts_of(each) == expected[each.id], each.id
-        assert each.asked + each.not_asked == found.returns
-        if each.question.kind in {"choice", "scale"}:
-            assert sum(row.count for row in each.rows) + each.not_answered == each.asked
-        for part in each.parts:
+    kinds = [
+        (audit_request.agency.kind, given_answers)
+        for audit_request, given_answers in returned(make, audit, answers)
+    ]
+    expected, collation = by_hand(kinds), collated(audit)
+    assert collation.returns == len(kinds)
+    for figures in collation.questions:
+        assert counts_of(figures) == expected[figures.id], figures.id
+        assert figures.asked + figures.not_asked == collation.returns
+        if figures.question.kind in {"choice", "scale"}:
+            assert sum(row.count for row in figures.rows) + figures.not_answered == figures.asked
+        for part in figures.parts:
             assert all(row.share is None or row.share.count <= row.share.of for row in part.rows)
-    by_number = collation_json(found)["questions"]
+    by_number = collation_json(collation)["questions"]
     assert isinstance(by_number, list)
-    assert [(each["asked"], each["answered"], each["commented"]) for each in by_number] == [
+    assert [(question["asked"], question["answered"], question["commented"]) for question in by_number] == [
         (hand.asked, hand.answered, hand.commented) for hand in expected.values()
     ]
 
 
-def test_outstanding_nil_and_withdrawn_ones_are_in_no_denominator(make: Maker, session: Session) -> None:
+def test_outstanding_nil_and_withdrawn_requests_are_in_no_denominator(make: Maker, session: Session) -> None:
     audit = audit_of(make, cases=3)
     requests = make.requests(audit)
     for audit_request in requests[:5]:
@@ -76,15 +79,20 @@ def test_outstanding_nil_and_withdrawn_ones_are_in_no_denominator(make: Maker, s
     requests[0].withdrawn_at = MONDAY_MORNING
     make.draft(make.requests(audit_of(make))[0], chose("seen", "no"))
     session.commit()
-    found = collated(audit)
-    assert found.question("seen").rows[0].quoted == "4 of 4 returns (100%)"
-    assert (found.tally.requests, found.tally.returned, found.tally.nil, found.tally.withdrawn) == (
+    collation = collated(audit)
+    assert collation.question("seen").rows[0].quoted == "4 of 4 returns (100%)"
+    assert (
+        collation.tally.requests,
+        collation.tally.returned,
+        collation.tally.nil,
+        collation.tally.withdrawn,
+    ) == (
         5,
         5,
         1,
         1,
     )
-    assert (found.returns, found.cases) == (4, 3)
+    assert (collation.returns, collation.cases) == (4, 3)
 
 
 def test_not_asked_is_neither_not_applicable_nor_not_answered(make: Maker) -> None:
@@ -93,25 +101,23 @@ def test_not_asked_is_neither_not_applicable_nor_not_answered(make: Maker) -> No
     make.returned(police, (*chose("seen", "yes"), *chose("arrests", "no")))
     make.returned(health, (*chose("seen", "yes"), *chose("alone", "dk")))
     make.returned(practice, chose("seen", "no"))
-    found = collated(audit)
-    arrests, alone, why_not = (found.question(each) for each in ("arrests", "alone", "why_not"))
+    collation = collated(audit)
+    arrests, alone, why_not = (collation.question(name) for name in ("arrests", "alone", "why_not"))
     assert (arrests.asked, arrests.not_asked, arrests.not_answered) == (1, 2, 0)
     assert (alone.asked, alone.not_asked, alone.not_answered) == (2, 1, 1)
     assert (why_not.asked, why_not.not_asked) == (0, 3)
 
 
-def test_what_is_answered_before_the_gate_is_opened_otherwise_is_not_counted(make: Maker) -> None:
+def test_answers_behind_a_closed_gate_are_not_counted(make: Maker) -> None:
     audit = audit_of(make, cases=1)
     for audit_request in make.requests(audit):
         make.returned(audit_request, (*chose("seen", "no"), *chose("alone", "yes"), *ticked("file")))
-    found = collated(audit)
-    assert (found.question("alone").asked, found.question("alone").answered) == (0, 0)
-    assert found.question("why_not").asked == 2
+    collation = collated(audit)
+    assert (collation.question("alone").asked, collation.question("alone").answered) == (0, 0)
+    assert collation.question("why_not").asked == 2
 
 
-def test_answers_of_an_agency_that_changed_its_kind_are_counted_where_they_are_asked(
-    make: Maker, session: Session
-) -> None:
+def test_answers_of_an_agency_count_only_while_its_kind_is_asked(make: Maker, session: Session) -> None:
     audit = audit_of(make, cases=1, kinds=("police",))
     (audit_request,) = make.requests(audit)
     make.returned(audit_request, chose("arrests", "yes"))
@@ -121,33 +127,31 @@ def test_answers_of_an_agency_that_changed_its_kind_are_counted_where_they_are_a
     assert (arrests.asked, arrests.answered, arrests.not_asked) == (0, 0, 1)
 
 
-def test_an_audit_without_a_return_has_its_questions_and_no_figure(make: Maker) -> None:
-    found = collated(audit_of(make))
-    assert len(found.questions) == len(FORM.questions)
-    assert all(row.share is not None and row.share.percent is None for row in found.question("seen").rows)
-    assert (found.returns, found.is_small) == (0, False)
+def test_an_audit_without_returns_has_questions_but_no_percentages(make: Maker) -> None:
+    collation = collated(audit_of(make))
+    assert len(collation.questions) == len(FORM.questions)
+    assert all(row.share is not None and row.share.percent is None for row in collation.question("seen").rows)
+    assert (collation.returns, collation.is_small) == (0, False)
 
 
-def test_themes_come_in_the_reports_order_and_questions_in_the_templates(make: Maker) -> None:
-    found = collated(audit_of(make))
-    assert [theme for _id, theme, _questions in found.themes] == ["The second theme", "The first theme"]
-    assert [each.question.number for each in found.questions] == [2, 4, 6, 8, 1, 3, 5, 7]
+def test_themes_are_in_the_reports_order_and_questions_in_the_forms(make: Maker) -> None:
+    collation = collated(audit_of(make))
+    assert [theme for _id, theme, _questions in collation.themes] == ["The second theme", "The first theme"]
+    assert [figures.question.number for figures in collation.questions] == [2, 4, 6, 8, 1, 3, 5, 7]
 
 
-def test_a_kind_of_question_unknown_here_is_not_collated_and_nothing_fails(
-    make: Maker, session: Session
-) -> None:
+def test_a_question_of_an_unknown_kind_is_listed_as_not_collated(make: Maker, session: Session) -> None:
     audit = audit_of(make, cases=1)
     form = json.loads(audit.form_definition)
     form["questions"][0] |= {"kind": "drawing", "short": "The drawing", "colours": ["red"]}
     audit.form_definition = json.dumps(form)
     session.commit()
     make.returned(make.requests(audit)[0], (*chose("seen", "yes"), *chose("grade", "yes")))
-    found = collated(audit)
-    # What hangs on it cannot be counted either: nobody knows who was asked.
-    assert found.not_collated == ("The drawing", "Was the child seen alone?", "Who saw the child?")
-    assert found.question("grade").answered == 1
-    assert collation_json(found)["not_collated"] == list(found.not_collated)
+    collation = collated(audit)
+    # Questions that depend on it cannot be counted either, since it is unknown who was asked.
+    assert collation.not_collated == ("The drawing", "Was the child seen alone?", "Who saw the child?")
+    assert collation.question("grade").answered == 1
+    assert collation_json(collation)["not_collated"] == list(collation.not_collated)
     assert AuditForm.from_json(audit.form_definition).questions[0].id == "file"
 
 
@@ -159,23 +163,23 @@ def test_the_number_of_statements_does_not_grow_with_returns_and_no_text_is_read
     for audit_request in make.requests(audit):
         make.returned(audit_request, (*chose("seen", "yes"), GivenAnswer("why_not", text="Lost.")))
     assert audit.title
-    # Three for the returns and their tally, one for what everybody is asked, and for each of three questions
-    # with a gate two, three where a return may give several answers.
-    with queries(11) as seen:
+    # Three for the returns and their tally, one for the questions without a gate, and two for each of three
+    # questions with a gate, or three where a return may give several answers.
+    with queries(11) as statements:
         collated(audit)
-    assert not any("survey_answer.text" in each for each in seen)
+    assert not any("survey_answer.text" in statement for statement in statements)
     plain = make.audit(cases=2, returned=3)
     assert plain.title
     with queries(4):
         collated(plain)
 
 
-def test_dont_know_beside_another_answer_leaves_the_return_in_the_denominator(make: Maker) -> None:
+def test_a_return_with_dont_know_and_another_answer_stays_in_the_denominator(make: Maker) -> None:
     audit = audit_of(make, cases=2)
-    picked: tuple[tuple[str, ...], ...] = (("nurse", "dk"), ("nurse",), ("dk",), ("teacher",))
-    for audit_request, options in zip(make.requests(audit), picked, strict=True):
+    options_chosen: tuple[tuple[str, ...], ...] = (("nurse", "dk"), ("nurse",), ("dk",), ("teacher",))
+    for audit_request, options in zip(make.requests(audit), options_chosen, strict=True):
         there = (*chose("seen", "yes"), *chose("alone", "yes"))
-        make.returned(audit_request, (*there, *(GivenAnswer("by_whom", option=each) for each in options)))
+        make.returned(audit_request, (*there, *(GivenAnswer("by_whom", option=option) for option in options)))
     rule = DenominatorRule(dont_know=False)
     figures = collate(audit, rule=rule, now=MONDAY_MORNING).question("by_whom")
     assert [row.quoted for row in figures.rows] == [
@@ -190,7 +194,7 @@ def test_dont_know_beside_another_answer_leaves_the_return_in_the_denominator(ma
         assert kind.figures == alone.question("by_whom")
 
 
-def test_two_filters_keep_what_both_keep(make: Maker) -> None:
+def test_two_filters_keep_returns_that_match_both(make: Maker) -> None:
     audit = audit_of(make, cases=2)
     for audit_request in make.requests(audit):
         make.returned(audit_request, chose("seen", "yes"))

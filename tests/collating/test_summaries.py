@@ -1,4 +1,4 @@
-"""How counts become rows: nothing is lost, and the rule decides the denominator only."""
+"""Figures made from counts; the rule changes only the denominator."""
 
 from collections.abc import Mapping
 
@@ -24,7 +24,7 @@ def counts(chosen: Mapping[str, int], blank: int) -> AnswerCounts:
 
 
 @given(FOUR, st.integers(0, 20), RULES)
-def test_the_rows_of_a_question_and_not_answered_add_up_to_those_asked(
+def test_the_rows_and_the_blanks_of_a_question_add_up_to_the_returns_asked(
     four: tuple[int, ...], blank: int, rule: DenominatorRule
 ) -> None:
     chosen = dict(zip(("yes", "no", "na", "dk"), four, strict=True))
@@ -35,7 +35,7 @@ def test_the_rows_of_a_question_and_not_answered_add_up_to_those_asked(
     assert len({share.of for share in shares}) == 1
 
 
-def test_leaving_out_not_applicable_changes_the_story_as_the_stories_say() -> None:
+def test_leaving_out_not_applicable_gives_the_figures_of_the_stories() -> None:
     chosen = {"yes": 58, "no": 4, "na": 8, "dk": 0}
     question = FORM.question("seen")
     counted = SUMMARIES["choice"](question, counts(chosen, 7), DenominatorRule())
@@ -52,7 +52,7 @@ def test_leaving_out_not_applicable_changes_the_story_as_the_stories_say() -> No
     ]
 
 
-def test_leaving_out_dont_know_leaves_not_applicable_where_it_was() -> None:
+def test_leaving_out_dont_know_keeps_not_applicable() -> None:
     figures = SUMMARIES["choice"](
         FORM.question("seen"),
         counts({"yes": 31, "no": 10, "na": 0, "dk": 31}, 5),
@@ -63,14 +63,14 @@ def test_leaving_out_dont_know_leaves_not_applicable_where_it_was() -> None:
     assert figures.dont_know == 31
 
 
-def test_nothing_answered_is_no_figure_and_not_nought_per_cent() -> None:
+def test_no_answers_give_no_percentage_rather_than_0() -> None:
     figures = SUMMARIES["choice"](FORM.question("seen"), counts({}, 5), DenominatorRule())
     assert [row.quoted for row in figures.rows] == ["0 of 0 returns"] * 4
     assert figures.blank == Share(5, 5)
 
 
 @given(st.integers(0, 50), st.integers(0, 50), st.integers(0, 9))
-def test_each_line_of_a_checklist_is_yes_or_no_out_of_those_who_ticked_anything(
+def test_each_line_of_a_checklist_is_out_of_the_returns_that_ticked_any_line(
     yes: int, no: int, blank: int
 ) -> None:
     chosen = {

@@ -1,4 +1,4 @@
-"""The pages of collation: what they say, what they keep in the address, what they refuse."""
+"""The collation page, the page of one question, and charts to download."""
 
 import json
 import re
@@ -40,7 +40,7 @@ def collation(client: PageClient, audit: Audit, address: str = "") -> str:
     return client.get(f"/audits/{audit.id}/collation{address}").text
 
 
-def test_every_figure_stands_with_what_it_is_out_of_and_its_rule(client: PageClient, audit: Audit) -> None:
+def test_every_figure_is_shown_with_its_denominator_and_rule(client: PageClient, audit: Audit) -> None:
     answer = collation(client, audit)
     page = text_of(answer)
     assert "Collation: " + audit.title in page
@@ -56,7 +56,7 @@ def test_every_figure_stands_with_what_it_is_out_of_and_its_rule(client: PageCli
     assert page.index("1. The second theme") < page.index("2. The first theme", page.index("Question 2."))
 
 
-def test_not_asked_is_a_row_of_its_own_where_there_is_any(client: PageClient, audit: Audit) -> None:
+def test_not_asked_has_a_row_where_there_is_any(client: PageClient, audit: Audit) -> None:
     page = text_of(collation(client, audit))
     arrests = page.partition("Question 6.")[2].partition("Question 8.")[0]
     # Only the police are asked this.
@@ -64,9 +64,7 @@ def test_not_asked_is_a_row_of_its_own_where_there_is_any(client: PageClient, au
     assert f"Not asked {5 - asked} return" in arrests
 
 
-def test_the_switches_stand_in_the_address_and_change_the_denominator(
-    client: PageClient, audit: Audit
-) -> None:
+def test_the_switches_are_in_the_address_and_change_the_denominator(client: PageClient, audit: Audit) -> None:
     answer = collation(client, audit, "?na=0")
     page = text_of(answer)
     assert "“Not applicable” left out Count “not applicable”" in page
@@ -77,7 +75,7 @@ def test_the_switches_stand_in_the_address_and_change_the_denominator(
     assert f'href="/audits/{audit.id}/collation/questions/seen?na=0#kinds"' in answer
 
 
-def test_filters_stand_in_the_address_and_n_is_shown(client: PageClient, audit: Audit) -> None:
+def test_filters_are_in_the_address_and_the_returns_kept_are_shown(client: PageClient, audit: Audit) -> None:
     answer = collation(client, audit, "?kinds=health&na=0")
     page = text_of(answer)
     assert re.search(r"These filters keep \d of 5 returns, on \d cases\.", page)
@@ -87,7 +85,7 @@ def test_filters_stand_in_the_address_and_n_is_shown(client: PageClient, audit: 
     assert "Fewer than 6 returns or cases stand behind these figures." in page
 
 
-def test_a_filter_that_leaves_nothing_says_so(client: PageClient, audit: Audit) -> None:
+def test_a_filter_without_matching_returns_says_so(client: PageClient, audit: Audit) -> None:
     page = text_of(collation(client, audit, "?genders=nobody%00"))
     assert "These filters keep 0 of 5 returns." in page
     assert "No return matches all of this." in page
@@ -96,7 +94,7 @@ def test_a_filter_that_leaves_nothing_says_so(client: PageClient, audit: Audit) 
     assert "No return matches all of this." in question
 
 
-def test_before_any_return_questions_are_listed_and_there_is_no_percentage(
+def test_without_returns_questions_are_listed_without_percentages(
     client: PageClient, make: Maker, session: Session
 ) -> None:
     asked = audit_of(make)
@@ -147,7 +145,7 @@ def test_agencies_are_named_by_choice_and_never_their_contacts(client: PageClien
     assert "@agency.example" not in answer
 
 
-def test_a_search_says_how_many_it_found_and_keeps_the_view(client: PageClient, audit: Audit) -> None:
+def test_a_search_says_how_many_match_and_keeps_filters_and_rule(client: PageClient, audit: Audit) -> None:
     answer = client.get(f"/audits/{audit.id}/collation/questions/seen?words=comment+3&dk=0").text
     page = text_of(answer)
     assert "“comment 3” is in 1 of them." in page
@@ -159,7 +157,7 @@ def test_a_search_says_how_many_it_found_and_keeps_the_view(client: PageClient, 
     assert "Nobody wrote that." in nothing
 
 
-def test_text_and_number_questions_list_what_was_written(client: PageClient, make: Maker) -> None:
+def test_text_and_number_questions_list_their_answers(client: PageClient, make: Maker) -> None:
     audit = audit_of(make, cases=1)
     first, second = make.requests(audit)
     make.returned(first, (*ticked("file"), GivenAnswer("why_not", text='It\'s "lost" <i>somewhere</i>')))
@@ -214,7 +212,7 @@ def test_the_number_of_statements_does_not_grow_with_returns(
         client.get(f"/audits/{audit.id}/collation/questions/seen/chart.svg")
 
 
-def test_an_address_says_the_whole_view_and_only_what_differs(app: Flask) -> None:
+def test_the_address_holds_only_filters_and_switches_that_differ_from_the_default(app: Flask) -> None:
     address = "/?kinds=police&kinds=nonsense&cases=x&cases=3&na=0&dk=1&page=2"
     with app.test_request_context(address):
         view = FigureSelection.from_request()

@@ -9,10 +9,10 @@ from sqlalchemy import func, select
 from surveyapp.commands.demonstration import load_demonstration
 from surveyapp.commands.demonstration_conclusions import conclusions_file
 from surveyapp.concluding.actions.due_mail import queue_action_due_emails
+from surveyapp.concluding.actions.progress import action_progress
 from surveyapp.concluding.models import Finding
 from surveyapp.concluding.programme.recurrence import recurring_recommendations
 from surveyapp.concluding.queries import (
-    action_progress,
     actions_of,
     conclusion_of,
     findings_of,

@@ -1,4 +1,4 @@
-"""Plain functions that conclude: what matters to a test is said in the test."""
+"""Functions that store conclusions for tests; a test names the details that matter to it."""
 
 from datetime import date
 from typing import Any
@@ -17,21 +17,21 @@ FRIDAY = date(2026, 12, 18)
 
 
 def found(audit: Audit, text: str = "Children are not seen alone.", **details: Any) -> Finding:
-    """A finding of an audit, stored."""
+    """Store a finding of an audit."""
     with transaction():
         return add_finding(audit, FindingDetails(text, **details), actor="manager", now=MONDAY_MORNING)
 
 
 def recommended(audit: Audit, text: str = "Keep chronologies up to date.", **details: Any) -> Recommendation:
-    """A recommendation of an audit, stored."""
+    """Store a recommendation of an audit."""
     with transaction():
-        said = RecommendationDetails(text, **details)
-        return add_recommendation(audit, said, actor="manager", now=MONDAY_MORNING)
+        recommendation = RecommendationDetails(text, **details)
+        return add_recommendation(audit, recommendation, actor="manager", now=MONDAY_MORNING)
 
 
 def acted(audit: Audit, what: str = "Put it on every agenda.", **details: Any) -> Action:
-    """An action of an audit, stored; due on Friday 18 December 2026 and owned unless told otherwise."""
-    said = {
+    """Store an action of an audit, by default with an owner and due on Friday 18 December 2026."""
+    values = {
         "measure": "Ten sets of minutes say so.",
         "owner": "Head of safeguarding",
         "owner_email": "head@partnership.example",
@@ -39,11 +39,11 @@ def acted(audit: Audit, what: str = "Put it on every agenda.", **details: Any) -
         **details,
     }
     with transaction():
-        return add_action(audit, ActionDetails(what, **said), actor="manager", now=MONDAY_MORNING)
+        return add_action(audit, ActionDetails(what, **values), actor="manager", now=MONDAY_MORNING)
 
 
 def themed(audit: Audit, *names: str) -> list[PracticeTheme]:
-    """Themes of practice of an audit, stored."""
+    """Store practice themes of an audit."""
     rows = [
         PracticeTheme(audit_id=audit.id, position=place, name=name) for place, name in enumerate(names, 1)
     ]
@@ -53,7 +53,7 @@ def themed(audit: Audit, *names: str) -> list[PracticeTheme]:
 
 
 def quoted(audit: Audit, printed: str = "Nobody asked her.") -> Quote:
-    """A quote of an audit from a workshop, stored."""
+    """Store a quote of an audit from a workshop."""
     workshop = Workshop(audit_id=audit.id, held_on=date(2026, 11, 20), title="Workshop")
     session.add(workshop)
     session.flush()

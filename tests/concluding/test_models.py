@@ -1,4 +1,4 @@
-"""The database itself refuses what cannot be, and its tables go and come back with rows there."""
+"""Constraints of the tables, and their migration with rows in them."""
 
 from datetime import date
 
@@ -18,18 +18,18 @@ from tests.row_maker import Maker
 
 @pytest.fixture
 def audit(make: Maker, session: Session) -> Audit:
-    """An audit with one of everything, of which its recommendation repeats an earlier one."""
+    """An audit with one of each conclusion; its recommendation repeats an earlier one."""
     before = make.audit(cases=1, agencies=1)
     before.issue_on = date(2023, 5, 1)
     session.commit()
-    made = make.audit(cases=1, agencies=1)
-    theme, quote = themed(made, "Fathers")[0], quoted(made)
-    finding = found(made, questions=("supervision",), themes=(theme.id,), quotes=(quote.id,))
-    recommended(made, finding_id=finding.id, repeated_from_id=recommended(before).id)
-    action = acted(made, finding_id=finding.id)
+    audit = make.audit(cases=1, agencies=1)
+    theme, quote = themed(audit, "Fathers")[0], quoted(audit)
+    finding = found(audit, questions=("supervision",), themes=(theme.id,), quotes=(quote.id,))
+    recommended(audit, finding_id=finding.id, repeated_from_id=recommended(before).id)
+    action = acted(audit, finding_id=finding.id)
     with transaction():
         update_action(action, status="under_way", evidence="Begun.", **ACTING)
-    return made
+    return audit
 
 
 @pytest.mark.parametrize(
@@ -44,14 +44,14 @@ def audit(make: Maker, session: Session) -> Audit:
         "DELETE FROM survey_practice_theme",
     ],
 )
-def test_what_cannot_be_is_refused(audit: Audit, session: Session, broken: str) -> None:
+def test_the_database_refuses_impossible_rows(audit: Audit, session: Session, broken: str) -> None:
     assert audit.id
     with pytest.raises(DBAPIError):
         session.execute(text(broken))
     session.rollback()
 
 
-def test_the_migration_goes_down_and_up_again_with_conclusions_there(audit: Audit, session: Session) -> None:
+def test_the_migration_goes_down_and_up_again_with_rows_in_its_tables(audit: Audit, session: Session) -> None:
     assert audit.id
     session.rollback()
     schema.downgrade(engine(), to="0004")

@@ -1,4 +1,4 @@
-"""The page of an audit's conclusions: findings with what they rest on, recommendations, the next audit."""
+"""The page of an audit's conclusions."""
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
@@ -8,7 +8,6 @@ import pytest
 from sqlalchemy.orm import Session
 
 from surveyapp.concluding.actions.operations import update_action
-from surveyapp.concluding.queries import conclusion_of
 from surveyapp.foundation.store.db import transaction
 from surveyapp.gathering.quotes.operations import QuoteDetails, choose_quote_from_comment
 from surveyapp.planning.models import Audit
@@ -31,7 +30,7 @@ def page_of(audit: Audit) -> str:
     return f"/audits/{audit.id}/conclusions"
 
 
-def test_an_audit_without_conclusions_says_what_they_are_and_is_reached_from_the_audit(
+def test_the_page_without_conclusions_says_so_and_is_linked_from_the_audit(
     client: PageClient, audit: Audit
 ) -> None:
     assert f'href="{page_of(audit)}">Conclusions and action plan' in client.get(f"/audits/{audit.id}").text
@@ -45,7 +44,9 @@ def test_an_audit_without_conclusions_says_what_they_are_and_is_reached_from_the
     assert "No day yet" in page
 
 
-def test_a_finding_stands_with_figures_quotes_themes_and_challenge(client: PageClient, audit: Audit) -> None:
+def test_a_finding_is_shown_with_figures_quotes_themes_and_challenge(
+    client: PageClient, audit: Audit
+) -> None:
     theme = themed(audit, "Voice of the <child>")[0]
     quote = quoted(audit, "Nobody asked {{7*7}} her.")
     found(
@@ -70,7 +71,7 @@ def test_a_finding_stands_with_figures_quotes_themes_and_challenge(client: PageC
     assert "No action yet" in page
 
 
-def test_a_question_that_is_not_in_the_form_any_more_is_said(
+def test_the_page_names_a_question_that_has_left_the_form(
     client: PageClient, audit: Audit, session: Session
 ) -> None:
     found(audit, questions=("supervision",))
@@ -79,7 +80,7 @@ def test_a_question_that_is_not_in_the_form_any_more_is_said(
     assert "The question “ supervision ” is not collated" in text_of(client.get(page_of(audit)).text)
 
 
-def test_recommendations_say_where_they_come_from(
+def test_recommendations_show_their_finding_and_what_they_repeat(
     client: PageClient, audit: Audit, make: Maker, session: Session
 ) -> None:
     before = make.audit(cases=1, agencies=1, title="Neglect")
@@ -109,7 +110,7 @@ def test_findings_and_recommendations_are_moved_by_their_buttons(client: PageCli
     assert page.index("Recommended Second.") < page.index("Recommended First.")
 
 
-def test_actions_are_counted_beside_what_they_answer(client: PageClient, audit: Audit) -> None:
+def test_actions_are_counted_beside_the_conclusions_they_answer(client: PageClient, audit: Audit) -> None:
     finding, recommendation = found(audit), recommended(audit)
     first, _ = acted(audit, finding_id=finding.id), acted(audit, finding_id=finding.id)
     acted(audit, recommendation_id=recommendation.id, due_on=date(2026, 11, 27))
@@ -121,23 +122,7 @@ def test_actions_are_counted_beside_what_they_answer(client: PageClient, audit: 
     assert "1 action on Recommendation 1" in page
 
 
-def test_the_day_of_the_next_audit_is_chosen_changed_and_taken_away(client: PageClient, audit: Audit) -> None:
-    path = f"/audits/{audit.id}/re-audit"
-    page = text_of(client.follow(client.post(path, {"re_audit_on": ["1", "10", "2027"]})).text)
-    assert "The next audit is on Friday 1 October 2027." in page
-    assert 'value="2027"' in client.get(path).text
-    for day, words in (
-        (["1", "10", "2025"], "Wednesday 1 October 2025 is not to come: choose a later day"),
-        (["31", "2", "2027"], "enter a real day"),
-    ):
-        assert words in text_of(client.post(path, {"re_audit_on": day}, status=422).text)
-    client.post(path, {"re_audit_on": ["", "", ""]})
-    kept = conclusion_of(audit.id)
-    assert kept is not None
-    assert kept.re_audit_on is None
-
-
-def test_the_page_asks_no_more_however_much_is_concluded(
+def test_the_number_of_statements_does_not_grow_with_conclusions(
     client: PageClient, audit: Audit, queries: Queries
 ) -> None:
     theme = themed(audit, "Fathers")[0]
@@ -156,7 +141,7 @@ def test_the_page_asks_no_more_however_much_is_concluded(
         client.get(path)
 
 
-def test_a_quote_that_its_return_no_longer_says_is_told_beside_its_finding(
+def test_a_quote_no_longer_in_its_return_is_marked_beside_its_finding(
     client: PageClient, make: Maker
 ) -> None:
     audit = make.audit(cases=1, agencies=1)

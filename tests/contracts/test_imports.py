@@ -1,34 +1,83 @@
-"""A later step uses an earlier one’s rules and rows, never its pages, forms or emails."""
+"""Files keep the order of their layers, inside a step and across steps, whatever room they stand in.
+
+import-linter names whole modules; here a layer is the end of a file's name, so that it holds every new file.
+"""
 
 import ast
+from collections.abc import Iterator
 from pathlib import Path
+
+import pytest
 
 import surveyapp
 
 HERE = Path(surveyapp.__file__).parent
-# extension.py registers what each step has; nothing else reaches into another step's own files.
-MAY = {"extension.py"}
-OWN = {"views", "forms", "emails"}
+# From the lowest: a file imports its own layer and those before it.
+LAYERS = ("models", "queries", "emails", "operations", "forms", "pages", "views")
+# What stands before a person or leaves by mail is its own step's: another step uses a link or a signal.
+OWN = {"emails", "forms", "pages", "views"}
+# extension.py registers what each step has.
+MAY = {Path("extension.py")}
 
 
-def reached() -> list[str]:
-    """Each import of another step's views, forms or emails, as a sentence."""
-    found = []
+def layer(name: str) -> str:
+    """The layer of a file by its name: of `quote_pages.py`, pages; none for plain values."""
+    return next((layer for layer in LAYERS if name == layer or name.endswith(f"_{layer}")), "")
+
+
+def imports() -> Iterator[tuple[Path, Path]]:
+    """Each import of one of our files by another, as two paths below surveyapp/."""
     for file in sorted(HERE.rglob("*.py")):
-        where = file.relative_to(HERE)
-        if str(where) in MAY:
-            continue
         for node in ast.walk(ast.parse(file.read_text("utf-8"))):
-            module = node.module or "" if isinstance(node, ast.ImportFrom) else ""
-            root, _, rest = module.partition(".")
-            step, _, name = rest.partition(".")
-            names = {name} if name else {each.name for each in getattr(node, "names", ())}
-            if root == "surveyapp" and step != where.parts[0] and names & OWN:
-                found.append(
-                    f"{where} takes {module}: use a link, a signal, or the step’s queries and operations."
-                )
-    return found
+            if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("surveyapp."):
+                module = Path(*(node.module or "").split(".")[1:])
+                for target in (module, *(module / name.name for name in node.names)):
+                    if (HERE / target).with_suffix(".py").is_file():
+                        yield file.relative_to(HERE), target.with_suffix(".py")
+
+
+IMPORTS = tuple(imports())
+
+
+@pytest.mark.parametrize(
+    ("name", "found"), [("models", "models"), ("quote_pages", "pages"), ("repages", ""), ("grid", "")]
+)
+def test_a_layer_is_the_end_of_a_name(name: str, found: str) -> None:
+    assert layer(name) == found
+
+
+def test_no_file_imports_a_higher_layer() -> None:
+    upwards = [
+        f"{file} imports {target}: {layer(file.stem)} stand below {layer(target.stem)}."
+        for file, target in IMPORTS
+        if layer(file.stem)
+        and layer(target.stem)
+        and LAYERS.index(layer(file.stem)) < LAYERS.index(layer(target.stem))
+    ]
+    assert upwards == []
 
 
 def test_no_step_reaches_into_the_pages_forms_or_emails_of_another() -> None:
-    assert reached() == []
+    reached = [
+        f"{file} imports {target}: use a link, a signal, or the step’s queries and operations."
+        for file, target in IMPORTS
+        if file.parts[0] != target.parts[0] and layer(target.stem) in OWN and file not in MAY
+    ]
+    assert reached == [
+        # Pages of no step, and fields that the forms of several steps share, are foundation's.
+        sentence
+        for sentence in reached
+        if " imports foundation/" in sentence
+    ]
+
+
+def test_models_queries_and_operations_know_nothing_of_the_web() -> None:
+    rules = {"models", "queries", "emails", "operations"}
+    flask = [
+        str(file.relative_to(HERE))
+        for file in sorted(HERE.rglob("*.py"))
+        if layer(file.stem) in rules
+        for node in ast.walk(ast.parse(file.read_text("utf-8")))
+        if isinstance(node, ast.ImportFrom) and (node.module or "").partition(".")[0] == "flask"
+    ]
+    assert flask == []

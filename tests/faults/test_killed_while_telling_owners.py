@@ -19,12 +19,12 @@ OWNERS = 20
 PROGRAM = f"""
 import os, signal
 from datetime import datetime
-from surveyapp.concluding.actions.due_mail import tell_owners
+from surveyapp.concluding.actions.due_mail import queue_action_due_emails
 from surveyapp.foundation.store.db import transaction
 from tests.faults.fault_app import make_app
 with make_app().app_context():
     with transaction():
-        tell_owners(datetime.fromisoformat("{MOMENT.isoformat()}"))
+        queue_action_due_emails(datetime.fromisoformat("{MOMENT.isoformat()}"))
         if os.environ["KILLED"] == "before":
             os.kill(os.getpid(), signal.SIGKILL)
     os.kill(os.getpid(), signal.SIGKILL)

@@ -5,7 +5,8 @@ from datetime import date, timedelta
 import pytest
 
 from surveyapp.answering.delegation.operations import ReturnedAlready
-from surveyapp.answering.returns.operations import ButtonPress, return_audit, return_nil, save_draft
+from surveyapp.answering.returns.operations import return_audit, return_nil, save_draft
+from surveyapp.answering.returns.press import ButtonPress
 from surveyapp.answering.returns.queries import return_of, working_revision
 from surveyapp.chasing.operations import chase
 from surveyapp.chasing.queries import chasing_list
@@ -100,7 +101,7 @@ def test_a_return_by_the_colleague_counts_and_the_passer_can_correct_it(
     first = make.requests(asked)[0]
     lead, done = first.grant, passed(first)
     with transaction():
-        assert return_audit(first, GIVEN, ButtonPress.fresh(None), now=LATER).became == "submit"
+        assert return_audit(first, GIVEN, ButtonPress.fresh(None), now=LATER).kind == "submit"
     assert done.finished_at == LATER
     assert (first.grant_id, opened_by(done.to_grant)) == (lead.id, [])
     assert tally(asked, now=LATER).returned == 1
@@ -113,7 +114,7 @@ def test_a_return_by_the_colleague_counts_and_the_passer_can_correct_it(
     assert link_for(lead) in mine
     with transaction():
         press = ButtonPress.fresh(return_of(first))
-        assert return_audit(first, GIVEN, press, now=LATER + timedelta(hours=1)).became == "submit"
+        assert return_audit(first, GIVEN, press, now=LATER + timedelta(hours=1)).kind == "submit"
     assert worded(receipts[0]) is None, "A correction since is the passer’s."
 
 

@@ -7,7 +7,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from surveyapp.answering.models import Concern
-from surveyapp.answering.returns.operations import ButtonPress, save_draft
+from surveyapp.answering.returns.operations import save_draft
+from surveyapp.answering.returns.press import ButtonPress
 from surveyapp.defining.concern import CURRENT_CONCERN
 from surveyapp.defining.question_kinds import GivenAnswer
 from surveyapp.foundation.store.db import transaction

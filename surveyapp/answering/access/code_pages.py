@@ -1,32 +1,23 @@
-"""Verified mode: a code from the mailbox before a device shows anything (promises P11, 3.6)."""
+"""The pages for the code from the mailbox, given before a browser shows anything (promises P11, 3.6)."""
 
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import datetime
 
 from flask import current_app, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from surveyapp.answering.access.codes import (
-    TooManyCodes,
-    newest_usable_code,
-    send_code,
-    send_first_code,
-    try_code,
-)
+from surveyapp.answering.access.code_prompt import code_prompt, masked_address, send_or_explain
+from surveyapp.answering.access.codes import newest_usable_code, send_first_code, try_code
 from surveyapp.answering.access.contact_access import (
     CodeNeeded,
-    grants_with_pasted_link,
     is_proved,
     redirect_to,
     request_and_grant_held,
-    use_pasted_link,
 )
-from surveyapp.answering.forms import CodeForm
+from surveyapp.answering.access.forms import CodeForm
 from surveyapp.foundation import clock
 from surveyapp.foundation.errors import CouldNotSave, NotFound
-from surveyapp.foundation.settings import settings
 from surveyapp.foundation.store.db import transaction
 from surveyapp.foundation.web.access import browser_id, proved_grants, remember_code_proof
 from surveyapp.foundation.words.shares import counted
@@ -34,66 +25,53 @@ from surveyapp.issuing.models import Grant
 
 CODE_FIELD, SEND_CODE_FIELD = "proof-code", "proof-send"
 _STEP = "survey_contact.answering."
-# What pages of ours hide in their forms: it goes back unread, and nobody has typed it.
+# Hidden fields of our forms: nobody typed them, and they are sent back unread.
 _HIDDEN_FIELDS = ("submission-id", "seen-version", "page-mark", "next-step", "pasted-link")
 
 
-@dataclass(frozen=True)
-class CodePrompt:
-    """The box for the code on a page with text: where the code went, if one did, and what is wrong."""
-
-    form: CodeForm
-    sent_to: str = ""
-
-    @property
-    def error(self) -> str:
-        """What to say beside the box, if anything."""
-        return str(self.form.code.errors[0]) if self.form.code.errors else ""
-
-
 def send_code_at_start(grant: Grant, *, now: datetime) -> None:
-    """Send the first code, as Start is pressed, where this audit asks for one and this browser gave none."""
+    """Send the first code as Start is pressed, if the audit asks for one that this browser has not given."""
     if grant.audit.asks_for_code and proved_grants().get(grant.public_id) != grant.version:
         send_first_code(grant, browser_id(), now=now)
 
 
 def code_page_url(public_id: str, *, next_view: str = "") -> str:
-    """Where the code for a request is typed; `next_view` is the page of the request that was wanted."""
+    """Address of the page for the code; `next_view` is the page of the request to show after it."""
     return url_for(f"{_STEP}show_proving", public_id=public_id, next=next_view or None)
 
 
 def show_proving(public_id: str) -> ResponseReturnValue:
-    """Show where to type the code, or how to get one; looking sends nothing."""
-    found, grant = request_and_grant_held(public_id)
-    if is_proved(found, by=grant):
+    """Show the box for the code, or how to get one. Opening this page sends nothing."""
+    audit_request, grant = request_and_grant_held(public_id)
+    if is_proved(audit_request, by=grant):
         return _redirect_to_wanted_page(public_id)
     return _page(public_id, grant, CodeForm(formdata=None, prefix="proof-"))
 
 
 def prove(public_id: str) -> ResponseReturnValue:
-    """Take the code, and go on to what was wanted."""
+    """Check the code, and redirect to the page that was wanted."""
     form = CodeForm(prefix="proof-")
     with transaction():
-        found, grant = request_and_grant_held(public_id)
-        proved = is_proved(found, by=grant) or _try(grant, form)
+        audit_request, grant = request_and_grant_held(public_id)
+        proved = is_proved(audit_request, by=grant) or _try(grant, form)
         page = "" if proved else _page(public_id, grant, form)
     return _redirect_to_wanted_page(public_id) if proved else (page, 422)
 
 
 def send_another(public_id: str) -> ResponseReturnValue:
-    """Send a code, or another, because a person pressed for it."""
+    """Send a code, or another one, because a person pressed the button."""
     form = CodeForm(formdata=None, prefix="proof-")
     with transaction():
-        found, grant = request_and_grant_held(public_id)
-        if is_proved(found, by=grant):
+        audit_request, grant = request_and_grant_held(public_id)
+        if is_proved(audit_request, by=grant):
             return _redirect_to_wanted_page(public_id)
-        refused = _send(grant, form)
+        refused = send_or_explain(grant, form)
         page = _page(public_id, grant, form) if refused else ""
     return (page, refused) if refused else redirect(_current_code_page_url(public_id), 303)
 
 
 def code_needed(error: CodeNeeded) -> ResponseReturnValue:
-    """Lead to the code; what was typed comes back with the box for it, and the press is repeated with it."""
+    """Redirect to the page for the code, or show the box with the typed text, which is then posted again."""
     typed = [(name, text) for name, text in request.form.items(multi=True) if _is_kept(name)]
     if not any(text.strip() for name, text in typed if name not in _HIDDEN_FIELDS):
         wanted = (request.endpoint or "").removeprefix(_STEP)
@@ -115,19 +93,19 @@ def _is_kept(name: str) -> bool:
 
 
 def take_code() -> None:
-    """Take the code that came with a page of text, before the page's own view looks whether it is proved."""
+    """Check a code that came with a page of text, before the page's own view asks whether it was given."""
     public_id = (request.view_args or {}).get("public_id", "")
     came = CODE_FIELD in request.form or SEND_CODE_FIELD in request.form
     if request.method != "POST" or not public_id or not came or request.endpoint in _OWN_PAGES:
         return
     form = CodeForm(prefix="proof-")
-    # A page that cannot be found, or a database that is away, is the view's to tell: it keeps the text.
+    # If the page is not found or the database is unavailable, the view says so and keeps the text.
     with suppress(NotFound, CouldNotSave), transaction():
-        found, grant = request_and_grant_held(public_id)
-        if is_proved(found, by=grant):
+        audit_request, grant = request_and_grant_held(public_id)
+        if is_proved(audit_request, by=grant):
             return
         if SEND_CODE_FIELD in request.form:
-            _send(grant, form)
+            send_or_explain(grant, form)
         else:
             _try(grant, form)
         g.survey_code_form = form
@@ -136,42 +114,13 @@ def take_code() -> None:
 _OWN_PAGES = {f"{_STEP}prove", f"{_STEP}send_another"}
 
 
-def code_prompt(public_id: str, *, may_send: bool = True) -> CodePrompt | None:
-    """The box for the code, for a page whose text waits; None where no code stands in the way of it.
-
-    With `may_send` a code goes out unless there is one: whoever pressed the page's button is a person. A
-    link pasted on the page is held from now on.
-    """
-    form: CodeForm = g.get("survey_code_form") or CodeForm(formdata=None, prefix="proof-")
-    try:
-        with transaction():
-            held, pasted = grants_with_pasted_link() if may_send else (None, None)
-            found, grant = request_and_grant_held(public_id, held)
-            if is_proved(found, by=grant):
-                return None
-            now = clock.now()
-            proved_link = use_pasted_link(pasted, now=now)
-            sent = newest_usable_code(grant, browser_id(), now=now)
-            if sent is None and may_send and not form.code.errors:
-                _send(grant, form)
-                sent = newest_usable_code(grant, browser_id(), now=now)
-            shown = CodePrompt(form, sent_to=_masked(grant) if sent else "")
-    except CouldNotSave as error:
-        form.code.errors = [f"{error.message} Press the button in a moment"]
-        return CodePrompt(form)
-    except NotFound:
-        return None
-    proved_link()
-    return shown
-
-
 def _problem() -> Mapping[str, object]:
     form: CodeForm | None = g.get("survey_code_form")
     return form.errors if form is not None else {}
 
 
 def _try(grant: Grant, form: CodeForm) -> bool:
-    """Whether the typed code is right; if not, the form says what to do and how many tries are left."""
+    """Whether the typed code is right; if not, the form's error says what to do and the tries left."""
     if not form.validate():
         return False
     tried = try_code(grant, browser_id(), form.code.data or "", now=clock.now())
@@ -186,17 +135,6 @@ def _try(grant: Grant, form: CodeForm) -> bool:
     return False
 
 
-def _send(grant: Grant, form: CodeForm) -> int:
-    """Send a code; the status of the refusal, its words put into the form, or 0."""
-    try:
-        send_code(grant, browser_id(), now=clock.now())
-    except TooManyCodes as error:
-        form.code.errors = [f"{error.message} Or ring {settings().contact_telephone}"]
-        return error.status
-    form.code.errors = []
-    return 0
-
-
 def _page(public_id: str, grant: Grant, form: CodeForm) -> str:
     sent = newest_usable_code(grant, browser_id(), now=clock.now())
     return render_template(
@@ -204,8 +142,8 @@ def _page(public_id: str, grant: Grant, form: CodeForm) -> str:
         form=form,
         errors=form.errors,
         audit=grant.audit,
-        sent_to=_masked(grant) if sent else "",
-        address=_masked(grant),
+        sent_to=masked_address(grant) if sent else "",
+        address=masked_address(grant),
         here=_current_code_page_url(public_id),
         send=url_for(f"{_STEP}send_another", public_id=public_id, next=request.args.get("next")),
     )
@@ -215,14 +153,8 @@ def _current_code_page_url(public_id: str) -> str:
     return code_page_url(public_id, next_view=request.args.get("next", ""))
 
 
-def _masked(grant: Grant) -> str:
-    """The address on record as far as its owner needs it to know which mailbox: au…@police.example."""
-    name, _, host = grant.contact.email.rpartition("@")
-    return f"{name[: min(2, len(name) - 1)]}…@{host}"
-
-
 def _redirect_to_wanted_page(public_id: str) -> ResponseReturnValue:
-    """To the page of this request that was wanted, or to the list."""
+    """Redirect to the page of this request that was wanted, or to the list of returns."""
     wanted = request.args.get("next", "")
     pages = {
         rule.endpoint.removeprefix(_STEP)

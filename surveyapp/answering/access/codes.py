@@ -1,4 +1,4 @@
-"""Codes from the mailbox: derived and never stored, five tries each, five an hour (promises 3.6, L15)."""
+"""Codes sent to the mailbox: derived, never stored; five tries each, five an hour (promises 3.6, L15)."""
 
 import hmac
 from collections.abc import Sequence
@@ -24,23 +24,23 @@ CODE_DIGITS = 8
 CODE_LIFETIME = timedelta(minutes=10)
 MOST_TRIES = 5
 HOUR = timedelta(hours=1)
-# Codes in an hour: for one grant; of them for one browser, so that one that asks and asks leaves the owner
-# one; and of them by Start, which scanners of mail press as well (docs/decisions/verified-mode.md).
+# Codes in an hour: for one grant; of these for one browser, so that a browser that keeps asking leaves one
+# for the owner; and of these by Start, which mail scanners press too (docs/decisions/verified-mode.md).
 CODES_PER_HOUR = 5
 CODES_PER_HOUR_AND_BROWSER = 4
 CODES_PER_HOUR_BY_START = 2
-# A second press within this time is the same wish.
+# A second press within this time sends no second code.
 REPEAT_PRESS_WINDOW = timedelta(seconds=30)
 _LABEL = "surveyapp/code/v1"
 
 
 class TooManyCodes(Refused):
-    """No more codes go to this mailbox for now; `again_at` is the moment from which one may."""
+    """No more codes are sent to this mailbox for now; `again_at` (UTC) is when the next one may be."""
 
     status = 429
 
     def __init__(self, again_at: datetime) -> None:
-        """Say when."""
+        """Name the time from which a code can be asked for."""
         super().__init__(
             f"Enough codes have been sent for now. Ask for the next one at {clock_time(again_at)}."
         )
@@ -48,7 +48,7 @@ class TooManyCodes(Refused):
 
 @dataclass(frozen=True)
 class CodeTry:
-    """What became of one try: whether the code was right, and how many tries are left, 0 to 4."""
+    """The result of one try: whether the code was right, and how many tries are left, 0 to 4."""
 
     is_right: bool
     left: int
@@ -56,52 +56,53 @@ class CodeTry:
 
 def code_digits(random_id: str, key: bytes) -> str:
     """Derive the 8 digits of a code from its row's random id and one link key."""
-    made = hmac.new(derive_key(key, _LABEL), random_id.encode(), sha256).digest()
-    return f"{int.from_bytes(made) % 10**CODE_DIGITS:0{CODE_DIGITS}d}"
+    digest = hmac.new(derive_key(key, _LABEL), random_id.encode(), sha256).digest()
+    return f"{int.from_bytes(digest) % 10**CODE_DIGITS:0{CODE_DIGITS}d}"
 
 
 def newest_usable_code(grant: Grant, browser_id: str, *, now: datetime) -> Code | None:
-    """The newest code with which this browser can still prove the grant, if it has asked for one."""
-    mine = select(Code).where(*_is_usable_code(grant.id, browser_id, now))
-    return session.scalar(mine.order_by(Code.created_at.desc(), Code.id.desc()).limit(1))
+    """The newest code this browser asked for that it can still use for the grant, or None. `now` is UTC."""
+    usable = select(Code).where(*_is_usable_code(grant.id, browser_id, now))
+    return session.scalar(usable.order_by(Code.created_at.desc(), Code.id.desc()).limit(1))
 
 
 def send_code(grant: Grant, browser_id: str, *, now: datetime) -> Code:
-    """Send a code to the address on record, for this browser; the one just sent is not sent twice.
+    """Send a code for this browser to the address on record, unless one was sent within 30 seconds.
 
-    `now` is UTC. Codes sent before stay good for their ten minutes: an email may overtake another. Raises
+    `now` is UTC. Earlier codes stay valid for their ten minutes, since one email may overtake another. Raises
     TooManyCodes.
     """
     lock_grant(grant.id)
-    there = newest_usable_code(grant, browser_id, now=now)
-    if there is not None and there.created_at > now - REPEAT_PRESS_WINDOW:
-        return there
+    usable = newest_usable_code(grant, browser_id, now=now)
+    if usable is not None and usable.created_at > now - REPEAT_PRESS_WINDOW:
+        return usable
     of_grant = _last_hour(grant, now)
     of_browser = [code for code in of_grant if code.browser_id == browser_id]
-    full = [
+    full_until = [
         codes[-most].created_at + HOUR
         for codes, most in ((of_grant, CODES_PER_HOUR), (of_browser, CODES_PER_HOUR_AND_BROWSER))
         if len(codes) >= most
     ]
-    if full:
-        raise TooManyCodes(max(full))
+    if full_until:
+        raise TooManyCodes(max(full_until))
     return _send(grant, browser_id, now=now)
 
 
 def send_first_code(grant: Grant, browser_id: str, *, now: datetime) -> Code | None:
-    """Send the code that follows Start, unless this browser has one or the hour has seen enough of them.
+    """Send the code that follows Start, unless this browser has one or two were sent within the hour.
 
-    A scanner that presses Start is a browser too: most of the hour's codes are kept for a person's press.
+    `now` is UTC. A mail scanner that presses Start counts as a browser, so most of the hour's codes are kept
+    for people who ask for one.
     """
     lock_grant(grant.id)
-    there = newest_usable_code(grant, browser_id, now=now)
-    if there is not None or len(_last_hour(grant, now)) >= CODES_PER_HOUR_BY_START:
-        return there
+    usable = newest_usable_code(grant, browser_id, now=now)
+    if usable is not None or len(_last_hour(grant, now)) >= CODES_PER_HOUR_BY_START:
+        return usable
     return _send(grant, browser_id, now=now)
 
 
 def _last_hour(grant: Grant, now: datetime) -> Sequence[Code]:
-    """The codes sent for a grant within an hour, oldest first."""
+    """Codes sent for a grant within the last hour, oldest first."""
     recent = select(Code).where(Code.grant_id == grant.id, Code.created_at > now - HOUR)
     return session.scalars(recent.order_by(Code.created_at, Code.id)).all()
 
@@ -121,8 +122,8 @@ def _send(grant: Grant, browser_id: str, *, now: datetime) -> Code:
 def try_code(grant: Grant, browser_id: str, typed: str, *, now: datetime) -> CodeTry:
     """Try 8 typed digits against the codes that this browser asked for; a right one is used up.
 
-    `now` is UTC. Counted in the statement that finds them, so that fifty tries at once are five: the caller
-    commits whatever comes of it.
+    `now` is UTC. The statement that finds the codes also counts the try, so that fifty simultaneous tries are
+    five. The caller commits whatever the result is.
     """
     counted = (
         update(Code)
@@ -131,7 +132,7 @@ def try_code(grant: Grant, browser_id: str, typed: str, *, now: datetime) -> Cod
         .returning(Code.id, Code.random_id, Code.attempts)
     )
     rows = session.execute(counted, execution_options={"synchronize_session": False}).all()
-    # With every key of the ring, and none left out once one fits: the time tells nothing.
+    # Compare with every key, even after a match, so that the time taken gives nothing away.
     fits = [
         hmac.compare_digest(code_digits(random_id, key).encode(), typed.encode())
         for _id, random_id, _attempts in rows

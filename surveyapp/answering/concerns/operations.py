@@ -1,10 +1,10 @@
-"""A current practice concern follows the answers; the partnership is told, and staff say what came of it."""
+"""Operations on current practice concerns: raised and taken back by answers; staff write the outcome."""
 
 from datetime import datetime
 
 from sqlalchemy import select
 
-from surveyapp.answering.emails import CONCERN
+from surveyapp.answering.concerns.emails import CONCERN
 from surveyapp.answering.models import Concern
 from surveyapp.defining.concern import is_raised, told_whom_and_when
 from surveyapp.defining.question_kinds import GivenAnswer
@@ -34,34 +34,34 @@ class OutcomeChanged(SurveyError):
 
 def update_concern(  # noqa: PLR0913 — what was pressed, and on what
     audit_request: AuditRequest,
-    given: tuple[GivenAnswer, ...],
+    answers: tuple[GivenAnswer, ...],
     *,
     grant_id: int,
     counts: bool,
     press: int,
     now: datetime,
 ) -> bool:
-    """Let a request's concern stand as these answers have it; True where it is raised now.
+    """Create, update or take back the request's concern to match these answers; True if it is newly raised.
 
-    The caller has locked the request (promises 3.1). Answers that do not count, a clash's or those that came
-    too late, may raise a concern, as it is not to wait; they never change one or take it back. `press` is the
-    number of the revision: each raising is one email.
+    The caller has locked the request (promises 3.1). Answers that do not count (a clash, a late text) may
+    raise a concern, since it cannot wait, but never change or take one back. `press` is the revision's id:
+    each raising sends one email. `now` is UTC.
     """
-    raised = is_raised(audit_request.audit.form.questions_for(audit_request.agency.kind), given)
+    raised = is_raised(audit_request.audit.form.questions_for(audit_request.agency.kind), answers)
     concern = session.scalar(select(Concern).where(Concern.request_id == audit_request.id))
-    stands = concern is not None and concern.taken_back_at is None
-    if not counts and (stands or not raised):
+    is_open = concern is not None and concern.taken_back_at is None
+    if not counts and (is_open or not raised):
         return False
     if not raised:
-        if concern is not None and stands:
+        if concern is not None and is_open:
             concern.taken_back_at = now
             record_event(f"grant {grant_id}", "took_back_concern", f"request {audit_request.id}", now=now)
         return False
     if concern is None:
         concern = Concern(request_id=audit_request.id, raised_at=now)
         session.add(concern)
-    concern.told_whom, concern.told_when = (text or None for text in told_whom_and_when(given))
-    if stands:
+    concern.told_whom, concern.told_when = (text or None for text in told_whom_and_when(answers))
+    if is_open:
         return False
     concern.raised_at, concern.taken_back_at = now, None
     session.flush()
@@ -75,7 +75,7 @@ def update_concern(  # noqa: PLR0913 — what was pressed, and on what
 def write_outcome(  # noqa: PLR0913 — what was written, by whom, having seen what
     concern: Concern, outcome: str, *, was_referred: bool, seen: str, actor: str, now: datetime
 ) -> None:
-    """Write what came of a concern, and whether the case was referred for immediate action.
+    """Write the outcome of a concern, and whether the case was referred for immediate action.
 
     `seen` is what `outcome_version` was when the page was made. Raises OutcomeChanged where somebody wrote one
     since, Refused for an empty or too long text.

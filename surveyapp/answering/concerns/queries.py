@@ -1,4 +1,4 @@
-"""The current practice concerns of an audit: which were raised, what came of them, the report's sentence."""
+"""The current practice concerns of an audit, their outcomes, and the report's sentence about them."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ from surveyapp.planning.models import Audit
 
 @dataclass(frozen=True)
 class RaisedConcern:
-    """One concern: which child's, and who wrote its outcome, by the name that events keep."""
+    """One concern, the case it is about, and who wrote its outcome, by the name in the event log."""
 
     concern: Concern
     case_id: int
@@ -30,57 +30,58 @@ class RaisedConcern:
 
     @property
     def has_outcome(self) -> bool:
-        """Whether staff have said what came of it; what they said of an earlier raising does not count."""
+        """Whether staff have written its outcome; one written before it was raised again does not count."""
         written_at = self.concern.outcome_at
         return written_at is not None and written_at >= self.concern.raised_at
 
     @property
     def is_waiting(self) -> bool:
-        """Whether it stands and waits for its outcome."""
+        """Whether it waits for its outcome and has not been taken back."""
         return not self.is_taken_back and not self.has_outcome
 
 
 def waits_for_outcome() -> ColumnElement[bool]:
-    """`Raised.is_waiting` in SQL."""
+    """`RaisedConcern.is_waiting` in SQL."""
     unwritten = or_(Concern.outcome_at.is_(None), Concern.outcome_at < Concern.raised_at)
     return and_(Concern.taken_back_at.is_(None), unwritten)
 
 
 def concerns_of(audit: Audit) -> list[RaisedConcern]:
-    """Every concern raised in an audit, those that wait first, then the newest; two statements."""
+    """Every concern raised in an audit, first those that wait, then the newest; two statements."""
     newest = _with_requests(audit.id).order_by(Concern.raised_at.desc(), Concern.id.desc())
-    found = session.scalars(newest).all()
-    written_by = _outcome_authors(found)
+    concerns = session.scalars(newest).all()
+    written_by = _outcome_authors(concerns)
     raised = [
-        RaisedConcern(each, each.audit_request.case_id, written_by.get(f"request {each.request_id}", ""))
-        for each in found
+        RaisedConcern(
+            concern, concern.audit_request.case_id, written_by.get(f"request {concern.request_id}", "")
+        )
+        for concern in concerns
     ]
-    return sorted(raised, key=lambda each: not each.is_waiting)
+    return sorted(raised, key=lambda concern: not concern.is_waiting)
 
 
 def concern_of(audit_id: int, request_id: int) -> RaisedConcern:
-    """The concern of one request of an audit. Raises NotFound where there is none."""
-    found = session.scalar(_with_requests(audit_id).where(AuditRequest.id == request_id))
-    if found is None:
+    """The concern of one request of an audit. Raises NotFound if there is none."""
+    concern = session.scalar(_with_requests(audit_id).where(AuditRequest.id == request_id))
+    if concern is None:
         raise NotFound
-    return RaisedConcern(
-        found, found.audit_request.case_id, _outcome_authors([found]).get(f"request {found.request_id}", "")
-    )
+    written_by = _outcome_authors([concern]).get(f"request {concern.request_id}", "")
+    return RaisedConcern(concern, concern.audit_request.case_id, written_by)
 
 
 def _with_requests(audit_id: int) -> Select[Concern]:
-    mine = contains_eager(Concern.audit_request)
+    with_request = contains_eager(Concern.audit_request)
     return (
         select(Concern)
         .join(Concern.audit_request)
         .where(AuditRequest.audit_id == audit_id)
-        .options(mine.joinedload(AuditRequest.case), mine.joinedload(AuditRequest.agency))
+        .options(with_request.joinedload(AuditRequest.case), with_request.joinedload(AuditRequest.agency))
     )
 
 
 def _outcome_authors(concerns: Iterable[Concern]) -> dict[str, str]:
-    """Who wrote the outcome that stands, by "request 12": the last to have written one."""
-    about = [f"request {each.request_id}" for each in concerns if each.outcome_at is not None]
+    """Who last wrote the outcome of each of these concerns, by the event's object, such as "request 12"."""
+    about = [f"request {concern.request_id}" for concern in concerns if concern.outcome_at is not None]
     if not about:
         return {}
     written = select(Event.object, Event.actor).where(
@@ -90,16 +91,16 @@ def _outcome_authors(concerns: Iterable[Concern]) -> dict[str, str]:
 
 
 def requests_with_concern(audit: Audit) -> set[int]:
-    """The numbers of the requests of an audit about which a concern stands."""
-    standing = select(Concern.request_id).join(AuditRequest, AuditRequest.id == Concern.request_id)
+    """Ids of the requests of an audit with a concern that has not been taken back."""
+    requests = select(Concern.request_id).join(AuditRequest, AuditRequest.id == Concern.request_id)
     return set(
-        session.scalars(standing.where(AuditRequest.audit_id == audit.id, Concern.taken_back_at.is_(None)))
+        session.scalars(requests.where(AuditRequest.audit_id == audit.id, Concern.taken_back_at.is_(None)))
     )
 
 
 @dataclass(frozen=True)
 class ConcernCounts:
-    """How many concerns stand and how many of them wait; about how many cases, of which so many referred."""
+    """Concerns not taken back, those of them that wait for an outcome, their cases and the referred cases."""
 
     raised: int
     waiting: int
@@ -108,21 +109,22 @@ class ConcernCounts:
 
 
 def counts_of(concerns: Iterable[RaisedConcern]) -> ConcernCounts:
-    """What the report's sentence counts.
+    """The counts in the report's sentence.
 
-    What was taken back is not in it. A case counts as referred once one concern about it was.
+    Concerns that were taken back are left out. One concern with a referral makes its case a referred one.
     """
-    standing = [each for each in concerns if not each.is_taken_back]
+    open_concerns = [concern for concern in concerns if not concern.is_taken_back]
+    referred = [raised for raised in open_concerns if raised.has_outcome and raised.concern.was_referred]
     return ConcernCounts(
-        raised=len(standing),
-        waiting=sum(each.is_waiting for each in standing),
-        cases=len({each.case_id for each in standing}),
-        referred=len({each.case_id for each in standing if each.has_outcome and each.concern.was_referred}),
+        raised=len(open_concerns),
+        waiting=sum(concern.is_waiting for concern in open_concerns),
+        cases=len({concern.case_id for concern in open_concerns}),
+        referred=len({raised.case_id for raised in referred}),
     )
 
 
 def concerns_in_words(concerns: Iterable[RaisedConcern]) -> str:
-    """The report's sentence on current practice concerns, out of cases, as R2014 2.1.10 has it."""
+    """The report's sentence on current practice concerns, by case, as in R2014 2.1.10."""
     counts = counts_of(concerns)
     count, waiting = counts.raised, counts.waiting
     if not count:

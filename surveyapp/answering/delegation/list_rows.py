@@ -1,4 +1,4 @@
-"""What a line of the list of returns says about who has a case: a colleague, or whoever passed it on."""
+"""Adds to a row of the list of returns who has the case: a colleague, or the contact who delegated it."""
 
 from datetime import datetime
 from typing import Any
@@ -6,59 +6,70 @@ from typing import Any
 from flask import url_for
 
 from surveyapp.answering.returns.form_rendering import spoken_moment
-from surveyapp.answering.returns.queries import ReturnProgress, ended_by_return
+from surveyapp.answering.returns.progress_queries import ReturnProgress
+from surveyapp.answering.returns.queries import ended_by_return
 from surveyapp.foundation.clock import local_day
 from surveyapp.foundation.words.dates_and_lists import short_day
 from surveyapp.issuing.models import Delegation
 
 
 def row_with_holder(
-    row: dict[str, Any], each: ReturnProgress, passed: Delegation | None, *, closed: bool, now: datetime
+    row: dict[str, Any],
+    progress: ReturnProgress,
+    delegation: Delegation | None,
+    *,
+    closed: bool,
+    now: datetime,
 ) -> dict[str, Any]:
-    """A line of the list, with who has the case or had it.
+    """A row of the list, with who has the case or had it.
 
-    `passed` is the last time whoever looks has passed it on, under way or over; None where they never did.
+    `delegation` is the viewer's last delegation of the case, under way or over; None if there was none.
+    `now` is UTC.
     """
-    if passed is None:
-        to_me = each.audit_request.open_delegation
-        if to_me is None:
+    if delegation is None:
+        to_viewer = progress.audit_request.open_delegation
+        if to_viewer is None:
             return row
-        # Whoever passed it on to be checked says themselves that the agency was not involved.
-        row = _without_other(row) if to_me.sends_back else row
-        return {**row, "hint": _with_hint(f"Passed to you by {to_me.passer}", row)}
-    if passed.is_under_way:
-        return _delegated_row(row, each, passed, now=now)
-    if each.kept is not None and each.kept.returned_at == passed.finished_at:
-        return {**row, "hint": _with_hint(f"Returned by {passed.colleague}", row)}
-    if each.has_returned or closed or ended_by_return(passed):
+        # If the case goes back to be checked, only the contact who delegated it can make a nil return.
+        row = _without_other(row) if to_viewer.sends_back else row
+        return {**row, "hint": _with_hint(f"Passed to you by {to_viewer.passer}", row)}
+    if delegation.is_under_way:
+        return _delegated_row(row, progress, delegation, now=now)
+    audit_return = progress.audit_return
+    if audit_return is not None and audit_return.returned_at == delegation.finished_at:
+        return {**row, "hint": _with_hint(f"Returned by {delegation.colleague}", row)}
+    if progress.has_returned or closed or ended_by_return(delegation):
         return row
-    return _sent_back(row, each, passed)
+    return _sent_back(row, progress, delegation)
 
 
-def _sent_back(row: dict[str, Any], each: ReturnProgress, passed: Delegation) -> dict[str, Any]:
-    """The line of a case that came back to be checked, until whoever passed it on saves it themselves."""
-    on = short_day(local_day(passed.finished_at)) if passed.finished_at else ""
-    back = f"Sent back by {passed.colleague} {on}"
-    if each.saved_at is None:
+def _sent_back(row: dict[str, Any], progress: ReturnProgress, delegation: Delegation) -> dict[str, Any]:
+    """The row of a case that was sent back to be checked, until the contact who delegated it saves it."""
+    on = short_day(local_day(delegation.finished_at)) if delegation.finished_at else ""
+    back = f"Sent back by {delegation.colleague} {on}"
+    if progress.saved_at is None:
         return {**row, "hint": f"{back}, with nothing answered"}
-    if passed.finished_at is not None and each.saved_at > passed.finished_at:
+    if delegation.finished_at is not None and progress.saved_at > delegation.finished_at:
         return row
-    hint = f"{back}: {each.answered} of {each.questions} answered"
-    there = _address("check", each)
+    hint = f"{back}: {progress.answered} of {progress.questions} answered"
+    there = _address("check", progress)
     return {**row, "status": "Ready to check", "colour": "purple", "hint": hint, "href": there}
 
 
 def _delegated_row(
-    row: dict[str, Any], each: ReturnProgress, passed: Delegation, *, now: datetime
+    row: dict[str, Any], progress: ReturnProgress, delegation: Delegation, *, now: datetime
 ) -> dict[str, Any]:
-    """The line of a case that a colleague has: how far they are; its link leads to taking it back."""
-    row = {**_without_other(row), "href": _address("show_passed", each)}
-    since = f"With {passed.colleague} since {short_day(local_day(passed.passed_at))}"
-    if each.saved_at is not None and each.has_started_since(passed.passed_at):
-        done = f"{each.answered} of {each.questions} answered, saved {spoken_moment(each.saved_at, now=now)}"
-        return {**row, "hint": f"{since}: {done}"}
+    """The row of a case that a colleague has, with how far they are; its link leads to taking it back."""
+    row = {**_without_other(row), "href": _address("show_passed", progress)}
+    since = f"With {delegation.colleague} since {short_day(local_day(delegation.passed_at))}"
+    if progress.saved_at is not None and progress.has_started_since(delegation.passed_at):
+        saved = spoken_moment(progress.saved_at, now=now)
+        return {
+            **row,
+            "hint": f"{since}: {progress.answered} of {progress.questions} answered, saved {saved}",
+        }
     if row["status"] == "Started":
-        # What was saved before it was passed on is not the colleague's doing.
+        # The answers were saved before it was delegated, so the colleague has not started.
         row |= {"status": "Not started", "colour": "blue"}
     return {**row, "hint": since}
 
@@ -67,8 +78,8 @@ def _without_other(row: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in row.items() if name != "other"}
 
 
-def _address(view: str, each: ReturnProgress) -> str:
-    return url_for(f"survey_contact.answering.{view}", public_id=each.audit_request.public_id)
+def _address(view: str, progress: ReturnProgress) -> str:
+    return url_for(f"survey_contact.answering.{view}", public_id=progress.audit_request.public_id)
 
 
 def _with_hint(words: str, row: dict[str, Any]) -> str:

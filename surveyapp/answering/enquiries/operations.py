@@ -1,4 +1,4 @@
-"""Asking a question or for more time about one request, and answering it; a day that is given is its own."""
+"""Operations on enquiries: a contact asks a question or for more time about one request, staff answer."""
 
 import re
 import secrets
@@ -8,9 +8,10 @@ from typing import Literal
 
 from sqlalchemy import select
 
-from surveyapp.answering.emails import ENQUIRY, ENQUIRY_ANSWERED
+from surveyapp.answering.access.locks import lock_request_for_contact, lock_request_rows
+from surveyapp.answering.enquiries.emails import ENQUIRY, ENQUIRY_ANSWERED
 from surveyapp.answering.models import Enquiry
-from surveyapp.answering.returns.operations import lock_request_for_contact, lock_request_rows, takes_answers
+from surveyapp.answering.returns.operations import takes_answers
 from surveyapp.answering.returns.queries import return_of
 from surveyapp.foundation.calendar.working_days import WorkingCalendar
 from surveyapp.foundation.clock import local_day
@@ -32,34 +33,34 @@ EnquiryKind = Literal["question", "more_time"]
 
 
 class EmptyQuestion(SurveyError):
-    """A question without words."""
+    """A question without text."""
 
     def __init__(self) -> None:
-        """Say what is missing."""
+        """Ask for the question."""
         super().__init__("Write your question")
 
 
 class UnusableDueDay(SurveyError):
-    """A day that cannot be asked for, or given; the sentence says which could."""
+    """A day that cannot be asked for or given; the message says which days can."""
 
 
 class EmptyAnswer(SurveyError):
-    """A question is answered in words, and so is a no."""
+    """An answer without text; only a later due day needs none."""
 
 
 class EnquiryAnsweredAlready(Refused):
-    """Somebody else has answered it."""
+    """Somebody else has answered the enquiry."""
 
     way_on = "Read what was said. If it needs correcting, write to the contact or ring them."
 
     def __init__(self) -> None:
-        """Say so."""
+        """Say that nothing was changed."""
         super().__init__("This has been answered meanwhile, and nothing was changed.")
 
 
 @dataclass(frozen=True)
 class EnquiryContent:
-    """What a contact asks: in words, and for more time the day by which they could return it."""
+    """What a contact asks: a text, and for more time the day by which they could return the case."""
 
     kind: EnquiryKind
     text: str
@@ -67,50 +68,52 @@ class EnquiryContent:
 
 
 def make_enquiry(
-    audit_request: AuditRequest, asked: EnquiryContent, submission_id: str, *, now: datetime
+    audit_request: AuditRequest, content: EnquiryContent, submission_id: str, *, now: datetime
 ) -> Enquiry:
-    """Ask the partnership about a request; it gets an email without the words. Pressing twice asks once.
+    """Store an enquiry about a request and queue an email without its text. Pressing twice asks once.
 
-    `now` is UTC. Raises NothingAsked, WrongDay, ReturnsClosed, and LinkWithdrawn where the link or the
+    `now` is UTC. Raises EmptyQuestion, UnusableDueDay, ReturnsClosed, and LinkWithdrawn if the link or the
     request was withdrawn since the page was opened.
     """
     grant = lock_request_for_contact(audit_request)
     if not takes_answers(audit_request, return_of(audit_request), now=now):
         raise ReturnsClosed(audit_request.audit, way_on="Ring instead.")
-    asked = _checked_content(audit_request, asked, now=now)
-    row = _insert(audit_request, asked, submission_id, now=now)
-    if row is None:
+    content = _checked_content(audit_request, content, now=now)
+    enquiry_id = _insert(audit_request, content, submission_id, now=now)
+    if enquiry_id is None:
         earlier = session.scalars(select(Enquiry).where(Enquiry.submission_id == submission_id)).one()
-        before = earlier.request_id, earlier.kind, earlier.text, earlier.wanted_on
-        if before == (audit_request.id, asked.kind, asked.text, asked.wanted_on):
+        stored = earlier.request_id, earlier.kind, earlier.text, earlier.wanted_on
+        if stored == (audit_request.id, content.kind, content.text, content.wanted_on):
             return earlier
-        # A stale page's id is replaced, so that another question is asked too.
-        row = _insert(audit_request, asked, "", now=now)
-    enquiry = session.scalars(select(Enquiry).where(Enquiry.id == row)).one()
+        # The page was used before for something else: with another id this enquiry is stored too.
+        enquiry_id = _insert(audit_request, content, "", now=now)
+    enquiry = session.scalars(select(Enquiry).where(Enquiry.id == enquiry_id)).one()
     queue_email(ENQUIRY.name, enquiry.id, to=settings().contact_email, key=f"enquiry:{enquiry.id}", now=now)
-    action = "asked_for_time" if asked.kind == "more_time" else "asked_question"
+    action = "asked_for_time" if content.kind == "more_time" else "asked_question"
     record_event(f"grant {grant.id}", action, f"request {audit_request.id}", now=now)
     return enquiry
 
 
-def _checked_content(audit_request: AuditRequest, asked: EnquiryContent, *, now: datetime) -> EnquiryContent:
-    text = asked.text.strip()[:LONGEST_ENQUIRY]
-    if asked.kind == "question":
+def _checked_content(
+    audit_request: AuditRequest, content: EnquiryContent, *, now: datetime
+) -> EnquiryContent:
+    text = content.text.strip()[:LONGEST_ENQUIRY]
+    if content.kind == "question":
         if not text:
             raise EmptyQuestion
         return EnquiryContent("question", text)
-    if asked.wanted_on is None:
+    if content.wanted_on is None:
         raise UnusableDueDay("Enter the day by which you could return it, such as 15 1 2027")
-    if asked.wanted_on <= local_day(now):
+    if content.wanted_on <= local_day(now):
         raise UnusableDueDay("Enter a day after today")
     due = audit_request.due_day
-    if due is not None and asked.wanted_on <= due:
+    if due is not None and content.wanted_on <= due:
         raise UnusableDueDay(f"You have until {day_in_words(due)} already: enter a later day")
-    return EnquiryContent("more_time", text, asked.wanted_on)
+    return EnquiryContent("more_time", text, content.wanted_on)
 
 
 def _insert(
-    audit_request: AuditRequest, asked: EnquiryContent, submission_id: str, *, now: datetime
+    audit_request: AuditRequest, content: EnquiryContent, submission_id: str, *, now: datetime
 ) -> int | None:
     row = insert_once(
         Enquiry,
@@ -118,9 +121,9 @@ def _insert(
         submission_id=submission_id if _PRESS.fullmatch(submission_id) else secrets.token_urlsafe(16),
         request_id=audit_request.id,
         grant_id=audit_request.grant_id,
-        kind=asked.kind,
-        text=asked.text,
-        wanted_on=asked.wanted_on,
+        kind=content.kind,
+        text=content.text,
+        wanted_on=content.wanted_on,
         asked_at=now,
     )
     return row.id if row else None
@@ -128,25 +131,25 @@ def _insert(
 
 @dataclass(frozen=True)
 class EnquiryAnswer:
-    """What a contact is told: in words, and the day they are given for this request alone, if any."""
+    """The answer to an enquiry: a text, and a later due day for this request alone, if one is given."""
 
     text: str
     due_on: date | None = None
 
 
 def record_enquiry_answer(
-    enquiry: Enquiry, answered: EnquiryAnswer, *, days: WorkingCalendar, actor: str, now: datetime
+    enquiry: Enquiry, answer: EnquiryAnswer, *, days: WorkingCalendar, actor: str, now: datetime
 ) -> bool:
-    """Answer what a contact asked; a day that is given holds for that request alone, for its chasers too.
+    """Answer an enquiry; a later due day holds for that request alone, and for its chasers.
 
-    Whoever holds the request now gets an email without the words. False where just this was answered before:
-    pressing twice is once. `now` is UTC. Raises NoAnswer, WrongDay, ReturnsClosed for a day once they are,
-    Withdrawn, and AnsweredAlready.
+    The contact who holds the request now gets an email without the text. False if the same answer was stored
+    before, so that pressing twice answers once. `now` is UTC. Raises EmptyAnswer, UnusableDueDay,
+    RequestWithdrawn, EnquiryAnsweredAlready, and ReturnsClosed for a due day once returns are closed.
     """
     audit_request = enquiry.audit_request
     grant = lock_request_rows(audit_request)
     session.refresh(enquiry, with_for_update=True)
-    text, due_on = answered.text.strip()[:LONGEST_ENQUIRY], answered.due_on
+    text, due_on = answer.text.strip()[:LONGEST_ENQUIRY], answer.due_on
     if enquiry.answered_at is not None:
         if (enquiry.answer, enquiry.due_on) == (text, due_on):
             return False
@@ -169,7 +172,7 @@ def record_enquiry_answer(
 
 
 def _check_day(audit: Audit, due_on: date, days: WorkingCalendar, *, now: datetime) -> None:
-    """A day that is given is worked, still to come, later than the audit's, and not after the close."""
+    """Check that a due day is a working day in the future, after the audit's and not after the close."""
     if audit.is_closed(now):
         raise ReturnsClosed(audit, so=", so no later day can be given", way_on="Reopen the audit first.")
     if due_on <= local_day(now):

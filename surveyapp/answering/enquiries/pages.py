@@ -1,41 +1,41 @@
-"""Where a contact asks a question or for more time; what was typed comes back whatever goes wrong."""
+"""Pages on which a contact asks a question or for more time; typed text survives every error."""
 
 from dataclasses import dataclass, field
 
-from flask import make_response, render_template, request
+from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
-from surveyapp.answering.access.contact_access import (
-    CodeNeeded,
-    authorised_request,
-    grants_with_pasted_link,
-    page_signature,
-    page_signature_from_form,
-    press_from_form,
-    redirect_to,
-    use_pasted_link,
+from surveyapp.answering.access.access_refusal import AccessRefusal, access_refusal_of
+from surveyapp.answering.access.contact_access import CodeNeeded, authorised_request, redirect_to
+from surveyapp.answering.access.locks import LinkWithdrawn
+from surveyapp.answering.access.notice import Notice
+from surveyapp.answering.access.page_signature import page_signature, page_signature_from_form
+from surveyapp.answering.access.pasted_link import grants_with_pasted_link, use_pasted_link
+from surveyapp.answering.enquiries.forms import EnquiryForm
+from surveyapp.answering.enquiries.operations import (
+    LONGEST_ENQUIRY,
+    EmptyQuestion,
+    EnquiryContent,
+    UnusableDueDay,
+    make_enquiry,
 )
-from surveyapp.answering.enquiries import operations as enquiring
-from surveyapp.answering.enquiries.operations import EmptyQuestion, EnquiryContent, UnusableDueDay
-from surveyapp.answering.enquiries.queries import enquiries_of
-from surveyapp.answering.forms import EnquiryForm
+from surveyapp.answering.enquiry_queries import enquiries_of
 from surveyapp.answering.models import Enquiry
-from surveyapp.answering.returns.form_rendering import Notice
-from surveyapp.answering.returns.operations import ButtonPress, LinkWithdrawn, takes_answers
+from surveyapp.answering.returns.operations import takes_answers
+from surveyapp.answering.returns.press import ButtonPress
 from surveyapp.answering.returns.queries import return_of
-from surveyapp.answering.returns.recovery_pages import AccessRefusal, access_refusal_of
+from surveyapp.answering.returns.recovery_pages import busy_response
 from surveyapp.foundation import clock
 from surveyapp.foundation.errors import CouldNotSave, NotFound
 from surveyapp.foundation.settings import settings
 from surveyapp.foundation.store.db import DATABASE_ERRORS, session, transaction
-from surveyapp.foundation.web.base import RETRY_SECONDS
 from surveyapp.issuing.models import AuditRequest
 from surveyapp.planning.operations import ReturnsClosed
 
 
 @dataclass(frozen=True)
 class EnquiryPage:
-    """The page on which a contact asks, as it is shown; about which request, once that is proved."""
+    """The page on which a contact asks; `audit_request` is set only if this browser may open it."""
 
     public_id: str
     form: EnquiryForm
@@ -45,12 +45,12 @@ class EnquiryPage:
     notice: Notice | None = None
     unproved: AccessRefusal | None = None
     can_send: bool = True
-    # What was asked before, so that nobody asks twice.
+    # Earlier enquiries about the request, so that nobody asks twice.
     enquiries: list[Enquiry] = field(default_factory=list)
 
 
 def show_ask(public_id: str) -> ResponseReturnValue:
-    """Show where to ask a question or for more time about one request, and what was asked before."""
+    """Show the form for an enquiry about one request, with the earlier enquiries."""
     audit_request = authorised_request(public_id)
     if not takes_answers(audit_request, return_of(audit_request), now=clock.now()):
         return redirect_to("show_copy", public_id)
@@ -58,7 +58,7 @@ def show_ask(public_id: str) -> ResponseReturnValue:
 
 
 def send_enquiry(public_id: str) -> ResponseReturnValue:
-    """Ask the partnership about one request."""
+    """Send an enquiry about one request to the partnership."""
     now = clock.now()
     form = EnquiryForm()
     page: ResponseReturnValue | None = None
@@ -67,28 +67,30 @@ def send_enquiry(public_id: str) -> ResponseReturnValue:
             held, pasted = grants_with_pasted_link()
             audit_request = authorised_request(public_id, held)
             page = _store_enquiry(audit_request, form)
-            proved = use_pasted_link(pasted, now=now)
+            keep_link = use_pasted_link(pasted, now=now)
     except CouldNotSave as error:
         return _busy(public_id, form, error)
     except CodeNeeded:
-        # Asked for beside what was typed, as on every page.
+        # The error handler shows the box for the code with the typed text.
         raise
     except (LinkWithdrawn, NotFound) as error:
-        unproved = _access_refused_page(public_id, form, error.status)
-        if unproved is None:
+        refused_page = _access_refused_page(public_id, form, error.status)
+        if refused_page is None:
             raise
-        return unproved
-    proved()
+        return refused_page
+    keep_link()
     return page or redirect_to("asked", public_id)
 
 
 def _store_enquiry(audit_request: AuditRequest, form: EnquiryForm) -> ResponseReturnValue | None:
-    """Store what is asked; the page to show where it could not be."""
+    """Store an enquiry. Returns the page to show if it could not be stored, else None."""
     if not form.validate():
         return _show(_page(audit_request, form)), 422
-    asked = EnquiryContent(form.kind.data, form.text.data or "", form.wanted_on.data)
+    content = EnquiryContent(form.kind.data, form.text.data or "", form.wanted_on.data)
     try:
-        enquiring.make_enquiry(audit_request, asked, press_from_form().submission_id, now=clock.now())
+        make_enquiry(
+            audit_request, content, ButtonPress.from_form(request.form).submission_id, now=clock.now()
+        )
     except EmptyQuestion as error:
         form.text.errors = [error.message]
     except UnusableDueDay as error:
@@ -103,7 +105,7 @@ def _store_enquiry(audit_request: AuditRequest, form: EnquiryForm) -> ResponseRe
 
 
 def show_asked(public_id: str) -> ResponseReturnValue:
-    """Say that it has been sent and what happens next, with all that was asked and answered."""
+    """Confirm that the enquiry was sent and say what happens next, with all enquiries and their answers."""
     audit_request = authorised_request(public_id)
     enquiries = enquiries_of(audit_request)
     if not enquiries:
@@ -117,7 +119,7 @@ def show_asked(public_id: str) -> ResponseReturnValue:
 
 
 def expired_enquiry_page(public_id: str) -> ResponseReturnValue:
-    """Show what was typed again when the page had been open too long; nothing is stored."""
+    """Show the typed text again when the page had been open too long; nothing is stored."""
     form = EnquiryForm()
     try:
         try:
@@ -145,7 +147,7 @@ def _page(
     return EnquiryPage(
         audit_request.public_id,
         form,
-        press_from_form() if request.method == "POST" else ButtonPress.fresh(None),
+        ButtonPress.from_form(request.form) if request.method == "POST" else ButtonPress.fresh(None),
         page_signature(audit_request.public_id),
         audit_request=audit_request,
         notice=notice,
@@ -155,28 +157,32 @@ def _page(
 
 
 def _access_refused_page(public_id: str, form: EnquiryForm, status: int) -> ResponseReturnValue | None:
-    """What was typed, for a browser whose link does not open the page any more; nothing about the case."""
-    why = access_refusal_of(public_id, status)
-    if why is None:
+    """The page with the typed text, for a browser that may not open the request; nothing about the case."""
+    refusal = access_refusal_of(public_id, status)
+    if refusal is None:
         return None
     page = EnquiryPage(
         public_id,
         form,
-        press_from_form(),
+        ButtonPress.from_form(request.form),
         page_signature_from_form(public_id),
-        notice=why.notice,
-        unproved=why,
-        can_send=why.asks_link,
+        notice=refusal.notice,
+        unproved=refusal,
+        can_send=refusal.asks_link,
     )
-    return _show(page), why.status
+    return _show(page), refusal.status
 
 
 def _busy(public_id: str, form: EnquiryForm, error: CouldNotSave) -> ResponseReturnValue:
     notice = Notice(error.message, "What you typed is below. Press the button again in a moment.")
-    page = EnquiryPage(public_id, form, press_from_form(), page_signature_from_form(public_id), notice=notice)
-    response = make_response(_show(page), error.status)
-    response.headers["Retry-After"] = RETRY_SECONDS
-    return response
+    page = EnquiryPage(
+        public_id,
+        form,
+        ButtonPress.from_form(request.form),
+        page_signature_from_form(public_id),
+        notice=notice,
+    )
+    return busy_response(_show(page), error)
 
 
 def _show(page: EnquiryPage) -> str:
@@ -187,6 +193,6 @@ def _show(page: EnquiryPage) -> str:
         form=page.form,
         audit_request=page.audit_request,
         link_error=link_error,
-        limit=enquiring.LONGEST_ENQUIRY,
+        limit=LONGEST_ENQUIRY,
         errors=page.form.errors or link_error,
     )

@@ -1,4 +1,4 @@
-"""Answers as people read them: on the check page, in one's own copy, beside what somebody else saved."""
+"""Answers as people read them: on the check page, in a copy, beside another version."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -22,9 +22,9 @@ from surveyapp.foundation.words.dates_and_lists import day_in_words
 
 @dataclass(frozen=True)
 class AnsweredQuestion:
-    """One question and what was answered to it, a line for each part; no lines when it was left blank.
+    """One question and its answer, a line for each part; no lines if it is blank.
 
-    Without a question it is our own box for a current practice concern.
+    `question` is None for the box for a current practice concern.
     """
 
     question: Question | None
@@ -32,94 +32,99 @@ class AnsweredQuestion:
 
     @property
     def heading(self) -> str:
-        """What stands before the answer: the question’s number and name."""
+        """The heading of the answer: the question’s number and name."""
         question = self.question
         return f"{question.number}. {question.name}" if question else "Current practice concern"
 
     @property
     def what(self) -> str:
-        """What is changed by a link to it: “question 13”."""
+        """What a Change link to it names: “question 13”."""
         return f"question {self.question.number}" if self.question else "current practice concern"
 
     @property
     def place(self) -> str:
-        """The id of its place on the form’s page."""
+        """The id of its element on the form page."""
         return f"question-{self.question.number}" if self.question else CURRENT_CONCERN
 
 
 def answers_in_words(
-    definition: AuditForm, agency_kind: str, given: Iterable[GivenAnswer]
+    definition: AuditForm, agency_kind: str, answers: Iterable[GivenAnswer]
 ) -> list[AnsweredQuestion]:
-    """What was answered, in the form's order, to each question these answers let be asked.
+    """The questions that these answers cause to be shown, in the form's order, each with its answer.
 
-    What was said of a current practice concern stands last, where anything was.
+    An answer about a current practice concern, if there is one, comes last.
     """
-    given = tuple(given)
-    questions, answers = definition.questions_for(agency_kind), answers_by_question(given)
-    asked = shown_question_ids(questions, given)
-    found = [
-        AnsweredQuestion(each, _lines(each, answers.get(each.id, ())))
-        for each in questions
-        if each.id in asked
+    answers = tuple(answers)
+    questions, by_question = definition.questions_for(agency_kind), answers_by_question(answers)
+    shown_ids = shown_question_ids(questions, answers)
+    answered = [
+        AnsweredQuestion(question, _lines(question, by_question.get(question.id, ())))
+        for question in questions
+        if question.id in shown_ids
     ]
-    concern = _concern(answers.get(CURRENT_CONCERN, ()))
-    return [*found, AnsweredQuestion(None, concern)] if concern else found
+    concern = _concern_lines(by_question.get(CURRENT_CONCERN, ()))
+    return [*answered, AnsweredQuestion(None, concern)] if concern else answered
 
 
-def _concern(given: tuple[GivenAnswer, ...]) -> tuple[str, ...]:
-    if not given:
+def _concern_lines(answers: tuple[GivenAnswer, ...]) -> tuple[str, ...]:
+    if not answers:
         return ()
-    whom, when = told_whom_and_when(given)
+    whom, when = told_whom_and_when(answers)
     lines = (
-        CONCERN_LABEL if is_ticked(given) else "The box is not ticked",
+        CONCERN_LABEL if is_ticked(answers) else "The box is not ticked",
         f"{WHOM_LABEL} {whom}" if whom else "",
         f"{WHEN_LABEL} {when}" if when else "",
     )
     return tuple(line for line in lines if line)
 
 
-def nil_in_words(given: Iterable[GivenAnswer]) -> tuple[str, str]:
-    """Why an agency had nothing to audit, and where the child is now, as it was said."""
-    said_nil = answers_by_question(given).get(NIL_RETURN_QUESTION, ())
-    reason = next((each.option for each in said_nil if each.item == "reason"), "")
-    where = next((each.text or "" for each in said_nil if each.item == "whereabouts"), "")
+def nil_in_words(answers: Iterable[GivenAnswer]) -> tuple[str, str]:
+    """Why an agency had nothing to audit and who holds the file now; both empty if it is no nil return."""
+    nil_answers = answers_by_question(answers).get(NIL_RETURN_QUESTION, ())
+    reason = next((answer.option for answer in nil_answers if answer.item == "reason"), "")
+    where = next((answer.text or "" for answer in nil_answers if answer.item == "whereabouts"), "")
     return NIL_REASONS.get(reason, ""), where
 
 
 def differences(
     mine: list[AnsweredQuestion], theirs: list[AnsweredQuestion]
 ) -> list[tuple[str, tuple[str, ...], tuple[str, ...]]]:
-    """What two people answered differently: its heading, the one's answer and the other's."""
-    ours = {each.heading: each.lines for each in mine}
-    others = {each.heading: each.lines for each in theirs}
-    pairs = ((each, ours.get(each, ()), others.get(each, ())) for each in dict.fromkeys((*ours, *others)))
+    """The questions that two versions answer differently: heading, the lines of one and of the other."""
+    my_lines = {answered.heading: answered.lines for answered in mine}
+    their_lines = {answered.heading: answered.lines for answered in theirs}
+    headings = dict.fromkeys((*my_lines, *their_lines))
+    pairs = ((heading, my_lines.get(heading, ()), their_lines.get(heading, ())) for heading in headings)
     return [pair for pair in pairs if pair[1] != pair[2]]
 
 
-def _lines(question: Question, given: tuple[GivenAnswer, ...]) -> tuple[str, ...]:
-    answers = [each for each in given if each.item != COMMENT]
-    lines = _answer(question, answers) if answers else []
+def _lines(question: Question, answers: tuple[GivenAnswer, ...]) -> tuple[str, ...]:
+    without_comment = [answer for answer in answers if answer.item != COMMENT]
+    lines = _answer_lines(question, without_comment) if without_comment else []
     lines += [
-        f"{question.comment or 'Comment'}: {each.text}"
-        for each in given
-        if each.item == COMMENT and each.text
+        f"{question.comment or 'Comment'}: {answer.text}"
+        for answer in answers
+        if answer.item == COMMENT and answer.text
     ]
     return tuple(lines)
 
 
-def _answer(question: Question, given: list[GivenAnswer]) -> list[str]:
+def _answer_lines(question: Question, answers: list[GivenAnswer]) -> list[str]:
     if question.choice_values:
-        picked = chosen_values(given)
-        labels = {each.value: each.label for each in question.answers}
-        labels |= {each.id: each.label for each in question.items}
+        chosen = chosen_values(answers)
+        labels = {option.value: option.label for option in question.answers}
+        labels |= {item.id: item.label for item in question.items}
         return [
-            labels.get(each, question.none_of_these or each)
-            for each in question.choice_values
-            if each in picked
+            labels.get(value, question.none_of_these or value)
+            for value in question.choice_values
+            if value in chosen
         ]
     if question.kind == "contact":
-        return [f"{CONTACT_PARTS[each.item]}: {each.text}" for each in given if each.item in CONTACT_PARTS]
-    text = given[0].text or ""
+        return [
+            f"{CONTACT_PARTS[answer.item]}: {answer.text}"
+            for answer in answers
+            if answer.item in CONTACT_PARTS
+        ]
+    text = answers[0].text or ""
     if question.kind == "date":
         try:
             return [day_in_words(date.fromisoformat(text))]

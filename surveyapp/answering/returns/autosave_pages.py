@@ -1,4 +1,4 @@
-"""While somebody types: keep what is on their page, and tell the page in a sentence what became of it."""
+"""Autosave while somebody types: the page is told in one sentence what happened to its text."""
 
 from collections.abc import Iterable
 
@@ -10,20 +10,15 @@ from surveyapp.answering.access.contact_access import (
     DelegationOver,
     HeldByColleague,
     authorised_request,
-    continued_autosaves,
-    press_from_form,
     redirect_to,
 )
+from surveyapp.answering.access.locks import LinkWithdrawn, lock_request_for_contact
 from surveyapp.answering.models import Return
 from surveyapp.answering.returns.autosave import AutosaveOutcome, store_autosave
-from surveyapp.answering.returns.form_rendering import form_class_for_request
-from surveyapp.answering.returns.operations import (
-    LinkWithdrawn,
-    lock_or_create_return,
-    lock_request_for_contact,
-)
+from surveyapp.answering.returns.operations import lock_or_create_return
+from surveyapp.answering.returns.press import ButtonPress, continued_autosaves
 from surveyapp.answering.returns.privacy_hints import detail_hints, keep_wordings
-from surveyapp.defining.answer_form import AnswerForm
+from surveyapp.defining.answer_form import AnswerForm, answer_form
 from surveyapp.defining.question_kinds import GivenAnswer
 from surveyapp.foundation import clock
 from surveyapp.foundation.errors import CouldNotSave, NotFound
@@ -35,21 +30,25 @@ STAYS = "Your text stays on this page."
 
 
 def autosave(public_id: str) -> ResponseReturnValue:
-    """Keep what stands on a form page; it does not count as a Save, and moves nothing."""
+    """Autosave a form page; it does not count as a Save and changes no answers."""
     now = clock.now()
     try:
         with transaction():
             audit_request = authorised_request(public_id)
-            form = form_class_for_request(audit_request)(request.form)
+            form = answer_form(audit_request.audit.form, audit_request.agency.kind)(request.form)
             if not form.check_draft():
                 return _says(f"Not kept: {_first_error(form)}. {STAYS}", 422)
-            given = form.given(everything=True)
-            kept = store_autosave(
-                audit_request, given, press_from_form(), continues=continued_autosaves(), now=now
+            answers = form.given(everything=True)
+            outcome = store_autosave(
+                audit_request,
+                answers,
+                ButtonPress.from_form(request.form),
+                continues=continued_autosaves(request.form),
+                now=now,
             )
-            keep_wordings(kept.audit_return, request.form.getlist("keep-wording"))
-            says = _what_happened(audit_request, kept)
-            looks = _hints_json(audit_request, given, kept.audit_return)
+            keep_wordings(outcome.audit_return, request.form.getlist("keep-wording"))
+            says = _what_happened(audit_request, outcome)
+            looks = _hints_json(audit_request, answers, outcome.audit_return)
     except LinkWithdrawn as error:
         return _says(f"{error.message} Copy what you typed before you leave this page.", error.status)
     except (CouldNotSave, NotFound) as error:
@@ -58,7 +57,7 @@ def autosave(public_id: str) -> ResponseReturnValue:
 
 
 def keep_wording(public_id: str) -> ResponseReturnValue:
-    """From the check page: point one wording out no more."""
+    """From the check page: stop pointing out one wording."""
     with transaction():
         audit_request = authorised_request(public_id)
         lock_request_for_contact(audit_request)
@@ -67,7 +66,7 @@ def keep_wording(public_id: str) -> ResponseReturnValue:
 
 
 def autosave_failed(error: CSRFError | CouldNotSave | NotFound) -> ResponseReturnValue:
-    """Tell a page that its text was not kept this time, and what to do."""
+    """Tell a page that its text was not stored this time, and what to do."""
     if isinstance(error, CouldNotSave):
         return _says(f"Could not keep your text just now. {STAYS} It is tried again.", error.status)
     if isinstance(error, (DelegationOver, HeldByColleague)):
@@ -76,30 +75,29 @@ def autosave_failed(error: CSRFError | CouldNotSave | NotFound) -> ResponseRetur
     return _says(words, 400 if isinstance(error, CSRFError) else error.status)
 
 
-def _what_happened(audit_request: AuditRequest, kept: AutosaveOutcome) -> str:
-    """What has changed since the page was opened, and what to do; empty when nothing has."""
-    if kept.closed:
+def _what_happened(audit_request: AuditRequest, outcome: AutosaveOutcome) -> str:
+    """What has changed since the page was opened and what to do; empty if nothing has."""
+    if outcome.closed:
         at = audit_request.audit.answers_end_at
         closed = f" on {moment_in_words(at)}" if at else ""
         return f"Returns closed{closed}. {STAYS} Press Save to hand it in late."
-    if kept.changed:
+    if outcome.changed:
         return "This was saved in another place since you opened it. Go on: Save shows you both texts."
     return ""
 
 
 def _hints_json(
-    audit_request: AuditRequest, given: Iterable[GivenAnswer], kept: Return
+    audit_request: AuditRequest, answers: Iterable[GivenAnswer], audit_return: Return
 ) -> list[dict[str, str]]:
-    """What the page points out beside its boxes."""
-    found = detail_hints(audit_request.audit.form, given, kept)
+    """The hints that the page shows beside its boxes, as JSON."""
     return [
-        {"field": each.field, "words": each.wording, "like": each.looks_like, "mark": each.mark}
-        for each in found
+        {"field": hint.field, "words": hint.wording, "like": hint.looks_like, "mark": hint.mark}
+        for hint in detail_hints(audit_request.audit.form, answers, audit_return)
     ]
 
 
 def _first_error(form: AnswerForm) -> str:
-    return next((str(each.errors[0]) for each in form if each.errors), "something on the page is too long")
+    return next((str(field.errors[0]) for field in form if field.errors), "something on the page is too long")
 
 
 def _says(words: str, status: int) -> tuple[Response, int]:

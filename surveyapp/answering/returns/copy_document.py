@@ -1,4 +1,4 @@
-"""One's own copy of a return as a document to file: what was answered, as the page shows it."""
+"""The contact's own copy of a return, as a document to file."""
 
 from collections.abc import Iterable
 
@@ -12,15 +12,15 @@ from surveyapp.issuing.models import AuditRequest
 
 def copy_document(
     audit_request: AuditRequest,
-    kept: Return | None,
-    said: Iterable[AnsweredQuestion],
+    audit_return: Return | None,
+    answers: Iterable[AnsweredQuestion],
     nil: tuple[str, str],
     *,
     author: str,
 ) -> Document:
-    """The copy of one return, or of its draft; `nil` is what `nil_in_words` gives."""
+    """The copy of one return, or of its draft; `nil` is the result of `nil_in_words`."""
     audit, case = audit_request.audit, audit_request.case.pseudonym
-    returned_at = kept.returned_at if kept else None
+    returned_at = audit_return.returned_at if audit_return else None
     blocks: list[Block] = [
         Facts(
             (
@@ -39,8 +39,8 @@ def copy_document(
         blocks += [Paragraph(f"The file is now with: {where}")] if where else []
     else:
         blocks.append(Heading("Answers"))
-        for each in said:
-            blocks.append(Heading(each.heading, 2, keep_together=True))
-            blocks.append(Paragraph("\n".join(each.lines) or "Not answered"))
+        for answered in answers:
+            blocks.append(Heading(answered.heading, 2, keep_together=True))
+            blocks.append(Paragraph("\n".join(answered.lines) or "Not answered"))
     on = f", returned {local_day(returned_at):%d/%m/%Y}" if returned_at else ""
     return Document(f"Your copy: {case}", author, f"{author}: {audit_request.reference}{on}", tuple(blocks))

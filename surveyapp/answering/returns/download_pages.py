@@ -1,4 +1,4 @@
-"""What a contact takes away: the blank form to gather answers offline, and their own copy as a PDF."""
+"""Downloads for a contact: the blank form, to gather answers offline, and their own copy as a PDF."""
 
 from flask import render_template
 from flask.typing import ResponseReturnValue
@@ -27,7 +27,7 @@ PDF = "application/pdf"
 
 
 def show_blank(public_id: str) -> ResponseReturnValue:
-    """Show the blank form, to print or to take away in Word or PDF."""
+    """Show the blank form, to print or to download in Word or PDF."""
     audit_request = authorised_request(public_id)
     return render_template(
         "survey/answering/returns/blank.html",
@@ -37,38 +37,40 @@ def show_blank(public_id: str) -> ResponseReturnValue:
 
 
 def blank_in_word(public_id: str) -> ResponseReturnValue:
-    """Give the blank form as a Word file."""
+    """Send the blank form as a Word file."""
     return file_response(
         document_as_word(_blank_form_document(authorised_request(public_id))), WORD, "blank-form.docx"
     )
 
 
 def blank_as_pdf(public_id: str) -> ResponseReturnValue:
-    """Give the blank form as a PDF."""
+    """Send the blank form as a PDF."""
     with read_transaction():
         document = _blank_form_document(authorised_request(public_id))
     return file_response(document_as_pdf(document), PDF, "blank-form.pdf")
 
 
 def copy_as_pdf(public_id: str) -> ResponseReturnValue:
-    """Give one's own copy as a PDF, also after returns have closed."""
-    # A long copy takes seconds to set: nobody waits for the database meanwhile.
+    """Send the contact's own copy as a PDF, also after returns have closed."""
+    # A long copy takes seconds to typeset, which is done outside the transaction.
     with read_transaction():
         audit_request = authorised_request(public_id)
-        kept = return_of(audit_request)
+        audit_return = return_of(audit_request)
         given = revision_answers(
-            returned_revision(kept) if kept and kept.returned_at else working_revision(kept)
+            returned_revision(audit_return)
+            if audit_return and audit_return.returned_at
+            else working_revision(audit_return)
         )
         answers = answers_in_words(audit_request.audit.form, audit_request.agency.kind, given)
         document = copy_document(
-            audit_request, kept, answers, nil_in_words(given), author=settings().partnership
+            audit_request, audit_return, answers, nil_in_words(given), author=settings().partnership
         )
         name = f"copy-{audit_request.reference}.pdf"
     return file_response(document_as_pdf(document), PDF, name)
 
 
 def _blank_form_document(audit_request: AuditRequest) -> Document:
-    """The blank form of a request: the same for each child, so that no child is named on it."""
+    """The blank form of a request. It names no child: it is the same for each case."""
     audit, ours = audit_request.audit, settings()
     due = audit_request.due_day
     by = f" by {day_in_words(due)}" if due else ""

@@ -1,20 +1,25 @@
-"""What a contact's form page shows, as plain values: it is also drawn when the database is away."""
+"""The contact's form page: its values and its rendering.
+
+Rendering runs no query, so that the page can be shown while the database is unavailable.
+"""
 
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from flask import current_app, render_template
+from flask import render_template
 
-from surveyapp.answering.access.code_pages import CodePrompt
-from surveyapp.answering.access.contact_access import page_signature
-from surveyapp.answering.enquiries.queries import enquiries_of
-from surveyapp.answering.forms import NotInvolvedForm
+from surveyapp.answering.access.code_prompt import CodePrompt
+from surveyapp.answering.access.notice import Notice
+from surveyapp.answering.access.page_signature import page_signature
+from surveyapp.answering.enquiry_queries import enquiries_of
 from surveyapp.answering.models import Enquiry, Return
 from surveyapp.answering.returns.answers_in_words import AnsweredQuestion, answers_in_words, differences
-from surveyapp.answering.returns.operations import ButtonPress
-from surveyapp.answering.returns.queries import FormContents, references_by_request, revision_answers
-from surveyapp.defining.answer_form import AnswerForm, answer_form
-from surveyapp.defining.definition import AuditForm, Question
+from surveyapp.answering.returns.press import ButtonPress
+from surveyapp.answering.returns.progress_queries import references_by_request
+from surveyapp.answering.returns.queries import FormContents, revision_answers
+from surveyapp.answering.returns.remembered_forms import remember_form
+from surveyapp.defining.answer_form import AnswerForm
+from surveyapp.defining.definition import Question
 from surveyapp.defining.shown_questions import is_answered
 from surveyapp.foundation import clock
 from surveyapp.foundation.clock import local_day
@@ -22,21 +27,10 @@ from surveyapp.foundation.web.access import LINK_IDLE_LIMIT
 from surveyapp.foundation.words.dates_and_lists import clock_time, day_in_words
 from surveyapp.issuing.models import AuditRequest
 
-# How many forms a process remembers, to show typed text again while the database is away.
-MOST_REMEMBERED = 500
-
-
-@dataclass(frozen=True)
-class Notice:
-    """Something that happened to what was typed: what, and what to do."""
-
-    title: str
-    text: str
-
 
 @dataclass(frozen=True)
 class FormPage:
-    """One form as it is shown: whose, with which answers, as which version."""
+    """One form page: whose form it is, its answers and the version of the return it shows."""
 
     public_id: str
     form: AnswerForm
@@ -45,57 +39,57 @@ class FormPage:
     audit: str = ""
     agency: str = ""
     case: str = ""
-    # What the agency itself calls its file, once a code was given.
+    # The agency's own reference for its file, once a code was given.
     own_reference: str = ""
     due: str = ""
     status: str = ""
     returned: str = ""
     notice: Notice | None = None
-    # Who passed it to whoever reads the page, and whether it goes back to them to be checked.
+    # Who delegated it to the reader of the page, and whether it goes back to them to be checked.
     passer: str = ""
     sends_back: bool = False
     may_pass: bool = False
-    # Two texts: the question's heading, what is in the form, what is in the other, and what the other is.
+    # Two versions: for each question its heading, the answer in the form and the one in the other text.
     differences: list[tuple[str, tuple[str, ...], tuple[str, ...]]] = field(default_factory=list)
     other_text: str = "Saved now"
-    # The ids of kept texts: the one in the form, and one shown beside it.
+    # Ids of autosaves: of the text in the form, and of the text shown beside it.
     continues: str = ""
     looked_at: str = ""
-    # The link is asked for again: the cookie that proved it has gone.
+    # Whether the link is asked for again, because the browser no longer holds it.
     asks_link: bool = False
     link_error: str = ""
-    # The code is asked for: this device has not given it, or has lost its proof.
+    # The box for the code, if this browser has not given it.
     code: CodePrompt | None = None
     can_save: bool = True
-    # How long this browser keeps its links while nothing is saved.
+    # Minutes for which this browser keeps its links while it is not used.
     idle_minutes: int = int(LINK_IDLE_LIMIT.total_seconds() // 60)
-    # What was asked about this request, and what was answered.
+    # Enquiries about this request, with their answers.
     enquiries: list[Enquiry] = field(default_factory=list)
 
     @property
     def questions(self) -> list[tuple[Question, bool]]:
-        """Each question, and whether it is answered, for the list beside the form."""
-        given = self.form.given(everything=True)
-        done = {
-            each.id
-            for each in self.form.questions
-            if is_answered(one for one in given if one.question == each.id)
-        }
-        return [(each, each.id in done) for each in self.form.questions]
+        """The questions and whether each is answered, for the list beside the form."""
+        answers = self.form.given(everything=True)
+        return [
+            (question, is_answered(answer for answer in answers if answer.question == question.id))
+            for question in self.form.questions
+        ]
 
 
 def form_page(
-    audit_request: AuditRequest, kept: Return | None, form: AnswerForm, *, status: str = ""
+    audit_request: AuditRequest, audit_return: Return | None, form: AnswerForm, *, status: str = ""
 ) -> FormPage:
-    """The form of a request of one's own."""
-    _remember(audit_request)
+    """The form page of a request that this browser may open."""
+    remember_form(audit_request)
     audit, due = audit_request.audit, audit_request.due_day
-    returned = day_in_words(local_day(kept.returned_at)) if kept and kept.returned_at else ""
-    passed = audit_request.open_delegation
+    returned = (
+        day_in_words(local_day(audit_return.returned_at)) if audit_return and audit_return.returned_at else ""
+    )
+    delegation = audit_request.open_delegation
     return FormPage(
         public_id=audit_request.public_id,
         form=form,
-        press=ButtonPress.fresh(kept),
+        press=ButtonPress.fresh(audit_return),
         mark=page_signature(audit_request.public_id),
         audit=audit.title,
         agency=audit_request.agency.name,
@@ -105,51 +99,56 @@ def form_page(
         status=status,
         returned=returned,
         enquiries=enquiries_of(audit_request),
-        passer=passed.passer if passed else "",
-        sends_back=passed is not None and passed.sends_back,
-        may_pass=can_be_delegated(audit_request, kept, now=clock.now()),
+        passer=delegation.passer if delegation else "",
+        sends_back=delegation is not None and delegation.sends_back,
+        may_pass=can_be_delegated(audit_request, audit_return, now=clock.now()),
     )
 
 
-def can_be_delegated(audit_request: AuditRequest, kept: Return | None, *, now: datetime) -> bool:
-    """Whether a contact may pass this to a colleague: not returned, not closed, not passed to them."""
-    returned = kept is not None and kept.returned_at is not None
+def can_be_delegated(audit_request: AuditRequest, audit_return: Return | None, *, now: datetime) -> bool:
+    """Whether a contact may delegate a request: it is not returned, not closed and not delegated to them."""
+    returned = audit_return is not None and audit_return.returned_at is not None
     return not returned and audit_request.open_delegation is None and not audit_request.audit.is_closed(now)
 
 
 def form_page_as_opened(
-    audit_request: AuditRequest, kept: Return | None, found: FormContents, form: AnswerForm, *, now: datetime
+    audit_request: AuditRequest,
+    audit_return: Return | None,
+    contents: FormContents,
+    form: AnswerForm,
+    *,
+    now: datetime,
 ) -> FormPage:
-    """The form as it opens, with what was typed and never saved in it, or beside it."""
-    saved, shown = found.saved, found.revision
+    """The form page as it opens, with any unsaved text in it or beside it. `now` is UTC."""
+    saved, shown = contents.saved, contents.revision
     status = f"Saved {spoken_moment(saved.created_at, now=now)}" if saved else ""
-    page = form_page(audit_request, kept, form, status=status)
-    if shown is not None and found.opens_with_autosave:
+    page = form_page(audit_request, audit_return, form, status=status)
+    if shown is not None and contents.opens_with_autosave:
+        typed = spoken_moment(shown.created_at, now=now)
         page = replace(
             page,
             status="",
             continues=shown.submission_id,
             notice=Notice(
-                f"What you typed {spoken_moment(shown.created_at, now=now)} was kept, and is in the form below.",
+                f"What you typed {typed} was kept, and is in the form below.",
                 "Nobody has pressed Save since. Go on from here.",
             ),
         )
-    return _with_text_beside(page, audit_request, found, now=now) if found.beside else page
+    return _with_text_beside(page, audit_request, contents, now=now) if contents.beside else page
 
 
 def _with_text_beside(
-    page: FormPage, audit_request: AuditRequest, found: FormContents, *, now: datetime
+    page: FormPage, audit_request: AuditRequest, contents: FormContents, *, now: datetime
 ) -> FormPage:
     definition, kind = audit_request.audit.form, audit_request.agency.kind
     mine = form_answers_in_words(audit_request, page.form)
     compared = (
-        (each, differences(mine, answers_in_words(definition, kind, revision_answers(each))))
-        for each in found.beside
+        (revision, differences(mine, answers_in_words(definition, kind, revision_answers(revision))))
+        for revision in contents.beside
     )
-    told = next(((each, both) for each, both in compared if both), None)
-    if told is None:
+    beside, both = next(((revision, both) for revision, both in compared if both), (None, []))
+    if beside is None:
         return page
-    beside, both = told
     moment = spoken_moment(beside.created_at, now=now)
     return replace(
         page,
@@ -164,65 +163,17 @@ def _with_text_beside(
 
 
 def render_form_page(page: FormPage) -> str:
-    """Draw a form page."""
+    """The HTML of a form page."""
     errors = page.form.errors or page.link_error or (page.code and page.code.error)
     return render_template("survey/answering/returns/form.html", page=page, form=page.form, errors=errors)
 
 
-@dataclass(frozen=True)
-class NotInvolvedPage:
-    """The page that asks why an agency has nothing to audit, as it is shown; whose, once that is proved."""
-
-    public_id: str
-    form: NotInvolvedForm
-    press: ButtonPress
-    mark: str
-    audit_request: AuditRequest | None = None
-    notice: Notice | None = None
-    asks_link: bool = False
-    link_error: str = ""
-    code: CodePrompt | None = None
-    can_save: bool = True
-
-
-def render_not_involved_page(page: NotInvolvedPage) -> str:
-    """Draw the page that asks for the reason."""
-    return render_template(
-        "survey/answering/returns/not_involved.html",
-        page=page,
-        form=page.form,
-        audit_request=page.audit_request,
-        errors=page.form.errors or page.link_error or (page.code and page.code.error),
-    )
-
-
-def form_class_for_request(audit_request: AuditRequest) -> type[AnswerForm]:
-    """The web form of a request: the audit's frozen form, for this kind of agency."""
-    return answer_form(audit_request.audit.form, audit_request.agency.kind)
-
-
 def form_answers_in_words(audit_request: AuditRequest, form: AnswerForm) -> list[AnsweredQuestion]:
-    """What a form page answers, in words."""
+    """The answers in a form page, as people read them."""
     return answers_in_words(audit_request.audit.form, audit_request.agency.kind, form.given(everything=True))
 
 
 def spoken_moment(moment: datetime, *, now: datetime) -> str:
-    """Say a moment as one speaks of it: today at 2:32pm."""
+    """A moment (UTC) as people say it, in UK time: “today at 2:32pm”."""
     day = local_day(moment)
     return f"{'today' if day == local_day(now) else 'on ' + day_in_words(day)} at {clock_time(moment)}"
-
-
-def _remember(audit_request: AuditRequest) -> None:
-    # Definitions only, no answers. The page that says that the database is away cannot ask the database
-    # which questions the text belongs to (promises D1, D3).
-    known: dict[str, tuple[AuditForm, str]] = current_app.extensions.setdefault("survey_forms_shown", {})
-    known.pop(audit_request.public_id, None)
-    known[audit_request.public_id] = (audit_request.audit.form, audit_request.agency.kind)
-    while len(known) > MOST_REMEMBERED:
-        known.pop(next(iter(known)))
-
-
-def remembered_form(public_id: str) -> type[AnswerForm] | None:
-    """The web form that this process has shown at this address, if it has."""
-    known: dict[str, tuple[AuditForm, str]] = current_app.extensions.get("survey_forms_shown", {})
-    return answer_form(*known[public_id]) if public_id in known else None

@@ -1,159 +1,128 @@
-"""Answering: save a draft, return an audit, say that one was not involved: insert first, decide after."""
+"""Operations on returns: save a draft, return an audit, make or undo a nil return.
 
-import re
+Each press is stored first; whether it counts is decided afterwards.
+"""
+
 import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal, cast
 
-from sqlalchemy import Select, Table, func, insert, select, update
-from sqlalchemy.orm import joinedload
-from sqlalchemy.orm.attributes import set_committed_value
+from sqlalchemy import Table, func, insert, select, update
 
+from surveyapp.answering.access.locks import lock_request_for_contact, lock_request_rows
 from surveyapp.answering.concerns.operations import update_concern
-from surveyapp.answering.emails import RECEIPT
 from surveyapp.answering.models import NIL_REASONS, Answer, Return, Revision
-from surveyapp.answering.returns.queries import (
-    NIL_RETURN_QUESTION,
-    has_outstanding,
-    revision_answers,
-    working_revision,
-)
+from surveyapp.answering.returns.emails import RECEIPT
+from surveyapp.answering.returns.outstanding_queries import has_outstanding
+from surveyapp.answering.returns.press import ButtonPress
+from surveyapp.answering.returns.queries import NIL_RETURN_QUESTION, revision_answers, working_revision
 from surveyapp.defining.question_kinds import GivenAnswer
-from surveyapp.foundation.errors import Refused, SurveyError
+from surveyapp.foundation.errors import Refused
 from surveyapp.foundation.mail.outbox import cancel_emails, queue_email
 from surveyapp.foundation.signals import announce, audit_returned
 from surveyapp.foundation.store.db import insert_once, session
 from surveyapp.foundation.store.event_log import record_event
-from surveyapp.issuing.delegation_locks import lock_holding_grants
 from surveyapp.issuing.delegation_operations import CheckRequiredBeforeReturn, finish_delegation
 from surveyapp.issuing.models import CHASING_MAIL, AuditRequest, Grant
-from surveyapp.planning.models import Audit
 from surveyapp.planning.operations import ReturnsClosed
 
 LONGEST_WHERE = 500
-_SUBMISSION_ID = re.compile(r"[a-zA-Z0-9_-]{8,40}")
 
 SaveOutcomeKind = Literal["save", "submit", "nil", "clash", "late"]
 RevisionKind = SaveOutcomeKind | Literal["autosave"]
 
 
-class LinkWithdrawn(SurveyError):
-    """The link from which this page was opened has been withdrawn, or the request has."""
-
-    status = 410
-    way_on = "Nothing was stored. What you typed is below, so that you can copy it."
-
-    def __init__(self) -> None:
-        """Say so, and name nobody who may be asked instead."""
-        super().__init__("This link has been withdrawn.")
-
-
-@dataclass(frozen=True)
-class ButtonPress:
-    """What comes with a page: its own id, so that pressing twice is once, and the version it showed."""
-
-    submission_id: str
-    seen_version: int
-
-    @classmethod
-    def fresh(cls, kept: Return | None) -> "ButtonPress":
-        """For a page about to be shown."""
-        return cls(secrets.token_urlsafe(16), kept.version if kept else 0)
-
-    @classmethod
-    def read(cls, submission_id: str, seen_version: str) -> "ButtonPress":
-        """From what a page sent; what it garbled becomes a press of its own that has seen nothing."""
-        version = int(seen_version) if re.fullmatch(r"[0-9]{1,9}", seen_version) else 0
-        right = _SUBMISSION_ID.fullmatch(submission_id)
-        return cls(submission_id if right else secrets.token_urlsafe(16), version)
-
-
 @dataclass(frozen=True)
 class SaveOutcome:
-    """What became of a press: saved, returned, a clash with what somebody else did, or late; never lost."""
+    """The result of a press: saved, returned, a nil return, a clash with another press, or late."""
 
-    became: SaveOutcomeKind
+    kind: SaveOutcomeKind
     revision: Revision
     audit_return: Return
-    # Whether a current concern was raised by it, of which the partnership is told.
+    # Whether it raised a current practice concern, of which the partnership is told.
     raised_concern: bool = False
 
 
 def save_draft(
-    audit_request: AuditRequest, given: Iterable[GivenAnswer], press: ButtonPress, *, now: datetime
+    audit_request: AuditRequest, answers: Iterable[GivenAnswer], press: ButtonPress, *, now: datetime
 ) -> SaveOutcome:
-    """Keep answers as a draft; on a request that has been returned they wait as a correction.
+    """Save answers as a draft, or after a return as a correction that does not count yet.
 
-    `now` is UTC. Raises LinkWithdrawn when the link or the request was withdrawn since the page was opened.
+    `now` is UTC. Raises LinkWithdrawn if the link or the request was withdrawn since the page was opened.
     """
-    return _save_revision(audit_request, tuple(given), press, "save", now=now)
+    return _save_revision(audit_request, tuple(answers), press, "save", now=now)
 
 
 def return_audit(
-    audit_request: AuditRequest, given: Iterable[GivenAnswer], press: ButtonPress, *, now: datetime
+    audit_request: AuditRequest, answers: Iterable[GivenAnswer], press: ButtonPress, *, now: datetime
 ) -> SaveOutcome:
     """Return an audit, or correct one that has been returned; the contact gets a receipt.
 
-    `now` is UTC. Raises LinkWithdrawn as `save_draft` does.
+    `now` is UTC. Raises LinkWithdrawn as `save_draft` does, CheckRequiredBeforeReturn if the case is to be
+    sent back and checked first.
     """
-    return _save_revision(audit_request, tuple(given), press, "submit", now=now)
+    return _save_revision(audit_request, tuple(answers), press, "submit", now=now)
 
 
 def return_nil(
     audit_request: AuditRequest, reason: str, press: ButtonPress, *, whereabouts: str = "", now: datetime
 ) -> SaveOutcome:
-    """Return that the agency was not involved, for one of NIL_REASONS; `whereabouts` counts only for "moved".
+    """Make a nil return for one of NIL_REASONS; `whereabouts` is stored only for "moved".
 
-    Raises Refused without a reason, LinkWithdrawn as `save_draft` does.
+    `now` is UTC. Raises Refused without a reason, else as `return_audit` does.
     """
     if reason not in NIL_REASONS:
         raise Refused("Choose why your agency has nothing to audit.")
-    said = [GivenAnswer(NIL_RETURN_QUESTION, item="reason", option=reason)]
+    nil_answers = [GivenAnswer(NIL_RETURN_QUESTION, item="reason", option=reason)]
     if reason == "moved" and whereabouts.strip():
-        said.append(
+        nil_answers.append(
             GivenAnswer(NIL_RETURN_QUESTION, item="whereabouts", text=whereabouts.strip()[:LONGEST_WHERE])
         )
-    return _save_revision(audit_request, tuple(said), press, "nil", reason=reason, now=now)
+    return _save_revision(audit_request, tuple(nil_answers), press, "nil", reason=reason, now=now)
 
 
 def take_back_nil(audit_request: AuditRequest, *, now: datetime) -> None:
-    """Undo a nil return until returns close: the request is outstanding again, with the draft it had."""
+    """Undo a nil return: the request is outstanding again, with the draft it had.
+
+    `now` is UTC. Raises LinkWithdrawn as `save_draft` does, ReturnsClosed once answers no longer count.
+    """
     grant = lock_request_for_contact(audit_request)
-    kept = lock_or_create_return(audit_request)
-    if not kept.nil_reason:
+    audit_return = lock_or_create_return(audit_request)
+    if not audit_return.nil_reason:
         return
-    _check_open(audit_request, kept, now)
-    draft = working_revision(kept)
-    kept.returned_at, kept.first_returned_at, kept.nil_reason, kept.is_late = None, None, "", False
-    kept.current_revision_id = draft.id if draft else None
-    kept.version += 1
+    _check_open(audit_request, audit_return, now)
+    draft = working_revision(audit_return)
+    audit_return.returned_at, audit_return.first_returned_at = None, None
+    audit_return.nil_reason, audit_return.is_late = "", False
+    audit_return.current_revision_id = draft.id if draft else None
+    audit_return.version += 1
     record_event(f"grant {grant.id}", "took_back_nil_return", f"request {audit_request.id}", now=now)
 
 
 def allow_late_return(audit_request: AuditRequest, *, actor: str, now: datetime) -> None:
-    """Let one request be returned although returns have closed; it will be marked late."""
+    """Allow one request to be returned although returns have closed; it will be marked late. `now` is UTC."""
     lock_request_rows(audit_request)
-    kept = lock_or_create_return(audit_request)
-    kept.late_allowed_at = kept.late_allowed_at or now
+    audit_return = lock_or_create_return(audit_request)
+    audit_return.late_allowed_at = audit_return.late_allowed_at or now
     record_event(actor, "allowed_late_return", f"request {audit_request.id}", now=now)
 
 
-def takes_answers(audit_request: AuditRequest, kept: Return | None, *, now: datetime) -> bool:
-    """Whether answers still count: before returns close, and after that where a late return was allowed."""
-    late = kept is not None and kept.late_allowed_at is not None
-    return late or not audit_request.audit.is_closed(now)
+def takes_answers(audit_request: AuditRequest, audit_return: Return | None, *, now: datetime) -> bool:
+    """Whether answers still count: until returns close, and later if a late return was allowed."""
+    is_late_allowed = audit_return is not None and audit_return.late_allowed_at is not None
+    return is_late_allowed or not audit_request.audit.is_closed(now)
 
 
-def _check_open(audit_request: AuditRequest, kept: Return, now: datetime) -> None:
-    if not takes_answers(audit_request, kept, now=now):
+def _check_open(audit_request: AuditRequest, audit_return: Return, now: datetime) -> None:
+    if not takes_answers(audit_request, audit_return, now=now):
         raise ReturnsClosed(audit_request.audit, way_on="You can still read your copy.")
 
 
 def _save_revision(  # noqa: PLR0913 — what was pressed, and on what
     audit_request: AuditRequest,
-    given: tuple[GivenAnswer, ...],
+    answers: tuple[GivenAnswer, ...],
     press: ButtonPress,
     kind: Literal["save", "submit", "nil"],
     *,
@@ -161,96 +130,66 @@ def _save_revision(  # noqa: PLR0913 — what was pressed, and on what
     reason: str = "",
 ) -> SaveOutcome:
     grant = lock_request_for_contact(audit_request)
-    passed = audit_request.open_delegation
-    if passed is not None and passed.sends_back and kind != "save":
-        raise CheckRequiredBeforeReturn(passed.passer)
-    kept = lock_or_create_return(audit_request)
+    delegation = audit_request.open_delegation
+    if delegation is not None and delegation.sends_back and kind != "save":
+        raise CheckRequiredBeforeReturn(delegation.passer)
+    audit_return = lock_or_create_return(audit_request)
     closed = audit_request.audit.is_closed(now)
-    open_to_it = takes_answers(audit_request, kept, now=now)
-    became: SaveOutcomeKind = kind if open_to_it else "late"
-    revision = add_revision(kept, press.submission_id, press, became, grant_id=grant.id, now=now)
+    takes_it = takes_answers(audit_request, audit_return, now=now)
+    outcome_kind: SaveOutcomeKind = kind if takes_it else "late"
+    revision = add_revision(
+        audit_return, press.submission_id, press, outcome_kind, grant_id=grant.id, now=now
+    )
     if revision is None:
         earlier = session.scalars(select(Revision).where(Revision.submission_id == press.submission_id)).one()
         fresh_id = secrets.token_urlsafe(16)
-        if earlier.kind == "late" and earlier.return_id == kept.id and open_to_it:
-            # Opened again since: the same page counts now, and what came too late gives its id up to it.
+        if earlier.kind == "late" and earlier.return_id == audit_return.id and takes_it:
+            # Reopened since: the same page counts now, so it takes over the id of its late text.
             earlier.submission_id, fresh_id = fresh_id, press.submission_id
             session.flush()
-        elif _is_same(earlier, kept, given, kind):
-            return SaveOutcome(cast("SaveOutcomeKind", earlier.kind), earlier, kept)
-        # A stale page's id is replaced, so that its text is kept too.
-        again = add_revision(kept, fresh_id, press, became, grant_id=grant.id, now=now)
+        elif _is_same(earlier, audit_return, answers, kind):
+            return SaveOutcome(cast("SaveOutcomeKind", earlier.kind), earlier, audit_return)
+        # The page was used before for something else: with another id its text is stored too.
+        again = add_revision(audit_return, fresh_id, press, outcome_kind, grant_id=grant.id, now=now)
         revision = cast("Revision", again)
-    add_answers(revision, given)
-    if open_to_it and not _make_current_if_unchanged(kept, revision, reason, is_late=closed):
-        became = revision.kind = "clash"
-    # Who says that the agency was not involved says nothing of a concern that was raised before.
+    add_answers(revision, answers)
+    if takes_it and not _make_current_if_unchanged(audit_return, revision, reason, is_late=closed):
+        outcome_kind = revision.kind = "clash"
+    # A nil return says nothing about a concern that was raised before.
     raised = kind != "nil" and update_concern(
-        audit_request, given, grant_id=grant.id, counts=became == kind, press=revision.id, now=now
+        audit_request, answers, grant_id=grant.id, counts=outcome_kind == kind, press=revision.id, now=now
     )
-    if became in {"submit", "nil"}:
-        _follow_up_return(grant, audit_request, kept, became, now=now)
-    return SaveOutcome(became, revision, kept, raised_concern=raised)
-
-
-def lock_request_for_contact(audit_request: AuditRequest) -> Grant:
-    """Lock what the answers hang on, and check once more that this link still opens it (promises 3.1, P7)."""
-    seen_grant, seen_version = audit_request.grant_id, audit_request.grant.version
-    grant = lock_request_rows(audit_request)
-    withdrawn = audit_request.withdrawn_at is not None or grant.revoked_at is not None
-    if withdrawn or audit_request.grant_id != seen_grant or grant.version != seen_version:
-        raise LinkWithdrawn
-    return grant
-
-
-def lock_request_rows(audit_request: AuditRequest) -> Grant:
-    # The audit's row is shared by all who answer; closing takes it alone, and no return slips past it.
-    audit: Audit = _lock_row(select(Audit).where(Audit.id == audit_request.audit_id), alone=False)
-    grants = {each.id: each for each in lock_holding_grants(audit_request)}
-    grant = grants[audit_request.grant_id]
-    request_row = select(AuditRequest).where(AuditRequest.id == audit_request.id)
-    _lock_row(request_row.options(joinedload(AuditRequest.open_delegation)), of=AuditRequest)
-    # Read afresh, the request has forgotten what it belongs to: given back here, nothing is read twice.
-    set_committed_value(audit_request, "audit", audit)
-    if audit_request.grant_id == grant.id:
-        set_committed_value(audit_request, "grant", grant)
-    return audit_request.grant
-
-
-def _lock_row(wanted: Select[Any], *, alone: bool = True, of: type[AuditRequest] | None = None) -> Any:  # noqa: ANN401 — a row of any table
-    locked = wanted.with_for_update(read=not alone, of=of).execution_options(populate_existing=True)
-    return session.scalars(locked).one()
+    if outcome_kind in {"submit", "nil"}:
+        _follow_up_return(grant, audit_request, audit_return, outcome_kind, now=now)
+    return SaveOutcome(outcome_kind, revision, audit_return, raised_concern=raised)
 
 
 def lock_or_create_return(audit_request: AuditRequest) -> Return:
-    """The return of a request whose row is locked, made now if nobody has saved before."""
+    """The return of a request, locked; created if there is none. The caller has locked the request."""
     wanted = select(Return).where(Return.request_id == audit_request.id).with_for_update()
-    kept = session.scalar(wanted.execution_options(populate_existing=True))
-    if kept is None:
-        kept = Return(request_id=audit_request.id, version=0, nil_reason="", is_late=False)
-        session.add(kept)
+    audit_return = session.scalar(wanted.execution_options(populate_existing=True))
+    if audit_return is None:
+        audit_return = Return(request_id=audit_request.id, version=0, nil_reason="", is_late=False)
+        session.add(audit_return)
         session.flush()
-    return kept
-
-
-def _is_same(earlier: Revision, kept: Return, given: tuple[GivenAnswer, ...], kind: str) -> bool:
-    """Whether this press has been counted: the same page, the same button, the same answers."""
-    same_button = earlier.kind in {kind, "clash", "late"}
-    if earlier.kind == "nil" and not kept.nil_reason:
-        # Taken back since: the press means it again.
-        return False
-    return earlier.return_id == kept.id and same_button and set(revision_answers(earlier)) == set(given)
+    return audit_return
 
 
 def add_revision(  # noqa: PLR0913 — one for each column
-    kept: Return, submission_id: str, press: ButtonPress, kind: RevisionKind, *, grant_id: int, now: datetime
+    audit_return: Return,
+    submission_id: str,
+    press: ButtonPress,
+    kind: RevisionKind,
+    *,
+    grant_id: int,
+    now: datetime,
 ) -> Revision | None:
-    """Store that something came, whatever becomes of it; nothing where this id has come before."""
+    """Store a revision, whether or not it will count; None if the submission id was used before."""
     return insert_once(
         Revision,
         unique=["submission_id"],
         submission_id=submission_id,
-        return_id=kept.id,
+        return_id=audit_return.id,
         seen_version=press.seen_version,
         kind=kind,
         grant_id=grant_id,
@@ -258,24 +197,39 @@ def add_revision(  # noqa: PLR0913 — one for each column
     )
 
 
-def add_answers(revision: Revision, given: tuple[GivenAnswer, ...]) -> None:
-    """Store what was answered: one statement, however full the form is."""
+def add_answers(revision: Revision, answers: tuple[GivenAnswer, ...]) -> None:
+    """Store the answers of a revision in one statement."""
     rows = {
-        (each.question, each.item, each.option): {
+        (answer.question, answer.item, answer.option): {
             "revision_id": revision.id,
-            "question": each.question,
-            "item": each.item,
-            "option": each.option,
-            "text": each.text,
+            "question": answer.question,
+            "item": answer.item,
+            "option": answer.option,
+            "text": answer.text,
         }
-        for each in given
+        for answer in answers
     }
     if rows:
-        # Through the table: the mapped class begins a new statement wherever texts and choices alternate.
+        # Through the table: the mapped class starts a new statement wherever texts and choices alternate.
         session.execute(insert(cast("Table", Answer.__table__)), list(rows.values()))
 
 
-def _make_current_if_unchanged(kept: Return, revision: Revision, reason: str, *, is_late: bool) -> bool:
+def _is_same(earlier: Revision, audit_return: Return, answers: tuple[GivenAnswer, ...], kind: str) -> bool:
+    """Whether this press has been stored before: the same page, the same button, the same answers."""
+    same_button = earlier.kind in {kind, "clash", "late"}
+    if earlier.kind == "nil" and not audit_return.nil_reason:
+        # The nil return was undone since, so this press makes it again.
+        return False
+    return (
+        earlier.return_id == audit_return.id
+        and same_button
+        and set(revision_answers(earlier)) == set(answers)
+    )
+
+
+def _make_current_if_unchanged(
+    audit_return: Return, revision: Revision, reason: str, *, is_late: bool
+) -> bool:
     """Let a revision count, if the return still stands as its page saw it (promises 3.7)."""
     values: dict[Any, Any] = {Return.version: Return.version + 1}
     if revision.kind != "save":
@@ -283,34 +237,39 @@ def _make_current_if_unchanged(kept: Return, revision: Revision, reason: str, *,
         values[Return.returned_at] = revision.created_at
         values[Return.first_returned_at] = func.coalesce(Return.first_returned_at, revision.created_at)
         values[Return.nil_reason] = reason
-        values[Return.is_late] = is_late if kept.first_returned_at is None else kept.is_late
-    elif kept.returned_at is None:
+        values[Return.is_late] = is_late if audit_return.first_returned_at is None else audit_return.is_late
+    elif audit_return.returned_at is None:
         # Otherwise it waits: a return stays returned while its correction is being written (promises A22).
         values[Return.current_revision_id] = revision.id
-    moved = update(Return).where(Return.id == kept.id, Return.version == revision.seen_version)
+    moved = update(Return).where(Return.id == audit_return.id, Return.version == revision.seen_version)
     read_back = {"synchronize_session": False, "populate_existing": True}
     result = session.scalars(moved.values(values).returning(Return), execution_options=read_back)
     return result.one_or_none() is not None
 
 
 def _follow_up_return(
-    grant: Grant, audit_request: AuditRequest, kept: Return, became: SaveOutcomeKind, *, now: datetime
+    grant: Grant,
+    audit_request: AuditRequest,
+    audit_return: Return,
+    outcome_kind: SaveOutcomeKind,
+    *,
+    now: datetime,
 ) -> None:
-    """What follows from a return: no chasers once nothing is outstanding, a receipt, an event, a signal."""
+    """Cancel chasers once nothing is outstanding, queue the receipt, record the return and announce it."""
     if not has_outstanding(grant.id):
         cancel_emails(CHASING_MAIL, grant.id, now=now, why="returned")
-    queue_email(
-        RECEIPT.name, kept.id, to=grant.contact.email, key=f"receipt:{kept.id}:{kept.version}", now=now
-    )
-    action = "returned_nil" if became == "nil" else "returned_audit"
+    key = f"receipt:{audit_return.id}:{audit_return.version}"
+    queue_email(RECEIPT.name, audit_return.id, to=grant.contact.email, key=key, now=now)
+    action = "returned_nil" if outcome_kind == "nil" else "returned_audit"
     record_event(f"grant {grant.id}", action, f"request {audit_request.id}", now=now)
     if audit_request.open_delegation is not None:
-        _return_to_passer(audit_request, kept, now=now)
+        _return_to_passer(audit_request, audit_return, now=now)
     announce(audit_returned, audit_id=audit_request.audit_id, request_id=audit_request.id)
 
 
-def _return_to_passer(audit_request: AuditRequest, kept: Return, *, now: datetime) -> None:
-    """Give what a colleague returned to the one who passed it on, who can correct it and is told so."""
+def _return_to_passer(audit_request: AuditRequest, audit_return: Return, *, now: datetime) -> None:
+    """Give a return to the contact who delegated the case, who can correct it and gets a receipt too."""
     if finish_delegation(audit_request, now=now) is not None:
-        to, key = audit_request.grant.contact.email, f"receipt:{kept.id}:{kept.version}:passed"
-        queue_email(RECEIPT.name, kept.id, to=to, key=key, now=now)
+        to = audit_request.grant.contact.email
+        key = f"receipt:{audit_return.id}:{audit_return.version}:passed"
+        queue_email(RECEIPT.name, audit_return.id, to=to, key=key, now=now)

@@ -1,6 +1,6 @@
-"""What looks as if it named somebody, question by question, until the writer edits it or keeps it.
+"""Hints at likely personal details in answers, until the writer edits the wording or chooses to keep it.
 
-It never blocks (docs/personal-details.md). What is kept is remembered as a keyed digest of its wording.
+A hint never blocks (docs/personal-details.md). Wordings that were kept are stored as keyed digests.
 """
 
 import hmac
@@ -22,7 +22,7 @@ DETAIL_KINDS_IN_WORDS: dict[DetailKind, str] = {
     "telephone": "a telephone number",
     "email": "an email address",
 }
-# How many wordings one return may keep: a page may send anything.
+# How many kept wordings one return stores: a page may send anything.
 MOST_KEPT = 500
 _LABEL = "surveyapp/kept-wording/v1"
 _MARK_LENGTH = 32
@@ -31,7 +31,7 @@ _HEX = frozenset("0123456789abcdef")
 
 @dataclass(frozen=True)
 class DetailHint:
-    """One wording in an answer: what it looks like, its box, and the mark by which it is kept."""
+    """One wording in an answer: its question and box, what it looks like, and its digest."""
 
     question: Question
     field: str
@@ -41,36 +41,36 @@ class DetailHint:
 
 
 def detail_hints(
-    definition: AuditForm, given: Iterable[GivenAnswer], kept: Return | None
+    definition: AuditForm, answers: Iterable[GivenAnswer], audit_return: Return | None
 ) -> tuple[DetailHint, ...]:
-    """What looks like a personal detail in these answers, each wording once for its box.
+    """Likely personal details in these answers, each wording once for its box.
 
-    Left out are wordings that were kept, and answers to a question that asks for a person on purpose.
+    Without the wordings that were kept, and without answers to questions that ask for a person.
     """
-    questions = {each.id: each for each in definition.questions}
-    marks = set(kept.kept_wordings) if kept else set()
-    found: dict[tuple[str, str], DetailHint] = {}
-    for each in given:
-        question = questions.get(each.question)
-        if question is None or not each.text or question.kind == "contact":
+    questions = {question.id: question for question in definition.questions}
+    kept_digests = set(audit_return.kept_wordings) if audit_return else set()
+    hints: dict[tuple[str, str], DetailHint] = {}
+    for answer in answers:
+        question = questions.get(answer.question)
+        if question is None or not answer.text or question.kind == "contact":
             continue
-        field = f"{question.id}-{COMMENT}" if each.item == COMMENT else question.id
-        for detail in find_personal_details(each.text):
-            made = [_wording_digest(detail.wording, key) for key in keys().link]
-            if marks.isdisjoint(made):
+        field = f"{question.id}-{COMMENT}" if answer.item == COMMENT else question.id
+        for detail in find_personal_details(answer.text):
+            digests = [_wording_digest(detail.wording, key) for key in keys().link]
+            if kept_digests.isdisjoint(digests):
                 words = DETAIL_KINDS_IN_WORDS[detail.kind]
-                out = DetailHint(question, field, detail.wording, words, made[0])
-                found.setdefault((field, out.mark), out)
-    return tuple(found.values())
+                hint = DetailHint(question, field, detail.wording, words, digests[0])
+                hints.setdefault((field, hint.mark), hint)
+    return tuple(hints.values())
 
 
-def keep_wordings(kept: Return, marks: Iterable[str]) -> None:
-    """Point these wordings out no more on this return; what is no mark is dropped."""
-    right = [each for each in marks if len(each) == _MARK_LENGTH and _HEX.issuperset(each)]
-    new = [each for each in dict.fromkeys(right) if each not in kept.kept_wordings]
-    if new:
-        # A new list: the column notices no change within the old one.
-        kept.kept_wordings = [*kept.kept_wordings, *new][-MOST_KEPT:]
+def keep_wordings(audit_return: Return, marks: Iterable[str]) -> None:
+    """Stop pointing out the wordings with these digests on this return; anything malformed is dropped."""
+    valid = [mark for mark in marks if len(mark) == _MARK_LENGTH and _HEX.issuperset(mark)]
+    added = [mark for mark in dict.fromkeys(valid) if mark not in audit_return.kept_wordings]
+    if added:
+        # A new list, because the column does not notice a change within the old one.
+        audit_return.kept_wordings = [*audit_return.kept_wordings, *added][-MOST_KEPT:]
 
 
 def _wording_digest(wording: str, key: bytes) -> str:

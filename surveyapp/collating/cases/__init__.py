@@ -1,0 +1,1 @@
+"""The pages of one case and of disagreement: all agencies' answers side by side, and where they conflict."""

@@ -1,7 +1,6 @@
-"""What every agency answered about one child: read for a whole audit, or for one case with its texts."""
+"""Reads the answers of each agency about a child, for one case or for a whole audit."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Any
@@ -10,137 +9,65 @@ from sqlalchemy import ColumnElement, select
 
 from surveyapp.agencies.models import AGENCY_KINDS, Agency
 from surveyapp.answering.models import Answer, Return
-from surveyapp.collating.cases.disagreement import (
-    AgencyAnswer,
-    Disagreement,
-    comparable_answers,
-    disagreement,
-)
 from surveyapp.defining.definition import AuditForm, Question
 from surveyapp.defining.question_kinds import GivenAnswer
-from surveyapp.defining.shown_questions import answers_by_question, chosen_values, shown_question_ids
+from surveyapp.defining.shown_questions import answers_by_question, shown_question_ids
 from surveyapp.foundation.store.db import session
 from surveyapp.issuing.models import AuditRequest
-from surveyapp.issuing.queries import form_of
 from surveyapp.planning.models import Audit, Case
 
 RETURNED, NIL, NOT_RETURNED = "returned", "nil return", "not returned"
 _KINDS = list(AGENCY_KINDS)
 
 
-# A definition is frozen: what it asks a kind of agency is worked out once, however many returns there are.
+# A form is immutable, so the questions for a kind of agency are worked out once for all its returns.
 @lru_cache(maxsize=256)
 def _questions_put_to(definition: AuditForm, kind: str) -> tuple[tuple[Question, ...], frozenset[str], bool]:
-    """The questions put to a kind of agency, their ids, and whether any hangs on another’s answer."""
+    """The questions put to a kind of agency, their ids, and whether any depends on another’s answer."""
     questions = definition.questions_for(kind)
-    ids = frozenset(each.id for each in questions)
-    return questions, ids, any(each.show_if is not None for each in questions)
+    ids = frozenset(question.id for question in questions)
+    return questions, ids, any(question.show_if is not None for question in questions)
 
 
 @dataclass(frozen=True)
 class AgencyReturn:
-    """One agency's part in one case: what it is asked, whether it has returned, and what it said."""
+    """One agency's request about a child, with its state (RETURNED, NIL or NOT_RETURNED) and its answers."""
 
     request_id: int
     case_id: int
     agency: str
     kind: str
     state: str
-    given: tuple[GivenAnswer, ...]
+    given_answers: tuple[GivenAnswer, ...]
 
     @cached_property
     def answers(self) -> dict[str, tuple[GivenAnswer, ...]]:
-        """What it said to each question."""
-        return answers_by_question(self.given)
+        """The answers by the id of their question."""
+        return answers_by_question(self.given_answers)
 
     def questions_asked(self, definition: AuditForm) -> frozenset[str]:
-        """The questions put to it; once it has returned, without those its own answers leave out."""
+        """The ids of the questions asked; after a return, without those that its answers made irrelevant."""
         questions, ids, has_gates = _questions_put_to(definition, self.kind)
-        return shown_question_ids(questions, self.given) if has_gates and self.state == RETURNED else ids
-
-
-@dataclass(frozen=True)
-class CaseDisagreement:
-    """How agencies disagree about one child: each question, and over all of those that can be compared.
-
-    `compared` are the questions that two agencies or more have answered.
-    """
-
-    case_id: int
-    pseudonym: str
-    found: tuple[Disagreement, ...]
-    compared: int
-
-    @property
-    def strength(self) -> int:
-        """The mean strength over the questions compared, from 0 to 100."""
-        total = sum(each.strength for each in self.found)
-        return int(total / self.compared + 0.5) if self.compared else 0
+        return (
+            shown_question_ids(questions, self.given_answers) if has_gates and self.state == RETURNED else ids
+        )
 
 
 def returns_of_case(case: Case) -> list[AgencyReturn]:
-    """What each agency asked about one child said, with texts; agencies in the order of the grid."""
+    """Each agency's return about one child, with texts, by kind of agency and then by name."""
     return _agency_returns(AuditRequest.case_id == case.id)
 
 
-def case_disagreements(audit: Audit) -> list[CaseDisagreement]:
-    """Each case with how its agencies disagree, in the audit's order; options are read, no text."""
-    definition = form_of(audit)
-    comparable = [each for each in definition.questions if each.is_comparable]
-    if not comparable:
-        return []
-    by_case: defaultdict[int, list[AgencyReturn]] = defaultdict(list)
-    for each in _agency_returns(
-        AuditRequest.audit_id == audit.id, questions=_with_gate_questions(definition, comparable)
-    ):
-        by_case[each.case_id].append(each)
-    cases = select(Case.id, Case.pseudonym).where(Case.audit_id == audit.id)
-    return [
-        disagreement_of_case(definition, case_id, pseudonym, by_case[case_id])
-        for case_id, pseudonym in session.execute(cases.order_by(Case.position, Case.id))
-    ]
+def returns_of_audit(audit: Audit, question_ids: list[str]) -> list[AgencyReturn]:
+    """Each agency's return about each child, with the options chosen in these questions and no text."""
+    return _agency_returns(AuditRequest.audit_id == audit.id, question_ids)
 
 
-def disagreement_of_case(
-    definition: AuditForm, case_id: int, pseudonym: str, returns: Sequence[AgencyReturn]
-) -> CaseDisagreement:
-    """How the agencies of one case disagree, the strongest first, then in the form's order."""
-    asked = {each.request_id: each.questions_asked(definition) for each in returns}
-    found: list[Disagreement] = []
-    compared = 0
-    for question in definition.questions:
-        if not question.is_comparable:
-            continue
-        put_to = [each for each in returns if question.id in asked[each.request_id]]
-        answers = [
-            AgencyAnswer(each.agency, chosen_values(each.answers.get(question.id, ())))
-            for each in put_to
-            if each.state == RETURNED
-        ]
-        compared += len(comparable_answers(question, answers)) > 1
-        apart = disagreement(
-            question, answers, all_returned=all(each.state != NOT_RETURNED for each in put_to)
-        )
-        if apart is not None:
-            found.append(apart)
-    found.sort(key=lambda each: (-each.strength, each.question.number))
-    return CaseDisagreement(case_id, pseudonym, tuple(found), compared)
-
-
-def _with_gate_questions(definition: AuditForm, questions: Iterable[Question]) -> list[str]:
-    """The ids of these questions, and of those on whose answers they hang."""
-    names: list[str] = []
-    for question in questions:
-        names.append(question.id)
-        while question.show_if is not None:
-            question = definition.question(question.show_if.question)  # noqa: PLW2901 — one step back
-            names.append(question.id)
-    return list(dict.fromkeys(names))
-
-
-def _agency_returns(mine: ColumnElement[bool], *, questions: list[str] | None = None) -> list[AgencyReturn]:
-    here = [mine, AuditRequest.withdrawn_at.is_(None)]
-    given = _answers_by_request(here, questions)
+def _agency_returns(
+    condition: ColumnElement[bool], question_ids: list[str] | None = None
+) -> list[AgencyReturn]:
+    conditions = [condition, AuditRequest.withdrawn_at.is_(None)]
+    answers = _answers_by_request(conditions, question_ids)
     rows = session.execute(
         select(
             AuditRequest.id,
@@ -152,38 +79,39 @@ def _agency_returns(mine: ColumnElement[bool], *, questions: list[str] | None = 
         )
         .join(Agency, Agency.id == AuditRequest.agency_id)
         .outerjoin(Return, Return.request_id == AuditRequest.id)
-        .where(*here)
+        .where(*conditions)
         .order_by(Agency.name, AuditRequest.id)
     )
-    found = [
-        AgencyReturn(id_, case_id, name, kind, _state(returned_at, nil), tuple(given.get(id_, ())))
-        for id_, case_id, name, kind, returned_at, nil in rows
+    returns = [
+        AgencyReturn(id_, case_id, name, kind, _state(returned_at, nil_reason), tuple(answers.get(id_, ())))
+        for id_, case_id, name, kind, returned_at, nil_reason in rows
     ]
-    # The order in which partnerships print agencies; within a kind by name, as SQL has sorted them.
+    # The order in which partnerships print agencies; the sort is stable, so a kind stays sorted by name.
     return sorted(
-        found, key=lambda each: _KINDS.index(each.kind) if each.kind in AGENCY_KINDS else len(AGENCY_KINDS)
+        returns,
+        key=lambda agency: _KINDS.index(agency.kind) if agency.kind in AGENCY_KINDS else len(AGENCY_KINDS),
     )
 
 
 def _answers_by_request(
-    here: list[ColumnElement[bool]], questions: list[str] | None
+    conditions: list[ColumnElement[bool]], question_ids: list[str] | None
 ) -> dict[int, list[GivenAnswer]]:
-    """What was said in each return that counts; without `questions` everything, with texts."""
+    """Answers of each return that counts: only options of `question_ids`, or all answers with texts."""
     columns: list[Any] = [Return.request_id, Answer.question, Answer.item, Answer.option]
-    if questions is None:
+    if question_ids is None:
         columns.append(Answer.text)
-    counted = (
+    chosen = (
         select(*columns)
         .join(AuditRequest, AuditRequest.id == Return.request_id)
         .join(Answer, Answer.revision_id == Return.current_revision_id)
-        .where(*here, Return.returned_at.is_not(None), Return.nil_reason == "")
+        .where(*conditions, Return.returned_at.is_not(None), Return.nil_reason == "")
     )
-    if questions is not None:
-        counted = counted.where(Answer.question.in_(questions), Answer.option != "")
-    found: defaultdict[int, list[GivenAnswer]] = defaultdict(list)
-    for request_id, *said in session.execute(counted.order_by(Answer.id)):
-        found[request_id].append(GivenAnswer(*said))
-    return found
+    if question_ids is not None:
+        chosen = chosen.where(Answer.question.in_(question_ids), Answer.option != "")
+    answers: defaultdict[int, list[GivenAnswer]] = defaultdict(list)
+    for request_id, *values in session.execute(chosen.order_by(Answer.id)):
+        answers[request_id].append(GivenAnswer(*values))
+    return answers
 
 
 def _state(returned_at: object, nil_reason: str | None) -> str:

@@ -1,9 +1,9 @@
-"""Other places beside our own figure: the table, and the page to paste or upload it."""
+"""The benchmark page: a table of other places beside our own figure, and the form to paste or upload it."""
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from surveyapp.collating import operations
+from surveyapp.collating.comparison import benchmark_operations as operations
 from surveyapp.collating.comparison.benchmarks import (
     benchmark_in_words,
     mean_figure,
@@ -11,8 +11,8 @@ from surveyapp.collating.comparison.benchmarks import (
     ranked_places,
 )
 from surveyapp.collating.comparison.forms import BenchmarkForm
+from surveyapp.collating.comparison.queries import benchmark_of
 from surveyapp.collating.models import Benchmark
-from surveyapp.collating.queries import benchmark_of
 from surveyapp.foundation import clock
 from surveyapp.foundation.settings import settings
 from surveyapp.foundation.store.db import session, transaction
@@ -22,7 +22,7 @@ from surveyapp.planning.models import Audit
 
 
 def show_benchmark(audit_id: int) -> ResponseReturnValue:
-    """Show the audit's benchmark, or how to give it one."""
+    """Show the audit's benchmark, or go to the form where it has none."""
     audit = session.get_one(Audit, audit_id)
     benchmark = benchmark_of(audit)
     if benchmark is None:
@@ -39,7 +39,7 @@ def show_benchmark(audit_id: int) -> ResponseReturnValue:
 
 
 def change_benchmark(audit_id: int) -> ResponseReturnValue:
-    """Paste or upload the places an audit is compared with."""
+    """Paste or upload the places that the audit is compared with."""
     audit = session.get_one(Audit, audit_id)
     form = BenchmarkForm()
     if form.is_submitted():
@@ -55,7 +55,7 @@ def change_benchmark(audit_id: int) -> ResponseReturnValue:
                     )
             except EditConflict as error:
                 form.seen.data = operations.benchmark_digest(benchmark_of(audit))
-                # A browser chooses no file again by itself: its rows stand in the box.
+                # A browser does not keep a chosen file, so its rows are put into the text box.
                 form.rows.data = "\n".join(f"{name}\t{figure}" for name, figure in form.details().rows)
                 return _form_page(audit, form, changed=error), error.status
             flash("The benchmark is saved.", "success")
@@ -69,7 +69,7 @@ def change_benchmark(audit_id: int) -> ResponseReturnValue:
 
 
 def remove_benchmark(audit_id: int) -> ResponseReturnValue:
-    """Take the audit's benchmark away."""
+    """Remove the audit's benchmark."""
     audit = session.get_one(Audit, audit_id)
     with transaction():
         removed = operations.remove_benchmark(audit, actor=acting_staff().name, now=clock.now())
@@ -94,7 +94,7 @@ def _form_page(audit: Audit, form: BenchmarkForm, *, changed: EditConflict | Non
 
 
 def _stored_values(benchmark: Benchmark) -> list[tuple[str, str]]:
-    """What is stored of a benchmark, for whoever typed something else meanwhile."""
+    """The stored benchmark as labels and values, shown beside the form after a concurrent edit."""
     own = f"{benchmark.own_count} of {benchmark.own_of}" if benchmark.own is not None else ""
     return [
         ("Measured", benchmark.measure),

@@ -1,4 +1,4 @@
-"""The form of a benchmark: what is measured, our own figure, and a table pasted or uploaded."""
+"""The form of a benchmark: the measure, our own figure, and a table that is pasted or uploaded."""
 
 import re
 from decimal import Decimal
@@ -8,9 +8,9 @@ from flask_wtf.file import FileField
 from werkzeug.datastructures import FileStorage
 from wtforms import HiddenField, TextAreaField
 
-from surveyapp.collating.comparison.benchmarks import RowMistakes, read_rows
+from surveyapp.collating.comparison.benchmark_operations import BenchmarkDetails
+from surveyapp.collating.comparison.pasted_rows import RowMistakes, read_rows
 from surveyapp.collating.models import Benchmark
-from surveyapp.collating.operations import BenchmarkDetails
 from surveyapp.foundation.web.base import LineField, SurveyForm
 from surveyapp.foundation.web.fields import MaxCharacters, RequiredText
 from surveyapp.foundation.words.clean_text import clean_text
@@ -20,7 +20,7 @@ _LARGEST_COUNT = 10_000_000
 
 
 class BenchmarkForm(SurveyForm):
-    """Other places' figures, with where they come from."""
+    """Other places' figures and their source, with the partnership's own figure."""
 
     measure = LineField("What is measured", [RequiredText("Say what is measured"), MaxCharacters(200)])
     period = LineField("Period", [RequiredText("Say for which period"), MaxCharacters(100)])
@@ -33,7 +33,7 @@ class BenchmarkForm(SurveyForm):
     seen = HiddenField()
 
     def show(self, benchmark: Benchmark) -> None:
-        """Fill the fields with what is stored."""
+        """Fill the fields from the stored benchmark."""
         for name in ("measure", "period", "source", "national_average"):
             self[name].data = getattr(benchmark, name)
         if benchmark.own is not None:
@@ -41,12 +41,12 @@ class BenchmarkForm(SurveyForm):
         self.rows.data = "\n".join(f"{name}\t{figure}" for name, figure in benchmark.pairs)
 
     def validate(self, extra_validators: Any = None) -> bool:  # noqa: ANN401 — WTForms’ own
-        """Check each field, the own figure as a whole, and every row of the table."""
-        fine = bool(super().validate(extra_validators))
-        return all([fine, self._check_own(), self._check_average(), self._check_rows()])
+        """Check each field, both parts of the own figure together, and every row of the table."""
+        fields_valid = bool(super().validate(extra_validators))
+        return all([fields_valid, self._check_own(), self._check_average(), self._check_rows()])
 
     def details(self) -> BenchmarkDetails:
-        """What was typed or uploaded; only after validate() was True."""
+        """The benchmark as typed or uploaded; only after validate() has returned True."""
         return BenchmarkDetails(
             measure=self.measure.data or "",
             period=self.period.data or "",
@@ -83,7 +83,7 @@ class BenchmarkForm(SurveyForm):
         return False
 
     def _check_rows(self) -> bool:
-        """Read the uploaded file where there is one, else what was pasted."""
+        """Read the uploaded file if there is one, otherwise the pasted text."""
         self._read: list[tuple[str, str]] = []
         self.mistakes: list[str] = []
         field = self.rows

@@ -1,23 +1,16 @@
-"""Then and now: the figures kept as returns closed, beside what the same counting gives today."""
+"""Compares the figures frozen at a close of returns with those of today."""
 
-import logging
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.exc import SQLAlchemyError
 
 from surveyapp.collating.models import FrozenFigures
-from surveyapp.collating.operations import freeze_figures
 from surveyapp.defining.definition import AuditForm
-from surveyapp.foundation import clock
-from surveyapp.foundation.errors import SurveyError
-from surveyapp.foundation.store.db import session, transaction
+from surveyapp.foundation.store.db import session
 from surveyapp.foundation.words.shares import Share
 from surveyapp.planning.models import Audit
-
-log = logging.getLogger("surveyapp.collating")
 
 FiguresJson = Mapping[str, Any]
 _COUNTS = (
@@ -31,7 +24,7 @@ _COUNTS = (
 
 @dataclass(frozen=True)
 class ChangedFigure:
-    """One answer whose figure is another now; a share is None where there was no such answer to count."""
+    """One answer whose figure has changed; a share is None where the answer did not exist."""
 
     question: str
     answer: str
@@ -39,26 +32,14 @@ class ChangedFigure:
     now: Share | None
 
 
-def freeze_at_close(_app: object, *, audit_id: int, **_facts: int) -> None:
-    """Keep the figures as soon as returns have closed; whatever goes wrong, they stay closed.
-
-    What fails here the worker's next round does: `operations.freeze_closed_audits`.
-    """
-    try:
-        with transaction():
-            freeze_figures(session.get_one(Audit, audit_id), now=clock.now())
-    except (SurveyError, SQLAlchemyError) as error:
-        log.error("The figures of audit %s were not kept at its close: %s", audit_id, type(error).__name__)  # noqa: TRY400 — an error’s own words may hold answers
-
-
 def frozen_figures(audit: Audit) -> list[FrozenFigures]:
-    """The figures kept at each close of an audit, the last close first."""
-    kept = select(FrozenFigures).where(FrozenFigures.audit_id == audit.id)
-    return list(session.scalars(kept.order_by(FrozenFigures.closed_at.desc(), FrozenFigures.id.desc())))
+    """The figures frozen at each close of an audit, the last close first."""
+    chosen = select(FrozenFigures).where(FrozenFigures.audit_id == audit.id)
+    return list(session.scalars(chosen.order_by(FrozenFigures.closed_at.desc(), FrozenFigures.id.desc())))
 
 
 def changed_counts(then: FiguresJson, now: FiguresJson) -> list[tuple[str, int, int]]:
-    """The counts of requests and returns that are not what they were."""
+    """The counts of requests and returns that have changed: words, then, now."""
     return [
         (words, then.get(name, 0), now.get(name, 0))
         for name, words in _COUNTS
@@ -67,35 +48,36 @@ def changed_counts(then: FiguresJson, now: FiguresJson) -> list[tuple[str, int, 
 
 
 def changed_figures(then: FiguresJson, now: FiguresJson, definition: AuditForm) -> list[ChangedFigure]:
-    """Every answer with another figure than then, in the form's order; blanks count as an answer here."""
+    """The answers whose figures have changed, in the form's order; a blank counts as an answer here."""
     before, after = dict(_rows(then)), dict(_rows(now))
-    names = {each.id: each.name for each in definition.questions}
-    found = []
+    names = {question.id: question.name for question in definition.questions}
+    changed = []
     for key in dict.fromkeys((*before, *after)):
-        label, was = before.get(key, ("", None))
-        label_now, is_now = after.get(key, ("", None))
-        if was != is_now:
-            found.append(ChangedFigure(names.get(key[0], key[0]), label_now or label, was, is_now))
-    return found
+        old_label, old_share = before.get(key, ("", None))
+        label, share = after.get(key, ("", None))
+        if share != old_share:
+            changed.append(ChangedFigure(names.get(key[0], key[0]), label or old_label, old_share, share))
+    return changed
 
 
 def _rows(figures: FiguresJson) -> Iterator[tuple[tuple[str, str, str], tuple[str, Share | None]]]:
+    """Label and share of each answer, by the ids of question, checklist line and option."""
     for question in figures["questions"]:
         for line in question.get("items", ()):
-            # A checklist's "no" is the rest of its "yes".
+            # Only its "yes": the "no" of a checklist line is the rest.
             yield from _options(question["id"], line["id"], line["label"], line["options"][:1])
         yield from _options(question["id"], "", "", question.get("options", ()))
         blank = Share(question["not_answered"], question["asked"])
-        # No option and no line can have this for its value.
+        # No option or line has an empty value, so this key is free for blanks.
         yield (question["id"], "", ""), ("Not answered", blank)
 
 
 def _options(
     question: str,
     line: str,
-    words: str,
+    line_label: str,
     options: Any,  # noqa: ANN401 — as JSON gives them back
 ) -> Iterator[tuple[tuple[str, str, str], tuple[str, Share | None]]]:
     for option in options:
         share = None if option["of"] is None else Share(option["count"], option["of"])
-        yield (question, line, option["value"]), (words or option["label"], share)
+        yield (question, line, option["value"]), (line_label or option["label"], share)

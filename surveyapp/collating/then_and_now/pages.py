@@ -1,4 +1,4 @@
-"""The figures as they stood when returns closed, beside those of today: only what differs."""
+"""The page Then and now: which figures have changed since returns closed."""
 
 from datetime import timedelta
 
@@ -19,23 +19,23 @@ from surveyapp.foundation.store.db import session
 from surveyapp.issuing.queries import form_of
 from surveyapp.planning.models import Audit
 
-# A close counts its figures as it is committed; what took longer the worker caught up on.
+# Figures are counted right after a close; a longer delay means that the worker caught up later.
 USUAL_COUNTING_DELAY = timedelta(minutes=1)
 
 
 def show_then_and_now(audit_id: int) -> ResponseReturnValue:
     """Show what has changed since returns closed, at the last close or at an earlier one."""
     audit = session.get_one(Audit, audit_id)
-    kept = frozen_figures(audit)
-    wanted = request.args.get("close", type=int)
-    then = next((each for each in kept if wanted in {None, each.id}), None)
-    if wanted is not None and then is None:
+    closes = frozen_figures(audit)
+    close_id = request.args.get("close", type=int)
+    then = next((close for close in closes if close_id in {None, close.id}), None)
+    if close_id is not None and then is None:
         raise NotFound
     now = collation_json(collate(audit, now=clock.now()))
     return render_template(
         "survey/collating/then-and-now.html",
         audit=audit,
-        kept=kept,
+        kept=closes,
         then=then,
         counted_late=then is not None and then.counted_at - then.closed_at > USUAL_COUNTING_DELAY,
         counts=changed_counts(then.figures, now) if then else [],
@@ -44,7 +44,7 @@ def show_then_and_now(audit_id: int) -> ResponseReturnValue:
 
 
 def _by_question(changed: list[ChangedFigure]) -> dict[str, list[ChangedFigure]]:
-    found: dict[str, list[ChangedFigure]] = {}
-    for each in changed:
-        found.setdefault(each.question, []).append(each)
-    return found
+    by_question: dict[str, list[ChangedFigure]] = {}
+    for figure in changed:
+        by_question.setdefault(figure.question, []).append(figure)
+    return by_question

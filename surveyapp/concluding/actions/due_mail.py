@@ -1,4 +1,4 @@
-"""Planning the emails to owners of actions: on working days, each once, none for what is done."""
+"""Queues the emails to owners of actions that are due or overdue."""
 
 from datetime import datetime
 
@@ -17,30 +17,32 @@ from surveyapp.planning.chaser_days import sending_begins_at
 
 
 def queue_action_due_emails(now: datetime) -> int:
-    """Queue an email to each owner whose turn has come: five working days before, on the day, each ten after.
+    """Queue the emails to owners: five working days before the due day, on it, and every ten after it.
 
-    Gives how many were queued: a second call queues none. Turns that were missed while nothing ran are not
-    caught up, but for the latest, on the next working day; none is for a day before the action had its due
-    day and its owner. `now` is UTC.
+    Returns how many were queued; calling again queues none. Emails go on working days only, from the chasing
+    hour on. Of days missed while nothing ran only the latest is made up for, and none is sent for a day
+    before the action got its present due day and address. `now` is UTC.
     """
     today, days = local_day(now), working_calendar()
     if not days.is_working_day(today) or now < sending_begins_at(today):
         return 0
-    spoken_of = and_(
+    is_near = and_(
         Action.status != DONE, Action.owner_email != "", Action.due_on <= furthest_due_on(today, days)
     )
-    chosen = select(Action.id, Action.owner_email, Action.due_on, Action.due_set_at).where(spoken_of)
-    queued_for = Outbox.subject_id.in_(select(Action.id).where(spoken_of))
-    had = set(session.scalars(select(Outbox.dedupe_key).where(Outbox.kind == ACTION_DUE.name, queued_for)))
+    chosen = select(Action.id, Action.owner_email, Action.due_on, Action.due_set_at).where(is_near)
+    queued_for = Outbox.subject_id.in_(select(Action.id).where(is_near))
+    queued_keys = set(
+        session.scalars(select(Outbox.dedupe_key).where(Outbox.kind == ACTION_DUE.name, queued_for))
+    )
     queued = 0
     for action_id, address, due_on, due_set_at in session.execute(chosen.order_by(Action.due_on, Action.id)):
-        turn = latest_action_due_day(due_on, today, days)
-        if turn is None or turn.key(action_id) in had:
+        due_day = latest_action_due_day(due_on, today, days)
+        if due_day is None or due_day.key(action_id) in queued_keys:
             continue
-        if due_set_at is not None and sending_begins_at(turn.day) <= due_set_at:
+        if due_set_at is not None and sending_begins_at(due_day.day) <= due_set_at:
             continue
-        if queue_email(ACTION_DUE.name, action_id, to=address, key=turn.key(action_id), now=now):
+        if queue_email(ACTION_DUE.name, action_id, to=address, key=due_day.key(action_id), now=now):
             queued += 1
-            detail = f"{turn.offset} working days from {due_on}"
+            detail = f"{due_day.offset} working days from {due_on}"
             record_event("worker", "queued_action_due", f"action {action_id}", detail, now=now)
     return queued

@@ -1,4 +1,4 @@
-"""Word for an action's owner that it is due; nothing of what the action is."""
+"""The email to an action's owner that it is due; it does not say what the action is."""
 
 from surveyapp.concluding.actions.due_days import latest_action_due_day
 from surveyapp.concluding.edit_conflicts import lock_action
@@ -11,9 +11,9 @@ from surveyapp.issuing.links import absolute_url
 
 
 def _action_due_email(action_id: int, to: str) -> Email | None:
-    """Name the action by its reference and its day, with the address of the staff page.
+    """Name the action by its reference and due day, with a link to its page.
 
-    Nothing once it is done, has another owner's address, or has a new day whose turns are all to come.
+    None if the action is gone or done, its owner's address has changed, or its new due day has no email yet.
     """
     action = session.get(Action, action_id)
     today = clock.local_day(clock.now())

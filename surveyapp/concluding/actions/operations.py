@@ -1,4 +1,4 @@
-"""The response: actions with what, who, by when and how it will be known, and how far each is."""
+"""Adds, changes, updates and removes actions."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -26,30 +26,30 @@ LONGEST_OWNER = 200
 
 
 class OwnerAddressRefused(ConclusionRefused):
-    """What was given for the owner is not one email address."""
+    """The owner's email address is not a single valid address."""
 
     def __init__(self, text: str) -> None:
-        """Show what was given, and what one looks like."""
+        """Quote the text and say what an address looks like."""
         super().__init__(f"{address_problem(text)}, or leave it empty.")
 
 
 class EmptyUpdate(ConclusionRefused):
-    """An update that says nothing new."""
+    """An update with neither a changed status nor evidence."""
 
 
 class UnknownStatus(ConclusionRefused):
-    """No such status of an action."""
+    """The status is none of STATUSES."""
 
     def __init__(self) -> None:
-        """Name those there are."""
+        """Name the statuses."""
         super().__init__("Choose how far it is: not started, under way or done.")
 
 
 class ActionHasUpdates(Refused):
-    """An action of which something was said stays, with what was said."""
+    """An action with updates cannot be removed, because its history is kept."""
 
     def __init__(self, action: Action) -> None:
-        """Say the way on."""
+        """Say what to do instead."""
         super().__init__(
             f"{action.reference} has updates, which are kept, so it cannot be removed.",
             way_on="If it is not needed any more, say why in an update and note it as done.",
@@ -58,10 +58,10 @@ class ActionHasUpdates(Refused):
 
 @dataclass(frozen=True)
 class ActionDetails:
-    """One action in full: `due_on` is a UK day; an empty `owner_email` is written to nowhere.
+    """An action as staff enter it. `due_on` is a UK day; without `owner_email` no emails are sent.
 
-    It answers a finding or a recommendation of its audit, or with neither the audit as a whole. Without
-    `agency_id` it is the partnership's own.
+    It answers a finding or a recommendation of its audit, or the audit as a whole where both are None.
+    Without `agency_id` it is the partnership's own.
     """
 
     what: str
@@ -77,7 +77,8 @@ class ActionDetails:
 def add_action(audit: Audit, details: ActionDetails, *, actor: str, now: datetime) -> Action:
     """Add an action to an audit's plan, not started.
 
-    Raises NotWritten, NotAnAddress, and NotOfThisAudit for what it cannot answer or an agency that is gone.
+    Raises TextMissingOrTooLong, OwnerAddressRefused, and NotOfThisAudit for a finding or recommendation of
+    another audit or for an agency that no longer exists.
     """
     lock_conclusion(audit.id)
     action = Action(audit_id=audit.id, status=OPEN, due_set_at=now)
@@ -91,7 +92,7 @@ def add_action(audit: Audit, details: ActionDetails, *, actor: str, now: datetim
 def change_action(
     action: Action, details: ActionDetails, *, seen: str | None = None, actor: str, now: datetime
 ) -> None:
-    """Change an action; raises as `add_action` does.
+    """Change an action; raises what `add_action` raises.
 
     A new day or address ends what was queued for the old one, and begins its turns anew: none is sent for a
     day before now. `seen` is what `action_digest` was when the page was made: raises ChangedSince.
@@ -110,24 +111,25 @@ def change_action(
 def update_action(
     action: Action, *, status: str, evidence: str = "", actor: str, now: datetime
 ) -> ActionUpdate:
-    """Say how far an action is, with the evidence; every update is kept.
+    """Record how far an action is, with the evidence; every update is kept.
 
-    Raises UnknownStatus, NothingSaid where neither is new, NotWritten where it is done without evidence.
+    Raises UnknownStatus, EmptyUpdate where nothing is new, and TextMissingOrTooLong for an action that is
+    done without evidence.
     """
     if status not in STATUSES:
         raise UnknownStatus
     _lock(action)
-    said = evidence.strip()
-    if status == DONE and not said:
+    evidence = evidence.strip()
+    if status == DONE and not evidence:
         raise TextMissingOrTooLong("Write the evidence: how it is known that this is done.")
-    if status == action.status and not said:
+    if status == action.status and not evidence:
         raise EmptyUpdate("Choose another status, or write what has changed.")
     update = ActionUpdate(
         action_id=action.id,
         at=now,
         actor=actor[:200],
         status=status,
-        evidence=checked_text(said, "the evidence") if said else None,
+        evidence=checked_text(evidence, "the evidence") if evidence else None,
     )
     session.add(update)
     if action.is_done and status != DONE:
@@ -143,7 +145,7 @@ def update_action(
 
 
 def remove_action(action: Action, *, actor: str, now: datetime) -> None:
-    """Remove an action of which nothing was said yet; raises HasHistory."""
+    """Remove an action. Raises ActionHasUpdates if it has any."""
     _lock(action)
     if action.updates:
         raise ActionHasUpdates(action)
@@ -153,7 +155,7 @@ def remove_action(action: Action, *, actor: str, now: datetime) -> None:
 
 
 def _lock(action: Action) -> None:
-    """Lock an action and read it afresh; raises NotFound where somebody has just removed it."""
+    """Lock an action and read it afresh. Raises NotFound if somebody has just removed it."""
     if lock_action(action.id) is None:
         raise NotFound
 

@@ -1,23 +1,18 @@
-"""The action plan: each action with its owner and its day, what is said of it, and what is overdue."""
+"""The action plan, the page of one action with its updates, and the form of an action."""
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from surveyapp.agencies.models import Agency
 from surveyapp.collating.queries import agencies_asked
-from surveyapp.concluding.actions import operations as responding
+from surveyapp.concluding.actions import operations
 from surveyapp.concluding.actions.due_days import WORKING_DAYS_BEFORE, WORKING_DAYS_BETWEEN
+from surveyapp.concluding.actions.forms import ActionForm, UpdateForm
+from surveyapp.concluding.actions.progress import action_progress
 from surveyapp.concluding.edit_conflicts import action_digest
 from surveyapp.concluding.form_saving import save_form
-from surveyapp.concluding.forms import ActionForm, UpdateForm
 from surveyapp.concluding.models import Action
-from surveyapp.concluding.queries import (
-    action_named,
-    action_progress,
-    actions_of,
-    findings_by_number,
-    recommendations_of,
-)
+from surveyapp.concluding.queries import action_named, actions_of, findings_by_number, recommendations_of
 from surveyapp.foundation import clock
 from surveyapp.foundation.store.db import session, transaction
 from surveyapp.foundation.web.access import acting_staff
@@ -26,46 +21,49 @@ from surveyapp.tracking.event_sentences import staff_name
 
 
 def show_action_plan(audit_id: int) -> ResponseReturnValue:
-    """Show the action plan under what each action answers; it prints as it stands."""
+    """Show the action plan, grouped by the finding or recommendation that each action answers."""
     audit = session.get_one(Audit, audit_id)
     today = clock.local_day(clock.now())
     actions = actions_of(audit_id)
-    answered = [*findings_by_number(audit_id), *recommendations_of(audit_id)]
+    conclusions = [*findings_by_number(audit_id), *recommendations_of(audit_id)]
     return render_template(
         "survey/concluding/action_plan.html",
         audit=audit,
         today=today,
         progress=action_progress(actions, today),
-        answered=[(each, [action for action in actions if action.answers_to is each]) for each in answered],
+        answered=[
+            (conclusion, [action for action in actions if action.answers_to is conclusion])
+            for conclusion in conclusions
+        ],
         others=[action for action in actions if action.answers_to is None],
     )
 
 
 def add_action(audit_id: int) -> ResponseReturnValue:
-    """Add an action to the plan; the address may say what it answers."""
+    """Add an action to the plan; `?answers=` chooses in advance what it answers."""
     audit = session.get_one(Audit, audit_id)
     form, status = ActionForm(data={"answers": request.args.get("answers", "none")}), 200
     if form.is_submitted():
-        made: list[Action] = []
+        added: list[Action] = []
         status = save_form(
             form,
-            lambda: made.append(
-                responding.add_action(audit, form.details(), actor=acting_staff().name, now=clock.now())
+            lambda: added.append(
+                operations.add_action(audit, form.details(), actor=acting_staff().name, now=clock.now())
             ),
         )
         if not status:
-            return _saved(made[0], f"{made[0].reference} is added.")
+            return _saved(added[0], f"{added[0].reference} is added.")
     return _form_page(audit, form), status
 
 
 def change_action(audit_id: int, action_id: int) -> ResponseReturnValue:
-    """Change what an action is, whose, or by when."""
+    """Change an action, its owner or its due day."""
     action = action_named(audit_id, action_id)
     form, status = ActionForm(), 200
     if form.is_submitted():
         status = save_form(
             form,
-            lambda: responding.change_action(
+            lambda: operations.change_action(
                 action,
                 form.details(),
                 seen=form.seen.data or "",
@@ -84,17 +82,17 @@ def change_action(audit_id: int, action_id: int) -> ResponseReturnValue:
 
 
 def show_action(audit_id: int, action_id: int) -> ResponseReturnValue:
-    """Show one action, and what was said of it; ask how far it is."""
+    """Show an action with its updates and the form for another update."""
     action = action_named(audit_id, action_id)
     return _page(action, UpdateForm(formdata=None, data={"status": action.status}))
 
 
 def update_action(audit_id: int, action_id: int) -> ResponseReturnValue:
-    """Say how far an action is."""
+    """Add an update on how far an action is."""
     action, form = action_named(audit_id, action_id), UpdateForm()
     status = save_form(
         form,
-        lambda: responding.update_action(
+        lambda: operations.update_action(
             action,
             status=form.status.data or "",
             evidence=form.evidence.data or "",
@@ -110,11 +108,11 @@ def update_action(audit_id: int, action_id: int) -> ResponseReturnValue:
 
 
 def remove_action(audit_id: int, action_id: int) -> ResponseReturnValue:
-    """Remove an action of which nothing was said yet."""
+    """Remove an action without updates."""
     action = action_named(audit_id, action_id)
     reference = action.reference
     with transaction():
-        responding.remove_action(action, actor=acting_staff().name, now=clock.now())
+        operations.remove_action(action, actor=acting_staff().name, now=clock.now())
     flash(f"{reference} is removed.", "success")
     return redirect(url_for("survey.concluding.show_action_plan", audit_id=audit_id), 303)
 
@@ -135,7 +133,7 @@ def _page(action: Action, form: UpdateForm) -> str:
         action=action,
         audit=action.audit,
         today=clock.local_day(clock.now()),
-        updates=[(each, staff_name(each.actor, reader=reader)) for each in reversed(action.updates)],
+        updates=[(update, staff_name(update.actor, reader=reader)) for update in reversed(action.updates)],
         before=WORKING_DAYS_BEFORE,
         again_every=WORKING_DAYS_BETWEEN,
         form=form,

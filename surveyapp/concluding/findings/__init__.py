@@ -1,0 +1,1 @@
+"""The form of a finding: its text, its challenge to the board, and its evidence."""

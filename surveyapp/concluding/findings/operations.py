@@ -1,40 +1,32 @@
-"""What is concluded: findings in order with what they rest on, and when the same is audited again."""
+"""Adds, changes, moves and removes findings."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from sqlalchemy import select
 
 from surveyapp.concluding.conclusion_rules import (
-    ConclusionRefused,
     NotOfThisAudit,
     check_removable,
     checked_text,
     evidence_of_audit,
-    move_and_renumber,
-    renumber,
 )
 from surveyapp.concluding.edit_conflicts import ConclusionChanged, finding_digest, lock_conclusion, reload_row
 from surveyapp.concluding.models import Finding, FindingQuestion
-from surveyapp.foundation.clock import local_day
+from surveyapp.concluding.numbering import move_and_renumber, renumber
 from surveyapp.foundation.store.db import session
 from surveyapp.foundation.store.event_log import record_event
-from surveyapp.foundation.words.dates_and_lists import day_in_words
 from surveyapp.gathering.models import PracticeTheme, Quote
 from surveyapp.issuing.queries import form_of
 from surveyapp.planning.models import Audit
 
 
-class ReAuditDayPast(ConclusionRefused):
-    """A day on which nobody can audit again."""
-
-
 @dataclass(frozen=True)
 class FindingDetails:
-    """What a finding says, what it asks of the board, and what it rests on.
+    """A finding with its challenge to the board and its evidence.
 
-    `questions` are ids of the audit's form; `themes` and `quotes` are numbers of the audit's own.
+    `questions` are question ids of the audit's form; `themes` and `quotes` are ids of rows of the same audit.
     """
 
     text: str
@@ -45,7 +37,10 @@ class FindingDetails:
 
 
 def add_finding(audit: Audit, details: FindingDetails, *, actor: str, now: datetime) -> Finding:
-    """Add a finding after the others; raises NotWritten, and NotOfThisAudit for evidence of another audit."""
+    """Add a finding after the others.
+
+    Raises TextMissingOrTooLong, and NotOfThisAudit for evidence of another audit.
+    """
     lock_conclusion(audit.id)
     finding = Finding(audit_id=audit.id, position=len(_findings(audit.id)) + 1)
     _write(audit, finding, details)
@@ -58,7 +53,7 @@ def add_finding(audit: Audit, details: FindingDetails, *, actor: str, now: datet
 def change_finding(
     finding: Finding, details: FindingDetails, *, seen: str | None = None, actor: str, now: datetime
 ) -> None:
-    """Change what a finding says and rests on; raises as `add_finding` does.
+    """Change a finding's text, challenge and evidence; raises what `add_finding` raises.
 
     `seen` is what `finding_digest` was when the page was made: raises ChangedSince where it is another by now.
     """
@@ -71,7 +66,7 @@ def change_finding(
 
 
 def move_finding(finding: Finding, *, to: int, actor: str, now: datetime) -> None:
-    """Give a finding another number, from 1; the others close up. A number beyond the last is the last."""
+    """Give a finding another number, from 1, and renumber the others; beyond the last, it is last."""
     lock_conclusion(finding.audit_id)
     move_and_renumber(_findings(finding.audit_id), finding, to)
     record_event(
@@ -80,17 +75,17 @@ def move_finding(finding: Finding, *, to: int, actor: str, now: datetime) -> Non
 
 
 def remove_finding(finding: Finding, *, actor: str, now: datetime) -> None:
-    """Remove a finding; the others close up.
+    """Remove a finding and renumber the others.
 
-    Raises StillNeeded while a recommendation or an action hangs on it.
+    Raises StillNeeded while a recommendation or an action depends on it.
     """
-    audit_id, about = finding.audit_id, f"finding {finding.id}"
+    audit_id, detail = finding.audit_id, f"finding {finding.id}"
     lock_conclusion(audit_id)
     check_removable(finding)
     session.delete(finding)
     session.flush()
     renumber(_findings(audit_id))
-    record_event(actor, "removed_finding", f"audit {audit_id}", about, now=now)
+    record_event(actor, "removed_finding", f"audit {audit_id}", detail, now=now)
 
 
 def _write(audit: Audit, finding: Finding, details: FindingDetails) -> None:
@@ -98,13 +93,16 @@ def _write(audit: Audit, finding: Finding, details: FindingDetails) -> None:
     finding.challenge = (
         checked_text(details.challenge, "the challenge") if details.challenge.strip() else None
     )
-    before = {each.question: each for each in finding.questions}
-    # A question that was linked before stays, whatever became of the form's file since.
-    unknown = sorted(set(details.questions) - {each.id for each in form_of(audit).questions} - before.keys())
+    linked = {link.question: link for link in finding.questions}
+    # A question that is already linked may stay, even if it has since left the form.
+    unknown = sorted(
+        set(details.questions) - {question.id for question in form_of(audit).questions} - linked.keys()
+    )
     if unknown:
         raise NotOfThisAudit(f"There is no question “{unknown[0]}” in this audit. Choose from its list.")
     finding.questions = [
-        before.get(each) or FindingQuestion(question=each) for each in sorted(set(details.questions))
+        linked.get(question_id) or FindingQuestion(question=question_id)
+        for question_id in sorted(set(details.questions))
     ]
     finding.themes = evidence_of_audit(PracticeTheme, audit, details.themes, "theme")
     finding.quotes = evidence_of_audit(Quote, audit, details.quotes, "quote")
@@ -113,12 +111,3 @@ def _write(audit: Audit, finding: Finding, details: FindingDetails) -> None:
 def _findings(audit_id: int) -> Sequence[Finding]:
     chosen = select(Finding).where(Finding.audit_id == audit_id)
     return session.scalars(chosen.order_by(Finding.position, Finding.id)).all()
-
-
-def plan_re_audit(audit: Audit, on: date | None, *, actor: str, now: datetime) -> None:
-    """Say on which UK day the same is audited again, None for none; raises WrongReAuditDay for a past one."""
-    conclusion = lock_conclusion(audit.id)
-    if on is not None and on != conclusion.re_audit_on and on <= local_day(now):
-        raise ReAuditDayPast(f"{day_in_words(on)} is not to come: choose a later day, or leave it empty.")
-    conclusion.re_audit_on = on
-    record_event(actor, "planned_re_audit", f"audit {audit.id}", str(on or "no day"), now=now)

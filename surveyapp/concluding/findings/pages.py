@@ -1,4 +1,4 @@
-"""Writing a finding: what was found, its challenge, and the figures, themes and quotes it rests on."""
+"""The pages that add, change, move and remove a finding."""
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -7,8 +7,8 @@ from surveyapp.collating.queries import collate
 from surveyapp.concluding.conclusions_in_words import figures_in_a_sentence
 from surveyapp.concluding.edit_conflicts import finding_digest
 from surveyapp.concluding.findings import operations
+from surveyapp.concluding.findings.forms import FindingForm
 from surveyapp.concluding.form_saving import save_form
-from surveyapp.concluding.forms import FindingForm
 from surveyapp.concluding.models import Finding
 from surveyapp.concluding.queries import finding_named, quotes_as_chosen
 from surveyapp.foundation import clock
@@ -20,7 +20,7 @@ from surveyapp.planning.models import Audit
 
 
 def add_finding(audit_id: int) -> ResponseReturnValue:
-    """Write another finding."""
+    """Add a finding."""
     audit = session.get_one(Audit, audit_id)
     form, status = FindingForm(), 200
     if form.is_submitted():
@@ -34,7 +34,7 @@ def add_finding(audit_id: int) -> ResponseReturnValue:
 
 
 def change_finding(audit_id: int, finding_id: int) -> ResponseReturnValue:
-    """Change a finding or what it rests on."""
+    """Change a finding or its evidence."""
     finding = finding_named(audit_id, finding_id)
     form, status = FindingForm(), 200
     if form.is_submitted():
@@ -68,7 +68,7 @@ def move_finding(audit_id: int, finding_id: int) -> ResponseReturnValue:
 
 
 def remove_finding(audit_id: int, finding_id: int) -> ResponseReturnValue:
-    """Remove a finding on which nothing rests."""
+    """Remove a finding on which nothing depends."""
     finding = finding_named(audit_id, finding_id)
     with transaction():
         operations.remove_finding(finding, actor=acting_staff().name, now=clock.now())
@@ -81,14 +81,15 @@ def _redirect_to_conclusions(audit_id: int, words: str) -> ResponseReturnValue:
 
 
 def _page(audit: Audit, form: FindingForm, finding: Finding | None = None, *, theirs: bool = False) -> str:
-    found = collate(audit, now=clock.now())
-    # In the template's order, as the author knows the numbers.
-    questions = sorted(found.questions, key=lambda each: each.question.number)
-    offered = [(each.id, f"{each.question.number}. {each.label}") for each in questions]
-    rests_on = {each.question for each in finding.questions} if finding else set()
-    gone = [each for each in form.questions.data or () if each not in dict(offered)] if finding else []
+    collation = collate(audit, now=clock.now())
+    # In the form's order, since authors know the questions by their numbers.
+    questions = sorted(collation.questions, key=lambda figures: figures.question.number)
+    choices = [(figures.id, f"{figures.question.number}. {figures.label}") for figures in questions]
+    linked = {link.question for link in finding.questions} if finding else set()
+    chosen = (form.questions.data or ()) if finding else ()
+    gone = [question_id for question_id in chosen if question_id not in dict(choices)]
     form.offering(
-        [*offered, *((each, f"{each}, no longer in the form") for each in gone)],
+        [*choices, *((question_id, f"{question_id}, no longer in the form") for question_id in gone)],
         themes_of(audit.id),
         quotes_as_chosen(audit.id),
     )
@@ -97,8 +98,8 @@ def _page(audit: Audit, form: FindingForm, finding: Finding | None = None, *, th
         audit=audit,
         finding=finding,
         form=form,
-        asked=[words for each, words in offered if each in rests_on],
-        figures={each.id: figures_in_a_sentence(each) for each in questions},
+        asked=[words for question_id, words in choices if question_id in linked],
+        figures={figures.id: figures_in_a_sentence(figures) for figures in questions},
         theirs=theirs,
         errors=form.errors if request.method == "POST" else {},
     )

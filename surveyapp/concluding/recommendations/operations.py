@@ -1,4 +1,4 @@
-"""What follows from the analysis without being a finding, and what of it earlier audits said already."""
+"""Adds, changes, moves and removes recommendations."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,14 +6,13 @@ from datetime import datetime
 
 from sqlalchemy import select
 
+from surveyapp.concluding.audit_order import is_earlier
 from surveyapp.concluding.conclusion_rules import (
     NotOfThisAudit,
     TextMissingOrTooLong,
     check_removable,
     checked_finding_id,
     checked_text,
-    move_and_renumber,
-    renumber,
 )
 from surveyapp.concluding.edit_conflicts import (
     ConclusionChanged,
@@ -22,7 +21,7 @@ from surveyapp.concluding.edit_conflicts import (
     reload_row,
 )
 from surveyapp.concluding.models import Recommendation
-from surveyapp.concluding.queries import is_earlier
+from surveyapp.concluding.numbering import move_and_renumber, renumber
 from surveyapp.foundation.store.db import session
 from surveyapp.foundation.store.event_log import record_event
 from surveyapp.planning.models import Audit
@@ -32,10 +31,10 @@ LONGEST_TITLE = 200
 
 @dataclass(frozen=True)
 class RecommendationDetails:
-    """What a recommendation says, the finding it follows from, and what it repeats.
+    """A recommendation with the finding it follows from and the one it repeats.
 
     Without `finding_id` its evidence was not strong enough for a finding. `repeated_from_elsewhere` is the
-    title and year of an audit that is not kept here; not both it and `repeated_from_id`.
+    title and year of an audit that is not kept here; only one of it and `repeated_from_id` may be set.
     """
 
     text: str
@@ -49,16 +48,16 @@ def add_recommendation(
 ) -> Recommendation:
     """Add a recommendation after the others.
 
-    Raises NotWritten, and NotOfThisAudit for a finding of another audit, or where it would repeat what is not
-    of an earlier one.
+    Raises TextMissingOrTooLong, and NotOfThisAudit for a finding of another audit or a repeated
+    recommendation that is not of an earlier one.
     """
     lock_conclusion(audit.id)
     recommendation = Recommendation(audit_id=audit.id, position=len(_recommendations(audit.id)) + 1)
     _write(audit, recommendation, details)
     session.add(recommendation)
     session.flush()
-    about = f"recommendation {recommendation.id}"
-    record_event(actor, "added_recommendation", f"audit {audit.id}", about, now=now)
+    detail = f"recommendation {recommendation.id}"
+    record_event(actor, "added_recommendation", f"audit {audit.id}", detail, now=now)
     return recommendation
 
 
@@ -70,39 +69,39 @@ def change_recommendation(
     actor: str,
     now: datetime,
 ) -> None:
-    """Change a recommendation; raises as `add_recommendation` does.
+    """Change a recommendation; raises what `add_recommendation` raises.
 
     `seen` is what `recommendation_digest` was when the page was made: raises ChangedSince.
     """
-    audit_id, about = recommendation.audit_id, f"recommendation {recommendation.id}"
+    audit_id, detail = recommendation.audit_id, f"recommendation {recommendation.id}"
     lock_conclusion(audit_id)
     reload_row(recommendation)
     if seen is not None and seen != recommendation_digest(recommendation):
         raise ConclusionChanged("recommendation")
     _write(session.get_one(Audit, audit_id), recommendation, details)
-    record_event(actor, "changed_recommendation", f"audit {audit_id}", about, now=now)
+    record_event(actor, "changed_recommendation", f"audit {audit_id}", detail, now=now)
 
 
 def move_recommendation(recommendation: Recommendation, *, to: int, actor: str, now: datetime) -> None:
-    """Give a recommendation another number, from 1; the others close up."""
-    audit_id, about = recommendation.audit_id, f"recommendation {recommendation.id} to {to}"
+    """Give a recommendation another number, from 1, and renumber the others."""
+    audit_id, detail = recommendation.audit_id, f"recommendation {recommendation.id} to {to}"
     lock_conclusion(audit_id)
     move_and_renumber(_recommendations(audit_id), recommendation, to)
-    record_event(actor, "moved_recommendation", f"audit {audit_id}", about, now=now)
+    record_event(actor, "moved_recommendation", f"audit {audit_id}", detail, now=now)
 
 
 def remove_recommendation(recommendation: Recommendation, *, actor: str, now: datetime) -> None:
-    """Remove a recommendation; the others close up.
+    """Remove a recommendation and renumber the others.
 
-    Raises StillNeeded while an action answers it, or a later audit repeats it.
+    Raises StillNeeded while an action answers it or a later audit repeats it.
     """
-    audit_id, about = recommendation.audit_id, f"recommendation {recommendation.id}"
+    audit_id, detail = recommendation.audit_id, f"recommendation {recommendation.id}"
     lock_conclusion(audit_id)
     check_removable(recommendation)
     session.delete(recommendation)
     session.flush()
     renumber(_recommendations(audit_id))
-    record_event(actor, "removed_recommendation", f"audit {audit_id}", about, now=now)
+    record_event(actor, "removed_recommendation", f"audit {audit_id}", detail, now=now)
 
 
 def _write(audit: Audit, recommendation: Recommendation, details: RecommendationDetails) -> None:
@@ -112,8 +111,8 @@ def _write(audit: Audit, recommendation: Recommendation, details: Recommendation
     if elsewhere and details.repeated_from_id is not None:
         raise NotOfThisAudit("A recommendation repeats one: choose it from the list, or name its audit.")
     if details.repeated_from_id is not None:
-        before = session.get(Recommendation, details.repeated_from_id)
-        if before is None or not is_earlier(before.audit, audit):
+        repeated = session.get(Recommendation, details.repeated_from_id)
+        if repeated is None or not is_earlier(repeated.audit, audit):
             raise NotOfThisAudit(
                 "Only what an earlier audit recommended can be repeated: choose it from the list."
             )

@@ -1,4 +1,4 @@
-"""Writing a recommendation: what follows from the analysis, from which finding, and what it repeats."""
+"""The pages that add, change, move and remove a recommendation."""
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -6,10 +6,10 @@ from flask.typing import ResponseReturnValue
 from surveyapp.concluding.conclusions_in_words import repeated_in_words
 from surveyapp.concluding.edit_conflicts import recommendation_digest
 from surveyapp.concluding.form_saving import save_form
-from surveyapp.concluding.forms import RecommendationForm
 from surveyapp.concluding.models import Recommendation
 from surveyapp.concluding.queries import earlier_recommendations, findings_by_number, recommendation_named
-from surveyapp.concluding.recommendations import operations as recommending
+from surveyapp.concluding.recommendations import operations
+from surveyapp.concluding.recommendations.forms import RecommendationForm
 from surveyapp.foundation import clock
 from surveyapp.foundation.store.db import session, transaction
 from surveyapp.foundation.web.access import acting_staff
@@ -18,13 +18,13 @@ from surveyapp.planning.models import Audit
 
 
 def add_recommendation(audit_id: int) -> ResponseReturnValue:
-    """Write another recommendation."""
+    """Add a recommendation."""
     audit = session.get_one(Audit, audit_id)
     form, status = RecommendationForm(), 200
     if form.is_submitted():
         status = save_form(
             form,
-            lambda: recommending.add_recommendation(
+            lambda: operations.add_recommendation(
                 audit, form.details(), actor=acting_staff().name, now=clock.now()
             ),
         )
@@ -40,7 +40,7 @@ def change_recommendation(audit_id: int, recommendation_id: int) -> ResponseRetu
     if form.is_submitted():
         status = save_form(
             form,
-            lambda: recommending.change_recommendation(
+            lambda: operations.change_recommendation(
                 recommendation,
                 form.details(),
                 seen=form.seen.data or "",
@@ -63,15 +63,15 @@ def move_recommendation(audit_id: int, recommendation_id: int) -> ResponseReturn
     recommendation = recommendation_named(audit_id, recommendation_id)
     to = posted_number(request.form.get("to"), otherwise=recommendation.position)
     with transaction():
-        recommending.move_recommendation(recommendation, to=to, actor=acting_staff().name, now=clock.now())
+        operations.move_recommendation(recommendation, to=to, actor=acting_staff().name, now=clock.now())
     return _redirect_to_conclusions(audit_id, f"It is {recommendation.name.lower()} now.")
 
 
 def remove_recommendation(audit_id: int, recommendation_id: int) -> ResponseReturnValue:
-    """Remove a recommendation on which nothing rests."""
+    """Remove a recommendation on which nothing depends."""
     recommendation = recommendation_named(audit_id, recommendation_id)
     with transaction():
-        recommending.remove_recommendation(recommendation, actor=acting_staff().name, now=clock.now())
+        operations.remove_recommendation(recommendation, actor=acting_staff().name, now=clock.now())
     return _redirect_to_conclusions(
         audit_id, "The recommendation is removed, and the others are numbered anew."
     )

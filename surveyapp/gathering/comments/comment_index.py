@@ -7,8 +7,8 @@ from sqlalchemy import ColumnElement, Subquery, and_, case, false, func, or_, se
 from surveyapp.agencies.models import Agency
 from surveyapp.answering.models import Answer, Return, Revision
 from surveyapp.collating.asked_in_sql import was_shown
+from surveyapp.collating.counted_returns import join_counted_returns
 from surveyapp.collating.filters import Filters
-from surveyapp.collating.queries import join_counted_returns
 from surveyapp.defining.definition import COMMENT, AuditForm, Question
 from surveyapp.foundation.store.db import session
 from surveyapp.foundation.store.digests import is_digest_of

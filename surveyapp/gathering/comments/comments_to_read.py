@@ -9,7 +9,7 @@ from sqlalchemy.orm import selectinload
 
 from surveyapp.agencies.models import AGENCY_KINDS, Agency
 from surveyapp.answering.models import Answer
-from surveyapp.collating.question_comments import chosen_answers
+from surveyapp.collating.chosen_answers import chosen_answers
 from surveyapp.defining.definition import Question
 from surveyapp.foundation.store.db import session
 from surveyapp.foundation.store.digests import digest_of, is_digest_of

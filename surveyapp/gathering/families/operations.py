@@ -10,8 +10,8 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from surveyapp.agencies.models import Agency
 from surveyapp.answering.models import Answer, Return
+from surveyapp.collating.counted_returns import join_counted_returns
 from surveyapp.collating.filters import Filters
-from surveyapp.collating.queries import join_counted_returns
 from surveyapp.foundation.errors import NotFound, Refused
 from surveyapp.foundation.personal_details.finder import find_personal_details
 from surveyapp.foundation.settings import settings

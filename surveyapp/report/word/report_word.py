@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
-from surveyapp.collating.charts import chart_png
+from surveyapp.collating.charts.chart import chart_png
 from surveyapp.foundation.documents.properties import write_properties
 from surveyapp.foundation.words.clean_text import clean_text
 from surveyapp.report.parts import Bullets, Chart, Heading, Paragraph, Report, ReportPart, Table

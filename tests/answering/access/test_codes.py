@@ -1,4 +1,4 @@
-"""A code: derived and never stored, good for ten minutes in one browser, five tries, five an hour."""
+"""Codes: derived, never stored, valid for ten minutes in one browser, five tries, five an hour."""
 
 import contextvars
 import threading
@@ -27,12 +27,7 @@ from surveyapp.answering.access.codes import (
     send_code,
     send_first_code,
 )
-from surveyapp.answering.emails import CODE
 from surveyapp.answering.models import Code
-from surveyapp.foundation.mail.compose import render_email
-from surveyapp.foundation.mail.leases import claim_email
-from surveyapp.foundation.mail.outbox import TEST_KIND, queue_email
-from surveyapp.foundation.settings import settings
 from surveyapp.foundation.store.db import transaction
 from surveyapp.foundation.store.event_log import Event
 from surveyapp.foundation.store.keys import KEY_BYTES, Keys, derive_key, keys
@@ -270,80 +265,3 @@ def test_a_code_sent_under_a_key_that_was_rotated_since_still_opens(grant: Grant
     object.__setattr__(state, "keys", fresh)
     assert try_code(grant, typed).is_right
     object.__setattr__(state, "keys", ours)
-
-
-def test_the_email_holds_the_code_in_its_body_alone_and_no_child(grant: Grant, outbox: Queued) -> None:
-    code = sent(grant)
-    mail = outbox()[0]
-    assert (mail.kind, mail.subject_id, mail.to_addr) == ("code", code.id, grant.contact.email)
-    assert mail.expires_at == NOW + CODE_LIFETIME
-    email = CODE.word(code.id, grant.contact.email)
-    assert email is not None
-    worded = render_email(email)
-    assert digits(code) not in worded.subject
-    # A locked screen shows the first line or so.
-    assert worded.text.index(digits(code)) > 120
-    assert digits(code) in worded.html
-    assert "by 9:10am" in worded.text
-    assert "Child 1" not in worded.subject + worded.text + worded.html
-    assert "/r/" not in worded.text + worded.html
-    assert CODE.lock(code.id) is grant
-
-
-def test_no_code_goes_to_an_old_address_or_when_it_is_of_no_use(grant: Grant, session: Session) -> None:
-    code, address = sent(grant), grant.contact.email
-    assert CODE.word(code.id, "old@agency.example") is None
-    for spoil in (
-        {"attempts": MOST_TRIES},
-        {"used_at": NOW},
-    ):
-        for name, value in spoil.items():
-            setattr(code, name, value)
-        assert CODE.word(code.id, address) is None
-        session.rollback()
-    grant.revoked_at = NOW
-    assert CODE.word(code.id, address) is None
-    session.rollback()
-    grant.contact.left_at = NOW
-    assert CODE.word(code.id, address) is None
-    session.rollback()
-    assert CODE.word(code.id, address) is not None
-    assert CODE.word(999, address) is None
-
-
-def test_a_code_leaves_before_three_hundred_requests_and_beyond_their_rate(grant: Grant) -> None:
-    rate = settings().mail_per_minute
-    with transaction():
-        for number in range(300):
-            queue_email("request", grant.id, to="a@agency.example", key=f"bulk:{number}", now=NOW - MINUTE)
-    for _ in range(rate):
-        claimed = claim_email(now=NOW)
-        assert claimed is not None
-        assert claimed.kind == "request"
-    assert claim_email(now=NOW) is None
-    sent(grant)
-    claimed = claim_email(now=NOW)
-    assert claimed is not None
-    assert claimed.kind == "code"
-    assert claim_email(now=NOW) is None
-
-
-def test_codes_themselves_go_no_faster_than_twice_the_rate(grant: Grant) -> None:
-    rate = settings().mail_per_minute
-    with transaction():
-        for number in range(3 * rate):
-            queue_email("code", grant.id, to="a@agency.example", key=f"code-bulk:{number}", now=NOW)
-    gone = [claim_email(now=NOW) for _ in range(3 * rate)]
-    assert sum(each is not None for each in gone) == 2 * rate
-
-
-def test_a_code_waits_with_all_other_mail_while_the_server_is_away(grant: Grant, session: Session) -> None:
-    sent(grant)
-    session.execute(text("UPDATE survey_switches SET mail_held = :yes"), {"yes": True})
-    session.commit()
-    assert claim_email(now=NOW) is None
-    with transaction():
-        queue_email(TEST_KIND.name, 0, to="a@agency.example", key="test:1", now=NOW)
-    claimed = claim_email(now=NOW)
-    assert claimed is not None
-    assert claimed.kind == "test"

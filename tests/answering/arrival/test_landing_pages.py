@@ -1,141 +1,127 @@
-"""From the link to the list, and leaving a computer that others use."""
+"""The landing page of a link, and its Start button."""
 
+import contextvars
+import re
 from collections.abc import Callable
-from datetime import timedelta
 from typing import Any
 
 import pytest
+from flask import Flask
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
-from time_machine import Traveller
 
-from surveyapp.answering.models import Revision
+from surveyapp.answering.models import Answer, Return, Revision
+from surveyapp.foundation.store.event_log import Event
 from surveyapp.foundation.store.models import Outbox
-from surveyapp.foundation.web.access import LINK_IDLE_LIMIT
-from surveyapp.issuing.links import link_for
+from surveyapp.issuing.links import link_for, token_in
 from surveyapp.issuing.models import AuditRequest, Grant
 from surveyapp.planning.models import Audit
-from tests.answering.conftest import Person, kept_of
+from tests.answering.conftest import Person
 from tests.conftest import MONDAY_MORNING
+from tests.page_client import PageClient
 from tests.row_maker import Maker
 
-
-@pytest.fixture
-def audit(make: Maker) -> Audit:
-    agencies = [make.agency("Northside Police"), make.agency("Southside Police")]
-    return make.audit(cases=2, agencies=agencies, title="Repeat plans, 2027")
+People = Callable[[], Person]
 
 
-@pytest.fixture
-def grant(make: Maker, audit: Audit) -> Grant:
-    return make.grants(audit)[0]
+def counts(session: Session) -> list[Any]:
+    session.rollback()
+    tables = (Grant, AuditRequest, Return, Revision, Answer, Event)
+    rows = [session.scalar(select(func.count()).select_from(each)) for each in tables]
+    return [*rows, list(session.scalars(select(Grant.started_at)))]
 
 
-@pytest.fixture
-def first(grant: Grant) -> AuditRequest:
-    return grant.requests[0]
+def without_token(text: str) -> str:
+    return re.sub(r'name="csrf_token" value="[^"]+"', "", text)
 
 
-def test_two_agencies_in_one_browser_stand_apart_and_each_page_says_whose_it_is(
-    person: Person, make: Maker, audit: Audit, grant: Grant, first: AuditRequest
+def test_the_landing_page_says_who_asks_what_and_by_when_and_nothing_about_a_child(
+    stranger: PageClient, grant: Grant
 ) -> None:
-    assert '<span class="govuk-caption-l" data-typed>Northside Police</span>' in person.starts(grant).text
-    page = person.starts(make.grants(audit)[1]).text
-    north, south = page.index("Northside Police"), page.index("Southside Police")
-    assert north < page.index("0 of 2 returned.") < south < page.rindex("0 of 2 returned.")
-    assert page.count("A separate message") == 1
-    other = make.grants(audit)[1].requests[0]
-    for there in ("", "not-involved"):
-        assert "Northside Police, Repeat plans, 2027" in person.opens(first, there).text
-        assert "Southside Police, Repeat plans, 2027" in person.opens(other, there).text
-    person.opens(first, "not-involved")
-    person.presses(first, "not-involved", reason="not_known")
-    assert "Child 1, Northside Police, Repeat plans, 2027" in person.opens(first, "done").text
-
-
-def test_after_close_the_list_asks_for_nothing_and_tells_what_became_of_a_draft(
-    person: Person, make: Maker, grant: Grant, first: AuditRequest, clock: Traveller
-) -> None:
-    make.draft(first)
-    closes_at = first.audit.closes_at
-    assert closes_at is not None
-    clock.move_to(closes_at + timedelta(hours=1))
-    page = person.starts(grant).text
-    assert "Returns have closed. What you saved is kept, and does not count." in page
-    assert "open that child and say so there" not in page
-
-
-def test_finishing_on_a_computer_makes_it_forget_and_keeps_what_was_saved(
-    person: Person, grant: Grant, first: AuditRequest
-) -> None:
-    assert "Finish on this computer" in person.starts(grant).text
-    person.opens(first)
-    person.presses(first, supervision="yes", next__step="save")
-    page = person.browser.follow(person.browser.post("/finish/"))
-    assert "You have finished on this computer" in page.text
-    assert "Open the link from your email again" in person.reads("/returns/", status=403).text
-    form = person.reads(f"/returns/{first.public_id}/", status=404)
-    assert "Open the link from your email again" in form.text
-    assert "1 of 14 answered" in person.starts(grant).text
-
-
-def test_a_computer_left_alone_for_an_hour_forgets_and_one_in_use_does_not(
-    person: Person, grant: Grant, clock: Traveller
-) -> None:
-    person.starts(grant)
-    now = MONDAY_MORNING
-    for _ in range(3):
-        now += LINK_IDLE_LIMIT - timedelta(minutes=1)
-        clock.move_to(now)
-        person.reads("/returns/")
-    clock.move_to(now + LINK_IDLE_LIMIT + timedelta(minutes=1))
-    person.reads("/returns/", status=403)
-    clock.move_to(now + LINK_IDLE_LIMIT + timedelta(minutes=2))
-    person.reads("/returns/", status=403)
-    person.starts(grant)
-
-
-def test_a_cookie_from_before_the_limit_asks_for_the_link(person: Person, grant: Grant) -> None:
-    person.starts(grant)
-    with person.browser.http.session_transaction() as cookie:
-        del cookie["survey_seen"]
-        cookie["the_hosts_own"] = "stays"
-    person.reads("/returns/", status=403)
-    with person.browser.http.session_transaction() as cookie:
-        assert "survey_grants" not in cookie
-        assert cookie["the_hosts_own"] == "stays"
-
-
-def test_a20_what_was_typed_for_more_than_an_hour_comes_back_and_is_stored_with_the_link(
-    person: Person, grant: Grant, first: AuditRequest, clock: Traveller, session: Session
-) -> None:
-    person.starts(grant)
-    person.opens(first)
-    clock.move_to(MONDAY_MORNING + timedelta(minutes=90))
-    typed: dict[str, Any] = {"supervision__comment": "Typed for ninety minutes.", "next__step": "save"}
-    page = person.presses(first, status=404, **typed)
-    assert "Paste the link from your email" in page.text
-    assert "Typed for ninety minutes." in page.text
-    assert session.query(Revision).count() == 0
-    person.presses(first, pasted__link=link_for(grant), **typed)
-    assert "Typed for ninety minutes." in person.opens(first).text
-
-
-def test_a20_not_involved_after_an_hour_keeps_its_words_and_takes_the_link(
-    person: Person, grant: Grant, first: AuditRequest, clock: Traveller
-) -> None:
-    person.starts(grant)
-    person.opens(first, "not-involved")
-    clock.move_to(MONDAY_MORNING + timedelta(minutes=90))
-    said: dict[str, Any] = {"reason": "moved", "whereabouts": "Westside Police"}
-    page = person.presses(first, "not-involved", status=404, **said)
-    assert "Westside Police" in page.text
+    page = stranger.get(f"/r/{token_in(link_for(grant))}/")
+    for words in (
+        "Example Safeguarding Children Partnership",
+        "Repeat plans, 2027",
+        "Northside Police: 3 returns, by Friday 18 December 2026",
+        "01234 567890",
+        "Why are we asking?",
+    ):
+        assert words in page.text
     assert "Child 1" not in page.text
-    wrong = person.presses(first, "not-involved", status=404, pasted__link="https://example.com/", **said)
-    assert "This is not a link of ours" in wrong.text
-    assert "Westside Police" in wrong.text
-    person.presses(first, "not-involved", pasted__link=link_for(grant), **said)
-    assert kept_of(first).nil_reason == "moved"
-    assert "Westside Police" in person.opens(first, "copy").text
+
+
+def test_p10_fetching_a_link_changes_nothing(stranger: PageClient, grant: Grant, session: Session) -> None:
+    path = f"/r/{token_in(link_for(grant))}/"
+    before = counts(session)
+    first = stranger.get(path)
+    for _ in range(3):
+        stranger.get(path)
+        for method in ("HEAD", "OPTIONS"):
+            answer = contextvars.Context().run(stranger.http.open, path, method=method)
+            assert answer.status_code == 200
+    last = stranger.get(path)
+    assert without_token(last.text) == without_token(first.text)
+    assert counts(session) == before
+    with stranger.http.session_transaction() as cookie:
+        assert "survey_grants" not in cookie
+
+
+def test_l1_a_scanner_that_presses_the_button_gets_a_cookie_and_no_more(
+    stranger: PageClient, person: Person, grant: Grant, first: AuditRequest, session: Session
+) -> None:
+    path = f"/r/{token_in(link_for(grant))}/"
+    token = token_in(link_for(grant))
+    session.rollback()
+    contextvars.Context().run(stranger.http.post, "/start/", data={"token": token})
+    stranger.get(path)
+    stranger.post("/start/", {"token": token_in(link_for(grant))})
+    assert "0 of 3 returned" in person.starts(grant).text
+    person.opens(first)
+
+
+def test_start_counts_a_person_once_and_can_be_pressed_again(
+    person: Person, people: People, grant: Grant, session: Session
+) -> None:
+    person.starts(grant)
+    person.starts(grant)
+    people().starts(grant)
+    session.refresh(grant)
+    assert grant.started_at == MONDAY_MORNING
+    assert session.query(Event).filter_by(action="started_answering").count() == 1
+
+
+@pytest.mark.parametrize("after", ["", ".", ",", ")", "/.", "/>"])
+def test_m20_a_mangled_link_works(stranger: PageClient, grant: Grant, after: str) -> None:
+    token = token_in(link_for(grant))
+    assert "Start now" in stranger.get(f"/r/{token}{after}").text
+    assert "Start now" in stranger.get(f"/r/{token.upper()}{after}").text
+
+
+def test_l2_guesses_all_get_the_same_page(stranger: PageClient, grant: Grant) -> None:
+    token = token_in(link_for(grant))
+    guesses = [
+        "a" * 50,
+        token[:-1] + ("b" if token[-1] == "a" else "a"),
+        token[:24],
+        "x",
+        "a" * 2000,
+        "%00",
+        "é",
+    ]
+    pages = {without_token(stranger.get(f"/r/{each}/", status=404).text) for each in guesses}
+    assert len(pages) == 1
+    assert "This link does not work" in pages.pop()
+
+
+def test_a_browser_without_cookies_is_told_so_when_it_presses_start(
+    app: Flask, grant: Grant, session: Session
+) -> None:
+    client = app.test_client(use_cookies=False)
+    token = token_in(link_for(grant))
+    session.rollback()
+    answer = contextvars.Context().run(client.post, "/start/", data={"token": token})
+    assert answer.status_code == 400
+    assert "your browser refuses cookies" in answer.text
 
 
 def test_a_fresh_link_is_sent_for_open_audits_to_contacts_who_are_there_and_everybody_reads_the_same(

@@ -1,4 +1,4 @@
-"""The box on the contact's pages: what is ticked and typed there is kept, asked for and told."""
+"""The box for a current practice concern on the contact's pages."""
 
 from typing import Any
 
@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 
 from surveyapp.answering.models import Concern
 from surveyapp.issuing.models import AuditRequest, Grant
+from tests.answering.busy_database import busy_database
 from tests.answering.conftest import Person, kept_of
-from tests.answering.returns.test_recovery_pages import busy_database
 from tests.conftest import MONDAY_MORNING
 from tests.row_maker import Maker
 
@@ -68,7 +68,7 @@ def test_a_saved_tick_comes_back_and_the_contact_is_told_that_the_partnership_kn
     assert TOLD not in page.text
 
 
-def test_the_tick_alone_is_saved_and_asked_about_before_the_return(
+def test_a_tick_without_details_is_saved_and_asked_about_before_the_return(
     form: Person, first: AuditRequest, session: Session
 ) -> None:
     page = form.presses(

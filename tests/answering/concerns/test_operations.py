@@ -1,10 +1,9 @@
-"""A current practice concern follows the answers, and the partnership hears of it once, without details."""
+"""A concern follows the answers, and the partnership is told of it once, without details."""
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 from functools import partial
-from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -12,17 +11,17 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from surveyapp.answering.concerns.emails import CONCERN
 from surveyapp.answering.concerns.operations import OutcomeChanged, outcome_version, write_outcome
 from surveyapp.answering.concerns.queries import concern_of, concerns_of
-from surveyapp.answering.emails import CONCERN
 from surveyapp.answering.models import Concern
 from surveyapp.answering.returns import operations
-from surveyapp.answering.returns.operations import ButtonPress, SaveOutcome
+from surveyapp.answering.returns.operations import SaveOutcome
+from surveyapp.answering.returns.press import ButtonPress
 from surveyapp.closing.operations import close_returns
 from surveyapp.defining.concern import CURRENT_CONCERN
 from surveyapp.defining.question_kinds import GivenAnswer
 from surveyapp.foundation.errors import NotFound, Refused
-from surveyapp.foundation.mail.compose import render_email
 from surveyapp.foundation.signals import concern_raised
 from surveyapp.foundation.store.db import transaction
 from surveyapp.foundation.store.event_log import Event
@@ -31,7 +30,6 @@ from surveyapp.issuing.models import AuditRequest
 from tests.conftest import MONDAY_MORNING
 from tests.row_maker import Maker
 
-HERE = Path(__file__).parent
 Queued = Callable[[], list[Outbox]]
 AtMost = Callable[[int], AbstractContextManager[list[str]]]
 
@@ -138,9 +136,9 @@ def test_a_clash_may_raise_a_concern_and_never_takes_one_back(
     audit_request: AuditRequest, session: Session, outbox: Queued
 ) -> None:
     save(audit_request, CALM, 0)
-    assert save(audit_request, RAISED, 0, number=7).became == "clash"
+    assert save(audit_request, RAISED, 0, number=7).kind == "clash"
     assert len(told(outbox)) == 1
-    assert save(audit_request, CALM, 0, number=8).became == "clash"
+    assert save(audit_request, CALM, 0, number=8).kind == "clash"
     concern = concern_on(session)
     assert concern is not None
     assert concern.taken_back_at is None
@@ -155,7 +153,7 @@ def test_text_that_came_too_late_still_tells_of_a_concern(
 ) -> None:
     with transaction():
         close_returns(audit_request.audit, actor="worker", now=MONDAY_MORNING)
-    assert save(audit_request, RAISED, 0, now=LATER).became == "late"
+    assert save(audit_request, RAISED, 0, now=LATER).kind == "late"
     assert concern_on(session) is not None
     assert len(told(outbox)) == 1
 
@@ -235,29 +233,6 @@ def test_after_any_presses_the_row_says_what_the_last_one_said_and_each_raising_
     assert len(told(outbox)) - before == raisings
 
 
-def test_the_email_reads_as_beside_this_test_and_holds_no_details(make: Maker, session: Session) -> None:
-    agency = make.agency("Northside Police", contact="audit@police.example")
-    audit = make.audit(cases=1, agencies=[agency], title="Repeat Child Protection Plans, January 2027")
-    first = make.requests(audit)[0]
-    first.reference = "7K4-Q2B"
-    session.commit()
-    address = f"/audits/{audit.id}/concerns"
-    save(first, RAISED, 0)
-    concern = concern_on(session)
-    assert concern is not None
-    email = CONCERN.word(concern.id, "audits@partnership.example")
-    assert email is not None
-    worded = render_email(email)
-    read = f"Subject: {worded.subject}\n\n{worded.text}".replace(
-        f"http://127.0.0.1:5000{address}", "https://audits.example/audits/1/concerns"
-    )
-    assert read == (HERE / "concern.txt").read_text(encoding="utf-8")
-    for hidden in ("Child 1", "Northside", "Lead", "safeguarding lead", "10am"):
-        assert hidden not in worded.subject + worded.text + worded.html
-    assert CONCERN.lock(concern.id) is first.grant
-    assert CONCERN.word(999, "audits@partnership.example") is None
-
-
 # --- what came of it --------------------------------------------------------------------------------------
 
 
@@ -327,7 +302,9 @@ def test_raised_again_it_waits_again_although_an_earlier_outcome_stands(
     assert found.concern.outcome == "Discussed."
 
 
-def test_those_that_wait_stand_first_and_another_audits_nowhere(make: Maker, session: Session) -> None:
+def test_waiting_concerns_come_first_and_those_of_another_audit_are_left_out(
+    make: Maker, session: Session
+) -> None:
     audit, other = make.audit(cases=3, agencies=1), make.audit(cases=1, agencies=1)
     for number, audit_request in enumerate(make.requests(audit)):
         save(audit_request, RAISED, 0, number=number + 1, now=MONDAY_MORNING + timedelta(minutes=number))

@@ -1,4 +1,4 @@
-"""The report's sentence about current practice concerns says no more than staff have said."""
+"""The report's sentence about current practice concerns says no more than staff have recorded."""
 
 from datetime import timedelta
 

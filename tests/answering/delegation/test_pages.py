@@ -1,4 +1,4 @@
-"""Passing a case on, as the one who passes it and the colleague see it on their pages."""
+"""Delegating a case, as the contact and the colleague see it on their pages."""
 
 import re
 from collections.abc import Callable
@@ -313,7 +313,7 @@ def test_what_is_to_be_checked_goes_back_ready_to_check(
     assert kept_of(first).returned_at is not None
 
 
-def test_a_colleague_for_whom_it_is_not_sends_it_back_empty(
+def test_a_colleague_who_cannot_answer_sends_the_case_back_empty(
     sam: Person, pat: Person, first: AuditRequest, grant: Grant
 ) -> None:
     assert "Nothing has been saved yet." in pat.opens(first, "send-back").text
@@ -324,7 +324,7 @@ def test_a_colleague_for_whom_it_is_not_sends_it_back_empty(
     assert grant.revoked_at is None
 
 
-def test_who_has_passed_everything_on_still_has_a_list_and_a_landing_page(
+def test_a_contact_who_delegated_everything_still_has_a_list_and_a_landing_page(
     sam: Person, grant: Grant, make: Maker, audit: Audit, people: People
 ) -> None:
     for each in make.requests(audit):

@@ -1,4 +1,4 @@
-"""Asking and answering as rows: what is stored, what is refused and in which words, which emails go."""
+"""Enquiries and their answers: what is stored, what is refused, which emails are queued."""
 
 from collections.abc import Callable
 from datetime import date
@@ -7,7 +7,8 @@ import pytest
 from sqlalchemy.orm import Session
 
 from surveyapp.agencies.models import Contact
-from surveyapp.answering.emails import ENQUIRY, ENQUIRY_ANSWERED
+from surveyapp.answering.access.locks import LinkWithdrawn
+from surveyapp.answering.enquiries.emails import ENQUIRY, ENQUIRY_ANSWERED
 from surveyapp.answering.enquiries.operations import (
     EmptyAnswer,
     EmptyQuestion,
@@ -18,9 +19,9 @@ from surveyapp.answering.enquiries.operations import (
     make_enquiry,
     record_enquiry_answer,
 )
-from surveyapp.answering.enquiries.queries import enquiries_in, last_enquiry_answered
+from surveyapp.answering.enquiry_queries import enquiries_in, last_enquiry_answered
 from surveyapp.answering.models import Enquiry
-from surveyapp.answering.returns.operations import LinkWithdrawn, allow_late_return
+from surveyapp.answering.returns.operations import allow_late_return
 from surveyapp.closing.operations import close_returns, extend_returns
 from surveyapp.foundation.calendar.working_days import working_calendar
 from surveyapp.foundation.mail.compose import render_email
@@ -296,7 +297,7 @@ def test_the_later_of_two_days_holds_when_the_audit_is_extended(audit: Audit, fi
     assert not first.has_more_time
 
 
-def test_what_waits_stands_first_longest_waiting_before_the_others(
+def test_waiting_enquiries_come_first_the_oldest_before_the_others(
     audit: Audit, make: Maker, first: AuditRequest
 ) -> None:
     second = make.requests(audit)[1]

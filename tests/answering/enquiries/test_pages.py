@@ -1,4 +1,4 @@
-"""A contact asks: the page, what it says afterwards, and that no word is lost whatever goes wrong."""
+"""The pages of an enquiry: no typed text is lost, whatever goes wrong."""
 
 from collections.abc import Callable
 from datetime import date
@@ -17,8 +17,8 @@ from surveyapp.issuing.links import link_for
 from surveyapp.issuing.models import AuditRequest, Grant
 from surveyapp.issuing.withdrawal_operations import withdraw_request
 from surveyapp.planning.models import Audit
+from tests.answering.busy_database import busy_database
 from tests.answering.conftest import Person
-from tests.answering.returns.test_recovery_pages import busy_database
 from tests.conftest import MONDAY_MORNING
 from tests.row_maker import Maker
 
@@ -147,7 +147,9 @@ def test_nobody_else_finds_it(person: Person, make: Maker, audit: Audit, session
     assert session.query(Enquiry).count() == 0
 
 
-def test_nothing_asked_yet_leads_to_where_one_asks(person: Person, grant: Grant, first: AuditRequest) -> None:
+def test_without_an_enquiry_the_page_redirects_to_the_form(
+    person: Person, grant: Grant, first: AuditRequest
+) -> None:
     person.starts(grant)
     answer = person.browser.get(f"/returns/{first.public_id}/asked", status=303)
     assert answer.headers["Location"].endswith("/ask")

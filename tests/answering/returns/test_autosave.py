@@ -1,4 +1,4 @@
-"""What is typed is kept while it is typed: nothing counts, nothing is overwritten, nothing is lost."""
+"""Autosave: unsaved text is stored while it is typed; it never counts and overwrites nothing."""
 
 import re
 from collections.abc import Callable
@@ -16,8 +16,9 @@ from sqlalchemy.orm import Session
 from time_machine import Traveller
 
 from surveyapp.answering.models import Answer, Return, Revision
-from surveyapp.answering.returns.autosave import autosave_id, delete_autosaves, store_autosave
-from surveyapp.answering.returns.operations import ButtonPress, allow_late_return, save_draft
+from surveyapp.answering.returns.autosave import delete_autosaves, store_autosave
+from surveyapp.answering.returns.operations import allow_late_return, save_draft
+from surveyapp.answering.returns.press import ButtonPress, autosave_id
 from surveyapp.answering.returns.queries import form_contents, return_of, revision_answers, working_revision
 from surveyapp.defining.question_kinds import GivenAnswer
 from surveyapp.foundation import clock as uk_clock

@@ -1,18 +1,39 @@
-"""Check, return and not involved, through the pages."""
+"""Checking the answers, returning them and reading the copy, through the pages."""
 
+import contextvars
+import threading
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import timedelta
 from typing import Any
 
+from flask import Flask
 from sqlalchemy.orm import Session
 from time_machine import Traveller
 
+from surveyapp.answering.models import Revision
 from surveyapp.foundation.store.models import Outbox
-from surveyapp.issuing.models import AuditRequest
+from surveyapp.issuing.links import link_for, token_in
+from surveyapp.issuing.models import AuditRequest, Grant
+from surveyapp.planning.models import Audit
 from tests.answering.conftest import Person, kept_of
 from tests.conftest import MONDAY_MORNING
+from tests.page_client import PageClient
 from tests.row_maker import Maker
+
+Queued = Callable[[], list[Outbox]]
+
+
+People = Callable[[], Person]
+
+
+def returned(person: Person, grant: Grant, audit_request: AuditRequest, required: dict[str, Any]) -> None:
+    person.starts(grant)
+    person.opens(audit_request)
+    person.presses(audit_request, **required, next__step="check")
+    person.opens(audit_request, "check")
+    person.presses(audit_request, "check")
+
 
 AtMost = Callable[[int], AbstractContextManager[list[str]]]
 
@@ -47,7 +68,7 @@ def test_a_full_form_is_saved_and_returned_in_few_statements(
     assert kept_of(first).has_returned
 
 
-def test_the_done_page_says_of_the_receipt_what_is_so(person: Person, make: Maker, session: Session) -> None:
+def test_the_done_page_tells_the_state_of_the_receipt(person: Person, make: Maker, session: Session) -> None:
     audit = make.audit(cases=2, agencies=1)
     first = make.requests(audit)[0]
     person.starts(make.grants(audit)[0])
@@ -78,3 +99,117 @@ def test_after_close_the_done_page_asks_for_nothing_more(
     assert "Returns closed on Friday 15 January 2027 at 5:00pm. There is nothing more for you to do." in page
     assert "Go on with" not in page
     assert "When returns close" not in page
+
+
+def test_check_and_return_gives_a_reference_a_receipt_and_the_next_one(
+    person: Person, grant: Grant, first: AuditRequest, required: dict[str, Any], outbox: Queued
+) -> None:
+    person.starts(grant)
+    person.opens(first)
+    answer = person.presses(first, **required, supervision="yes", next__step="check")
+    assert answer.headers["Location"].endswith("/check")
+    page = person.opens(first, "check")
+    assert "Return this audit of Child 1" in page.text
+    done = person.browser.follow(person.presses(first, "check"))
+    assert f'Reference <span class="survey-nowrap">{first.reference}</span>' in done.text
+    assert "2 more to do by Friday 18 December 2026." in done.text
+    assert "Go on with Child 2" in done.text
+    assert [mail.kind for mail in outbox()] == ["receipt"]
+    assert "1 of 3 returned" in person.reads("/returns/").text
+
+
+def test_a_return_is_changed_until_close_and_stays_returned_meanwhile(
+    person: Person, grant: Grant, first: AuditRequest, required: dict[str, Any]
+) -> None:
+    returned(person, grant, first, required)
+    form = person.opens(first)
+    assert "You returned this on Monday 30 November 2026" in form.text
+    person.presses(first, **required, supervision="no", next__step="save")
+    assert kept_of(first).has_returned
+    assert "Your changes do not count until you return them" in person.opens(first, "done").text
+    assert "These answers take the place of those you returned." in person.opens(first, "check").text
+    assert "You saved changes that are not returned, so they do not count yet" in person.starts(grant).text
+    person.opens(first, "check")
+    person.presses(first, "check")
+    assert kept_of(first).version == 4
+
+
+def test_the_copy_shows_the_answers_also_after_close(
+    person: Person, grant: Grant, first: AuditRequest, required: dict[str, Any], clock: Traveller
+) -> None:
+    returned(
+        person, grant, first, {**required, "supervision": "no", "supervision__comment": "Not since May."}
+    )
+    assert "Not since May." in person.opens(first, "copy").text
+    clock.move_to(first.audit.closes_at)
+    person.starts(grant)
+    page = person.opens(first, "copy")
+    assert "Returns closed on Friday 15 January 2027 at 5:00pm" in page.text
+    assert "Not since May." in page.text
+    for there in ("", "check", "not-involved"):
+        answer = person.browser.get(f"/returns/{first.public_id}/{there}", status=303)
+        assert answer.headers["Location"].endswith("/copy")
+
+
+def test_the_link_of_a_closed_audit_says_so_and_shows_ones_own_copies(
+    person: Person, stranger: PageClient, grant: Grant, clock: Traveller, audit: Audit
+) -> None:
+    clock.move_to(audit.closes_at)
+    page = stranger.get(f"/r/{token_in(link_for(grant))}/")
+    assert "Returns closed on Friday 15 January 2027 at 5:00pm." in page.text
+    assert "Start now" not in page.text
+    assert "Returns have closed. You can read and print your own copy." in person.starts(grant).text
+
+
+def test_a1_the_second_at_the_check_page_learns_that_it_has_been_returned(
+    person: Person, people: People, grant: Grant, first: AuditRequest, required: dict[str, Any]
+) -> None:
+    other = people()
+    person.starts(grant)
+    other.starts(grant)
+    person.opens(first)
+    person.presses(first, **required, next__step="save")
+    person.opens(first, "check")
+    other.opens(first, "check")
+    person.presses(first, "check")
+    done = other.browser.follow(other.presses(first, "check"))
+    assert (
+        "This was returned in another place at 9:00am, with the answers you were about to return."
+        in done.text
+    )
+
+
+def test_a2_a_double_click_is_one_return_and_one_receipt(  # noqa: PLR0913, PLR0917 — fixtures
+    app: Flask,
+    person: Person,
+    grant: Grant,
+    first: AuditRequest,
+    required: dict[str, Any],
+    outbox: Queued,
+    session: Session,
+) -> None:
+    person.starts(grant)
+    person.opens(first)
+    person.presses(first, **required, next__step="check")
+    person.opens(first, "check")
+    data = {**person.hidden, "csrf_token": person.browser.token}
+    path = f"/returns/{first.public_id}/check"
+    cookie = person.browser.http.get_cookie(app.config["SESSION_COOKIE_NAME"])
+    assert cookie is not None
+    header = {"Cookie": f"{cookie.key}={cookie.value}"}
+    session.rollback()
+    places = []
+
+    def click() -> None:
+        with app.test_client(use_cookies=False) as client:
+            answer = client.post(path, data=data, headers=header)
+            places.append((answer.status_code, answer.headers.get("Location")))
+
+    threads = [threading.Thread(target=contextvars.Context().run, args=(click,)) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert places == [(303, f"/returns/{first.public_id}/done")] * 6
+    assert len(outbox()) == 1
+    assert session.query(Revision).filter_by(kind="submit").count() == 1

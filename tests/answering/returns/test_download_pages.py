@@ -1,4 +1,4 @@
-"""What a contact takes away: the blank form as page, Word and PDF, and their own copy."""
+"""Downloads: the blank form as a page, in Word and as a PDF, and the copy as a PDF."""
 
 import io
 from datetime import timedelta
@@ -7,7 +7,7 @@ import docx
 import pytest
 from time_machine import Traveller
 
-from surveyapp.answering.returns import download_pages as papers
+from surveyapp.answering.returns import download_pages
 from surveyapp.foundation.documents.blocks import Document
 from surveyapp.foundation.documents.pdf import document_as_pdf
 from surveyapp.foundation.store.db import session
@@ -70,7 +70,7 @@ def test_ones_own_copy_is_a_pdf_also_after_close(person: Person, make: Maker, cl
     assert f"copy-{mine.reference}.pdf" in kept.headers["Content-Disposition"]
 
 
-def test_signs_of_several_characters_are_named_in_the_copy_and_nobody_waits_for_the_database_meanwhile(
+def test_combined_characters_are_named_in_the_copy_and_the_database_is_free_meanwhile(
     person: Person, make: Maker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     audit = make.audit(cases=1, agencies=1)
@@ -85,7 +85,7 @@ def test_signs_of_several_characters_are_named_in_the_copy_and_nobody_waits_for_
         open_then.append(session.in_transaction())
         return document_as_pdf(document)
 
-    monkeypatch.setattr(papers, "document_as_pdf", watched)
+    monkeypatch.setattr(download_pages, "document_as_pdf", watched)
     words = text_of_pdf(person.browser.get(f"/returns/{mine.public_id}/copy.pdf").data)
     assert "[thumbs up sign][emoji modifier fitzpatrick type-4] [woman][woman][girl] 1" in words
     assert open_then == [False]

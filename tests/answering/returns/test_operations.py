@@ -1,4 +1,4 @@
-"""Every press is kept; what counts is decided afterwards."""
+"""Every press is stored; whether it counts is decided afterwards."""
 
 import contextvars
 import threading
@@ -13,14 +13,16 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from surveyapp.answering.access.locks import LinkWithdrawn
 from surveyapp.answering.models import Answer, Return, Revision
 from surveyapp.answering.returns import operations
-from surveyapp.answering.returns.operations import ButtonPress, LinkWithdrawn, SaveOutcome
+from surveyapp.answering.returns.operations import SaveOutcome
+from surveyapp.answering.returns.outstanding_queries import outstanding
+from surveyapp.answering.returns.press import ButtonPress
+from surveyapp.answering.returns.progress_queries import return_progress
 from surveyapp.answering.returns.queries import (
     NIL_RETURN_QUESTION,
-    outstanding,
     return_of,
-    return_progress,
     returned_revision,
     revision_answers,
     working_revision,
@@ -87,7 +89,7 @@ def audit_request(make: Maker) -> AuditRequest:
 
 def test_a_draft_is_kept_and_does_not_count_as_returned(audit_request: AuditRequest) -> None:
     outcome = save(audit_request, NO)
-    assert outcome.became == "save"
+    assert outcome.kind == "save"
     kept = kept_of(audit_request)
     assert set(revision_answers(kept.current_revision)) == set(NO)
     assert not kept.has_returned
@@ -136,7 +138,7 @@ def test_a_return_counts_queues_one_receipt_and_is_in_the_log(
 
     with audit_returned.connected_to(listen, sender=app):
         outcome = give_back(audit_request)
-    assert outcome.became == "submit"
+    assert outcome.kind == "submit"
     assert kept_of(audit_request).returned_at == MONDAY_MORNING
     assert audit_request not in outstanding(audit_request.grant)
     assert [(mail.kind, mail.to_addr) for mail in outbox()] == [
@@ -150,7 +152,7 @@ def test_a_return_counts_queues_one_receipt_and_is_in_the_log(
 def test_the_same_press_twice_is_one_return_and_one_receipt(
     audit_request: AuditRequest, session: Session, outbox: Queued
 ) -> None:
-    assert [give_back(audit_request).became for _ in range(3)] == ["submit"] * 3
+    assert [give_back(audit_request).kind for _ in range(3)] == ["submit"] * 3
     assert session.query(Revision).count() == 1
     assert len(outbox()) == 1
 
@@ -160,7 +162,7 @@ def test_the_same_page_with_other_answers_is_kept_under_another_id(
 ) -> None:
     save(audit_request, YES, press(1, 0))
     outcome = save(audit_request, NO, press(1, 0))
-    assert outcome.became == "clash"
+    assert outcome.kind == "clash"
     assert session.query(Revision).count() == 2
     assert set(revision_answers(outcome.revision)) == set(NO)
 
@@ -168,17 +170,17 @@ def test_the_same_page_with_other_answers_is_kept_under_another_id(
 def test_an_older_version_clashes_and_both_texts_are_kept(audit_request: AuditRequest) -> None:
     save(audit_request, YES, press(1, 0))
     outcome = save(audit_request, NO, press(2, 0))
-    assert outcome.became == "clash"
+    assert outcome.kind == "clash"
     assert outcome.revision.kind == "clash"
     assert set(revision_answers(working_revision(outcome.audit_return))) == set(YES)
-    assert save(audit_request, NO, press(3, 1)).became == "save"
+    assert save(audit_request, NO, press(3, 1)).kind == "save"
 
 
 def test_saving_after_the_return_never_takes_it_back(audit_request: AuditRequest) -> None:
     give_back(audit_request, YES, press(1, 0))
     outcome = save(audit_request, NO, press(2, 1))
     kept = outcome.audit_return
-    assert outcome.became == "save"
+    assert outcome.kind == "save"
     assert kept.has_returned
     assert set(revision_answers(returned_revision(kept))) == set(YES)
     assert set(revision_answers(working_revision(kept))) == set(NO)
@@ -212,7 +214,7 @@ def test_where_the_child_is_now_is_kept_only_when_it_has_moved(audit_request: Au
     assert [each.item for each in revision_answers(returned_revision(kept_of(audit_request)))] == ["reason"]
 
 
-def test_a_reason_that_is_none_is_refused(audit_request: AuditRequest, session: Session) -> None:
+def test_an_unknown_nil_reason_is_refused(audit_request: AuditRequest, session: Session) -> None:
     with pytest.raises(Refused, match="Choose why"):
         nil(audit_request, "because")
     assert session.query(Return).count() == 0
@@ -250,7 +252,7 @@ def test_chasers_are_cancelled_with_the_last_return_and_not_before(
 def test_after_close_the_text_is_kept_and_not_sent(audit_request: AuditRequest, outbox: Queued) -> None:
     after = closing_time(audit_request)
     outcome = give_back(audit_request, now=after)
-    assert outcome.became == "late"
+    assert outcome.kind == "late"
     assert not outcome.audit_return.has_returned
     assert set(revision_answers(outcome.revision)) == set(YES)
     assert outbox() == []
@@ -260,14 +262,14 @@ def test_the_page_that_was_too_late_counts_once_returns_are_open_again(
     audit_request: AuditRequest, session: Session
 ) -> None:
     closed, again = closing_time(audit_request), closing_time(audit_request) + timedelta(days=1)
-    assert save(audit_request, NO, now=closed).became == "late"
-    assert save(audit_request, NO, now=closed).became == "late"
+    assert save(audit_request, NO, now=closed).kind == "late"
+    assert save(audit_request, NO, now=closed).kind == "late"
     audit_request.audit.closes_at = again + timedelta(days=1)
     session.commit()
-    assert [save(audit_request, NO, now=again).became for _ in range(2)] == ["save", "save"]
+    assert [save(audit_request, NO, now=again).kind for _ in range(2)] == ["save", "save"]
     assert session.scalars(select(Revision.kind).order_by(Revision.id)).all() == ["late", "save"]
     assert kept_of(audit_request).version == 1
-    assert give_back(audit_request, NO, press(2, seen=1), now=again).became == "submit"
+    assert give_back(audit_request, NO, press(2, seen=1), now=again).kind == "submit"
 
 
 def test_a_text_that_waits_since_the_close_counts_as_begun(audit_request: AuditRequest, make: Maker) -> None:
@@ -280,7 +282,7 @@ def test_a_late_return_where_it_was_allowed_is_marked_late(audit_request: AuditR
     after = closing_time(audit_request)
     with transaction():
         operations.allow_late_return(audit_request, actor="manager", now=after)
-    assert give_back(audit_request, now=after).became == "submit"
+    assert give_back(audit_request, now=after).kind == "submit"
     assert kept_of(audit_request).is_late
 
 
@@ -328,7 +330,7 @@ def test_eight_presses_of_one_page_at_once_are_one_return(
             start.wait()
             with transaction():
                 mine = session.get_one(AuditRequest, request_id)
-                became.append(operations.return_audit(mine, YES, press(), now=MONDAY_MORNING).became)
+                became.append(operations.return_audit(mine, YES, press(), now=MONDAY_MORNING).kind)
             app.extensions["sqlalchemy"].session.remove()
 
     in_threads(push, 8)
@@ -353,7 +355,7 @@ def test_six_people_saving_one_version_at_once_lose_no_text(
             text = (GivenAnswer("supervision", item="comment", text=f"Text {number}"),)
             with transaction():
                 mine = session.get_one(AuditRequest, request_id)
-                became.append(operations.save_draft(mine, text, press(number), now=MONDAY_MORNING).became)
+                became.append(operations.save_draft(mine, text, press(number), now=MONDAY_MORNING).kind)
             app.extensions["sqlalchemy"].session.remove()
 
     in_threads(push, 6)
@@ -412,34 +414,6 @@ def test_whatever_is_pressed_nothing_is_lost_and_a_return_never_turns_into_nothi
         stored = count
 
 
-def test_progress_counts_answers_of_drafts_without_reading_what_was_written(
-    make: Maker, queries: AtMost
-) -> None:
-    audit = make.audit(cases=6, agencies=1)
-    requests = make.requests(audit)
-    make.draft(requests[0], NO)
-    make.returned(requests[1])
-    for audit_request in requests:
-        assert audit_request.audit.title
-        assert audit_request.agency.kind
-    with queries(3):
-        found = return_progress(requests)
-    assert [(each.answered, each.questions) for each in found[:1]] == [(1, 14)]
-    assert [each.has_returned for each in found] == [False, True, False, False, False, False]
-    assert found[0].saved_at == MONDAY_MORNING
-    assert found[2].saved_at is None
-    assert not any(each.has_unreturned_changes for each in found)
-
-
-def test_progress_tells_changes_that_nobody_has_returned(audit_request: AuditRequest) -> None:
-    give_back(audit_request)
-    assert not return_progress([audit_request])[0].has_unreturned_changes
-    save(audit_request, NO, press(2, seen=1))
-    assert return_progress([audit_request])[0].has_unreturned_changes
-    give_back(audit_request, NO, press(3, seen=2))
-    assert not return_progress([audit_request])[0].has_unreturned_changes
-
-
 def test_a_nil_return_stays_once_returns_have_closed_unless_this_one_may_come_late(
     audit_request: AuditRequest,
 ) -> None:
@@ -473,7 +447,7 @@ def test_a_return_after_a_nil_return_was_taken_back_is_the_first_of_its_request(
     with transaction():
         operations.take_back_nil(audit_request, now=MONDAY_MORNING)
     later = MONDAY_MORNING + timedelta(days=1)
-    assert give_back(audit_request, YES, press(2, 2), now=later).became == "submit"
+    assert give_back(audit_request, YES, press(2, 2), now=later).kind == "submit"
     assert kept_of(audit_request).first_returned_at == later
 
 
@@ -481,8 +455,8 @@ def test_a_page_opened_before_a_nil_return_was_taken_back_clashes(audit_request:
     nil(audit_request, how=press(1, 0))
     with transaction():
         operations.take_back_nil(audit_request, now=MONDAY_MORNING)
-    assert save(audit_request, NO, press(2, seen=1)).became == "clash"
-    assert save(audit_request, NO, press(3, seen=2)).became == "save"
+    assert save(audit_request, NO, press(2, seen=1)).kind == "clash"
+    assert save(audit_request, NO, press(3, seen=2)).kind == "save"
 
 
 def test_a_text_that_came_too_late_gives_its_id_up_to_no_page_of_another_request(
@@ -490,9 +464,9 @@ def test_a_text_that_came_too_late_gives_its_id_up_to_no_page_of_another_request
 ) -> None:
     first, second = make.requests(audit_request.audit)
     closed = closing_time(first)
-    assert save(first, NO, press(1), now=closed).became == "late"
+    assert save(first, NO, press(1), now=closed).kind == "late"
     first.audit.closes_at = closed + timedelta(days=2)
     session.commit()
-    assert save(second, YES, press(1), now=closed + timedelta(hours=1)).became == "save"
+    assert save(second, YES, press(1), now=closed + timedelta(hours=1)).kind == "save"
     late = session.scalars(select(Revision).where(Revision.kind == "late")).one()
     assert (late.submission_id, late.return_id) == ("press-number-1", kept_of(first).id)

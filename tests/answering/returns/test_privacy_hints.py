@@ -1,4 +1,4 @@
-"""What looks like a personal detail is pointed out beside its box and on the check page, and never blocks."""
+"""Likely personal details are pointed out beside the box and on the check page, and never block."""
 
 from typing import Any
 
@@ -97,7 +97,7 @@ def test_a_question_that_asks_for_a_person_points_nothing_out(make: Maker, sessi
     session.rollback()
 
 
-def test_what_is_no_mark_is_dropped_and_no_page_fills_the_row(make: Maker, audit: Audit) -> None:
+def test_malformed_marks_are_dropped_and_no_page_can_fill_the_row(make: Maker, audit: Audit) -> None:
     kept = make.draft(make.requests(audit)[0])
     keep_wordings(kept, ["", "x" * 32, "a" * 31, "Liam Jones"])
     assert kept.kept_wordings == []

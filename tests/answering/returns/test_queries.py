@@ -3,7 +3,8 @@
 from datetime import timedelta
 
 from surveyapp.answering.delegation.operations import delegate_to_colleague
-from surveyapp.answering.returns.operations import ButtonPress, return_nil, take_back_nil
+from surveyapp.answering.returns.operations import return_nil, take_back_nil
+from surveyapp.answering.returns.press import ButtonPress
 from surveyapp.answering.returns.queries import ended_by_return
 from surveyapp.foundation.store.db import transaction
 from surveyapp.issuing.delegation_operations import send_back_delegation

@@ -1,23 +1,24 @@
-"""How many other agencies stand behind a question’s figures."""
+"""How many other agencies count in a question’s figures."""
 
 from surveyapp.collating.cases.agency_counts import other_agency_counts
 from surveyapp.defining.question_kinds import GivenAnswer
 from tests.row_maker import Maker
 
 
-def test_other_agencies_count_where_their_answer_counts(make: Maker) -> None:
+def test_other_agencies_count_where_their_answers_count_in_the_figures(make: Maker) -> None:
     agencies = [make.agency(kind=kind) for kind in ("police", "health", "education")]
     audit = make.audit(cases=2, agencies=agencies, form="neglect_2024")
     police, health, school = (
-        [each for each in make.requests(audit) if each.agency_id == agency.id] for agency in agencies
+        [audit_request for audit_request in make.requests(audit) if audit_request.agency_id == agency.id]
+        for agency in agencies
     )
     followed = (
         GivenAnswer("missed_visits", option="yes"),
         GivenAnswer("missed_visits_followed_up", option="yes"),
     )
-    for each in (*police, health[0]):
-        make.returned(each, followed)
-    # Asked no more once the answer before it changed; a comment alone is no answer; a nil return is none.
+    for audit_request in (*police, health[0]):
+        make.returned(audit_request, followed)
+    # These do not count: an answer whose gate has changed, a comment alone, and a nil return.
     make.returned(school[0], (GivenAnswer("missed_visits", option="no"), followed[1]))
     make.returned(health[1], (GivenAnswer("flag", item="comment", text="So."),))
     make.returned(school[1], (GivenAnswer("flag", option="yes"),)).nil_reason = "not_known"

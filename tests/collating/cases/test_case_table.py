@@ -1,8 +1,9 @@
-"""One case laid out: five things that a cell without an answer may mean, told apart."""
+"""The table of one case, and the words of cells without an answer."""
 
 from sqlalchemy.orm import Session
 
-from surveyapp.collating.cases.answers_by_case import disagreement_of_case, returns_of_case
+from surveyapp.collating.cases.answers_by_case import returns_of_case
+from surveyapp.collating.cases.case_disagreement import disagreement_of_case
 from surveyapp.collating.cases.case_table import CaseAnswer, CaseQuestion, side_by_side
 from surveyapp.defining.question_kinds import GivenAnswer
 from surveyapp.planning.models import Audit
@@ -38,7 +39,7 @@ def test_not_returned_nil_not_asked_and_blank_are_four_things(make: Maker, sessi
     assert lines["missed_visits"].cells[0].is_answer
 
 
-def test_a_question_no_agency_here_is_asked_has_no_row(make: Maker) -> None:
+def test_a_question_that_no_agency_of_the_case_is_asked_has_no_row(make: Maker) -> None:
     audit = make.audit(cases=1, agencies=[make.agency("Police", kind="police")], form="neglect_2024")
     assert "health_registered" not in lines_of(audit)
 
@@ -76,7 +77,7 @@ def test_every_kind_of_answer_has_short_words(make: Maker) -> None:
     assert lines["difference_made"].texts == (("Care", "7", "He laughs again."),)
 
 
-def test_nobodys_name_or_number_is_shown_among_answers(make: Maker) -> None:
+def test_contact_details_are_not_shown_among_answers(make: Maker) -> None:
     audit = make.audit(cases=1, agencies=1, form="pre_school_2021")
     person = (("name", "Ann Lee"), ("email", "ann@agency.example"))
     make.returned(

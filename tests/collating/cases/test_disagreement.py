@@ -1,4 +1,4 @@
-"""What counts as disagreement, how strong it is, and in which words it is said."""
+"""When agencies disagree, how strongly, and the sentence that says so."""
 
 from itertools import permutations
 
@@ -22,27 +22,27 @@ OPTIONS = ["own_agency", "another_agency", "dont_know", "no", ""]
 Answers = list[AgencyAnswer]
 
 
-def said(**answers: str) -> Answers:
+def answers_of(**answers: str) -> Answers:
     return [AgencyAnswer(name, frozenset({option} if option else ())) for name, option in answers.items()]
 
 
 def strength(question: Question, *options: str, all_returned: bool = True) -> int:
-    answers = said(**{f"Agency {number}": option for number, option in enumerate(options)})
-    found = disagreement(question, answers, all_returned=all_returned)
-    return found.strength if found else 0
+    answers = answers_of(**{f"Agency {number}": option for number, option in enumerate(options)})
+    result = disagreement(question, answers, all_returned=all_returned)
+    return result.strength if result else 0
 
 
 def test_one_says_another_does_it_and_three_do_not_know() -> None:
-    answers = said(Health="another_agency", Police="dont_know", Schools="dont_know", Youth="dont_know")
-    found = disagreement(ROLE, answers, all_returned=True)
-    assert found is not None
-    assert found.sentence == "Health says another agency does it; Police, Schools and Youth don’t know."
-    assert (found.why, found.strength, found.answered) == (NOBODY_RESPONSIBLE, 75, 4)
-    assert found.remark == "Nobody says it is the one that does it."
+    answers = answers_of(Health="another_agency", Police="dont_know", Schools="dont_know", Youth="dont_know")
+    result = disagreement(ROLE, answers, all_returned=True)
+    assert result is not None
+    assert result.sentence == "Health says another agency does it; Police, Schools and Youth don’t know."
+    assert (result.why, result.strength, result.answered) == (NOBODY_RESPONSIBLE, 75, 4)
+    assert result.remark == "Nobody says it is the one that does it."
 
 
-def test_whoever_has_not_returned_may_be_the_one_meant() -> None:
-    answers = said(Health="another_agency", Police="another_agency", Schools="dont_know")
+def test_an_agency_that_has_not_returned_may_be_the_one_responsible() -> None:
+    answers = answers_of(Health="another_agency", Police="another_agency", Schools="dont_know")
     assert disagreement(ROLE, answers, all_returned=False) is None
     assert disagreement(ROLE, answers, all_returned=True) is not None
 
@@ -69,11 +69,11 @@ def test_whoever_has_not_returned_may_be_the_one_meant() -> None:
         ((), 0),
     ],
 )
-def test_the_strength_is_the_share_of_pairs_that_are_apart(options: tuple[str, ...], expected: int) -> None:
+def test_the_strength_is_the_share_of_pairs_that_disagree(options: tuple[str, ...], expected: int) -> None:
     assert strength(ROLE, *options) == expected
 
 
-def test_views_of_the_same_concerns_are_apart_where_one_says_very_different() -> None:
+def test_views_of_the_same_concerns_disagree_where_one_is_very_different() -> None:
     concerns = FORM.question("similar_concerns")
     assert strength(concerns, "same_issues", "additional_reasons") == 0
     assert strength(concerns, "same_issues", "different") == 100
@@ -89,41 +89,41 @@ def test_answers_about_each_agencys_own_file_never_disagree() -> None:
             assert strength(question, *values) == 0
 
 
-def test_not_applicable_says_nothing_unless_the_form_sets_it_against_something() -> None:
+def test_not_applicable_is_compared_only_where_the_form_lists_it_as_a_conflict() -> None:
     form = form_named(shipped_forms(), "pre_school_2021")
     assert strength(form.question("step_down"), "none", "too_soon") == 100
     outcomes = form_named(shipped_forms(), "emotional_abuse_2022").question("outcomes")
     assert strength(outcomes, "yes", "no", "not_applicable", "not_applicable") == 100
 
 
-def test_a_clash_and_several_answers_are_said_in_full() -> None:
-    answers = said(Youth="no", Police="own_agency", Health="own_agency", Schools="dont_know")
-    found = disagreement(ROLE, answers, all_returned=True)
-    assert found is not None
-    assert found.sentence == (
+def test_the_sentence_names_every_answer_of_a_conflict() -> None:
+    answers = answers_of(Youth="no", Police="own_agency", Health="own_agency", Schools="dont_know")
+    result = disagreement(ROLE, answers, all_returned=True)
+    assert result is not None
+    assert result.sentence == (
         "Health and Police each say they do it themselves; Youth says “No”; Schools doesn’t know."
     )
-    assert (found.why, found.remark) == (CONFLICT, "")
-    nobody = disagreement(ROLE, said(A="dont_know", B="dont_know"), all_returned=True)
+    assert (result.why, result.remark) == (CONFLICT, "")
+    nobody = disagreement(ROLE, answers_of(A="dont_know", B="dont_know"), all_returned=True)
     assert nobody is not None
     assert (nobody.why, nobody.sentence) == (NOBODY_KNOWS, "A and B don’t know.")
 
 
-def test_several_answers_of_one_agency_are_each_held_against_the_others() -> None:
+def test_each_of_several_answers_of_an_agency_is_compared() -> None:
     form = {
         "id": "who",
         "number": 1,
         "theme": "one",
         "kind": "choices",
         "ask": "Who?",
-        "answers": [{"value": each, "label": each.upper()} for each in ("a", "b", "c")],
+        "answers": [{"value": value, "label": value.upper()} for value in ("a", "b", "c")],
         "conflicts": [["a", "c"]],
     }
     question = Question.model_validate(form)
     both = AgencyAnswer("One", frozenset({"a", "b"}))
-    found = disagreement(question, [both, AgencyAnswer("Two", frozenset({"c"}))], all_returned=True)
-    assert found is not None
-    assert found.sentence == "One says “A” and “B”; Two says “C”."
+    result = disagreement(question, [both, AgencyAnswer("Two", frozenset({"c"}))], all_returned=True)
+    assert result is not None
+    assert result.sentence == "One says “A” and “B”; Two says “C”."
     assert disagreement(question, [both, AgencyAnswer("Two", frozenset({"b"}))], all_returned=True) is None
 
 
@@ -135,18 +135,18 @@ def test_the_order_of_agencies_does_not_matter(options: list[str], complete: boo
     ]
     shuffled = list(answers)
     lot.shuffle(shuffled)  # type: ignore[attr-defined]  # hypothesis' own Random
-    found = disagreement(ROLE, answers, all_returned=complete)
-    assert found == disagreement(ROLE, shuffled, all_returned=complete)
-    if found is not None:
-        assert 1 <= found.strength <= 100
-        assert found.answered == sum(bool(option) for option in options) >= 2
+    result = disagreement(ROLE, answers, all_returned=complete)
+    assert result == disagreement(ROLE, shuffled, all_returned=complete)
+    if result is not None:
+        assert 1 <= result.strength <= 100
+        assert result.answered == sum(bool(option) for option in options) >= 2
 
 
 @given(st.integers(0, 9))
-def test_without_an_answer_there_is_nothing_to_disagree_about(agencies: int) -> None:
+def test_blanks_are_no_disagreement(agencies: int) -> None:
     assert strength(ROLE, *[""] * agencies) == 0
 
 
-def test_all_agreeing_on_one_holder_is_never_told() -> None:
+def test_agreeing_on_one_responsible_agency_is_no_disagreement() -> None:
     for options in permutations(["own_agency", "another_agency", "another_agency"]):
         assert strength(ROLE, *options) == 0

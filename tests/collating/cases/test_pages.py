@@ -1,4 +1,4 @@
-"""The page of one case, and the page of where agencies disagree."""
+"""The page of one case and the page of disagreements."""
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
@@ -32,7 +32,7 @@ def test_a_case_shows_every_agency_side_by_side_and_where_they_disagree(
     assert "Next: Child 2" in page
 
 
-def test_comments_stand_on_the_same_page_one_link_away(client: PageClient, make: Maker) -> None:
+def test_comments_are_on_the_same_page_behind_a_link(client: PageClient, make: Maker) -> None:
     audit = make.audit(cases=1, agencies=four_agencies(make))
     make.returned(
         make.requests(audit)[0],
@@ -51,7 +51,7 @@ def test_comments_stand_on_the_same_page_one_link_away(client: PageClient, make:
     assert "audit1@agency.example" not in page
 
 
-def test_a_case_before_any_return_or_request_says_so(client: PageClient, make: Maker) -> None:
+def test_the_page_of_a_case_without_returns_or_requests_says_so(client: PageClient, make: Maker) -> None:
     asked = make.audit(cases=1, agencies=1)
     page = text_of(client.get(f"/audits/{asked.id}/collation/cases/{asked.cases[0].id}").text)
     assert "0 of 1 returned." in page
@@ -62,7 +62,7 @@ def test_a_case_before_any_return_or_request_says_so(client: PageClient, make: M
     assert "No agency is asked about this child." in page
 
 
-def test_where_agencies_agree_it_is_said(client: PageClient, make: Maker) -> None:
+def test_the_pages_say_so_where_agencies_agree(client: PageClient, make: Maker) -> None:
     audit = make.audit(cases=1, agencies=four_agencies(make))
     say(make, audit, "Child 1", "see_child_alone", Health="own_agency", Police="another_agency")
     page = text_of(client.get(f"/audits/{audit.id}/collation/cases/{audit.cases[0].id}").text)
@@ -76,7 +76,7 @@ def test_another_audits_case_is_not_found(client: PageClient, make: Maker) -> No
     client.get(f"/audits/{mine.id}/collation/cases/{other.cases[0].id}", status=404)
 
 
-def test_disagreements_are_listed_the_strongest_first_and_lead_to_their_case(
+def test_disagreements_are_listed_strongest_first_with_a_link_to_their_case(
     client: PageClient, make: Maker
 ) -> None:
     audit = make.audit(cases=3, agencies=four_agencies(make))
@@ -96,7 +96,7 @@ def test_disagreements_are_listed_the_strongest_first_and_lead_to_their_case(
     assert f"/audits/{audit.id}/collation/cases/{audit.cases[2].id}" in answer
 
 
-def test_before_anything_can_be_compared_the_page_says_so(client: PageClient, make: Maker) -> None:
+def test_the_page_says_so_while_nothing_can_be_compared(client: PageClient, make: Maker) -> None:
     audit = make.audit(cases=1, agencies=1, returned=1)
     page = text_of(client.get(f"/audits/{audit.id}/collation/disagreement").text)
     assert "No case has two answers to compare yet." in page

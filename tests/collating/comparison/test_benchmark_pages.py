@@ -1,4 +1,4 @@
-"""Pasting and uploading a benchmark, and reading it."""
+"""The benchmark page and its form."""
 
 import io
 
@@ -37,7 +37,7 @@ def test_a_pasted_table_is_shown_in_order_with_its_mean_and_our_place(
     assert "Repeat plans, per cent of all plans, year to 31 March 2013." in page
 
 
-def test_what_is_kept_comes_back_to_be_changed_and_can_be_taken_away(
+def test_a_stored_benchmark_can_be_changed_and_removed(
     client: PageClient, make: Maker, session: Session
 ) -> None:
     path = f"/audits/{make.audit(cases=1, agencies=1).id}/collation/benchmark"
@@ -55,9 +55,7 @@ def test_what_is_kept_comes_back_to_be_changed_and_can_be_taken_away(
     assert "There was no benchmark." in client.follow(client.post(f"{path}/remove")).text
 
 
-def test_a_csv_file_takes_the_place_of_what_is_pasted(
-    client: PageClient, make: Maker, session: Session
-) -> None:
+def test_a_csv_file_replaces_the_pasted_table(client: PageClient, make: Maker, session: Session) -> None:
     path = f"/audits/{make.audit(cases=1, agencies=1).id}/collation/benchmark"
     content = '\ufeffAuthority,Per cent\r\n"Bristol, City of",12.3\r\n'.encode()
     client.post(f"{path}/change", FORM | {"file": (io.BytesIO(content), "neighbours.csv")})
@@ -72,7 +70,7 @@ def test_a_csv_file_takes_the_place_of_what_is_pasted(
         assert words in client.post(f"{path}/change", form, status=400).text
 
 
-def test_every_mistake_is_told_and_nothing_typed_is_lost(
+def test_every_mistake_is_shown_and_typed_text_is_kept(
     client: PageClient, make: Maker, session: Session
 ) -> None:
     path = f"/audits/{make.audit(cases=1, agencies=1).id}/collation/benchmark/change"
@@ -84,14 +82,14 @@ def test_every_mistake_is_told_and_nothing_typed_is_lost(
     }
     page = client.post(path, wrong, status=400).text
     words = text_of(page)
-    for told in (
+    for message in (
         "Say what is measured",
         "300 cannot be out of 202: check both numbers",
         "Give the national average as a per cent, such as 14.9",
         "Row 1: “c” is not a per cent",
         "Row 2: write a name, a tab or a comma",
     ):
-        assert told in words
+        assert message in words
     assert "Devon 3" in page
     assert session.scalar(select(Benchmark.id)) is None
     page = client.post(path, FORM | {"own_of": "many"}, status=400).text

@@ -1,4 +1,4 @@
-"""Two audits that share questions, on one page."""
+"""The page that compares two audits."""
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
@@ -16,7 +16,7 @@ Queries = Callable[[int], AbstractContextManager[list[str]]]
 
 
 def answered(make: Maker, title: str, **counts: int) -> int:
-    """An audit with so many returns for each answer to supervision, and one request outstanding."""
+    """An audit with this many returns for each answer to supervision, and one request outstanding."""
     audit = make.audit(cases=sum(counts.values()) + 1, agencies=1, title=title)
     options = [option for option, count in counts.items() for _ in range(count)]
     for audit_request, option in zip(make.requests(audit), options, strict=False):
@@ -24,7 +24,7 @@ def answered(make: Maker, title: str, **counts: int) -> int:
     return audit.id
 
 
-def test_each_share_stands_beside_the_others_with_both_denominators(client: PageClient, make: Maker) -> None:
+def test_shares_are_shown_side_by_side_with_both_denominators(client: PageClient, make: Maker) -> None:
     then = answered(make, "2014", yes=6, no=4)
     now = answered(make, "Again", yes=9, no=2, not_applicable=1)
     page = text_of(client.get(f"/audits/{now}/collation/compare?with={then}").text)
@@ -63,7 +63,7 @@ def test_an_audit_without_a_question_in_common_is_refused_with_a_way_on(
     client.get(f"/audits/{mine}/collation/compare?with=x")
 
 
-def test_what_one_audit_does_not_offer_or_asks_otherwise_is_said(
+def test_the_page_says_where_the_audits_ask_differently(
     client: PageClient, make: Maker, session: Session
 ) -> None:
     then, now = answered(make, "2014", yes=6), answered(make, "Again", yes=9)
@@ -95,7 +95,7 @@ def test_the_statements_of_a_comparison_are_bounded(
         client.get(f"/audits/{now}/collation/compare?with={then}")
 
 
-def test_filters_and_switches_hold_in_both_audits_and_stand_in_the_address(
+def test_filters_and_switches_apply_to_both_audits_and_are_in_the_address(
     client: PageClient, make: Maker, session: Session
 ) -> None:
     then, now = answered(make, "2014", yes=6, no=4), answered(make, "Again", yes=9, not_applicable=1)
@@ -119,7 +119,7 @@ def test_filters_and_switches_hold_in_both_audits_and_stand_in_the_address(
     assert "%" not in nobody.partition("In neither audit")[2].partition("Sign out")[0]
 
 
-def test_every_filter_but_the_case_holds_in_both_audits(
+def test_every_filter_except_the_case_applies_to_both_audits(
     client: PageClient, make: Maker, session: Session
 ) -> None:
     agencies = [make.agency("Force", kind="police"), make.agency("Clinic", kind="health")]
@@ -139,18 +139,18 @@ def test_every_filter_but_the_case_holds_in_both_audits(
         ("categories=neglect", "Neglect", 4),
         ("categories=not_recorded", "Not recorded", 2),
         ("plans=child+protection&kinds=health", "Health; Child protection", 1),
-        # A case is of one audit only: in the other nothing could match it.
+        # A case belongs to one audit, so nothing in the other could match it.
         (f"cases={audits[1].cases[0].id}&kinds=gp&kinds=health", "GP practice or Health", 3),
     ):
         page = text_of(client.get(f"{address}&{chosen}").text)
         assert f"In both, only: {words}. Show all returns" in page
         for title, beginning in (("Again", "This audit"), ("2014", "The other")):
-            found = page.partition(f"{beginning}: {title}, ")[2]
-            assert found.startswith(f"{returns} return"), (chosen, title)
+            summary = page.partition(f"{beginning}: {title}, ")[2]
+            assert summary.startswith(f"{returns} return"), (chosen, title)
         assert f"Yes {returns} of {returns} (100%) {returns} of {returns} (100%)" in page
 
 
-def test_where_one_audit_has_nothing_left_it_is_named_and_nothing_is_compared(
+def test_the_audit_without_matching_returns_is_named_and_nothing_is_compared(
     client: PageClient, make: Maker, session: Session
 ) -> None:
     then, now = answered(make, "2014", yes=7), answered(make, "Again", yes=8)
@@ -166,7 +166,7 @@ def test_where_one_audit_has_nothing_left_it_is_named_and_nothing_is_compared(
         assert "would be no surprise" not in page
 
 
-def test_small_numbers_in_either_audit_are_warned_of(client: PageClient, make: Maker) -> None:
+def test_small_numbers_in_either_audit_get_a_warning(client: PageClient, make: Maker) -> None:
     few, many = answered(make, "Few", yes=5), answered(make, "Many", yes=6)
     also = answered(make, "Many too", yes=6)
     warning = "So few returns can point at a child or a person."

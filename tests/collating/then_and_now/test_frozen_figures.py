@@ -1,10 +1,7 @@
-"""Then and now: what differs between the figures of a close and those of today."""
+"""Which figures differ between a close of returns and today."""
 
-import logging
 from datetime import date, timedelta
 
-import pytest
-from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -16,11 +13,9 @@ from surveyapp.collating.then_and_now.frozen_figures import (
     ChangedFigure,
     changed_counts,
     changed_figures,
-    freeze_at_close,
     frozen_figures,
 )
 from surveyapp.defining.question_kinds import GivenAnswer
-from surveyapp.foundation.signals import returns_closed
 from surveyapp.foundation.store.db import transaction
 from surveyapp.foundation.words.shares import Share
 from surveyapp.planning.models import Audit
@@ -32,13 +27,13 @@ def figures(audit: Audit) -> dict[str, object]:
     return collation_json(collate(audit, now=MONDAY_MORNING))
 
 
-def test_nothing_changed_is_nothing(make: Maker) -> None:
+def test_unchanged_figures_are_left_out(make: Maker) -> None:
     audit = make.audit(cases=2, agencies=2, returned=3)
     assert changed_counts(figures(audit), figures(audit)) == []
     assert changed_figures(figures(audit), figures(audit), audit.form) == []
 
 
-def test_a_late_return_shows_in_each_figure_it_moves(make: Maker) -> None:
+def test_a_late_return_shows_in_each_figure_that_it_changes(make: Maker) -> None:
     audit = make.audit(cases=1, agencies=3, returned=2)
     then = figures(audit)
     given = (
@@ -55,35 +50,20 @@ def test_a_late_return_shows_in_each_figure_it_moves(make: Maker) -> None:
     assert ChangedFigure(overseen, "No", Share(0, 2), Share(1, 3)) in changed
     assert ChangedFigure("What the file contains", "Marker or alert", Share(0, 0), Share(1, 1)) in changed
     assert ChangedFigure("What the file contains", "Not answered", Share(2, 2), Share(2, 3)) in changed
-    order = [each.question for each in changed]
+    order = [figure.question for figure in changed]
     assert order.index("What the file contains") < order.index(overseen)
 
 
-def test_closes_are_given_the_last_first(make: Maker, session: Session) -> None:
+def test_the_last_close_comes_first(make: Maker, session: Session) -> None:
     audit = make.audit(cases=1, agencies=1)
     assert frozen_figures(audit) == []
     with transaction():
         close_returns(audit, actor="manager", now=MONDAY_MORNING)
-    assert [each.closed_at for each in frozen_figures(audit)] == [MONDAY_MORNING]
+    assert [frozen.closed_at for frozen in frozen_figures(audit)] == [MONDAY_MORNING]
     assert session.scalar(select(FrozenFigures.id)) is not None
 
 
-def test_a_close_stands_even_when_its_figures_could_not_be_kept(
-    app: Flask, make: Maker, session: Session, caplog: pytest.LogCaptureFixture
-) -> None:
-    audit = make.audit(cases=1, agencies=1)
-    with caplog.at_level(logging.ERROR, "surveyapp.collating"):
-        freeze_at_close(app, audit_id=audit.id + 1)
-    assert f"The figures of audit {audit.id + 1} were not kept at its close: NoResultFound" in caplog.text
-    assert session.scalar(select(FrozenFigures.id)) is None
-
-
-def test_each_app_listens_for_its_own_closes(app: Flask) -> None:
-    assert freeze_at_close in list(returns_closed.receivers_for(app))
-    assert freeze_at_close not in list(returns_closed.receivers_for(Flask("another")))
-
-
-def test_the_figures_of_the_last_close_stand_first(make: Maker) -> None:
+def test_the_figures_of_the_last_of_two_closes_come_first(make: Maker) -> None:
     audit = make.audit(cases=1, agencies=1)
     for days in (0, 3):
         moment = MONDAY_MORNING + timedelta(days=days)
@@ -92,5 +72,5 @@ def test_the_figures_of_the_last_close_stand_first(make: Maker) -> None:
         with transaction():
             reopen(audit, to=date(2027, 1, 20), reason="Health was away", actor="manager", now=moment)
     closes = [MONDAY_MORNING + timedelta(days=days) for days in (3, 0)]
-    assert [kept.closed_at for kept in frozen_figures(audit)] == closes
+    assert [frozen.closed_at for frozen in frozen_figures(audit)] == closes
     assert frozen_figures(make.audit(cases=1, agencies=1)) == []

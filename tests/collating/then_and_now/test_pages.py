@@ -1,4 +1,4 @@
-"""The page of then and now."""
+"""The page Then and now."""
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from sqlalchemy.orm import Session
 
 from surveyapp.closing.operations import close_returns, reopen
-from surveyapp.collating.operations import freeze_closed_audits
+from surveyapp.collating.then_and_now.operations import freeze_closed_audits
 from surveyapp.foundation.store.db import transaction
 from tests.collating.example_answers import text_of
 from tests.conftest import MONDAY_MORNING
@@ -17,13 +17,13 @@ from tests.row_maker import Maker
 Queries = Callable[[int], AbstractContextManager[list[str]]]
 
 
-def test_before_returns_close_nothing_is_kept_yet(client: PageClient, make: Maker) -> None:
+def test_the_page_says_so_before_returns_close(client: PageClient, make: Maker) -> None:
     audit = make.audit(cases=1, agencies=1)
     page = text_of(client.get(f"/audits/{audit.id}/collation/then-and-now").text)
     assert "Returns have not closed yet." in page
 
 
-def test_what_a_late_return_changed_is_shown_with_both_shares(
+def test_a_figure_changed_by_a_late_return_is_shown_with_both_shares(
     client: PageClient, make: Maker, queries: Queries
 ) -> None:
     audit = make.audit(cases=1, agencies=3, returned=2)
@@ -60,7 +60,7 @@ def test_an_earlier_close_can_be_chosen(client: PageClient, make: Maker, session
     session.rollback()
 
 
-def test_figures_that_the_worker_counted_later_say_when(
+def test_the_page_says_when_the_worker_counted_later(
     client: PageClient, make: Maker, session: Session
 ) -> None:
     audit = make.audit(cases=1, agencies=1)

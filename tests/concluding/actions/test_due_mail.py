@@ -1,3 +1,5 @@
+"""Queueing the emails to owners of actions."""
+
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 
@@ -32,7 +34,7 @@ def at(day: date, hour: int = NINE, minute: int = 0) -> datetime:
     return datetime(day.year, day.month, day.day, hour, minute, tzinfo=UTC)
 
 
-def told(outbox: Queued) -> list[str]:
+def keys_queued(outbox: Queued) -> list[str]:
     return [mail.dedupe_key.partition(":")[2] for mail in outbox() if mail.kind == "action_due"]
 
 
@@ -42,7 +44,7 @@ def plan(moment: datetime) -> int:
 
 
 def run_until(clock: time_machine.Traveller, last: date) -> None:
-    """Tick and drain at nine on each day up to a last one."""
+    """Tick and drain at nine on each day up to `last`."""
     day = date(2026, 11, 30)
     while day <= last:
         clock.move_to(at(day))
@@ -52,7 +54,7 @@ def run_until(clock: time_machine.Traveller, last: date) -> None:
 
 
 @pytest.mark.slow
-def test_an_owner_is_written_to_five_days_before_on_the_day_and_every_ten_days_after(
+def test_an_owner_gets_emails_five_working_days_before_on_the_day_and_every_ten_after(
     audit: Audit, clock: time_machine.Traveller, outbox: Queued
 ) -> None:
     action = acted(audit, due_on=FRIDAY)
@@ -75,43 +77,43 @@ def test_nothing_is_queued_before_the_hour_or_on_a_day_off(audit: Audit, outbox:
         for moment in (at(date(2026, 12, 5)), at(date(2026, 12, 6)), at(date(2026, 12, 7), 8, 29)):
             assert queue_action_due_emails(moment) == 0
         assert queue_action_due_emails(at(date(2026, 12, 7), 8, 30)) == 1
-    assert told(outbox) == ["1:2026-12-05:0"]
+    assert keys_queued(outbox) == ["1:2026-12-05:0"]
 
 
-def test_a_repeated_tick_queues_each_once(audit: Audit, outbox: Queued) -> None:
+def test_repeated_ticks_queue_each_email_once(audit: Audit, outbox: Queued) -> None:
     acted(audit, due_on=FRIDAY)
     for minute in range(3):
         assert tick(at(FRIDAY, NINE, minute))
     assert tick(at(date(2026, 12, 21)))
-    assert told(outbox) == ["1:2026-12-18:0"]
+    assert keys_queued(outbox) == ["1:2026-12-18:0"]
 
 
-def test_a_worker_killed_before_its_commit_leaves_the_turn_to_the_next_and_after_it_to_nobody(
+def test_an_email_lost_before_the_commit_is_queued_again_and_one_after_it_is_not(
     audit: Audit, outbox: Queued, session: Session
 ) -> None:
     acted(audit, due_on=FRIDAY)
     with pytest.raises(KeyboardInterrupt), transaction():  # noqa: PT012 — the kill comes after the work
         assert queue_action_due_emails(at(FRIDAY)) == 1
         raise KeyboardInterrupt
-    assert told(outbox) == []
+    assert keys_queued(outbox) == []
     with transaction():
         assert queue_action_due_emails(at(FRIDAY, NINE, 1)) == 1
     with transaction():
         assert queue_action_due_emails(at(FRIDAY, NINE, 2)) == 0
-    assert told(outbox) == ["1:2026-12-18:0"]
+    assert keys_queued(outbox) == ["1:2026-12-18:0"]
     event = session.scalars(select(Event).where(Event.action == "queued_action_due")).one()
     assert (event.actor, event.object) == ("worker", "action 1")
 
 
-def test_what_was_missed_is_caught_up_once_with_the_latest_turn(audit: Audit, outbox: Queued) -> None:
+def test_of_missed_days_only_the_latest_is_made_up_for(audit: Audit, outbox: Queued) -> None:
     acted(audit, due_on=FRIDAY)
     assert tick(at(date(2026, 12, 22)))
     assert tick(at(date(2026, 12, 23)))
-    assert told(outbox) == ["1:2026-12-18:0"]
+    assert keys_queued(outbox) == ["1:2026-12-18:0"]
 
 
 @pytest.mark.parametrize("why", ["done", "no address"])
-def test_nobody_is_written_to_about_what_is_done_or_has_no_address(
+def test_no_email_is_queued_for_a_done_action_or_without_an_address(
     audit: Audit, outbox: Queued, why: str
 ) -> None:
     action = acted(audit, due_on=FRIDAY, owner_email="" if why == "no address" else "head@agency.example")
@@ -119,18 +121,20 @@ def test_nobody_is_written_to_about_what_is_done_or_has_no_address(
         with transaction():
             update_action(action, status="done", evidence="Seen.", **ACTING)
     assert tick(at(FRIDAY))
-    assert told(outbox) == []
+    assert keys_queued(outbox) == []
 
 
-def test_an_action_entered_late_is_first_spoken_of_on_its_next_turn(audit: Audit, outbox: Queued) -> None:
+def test_an_action_entered_late_gets_its_first_email_on_the_next_day_due(
+    audit: Audit, outbox: Queued
+) -> None:
     acted(audit, due_on=date(2026, 11, 20))
     assert tick(at(date(2026, 12, 1)))
-    assert told(outbox) == []
+    assert keys_queued(outbox) == []
     assert tick(at(date(2026, 12, 4)))
-    assert told(outbox) == ["1:2026-11-20:10"]
+    assert keys_queued(outbox) == ["1:2026-11-20:10"]
 
 
-def test_a_new_day_has_turns_of_its_own_and_the_old_one_none(audit: Audit, outbox: Queued) -> None:
+def test_a_new_due_day_has_its_own_emails_and_the_old_one_none(audit: Audit, outbox: Queued) -> None:
     action = acted(audit, due_on=FRIDAY)
     assert plan(at(date(2026, 12, 11))) == 1
     new = ActionDetails(action.what, action.measure, action.owner, date(2027, 1, 29), action.owner_email)
@@ -138,12 +142,12 @@ def test_a_new_day_has_turns_of_its_own_and_the_old_one_none(audit: Audit, outbo
         change_action(action, new, actor="manager", now=at(date(2026, 12, 11), 10))
     assert [mail.state for mail in outbox()] == ["cancelled"]
     assert plan(at(FRIDAY)) == 0
-    assert told(outbox) == ["1:2026-12-18:-5"]
+    assert keys_queued(outbox) == ["1:2026-12-18:-5"]
     assert plan(at(date(2027, 1, 22))) == 1
-    assert told(outbox)[1:] == ["1:2027-01-29:-5"]
+    assert keys_queued(outbox)[1:] == ["1:2027-01-29:-5"]
 
 
-def test_one_queued_and_then_done_is_not_sent(
+def test_a_queued_email_is_not_sent_once_the_action_is_done(
     audit: Audit, outbox: Queued, clock: time_machine.Traveller, session: Session
 ) -> None:
     action = acted(audit, due_on=FRIDAY)
@@ -156,7 +160,7 @@ def test_one_queued_and_then_done_is_not_sent(
     assert [mail.state for mail in outbox()] == ["cancelled"]
 
 
-def test_the_mail_page_shows_it_as_other_mail(client: PageClient, audit: Audit) -> None:
+def test_the_mail_page_shows_emails_to_owners(client: PageClient, audit: Audit) -> None:
     acted(audit, due_on=FRIDAY)
     assert tick(at(FRIDAY))
     page = client.get("/mail").text
@@ -164,20 +168,18 @@ def test_the_mail_page_shows_it_as_other_mail(client: PageClient, audit: Audit) 
     assert "head@partnership.example" in page
 
 
-def test_an_idle_minute_asks_little_however_many_are_not_yet_due(
-    audit: Audit, queries: Callable[[int], object]
-) -> None:
+def test_actions_not_yet_due_add_no_statements(audit: Audit, queries: Callable[[int], object]) -> None:
     for _ in range(20):
         acted(audit, due_on=date(2027, 6, 1))
     with queries(3):  # type: ignore[attr-defined]  # a context manager
         assert queue_action_due_emails(at(date(2026, 12, 1))) == 0
 
 
-def test_an_action_of_which_nobody_knows_since_when_it_stands_is_spoken_of_at_once(
+def test_an_action_without_a_recorded_start_gets_its_email_at_once(
     audit: Audit, outbox: Queued, session: Session
 ) -> None:
     acted(audit, due_on=date(2026, 11, 27))
     session.execute(update(Action).values(due_set_at=None))
     session.commit()
     assert plan(at(date(2026, 11, 30))) == 1
-    assert told(outbox) == ["1:2026-11-27:0"]
+    assert keys_queued(outbox) == ["1:2026-11-27:0"]

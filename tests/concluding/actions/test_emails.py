@@ -1,3 +1,5 @@
+"""The email to the owner of an action."""
+
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -21,17 +23,17 @@ def action(make: Maker, clock: time_machine.Traveller) -> Action:
     """An action due on Friday 18 December 2026, a week before that."""
     audit = make.audit(cases=1, agencies=1, title="Repeat plans, January 2027")
     finding = found(audit, "Children are not seen alone.", challenge="See them.")
-    made = acted(audit, "Put it on every agenda.", finding_id=finding.id)
+    action = acted(audit, "Put it on every agenda.", finding_id=finding.id)
     clock.move_to(datetime(2026, 12, 11, 9, tzinfo=UTC))
-    return made
+    return action
 
 
-def test_the_email_reads_as_agreed(action: Action) -> None:
+def test_the_email_has_the_agreed_words(action: Action) -> None:
     email = ACTION_DUE.word(action.id, OWNER)
     assert email is not None
-    worded = render_email(email)
-    assert f"Subject: {worded.subject}\n\n{worded.text}" == (HERE / "action_due.txt").read_text()
-    assert max(map(len, worded.html.splitlines())) <= 200
+    rendered = render_email(email)
+    assert f"Subject: {rendered.subject}\n\n{rendered.text}" == (HERE / "action_due.txt").read_text()
+    assert max(map(len, rendered.html.splitlines())) <= 200
 
 
 @pytest.mark.parametrize(
@@ -42,22 +44,22 @@ def test_the_email_reads_as_agreed(action: Action) -> None:
         (21, "Action A1 was due on Friday 18 December 2026", "2026, and is not noted as done."),
     ],
 )
-def test_it_says_how_the_day_stands_as_it_leaves_and_nothing_of_what_is_to_be_done(
+def test_the_email_says_how_far_off_the_day_is_and_not_what_the_action_is(
     action: Action, clock: time_machine.Traveller, day: int, subject: str, words: str
 ) -> None:
     clock.move_to(datetime(2026, 12, day, 9, tzinfo=UTC))
     email = ACTION_DUE.word(action.id, OWNER)
     assert email is not None
-    worded = render_email(email)
-    assert worded.subject == subject
-    for text in (worded.text, worded.html):
+    rendered = render_email(email)
+    assert rendered.subject == subject
+    for text in (rendered.text, rendered.html):
         assert words in text
         assert f"/audits/{action.audit_id}/actions/{action.id}" in text
-        for told in ("agenda", "Ten sets", "seen alone", "See them", "Repeat plans", "Child 1", "/r/"):
-            assert told not in text
+        for private in ("agenda", "Ten sets", "seen alone", "See them", "Repeat plans", "Child 1", "/r/"):
+            assert private not in text
 
 
-def test_nothing_goes_to_another_address_about_what_is_done_gone_or_has_its_turns_to_come(
+def test_there_is_no_email_for_another_address_or_an_action_that_is_done_gone_or_not_yet_due(
     action: Action, make: Maker
 ) -> None:
     assert ACTION_DUE.word(action.id, "old@partnership.example") is None

@@ -1,3 +1,5 @@
+"""Adding, changing, updating and removing actions."""
+
 from collections.abc import Callable
 from datetime import date, timedelta
 
@@ -16,10 +18,11 @@ from surveyapp.concluding.actions.operations import (
     remove_action,
     update_action,
 )
+from surveyapp.concluding.actions.progress import action_progress
 from surveyapp.concluding.conclusion_rules import NotOfThisAudit, TextMissingOrTooLong
 from surveyapp.concluding.edit_conflicts import ConclusionChanged, action_digest
 from surveyapp.concluding.models import Action
-from surveyapp.concluding.queries import action_named, action_progress, actions_of, overdue_actions
+from surveyapp.concluding.queries import action_named, actions_of, overdue_actions
 from surveyapp.foundation.errors import NotFound
 from surveyapp.foundation.mail.outbox import queue_email
 from surveyapp.foundation.store.db import transaction
@@ -38,12 +41,12 @@ def audit(make: Maker) -> Audit:
     return make.audit(cases=1, agencies=1)
 
 
-def say(action: Action, status: str, evidence: str = "") -> None:
+def add_update(action: Action, status: str, evidence: str = "") -> None:
     with transaction():
         update_action(action, status=status, evidence=evidence, **ACTING)
 
 
-def test_an_action_says_what_who_by_when_and_how_it_will_be_known(audit: Audit) -> None:
+def test_an_action_stores_what_who_by_when_and_how_it_will_be_known(audit: Audit) -> None:
     finding = found(audit)
     acted(
         audit, "Put it on every agenda.", owner_email=" head@partnership.example\u200b", finding_id=finding.id
@@ -69,15 +72,15 @@ def test_an_action_says_what_who_by_when_and_how_it_will_be_known(audit: Audit) 
         ({"finding_id": 1, "recommendation_id": 1}, NotOfThisAudit, "one finding or one recommendation"),
     ],
 )
-def test_what_is_missing_or_wrong_in_an_action_is_said(
+def test_missing_or_wrong_details_are_refused(
     audit: Audit, details: dict[str, object], error: type[Exception], words: str
 ) -> None:
     with pytest.raises(error, match=words):
-        acted(audit, **details)  # type: ignore[arg-type]  # each of its own kind
+        acted(audit, **details)  # type: ignore[arg-type]  # of several types
     assert actions_of(audit.id) == []
 
 
-def test_an_action_answers_nothing_of_another_audit(audit: Audit, make: Maker) -> None:
+def test_an_action_cannot_answer_a_conclusion_of_another_audit(audit: Audit, make: Maker) -> None:
     other = make.audit(cases=1, agencies=1)
     finding, recommendation = found(other), recommended(other)
     with pytest.raises(NotOfThisAudit):
@@ -86,28 +89,28 @@ def test_an_action_answers_nothing_of_another_audit(audit: Audit, make: Maker) -
         acted(audit, recommendation_id=recommendation.id)
 
 
-def test_every_update_is_kept_with_its_evidence(audit: Audit, session: Session) -> None:
+def test_every_update_is_stored_with_its_evidence(audit: Audit, session: Session) -> None:
     action = acted(audit)
-    say(action, "under_way", "Agreed by the group.")
-    say(action, "under_way", "Half the minutes say so.")
-    say(action, "done", "Ten of ten do.")
-    kept = actions_of(audit.id)[0]
-    assert (kept.status_words, kept.is_done) == ("Done", True)
-    assert [(each.status_words, each.evidence) for each in kept.updates] == [
+    add_update(action, "under_way", "Agreed by the group.")
+    add_update(action, "under_way", "Half the minutes say so.")
+    add_update(action, "done", "Ten of ten do.")
+    stored = actions_of(audit.id)[0]
+    assert (stored.status_words, stored.is_done) == ("Done", True)
+    assert [(update.status_words, update.evidence) for update in stored.updates] == [
         ("Under way", "Agreed by the group."),
         ("Under way", "Half the minutes say so."),
         ("Done", "Ten of ten do."),
     ]
-    assert {(each.actor, each.at) for each in kept.updates} == {("manager", MONDAY_MORNING)}
+    assert {(update.actor, update.at) for update in stored.updates} == {("manager", MONDAY_MORNING)}
     events = session.scalars(select(Event).where(Event.action == "updated_action").order_by(Event.id)).all()
     assert [event.detail for event in events] == [
         f"action {action.id}: {status}" for status in ("under_way", "under_way", "done")
     ]
     raw = session.connection().exec_driver_sql("SELECT evidence FROM survey_action_update").scalars().all()
-    assert not any(b"minutes" in bytes(each) for each in raw)
+    assert not any(b"minutes" in bytes(value) for value in raw)
 
 
-def test_an_update_says_something_and_done_has_its_evidence(audit: Audit) -> None:
+def test_an_update_needs_a_change_and_done_needs_evidence(audit: Audit) -> None:
     action = acted(audit)
     with pytest.raises(UnknownStatus):
         update_action(action, status="abandoned", **ACTING)
@@ -115,20 +118,20 @@ def test_an_update_says_something_and_done_has_its_evidence(audit: Audit) -> Non
         update_action(action, status="open", **ACTING)
     with pytest.raises(TextMissingOrTooLong, match="Write the evidence"):
         update_action(action, status="done", evidence=" ", **ACTING)
-    say(action, "under_way")
+    add_update(action, "under_way")
     assert actions_of(audit.id)[0].updates[0].evidence is None
 
 
-def test_overdue_is_past_its_day_and_not_done_over_the_whole_programme(audit: Audit, make: Maker) -> None:
+def test_overdue_actions_of_all_audits_are_past_their_day_and_not_done(audit: Audit, make: Maker) -> None:
     other = make.audit(cases=1, agencies=1)
     today = date(2026, 12, 10)
     late = acted(audit, due_on=date(2026, 12, 9))
     later = acted(other, due_on=date(2026, 12, 1))
     acted(audit, due_on=today)
     done = acted(audit, due_on=date(2026, 12, 1))
-    say(done, "done", "Seen.")
+    add_update(done, "done", "Seen.")
     assert overdue_actions(today) == [later, late]
-    assert [each.is_overdue(today) for each in actions_of(audit.id)] == [False, True, False]
+    assert [action.is_overdue(today) for action in actions_of(audit.id)] == [False, True, False]
     assert action_progress(actions_of(audit.id), today).in_words == (
         "1 of 3 actions done, 0 under way, 2 not started. 1 is overdue."
     )
@@ -136,14 +139,14 @@ def test_overdue_is_past_its_day_and_not_done_over_the_whole_programme(audit: Au
     assert action_progress([late], date(2026, 12, 9)).in_words.endswith("None is overdue.")
 
 
-def test_actions_stand_in_the_order_in_which_they_are_due(audit: Audit) -> None:
+def test_actions_are_in_the_order_of_their_due_days(audit: Audit) -> None:
     for day in (20, 3, 11):
         acted(audit, due_on=date(2027, 1, day))
-    assert [each.due_on.day for each in actions_of(audit.id)] == [3, 11, 20]
+    assert [action.due_on.day for action in actions_of(audit.id)] == [3, 11, 20]
 
 
 def changed(action: Action, **changes: object) -> None:
-    said = {
+    values = {
         "what": action.what,
         "measure": action.measure,
         "owner": action.owner,
@@ -153,10 +156,10 @@ def changed(action: Action, **changes: object) -> None:
     }
     later = MONDAY_MORNING + timedelta(hours=1)
     with transaction():
-        change_action(action, ActionDetails(**said), actor="manager", now=later)  # type: ignore[arg-type]  # likewise
+        change_action(action, ActionDetails(**values), actor="manager", now=later)  # type: ignore[arg-type]  # of several types
 
 
-def waiting(action: Action) -> None:
+def queue_email_about(action: Action) -> None:
     """Queue an email about an action."""
     with transaction():
         queue_email(
@@ -167,21 +170,21 @@ def waiting(action: Action) -> None:
 @pytest.mark.parametrize(
     "changes", [{"due_on": date(2027, 2, 1)}, {"owner_email": "other@partnership.example"}]
 )
-def test_a_new_day_or_owner_ends_what_was_queued_and_begins_anew(
+def test_a_new_day_or_address_cancels_queued_emails_and_starts_again(
     audit: Audit, outbox: Queued, changes: dict[str, object]
 ) -> None:
     action = acted(audit)
-    waiting(action)
+    queue_email_about(action)
     changed(action, what="Other words.")
     assert (action.due_set_at, outbox()[0].state) == (MONDAY_MORNING, "queued")
     changed(action, **changes)
     assert (action.due_set_at, outbox()[0].state) == (MONDAY_MORNING + timedelta(hours=1), "cancelled")
 
 
-def test_done_ends_what_was_queued_and_open_again_begins_anew(audit: Audit, outbox: Queued) -> None:
+def test_done_cancels_queued_emails_and_reopening_starts_again(audit: Audit, outbox: Queued) -> None:
     action = acted(audit)
-    waiting(action)
-    say(action, "done", "Seen.")
+    queue_email_about(action)
+    add_update(action, "done", "Seen.")
     assert outbox()[0].state == "cancelled"
     with transaction():
         later = MONDAY_MORNING + timedelta(days=1)
@@ -189,7 +192,7 @@ def test_done_ends_what_was_queued_and_open_again_begins_anew(audit: Audit, outb
     assert action.due_set_at == later
 
 
-def test_two_who_change_an_action_at_once_are_told_of_each_other(audit: Audit) -> None:
+def test_a_concurrent_edit_of_an_action_is_refused(audit: Audit) -> None:
     action = acted(audit)
     seen = action_digest(action)
     changed(action, what="Theirs.")
@@ -198,18 +201,18 @@ def test_two_who_change_an_action_at_once_are_told_of_each_other(audit: Audit) -
         change_action(action, details, seen=seen, **ACTING)
 
 
-def test_an_action_is_removed_only_while_nothing_was_said_of_it(audit: Audit, outbox: Queued) -> None:
-    said, silent = acted(audit), acted(audit)
-    say(said, "under_way")
-    with pytest.raises(ActionHasUpdates, match=f"A{said.id} has updates"):
-        remove_action(said, **ACTING)
-    waiting(silent)
+def test_an_action_with_updates_cannot_be_removed(audit: Audit, outbox: Queued) -> None:
+    updated, without_update = acted(audit), acted(audit)
+    add_update(updated, "under_way")
+    with pytest.raises(ActionHasUpdates, match=f"A{updated.id} has updates"):
+        remove_action(updated, **ACTING)
+    queue_email_about(without_update)
     with transaction():
-        remove_action(silent, **ACTING)
-    assert actions_of(audit.id) == [said]
+        remove_action(without_update, **ACTING)
+    assert actions_of(audit.id) == [updated]
     assert outbox()[0].state == "cancelled"
     with pytest.raises(NotFound):
-        remove_action(silent, **ACTING)
+        remove_action(without_update, **ACTING)
 
 
 def test_an_action_is_found_only_in_its_audit(audit: Audit, make: Maker) -> None:

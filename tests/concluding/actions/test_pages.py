@@ -1,4 +1,4 @@
-"""The action plan, one action with its history, and the forms of both."""
+"""The action plan, the page of one action, and their forms."""
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
@@ -36,7 +36,7 @@ def plan_of(audit: Audit) -> str:
     return f"/audits/{audit.id}/actions"
 
 
-def test_an_action_is_added_for_a_finding_and_shown_with_all_of_it(client: PageClient, audit: Audit) -> None:
+def test_an_action_on_a_finding_is_added_and_shown(client: PageClient, audit: Audit) -> None:
     finding = found(audit)
     value, path = f"finding-{finding.id}", f"{plan_of(audit)}/add"
     html = client.get(f"{path}?answers={value}").text
@@ -58,9 +58,7 @@ def test_an_action_is_added_for_a_finding_and_shown_with_all_of_it(client: PageC
         assert words in page
 
 
-def test_what_is_missing_in_an_action_is_said_and_nothing_typed_is_lost(
-    client: PageClient, audit: Audit
-) -> None:
+def test_mistakes_are_shown_and_typed_text_is_kept(client: PageClient, audit: Audit) -> None:
     path = f"{plan_of(audit)}/add"
     page = client.post(
         path, {"owner_email": "head at partnership", "what": "Half a thought"}, status=422
@@ -83,7 +81,7 @@ def test_what_is_missing_in_an_action_is_said_and_nothing_typed_is_lost(
     assert actions_of(audit.id) == []
 
 
-def test_a_day_that_has_passed_is_taken_and_said(client: PageClient, audit: Audit) -> None:
+def test_a_due_day_in_the_past_is_accepted_and_pointed_out(client: PageClient, audit: Audit) -> None:
     sent = FORM | {"due_on": ["27", "11", "2026"], "owner_email": ""}
     page = text_of(client.follow(client.post(f"{plan_of(audit)}/add", sent)).text)
     assert "Its day has passed, so it is overdue." in page
@@ -92,7 +90,7 @@ def test_a_day_that_has_passed_is_taken_and_said(client: PageClient, audit: Audi
     assert "gets an email" not in page
 
 
-def test_the_plan_groups_actions_under_what_they_answer_and_says_what_is_overdue(
+def test_the_plan_groups_actions_by_conclusion_and_marks_overdue_ones(
     client: PageClient, audit: Audit
 ) -> None:
     finding, recommendation = found(audit, challenge="See them."), recommended(audit)
@@ -115,7 +113,7 @@ def test_the_plan_groups_actions_under_what_they_answer_and_says_what_is_overdue
     assert "A2 Whole." in page, "what is due today is not overdue"
 
 
-def test_an_update_needs_evidence_to_be_done_and_history_is_kept(client: PageClient, audit: Audit) -> None:
+def test_done_needs_evidence_and_updates_are_kept(client: PageClient, audit: Audit) -> None:
     action = acted(audit)
     path = f"{plan_of(audit)}/{action.id}"
     assert 'value="open" checked' in client.get(path).text
@@ -133,7 +131,7 @@ def test_an_update_needs_evidence_to_be_done_and_history_is_kept(client: PageCli
     client.post(f"{path}/remove", status=409)
 
 
-def test_an_action_is_changed_and_two_are_told_of_each_other(client: PageClient, audit: Audit) -> None:
+def test_an_action_is_changed_and_a_concurrent_edit_is_shown(client: PageClient, audit: Audit) -> None:
     action = acted(audit, recommendation_id=recommended(audit).id)
     path = f"{plan_of(audit)}/{action.id}/change"
     html = client.get(path).text
@@ -150,7 +148,7 @@ def test_an_action_is_changed_and_two_are_told_of_each_other(client: PageClient,
     assert "Mine.</textarea>" in page
 
 
-def test_an_agency_that_is_not_asked_stays_the_choice_of_its_action(
+def test_an_agency_outside_the_audit_stays_a_choice_of_its_action(
     client: PageClient, audit: Audit, make: Maker
 ) -> None:
     elsewhere = make.agency("Far away")
@@ -171,7 +169,9 @@ def test_an_action_without_updates_is_removed(client: PageClient, audit: Audit, 
     assert "There are no actions yet." in page
 
 
-def test_the_plan_asks_no_more_however_long_it_is(client: PageClient, audit: Audit, queries: Queries) -> None:
+def test_the_number_of_statements_does_not_grow_with_the_plan(
+    client: PageClient, audit: Audit, queries: Queries
+) -> None:
     for _ in range(6):
         finding, recommendation = found(audit), recommended(audit)
         for action in (
@@ -188,15 +188,13 @@ def test_the_plan_asks_no_more_however_long_it_is(client: PageClient, audit: Aud
         client.get(path)
 
 
-def test_what_may_tell_who_somebody_is_is_pointed_out_before_it_is_kept(
-    client: PageClient, audit: Audit
-) -> None:
+def test_identifying_words_are_pointed_out_before_they_are_stored(client: PageClient, audit: Audit) -> None:
     path = f"{plan_of(audit)}/add"
-    said = FORM | {
+    form = FORM | {
         "what": "Ring the mother, Mrs Jane Smith, on 01632 960101.",
         "owner": "Ann Lee, 07700 900123",
     }
-    page = client.post(path, said, status=422).text
+    page = client.post(path, form, status=422).text
     words = text_of(page)
     assert "Change what is pointed out, or tick “Keep these words as they stand”" in words
     assert "“Mrs Jane Smith” looks like a person’s name." in words
@@ -205,7 +203,7 @@ def test_what_may_tell_who_somebody_is_is_pointed_out_before_it_is_kept(
     assert "Ann Lee" not in words.split("This may tell who somebody is")[1].split("Keep these words")[0]
     assert "Ring the mother, Mrs Jane Smith, on 01632 960101.</textarea>" in page
     assert actions_of(audit.id) == []
-    client.post(path, said | {"keep": "y"})
+    client.post(path, form | {"keep": "y"})
     action = actions_of(audit.id)[0]
     page = client.post(
         f"{plan_of(audit)}/{action.id}", {"status": "under_way", "evidence": "Told Tom Smith."}, status=422
@@ -214,10 +212,8 @@ def test_what_may_tell_who_somebody_is_is_pointed_out_before_it_is_kept(
     assert "Told Tom Smith.</textarea>" in page
 
 
-def test_removing_an_action_takes_a_second_press_that_says_what_goes(
-    client: PageClient, audit: Audit
-) -> None:
+def test_removing_an_action_needs_a_second_press(client: PageClient, audit: Audit) -> None:
     page = client.get(f"{plan_of(audit)}/{acted(audit).id}").text
-    [removal] = [each for each in page.split("<details")[1:] if "Remove this action" in each]
+    [removal] = [part for part in page.split("<details")[1:] if "Remove this action" in part]
     assert "What is written here goes with it. Nobody can bring it back." in removal
     assert "Remove it for good" in removal.split("</details>")[0]

@@ -1,5 +1,4 @@
-from datetime import date, timedelta
-from typing import Any
+"""Adding, changing, moving and removing findings."""
 
 import pytest
 from sqlalchemy import delete, select
@@ -15,19 +14,16 @@ from surveyapp.concluding.conclusion_rules import (
 from surveyapp.concluding.edit_conflicts import ConclusionChanged, finding_digest, reload_row
 from surveyapp.concluding.findings.operations import (
     FindingDetails,
-    ReAuditDayPast,
     change_finding,
     move_finding,
-    plan_re_audit,
     remove_finding,
 )
 from surveyapp.concluding.models import Finding, Recommendation
-from surveyapp.concluding.queries import conclusion_of, findings_of
+from surveyapp.concluding.queries import findings_of
 from surveyapp.foundation.store.db import transaction
 from surveyapp.foundation.store.event_log import Event
 from surveyapp.planning.models import Audit
 from tests.concluding.example_conclusions import ACTING, acted, found, quoted, recommended, themed
-from tests.conftest import MONDAY_MORNING
 from tests.row_maker import Maker
 
 
@@ -37,10 +33,10 @@ def audit(make: Maker) -> Audit:
 
 
 def texts(audit: Audit) -> list[tuple[int, str]]:
-    return [(each.position, each.text) for each in findings_of(audit.id)]
+    return [(finding.position, finding.text) for finding in findings_of(audit.id)]
 
 
-def test_findings_are_numbered_as_they_are_added_and_keep_their_evidence(audit: Audit) -> None:
+def test_findings_are_numbered_in_order_and_stored_with_their_evidence(audit: Audit) -> None:
     voice, fathers = themed(audit, "Voice of the child", "Fathers")
     quote = quoted(audit)
     found(
@@ -55,13 +51,13 @@ def test_findings_are_numbered_as_they_are_added_and_keep_their_evidence(audit: 
     first, second = findings_of(audit.id)
     assert (first.name, first.text) == ("Finding 1", "Children are not seen alone.")
     assert first.challenge == "Satisfy yourselves that they are."
-    assert [each.question for each in first.questions] == ["explain_plan", "see_child_alone"]
-    assert [each.name for each in first.themes] == ["Voice of the child", "Fathers"]
-    assert [each.printed for each in first.quotes] == ["Nobody asked her."]
+    assert [link.question for link in first.questions] == ["explain_plan", "see_child_alone"]
+    assert [theme.name for theme in first.themes] == ["Voice of the child", "Fathers"]
+    assert [quote.printed for quote in first.quotes] == ["Nobody asked her."]
     assert (second.name, second.challenge, second.questions, second.quotes) == ("Finding 2", None, [], [])
 
 
-def test_a_finding_says_something_and_not_too_much(audit: Audit) -> None:
+def test_empty_and_too_long_texts_are_refused(audit: Audit) -> None:
     with pytest.raises(TextMissingOrTooLong, match=r"^Write what was found\.$"):
         found(audit, " \n ")
     with pytest.raises(TextMissingOrTooLong, match="what was found in 5,000 characters or fewer"):
@@ -71,7 +67,7 @@ def test_a_finding_says_something_and_not_too_much(audit: Audit) -> None:
     assert findings_of(audit.id) == []
 
 
-def test_evidence_is_of_the_same_audit_or_refused(audit: Audit, make: Maker) -> None:
+def test_evidence_of_another_audit_is_refused(audit: Audit, make: Maker) -> None:
     other = make.audit(cases=1, agencies=1)
     theme, quote = themed(other, "Fathers")[0], quoted(other)
     with pytest.raises(NotOfThisAudit, match="There is no question “hair_colour” in this audit"):
@@ -83,14 +79,14 @@ def test_evidence_is_of_the_same_audit_or_refused(audit: Audit, make: Maker) -> 
     assert findings_of(audit.id) == []
 
 
-def test_a_finding_is_changed_as_a_whole(audit: Audit) -> None:
+def test_a_change_replaces_text_challenge_and_evidence(audit: Audit) -> None:
     theme = themed(audit, "Fathers")[0]
     finding = found(audit, challenge="Do it.", questions=("supervision",), themes=(theme.id,))
     with transaction():
         change_finding(finding, FindingDetails("Other words.", questions=("explain_plan",)), **ACTING)
-    kept = findings_of(audit.id)[0]
-    assert (kept.text, kept.challenge, kept.themes) == ("Other words.", None, [])
-    assert [each.question for each in kept.questions] == ["explain_plan"]
+    stored = findings_of(audit.id)[0]
+    assert (stored.text, stored.challenge, stored.themes) == ("Other words.", None, [])
+    assert [link.question for link in stored.questions] == ["explain_plan"]
 
 
 def test_a_question_that_left_the_form_stays_linked_until_somebody_unlinks_it(
@@ -102,10 +98,10 @@ def test_a_question_that_left_the_form_stays_linked_until_somebody_unlinks_it(
     details = FindingDetails("As before.", questions=("supervision", "explain_plan"))
     with transaction():
         change_finding(finding, details, **ACTING)
-    assert [each.question for each in findings_of(audit.id)[0].questions] == ["explain_plan", "supervision"]
+    assert [link.question for link in findings_of(audit.id)[0].questions] == ["explain_plan", "supervision"]
 
 
-def test_who_changes_what_somebody_else_has_just_changed_is_told(audit: Audit) -> None:
+def test_a_concurrent_edit_of_a_finding_is_refused(audit: Audit) -> None:
     finding = found(audit)
     seen = finding_digest(finding)
     with transaction():
@@ -121,16 +117,14 @@ def test_who_changes_what_somebody_else_has_just_changed_is_told(audit: Audit) -
 @pytest.mark.parametrize(
     ("moved", "to", "order"), [(2, 1, "CAB"), (0, 2, "BAC"), (0, 99, "BCA"), (1, 0, "BAC"), (1, 2, "ABC")]
 )
-def test_findings_change_places_and_stay_numbered_without_a_gap(
-    audit: Audit, moved: int, to: int, order: str
-) -> None:
+def test_moved_findings_stay_numbered_without_a_gap(audit: Audit, moved: int, to: int, order: str) -> None:
     findings = [found(audit, text) for text in "ABC"]
     with transaction():
         move_finding(findings[moved], to=to, **ACTING)
     assert texts(audit) == list(enumerate(order, start=1))
 
 
-def test_removing_one_closes_the_numbers_up(audit: Audit) -> None:
+def test_removing_a_finding_renumbers_the_others(audit: Audit) -> None:
     theme = themed(audit, "Fathers")[0]
     findings = [
         found(audit, text, questions=("supervision",), themes=(theme.id,), quotes=(quoted(audit).id,))
@@ -141,7 +135,7 @@ def test_removing_one_closes_the_numbers_up(audit: Audit) -> None:
     assert texts(audit) == [(1, "B"), (2, "C")]
 
 
-def test_a_finding_on_which_something_hangs_stays(audit: Audit) -> None:
+def test_a_finding_with_dependents_cannot_be_removed(audit: Audit) -> None:
     finding = found(audit)
     recommended(audit, finding_id=finding.id)
     with pytest.raises(StillNeeded, match=r"^1 recommendation rests on Finding 1, so it stays\.$"):
@@ -162,25 +156,7 @@ def test_another_audits_findings_keep_their_numbers(audit: Audit, make: Maker) -
     assert texts(other) == [(1, "Theirs.")]
 
 
-def test_the_day_of_the_next_audit_is_one_to_come(audit: Audit) -> None:
-    assert conclusion_of(audit.id) is None
-    with transaction():
-        plan_re_audit(audit, date(2027, 11, 30), **ACTING)
-    kept = conclusion_of(audit.id)
-    assert kept is not None
-    assert kept.re_audit_on == date(2027, 11, 30)
-    with pytest.raises(ReAuditDayPast, match="Monday 30 November 2026 is not to come"):
-        plan_re_audit(audit, date(2026, 11, 30), **ACTING)
-    later: dict[str, Any] = {"actor": "manager", "now": MONDAY_MORNING + timedelta(days=800)}
-    with transaction():
-        plan_re_audit(audit, date(2027, 11, 30), **later)
-        plan_re_audit(audit, None, **later)
-    assert kept.re_audit_on is None
-
-
-def test_what_is_concluded_is_encrypted_where_it_lies_and_stands_in_no_event(
-    audit: Audit, session: Session
-) -> None:
+def test_findings_are_encrypted_and_their_text_is_in_no_event(audit: Audit, session: Session) -> None:
     finding = found(audit, "A secret finding.", challenge="A secret challenge.")
     with transaction():
         change_finding(finding, FindingDetails("Another secret finding."), **ACTING)
@@ -195,15 +171,13 @@ def test_what_is_concluded_is_encrypted_where_it_lies_and_stands_in_no_event(
     ]
     assert {event.object for event in events} == {f"audit {audit.id}"}
     assert not any("ecret" in event.detail for event in events)
-    kept = found(audit, "A secret finding.")
+    stored = found(audit, "A secret finding.")
     raw = session.connection().exec_driver_sql("SELECT text FROM survey_finding").scalar_one()
     assert b"ecret" not in bytes(raw)
-    assert session.get_one(Finding, kept.id).text == "A secret finding."
+    assert session.get_one(Finding, stored.id).text == "A secret finding."
 
 
-def test_a_finding_removed_while_another_waited_to_change_it_is_not_found(
-    audit: Audit, session: Session
-) -> None:
+def test_a_row_removed_during_a_wait_for_the_lock_is_not_found(audit: Audit, session: Session) -> None:
     finding, recommendation = found(audit, "First."), recommended(audit, "Ask.")
     finding_id, recommendation_id = finding.id, recommendation.id
     for table, row_id in ((Recommendation, recommendation_id), (Finding, finding_id)):

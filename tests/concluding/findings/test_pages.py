@@ -1,4 +1,4 @@
-"""Writing a finding: its words, its evidence, and what stands in the way."""
+"""The form of a finding."""
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
@@ -22,7 +22,7 @@ def audit(make: Maker) -> Audit:
     return make.audit(cases=2, agencies=2, returned=3)
 
 
-def test_a_finding_is_written_with_the_figures_in_sight(client: PageClient, audit: Audit) -> None:
+def test_the_form_shows_figures_and_adds_a_finding(client: PageClient, audit: Audit) -> None:
     theme, quote = themed(audit, "Fathers")[0], quoted(audit)
     path, theme_id, quote_id = f"/audits/{audit.id}/findings/add", theme.id, quote.id
     page = text_of(client.get(path).text)
@@ -33,20 +33,18 @@ def test_a_finding_is_written_with_the_figures_in_sight(client: PageClient, audi
     page = text_of(client.follow(client.post(path, sent)).text)
     for words in ("The finding is added.", "Children are not seen alone.", "Themes: Fathers.", "See them."):
         assert words in page
-    kept = findings_of(audit.id)[0]
-    assert [each.question for each in kept.questions] == ["explain_plan", "supervision"]
-    assert [each.id for each in kept.quotes] == [quote_id]
+    stored = findings_of(audit.id)[0]
+    assert [link.question for link in stored.questions] == ["explain_plan", "supervision"]
+    assert [quote.id for quote in stored.quotes] == [quote_id]
 
 
-def test_before_voices_are_gathered_the_page_says_so(client: PageClient, audit: Audit) -> None:
+def test_the_form_says_so_without_themes_and_quotes(client: PageClient, audit: Audit) -> None:
     page = text_of(client.get(f"/audits/{audit.id}/findings/add").text)
     assert "No theme and no quote has been chosen in this audit yet." in page
     assert "Themes it rests on" not in page
 
 
-def test_what_is_missing_or_made_up_is_said_and_nothing_typed_is_lost(
-    client: PageClient, audit: Audit, make: Maker
-) -> None:
+def test_mistakes_are_shown_and_typed_text_is_kept(client: PageClient, audit: Audit, make: Maker) -> None:
     path, other = f"/audits/{audit.id}/findings/add", make.audit(cases=1, agencies=1)
     theirs = themed(other, "Theirs")[0].id
     page = client.post(path, {"challenge": "Half a thought"}, status=422).text
@@ -65,7 +63,7 @@ def test_what_is_missing_or_made_up_is_said_and_nothing_typed_is_lost(
     assert findings_of(audit.id) == []
 
 
-def test_a_finding_comes_back_as_it_stands_and_is_saved(client: PageClient, audit: Audit) -> None:
+def test_a_finding_is_changed_and_a_concurrent_edit_is_shown(client: PageClient, audit: Audit) -> None:
     finding = found(audit, challenge="Do it.", questions=("supervision",))
     path = f"/audits/{audit.id}/findings/{finding.id}"
     html = client.get(path).text
@@ -90,7 +88,7 @@ def test_a_finding_comes_back_as_it_stands_and_is_saved(client: PageClient, audi
     assert f"Questions, as it is now {question.number}. " in words
 
 
-def test_a_finding_is_removed_unless_something_rests_on_it(client: PageClient, audit: Audit) -> None:
+def test_a_finding_is_removed_unless_something_depends_on_it(client: PageClient, audit: Audit) -> None:
     first, second = found(audit, "First."), found(audit, "Second.")
     acted(audit, finding_id=second.id)
     path, other = f"/audits/{audit.id}/findings/{first.id}/remove", f"/audits/{audit.id}/findings/{second.id}"
@@ -103,33 +101,31 @@ def test_a_finding_is_removed_unless_something_rests_on_it(client: PageClient, a
 
 
 @pytest.mark.parametrize("far", [str(10**30), "-1", "two", "١"])
-def test_a_place_that_is_none_leaves_a_finding_where_it_is(
-    client: PageClient, audit: Audit, far: str
-) -> None:
+def test_an_impossible_number_does_not_move_a_finding(client: PageClient, audit: Audit, far: str) -> None:
     first, _second = found(audit, "First."), found(audit, "Second.")
     client.post(f"/audits/{audit.id}/findings/{first.id}/move", {"to": far})
-    assert [each.text for each in findings_of(audit.id)] == ["First.", "Second."]
+    assert [finding.text for finding in findings_of(audit.id)] == ["First.", "Second."]
 
 
 def test_a_finding_of_another_audit_is_not_found(client: PageClient, audit: Audit, make: Maker) -> None:
     finding, other = found(audit), make.audit(cases=1, agencies=1)
     path = f"/audits/{other.id}/findings/{finding.id}"
     client.get(path, status=404)
-    for each in (path, f"{path}/move", f"{path}/remove"):
-        assert "Children are not seen alone." in client.post(each, FORM, status=409).text
+    for address in (path, f"{path}/move", f"{path}/remove"):
+        assert "Children are not seen alone." in client.post(address, FORM, status=409).text
 
 
-def test_an_expired_page_gives_the_text_back(client: PageClient, audit: Audit) -> None:
+def test_an_expired_form_gives_the_text_back(client: PageClient, audit: Audit) -> None:
     sent = FORM | {"csrf_token": "old"}
     page = client.post(f"/audits/{audit.id}/findings/add", sent, status=400).text
     assert "Children are not seen alone." in page
 
 
-def test_the_page_of_a_finding_asks_no_more_than_its_share(
+def test_the_number_of_statements_of_the_form_is_bounded(
     client: PageClient, audit: Audit, queries: Queries
 ) -> None:
     themes = themed(audit, "A", "B", "C")
-    ids = tuple(each.id for each in themes)
+    ids = tuple(theme.id for theme in themes)
     for _ in range(5):
         quotes = (quoted(audit).id, quoted(audit).id)
         finding = found(audit, questions=("supervision", "explain_plan"), themes=ids, quotes=quotes)

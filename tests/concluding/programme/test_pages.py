@@ -1,4 +1,4 @@
-"""Over all audits: what is overdue, and what recurs."""
+"""The pages of overdue actions and of what recurs over the years."""
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
@@ -7,7 +7,6 @@ from datetime import date
 import pytest
 from sqlalchemy.orm import Session
 
-from surveyapp.concluding.conclusions_in_words import excerpt
 from surveyapp.concluding.models import Recommendation
 from surveyapp.concluding.programme.recurrence import recurring_recommendations, recurring_themes
 from surveyapp.planning.models import Audit
@@ -21,21 +20,21 @@ Queries = Callable[[int], AbstractContextManager[list[str]]]
 
 @pytest.fixture
 def audits(make: Maker, session: Session) -> list[Audit]:
-    """Three audits, of 2021, 2023 and 2026, the latest set up first."""
+    """Three audits of 2021, 2023 and 2026; the latest was set up first."""
     latest, first, second = (make.audit(cases=1, agencies=1, title=name) for name in ("C", "A", "B, 2023"))
     first.issue_on, second.issue_on = date(2021, 3, 1), date(2023, 3, 1)
     session.commit()
     return [first, second, latest]
 
 
-def test_nothing_overdue_and_nothing_recurring_is_said(client: PageClient) -> None:
+def test_the_pages_say_so_where_nothing_is_overdue_or_recurs(client: PageClient) -> None:
     assert "Nothing is overdue in any audit." in client.get("/overdue-actions").text
     page = text_of(client.get("/recurring").text)
     assert "No recommendation says yet that it repeats one of an earlier audit." in page
     assert "No theme has come up in more than one audit yet." in page
 
 
-def test_overdue_actions_of_all_audits_stand_together(
+def test_overdue_actions_of_all_audits_are_listed_together(
     client: PageClient, audits: list[Audit], queries: Queries
 ) -> None:
     for audit, day in zip(audits, (27, 20, 13), strict=True):
@@ -63,7 +62,7 @@ def test_a_recommendation_is_followed_through_the_audits(client: PageClient, aud
     again = recommended(latest, "Keep papers too.", repeated_from_id=papers.id)
     recommended(latest, "Only once.")
     chains = recurring_recommendations()
-    assert [(each.times, each.latest, each.elsewhere) for each in chains] == [
+    assert [(chain.times, chain.latest, chain.elsewhere) for chain in chains] == [
         (4, three, "Peer review, January 2014"),
         (2, again, ""),
     ]
@@ -77,21 +76,25 @@ def test_a_recommendation_is_followed_through_the_audits(client: PageClient, aud
     assert "Only once." not in page
 
 
-def test_two_that_repeat_the_same_are_one_chain_and_a_circle_ends(
+def test_repeats_of_one_recommendation_are_one_chain_even_in_a_circle(
     audits: list[Audit], session: Session
 ) -> None:
     first, second, latest = audits
     one = recommended(first)
     two = recommended(second, repeated_from_id=one.id)
     three = recommended(latest, repeated_from_id=one.id)
-    assert [each.recommendations for each in recurring_recommendations()] == [(one, two, three)]
-    # As it may come about when the days of audits are changed afterwards.
+    assert [chain.recommendations for chain in recurring_recommendations()] == [(one, two, three)]
+    # This can happen when the days of audits are changed later.
     session.get_one(Recommendation, one.id).repeated_from_id = two.id
     session.commit()
-    assert {row for each in recurring_recommendations() for row in each.recommendations} == {one, two, three}
+    assert {row for chain in recurring_recommendations() for row in chain.recommendations} == {
+        one,
+        two,
+        three,
+    }
 
 
-def test_themes_are_one_by_name_where_something_speaks_of_them(
+def test_themes_with_the_same_name_are_one_theme(
     client: PageClient, audits: list[Audit], queries: Queries, session: Session
 ) -> None:
     first, second, latest = audits
@@ -105,7 +108,7 @@ def test_themes_are_one_by_name_where_something_speaks_of_them(
     quote.themes = [last[0]]
     session.commit()
     themes = recurring_themes()
-    assert [(each.name, [one.year for one in each.audits]) for each in themes] == [
+    assert [(theme.name, [mentions.year for mentions in theme.audits]) for theme in themes] == [
         ("fathers", [2021, 2023, 2026])
     ]
     with queries(7):
@@ -115,9 +118,4 @@ def test_themes_are_one_by_name_where_something_speaks_of_them(
         "fathers 2021 A 0 comments, 0 quotes, 1 finding 2023 B, 2023 0 comments, 0 quotes, 2 findings" in page
     )
     assert "2026 C 0 comments, 1 quote, 0 findings" in page
-    assert "Recording" not in page, "a theme that only stands in a list has not come up"
-
-
-def test_the_beginning_of_a_text_ends_with_a_word() -> None:
-    assert excerpt("Short\nand  sweet.") == "Short and sweet."
-    assert excerpt("word " * 40) == "word " * 22 + "…"
+    assert "Recording" not in page, "a theme that is only listed has not come up"

@@ -1,3 +1,5 @@
+"""Adding, changing, moving and removing recommendations."""
+
 from datetime import date
 
 import pytest
@@ -27,14 +29,14 @@ def audit(make: Maker) -> Audit:
 
 @pytest.fixture
 def before(make: Maker, session: Session) -> Audit:
-    """An audit of three years before."""
+    """An audit three years earlier."""
     earlier = make.audit(cases=1, agencies=1, title="Repeat plans, 2023")
     earlier.issue_on = date(2023, 11, 30)
     session.commit()
     return earlier
 
 
-def test_a_recommendation_follows_from_a_finding_or_its_evidence_was_not_strong_enough(audit: Audit) -> None:
+def test_a_recommendation_follows_from_a_finding_or_from_none(audit: Audit) -> None:
     finding = found(audit)
     recommended(audit, "Say so in minutes.", finding_id=finding.id)
     recommended(audit, "Keep chronologies up to date.")
@@ -43,7 +45,7 @@ def test_a_recommendation_follows_from_a_finding_or_its_evidence_was_not_strong_
     assert (second.name, second.finding) == ("Recommendation 2", None)
 
 
-def test_it_repeats_one_of_an_earlier_audit_and_of_no_other(audit: Audit, before: Audit) -> None:
+def test_only_a_recommendation_of_an_earlier_audit_can_be_repeated(audit: Audit, before: Audit) -> None:
     old, own = recommended(before, "Keep workers."), recommended(audit)
     recommended(audit, "Keep workers, again.", repeated_from_id=old.id)
     repeated = recommendations_of(audit.id)[1]
@@ -57,7 +59,7 @@ def test_it_repeats_one_of_an_earlier_audit_and_of_no_other(audit: Audit, before
         recommended(audit, repeated_from_id=999)
 
 
-def test_it_may_repeat_one_of_an_audit_that_is_not_kept_here(audit: Audit, before: Audit) -> None:
+def test_a_recommendation_can_repeat_one_of_an_audit_kept_elsewhere(audit: Audit, before: Audit) -> None:
     recommended(audit, repeated_from_elsewhere=" Case mapping peer review, January 2014 ")
     assert recommendations_of(audit.id)[0].repeated_from_elsewhere == "Case mapping peer review, January 2014"
     old = recommended(before)
@@ -67,7 +69,7 @@ def test_it_may_repeat_one_of_an_audit_that_is_not_kept_here(audit: Audit, befor
         recommended(audit, repeated_from_elsewhere="x" * 201)
 
 
-def test_the_database_too_refuses_a_recommendation_that_repeats_two(audit: Audit, session: Session) -> None:
+def test_the_database_refuses_a_recommendation_that_repeats_two(audit: Audit, session: Session) -> None:
     recommended(audit, repeated_from_elsewhere="A review of 2014")
     with pytest.raises(DBAPIError):
         session.execute(text("UPDATE survey_recommendation SET repeated_from_id = id"))
@@ -83,16 +85,16 @@ def test_a_finding_of_another_audit_and_an_empty_text_are_refused(audit: Audit, 
     assert recommendations_of(audit.id) == []
 
 
-def test_what_earlier_audits_recommended_is_offered_the_latest_first(
+def test_earlier_recommendations_come_latest_audit_first(
     audit: Audit, before: Audit, make: Maker, session: Session
 ) -> None:
     between = make.audit(cases=1, agencies=1, title="Between")
     between.issue_on = date(2025, 1, 1)
     session.commit()
-    for each, words in ((before, "A"), (before, "B"), (between, "C"), (audit, "D")):
-        recommended(each, words)
-    assert [each.text for each in earlier_recommendations(audit)] == ["C", "A", "B"]
-    assert [each.text for each in earlier_recommendations(before)] == []
+    for recommending, words in ((before, "A"), (before, "B"), (between, "C"), (audit, "D")):
+        recommended(recommending, words)
+    assert [recommendation.text for recommendation in earlier_recommendations(audit)] == ["C", "A", "B"]
+    assert [recommendation.text for recommendation in earlier_recommendations(before)] == []
 
 
 def test_recommendations_are_changed_moved_and_removed(audit: Audit) -> None:
@@ -102,7 +104,7 @@ def test_recommendations_are_changed_moved_and_removed(audit: Audit) -> None:
         change_recommendation(rows[0], RecommendationDetails("A, better"), seen=seen, **ACTING)
         move_recommendation(rows[2], to=1, **ACTING)
         remove_recommendation(rows[1], **ACTING)
-    assert [(each.position, each.text) for each in recommendations_of(audit.id)] == [
+    assert [(row.position, row.text) for row in recommendations_of(audit.id)] == [
         (1, "C"),
         (2, "A, better"),
     ]
@@ -110,7 +112,7 @@ def test_recommendations_are_changed_moved_and_removed(audit: Audit) -> None:
         change_recommendation(rows[0], RecommendationDetails("Mine"), seen=seen, **ACTING)
 
 
-def test_one_that_is_answered_or_repeated_stays(audit: Audit, before: Audit) -> None:
+def test_a_recommendation_with_dependents_cannot_be_removed(audit: Audit, before: Audit) -> None:
     old = recommended(before)
     acted(before, recommendation_id=old.id)
     recommended(audit, repeated_from_id=old.id)

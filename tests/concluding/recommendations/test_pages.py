@@ -1,4 +1,4 @@
-"""Writing a recommendation: from which finding, and whether it repeats another."""
+"""The form of a recommendation."""
 
 from datetime import date
 
@@ -20,14 +20,14 @@ def audit(make: Maker) -> Audit:
 
 @pytest.fixture
 def before(make: Maker, session: Session) -> Audit:
-    """An audit of three years before."""
+    """An audit three years earlier."""
     earlier = make.audit(cases=1, agencies=1, title="Neglect")
     earlier.issue_on = date(2023, 5, 1)
     session.commit()
     return earlier
 
 
-def test_a_recommendation_is_written_linked_and_repeated(
+def test_a_recommendation_is_added_with_its_finding_and_its_repeat(
     client: PageClient, audit: Audit, before: Audit
 ) -> None:
     finding, old = found(audit), recommended(before, "Keep workers. " + "For long. " * 20)
@@ -49,7 +49,7 @@ def test_a_recommendation_is_written_linked_and_repeated(
     assert third.repeated_from_elsewhere == "Peer review, January 2014"
 
 
-def test_what_is_missing_or_made_up_is_said(client: PageClient, audit: Audit, before: Audit) -> None:
+def test_mistakes_are_shown(client: PageClient, audit: Audit, before: Audit) -> None:
     foreign, path = found(before).id, f"/audits/{audit.id}/recommendations/add"
     for wrong, words in (
         ({"text": ""}, "Write what is recommended"),
@@ -63,9 +63,7 @@ def test_what_is_missing_or_made_up_is_said(client: PageClient, audit: Audit, be
     assert recommendations_of(audit.id) == []
 
 
-def test_it_comes_back_as_it_stands_is_saved_and_two_are_told_of_each_other(
-    client: PageClient, audit: Audit
-) -> None:
+def test_a_recommendation_is_changed_and_a_concurrent_edit_is_shown(client: PageClient, audit: Audit) -> None:
     recommendation = recommended(audit, repeated_from_elsewhere="Peer review, January 2014")
     path = f"/audits/{audit.id}/recommendations/{recommendation.id}"
     html = client.get(path).text
@@ -80,14 +78,16 @@ def test_it_comes_back_as_it_stands_is_saved_and_two_are_told_of_each_other(
     assert "Mine.</textarea>" in page
 
 
-def test_a_place_that_no_row_can_have_leaves_it_where_it_is(client: PageClient, audit: Audit) -> None:
+def test_an_impossible_number_does_not_move_a_recommendation(client: PageClient, audit: Audit) -> None:
     first, second = recommended(audit, "First."), recommended(audit, "Second.")
     texts = [first.text, second.text]
     client.post(f"/audits/{audit.id}/recommendations/{first.id}/move", {"to": str(10**30)})
-    assert [each.text for each in recommendations_of(audit.id)] == texts
+    assert [recommendation.text for recommendation in recommendations_of(audit.id)] == texts
 
 
-def test_it_is_removed_unless_something_rests_on_it(client: PageClient, audit: Audit, make: Maker) -> None:
+def test_a_recommendation_is_removed_unless_something_depends_on_it(
+    client: PageClient, audit: Audit, make: Maker
+) -> None:
     first, second = recommended(audit, "First."), recommended(audit, "Second.")
     acted(audit, recommendation_id=second.id)
     stem = f"/audits/{audit.id}/recommendations"

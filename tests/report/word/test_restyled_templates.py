@@ -9,7 +9,7 @@ import pytest
 from docx.enum.style import WD_STYLE_TYPE
 from docx.shared import Cm, Pt
 
-from surveyapp.collating.charts import chart_png
+from surveyapp.collating.charts.chart import chart_png
 from surveyapp.report.parts import Paragraph, Report, Section
 from surveyapp.report.word.default_template import default_template
 from surveyapp.report.word.report_word import report_as_word

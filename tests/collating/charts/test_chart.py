@@ -1,4 +1,4 @@
-"""A chart says in words and lengths what the table says; it needs neither colour, style nor script."""
+"""A chart shows the figures of the table in words and lengths, without relying on colour, style or script."""
 
 import re
 import xml.etree.ElementTree as ET
@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from hypothesis import given
 from hypothesis import strategies as st
 
-from surveyapp.collating.charts import PAGE_WIDTH, REPORT_WIDTH, chart_png, draw_chart, has_chart
+from surveyapp.collating.charts.chart import PAGE_WIDTH, REPORT_WIDTH, chart_png, draw_chart, has_chart
 from surveyapp.collating.figures import DenominatorRule, QuestionFigures
 from surveyapp.collating.summaries import SUMMARIES, AnswerCounts
 from surveyapp.defining.definition import Question
@@ -40,10 +40,10 @@ def drawn(svg: str) -> ET.Element:
 
 
 def texts(svg: str) -> list[str]:
-    return [each.text or "" for each in drawn(svg).iter(f"{SVG}text")]
+    return [element.text or "" for element in drawn(svg).iter(f"{SVG}text")]
 
 
-def test_title_and_description_say_all_of_it_to_a_screen_reader() -> None:
+def test_title_and_description_hold_every_figure_for_screen_readers() -> None:
     root = drawn(draw_chart(seen(58, 4, 8, 0)))
     title, desc = root.find(f"{SVG}title"), root.find(f"{SVG}desc")
     assert title is not None
@@ -58,7 +58,7 @@ def test_title_and_description_say_all_of_it_to_a_screen_reader() -> None:
     )
 
 
-def test_counts_stand_on_the_bar_and_figures_in_the_key() -> None:
+def test_counts_are_on_the_bar_and_figures_in_the_key() -> None:
     words = texts(draw_chart(seen(58, 4, 8, 0), width=REPORT_WIDTH))
     assert {"58", "4", "8"} <= set(words)
     assert {"Yes: 58 of 70 (82.9%)", "Don’t know: 0 of 70 (0%)", "Not answered: 7 of 77 returns."} <= set(
@@ -66,7 +66,7 @@ def test_counts_stand_on_the_bar_and_figures_in_the_key() -> None:
     )
 
 
-def test_what_the_rule_leaves_out_is_not_on_the_bar() -> None:
+def test_answers_that_the_rule_leaves_out_are_not_on_the_bar() -> None:
     svg = draw_chart(seen(31, 10, 0, 31, rule=DenominatorRule(dont_know=False)))
     assert "Out of 41 returns: 31 “Don’t know” left out of the 72 returns that answered." in svg
     assert "Yes: 31 of 41 (75.6%)" in texts(svg)
@@ -74,20 +74,20 @@ def test_what_the_rule_leaves_out_is_not_on_the_bar() -> None:
 
 
 @given(st.tuples(*(st.integers(0, 5000) for _ in range(4))), st.sampled_from([PAGE_WIDTH, REPORT_WIDTH]))
-def test_the_parts_of_a_bar_fill_its_whole_width_and_stay_within(four: tuple[int, ...], width: int) -> None:
-    found = seen(*four)
-    svg = draw_chart(found, width=width)
-    assert bool(svg) == has_chart(found) == (sum(four) > 0)
+def test_the_segments_of_a_bar_fill_its_width_exactly(four: tuple[int, ...], width: int) -> None:
+    asked = seen(*four)
+    svg = draw_chart(asked, width=width)
+    assert bool(svg) == has_chart(asked) == (sum(four) > 0)
     if svg:
-        boxes = [each for each in drawn(svg).iter(f"{SVG}rect") if each.get("height") == "27"]
-        plain = [each for each in boxes if not (each.get("fill") or "").startswith("url")]
+        boxes = [box for box in drawn(svg).iter(f"{SVG}rect") if box.get("height") == "27"]
+        plain = [box for box in boxes if not (box.get("fill") or "").startswith("url")]
         assert len(plain) == sum(count > 0 for count in four)
-        ends = [float(each.get("x") or 0) + float(each.get("width") or 0) for each in plain]
+        ends = [float(box.get("x") or 0) + float(box.get("width") or 0) for box in plain]
         assert width - 1 <= max(ends) <= width
         assert float(plain[0].get("x") or 0) == 0.5
 
 
-def test_parts_beside_each_other_differ_in_lightness_or_pattern() -> None:
+def test_neighbouring_segments_differ_in_lightness_or_pattern() -> None:
     svg = draw_chart(seen(20, 20, 20, 20))
     fills = re.findall(r'height="27" fill="([^"]+)"', svg)
     solid = [fill for fill in fills if fill.startswith("#")]
@@ -99,7 +99,7 @@ def test_parts_beside_each_other_differ_in_lightness_or_pattern() -> None:
     assert {"url(#chart-seen-hatching)", "url(#chart-seen-dots)"} <= set(fills)
 
 
-def test_seven_answers_have_seven_looks() -> None:
+def test_seven_answers_have_seven_fill_styles() -> None:
     options = [{"value": f"v{n}", "label": f"Answer {n}"} for n in range(7)]
     question = Question.model_validate(
         {"id": "many", "number": 1, "theme": "first", "kind": "choice", "ask": "Which?", "answers": options}
@@ -111,7 +111,7 @@ def test_seven_answers_have_seven_looks() -> None:
     assert blocks.count("url(#chart-many-stripes)") == 3
 
 
-def test_a_checklist_has_a_bar_for_each_line_and_several_answers_one_for_each() -> None:
+def test_checklists_have_a_bar_for_each_line_and_multiple_choices_one_for_each_option() -> None:
     lines = {("plan", "yes"): 9, ("plan", "no"): 1, ("notes", "yes"): 5, ("notes", "no"): 5}
     words = texts(draw_chart(figures("file", lines, 10)))
     assert {"The plan: 9 of 10 (90%)", "The notes: 5 of 10 (50%)", "Yes", "No"} <= set(words)
@@ -119,13 +119,13 @@ def test_a_checklist_has_a_bar_for_each_line_and_several_answers_one_for_each() 
     assert {"Nurse: 9 of 10 (90%)", "Worker: 7 of 10 (70%)", "Chosen", "Not chosen"} <= set(several)
 
 
-def test_text_has_no_chart() -> None:
-    found = figures("why_not", {("", ""): 3}, 3)
-    assert not has_chart(found)
-    assert draw_chart(found) == ""
+def test_a_text_question_has_no_chart() -> None:
+    asked = figures("why_not", {("", ""): 3}, 3)
+    assert not has_chart(asked)
+    assert draw_chart(asked) == ""
 
 
-def test_markup_in_a_form_is_shown_and_not_run() -> None:
+def test_markup_in_a_form_is_escaped() -> None:
     attack = '"><svg/onload=alert(1)>{{7*7}} & {0}'
     question = Question.model_validate(
         {
@@ -138,16 +138,17 @@ def test_markup_in_a_form_is_shown_and_not_run() -> None:
         }
     )
     svg = draw_chart(
-        SUMMARIES["choice"](question, AnswerCounts(3, 0, 3, {("", "yes"): 3}), DenominatorRule()), kept=attack
+        SUMMARIES["choice"](question, AnswerCounts(3, 0, 3, {("", "yes"): 3}), DenominatorRule()),
+        filters_note=attack,
     )
     joined = " ".join(texts(svg))
     assert "onload=alert(1)>{{7*7}} & {0}" in joined
-    assert [each.tag for each in drawn(svg).iter() if each.get("onload")] == []
+    assert [element.tag for element in drawn(svg).iter() if element.get("onload")] == []
     assert " style=" not in svg
     assert "<script" not in svg
 
 
-def test_the_picture_is_a_png_whose_letters_need_nothing_of_the_machine() -> None:
+def test_the_png_is_drawn_with_our_own_font() -> None:
     svg = draw_chart(seen(58, 4, 8, 0), width=REPORT_WIDTH)
     picture = chart_png(svg)
     assert picture.startswith(b"\x89PNG")

@@ -1,4 +1,4 @@
-"""What contacts have asked about their requests, what they were told, and which days they were given."""
+"""Enquiries of contacts about their requests, the answers and the later due days they were given."""
 
 from collections.abc import Iterable, Sequence
 from datetime import date
@@ -15,13 +15,13 @@ from surveyapp.planning.models import Audit
 
 
 def enquiries_of(audit_request: AuditRequest) -> list[Enquiry]:
-    """All that was asked about one request, oldest first."""
-    found = select(Enquiry).where(Enquiry.request_id == audit_request.id)
-    return list(session.scalars(found.order_by(Enquiry.id)))
+    """All enquiries about one request, oldest first."""
+    enquiries = select(Enquiry).where(Enquiry.request_id == audit_request.id)
+    return list(session.scalars(enquiries.order_by(Enquiry.id)))
 
 
 def last_enquiry_answered(request_ids: Sequence[int]) -> dict[int, bool]:
-    """For each of these requests about which anything was asked, whether the last of it is answered."""
+    """Whether the last enquiry about each request is answered; requests without an enquiry are left out."""
     rows = session.execute(
         select(Enquiry.request_id, Enquiry.answered_at.is_not(None))
         .where(Enquiry.request_id.in_(request_ids))
@@ -31,9 +31,9 @@ def last_enquiry_answered(request_ids: Sequence[int]) -> dict[int, bool]:
 
 
 def extensions_given_on(requests: Iterable[tuple[int, date | None]]) -> dict[int, date]:
-    """On which UK day each request was given its own due day, from the ids with those days.
+    """The UK day on which each request was given its own due day, by request id.
 
-    Nothing is asked of the database where none was.
+    `requests` are request ids with their own due days, or None. Runs no query if none has one.
     """
     ids = [request_id for request_id, due_on in requests if due_on is not None]
     if not ids:
@@ -48,8 +48,8 @@ def extensions_given_on(requests: Iterable[tuple[int, date | None]]) -> dict[int
 
 
 def enquiries_in(audit: Audit) -> list[Enquiry]:
-    """All that was asked in an audit: what waits for an answer, longest first, then the latest answered."""
-    found = session.scalars(
+    """All enquiries in an audit: first those that wait, the oldest first, then the latest answered."""
+    enquiries = session.scalars(
         select(Enquiry)
         .join(Enquiry.audit_request)
         .where(AuditRequest.audit_id == audit.id)
@@ -63,12 +63,12 @@ def enquiries_in(audit: Audit) -> list[Enquiry]:
         )
         .order_by(Enquiry.answered_at.is_not(None), Enquiry.answered_at.desc(), Enquiry.id)
     )
-    return list(found)
+    return list(enquiries)
 
 
 def enquiry_of(audit_id: int, enquiry_id: int) -> Enquiry:
-    """One enquiry of an audit, for staff. Raises NotFound where the audit has no such enquiry."""
-    found = session.scalar(
+    """One enquiry of an audit, for staff. Raises NotFound if the audit has no such enquiry."""
+    enquiry = session.scalar(
         select(Enquiry)
         .join(Enquiry.audit_request)
         .where(Enquiry.id == enquiry_id, AuditRequest.audit_id == audit_id)
@@ -81,15 +81,15 @@ def enquiry_of(audit_id: int, enquiry_id: int) -> Enquiry:
             )
         )
     )
-    if found is None:
+    if enquiry is None:
         raise NotFound
-    return found
+    return enquiry
 
 
 def enquirer_names(enquiries: Sequence[Enquiry]) -> dict[int, str]:
-    """The name of the contact who asked each of these, by its id: another may hold the request now."""
-    found = select(Grant).where(Grant.id.in_({each.grant_id for each in enquiries}))
+    """The name of the contact who made each enquiry, by its id; another contact may hold the request now."""
+    grants = select(Grant).where(Grant.id.in_({enquiry.grant_id for enquiry in enquiries}))
     names = {
-        grant.id: grant.contact.name for grant in session.scalars(found.options(joinedload(Grant.contact)))
+        grant.id: grant.contact.name for grant in session.scalars(grants.options(joinedload(Grant.contact)))
     }
-    return {each.id: names[each.grant_id] for each in enquiries}
+    return {enquiry.id: names[enquiry.grant_id] for enquiry in enquiries}

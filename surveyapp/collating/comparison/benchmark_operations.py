@@ -1,14 +1,13 @@
-"""What collating stores: figures as they stand at a close, and places to compare an audit with."""
+"""Operations on the benchmark of an audit: the figures of other places that it is compared with."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import and_, select
+from sqlalchemy import select
 
-from surveyapp.collating.collation_json import collation_json
-from surveyapp.collating.models import Benchmark, FrozenFigures
-from surveyapp.collating.queries import benchmark_of, collate
+from surveyapp.collating.comparison.queries import benchmark_of
+from surveyapp.collating.models import Benchmark
 from surveyapp.foundation.store.db import session
 from surveyapp.foundation.store.digests import digest_of
 from surveyapp.foundation.store.edit_conflicts import check_edit_conflict, digest_texts
@@ -17,35 +16,9 @@ from surveyapp.foundation.words.shares import counted
 from surveyapp.planning.models import Audit
 
 
-def freeze_figures(audit: Audit, *, now: datetime) -> bool:
-    """Keep an audit's figures as they stand at its close; False when open, or when this close has them."""
-    # Whoever closes, reopens or answers holds this row too, so that no close is kept twice.
-    session.refresh(audit, with_for_update=True)
-    kept = select(FrozenFigures.id).filter_by(audit_id=audit.id, closed_at=audit.closed_at)
-    if audit.closed_at is None or session.scalar(kept) is not None:
-        return False
-    figures = collation_json(collate(audit, now=now))
-    session.add(FrozenFigures(audit_id=audit.id, closed_at=audit.closed_at, counted_at=now, figures=figures))
-    return True
-
-
-def freeze_closed_audits(now: datetime) -> int:
-    """Keep the figures of every close that has none yet; how many there were.
-
-    They are counted as each audit closes; this catches up where that was cut short.
-    """
-    kept = and_(FrozenFigures.audit_id == Audit.id, FrozenFigures.closed_at == Audit.closed_at)
-    missing = (
-        select(Audit)
-        .outerjoin(FrozenFigures, kept)
-        .where(Audit.closed_at.is_not(None), FrozenFigures.id.is_(None))
-    )
-    return sum(freeze_figures(audit, now=now) for audit in session.scalars(missing.order_by(Audit.id)).all())
-
-
 @dataclass(frozen=True)
 class BenchmarkDetails:
-    """A table of other places as it was given; per cents are kept as they are written."""
+    """A benchmark as staff enter it; `rows` are names and percentages, which stay as they were typed."""
 
     measure: str
     period: str
@@ -64,7 +37,7 @@ def benchmark_digest(benchmark: Benchmark | None) -> str:
 def save_benchmark(
     audit: Audit, details: BenchmarkDetails, *, seen: str | None = None, actor: str, now: datetime
 ) -> Benchmark:
-    """Keep the places an audit is compared with, in place of those it had.
+    """Store the benchmark of an audit in place of the one it had.
 
     `seen` is the `benchmark_digest` of the page. Raises ChangedMeanwhile where it is another by now.
     """
@@ -101,7 +74,7 @@ def _digest_parts(benchmark: Benchmark | None) -> tuple[str, ...]:
 
 
 def remove_benchmark(audit: Audit, *, actor: str, now: datetime) -> bool:
-    """Take an audit's benchmark away; False when there is none."""
+    """Remove the benchmark of an audit; False if it has none."""
     benchmark = benchmark_of(audit)
     if benchmark is None:
         return False

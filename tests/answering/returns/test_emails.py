@@ -4,8 +4,9 @@ from pathlib import Path
 
 from sqlalchemy.orm import Session
 
-from surveyapp.answering.emails import RECEIPT
-from surveyapp.answering.returns.operations import ButtonPress, return_audit, return_nil, take_back_nil
+from surveyapp.answering.returns.emails import RECEIPT
+from surveyapp.answering.returns.operations import return_audit, return_nil, take_back_nil
+from surveyapp.answering.returns.press import ButtonPress
 from surveyapp.defining.question_kinds import GivenAnswer
 from surveyapp.foundation.mail.compose import render_email
 from surveyapp.foundation.store.db import transaction
@@ -17,7 +18,7 @@ from tests.row_maker import Maker
 HERE = Path(__file__).parent
 
 
-def test_the_receipt_reads_as_beside_this_test(make: Maker, session: Session) -> None:
+def test_the_receipt_matches_receipt_txt(make: Maker, session: Session) -> None:
     agency = make.agency("Northside Police", contact="audit@police.example")
     audit = make.audit(cases=3, agencies=[agency], title="Repeat Child Protection Plans, January 2027")
     first = make.requests(audit)[0]

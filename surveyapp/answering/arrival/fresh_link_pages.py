@@ -1,0 +1,46 @@
+"""Pages for a link that does not work, and for asking for a fresh one."""
+
+from flask import redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from surveyapp.answering.access.contact_access import LinkNeeded
+from surveyapp.answering.arrival.forms import FreshLinkForm
+from surveyapp.foundation import clock
+from surveyapp.foundation.store.db import transaction
+from surveyapp.issuing.access_queries import grants_of_address
+from surveyapp.issuing.link_operations import send_fresh_links
+from surveyapp.issuing.links import LinkUnknown
+
+
+def unknown_link(error: LinkUnknown | LinkNeeded) -> tuple[str, int]:
+    """Say that a link does not work or is not held by this browser, and offer a fresh one."""
+    title = error.message.removesuffix(".")
+    return _link_page(title, error.way_on, FreshLinkForm(formdata=None)), error.status
+
+
+def _link_page(title: str, text: str, form: FreshLinkForm) -> str:
+    return render_template(
+        "survey/answering/arrival/link.html", title=title, text=text, form=form, errors=form.errors
+    )
+
+
+def ask_for_link() -> ResponseReturnValue:
+    """Show where to ask for a fresh link."""
+    return _link_page("Get your link again", "", FreshLinkForm(formdata=None))
+
+
+def send_link() -> ResponseReturnValue:
+    """Send a fresh link to the address, if it is on record. The page says the same either way."""
+    form = FreshLinkForm()
+    if not form.validate():
+        return _link_page("Get your link again", "", form), 422
+    now = clock.now()
+    with transaction():
+        grants = grants_of_address(form.email.data or "")
+        send_fresh_links([grant for grant in grants if not grant.audit.is_closed(now)], now=now)
+    return redirect(url_for("survey_contact.answering.link_sent"), 303)
+
+
+def link_sent() -> ResponseReturnValue:
+    """Say what happens next, whether or not the address is on record."""
+    return render_template("survey/answering/arrival/link_sent.html")

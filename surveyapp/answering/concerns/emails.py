@@ -1,0 +1,35 @@
+"""The email that tells the partnership of a current practice concern; it does not quote the concern."""
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from surveyapp.answering.models import Concern
+from surveyapp.foundation.mail.outbox import Email, MailKind
+from surveyapp.foundation.store.db import session
+from surveyapp.issuing.links import absolute_url
+from surveyapp.issuing.models import AuditRequest, Grant
+from surveyapp.issuing.queries import lock_grant
+
+
+def _lock_concern(concern_id: int) -> Grant | None:
+    of_concern = select(AuditRequest.grant_id).join(Concern, Concern.request_id == AuditRequest.id)
+    return lock_grant(session.scalar(of_concern.where(Concern.id == concern_id)) or 0)
+
+
+def _word_concern(concern_id: int, to: str) -> Email | None:
+    """Word the email that a concern was raised, with a link to it; None once it has been taken back."""
+    concern = session.get(Concern, concern_id, options=[joinedload(Concern.audit_request)])
+    if concern is None or concern.taken_back_at is not None:
+        return None
+    audit_request = concern.audit_request
+    words = {
+        "audit": audit_request.audit,
+        "reference": audit_request.reference,
+        "raised_at": concern.raised_at,
+        "link": absolute_url(f"/audits/{audit_request.audit_id}/concerns"),
+    }
+    return Email("concern", to, words)
+
+
+# Better sent twice than not at all: somebody has to act on it today.
+CONCERN = MailKind("concern", on_doubt="resend", lock=_lock_concern, word=_word_concern)

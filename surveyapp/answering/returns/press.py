@@ -1,0 +1,57 @@
+"""The press of a button on a page, and the autosaves that belong to the page."""
+
+import re
+import secrets
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from werkzeug.datastructures import MultiDict
+
+from surveyapp.answering.models import Return
+
+_SUBMISSION_ID = re.compile(r"[a-zA-Z0-9_-]{8,40}")
+_PREFIX = "auto-"
+_LONGEST_ID = 40
+_AUTOSAVE_ID = re.compile(rf"{_PREFIX}[a-zA-Z0-9_-]{{1,{_LONGEST_ID - len(_PREFIX)}}}")
+
+
+@dataclass(frozen=True)
+class ButtonPress:
+    """What a page sends with its answers: an id, so that two presses count once, and the version it saw."""
+
+    submission_id: str
+    seen_version: int
+
+    @classmethod
+    def fresh(cls, audit_return: Return | None) -> "ButtonPress":
+        """For a page about to be shown."""
+        return cls(secrets.token_urlsafe(16), audit_return.version if audit_return else 0)
+
+    @classmethod
+    def from_form(cls, form: MultiDict[str, str]) -> "ButtonPress":
+        """From what a page sent. A malformed id is replaced by a new one, a malformed version by 0."""
+        submission_id, seen_version = form.get("submission-id", ""), form.get("seen-version", "")
+        version = int(seen_version) if re.fullmatch(r"[0-9]{1,9}", seen_version) else 0
+        is_valid = _SUBMISSION_ID.fullmatch(submission_id)
+        return cls(submission_id if is_valid else secrets.token_urlsafe(16), version)
+
+
+def autosave_id(submission_id: str) -> str:
+    """The id under which a page stores its autosaves, 40 characters at most."""
+    return (_PREFIX + submission_id)[:_LONGEST_ID]
+
+
+def continued_autosaves(form: MultiDict[str, str]) -> tuple[str, ...]:
+    """Ids of the autosaves that the page opened with and continues."""
+    return _valid_autosave_ids(form.getlist("continues"))
+
+
+def superseded_autosaves(form: MultiDict[str, str], press: ButtonPress) -> tuple[str, ...]:
+    """Ids of the autosaves that a Save of this page replaces: its own and those it displayed."""
+    displayed = _valid_autosave_ids(form.getlist("looked-at"))
+    return (autosave_id(press.submission_id), *continued_autosaves(form), *displayed)
+
+
+def _valid_autosave_ids(ids: Iterable[str]) -> tuple[str, ...]:
+    # A page may send anything.
+    return tuple(autosave for autosave in ids if _AUTOSAVE_ID.fullmatch(autosave))

@@ -1,0 +1,1 @@
+"""The page on which staff plan the day of the next audit."""

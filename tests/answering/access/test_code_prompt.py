@@ -1,0 +1,205 @@
+"""Typed text is not lost when a page asks for a code."""
+
+import re
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy.orm import Session
+from time_machine import Traveller
+
+from surveyapp.answering.access.codes import CODE_LIFETIME, code_digits
+from surveyapp.answering.models import Code, Revision
+from surveyapp.foundation.store.db import session as rows
+from surveyapp.foundation.store.keys import keys
+from surveyapp.foundation.store.models import Outbox
+from surveyapp.issuing.links import link_for, token_in
+from surveyapp.issuing.models import AuditRequest, Grant
+from surveyapp.planning.models import Audit
+from tests.answering.busy_database import busy_database
+from tests.answering.conftest import Person, kept_of
+from tests.conftest import MONDAY_MORNING
+from tests.row_maker import Maker
+
+Queued = Callable[[], list[Outbox]]
+
+
+MINUTE = timedelta(minutes=1)
+
+
+TYPED = "Nobody asked the child in May."
+
+
+@pytest.fixture
+def audit(make: Maker, session: Session) -> Audit:
+    audit = make.audit(cases=2, agencies=[make.agency("Northside Police", contact="audit@police.example")])
+    audit.ask_for_code = True
+    session.commit()
+    return audit
+
+
+@pytest.fixture
+def grant(make: Maker, audit: Audit) -> Grant:
+    return make.grants(audit)[0]
+
+
+@pytest.fixture
+def first(grant: Grant) -> AuditRequest:
+    return grant.requests[0]
+
+
+def newest() -> str:
+    """The code of the newest email."""
+    code = rows.query(Code).order_by(Code.id.desc()).first()
+    assert code is not None
+    return code_digits(code.random_id, keys().link[0])
+
+
+def starts(person: Person, grant: Grant) -> str:
+    """Open the link and press Start; the address of the page for the code comes back."""
+    token = token_in(link_for(grant))
+    person.browser.get(f"/r/{token}/")
+    to_list = person.browser.post("/start/", {"token": token})
+    there = person.browser.get(to_list.headers["Location"], status=303).headers["Location"]
+    person.reads(there)
+    return str(there)
+
+
+def test_text_typed_while_the_hour_ran_out_is_stored_with_link_and_code(
+    person: Person,
+    grant: Grant,
+    first: AuditRequest,
+    clock: Traveller,
+    session: Session,
+) -> None:
+    there = starts(person, grant)
+    person.browser.post(there, {"proof-code": newest()})
+    person.opens(first)
+    clock.move_to(MONDAY_MORNING + timedelta(minutes=90))
+    typed: dict[str, Any] = {"supervision__comment": TYPED, "next__step": "save"}
+    page = person.presses(first, status=404, **typed).text
+    assert "Paste the link from your email" in page
+    page = person.presses(first, status=403, pasted__link=link_for(grant), **typed).text
+    assert "This page needs a code from your email. Nothing has been stored yet: your text is below." in page
+    assert TYPED in page
+    assert "We have sent a code to au…@police.example" in page
+    assert "Paste the link" not in page
+    assert "Child 1" not in page
+    bad = f"{(int(newest()) + 1) % 10**8:08d}"
+    page = person.presses(first, status=403, proof__code=bad, **typed).text
+    assert "You have 4 tries left" in page
+    assert TYPED in page
+    assert session.query(Revision).count() == 0
+    person.presses(first, proof__code=newest(), **typed)
+    assert TYPED in person.opens(first).text
+
+
+def test_another_code_is_asked_for_without_losing_the_text(
+    person: Person,
+    grant: Grant,
+    first: AuditRequest,
+    clock: Traveller,
+    outbox: Queued,
+) -> None:
+    there = starts(person, grant)
+    person.browser.post(there, {"proof-code": newest()})
+    person.opens(first)
+    with person.browser.http.session_transaction() as cookie:
+        del cookie["survey_proved"]
+    typed: dict[str, Any] = {"supervision__comment": TYPED}
+    assert TYPED in person.presses(first, status=403, **typed).text
+    clock.move_to(MONDAY_MORNING + MINUTE)
+    before = len(outbox())
+    assert TYPED in person.presses(first, status=403, proof__send="1", **typed).text
+    assert len(outbox()) == before + 1
+    person.presses(first, proof__code=newest(), next__step="save", **typed)
+    assert TYPED in person.opens(first).text
+
+
+def test_not_involved_keeps_its_words_until_the_code_comes(
+    person: Person, grant: Grant, first: AuditRequest
+) -> None:
+    there = starts(person, grant)
+    person.browser.post(there, {"proof-code": newest()})
+    person.opens(first, "not-involved")
+    with person.browser.http.session_transaction() as cookie:
+        del cookie["survey_proved"]
+    said: dict[str, Any] = {"reason": "moved", "whereabouts": "Westside Police"}
+    page = person.presses(first, "not-involved", status=403, **said).text
+    assert "Westside Police" in page
+    assert "Child 1" not in page
+    person.presses(first, "not-involved", proof__code=newest(), **said)
+    assert kept_of(first).nil_reason == "moved"
+
+
+def test_a_page_that_we_never_showed_keeps_its_text_too(
+    person: Person, grant: Grant, first: AuditRequest
+) -> None:
+    starts(person, grant)
+    person.hidden = {}
+    typed: dict[str, Any] = {"supervision": "yes", "supervision__comment": TYPED, "next__step": "save"}
+    page = person.presses(first, status=403, **typed).text
+    assert "Give the code from your email first" in page
+    assert TYPED in page
+    # Typed again by no one: the page sends back all that it was given.
+    again = dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', page))
+    assert again.pop("csrf_token")
+    assert again == {"supervision": "yes", "next-step": "save"}
+    person.presses(first, proof__code=newest(), **typed)
+    assert TYPED in person.opens(first).text
+
+
+def test_a_press_without_text_leads_to_the_code_and_back_to_its_page(
+    person: Person,
+    make: Maker,
+    grant: Grant,
+    first: AuditRequest,
+) -> None:
+    make.draft(first)
+    starts(person, grant)
+    answer = person.presses(first, "check")
+    assert answer.headers["Location"] == f"/prove/{first.public_id}/?next=return_audit"
+    answer = person.browser.post(answer.headers["Location"], {"proof-code": newest()})
+    assert answer.headers["Location"] == "/returns/"
+    assert kept_of(first).returned_at is None
+
+
+def test_a_forged_press_sends_no_code(
+    person: Person,
+    grant: Grant,
+    first: AuditRequest,
+    outbox: Queued,
+    clock: Traveller,
+) -> None:
+    there = starts(person, grant)
+    person.browser.post(there, {"proof-code": newest()})
+    person.opens(first)
+    with person.browser.http.session_transaction() as cookie:
+        del cookie["survey_proved"]
+    clock.move_to(MONDAY_MORNING + CODE_LIFETIME)
+    before = len(outbox())
+    old: dict[str, Any] = {"csrf_token": "old", "proof__send": "1", "supervision__comment": TYPED}
+    assert TYPED in person.presses(first, status=400, **old).text
+    assert len(outbox()) == before
+    person.browser.post(f"{there}send", {"csrf_token": "old"}, status=400)
+    assert len(outbox()) == before
+
+
+@pytest.mark.slow
+def test_text_comes_back_when_the_code_comes_while_the_database_is_busy(
+    person: Person, grant: Grant, first: AuditRequest, session: Session
+) -> None:
+    there = starts(person, grant)
+    code = newest()
+    person.browser.post(there, {"proof-code": code})
+    person.opens(first)
+    with person.browser.http.session_transaction() as cookie:
+        del cookie["survey_proved"]
+    path = f"/returns/{first.public_id}/"
+    typed = {**person.hidden, "supervision-comment": TYPED, "next-step": "save"}
+    with busy_database(session):
+        assert TYPED in person.browser.post(path, {**typed, "proof-code": "12345678"}, status=503).text
+        page = person.browser.post(path, typed, status=503).text
+        assert TYPED in page
+        assert "Child 1" not in page
