@@ -8,11 +8,11 @@ from surveyapp.archive.mail_log import mail_ids
 from surveyapp.archive.row_labels import EMPTY_LABEL, RowLabel, RowLabels, row_labels
 from surveyapp.concluding.models import Action
 from surveyapp.foundation.clock import local_time
+from surveyapp.foundation.documents.csv_writer import write_csv
 from surveyapp.foundation.store.db import session
 from surveyapp.foundation.store.event_log import Event
 from surveyapp.issuing.models import AuditRequest, Grant
 from surveyapp.planning.models import Audit, Case
-from surveyapp.tracking.csv_file import write_csv
 
 HEAD = ("at", "who", "whose", "action", "about", "case", "agency", "request", "detail")
 _ROW = re.compile(r"([a-z]+) (\d+)")

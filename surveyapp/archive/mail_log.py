@@ -11,11 +11,11 @@ from surveyapp.answering.models import Code, Concern, Enquiry, Return
 from surveyapp.archive.row_labels import EMPTY_LABEL, RowLabel, RowLabels, row_labels
 from surveyapp.concluding.models import Action
 from surveyapp.foundation.clock import local_time
+from surveyapp.foundation.documents.csv_writer import write_csv
 from surveyapp.foundation.store.db import session
 from surveyapp.foundation.store.models import MAIL_STATE_WORDS, Outbox
 from surveyapp.issuing.models import AuditRequest, Delegation, Grant
 from surveyapp.planning.models import Audit
-from surveyapp.tracking.csv_file import write_csv
 from surveyapp.tracking.request_detail import MAIL_KINDS_IN_WORDS
 
 HEAD = ("mail", "kind", "what", "to", "agency", "case", "request", "queued_at", "sent_at", "state", "words")

@@ -1,0 +1,1 @@
+"""One email a chasing day to each contact with something outstanding, until returns close: page Chasers."""

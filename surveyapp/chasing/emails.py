@@ -1,4 +1,4 @@
-"""The chaser, one digest of what a contact has outstanding, and the copy for their agency."""
+"""The chaser, a digest of what a contact has outstanding, and the copy for their agency."""
 
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
@@ -17,7 +17,7 @@ from surveyapp.issuing.queries import lock_grant
 
 
 def chaser_email(grant: Grant, requests: list[AuditRequest]) -> Email:
-    """Ask one contact for all they have still to return."""
+    """Ask one contact for all requests they still have to return."""
     words = {
         "audit": grant.audit,
         "cases": [audit_request.case.pseudonym for audit_request in requests],
@@ -29,7 +29,7 @@ def chaser_email(grant: Grant, requests: list[AuditRequest]) -> Email:
 
 
 def escalation_email(grant: Grant, requests: list[AuditRequest], *, to: str) -> Email:
-    """Tell an agency how many of its returns are outstanding; about the agency, never a child or a person."""
+    """Tell an agency how many of its returns are outstanding; it names no child and no contact."""
     words = {
         "audit": grant.audit,
         "agency": grant.contact.agency,
@@ -40,7 +40,7 @@ def escalation_email(grant: Grant, requests: list[AuditRequest], *, to: str) -> 
 
 
 def _open_grant(grant_id: int) -> Grant | None:
-    """The grant, where its contact may still be chased; the email ends by itself at the closing hour."""
+    """The grant, if it is in force and returns are not closed; after the closing hour the email expires."""
     contact = joinedload(Grant.contact).joinedload(Contact.agency).selectinload(Agency.contacts)
     grant = session.scalar(
         select(Grant).where(Grant.id == grant_id).options(joinedload(Grant.audit), contact)
@@ -51,12 +51,12 @@ def _open_grant(grant_id: int) -> Grant | None:
 
 
 def _requests_to_list(grant: Grant) -> list[AuditRequest]:
-    """What is outstanding and not given more time, as it is today: an email may leave after its day."""
+    """The requests to list today, since an email may be sent after the day for which it was queued."""
     return requests_to_list(grant, working_calendar(), on=clock.local_day(clock.now()))
 
 
 def _word_chaser(grant_id: int, to: str) -> Email | None:
-    """Word a chaser as it leaves; none once all is in, after close, or to an address of the past."""
+    """Word a chaser as it is sent; None if nothing is outstanding, after the close, or to an old address."""
     grant = _open_grant(grant_id)
     if grant is None or grant.contact.email != to or grant.contact.left_at is not None:
         return None
@@ -65,16 +65,17 @@ def _word_chaser(grant_id: int, to: str) -> Email | None:
 
 
 def _word_escalation(grant_id: int, to: str) -> Email | None:
-    """Word the agency's copy as it leaves; none once all is in, or when somebody else is named for it."""
+    """Word the agency's copy as it is sent; None once nothing is outstanding or another contact gets it."""
     grant = _open_grant(grant_id)
-    named = grant.contact.agency.escalation_contact if grant else None
-    if grant is None or named is None or named.email != to:
+    escalation_contact = grant.contact.agency.escalation_contact if grant else None
+    if grant is None or escalation_contact is None or escalation_contact.email != to:
         return None
     today, days = clock.local_day(clock.now()), working_calendar()
     requests = [
-        each
-        for each in _requests_to_list(grant)
-        if not each.has_more_time or escalates(grant.audit, today, days, due_on=each.due_day)
+        audit_request
+        for audit_request in _requests_to_list(grant)
+        if not audit_request.has_more_time
+        or escalates(grant.audit, today, days, due_on=audit_request.due_day)
     ]
     return escalation_email(grant, requests, to=to) if requests else None
 

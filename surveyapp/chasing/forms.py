@@ -1,10 +1,10 @@
-"""The small form of chasing: the day that is asked about."""
+"""The form for looking at another day's chasers."""
 
 from surveyapp.foundation.web.base import SurveyForm
 from surveyapp.foundation.web.fields import DayField
 
 
 class DayForm(SurveyForm):
-    """Which day's chasers are looked at; it changes nothing, so it is sent in the address."""
+    """The day whose chasers are shown. It changes nothing, so it is sent in the address."""
 
     on = DayField("Look at another day")

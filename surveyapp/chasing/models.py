@@ -1,4 +1,4 @@
-"""Which slots have had their turn, so that each has one, whoever asks and however often."""
+"""The slots that have been chased, so that each is chased once."""
 
 from datetime import date, datetime
 
@@ -9,9 +9,10 @@ from surveyapp.foundation.store.db import Base
 
 
 class ChasedSlot(Base):
-    """A slot that was chased, or let go because the dates had moved; by its place from the due date.
+    """A slot that has been chased, or skipped because dates moved.
 
-    A closed day entered later moves the day of a slot: its place tells that it has had its turn.
+    Identified by its distance in working days from the due day, since a closed day entered later changes the
+    slot's day.
     """
 
     __tablename__ = "survey_chased_slot"
@@ -21,6 +22,6 @@ class ChasedSlot(Base):
     audit_id: Mapped[int] = mapped_column(ForeignKey("survey_audit.id"))
     due_on: Mapped[date]
     working_days: Mapped[int]
-    # The day it was planned for, and when its turn came.
+    # The UK day for which it was planned, and when it was chased or skipped.
     day: Mapped[date]
     planned_at: Mapped[datetime]

@@ -1,12 +1,14 @@
-"""Chasing: one digest for each contact with something outstanding, on working days, until returns close."""
+"""Operations that queue chasers: one for each contact with something outstanding, on working days."""
 
 import logging
 from collections.abc import Collection
 from datetime import date, datetime
 
+from surveyapp.chasing.chasing_list import ChaserDue
 from surveyapp.chasing.models import ChasedSlot
 from surveyapp.chasing.outstanding_requests import extended_due_days
-from surveyapp.chasing.queries import ChaserDue, chasing_list, last_day_chased, slots_chased
+from surveyapp.chasing.queries import chasing_list
+from surveyapp.chasing.slot_queries import last_day_chased, slots_chased
 from surveyapp.chasing.slots import Chaser, ExtendedDueDays, Slot, planned_slots, slot_on
 from surveyapp.foundation.calendar.working_days import WorkingCalendar, working_calendar
 from surveyapp.foundation.clock import local_day
@@ -25,21 +27,20 @@ log = logging.getLogger("surveyapp.chasing")
 
 
 class ChasingBeforeIssue(Refused):
-    """Nobody is chased for what they were never asked."""
+    """The audit has not been issued, so nobody is chased."""
 
     def __init__(self) -> None:
-        """Say what comes first."""
+        """Set the message."""
         super().__init__("This audit has not been issued, so nobody is chased.", way_on="Issue it first.")
 
 
 def chase(
     slot: Slot, *, due_days: Collection[date] | None = None, actor: str = "worker", now: datetime
 ) -> list[Chaser]:
-    """Queue one chaser for each contact with something still to return, and the agencies' copies.
+    """Queue one chaser for each contact with outstanding requests, and the agencies' copies.
 
-    With `due_days`, only for those who have something due on one of them: whose turn it is. Gives what was
-    queued: pressing twice queues nothing more. `now` is UTC. Raises ReturnsClosed once returns are closed,
-    NotIssued before anybody was asked.
+    With `due_days`, only for contacts who have something due on one of these days. Returns the chasers that
+    were queued; a second press queues none. `now` is UTC. Raises ReturnsClosed, ChasingBeforeIssue.
     """
     if not slot.audit.is_issued:
         raise ChasingBeforeIssue
@@ -48,11 +49,15 @@ def chase(
             slot.audit, so=", so nobody is chased", way_on="Reopen the audit to go on asking."
         )
     due = chasing_list(slot.audit, slot.day, working_calendar(), by_hand=True, due_days=due_days).due
-    queued = [chaser for each in due if _queue(chaser := Chaser(each.grant, slot), each, now=now)]
+    queued = []
+    for chaser_due in due:
+        chaser = Chaser(chaser_due.grant, slot)
+        if _queue(chaser, chaser_due, now=now):
+            queued.append(chaser)
     if queued:
-        # Pressed before its hour or in it, the slot has had its turn: nothing catches it up on a later day.
-        for turn in slot.turns:
-            _claim_slot(slot.audit, *turn, day=slot.day, now=now)
+        # A slot chased by hand, even before its hour, is not caught up on a later day.
+        for due_on, offset in slot.turns:
+            _claim_slot(slot.audit, due_on, offset, day=slot.day, now=now)
         record_event(
             actor,
             "queued_chasers",
@@ -65,77 +70,82 @@ def chase(
 
 
 def _queue(chaser: Chaser, due: ChaserDue, *, now: datetime) -> bool:
-    """Queue a chaser and, where the slot escalates, the agency's copy; both end when returns close."""
-    ends = chaser.slot.audit.closes_at
-    escalation = due.copy_to
-    if escalation is not None:
+    """Queue a chaser and, where it escalates, the agency's copy; both expire when returns close.
+
+    False if the chaser was queued before.
+    """
+    expires_at, grant_id = chaser.slot.audit.closes_at, due.grant.id
+    if due.copy_to is not None:
         queue_email(
             "escalation",
-            due.grant.id,
-            to=escalation.email,
+            grant_id,
+            to=due.copy_to.email,
             key=chaser.escalation_key,
             now=now,
-            expires_at=ends,
+            expires_at=expires_at,
         )
-    return queue_email("chaser", due.grant.id, to=due.contact.email, key=chaser.key, now=now, expires_at=ends)
+    return queue_email(
+        "chaser", grant_id, to=due.contact.email, key=chaser.key, now=now, expires_at=expires_at
+    )
 
 
 def chase_now(audit: Audit, *, actor: str, now: datetime) -> list[Chaser]:
-    """Chase today because somebody pressed; a slot of today is the same one. Raises NotAWorkingDay too."""
+    """Chase today by hand, in today's slot if one is planned. Raises NotAWorkingDay, and as `chase` does."""
     slot = slot_on(audit, local_day(now), working_calendar(), extended_due_days([audit])[audit.id])
     return chase(slot, actor=actor, now=now)
 
 
 def queue_due_chasers(now: datetime) -> int:
-    """Queue the chasers whose slot has come, for every open audit; how many were queued.
+    """Queue the chasers of every open audit whose slot has come, and return how many were queued.
 
-    Slots that were missed while nothing ran are not caught up, but for the latest, on the next working day.
+    Of the slots missed while no worker ran, only the latest is caught up, on the next working day. `now` is
+    UTC.
     """
     days = working_calendar()
     if not days.is_working_day(local_day(now)):
         return 0
     audits = open_audits(now=now)
-    own = extended_due_days(audits)
-    return sum(_chase_alone(audit, days, own[audit.id], now=now) for audit in audits)
+    extended = extended_due_days(audits)
+    return sum(_chase_alone(audit, days, extended[audit.id], now=now) for audit in audits)
 
 
-def _chase_alone(audit: Audit, days: WorkingCalendar, own: ExtendedDueDays, *, now: datetime) -> int:
-    """Queue what is due of one audit; what is wrong with it holds up no other."""
+def _chase_alone(audit: Audit, days: WorkingCalendar, extended: ExtendedDueDays, *, now: datetime) -> int:
+    """Queue the due chasers of one audit; an error in it does not hold up other audits."""
     audit_id = audit.id
     try:
         with session.begin_nested():
-            return _chase_due(audit, days, own, now=now)
+            return _chase_due(audit, days, extended, now=now)
     except DATABASE_ERRORS:
         raise
     except Exception as error:  # noqa: BLE001 — the next minute tries again
-        # In no words but ours, since an error's own may hold what was typed.
+        # The error's own message may hold what somebody typed, so it is not logged.
         log.error("No chaser of audit %s could be queued: %s", audit_id, type(error).__name__)  # noqa: TRY400
         return 0
 
 
-def _chase_due(audit: Audit, days: WorkingCalendar, own: ExtendedDueDays, *, now: datetime) -> int:
-    come = [slot for slot in planned_slots(audit, days, own) if sending_begins_at(slot.day) <= now]
+def _chase_due(audit: Audit, days: WorkingCalendar, extended: ExtendedDueDays, *, now: datetime) -> int:
+    slots = [slot for slot in planned_slots(audit, days, extended) if sending_begins_at(slot.day) <= now]
     last = last_day_chased(audit)
-    if not come or sending_begins_at(local_day(now)) > now or (last is not None and come[-1].day <= last):
+    if not slots or sending_begins_at(local_day(now)) > now or (last is not None and slots[-1].day <= last):
         return 0
-    # Of each due day the latest: the audit's, and those that requests were given for themselves.
-    latest = {due_on: (slot.day, offset) for slot in come for due_on, offset in slot.turns}
-    had = slots_chased(audit)
+    # The latest slot of each due day: the audit's, and those of requests that were given more time.
+    latest = {due_on: (slot.day, offset) for slot in slots for due_on, offset in slot.turns}
+    chased = slots_chased(audit)
     due_days = {
         due_on
         for due_on, (day, offset) in latest.items()
         if (last is None or day > last)
-        and (due_on, offset) not in had
+        and (due_on, offset) not in chased
         and _claim_slot(audit, due_on, offset, day=day, now=now)
     }
     if not due_days:
         return 0
-    # A slot caught up is today's: nobody gets it beside another one of today.
-    return len(chase(slot_on(audit, local_day(now), days, own), due_days=due_days, now=now))
+    # A slot that is caught up counts as today's, so that nobody gets two chasers today.
+    return len(chase(slot_on(audit, local_day(now), days, extended), due_days=due_days, now=now))
 
 
 def _claim_slot(audit: Audit, due_on: date, offset: int, *, day: date, now: datetime) -> bool:
-    """Note that a slot has its turn, by its place from a due day; False when it has had it."""
+    """Record a slot as chased, by its offset from a due day; False if it was recorded before."""
     row = insert_once(
         ChasedSlot,
         unique=["audit_id", "due_on", "working_days"],
@@ -149,8 +159,8 @@ def _claim_slot(audit: Audit, due_on: date, offset: int, *, day: date, now: date
 
 
 def skip_past_slots(audit: Audit, *, now: datetime) -> None:
-    """Let every slot up to today pass: who has just been given more time is not chased at once."""
+    """Skip every slot up to today, so that nobody who has just been given more time is chased at once."""
     for slot in planned_slots(audit, working_calendar(), extended_due_days([audit])[audit.id]):
         if slot.day <= local_day(now):
-            for turn in slot.turns:
-                _claim_slot(audit, *turn, day=slot.day, now=now)
+            for due_on, offset in slot.turns:
+                _claim_slot(audit, due_on, offset, day=slot.day, now=now)

@@ -1,4 +1,4 @@
-"""What chasing waits for: each outstanding request, the day it is due, and from when it is spoken of."""
+"""Outstanding requests by grant: when each is due, and from which day it is chased."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -19,10 +19,10 @@ from surveyapp.planning.models import Audit, Case
 
 @dataclass(frozen=True)
 class ChasedRequest:
-    """One outstanding request: its case, the UK day on which it is due, and from which it is chased.
+    """One outstanding request, the UK day on which it is due, and the UK day from which it is chased.
 
-    Without `first_chased_on` it follows the audit's own days, and somebody may press at any time. `extensions_given_on` is
-    the day on which it was given more.
+    Without `chased_from` it is chased on the audit's own days, and by hand at any time. `given_on` is the day
+    on which it was given more time.
     """
 
     request_id: int
@@ -32,82 +32,95 @@ class ChasedRequest:
     given_on: date | None = None
 
     def is_chased(self, on: date) -> bool:
-        """Whether a chaser of this day speaks of it."""
+        """Whether a chaser of this day lists it."""
         return self.chased_from is None or on >= self.chased_from
 
 
 def outstanding_by_grant(
     audit: Audit, days: WorkingCalendar
 ) -> tuple[dict[int, list[ChasedRequest]], set[int]]:
-    """What each grant has outstanding, in the order of the cases, and the grants of which anything is asked.
+    """The outstanding requests of each grant in the order of the cases, and all grants that have any request.
 
-    One statement, and another where anything was given more time.
+    Takes one statement, and another if any request was given more time.
     """
-    chosen = (
+    requests = (
         select(AuditRequest.grant_id, AuditRequest.id, Case.pseudonym, AuditRequest.due_on, not_returned())
         .join(Case, Case.id == AuditRequest.case_id)
         .where(AuditRequest.audit_id == audit.id, AuditRequest.withdrawn_at.is_(None))
         .order_by(Case.position, AuditRequest.id)
     )
-    rows = session.execute(chosen).all()
-    given = extensions_given_on((row[1], row[3]) for row in rows if row[4])
-    found: defaultdict[int, list[ChasedRequest]] = defaultdict(list)
-    for grant_id, request_id, case, own, is_waiting in rows:
-        if is_waiting:
-            due_on = due_day(audit.due_on, own)
-            begins = _chased_from_day(audit, days, due_on, given.get(request_id))
-            found[grant_id].append(ChasedRequest(request_id, case, due_on, begins, given.get(request_id)))
-    return dict(found), {row[0] for row in rows}
+    rows = session.execute(requests).all()
+    given_days = extensions_given_on((row[1], row[3]) for row in rows if row[4])
+    by_grant: defaultdict[int, list[ChasedRequest]] = defaultdict(list)
+    for grant_id, request_id, case, own_day, is_outstanding in rows:
+        if is_outstanding:
+            due_on, given_on = due_day(audit.due_on, own_day), given_days.get(request_id)
+            chased_from = _chased_from(audit, days, due_on, given_on)
+            by_grant[grant_id].append(ChasedRequest(request_id, case, due_on, chased_from, given_on))
+    return dict(by_grant), {row[0] for row in rows}
 
 
-def _chased_from_day(
-    audit: Audit, days: WorkingCalendar, due_on: date | None, given: date | None
+def _chased_from(
+    audit: Audit, days: WorkingCalendar, due_on: date | None, given_on: date | None
 ) -> date | None:
-    """From when what is due on a day is chased; None where that is the audit's own day."""
+    """The first day on which a request due on `due_on` is chased; None if that is the audit's own due day."""
     if due_on is None or due_on == audit.due_on:
         return None
-    return first_chased_on(audit, days, due_on=due_on, given_on=given)
+    return first_chased_on(audit, days, due_on=due_on, given_on=given_on)
 
 
-def extended_due_days_in(audit: Audit, waited: Mapping[int, Iterable[ChasedRequest]]) -> ExtendedDueDays:
-    """The due days of their own among what is outstanding, each with the day on which it was first given."""
-    return _earliest(
-        (each.due_on, each.given_on)
-        for all_of_a_grant in waited.values()
-        for each in all_of_a_grant
-        if each.due_on is not None and each.due_on != audit.due_on
+def extended_due_days_in(audit: Audit, by_grant: Mapping[int, Iterable[ChasedRequest]]) -> ExtendedDueDays:
+    """The due days of outstanding requests with more time, each with the day on which it was first given."""
+    return _first_given(
+        (chased_request.due_on, chased_request.given_on)
+        for chased_requests in by_grant.values()
+        for chased_request in chased_requests
+        if chased_request.due_on is not None and chased_request.due_on != audit.due_on
     )
 
 
 def extended_due_days(audits: Sequence[Audit]) -> dict[int, ExtendedDueDays]:
-    """The same for several audits, for whoever plans: one statement where nobody was given more time."""
-    due = {audit.id: audit.due_on for audit in audits}
-    chosen = select(AuditRequest.id, AuditRequest.audit_id, AuditRequest.due_on).where(
-        AuditRequest.audit_id.in_(due), AuditRequest.due_on.is_not(None), not_returned()
+    """The extended due days of several audits, by audit id.
+
+    Takes one statement, and another if any request was given more time.
+    """
+    audit_due_on = {audit.id: audit.due_on for audit in audits}
+    requests = select(AuditRequest.id, AuditRequest.audit_id, AuditRequest.due_on).where(
+        AuditRequest.audit_id.in_(audit_due_on), AuditRequest.due_on.is_not(None), not_returned()
     )
-    rows = [
-        (row[0], row[1], own)
-        for row in session.execute(chosen)
-        if (own := due_day(due[row[1]], row[2])) is not None and own != due[row[1]]
-    ]
-    given = extensions_given_on((request_id, own) for request_id, _audit_id, own in rows)
+    extended: list[tuple[int, int, date]] = []
+    for request_id, audit_id, own_day in session.execute(requests):
+        due_on = due_day(audit_due_on[audit_id], own_day)
+        if due_on is not None and due_on != audit_due_on[audit_id]:
+            extended.append((request_id, audit_id, due_on))
+    given_days = extensions_given_on((request_id, due_on) for request_id, _audit_id, due_on in extended)
     return {
-        audit_id: _earliest((own, given.get(request_id)) for request_id, of, own in rows if of == audit_id)
-        for audit_id in due
+        audit_id: _first_given(
+            (due_on, given_days.get(request_id))
+            for request_id, of_audit, due_on in extended
+            if of_audit == audit_id
+        )
+        for audit_id in audit_due_on
     }
 
 
-def _earliest(pairs: Iterable[tuple[date, date | None]]) -> dict[date, date | None]:
-    found: dict[date, date | None] = {}
-    for due_on, given in pairs:
-        before = found.get(due_on, given)
-        found[due_on] = min(before, given) if before and given else None
-    return found
+def _first_given(pairs: Iterable[tuple[date, date | None]]) -> dict[date, date | None]:
+    """The first day on which each due day was given; None if any of its days is unknown."""
+    first_given: dict[date, date | None] = {}
+    for due_on, given_on in pairs:
+        earlier = first_given.get(due_on, given_on)
+        first_given[due_on] = min(earlier, given_on) if earlier and given_on else None
+    return first_given
 
 
 def requests_to_list(grant: Grant, days: WorkingCalendar, *, on: date) -> list[AuditRequest]:
-    """Those of a contact's outstanding requests that a chaser of this day lists, in the cases' order."""
+    """The outstanding requests of a contact that a chaser of this day lists, in the order of the cases."""
     requests = outstanding(grant)
-    given = extensions_given_on((each.id, each.due_on) for each in requests)
-    begins = [_chased_from_day(grant.audit, days, each.due_day, given.get(each.id)) for each in requests]
-    return [each for each, begin in zip(requests, begins, strict=True) if begin is None or on >= begin]
+    given_days = extensions_given_on((audit_request.id, audit_request.due_on) for audit_request in requests)
+    listed = []
+    for audit_request in requests:
+        given_on = given_days.get(audit_request.id)
+        chased_from = _chased_from(grant.audit, days, audit_request.due_day, given_on)
+        if chased_from is None or on >= chased_from:
+            listed.append(audit_request)
+    return listed

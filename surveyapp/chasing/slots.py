@@ -1,4 +1,4 @@
-"""Slots, the days on which chasers leave, and chasers: one digest for one contact in one slot."""
+"""Slots, the days on which chasers are sent, and chasers: one digest for one contact in one slot."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,27 +13,27 @@ from surveyapp.planning.models import Audit
 
 
 class NotAWorkingDay(Refused):
-    """Nobody is chased on a day on which nobody works."""
+    """The day is not a working day, so nobody is chased."""
 
-    def __init__(self, day: date, next_one: date) -> None:
-        """Name the next day on which somebody may be."""
+    def __init__(self, day: date, next_day: date) -> None:
+        """Set the message, which names the next working day."""
         super().__init__(
             f"{day_in_words(day)} is not a working day, so nobody is chased.",
-            way_on=f"The next working day is {day_in_words(next_one)}.",
+            way_on=f"The next working day is {day_in_words(next_day)}.",
         )
 
 
-# The due days that requests were given for themselves, each with the day on which it was first given.
+# The later due days given to single requests, each with the day on which it was first given, if known.
 ExtendedDueDays = Mapping[date, date | None]
 
 
 @dataclass(frozen=True)
 class Slot:
-    """One UK day on which an audit's chasers leave.
+    """One UK day on which an audit's chasers are sent.
 
-    `offset` is in working days from the audit's due date; None for a day on which somebody pressed, or which
-    is a slot only of requests with a due day of their own. `turns` are the due days whose slot this is, each
-    with its place from that day.
+    `offset` is in working days from the audit's due day; None for a day chased by hand, or a slot only of
+    requests that were given more time. `turns` are the due days whose slot this is, each with its offset in
+    working days.
     """
 
     audit: Audit
@@ -45,36 +45,36 @@ class Slot:
 
 @dataclass(frozen=True)
 class Chaser:
-    """What one contact gets in one slot: a digest of all they have outstanding then."""
+    """The email of one contact in one slot: a digest of all they have outstanding when it is sent."""
 
     grant: Grant
     slot: Slot
 
     @property
     def key(self) -> str:
-        """What makes it the only one of its day: chaser:412:2026-03-09."""
+        """The key that allows one chaser a day for each grant: chaser:412:2026-03-09."""
         return f"chaser:{self.grant.id}:{self.slot.day.isoformat()}"
 
     @property
     def escalation_key(self) -> str:
-        """The same for the copy to the agency's escalation contact."""
+        """The key of the copy to the agency's escalation contact."""
         return f"escalation:{self.grant.id}:{self.slot.day.isoformat()}"
 
 
 def day_in_key(key: str) -> date:
-    """The day of the slot in a chaser's key, or in that of its copy."""
+    """The day of the slot in the key of a chaser or of its copy."""
     return date.fromisoformat(key.rpartition(":")[2])
 
 
-def planned_slots(audit: Audit, days: WorkingCalendar, own_days: ExtendedDueDays = {}) -> tuple[Slot, ...]:  # noqa: B006 — a Mapping
-    """The planned slots of an audit and of what has more time in it, earliest first, each day once."""
+def planned_slots(audit: Audit, days: WorkingCalendar, extended: ExtendedDueDays = {}) -> tuple[Slot, ...]:  # noqa: B006 — a Mapping
+    """The planned slots of an audit, with those of requests given more time; one a day, earliest first."""
     turns: dict[date, list[tuple[date, int]]] = {}
-    for due_on in sorted({*own_days, *([audit.due_on] if audit.due_on else [])}):
-        given_on = own_days.get(due_on)
-        for each in chaser_days(audit, days, due_on=due_on):
-            # Who has just been given more time is not chased at once.
-            if given_on is None or each.day > given_on:
-                turns.setdefault(each.day, []).append((due_on, each.offset))
+    for due_on in sorted({*extended, *([audit.due_on] if audit.due_on else [])}):
+        given_on = extended.get(due_on)
+        for chaser_day in chaser_days(audit, days, due_on=due_on):
+            # A contact who has just been given more time is not chased at once.
+            if given_on is None or chaser_day.day > given_on:
+                turns.setdefault(chaser_day.day, []).append((due_on, chaser_day.offset))
     return tuple(
         Slot(
             audit,
@@ -87,18 +87,18 @@ def planned_slots(audit: Audit, days: WorkingCalendar, own_days: ExtendedDueDays
     )
 
 
-def slot_on(audit: Audit, day: date, days: WorkingCalendar, own_days: ExtendedDueDays = {}) -> Slot:  # noqa: B006 — a Mapping
-    """The slot of a day: the planned one, or one of its own. Raises NotAWorkingDay."""
+def slot_on(audit: Audit, day: date, days: WorkingCalendar, extended: ExtendedDueDays = {}) -> Slot:  # noqa: B006 — a Mapping
+    """The planned slot of a day, or a slot by hand if none is planned. Raises NotAWorkingDay."""
     if not days.is_working_day(day):
         raise NotAWorkingDay(day, days.next_working_day(day))
-    planned = next((slot for slot in planned_slots(audit, days, own_days) if slot.day == day), None)
+    planned = next((slot for slot in planned_slots(audit, days, extended) if slot.day == day), None)
     return planned or Slot(audit, day, None, escalates(audit, day, days))
 
 
 def escalates(audit: Audit, day: date, days: WorkingCalendar, *, due_on: date | None = None) -> bool:
-    """Whether the agencies' escalation contacts are told on a day: from the one that the audit names on.
+    """Whether escalation contacts get a copy on a day: from `audit.escalate_from` working days on.
 
-    It counts from the audit's due day, or from `due_on` where a request has more time.
+    These count from the audit's due day, or from `due_on` for a request that was given more time.
     """
     due_on = due_on or audit.due_on
     if audit.escalate_from is None or due_on is None:

@@ -1,4 +1,4 @@
-"""The audit's chasers as a calendar, who gets one and who not, and "Chase now"."""
+"""Pages of chasing: the days of an audit's chasers, who is chased on one of them, and "Chase now"."""
 
 from datetime import date
 
@@ -7,7 +7,8 @@ from flask.typing import ResponseReturnValue
 
 from surveyapp.chasing.forms import DayForm
 from surveyapp.chasing.operations import chase_now
-from surveyapp.chasing.queries import SlotLine, chasers_of, chasing_list, slot_lines
+from surveyapp.chasing.queries import chasing_list
+from surveyapp.chasing.slot_queries import SlotLine, chasers_of, slot_lines
 from surveyapp.foundation import clock
 from surveyapp.foundation.calendar.working_days import WorkingCalendar, working_calendar
 from surveyapp.foundation.store.db import session, transaction
@@ -17,21 +18,22 @@ from surveyapp.foundation.words.dates_and_lists import day_in_words
 from surveyapp.foundation.words.shares import counted
 from surveyapp.planning.chaser_days import next_chaser_day, sending_begins_at
 from surveyapp.planning.models import Audit
-from surveyapp.tracking.queries import audits_chased_today, tallies_and_due_days
+from surveyapp.tracking.delivery_queries import audits_chased_today
+from surveyapp.tracking.queries import tallies_and_due_days
 
 bp = Blueprint("chasing", __name__)
 
 
 @bp.get("/audits/<int:audit_id>/chasers")
 def show_chasers(audit_id: int) -> ResponseReturnValue:
-    """Show the audit's slots, and for one day who gets a chaser and who not and why."""
+    """Show the audit's slots, and for one day who gets a chaser, who does not, and why."""
     audit = session.get_one(Audit, audit_id)
     now, days = clock.now(), working_calendar()
     today = clock.local_day(now)
     form = DayForm(request.args)
-    chased = bool(audits_chased_today([audit], now=now))
-    _tally, due = tallies_and_due_days([audit], now=now)[audit.id]
-    planned = next_chaser_day(audit, days, now=now, chased_today=chased, due_days=due)
+    chased_today = bool(audits_chased_today([audit], now=now))
+    _tally, due_days = tallies_and_due_days([audit], now=now)[audit.id]
+    planned = next_chaser_day(audit, days, now=now, chased_today=chased_today, due_days=due_days)
     on = _day_asked(form) or planned or today
     is_ahead = sending_begins_at(on) > now and on != today
     page = render_template(
@@ -55,7 +57,7 @@ def show_chasers(audit_id: int) -> ResponseReturnValue:
 
 
 def _day_asked(form: DayForm) -> date | None:
-    """The day in the address, of a link or of the three boxes; None, with the reason, for what is none."""
+    """The day in the address, from a link or the three boxes; None, with an error, if it is not a day."""
     written = request.args.getlist("on")
     if len(written) != 1:
         return form.on.data if form.validate() else None
@@ -69,18 +71,19 @@ def _day_asked(form: DayForm) -> date | None:
 
 
 def _note(audit: Audit, on: date, days: WorkingCalendar, *, today: date, closed: bool) -> str:
+    """The sentence on why nobody is chased on a day; empty if somebody may be."""
     if not audit.is_issued:
         return "This audit has not been issued, so nobody is chased."
     if closed:
         return "Returns are closed, so nobody is chased any more."
     if not days.is_working_day(on):
-        next_one = day_in_words(days.next_working_day(on))
-        return f"This is not a working day, so nobody is chased. The next one is {next_one}."
+        next_day = day_in_words(days.next_working_day(on))
+        return f"This is not a working day, so nobody is chased. The next one is {next_day}."
     return "This day has passed." if on < today else ""
 
 
 def place_in_words(line: SlotLine) -> str:
-    """Say where a slot stands: 5 working days before the day to return by."""
+    """The place of a slot in words: “5 working days before the day to return by”."""
     if line.offset is None:
         return "For what was given more time" if line.is_planned else "Sent by hand"
     if line.offset == 0:
@@ -90,10 +93,10 @@ def place_in_words(line: SlotLine) -> str:
 
 
 def line_in_words(line: SlotLine, *, closed: bool) -> str:
-    """Say what became of a slot, or what will."""
+    """The chasers of a slot in words: those sent, or those that would be."""
     if line.queued:
-        waiting = line.queued - line.sent
-        return f"{line.sent:,} sent" + (f", {waiting:,} not sent" if waiting else "")
+        not_sent = line.queued - line.sent
+        return f"{line.sent:,} sent" + (f", {not_sent:,} not sent" if not_sent else "")
     if line.is_past or closed:
         return "None was sent"
     return f"{counted(line.due, 'contact')} as things stand"
@@ -110,7 +113,7 @@ def send_chasers(audit_id: int) -> ResponseReturnValue:
 
 
 def chased_message(count: int) -> str:
-    """Say what pressing did; pressing a second time did nothing, and that is said too."""
+    """The message after a press; a second press queues nothing and says so."""
     if not count:
         return "No chaser was queued: whoever has something outstanding has had one today."
     return f"{counted(count, 'chaser')} queued. Each leaves within minutes, unless the return comes in first."

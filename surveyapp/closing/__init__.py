@@ -1,0 +1,1 @@
+"""Closing, extending and reopening returns, and late returns: pages Close, Extend and Reopen."""

@@ -1,4 +1,4 @@
-"""The small forms of closing: days, and a reason."""
+"""Forms for extending and reopening returns."""
 
 from wtforms import TextAreaField
 from wtforms.validators import InputRequired
@@ -9,7 +9,7 @@ from surveyapp.foundation.web.fields import DayField, MaxCharacters, RequiredTex
 
 
 class ExtendForm(SurveyForm):
-    """Until when agencies get longer."""
+    """The later days on which returns close and are due."""
 
     close_on = DayField(
         "Returns close on", [InputRequired("Enter the day on which returns close, such as 15 1 2027")]
@@ -18,7 +18,7 @@ class ExtendForm(SurveyForm):
 
 
 class ReopenForm(SurveyForm):
-    """Why returns are taken again, and until when."""
+    """The reason for which returns are opened again, and until when."""
 
     reason = TextAreaField(
         "Why are returns opened again?",

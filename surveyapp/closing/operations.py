@@ -1,4 +1,4 @@
-"""Closing by the date or by hand, giving longer, opening again with a reason, allowing one late return."""
+"""Operations that close, extend and reopen returns, and that allow a late return."""
 
 from datetime import date, datetime
 
@@ -15,69 +15,66 @@ from surveyapp.foundation.signals import announce, returns_closed
 from surveyapp.foundation.store.db import session
 from surveyapp.foundation.store.event_log import record_event
 from surveyapp.foundation.words.dates_and_lists import day_in_words
-from surveyapp.issuing.correction_operations import RequestWithdrawn
 from surveyapp.issuing.models import MAIL_ABOUT_A_GRANT, AuditRequest, Grant
+from surveyapp.issuing.withdrawal_operations import RequestWithdrawn
 from surveyapp.planning import audit_state_operations as planning
 from surveyapp.planning.errors import ReturnsClosed
 from surveyapp.planning.models import Audit
 from surveyapp.tracking.queries import tally
 
 LONGEST_REASON = 300
-# Working days for which returns are open again where nobody says until when.
+# Working days for which returns are reopened if nobody chooses a day.
 REOPENED_WORKING_DAYS = 5
 
 
 class ClosingBeforeIssue(Refused):
-    """Nothing closes or opens before anybody was asked."""
+    """The audit has not been issued, so its returns neither close nor reopen."""
 
 
 class DatesMissing(Refused):
-    """An audit without dates has none to move."""
+    """The audit has no dates to move."""
 
     way_on = "Give it its dates where it is set up."
 
 
 class ReturnsOpen(Refused):
-    """What is for closed returns waits until they are."""
+    """Returns are open, and the operation needs them closed."""
 
 
 class UnusableClosingDay(SurveyError):
-    """A day that returns cannot close on; the sentence says which could."""
+    """Returns cannot close, or be due, on this day; the message says which days are possible."""
 
 
 class ReopeningWithoutReason(SurveyError):
-    """Returns are opened again only for a reason."""
+    """No reason was given for reopening returns."""
 
 
 def close_returns(audit: Audit, *, actor: str, now: datetime) -> bool:
     """Close an audit's returns: from the commit on no answer counts, and queued chasers are cancelled.
 
-    False when they are closed already: pressing twice is once. `now` is UTC. Raises NotIssued before issue.
+    False if they are closed already. `now` is UTC. Raises ClosingBeforeIssue.
     """
-    # Whoever answers holds the audit's row shared, so no return slips past this (promises 3.1).
+    # Answering locks the audit's row shared, so no return is stored while this lock is held (promises 3.1).
     session.refresh(audit, with_for_update=True)
     if not audit.is_issued:
         raise ClosingBeforeIssue("This audit has not been issued, so there is nothing to close.")
     if audit.closed_at is not None:
         return False
-    # An email in the middle of its hand-over holds its grant: it leaves before the close, or not at all.
-    grants = list(
-        session.scalars(
-            select(Grant.id).where(Grant.audit_id == audit.id).order_by(Grant.id).with_for_update()
-        )
-    )
-    counted = tally(audit, now=now).in_words
+    # An email being sent has locked its grant: it is sent before the close, or not at all.
+    grants = select(Grant.id).where(Grant.audit_id == audit.id).order_by(Grant.id).with_for_update()
+    grant_ids = session.scalars(grants).all()
+    tally_in_words = tally(audit, now=now).in_words
     planning.mark_closed(audit, now=now)
     session.flush()
-    # After close nobody is asked for anything.
-    cancel_emails(MAIL_ABOUT_A_GRANT, *grants, now=now, why="Returns closed.")
-    record_event(actor, "closed_returns", f"audit {audit.id}", counted, now=now)
+    # After the close nobody is asked for anything.
+    cancel_emails(MAIL_ABOUT_A_GRANT, *grant_ids, now=now, why="Returns closed.")
+    record_event(actor, "closed_returns", f"audit {audit.id}", tally_in_words, now=now)
     announce(returns_closed, audit_id=audit.id)
     return True
 
 
 def close_due_audits(now: datetime) -> int:
-    """Close every audit whose closing hour has passed; how many there were."""
+    """Close every audit whose closing hour has passed, and return how many were closed. `now` is UTC."""
     due = select(Audit).where(Audit.issued_at.is_not(None), Audit.closed_at.is_(None), Audit.closes_at <= now)
     return sum(
         close_returns(audit, actor="worker", now=now)
@@ -86,10 +83,10 @@ def close_due_audits(now: datetime) -> int:
 
 
 def extend_returns(audit: Audit, *, to: date, actor: str, now: datetime, due_on: date | None = None) -> bool:
-    """Give agencies longer: returns close on `to`, and are due on `due_on` where that moves too.
+    """Give agencies longer: returns close on `to`, and are due on `due_on` if that day moves too.
 
-    Chasers follow the due date. False when that is how the dates stand already. Raises WrongDay with the day
-    that would do, ReturnsClosed once they are.
+    Chasers follow the due day. False if the dates are these already. `now` is UTC. Raises UnusableClosingDay,
+    DatesMissing, ReturnsClosed.
     """
     session.refresh(audit, with_for_update=True)
     if audit.is_closed(now):
@@ -117,9 +114,10 @@ def extend_returns(audit: Audit, *, to: date, actor: str, now: datetime, due_on:
 
 
 def reopen(audit: Audit, *, to: date, reason: str, actor: str, now: datetime) -> bool:
-    """Take returns again until the closing hour of `to`, for a reason that is kept.
+    """Take returns again until the closing hour of `to`, and store the reason.
 
-    False when they are open until that day already. Raises WrongDay, NoReason, NotIssued, and ReturnsOpen.
+    False if they are open until that day already. `now` is UTC. Raises UnusableClosingDay,
+    ReopeningWithoutReason, ClosingBeforeIssue, and ReturnsOpen if they are open until another day.
     """
     session.refresh(audit, with_for_update=True)
     if not audit.is_issued:
@@ -144,13 +142,16 @@ def reopen(audit: Audit, *, to: date, reason: str, actor: str, now: datetime) ->
 
 
 def default_reopening_day(audit: Audit, *, now: datetime) -> date:
-    """Until when returns are open again where nobody says otherwise: never before they are due."""
+    """The day until which returns are reopened by default; never before the day on which they are due."""
     soon = add_working_days(local_day(now), REOPENED_WORKING_DAYS)
     return max(soon, audit.due_on) if audit.due_on else soon
 
 
 def allow_late(audit_request: AuditRequest, *, actor: str, now: datetime) -> None:
-    """Let one request still be returned after close, marked late. Raises ReturnsOpen before it is late."""
+    """Allow one request to be returned after the close, marked late.
+
+    `now` is UTC. Raises ReturnsOpen before the close, RequestWithdrawn for a withdrawn request.
+    """
     audit = audit_request.audit
     if not audit.is_closed(now):
         raise ReturnsOpen("Returns are open, so nothing is late yet.")

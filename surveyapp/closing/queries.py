@@ -1,4 +1,4 @@
-"""What is left when returns close: drafts that were never returned, and texts that came too late."""
+"""Queries for what is left when returns close: drafts not returned, and texts saved too late."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,12 +11,12 @@ from surveyapp.answering.returns.outstanding_queries import is_undecided_late_te
 from surveyapp.foundation.store.db import session
 from surveyapp.issuing.models import AuditRequest
 from surveyapp.planning.models import Audit, Case
-from surveyapp.tracking.queries import OutstandingRequest, outstanding_list
+from surveyapp.tracking.outstanding_queries import OutstandingRequest, outstanding_list
 
 
 @dataclass(frozen=True)
 class LateText:
-    """One request for which somebody saved after returns had closed; kept, and counting for nothing."""
+    """One request for which texts were saved after returns had closed. They are stored and not counted."""
 
     request_id: int
     case: str
@@ -27,14 +27,14 @@ class LateText:
 
 
 def drafts_left(audit: Audit) -> list[OutstandingRequest]:
-    """Requests that were started and not returned, by agency, then by case; listed, never counted."""
-    return [each for each in outstanding_list(audit) if each.has_draft]
+    """Outstanding requests with a draft, by agency, then by case. A draft is listed and never counted."""
+    return [audit_request for audit_request in outstanding_list(audit) if audit_request.has_draft]
 
 
 def late_texts(audit: Audit) -> list[LateText]:
-    """Requests with a text that came after close and that nobody has been allowed to return, latest first."""
+    """Requests with texts saved after the close and no late return allowed since, latest text first."""
     last_at = func.max(Revision.created_at, type_=Revision.created_at.type)
-    chosen = (
+    requests = (
         select(
             AuditRequest.id, Case.pseudonym, Agency.name, func.count(), last_at, func.max(Return.returned_at)
         )
@@ -46,4 +46,4 @@ def late_texts(audit: Audit) -> list[LateText]:
         .group_by(AuditRequest.id, Case.pseudonym, Agency.name)
         .order_by(last_at.desc(), AuditRequest.id)
     )
-    return [LateText(*row[:5], has_returned=row[5] is not None) for row in session.execute(chosen)]
+    return [LateText(*row[:5], has_returned=row[5] is not None) for row in session.execute(requests)]

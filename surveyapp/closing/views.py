@@ -1,4 +1,4 @@
-"""Closing returns and what is left then, giving longer, opening again, and allowing one late return."""
+"""Pages of closing: close, extend and reopen returns, and allow a late return."""
 
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -27,7 +27,7 @@ bp = Blueprint("closing", __name__)
 
 @bp.get("/audits/<int:audit_id>/close")
 def show_close(audit_id: int) -> ResponseReturnValue:
-    """Show what closing means now; once closed, the drafts that are left and the texts that came too late."""
+    """Show what closing would do; once closed, the drafts that are left and the texts saved too late."""
     audit = session.get_one(Audit, audit_id)
     now = clock.now()
     closed = audit.is_closed(now)
@@ -55,7 +55,7 @@ def close(audit_id: int) -> ResponseReturnValue:
 
 @bp.route("/audits/<int:audit_id>/extend", methods=["GET", "POST"])
 def extend(audit_id: int) -> ResponseReturnValue:
-    """Give agencies longer: move the close, and the due date if it moves too."""
+    """Give agencies longer: a later close, and a later due day if chosen."""
     audit = session.get_one(Audit, audit_id)
     form = ExtendForm(data={"close_on": audit.close_on, "due_on": audit.due_on})
     status = 200
@@ -85,13 +85,14 @@ def extend(audit_id: int) -> ResponseReturnValue:
 
 
 def _note_days_off(audit: Audit) -> None:
+    """Flash a notice for each of the audit's dates that is not a working day."""
     for _name, words in notes_on_days_off(working_calendar(), due_on=audit.due_on, close_on=audit.close_on):
         flash(words)
 
 
 @bp.route("/audits/<int:audit_id>/reopen", methods=["GET", "POST"])
 def reopen(audit_id: int) -> ResponseReturnValue:
-    """Take returns again, for a reason and until a day."""
+    """Reopen returns for a reason, until a day."""
     audit = session.get_one(Audit, audit_id)
     form = ReopenForm(data={"close_on": operations.default_reopening_day(audit, now=clock.now())})
     status = 200
@@ -123,7 +124,7 @@ def reopen(audit_id: int) -> ResponseReturnValue:
 
 @bp.post("/audits/<int:audit_id>/requests/<int:request_id>/allow-late")
 def allow_late(audit_id: int, request_id: int) -> ResponseReturnValue:
-    """Let one request still be returned after close."""
+    """Allow one request to be returned after the close."""
     audit_request = request_of(audit_id, request_id)
     with transaction():
         operations.allow_late(audit_request, actor=acting_staff().name, now=clock.now())

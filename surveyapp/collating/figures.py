@@ -7,7 +7,7 @@ from surveyapp.defining.definition import Question
 from surveyapp.defining.kinds.registry import QUESTION_KINDS
 from surveyapp.foundation.settings import SMALL_NUMBER
 from surveyapp.foundation.words.shares import Share, counted
-from surveyapp.tracking.request_state import Tally
+from surveyapp.tracking.tally import Tally
 
 # The kinds of question to which one return may give several answers, so that answers are not returns.
 MULTIPLE_ANSWER_KINDS = frozenset(name for name, kind in QUESTION_KINDS.items() if kind.gives_several_answers)

@@ -12,9 +12,9 @@ from surveyapp.foundation import clock
 from surveyapp.foundation.clock import local_day
 from surveyapp.foundation.words.dates_and_lists import day_in_words, moment_in_words
 from surveyapp.planning.models import Audit
-from surveyapp.tracking.queries import audit_status
-from surveyapp.tracking.request_state import Tally
 from surveyapp.tracking.status_json import status_json
+from surveyapp.tracking.status_queries import audit_status
+from surveyapp.tracking.tally import Tally
 
 
 @click.command("status")

@@ -10,7 +10,7 @@ from surveyapp.exports.answer_cells import exported_answers, typed_value
 from surveyapp.exports.return_rows import ReturnRow
 from surveyapp.exports.snapshot import AuditSnapshot
 from surveyapp.foundation.clock import local_time
-from surveyapp.tracking.csv_file import text_cell
+from surveyapp.foundation.documents.csv_writer import text_cell
 
 CSV_COLUMNS = (
     "audit",

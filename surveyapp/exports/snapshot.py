@@ -21,7 +21,7 @@ from surveyapp.foundation.store.db import engine, session
 from surveyapp.foundation.store.keys import keys
 from surveyapp.issuing.queries import form_of
 from surveyapp.planning.models import Audit
-from surveyapp.tracking.queries import request_cells
+from surveyapp.tracking.status_queries import request_cells
 
 # The number of returns read in one statement.
 RETURNS_PER_QUERY = 500

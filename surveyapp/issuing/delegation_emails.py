@@ -1,4 +1,4 @@
-"""The email to a colleague to whom a case is passed, and the one that says it has come back to be checked."""
+"""The email to a colleague to whom a request is passed, and the email that says it was sent back."""
 
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
@@ -12,25 +12,28 @@ from surveyapp.issuing.queries import form_of, lock_grant
 
 
 def _word_passed_on(grant_id: int, to: str) -> Email | None:
-    """Tell a colleague what is with them, who passed it, and whether they return it or send it back.
+    """Tell a colleague what was passed to them, by whom, and whether they return it or send it back.
 
-    Nothing to an old address, once it has been taken back or finished, or once returns have closed.
+    None if the address has changed, if nothing is with them any more, or once returns have closed.
     """
-    wanted = select(Grant).where(Grant.id == grant_id)
-    grant = session.scalar(wanted.options(joinedload(Grant.audit), joinedload(Grant.contact)))
+    grants = select(Grant).where(Grant.id == grant_id)
+    grant = session.scalar(grants.options(joinedload(Grant.audit), joinedload(Grant.contact)))
     if grant is None or grant.revoked_at is not None or grant.audit.closed_at is not None:
         return None
-    passes = open_delegations_to(grant) if grant.contact.email == to and grant.contact.left_at is None else []
-    if not passes:
+    if grant.contact.email != to or grant.contact.left_at is not None:
+        return None
+    delegations = open_delegations_to(grant)
+    if not delegations:
         return None
     form = form_of(grant.audit)
-    last = max(passes, key=lambda each: each.id)
+    last = max(delegations, key=lambda delegation: delegation.id)
+    due_days = (delegation.audit_request.due_day for delegation in delegations)
     words = {
         "audit": grant.audit,
         "agency": last.audit_request.agency,
         "passer": last.passer,
-        "passes": passes,
-        "due_on": min(filter(None, (each.audit_request.due_day for each in passes))),
+        "passes": delegations,
+        "due_on": min(filter(None, due_days)),
         "questions": len(form.questions_for(last.audit_request.agency.kind)),
         "minutes": form.minutes,
         "link": link_for(grant),
@@ -38,15 +41,16 @@ def _word_passed_on(grant_id: int, to: str) -> Email | None:
     return Email(PASSED_ON.name, to, words)
 
 
-def _passer_of(pass_id: int) -> Grant | None:
-    return lock_grant(session.scalar(select(Delegation.from_grant_id).where(Delegation.id == pass_id)) or 0)
+def _lock_delegator(delegation_id: int) -> Grant | None:
+    grant_id = select(Delegation.from_grant_id).where(Delegation.id == delegation_id)
+    return lock_grant(session.scalar(grant_id) or 0)
 
 
-def _word_sent_back(pass_id: int, to: str) -> Email | None:
-    """Tell the one who passed a case on that it is theirs to check; nothing once it has moved on since."""
-    wanted = select(Delegation).where(Delegation.id == pass_id)
-    passed = session.scalar(
-        wanted.options(
+def _word_sent_back(delegation_id: int, to: str) -> Email | None:
+    """Tell the contact who passed a request on that it is theirs to check; None if it has moved on since."""
+    delegations = select(Delegation).where(Delegation.id == delegation_id)
+    delegation = session.scalar(
+        delegations.options(
             joinedload(Delegation.audit_request).options(
                 joinedload(AuditRequest.audit), joinedload(AuditRequest.case)
             ),
@@ -54,17 +58,19 @@ def _word_sent_back(pass_id: int, to: str) -> Email | None:
             joinedload(Delegation.to_grant).joinedload(Grant.contact),
         )
     )
-    if passed is None or passed.finished_at is None:
+    if delegation is None or delegation.finished_at is None:
         return None
-    audit_request, grant = passed.audit_request, passed.from_grant
+    audit_request, grant = delegation.audit_request, delegation.from_grant
     gone = audit_request.grant_id != grant.id or audit_request.withdrawn_at is not None
-    old = grant.revoked_at is not None or grant.contact.left_at is not None or grant.contact.email != to
-    if gone or old or audit_request.audit.closed_at is not None:
+    unreachable = (
+        grant.revoked_at is not None or grant.contact.left_at is not None or grant.contact.email != to
+    )
+    if gone or unreachable or audit_request.audit.closed_at is not None:
         return None
     words = {
         "audit": audit_request.audit,
         "audit_request": audit_request,
-        "colleague": passed.colleague,
+        "colleague": delegation.colleague,
         "due_on": audit_request.due_day,
         "link": link_for(grant),
     }
@@ -72,5 +78,5 @@ def _word_sent_back(pass_id: int, to: str) -> Email | None:
 
 
 PASSED_ON = MailKind("passed_on", on_doubt="resend", lock=lock_grant, word=_word_passed_on)
-SENT_BACK = MailKind("sent_back", on_doubt="resend", lock=_passer_of, word=_word_sent_back)
+SENT_BACK = MailKind("sent_back", on_doubt="resend", lock=_lock_delegator, word=_word_sent_back)
 MAIL_KINDS = (PASSED_ON, SENT_BACK)

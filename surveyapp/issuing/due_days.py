@@ -1,4 +1,4 @@
-"""The days by which several requests are to be returned, as pages and emails say them."""
+"""The due days of several requests, in the words of pages and emails."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -8,32 +8,34 @@ from surveyapp.issuing.models import AuditRequest
 
 
 def by_due_day(requests: Sequence[AuditRequest]) -> dict[date, list[AuditRequest]]:
-    """These requests by the day on which each is due, earliest first; one without a day is left out."""
-    found: dict[date, list[AuditRequest]] = {}
-    for each in requests:
-        if each.due_day is not None:
-            found.setdefault(each.due_day, []).append(each)
-    return dict(sorted(found.items()))
+    """Requests grouped by their due day, earliest first, without those that have none."""
+    days: dict[date, list[AuditRequest]] = {}
+    for audit_request in requests:
+        if audit_request.due_day is not None:
+            days.setdefault(audit_request.due_day, []).append(audit_request)
+    return dict(sorted(days.items()))
 
 
 def due_in_words(requests: Sequence[AuditRequest]) -> str:
-    """Say by when, naming cases where days differ: Friday 18 December 2026 (Child 5: Monday 4 January 2027).
+    """The earliest due day in words, then the later ones with their cases.
 
-    The day said first is the earliest, which holds for all that are not named; empty without any.
+    For example “Friday 18 December 2026 (Child 5: Monday 4 January 2027)”. Cases that are not named are due
+    on the earliest day. Empty if no request has a due day.
     """
     days = by_due_day(requests)
     if not days:
         return ""
     first, *later = days
-    said = [
-        f"{list_in_words([each.case.pseudonym for each in days[day]])}: {day_in_words(day)}" for day in later
-    ]
-    return day_in_words(first) + (f" ({'; '.join(said)})" if said else "")
+    exceptions = []
+    for day in later:
+        pseudonyms = [audit_request.case.pseudonym for audit_request in days[day]]
+        exceptions.append(f"{list_in_words(pseudonyms)}: {day_in_words(day)}")
+    return day_in_words(first) + (f" ({'; '.join(exceptions)})" if exceptions else "")
 
 
 def due_counts_in_words(requests: Sequence[AuditRequest]) -> str:
-    """Say by when behind a count, naming no case: “by Friday …”, or “4 by Friday … and 1 by Monday …”."""
+    """The due days after a count, naming no case: “by Friday …”, or “4 by Friday … and 1 by Monday …”."""
     days = by_due_day(requests)
     if len(days) <= 1:
         return "".join(f"by {day_in_words(day)}" for day in days)
-    return list_in_words([f"{len(each):,} by {day_in_words(day)}" for day, each in days.items()])
+    return list_in_words([f"{len(due):,} by {day_in_words(day)}" for day, due in days.items()])

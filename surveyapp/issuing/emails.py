@@ -12,13 +12,14 @@ from surveyapp.foundation.store.db import session
 from surveyapp.foundation.words.dates_and_lists import day_in_words
 from surveyapp.issuing.delegation_queries import open_delegations_from
 from surveyapp.issuing.due_days import by_due_day, due_in_words
+from surveyapp.issuing.issue_plan_queries import ContactToAsk, contacts_to_ask
 from surveyapp.issuing.links import link_for, test_link
 from surveyapp.issuing.models import AuditRequest, Grant
-from surveyapp.issuing.queries import ContactToAsk, contacts_to_ask, form_of, live_requests, lock_grant
+from surveyapp.issuing.queries import form_of, live_requests, lock_grant
 from surveyapp.planning.models import Audit, Case
 
 
-def request_email(  # noqa: PLR0913 — each is said in it
+def request_email(  # noqa: PLR0913 — the email states each of them
     audit: Audit,
     agency: Agency,
     cases: Sequence[Case],
@@ -27,9 +28,9 @@ def request_email(  # noqa: PLR0913 — each is said in it
     link: str,
     requests: Sequence[AuditRequest] = (),
 ) -> Email:
-    """Ask one contact for the returns of their agency: who asks, what, by when, whom to ring, one link.
+    """Ask one contact for their agency's returns: who asks, what for, by when, whom to ring, and the link.
 
-    `requests` are those that have been issued; before that, all are due on the audit's day.
+    `requests` are the issued requests. Before issue there are none, and all cases are due on the audit's day.
     """
     form = form_of(audit)
     day = audit.due_on
@@ -47,12 +48,12 @@ def request_email(  # noqa: PLR0913 — each is said in it
 
 
 def request_preview(audit: Audit, asking: ContactToAsk) -> Email:
-    """The request email as this contact will get it, but for its link, which does not exist yet."""
+    """The request email as this contact will get it, except that its link opens nothing yet."""
     return request_email(audit, asking.agency, asking.cases, to=asking.contact.email, link=test_link())
 
 
 def _word_request(grant_id: int, to: str) -> Email | None:
-    """Word a request email now; none to an old address, on a withdrawn link, or once returns have closed."""
+    """Word a request email; None if the address has changed, the link is revoked or returns have closed."""
     grant = session.scalar(
         select(Grant).where(Grant.id == grant_id).options(joinedload(Grant.audit), joinedload(Grant.contact))
     )
@@ -64,8 +65,10 @@ def _word_request(grant_id: int, to: str) -> Email | None:
         or grant.audit.closed_at is not None
     ):
         return None
-    # Who has passed everything on is asked for it still, and finds there who has it.
-    requests = live_requests(grant) or [each.audit_request for each in open_delegations_from(grant)]
+    # A contact who has passed everything on is still asked for it; their page says who has it.
+    requests = live_requests(grant) or [
+        delegation.audit_request for delegation in open_delegations_from(grant)
+    ]
     if not requests:
         return None
     cases = [audit_request.case for audit_request in requests]
@@ -74,10 +77,7 @@ def _word_request(grant_id: int, to: str) -> Email | None:
 
 
 def _word_test_copy(audit_id: int, to: str) -> Email | None:
-    """Word the first contact's request email for the person who is about to issue it.
-
-    Its link opens nothing.
-    """
+    """Word the first contact's request email for the person about to issue; its link opens nothing."""
     audit = session.get(Audit, audit_id)
     first = next(iter(contacts_to_ask(audit)), None) if audit else None
     if audit is None or first is None:

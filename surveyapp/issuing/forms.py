@@ -1,17 +1,17 @@
-"""The small forms of issuing."""
+"""Forms for the test copy, and for correcting a request."""
 
 from wtforms import RadioField, StringField, TextAreaField
 from wtforms.validators import InputRequired
 
 from surveyapp.foundation.web.base import LineField, SurveyForm
 from surveyapp.foundation.web.fields import AddressField, MaxCharacters, RequiredText
-from surveyapp.issuing.correction_operations import LONGEST_REASON
+from surveyapp.issuing.withdrawal_operations import LONGEST_REASON
 
 
 class TestCopyForm(SurveyForm):
-    """Where the test copy goes."""
+    """The address that gets the test copy."""
 
-    __test__ = False  # It is no test, whatever pytest makes of its name.
+    __test__ = False  # Its name begins with Test, but pytest is not to collect it.
     to = AddressField("Send a test copy to")
     press = StringField()
 
@@ -29,7 +29,7 @@ class WithdrawForm(SurveyForm):
 
 
 class ReplacementContactForm(SurveyForm):
-    """Who is asked instead."""
+    """The contact who is asked instead."""
 
     contact = RadioField(
         "Who answers instead?", coerce=str, validators=[InputRequired("Choose who answers instead")]

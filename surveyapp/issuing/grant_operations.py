@@ -1,4 +1,4 @@
-"""A contact's grant for an audit: made, let go, and the request email that carries its link."""
+"""Operations on a contact's grant for an audit: make it, revoke it, queue the email with its link."""
 
 from datetime import datetime
 from typing import Any
@@ -13,15 +13,15 @@ from surveyapp.issuing.models import MAIL_ABOUT_A_GRANT, AuditRequest, Delegatio
 from surveyapp.planning.models import Audit
 
 
-def lock_row(wanted: Select[Any]) -> None:
-    """Lock a row and read it afresh; a query of its own, as PostgreSQL locks no outer join."""
-    session.scalars(wanted.with_for_update().execution_options(populate_existing=True)).one()
+def lock_row(query: Select[Any]) -> None:
+    """Lock one row and read it afresh. The query has no outer join, which PostgreSQL would not lock."""
+    session.scalars(query.with_for_update().execution_options(populate_existing=True)).one()
 
 
 def grant_for(audit: Audit, contact: Contact, *, now: datetime) -> Grant:
-    """The contact's grant for this audit: the one they have, or a new one.
+    """The contact's grant for this audit, made if they have none.
 
-    A withdrawn one begins a new link.
+    A revoked grant is in force again, with a new link.
     """
     grant = session.scalar(
         select(Grant).where(Grant.audit_id == audit.id, Grant.contact_id == contact.id).with_for_update()
@@ -39,7 +39,7 @@ def grant_for(audit: Audit, contact: Contact, *, now: datetime) -> Grant:
 
 
 def revoke_grant(grant: Grant, *, why: str, now: datetime) -> None:
-    """Let a link open nothing from now on, and cancel what waits to be sent with it."""
+    """Revoke a grant, so that its link opens nothing, and cancel the emails waiting to be sent with it."""
     grant.version += 1
     grant.revoked_at = now
     session.flush()
@@ -47,29 +47,31 @@ def revoke_grant(grant: Grant, *, why: str, now: datetime) -> None:
 
 
 def revoke_unused_grant(grant: Grant, *, now: datetime) -> None:
-    """Revoke a grant on which nothing hangs any more: no request, withdrawn or not, and no pass to watch."""
-    holds = exists().where(AuditRequest.grant_id == grant.id)
-    watches = exists().where(Delegation.from_grant_id == grant.id, Delegation.under_way())
-    if grant.revoked_at is None and not session.scalar(select(or_(holds, watches))):
+    """Revoke a grant that has no request, withdrawn or not, and no delegation under way."""
+    has_request = exists().where(AuditRequest.grant_id == grant.id)
+    has_delegated = exists().where(Delegation.from_grant_id == grant.id, Delegation.under_way())
+    if grant.revoked_at is None and not session.scalar(select(or_(has_request, has_delegated))):
         revoke_grant(grant, why="given back", now=now)
 
 
 def queue_request_email_by_count(grant: Grant, *, now: datetime) -> bool:
-    """Queue the email about what has just been asked.
+    """Queue the request email, at most once for each number of requests.
 
-    Requests added later make another key, a second press does not.
+    It is queued again after requests were added, and not after a second press. False if queued before.
     """
-    # What they have passed to a colleague was asked of them too: passing one on frees no key.
-    passed = select(Delegation.request_id).where(Delegation.from_grant_id == grant.id, Delegation.under_way())
-    theirs = or_(AuditRequest.grant_id == grant.id, AuditRequest.id.in_(passed))
-    asked = select(func.count()).select_from(AuditRequest).where(theirs)
-    return queue_request_email(grant, str(session.scalar(asked)), now=now)
+    # Delegated requests count too, so that passing one on does not change the number.
+    delegated = select(Delegation.request_id).where(
+        Delegation.from_grant_id == grant.id, Delegation.under_way()
+    )
+    asked = or_(AuditRequest.grant_id == grant.id, AuditRequest.id.in_(delegated))
+    count = select(func.count()).select_from(AuditRequest).where(asked)
+    return queue_request_email(grant, str(session.scalar(count)), now=now)
 
 
 def queue_request_email(grant: Grant, what: str, *, now: datetime) -> bool:
-    """Queue the request email, at most once for each link and each `what`.
+    """Queue the request email, at most once for each version of the link and each `what`.
 
-    How many requests, or which asking again.
+    `what` is the number of requests, or the press that sends the email again. False if it was queued before.
     """
     contact = session.get_one(Contact, grant.contact_id)
     return queue_email(

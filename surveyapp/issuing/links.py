@@ -1,6 +1,6 @@
-"""The link in a contact's email.
+"""The link in a contact's email: made from a grant, and found in what people paste (promises 3.5).
 
-Half of it stored, half derived from a key that is not in the database (promises 3.5).
+Half of a link is stored. The other half is derived from it with a key that is not in the database.
 """
 
 import hmac
@@ -23,20 +23,20 @@ from surveyapp.issuing.models import Delegation, Grant
 ALPHABET = "abcdefghijklmnopqrstuvwxyz234567"
 ID_LENGTH = 24
 TOKEN_LENGTH = 50
-# What a test copy carries instead: it has the shape of a link and opens nothing.
+# In the link of a test copy, which opens nothing.
 TEST_TOKEN = "test-copy"  # noqa: S105 — a word, not a secret
 _LABEL = b"surveyapp/link/v1\0"
 _MARK_BYTES = 16
 _TOKEN = re.compile(rf"(?<![a-z0-9])[a-z2-7]{{{TOKEN_LENGTH}}}(?![a-z0-9])")
-# Pasted text is searched for a link no further than this.
+# Only so many characters of a pasted text are searched for a link.
 _LONGEST_PASTED = 5_000
 
 
 class LinkUnknown(NotFound):
-    """No link of ours: mistyped, incomplete, guessed, or withdrawn since."""
+    """The text is no link in force: it is mistyped, incomplete, guessed or replaced."""
 
     def __init__(self) -> None:
-        """Say the same whatever the reason is."""
+        """Set the message, which is the same whatever the reason."""
         super().__init__(
             "This link does not work.",
             way_on="Check that you have the whole address from the email. "
@@ -45,48 +45,48 @@ class LinkUnknown(NotFound):
 
 
 class LinkReplaced(LinkUnknown):
-    """The link of someone who no longer answers for their agency, as the partnership has it."""
+    """The link belongs to a contact whom staff have marked as having left the agency."""
 
     def __init__(self) -> None:
-        """Say so to whoever holds it; it opens nothing."""
+        """Set the message."""
         super().__init__()
         self.message = "This link has been replaced."
         self.way_on = "You no longer answer for your agency, as we have it. If you do, ring us and say so."
 
 
 class DelegatedLinkEnded(LinkUnknown):
-    """The link of a colleague whose last case went back to the one who had passed it on."""
+    """The link belonged to a colleague whose last case went back to the contact who passed it on."""
 
     def __init__(self) -> None:
-        """Say so to whoever holds it; it opens nothing, and names nobody."""
+        """Set the message, which names nobody."""
         super().__init__()
         self.message = "What was passed to you is not with you any more."
         self.way_on = "It was returned, sent back or taken back. There is nothing for you to do."
 
 
 def draw_public_id() -> str:
-    """Draw 24 characters, 120 random bits, that name a row in an address without telling anything."""
+    """Draw 24 characters, 120 random bits, that identify a row in an address and reveal nothing."""
     return "".join(secrets.choice(ALPHABET) for _ in range(ID_LENGTH))
 
 
 def link_token(public_id: str, version: int, key: bytes) -> str:
-    """Derive the 50 characters of a link from a grant's public id and version, and one link key."""
+    """Derive the 50 characters of a link from a grant's public id, its version and one link key."""
     mark = hmac.new(key, _LABEL + f"{public_id}\0{version}".encode(), sha256).digest()[:_MARK_BYTES]
     return public_id + b32encode(mark).decode().rstrip("=").lower()
 
 
 def link_for(grant: Grant) -> str:
-    """The link of a contact's emails, made from the settings and never from a request."""
+    """The link for a contact's emails. Its host comes from the settings, never from a request."""
     return _address(link_token(grant.public_id, grant.version, keys().link[0]))
 
 
 def test_link() -> str:
-    """The link that a test copy and a preview show: it opens nothing."""
+    """The link in a test copy and in a preview; it opens nothing."""
     return _address(TEST_TOKEN)
 
 
 def absolute_url(path: str) -> str:
-    """The whole address of a page of ours, for an email: from the settings and never from a request."""
+    """The whole address of a page, for an email; its host comes from the settings, never from a request."""
     return f"{settings().public_base_url}{current_app.extensions['survey'].url_prefix}{path}"
 
 
@@ -95,21 +95,25 @@ def _address(token: str) -> str:
 
 
 def token_in(text: str) -> str:
-    """Find the token in a link as people and gateways leave it: in capitals, wrapped, rewritten, punctuated.
+    """Find the token in a link that people or mail gateways put in capitals, wrapped, quoted or rewrote.
 
-    Empty when there is none, or more than one that differ.
+    Empty if there is none, or if there are several different ones.
     """
     plain = unquote(unquote(text[:_LONGEST_PASTED])).lower()
-    found = set(_TOKEN.findall(plain)) or set(_TOKEN.findall(re.sub(r"=?\s+", "", plain)))
-    return found.pop() if len(found) == 1 else ""
+    tokens = set(_TOKEN.findall(plain)) or set(_TOKEN.findall(re.sub(r"=?\s+", "", plain)))
+    return tokens.pop() if len(tokens) == 1 else ""
 
 
 def grant_for_token(text: str) -> Grant:
-    """The grant whose link this is. Raises LinkUnknown, after the same work, for anything else."""
+    """The grant whose link this is.
+
+    Raises LinkUnknown for anything else, after the same work; for links that ended, its subclasses
+    DelegatedLinkEnded and LinkReplaced.
+    """
     token = token_in(text)
-    wanted = select(Grant).where(Grant.public_id == token[:ID_LENGTH])
-    grant = session.scalar(wanted.options(joinedload(Grant.audit), joinedload(Grant.contact)))
-    # For an id that is not ours a mark is worked out as well, so that the time tells nothing.
+    grants = select(Grant).where(Grant.public_id == token[:ID_LENGTH])
+    grant = session.scalar(grants.options(joinedload(Grant.audit), joinedload(Grant.contact)))
+    # A link is derived for an unknown id too, so that the time taken reveals nothing.
     public_id, version = (grant.public_id, grant.version) if grant else ("a" * ID_LENGTH, 1)
     matches = [hmac.compare_digest(link_token(public_id, version, key), token) for key in keys().link]
     if grant is not None and grant.revoked_at is not None and _is_ended_delegation_link(grant, token):
@@ -122,7 +126,9 @@ def grant_for_token(text: str) -> Grant:
 
 
 def _is_ended_delegation_link(grant: Grant, token: str) -> bool:
-    """Whether this was the last link of a grant that a pass made, and that ended with it."""
-    before = [link_token(grant.public_id, grant.version - 1, key) for key in keys().link]
-    passes = select(Delegation.id).where(Delegation.to_grant_id == grant.id).limit(1)
-    return any(hmac.compare_digest(each, token) for each in before) and session.scalar(passes) is not None
+    """Whether this was the last link of a grant that got a delegation and has been revoked since."""
+    last_tokens = [link_token(grant.public_id, grant.version - 1, key) for key in keys().link]
+    if not any(hmac.compare_digest(last_token, token) for last_token in last_tokens):
+        return False
+    delegations = select(Delegation.id).where(Delegation.to_grant_id == grant.id).limit(1)
+    return session.scalar(delegations) is not None

@@ -1,4 +1,4 @@
-"""What an agency is asked for, and the right to answer it that one link carries."""
+"""Grants, audit requests and delegations: what an agency is asked for, and whose link opens it."""
 
 from datetime import date, datetime
 
@@ -11,26 +11,26 @@ from surveyapp.foundation.store.db import Base
 from surveyapp.foundation.store.encrypted_text import EncryptedText
 from surveyapp.planning.models import Audit, Case
 
-# What is queued about a grant and goes to its contact or their agency (promises M17); chasing words its own.
+# The kinds of email queued about a grant (promises M17). The chasing step words those of CHASING_MAIL.
 CHASING_MAIL = ("chaser", "escalation")
 MAIL_ABOUT_A_GRANT = ("request", "passed_on", *CHASING_MAIL)
 
 
 def due_day(audit_due_on: date | None, own: date | None) -> date | None:
-    """The UK day by which one request is to be returned: the audit's, or a later one that it was given.
+    """The UK day by which a request is to be returned: the audit's, or a later one of its `own`.
 
-    The later of the two holds, so that extending an audit takes time from nobody.
+    The later of the two holds, so that extending an audit shortens nobody's time.
     """
-    return max((each for each in (audit_due_on, own) if each), default=None)
+    return max((day for day in (audit_due_on, own) if day), default=None)
 
 
 def is_overdue(due_on: date | None, *, now: datetime) -> bool:
-    """Whether what is outstanding is late at `now`: from the day after the day it is due, UK time."""
+    """Whether an outstanding request is overdue at `now`: from the day after it is due, UK time."""
     return due_on is not None and local_day(now) > due_on
 
 
 class Grant(Base):
-    """One contact's right to answer requests of one audit, carried by one link."""
+    """One contact's right to answer requests of one audit with one link."""
 
     __tablename__ = "survey_grant"
     __table_args__ = (UniqueConstraint("audit_id", "contact_id"),)
@@ -38,11 +38,11 @@ class Grant(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     audit_id: Mapped[int] = mapped_column(ForeignKey("survey_audit.id"), index=True)
     contact_id: Mapped[int] = mapped_column(ForeignKey("survey_contact.id"), index=True)
-    # Half of the link; the other half is derived from it, the version and a key that is not here.
+    # Half of the link. The other half is derived from it, the version and a key outside the database.
     public_id: Mapped[str] = mapped_column(String(24), unique=True)
     version: Mapped[int] = mapped_column(default=1)
     issued_at: Mapped[datetime]
-    # When a person first pressed Start; a scanner's visit is never noted.
+    # When a person first pressed Start. A visit by a mail scanner is not recorded.
     started_at: Mapped[datetime | None]
     revoked_at: Mapped[datetime | None]
     audit: Mapped[Audit] = relationship()
@@ -51,7 +51,7 @@ class Grant(Base):
 
 
 class AuditRequest(Base):
-    """One case and one agency: the agency is asked to audit its file on that child."""
+    """One agency is asked to audit its file on the child of one case."""
 
     __tablename__ = "survey_audit_request"
     __table_args__ = (
@@ -60,16 +60,16 @@ class AuditRequest(Base):
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    # Stands in the addresses of a contact's pages.
+    # In the addresses of the contact's pages.
     public_id: Mapped[str] = mapped_column(String(24), unique=True)
-    # What a person reads out on the telephone: "7K4-Q2B".
+    # For reading out on the telephone: "7K4-Q2B".
     reference: Mapped[str] = mapped_column(String(12), unique=True)
     audit_id: Mapped[int] = mapped_column(ForeignKey("survey_audit.id"))
     case_id: Mapped[int] = mapped_column(ForeignKey("survey_case.id"))
     agency_id: Mapped[int] = mapped_column(ForeignKey("survey_agency.id"), index=True)
     grant_id: Mapped[int] = mapped_column(ForeignKey("survey_grant.id"), index=True)
     issued_at: Mapped[datetime]
-    # A later day than the audit's, given because the agency asked for time; None: the audit's.
+    # A later day than the audit's, given when the agency asked for more time; None for the audit's own.
     due_on: Mapped[date | None]
     withdrawn_at: Mapped[datetime | None]
     withdrawn_reason: Mapped[str | None] = mapped_column(EncryptedText)
@@ -77,8 +77,8 @@ class AuditRequest(Base):
     case: Mapped[Case] = relationship()
     agency: Mapped[Agency] = relationship()
     grant: Mapped[Grant] = relationship(back_populates="requests")
-    # The pass under way, while a colleague has it. Grants are locked before one begins or ends, so there is
-    # one at most.
+    # The delegation under way, while a colleague has the request. There is at most one, because the grants
+    # are locked before one begins or ends.
     open_delegation: Mapped["Delegation | None"] = relationship(
         primaryjoin=lambda: and_(AuditRequest.id == Delegation.request_id, Delegation.under_way()),
         viewonly=True,
@@ -87,17 +87,17 @@ class AuditRequest(Base):
 
     @property
     def due_day(self) -> date | None:
-        """The day by which this request is to be returned, whoever asks."""
+        """The UK day by which this request is to be returned."""
         return due_day(self.audit.due_on, self.due_on)
 
     @property
     def has_more_time(self) -> bool:
-        """Whether it was given a later day than the rest of its audit."""
+        """Whether this request has a later due day than its audit."""
         return self.due_day != self.audit.due_on
 
 
 class Delegation(Base):
-    """One request handed to a colleague: while it is theirs, their grant holds it and their link opens it."""
+    """One request passed to a colleague, whose grant holds it and whose link opens it meanwhile."""
 
     __tablename__ = "survey_passed_on"
     __table_args__ = (
@@ -109,7 +109,7 @@ class Delegation(Base):
     request_id: Mapped[int] = mapped_column(ForeignKey("survey_audit_request.id"))
     from_grant_id: Mapped[int] = mapped_column(ForeignKey("survey_grant.id"), index=True)
     to_grant_id: Mapped[int] = mapped_column(ForeignKey("survey_grant.id"), index=True)
-    # Whether the colleague sends it back to be checked; otherwise they return it themselves.
+    # Whether the colleague sends it back to be checked. Otherwise they return it themselves.
     sends_back: Mapped[bool]
     passed_at: Mapped[datetime]
     # When the colleague returned it, or sent it back.
@@ -121,12 +121,12 @@ class Delegation(Base):
 
     @classmethod
     def under_way(cls) -> ColumnElement[bool]:
-        """Whether the colleague has it still, in SQL."""
+        """SQL condition: the colleague still has it."""
         return and_(cls.finished_at.is_(None), cls.taken_back_at.is_(None))
 
     @property
     def is_under_way(self) -> bool:
-        """Whether the colleague has it still."""
+        """Whether the colleague still has it."""
         return self.finished_at is None and self.taken_back_at is None
 
     @property

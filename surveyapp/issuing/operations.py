@@ -1,4 +1,4 @@
-"""Issuing: ask every agency for its returns, once."""
+"""Operations of issuing: ask every agency for its returns once, send a test copy, note a start."""
 
 import re
 import secrets
@@ -16,39 +16,42 @@ from surveyapp.foundation.signals import announce, requests_issued
 from surveyapp.foundation.store.db import session
 from surveyapp.foundation.store.event_log import record_event
 from surveyapp.issuing.grant_operations import grant_for, lock_row, queue_request_email_by_count
+from surveyapp.issuing.issue_plan_queries import contacts_to_ask
 from surveyapp.issuing.links import draw_public_id
 from surveyapp.issuing.models import AuditRequest, Grant
-from surveyapp.issuing.queries import contacts_to_ask, form_of
+from surveyapp.issuing.queries import form_of
 from surveyapp.planning import audit_state_operations as planning
 from surveyapp.planning.errors import ReturnsClosed
 from surveyapp.planning.models import Audit, Case
 from surveyapp.planning.readiness import readiness
 
-# Without the characters that are taken for one another on the telephone.
+# Without characters that sound or look alike: references are read out on the telephone.
 REFERENCE_LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
+# Databases limit the number of values in one statement.
+_REFERENCES_IN_STATEMENT = 500
 _PRESS = re.compile(r"[a-zA-Z0-9_-]{8,60}")
 
 
 class NotReady(Refused):
-    """An audit that nobody can answer as it is planned; `problems` are sentences."""
+    """The audit cannot be issued as it is planned; `problems` are sentences."""
 
     def __init__(self, problems: Sequence[str]) -> None:
-        """Say each problem on a line of its own."""
+        """Set the message, with each problem on a line of its own."""
         super().__init__("\n".join(problems))
         self.problems = tuple(problems)
 
 
 class NothingToIssue(Refused):
-    """A test copy is of an email that is about to leave."""
+    """No email is about to be sent, so there is none to copy."""
 
     def __init__(self) -> None:
-        """Say that none is."""
+        """Set the message."""
         super().__init__("There is nothing to issue, so there is no email to copy.")
 
 
 @dataclass(frozen=True)
 class IssueSummary:
-    """What one issue asked for, and of how many contacts; `warnings` say who could not be asked yet."""
+    """How many requests were issued, to how many contacts; `warnings` say who could not be asked yet."""
 
     requests: int
     contacts: int
@@ -56,12 +59,12 @@ class IssueSummary:
 
 
 def issue_requests(audit: Audit, *, actor: str, now: datetime) -> IssueSummary:
-    """Ask for every ticked cell that has not been asked for yet, and queue one email for each contact.
+    """Issue a request for every ticked box that has none yet, and queue one email for each contact.
 
-    Gives what was issued: 0 requests when all were issued before. An agency without a contact waits until it
-    has one. `now` is UTC. Raises NotReady with what stands in the way, ReturnsClosed once they have.
+    Returns the number of requests issued, 0 if all were issued before. An agency without a contact is left
+    out until it has one. `now` is UTC. Raises NotReady with the problems, ReturnsClosed.
     """
-    # Whoever presses second waits here, and then finds nothing left to issue (promises A19).
+    # A second press waits here, and then finds nothing left to issue (promises A19).
     lock_row(select(Audit).where(Audit.id == audit.id))
     if audit.is_closed(now):
         raise ReturnsClosed(audit, way_on="Reopen it, then issue what has been added.")
@@ -72,14 +75,14 @@ def issue_requests(audit: Audit, *, actor: str, now: datetime) -> IssueSummary:
         return IssueSummary(0, 0, ready.warnings)
     if not audit.is_issued:
         planning.mark_issued(audit, definition_json=form_of(audit).to_json(), now=now)
-    references = iter(_draw_references(sum(len(asking.new) for asking in plan)))
+    count = sum(len(asking.new) for asking in plan)
+    references = iter(_draw_references(count))
     for asking in plan:
         grant = grant_for(audit, asking.contact, now=now)
         for case in asking.new:
             session.add(_request(audit, case, asking.agency, grant, next(references), now=now))
         session.flush()
         queue_request_email_by_count(grant, now=now)
-    count = sum(len(asking.new) for asking in plan)
     record_event(
         actor, "issued_requests", f"audit {audit.id}", f"{count} requests to {len(plan)} contacts", now=now
     )
@@ -102,30 +105,32 @@ def _request(  # noqa: PLR0913 — one for each column
 
 
 def _draw_references(count: int) -> list[str]:
-    """Draw references nobody has yet, such as 7K4-Q2B, to be read out on the telephone."""
-    found: set[str] = set()
-    while len(found) < count:
-        drawn = {
-            "".join(secrets.choice(REFERENCE_LETTERS) for _ in range(6)) for _ in range(count - len(found))
+    """Draw `count` different references, such as 7K4-Q2B, in random order, that no request has yet."""
+    references: set[str] = set()
+    while len(references) < count:
+        codes = {
+            "".join(secrets.choice(REFERENCE_LETTERS) for _ in range(6))
+            for _ in range(count - len(references))
         }
-        written = {f"{each[:3]}-{each[3:]}" for each in drawn}
-        found |= written - _taken(written)
-    return sorted(found, key=lambda _each: secrets.randbits(32))
+        candidates = {f"{code[:3]}-{code[3:]}" for code in codes}
+        references |= candidates - _taken(candidates)
+    return sorted(references, key=lambda _reference: secrets.randbits(32))
 
 
 def _taken(references: Iterable[str]) -> set[str]:
-    wanted = list(references)
-    found: set[str] = set()
-    for start in range(0, len(wanted), 500):
-        some = AuditRequest.reference.in_(wanted[start : start + 500])
-        found |= set(session.scalars(select(AuditRequest.reference).where(some)))
-    return found
+    candidates = list(references)
+    taken: set[str] = set()
+    for start in range(0, len(candidates), _REFERENCES_IN_STATEMENT):
+        is_taken = AuditRequest.reference.in_(candidates[start : start + _REFERENCES_IN_STATEMENT])
+        taken |= set(session.scalars(select(AuditRequest.reference).where(is_taken)))
+    return taken
 
 
 def send_test_copy(audit: Audit, *, to: str, press: str, actor: str, now: datetime) -> bool:
-    """Send somebody the email that the first contact would get, with a link that opens nothing.
+    """Queue a copy of the email that the first contact would get, with a link that opens nothing.
 
-    False for a double click: `press` comes with the page and is new each time it is shown.
+    `press` is an id that the page is given each time it is shown, so that a double click sends one copy.
+    False if this press was counted before. Raises NothingToIssue, and NotFound for a garbled `press`.
     """
     if not contacts_to_ask(audit):
         raise NothingToIssue
@@ -138,7 +143,7 @@ def send_test_copy(audit: Audit, *, to: str, press: str, actor: str, now: dateti
 
 
 def note_start(grant: Grant, *, now: datetime) -> None:
-    """Note, once, that a person has pressed Start."""
+    """Record the first time that a person presses Start."""
     if grant.started_at is None:
         grant.started_at = now
         record_event(f"grant {grant.id}", "started_answering", f"grant {grant.id}", now=now)

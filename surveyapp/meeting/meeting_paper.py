@@ -11,8 +11,8 @@ from surveyapp.foundation.store.db import session
 from surveyapp.issuing.queries import form_of
 from surveyapp.meeting.key_figures import KeyFigures, key_figures
 from surveyapp.planning.models import Audit
-from surveyapp.tracking.queries import TallyLine, audit_status
-from surveyapp.tracking.request_state import Tally
+from surveyapp.tracking.status_queries import TallyLine, audit_status
+from surveyapp.tracking.tally import Tally
 
 
 @dataclass(frozen=True)

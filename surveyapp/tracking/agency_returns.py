@@ -1,4 +1,4 @@
-"""How many requests of each agency came back."""
+"""How many requests of each agency were returned."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -14,7 +14,7 @@ from surveyapp.planning.models import Audit
 
 @dataclass(frozen=True)
 class AgencyReturns:
-    """One agency, and how many of its requests came back; withdrawn ones are in neither number."""
+    """One agency's requests and how many were returned, of these `nil` as nil returns; none withdrawn."""
 
     name: str
     kind: str
@@ -24,16 +24,17 @@ class AgencyReturns:
 
 
 def returns_by_agency(audit: Audit) -> list[AgencyReturns]:
-    """Each agency that was asked, by the order of kinds and its name."""
-    came = case((Return.returned_at.is_not(None), 1), else_=0)
-    nil = case((and_(Return.returned_at.is_not(None), Return.nil_reason != ""), 1), else_=0)
-    chosen: Any = select(Agency.name, Agency.kind, func.count(), func.sum(came), func.sum(nil))
+    """The counts of each agency that was asked, ordered by kind of agency, then by name."""
+    is_returned = case((Return.returned_at.is_not(None), 1), else_=0)
+    is_nil = case((and_(Return.returned_at.is_not(None), Return.nil_reason != ""), 1), else_=0)
+    columns: Any = select(Agency.name, Agency.kind, func.count(), func.sum(is_returned), func.sum(is_nil))
     rows = session.execute(
-        chosen.select_from(AuditRequest)
+        columns.select_from(AuditRequest)
         .join(Agency, Agency.id == AuditRequest.agency_id)
         .outerjoin(Return, Return.request_id == AuditRequest.id)
         .where(AuditRequest.audit_id == audit.id, AuditRequest.withdrawn_at.is_(None))
         .group_by(Agency.id, Agency.name, Agency.kind)
     )
-    found = [AgencyReturns(*row) for row in rows]
-    return sorted(found, key=lambda each: (list(AGENCY_KINDS).index(each.kind), each.name))
+    kinds = list(AGENCY_KINDS)
+    agencies = [AgencyReturns(*row) for row in rows]
+    return sorted(agencies, key=lambda agency: (kinds.index(agency.kind), agency.name))

@@ -1,4 +1,4 @@
-"""The current practice concerns of an audit: whom the auditors told, and what came of each."""
+"""Pages of an audit’s current practice concerns: whom the auditors told, and the outcome of each."""
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -23,7 +23,7 @@ from surveyapp.tracking.event_sentences import staff_name
 
 
 class OutcomeForm(SurveyForm):
-    """What came of a concern."""
+    """The outcome of a concern."""
 
     outcome = TextAreaField(
         "What came of it?",
@@ -43,18 +43,18 @@ class OutcomeForm(SurveyForm):
 def show_concerns(audit_id: int) -> ResponseReturnValue:
     """Show every concern raised in an audit, with the report's sentence."""
     audit = session.get_one(Audit, audit_id)
-    found = concerns_of(audit)
+    concerns = concerns_of(audit)
     return render_template(
         "survey/tracking/concerns.html",
         audit=audit,
-        concerns=[(each, _written_by(each)) for each in found],
-        waiting=sum(each.is_waiting for each in found),
-        sentence=concerns_in_words(found),
+        concerns=[(concern, _written_by(concern)) for concern in concerns],
+        waiting=sum(concern.is_waiting for concern in concerns),
+        sentence=concerns_in_words(concerns),
     )
 
 
 def show_outcome(audit_id: int, request_id: int) -> ResponseReturnValue:
-    """Ask what came of one concern, with what was written before."""
+    """Show the form for the outcome of one concern, with any outcome written before."""
     found = concern_of(audit_id, request_id)
     concern = found.concern
     form = OutcomeForm(formdata=None, data={"seen": outcome_version(concern)})
@@ -65,7 +65,7 @@ def show_outcome(audit_id: int, request_id: int) -> ResponseReturnValue:
 
 
 def save_outcome(audit_id: int, request_id: int) -> ResponseReturnValue:
-    """Write what came of one concern."""
+    """Save the outcome of one concern."""
     form, now = OutcomeForm(), clock.now()
     found = concern_of(audit_id, request_id)
     if not form.validate():
@@ -102,5 +102,5 @@ def _outcome_page(found: RaisedConcern, form: OutcomeForm, *, changed: OutcomeCh
 
 
 def _written_by(found: RaisedConcern) -> str:
-    """Who wrote the outcome, as whoever reads it would say."""
+    """Who wrote the outcome, in words for the person signed in; empty if nobody has."""
     return staff_name(found.written_by, reader=acting_staff().name) if found.written_by else ""

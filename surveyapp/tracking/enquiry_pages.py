@@ -1,4 +1,4 @@
-"""Questions and time asked for: what waits for an answer in an audit, and answering it."""
+"""Pages of an audit’s enquiries: the list of questions and requests for more time, and answering one."""
 
 from datetime import date
 
@@ -25,7 +25,7 @@ from surveyapp.tracking.forms import EnquiryAnswerForm
 
 
 def list_enquiries(audit_id: int) -> ResponseReturnValue:
-    """Show all that was asked in an audit, what waits for an answer first."""
+    """Show the enquiries of an audit, unanswered ones first."""
     audit = session.get_one(Audit, audit_id)
     enquiries = enquiries_in(audit)
     return render_template(
@@ -33,17 +33,17 @@ def list_enquiries(audit_id: int) -> ResponseReturnValue:
         audit=audit,
         enquiries=enquiries,
         names=enquirer_names(enquiries),
-        waiting=sum(each.answered_at is None for each in enquiries),
+        waiting=sum(enquiry.answered_at is None for enquiry in enquiries),
     )
 
 
 def show_enquiry(audit_id: int, enquiry_id: int) -> ResponseReturnValue:
-    """Show one enquiry in full, and where to answer it."""
+    """Show one enquiry in full, with the form for its answer."""
     return _page(enquiry_of(audit_id, enquiry_id), EnquiryAnswerForm(formdata=None))
 
 
 def answer_enquiry(audit_id: int, enquiry_id: int) -> ResponseReturnValue:
-    """Answer an enquiry, and for more time give the day they asked for, another, or none."""
+    """Answer an enquiry; where it asks for more time, give the day asked for, another day, or none."""
     enquiry, form = enquiry_of(audit_id, enquiry_id), EnquiryAnswerForm()
     asks_time = enquiry.kind == "more_time"
     if not form.check(asks_time=asks_time):
@@ -51,24 +51,23 @@ def answer_enquiry(audit_id: int, enquiry_id: int) -> ResponseReturnValue:
     due_on = form.day_given(enquiry.wanted_on) if asks_time else None
     try:
         with transaction():
-            told = EnquiryAnswer(form.text.data or "", due_on)
+            answer = EnquiryAnswer(form.text.data or "", due_on)
             record_enquiry_answer(
-                enquiry, told, days=working_calendar(), actor=acting_staff().name, now=clock.now()
+                enquiry, answer, days=working_calendar(), actor=acting_staff().name, now=clock.now()
             )
     except EmptyAnswer as error:
         form.text.errors = [error.message]
     except (UnusableDueDay, ReturnsClosed) as error:
-        # Of the day they asked for nothing can be corrected but the choice.
+        # The day asked for cannot be edited, so its error belongs to the choice.
         field = form.due_on if form.give.data == "another" else form.give
         field.errors = [error.message]
     else:
-        flash(_said(due_on), "success")
+        flash(_answered_message(due_on), "success")
         return redirect(url_for("survey.tracking.list_enquiries", audit_id=audit_id), 303)
     return _page(enquiry_of(audit_id, enquiry_id), form), 422
 
 
-def _said(due_on: date | None) -> str:
-    """Say what the press did, and what happens now."""
+def _answered_message(due_on: date | None) -> str:
     given = f" They have until {day_in_words(due_on)}, and are not chased for it before." if due_on else ""
     return f"Answered.{given} The contact gets an email that there is an answer."
 

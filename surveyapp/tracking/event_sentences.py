@@ -1,4 +1,4 @@
-"""What was done about one request, in sentences: who did it by name, and what it was."""
+"""The events of one request in sentences: who did what."""
 
 import re
 from collections.abc import Mapping
@@ -14,7 +14,7 @@ from surveyapp.issuing.models import AuditRequest, Grant
 
 MOST_EVENTS = 50
 
-# What each action on a request, or on its contact’s right to answer, is called; a test finds one without.
+# The words for each action on a request or on its contact’s grant. A test finds an action without words.
 ACTIONS = {
     "started_answering": "pressed Start for the first time",
     "asked_for_link": "asked for the link again",
@@ -41,7 +41,7 @@ ACTIONS = {
     "answered_enquiry": "answered what was asked",
     "gave_time": "gave more time",
 }
-# The same where the other person is known.
+# The words where the other person is known.
 _ACTIONS_WITH_PERSON = {
     "passed_on": "passed it to {}",
     "took_back_passed": "took it back from {}",
@@ -53,39 +53,43 @@ _OTHERS = {"worker": "The program", "command": "Someone at the command line"}
 
 @dataclass(frozen=True)
 class EventSentence:
-    """One act: when, and the sentence."""
+    """When something was done, and the sentence about it."""
 
     at: datetime
     words: str
 
 
 def event_sentences(audit_request: AuditRequest, *, reader: str) -> tuple[EventSentence, ...]:
-    """What was done about a request, latest first; `reader` is the name events keep for whoever reads it."""
-    mine = f"grant {audit_request.grant_id}"
-    # The change of contact itself stands with the grant that was replaced.
-    replaced = and_(Event.action == "replaced_contact", Event.detail == f"by {mine}")
-    chosen = select(Event).where(or_(Event.object.in_((f"request {audit_request.id}", mine)), replaced))
-    named = select(Grant.id, Contact.name).join(Contact, Contact.id == Grant.contact_id)
-    rows = session.execute(named.where(Grant.audit_id == audit_request.audit_id))
+    """The last events of a request, latest first, at most `MOST_EVENTS`.
+
+    `reader` is the name that events keep for the person who reads them.
+    """
+    grant = f"grant {audit_request.grant_id}"
+    # A change of contact is recorded with the grant that was replaced.
+    replaced = and_(Event.action == "replaced_contact", Event.detail == f"by {grant}")
+    about_request = or_(Event.object.in_((f"request {audit_request.id}", grant)), replaced)
+    names = select(Grant.id, Contact.name).join(Contact, Contact.id == Grant.contact_id)
+    rows = session.execute(names.where(Grant.audit_id == audit_request.audit_id))
     contacts = {row[0]: row[1] for row in rows}
-    events = session.scalars(chosen.order_by(Event.id.desc()).limit(MOST_EVENTS))
+    latest = select(Event).where(about_request).order_by(Event.id.desc()).limit(MOST_EVENTS)
+    events = session.scalars(latest)
     return tuple(EventSentence(event.at, _sentence(event, contacts, reader)) for event in events)
 
 
 def _sentence(event: Event, contacts: Mapping[int, str], reader: str) -> str:
     who = "You" if event.actor == reader else _name(event.actor, contacts)
-    to = _contact(event.detail, contacts)
-    if event.action == "replaced_contact" and to:
-        before = _contact(event.object, contacts)
-        return f"{who} asked {to} instead of {before}"
-    if event.action in _ACTIONS_WITH_PERSON and to:
-        return f"{who} {_ACTIONS_WITH_PERSON[event.action].format(to)}"
-    # A row of an earlier release may name an action that has another name now.
+    other = _contact(event.detail, contacts)
+    if event.action == "replaced_contact" and other:
+        replaced = _contact(event.object, contacts)
+        return f"{who} asked {other} instead of {replaced}"
+    if event.action in _ACTIONS_WITH_PERSON and other:
+        return f"{who} {_ACTIONS_WITH_PERSON[event.action].format(other)}"
+    # An event of an earlier release may have an action that has been renamed since.
     return f"{who} {ACTIONS.get(event.action, event.action.replace('_', ' '))}"
 
 
 def staff_name(actor: str, *, reader: str) -> str:
-    """Who of the staff acted, as it stands within a sentence: “by you”, “by a colleague (account 3)”."""
+    """The name of a member of staff within a sentence, after “by”: “you”, “a colleague (account 3)”."""
     if actor == reader:
         return "you"
     name = _name(actor, {})
@@ -93,7 +97,7 @@ def staff_name(actor: str, *, reader: str) -> str:
 
 
 def _name(actor: str, contacts: Mapping[int, str]) -> str:
-    """Who acted, as a person reads it; a host’s own name for its staff stays as it is."""
+    """The actor’s name at the start of a sentence; a host’s own name for its staff stays as it is."""
     number = re.fullmatch(r"staff (\d+)", actor)
     if number:
         return f"A colleague (account {number[1]})"
@@ -101,6 +105,6 @@ def _name(actor: str, contacts: Mapping[int, str]) -> str:
 
 
 def _contact(text: str, contacts: Mapping[int, str]) -> str:
-    """The contact whose grant a text of ours names; empty where it names none."""
-    found = _GRANT.search(text)
-    return contacts.get(int(found[1]), "the contact") if found else ""
+    """The name of the contact whose grant an event’s text mentions; empty if it mentions none."""
+    grant = _GRANT.search(text)
+    return contacts.get(int(grant[1]), "the contact") if grant else ""

@@ -1,4 +1,4 @@
-"""The small form of tracking: the answer to what a contact asked."""
+"""The form for answering a contact’s enquiry."""
 
 from datetime import date
 
@@ -19,11 +19,11 @@ _DAYS_GIVEN = (
 
 
 class EnquiryAnswerForm(SurveyForm):
-    """What a contact is told, and where they asked for time, the day they are given."""
+    """The answer to a contact, and the day given if they asked for more time."""
 
     give = RadioField(
         "More time for this request",
-        choices=[SelectChoice(*each) for each in _DAYS_GIVEN],
+        choices=[SelectChoice(*choice) for choice in _DAYS_GIVEN],
         validators=[Optional()],
     )
     due_on = DayField("Which day?")
@@ -33,24 +33,24 @@ class EnquiryAnswerForm(SurveyForm):
     )
 
     def offering(self, wanted_on: date | None) -> "EnquiryAnswerForm":
-        """The same, with the day they asked for in the words of its choice."""
+        """Add the day that was asked for to the words of its choice; returns this form."""
         if wanted_on is not None:
             (value, words), *others = _DAYS_GIVEN
-            said = (value, f"{words}, {day_in_words(wanted_on)}")
-            self.give.choices = [SelectChoice(*each) for each in (said, *others)]
+            with_day = (value, f"{words}, {day_in_words(wanted_on)}")
+            self.give.choices = [SelectChoice(*choice) for choice in (with_day, *others)]
         return self
 
     def check(self, *, asks_time: bool) -> bool:
-        """Whether it says all that is needed; what is missing stands beside its field."""
-        right = bool(self.validate())
+        """Validate the form; an error is added to each field that is missing."""
+        is_valid = bool(self.validate())
         if asks_time and not self.give.data:
             self.give.errors = ["Choose whether to give more time"]
-            right = False
+            is_valid = False
         if asks_time and self.give.data == "another" and not (self.due_on.data or self.due_on.errors):
             self.due_on.errors = ["Enter the day, such as 15 1 2027"]
-            right = False
-        return right
+            is_valid = False
+        return is_valid
 
     def day_given(self, wanted_on: date | None) -> date | None:
-        """The day that was chosen; None for no more time."""
+        """The day that was chosen; None if no more time is given."""
         return {"asked": wanted_on, "another": self.due_on.data}.get(self.give.data)

@@ -1,22 +1,22 @@
-"""How the counts are laid out on a page: the grid in pages of cases, and the lines of totals."""
+"""The case by agency grid of an audit's page, in pages of cases."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from surveyapp.foundation.words.shares import counted
-from surveyapp.tracking.queries import AuditStatus, TallyLine
-from surveyapp.tracking.request_state import NOT_SENT, Tally
+from surveyapp.tracking.status_queries import AuditStatus, TallyLine
+from surveyapp.tracking.tally import NOT_SENT, returned_of
 
-# About what a browser lays out at once without a pause; fifteen cases and nine agencies are far below.
+# About as many as a browser lays out without a noticeable pause. Fifteen cases and nine agencies make 135.
 CELLS_ON_A_PAGE = 750
 FEWEST_CASES = 10
 
+# The state and the address of the request's page; None where the agency is not asked about the case.
 GridCell = tuple[str, str] | None
 
 
 @dataclass(frozen=True)
 class Grid:
-    """One page of the case by agency grid, as the macro `status_grid` takes it."""
+    """One page of the grid, as the macro `status_grid` takes it."""
 
     caption: str
     columns: tuple[str, ...]
@@ -26,114 +26,35 @@ class Grid:
     pages: int
 
 
-def lay_out_grid(found: AuditStatus, *, page: int, link: Callable[[int], str]) -> Grid:
-    """Lay out one page of the grid; `page` counts from 1, and one that is not there is the nearest that is.
+def lay_out_grid(status: AuditStatus, *, page: int, link: Callable[[int], str]) -> Grid:
+    """Lay out one page of the grid; `page` counts from 1 and is moved to the nearest page that exists.
 
-    The totals at the foot are the whole audit's, whichever page is shown.
+    `link` returns the address of a request's page. The totals at the foot are those of the whole audit.
     """
-    on_a_page = max(FEWEST_CASES, CELLS_ON_A_PAGE // max(1, len(found.agencies)))
-    pages = max(1, -(-len(found.cases) // on_a_page))
+    cases_on_a_page = max(FEWEST_CASES, CELLS_ON_A_PAGE // max(1, len(status.agencies)))
+    pages = max(1, -(-len(status.cases) // cases_on_a_page))
     page = min(max(1, page), pages)
-    first = (page - 1) * on_a_page
-    shown = found.cases[first : first + on_a_page]
+    first = (page - 1) * cases_on_a_page
+    cases = status.cases[first : first + cases_on_a_page]
     caption = "How each request stands"
     if pages > 1:
-        caption += f": cases {first + 1:,} to {first + len(shown):,} of {len(found.cases):,}"
+        caption += f": cases {first + 1:,} to {first + len(cases):,} of {len(status.cases):,}"
     return Grid(
         caption=caption,
-        columns=tuple(line.name for line in found.agencies),
-        rows=tuple((line.name, _row(found, line, link), returned_of(line.tally)) for line in shown),
-        totals=(*(returned_of(line.tally) for line in found.agencies), returned_of(found.tally)),
+        columns=tuple(agency.name for agency in status.agencies),
+        rows=tuple((case.name, _row(status, case, link), returned_of(case.tally)) for case in cases),
+        totals=(*(returned_of(agency.tally) for agency in status.agencies), returned_of(status.tally)),
         page=page,
         pages=pages,
     )
 
 
-def _row(found: AuditStatus, case: TallyLine, link: Callable[[int], str]) -> tuple[GridCell, ...]:
+def _row(status: AuditStatus, case: TallyLine, link: Callable[[int], str]) -> tuple[GridCell, ...]:
     row: list[GridCell] = []
-    for agency in found.agencies:
-        cell = found.cells.get((case.id, agency.id))
+    for agency in status.agencies:
+        cell = status.cells.get((case.id, agency.id))
         if cell is not None:
             row.append((cell.word, link(cell.request_id)))
         else:
-            row.append((NOT_SENT, "") if (case.id, agency.id) in found.not_issued else None)
+            row.append((NOT_SENT, "") if (case.id, agency.id) in status.not_issued else None)
     return tuple(row)
-
-
-def returned_of(tally: Tally) -> str:
-    """The short count of a row or column: 4 of 5."""
-    return f"{tally.returned:,} of {tally.requests:,}"
-
-
-def outstanding_in_words(tally: Tally) -> list[str]:
-    """What stands beside the return rate: what is outstanding first, then what only sometimes is there."""
-    words = [f"{tally.outstanding:,} outstanding" if tally.outstanding else "Nothing is outstanding"]
-    for count, word in (
-        (tally.started, "started"),
-        (tally.undelivered, "not delivered"),
-        (tally.overdue, "overdue"),
-    ):
-        if count:
-            words.append(f"{count:,} {word}")
-    return words
-
-
-def returned_in_words(tally: Tally) -> str:
-    """What kinds of returns have come in, and what is not counted; empty when there is nothing to say."""
-    parts = []
-    kinds = [counted(n, one) for n, one in ((tally.nil, "nil return"), (tally.late, "late return")) if n]
-    if kinds:
-        parts.append(f"Of the returned, {' and '.join(kinds)}.")
-    if tally.withdrawn:
-        parts.append(f"{counted(tally.withdrawn, 'request')} withdrawn and not counted.")
-    return " ".join(parts)
-
-
-@dataclass(frozen=True)
-class Totals:
-    """The tables of totals: their heads, a row for each agency and case, and the foot that both share."""
-
-    head: tuple[str, ...]
-    agencies: tuple[tuple[str, ...], ...]
-    cases: tuple[tuple[str, ...], ...]
-    foot: tuple[str, ...]
-
-
-def lay_out_totals(found: AuditStatus) -> Totals:
-    """Lay out every count by agency and by case; a column in which nothing stands is left out."""
-    shown = [column for column in COLUMNS if column.always or column.count(found.tally)]
-    return Totals(
-        head=tuple(column.head for column in shown),
-        agencies=tuple(_line(line.name, line.tally, shown) for line in found.agencies),
-        cases=tuple(_line(line.name, line.tally, shown) for line in found.cases),
-        foot=_line("All", found.tally, shown),
-    )
-
-
-@dataclass(frozen=True)
-class TotalsColumn:
-    """One column of totals."""
-
-    head: str
-    count: Callable[[Tally], int]
-    always: bool = False
-
-
-COLUMNS = (
-    TotalsColumn("Requests", lambda tally: tally.requests, always=True),
-    TotalsColumn("Returned", lambda tally: tally.returned, always=True),
-    TotalsColumn("Nil returns", lambda tally: tally.nil),
-    TotalsColumn("Late returns", lambda tally: tally.late),
-    TotalsColumn("Outstanding", lambda tally: tally.outstanding, always=True),
-    TotalsColumn("Started", lambda tally: tally.started),
-    TotalsColumn("Not delivered", lambda tally: tally.undelivered),
-    TotalsColumn("Overdue", lambda tally: tally.overdue),
-    TotalsColumn("Withdrawn", lambda tally: tally.withdrawn),
-)
-
-
-def _line(name: str, tally: Tally, shown: list[TotalsColumn]) -> tuple[str, ...]:
-    cells = [f"{column.count(tally):,}" for column in shown]
-    # The rate stands beside the count it is of.
-    cells[1] += tally.share.in_brackets
-    return (name, *cells)

@@ -1,5 +1,6 @@
-"""One request as its page shows it: who is asked, what was sent, saved and returned, and who did what."""
+"""One request as its page shows it: its contact, emails, saved texts, return and events."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,12 +15,8 @@ from surveyapp.issuing.delegation_queries import delegations_of
 from surveyapp.issuing.models import MAIL_ABOUT_A_GRANT, AuditRequest, Delegation
 from surveyapp.issuing.queries import request_of
 from surveyapp.tracking.event_sentences import EventSentence, event_sentences
-from surveyapp.tracking.request_state import (
-    OUTSTANDING_STATES,
-    last_link_emails,
-    request_state,
-    select_from_requests,
-)
+from surveyapp.tracking.request_state import last_link_emails, request_state, select_from_requests
+from surveyapp.tracking.tally import OUTSTANDING_STATES
 
 MAIL_KINDS_IN_WORDS = {
     "request": "Request",
@@ -44,7 +41,7 @@ REVISION_KINDS_IN_WORDS = {
 
 @dataclass(frozen=True)
 class RequestEmail:
-    """One email about this request: which, to whom, and what became of it, when."""
+    """One email about this request: its kind, address, state and time; `why` it was not sent, where known."""
 
     kind: str
     to: str
@@ -55,92 +52,100 @@ class RequestEmail:
 
 @dataclass(frozen=True)
 class RequestDetail:
-    """All there is to know about one request."""
+    """One request with its history."""
 
     audit_request: AuditRequest
     word: str
     audit_return: Return | None
+    # The kind and time of each text that was stored, oldest first.
     revisions: tuple[tuple[str, datetime], ...]
     request_emails: tuple[RequestEmail, ...]
-    done: tuple[EventSentence, ...]
-    passes: tuple[Delegation, ...] = ()
+    events: tuple[EventSentence, ...]
+    delegations: tuple[Delegation, ...] = ()
     enquiries: tuple[Enquiry, ...] = ()
 
     @property
-    def passed(self) -> Delegation | None:
-        """The pass under way, while a colleague of the one who was asked has it."""
-        return next((each for each in self.passes if each.is_under_way), None)
+    def open_delegation(self) -> Delegation | None:
+        """The delegation under way, while a colleague has the request."""
+        return next((delegation for delegation in self.delegations if delegation.is_under_way), None)
 
     @property
     def nil_reason(self) -> str:
-        """Why the agency has nothing to audit, in the words that were chosen; empty where it has."""
+        """The reason chosen for a nil return, in words; empty for any other request."""
         return NIL_REASONS.get(self.audit_return.nil_reason, "") if self.audit_return else ""
 
     @property
     def may_be_late(self) -> bool:
-        """Whether it can still be taken once returns have closed: outstanding, and not allowed yet."""
+        """Whether a late return can be allowed: the request is outstanding, and none is allowed yet."""
         allowed = self.audit_return is not None and self.audit_return.late_allowed_at is not None
         return self.word in OUTSTANDING_STATES and not allowed
 
     @property
     def late_texts(self) -> int:
-        """How many times somebody saved after returns had closed."""
+        """How many texts were saved after returns had closed."""
         return sum(kind == "late" for kind, _at in self.revisions)
 
 
 def request_detail(audit_id: int, request_id: int, *, reader: str = "") -> RequestDetail:
-    """Give one request of an audit with its history, told to `reader`, whose name events keep.
+    """One request of an audit with its history.
 
-    Raises NotFound where the audit has no such request.
+    `reader` is the actor's name in events, so that the sentences can say "You". Raises NotFound where the
+    audit has no such request.
     """
-    found = request_of(audit_id, request_id)
-    kept = session.scalar(select(Return).where(Return.request_id == found.id))
+    audit_request = request_of(audit_id, request_id)
+    audit_return = session.scalar(select(Return).where(Return.request_id == audit_request.id))
     revisions = (
         session.execute(
             select(Revision.kind, Revision.created_at)
-            .where(Revision.return_id == kept.id)
+            .where(Revision.return_id == audit_return.id)
             .order_by(Revision.id)
         )
-        if kept
+        if audit_return
         else ()
     )
-    passes = tuple(delegations_of(found))
-    mail = last_link_emails([audit_id])
-    enquiries = enquiries_of(found)
-    chosen: Select[Any] = select(request_state(mail))
-    word = session.scalar(select_from_requests(chosen, [audit_id], mail).where(AuditRequest.id == found.id))
+    delegations = tuple(delegations_of(audit_request))
+    enquiries = tuple(enquiries_of(audit_request))
     return RequestDetail(
-        audit_request=found,
-        word=str(word),
-        audit_return=kept,
+        audit_request=audit_request,
+        word=_state_of(audit_request),
+        audit_return=audit_return,
         revisions=tuple((row[0], row[1]) for row in revisions),
-        request_emails=_request_emails(found, kept, passes, [each.id for each in enquiries]),
-        passes=passes,
-        done=event_sentences(found, reader=reader),
-        enquiries=tuple(enquiries),
+        request_emails=_request_emails(audit_request, audit_return, delegations, enquiries),
+        events=event_sentences(audit_request, reader=reader),
+        delegations=delegations,
+        enquiries=enquiries,
     )
+
+
+def _state_of(audit_request: AuditRequest) -> str:
+    audit_ids = [audit_request.audit_id]
+    last_emails = last_link_emails(audit_ids)
+    state: Select[Any] = select(request_state(last_emails))
+    states = select_from_requests(state, audit_ids, last_emails).where(AuditRequest.id == audit_request.id)
+    return str(session.scalar(states))
 
 
 def _request_emails(
     audit_request: AuditRequest,
-    kept: Return | None,
-    passes: tuple[Delegation, ...],
-    enquiry_ids: list[int],
+    audit_return: Return | None,
+    delegations: Sequence[Delegation],
+    enquiries: Sequence[Enquiry],
 ) -> tuple[RequestEmail, ...]:
-    held = {audit_request.grant_id, *(each.from_grant_id for each in passes)}
-    held |= {each.to_grant_id for each in passes}
-    mine = [
-        Outbox.kind.in_(MAIL_ABOUT_A_GRANT) & Outbox.subject_id.in_(held),
-        (Outbox.kind == "sent_back") & Outbox.subject_id.in_([each.id for each in passes]),
+    grant_ids = {audit_request.grant_id}
+    for delegation in delegations:
+        grant_ids |= {delegation.from_grant_id, delegation.to_grant_id}
+    concern_id = select(Concern.id).where(Concern.request_id == audit_request.id).scalar_subquery()
+    about_request = [
+        Outbox.kind.in_(MAIL_ABOUT_A_GRANT) & Outbox.subject_id.in_(grant_ids),
+        (Outbox.kind == "sent_back") & Outbox.subject_id.in_([delegation.id for delegation in delegations]),
+        (Outbox.kind == "concern") & (Outbox.subject_id == concern_id),
     ]
-    if kept:
-        mine.append((Outbox.kind == "receipt") & (Outbox.subject_id == kept.id))
-    concern = select(Concern.id).where(Concern.request_id == audit_request.id).scalar_subquery()
-    mine.append((Outbox.kind == "concern") & (Outbox.subject_id == concern))
-    if enquiry_ids:
-        about = Outbox.kind.in_(("enquiry", "enquiry_answered"))
-        mine.append(about & Outbox.subject_id.in_(enquiry_ids))
-    rows = session.scalars(select(Outbox).where(or_(*mine)).order_by(Outbox.id))
+    if audit_return:
+        about_request.append((Outbox.kind == "receipt") & (Outbox.subject_id == audit_return.id))
+    if enquiries:
+        kinds = Outbox.kind.in_(("enquiry", "enquiry_answered"))
+        about_request.append(kinds & Outbox.subject_id.in_([enquiry.id for enquiry in enquiries]))
+    rows = session.scalars(select(Outbox).where(or_(*about_request)).order_by(Outbox.id))
     return tuple(
         RequestEmail(
             kind=MAIL_KINDS_IN_WORDS.get(mail.kind, mail.kind),

@@ -1,4 +1,4 @@
-"""What waits for the manager herself: in one audit, and over all that are open."""
+"""What waits for staff: in one audit, and in all of them."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,57 +18,57 @@ from surveyapp.tracking.request_state import is_refused, last_link_emails
 
 @dataclass(frozen=True)
 class StaffTasks:
-    """What waits for the manager herself, over all open audits."""
+    """What waits for staff in all audits: counts, and audits as (id, title, number of requests)."""
 
     refused: int
     doubtful: int
-    # Audits with texts that came after close: number, title, how many requests.
+    # Audits with undecided texts that were saved after returns had closed.
     late_texts: tuple[tuple[int, str, int], ...]
-    # Audits with concerns that wait for an outcome: number, title, how many.
+    # Audits with concerns that have no outcome.
     concerns: tuple[tuple[int, str, int], ...]
-    # Audits in which something was asked that nobody has answered, the same way.
+    # Open audits with unanswered questions or requests for more time.
     enquiries: tuple[tuple[int, str, int], ...]
 
     @property
     def any(self) -> bool:
-        """Whether there is anything."""
+        """Whether anything waits."""
         return bool(self.refused or self.doubtful or self.late_texts or self.concerns or self.enquiries)
 
 
 @dataclass(frozen=True)
 class AuditTasks:
-    """What of one audit waits for staff: concerns without an outcome, and questions without an answer."""
+    """How many concerns of an audit have no outcome, and how many enquiries no answer."""
 
     concerns: int
     enquiries: int
 
 
 def audit_tasks(audit: Audit) -> AuditTasks:
-    """How much of one audit waits for staff; one statement."""
+    """Count what waits for staff in one audit, in one statement."""
     concerns = select(func.count()).select_from(Concern).join(Concern.audit_request)
     enquiries = select(func.count()).select_from(Enquiry).join(Enquiry.audit_request)
-    mine = AuditRequest.audit_id == audit.id
-    found = session.execute(
+    in_audit = AuditRequest.audit_id == audit.id
+    counts = session.execute(
         select(
-            concerns.where(mine, waits_for_outcome()).scalar_subquery(),
-            enquiries.where(mine, Enquiry.answered_at.is_(None)).scalar_subquery(),
+            concerns.where(in_audit, waits_for_outcome()).scalar_subquery(),
+            enquiries.where(in_audit, Enquiry.answered_at.is_(None)).scalar_subquery(),
         )
     ).one()
-    return AuditTasks(found[0], found[1])
+    return AuditTasks(counts[0], counts[1])
 
 
 def _waiting_by_audit() -> list[tuple[int, str, int, int]]:
-    """Each audit in which anything waits for staff: number, title, concerns, questions; one statement."""
+    """Audits with unanswered concerns or enquiries: id, title and both counts, in one statement."""
     by_audit = AuditRequest.audit_id
     concerns = (
-        select(by_audit, func.count().label("found"))
+        select(by_audit, func.count().label("waiting"))
         .join(Concern, Concern.request_id == AuditRequest.id)
         .where(waits_for_outcome())
         .group_by(by_audit)
         .subquery()
     )
     enquiries = (
-        select(by_audit, func.count().label("found"))
+        select(by_audit, func.count().label("waiting"))
         .join(Enquiry, Enquiry.request_id == AuditRequest.id)
         .where(Enquiry.answered_at.is_(None))
         .group_by(by_audit)
@@ -78,31 +78,46 @@ def _waiting_by_audit() -> list[tuple[int, str, int, int]]:
         select(
             Audit.id,
             Audit.title,
-            func.coalesce(concerns.c.found, 0),
-            func.coalesce(enquiries.c.found, 0),
+            func.coalesce(concerns.c.waiting, 0),
+            func.coalesce(enquiries.c.waiting, 0),
         )
         .outerjoin(concerns, concerns.c.audit_id == Audit.id)
         .outerjoin(enquiries, enquiries.c.audit_id == Audit.id)
-        .where(or_(concerns.c.found.is_not(None), enquiries.c.found.is_not(None)))
+        .where(or_(concerns.c.waiting.is_not(None), enquiries.c.waiting.is_not(None)))
         .order_by(Audit.id)
     )
     return [(row[0], row[1], row[2], row[3]) for row in rows]
 
 
 def staff_tasks_today(*, now: datetime) -> StaffTasks:
-    """What waits for the manager: concerns, questions, refused addresses, emails in doubt, late texts."""
-    still_open = open_audits(now=now)
-    found = last_link_emails([audit.id for audit in still_open])
-    for_staff = _waiting_by_audit()
-    open_ids = {audit.id for audit in still_open}
+    """Count what waits for staff in all audits; refused addresses and enquiries only of open ones.
+
+    `now` is UTC.
+    """
+    audits = open_audits(now=now)
+    open_ids = {audit.id for audit in audits}
+    last_emails = last_link_emails([audit.id for audit in audits])
     refused = (
         select(func.count(func.distinct(AuditRequest.grant_id)))
-        .join(found, found.c.grant_id == AuditRequest.grant_id)
-        .where(is_refused(found), not_returned())
+        .join(last_emails, last_emails.c.grant_id == AuditRequest.grant_id)
+        .where(is_refused(last_emails), not_returned())
     )
     doubtful = select(func.count()).where(Outbox.state == "doubtful")
-    counts = session.execute(select(refused.scalar_subquery(), doubtful.scalar_subquery())).one()
-    late = (
+    emails = session.execute(select(refused.scalar_subquery(), doubtful.scalar_subquery())).one()
+    waiting = _waiting_by_audit()
+    return StaffTasks(
+        refused=emails[0],
+        doubtful=emails[1],
+        late_texts=_late_texts_by_audit(),
+        concerns=tuple((id_, title, concerns) for id_, title, concerns, _ in waiting if concerns),
+        enquiries=tuple(
+            (id_, title, enquiries) for id_, title, _, enquiries in waiting if enquiries and id_ in open_ids
+        ),
+    )
+
+
+def _late_texts_by_audit() -> tuple[tuple[int, str, int], ...]:
+    rows = session.execute(
         select(Audit.id, Audit.title, func.count(func.distinct(Revision.return_id)))
         .join(AuditRequest, AuditRequest.audit_id == Audit.id)
         .join(Return, Return.request_id == AuditRequest.id)
@@ -111,12 +126,4 @@ def staff_tasks_today(*, now: datetime) -> StaffTasks:
         .group_by(Audit.id, Audit.title)
         .order_by(Audit.id)
     )
-    return StaffTasks(
-        refused=counts[0],
-        doubtful=counts[1],
-        late_texts=tuple((row[0], row[1], row[2]) for row in session.execute(late)),
-        concerns=tuple((id_, title, count) for id_, title, count, _ in for_staff if count),
-        enquiries=tuple(
-            (id_, title, count) for id_, title, _, count in for_staff if count and id_ in open_ids
-        ),
-    )
+    return tuple((row[0], row[1], row[2]) for row in rows)

@@ -1,21 +1,21 @@
-"""The counts of an audit for scripts: the JSON of `survey status` (its shape is a promise)."""
+"""The JSON of `survey status`: the counts of an audit for scripts, in a shape that does not change."""
 
 from datetime import datetime
 
 from surveyapp.planning.models import Audit
-from surveyapp.tracking.queries import audit_status
-from surveyapp.tracking.request_state import Tally
+from surveyapp.tracking.status_queries import audit_status
+from surveyapp.tracking.tally import Tally
 
 
 def status_json(audit: Audit, *, now: datetime) -> dict[str, object]:
-    """Give the status of an audit as scripts read it, with its cases and agencies."""
-    found = audit_status(audit, now=now)
+    """The status of an audit with its cases and agencies. `now` is UTC."""
+    status = audit_status(audit, now=now)
     return {
         "audit": audit.id,
         "title": audit.title,
-        **_counts(found.tally),
-        "by_case": [{"case": line.name, **_counts(line.tally)} for line in found.cases],
-        "by_agency": [{"agency": line.name, **_counts(line.tally)} for line in found.agencies],
+        **_counts(status.tally),
+        "by_case": [{"case": line.name, **_counts(line.tally)} for line in status.cases],
+        "by_agency": [{"agency": line.name, **_counts(line.tally)} for line in status.agencies],
     }
 
 

@@ -1,4 +1,4 @@
-"""Who has returned: the programme, an audit's tracking page, its totals, what is outstanding, one request."""
+"""Pages of tracking: all audits, one audit, its totals, its outstanding list, one request."""
 
 from collections.abc import Callable
 from datetime import date, datetime
@@ -14,17 +14,16 @@ from surveyapp.planning.chaser_days import next_chaser_day
 from surveyapp.planning.models import Audit
 from surveyapp.planning.queries import programme
 from surveyapp.tracking import concern_pages, enquiry_pages
-from surveyapp.tracking.csv_file import outstanding_csv
-from surveyapp.tracking.grid import lay_out_grid, lay_out_totals, outstanding_in_words, returned_in_words
-from surveyapp.tracking.queries import (
-    audit_status,
-    audits_chased_today,
-    outstanding_list,
-    tallies,
-    tallies_and_due_days,
-)
+from surveyapp.tracking.delivery_queries import audits_chased_today
+from surveyapp.tracking.grid import lay_out_grid
+from surveyapp.tracking.outstanding_csv import outstanding_csv
+from surveyapp.tracking.outstanding_queries import outstanding_list
+from surveyapp.tracking.queries import tallies_and_due_days, tally
 from surveyapp.tracking.request_detail import REVISION_KINDS_IN_WORDS, request_detail
 from surveyapp.tracking.staff_tasks import audit_tasks, staff_tasks_today
+from surveyapp.tracking.status_queries import audit_status
+from surveyapp.tracking.tally import outstanding_in_words, returned_in_words
+from surveyapp.tracking.totals import lay_out_totals
 
 bp = Blueprint("tracking", __name__)
 
@@ -42,27 +41,28 @@ AUDITS_ON_A_PAGE = 50
 
 @bp.get("/audits")
 def list_audits() -> ResponseReturnValue:
-    """Show the programme: every audit, and what needs the manager today."""
+    """Show every audit, and what needs staff today."""
     now = clock.now()
     planned, days = programme(), working_calendar()
     page = max(1, request.args.get("page", 1, type=int))
     shown = planned[(page - 1) * AUDITS_ON_A_PAGE : page * AUDITS_ON_A_PAGE]
-    audits = [each.audit for each in shown]
-    counted, chased = tallies_and_due_days(audits, now=now), audits_chased_today(audits, now=now)
+    audits = [planned_audit.audit for planned_audit in shown]
+    tallies_by_audit = tallies_and_due_days(audits, now=now)
+    chased = audits_chased_today(audits, now=now)
     return render_template(
         "survey/tracking/audits.html",
         needs=staff_tasks_today(now=now),
         rows=[
             (
-                each,
+                planned_audit,
                 tally,
-                next_chaser_day(each.audit, days, now=now, chased_today=each.audit.id in chased, due_days=due)
+                next_chaser_day(audit, days, now=now, chased_today=audit.id in chased, due_days=due_days)
                 if tally.outstanding
                 else None,
-                _closed_on(each.audit, now=now),
+                _closed_on(audit, now=now),
             )
-            for each in shown
-            for tally, due in [counted[each.audit.id]]
+            for planned_audit, audit in zip(shown, audits, strict=True)
+            for tally, due_days in [tallies_by_audit[audit.id]]
         ],
         page=page,
         more=len(planned) > page * AUDITS_ON_A_PAGE,
@@ -70,98 +70,105 @@ def list_audits() -> ResponseReturnValue:
 
 
 def _closed_on(audit: Audit, *, now: datetime) -> date | None:
-    ended = audit.answers_end_at if audit.is_closed(now) else None
-    return clock.local_day(ended) if ended else None
+    closed_at = audit.answers_end_at if audit.is_closed(now) else None
+    return clock.local_day(closed_at) if closed_at else None
 
 
 @bp.get("/audits/<int:audit_id>")
 def show_audit(audit_id: int) -> ResponseReturnValue:
-    """Show how far an audit has come: its return rate, its dates, and each request in the grid."""
+    """Show an audit: its return rate, its dates, and the state of each request in the grid."""
     audit = session.get_one(Audit, audit_id)
     now, days = clock.now(), working_calendar()
     today = clock.local_day(now)
-    found = audit_status(audit, now=now)
-    chased, due = bool(audits_chased_today([audit], now=now)), found.outstanding_due_days
-    next_chaser = next_chaser_day(audit, days, now=now, chased_today=chased, due_days=due) if due else None
+    status = audit_status(audit, now=now)
+    chased_today, due_days = bool(audits_chased_today([audit], now=now)), status.outstanding_due_days
+    next_chaser = (
+        next_chaser_day(audit, days, now=now, chased_today=chased_today, due_days=due_days)
+        if due_days
+        else None
+    )
     return render_template(
         "survey/tracking/audit.html",
         audit=audit,
-        tally=found.tally,
-        standing=outstanding_in_words(found.tally),
-        returned=returned_in_words(found.tally),
-        grid=lay_out_grid(found, page=request.args.get("page", 1, type=int), link=_links(audit)),
-        not_issued=len(found.not_issued),
+        tally=status.tally,
+        standing=outstanding_in_words(status.tally),
+        returned=returned_in_words(status.tally),
+        grid=lay_out_grid(status, page=request.args.get("page", 1, type=int), link=_request_links(audit)),
+        not_issued=len(status.not_issued),
         waiting=audit_tasks(audit),
         closed=audit.is_closed(now),
         next_chaser=next_chaser,
-        contacts_to_chase=found.contacts_to_chase(audit, days, next_chaser) if next_chaser else 0,
+        contacts_to_chase=status.contacts_to_chase(audit, days, next_chaser) if next_chaser else 0,
         today=today,
         next_working_day=None if days.is_working_day(today) else days.next_working_day(today),
     )
 
 
-def _links(audit: Audit) -> Callable[[int], str]:
-    """Addresses of request pages, built once: the router takes longer than all the rest of a cell."""
+def _request_links(audit: Audit) -> Callable[[int], str]:
+    """A function from a request id to the address of its page.
+
+    The address is built once, because the router takes longer than the rest of a cell.
+    """
     stem = url_for("survey.tracking.show_request", audit_id=audit.id, request_id=0)[:-1]
     return lambda request_id: f"{stem}{request_id}"
 
 
 @bp.get("/audits/<int:audit_id>/totals")
 def show_totals(audit_id: int) -> ResponseReturnValue:
-    """Show an audit's counts by agency and by case; both add up to the same totals."""
+    """Show an audit’s counts by agency and by case."""
     audit = session.get_one(Audit, audit_id)
-    found = audit_status(audit, now=clock.now())
-    laid_out = lay_out_totals(found)
+    status = audit_status(audit, now=clock.now())
+    totals = lay_out_totals(status)
     return render_template(
         "survey/tracking/totals.html",
         audit=audit,
-        tally=found.tally,
-        totals=laid_out,
-        numeric=tuple(range(1, len(laid_out.foot))),
+        tally=status.tally,
+        totals=totals,
+        numeric=tuple(range(1, len(totals.foot))),
     )
 
 
 @bp.get("/audits/<int:audit_id>/outstanding")
 def show_outstanding(audit_id: int) -> ResponseReturnValue:
-    """Show what is outstanding and whom to ring, and which drafts have been started."""
+    """Show the outstanding requests with whom to ring, and those with a draft."""
     audit = session.get_one(Audit, audit_id)
-    now = clock.now()
-    waiting = outstanding_list(audit)
+    outstanding = outstanding_list(audit)
     return render_template(
         "survey/tracking/outstanding.html",
         audit=audit,
-        tally=tallies([audit], now=now)[audit.id],
-        waiting=waiting,
-        drafts=[each for each in waiting if each.has_draft],
-        due=sorted({each.due_on for each in waiting if each.due_on}),
-        link=_links(audit),
+        tally=tally(audit, now=clock.now()),
+        waiting=outstanding,
+        drafts=[audit_request for audit_request in outstanding if audit_request.has_draft],
+        due=sorted({audit_request.due_on for audit_request in outstanding if audit_request.due_on}),
+        link=_request_links(audit),
     )
 
 
 @bp.get("/audits/<int:audit_id>/outstanding.csv")
 def download_outstanding(audit_id: int) -> ResponseReturnValue:
-    """Give the outstanding list as a file for a spreadsheet."""
+    """Download the outstanding list as a CSV file."""
     audit = session.get_one(Audit, audit_id)
-    written = outstanding_csv(outstanding_list(audit))
+    content = outstanding_csv(outstanding_list(audit))
     name = f"outstanding-audit-{audit.id}-{clock.local_day(clock.now()).isoformat()}.csv"
     return Response(
-        written, mimetype="text/csv", headers={"Content-Disposition": f'attachment; filename="{name}"'}
+        content, mimetype="text/csv", headers={"Content-Disposition": f'attachment; filename="{name}"'}
     )
 
 
 @bp.get("/audits/<int:audit_id>/requests/<int:request_id>")
 def show_request(audit_id: int, request_id: int) -> ResponseReturnValue:
-    """Show one request: its contact, what was sent, what was saved, and what may be done with it."""
-    found = request_detail(audit_id, request_id, reader=acting_staff().name)
-    audit = found.audit_request.audit
+    """Show one request: its contact, what was sent and saved, and what staff can do with it."""
+    detail = request_detail(audit_id, request_id, reader=acting_staff().name)
+    audit_request = detail.audit_request
+    audit = audit_request.audit
     return render_template(
         "survey/tracking/request.html",
-        found=found,
+        found=detail,
         audit=audit,
-        audit_request=found.audit_request,
-        grant=found.audit_request.grant,
-        contact=found.audit_request.grant.contact,
-        kept=found.audit_return,
+        audit_request=audit_request,
+        grant=audit_request.grant,
+        contact=audit_request.grant.contact,
+        kept=detail.audit_return,
         closed=audit.is_closed(clock.now()),
         saved_as=REVISION_KINDS_IN_WORDS,
     )

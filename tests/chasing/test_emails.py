@@ -57,7 +57,7 @@ def test_no_line_of_the_html_is_longer_than_two_hundred_characters(make: Maker, 
         assert max(map(len, render_email(email).html.splitlines())) <= 200
 
 
-def test_a_chaser_lists_what_is_outstanding_as_it_leaves(make: Maker, audit: Audit) -> None:
+def test_a_chaser_lists_what_is_outstanding_when_it_is_sent(make: Maker, audit: Audit) -> None:
     grant = make.grants(audit)[0]
     make.returned(make.requests(audit)[1])
     email = CHASER.word(grant.id, "audit@police.example")
@@ -80,7 +80,7 @@ def test_no_chaser_goes_to_an_old_address_or_to_who_has_left(
 
 
 @pytest.mark.parametrize("what", ["closed", "revoked", "withdrawn"])
-def test_nothing_goes_about_a_closed_audit_a_withdrawn_link_or_withdrawn_requests(
+def test_no_email_is_worded_for_a_closed_audit_a_revoked_link_or_withdrawn_requests(
     make: Maker, audit: Audit, session: Session, what: str
 ) -> None:
     grant = make.grants(audit)[0]
@@ -96,6 +96,6 @@ def test_nothing_goes_about_a_closed_audit_a_withdrawn_link_or_withdrawn_request
     assert ESCALATION.word(grant.id, "chief@police.example") is None
 
 
-def test_nothing_goes_about_a_grant_that_is_not_there(make: Maker) -> None:
+def test_no_email_is_worded_for_a_grant_that_does_not_exist(make: Maker) -> None:
     make.agency()
     assert CHASER.word(99, "a@b.example") is None

@@ -1,4 +1,4 @@
-"""A request that was given a later day is chased by that day alone; the others are chased as before."""
+"""A request that was given more time is chased by its own due day; the others as before."""
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
@@ -17,7 +17,8 @@ from surveyapp.chasing.emails import CHASER, ESCALATION
 from surveyapp.chasing.models import ChasedSlot
 from surveyapp.chasing.operations import chase_now, queue_due_chasers
 from surveyapp.chasing.outstanding_requests import extended_due_days
-from surveyapp.chasing.queries import chasing_list, slot_lines
+from surveyapp.chasing.queries import chasing_list
+from surveyapp.chasing.slot_queries import slot_lines
 from surveyapp.chasing.slots import day_in_key
 from surveyapp.chasing.views import place_in_words
 from surveyapp.closing.operations import extend_returns
@@ -29,11 +30,12 @@ from surveyapp.foundation.store.models import Outbox
 from surveyapp.issuing.models import AuditRequest, Grant
 from surveyapp.planning.chaser_days import chaser_days
 from surveyapp.planning.models import Audit
-from surveyapp.tracking.queries import outstanding_list, tally
+from surveyapp.tracking.outstanding_queries import outstanding_list
+from surveyapp.tracking.queries import tally
+from tests.chasing.conftest import Queued
 from tests.conftest import MONDAY_MORNING
 from tests.row_maker import Maker
 
-Queued = Callable[[], list[Outbox]]
 # The audit is due on Friday 18 December; its slots are the 11th, 18th, 23rd and 31st.
 LATER = date(2026, 12, 22)
 OWN_SLOTS = [date(2026, 12, 15), LATER, date(2026, 12, 29), date(2027, 1, 5)]
@@ -110,7 +112,7 @@ def test_a_contact_with_five_requests_of_which_one_has_more_time_is_chased_about
 
 
 @pytest.mark.usefixtures("fifth")
-def test_at_its_own_slot_it_is_listed_with_its_own_day(grant: Grant) -> None:
+def test_a_request_with_more_time_is_listed_at_its_own_slot_with_its_own_day(grant: Grant) -> None:
     assert plan(at(OWN_SLOTS[0])) == 1
     with time_machine.travel(at(OWN_SLOTS[0]), tick=False):
         email = CHASER.word(grant.id, ADDRESS)
@@ -120,7 +122,7 @@ def test_at_its_own_slot_it_is_listed_with_its_own_day(grant: Grant) -> None:
     assert "The day to return by is Friday 18 December 2026 (Child 5: Tuesday 22 December 2026). Each" in text
 
 
-def test_who_has_only_that_one_left_hears_nothing_before_its_own_slots(
+def test_a_contact_with_only_that_request_left_is_not_chased_before_its_own_slots(
     audit: Audit, grant: Grant, fifth: AuditRequest, make: Maker, outbox: Queued
 ) -> None:
     for audit_request in make.requests(audit)[:4]:
@@ -131,9 +133,9 @@ def test_who_has_only_that_one_left_hears_nothing_before_its_own_slots(
         day += timedelta(days=1)
     assert [day_in_key(mail.dedupe_key) for mail in outbox()] == OWN_SLOTS
     not_due = chasing_list(audit, date(2026, 12, 11), working_calendar()).not_due
-    assert [each.why for each in not_due] == ["was given until Tuesday 22 December 2026"]
+    assert [contact.why for contact in not_due] == ["was given until Tuesday 22 December 2026"]
     elsewhere = chasing_list(audit, date(2026, 12, 18), working_calendar()).not_due
-    assert [each.why for each in elsewhere] == [
+    assert [contact.why for contact in elsewhere] == [
         "no chaser is planned for that day for what they have outstanding"
     ]
     assert fifth.due_day == LATER
@@ -141,7 +143,9 @@ def test_who_has_only_that_one_left_hears_nothing_before_its_own_slots(
 
 
 @pytest.mark.usefixtures("fifth")
-def test_pressing_chase_now_respects_it_too(audit: Audit, grant: Grant, make: Maker, outbox: Queued) -> None:
+def test_chase_now_leaves_out_a_request_with_more_time(
+    audit: Audit, grant: Grant, make: Maker, outbox: Queued
+) -> None:
     for audit_request in make.requests(audit)[:4]:
         make.returned(audit_request)
     with transaction():
@@ -150,9 +154,7 @@ def test_pressing_chase_now_respects_it_too(audit: Audit, grant: Grant, make: Ma
     assert [mail.subject_id for mail in outbox()] == [grant.id]
 
 
-def test_who_is_given_a_day_is_not_chased_on_that_day_for_a_slot_that_would_have_been(
-    audit: Audit, make: Maker, session: Session
-) -> None:
+def test_more_time_given_today_skips_a_slot_of_today(audit: Audit, make: Maker, session: Session) -> None:
     for audit_request in make.requests(audit)[:4]:
         make.returned(audit_request)
     give(make.requests(audit)[4], LATER, session, on=OWN_SLOTS[0])
@@ -187,18 +189,20 @@ def test_missed_slots_of_both_days_are_caught_up_in_one_email(audit: Audit, outb
 
 
 @pytest.mark.usefixtures("fifth")
-def test_the_calendar_shows_its_own_days_and_how_many_they_are_for(audit: Audit) -> None:
+def test_the_calendar_shows_the_slots_of_a_request_with_more_time(audit: Audit) -> None:
     lines = slot_lines(audit, working_calendar(), now=MONDAY_MORNING)
     assert [(line.day, line.due) for line in lines] == [
         (day, 1)
-        for day in sorted({*OWN_SLOTS, *(each.day for each in chaser_days(audit, working_calendar()))})
+        for day in sorted(
+            {*OWN_SLOTS, *(chaser_day.day for chaser_day in chaser_days(audit, working_calendar()))}
+        )
     ]
     assert [place_in_words(line) for line in lines if line.offset is None] == [
         "For what was given more time"
     ] * len(OWN_SLOTS)
 
 
-def test_once_the_audit_is_extended_past_it_it_follows_the_audit_again(
+def test_after_a_longer_extension_the_request_follows_the_audit_again(
     audit: Audit, grant: Grant, fifth: AuditRequest
 ) -> None:
     now = datetime(2026, 12, 2, 9, tzinfo=UTC)
@@ -211,13 +215,13 @@ def test_once_the_audit_is_extended_past_it_it_follows_the_audit_again(
 
 
 @pytest.mark.usefixtures("fifth")
-def test_it_is_overdue_from_the_day_after_its_own(audit: Audit) -> None:
+def test_a_request_with_more_time_is_overdue_from_the_day_after_its_own(audit: Audit) -> None:
     overdue = [tally(audit, now=at(day)).overdue for day in (date(2026, 12, 19), LATER, date(2026, 12, 23))]
     assert overdue == [4, 4, 5]
-    assert {each.case: each.due_on for each in outstanding_list(audit)}["Child 5"] == LATER
+    assert {row.case: row.due_on for row in outstanding_list(audit)}["Child 5"] == LATER
 
 
-def test_an_agency_is_told_of_it_only_from_its_own_day_on(
+def test_an_agency_is_told_of_the_request_only_from_its_own_day_on(
     audit: Audit, grant: Grant, make: Maker, session: Session, outbox: Queued
 ) -> None:
     grant.contact.agency.contacts.append(Contact(name="Chief", email="chief@p.example", role="escalation"))
@@ -233,13 +237,15 @@ def test_an_agency_is_told_of_it_only_from_its_own_day_on(
         make.returned(audit_request)
     with time_machine.travel(at(date(2026, 12, 18)), tick=False):
         assert ESCALATION.word(grant.id, "chief@p.example") is None
-    assert [each.escalates for each in chasing_list(audit, OWN_SLOTS[0], working_calendar()).due] == [False]
-    assert [each.escalates for each in chasing_list(audit, LATER, working_calendar()).due] == [True]
+    assert [
+        chaser_due.escalates for chaser_due in chasing_list(audit, OWN_SLOTS[0], working_calendar()).due
+    ] == [False]
+    assert [chaser_due.escalates for chaser_due in chasing_list(audit, LATER, working_calendar()).due] == [
+        True
+    ]
 
 
-def test_two_days_are_both_said_to_the_agency(
-    audit: Audit, grant: Grant, make: Maker, session: Session
-) -> None:
+def test_an_agency_is_told_both_due_days(audit: Audit, grant: Grant, make: Maker, session: Session) -> None:
     grant.contact.agency.contacts.append(Contact(name="Chief", email="chief@p.example", role="escalation"))
     audit.escalate_from = 0
     give(make.requests(audit)[4], LATER, session, on=date(2026, 12, 1))
@@ -258,7 +264,7 @@ def test_nobody_is_chased_about_a_request_before_its_own_slot(
     app: Flask, audit: Audit, grant: Grant, make: Maker, session: Session
 ) -> None:
     """Days pass one by one; whatever day was given and when, its case is in no email before its own slot."""
-    requests = [each.id for each in make.requests(audit)]
+    requests = [audit_request.id for audit_request in make.requests(audit)]
     days = WorkingCalendar("ENG")
     assert app.extensions["survey"] is not None
 
@@ -281,9 +287,9 @@ def test_nobody_is_chased_about_a_request_before_its_own_slot(
             session.get_one(AuditRequest, id_).withdrawn_at = withdrawn
         session.commit()
         begins = [
-            each.day
-            for each in chaser_days(session.get_one(Audit, audit.id), days, due_on=later)
-            if each.day > given_on
+            chaser_day.day
+            for chaser_day in chaser_days(session.get_one(Audit, audit.id), days, due_on=later)
+            if chaser_day.day > given_on
         ]
         day = given_on
         give(own, later, session, on=given_on)

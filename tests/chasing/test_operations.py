@@ -20,13 +20,13 @@ from surveyapp.foundation.calendar.working_days import working_calendar
 from surveyapp.foundation.clock import utc_moment
 from surveyapp.foundation.signals import chasers_sent
 from surveyapp.foundation.store.db import transaction
-from surveyapp.foundation.store.models import ClosedDay, Outbox
+from surveyapp.foundation.store.models import ClosedDay
 from surveyapp.planning.errors import ReturnsClosed
 from surveyapp.planning.models import Audit
+from tests.chasing.conftest import Queued
 from tests.conftest import MONDAY_MORNING
 from tests.row_maker import Maker
 
-Queued = Callable[[], list[Outbox]]
 FIRST_SLOT = date(2026, 12, 11)
 HALF_PAST_EIGHT = datetime(2026, 12, 11, 8, 30, tzinfo=UTC)
 ONE_DAY = timedelta(days=1)
@@ -142,7 +142,9 @@ def test_a_slot_leaves_at_half_past_eight_on_its_day_once(make: Maker, outbox: Q
     assert len(outbox()) == 1
 
 
-def test_who_becomes_outstanding_after_a_slot_waits_for_the_next(make: Maker, session: Session) -> None:
+def test_a_contact_who_becomes_outstanding_after_a_slot_is_chased_at_the_next(
+    make: Maker, session: Session
+) -> None:
     make.audit(cases=1, agencies=1, returned=1)
     assert plan(HALF_PAST_EIGHT) == 0
     session.execute(update(Return).values(returned_at=None))
@@ -264,7 +266,7 @@ def test_planning_when_nothing_is_due_takes_few_statements(
         queue_due_chasers(HALF_PAST_EIGHT + timedelta(minutes=1))
 
 
-def test_an_audit_whose_days_cannot_be_counted_holds_up_no_other(
+def test_an_error_in_one_audit_does_not_hold_up_another(
     make: Maker, session: Session, outbox: Queued, caplog: pytest.LogCaptureFixture
 ) -> None:
     far = make.audit(cases=1, agencies=1, due_on=date(9999, 12, 30), close_on=date(9999, 12, 31))
@@ -286,7 +288,7 @@ def escalating(make: Maker, session: Session) -> Audit:
     return audit
 
 
-def test_the_agencys_copy_is_given_up_when_returns_close_as_the_chaser_is(
+def test_the_agencys_copy_expires_with_the_chaser_when_returns_close(
     escalating: Audit, outbox: Queued
 ) -> None:
     chase_on(escalating, FIRST_SLOT, HALF_PAST_EIGHT)
@@ -304,9 +306,7 @@ def test_no_contact_gets_a_copy_of_their_own_chaser(
     assert [(mail.kind, mail.to_addr) for mail in outbox()] == [("chaser", "lead@police.example")]
 
 
-def test_a_day_off_is_passed_over_and_is_no_fault_in_the_log(
-    make: Maker, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_a_day_off_queues_nothing_and_logs_no_error(make: Maker, caplog: pytest.LogCaptureFixture) -> None:
     make.audit(cases=1, agencies=1)
     # The slot of Friday 11 December has passed; on the Saturday nobody is chased, and nothing went wrong.
     assert plan(datetime(2026, 12, 12, 9, tzinfo=UTC)) == 0

@@ -1,4 +1,4 @@
-"""What ends a chaser’s cause before its hand-over cancels it; afterwards is too late (promises M16, M17)."""
+"""A change before the hand-over cancels a chaser; after it, the chaser has gone (promises M16, M17)."""
 
 from collections.abc import Callable
 
@@ -15,13 +15,12 @@ from surveyapp.foundation.mail.delivery import begin_delivery
 from surveyapp.foundation.mail.leases import ClaimedEmail, claim_email
 from surveyapp.foundation.mail.outbox import expire_emails
 from surveyapp.foundation.store.db import transaction
-from surveyapp.foundation.store.models import Outbox
-from surveyapp.issuing.correction_operations import withdraw_request
+from surveyapp.issuing.withdrawal_operations import withdraw_request
 from surveyapp.planning.models import Audit
+from tests.chasing.conftest import Queued
 from tests.conftest import MONDAY_MORNING
 from tests.row_maker import Maker
 
-Queued = Callable[[], list[Outbox]]
 GIVEN = (GivenAnswer("supervision", option="yes"),)
 
 
@@ -75,7 +74,7 @@ def claimed_chaser() -> ClaimedEmail:
 
 
 @pytest.mark.parametrize("end", ENDINGS, ids=lambda end: end.__name__)
-def test_what_comes_before_the_hand_over_cancels_it(
+def test_a_change_before_the_hand_over_cancels_the_chaser(
     make: Maker, audit: Audit, outbox: Queued, session: Session, end: Callable[[Audit, Maker], None]
 ) -> None:
     chaser = claimed_chaser()
@@ -85,7 +84,7 @@ def test_what_comes_before_the_hand_over_cancels_it(
     assert [mail.state for mail in outbox() if mail.kind == "chaser"] == ["cancelled"]
 
 
-def test_a_chaser_of_two_goes_on_with_the_one_that_is_left(make: Maker, audit: Audit) -> None:
+def test_a_chaser_for_two_cases_is_sent_for_the_one_left(make: Maker, audit: Audit) -> None:
     chaser = claimed_chaser()
     first, _second = make.requests(audit)
     with transaction():

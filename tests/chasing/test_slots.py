@@ -52,7 +52,7 @@ def test_a_day_closed_later_moves_the_slots_that_come(make: Maker, session: Sess
     assert days_of(audit)[2:] == [date(2026, 12, 24), date(2027, 1, 4)]
 
 
-def test_no_slot_stands_on_the_day_of_issue_nor_at_or_after_the_close(make: Maker) -> None:
+def test_there_is_no_slot_on_the_day_of_issue_or_after_the_close(make: Maker) -> None:
     audit = make.audit(cases=1, agencies=1, due_on=date(2026, 12, 4), close_on=date(2026, 12, 9))
     audit.chasers = [-4, -3, 3, 4]
     assert days_of(audit) == [date(2026, 12, 1), date(2026, 12, 9)]
@@ -113,7 +113,7 @@ def test_every_slot_is_a_working_day_between_issue_and_close() -> None:
         audit.closes_at = utc_moment(
             due_on + timedelta(days=open_for), MONDAY_MORNING.time().replace(hour=17)
         )
-        found = [each.day for each in chaser_days(audit, days)]
+        found = [chaser_day.day for chaser_day in chaser_days(audit, days)]
         assert found == sorted(set(found))
         assert all(days.is_working_day(day) and day > date(2026, 11, 30) for day in found)
         assert all(sending_begins_at(day) < audit.closes_at for day in found)

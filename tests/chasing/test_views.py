@@ -1,16 +1,13 @@
 import re
-from collections.abc import Callable
 from datetime import UTC, datetime
 
 import time_machine
 from sqlalchemy.orm import Session
 
 from surveyapp.agencies.models import Contact
-from surveyapp.foundation.store.models import Outbox
+from tests.chasing.conftest import Queued
 from tests.page_client import PageClient
 from tests.row_maker import Maker
-
-Queued = Callable[[], list[Outbox]]
 
 
 def text_of(page: str) -> str:
@@ -95,13 +92,13 @@ def test_another_day_is_asked_for_in_three_boxes(client: PageClient, make: Maker
     assert "Friday 18 December 2026 1 contact has something outstanding and will get one email" in page
 
 
-def test_a_day_that_is_none_is_named_beside_the_boxes(client: PageClient, make: Maker) -> None:
+def test_an_invalid_day_is_named_beside_the_boxes(client: PageClient, make: Maker) -> None:
     path = f"/audits/{make.audit(cases=1, agencies=1).id}/chasers"
     assert "“yesterday” is no day" in client.get(f"{path}?on=yesterday", status=422).text
     page = client.get(f"{path}?on=31&on=2&on=2027", status=422).text
     assert "Look at another day: enter a real day, like 1 12 2026" in page
 
 
-def test_an_audit_that_is_none_is_not_found(client: PageClient) -> None:
+def test_an_audit_that_does_not_exist_is_not_found(client: PageClient) -> None:
     client.get("/audits/99/chasers", status=404)
     client.post("/audits/99/chasers", status=404)

@@ -21,7 +21,7 @@ from surveyapp.foundation.signals import returns_closed
 from surveyapp.foundation.store.db import transaction
 from surveyapp.foundation.store.event_log import Event
 from surveyapp.foundation.store.models import Outbox
-from surveyapp.issuing.correction_operations import withdraw_request
+from surveyapp.issuing.withdrawal_operations import withdraw_request
 from surveyapp.planning.errors import ReturnsClosed
 from surveyapp.planning.models import Audit
 from tests.conftest import MONDAY_MORNING
@@ -37,7 +37,7 @@ def close(audit: Audit, now: datetime = MONDAY_MORNING) -> bool:
         return close_returns(audit, actor="manager", now=now)
 
 
-def test_closing_by_hand_is_at_once_and_once(make: Maker, session: Session) -> None:
+def test_closing_by_hand_closes_at_once_and_only_once(make: Maker, session: Session) -> None:
     audit = make.audit(cases=3, agencies=2, returned=4)
     assert close(audit) is True
     assert close(audit, LATER) is False
@@ -107,7 +107,7 @@ def test_an_audit_that_was_never_issued_is_not_closed(make: Maker) -> None:
     assert close_due_audits(CLOSING_HOUR) == 0
 
 
-def test_extending_moves_the_close_and_the_due_date_and_once_is_enough(make: Maker) -> None:
+def test_extending_moves_the_close_and_the_due_date_and_a_second_press_does_nothing(make: Maker) -> None:
     audit = make.audit(cases=1, agencies=1)
     for moved in (True, False):
         with transaction():
@@ -139,7 +139,7 @@ def test_extending_moves_the_close_and_the_due_date_and_once_is_enough(make: Mak
         ),
     ],
 )
-def test_a_day_that_will_not_do_is_refused_with_one_that_would(
+def test_an_unusable_day_is_refused_with_a_usable_one(
     make: Maker, to: date, due_on: date | None, sentence: str
 ) -> None:
     audit = make.audit(cases=1, agencies=1)
@@ -171,7 +171,7 @@ def test_reopening_keeps_its_reason_and_lasts_until_its_day(make: Maker, session
     assert audit.reopened_reason == "Health was away"
 
 
-def test_no_reason_lies_open_in_the_database(make: Maker, session: Session) -> None:
+def test_reasons_are_encrypted_in_the_database(make: Maker, session: Session) -> None:
     audit = make.audit(cases=1, agencies=1)
     close(audit)
     with transaction():
@@ -183,7 +183,7 @@ def test_no_reason_lies_open_in_the_database(make: Maker, session: Session) -> N
     tables = ("survey_audit", "survey_audit_request", "survey_event")
     found = [session.connection().exec_driver_sql(f"SELECT * FROM {name}").all() for name in tables]  # noqa: S608
     values = [value for rows in found for row in rows for value in row]
-    assert not [each for each in values if "Anna" in str(each)]
+    assert not [value for value in values if "Anna" in str(value)]
 
 
 @pytest.mark.parametrize(
@@ -194,7 +194,7 @@ def test_no_reason_lies_open_in_the_database(make: Maker, session: Session) -> N
         (date(2027, 1, 10), "r", UnusableClosingDay, "The closing hour of Sunday 10 January 2027 has passed"),
     ],
 )
-def test_reopening_wants_a_reason_and_a_day_to_come(
+def test_reopening_requires_a_reason_and_a_future_day(
     make: Maker, to: date, reason: str, error: type[Exception], sentence: str
 ) -> None:
     audit = make.audit(cases=1, agencies=1)
@@ -252,7 +252,7 @@ def test_reopening_chases_nobody_at_once_for_a_slot_of_that_day_or_before(
     assert len(outbox()) == 1
 
 
-def test_the_first_and_the_last_day_that_will_do_are_taken(make: Maker) -> None:
+def test_the_first_and_the_last_possible_day_are_accepted(make: Maker) -> None:
     audit = make.audit(cases=1, agencies=1)
     today = datetime(2026, 12, 10, 9, tzinfo=UTC)
 
@@ -269,9 +269,7 @@ def test_the_first_and_the_last_day_that_will_do_are_taken(make: Maker) -> None:
         assert reopen(audit, to=date(2027, 1, 15), reason="r", actor="manager", now=today)
 
 
-def test_who_is_given_longer_is_not_chased_at_once_for_a_slot_that_would_have_passed(
-    make: Maker, outbox: Queued
-) -> None:
+def test_after_an_extension_nobody_is_chased_for_a_slot_that_has_passed(make: Maker, outbox: Queued) -> None:
     audit = make.audit(cases=1, agencies=1)
     moment = datetime(2026, 12, 16, 9, tzinfo=UTC)
     with transaction():

@@ -1,4 +1,4 @@
-"""What is left of one audit when its returns close, and of no other."""
+"""The drafts and late texts that are left when an audit’s returns close."""
 
 from datetime import timedelta
 
@@ -36,14 +36,12 @@ def save_late(audit_request: AuditRequest, number: int) -> None:
         assert outcome.kind == "late"
 
 
-def test_only_what_was_begun_and_not_returned_is_a_draft_that_is_left(make: Maker, audit: Audit) -> None:
+def test_only_requests_started_and_not_returned_are_drafts_left(make: Maker, audit: Audit) -> None:
     make.draft(make.requests(make.audit(cases=1, agencies=1))[0])
     assert [waiting.case for waiting in drafts_left(audit)] == ["Child 2"]
 
 
-def test_texts_that_came_too_late_are_told_by_request_and_of_this_audit_alone(
-    make: Maker, audit: Audit
-) -> None:
+def test_late_texts_are_listed_by_request_and_only_of_this_audit(make: Maker, audit: Audit) -> None:
     returned, drafted, _third = make.requests(audit)
     (foreign,) = make.requests(make.audit(cases=1, agencies=1))
     for number, audit_request in enumerate((returned, drafted, drafted, foreign), start=1):
@@ -53,7 +51,7 @@ def test_texts_that_came_too_late_are_told_by_request_and_of_this_audit_alone(
     assert [text.request_id for text in late_texts(foreign.audit)] == [foreign.id]
 
 
-def test_a_late_text_waits_no_more_once_its_return_is_allowed_or_its_request_withdrawn(
+def test_a_late_text_is_decided_once_its_return_is_allowed_or_its_request_withdrawn(
     make: Maker, audit: Audit
 ) -> None:
     returned, drafted, third = make.requests(audit)

@@ -25,7 +25,7 @@ def day(which: str, when: date) -> dict[str, list[str]]:
     return {which: [str(when.day), str(when.month), str(when.year)]}
 
 
-def test_closing_by_hand_says_what_it_means_and_pressing_twice_is_once(
+def test_the_closing_page_explains_itself_and_a_second_press_does_nothing(
     client: PageClient, make: Maker
 ) -> None:
     audit = make.audit(cases=2, agencies=1, returned=1)
@@ -44,7 +44,7 @@ def test_closing_by_hand_says_what_it_means_and_pressing_twice_is_once(
     )
 
 
-def test_a_worker_that_slept_tells_nobody_another_closing_time(
+def test_the_closing_time_shown_does_not_depend_on_when_the_worker_ran(
     client: PageClient, stranger: PageClient, make: Maker, clock: Traveller
 ) -> None:
     audit = make.audit(cases=1, agencies=1)
@@ -115,7 +115,7 @@ def test_extending_to_the_same_days_says_that_nothing_was_changed(client: PageCl
     assert "Returns close on" not in page
 
 
-def test_a_day_that_will_not_do_comes_back_with_what_was_typed(client: PageClient, make: Maker) -> None:
+def test_an_unusable_day_is_shown_again_with_what_was_typed(client: PageClient, make: Maker) -> None:
     audit = make.audit(cases=1, agencies=1)
     path = f"/audits/{audit.id}/extend"
     client.get(path)
@@ -130,7 +130,7 @@ def test_a_day_that_will_not_do_comes_back_with_what_was_typed(client: PageClien
         assert all(f'value="{part}"' in page for part in typed if part)
 
 
-def test_reopening_wants_a_reason_and_keeps_it(client: PageClient, make: Maker, session: Session) -> None:
+def test_reopening_requires_a_reason_and_stores_it(client: PageClient, make: Maker, session: Session) -> None:
     audit = make.audit(cases=1, agencies=1)
     _close(audit, session)
     path = f"/audits/{audit.id}/reopen"
@@ -147,7 +147,7 @@ def test_reopening_wants_a_reason_and_keeps_it(client: PageClient, make: Maker, 
     )
 
 
-def test_reopening_proposes_a_day_that_will_do(client: PageClient, make: Maker, session: Session) -> None:
+def test_reopening_proposes_a_usable_day(client: PageClient, make: Maker, session: Session) -> None:
     audit = make.audit(cases=1, agencies=1, due_on=date(2026, 11, 30))
     _close(audit, session)
     page = client.get(f"/audits/{audit.id}/reopen").text

@@ -5,7 +5,7 @@ import pytest
 from surveyapp.collating.figures import Collation, DenominatorRule, OptionFigures
 from surveyapp.collating.filters import Filters
 from surveyapp.foundation.words.shares import Share
-from surveyapp.tracking.request_state import Tally
+from surveyapp.tracking.tally import Tally
 
 
 def test_34_of_202_is_16_point_8() -> None:

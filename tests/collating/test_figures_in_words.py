@@ -9,7 +9,7 @@ from surveyapp.collating.figures_in_words import (
 )
 from surveyapp.collating.filters import Filters
 from surveyapp.collating.summaries import SUMMARIES, AnswerCounts
-from surveyapp.tracking.request_state import Tally
+from surveyapp.tracking.tally import Tally
 from tests.collating.example_audits import FORM
 
 

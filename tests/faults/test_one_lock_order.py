@@ -13,8 +13,8 @@ from sqlalchemy.orm import Session
 from surveyapp.agencies.models import Contact
 from surveyapp.closing.operations import close_returns
 from surveyapp.foundation.store.db import transaction
-from surveyapp.issuing.correction_operations import replace_contact
 from surveyapp.issuing.models import Grant
+from surveyapp.issuing.replacement_operations import replace_contact
 from surveyapp.planning.models import Audit
 from tests.conftest import MONDAY_MORNING
 from tests.engine_events import engine_listener

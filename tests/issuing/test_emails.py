@@ -1,4 +1,4 @@
-"""The words of the request email, compared with a text that a reviewer can read."""
+"""The words of the request email, compared with a text file, and when none is sent."""
 
 import re
 from pathlib import Path
@@ -13,8 +13,8 @@ from surveyapp.foundation.mail.outbox import Email, MailKind
 from surveyapp.foundation.store.db import transaction
 from surveyapp.issuing import operations
 from surveyapp.issuing.emails import REQUEST, TEST_COPY, request_preview
+from surveyapp.issuing.issue_plan_queries import contacts_to_ask
 from surveyapp.issuing.links import link_for
-from surveyapp.issuing.queries import contacts_to_ask
 from surveyapp.planning.models import Audit
 from tests.page_client import PageClient
 from tests.row_maker import Maker
@@ -43,7 +43,7 @@ def as_read(worded: RenderedEmail, link: str) -> str:
     )
 
 
-def test_the_request_email_reads_as_beside_this_test(make: Maker, audit: Audit) -> None:
+def test_the_request_email_reads_as_in_the_text_file(make: Maker, audit: Audit) -> None:
     grant = make.grants(audit)[0]
     email = worded_now(REQUEST, grant.id, "audit@police.example")
     assert email.to == "audit@police.example"
@@ -77,9 +77,7 @@ def test_the_link_stands_alone_on_its_line(make: Maker, audit: Audit) -> None:
     )
 
 
-def test_no_pseudonym_stands_in_the_subject_and_nobody_is_asked_with_please(
-    make: Maker, audit: Audit
-) -> None:
+def test_the_subject_has_no_pseudonym_and_the_email_no_please(make: Maker, audit: Audit) -> None:
     worded = render_email(worded_now(REQUEST, make.grants(audit)[0].id, "audit@police.example"))
     assert "Child 1" in worded.text
     assert "Child 1" not in worded.subject
@@ -94,7 +92,7 @@ def test_one_return_is_asked_for_in_the_singular(make: Maker) -> None:
     assert "for 1 child and" in worded.text
 
 
-def test_it_is_not_sent_to_an_old_address_nor_when_withdrawn_or_closed(
+def test_no_request_email_goes_to_an_old_address_or_once_withdrawn_or_closed(
     make: Maker, audit: Audit, session: Session
 ) -> None:
     grant = make.grants(audit)[0]

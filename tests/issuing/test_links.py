@@ -1,4 +1,4 @@
-"""A link is derived, opens one grant, and survives what mail programs do to it."""
+"""A link opens one grant, and is found in text that mail programs have changed."""
 
 from typing import Any
 
@@ -65,11 +65,11 @@ def test_a_token_is_found_in_the_link_however_it_was_pasted(public_id: str, afte
 @example("a" * 51)
 @example("\0" * 50)
 @example("a" * 24 + "0" * 26)
-def test_what_is_no_token_gives_none_or_fifty_characters(text: str) -> None:
+def test_any_text_gives_no_token_or_one_of_fifty_characters(text: str) -> None:
     assert len(token_in(text)) in {0, TOKEN_LENGTH}
 
 
-def test_two_different_links_in_one_text_are_none() -> None:
+def test_two_different_links_in_one_text_give_no_token() -> None:
     assert token_in(f"{'a' * 50} {'b' * 50}") == ""
 
 

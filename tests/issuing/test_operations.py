@@ -1,4 +1,4 @@
-"""Issuing asks everybody once."""
+"""Issuing sends each request once, and a test copy once for each press."""
 
 import contextvars
 import re
@@ -16,18 +16,14 @@ from surveyapp.foundation.errors import NotFound, Refused
 from surveyapp.foundation.signals import requests_issued
 from surveyapp.foundation.store.db import transaction
 from surveyapp.foundation.store.event_log import Event
-from surveyapp.foundation.store.models import Outbox
 from surveyapp.issuing import operations
 from surveyapp.issuing.models import AuditRequest, Grant
 from surveyapp.issuing.operations import NotReady
 from surveyapp.planning.errors import ReturnsClosed
 from surveyapp.planning.models import Audit, Case, Involvement
 from tests.conftest import MONDAY_MORNING
+from tests.issuing.conftest import ACTOR, Queued
 from tests.row_maker import Maker
-
-Queued = Callable[[], list[Outbox]]
-
-ACTOR = "manager@partnership.example"
 
 
 def issue(audit: Audit, now: datetime = MONDAY_MORNING) -> int:
@@ -52,7 +48,9 @@ def test_references_can_be_read_out_and_none_is_given_twice(make: Maker, session
     issue(make.audit(cases=15, agencies=6, issued=False))
     references = list(session.scalars(select(AuditRequest.reference)))
     assert len(set(references)) == 90
-    assert all(re.fullmatch(r"[2-9A-HJKMNP-TV-Z]{3}-[2-9A-HJKMNP-TV-Z]{3}", each) for each in references)
+    assert all(
+        re.fullmatch(r"[2-9A-HJKMNP-TV-Z]{3}-[2-9A-HJKMNP-TV-Z]{3}", reference) for reference in references
+    )
 
 
 def test_issuing_twice_sends_nothing_twice(make: Maker, outbox: Queued) -> None:
@@ -96,7 +94,7 @@ def _in_threads(press: Callable[[], None], count: int) -> None:
         thread.join()
 
 
-def test_what_is_ticked_later_is_issued_later_and_only_that_contact_hears(
+def test_a_box_ticked_later_is_issued_later_and_only_that_contact_is_emailed(
     make: Maker, session: Session, outbox: Queued
 ) -> None:
     audit = make.audit(cases=2, agencies=2, issued=False)
@@ -173,7 +171,7 @@ def test_a_case_without_an_agency_refuses_the_first_issue_and_no_later_one(
     assert issue(audit, MONDAY_MORNING + timedelta(days=30)) == 1
 
 
-def test_an_audit_of_which_nobody_can_be_asked_is_not_issued(make: Maker) -> None:
+def test_an_audit_with_nobody_to_ask_is_not_issued(make: Maker) -> None:
     silent = make.agency("GP practice", contact=None)
     with pytest.raises(NotReady, match="GP practice is ticked and has nobody to ask"):
         issue(make.audit(agencies=[silent], issued=False))
@@ -247,13 +245,11 @@ def test_no_reference_of_an_earlier_audit_is_drawn_again(
     monkeypatch.setattr(operations, "REFERENCE_LETTERS", "AB")
     audits = [make.audit(cases=cases, agencies=2, issued=False) for cases in (20, 8)]
     assert [issue(audit) for audit in audits] == [40, 16]
-    assert len({each.reference for audit in audits for each in make.requests(audit)}) == 56
+    assert len({audit_request.reference for audit in audits for audit_request in make.requests(audit)}) == 56
 
 
 @pytest.mark.parametrize("press", ["", "short", "a" * 61, "with spaces in it", "abcdefgh\n"])
-def test_a_press_that_no_page_of_ours_makes_sends_no_test_copy(
-    make: Maker, outbox: Queued, press: str
-) -> None:
+def test_a_garbled_press_sends_no_test_copy(make: Maker, outbox: Queued, press: str) -> None:
     audit = make.audit(issued=False)
     with pytest.raises(NotFound), transaction():
         operations.send_test_copy(

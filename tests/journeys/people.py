@@ -1,4 +1,4 @@
-"""The people of a journey: what each does and sees, in their words."""
+"""The people of a journey, with what they do and see as methods."""
 
 import email
 import email.policy
@@ -24,17 +24,17 @@ _SPACES = re.compile(r"\s+")
 
 
 def words_of(response: TestResponse) -> str:
-    """The words of a page as one line, without its markup."""
+    """The words of a page on one line, without markup."""
     return _SPACES.sub(" ", re.sub(r"<[^>]+>", " ", response.get_data(as_text=True))).strip()
 
 
 def hidden_in(page: str, *names: str) -> dict[str, object]:
-    """What a page sends along with its form, unseen."""
+    """The values of a page's hidden fields."""
     return {name: re.findall(f'name="{name}" value="([^"]*)"', page)[0] for name in names}
 
 
 def filled_workbook(*, cases: int, agencies: list[str], title: str) -> bytes:
-    """The blank workbook as we hand it out, filled in by hand: every agency knew every child."""
+    """The blank workbook, filled in so that every agency knew every child."""
     book = load_workbook(io.BytesIO(blank_workbook()))
     told: dict[Any, Any] = {
         "audit": title,
@@ -72,14 +72,14 @@ def address_of(agency: str) -> str:
 
 
 class Calendar:
-    """Time, and what happens by itself as it passes."""
+    """The clock, and the worker as time passes."""
 
     def __init__(self, app: Flask, clock_hands: time_machine.Traveller) -> None:
         self.app = app
         self.hands = clock_hands
 
     def reaches(self, moment: datetime) -> None:
-        """Go there a day at a time, so that the worker sees each morning and evening as it would."""
+        """Go there in steps of twelve hours, so that the worker runs each morning and evening."""
         while clock.now() < moment:
             self.hands.move_to(min(clock.now() + timedelta(hours=12), moment), tick=False)
             self.minute_passes()
@@ -88,27 +88,27 @@ class Calendar:
         with self.app.app_context():
             tick(clock.now())
             drain(clock.now)
-            # The rate is so many a minute: another minute lets the rest go.
+            # Only so many emails are sent in a minute; the next minute sends the rest.
             self.hands.shift(timedelta(seconds=61))
             drain(clock.now)
 
 
 class Postbox:
-    """Every email that left, as the mail folder keeps it."""
+    """The emails that were sent, in the mail folder."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.read: set[Path] = set()
 
     def new(self, to: str = "") -> list[EmailMessage]:
-        """What has come since the last look, oldest first; to one address only, where one is given."""
-        found: list[EmailMessage] = []
+        """The emails that came since the last call, oldest first; with `to`, only those to that address."""
+        letters: list[EmailMessage] = []
         for path in sorted(set(self.folder.glob("*.eml")) - self.read):
             letter = email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
             if not to or letter["To"] == to:
                 self.read.add(path)
-                found.append(letter)
-        return found
+                letters.append(letter)
+        return letters
 
 
 def text_of(letter: EmailMessage) -> str:
@@ -171,9 +171,9 @@ class Contact:
         """Read the one email that came, and keep its link; gives its text."""
         assert len(letters) == 1, f"{self.address} has {len(letters)} emails, not one."
         text = text_of(letters[0])
-        found = re.search(r"^http://127\.0\.0\.1:5000(/r/[a-z2-7]{50}/)$", text, re.MULTILINE)
-        assert found, f"The link does not stand alone on a line:\n{text}"
-        self.link = found.group(1)
+        match = re.search(r"^http://127\.0\.0\.1:5000(/r/[a-z2-7]{50}/)$", text, re.MULTILINE)
+        assert match, f"The link does not stand alone on a line:\n{text}"
+        self.link = match.group(1)
         return text
 
     def opens_the_link(self) -> str:
@@ -191,9 +191,9 @@ class Contact:
     def address_of(self, case: str) -> str:
         """The address of the form about a case, from the list."""
         page = self.browser.get("/returns/").get_data(as_text=True)
-        found = re.search(rf'href="(/returns/[a-z2-7]{{24}}/)[a-z]*"[^>]*>\s*{case}\b', page)
-        assert found, f"{case} is not on the list."
-        return found.group(1)
+        match = re.search(rf'href="(/returns/[a-z2-7]{{24}}/)[a-z]*"[^>]*>\s*{case}\b', page)
+        assert match, f"{case} is not on the list."
+        return match.group(1)
 
     def fills_in(
         self, case: str, answers: Mapping[str, object], *, then: str = "save", status: int = 303

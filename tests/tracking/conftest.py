@@ -1,4 +1,4 @@
-"""Rows that tracking's tests need beside `make`: emails with an outcome, many requests at once."""
+"""Rows for tests of tracking beside those of `make`: emails in a state, many requests at once."""
 
 import secrets
 from collections.abc import Callable
@@ -19,7 +19,7 @@ Post = Callable[..., Outbox]
 
 @pytest.fixture
 def post(session: Session) -> Post:
-    """Store an email about a grant that came to `state`: `post(grant, "failed")`."""
+    """Store an email about a grant, in a state: `post(grant, "failed")`."""
 
     def _post(grant: Grant, state: str = "sent", *, kind: str = "request", to: str = "") -> Outbox:
         mail = Outbox(
@@ -58,7 +58,7 @@ def _as_first(first: AuditRequest, case_id: int) -> dict[str, object]:
 
 @pytest.fixture
 def many(make: Maker, session: Session) -> Callable[[int, int, int], Audit]:
-    """An audit of many requests, made in bulk: `many(cases, agencies, returned)`; all were sent."""
+    """Make an audit of many requests in bulk, all of them sent: `many(cases, agencies, returned)`."""
 
     def _many(cases: int, agencies: int, returned: int) -> Audit:
         audit = make.audit(cases=1, agencies=agencies, title=f"Audit of {cases * agencies}")

@@ -1,4 +1,4 @@
-"""Staff see whom the auditors told, write what came of it, and are reminded until they have."""
+"""Staff see whom the auditors told, write the outcome, and are reminded until they have."""
 
 from datetime import timedelta
 
@@ -61,7 +61,7 @@ def test_an_audit_without_a_concern_says_so(client: PageClient, make: Maker) -> 
     assert f'href="/audits/{audit.id}/concerns">Concerns raised' in home
 
 
-def test_the_manager_finds_it_writes_the_outcome_and_is_reminded_no_more(
+def test_a_concern_waits_until_its_outcome_is_written(
     client: PageClient, asked: AuditRequest, session: Session
 ) -> None:
     audit_id, request_id = asked.audit_id, asked.id
@@ -88,7 +88,7 @@ def test_the_manager_finds_it_writes_the_outcome_and_is_reminded_no_more(
     assert "raised a current practice concern" in done
 
 
-def test_the_page_says_that_it_was_taken_back(client: PageClient, asked: AuditRequest) -> None:
+def test_the_page_says_that_a_concern_was_taken_back(client: PageClient, asked: AuditRequest) -> None:
     press(asked, (), 1)
     page = client.get(page_of(asked)).text
     assert "The auditor unticked it on Monday 30 November 2026 at 9:01am" in page
@@ -96,7 +96,9 @@ def test_the_page_says_that_it_was_taken_back(client: PageClient, asked: AuditRe
     assert "unticked" in client.get(page_of(asked, one=True)).text
 
 
-def test_raised_again_the_earlier_outcome_is_shown_as_such(client: PageClient, asked: AuditRequest) -> None:
+def test_a_concern_raised_again_shows_its_earlier_outcome_as_such(
+    client: PageClient, asked: AuditRequest
+) -> None:
     client.post(page_of(asked, one=True), OUTCOME)
     press(asked, (), 1)
     press(asked, RAISED, 2)
@@ -108,7 +110,7 @@ def test_raised_again_the_earlier_outcome_is_shown_as_such(client: PageClient, a
     assert "checked" not in form
 
 
-def test_what_is_missing_is_said_and_what_was_typed_stays(
+def test_missing_fields_are_named_and_what_was_typed_stays(
     client: PageClient, asked: AuditRequest, session: Session
 ) -> None:
     page = client.post(page_of(asked, one=True), {"outcome": "Half a thought"}, status=422).text
@@ -151,12 +153,12 @@ def test_a_concern_of_another_audit_and_a_request_without_one_are_not_found(
 
 def test_the_email_is_listed_with_the_others_about_its_request(asked: AuditRequest) -> None:
     found = request_detail(asked.audit_id, asked.id)
-    assert [(each.kind, each.to) for each in found.request_emails] == [
+    assert [(mail.kind, mail.to) for mail in found.request_emails] == [
         ("Word of a current concern", "audits@partnership.example")
     ]
 
 
-def test_who_wrote_it_is_named_within_a_sentence() -> None:
+def test_the_writer_of_an_outcome_is_named_within_a_sentence() -> None:
     assert staff_name("staff 3", reader="staff 3") == "you"
     assert staff_name("staff 4", reader="staff 3") == "a colleague (account 4)"
     assert staff_name("Ann Lee", reader="staff 3") == "Ann Lee"

@@ -1,4 +1,4 @@
-"""Staff read what was asked, and answer it with or without a day."""
+"""Staff read enquiries and answer them, with or without a later day."""
 
 from collections.abc import Callable
 from datetime import date
@@ -12,8 +12,8 @@ from surveyapp.answering.models import Enquiry
 from surveyapp.closing.operations import close_returns
 from surveyapp.foundation.store.db import transaction
 from surveyapp.foundation.store.models import Outbox
-from surveyapp.issuing.correction_operations import withdraw_request
 from surveyapp.issuing.models import AuditRequest
+from surveyapp.issuing.withdrawal_operations import withdraw_request
 from surveyapp.planning.models import Audit
 from tests.conftest import MONDAY_MORNING
 from tests.page_client import PageClient
@@ -43,12 +43,14 @@ def asks(audit_request: AuditRequest, text: str = "Why?", wanted_on: date | None
         return f"/audits/{audit_request.audit_id}/enquiries/{enquiry.id}"
 
 
-def test_what_was_asked_is_counted_on_the_audits_pages_and_listed_unanswered_first(
+def test_enquiries_are_counted_on_the_audits_pages_and_listed_unanswered_first(
     client: PageClient, audit: Audit, make: Maker
 ) -> None:
     number = audit.id
     assert "Nobody has asked anything" in client.get(f"/audits/{number}/enquiries").text
-    answered, *_ = [asks(each, f"Question {each.id}") for each in make.requests(audit)[:2]]
+    answered, *_ = [
+        asks(audit_request, f"Question {audit_request.id}") for audit_request in make.requests(audit)[:2]
+    ]
     asks(make.requests(audit)[2], "Archive", date(2026, 12, 22))
     assert "3 questions or requests for more time" in client.get("/audits").text
     assert "3 questions or requests for more time wait for an answer" in client.get(f"/audits/{number}").text
@@ -100,7 +102,7 @@ def test_the_day_they_asked_for_is_given_with_one_press(
         ({"give": "none", "text": " "}, "Say why there is no more time"),
     ],
 )
-def test_a_day_that_cannot_be_given_is_said_and_the_words_stay(
+def test_an_unusable_day_is_refused_and_the_words_stay(
     client: PageClient, first: AuditRequest, session: Session, fields: dict[str, Any], words: str
 ) -> None:
     path = asks(first, "Archive", date(2027, 1, 20))
@@ -146,7 +148,7 @@ def test_a_second_answer_and_one_to_a_withdrawn_request_are_refused(
     assert "This request has been withdrawn already" in refused
 
 
-def test_what_was_typed_is_text_on_every_page(client: PageClient, first: AuditRequest) -> None:
+def test_markup_in_an_enquiry_is_shown_as_text_on_every_page(client: PageClient, first: AuditRequest) -> None:
     path = asks(first, "<svg onload=alert(1)>{{7*7}}")
     client.post(path, {"text": "<script>x</script>"})
     for page in (
@@ -173,8 +175,8 @@ def test_a_list_of_many_takes_few_statements(
     client: PageClient, audit: Audit, make: Maker, queries: Callable[[int], Any]
 ) -> None:
     path = f"/audits/{audit.id}/enquiries"
-    for each in make.requests(audit):
-        asks(each)
+    for audit_request in make.requests(audit):
+        asks(audit_request)
     client.get(path)
     with queries(8):
         client.get(path)

@@ -1,4 +1,4 @@
-"""What was done is told in sentences, with people’s names."""
+"""Events are sentences with people’s names."""
 
 import ast
 from collections.abc import Iterator
@@ -7,8 +7,9 @@ from pathlib import Path
 import surveyapp
 from surveyapp.agencies.models import Contact
 from surveyapp.foundation.store.db import transaction
-from surveyapp.issuing import correction_operations as putting_right
 from surveyapp.issuing import operations
+from surveyapp.issuing.replacement_operations import replace_contact
+from surveyapp.issuing.withdrawal_operations import take_back_withdrawal, withdraw_request
 from surveyapp.tracking.event_sentences import ACTIONS, event_sentences
 from tests.conftest import MONDAY_MORNING
 from tests.page_client import PageClient
@@ -45,28 +46,28 @@ def _actions(tree: ast.Module) -> Iterator[str]:
             if ast.unparse(about).startswith(("f'request ", "f'grant ", "f'return ")):
                 written = chosen[action.id] if isinstance(action, ast.Name) else action
                 outcomes = [written.body, written.orelse] if isinstance(written, ast.IfExp) else [written]
-                yield from (str(ast.literal_eval(each)) for each in outcomes)
+                yield from (str(ast.literal_eval(outcome)) for outcome in outcomes)
 
 
-def test_who_did_it_is_named(make: Maker, client: PageClient) -> None:
+def test_each_sentence_names_who_acted(make: Maker, client: PageClient) -> None:
     agency = make.agency("Northside Police")
     agency.contacts.append(Contact(name="Sam Deputy", email="deputy@police.example", role="deputy"))
     audit = make.audit(cases=1, agencies=[agency])
     grant, audit_request = make.grants(audit)[0], make.requests(audit)[0]
     with transaction():
         operations.note_start(grant, now=MONDAY_MORNING)
-        putting_right.withdraw_request(audit_request, reason="No", actor="staff 7", now=MONDAY_MORNING)
-        putting_right.take_back_withdrawal(audit_request, actor="command", now=MONDAY_MORNING)
+        withdraw_request(audit_request, reason="No", actor="staff 7", now=MONDAY_MORNING)
+        take_back_withdrawal(audit_request, actor="command", now=MONDAY_MORNING)
     lead, deputy = (contact.name for contact in agency.contacts)
-    assert [each.words for each in event_sentences(audit_request, reader="staff 7")] == [
+    assert [sentence.words for sentence in event_sentences(audit_request, reader="staff 7")] == [
         "Someone at the command line asked again for the return",
         "You withdrew the request",
         f"{lead} pressed Start for the first time",
     ]
     with transaction():
-        successor = putting_right.replace_contact(grant, agency.contacts[1], actor="ann", now=MONDAY_MORNING)
+        successor = replace_contact(grant, agency.contacts[1], actor="ann", now=MONDAY_MORNING)
         operations.note_start(successor.grant, now=MONDAY_MORNING)
-    assert [each.words for each in event_sentences(audit_request, reader="")] == [
+    assert [sentence.words for sentence in event_sentences(audit_request, reader="")] == [
         f"{deputy} pressed Start for the first time",
         f"ann asked {deputy} instead of {lead}",
         "Someone at the command line asked again for the return",

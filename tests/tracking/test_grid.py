@@ -1,13 +1,13 @@
-"""How the counts are laid out on a page."""
+"""The grid comes in pages of cases."""
 
 import pytest
 
-from surveyapp.tracking.grid import lay_out_grid, returned_in_words
-from surveyapp.tracking.queries import AuditStatus, TallyLine
-from surveyapp.tracking.request_state import LATE, NIL_RETURNED, RETURNED, SENT, WITHDRAWN, Tally
+from surveyapp.tracking.grid import lay_out_grid
+from surveyapp.tracking.status_queries import AuditStatus, TallyLine
+from surveyapp.tracking.tally import Tally
 
 
-def picture_of(cases: int, agencies: int) -> AuditStatus:
+def status_of(cases: int, agencies: int) -> AuditStatus:
     none = Tally()
     return AuditStatus(
         tally=none,
@@ -25,34 +25,19 @@ def picture_of(cases: int, agencies: int) -> AuditStatus:
 def test_a_page_has_750_cells_and_never_fewer_than_ten_cases(
     cases: int, agencies: int, on_a_page: int
 ) -> None:
-    grid = lay_out_grid(picture_of(cases, agencies), page=1, link=str)
+    grid = lay_out_grid(status_of(cases, agencies), page=1, link=str)
     assert len(grid.rows) == on_a_page
     assert grid.pages == (1 if cases <= on_a_page else -(-cases // on_a_page))
 
 
 @pytest.mark.parametrize(("asked", "given"), [(-1, 1), (0, 1), (2, 2), (3, 2), (10**9, 2)])
-def test_a_page_that_is_not_there_is_the_nearest_that_is(asked: int, given: int) -> None:
-    grid = lay_out_grid(picture_of(16, 50), page=asked, link=str)
+def test_a_page_number_out_of_range_gives_the_nearest_page(asked: int, given: int) -> None:
+    grid = lay_out_grid(status_of(16, 50), page=asked, link=str)
     assert (grid.page, grid.pages) == (given, 2)
     words = "1 to 15" if given == 1 else "16 to 16"
     assert grid.caption == f"How each request stands: cases {words} of 16"
 
 
 def test_an_audit_without_cases_is_one_empty_page() -> None:
-    grid = lay_out_grid(picture_of(0, 3), page=4, link=str)
+    grid = lay_out_grid(status_of(0, 3), page=4, link=str)
     assert (grid.rows, grid.page, grid.pages, grid.caption) == ((), 1, 1, "How each request stands")
-
-
-@pytest.mark.parametrize(
-    ("counts", "words"),
-    [
-        ({RETURNED: 2, SENT: 1}, ""),
-        ({NIL_RETURNED: 1}, "Of the returned, 1 nil return."),
-        ({NIL_RETURNED: 2, LATE: 1}, "Of the returned, 2 nil returns and 1 late return."),
-        ({RETURNED: 1, WITHDRAWN: 1}, "1 request withdrawn and not counted."),
-        ({LATE: 1, WITHDRAWN: 3}, "Of the returned, 1 late return. 3 requests withdrawn and not counted."),
-    ],
-)
-def test_only_what_there_is_among_the_returned_is_said(counts: dict[str, int], words: str) -> None:
-    tally = Tally.of((word, False, False, count) for word, count in counts.items())
-    assert returned_in_words(tally) == words

@@ -10,30 +10,28 @@ from tests.row_maker import Maker
 from tests.tracking.conftest import Post
 
 
-def test_a_request_nobody_has_touched_has_no_story(make: Maker) -> None:
+def test_a_request_nobody_has_touched_has_no_history(make: Maker) -> None:
     audit = make.audit(cases=1, agencies=1)
     found = request_detail(audit.id, make.requests(audit)[0].id)
     assert (found.word, found.audit_return, found.nil_reason) == ("not sent", None, "")
-    assert (found.revisions, found.request_emails, found.done, found.late_texts) == ((), (), (), 0)
+    assert (found.revisions, found.request_emails, found.events, found.late_texts) == ((), (), (), 0)
     assert found.may_be_late
 
 
-def test_each_email_about_it_is_there_with_its_result_and_no_other(make: Maker, post: Post) -> None:
+def test_only_the_emails_about_the_request_are_listed_with_their_results(make: Maker, post: Post) -> None:
     audit = make.audit(cases=1, agencies=2)
     mine, other = make.grants(audit)
     post(mine, "failed")
     post(mine, kind="chaser")
     post(other)
     found = request_detail(audit.id, make.requests(audit)[0].id)
-    assert [(each.to, each.why) for each in found.request_emails] == [
+    assert [(mail.to, mail.why) for mail in found.request_emails] == [
         (mine.contact.email, "550 5.1.1 unknown"),
         (mine.contact.email, ""),
     ]
 
 
-def test_a_late_one_may_be_taken_while_it_is_outstanding_and_not_allowed_yet(
-    make: Maker, session: Session
-) -> None:
+def test_a_late_return_can_be_allowed_once_for_an_outstanding_request(make: Maker, session: Session) -> None:
     audit = make.audit(cases=3, agencies=1)
     drafted, returned, withdrawn = make.requests(audit)
     kept = make.draft(drafted)

@@ -1,4 +1,4 @@
-"""Tracking page, file, status for scripts and database always give the same counts (promises P14)."""
+"""The audit’s page, the CSV file, the JSON and the database always give the same counts (promises P14)."""
 
 import contextlib
 import csv
@@ -22,11 +22,13 @@ from surveyapp.closing.operations import allow_late, close_returns, reopen
 from surveyapp.defining.question_kinds import GivenAnswer
 from surveyapp.foundation.errors import SurveyError
 from surveyapp.foundation.store.db import transaction
-from surveyapp.issuing.correction_operations import take_back_withdrawal, withdraw_request
 from surveyapp.issuing.models import AuditRequest
+from surveyapp.issuing.withdrawal_operations import take_back_withdrawal, withdraw_request
 from surveyapp.planning.models import Audit
-from surveyapp.tracking.queries import audit_status, outstanding_list, request_cells, tally
+from surveyapp.tracking.outstanding_queries import outstanding_list
+from surveyapp.tracking.queries import tally
 from surveyapp.tracking.status_json import status_json
+from surveyapp.tracking.status_queries import audit_status, request_cells
 from tests.conftest import MONDAY_MORNING
 from tests.page_client import PageClient
 from tests.row_maker import Maker
@@ -35,15 +37,17 @@ GIVEN = (GivenAnswer("supervision", option="yes"),)
 LAST_DAY = date(2027, 1, 15)
 Act = Callable[[AuditRequest, ButtonPress, datetime], object]
 ACTS: dict[str, Act] = {
-    "save": lambda each, press, now: save_draft(each, GIVEN, press, now=now),
-    "return": lambda each, press, now: return_audit(each, GIVEN, press, now=now),
-    "nil": lambda each, press, now: return_nil(each, "not_known", press, now=now),
-    "take back nil": lambda each, _press, now: take_back_nil(each, now=now),
-    "withdraw": lambda each, _press, now: withdraw_request(each, reason="r", actor="manager", now=now),
-    "ask again": lambda each, _press, now: take_back_withdrawal(each, actor="manager", now=now),
-    "close": lambda each, _press, now: close_returns(each.audit, actor="manager", now=now),
-    "reopen": lambda each, _press, now: reopen(each.audit, to=LAST_DAY, reason="r", actor="manager", now=now),
-    "allow late": lambda each, _press, now: allow_late(each, actor="manager", now=now),
+    "save": lambda asked, press, now: save_draft(asked, GIVEN, press, now=now),
+    "return": lambda asked, press, now: return_audit(asked, GIVEN, press, now=now),
+    "nil": lambda asked, press, now: return_nil(asked, "not_known", press, now=now),
+    "take back nil": lambda asked, _press, now: take_back_nil(asked, now=now),
+    "withdraw": lambda asked, _press, now: withdraw_request(asked, reason="r", actor="manager", now=now),
+    "ask again": lambda asked, _press, now: take_back_withdrawal(asked, actor="manager", now=now),
+    "close": lambda asked, _press, now: close_returns(asked.audit, actor="manager", now=now),
+    "reopen": lambda asked, _press, now: reopen(
+        asked.audit, to=LAST_DAY, reason="r", actor="manager", now=now
+    ),
+    "allow late": lambda asked, _press, now: allow_late(asked, actor="manager", now=now),
 }
 Step = tuple[str, int]
 
@@ -65,7 +69,7 @@ def test_page_file_status_and_database_agree_after_any_history(
 
 
 def _act(step: Step, audit: Audit, make: Maker, minute: int) -> None:
-    """Do one thing that somebody might; what is refused changes nothing."""
+    """Do one thing that somebody might do; a refusal changes nothing."""
     act, number = step
     audit_request = make.requests(audit)[number]
     with contextlib.suppress(SurveyError), transaction():
@@ -92,7 +96,7 @@ def _compare(client: PageClient, audit: Audit, session: Session) -> None:
     assert found == drawn.tally
     assert found.nil == words.count("nil return") == said["nil"]
     assert len(outstanding_list(audit)) == waiting
-    assert sum(each.has_draft for each in outstanding_list(audit)) == found.started
+    assert sum(row.has_draft for row in outstanding_list(audit)) == found.started
     for lines in (drawn.cases, drawn.agencies):
         assert sum(line.tally.returned for line in lines) == returned
         assert sum(line.tally.outstanding for line in lines) == waiting

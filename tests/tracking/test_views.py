@@ -57,7 +57,7 @@ def test_an_audit_that_is_being_set_up_leads_to_its_set_up(client: PageClient, m
     assert f"/audits/{audit.id}/set-up" in listed
 
 
-def test_an_audit_that_is_not_there_is_a_page_that_says_so(client: PageClient) -> None:
+def test_an_audit_that_does_not_exist_has_a_page_that_says_so(client: PageClient) -> None:
     for path in (
         "/audits/9",
         "/audits/9/totals",
@@ -115,7 +115,7 @@ def test_the_next_chaser_is_the_one_after_those_that_were_sent_by_hand_today(
     )
 
 
-def test_on_a_day_off_no_button_offers_what_cannot_be_done(
+def test_on_a_day_off_there_is_no_button_to_chase(
     client: PageClient, make: Maker, clock: time_machine.Traveller
 ) -> None:
     audit = make.audit(cases=1, agencies=1)
@@ -135,7 +135,7 @@ def test_the_programme_names_the_day_on_which_returns_closed(
     assert "Closed Mon 30 November" in text_of(client.get("/audits").text)
 
 
-def test_what_needs_the_manager_stands_at_the_top(client: PageClient, make: Maker, post: Post) -> None:
+def test_tasks_for_staff_are_at_the_top(client: PageClient, make: Maker, post: Post) -> None:
     audit = make.audit(cases=1, agencies=2)
     for grant in make.grants(audit):
         post(grant, "failed")
@@ -160,7 +160,7 @@ def test_the_outstanding_list_says_whom_to_ring(client: PageClient, make: Maker)
     assert "1 draft has been saved. A draft is not counted as returned." in page
 
 
-def test_nothing_outstanding_is_said_too(client: PageClient, make: Maker) -> None:
+def test_the_page_says_when_nothing_is_outstanding(client: PageClient, make: Maker) -> None:
     audit = make.audit(cases=1, agencies=1, returned=1)
     assert "Nothing is outstanding." in client.get(f"/audits/{audit.id}/outstanding").text
     assert "Nothing is outstanding" in client.get(f"/audits/{audit.id}").text
@@ -184,7 +184,7 @@ def test_the_csv_matches_the_page_and_runs_no_formula(
     assert (row["Case"], row["Stands at"], row["Chased"]) == ("Child 2", "not sent", "0")
 
 
-def test_a_request_page_tells_its_story(
+def test_a_request_page_shows_its_history(
     client: PageClient, make: Maker, post: Post, session: Session
 ) -> None:
     audit = make.audit(cases=1, agencies=[make.agency("Police", contact="p@police.example")])

@@ -9,9 +9,9 @@ from surveyapp.answering.access.notice import Notice
 from surveyapp.answering.access.page_signature import page_signature_from_form
 from surveyapp.answering.access.pasted_link import pasted_link_error
 from surveyapp.foundation.web.access import grants_in_cookie
+from surveyapp.issuing.access_queries import has_ever_had_access, request_with_public_id
 from surveyapp.issuing.delegation_queries import open_delegation_from_links
 from surveyapp.issuing.models import AuditRequest
-from surveyapp.issuing.queries import has_ever_had_access, request_with_public_id
 
 
 @dataclass(frozen=True)

@@ -7,10 +7,10 @@ from flask.typing import ResponseReturnValue
 
 from surveyapp.foundation.errors import NotFound
 from surveyapp.foundation.web.access import grants_in_cookie, proved_grants
+from surveyapp.issuing.access_queries import request_open_to
 from surveyapp.issuing.delegation_queries import ended_delegation_to_links, open_delegation_from_links
 from surveyapp.issuing.links import ID_LENGTH
 from surveyapp.issuing.models import AuditRequest, Delegation, Grant
-from surveyapp.issuing.queries import request_open_to
 
 _PUBLIC_ID = re.compile(rf"[a-z0-9]{{{ID_LENGTH}}}")
 

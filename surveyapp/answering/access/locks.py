@@ -8,7 +8,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 
 from surveyapp.foundation.errors import SurveyError
 from surveyapp.foundation.store.db import session
-from surveyapp.issuing.delegation_operations import lock_holding_grants
+from surveyapp.issuing.delegation_locks import lock_holding_grants
 from surveyapp.issuing.models import AuditRequest, Grant
 from surveyapp.planning.models import Audit
 

@@ -7,9 +7,9 @@ from surveyapp.answering.access.contact_access import LinkNeeded
 from surveyapp.answering.arrival.forms import FreshLinkForm
 from surveyapp.foundation import clock
 from surveyapp.foundation.store.db import transaction
-from surveyapp.issuing.correction_operations import send_fresh_links
+from surveyapp.issuing.access_queries import grants_of_address
+from surveyapp.issuing.link_operations import send_fresh_links
 from surveyapp.issuing.links import LinkUnknown
-from surveyapp.issuing.queries import grants_of_address
 
 
 def unknown_link(error: LinkUnknown | LinkNeeded) -> tuple[str, int]:

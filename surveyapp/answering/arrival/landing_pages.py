@@ -12,12 +12,13 @@ from surveyapp.answering.returns.queries import return_of
 from surveyapp.foundation import clock
 from surveyapp.foundation.store.db import transaction
 from surveyapp.foundation.web.access import grants_in_cookie, remember_grant
+from surveyapp.issuing.access_queries import requests_open_to
 from surveyapp.issuing.delegation_queries import delegations_from_links, open_delegations
 from surveyapp.issuing.due_days import due_counts_in_words
 from surveyapp.issuing.links import TEST_TOKEN, LinkUnknown, grant_for_token
 from surveyapp.issuing.models import Grant
 from surveyapp.issuing.operations import note_start
-from surveyapp.issuing.queries import form_of, live_requests, requests_open_to
+from surveyapp.issuing.queries import form_of, live_requests
 
 
 def land(token: str) -> ResponseReturnValue:

@@ -9,8 +9,8 @@ from surveyapp.answering.arrival.fresh_link_pages import unknown_link
 from surveyapp.answering.arrival.returns_list_rows import audits_with_rows
 from surveyapp.foundation import clock
 from surveyapp.foundation.web.access import forget_grants, grants_in_cookie
+from surveyapp.issuing.access_queries import requests_open_to
 from surveyapp.issuing.delegation_queries import delegations_from_links
-from surveyapp.issuing.queries import requests_open_to
 
 
 def show_returns() -> ResponseReturnValue:

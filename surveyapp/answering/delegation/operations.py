@@ -9,7 +9,8 @@ from surveyapp.answering.returns.outstanding_queries import has_outstanding
 from surveyapp.foundation.errors import Refused
 from surveyapp.foundation.mail.outbox import cancel_emails
 from surveyapp.foundation.store.db import session
-from surveyapp.issuing.delegation_operations import lock_delegation_parties, start_delegation
+from surveyapp.issuing.delegation_locks import lock_delegation_parties
+from surveyapp.issuing.delegation_operations import start_delegation
 from surveyapp.issuing.models import CHASING_MAIL, AuditRequest, Delegation
 
 

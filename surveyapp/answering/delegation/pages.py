@@ -26,10 +26,10 @@ from surveyapp.foundation.store.db import transaction
 from surveyapp.foundation.web.access import grants_in_cookie
 from surveyapp.foundation.words.clean_text import unlisted_domain
 from surveyapp.issuing import delegation_operations
-from surveyapp.issuing.delegation_operations import DelegatedToSelf
+from surveyapp.issuing.access_queries import requests_open_to
+from surveyapp.issuing.delegation_locks import DelegatedToSelf
 from surveyapp.issuing.delegation_queries import open_delegation_from_links
 from surveyapp.issuing.models import AuditRequest, Delegation
-from surveyapp.issuing.queries import requests_open_to
 
 
 def ask_colleague(public_id: str) -> ResponseReturnValue:

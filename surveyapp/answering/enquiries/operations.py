@@ -21,8 +21,8 @@ from surveyapp.foundation.settings import settings
 from surveyapp.foundation.store.db import insert_once, session
 from surveyapp.foundation.store.event_log import record_event
 from surveyapp.foundation.words.dates_and_lists import day_in_words
-from surveyapp.issuing.correction_operations import RequestWithdrawn
 from surveyapp.issuing.models import AuditRequest
+from surveyapp.issuing.withdrawal_operations import RequestWithdrawn
 from surveyapp.planning.errors import ReturnsClosed
 from surveyapp.planning.models import Audit
 

@@ -192,6 +192,29 @@ def test_a_colleague_sees_nothing_of_what_was_passed_to_them_once_their_right_ha
     browser.get("/returns/", status=403)
 
 
+@pytest.mark.parametrize("cases", [1, 2])
+@pytest.mark.parametrize("ends", [contact_leaves, request_is_withdrawn])
+def test_a_colleague_sees_nothing_of_a_case_sent_back_once_they_have_left_or_it_is_withdrawn(
+    app: Flask, session: Session, make: Maker, ends: Ending, cases: int
+) -> None:
+    police = make.agency("Northside Police", contact="sam@police.example")
+    police.contacts[0].name = "Sam Hart"
+    requests = make.requests(make.audit(cases=cases, agencies=[police]))
+    mine, lead = requests[0], requests[0].grant
+    # Sending back their only case ends the colleague’s link; with a second case it stays in force.
+    for audit_request in requests:
+        passed_on(audit_request)
+    theirs = mine.grant
+    browser = starts(app, theirs)
+    with transaction():
+        send_back_delegation(mine, now=MONDAY_MORNING)
+    assert mine.grant_id == lead.id
+    assert mine.case.pseudonym in browser.get(f"/returns/{mine.public_id}/given-back").text
+    ends(mine, theirs)
+    session.commit()
+    assert_opens_nothing(browser, app, session, mine)
+
+
 def passed_on(audit_request: AuditRequest) -> None:
     with transaction():
         delegate_to_colleague(

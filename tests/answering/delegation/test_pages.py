@@ -18,9 +18,10 @@ from surveyapp.closing.operations import close_returns
 from surveyapp.foundation.store.db import session as rows
 from surveyapp.foundation.store.db import transaction
 from surveyapp.foundation.store.models import Outbox
-from surveyapp.issuing.correction_operations import send_new_link, take_back_withdrawal, withdraw_request
+from surveyapp.issuing.link_operations import send_new_link
 from surveyapp.issuing.links import link_for, token_in
 from surveyapp.issuing.models import AuditRequest, Delegation, Grant
+from surveyapp.issuing.withdrawal_operations import take_back_withdrawal, withdraw_request
 from surveyapp.planning.models import Audit
 from tests.answering.conftest import Person, kept_of
 from tests.conftest import MONDAY_MORNING

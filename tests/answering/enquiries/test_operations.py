@@ -28,9 +28,10 @@ from surveyapp.foundation.mail.compose import render_email
 from surveyapp.foundation.store.db import transaction
 from surveyapp.foundation.store.event_log import Event
 from surveyapp.foundation.store.models import Outbox
-from surveyapp.issuing.correction_operations import RequestWithdrawn, replace_contact, withdraw_request
 from surveyapp.issuing.links import link_for
 from surveyapp.issuing.models import AuditRequest
+from surveyapp.issuing.replacement_operations import replace_contact
+from surveyapp.issuing.withdrawal_operations import RequestWithdrawn, withdraw_request
 from surveyapp.planning.errors import ReturnsClosed
 from surveyapp.planning.models import Audit
 from tests.conftest import MONDAY_MORNING

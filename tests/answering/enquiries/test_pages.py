@@ -13,9 +13,9 @@ from surveyapp.answering.models import Enquiry
 from surveyapp.closing.operations import close_returns
 from surveyapp.foundation.calendar.working_days import working_calendar
 from surveyapp.foundation.store.db import transaction
-from surveyapp.issuing.correction_operations import withdraw_request
 from surveyapp.issuing.links import link_for
 from surveyapp.issuing.models import AuditRequest, Grant
+from surveyapp.issuing.withdrawal_operations import withdraw_request
 from surveyapp.planning.models import Audit
 from tests.answering.busy_database import busy_database
 from tests.answering.conftest import Person

@@ -24,8 +24,8 @@ from surveyapp.defining.question_kinds import GivenAnswer
 from surveyapp.foundation import clock as uk_clock
 from surveyapp.foundation.store.db import session as rows_of_test
 from surveyapp.foundation.store.db import transaction
-from surveyapp.issuing.correction_operations import withdraw_request
 from surveyapp.issuing.models import AuditRequest, Grant
+from surveyapp.issuing.withdrawal_operations import withdraw_request
 from surveyapp.planning.models import Audit
 from tests.answering.conftest import Person, kept_of
 from tests.conftest import MONDAY_MORNING

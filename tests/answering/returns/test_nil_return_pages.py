@@ -10,9 +10,9 @@ from werkzeug.test import TestResponse
 
 from surveyapp.answering.models import Return
 from surveyapp.foundation.store.db import transaction
-from surveyapp.issuing.correction_operations import withdraw_request
 from surveyapp.issuing.links import link_for
 from surveyapp.issuing.models import AuditRequest, Grant
+from surveyapp.issuing.withdrawal_operations import withdraw_request
 from tests.answering.busy_database import busy_database
 from tests.answering.conftest import Person, kept_of
 from tests.conftest import MONDAY_MORNING

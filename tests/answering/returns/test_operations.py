@@ -34,8 +34,8 @@ from surveyapp.foundation.signals import audit_returned
 from surveyapp.foundation.store.db import transaction
 from surveyapp.foundation.store.event_log import Event
 from surveyapp.foundation.store.models import Outbox
-from surveyapp.issuing.correction_operations import withdraw_request
 from surveyapp.issuing.models import AuditRequest
+from surveyapp.issuing.withdrawal_operations import withdraw_request
 from surveyapp.planning.errors import ReturnsClosed
 from tests.answering.conftest import kept_of
 from tests.conftest import MONDAY_MORNING

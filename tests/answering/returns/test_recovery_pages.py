@@ -14,9 +14,10 @@ from time_machine import Traveller
 from surveyapp.agencies.models import Contact
 from surveyapp.answering.models import Revision
 from surveyapp.foundation.store.db import engine, transaction
-from surveyapp.issuing.correction_operations import replace_contact, withdraw_request
 from surveyapp.issuing.links import link_for
 from surveyapp.issuing.models import AuditRequest, Grant
+from surveyapp.issuing.replacement_operations import replace_contact
+from surveyapp.issuing.withdrawal_operations import withdraw_request
 from tests.answering.busy_database import busy_database
 from tests.answering.conftest import Person, kept_of
 from tests.conftest import MONDAY_MORNING

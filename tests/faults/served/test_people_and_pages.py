@@ -14,8 +14,8 @@ import pytest
 
 from surveyapp.foundation import clock
 from surveyapp.foundation.store.db import session, transaction
-from surveyapp.issuing.correction_operations import withdraw_request
 from surveyapp.issuing.models import AuditRequest
+from surveyapp.issuing.withdrawal_operations import withdraw_request
 from tests.browser.installation import Installation
 from tests.faults.served.asked_contact import AskedContact
 from tests.faults.served.visitor import PageResponse, Visitor

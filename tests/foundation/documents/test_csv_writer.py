@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from surveyapp.tracking.csv_file import OUTSTANDING_HEADINGS, text_cell, write_csv
+from surveyapp.foundation.documents.csv_writer import text_cell, write_csv
 
 
 @pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r"])
@@ -13,7 +13,7 @@ def test_a_text_that_would_be_a_formula_gets_an_apostrophe(start: str) -> None:
     assert text_cell(f"{start}1") == f"'{start}1"
 
 
-def test_a_text_that_is_none_stays_as_it_is() -> None:
+def test_a_text_that_is_no_formula_stays_as_it_is() -> None:
     assert text_cell("Child 3 = A") == "Child 3 = A"
 
 
@@ -25,8 +25,3 @@ def test_no_cell_begins_as_a_formula_and_every_text_can_be_read_back(row: list[s
     assert [
         cell.removeprefix("'") if cell != text else cell for cell, text in zip(read, row, strict=True)
     ] == row
-
-
-def test_the_outstanding_file_is_headed_as_its_page_is() -> None:
-    assert OUTSTANDING_HEADINGS[:3] == ("Agency", "Case", "Stands at")
-    assert {"Contact", "Telephone", "Chased"} < set(OUTSTANDING_HEADINGS)

@@ -1,17 +1,15 @@
-"""Who is asked for what."""
+"""What the links of a contact open."""
 
 import pytest
 from sqlalchemy.orm import Session
 
-from surveyapp.issuing.models import AuditRequest, Grant
-from surveyapp.issuing.queries import (
-    contacts_to_ask,
+from surveyapp.issuing.access_queries import (
     grants_of_address,
     has_ever_had_access,
     request_open_to,
     requests_open_to,
 )
-from surveyapp.planning.models import Case, Involvement
+from surveyapp.issuing.models import AuditRequest, Grant
 from tests.conftest import MONDAY_MORNING
 from tests.row_maker import Maker
 
@@ -27,7 +25,9 @@ def test_the_grants_of_an_address_are_found_whatever_its_capitals(make: Maker) -
     assert grants_of_address("") == []
 
 
-def test_who_has_left_and_whose_link_was_withdrawn_gets_none(make: Maker, session: Session) -> None:
+def test_no_grant_is_found_for_a_contact_who_has_left_or_a_revoked_link(
+    make: Maker, session: Session
+) -> None:
     police = make.agency(contact="audit@police.example")
     first, second = (make.audit(cases=1, agencies=[police]) for _ in range(2))
     make.grants(first)[0].revoked_at = MONDAY_MORNING
@@ -46,7 +46,7 @@ def grant(make: Maker) -> Grant:
 
 def opened_with(held: dict[str, int], audit_request: AuditRequest) -> bool:
     """Whether these links open a request; the list of returns and the request's own page agree on it."""
-    listed = audit_request.id in [each.id for each in requests_open_to(held)]
+    listed = audit_request.id in [opened.id for opened in requests_open_to(held)]
     alone = request_open_to(held, audit_request.public_id)
     assert listed == (alone is not None), "The list and the page disagree on what a link opens."
     return listed
@@ -54,10 +54,10 @@ def opened_with(held: dict[str, int], audit_request: AuditRequest) -> bool:
 
 def test_a_link_opens_the_requests_of_its_own_grant_and_no_other(make: Maker, grant: Grant) -> None:
     held = {grant.public_id: grant.version}
-    mine = [each for each in make.requests(grant.audit) if opened_with(held, each)]
+    mine = [audit_request for audit_request in make.requests(grant.audit) if opened_with(held, audit_request)]
     assert mine == list(grant.requests)
     assert len(mine) == 2
-    assert not any(opened_with({}, each) for each in make.requests(grant.audit))
+    assert not any(opened_with({}, audit_request) for audit_request in make.requests(grant.audit))
 
 
 def test_an_earlier_or_a_later_version_of_a_link_opens_nothing(grant: Grant, session: Session) -> None:
@@ -84,9 +84,7 @@ def test_a_revoked_link_opens_nothing_whatever_its_version(grant: Grant, session
     assert not opened_with({grant.public_id: grant.version}, grant.requests[0])
 
 
-def test_a_withdrawn_request_is_opened_by_nothing_and_leaves_the_others_open(
-    grant: Grant, session: Session
-) -> None:
+def test_no_link_opens_a_withdrawn_request_and_the_others_stay_open(grant: Grant, session: Session) -> None:
     held = {grant.public_id: grant.version}
     withdrawn, other = grant.requests
     withdrawn.withdrawn_at = MONDAY_MORNING
@@ -95,10 +93,10 @@ def test_a_withdrawn_request_is_opened_by_nothing_and_leaves_the_others_open(
     assert opened_with(held, other)
 
 
-def test_a_link_is_known_as_a_former_right_in_its_own_audit_and_agency_alone(
+def test_a_grant_counts_as_earlier_access_only_in_its_own_audit_and_agency(
     make: Maker, grant: Grant, session: Session
 ) -> None:
-    mine, other_agency = (next(iter(each.requests)) for each in make.grants(grant.audit))
+    mine, other_agency = (next(iter(other_grant.requests)) for other_grant in make.grants(grant.audit))
     (other_audit,) = make.requests(make.audit(cases=1, agencies=[mine.agency]))
     held = {grant.public_id: grant.version}
     # Whatever became of it since: it decides which sentence stands over one's own text, and opens nothing.
@@ -108,24 +106,3 @@ def test_a_link_is_known_as_a_former_right_in_its_own_audit_and_agency_alone(
     assert not has_ever_had_access(held, other_agency)
     assert not has_ever_had_access(held, other_audit)
     assert not has_ever_had_access({}, mine)
-
-
-def test_a_new_case_is_asked_for_beside_what_is_still_asked_of_the_contact(
-    make: Maker, session: Session
-) -> None:
-    audit = make.audit(cases=3, agencies=1)
-    (agency,) = {each.agency for each in make.requests(audit)}
-    make.requests(audit)[1].withdrawn_at = MONDAY_MORNING
-    new = Case(audit_id=audit.id, position=4, pseudonym="Child 4")
-    new.involvements = [Involvement(agency=agency)]
-    session.add(new)
-    session.commit()
-
-    def asked() -> tuple[list[str], list[str]]:
-        (asking,) = contacts_to_ask(audit)
-        return [each.pseudonym for each in asking.asked], [each.pseudonym for each in asking.new]
-
-    assert asked() == (["Child 1", "Child 3"], ["Child 4"])
-    make.grants(audit)[0].revoked_at = MONDAY_MORNING
-    session.commit()
-    assert asked() == ([], ["Child 4"])

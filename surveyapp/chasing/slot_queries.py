@@ -1,0 +1,99 @@
+"""Queries for an audit's slots: the calendar, the chasers sent, and the slots already chased."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import select
+
+from surveyapp.agencies.models import Agency, Contact
+from surveyapp.chasing.chasing_list import list_for_day
+from surveyapp.chasing.models import ChasedSlot
+from surveyapp.chasing.queries import chasers_about, chasing_state
+from surveyapp.chasing.slots import day_in_key
+from surveyapp.foundation.calendar.working_days import WorkingCalendar
+from surveyapp.foundation.store.db import session
+from surveyapp.foundation.store.models import Outbox
+from surveyapp.issuing.models import Grant
+from surveyapp.planning.chaser_days import sending_begins_at
+from surveyapp.planning.models import Audit
+
+
+@dataclass(frozen=True)
+class SlotLine:
+    """One day of the audit's calendar, and how many chasers were queued and sent, or would be.
+
+    A day that `is_planned` without an `offset` is a slot only of requests that were given more time.
+    """
+
+    day: date
+    offset: int | None
+    is_planned: bool
+    is_past: bool
+    queued: int
+    sent: int
+    due: int
+
+
+@dataclass(frozen=True)
+class SentChaser:
+    """One chaser or copy that was queued for a day, and its state."""
+
+    contact: str
+    agency: str
+    kind: str
+    state: str
+    at: datetime
+
+
+def chasers_of(audit: Audit, on: date) -> list[SentChaser]:
+    """The chasers and copies queued for a UK day, by agency."""
+    emails = (
+        select(Outbox, Contact.name, Agency.name)
+        .join(Grant, Grant.id == Outbox.subject_id)
+        .join(Contact, Contact.id == Grant.contact_id)
+        .join(Agency, Agency.id == Contact.agency_id)
+        .where(Outbox.kind.in_(("chaser", "escalation")), Grant.audit_id == audit.id)
+        .order_by(Agency.name, Outbox.id)
+    )
+    return [
+        SentChaser(contact, agency, mail.kind, mail.state, mail.at)
+        for mail, contact, agency in session.execute(emails)
+        if day_in_key(mail.dedupe_key) == on
+    ]
+
+
+def slot_lines(audit: Audit, days: WorkingCalendar, *, now: datetime) -> list[SlotLine]:
+    """The audit's chasing as a calendar: planned slots and days chased by hand, earliest first."""
+    chasers = select(Outbox.dedupe_key, Outbox.state).where(chasers_about(audit))
+    mail_states: defaultdict[date, list[str]] = defaultdict(list)
+    for key, mail_state in session.execute(chasers):
+        mail_states[day_in_key(key)].append(mail_state)
+    state = chasing_state(audit, days)
+    planned = {slot.day: slot.offset for slot in state.slots}
+    return [
+        SlotLine(
+            day=day,
+            offset=planned.get(day),
+            is_planned=day in planned,
+            is_past=sending_begins_at(day) <= now,
+            queued=len(mail_states.get(day, ())),
+            sent=mail_states.get(day, []).count("sent"),
+            due=len(list_for_day(state, day).due)
+            if day in planned and sending_begins_at(day) > now and not audit.is_closed(now)
+            else 0,
+        )
+        for day in sorted(planned.keys() | mail_states.keys())
+    ]
+
+
+def slots_chased(audit: Audit) -> set[tuple[date, int]]:
+    """The slots that have been chased or skipped: due day, and offset in working days."""
+    slots = select(ChasedSlot.due_on, ChasedSlot.working_days).where(ChasedSlot.audit_id == audit.id)
+    return {(row[0], row[1]) for row in session.execute(slots)}
+
+
+def last_day_chased(audit: Audit) -> date | None:
+    """The latest day of a slot that has been chased or skipped; None if there is none."""
+    days = select(ChasedSlot.day).where(ChasedSlot.audit_id == audit.id)
+    return session.scalar(days.order_by(ChasedSlot.day.desc()).limit(1))

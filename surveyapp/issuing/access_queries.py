@@ -1,0 +1,94 @@
+"""Queries for what a contact's links open; every page of a contact starts here (promises 3.8)."""
+
+from collections.abc import Mapping
+
+from sqlalchemy import Select, and_, false, func, or_, select
+from sqlalchemy.orm import contains_eager, joinedload
+
+from surveyapp.agencies.models import Contact
+from surveyapp.foundation.store.db import session
+from surveyapp.issuing.models import AuditRequest, Delegation, Grant
+from surveyapp.planning.models import Audit, Case
+
+
+def requests_open_to(held: Mapping[str, int]) -> list[AuditRequest]:
+    """Every request that these links open now, by audit, then by case.
+
+    `held` maps the public ids of grants to the versions of their links.
+    """
+    delegator = (
+        joinedload(AuditRequest.open_delegation).joinedload(Delegation.from_grant).joinedload(Grant.contact)
+    )
+    return list(session.scalars(_open_to(held).options(delegator)))
+
+
+def request_open_to(held: Mapping[str, int], public_id: str) -> AuditRequest | None:
+    """One request, if these links open it now, with its delegation under way but not the contacts of that."""
+    delegation = joinedload(AuditRequest.open_delegation)
+    return session.scalar(_open_to(held).where(AuditRequest.public_id == public_id).options(delegation))
+
+
+def _open_to(held: Mapping[str, int]) -> Select[AuditRequest]:
+    # Another agency's request is never found, rather than found and refused (promises 3.8).
+    links = [
+        and_(Grant.public_id == public_id, Grant.version == version) for public_id, version in held.items()
+    ]
+    return (
+        select(AuditRequest)
+        .join(AuditRequest.grant)
+        .join(Grant.contact)
+        .join(AuditRequest.case)
+        .join(AuditRequest.audit)
+        .where(
+            or_(false(), *links),
+            Grant.revoked_at.is_(None),
+            Contact.left_at.is_(None),
+            AuditRequest.withdrawn_at.is_(None),
+        )
+        .options(
+            contains_eager(AuditRequest.grant).contains_eager(Grant.contact),
+            contains_eager(AuditRequest.case),
+            contains_eager(AuditRequest.audit).undefer(Audit.holds_references),
+            joinedload(AuditRequest.agency),
+        )
+        .order_by(Audit.due_on, Audit.id, Case.position, Case.id, AuditRequest.id)
+    )
+
+
+def request_with_public_id(public_id: str) -> AuditRequest | None:
+    """The request with this public id, whoever asks. Show nothing of it to a browser without access."""
+    return session.scalar(
+        select(AuditRequest)
+        .where(AuditRequest.public_id == public_id)
+        .options(joinedload(AuditRequest.audit), joinedload(AuditRequest.agency))
+    )
+
+
+def has_ever_had_access(held: Mapping[str, int], audit_request: AuditRequest) -> bool:
+    """Whether one of these grants, in force or not, is of this request's audit and agency."""
+    grants = (
+        select(Grant.id)
+        .join(Grant.contact)
+        .where(
+            Grant.public_id.in_(held),
+            Grant.audit_id == audit_request.audit_id,
+            Contact.agency_id == audit_request.agency_id,
+        )
+    )
+    return session.scalar(grants.limit(1)) is not None
+
+
+def grants_of_address(address: str) -> list[Grant]:
+    """The grants in force whose contact has this address, in capitals or not, by audit."""
+    grants = (
+        select(Grant)
+        .join(Grant.contact)
+        .where(
+            func.lower(Contact.email) == address.lower(),
+            Contact.left_at.is_(None),
+            Grant.revoked_at.is_(None),
+        )
+        .options(contains_eager(Grant.contact), joinedload(Grant.audit))
+        .order_by(Grant.audit_id, Grant.id)
+    )
+    return list(session.scalars(grants))

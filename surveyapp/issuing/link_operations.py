@@ -1,0 +1,99 @@
+"""Operations that send a contact their link again, or a new link."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from surveyapp.agencies.models import Contact
+from surveyapp.foundation.clock import local_day
+from surveyapp.foundation.errors import Refused
+from surveyapp.foundation.mail.outbox import cancel_emails
+from surveyapp.foundation.store.db import session
+from surveyapp.foundation.store.event_log import record_event
+from surveyapp.issuing.delegation_queries import open_delegations_from
+from surveyapp.issuing.grant_operations import queue_request_email, queue_request_email_by_count
+from surveyapp.issuing.models import MAIL_ABOUT_A_GRANT, Grant
+from surveyapp.issuing.queries import live_requests, lock_grant
+from surveyapp.planning.errors import ReturnsClosed
+from surveyapp.planning.models import Audit
+
+FRESH_LINKS_A_DAY = 3
+
+
+class LinkHolderHasLeft(Refused):
+    """The contact has left, so a link would open nothing for them."""
+
+    way_on = "Change the contact on the page of one of their requests."
+
+    def __init__(self, contact: Contact) -> None:
+        """Set the message, which names the contact."""
+        super().__init__(f"{contact.name} has left the agency.")
+
+
+class NothingAskedOfContact(Refused):
+    """The contact is not asked for anything, so no link is sent."""
+
+    def __init__(self) -> None:
+        """Set the message."""
+        super().__init__("Nothing is asked of this contact any more.")
+
+
+def send_link_again(grant: Grant, *, seen: int, actor: str, now: datetime) -> bool:
+    """Send a contact the request email again, with the same link; False if this press was counted before.
+
+    `seen` is the number of request emails that the page showed, so that a double click sends one email.
+    Raises NothingAskedOfContact, LinkHolderHasLeft, ReturnsClosed.
+    """
+    lock_grant(grant.id)
+    _check_can_answer(grant, now)
+    queued = queue_request_email(grant, f"again:{seen}", now=now)
+    if queued:
+        record_event(actor, "sent_link_again", f"grant {grant.id}", now=now)
+    return queued
+
+
+def send_new_link(grant: Grant, *, seen: int, actor: str, now: datetime) -> bool:
+    """Make a new link for a contact and send it to their present address; the old link stops working.
+
+    For an address that was mistyped, or a link that reached the wrong person. `seen` is the version of the
+    grant that the page showed; False if another press changed it first. Raises NothingAskedOfContact,
+    LinkHolderHasLeft, ReturnsClosed; after the close the contact's present link still shows their own copy.
+    """
+    lock_grant(grant.id)
+    _check_can_answer(grant, now)
+    if grant.version != seen:
+        return False
+    grant.version += 1
+    grant.started_at = None
+    session.flush()
+    cancel_emails(MAIL_ABOUT_A_GRANT, grant.id, now=now, why="link withdrawn")
+    queued = queue_request_email_by_count(grant, now=now)
+    record_event(actor, "withdrew_link", f"grant {grant.id}", now=now)
+    return queued
+
+
+def _check_can_answer(grant: Grant, now: datetime) -> None:
+    """Refuse to send a link to a contact who could not answer with it."""
+    if grant.revoked_at is not None or not (live_requests(grant) or open_delegations_from(grant)):
+        raise NothingAskedOfContact
+    contact = session.get_one(Contact, grant.contact_id)
+    if contact.left_at is not None:
+        raise LinkHolderHasLeft(contact)
+    audit = session.get_one(Audit, grant.audit_id)
+    if audit.is_closed(now):
+        raise ReturnsClosed(audit, way_on="Reopen it first; the link still shows the contact their own copy.")
+
+
+def send_fresh_links(grants: Iterable[Grant], *, now: datetime) -> int:
+    """Queue the request email for each of these grants, and return how many were queued.
+
+    Each grant gets at most `FRESH_LINKS_A_DAY` in a UK day. The person who asked sees the same page whatever
+    the result (promises L14).
+    """
+    day = local_day(now).isoformat()
+    count = 0
+    for grant in grants:
+        keys = (f"fresh:{day}:{number}" for number in range(1, FRESH_LINKS_A_DAY + 1))
+        if any(queue_request_email(grant, key, now=now) for key in keys):
+            count += 1
+            record_event(f"grant {grant.id}", "asked_for_link", f"grant {grant.id}", now=now)
+    return count

@@ -1,0 +1,137 @@
+"""The status of an audit: the state of each request, and the counts by case and by agency."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import select
+
+from surveyapp.agencies.models import AGENCY_KINDS, Agency
+from surveyapp.foundation.calendar.working_days import WorkingCalendar
+from surveyapp.foundation.store.db import session
+from surveyapp.issuing.issue_plan_queries import cells_not_issued
+from surveyapp.issuing.models import AuditRequest, due_day, is_overdue
+from surveyapp.planning.chaser_days import chaser_days
+from surveyapp.planning.models import Audit, Case, Involvement
+from surveyapp.tracking.request_state import (
+    has_draft,
+    last_link_emails,
+    request_state,
+    select_from_requests,
+)
+from surveyapp.tracking.tally import NOT_DELIVERED, OUTSTANDING_STATES, StateCount, Tally
+
+
+@dataclass(frozen=True)
+class RequestCell:
+    """One request in the grid: its state, whether a draft is stored, and the UK day on which it is due."""
+
+    request_id: int
+    case_id: int
+    agency_id: int
+    grant_id: int
+    word: str
+    has_draft: bool
+    due_on: date | None
+
+
+@dataclass(frozen=True)
+class TallyLine:
+    """A case or an agency, with its tally."""
+
+    id: int
+    name: str
+    tally: Tally
+
+
+@dataclass(frozen=True)
+class AuditStatus:
+    """The counts and cells of an audit's page, all from one query, so that every total agrees."""
+
+    tally: Tally
+    cases: tuple[TallyLine, ...]
+    agencies: tuple[TallyLine, ...]
+    # By (case id, agency id).
+    cells: dict[tuple[int, int], RequestCell]
+    # (case id, agency id) of boxes ticked after issuing; not counted until they are issued.
+    not_issued: frozenset[tuple[int, int]]
+
+    @property
+    def outstanding_due_days(self) -> frozenset[date]:
+        """The due days of the outstanding requests whose contact's address accepts mail."""
+        return frozenset(cell.due_on for cell in self._cells_to_chase if cell.due_on is not None)
+
+    def contacts_to_chase(self, audit: Audit, days: WorkingCalendar, on: date) -> int:
+        """How many contacts a planned day chases: those with something outstanding whose chaser day it is."""
+        due_days = {
+            due_on
+            for due_on in self.outstanding_due_days
+            if on in {chaser_day.day for chaser_day in chaser_days(audit, days, due_on=due_on)}
+        }
+        return len({cell.grant_id for cell in self._cells_to_chase if cell.due_on in due_days})
+
+    @property
+    def _cells_to_chase(self) -> list[RequestCell]:
+        outstanding = [cell for cell in self.cells.values() if cell.word in OUTSTANDING_STATES]
+        refused = {cell.grant_id for cell in outstanding if cell.word == NOT_DELIVERED}
+        return [cell for cell in outstanding if cell.grant_id not in refused]
+
+
+def request_cells(audit: Audit) -> list[RequestCell]:
+    """Every request of an audit as its cell, in the order in which the requests were made."""
+    last_emails = last_link_emails([audit.id])
+    columns: Any = select(
+        AuditRequest.id,
+        AuditRequest.case_id,
+        AuditRequest.agency_id,
+        AuditRequest.grant_id,
+        request_state(last_emails),
+        has_draft(),
+        AuditRequest.due_on,
+    )
+    rows = session.execute(select_from_requests(columns, [audit.id], last_emails).order_by(AuditRequest.id))
+    return [
+        RequestCell(id_, case_id, agency_id, grant_id, state, bool(draft), due_day(audit.due_on, own_day))
+        for id_, case_id, agency_id, grant_id, state, draft, own_day in rows
+    ]
+
+
+def audit_status(audit: Audit, *, now: datetime) -> AuditStatus:
+    """Everything that an audit's page counts, from one query over its requests. `now` is UTC."""
+    cells = request_cells(audit)
+    by_case: defaultdict[int, list[StateCount]] = defaultdict(list)
+    by_agency: defaultdict[int, list[StateCount]] = defaultdict(list)
+    for cell in cells:
+        state_count = (cell.word, cell.has_draft, is_overdue(cell.due_on, now=now), 1)
+        by_case[cell.case_id].append(state_count)
+        by_agency[cell.agency_id].append(state_count)
+    ticked = {(cell.case_id, cell.agency_id) for cell in cells_not_issued(audit)}
+    involved = by_agency.keys() | {agency_id for _case_id, agency_id in ticked}
+    return AuditStatus(
+        tally=Tally.of(state_count for counts in by_case.values() for state_count in counts),
+        cases=tuple(TallyLine(id_, name, Tally.of(by_case[id_])) for id_, name in _cases(audit)),
+        agencies=tuple(
+            TallyLine(id_, name, Tally.of(by_agency[id_]))
+            for id_, name in _agencies(audit)
+            if id_ in involved
+        ),
+        cells={(cell.case_id, cell.agency_id): cell for cell in cells},
+        not_issued=frozenset(ticked),
+    )
+
+
+def _cases(audit: Audit) -> list[tuple[int, str]]:
+    cases = select(Case.id, Case.pseudonym).where(Case.audit_id == audit.id).order_by(Case.position, Case.id)
+    return [(row[0], row[1]) for row in session.execute(cases)]
+
+
+def _agencies(audit: Audit) -> list[tuple[int, str]]:
+    """Id and name of each agency in the grid, by kind in the order in which partnerships print kinds."""
+    asked = select(AuditRequest.agency_id).where(AuditRequest.audit_id == audit.id)
+    ticked = select(Involvement.agency_id).join(Case).where(Case.audit_id == audit.id)
+    agencies = select(Agency.id, Agency.name, Agency.kind).where(Agency.id.in_(asked.union(ticked)))
+    kinds = list(AGENCY_KINDS)
+    rows = [(row[0], row[1], row[2]) for row in session.execute(agencies.order_by(Agency.name, Agency.id))]
+    rows.sort(key=lambda row: kinds.index(row[2]) if row[2] in kinds else len(kinds))
+    return [(id_, name) for id_, name, _kind in rows]
