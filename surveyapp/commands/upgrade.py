@@ -16,7 +16,7 @@ def upgrade() -> None:
     """Make or upgrade the survey tables; SQLite is copied beside itself first."""
     if not has_listeners(engine()):
         click.echo(
-            "Warning: this app has not called surveyapp.foundation.store.db.install_listeners(db.engine): "
+            "Warning: this app has not called surveyapp.install_listeners(db.engine): "
             "a return may be confirmed and not yet on disk. See docs/hosting.md.",
             err=True,
         )

@@ -9,6 +9,7 @@ from tests.hosted.conftest import run
 
 JOURNEY = Path(__file__).with_name("journey.py")
 NEEDED = (
+    "surveyapp/py.typed",
     "surveyapp/templates/survey/layout.html",
     "surveyapp/templates/survey/email/request/body.txt",
     "surveyapp/static/survey/survey.css",
