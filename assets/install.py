@@ -32,7 +32,7 @@ def use_new_enough_python() -> None:
         return
     for name in NEWER:
         try:
-            os.execvp(name, [name, *sys.argv])
+            os.execvp(name, [name, *sys.argv])  # noqa: S606 — ourselves, under another Python
         except OSError:
             continue
     sys.exit(
@@ -70,8 +70,8 @@ def make_environment() -> Path:
     ):
         return python
     try:
-        import ensurepip
-        import venv
+        import ensurepip  # noqa: F401, PLC0415 — Debian has them in a package of their own
+        import venv  # noqa: PLC0415 — likewise
     except ImportError:
         sys.exit("Python’s venv is missing: install it (on Debian and Ubuntu: apt install python3-venv).")
     say("Making .venv")

@@ -15,7 +15,7 @@ from jinja2 import FileSystemBytecodeCache
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from surveyapp.commands.demonstration import load_demonstration
+from surveyapp.commands.demonstration.audit import load_demonstration
 from surveyapp.foundation.store.db import session as current_session
 from surveyapp.foundation.store.models import Outbox
 from surveyapp.planning.models import Audit
@@ -102,9 +102,9 @@ def shared_app(
 @pytest.fixture
 def app(
     shared_app: SharedApp,
-    database: str,
+    database: str,  # noqa: ARG001 — it holds no row yet
     tmp_path: Path,
-    clock: time_machine.Traveller,
+    clock: time_machine.Traveller,  # noqa: ARG001 — it stands still
 ) -> Iterator[Flask]:
     """The standalone app, as new and on a database without rows, in whose context the test runs."""
     with shared_app.lend(tmp_path) as app:
@@ -146,7 +146,7 @@ def demonstrated(demonstration: Flask) -> Iterator[Audit]:
 
 
 @pytest.fixture
-def session(app: Flask) -> Session:
+def session(app: Flask) -> Session:  # noqa: ARG001 — the session is the app's
     """The session of the test's own context."""
     return current_session
 
@@ -166,7 +166,7 @@ def client(app: Flask) -> PageClient:
 
 
 @pytest.fixture
-def make(app: Flask) -> Maker:
+def make(app: Flask) -> Maker:  # noqa: ARG001 — rows are made in the app's database
     """Plain functions that make real rows: `make.audit(cases=3)`."""
     return Maker(MONDAY_MORNING)
 
@@ -178,7 +178,7 @@ def outbox(session: Session) -> Callable[[], list[Outbox]]:
 
 
 @pytest.fixture
-def queries(app: Flask) -> Callable[[int], contextlib.AbstractContextManager[list[str]]]:
+def queries(app: Flask) -> Callable[[int], contextlib.AbstractContextManager[list[str]]]:  # noqa: ARG001
     """Give a block that asserts how many statements are sent inside it at most."""
 
     @contextlib.contextmanager

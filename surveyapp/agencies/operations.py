@@ -80,7 +80,7 @@ def _check_name(name: str, kind: str, *, but: Agency | None = None) -> None:
         raise AgencyExists(there.name)
 
 
-def add_contact(
+def add_contact(  # noqa: PLR0913 — a contact has this much
     agency: Agency,
     *,
     name: str,
@@ -135,7 +135,7 @@ def find_or_add_colleague(agency: Agency, *, name: str, email: str, actor: str, 
     return found
 
 
-def change_contact(
+def change_contact(  # noqa: PLR0913 — a contact has this much
     contact: Contact, *, name: str, email: str, telephone: str, role: str, actor: str, now: datetime
 ) -> None:
     """Correct what is known of a contact; raises NotAnAddress and AddressTaken as add_contact does."""

@@ -52,7 +52,7 @@ class Subject:
         return and_(Outbox.kind.in_(self.kinds), Outbox.subject_id.in_(select(rows.c[0])))
 
 
-def _of_request(chosen: Rows, request_id: Any, audit_id: int) -> Rows:
+def _of_request(chosen: Rows, request_id: Any, audit_id: int) -> Rows:  # noqa: ANN401 — a column
     joined = chosen.join(AuditRequest, AuditRequest.id == request_id)
     return joined.where(AuditRequest.audit_id == audit_id)
 

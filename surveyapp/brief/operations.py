@@ -46,7 +46,7 @@ class BriefChangedSinceReview(Refused):
         super().__init__("The brief has changed since this page was opened.")
 
 
-def save_brief_draft(
+def save_brief_draft(  # noqa: PLR0913 — each is one thing that was sent
     audit_id: int, written: BriefText, resources: Sequence[int], *, seen: int, actor: str, now: datetime
 ) -> SavedBrief:
     """Keep what people wrote into an audit's brief, and which resources it shows, in their order.

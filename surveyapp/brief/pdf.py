@@ -70,7 +70,7 @@ class TypesetBrief:
 def typeset_brief(brief: Brief, *, picture: bool = False) -> TypesetBrief:
     """Set a brief, also one that is too long: then the page shows as much of it as there is room for."""
 
-    def ask(typst: Any, how: dict[str, Any]) -> TypesetBrief:
+    def ask(typst: Any, how: dict[str, Any]) -> TypesetBrief:  # noqa: ANN401 — Typst’s module
         pdf = bytes(typst.compile(**how, pdf_standards=["ua-1"]))
         found = json.loads(typst.query(**how, selector="<fit>", field="value", one=True))
         drawn = typst.compile(**how, format="png", ppi=_PICTURE_PPI) if picture else b""

@@ -61,7 +61,7 @@ def as_brief_slide(brief: Brief) -> bytes:
     for sentence in overflow_sentences(brief, fit):
         raise BriefTooLong(sentence)
     # PowerPoint's library takes a tenth of a second to load; pages that make no slide do without.
-    import pptx
+    import pptx  # noqa: PLC0415
 
     made = pptx.Presentation()
     made.slide_width, made.slide_height = _mm(_WIDE), _mm(_HIGH)
@@ -80,13 +80,13 @@ def as_brief_slide(brief: Brief) -> bytes:
 
 
 def _mm(millimetres: float) -> _Length:
-    from pptx.util import Mm
+    from pptx.util import Mm  # noqa: PLC0415
 
     return Mm(millimetres)
 
 
 def _pt(points: float) -> _Length:
-    from pptx.util import Pt
+    from pptx.util import Pt  # noqa: PLC0415
 
     return Pt(points)
 
@@ -96,7 +96,7 @@ def _points(millimetres: float) -> float:
 
 
 def _colour(name: str) -> _Shape:
-    from pptx.dml.color import RGBColor
+    from pptx.dml.color import RGBColor  # noqa: PLC0415
 
     colour: _Shape = RGBColor
     return colour(*bytes.fromhex(name))
@@ -133,7 +133,7 @@ def _box(slide: _Slide, name: str, place: BlockPlace, insets: tuple[float, ...])
 
 
 def _set_up_frame(frame: _Frame, insets: tuple[float, ...]) -> None:
-    from pptx.enum.text import MSO_ANCHOR, MSO_AUTO_SIZE
+    from pptx.enum.text import MSO_ANCHOR, MSO_AUTO_SIZE  # noqa: PLC0415
 
     frame.word_wrap, frame.vertical_anchor = True, MSO_ANCHOR.TOP
     # With letters wider than Arial, where a machine has no Arial, the program makes the text smaller.
@@ -147,7 +147,7 @@ def _write_card(slide: _Slide, section: BriefSection, place: BlockPlace, size: f
     dark, tint = _LOOKS[section.look]
     _write_edge(slide, place, dark)
     frame = _box(slide, section.heading[:60], place, _INSETS)
-    shape: _Shape = frame._parent
+    shape: _Shape = frame._parent  # noqa: SLF001 — a frame has no other way to its shape
     shape.fill.solid()
     shape.fill.fore_color.rgb = _colour(tint)
     lines = _Lines(frame, size, dark)
@@ -170,9 +170,9 @@ def _write_card(slide: _Slide, section: BriefSection, place: BlockPlace, size: f
 
 
 def _write_edge(slide: _Slide, place: BlockPlace, dark: str) -> None:
-    from pptx.enum.shapes import MSO_SHAPE
-    from pptx.oxml import parse_xml
-    from pptx.oxml.ns import qn
+    from pptx.enum.shapes import MSO_SHAPE  # noqa: PLC0415
+    from pptx.oxml import parse_xml  # noqa: PLC0415
+    from pptx.oxml.ns import qn  # noqa: PLC0415
 
     bar: _Shape = slide.shapes.add_shape(MSO_SHAPE.RECTANGLE, 0, 0, 0, 0)
     bar.name = "Coloured edge"
@@ -188,7 +188,7 @@ def _write_edge(slide: _Slide, place: BlockPlace, dark: str) -> None:
 
 def _line(frame: _Frame, text: str, size: float, colour: str, *, bold: bool = False) -> None:
     """One line of a kind of its own: the title, the partnership, the foot."""
-    from pptx.enum.text import PP_ALIGN
+    from pptx.enum.text import PP_ALIGN  # noqa: PLC0415
 
     line = frame.paragraphs[0]
     line.alignment = PP_ALIGN.LEFT
@@ -201,7 +201,7 @@ def _run(line: _Line, words: str, size: float, colour: str, *, bold: bool) -> _S
     run.text = words
     run.font.size, run.font.bold, run.font.name = _pt(round(size, 1)), bold, _FONT
     run.font.color.rgb = _colour(colour)
-    run._r.get_or_add_rPr().set("lang", _LANGUAGE)
+    run._r.get_or_add_rPr().set("lang", _LANGUAGE)  # noqa: SLF001 — python-pptx knows other languages by number
     return run
 
 
@@ -248,10 +248,10 @@ class _Lines:
         self._say(line, what)
 
     def _bullet(self) -> _Line:
-        from pptx.oxml.ns import qn
+        from pptx.oxml.ns import qn  # noqa: PLC0415
 
         line = self._next()
-        about: _Shape = line._p.get_or_add_pPr()
+        about: _Shape = line._p.get_or_add_pPr()  # noqa: SLF001 — python-pptx has no bullets of its own
         indent = round(self.size * 0.75 * 12_700)
         about.set("marL", str(indent))
         about.set("indent", str(-indent))
@@ -261,8 +261,8 @@ class _Lines:
 
 def _write_chart(slide: _Slide, chart: BriefChart, place: BlockPlace, size: float, dark: str) -> None:
     """A chart of PowerPoint's own, whose numbers open in a sheet; its words are there for a screen reader."""
-    from pptx.chart.data import CategoryChartData
-    from pptx.enum.chart import XL_CHART_TYPE, XL_LABEL_POSITION, XL_TICK_MARK
+    from pptx.chart.data import CategoryChartData  # noqa: PLC0415
+    from pptx.enum.chart import XL_CHART_TYPE, XL_LABEL_POSITION, XL_TICK_MARK  # noqa: PLC0415
 
     given: _Shape = CategoryChartData(  # type: ignore[no-untyped-call]
         number_format="0"

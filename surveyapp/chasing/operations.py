@@ -107,9 +107,9 @@ def _chase_alone(audit: Audit, days: WorkingCalendar, own: ExtendedDueDays, *, n
             return _chase_due(audit, days, own, now=now)
     except DATABASE_ERRORS:
         raise
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 — the next minute tries again
         # In no words but ours, since an error's own may hold what was typed.
-        log.error("No chaser of audit %s could be queued: %s", audit_id, type(error).__name__)
+        log.error("No chaser of audit %s could be queued: %s", audit_id, type(error).__name__)  # noqa: TRY400
         return 0
 
 

@@ -66,7 +66,7 @@ def day_in_key(key: str) -> date:
     return date.fromisoformat(key.rpartition(":")[2])
 
 
-def planned_slots(audit: Audit, days: WorkingCalendar, own_days: ExtendedDueDays = {}) -> tuple[Slot, ...]:
+def planned_slots(audit: Audit, days: WorkingCalendar, own_days: ExtendedDueDays = {}) -> tuple[Slot, ...]:  # noqa: B006 — a Mapping
     """The planned slots of an audit and of what has more time in it, earliest first, each day once."""
     turns: dict[date, list[tuple[date, int]]] = {}
     for due_on in sorted({*own_days, *([audit.due_on] if audit.due_on else [])}):
@@ -87,7 +87,7 @@ def planned_slots(audit: Audit, days: WorkingCalendar, own_days: ExtendedDueDays
     )
 
 
-def slot_on(audit: Audit, day: date, days: WorkingCalendar, own_days: ExtendedDueDays = {}) -> Slot:
+def slot_on(audit: Audit, day: date, days: WorkingCalendar, own_days: ExtendedDueDays = {}) -> Slot:  # noqa: B006 — a Mapping
     """The slot of a day: the planned one, or one of its own. Raises NotAWorkingDay."""
     if not days.is_working_day(day):
         raise NotAWorkingDay(day, days.next_working_day(day))

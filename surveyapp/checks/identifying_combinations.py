@@ -62,7 +62,7 @@ def identifying_combinations(sentence: Sentence, facts: AuditFacts) -> Iterator[
     if sentence.block == "organisations":
         return
     kinds = _child_facts(_OF_EVERYBODY.sub(" ", sentence.text), facts)
-    if len(kinds) < 2 or _FACTS_OF_ONE_CHILD.isdisjoint(kinds) or _is_one_word(kinds, sentence.text):
+    if len(kinds) < 2 or _FACTS_OF_ONE_CHILD.isdisjoint(kinds) or _is_one_word(kinds, sentence.text):  # noqa: PLR2004 — one fact is no combination
         return
     tried = islice(product(*kinds.values()), _MOST_COMBINED)
     counts = [sum(all(fits(child) for fits in each) for child in facts.children) for each in tried]

@@ -104,7 +104,7 @@ def chart_description(figures: QuestionFigures) -> str:
 
 def chart_png(svg: str, *, dots: int = 3) -> bytes:
     """The same chart as a picture, `dots` to a unit, with letters of our own wherever it runs."""
-    from resvg_py import svg_to_bytes
+    from resvg_py import svg_to_bytes  # noqa: PLC0415 — a heavy library, imported where used
 
     letters = files("font_source_sans_pro") / "files"
     return svg_to_bytes(

@@ -65,7 +65,7 @@ def _of_options(question: Question, counts: AnswerCounts, rule: DenominatorRule)
     return _figures(question, counts, rows)
 
 
-def _of_lines(question: Question, counts: AnswerCounts, rule: DenominatorRule) -> QuestionFigures:
+def _of_lines(question: Question, counts: AnswerCounts, rule: DenominatorRule) -> QuestionFigures:  # noqa: ARG001 — as all
     """A yes and a no for each line: whoever ticked anything has answered them all (forms/README.md)."""
     lines = []
     for line in question.items:
@@ -78,7 +78,7 @@ def _of_lines(question: Question, counts: AnswerCounts, rule: DenominatorRule) -
     return _figures(question, counts, (), tuple(lines))
 
 
-def _of_text(question: Question, counts: AnswerCounts, rule: DenominatorRule) -> QuestionFigures:
+def _of_text(question: Question, counts: AnswerCounts, rule: DenominatorRule) -> QuestionFigures:  # noqa: ARG001 — as all
     """How many wrote something; what they wrote is read, not counted."""
     return _figures(question, counts, ())
 

@@ -3,8 +3,8 @@
 import click
 from flask.cli import with_appcontext
 
-from surveyapp.commands.demonstration import TITLE, is_loaded, load_demonstration
-from surveyapp.commands.demonstration_briefs import load_briefs, titles_with_briefs
+from surveyapp.commands.demonstration.audit import TITLE, is_loaded, load_demonstration
+from surveyapp.commands.demonstration.briefs import load_briefs, titles_with_briefs
 from surveyapp.commands.refusals import requires_current_schema
 from surveyapp.foundation import clock
 from surveyapp.foundation.words.shares import counted

@@ -212,7 +212,7 @@ class ActionForm(ConcludingForm):
 
     def details(self) -> ActionDetails:
         """What was typed and chosen; only after validate() was True."""
-        assert self.due_on.data is not None
+        assert self.due_on.data is not None  # noqa: S101 — the field is required
         kind, _, number = (self.answers.data or NONE).partition("-")
         return ActionDetails(
             what=self.what.data or "",

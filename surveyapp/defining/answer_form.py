@@ -19,7 +19,7 @@ from surveyapp.defining.question_kinds import (
     GivenAnswer,
     length_problem,
 )
-from surveyapp.defining.shown_questions import answered_and_asked as answered_and_asked
+from surveyapp.defining.shown_questions import answered_and_asked as answered_and_asked  # noqa: PLC0414 — asked for beside the form
 from surveyapp.defining.shown_questions import (
     answers_by_question,
     choice_needing_comment,
@@ -59,11 +59,11 @@ class AnswerForm(SurveyForm):
     class Meta(SurveyForm.Meta):
         """Our own words, so no translations are looked up."""
 
-        def get_translations(self, form: Any) -> DummyTranslations:
+        def get_translations(self, form: Any) -> DummyTranslations:  # noqa: ANN401, ARG002 — WTForms’ own
             """None are needed."""
             return _NO_TRANSLATIONS
 
-    def __init__(self, formdata: Any = None, given: Iterable[GivenAnswer] = ()) -> None:
+    def __init__(self, formdata: Any = None, given: Iterable[GivenAnswer] = ()) -> None:  # noqa: ANN401 — WTForms’ own
         """Show what was sent, or else what was given before."""
         given = tuple(given)
         super().__init__(
@@ -90,7 +90,7 @@ class AnswerForm(SurveyForm):
         """Whether this can be returned: also what is required, and comments asked for."""
         return self._check(returning=True)
 
-    def validate(self, extra_validators: object = None) -> bool:
+    def validate(self, extra_validators: object = None) -> bool:  # noqa: ARG002 — WTForms’ own
         """Check as for a return, for whoever calls WTForms' own name."""
         return self.check_return()
 

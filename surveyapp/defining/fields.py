@@ -12,7 +12,7 @@ from surveyapp.defining.definition import Question
 class SingleChoiceField(SelectFieldBase):
     """Radios: one value. An unknown one is kept as it came, selects nothing and is refused in words."""
 
-    def __init__(self, label: str, *, question: Question, **rest: Any) -> None:
+    def __init__(self, label: str, *, question: Question, **rest: Any) -> None:  # noqa: ANN401 — WTForms’ own
         """Offer the question's options."""
         super().__init__(label, **rest)
         self.offered = tuple((option.value, option.label) for option in question.answers)
@@ -33,7 +33,7 @@ class SingleChoiceField(SelectFieldBase):
 class MultipleChoiceField(SelectFieldBase):
     """Checkboxes: any number of values, each once."""
 
-    def __init__(self, label: str, *, question: Question, **rest: Any) -> None:
+    def __init__(self, label: str, *, question: Question, **rest: Any) -> None:  # noqa: ANN401 — WTForms’ own
         """Offer the question's options or lines, and “None of these” where it has one."""
         super().__init__(label, **rest)
         offered = [(option.value, option.label) for option in question.answers]
@@ -41,7 +41,7 @@ class MultipleChoiceField(SelectFieldBase):
         self.offered = tuple(offered)
         self.none_of_these = question.none_of_these
 
-    def process_data(self, value: Any) -> None:
+    def process_data(self, value: Any) -> None:  # noqa: ANN401 — WTForms’ own
         """Take stored values."""
         self.data = tuple(value or ())
 

@@ -27,7 +27,7 @@ from surveyapp.defining.strict_yaml import (
 _OPTIONS_ADAPTER = TypeAdapter(tuple[Option, ...])
 
 
-class FormWarning(Mistake):
+class FormWarning(Mistake):  # noqa: A001 — what it is called where forms are checked
     """Something that works and may not be meant."""
 
     def __str__(self) -> str:
@@ -82,7 +82,7 @@ def _misnamed(document: StrictDocument, form: str) -> FormWarning:
     return FormWarning(document.name, *document.place(("form",)), message)
 
 
-def _partial_form(found: Any) -> PartialForm:
+def _partial_form(found: Any) -> PartialForm:  # noqa: ANN401 — whatever the file holds
     said = found if isinstance(found, dict) else {}
     themes, lists, questions = said.get("themes"), said.get("answers"), said.get("questions")
     written = _readable_parts(

@@ -34,11 +34,11 @@ class QuestionKind:
         """The answers a page's value stands for; none when nothing was answered."""
         raise NotImplementedError
 
-    def value(self, question: Question, given: tuple[GivenAnswer, ...]) -> FieldValue:
+    def value(self, question: Question, given: tuple[GivenAnswer, ...]) -> FieldValue:  # noqa: ARG002 — the kinds' common shape
         """The page's value for answers given before: the way back from `given`."""
         raise NotImplementedError
 
-    def problem(self, question: Question, value: FieldValue, *, returning: bool) -> str | None:
+    def problem(self, question: Question, value: FieldValue, *, returning: bool) -> str | None:  # noqa: ARG002
         """What is wrong with a value, as a sentence to act on; a draft may be unfinished."""
         raise NotImplementedError
 
@@ -56,11 +56,11 @@ class SingleChoice(QuestionKind):
         """The option chosen; what is not offered is nobody's answer."""
         return (GivenAnswer(question.id, option=str(value)),) if question.option(str(value)) else ()
 
-    def value(self, question: Question, given: tuple[GivenAnswer, ...]) -> FieldValue:
+    def value(self, question: Question, given: tuple[GivenAnswer, ...]) -> FieldValue:  # noqa: ARG002
         """The option's value, or nothing."""
         return next((each.option for each in given if not each.item), "")
 
-    def problem(self, question: Question, value: FieldValue, *, returning: bool) -> str | None:
+    def problem(self, question: Question, value: FieldValue, *, returning: bool) -> str | None:  # noqa: ARG002
         """Refuse what is not offered."""
         return self.wanted(question) if value and question.option(str(value)) is None else None
 
@@ -80,11 +80,11 @@ class MultipleChoice(QuestionKind):
             GivenAnswer(question.id, option=each.value) for each in question.answers if each.value in value
         )
 
-    def value(self, question: Question, given: tuple[GivenAnswer, ...]) -> FieldValue:
+    def value(self, question: Question, given: tuple[GivenAnswer, ...]) -> FieldValue:  # noqa: ARG002
         """The options chosen."""
         return tuple(each.option for each in given if not each.item)
 
-    def problem(self, question: Question, value: FieldValue, *, returning: bool) -> str | None:
+    def problem(self, question: Question, value: FieldValue, *, returning: bool) -> str | None:  # noqa: ARG002
         """Refuse what is not offered."""
         return self.wanted(question) if set(value) - set(question.choice_values) else None
 
@@ -107,7 +107,7 @@ class Checklist(QuestionKind):
             for each in question.items
         )
 
-    def value(self, question: Question, given: tuple[GivenAnswer, ...]) -> FieldValue:
+    def value(self, question: Question, given: tuple[GivenAnswer, ...]) -> FieldValue:  # noqa: ARG002
         """The lines ticked, or “None of these”."""
         lines = [each for each in given if each.option]
         ticked = tuple(each.item for each in lines if each.option == "yes")
@@ -275,7 +275,7 @@ def _day(text: str) -> date | None:
     """The day that 2026-03-09, or 9 3 2026 typed in three boxes, stands for."""
     is_stored = re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text)
     parts = text.split("-") if is_stored else text.split()[::-1]
-    if len(parts) != 3 or not all(re.fullmatch(r"[0-9]{1,4}", part) for part in parts) or len(parts[0]) != 4:
+    if len(parts) != 3 or not all(re.fullmatch(r"[0-9]{1,4}", part) for part in parts) or len(parts[0]) != 4:  # noqa: PLR2004
         return None
     try:
         return date(*(int(part) for part in parts))

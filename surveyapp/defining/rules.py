@@ -282,7 +282,7 @@ def _conflicts(index: int, question: Question) -> RuleProblems:
     seen: set[frozenset[str]] = set()
     for place, pair in enumerate(question.conflicts):
         loc = _question_location(index, "conflicts", place)
-        if len(pair) != 2:
+        if len(pair) != 2:  # noqa: PLR2004 — a pair
             yield loc, "a conflict is a pair of answers, such as [yes, no]"
             continue
         if pair[0] == pair[1]:

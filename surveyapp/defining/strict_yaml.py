@@ -83,7 +83,7 @@ class StrictLoader(yaml.SafeLoader):
     """YAML without implicit dates and yes/no, without tags, aliases and repeated keys, and not deep."""
 
     # A table of our own: SafeLoader's belongs to everybody and must not change.
-    yaml_implicit_resolvers: dict[str, Any] = {}
+    yaml_implicit_resolvers: dict[str, Any] = {}  # noqa: RUF012 - PyYAML's own shape
     depth = 0
 
     def __init__(self, text: str) -> None:
@@ -91,7 +91,7 @@ class StrictLoader(yaml.SafeLoader):
         super().__init__(text)
         self.repeated: list[tuple[Any, str]] = []
 
-    def compose_node(self, parent: Node | None, index: Any) -> Node | None:
+    def compose_node(self, parent: Node | None, index: Any) -> Node | None:  # noqa: ANN401 - PyYAML's own shape
         """Refuse what could make a small file large, or text something else."""
         event = self.peek_event()  # type: ignore[no-untyped-call]
         self.depth += 1
@@ -107,7 +107,7 @@ class StrictLoader(yaml.SafeLoader):
         self.depth -= 1
         return node
 
-    def compose_mapping_node(self, anchor: Any) -> MappingNode:
+    def compose_mapping_node(self, anchor: Any) -> MappingNode:  # noqa: ANN401 - PyYAML's own shape
         """Note every key given twice; refuse one that is no text."""
         node = super().compose_mapping_node(anchor)
         seen: dict[str, int] = {}
@@ -236,7 +236,7 @@ def _from_pydantic(error: ErrorDetails, document: StrictDocument) -> Mistake:
     return document.mistake(loc, _mistake_message(kind, error["input"], ctx, error["msg"]))
 
 
-def _mistake_message(kind: str, given: object, ctx: dict[str, Any], otherwise: str) -> str:
+def _mistake_message(kind: str, given: object, ctx: dict[str, Any], otherwise: str) -> str:  # noqa: PLR0911 — one a sentence
     shown = f'"{given}"' if isinstance(given, str | int) else _shape(given)
     if kind in _NAMES:
         return f"expected {_NAMES[kind]}, found {'nothing' if given in ('', None) else shown}"

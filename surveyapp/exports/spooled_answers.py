@@ -20,7 +20,7 @@ class SpooledAnswers:
 
     def __init__(self) -> None:
         """Begin with nothing; the first 4 MB stay in memory."""
-        self._file = tempfile.SpooledTemporaryFile(max_size=MOST_BYTES_IN_MEMORY)
+        self._file = tempfile.SpooledTemporaryFile(max_size=MOST_BYTES_IN_MEMORY)  # noqa: SIM115 — `close` closes it
         # Where each return begins, and how long the list of its answers is; what was written follows it.
         self._places: list[tuple[int, int]] = []
         self._end = 0

@@ -22,5 +22,5 @@ SIGNALS = (requests_issued, audit_returned, concern_raised, chasers_sent, return
 
 def announce(signal: NamedSignal, **facts: int) -> None:
     """Send one of our signals, once the transaction under way has been committed."""
-    app = current_app._get_current_object()  # type: ignore[attr-defined]
+    app = current_app._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001 — Flask's own recipe
     after_commit(partial(signal.send, app, _async_wrapper=None, **facts))

@@ -115,7 +115,7 @@ class WorkshopForm(SurveyForm):
 
     def details(self, people: dict[int, int]) -> WorkshopDetails:
         """What was typed; only after validate() was True."""
-        assert self.held_on.data is not None
+        assert self.held_on.data is not None  # noqa: S101 — for mypy: validated
         return WorkshopDetails(
             title=self.title.data or "",
             held_on=self.held_on.data,

@@ -18,7 +18,7 @@ from surveyapp.issuing.queries import ContactToAsk, contacts_to_ask, form_of, li
 from surveyapp.planning.models import Audit, Case
 
 
-def request_email(
+def request_email(  # noqa: PLR0913 — each is said in it
     audit: Audit,
     agency: Agency,
     cases: Sequence[Case],

@@ -49,7 +49,7 @@ def read_age(text: str) -> Age:
             f"“{said}” is not an age: write it like 3 years, 6 months, 3 years 2 months or unborn"
         )
     years, months = (int(part or 0) for part in found.groups())
-    if found[1] and months >= 12:
+    if found[1] and months >= 12:  # noqa: PLR2004 — months in a year
         raise ValueError(f"“{said}” has 12 months or more beside its years: count them as years")
     if years * 12 + months > OLDEST_MONTHS:
         raise ValueError(f"“{said}” is over {OLDEST_MONTHS // 12} years: check it")

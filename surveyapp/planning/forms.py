@@ -76,7 +76,7 @@ _CODE_VALUES: dict[object, bool | None] = {"as_needed": None, "yes": True, "no":
 class AskForCodeField(RadioField):
     """Whether a contact is asked for a code: always, never, or as needed."""
 
-    def __init__(self, label: str, **options: Any) -> None:
+    def __init__(self, label: str, **options: Any) -> None:  # noqa: ANN401 — WTForms’ own
         """Offer the three."""
         choices = [SelectChoice(value, words) for value, words in ASK_FOR_CODE.items()]
         super().__init__(label, choices=choices, coerce=self._read, **options)
@@ -134,7 +134,7 @@ class AuditDetailsForm(SurveyForm):
         if "form_id" in self:
             self.form_id.choices = [SelectChoice(name, title) for name, title in forms]
 
-    def validate(self, extra_validators: Any = None) -> bool:
+    def validate(self, extra_validators: Any = None) -> bool:  # noqa: ANN401 — WTForms’ own
         """Check each field, then the order of the dates and the rhythm of the chasers."""
         fine = bool(super().validate(extra_validators))
         wrong = list(chaser_problems(self.chasers.data, self.escalate_from.data))
@@ -191,7 +191,7 @@ class CaseForm(SurveyForm):
     needs = LineField("Needs and experiences (optional)", [MaxCharacters(1000)])
     seen = HiddenField()
 
-    def __init__(self, *args: Any, stored: Case | None = None, **options: Any) -> None:
+    def __init__(self, *args: Any, stored: Case | None = None, **options: Any) -> None:  # noqa: ANN401 — WTForms’ own
         """Take the case that is stored already: nobody is asked about its words again."""
         super().__init__(*args, **options)
         self.stored = _free_text_of(stored) if stored else {}

@@ -70,7 +70,7 @@ class Audit(Base):
         exists(
             select(1)
             .select_from(_INVOLVEMENT.join(_CASE, _CASE.c.id == _INVOLVEMENT.c.case_id))
-            .where(_CASE.c.audit_id == id, _INVOLVEMENT.c.own_reference.is_not(None))
+            .where(_CASE.c.audit_id == id, _INVOLVEMENT.c.own_reference.is_not(None))  # noqa: A003 — the column
         ),
         deferred=True,
     )

@@ -84,7 +84,7 @@ def _report(audit: Audit, now: datetime) -> SavedReport:
     return report
 
 
-def save_section_text(
+def save_section_text(  # noqa: PLR0913 — each is one thing the press brings
     audit: Audit, section: str, text: str, *, seen: str, actor: str, now: datetime
 ) -> ReportText | None:
     """Keep the author's own paragraphs of one section; empty text takes them away.

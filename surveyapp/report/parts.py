@@ -155,7 +155,7 @@ def _section_parts(
     section: Section, level: Literal[1, 2, 3], number: str, counter: _Counter
 ) -> Iterator[ReportPart]:
     own_number = number if section.numbered else ""
-    yield Heading(level, section.title, own_number if level < 3 else "")
+    yield Heading(level, section.title, own_number if level < 3 else "")  # noqa: PLR2004 — questions have none
     for part in (*section.parts, *parts_from_text(section.own)):
         if isinstance(part, Paragraph) and own_number and level > 1:
             yield replace(part, number=counter.next(own_number))
@@ -163,7 +163,7 @@ def _section_parts(
             yield part
     below: Literal[2, 3] = 2 if level == 1 else 3
     for place, each in enumerate(section.sections, start=1):
-        if below == 2:
+        if below == 2:  # noqa: PLR2004 — the second level has numbers of its own
             yield from _section_parts(each, below, f"{number}.{place}", _Counter())
         else:
             yield from _section_parts(replace(each, numbered=section.numbered), below, number, counter)

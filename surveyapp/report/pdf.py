@@ -51,7 +51,7 @@ def _runs(text: str, *, marked: bool) -> list[dict[str, Any]]:
     return [{"text": words, "bold": bold} for words, bold in runs]
 
 
-def _breakable(value: Any) -> Any:
+def _breakable(value: Any) -> Any:  # noqa: ANN401 — whatever a part holds
     if isinstance(value, str):
         return _LONG_WORD.sub(_with_breaks, value)
     if isinstance(value, dict):

@@ -116,7 +116,7 @@ class _Stdout(logging.Handler):
         """Write one line."""
         try:
             sys.stdout.write(self.format(record) + "\n")
-        except Exception:
+        except Exception:  # noqa: BLE001 — as every handler of the standard library does
             # A full disk or a closed pipe: what is told was stored before.
             self.handleError(record)
 
@@ -134,6 +134,6 @@ def app_or_exit() -> Flask:
     try:
         return create_app()
     except CannotStart as error:
-        print(f"surveyapp cannot start. {error.message}", file=sys.stderr)
+        print(f"surveyapp cannot start. {error.message}", file=sys.stderr)  # noqa: T201 — there is no app to log with
         # At 3 gunicorn stops, where it would try for ever at 1.
         sys.exit(3 if is_serving() else 1)

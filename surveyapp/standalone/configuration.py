@@ -178,7 +178,7 @@ def file_system_kind(folder: Path, mounts: Path) -> str:
         lines = [line.split() for line in mounts.read_text(encoding="utf-8", errors="replace").splitlines()]
     except OSError:
         return ""
-    at = {parts[1].replace("\\040", " "): parts[2] for parts in lines if len(parts) > 2}
+    at = {parts[1].replace("\\040", " "): parts[2] for parts in lines if len(parts) > 2}  # noqa: PLR2004 — device, place, kind
     return next((at[str(place)] for place in (folder, *folder.parents) if str(place) in at), "")
 
 

@@ -17,7 +17,7 @@ ACTING: dict[str, Any] = {"actor": "staff", "now": NOW}
 
 
 @pytest.fixture
-def police(session: Session) -> Agency:
+def police(session: Session) -> Agency:  # noqa: ARG001 — its app
     with transaction():
         return operations.add_agency("Northside Police", kind="police", **ACTING)
 

@@ -412,7 +412,7 @@ def test_a1_the_second_at_the_check_page_learns_that_it_has_been_returned(
     )
 
 
-def test_a2_a_double_click_is_one_return_and_one_receipt(
+def test_a2_a_double_click_is_one_return_and_one_receipt(  # noqa: PLR0913, PLR0917 — fixtures
     app: Flask,
     person: Person,
     grant: Grant,
@@ -469,7 +469,7 @@ def test_a5_an_expired_page_comes_back_with_its_text_and_the_second_press_stores
     page = person.presses(
         first,
         status=400,
-        csrf_token="old",
+        csrf_token="old",  # noqa: S106 — no password
         supervision__comment="Typed before lunch.",
         next__step="save",
     )

@@ -14,8 +14,8 @@ from statistics import median
 from surveyapp.brief.brief import Brief
 from surveyapp.brief.export import PDF, POWERPOINT, export_brief
 from surveyapp.brief.queries import current_brief
-from surveyapp.commands.demonstration import load_demonstration
-from surveyapp.commands.demonstration_briefs import load_briefs
+from surveyapp.commands.demonstration.audit import load_demonstration
+from surveyapp.commands.demonstration.briefs import load_briefs
 from surveyapp.foundation import clock
 from tests.bench.installation import BenchInstallation
 
@@ -42,7 +42,7 @@ def milliseconds_taken(act: Callable[[], object]) -> tuple[float, float]:
 
 def bare_pdf(folder: Path, brief: Brief) -> Callable[[], object]:
     """Typst alone, with the brief's words as paragraphs."""
-    import typst
+    import typst  # noqa: PLC0415 — as the program imports it
 
     source = folder / "floor.typ"
     source.write_text(_BARE)
@@ -55,8 +55,8 @@ def bare_pdf(folder: Path, brief: Brief) -> Callable[[], object]:
 
 def bare_slide(brief: Brief) -> Callable[[], object]:
     """The library alone, with a text box for each block."""
-    import pptx
-    from pptx.util import Mm
+    import pptx  # noqa: PLC0415 — as the program imports it
+    from pptx.util import Mm  # noqa: PLC0415 — likewise
 
     def made() -> None:
         presentation = pptx.Presentation()

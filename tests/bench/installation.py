@@ -123,7 +123,7 @@ def add_a_million(
             row[1] for row in db.execute("PRAGMA table_info(survey_audit)") if row[1] not in {"id", "title"}
         ]
         named = ", ".join(f'"{each}"' for each in columns)
-        copied = f"INSERT INTO survey_audit (id, title, {named}) SELECT ?, ?, {named} FROM survey_audit"
+        copied = f"INSERT INTO survey_audit (id, title, {named}) SELECT ?, ?, {named} FROM survey_audit"  # noqa: S608
         copied += " WHERE id = ?"
         first_agency = db.execute("SELECT max(id) FROM survey_agency").fetchone()[0] + 1
         db.executemany(

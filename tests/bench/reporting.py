@@ -15,7 +15,7 @@ from sqlalchemy import select
 from surveyapp.collating.charts import chart_png
 from surveyapp.collating.figures import DenominatorRule
 from surveyapp.collating.filters import Filters
-from surveyapp.commands.demonstration import load_demonstration
+from surveyapp.commands.demonstration.audit import load_demonstration
 from surveyapp.commands.export_formats import EXPORT_FORMATS
 from surveyapp.exports.export import export_audit
 from surveyapp.foundation import clock
@@ -80,7 +80,7 @@ def measure_report(folder: Path, ending: str) -> None:
 
 def bare_word(charts: list[str]) -> None:
     """The same drawings as pictures in an empty document: python-docx and resvg alone."""
-    import docx
+    import docx  # noqa: PLC0415 — as the program imports it
 
     made = docx.Document()
     for each in charts:
@@ -90,15 +90,15 @@ def bare_word(charts: list[str]) -> None:
 
 def bare_pdf() -> None:
     """An empty page: Typst alone."""
-    import typst
+    import typst  # noqa: PLC0415 — as the program imports it
 
     typst.compile(b'#set document(title: "x")\nx', pdf_standards=["ua-1"])
 
 
 def bare_workbook(made: Path) -> Callable[[], None]:
     """The same cells in sheets without looks: XlsxWriter alone."""
-    import openpyxl
-    import xlsxwriter
+    import openpyxl  # noqa: PLC0415 — to measure, not to make
+    import xlsxwriter  # noqa: PLC0415 — as the program imports it
 
     sheets = [list(each.iter_rows(values_only=True)) for each in openpyxl.load_workbook(made).worksheets]
 

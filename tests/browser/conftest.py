@@ -32,7 +32,7 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def house(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
+def house(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:  # noqa: ARG001 — without one, no server
     """A house with its tables, its manager's account and an open server."""
     house = Installation(tmp_path_factory.mktemp("house"), starts_at=quiet_tuesday())
     house.create_tables_and_account()
@@ -61,7 +61,7 @@ def one_maker(house: Installation) -> Maker:
 
 
 @pytest.fixture
-def make(app: Flask, one_maker: Maker) -> Maker:
+def make(app: Flask, one_maker: Maker) -> Maker:  # noqa: ARG001 — it makes rows in the app's database
     """Makes agencies, audits and returns as they stand in the middle of the journey."""
     return one_maker
 

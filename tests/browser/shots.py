@@ -46,7 +46,7 @@ class Camera:
             self.page.screenshot(path=FOLDER / f"{begin}-{width}.png", full_page=True, animations="disabled")
             wider = self.page.evaluate(OVERFLOW_SCRIPT)
             if wider > 0:
-                print(f"{begin}: {wider} px too wide at {width} px")
+                print(f"{begin}: {wider} px too wide at {width} px")  # noqa: T201 — what the command is for
         # A4 at 96 dots an inch, less its margins.
         self.page.set_viewport_size({"width": 718, "height": 1000})
         self.page.emulate_media(media="print")
@@ -191,7 +191,7 @@ def _report(camera: Camera, report: str) -> None:
 def _set_up_second(camera: Camera) -> None:
     """A second audit from a file, up to the moment before it is issued."""
     page = camera.page
-    text = (ROOT / "surveyapp" / "commands" / "demonstration.yaml").read_text("utf-8")
+    text = (ROOT / "surveyapp" / "commands" / "demonstration" / "audit.yaml").read_text("utf-8")
     days = {"issue_on": "2027-03-01", "due_on": "2027-03-19", "close_on": "2027-04-09"}
     for name, day in days.items():
         text = text.replace(f"{{{name}}}", day)
@@ -287,7 +287,7 @@ def after_close(staff: Camera, contact: Camera, link: str) -> None:
 
 def _tell_of_faults(response: Response) -> None:
     if response.status >= 500:
-        print(f"{response.url} fell over with {response.status}")
+        print(f"{response.url} fell over with {response.status}")  # noqa: T201 — as above
 
 
 def _photograph(browser: Browser, house: Installation) -> None:
@@ -323,7 +323,7 @@ def main() -> None:
         finally:
             browser.close()
             house.close()
-    print(f"{len(list(FOLDER.iterdir()))} pictures are in {FOLDER.name}/.")
+    print(f"{len(list(FOLDER.iterdir()))} pictures are in {FOLDER.name}/.")  # noqa: T201 — likewise
 
 
 if __name__ == "__main__":

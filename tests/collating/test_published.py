@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 
 from surveyapp.collating.queries import collate
-from surveyapp.commands.demonstration_answers import answers_file
+from surveyapp.commands.demonstration.answers import answers_file
 from surveyapp.foundation import clock
 from surveyapp.foundation.store.db import engine, session
 from surveyapp.foundation.words.shares import Share
@@ -51,7 +51,7 @@ def on_the_page(page: str) -> dict[str, dict[str, str]]:
 
 def test_every_published_figure_is_what_the_command_prints(
     demonstration: Flask,
-    demonstrated: Audit,
+    demonstrated: Audit,  # noqa: ARG001 — in its context, on its day
 ) -> None:
     expected, found = published(), by_command(demonstration, "1")
     assert (found["requests"], found["returned"], found["nil"]) == (90, 77, 0)
@@ -101,7 +101,7 @@ def test_the_page_and_the_collation_say_the_same_of_every_row(
     demonstration: Flask, demonstrated: Audit, address: str
 ) -> None:
     page = on_the_page(_opened(demonstration, f"/audits/1/collation{address}"))
-    from surveyapp.collating.figure_selection import FigureSelection
+    from surveyapp.collating.figure_selection import FigureSelection  # noqa: PLC0415 — needs the request below
 
     with demonstration.test_request_context(f"/{address}"):
         view = FigureSelection.from_request()

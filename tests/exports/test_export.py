@@ -73,7 +73,7 @@ def test_a_file_that_could_not_be_built_is_noted_nowhere(make: Maker, session: S
     assert session.scalar(select(Event).where(Event.action == "exported_audit")) is None
 
 
-def test_an_audit_that_is_not_there_cannot_be_exported(session: Session) -> None:
+def test_an_audit_that_is_not_there_cannot_be_exported(session: Session) -> None:  # noqa: ARG001 — a database
     with pytest.raises(NoResultFound):
         export(9, EXPORT_FORMATS["csv"])
 

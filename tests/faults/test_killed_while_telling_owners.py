@@ -46,7 +46,7 @@ def prepared(house: FaultInstallation) -> None:
 
 def turns(house: FaultInstallation, *when: str) -> None:
     """As many workers at once as are named, each killed before or after its commit."""
-    workers = [house._start(["-c", PROGRAM], {"KILLED": each}) for each in when]
+    workers = [house._start(["-c", PROGRAM], {"KILLED": each}) for each in when]  # noqa: SLF001 — a program of its own
     assert [worker.wait(60) for worker in workers] == [-signal.SIGKILL] * len(when)
 
 

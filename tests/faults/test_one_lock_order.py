@@ -49,7 +49,7 @@ def at_once(app: Flask, session: Session, *acts: Act) -> list[str]:
             try:
                 with transaction():
                     act()
-            except Exception as error:
+            except Exception as error:  # noqa: BLE001 — a test that fails says which
                 wrong.append(f"{act.__name__}: {error.__cause__ or error}")
             app.extensions["sqlalchemy"].session.remove()
 

@@ -90,7 +90,7 @@ def test_m13_m14_workers_killed_at_random_lose_nothing_and_repeat_no_letter(
     house: FaultInstallation, workers: int, figure: Figure
 ) -> None:
     sink = house.start_mail_server()
-    chance = random.Random(2014)
+    chance = random.Random(2014)  # noqa: S311 — which instant it is does not matter, that it can be repeated does
     house.queue(90, "letter")
     house.change(_parcel_for_each_letter)
     kills, settled = 0, False

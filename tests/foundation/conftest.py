@@ -33,7 +33,7 @@ class Post:
         to = self.due.get(subject_id)
         return Email("test", to=to) if to else None
 
-    def queue(
+    def queue(  # noqa: PLR0913 — as many as `queue` has
         self,
         subject_id: int = 1,
         *,

@@ -18,9 +18,9 @@ NEEDED = (
     "surveyapp/migrations/env.py",
     "surveyapp/migrations/versions/0001_the_journey.py",
     "surveyapp/forms/repeat_child_protection_plans_2014.yaml",
-    "surveyapp/commands/demonstration.yaml",
-    "surveyapp/commands/demonstration_answers.toml",
-    "surveyapp/commands/demonstration_briefs.toml",
+    "surveyapp/commands/demonstration/audit.yaml",
+    "surveyapp/commands/demonstration/answers.toml",
+    "surveyapp/commands/demonstration/briefs.toml",
     "surveyapp/brief/brief.typ",
 )
 

@@ -105,7 +105,7 @@ def test_an_old_key_of_the_ring_still_opens_and_a_key_taken_out_does_not(
 
 
 def _with(value: Any, **changes: Any) -> Any:
-    from dataclasses import replace
+    from dataclasses import replace  # noqa: PLC0415 — used here only
 
     return replace(value, **changes)
 

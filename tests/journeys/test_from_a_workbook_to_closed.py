@@ -31,7 +31,7 @@ def post(tmp_path: Path) -> Postbox:
     return Postbox(tmp_path / "mail")
 
 
-def test_an_audit_from_a_workbook_to_closed(
+def test_an_audit_from_a_workbook_to_closed(  # noqa: PLR0915 — one story, told in one go
     app: Flask, manager: Manager, calendar: Calendar, post: Postbox
 ) -> None:
     # Setting up and issuing.

@@ -30,7 +30,7 @@ DETAILS = AuditDetails(
 
 
 @pytest.fixture
-def planned(session: Session) -> Audit:
+def planned(session: Session) -> Audit:  # noqa: ARG001 — its app
     with transaction():
         return operations.plan_audit(DETAILS, **ACTING)
 
@@ -42,7 +42,7 @@ def test_returns_close_at_five_uk_time_on_the_closing_day(planned: Audit) -> Non
     assert planned.closes_at == datetime(2027, 6, 30, 16, tzinfo=UTC)
 
 
-def test_an_audit_may_be_planned_without_any_day(session: Session) -> None:
+def test_an_audit_may_be_planned_without_any_day(session: Session) -> None:  # noqa: ARG001 — its app
     with transaction():
         audit = operations.plan_audit(AuditDetails("Later", FORM), **ACTING)
     assert (audit.closes_at, audit.chasers) == (None, [-5, 0, 3, 7])
@@ -67,7 +67,7 @@ def test_a_title_is_there_once(planned: Audit) -> None:
     ],
 )
 def test_dates_out_of_order_are_refused_by_name(
-    session: Session,
+    session: Session,  # noqa: ARG001 — its app
     dates: tuple[date | None, date | None, date | None],
     said: str,
 ) -> None:
@@ -87,7 +87,7 @@ def test_dates_out_of_order_are_refused_by_name(
     ],
 )
 def test_a_rhythm_that_cannot_be_kept_is_refused(
-    session: Session,
+    session: Session,  # noqa: ARG001 — its app
     chasers: tuple[int, ...],
     escalate_from: int | None,
     said: str,

@@ -20,7 +20,7 @@ OWN = Option(value="own", label="Yes, my agency", short="Yes, own agency")
 ANOTHER = Option(value="another", label="Yes, another agency")
 
 
-def figures(
+def figures(  # noqa: PLR0913 — each is one thing that is counted
     kind: str,
     chosen: dict[tuple[str, str], int],
     *options: Option,

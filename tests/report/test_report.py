@@ -337,7 +337,7 @@ def test_the_outline_names_every_section_that_has_a_key(quoted: Audit) -> None:
     report = made(quoted)
     gather(report.sections)
     assert keys == found
-    from surveyapp.report.inputs import ReportInputs
+    from surveyapp.report.inputs import ReportInputs  # noqa: PLC0415 — the last lines use it alone
 
     material = ReportInputs(quoted, now=MONDAY_MORNING)
     assert {section_named(material, key).title for key in keys} >= {"Terms of reference", "Conclusions"}

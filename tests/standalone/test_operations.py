@@ -7,7 +7,7 @@ from surveyapp.foundation.errors import Refused, SurveyError
 from surveyapp.foundation.store.db import transaction
 from surveyapp.standalone.operations import add_staff, authenticated_staff
 
-PASSWORD = "fifteen and more"
+PASSWORD = "fifteen and more"  # noqa: S105 — of a test
 
 
 @pytest.mark.usefixtures("session")

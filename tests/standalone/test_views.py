@@ -24,7 +24,7 @@ QUICK = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
 
 
 @pytest.fixture
-def ann(app: Flask, session: Session) -> Staff:
+def ann(app: Flask, session: Session) -> Staff:  # noqa: ARG001 — in the app's database
     staff = Staff(email=EMAIL, password_hash=QUICK.hash(PASSWORD), created_at=our_clock.now())
     session.add(staff)
     session.commit()
@@ -94,7 +94,7 @@ def test_a_wrong_password_and_an_unknown_address_get_the_same_answer(stranger: P
         page = sign_in(stranger, status=422, **typed)
         return page[page.index("error-summary") : page.index("<h1")]
 
-    wrong = told(password="not the password")
+    wrong = told(password="not the password")  # noqa: S106 — it is wrong
     assert wrong == told(email="nobody@partnership.example")
     assert "The email address or the password is not right" in wrong
 
@@ -110,7 +110,7 @@ def test_an_address_is_not_tried_more_than_ten_times_in_a_quarter_of_an_hour(
     stranger: PageClient, ann: Staff, session: Session
 ) -> None:
     for _ in range(10):
-        sign_in(stranger, status=422, password="not the password")
+        sign_in(stranger, status=422, password="not the password")  # noqa: S106 — it is wrong
     page = sign_in(stranger, status=429)
     assert "Try again in 15 minutes" in page
     session.add(
@@ -128,7 +128,7 @@ def test_signing_in_rightly_is_no_attempt_that_counts(app: Flask) -> None:
 
 def test_a_right_password_does_not_open_what_was_tried_too_often(stranger: PageClient, ann: Staff) -> None:
     for _ in range(10):
-        sign_in(stranger, status=422, password="not the password")
+        sign_in(stranger, status=422, password="not the password")  # noqa: S106 — it is wrong
     for _ in range(2):
         sign_in(stranger, status=429, email=ann.email.upper())
 

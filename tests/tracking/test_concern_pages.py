@@ -45,7 +45,7 @@ def press(audit_request: AuditRequest, given: tuple[GivenAnswer, ...], seen: int
         )
 
 
-def page_of(audit_request: AuditRequest, one: bool = False) -> str:
+def page_of(audit_request: AuditRequest, one: bool = False) -> str:  # noqa: FBT001, FBT002 — which of two
     path = f"/audits/{audit_request.audit_id}/concerns"
     return f"{path}/{audit_request.id}" if one else path
 

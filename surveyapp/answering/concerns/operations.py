@@ -32,7 +32,7 @@ class OutcomeChanged(SurveyError):
         )
 
 
-def update_concern(
+def update_concern(  # noqa: PLR0913 — what was pressed, and on what
     audit_request: AuditRequest,
     given: tuple[GivenAnswer, ...],
     *,
@@ -72,7 +72,7 @@ def update_concern(
     return True
 
 
-def write_outcome(
+def write_outcome(  # noqa: PLR0913 — what was written, by whom, having seen what
     concern: Concern, outcome: str, *, was_referred: bool, seen: str, actor: str, now: datetime
 ) -> None:
     """Write what came of a concern, and whether the case was referred for immediate action.

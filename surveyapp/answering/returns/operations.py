@@ -154,7 +154,7 @@ def _check_open(audit_request: AuditRequest, kept: Return, now: datetime) -> Non
         raise ReturnsClosed(audit_request.audit, way_on="You can still read your copy.")
 
 
-def _save_revision(
+def _save_revision(  # noqa: PLR0913 — what was pressed, and on what
     audit_request: AuditRequest,
     given: tuple[GivenAnswer, ...],
     press: ButtonPress,
@@ -220,7 +220,7 @@ def lock_request_rows(audit_request: AuditRequest) -> Grant:
     return audit_request.grant
 
 
-def _lock_row(wanted: Select[Any], *, alone: bool = True, of: type[AuditRequest] | None = None) -> Any:
+def _lock_row(wanted: Select[Any], *, alone: bool = True, of: type[AuditRequest] | None = None) -> Any:  # noqa: ANN401 — a row of any table
     locked = wanted.with_for_update(read=not alone, of=of).execution_options(populate_existing=True)
     return session.scalars(locked).one()
 
@@ -245,7 +245,7 @@ def _is_same(earlier: Revision, kept: Return, given: tuple[GivenAnswer, ...], ki
     return earlier.return_id == kept.id and same_button and set(revision_answers(earlier)) == set(given)
 
 
-def add_revision(
+def add_revision(  # noqa: PLR0913 — one for each column
     kept: Return, submission_id: str, press: ButtonPress, kind: RevisionKind, *, grant_id: int, now: datetime
 ) -> Revision | None:
     """Store that something came, whatever becomes of it; nothing where this id has come before."""

@@ -133,7 +133,7 @@ def _with_gate_questions(definition: AuditForm, questions: Iterable[Question]) -
     for question in questions:
         names.append(question.id)
         while question.show_if is not None:
-            question = definition.question(question.show_if.question)
+            question = definition.question(question.show_if.question)  # noqa: PLW2901 — one step back
             names.append(question.id)
     return list(dict.fromkeys(names))
 

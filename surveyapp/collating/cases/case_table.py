@@ -55,7 +55,7 @@ def side_by_side(
     return themes
 
 
-def _cell(question: Question, found: AgencyReturn, asked: bool) -> CaseAnswer:
+def _cell(question: Question, found: AgencyReturn, asked: bool) -> CaseAnswer:  # noqa: FBT001 — a pair is unpacked here
     if not asked:
         return CaseAnswer((NOT_ASKED,), is_answer=False)
     if found.state in {NIL, NOT_RETURNED}:

@@ -40,7 +40,7 @@ class BenchmarkForm(SurveyForm):
             self.own_count.data, self.own_of.data = str(benchmark.own_count), str(benchmark.own_of)
         self.rows.data = "\n".join(f"{name}\t{figure}" for name, figure in benchmark.pairs)
 
-    def validate(self, extra_validators: Any = None) -> bool:
+    def validate(self, extra_validators: Any = None) -> bool:  # noqa: ANN401 — WTForms’ own
         """Check each field, the own figure as a whole, and every row of the table."""
         fine = bool(super().validate(extra_validators))
         return all([fine, self._check_own(), self._check_average(), self._check_rows()])
@@ -77,7 +77,7 @@ class BenchmarkForm(SurveyForm):
 
     def _check_average(self) -> bool:
         text = (self.national_average.data or "").rstrip("% ")
-        if not text or (re.fullmatch(r"[0-9]{1,3}(\.[0-9]{1,3})?", text) and Decimal(text) <= 100):
+        if not text or (re.fullmatch(r"[0-9]{1,3}(\.[0-9]{1,3})?", text) and Decimal(text) <= 100):  # noqa: PLR2004 — per cent
             return True
         self.national_average.errors = ["Give the national average as a per cent, such as 14.9"]
         return False

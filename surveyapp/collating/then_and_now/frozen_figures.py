@@ -48,7 +48,7 @@ def freeze_at_close(_app: object, *, audit_id: int, **_facts: int) -> None:
         with transaction():
             freeze_figures(session.get_one(Audit, audit_id), now=clock.now())
     except (SurveyError, SQLAlchemyError) as error:
-        log.error("The figures of audit %s were not kept at its close: %s", audit_id, type(error).__name__)
+        log.error("The figures of audit %s were not kept at its close: %s", audit_id, type(error).__name__)  # noqa: TRY400 — an error’s own words may hold answers
 
 
 def frozen_figures(audit: Audit) -> list[FrozenFigures]:
@@ -94,7 +94,7 @@ def _options(
     question: str,
     line: str,
     words: str,
-    options: Any,
+    options: Any,  # noqa: ANN401 — as JSON gives them back
 ) -> Iterator[tuple[tuple[str, str, str], tuple[str, Share | None]]]:
     for option in options:
         share = None if option["of"] is None else Share(option["count"], option["of"])

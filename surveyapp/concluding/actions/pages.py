@@ -77,7 +77,7 @@ def change_action(audit_id: int, action_id: int) -> ResponseReturnValue:
             return _saved(action, f"{action.reference} is saved.")
     else:
         form.show(action)
-    theirs = status == 409
+    theirs = status == 409  # noqa: PLR2004 — somebody else was first
     if theirs:
         form.seen.data = action_digest(action)
     return _form_page(action.audit, form, action, theirs=theirs), status

@@ -52,7 +52,7 @@ def change_recommendation(audit_id: int, recommendation_id: int) -> ResponseRetu
             return _redirect_to_conclusions(audit_id, f"{recommendation.name} is saved.")
     else:
         form.show(recommendation)
-    theirs = status == 409
+    theirs = status == 409  # noqa: PLR2004 — somebody else was first
     if theirs:
         form.seen.data = recommendation_digest(recommendation)
     return _page(recommendation.audit, form, recommendation, theirs=theirs), status

@@ -42,7 +42,7 @@ class LineBreaker:
             if words:
                 used += self._space
             elif wide > self._most:
-                *whole, word = self._cut(word)
+                *whole, word = self._cut(word)  # noqa: PLW2901 — what is left of it goes on
                 done += whole
                 wide = self._wide(word)
             words.append(word)

@@ -27,7 +27,7 @@ def _lines(text: str, width: int) -> int:
     return sum(max(1, -(-len(line) // max(width - 1, 1))) for line in text.split("\n"))
 
 
-def set_up_page(worksheet: Any, widths: Sequence[int], *, has_head: bool) -> None:
+def set_up_page(worksheet: Any, widths: Sequence[int], *, has_head: bool) -> None:  # noqa: ANN401 — the library's sheet
     """Let a sheet print across A4, each page with its head, the sheet's name and the page's number."""
     pages = max(1, -(-sum(widths) // ACROSS))
     worksheet.set_landscape()

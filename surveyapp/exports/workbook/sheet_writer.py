@@ -71,7 +71,7 @@ class WorkbookWriter:
 
     def __init__(self, to: IO[bytes], *, title: str, made_at: datetime, own: Iterable[str] = ()) -> None:
         """Begin a workbook; `made_at` is UK time without its zone, `own` the sheets that keep their names."""
-        import xlsxwriter
+        import xlsxwriter  # noqa: PLC0415 — heavy
 
         self.workbook: Any = xlsxwriter.Workbook(
             to,
@@ -133,7 +133,7 @@ class SheetWriter:
         name: str,
         head: Sequence[str],
         widths: Sequence[int],
-        style: Any,
+        style: Any,  # noqa: ANN401 — the library's format
     ) -> None:
         """Begin a sheet; its name must be allowed and free."""
         self.book, self.name, self.top, self.widths, self.format = (
@@ -158,7 +158,7 @@ class SheetWriter:
             self.worksheet.freeze_panes(1, 0)
             self.row = 1
 
-    def add(self, cells: Iterable[CellValue], style: Any = None) -> int:
+    def add(self, cells: Iterable[CellValue], style: Any = None) -> int:  # noqa: ANN401 — the library's format
         """Write the next row and say which it is, from 0; None leaves a cell empty."""
         if self.row == MOST_ROWS:
             self.end()
@@ -190,7 +190,7 @@ class SheetWriter:
         if self.top:
             self.worksheet.autofilter(0, 0, max(self.row - 1, 1), len(self.top) - 1)
 
-    def _make_room(self, cells: Sequence[CellValue], style: Any) -> None:
+    def _make_room(self, cells: Sequence[CellValue], style: Any) -> None:  # noqa: ANN401 — likewise
         """Make the row as high as its text, where lines break."""
         points = row_height(cells, self.widths) if style in (self.book.wrapped, self.book.head) else None
         if points is not None:
@@ -200,7 +200,7 @@ class SheetWriter:
             self.worksheet.row_info.pop(written, None)
             self.worksheet.row_sizes.pop(written, None)
 
-    def _text(self, column: int, text: str, style: Any) -> list[str]:
+    def _text(self, column: int, text: str, style: Any) -> list[str]:  # noqa: ANN401 — likewise
         """Write text, and give back what did not fit."""
         if len(text) * 2 > LONGEST_TEXT and utf16_units(text) > LONGEST_TEXT:
             first, *rest = split_text(text, LONGEST_TEXT - _ROOM)
@@ -217,7 +217,7 @@ class SheetWriter:
                 self._write(column, f"[{source}, part {number}:] {piece}", style)
                 column += 1
 
-    def _write(self, column: int, text: str, style: Any) -> None:
+    def _write(self, column: int, text: str, style: Any) -> None:  # noqa: ANN401 — likewise
         # The library takes text between these two marks for XML of its own: a blank after it says it is none.
         if text.startswith("<r>") and text.endswith("</r>"):
             text += " "

@@ -18,7 +18,7 @@ SATURDAY = 5
 def bank_holidays(nation: str, year: int) -> frozenset[date]:
     """The bank holidays of a nation of the UK (ENG, WLS, SCT, NIR) in one year, from the package, offline."""
     # Imported here: it reads as many countries as there are, and only chasing and this calendar need it.
-    from holidays import country_holidays
+    from holidays import country_holidays  # noqa: PLC0415 — as said above
 
     return frozenset(country_holidays("GB", subdiv=nation, years=year))
 

@@ -30,14 +30,14 @@ def typeset_pdf(template: Path, document: dict[str, Any]) -> bytes:
     return bytes(made)
 
 
-def run_typst(template: Path, name: str, given: Any, ask: Callable[[Any, dict[str, Any]], Any]) -> Any:
+def run_typst(template: Path, name: str, given: Any, ask: Callable[[Any, dict[str, Any]], Any]) -> Any:  # noqa: ANN401 — Typst’s
     """Have Typst do what `ask` says with a template, whose input `name` is `given` as JSON.
 
     `ask` is given the module and what to pass on to it. Each text is cleaned, and a character for which there
     is no letter is named beforehand: Typst would refuse the whole document for it.
     """
     # Typst takes a tenth of a second to load; pages that make no PDF do without.
-    import typst
+    import typst  # noqa: PLC0415
 
     return ask(
         typst,
@@ -61,7 +61,7 @@ def _sections(blocks: tuple[Block, ...]) -> list[dict[str, Any]]:
     return found
 
 
-def _map_texts(value: Any, change: Callable[[str], str]) -> Any:
+def _map_texts(value: Any, change: Callable[[str], str]) -> Any:  # noqa: ANN401 — whatever a block holds
     """The same value with each of its texts changed."""
     if isinstance(value, str):
         return change(value)

@@ -31,7 +31,7 @@ _TICK_BOX_XML = (
 def document_as_word(document: Document) -> bytes:
     """Write a document as .docx, with its title, author and language where Word looks for them."""
     # Word's library takes a quarter of a second to load; pages that make no document do without.
-    import docx
+    import docx  # noqa: PLC0415
 
     made = docx.Document()
     _set_up(made, document)
@@ -45,9 +45,9 @@ def document_as_word(document: Document) -> bytes:
 
 def _set_up(made: "WordDocument", document: Document) -> None:
     """Page, letters, language and foot of the page."""
-    from docx.oxml import OxmlElement
-    from docx.oxml.ns import qn
-    from docx.shared import Cm, Pt, RGBColor
+    from docx.oxml import OxmlElement  # noqa: PLC0415
+    from docx.oxml.ns import qn  # noqa: PLC0415
+    from docx.shared import Cm, Pt, RGBColor  # noqa: PLC0415
 
     section = made.sections[0]
     section.page_width, section.page_height = Cm(21), Cm(29.7)
@@ -76,7 +76,7 @@ def _set_up(made: "WordDocument", document: Document) -> None:
         if kind:
             part.set(qn("w:fldCharType"), kind)
         part.text = text or None
-        number._r.append(part)
+        number._r.append(part)  # noqa: SLF001 — python-docx has no fields of its own
 
 
 def _write_heading(made: "WordDocument", block: Heading) -> None:
@@ -93,8 +93,8 @@ def _write_paragraph(made: "WordDocument", block: Paragraph) -> None:
 
 
 def _write_boxes(made: "WordDocument", block: Boxes) -> None:
-    from docx.oxml import parse_xml
-    from docx.shared import Cm, Pt
+    from docx.oxml import parse_xml  # noqa: PLC0415
+    from docx.shared import Cm, Pt  # noqa: PLC0415
 
     tick = parse_xml(_TICK_BOX_XML)
     for label in block.labels:
@@ -103,14 +103,14 @@ def _write_boxes(made: "WordDocument", block: Boxes) -> None:
         line.paragraph_format.space_after, line.paragraph_format.keep_with_next = Pt(3), True
         mine = deepcopy(tick)
         mine[0][0].set(f"{{{mine.nsmap['w']}}}val", clean_text(label)[:60])
-        line._p.append(mine)
+        line._p.append(mine)  # noqa: SLF001 — python-docx has no tick boxes of its own
         line.add_run(f"\t{clean_text(label)}")
         line.paragraph_format.tab_stops.add_tab_stop(Cm(0.8))
 
 
 def _write_space(made: "WordDocument", block: Space) -> None:
-    from docx.enum.table import WD_ROW_HEIGHT_RULE
-    from docx.shared import Cm
+    from docx.enum.table import WD_ROW_HEIGHT_RULE  # noqa: PLC0415
+    from docx.shared import Cm  # noqa: PLC0415
 
     if block.label:
         label = made.add_paragraph()

@@ -131,7 +131,7 @@ def _rendered_message(claimed: ClaimedEmail) -> bytes | None:
     except Exception as error:
         # The error's own words may hold what no log may (promises P9): where it was is enough to find it.
         where = "".join(traceback.format_tb(error.__traceback__))
-        log.error("mail %s could not be worded: %s\n%s", claimed.id, type(error).__name__, where)
+        log.error("mail %s could not be worded: %s\n%s", claimed.id, type(error).__name__, where)  # noqa: TRY400 — as said above
         raise EmailNotRendered(
             f"It could not be worded ({type(error).__name__}). The log says where."
         ) from error

@@ -197,7 +197,7 @@ def release_email(claimed: ClaimedEmail, text: str, *, now: datetime) -> bool:
         )
 
 
-def _record_outcome(
+def _record_outcome(  # noqa: PLR0913 — what the server said, and what it means
     claimed: ClaimedEmail,
     state: str,
     code: int | None,
@@ -223,5 +223,5 @@ def _record_outcome(
         return ours
 
 
-def _update_under_lease(claimed: ClaimedEmail, **values: Any) -> bool:
+def _update_under_lease(claimed: ClaimedEmail, **values: Any) -> bool:  # noqa: ANN401 — columns of any type
     return update_rows(update(Outbox).where(*lease_conditions(claimed)).values(**values)) == 1

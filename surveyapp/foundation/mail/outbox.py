@@ -68,7 +68,7 @@ def urgent_kinds() -> set[str]:
     return {name for name, kind in mail_kinds().items() if kind.is_urgent}
 
 
-def queue_email(
+def queue_email(  # noqa: PLR0913 — each is a column that only the caller can know
     kind: str,
     subject_id: int,
     *,
@@ -133,7 +133,7 @@ def cancel_emails(kinds: Collection[str], *subject_ids: int, now: datetime, why:
     )
 
 
-def _can_be_cancelled() -> Any:
+def _can_be_cancelled() -> Any:  # noqa: ANN401 — a condition in SQL
     return or_(Outbox.state == "queued", and_(Outbox.state == "sending", Outbox.handed_over_at.is_(None)))
 
 

@@ -150,7 +150,7 @@ class SmtpTransport:
         except OSError:
             self.close()
 
-    def give(self, message: bytes, mail_id: int) -> None:
+    def give(self, message: bytes, mail_id: int) -> None:  # noqa: ARG002 — a folder names its file by it
         """DATA, and the message with its last dot."""
         smtp = self.connected
         smtp.putcmd("data")
@@ -205,7 +205,7 @@ def _unavailable_by_reply(said: ServerReply) -> ServerUnavailable:
     )
 
 
-def _unavailable_by_error(error: Exception) -> ServerUnavailable:
+def _unavailable_by_error(error: Exception) -> ServerUnavailable:  # noqa: PLR0911 — one sentence for each cause
     """Say in words why no message can go. Every SMTPException is an OSError, so the order matters."""
     if isinstance(error, smtplib.SMTPAuthenticationError):
         text = _server_reply((error.smtp_code, _in_bytes(error.smtp_error))).text

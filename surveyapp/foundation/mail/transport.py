@@ -16,12 +16,12 @@ class ServerReply:
     @property
     def is_permanent(self) -> bool:
         """Whether it said no and means it."""
-        return 500 <= self.code < 600
+        return 500 <= self.code < 600  # noqa: PLR2004 — SMTP's own classes
 
     @property
     def is_temporary(self) -> bool:
         """Whether it said no for now."""
-        return 400 <= self.code < 500
+        return 400 <= self.code < 500  # noqa: PLR2004 — likewise
 
 
 class MessageRejected(Exception):

@@ -48,7 +48,7 @@ def tick(now: datetime) -> bool:
         try:
             with transaction():
                 act(now)
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 — the next step still has its turn, and the next minute tries again
             _log_failure(f"{act.__module__}.{act.__name__}", error)
     with transaction():
         expire_emails(now=now)
@@ -98,7 +98,7 @@ def drain(now_fn: Clock, limit: int | None = None, *, stop: threading.Event | No
 
 def work_until_stopped(stop: threading.Event) -> None:
     """Tick every minute and drain in between, until `stop` is set; in an app's context."""
-    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
+    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001 — Flask's own recipe
     last: datetime | None = None
     while not stop.is_set():
         now, pause = clock.now(), POLL_SECONDS
@@ -110,7 +110,7 @@ def work_until_stopped(stop: threading.Event) -> None:
                     tick(now)
                 if drain(clock.now, stop=stop)[CROWDED_OUT]:
                     pause = CROWDED_PAUSE_SECONDS
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 — a worker that ends would be silence; the next round tries again
             _log_failure("the worker", error)
         stop.wait(pause)
 

@@ -189,7 +189,7 @@ def _is_a_day(found: re.Match[str]) -> bool:
         year = int(found["year"] or found["year_2"] or found["year_3"])
     try:
         # Two digits of a year serve both centuries here: only the 29th of February tells them apart.
-        date(year if year > 99 else 2000 + year, month, day)
+        date(year if year > 99 else 2000 + year, month, day)  # noqa: PLR2004 — two digits
     except ValueError:
         return False
     return True

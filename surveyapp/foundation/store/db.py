@@ -38,7 +38,7 @@ class UtcDateTime(TypeDecorator[datetime]):
     impl = DateTime(timezone=True)
     cache_ok = True
 
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
         """Refuse a moment without a zone: nobody could say which hour it means."""
         if value is None:
             return None
@@ -46,7 +46,7 @@ class UtcDateTime(TypeDecorator[datetime]):
             raise ValueError("A moment without a time zone cannot be stored.")
         return value.astimezone(UTC)
 
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
         """Give the moment its zone back: SQLite keeps none."""
         if value is None:
             return None
@@ -114,9 +114,9 @@ def _run_after_commit(act: Callable[[], object]) -> None:
     # It is stored by now; a full disk under the log or a host's receiver must not hide that (promises P1).
     try:
         act()
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 — whatever a host's receiver raises
         with suppress(Exception):
-            current_app.logger.error("After a commit: %s", type(error).__name__)
+            current_app.logger.error("After a commit: %s", type(error).__name__)  # noqa: TRY400 — no text
 
 
 def after_commit(act: Callable[[], object]) -> None:
@@ -143,7 +143,7 @@ def read_transaction() -> Iterator[None]:
         g.survey_reading = False
 
 
-def insert_once(table: type[Row], *, unique: Sequence[str], **values: Any) -> Row | None:
+def insert_once(table: type[Row], *, unique: Sequence[str], **values: Any) -> Row | None:  # noqa: ANN401 — columns of any type
     """Store one row and give it; None where a row with the same `unique` columns is there already.
 
     The database decides, so two at once store one. Column defaults of the model are not applied.
@@ -175,7 +175,7 @@ def has_listeners(found: Engine) -> bool:
     return found.dialect.name != "postgresql" or event.contains(found, "connect", _postgresql_connected)
 
 
-def _sqlite_connected(raw: Any, _record: object) -> None:
+def _sqlite_connected(raw: Any, _record: object) -> None:  # noqa: ANN401 — the driver's own connection
     wal = sqlite3.sqlite_version_info >= FIRST_SAFE_WAL_VERSION
     raw.isolation_level = None
     for pragma in (
@@ -190,14 +190,14 @@ def _sqlite_connected(raw: Any, _record: object) -> None:
         raw.execute(f"PRAGMA {pragma}")
 
 
-def _sqlite_begin(connection: Any) -> None:
+def _sqlite_begin(connection: Any) -> None:  # noqa: ANN401 — SQLAlchemy gives its connection
     # A deferred transaction that reads and then writes fails at once, whatever busy_timeout says.
     safe = has_request_context() and request.method in {"GET", "HEAD"}
     only_reads = safe or (has_app_context() and g.get("survey_reading", False))
     connection.exec_driver_sql("BEGIN" if only_reads else "BEGIN IMMEDIATE")
 
 
-def _postgresql_connected(raw: Any, _record: object) -> None:
+def _postgresql_connected(raw: Any, _record: object) -> None:  # noqa: ANN401 — the driver's own connection
     with raw.cursor() as cursor:
         cursor.execute("SET lock_timeout = '5s'")
         cursor.execute("SET statement_timeout = '30s'")

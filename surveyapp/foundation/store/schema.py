@@ -101,7 +101,7 @@ def hide_survey_tables(
     _object: object,
     name: str | None,
     type_: str,
-    _reflected: bool,
+    _reflected: bool,  # noqa: FBT001 — Alembic calls it so
     _compare_to: object,
 ) -> bool:
     """Keep a host's autogenerate from proposing to drop our tables: give it as `include_object`."""

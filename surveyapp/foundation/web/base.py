@@ -61,7 +61,7 @@ class SurveyForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
 
         csrf = False
 
-        def wrap_formdata(self, form: Any, formdata: Any) -> Any:
+        def wrap_formdata(self, form: Any, formdata: Any) -> Any:  # noqa: ANN401 — WTForms’ own
             """Give the fields cleaned text only (promises 3.13)."""
             found = super().wrap_formdata(form, formdata)
             if not isinstance(found, MultiDict) or isinstance(found, CombinedMultiDict):

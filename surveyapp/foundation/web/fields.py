@@ -35,7 +35,7 @@ class MaxCharacters:
         """Take the most there may be."""
         self.most = most
 
-    def __call__(self, form: object, field: Field) -> None:
+    def __call__(self, form: object, field: Field) -> None:  # noqa: ARG002 — WTForms’ own
         """Raise StopValidation for a longer text."""
         has = len(field.data or "")
         if has > self.most:
@@ -50,7 +50,7 @@ class RequiredText:
         """Take what to say."""
         self.sentence = sentence
 
-    def __call__(self, form: object, field: Field) -> None:
+    def __call__(self, form: object, field: Field) -> None:  # noqa: ARG002 — WTForms’ own
         """Raise StopValidation for a text that says nothing."""
         if not has_letter_or_digit(field.data or ""):
             raise StopValidation(self.sentence)
@@ -63,7 +63,7 @@ class AddressField(StringField):
         """Take the first value as an address."""
         self.data = clean_address(valuelist[0]) if valuelist else self.data
 
-    def pre_validate(self, form: object) -> None:
+    def pre_validate(self, form: object) -> None:  # noqa: ARG002 — WTForms’ own
         """Refuse what has not the shape of one email address."""
         if not is_address(self.data or ""):
             raise ValidationError(address_problem(self.data or ""))

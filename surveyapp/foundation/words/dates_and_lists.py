@@ -24,7 +24,7 @@ def short_day(day: date) -> str:
 def clock_time(moment: datetime) -> str:
     """Say the UK time of a moment: 8:30am."""
     there = local_time(moment)
-    return f"{there.hour % 12 or 12}:{there:%M}{'am' if there.hour < 12 else 'pm'}"
+    return f"{there.hour % 12 or 12}:{there:%M}{'am' if there.hour < 12 else 'pm'}"  # noqa: PLR2004 — noon
 
 
 def moment_in_words(moment: datetime) -> str:

@@ -59,7 +59,7 @@ def judge_comments(audit: Audit, judged: Iterable[CommentJudgement], *, actor: s
             kept += read is not None
             continue
         if read is None:
-            read = ReadComment(request_id=one.request_id, question=one.question, item=item)
+            read = ReadComment(request_id=one.request_id, question=one.question, item=item)  # noqa: PLW2901
             session.add(read)
         read.judgement, read.digest, read.read_at = one.judgement, one.digest, now
         read.themes = _chosen(themes, one.theme_ids)

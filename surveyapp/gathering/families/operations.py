@@ -103,7 +103,7 @@ def add_family(audit: Audit, details: FamilyDetails, *, actor: str, now: datetim
     return family
 
 
-def change_family(
+def change_family(  # noqa: PLR0913 — what was typed, having seen what
     audit: Audit, family: FamilyContact, details: FamilyDetails, *, seen: str, actor: str, now: datetime
 ) -> None:
     """Change what is written of a talk; `seen` is the `family_digest` of the page.

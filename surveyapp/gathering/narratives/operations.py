@@ -26,7 +26,7 @@ def narrative_digest(narrative: Narrative | None) -> str:
     return digest_of(*_digest_parts(narrative))
 
 
-def write_narrative(
+def write_narrative(  # noqa: PLR0913 — what was typed, having seen what
     audit: Audit, kind: str, text: str, *, case_id: int | None, seen: str, actor: str, now: datetime
 ) -> Narrative | None:
     """Write a case example or a practitioner's view, about one case or none; an empty text takes it away.

@@ -66,7 +66,7 @@ class QuoteInUse(Refused):
     way_on = "Take it off the finding first."
 
 
-def choose_quote_from_comment(
+def choose_quote_from_comment(  # noqa: PLR0913 — which comment, and what of it
     audit: Audit, request_id: int, question: Question, words: QuoteDetails, *, actor: str, now: datetime
 ) -> Quote:
     """Choose a quote from a comment; a comment not read yet is read with it, judged as the quote is.
@@ -85,7 +85,7 @@ def choose_quote_from_comment(
         one = CommentJudgement(request_id, question.id, digest_of(text), words.judgement, words.theme_ids)
         judge_comments(audit, [one], actor=actor, now=now)
         read = _read_comment(request_id, question)
-        assert read is not None
+        assert read is not None  # noqa: S101 — for mypy: judging a comment that is there reads it
     return _keep(audit, Quote(audit_id=audit.id, read_comment_id=read.id), words, actor=actor, now=now)
 
 
@@ -110,7 +110,7 @@ def quote_digest(quote: Quote) -> str:
     return digest_of(*_digest_parts(quote))
 
 
-def change_quote(
+def change_quote(  # noqa: PLR0913 — what was typed, having seen what
     audit: Audit, quote: Quote, words: QuoteDetails, *, seen: str | None = None, actor: str, now: datetime
 ) -> Quote:
     """Change a quote; `seen` is the `quote_digest` of the page.

@@ -69,7 +69,7 @@ def theme_digest(theme: PracticeTheme) -> str:
     return digest_of(theme.name)
 
 
-def rename_theme(
+def rename_theme(  # noqa: PLR0913 — what was typed, having seen what
     audit: Audit, theme: PracticeTheme, name: str, *, seen: str | None = None, actor: str, now: datetime
 ) -> None:
     """Call a theme something else, wherever it was given; `seen` is the `theme_digest` of the page.

@@ -63,7 +63,7 @@ _HEADS = {
 def blank_workbook() -> bytes:
     """An empty set-up workbook (.xlsx) with the forms and kinds of this place in its drop-downs."""
     # Imported here: only this and reading a workbook need it, and it is heavy.
-    import openpyxl
+    import openpyxl  # noqa: PLC0415 — as said above
 
     book = openpyxl.Workbook()
     lists = book.create_sheet("Lists")
@@ -112,8 +112,8 @@ def _choices(forms: Sequence[str]) -> tuple[tuple[str, str, Sequence[str], bool]
     )
 
 
-def _write_audit_sheet(sheet: Any) -> None:
-    from openpyxl.styles import Alignment
+def _write_audit_sheet(sheet: Any) -> None:  # noqa: ANN401 — openpyxl's, imported only where used
+    from openpyxl.styles import Alignment  # noqa: PLC0415 — heavy, as above
 
     sheet.title = "Audit"
     _heads(sheet, (("name", 24, ""), ("value", 60, ""), ("what it is", 76, "")))
@@ -124,7 +124,7 @@ def _write_audit_sheet(sheet: Any) -> None:
         sheet.cell(row, 2).alignment = Alignment(wrap_text=True, vertical="top")
 
 
-def _write_table_sheet(sheet: Any, heads: Sequence[tuple[str, int, str]]) -> None:
+def _write_table_sheet(sheet: Any, heads: Sequence[tuple[str, int, str]]) -> None:  # noqa: ANN401 — likewise
     _heads(sheet, heads)
     for column, (_, _, words) in enumerate(heads, 1):
         cell = sheet.cell(1, column)
@@ -133,14 +133,14 @@ def _write_table_sheet(sheet: Any, heads: Sequence[tuple[str, int, str]]) -> Non
         _add_input_prompt(sheet, cell.coordinate, words)
 
 
-def _write_grid_sheet(sheet: Any, words: str) -> None:
+def _write_grid_sheet(sheet: Any, words: str) -> None:  # noqa: ANN401 — likewise
     _heads(sheet, (("Case", 20, ""),))
     sheet.freeze_panes = "B2"
     _add_input_prompt(sheet, "A1", words)
 
 
-def _heads(sheet: Any, heads: Sequence[tuple[str, int, str]]) -> None:
-    from openpyxl.styles import Font
+def _heads(sheet: Any, heads: Sequence[tuple[str, int, str]]) -> None:  # noqa: ANN401 — likewise
+    from openpyxl.styles import Font  # noqa: PLC0415 — heavy, as above
 
     for column, (name, width, _) in enumerate(heads, 1):
         cell = sheet.cell(1, column, name)
@@ -149,23 +149,23 @@ def _heads(sheet: Any, heads: Sequence[tuple[str, int, str]]) -> None:
     sheet.freeze_panes = "A2"
 
 
-def _explain(cell: Any) -> None:
-    from openpyxl.styles import Font
+def _explain(cell: Any) -> None:  # noqa: ANN401 — likewise
+    from openpyxl.styles import Font  # noqa: PLC0415 — heavy, as above
 
     cell.font = Font(italic=True, color="FF505A5F")
 
 
-def _add_input_prompt(sheet: Any, cell: str, words: str) -> None:
+def _add_input_prompt(sheet: Any, cell: str, words: str) -> None:  # noqa: ANN401 — likewise
     """Let a heading say, once it is chosen, what goes below it."""
-    from openpyxl.worksheet.datavalidation import DataValidation
+    from openpyxl.worksheet.datavalidation import DataValidation  # noqa: PLC0415 — heavy, as above
 
     said = DataValidation(promptTitle="What goes here", prompt=words, showInputMessage=True)
     said.add(cell)
     sheet.add_data_validation(said)
 
 
-def _add_drop_down(sheet: Any, cells: str, source: str, *, strict: bool) -> None:
-    from openpyxl.worksheet.datavalidation import DataValidation
+def _add_drop_down(sheet: Any, cells: str, source: str, *, strict: bool) -> None:  # noqa: ANN401 — likewise
+    from openpyxl.worksheet.datavalidation import DataValidation  # noqa: PLC0415 — heavy, as above
 
     offered = DataValidation(type="list", formula1=f"={source}", allow_blank=True, showErrorMessage=strict)
     offered.error, offered.errorTitle = "Choose one from the list.", "Not in the list"

@@ -207,5 +207,5 @@ class SetUp(FrozenFormModel):
     ) -> "SetUp":
         """The same set-up with repeats merged, and what is said about it."""
         found = self.model_copy(update={"agencies": agencies, "cases": cases})
-        found._notices = notices
+        found._notices = notices  # noqa: SLF001 — its own
         return found

@@ -75,11 +75,11 @@ class WorkbookDocument(StrictDocument):
             loc = loc[:-1]
         return self.places[loc]
 
-    def place(self, loc: Loc, *, of_key: bool = False) -> tuple[int, int]:
+    def place(self, loc: Loc, *, of_key: bool = False) -> tuple[int, int]:  # noqa: ARG002 — a row has no key
         """The row of what stands at `loc`, or of the nearest thing round it."""
         return self._sheet_and_row(loc)[1], 1
 
-    def mistake(self, loc: Loc, message: str, *, of_key: bool = False) -> Mistake:
+    def mistake(self, loc: Loc, message: str, *, of_key: bool = False) -> Mistake:  # noqa: ARG002 — likewise
         """A mistake in the row of what stands at `loc`."""
         sheet, row = self._sheet_and_row(loc)
         return SheetMistake(sheet, row, 1, message if row else self.empty_sheet_messages.get(sheet, message))
@@ -102,11 +102,11 @@ def read_workbook(content: bytes, name: str) -> WorkbookDocument | list[Mistake]
         return [SheetMistake(name, 0, 1, refused)]
     try:
         return _WorkbookReader(name).all(_rows(content))
-    except Exception:
+    except Exception:  # noqa: BLE001 — openpyxl raises whatever a broken part leads it to
         return [SheetMistake(name, 0, 1, NOT_A_WORKBOOK)]
 
 
-def _reason_to_refuse(content: bytes) -> str:
+def _reason_to_refuse(content: bytes) -> str:  # noqa: PLR0911 — one for each reason
     """Why a file is not opened, said before anything of it is unpacked (promises I3, I4)."""
     if len(content) > LARGEST:
         return f"The file is larger than {LARGEST // 1_000_000} MB."
@@ -126,7 +126,7 @@ def _reason_to_refuse(content: bytes) -> str:
         return UNPACKS_TOO_LARGE
     try:
         return UNPACKS_TOO_LARGE if _has_too_many_tags(content) else ""
-    except Exception:
+    except Exception:  # noqa: BLE001 — a broken, locked or strangely packed part has an error for each fault
         return NOT_A_WORKBOOK
 
 
@@ -152,7 +152,7 @@ class _Row:
 def _rows(content: bytes) -> dict[str, list[_Row]]:
     """The rows of our sheets that hold anything, one row and column more than allowed at most."""
     # Imported here: only set-up from a workbook needs it, and it is heavy.
-    import openpyxl
+    import openpyxl  # noqa: PLC0415 — as said above
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # openpyxl's, about decorations that it does not read
@@ -176,7 +176,7 @@ class _CellMistake(str):
     __slots__ = ()
 
 
-def _value(cell: Any) -> Any:
+def _value(cell: Any) -> Any:  # noqa: ANN401 — whatever a cell holds
     kind, value = getattr(cell, "data_type", "n"), cell.value
     if kind == "f":
         return _CellMistake("a formula stands here: put its value instead")
@@ -236,7 +236,7 @@ class _WorkbookReader:
     def wrong(self, sheet: str, row: int, message: str) -> None:
         self.mistakes.append(SheetMistake(sheet, row, 1, message))
 
-    def right(self, sheet: str, row: int, cell: Any) -> bool:
+    def right(self, sheet: str, row: int, cell: Any) -> bool:  # noqa: ANN401 — whatever a cell holds
         if isinstance(cell, _CellMistake):
             self.wrong(sheet, row, str(cell))
         return not isinstance(cell, _CellMistake)
@@ -367,7 +367,7 @@ class _WorkbookReader:
                 columns[column] = known[name.casefold()]
         return columns
 
-    def _tick(self, row: int, name: str, cell: Any) -> bool:
+    def _tick(self, row: int, name: str, cell: Any) -> bool:  # noqa: ANN401 — whatever a cell holds
         if not self.right("Grid", row, cell):
             return False
         ticked = _TICKS.get(str(as_line(cell)).casefold())
@@ -380,7 +380,7 @@ def _no_such_case(pseudonym: str) -> str:
     return f"there is no case “{pseudonym}” in the sheet Cases" if pseudonym else "the row names no case"
 
 
-def _audit_value(name: str, value: Any) -> Any:
+def _audit_value(name: str, value: Any) -> Any:  # noqa: ANN401 — whatever a cell holds
     if name == "chasers":
         return [_whole_number(each) for each in re.split(r"[\s,;]+", str(value)) if each]
     if name == "escalate_from":

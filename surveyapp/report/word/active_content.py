@@ -126,8 +126,8 @@ def check_elements(elements: Iterable[Any]) -> None:
 
 def check_document(made: "WordDocument") -> None:
     """Look through a finished document before it is given to anybody. Raises TemplateRefused."""
-    from docx.opc.oxml import parse_xml
-    from docx.opc.part import XmlPart
+    from docx.opc.oxml import parse_xml  # noqa: PLC0415 — a heavy library, imported where used
+    from docx.opc.part import XmlPart  # noqa: PLC0415 — likewise
 
     package = made.part.package
     parts = list(package.iter_parts()) if package else []

@@ -25,7 +25,7 @@ def mark_bold(text: str) -> str:
 
 def apply_bold(made: "WordDocument") -> None:
     """Take the marks out of a filled document: a run that holds some becomes several, some of them bold."""
-    from docx.oxml.ns import qn
+    from docx.oxml.ns import qn  # noqa: PLC0415 — a heavy library, imported where used
 
     for run in list(made.element.body.iter(qn("w:r"))):
         if any(mark in (text.text or "") for text in run.iter(qn("w:t")) for mark in (_BEGIN, _END)):
@@ -34,8 +34,8 @@ def apply_bold(made: "WordDocument") -> None:
             run.getparent().remove(run)
 
 
-def _pieces(run: Any) -> Iterator[Any]:
-    from docx.oxml.ns import qn
+def _pieces(run: Any) -> Iterator[Any]:  # noqa: ANN401 — the library's own element
+    from docx.oxml.ns import qn  # noqa: PLC0415
 
     bold = False
     about = run.find(qn("w:rPr"))
@@ -55,9 +55,9 @@ def _pieces(run: Any) -> Iterator[Any]:
                 yield _run_like(run, piece, bold=bold)
 
 
-def _run_like(run: Any, content: Any, *, bold: bool) -> Any:
+def _run_like(run: Any, content: Any, *, bold: bool) -> Any:  # noqa: ANN401 — likewise
     """A run with the letters of another."""
-    from docx.oxml.ns import qn
+    from docx.oxml.ns import qn  # noqa: PLC0415
 
     made = run.makeelement(run.tag)
     about = run.find(qn("w:rPr"))

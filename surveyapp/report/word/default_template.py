@@ -51,7 +51,7 @@ _CELL_MARGIN = 0.12  # cm between a cell's words and its edges, where columns ar
 @lru_cache(maxsize=1)
 def default_template() -> bytes:
     """Our template as .docx: its tags name what report_word.py fills in."""
-    import docx
+    import docx  # noqa: PLC0415 — a quarter of a second; pages that make no document do without
 
     made = docx.Document()
     _set_up(made)
@@ -66,7 +66,7 @@ def default_template() -> bytes:
 
 def _set_up(made: "WordDocument") -> None:
     """Page, styles and the foot of each page."""
-    from docx.shared import Cm
+    from docx.shared import Cm  # noqa: PLC0415
 
     section = made.sections[0]
     section.page_width, section.page_height = Cm(21), Cm(29.7)
@@ -82,26 +82,26 @@ def _set_up(made: "WordDocument") -> None:
     _field(foot, "PAGE", "1")
 
 
-def _right() -> Any:
-    from docx.enum.text import WD_TAB_ALIGNMENT
+def _right() -> Any:  # noqa: ANN401 — the library's own enumeration
+    from docx.enum.text import WD_TAB_ALIGNMENT  # noqa: PLC0415
 
     return WD_TAB_ALIGNMENT.RIGHT
 
 
-def _style(
+def _style(  # noqa: PLR0913, PLR0917 — a row of the table above
     made: "WordDocument",
     name: str,
     size: float,
-    bold: bool,
+    bold: bool,  # noqa: FBT001 — likewise
     colour: str,
     above: float,
     below: float,
-    with_next: bool,
+    with_next: bool,  # noqa: FBT001 — likewise
 ) -> None:
-    from docx.enum.style import WD_STYLE_TYPE
-    from docx.oxml import OxmlElement
-    from docx.oxml.ns import qn
-    from docx.shared import Pt, RGBColor
+    from docx.enum.style import WD_STYLE_TYPE  # noqa: PLC0415
+    from docx.oxml import OxmlElement  # noqa: PLC0415
+    from docx.oxml.ns import qn  # noqa: PLC0415
+    from docx.shared import Pt, RGBColor  # noqa: PLC0415
 
     styles = made.styles
     built_in = name.startswith(("toc", "TOC"))
@@ -133,9 +133,9 @@ def _style(
 
 def _indents(made: "WordDocument") -> None:
     """What stands in from the left, and what is marked off."""
-    from docx.oxml import OxmlElement
-    from docx.oxml.ns import qn
-    from docx.shared import Cm
+    from docx.oxml import OxmlElement  # noqa: PLC0415
+    from docx.oxml.ns import qn  # noqa: PLC0415
+    from docx.shared import Cm  # noqa: PLC0415
 
     for name, left, first in (
         ("Numbered Paragraph", 1.5, -1.5),
@@ -164,9 +164,9 @@ def _indents(made: "WordDocument") -> None:
             side.set(qn("w:color"), _RULE)
 
 
-def _element(name: str, **attributes: str) -> Any:
-    from docx.oxml import OxmlElement
-    from docx.oxml.ns import qn
+def _element(name: str, **attributes: str) -> Any:  # noqa: ANN401 — an element of the library
+    from docx.oxml import OxmlElement  # noqa: PLC0415
+    from docx.oxml.ns import qn  # noqa: PLC0415
 
     made = OxmlElement(name)
     for key, value in attributes.items():
@@ -175,7 +175,7 @@ def _element(name: str, **attributes: str) -> Any:
 
 
 def _title_page(made: "WordDocument") -> None:
-    from docx.shared import Cm
+    from docx.shared import Cm  # noqa: PLC0415
 
     made.add_paragraph("{{ kicker }}", style="Subtitle").paragraph_format.space_before = Cm(5)
     made.add_paragraph("{{ title }}", style="Title")
@@ -194,21 +194,21 @@ def _contents(made: "WordDocument") -> None:
     cast("Any", made).add_page_break()
 
 
-def _field(line: Any, words: str, shown: str) -> None:
+def _field(line: Any, words: str, shown: str) -> None:  # noqa: ANN401 — the library's paragraph
     """Add a field to a paragraph: what it works out, and what it shows until then."""
-    from docx.oxml import OxmlElement
-    from docx.oxml.ns import qn
+    from docx.oxml import OxmlElement  # noqa: PLC0415
+    from docx.oxml.ns import qn  # noqa: PLC0415
 
     def _char(kind: str) -> None:
         mark = OxmlElement("w:fldChar")
         mark.set(qn("w:fldCharType"), kind)
-        line.add_run()._r.append(mark)
+        line.add_run()._r.append(mark)  # noqa: SLF001 — python-docx has no fields of its own
 
     _char("begin")
     instruction = OxmlElement("w:instrText")
     instruction.set(qn("xml:space"), "preserve")
     instruction.text = f" {words} "
-    line.add_run()._r.append(instruction)
+    line.add_run()._r.append(instruction)  # noqa: SLF001 — likewise
     _char("separate")
     line.add_run(shown)
     _char("end")
@@ -255,26 +255,26 @@ def _parts(made: "WordDocument") -> None:
 
 def _table(made: "WordDocument", columns: int) -> None:
     """A table with a head that is said for each cell and stands again on each page."""
-    from docx.enum.text import WD_ALIGN_PARAGRAPH
-    from docx.oxml import OxmlElement
-    from docx.oxml.ns import qn
-    from docx.shared import Cm
+    from docx.enum.text import WD_ALIGN_PARAGRAPH  # noqa: PLC0415
+    from docx.oxml import OxmlElement  # noqa: PLC0415
+    from docx.oxml.ns import qn  # noqa: PLC0415
+    from docx.shared import Cm  # noqa: PLC0415
 
     table: Any = made.add_table(rows=4, cols=columns, style="Table Grid")
     table.autofit = False
     said = OxmlElement("w:tblCaption")
     said.set(qn("w:val"), "{{ part.caption }}")
-    table._tbl.tblPr.append(said)
+    table._tbl.tblPr.append(said)  # noqa: SLF001 — python-docx has no words for a table
     if columns > _MOST_FIGURES:
         edges = OxmlElement("w:tblCellMar")
         for side in ("left", "right"):
             edges.append(_element(f"w:{side}", w=str(Cm(_CELL_MARGIN).twips), type="dxa"))
-        table._tbl.tblPr.insert_element_before(edges, "w:tblLook", "w:tblCaption")
+        table._tbl.tblPr.insert_element_before(edges, "w:tblLook", "w:tblCaption")  # noqa: SLF001 — likewise
     head, begin, each, end = table.rows
     for row in (head, each):
         whole = OxmlElement("w:cantSplit")
-        row._tr.get_or_add_trPr().append(whole)
-    head._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
+        row._tr.get_or_add_trPr().append(whole)  # noqa: SLF001 — likewise
+    head._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))  # noqa: SLF001 — likewise
     begin.cells[0].text, end.cells[0].text = "{%tr for row in part.rows %}", "{%tr endfor %}"
     for place, part in enumerate(_COLUMNS[columns]):
         for row in table.rows:

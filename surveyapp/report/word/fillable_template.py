@@ -12,7 +12,7 @@ from surveyapp.report.word.allowed_tags import LONGEST_SHOWN, NOTHING_ELSE_ALLOW
 from surveyapp.report.word.sandbox import LARGEST_TEXT, MOST_BRACKETS, TemplateLanguage, TemplateRefused
 
 if TYPE_CHECKING:
-    from docxtpl import DocxTemplate
+    from docxtpl import DocxTemplate  # noqa: PLC0415 — a heavy library, imported where used
 
 # As docxtpl sees them: the marks of Word inside a bracket, and the runs that a tag is cut into.
 _XML_IN_BRACKET = re.compile(r"(?<={)(?:<[^>]*>)+(?=[{%#])|(?<=[%}#])(?:<[^>]*>)+(?=})")
@@ -53,7 +53,7 @@ def fillable_template(content: bytes) -> "DocxTemplate":
         def render_xml_part(
             self,
             src_xml: str,
-            part: object,
+            part: object,  # noqa: ARG002 — docxtpl's own
             context: Mapping[str, Any],
             jinja_env: TemplateLanguage,
         ) -> str:
@@ -72,7 +72,7 @@ def fillable_template(content: bytes) -> "DocxTemplate":
     return Template(io.BytesIO(content))
 
 
-def _name(part: Any) -> str:
+def _name(part: Any) -> str:  # noqa: ANN401 — a part of the library
     return str(part.partname).removeprefix("/")
 
 
@@ -123,7 +123,7 @@ def _with_closed_elements(written: str, name: str) -> str:
     return ended
 
 
-def _fill_properties(word: Any, values: Mapping[str, Any], language: TemplateLanguage) -> None:
+def _fill_properties(word: Any, values: Mapping[str, Any], language: TemplateLanguage) -> None:  # noqa: ANN401 — docxtpl has no types
     """Fill what Word keeps of a document beside its text; most of it we write ourselves afterwards."""
     facts = word.docx.core_properties
     for name in _PROPERTIES:
@@ -133,13 +133,13 @@ def _fill_properties(word: Any, values: Mapping[str, Any], language: TemplateLan
             filled = language.fill(getattr(facts, name), values)
         except TemplateRefused as error:
             raise TemplateRefused(f"{error.message} It stands in {word.part_being_filled}.") from error
-        setattr(facts, name, Markup(filled).unescape()[:LONGEST_PROPERTY])
+        setattr(facts, name, Markup(filled).unescape()[:LONGEST_PROPERTY])  # noqa: S704 — made plain again
 
 
-def _fill_footnotes(word: Any, values: Mapping[str, Any], language: TemplateLanguage) -> None:
+def _fill_footnotes(word: Any, values: Mapping[str, Any], language: TemplateLanguage) -> None:  # noqa: ANN401 — likewise
     """Fill the footnotes once: the library does it for each section, and takes what it filled for tags."""
     for part in word.docx.part.package.iter_parts():
         if part.content_type == _FOOTNOTES:
             word.part_being_filled = _name(part)
             source = word.patch_xml(part.blob.decode("utf-8"))
-            part._blob = word.render_xml_part(source, part, values, language).encode()
+            part._blob = word.render_xml_part(source, part, values, language).encode()  # noqa: SLF001 — the library has no other way

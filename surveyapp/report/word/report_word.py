@@ -94,7 +94,7 @@ def _part(part: ReportPart, word: "DocxTemplate") -> dict[str, Any]:
     return {**said, "kind": kind}
 
 
-def _text(value: Any) -> Any:
+def _text(value: Any) -> Any:  # noqa: ANN401 — whatever a part holds
     if isinstance(value, str):
         return without_our_marks(clean_text(value))
     return [_text(each) for each in value] if isinstance(value, list | tuple) else value
@@ -109,7 +109,7 @@ def _keep_lead_ins(made: "WordDocument") -> None:
 
 def _picture(chart: Chart, word: "DocxTemplate") -> Markup:
     """A chart as a picture in the document, with its words for those who do not see it."""
-    from docx.shared import Cm
+    from docx.shared import Cm  # noqa: PLC0415
 
     drawn = io.BytesIO(chart_png(str(chart.svg), dots=_DOTS))
     inline = word.docx.part.new_pic_inline(drawn, width=Cm(_CHART_WIDTH))

@@ -69,7 +69,7 @@ class TemplateLanguage(ImmutableSandboxedEnvironment):
     def _measured(self, change: Callable[..., Any]) -> Callable[..., Any]:
         """A filter that counts what is taken through it, as a long text costs time each time."""
 
-        def _counted(value: Any, *more: Any, **named: Any) -> Any:
+        def _counted(value: Any, *more: Any, **named: Any) -> Any:  # noqa: ANN401 — whatever a report holds
             self._write(len(value) if isinstance(value, str) else 0)
             return change(value, *more, **named)
 
@@ -104,12 +104,12 @@ class TemplateLanguage(ImmutableSandboxedEnvironment):
                 except TemplateRuntimeError as error:
                     # Thrown where the template stands, so that the tag can be named.
                     pieces.throw(error)  # type: ignore[attr-defined]  # a generator
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 — whatever a stranger's program leads the libraries to
             _refuse(source, error)
         return "".join(written)
 
 
-def _listed(value: Any) -> int:
+def _listed(value: Any) -> int:  # noqa: ANN401 — whatever a report holds
     """How many things stand in all lists of a value together."""
     if isinstance(value, Mapping):
         value = list(value.values())

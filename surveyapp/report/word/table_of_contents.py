@@ -43,7 +43,7 @@ def clear_contents_field(made: "WordDocument") -> None:
 
 def _fields(made: "WordDocument") -> Iterator[list[Any]]:
     """For each field of contents, the runs between its instruction and its end, nested fields and all."""
-    from docx.oxml.ns import qn
+    from docx.oxml.ns import qn  # noqa: PLC0415
 
     depth, inside, words = 0, False, ""
     found: list[Any] = []
@@ -67,7 +67,7 @@ def _fields(made: "WordDocument") -> Iterator[list[Any]]:
 
 def fill_contents_field(made: "WordDocument", headings: Sequence[Heading]) -> None:
     """Mark each heading, and list those of the first two levels; Word puts the page to each."""
-    from docx.oxml import OxmlElement
+    from docx.oxml import OxmlElement  # noqa: PLC0415
 
     marked = _mark_headings(made, headings)
     end = _end_of_contents(made)
@@ -97,10 +97,10 @@ def _entry_styles(made: "WordDocument") -> dict[int, str]:
     return {level: style_id for level, style_id in found.items() if level}
 
 
-def _entry(heading: Heading, name: str) -> Any:
+def _entry(heading: Heading, name: str) -> Any:  # noqa: ANN401 — an element of the library
     """A line of the contents: it leads to its heading, and Word puts the page to it."""
-    from docx.oxml import OxmlElement
-    from docx.oxml.ns import qn
+    from docx.oxml import OxmlElement  # noqa: PLC0415
+    from docx.oxml.ns import qn  # noqa: PLC0415
 
     link = OxmlElement("w:hyperlink")
     link.set(qn("w:anchor"), name)
@@ -110,9 +110,9 @@ def _entry(heading: Heading, name: str) -> Any:
     return link
 
 
-def _style(name: str) -> Any:
-    from docx.oxml import OxmlElement
-    from docx.oxml.ns import qn
+def _style(name: str) -> Any:  # noqa: ANN401 — an element of the library
+    from docx.oxml import OxmlElement  # noqa: PLC0415
+    from docx.oxml.ns import qn  # noqa: PLC0415
 
     about, style = OxmlElement("w:pPr"), OxmlElement("w:pStyle")
     style.set(qn("w:val"), name)
@@ -120,9 +120,9 @@ def _style(name: str) -> Any:
     return about
 
 
-def _run(kind: str, text: str = "", **attributes: str) -> Any:
-    from docx.oxml import OxmlElement
-    from docx.oxml.ns import qn
+def _run(kind: str, text: str = "", **attributes: str) -> Any:  # noqa: ANN401 — an element of the library
+    from docx.oxml import OxmlElement  # noqa: PLC0415
+    from docx.oxml.ns import qn  # noqa: PLC0415
 
     run, part = OxmlElement("w:r"), OxmlElement(kind)
     if text:
@@ -144,8 +144,8 @@ def _page_reference(name: str) -> Iterator[Any]:
 
 def _mark_headings(made: "WordDocument", headings: Sequence[Heading]) -> list[tuple[Heading, str]]:
     """Put a bookmark round each heading of the report, in order; a restyled template may leave some out."""
-    from docx.oxml import OxmlElement
-    from docx.oxml.ns import qn
+    from docx.oxml import OxmlElement  # noqa: PLC0415
+    from docx.oxml.ns import qn  # noqa: PLC0415
 
     ids = {f"Heading {level}": level for level in (1, 2, 3)}
     levels = {style.style_id: ids[style.name] for style in made.styles if style.name in ids}
@@ -174,9 +174,9 @@ def _mark_headings(made: "WordDocument", headings: Sequence[Heading]) -> list[tu
     return found
 
 
-def _end_of_contents(made: "WordDocument") -> Any | None:
+def _end_of_contents(made: "WordDocument") -> Any | None:  # noqa: ANN401 — an element of the library
     """The run with which the field of contents ends."""
-    from docx.oxml.ns import qn
+    from docx.oxml.ns import qn  # noqa: PLC0415
 
     words, inside = "", False
     for run in made.element.body.iter(qn("w:r")):
@@ -194,8 +194,8 @@ def _end_of_contents(made: "WordDocument") -> Any | None:
 
 def _ask_word_to_update(made: "WordDocument") -> None:
     """Have Word find the pages as it opens the document: it asks, because it lays pages out by itself."""
-    from docx.oxml import OxmlElement
-    from docx.oxml.ns import qn
+    from docx.oxml import OxmlElement  # noqa: PLC0415
+    from docx.oxml.ns import qn  # noqa: PLC0415
 
     settings = made.settings.element
     if settings.find(qn("w:updateFields")) is None:

@@ -45,7 +45,7 @@ RAISED = (
 LATER = MONDAY_MORNING + timedelta(hours=1)
 
 
-def act(
+def act(  # noqa: PLR0913 — which button, what stood on the page, and when
     how: Callable[..., SaveOutcome],
     audit_request: AuditRequest,
     given: tuple[GivenAnswer, ...],
@@ -355,7 +355,7 @@ def test_the_concerns_of_an_audit_take_two_statements_however_many(
             )
         )
     session.commit()
-    audit.id
+    audit.id  # noqa: B018 — read before counting
     with queries(2):
         found = concerns_of(audit)
         names = {

@@ -14,7 +14,7 @@ from tests.conftest import MONDAY_MORNING
 LATER = MONDAY_MORNING + timedelta(hours=1)
 
 
-def one(case: int, referred: bool | None = None, *, back: bool = False) -> RaisedConcern:
+def one(case: int, referred: bool | None = None, *, back: bool = False) -> RaisedConcern:  # noqa: FBT001 — as stored
     written = referred is not None
     return RaisedConcern(
         Concern(

@@ -115,7 +115,7 @@ def test_a_question_with_its_answer_stands_on_the_page_of_its_child_alone(
         ({"text": "x" * 2001}, "or why you need more time: use 2,000 characters or fewer, not 2,001"),
     ],
 )
-def test_what_is_missing_is_said_at_its_field_and_nothing_is_lost(
+def test_what_is_missing_is_said_at_its_field_and_nothing_is_lost(  # noqa: PLR0913, PLR0917 — what it is about
     person: Person, grant: Grant, first: AuditRequest, session: Session, fields: dict[str, Any], words: str
 ) -> None:
     person.starts(grant)

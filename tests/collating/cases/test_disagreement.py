@@ -128,7 +128,7 @@ def test_several_answers_of_one_agency_are_each_held_against_the_others() -> Non
 
 
 @given(st.lists(st.sampled_from(OPTIONS), max_size=9), st.booleans(), st.randoms(use_true_random=False))
-def test_the_order_of_agencies_does_not_matter(options: list[str], complete: bool, lot: object) -> None:
+def test_the_order_of_agencies_does_not_matter(options: list[str], complete: bool, lot: object) -> None:  # noqa: FBT001 — drawn
     answers = [
         AgencyAnswer(f"Agency {number}", frozenset({option} if option else ()))
         for number, option in enumerate(options)

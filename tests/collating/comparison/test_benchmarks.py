@@ -22,7 +22,7 @@ from surveyapp.collating.comparison.benchmarks import (
 from surveyapp.foundation.words.shares import Share
 from tests.published import published
 
-NEIGHBOURS = Path(__file__).parents[3] / "surveyapp" / "commands" / "demonstration_benchmark.toml"
+NEIGHBOURS = Path(__file__).parents[3] / "surveyapp" / "commands" / "benchmark.toml"
 OWN = Share(34, 202, "plans")
 ROWS = [("Warrington", "20.4"), ("Solihull", "9.6"), ("Hertfordshire", "16.0")]
 

@@ -21,7 +21,7 @@ from tests.exports.opened_files import opened, part, shown
 
 def built(*rows: list[object], head: tuple[str, ...] = ("One", "Two")) -> bytes:
     file = io.BytesIO()
-    book = WorkbookWriter(file, title="T", made_at=datetime(2026, 11, 30, 9))
+    book = WorkbookWriter(file, title="T", made_at=datetime(2026, 11, 30, 9))  # noqa: DTZ001 — a workbook knows no zone
     sheet = book.sheet("Sheet", head, (10, 10))
     for row in rows:
         sheet.add(row)  # type: ignore[arg-type]  # what a test puts in
@@ -106,15 +106,15 @@ def test_control_characters_never_break_a_file() -> None:
 
 
 def test_numbers_days_and_moments_are_what_they_are() -> None:
-    moment = datetime(2026, 11, 30, 9, 30)
+    moment = datetime(2026, 11, 30, 9, 30)  # noqa: DTZ001 — a workbook knows no zone
     sheet = first_sheet(built([7, 82.9, date(2026, 11, 30), moment], head=("a", "b", "c", "d")))
-    assert [cell.value for cell in sheet[2]] == [7, 82.9, datetime(2026, 11, 30), moment]
+    assert [cell.value for cell in sheet[2]] == [7, 82.9, datetime(2026, 11, 30), moment]  # noqa: DTZ001 — likewise
 
 
 @pytest.fixture
 def book() -> Iterator[WorkbookWriter]:
     """A workbook that is closed behind the test."""
-    at = datetime(2026, 11, 30, 9)
+    at = datetime(2026, 11, 30, 9)  # noqa: DTZ001 — likewise
     made = WorkbookWriter(io.BytesIO(), title="T", made_at=at, own=["Comments"])
     yield made
     made.close()
@@ -129,14 +129,14 @@ def test_a_full_sheet_goes_on_in_another(book: WorkbookWriter) -> None:
 
 
 def test_an_abandoned_workbook_leaves_no_file_behind() -> None:
-    book = WorkbookWriter(io.BytesIO(), title="T", made_at=datetime(2026, 11, 30, 9))
+    book = WorkbookWriter(io.BytesIO(), title="T", made_at=datetime(2026, 11, 30, 9))  # noqa: DTZ001 — likewise
     sheet = book.sheet("One", ("One",), (10,))
     sheet.add(("text",))
     book.abandon()
     with pytest.raises(FileNotFoundError):
-        open(sheet.worksheet.row_data_filename)
+        open(sheet.worksheet.row_data_filename)  # noqa: PTH123, SIM115 — it is not there
 
 
 def test_a_day_that_no_spreadsheet_knows_is_kept_as_text() -> None:
     sheet = first_sheet(built([date(1, 1, 1), date(2026, 11, 30)]))
-    assert [cell.value for cell in sheet[2]] == ["0001-01-01", datetime(2026, 11, 30)]
+    assert [cell.value for cell in sheet[2]] == ["0001-01-01", datetime(2026, 11, 30)]  # noqa: DTZ001 — a day

@@ -109,7 +109,7 @@ def test_the_corpus_is_large_varied_and_half_clean() -> None:
 
 @pytest.mark.parametrize("kind", ROWS)
 @pytest.mark.parametrize("held_out", [False, True], ids=["all", "held-out"])
-def test_precision_and_recall_stay_over_their_floors(kind: str, held_out: bool) -> None:
+def test_precision_and_recall_stay_over_their_floors(kind: str, held_out: bool) -> None:  # noqa: FBT001
     figures = measured(HELD_OUT if held_out else SENTENCES)[kind]
     precision, recall = FLOORS[kind][held_out]
     assert figures.precision >= precision

@@ -137,7 +137,7 @@ def test_looking_who_is_acting_leaves_the_write_lock_to_others(app: Flask, datab
 
 
 def test_a_moment_without_a_zone_is_refused(session: Session) -> None:
-    session.get_one(Switches, 1).last_tick_at = datetime(2026, 11, 30)
+    session.get_one(Switches, 1).last_tick_at = datetime(2026, 11, 30)  # noqa: DTZ001 — that is the point
     with pytest.raises(StatementError, match="without a time zone"):
         session.flush()
     session.rollback()

@@ -49,5 +49,5 @@ def test_what_looks_like_a_personal_detail_is_pointed_out_once_each() -> None:
         ("The Child", False),
     ],
 )
-def test_a_part_is_a_part_word_for_word(part: str, is_in: bool) -> None:
+def test_a_part_is_a_part_word_for_word(part: str, is_in: bool) -> None:  # noqa: FBT001 — which of two
     assert contains_words("In the child’s own words are there", part) is is_in

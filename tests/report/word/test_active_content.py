@@ -69,7 +69,7 @@ def test_fields_that_people_put_into_a_report_are_taken(words: str) -> None:
 def test_a_report_is_looked_through_again_before_it_is_given() -> None:
     made = docx.Document(io.BytesIO(default_template()))
     check_document(made)
-    for each in made.sections[0].footer.paragraphs[0]._p.iter():
+    for each in made.sections[0].footer.paragraphs[0]._p.iter():  # noqa: SLF001 — a test needs to tell it false
         if each.tag.endswith("instrText"):
             each.text = "DDEAUTO a b"
     with pytest.raises(TemplateRefused, match="DDEAUTO"):

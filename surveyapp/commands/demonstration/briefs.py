@@ -53,7 +53,7 @@ _AGENCY_KINDS = {
 
 @cache
 def _file() -> Mapping[str, Any]:
-    return tomllib.loads((files("surveyapp.commands") / "demonstration_briefs.toml").read_text("utf-8"))
+    return tomllib.loads((files("surveyapp.commands.demonstration") / "briefs.toml").read_text("utf-8"))
 
 
 def titles_with_briefs() -> tuple[str, ...]:

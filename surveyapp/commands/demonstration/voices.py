@@ -52,7 +52,7 @@ def has_voices(audit: Audit) -> bool:
 
 def load_voices(audit: Audit, *, actor: str, now: datetime) -> None:
     """Read the demonstration's comments, choose quotes, and write down a workshop, talks and longer texts."""
-    said = tomllib.loads((files("surveyapp.commands") / "demonstration_voices.toml").read_text("utf-8"))
+    said = tomllib.loads((files("surveyapp.commands.demonstration") / "voices.toml").read_text("utf-8"))
     by: dict[str, Any] = {"actor": actor, "now": now}
     add_starter_themes(audit, **by)
     rows = _Rows(

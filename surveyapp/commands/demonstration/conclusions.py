@@ -24,7 +24,7 @@ QUOTES_OF_A_FINDING = 2
 
 def conclusions_file() -> dict[str, Any]:
     """What the demonstration concludes, as its file has it."""
-    return tomllib.loads((files("surveyapp.commands") / "demonstration_conclusions.toml").read_text("utf-8"))
+    return tomllib.loads((files("surveyapp.commands.demonstration") / "conclusions.toml").read_text("utf-8"))
 
 
 def add_conclusions(audit: Audit, *, actor: str, now: datetime) -> bool:

@@ -13,15 +13,15 @@ from surveyapp.answering.returns.operations import ButtonPress, return_audit, sa
 from surveyapp.collating.comparison.benchmarks import read_rows
 from surveyapp.collating.models import Benchmark
 from surveyapp.collating.operations import BenchmarkDetails, save_benchmark
-from surveyapp.commands.demonstration_answers import (
+from surveyapp.commands.demonstration.answers import (
     DemonstrationRequest,
     draft,
     is_begun,
     is_outstanding,
     returned_answers,
 )
-from surveyapp.commands.demonstration_conclusions import add_conclusions
-from surveyapp.commands.demonstration_voices import has_voices, load_voices
+from surveyapp.commands.demonstration.conclusions import add_conclusions
+from surveyapp.commands.demonstration.voices import has_voices, load_voices
 from surveyapp.foundation.calendar import working_days as calendar
 from surveyapp.foundation.clock import local_day, utc_moment
 from surveyapp.foundation.mail.outbox import mark_as_sent
@@ -42,7 +42,7 @@ TITLE = "Repeat Child Protection Plans (demonstration)"
 ACTOR = "demonstration"
 # Working days: the first chaser, five before the due day, falls on the next working day from today.
 DUE_IN, ASKED_FOR, OPEN_AFTER_DUE = 6, 15, 20
-FOLDER_FILES = files("surveyapp.commands")
+FOLDER_FILES = files("surveyapp.commands.demonstration")
 
 
 def demonstration_audit() -> Audit | None:
@@ -94,25 +94,25 @@ def _set_up_and_issue(now: datetime) -> Audit:
         "due_on": due_on,
         "close_on": calendar.add_working_days(due_on, OPEN_AFTER_DUE),
     }
-    text = (FOLDER_FILES / "demonstration.yaml").read_text("utf-8")
+    text = (FOLDER_FILES / "audit.yaml").read_text("utf-8")
     for name, day in days.items():
         text = text.replace(f"{{{name}}}", day.isoformat())
     asked_at = utc_moment(days["issue_on"], time(10))
-    audit = set_up_audit(read_set_up(text.encode(), "demonstration.yaml"), actor=ACTOR, now=asked_at)
+    audit = set_up_audit(read_set_up(text.encode(), "audit.yaml"), actor=ACTOR, now=asked_at)
     issue_requests(audit, actor=ACTOR, now=asked_at)
     return audit
 
 
 def _add_benchmark(audit: Audit, now: datetime) -> None:
     """Put the ten neighbours of the report beside the audit."""
-    said = tomllib.loads((FOLDER_FILES / "demonstration_benchmark.toml").read_text("utf-8"))
+    said = tomllib.loads((FOLDER_FILES / "benchmark.toml").read_text("utf-8"))
     details = BenchmarkDetails(**{**said, "rows": read_rows(said["rows"])})
     save_benchmark(audit, details, actor=ACTOR, now=now)
 
 
 def _report(audit: Audit, now: datetime) -> None:
     """Say from whom the sample was drawn and what the audit rests on, and write what its author would."""
-    said = tomllib.loads((FOLDER_FILES / "demonstration_report.toml").read_text("utf-8"))
+    said = tomllib.loads((FOLDER_FILES / "report.toml").read_text("utf-8"))
     texts = said.pop("texts")
     details = ReportDetails(**{name: text.strip() for name, text in said.items()})
     save_report_details(audit, details, actor=ACTOR, now=now)

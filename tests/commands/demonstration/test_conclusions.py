@@ -6,8 +6,8 @@ from pathlib import Path
 
 from sqlalchemy import func, select
 
-from surveyapp.commands.demonstration import load_demonstration
-from surveyapp.commands.demonstration_conclusions import conclusions_file
+from surveyapp.commands.demonstration.audit import load_demonstration
+from surveyapp.commands.demonstration.conclusions import conclusions_file
 from surveyapp.concluding.actions.due_mail import queue_action_due_emails
 from surveyapp.concluding.models import Finding
 from surveyapp.concluding.programme.recurrence import recurring_recommendations

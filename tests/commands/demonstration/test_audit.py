@@ -14,8 +14,8 @@ from surveyapp.answering.models import Answer, Return, Revision
 from surveyapp.brief.models import SavedBrief
 from surveyapp.collating.comparison.benchmarks import mean_figure, printed_percent
 from surveyapp.collating.models import Benchmark
-from surveyapp.commands.demonstration import TITLE, load_demonstration
-from surveyapp.commands.demonstration_answers import answers_file
+from surveyapp.commands.demonstration.answers import answers_file
+from surveyapp.commands.demonstration.audit import TITLE, load_demonstration
 from surveyapp.defining.answer_form import answer_form
 from surveyapp.defining.question_kinds import GivenAnswer
 from surveyapp.foundation import clock

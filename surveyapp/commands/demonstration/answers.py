@@ -54,7 +54,7 @@ class DemonstrationRequest:
 @cache
 def answers_file() -> Mapping[str, Any]:
     """The file of figures and comments."""
-    return tomllib.loads((files("surveyapp.commands") / "demonstration_answers.toml").read_text("utf-8"))
+    return tomllib.loads((files("surveyapp.commands.demonstration") / "answers.toml").read_text("utf-8"))
 
 
 def is_outstanding(place: DemonstrationRequest) -> bool:
