@@ -2,7 +2,7 @@
 
 from surveyapp.extension import SurveyApp
 from surveyapp.foundation import signals
-from surveyapp.foundation.store.db import install_listeners
+from surveyapp.foundation.store.engine_listeners import install_listeners
 from surveyapp.foundation.store.schema import hide_survey_tables
 from surveyapp.foundation.web.access import Actor
 

@@ -6,7 +6,8 @@ from flask.cli import with_appcontext
 from surveyapp.commands.refusals import exit_on_refusal
 from surveyapp.foundation import clock
 from surveyapp.foundation.store import schema
-from surveyapp.foundation.store.db import engine, has_listeners
+from surveyapp.foundation.store.db import engine
+from surveyapp.foundation.store.engine_listeners import has_listeners
 
 
 @click.command("upgrade", short_help="Make or upgrade the survey tables.")

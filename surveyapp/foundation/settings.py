@@ -1,4 +1,4 @@
-"""The SURVEY_ settings: each with its name, its default and one line of help."""
+"""Reads the SURVEY_ settings from an app's configuration and checks their values."""
 
 from dataclasses import dataclass, fields
 from datetime import date, time
@@ -10,7 +10,7 @@ from flask import current_app
 
 from surveyapp.foundation.errors import CannotStart
 
-# The least count that does not point at a child or a person (stories 4.9).
+# The lowest count that does not identify a child or a person (stories 4.9).
 SMALL_NUMBER = 6
 
 
@@ -130,7 +130,7 @@ _DAYS = {"SURVEY_ACCESSIBILITY_STATEMENT_DATE"}
 
 @dataclass(frozen=True)
 class Settings:
-    """The settings of one app, read once at its start."""
+    """The settings of one app, read once when it starts."""
 
     public_base_url: str
     key_file: Path
@@ -162,45 +162,48 @@ class Settings:
 
     @property
     def host(self) -> str:
-        """The host name of our links, which also names our Message-IDs."""
+        """The host name of our links, also used in Message-IDs."""
         return urlsplit(self.public_base_url).hostname or "localhost"
 
     @property
     def known_domains(self) -> tuple[str, ...]:
-        """The domains of work addresses, in small letters."""
-        written = (each.strip().lower().lstrip("@.") for each in self.work_domains.split(","))
-        return tuple(each for each in written if each)
+        """The domains of work addresses, in lower case."""
+        domains = (domain.strip().lower().lstrip("@.") for domain in self.work_domains.split(","))
+        return tuple(domain for domain in domains if domain)
 
     @property
     def contact_line(self) -> str:
-        """Whom to ask: name, telephone number and address."""
+        """Whom to ask about an audit: name, telephone number and email address."""
         return f"{self.contact_name}, {self.contact_telephone}, {self.contact_email}"
 
 
 def read_settings(config: dict[str, Any]) -> Settings:
-    """Read every SURVEY_ setting from an app's configuration, or say which one cannot be used."""
+    """Read every SURVEY_ setting from an app's configuration.
+
+    Raises CannotStart for an unknown setting or a value that cannot be used.
+    """
     known = {setting.name: setting for setting in SETTINGS}
     unknown = sorted(name for name in config if name.startswith("SURVEY_") and name not in known)
     if unknown:
         raise CannotStart(f"There is no setting {unknown[0]}. Check its spelling in the README’s list.")
-    found: dict[str, Any] = {}
-    for each in fields(Settings):
-        setting = known[f"SURVEY_{each.name.upper()}"]
-        found[each.name] = _checked_value(setting, config.get(setting.name, setting.default))
-    found["key_file"] = Path(found["key_file"])
-    found["public_base_url"] = found["public_base_url"].rstrip("/")
-    if urlsplit(found["public_base_url"]).scheme not in {"http", "https"}:
+    values: dict[str, Any] = {}
+    for field in fields(Settings):
+        setting = known[f"SURVEY_{field.name.upper()}"]
+        values[field.name] = _checked_value(setting, config.get(setting.name, setting.default))
+    values["key_file"] = Path(values["key_file"])
+    values["public_base_url"] = values["public_base_url"].rstrip("/")
+    if urlsplit(values["public_base_url"]).scheme not in {"http", "https"}:
         raise CannotStart("SURVEY_PUBLIC_BASE_URL begins with https:// (or http:// on one’s own machine).")
-    # A page shows it as a link, where javascript: would run.
-    if found["privacy_url"] and urlsplit(found["privacy_url"]).scheme not in {"http", "https"}:
+    # Pages show it as a link, where a javascript: address would run.
+    if values["privacy_url"] and urlsplit(values["privacy_url"]).scheme not in {"http", "https"}:
         raise CannotStart("SURVEY_PRIVACY_URL begins with https://, or is left empty.")
-    if found["nation"] not in {"ENG", "WLS", "SCT", "NIR"}:
+    if values["nation"] not in {"ENG", "WLS", "SCT", "NIR"}:
         raise CannotStart("SURVEY_NATION is ENG, WLS, SCT or NIR.")
-    return Settings(**found)
+    return Settings(**values)
 
 
 def _checked_value(setting: Setting, value: object) -> object:
-    """Refuse a value that this setting cannot be; from the environment Flask has parsed it as JSON."""
+    """The value of a setting, checked; Flask has already parsed values from the environment as JSON."""
     if setting.name in _TIMES:
         return _time(setting, str(value))
     if setting.name in _DAYS:
@@ -230,6 +233,6 @@ def _day(setting: Setting, value: str) -> date | None:
 
 
 def settings() -> Settings:
-    """The settings of the app in whose context we are."""
-    found: Settings = current_app.extensions["survey"].settings
-    return found
+    """The settings of the current app."""
+    current: Settings = current_app.extensions["survey"].settings
+    return current

@@ -14,7 +14,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from surveyapp.extension import SurveyApp
 from surveyapp.foundation.errors import CannotStart
-from surveyapp.foundation.store.db import install_listeners
+from surveyapp.foundation.store.engine_listeners import install_listeners
 from surveyapp.foundation.web import base as pages
 from surveyapp.foundation.web.serving import is_serving
 from surveyapp.standalone import commands, mail_folder

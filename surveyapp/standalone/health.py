@@ -12,7 +12,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from surveyapp.foundation.errors import CannotStart
 from surveyapp.foundation.mail.circuit_breaker import clock_is_doubtful, switches
 from surveyapp.foundation.mail.status import public_mail_trouble
-from surveyapp.foundation.store.db import FIRST_SAFE_WAL_VERSION, engine, session
+from surveyapp.foundation.store.db import engine, session
+from surveyapp.foundation.store.engine_listeners import FIRST_SAFE_WAL_VERSION
 from surveyapp.foundation.store.schema import check_schema
 from surveyapp.foundation.words.dates_and_lists import moment_in_words
 
