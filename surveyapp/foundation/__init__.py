@@ -1,1 +1,1 @@
-"""What every step uses and a visitor never sees by itself: database, mail, calendar, web pages, documents, words."""
+"""What every step uses: database, mail, calendar, web pages, documents and words; seen on the page “Mail”."""
