@@ -1,4 +1,4 @@
-"""`demo`: an audit to look at, with the figures of the report of February 2014."""
+"""`survey demo` loads an audit to look at, with the figures of the report of February 2014."""
 
 import click
 from flask.cli import with_appcontext

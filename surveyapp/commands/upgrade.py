@@ -1,4 +1,4 @@
-"""`upgrade`: the survey tables of this database, made or brought up to date."""
+"""`survey upgrade` creates the survey tables or brings them up to date."""
 
 import click
 from flask.cli import with_appcontext

@@ -1,1 +1,1 @@
-"""The demonstration audit that `survey demo` loads: fifteen cases, their returns, and all that follows from them."""
+"""The demonstration of `survey demo`: an audit of fifteen cases, and learning briefs of earlier audits."""

@@ -1,4 +1,4 @@
-"""Learning briefs to look at: four earlier audits with theirs, and a draft for the demonstration audit."""
+"""Loads four earlier audits with their learning briefs, and a draft brief for the demonstration audit."""
 
 import json
 import tomllib
@@ -33,7 +33,7 @@ AIM = (
     "To see whether agencies keep good standards when they work together, and whether each answers soundly "
     "and steadily, as the law, good practice and the partnership’s own policies ask."
 )
-# Every agency is asked about each third child, so that nobody stands for one child alone.
+# Every agency is asked about each third child, so that none is asked about one child only.
 _EVERY_NTH_CHILD = 3
 _AGENCY_KINDS = {
     "Harbour Medical Practice": "gp",
@@ -57,59 +57,59 @@ def _file() -> Mapping[str, Any]:
 
 
 def titles_with_briefs() -> tuple[str, ...]:
-    """The audits that have a brief in the demonstration, the earliest first."""
-    return tuple(each["audit"] for each in _file()["briefs"])
+    """The titles of the audits that have a brief in the demonstration, earliest first."""
+    return tuple(brief["audit"] for brief in _file()["briefs"])
 
 
 def load_briefs(*, now: datetime) -> int:
-    """Load the library and the briefs that are not there yet, each with its audit; how many came new.
+    """Load the library and the missing briefs, each with its audit; returns how many briefs were new.
 
-    The demonstration audit's own is loaded where that audit is. Commits as it goes; `now` is UTC.
+    The brief of the demonstration audit is loaded only if that audit is. Commits after each; `now` is UTC.
     """
     with transaction():
-        for each in _file()["resources"]:
-            if resource_named(each["name"]) is None:
-                add_to_library(Resource(**each), actor=ACTOR, now=now)
-    return sum(_load(each, now) for each in _file()["briefs"])
+        for resource in _file()["resources"]:
+            if resource_named(resource["name"]) is None:
+                add_to_library(Resource(**resource), actor=ACTOR, now=now)
+    return sum(_load(brief, now) for brief in _file()["briefs"])
 
 
-def _load(said: Mapping[str, Any], now: datetime) -> bool:
+def _load(brief: Mapping[str, Any], now: datetime) -> bool:
     with transaction():
-        audit = audit_titled(said["audit"])
-        if audit is None and "days" in said:
-            audit = _add_earlier_audit(said)
+        audit = audit_titled(brief["audit"])
+        if audit is None and "days" in brief:
+            audit = _add_earlier_audit(brief)
         if audit is None or saved_brief(audit.id) is not None:
             return False
         at = audit.closed_at + timedelta(days=21) if audit.closed_at else now
-        _write(audit, said, at)
+        _write(audit, brief, at)
     return True
 
 
-def _add_earlier_audit(said: Mapping[str, Any]) -> Audit:
-    """An earlier audit: planned, issued, answered and closed in its own days."""
-    issue_on, due_on, close_on = (date.fromisoformat(each) for each in said["days"])
-    begun = utc_moment(issue_on, time(10))
-    audit = set_up_audit(read_set_up(_set_up_file(said), "earlier.yaml"), actor=ACTOR, now=begun)
-    issue_requests(audit, actor=ACTOR, now=begun)
-    asked = select(AuditRequest).where(AuditRequest.audit_id == audit.id).order_by(AuditRequest.id)
+def _add_earlier_audit(brief: Mapping[str, Any]) -> Audit:
+    """Add an earlier audit: planned, issued, answered and closed on its own dates."""
+    issue_on, due_on, close_on = (date.fromisoformat(day) for day in brief["days"])
+    issued_at = utc_moment(issue_on, time(10))
+    audit = set_up_audit(read_set_up(_set_up_file(brief), "earlier.yaml"), actor=ACTOR, now=issued_at)
+    issue_requests(audit, actor=ACTOR, now=issued_at)
+    requests = select(AuditRequest).where(AuditRequest.audit_id == audit.id).order_by(AuditRequest.id)
     answers = _answers(audit)
-    for audit_request in session.scalars(asked).all():
+    for audit_request in session.scalars(requests).all():
         press = ButtonPress(f"demonstration-{audit_request.public_id}", 0)
         return_audit(audit_request, answers, press, now=utc_moment(due_on, time(11)))
     close_returns(audit, actor=ACTOR, now=utc_moment(close_on, time(9)))
-    # Nobody is written to about an audit of years ago.
-    theirs = select(AuditRequest.grant_id).where(AuditRequest.audit_id == audit.id)
-    mark_as_sent("request", theirs, at=begun)
+    # No emails about an audit of years ago.
+    grants = select(AuditRequest.grant_id).where(AuditRequest.audit_id == audit.id)
+    mark_as_sent("request", grants, at=issued_at)
     mark_as_sent("receipt", select(Return.id).join(AuditRequest).where(AuditRequest.audit_id == audit.id))
     return audit
 
 
-def _set_up_file(said: Mapping[str, Any]) -> bytes:
+def _set_up_file(brief: Mapping[str, Any]) -> bytes:
     known = agencies_by_name()
-    issue_on, due_on, close_on = said["days"]
-    agencies, children = said["agencies"], said["children"]
+    issue_on, due_on, close_on = brief["days"]
+    agencies, children = brief["agencies"], brief["children"]
     document = {
-        **{name: said[name] for name in ("audit", "form", "theme")},
+        **{name: brief[name] for name in ("audit", "form", "theme")},
         "aim": AIM,
         "issue_on": issue_on,
         "due_on": due_on,
@@ -131,7 +131,9 @@ def _set_up_file(said: Mapping[str, Any]) -> bytes:
                 "plan": plan,
                 "needs": needs,
                 "agencies": [
-                    each for place, each in enumerate(agencies) if (place + number) % _EVERY_NTH_CHILD == 0
+                    agency
+                    for position, agency in enumerate(agencies)
+                    if (position + number) % _EVERY_NTH_CHILD == 0
                 ],
             }
             for number, (age, gender, category, plan, needs) in enumerate(children)
@@ -141,40 +143,41 @@ def _set_up_file(said: Mapping[str, Any]) -> bytes:
 
 
 def _contact(name: str) -> dict[str, str]:
-    mailbox = "".join(each for each in name.lower() if each.isalpha() and each.isascii())
+    mailbox = "".join(letter for letter in name.lower() if letter.isalpha() and letter.isascii())
     return {"name": "Audit lead", "email": f"audits@{mailbox}.example", "role": "lead"}
 
 
 def _answers(audit: Audit) -> tuple[GivenAnswer, ...]:
-    """The first answer to the first questions that have answers: these briefs quote no figure."""
-    chosen = [each for each in audit.form.questions if each.kind == "choice" and not each.show_if][:2]
-    return tuple(GivenAnswer(each.id, option=each.answers[0].value) for each in chosen)
+    """The first option of two questions; since these briefs quote no figure, any answers do."""
+    choices = [question for question in audit.form.questions if question.kind == "choice"]
+    always_shown = [question for question in choices if not question.show_if]
+    return tuple(GivenAnswer(question.id, option=question.answers[0].value) for question in always_shown[:2])
 
 
-def _write(audit: Audit, said: Mapping[str, Any], at: datetime) -> None:
-    resources = [found.id for each in said["resources"] if (found := resource_named(each)) is not None]
-    save_brief_draft(audit.id, _brief_content(said), resources, seen=0, actor=ACTOR, now=at)
-    if "approver" not in said:
+def _write(audit: Audit, brief: Mapping[str, Any], at: datetime) -> None:
+    resources = [resource.id for name in brief["resources"] if (resource := resource_named(name)) is not None]
+    save_brief_draft(audit.id, _brief_content(brief), resources, seen=0, actor=ACTOR, now=at)
+    if "approver" not in brief:
         return
-    who = {"approver": said["approver"], "actor": ACTOR}
-    picture = brief_overview(audit.id, now=at)
-    keep_brief_flags(audit.id, {each.mark: said["reason"] for each in picture.findings}, **who, now=at)
-    release_brief(audit.id, seen=picture.content, **who, now=at)
+    who = {"approver": brief["approver"], "actor": ACTOR}
+    overview = brief_overview(audit.id, now=at)
+    keep_brief_flags(audit.id, {flag.mark: brief["reason"] for flag in overview.findings}, **who, now=at)
+    release_brief(audit.id, seen=overview.content, **who, now=at)
 
 
-def _brief_content(said: Mapping[str, Any]) -> BriefText:
+def _brief_content(brief: Mapping[str, Any]) -> BriefText:
     return BriefText(
-        audited_on=said.get("audited_on"),
-        cohort=said["cohort"],
-        discussed=said.get("discussed"),
-        shows_splits=said.get("shows_splits", False),
-        question=said.get("question", ""),
-        worries=tuple(said["worries"]),
-        good_practice=tuple(said["good_practice"]),
-        callouts=tuple(said["callouts"]),
-        themes=tuple(LearningTheme(each["title"], tuple(each["points"])) for each in said["themes"]),
+        audited_on=brief.get("audited_on"),
+        cohort=brief["cohort"],
+        discussed=brief.get("discussed"),
+        shows_splits=brief.get("shows_splits", False),
+        question=brief.get("question", ""),
+        worries=tuple(brief["worries"]),
+        good_practice=tuple(brief["good_practice"]),
+        callouts=tuple(brief["callouts"]),
+        themes=tuple(LearningTheme(theme["title"], tuple(theme["points"])) for theme in brief["themes"]),
         pairs=tuple(
-            FoundAndNeeded(each["title"], tuple(each.get("found", ())), tuple(each["needed"]))
-            for each in said["pairs"]
+            FoundAndNeeded(pair["title"], tuple(pair.get("found", ())), tuple(pair["needed"]))
+            for pair in brief["pairs"]
         ),
     )

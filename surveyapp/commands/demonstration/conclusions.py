@@ -1,7 +1,8 @@
-"""What the demonstration audit concludes: findings, recommendations, and a plan with one action overdue."""
+"""Adds the demonstration's conclusions: findings, recommendations and a plan with one action overdue."""
 
 import tomllib
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from importlib.resources import files
 from typing import Any
@@ -18,98 +19,96 @@ from surveyapp.gathering.models import PracticeTheme, Quote
 from surveyapp.gathering.queries import themes_of
 from surveyapp.planning.models import Audit
 
-# As many quotes as a finding is given of those that speak of its themes.
+# Most quotes that a finding gets from those linked to its themes.
 QUOTES_OF_A_FINDING = 2
 
 
 def conclusions_file() -> dict[str, Any]:
-    """What the demonstration concludes, as its file has it."""
+    """The file of findings, recommendations and actions."""
     return tomllib.loads((files("surveyapp.commands.demonstration") / "conclusions.toml").read_text("utf-8"))
 
 
 def add_conclusions(audit: Audit, *, actor: str, now: datetime) -> bool:
-    """Write the demonstration's conclusions, after its returns and its voices; False where there are some.
+    """Add the demonstration's conclusions, after its returns and voices; False if the audit has findings.
 
-    Themes and quotes are linked where the audit has them. The days of actions are counted from `now`, UTC.
+    Themes and quotes are linked if the audit has them. Due dates are counted from `now`, UTC.
     """
     if findings_of(audit.id):
         return False
-    file, acting = conclusions_file(), _Author(actor, now)
-    findings = [_finding(audit, each, acting) for each in file["findings"]]
-    recommendations = [_recommendation(audit, each, findings, acting) for each in file["recommendations"]]
-    for each in file["actions"]:
-        _action(audit, each, findings, recommendations, acting)
-    next_one = add_working_days(local_day(now), file["re_audit_in"])
-    plan_re_audit(audit, next_one, actor=actor, now=now)
+    file, author = conclusions_file(), _Author(actor, now)
+    findings = [_add_finding(audit, row, author) for row in file["findings"]]
+    recommendations = [_add_recommendation(audit, row, findings, author) for row in file["recommendations"]]
+    for row in file["actions"]:
+        _add_action(audit, row, findings, recommendations, author)
+    re_audit_on = add_working_days(local_day(now), file["re_audit_in"])
+    plan_re_audit(audit, re_audit_on, actor=actor, now=now)
     return True
 
 
+@dataclass(frozen=True)
 class _Author:
-    """Who writes all this, and when."""
+    """The actor and the moment of every conclusion."""
 
-    def __init__(self, actor: str, now: datetime) -> None:
-        self.actor = actor
-        self.now = now
+    actor: str
+    now: datetime
 
 
-def _finding(audit: Audit, each: Mapping[str, Any], acting: _Author) -> Finding:
-    themes = _themes(themes_of(audit.id), each["themes"])
-    quotes = _quotes(quotes_as_chosen(audit.id), themes)
+def _add_finding(audit: Audit, row: Mapping[str, Any], author: _Author) -> Finding:
+    themes = _named_themes(themes_of(audit.id), row["themes"])
+    quotes = _quotes_on_themes(quotes_as_chosen(audit.id), themes)
     details = FindingDetails(
-        text=each["text"],
-        challenge=each["challenge"],
-        questions=each["questions"],
+        text=row["text"],
+        challenge=row["challenge"],
+        questions=row["questions"],
         themes=[theme.id for theme in themes],
         quotes=[quote.id for quote in quotes[:QUOTES_OF_A_FINDING]],
     )
-    return add_finding(audit, details, actor=acting.actor, now=acting.now)
+    return add_finding(audit, details, actor=author.actor, now=author.now)
 
 
-def _themes(here: Iterable[PracticeTheme], names: Iterable[str]) -> list[PracticeTheme]:
+def _named_themes(themes: Iterable[PracticeTheme], names: Iterable[str]) -> list[PracticeTheme]:
     wanted = {name.casefold() for name in names}
-    return [each for each in here if each.name.casefold() in wanted]
+    return [theme for theme in themes if theme.name.casefold() in wanted]
 
 
-def _quotes(here: Iterable[Quote], themes: Iterable[PracticeTheme]) -> list[Quote]:
+def _quotes_on_themes(quotes: Iterable[Quote], themes: Iterable[PracticeTheme]) -> list[Quote]:
     wanted = {theme.id for theme in themes}
-    return [each for each in here if wanted & {theme.id for theme in each.themes}]
+    return [quote for quote in quotes if wanted & {theme.id for theme in quote.themes}]
 
 
-def _recommendation(
-    audit: Audit, each: Mapping[str, Any], findings: list[Finding], acting: _Author
+def _add_recommendation(
+    audit: Audit, row: Mapping[str, Any], findings: list[Finding], author: _Author
 ) -> Recommendation:
     details = RecommendationDetails(
-        text=each["text"],
-        finding_id=findings[each["finding"] - 1].id if "finding" in each else None,
-        repeated_from_elsewhere=each.get("repeated_from", ""),
+        text=row["text"],
+        finding_id=findings[row["finding"] - 1].id if "finding" in row else None,
+        repeated_from_elsewhere=row.get("repeated_from", ""),
     )
-    return add_recommendation(audit, details, actor=acting.actor, now=acting.now)
+    return add_recommendation(audit, details, actor=author.actor, now=author.now)
 
 
-def _action(
+def _add_action(
     audit: Audit,
-    each: Mapping[str, Any],
+    row: Mapping[str, Any],
     findings: list[Finding],
     recommendations: list[Recommendation],
-    acting: _Author,
+    author: _Author,
 ) -> None:
-    agency = agencies_by_name().get(each.get("agency", "").casefold())
+    agency = agencies_by_name().get(row.get("agency", "").casefold())
     details = ActionDetails(
-        what=each["what"],
-        measure=each["measure"],
-        owner=each["owner"],
-        owner_email=each.get("owner_email", ""),
-        due_on=add_working_days(local_day(acting.now), each["due_in"]),
+        what=row["what"],
+        measure=row["measure"],
+        owner=row["owner"],
+        owner_email=row.get("owner_email", ""),
+        due_on=add_working_days(local_day(author.now), row["due_in"]),
         agency_id=agency.id if agency else None,
-        finding_id=findings[each["finding"] - 1].id if "finding" in each else None,
-        recommendation_id=recommendations[each["recommendation"] - 1].id
-        if "recommendation" in each
-        else None,
+        finding_id=findings[row["finding"] - 1].id if "finding" in row else None,
+        recommendation_id=recommendations[row["recommendation"] - 1].id if "recommendation" in row else None,
     )
-    # Entered today, so that nobody is written to for a day that has passed.
-    action = add_action(audit, details, actor=acting.actor, now=acting.now)
-    for update in each.get("updates", ()):
-        at = acting.now - timedelta(days=update["days_ago"])
+    # Added today, so that no reminder is sent for a due date that has passed.
+    action = add_action(audit, details, actor=author.actor, now=author.now)
+    for update in row.get("updates", ()):
+        at = author.now - timedelta(days=update["days_ago"])
         update_action(
             action, status=update["status"], evidence=update["evidence"], actor=update["by"], now=at
         )

@@ -1,4 +1,4 @@
-"""Where a text names a person, as far as capitals, lists of names and the words around them tell."""
+"""Finds names of people in a text by capitals, lists of names and the surrounding words."""
 
 import re
 import unicodedata
@@ -34,17 +34,17 @@ from surveyapp.foundation.personal_details.word_lists import (
 )
 
 _LETTER = r"(?:[^\W\d_]|[\u0300-\u036f])"
-# Letters, hyphens and apostrophes alternate without a choice, so that matching never goes back.
+# Letters, hyphens and apostrophes alternate without ambiguity, so that matching never backtracks.
 _WORD = re.compile(rf"{_LETTER}+(?:[’'\-]{_LETTER}+)*")
 _STROKES = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ß": "ss", "’": None, "'": None})
 _SENTENCE_END = re.compile(r"[.!?:;\n\r•]")
 _AGE_AFTER = re.compile(r",? \(?aged?\b")
 _MOST_SURNAMES = 3
-_SHORTEST_SMALL = 4  # written small or all in capitals, shorter names are too often something else
+_SHORTEST_SMALL = 4  # in lower case or all capitals, shorter names are too often other words
 
 
 class _Word(NamedTuple):
-    """A word where it stands, and what stands between it and the word before."""
+    """A word, its position, and the text between it and the word before."""
 
     text: str
     folded: str
@@ -55,7 +55,7 @@ class _Word(NamedTuple):
 
     @property
     def begins(self) -> bool:
-        """Whether it begins a sentence, a line or a point, where a capital says nothing."""
+        """Whether it begins a sentence, a line or a bullet point, where any word has a capital."""
         return self.start == len(self.gap) or bool(_SENTENCE_END.search(self.gap))
 
     @property
@@ -64,14 +64,14 @@ class _Word(NamedTuple):
 
     @property
     def capital(self) -> bool:
-        """Whether each of its parts has a capital first: "Lola-Mae", not "Rose-tinted"."""
+        """Whether each of its parts begins with a capital: "Lola-Mae", not "Rose-tinted"."""
         if "-" not in self.text:
             return self.text[0].isupper()
         return all(part[:1].isupper() for part in self.text.split("-"))
 
     @property
     def adjoins(self) -> bool:
-        """Whether nothing but a space parts it from the word before."""
+        """Whether only a space separates it from the word before."""
         return self.gap in {" ", "  ", "\N{NO-BREAK SPACE}"}
 
     @property
@@ -80,9 +80,9 @@ class _Word(NamedTuple):
 
 
 def person_name_spans(text: str) -> Iterator[tuple[int, int]]:
-    """Where each name starts and ends, in order, with its title and without a possessive's s.
+    """The start and end of each name, in order, including a title and excluding a possessive “’s”.
 
-    In time linear in the text: each word looks at no more than a handful beside it.
+    The time is linear in the length of the text: each word is compared with only a few beside it.
     """
     words = tuple(_words(text))
     at = 0
@@ -95,24 +95,24 @@ def person_name_spans(text: str) -> Iterator[tuple[int, int]]:
 
 def _words(text: str) -> Iterator[_Word]:
     last = 0
-    for found in _WORD.finditer(text):
-        word, end = found[0], found.end()
+    for match in _WORD.finditer(text):
+        word, end = match[0], match.end()
         possessive = word.endswith(("'s", "’s", "'S", "’S"))
         if possessive:
             word, end = word[:-2], end - 2
-        yield _Word(word, _folded(word), found.start(), end, text[last : found.start()], possessive)
-        last = found.end()
+        yield _Word(word, _folded(word), match.start(), end, text[last : match.start()], possessive)
+        last = match.end()
 
 
 def _folded(word: str) -> str:
     if word.isascii():
         return word.lower().replace("'", "")
-    apart = unicodedata.normalize("NFKD", word.casefold().translate(_STROKES))
-    return "".join(letter for letter in apart if not unicodedata.combining(letter))
+    decomposed = unicodedata.normalize("NFKD", word.casefold().translate(_STROKES))
+    return "".join(letter for letter in decomposed if not unicodedata.combining(letter))
 
 
 def _name_at(text: str, words: Sequence[_Word], at: int) -> tuple[int, bool]:
-    """The word after what stands here, and whether it is a name."""
+    """The index of the next word to look at, and whether the words from `at` up to it are a name."""
     word = words[at]
     if _is_title(word):
         after = _surnames(words, at + 1, after_title=True)
@@ -150,7 +150,7 @@ def _is_person(text: str, words: Sequence[_Word], at: int, after: int) -> bool:
 
 
 def _is_listed(words: Sequence[_Word], at: int, after: int) -> bool:
-    """Whether the lists take a word with a capital for a name, as it stands."""
+    """Whether the lists make this capitalised word a name in its context."""
     word = words[at]
     if word.folded in NAMES_OR_PLACES:
         return _names_somebody(words, at, after) or _is_beside_kin(words, at)
@@ -160,20 +160,20 @@ def _is_listed(words: Sequence[_Word], at: int, after: int) -> bool:
 
 
 def _names_somebody(words: Sequence[_Word], at: int, after: int) -> bool:
-    """Whether a surname or a possessive follows; months have the latter too, in "April's figures"."""
+    """Whether a surname or a possessive follows; months have possessives too, as in "April's figures"."""
     return after > at + 1 or (words[at].possessive and words[at].folded not in DAYS)
 
 
 def _does_something(words: Sequence[_Word], at: int, after: int) -> bool:
-    """Whether what follows is said of people: "Grace told us" is, "Hope was expressed" is not."""
+    """Whether a verb for people follows: yes in "Grace told us", no in "Hope was expressed"."""
     if after >= len(words) or not words[after].adjoins:
         return False
-    said = words[after].folded
-    return said in PERSON_VERBS or (said in AUXILIARY_VERBS and words[at].folded not in ABSTRACT)
+    verb = words[after].folded
+    return verb in PERSON_VERBS or (verb in AUXILIARY_VERBS and words[at].folded not in ABSTRACT)
 
 
 def _surnames(words: Sequence[_Word], at: int, *, after_title: bool = False) -> int:
-    """The word after the surnames that begin here: capitals, initials, and "van" or "bin" between them."""
+    """The index after the surnames that begin at `at`, with initials and particles such as "van" or "bin"."""
     begin = after = at
     while at < len(words) and at - begin < _MOST_SURNAMES + 1:
         word = words[at]
@@ -182,7 +182,7 @@ def _surnames(words: Sequence[_Word], at: int, *, after_title: bool = False) -> 
         if not joined or (at > begin and words[at - 1].possessive):
             break
         if len(word.text) == 1 and word.text.isupper() and word.text != "I":
-            at += 1  # an initial, which counts only before a surname
+            at += 1  # an initial counts only if a surname follows
         elif word.folded in PARTICLES and not word.shouted and at + 1 < len(words):
             at += 1
         elif _is_surname(word, shouting=words[begin - 1].shouted and not after_title):
@@ -212,7 +212,7 @@ def _is_small_name(word: _Word) -> bool:
 
 
 def _is_place(words: Sequence[_Word], at: int, after: int) -> bool:
-    """Whether the words from `at` to `after` are part of what a place, a service or a law is called."""
+    """Whether the words from `at` to `after` are part of the name of a place, a service or a law."""
     before = words[at - 1] if at else None
     joined = before is not None and (words[at].adjoins or words[at].gap == ". ")
     if before is not None and joined and before.capital and before.folded in BEFORE_NO_PERSON:
@@ -229,7 +229,7 @@ def _is_place(words: Sequence[_Word], at: int, after: int) -> bool:
 
 
 def _is_introduced(words: Sequence[_Word], at: int) -> bool:
-    """Whether the words before say that a name follows: "called X", "known as X", "his brother X"."""
+    """Whether the words before introduce a name: "called X", "known as X", "his brother X"."""
     if not at:
         return False
     before, gap = words[at - 1].folded, words[at].gap
@@ -249,7 +249,7 @@ def _is_introduced(words: Sequence[_Word], at: int) -> bool:
 
 
 def _is_beside_kin(words: Sequence[_Word], at: int) -> bool:
-    """Whether a relation or a role stands right before, with a comma or bracket: "her sister, April"."""
+    """Whether a relation or role comes directly before, as in "her sister, April" or "her sister (April"."""
     return (
         bool(at)
         and (words[at - 1].folded in KIN or words[at - 1].folded in ROLES)

@@ -1,4 +1,4 @@
-"""What every page shares: forms that clean, a checked token, headers, refusals as pages."""
+"""The base of every page: forms that clean their text, CSRF tokens, headers and error pages."""
 
 from collections.abc import Callable
 from typing import Any
@@ -30,7 +30,7 @@ from surveyapp.foundation.words.shares import counted
 
 MOST_FIELDS = 2000
 LARGEST_ID = 2**31 - 1
-# When to try again while the database is busy.
+# Retry-After while the database is busy.
 RETRY_SECONDS = "10"
 _FORM_TYPES = ("application/x-www-form-urlencoded", "multipart/form-data")
 
@@ -50,34 +50,34 @@ HEADERS = {
 
 
 class SurveyForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
-    """A form whose every text is cleaned once, on the way in.
+    """A form whose texts are cleaned on the way in.
 
-    Its token is checked for all POSTs at the blueprint, so that no page can forget it; templates write
+    The blueprint checks the CSRF token of every POST, so that no page can forget it; templates write
     `csrf_field()`.
     """
 
     class Meta(FlaskForm.Meta):  # type: ignore[misc]  # Flask-WTF has no types
-        """Clean before any field reads; leave the token to the blueprint."""
+        """Clean texts before any field reads them; leave the token to the blueprint."""
 
         csrf = False
 
         def wrap_formdata(self, form: Any, formdata: Any) -> Any:  # noqa: ANN401 — WTForms’ own
-            """Give the fields cleaned text only (promises 3.13)."""
-            found = super().wrap_formdata(form, formdata)
-            if not isinstance(found, MultiDict) or isinstance(found, CombinedMultiDict):
-                return found
-            return MultiDict((clean_text(name), clean_text(text)) for name, text in found.items(multi=True))
+            """Clean the names and values of a posted form (promises 3.13)."""
+            posted = super().wrap_formdata(form, formdata)
+            if not isinstance(posted, MultiDict) or isinstance(posted, CombinedMultiDict):
+                return posted
+            return MultiDict((clean_text(name), clean_text(text)) for name, text in posted.items(multi=True))
 
 
 class LineField(StringField):
-    """One line of text, without the spaces and breaks that come with pasting."""
+    """One line of text, without the spaces and line breaks that come with pasting."""
 
     def process_formdata(self, valuelist: list[Any]) -> None:
         """Take the first value as one line."""
         self.data = clean_line(valuelist[0]) if valuelist else self.data
 
 
-# A host may have a filter "day" of its own, and its environment is shared with us.
+# Prefixed names, because the Jinja environment is shared with a host that may have a filter "day".
 FILTERS: dict[str, Callable[..., object]] = {
     "uk_day": day_in_words,
     "uk_short_day": short_day,
@@ -89,19 +89,19 @@ FILTERS: dict[str, Callable[..., object]] = {
 
 
 def csrf_field() -> Markup:
-    """The hidden field that each POST form carries."""
+    """The hidden field with the CSRF token, for each POST form."""
     return Markup('<input type="hidden" name="csrf_token" value="{}">').format(generate_csrf())
 
 
 def template_context() -> dict[str, object]:
-    """What every template of ours may use, beside what its view gives it."""
+    """The variables of every template of ours, besides those from its view."""
     return {"partnership": settings().partnership, "survey_settings": settings(), "csrf_field": csrf_field}
 
 
 def refuse_unexpected_bodies() -> None:
-    """Refuse a body that no form of ours sends, before anything parses it (promises 3.12).
+    """Refuse a body that none of our forms sends, before anything parses it (promises 3.12).
 
-    Raises UnsupportedMediaType for other than form encodings, RequestEntityTooLarge for 2,000 fields.
+    Raises UnsupportedMediaType for a body that is not a form, RequestEntityTooLarge from 2,000 fields.
     """
     if request.method != "POST":
         return
@@ -112,12 +112,12 @@ def refuse_unexpected_bodies() -> None:
     body = request.get_data(parse_form_data=False)
     if body.count(b"&") >= MOST_FIELDS:
         raise RequestEntityTooLarge
-    # Werkzeug reads the form first, or it would read the body over what stands here later.
-    found = request.form
+    # Let Werkzeug parse the form now: later it would overwrite the form that is set below.
+    parsed = request.form
     if not _is_text(body):
-        # It keeps such bytes as percent signs and digits; half a character is left out (promises A12).
+        # Werkzeug keeps invalid bytes as percent codes; we leave incomplete characters out (promises A12).
         fields = parse_qsl(body.decode("utf-8", "ignore"), keep_blank_values=True, errors="ignore")
-        request.form = type(found)(fields)
+        request.form = type(parsed)(fields)
 
 
 def _is_text(body: bytes) -> bool:
@@ -129,13 +129,13 @@ def _is_text(body: bytes) -> bool:
 
 
 def refuse_oversized_ids() -> None:
-    """Know no row by a number that no row can have: PostgreSQL fails on one. Raises NotFound."""
+    """Raise NotFound for a number in the URL that is too large for an id: PostgreSQL would fail on it."""
     if any(isinstance(number, int) and number > LARGEST_ID for number in (request.view_args or {}).values()):
         raise NotFound
 
 
 def check_csrf_token() -> None:
-    """Refuse a POST whose form token is missing, expired or another browser's. Raises CSRFError."""
+    """Raise CSRFError for a POST whose token is missing, expired or from another browser."""
     if request.method != "POST":
         return
     try:
@@ -145,27 +145,29 @@ def check_csrf_token() -> None:
 
 
 def add_headers(response: Response) -> Response:
-    """Put our headers on our own responses; what a host has set itself stays."""
+    """Add our headers to a response; a header that the host has set stays."""
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
     return response
 
 
 def show_refusal(error: SurveyError) -> ResponseReturnValue:
-    """Show a refusal as a page: what happened, and the way on."""
+    """The page for a refusal: what happened, and the way on."""
     title = error.message.removesuffix(".")
     return render_template("survey/problem.html", title=title, text=error.way_on), error.status
 
 
 def show_database_busy(error: Exception) -> ResponseReturnValue:
-    """Say that the database is busy, full or away, in a page that asks nothing of it (promises D1, D9)."""
+    """The page for a busy, full or unreachable database, made without reading it (promises D1, D9)."""
     if not isinstance(error, CouldNotSave):
         session.rollback()
         current_app.logger.error("The database is out of reach: %s", getattr(error, "orig", error))
-    read = request.method in {"GET", "HEAD"}
-    title = "This page cannot be shown just now" if read else "Could not save just now"
+    is_reading = request.method in {"GET", "HEAD"}
+    title = "This page cannot be shown just now" if is_reading else "Could not save just now"
     text = (
-        "Reload it in a moment." if read else "Nothing was changed. Go back and press the button in a moment."
+        "Reload it in a moment."
+        if is_reading
+        else "Nothing was changed. Go back and press the button in a moment."
     )
     response = make_response(render_template("survey/problem.html", title=title, text=text), 503)
     response.headers["Retry-After"] = RETRY_SECONDS
@@ -187,13 +189,13 @@ _PROBLEMS = {
 
 
 def show_http_problem(error: HTTPException) -> ResponseReturnValue:
-    """Show an HTTP error of ours as a page with a way on."""
+    """The page for an HTTP error, with a way on."""
     title, text = _PROBLEMS.get(error.code or 500, ("Something went wrong", "Try again in a moment."))
     return render_template("survey/problem.html", title=title, text=text), error.code or 500
 
 
 def show_expired_form(_error: CSRFError) -> ResponseReturnValue:
-    """Say that the page had been open too long, where no typed text is at stake."""
+    """The page for an expired CSRF token, when no typed text could be lost."""
     title = "This page had been open too long"
     return render_template(
         "survey/problem.html",
@@ -203,7 +205,7 @@ def show_expired_form(_error: CSRFError) -> ResponseReturnValue:
 
 
 def prepare_blueprint(blueprint: Blueprint) -> None:
-    """Give a parent blueprint what all pages below it share: body limits, headers, refusals as pages."""
+    """Set a parent blueprint up with what all its pages share: body limits, headers, error pages, filters."""
     blueprint.before_request(refuse_unexpected_bodies)
     blueprint.before_request(refuse_oversized_ids)
     blueprint.before_request(check_csrf_token)
@@ -218,5 +220,5 @@ def prepare_blueprint(blueprint: Blueprint) -> None:
     blueprint.context_processor(template_context)
     for name, words in FILTERS.items():
         blueprint.add_app_template_filter(words, name)
-    # An imported macro sees the environment's globals only, not what a context processor gives.
+    # An imported macro sees only the environment's globals, not the variables of a context processor.
     blueprint.add_app_template_global(csrf_field, "survey_csrf_field")

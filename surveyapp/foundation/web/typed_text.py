@@ -1,4 +1,4 @@
-"""What a member of staff typed, given back where it could not be stored: they press again, or copy it."""
+"""Shows staff their typed text again when a form could not be stored, so that nothing has to be retyped."""
 
 from urllib.parse import urlsplit
 
