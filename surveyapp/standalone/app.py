@@ -15,12 +15,11 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from surveyapp.extension import SurveyApp
 from surveyapp.foundation.errors import CannotStart
 from surveyapp.foundation.store.engine_listeners import install_listeners
-from surveyapp.foundation.web import base as pages
+from surveyapp.foundation.web.base import add_headers, show_http_problem, template_context
 from surveyapp.foundation.web.serving import is_serving
 from surveyapp.standalone import commands, mail_folder
-from surveyapp.standalone import sign_in as signing_in
 from surveyapp.standalone.configuration import configure, is_https, storage_paths, use_keys
-from surveyapp.standalone.sign_in import acting_account
+from surveyapp.standalone.sign_in import acting_account, set_up_sign_in
 from surveyapp.standalone.start_checks import check_before_serving, database_errors_in_words
 from surveyapp.standalone.views import bp
 
@@ -62,7 +61,7 @@ def _assemble(app: Flask) -> None:
     with database_errors_in_words():
         SurveyApp(app, staff=acting_account)
     use_keys(app, app.extensions["survey"].keys)
-    signing_in.set_up_sign_in(app)
+    set_up_sign_in(app)
     app.register_blueprint(bp)
     app.register_blueprint(mail_folder.bp)
     commands.add_commands(app)
@@ -75,13 +74,13 @@ def _assemble(app: Flask) -> None:
 
 def _apply_base_to_app(app: Flask) -> None:
     """Give pages outside our blueprints, such as errors, the same headers, context and error pages."""
-    app.after_request(pages.add_headers)
+    app.after_request(add_headers)
     if is_https(app):
         app.after_request(_https_only)
-    app.context_processor(pages.template_context)
+    app.context_processor(template_context)
     app.context_processor(_sign_out_link)
     app.register_error_handler(SecurityError, _wrong_host)
-    app.register_error_handler(HTTPException, pages.show_http_problem)
+    app.register_error_handler(HTTPException, show_http_problem)
 
 
 def _https_only(response: Response) -> Response:

@@ -12,14 +12,14 @@ from flask.typing import ResponseReturnValue
 from surveyapp.extension import navigation
 from surveyapp.foundation.errors import NotFound
 from surveyapp.foundation.settings import settings
-from surveyapp.foundation.web import base as pages
 from surveyapp.foundation.web.access import guard_staff
+from surveyapp.foundation.web.base import prepare_blueprint
 from surveyapp.foundation.words.dates_and_lists import moment_in_words
 
 bp = Blueprint("mail_folder", __name__)
 bp.before_request(guard_staff)
 bp.context_processor(navigation)
-pages.prepare_blueprint(bp)
+prepare_blueprint(bp)
 
 MOST_SHOWN = 200
 _LINK = re.compile(r"(https?://[^\s<>]+)")

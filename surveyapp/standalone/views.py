@@ -7,7 +7,7 @@ from flask_limiter import Limiter
 from surveyapp.foundation import clock
 from surveyapp.foundation.store.db import session, transaction
 from surveyapp.foundation.store.event_log import record_event
-from surveyapp.foundation.web import base as pages
+from surveyapp.foundation.web.base import prepare_blueprint
 from surveyapp.foundation.words.clean_text import clean_address
 from surveyapp.standalone.forms import SignInForm
 from surveyapp.standalone.health import health
@@ -22,7 +22,7 @@ from surveyapp.standalone.sign_in import (
 )
 
 bp = Blueprint("standalone", __name__)
-pages.prepare_blueprint(bp)
+prepare_blueprint(bp)
 
 WRONG_SIGN_IN = "The email address or the password is not right"
 TOO_MANY_ATTEMPTS = "That was tried too often with this address. Try again in 15 minutes"

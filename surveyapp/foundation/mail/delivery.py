@@ -10,10 +10,19 @@ from typing import TypeVar
 from sqlalchemy import select
 
 from surveyapp.foundation.errors import CouldNotSave
-from surveyapp.foundation.mail import circuit_breaker as breaker
-from surveyapp.foundation.mail import leases as claiming
+from surveyapp.foundation.mail import leases
+from surveyapp.foundation.mail.circuit_breaker import hold_mail, trip_breaker
 from surveyapp.foundation.mail.compose import InvalidMessage, compose_message
-from surveyapp.foundation.mail.leases import ClaimedEmail, lease_conditions, lease_time
+from surveyapp.foundation.mail.leases import (
+    ClaimedEmail,
+    lease_conditions,
+    lease_time,
+    record_doubtful,
+    record_refused,
+    record_sent,
+    release_email,
+    requeue_email,
+)
 from surveyapp.foundation.mail.outbox import mail_kinds
 from surveyapp.foundation.mail.transport import (
     SMTP_OK,
@@ -117,7 +126,7 @@ def begin_delivery(claimed: ClaimedEmail, *, now: datetime) -> bytes | None:
         if message is None:
             mail.state, mail.finished_at, mail.last_text = "cancelled", now, NO_LONGER_DUE
             return None
-        mail.handed_over_at, mail.lease_until = now, moment + claiming.MAIL_LEASE
+        mail.handed_over_at, mail.lease_until = now, moment + leases.MAIL_LEASE
         return message
 
 
@@ -143,11 +152,11 @@ def _store_render_failure(
 ) -> str:
     if isinstance(error, InvalidMessage):
         text = f"It could not be written: {error}"
-        _store_with_retries(lambda: claiming.record_refused(claimed, None, text, now=clock()))
+        _store_with_retries(lambda: record_refused(claimed, None, text, now=clock()))
         return "refused"
     # It can be rendered later, once the template or its facts are corrected.
     reason = error.reason
-    _store_with_retries(lambda: claiming.requeue_email(claimed, None, reason, now=clock(), answered=False))
+    _store_with_retries(lambda: requeue_email(claimed, None, reason, now=clock(), answered=False))
     return "deferred"
 
 
@@ -157,41 +166,39 @@ def _store_reply(transport: MailTransport, claimed: ClaimedEmail, clock: Clock) 
     except OSError:
         answer = ServerReply(0, "The connection was lost after the message was handed over.")
     if answer.code == SMTP_OK:
-        _store_with_retries(lambda: claiming.record_sent(claimed, answer.code, answer.text, now=clock()))
+        _store_with_retries(lambda: record_sent(claimed, answer.code, answer.text, now=clock()))
         return "sent"
     if answer.is_permanent or answer.is_temporary:
         return _store_rejection(claimed, answer, clock)
     transport.drop()
-    _store_with_retries(
-        lambda: claiming.record_doubtful(claimed, answer.code or None, answer.text, now=clock())
-    )
+    _store_with_retries(lambda: record_doubtful(claimed, answer.code or None, answer.text, now=clock()))
     _trip("the server stopped answering", claimed, clock)
     return "doubtful"
 
 
 def _store_rejection(claimed: ClaimedEmail, answer: ServerReply, clock: Clock) -> str:
     if answer.is_permanent:
-        _store_with_retries(lambda: claiming.record_refused(claimed, answer.code, answer.text, now=clock()))
+        _store_with_retries(lambda: record_refused(claimed, answer.code, answer.text, now=clock()))
         return "refused"
-    _store_with_retries(lambda: claiming.requeue_email(claimed, answer.code, answer.text, now=clock()))
+    _store_with_retries(lambda: requeue_email(claimed, answer.code, answer.text, now=clock()))
     return "deferred"
 
 
 def _store_lost_connection(claimed: ClaimedEmail, clock: Clock) -> str:
     """Queue an email again after a lost connection; the attempt counts, so that it cannot block others."""
     text = "The connection was lost before the message was handed over."
-    _store_with_retries(lambda: claiming.requeue_email(claimed, None, text, now=clock(), answered=False))
+    _store_with_retries(lambda: requeue_email(claimed, None, text, now=clock(), answered=False))
     _trip("the server stopped answering", claimed, clock)
     return "deferred"
 
 
 def _wait_for_server(claimed: ClaimedEmail, trouble: ServerUnavailable, clock: Clock) -> str:
-    _store_with_retries(lambda: claiming.release_email(claimed, f"Not tried: {trouble.reason}.", now=clock()))
+    _store_with_retries(lambda: release_email(claimed, f"Not tried: {trouble.reason}.", now=clock()))
     if trouble.is_connection_limit:
         return CROWDED_OUT
     if trouble.needs_person:
         with transaction():
-            breaker.hold_mail(trouble.reason, now=clock())
+            hold_mail(trouble.reason, now=clock())
     else:
         _trip(trouble.reason, claimed, clock)
     return "waiting"
@@ -199,7 +206,7 @@ def _wait_for_server(claimed: ClaimedEmail, trouble: ServerUnavailable, clock: C
 
 def _trip(reason: str, claimed: ClaimedEmail, clock: Clock) -> None:
     with transaction():
-        breaker.trip_breaker(reason, probing=claimed.probing, now=clock())
+        trip_breaker(reason, probing=claimed.probing, now=clock())
 
 
 def _store_with_retries(store: Callable[[], T]) -> T:
