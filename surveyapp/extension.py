@@ -31,9 +31,9 @@ from surveyapp.foundation import clock
 from surveyapp.foundation.calendar import pages as closed_days_pages
 from surveyapp.foundation.errors import CannotStart
 from surveyapp.foundation.mail import pages as mail_pages
-from surveyapp.foundation.mail import worker
 from surveyapp.foundation.mail.outbox import MailKind
 from surveyapp.foundation.mail.status import mail_banner
+from surveyapp.foundation.mail.worker_thread import start_thread
 from surveyapp.foundation.settings import Settings, read_settings
 from surveyapp.foundation.signals import returns_closed
 from surveyapp.foundation.store.db import engine, session
@@ -180,7 +180,7 @@ def _start_worker(app: Flask) -> None:
     except CannotStart as error:
         app.logger.error("The worker has not been started. %s", error.message)  # noqa: TRY400 — it says all
         return
-    worker.start_thread(app)
+    start_thread(app)
 
 
 def _keys(app: Flask, settings: Settings) -> Keys:

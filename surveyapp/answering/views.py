@@ -53,7 +53,7 @@ from surveyapp.foundation import clock
 from surveyapp.foundation.errors import CouldNotSave, NotFound
 from surveyapp.foundation.settings import settings
 from surveyapp.foundation.store.db import DATABASE_ERRORS, after_commit, session, transaction
-from surveyapp.foundation.web.base import show_expired_form, show_refusal
+from surveyapp.foundation.web.problem_pages import show_expired_form, show_refusal
 from surveyapp.foundation.words.dates_and_lists import clock_time
 from surveyapp.issuing.links import LinkUnknown
 from surveyapp.issuing.models import AuditRequest

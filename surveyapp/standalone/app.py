@@ -15,12 +15,14 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from surveyapp.extension import SurveyApp
 from surveyapp.foundation.errors import CannotStart
 from surveyapp.foundation.store.engine_listeners import install_listeners
-from surveyapp.foundation.web.base import add_headers, show_http_problem, template_context
+from surveyapp.foundation.web.base import add_headers, template_context
+from surveyapp.foundation.web.problem_pages import show_http_problem
 from surveyapp.foundation.web.serving import is_serving
 from surveyapp.standalone import commands, mail_folder
-from surveyapp.standalone.configuration import configure, is_https, storage_paths, use_keys
+from surveyapp.standalone.configuration import configure, is_https, use_keys
 from surveyapp.standalone.sign_in import acting_account, set_up_sign_in
 from surveyapp.standalone.start_checks import check_before_serving, database_errors_in_words
+from surveyapp.standalone.storage_paths import storage_paths
 from surveyapp.standalone.views import bp
 
 ONE_YEAR = "max-age=31536000"

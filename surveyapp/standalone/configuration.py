@@ -1,19 +1,16 @@
 """Configures the standalone app from its defaults and the environment (FLASK_...)."""
 
-import os
-from dataclasses import dataclass
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 from flask import Flask
-from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError
 
 from surveyapp.foundation.errors import CannotStart
-from surveyapp.foundation.settings import SETTINGS, Setting
+from surveyapp.foundation.settings_list import SETTINGS, Setting
 from surveyapp.foundation.store.keys import KEY_BYTES, Keys, derive_key
+from surveyapp.standalone.database_configuration import configure_database
+from surveyapp.standalone.storage_paths import storage_paths
 
 # Settings that only the standalone app has; all others are SURVEY_, MAIL_ or Flask's own.
 STANDALONE_SETTINGS = (
@@ -30,39 +27,8 @@ STANDALONE_SETTINGS = (
     ),
 )
 
-# File systems on which locks fail and SQLite's file is damaged (promises D7).
-NETWORK_FILE_SYSTEMS = frozenset(
-    {"nfs", "nfs4", "cifs", "smb3", "smbfs", "afs", "ncpfs", "fuse.sshfs", "fuse.rclone"}
-)
 SHORTEST_SECRET = 16
 FOUR_MEGABYTES = 4_000_000
-
-
-@dataclass(frozen=True)
-class StoragePaths:
-    """Paths of the standalone app's database, keys and mail folder."""
-
-    folder: Path
-
-    @property
-    def database(self) -> str:
-        """The URL of the SQLite database."""
-        return f"sqlite:///{self.folder / 'data' / 'surveyapp.sqlite'}"
-
-    @property
-    def key_file(self) -> Path:
-        """The key file; outside the data folder, so that a copy of the data cannot be decrypted."""
-        return self.folder / "keys.json"
-
-    @property
-    def mail(self) -> Path:
-        """The folder for emails while no mail server is set."""
-        return self.folder / "mail"
-
-
-def storage_paths() -> StoragePaths:
-    """Paths below SURVEYAPP_FOLDER, by default `var` in the working directory."""
-    return StoragePaths(Path(os.environ.get("SURVEYAPP_FOLDER") or "var").absolute())
 
 
 def configure(app: Flask, config: dict[str, Any] | None) -> None:
@@ -90,7 +56,7 @@ def configure(app: Flask, config: dict[str, Any] | None) -> None:
     if app.config.get("TRUSTED_HOSTS") is None:
         app.config["TRUSTED_HOSTS"] = _hosts(_public_base_url(app))
     app.config["TRUSTED_HOSTS"] = [str(host).lower() for host in app.config["TRUSTED_HOSTS"]]
-    _configure_database(app)
+    configure_database(app)
     _configure_cookie(app)
 
 
@@ -122,64 +88,6 @@ def _configure_cookie(app: Flask) -> None:
         SESSION_COOKIE_PATH="/",
         SESSION_COOKIE_DOMAIN=None,
     )
-
-
-def _configure_database(app: Flask) -> None:
-    try:
-        url = make_url(app.config["SQLALCHEMY_DATABASE_URI"])
-    except ArgumentError:
-        raise CannotStart(
-            "SQLALCHEMY_DATABASE_URI is no database address, such as sqlite:////srv/survey.sqlite."
-        ) from None
-    if url.drivername in {"postgresql", "postgres"}:
-        url = url.set(drivername="postgresql+psycopg")
-    options: dict[str, Any] = {"hide_parameters": True}
-    if url.drivername.startswith("postgresql"):
-        options |= {
-            "pool_pre_ping": True,
-            "pool_size": 10,
-            "max_overflow": 10,
-            "connect_args": {"connect_timeout": 5},
-        }
-    elif url.drivername.startswith("sqlite"):
-        _prepare_sqlite(url)
-    else:
-        raise CannotStart(
-            "surveyapp keeps its tables in SQLite or PostgreSQL; SQLALCHEMY_DATABASE_URI names neither."
-        )
-    app.config["SQLALCHEMY_DATABASE_URI"] = url
-    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = options | dict(
-        app.config.get("SQLALCHEMY_ENGINE_OPTIONS") or {}
-    )
-    app.config["SQLALCHEMY_ECHO"] = False
-
-
-def _prepare_sqlite(url: URL) -> None:
-    if not url.database or url.database == ":memory:":
-        raise CannotStart(
-            "SQLALCHEMY_DATABASE_URI names no file: what is only in memory is lost when the program stops."
-        )
-    folder = Path(url.database).absolute().parent
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise CannotStart(f"The folder {folder} for the database cannot be made: {error.strerror}.") from None
-    kind = file_system_kind(folder, Path("/proc/mounts"))
-    if kind in NETWORK_FILE_SYSTEMS:
-        raise CannotStart(
-            f"The database is on a network share ({kind}), where SQLite loses data: "
-            "put it on a disk of this machine, or use PostgreSQL."
-        )
-
-
-def file_system_kind(folder: Path, mounts: Path) -> str:
-    """The file system of a folder, from the system’s list of mounts; empty if that cannot be read."""
-    try:
-        lines = [line.split() for line in mounts.read_text(encoding="utf-8", errors="replace").splitlines()]
-    except OSError:
-        return ""
-    mounted = {parts[1].replace("\\040", " "): parts[2] for parts in lines if len(parts) > 2}  # noqa: PLR2004 — device, place, kind
-    return next((mounted[str(path)] for path in (folder, *folder.parents) if str(path) in mounted), "")
 
 
 def use_keys(app: Flask, keys: Keys) -> None:

@@ -10,7 +10,8 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
 from surveyapp.foundation.errors import CannotStart
-from surveyapp.foundation.mail.circuit_breaker import clock_is_doubtful, switches
+from surveyapp.foundation.mail.circuit_breaker import switches
+from surveyapp.foundation.mail.clock_check import clock_is_doubtful
 from surveyapp.foundation.mail.status import public_mail_trouble
 from surveyapp.foundation.store.db import engine, session
 from surveyapp.foundation.store.engine_listeners import FIRST_SAFE_WAL_VERSION

@@ -3,7 +3,8 @@ from pathlib import Path
 import pytest
 
 from surveyapp.foundation.errors import CannotStart
-from surveyapp.foundation.settings import SETTINGS, read_settings
+from surveyapp.foundation.settings import read_settings
+from surveyapp.foundation.settings_list import SETTINGS
 
 
 def test_every_setting_has_a_default_that_works() -> None:

@@ -11,7 +11,7 @@ from flask import Flask
 from surveyapp.foundation.errors import CannotStart
 from surveyapp.foundation.store.db import engine
 from surveyapp.standalone.app import create_app
-from surveyapp.standalone.configuration import NETWORK_FILE_SYSTEMS, file_system_kind
+from surveyapp.standalone.database_configuration import NETWORK_FILE_SYSTEMS, file_system_kind
 
 Start = Callable[..., Flask]
 

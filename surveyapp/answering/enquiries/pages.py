@@ -28,7 +28,7 @@ from surveyapp.foundation import clock
 from surveyapp.foundation.errors import CouldNotSave, NotFound
 from surveyapp.foundation.settings import settings
 from surveyapp.foundation.store.db import DATABASE_ERRORS, session, transaction
-from surveyapp.foundation.web.base import RETRY_SECONDS
+from surveyapp.foundation.web.problem_pages import RETRY_SECONDS
 from surveyapp.issuing.models import AuditRequest
 from surveyapp.planning.operations import ReturnsClosed
 

@@ -32,7 +32,7 @@ from surveyapp.answering.returns.queries import returned_revision, revision_answ
 from surveyapp.defining.answer_form import AnswerForm
 from surveyapp.foundation.errors import CouldNotSave
 from surveyapp.foundation.web.access import grants_in_cookie
-from surveyapp.foundation.web.base import RETRY_SECONDS
+from surveyapp.foundation.web.problem_pages import RETRY_SECONDS
 from surveyapp.foundation.words.dates_and_lists import clock_time
 from surveyapp.issuing.delegation_queries import open_delegation_from_links
 from surveyapp.issuing.models import AuditRequest

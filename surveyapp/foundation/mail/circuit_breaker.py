@@ -12,8 +12,6 @@ from surveyapp.foundation.store.models import Switches
 PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 30, 60))
 # While one message probes a server that failed, the others wait this long for the result.
 PROBE_WAIT = timedelta(minutes=2)
-CLOCK_AHEAD = timedelta(minutes=5)
-LONGEST_ABSENCE = timedelta(days=7)
 LONGEST_REASON = 500
 
 
@@ -25,12 +23,6 @@ def switches(*, lock: bool = False) -> Switches:
         row = Switches(id=1, tick_owner="", mail_held=False, mail_reason="", mail_failures=0)
         session.add(row)
     return row
-
-
-def clock_is_doubtful(row: Switches, now: datetime) -> bool:
-    """Whether the last tick is over five minutes in the future or over a week ago (promises T1, T2)."""
-    last_tick = row.last_tick_at
-    return last_tick is not None and not -LONGEST_ABSENCE <= last_tick - now <= CLOCK_AHEAD
 
 
 def trip_breaker(reason: str, *, probing: bool, now: datetime) -> None:
@@ -92,11 +84,3 @@ def resume_mail(*, actor: str, now: datetime) -> None:
     row.mail_held, row.mail_paused_until, row.mail_failures = False, None, 0
     row.mail_failing_since, row.mail_reason = None, ""
     record_event(actor, "resumed_mail", "mail", now=now)
-
-
-def confirm_clock(*, actor: str, now: datetime) -> None:
-    """Accept the current date as right, so that sending, chasing and closing go on."""
-    row = switches(lock=True)
-    # Times set under the wrong date would otherwise keep mail waiting.
-    row.last_tick_at, row.tick_until, row.mail_paused_until = now, None, None
-    record_event(actor, "confirmed_clock", "clock", now=now)

@@ -13,17 +13,15 @@ from surveyapp.foundation.errors import CouldNotSave
 from surveyapp.foundation.mail import leases
 from surveyapp.foundation.mail.circuit_breaker import hold_mail, trip_breaker
 from surveyapp.foundation.mail.compose import InvalidMessage, compose_message
-from surveyapp.foundation.mail.leases import (
-    ClaimedEmail,
-    lease_conditions,
-    lease_time,
+from surveyapp.foundation.mail.leases import ClaimedEmail, lease_conditions, lease_time
+from surveyapp.foundation.mail.outbox import mail_kinds
+from surveyapp.foundation.mail.outcomes import (
     record_doubtful,
     record_refused,
     record_sent,
     release_email,
     requeue_email,
 )
-from surveyapp.foundation.mail.outbox import mail_kinds
 from surveyapp.foundation.mail.transport import (
     SMTP_OK,
     MailTransport,

@@ -6,8 +6,8 @@ from flask import Blueprint, current_app, flash, redirect, render_template, requ
 from flask.typing import ResponseReturnValue
 
 from surveyapp.foundation import clock
-from surveyapp.foundation.mail import circuit_breaker as breaker
-from surveyapp.foundation.mail import outbox
+from surveyapp.foundation.mail import circuit_breaker, outbox
+from surveyapp.foundation.mail.clock_check import confirm_clock
 from surveyapp.foundation.mail.status import mail_state
 from surveyapp.foundation.settings import settings
 from surveyapp.foundation.store.db import transaction
@@ -68,7 +68,7 @@ def treat_as_sent(mail_id: int) -> ResponseReturnValue:
 def pause_mail() -> ResponseReturnValue:
     """Stop all mail."""
     with transaction():
-        breaker.pause_mail(actor=acting_staff().name, now=clock.now())
+        circuit_breaker.pause_mail(actor=acting_staff().name, now=clock.now())
     return _done("Mail is stopped. What is queued stays queued.")
 
 
@@ -76,7 +76,7 @@ def pause_mail() -> ResponseReturnValue:
 def resume_mail() -> ResponseReturnValue:
     """Let mail go on."""
     with transaction():
-        breaker.resume_mail(actor=acting_staff().name, now=clock.now())
+        circuit_breaker.resume_mail(actor=acting_staff().name, now=clock.now())
     return _done("Mail goes on.")
 
 
@@ -84,7 +84,7 @@ def resume_mail() -> ResponseReturnValue:
 def confirm_date() -> ResponseReturnValue:
     """Accept the date as right, so that sending, chasing and closing go on."""
     with transaction():
-        breaker.confirm_clock(actor=acting_staff().name, now=clock.now())
+        confirm_clock(actor=acting_staff().name, now=clock.now())
     return _done("The date is confirmed. Sending, chasing and closing go on.")
 
 

@@ -1,6 +1,5 @@
 """The mail transport for SMTP: one connection for many messages."""
 
-import ipaddress
 import re
 import smtplib
 import socket
@@ -9,17 +8,12 @@ from contextlib import suppress
 from typing import Any
 
 from flask import current_app
-from flask_mail import Connection
 
+from surveyapp.foundation.mail import smtp_connection as timeouts
 from surveyapp.foundation.mail.compose import sender
+from surveyapp.foundation.mail.smtp_connection import SurveyConnection
 from surveyapp.foundation.mail.transport import SMTP_OK, MessageRejected, ServerReply, ServerUnavailable
-from surveyapp.foundation.settings import settings
 from surveyapp.foundation.words.clean_text import is_address
-
-# Seconds (promises M7): to connect, for each command, and for the reply to the whole message.
-CONNECT_TIMEOUT = 10.0
-COMMAND_TIMEOUT = 60.0
-FINAL_REPLY_TIMEOUT = 300.0
 
 _LINE_END = re.compile(rb"\r\n|\r|\n")
 _LEADING_DOT = re.compile(rb"(?m)^\.")
@@ -28,64 +22,6 @@ CONNECTION_CLOSING = 421
 TOO_MANY_CONNECTIONS = 432
 WHOLE_SERVER_CODES = (CONNECTION_CLOSING, TOO_MANY_CONNECTIONS)
 AUTHENTICATION_CODES = (530, 534, 535, 538)
-
-
-class SMTPWithTimeouts(smtplib.SMTP):
-    """An SMTP client with a short time-out for connecting and a longer one for each command."""
-
-    def _get_socket(self, host: str, port: int, timeout: float) -> socket.socket:
-        connected: socket.socket = super()._get_socket(host, port, timeout)  # type: ignore[misc]
-        connected.settimeout(COMMAND_TIMEOUT)
-        return connected
-
-
-class SMTPSWithTimeouts(SMTPWithTimeouts, smtplib.SMTP_SSL):
-    """The same for a connection that is encrypted from its first byte."""
-
-
-class SurveyConnection(Connection):
-    """Flask-Mail’s connection with time-outs, and with certificates verified before signing in."""
-
-    def configure_host(self) -> smtplib.SMTP:
-        """Connect, encrypt and sign in by Flask-Mail’s settings; never in debug mode, which prints links."""
-        server, port, name = self.mail.server, int(self.mail.port or 0), _greeting_name()
-        if self.mail.use_ssl:
-            context = ssl.create_default_context()
-            smtp: smtplib.SMTP = SMTPSWithTimeouts(
-                server, port, local_hostname=name, timeout=CONNECT_TIMEOUT, context=context
-            )
-        else:
-            smtp = SMTPWithTimeouts(server, port, local_hostname=name, timeout=CONNECT_TIMEOUT)
-        try:
-            if self.mail.use_tls:
-                smtp.starttls(context=ssl.create_default_context())
-            if self.mail.username and self.mail.password:
-                _keep_one_auth_method(smtp)
-                smtp.login(self.mail.username, self.mail.password)
-            smtp.ehlo_or_helo_if_needed()
-        except BaseException:
-            smtp.close()
-            raise
-        return smtp
-
-
-def _keep_one_auth_method(smtp: smtplib.SMTP) -> None:
-    """Keep one authentication method: each further one would be another wrong password (promises M5)."""
-    smtp.ehlo_or_helo_if_needed()
-    offered = smtp.esmtp_features.get("auth", "").upper().split()
-    encrypted = isinstance(smtp.sock, ssl.SSLSocket)
-    preferred = ("PLAIN", "LOGIN", "CRAM-MD5") if encrypted else ("CRAM-MD5", "PLAIN", "LOGIN")
-    best = next((method for method in preferred if method in offered), None)
-    if best is not None:
-        smtp.esmtp_features["auth"] = best
-
-
-def _greeting_name() -> str:
-    """The name for EHLO: the host of our links, so that the machine's name stays private."""
-    try:
-        return f"[{ipaddress.IPv4Address(settings().host)}]"
-    except ValueError:
-        return settings().host
 
 
 class SmtpTransport:
@@ -166,16 +102,16 @@ class SmtpTransport:
         """Wait for the reply to the final dot."""
         smtp = self.connected
         if smtp.sock is not None:
-            smtp.sock.settimeout(FINAL_REPLY_TIMEOUT)
+            smtp.sock.settimeout(timeouts.FINAL_REPLY_TIMEOUT)
         reply = _server_reply(smtp.getreply())
         if smtp.sock is not None:
-            smtp.sock.settimeout(COMMAND_TIMEOUT)
+            smtp.sock.settimeout(timeouts.COMMAND_TIMEOUT)
         return reply
 
     def close(self) -> None:
         """QUIT; errors are ignored, since no message depends on it."""
         if self.smtp is not None and self.smtp.sock is not None:
-            self.smtp.sock.settimeout(CONNECT_TIMEOUT)
+            self.smtp.sock.settimeout(timeouts.CONNECT_TIMEOUT)
             with suppress(OSError):
                 self.smtp.quit()
         self.drop()

@@ -8,7 +8,8 @@ from sqlalchemy import func, select
 
 from surveyapp.foundation.clock import local_day
 from surveyapp.foundation.mail.chosen_transport import is_mail_switched_off
-from surveyapp.foundation.mail.circuit_breaker import clock_is_doubtful, switches
+from surveyapp.foundation.mail.circuit_breaker import switches
+from surveyapp.foundation.mail.clock_check import clock_is_doubtful
 from surveyapp.foundation.settings import settings
 from surveyapp.foundation.store.db import session
 from surveyapp.foundation.store.models import MAIL_STATES, Outbox, Switches

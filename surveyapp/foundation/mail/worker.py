@@ -1,12 +1,9 @@
 """The background worker: tick() runs the timed operations, drain() sends queued emails."""
 
-import atexit
 import logging
-import os
 import secrets
 import threading
 import traceback
-import weakref
 from collections import Counter
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -17,11 +14,12 @@ from sqlalchemy import update
 from surveyapp.foundation import clock
 from surveyapp.foundation.errors import SurveyError
 from surveyapp.foundation.mail.chosen_transport import configured_transport, is_mail_switched_off
-from surveyapp.foundation.mail.circuit_breaker import clock_is_doubtful, switches
+from surveyapp.foundation.mail.circuit_breaker import switches
+from surveyapp.foundation.mail.clock_check import clock_is_doubtful
 from surveyapp.foundation.mail.delivery import CROWDED_OUT, deliver_email
 from surveyapp.foundation.mail.leases import claim_email, lease_time
 from surveyapp.foundation.mail.outbox import expire_emails
-from surveyapp.foundation.store.db import engine, session, transaction
+from surveyapp.foundation.store.db import session, transaction
 from surveyapp.foundation.store.models import Switches
 
 log = logging.getLogger("surveyapp.worker")
@@ -29,9 +27,8 @@ log = logging.getLogger("surveyapp.worker")
 Clock = Callable[[], datetime]
 TICK_EVERY = timedelta(minutes=1)
 TICK_LEASE = timedelta(minutes=5)
-# Seconds between two looks at the queue, and seconds that an ending process waits for the current email.
+# Seconds between two looks at the queue.
 POLL_SECONDS = 2.0
-SHUTDOWN_SECONDS = 20.0
 # Seconds for which a worker leaves the mail server to the others when it has too many connections.
 CROWDED_PAUSE_SECONDS = 30.0
 
@@ -116,47 +113,7 @@ def work_until_stopped(stop: threading.Event) -> None:
         stop.wait(pause)
 
 
-def start_thread(app: Flask) -> threading.Event:
-    """Run the worker as a thread of this process and of every process forked from it; the event stops it.
-
-    Several workers are harmless: leases keep them apart. A process that ends finishes the current email.
-    """
-    stop = threading.Event()
-    _run(app, stop)
-    app_reference = weakref.ref(app)
-
-    def after_fork() -> None:
-        forked_app = app_reference()
-        if forked_app is None or stop.is_set():
-            return
-        # A connection shared with the parent process would mix the statements of both.
-        with forked_app.app_context():
-            engine().dispose(close=False)
-        _run(forked_app, stop)
-
-    os.register_at_fork(after_in_child=after_fork)
-    return stop
-
-
-def _run(app: Flask, stop: threading.Event) -> None:
-    def work_in_context() -> None:
-        with app.app_context():
-            work_until_stopped(stop)
-
-    thread = threading.Thread(target=work_in_context, name="surveyapp-worker", daemon=True)
-    thread.start()
-
-    def stop_at_exit() -> None:
-        stop.set()
-        thread.join(SHUTDOWN_SECONDS)
-
-    atexit.register(stop_at_exit)
-
-
 def _log_failure(what: str, error: Exception) -> None:
     """Log where something failed, without the error’s own message, which may hold answers."""
     words = error.message if isinstance(error, SurveyError) else type(error).__name__
     log.error("%s: %s\n%s", what, words, "".join(traceback.format_tb(error.__traceback__)))
-
-
-__all__ = ["drain", "start_thread", "tick", "work_until_stopped"]

@@ -12,8 +12,10 @@ from sqlalchemy import insert
 
 from surveyapp.foundation import clock
 from surveyapp.foundation.errors import Refused
-from surveyapp.foundation.mail.circuit_breaker import confirm_clock, switches
-from surveyapp.foundation.mail.worker import drain, start_thread, tick
+from surveyapp.foundation.mail.circuit_breaker import switches
+from surveyapp.foundation.mail.clock_check import confirm_clock
+from surveyapp.foundation.mail.worker import drain, tick
+from surveyapp.foundation.mail.worker_thread import start_thread
 from surveyapp.foundation.store.db import after_commit, session, transaction
 from surveyapp.foundation.store.models import Outbox
 from tests.conftest import MONDAY_MORNING

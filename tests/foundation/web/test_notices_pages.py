@@ -9,7 +9,8 @@ import pytest
 from flask import Flask
 from werkzeug.test import TestResponse
 
-from surveyapp.foundation.settings import SETTINGS, read_settings
+from surveyapp.foundation.settings import read_settings
+from surveyapp.foundation.settings_list import SETTINGS
 from surveyapp.foundation.web.base import HEADERS
 from surveyapp.foundation.web.notices_pages import ENGLISH_BASIS, split_at_addresses
 from surveyapp.issuing.links import link_for, token_in

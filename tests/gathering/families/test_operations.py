@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from surveyapp.defining.question_kinds import GivenAnswer
 from surveyapp.extension import SurveyState
-from surveyapp.foundation.settings import SETTINGS
+from surveyapp.foundation.settings_list import SETTINGS
 from surveyapp.foundation.store.db import transaction
 from surveyapp.foundation.store.edit_conflicts import EditConflict, FieldRefused
 from surveyapp.foundation.store.event_log import Event
