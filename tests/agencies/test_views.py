@@ -25,14 +25,14 @@ def test_an_agency_and_its_lead_are_added_and_shown(client: PageClient, session:
     assert "Nobody to ask" not in listing
 
 
-def test_an_agency_without_name_and_kind_is_told_both(client: PageClient) -> None:
+def test_an_agency_without_name_and_kind_gets_both_errors(client: PageClient) -> None:
     client.get("/agencies/add")
     page = client.post("/agencies/add", {"name": " "}, status=422).text
     assert "Enter the agency’s name" in page
     assert "Choose what kind of agency it is" in page
 
 
-def test_a_name_that_is_there_stays_in_its_field(client: PageClient, make: Maker) -> None:
+def test_a_duplicate_name_is_refused_and_shown_again(client: PageClient, make: Maker) -> None:
     make.agency("Northside Police")
     client.get("/agencies/add")
     page = client.post("/agencies/add", {"name": "NORTHSIDE POLICE", "kind": "police"}, status=422).text
@@ -40,7 +40,7 @@ def test_a_name_that_is_there_stays_in_its_field(client: PageClient, make: Maker
     assert 'value="NORTHSIDE POLICE"' in page
 
 
-def test_a_bad_address_is_named_and_the_rest_is_kept(client: PageClient, make: Maker) -> None:
+def test_an_invalid_address_is_refused_and_the_other_fields_are_kept(client: PageClient, make: Maker) -> None:
     agency = make.agency(contact=None)
     client.get(f"/agencies/{agency.id}/contacts/add")
     typed = {"name": "Jo Lead", "email": "jo at police", "role": "deputy"}
@@ -80,9 +80,7 @@ def test_a_contact_and_an_agency_are_changed(client: PageClient, make: Maker, se
     assert "GP practice" in client.get(f"/agencies/{agency.id}").text
 
 
-def test_a_corrected_address_says_what_becomes_of_the_link_that_went_to_the_old_one(
-    client: PageClient, make: Maker
-) -> None:
+def test_correcting_an_address_explains_that_old_links_keep_working(client: PageClient, make: Maker) -> None:
     agency = make.agency(contact="wrong@police.example")
     contact = agency.contacts[0]
     there = f"/agencies/{agency.id}/contacts/{contact.id}"

@@ -6,7 +6,7 @@ from tests.commands.terminal import Run
 from tests.row_maker import Maker
 
 
-def test_every_figure_is_printed_with_what_it_is_out_of(run: Run, make: Maker) -> None:
+def test_every_figure_is_printed_with_its_denominator(run: Run, make: Maker) -> None:
     audit = make.audit(cases=2, agencies=1, returned=1, title="Repeat plans")
     said = run("collate", audit.id).stdout
     assert said.startswith(

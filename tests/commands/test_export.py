@@ -50,9 +50,7 @@ def test_the_brief_is_written_as_a_slide_and_refused_where_it_is_too_long(
     assert not (tmp_path / "b.pptx").exists()
 
 
-def test_an_ending_that_says_no_kind_of_file_is_refused_with_the_list(
-    run: Run, make: Maker, tmp_path: Path
-) -> None:
+def test_an_unknown_extension_is_refused_with_the_list(run: Run, make: Maker, tmp_path: Path) -> None:
     audit = make.audit(cases=1, agencies=1)
     result = run("export", audit.id, "--to", tmp_path / "a.odt")
     assert result.exit_code == 1
@@ -61,7 +59,7 @@ def test_an_ending_that_says_no_kind_of_file_is_refused_with_the_list(
 
 
 @pytest.mark.parametrize("place", ["missing/a.csv", "."])
-def test_a_place_that_cannot_be_written_is_refused_in_a_sentence(
+def test_a_path_that_cannot_be_written_is_refused_in_a_sentence(
     run: Run, make: Maker, tmp_path: Path, place: str
 ) -> None:
     audit = make.audit(cases=1, agencies=1)
@@ -72,7 +70,7 @@ def test_a_place_that_cannot_be_written_is_refused_in_a_sentence(
     assert "cannot be written" in result.output
 
 
-def test_an_audit_that_is_not_there_is_refused(run: Run, tmp_path: Path) -> None:
+def test_an_unknown_audit_is_refused(run: Run, tmp_path: Path) -> None:
     result = run("export", "9", "--to", tmp_path / "a.csv")
     assert result.exit_code == 1
     assert "There is no audit" in result.output

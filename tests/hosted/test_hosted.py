@@ -38,7 +38,7 @@ def test_the_wheel_carries_templates_migrations_forms_and_assets(wheel: Path) ->
     assert not [name for name in names if name.startswith(("tests/", "assets/"))]
 
 
-def test_the_whole_journey_runs_in_a_foreign_app(seen: list[str]) -> None:
+def test_the_whole_journey_runs_in_a_host(seen: list[str]) -> None:
     assert "site-packages" in seen[0]
     assert seen[1:] == [
         "The survey tables are made, at revision 0008.",
@@ -52,7 +52,7 @@ def test_the_whole_journey_runs_in_a_foreign_app(seen: list[str]) -> None:
     ]
 
 
-def test_nothing_of_the_hosts_own_is_touched(python: Path, tmp_path: Path) -> None:
+def test_the_hosts_own_pages_filters_and_handlers_are_unchanged(python: Path, tmp_path: Path) -> None:
     assert run(python, JOURNEY, "own", tmp_path / "app", cwd=tmp_path).splitlines()[1:] == [
         "the host’s own lost page; the host’s own failure page",
         "headers of ours on the host's pages: 0",
@@ -63,7 +63,7 @@ def test_nothing_of_the_hosts_own_is_touched(python: Path, tmp_path: Path) -> No
     ]
 
 
-def test_two_hosts_live_in_one_process(python: Path, tmp_path: Path) -> None:
+def test_two_hosts_run_in_one_process(python: Path, tmp_path: Path) -> None:
     assert run(python, JOURNEY, "two", tmp_path / "apps", cwd=tmp_path).splitlines()[1:] == [
         "first shows the audit: True",
         "second shows the audit: False",

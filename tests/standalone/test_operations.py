@@ -30,7 +30,7 @@ def test_an_account_is_found_by_address_and_password_whatever_the_capitals() -> 
         ("ann@partnership.example", PASSWORD, "queen", "There is no role “queen”"),
     ],
 )
-def test_what_cannot_be_an_account_is_refused_in_a_sentence(
+def test_an_invalid_account_is_refused_in_a_sentence(
     email: str, password: str, role: str, sentence: str
 ) -> None:
     with pytest.raises(SurveyError, match=sentence):

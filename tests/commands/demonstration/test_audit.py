@@ -66,7 +66,7 @@ def test_it_has_15_cases_of_the_ages_of_2014_and_90_requests_of_which_77_are_ret
     assert session.scalar(select(func.count(func.distinct(Agency.kind)))) == 9
 
 
-def test_every_figure_of_our_own_file_is_what_sql_counts(demonstrated: Audit) -> None:
+def test_sql_counts_every_figure_of_our_own_file(demonstrated: Audit) -> None:
     for question, said in answers_file()["questions"].items():
         counts, answered = counted(question)
         assert answered == 77 - said["blank"], question
@@ -76,7 +76,7 @@ def test_every_figure_of_our_own_file_is_what_sql_counts(demonstrated: Audit) ->
             assert counts.get(("", option), 0) == count, (question, option)
 
 
-def test_the_neighbours_of_the_report_stand_beside_the_audit(demonstrated: Audit) -> None:
+def test_the_audit_has_the_statistical_neighbours_of_the_report(demonstrated: Audit) -> None:
     benchmark = session.scalars(select(Benchmark).where(Benchmark.audit_id == demonstrated.id)).one()
     assert len(benchmark.pairs) == 10
     assert printed_percent(mean_figure(benchmark.pairs) or Decimal(0)) == "16.1"
@@ -84,7 +84,7 @@ def test_the_neighbours_of_the_report_stand_beside_the_audit(demonstrated: Audit
     assert str(benchmark.own.percent) == "16.8"
 
 
-def test_every_figure_of_the_published_report_is_what_sql_counts(demonstrated: Audit) -> None:
+def test_sql_counts_every_figure_of_the_published_report(demonstrated: Audit) -> None:
     expected, checked = published(), 0
     for question, figures in expected["questions"].items():
         counts, answered = counted(question)
@@ -98,7 +98,7 @@ def test_every_figure_of_the_published_report_is_what_sql_counts(demonstrated: A
     assert expected["cases"] == session.scalar(select(func.count(Case.id)))
 
 
-def test_every_return_would_have_been_taken_by_the_form_itself_and_many_have_comments(
+def test_the_form_accepts_every_return_and_many_have_comments(
     demonstrated: Audit,
 ) -> None:
     rows = session.execute(
@@ -123,7 +123,7 @@ def test_every_return_would_have_been_taken_by_the_form_itself_and_many_have_com
     assert sum(text is not None for _question, text in comments) > 250
 
 
-def test_its_returns_came_between_then_and_now_and_its_emails_lie_in_the_mail_folder(
+def test_its_returns_are_dated_since_issue_and_its_emails_are_in_the_mail_folder(
     demonstrated: Audit,
 ) -> None:
     moments = list(session.scalars(select(Return.returned_at).where(Return.returned_at.is_not(None))))
@@ -152,7 +152,7 @@ def test_the_next_chaser_is_on_the_next_working_day_whenever_it_is_loaded() -> N
     assert not audit.is_closed(clock.now())
 
 
-def test_loading_it_twice_is_loading_it_once(run: Run) -> None:
+def test_loading_it_twice_changes_nothing(run: Run) -> None:
     first, second = run("demo"), run("demo")
     assert "Loaded: " in first.stdout
     assert "77 of 90 returned (85.6%)" in first.stdout

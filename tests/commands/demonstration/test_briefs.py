@@ -100,7 +100,7 @@ def picture(title: str) -> BriefOverview:
     return brief_overview(audit.id, now=MONDAY_MORNING)
 
 
-def test_each_is_one_page_that_reads_in_order_in_both_kinds_of_file(loaded: Session) -> None:
+def test_each_brief_is_one_page_with_its_facts_in_order_as_pdf_and_slide(loaded: Session) -> None:
     for title in EARLIER:
         brief = picture(title).brief
         facts = next(said for month, said in FACTS.items() if month in title)
@@ -117,7 +117,7 @@ def test_each_is_one_page_that_reads_in_order_in_both_kinds_of_file(loaded: Sess
     assert loaded.scalar(select(func.count(Audit.id))) == 4
 
 
-def test_three_are_released_the_last_waits_and_loading_them_twice_is_once(loaded: Session) -> None:
+def test_three_briefs_are_released_one_is_a_draft_and_loading_twice_changes_nothing(loaded: Session) -> None:
     assert load_briefs(now=MONDAY_MORNING) == 0
     pictures = [picture(title) for title in EARLIER]
     assert [len(each.facts.audited) for each in pictures] == list(ORGANISATIONS)

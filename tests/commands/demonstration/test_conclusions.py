@@ -52,7 +52,7 @@ def test_it_has_four_recommendations_of_weaker_evidence_and_one_repeated(demonst
     assert "January 2014" in chain.elsewhere
 
 
-def test_its_plan_has_one_action_overdue_and_nobody_is_written_to_for_the_past(demonstrated: Audit) -> None:
+def test_its_plan_has_one_overdue_action_and_sends_no_reminder_for_the_past(demonstrated: Audit) -> None:
     today = local_day(clock.now())
     actions = actions_of(demonstrated.id)
     assert action_progress(actions, today).in_words == (
@@ -68,14 +68,14 @@ def test_its_plan_has_one_action_overdue_and_nobody_is_written_to_for_the_past(d
     session.rollback()
 
 
-def test_no_sentence_of_the_report_stands_in_it() -> None:
+def test_it_contains_no_sentence_of_the_report() -> None:
     file = conclusions_file()
     for entry in (*file["findings"], *file["recommendations"], *file["actions"]):
         for text in filter(None, (entry.get("text"), entry.get("challenge"), entry.get("what"))):
             assert runs_of_the_report(text) == []
 
 
-def test_words_that_the_report_prints_would_be_found(demonstrated: Audit) -> None:
+def test_the_check_finds_words_of_the_report(demonstrated: Audit) -> None:
     printed = demonstrated.form.question("supervision").ask
     assert runs_of_the_report(printed)[0] == "is there evidence that this child or"
     assert runs_of_the_report("Is there evidence that this child and family were seen?") == []
@@ -90,7 +90,7 @@ def runs_of_the_report(text: str) -> list[str]:
     return [run for run in runs if blake2b(run.encode(), digest_size=5).hexdigest() in fingerprints]
 
 
-def test_loading_it_twice_concludes_once(demonstrated: Audit) -> None:
+def test_loading_it_twice_adds_no_second_conclusions(demonstrated: Audit) -> None:
     for _ in range(2):
         assert load_demonstration(now=clock.now()).id == demonstrated.id
         assert session.scalar(select(func.count(Finding.id))) == 3

@@ -38,7 +38,7 @@ def test_themes_are_counted_out_of_the_77_returns(demonstrated: Audit) -> None:
     assert max(voice.strength.count, voice.concern.count) <= voice.mentioned.count
 
 
-def test_each_source_is_quoted_and_every_auditor_still_says_it(demonstrated: Audit) -> None:
+def test_each_source_is_quoted_and_every_quote_is_still_in_its_comment(demonstrated: Audit) -> None:
     quotes = quotes_of(demonstrated.id)
     assert Counter(each.source for each in quotes) == {"auditor": 12, "practitioner": 2, "parent": 4}
     assert outdated_quote_ids(demonstrated, quotes) == frozenset()
@@ -46,7 +46,7 @@ def test_each_source_is_quoted_and_every_auditor_still_says_it(demonstrated: Aud
     assert all(each.themes for each in quotes)
 
 
-def test_three_parents_were_spoken_with_as_in_2014(demonstrated: Audit) -> None:
+def test_three_parents_took_part_as_in_2014(demonstrated: Audit) -> None:
     families = families_of(demonstrated.id)
     assert families_in_words(each.state for each in families) == (
         "5 families were offered a talk by telephone: 3 held, 1 declined and 1 agreed and not yet held."
@@ -54,13 +54,13 @@ def test_three_parents_were_spoken_with_as_in_2014(demonstrated: Audit) -> None:
     assert all(each.telephone is None for each in families)
 
 
-def test_a_workshop_a_case_example_and_a_practitioners_view_are_written(demonstrated: Audit) -> None:
+def test_it_has_a_workshop_a_case_example_and_a_practitioners_view(demonstrated: Audit) -> None:
     (workshop,) = workshops_of(demonstrated.id)
     assert sum(each.people for each in workshop.attendances) == 21
     assert [each.kind for each in narratives_of(demonstrated.id)] == ["case_example", "practitioner"]
 
 
-def test_nothing_of_it_looks_as_if_it_named_somebody(demonstrated: Audit) -> None:
+def test_no_personal_details_are_found_in_it(demonstrated: Audit) -> None:
     (workshop,) = workshops_of(demonstrated.id)
     texts = [
         *(each.text for each in narratives_of(demonstrated.id)),

@@ -83,12 +83,12 @@ def test_a_word_file_has_title_language_headings_and_boxes_that_tick() -> None:
     assert len(made.tables) == 1
 
 
-def test_what_people_typed_is_text_in_word() -> None:
+def test_typed_markup_is_text_in_word() -> None:
     made = docx.Document(io.BytesIO(document_as_word(DOCUMENT)))
     assert any(each.text == f"{SHOWN}\nsecond line [a]" for each in made.paragraphs)
 
 
-def test_what_people_typed_is_text_in_a_pdf_and_a_character_without_a_letter_is_named() -> None:
+def test_typed_markup_is_text_in_a_pdf_and_a_character_without_a_glyph_is_named() -> None:
     assert SHOWN in text_of_pdf(document_as_pdf(DOCUMENT))
     nobodys = "\u0378"  # never assigned, so no letters have it
     words = text_of_pdf(document_as_pdf(Document("t", "a", "f", (Paragraph(f"A sign {nobodys} here"),))))
@@ -107,7 +107,7 @@ def test_what_people_typed_is_text_in_a_pdf_and_a_character_without_a_letter_is_
         "",
     ],
 )
-def test_any_text_makes_a_file_of_either_kind(text: str) -> None:
+def test_any_text_makes_a_word_file_and_a_pdf(text: str) -> None:
     document = Document(
         text or "t", text, text, (Paragraph(text), Heading(text or "h"), Boxes((text,)), Space(text, 2))
     )
@@ -115,7 +115,7 @@ def test_any_text_makes_a_file_of_either_kind(text: str) -> None:
     assert docx.Document(io.BytesIO(document_as_word(document))).paragraphs
 
 
-def test_every_letter_there_is_and_hundreds_there_are_not_make_a_pdf_at_once() -> None:
+def test_a_pdf_takes_every_glyph_and_hundreds_of_characters_without_one() -> None:
     drawn = "".join(sorted(font_of_weight("Regular").glyphs))
     nobodys = "".join(map(chr, range(0x4E00, 0x5000)))
     words = text_of_pdf(

@@ -40,11 +40,11 @@ def unpacked(content: bytes) -> bytes:
 
 @pytest.mark.parametrize("method", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED])
 @pytest.mark.parametrize("content", [b"", b"a", b"abc" * 100_000])
-def test_a_member_comes_whole(content: bytes, method: int) -> None:
+def test_a_member_is_read_completely(content: bytes, method: int) -> None:
     assert unpacked(zipped(content, method)) == content
 
 
-def test_a_file_written_as_a_stream_has_the_sizes_in_its_list_alone() -> None:
+def test_a_streamed_file_states_its_sizes_only_in_the_directory() -> None:
     class Stream(io.RawIOBase):
         written = b""
 
@@ -64,13 +64,13 @@ def test_a_file_written_as_a_stream_has_the_sizes_in_its_list_alone() -> None:
 @pytest.mark.parametrize("size", [99, 101, 0])
 @pytest.mark.parametrize("in_header", [True, False])
 @pytest.mark.parametrize("method", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED])
-def test_a_size_that_is_not_so_is_found_out(size: int, method: int, *, in_header: bool) -> None:
+def test_a_misstated_size_is_refused(size: int, method: int, *, in_header: bool) -> None:
     with pytest.raises(MisstatedZipMember) as found:
         unpacked(told(zipped(b"x" * 100, method), _SIZE, size, in_header=in_header))
     assert found.value.member == "second"
 
 
-def test_a_size_that_is_false_in_both_places_is_found_out_without_unpacking_it() -> None:
+def test_a_size_misstated_in_both_headers_is_refused_without_unpacking() -> None:
     bomb = zipped(b"0" * 100_000_000)
     for in_header in (True, False):
         bomb = told(bomb, _SIZE, 100, in_header=in_header)
@@ -82,7 +82,7 @@ def test_a_size_that_is_false_in_both_places_is_found_out_without_unpacking_it()
     assert most < 2_000_000
 
 
-def test_content_that_is_not_as_it_was_packed_is_found_out() -> None:
+def test_damaged_content_is_refused() -> None:
     content = zipped(b"x" * 100)
     for spoilt in (
         told(content, _CHECKSUM, 1, in_header=True),

@@ -31,7 +31,7 @@ def test_emails_are_claimed_in_the_order_in_which_they_are_due(post: Post) -> No
     assert claim(2 * MINUTE).subject_id == 1
 
 
-def test_an_expired_email_is_not_claim(post: Post) -> None:
+def test_an_expired_email_is_not_claimed(post: Post) -> None:
     post.queue(expires_at=MONDAY_MORNING + MINUTE)
     assert claim_email(now=MONDAY_MORNING + MINUTE) is None
 
@@ -90,7 +90,7 @@ def test_emails_claimed_by_other_workers_count_towards_the_rate(post: Post) -> N
     assert [claim_email(now=MONDAY_MORNING) is not None for _ in range(21)] == [True] * 20 + [False]
 
 
-def test_emails_of_unknown_kinds_are_not_claim(app: Flask, post: Post) -> None:
+def test_emails_of_unknown_kinds_are_not_claimed(app: Flask, post: Post) -> None:
     post.queue()
     del app.extensions["survey"].mail_kinds["letter"]
     assert claim_email(now=MONDAY_MORNING) is None

@@ -26,7 +26,7 @@ def use_mail_server(app: Flask) -> None:
     app.extensions["survey"] = replace(state, settings=replace(state.settings, mail_folder=""))
 
 
-def test_no_mail_is_said_too(app: Flask) -> None:
+def test_an_empty_outbox_has_a_sentence(app: Flask) -> None:
     assert app.name
     assert said() == ("No mail yet.",)
 
@@ -39,7 +39,7 @@ def test_all_that_arrived_is_counted(post: Post) -> None:
     assert mail_banner(MONDAY_MORNING) == ""
 
 
-def test_the_end_of_a_long_queue_is_told(post: Post) -> None:
+def test_a_long_queue_says_when_its_last_message_leaves(post: Post) -> None:
     for subject in range(1, 301):
         post.queue(subject)
     assert said() == (
@@ -47,7 +47,7 @@ def test_the_end_of_a_long_queue_is_told(post: Post) -> None:
     )
 
 
-def test_a_server_that_is_away_is_said_with_since_when_how_many_and_the_next_try(post: Post) -> None:
+def test_an_unavailable_server_is_reported_with_its_start_the_count_and_the_next_try(post: Post) -> None:
     for subject in range(1, 91):
         post.queue(subject)
     with transaction():
@@ -85,7 +85,7 @@ def test_a_refused_password_waits_for_a_person(post: Post) -> None:
     assert said() == ("1 message on the way. 0 put into the folder so far.",)
 
 
-def test_what_a_person_has_to_decide_is_said_first_of_the_rest(post: Post, outbox: Rows) -> None:
+def test_decisions_come_before_progress(post: Post, outbox: Rows) -> None:
     for subject in range(1, 4):
         post.queue(subject)
     with transaction():
@@ -101,7 +101,7 @@ def test_what_a_person_has_to_decide_is_said_first_of_the_rest(post: Post, outbo
     )
 
 
-def test_a_queue_that_nobody_looks_at_is_said(post: Post) -> None:
+def test_a_queue_without_a_worker_is_reported(post: Post) -> None:
     post.queue()
     assert said(6 * MINUTE) == (
         "Mail is waiting since 9:00am: no worker is sending. 1 message queued. Start “flask survey work”.",
@@ -119,7 +119,7 @@ def test_a_date_that_looks_wrong_is_asked_about(post: Post) -> None:
     )
 
 
-def test_mail_that_is_switched_off_is_said(app: Flask, post: Post) -> None:
+def test_mail_that_is_switched_off_is_reported(app: Flask, post: Post) -> None:
     use_mail_server(app)
     app.extensions["mail"].suppress = True
     post.queue()

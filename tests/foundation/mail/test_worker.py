@@ -34,7 +34,7 @@ def timed(app: Flask) -> Timed:
     return put
 
 
-def test_a_tick_does_what_each_step_does_and_says_when(timed: Timed) -> None:
+def test_a_tick_runs_every_timed_operation_and_stores_its_time(timed: Timed) -> None:
     asked: list[Any] = []
     timed(lambda now: asked.append(("chase", now)), lambda now: asked.append(("close", now)))
     assert tick(MONDAY_MORNING)
@@ -42,7 +42,7 @@ def test_a_tick_does_what_each_step_does_and_says_when(timed: Timed) -> None:
     assert switches().last_tick_at == MONDAY_MORNING
 
 
-def test_each_step_commits_by_itself_and_one_that_fails_holds_up_no_other(
+def test_each_operation_commits_separately_and_a_failure_stops_no_other(
     timed: Timed, caplog: pytest.LogCaptureFixture
 ) -> None:
     done: list[str] = []
@@ -62,7 +62,7 @@ def test_each_step_commits_by_itself_and_one_that_fails_holds_up_no_other(
     assert switches().last_tick_at == MONDAY_MORNING
 
 
-def test_two_workers_never_tick_at_once_and_a_lost_one_gives_way(timed: Timed) -> None:
+def test_two_workers_never_tick_at_once_and_a_lapsed_lease_is_taken_over(timed: Timed) -> None:
     inner: list[bool] = []
     timed(lambda now: inner.append(tick(now)))
     assert tick(MONDAY_MORNING)
@@ -73,7 +73,7 @@ def test_two_workers_never_tick_at_once_and_a_lost_one_gives_way(timed: Timed) -
 
 
 @pytest.mark.parametrize("away", [timedelta(days=7, minutes=1), -timedelta(minutes=6), timedelta(days=365)])
-def test_nothing_happens_by_itself_until_a_person_confirms_an_odd_date(
+def test_no_timed_operation_runs_until_a_person_confirms_a_doubtful_date(
     timed: Timed, post: Post, away: timedelta, clock_at: time_machine.Traveller
 ) -> None:
     asked: list[datetime] = []
@@ -96,14 +96,14 @@ def clock_at(clock: time_machine.Traveller) -> time_machine.Traveller:
     return clock
 
 
-def test_a_tick_gives_up_what_has_waited_too_long(timed: Timed, post: Post) -> None:
+def test_a_tick_gives_up_expired_emails(timed: Timed, post: Post) -> None:
     timed()
     post.queue(expires_at=MONDAY_MORNING + timedelta(hours=1), not_before=MONDAY_MORNING + timedelta(hours=2))
     assert tick(MONDAY_MORNING + timedelta(hours=1))
     assert session.query(Outbox).one().state == "expired"
 
 
-def test_a_drain_stops_at_its_limit_and_when_it_is_told(post: Post) -> None:
+def test_a_drain_stops_at_its_limit_and_when_stop_is_set(post: Post) -> None:
     for subject in range(1, 6):
         post.queue(subject)
     assert drain(clock.now, 2) == {"sent": 2}
@@ -113,7 +113,7 @@ def test_a_drain_stops_at_its_limit_and_when_it_is_told(post: Post) -> None:
     assert drain(clock.now) == {"sent": 3}
 
 
-def test_a_host_that_sends_nothing_keeps_its_mail(app: Flask, post: Post) -> None:
+def test_mail_stays_queued_while_sending_is_suppressed(app: Flask, post: Post) -> None:
     state = app.extensions["survey"]
     app.extensions["survey"] = replace(state, settings=replace(state.settings, mail_folder=""))
     app.extensions["mail"].suppress = True
@@ -122,7 +122,7 @@ def test_a_host_that_sends_nothing_keeps_its_mail(app: Flask, post: Post) -> Non
     assert session.query(Outbox).one().state == "queued"
 
 
-def test_a_tick_with_nothing_due_asks_little(timed: Timed, queries: Any) -> None:
+def test_a_tick_with_nothing_due_makes_few_queries(timed: Timed, queries: Any) -> None:
     timed()
     tick(MONDAY_MORNING)
     with queries(8):
@@ -167,7 +167,7 @@ def _quickest_look() -> float:
     return min(looks)
 
 
-def test_the_thread_sends_what_is_queued_and_ends_when_told(
+def test_the_thread_sends_queued_emails_and_ends_when_stop_is_set(
     app: Flask, post: Post, timed: Timed, clock: time_machine.Traveller
 ) -> None:
     clock.move_to(MONDAY_MORNING, tick=True)

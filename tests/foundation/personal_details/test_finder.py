@@ -130,7 +130,7 @@ def test_the_figures_in_the_docs_are_those_measured() -> None:
 
 
 @pytest.mark.parametrize("form", sorted((ROOT / "forms").glob("*.yaml")), ids=lambda path: path.stem)
-def test_the_questions_of_our_own_forms_give_nobody_away(form: Path) -> None:
+def test_the_questions_of_our_own_forms_contain_no_personal_details(form: Path) -> None:
     assert find_personal_details(form.read_text("utf-8")) == ()
 
 
@@ -165,7 +165,7 @@ def test_the_questions_of_our_own_forms_give_nobody_away(form: Path) -> None:
         ("a@localhost", []),
     ],
 )
-def test_the_edges_of_what_is_matched(text: str, kinds: list[str]) -> None:
+def test_edge_cases_of_each_kind(text: str, kinds: list[str]) -> None:
     assert [each.kind for each in find_personal_details(text)] == kinds
 
 
@@ -198,7 +198,7 @@ def test_the_edges_of_what_is_matched(text: str, kinds: list[str]) -> None:
         ("Seen:\nLiam\nSmith", ["Liam", "Smith"]),
     ],
 )
-def test_the_words_around_tell_a_name(text: str, names: list[str]) -> None:
+def test_surrounding_words_decide_what_is_a_name(text: str, names: list[str]) -> None:
     assert [each.wording for each in find_personal_details(text)] == names
 
 
@@ -206,7 +206,7 @@ def test_the_words_around_tell_a_name(text: str, names: list[str]) -> None:
     "text",
     ["JS was seen", "Kestutis was seen", "Hope was seen", "will was seen", "his birthday is on 3 March"],
 )
-def test_what_the_docs_say_is_not_caught_is_not(text: str) -> None:
+def test_what_the_docs_list_as_missed_is_missed(text: str) -> None:
     assert find_personal_details(text) == ()
 
 
@@ -246,7 +246,7 @@ TYPED = (
 @example("Mr van")
 @example("-Liam-’s")
 @example("DOB ٣/٣/٢٠١٤")
-def test_any_text_gives_sound_findings(text: str) -> None:
+def test_any_text_gives_ordered_spans_without_overlaps(text: str) -> None:
     assert_sound(text, find_personal_details(text))
 
 
@@ -269,7 +269,7 @@ def test_any_valid_nhs_number_is_found(nine: str, mark: str) -> None:
 
 
 @given(st.from_regex(r"[0-9]{10}", fullmatch=True), st.sampled_from(["", " ", "-"]))
-def test_a_wrong_check_digit_is_no_nhs_number(digits: str, mark: str) -> None:
+def test_a_wrong_check_digit_makes_no_nhs_number(digits: str, mark: str) -> None:
     assume(not divides(digits))
     found = find_personal_details(f"The number {as_written(digits, mark)} was given.")
     assert "nhs_number" not in {each.kind for each in found}

@@ -29,13 +29,11 @@ def typed(app: Flask, to: str, *day: str) -> Typed:
         ("a@b.example, c@d.example", "“a@b.example, c@d.example” holds more than one email address."),
     ],
 )
-def test_what_is_no_address_is_refused_in_the_words_of_every_step(
-    app: Flask, written: str, said: str
-) -> None:
+def test_an_invalid_address_is_refused_in_a_sentence(app: Flask, written: str, said: str) -> None:
     assert [error[: len(said)] for error in typed(app, written).to.errors] == [said]
 
 
-def test_an_address_comes_without_what_pasting_brings(app: Flask) -> None:
+def test_an_address_is_cleaned_of_pasted_characters(app: Flask) -> None:
     form = typed(app, " me@work.example\u200b ")
     assert (form.to.data, list(form.to.errors)) == ("me@work.example", [])
 
@@ -58,5 +56,5 @@ def test_a_day_is_three_boxes(app: Flask, boxes: tuple[str, ...], day: date | No
 @pytest.mark.parametrize(
     ("said", "number"), [("7", 7), (7, 7), ("9" * 10, 0), ("-1", 0), ("²", 0), ("", 0), (None, 0), ("one", 0)]
 )
-def test_a_made_up_number_is_the_number_of_no_row(said: object, number: int) -> None:
+def test_a_posted_value_that_is_no_number_becomes_zero(said: object, number: int) -> None:
     assert posted_number(said) == number

@@ -30,7 +30,7 @@ def test_numbers_are_written_and_read_the_same_way() -> None:
         ("someone, often, height, 7 children.", [7]),
     ],
 )
-def test_dates_shares_and_parts_of_words_are_no_numbers(text: str, numbers: list[int]) -> None:
+def test_dates_percentages_and_parts_of_words_are_not_numbers(text: str, numbers: list[int]) -> None:
     found = [parse_number(each[0]) for each in re.finditer(NUMBER, text, re.IGNORECASE)]
     assert found == numbers
 
