@@ -48,7 +48,7 @@ def test_an_address_is_cleaned_of_pasted_characters(police: Agency) -> None:
 
 
 @pytest.mark.parametrize(
-    ("given", "said"),
+    ("address", "message"),
     [
         ("audit", "“audit” is not an email address. Enter one, like name@agency.example"),
         ("", "Enter an email address, like name@agency.example"),
@@ -57,9 +57,9 @@ def test_an_address_is_cleaned_of_pasted_characters(police: Agency) -> None:
         ("a@münchen.example", "is not an email address"),
     ],
 )
-def test_an_invalid_address_is_refused_in_a_sentence(police: Agency, given: str, said: str) -> None:
-    with pytest.raises(operations.InvalidContactAddress, match=said), transaction():
-        operations.add_contact(police, name="Lead", email=given, **ACTING)
+def test_an_invalid_address_is_refused_in_a_sentence(police: Agency, address: str, message: str) -> None:
+    with pytest.raises(operations.InvalidContactAddress, match=message), transaction():
+        operations.add_contact(police, name="Lead", email=address, **ACTING)
     assert police.contacts == []
 
 
@@ -122,5 +122,5 @@ def test_the_directory_takes_two_queries_whatever_its_length(make: Maker, querie
     for _ in range(5):
         make.agency()
     with queries(2):
-        found = [agency.answering_contact for agency in all_agencies()]
-    assert len(found) == 5
+        contacts = [agency.answering_contact for agency in all_agencies()]
+    assert len(contacts) == 5

@@ -60,20 +60,20 @@ def test_an_address_twice_in_one_agency_is_refused_on_the_page(client: PageClien
 
 def test_a_contact_leaves_and_comes_back(client: PageClient, make: Maker) -> None:
     agency = make.agency(contact="audit@police.example")
-    there = f"/agencies/{agency.id}/contacts/{agency.contacts[0].id}"
+    contact_page = f"/agencies/{agency.id}/contacts/{agency.contacts[0].id}"
     client.get(f"/agencies/{agency.id}")
-    page = client.follow(client.post(f"{there}/left")).text
+    page = client.follow(client.post(f"{contact_page}/left")).text
     assert "Have left" in page
     assert "Nobody can be asked here yet" in page
-    page = client.follow(client.post(f"{there}/back")).text
+    page = client.follow(client.post(f"{contact_page}/back")).text
     assert "Have left" not in page
 
 
 def test_a_contact_and_an_agency_are_changed(client: PageClient, make: Maker, session: Session) -> None:
     agency = make.agency(contact="audit@police.example")
-    there = f"/agencies/{agency.id}/contacts/{agency.contacts[0].id}"
-    assert 'value="audit@police.example"' in client.get(there).text
-    client.post(there, {"name": "Jo", "email": "jo@police.example", "telephone": "", "role": "lead"})
+    contact_page = f"/agencies/{agency.id}/contacts/{agency.contacts[0].id}"
+    assert 'value="audit@police.example"' in client.get(contact_page).text
+    client.post(contact_page, {"name": "Jo", "email": "jo@police.example", "telephone": "", "role": "lead"})
     assert session.scalars(select(Contact)).one().email == "jo@police.example"
     client.get(f"/agencies/{agency.id}/edit")
     client.post(f"/agencies/{agency.id}/edit", {"name": "Renamed", "kind": "gp"})
@@ -83,16 +83,16 @@ def test_a_contact_and_an_agency_are_changed(client: PageClient, make: Maker, se
 def test_correcting_an_address_explains_that_old_links_keep_working(client: PageClient, make: Maker) -> None:
     agency = make.agency(contact="wrong@police.example")
     contact = agency.contacts[0]
-    there = f"/agencies/{agency.id}/contacts/{contact.id}"
-    said = "A link already sent to the old address keeps working until you send a new one"
-    assert said in client.get(there).text
+    contact_page = f"/agencies/{agency.id}/contacts/{contact.id}"
+    explanation = "A link already sent to the old address keeps working until you send a new one"
+    assert explanation in client.get(contact_page).text
     typed = {"name": contact.name, "email": "wrong@police.example", "telephone": "1", "role": "lead"}
-    assert said not in client.follow(client.post(there, typed)).text
-    corrected = client.post(there, typed | {"email": "right@police.example"})
-    assert f"{said}: open the request and choose Send a new link." in client.follow(corrected).text
-    assert said not in client.get(f"/agencies/{agency.id}/contacts/add").text
+    assert explanation not in client.follow(client.post(contact_page, typed)).text
+    corrected = client.post(contact_page, typed | {"email": "right@police.example"})
+    assert f"{explanation}: open the request and choose Send a new link." in client.follow(corrected).text
+    assert explanation not in client.get(f"/agencies/{agency.id}/contacts/add").text
 
 
 def test_a_contact_of_another_agency_is_not_found(client: PageClient, make: Maker) -> None:
-    one, other = make.agency(), make.agency()
-    client.get(f"/agencies/{one.id}/contacts/{other.contacts[0].id}", status=404)
+    agency, other_agency = make.agency(), make.agency()
+    client.get(f"/agencies/{agency.id}/contacts/{other_agency.contacts[0].id}", status=404)

@@ -27,7 +27,7 @@ def test_an_audit_is_written_to_a_file_that_only_its_writer_can_read(
     assert json_of((tmp_path / "a.json").read_bytes())["title"] == "Neglect"
     assert (tmp_path / "a.returns.pdf").read_bytes().startswith(b"%PDF-1.7")
     assert zipfile.is_zipfile(tmp_path / "a.zip")
-    assert sorted(each.name for each in tmp_path.glob("*survey-export*")) == []
+    assert sorted(path.name for path in tmp_path.glob("*survey-export*")) == []
 
 
 def test_the_brief_is_written_as_a_slide_and_refused_where_it_is_too_long(
@@ -39,7 +39,7 @@ def test_the_brief_is_written_as_a_slide_and_refused_where_it_is_too_long(
     assert "7 returns" in result.output
     shapes = pptx.Presentation(str(tmp_path / "a.pptx")).slides[0].shapes
     assert "The seven children were" in " ".join(
-        each.text_frame.text for each in shapes if each.has_text_frame
+        shape.text_frame.text for shape in shapes if shape.has_text_frame
     )
     with transaction():
         written = BriefText(worries=tuple(f"Point {number}" for number in range(90)))

@@ -79,13 +79,13 @@ def test_status_prints_the_dates_and_what_is_overdue_or_not_delivered(
     due_on, ends = audit.due_on, audit.answers_end_at
     assert due_on
     assert ends
-    said = run("status", 1).stdout
-    assert f"Issued on Monday 30 November 2026. Return by {day_in_words(due_on)}." in said
-    assert f"Returns close on {moment_in_words(ends)}." in said
+    output = run("status", 1).stdout
+    assert f"Issued on Monday 30 November 2026. Return by {day_in_words(due_on)}." in output
+    assert f"Returns close on {moment_in_words(ends)}." in output
     clock.move_to(ends)
-    said = run("status", 1).stdout
-    assert f"Returns closed on {moment_in_words(ends)}." in said
-    assert [line for line in said.splitlines() if "Northside Police" in line and "1 overdue" in line]
+    output = run("status", 1).stdout
+    assert f"Returns closed on {moment_in_words(ends)}." in output
+    assert [line for line in output.splitlines() if "Northside Police" in line and "1 overdue" in line]
     assert "Not issued yet." in run("status", make.audit(agencies=1, issued=False).id).stdout
 
 
@@ -120,10 +120,10 @@ def test_chasers_lists_who_would_be_chased_and_who_would_not_and_why(run: Run, m
     slow, done = make.agency("Slow", contact="slow@a.example"), make.agency("Done", contact="done@a.example")
     audit = make.audit(cases=1, agencies=[slow, done])
     make.returned(make.requests(audit)[1])
-    found = json.loads(run("chasers", audit.id, "--on", "2026-12-18", "--json").stdout)
-    assert (found["on"], found["slot"]) == ("2026-12-18", True)
-    assert [(each["email"], each["cases"]) for each in found["due"]] == [("slow@a.example", ["Child 1"])]
-    assert [each["why"] for each in found["not_due"]] == ["everything returned"]
+    chasing_list = json.loads(run("chasers", audit.id, "--on", "2026-12-18", "--json").stdout)
+    assert (chasing_list["on"], chasing_list["slot"]) == ("2026-12-18", True)
+    assert [(row["email"], row["cases"]) for row in chasing_list["due"]] == [("slow@a.example", ["Child 1"])]
+    assert [row["why"] for row in chasing_list["not_due"]] == ["everything returned"]
     words = run("chasers", audit.id, "--on", "2026-12-19").stdout
     assert "not a working day" in words
     assert "Saturday 19 December 2026: no slot, 0 chasers" in words

@@ -32,18 +32,18 @@ def test_pausing_and_resuming_together_is_wrong_usage(run: Run) -> None:
 
 
 def test_mail_prints_its_destination_its_worker_and_how_to_resume(run: Run) -> None:
-    said = run("mail", "--test", "me@partnership.example").stdout
-    assert "Mail goes into the folder " in said
-    assert "No worker has run yet." in said
-    assert "The oldest has been due since Monday 30 November 2026 at 9:00am." in said
-    assert "\nMessages\n" in said
+    output = run("mail", "--test", "me@partnership.example").stdout
+    assert "Mail goes into the folder " in output
+    assert "No worker has run yet." in output
+    assert "The oldest has been due since Monday 30 November 2026 at 9:00am." in output
+    assert "\nMessages\n" in output
     run("work", "--once")
-    said = run("mail", "--pause").stdout
-    assert "command stopped it" in said
-    assert "To let it go on: flask survey mail --resume" in said
-    assert "The worker last looked on Monday 30 November 2026 at 9:00am." in said
+    output = run("mail", "--pause").stdout
+    assert "command stopped it" in output
+    assert "To let it go on: flask survey mail --resume" in output
+    assert "The worker last looked on Monday 30 November 2026 at 9:00am." in output
 
 
 def test_the_help_of_every_command_is_a_whole_sentence(run: Run) -> None:
-    said = run("--help").stdout
-    assert "..." not in said.partition("Commands:")[2]
+    output = run("--help").stdout
+    assert "..." not in output.partition("Commands:")[2]

@@ -100,13 +100,13 @@ def survey(app: Flask, *words: str) -> str:
 
 def letters(app: Flask, subject: str) -> list[str]:
     """The texts of the emails in the folder whose subject has this word."""
-    found = []
-    for file in sorted(Path(app.config["SURVEY_MAIL_FOLDER"]).glob("*.eml"), key=lambda each: int(each.stem)):
+    texts = []
+    for file in sorted(Path(app.config["SURVEY_MAIL_FOLDER"]).glob("*.eml"), key=lambda path: int(path.stem)):
         message = message_from_bytes(file.read_bytes(), policy=policy.default)
         body = message.get_body(("plain",))
         if body is not None and subject in str(message["To"]):
-            found.append(body.get_content())
-    return found
+            texts.append(body.get_content())
+    return texts
 
 
 def whole_journey(folder: Path) -> None:
@@ -171,8 +171,8 @@ def answered(police: Browser, token: str) -> None:
     answers: dict[str, Any] = {"supervision": "yes", "strengths_or_concerns": "no", "next-step": "check"}
     checked = police.post(form, **answers)
     police.get(checked.headers["Location"])
-    done = police.post(checked.headers["Location"])
-    police.get(done.headers["Location"])
+    returned = police.post(checked.headers["Location"])
+    police.get(returned.headers["Location"])
 
 
 def chased(app: Flask) -> None:
@@ -185,7 +185,7 @@ def chased(app: Flask) -> None:
         with transaction():
             chase(due, now=morning)
         worker.drain(lambda: morning)
-    chasers = [len(letters(app, each)) - 1 for each in ("audit@police.example", "head@school.example")]
+    chasers = [len(letters(app, address)) - 1 for address in ("audit@police.example", "head@school.example")]
     say(f"a receipt for the police, a chaser for the school: {chasers}")
 
 

@@ -26,7 +26,7 @@ NEEDED = (
 
 
 @pytest.fixture
-def seen(python: Path, tmp_path: Path) -> list[str]:
+def printed(python: Path, tmp_path: Path) -> list[str]:
     """What the whole journey printed."""
     return run(python, JOURNEY, "journey", tmp_path / "app", cwd=tmp_path).splitlines()
 
@@ -38,9 +38,9 @@ def test_the_wheel_carries_templates_migrations_forms_and_assets(wheel: Path) ->
     assert not [name for name in names if name.startswith(("tests/", "assets/"))]
 
 
-def test_the_whole_journey_runs_in_a_host(seen: list[str]) -> None:
-    assert "site-packages" in seen[0]
-    assert seen[1:] == [
+def test_the_whole_journey_runs_in_a_host(printed: list[str]) -> None:
+    assert "site-packages" in printed[0]
+    assert printed[1:] == [
         "The survey tables are made, at revision 0008.",
         "the host's layout is round our pages",
         "1 of 2 returned",

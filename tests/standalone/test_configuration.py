@@ -84,11 +84,11 @@ def test_the_cookie_key_and_the_form_key_are_not_the_same_and_not_in_the_file(
     start: Start, tmp_path: Path
 ) -> None:
     app = start()
-    kept = (tmp_path / "keys.json").read_text()
+    key_file = (tmp_path / "keys.json").read_text()
     cookie, form = app.config["SECRET_KEY"], app.config["WTF_CSRF_SECRET_KEY"]
     assert cookie != form
-    assert cookie.hex() not in kept
-    assert form.hex() not in kept
+    assert cookie.hex() not in key_file
+    assert form.hex() not in key_file
 
 
 def test_an_older_key_still_opens_cookies(start: Start, tmp_path: Path) -> None:

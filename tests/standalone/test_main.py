@@ -14,14 +14,14 @@ ROOT = Path(__file__).parents[2]
 
 @pytest.mark.parametrize("port", ["abc", "0", "70000", "5000.5", "²"])
 def test_an_invalid_port_is_refused_in_a_sentence(port: str) -> None:
-    done = subprocess.run(
+    finished = subprocess.run(
         [sys.executable, ROOT / "assets" / "install.py", "--port", port],
         check=False,
         capture_output=True,
         encoding="utf-8",
     )
-    assert done.returncode == 1
-    assert done.stderr == (
+    assert finished.returncode == 1
+    assert finished.stderr == (
         f"“{port}” is no port: give a number from 1 to 65535, as in “make run PORT=5001”.\n"
     )
 

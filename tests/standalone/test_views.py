@@ -90,12 +90,12 @@ def test_the_cookie_that_tests_write_is_the_one_that_signing_in_writes(
 
 @pytest.mark.usefixtures("ann")
 def test_a_wrong_password_and_an_unknown_address_get_the_same_response(stranger: PageClient) -> None:
-    def told(**typed: str) -> str:
+    def response_to(**typed: str) -> str:
         page = sign_in(stranger, status=422, **typed)
         return page[page.index("error-summary") : page.index("<h1")]
 
-    wrong = told(password="not the password")  # noqa: S106 — it is wrong
-    assert wrong == told(email="nobody@partnership.example")
+    wrong = response_to(password="not the password")  # noqa: S106 — it is wrong
+    assert wrong == response_to(email="nobody@partnership.example")
     assert "The email address or the password is not right" in wrong
 
 
@@ -155,12 +155,12 @@ def test_signing_out_is_a_button_and_ends_the_session(stranger: PageClient) -> N
 def test_a_cookie_from_before_signing_out_gives_no_access(app: Flask, stranger: PageClient) -> None:
     sign_in(stranger)
     with stranger.http.session_transaction() as cookie:
-        kept = dict(cookie)
+        copy = dict(cookie)
     stranger.get("/sign-out")
     stranger.post("/sign-out")
     thief = PageClient(app)
     with thief.http.session_transaction() as cookie:
-        cookie.update(kept)
+        cookie.update(copy)
     thief.get("/agencies", status=302)
 
 

@@ -54,9 +54,9 @@ def test_it_has_15_cases_of_the_ages_of_2014_and_90_requests_of_which_77_are_ret
     demonstrated: Audit,
 ) -> None:
     ages = sorted(case.age_months or 0 for case in demonstrated.cases)
-    found = tally(demonstrated, now=clock.now())
-    assert (found.requests, found.returned, found.nil, found.started) == (90, 77, 0, 3)
-    assert found.in_words == "77 of 90 returned (85.6%)"
+    current = tally(demonstrated, now=clock.now())
+    assert (current.requests, current.returned, current.nil, current.started) == (90, 77, 0, 3)
+    assert current.in_words == "77 of 90 returned (85.6%)"
     assert [sum(low <= age < high for age in ages) for low, high in ((0, 60), (60, 132), (132, 168))] == [
         8,
         4,
@@ -66,13 +66,14 @@ def test_it_has_15_cases_of_the_ages_of_2014_and_90_requests_of_which_77_are_ret
     assert session.scalar(select(func.count(func.distinct(Agency.kind)))) == 9
 
 
-def test_sql_counts_every_figure_of_our_own_file(demonstrated: Audit) -> None:
-    for question, said in answers_file()["questions"].items():
+@pytest.mark.usefixtures("demonstrated")
+def test_sql_counts_every_figure_of_our_own_file() -> None:
+    for question, figures in answers_file()["questions"].items():
         counts, answered = counted(question)
-        assert answered == 77 - said["blank"], question
-        for item, count in said.get("items", {}).items():
+        assert answered == 77 - figures["blank"], question
+        for item, count in figures.get("items", {}).items():
             assert (counts.get((item, "yes"), 0), counts.get((item, "no"), 0)) == (count, answered - count)
-        for option, count in said.get("options", {}).items():
+        for option, count in figures.get("options", {}).items():
             assert counts.get(("", option), 0) == count, (question, option)
 
 
@@ -84,14 +85,15 @@ def test_the_audit_has_the_statistical_neighbours_of_the_report(demonstrated: Au
     assert str(benchmark.own.percent) == "16.8"
 
 
-def test_sql_counts_every_figure_of_the_published_report(demonstrated: Audit) -> None:
+@pytest.mark.usefixtures("demonstrated")
+def test_sql_counts_every_figure_of_the_published_report() -> None:
     expected, checked = published(), 0
     for question, figures in expected["questions"].items():
         counts, answered = counted(question)
         for answer, figure in figures.items():
             options = TOGETHER.get(answer, (answer,))
-            got = sum(counts.get(("", each), 0) + counts.get((each, "yes"), 0) for each in options)
-            assert (got, answered) == (figure["count"], figure["of"]), (question, answer)
+            count = sum(counts.get(("", option), 0) + counts.get((option, "yes"), 0) for option in options)
+            assert (count, answered) == (figure["count"], figure["of"]), (question, answer)
             checked += 1
     assert checked == 28
     assert expected["requests"] == session.scalar(select(func.count(AuditRequest.id)))
@@ -107,13 +109,13 @@ def test_the_form_accepts_every_return_and_many_have_comments(
         .join(Agency, AuditRequest.agency_id == Agency.id)
         .where(Return.returned_at.is_not(None))
     ).all()
-    for kept, _request, agency in rows:
-        assert kept.current_revision is not None
-        given = tuple(
-            GivenAnswer(each.question, each.item, each.option, each.text)
-            for each in kept.current_revision.answers
+    for audit_return, _request, agency in rows:
+        assert audit_return.current_revision is not None
+        answers = tuple(
+            GivenAnswer(answer.question, answer.item, answer.option, answer.text)
+            for answer in audit_return.current_revision.answers
         )
-        form = answer_form(demonstrated.form, agency.kind)(given=given)
+        form = answer_form(demonstrated.form, agency.kind)(given=answers)
         assert form.check_return(), (agency.name, form.errors)
     comments = session.execute(
         select(Answer.question, Answer.text).join(Return, Return.current_revision_id == Answer.revision_id)

@@ -94,7 +94,7 @@ def loaded(earlier: Flask) -> Iterator[Session]:
         yield session
 
 
-def picture(title: str) -> BriefOverview:
+def overview(title: str) -> BriefOverview:
     audit = audit_titled(title)
     assert audit is not None
     return brief_overview(audit.id, now=MONDAY_MORNING)
@@ -102,29 +102,29 @@ def picture(title: str) -> BriefOverview:
 
 def test_each_brief_is_one_page_with_its_facts_in_order_as_pdf_and_slide(loaded: Session) -> None:
     for title in EARLIER:
-        brief = picture(title).brief
-        facts = next(said for month, said in FACTS.items() if month in title)
+        brief = overview(title).brief
+        facts = next(facts for month, facts in FACTS.items() if month in title)
         pages = pypdf.PdfReader(io.BytesIO(as_brief_pdf(brief))).pages
         slides = pptx.Presentation(io.BytesIO(as_brief_slide(brief))).slides
         assert (len(pages), len(slides)) == (1, 1)
-        boxes = [each.text_frame.text for each in slides[0].shapes if each.has_text_frame]
+        boxes = [shape.text_frame.text for shape in slides[0].shapes if shape.has_text_frame]
         for text in (pages[0].extract_text(), "\n".join(boxes)):
             plain, at = " ".join(text.split()), 0
             for words in facts:
-                found = plain.find(words, at)
-                assert found >= at, f"{title}: “{words}” is not where it is read."
-                at = found
+                place = plain.find(words, at)
+                assert place >= at, f"{title}: “{words}” is not in the order in which it is read."
+                at = place
     assert loaded.scalar(select(func.count(Audit.id))) == 4
 
 
 def test_three_briefs_are_released_one_is_a_draft_and_loading_twice_changes_nothing(loaded: Session) -> None:
     assert load_briefs(now=MONDAY_MORNING) == 0
-    pictures = [picture(title) for title in EARLIER]
-    assert [len(each.facts.audited) for each in pictures] == list(ORGANISATIONS)
-    assert {len(each.facts.children) for each in pictures} == {10}
-    assert [each.is_released for each in pictures] == [True, True, True, False]
-    assert [each.waiting for each in pictures] == [0, 0, 0, 1]
-    assert all(each.flag.check == "small_number" for one in pictures for each in one.findings)
+    overviews = [overview(title) for title in EARLIER]
+    assert [len(overview.facts.audited) for overview in overviews] == list(ORGANISATIONS)
+    assert {len(overview.facts.children) for overview in overviews} == {10}
+    assert [overview.is_released for overview in overviews] == [True, True, True, False]
+    assert [overview.waiting for overview in overviews] == [0, 0, 0, 1]
+    assert all(flag.flag.check == "small_number" for overview in overviews for flag in overview.findings)
     assert loaded.scalar(select(func.count(LibraryResource.id))) == 9
     waiting = select(func.count(Outbox.id)).where(Outbox.state.in_(("queued", "sending")))
     assert loaded.scalar(waiting) == 0, "Somebody would be written to about an audit of years ago."

@@ -29,9 +29,9 @@ REPORT = Path(__file__).with_name("report_2014_fingerprints.txt")
 
 def test_it_has_three_findings_each_with_its_challenge_and_its_questions(demonstrated: Audit) -> None:
     findings = findings_of(demonstrated.id)
-    assert [each.position for each in findings] == [1, 2, 3]
-    assert all(each.challenge for each in findings)
-    assert [[one.question for one in each.questions] for each in findings] == [
+    assert [finding.position for finding in findings] == [1, 2, 3]
+    assert all(finding.challenge for finding in findings)
+    assert [[question.question for question in finding.questions] for finding in findings] == [
         ["explain_plan", "see_child_alone"],
         ["clear_on_impact", "similar_concerns", "tasks_and_dates"],
         ["strengths_or_concerns"],
@@ -40,7 +40,10 @@ def test_it_has_three_findings_each_with_its_challenge_and_its_questions(demonst
 
 def test_it_has_four_recommendations_of_weaker_evidence_and_one_repeated(demonstrated: Audit) -> None:
     recommendations = recommendations_of(demonstrated.id)
-    assert [each.finding.position if each.finding else None for each in recommendations] == [
+    assert [
+        recommendation.finding.position if recommendation.finding else None
+        for recommendation in recommendations
+    ] == [
         None,
         None,
         None,

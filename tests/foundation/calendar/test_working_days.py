@@ -70,9 +70,9 @@ def test_a_closed_day_is_not_counted() -> None:
 def test_counting_forwards_and_back_returns_to_the_same_day(
     day: date, days: int, closed: frozenset[date]
 ) -> None:
-    found = WorkingCalendar("ENG", closed)
-    start = found.add_working_days(day, 0)
-    assert found.add_working_days(found.add_working_days(start, days), -days) == start
+    calendar = WorkingCalendar("ENG", closed)
+    start = calendar.add_working_days(day, 0)
+    assert calendar.add_working_days(calendar.add_working_days(start, days), -days) == start
 
 
 @settings(max_examples=200, deadline=None)
@@ -80,17 +80,17 @@ def test_counting_forwards_and_back_returns_to_the_same_day(
 def test_counting_in_two_steps_equals_counting_in_one(
     day: date, first: int, then: int, closed: frozenset[date]
 ) -> None:
-    found = WorkingCalendar("SCT", closed)
-    assert found.add_working_days(found.add_working_days(day, first), then) == found.add_working_days(
-        day, first + then
-    )
+    calendar = WorkingCalendar("SCT", closed)
+    assert calendar.add_working_days(
+        calendar.add_working_days(day, first), then
+    ) == calendar.add_working_days(day, first + then)
 
 
 @settings(max_examples=200, deadline=None)
 @given(day=DAYS, days=st.integers(-60, 60), closed=CLOSED)
 def test_the_result_is_always_a_working_day(day: date, days: int, closed: frozenset[date]) -> None:
-    found = WorkingCalendar("NIR", closed)
-    assert found.is_working_day(found.add_working_days(day, days))
+    calendar = WorkingCalendar("NIR", closed)
+    assert calendar.is_working_day(calendar.add_working_days(day, days))
 
 
 def test_the_calendar_has_the_nation_of_the_settings_and_every_closed_day(app: Flask) -> None:

@@ -68,24 +68,28 @@ def test_a_pdf_has_title_language_tags_and_headings_in_order() -> None:
 
 
 def test_a_word_file_has_title_language_headings_and_boxes_that_tick() -> None:
-    made = docx.Document(io.BytesIO(document_as_word(DOCUMENT)))
-    assert made.core_properties.title == "Blank form"
-    assert made.core_properties.language == "en-GB"
-    assert "python-docx" not in (made.core_properties.comments, made.core_properties.author)
-    assert made.core_properties.comments == ""
-    styles = [(each.style.name, each.text) for each in made.paragraphs if each.style and each.text]
+    word_document = docx.Document(io.BytesIO(document_as_word(DOCUMENT)))
+    assert word_document.core_properties.title == "Blank form"
+    assert word_document.core_properties.language == "en-GB"
+    assert "python-docx" not in (word_document.core_properties.comments, word_document.core_properties.author)
+    assert word_document.core_properties.comments == ""
+    styles = [
+        (paragraph.style.name, paragraph.text)
+        for paragraph in word_document.paragraphs
+        if paragraph.style and paragraph.text
+    ]
     assert ("Title", "Blank form") in styles
     assert ("Heading 1", "Your agency’s file") in styles
     assert ("Heading 2", "1. Is there a chronology?") in styles
-    xml = made.element.xml
+    xml = word_document.element.xml
     assert xml.count("w14:checkbox>") == 4  # two boxes, each opened and closed
     assert 'w:val="Yes"' in xml
-    assert len(made.tables) == 1
+    assert len(word_document.tables) == 1
 
 
 def test_typed_markup_is_text_in_word() -> None:
-    made = docx.Document(io.BytesIO(document_as_word(DOCUMENT)))
-    assert any(each.text == f"{SHOWN}\nsecond line [a]" for each in made.paragraphs)
+    word_document = docx.Document(io.BytesIO(document_as_word(DOCUMENT)))
+    assert any(paragraph.text == f"{SHOWN}\nsecond line [a]" for paragraph in word_document.paragraphs)
 
 
 def test_typed_markup_is_text_in_a_pdf_and_a_character_without_a_glyph_is_named() -> None:

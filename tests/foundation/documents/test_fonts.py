@@ -34,7 +34,7 @@ def test_a_character_without_a_glyph_is_named_and_an_invisible_one_is_left_out(t
 def test_every_character_of_a_printable_text_has_a_glyph(text: str) -> None:
     shown = printable(text)
     for weight in WEIGHTS:
-        assert all(each == "\n" or font_of_weight(weight).glyphs[each] for each in shown)
+        assert all(character == "\n" or font_of_weight(weight).glyphs[character] for character in shown)
     assert shown == clean_text(shown)
 
 
@@ -43,7 +43,7 @@ def test_break_opportunities_are_kept_for_typst_only() -> None:
 
 
 def test_glyphs_are_measured_in_thousandths_of_the_font_size() -> None:
-    found = font_of_weight("Regular")
-    assert 150 < found.widths[" "] < 300 < found.widths["m"] < 1_000
-    assert found.descent < 0 < found.cap_height < found.ascent
-    assert all(unicodedata.category(each) not in {"Cc", "Cf"} for each in found.glyphs)
+    font = font_of_weight("Regular")
+    assert 150 < font.widths[" "] < 300 < font.widths["m"] < 1_000
+    assert font.descent < 0 < font.cap_height < font.ascent
+    assert all(unicodedata.category(character) not in {"Cc", "Cf"} for character in font.glyphs)

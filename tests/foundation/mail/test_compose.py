@@ -19,9 +19,9 @@ def written(email: Email = TEST) -> EmailMessage:
 
 
 def part(message: EmailMessage, kind: str) -> str:
-    found = message.get_body((kind,))
-    assert found is not None
-    return str(found.get_content())
+    body = message.get_body((kind,))
+    assert body is not None
+    return str(body.get_content())
 
 
 @pytest.mark.usefixtures("app")
@@ -47,7 +47,7 @@ def test_a_message_has_a_text_part_and_a_plain_html_part() -> None:
     assert message.get_content_type() == "multipart/alternative"
     assert "There is nothing for you to do." in part(message, "plain")
     assert "<p>It was sent to see whether mail works." in part(message, "html")
-    assert {each["Content-Transfer-Encoding"] for each in message.iter_parts()} == {"quoted-printable"}
+    assert {part["Content-Transfer-Encoding"] for part in message.iter_parts()} == {"quoted-printable"}
 
 
 @pytest.mark.usefixtures("app")
@@ -93,7 +93,7 @@ def test_a_long_line_is_encoded_and_a_link_stays_whole() -> None:
 
 
 @pytest.mark.parametrize(
-    ("given", "stuffed"),
+    ("message", "stuffed"),
     [
         (b"a\n.b\n", b"a\r\n..b\r\n"),
         (b"..\r\n.", b"...\r\n..\r\n"),
@@ -101,5 +101,5 @@ def test_a_long_line_is_encoded_and_a_link_stays_whole() -> None:
         (b".", b"..\r\n"),
     ],
 )
-def test_a_line_with_a_dot_does_not_end_a_message(given: bytes, stuffed: bytes) -> None:
-    assert dot_stuffed(given) == stuffed
+def test_a_line_with_a_dot_does_not_end_a_message(message: bytes, stuffed: bytes) -> None:
+    assert dot_stuffed(message) == stuffed

@@ -45,18 +45,18 @@ def test_a_tick_runs_every_timed_operation_and_stores_its_time(timed: Timed) -> 
 def test_each_operation_commits_separately_and_a_failure_stops_no_other(
     timed: Timed, caplog: pytest.LogCaptureFixture
 ) -> None:
-    done: list[str] = []
+    committed: list[str] = []
 
     def fail(_now: datetime) -> None:
-        after_commit(lambda: done.append("never"))
+        after_commit(lambda: committed.append("never"))
         raise ZeroDivisionError("an " + "answer")
 
     def refuse(_now: datetime) -> None:
         raise Refused("The form of audit 3 cannot be read.")
 
-    timed(fail, refuse, lambda _now: after_commit(lambda: done.append("closed")))
+    timed(fail, refuse, lambda _now: after_commit(lambda: committed.append("closed")))
     assert tick(MONDAY_MORNING)
-    assert done == ["closed"]
+    assert committed == ["closed"]
     assert "an answer" not in caplog.text
     assert "The form of audit 3 cannot be read." in caplog.text
     assert switches().last_tick_at == MONDAY_MORNING
@@ -107,9 +107,9 @@ def test_a_drain_stops_at_its_limit_and_when_stop_is_set(post: Post) -> None:
     for subject in range(1, 6):
         post.queue(subject)
     assert drain(clock.now, 2) == {"sent": 2}
-    told = threading.Event()
-    told.set()
-    assert drain(clock.now, stop=told) == {}
+    stop = threading.Event()
+    stop.set()
+    assert drain(clock.now, stop=stop) == {}
     assert drain(clock.now) == {"sent": 3}
 
 

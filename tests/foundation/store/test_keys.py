@@ -47,8 +47,8 @@ def test_a_damaged_key_file_is_refused_in_a_sentence(tmp_path: Path, spoilt: str
 @pytest.mark.parametrize("ring", ["link", "secret"])
 def test_a_well_known_key_is_refused(tmp_path: Path, ring: str) -> None:
     make_key_file(tmp_path / "keys.json")
-    kept = json.loads((tmp_path / "keys.json").read_text())
-    (tmp_path / "keys.json").write_text(json.dumps({**kept, ring: ["00" * 32]}))
+    rings = json.loads((tmp_path / "keys.json").read_text())
+    (tmp_path / "keys.json").write_text(json.dumps({**rings, ring: ["00" * 32]}))
     with pytest.raises(CannotStart, match="well-known"):
         read_key_file(tmp_path / "keys.json")
 

@@ -27,9 +27,9 @@ Queries = Callable[[int], AbstractContextManager[list[str]]]
 def says(app: Flask) -> Callable[..., None]:
     """Set settings as the start of the app would: `says(retention="Six years.")`."""
 
-    def change(**found: Any) -> None:
+    def change(**changed: Any) -> None:
         state = app.extensions["survey"]
-        app.extensions["survey"] = replace(state, settings=replace(state.settings, **found))
+        app.extensions["survey"] = replace(state, settings=replace(state.settings, **changed))
 
     return change
 
@@ -165,8 +165,8 @@ def test_the_settings_of_the_notices_may_all_be_missing() -> None:
     names = ("SURVEY_PRIVACY_", "SURVEY_RETENTION", "SURVEY_ACCESSIBILITY_")
     ours = [setting for setting in SETTINGS if setting.name.startswith(names)]
     assert len(ours) == 7
-    found = read_settings({})
-    assert not any(getattr(found, each.name.removeprefix("SURVEY_").lower()) for each in ours)
+    defaults = read_settings({})
+    assert not any(getattr(defaults, setting.name.removeprefix("SURVEY_").lower()) for setting in ours)
 
 
 def test_email_addresses_in_a_setting_are_found() -> None:

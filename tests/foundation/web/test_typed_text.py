@@ -41,11 +41,11 @@ def busy(database: str, make: Maker) -> Iterator[None]:
 
 def fields_of(page: str) -> dict[str, list[str]]:
     """What the form of a page would post, but for its token."""
-    found: dict[str, list[str]] = {}
+    fields: dict[str, list[str]] = {}
     for name, value in re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', page):
-        found.setdefault(html.unescape(name), []).append(html.unescape(value))
-    found.pop("csrf_token")
-    return found
+        fields.setdefault(html.unescape(name), []).append(html.unescape(value))
+    fields.pop("csrf_token")
+    return fields
 
 
 @pytest.fixture

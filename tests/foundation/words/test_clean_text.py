@@ -20,9 +20,11 @@ def test_cleaning_twice_changes_nothing_more(typed: str) -> None:
 
 @given(st.text(st.characters(), max_size=200))
 def test_cleaned_text_can_be_written_to_every_file_format(typed: str) -> None:
-    kept = clean_text(typed)
-    kept.encode()
-    assert not any(unicodedata.category(each) == "Cc" and each not in "\n\t" for each in kept)
+    cleaned = clean_text(typed)
+    cleaned.encode()
+    assert not any(
+        unicodedata.category(character) == "Cc" and character not in "\n\t" for character in cleaned
+    )
 
 
 def test_arabic_emoji_and_combining_marks_are_kept() -> None:

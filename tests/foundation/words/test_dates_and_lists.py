@@ -29,8 +29,8 @@ def test_a_day_in_full() -> None:
 
 
 @pytest.mark.parametrize(
-    ("words", "said"),
+    ("words", "sentence"),
     [([], ""), (["Child 1"], "Child 1"), (["Child 1", "Child 2", "Child 3"], "Child 1, Child 2 and Child 3")],
 )
-def test_words_are_joined_with_commas_and_and(words: list[str], said: str) -> None:
-    assert list_in_words(words) == said
+def test_words_are_joined_with_commas_and_and(words: list[str], sentence: str) -> None:
+    assert list_in_words(words) == sentence

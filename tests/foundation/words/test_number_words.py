@@ -31,8 +31,8 @@ def test_numbers_are_written_and_read_the_same_way() -> None:
     ],
 )
 def test_dates_percentages_and_parts_of_words_are_not_numbers(text: str, numbers: list[int]) -> None:
-    found = [parse_number(each[0]) for each in re.finditer(NUMBER, text, re.IGNORECASE)]
-    assert found == numbers
+    parsed = [parse_number(match[0]) for match in re.finditer(NUMBER, text, re.IGNORECASE)]
+    assert parsed == numbers
 
 
 def test_a_sentence_begins_with_a_capital() -> None:
