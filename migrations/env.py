@@ -1,4 +1,4 @@
-"""Run our migrations on the connection that foundation/store/schema.py gives."""
+"""Alembic environment: runs the migrations on the connection that foundation/store/schema.py passes in."""
 
 from alembic import context
 

@@ -1,4 +1,4 @@
-"""SurveyApp: what a host adds to its app to run audits."""
+"""SurveyApp, the Flask extension: registers every step's pages, commands, emails and timed operations."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -21,31 +21,30 @@ from surveyapp.collating import views as collating
 from surveyapp.collating.then_and_now import operations as frozen_figures
 from surveyapp.commands import survey as survey_commands
 from surveyapp.concluding import views as concluding
-from surveyapp.concluding.actions import due_mail as action_due_mail
+from surveyapp.concluding.actions import due_mail
 from surveyapp.concluding.actions import emails as concluding_emails
 from surveyapp.defining import views as defining
 from surveyapp.exports import views as exports
 from surveyapp.feedback import views as feedback
 from surveyapp.foundation import clock
-from surveyapp.foundation.calendar import pages as closed_days_page
+from surveyapp.foundation.calendar import pages as closed_days_pages
 from surveyapp.foundation.errors import CannotStart
-from surveyapp.foundation.mail import pages as mail_page
-from surveyapp.foundation.mail import worker
+from surveyapp.foundation.mail import pages as mail_pages
 from surveyapp.foundation.mail.outbox import MailKind
 from surveyapp.foundation.mail.status import mail_banner
+from surveyapp.foundation.mail.worker_thread import start_thread
 from surveyapp.foundation.settings import Settings, read_settings
 from surveyapp.foundation.signals import returns_closed
 from surveyapp.foundation.store.db import engine, session
 from surveyapp.foundation.store.keys import Keys, make_key_file, read_key_file
 from surveyapp.foundation.store.schema import check_schema
-from surveyapp.foundation.web import base as pages
-from surveyapp.foundation.web import notices_pages as notices_page
-from surveyapp.foundation.web import typed_text
+from surveyapp.foundation.web import notices_pages, typed_text
 from surveyapp.foundation.web.access import StaffCallable, guard_staff
+from surveyapp.foundation.web.base import prepare_blueprint
 from surveyapp.foundation.web.log_redaction import redact_links
 from surveyapp.foundation.web.serving import is_serving
 from surveyapp.gathering import views as gathering
-from surveyapp.issuing import delegation_emails as passing_emails
+from surveyapp.issuing import delegation_emails
 from surveyapp.issuing import emails as issuing_emails
 from surveyapp.issuing import views as issuing
 from surveyapp.issuing.models import Grant
@@ -54,7 +53,7 @@ from surveyapp.planning import views as planning
 from surveyapp.report import views as report
 from surveyapp.tracking import views as tracking
 
-# The journey, in its order: each step's pages for staff.
+# Pages for staff, in the order of the journey.
 STAFF_STEPS = (
     tracking.bp,
     defining.bp,
@@ -72,16 +71,16 @@ STAFF_STEPS = (
     meeting.bp,
     archive.bp,
 )
-# Pages that belong to no step: mail, and the days on which none goes.
-OTHER_STAFF_PAGES = (mail_page.bp, closed_days_page.bp)
+# Pages for staff that belong to no step.
+OTHER_STAFF_PAGES = (mail_pages.bp, closed_days_pages.bp)
 CONTACT_STEPS = (answering.bp, feedback.bp)
-# What anybody may read, with no link and no account.
-OPEN_PAGES = (notices_page.bp,)
+# Pages open to everybody, without a link or an account.
+OPEN_PAGES = (notices_pages.bp,)
 
-# Every kind of email, and everything a step does by itself when its time has come.
+# Every kind of email, and the operations that the worker runs every minute.
 MAIL_KINDS: tuple[MailKind, ...] = (
     *issuing_emails.MAIL_KINDS,
-    *passing_emails.MAIL_KINDS,
+    *delegation_emails.MAIL_KINDS,
     *answering_emails.MAIL_KINDS,
     *chasing_emails.MAIL_KINDS,
     *concluding_emails.MAIL_KINDS,
@@ -90,9 +89,10 @@ TIMED_OPERATIONS: tuple[Callable[[datetime], object], ...] = (
     chasing_operations.queue_due_chasers,
     closing_operations.close_due_audits,
     frozen_figures.freeze_closed_audits,
-    action_due_mail.queue_action_due_emails,
+    due_mail.queue_action_due_emails,
 )
 
+# Each part of the navigation: its words, its endpoint and the blueprints of its pages.
 NAVIGATION = (
     (
         "Audits",
@@ -121,7 +121,7 @@ NAVIGATION = (
 
 @dataclass(frozen=True)
 class SurveyState:
-    """What one app has of ours: its settings, its keys, its staff, what is sent and what runs by itself."""
+    """The state of surveyapp in one app, in `app.extensions["survey"]`."""
 
     settings: Settings
     keys: Keys
@@ -132,10 +132,14 @@ class SurveyState:
 
 
 class SurveyApp:
-    """The plugin: `SurveyApp(app, staff=who_is_acting)`, after the host's SQLAlchemy and Mail."""
+    """The extension: `SurveyApp(app, staff=who_is_signed_in)`, after the host's SQLAlchemy and Mail."""
 
     def __init__(self, app: Flask | None = None, *, staff: StaffCallable, url_prefix: str = "") -> None:
-        """Take who is acting, and where our pages stand; `url_prefix` is empty or begins with a slash."""
+        """Keep the options; with an `app`, also initialise it.
+
+        `staff` returns the Actor who makes the request, or None for a stranger. `url_prefix` is empty or
+        begins with a slash.
+        """
         self.staff = staff
         self.url_prefix = url_prefix
         if app is not None:
@@ -144,7 +148,7 @@ class SurveyApp:
     def init_app(self, app: Flask) -> None:
         """Add our pages, commands and emails to an app.
 
-        Raises CannotStart, in a sentence, when a setting, the keys or the host's own extensions forbid it.
+        Raises CannotStart if a setting or the keys cannot be used, or an extension of the host is missing.
         """
         for name, extension in (("sqlalchemy", "Flask-SQLAlchemy"), ("mail", "Flask-Mail")):
             if name not in app.extensions:
@@ -159,11 +163,11 @@ class SurveyApp:
             url_prefix=self.url_prefix,
         )
         _register_pages(app, self.url_prefix)
-        # For this app only: another app of the process keeps its own figures.
+        # For this app only: another app in the process freezes its own figures.
         returns_closed.connect(frozen_figures.freeze_at_close, sender=app)
         app.cli.add_command(survey_commands)
         redact_links(app.logger)
-        # A command that ends in a second must not begin to send.
+        # A command that ends within a second must not begin to send.
         if settings.worker and is_serving():
             _start_worker(app)
 
@@ -175,11 +179,14 @@ def _start_worker(app: Flask) -> None:
     except CannotStart as error:
         app.logger.error("The worker has not been started. %s", error.message)  # noqa: TRY400 — it says all
         return
-    worker.start_thread(app)
+    start_thread(app)
 
 
 def _keys(app: Flask, settings: Settings) -> Keys:
-    """Read the keys; make them at the first start, never once there is something that only lost ones open."""
+    """Read the keys; make them at the first start.
+
+    Raises CannotStart if the file is missing although links have been sent, which only the lost keys open.
+    """
     if not settings.key_file.exists():
         with app.app_context():
             if inspect(engine()).has_table(Grant.__tablename__) and session.scalar(select(Grant.id).limit(1)):
@@ -192,41 +199,41 @@ def _keys(app: Flask, settings: Settings) -> Keys:
 
 
 def _register_pages(app: Flask, url_prefix: str) -> None:
-    desk = Blueprint("survey", __name__, template_folder="templates")
+    staff = Blueprint("survey", __name__, template_folder="templates")
     contact = Blueprint("survey_contact", __name__, template_folder="templates")
-    for parent in (desk, contact):
-        pages.prepare_blueprint(parent)
-    typed_text.give_typed_text_back(desk)
+    for parent in (staff, contact):
+        prepare_blueprint(parent)
+    typed_text.give_typed_text_back(staff)
     answering.register_access_pages(contact)
-    desk.before_request(guard_staff)
-    desk.before_request(note_mail_trouble)
-    desk.context_processor(navigation)
-    for step in (*STAFF_STEPS, *OTHER_STAFF_PAGES):
-        desk.register_blueprint(step)
-    for step in (*CONTACT_STEPS, *OPEN_PAGES):
-        contact.register_blueprint(step)
+    staff.before_request(guard_staff)
+    staff.before_request(note_mail_trouble)
+    staff.context_processor(navigation)
+    for blueprint in (*STAFF_STEPS, *OTHER_STAFF_PAGES):
+        staff.register_blueprint(blueprint)
+    for blueprint in (*CONTACT_STEPS, *OPEN_PAGES):
+        contact.register_blueprint(blueprint)
     static = Blueprint(
         "survey_static", __name__, static_folder="static/survey", static_url_path="/survey-static"
     )
-    for parent in (desk, contact, static):
+    for parent in (staff, contact, static):
         app.register_blueprint(parent, url_prefix=url_prefix or None)
 
 
 def note_mail_trouble() -> None:
-    """Find out before a page is made whether mail is waiting: a page about a fault asks no database."""
+    """Look up before a page is made whether mail is waiting, so that error pages need no database."""
     if request.method == "GET" and (request.blueprint or "") != "survey.mail":
         g.survey_mail_trouble = mail_banner(clock.now())
 
 
 def navigation() -> dict[str, object]:
-    """The parts of the manager’s pages, which one this is, and whether mail is waiting."""
-    here = (request.blueprint or "").rpartition(".")[2]
+    """Template variables of staff pages: the navigation with the current part, and trouble with mail."""
+    current_blueprint = (request.blueprint or "").rpartition(".")[2]
     return {
         "mail_trouble": g.get("survey_mail_trouble", ""),
         "mail_address": url_for("survey.mail.show_mail"),
         "navigation": [
-            (text, url_for(endpoint), here in steps)
-            for text, endpoint, steps in NAVIGATION
+            (text, url_for(endpoint), current_blueprint in blueprints)
+            for text, endpoint, blueprints in NAVIGATION
             if endpoint in current_app.view_functions
         ],
     }

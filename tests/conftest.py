@@ -17,7 +17,7 @@ from jinja2 import FileSystemBytecodeCache
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from surveyapp.commands.demonstration import load_demonstration
+from surveyapp.commands.demonstration.audit import load_demonstration
 from surveyapp.foundation.store.db import session as current_session
 from surveyapp.foundation.store.models import Outbox
 from surveyapp.planning.models import Audit

@@ -1,0 +1,1 @@
+"""The directory of agencies and their contacts, on the page “Agencies”."""

@@ -1,4 +1,4 @@
-"""The forms of the directory."""
+"""The forms for adding and changing agencies and contacts."""
 
 from wtforms import RadioField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]

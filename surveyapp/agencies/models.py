@@ -7,7 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from surveyapp.foundation.store.db import Base
 
-# The kinds of agency that the sources name (R2014 2.1.9; stories C2, C3), in the order of a grid.
+# The kinds of agency in the sources (R2014 2.1.9; stories C2, C3), in the order of the tracking grid.
 AGENCY_KINDS = {
     "social_care": "Children’s social care",
     "health": "Health",
@@ -21,14 +21,14 @@ AGENCY_KINDS = {
     "other": "Other",
 }
 
-# What staff choose from when they add a contact.
+# The roles that staff choose from when they add a contact.
 CONTACT_ROLES = {"lead": "Agency audit lead", "deputy": "Deputy", "escalation": "Escalation contact"}
-# A colleague is added by a contact who passes a case to them, and is asked for that case alone.
+# A colleague is added by a contact who passes a case on, and answers for that case only.
 ALL_CONTACT_ROLES = {**CONTACT_ROLES, "colleague": "Colleague, for cases passed to them"}
 
 
 class Agency(Base):
-    """An organisation that may have known a child."""
+    """An organisation that may be involved in cases."""
 
     __tablename__ = "survey_agency"
 
@@ -39,21 +39,23 @@ class Agency(Base):
 
     @property
     def answering_contact(self) -> "Contact | None":
-        """Who is asked for this agency: its audit lead, or its deputy where there is no lead."""
-        here = [contact for contact in self.contacts if contact.left_at is None]
-        by_role = {role: [contact for contact in here if contact.role == role] for role in ("lead", "deputy")}
-        return next(iter(by_role["lead"] + by_role["deputy"]), None)
+        """The contact who answers for this agency: its audit lead, else its deputy, else None."""
+        present = [contact for contact in self.contacts if contact.left_at is None]
+        leads = [contact for contact in present if contact.role == "lead"]
+        deputies = [contact for contact in present if contact.role == "deputy"]
+        return next(iter(leads + deputies), None)
 
     @property
     def escalation_contact(self) -> "Contact | None":
-        """Who gets a copy when an audit escalates, where the agency named someone."""
-        return next(
-            (each for each in self.contacts if each.role == "escalation" and each.left_at is None), None
+        """The contact who gets a copy when an audit escalates; None if the agency has none."""
+        escalation_contacts = (
+            contact for contact in self.contacts if contact.role == "escalation" and contact.left_at is None
         )
+        return next(escalation_contacts, None)
 
 
 class Contact(Base):
-    """The person at an agency who answers; no account, only an address."""
+    """A person at an agency who answers; they have an email address and no account."""
 
     __tablename__ = "survey_contact"
     __table_args__ = (

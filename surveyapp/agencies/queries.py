@@ -1,4 +1,4 @@
-"""Questions over the directory of agencies."""
+"""Queries for agencies and contacts."""
 
 from sqlalchemy import case, func, select
 from sqlalchemy.orm import selectinload
@@ -12,23 +12,23 @@ _IN_GRID_ORDER = case(
 
 
 def all_agencies() -> list[Agency]:
-    """Every agency with its contacts, by kind as a grid has them, then by name."""
-    found = select(Agency).options(selectinload(Agency.contacts))
-    return list(session.scalars(found.order_by(_IN_GRID_ORDER, func.lower(Agency.name), Agency.id)))
+    """Every agency with its contacts, in the order of kinds in the grid, then by name."""
+    query = select(Agency).options(selectinload(Agency.contacts))
+    return list(session.scalars(query.order_by(_IN_GRID_ORDER, func.lower(Agency.name), Agency.id)))
 
 
 def agency_by_id(agency_id: int) -> Agency:
-    """The agency with this number; NoResultFound when there is none."""
+    """The agency with this id. Raises NoResultFound."""
     return session.get_one(Agency, agency_id)
 
 
 def contact_by_id(agency_id: int, contact_id: int) -> Contact:
-    """The contact with this number at this agency; NoResultFound when there is none."""
+    """The contact with this id at this agency. Raises NoResultFound."""
     return session.scalars(select(Contact).filter_by(id=contact_id, agency_id=agency_id)).one()
 
 
 def agencies_by_name() -> dict[str, Agency]:
-    """Every agency with its contacts, under its name without regard to capitals."""
+    """Every agency with its contacts, keyed by its case-folded name."""
     return {agency.name.casefold(): agency for agency in all_agencies()}
 
 

@@ -1,4 +1,4 @@
-"""Pages of the directory: the agencies, and who answers for them."""
+"""The pages of the directory: agencies and their contacts."""
 
 from typing import Any
 
@@ -17,7 +17,7 @@ from surveyapp.foundation.web.base import SurveyForm
 
 bp = Blueprint("agencies", __name__)
 
-# What became of email sent before an address was corrected; who put it right is asked to finish it.
+# Links sent before an address was corrected keep working until staff send a new one.
 ADDRESS_CHANGED = (
     "A link already sent to the old address keeps working until you send a new one: "
     "open the request and choose Send a new link."
@@ -26,21 +26,29 @@ ADDRESS_CHANGED = (
 
 @bp.get("/agencies")
 def list_agencies() -> ResponseReturnValue:
-    """Show every agency and its contacts."""
-    found = queries.all_agencies()
+    """List every agency and its contacts."""
     return render_template(
-        "survey/agencies/list.html", agencies=found, kinds=AGENCY_KINDS, roles=ALL_CONTACT_ROLES
+        "survey/agencies/list.html",
+        agencies=queries.all_agencies(),
+        kinds=AGENCY_KINDS,
+        roles=ALL_CONTACT_ROLES,
     )
 
 
 @bp.get("/agencies/<int:agency_id>")
 def show_agency(agency_id: int) -> ResponseReturnValue:
-    """Show one agency: its kind, who answers for it and who has left."""
+    """Show one agency: its kind, its contacts and those who have left."""
     agency = queries.agency_by_id(agency_id)
     here = [contact for contact in agency.contacts if contact.left_at is None]
     left = [contact for contact in agency.contacts if contact.left_at is not None]
-    shown = {"agency": agency, "here": here, "left": left, "kinds": AGENCY_KINDS, "roles": ALL_CONTACT_ROLES}
-    return render_template("survey/agencies/agency.html", **shown)
+    return render_template(
+        "survey/agencies/agency.html",
+        agency=agency,
+        here=here,
+        left=left,
+        kinds=AGENCY_KINDS,
+        roles=ALL_CONTACT_ROLES,
+    )
 
 
 @bp.route("/agencies/add", methods=["GET", "POST"])
@@ -96,28 +104,28 @@ def add_contact(agency_id: int) -> ResponseReturnValue:
 
 @bp.route("/agencies/<int:agency_id>/contacts/<int:contact_id>", methods=["GET", "POST"])
 def change_contact(agency_id: int, contact_id: int) -> ResponseReturnValue:
-    """Correct a contact."""
+    """Change a contact."""
     contact = queries.contact_by_id(agency_id, contact_id)
     form = ContactForm(obj=contact)
     if contact.role == "colleague":
         form.role.choices = [SelectChoice(role, words) for role, words in ALL_CONTACT_ROLES.items()]
     if form.validate_on_submit():
-        before = contact.email
+        old_address = contact.email
         try:
             with transaction():
                 operations.change_contact(contact, **_form_values(form), **_acting())
         except SurveyError as error:
             form.email.errors = [error.message]
         else:
-            moved = f" {ADDRESS_CHANGED}" if contact.email != before else ""
-            flash(f"{form.name.data} changed.{moved}", "success")
+            about_old_links = f" {ADDRESS_CHANGED}" if contact.email != old_address else ""
+            flash(f"{form.name.data} changed.{about_old_links}", "success")
             return redirect(url_for("survey.agencies.show_agency", agency_id=agency_id), 303)
     return _contact_page(form, contact.agency, contact)
 
 
 @bp.post("/agencies/<int:agency_id>/contacts/<int:contact_id>/left")
 def contact_left(agency_id: int, contact_id: int) -> ResponseReturnValue:
-    """Note that a contact has left."""
+    """Record that a contact has left."""
     with transaction():
         contact = queries.contact_by_id(agency_id, contact_id)
         operations.note_contact_left(contact, **_acting())
@@ -132,7 +140,7 @@ def contact_left(agency_id: int, contact_id: int) -> ResponseReturnValue:
 
 @bp.post("/agencies/<int:agency_id>/contacts/<int:contact_id>/back")
 def contact_is_back(agency_id: int, contact_id: int) -> ResponseReturnValue:
-    """Note that a contact answers again."""
+    """Record that a contact answers again."""
     with transaction():
         contact = queries.contact_by_id(agency_id, contact_id)
         operations.note_contact_back(contact, **_acting())
@@ -156,11 +164,12 @@ def _agency_page(form: AgencyForm, agency: Agency | None) -> ResponseReturnValue
 
 def _contact_page(form: ContactForm, agency: Agency, contact: Contact | None) -> ResponseReturnValue:
     hint = "One address that a person reads. Requests and chasers go there."
-    shown = {
-        "form": form,
-        "agency": agency,
-        "contact": contact,
-        "email_hint": f"{hint} {ADDRESS_CHANGED}" if contact else hint,
-        "errors": form.errors,
-    }
-    return render_template("survey/agencies/contact_form.html", **shown), 422 if form.errors else 200
+    page = render_template(
+        "survey/agencies/contact_form.html",
+        form=form,
+        agency=agency,
+        contact=contact,
+        email_hint=f"{hint} {ADDRESS_CHANGED}" if contact else hint,
+        errors=form.errors,
+    )
+    return page, 422 if form.errors else 200

@@ -20,7 +20,7 @@ from surveyapp.answering.returns import (
 )
 from surveyapp.foundation.errors import NotFound
 from surveyapp.foundation.settings import settings
-from surveyapp.foundation.web.base import show_expired_form, show_refusal
+from surveyapp.foundation.web.problem_pages import show_expired_form, show_refusal
 from surveyapp.issuing.links import LinkUnknown
 
 bp = Blueprint("answering", __name__)

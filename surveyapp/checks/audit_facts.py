@@ -8,7 +8,8 @@ from sqlalchemy import select
 from surveyapp.agencies.models import Agency
 from surveyapp.answering.models import Return
 from surveyapp.foundation.clock import local_day
-from surveyapp.foundation.settings import SMALL_NUMBER, settings
+from surveyapp.foundation.settings import settings
+from surveyapp.foundation.settings_list import SMALL_NUMBER
 from surveyapp.foundation.store.db import session
 from surveyapp.issuing.models import AuditRequest
 from surveyapp.planning.models import Audit, Case

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from surveyapp.collating.filters import Filters
 from surveyapp.defining.definition import Question
 from surveyapp.defining.kinds.registry import QUESTION_KINDS
-from surveyapp.foundation.settings import SMALL_NUMBER
+from surveyapp.foundation.settings_list import SMALL_NUMBER
 from surveyapp.foundation.words.shares import Share, counted
 from surveyapp.tracking.tally import Tally
 

@@ -1,32 +1,37 @@
-"""flask survey ...: the journey from the command line."""
+"""The commands of `flask survey ...`, which run an audit from a terminal."""
 
 from flask.cli import AppGroup
 
-from surveyapp.commands import chasers as chasing
-from surveyapp.commands import check_forms as form_files
-from surveyapp.commands import close_reopen_extend as closing
-from surveyapp.commands import collate as collating
-from surveyapp.commands import demo, issue, mail, status
-from surveyapp.commands import export as exporting
-from surveyapp.commands import set_up as setting_up
-from surveyapp.commands import upgrade as tables
+from surveyapp.commands import (
+    chasers,
+    check_forms,
+    close_reopen_extend,
+    collate,
+    demo,
+    export,
+    issue,
+    mail,
+    set_up,
+    status,
+    upgrade,
+)
 
 survey = AppGroup("survey", help="Run multi-agency case audits.")
 
 for _command in (
-    tables.upgrade,
+    upgrade.upgrade,
     demo.demo,
-    form_files.check_forms,
-    setting_up.set_up,
+    check_forms.check_forms,
+    set_up.set_up,
     issue.issue,
     status.status,
-    collating.collate,
-    chasing.chasers,
+    collate.collate,
+    chasers.chasers,
     mail.work,
-    closing.close,
-    closing.reopen,
-    closing.extend,
-    exporting.export,
+    close_reopen_extend.close,
+    close_reopen_extend.reopen,
+    close_reopen_extend.extend,
+    export.export,
     mail.mail,
 ):
     survey.add_command(_command)

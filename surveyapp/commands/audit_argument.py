@@ -1,4 +1,4 @@
-"""Which audit a command is about: by its number, or by its exact title."""
+"""The AUDIT argument of commands: an audit's number or its exact title."""
 
 import click
 
@@ -12,8 +12,8 @@ AUDIT_ARGUMENT = click.argument("audit_name", metavar="AUDIT")
 
 def audit_by_number_or_title(name: str) -> Audit:
     """The audit with this number or title. Raises Refused."""
-    found = session.get(Audit, int(name)) if name.isdecimal() and len(name) < len("2147483648") else None
-    found = found or audit_titled(name)
-    if found is None:
+    audit = session.get(Audit, int(name)) if name.isdecimal() and len(name) < len("2147483648") else None
+    audit = audit or audit_titled(name)
+    if audit is None:
         raise Refused(f"There is no audit “{name}”: give its number, or its title in quotes.")
-    return found
+    return audit

@@ -1,4 +1,4 @@
-"""`chasers`: who would be chased on a day, and who not and why; it sends nothing."""
+"""`survey chasers` lists who would be chased on a day, and who would not and why; it sends nothing."""
 
 import json
 from datetime import datetime
@@ -11,7 +11,7 @@ from surveyapp.commands.audit_argument import AUDIT_ARGUMENT, audit_by_number_or
 from surveyapp.commands.close_reopen_extend import DAY_TYPE
 from surveyapp.commands.refusals import requires_current_schema
 from surveyapp.foundation import clock
-from surveyapp.foundation.calendar import working_days as calendar
+from surveyapp.foundation.calendar.working_days import working_calendar
 from surveyapp.foundation.words.dates_and_lists import day_in_words, list_in_words
 from surveyapp.foundation.words.shares import counted
 
@@ -26,13 +26,13 @@ def chasers(audit_name: str, *, on: datetime | None, as_json: bool) -> None:
     """Say who would be chased on a day, and who not and why; sends nothing."""
     audit = audit_by_number_or_title(audit_name)
     day = on.date() if on else clock.local_day(clock.now())
-    found = chasing_list(audit, day, calendar.working_calendar())
+    on_day = chasing_list(audit, day, working_calendar())
     if as_json:
-        click.echo(json.dumps(found.as_json(), ensure_ascii=False))
+        click.echo(json.dumps(on_day.as_json(), ensure_ascii=False))
         return
-    slot = "a slot" if found.slot.offset is not None else "no slot"
-    click.echo(f"{audit.title}, {day_in_words(day)}: {slot}, {counted(len(found.due), 'chaser')}.")
-    for each in found.due:
-        click.echo(f"  {each.contact.name} ({each.agency.name}): {list_in_words(each.cases)}")
-    for other in found.not_due:
-        click.echo(f"  not {other.contact.name} ({other.agency.name}): {other.why}")
+    slot = "a slot" if on_day.slot.offset is not None else "no slot"
+    click.echo(f"{audit.title}, {day_in_words(day)}: {slot}, {counted(len(on_day.due), 'chaser')}.")
+    for chased in on_day.due:
+        click.echo(f"  {chased.contact.name} ({chased.agency.name}): {list_in_words(chased.cases)}")
+    for not_chased in on_day.not_due:
+        click.echo(f"  not {not_chased.contact.name} ({not_chased.agency.name}): {not_chased.why}")

@@ -1,4 +1,4 @@
-"""`check-forms`: every mistake of every form file, as file:line:column."""
+"""`survey check-forms` prints every mistake in form files as file:line:column."""
 
 from pathlib import Path
 
@@ -18,12 +18,12 @@ from surveyapp.foundation.words.shares import counted
 def check_forms(files: tuple[Path, ...]) -> None:
     """Print every mistake in form FILES, or in every form there is."""
     paths = list(files) or form_paths(forms_folder())
-    mistakes = 0
+    mistake_count = 0
     for path in paths:
-        wrong, odd = check_file(path)
-        mistakes += len(wrong)
-        for each in (*wrong, *odd):
-            click.echo(str(each))
-    if mistakes:
-        exit_refused(f"{counted(mistakes, 'mistake')} in {counted(len(paths), 'form')}.")
+        mistakes, warnings = check_file(path)
+        mistake_count += len(mistakes)
+        for finding in (*mistakes, *warnings):
+            click.echo(str(finding))
+    if mistake_count:
+        exit_refused(f"{counted(mistake_count, 'mistake')} in {counted(len(paths), 'form')}.")
     click.echo(f"{counted(len(paths), 'form')} read, no mistakes.")

@@ -1,4 +1,4 @@
-"""`close`, `extend` and `reopen`: until when an audit takes returns."""
+"""`survey close`, `extend` and `reopen` change until when an audit takes returns."""
 
 from datetime import date, datetime
 

@@ -1,4 +1,4 @@
-"""`collate`: every question's shares, for the whole audit or for one case."""
+"""`survey collate` prints every question's shares, for the whole audit or one case."""
 
 import json
 
@@ -33,33 +33,33 @@ def collate(audit_name: str, *, pseudonym: str | None, as_json: bool) -> None:
     audit = audit_by_number_or_title(audit_name)
     case = _case(audit, pseudonym) if pseudonym is not None else None
     filters = Filters().only_case(case.id) if case else Filters()
-    found = collated(audit, filters=filters, now=clock.now())
+    collation = collated(audit, filters=filters, now=clock.now())
     if as_json:
-        shape = collation_json(found, case=case.pseudonym if case else None)
-        click.echo(json.dumps(shape, ensure_ascii=False))
+        document = collation_json(collation, case=case.pseudonym if case else None)
+        click.echo(json.dumps(document, ensure_ascii=False))
         return
     click.echo(f"Collation: {audit.title}{f', {case.pseudonym}' if case else ''}")
-    click.echo(f"{returns_in_words(found)}. {counted_returns_in_words(found)}")
-    _print(found)
+    click.echo(f"{returns_in_words(collation)}. {counted_returns_in_words(collation)}")
+    _print(collation)
 
 
 def _case(audit: Audit, pseudonym: str) -> Case:
-    for each in audit.cases:
-        if each.pseudonym.casefold() == pseudonym.strip().casefold():
-            return each
+    for case in audit.cases:
+        if case.pseudonym.casefold() == pseudonym.strip().casefold():
+            return case
     raise Refused(f"There is no case “{pseudonym}” in “{audit.title}”.")
 
 
-def _print(found: Collation) -> None:
-    for number, (_id, theme, questions) in enumerate(found.themes, start=1):
+def _print(collation: Collation) -> None:
+    for number, (_id, theme, questions) in enumerate(collation.themes, start=1):
         click.echo(f"\n{number}. {theme}")
         for figures in questions:
             click.echo(f"\n  {figures.question.number}  {figures.label}")
-            if not found.returns:
+            if not collation.returns:
                 click.echo("     no returns yet")
                 continue
             _print_figures(figures)
-    for name in found.not_collated:
+    for name in collation.not_collated:
         click.echo(f"\nNot collated: {name}")
 
 

@@ -1,10 +1,10 @@
-"""`demo`: an audit to look at, with the figures of the report of February 2014."""
+"""`survey demo` loads an audit to look at, with the figures of the report of February 2014."""
 
 import click
 from flask.cli import with_appcontext
 
-from surveyapp.commands.demonstration import TITLE, is_loaded, load_demonstration
-from surveyapp.commands.demonstration_briefs import load_briefs, titles_with_briefs
+from surveyapp.commands.demonstration.audit import TITLE, is_loaded, load_demonstration
+from surveyapp.commands.demonstration.briefs import load_briefs, titles_with_briefs
 from surveyapp.commands.refusals import requires_current_schema
 from surveyapp.foundation import clock
 from surveyapp.foundation.words.shares import counted

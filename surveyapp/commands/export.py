@@ -1,4 +1,4 @@
-"""`export`: an audit’s collation or its report as a file, of the kind that its ending says."""
+"""`survey export` writes an audit to a file; the extension chooses figures, report, brief or archive."""
 
 import os
 import shutil
@@ -29,28 +29,28 @@ from surveyapp.foundation.words.shares import counted
 def export(audit_name: str, *, to: Path) -> None:
     """Write an audit’s figures, report, brief or archive to a file."""
     is_brief = to.suffix.lower() == f".{BRIEF_EXTENSION}"
-    ending = None if is_brief else export_format(to.name)
-    if (is_brief or (ending and ending.is_edited)) and to.exists():
+    chosen = None if is_brief else export_format(to.name)
+    if (is_brief or (chosen and chosen.is_edited)) and to.exists():
         exit_refused(f"{to} is there already, and somebody may have written in it: choose another name.")
     audit_id, now = audit_by_number_or_title(audit_name).id, clock.now()
-    built = (
+    export_file = (
         export_audit(
-            audit_id, ending, filters=Filters(), rule=DenominatorRule(), actor=COMMAND_ACTOR, now=now
+            audit_id, chosen, filters=Filters(), rule=DenominatorRule(), actor=COMMAND_ACTOR, now=now
         )
-        if ending
+        if chosen
         else export_brief(audit_id, BRIEF_EXTENSION, actor=COMMAND_ACTOR, now=now)
     )
-    with built.file:
+    with export_file.file:
         try:
-            # Beside its place first: a file that is there stays whole until the other one is.
-            handle, beside = tempfile.mkstemp(dir=to.parent, prefix=".survey-export-")
+            # A temporary file in the same folder, renamed when complete: an existing file stays whole.
+            handle, temporary = tempfile.mkstemp(dir=to.parent, prefix=".survey-export-")
             try:
                 with os.fdopen(handle, "wb") as file:
-                    shutil.copyfileobj(built.file, file)
-                Path(beside).replace(to)
+                    shutil.copyfileobj(export_file.file, file)
+                Path(temporary).replace(to)
             except BaseException:
-                Path(beside).unlink(missing_ok=True)
+                Path(temporary).unlink(missing_ok=True)
                 raise
         except OSError as error:
             exit_refused(f"{to} cannot be written: {error.strerror}.")
-    click.echo(f"Wrote {to}: {counted(built.returns, 'return')}. Only you can read it: keep it so.")
+    click.echo(f"Wrote {to}: {counted(export_file.returns, 'return')}. Only you can read it: keep it so.")

@@ -1,4 +1,4 @@
-"""`issue`: every agency is asked for what it has not been asked for yet."""
+"""`survey issue` issues the requests of an audit that have not been issued yet."""
 
 import click
 from flask.cli import with_appcontext

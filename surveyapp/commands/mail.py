@@ -1,4 +1,4 @@
-"""`work` and `mail`: sending what is queued, and the outbox as it truly is."""
+"""`survey work` runs the worker; `survey mail` shows the outbox, pauses or resumes mail and sends a test."""
 
 import signal
 import threading
@@ -26,20 +26,20 @@ from surveyapp.foundation.words.shares import counted
 def work(*, once: bool) -> None:
     """Plan chasers, close what is due and send what is queued: for ever, or once."""
     if once:
-        did = worker.tick(clock.now())
-        sent = worker.drain(clock.now)
+        ticked = worker.tick(clock.now())
+        outcomes = worker.drain(clock.now)
         click.echo(
-            "Looked at what is due." if did else "Another worker is at it, or the date needs a person."
+            "Looked at what is due." if ticked else "Another worker is at it, or the date needs a person."
         )
         click.echo(
-            f"{counted(sent.total(), 'email')} tried"
-            + "".join(f", {n} {state}" for state, n in sorted(sent.items()))
+            f"{counted(outcomes.total(), 'email')} tried"
+            + "".join(f", {number} {outcome}" for outcome, number in sorted(outcomes.items()))
             + "."
         )
         return
     stop = threading.Event()
-    for sign in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(sign, lambda *_: stop.set())
+    for stop_signal in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(stop_signal, lambda *_: stop.set())
     click.echo("Working. Stop with Ctrl-C: the email under way is finished first.", err=True)
     worker.work_until_stopped(stop)
 
@@ -72,9 +72,9 @@ def _show() -> None:
         click.echo("To let it go on: flask survey mail --resume")
     folder = settings().mail_folder
     click.echo(f"Mail goes into the folder {folder}." if folder else "Mail goes to your mail server.")
-    looked = state.last_tick_at
+    last_tick = state.last_tick_at
     click.echo(
-        f"The worker last looked on {moment_in_words(looked)}." if looked else "No worker has run yet."
+        f"The worker last looked on {moment_in_words(last_tick)}." if last_tick else "No worker has run yet."
     )
     if state.oldest_due_since is not None:
         click.echo(f"The oldest has been due since {moment_in_words(state.oldest_due_since)}.")

@@ -1,4 +1,4 @@
-"""How a command runs: a refusal is one sentence on stderr and exit 1, never a traceback."""
+"""Refusals of commands: a sentence on stderr and exit code 1, never a traceback."""
 
 import functools
 import sys
@@ -14,19 +14,19 @@ from surveyapp.foundation.store.schema import check_schema
 
 P = ParamSpec("P")
 
-# Who acted, as events name a command.
+# The actor of events that a command records.
 COMMAND_ACTOR = "command"
 REFUSED_EXIT_CODE = 1
 
 
 def exit_refused(*sentences: str) -> NoReturn:
-    """Say why not, and end with 1."""
+    """Print the sentences on stderr and exit with code 1."""
     click.echo(" ".join(sentence for sentence in sentences if sentence), err=True)
     sys.exit(REFUSED_EXIT_CODE)
 
 
 def exit_on_refusal(command: Callable[P, None]) -> Callable[P, None]:
-    """Turn a refusal into its sentence and exit 1."""
+    """A decorator that turns a SurveyError into its sentence and exit code 1."""
 
     @functools.wraps(command)
     def run(*args: P.args, **options: P.kwargs) -> None:
@@ -37,14 +37,14 @@ def exit_on_refusal(command: Callable[P, None]) -> Callable[P, None]:
         except OperationalError as error:
             exit_refused(f"The database cannot be used: {str(error.orig).strip()}.")
         finally:
-            # What was only read holds SQLite's lock until it is said to be done.
+            # A transaction that only read still holds SQLite's lock.
             session.rollback()
 
     return run
 
 
 def requires_current_schema(command: Callable[P, None]) -> Callable[P, None]:
-    """Run a command on a database that fits this program."""
+    """A decorator for commands that need the current schema; it also does what exit_on_refusal does."""
 
     @exit_on_refusal
     @functools.wraps(command)

@@ -1,4 +1,4 @@
-"""`set-up`: an audit from one file, with every mistake of the file at once."""
+"""`survey set-up` creates an audit from one file, or lists every mistake in it."""
 
 from pathlib import Path
 
@@ -29,18 +29,18 @@ def set_up(file: Path | None, *, check: bool, blank: Path | None) -> None:
             raise click.UsageError("Name a file, or --blank FILE.xlsx for an empty workbook.")
         return
     try:
-        planned = read_set_up(file.read_bytes(), str(file))
+        plan = read_set_up(file.read_bytes(), str(file))
     except SetUpMistakes as error:
         for mistake in error.mistakes:
             click.echo(str(mistake))
         exit_refused(f"{counted(len(error.mistakes), 'mistake')}; nothing was stored.")
     if check:
-        click.echo(f"No mistakes: {planned.size}.")
+        click.echo(f"No mistakes: {plan.size}.")
         return
     with transaction():
-        audit = set_up_audit(planned, actor=COMMAND_ACTOR, now=clock.now())
+        audit = set_up_audit(plan, actor=COMMAND_ACTOR, now=clock.now())
         number, title = audit.id, audit.title
-    click.echo(f"Audit {number}, “{title}”, is set up: {planned.size}. Nothing is sent until it is issued.")
+    click.echo(f"Audit {number}, “{title}”, is set up: {plan.size}. Nothing is sent until it is issued.")
 
 
 def _write(blank: Path) -> None:

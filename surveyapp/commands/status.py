@@ -1,4 +1,4 @@
-"""`status`: how many have returned, over all, by case and by agency."""
+"""`survey status` prints how many requests have been returned: over all, by case and by agency."""
 
 import json
 from datetime import datetime
@@ -29,26 +29,26 @@ def status(audit_name: str, *, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps(status_json(audit, now=now), ensure_ascii=False))
         return
-    found = audit_status(audit, now=now)
-    click.echo(f"{audit.title}: {_in_words(found.tally)}")
+    current = audit_status(audit, now=now)
+    click.echo(f"{audit.title}: {_in_words(current.tally)}")
     click.echo(_dates(audit, now))
-    for heading, lines in (("By case", found.cases), ("By agency", found.agencies)):
+    for heading, lines in (("By case", current.cases), ("By agency", current.agencies)):
         click.echo(f"\n{heading}")
         for line in lines:
             click.echo(f"  {line.name:<40} {_in_words(line.tally)}")
 
 
 def _dates(audit: Audit, now: datetime) -> str:
-    """When it was issued, by when it is to be returned, and whether returns are closed."""
+    """Sentences with the dates of issue, return and closing."""
     if audit.issued_at is None:
         return "Not issued yet."
-    said = f"Issued on {day_in_words(local_day(audit.issued_at))}."
+    sentences = f"Issued on {day_in_words(local_day(audit.issued_at))}."
     if audit.due_on is not None:
-        said += f" Return by {day_in_words(audit.due_on)}."
+        sentences += f" Return by {day_in_words(audit.due_on)}."
     if audit.answers_end_at is not None:
-        closed = audit.is_closed(now)
-        said += f" Returns {'closed' if closed else 'close'} on {moment_in_words(audit.answers_end_at)}."
-    return said
+        verb = "closed" if audit.is_closed(now) else "close"
+        sentences += f" Returns {verb} on {moment_in_words(audit.answers_end_at)}."
+    return sentences
 
 
 def _in_words(tally: Tally) -> str:

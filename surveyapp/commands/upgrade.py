@@ -1,4 +1,4 @@
-"""`upgrade`: the survey tables of this database, made or brought up to date."""
+"""`survey upgrade` creates the survey tables or brings them up to date."""
 
 import click
 from flask.cli import with_appcontext
@@ -6,7 +6,8 @@ from flask.cli import with_appcontext
 from surveyapp.commands.refusals import exit_on_refusal
 from surveyapp.foundation import clock
 from surveyapp.foundation.store import schema
-from surveyapp.foundation.store.db import engine, has_listeners
+from surveyapp.foundation.store.db import engine
+from surveyapp.foundation.store.engine_listeners import has_listeners
 
 
 @click.command("upgrade", short_help="Make or upgrade the survey tables.")
@@ -16,7 +17,7 @@ def upgrade() -> None:
     """Make or upgrade the survey tables; SQLite is copied beside itself first."""
     if not has_listeners(engine()):
         click.echo(
-            "Warning: this app has not called surveyapp.foundation.store.db.install_listeners(db.engine): "
+            "Warning: this app has not called surveyapp.install_listeners(db.engine): "
             "a return may be confirmed and not yet on disk. See docs/hosting.md.",
             err=True,
         )

@@ -1,0 +1,1 @@
+"""What every step uses: database, mail, calendar, web pages, documents and words; seen on the page “Mail”."""

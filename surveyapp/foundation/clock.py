@@ -1,4 +1,4 @@
-"""The one place that reads the clock, and the one that turns UTC into the time people read."""
+"""The clock: the only module that reads it, and the only one that turns UTC into UK time."""
 
 from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
@@ -7,23 +7,23 @@ LONDON = ZoneInfo("Europe/London")
 
 
 def now() -> datetime:
-    """Say what time it is, in UTC; views, commands and the worker ask, and pass the answer on."""
+    """The current time in UTC; views, commands and the worker read it and pass it to operations."""
     return datetime.now(UTC)  # noqa: TID251 — this is the one place
 
 
 def local_time(moment: datetime) -> datetime:
-    """Give an aware moment as UK time, as pages, emails and exports print it."""
+    """An aware moment in UK time, as pages, emails and exports print it."""
     return moment.astimezone(LONDON)
 
 
 def local_day(moment: datetime) -> date:
-    """Give the UK day on which an aware moment falls."""
+    """The UK day on which an aware moment falls."""
     return local_time(moment).date()
 
 
 def utc_moment(day: date, hour: time) -> datetime:
-    """Give the UTC moment at which UK clocks show `hour` on `day`.
+    """The UTC moment at which UK clocks show `hour` on `day`.
 
-    An hour that comes twice is its first coming; one that is skipped is the moment the clocks go forward.
+    An hour that occurs twice gives its first occurrence; one that is skipped, the moment clocks go forward.
     """
     return datetime.combine(day, hour, tzinfo=LONDON).astimezone(UTC)

@@ -1,4 +1,4 @@
-"""What a person is told when something cannot be done, and the status it goes out with."""
+"""Errors that are shown to a person: the message, the way on and the HTTP status."""
 
 
 class SurveyError(Exception):
@@ -11,7 +11,7 @@ class SurveyError(Exception):
     way_on = ""
 
     def __init__(self, message: str, *, way_on: str = "") -> None:
-        """Keep the sentence, and the way on where this refusal has its own."""
+        """Keep the message, and `way_on` if this error has one of its own."""
         super().__init__(message)
         self.message = message
         if way_on:
@@ -19,13 +19,13 @@ class SurveyError(Exception):
 
 
 class NotFound(SurveyError):
-    """There is no such page for this person; what is another's is not told apart from what never was."""
+    """The page does not exist or belongs to somebody else: the response is the same."""
 
     status = 404
     way_on = "Check the address, or go back to the start."
 
     def __init__(self, message: str = "There is no such page here.", *, way_on: str = "") -> None:
-        """Say that nothing is here."""
+        """Say that the page does not exist."""
         super().__init__(message, way_on=way_on)
 
 
@@ -36,17 +36,17 @@ class Refused(SurveyError):
 
 
 class ConcurrentChange(Refused):
-    """Two people stored the same at once; the database let one of them."""
+    """Two people stored the same row at once, and the database accepted one of them."""
 
     way_on = "Look at what is there now, then press again if it is still needed."
 
     def __init__(self) -> None:
-        """Say no more than that: what was typed is not for a log."""
+        """Use fixed words: a log must not hold what was typed."""
         super().__init__("Somebody stored the same at the same moment.")
 
 
 class CouldNotSave(SurveyError):
-    """The database was busy, full or away; nothing was stored."""
+    """The database was busy, full or out of reach; nothing was stored."""
 
     status = 503
     way_on = "Your text is below. Press the button again in a moment."
@@ -57,6 +57,6 @@ class CouldNotSave(SurveyError):
 
 
 class CannotStart(SurveyError):
-    """The program may not serve as it is set up: keys, schema or settings are wrong."""
+    """The program cannot start as it is set up: its keys, schema or settings are wrong."""
 
     status = 500

@@ -1,4 +1,4 @@
-"""The SURVEY_ settings: each with its name, its default and one line of help."""
+"""Reads the SURVEY_ settings from an app's configuration and checks their values."""
 
 from dataclasses import dataclass, fields
 from datetime import date, time
@@ -9,120 +9,7 @@ from urllib.parse import urlsplit
 from flask import current_app
 
 from surveyapp.foundation.errors import CannotStart
-
-# The least count that does not point at a child or a person (stories 4.9).
-SMALL_NUMBER = 6
-
-
-@dataclass(frozen=True)
-class Setting:
-    """One setting, as the README lists it."""
-
-    name: str
-    default: str | int | bool
-    help: str
-
-
-SETTINGS = (
-    Setting(
-        "SURVEY_PUBLIC_BASE_URL", "http://127.0.0.1:5000", "Address that every link in an email begins with."
-    ),
-    Setting("SURVEY_KEY_FILE", "var/keys.json", "File with the three keys; keep it out of the data backup."),
-    Setting("SURVEY_FORMS_FOLDER", "", "Folder of form files; empty means those that come with surveyapp."),
-    Setting(
-        "SURVEY_PARTNERSHIP",
-        "Example Safeguarding Children Partnership",
-        "Name of the partnership that asks.",
-    ),
-    Setting(
-        "SURVEY_CONTACT_NAME", "the partnership’s business manager", "Who answers questions about an audit."
-    ),
-    Setting(
-        "SURVEY_CONTACT_EMAIL",
-        "audits@partnership.example",
-        "Monitored mailbox for questions; the reply-to of every email.",
-    ),
-    Setting("SURVEY_CONTACT_TELEPHONE", "01234 567890", "Telephone number for questions."),
-    Setting(
-        "SURVEY_CONCERN_ROUTE",
-        "ring 01234 567891 and tell your manager",
-        "What to do at once about a current concern.",
-    ),
-    Setting(
-        "SURVEY_AUTHORITY",
-        "This audit is part of the partnership’s programme of multi-agency audits.",
-        "Why we ask and on what basis, where an audit does not say it itself.",
-    ),
-    Setting(
-        "SURVEY_PRIVACY_CONTROLLER",
-        "",
-        "Organisation or organisations that are data controller; empty says to ask the partnership.",
-    ),
-    Setting(
-        "SURVEY_PRIVACY_CONTACT",
-        "",
-        "Data protection officer, with an address; empty says to ask the partnership.",
-    ),
-    Setting(
-        "SURVEY_PRIVACY_BASIS",
-        "",
-        "Lawful basis, in a sentence or two; empty means, in England, the task under the Children Act 2004.",
-    ),
-    Setting(
-        "SURVEY_PRIVACY_URL",
-        "",
-        "Address of the partnership’s own, longer privacy notice; empty says to ask for it.",
-    ),
-    Setting(
-        "SURVEY_RETENTION",
-        "",
-        "How long answers, names and addresses are kept, in a sentence; empty says to ask the partnership.",
-    ),
-    Setting(
-        "SURVEY_KEEP_TELEPHONE_NUMBERS",
-        False,
-        "Keep telephone numbers of families who are offered a talk; off, none is stored.",
-    ),
-    Setting(
-        "SURVEY_ACCESSIBILITY_CONTACT",
-        "",
-        "Who hears of pages that somebody cannot use; empty means who answers questions about an audit.",
-    ),
-    Setting(
-        "SURVEY_ACCESSIBILITY_STATEMENT_DATE",
-        "",
-        "Day the partnership last reviewed the accessibility statement, such as 2026-11-30.",
-    ),
-    Setting("SURVEY_SENDER", "", "Sender of every email; empty means Flask-Mail’s MAIL_DEFAULT_SENDER."),
-    Setting(
-        "SURVEY_MAIL_PER_MINUTE",
-        20,
-        "Most emails handed over in a minute, over all workers; codes that people wait for, twice that.",
-    ),
-    Setting(
-        "SURVEY_MAIL_FOLDER",
-        "",
-        "Folder that takes emails instead of a mail server; the standalone app’s default.",
-    ),
-    Setting(
-        "SURVEY_WORK_DOMAINS",
-        "gov.uk, gov.scot, gov.wales, nhs.uk, nhs.net, nhs.scot, hscni.net, police.uk, sch.uk, ac.uk",
-        "Domains of work addresses, with all below them; a contact who passes a case to another is warned. "
-        "Empty warns nobody.",
-    ),
-    Setting(
-        "SURVEY_SMALL_NUMBER",
-        SMALL_NUMBER,
-        "Fewest children, or returns of one agency or kind of agency, that may stand alone: fewer are warned "
-        "of, asked about before release, and hidden from contacts and the public.",
-    ),
-    Setting("SURVEY_NATION", "ENG", "Nation whose bank holidays count: ENG, WLS, SCT or NIR."),
-    Setting("SURVEY_CHASE_FROM", "08:30", "UK time of day from which chasers leave."),
-    Setting("SURVEY_CLOSE_AT", "17:00", "UK time of day at which returns close on the closing day."),
-    Setting("SURVEY_WORKER", False, "Run the worker as a thread inside this process."),
-    Setting("SURVEY_SIGN_IN_URL", "", "Where staff who are not signed in are sent; empty answers 401."),
-)
-
+from surveyapp.foundation.settings_list import SETTINGS, Setting
 
 _TIMES = {"SURVEY_CHASE_FROM", "SURVEY_CLOSE_AT"}
 _DAYS = {"SURVEY_ACCESSIBILITY_STATEMENT_DATE"}
@@ -130,7 +17,7 @@ _DAYS = {"SURVEY_ACCESSIBILITY_STATEMENT_DATE"}
 
 @dataclass(frozen=True)
 class Settings:
-    """The settings of one app, read once at its start."""
+    """The settings of one app, read once when it starts."""
 
     public_base_url: str
     key_file: Path
@@ -162,45 +49,48 @@ class Settings:
 
     @property
     def host(self) -> str:
-        """The host name of our links, which also names our Message-IDs."""
+        """The host name of our links, also used in Message-IDs."""
         return urlsplit(self.public_base_url).hostname or "localhost"
 
     @property
     def known_domains(self) -> tuple[str, ...]:
-        """The domains of work addresses, in small letters."""
-        written = (each.strip().lower().lstrip("@.") for each in self.work_domains.split(","))
-        return tuple(each for each in written if each)
+        """The domains of work addresses, in lower case."""
+        domains = (domain.strip().lower().lstrip("@.") for domain in self.work_domains.split(","))
+        return tuple(domain for domain in domains if domain)
 
     @property
     def contact_line(self) -> str:
-        """Whom to ask: name, telephone number and address."""
+        """Whom to ask about an audit: name, telephone number and email address."""
         return f"{self.contact_name}, {self.contact_telephone}, {self.contact_email}"
 
 
 def read_settings(config: dict[str, Any]) -> Settings:
-    """Read every SURVEY_ setting from an app's configuration, or say which one cannot be used."""
+    """Read every SURVEY_ setting from an app's configuration.
+
+    Raises CannotStart for an unknown setting or a value that cannot be used.
+    """
     known = {setting.name: setting for setting in SETTINGS}
     unknown = sorted(name for name in config if name.startswith("SURVEY_") and name not in known)
     if unknown:
         raise CannotStart(f"There is no setting {unknown[0]}. Check its spelling in the README’s list.")
-    found: dict[str, Any] = {}
-    for each in fields(Settings):
-        setting = known[f"SURVEY_{each.name.upper()}"]
-        found[each.name] = _checked_value(setting, config.get(setting.name, setting.default))
-    found["key_file"] = Path(found["key_file"])
-    found["public_base_url"] = found["public_base_url"].rstrip("/")
-    if urlsplit(found["public_base_url"]).scheme not in {"http", "https"}:
+    values: dict[str, Any] = {}
+    for field in fields(Settings):
+        setting = known[f"SURVEY_{field.name.upper()}"]
+        values[field.name] = _checked_value(setting, config.get(setting.name, setting.default))
+    values["key_file"] = Path(values["key_file"])
+    values["public_base_url"] = values["public_base_url"].rstrip("/")
+    if urlsplit(values["public_base_url"]).scheme not in {"http", "https"}:
         raise CannotStart("SURVEY_PUBLIC_BASE_URL begins with https:// (or http:// on one’s own machine).")
-    # A page shows it as a link, where javascript: would run.
-    if found["privacy_url"] and urlsplit(found["privacy_url"]).scheme not in {"http", "https"}:
+    # Pages show it as a link, where a javascript: address would run.
+    if values["privacy_url"] and urlsplit(values["privacy_url"]).scheme not in {"http", "https"}:
         raise CannotStart("SURVEY_PRIVACY_URL begins with https://, or is left empty.")
-    if found["nation"] not in {"ENG", "WLS", "SCT", "NIR"}:
+    if values["nation"] not in {"ENG", "WLS", "SCT", "NIR"}:
         raise CannotStart("SURVEY_NATION is ENG, WLS, SCT or NIR.")
-    return Settings(**found)
+    return Settings(**values)
 
 
 def _checked_value(setting: Setting, value: object) -> object:
-    """Refuse a value that this setting cannot be; from the environment Flask has parsed it as JSON."""
+    """The value of a setting, checked; Flask has already parsed values from the environment as JSON."""
     if setting.name in _TIMES:
         return _time(setting, str(value))
     if setting.name in _DAYS:
@@ -230,6 +120,6 @@ def _day(setting: Setting, value: str) -> date | None:
 
 
 def settings() -> Settings:
-    """The settings of the app in whose context we are."""
-    found: Settings = current_app.extensions["survey"].settings
-    return found
+    """The settings of the current app."""
+    current: Settings = current_app.extensions["survey"].settings
+    return current

@@ -1,4 +1,4 @@
-"""What a host may listen to; each is sent after the commit that made it true."""
+"""The five signals that a host may listen to; each is sent after the commit that it reports."""
 
 from functools import partial
 
@@ -21,6 +21,6 @@ SIGNALS = (requests_issued, audit_returned, concern_raised, chasers_sent, return
 
 
 def announce(signal: NamedSignal, **facts: int) -> None:
-    """Send one of our signals, once the transaction under way has been committed."""
+    """Send a signal once the current transaction has been committed; `facts` are ids and counts."""
     app = current_app._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001 — Flask's own recipe
     after_commit(partial(signal.send, app, _async_wrapper=None, **facts))

@@ -1,0 +1,1 @@
+"""The app that runs surveyapp by itself: configuration, sign-in, health page, mail folder."""

@@ -1,4 +1,4 @@
-"""python -m surveyapp.standalone: serve the app and its worker on this machine, by waitress."""
+"""python -m surveyapp.standalone: serves the app and its worker with waitress."""
 
 import sys
 from contextlib import suppress
@@ -13,7 +13,7 @@ THREADS = 8
 
 
 def say(sentence: str) -> None:
-    """Say something where anybody listens: without a stdout one serves all the same."""
+    """Print a sentence; without a stdout the server runs all the same."""
     with suppress(OSError):
         click.echo(sentence)
 

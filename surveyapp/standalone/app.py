@@ -1,4 +1,4 @@
-"""The small host that we ship: an app with its own database, mail and sign-in."""
+"""The standalone app: a Flask app with its own database, mail and sign-in that hosts surveyapp."""
 
 import logging
 import sys
@@ -14,14 +14,15 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from surveyapp.extension import SurveyApp
 from surveyapp.foundation.errors import CannotStart
-from surveyapp.foundation.store.db import install_listeners
-from surveyapp.foundation.web import base as pages
+from surveyapp.foundation.store.engine_listeners import install_listeners
+from surveyapp.foundation.web.base import add_headers, template_context
+from surveyapp.foundation.web.problem_pages import show_http_problem
 from surveyapp.foundation.web.serving import is_serving
 from surveyapp.standalone import commands, mail_folder
-from surveyapp.standalone import sign_in as signing_in
-from surveyapp.standalone.configuration import configure, is_https, storage_paths, use_keys
-from surveyapp.standalone.sign_in import acting_account
+from surveyapp.standalone.configuration import configure, is_https, use_keys
+from surveyapp.standalone.sign_in import acting_account, set_up_sign_in
 from surveyapp.standalone.start_checks import check_before_serving, database_errors_in_words
+from surveyapp.standalone.storage_paths import storage_paths
 from surveyapp.standalone.views import bp
 
 ONE_YEAR = "max-age=31536000"
@@ -29,19 +30,20 @@ STAFF_BLUEPRINTS = ("survey", "mail_folder")
 
 
 class StandaloneApp(Flask):
-    """Flask, but for one line of its log."""
+    """A Flask app that logs exceptions without the URL."""
 
     def log_exception(
         self, exc_info: tuple[type, BaseException, TracebackType] | tuple[None, None, None]
     ) -> None:
-        """Name the page and not its address: a link's address is what opens it (promises 3.5)."""
+        """Log the endpoint instead of the URL, since the URL of a link grants access (promises 3.5)."""
         self.logger.error("Exception on %s [%s]", request.endpoint, request.method, exc_info=exc_info)
 
 
 def create_app(config: dict[str, Any] | None = None) -> Flask:
-    """Make the standalone app; `config` goes over what the environment says (FLASK_...).
+    """Make the standalone app; `config` overrides the environment (FLASK_...).
 
-    Raises CannotStart, in one sentence, when it may not serve as it is set up; a command still runs.
+    Raises CannotStart for settings or keys that cannot be used, and when serving also for a database that
+    does not fit; commands run without that check.
     """
     app = StandaloneApp("surveyapp.standalone", static_folder=None, instance_path=str(storage_paths().folder))
     configure(app, config)
@@ -50,18 +52,18 @@ def create_app(config: dict[str, Any] | None = None) -> Flask:
     with app.app_context():
         install_listeners(db.engine)
         try:
-            _put_together(app)
+            _assemble(app)
         except CannotStart:
             db.engine.dispose()
             raise
     return app
 
 
-def _put_together(app: Flask) -> None:
+def _assemble(app: Flask) -> None:
     with database_errors_in_words():
         SurveyApp(app, staff=acting_account)
     use_keys(app, app.extensions["survey"].keys)
-    signing_in.set_up_sign_in(app)
+    set_up_sign_in(app)
     app.register_blueprint(bp)
     app.register_blueprint(mail_folder.bp)
     commands.add_commands(app)
@@ -73,14 +75,14 @@ def _put_together(app: Flask) -> None:
 
 
 def _apply_base_to_app(app: Flask) -> None:
-    """Give what stands on no page of ours the same headers, words and way out."""
-    app.after_request(pages.add_headers)
+    """Give pages outside our blueprints, such as errors, the same headers, context and error pages."""
+    app.after_request(add_headers)
     if is_https(app):
         app.after_request(_https_only)
-    app.context_processor(pages.template_context)
+    app.context_processor(template_context)
     app.context_processor(_sign_out_link)
     app.register_error_handler(SecurityError, _wrong_host)
-    app.register_error_handler(HTTPException, pages.show_http_problem)
+    app.register_error_handler(HTTPException, show_http_problem)
 
 
 def _https_only(response: Response) -> Response:
@@ -89,15 +91,15 @@ def _https_only(response: Response) -> Response:
 
 
 def _sign_out_link() -> dict[str, object]:
-    # Staff see it under each of their pages; a contact has no account to sign out of.
-    where = (request.blueprint or "").partition(".")[0] if has_request_context() else ""
-    # Asked of what the guard found: a page about a busy database must not ask it again.
-    signed_in = where in STAFF_BLUEPRINTS and "survey_actor" in g
+    # On staff pages only; contacts have no account.
+    blueprint = (request.blueprint or "").partition(".")[0] if has_request_context() else ""
+    # The guard has stored the actor: a page about a busy database must not query it again.
+    signed_in = blueprint in STAFF_BLUEPRINTS and "survey_actor" in g
     return {"footer_links": [("Sign out", "/sign-out")] if signed_in else []}
 
 
 def _wrong_host(error: SecurityError) -> ResponseReturnValue:
-    # Without a host of ours there are no addresses, so no page of ours either (promises L8).
+    # Without a trusted host no URL can be built, and so no page of ours (promises L8).
     return Response("This address is not one of ours.\n", error.code, mimetype="text/plain")
 
 
@@ -110,30 +112,30 @@ def _trust_proxies(app: Flask) -> None:
 
 
 class _Stdout(logging.Handler):
-    """Writes to stdout as it is at that moment, not as it was at the start."""
+    """A log handler that looks up sys.stdout for every line, as it may be replaced."""
 
     def emit(self, record: logging.LogRecord) -> None:
         """Write one line."""
         try:
             sys.stdout.write(self.format(record) + "\n")
         except Exception:  # noqa: BLE001 — as every handler of the standard library does
-            # A full disk or a closed pipe: what is told was stored before.
+            # A full disk or a closed pipe; the event itself is stored in the database.
             self.handleError(record)
 
 
 def _log_events() -> None:
-    """Say each event on stdout too, for a separate system to keep (promises 3.10)."""
+    """Write each event to stdout too, for a separate system to store (promises 3.10)."""
     log = logging.getLogger("surveyapp.events")
-    if not any(isinstance(each, _Stdout) for each in log.handlers):
+    if not any(isinstance(handler, _Stdout) for handler in log.handlers):
         log.addHandler(_Stdout())
         log.setLevel(logging.INFO)
 
 
 def app_or_exit() -> Flask:
-    """Make the app for a server, or say in one sentence why not and stop."""
+    """Make the app for a server; exit with a sentence on stderr if it cannot start."""
     try:
         return create_app()
     except CannotStart as error:
         print(f"surveyapp cannot start. {error.message}", file=sys.stderr)  # noqa: T201 — there is no app to log with
-        # At 3 gunicorn stops, where it would try for ever at 1.
+        # gunicorn stops at exit code 3, and retries for ever at 1.
         sys.exit(3 if is_serving() else 1)

@@ -1,4 +1,4 @@
-"""Commands of the standalone app alone: accounts of the people who sign in."""
+"""Commands that only the standalone app has: accounts of staff, and the demonstration's account."""
 
 import copy
 import secrets
@@ -21,9 +21,9 @@ DEMONSTRATION_ACCOUNT = "manager@partnership.example"
 
 
 def add_commands(app: Flask) -> None:
-    """Give this app's `survey` the command `staff`, and a demonstration that can be signed in to.
+    """Add `staff` to this app's `survey` group, and an account to its `demo`.
 
-    A copy, because a host in the same process has the same group and no accounts of ours.
+    On a copy of the group, because a host in the same process shares the group but not our accounts.
     """
     group = copy.copy(app.cli.commands["survey"])
     if not isinstance(group, click.Group):
@@ -52,8 +52,8 @@ def add_account(email: str, role: str, *, make_password: bool) -> None:
     """Add an account; asks for its password, or makes one."""
     password = secrets.token_urlsafe(15) if make_password else _read_password()
     with transaction():
-        made = add_staff(email, password, role=role, now=clock.now())
-    click.echo(f"{made.email} can sign in as {role.replace('_', ' ')}.")
+        account = add_staff(email, password, role=role, now=clock.now())
+    click.echo(f"{account.email} can sign in as {role.replace('_', ' ')}.")
     if make_password:
         click.echo(f"Password: {password}")
 
@@ -65,7 +65,7 @@ def _read_password() -> str:
 
 
 def _with_account(command: click.Command) -> click.Command:
-    """The demonstration, followed by who can sign in to look at it."""
+    """The demonstration command, which also prints the account for signing in."""
 
     @click.command("demo", help=command.help, short_help=command.short_help, params=command.params)
     @click.pass_context
@@ -78,18 +78,17 @@ def _with_account(command: click.Command) -> click.Command:
 
 @requires_current_schema
 def _show_account() -> None:
-    kept = Path(settings().key_file).with_name("demonstration-sign-in.txt")
+    password_file = Path(settings().key_file).with_name("demonstration-sign-in.txt")
     account = session.scalar(select(Staff).where(Staff.email == DEMONSTRATION_ACCOUNT))
-    if account is None or not kept.exists():
+    if account is None or not password_file.exists():
         password = secrets.token_urlsafe(12)
         with transaction():
             if account is None:
                 add_staff(DEMONSTRATION_ACCOUNT, password, role=STAFF_ROLES[0], now=clock.now())
             else:
                 change_password(account, password, now=clock.now())
-        # Beside the keys and as hidden as they are, so that the next start can say it again.
-        kept.touch(mode=0o600)
-        kept.write_text(password + "\n", encoding="utf-8")
-    click.echo(
-        f"Sign in as {DEMONSTRATION_ACCOUNT} with the password {kept.read_text(encoding='utf-8').strip()}"
-    )
+        # Beside the keys and readable by the owner only, so that the next start can print it again.
+        password_file.touch(mode=0o600)
+        password_file.write_text(password + "\n", encoding="utf-8")
+    password = password_file.read_text(encoding="utf-8").strip()
+    click.echo(f"Sign in as {DEMONSTRATION_ACCOUNT} with the password {password}")

@@ -1,21 +1,18 @@
-"""How the standalone app is set up: by the environment, and by what it puts where nothing was said."""
+"""Configures the standalone app from its defaults and the environment (FLASK_...)."""
 
-import os
-from dataclasses import dataclass
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 from flask import Flask
-from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError
 
 from surveyapp.foundation.errors import CannotStart
-from surveyapp.foundation.settings import SETTINGS, Setting
+from surveyapp.foundation.settings_list import SETTINGS, Setting
 from surveyapp.foundation.store.keys import KEY_BYTES, Keys, derive_key
+from surveyapp.standalone.database_configuration import configure_database
+from surveyapp.standalone.storage_paths import storage_paths
 
-# Settings of the standalone app alone; everything else is SURVEY_, MAIL_ or Flask's own.
+# Settings that only the standalone app has; all others are SURVEY_, MAIL_ or Flask's own.
 STANDALONE_SETTINGS = (
     Setting(
         "SURVEYAPP_FOLDER",
@@ -30,53 +27,22 @@ STANDALONE_SETTINGS = (
     ),
 )
 
-# On these a lock is no lock, and SQLite's file breaks (promises D7).
-NETWORK_FILE_SYSTEMS = frozenset(
-    {"nfs", "nfs4", "cifs", "smb3", "smbfs", "afs", "ncpfs", "fuse.sshfs", "fuse.rclone"}
-)
 SHORTEST_SECRET = 16
 FOUR_MEGABYTES = 4_000_000
 
 
-@dataclass(frozen=True)
-class StoragePaths:
-    """Where the standalone app keeps what it has: the data apart from the keys that open it."""
-
-    folder: Path
-
-    @property
-    def database(self) -> str:
-        """The address of the SQLite database."""
-        return f"sqlite:///{self.folder / 'data' / 'surveyapp.sqlite'}"
-
-    @property
-    def key_file(self) -> Path:
-        """The key file, outside the data folder, so that a copy of the data opens nothing."""
-        return self.folder / "keys.json"
-
-    @property
-    def mail(self) -> Path:
-        """Where emails go while no mail server is set."""
-        return self.folder / "mail"
-
-
-def storage_paths() -> StoragePaths:
-    """Where things stand: under SURVEYAPP_FOLDER, else `var` where the app was started."""
-    return StoragePaths(Path(os.environ.get("SURVEYAPP_FOLDER") or "var").absolute())
-
-
 def configure(app: Flask, config: dict[str, Any] | None) -> None:
-    """Set an app up: our defaults, then the environment (FLASK_...), then `config`. Raises CannotStart."""
-    found = storage_paths()
+    """Configure an app: our defaults, then the environment (FLASK_...), then `config`. Raises CannotStart."""
+    paths = storage_paths()
     app.config.from_mapping(
-        SQLALCHEMY_DATABASE_URI=found.database,
-        SURVEY_KEY_FILE=str(found.key_file),
+        SQLALCHEMY_DATABASE_URI=paths.database,
+        SURVEY_KEY_FILE=str(paths.key_file),
         SURVEY_SIGN_IN_URL="/sign-in",
         MAX_CONTENT_LENGTH=FOUR_MEGABYTES,
         MAX_FORM_MEMORY_SIZE=FOUR_MEGABYTES,
         MAX_FORM_PARTS=2000,
         WTF_CSRF_TIME_LIMIT=None,
-        # In debug mode Flask-Mail prints the whole conversation, links and password too.
+        # With this on, Flask-Mail prints every message with its links, and the password.
         MAIL_DEBUG=False,
         TRUSTED_PROXIES=0,
         RATELIMIT_HEADERS_ENABLED=False,
@@ -85,12 +51,12 @@ def configure(app: Flask, config: dict[str, Any] | None) -> None:
     app.config.from_prefixed_env()
     app.config.from_mapping(config or {})
     if not app.config.get("MAIL_SERVER") and not app.config.get("SURVEY_MAIL_FOLDER"):
-        app.config["SURVEY_MAIL_FOLDER"] = str(found.mail)
-    # Flask's own list is None where nothing was said.
+        app.config["SURVEY_MAIL_FOLDER"] = str(paths.mail)
+    # Flask's default is None.
     if app.config.get("TRUSTED_HOSTS") is None:
         app.config["TRUSTED_HOSTS"] = _hosts(_public_base_url(app))
     app.config["TRUSTED_HOSTS"] = [str(host).lower() for host in app.config["TRUSTED_HOSTS"]]
-    _configure_database(app)
+    configure_database(app)
     _configure_cookie(app)
 
 
@@ -100,19 +66,19 @@ def _public_base_url(app: Flask) -> str:
 
 
 def is_https(app: Flask) -> bool:
-    """Whether people reach this app by https: its own address says so, no header does."""
+    """Whether people reach this app by https, according to its configured URL and not to a header."""
     return urlsplit(_public_base_url(app)).scheme == "https"
 
 
 def _hosts(address: str) -> list[str]:
     host = urlsplit(address).hostname or "127.0.0.1"
-    here = ["127.0.0.1", "localhost"]
-    # On one's own machine both names mean it; a served app answers to its own name only (promises L8).
-    return here if host in here else [host]
+    local_names = ["127.0.0.1", "localhost"]
+    # A local app answers to both names, a served one only to its own (promises L8).
+    return local_names if host in local_names else [host]
 
 
 def _configure_cookie(app: Flask) -> None:
-    # The prefix __Host- binds the cookie to this host, and needs https: over http browsers drop it.
+    # The prefix __Host- binds the cookie to this host; browsers accept it only over https.
     secure = is_https(app)
     app.config.from_mapping(
         SESSION_COOKIE_NAME="__Host-surveyapp" if secure else "surveyapp",
@@ -124,77 +90,19 @@ def _configure_cookie(app: Flask) -> None:
     )
 
 
-def _configure_database(app: Flask) -> None:
-    try:
-        url = make_url(app.config["SQLALCHEMY_DATABASE_URI"])
-    except ArgumentError:
-        raise CannotStart(
-            "SQLALCHEMY_DATABASE_URI is no database address, such as sqlite:////srv/survey.sqlite."
-        ) from None
-    if url.drivername in {"postgresql", "postgres"}:
-        url = url.set(drivername="postgresql+psycopg")
-    options: dict[str, Any] = {"hide_parameters": True}
-    if url.drivername.startswith("postgresql"):
-        options |= {
-            "pool_pre_ping": True,
-            "pool_size": 10,
-            "max_overflow": 10,
-            "connect_args": {"connect_timeout": 5},
-        }
-    elif url.drivername.startswith("sqlite"):
-        _prepare_sqlite(url)
-    else:
-        raise CannotStart(
-            "surveyapp keeps its tables in SQLite or PostgreSQL; SQLALCHEMY_DATABASE_URI names neither."
-        )
-    app.config["SQLALCHEMY_DATABASE_URI"] = url
-    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = options | dict(
-        app.config.get("SQLALCHEMY_ENGINE_OPTIONS") or {}
-    )
-    app.config["SQLALCHEMY_ECHO"] = False
-
-
-def _prepare_sqlite(url: URL) -> None:
-    if not url.database or url.database == ":memory:":
-        raise CannotStart(
-            "SQLALCHEMY_DATABASE_URI names no file: what is only in memory is lost when the program stops."
-        )
-    folder = Path(url.database).absolute().parent
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise CannotStart(f"The folder {folder} for the database cannot be made: {error.strerror}.") from None
-    kind = file_system_kind(folder, Path("/proc/mounts"))
-    if kind in NETWORK_FILE_SYSTEMS:
-        raise CannotStart(
-            f"The database is on a network share ({kind}), where SQLite loses data: "
-            "put it on a disk of this machine, or use PostgreSQL."
-        )
-
-
-def file_system_kind(folder: Path, mounts: Path) -> str:
-    """The kind of file system a folder is on, by the system’s list of mounts; empty where there is none."""
-    try:
-        lines = [line.split() for line in mounts.read_text(encoding="utf-8", errors="replace").splitlines()]
-    except OSError:
-        return ""
-    at = {parts[1].replace("\\040", " "): parts[2] for parts in lines if len(parts) > 2}  # noqa: PLR2004 — device, place, kind
-    return next((at[str(place)] for place in (folder, *folder.parents) if str(place) in at), "")
-
-
 def use_keys(app: Flask, keys: Keys) -> None:
-    """Take the cookie's key from the key file, unless one was set, and a key of its own for form tokens.
+    """Set SECRET_KEY from the key file unless it is configured, and a separate key for CSRF tokens.
 
-    Raises CannotStart for a secret that is short or well known (promises D12).
+    Raises CannotStart for a SECRET_KEY that is short or easily guessed (promises D12).
     """
-    given = app.config.get("SECRET_KEY")
-    if given is None:
+    configured = app.config.get("SECRET_KEY")
+    if configured is None:
         newest, *older = (derive_key(key, "surveyapp/cookie/v1") for key in keys.secret)
         app.config.from_mapping(SECRET_KEY=newest, SECRET_KEY_FALLBACKS=older)
-    elif len(given) < SHORTEST_SECRET or len(set(given)) < SHORTEST_SECRET // 2:
+    elif len(configured) < SHORTEST_SECRET or len(set(configured)) < SHORTEST_SECRET // 2:
         raise CannotStart(
             f"SECRET_KEY is short or easily guessed: give {KEY_BYTES} random characters, "
             "or none, and the key file’s own is used."
         )
-    # Flask-WTF knows no fallbacks: with a key of its own, changing the cookie's key breaks no open form.
+    # Flask-WTF has no fallback keys: with a separate key, a new SECRET_KEY breaks no open form.
     app.config["WTF_CSRF_SECRET_KEY"] = derive_key(keys.link[0], "surveyapp/csrf/v1")

@@ -1,4 +1,4 @@
-"""The one form of the standalone app: signing in."""
+"""The sign-in form of the standalone app."""
 
 from wtforms import PasswordField
 from wtforms.validators import InputRequired, Length
@@ -9,7 +9,7 @@ from surveyapp.standalone.operations import LONGEST_PASSWORD
 
 
 class SignInForm(SurveyForm):
-    """Address and password."""
+    """Email address and password."""
 
     email = LineField(
         "Email address",

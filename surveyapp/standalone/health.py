@@ -1,4 +1,4 @@
-"""How the program is: schema, worker, mail and disk, in words that give nothing away."""
+"""The health of the standalone app: schema, worker, mail and disk, in words fit for everybody."""
 
 import shutil
 import sqlite3
@@ -10,20 +10,22 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
 from surveyapp.foundation.errors import CannotStart
-from surveyapp.foundation.mail.circuit_breaker import clock_is_doubtful, switches
+from surveyapp.foundation.mail.circuit_breaker import switches
+from surveyapp.foundation.mail.clock_check import clock_is_doubtful
 from surveyapp.foundation.mail.status import public_mail_trouble
-from surveyapp.foundation.store.db import FIRST_SAFE_WAL_VERSION, engine, session
+from surveyapp.foundation.store.db import engine, session
+from surveyapp.foundation.store.engine_listeners import FIRST_SAFE_WAL_VERSION
 from surveyapp.foundation.store.schema import check_schema
 from surveyapp.foundation.words.dates_and_lists import moment_in_words
 
-LEAST_FREE = 100_000_000
-# tick() runs every minute; a quarter of an hour without one is one lease, and chasers stand still.
+LEAST_FREE = 100_000_000  # bytes
+# tick() runs every minute, so after a quarter of an hour without one chasers no longer leave.
 LONGEST_WITHOUT_TICK = timedelta(minutes=15)
 
 
 @dataclass(frozen=True)
 class HealthLine:
-    """One line of the health page; only what is not well needs a person."""
+    """One line of the health page; a line that is not well needs a person."""
 
     name: str
     words: str
@@ -32,18 +34,18 @@ class HealthLine:
 
 @dataclass(frozen=True)
 class Health:
-    """Everything the health page says."""
+    """All lines of the health page."""
 
     lines: tuple[HealthLine, ...]
 
     @property
     def is_well(self) -> bool:
-        """Whether nobody needs to do anything."""
+        """Whether every line is well."""
         return all(line.is_well for line in self.lines)
 
 
 def health(now: datetime) -> Health:
-    """Look at everything that can be wrong, without failing where the database is away. `now` is UTC."""
+    """Check everything; a database out of reach gives a line, not an error. `now` is UTC."""
     try:
         lines = [_schema(), _tick(now), _mail(now)]
     except SQLAlchemyError:
@@ -62,7 +64,7 @@ def _schema() -> HealthLine:
     if engine().dialect.name != "sqlite":
         return HealthLine("Database", "PostgreSQL, with the tables this program needs.")
     mode = session.execute(text("PRAGMA journal_mode")).scalar()
-    # Below this version a write-ahead log can be corrupted, so the slower journal is used (promises D6).
+    # An older version can corrupt a write-ahead log, so the slower journal is used (promises D6).
     older = (
         ""
         if sqlite3.sqlite_version_info >= FIRST_SAFE_WAL_VERSION
@@ -74,18 +76,20 @@ def _schema() -> HealthLine:
 
 
 def _tick(now: datetime) -> HealthLine:
-    found = switches()
-    last = found.last_tick_at
-    if last is None:
+    row = switches()
+    last_tick = row.last_tick_at
+    if last_tick is None:
         return HealthLine(
             "Worker", "It has not run yet. Start it with survey work, or set SURVEY_WORKER.", is_well=False
         )
-    if clock_is_doubtful(found, now) and last > now:
+    if clock_is_doubtful(row, now) and last_tick > now:
         return HealthLine(
             "Worker", "The clock went backwards: nothing is sent until a person has looked.", is_well=False
         )
     return HealthLine(
-        "Worker", f"It last ran on {moment_in_words(last)}.", is_well=now - last <= LONGEST_WITHOUT_TICK
+        "Worker",
+        f"It last ran on {moment_in_words(last_tick)}.",
+        is_well=now - last_tick <= LONGEST_WITHOUT_TICK,
     )
 
 

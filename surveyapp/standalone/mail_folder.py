@@ -1,4 +1,4 @@
-"""Mail that would have been sent: where no mail server is set, staff read it here and follow its links."""
+"""The pages of the mail folder: without a mail server, staff read emails here and follow their links."""
 
 import re
 from dataclasses import dataclass
@@ -12,14 +12,14 @@ from flask.typing import ResponseReturnValue
 from surveyapp.extension import navigation
 from surveyapp.foundation.errors import NotFound
 from surveyapp.foundation.settings import settings
-from surveyapp.foundation.web import base as pages
 from surveyapp.foundation.web.access import guard_staff
+from surveyapp.foundation.web.base import prepare_blueprint
 from surveyapp.foundation.words.dates_and_lists import moment_in_words
 
 bp = Blueprint("mail_folder", __name__)
 bp.before_request(guard_staff)
 bp.context_processor(navigation)
-pages.prepare_blueprint(bp)
+prepare_blueprint(bp)
 
 MOST_SHOWN = 200
 _LINK = re.compile(r"(https?://[^\s<>]+)")
@@ -27,35 +27,35 @@ _LINK = re.compile(r"(https?://[^\s<>]+)")
 
 @dataclass(frozen=True)
 class Letter:
-    """One message of the folder, as it would have arrived."""
+    """One message in the mail folder."""
 
     number: int
     message: EmailMessage
 
     @property
     def subject(self) -> str:
-        """Its subject line."""
+        """The subject line."""
         return str(self.message["Subject"])
 
     @property
     def to(self) -> str:
-        """Whom it was for."""
+        """The recipient."""
         return str(self.message["To"])
 
     @property
     def sent(self) -> str:
-        """When it was sent, in UK time."""
+        """The date header, in UK time; empty if there is none."""
         date = self.message["Date"]
         return moment_in_words(date.datetime) if date is not None and date.datetime else ""
 
     @property
     def headers(self) -> list[tuple[str, str]]:
-        """Every header, in its order."""
+        """Every header, in order."""
         return [(name, str(value)) for name, value in self.message.items()]
 
     @property
     def lines(self) -> list[list[tuple[str, bool]]]:
-        """The text part, each line in pieces that say whether they are a link."""
+        """The lines of the text part, each in pieces with whether a piece is a link."""
         part = self.message.get_body(("plain",))
         text = part.get_content() if part is not None else ""
         return [
@@ -66,10 +66,10 @@ class Letter:
 
 @bp.get("/mail/folder")
 def list_letters() -> ResponseReturnValue:
-    """List what is in the folder, newest first."""
-    files = sorted(_message_numbers(), reverse=True)
-    letters = [_read(number) for number in files[:MOST_SHOWN]]
-    return render_template("survey/standalone/mail_folder.html", letters=letters, total=len(files))
+    """List the messages in the folder, newest first."""
+    numbers = sorted(_message_numbers(), reverse=True)
+    letters = [_read(number) for number in numbers[:MOST_SHOWN]]
+    return render_template("survey/standalone/mail_folder.html", letters=letters, total=len(numbers))
 
 
 @bp.get("/mail/folder/<int:number>")
@@ -86,7 +86,7 @@ def _message_numbers() -> list[int]:
 
 
 def _read(number: int) -> Letter:
-    place = Path(settings().mail_folder) / f"{number}.eml"
-    if not settings().mail_folder or not place.is_file():
+    path = Path(settings().mail_folder) / f"{number}.eml"
+    if not settings().mail_folder or not path.is_file():
         raise NotFound
-    return Letter(number, message_from_bytes(place.read_bytes(), policy=policy.default))
+    return Letter(number, message_from_bytes(path.read_bytes(), policy=policy.default))

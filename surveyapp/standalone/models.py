@@ -1,4 +1,4 @@
-"""The accounts of the people of the partnership who sign in to the standalone app."""
+"""Accounts of staff who sign in to the standalone app."""
 
 from datetime import datetime
 
@@ -11,7 +11,7 @@ STAFF_ROLES = ("business_manager", "audit_lead", "executive", "administrator")
 
 
 class Staff(Base):
-    """One person of the partnership: address, hashed password, role."""
+    """One member of staff: email address, password hash and role."""
 
     __tablename__ = "survey_staff"
 
@@ -19,15 +19,15 @@ class Staff(Base):
     email: Mapped[str] = mapped_column(String(254), unique=True)
     password_hash: Mapped[str] = mapped_column(String(200))
     role: Mapped[str] = mapped_column(String(20), default="business_manager")
-    # Goes up when the password changes: sessions that began before end at once.
+    # Increases when the password changes or the person signs out, which ends every earlier session.
     session_epoch: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[datetime]
 
-    # What Flask-Login asks of whoever is signed in.
+    # Read by Flask-Login.
     is_authenticated = True
     is_active = True
     is_anonymous = False
 
     def get_id(self) -> str:
-        """What the cookie keeps of this person: the account, and how often its password had changed."""
+        """The id stored in the cookie: the account's id and its session epoch."""
         return f"{self.id}:{self.session_epoch}"

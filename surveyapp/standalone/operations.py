@@ -1,4 +1,4 @@
-"""Accounts of the people of the partnership: making one, and telling whether somebody is who they say."""
+"""Staff accounts: adding them, changing passwords, checking a password, ending sessions."""
 
 from datetime import datetime
 from functools import cache
@@ -13,7 +13,7 @@ from surveyapp.foundation.store.event_log import record_event
 from surveyapp.foundation.words.clean_text import address_problem, clean_address, is_address
 from surveyapp.standalone.models import STAFF_ROLES, Staff
 
-# ASVS 5.0 6.2.1 asks for 8 and advises 15; we advise 15 and take no fewer than 12.
+# ASVS 5.0 6.2.1 requires 8 characters and advises 15; we require 12 and advise 15.
 SHORTEST_PASSWORD = 12
 LONGEST_PASSWORD = 1000
 
@@ -21,9 +21,9 @@ _hasher = PasswordHasher()
 
 
 def add_staff(email: str, password: str, *, role: str, now: datetime) -> Staff:
-    """Make an account.
+    """Add an account.
 
-    Raises SurveyError for an address, password or role that cannot be, Refused where the address has one.
+    Raises SurveyError for an invalid address, password or role, Refused if the address has an account.
     """
     address = clean_address(email).lower()
     if not is_address(address):
@@ -40,35 +40,35 @@ def add_staff(email: str, password: str, *, role: str, now: datetime) -> Staff:
 
 
 def change_password(staff: Staff, password: str, *, now: datetime) -> None:
-    """Give an account another password; every session that began before ends at once."""
+    """Change an account's password and end all its sessions."""
     staff.password_hash = hash_password(password)
     staff.session_epoch += 1
     record_event("command", "changed_password", f"staff {staff.id}", now=now)
 
 
 def end_sessions(staff: Staff, *, now: datetime) -> None:
-    """End every session of an account, so that no copy of its cookie opens anything again (promises L5)."""
+    """End every session of an account, so that copies of its cookie stop working (promises L5)."""
     staff.session_epoch += 1
     record_event(f"staff {staff.id}", "signed_out", f"staff {staff.id}", now=now)
 
 
 def hash_password(password: str) -> str:
-    """Hash a password for keeping. Raises SurveyError for one too short to keep anybody out."""
+    """Hash a password. Raises SurveyError for one that is too short."""
     if len(password) < SHORTEST_PASSWORD:
         raise SurveyError(f"A password has {SHORTEST_PASSWORD} characters or more; 15 and more are advised.")
     return _hasher.hash(password)
 
 
 def authenticated_staff(email: str, password: str) -> Staff | None:
-    """The account with this address and password, or nobody; an unknown address takes as long to refuse.
+    """The account with this address and password, or None; an unknown address takes as long to refuse.
 
-    The hashing takes a tenth of a second, so no transaction is open meanwhile.
+    Hashing takes a tenth of a second, so no transaction is open meanwhile.
     """
-    sought = select(Staff.id, Staff.password_hash).where(Staff.email == clean_address(email).lower())
-    found = session.execute(sought).first()
+    query = select(Staff.id, Staff.password_hash).where(Staff.email == clean_address(email).lower())
+    account = session.execute(query).first()
     session.rollback()
-    right = _is_password_right(found.password_hash if found else _placeholder_hash(), password)
-    return session.get(Staff, found.id) if found and right else None
+    is_right = _is_password_right(account.password_hash if account else _placeholder_hash(), password)
+    return session.get(Staff, account.id) if account and is_right else None
 
 
 def _is_password_right(password_hash: str, password: str) -> bool:

@@ -1,4 +1,4 @@
-"""Who is signed in, and for how long: Flask-Login without “remember me” (promises 3.6)."""
+"""Staff sessions: Flask-Login with time limits and without “remember me” (promises 3.6)."""
 
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
@@ -17,18 +17,18 @@ from surveyapp.standalone.models import Staff
 
 IDLE_LIMIT = timedelta(minutes=30)
 LONGEST_SESSION = timedelta(hours=12)
-# The cookie is written again only this often, not with every page.
+# The cookie is rewritten at most this often, not with every page.
 LAST_SEEN_NOTED_EVERY = timedelta(minutes=1)
 SIGN_IN_RATE_LIMIT = RateLimitItemPerMinute(10, 15)
 
 
 def set_up_sign_in(app: Flask) -> None:
-    """Give an app its sign-in: who the cookie stands for, and how often a password may be tried."""
+    """Set an app up with Flask-Login and with a rate limiter for sign-in attempts."""
     manager = LoginManager()
-    # The guard of the pages sends people to sign in; Flask-Login only reads the cookie.
+    # guard_staff() sends people to sign in; Flask-Login only reads the cookie.
     manager.session_protection = None
     manager.user_loader(_account)
-    # Without its context processor, which asks the database for every page, even one that says it is busy.
+    # Without its context processor, which queries the database on every page, even one about a busy database.
     manager.init_app(app, add_context_processor=False)
     app.extensions["survey_limiter"] = Limiter(
         get_remote_address, app=app, storage_uri=app.config.get("RATELIMIT_STORAGE_URI", "memory://")
@@ -36,14 +36,14 @@ def set_up_sign_in(app: Flask) -> None:
 
 
 def acting_account() -> Actor | None:
-    """The signed-in member of staff as pages and events know them: by number, never by address."""
+    """The signed-in member of staff for pages and events: by account id, never by address."""
     if not current_user.is_authenticated:
         return None
     return Actor(f"staff {current_user.id}", frozenset({current_user.role}))
 
 
 def start_session(staff: Staff) -> None:
-    """Sign somebody in, with nothing left of what the browser held before (promises L5)."""
+    """Sign a member of staff in, in a cookie cleared of everything before (promises L5)."""
     cookie.clear()
     login_user(staff)
     now = clock.now()
@@ -51,23 +51,23 @@ def start_session(staff: Staff) -> None:
 
 
 def clear_session() -> int | None:
-    """Forget who was there, and give their number; None where nobody was."""
-    number = current_user.id if current_user.is_authenticated else None
+    """Clear the cookie and return the account's id; None if nobody was signed in."""
+    staff_id = current_user.id if current_user.is_authenticated else None
     cookie.clear()
-    return number
+    return staff_id
 
 
-def _account(kept: str) -> Staff | None:
-    """The account a cookie stands for, while its session lasts and its password is still the same."""
+def _account(stored_id: str) -> Staff | None:
+    """The account of a cookie, while its session lasts and its epoch is current."""
     now = clock.now()
-    since, seen = _moment("staff_since"), _moment("staff_seen")
-    if now - seen > IDLE_LIMIT or now - since > LONGEST_SESSION:
+    signed_in_at, last_use = _moment("staff_since"), _moment("staff_seen")
+    if now - last_use > IDLE_LIMIT or now - signed_in_at > LONGEST_SESSION:
         return None
-    number, _, epoch = kept.partition(":")
+    number, _, epoch = stored_id.partition(":")
     staff = session.get(Staff, int(number)) if number.isdecimal() else None
     if staff is None or str(staff.session_epoch) != epoch:
         return None
-    if now - seen > LAST_SEEN_NOTED_EVERY:
+    if now - last_use > LAST_SEEN_NOTED_EVERY:
         cookie["staff_seen"] = _seconds(now)
     return staff
 
@@ -81,13 +81,13 @@ def _moment(name: str) -> datetime:
 
 
 def safe_next_path(wanted: str) -> str:
-    """A path of this app to go on to after signing in; the start for what might lead elsewhere (promises L9).
+    """The path to open after signing in; the start page for one that might leave this app (promises L9).
 
-    Browsers take a backslash for a slash, drop tabs and line ends, and read two slashes as another host.
+    Browsers read a backslash as a slash, drop tabs and line ends, and take two slashes as another host.
     """
     try:
         parts = urlsplit(wanted)
     except ValueError:
         return "/"
-    safe = wanted.startswith("/") and not wanted.startswith("//") and not parts.netloc and not parts.scheme
-    return wanted if safe and "\\" not in wanted and wanted.isprintable() else "/"
+    is_path = wanted.startswith("/") and not wanted.startswith("//") and not parts.netloc and not parts.scheme
+    return wanted if is_path and "\\" not in wanted and wanted.isprintable() else "/"

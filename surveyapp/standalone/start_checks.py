@@ -1,4 +1,4 @@
-"""What must fit before the standalone app serves anybody (promises 3.9, D12, D16)."""
+"""Checks before the standalone app serves: database, schema and keys (promises 3.9, D12, D16)."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,7 +16,7 @@ from surveyapp.foundation.store.schema import check_schema
 
 @contextmanager
 def database_errors_in_words() -> Iterator[None]:
-    """Turn a database that cannot be opened into a sentence. Raises CannotStart."""
+    """Turn the error of a database that cannot be opened into CannotStart, with a sentence."""
     try:
         yield
     except OperationalError as error:
@@ -25,7 +25,7 @@ def database_errors_in_words() -> Iterator[None]:
 
 
 def check_before_serving() -> None:
-    """Refuse to serve, in one sentence, with a database or keys that do not fit. Raises CannotStart."""
+    """Raise CannotStart, with a sentence, if the database or the keys do not fit."""
     with database_errors_in_words():
         try:
             check_schema(engine())
@@ -35,7 +35,7 @@ def check_before_serving() -> None:
 
 
 def check_keys() -> None:
-    """Read one stored text; whoever cannot would lose everything written from then on. Raises CannotStart."""
+    """Decrypt one stored text. Raises CannotStart: with wrong keys, everything stored later would be lost."""
     try:
         session.scalar(select(Answer.text).where(Answer.text.is_not(None)).limit(1))
     except InvalidToken:

@@ -1,4 +1,4 @@
-"""The start page, signing in and out, and the health page."""
+"""The pages of the standalone app: start page, signing in and out, health page."""
 
 from flask import Blueprint, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -7,7 +7,7 @@ from flask_limiter import Limiter
 from surveyapp.foundation import clock
 from surveyapp.foundation.store.db import session, transaction
 from surveyapp.foundation.store.event_log import record_event
-from surveyapp.foundation.web import base as pages
+from surveyapp.foundation.web.base import prepare_blueprint
 from surveyapp.foundation.words.clean_text import clean_address
 from surveyapp.standalone.forms import SignInForm
 from surveyapp.standalone.health import health
@@ -22,19 +22,19 @@ from surveyapp.standalone.sign_in import (
 )
 
 bp = Blueprint("standalone", __name__)
-pages.prepare_blueprint(bp)
+prepare_blueprint(bp)
 
 WRONG_SIGN_IN = "The email address or the password is not right"
 TOO_MANY_ATTEMPTS = "That was tried too often with this address. Try again in 15 minutes"
 
 
 class TriedTooOften(Exception):
-    """This address has been tried ten times in a quarter of an hour."""
+    """The address has been tried ten times within a quarter of an hour."""
 
 
 @bp.get("/")
 def start() -> ResponseReturnValue:
-    """Take staff to their audits, and tell everyone else what this is."""
+    """Send staff to their audits; show everyone else what this is."""
     if acting_account() is not None:
         return redirect(url_for("survey.tracking.list_audits"))
     return render_template("survey/standalone/start.html")
@@ -42,7 +42,7 @@ def start() -> ResponseReturnValue:
 
 @bp.get("/sign-in")
 def show_sign_in() -> ResponseReturnValue:
-    """Ask who is there."""
+    """Show the sign-in form, or go on if somebody is signed in."""
     if acting_account() is not None:
         return redirect(safe_next_path(request.args.get("next", "/")))
     return _sign_in_page(SignInForm(formdata=None))
@@ -50,7 +50,7 @@ def show_sign_in() -> ResponseReturnValue:
 
 @bp.post("/sign-in")
 def sign_in() -> ResponseReturnValue:
-    """Let somebody in whose address and password belong together."""
+    """Sign a member of staff in."""
     form = SignInForm()
     if not form.validate():
         return _sign_in_page(form, 422)
@@ -68,7 +68,7 @@ def sign_in() -> ResponseReturnValue:
 
 
 def _check_password(form: SignInForm) -> Staff | None:
-    # By account, and whether there is one or not: one's address on the network may be an entire agency's.
+    # Counted by account, whether it exists or not: a whole agency may share one network address.
     account = clean_address(form.email.data or "").lower()
     limiter: Limiter = current_app.extensions["survey_limiter"]
     if not limiter.limiter.hit(SIGN_IN_RATE_LIMIT, "sign-in", account):
@@ -88,22 +88,22 @@ def _sign_in_page(form: SignInForm, status: int = 200, more: tuple[object, ...] 
 
 @bp.get("/sign-out")
 def show_sign_out() -> ResponseReturnValue:
-    """Ask before signing out: a link must not do it."""
+    """Ask before signing out, since a link must not change anything."""
     return render_template("survey/standalone/sign_out.html")
 
 
 @bp.post("/sign-out")
 def sign_out() -> ResponseReturnValue:
-    """Forget who was there, on every computer."""
-    number = clear_session()
-    if number is not None:
+    """Sign a member of staff out, on every computer."""
+    staff_id = clear_session()
+    if staff_id is not None:
         with transaction():
-            end_sessions(session.get_one(Staff, number, with_for_update=True), now=clock.now())
+            end_sessions(session.get_one(Staff, staff_id, with_for_update=True), now=clock.now())
     return redirect(url_for("standalone.start"), 303)
 
 
 @bp.get("/health")
 def show_health() -> ResponseReturnValue:
-    """Say how the program is, for whoever watches it: 503 when something needs a person."""
-    found = health(clock.now())
-    return render_template("survey/standalone/health.html", health=found), 200 if found.is_well else 503
+    """Show the health of the program, with status 503 when something needs a person."""
+    current = health(clock.now())
+    return render_template("survey/standalone/health.html", health=current), 200 if current.is_well else 503

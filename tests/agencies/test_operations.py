@@ -22,7 +22,7 @@ def police(session: Session) -> Agency:  # noqa: ARG001 — its app
         return operations.add_agency("Northside Police", kind="police", **ACTING)
 
 
-def test_an_agency_is_in_the_directory_once_whatever_its_capitals(police: Agency) -> None:
+def test_an_agency_name_is_unique_whatever_its_capitals(police: Agency) -> None:
     with pytest.raises(operations.AgencyExists, match="“Northside Police” already"), transaction():
         operations.add_agency("northside police", kind="police", **ACTING)
     assert all_agencies() == [police]
@@ -34,12 +34,12 @@ def test_an_agency_may_keep_its_name_when_its_kind_changes(police: Agency) -> No
     assert police.kind == "other"
 
 
-def test_a_kind_that_is_none_is_refused(police: Agency) -> None:
+def test_an_unknown_kind_is_refused(police: Agency) -> None:
     with pytest.raises(operations.UnknownKind), transaction():
         operations.change_agency(police, name="Northside Police", kind="circus", **ACTING)
 
 
-def test_an_address_loses_what_comes_with_pasting(police: Agency) -> None:
+def test_an_address_is_cleaned_of_pasted_characters(police: Agency) -> None:
     with transaction():
         contact = operations.add_contact(
             police, name="Lead", email=" \u200baudit@police.example\ufeff\n", **ACTING
@@ -48,7 +48,7 @@ def test_an_address_loses_what_comes_with_pasting(police: Agency) -> None:
 
 
 @pytest.mark.parametrize(
-    ("given", "said"),
+    ("address", "message"),
     [
         ("audit", "“audit” is not an email address. Enter one, like name@agency.example"),
         ("", "Enter an email address, like name@agency.example"),
@@ -57,13 +57,13 @@ def test_an_address_loses_what_comes_with_pasting(police: Agency) -> None:
         ("a@münchen.example", "is not an email address"),
     ],
 )
-def test_an_address_that_is_none_is_refused_in_a_sentence(police: Agency, given: str, said: str) -> None:
-    with pytest.raises(operations.InvalidContactAddress, match=said), transaction():
-        operations.add_contact(police, name="Lead", email=given, **ACTING)
+def test_an_invalid_address_is_refused_in_a_sentence(police: Agency, address: str, message: str) -> None:
+    with pytest.raises(operations.InvalidContactAddress, match=message), transaction():
+        operations.add_contact(police, name="Lead", email=address, **ACTING)
     assert police.contacts == []
 
 
-def test_an_agency_has_an_address_once_whatever_its_capitals(police: Agency) -> None:
+def test_an_address_is_unique_within_an_agency_whatever_its_capitals(police: Agency) -> None:
     with transaction():
         operations.add_contact(police, name="Lead", email="audit@police.example", **ACTING)
     with (
@@ -73,7 +73,7 @@ def test_an_agency_has_an_address_once_whatever_its_capitals(police: Agency) -> 
         operations.add_contact(police, name="Deputy", email="Audit@Police.example", role="deputy", **ACTING)
 
 
-def test_two_agencies_may_have_one_address_between_them(police: Agency) -> None:
+def test_two_agencies_may_share_an_address(police: Agency) -> None:
     with transaction():
         school = operations.add_agency("Northside School", kind="school", **ACTING)
         for agency in (police, school):
@@ -81,7 +81,7 @@ def test_two_agencies_may_have_one_address_between_them(police: Agency) -> None:
     assert [agency.answering_contact is not None for agency in (police, school)] == [True, True]
 
 
-def test_the_deputy_is_asked_once_the_lead_has_left(police: Agency) -> None:
+def test_the_deputy_answers_once_the_lead_has_left(police: Agency) -> None:
     with transaction():
         lead = operations.add_contact(police, name="Lead", email="lead@police.example", **ACTING)
         deputy = operations.add_contact(
@@ -95,7 +95,7 @@ def test_the_deputy_is_asked_once_the_lead_has_left(police: Agency) -> None:
     assert police.answering_contact is lead
 
 
-def test_an_address_of_someone_who_left_leads_to_bringing_them_back(police: Agency) -> None:
+def test_the_address_of_a_contact_who_left_suggests_bringing_them_back(police: Agency) -> None:
     with transaction():
         lead = operations.add_contact(police, name="Lead", email="lead@police.example", **ACTING)
         operations.note_contact_left(lead, **ACTING)
@@ -112,15 +112,15 @@ def test_a_contact_may_keep_their_own_address(police: Agency) -> None:
     assert (lead.name, lead.telephone, lead.role) == ("Jo Lead", "01234", "deputy")
 
 
-def test_agencies_stand_in_the_order_of_a_grid(make: Maker) -> None:
+def test_agencies_are_in_the_order_of_the_grid(make: Maker) -> None:
     for name, kind in (("B Police", "police"), ("a Police", "police"), ("Zed Care", "social_care")):
         make.agency(name, kind=kind)
     assert [agency.name for agency in all_agencies()] == ["Zed Care", "a Police", "B Police"]
 
 
-def test_the_directory_is_two_statements_however_long(make: Maker, queries: Any) -> None:
+def test_the_directory_takes_two_queries_whatever_its_length(make: Maker, queries: Any) -> None:
     for _ in range(5):
         make.agency()
     with queries(2):
-        found = [agency.answering_contact for agency in all_agencies()]
-    assert len(found) == 5
+        contacts = [agency.answering_contact for agency in all_agencies()]
+    assert len(contacts) == 5

@@ -25,14 +25,14 @@ def test_an_agency_and_its_lead_are_added_and_shown(client: PageClient, session:
     assert "Nobody to ask" not in listing
 
 
-def test_an_agency_without_name_and_kind_is_told_both(client: PageClient) -> None:
+def test_an_agency_without_name_and_kind_gets_both_errors(client: PageClient) -> None:
     client.get("/agencies/add")
     page = client.post("/agencies/add", {"name": " "}, status=422).text
     assert "Enter the agency’s name" in page
     assert "Choose what kind of agency it is" in page
 
 
-def test_a_name_that_is_there_stays_in_its_field(client: PageClient, make: Maker) -> None:
+def test_a_duplicate_name_is_refused_and_shown_again(client: PageClient, make: Maker) -> None:
     make.agency("Northside Police")
     client.get("/agencies/add")
     page = client.post("/agencies/add", {"name": "NORTHSIDE POLICE", "kind": "police"}, status=422).text
@@ -40,7 +40,7 @@ def test_a_name_that_is_there_stays_in_its_field(client: PageClient, make: Maker
     assert 'value="NORTHSIDE POLICE"' in page
 
 
-def test_a_bad_address_is_named_and_the_rest_is_kept(client: PageClient, make: Maker) -> None:
+def test_an_invalid_address_is_refused_and_the_other_fields_are_kept(client: PageClient, make: Maker) -> None:
     agency = make.agency(contact=None)
     client.get(f"/agencies/{agency.id}/contacts/add")
     typed = {"name": "Jo Lead", "email": "jo at police", "role": "deputy"}
@@ -60,41 +60,39 @@ def test_an_address_twice_in_one_agency_is_refused_on_the_page(client: PageClien
 
 def test_a_contact_leaves_and_comes_back(client: PageClient, make: Maker) -> None:
     agency = make.agency(contact="audit@police.example")
-    there = f"/agencies/{agency.id}/contacts/{agency.contacts[0].id}"
+    contact_page = f"/agencies/{agency.id}/contacts/{agency.contacts[0].id}"
     client.get(f"/agencies/{agency.id}")
-    page = client.follow(client.post(f"{there}/left")).text
+    page = client.follow(client.post(f"{contact_page}/left")).text
     assert "Have left" in page
     assert "Nobody can be asked here yet" in page
-    page = client.follow(client.post(f"{there}/back")).text
+    page = client.follow(client.post(f"{contact_page}/back")).text
     assert "Have left" not in page
 
 
 def test_a_contact_and_an_agency_are_changed(client: PageClient, make: Maker, session: Session) -> None:
     agency = make.agency(contact="audit@police.example")
-    there = f"/agencies/{agency.id}/contacts/{agency.contacts[0].id}"
-    assert 'value="audit@police.example"' in client.get(there).text
-    client.post(there, {"name": "Jo", "email": "jo@police.example", "telephone": "", "role": "lead"})
+    contact_page = f"/agencies/{agency.id}/contacts/{agency.contacts[0].id}"
+    assert 'value="audit@police.example"' in client.get(contact_page).text
+    client.post(contact_page, {"name": "Jo", "email": "jo@police.example", "telephone": "", "role": "lead"})
     assert session.scalars(select(Contact)).one().email == "jo@police.example"
     client.get(f"/agencies/{agency.id}/edit")
     client.post(f"/agencies/{agency.id}/edit", {"name": "Renamed", "kind": "gp"})
     assert "GP practice" in client.get(f"/agencies/{agency.id}").text
 
 
-def test_a_corrected_address_says_what_becomes_of_the_link_that_went_to_the_old_one(
-    client: PageClient, make: Maker
-) -> None:
+def test_correcting_an_address_explains_that_old_links_keep_working(client: PageClient, make: Maker) -> None:
     agency = make.agency(contact="wrong@police.example")
     contact = agency.contacts[0]
-    there = f"/agencies/{agency.id}/contacts/{contact.id}"
-    said = "A link already sent to the old address keeps working until you send a new one"
-    assert said in client.get(there).text
+    contact_page = f"/agencies/{agency.id}/contacts/{contact.id}"
+    explanation = "A link already sent to the old address keeps working until you send a new one"
+    assert explanation in client.get(contact_page).text
     typed = {"name": contact.name, "email": "wrong@police.example", "telephone": "1", "role": "lead"}
-    assert said not in client.follow(client.post(there, typed)).text
-    corrected = client.post(there, typed | {"email": "right@police.example"})
-    assert f"{said}: open the request and choose Send a new link." in client.follow(corrected).text
-    assert said not in client.get(f"/agencies/{agency.id}/contacts/add").text
+    assert explanation not in client.follow(client.post(contact_page, typed)).text
+    corrected = client.post(contact_page, typed | {"email": "right@police.example"})
+    assert f"{explanation}: open the request and choose Send a new link." in client.follow(corrected).text
+    assert explanation not in client.get(f"/agencies/{agency.id}/contacts/add").text
 
 
 def test_a_contact_of_another_agency_is_not_found(client: PageClient, make: Maker) -> None:
-    one, other = make.agency(), make.agency()
-    client.get(f"/agencies/{one.id}/contacts/{other.contacts[0].id}", status=404)
+    agency, other_agency = make.agency(), make.agency()
+    client.get(f"/agencies/{agency.id}/contacts/{other_agency.contacts[0].id}", status=404)

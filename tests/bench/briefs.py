@@ -14,8 +14,8 @@ from statistics import median
 from surveyapp.brief.brief import Brief
 from surveyapp.brief.export import PDF, POWERPOINT, export_brief
 from surveyapp.brief.queries import current_brief
-from surveyapp.commands.demonstration import load_demonstration
-from surveyapp.commands.demonstration_briefs import load_briefs
+from surveyapp.commands.demonstration.audit import load_demonstration
+from surveyapp.commands.demonstration.briefs import load_briefs
 from surveyapp.foundation import clock
 from tests.bench.installation import BenchInstallation
 

@@ -15,7 +15,7 @@ from sqlalchemy import select
 from surveyapp.collating.charts.chart import chart_png
 from surveyapp.collating.figures import DenominatorRule
 from surveyapp.collating.filters import Filters
-from surveyapp.commands.demonstration import load_demonstration
+from surveyapp.commands.demonstration.audit import load_demonstration
 from surveyapp.commands.export_formats import EXPORT_FORMATS
 from surveyapp.exports.export import export_audit
 from surveyapp.foundation import clock

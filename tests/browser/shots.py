@@ -191,7 +191,7 @@ def _report(camera: Camera, report: str) -> None:
 def _set_up_second(camera: Camera) -> None:
     """A second audit from a file, up to the moment before it is issued."""
     page = camera.page
-    text = (ROOT / "surveyapp" / "commands" / "demonstration.yaml").read_text("utf-8")
+    text = (ROOT / "surveyapp" / "commands" / "demonstration" / "audit.yaml").read_text("utf-8")
     days = {"issue_on": "2027-03-01", "due_on": "2027-03-19", "close_on": "2027-04-09"}
     for name, day in days.items():
         text = text.replace(f"{{{name}}}", day)

@@ -12,7 +12,7 @@ import pytest
 
 from surveyapp.brief.queries import brief_of
 from surveyapp.brief.slide import as_brief_slide
-from surveyapp.commands.demonstration_briefs import load_briefs, titles_with_briefs
+from surveyapp.commands.demonstration.briefs import load_briefs, titles_with_briefs
 from surveyapp.planning.queries import audit_titled
 from tests.conftest import MONDAY_MORNING
 

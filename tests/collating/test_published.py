@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 
 from surveyapp.collating.queries import collate
-from surveyapp.commands.demonstration_answers import answers_file
+from surveyapp.commands.demonstration.answers import answers_file
 from surveyapp.foundation import clock
 from surveyapp.foundation.store.db import engine, session
 from surveyapp.foundation.words.shares import Share

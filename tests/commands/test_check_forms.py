@@ -21,5 +21,5 @@ def test_a_bad_form_is_refused_with_the_place_of_each_mistake(run: Run, tmp_path
     assert "1 form" in result.stderr
 
 
-def test_a_file_that_is_not_there_is_wrong_usage(run: Run) -> None:
+def test_a_missing_file_is_wrong_usage(run: Run) -> None:
     assert run("check-forms", "nowhere.yaml").exit_code == 2

@@ -6,14 +6,14 @@ from tests.commands.terminal import Run
 from tests.row_maker import Maker
 
 
-def test_every_figure_is_printed_with_what_it_is_out_of(run: Run, make: Maker) -> None:
+def test_every_figure_is_printed_with_its_denominator(run: Run, make: Maker) -> None:
     audit = make.audit(cases=2, agencies=1, returned=1, title="Repeat plans")
-    said = run("collate", audit.id).stdout
-    assert said.startswith(
+    output = run("collate", audit.id).stdout
+    assert output.startswith(
         "Collation: Repeat plans\n"
         "1 of 2 returned (50%). The figures count the 1 return with answers, on 1 case.\n"
     )
-    supervision = said.partition("  2  Case overseen")[2].partition("  3  ")[0]
+    supervision = output.partition("  2  Case overseen")[2].partition("  3  ")[0]
     assert [" ".join(line.split()) for line in supervision.splitlines()[1:7]] == [
         "Out of the 1 return that answered, “Not applicable” counted.",
         "Yes 1 of 1 return (100%)",
@@ -41,6 +41,6 @@ def test_an_audit_or_a_case_that_is_not_there_is_refused_in_a_sentence(run: Run,
 
 def test_before_any_return_there_are_questions_and_no_figures(run: Run, make: Maker) -> None:
     audit = make.audit(cases=1, agencies=1)
-    said = run("collate", audit.id).stdout
-    assert said.count("no returns yet") == 14
-    assert "%" not in said.partition("\n1. ")[2]
+    output = run("collate", audit.id).stdout
+    assert output.count("no returns yet") == 14
+    assert "%" not in output.partition("\n1. ")[2]

@@ -28,7 +28,7 @@ def test_an_audit_is_written_to_a_file_that_only_its_writer_can_read(
     assert json_of((tmp_path / "a.json").read_bytes())["title"] == "Neglect"
     assert (tmp_path / "a.returns.pdf").read_bytes().startswith(b"%PDF-1.7")
     assert zipfile.is_zipfile(tmp_path / "a.zip")
-    assert sorted(each.name for each in tmp_path.glob("*survey-export*")) == []
+    assert sorted(path.name for path in tmp_path.glob("*survey-export*")) == []
 
 
 def test_the_brief_is_written_as_a_slide_and_refused_where_it_is_too_long(
@@ -40,7 +40,7 @@ def test_the_brief_is_written_as_a_slide_and_refused_where_it_is_too_long(
     assert "7 returns" in result.output
     shapes = pptx.Presentation(str(tmp_path / "a.pptx")).slides[0].shapes
     assert "The seven children were" in " ".join(
-        each.text_frame.text for each in shapes if each.has_text_frame
+        shape.text_frame.text for shape in shapes if shape.has_text_frame
     )
     with transaction():
         written = BriefText(worries=tuple(f"Point {number}" for number in range(90)))
@@ -51,9 +51,7 @@ def test_the_brief_is_written_as_a_slide_and_refused_where_it_is_too_long(
     assert not (tmp_path / "b.pptx").exists()
 
 
-def test_an_ending_that_says_no_kind_of_file_is_refused_with_the_list(
-    run: Run, make: Maker, tmp_path: Path
-) -> None:
+def test_an_unknown_extension_is_refused_with_the_list(run: Run, make: Maker, tmp_path: Path) -> None:
     audit = make.audit(cases=1, agencies=1)
     result = run("export", audit.id, "--to", tmp_path / "a.odt")
     assert result.exit_code == 1
@@ -62,7 +60,7 @@ def test_an_ending_that_says_no_kind_of_file_is_refused_with_the_list(
 
 
 @pytest.mark.parametrize("place", ["missing/a.csv", "."])
-def test_a_place_that_cannot_be_written_is_refused_in_a_sentence(
+def test_a_path_that_cannot_be_written_is_refused_in_a_sentence(
     run: Run, make: Maker, tmp_path: Path, place: str
 ) -> None:
     audit = make.audit(cases=1, agencies=1)
@@ -73,7 +71,7 @@ def test_a_place_that_cannot_be_written_is_refused_in_a_sentence(
     assert "cannot be written" in result.output
 
 
-def test_an_audit_that_is_not_there_is_refused(run: Run, tmp_path: Path) -> None:
+def test_an_unknown_audit_is_refused(run: Run, tmp_path: Path) -> None:
     result = run("export", "9", "--to", tmp_path / "a.csv")
     assert result.exit_code == 1
     assert "There is no audit" in result.output

@@ -62,7 +62,7 @@ def test_set_up_lists_every_mistake_with_its_line_and_stores_nothing(run: Run, f
     assert run("status", 1).exit_code == 1
 
 
-def test_a_blank_workbook_is_written_once_and_never_over_another(run: Run, tmp_path: Path) -> None:
+def test_a_blank_workbook_never_overwrites_a_file(run: Run, tmp_path: Path) -> None:
     blank = tmp_path / "blank.xlsx"
     assert run("set-up", "--blank", blank).exit_code == 0
     assert blank.read_bytes()[:2] == b"PK"
@@ -72,20 +72,20 @@ def test_a_blank_workbook_is_written_once_and_never_over_another(run: Run, tmp_p
     assert run("set-up").exit_code == 2
 
 
-def test_status_says_the_days_and_what_is_overdue_or_not_delivered(
+def test_status_prints_the_dates_and_what_is_overdue_or_not_delivered(
     run: Run, make: Maker, clock: time_machine.Traveller
 ) -> None:
     audit = make.audit(cases=2, agencies=[make.agency("Northside Police")], returned=1, title="Neglect")
     due_on, ends = audit.due_on, audit.answers_end_at
     assert due_on
     assert ends
-    said = run("status", 1).stdout
-    assert f"Issued on Monday 30 November 2026. Return by {day_in_words(due_on)}." in said
-    assert f"Returns close on {moment_in_words(ends)}." in said
+    output = run("status", 1).stdout
+    assert f"Issued on Monday 30 November 2026. Return by {day_in_words(due_on)}." in output
+    assert f"Returns close on {moment_in_words(ends)}." in output
     clock.move_to(ends)
-    said = run("status", 1).stdout
-    assert f"Returns closed on {moment_in_words(ends)}." in said
-    assert [line for line in said.splitlines() if "Northside Police" in line and "1 overdue" in line]
+    output = run("status", 1).stdout
+    assert f"Returns closed on {moment_in_words(ends)}." in output
+    assert [line for line in output.splitlines() if "Northside Police" in line and "1 overdue" in line]
     assert "Not issued yet." in run("status", make.audit(agencies=1, issued=False).id).stdout
 
 
@@ -116,14 +116,14 @@ def test_status_as_json_keeps_the_promised_shape(run: Run, make: Maker) -> None:
     }
 
 
-def test_chasers_says_who_would_be_chased_and_who_not_and_why(run: Run, make: Maker) -> None:
+def test_chasers_lists_who_would_be_chased_and_who_would_not_and_why(run: Run, make: Maker) -> None:
     slow, done = make.agency("Slow", contact="slow@a.example"), make.agency("Done", contact="done@a.example")
     audit = make.audit(cases=1, agencies=[slow, done])
     make.returned(make.requests(audit)[1])
-    found = json.loads(run("chasers", audit.id, "--on", "2026-12-18", "--json").stdout)
-    assert (found["on"], found["slot"]) == ("2026-12-18", True)
-    assert [(each["email"], each["cases"]) for each in found["due"]] == [("slow@a.example", ["Child 1"])]
-    assert [each["why"] for each in found["not_due"]] == ["everything returned"]
+    chasing_list = json.loads(run("chasers", audit.id, "--on", "2026-12-18", "--json").stdout)
+    assert (chasing_list["on"], chasing_list["slot"]) == ("2026-12-18", True)
+    assert [(row["email"], row["cases"]) for row in chasing_list["due"]] == [("slow@a.example", ["Child 1"])]
+    assert [row["why"] for row in chasing_list["not_due"]] == ["everything returned"]
     words = run("chasers", audit.id, "--on", "2026-12-19").stdout
     assert "not a working day" in words
     assert "Saturday 19 December 2026: no slot, 0 chasers" in words
@@ -141,7 +141,7 @@ def test_extending_and_reopening_say_the_new_days(run: Run, make: Maker) -> None
     assert opened.stdout.endswith("returns are open until Wednesday 20 January 2027.\n")
 
 
-def test_an_audit_with_a_problem_is_not_issued_and_each_problem_is_said(
+def test_an_audit_with_problems_is_not_issued_and_each_is_printed(
     run: Run, make: Maker, session: Session
 ) -> None:
     late = make.audit(issued=False, due_on=date(2026, 11, 30))

@@ -4,7 +4,7 @@ from tests.commands.terminal import Run
 from tests.row_maker import Maker
 
 
-def test_the_outbox_is_counted_state_by_state(run: Run) -> None:
+def test_mail_counts_the_messages_in_each_state(run: Run) -> None:
     assert "No mail yet." in run("mail").stdout
     assert "1  Waiting to be sent" in run("mail", "--test", "me@partnership.example").stdout
     run("work", "--once")
@@ -21,29 +21,29 @@ def test_paused_mail_stays_until_it_is_resumed(run: Run, make: Maker) -> None:
     assert "1 email tried, 1 sent" in run("work", "--once").stdout
 
 
-def test_an_address_that_is_none_is_refused(run: Run) -> None:
+def test_an_invalid_address_is_refused(run: Run) -> None:
     result = run("mail", "--test", "nobody")
     assert result.exit_code == 1
     assert "“nobody” is not an email address" in result.stderr
 
 
-def test_pausing_and_resuming_at_once_is_wrong_usage(run: Run) -> None:
+def test_pausing_and_resuming_together_is_wrong_usage(run: Run) -> None:
     assert run("mail", "--pause", "--resume").exit_code == 2
 
 
-def test_mail_says_where_it_goes_who_sends_it_and_how_to_let_it_go_on(run: Run) -> None:
-    said = run("mail", "--test", "me@partnership.example").stdout
-    assert "Mail goes into the folder " in said
-    assert "No worker has run yet." in said
-    assert "The oldest has been due since Monday 30 November 2026 at 9:00am." in said
-    assert "\nMessages\n" in said
+def test_mail_prints_its_destination_its_worker_and_how_to_resume(run: Run) -> None:
+    output = run("mail", "--test", "me@partnership.example").stdout
+    assert "Mail goes into the folder " in output
+    assert "No worker has run yet." in output
+    assert "The oldest has been due since Monday 30 November 2026 at 9:00am." in output
+    assert "\nMessages\n" in output
     run("work", "--once")
-    said = run("mail", "--pause").stdout
-    assert "command stopped it" in said
-    assert "To let it go on: flask survey mail --resume" in said
-    assert "The worker last looked on Monday 30 November 2026 at 9:00am." in said
+    output = run("mail", "--pause").stdout
+    assert "command stopped it" in output
+    assert "To let it go on: flask survey mail --resume" in output
+    assert "The worker last looked on Monday 30 November 2026 at 9:00am." in output
 
 
-def test_every_command_is_said_in_a_whole_sentence(run: Run) -> None:
-    said = run("--help").stdout
-    assert "..." not in said.partition("Commands:")[2]
+def test_the_help_of_every_command_is_a_whole_sentence(run: Run) -> None:
+    output = run("--help").stdout
+    assert "..." not in output.partition("Commands:")[2]

@@ -7,7 +7,7 @@ from surveyapp.foundation.store.schema import VERSION_TABLE, newest_revision
 from tests.commands.terminal import Run
 
 
-def test_an_upgraded_database_is_said_to_be_at_its_revision_already(run: Run) -> None:
+def test_upgrading_again_prints_the_revision(run: Run) -> None:
     result = run("upgrade")
     assert (result.exit_code, result.stderr) == (0, "")
     assert result.stdout == f"The survey tables are at revision {newest_revision()} already.\n"

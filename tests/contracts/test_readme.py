@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from surveyapp.foundation.settings import SETTINGS, Setting
+from surveyapp.foundation.settings_list import SETTINGS, Setting
 from surveyapp.foundation.signals import SIGNALS
 from surveyapp.standalone.configuration import STANDALONE_SETTINGS
 

@@ -1,7 +1,7 @@
 """The app as the fault tests run it: in production's settings, with two kinds of email of its own.
 
-As a program it is one worker: `python -m tests.faults.fault_app`, set up by the environment. LEASE_SECONDS and
-PATIENCE_SECONDS shorten the lease and the time-outs, so that a test need not wait for a quarter of an hour.
+As a program it is one worker: `python -m tests.faults.fault_app`, set up by the environment. LEASE_SECONDS
+and PATIENCE_SECONDS shorten the lease and the time-outs, so that no test waits for a quarter of an hour.
 """
 
 import os
@@ -15,9 +15,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from surveyapp.agencies.models import Agency
-from surveyapp.foundation.mail import leases as claiming
-from surveyapp.foundation.mail import smtp_transport as carrying_by_smtp
-from surveyapp.foundation.mail import worker
+from surveyapp.foundation.mail import leases, smtp_connection, worker
 from surveyapp.foundation.mail.outbox import Email, MailKind
 from surveyapp.foundation.store.db import session
 from surveyapp.standalone.app import create_app
@@ -53,13 +51,13 @@ def make_app(config: dict[str, Any] | None = None) -> Flask:
 
 def main() -> None:
     """Work until told to stop."""
-    claiming.MAIL_LEASE = timedelta(seconds=float(os.environ.get("LEASE_SECONDS", "900")))
+    leases.MAIL_LEASE = timedelta(seconds=float(os.environ.get("LEASE_SECONDS", "900")))
     worker.POLL_SECONDS = 0.1
     if "PATIENCE_SECONDS" in os.environ:
         patience = float(os.environ["PATIENCE_SECONDS"])
-        carrying_by_smtp.CONNECT_TIMEOUT = carrying_by_smtp.COMMAND_TIMEOUT = (
-            carrying_by_smtp.FINAL_REPLY_TIMEOUT
-        ) = patience
+        smtp_connection.CONNECT_TIMEOUT = patience
+        smtp_connection.COMMAND_TIMEOUT = patience
+        smtp_connection.FINAL_REPLY_TIMEOUT = patience
     stop = threading.Event()
 
     def end(_number: int, _frame: FrameType | None) -> None:

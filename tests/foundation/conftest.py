@@ -21,9 +21,9 @@ from tests.conftest import MONDAY_MORNING
 
 @dataclass
 class Post:
-    """Queues emails about made-up subjects, and says what happened to them."""
+    """Queues emails about made-up subjects, and shows what was delivered."""
 
-    # Whom each subject is to reach by now; a subject that is not there is no longer due.
+    # The current address of each subject; a subject that is missing is no longer due.
     due: dict[int, str] = field(default_factory=dict)
     broken: bool = False
 
@@ -63,23 +63,23 @@ class Post:
 
     @property
     def folder(self) -> list[EmailMessage]:
-        """What has arrived, in the order of its rows."""
+        """The delivered messages, in the order of their rows."""
         files = sorted(Path(settings().mail_folder).glob("*.eml"), key=lambda file: int(file.stem))
         return [message_from_bytes(file.read_bytes(), policy=policy.default) for file in files]
 
 
 @pytest.fixture
 def post(app: Flask) -> Post:
-    made = Post()
+    test_post = Post()
     kinds = app.extensions["survey"].mail_kinds
-    kinds["letter"] = MailKind("letter", on_doubt="hold", lock=lambda _subject: None, word=made.word)
-    kinds["parcel"] = MailKind("parcel", on_doubt="resend", lock=lambda _subject: None, word=made.word)
-    return made
+    kinds["letter"] = MailKind("letter", on_doubt="hold", lock=lambda _subject: None, word=test_post.word)
+    kinds["parcel"] = MailKind("parcel", on_doubt="resend", lock=lambda _subject: None, word=test_post.word)
+    return test_post
 
 
 @pytest.fixture
 def mail(outbox: Callable[[], list[Outbox]]) -> Callable[[], Outbox]:
-    """The last email queued, read afresh."""
+    """Reads the email that was queued last."""
 
     def last() -> Outbox:
         session.rollback()

@@ -22,5 +22,5 @@ def test_half_past_midnight_in_summer_is_the_uk_day_not_the_utc_day() -> None:
     assert local_day(datetime(2027, 6, 30, 23, 30, tzinfo=UTC)) == date(2027, 7, 1)
 
 
-def test_an_hour_that_the_clocks_skip_is_a_moment_all_the_same() -> None:
+def test_an_hour_that_the_clocks_skip_gives_the_moment_they_go_forward() -> None:
     assert utc_moment(date(2027, 3, 28), time(1, 30)) == datetime(2027, 3, 28, 1, 30, tzinfo=UTC)

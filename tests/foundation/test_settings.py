@@ -3,7 +3,8 @@ from pathlib import Path
 import pytest
 
 from surveyapp.foundation.errors import CannotStart
-from surveyapp.foundation.settings import SETTINGS, read_settings
+from surveyapp.foundation.settings import read_settings
+from surveyapp.foundation.settings_list import SETTINGS
 
 
 def test_every_setting_has_a_default_that_works() -> None:
@@ -18,7 +19,7 @@ def test_the_host_of_links_is_the_configured_one() -> None:
 
 
 @pytest.mark.parametrize(
-    ("config", "said"),
+    ("config", "message"),
     [
         ({"SURVEY_CHASE_FORM": "08:30"}, "There is no setting SURVEY_CHASE_FORM"),
         ({"SURVEY_MAIL_PER_MINUTE": "twenty"}, "SURVEY_MAIL_PER_MINUTE is 'twenty'; it takes a whole number"),
@@ -36,8 +37,8 @@ def test_the_host_of_links_is_the_configured_one() -> None:
         ({"SURVEY_MAIL_PER_MINUTE": 0}, "SURVEY_MAIL_PER_MINUTE is 0; it takes 1 or more"),
     ],
 )
-def test_a_setting_that_cannot_be_used_is_named(config: dict[str, object], said: str) -> None:
-    with pytest.raises(CannotStart, match=said):
+def test_a_setting_that_cannot_be_used_is_named(config: dict[str, object], message: str) -> None:
+    with pytest.raises(CannotStart, match=message):
         read_settings(config)
 
 

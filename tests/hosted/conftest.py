@@ -12,24 +12,23 @@ ROOT = Path(__file__).parents[2]
 
 
 def run(*command: object, cwd: Path, **environment: str) -> str:
-    """Run a program to its end; what it printed, or a failure that shows all of it."""
-    kept = {
+    """Run a program and return its output; a failure shows the output."""
+    inherited = {
         name: value
         for name, value in os.environ.items()
         if not name.startswith(("FLASK_", "SURVEYAPP_", "PYTHON"))
     }
-    done = subprocess.run(
+    finished = subprocess.run(
         [str(word) for word in command],
         cwd=cwd,
-        env=kept | environment,
+        env=inherited | environment,
         capture_output=True,
         text=True,
         check=False,
     )
-    assert done.returncode == 0, (
-        f"{command[0]} ended with {done.returncode}:\n{done.stdout[-4000:]}\n{done.stderr[-4000:]}"
-    )
-    return done.stdout
+    output = f"{finished.stdout[-4000:]}\n{finished.stderr[-4000:]}"
+    assert finished.returncode == 0, f"{command[0]} ended with {finished.returncode}:\n{output}"
+    return finished.stdout
 
 
 @pytest.fixture(scope="session")
@@ -46,6 +45,6 @@ def python(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The Python of an environment that has the wheel, its dependencies, and nothing of the source tree."""
     folder = tmp_path_factory.mktemp("host")
     venv.create(folder / "venv", with_pip=True)
-    found = folder / "venv" / "bin" / "python"
-    run(found, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", wheel, cwd=folder)
-    return found
+    interpreter = folder / "venv" / "bin" / "python"
+    run(interpreter, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", wheel, cwd=folder)
+    return interpreter

@@ -9,9 +9,7 @@ from flask_mail import Mail
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-from surveyapp import SurveyApp
-from surveyapp.foundation.store.db import install_listeners
-from surveyapp.foundation.web.access import Actor
+from surveyapp import Actor, SurveyApp, install_listeners
 
 PREFIX = "/case-audits"
 

@@ -9,6 +9,7 @@ from tests.hosted.conftest import run
 
 JOURNEY = Path(__file__).with_name("journey.py")
 NEEDED = (
+    "surveyapp/py.typed",
     "surveyapp/templates/survey/layout.html",
     "surveyapp/templates/survey/email/request/body.txt",
     "surveyapp/static/survey/survey.css",
@@ -17,15 +18,15 @@ NEEDED = (
     "surveyapp/migrations/env.py",
     "surveyapp/migrations/versions/0001_the_journey.py",
     "surveyapp/forms/repeat_child_protection_plans_2014.yaml",
-    "surveyapp/commands/demonstration.yaml",
-    "surveyapp/commands/demonstration_answers.toml",
-    "surveyapp/commands/demonstration_briefs.toml",
+    "surveyapp/commands/demonstration/audit.yaml",
+    "surveyapp/commands/demonstration/answers.toml",
+    "surveyapp/commands/demonstration/briefs.toml",
     "surveyapp/brief/brief.typ",
 )
 
 
 @pytest.fixture
-def seen(python: Path, tmp_path: Path) -> list[str]:
+def printed(python: Path, tmp_path: Path) -> list[str]:
     """What the whole journey printed."""
     return run(python, JOURNEY, "journey", tmp_path / "app", cwd=tmp_path).splitlines()
 
@@ -37,9 +38,9 @@ def test_the_wheel_carries_templates_migrations_forms_and_assets(wheel: Path) ->
     assert not [name for name in names if name.startswith(("tests/", "assets/"))]
 
 
-def test_the_whole_journey_runs_in_a_foreign_app(seen: list[str]) -> None:
-    assert "site-packages" in seen[0]
-    assert seen[1:] == [
+def test_the_whole_journey_runs_in_a_host(printed: list[str]) -> None:
+    assert "site-packages" in printed[0]
+    assert printed[1:] == [
         "The survey tables are made, at revision 0008.",
         "the host's layout is round our pages",
         "1 of 2 returned",
@@ -51,7 +52,7 @@ def test_the_whole_journey_runs_in_a_foreign_app(seen: list[str]) -> None:
     ]
 
 
-def test_nothing_of_the_hosts_own_is_touched(python: Path, tmp_path: Path) -> None:
+def test_the_hosts_own_pages_filters_and_handlers_are_unchanged(python: Path, tmp_path: Path) -> None:
     assert run(python, JOURNEY, "own", tmp_path / "app", cwd=tmp_path).splitlines()[1:] == [
         "the host’s own lost page; the host’s own failure page",
         "headers of ours on the host's pages: 0",
@@ -62,7 +63,7 @@ def test_nothing_of_the_hosts_own_is_touched(python: Path, tmp_path: Path) -> No
     ]
 
 
-def test_two_hosts_live_in_one_process(python: Path, tmp_path: Path) -> None:
+def test_two_hosts_run_in_one_process(python: Path, tmp_path: Path) -> None:
     assert run(python, JOURNEY, "two", tmp_path / "apps", cwd=tmp_path).splitlines()[1:] == [
         "first shows the audit: True",
         "second shows the audit: False",

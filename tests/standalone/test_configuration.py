@@ -11,7 +11,7 @@ from flask import Flask
 from surveyapp.foundation.errors import CannotStart
 from surveyapp.foundation.store.db import engine
 from surveyapp.standalone.app import create_app
-from surveyapp.standalone.configuration import NETWORK_FILE_SYSTEMS, file_system_kind
+from surveyapp.standalone.database_configuration import NETWORK_FILE_SYSTEMS, file_system_kind
 
 Start = Callable[..., Flask]
 
@@ -42,7 +42,7 @@ def test_over_https_the_cookie_is_bound_to_the_host_and_never_leaves_https(start
     assert answer.headers["Strict-Transport-Security"] == "max-age=31536000"
 
 
-def test_over_http_the_cookie_has_a_name_that_browsers_take(start: Start) -> None:
+def test_over_http_the_cookie_has_a_name_that_browsers_accept(start: Start) -> None:
     answer = start().test_client().get("/sign-in")
     assert answer.headers["Set-Cookie"].startswith("surveyapp=")
     assert "Strict-Transport-Security" not in answer.headers
@@ -55,8 +55,7 @@ def test_another_host_name_is_refused(start: Start, host: str) -> None:
     assert app.test_client().get("/", base_url="https://audits.example.org:8443").status_code == 200
 
 
-@pytest.mark.slow
-def test_forwarded_headers_are_believed_from_as_many_proxies_as_are_set(start: Start) -> None:
+def test_forwarded_headers_are_trusted_from_the_configured_number_of_proxies(start: Start) -> None:
     heard: list[str | None] = []
 
     def hear(app: Flask) -> None:
@@ -85,11 +84,11 @@ def test_the_cookie_key_and_the_form_key_are_not_the_same_and_not_in_the_file(
     start: Start, tmp_path: Path
 ) -> None:
     app = start()
-    kept = (tmp_path / "keys.json").read_text()
+    key_file = (tmp_path / "keys.json").read_text()
     cookie, form = app.config["SECRET_KEY"], app.config["WTF_CSRF_SECRET_KEY"]
     assert cookie != form
-    assert cookie.hex() not in kept
-    assert form.hex() not in kept
+    assert cookie.hex() not in key_file
+    assert form.hex() not in key_file
 
 
 def test_an_older_key_still_opens_cookies(start: Start, tmp_path: Path) -> None:
@@ -125,14 +124,14 @@ def test_a_postgresql_address_gets_our_driver_and_time_outs(start: Start) -> Non
         start(SQLALCHEMY_DATABASE_URI="postgresql://nobody@127.0.0.1:1/none")
 
 
-def test_what_is_said_of_an_engine_never_shows_its_parameters(app: Flask) -> None:
+def test_database_errors_never_show_parameters(app: Flask) -> None:
     options = app.config["SQLALCHEMY_ENGINE_OPTIONS"]
     assert options["hide_parameters"] is True
     assert app.config["SQLALCHEMY_ECHO"] is False
     assert app.config["MAIL_DEBUG"] is False
 
 
-def test_a_network_share_is_known_by_the_list_of_mounts(tmp_path: Path) -> None:
+def test_a_network_share_is_recognised_by_the_list_of_mounts(tmp_path: Path) -> None:
     mounts = tmp_path / "mounts"
     mounts.write_text("/dev/sda1 / ext4 rw 0 0\nserver:/share /srv/with\\040space nfs4 rw 0 0\n")
     assert file_system_kind(Path("/srv/with space/data"), mounts) == "nfs4"

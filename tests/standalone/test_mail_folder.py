@@ -54,7 +54,7 @@ def test_a_message_shows_its_words_headers_and_link(app: Flask, client: PageClie
     assert re.search(r"<dd[^>]*>\w+ \d+ \w+ \d{4} at \d+:\d\d[ap]m</dd>", shown)
 
 
-def test_a_message_that_is_not_there_is_not_found(client: PageClient) -> None:
+def test_a_missing_message_is_not_found(client: PageClient) -> None:
     client.get("/mail/folder/4711", status=404)
     client.get("/mail/folder/..%2Fkeys", status=404)
 

@@ -14,10 +14,10 @@ PASSWORD = "fifteen and more"  # noqa: S105 — of a test
 @pytest.mark.usefixtures("session")
 def test_an_account_is_found_by_address_and_password_whatever_the_capitals() -> None:
     with transaction():
-        made = add_staff(" Ann@Partnership.example", PASSWORD, role="business_manager", now=clock.now())
-    assert made.email == "ann@partnership.example"
-    assert PASSWORD not in made.password_hash
-    assert authenticated_staff("ANN@partnership.example", PASSWORD) is made
+        account = add_staff(" Ann@Partnership.example", PASSWORD, role="business_manager", now=clock.now())
+    assert account.email == "ann@partnership.example"
+    assert PASSWORD not in account.password_hash
+    assert authenticated_staff("ANN@partnership.example", PASSWORD) is account
     assert authenticated_staff("ann@partnership.example", PASSWORD + "!") is None
     assert authenticated_staff("nobody@partnership.example", PASSWORD) is None
 
@@ -31,7 +31,7 @@ def test_an_account_is_found_by_address_and_password_whatever_the_capitals() -> 
         ("ann@partnership.example", PASSWORD, "queen", "There is no role “queen”"),
     ],
 )
-def test_what_cannot_be_an_account_is_refused_in_a_sentence(
+def test_an_invalid_account_is_refused_in_a_sentence(
     email: str, password: str, role: str, sentence: str
 ) -> None:
     with pytest.raises(SurveyError, match=sentence):

@@ -21,7 +21,7 @@ def again(app: Flask, **changed: str) -> Flask:
     return create_app({name: app.config[name] for name in names} | changed)
 
 
-def test_it_starts_on_what_it_left(app: Flask, make: Maker) -> None:
+def test_the_app_starts_again_on_its_own_database_and_keys(app: Flask, make: Maker) -> None:
     make.audit(cases=1, agencies=1, returned=1)
     started = again(app)
     with started.app_context():
@@ -36,8 +36,7 @@ def test_a_database_of_another_release_is_refused_with_what_to_run(app: Flask) -
         again(app)
 
 
-@pytest.mark.slow
-def test_keys_that_open_nothing_of_what_is_stored_are_refused(
+def test_keys_that_cannot_decrypt_the_stored_text_are_refused(
     app: Flask, make: Maker, tmp_path: Path
 ) -> None:
     audit = make.audit(cases=1, agencies=1)

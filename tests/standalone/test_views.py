@@ -38,13 +38,13 @@ def sign_in(browser: PageClient, *, status: int = 303, wanted: str = "/audits", 
     return answer.headers.get("Location", answer.get_data(as_text=True))
 
 
-def test_the_front_door_tells_a_stranger_what_this_is(stranger: PageClient) -> None:
+def test_the_start_page_tells_a_stranger_what_this_is(stranger: PageClient) -> None:
     words = stranger.get("/").get_data(as_text=True)
     assert "Use the link in your email" in words
     assert "Sign in" in words
 
 
-def test_staff_go_from_the_front_door_to_their_audits(client: PageClient) -> None:
+def test_staff_go_from_the_start_page_to_their_audits(client: PageClient) -> None:
     assert client.get("/", status=302).headers["Location"] == "/audits"
 
 
@@ -71,7 +71,7 @@ def test_a_stranger_signs_in_and_comes_to_the_page_they_asked_for(stranger: Page
         "",
     ],
 )
-def test_after_signing_in_nobody_is_sent_elsewhere(stranger: PageClient, elsewhere: str) -> None:
+def test_signing_in_never_redirects_to_another_site(stranger: PageClient, elsewhere: str) -> None:
     assert sign_in(stranger, wanted=elsewhere) == "/"
 
 
@@ -89,18 +89,18 @@ def test_the_cookie_that_tests_write_is_the_one_that_signing_in_writes(
 
 
 @pytest.mark.usefixtures("ann")
-def test_a_wrong_password_and_an_unknown_address_get_the_same_answer(stranger: PageClient) -> None:
-    def told(**typed: str) -> str:
+def test_a_wrong_password_and_an_unknown_address_get_the_same_response(stranger: PageClient) -> None:
+    def response_to(**typed: str) -> str:
         page = sign_in(stranger, status=422, **typed)
         return page[page.index("error-summary") : page.index("<h1")]
 
-    wrong = told(password="not the password")  # noqa: S106 — it is wrong
-    assert wrong == told(email="nobody@partnership.example")
+    wrong = response_to(password="not the password")  # noqa: S106 — it is wrong
+    assert wrong == response_to(email="nobody@partnership.example")
     assert "The email address or the password is not right" in wrong
 
 
 @pytest.mark.usefixtures("ann")
-def test_an_empty_form_is_told_what_to_enter(stranger: PageClient) -> None:
+def test_an_empty_form_gets_errors_that_say_what_to_enter(stranger: PageClient) -> None:
     page = sign_in(stranger, status=422, email="", password="")
     assert "Enter your email address" in page
     assert "Enter your password" in page
@@ -121,12 +121,12 @@ def test_an_address_is_not_tried_more_than_ten_times_in_a_quarter_of_an_hour(
 
 
 @pytest.mark.usefixtures("ann")
-def test_signing_in_rightly_is_no_attempt_that_counts(app: Flask) -> None:
+def test_a_successful_sign_in_clears_the_counted_attempts(app: Flask) -> None:
     for _ in range(12):
         assert sign_in(PageClient(app)) == "/audits"
 
 
-def test_a_right_password_does_not_open_what_was_tried_too_often(stranger: PageClient, ann: Staff) -> None:
+def test_a_right_password_is_refused_after_too_many_attempts(stranger: PageClient, ann: Staff) -> None:
     for _ in range(10):
         sign_in(stranger, status=422, password="not the password")  # noqa: S106 — it is wrong
     for _ in range(2):
@@ -134,7 +134,7 @@ def test_a_right_password_does_not_open_what_was_tried_too_often(stranger: PageC
 
 
 @pytest.mark.usefixtures("ann")
-def test_signing_in_leaves_nothing_of_the_session_before(stranger: PageClient) -> None:
+def test_signing_in_clears_the_earlier_session(stranger: PageClient) -> None:
     with stranger.http.session_transaction() as cookie:
         cookie["planted"] = "by somebody else"
     sign_in(stranger)
@@ -152,19 +152,19 @@ def test_signing_out_is_a_button_and_ends_the_session(stranger: PageClient) -> N
 
 
 @pytest.mark.usefixtures("ann")
-def test_a_cookie_kept_from_before_signing_out_opens_nothing(app: Flask, stranger: PageClient) -> None:
+def test_a_cookie_from_before_signing_out_gives_no_access(app: Flask, stranger: PageClient) -> None:
     sign_in(stranger)
     with stranger.http.session_transaction() as cookie:
-        kept = dict(cookie)
+        copy = dict(cookie)
     stranger.get("/sign-out")
     stranger.post("/sign-out")
     thief = PageClient(app)
     with thief.http.session_transaction() as cookie:
-        cookie.update(kept)
+        cookie.update(copy)
     thief.get("/agencies", status=302)
 
 
-def test_signing_out_twice_is_no_fault(stranger: PageClient) -> None:
+def test_signing_out_twice_is_harmless(stranger: PageClient) -> None:
     assert stranger.post("/sign-out").headers["Location"] == "/"
 
 
@@ -214,7 +214,7 @@ def test_the_health_page_is_red_until_a_worker_has_run(stranger: PageClient) -> 
     assert "Everything is well" in stranger.get("/health").get_data(as_text=True)
 
 
-def test_the_health_page_is_red_when_the_worker_or_the_mail_stands_still(
+def test_the_health_page_is_red_when_the_worker_or_mail_has_stopped(
     stranger: PageClient, clock: time_machine.Traveller
 ) -> None:
     worker.tick(our_clock.now())
@@ -229,7 +229,7 @@ def test_the_health_page_is_red_when_the_worker_or_the_mail_stands_still(
     assert "smtp.inside.example" not in page
 
 
-def test_the_health_page_is_red_when_mail_lies_and_nobody_sends_it(
+def test_the_health_page_is_red_when_mail_waits_without_a_worker(
     stranger: PageClient, clock: time_machine.Traveller
 ) -> None:
     with transaction():
@@ -241,7 +241,7 @@ def test_the_health_page_is_red_when_mail_lies_and_nobody_sends_it(
     assert "message" not in page, "How much waits is the partnership’s."
 
 
-def test_an_address_that_is_nowhere_gets_a_page_of_ours(stranger: PageClient) -> None:
+def test_an_unknown_url_gets_an_error_page_of_ours(stranger: PageClient) -> None:
     answer = stranger.get("/nowhere", status=404)
     assert "There is no such page here" in answer.get_data(as_text=True)
     assert answer.headers["Content-Security-Policy"].startswith("default-src 'none'")

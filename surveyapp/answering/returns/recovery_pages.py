@@ -22,7 +22,7 @@ from surveyapp.answering.returns.queries import returned_revision, revision_answ
 from surveyapp.answering.returns.remembered_forms import remembered_form
 from surveyapp.defining.answer_form import AnswerForm, answer_form
 from surveyapp.foundation.errors import CouldNotSave
-from surveyapp.foundation.web.base import RETRY_SECONDS
+from surveyapp.foundation.web.problem_pages import RETRY_SECONDS
 from surveyapp.foundation.words.dates_and_lists import clock_time
 from surveyapp.issuing.models import AuditRequest
 

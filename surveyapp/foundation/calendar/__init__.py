@@ -1,0 +1,1 @@
+"""Working days, bank holidays and the closed days that staff enter on the page “Closed days”."""

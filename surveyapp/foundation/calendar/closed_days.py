@@ -1,4 +1,4 @@
-"""Days on which the partnership is closed: nobody is chased then (promises T7)."""
+"""Days on which the partnership is closed and no chasers are sent (promises T7)."""
 
 from datetime import date, datetime
 
@@ -17,7 +17,7 @@ def closed_days() -> list[ClosedDay]:
 
 
 def close_day(day: date, reason: str, *, actor: str, now: datetime) -> None:
-    """Add a closed day: chasers of that day move to the next working day. Raises Refused when it is there."""
+    """Add a closed day: its chasers move to the next working day. Raises Refused if it is closed already."""
     if session.get(ClosedDay, day) is not None:
         raise Refused(f"{day_in_words(day)} is closed already.", way_on="It is in the list.")
     session.add(ClosedDay(day=day, reason=reason))
@@ -25,7 +25,7 @@ def close_day(day: date, reason: str, *, actor: str, now: datetime) -> None:
 
 
 def open_day(day: date, *, actor: str, now: datetime) -> None:
-    """Take a closed day away again. Raises NotFound when it is none."""
+    """Remove a closed day. Raises NotFound if the day is not closed."""
     closed = session.get(ClosedDay, day)
     if closed is None:
         raise NotFound

@@ -1,4 +1,4 @@
-"""The page of closed days: which there are, one more, one less."""
+"""The page of closed days: list, add and remove them."""
 
 from datetime import date
 
@@ -21,7 +21,7 @@ LONGEST_REASON = 200
 
 
 class ClosedDayForm(SurveyForm):
-    """A day to be closed, and why."""
+    """A day to close, and the reason."""
 
     day = DayField("Closed on", [InputRequired("Enter a day, such as 24 12 2026")])
     reason = LineField("Why?", [MaxCharacters(LONGEST_REASON)])
@@ -29,7 +29,7 @@ class ClosedDayForm(SurveyForm):
 
 @bp.get("/closed-days")
 def show_closed_days() -> ResponseReturnValue:
-    """Show the closed days, and ask for another."""
+    """Show the closed days and the form for adding one."""
     return _page(ClosedDayForm(formdata=None))
 
 
@@ -52,14 +52,14 @@ def add_closed_day() -> ResponseReturnValue:
 
 @bp.post("/closed-days/<string:day>/remove")
 def remove_closed_day(day: str) -> ResponseReturnValue:
-    """Take a closed day away again."""
+    """Remove a closed day; `day` is an ISO date."""
     try:
-        chosen = date.fromisoformat(day)
+        closed_day = date.fromisoformat(day)
     except ValueError:
         raise NotFound from None
     with transaction():
-        open_day(chosen, actor=acting_staff().name, now=clock.now())
-    flash(f"{day_in_words(chosen)} is a day like any other again.", "success")
+        open_day(closed_day, actor=acting_staff().name, now=clock.now())
+    flash(f"{day_in_words(closed_day)} is a day like any other again.", "success")
     return redirect(url_for("survey.closed_days.show_closed_days"), 303)
 
 

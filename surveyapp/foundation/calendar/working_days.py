@@ -1,4 +1,4 @@
-"""Which days are worked: weekdays without bank holidays, and without the closed days of one's own."""
+"""Working days: weekdays that are neither bank holidays nor closed days of the partnership."""
 
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -16,8 +16,8 @@ SATURDAY = 5
 
 @cache
 def bank_holidays(nation: str, year: int) -> frozenset[date]:
-    """The bank holidays of a nation of the UK (ENG, WLS, SCT, NIR) in one year, from the package, offline."""
-    # Imported here: it reads as many countries as there are, and only chasing and this calendar need it.
+    """The bank holidays of one year in a UK nation (ENG, WLS, SCT, NIR), from the `holidays` package."""
+    # Imported here, because the package loads every country, and only this calendar needs it.
     from holidays import country_holidays  # noqa: PLC0415 — as said above
 
     return frozenset(country_holidays("GB", subdiv=nation, years=year))
@@ -25,13 +25,13 @@ def bank_holidays(nation: str, year: int) -> frozenset[date]:
 
 @dataclass(frozen=True)
 class WorkingCalendar:
-    """The working days of one nation, less the days on which the partnership is closed."""
+    """The working days of one nation, without the days on which the partnership is closed."""
 
     nation: str = "ENG"
     closed_days: frozenset[date] = field(default_factory=frozenset)
 
     def is_working_day(self, day: date) -> bool:
-        """Whether people are at work on this day: no weekend, no bank holiday, no closed day."""
+        """Whether this day is not a weekend, bank holiday or closed day."""
         return (
             day.weekday() < SATURDAY
             and day not in self.closed_days
@@ -43,9 +43,9 @@ class WorkingCalendar:
         return self.add_working_days(day, 1)
 
     def add_working_days(self, day: date, days: int) -> date:
-        """Count working days from `day`, which itself is not counted: forwards, or backwards when negative.
+        """The working day that is `days` working days after `day`, or before it when negative.
 
-        Nought gives the day itself, or the next working day where it is none: always a working day.
+        `day` itself is not counted. 0 gives `day`, or the next working day if it is not one.
         """
         if days == 0:
             return day if self.is_working_day(day) else self.next_working_day(day)
@@ -58,10 +58,10 @@ class WorkingCalendar:
 
 
 def working_calendar() -> WorkingCalendar:
-    """The calendar as it stands now: the nation of the settings, and every closed day."""
+    """The current calendar: the nation of the settings, and every closed day."""
     return WorkingCalendar(settings().nation, frozenset(session.scalars(select(ClosedDay.day))))
 
 
 def add_working_days(day: date, days: int) -> date:
-    """Count working days from `day`: forwards, or backwards when negative."""
+    """WorkingCalendar.add_working_days() in the current calendar."""
     return working_calendar().add_working_days(day, days)

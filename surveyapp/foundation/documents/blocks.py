@@ -1,4 +1,4 @@
-"""A document to print or to file, as plain values: word_documents.py and pdf_documents.py write it out."""
+"""The content of a document as plain values, which word.py and pdf.py write out."""
 
 from dataclasses import dataclass
 from typing import Literal

@@ -1,4 +1,4 @@
-"""Words with two stars on each side are set in bold: one rule for the brief, the report and the pages."""
+"""Bold text: words between double asterisks, in the brief, the report and on pages."""
 
 import re
 
@@ -9,16 +9,16 @@ Run = tuple[str, bool]
 
 
 def text_runs(text: str) -> list[Run]:
-    """Text in pieces, each with whether it is bold; whatever else looks like mark-up stays text."""
-    found: list[Run] = []
-    at = 0
-    for each in _BOLD.finditer(text):
-        found += [(text[at : each.start()], False), (each[1], True)]
-        at = each.end()
-    found.append((text[at:], False))
-    return [run for run in found if run[0]]
+    """Text in pieces, each with whether it is bold; all other mark-up stays text."""
+    runs: list[Run] = []
+    position = 0
+    for bold in _BOLD.finditer(text):
+        runs += [(text[position : bold.start()], False), (bold[1], True)]
+        position = bold.end()
+    runs.append((text[position:], False))
+    return [run for run in runs if run[0]]
 
 
 def without_marks(text: str) -> str:
-    """The words alone, where nothing can be bold."""
+    """The text without asterisks, for output that cannot be bold."""
     return "".join(words for words, _ in text_runs(text))

@@ -1,4 +1,4 @@
-"""The letters that our PDFs are set in, on every machine the same, and what stands for what has none."""
+"""The font of our PDFs, and the replacement of characters for which it has no glyph."""
 
 import re
 import struct

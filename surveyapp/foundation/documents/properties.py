@@ -1,21 +1,19 @@
-"""What an Office file says of itself: its title and whose it is, and nothing of what it was made from."""
+"""Core properties of Office files: title, author and language, with nothing left of the template."""
 
 from typing import Any
 
 from surveyapp.foundation.words.clean_text import clean_text
 
-LONGEST_PROPERTY = 255  # what Office keeps of a title
+LONGEST_PROPERTY = 255  # characters that Office keeps of a title
 LANGUAGE = "en-GB"
 
 
-def write_properties(facts: Any, *, title: str, author: str, subject: str = "") -> None:  # noqa: ANN401 — python-docx’s and python-pptx’s own
-    """Write a file's core properties anew, in place of those of the template it began as.
-
-    A template brings its own author, last editor, days and description, a stranger's or the library's.
-    """
-    written = facts._element  # noqa: SLF001 — days can be set there, and not be left out
-    for each in list(written):
-        written.remove(each)
-    facts.title, facts.subject = clean_text(title)[:LONGEST_PROPERTY], clean_text(subject)[:LONGEST_PROPERTY]
-    facts.author = facts.last_modified_by = clean_text(author)[:LONGEST_PROPERTY]
-    facts.language = LANGUAGE
+def write_properties(properties: Any, *, title: str, author: str, subject: str = "") -> None:  # noqa: ANN401 — python-docx’s and python-pptx’s own
+    """Replace a file's core properties; those of a template name its own author, dates and description."""
+    written = properties._element  # noqa: SLF001 — days can be set there, and not be left out
+    for element in list(written):
+        written.remove(element)
+    properties.title = clean_text(title)[:LONGEST_PROPERTY]
+    properties.subject = clean_text(subject)[:LONGEST_PROPERTY]
+    properties.author = properties.last_modified_by = clean_text(author)[:LONGEST_PROPERTY]
+    properties.language = LANGUAGE

@@ -1,8 +1,7 @@
-"""What somebody uploads packed (.docx, .xlsx), unpacked by pieces before any library opens it.
+"""Checks uploaded ZIP-based files (.docx, .xlsx) in chunks before a library opens them.
 
-A packed file says of itself how large its members are, and zipfile believes it only afterwards: `read()`
-inflates a member whole, however large, and then cuts it to the size that was said. So each member is gone
-through here first, and has to be what the file says; after that a library may read it.
+zipfile's `read()` inflates a member completely, however large, and only then cuts it to the size stated in
+the file. So each member is read here first and must be as large as stated; after that a library may open it.
 """
 
 import copy
@@ -12,7 +11,7 @@ import zlib
 from collections.abc import Iterator
 
 _CHUNK_BYTES = 65_536
-# Word, Excel and LibreOffice use no other; zipfile cannot stop the others half-way.
+# Word, Excel and LibreOffice use no other methods, and zipfile cannot stop the others half-way.
 _METHODS = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
 _ENCRYPTED_FLAG, _SIZES_FOLLOW_FLAG = 0x1, 0x8
 _LOCAL_HEADER = struct.Struct("<4s5H3L2H")
@@ -20,32 +19,33 @@ _ZIP64_SIZE = 0xFFFF_FFFF  # the size stands in a longer field
 
 
 class MisstatedZipMember(Exception):
-    """A member of a packed file is not what the file says of it."""
+    """A member of a ZIP file does not match the size or checksum stated for it."""
 
     def __init__(self, member: str) -> None:
-        """Keep which member it is."""
+        """Keep the member's name."""
         super().__init__(f"{member} is not what the file says of it")
         self.member = member
 
 
 def member_chunks(packed: zipfile.ZipFile, member: zipfile.ZipInfo) -> Iterator[bytes]:
-    """A member's content, at most 64 kB at a time, so that no more than that is ever inflated at once.
+    """A member's content in chunks of at most 64 kB, so that no more is inflated at once.
 
-    Raises PackedFalsely where it is larger or smaller than the file says, broken, locked or packed strangely.
+    Raises MisstatedZipMember if it is larger or smaller than stated, damaged, encrypted or compressed by an
+    unusual method.
     """
-    # One byte more than it says: where that byte is there, it lied.
-    asked = copy.copy(member)
-    asked.file_size += 1
+    # Read one byte more than stated: if it exists, the stated size is wrong.
+    one_byte_more = copy.copy(member)
+    one_byte_more.file_size += 1
     left = member.file_size
     try:
         if not _matches_directory(packed, member):
             raise MisstatedZipMember(member.filename)
-        with packed.open(asked) as part:
-            while piece := part.read(_CHUNK_BYTES):
-                left -= len(piece)
+        with packed.open(one_byte_more) as content:
+            while chunk := content.read(_CHUNK_BYTES):
+                left -= len(chunk)
                 if left < 0:
                     raise MisstatedZipMember(member.filename)
-                yield piece
+                yield chunk
     except (
         zipfile.BadZipFile,
         zlib.error,
@@ -61,9 +61,9 @@ def member_chunks(packed: zipfile.ZipFile, member: zipfile.ZipInfo) -> Iterator[
 
 
 def _matches_directory(packed: zipfile.ZipFile, member: zipfile.ZipInfo) -> bool:
-    """Whether the header before a member says the same as the list at the end of the file.
+    """Whether the member's local header agrees with the central directory at the end of the file.
 
-    A program that reads the other one would see another file than the one we looked at.
+    A program that reads the other of the two would see a different file from the one that we checked.
     """
     if packed.fp is None or member.compress_type not in _METHODS or member.flag_bits & _ENCRYPTED_FLAG:
         return False

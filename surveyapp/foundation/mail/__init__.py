@@ -1,0 +1,1 @@
+"""Outgoing email: the outbox, delivery by a worker, and the page “Mail” where staff watch it."""

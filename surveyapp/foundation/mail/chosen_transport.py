@@ -1,4 +1,4 @@
-"""Who takes this app's mail: a mail server, a folder, or nobody."""
+"""Chooses the mail transport of an app: mail server, folder or none."""
 
 from pathlib import Path
 
@@ -11,10 +11,10 @@ from surveyapp.foundation.settings import settings
 
 
 def is_mail_switched_off() -> bool:
-    """Whether the host has told Flask-Mail to send nothing (MAIL_SUPPRESS_SEND, or an app under test)."""
+    """Whether Flask-Mail is set to send nothing: MAIL_SUPPRESS_SEND, or an app under test."""
     return not settings().mail_folder and bool(current_app.extensions["mail"].suppress)
 
 
 def configured_transport() -> MailTransport:
-    """What takes this app's mail: the folder where one is set, else the mail server."""
+    """The transport for this app's mail: the folder if one is set, otherwise the mail server."""
     return FolderTransport(Path(settings().mail_folder)) if settings().mail_folder else SmtpTransport()

@@ -1,4 +1,4 @@
-"""Handing one email over: checked and worded at the last moment, and what came of it is stored at once."""
+"""Delivery of one email: checked and worded at the last moment, and the outcome stored at once."""
 
 import logging
 import time
@@ -10,11 +10,18 @@ from typing import TypeVar
 from sqlalchemy import select
 
 from surveyapp.foundation.errors import CouldNotSave
-from surveyapp.foundation.mail import circuit_breaker as breaker
-from surveyapp.foundation.mail import leases as claiming
+from surveyapp.foundation.mail import leases
+from surveyapp.foundation.mail.circuit_breaker import hold_mail, trip_breaker
 from surveyapp.foundation.mail.compose import InvalidMessage, compose_message
 from surveyapp.foundation.mail.leases import ClaimedEmail, lease_conditions, lease_time
 from surveyapp.foundation.mail.outbox import mail_kinds
+from surveyapp.foundation.mail.outcomes import (
+    record_doubtful,
+    record_refused,
+    record_sent,
+    release_email,
+    requeue_email,
+)
 from surveyapp.foundation.mail.transport import (
     SMTP_OK,
     MailTransport,
@@ -29,73 +36,74 @@ log = logging.getLogger("surveyapp.mail")
 
 Clock = Callable[[], datetime]
 T = TypeVar("T")
-# Seconds between tries to store an outcome: a database away for a moment must not turn it into doubt.
+# Seconds between attempts to store an outcome, so that a short database failure makes no email doubtful.
 STORE_RETRY_SECONDS = (0.2, 1, 5, 15, 30)
-# What a worker hears that should leave the server to the others for a while.
+# The outcome for a worker that should leave the server to other workers for a while.
 CROWDED_OUT = "crowded out"
 NO_LONGER_DUE = "No longer due when it was about to leave."
 
 
 class EmailNotRendered(Exception):
-    """A template or a fact under it failed; `reason` says which kind of error, never its words."""
+    """Rendering failed; `reason` names the class of the error and not its message, which may hold answers."""
 
     def __init__(self, reason: str) -> None:
-        """Keep what may be shown."""
+        """Keep the reason, which may be shown."""
         super().__init__(reason)
         self.reason = reason
 
 
-def deliver_email(carrier: MailTransport, claimed: ClaimedEmail, clock: Clock) -> str:
-    """Hand one claimed email over, and store what came of it; the word for that, "sent" or another.
+def deliver_email(transport: MailTransport, claimed: ClaimedEmail, clock: Clock) -> str:
+    """Deliver one claimed email and store the outcome, which is returned.
 
-    No transaction is open while the mail server is spoken to. Until its last dot is out, the message was
-    certainly not taken; only silence after the dot is doubt.
+    Outcomes: "sent", "refused", "deferred", "cancelled", "doubtful", "waiting" or CROWDED_OUT. No
+    transaction is open while the server is contacted. Until the final dot is sent, the message was certainly
+    not accepted; it is doubtful only if no reply comes after the dot.
     """
     try:
-        carrier.open()
+        transport.open()
     except ServerUnavailable as trouble:
         return _wait_for_server(claimed, trouble, clock)
     try:
-        carrier.offer(claimed.to_addr)
-    except MessageRejected as declined:
-        carrier.withdraw()
-        return _store_rejection(claimed, declined.answer, clock)
+        transport.offer(claimed.to_addr)
+    except MessageRejected as rejection:
+        transport.withdraw()
+        return _store_rejection(claimed, rejection.answer, clock)
     except ServerUnavailable as trouble:
-        carrier.close()
+        transport.close()
         return _wait_for_server(claimed, trouble, clock)
     except OSError:
-        carrier.drop()
+        transport.drop()
         return _store_lost_connection(claimed, clock)
-    return _send_message(carrier, claimed, clock)
+    return _send_message(transport, claimed, clock)
 
 
-def _send_message(carrier: MailTransport, claimed: ClaimedEmail, clock: Clock) -> str:
+def _send_message(transport: MailTransport, claimed: ClaimedEmail, clock: Clock) -> str:
     try:
         message = _store_with_retries(lambda: begin_delivery(claimed, now=clock()))
     except (InvalidMessage, EmailNotRendered) as error:
-        carrier.withdraw()
+        transport.withdraw()
         return _store_render_failure(claimed, error, clock)
     if message is None:
-        carrier.withdraw()
+        transport.withdraw()
         return "cancelled"
     try:
-        carrier.give(message, claimed.id)
-    except MessageRejected as declined:
-        return _store_rejection(claimed, declined.answer, clock)
+        transport.give(message, claimed.id)
+    except MessageRejected as rejection:
+        return _store_rejection(claimed, rejection.answer, clock)
     except ServerUnavailable as trouble:
-        carrier.close()
+        transport.close()
         return _wait_for_server(claimed, trouble, clock)
     except OSError:
-        carrier.drop()
+        transport.drop()
         return _store_lost_connection(claimed, clock)
-    return _store_reply(carrier, claimed, clock)
+    return _store_reply(transport, claimed, clock)
 
 
 def begin_delivery(claimed: ClaimedEmail, *, now: datetime) -> bytes | None:
-    """Check everything once more and word the message; None when it is no longer ours or no longer due.
+    """Check the email once more and render it; None if the lease was lost or it is no longer due.
 
-    The subject is locked first: a return confirmed at this moment comes before, and cancels it, or after.
-    Raises CouldNotBeWorded or CannotBeWritten, having changed nothing.
+    The subject is locked first, so that a return confirmed at this moment either cancels it or comes after
+    it. Raises EmailNotRendered or InvalidMessage without changing anything.
     """
     kind = mail_kinds()[claimed.kind]
     with transaction():
@@ -116,7 +124,7 @@ def begin_delivery(claimed: ClaimedEmail, *, now: datetime) -> bytes | None:
         if message is None:
             mail.state, mail.finished_at, mail.last_text = "cancelled", now, NO_LONGER_DUE
             return None
-        mail.handed_over_at, mail.lease_until = now, moment + claiming.MAIL_LEASE
+        mail.handed_over_at, mail.lease_until = now, moment + leases.MAIL_LEASE
         return message
 
 
@@ -129,7 +137,7 @@ def _rendered_message(claimed: ClaimedEmail) -> bytes | None:
     except InvalidMessage:
         raise
     except Exception as error:
-        # The error's own words may hold what no log may (promises P9): where it was is enough to find it.
+        # The error's message may hold what no log may (promises P9); the traceback is enough to find it.
         where = "".join(traceback.format_tb(error.__traceback__))
         log.error("mail %s could not be worded: %s\n%s", claimed.id, type(error).__name__, where)  # noqa: TRY400 — as said above
         raise EmailNotRendered(
@@ -142,55 +150,53 @@ def _store_render_failure(
 ) -> str:
     if isinstance(error, InvalidMessage):
         text = f"It could not be written: {error}"
-        _store_with_retries(lambda: claiming.record_refused(claimed, None, text, now=clock()))
+        _store_with_retries(lambda: record_refused(claimed, None, text, now=clock()))
         return "refused"
-    # A template or a fact that is mended later words it then.
+    # It can be rendered later, once the template or its facts are corrected.
     reason = error.reason
-    _store_with_retries(lambda: claiming.requeue_email(claimed, None, reason, now=clock(), answered=False))
+    _store_with_retries(lambda: requeue_email(claimed, None, reason, now=clock(), answered=False))
     return "deferred"
 
 
-def _store_reply(carrier: MailTransport, claimed: ClaimedEmail, clock: Clock) -> str:
+def _store_reply(transport: MailTransport, claimed: ClaimedEmail, clock: Clock) -> str:
     try:
-        answer = carrier.answer()
+        answer = transport.answer()
     except OSError:
         answer = ServerReply(0, "The connection was lost after the message was handed over.")
     if answer.code == SMTP_OK:
-        _store_with_retries(lambda: claiming.record_sent(claimed, answer.code, answer.text, now=clock()))
+        _store_with_retries(lambda: record_sent(claimed, answer.code, answer.text, now=clock()))
         return "sent"
     if answer.is_permanent or answer.is_temporary:
         return _store_rejection(claimed, answer, clock)
-    carrier.drop()
-    _store_with_retries(
-        lambda: claiming.record_doubtful(claimed, answer.code or None, answer.text, now=clock())
-    )
+    transport.drop()
+    _store_with_retries(lambda: record_doubtful(claimed, answer.code or None, answer.text, now=clock()))
     _trip("the server stopped answering", claimed, clock)
     return "doubtful"
 
 
 def _store_rejection(claimed: ClaimedEmail, answer: ServerReply, clock: Clock) -> str:
     if answer.is_permanent:
-        _store_with_retries(lambda: claiming.record_refused(claimed, answer.code, answer.text, now=clock()))
+        _store_with_retries(lambda: record_refused(claimed, answer.code, answer.text, now=clock()))
         return "refused"
-    _store_with_retries(lambda: claiming.requeue_email(claimed, answer.code, answer.text, now=clock()))
+    _store_with_retries(lambda: requeue_email(claimed, answer.code, answer.text, now=clock()))
     return "deferred"
 
 
 def _store_lost_connection(claimed: ClaimedEmail, clock: Clock) -> str:
-    """Put a message back whose connection broke; it counts, so that one cannot hold up all others."""
+    """Queue an email again after a lost connection; the attempt counts, so that it cannot block others."""
     text = "The connection was lost before the message was handed over."
-    _store_with_retries(lambda: claiming.requeue_email(claimed, None, text, now=clock(), answered=False))
+    _store_with_retries(lambda: requeue_email(claimed, None, text, now=clock(), answered=False))
     _trip("the server stopped answering", claimed, clock)
     return "deferred"
 
 
 def _wait_for_server(claimed: ClaimedEmail, trouble: ServerUnavailable, clock: Clock) -> str:
-    _store_with_retries(lambda: claiming.release_email(claimed, f"Not tried: {trouble.reason}.", now=clock()))
+    _store_with_retries(lambda: release_email(claimed, f"Not tried: {trouble.reason}.", now=clock()))
     if trouble.is_connection_limit:
         return CROWDED_OUT
     if trouble.needs_person:
         with transaction():
-            breaker.hold_mail(trouble.reason, now=clock())
+            hold_mail(trouble.reason, now=clock())
     else:
         _trip(trouble.reason, claimed, clock)
     return "waiting"
@@ -198,15 +204,15 @@ def _wait_for_server(claimed: ClaimedEmail, trouble: ServerUnavailable, clock: C
 
 def _trip(reason: str, claimed: ClaimedEmail, clock: Clock) -> None:
     with transaction():
-        breaker.trip_breaker(reason, probing=claimed.probing, now=clock())
+        trip_breaker(reason, probing=claimed.probing, now=clock())
 
 
 def _store_with_retries(store: Callable[[], T]) -> T:
-    """Store an outcome, trying again while the database is busy or away."""
+    """Store an outcome, trying again while the database is busy or out of reach."""
     for seconds in STORE_RETRY_SECONDS:
         try:
             return store()
         except CouldNotSave:
-            log.warning("the database did not take what came of an email; trying again")
+            log.warning("the database did not store the outcome of an email; trying again")
             time.sleep(seconds)
     return store()

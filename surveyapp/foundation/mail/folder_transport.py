@@ -1,4 +1,4 @@
-"""Handing over to a folder, where there is no mail server: each message is a file."""
+"""The mail transport for an app without a mail server: each message becomes a file in a folder."""
 
 import os
 from pathlib import Path
@@ -7,37 +7,37 @@ from surveyapp.foundation.mail.transport import SMTP_OK, ServerReply, ServerUnav
 
 
 class FolderTransport:
-    """Puts each message into a folder as a file, where there is no mail server."""
+    """Writes each message as an .eml file into a folder."""
 
     def __init__(self, folder: Path) -> None:
-        """Take the folder."""
+        """Deliver into `folder`."""
         self.folder = folder
 
     def open(self) -> None:
-        """Make the folder."""
+        """Make the folder. Raises ServerUnavailable."""
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise ServerUnavailable(f"the folder {self.folder} cannot be made ({error.strerror})") from error
 
     def offer(self, to: str) -> None:
-        """Take any address: a folder refuses nobody."""
+        """Accept any address."""
 
     def withdraw(self) -> None:
-        """Leave no trace."""
+        """Do nothing: no message has been written."""
 
     def give(self, message: bytes, mail_id: int) -> None:
-        """Write the file, and only then put it in its place: the same message twice is one file."""
-        place = self.folder / f"{mail_id}.eml"
-        beside = place.with_suffix(f".{os.getpid()}.part")
-        with beside.open("wb") as file:
+        """Write the message to a temporary file and rename it; the same message twice is one file."""
+        target = self.folder / f"{mail_id}.eml"
+        partial = target.with_suffix(f".{os.getpid()}.part")
+        with partial.open("wb") as file:
             file.write(message)
             file.flush()
             os.fsync(file.fileno())
-        beside.replace(place)
+        partial.replace(target)
 
     def answer(self) -> ServerReply:
-        """Say that it is there."""
+        """Accept the message."""
         return ServerReply(SMTP_OK, "Put into the folder.")
 
     def close(self) -> None:

@@ -1,4 +1,4 @@
-"""Emails as rows: queued once for each key, cancelled, expired, decided by a person where nobody can know."""
+"""The outbox: queues emails as rows, cancels and expires them, and stores decisions on doubtful ones."""
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
@@ -17,13 +17,13 @@ from surveyapp.foundation.store.event_log import record_event
 from surveyapp.foundation.store.models import Outbox
 from surveyapp.foundation.words.clean_text import address_problem, clean_address, is_address
 
-# How long a message is tried when its kind says nothing else (promises 5).
+# How long delivery is tried when a kind sets no lifetime (promises 5).
 DEFAULT_LIFETIME = timedelta(hours=72)
 
 
 @dataclass(frozen=True)
 class Email:
-    """One email, worded: the folder of its templates, its one recipient, and what the templates are given."""
+    """One email: the name of its template folder, its only recipient, and the templates’ variables."""
 
     name: str
     to: str
@@ -34,10 +34,10 @@ class Email:
 class MailKind:
     """One kind of email and its policy.
 
-    `on_doubt` says what happens when nobody can know whether the mail server took it: "hold" shows it to a
-    person, "resend" hands it over again. `lock` locks the subject's row; `word` words it now, or gives None
-    when it is no longer due or has another address. `lives` is how long it is tried; None is 72 hours.
-    `is_urgent`: somebody waits for it at a page, so it leaves before all that is not.
+    `on_doubt` is for an email of which it is unknown whether the mail server accepted it: "hold" shows it to
+    a person, "resend" delivers it again. `lock` locks the subject's row; `word` builds the email, or returns
+    None when it is no longer due or the recipient's address has changed. `lifetime` is how long delivery is
+    tried; None means 72 hours. `is_urgent`: somebody is waiting for it, so it leaves before other emails.
     """
 
     name: str
@@ -48,7 +48,7 @@ class MailKind:
     is_urgent: bool = False
 
 
-# What a person sends from the mail page to see whether mail works; its answer resumes mail that waits.
+# A message sent from the mail page to see whether mail works; when it is accepted, paused mail resumes.
 TEST_KIND = MailKind(
     "test",
     on_doubt="hold",
@@ -59,12 +59,12 @@ TEST_KIND = MailKind(
 
 
 def mail_kinds() -> dict[str, MailKind]:
-    """Every kind of email that this app knows, by name."""
+    """Every kind of email of this app, by name."""
     return {TEST_KIND.name: TEST_KIND, **current_app.extensions["survey"].mail_kinds}
 
 
 def urgent_kinds() -> set[str]:
-    """The names of the kinds for which somebody waits."""
+    """The names of the kinds that somebody waits for."""
     return {name for name, kind in mail_kinds().items() if kind.is_urgent}
 
 
@@ -78,12 +78,13 @@ def queue_email(  # noqa: PLR0913 — each is a column that only the caller can 
     not_before: datetime | None = None,
     expires_at: datetime | None = None,
 ) -> bool:
-    """Queue one email, to be worded and sent after the commit; False when its key is already there.
+    """Queue one email, to be worded and sent after the commit; False if its key exists already.
 
-    `key` is unique for ever, so that pressing twice, or two workers at once, queues once. Moments are UTC;
-    it leaves from `not_before` on (else now) and is given up at `expires_at` (else after the kind's life).
+    `key` is unique for ever, so that pressing twice, or two workers at once, queue only one. Moments are UTC:
+    delivery begins at `not_before`, by default now, and is given up at `expires_at`, by default after the
+    kind's lifetime.
     """
-    found = mail_kinds()[kind]
+    policy = mail_kinds()[kind]
     row = insert_once(
         Outbox,
         unique=["dedupe_key"],
@@ -92,12 +93,12 @@ def queue_email(  # noqa: PLR0913 — each is a column that only the caller can 
         subject_id=subject_id,
         to_addr=to,
         state="queued",
-        on_doubt=found.on_doubt,
-        # Fixed here, and never used for another message: mailboxes drop a repeat by the pair (promises P4).
+        on_doubt=policy.on_doubt,
+        # Fixed here and never reused: mailboxes recognise a repeat by Message-ID and Date (promises P4).
         message_id=f"<{uuid4()}@{settings().host}>",
         date_header=format_datetime(now),
         not_before=not_before or now,
-        expires_at=expires_at or (not_before or now) + (found.lifetime or DEFAULT_LIFETIME),
+        expires_at=expires_at or (not_before or now) + (policy.lifetime or DEFAULT_LIFETIME),
         attempts=0,
         lease_owner="",
         last_text="",
@@ -107,13 +108,13 @@ def queue_email(  # noqa: PLR0913 — each is a column that only the caller can 
 
 
 def newest_emails(most: int, *, state: str = "") -> list[Outbox]:
-    """The emails queued last, of one state or of all, newest first."""
-    chosen = select(Outbox).order_by(Outbox.id.desc()).limit(most)
-    return list(session.scalars(chosen.where(Outbox.state == state) if state else chosen))
+    """The emails queued last, newest first; only those in `state`, if given."""
+    query = select(Outbox).order_by(Outbox.id.desc()).limit(most)
+    return list(session.scalars(query.where(Outbox.state == state) if state else query))
 
 
 def send_test(to: str, *, now: datetime) -> None:
-    """Queue a test message: every press is one of its own. Raises SurveyError for what is no address."""
+    """Queue a test message; every press queues another. Raises SurveyError for an invalid address."""
     address = clean_address(to)
     if not is_address(address):
         raise SurveyError(f"{address_problem(address)}.")
@@ -121,10 +122,9 @@ def send_test(to: str, *, now: datetime) -> None:
 
 
 def cancel_emails(kinds: Collection[str], *subject_ids: int, now: datetime, why: str = "") -> int:
-    """Cancel what is queued of these kinds about these subjects, or under way and not handed over.
+    """Cancel emails of these kinds about these subjects that have not been handed over; returns how many.
 
-    Gives how many there were. The caller has locked the subjects first (promises 3.1), so that no hand-over
-    can pass it by.
+    The caller has locked the subjects first (promises 3.1), so that none is handed over meanwhile.
     """
     return update_rows(
         update(Outbox)
@@ -138,9 +138,9 @@ def _can_be_cancelled() -> Any:  # noqa: ANN401 — a condition in SQL
 
 
 def expire_emails(*, now: datetime) -> int:
-    """Give up what has waited past its end; how many there were.
+    """Give up queued emails past their expiry; returns how many.
 
-    What we promised to send has failed, and somebody sees to it; a chaser has simply had its day.
+    An email that must arrive has failed, and staff see it; any other, such as a chaser, has expired.
     """
     late = update(Outbox).where(Outbox.state == "queued", Outbox.expires_at <= now)
     failed = late.where(Outbox.on_doubt == "resend").values(state="failed", finished_at=now)
@@ -149,24 +149,24 @@ def expire_emails(*, now: datetime) -> int:
 
 
 def send_again(mail_id: int, *, actor: str, now: datetime) -> None:
-    """Queue a message once more that is not certain or was refused, with the same Message-ID.
+    """Queue a doubtful or failed message again, with the same Message-ID.
 
-    Raises NotFound for no such message, Refused where it is neither.
+    Raises NotFound if there is no such message, Refused if it is neither doubtful nor failed.
     """
     mail = _undecided(mail_id, ("doubtful", "failed"))
     mail.state, mail.finished_at, mail.handed_over_at = "queued", None, None
     mail.attempts, mail.not_before = 0, now
     kind = mail_kinds().get(mail.kind, TEST_KIND)
     if mail.expires_at is not None and mail.expires_at <= now:
-        # It is worded afresh as it leaves, so what is no longer due cancels itself then.
+        # It is worded again when it leaves; one that is no longer due is cancelled then.
         mail.expires_at = now + (kind.lifetime or DEFAULT_LIFETIME)
     record_event(actor, "sent_mail_again", f"mail {mail.id}", now=now)
 
 
 def treat_as_sent(mail_id: int, *, actor: str, now: datetime) -> None:
-    """Count a message as sent that is not certain: a person has found out, or decided.
+    """Store a person's decision that a doubtful message was sent.
 
-    Raises NotFound for no such message, Refused where it is not in doubt.
+    Raises NotFound if there is no such message, Refused if it is not doubtful.
     """
     mail = _undecided(mail_id, ("doubtful",))
     mail.state, mail.finished_at = "sent", now
@@ -174,15 +174,15 @@ def treat_as_sent(mail_id: int, *, actor: str, now: datetime) -> None:
 
 
 def mark_as_sent(kind: str, subject_ids: Select[int], *, at: datetime | None = None) -> int:
-    """Count what is queued of a kind about these subjects as sent `at`, UTC, else when it was queued.
+    """Mark queued emails of a kind about these subjects as sent, without sending them; returns how many.
 
-    For a demonstration, whose emails nobody is to get. Gives how many there were.
+    `at` is UTC, by default the moment each was queued. For the demonstration, whose emails go to nobody.
     """
-    left = update(Outbox).where(
+    queued = update(Outbox).where(
         Outbox.kind == kind, Outbox.subject_id.in_(subject_ids), Outbox.state == "queued"
     )
     moment = Outbox.created_at if at is None else at
-    return update_rows(left.values(state="sent", handed_over_at=moment, finished_at=moment))
+    return update_rows(queued.values(state="sent", handed_over_at=moment, finished_at=moment))
 
 
 def _undecided(mail_id: int, states: tuple[str, ...]) -> Outbox:

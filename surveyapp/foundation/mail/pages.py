@@ -1,4 +1,4 @@
-"""The mail page: the outbox as it truly is, what is not certain to decide, and the switches."""
+"""The mail page: the outbox, decisions on doubtful messages, and buttons to stop, resume and test mail."""
 
 from typing import Any
 
@@ -6,8 +6,8 @@ from flask import Blueprint, current_app, flash, redirect, render_template, requ
 from flask.typing import ResponseReturnValue
 
 from surveyapp.foundation import clock
-from surveyapp.foundation.mail import circuit_breaker as breaker
-from surveyapp.foundation.mail import outbox
+from surveyapp.foundation.mail import circuit_breaker, outbox
+from surveyapp.foundation.mail.clock_check import confirm_clock
 from surveyapp.foundation.mail.status import mail_state
 from surveyapp.foundation.settings import settings
 from surveyapp.foundation.store.db import transaction
@@ -18,11 +18,11 @@ from surveyapp.foundation.web.fields import AddressField
 
 bp = Blueprint("mail", __name__)
 
-# The list shows the newest of them, and says so.
+# The list shows only this many, the newest first.
 MOST_SHOWN = 200
 FOLDER_ENDPOINT = "mail_folder.list_letters"
 
-# What each state means; first what a person has to see to.
+# What each state means; first the states that a person has to act on.
 MEANINGS = {
     "doubtful": "Handed over, and no answer came. Nothing is repeated until you decide.",
     "failed": "Refused for good by the mail server, or given up after days of trying.",
@@ -37,20 +37,20 @@ PUT_INTO_FOLDER = "Put into the folder."
 
 
 class TestMessageForm(SurveyForm):
-    """Where a test message goes."""
+    """The address of a test message."""
 
     to = AddressField("Email address")
 
 
 @bp.get("/mail")
 def show_mail() -> ResponseReturnValue:
-    """Show how mail stands, and the messages of one state or all."""
+    """Show the state of mail, and the messages in one state or all."""
     return _page(TestMessageForm(formdata=None))
 
 
 @bp.post("/mail/<int:mail_id>/send-again")
 def send_again(mail_id: int) -> ResponseReturnValue:
-    """Queue a message again that is not certain, or was refused."""
+    """Queue a doubtful or refused message again."""
     with transaction():
         outbox.send_again(mail_id, actor=acting_staff().name, now=clock.now())
     return _done("The message is queued again.")
@@ -58,7 +58,7 @@ def send_again(mail_id: int) -> ResponseReturnValue:
 
 @bp.post("/mail/<int:mail_id>/treat-as-sent")
 def treat_as_sent(mail_id: int) -> ResponseReturnValue:
-    """Count a message as sent that is not certain."""
+    """Count a doubtful message as sent."""
     with transaction():
         outbox.treat_as_sent(mail_id, actor=acting_staff().name, now=clock.now())
     return _done("The message counts as sent.")
@@ -68,7 +68,7 @@ def treat_as_sent(mail_id: int) -> ResponseReturnValue:
 def pause_mail() -> ResponseReturnValue:
     """Stop all mail."""
     with transaction():
-        breaker.pause_mail(actor=acting_staff().name, now=clock.now())
+        circuit_breaker.pause_mail(actor=acting_staff().name, now=clock.now())
     return _done("Mail is stopped. What is queued stays queued.")
 
 
@@ -76,21 +76,21 @@ def pause_mail() -> ResponseReturnValue:
 def resume_mail() -> ResponseReturnValue:
     """Let mail go on."""
     with transaction():
-        breaker.resume_mail(actor=acting_staff().name, now=clock.now())
+        circuit_breaker.resume_mail(actor=acting_staff().name, now=clock.now())
     return _done("Mail goes on.")
 
 
 @bp.post("/mail/confirm-date")
 def confirm_date() -> ResponseReturnValue:
-    """Take the date as right, so that sending, chasing and closing go on."""
+    """Accept the date as right, so that sending, chasing and closing go on."""
     with transaction():
-        breaker.confirm_clock(actor=acting_staff().name, now=clock.now())
+        confirm_clock(actor=acting_staff().name, now=clock.now())
     return _done("The date is confirmed. Sending, chasing and closing go on.")
 
 
 @bp.post("/mail/test")
 def send_test() -> ResponseReturnValue:
-    """Queue a test message; what comes of it stands in the list, and lets waiting mail go on."""
+    """Queue a test message; if the server accepts it, waiting mail goes on."""
     form = TestMessageForm()
     if not form.validate():
         return _page(form), 422
@@ -143,14 +143,14 @@ def _page(form: TestMessageForm) -> str:
 def _message_row(mail: Outbox) -> dict[str, Any]:
     deferred = mail.state == "queued" and mail.attempts > 0
     words = "Deferred" if deferred else MAIL_STATE_WORDS[mail.state]
-    said = f"{mail.last_code} {mail.last_text}" if mail.last_code else mail.last_text
+    reply = f"{mail.last_code} {mail.last_text}" if mail.last_code else mail.last_text
     return {
         "id": mail.id,
         "kind": mail.kind.replace("_", " ").capitalize(),
         "to": mail.to_addr,
         "state": mail.state,
         "words": words,
-        "why": said if mail.state != "sent" or mail.last_code is None else "",
+        "why": reply if mail.state != "sent" or mail.last_code is None else "",
         "at": mail.at,
         "next": mail.not_before if mail.state == "queued" else None,
         "attempts": mail.attempts,

@@ -1,6 +1,5 @@
-"""Handing over to a mail server: connect, encrypt and sign in once, then one message after another."""
+"""The mail transport for SMTP: one connection for many messages."""
 
-import ipaddress
 import re
 import smtplib
 import socket
@@ -9,17 +8,12 @@ from contextlib import suppress
 from typing import Any
 
 from flask import current_app
-from flask_mail import Connection
 
+from surveyapp.foundation.mail import smtp_connection as timeouts
 from surveyapp.foundation.mail.compose import sender
+from surveyapp.foundation.mail.smtp_connection import SurveyConnection
 from surveyapp.foundation.mail.transport import SMTP_OK, MessageRejected, ServerReply, ServerUnavailable
-from surveyapp.foundation.settings import settings
 from surveyapp.foundation.words.clean_text import is_address
-
-# Seconds (promises M7): to connect, for each command, and for the answer after the last dot.
-CONNECT_TIMEOUT = 10.0
-COMMAND_TIMEOUT = 60.0
-FINAL_REPLY_TIMEOUT = 300.0
 
 _LINE_END = re.compile(rb"\r\n|\r|\n")
 _LEADING_DOT = re.compile(rb"(?m)^\.")
@@ -30,74 +24,16 @@ WHOLE_SERVER_CODES = (CONNECTION_CLOSING, TOO_MANY_CONNECTIONS)
 AUTHENTICATION_CODES = (530, 534, 535, 538)
 
 
-class SMTPWithTimeouts(smtplib.SMTP):
-    """Connects quickly or not at all, then gives each command its time."""
-
-    def _get_socket(self, host: str, port: int, timeout: float) -> socket.socket:
-        connected: socket.socket = super()._get_socket(host, port, timeout)  # type: ignore[misc]
-        connected.settimeout(COMMAND_TIMEOUT)
-        return connected
-
-
-class SMTPSWithTimeouts(SMTPWithTimeouts, smtplib.SMTP_SSL):
-    """The same where the conversation is encrypted from its first byte."""
-
-
-class SurveyConnection(Connection):
-    """Flask-Mail’s connection, with time-outs, and with certificates looked at before anybody signs in."""
-
-    def configure_host(self) -> smtplib.SMTP:
-        """Connect, encrypt and sign in as Flask-Mail’s settings say; never in debug mode: it prints links."""
-        server, port, name = self.mail.server, int(self.mail.port or 0), _greeting_name()
-        if self.mail.use_ssl:
-            context = ssl.create_default_context()
-            smtp: smtplib.SMTP = SMTPSWithTimeouts(
-                server, port, local_hostname=name, timeout=CONNECT_TIMEOUT, context=context
-            )
-        else:
-            smtp = SMTPWithTimeouts(server, port, local_hostname=name, timeout=CONNECT_TIMEOUT)
-        try:
-            if self.mail.use_tls:
-                smtp.starttls(context=ssl.create_default_context())
-            if self.mail.username and self.mail.password:
-                _keep_one_auth_method(smtp)
-                smtp.login(self.mail.username, self.mail.password)
-            smtp.ehlo_or_helo_if_needed()
-        except BaseException:
-            smtp.close()
-            raise
-        return smtp
-
-
-def _keep_one_auth_method(smtp: smtplib.SMTP) -> None:
-    """Leave one way to sign in: each further one would be one more wrong password at once (promises M5)."""
-    smtp.ehlo_or_helo_if_needed()
-    offered = smtp.esmtp_features.get("auth", "").upper().split()
-    encrypted = isinstance(smtp.sock, ssl.SSLSocket)
-    wanted = ("PLAIN", "LOGIN", "CRAM-MD5") if encrypted else ("CRAM-MD5", "PLAIN", "LOGIN")
-    best = next((way for way in wanted if way in offered), None)
-    if best is not None:
-        smtp.esmtp_features["auth"] = best
-
-
-def _greeting_name() -> str:
-    """Greet as the host of our links: the machine's own name is nobody's business."""
-    try:
-        return f"[{ipaddress.IPv4Address(settings().host)}]"
-    except ValueError:
-        return settings().host
-
-
 class SmtpTransport:
-    """Hands over to the mail server of the host's Flask-Mail settings; one connection for many messages."""
+    """Delivers to the mail server of the host's Flask-Mail settings."""
 
     def __init__(self) -> None:
-        """Connect only when the first message is due."""
+        """Begin without a connection: open() makes it."""
         self.smtp: smtplib.SMTP | None = None
         self.taken = 0
 
     def open(self) -> None:
-        """Connect, encrypt and sign in."""
+        """Connect, encrypt and sign in, unless connected; reconnect after Flask-Mail’s MAIL_MAX_EMAILS."""
         state: Any = current_app.extensions["mail"]
         if self.smtp is not None and state.max_emails and self.taken >= state.max_emails:
             self.close()
@@ -111,84 +47,84 @@ class SmtpTransport:
 
     @property
     def connected(self) -> smtplib.SMTP:
-        """The conversation under way."""
+        """The open connection. Raises SMTPServerDisconnected."""
         if self.smtp is None:
             raise smtplib.SMTPServerDisconnected("not connected")
         return self.smtp
 
     def offer(self, to: str) -> None:
-        """MAIL and RCPT: what it says of the sender concerns every message, of the recipient this one."""
+        """MAIL and RCPT: a refused sender concerns every message, a refused recipient only this one."""
         if not (to.isascii() and is_address(to)):
             raise MessageRejected(ServerReply(553, "This is no address that mail servers take."))
-        said = self._mail_from()
-        if said.code != SMTP_OK:
-            raise _unavailable_by_reply(said)
-        said = _server_reply(self.connected.rcpt(to))
-        if said.code in WHOLE_SERVER_CODES or said.code in AUTHENTICATION_CODES:
-            raise _unavailable_by_reply(said)
-        if said.code not in (SMTP_OK, 251):
-            raise MessageRejected(said)
+        reply = self._mail_from()
+        if reply.code != SMTP_OK:
+            raise _unavailable_by_reply(reply)
+        reply = _server_reply(self.connected.rcpt(to))
+        if reply.code in WHOLE_SERVER_CODES or reply.code in AUTHENTICATION_CODES:
+            raise _unavailable_by_reply(reply)
+        if reply.code not in (SMTP_OK, 251):
+            raise MessageRejected(reply)
 
     def _mail_from(self) -> ServerReply:
-        """MAIL; once more on a fresh connection where the old one was closed, as some servers do."""
+        """MAIL; repeated on a new connection if the server closed the old one between messages."""
         try:
-            said = _server_reply(self.connected.mail(sender()[1]))
+            reply = _server_reply(self.connected.mail(sender()[1]))
         except OSError:
             if not self.taken:
                 raise
-            said = ServerReply(CONNECTION_CLOSING, "")
-        if said.code != CONNECTION_CLOSING or not self.taken:
-            return said
+            reply = ServerReply(CONNECTION_CLOSING, "")
+        if reply.code != CONNECTION_CLOSING or not self.taken:
+            return reply
         self.drop()
         self.open()
         return _server_reply(self.connected.mail(sender()[1]))
 
     def withdraw(self) -> None:
-        """RSET: the offer is void."""
+        """RSET: cancel the offer."""
         try:
             self.connected.rset()
         except OSError:
             self.close()
 
     def give(self, message: bytes, mail_id: int) -> None:  # noqa: ARG002 — a folder names its file by it
-        """DATA, and the message with its last dot."""
+        """DATA, and the message with its final dot."""
         smtp = self.connected
         smtp.putcmd("data")
-        said = _server_reply(smtp.getreply())
-        if said.code in WHOLE_SERVER_CODES:
-            raise _unavailable_by_reply(said)
-        if said.code != GO_AHEAD:
-            raise MessageRejected(said)
+        reply = _server_reply(smtp.getreply())
+        if reply.code in WHOLE_SERVER_CODES:
+            raise _unavailable_by_reply(reply)
+        if reply.code != GO_AHEAD:
+            raise MessageRejected(reply)
         smtp.send(dot_stuffed(message) + b".\r\n")
         self.taken += 1
 
     def answer(self) -> ServerReply:
-        """Wait for the answer to the last dot."""
+        """Wait for the reply to the final dot."""
         smtp = self.connected
         if smtp.sock is not None:
-            smtp.sock.settimeout(FINAL_REPLY_TIMEOUT)
-        said = _server_reply(smtp.getreply())
+            smtp.sock.settimeout(timeouts.FINAL_REPLY_TIMEOUT)
+        reply = _server_reply(smtp.getreply())
         if smtp.sock is not None:
-            smtp.sock.settimeout(COMMAND_TIMEOUT)
-        return said
+            smtp.sock.settimeout(timeouts.COMMAND_TIMEOUT)
+        return reply
 
     def close(self) -> None:
-        """QUIT, whatever comes back: what it raises would say nothing about a message."""
+        """QUIT; errors are ignored, since no message depends on it."""
         if self.smtp is not None and self.smtp.sock is not None:
-            self.smtp.sock.settimeout(CONNECT_TIMEOUT)
+            self.smtp.sock.settimeout(timeouts.CONNECT_TIMEOUT)
             with suppress(OSError):
                 self.smtp.quit()
         self.drop()
 
     def drop(self) -> None:
-        """Hang up without a word."""
+        """Close the socket without QUIT."""
         smtp, self.smtp = self.smtp, None
         if smtp is not None:
             smtp.close()
 
 
 def dot_stuffed(message: bytes) -> bytes:
-    """Give a message as DATA wants it: CRLF throughout and at its end, leading dots doubled."""
+    """A message as DATA requires it: CRLF line ends, also at its end, and leading dots doubled."""
     lines = _LINE_END.sub(b"\r\n", message)
     return _LEADING_DOT.sub(b"..", lines if lines.endswith(b"\r\n") else lines + b"\r\n")
 
@@ -197,21 +133,21 @@ def _server_reply(reply: tuple[int, bytes]) -> ServerReply:
     return ServerReply(reply[0], " ".join(reply[1].decode("utf-8", "replace").split()))
 
 
-def _unavailable_by_reply(said: ServerReply) -> ServerUnavailable:
+def _unavailable_by_reply(reply: ServerReply) -> ServerUnavailable:
     return ServerUnavailable(
-        f"the server says “{said.code} {said.text}”",
-        needs_person=said.code in AUTHENTICATION_CODES,
-        is_connection_limit=said.code == TOO_MANY_CONNECTIONS,
+        f"the server says “{reply.code} {reply.text}”",
+        needs_person=reply.code in AUTHENTICATION_CODES,
+        is_connection_limit=reply.code == TOO_MANY_CONNECTIONS,
     )
 
 
 def _unavailable_by_error(error: Exception) -> ServerUnavailable:  # noqa: PLR0911 — one sentence for each cause
-    """Say in words why no message can go. Every SMTPException is an OSError, so the order matters."""
+    """The reason, worded for the banner. Every SMTPException is an OSError, so the order matters."""
     if isinstance(error, smtplib.SMTPAuthenticationError):
-        text = _server_reply((error.smtp_code, _in_bytes(error.smtp_error))).text
-        said = f"{error.smtp_code} {text}"
-        reason = f"the server refuses our password ({said}; settings MAIL_USERNAME and MAIL_PASSWORD)"
-        return ServerUnavailable(reason, needs_person=error.smtp_code >= 500)  # noqa: PLR2004 — SMTP’s class of permanent errors
+        reply = _server_reply((error.smtp_code, _in_bytes(error.smtp_error)))
+        refusal = f"{reply.code} {reply.text}"
+        reason = f"the server refuses our password ({refusal}; settings MAIL_USERNAME and MAIL_PASSWORD)"
+        return ServerUnavailable(reason, needs_person=reply.is_permanent)
     if isinstance(error, smtplib.SMTPNotSupportedError):
         return ServerUnavailable(f"the server does not offer what the settings ask for: {error}")
     if isinstance(error, smtplib.SMTPResponseException):

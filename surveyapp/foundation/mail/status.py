@@ -1,4 +1,4 @@
-"""The outbox as it truly is, in sentences: for the top of the mail page and for the banner on the others."""
+"""The state of mail in sentences, for the mail page, the banner on other pages and the health page."""
 
 from collections import Counter
 from dataclasses import dataclass
@@ -8,14 +8,15 @@ from sqlalchemy import func, select
 
 from surveyapp.foundation.clock import local_day
 from surveyapp.foundation.mail.chosen_transport import is_mail_switched_off
-from surveyapp.foundation.mail.circuit_breaker import clock_is_doubtful, switches
+from surveyapp.foundation.mail.circuit_breaker import switches
+from surveyapp.foundation.mail.clock_check import clock_is_doubtful
 from surveyapp.foundation.settings import settings
 from surveyapp.foundation.store.db import session
 from surveyapp.foundation.store.models import MAIL_STATES, Outbox, Switches
 from surveyapp.foundation.words.dates_and_lists import clock_time, moment_in_words
 from surveyapp.foundation.words.shares import counted
 
-# What is due and has lain this long while nothing stops it tells that no worker is running.
+# An email due for this long, with nothing to stop it, means that no worker is running.
 NO_WORKER_AFTER = timedelta(minutes=5)
 MINUTE = timedelta(minutes=1)
 WAITING = ("queued", "sending")
@@ -24,70 +25,71 @@ OPEN_STATES = (*WAITING, "doubtful", "failed")
 
 @dataclass(frozen=True)
 class MailTrouble:
-    """What keeps mail from leaving."""
+    """The reason why mail does not leave."""
 
-    # With its reason and its count, for staff.
+    # With the cause and counts, for staff.
     words: str
-    # Without: the health page gives no name, no address and no number away.
+    # Without them, for the health page, which gives away no name, address or number.
     public_words: str
 
 
 @dataclass(frozen=True)
 class MailState:
-    """How mail stands: how many are in each state, and the sentences that say so."""
+    """The state of mail: how many emails are in each state, and sentences about them."""
 
     counts: dict[str, int]
-    # What keeps mail from leaving, in one sentence; empty when nothing does.
+    # Why mail does not leave, in one sentence; empty when it does.
     trouble: str
-    # What a person has to decide or correct; each a sentence.
+    # Sentences on what a person has to decide or correct.
     decisions_needed: tuple[str, ...]
-    # How it goes, when nothing keeps it.
+    # How far delivery has got; empty while there is trouble.
     progress: str
     is_held: bool
     clock_is_doubtful: bool
     last_tick_at: datetime | None
-    # Since when the longest waiting could have left.
+    # Since when the email that waits longest has been due.
     oldest_due_since: datetime | None
 
     @property
     def sentences(self) -> tuple[str, ...]:
-        """All there is to say, what matters most first."""
-        return tuple(each for each in (self.trouble, *self.decisions_needed, self.progress) if each)
+        """All sentences, the most important first."""
+        sentences = (self.trouble, *self.decisions_needed, self.progress)
+        return tuple(sentence for sentence in sentences if sentence)
 
     @property
     def waiting(self) -> int:
-        """How many have not left yet."""
+        """How many emails are queued or being sent."""
         return sum(self.counts[state] for state in WAITING)
 
 
 def mail_state(now: datetime) -> MailState:
-    """Say how mail stands at `now`."""
-    found = switches()
+    """The state of mail at `now`, UTC."""
+    row = switches()
     counts = _counts()
-    trouble = _trouble(found, counts, now)
+    trouble = _trouble(row, counts, now)
     return MailState(
         counts=counts,
         trouble=trouble.words if trouble else "",
         decisions_needed=tuple(_decisions_needed(counts)),
         progress="" if trouble else _progress(counts, now),
-        is_held=found.mail_held,
-        clock_is_doubtful=clock_is_doubtful(found, now),
-        last_tick_at=found.last_tick_at,
+        is_held=row.mail_held,
+        clock_is_doubtful=clock_is_doubtful(row, now),
+        last_tick_at=row.last_tick_at,
         oldest_due_since=_oldest_due_since(now),
     )
 
 
 def mail_banner(now: datetime) -> str:
-    """What every page of the desk says while mail cannot leave (promises P20); else empty.
+    """The banner on staff pages while mail does not leave (promises P20); otherwise empty.
 
-    It counts only what is not finished, so that a million emails of the past cost nothing.
+    Counts only unfinished emails, so that a million past ones cost nothing.
     """
     trouble = _trouble(switches(), _counts(OPEN_STATES), now)
     return trouble.words if trouble else ""
 
 
 def public_mail_trouble(now: datetime) -> str:
-    """What keeps mail from leaving, as a page may say it that everybody can read; else empty."""
+    """Why mail does not leave, worded for a public page; empty when it does."""
     trouble = _trouble(switches(), _counts(OPEN_STATES), now)
     return trouble.public_words if trouble else ""
 
@@ -95,33 +97,33 @@ def public_mail_trouble(now: datetime) -> str:
 def _counts(states: tuple[str, ...] = MAIL_STATES) -> dict[str, int]:
     grouped = select(Outbox.state, func.count()).where(Outbox.state.in_(states))
     grouped = grouped.group_by(Outbox.state).order_by(Outbox.state)
-    found: Counter[str] = Counter(dict(session.execute(grouped).all()))
-    return {state: found[state] for state in MAIL_STATES}
+    by_state: Counter[str] = Counter(dict(session.execute(grouped).all()))
+    return {state: by_state[state] for state in MAIL_STATES}
 
 
-def _trouble(found: Switches, counts: dict[str, int], now: datetime) -> MailTrouble | None:
+def _trouble(row: Switches, counts: dict[str, int], now: datetime) -> MailTrouble | None:
     queued = f"{counted(sum(counts[state] for state in WAITING), 'message')} queued"
-    if clock_is_doubtful(found, now) and found.last_tick_at is not None:
-        last = moment_in_words(found.last_tick_at)
+    if clock_is_doubtful(row, now) and row.last_tick_at is not None:
+        last = moment_in_words(row.last_tick_at)
         words = f"Sending, chasing and closing wait: the last look at the clock was on {last}"
         return MailTrouble(
             f"{words}. Is today’s date right? {queued}.", "Mail waits until a person has confirmed the date."
         )
-    if found.mail_held:
-        waiting = f"Mail is waiting{_since(found, now)}: {found.mail_reason}"
+    if row.mail_held:
+        waiting = f"Mail is waiting{_since(row, now)}: {row.mail_reason}"
         return MailTrouble(
             f"{waiting}. {queued}. Nothing leaves until you resume it.",
             "Mail is held until a person resumes it on the mail page.",
         )
-    if found.mail_paused_until is not None and found.mail_failures:
-        again = (
-            f", next try {_time_or_day(found.mail_paused_until, now)}"
-            if found.mail_paused_until > now
+    if row.mail_paused_until is not None and row.mail_failures:
+        next_try = (
+            f", next try {_time_or_day(row.mail_paused_until, now)}"
+            if row.mail_paused_until > now
             else ", trying now"
         )
         return MailTrouble(
-            f"Mail is waiting: {found.mail_reason}{_since(found, now)}, {queued}{again}.",
-            f"The mail server has not taken mail{_since(found, now)}. It is tried again.",
+            f"Mail is waiting: {row.mail_reason}{_since(row, now)}, {queued}{next_try}.",
+            f"The mail server has not taken mail{_since(row, now)}. It is tried again.",
         )
     if counts["queued"] and is_mail_switched_off():
         return MailTrouble(
@@ -138,16 +140,16 @@ def _trouble(found: Switches, counts: dict[str, int], now: datetime) -> MailTrou
 
 
 def _decisions_needed(counts: dict[str, int]) -> list[str]:
-    said = []
+    sentences = []
     if counts["doubtful"]:
-        said.append(f"{counted(counts['doubtful'], 'message')} not certain: decide below.")
+        sentences.append(f"{counted(counts['doubtful'], 'message')} not certain: decide below.")
     if counts["failed"]:
-        said.append(f"{counted(counts['failed'], 'message')} refused or not delivered: see why below.")
-    return said
+        sentences.append(f"{counted(counts['failed'], 'message')} refused or not delivered: see why below.")
+    return sentences
 
 
 def _progress(counts: dict[str, int], now: datetime) -> str:
-    taken, waiting = counts["sent"], sum(counts[state] for state in WAITING)
+    sent, waiting = counts["sent"], sum(counts[state] for state in WAITING)
     where = "put into the folder" if settings().mail_folder else "taken by your mail server"
     if waiting:
         due = (
@@ -161,10 +163,10 @@ def _progress(counts: dict[str, int], now: datetime) -> str:
             else ""
         )
         later = f", {waiting - due:,} of them later" if waiting > due else ""
-        return f"{counted(waiting, 'message')} on the way{later}{last}. {taken:,} {where} so far."
-    if not taken:
+        return f"{counted(waiting, 'message')} on the way{later}{last}. {sent:,} {where} so far."
+    if not sent:
         return "No mail yet."
-    return f"All {taken:,} messages {where}." if taken > 1 else f"1 message {where}."
+    return f"All {sent:,} messages {where}." if sent > 1 else f"1 message {where}."
 
 
 def _oldest_due_since(now: datetime) -> datetime | None:
@@ -173,21 +175,17 @@ def _oldest_due_since(now: datetime) -> datetime | None:
 
 
 def _left_lately(now: datetime) -> bool:
-    """Whether anything was handed over in the last minutes, so that what is due only waits its turn."""
+    """Whether an email was handed over in the last minutes, so that those due only wait their turn."""
     return (
         session.scalar(select(Outbox.id).where(Outbox.handed_over_at > now - NO_WORKER_AFTER).limit(1))
         is not None
     )
 
 
-def _since(found: Switches, now: datetime) -> str:
-    return (
-        f" since {_time_or_day(found.mail_failing_since, now)}"
-        if found.mail_failing_since is not None
-        else ""
-    )
+def _since(row: Switches, now: datetime) -> str:
+    return f" since {_time_or_day(row.mail_failing_since, now)}" if row.mail_failing_since is not None else ""
 
 
 def _time_or_day(moment: datetime, now: datetime) -> str:
-    """Give a time of today by its hour, another by its day too."""
+    """The time alone if the moment is today, otherwise the day and the time."""
     return clock_time(moment) if local_day(moment) == local_day(now) else moment_in_words(moment)

@@ -1,4 +1,4 @@
-"""How a message is handed over, whoever takes it: five steps, and what may be said to them."""
+"""The interface of a mail transport, and the errors it raises."""
 
 from dataclasses import dataclass
 from typing import Protocol
@@ -8,40 +8,43 @@ SMTP_OK = 250
 
 @dataclass(frozen=True)
 class ServerReply:
-    """What the mail server said: three digits and its words; -1 is rubbish."""
+    """A mail server's reply: its code of three digits and its text.
+
+    The code is -1 for a reply that cannot be parsed, and 0 when the connection was lost.
+    """
 
     code: int
     text: str
 
     @property
     def is_permanent(self) -> bool:
-        """Whether it said no and means it."""
+        """Whether the refusal is final."""
         return 500 <= self.code < 600  # noqa: PLR2004 — SMTP's own classes
 
     @property
     def is_temporary(self) -> bool:
-        """Whether it said no for now."""
+        """Whether a later attempt may succeed."""
         return 400 <= self.code < 500  # noqa: PLR2004 — likewise
 
 
 class MessageRejected(Exception):
-    """The mail server does not take this message."""
+    """The mail server refuses this message."""
 
     def __init__(self, answer: ServerReply) -> None:
-        """Keep what it said."""
+        """Keep the server's reply."""
         super().__init__(answer.code)
         self.answer = answer
 
 
 class ServerUnavailable(Exception):
-    """No message can go: the server is away, or it will not have us.
+    """No message can be delivered now.
 
-    `reason` is for the banner; `needs_person` says that trying again would do harm, `is_connection_limit` that the
-    server has too many connections, so that other workers may go on.
+    `reason` is shown in the banner; `needs_person`: trying again would do harm; `is_connection_limit`: the
+    server has too many connections from us, so other workers may go on.
     """
 
     def __init__(self, reason: str, *, needs_person: bool = False, is_connection_limit: bool = False) -> None:
-        """Keep the reason as the banner says it."""
+        """Keep the reason as the banner words it."""
         super().__init__(reason)
         self.reason = reason
         self.needs_person = needs_person
@@ -49,26 +52,26 @@ class ServerUnavailable(Exception):
 
 
 class MailTransport(Protocol):
-    """The five steps of handing a message over; up to `offer` nothing has been given away."""
+    """Delivers messages: open, offer, give, answer, close. Until `give`, no message has been handed over."""
 
     def open(self) -> None:
-        """Be ready for messages. Raises ServerTrouble."""
+        """Connect, if necessary. Raises ServerUnavailable."""
 
     def offer(self, to: str) -> None:
-        """Say for whom a message is. Raises Declined, ServerTrouble or OSError."""
+        """Announce a message for `to`. Raises MessageRejected, ServerUnavailable or OSError."""
 
     def withdraw(self) -> None:
-        """Take the offer back: there is no message after all."""
+        """Withdraw the offer; no message follows."""
 
     def give(self, message: bytes, mail_id: int) -> None:
-        """Give the message with its last dot. Raises Declined, ServerTrouble or OSError: it was not taken."""
+        """Hand the message over. After MessageRejected, ServerUnavailable or OSError it was not accepted."""
 
     def answer(self) -> ServerReply:
-        """Wait for what the server says of it. Raises OSError: then nobody can know."""
+        """Wait for the server's reply to the message. After OSError its fate is unknown."""
         ...
 
     def close(self) -> None:
-        """End the conversation; never fails."""
+        """End the connection properly; never raises."""
 
     def drop(self) -> None:
-        """Hang up on a server that no longer answers."""
+        """Drop the connection to a server that no longer answers."""

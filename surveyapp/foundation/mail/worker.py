@@ -1,12 +1,9 @@
-"""Two words that any process may say at any time: tick() does what is due, drain() sends what is queued."""
+"""The background worker: tick() runs the timed operations, drain() sends queued emails."""
 
-import atexit
 import logging
-import os
 import secrets
 import threading
 import traceback
-import weakref
 from collections import Counter
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -17,11 +14,12 @@ from sqlalchemy import update
 from surveyapp.foundation import clock
 from surveyapp.foundation.errors import SurveyError
 from surveyapp.foundation.mail.chosen_transport import configured_transport, is_mail_switched_off
-from surveyapp.foundation.mail.circuit_breaker import clock_is_doubtful, switches
+from surveyapp.foundation.mail.circuit_breaker import switches
+from surveyapp.foundation.mail.clock_check import clock_is_doubtful
 from surveyapp.foundation.mail.delivery import CROWDED_OUT, deliver_email
 from surveyapp.foundation.mail.leases import claim_email, lease_time
 from surveyapp.foundation.mail.outbox import expire_emails
-from surveyapp.foundation.store.db import engine, session, transaction
+from surveyapp.foundation.store.db import session, transaction
 from surveyapp.foundation.store.models import Switches
 
 log = logging.getLogger("surveyapp.worker")
@@ -29,27 +27,27 @@ log = logging.getLogger("surveyapp.worker")
 Clock = Callable[[], datetime]
 TICK_EVERY = timedelta(minutes=1)
 TICK_LEASE = timedelta(minutes=5)
-# Seconds between two looks at the queue, and how long a process waits at its end for the message under way.
+# Seconds between two looks at the queue.
 POLL_SECONDS = 2.0
-SHUTDOWN_SECONDS = 20.0
-# Seconds for which a worker leaves the mail server to the others, when it has too many connections.
+# Seconds for which a worker leaves the mail server to the others when it has too many connections.
 CROWDED_PAUSE_SECONDS = 30.0
 
 
 def tick(now: datetime) -> bool:
-    """Do what each step does by itself: plan chasers, close what is due.
+    """Run every timed operation and give up expired emails.
 
-    False when another worker is at it, or the date looks wrong. A step that fails holds up no other.
+    The operations queue due chasers, close audits, freeze figures and remind action owners. Returns False if
+    another worker holds the lease or the date is in doubt. An operation that fails stops no other.
     """
     owner = _claim_tick(now)
     if not owner:
         return False
-    for act in current_app.extensions["survey"].timed_operations:
+    for operation in current_app.extensions["survey"].timed_operations:
         try:
             with transaction():
-                act(now)
+                operation(now)
         except Exception as error:  # noqa: BLE001 — the next step still has its turn, and the next minute tries again
-            _log_failure(f"{act.__module__}.{act.__name__}", error)
+            _log_failure(f"{operation.__module__}.{operation.__name__}", error)
     with transaction():
         expire_emails(now=now)
         session.execute(
@@ -62,48 +60,48 @@ def tick(now: datetime) -> bool:
 
 
 def _claim_tick(now: datetime) -> str:
-    """Take the one lease there is; empty when it is not to be had."""
+    """Take the lease for one tick and return its owner's token; empty if it is not available."""
     owner = secrets.token_hex(16)
     with transaction():
-        found = switches(lock=True)
+        row = switches(lock=True)
         moment = lease_time(now)
-        if clock_is_doubtful(found, now) or (found.tick_until is not None and found.tick_until > moment):
+        if clock_is_doubtful(row, now) or (row.tick_until is not None and row.tick_until > moment):
             return ""
-        found.tick_owner, found.tick_until = owner, moment + TICK_LEASE
+        row.tick_owner, row.tick_until = owner, moment + TICK_LEASE
     return owner
 
 
 def drain(now_fn: Clock, limit: int | None = None, *, stop: threading.Event | None = None) -> Counter[str]:
-    """Hand over what is due until nothing is, or `limit` were tried, or `stop` is set; how many came to what.
+    """Deliver due emails until none is left, `limit` were tried or `stop` is set; counts the outcomes.
 
-    `now_fn` is asked anew for each message.
+    `now_fn` is called again for each email.
     """
-    came_to: Counter[str] = Counter()
+    outcomes: Counter[str] = Counter()
     if is_mail_switched_off():
-        return came_to
-    carrier = configured_transport()
+        return outcomes
+    transport = configured_transport()
     try:
-        while (limit is None or came_to.total() < limit) and not (stop is not None and stop.is_set()):
+        while (limit is None or outcomes.total() < limit) and not (stop is not None and stop.is_set()):
             claimed = claim_email(now=now_fn())
             if claimed is None:
                 break
-            outcome = deliver_email(carrier, claimed, now_fn)
-            came_to[outcome] += 1
+            outcome = deliver_email(transport, claimed, now_fn)
+            outcomes[outcome] += 1
             if outcome == CROWDED_OUT:
                 break
     finally:
-        carrier.close()
-    return came_to
+        transport.close()
+    return outcomes
 
 
 def work_until_stopped(stop: threading.Event) -> None:
-    """Tick every minute and drain in between, until `stop` is set; in an app's context."""
+    """Tick every minute and drain in between, until `stop` is set; needs an app context."""
     app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001 — Flask's own recipe
     last: datetime | None = None
     while not stop.is_set():
         now, pause = clock.now(), POLL_SECONDS
         try:
-            # A context for each round: its session ends with it, and with it every row and connection.
+            # A new context for each round, so that its session ends with every row and connection.
             with app.app_context():
                 if last is None or not timedelta(0) <= now - last < TICK_EVERY:
                     last = now
@@ -115,47 +113,7 @@ def work_until_stopped(stop: threading.Event) -> None:
         stop.wait(pause)
 
 
-def start_thread(app: Flask) -> threading.Event:
-    """Run the worker as a thread of this process, and of every one forked from it; the event stops it.
-
-    Several are harmless: leases keep them apart. At the process's end the message under way is finished.
-    """
-    stop = threading.Event()
-    _run(app, stop)
-    found = weakref.ref(app)
-
-    def after_fork() -> None:
-        mine = found()
-        if mine is None or stop.is_set():
-            return
-        # A connection shared with the parent would mix two conversations.
-        with mine.app_context():
-            engine().dispose(close=False)
-        _run(mine, stop)
-
-    os.register_at_fork(after_in_child=after_fork)
-    return stop
-
-
-def _run(app: Flask, stop: threading.Event) -> None:
-    def round_and_round() -> None:
-        with app.app_context():
-            work_until_stopped(stop)
-
-    thread = threading.Thread(target=round_and_round, name="surveyapp-worker", daemon=True)
-    thread.start()
-
-    def goodbye() -> None:
-        stop.set()
-        thread.join(SHUTDOWN_SECONDS)
-
-    atexit.register(goodbye)
-
-
 def _log_failure(what: str, error: Exception) -> None:
-    """Tell the log where something failed; in no words but ours, since an error’s own may hold answers."""
+    """Log where something failed, without the error’s own message, which may hold answers."""
     words = error.message if isinstance(error, SurveyError) else type(error).__name__
     log.error("%s: %s\n%s", what, words, "".join(traceback.format_tb(error.__traceback__)))
-
-
-__all__ = ["drain", "start_thread", "tick", "work_until_stopped"]

@@ -1,10 +1,9 @@
-"""Where a text names a person, as far as capitals, lists of names and the words around them tell."""
+"""Finds names of people in a text by capitals, lists of names and the surrounding words."""
 
 import re
-import unicodedata
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
 
+from surveyapp.foundation.personal_details.text_words import Word, words_in
 from surveyapp.foundation.personal_details.word_lists import (
     ABSTRACT,
     ALWAYS_NAMES,
@@ -17,6 +16,7 @@ from surveyapp.foundation.personal_details.word_lists import (
     INTRODUCING,
     KIN,
     LOWER_CASE_PLACE_ENDINGS,
+    LOWER_CASE_TITLES,
     NAMES,
     NAMES_OR_PLACES,
     NAMES_OR_WORDS,
@@ -27,64 +27,22 @@ from surveyapp.foundation.personal_details.word_lists import (
     PLACE_ENDINGS,
     PLACES_OR_SURNAMES,
     ROLES,
-    SMALL_TITLES,
     SURNAMES,
     TITLES,
     TITLES_IN_CAPITALS,
 )
 
-_LETTER = r"(?:[^\W\d_]|[\u0300-\u036f])"
-# Letters, hyphens and apostrophes alternate without a choice, so that matching never goes back.
-_WORD = re.compile(rf"{_LETTER}+(?:[’'\-]{_LETTER}+)*")
-_STROKES = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ß": "ss", "’": None, "'": None})
-_SENTENCE_END = re.compile(r"[.!?:;\n\r•]")
 _AGE_AFTER = re.compile(r",? \(?aged?\b")
 _MOST_SURNAMES = 3
-_SHORTEST_SMALL = 4  # written small or all in capitals, shorter names are too often something else
-
-
-class _Word(NamedTuple):
-    """A word where it stands, and what stands between it and the word before."""
-
-    text: str
-    folded: str
-    start: int
-    end: int
-    gap: str
-    possessive: bool
-
-    @property
-    def begins(self) -> bool:
-        """Whether it begins a sentence, a line or a point, where a capital says nothing."""
-        return self.start == len(self.gap) or bool(_SENTENCE_END.search(self.gap))
-
-    @property
-    def shouted(self) -> bool:
-        return len(self.text) > 1 and self.text.isupper()
-
-    @property
-    def capital(self) -> bool:
-        """Whether each of its parts has a capital first: "Lola-Mae", not "Rose-tinted"."""
-        if "-" not in self.text:
-            return self.text[0].isupper()
-        return all(part[:1].isupper() for part in self.text.split("-"))
-
-    @property
-    def adjoins(self) -> bool:
-        """Whether nothing but a space parts it from the word before."""
-        return self.gap in {" ", "  ", "\N{NO-BREAK SPACE}"}
-
-    @property
-    def first_part(self) -> str:
-        return self.folded.split("-", 1)[0]
+_SHORTEST_WITHOUT_CAPITAL = 4  # in lower case or all capitals, shorter names are too often other words
 
 
 def person_name_spans(text: str) -> Iterator[tuple[int, int]]:
-    """Where each name starts and ends, in order, with its title and without a possessive's s.
+    """The start and end of each name, in order, including a title and excluding a possessive “’s”.
 
-    In time linear in the text: each word looks at no more than a handful beside it.
+    The time is linear in the length of the text: each word is compared with only a few beside it.
     """
-    words = tuple(_words(text))
+    words = tuple(words_in(text))
     at = 0
     while at < len(words):
         after, named = _name_at(text, words, at)
@@ -93,38 +51,20 @@ def person_name_spans(text: str) -> Iterator[tuple[int, int]]:
         at = after
 
 
-def _words(text: str) -> Iterator[_Word]:
-    last = 0
-    for found in _WORD.finditer(text):
-        word, end = found[0], found.end()
-        possessive = word.endswith(("'s", "’s", "'S", "’S"))
-        if possessive:
-            word, end = word[:-2], end - 2
-        yield _Word(word, _folded(word), found.start(), end, text[last : found.start()], possessive)
-        last = found.end()
-
-
-def _folded(word: str) -> str:
-    if word.isascii():
-        return word.lower().replace("'", "")
-    apart = unicodedata.normalize("NFKD", word.casefold().translate(_STROKES))
-    return "".join(letter for letter in apart if not unicodedata.combining(letter))
-
-
-def _name_at(text: str, words: Sequence[_Word], at: int) -> tuple[int, bool]:
-    """The word after what stands here, and whether it is a name."""
+def _name_at(text: str, words: Sequence[Word], at: int) -> tuple[int, bool]:
+    """The index of the next word to look at, and whether the words from `at` up to it are a name."""
     word = words[at]
     if _is_title(word):
         after = _surnames(words, at + 1, after_title=True)
         if after > at + 1 and not _is_place(words, at, after):
             return after, True
-    if not word.capital:
-        return at + 1, _is_small_name(word)
+    if not word.capitalised:
+        return at + 1, _is_lower_case_name(word)
     if word.folded in NO_NAMES and word.folded not in NAMES_OR_PLACES and word.folded not in NAMES_OR_WORDS:
         return at + 1, False
     after = at + 1 if word.possessive else _surnames(words, at + 1)
     if (
-        word.begins
+        word.begins_sentence
         and word.folded in NAMES_OR_WORDS
         and after > at + 1
         and words[at + 1].folded in FIRST_NAMES
@@ -135,12 +75,12 @@ def _name_at(text: str, words: Sequence[_Word], at: int) -> tuple[int, bool]:
     return (after, True) if _is_person(text, words, at, after) else (at + 1, False)
 
 
-def _is_person(text: str, words: Sequence[_Word], at: int, after: int) -> bool:
+def _is_person(text: str, words: Sequence[Word], at: int, after: int) -> bool:
     word = words[at]
     if len(word.text) == 1:
         return False
-    if word.shouted:
-        known = word.first_part in ALWAYS_NAMES and len(word.text) >= _SHORTEST_SMALL
+    if word.in_capitals:
+        known = word.first_part in ALWAYS_NAMES and len(word.text) >= _SHORTEST_WITHOUT_CAPITAL
         return known or (word.folded in FIRST_NAMES and after > at + 1 and words[at + 1].folded in SURNAMES)
     if _is_introduced(words, at) or _is_household(words, at, after):
         return word.folded not in NO_NAMES or _names_somebody(words, at, after)
@@ -149,31 +89,31 @@ def _is_person(text: str, words: Sequence[_Word], at: int, after: int) -> bool:
     return _is_listed(words, at, after)
 
 
-def _is_listed(words: Sequence[_Word], at: int, after: int) -> bool:
-    """Whether the lists take a word with a capital for a name, as it stands."""
+def _is_listed(words: Sequence[Word], at: int, after: int) -> bool:
+    """Whether the lists make this capitalised word a name in its context."""
     word = words[at]
     if word.folded in NAMES_OR_PLACES:
         return _names_somebody(words, at, after) or _is_beside_kin(words, at)
-    if word.folded in NAMES_OR_WORDS and word.begins:
+    if word.folded in NAMES_OR_WORDS and word.begins_sentence:
         return _names_somebody(words, at, after) or _does_something(words, at, after)
     return word.first_part in NAMES or (after > at + 1 and words[after - 1].folded in SURNAMES)
 
 
-def _names_somebody(words: Sequence[_Word], at: int, after: int) -> bool:
-    """Whether a surname or a possessive follows; months have the latter too, in "April's figures"."""
+def _names_somebody(words: Sequence[Word], at: int, after: int) -> bool:
+    """Whether a surname or a possessive follows; months have possessives too, as in "April's figures"."""
     return after > at + 1 or (words[at].possessive and words[at].folded not in DAYS)
 
 
-def _does_something(words: Sequence[_Word], at: int, after: int) -> bool:
-    """Whether what follows is said of people: "Grace told us" is, "Hope was expressed" is not."""
+def _does_something(words: Sequence[Word], at: int, after: int) -> bool:
+    """Whether a verb for people follows: yes in "Grace told us", no in "Hope was expressed"."""
     if after >= len(words) or not words[after].adjoins:
         return False
-    said = words[after].folded
-    return said in PERSON_VERBS or (said in AUXILIARY_VERBS and words[at].folded not in ABSTRACT)
+    verb = words[after].folded
+    return verb in PERSON_VERBS or (verb in AUXILIARY_VERBS and words[at].folded not in ABSTRACT)
 
 
-def _surnames(words: Sequence[_Word], at: int, *, after_title: bool = False) -> int:
-    """The word after the surnames that begin here: capitals, initials, and "van" or "bin" between them."""
+def _surnames(words: Sequence[Word], at: int, *, after_title: bool = False) -> int:
+    """The index after the surnames that begin at `at`, with initials and particles such as "van" or "bin"."""
     begin = after = at
     while at < len(words) and at - begin < _MOST_SURNAMES + 1:
         word = words[at]
@@ -182,10 +122,10 @@ def _surnames(words: Sequence[_Word], at: int, *, after_title: bool = False) -> 
         if not joined or (at > begin and words[at - 1].possessive):
             break
         if len(word.text) == 1 and word.text.isupper() and word.text != "I":
-            at += 1  # an initial, which counts only before a surname
-        elif word.folded in PARTICLES and not word.shouted and at + 1 < len(words):
+            at += 1  # an initial counts only if a surname follows
+        elif word.folded in PARTICLES and not word.in_capitals and at + 1 < len(words):
             at += 1
-        elif _is_surname(word, shouting=words[begin - 1].shouted and not after_title):
+        elif _is_surname(word, in_capitals=words[begin - 1].in_capitals and not after_title):
             at += 1
             after = at
         else:
@@ -193,43 +133,43 @@ def _surnames(words: Sequence[_Word], at: int, *, after_title: bool = False) -> 
     return after
 
 
-def _is_surname(word: _Word, *, shouting: bool) -> bool:
-    if not word.capital or word.folded in NO_NAMES or len(word.text) == 1:
+def _is_surname(word: Word, *, in_capitals: bool) -> bool:
+    if not word.capitalised or word.folded in NO_NAMES or len(word.text) == 1:
         return False
-    return word.shouted == shouting
+    return word.in_capitals == in_capitals
 
 
-def _is_title(word: _Word) -> bool:
+def _is_title(word: Word) -> bool:
     if word.folded not in TITLES or word.possessive:
         return False
     if word.folded in TITLES_IN_CAPITALS:
-        return word.shouted
-    return word.capital or word.folded in SMALL_TITLES
+        return word.in_capitals
+    return word.capitalised or word.folded in LOWER_CASE_TITLES
 
 
-def _is_small_name(word: _Word) -> bool:
-    return word.folded in ALWAYS_NAMES and word.text.islower() and len(word.text) >= _SHORTEST_SMALL
+def _is_lower_case_name(word: Word) -> bool:
+    return word.folded in ALWAYS_NAMES and word.text.islower() and len(word.text) >= _SHORTEST_WITHOUT_CAPITAL
 
 
-def _is_place(words: Sequence[_Word], at: int, after: int) -> bool:
-    """Whether the words from `at` to `after` are part of what a place, a service or a law is called."""
+def _is_place(words: Sequence[Word], at: int, after: int) -> bool:
+    """Whether the words from `at` to `after` are part of the name of a place, a service or a law."""
     before = words[at - 1] if at else None
     joined = before is not None and (words[at].adjoins or words[at].gap == ". ")
-    if before is not None and joined and before.capital and before.folded in BEFORE_NO_PERSON:
+    if before is not None and joined and before.capitalised and before.folded in BEFORE_NO_PERSON:
         return True
     last, following = words[after - 1], words[after] if after < len(words) else None
     if following is not None and following.adjoins:
         if last.possessive:
-            return following.capital and following.folded in NOT_OWNED_BY_PEOPLE
-        if following.folded in (PLACE_ENDINGS if following.capital else LOWER_CASE_PLACE_ENDINGS):
+            return following.capitalised and following.folded in NOT_OWNED_BY_PEOPLE
+        if following.folded in (PLACE_ENDINGS if following.capitalised else LOWER_CASE_PLACE_ENDINGS):
             return True
     placed = before is not None and before.folded in BEFORE_PLACES
     placed = placed or words[at].folded in NAMES_OR_PLACES
     return placed and after > at + 1 and last.folded in PLACES_OR_SURNAMES
 
 
-def _is_introduced(words: Sequence[_Word], at: int) -> bool:
-    """Whether the words before say that a name follows: "called X", "known as X", "his brother X"."""
+def _is_introduced(words: Sequence[Word], at: int) -> bool:
+    """Whether the words before introduce a name: "called X", "known as X", "his brother X"."""
     if not at:
         return False
     before, gap = words[at - 1].folded, words[at].gap
@@ -248,8 +188,8 @@ def _is_introduced(words: Sequence[_Word], at: int) -> bool:
     return before in KIN and words[at].adjoins and not words[at - 1].possessive
 
 
-def _is_beside_kin(words: Sequence[_Word], at: int) -> bool:
-    """Whether a relation or a role stands right before, with a comma or bracket: "her sister, April"."""
+def _is_beside_kin(words: Sequence[Word], at: int) -> bool:
+    """Whether a relation or role comes directly before, as in "her sister, April" or "her sister (April"."""
     return (
         bool(at)
         and (words[at - 1].folded in KIN or words[at - 1].folded in ROLES)
@@ -257,7 +197,7 @@ def _is_beside_kin(words: Sequence[_Word], at: int) -> bool:
     )
 
 
-def _is_household(words: Sequence[_Word], at: int, after: int) -> bool:
+def _is_household(words: Sequence[Word], at: int, after: int) -> bool:
     """Whether it is "the X family" or "the X children"."""
     if not at or after >= len(words) or words[at].possessive:
         return False

@@ -1,9 +1,9 @@
-"""The words by which names are told from what is none, read from names.txt and no_names.txt beside this."""
+"""Word lists that separate names from other words, read from names.txt and no_names.txt."""
 
 from collections import defaultdict
 from pathlib import Path
 
-# They stand in text files so that somebody who reads no Python can add a name.
+# Text files, so that somebody who reads no Python can add a name.
 _FILES = ("names.txt", "no_names.txt")
 
 
@@ -26,7 +26,7 @@ SURNAMES = _LISTS["surnames"]
 NAMES_OR_WORDS = _LISTS["words too"]
 NAMES_OR_PLACES = _LISTS["places too"]
 NAMES = FIRST_NAMES | SURNAMES | NAMES_OR_WORDS | NAMES_OR_PLACES
-# Names even when written small: "callum was hungry".
+# Names even in lower case: "callum was hungry".
 ALWAYS_NAMES = FIRST_NAMES - SURNAMES - NAMES_OR_WORDS - NAMES_OR_PLACES - _LISTS["needs capital"]
 
 PLACE_ENDINGS = _LISTS["of places"]
@@ -40,7 +40,7 @@ HOUSEHOLD = _LISTS["household"]
 ROLES = _LISTS["roles"]
 TITLES = _LISTS["titles"]
 TITLES_IN_CAPITALS = _LISTS["titles in capitals"]
-SMALL_TITLES = _LISTS["small titles"]
+LOWER_CASE_TITLES = _LISTS["small titles"]
 INTRODUCING = _LISTS["introducing"]
 PARTICLES = _LISTS["particles"]
 PERSON_VERBS = _LISTS["doing"]

@@ -1,0 +1,1 @@
+"""The database: tables, transactions, migrations, encryption keys and the event log."""

@@ -1,4 +1,4 @@
-"""Two people at one longer text: the later is shown what the earlier wrote, and loses nothing."""
+"""Edit conflicts: refuses to overwrite a text that changed after the page was opened, and shows both."""
 
 from surveyapp.foundation.errors import Refused, SurveyError
 from surveyapp.foundation.store.digests import is_digest_of

@@ -1,4 +1,4 @@
-"""Text that is encrypted in the database: comments, free text, an agency's own reference (promises 3.9)."""
+"""The column type for text that is encrypted in the database: comments, references (promises 3.9)."""
 
 from sqlalchemy import Dialect, LargeBinary, TypeDecorator
 
@@ -6,7 +6,7 @@ from surveyapp.foundation.store.keys import keys
 
 
 class EncryptedText(TypeDecorator[str]):
-    """Text in Python, a Fernet token in the database; None stays None. It cannot be searched in SQL."""
+    """Text in Python, a Fernet token in the database; None stays None. SQL cannot search it."""
 
     impl = LargeBinary
     cache_ok = True

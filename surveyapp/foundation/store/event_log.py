@@ -1,4 +1,4 @@
-"""Who did what and when: rows that are only ever added (promises 3.10)."""
+"""The event log: who did what and when, in rows that are never changed (promises 3.10)."""
 
 import json
 import logging
@@ -13,7 +13,7 @@ log = logging.getLogger("surveyapp.events")
 
 
 class Event(Base):
-    """One act: ids and words of ours, never an address, an answer or anything about a child."""
+    """One act, in ids and fixed words; never an email address, an answer or anything about a child."""
 
     __tablename__ = "survey_event"
 
@@ -26,9 +26,9 @@ class Event(Base):
 
 
 def record_event(actor: str, action: str, about: str, detail: str = "", *, now: datetime) -> None:
-    """Add one event, and say it to the log once it is committed.
+    """Add one event, and write it to the log once it is committed.
 
-    `actor` is the host's name for the person, or "grant 12", or "worker"; `about` names rows: "audit 3".
+    `actor` is the host's name for the person, "grant 12" or "worker"; `about` names a row, such as "audit 3".
     """
     event = Event(at=now, actor=actor[:200], action=action, object=about, detail=detail[:500])
     session.add(event)

@@ -1,4 +1,4 @@
-"""The three keys: one for links, one for stored text, one for cookies (promises 3.5, 3.9)."""
+"""The three key rings: for links, for stored text and for cookies (promises 3.5, 3.9)."""
 
 import json
 import os
@@ -20,7 +20,7 @@ _NAMES = ("link", "data", "secret")
 
 @dataclass(frozen=True)
 class Keys:
-    """Key rings, newest first: the first makes, all of them open."""
+    """Key rings, newest first: the first key encrypts and signs, all of them decrypt and verify."""
 
     link: tuple[bytes, ...]
     data: tuple[bytes, ...]
@@ -28,34 +28,34 @@ class Keys:
 
     @cached_property
     def fernet(self) -> MultiFernet:
-        """What encrypts with the newest data key and decrypts with any of them."""
+        """Encrypts with the newest data key and decrypts with any of them."""
         return MultiFernet([Fernet(key) for key in self.data])
 
 
 def derive_key(key: bytes, label: str) -> bytes:
-    """Give a 32-byte sub-key for one use, so that no two uses share a key."""
+    """Derive a 32-byte key for one use, so that no two uses share a key."""
     return HKDF(SHA256(), KEY_BYTES, salt=None, info=label.encode()).derive(key)
 
 
 def make_key_file(path: Path) -> None:
-    """Write fresh keys to a file that only its owner may read; never over one that is there."""
+    """Write new keys to a file that only its owner may read; an existing file is never overwritten."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    made = {
+    rings = {
         "link": [secrets.token_hex(KEY_BYTES)],
         "data": [Fernet.generate_key().decode()],
         "secret": [secrets.token_hex(KEY_BYTES)],
     }
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(handle, "w", encoding="utf-8") as file:
-        json.dump(made, file, indent=1)
+        json.dump(rings, file, indent=1)
         file.flush()
         os.fsync(file.fileno())
 
 
 def read_key_file(path: Path) -> Keys:
-    """Read the keys, or say in a sentence why they cannot be used.
+    """Read the keys.
 
-    Raises CannotStart for a file that is missing, is not ours to read, or holds a short or well-known key.
+    Raises CannotStart for a file that is missing, cannot be read as keys, or holds a short or well-known key.
     """
     try:
         rings = json.loads(path.read_text(encoding="utf-8"))
@@ -83,6 +83,6 @@ def read_key_file(path: Path) -> Keys:
 
 
 def keys() -> Keys:
-    """The keys of the app in whose context we are."""
-    found: Keys = current_app.extensions["survey"].keys
-    return found
+    """The keys of the current app."""
+    current: Keys = current_app.extensions["survey"].keys
+    return current

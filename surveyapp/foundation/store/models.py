@@ -1,4 +1,4 @@
-"""The rows that every step uses: emails to be sent, the worker's own notes, closed days."""
+"""Tables that every step uses: the outbox, the worker's state and the closed days."""
 
 from datetime import date, datetime
 
@@ -7,7 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from surveyapp.foundation.store.db import Base
 
-# Every state of an email, in the words of every page and command.
+# Every state of an email, as pages and commands word it.
 MAIL_STATE_WORDS = {
     "queued": "Waiting to be sent",
     "sending": "Being sent",
@@ -21,7 +21,7 @@ MAIL_STATES = tuple(MAIL_STATE_WORDS)
 
 
 class Outbox(Base):
-    """One email to one address: what it is about and how far it got, never its words or its link."""
+    """One email to one address: its kind, its subject's id and its state; never its words or its link."""
 
     __tablename__ = "survey_outbox"
     __table_args__ = (
@@ -55,12 +55,12 @@ class Outbox(Base):
 
     @property
     def at(self) -> datetime:
-        """When what it says of itself became true: it left, was ended, or was queued."""
+        """When it reached its present state: it was handed over, finished or queued."""
         return self.handed_over_at or self.finished_at or self.created_at
 
 
 class Switches(Base):
-    """The one row in which all workers keep what they must agree on."""
+    """A single row that holds the state shared by all workers."""
 
     __tablename__ = "survey_switches"
     __table_args__ = (CheckConstraint("id = 1", name="one_row"),)
@@ -70,7 +70,7 @@ class Switches(Base):
     tick_owner: Mapped[str] = mapped_column(String(40), default="")
     tick_until: Mapped[datetime | None]
     mail_paused_until: Mapped[datetime | None]
-    # A pause that only a person ends: a refused password, the stop switch, a restored backup.
+    # A pause that only a person ends: a refused password, the stop button, a restored backup.
     mail_held: Mapped[bool] = mapped_column(default=False)
     mail_reason: Mapped[str] = mapped_column(String(500), default="")
     mail_failing_since: Mapped[datetime | None]
@@ -78,7 +78,7 @@ class Switches(Base):
 
 
 class ClosedDay(Base):
-    """A day on which nobody is chased, beside weekends and bank holidays."""
+    """A day without chasers, besides weekends and bank holidays."""
 
     __tablename__ = "survey_closed_day"
 

@@ -1,4 +1,4 @@
-"""Our tables' own history: upgrading the database, and refusing one that does not fit (promises 3.15)."""
+"""The schema of the survey tables: upgrading it, and refusing one that does not fit (promises 3.15)."""
 
 import sqlite3
 from contextlib import closing
@@ -18,7 +18,7 @@ _HERE = Path(__file__).parents[2]
 
 
 def migrations_folder() -> Path:
-    """Where the migrations stand: inside the package when installed, beside it in a checkout."""
+    """The folder of migrations: inside the package when installed, beside it in a checkout."""
     packed = _HERE / "migrations"
     return packed if packed.is_dir() else _HERE.parent / "migrations"
 
@@ -30,20 +30,20 @@ def _config() -> Config:
 
 
 def newest_revision() -> str:
-    """The revision that this program needs."""
+    """The schema revision that this program needs."""
     return ScriptDirectory.from_config(_config()).get_current_head() or ""
 
 
 def current_revision(connection: Connection) -> str:
-    """The revision at which the database is; empty when it has none of our tables."""
+    """The schema revision of the database; empty when it has none of our tables."""
     context = MigrationContext.configure(connection, opts={"version_table": VERSION_TABLE})
     return context.get_current_revision() or ""
 
 
 def upgrade(engine: Engine, *, now: datetime, to: str = "head") -> tuple[str, str]:
-    """Make or upgrade the survey tables in one transaction, and give the revisions before and after.
+    """Create or upgrade the survey tables in one transaction; returns the revisions before and after.
 
-    SQLite is backed up beside its file first, where it holds anything; `now` names that copy.
+    An SQLite database that holds our tables is first copied beside its file; `now` names the copy.
     """
     with engine.connect() as connection:
         before = current_revision(connection)
@@ -55,7 +55,7 @@ def upgrade(engine: Engine, *, now: datetime, to: str = "head") -> tuple[str, st
 
 
 def downgrade(engine: Engine, *, to: str) -> None:
-    """Take the tables back to an older revision; one release back is supported, else restore."""
+    """Take the tables back to an older revision; more than one release back needs a backup instead."""
     with engine.connect() as connection:
         _migrate(connection, to, downwards=True)
 
@@ -65,7 +65,7 @@ def _migrate(connection: Connection, to: str, *, downwards: bool) -> None:
     config.attributes["connection"] = connection
     sqlite = connection.dialect.name == "sqlite"
     if sqlite:
-        # Within a transaction this pragma does nothing, and batch mode would delete children silently.
+        # Without this, batch mode silently deletes child rows; within a transaction it has no effect.
         connection.connection.driver_connection.execute("PRAGMA foreign_keys=OFF")  # type: ignore[union-attr]
     try:
         with connection.begin():
@@ -87,12 +87,12 @@ def _back_up(source: Path, now: datetime) -> None:
 
 
 def check_schema(engine: Engine) -> None:
-    """Refuse to serve with a database that this program does not fit. Raises CannotStart (promises D16)."""
+    """Raise CannotStart unless the database is at the revision that this program needs (promises D16)."""
     with engine.connect() as connection:
-        found, needed = current_revision(connection), newest_revision()
-    if found != needed:
+        current, needed = current_revision(connection), newest_revision()
+    if current != needed:
         raise CannotStart(
-            f"The database is at revision {found or 'none'}, this program needs {needed}: "
+            f"The database is at revision {current or 'none'}, this program needs {needed}: "
             "run “flask --app wsgi survey upgrade”."
         )
 
@@ -104,5 +104,5 @@ def hide_survey_tables(
     _reflected: bool,  # noqa: FBT001 — Alembic calls it so
     _compare_to: object,
 ) -> bool:
-    """Keep a host's autogenerate from proposing to drop our tables: give it as `include_object`."""
+    """Alembic's `include_object` for a host, so that autogenerate does not propose to drop our tables."""
     return not (type_ == "table" and (name or "").startswith("survey_"))

@@ -1,0 +1,1 @@
+"""What all pages share: access, form fields, error pages, security headers, notices."""

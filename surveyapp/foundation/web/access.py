@@ -1,4 +1,4 @@
-"""Who is acting: staff at the door of the desk, contacts by the grants in their cookie (promises 3.8)."""
+"""Access: staff by the host's sign-in, contacts by the grants in their cookie (promises 3.8)."""
 
 import secrets
 from collections.abc import Callable
@@ -14,17 +14,17 @@ from surveyapp.foundation import clock
 from surveyapp.foundation.settings import settings
 from surveyapp.foundation.store.db import read_transaction
 
-# A cookie holds at most this many grants, so that it stays under 4 kB.
+# Most grants in a cookie, so that it stays under 4 kB.
 MAX_GRANTS_IN_COOKIE = 30
-# A browser that nobody uses forgets its links after this long (promises 3.6): the computer may be shared.
+# An idle browser forgets its links after this time (promises 3.6), since the computer may be shared.
 LINK_IDLE_LIMIT = timedelta(minutes=60)
-# When it was used last is noted no more often than this, so that most pages set no cookie.
+# The time of last use is stored at most this often, so that most pages set no cookie.
 _SEEN_EVERY = timedelta(minutes=1)
 
 
 @dataclass(frozen=True)
 class Actor:
-    """A member of staff as the host knows them: the name that events keep, and their roles."""
+    """A member of staff: the name that the event log keeps, such as an id of the host's, and their roles."""
 
     name: str
     roles: frozenset[str] = frozenset()
@@ -34,7 +34,7 @@ StaffCallable = Callable[[], Actor | None]
 
 
 def guard_staff() -> ResponseReturnValue | None:
-    """Let staff in; send everyone else to sign in. It stands on the parent, so it guards every page below."""
+    """Let staff in; send everyone else to sign in, or answer 401. Guards every page of a parent blueprint."""
     staff: StaffCallable = current_app.extensions["survey"].staff
     with read_transaction():
         actor = staff()
@@ -47,31 +47,35 @@ def guard_staff() -> ResponseReturnValue | None:
 
 
 def acting_staff() -> Actor:
-    """The member of staff whose request this is; only behind the guard."""
+    """The member of staff who makes this request; only on pages behind guard_staff()."""
     actor: Actor = g.survey_actor
     return actor
 
 
 def grants_in_cookie() -> dict[str, int]:
-    """The grants whose links this browser has started from: public id and the version it saw.
+    """The grants whose links were opened in this browser: public id and version at that time.
 
-    None once it has been idle for an hour; asking counts as use.
+    Empty once the browser has been idle for an hour; calling this counts as use.
     """
-    kept: Any = session.get("survey_grants")
-    if not kept or not isinstance(kept, dict):
+    stored: Any = session.get("survey_grants")
+    if not stored or not isinstance(stored, dict):
         return {}
-    now, seen = clock.now(), session.get("survey_seen")
-    idle = now - datetime.fromtimestamp(seen, UTC) if isinstance(seen, int) else LINK_IDLE_LIMIT + _SEEN_EVERY
+    now, last_use = clock.now(), session.get("survey_seen")
+    idle = (
+        now - datetime.fromtimestamp(last_use, UTC)
+        if isinstance(last_use, int)
+        else LINK_IDLE_LIMIT + _SEEN_EVERY
+    )
     if idle > LINK_IDLE_LIMIT:
         forget_grants()
         return {}
     if idle > _SEEN_EVERY:
         session["survey_seen"] = int(now.timestamp())
-    return {str(public_id): int(version) for public_id, version in kept.items()}
+    return {str(public_id): int(version) for public_id, version in stored.items()}
 
 
 def remember_grant(public_id: str, version: int) -> None:
-    """Remember in the cookie that this browser started from a link; the oldest leaves when there are many."""
+    """Store in the cookie that this link was opened; the oldest is dropped beyond MAX_GRANTS_IN_COOKIE."""
     grants = grants_in_cookie()
     grants.pop(public_id, None)
     grants[public_id] = version
@@ -80,28 +84,28 @@ def remember_grant(public_id: str, version: int) -> None:
 
 
 def forget_grants() -> None:
-    """Forget every link this browser started from; what else the cookie holds is the host's."""
-    for kept in ("survey_grants", "survey_proved", "survey_browser", "survey_seen"):
-        session.pop(kept, None)
+    """Remove every grant from the cookie; its other keys belong to the host."""
+    for key in ("survey_grants", "survey_proved", "survey_browser", "survey_seen"):
+        session.pop(key, None)
 
 
 def browser_id() -> str:
-    """The name of this browser, drawn when it is first asked for: a code is good where it was asked for."""
-    kept = session.get("survey_browser")
-    if isinstance(kept, str):
-        return kept
-    made = secrets.token_urlsafe(16)
-    session["survey_browser"] = made
-    return made
+    """A random id of this browser, made when first needed: a code works only where it was requested."""
+    stored = session.get("survey_browser")
+    if isinstance(stored, str):
+        return stored
+    new_id = secrets.token_urlsafe(16)
+    session["survey_browser"] = new_id
+    return new_id
 
 
 def remember_code_proof(public_id: str, version: int) -> None:
-    """Remember that whoever is here gave a code from the mailbox of this grant (promises 3.6)."""
+    """Store that this browser gave a code from the mailbox of this grant's contact (promises 3.6)."""
     session["survey_proved"] = {**proved_grants(), public_id: version}
 
 
 def proved_grants() -> dict[str, int]:
-    """The grants held here for which a code was given; the proof ends with the link, or with its version."""
-    held, kept = grants_in_cookie(), session.get("survey_proved")
-    proved = kept if isinstance(kept, dict) else {}
-    return {public_id: version for public_id, version in held.items() if proved.get(public_id) == version}
+    """The grants in the cookie for which a code was given; a new version of the link ends the proof."""
+    grants, stored = grants_in_cookie(), session.get("survey_proved")
+    proofs = stored if isinstance(stored, dict) else {}
+    return {public_id: version for public_id, version in grants.items() if proofs.get(public_id) == version}

@@ -1,4 +1,4 @@
-"""The fields that several steps ask for, and what they refuse: an address, a day, a number, a long text."""
+"""Form fields and validators that several steps use: address, day, number, length of text."""
 
 from datetime import date
 from typing import Any
@@ -14,44 +14,44 @@ from surveyapp.foundation.words.clean_text import (
 )
 
 FIRST_YEAR, LAST_YEAR = 2000, 2100
-# Every database's integer holds nine digits.
+# Nine digits fit into an integer column of both databases.
 MOST_DIGITS = 9
 
 
-def posted_number(said: object, *, otherwise: int = 0) -> int:
-    """The whole number that a page's own field sent; `otherwise` for what somebody made up.
+def posted_number(value: object, *, otherwise: int = 0) -> int:
+    """The whole number in a posted value; `otherwise` if it is none, since our own fields post only numbers.
 
-    Zero is the number of no row, so a choice of it is refused where its row is looked for.
+    No row has the number 0, so looking up its row refuses it.
     """
-    digits = str(said or "")
+    digits = str(value or "")
     fits = digits.isascii() and digits.isdecimal() and len(digits) <= MOST_DIGITS
     return int(digits) if fits else otherwise
 
 
 class MaxCharacters:
-    """Refuse a text longer than so many characters, naming its field and saying how long it is."""
+    """A validator that refuses a text of more than `most` characters."""
 
     def __init__(self, most: int) -> None:
-        """Take the most there may be."""
+        """Keep the limit."""
         self.most = most
 
     def __call__(self, form: object, field: Field) -> None:  # noqa: ARG002 — WTForms’ own
         """Raise StopValidation for a longer text."""
-        has = len(field.data or "")
-        if has > self.most:
-            called = field.label.text.removesuffix(" (optional)").rstrip("?")
-            raise StopValidation(f"{called}: use {self.most:,} characters or fewer, not {has:,}")
+        length = len(field.data or "")
+        if length > self.most:
+            label = field.label.text.removesuffix(" (optional)").rstrip("?")
+            raise StopValidation(f"{label}: use {self.most:,} characters or fewer, not {length:,}")
 
 
 class RequiredText:
-    """Refuse a text without a letter or a figure, in the given sentence; WTForms’ own take invisible ones."""
+    """A validator that refuses a text without a letter or digit; WTForms’ own accept invisible characters."""
 
     def __init__(self, sentence: str) -> None:
-        """Take what to say."""
+        """Keep the error message."""
         self.sentence = sentence
 
     def __call__(self, form: object, field: Field) -> None:  # noqa: ARG002 — WTForms’ own
-        """Raise StopValidation for a text that says nothing."""
+        """Raise StopValidation for a text without a letter or digit."""
         if not has_letter_or_digit(field.data or ""):
             raise StopValidation(self.sentence)
 
@@ -64,16 +64,16 @@ class AddressField(StringField):
         self.data = clean_address(valuelist[0]) if valuelist else self.data
 
     def pre_validate(self, form: object) -> None:  # noqa: ARG002 — WTForms’ own
-        """Refuse what has not the shape of one email address."""
+        """Raise ValidationError for a text that has not the form of one email address."""
         if not is_address(self.data or ""):
             raise ValidationError(address_problem(self.data or ""))
 
 
 class DayField(DateField):
-    """A day in three boxes; all three empty is no day."""
+    """A day in three boxes; None when all three are empty."""
 
     def process_formdata(self, valuelist: list[Any]) -> None:
-        """Take the three boxes; refuse what no calendar has, in a sentence that names the field."""
+        """Read the three boxes. Raises ValueError, in a sentence that names the field, for an invalid day."""
         self.data = None
         parts = [part.strip() for part in valuelist]
         if not any(parts):

@@ -1,4 +1,4 @@
-"""The privacy notice and the accessibility statement: for anybody, without a link, filled from settings."""
+"""The privacy notice and the accessibility statement: open to everybody, and filled from settings."""
 
 import re
 
@@ -9,7 +9,7 @@ from surveyapp.foundation.settings import Settings, settings
 
 bp = Blueprint("notices", __name__)
 
-# Safeguarding partners are England's: elsewhere the partnership words its own basis, or the page says to ask.
+# Safeguarding partners exist in England only: elsewhere a setting gives the basis, or the page says to ask.
 ENGLISH_BASIS = (
     "A task in the public interest (article 6(1)(e) of the UK GDPR). Safeguarding partners and other "
     "agencies look together at how well children are safeguarded, under sections 16E to 16K of the Children "
@@ -20,7 +20,7 @@ _ADDRESS = re.compile(r"([^\s<>()@,;:]+@[\w.-]+\w)")
 
 @bp.get("/privacy")
 def show_privacy() -> ResponseReturnValue:
-    """Say what is kept about whoever answers or signs in, why, for how long, and what they can ask."""
+    """The privacy notice: what is kept about contacts and staff, why, for how long, and their rights."""
     ours = settings()
     return render_template(
         "survey/notices/privacy.html",
@@ -34,7 +34,7 @@ def show_privacy() -> ResponseReturnValue:
 
 @bp.get("/accessibility")
 def show_accessibility() -> ResponseReturnValue:
-    """Say how far the pages can be used by everybody, how that was tested, and whom to tell."""
+    """The accessibility statement: known barriers, how the pages were tested, and whom to tell."""
     ours = settings()
     return render_template(
         "survey/notices/accessibility.html",
@@ -44,11 +44,11 @@ def show_accessibility() -> ResponseReturnValue:
 
 
 def lawful_basis(ours: Settings) -> str:
-    """The lawful basis in the partnership's words, else England's; elsewhere nothing, which says to ask."""
+    """The lawful basis from the settings; by default England's, and empty in other nations."""
     return ours.privacy_basis or (ENGLISH_BASIS if ours.nation == "ENG" else "")
 
 
 def split_at_addresses(text: str) -> list[tuple[str, bool]]:
-    """What a setting says, in pieces that tell whether each is an email address; none where it is empty."""
+    """A text in pieces, each with whether it is an email address; none for an empty text."""
     pieces = enumerate(_ADDRESS.split(text.strip()))
     return [(piece, number % 2 == 1) for number, piece in pieces if piece]

@@ -1,11 +1,11 @@
-"""Whether this process is to answer people, or to run one command and end."""
+"""Tells a process that serves web requests from one that runs a command."""
 
 import click
 from flask.cli import FlaskGroup
 
 
 def is_serving() -> bool:
-    """Whether this process serves pages: under no `flask` command, or under Flask’s own `run`."""
+    """True unless a `flask` command other than `run` is running."""
     command = click.get_current_context(silent=True)
     if command is None or not isinstance(command.find_root().command, FlaskGroup):
         return True

@@ -1,4 +1,4 @@
-"""What a member of staff typed, given back where it could not be stored: they press again, or copy it."""
+"""Shows staff their typed text again when a form could not be stored, so that nothing has to be retyped."""
 
 from urllib.parse import urlsplit
 
@@ -11,7 +11,7 @@ from werkzeug.exceptions import Unauthorized
 from surveyapp.foundation.errors import CouldNotSave, NotFound
 from surveyapp.foundation.settings import settings
 from surveyapp.foundation.store.db import DATABASE_ERRORS
-from surveyapp.foundation.web.base import (
+from surveyapp.foundation.web.problem_pages import (
     show_database_busy,
     show_expired_form,
     show_http_problem,

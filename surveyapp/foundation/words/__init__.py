@@ -1,0 +1,1 @@
+"""Cleaning typed text, and dates, lists, numbers and shares in words."""

@@ -1,4 +1,4 @@
-"""Days, times and lists in words, the same on every page, in every email and from every command."""
+"""Days, times and lists in words, as every page, email and command prints them."""
 
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -7,31 +7,31 @@ from surveyapp.foundation.clock import local_time
 
 
 def day_in_words(day: date) -> str:
-    """Say a UK day in full: Monday 9 March 2026."""
+    """A day in full: Monday 9 March 2026."""
     return f"{day:%A} {day.day} {day:%B %Y}"
 
 
 def document_day(day: date) -> str:
-    """Say a UK day as documents print it: 9 March 2026."""
+    """A day as documents print it: 9 March 2026."""
     return f"{day.day} {day:%B %Y}"
 
 
 def short_day(day: date) -> str:
-    """Say a UK day in a table: Mon 9 March."""
+    """A day as tables print it: Mon 9 March."""
     return f"{day:%a} {day.day} {day:%B}"
 
 
 def clock_time(moment: datetime) -> str:
-    """Say the UK time of a moment: 8:30am."""
-    there = local_time(moment)
-    return f"{there.hour % 12 or 12}:{there:%M}{'am' if there.hour < 12 else 'pm'}"  # noqa: PLR2004 — noon
+    """The UK time of a moment: 8:30am."""
+    local = local_time(moment)
+    return f"{local.hour % 12 or 12}:{local:%M}{'am' if local.hour < 12 else 'pm'}"  # noqa: PLR2004 — noon
 
 
 def moment_in_words(moment: datetime) -> str:
-    """Say a moment in UK time: Monday 9 March 2026 at 8:30am."""
+    """A moment in UK time: Monday 9 March 2026 at 8:30am."""
     return f"{day_in_words(local_time(moment).date())} at {clock_time(moment)}"
 
 
 def list_in_words(words: Sequence[str]) -> str:
-    """Join words as a person does: Child A, Child B and Child C."""
+    """Join words with commas and “and”: Child A, Child B and Child C."""
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}" if words else ""

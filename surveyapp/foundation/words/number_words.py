@@ -1,4 +1,4 @@
-"""Whole numbers in words, as a brief prints them and as the checks read them."""
+"""Whole numbers in words: writing them, as a brief does, and reading them, as the checks do."""
 
 import re
 
@@ -12,7 +12,7 @@ _HUNDRED = 100
 
 
 def number_in_words(number: int) -> str:
-    """Say a whole number from 0 up: ten, forty-two; from a hundred on in figures, and nought is “no”."""
+    """A whole number, 0 or more, in words: no, ten, forty-two; in figures from a hundred."""
     if number >= _HUNDRED:
         return f"{number:,}"
     if number < len(_ONES):
@@ -22,7 +22,7 @@ def number_in_words(number: int) -> str:
 
 
 def capitalised(words: str) -> str:
-    """The same words as a sentence begins with them."""
+    """The words with a capital first letter, as at the start of a sentence."""
     return words[:1].upper() + words[1:]
 
 
@@ -30,7 +30,7 @@ _READ = {number_in_words(number): number for number in range(1, _HUNDRED)}
 _READ |= {words.replace("-", " "): number for words, number in _READ.items()}
 # The longest first, so that “twenty-one” is not read as “twenty”.
 _WORDS = "|".join(sorted(map(re.escape, _READ), key=len, reverse=True))
-# A number of a text in figures or in words; what is part of a longer figure, a date or a share is none.
+# Matches a number in figures or words, but no part of a longer figure, a date or a percentage.
 NUMBER = (
     r"(?:(?<![\d.,/-])\d{1,6}(?![\d/%]|-\d|[.,]\d)"
     rf"|\b(?:{_WORDS})\b(?!-(?!year|month|week)))"
@@ -38,14 +38,14 @@ NUMBER = (
 
 
 def parse_number(words: str) -> int:
-    """Read a number that NUMBER matched, of any case."""
+    """The value of a number that NUMBER matched, in any case."""
     return int(words) if words.isdecimal() else _READ[words.lower()]
 
 
 _AMOUNTS = {"half a dozen": 6, "half-a-dozen": 6, "a dozen": 12, "a couple": 2, "a pair": 2}
-# What people write for a number of children: also “a couple of children” and “3-4 children”.
+# As NUMBER, and also the amounts in “a couple of children” and “3-4 children”.
 AMOUNT = rf"(?:\b(?:{'|'.join(_AMOUNTS)})\b|(?<![\d.,/-])\d{{1,2}}[-–]\d{{1,2}}(?![\d/%–-])|{NUMBER})"
-# A number after one of these is a label: Year 6 pupils, section 47, level 3.
+# Lookbehinds for words after which a number is a label: Year 6 pupils, section 47, level 3.
 NOT_A_LABEL = (
     "".join(
         f"(?<!{word} )"
@@ -56,5 +56,5 @@ NOT_A_LABEL = (
 
 
 def parse_amount(words: str) -> int:
-    """Read an amount that AMOUNT matched, of any case; of “3-4” the smaller number."""
+    """The value of an amount that AMOUNT matched, in any case; of “3-4” the smaller number."""
     return _AMOUNTS.get(words.lower()) or parse_number(re.split("[-–](?=\\d)", words)[0])

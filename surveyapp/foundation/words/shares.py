@@ -1,4 +1,4 @@
-"""A count and what it is out of, worded the one way that every page, email and export uses."""
+"""A share: a count and what it is out of, worded the same on every page, in every email and export."""
 
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
@@ -16,10 +16,10 @@ class Share:
 
     @property
     def percent(self) -> Decimal | None:
-        """This share in per cent, as the report prints it (R2014 3.1.1, 3.1.3).
+        """The percentage, as the report prints it (R2014 3.1.1, 3.1.3).
 
-        0 to 100, one decimal, half up, whole when exact: 8 of 70 is 11.4, 66 of 75 is 88.
-        None when `of` is 0: nought of nought is no figure, not nought per cent.
+        0 to 100 with one decimal, rounded half up, and whole when exact: 8 of 70 is 11.4, 66 of 75 is 88.
+        None when `of` is 0, since 0 of 0 is not 0 per cent.
         """
         if self.of == 0:
             return None
@@ -30,10 +30,10 @@ class Share:
 
     @property
     def in_brackets(self) -> str:
-        """The per cent as it follows a count, " (85.6%)", or nothing where there is no figure."""
+        """The percentage as it follows a count, " (85.6%)"; empty when there is none."""
         return "" if self.percent is None else f" ({self.percent}%)"
 
 
 def counted(count: int, one: str, many: str = "") -> str:
-    """Give a count with its noun in the right number: 1 request, 90 requests, 0 requests."""
+    """A count with its noun in the singular or plural: 1 request, 90 requests, 0 requests."""
     return f"{count:,} {one if count == 1 else many or one + 's'}"

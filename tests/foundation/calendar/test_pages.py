@@ -19,7 +19,7 @@ def test_a_closed_day_is_added_shown_and_removed(client: PageClient) -> None:
     assert working_calendar().is_working_day(date(2026, 12, 24))
 
 
-def test_a_day_closed_twice_says_so_and_keeps_what_was_typed(client: PageClient) -> None:
+def test_a_day_that_is_closed_already_is_refused_and_shown_again(client: PageClient) -> None:
     client.get("/closed-days")
     client.post("/closed-days", CHRISTMAS_EVE)
     client.get("/closed-days")
@@ -28,7 +28,7 @@ def test_a_day_closed_twice_says_so_and_keeps_what_was_typed(client: PageClient)
     assert 'value="Office closure"' in refused
 
 
-def test_what_is_no_day_is_refused_with_what_was_typed(client: PageClient) -> None:
+def test_an_invalid_day_is_refused_and_shown_again(client: PageClient) -> None:
     client.get("/closed-days")
     wrong = {"day": ["31", "2", "2027"], "reason": ""}
     refused = client.post("/closed-days", wrong, status=422).get_data(as_text=True)

@@ -42,7 +42,7 @@ def test_working_days_are_counted_as_the_partnership_counts_them(
     assert ENGLAND.add_working_days(day, days) == expected
 
 
-def test_nobody_is_at_work_on_the_bank_holidays_of_promises() -> None:
+def test_bank_holidays_of_the_promises_are_not_working_days() -> None:
     shut = [(2026, 12, 25), (2026, 12, 26), (2026, 12, 28), (2027, 1, 1), (2027, 3, 26), (2027, 3, 29)]
     assert not any(ENGLAND.is_working_day(date(*day)) for day in shut)
 
@@ -60,35 +60,37 @@ def test_bank_holidays_are_those_that_gov_uk_publishes(nation: str) -> None:
         day += timedelta(days=1)
 
 
-def test_a_closed_day_is_stepped_over() -> None:
+def test_a_closed_day_is_not_counted() -> None:
     closed = WorkingCalendar("ENG", frozenset({date(2026, 12, 1)}))
     assert closed.next_working_day(date(2026, 11, 30)) == date(2026, 12, 2)
 
 
 @settings(max_examples=200, deadline=None)
 @given(day=DAYS, days=COUNTS, closed=CLOSED)
-def test_counting_forth_and_back_ends_where_it_began(day: date, days: int, closed: frozenset[date]) -> None:
-    found = WorkingCalendar("ENG", closed)
-    start = found.add_working_days(day, 0)
-    assert found.add_working_days(found.add_working_days(start, days), -days) == start
+def test_counting_forwards_and_back_returns_to_the_same_day(
+    day: date, days: int, closed: frozenset[date]
+) -> None:
+    calendar = WorkingCalendar("ENG", closed)
+    start = calendar.add_working_days(day, 0)
+    assert calendar.add_working_days(calendar.add_working_days(start, days), -days) == start
 
 
 @settings(max_examples=200, deadline=None)
 @given(day=DAYS, first=COUNTS, then=COUNTS, closed=CLOSED)
-def test_counting_in_two_steps_is_counting_in_one(
+def test_counting_in_two_steps_equals_counting_in_one(
     day: date, first: int, then: int, closed: frozenset[date]
 ) -> None:
-    found = WorkingCalendar("SCT", closed)
-    assert found.add_working_days(found.add_working_days(day, first), then) == found.add_working_days(
-        day, first + then
-    )
+    calendar = WorkingCalendar("SCT", closed)
+    assert calendar.add_working_days(
+        calendar.add_working_days(day, first), then
+    ) == calendar.add_working_days(day, first + then)
 
 
 @settings(max_examples=200, deadline=None)
 @given(day=DAYS, days=st.integers(-60, 60), closed=CLOSED)
-def test_the_answer_is_always_a_working_day(day: date, days: int, closed: frozenset[date]) -> None:
-    found = WorkingCalendar("NIR", closed)
-    assert found.is_working_day(found.add_working_days(day, days))
+def test_the_result_is_always_a_working_day(day: date, days: int, closed: frozenset[date]) -> None:
+    calendar = WorkingCalendar("NIR", closed)
+    assert calendar.is_working_day(calendar.add_working_days(day, days))
 
 
 def test_the_calendar_has_the_nation_of_the_settings_and_every_closed_day(app: Flask) -> None:

@@ -68,27 +68,31 @@ def test_a_pdf_has_title_language_tags_and_headings_in_order() -> None:
 
 
 def test_a_word_file_has_title_language_headings_and_boxes_that_tick() -> None:
-    made = docx.Document(io.BytesIO(document_as_word(DOCUMENT)))
-    assert made.core_properties.title == "Blank form"
-    assert made.core_properties.language == "en-GB"
-    assert "python-docx" not in (made.core_properties.comments, made.core_properties.author)
-    assert made.core_properties.comments == ""
-    styles = [(each.style.name, each.text) for each in made.paragraphs if each.style and each.text]
+    word_document = docx.Document(io.BytesIO(document_as_word(DOCUMENT)))
+    assert word_document.core_properties.title == "Blank form"
+    assert word_document.core_properties.language == "en-GB"
+    assert "python-docx" not in (word_document.core_properties.comments, word_document.core_properties.author)
+    assert word_document.core_properties.comments == ""
+    styles = [
+        (paragraph.style.name, paragraph.text)
+        for paragraph in word_document.paragraphs
+        if paragraph.style and paragraph.text
+    ]
     assert ("Title", "Blank form") in styles
     assert ("Heading 1", "Your agency’s file") in styles
     assert ("Heading 2", "1. Is there a chronology?") in styles
-    xml = made.element.xml
+    xml = word_document.element.xml
     assert xml.count("w14:checkbox>") == 4  # two boxes, each opened and closed
     assert 'w:val="Yes"' in xml
-    assert len(made.tables) == 1
+    assert len(word_document.tables) == 1
 
 
-def test_what_people_typed_is_text_in_word() -> None:
-    made = docx.Document(io.BytesIO(document_as_word(DOCUMENT)))
-    assert any(each.text == f"{SHOWN}\nsecond line [a]" for each in made.paragraphs)
+def test_typed_markup_is_text_in_word() -> None:
+    word_document = docx.Document(io.BytesIO(document_as_word(DOCUMENT)))
+    assert any(paragraph.text == f"{SHOWN}\nsecond line [a]" for paragraph in word_document.paragraphs)
 
 
-def test_what_people_typed_is_text_in_a_pdf_and_a_character_without_a_letter_is_named() -> None:
+def test_typed_markup_is_text_in_a_pdf_and_a_character_without_a_glyph_is_named() -> None:
     assert SHOWN in text_of_pdf(document_as_pdf(DOCUMENT))
     nobodys = "\u0378"  # never assigned, so no letters have it
     words = text_of_pdf(document_as_pdf(Document("t", "a", "f", (Paragraph(f"A sign {nobodys} here"),))))
@@ -107,7 +111,7 @@ def test_what_people_typed_is_text_in_a_pdf_and_a_character_without_a_letter_is_
         "",
     ],
 )
-def test_any_text_makes_a_file_of_either_kind(text: str) -> None:
+def test_any_text_makes_a_word_file_and_a_pdf(text: str) -> None:
     document = Document(
         text or "t", text, text, (Paragraph(text), Heading(text or "h"), Boxes((text,)), Space(text, 2))
     )
@@ -115,7 +119,7 @@ def test_any_text_makes_a_file_of_either_kind(text: str) -> None:
     assert docx.Document(io.BytesIO(document_as_word(document))).paragraphs
 
 
-def test_every_letter_there_is_and_hundreds_there_are_not_make_a_pdf_at_once() -> None:
+def test_a_pdf_takes_every_glyph_and_hundreds_of_characters_without_one() -> None:
     drawn = "".join(sorted(font_of_weight("Regular").glyphs))
     nobodys = "".join(map(chr, range(0x4E00, 0x5000)))
     words = text_of_pdf(

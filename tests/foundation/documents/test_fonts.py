@@ -26,26 +26,24 @@ from surveyapp.foundation.words.clean_text import clean_text
         ("\uf0b7 one\u2009▪ well\u2011known", "• one • well-known"),
     ],
 )
-def test_a_character_without_a_letter_is_named_and_one_that_nobody_sees_is_left_out(
-    text: str, shown: str
-) -> None:
+def test_a_character_without_a_glyph_is_named_and_an_invisible_one_is_left_out(text: str, shown: str) -> None:
     assert printable(text) == shown
 
 
 @given(st.text(max_size=50))
-def test_every_character_of_a_printable_text_has_a_letter(text: str) -> None:
+def test_every_character_of_a_printable_text_has_a_glyph(text: str) -> None:
     shown = printable(text)
     for weight in WEIGHTS:
-        assert all(each == "\n" or font_of_weight(weight).glyphs[each] for each in shown)
+        assert all(character == "\n" or font_of_weight(weight).glyphs[character] for character in shown)
     assert shown == clean_text(shown)
 
 
-def test_where_a_word_may_break_stays_with_typst_alone() -> None:
+def test_break_opportunities_are_kept_for_typst_only() -> None:
     assert (printable_with_breaks("a\u200bb"), printable("a\u200bb")) == ("a\u200bb", "ab")
 
 
-def test_letters_are_measured_in_thousandths_of_the_size() -> None:
-    found = font_of_weight("Regular")
-    assert 150 < found.widths[" "] < 300 < found.widths["m"] < 1_000
-    assert found.descent < 0 < found.cap_height < found.ascent
-    assert all(unicodedata.category(each) not in {"Cc", "Cf"} for each in found.glyphs)
+def test_glyphs_are_measured_in_thousandths_of_the_font_size() -> None:
+    font = font_of_weight("Regular")
+    assert 150 < font.widths[" "] < 300 < font.widths["m"] < 1_000
+    assert font.descent < 0 < font.cap_height < font.ascent
+    assert all(unicodedata.category(character) not in {"Cc", "Cf"} for character in font.glyphs)

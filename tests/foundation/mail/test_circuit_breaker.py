@@ -1,19 +1,60 @@
-"""When mail waits as a whole: how long, until whom, and what lets it go on."""
-
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
 
 from surveyapp.foundation.errors import Refused
 from surveyapp.foundation.mail import circuit_breaker as breaker
-from surveyapp.foundation.mail.circuit_breaker import clock_is_doubtful, switches
+from surveyapp.foundation.mail.circuit_breaker import hold_mail, pause_mail, switches, trip_breaker
+from surveyapp.foundation.mail.clock_check import clock_is_doubtful, confirm_clock
+from surveyapp.foundation.mail.leases import claim_email
+from surveyapp.foundation.mail.outbox import TEST_KIND, queue_email
+from surveyapp.foundation.mail.outcomes import record_sent, release_email
 from surveyapp.foundation.store.db import transaction
-from surveyapp.foundation.store.models import Switches
+from surveyapp.foundation.store.models import Outbox, Switches
 from tests.conftest import MONDAY_MORNING
-
-pytestmark = pytest.mark.usefixtures("app")
+from tests.foundation.conftest import Post
+from tests.foundation.mail.claims import claim
 
 MINUTE, DAY, SECOND = timedelta(minutes=1), timedelta(days=1), timedelta(seconds=1)
+Mail = Callable[[], Outbox]
+
+
+def test_one_message_probes_a_failed_server_while_the_others_wait(post: Post) -> None:
+    post.queue(1)
+    post.queue(2)
+    with transaction():
+        trip_breaker("server not reachable", probing=False, now=MONDAY_MORNING)
+    assert claim_email(now=MONDAY_MORNING) is None
+    probe = claim(MINUTE)
+    assert probe.probing
+    assert claim_email(now=MONDAY_MORNING + MINUTE) is None
+    record_sent(probe, 250, "taken", now=MONDAY_MORNING + MINUTE)
+    assert not claim(MINUTE).probing
+
+
+def test_while_mail_is_held_only_a_test_message_is_sent(post: Post, mail: Mail) -> None:
+    post.queue()
+    with transaction():
+        hold_mail("the server refuses our password", now=MONDAY_MORNING)
+    assert claim_email(now=MONDAY_MORNING) is None
+    with transaction():
+        queue_email(TEST_KIND.name, 0, to="me@partnership.example", key="test:1", now=MONDAY_MORNING)
+    release_email(claim(), "still refused", now=MONDAY_MORNING)
+    assert (mail().state, mail().last_text) == ("failed", "still refused")
+    with transaction():
+        queue_email(TEST_KIND.name, 0, to="me@partnership.example", key="test:2", now=MONDAY_MORNING)
+    record_sent(claim(), 250, "taken", now=MONDAY_MORNING)
+    assert claim().kind == "letter"
+
+
+def test_a_test_message_does_not_resume_mail_that_a_person_stopped(post: Post) -> None:
+    post.queue()
+    with transaction():
+        pause_mail(actor="Manager", now=MONDAY_MORNING)
+        queue_email(TEST_KIND.name, 0, to="me@partnership.example", key="test:1", now=MONDAY_MORNING)
+    record_sent(claim(), 250, "taken", now=MONDAY_MORNING)
+    assert claim_email(now=MONDAY_MORNING) is None
 
 
 def trip(*, probing: bool = False, after: timedelta = timedelta(0)) -> None:
@@ -115,7 +156,7 @@ def test_a_date_that_is_confirmed_ends_what_was_set_by_the_other() -> None:
         found.last_tick_at = found.tick_until = MONDAY_MORNING + 30 * DAY
     assert clock_is_doubtful(switches(), MONDAY_MORNING)
     with transaction():
-        breaker.confirm_clock(actor="Manager", now=MONDAY_MORNING)
+        confirm_clock(actor="Manager", now=MONDAY_MORNING)
     found = switches()
     assert (found.last_tick_at, found.tick_until) == (MONDAY_MORNING, None)
     assert found.mail_paused_until is None

@@ -19,9 +19,9 @@ def written(email: Email = TEST) -> EmailMessage:
 
 
 def part(message: EmailMessage, kind: str) -> str:
-    found = message.get_body((kind,))
-    assert found is not None
-    return str(found.get_content())
+    body = message.get_body((kind,))
+    assert body is not None
+    return str(body.get_content())
 
 
 @pytest.mark.usefixtures("app")
@@ -47,11 +47,11 @@ def test_a_message_has_a_text_part_and_a_plain_html_part() -> None:
     assert message.get_content_type() == "multipart/alternative"
     assert "There is nothing for you to do." in part(message, "plain")
     assert "<p>It was sent to see whether mail works." in part(message, "html")
-    assert {each["Content-Transfer-Encoding"] for each in message.iter_parts()} == {"quoted-printable"}
+    assert {part["Content-Transfer-Encoding"] for part in message.iter_parts()} == {"quoted-printable"}
 
 
 @pytest.mark.usefixtures("app")
-def test_what_is_typed_is_escaped_in_html_and_plain_in_text() -> None:
+def test_typed_text_is_escaped_in_html_and_plain_in_text() -> None:
     email = Email("test", to="lead@agency.example", words={"partnership": "<b>Bury & Co</b>"})
     assert "<b>Bury & Co</b>" in render_email(email).text
     assert "&lt;b&gt;Bury &amp; Co&lt;/b&gt;" in render_email(email).html
@@ -72,7 +72,7 @@ def test_no_text_adds_a_header_or_a_recipient(app: Flask, name: str) -> None:
 
 @pytest.mark.parametrize("to", ["a@x.example, b@x.example", "a@x.example\nBcc: b@x.example", ""])
 @pytest.mark.usefixtures("app")
-def test_what_is_not_one_address_is_not_written(to: str) -> None:
+def test_a_message_needs_exactly_one_address(to: str) -> None:
     with pytest.raises((InvalidMessage, ValueError)):
         compose_message(Email("test", to=to), message_id=ID, date_header=DATE)
 
@@ -94,7 +94,7 @@ def test_a_long_line_is_encoded_and_a_link_stays_whole() -> None:
 
 
 @pytest.mark.parametrize(
-    ("given", "stuffed"),
+    ("message", "stuffed"),
     [
         (b"a\n.b\n", b"a\r\n..b\r\n"),
         (b"..\r\n.", b"...\r\n..\r\n"),
@@ -102,5 +102,5 @@ def test_a_long_line_is_encoded_and_a_link_stays_whole() -> None:
         (b".", b"..\r\n"),
     ],
 )
-def test_a_message_cannot_end_before_its_end(given: bytes, stuffed: bytes) -> None:
-    assert dot_stuffed(given) == stuffed
+def test_a_line_with_a_dot_does_not_end_a_message(message: bytes, stuffed: bytes) -> None:
+    assert dot_stuffed(message) == stuffed

@@ -40,14 +40,14 @@ def test_an_email_that_is_no_longer_due_cancels_itself(post: Post, mail: Mail) -
     assert (mail().state, post.folder) == ("cancelled", [])
 
 
-def test_an_email_to_an_address_of_the_past_cancels_itself(post: Post, mail: Mail) -> None:
+def test_an_email_to_an_old_address_cancels_itself(post: Post, mail: Mail) -> None:
     post.queue(1)
     post.due[1] = "moved@agency.example"
     assert drain(clock.now) == {"cancelled": 1}
     assert (mail().state, post.folder) == ("cancelled", [])
 
 
-def test_a_message_cancelled_under_the_workers_hands_is_not_given(post: Post) -> None:
+def test_a_message_cancelled_after_it_was_claimed_is_not_delivered(post: Post) -> None:
     post.queue()
     claimed = claim_email(now=MONDAY_MORNING)
     assert claimed is not None
@@ -56,7 +56,7 @@ def test_a_message_cancelled_under_the_workers_hands_is_not_given(post: Post) ->
     assert begin_delivery(claimed, now=MONDAY_MORNING) is None
 
 
-def test_a_worker_whose_lease_has_lapsed_gives_nothing(post: Post, mail: Mail) -> None:
+def test_a_worker_whose_lease_has_lapsed_delivers_nothing(post: Post, mail: Mail) -> None:
     post.queue()
     claimed = claim_email(now=MONDAY_MORNING)
     assert claimed is not None
@@ -66,7 +66,7 @@ def test_a_worker_whose_lease_has_lapsed_gives_nothing(post: Post, mail: Mail) -
 
 
 @pytest.mark.parametrize(("kind", "state"), [("letter", "expired"), ("parcel", "failed")])
-def test_a_message_whose_time_has_passed_on_the_way_is_not_given(
+def test_a_message_that_expires_after_it_was_claimed_is_not_delivered(
     post: Post, mail: Mail, kind: str, state: str
 ) -> None:
     end = MONDAY_MORNING + timedelta(seconds=30)
@@ -77,7 +77,7 @@ def test_a_message_whose_time_has_passed_on_the_way_is_not_given(
     assert mail().state == state
 
 
-def test_words_that_fail_are_tried_again_and_tell_the_log_only_where(
+def test_a_rendering_error_is_tried_again_and_logged_without_its_message(
     post: Post, mail: Mail, caplog: pytest.LogCaptureFixture
 ) -> None:
     post.queue(1)
@@ -89,14 +89,14 @@ def test_words_that_fail_are_tried_again_and_tell_the_log_only_where(
     assert "a1@agency.example" not in caplog.text
 
 
-def test_one_message_that_cannot_be_worded_holds_up_no_other(post: Post) -> None:
+def test_one_message_that_cannot_be_rendered_delays_no_other(post: Post) -> None:
     post.queue(1)
     post.queue(2)
     post.due[1] = "no address"
     assert drain(clock.now) == {"cancelled": 1, "sent": 1}
 
 
-def test_a_folder_that_cannot_be_made_is_trouble_that_passes(app: Flask, post: Post, mail: Mail) -> None:
+def test_a_folder_that_cannot_be_made_pauses_mail(app: Flask, post: Post, mail: Mail) -> None:
     folder = app.extensions["survey"].settings.mail_folder
     with open(folder, "w", encoding="utf-8"):  # noqa: PTH123 — a file where the folder should be
         pass

@@ -34,7 +34,7 @@ def test_an_email_keeps_the_message_id_and_date_it_was_queued_with(post: Post, m
     assert mail().date_header == "Mon, 30 Nov 2026 09:00:00 +0000"
 
 
-def test_what_nobody_said_when_to_give_up_is_given_up_after_three_days(post: Post, mail: Mail) -> None:
+def test_an_email_expires_after_three_days_by_default(post: Post, mail: Mail) -> None:
     post.queue()
     assert mail().expires_at == MONDAY_MORNING + timedelta(hours=72)
 
@@ -47,7 +47,7 @@ def test_a_queued_email_is_cancelled_with_its_subject_and_no_other(post: Post, o
     assert [(mail.state, mail.last_text) for mail in outbox()] == [("cancelled", "returned"), ("queued", "")]
 
 
-def test_only_what_waits_and_is_named_is_taken_as_sent(post: Post, outbox: Rows) -> None:
+def test_mark_as_sent_changes_only_queued_emails_of_the_subjects(post: Post, outbox: Rows) -> None:
     for subject in (1, 2, 3):
         post.queue(subject)
     with transaction():
@@ -62,7 +62,7 @@ def test_only_what_waits_and_is_named_is_taken_as_sent(post: Post, outbox: Rows)
     ]
 
 
-def test_an_email_on_its_way_is_cancelled_until_it_is_handed_over(post: Post, mail: Mail) -> None:
+def test_an_email_can_be_cancelled_until_it_is_handed_over(post: Post, mail: Mail) -> None:
     post.queue()
     claim_email(now=MONDAY_MORNING)
     with transaction():
@@ -75,7 +75,7 @@ def test_an_email_on_its_way_is_cancelled_until_it_is_handed_over(post: Post, ma
         assert rows.cancel_emails(["letter"], 1, now=MONDAY_MORNING) == 1
 
 
-def test_what_waited_too_long_is_out_of_date_or_failed_by_its_policy(post: Post, outbox: Rows) -> None:
+def test_an_email_past_its_expiry_is_expired_or_failed_by_its_policy(post: Post, outbox: Rows) -> None:
     post.queue(1, expires_at=MONDAY_MORNING + HOUR)
     post.queue(2, kind="parcel", expires_at=MONDAY_MORNING + HOUR)
     post.queue(3, expires_at=MONDAY_MORNING + 2 * HOUR)
@@ -94,7 +94,7 @@ def test_a_person_sends_a_doubtful_email_again_under_the_same_message_id(post: P
     assert [event.action for event in session.query(Event)] == ["sent_mail_again"]
 
 
-def test_an_email_sent_again_after_its_time_lives_once_more(post: Post, mail: Mail) -> None:
+def test_an_expired_email_that_is_sent_again_gets_a_new_expiry(post: Post, mail: Mail) -> None:
     post.queue(expires_at=MONDAY_MORNING + HOUR)
     _set(mail(), "failed")
     with transaction():
@@ -115,7 +115,7 @@ def test_a_person_treats_a_doubtful_email_as_sent_once(post: Post, mail: Mail) -
 
 
 @pytest.mark.usefixtures("post")
-def test_an_email_that_never_was_cannot_be_sent_again() -> None:
+def test_an_unknown_email_cannot_be_sent_again() -> None:
     with pytest.raises(NotFound), transaction():
         rows.send_again(4711, actor="Manager", now=MONDAY_MORNING)
 

@@ -36,7 +36,7 @@ def test_an_empty_outbox_says_so(client: PageClient) -> None:
     assert "No mail yet." in page(client)
 
 
-def test_the_truth_stands_at_the_top(client: PageClient, post: Post) -> None:
+def test_the_state_of_mail_is_at_the_top(client: PageClient, post: Post) -> None:
     post.queue()
     drain(clock.now)
     shown = page(client)
@@ -46,7 +46,7 @@ def test_the_truth_stands_at_the_top(client: PageClient, post: Post) -> None:
     assert "a1@agency.example" in shown
 
 
-def test_the_list_is_kept_to_one_state_by_the_address(client: PageClient, post: Post, mail: Mail) -> None:
+def test_the_list_is_filtered_by_the_state_in_the_url(client: PageClient, post: Post, mail: Mail) -> None:
     post.queue(1)
     put(mail(), "failed", "5.1.1 unknown")
     post.queue(2)
@@ -77,7 +77,7 @@ def test_only_the_newest_200_are_listed_and_the_page_says_so(
     assert "a5@agency.example" not in shown
 
 
-def test_what_is_not_certain_is_sent_again_or_counts_as_sent(
+def test_a_doubtful_message_is_sent_again_or_counts_as_sent(
     client: PageClient, post: Post, mail: Mail
 ) -> None:
     post.queue()
@@ -94,12 +94,12 @@ def test_what_is_not_certain_is_sent_again_or_counts_as_sent(
     assert acts[-2:] == ["sent_mail_again", "treated_mail_as_sent"]
 
 
-def test_a_message_that_never_was_is_not_found(client: PageClient) -> None:
+def test_an_unknown_message_is_not_found(client: PageClient) -> None:
     page(client)
     client.post("/mail/4711/send-again", status=404)
 
 
-def test_mail_is_stopped_and_goes_on(client: PageClient, post: Post) -> None:
+def test_mail_is_stopped_and_resumed(client: PageClient, post: Post) -> None:
     post.queue()
     page(client)
     client.post("/mail/pause")

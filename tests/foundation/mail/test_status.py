@@ -17,7 +17,7 @@ MINUTE = timedelta(minutes=1)
 Rows = Callable[[], list[Outbox]]
 
 
-def said(after: timedelta = timedelta(0)) -> tuple[str, ...]:
+def sentences(after: timedelta = timedelta(0)) -> tuple[str, ...]:
     return mail_state(MONDAY_MORNING + after).sentences
 
 
@@ -26,38 +26,38 @@ def use_mail_server(app: Flask) -> None:
     app.extensions["survey"] = replace(state, settings=replace(state.settings, mail_folder=""))
 
 
-def test_no_mail_is_said_too(app: Flask) -> None:
+def test_an_empty_outbox_has_a_sentence(app: Flask) -> None:
     assert app.name
-    assert said() == ("No mail yet.",)
+    assert sentences() == ("No mail yet.",)
 
 
 def test_all_that_arrived_is_counted(post: Post) -> None:
     for subject in range(1, 4):
         post.queue(subject)
     drain(clock.now)
-    assert said() == ("All 3 messages put into the folder.",)
+    assert sentences() == ("All 3 messages put into the folder.",)
     assert mail_banner(MONDAY_MORNING) == ""
 
 
-def test_the_end_of_a_long_queue_is_told(post: Post) -> None:
+def test_a_long_queue_says_when_its_last_message_leaves(post: Post) -> None:
     for subject in range(1, 301):
         post.queue(subject)
-    assert said() == (
+    assert sentences() == (
         "300 messages on the way; at 20 a minute the last leaves about 9:15am. 0 put into the folder so far.",
     )
 
 
-def test_a_server_that_is_away_is_said_with_since_when_how_many_and_the_next_try(post: Post) -> None:
+def test_an_unavailable_server_is_reported_with_its_start_the_count_and_the_next_try(post: Post) -> None:
     for subject in range(1, 91):
         post.queue(subject)
     with transaction():
         breaker.trip_breaker("server not reachable", probing=False, now=MONDAY_MORNING + 62 * MINUTE)
     with transaction():
         breaker.trip_breaker("server not reachable", probing=True, now=MONDAY_MORNING + 63 * MINUTE)
-    assert said(64 * MINUTE) == (
+    assert sentences(64 * MINUTE) == (
         "Mail is waiting: server not reachable since 10:02am, 90 messages queued, next try 10:08am.",
     )
-    assert "since Monday 30 November 2026 at 10:02am" in said(timedelta(days=1))[0]
+    assert "since Monday 30 November 2026 at 10:02am" in sentences(timedelta(days=1))[0]
 
 
 def test_pauses_grow_to_an_hour(app: Flask) -> None:
@@ -77,15 +77,15 @@ def test_a_refused_password_waits_for_a_person(post: Post) -> None:
     post.queue()
     with transaction():
         breaker.hold_mail("no way in", now=MONDAY_MORNING)
-    assert said() == (
+    assert sentences() == (
         "Mail is waiting since 9:00am: no way in. 1 message queued. Nothing leaves until you resume it.",
     )
     with transaction():
         breaker.resume_mail(actor="Manager", now=MONDAY_MORNING)
-    assert said() == ("1 message on the way. 0 put into the folder so far.",)
+    assert sentences() == ("1 message on the way. 0 put into the folder so far.",)
 
 
-def test_what_a_person_has_to_decide_is_said_first_of_the_rest(post: Post, outbox: Rows) -> None:
+def test_decisions_come_before_progress(post: Post, outbox: Rows) -> None:
     for subject in range(1, 4):
         post.queue(subject)
     with transaction():
@@ -101,9 +101,9 @@ def test_what_a_person_has_to_decide_is_said_first_of_the_rest(post: Post, outbo
     )
 
 
-def test_a_queue_that_nobody_looks_at_is_said(post: Post) -> None:
+def test_a_queue_without_a_worker_is_reported(post: Post) -> None:
     post.queue()
-    assert said(6 * MINUTE) == (
+    assert sentences(6 * MINUTE) == (
         "Mail is waiting since 9:00am: no worker is sending. 1 message queued. Start “flask survey work”.",
     )
 
@@ -119,11 +119,11 @@ def test_a_date_that_looks_wrong_is_asked_about(post: Post) -> None:
     )
 
 
-def test_mail_that_is_switched_off_is_said(app: Flask, post: Post) -> None:
+def test_mail_that_is_switched_off_is_reported(app: Flask, post: Post) -> None:
     use_mail_server(app)
     app.extensions["mail"].suppress = True
     post.queue()
-    assert said() == ("Mail is switched off (setting MAIL_SUPPRESS_SEND). 1 message queued.",)
+    assert sentences() == ("Mail is switched off (setting MAIL_SUPPRESS_SEND). 1 message queued.",)
 
 
 def test_what_only_waits_its_turn_behind_others_is_no_sign_that_nobody_sends(
@@ -134,5 +134,5 @@ def test_what_only_waits_its_turn_behind_others_is_no_sign_that_nobody_sends(
     with transaction():
         first = outbox()[0]
         first.state, first.handed_over_at = "sent", MONDAY_MORNING + 2 * MINUTE
-    assert "no worker is sending" not in said(6 * MINUTE)[0]
-    assert "no worker is sending" in said(7 * MINUTE)[0]
+    assert "no worker is sending" not in sentences(6 * MINUTE)[0]
+    assert "no worker is sending" in sentences(7 * MINUTE)[0]

@@ -12,8 +12,10 @@ from sqlalchemy import insert
 
 from surveyapp.foundation import clock
 from surveyapp.foundation.errors import Refused
-from surveyapp.foundation.mail.circuit_breaker import confirm_clock, switches
-from surveyapp.foundation.mail.worker import drain, start_thread, tick
+from surveyapp.foundation.mail.circuit_breaker import switches
+from surveyapp.foundation.mail.clock_check import confirm_clock
+from surveyapp.foundation.mail.worker import drain, tick
+from surveyapp.foundation.mail.worker_thread import start_thread
 from surveyapp.foundation.store.db import after_commit, session, transaction
 from surveyapp.foundation.store.models import Outbox
 from tests.conftest import MONDAY_MORNING
@@ -32,7 +34,7 @@ def timed(app: Flask) -> Timed:
     return put
 
 
-def test_a_tick_does_what_each_step_does_and_says_when(timed: Timed) -> None:
+def test_a_tick_runs_every_timed_operation_and_stores_its_time(timed: Timed) -> None:
     asked: list[Any] = []
     timed(lambda now: asked.append(("chase", now)), lambda now: asked.append(("close", now)))
     assert tick(MONDAY_MORNING)
@@ -40,27 +42,27 @@ def test_a_tick_does_what_each_step_does_and_says_when(timed: Timed) -> None:
     assert switches().last_tick_at == MONDAY_MORNING
 
 
-def test_each_step_commits_by_itself_and_one_that_fails_holds_up_no_other(
+def test_each_operation_commits_separately_and_a_failure_stops_no_other(
     timed: Timed, caplog: pytest.LogCaptureFixture
 ) -> None:
-    done: list[str] = []
+    committed: list[str] = []
 
     def fail(_now: datetime) -> None:
-        after_commit(lambda: done.append("never"))
+        after_commit(lambda: committed.append("never"))
         raise ZeroDivisionError("an " + "answer")
 
     def refuse(_now: datetime) -> None:
         raise Refused("The form of audit 3 cannot be read.")
 
-    timed(fail, refuse, lambda _now: after_commit(lambda: done.append("closed")))
+    timed(fail, refuse, lambda _now: after_commit(lambda: committed.append("closed")))
     assert tick(MONDAY_MORNING)
-    assert done == ["closed"]
+    assert committed == ["closed"]
     assert "an answer" not in caplog.text
     assert "The form of audit 3 cannot be read." in caplog.text
     assert switches().last_tick_at == MONDAY_MORNING
 
 
-def test_two_workers_never_tick_at_once_and_a_lost_one_gives_way(timed: Timed) -> None:
+def test_two_workers_never_tick_at_once_and_a_lapsed_lease_is_taken_over(timed: Timed) -> None:
     inner: list[bool] = []
     timed(lambda now: inner.append(tick(now)))
     assert tick(MONDAY_MORNING)
@@ -71,7 +73,7 @@ def test_two_workers_never_tick_at_once_and_a_lost_one_gives_way(timed: Timed) -
 
 
 @pytest.mark.parametrize("away", [timedelta(days=7, minutes=1), -timedelta(minutes=6), timedelta(days=365)])
-def test_nothing_happens_by_itself_until_a_person_confirms_an_odd_date(
+def test_no_timed_operation_runs_until_a_person_confirms_a_doubtful_date(
     timed: Timed, post: Post, away: timedelta, clock_at: time_machine.Traveller
 ) -> None:
     asked: list[datetime] = []
@@ -94,24 +96,24 @@ def clock_at(clock: time_machine.Traveller) -> time_machine.Traveller:
     return clock
 
 
-def test_a_tick_gives_up_what_has_waited_too_long(timed: Timed, post: Post) -> None:
+def test_a_tick_gives_up_expired_emails(timed: Timed, post: Post) -> None:
     timed()
     post.queue(expires_at=MONDAY_MORNING + timedelta(hours=1), not_before=MONDAY_MORNING + timedelta(hours=2))
     assert tick(MONDAY_MORNING + timedelta(hours=1))
     assert session.query(Outbox).one().state == "expired"
 
 
-def test_a_drain_stops_at_its_limit_and_when_it_is_told(post: Post) -> None:
+def test_a_drain_stops_at_its_limit_and_when_stop_is_set(post: Post) -> None:
     for subject in range(1, 6):
         post.queue(subject)
     assert drain(clock.now, 2) == {"sent": 2}
-    told = threading.Event()
-    told.set()
-    assert drain(clock.now, stop=told) == {}
+    stop = threading.Event()
+    stop.set()
+    assert drain(clock.now, stop=stop) == {}
     assert drain(clock.now) == {"sent": 3}
 
 
-def test_a_host_that_sends_nothing_keeps_its_mail(app: Flask, post: Post) -> None:
+def test_mail_stays_queued_while_sending_is_suppressed(app: Flask, post: Post) -> None:
     state = app.extensions["survey"]
     app.extensions["survey"] = replace(state, settings=replace(state.settings, mail_folder=""))
     app.extensions["mail"].suppress = True
@@ -120,7 +122,7 @@ def test_a_host_that_sends_nothing_keeps_its_mail(app: Flask, post: Post) -> Non
     assert session.query(Outbox).one().state == "queued"
 
 
-def test_a_tick_with_nothing_due_asks_little(timed: Timed, queries: Any) -> None:
+def test_a_tick_with_nothing_due_makes_few_queries(timed: Timed, queries: Any) -> None:
     timed()
     tick(MONDAY_MORNING)
     with queries(8):
@@ -166,7 +168,7 @@ def _quickest_look() -> float:
     return min(looks)
 
 
-def test_the_thread_sends_what_is_queued_and_ends_when_told(
+def test_the_thread_sends_queued_emails_and_ends_when_stop_is_set(
     app: Flask, post: Post, timed: Timed, clock: time_machine.Traveller
 ) -> None:
     clock.move_to(MONDAY_MORNING, tick=True)

@@ -48,13 +48,12 @@ class Sentence:
 def _sentences() -> tuple[Sentence, ...]:
     corpus = tomllib.loads((Path(__file__).parent / "personal_details.toml").read_text("utf-8"))
     return tuple(
-        Sentence(each["text"], tuple(each["find"]), each.get("held_out", False))
-        for each in corpus["sentence"]
+        Sentence(row["text"], tuple(row["find"]), row.get("held_out", False)) for row in corpus["sentence"]
     )
 
 
 SENTENCES = _sentences()
-HELD_OUT = tuple(each for each in SENTENCES if each.held_out)
+HELD_OUT = tuple(sentence for sentence in SENTENCES if sentence.held_out)
 
 
 @dataclass(frozen=True)
@@ -86,7 +85,7 @@ def measured(sentences: Iterable[Sentence]) -> dict[str, Measured]:
     right, pointed_out, there = Counter[str](), Counter[str](), Counter[str]()
     for sentence in sentences:
         wanted = Counter(sentence.find)
-        got = Counter(f"{each.kind}: {each.wording}" for each in find_personal_details(sentence.text))
+        got = Counter(f"{detail.kind}: {detail.wording}" for detail in find_personal_details(sentence.text))
         for count, into in ((wanted & got, right), (got, pointed_out), (wanted, there)):
             for label, times in count.items():
                 into[label.partition(":")[0]] += times
@@ -95,16 +94,16 @@ def measured(sentences: Iterable[Sentence]) -> dict[str, Measured]:
 
 
 def test_the_corpus_is_large_varied_and_half_clean() -> None:
-    clean = [each for each in SENTENCES if not each.find]
+    clean = [sentence for sentence in SENTENCES if not sentence.find]
     assert len(SENTENCES) >= 240
     assert len(HELD_OUT) >= 80
     assert 0.4 < len(clean) / len(SENTENCES) < 0.6
-    assert len({each.text for each in SENTENCES}) == len(SENTENCES)
-    for each in SENTENCES:
-        for label in each.find:
+    assert len({sentence.text for sentence in SENTENCES}) == len(SENTENCES)
+    for sentence in SENTENCES:
+        for label in sentence.find:
             kind, _, wording = label.partition(": ")
             assert kind in KINDS
-            assert wording in each.text
+            assert wording in sentence.text
 
 
 @pytest.mark.parametrize("kind", ROWS)
@@ -125,12 +124,12 @@ def test_the_figures_in_the_docs_are_those_measured() -> None:
     assert table == wanted, "Write into docs/personal-details.md:\n" + "\n".join(
         f"| {name} | {' | '.join(cells)} |" for name, cells in wanted.items()
     )
-    said = f"{len(SENTENCES)} sentences, {len(HELD_OUT)} of them held out"
-    assert any(said in line for line in lines), f"Say in docs/personal-details.md: {said}"
+    size = f"{len(SENTENCES)} sentences, {len(HELD_OUT)} of them held out"
+    assert any(size in line for line in lines), f"Say in docs/personal-details.md: {size}"
 
 
 @pytest.mark.parametrize("form", sorted((ROOT / "forms").glob("*.yaml")), ids=lambda path: path.stem)
-def test_the_questions_of_our_own_forms_give_nobody_away(form: Path) -> None:
+def test_the_questions_of_our_own_forms_contain_no_personal_details(form: Path) -> None:
     assert find_personal_details(form.read_text("utf-8")) == ()
 
 
@@ -165,8 +164,8 @@ def test_the_questions_of_our_own_forms_give_nobody_away(form: Path) -> None:
         ("a@localhost", []),
     ],
 )
-def test_the_edges_of_what_is_matched(text: str, kinds: list[str]) -> None:
-    assert [each.kind for each in find_personal_details(text)] == kinds
+def test_edge_cases_of_each_kind(text: str, kinds: list[str]) -> None:
+    assert [detail.kind for detail in find_personal_details(text)] == kinds
 
 
 @pytest.mark.parametrize(
@@ -198,25 +197,25 @@ def test_the_edges_of_what_is_matched(text: str, kinds: list[str]) -> None:
         ("Seen:\nLiam\nSmith", ["Liam", "Smith"]),
     ],
 )
-def test_the_words_around_tell_a_name(text: str, names: list[str]) -> None:
-    assert [each.wording for each in find_personal_details(text)] == names
+def test_surrounding_words_decide_what_is_a_name(text: str, names: list[str]) -> None:
+    assert [detail.wording for detail in find_personal_details(text)] == names
 
 
 @pytest.mark.parametrize(
     "text",
     ["JS was seen", "Kestutis was seen", "Hope was seen", "will was seen", "his birthday is on 3 March"],
 )
-def test_what_the_docs_say_is_not_caught_is_not(text: str) -> None:
+def test_what_the_docs_list_as_missed_is_missed(text: str) -> None:
     assert find_personal_details(text) == ()
 
 
-def assert_sound(text: str, found: tuple[PersonalDetail, ...]) -> None:
+def assert_sound(text: str, details: tuple[PersonalDetail, ...]) -> None:
     end = 0
-    for each in found:
-        assert end <= each.start < each.end <= len(text), f"{each} overlaps, is empty or lies outside"
-        assert text[each.start : each.end] == each.wording
-        assert each.kind in KINDS
-        end = each.end
+    for detail in details:
+        assert end <= detail.start < detail.end <= len(text), f"{detail} overlaps, is empty or lies outside"
+        assert text[detail.start : detail.end] == detail.wording
+        assert detail.kind in KINDS
+        end = detail.end
 
 
 TYPED = (
@@ -246,7 +245,7 @@ TYPED = (
 @example("Mr van")
 @example("-Liam-’s")
 @example("DOB ٣/٣/٢٠١٤")
-def test_any_text_gives_sound_findings(text: str) -> None:
+def test_any_text_gives_ordered_spans_without_overlaps(text: str) -> None:
     assert_sound(text, find_personal_details(text))
 
 
@@ -264,15 +263,15 @@ def test_any_valid_nhs_number_is_found(nine: str, mark: str) -> None:
     valid = [nine + last for last in "0123456789" if divides(nine + last)]
     assume(valid)
     written = as_written(valid[0], mark)
-    found = find_personal_details(f"The number {written} was given.")
-    assert [(each.kind, each.wording) for each in found] == [("nhs_number", written)]
+    details = find_personal_details(f"The number {written} was given.")
+    assert [(detail.kind, detail.wording) for detail in details] == [("nhs_number", written)]
 
 
 @given(st.from_regex(r"[0-9]{10}", fullmatch=True), st.sampled_from(["", " ", "-"]))
-def test_a_wrong_check_digit_is_no_nhs_number(digits: str, mark: str) -> None:
+def test_a_wrong_check_digit_makes_no_nhs_number(digits: str, mark: str) -> None:
     assume(not divides(digits))
-    found = find_personal_details(f"The number {as_written(digits, mark)} was given.")
-    assert "nhs_number" not in {each.kind for each in found}
+    details = find_personal_details(f"The number {as_written(digits, mark)} was given.")
+    assert "nhs_number" not in {detail.kind for detail in details}
 
 
 @pytest.mark.slow
@@ -296,6 +295,6 @@ def test_a_wrong_check_digit_is_no_nhs_number(digits: str, mark: str) -> None:
 )
 def test_a_hundred_thousand_hostile_characters_are_read_through(piece: str) -> None:
     text = (piece * 100_000)[:100_000] + "\nWe saw Liam."
-    found = find_personal_details(text)
-    assert_sound(text, found)
-    assert found[-1].wording == "Liam"
+    details = find_personal_details(text)
+    assert_sound(text, details)
+    assert details[-1].wording == "Liam"

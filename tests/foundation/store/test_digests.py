@@ -7,7 +7,7 @@ from flask import Flask
 from surveyapp.foundation.store.digests import digest_of, is_digest_of
 
 
-def test_a_digest_is_of_these_words_alone(app: Flask) -> None:  # noqa: ARG001 — its keys
+def test_a_digest_matches_only_its_own_texts(app: Flask) -> None:  # noqa: ARG001 — its keys
     digest = digest_of("Seen at home.", "")
     assert len(digest) == 64
     assert is_digest_of(digest, "Seen at home.", "")
@@ -16,7 +16,7 @@ def test_a_digest_is_of_these_words_alone(app: Flask) -> None:  # noqa: ARG001 �
     assert digest_of("a", "bc") != digest_of("ab", "c")
 
 
-def test_it_is_known_after_keys_were_rotated(app: Flask) -> None:
+def test_a_digest_matches_after_the_keys_were_rotated(app: Flask) -> None:
     before = digest_of("Seen at home.")
     state = app.extensions["survey"]
     rotated = replace(state.keys, link=(bytes(range(32)), *state.keys.link))

@@ -22,7 +22,7 @@ def test_the_key_file_is_readable_by_its_owner_alone(tmp_path: Path) -> None:
     assert stat.S_IMODE((tmp_path / "keys.json").stat().st_mode) == 0o600
 
 
-def test_a_key_file_is_never_written_over(tmp_path: Path) -> None:
+def test_a_key_file_is_never_overwritten(tmp_path: Path) -> None:
     make_key_file(tmp_path / "keys.json")
     with pytest.raises(FileExistsError):
         make_key_file(tmp_path / "keys.json")
@@ -40,7 +40,7 @@ def test_two_uses_of_a_key_have_two_sub_keys() -> None:
         ('{"link": ["00"], "data": "x"}', "cannot be read as keys"),
     ],
 )
-def test_a_spoilt_key_file_is_refused_in_a_sentence(tmp_path: Path, spoilt: str, why: str) -> None:
+def test_a_damaged_key_file_is_refused_in_a_sentence(tmp_path: Path, spoilt: str, why: str) -> None:
     (tmp_path / "keys.json").write_text(spoilt)
     with pytest.raises(CannotStart, match=why):
         read_key_file(tmp_path / "keys.json")
@@ -49,13 +49,13 @@ def test_a_spoilt_key_file_is_refused_in_a_sentence(tmp_path: Path, spoilt: str,
 @pytest.mark.parametrize("ring", ["link", "secret"])
 def test_a_well_known_key_is_refused(tmp_path: Path, ring: str) -> None:
     make_key_file(tmp_path / "keys.json")
-    kept = json.loads((tmp_path / "keys.json").read_text())
-    (tmp_path / "keys.json").write_text(json.dumps({**kept, ring: ["00" * 32]}))
+    rings = json.loads((tmp_path / "keys.json").read_text())
+    (tmp_path / "keys.json").write_text(json.dumps({**rings, ring: ["00" * 32]}))
     with pytest.raises(CannotStart, match="well-known"):
         read_key_file(tmp_path / "keys.json")
 
 
-def test_losing_the_key_file_after_links_went_out_stops_the_start(
+def test_the_app_does_not_start_without_its_key_file_once_links_were_sent(
     app: Flask, make: Maker, tmp_path: Path
 ) -> None:
     make.audit(cases=1, agencies=1)

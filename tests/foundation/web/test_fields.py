@@ -22,26 +22,24 @@ def typed(app: Flask, to: str, *day: str) -> Typed:
 
 
 @pytest.mark.parametrize(
-    ("written", "said"),
+    ("written", "message"),
     [
         ("", "Enter an email address, like name@agency.example"),
         ("me at work", "“me at work” is not an email address. Enter one, like name@agency.example"),
         ("a@b.example, c@d.example", "“a@b.example, c@d.example” holds more than one email address."),
     ],
 )
-def test_what_is_no_address_is_refused_in_the_words_of_every_step(
-    app: Flask, written: str, said: str
-) -> None:
-    assert [error[: len(said)] for error in typed(app, written).to.errors] == [said]
+def test_an_invalid_address_is_refused_in_a_sentence(app: Flask, written: str, message: str) -> None:
+    assert [error[: len(message)] for error in typed(app, written).to.errors] == [message]
 
 
-def test_an_address_comes_without_what_pasting_brings(app: Flask) -> None:
+def test_an_address_is_cleaned_of_pasted_characters(app: Flask) -> None:
     form = typed(app, " me@work.example\u200b ")
     assert (form.to.data, list(form.to.errors)) == ("me@work.example", [])
 
 
 @pytest.mark.parametrize(
-    ("boxes", "day", "said"),
+    ("boxes", "day", "messages"),
     [
         (("18", "12", "2026"), date(2026, 12, 18), []),
         (("", " ", ""), None, []),
@@ -50,13 +48,16 @@ def test_an_address_comes_without_what_pasting_brings(app: Flask) -> None:
         (("18", "12"), None, ["Return by: enter a real day, like 1 12 2026"]),
     ],
 )
-def test_a_day_is_three_boxes(app: Flask, boxes: tuple[str, ...], day: date | None, said: list[str]) -> None:
+def test_a_day_is_three_boxes(
+    app: Flask, boxes: tuple[str, ...], day: date | None, messages: list[str]
+) -> None:
     form = typed(app, "me@work.example", *boxes)
-    assert (form.day.data, list(form.day.errors)) == (day, said)
+    assert (form.day.data, list(form.day.errors)) == (day, messages)
 
 
 @pytest.mark.parametrize(
-    ("said", "number"), [("7", 7), (7, 7), ("9" * 10, 0), ("-1", 0), ("²", 0), ("", 0), (None, 0), ("one", 0)]
+    ("value", "number"),
+    [("7", 7), (7, 7), ("9" * 10, 0), ("-1", 0), ("²", 0), ("", 0), (None, 0), ("one", 0)],
 )
-def test_a_made_up_number_is_the_number_of_no_row(said: object, number: int) -> None:
-    assert posted_number(said) == number
+def test_a_posted_value_that_is_no_number_becomes_zero(value: object, number: int) -> None:
+    assert posted_number(value) == number

@@ -26,13 +26,13 @@ def log(app: Flask) -> Iterator[io.StringIO]:
 
 @pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize("token", [TOKEN, TOKEN.upper()])
-def test_a_token_is_in_no_line_of_any_logger(log: io.StringIO, name: str, token: str) -> None:
+def test_no_logger_writes_a_token(log: io.StringIO, name: str, token: str) -> None:
     logging.getLogger(name).error("GET /r/%s/ failed", token)
     assert log.getvalue() == "GET /r/(link)/ failed\n"
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_a_token_is_in_no_traceback(log: io.StringIO, name: str) -> None:
+def test_no_traceback_contains_a_token(log: io.StringIO, name: str) -> None:
     try:
         int(TOKEN)
     except ValueError:
@@ -41,7 +41,7 @@ def test_a_token_is_in_no_traceback(log: io.StringIO, name: str) -> None:
     assert "ValueError: invalid literal for int() with base 10: '(link)'" in log.getvalue()
 
 
-def test_a_handler_added_later_gets_no_token_from_our_own(log: io.StringIO) -> None:
+def test_a_handler_added_later_gets_no_token_from_our_loggers(log: io.StringIO) -> None:
     assert log
     written = io.StringIO()
     handler = logging.StreamHandler(written)
@@ -51,6 +51,6 @@ def test_a_handler_added_later_gets_no_token_from_our_own(log: io.StringIO) -> N
     assert written.getvalue() == "link (link)\n"
 
 
-def test_what_is_no_token_stays(log: io.StringIO) -> None:
+def test_text_without_a_token_is_unchanged(log: io.StringIO) -> None:
     logging.getLogger("surveyapp.mail").error("hash %s", "a" * 64)
     assert log.getvalue() == f"hash {'a' * 64}\n"

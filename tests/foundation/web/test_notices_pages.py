@@ -9,7 +9,8 @@ import pytest
 from flask import Flask
 from werkzeug.test import TestResponse
 
-from surveyapp.foundation.settings import SETTINGS, read_settings
+from surveyapp.foundation.settings import read_settings
+from surveyapp.foundation.settings_list import SETTINGS
 from surveyapp.foundation.web.base import HEADERS
 from surveyapp.foundation.web.notices_pages import ENGLISH_BASIS, split_at_addresses
 from surveyapp.issuing.links import link_for, token_in
@@ -26,9 +27,9 @@ Queries = Callable[[int], AbstractContextManager[list[str]]]
 def says(app: Flask) -> Callable[..., None]:
     """Set settings as the start of the app would: `says(retention="Six years.")`."""
 
-    def change(**found: Any) -> None:
+    def change(**changed: Any) -> None:
         state = app.extensions["survey"]
-        app.extensions["survey"] = replace(state, settings=replace(state.settings, **found))
+        app.extensions["survey"] = replace(state, settings=replace(state.settings, **changed))
 
     return change
 
@@ -86,7 +87,7 @@ def test_both_notices_are_linked_from_pages_of_contacts_of_staff_and_of_neither(
     assert "/sign-out" in pages[1].text
 
 
-def test_nothing_set_says_whom_to_ask_for_what_is_missing(stranger: PageClient) -> None:
+def test_without_settings_the_notices_say_whom_to_ask(stranger: PageClient) -> None:
     privacy, accessibility = (read(stranger.get(path)) for path in NOTICES)
     for sentence in (
         "Ask the partnership who its data protection officer is.",
@@ -100,7 +101,7 @@ def test_nothing_set_says_whom_to_ask_for_what_is_missing(stranger: PageClient) 
     assert "such as the questions in large print: the partnership’s business manager, 01234" in accessibility
 
 
-def test_what_is_set_stands_on_the_pages_and_takes_the_place_of_what_was_missing(
+def test_settings_appear_in_the_notices_in_place_of_whom_to_ask(
     stranger: PageClient, says: Callable[..., None]
 ) -> None:
     says(
@@ -127,7 +128,7 @@ def test_what_is_set_stands_on_the_pages_and_takes_the_place_of_what_was_missing
     assert "01234" not in accessibility.text.partition("<footer")[0]
 
 
-def test_markup_in_a_setting_is_shown_and_not_obeyed(stranger: PageClient, says: Callable[..., None]) -> None:
+def test_markup_in_a_setting_is_escaped(stranger: PageClient, says: Callable[..., None]) -> None:
     words = ("privacy_controller", "privacy_contact", "privacy_basis", "retention", "accessibility_contact")
     says(**dict.fromkeys((*words, "partnership", "contact_name"), HOSTILE), privacy_url='https://x/"><b>')
     for path in NOTICES:
@@ -145,7 +146,7 @@ def test_markup_in_a_setting_is_shown_and_not_obeyed(stranger: PageClient, says:
         ("NIR", "https://www.equalityni.org/", False),
     ],
 )
-def test_each_nation_reads_its_own_law_and_who_enforces_it(
+def test_each_nation_has_its_own_law_and_regulator(
     stranger: PageClient,
     says: Callable[..., None],
     nation: str,
@@ -164,11 +165,11 @@ def test_the_settings_of_the_notices_may_all_be_missing() -> None:
     names = ("SURVEY_PRIVACY_", "SURVEY_RETENTION", "SURVEY_ACCESSIBILITY_")
     ours = [setting for setting in SETTINGS if setting.name.startswith(names)]
     assert len(ours) == 7
-    found = read_settings({})
-    assert not any(getattr(found, each.name.removeprefix("SURVEY_").lower()) for each in ours)
+    defaults = read_settings({})
+    assert not any(getattr(defaults, setting.name.removeprefix("SURVEY_").lower()) for setting in ours)
 
 
-def test_an_email_address_is_found_in_what_a_setting_says() -> None:
+def test_email_addresses_in_a_setting_are_found() -> None:
     assert split_at_addresses("Sam Ash, dpo@wrenford.example, or ring 01234.") == [
         ("Sam Ash, ", False),
         ("dpo@wrenford.example", True),

@@ -41,11 +41,11 @@ def busy(database: str, make: Maker) -> Iterator[None]:
 
 def fields_of(page: str) -> dict[str, list[str]]:
     """What the form of a page would post, but for its token."""
-    found: dict[str, list[str]] = {}
+    fields: dict[str, list[str]] = {}
     for name, value in re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', page):
-        found.setdefault(html.unescape(name), []).append(html.unescape(value))
-    found.pop("csrf_token")
-    return found
+        fields.setdefault(html.unescape(name), []).append(html.unescape(value))
+    fields.pop("csrf_token")
+    return fields
 
 
 @pytest.fixture
@@ -72,9 +72,7 @@ def test_a_busy_database_gives_staff_their_text_back(
     assert f'action="/audits/{number}/grid"' in grid.text
 
 
-def test_a_page_that_cannot_be_read_just_now_says_so(
-    client: PageClient, request: pytest.FixtureRequest
-) -> None:
+def test_a_page_that_cannot_be_shown_now_says_so(client: PageClient, request: pytest.FixtureRequest) -> None:
     if engine().dialect.name == "sqlite":
         pytest.skip("On SQLite one reads while another writes.")
     request.getfixturevalue("busy")
@@ -92,7 +90,7 @@ def test_signing_in_while_the_database_is_busy_is_refused_in_words(
     assert "not to be shown" not in page.text
 
 
-def test_who_is_signed_out_gets_their_text_back_and_stores_it_after_signing_in(
+def test_text_typed_while_signed_out_comes_back_and_is_stored_after_signing_in(
     client: PageClient, stranger: PageClient, audit: Audit
 ) -> None:
     number = audit.id
@@ -116,7 +114,7 @@ def test_who_is_signed_out_gets_their_text_back_and_stores_it_after_signing_in(
     ]
 
 
-def test_text_that_another_site_sent_is_not_given_a_button(client: PageClient) -> None:
+def test_text_sent_by_another_site_gets_no_button(client: PageClient) -> None:
     page = client.post(
         "/audits/new",
         {**PLANNED, "csrf_token": "x"},
@@ -132,7 +130,7 @@ def test_a_button_without_text_needs_no_text_back(stranger: PageClient, audit: A
     assert "<form" not in page.text
 
 
-def test_what_was_typed_into_a_page_whose_subject_is_gone_can_be_copied(
+def test_text_typed_on_a_page_whose_subject_was_removed_can_be_copied(
     client: PageClient, make: Maker
 ) -> None:
     """Somebody removes it while another writes: one way for all pages of the desk."""

@@ -14,23 +14,25 @@ from surveyapp.foundation.words.clean_text import (
 
 
 @given(st.text(st.characters(), max_size=200))
-def test_cleaning_twice_is_cleaning_once(typed: str) -> None:
+def test_cleaning_twice_changes_nothing_more(typed: str) -> None:
     assert clean_text(clean_text(typed)) == clean_text(typed)
 
 
 @given(st.text(st.characters(), max_size=200))
 def test_cleaned_text_can_be_written_to_every_file_format(typed: str) -> None:
-    kept = clean_text(typed)
-    kept.encode()
-    assert not any(unicodedata.category(each) == "Cc" and each not in "\n\t" for each in kept)
+    cleaned = clean_text(typed)
+    cleaned.encode()
+    assert not any(
+        unicodedata.category(character) == "Cc" and character not in "\n\t" for character in cleaned
+    )
 
 
-def test_arabic_emoji_and_combining_marks_stay() -> None:
+def test_arabic_emoji_and_combining_marks_are_kept() -> None:
     typed = "طفل 👩‍👧 e\u0301"
     assert clean_text(typed) == "طفل 👩‍👧 é"
 
 
-def test_a_null_and_a_change_of_direction_are_dropped() -> None:
+def test_a_null_and_direction_marks_are_removed() -> None:
     assert clean_text("a\x00b\u202ec\r\nd") == "abc\nd"
 
 
@@ -43,7 +45,7 @@ def test_an_address_pasted_with_invisible_characters_is_the_address() -> None:
 
 
 @pytest.mark.parametrize("typed", ["audit@police.example", "o.neil+audit@nhs.net", "a@b.c.d.example"])
-def test_an_address_is_taken(typed: str) -> None:
+def test_valid_addresses_are_accepted(typed: str) -> None:
     assert is_address(typed)
 
 
@@ -61,7 +63,7 @@ def test_an_address_is_taken(typed: str) -> None:
         "x" * 250 + "@police.example",
     ],
 )
-def test_what_is_no_single_address_is_refused(typed: str) -> None:
+def test_anything_but_a_single_address_is_refused(typed: str) -> None:
     assert not is_address(typed)
 
 
@@ -75,6 +77,6 @@ def test_what_is_no_single_address_is_refused(typed: str) -> None:
         ("pat@gmail.example", "gmail.example"),
     ],
 )
-def test_a_domain_is_inside_what_is_listed_or_stands_below_it(address: str, outside: str) -> None:
+def test_a_listed_domain_includes_those_below_it(address: str, outside: str) -> None:
     assert unlisted_domain(address, ("police.uk", "nhs.net")) == outside
     assert unlisted_domain(address, ()) == "", "Without a list nobody is warned."

@@ -23,14 +23,14 @@ def test_a_time_of_day_is_uk_time_in_words(moment: datetime, words: str) -> None
     assert clock_time(moment) == words
 
 
-def test_a_day_is_said_in_full() -> None:
+def test_a_day_in_full() -> None:
     assert day_in_words(date(2026, 3, 9)) == "Monday 9 March 2026"
     assert moment_in_words(datetime(2026, 3, 9, 8, 30, tzinfo=UTC)) == "Monday 9 March 2026 at 8:30am"
 
 
 @pytest.mark.parametrize(
-    ("words", "said"),
+    ("words", "sentence"),
     [([], ""), (["Child 1"], "Child 1"), (["Child 1", "Child 2", "Child 3"], "Child 1, Child 2 and Child 3")],
 )
-def test_words_are_joined_as_a_person_does(words: list[str], said: str) -> None:
-    assert list_in_words(words) == said
+def test_words_are_joined_with_commas_and_and(words: list[str], sentence: str) -> None:
+    assert list_in_words(words) == sentence

@@ -24,13 +24,13 @@ def test_a_share_prints_as_the_report_does(count: int, of: int, printed: str) ->
     assert str(Share(count, of).percent) == printed
 
 
-def test_nought_of_nought_is_no_figure() -> None:
+def test_a_share_of_nothing_has_no_percentage() -> None:
     assert Share(0, 0).percent is None
     assert Share(0, 0).in_brackets == ""
 
 
 @given(st.integers(1, 100_000).flatmap(lambda of: st.tuples(st.integers(0, of), st.just(of))))
-def test_a_share_is_within_a_twentieth_of_the_truth(pair: tuple[int, int]) -> None:
+def test_a_percentage_is_within_a_twentieth_of_the_exact_value(pair: tuple[int, int]) -> None:
     count, of = pair
     percent = Share(count, of).percent
     assert percent is not None
@@ -41,11 +41,11 @@ def test_a_share_is_within_a_twentieth_of_the_truth(pair: tuple[int, int]) -> No
 @pytest.mark.parametrize(
     ("count", "words"), [(0, "0 returns"), (1, "1 return"), (90, "90 returns"), (1200, "1,200 returns")]
 )
-def test_a_count_has_its_noun_in_the_right_number(count: int, words: str) -> None:
+def test_a_count_has_its_noun_in_the_singular_or_plural(count: int, words: str) -> None:
     assert counted(count, "return") == words
 
 
-def test_a_noun_may_have_a_plural_of_its_own() -> None:
+def test_a_noun_may_have_an_irregular_plural() -> None:
     assert counted(9, "agency", "agencies") == "9 agencies"
 
 

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
-from surveyapp.foundation.settings import SETTINGS
+from surveyapp.foundation.settings_list import SETTINGS
 from surveyapp.foundation.store.db import transaction
 from surveyapp.foundation.store.edit_conflicts import EditConflict, FieldRefused
 from surveyapp.foundation.store.event_log import Event

@@ -18,15 +18,15 @@ from surveyapp.planning.models import Audit
 
 
 def test_most_comments_are_read_and_some_are_still_to_be_read(demonstrated: Audit) -> None:
-    found = reading_progress(demonstrated)
-    assert 0 < found.of - found.count < found.count
+    progress = reading_progress(demonstrated)
+    assert 0 < progress.of - progress.count < progress.count
     assert changed_since_read(demonstrated) == frozenset()
 
 
 def test_themes_are_counted_out_of_the_77_returns(demonstrated: Audit) -> None:
     counts = theme_counts(demonstrated.id)
-    assert {each.mentioned.of for each in counts} == {77}
-    used = {each.theme.name: each for each in counts if each.mentioned.count}
+    assert {theme_count.mentioned.of for theme_count in counts} == {77}
+    used = {theme_count.theme.name: theme_count for theme_count in counts if theme_count.mentioned.count}
     assert len(used) >= 10
     voice = used["Voice of the child"]
     assert voice.strength.count
@@ -38,36 +38,39 @@ def test_themes_are_counted_out_of_the_77_returns(demonstrated: Audit) -> None:
     assert max(voice.strength.count, voice.concern.count) <= voice.mentioned.count
 
 
-def test_each_source_is_quoted_and_every_auditor_still_says_it(demonstrated: Audit) -> None:
+def test_each_source_is_quoted_and_every_quote_is_still_in_its_comment(demonstrated: Audit) -> None:
     quotes = quotes_of(demonstrated.id)
-    assert Counter(each.source for each in quotes) == {"auditor": 12, "practitioner": 2, "parent": 4}
+    assert Counter(quote.source for quote in quotes) == {"auditor": 12, "practitioner": 2, "parent": 4}
     assert outdated_quote_ids(demonstrated, quotes) == frozenset()
-    assert sum(each.original != each.printed for each in quotes) == 1
-    assert all(each.themes for each in quotes)
+    assert sum(quote.original != quote.printed for quote in quotes) == 1
+    assert all(quote.themes for quote in quotes)
 
 
-def test_three_parents_were_spoken_with_as_in_2014(demonstrated: Audit) -> None:
+def test_three_parents_took_part_as_in_2014(demonstrated: Audit) -> None:
     families = families_of(demonstrated.id)
-    assert families_in_words(each.state for each in families) == (
+    assert families_in_words(family.state for family in families) == (
         "5 families were offered a talk by telephone: 3 held, 1 declined and 1 agreed and not yet held."
     )
-    assert all(each.telephone is None for each in families)
+    assert all(family.telephone is None for family in families)
 
 
-def test_a_workshop_a_case_example_and_a_practitioners_view_are_written(demonstrated: Audit) -> None:
+def test_it_has_a_workshop_a_case_example_and_a_practitioners_view(demonstrated: Audit) -> None:
     (workshop,) = workshops_of(demonstrated.id)
-    assert sum(each.people for each in workshop.attendances) == 21
-    assert [each.kind for each in narratives_of(demonstrated.id)] == ["case_example", "practitioner"]
+    assert sum(attendance.people for attendance in workshop.attendances) == 21
+    assert [narrative.kind for narrative in narratives_of(demonstrated.id)] == [
+        "case_example",
+        "practitioner",
+    ]
 
 
-def test_nothing_of_it_looks_as_if_it_named_somebody(demonstrated: Audit) -> None:
+def test_no_personal_details_are_found_in_it(demonstrated: Audit) -> None:
     (workshop,) = workshops_of(demonstrated.id)
     texts = [
-        *(each.text for each in narratives_of(demonstrated.id)),
-        *(each.printed for each in quotes_of(demonstrated.id)),
-        *(note.text for each in families_of(demonstrated.id) for note in each.notes),
+        *(narrative.text for narrative in narratives_of(demonstrated.id)),
+        *(quote.printed for quote in quotes_of(demonstrated.id)),
+        *(note.text for family in families_of(demonstrated.id) for note in family.notes),
         workshop.scenarios or "",
         workshop.notes or "",
         workshop.suggestions or "",
     ]
-    assert [found for text in texts for found in find_personal_details(text)] == []
+    assert [detail for text in texts for detail in find_personal_details(text)] == []

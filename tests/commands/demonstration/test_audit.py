@@ -14,8 +14,8 @@ from surveyapp.answering.models import Answer, Return, Revision
 from surveyapp.brief.models import SavedBrief
 from surveyapp.collating.comparison.benchmarks import mean_figure, printed_percent
 from surveyapp.collating.models import Benchmark
-from surveyapp.commands.demonstration import TITLE, load_demonstration
-from surveyapp.commands.demonstration_answers import answers_file
+from surveyapp.commands.demonstration.answers import answers_file
+from surveyapp.commands.demonstration.audit import TITLE, load_demonstration
 from surveyapp.defining.answer_form import answer_form
 from surveyapp.defining.question_kinds import GivenAnswer
 from surveyapp.foundation import clock
@@ -54,9 +54,9 @@ def test_it_has_15_cases_of_the_ages_of_2014_and_90_requests_of_which_77_are_ret
     demonstrated: Audit,
 ) -> None:
     ages = sorted(case.age_months or 0 for case in demonstrated.cases)
-    found = tally(demonstrated, now=clock.now())
-    assert (found.requests, found.returned, found.nil, found.started) == (90, 77, 0, 3)
-    assert found.in_words == "77 of 90 returned (85.6%)"
+    current = tally(demonstrated, now=clock.now())
+    assert (current.requests, current.returned, current.nil, current.started) == (90, 77, 0, 3)
+    assert current.in_words == "77 of 90 returned (85.6%)"
     assert [sum(low <= age < high for age in ages) for low, high in ((0, 60), (60, 132), (132, 168))] == [
         8,
         4,
@@ -67,16 +67,16 @@ def test_it_has_15_cases_of_the_ages_of_2014_and_90_requests_of_which_77_are_ret
 
 
 def test_every_figure_of_our_own_file_is_what_sql_counts(demonstrated: Audit) -> None:  # noqa: ARG001
-    for question, said in answers_file()["questions"].items():
+    for question, figures in answers_file()["questions"].items():
         counts, answered = counted(question)
-        assert answered == 77 - said["blank"], question
-        for item, count in said.get("items", {}).items():
+        assert answered == 77 - figures["blank"], question
+        for item, count in figures.get("items", {}).items():
             assert (counts.get((item, "yes"), 0), counts.get((item, "no"), 0)) == (count, answered - count)
-        for option, count in said.get("options", {}).items():
+        for option, count in figures.get("options", {}).items():
             assert counts.get(("", option), 0) == count, (question, option)
 
 
-def test_the_neighbours_of_the_report_stand_beside_the_audit(demonstrated: Audit) -> None:
+def test_the_audit_has_the_statistical_neighbours_of_the_report(demonstrated: Audit) -> None:
     benchmark = session.scalars(select(Benchmark).where(Benchmark.audit_id == demonstrated.id)).one()
     assert len(benchmark.pairs) == 10
     assert printed_percent(mean_figure(benchmark.pairs) or Decimal(0)) == "16.1"
@@ -90,15 +90,15 @@ def test_every_figure_of_the_published_report_is_what_sql_counts(demonstrated: A
         counts, answered = counted(question)
         for answer, figure in figures.items():
             options = TOGETHER.get(answer, (answer,))
-            got = sum(counts.get(("", each), 0) + counts.get((each, "yes"), 0) for each in options)
-            assert (got, answered) == (figure["count"], figure["of"]), (question, answer)
+            count = sum(counts.get(("", option), 0) + counts.get((option, "yes"), 0) for option in options)
+            assert (count, answered) == (figure["count"], figure["of"]), (question, answer)
             checked += 1
     assert checked == 28
     assert expected["requests"] == session.scalar(select(func.count(AuditRequest.id)))
     assert expected["cases"] == session.scalar(select(func.count(Case.id)))
 
 
-def test_every_return_would_have_been_taken_by_the_form_itself_and_many_have_comments(
+def test_the_form_accepts_every_return_and_many_have_comments(
     demonstrated: Audit,
 ) -> None:
     rows = session.execute(
@@ -107,13 +107,13 @@ def test_every_return_would_have_been_taken_by_the_form_itself_and_many_have_com
         .join(Agency, AuditRequest.agency_id == Agency.id)
         .where(Return.returned_at.is_not(None))
     ).all()
-    for kept, _request, agency in rows:
-        assert kept.current_revision is not None
-        given = tuple(
-            GivenAnswer(each.question, each.item, each.option, each.text)
-            for each in kept.current_revision.answers
+    for audit_return, _request, agency in rows:
+        assert audit_return.current_revision is not None
+        answers = tuple(
+            GivenAnswer(answer.question, answer.item, answer.option, answer.text)
+            for answer in audit_return.current_revision.answers
         )
-        form = answer_form(demonstrated.form, agency.kind)(given=given)
+        form = answer_form(demonstrated.form, agency.kind)(given=answers)
         assert form.check_return(), (agency.name, form.errors)
     comments = session.execute(
         select(Answer.question, Answer.text).join(Return, Return.current_revision_id == Answer.revision_id)
@@ -123,7 +123,7 @@ def test_every_return_would_have_been_taken_by_the_form_itself_and_many_have_com
     assert sum(text is not None for _question, text in comments) > 250
 
 
-def test_its_returns_came_between_then_and_now_and_its_emails_lie_in_the_mail_folder(
+def test_its_returns_are_dated_since_issue_and_its_emails_are_in_the_mail_folder(
     demonstrated: Audit,
 ) -> None:
     moments = list(session.scalars(select(Return.returned_at).where(Return.returned_at.is_not(None))))

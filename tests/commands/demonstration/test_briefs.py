@@ -14,7 +14,7 @@ from surveyapp.brief.models import LibraryResource
 from surveyapp.brief.pdf import as_brief_pdf
 from surveyapp.brief.queries import BriefOverview, brief_overview
 from surveyapp.brief.slide import as_brief_slide
-from surveyapp.commands.demonstration_briefs import load_briefs, titles_with_briefs
+from surveyapp.commands.demonstration.briefs import load_briefs, titles_with_briefs
 from surveyapp.foundation.store.db import session
 from surveyapp.foundation.store.models import Outbox
 from surveyapp.planning.models import Audit
@@ -96,37 +96,37 @@ def loaded(earlier: Flask) -> Iterator[Session]:
         yield session
 
 
-def picture(title: str) -> BriefOverview:
+def overview(title: str) -> BriefOverview:
     audit = audit_titled(title)
     assert audit is not None
     return brief_overview(audit.id, now=MONDAY_MORNING)
 
 
-def test_each_is_one_page_that_reads_in_order_in_both_kinds_of_file(loaded: Session) -> None:
+def test_each_brief_is_one_page_with_its_facts_in_order_as_pdf_and_slide(loaded: Session) -> None:
     for title in EARLIER:
-        brief = picture(title).brief
-        facts = next(said for month, said in FACTS.items() if month in title)
+        brief = overview(title).brief
+        facts = next(facts for month, facts in FACTS.items() if month in title)
         pages = pypdf.PdfReader(io.BytesIO(as_brief_pdf(brief))).pages
         slides = pptx.Presentation(io.BytesIO(as_brief_slide(brief))).slides
         assert (len(pages), len(slides)) == (1, 1)
-        boxes = [each.text_frame.text for each in slides[0].shapes if each.has_text_frame]
+        boxes = [shape.text_frame.text for shape in slides[0].shapes if shape.has_text_frame]
         for text in (pages[0].extract_text(), "\n".join(boxes)):
             plain, at = " ".join(text.split()), 0
             for words in facts:
-                found = plain.find(words, at)
-                assert found >= at, f"{title}: “{words}” is not where it is read."
-                at = found
+                place = plain.find(words, at)
+                assert place >= at, f"{title}: “{words}” is not in the order in which it is read."
+                at = place
     assert loaded.scalar(select(func.count(Audit.id))) == 4
 
 
-def test_three_are_released_the_last_waits_and_loading_them_twice_is_once(loaded: Session) -> None:
+def test_three_briefs_are_released_one_is_a_draft_and_loading_twice_changes_nothing(loaded: Session) -> None:
     assert load_briefs(now=MONDAY_MORNING) == 0
-    pictures = [picture(title) for title in EARLIER]
-    assert [len(each.facts.audited) for each in pictures] == list(ORGANISATIONS)
-    assert {len(each.facts.children) for each in pictures} == {10}
-    assert [each.is_released for each in pictures] == [True, True, True, False]
-    assert [each.waiting for each in pictures] == [0, 0, 0, 1]
-    assert all(each.flag.check == "small_number" for one in pictures for each in one.findings)
+    overviews = [overview(title) for title in EARLIER]
+    assert [len(overview.facts.audited) for overview in overviews] == list(ORGANISATIONS)
+    assert {len(overview.facts.children) for overview in overviews} == {10}
+    assert [overview.is_released for overview in overviews] == [True, True, True, False]
+    assert [overview.waiting for overview in overviews] == [0, 0, 0, 1]
+    assert all(flag.flag.check == "small_number" for overview in overviews for flag in overview.findings)
     assert loaded.scalar(select(func.count(LibraryResource.id))) == 9
     waiting = select(func.count(Outbox.id)).where(Outbox.state.in_(("queued", "sending")))
     assert loaded.scalar(waiting) == 0, "Somebody would be written to about an audit of years ago."

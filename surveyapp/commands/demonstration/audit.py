@@ -1,4 +1,4 @@
-"""The demonstration audit: planned, issued and answered as usual, with days counted from today."""
+"""Loads the demonstration audit through the operations that people use, with dates counted from today."""
 
 import tomllib
 from datetime import datetime, time
@@ -14,15 +14,15 @@ from surveyapp.answering.returns.press import ButtonPress
 from surveyapp.collating.comparison.benchmark_operations import BenchmarkDetails, save_benchmark
 from surveyapp.collating.comparison.pasted_rows import read_rows
 from surveyapp.collating.models import Benchmark
-from surveyapp.commands.demonstration_answers import (
+from surveyapp.commands.demonstration.answers import (
     DemonstrationRequest,
     draft,
     is_begun,
     is_outstanding,
     returned_answers,
 )
-from surveyapp.commands.demonstration_conclusions import add_conclusions
-from surveyapp.commands.demonstration_voices import has_voices, load_voices
+from surveyapp.commands.demonstration.conclusions import add_conclusions
+from surveyapp.commands.demonstration.voices import has_voices, load_voices
 from surveyapp.foundation.calendar import working_days as calendar
 from surveyapp.foundation.clock import local_day, utc_moment
 from surveyapp.foundation.mail.outbox import mark_as_sent
@@ -41,46 +41,46 @@ from surveyapp.report.operations import ReportDetails, save_report_details, save
 
 TITLE = "Repeat Child Protection Plans (demonstration)"
 ACTOR = "demonstration"
-# Working days: the first chaser, five before the due day, falls on the next working day from today.
+# In working days. The first chaser, five before the due date, falls on the next working day after today.
 DUE_IN, ASKED_FOR, OPEN_AFTER_DUE = 6, 15, 20
-FOLDER_FILES = files("surveyapp.commands")
+DEMONSTRATION_FILES = files("surveyapp.commands.demonstration")
 
 
 def demonstration_audit() -> Audit | None:
-    """The demonstration audit, if it is loaded."""
+    """The demonstration audit; None if it is not loaded."""
     return audit_titled(TITLE)
 
 
 def is_loaded() -> bool:
-    """Whether the demonstration audit is there, with what its agencies returned."""
+    """Whether the demonstration audit and its returns are loaded."""
     audit = demonstration_audit()
     return audit is not None and _has_returns(audit)
 
 
 def _has_returns(audit: Audit) -> bool:
-    begun = select(Return.id).join(AuditRequest).where(AuditRequest.audit_id == audit.id)
-    return session.scalar(begun.limit(1)) is not None
+    returns = select(Return.id).join(AuditRequest).where(AuditRequest.audit_id == audit.id)
+    return session.scalar(returns.limit(1)) is not None
 
 
 def load_demonstration(*, now: datetime) -> Audit:
-    """Load the demonstration audit, or find it loaded. Commits as it goes.
+    """Load the demonstration audit unless it is loaded; commits after each part.
 
-    A second call finds each step done: asked, the emails delivered, answered, voices gathered, concluded.
+    A second call skips the parts that are there: requests, returns, benchmark, voices, report, conclusions.
     `now` is UTC.
     """
     with transaction():
         audit = demonstration_audit() or _set_up_and_issue(now)
-        asked_at = audit.issued_at or now
-    _deliver(audit, asked_at)
+        issued_at = audit.issued_at or now
+    _deliver_requests(audit, issued_at)
     with transaction():
         if not _has_returns(audit):
-            _answer(audit, asked_at, now)
+            _answer(audit, issued_at, now)
         if session.scalar(select(Benchmark.id).where(Benchmark.audit_id == audit.id)) is None:
             _add_benchmark(audit, now)
         if not has_voices(audit):
             load_voices(audit, actor=ACTOR, now=now)
         if session.scalar(select(SavedReport.id).where(SavedReport.audit_id == audit.id)) is None:
-            _report(audit, now)
+            _add_report(audit, now)
     _deliver_receipts(audit)
     with transaction():
         add_conclusions(audit, actor=ACTOR, now=now)
@@ -95,42 +95,42 @@ def _set_up_and_issue(now: datetime) -> Audit:
         "due_on": due_on,
         "close_on": calendar.add_working_days(due_on, OPEN_AFTER_DUE),
     }
-    text = (FOLDER_FILES / "demonstration.yaml").read_text("utf-8")
+    text = (DEMONSTRATION_FILES / "audit.yaml").read_text("utf-8")
     for name, day in days.items():
         text = text.replace(f"{{{name}}}", day.isoformat())
-    asked_at = utc_moment(days["issue_on"], time(10))
-    audit = set_up_audit(read_set_up(text.encode(), "demonstration.yaml"), actor=ACTOR, now=asked_at)
-    issue_requests(audit, actor=ACTOR, now=asked_at)
+    issued_at = utc_moment(days["issue_on"], time(10))
+    audit = set_up_audit(read_set_up(text.encode(), "audit.yaml"), actor=ACTOR, now=issued_at)
+    issue_requests(audit, actor=ACTOR, now=issued_at)
     return audit
 
 
 def _add_benchmark(audit: Audit, now: datetime) -> None:
-    """Put the ten neighbours of the report beside the audit."""
-    said = tomllib.loads((FOLDER_FILES / "demonstration_benchmark.toml").read_text("utf-8"))
-    details = BenchmarkDetails(**{**said, "rows": read_rows(said["rows"])})
+    """Add the report's benchmark of ten statistical neighbours."""
+    benchmark = tomllib.loads((DEMONSTRATION_FILES / "benchmark.toml").read_text("utf-8"))
+    details = BenchmarkDetails(**{**benchmark, "rows": read_rows(benchmark["rows"])})
     save_benchmark(audit, details, actor=ACTOR, now=now)
 
 
-def _report(audit: Audit, now: datetime) -> None:
-    """Say from whom the sample was drawn and what the audit rests on, and write what its author would."""
-    said = tomllib.loads((FOLDER_FILES / "demonstration_report.toml").read_text("utf-8"))
-    texts = said.pop("texts")
-    details = ReportDetails(**{name: text.strip() for name, text in said.items()})
+def _add_report(audit: Audit, now: datetime) -> None:
+    """Save the report's details, such as population and references, and its author's own texts."""
+    report = tomllib.loads((DEMONSTRATION_FILES / "report.toml").read_text("utf-8"))
+    texts = report.pop("texts")
+    details = ReportDetails(**{name: text.strip() for name, text in report.items()})
     save_report_details(audit, details, actor=ACTOR, now=now)
     for section, text in texts.items():
         save_section_text(audit, section, text.strip(), seen="", actor=ACTOR, now=now)
 
 
-def _deliver(audit: Audit, asked_at: datetime) -> None:
-    """Put the emails where a newcomer can open them; with a real mail server nobody is written to."""
+def _deliver_requests(audit: Audit, issued_at: datetime) -> None:
+    """Deliver the emails into the mail folder; with a mail server, only mark them as sent."""
     if settings().mail_folder:
-        drain(lambda: asked_at)
+        drain(lambda: issued_at)
     with transaction():
         grants = select(AuditRequest.grant_id).where(AuditRequest.audit_id == audit.id)
-        mark_as_sent("request", grants, at=asked_at)
+        mark_as_sent("request", grants, at=issued_at)
 
 
-def _answer(audit: Audit, asked_at: datetime, now: datetime) -> None:
+def _answer(audit: Audit, issued_at: datetime, now: datetime) -> None:
     rows = session.execute(
         select(AuditRequest, Case, Agency)
         .join(Case, AuditRequest.case_id == Case.id)
@@ -138,32 +138,33 @@ def _answer(audit: Audit, asked_at: datetime, now: datetime) -> None:
         .where(AuditRequest.audit_id == audit.id)
         .order_by(AuditRequest.id)
     )
-    places = {
+    requests = {
         DemonstrationRequest(agency.name, agency.kind, case.pseudonym, case.age_months or 0): audit_request
         for audit_request, case, agency in rows
     }
-    said = returned_answers(place for place in places if not is_outstanding(place))
-    begun = dict.fromkeys(filter(is_begun, places))
-    in_time = sorted(
-        {**begun, **said}, key=lambda place: (place.moment(asked_at, now), place.repeatable_number("return"))
+    returned = returned_answers(request for request in requests if not is_outstanding(request))
+    begun = dict.fromkeys(filter(is_begun, requests))
+    in_order = sorted(
+        {**begun, **returned},
+        key=lambda request: (request.moment(issued_at, now), request.repeatable_number("return")),
     )
-    for place in in_time:
-        audit_request, at = places[place], place.moment(asked_at, now)
+    for request in in_order:
+        audit_request, at = requests[request], request.moment(issued_at, now)
         note_start(audit_request.grant, now=at)
-        act = return_audit if place in said else save_draft
-        given = said.get(place) or draft()
-        act(audit_request, given, ButtonPress(f"demonstration-{audit_request.id}", 0), now=at)
+        store = return_audit if request in returned else save_draft
+        answers = returned.get(request) or draft()
+        store(audit_request, answers, ButtonPress(f"demonstration-{audit_request.id}", 0), now=at)
 
 
 def _deliver_receipts(audit: Audit) -> None:
-    """Put the receipts beside the requests, each at the moment at which its return came in."""
-    theirs = select(Return.id).join(AuditRequest).where(AuditRequest.audit_id == audit.id)
+    """Deliver the receipts, each at the moment of its return."""
+    returns = select(Return.id).join(AuditRequest).where(AuditRequest.audit_id == audit.id)
     if settings().mail_folder:
-        waiting = select(Outbox.created_at).where(Outbox.kind == "receipt", Outbox.state == "queued")
-        for at in session.scalars(waiting.order_by(Outbox.created_at)).all():
+        queued = select(Outbox.created_at).where(Outbox.kind == "receipt", Outbox.state == "queued")
+        for at in session.scalars(queued.order_by(Outbox.created_at)).all():
             drain(partial(_fixed_moment, at), limit=1)
     with transaction():
-        mark_as_sent("receipt", theirs)
+        mark_as_sent("receipt", returns)
 
 
 def _fixed_moment(moment: datetime) -> datetime:

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from sqlalchemy import func, select
 
-from surveyapp.commands.demonstration import load_demonstration
-from surveyapp.commands.demonstration_conclusions import conclusions_file
+from surveyapp.commands.demonstration.audit import load_demonstration
+from surveyapp.commands.demonstration.conclusions import conclusions_file
 from surveyapp.concluding.actions.due_mail import queue_action_due_emails
 from surveyapp.concluding.actions.progress import action_progress
 from surveyapp.concluding.models import Finding
@@ -29,9 +29,9 @@ REPORT = Path(__file__).with_name("report_2014_fingerprints.txt")
 
 def test_it_has_three_findings_each_with_its_challenge_and_its_questions(demonstrated: Audit) -> None:
     findings = findings_of(demonstrated.id)
-    assert [each.position for each in findings] == [1, 2, 3]
-    assert all(each.challenge for each in findings)
-    assert [[one.question for one in each.questions] for each in findings] == [
+    assert [finding.position for finding in findings] == [1, 2, 3]
+    assert all(finding.challenge for finding in findings)
+    assert [[question.question for question in finding.questions] for finding in findings] == [
         ["explain_plan", "see_child_alone"],
         ["clear_on_impact", "similar_concerns", "tasks_and_dates"],
         ["strengths_or_concerns"],
@@ -40,7 +40,10 @@ def test_it_has_three_findings_each_with_its_challenge_and_its_questions(demonst
 
 def test_it_has_four_recommendations_of_weaker_evidence_and_one_repeated(demonstrated: Audit) -> None:
     recommendations = recommendations_of(demonstrated.id)
-    assert [each.finding.position if each.finding else None for each in recommendations] == [
+    assert [
+        recommendation.finding.position if recommendation.finding else None
+        for recommendation in recommendations
+    ] == [
         None,
         None,
         None,
@@ -52,7 +55,7 @@ def test_it_has_four_recommendations_of_weaker_evidence_and_one_repeated(demonst
     assert "January 2014" in chain.elsewhere
 
 
-def test_its_plan_has_one_action_overdue_and_nobody_is_written_to_for_the_past(demonstrated: Audit) -> None:
+def test_its_plan_has_one_overdue_action_and_sends_no_reminder_for_the_past(demonstrated: Audit) -> None:
     today = local_day(clock.now())
     actions = actions_of(demonstrated.id)
     assert action_progress(actions, today).in_words == (
@@ -68,14 +71,14 @@ def test_its_plan_has_one_action_overdue_and_nobody_is_written_to_for_the_past(d
     session.rollback()
 
 
-def test_no_sentence_of_the_report_stands_in_it() -> None:
+def test_it_contains_no_sentence_of_the_report() -> None:
     file = conclusions_file()
     for entry in (*file["findings"], *file["recommendations"], *file["actions"]):
         for text in filter(None, (entry.get("text"), entry.get("challenge"), entry.get("what"))):
             assert runs_of_the_report(text) == []
 
 
-def test_words_that_the_report_prints_would_be_found(demonstrated: Audit) -> None:
+def test_the_check_finds_words_of_the_report(demonstrated: Audit) -> None:
     printed = demonstrated.form.question("supervision").ask
     assert runs_of_the_report(printed)[0] == "is there evidence that this child or"
     assert runs_of_the_report("Is there evidence that this child and family were seen?") == []
@@ -90,7 +93,7 @@ def runs_of_the_report(text: str) -> list[str]:
     return [run for run in runs if blake2b(run.encode(), digest_size=5).hexdigest() in fingerprints]
 
 
-def test_loading_it_twice_concludes_once(demonstrated: Audit) -> None:
+def test_loading_it_twice_adds_no_second_conclusions(demonstrated: Audit) -> None:
     for _ in range(2):
         assert load_demonstration(now=clock.now()).id == demonstrated.id
         assert session.scalar(select(func.count(Finding.id))) == 3

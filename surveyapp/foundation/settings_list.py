@@ -1,0 +1,116 @@
+"""The SURVEY_ settings, each with its name, default and one line of help."""
+
+from dataclasses import dataclass
+
+# The lowest count that does not identify a child or a person (stories 4.9).
+SMALL_NUMBER = 6
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One setting, as the README lists it."""
+
+    name: str
+    default: str | int | bool
+    help: str
+
+
+SETTINGS = (
+    Setting(
+        "SURVEY_PUBLIC_BASE_URL", "http://127.0.0.1:5000", "Address that every link in an email begins with."
+    ),
+    Setting("SURVEY_KEY_FILE", "var/keys.json", "File with the three keys; keep it out of the data backup."),
+    Setting("SURVEY_FORMS_FOLDER", "", "Folder of form files; empty means those that come with surveyapp."),
+    Setting(
+        "SURVEY_PARTNERSHIP",
+        "Example Safeguarding Children Partnership",
+        "Name of the partnership that asks.",
+    ),
+    Setting(
+        "SURVEY_CONTACT_NAME", "the partnership’s business manager", "Who answers questions about an audit."
+    ),
+    Setting(
+        "SURVEY_CONTACT_EMAIL",
+        "audits@partnership.example",
+        "Monitored mailbox for questions; the reply-to of every email.",
+    ),
+    Setting("SURVEY_CONTACT_TELEPHONE", "01234 567890", "Telephone number for questions."),
+    Setting(
+        "SURVEY_CONCERN_ROUTE",
+        "ring 01234 567891 and tell your manager",
+        "What to do at once about a current concern.",
+    ),
+    Setting(
+        "SURVEY_AUTHORITY",
+        "This audit is part of the partnership’s programme of multi-agency audits.",
+        "Why we ask and on what basis, where an audit does not say it itself.",
+    ),
+    Setting(
+        "SURVEY_PRIVACY_CONTROLLER",
+        "",
+        "Organisation or organisations that are data controller; empty says to ask the partnership.",
+    ),
+    Setting(
+        "SURVEY_PRIVACY_CONTACT",
+        "",
+        "Data protection officer, with an address; empty says to ask the partnership.",
+    ),
+    Setting(
+        "SURVEY_PRIVACY_BASIS",
+        "",
+        "Lawful basis, in a sentence or two; empty means, in England, the task under the Children Act 2004.",
+    ),
+    Setting(
+        "SURVEY_PRIVACY_URL",
+        "",
+        "Address of the partnership’s own, longer privacy notice; empty says to ask for it.",
+    ),
+    Setting(
+        "SURVEY_RETENTION",
+        "",
+        "How long answers, names and addresses are kept, in a sentence; empty says to ask the partnership.",
+    ),
+    Setting(
+        "SURVEY_KEEP_TELEPHONE_NUMBERS",
+        False,
+        "Keep telephone numbers of families who are offered a talk; off, none is stored.",
+    ),
+    Setting(
+        "SURVEY_ACCESSIBILITY_CONTACT",
+        "",
+        "Who hears of pages that somebody cannot use; empty means who answers questions about an audit.",
+    ),
+    Setting(
+        "SURVEY_ACCESSIBILITY_STATEMENT_DATE",
+        "",
+        "Day the partnership last reviewed the accessibility statement, such as 2026-11-30.",
+    ),
+    Setting("SURVEY_SENDER", "", "Sender of every email; empty means Flask-Mail’s MAIL_DEFAULT_SENDER."),
+    Setting(
+        "SURVEY_MAIL_PER_MINUTE",
+        20,
+        "Most emails handed over in a minute, over all workers; codes that people wait for, twice that.",
+    ),
+    Setting(
+        "SURVEY_MAIL_FOLDER",
+        "",
+        "Folder that takes emails instead of a mail server; the standalone app’s default.",
+    ),
+    Setting(
+        "SURVEY_WORK_DOMAINS",
+        "gov.uk, gov.scot, gov.wales, nhs.uk, nhs.net, nhs.scot, hscni.net, police.uk, sch.uk, ac.uk",
+        "Domains of work addresses, with all below them; a contact who passes a case to another is warned. "
+        "Empty warns nobody.",
+    ),
+    Setting(
+        "SURVEY_SMALL_NUMBER",
+        SMALL_NUMBER,
+        "Fewest children, or returns of one agency or kind of agency, that may stand alone: fewer are warned "
+        "of, asked about before release, and hidden from contacts and the public.",
+    ),
+    Setting("SURVEY_NATION", "ENG", "Nation whose bank holidays count: ENG, WLS, SCT or NIR."),
+    Setting("SURVEY_CHASE_FROM", "08:30", "UK time of day from which chasers leave."),
+    Setting("SURVEY_CLOSE_AT", "17:00", "UK time of day at which returns close on the closing day."),
+    Setting("SURVEY_WORKER", False, "Run the worker as a thread inside this process."),
+    Setting("SURVEY_SIGN_IN_URL", "", "Where staff who are not signed in are sent; empty answers 401."),
+)

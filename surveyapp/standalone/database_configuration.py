@@ -1,0 +1,74 @@
+"""Configures the standalone app’s database: SQLite on a local disk, or PostgreSQL."""
+
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError
+
+from surveyapp.foundation.errors import CannotStart
+
+# File systems on which locks fail and SQLite's file is damaged (promises D7).
+NETWORK_FILE_SYSTEMS = frozenset(
+    {"nfs", "nfs4", "cifs", "smb3", "smbfs", "afs", "ncpfs", "fuse.sshfs", "fuse.rclone"}
+)
+
+
+def configure_database(app: Flask) -> None:
+    """Check SQLALCHEMY_DATABASE_URI and set the engine's options. Raises CannotStart."""
+    try:
+        url = make_url(app.config["SQLALCHEMY_DATABASE_URI"])
+    except ArgumentError:
+        raise CannotStart(
+            "SQLALCHEMY_DATABASE_URI is no database address, such as sqlite:////srv/survey.sqlite."
+        ) from None
+    if url.drivername in {"postgresql", "postgres"}:
+        url = url.set(drivername="postgresql+psycopg")
+    options: dict[str, Any] = {"hide_parameters": True}
+    if url.drivername.startswith("postgresql"):
+        options |= {
+            "pool_pre_ping": True,
+            "pool_size": 10,
+            "max_overflow": 10,
+            "connect_args": {"connect_timeout": 5},
+        }
+    elif url.drivername.startswith("sqlite"):
+        _prepare_sqlite(url)
+    else:
+        raise CannotStart(
+            "surveyapp keeps its tables in SQLite or PostgreSQL; SQLALCHEMY_DATABASE_URI names neither."
+        )
+    app.config["SQLALCHEMY_DATABASE_URI"] = url
+    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = options | dict(
+        app.config.get("SQLALCHEMY_ENGINE_OPTIONS") or {}
+    )
+    app.config["SQLALCHEMY_ECHO"] = False
+
+
+def _prepare_sqlite(url: URL) -> None:
+    if not url.database or url.database == ":memory:":
+        raise CannotStart(
+            "SQLALCHEMY_DATABASE_URI names no file: what is only in memory is lost when the program stops."
+        )
+    folder = Path(url.database).absolute().parent
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise CannotStart(f"The folder {folder} for the database cannot be made: {error.strerror}.") from None
+    kind = file_system_kind(folder, Path("/proc/mounts"))
+    if kind in NETWORK_FILE_SYSTEMS:
+        raise CannotStart(
+            f"The database is on a network share ({kind}), where SQLite loses data: "
+            "put it on a disk of this machine, or use PostgreSQL."
+        )
+
+
+def file_system_kind(folder: Path, mounts: Path) -> str:
+    """The file system of a folder, from the system’s list of mounts; empty if that cannot be read."""
+    try:
+        lines = [line.split() for line in mounts.read_text(encoding="utf-8", errors="replace").splitlines()]
+    except OSError:
+        return ""
+    mounted = {parts[1].replace("\\040", " "): parts[2] for parts in lines if len(parts) > 2}  # noqa: PLR2004 — device, place, kind
+    return next((mounted[str(path)] for path in (folder, *folder.parents) if str(path) in mounted), "")

@@ -1,0 +1,35 @@
+import pytest
+from flask import Flask, request
+
+from surveyapp.foundation.web.request_checks import refuse_unexpected_bodies
+
+
+def test_a_post_without_a_token_changes_nothing(app: Flask) -> None:
+    response = app.test_client().post("/audits/new", data={"title": "x"})
+    assert response.status_code == 400
+    assert "had been open too long" in response.get_data(as_text=True)
+
+
+def test_a_json_body_is_refused(app: Flask) -> None:
+    response = app.test_client().post("/start/", json={"token": "x"})
+    assert response.status_code == 415
+
+
+@pytest.mark.parametrize("invalid", [b"%ED%A0%80", b"%FF", b"\xff", b"%80"])
+def test_bytes_that_are_not_utf_8_are_left_out(host: Flask, invalid: bytes) -> None:
+    host.config["WTF_CSRF_ENABLED"] = False
+    with host.test_request_context(
+        "/ours",
+        method="POST",
+        data=b"words=Seen+%C3%A9" + invalid + b"+by&words%80=" + invalid,
+        content_type="application/x-www-form-urlencoded",
+    ):
+        refuse_unexpected_bodies()
+        assert request.form.getlist("words") == ["Seen é by", ""]
+        assert not request.files
+
+
+def test_ten_thousand_fields_are_refused_before_they_are_parsed(app: Flask) -> None:
+    body = "&".join(f"a{number}=1" for number in range(10_000))
+    response = app.test_client().post("/start/", data=body, content_type="application/x-www-form-urlencoded")
+    assert response.status_code == 413
