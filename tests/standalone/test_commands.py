@@ -1,11 +1,13 @@
 """`staff add`, which only the standalone app has."""
 
+import pytest
 from flask import Flask
 
 from surveyapp.commands import survey
 from surveyapp.standalone.operations import authenticated_staff
 
 
+@pytest.mark.slow
 def test_an_account_is_added_with_a_typed_password(app: Flask) -> None:
     typed = "fifteen and more\n"
     result = app.test_cli_runner().invoke(
@@ -17,6 +19,7 @@ def test_an_account_is_added_with_a_typed_password(app: Flask) -> None:
     assert authenticated_staff("ann@partnership.example", "fifteen and more") is not None
 
 
+@pytest.mark.slow
 def test_an_account_is_added_with_a_generated_password_that_is_printed(app: Flask) -> None:
     words = ["survey", "staff", "add", "ann@partnership.example", "--role", "executive", "--make-password"]
     result = app.test_cli_runner().invoke(args=words)

@@ -66,7 +66,8 @@ def test_it_has_15_cases_of_the_ages_of_2014_and_90_requests_of_which_77_are_ret
     assert session.scalar(select(func.count(func.distinct(Agency.kind)))) == 9
 
 
-def test_every_figure_of_our_own_file_is_what_sql_counts(demonstrated: Audit) -> None:  # noqa: ARG001
+@pytest.mark.usefixtures("demonstrated")
+def test_sql_counts_every_figure_of_our_own_file() -> None:
     for question, figures in answers_file()["questions"].items():
         counts, answered = counted(question)
         assert answered == 77 - figures["blank"], question
@@ -84,7 +85,8 @@ def test_the_audit_has_the_statistical_neighbours_of_the_report(demonstrated: Au
     assert str(benchmark.own.percent) == "16.8"
 
 
-def test_every_figure_of_the_published_report_is_what_sql_counts(demonstrated: Audit) -> None:  # noqa: ARG001
+@pytest.mark.usefixtures("demonstrated")
+def test_sql_counts_every_figure_of_the_published_report() -> None:
     expected, checked = published(), 0
     for question, figures in expected["questions"].items():
         counts, answered = counted(question)
@@ -143,7 +145,6 @@ def _christmas_eve(clock: time_machine.Traveller) -> None:
     clock.move_to(datetime(2026, 12, 24, 12, tzinfo=UTC))
 
 
-@pytest.mark.slow
 @pytest.mark.usefixtures("app", "_christmas_eve")
 def test_the_next_chaser_is_on_the_next_working_day_whenever_it_is_loaded() -> None:
     audit = load_demonstration(now=clock.now())
@@ -153,8 +154,7 @@ def test_the_next_chaser_is_on_the_next_working_day_whenever_it_is_loaded() -> N
     assert not audit.is_closed(clock.now())
 
 
-@pytest.mark.slow
-def test_loading_it_twice_is_loading_it_once(run: Run) -> None:
+def test_loading_it_twice_changes_nothing(run: Run) -> None:
     first, second = run("demo"), run("demo")
     assert "Loaded: " in first.stdout
     assert "77 of 90 returned (85.6%)" in first.stdout
