@@ -5,9 +5,9 @@ from collections.abc import Callable
 from wtforms import Field
 
 from surveyapp.concluding.conclusion_rules import ConclusionRefused
-from surveyapp.concluding.edit_conflicts import ConclusionChanged
 from surveyapp.concluding.forms import ConcludingForm
 from surveyapp.foundation.store.db import transaction
+from surveyapp.foundation.store.edit_conflicts import EditConflict
 
 # What a page is sent with that shows its form again, because of what was typed.
 REFUSED_STATUS = 422
@@ -27,7 +27,7 @@ def save_form(form: ConcludingForm, act: Callable[[], object], *, beside: Field 
     try:
         with transaction():
             act()
-    except ConclusionChanged as error:
+    except EditConflict as error:
         form.form_errors = [f"{error.message} {error.way_on}"]
         return error.status
     except ConclusionRefused as error:

@@ -11,7 +11,7 @@ from surveyapp.answering.returns.privacy_hints import DETAIL_KINDS_IN_WORDS
 from surveyapp.concluding.actions.operations import LONGEST_OWNER, ActionDetails
 from surveyapp.concluding.conclusion_rules import LONGEST_TEXT
 from surveyapp.concluding.conclusions_in_words import excerpt, title_with_year
-from surveyapp.concluding.edit_conflicts import action_digest, finding_digest, recommendation_digest
+from surveyapp.concluding.concurrent_edits import action_digest, finding_digest, recommendation_digest
 from surveyapp.concluding.findings.operations import FindingDetails
 from surveyapp.concluding.models import STATUSES, Action, Finding, Recommendation
 from surveyapp.concluding.recommendations.operations import LONGEST_TITLE, RecommendationDetails

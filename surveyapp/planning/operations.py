@@ -14,8 +14,7 @@ from surveyapp.foundation.clock import local_day, utc_moment
 from surveyapp.foundation.errors import Refused, SurveyError
 from surveyapp.foundation.settings import settings
 from surveyapp.foundation.store.db import session
-from surveyapp.foundation.store.digests import digest_of
-from surveyapp.foundation.store.edit_conflicts import check_edit_conflict, digest_texts
+from surveyapp.foundation.store.edit_conflicts import EditConflict, check_unchanged, row_digest
 from surveyapp.foundation.store.event_log import record_event
 from surveyapp.foundation.words.dates_and_lists import day_in_words, list_in_words, moment_in_words
 from surveyapp.foundation.words.shares import counted
@@ -81,23 +80,19 @@ class ReturnsClosed(Refused):
         super().__init__(f"Returns closed{since}{so}.", way_on=way_on)
 
 
-class AuditDetailsChanged(Refused):
+class AuditDetailsChanged(EditConflict):
     """Two people changed the same of an audit; `there` is what is stored, by name.
 
-    `seen` are the marks with which a second press puts one's own in its place.
+    `seen` are the digests with which a second press puts one's own in its place.
     """
+
+    way_on = ""
 
     def __init__(self, there: dict[str, Any], seen: str) -> None:
         """Say that it was changed; the page says what, beside what was typed."""
         super().__init__("Someone else changed this audit after you opened the page.")
         self.there = there
         self.seen = seen
-
-
-class GridChanged(Refused):
-    """The page showed a case or an agency that is there no longer."""
-
-    way_on = "Open the grid again and tick what is missing."
 
 
 def plan_audit(details: AuditDetails, *, actor: str, now: datetime) -> Audit:
@@ -117,8 +112,8 @@ def plan_audit(details: AuditDetails, *, actor: str, now: datetime) -> Audit:
 def change_audit(audit: Audit, details: AuditDetails, *, seen: str = "", actor: str, now: datetime) -> None:
     """Change what an audit is about; raises AlreadyIssued for another form or day once it is issued.
 
-    Given `seen`, the marks of what its page showed, what another has changed meanwhile stays; raises
-    ChangedMeanwhile where both have changed the same.
+    Given `seen`, the digests of what its page showed, what another has changed meanwhile stays; raises
+    AuditDetailsChanged where both have changed the same.
     """
     _lock(audit)
     details = _merge_with_stored(audit, details, split_digests(seen))
@@ -208,7 +203,16 @@ def add_cases(audit: Audit, cases: Sequence[CaseDetails], *, actor: str, now: da
 
 def case_digest(case: Case) -> str:
     """What tells one state of a case from the next: a digest of all that is known of it."""
-    return digest_of(*_digest_parts(case))
+    return row_digest(
+        pseudonym=case.pseudonym,
+        gender=case.gender,
+        category=case.category,
+        plan=case.plan,
+        sibling_group=case.sibling_group,
+        age_months=case.age_months,
+        unborn=case.unborn,
+        needs=case.needs,
+    )
 
 
 def change_case(
@@ -216,32 +220,18 @@ def change_case(
 ) -> None:
     """Correct what is known of a case; `seen` is the `case_digest` of the page.
 
-    Raises changing.ChangedMeanwhile where somebody else corrected it since, NoResultFound where somebody
+    Raises EditConflict where somebody else corrected it since, NoResultFound where somebody
     removed it, CaseExists for a pseudonym that is taken.
     """
     _lock(case.audit)
     mine = select(Case).where(Case.id == case.id)
     case = session.scalars(mine.execution_options(populate_existing=True)).one()
-    if seen is not None:
-        check_edit_conflict(seen, *_digest_parts(case))
+    check_unchanged(seen, case_digest(case))
     for each in case.audit.cases:
         if each is not case and each.pseudonym.casefold() == details.pseudonym.casefold():
             raise CaseExists(each.pseudonym)
     _write_case(case, details)
     record_event(actor, "changed_case", f"case {case.id}", now=now)
-
-
-def _digest_parts(case: Case) -> tuple[str, ...]:
-    return digest_texts(
-        case.pseudonym,
-        case.gender,
-        case.category,
-        case.plan,
-        case.sibling_group,
-        case.age_months,
-        case.unborn,
-        *case.needs,
-    )
 
 
 def _write_case(case: Case, details: CaseDetails) -> None:
@@ -277,7 +267,7 @@ def tick_cells(
 
     Given `seen`, the ticks that its page showed, only what was changed on that page is changed, so that what
     another has ticked meanwhile stays. After issue cells may be added, to be issued next; one that was there
-    stays: raises AlreadyIssued. Raises GridChanged when a case or an agency is not there.
+    stays: raises AlreadyIssued. Raises EditConflict when a case or an agency is not there.
     """
     _lock(audit)
     _check_open(audit, now)
@@ -287,7 +277,10 @@ def tick_cells(
         wanted = before.ticked - (frozenset(seen) - wanted) | (wanted - frozenset(seen))
     known = {(case.id, agency.id) for case in before.cases for agency in before.agencies}
     if not wanted <= known:
-        raise GridChanged("A case or an agency on that page is there no longer.")
+        raise EditConflict(
+            "A case or an agency on that page is there no longer.",
+            way_on="Open the grid again and tick what is missing.",
+        )
     gone, come = before.ticked - wanted, wanted - before.ticked
     if gone and audit.is_issued:
         raise AlreadyIssued(_cannot_untick(before, gone), way_on=WITHDRAW_INSTEAD)

@@ -19,6 +19,7 @@ from surveyapp.checks.flag_answers import (
 from surveyapp.foundation.clock import local_day
 from surveyapp.foundation.errors import NotFound, Refused
 from surveyapp.foundation.store.db import session
+from surveyapp.foundation.store.edit_conflicts import check_unchanged
 from surveyapp.foundation.store.event_log import record_event
 from surveyapp.foundation.words.dates_and_lists import document_day
 from surveyapp.foundation.words.shares import counted
@@ -30,16 +31,6 @@ from surveyapp.report.release_models import ReportKeptFlag, ReportRelease
 from surveyapp.report.report import report_of
 
 DRAFT = "Draft of the public version, not approved."
-
-
-class ReportChangedSinceReview(Refused):
-    """The report says something else than what the approver has seen."""
-
-    way_on = "Look through it again, then release it."
-
-    def __init__(self) -> None:
-        """Say so."""
-        super().__init__("The report has changed since this page was opened.")
 
 
 @dataclass(frozen=True)
@@ -124,15 +115,19 @@ def take_back_report_answer(audit_id: int, mark: str, *, actor: str, now: dateti
 def release_report(audit_id: int, *, approver: str, seen: str, actor: str, now: datetime) -> ReportRelease:
     """Approve a report: as it is now it becomes the public version, with this name and the day.
 
-    `seen` is the `content` that the approver looked at. Raises ReportChanged where it says something else
+    `seen` is the `content` that the approver looked at. Raises EditConflict where it says something else
     now, FindingsWaiting while a finding has no answer, and Refused where nobody is named
     or no return has come in.
     """
     check_approver(approver)
     session.get_one(Audit, audit_id, with_for_update=True)
     found = report_review(audit_id, now=now)
-    if found.content != seen:
-        raise ReportChangedSinceReview
+    check_unchanged(
+        seen,
+        found.content,
+        message="The report has changed since this page was opened.",
+        way_on="Look through it again, then release it.",
+    )
     if not found.report.returns:
         raise Refused("No return with answers has come in, so there is nothing to release.")
     if found.waiting:

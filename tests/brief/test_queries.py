@@ -10,8 +10,6 @@ from sqlalchemy.orm import Session
 from surveyapp.answering.models import Return
 from surveyapp.brief.brief import BriefText, Resource
 from surveyapp.brief.operations import (
-    BriefChanged,
-    BriefChangedSinceReview,
     add_to_library,
     keep_brief_flags,
     release_brief,
@@ -25,6 +23,7 @@ from surveyapp.collating.queries import collate
 from surveyapp.defining.question_kinds import GivenAnswer
 from surveyapp.foundation.errors import NotFound, Refused
 from surveyapp.foundation.store.db import transaction
+from surveyapp.foundation.store.edit_conflicts import EditConflict
 from surveyapp.planning.models import Audit
 from tests.conftest import MONDAY_MORNING
 from tests.row_maker import Maker
@@ -109,7 +108,7 @@ def test_a_brief_is_saved_kept_and_released_by_its_operations(make: Maker) -> No
     with pytest.raises(Refused, match="not been saved"):
         keep_brief_flags(audit.id, {}, **ANN)
     saved(audit, BriefText(worries=("Three children moved", "Two children stayed")))
-    with pytest.raises(BriefChanged):
+    with pytest.raises(EditConflict, match="Someone else saved this brief"):
         saved(audit, BriefText(), seen=0)
     picture = brief_overview(audit.id, now=MONDAY_MORNING)
     with pytest.raises(FlagsUnanswered, match="2 findings wait"):
@@ -120,7 +119,7 @@ def test_a_brief_is_saved_kept_and_released_by_its_operations(make: Maker) -> No
     with transaction():
         assert keep_brief_flags(audit.id, {marks[0]: " Known ", marks[1]: "", "other": "x"}, **ANN) == 1
         assert keep_brief_flags(audit.id, {marks[0]: "Known to all", marks[1]: "Long ago"}, **ANN) == 2
-    with pytest.raises(BriefChangedSinceReview):
+    with pytest.raises(EditConflict, match="The brief has changed"):
         release_brief(audit.id, seen="", **ANN)
     with transaction():
         release_brief(audit.id, seen=picture.content, **ANN)

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from surveyapp.foundation.errors import Refused
 from surveyapp.foundation.store.db import transaction
+from surveyapp.foundation.store.edit_conflicts import EditConflict
 from surveyapp.planning import operations
 from surveyapp.planning.ages import Age
 from surveyapp.planning.details import AuditDetails, CaseDetails, details_digests, stored_details
@@ -162,7 +163,7 @@ def test_what_was_issued_stays_ticked_and_more_may_be_added(make: Maker) -> None
 
 def test_a_cell_of_another_audit_is_refused(make: Maker) -> None:
     audit, other = make.audit(issued=False), make.audit(issued=False)
-    with pytest.raises(operations.GridChanged), transaction():
+    with pytest.raises(EditConflict, match="is there no longer"), transaction():
         operations.tick_cells(
             audit, {TickedCell(other.cases[0].id, planned_grid(audit).agencies[0].id)}, **ACTING
         )

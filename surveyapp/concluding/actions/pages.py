@@ -7,7 +7,7 @@ from surveyapp.agencies.models import Agency
 from surveyapp.collating.queries import agencies_asked
 from surveyapp.concluding.actions import operations as responding
 from surveyapp.concluding.actions.due_days import WORKING_DAYS_BEFORE, WORKING_DAYS_BETWEEN
-from surveyapp.concluding.edit_conflicts import action_digest
+from surveyapp.concluding.concurrent_edits import action_digest
 from surveyapp.concluding.form_saving import save_form
 from surveyapp.concluding.forms import ActionForm, UpdateForm
 from surveyapp.concluding.models import Action

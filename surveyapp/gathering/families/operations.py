@@ -12,12 +12,11 @@ from surveyapp.agencies.models import Agency
 from surveyapp.answering.models import Answer, Return
 from surveyapp.collating.filters import Filters
 from surveyapp.collating.queries import join_counted_returns
-from surveyapp.foundation.errors import NotFound, Refused
+from surveyapp.foundation.errors import FieldRefused, NotFound, Refused
 from surveyapp.foundation.personal_details.finder import find_personal_details
 from surveyapp.foundation.settings import settings
 from surveyapp.foundation.store.db import session
-from surveyapp.foundation.store.digests import digest_of
-from surveyapp.foundation.store.edit_conflicts import FieldRefused, check_edit_conflict, digest_texts
+from surveyapp.foundation.store.edit_conflicts import NO_ROW, check_unchanged, row_digest
 from surveyapp.foundation.store.event_log import record_event
 from surveyapp.foundation.words.clean_text import LONGEST_COMMENT, clean_line
 from surveyapp.foundation.words.dates_and_lists import list_in_words
@@ -69,7 +68,17 @@ def family_named(audit_id: int, family_id: int) -> FamilyContact:
 
 def family_digest(family: FamilyContact | None) -> str:
     """What tells one state of a talk from the next: a digest of all of it."""
-    return digest_of(*_digest_parts(family))
+    if family is None:
+        return NO_ROW
+    return row_digest(
+        case_id=family.case_id,
+        agency_id=family.agency_id,
+        state=family.state,
+        caller=family.caller,
+        held_on=family.held_on,
+        telephone=family.telephone,
+        notes=sorted((note.area, note.text) for note in family.notes),
+    )
 
 
 def offers_of_help(audit: Audit) -> list[tuple[Case, Agency]]:
@@ -108,12 +117,12 @@ def change_family(  # noqa: PLR0913 — what was typed, having seen what
 ) -> None:
     """Change what is written of a talk; `seen` is the `family_digest` of the page.
 
-    Raises ChangedMeanwhile where somebody else changed it since, FieldRefused.
+    Raises EditConflict where somebody else changed it since, FieldRefused.
     """
     # Not by refresh: it would join what the page read with it, and PostgreSQL locks no outer join.
     mine = select(FamilyContact).where(FamilyContact.id == family.id).with_for_update()
     family = session.scalars(mine.execution_options(populate_existing=True)).one()
-    check_edit_conflict(seen, *_digest_parts(family))
+    check_unchanged(seen, family_digest(family))
     _fill(audit, family, details)
     _write_notes(family, details.notes)
     record_event(actor, "changed_family", f"audit {audit.id}", f"family {family.id}", now=now)
@@ -141,21 +150,6 @@ def families_in_words(states: Iterable[str]) -> str:
     parts = [f"{states.count(state)} {words}" for state, words in told.items() if state in states]
     were = "was" if len(states) == 1 else "were"
     return f"{counted(len(states), 'family', 'families')} {were} offered a talk by telephone: {list_in_words(parts)}."
-
-
-def _digest_parts(family: FamilyContact | None) -> tuple[str, ...]:
-    if family is None:
-        return ()
-    notes = {each.area: each.text for each in family.notes}
-    return digest_texts(
-        family.case_id,
-        family.agency_id,
-        family.state,
-        family.caller,
-        family.held_on,
-        family.telephone,
-        *(notes.get(area, "") for area in FAMILY_AREAS),
-    )
 
 
 def _fill(audit: Audit, family: FamilyContact, details: FamilyDetails) -> None:

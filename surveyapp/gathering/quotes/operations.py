@@ -13,7 +13,7 @@ from surveyapp.defining.definition import Question
 from surveyapp.foundation.errors import NotFound, Refused, SurveyError
 from surveyapp.foundation.store.db import session
 from surveyapp.foundation.store.digests import digest_of
-from surveyapp.foundation.store.edit_conflicts import check_edit_conflict, digest_texts
+from surveyapp.foundation.store.edit_conflicts import check_unchanged, row_digest
 from surveyapp.foundation.store.event_log import record_event
 from surveyapp.foundation.words.clean_text import LONGEST_COMMENT
 from surveyapp.gathering.comments.comment_index import all_comments, matches_read_comment, text_of_comment
@@ -107,7 +107,15 @@ def choose_quote_from_family(
 
 def quote_digest(quote: Quote) -> str:
     """What tells one state of a quote from the next: a digest of all of it."""
-    return digest_of(*_digest_parts(quote))
+    return row_digest(
+        original=quote.original,
+        printed=quote.printed,
+        source=quote.source,
+        judgement=quote.judgement,
+        question=quote.question,
+        names_agency_kind=quote.names_agency_kind,
+        themes=sorted(theme.id for theme in quote.themes),
+    )
 
 
 def change_quote(  # noqa: PLR0913 — what was typed, having seen what
@@ -115,13 +123,12 @@ def change_quote(  # noqa: PLR0913 — what was typed, having seen what
 ) -> Quote:
     """Change a quote; `seen` is the `quote_digest` of the page.
 
-    Raises ChangedMeanwhile where somebody else changed it since, NoResultFound where somebody removed it,
+    Raises EditConflict where somebody else changed it since, NoResultFound where somebody removed it,
     NotSaidThere for new words that are not in its comment, Refused.
     """
     mine = select(Quote).where(Quote.id == quote.id).with_for_update(of=Quote)
     quote = session.scalars(mine.execution_options(populate_existing=True)).one()
-    if seen is not None:
-        check_edit_conflict(seen, *_digest_parts(quote))
+    check_unchanged(seen, quote_digest(quote))
     words = _checked(audit, words)
     if quote.read_comment is not None and not contains_words(quote.original, words.original):
         question = form_of(audit).question(quote.read_comment.question)
@@ -188,18 +195,6 @@ def outdated_quote_ids(audit: Audit, quotes: Iterable[Quote]) -> frozenset[int]:
         for each in quotes
         if each.read_comment_id is not None
         and not contains_words(texts.get(each.read_comment_id, ""), each.original)
-    )
-
-
-def _digest_parts(quote: Quote) -> tuple[str, ...]:
-    return digest_texts(
-        quote.original,
-        quote.printed,
-        quote.source,
-        quote.judgement,
-        quote.question,
-        quote.names_agency_kind,
-        *sorted(each.id for each in quote.themes),
     )
 
 

@@ -7,8 +7,7 @@ from sqlalchemy.exc import IntegrityError
 
 from surveyapp.foundation.errors import Refused, SurveyError
 from surveyapp.foundation.store.db import session
-from surveyapp.foundation.store.digests import digest_of
-from surveyapp.foundation.store.edit_conflicts import check_edit_conflict
+from surveyapp.foundation.store.edit_conflicts import check_unchanged, row_digest
 from surveyapp.foundation.store.event_log import record_event
 from surveyapp.foundation.words.clean_text import clean_line
 from surveyapp.foundation.words.shares import counted
@@ -66,7 +65,7 @@ def add_theme(audit: Audit, name: str, *, actor: str, now: datetime) -> Practice
 
 def theme_digest(theme: PracticeTheme) -> str:
     """What tells one name of a theme from the next: a digest of it."""
-    return digest_of(theme.name)
+    return row_digest(name=theme.name)
 
 
 def rename_theme(  # noqa: PLR0913 — what was typed, having seen what
@@ -74,14 +73,13 @@ def rename_theme(  # noqa: PLR0913 — what was typed, having seen what
 ) -> None:
     """Call a theme something else, wherever it was given; `seen` is the `theme_digest` of the page.
 
-    Raises ChangedMeanwhile where somebody else renamed it since, NoResultFound where somebody removed it,
+    Raises EditConflict where somebody else renamed it since, NoResultFound where somebody removed it,
     ThemeRefused.
     """
     session.refresh(audit, with_for_update=True)
     mine = select(PracticeTheme).where(PracticeTheme.id == theme.id)
     theme = session.scalars(mine.execution_options(populate_existing=True)).one()
-    if seen is not None:
-        check_edit_conflict(seen, theme.name)
+    check_unchanged(seen, theme_digest(theme))
     theme.name = _checked(name, [each for each in themes_of(audit.id) if each.id != theme.id])
     record_event(actor, "renamed_theme", f"audit {audit.id}", f"theme {theme.id}", now=now)
 

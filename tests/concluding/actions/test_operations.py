@@ -17,12 +17,13 @@ from surveyapp.concluding.actions.operations import (
     update_action,
 )
 from surveyapp.concluding.conclusion_rules import NotOfThisAudit, TextMissingOrTooLong
-from surveyapp.concluding.edit_conflicts import ConclusionChanged, action_digest
+from surveyapp.concluding.concurrent_edits import action_digest
 from surveyapp.concluding.models import Action
 from surveyapp.concluding.queries import action_named, action_progress, actions_of, overdue_actions
 from surveyapp.foundation.errors import NotFound
 from surveyapp.foundation.mail.outbox import queue_email
 from surveyapp.foundation.store.db import transaction
+from surveyapp.foundation.store.edit_conflicts import EditConflict
 from surveyapp.foundation.store.event_log import Event
 from surveyapp.foundation.store.models import Outbox
 from surveyapp.planning.models import Audit
@@ -194,7 +195,7 @@ def test_two_who_change_an_action_at_once_are_told_of_each_other(audit: Audit) -
     seen = action_digest(action)
     changed(action, what="Theirs.")
     details = ActionDetails("Mine.", "m", "o", FRIDAY)
-    with pytest.raises(ConclusionChanged, match="this action"):
+    with pytest.raises(EditConflict, match="this action"):
         change_action(action, details, seen=seen, **ACTING)
 
 

@@ -12,7 +12,7 @@ from surveyapp.concluding.conclusion_rules import (
     StillNeeded,
     TextMissingOrTooLong,
 )
-from surveyapp.concluding.edit_conflicts import ConclusionChanged, finding_digest, reload_row
+from surveyapp.concluding.concurrent_edits import finding_digest, reload_row
 from surveyapp.concluding.findings.operations import (
     FindingDetails,
     ReAuditDayPast,
@@ -24,6 +24,7 @@ from surveyapp.concluding.findings.operations import (
 from surveyapp.concluding.models import Finding, Recommendation
 from surveyapp.concluding.queries import conclusion_of, findings_of
 from surveyapp.foundation.store.db import transaction
+from surveyapp.foundation.store.edit_conflicts import EditConflict
 from surveyapp.foundation.store.event_log import Event
 from surveyapp.planning.models import Audit
 from tests.concluding.example_conclusions import ACTING, acted, found, quoted, recommended, themed
@@ -110,7 +111,7 @@ def test_who_changes_what_somebody_else_has_just_changed_is_told(audit: Audit) -
     seen = finding_digest(finding)
     with transaction():
         change_finding(finding, FindingDetails("Theirs.", questions=("supervision",)), seen=seen, **ACTING)
-    with pytest.raises(ConclusionChanged, match="Someone else changed this finding"), transaction():
+    with pytest.raises(EditConflict, match="Someone else changed this finding"), transaction():
         change_finding(finding, FindingDetails("Mine."), seen=seen, **ACTING)
     assert findings_of(audit.id)[0].text == "Theirs."
     with transaction():

@@ -10,9 +10,10 @@ from sqlalchemy.orm import Session
 
 from surveyapp.defining.question_kinds import GivenAnswer
 from surveyapp.extension import SurveyState
+from surveyapp.foundation.errors import FieldRefused
 from surveyapp.foundation.settings import SETTINGS
 from surveyapp.foundation.store.db import transaction
-from surveyapp.foundation.store.edit_conflicts import EditConflict, FieldRefused
+from surveyapp.foundation.store.edit_conflicts import EditConflict
 from surveyapp.foundation.store.event_log import Event
 from surveyapp.gathering.families.operations import (
     FamilyDetails,

@@ -1,24 +1,21 @@
-"""What tells one state of a row from the next, so that two people who change it lose neither text."""
-
-from hashlib import sha256
+"""Locks on conclusions and digests of them, so that two people who change one lose neither text."""
 
 from sqlalchemy import select
 from sqlalchemy.exc import InvalidRequestError, NoResultFound
 
 from surveyapp.concluding.models import Action, Conclusion, Finding, Recommendation
-from surveyapp.foundation.errors import Refused
 from surveyapp.foundation.store.db import insert_once, session
+from surveyapp.foundation.store.edit_conflicts import check_unchanged, row_digest
 
 
-class ConclusionChanged(Refused):
-    """Somebody else has changed the same since this page was opened."""
-
-    def __init__(self, what: str) -> None:
-        """Say what; the page shows both."""
-        super().__init__(
-            f"Someone else changed this {what} after you opened this page.",
-            way_on="Theirs is above yours. Press Save again to put yours in its place.",
-        )
+def check_conclusion_unchanged(what: str, seen: str | None, stored: str) -> None:
+    """Raise EditConflict, saying `what` it is, where it was changed after its page was opened."""
+    check_unchanged(
+        seen,
+        stored,
+        message=f"Someone else changed this {what} after you opened this page.",
+        way_on="Theirs is above yours. Press Save again to put yours in its place.",
+    )
 
 
 def lock_conclusion(audit_id: int) -> Conclusion:
@@ -44,38 +41,34 @@ def reload_row(row: Finding | Recommendation) -> None:
 
 def finding_digest(finding: Finding) -> str:
     """What a page remembers of a finding, to tell whether it was changed meanwhile."""
-    return _digest(
-        finding.text,
-        finding.challenge,
-        [each.question for each in finding.questions],
-        [each.id for each in finding.themes],
-        [each.id for each in finding.quotes],
+    return row_digest(
+        text=finding.text,
+        challenge=finding.challenge,
+        questions=[each.question for each in finding.questions],
+        themes=[each.id for each in finding.themes],
+        quotes=[each.id for each in finding.quotes],
     )
 
 
 def recommendation_digest(recommendation: Recommendation) -> str:
     """The same of a recommendation."""
-    return _digest(
-        recommendation.text,
-        recommendation.finding_id,
-        recommendation.repeated_from_id,
-        recommendation.repeated_from_elsewhere,
+    return row_digest(
+        text=recommendation.text,
+        finding_id=recommendation.finding_id,
+        repeated_from_id=recommendation.repeated_from_id,
+        repeated_from_elsewhere=recommendation.repeated_from_elsewhere,
     )
 
 
 def action_digest(action: Action) -> str:
     """The same of an action; what is said of its progress is added and never changed."""
-    return _digest(
-        action.what,
-        action.measure,
-        action.owner,
-        action.owner_email,
-        action.due_on,
-        action.agency_id,
-        action.finding_id,
-        action.recommendation_id,
+    return row_digest(
+        what=action.what,
+        measure=action.measure,
+        owner=action.owner,
+        owner_email=action.owner_email,
+        due_on=action.due_on,
+        agency_id=action.agency_id,
+        finding_id=action.finding_id,
+        recommendation_id=action.recommendation_id,
     )
-
-
-def _digest(*said: object) -> str:
-    return sha256(repr(said).encode()).hexdigest()[:32]
