@@ -166,7 +166,7 @@ def _part_for_page(part: ReportPart) -> tuple[str, ReportPart, Markup]:
     """A part with its kind, and its drawing where it has one."""
     # The drawing is our own, its words escaped as it was drawn.
     drawing = Markup(part.svg) if isinstance(part, Chart) else Markup()  # noqa: S704
-    return type(part).__name__.lower(), part, drawing
+    return part.kind, part, drawing
 
 
 def change_template(audit_id: int) -> ResponseReturnValue:

@@ -1,9 +1,13 @@
-"""A report as plain values, in order; report_pdf.py and report_word.py write it out."""
+"""A report as plain values, in order; pdf.py and word/report_word.py write it out.
+
+A part's `kind` is its name for report.typ, section.html and the Word template; partnerships’ own
+templates use it, so it stays. What a release's digest covers of each part is in release_digest.py.
+"""
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
-from typing import Literal
+from dataclasses import dataclass, replace
+from typing import ClassVar, Literal
 
 INTERNAL = "Internal version, not for publication."
 FORM_APPENDIX = "Appendix 3: The form"
@@ -13,6 +17,8 @@ _BULLET = re.compile(r"^\s*[-*•–]\s+(?=\S)")
 @dataclass(frozen=True)
 class Heading:
     """A heading, with its number where it has one; `level` 1 to 3, none is skipped."""
+
+    kind: ClassVar[str] = "heading"
 
     level: Literal[1, 2, 3]
     text: str
@@ -25,6 +31,8 @@ class Paragraph:
 
     `marked`: its author’s `**words**` are set in bold. What others typed, and what the form says, is not.
     """
+
+    kind: ClassVar[str] = "paragraph"
 
     text: str
     lead: str = ""
@@ -41,6 +49,8 @@ class Paragraph:
 class Bullets:
     """A list; `marked` as in a paragraph."""
 
+    kind: ClassVar[str] = "bullets"
+
     lines: tuple[str, ...]
     marked: bool = False
 
@@ -49,6 +59,8 @@ class Bullets:
 class Asked:
     """A question as it was asked."""
 
+    kind: ClassVar[str] = "asked"
+
     text: str
 
 
@@ -56,12 +68,18 @@ class Asked:
 class Note:
     """What stands beside a figure, or in place of one."""
 
+    kind: ClassVar[str] = "note"
+
     text: str
 
 
 @dataclass(frozen=True)
 class Chart:
     """A chart as SVG, and in words for those who do not see it."""
+
+    kind: ClassVar[str] = "chart"
+    # What its caption begins with, before its number.
+    numbered_as: ClassVar[str] = "Chart"
 
     caption: str
     svg: str
@@ -73,15 +91,18 @@ class Table:
     """A table of 2 to 6 columns; the first column names its row.
 
     `typed` are the columns whose words people typed, `owners` those that say who answers for something: the
-    checks before release look at them. They change nothing of what the report says, so its digest leaves
-    them out, and all the rest is counted by the program or asked by the form.
+    checks before release look at them; all the rest is counted by the program or asked by the form.
     """
+
+    kind: ClassVar[str] = "table"
+    # What its caption begins with, before its number.
+    numbered_as: ClassVar[str] = "Table"
 
     caption: str
     head: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
-    typed: tuple[int, ...] = field(default=(), repr=False)
-    owners: tuple[int, ...] = field(default=(), repr=False)
+    typed: tuple[int, ...] = ()
+    owners: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -91,9 +112,11 @@ class Quoted:
     `is_gone`: the return they came from was corrected since or taken back, and does not say them now.
     """
 
+    kind: ClassVar[str] = "quoted"
+
     text: str
     source: str
-    is_gone: bool = field(default=False, repr=False)
+    is_gone: bool = False
 
 
 ReportPart = Heading | Paragraph | Bullets | Asked | Note | Chart | Table | Quoted
@@ -123,7 +146,7 @@ class Report:
     day: str
     figures_as_of: str
     returns: int
-    sections: tuple[Section, ...] = field(default=())
+    sections: tuple[Section, ...] = ()
     # Who approved it for publication, and when, in words; empty: an internal version.
     approved: str = ""
 
@@ -174,7 +197,7 @@ def _with_numbered_captions(parts: Iterable[ReportPart]) -> Iterator[ReportPart]
     for part in parts:
         if isinstance(part, Chart | Table):
             count[type(part)] += 1
-            yield replace(part, caption=f"{type(part).__name__} {count[type(part)]}: {part.caption}")
+            yield replace(part, caption=f"{part.numbered_as} {count[type(part)]}: {part.caption}")
         else:
             yield part
 

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from hashlib import sha256
 
 from sqlalchemy import select
 
@@ -27,6 +26,7 @@ from surveyapp.planning.models import Audit
 from surveyapp.report.checks import report_flags
 from surveyapp.report.parts import Report
 from surveyapp.report.pdf import report_as_pdf
+from surveyapp.report.release_digest import release_digest
 from surveyapp.report.release_models import ReportKeptFlag, ReportRelease
 from surveyapp.report.report import report_of
 
@@ -50,8 +50,7 @@ class ReportReview:
     @property
     def content(self) -> str:
         """A digest of all that the report says, but for the moment at which it was read."""
-        said = (self.report.title, self.report.author, self.report.sections)
-        return sha256(repr(said).encode()).hexdigest()
+        return release_digest(self.report)
 
     @property
     def is_released(self) -> bool:

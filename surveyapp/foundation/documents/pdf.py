@@ -7,7 +7,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from surveyapp.foundation.documents.blocks import Block, Document, Heading
+from surveyapp.foundation.documents.blocks import Block, Document, DocumentHeading
 from surveyapp.foundation.documents.fonts import printable_with_breaks
 
 _TEMPLATE = Path(__file__).with_name("document.typ")
@@ -55,9 +55,11 @@ def _sections(blocks: tuple[Block, ...]) -> list[dict[str, Any]]:
     """The blocks, parted at headings: a section that keeps together is one block of the page."""
     found: list[dict[str, Any]] = []
     for block in blocks:
-        if not found or isinstance(block, Heading):
-            found.append({"together": isinstance(block, Heading) and block.keep_together, "blocks": []})
-        found[-1]["blocks"].append({"kind": type(block).__name__.lower(), **asdict(block)})
+        if not found or isinstance(block, DocumentHeading):
+            found.append(
+                {"together": isinstance(block, DocumentHeading) and block.keep_together, "blocks": []}
+            )
+        found[-1]["blocks"].append({"kind": block.kind, **asdict(block)})
     return found
 
 

@@ -5,7 +5,15 @@ from collections.abc import Callable
 from copy import deepcopy
 from typing import TYPE_CHECKING, Any, cast
 
-from surveyapp.foundation.documents.blocks import Block, Boxes, Document, Facts, Heading, Paragraph, Space
+from surveyapp.foundation.documents.blocks import (
+    Block,
+    Boxes,
+    Document,
+    DocumentHeading,
+    DocumentParagraph,
+    Facts,
+    Space,
+)
 from surveyapp.foundation.documents.properties import write_properties
 from surveyapp.foundation.words.clean_text import clean_text
 
@@ -79,11 +87,11 @@ def _set_up(made: "WordDocument", document: Document) -> None:
         number._r.append(part)  # noqa: SLF001 — python-docx has no fields of its own
 
 
-def _write_heading(made: "WordDocument", block: Heading) -> None:
+def _write_heading(made: "WordDocument", block: DocumentHeading) -> None:
     made.add_heading(clean_text(block.text), level=block.level)
 
 
-def _write_paragraph(made: "WordDocument", block: Paragraph) -> None:
+def _write_paragraph(made: "WordDocument", block: DocumentParagraph) -> None:
     line = made.add_paragraph()
     # An aside belongs to what follows it.
     line.paragraph_format.keep_with_next = block.weight == "quiet" or None
@@ -129,8 +137,8 @@ def _write_facts(made: "WordDocument", block: Facts) -> None:
 
 
 _WRITERS: dict[type[Block], Callable[["WordDocument", Any], None]] = {
-    Heading: _write_heading,
-    Paragraph: _write_paragraph,
+    DocumentHeading: _write_heading,
+    DocumentParagraph: _write_paragraph,
     Boxes: _write_boxes,
     Space: _write_space,
     Facts: _write_facts,
