@@ -52,11 +52,11 @@ def _repeats(each: Recommendation) -> str:
 def findings_sections(material: ReportInputs) -> tuple[Section, ...]:
     """A section for each finding, and one for the response where there is an action plan."""
     found = [
-        Section(f"Finding {number}", parts=tuple(_finding(material, each)))
+        Section(f"Finding {number}", parts=tuple(_finding(material, each)), about=f"finding-{each.id}")
         for number, each in enumerate(material.findings, start=1)
     ]
     if material.actions:
-        found.append(Section("The response", parts=tuple(_action_plan(material))))
+        found.append(Section("The response", parts=tuple(_action_plan(material)), about="actions"))
     return tuple(found)
 
 

@@ -10,19 +10,24 @@ from dataclasses import dataclass, replace
 from typing import ClassVar, Literal
 
 INTERNAL = "Internal version, not for publication."
-FORM_APPENDIX = "Appendix 3: The form"
+# The section that shows the form as it was issued.
+FORM_SECTION = "form"
 _BULLET = re.compile(r"^\s*[-*•–]\s+(?=\S)")
 
 
 @dataclass(frozen=True)
 class Heading:
-    """A heading, with its number where it has one; `level` 1 to 3, none is skipped."""
+    """A heading, with its number where it has one; `level` 1 to 3, none is skipped.
+
+    `section` is the `name` of its section.
+    """
 
     kind: ClassVar[str] = "heading"
 
     level: Literal[1, 2, 3]
     text: str
     number: str = ""
+    section: str = ""
 
 
 @dataclass(frozen=True)
@@ -124,7 +129,10 @@ ReportPart = Heading | Paragraph | Bullets | Asked | Note | Chart | Table | Quot
 
 @dataclass(frozen=True)
 class Section:
-    """A part of the report under a heading; where it has a `key`, its author adds paragraphs of their own."""
+    """A part of the report under a heading; where it has a `key`, its author adds paragraphs of their own.
+
+    `about` says what a section without a key is made from: “finding-12”, “narrative-case_example”.
+    """
 
     title: str
     key: str = ""
@@ -133,6 +141,12 @@ class Section:
     sections: tuple["Section", ...] = ()
     # An appendix and a question have a title alone.
     numbered: bool = True
+    about: str = ""
+
+    @property
+    def name(self) -> str:
+        """What the section is known by, apart from its title; empty for one that only holds others."""
+        return self.key or self.about
 
 
 @dataclass(frozen=True)
@@ -178,7 +192,8 @@ def _section_parts(
     section: Section, level: Literal[1, 2, 3], number: str, counter: _Counter
 ) -> Iterator[ReportPart]:
     own_number = number if section.numbered else ""
-    yield Heading(level, section.title, own_number if level < 3 else "")  # noqa: PLR2004 — questions have none
+    shown_number = own_number if level < 3 else ""  # noqa: PLR2004 — questions have none
+    yield Heading(level, section.title, shown_number, section.name)
     for part in (*section.parts, *parts_from_text(section.own)):
         if isinstance(part, Paragraph) and own_number and level > 1:
             yield replace(part, number=counter.next(own_number))

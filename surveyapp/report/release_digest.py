@@ -21,8 +21,8 @@ from surveyapp.report.parts import (
     Table,
 )
 
-# The name and the values by which each part is written; values that say nothing to a reader are left out: the
-# columns of a table that the checks look at, and whether a quote’s return says its words still.
+# The name and the values by which each part is written. What a reader is not told is left out: the name of a
+# heading’s section, the columns of a table that the checks look at, whether a quote’s return still says it.
 COVERED_VALUES: dict[type, tuple[str, tuple[str, ...]]] = {
     Heading: ("Heading", ("level", "text", "number")),
     Paragraph: ("Paragraph", ("text", "lead", "number", "marked")),

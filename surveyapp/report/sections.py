@@ -12,7 +12,7 @@ from surveyapp.report import conclusions, methodology
 from surveyapp.report.analysis import author_text, question_section, theme_section, voices_parts
 from surveyapp.report.inputs import ReportInputs
 from surveyapp.report.parts import (
-    FORM_APPENDIX,
+    FORM_SECTION,
     Asked,
     Bullets,
     Note,
@@ -72,6 +72,7 @@ def all_sections(material: ReportInputs) -> tuple[Section, ...]:
         ),
         Section(
             "Findings",
+            about="findings",
             parts=conclusions.no_findings_parts(material),
             sections=conclusions.findings_sections(material),
         ),
@@ -164,12 +165,15 @@ def _appendices(material: ReportInputs) -> tuple[Section, ...]:
         narrative = material.narratives.get(kind)
         parts: tuple[ReportPart, ...] = parts_from_text(narrative.text) if narrative else (Note(nothing),)
         # Which case it is about stays with staff: beside the sample's ages it would tell who the child is.
-        found.append(Section(title, parts=parts, numbered=False))
+        found.append(Section(title, parts=parts, numbered=False, about=f"narrative-{kind}"))
     form = material.form
     issued = "as issued" if material.audit.is_issued else "as it stands before issue"
     questions = tuple(part for each in form.questions for part in _form_question_parts(form, each))
     about: ReportPart = Note(f"{form.title}, {issued}.")
-    return (*found, Section(FORM_APPENDIX, parts=(about, *questions), numbered=False))
+    return (
+        *found,
+        Section("Appendix 3: The form", parts=(about, *questions), numbered=False, about=FORM_SECTION),
+    )
 
 
 def _form_question_parts(form: AuditForm, question: Question) -> Iterable[ReportPart]:

@@ -9,7 +9,7 @@ from surveyapp.checks.flags import Flag
 from surveyapp.planning.models import Audit
 from surveyapp.report.checks import report_flags
 from surveyapp.report.parts import (
-    FORM_APPENDIX,
+    FORM_SECTION,
     Asked,
     Bullets,
     Chart,
@@ -107,7 +107,9 @@ def test_a_theme_and_every_label_beside_a_figure_is_read() -> None:
 
 
 def test_what_the_form_asks_and_draws_stays_out() -> None:
-    form = Section("Appendices", sections=(Section(FORM_APPENDIX, parts=(Note("One child?"),)),))
+    form = Section(
+        "Appendices", sections=(Section("Appendix 3", parts=(Note("One child?"),), about=FORM_SECTION),)
+    )
     asked = (Asked("Was one child seen?"), Bullets(("Two children",)), Chart("One child", "", ""))
     made = replace(report(*asked), sections=(Section("Questions", parts=asked), form))
     assert report_flags(made, FACTS) == ()

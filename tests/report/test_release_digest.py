@@ -6,14 +6,14 @@ from typing import get_args
 
 import pytest
 
-from surveyapp.report.parts import Paragraph, Quoted, ReportPart, Section, Table
+from surveyapp.report.parts import Heading, Paragraph, Quoted, ReportPart, Section, Table
 from surveyapp.report.release_digest import COVERED_VALUES, release_digest
 from tests.report.released_report import RELEASED_REPORT
 
 # Made by the version of 30 November 2026, which took it from the values’ own representation.
 RELEASED_DIGEST = "867c166c719ee1dbda4d26d46b7114de04226c3227274aba39d91ea4330b5387"
 # What a reader is not told; a field that is added later is covered, or named here.
-NOT_COVERED = {Table: {"typed", "owners"}, Quoted: {"is_gone"}}
+NOT_COVERED = {Heading: {"section"}, Table: {"typed", "owners"}, Quoted: {"is_gone"}, Section: {"about"}}
 
 
 def test_a_report_that_an_earlier_version_released_is_still_the_same() -> None:
@@ -52,7 +52,7 @@ def test_every_value_of_a_section_is_covered() -> None:
         replace(first, parts=()),
         replace(first, sections=()),
     ]
-    assert len(changed) == len(fields(Section))
+    assert len(changed) == len(fields(Section)) - len(NOT_COVERED[Section])
     digests = {release_digest(replace(RELEASED_REPORT, sections=(section, *rest))) for section in changed}
     assert len(digests | {RELEASED_DIGEST}) == len(changed) + 1
 
