@@ -24,6 +24,7 @@ from surveyapp.concluding.recommendations import pages as recommendation_pages
 from surveyapp.foundation import clock
 from surveyapp.foundation.store.db import session
 from surveyapp.foundation.web.access import acting_staff
+from surveyapp.foundation.web.typed_text import name_unread_fields
 from surveyapp.foundation.words.dates_and_lists import day_in_words
 from surveyapp.gathering.models import SOURCES
 from surveyapp.gathering.quotes.operations import outdated_quote_ids
@@ -31,6 +32,7 @@ from surveyapp.issuing.queries import form_of
 from surveyapp.planning.models import Audit
 
 bp = Blueprint("concluding", __name__)
+name_unread_fields(bp, choices=("to",))
 
 _AUDIT = "/audits/<int:audit_id>"
 _FINDINGS = f"{_AUDIT}/findings"

@@ -15,6 +15,7 @@ from surveyapp.foundation.mail.compose import render_email
 from surveyapp.foundation.settings import settings
 from surveyapp.foundation.store.db import session, transaction
 from surveyapp.foundation.web.access import acting_staff
+from surveyapp.foundation.web.typed_text import name_unread_fields
 from surveyapp.foundation.words.shares import counted
 from surveyapp.issuing import correction_operations as putting_right
 from surveyapp.issuing import operations
@@ -29,6 +30,7 @@ from surveyapp.planning.models import Audit
 from surveyapp.planning.queries import readiness
 
 bp = Blueprint("issuing", __name__)
+name_unread_fields(bp, hidden=("press",))
 
 # For a second press of the same button, or of one that somebody else pressed first.
 SENT_BEFORE = "This was sent already. Nothing has been sent twice."

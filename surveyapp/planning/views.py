@@ -14,6 +14,7 @@ from surveyapp.foundation.errors import SurveyError
 from surveyapp.foundation.store.db import transaction
 from surveyapp.foundation.store.edit_conflicts import EditConflict
 from surveyapp.foundation.web.access import acting_staff
+from surveyapp.foundation.web.typed_text import name_unread_fields
 from surveyapp.foundation.words.shares import counted
 from surveyapp.planning import operations, queries, reference_pages
 from surveyapp.planning.ages import Age
@@ -40,6 +41,8 @@ _REFUSED_FIELDS = {
 }
 
 bp = Blueprint("planning", __name__)
+# The uploaded file, the button of the grid, and its ticks.
+name_unread_fields(bp, hidden=("content", "next"), ticks=("cell",))
 bp.add_url_rule("/audits/from-file", view_func=file_pages.set_up_from_file, methods=["GET", "POST"])
 bp.add_url_rule("/audits/from-file/blank", view_func=file_pages.send_blank_workbook)
 

@@ -116,6 +116,21 @@ def test_who_is_signed_out_gets_their_text_back_and_stores_it_after_signing_in(
     ]
 
 
+def test_what_a_page_hides_goes_back_and_is_not_read_as_text(stranger: PageClient, audit: Audit) -> None:
+    """Each step names its own hidden fields, by name or by how they begin, and its ticks."""
+    begin = f"/audits/{audit.id}"
+    hidden = {"seen": "5ee2", "content": "c0de", "next": "b1de", "press": "9ab3", "digest-1": "f00d"}
+    text = {"title": "Learning event", **hidden}
+    typed = {**text, "cell": ["7:8", "7:9"]}
+    for path in (f"{begin}/grid", f"{begin}/workshops/add", f"{begin}/issue", f"{begin}/report/release"):
+        page = stranger.post(path, typed, status=401).text
+        assert fields_of(page) == {**typed, **{name: [value] for name, value in text.items()}}
+        shown = re.sub(r"<input[^>]*>", "", page)
+        assert "Learning event" in shown
+        assert "2 ticks are kept" in shown
+        assert [value for value in (*hidden.values(), "7:8") if value in shown] == []
+
+
 def test_text_that_another_site_sent_is_not_given_a_button(client: PageClient) -> None:
     page = client.post(
         "/audits/new",
