@@ -127,23 +127,6 @@ StrictLoader.add_implicit_resolver(
 )
 
 
-def read_strict(text: bytes | str, name: str) -> StrictDocument:
-    """Read one YAML document of at most 256 kB; raises FormMistakes, also for keys given twice."""
-    document = parse_document(text, name)
-    if document.mistakes:
-        raise FormMistakes(document.mistakes)
-    return document
-
-
-def read_model(model: type[ModelT], text: bytes | str, name: str) -> ModelT:
-    """Read a file into `model`; raises FormMistakes with everything that is wrong, each with its place."""
-    document = parse_document(text, name)
-    found, mistakes = validate_document(model, document)
-    if found is None or document.mistakes:
-        raise FormMistakes([*document.mistakes, *mistakes])
-    return found
-
-
 def parse_document(text: bytes | str, name: str) -> StrictDocument:
     """Read one YAML document; keys given twice are its mistakes, all else raises FormMistakes."""
     decoded = _decoded(text, name)

@@ -176,11 +176,6 @@ def readiness(audit: Audit, *, today: date | None = None) -> Readiness:
     return Readiness(missing + others, waiting)
 
 
-def problems_before_issue(audit: Audit, *, today: date | None = None) -> list[str]:
-    """All that is wrong before an audit is issued, each as a sentence."""
-    return list(readiness(audit, today=today).problems)
-
-
 def _missing_dates(audit: Audit) -> tuple[str, ...]:
     missing = [
         words

@@ -16,11 +16,6 @@ NO_QUESTION = "The form asks nothing under this heading."
 PARENTS = "parents"
 
 
-def sections_of_analysis(material: ReportInputs) -> tuple[Section, ...]:
-    """A section for each theme of the form, in its order, with one below it for each question."""
-    return tuple(theme_section(material, theme) for theme in material.form.themes)
-
-
 def theme_section(material: ReportInputs, theme: str) -> Section:
     """One theme, with its questions."""
     key = f"theme-{theme}"

@@ -12,10 +12,9 @@ from surveyapp.defining.strict_yaml import (
     FormMistakes,
     Mistake,
     parse_document,
-    read_model,
-    read_strict,
     validate_document,
 )
+from tests.defining.strict_files import read_model, read_strict
 
 
 class Person(BaseModel, extra="forbid"):

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from surveyapp.foundation.store.db import transaction
 from surveyapp.planning import operations
-from surveyapp.planning.queries import TickedCell, planned_grid, problems_before_issue, programme, size_note
+from surveyapp.planning.queries import TickedCell, planned_grid, programme, readiness, size_note
 from tests.planning.test_operations import ACTING
 from tests.row_maker import Maker
 
@@ -33,7 +33,7 @@ def test_a_grid_of_fifteen_by_nine_is_a_handful_of_statements(
 
 
 def test_nothing_stands_in_the_way_of_a_whole_audit(make: Maker) -> None:
-    assert problems_before_issue(make.audit(issued=False), today=date(2026, 11, 30)) == []
+    assert readiness(make.audit(issued=False), today=date(2026, 11, 30)).problems == ()
 
 
 def test_a_case_without_agency_and_an_agency_without_contact_are_pointed_out(make: Maker) -> None:
@@ -43,7 +43,7 @@ def test_a_case_without_agency_and_an_agency_without_contact_are_pointed_out(mak
     with transaction():
         kept = {cell for cell in planned_grid(audit).ticked if cell.case_id == audit.cases[0].id}
         operations.tick_cells(audit, kept, **ACTING)
-    assert problems_before_issue(audit) == [
+    assert list(readiness(audit).problems) == [
         "No agency is ticked for Child 2.",
         "Copy Agency is ticked and has nobody to ask: add an audit lead or a deputy.",
         "Silent Agency is ticked and has nobody to ask: add an audit lead or a deputy.",
@@ -54,7 +54,7 @@ def test_an_audit_without_days_cases_or_form_is_told_all_of_it(make: Maker, sess
     audit = make.audit(cases=0, agencies=0, issued=False, form="gone")
     audit.due_on = audit.close_on = None
     session.commit()
-    assert problems_before_issue(audit) == [
+    assert list(readiness(audit).problems) == [
         "The audit does not say when returns are due and when returns close.",
         "There is no form “gone” any more: choose another.",
         "The audit has no cases yet.",
@@ -63,7 +63,7 @@ def test_an_audit_without_days_cases_or_form_is_told_all_of_it(make: Maker, sess
 
 def test_a_due_day_that_has_passed_is_pointed_out(make: Maker) -> None:
     audit = make.audit(issued=False)
-    assert problems_before_issue(audit, today=date(2026, 12, 19)) == [
+    assert list(readiness(audit, today=date(2026, 12, 19)).problems) == [
         "Returns would be due on Friday 18 December 2026, which has passed."
     ]
 

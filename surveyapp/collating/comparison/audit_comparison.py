@@ -25,11 +25,6 @@ class Difference:
     high: Decimal
 
     @property
-    def is_beyond_chance(self) -> bool:
-        """Whether no difference at all lies outside the interval."""
-        return self.low > 0 or self.high < 0
-
-    @property
     def shown(self) -> str:
         """The difference with its sign, to one decimal: +12.0."""
         rounded = self.points.quantize(Decimal("0.1"), rounding=ROUND_HALF_UP)

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from surveyapp.agencies.queries import agencies_by_name, all_agencies
 from surveyapp.foundation.store.db import transaction
 from surveyapp.planning.operations import set_up_audit
-from surveyapp.planning.queries import planned_grid, problems_before_issue
+from surveyapp.planning.queries import planned_grid, readiness
 from surveyapp.planning.setup.setup_file import SetUpMistakes, read_set_up
 from surveyapp.planning.setup.setup_schema import SetUp
 from tests.planning.conftest import Sheets
@@ -47,7 +47,7 @@ def test_a_set_up_becomes_an_audit_ready_to_issue(example: str) -> None:
     with transaction():
         audit = set_up_audit(read(example), actor="staff", now=NOW)
     assert str(planned_grid(audit)) == "2 cases, 2 agencies, 3 requests"
-    assert problems_before_issue(audit) == []
+    assert readiness(audit).problems == ()
     assert (audit.due_on, audit.chasers, audit.escalate_from) == (date(2026, 12, 18), [-5, 0, 3, 7], 3)
     assert [(case.pseudonym, case.age_months, case.unborn) for case in audit.cases] == [
         ("Child 1", 36, False),
