@@ -17,6 +17,7 @@ from surveyapp.foundation.errors import Refused
 from surveyapp.foundation.store.db import session
 from surveyapp.foundation.store.edit_conflicts import check_unchanged, row_digest
 from surveyapp.foundation.store.event_log import record_event
+from surveyapp.foundation.store.row_locks import lock_row
 from surveyapp.foundation.words.dates_and_lists import document_day
 from surveyapp.foundation.words.shares import counted
 from surveyapp.planning.models import Audit
@@ -164,8 +165,7 @@ def change_library_resource(
     Raises EditConflict where somebody else changed it since, NoResultFound where somebody removed it,
     ResourceKnown for another's name.
     """
-    mine = select(LibraryResource).where(LibraryResource.id == found.id).with_for_update()
-    found = session.scalars(mine.execution_options(populate_existing=True)).one()
+    found = lock_row(select(LibraryResource).where(LibraryResource.id == found.id))
     check_unchanged(seen, resource_digest(found))
     other = resource_named(resource.name)
     if other is not None and other.id != found.id:

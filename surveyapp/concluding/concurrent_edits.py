@@ -6,6 +6,7 @@ from sqlalchemy.exc import InvalidRequestError, NoResultFound
 from surveyapp.concluding.models import Action, Conclusion, Finding, Recommendation
 from surveyapp.foundation.store.db import insert_once, session
 from surveyapp.foundation.store.edit_conflicts import check_unchanged, row_digest
+from surveyapp.foundation.store.row_locks import lock_row, lock_row_if_there
 
 
 def check_conclusion_unchanged(what: str, seen: str | None, stored: str) -> None:
@@ -21,14 +22,12 @@ def check_conclusion_unchanged(what: str, seen: str | None, stored: str) -> None
 def lock_conclusion(audit_id: int) -> Conclusion:
     """Lock an audit's conclusions, so that two who number them at once do so one after the other."""
     insert_once(Conclusion, unique=["audit_id"], audit_id=audit_id)
-    locked = select(Conclusion).where(Conclusion.audit_id == audit_id).with_for_update()
-    return session.scalars(locked.execution_options(populate_existing=True)).one()
+    return lock_row(select(Conclusion).where(Conclusion.audit_id == audit_id))
 
 
 def lock_action(action_id: int) -> Action | None:
     """Lock an action, so that nothing changes whether its owner is written to (promises 3.1)."""
-    locked = select(Action).where(Action.id == action_id).with_for_update(of=Action)
-    return session.scalar(locked.execution_options(populate_existing=True))
+    return lock_row_if_there(select(Action).where(Action.id == action_id), of=Action)
 
 
 def reload_row(row: Finding | Recommendation) -> None:

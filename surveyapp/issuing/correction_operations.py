@@ -12,10 +12,10 @@ from surveyapp.foundation.errors import Refused
 from surveyapp.foundation.mail.outbox import cancel_emails
 from surveyapp.foundation.store.db import session
 from surveyapp.foundation.store.event_log import record_event
+from surveyapp.foundation.store.row_locks import lock_row
 from surveyapp.issuing.delegation_queries import open_delegations_from
 from surveyapp.issuing.grant_operations import (
     grant_for,
-    lock_row,
     queue_request_email,
     queue_request_email_by_count,
     revoke_grant,
@@ -181,8 +181,7 @@ def _lock_both(grant: Grant, contact: Contact) -> Audit:
 
     The grants are both contacts', and those of whoever passed something to the first.
     """
-    shared = select(Audit).where(Audit.id == grant.audit_id).with_for_update(read=True)
-    audit = session.scalars(shared.execution_options(populate_existing=True)).one()
+    audit = lock_row(select(Audit).where(Audit.id == grant.audit_id), shared=True)
     passers = select(Delegation.from_grant_id).where(
         Delegation.to_grant_id == grant.id, Delegation.under_way()
     )

@@ -11,8 +11,9 @@ from surveyapp.foundation.errors import Refused
 from surveyapp.foundation.mail.outbox import queue_email
 from surveyapp.foundation.store.db import session
 from surveyapp.foundation.store.event_log import record_event
+from surveyapp.foundation.store.row_locks import lock_row, lock_row_if_there
 from surveyapp.issuing.delegation_emails import PASSED_ON, SENT_BACK
-from surveyapp.issuing.grant_operations import grant_for, lock_row, revoke_unused_grant
+from surveyapp.issuing.grant_operations import grant_for, revoke_unused_grant
 from surveyapp.issuing.models import AuditRequest, Delegation, Grant
 from surveyapp.planning.models import Audit
 from surveyapp.planning.operations import ReturnsClosed
@@ -75,8 +76,7 @@ def lock_delegation_parties(
     that link any more, YourOwnAddress, and what `find_or_add_colleague` raises.
     """
     seen_grant, seen_version = audit_request.grant_id, audit_request.grant.version
-    shared = select(Audit).where(Audit.id == audit_request.audit_id).with_for_update(read=True)
-    audit = session.scalars(shared.execution_options(populate_existing=True)).one()
+    audit = lock_row(select(Audit).where(Audit.id == audit_request.audit_id), shared=True)
     agency = session.get_one(Agency, audit_request.agency_id)
     colleague = find_or_add_colleague(agency, name=name, email=email, actor=f"grant {seen_grant}", now=now)
     if colleague.id == audit_request.grant.contact_id:
@@ -140,7 +140,7 @@ def start_delegation(
 def lock_open_delegation(audit_request: AuditRequest) -> Delegation | None:
     """The pass under way of a request whose row is locked, locked and read afresh."""
     wanted = select(Delegation).where(Delegation.request_id == audit_request.id, Delegation.under_way())
-    return session.scalar(wanted.with_for_update().execution_options(populate_existing=True))
+    return lock_row_if_there(wanted)
 
 
 def lock_holding_grants(audit_request: AuditRequest) -> list[Grant]:

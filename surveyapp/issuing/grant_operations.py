@@ -1,9 +1,8 @@
 """A contact's grant for an audit: made, let go, and the request email that carries its link."""
 
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import Select, exists, func, or_, select
+from sqlalchemy import exists, func, or_, select
 
 from surveyapp.agencies.models import Contact
 from surveyapp.foundation.mail.outbox import cancel_emails, queue_email
@@ -11,11 +10,6 @@ from surveyapp.foundation.store.db import session
 from surveyapp.issuing.links import draw_public_id
 from surveyapp.issuing.models import MAIL_ABOUT_A_GRANT, AuditRequest, Delegation, Grant
 from surveyapp.planning.models import Audit
-
-
-def lock_row(wanted: Select[Any]) -> None:
-    """Lock a row and read it afresh; a query of its own, as PostgreSQL locks no outer join."""
-    session.scalars(wanted.with_for_update().execution_options(populate_existing=True)).one()
 
 
 def grant_for(audit: Audit, contact: Contact, *, now: datetime) -> Grant:

@@ -12,6 +12,7 @@ from surveyapp.defining.library import form_named, forms_folder
 from surveyapp.foundation.errors import NotFound
 from surveyapp.foundation.store.db import session
 from surveyapp.foundation.store.models import Outbox
+from surveyapp.foundation.store.row_locks import lock_row_if_there
 from surveyapp.issuing.models import AuditRequest, Delegation, Grant
 from surveyapp.planning.models import Audit, Case, Involvement
 
@@ -212,5 +213,4 @@ def grants_of_address(address: str) -> list[Grant]:
 
 def lock_grant(grant_id: int) -> Grant | None:
     """Lock a grant, so that nothing changes whether its contact is still asked (promises 3.1)."""
-    locked = select(Grant).where(Grant.id == grant_id).with_for_update()
-    return session.scalar(locked.execution_options(populate_existing=True))
+    return lock_row_if_there(select(Grant).where(Grant.id == grant_id))

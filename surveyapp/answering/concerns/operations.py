@@ -15,6 +15,7 @@ from surveyapp.foundation.signals import announce, concern_raised
 from surveyapp.foundation.store.db import session
 from surveyapp.foundation.store.edit_conflicts import NO_ROW, check_unchanged, row_digest
 from surveyapp.foundation.store.event_log import record_event
+from surveyapp.foundation.store.row_locks import lock_row
 from surveyapp.issuing.models import AuditRequest
 
 LONGEST_OUTCOME = 2_000
@@ -71,8 +72,7 @@ def write_outcome(  # noqa: PLR0913 — what was written, by whom, having seen w
     text = outcome.strip()
     if not text or len(text) > LONGEST_OUTCOME:
         raise Refused(f"Write what came of it, in {LONGEST_OUTCOME:,} characters or fewer.")
-    locked = select(Concern).where(Concern.id == concern.id).with_for_update()
-    concern = session.scalars(locked.execution_options(populate_existing=True)).one()
+    concern = lock_row(select(Concern).where(Concern.id == concern.id))
     check_unchanged(
         seen,
         outcome_digest(concern),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal, cast
 
-from sqlalchemy import Select, Table, func, insert, select, update
+from sqlalchemy import Table, func, insert, select, update
 from sqlalchemy.orm import joinedload
 from sqlalchemy.orm.attributes import set_committed_value
 
@@ -26,6 +26,7 @@ from surveyapp.foundation.mail.outbox import cancel_emails, queue_email
 from surveyapp.foundation.signals import announce, audit_returned
 from surveyapp.foundation.store.db import insert_once, session
 from surveyapp.foundation.store.event_log import record_event
+from surveyapp.foundation.store.row_locks import lock_row, lock_row_if_there
 from surveyapp.issuing.delegation_operations import (
     CheckRequiredBeforeReturn,
     finish_delegation,
@@ -208,11 +209,11 @@ def lock_request_for_contact(audit_request: AuditRequest) -> Grant:
 
 def lock_request_rows(audit_request: AuditRequest) -> Grant:
     # The audit's row is shared by all who answer; closing takes it alone, and no return slips past it.
-    audit: Audit = _lock_row(select(Audit).where(Audit.id == audit_request.audit_id), alone=False)
+    audit = lock_row(select(Audit).where(Audit.id == audit_request.audit_id), shared=True)
     grants = {each.id: each for each in lock_holding_grants(audit_request)}
     grant = grants[audit_request.grant_id]
     request_row = select(AuditRequest).where(AuditRequest.id == audit_request.id)
-    _lock_row(request_row.options(joinedload(AuditRequest.open_delegation)), of=AuditRequest)
+    lock_row(request_row.options(joinedload(AuditRequest.open_delegation)), of=AuditRequest)
     # Read afresh, the request has forgotten what it belongs to: given back here, nothing is read twice.
     set_committed_value(audit_request, "audit", audit)
     if audit_request.grant_id == grant.id:
@@ -220,15 +221,9 @@ def lock_request_rows(audit_request: AuditRequest) -> Grant:
     return audit_request.grant
 
 
-def _lock_row(wanted: Select[Any], *, alone: bool = True, of: type[AuditRequest] | None = None) -> Any:  # noqa: ANN401 — a row of any table
-    locked = wanted.with_for_update(read=not alone, of=of).execution_options(populate_existing=True)
-    return session.scalars(locked).one()
-
-
 def lock_or_create_return(audit_request: AuditRequest) -> Return:
     """The return of a request whose row is locked, made now if nobody has saved before."""
-    wanted = select(Return).where(Return.request_id == audit_request.id).with_for_update()
-    kept = session.scalar(wanted.execution_options(populate_existing=True))
+    kept = lock_row_if_there(select(Return).where(Return.request_id == audit_request.id))
     if kept is None:
         kept = Return(request_id=audit_request.id, version=0, nil_reason="", is_late=False)
         session.add(kept)

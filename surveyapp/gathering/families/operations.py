@@ -18,6 +18,7 @@ from surveyapp.foundation.settings import settings
 from surveyapp.foundation.store.db import session
 from surveyapp.foundation.store.edit_conflicts import NO_ROW, check_unchanged, row_digest
 from surveyapp.foundation.store.event_log import record_event
+from surveyapp.foundation.store.row_locks import lock_row
 from surveyapp.foundation.words.clean_text import LONGEST_COMMENT, clean_line
 from surveyapp.foundation.words.dates_and_lists import list_in_words
 from surveyapp.foundation.words.shares import counted
@@ -119,9 +120,7 @@ def change_family(  # noqa: PLR0913 — what was typed, having seen what
 
     Raises EditConflict where somebody else changed it since, FieldRefused.
     """
-    # Not by refresh: it would join what the page read with it, and PostgreSQL locks no outer join.
-    mine = select(FamilyContact).where(FamilyContact.id == family.id).with_for_update()
-    family = session.scalars(mine.execution_options(populate_existing=True)).one()
+    family = lock_row(select(FamilyContact).where(FamilyContact.id == family.id))
     check_unchanged(seen, family_digest(family))
     _fill(audit, family, details)
     _write_notes(family, details.notes)

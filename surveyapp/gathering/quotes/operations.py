@@ -15,6 +15,7 @@ from surveyapp.foundation.store.db import session
 from surveyapp.foundation.store.digests import digest_of
 from surveyapp.foundation.store.edit_conflicts import check_unchanged, row_digest
 from surveyapp.foundation.store.event_log import record_event
+from surveyapp.foundation.store.row_locks import lock_row
 from surveyapp.foundation.words.clean_text import LONGEST_COMMENT
 from surveyapp.gathering.comments.comment_index import all_comments, matches_read_comment, text_of_comment
 from surveyapp.gathering.comments.operations import CommentJudgement, judge_comments
@@ -126,8 +127,7 @@ def change_quote(  # noqa: PLR0913 — what was typed, having seen what
     Raises EditConflict where somebody else changed it since, NoResultFound where somebody removed it,
     NotSaidThere for new words that are not in its comment, Refused.
     """
-    mine = select(Quote).where(Quote.id == quote.id).with_for_update(of=Quote)
-    quote = session.scalars(mine.execution_options(populate_existing=True)).one()
+    quote = lock_row(select(Quote).where(Quote.id == quote.id), of=Quote)
     check_unchanged(seen, quote_digest(quote))
     words = _checked(audit, words)
     if quote.read_comment is not None and not contains_words(quote.original, words.original):

@@ -12,6 +12,7 @@ from surveyapp.foundation.errors import FieldRefused, NotFound, Refused
 from surveyapp.foundation.store.db import session
 from surveyapp.foundation.store.edit_conflicts import NO_ROW, check_unchanged, row_digest
 from surveyapp.foundation.store.event_log import record_event
+from surveyapp.foundation.store.row_locks import lock_row
 from surveyapp.foundation.words.clean_text import LONGEST_COMMENT, clean_line
 from surveyapp.gathering.models import Attendance, Quote, Workshop
 from surveyapp.planning.models import Audit
@@ -82,8 +83,7 @@ def change_workshop(
 
     Raises EditConflict where somebody else changed it since, FieldRefused.
     """
-    mine = select(Workshop).where(Workshop.id == workshop.id).with_for_update()
-    workshop = session.scalars(mine.execution_options(populate_existing=True)).one()
+    workshop = lock_row(select(Workshop).where(Workshop.id == workshop.id))
     check_unchanged(seen, workshop_digest(workshop))
     _fill(workshop, details)
     _write_attendance(workshop, details.people)
