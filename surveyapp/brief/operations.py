@@ -15,35 +15,12 @@ from surveyapp.checks.flag_answers import FlagsUnanswered, check_approver, keep_
 from surveyapp.foundation.clock import local_day
 from surveyapp.foundation.errors import Refused
 from surveyapp.foundation.store.db import session
-from surveyapp.foundation.store.digests import digest_of
-from surveyapp.foundation.store.edit_conflicts import check_edit_conflict
+from surveyapp.foundation.store.edit_conflicts import check_unchanged, row_digest
 from surveyapp.foundation.store.event_log import record_event
+from surveyapp.foundation.store.row_locks import lock_row
 from surveyapp.foundation.words.dates_and_lists import document_day
 from surveyapp.foundation.words.shares import counted
 from surveyapp.planning.models import Audit
-
-
-class BriefChanged(Refused):
-    """Somebody else saved the brief while this page was open."""
-
-    way_on = (
-        "Yours is below and not saved. Take over from the page what you want to keep of theirs, then save."
-    )
-
-    def __init__(self) -> None:
-        """Say so."""
-        super().__init__("Someone else saved this brief while you wrote.")
-
-
-class BriefChangedSinceReview(Refused):
-    """A brief that says something else than its approver saw: a text, a figure, a resource."""
-
-    way_on = "Look at the page again, then release it."
-    status = 409
-
-    def __init__(self) -> None:
-        """Say so."""
-        super().__init__("The brief has changed since this page was opened.")
 
 
 def save_brief_draft(  # noqa: PLR0913 — each is one thing that was sent
@@ -51,14 +28,19 @@ def save_brief_draft(  # noqa: PLR0913 — each is one thing that was sent
 ) -> SavedBrief:
     """Keep what people wrote into an audit's brief, and which resources it shows, in their order.
 
-    `seen` is the version that the page was made of. Raises BriefChanged where it is another by now, and
+    `seen` is the version that the page was made of. Raises EditConflict where it is another by now, and
     NoResultFound where there is no such audit.
     """
     # Whoever saves holds the audit, so that two first saves come one after the other.
     session.get_one(Audit, audit_id, with_for_update=True)
     kept = saved_brief(audit_id)
-    if (kept.version if kept else 0) != seen:
-        raise BriefChanged
+    check_unchanged(
+        seen,
+        kept.version if kept else 0,
+        message="Someone else saved this brief while you wrote.",
+        way_on="Yours is below and not saved. "
+        "Take over from the page what you want to keep of theirs, then save.",
+    )
     if kept is None:
         kept = SavedBrief(audit_id=audit_id, version=0)
         session.add(kept)
@@ -114,7 +96,7 @@ def take_back_brief_answer(audit_id: int, mark: str, *, actor: str, now: datetim
 def release_brief(audit_id: int, *, approver: str, seen: str, actor: str, now: datetime) -> BriefRelease:
     """Approve a brief: the page as it is now becomes the public version, with this name and the day.
 
-    `seen` is the `content` that the approver looked at. Raises PageChanged where the page says something
+    `seen` is the `content` that the approver looked at. Raises EditConflict where the page says something
     else now, FindingsWaiting while a finding has no answer, BriefTooLong where the page is over-full, and
     Refused where nobody is named or there is nothing to release.
     """
@@ -122,8 +104,12 @@ def release_brief(audit_id: int, *, approver: str, seen: str, actor: str, now: d
     session.get_one(Audit, audit_id, with_for_update=True)
     picture = brief_overview(audit_id, now=now)
     kept = _saved_brief(picture)
-    if picture.content != seen:
-        raise BriefChangedSinceReview
+    check_unchanged(
+        seen,
+        picture.content,
+        message="The brief has changed since this page was opened.",
+        way_on="Look at the page again, then release it.",
+    )
     if not picture.facts.children:
         raise Refused("No return with answers has come in, so there is nothing to release.")
     if picture.waiting:
@@ -168,7 +154,7 @@ def add_to_library(resource: Resource, *, actor: str, now: datetime) -> LibraryR
 
 def resource_digest(found: LibraryResource) -> str:
     """What tells one state of a resource from the next: a digest of all of it."""
-    return digest_of(found.name, found.what, found.address)
+    return row_digest(name=found.name, what=found.what, address=found.address)
 
 
 def change_library_resource(
@@ -176,13 +162,11 @@ def change_library_resource(
 ) -> None:
     """Change a resource in every brief not yet released; `seen` is the `resource_digest` of the page.
 
-    Raises ChangedMeanwhile where somebody else changed it since, NoResultFound where somebody removed it,
+    Raises EditConflict where somebody else changed it since, NoResultFound where somebody removed it,
     ResourceKnown for another's name.
     """
-    mine = select(LibraryResource).where(LibraryResource.id == found.id).with_for_update()
-    found = session.scalars(mine.execution_options(populate_existing=True)).one()
-    if seen is not None:
-        check_edit_conflict(seen, found.name, found.what, found.address)
+    found = lock_row(select(LibraryResource).where(LibraryResource.id == found.id))
+    check_unchanged(seen, resource_digest(found))
     other = resource_named(resource.name)
     if other is not None and other.id != found.id:
         raise ResourceNameTaken(resource.name)

@@ -9,7 +9,6 @@ from surveyapp.brief.brief import Brief
 from surveyapp.brief.export import PDF, POWERPOINT, export_brief
 from surveyapp.brief.forms import BriefForm
 from surveyapp.brief.operations import (
-    BriefChanged,
     keep_brief_flags,
     release_brief,
     save_brief_draft,
@@ -28,6 +27,7 @@ from surveyapp.checks.flag_answers import flags_by_check
 from surveyapp.foundation import clock
 from surveyapp.foundation.errors import Refused
 from surveyapp.foundation.store.db import session, transaction
+from surveyapp.foundation.store.edit_conflicts import EditConflict
 from surveyapp.foundation.web.access import acting_staff
 from surveyapp.foundation.web.file_response import file_response
 from surveyapp.foundation.words.clean_text import clean_text
@@ -72,7 +72,7 @@ def save_brief(audit_id: int) -> ResponseReturnValue:
                 actor=acting_staff().name,
                 now=now,
             )
-    except BriefChanged as error:
+    except EditConflict as error:
         picture = brief_overview(audit_id, now=now)
         form.seen.data = str(picture.version)
         return _page(picture, form, refused=error), error.status

@@ -52,11 +52,6 @@ class PageFit:
     over: tuple[int, ...]
     places: tuple[BlockPlace, ...]
 
-    @property
-    def is_over(self) -> bool:
-        """Whether anything does not fit."""
-        return any(self.over)
-
 
 @dataclass(frozen=True)
 class TypesetBrief:

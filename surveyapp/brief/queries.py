@@ -152,11 +152,6 @@ def _library_with_positions(kept: SavedBrief | None) -> dict[LibraryResource, in
     return {row[0]: row[1] for row in rows}
 
 
-def brief_of(audit_id: int, *, now: datetime) -> Brief:
-    """The brief of an audit as a page. Raises NoResultFound where there is no such audit."""
-    return brief_overview(audit_id, now=now).brief
-
-
 def _answers(kept: SavedBrief | None) -> list[BriefKeptFlag]:
     if kept is None:
         return []

@@ -4,8 +4,11 @@ from flask import Blueprint
 
 from surveyapp.brief import library_pages, pages
 from surveyapp.foundation.web.file_response import answer_file_head
+from surveyapp.foundation.web.typed_text import name_unread_fields
 
 bp = Blueprint("brief", __name__)
+# The digest of what its approver saw.
+name_unread_fields(bp, hidden=("content",))
 bp.before_request(answer_file_head)
 
 _BRIEF = "/audits/<int:audit_id>/brief"

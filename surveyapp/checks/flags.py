@@ -24,7 +24,8 @@ _SENTENCE_END = re.compile(
 class Flag:
     """One thing to look at: the words it is about, where they stand, and what is the matter with them.
 
-    `context` is the sentence that holds the words: edited, it is another flag and is answered anew.
+    `context` is the sentence that holds the words: edited, it is another flag and is answered anew. `section`
+    names the section of a report that it is in, for the page on which its words are changed.
     """
 
     check: Check
@@ -33,6 +34,7 @@ class Flag:
     wording: str
     says: str
     context: str
+    section: str = ""
 
     @property
     def key(self) -> str:
@@ -49,17 +51,20 @@ class Sentence:
     heading: str
     text: str
     kind: TextKind = "prose"
+    section: str = ""
 
     def flag(self, check: Check, wording: str, says: str) -> Flag:
         """A flag about words of this sentence."""
-        return Flag(check, self.block, self.heading, wording, says, self.text)
+        return Flag(check, self.block, self.heading, wording, says, self.text, self.section)
 
 
-def split_sentences(block: str, heading: str, text: str, kind: TextKind = "prose") -> Iterator[Sentence]:
+def split_sentences(
+    block: str, heading: str, text: str, kind: TextKind = "prose", *, section: str = ""
+) -> Iterator[Sentence]:
     """The sentences of one text; marks for bold are left out."""
     for each in _SENTENCE_END.split(text.replace("**", "")):
         if each.strip():
-            yield Sentence(block, heading, each.strip(), kind)
+            yield Sentence(block, heading, each.strip(), kind, section)
 
 
 def distinct_flags(found: Iterable[Flag]) -> tuple[Flag, ...]:

@@ -6,8 +6,8 @@ from wtforms import Field
 
 from surveyapp.concluding.conclusion_forms import ConcludingForm
 from surveyapp.concluding.conclusion_rules import ConclusionRefused
-from surveyapp.concluding.edit_conflicts import ConclusionChanged
 from surveyapp.foundation.store.db import transaction
+from surveyapp.foundation.store.edit_conflicts import EditConflict
 
 # The HTTP status of a page that shows its form again because of what was typed.
 REFUSED_STATUS = 422
@@ -28,7 +28,7 @@ def save_form(form: ConcludingForm, act: Callable[[], object], *, beside: Field 
     try:
         with transaction():
             act()
-    except ConclusionChanged as error:
+    except EditConflict as error:
         form.form_errors = [f"{error.message} {error.way_on}"]
         return error.status
     except ConclusionRefused as error:

@@ -20,12 +20,14 @@ from surveyapp.concluding.re_audit import pages as re_audit_pages
 from surveyapp.concluding.recommendations import pages as recommendation_pages
 from surveyapp.foundation import clock
 from surveyapp.foundation.store.db import session
+from surveyapp.foundation.web.typed_text import name_unread_fields
 from surveyapp.gathering.models import SOURCES
 from surveyapp.gathering.quotes.queries import outdated_quote_ids
 from surveyapp.issuing.queries import form_of
 from surveyapp.planning.models import Audit
 
 bp = Blueprint("concluding", __name__)
+name_unread_fields(bp, choices=("to",))
 
 _AUDIT = "/audits/<int:audit_id>"
 _FINDINGS = f"{_AUDIT}/findings"

@@ -4,12 +4,19 @@ from surveyapp.defining import concern
 from surveyapp.defining.definition import AuditForm, Question
 from surveyapp.defining.kinds.registry import QUESTION_KINDS
 from surveyapp.defining.shown_questions import when_to_answer
-from surveyapp.foundation.documents.blocks import Block, Boxes, Document, Heading, Paragraph, Space
+from surveyapp.foundation.documents.blocks import (
+    Block,
+    Boxes,
+    Document,
+    DocumentHeading,
+    DocumentParagraph,
+    Space,
+)
 
 COMMENT_LINES = 3
 _CONCERN: tuple[Block, ...] = (
-    Heading("Current practice concern", 2, keep_together=True),
-    Paragraph("Do not wait for the audit: act on it now, and enter it as soon as you can.", "quiet"),
+    DocumentHeading("Current practice concern", 2, keep_together=True),
+    DocumentParagraph("Do not wait for the audit: act on it now, and enter it as soon as you can.", "quiet"),
     Boxes((concern.CONCERN_LABEL,)),
     Space(concern.WHOM_LABEL, 1),
     Space(concern.WHEN_LABEL, 1),
@@ -23,12 +30,12 @@ def blank_form(
 
     `about` is printed below the title: which audit it is, whom to ask, and where to enter the answers.
     """
-    blocks: list[Block] = [Paragraph(about)]
+    blocks: list[Block] = [DocumentParagraph(about)]
     questions = definition.questions_for(agency_kind)
     concern_after = concern.question_above_box(questions)
     for number, question in enumerate(questions):
         if question.section or number == 0:
-            blocks.append(Heading(question.section or "Questions"))
+            blocks.append(DocumentHeading(question.section or "Questions"))
         blocks += _question_blocks(definition, question)
         if question.id == concern_after:
             blocks += _CONCERN
@@ -36,10 +43,10 @@ def blank_form(
 
 
 def _question_blocks(definition: AuditForm, question: Question) -> list[Block]:
-    blocks: list[Block] = [Heading(f"{question.number}. {question.ask}", 2, keep_together=True)]
+    blocks: list[Block] = [DocumentHeading(f"{question.number}. {question.ask}", 2, keep_together=True)]
     kind = QUESTION_KINDS[question.kind]
     hints = (when_to_answer(definition, question), question.hint or "", kind.paper_hint)
-    blocks += [Paragraph(hint, "quiet") for hint in hints if hint]
+    blocks += [DocumentParagraph(hint, "quiet") for hint in hints if hint]
     labels = [option.label for option in question.answers] + [line.label for line in question.items]
     if question.none_of_these:
         labels.append(question.none_of_these)

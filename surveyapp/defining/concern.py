@@ -17,7 +17,6 @@ CONCERN_LABEL = "I have a current practice concern about this child"
 WHOM_LABEL, WHEN_LABEL = "Whom have you told?", "When?"
 # The names of its fields in the page.
 WHOM_FIELD, WHEN_FIELD = f"{CURRENT_CONCERN}-told-whom", f"{CURRENT_CONCERN}-told-when"
-FIELD_NAMES = (CURRENT_CONCERN, WHOM_FIELD, WHEN_FIELD)
 _YES = "yes"
 
 

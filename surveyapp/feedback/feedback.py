@@ -26,7 +26,7 @@ NOT_SHOWN = "Not shown"
 
 
 @dataclass(frozen=True)
-class ComparedAnswer:
+class AnswerBesideAll:
     """One answer to one question: how often an agency gave it, beside all agencies; in words."""
 
     question: str
@@ -46,7 +46,7 @@ class AgencyFeedback:
     brief: Brief | None
     has_report: bool = False
     own_returns: int = 0
-    beside: tuple[ComparedAnswer, ...] = ()
+    beside: tuple[AnswerBesideAll, ...] = ()
     hidden: bool = False
     threshold: int = 0
     actions: tuple[Action, ...] = ()
@@ -82,7 +82,7 @@ def agency_feedback(audit_request: AuditRequest, *, now: datetime) -> AgencyFeed
 
 def compared_answers(
     own: Collation, whole: Collation, agencies: Mapping[str, int]
-) -> Iterator[ComparedAnswer]:
+) -> Iterator[AnswerBesideAll]:
     """Every answer to every question that this agency answered, under the rule of remainders."""
     hidden: dict[str, frozenset[tuple[str, str]]] = {}
     # In the form’s order: what follows from an answer comes after it.
@@ -103,7 +103,7 @@ def compared_answers(
         for part, all_of in zip(mine.parts, whole.question(mine.id).parts, strict=True):
             # A checklist’s lines say yes first: the “no” is the rest.
             for row, of_all in list(zip(part.rows, all_of.rows, strict=True))[: 1 if mine.lines else None]:
-                yield ComparedAnswer(
+                yield AnswerBesideAll(
                     mine.label,
                     part.label if mine.lines else row.label,
                     NOT_SHOWN if few else row.quoted,

@@ -35,6 +35,15 @@ class Refused(SurveyError):
     status = 409
 
 
+class FieldRefused(Refused):
+    """Something typed cannot be kept; `field` names where it was typed."""
+
+    def __init__(self, field: str, message: str) -> None:
+        """Keep the sentence and its field."""
+        super().__init__(message)
+        self.field = field
+
+
 class ConcurrentChange(Refused):
     """Two people stored the same row at once, and the database accepted one of them."""
 

@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from surveyapp.answering.concerns.queries import concerns_in_words, concerns_of
 from surveyapp.foundation.store.db import session
+from surveyapp.foundation.web.typed_text import name_unread_fields
 from surveyapp.gathering.comment_index import changed_since_read, reading_progress
 from surveyapp.gathering.comments import pages as comment_pages
 from surveyapp.gathering.families import pages as family_pages
@@ -23,6 +24,8 @@ from surveyapp.gathering.workshops import pages as workshop_pages
 from surveyapp.planning.models import Audit
 
 bp = Blueprint("gathering", __name__)
+# Where comments are read each has its place, its digest and its mark, with its number behind.
+name_unread_fields(bp, prefixes=("comment-", "digest-", "was-"), choices=("act", "each", "to"))
 
 _GET_AND_POST = ["GET", "POST"]
 _AUDIT = "/audits/<int:audit_id>"

@@ -9,7 +9,8 @@ from surveyapp.agencies.models import Agency, Contact
 from surveyapp.agencies.operations import find_or_add_colleague
 from surveyapp.foundation.errors import Refused
 from surveyapp.foundation.store.db import session
-from surveyapp.issuing.grant_operations import grant_for, lock_row
+from surveyapp.foundation.store.row_locks import lock_row, lock_row_if_there
+from surveyapp.issuing.grant_operations import grant_for
 from surveyapp.issuing.models import AuditRequest, Delegation, Grant
 from surveyapp.planning.models import Audit
 
@@ -73,8 +74,7 @@ def _grant_id(audit: Audit, contact: Contact, *, now: datetime) -> int:
 
 def lock_audit_shared(audit_id: int) -> Audit:
     """Lock an audit's row against closing, shared with everybody else who answers, and read it afresh."""
-    audit = select(Audit).where(Audit.id == audit_id).with_for_update(read=True)
-    return session.scalars(audit.execution_options(populate_existing=True)).one()
+    return lock_row(select(Audit).where(Audit.id == audit_id), shared=True)
 
 
 def lock_grants(*grant_ids: int) -> dict[int, Grant]:
@@ -85,10 +85,9 @@ def lock_grants(*grant_ids: int) -> dict[int, Grant]:
 
 def lock_open_delegation(audit_request: AuditRequest) -> Delegation | None:
     """Lock the delegation under way of a request and read it afresh. The caller has locked the request."""
-    open_delegation = select(Delegation).where(
-        Delegation.request_id == audit_request.id, Delegation.under_way()
+    return lock_row_if_there(
+        select(Delegation).where(Delegation.request_id == audit_request.id, Delegation.under_way())
     )
-    return session.scalar(open_delegation.with_for_update().execution_options(populate_existing=True))
 
 
 def lock_holding_grants(audit_request: AuditRequest) -> list[Grant]:

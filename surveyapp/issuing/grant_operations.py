@@ -1,9 +1,8 @@
 """Operations on a contact's grant for an audit: make it, revoke it, queue the email with its link."""
 
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import Select, exists, func, or_, select
+from sqlalchemy import exists, func, or_, select
 
 from surveyapp.agencies.models import Contact
 from surveyapp.foundation.mail.outbox import cancel_emails, queue_email
@@ -11,11 +10,6 @@ from surveyapp.foundation.store.db import session
 from surveyapp.issuing.links import draw_public_id
 from surveyapp.issuing.models import MAIL_ABOUT_A_GRANT, AuditRequest, Delegation, Grant
 from surveyapp.planning.models import Audit
-
-
-def lock_row(query: Select[Any]) -> None:
-    """Lock one row and read it afresh. The query has no outer join, which PostgreSQL would not lock."""
-    session.scalars(query.with_for_update().execution_options(populate_existing=True)).one()
 
 
 def grant_for(audit: Audit, contact: Contact, *, now: datetime) -> Grant:

@@ -15,7 +15,8 @@ from surveyapp.foundation.mail.outbox import queue_email
 from surveyapp.foundation.signals import announce, requests_issued
 from surveyapp.foundation.store.db import session
 from surveyapp.foundation.store.event_log import record_event
-from surveyapp.issuing.grant_operations import grant_for, lock_row, queue_request_email_by_count
+from surveyapp.foundation.store.row_locks import lock_row
+from surveyapp.issuing.grant_operations import grant_for, queue_request_email_by_count
 from surveyapp.issuing.issue_plan_queries import contacts_to_ask
 from surveyapp.issuing.links import draw_public_id
 from surveyapp.issuing.models import AuditRequest, Grant

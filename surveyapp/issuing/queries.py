@@ -9,6 +9,7 @@ from surveyapp.defining.library import form_named, forms_folder
 from surveyapp.foundation.errors import NotFound
 from surveyapp.foundation.store.db import session
 from surveyapp.foundation.store.models import Outbox
+from surveyapp.foundation.store.row_locks import lock_row_if_there
 from surveyapp.issuing.models import AuditRequest, Grant
 from surveyapp.planning.models import Audit, Case
 
@@ -64,5 +65,4 @@ def emails_queued(kind: str, subject_id: int) -> int:
 
 def lock_grant(grant_id: int) -> Grant | None:
     """Lock a grant and read it afresh, so that it stays as it is while an email is sent (promises 3.1)."""
-    grant = select(Grant).where(Grant.id == grant_id).with_for_update()
-    return session.scalar(grant.execution_options(populate_existing=True))
+    return lock_row_if_there(select(Grant).where(Grant.id == grant_id))

@@ -12,6 +12,7 @@ from surveyapp.foundation.mail.compose import render_email
 from surveyapp.foundation.settings import settings
 from surveyapp.foundation.store.db import session, transaction
 from surveyapp.foundation.web.access import acting_staff
+from surveyapp.foundation.web.typed_text import name_unread_fields
 from surveyapp.foundation.words.shares import counted
 from surveyapp.issuing import correction_pages, operations
 from surveyapp.issuing.emails import request_preview
@@ -22,6 +23,7 @@ from surveyapp.planning.models import Audit
 from surveyapp.planning.readiness import readiness
 
 bp = Blueprint("issuing", __name__)
+name_unread_fields(bp, hidden=("press",))
 
 _REQUEST = "/audits/<int:audit_id>/requests/<int:request_id>"
 _SHOW_AND_SEND = ["GET", "POST"]

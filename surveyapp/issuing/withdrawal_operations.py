@@ -8,7 +8,7 @@ from surveyapp.foundation.errors import Refused
 from surveyapp.foundation.mail.outbox import cancel_emails
 from surveyapp.foundation.store.db import session
 from surveyapp.foundation.store.event_log import record_event
-from surveyapp.issuing.grant_operations import lock_row
+from surveyapp.foundation.store.row_locks import lock_row
 from surveyapp.issuing.models import MAIL_ABOUT_A_GRANT, AuditRequest
 from surveyapp.issuing.queries import live_requests, lock_grant
 

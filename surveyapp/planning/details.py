@@ -2,8 +2,8 @@
 
 from dataclasses import asdict, dataclass, fields
 from datetime import date
-from hashlib import sha256
 
+from surveyapp.foundation.store.edit_conflicts import row_digest
 from surveyapp.planning.models import DEFAULT_CHASERS, Audit
 
 
@@ -34,23 +34,22 @@ def stored_details(audit: Audit) -> AuditDetails:
 
 
 def value_digest(value: object) -> str:
-    """A short mark of one value, by which a page knows it again."""
-    value = tuple(sorted(value)) if isinstance(value, list | tuple) else value
-    return sha256(repr(value).encode()).hexdigest()[:12]
+    """The digest of one value; a list counts without its order."""
+    return row_digest(value=sorted(value) if isinstance(value, list | tuple) else value)
 
 
 def details_digests(details: AuditDetails) -> str:
-    """The marks of all details, as a page carries them."""
+    """The digest of each detail, as a page carries them."""
     return join_digests({name: value_digest(value) for name, value in asdict(details).items()})
 
 
 def join_digests(found: dict[str, str]) -> str:
-    """Marks in one line, to be read by read_marks."""
+    """Digests in one line, to be read by `split_digests`."""
     return " ".join(f"{name}:{mark}" for name, mark in found.items())
 
 
 def split_digests(text: str) -> dict[str, str]:
-    """The marks that a page carried; none where it carried none, and never of what is no detail."""
+    """The digests that a page carried, by the name of the detail; other names are left out."""
     known = {field.name for field in fields(AuditDetails)}
     pairs = (each.partition(":") for each in text.split())
     return {name: mark for name, _, mark in pairs if name in known}

@@ -28,8 +28,10 @@ class AuditExists(Refused):
 class AuditDetailsChanged(Refused):
     """Two people changed the same of an audit; `there` is what is stored, by name.
 
-    `seen` are the marks with which a second press puts one's own in its place.
+    `seen` are the digests with which a second press puts one's own in its place.
     """
+
+    way_on = ""
 
     def __init__(self, there: dict[str, Any], seen: str) -> None:
         """Say that it was changed; the page says what, beside what was typed."""
@@ -55,8 +57,8 @@ def plan_audit(details: AuditDetails, *, actor: str, now: datetime) -> Audit:
 def change_audit(audit: Audit, details: AuditDetails, *, seen: str = "", actor: str, now: datetime) -> None:
     """Change the details of an audit; raises AlreadyIssued for another form or day once it is issued.
 
-    Given `seen`, the marks of what its page showed, what another has changed meanwhile stays; raises
-    ChangedMeanwhile where both have changed the same.
+    Given `seen`, the digests of what its page showed, what another has changed meanwhile stays; raises
+    AuditDetailsChanged where both have changed the same.
     """
     lock_audit(audit)
     details = _merge_with_stored(audit, details, split_digests(seen))

@@ -8,7 +8,7 @@ from surveyapp.checks.flags import Flag, Sentence, TextKind, distinct_flags, spl
 from surveyapp.checks.personal_details import personal_detail_flags
 from surveyapp.checks.small_numbers import small_number_flags
 from surveyapp.report.parts import (
-    FORM_APPENDIX,
+    FORM_SECTION,
     Asked,
     Bullets,
     Heading,
@@ -46,19 +46,23 @@ def _sentences(report: Report) -> Iterator[Sentence]:
     title_page: tuple[tuple[str, TextKind], ...] = ((report.kicker, "label"), (report.author, "owner"))
     for text, kind in title_page:
         yield from split_sentences("title", "Title", text, kind)
-    for heading, part in _under_headings(report):
+    for heading, section, part in _under_headings(report):
         for text, kind in _texts(part):
-            yield from split_sentences(heading, heading, text, kind)
+            yield from split_sentences(heading, heading, text, kind, section=section)
 
 
-def _under_headings(report: Report) -> Iterator[tuple[str, ReportPart]]:
-    """Each part under its heading, without what the form says: it was issued before anybody answered."""
-    heading, of_form, before = "", False, None
+def _under_headings(report: Report) -> Iterator[tuple[str, str, ReportPart]]:
+    """Each part with its heading and the name of its section.
+
+    What the form says is left out: it was issued before anybody answered.
+    """
+    heading, section, of_form, before = "", "", False, None
     for part in report.parts():
         if isinstance(part, Heading):
-            heading, of_form = f"{part.number} {part.text}".strip(), part.text == FORM_APPENDIX
+            heading, section = f"{part.number} {part.text}".strip(), part.section
+            of_form = section == FORM_SECTION
         elif not of_form and not (isinstance(part, Bullets) and isinstance(before, Asked)):
-            yield heading, part
+            yield heading, section, part
         before = part
 
 
@@ -90,8 +94,8 @@ def _kind(table: Table, column: int) -> TextKind:
 
 def _outdated_quotes(report: Report) -> Iterator[Flag]:
     """Flag the quotes whose return has since been corrected or withdrawn; the quote itself is unchanged."""
-    for heading, part in _under_headings(report):
+    for heading, section, part in _under_headings(report):
         if isinstance(part, Quoted) and part.is_gone:
             shown = part.text if len(part.text) <= _MOST_SHOWN else f"{part.text[:_MOST_SHOWN].rstrip()}…"
             says = "These words are no longer in the return they came from."
-            yield Flag("consistency", heading, heading, shown, says, part.text)
+            yield Flag("consistency", heading, heading, shown, says, part.text, section)

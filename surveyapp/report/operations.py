@@ -5,8 +5,8 @@ from datetime import date, datetime
 
 from sqlalchemy import select
 
-from surveyapp.foundation.errors import Refused
 from surveyapp.foundation.store.db import session
+from surveyapp.foundation.store.edit_conflicts import NO_ROW, check_unchanged, row_digest
 from surveyapp.foundation.store.event_log import record_event
 from surveyapp.planning.models import Audit
 from surveyapp.report.models import ReportText, SavedReport
@@ -16,26 +16,6 @@ from surveyapp.report.word.sample_report import SAMPLE_REPORT
 # Characters of the author’s own text in one section: about six pages.
 LONGEST_AUTHOR_TEXT = 40_000
 LONGEST_NAME = 200
-
-
-class SectionTextChanged(Refused):
-    """Somebody else wrote in this section since it was opened; both texts are shown."""
-
-    way_on = "Their text is above the box and yours is in it: put them together, then save again."
-
-    def __init__(self) -> None:
-        """Say so."""
-        super().__init__("Somebody else has changed this section since you opened it.")
-
-
-class ReportDetailsChanged(Refused):
-    """Somebody else said something of the report since the page was opened; both are shown."""
-
-    way_on = "Theirs is above and yours is in the boxes: put them together, then save again."
-
-    def __init__(self) -> None:
-        """Say so."""
-        super().__init__("Somebody else has changed this since you opened it.")
 
 
 @dataclass(frozen=True)
@@ -49,9 +29,22 @@ class ReportDetails:
     references: str = ""
 
 
-def edit_mark(kept: SavedReport | ReportText | None) -> str:
-    """What a page carries to tell whether something has changed since; empty for what is not there."""
-    return kept.updated_at.isoformat() if kept is not None else ""
+def report_details_digest(report: SavedReport | None) -> str:
+    """The digest of what is said of a report as a whole."""
+    if report is None:
+        return NO_ROW
+    return row_digest(
+        author=report.author,
+        dated_on=report.dated_on,
+        population=report.population,
+        criteria=report.criteria,
+        references=report.references,
+    )
+
+
+def section_text_digest(stored: ReportText | None) -> str:
+    """The digest of the author's own paragraphs in one section."""
+    return row_digest(text=stored.text) if stored else NO_ROW
 
 
 def save_report_details(
@@ -59,12 +52,16 @@ def save_report_details(
 ) -> SavedReport:
     """Save the details of an audit’s report as a whole.
 
-    Raises DetailsChanged where `seen`, the mark of what a page showed, is no longer what is kept.
+    Raises EditConflict where `seen`, the digest of what a page showed, is no longer that of what is stored.
     """
     session.refresh(audit, with_for_update=True)
     before = session.scalar(select(SavedReport).where(SavedReport.audit_id == audit.id))
-    if seen is not None and edit_mark(before) != seen:
-        raise ReportDetailsChanged
+    check_unchanged(
+        seen,
+        report_details_digest(before),
+        message="Somebody else has changed this since you opened it.",
+        way_on="Theirs is above and yours is in the boxes: put them together, then save again.",
+    )
     report = _report(audit, now)
     report.author, report.dated_on = details.author[:LONGEST_NAME], details.dated_on
     report.population, report.criteria = details.population, details.criteria
@@ -89,7 +86,7 @@ def save_section_text(  # noqa: PLR0913 — each is one thing the press brings
 ) -> ReportText | None:
     """Save the author’s own text of one section; an empty text deletes it.
 
-    Raises TextChanged where `seen`, the mark of what the page showed, is no longer what is kept.
+    Raises EditConflict where `seen`, the digest of what the page showed, is no longer that of what is stored.
     """
     session.refresh(audit, with_for_update=True)
     kept = session.scalar(
@@ -97,8 +94,12 @@ def save_section_text(  # noqa: PLR0913 — each is one thing the press brings
     )
     if kept is not None and kept.text == text:
         return kept
-    if edit_mark(kept) != seen:
-        raise SectionTextChanged
+    check_unchanged(
+        seen,
+        section_text_digest(kept),
+        message="Somebody else has changed this section since you opened it.",
+        way_on="Their text is above the box and yours is in it: put them together, then save again.",
+    )
     if not text.strip():
         if kept is not None:
             session.delete(kept)

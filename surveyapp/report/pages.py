@@ -10,6 +10,7 @@ from surveyapp.foundation import clock
 from surveyapp.foundation.documents.emphasis import text_runs
 from surveyapp.foundation.errors import NotFound
 from surveyapp.foundation.store.db import session, transaction
+from surveyapp.foundation.store.edit_conflicts import EditConflict
 from surveyapp.foundation.web.access import acting_staff
 from surveyapp.issuing.queries import form_of
 from surveyapp.planning.models import Audit
@@ -46,7 +47,7 @@ def change_details(audit_id: int) -> ResponseReturnValue:
     form = ReportDetailsForm()
     if not form.is_submitted():
         report = saved_report(audit)
-        form.seen.data = operations.edit_mark(report)
+        form.seen.data = operations.report_details_digest(report)
         if report is not None:
             form.show(report)
         return _details_page(audit, form)
@@ -57,10 +58,10 @@ def change_details(audit_id: int) -> ResponseReturnValue:
             operations.save_report_details(
                 audit, form.details(), seen=form.seen.data or "", actor=acting_staff().name, now=clock.now()
             )
-    except operations.ReportDetailsChanged as error:
+    except EditConflict as error:
         audit = session.get_one(Audit, audit_id)
         theirs = saved_report(audit)
-        form.seen.data = operations.edit_mark(theirs)
+        form.seen.data = operations.report_details_digest(theirs)
         return _details_page(audit, form, changed=error, theirs=theirs), error.status
     flash("Saved. The report has it from now on.", "success")
     return redirect(url_for("survey.report.show_report", audit_id=audit_id), 303)
@@ -70,7 +71,7 @@ def _details_page(
     audit: Audit,
     form: ReportDetailsForm,
     *,
-    changed: operations.ReportDetailsChanged | None = None,
+    changed: EditConflict | None = None,
     theirs: SavedReport | None = None,
 ) -> str:
     return render_template(
@@ -88,7 +89,8 @@ def show_section(audit_id: int, name: str) -> ResponseReturnValue:
     inputs = ReportInputs(session.get_one(Audit, audit_id), now=clock.now())
     kept = inputs.author_texts.get(name)
     form = SectionTextForm(
-        formdata=None, data={"text": kept.text if kept else "", "seen": operations.edit_mark(kept)}
+        formdata=None,
+        data={"text": kept.text if kept else "", "seen": operations.section_text_digest(kept)},
     )
     return _section_page(inputs, name, form)
 
@@ -113,10 +115,10 @@ def save_section(audit_id: int, name: str) -> ResponseReturnValue:
                 now=clock.now(),
             )
             saved = kept is not None
-    except operations.SectionTextChanged as error:
+    except EditConflict as error:
         inputs = ReportInputs(session.get_one(Audit, audit_id), now=clock.now())
         theirs = inputs.author_texts.get(name)
-        form.seen.data = operations.edit_mark(theirs)
+        form.seen.data = operations.section_text_digest(theirs)
         return _section_page(inputs, name, form, changed=error, theirs=theirs), error.status
     flash("Your text is saved." if saved else "This section has no text of your own.", "success")
     following = _next_section(keys, name) if request.form.get("then") == "next" else None
@@ -134,7 +136,7 @@ def _section_page(
     name: str,
     form: SectionTextForm,
     *,
-    changed: operations.SectionTextChanged | None = None,
+    changed: EditConflict | None = None,
     theirs: ReportText | None = None,
 ) -> str:
     section = section_named(inputs, name)

@@ -1,22 +1,33 @@
-"""A report as plain values, in order; report_pdf.py and report_word.py write it out."""
+"""A report as plain values, in order; pdf.py and word/report_word.py write it out.
+
+A part's `kind` is its name for report.typ, section.html and the Word template; partnerships’ own
+templates use it, so it stays. What a release's digest covers of each part is in release_digest.py.
+"""
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
-from typing import Literal
+from dataclasses import dataclass, replace
+from typing import ClassVar, Literal
 
 INTERNAL = "Internal version, not for publication."
-FORM_APPENDIX = "Appendix 3: The form"
+# The section that shows the form as it was issued.
+FORM_SECTION = "form"
 _BULLET = re.compile(r"^\s*[-*•–]\s+(?=\S)")
 
 
 @dataclass(frozen=True)
 class Heading:
-    """A heading, with its number where it has one; `level` 1 to 3, none is skipped."""
+    """A heading, with its number where it has one; `level` 1 to 3, none is skipped.
+
+    `section` is the `name` of its section.
+    """
+
+    kind: ClassVar[str] = "heading"
 
     level: Literal[1, 2, 3]
     text: str
     number: str = ""
+    section: str = ""
 
 
 @dataclass(frozen=True)
@@ -25,6 +36,8 @@ class Paragraph:
 
     In a `marked` paragraph, which its author typed, `**words**` are set in bold.
     """
+
+    kind: ClassVar[str] = "paragraph"
 
     text: str
     lead: str = ""
@@ -41,6 +54,8 @@ class Paragraph:
 class Bullets:
     """A bulleted list; `marked` as in a paragraph."""
 
+    kind: ClassVar[str] = "bullets"
+
     lines: tuple[str, ...]
     marked: bool = False
 
@@ -49,6 +64,8 @@ class Bullets:
 class Asked:
     """The wording of a question in the form."""
 
+    kind: ClassVar[str] = "asked"
+
     text: str
 
 
@@ -56,12 +73,18 @@ class Asked:
 class Note:
     """A note on a figure, or on why it is missing."""
 
+    kind: ClassVar[str] = "note"
+
     text: str
 
 
 @dataclass(frozen=True)
 class Chart:
     """A chart as SVG, with a description for screen readers."""
+
+    kind: ClassVar[str] = "chart"
+    # What its caption begins with, before its number.
+    numbered_as: ClassVar[str] = "Chart"
 
     caption: str
     svg: str
@@ -73,15 +96,18 @@ class Table:
     """A table of 2 to 6 columns; the first column names its row.
 
     `typed` are the columns whose words people typed, `owners` those that say who answers for something: the
-    checks before release look at them. They change nothing of what the report says, so its digest leaves
-    them out, and all the rest is counted by the program or asked by the form.
+    checks before release look at them; all the rest is counted by the program or asked by the form.
     """
+
+    kind: ClassVar[str] = "table"
+    # What its caption begins with, before its number.
+    numbered_as: ClassVar[str] = "Table"
 
     caption: str
     head: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
-    typed: tuple[int, ...] = field(default=(), repr=False)
-    owners: tuple[int, ...] = field(default=(), repr=False)
+    typed: tuple[int, ...] = ()
+    owners: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -91,9 +117,11 @@ class Quoted:
     `is_gone` is true if the return no longer has these words, since it was corrected or withdrawn.
     """
 
+    kind: ClassVar[str] = "quoted"
+
     text: str
     source: str
-    is_gone: bool = field(default=False, repr=False)
+    is_gone: bool = False
 
 
 ReportPart = Heading | Paragraph | Bullets | Asked | Note | Chart | Table | Quoted
@@ -101,7 +129,10 @@ ReportPart = Heading | Paragraph | Bullets | Asked | Note | Chart | Table | Quot
 
 @dataclass(frozen=True)
 class Section:
-    """A part of the report under a heading; where it has a `key`, its author adds paragraphs of their own."""
+    """A part of the report under a heading; where it has a `key`, its author adds paragraphs of their own.
+
+    `about` says what a section without a key is made from: “finding-12”, “narrative-case_example”.
+    """
 
     title: str
     key: str = ""
@@ -110,6 +141,12 @@ class Section:
     sections: tuple["Section", ...] = ()
     # An appendix and a question have a title alone.
     numbered: bool = True
+    about: str = ""
+
+    @property
+    def name(self) -> str:
+        """What the section is known by, apart from its title; empty for one that only holds others."""
+        return self.key or self.about
 
 
 @dataclass(frozen=True)
@@ -123,7 +160,7 @@ class Report:
     day: str
     figures_as_of: str
     returns: int
-    sections: tuple[Section, ...] = field(default=())
+    sections: tuple[Section, ...] = ()
     # Who approved it for publication, and when, in words; empty: an internal version.
     approved: str = ""
 
@@ -155,7 +192,8 @@ def _section_parts(
     section: Section, level: Literal[1, 2, 3], number: str, counter: _Counter
 ) -> Iterator[ReportPart]:
     own_number = number if section.numbered else ""
-    yield Heading(level, section.title, own_number if level < 3 else "")  # noqa: PLR2004 — questions have none
+    shown_number = own_number if level < 3 else ""  # noqa: PLR2004 — questions have none
+    yield Heading(level, section.title, shown_number, section.name)
     for part in (*section.parts, *parts_from_text(section.own)):
         if isinstance(part, Paragraph) and own_number and level > 1:
             yield replace(part, number=counter.next(own_number))
@@ -174,7 +212,7 @@ def _with_numbered_captions(parts: Iterable[ReportPart]) -> Iterator[ReportPart]
     for part in parts:
         if isinstance(part, Chart | Table):
             count[type(part)] += 1
-            yield replace(part, caption=f"{type(part).__name__} {count[type(part)]}: {part.caption}")
+            yield replace(part, caption=f"{part.numbered_as} {count[type(part)]}: {part.caption}")
         else:
             yield part
 

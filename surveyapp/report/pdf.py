@@ -36,7 +36,7 @@ def report_as_pdf(report: Report) -> bytes:
 
 
 def _part(part: ReportPart) -> dict[str, Any]:
-    said = {"kind": type(part).__name__.lower(), **asdict(part)}
+    said = {"kind": part.kind, **asdict(part)}
     if isinstance(part, Chart):
         return {**said, "svg": _CHART_FONT.sub('font-family="Source Sans Pro"', part.svg)}
     if isinstance(part, Paragraph):

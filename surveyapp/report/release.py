@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from hashlib import sha256
 
 from sqlalchemy import select
 
@@ -19,6 +18,7 @@ from surveyapp.checks.flag_answers import (
 from surveyapp.foundation.clock import local_day
 from surveyapp.foundation.errors import NotFound, Refused
 from surveyapp.foundation.store.db import session
+from surveyapp.foundation.store.edit_conflicts import check_unchanged
 from surveyapp.foundation.store.event_log import record_event
 from surveyapp.foundation.words.dates_and_lists import document_day
 from surveyapp.foundation.words.shares import counted
@@ -26,20 +26,11 @@ from surveyapp.planning.models import Audit
 from surveyapp.report.checks import report_flags
 from surveyapp.report.parts import Report
 from surveyapp.report.pdf import report_as_pdf
+from surveyapp.report.release_digest import release_digest
 from surveyapp.report.release_models import ReportKeptFlag, ReportRelease
 from surveyapp.report.report import report_of
 
 DRAFT = "Draft of the public version, not approved."
-
-
-class ReportChangedSinceReview(Refused):
-    """The report says something else than what the approver has seen."""
-
-    way_on = "Look through it again, then release it."
-
-    def __init__(self) -> None:
-        """Say so."""
-        super().__init__("The report has changed since this page was opened.")
 
 
 @dataclass(frozen=True)
@@ -59,8 +50,7 @@ class ReportReview:
     @property
     def content(self) -> str:
         """A digest of all that the report says, but for the moment at which it was read."""
-        said = (self.report.title, self.report.author, self.report.sections)
-        return sha256(repr(said).encode()).hexdigest()
+        return release_digest(self.report)
 
     @property
     def is_released(self) -> bool:
@@ -124,15 +114,19 @@ def take_back_report_answer(audit_id: int, mark: str, *, actor: str, now: dateti
 def release_report(audit_id: int, *, approver: str, seen: str, actor: str, now: datetime) -> ReportRelease:
     """Approve a report: its public version is released as it is now, with the approver’s name and the day.
 
-    `seen` is the `content` that the approver looked at. Raises ReportChanged where it says something else
+    `seen` is the `content` that the approver looked at. Raises EditConflict where it says something else
     now, FindingsWaiting while a finding has no answer, and Refused where nobody is named
     or no return has come in.
     """
     check_approver(approver)
     session.get_one(Audit, audit_id, with_for_update=True)
     found = report_review(audit_id, now=now)
-    if found.content != seen:
-        raise ReportChangedSinceReview
+    check_unchanged(
+        seen,
+        found.content,
+        message="The report has changed since this page was opened.",
+        way_on="Look through it again, then release it.",
+    )
     if not found.report.returns:
         raise Refused("No return with answers has come in, so there is nothing to release.")
     if found.waiting:

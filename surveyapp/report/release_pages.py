@@ -8,7 +8,6 @@ from flask.typing import ResponseReturnValue
 from surveyapp.checks.approver_form import ApproverForm, posted_reasons
 from surveyapp.checks.flag_answers import flags_by_check
 from surveyapp.checks.flags import Flag
-from surveyapp.concluding.queries import findings_of
 from surveyapp.exports.export import file_name, record_export
 from surveyapp.foundation import clock
 from surveyapp.foundation.errors import Refused
@@ -18,7 +17,6 @@ from surveyapp.foundation.web.access import acting_staff
 from surveyapp.foundation.web.file_response import file_response
 from surveyapp.foundation.words.clean_text import clean_text
 from surveyapp.foundation.words.shares import counted
-from surveyapp.issuing.queries import form_of
 from surveyapp.planning.models import Audit
 from surveyapp.report.queries import author_texts
 from surveyapp.report.release import (
@@ -30,11 +28,19 @@ from surveyapp.report.release import (
     report_review,
     take_back_report_answer,
 )
-from surveyapp.report.sections.outline import outline
 
 _LONGEST_MARK = 64
-# A report's appendices are written on a page each.
-_NARRATIVES = {"Appendix 1": "case_example", "Appendix 2": "practitioner"}
+# The page behind a section for what is not its author's own text there, by the section's name.
+_PAGES_BEHIND = {
+    "terms": "survey.planning.change_audit",
+    "sources": "survey.gathering.show_voices",
+    "families": "survey.gathering.show_voices",
+    "voices": "survey.gathering.show_voices",
+    "conclusions": "survey.concluding.show_conclusions",
+    "recommendations": "survey.concluding.show_conclusions",
+    "findings": "survey.concluding.show_action_plan",
+    "actions": "survey.concluding.show_action_plan",
+}
 
 
 def show_report_release(audit_id: int) -> ResponseReturnValue:
@@ -127,33 +133,19 @@ def _page(
 def _changes(found: ReportReview) -> dict[str, str]:
     """Where the text that each finding of the checks is about is changed, by the finding's mark."""
     audit = found.audit
-    keys = {f"{each.number} {each.title}".strip(): each.key for each in outline(form_of(audit))}
     own = {key: " ".join(each.text.split()).casefold() for key, each in author_texts(audit).items()}
-    numbered = {each.name: each.id for each in findings_of(audit.id)}
 
     def of(flag: Flag) -> str:
-        key = keys.get(flag.block, "")
-        if " ".join(flag.wording.split()).casefold() in own.get(key, ""):
-            return url_for("survey.report.show_section", audit_id=audit.id, name=key)
-        name = flag.block.partition(" ")[2]
-        if name in numbered:
-            return url_for("survey.concluding.change_finding", audit_id=audit.id, finding_id=numbered[name])
-        narrative = _NARRATIVES.get(flag.block.partition(":")[0])
-        if narrative:
-            return url_for("survey.gathering.write_narrative", audit_id=audit.id, name=narrative)
-        return url_for(_page_behind_heading(flag.block, key), audit_id=audit.id)
+        if " ".join(flag.wording.split()).casefold() in own.get(flag.section, ""):
+            return url_for("survey.report.show_section", audit_id=audit.id, name=flag.section)
+        kind, _, name = flag.section.partition("-")
+        if kind == "finding":
+            return url_for("survey.concluding.change_finding", audit_id=audit.id, finding_id=int(name))
+        if kind == "narrative":
+            return url_for("survey.gathering.write_narrative", audit_id=audit.id, name=name)
+        if kind == "question":
+            return url_for("survey.gathering.list_quotes", audit_id=audit.id)
+        page = _PAGES_BEHIND.get(flag.section, "survey.report.change_details")
+        return url_for(page, audit_id=audit.id)
 
     return {each.mark: of(each.flag) for each in found.findings if each.kept is None}
-
-
-def _page_behind_heading(heading: str, key: str) -> str:
-    """The page behind a heading for what is not its author's own text there."""
-    if heading.startswith("5"):
-        return "survey.concluding.show_action_plan"
-    if key in {"conclusions", "recommendations"}:
-        return "survey.concluding.show_conclusions"
-    if key.startswith("question-"):
-        return "survey.gathering.list_quotes"
-    if key in {"sources", "families", "voices"}:
-        return "survey.gathering.show_voices"
-    return "survey.planning.change_audit" if key == "terms" else "survey.report.change_details"

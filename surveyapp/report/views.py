@@ -5,10 +5,13 @@ from flask.typing import ResponseReturnValue
 
 from surveyapp.exports.download import download_audit
 from surveyapp.foundation.web.file_response import answer_file_head
+from surveyapp.foundation.web.typed_text import name_unread_fields
 from surveyapp.report import pages, release_pages, template_pages
 from surveyapp.report.export_formats import DOCX, PDF
 
 bp = Blueprint("report", __name__)
+# The digest of what its approver saw.
+name_unread_fields(bp, hidden=("content",))
 bp.before_request(answer_file_head)
 
 _REPORT = "/audits/<int:audit_id>/report"

@@ -8,13 +8,13 @@ from wtforms.validators import InputRequired
 
 from surveyapp.answering.concerns.operations import (
     LONGEST_OUTCOME,
-    OutcomeChanged,
-    outcome_version,
+    outcome_digest,
     write_outcome,
 )
 from surveyapp.answering.concerns.queries import RaisedConcern, concern_of, concerns_in_words, concerns_of
 from surveyapp.foundation import clock
 from surveyapp.foundation.store.db import session, transaction
+from surveyapp.foundation.store.edit_conflicts import EditConflict
 from surveyapp.foundation.web.access import acting_staff
 from surveyapp.foundation.web.base import SurveyForm
 from surveyapp.foundation.web.fields import MaxCharacters, RequiredText
@@ -57,7 +57,7 @@ def show_outcome(audit_id: int, request_id: int) -> ResponseReturnValue:
     """Show the form for the outcome of one concern, with any outcome written before."""
     found = concern_of(audit_id, request_id)
     concern = found.concern
-    form = OutcomeForm(formdata=None, data={"seen": outcome_version(concern)})
+    form = OutcomeForm(formdata=None, data={"seen": outcome_digest(concern)})
     if found.has_outcome:
         form.outcome.data = concern.outcome
         form.was_referred.data = "yes" if concern.was_referred else "no"
@@ -80,15 +80,15 @@ def save_outcome(audit_id: int, request_id: int) -> ResponseReturnValue:
                 actor=acting_staff().name,
                 now=now,
             )
-    except OutcomeChanged as error:
+    except EditConflict as error:
         found = concern_of(audit_id, request_id)
-        form.seen.data = outcome_version(found.concern)
+        form.seen.data = outcome_digest(found.concern)
         return _outcome_page(found, form, changed=error), error.status
     flash("The outcome is written down.", "success")
     return redirect(url_for("survey.tracking.show_concerns", audit_id=audit_id), 303)
 
 
-def _outcome_page(found: RaisedConcern, form: OutcomeForm, *, changed: OutcomeChanged | None = None) -> str:
+def _outcome_page(found: RaisedConcern, form: OutcomeForm, *, changed: EditConflict | None = None) -> str:
     return render_template(
         "survey/tracking/concern_outcome.html",
         found=found,

@@ -95,7 +95,7 @@ def test_more_text_takes_smaller_letters_and_then_is_refused_with_the_lines_over
     sizes = [typeset_brief(many(lines)).fit.size for lines in (10, 30)]
     assert sizes[0] > sizes[1]
     lines = 20
-    while not typeset_brief(many(lines)).fit.is_over:
+    while not any(typeset_brief(many(lines)).fit.over):
         lines += 1
     assert typeset_brief(many(lines - 1)).fit.size == 9
     with pytest.raises(

@@ -10,21 +10,20 @@ from sqlalchemy.orm import Session
 from surveyapp.answering.models import Return
 from surveyapp.brief.brief import BriefText, Resource
 from surveyapp.brief.operations import (
-    BriefChanged,
-    BriefChangedSinceReview,
     add_to_library,
     keep_brief_flags,
     release_brief,
     save_brief_draft,
     take_back_brief_answer,
 )
-from surveyapp.brief.queries import brief_of, brief_overview, chart_of, chartable_questions, released_brief
+from surveyapp.brief.queries import brief_overview, chart_of, chartable_questions, released_brief
 from surveyapp.checks.audit_facts import audit_facts
 from surveyapp.checks.flag_answers import FlagsUnanswered
 from surveyapp.collating.queries import collate
 from surveyapp.defining.question_kinds import GivenAnswer
 from surveyapp.foundation.errors import NotFound, Refused
 from surveyapp.foundation.store.db import transaction
+from surveyapp.foundation.store.edit_conflicts import EditConflict
 from surveyapp.planning.models import Audit
 from tests.conftest import MONDAY_MORNING
 from tests.row_maker import Maker
@@ -81,9 +80,9 @@ def test_a_chart_is_of_one_question_out_of_those_that_answered(make: Maker) -> N
 
 def test_a_brief_is_found_by_its_audit_alone(make: Maker) -> None:
     audit = make.audit(cases=2, agencies=1, returned=2)
-    assert brief_of(audit.id, now=MONDAY_MORNING).sections[0].name == "about"
+    assert brief_overview(audit.id, now=MONDAY_MORNING).brief.sections[0].name == "about"
     with pytest.raises(NoResultFound):
-        brief_of(999, now=MONDAY_MORNING)
+        brief_overview(999, now=MONDAY_MORNING)
     with pytest.raises(NotFound, match="has not been released"):
         released_brief(audit.id)
 
@@ -96,7 +95,8 @@ def test_resources_stand_in_the_order_in_which_they_were_given(make: Maker) -> N
             for name in ("A", "B", "C")
         ]
     saved(audit, BriefText(), made[2], made[0], made[2], 999)
-    [links] = [each for each in brief_of(audit.id, now=MONDAY_MORNING).sections if each.name == "links"]
+    brief = brief_overview(audit.id, now=MONDAY_MORNING).brief
+    [links] = [each for each in brief.sections if each.name == "links"]
     assert [each.name for each in links.links] == ["C", "A"]
     saved(audit, BriefText(), made[1], seen=1)
     picture = brief_overview(audit.id, now=MONDAY_MORNING)
@@ -109,7 +109,7 @@ def test_a_brief_is_saved_kept_and_released_by_its_operations(make: Maker) -> No
     with pytest.raises(Refused, match="not been saved"):
         keep_brief_flags(audit.id, {}, **ANN)
     saved(audit, BriefText(worries=("Three children moved", "Two children stayed")))
-    with pytest.raises(BriefChanged):
+    with pytest.raises(EditConflict, match="Someone else saved this brief"):
         saved(audit, BriefText(), seen=0)
     picture = brief_overview(audit.id, now=MONDAY_MORNING)
     with pytest.raises(FlagsUnanswered, match="2 findings wait"):
@@ -120,7 +120,7 @@ def test_a_brief_is_saved_kept_and_released_by_its_operations(make: Maker) -> No
     with transaction():
         assert keep_brief_flags(audit.id, {marks[0]: " Known ", marks[1]: "", "other": "x"}, **ANN) == 1
         assert keep_brief_flags(audit.id, {marks[0]: "Known to all", marks[1]: "Long ago"}, **ANN) == 2
-    with pytest.raises(BriefChangedSinceReview):
+    with pytest.raises(EditConflict, match="The brief has changed"):
         release_brief(audit.id, seen="", **ANN)
     with transaction():
         release_brief(audit.id, seen=picture.content, **ANN)

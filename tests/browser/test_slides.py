@@ -10,7 +10,7 @@ from pathlib import Path
 import pptx
 import pytest
 
-from surveyapp.brief.queries import brief_of
+from surveyapp.brief.queries import brief_overview
 from surveyapp.brief.slide import as_brief_slide
 from surveyapp.commands.demonstration.briefs import load_briefs, titles_with_briefs
 from surveyapp.planning.queries import audit_titled
@@ -71,4 +71,5 @@ def test_every_word_of_the_four_briefs_stands_in_its_block(tmp_path: Path) -> No
         assert audit is not None
         folder = tmp_path / str(number)
         folder.mkdir()
-        assert words_outside(as_brief_slide(brief_of(audit.id, now=MONDAY_MORNING)), folder) == [], title
+        brief = brief_overview(audit.id, now=MONDAY_MORNING).brief
+        assert words_outside(as_brief_slide(brief), folder) == [], title

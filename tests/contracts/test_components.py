@@ -488,6 +488,42 @@ def test_a_table() -> None:
     assert_same(ours(call), theirs("table", params))
 
 
+def test_a_table_whose_rows_are_written_where_it_stands() -> None:
+    """A column may be left out, or named for those who listen; the caption may be hidden."""
+    rows = '<tr class="govuk-table__row"><th scope="row" class="govuk-table__header">Police</th></tr>'
+    written = ours(
+        '{% call ui.table("By agency", ["Agency", none, {"hidden": "Change"}], numeric=(1,), '
+        'caption_size=None, typed="rows", scroll=False, classes="survey-list") %}' + rows + "{% endcall %}"
+    )
+    assert_same(
+        written,
+        '<table class="govuk-table survey-list">'
+        '<caption class="govuk-table__caption govuk-visually-hidden">By agency</caption>'
+        '<thead class="govuk-table__head"><tr class="govuk-table__row">'
+        '<th scope="col" class="govuk-table__header">Agency</th>'
+        '<th scope="col" class="govuk-table__header govuk-table__header--numeric">'
+        '<span class="govuk-visually-hidden">Change</span></th></tr></thead>'
+        f'<tbody class="govuk-table__body" data-typed>{rows}</tbody></table>',
+    )
+
+
+def test_a_table_in_groups_scrolls_under_a_name_of_its_own() -> None:
+    groups = '<tbody class="govuk-table__body"><tr class="govuk-table__row"><td>1</td></tr></tbody>' * 2
+    written = ours(
+        '{% call ui.table("Messages, newest first", ["To"], typed=True, scroll="Messages", groups=True) %}'
+        + groups
+        + "{% endcall %}"
+    )
+    assert_same(
+        written,
+        '<div class="survey-scroll" role="region" aria-label="Messages" tabindex="0">'
+        '<table class="govuk-table" data-typed>'
+        '<caption class="govuk-table__caption govuk-table__caption--m">Messages, newest first</caption>'
+        '<thead class="govuk-table__head"><tr class="govuk-table__row">'
+        f'<th scope="col" class="govuk-table__header">To</th></tr></thead>{groups}</table></div>',
+    )
+
+
 def test_an_empty_table_is_a_sentence() -> None:
     written = ours('{{ ui.table("Outstanding", ["Agency"], [], empty="Nothing is outstanding.") }}')
     assert written.strip() == '<p class="govuk-body">Nothing is outstanding.</p>'

@@ -10,7 +10,6 @@ from surveyapp.defining.blank_form import blank_form
 from surveyapp.defining.concern import (
     CONCERN_LABEL,
     CURRENT_CONCERN,
-    FIELD_NAMES,
     WHEN_FIELD,
     WHOM_FIELD,
     is_raised,
@@ -50,7 +49,7 @@ def test_by_default_the_box_is_drawn_below_the_last_question() -> None:
     definition = shipped("neglect_2024")
     made = answer_form(definition, "police")
     assert made.concern_after == definition.questions_for("police")[-1].id
-    assert [field.name for field in made()][-3:] == list(FIELD_NAMES)
+    assert [field.name for field in made()][-3:] == [CURRENT_CONCERN, WHOM_FIELD, WHEN_FIELD]
 
 
 def test_the_list_of_mistakes_has_the_order_of_the_page() -> None:

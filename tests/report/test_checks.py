@@ -9,7 +9,7 @@ from surveyapp.checks.flags import Flag
 from surveyapp.planning.models import Audit
 from surveyapp.report.checks import report_flags
 from surveyapp.report.parts import (
-    FORM_APPENDIX,
+    FORM_SECTION,
     Asked,
     Bullets,
     Chart,
@@ -107,7 +107,9 @@ def test_themes_and_all_labels_of_figures_are_checked() -> None:
 
 
 def test_the_words_of_the_form_and_of_charts_are_not_checked() -> None:
-    form = Section("Appendices", sections=(Section(FORM_APPENDIX, parts=(Note("One child?"),)),))
+    form = Section(
+        "Appendices", sections=(Section("Appendix 3", parts=(Note("One child?"),), about=FORM_SECTION),)
+    )
     asked = (Asked("Was one child seen?"), Bullets(("Two children",)), Chart("One child", "", ""))
     form_report = replace(report(*asked), sections=(Section("Questions", parts=asked), form))
     assert report_flags(form_report, FACTS) == ()

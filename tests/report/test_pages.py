@@ -14,7 +14,7 @@ from surveyapp.report.models import ReportText, SavedReport
 from surveyapp.report.word.default_template import default_template
 from tests.concluding.example_conclusions import recommended
 from tests.exports.test_views import downloaded
-from tests.page_client import PageClient
+from tests.page_client import PageClient, seen_digest
 from tests.report.report_readers import text_of_pdf, text_of_word
 from tests.row_maker import Maker
 
@@ -86,8 +86,7 @@ def test_simultaneous_edits_of_a_section_show_both_texts(
     assert "Somebody else has changed this section" in page
     assert "Theirs." in page
     assert "Mine." in page
-    kept = session.scalars(select(ReportText)).one()
-    client.post(of_section(audit), {"text": "Theirs. Mine.", "seen": kept.updated_at.isoformat()})
+    client.post(of_section(audit), {"text": "Theirs. Mine.", "seen": seen_digest(page)})
     assert session.scalars(select(ReportText)).one().text == "Theirs. Mine."
 
 
@@ -95,7 +94,7 @@ def test_an_empty_text_is_deleted_and_a_long_one_is_refused(
     client: PageClient, audit: Audit, session: Session
 ) -> None:
     client.post(of_section(audit), {"text": "x" * 40_000, "seen": ""})
-    seen = session.scalars(select(ReportText)).one().updated_at.isoformat()
+    seen = seen_digest(client.get(of_section(audit)).text)
     page = client.post(of_section(audit), {"text": "x" * 40_001, "seen": seen}, status=422).text
     assert "Your own paragraphs: use 40,000 characters or fewer, not 40,001" in page
     assert "x" * 40_001 in page
@@ -178,7 +177,7 @@ def test_simultaneous_edits_of_the_details_show_both(
         assert words in page
     kept = session.scalars(select(SavedReport)).one()
     assert kept.author == "First"
-    client.post(address, {"author": "Second", "seen": kept.updated_at.isoformat()})
+    client.post(address, {"author": "Second", "seen": seen_digest(page)})
     assert session.scalars(select(SavedReport)).one().author == "Second"
 
 

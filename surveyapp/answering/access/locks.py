@@ -1,13 +1,11 @@
 """Locks the rows that an answer depends on, and checks again that the link still opens the request."""
 
-from typing import Any
-
-from sqlalchemy import Select, select
+from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 from sqlalchemy.orm.attributes import set_committed_value
 
 from surveyapp.foundation.errors import SurveyError
-from surveyapp.foundation.store.db import session
+from surveyapp.foundation.store.row_locks import lock_row
 from surveyapp.issuing.delegation_locks import lock_holding_grants
 from surveyapp.issuing.models import AuditRequest, Grant
 from surveyapp.planning.models import Audit
@@ -40,18 +38,13 @@ def lock_request_for_contact(audit_request: AuditRequest) -> Grant:
 def lock_request_rows(audit_request: AuditRequest) -> Grant:
     """Lock the rows of a request's audit, grants and delegation and its own, in this order (promises 3.1)."""
     # All who answer share the lock on the audit; closing takes it exclusively, so no return slips past.
-    audit: Audit = _lock_row(select(Audit).where(Audit.id == audit_request.audit_id), alone=False)
+    audit = lock_row(select(Audit).where(Audit.id == audit_request.audit_id), shared=True)
     grants = {held.id: held for held in lock_holding_grants(audit_request)}
     grant = grants[audit_request.grant_id]
     request_row = select(AuditRequest).where(AuditRequest.id == audit_request.id)
-    _lock_row(request_row.options(joinedload(AuditRequest.open_delegation)), of=AuditRequest)
+    lock_row(request_row.options(joinedload(AuditRequest.open_delegation)), of=AuditRequest)
     # Reloading the request has expired its audit and grant; setting them here saves reading them twice.
     set_committed_value(audit_request, "audit", audit)
     if audit_request.grant_id == grant.id:
         set_committed_value(audit_request, "grant", grant)
     return audit_request.grant
-
-
-def _lock_row(wanted: Select[Any], *, alone: bool = True, of: type[AuditRequest] | None = None) -> Any:  # noqa: ANN401 — a row of any table
-    locked = wanted.with_for_update(read=not alone, of=of).execution_options(populate_existing=True)
-    return session.scalars(locked).one()

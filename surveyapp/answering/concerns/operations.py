@@ -8,28 +8,17 @@ from surveyapp.answering.concerns.emails import CONCERN
 from surveyapp.answering.models import Concern
 from surveyapp.defining.concern import is_raised, told_whom_and_when
 from surveyapp.defining.question_kinds import GivenAnswer
-from surveyapp.foundation.errors import Refused, SurveyError
+from surveyapp.foundation.errors import Refused
 from surveyapp.foundation.mail.outbox import queue_email
 from surveyapp.foundation.settings import settings
 from surveyapp.foundation.signals import announce, concern_raised
 from surveyapp.foundation.store.db import session
+from surveyapp.foundation.store.edit_conflicts import NO_ROW, check_unchanged, row_digest
 from surveyapp.foundation.store.event_log import record_event
+from surveyapp.foundation.store.row_locks import lock_row
 from surveyapp.issuing.models import AuditRequest
 
 LONGEST_OUTCOME = 2_000
-
-
-class OutcomeChanged(SurveyError):
-    """Somebody else has written the outcome since this page was opened."""
-
-    status = 409
-
-    def __init__(self) -> None:
-        """Say so; the page shows both texts."""
-        super().__init__(
-            "Someone else wrote an outcome after you opened this page.",
-            way_on="Theirs is above yours. Press Save again to put yours in its place.",
-        )
 
 
 def update_concern(  # noqa: PLR0913 — what was pressed, and on what
@@ -77,20 +66,27 @@ def write_outcome(  # noqa: PLR0913 — what was written, by whom, having seen w
 ) -> None:
     """Write the outcome of a concern, and whether the case was referred for immediate action.
 
-    `seen` is what `outcome_version` was when the page was made. Raises OutcomeChanged where somebody wrote one
+    `seen` is what `outcome_digest` was when the page was made. Raises EditConflict where somebody wrote one
     since, Refused for an empty or too long text.
     """
     text = outcome.strip()
     if not text or len(text) > LONGEST_OUTCOME:
         raise Refused(f"Write what came of it, in {LONGEST_OUTCOME:,} characters or fewer.")
-    locked = select(Concern).where(Concern.id == concern.id).with_for_update()
-    concern = session.scalars(locked.execution_options(populate_existing=True)).one()
-    if outcome_version(concern) != seen:
-        raise OutcomeChanged
+    concern = lock_row(select(Concern).where(Concern.id == concern.id))
+    check_unchanged(
+        seen,
+        outcome_digest(concern),
+        message="Someone else wrote an outcome after you opened this page.",
+        way_on="Theirs is above yours. Press Save again to put yours in its place.",
+    )
     concern.outcome, concern.was_referred, concern.outcome_at = text, was_referred, now
     record_event(actor, "wrote_concern_outcome", f"request {concern.request_id}", now=now)
 
 
-def outcome_version(concern: Concern) -> str:
-    """What tells one outcome of a concern from the next: when it was written; empty before the first."""
-    return concern.outcome_at.isoformat() if concern.outcome_at else ""
+def outcome_digest(concern: Concern) -> str:
+    """The digest of a concern's outcome; `NO_ROW` before the first."""
+    if concern.outcome_at is None:
+        return NO_ROW
+    return row_digest(
+        outcome=concern.outcome, was_referred=concern.was_referred, outcome_at=concern.outcome_at
+    )

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from surveyapp.answering.models import Return
 from surveyapp.answering.returns.answers_in_words import AnsweredQuestion
 from surveyapp.foundation.clock import local_day
-from surveyapp.foundation.documents.blocks import Block, Document, Facts, Heading, Paragraph
+from surveyapp.foundation.documents.blocks import Block, Document, DocumentHeading, DocumentParagraph, Facts
 from surveyapp.foundation.words.dates_and_lists import moment_in_words
 from surveyapp.issuing.models import AuditRequest
 
@@ -32,15 +32,17 @@ def copy_document(
         )
     ]
     if returned_at is None:
-        blocks.append(Paragraph("This has not been returned. What was saved so far is below.", "strong"))
+        blocks.append(
+            DocumentParagraph("This has not been returned. What was saved so far is below.", "strong")
+        )
     reason, where = nil
     if reason:
-        blocks.append(Paragraph(f"Your agency was not involved: {reason}."))
-        blocks += [Paragraph(f"The file is now with: {where}")] if where else []
+        blocks.append(DocumentParagraph(f"Your agency was not involved: {reason}."))
+        blocks += [DocumentParagraph(f"The file is now with: {where}")] if where else []
     else:
-        blocks.append(Heading("Answers"))
+        blocks.append(DocumentHeading("Answers"))
         for answered in answers:
-            blocks.append(Heading(answered.heading, 2, keep_together=True))
-            blocks.append(Paragraph("\n".join(answered.lines) or "Not answered"))
+            blocks.append(DocumentHeading(answered.heading, 2, keep_together=True))
+            blocks.append(DocumentParagraph("\n".join(answered.lines) or "Not answered"))
     on = f", returned {local_day(returned_at):%d/%m/%Y}" if returned_at else ""
     return Document(f"Your copy: {case}", author, f"{author}: {audit_request.reference}{on}", tuple(blocks))

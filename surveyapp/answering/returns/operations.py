@@ -24,6 +24,7 @@ from surveyapp.foundation.mail.outbox import cancel_emails, queue_email
 from surveyapp.foundation.signals import announce, audit_returned
 from surveyapp.foundation.store.db import insert_once, session
 from surveyapp.foundation.store.event_log import record_event
+from surveyapp.foundation.store.row_locks import lock_row_if_there
 from surveyapp.issuing.delegation_operations import CheckRequiredBeforeReturn, finish_delegation
 from surveyapp.issuing.models import CHASING_MAIL, AuditRequest, Grant
 from surveyapp.planning.errors import ReturnsClosed
@@ -166,8 +167,7 @@ def _save_revision(  # noqa: PLR0913 — what was pressed, and on what
 
 def lock_or_create_return(audit_request: AuditRequest) -> Return:
     """The return of a request, locked; created if there is none. The caller has locked the request."""
-    wanted = select(Return).where(Return.request_id == audit_request.id).with_for_update()
-    audit_return = session.scalar(wanted.execution_options(populate_existing=True))
+    audit_return = lock_row_if_there(select(Return).where(Return.request_id == audit_request.id))
     if audit_return is None:
         audit_return = Return(request_id=audit_request.id, version=0, nil_reason="", is_late=False)
         session.add(audit_return)

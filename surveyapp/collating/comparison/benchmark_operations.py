@@ -9,8 +9,7 @@ from sqlalchemy import select
 from surveyapp.collating.comparison.queries import benchmark_of
 from surveyapp.collating.models import Benchmark
 from surveyapp.foundation.store.db import session
-from surveyapp.foundation.store.digests import digest_of
-from surveyapp.foundation.store.edit_conflicts import check_edit_conflict, digest_texts
+from surveyapp.foundation.store.edit_conflicts import NO_ROW, check_unchanged, row_digest
 from surveyapp.foundation.store.event_log import record_event
 from surveyapp.foundation.words.shares import counted
 from surveyapp.planning.models import Audit
@@ -31,7 +30,17 @@ class BenchmarkDetails:
 
 def benchmark_digest(benchmark: Benchmark | None) -> str:
     """What tells one state of a benchmark from the next, none included: a digest of all of it."""
-    return digest_of(*_digest_parts(benchmark))
+    if benchmark is None:
+        return NO_ROW
+    return row_digest(
+        measure=benchmark.measure,
+        period=benchmark.period,
+        source=benchmark.source,
+        national_average=benchmark.national_average,
+        own_count=benchmark.own_count,
+        own_of=benchmark.own_of,
+        places=benchmark.pairs,
+    )
 
 
 def save_benchmark(
@@ -39,13 +48,12 @@ def save_benchmark(
 ) -> Benchmark:
     """Store the benchmark of an audit in place of the one it had.
 
-    `seen` is the `benchmark_digest` of the page. Raises ChangedMeanwhile where it is another by now.
+    `seen` is the `benchmark_digest` of the page. Raises EditConflict where it is another by now.
     """
     session.refresh(audit, with_for_update=True)
     chosen = select(Benchmark).where(Benchmark.audit_id == audit.id)
     benchmark = session.scalar(chosen.execution_options(populate_existing=True))
-    if seen is not None:
-        check_edit_conflict(seen, *_digest_parts(benchmark))
+    check_unchanged(seen, benchmark_digest(benchmark))
     if benchmark is None:
         benchmark = Benchmark(audit_id=audit.id)
         session.add(benchmark)
@@ -57,20 +65,6 @@ def save_benchmark(
         actor, "saved_benchmark", f"audit {audit.id}", counted(len(benchmark.rows), "place"), now=now
     )
     return benchmark
-
-
-def _digest_parts(benchmark: Benchmark | None) -> tuple[str, ...]:
-    if benchmark is None:
-        return ()
-    return digest_texts(
-        benchmark.measure,
-        benchmark.period,
-        benchmark.source,
-        benchmark.national_average,
-        benchmark.own_count,
-        benchmark.own_of,
-        *(part for pair in benchmark.pairs for part in pair),
-    )
 
 
 def remove_benchmark(audit: Audit, *, actor: str, now: datetime) -> bool:

@@ -13,7 +13,12 @@ from surveyapp.concluding.conclusion_rules import (
     checked_recommendation_id,
     checked_text,
 )
-from surveyapp.concluding.edit_conflicts import ConclusionChanged, action_digest, lock_action, lock_conclusion
+from surveyapp.concluding.concurrent_edits import (
+    action_digest,
+    check_conclusion_unchanged,
+    lock_action,
+    lock_conclusion,
+)
 from surveyapp.concluding.models import DONE, OPEN, STATUSES, Action, ActionUpdate
 from surveyapp.foundation.errors import NotFound, Refused
 from surveyapp.foundation.mail.outbox import cancel_emails
@@ -95,11 +100,10 @@ def change_action(
     """Change an action; raises what `add_action` raises.
 
     A new day or address ends what was queued for the old one, and begins its turns anew: none is sent for a
-    day before now. `seen` is what `action_digest` was when the page was made: raises ChangedSince.
+    day before now. `seen` is what `action_digest` was when the page was made: raises EditConflict.
     """
     _lock(action)
-    if seen is not None and seen != action_digest(action):
-        raise ConclusionChanged("action")
+    check_conclusion_unchanged("action", seen, action_digest(action))
     before = action.due_on, action.owner_email
     _write(session.get_one(Audit, action.audit_id), action, details)
     if (action.due_on, action.owner_email) != before:

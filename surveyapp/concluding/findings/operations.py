@@ -12,7 +12,12 @@ from surveyapp.concluding.conclusion_rules import (
     checked_text,
     evidence_of_audit,
 )
-from surveyapp.concluding.edit_conflicts import ConclusionChanged, finding_digest, lock_conclusion, reload_row
+from surveyapp.concluding.concurrent_edits import (
+    check_conclusion_unchanged,
+    finding_digest,
+    lock_conclusion,
+    reload_row,
+)
 from surveyapp.concluding.models import Finding, FindingQuestion
 from surveyapp.concluding.numbering import move_and_renumber, renumber
 from surveyapp.foundation.store.db import session
@@ -55,12 +60,11 @@ def change_finding(
 ) -> None:
     """Change a finding's text, challenge and evidence; raises what `add_finding` raises.
 
-    `seen` is what `finding_digest` was when the page was made: raises ChangedSince where it is another by now.
+    `seen` is what `finding_digest` was when the page was made; raises EditConflict where it differs now.
     """
     lock_conclusion(finding.audit_id)
     reload_row(finding)
-    if seen is not None and seen != finding_digest(finding):
-        raise ConclusionChanged("finding")
+    check_conclusion_unchanged("finding", seen, finding_digest(finding))
     _write(session.get_one(Audit, finding.audit_id), finding, details)
     record_event(actor, "changed_finding", f"audit {finding.audit_id}", f"finding {finding.id}", now=now)
 

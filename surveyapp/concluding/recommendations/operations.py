@@ -14,8 +14,8 @@ from surveyapp.concluding.conclusion_rules import (
     checked_finding_id,
     checked_text,
 )
-from surveyapp.concluding.edit_conflicts import (
-    ConclusionChanged,
+from surveyapp.concluding.concurrent_edits import (
+    check_conclusion_unchanged,
     lock_conclusion,
     recommendation_digest,
     reload_row,
@@ -71,13 +71,12 @@ def change_recommendation(
 ) -> None:
     """Change a recommendation; raises what `add_recommendation` raises.
 
-    `seen` is what `recommendation_digest` was when the page was made: raises ChangedSince.
+    `seen` is what `recommendation_digest` was when the page was made: raises EditConflict.
     """
     audit_id, detail = recommendation.audit_id, f"recommendation {recommendation.id}"
     lock_conclusion(audit_id)
     reload_row(recommendation)
-    if seen is not None and seen != recommendation_digest(recommendation):
-        raise ConclusionChanged("recommendation")
+    check_conclusion_unchanged("recommendation", seen, recommendation_digest(recommendation))
     _write(session.get_one(Audit, audit_id), recommendation, details)
     record_event(actor, "changed_recommendation", f"audit {audit_id}", detail, now=now)
 

@@ -1,12 +1,14 @@
 """The content of a document as plain values, which word.py and pdf.py write out."""
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import ClassVar, Literal
 
 
 @dataclass(frozen=True)
-class Heading:
+class DocumentHeading:
     """A heading, below the document's title; `level` 1 to 3: the first is 1, none is skipped."""
+
+    kind: ClassVar[str] = "heading"
 
     text: str
     level: Literal[1, 2, 3] = 1
@@ -15,8 +17,10 @@ class Heading:
 
 
 @dataclass(frozen=True)
-class Paragraph:
+class DocumentParagraph:
     """Text as it was typed, its line breaks kept; "quiet" is an aside, "strong" a warning."""
+
+    kind: ClassVar[str] = "paragraph"
 
     text: str
     weight: Literal["plain", "quiet", "strong"] = "plain"
@@ -26,12 +30,16 @@ class Paragraph:
 class Boxes:
     """Answers to tick by hand or, in Word, by a click."""
 
+    kind: ClassVar[str] = "boxes"
+
     labels: tuple[str, ...]
 
 
 @dataclass(frozen=True)
 class Space:
     """Room to write in, so many lines high; in Word it grows."""
+
+    kind: ClassVar[str] = "space"
 
     label: str
     lines: int
@@ -41,10 +49,12 @@ class Space:
 class Facts:
     """Names and what they are: Agency, Northside Police."""
 
+    kind: ClassVar[str] = "facts"
+
     rows: tuple[tuple[str, str], ...]
 
 
-Block = Heading | Paragraph | Boxes | Space | Facts
+Block = DocumentHeading | DocumentParagraph | Boxes | Space | Facts
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """The font of our PDFs, and the replacement of characters for which it has no glyph."""
 
+import io
 import re
-import struct
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -47,52 +47,37 @@ class Font:
 @lru_cache
 def font_of_weight(weight: str) -> Font:
     """The letters of one of the WEIGHTS, as they come with the program."""
+    # The library takes a moment to load; pages that make no document do without.
+    from fontTools.ttLib import TTFont  # noqa: PLC0415
+
     name = f"SourceSansPro-{weight}"
     program = (files("font_source_sans_pro") / "files" / f"{name}.ttf").read_bytes()
-    count = struct.unpack_from(">H", program, 4)[0]
-    rows = (struct.unpack_from(">4sLLL", program, 12 + 16 * each) for each in range(count))
-    places = {tag: place for tag, _sum, place, _length in rows}
-    head, hhea, lines = places[b"head"], places[b"hhea"], places[b"OS/2"]
-    units: int = struct.unpack_from(">H", program, head + 18)[0]
-    long = struct.unpack_from(">H", program, hhea + 34)[0]
+    font = TTFont(io.BytesIO(program), lazy=True)
+    head, hhea = font["head"], font["hhea"]
+
+    units: int = head.unitsPerEm
 
     def scaled(number: float) -> int:
         return round(number * THOUSAND / units)
 
-    def width(glyph: int) -> int:
-        # Glyphs after the last that has a width of its own are as wide as that one.
-        return scaled(struct.unpack_from(">H", program, places[b"hmtx"] + 4 * min(glyph, long - 1))[0])
-
-    glyphs = dict(_glyphs(program, places[b"cmap"]))
-    left, bottom, right, top = struct.unpack_from(">4h", program, head + 36)
+    drawn = {chr(code): glyph for code, glyph in font.getBestCmap().items() if code <= HIGHEST}
+    # A letter: not the empty box, and no mark that nobody sees, even where a font has one.
+    glyphs = {
+        character: number
+        for character, glyph in drawn.items()
+        if (number := font.getGlyphID(glyph)) and unicodedata.category(character) not in INVISIBLE_CATEGORIES
+    }
+    advances = font["hmtx"]
     return Font(
         name=name,
         program=program,
-        widths={each: width(glyph) for each, glyph in glyphs.items()},
+        widths={character: scaled(advances[drawn[character]][0]) for character in glyphs},
         glyphs=glyphs,
-        ascent=scaled(struct.unpack_from(">h", program, hhea + 4)[0]),
-        descent=scaled(struct.unpack_from(">h", program, hhea + 6)[0]),
-        cap_height=scaled(struct.unpack_from(">h", program, lines + 88)[0]),
-        box=(scaled(left), scaled(bottom), scaled(right), scaled(top)),
+        ascent=scaled(hhea.ascent),
+        descent=scaled(hhea.descent),
+        cap_height=scaled(font["OS/2"].sCapHeight),
+        box=(scaled(head.xMin), scaled(head.yMin), scaled(head.xMax), scaled(head.yMax)),
     )
-
-
-def _glyphs(program: bytes, table: int) -> list[tuple[str, int]]:
-    """Each character with its glyph, from the font's own table of them (format 12)."""
-    count = struct.unpack_from(">H", program, table + 2)[0]
-    kept = [struct.unpack_from(">HHL", program, table + 4 + 8 * each) for each in range(count)]
-    place = next(table + place for platform, sort, place in kept if (platform, sort) == (3, 10))
-    groups = struct.unpack_from(">L", program, place + 12)[0]
-    found = []
-    for each in range(groups):
-        first, last, glyph = struct.unpack_from(">LLL", program, place + 16 + 12 * each)
-        found += [
-            (chr(code), glyph + code - first)
-            for code in range(first, min(last, HIGHEST) + 1)
-            # A letter: not the empty box, and no mark that nobody sees, even where a font has one.
-            if glyph + code - first and unicodedata.category(chr(code)) not in INVISIBLE_CATEGORIES
-        ]
-    return found
 
 
 @lru_cache

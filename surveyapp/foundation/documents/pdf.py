@@ -7,7 +7,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from surveyapp.foundation.documents.blocks import Block, Document, Heading
+from surveyapp.foundation.documents.blocks import Block, Document, DocumentHeading
 from surveyapp.foundation.documents.fonts import printable_with_breaks
 
 _TEMPLATE = Path(__file__).with_name("document.typ")
@@ -55,8 +55,10 @@ def _sections(blocks: tuple[Block, ...]) -> list[dict[str, Any]]:
     """The blocks in sections, each beginning at a heading; "together" keeps a section on one page."""
     sections: list[dict[str, Any]] = []
     for block in blocks:
-        if not sections or isinstance(block, Heading):
-            sections.append({"together": isinstance(block, Heading) and block.keep_together, "blocks": []})
+        if not sections or isinstance(block, DocumentHeading):
+            sections.append(
+                {"together": isinstance(block, DocumentHeading) and block.keep_together, "blocks": []}
+            )
         sections[-1]["blocks"].append({"kind": type(block).__name__.lower(), **asdict(block)})
     return sections
 

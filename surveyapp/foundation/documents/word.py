@@ -5,7 +5,15 @@ from collections.abc import Callable
 from copy import deepcopy
 from typing import TYPE_CHECKING, Any, cast
 
-from surveyapp.foundation.documents.blocks import Block, Boxes, Document, Facts, Heading, Paragraph, Space
+from surveyapp.foundation.documents.blocks import (
+    Block,
+    Boxes,
+    Document,
+    DocumentHeading,
+    DocumentParagraph,
+    Facts,
+    Space,
+)
 from surveyapp.foundation.documents.properties import write_properties
 from surveyapp.foundation.words.clean_text import clean_text
 
@@ -79,11 +87,11 @@ def _set_up(word_document: "WordDocument", document: Document) -> None:
         number._r.append(part)  # noqa: SLF001 — python-docx has no fields of its own
 
 
-def _write_heading(word_document: "WordDocument", block: Heading) -> None:
+def _write_heading(word_document: "WordDocument", block: DocumentHeading) -> None:
     word_document.add_heading(clean_text(block.text), level=block.level)
 
 
-def _write_paragraph(word_document: "WordDocument", block: Paragraph) -> None:
+def _write_paragraph(word_document: "WordDocument", block: DocumentParagraph) -> None:
     line = word_document.add_paragraph()
     # An aside stays on the page of the paragraph that follows it.
     line.paragraph_format.keep_with_next = block.weight == "quiet" or None
@@ -129,8 +137,8 @@ def _write_facts(word_document: "WordDocument", block: Facts) -> None:
 
 
 _WRITERS: dict[type[Block], Callable[["WordDocument", Any], None]] = {
-    Heading: _write_heading,
-    Paragraph: _write_paragraph,
+    DocumentHeading: _write_heading,
+    DocumentParagraph: _write_paragraph,
     Boxes: _write_boxes,
     Space: _write_space,
     Facts: _write_facts,

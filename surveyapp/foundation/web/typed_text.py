@@ -1,8 +1,11 @@
 """Shows staff their typed text again when a form could not be stored, so that nothing has to be retyped."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
-from flask import Blueprint, Response, make_response, render_template, request, url_for
+from flask import Blueprint, Response, current_app, make_response, render_template, request, url_for
+from flask.sansio.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import NoResultFound
@@ -19,14 +22,48 @@ from surveyapp.foundation.web.problem_pages import (
 )
 from surveyapp.foundation.words.clean_text import clean_text
 
-# What pages of the desk hide in their forms: it goes back unread, and says nothing to a person.
-_HIDDEN = frozenset({"content", "next", "press", "seen"})
-# Which button was pressed, and what was chosen by its number: nobody wants these back.
-_CHOICE_FIELDS = frozenset({"act", "each", "mark", "to"})
-# Each comment of a page to read has these, with its number behind.
-_HIDDEN_PREFIXES = ("comment-", "digest-", "was-")
-# A tick of the grid; there may be a thousand.
-_GRID_CELL_FIELD = "cell"
+# The digest of what a page showed (edit_conflicts.py), which forms of every step hide.
+_SEEN_FIELD = "seen"
+_EXTENSION = "survey_unread_fields"
+
+
+@dataclass
+class _UnreadFields:
+    """Names of fields that go back with a form, and that a person does not read as text of their own."""
+
+    hidden: set[str] = field(default_factory=lambda: {_SEEN_FIELD})
+    prefixes: set[str] = field(default_factory=set)
+    choices: set[str] = field(default_factory=set)
+    ticks: set[str] = field(default_factory=set)
+
+
+def name_unread_fields(
+    blueprint: Blueprint,
+    *,
+    hidden: Iterable[str] = (),
+    prefixes: Iterable[str] = (),
+    choices: Iterable[str] = (),
+    ticks: Iterable[str] = (),
+) -> None:
+    """Say which fields of a step's forms hold nothing that was typed.
+
+    `hidden` goes back unread, and so does every field whose name begins with one of `prefixes`. `choices` are
+    the button that was pressed and what was chosen by its number: nobody wants these back from a page whose
+    subject is gone. `ticks` are boxes of which there may be a thousand: they are counted.
+    """
+
+    def add(state: BlueprintSetupState) -> None:
+        unread = state.app.extensions.setdefault(_EXTENSION, _UnreadFields())
+        unread.hidden.update(hidden)
+        unread.prefixes.update(prefixes)
+        unread.choices.update(choices)
+        unread.ticks.update(ticks)
+
+    blueprint.record(add)
+
+
+def _unread() -> _UnreadFields:
+    return current_app.extensions.get(_EXTENSION) or _UnreadFields()
 
 
 def give_typed_text_back(blueprint: Blueprint) -> None:
@@ -49,7 +86,7 @@ def _show_busy_with_text(error: Exception) -> ResponseReturnValue:
 
 def _removed(error: NotFound) -> ResponseReturnValue:
     """Say that what a form was about is gone, with its text to copy; what had no text is not found."""
-    typed = [(name, text) for name, text in _typed_fields() if name not in _CHOICE_FIELDS]
+    typed = [(name, text) for name, text in _typed_fields() if name not in _unread().choices]
     copied = [(name, lines) for name, lines in _readable_fields(typed) if _is_written(lines)]
     if not copied:
         return show_refusal(error)
@@ -100,7 +137,7 @@ def _page(title: str, text: str) -> str:
         text=text,
         typed=typed,
         shown=_readable_fields(typed),
-        ticked=sum(name == _GRID_CELL_FIELD for name, _ in typed),
+        ticked=sum(name in _unread().ticks for name, _ in typed),
         files=[file.filename for file in request.files.values() if file.filename],
         address=request.full_path.rstrip("?"),
         sign_in=settings().sign_in_url,
@@ -109,10 +146,11 @@ def _page(title: str, text: str) -> str:
 
 def _readable_fields(typed: list[tuple[str, str]]) -> list[tuple[str, list[str]]]:
     """What a person may read of what was typed, under the names of its fields."""
+    unread = _unread()
     names = [
         name
         for name in dict.fromkeys(name for name, _ in typed)
-        if name not in _HIDDEN | {_GRID_CELL_FIELD} and not name.startswith(_HIDDEN_PREFIXES)
+        if name not in unread.hidden | unread.ticks and not name.startswith(tuple(unread.prefixes))
     ]
     found = [(name.replace("_", " ").replace("-", " ").capitalize(), _lines(typed, name)) for name in names]
     return [(name, lines) for name, lines in found if any(lines)]

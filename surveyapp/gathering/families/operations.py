@@ -7,13 +7,13 @@ from datetime import date, datetime
 from sqlalchemy import delete, select
 
 from surveyapp.agencies.models import Agency
-from surveyapp.foundation.errors import Refused
+from surveyapp.foundation.errors import FieldRefused, Refused
 from surveyapp.foundation.personal_details.finder import find_personal_details
 from surveyapp.foundation.settings import settings
 from surveyapp.foundation.store.db import session
-from surveyapp.foundation.store.digests import digest_of
-from surveyapp.foundation.store.edit_conflicts import FieldRefused, check_edit_conflict, digest_texts
+from surveyapp.foundation.store.edit_conflicts import NO_ROW, check_unchanged, row_digest
 from surveyapp.foundation.store.event_log import record_event
+from surveyapp.foundation.store.row_locks import lock_row
 from surveyapp.foundation.words.clean_text import LONGEST_COMMENT, clean_line
 from surveyapp.gathering.models import FAMILY_AREAS, FAMILY_STATES, FamilyContact, FamilyNote, Quote
 from surveyapp.planning.models import Audit, Case
@@ -42,7 +42,17 @@ class FamilyStillQuoted(Refused):
 
 def family_digest(family: FamilyContact | None) -> str:
     """What tells one state of a talk from the next: a digest of all of it."""
-    return digest_of(*_digest_parts(family))
+    if family is None:
+        return NO_ROW
+    return row_digest(
+        case_id=family.case_id,
+        agency_id=family.agency_id,
+        state=family.state,
+        caller=family.caller,
+        held_on=family.held_on,
+        telephone=family.telephone,
+        notes=sorted((note.area, note.text) for note in family.notes),
+    )
 
 
 def add_family(audit: Audit, details: FamilyDetails, *, actor: str, now: datetime) -> FamilyContact:
@@ -63,10 +73,8 @@ def change_family(  # noqa: PLR0913 — what was typed, having seen what
 
     Raises EditConflict if somebody else has changed it since, and FieldRefused.
     """
-    # Session.refresh would add the page's outer joins, which PostgreSQL does not lock.
-    mine = select(FamilyContact).where(FamilyContact.id == family.id).with_for_update()
-    family = session.scalars(mine.execution_options(populate_existing=True)).one()
-    check_edit_conflict(seen, *_digest_parts(family))
+    family = lock_row(select(FamilyContact).where(FamilyContact.id == family.id))
+    check_unchanged(seen, family_digest(family))
     _fill(audit, family, details)
     _write_notes(family, details.notes)
     record_event(actor, "changed_family", f"audit {audit.id}", f"family {family.id}", now=now)
@@ -80,21 +88,6 @@ def remove_family(audit: Audit, family: FamilyContact, *, actor: str, now: datet
     session.execute(delete(FamilyNote).where(FamilyNote.family_contact_id == family_id))
     session.execute(delete(FamilyContact).where(FamilyContact.id == family_id))
     record_event(actor, "removed_family", f"audit {audit.id}", f"family {family_id}", now=now)
-
-
-def _digest_parts(family: FamilyContact | None) -> tuple[str, ...]:
-    if family is None:
-        return ()
-    notes = {each.area: each.text for each in family.notes}
-    return digest_texts(
-        family.case_id,
-        family.agency_id,
-        family.state,
-        family.caller,
-        family.held_on,
-        family.telephone,
-        *(notes.get(area, "") for area in FAMILY_AREAS),
-    )
 
 
 def _fill(audit: Audit, family: FamilyContact, details: FamilyDetails) -> None:

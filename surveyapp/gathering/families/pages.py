@@ -5,9 +5,10 @@ from flask.typing import ResponseReturnValue
 
 from surveyapp.agencies.queries import agencies_in_name_order
 from surveyapp.foundation import clock
+from surveyapp.foundation.errors import FieldRefused
 from surveyapp.foundation.settings import settings
 from surveyapp.foundation.store.db import session, transaction
-from surveyapp.foundation.store.edit_conflicts import EditConflict, FieldRefused
+from surveyapp.foundation.store.edit_conflicts import EditConflict
 from surveyapp.foundation.web.access import acting_staff
 from surveyapp.foundation.words.dates_and_lists import day_in_words
 from surveyapp.gathering.families import operations

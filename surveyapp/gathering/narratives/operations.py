@@ -4,10 +4,9 @@ from datetime import datetime
 
 from sqlalchemy import delete, select
 
-from surveyapp.foundation.errors import NotFound
+from surveyapp.foundation.errors import FieldRefused, NotFound
 from surveyapp.foundation.store.db import session
-from surveyapp.foundation.store.digests import digest_of
-from surveyapp.foundation.store.edit_conflicts import FieldRefused, check_edit_conflict, digest_texts
+from surveyapp.foundation.store.edit_conflicts import NO_ROW, check_unchanged, row_digest
 from surveyapp.foundation.store.event_log import record_event
 from surveyapp.foundation.words.clean_text import LONGEST_COMMENT
 from surveyapp.gathering.models import NARRATIVES, Narrative
@@ -23,7 +22,7 @@ def narrative_of(audit_id: int, kind: str) -> Narrative | None:
 
 def narrative_digest(narrative: Narrative | None) -> str:
     """What tells one state of a text from the next: a digest of it."""
-    return digest_of(*_digest_parts(narrative))
+    return row_digest(text=narrative.text, case_id=narrative.case_id) if narrative else NO_ROW
 
 
 def write_narrative(  # noqa: PLR0913 — what was typed, having seen what
@@ -35,7 +34,7 @@ def write_narrative(  # noqa: PLR0913 — what was typed, having seen what
     """
     session.refresh(audit, with_for_update=True)
     narrative = narrative_of(audit.id, kind)
-    check_edit_conflict(seen, *_digest_parts(narrative))
+    check_unchanged(seen, narrative_digest(narrative))
     text = text.strip()
     if not text:
         if narrative is not None:
@@ -55,7 +54,3 @@ def write_narrative(  # noqa: PLR0913 — what was typed, having seen what
     session.flush()
     record_event(actor, "wrote_narrative", f"audit {audit.id}", kind, now=now)
     return narrative
-
-
-def _digest_parts(narrative: Narrative | None) -> tuple[str, ...]:
-    return digest_texts(narrative.text, narrative.case_id) if narrative else ()

@@ -4,8 +4,9 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from surveyapp.foundation import clock
+from surveyapp.foundation.errors import FieldRefused
 from surveyapp.foundation.store.db import session, transaction
-from surveyapp.foundation.store.edit_conflicts import EditConflict, FieldRefused
+from surveyapp.foundation.store.edit_conflicts import EditConflict
 from surveyapp.foundation.web.access import acting_staff
 from surveyapp.gathering.models import NARRATIVES, Narrative
 from surveyapp.gathering.narratives import operations

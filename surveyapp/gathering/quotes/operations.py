@@ -10,8 +10,9 @@ from surveyapp.defining.definition import Question
 from surveyapp.foundation.errors import NotFound, Refused, SurveyError
 from surveyapp.foundation.store.db import session
 from surveyapp.foundation.store.digests import digest_of
-from surveyapp.foundation.store.edit_conflicts import check_edit_conflict, digest_texts
+from surveyapp.foundation.store.edit_conflicts import check_unchanged, row_digest
 from surveyapp.foundation.store.event_log import record_event
+from surveyapp.foundation.store.row_locks import lock_row
 from surveyapp.foundation.words.clean_text import LONGEST_COMMENT
 from surveyapp.gathering.comment_index import text_of_comment
 from surveyapp.gathering.comments.operations import CommentJudgement, judge_comments
@@ -106,7 +107,15 @@ def choose_quote_from_family(
 
 def quote_digest(quote: Quote) -> str:
     """What tells one state of a quote from the next: a digest of all of it."""
-    return digest_of(*_digest_parts(quote))
+    return row_digest(
+        original=quote.original,
+        printed=quote.printed,
+        source=quote.source,
+        judgement=quote.judgement,
+        question=quote.question,
+        names_agency_kind=quote.names_agency_kind,
+        themes=sorted(theme.id for theme in quote.themes),
+    )
 
 
 def change_quote(  # noqa: PLR0913 — what was typed, having seen what
@@ -117,10 +126,8 @@ def change_quote(  # noqa: PLR0913 — what was typed, having seen what
     Raises EditConflict if somebody else has changed it since, NoResultFound if somebody has removed it,
     WordsNotInComment for new words that are not in its comment, and Refused.
     """
-    mine = select(Quote).where(Quote.id == quote.id).with_for_update(of=Quote)
-    quote = session.scalars(mine.execution_options(populate_existing=True)).one()
-    if seen is not None:
-        check_edit_conflict(seen, *_digest_parts(quote))
+    quote = lock_row(select(Quote).where(Quote.id == quote.id), of=Quote)
+    check_unchanged(seen, quote_digest(quote))
     details = _checked(audit, details)
     if quote.read_comment is not None and not contains_words(quote.original, details.original):
         question = form_of(audit).question(quote.read_comment.question)
@@ -140,18 +147,6 @@ def remove_quote(audit: Audit, quote: Quote, *, actor: str, now: datetime) -> No
         # Tables of later steps refer to the quote.
         raise QuoteInUse("A finding rests on this quote.") from None
     record_event(actor, "removed_quote", f"audit {audit.id}", f"quote {quote_id}", now=now)
-
-
-def _digest_parts(quote: Quote) -> tuple[str, ...]:
-    return digest_texts(
-        quote.original,
-        quote.printed,
-        quote.source,
-        quote.judgement,
-        quote.question,
-        quote.names_agency_kind,
-        *sorted(each.id for each in quote.themes),
-    )
 
 
 def _checked(audit: Audit, details: QuoteDetails) -> QuoteDetails:

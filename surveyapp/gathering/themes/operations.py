@@ -8,8 +8,7 @@ from sqlalchemy.exc import IntegrityError
 
 from surveyapp.foundation.errors import Refused, SurveyError
 from surveyapp.foundation.store.db import session
-from surveyapp.foundation.store.digests import digest_of
-from surveyapp.foundation.store.edit_conflicts import check_edit_conflict
+from surveyapp.foundation.store.edit_conflicts import check_unchanged, row_digest
 from surveyapp.foundation.store.event_log import record_event
 from surveyapp.foundation.words.clean_text import clean_line
 from surveyapp.foundation.words.shares import counted
@@ -64,7 +63,7 @@ def add_theme(audit: Audit, name: str, *, actor: str, now: datetime) -> Practice
 
 def theme_digest(theme: PracticeTheme) -> str:
     """What tells one name of a theme from the next: a digest of it."""
-    return digest_of(theme.name)
+    return row_digest(name=theme.name)
 
 
 def rename_theme(  # noqa: PLR0913 — what was typed, having seen what
@@ -78,8 +77,7 @@ def rename_theme(  # noqa: PLR0913 — what was typed, having seen what
     session.refresh(audit, with_for_update=True)
     mine = select(PracticeTheme).where(PracticeTheme.id == theme.id)
     theme = session.scalars(mine.execution_options(populate_existing=True)).one()
-    if seen is not None:
-        check_edit_conflict(seen, theme.name)
+    check_unchanged(seen, theme_digest(theme))
     theme.name = _checked_name(name, [other for other in themes_of(audit.id) if other.id != theme.id])
     record_event(actor, "renamed_theme", f"audit {audit.id}", f"theme {theme.id}", now=now)
 

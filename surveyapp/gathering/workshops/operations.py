@@ -7,11 +7,11 @@ from datetime import date, datetime
 from sqlalchemy import delete, select
 
 from surveyapp.agencies.models import Agency
-from surveyapp.foundation.errors import Refused
+from surveyapp.foundation.errors import FieldRefused, Refused
 from surveyapp.foundation.store.db import session
-from surveyapp.foundation.store.digests import digest_of
-from surveyapp.foundation.store.edit_conflicts import FieldRefused, check_edit_conflict, digest_texts
+from surveyapp.foundation.store.edit_conflicts import NO_ROW, check_unchanged, row_digest
 from surveyapp.foundation.store.event_log import record_event
+from surveyapp.foundation.store.row_locks import lock_row
 from surveyapp.foundation.words.clean_text import LONGEST_COMMENT, clean_line
 from surveyapp.gathering.models import Attendance, Quote, Workshop
 from surveyapp.planning.models import Audit
@@ -40,7 +40,16 @@ class WorkshopStillQuoted(Refused):
 
 def workshop_digest(workshop: Workshop | None) -> str:
     """What tells one state of a workshop from the next: a digest of all of it."""
-    return digest_of(*_digest_parts(workshop))
+    if workshop is None:
+        return NO_ROW
+    return row_digest(
+        title=workshop.title,
+        held_on=workshop.held_on,
+        scenarios=workshop.scenarios,
+        notes=workshop.notes,
+        suggestions=workshop.suggestions,
+        people=sorted((attendance.agency_id, attendance.people) for attendance in workshop.attendances),
+    )
 
 
 def add_workshop(audit: Audit, details: WorkshopDetails, *, actor: str, now: datetime) -> Workshop:
@@ -61,9 +70,8 @@ def change_workshop(
 
     Raises EditConflict if somebody else has changed it since, and FieldRefused.
     """
-    mine = select(Workshop).where(Workshop.id == workshop.id).with_for_update()
-    workshop = session.scalars(mine.execution_options(populate_existing=True)).one()
-    check_edit_conflict(seen, *_digest_parts(workshop))
+    workshop = lock_row(select(Workshop).where(Workshop.id == workshop.id))
+    check_unchanged(seen, workshop_digest(workshop))
     _fill(workshop, details)
     _write_attendance(workshop, details.people)
     record_event(actor, "changed_workshop", f"audit {workshop.audit_id}", f"workshop {workshop.id}", now=now)
@@ -77,20 +85,6 @@ def remove_workshop(workshop: Workshop, *, actor: str, now: datetime) -> None:
     session.execute(delete(Attendance).where(Attendance.workshop_id == workshop_id))
     session.execute(delete(Workshop).where(Workshop.id == workshop_id))
     record_event(actor, "removed_workshop", f"audit {audit_id}", f"workshop {workshop_id}", now=now)
-
-
-def _digest_parts(workshop: Workshop | None) -> tuple[str, ...]:
-    if workshop is None:
-        return ()
-    people = sorted((each.agency_id, each.people) for each in workshop.attendances)
-    return digest_texts(
-        workshop.title,
-        workshop.held_on,
-        workshop.scenarios,
-        workshop.notes,
-        workshop.suggestions,
-        *(number for pair in people for number in pair),
-    )
 
 
 def _fill(workshop: Workshop, details: WorkshopDetails) -> None:

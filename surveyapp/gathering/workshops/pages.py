@@ -9,8 +9,9 @@ from surveyapp.agencies.models import Agency
 from surveyapp.agencies.queries import agencies_in_name_order
 from surveyapp.collating.queries import agencies_asked
 from surveyapp.foundation import clock
+from surveyapp.foundation.errors import FieldRefused
 from surveyapp.foundation.store.db import session, transaction
-from surveyapp.foundation.store.edit_conflicts import EditConflict, FieldRefused
+from surveyapp.foundation.store.edit_conflicts import EditConflict
 from surveyapp.foundation.web.access import acting_staff
 from surveyapp.foundation.words.dates_and_lists import day_in_words
 from surveyapp.gathering.models import Workshop

@@ -7,8 +7,7 @@ from sqlalchemy import select
 
 from surveyapp.foundation.errors import Refused
 from surveyapp.foundation.store.db import session
-from surveyapp.foundation.store.digests import digest_of
-from surveyapp.foundation.store.edit_conflicts import check_edit_conflict, digest_texts
+from surveyapp.foundation.store.edit_conflicts import check_unchanged, row_digest
 from surveyapp.foundation.store.event_log import record_event
 from surveyapp.foundation.words.shares import counted
 from surveyapp.planning.cases.details import CaseDetails
@@ -48,7 +47,16 @@ def add_cases(audit: Audit, cases: Sequence[CaseDetails], *, actor: str, now: da
 
 def case_digest(case: Case) -> str:
     """What tells one state of a case from the next: a digest of all that is known of it."""
-    return digest_of(*_digest_parts(case))
+    return row_digest(
+        pseudonym=case.pseudonym,
+        gender=case.gender,
+        category=case.category,
+        plan=case.plan,
+        sibling_group=case.sibling_group,
+        age_months=case.age_months,
+        unborn=case.unborn,
+        needs=case.needs,
+    )
 
 
 def change_case(
@@ -62,26 +70,12 @@ def change_case(
     lock_audit(case.audit)
     mine = select(Case).where(Case.id == case.id)
     case = session.scalars(mine.execution_options(populate_existing=True)).one()
-    if seen is not None:
-        check_edit_conflict(seen, *_digest_parts(case))
+    check_unchanged(seen, case_digest(case))
     for other in case.audit.cases:
         if other is not case and other.pseudonym.casefold() == details.pseudonym.casefold():
             raise CaseExists(other.pseudonym)
     _write_case(case, details)
     record_event(actor, "changed_case", f"case {case.id}", now=now)
-
-
-def _digest_parts(case: Case) -> tuple[str, ...]:
-    return digest_texts(
-        case.pseudonym,
-        case.gender,
-        case.category,
-        case.plan,
-        case.sibling_group,
-        case.age_months,
-        case.unborn,
-        *case.needs,
-    )
 
 
 def _write_case(case: Case, details: CaseDetails) -> None:

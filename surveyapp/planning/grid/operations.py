@@ -5,8 +5,8 @@ from datetime import datetime
 
 from sqlalchemy import delete, insert, select
 
-from surveyapp.foundation.errors import Refused
 from surveyapp.foundation.store.db import session
+from surveyapp.foundation.store.edit_conflicts import EditConflict
 from surveyapp.foundation.store.event_log import record_event
 from surveyapp.foundation.words.dates_and_lists import list_in_words
 from surveyapp.planning.errors import WITHDRAW_INSTEAD, AlreadyIssued
@@ -14,12 +14,6 @@ from surveyapp.planning.grid.grid import PlannedGrid, TickedCell
 from surveyapp.planning.grid.queries import planned_grid
 from surveyapp.planning.locks import check_returns_open, lock_audit
 from surveyapp.planning.models import Audit, Case, Involvement
-
-
-class GridChanged(Refused):
-    """The page showed a case or an agency that no longer exists."""
-
-    way_on = "Open the grid again and tick what is missing."
 
 
 def tick_cells(
@@ -34,7 +28,7 @@ def tick_cells(
 
     With `seen`, the ticks that the page showed, only the difference between the two is applied, so that
     concurrent ticks stay. After issue, cells can be added but not removed. Raises AlreadyIssued,
-    ReturnsClosed, and GridChanged for a case or agency that no longer exists.
+    ReturnsClosed, and EditConflict for a case or agency that no longer exists.
     """
     lock_audit(audit)
     check_returns_open(audit, now)
@@ -44,7 +38,10 @@ def tick_cells(
         wanted = before.ticked - (frozenset(seen) - wanted) | (wanted - frozenset(seen))
     known = {(case.id, agency.id) for case in before.cases for agency in before.agencies}
     if not wanted <= known:
-        raise GridChanged("A case or an agency on that page is there no longer.")
+        raise EditConflict(
+            "A case or an agency on that page is there no longer.",
+            way_on="Open the grid again and tick what is missing.",
+        )
     removed, added = before.ticked - wanted, wanted - before.ticked
     if removed and audit.is_issued:
         raise AlreadyIssued(_cannot_untick(before, removed), way_on=WITHDRAW_INSTEAD)

@@ -5,8 +5,9 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from surveyapp.foundation.errors import Refused, SurveyError
+from surveyapp.foundation.errors import SurveyError
 from surveyapp.foundation.store.db import session
+from surveyapp.foundation.store.edit_conflicts import EditConflict
 from surveyapp.foundation.store.event_log import record_event
 from surveyapp.foundation.words.clean_text import clean_line
 from surveyapp.foundation.words.shares import counted
@@ -16,8 +17,10 @@ from surveyapp.planning.models import Audit, Case, Involvement
 LONGEST_REFERENCE = 60
 
 
-class ReferencesChanged(Refused):
+class ReferencesChanged(EditConflict):
     """Two people wrote into the same cells; `there` is what is stored in them now."""
+
+    way_on = ""
 
     def __init__(self, there: Mapping[TickedCell, str]) -> None:
         """Say so; the page shows both."""

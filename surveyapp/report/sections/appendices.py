@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from surveyapp.defining.definition import AuditForm, Question
 from surveyapp.exports.scope_in_words import audience_in_words
 from surveyapp.report.parts import (
-    FORM_APPENDIX,
+    FORM_SECTION,
     Asked,
     Bullets,
     Note,
@@ -51,12 +51,15 @@ def appendix_sections(inputs: ReportInputs) -> tuple[Section, ...]:
         narrative = inputs.narratives.get(kind)
         parts: tuple[ReportPart, ...] = parts_from_text(narrative.text) if narrative else (Note(missing),)
         # The report omits which case it is about: with the ages of the sample, it could identify the child.
-        sections.append(Section(title, parts=parts, numbered=False))
+        sections.append(Section(title, parts=parts, numbered=False, about=f"narrative-{kind}"))
     form = inputs.form
     issued = "as issued" if inputs.audit.is_issued else "as it stands before issue"
     questions = tuple(part for question in form.questions for part in _form_question_parts(form, question))
     about: ReportPart = Note(f"{form.title}, {issued}.")
-    return (*sections, Section(FORM_APPENDIX, parts=(about, *questions), numbered=False))
+    return (
+        *sections,
+        Section("Appendix 3: The form", parts=(about, *questions), numbered=False, about=FORM_SECTION),
+    )
 
 
 def _form_question_parts(form: AuditForm, question: Question) -> Iterable[ReportPart]:

@@ -56,11 +56,13 @@ def _repetition_sentence(recommendation: Recommendation) -> str:
 def findings_sections(inputs: ReportInputs) -> tuple[Section, ...]:
     """Write a section for each finding, and one for the response where there is an action plan."""
     sections = [
-        Section(f"Finding {number}", parts=tuple(_finding_parts(inputs, finding)))
+        Section(
+            f"Finding {number}", parts=tuple(_finding_parts(inputs, finding)), about=f"finding-{finding.id}"
+        )
         for number, finding in enumerate(inputs.findings, start=1)
     ]
     if inputs.actions:
-        sections.append(Section("The response", parts=tuple(_action_plan_parts(inputs))))
+        sections.append(Section("The response", parts=tuple(_action_plan_parts(inputs)), about="actions"))
     return tuple(sections)
 
 

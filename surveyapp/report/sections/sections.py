@@ -77,6 +77,7 @@ def all_sections(inputs: ReportInputs) -> tuple[Section, ...]:
         ),
         Section(
             "Findings",
+            about="findings",
             parts=no_findings_parts(inputs),
             sections=findings_sections(inputs),
         ),

@@ -79,7 +79,7 @@ def _filled(report: Report, template: bytes) -> bytes:
 def _part(part: ReportPart, word: "DocxTemplate") -> dict[str, Any]:
     """A part of the report as texts, numbers and lists for the template."""
     said = {name: _text(value) for name, value in asdict(part).items() if name != "svg"}
-    kind = type(part).__name__.lower()
+    kind = part.kind
     if isinstance(part, Heading):
         kind = f"heading_{part.level}"
     if isinstance(part, Paragraph) and not part.number:

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from surveyapp.answering.concerns.emails import CONCERN
-from surveyapp.answering.concerns.operations import OutcomeChanged, outcome_version, write_outcome
+from surveyapp.answering.concerns.operations import outcome_digest, write_outcome
 from surveyapp.answering.concerns.queries import concern_of, concerns_of
 from surveyapp.answering.models import Concern
 from surveyapp.answering.returns import operations
@@ -24,6 +24,7 @@ from surveyapp.defining.question_kinds import GivenAnswer
 from surveyapp.foundation.errors import NotFound, Refused
 from surveyapp.foundation.signals import concern_raised
 from surveyapp.foundation.store.db import transaction
+from surveyapp.foundation.store.edit_conflicts import EditConflict
 from surveyapp.foundation.store.event_log import Event
 from surveyapp.foundation.store.models import Outbox
 from surveyapp.issuing.models import AuditRequest
@@ -269,11 +270,11 @@ def test_two_who_write_an_outcome_do_not_overwrite_each_other(
     concern = concern_on(session)
     assert concern is not None
     write(concern, "Mine.")
-    with pytest.raises(OutcomeChanged):
+    with pytest.raises(EditConflict, match="Someone else wrote an outcome"):
         write(concern, "Theirs.")
     session.rollback()
     assert concern.outcome == "Mine."
-    write(concern, "Theirs.", seen=outcome_version(concern))
+    write(concern, "Theirs.", seen=outcome_digest(concern))
     assert concern.outcome == "Theirs."
 
 

@@ -20,12 +20,13 @@ from surveyapp.concluding.actions.operations import (
 )
 from surveyapp.concluding.actions.progress import action_progress
 from surveyapp.concluding.conclusion_rules import NotOfThisAudit, TextMissingOrTooLong
-from surveyapp.concluding.edit_conflicts import ConclusionChanged, action_digest
+from surveyapp.concluding.concurrent_edits import action_digest
 from surveyapp.concluding.models import Action
 from surveyapp.concluding.queries import action_named, actions_of, overdue_actions
 from surveyapp.foundation.errors import NotFound
 from surveyapp.foundation.mail.outbox import queue_email
 from surveyapp.foundation.store.db import transaction
+from surveyapp.foundation.store.edit_conflicts import EditConflict
 from surveyapp.foundation.store.event_log import Event
 from surveyapp.foundation.store.models import Outbox
 from surveyapp.planning.models import Audit
@@ -197,7 +198,7 @@ def test_a_concurrent_edit_of_an_action_is_refused(audit: Audit) -> None:
     seen = action_digest(action)
     changed(action, what="Theirs.")
     details = ActionDetails("Mine.", "m", "o", FRIDAY)
-    with pytest.raises(ConclusionChanged, match="this action"):
+    with pytest.raises(EditConflict, match="this action"):
         change_action(action, details, seen=seen, **ACTING)
 
 

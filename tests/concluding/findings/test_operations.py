@@ -11,7 +11,7 @@ from surveyapp.concluding.conclusion_rules import (
     StillNeeded,
     TextMissingOrTooLong,
 )
-from surveyapp.concluding.edit_conflicts import ConclusionChanged, finding_digest, reload_row
+from surveyapp.concluding.concurrent_edits import finding_digest, reload_row
 from surveyapp.concluding.findings.operations import (
     FindingDetails,
     change_finding,
@@ -21,6 +21,7 @@ from surveyapp.concluding.findings.operations import (
 from surveyapp.concluding.models import Finding, Recommendation
 from surveyapp.concluding.queries import findings_of
 from surveyapp.foundation.store.db import transaction
+from surveyapp.foundation.store.edit_conflicts import EditConflict
 from surveyapp.foundation.store.event_log import Event
 from surveyapp.planning.models import Audit
 from tests.concluding.example_conclusions import ACTING, acted, found, quoted, recommended, themed
@@ -106,7 +107,7 @@ def test_a_concurrent_edit_of_a_finding_is_refused(audit: Audit) -> None:
     seen = finding_digest(finding)
     with transaction():
         change_finding(finding, FindingDetails("Theirs.", questions=("supervision",)), seen=seen, **ACTING)
-    with pytest.raises(ConclusionChanged, match="Someone else changed this finding"), transaction():
+    with pytest.raises(EditConflict, match="Someone else changed this finding"), transaction():
         change_finding(finding, FindingDetails("Mine."), seen=seen, **ACTING)
     assert findings_of(audit.id)[0].text == "Theirs."
     with transaction():

@@ -8,7 +8,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from surveyapp.concluding.conclusion_rules import NotOfThisAudit, StillNeeded, TextMissingOrTooLong
-from surveyapp.concluding.edit_conflicts import ConclusionChanged, recommendation_digest
+from surveyapp.concluding.concurrent_edits import recommendation_digest
 from surveyapp.concluding.queries import earlier_recommendations, recommendations_of
 from surveyapp.concluding.recommendations.operations import (
     RecommendationDetails,
@@ -17,6 +17,7 @@ from surveyapp.concluding.recommendations.operations import (
     remove_recommendation,
 )
 from surveyapp.foundation.store.db import transaction
+from surveyapp.foundation.store.edit_conflicts import EditConflict
 from surveyapp.planning.models import Audit
 from tests.concluding.example_conclusions import ACTING, acted, found, recommended
 from tests.row_maker import Maker
@@ -108,7 +109,7 @@ def test_recommendations_are_changed_moved_and_removed(audit: Audit) -> None:
         (1, "C"),
         (2, "A, better"),
     ]
-    with pytest.raises(ConclusionChanged, match="this recommendation"):
+    with pytest.raises(EditConflict, match="this recommendation"):
         change_recommendation(rows[0], RecommendationDetails("Mine"), seen=seen, **ACTING)
 
 

@@ -8,7 +8,14 @@ import pikepdf
 import pytest
 from pypdf import PdfReader
 
-from surveyapp.foundation.documents.blocks import Boxes, Document, Facts, Heading, Paragraph, Space
+from surveyapp.foundation.documents.blocks import (
+    Boxes,
+    Document,
+    DocumentHeading,
+    DocumentParagraph,
+    Facts,
+    Space,
+)
 from surveyapp.foundation.documents.fonts import font_of_weight
 from surveyapp.foundation.documents.pdf import document_as_pdf
 from surveyapp.foundation.documents.word import document_as_word
@@ -22,14 +29,14 @@ DOCUMENT = Document(
     author="Wrenford Partnership",
     foot="Wrenford Partnership",
     blocks=(
-        Paragraph(HOSTILE),
-        Heading("Your agency’s file"),
-        Heading("1. Is there a chronology?", 2, keep_together=True),
-        Paragraph("Tick one.", "quiet"),
+        DocumentParagraph(HOSTILE),
+        DocumentHeading("Your agency’s file"),
+        DocumentHeading("1. Is there a chronology?", 2, keep_together=True),
+        DocumentParagraph("Tick one.", "quiet"),
         Boxes(("Yes", "No")),
         Space("Comments", 3),
         Facts((("Agency", "Northside Police"),)),
-        Paragraph("This has not been returned.", "strong"),
+        DocumentParagraph("This has not been returned.", "strong"),
     ),
 )
 
@@ -95,7 +102,9 @@ def test_typed_markup_is_text_in_word() -> None:
 def test_typed_markup_is_text_in_a_pdf_and_a_character_without_a_glyph_is_named() -> None:
     assert SHOWN in text_of_pdf(document_as_pdf(DOCUMENT))
     nobodys = "\u0378"  # never assigned, so no letters have it
-    words = text_of_pdf(document_as_pdf(Document("t", "a", "f", (Paragraph(f"A sign {nobodys} here"),))))
+    words = text_of_pdf(
+        document_as_pdf(Document("t", "a", "f", (DocumentParagraph(f"A sign {nobodys} here"),)))
+    )
     assert "A sign [u+0378] here" in words
 
 
@@ -113,7 +122,10 @@ def test_typed_markup_is_text_in_a_pdf_and_a_character_without_a_glyph_is_named(
 )
 def test_any_text_makes_a_word_file_and_a_pdf(text: str) -> None:
     document = Document(
-        text or "t", text, text, (Paragraph(text), Heading(text or "h"), Boxes((text,)), Space(text, 2))
+        text or "t",
+        text,
+        text,
+        (DocumentParagraph(text), DocumentHeading(text or "h"), Boxes((text,)), Space(text, 2)),
     )
     assert document_as_pdf(document).startswith(b"%PDF-")
     assert docx.Document(io.BytesIO(document_as_word(document))).paragraphs
@@ -123,6 +135,6 @@ def test_a_pdf_takes_every_glyph_and_hundreds_of_characters_without_one() -> Non
     drawn = "".join(sorted(font_of_weight("Regular").glyphs))
     nobodys = "".join(map(chr, range(0x4E00, 0x5000)))
     words = text_of_pdf(
-        document_as_pdf(Document("t", "a", "f", (Heading(drawn), Paragraph(drawn + nobodys))))
+        document_as_pdf(Document("t", "a", "f", (DocumentHeading(drawn), DocumentParagraph(drawn + nobodys))))
     )
     assert "[cjk unified ideograph-4e00]" in words.replace("\n", " ")

@@ -4,9 +4,9 @@ import pytest
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
-from surveyapp.foundation.errors import NotFound
+from surveyapp.foundation.errors import FieldRefused, NotFound
 from surveyapp.foundation.store.db import transaction
-from surveyapp.foundation.store.edit_conflicts import EditConflict, FieldRefused
+from surveyapp.foundation.store.edit_conflicts import EditConflict
 from surveyapp.foundation.store.event_log import Event
 from surveyapp.gathering.narratives.operations import narrative_digest, narrative_of, write_narrative
 from surveyapp.gathering.queries import narratives_of
@@ -17,9 +17,10 @@ from tests.row_maker import Maker
 
 
 def write(
-    audit: Audit, words: str, *, kind: str = "case_example", case: int | None = None, seen: str = ""
+    audit: Audit, words: str, *, kind: str = "case_example", case: int | None = None, seen: str | None = None
 ) -> None:
-    seen = seen or narrative_digest(narrative_of(audit.id, kind))
+    if seen is None:
+        seen = narrative_digest(narrative_of(audit.id, kind))
     with transaction():
         write_narrative(audit, kind, words, case_id=case, seen=seen, actor=MANAGER, now=MONDAY_MORNING)
 

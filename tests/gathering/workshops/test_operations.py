@@ -8,8 +8,9 @@ import pytest
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
+from surveyapp.foundation.errors import FieldRefused
 from surveyapp.foundation.store.db import transaction
-from surveyapp.foundation.store.edit_conflicts import EditConflict, FieldRefused
+from surveyapp.foundation.store.edit_conflicts import EditConflict
 from surveyapp.foundation.store.event_log import Event
 from surveyapp.gathering.models import Workshop
 from surveyapp.gathering.queries import workshops_of

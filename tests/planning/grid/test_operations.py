@@ -3,6 +3,7 @@
 import pytest
 
 from surveyapp.foundation.store.db import transaction
+from surveyapp.foundation.store.edit_conflicts import EditConflict
 from surveyapp.planning.errors import AlreadyIssued
 from surveyapp.planning.grid import operations
 from surveyapp.planning.grid.grid import TickedCell
@@ -37,7 +38,7 @@ def test_issued_cells_stay_ticked_and_more_can_be_added(make: Maker) -> None:
 
 def test_a_cell_of_another_audit_is_refused(make: Maker) -> None:
     audit, other = make.audit(issued=False), make.audit(issued=False)
-    with pytest.raises(operations.GridChanged), transaction():
+    with pytest.raises(EditConflict), transaction():
         operations.tick_cells(
             audit, {TickedCell(other.cases[0].id, planned_grid(audit).agencies[0].id)}, **ACTING
         )

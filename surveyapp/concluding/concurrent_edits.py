@@ -1,0 +1,73 @@
+"""Locks on conclusions and digests of them, so that two people who change one lose neither text."""
+
+from sqlalchemy import select
+from sqlalchemy.exc import InvalidRequestError, NoResultFound
+
+from surveyapp.concluding.models import Action, Conclusion, Finding, Recommendation
+from surveyapp.foundation.store.db import insert_once, session
+from surveyapp.foundation.store.edit_conflicts import check_unchanged, row_digest
+from surveyapp.foundation.store.row_locks import lock_row, lock_row_if_there
+
+
+def check_conclusion_unchanged(what: str, seen: str | None, stored: str) -> None:
+    """Raise EditConflict, saying `what` it is, where it was changed after its page was opened."""
+    check_unchanged(
+        seen,
+        stored,
+        message=f"Someone else changed this {what} after you opened this page.",
+        way_on="Theirs is above yours. Press Save again to put yours in its place.",
+    )
+
+
+def lock_conclusion(audit_id: int) -> Conclusion:
+    """Lock an audit's conclusions, so that two who number them at once do so one after the other."""
+    insert_once(Conclusion, unique=["audit_id"], audit_id=audit_id)
+    return lock_row(select(Conclusion).where(Conclusion.audit_id == audit_id))
+
+
+def lock_action(action_id: int) -> Action | None:
+    """Lock an action, so that nothing changes whether its owner is written to (promises 3.1)."""
+    return lock_row_if_there(select(Action).where(Action.id == action_id), of=Action)
+
+
+def reload_row(row: Finding | Recommendation) -> None:
+    """Read a row again once its audit is locked. Raises NoResultFound where somebody removed it meanwhile."""
+    try:
+        session.refresh(row)
+    except InvalidRequestError:
+        raise NoResultFound from None
+
+
+def finding_digest(finding: Finding) -> str:
+    """What a page remembers of a finding, to tell whether it was changed meanwhile."""
+    return row_digest(
+        text=finding.text,
+        challenge=finding.challenge,
+        questions=[each.question for each in finding.questions],
+        themes=[each.id for each in finding.themes],
+        quotes=[each.id for each in finding.quotes],
+    )
+
+
+def recommendation_digest(recommendation: Recommendation) -> str:
+    """The same of a recommendation."""
+    return row_digest(
+        text=recommendation.text,
+        finding_id=recommendation.finding_id,
+        repeated_from_id=recommendation.repeated_from_id,
+        repeated_from_elsewhere=recommendation.repeated_from_elsewhere,
+    )
+
+
+def action_digest(action: Action) -> str:
+    """The same of an action; what is said of its progress is added and never changed."""
+    return row_digest(
+        what=action.what,
+        measure=action.measure,
+        owner=action.owner,
+        owner_email=action.owner_email,
+        due_on=action.due_on,
+        agency_id=action.agency_id,
+        finding_id=action.finding_id,
+        recommendation_id=action.recommendation_id,
+    )
