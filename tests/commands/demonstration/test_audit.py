@@ -145,6 +145,7 @@ def _christmas_eve(clock: time_machine.Traveller) -> None:
     clock.move_to(datetime(2026, 12, 24, 12, tzinfo=UTC))
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("app", "_christmas_eve")
 def test_the_next_chaser_is_on_the_next_working_day_whenever_it_is_loaded() -> None:
     audit = load_demonstration(now=clock.now())

@@ -1,6 +1,7 @@
 """Every text can be set in the letters that come with the program."""
 
 import unicodedata
+from hashlib import sha256
 
 import pytest
 from hypothesis import given
@@ -47,3 +48,22 @@ def test_glyphs_are_measured_in_thousandths_of_the_font_size() -> None:
     assert 150 < font.widths[" "] < 300 < font.widths["m"] < 1_000
     assert font.descent < 0 < font.cap_height < font.ascent
     assert all(unicodedata.category(character) not in {"Cc", "Cf"} for character in font.glyphs)
+
+
+@pytest.mark.parametrize(
+    ("weight", "box", "widths"),
+    [
+        ("Regular", (-454, -292, 2159, 968), "cde5c7551ecf1a77"),
+        ("Semibold", (-456, -304, 2158, 989), "ab1c89d2acdcfbab"),
+        ("Bold", (-457, -315, 2157, 1009), "6a0dd84bec7ad5ba"),
+    ],
+)
+def test_a_font_has_the_measures_with_which_the_pdf_of_returns_was_made(
+    weight: str, box: tuple[int, int, int, int], widths: str
+) -> None:
+    found = font_of_weight(weight)
+    assert (found.ascent, found.descent, found.cap_height, found.box) == (984, -273, 660, box)
+    assert len(found.glyphs) == len(found.widths) == 1_294
+    # Every character that it draws, with its width and its glyph, as our own reader of the tables found them.
+    assert sha256(repr(sorted(found.widths.items())).encode()).hexdigest()[:16] == widths
+    assert sha256(repr(sorted(found.glyphs.items())).encode()).hexdigest()[:16] == "04ee873e997e1b57"

@@ -154,3 +154,18 @@ def test_text_typed_on_a_page_whose_subject_was_removed_can_be_copied(
         # A press without a word loses nothing, and is as it was.
         client.post(f"{path}/1/remove", {"to": "2"}, status=404)
         client.get(f"{path}/1", status=404)
+
+
+def test_hidden_fields_go_back_and_are_not_shown_as_text(stranger: PageClient, audit: Audit) -> None:
+    """Each step names its own hidden fields, by name or by how they begin, and its ticks."""
+    begin = f"/audits/{audit.id}"
+    hidden = {"seen": "5ee2", "content": "c0de", "next": "b1de", "press": "9ab3", "digest-1": "f00d"}
+    text = {"title": "Learning event", **hidden}
+    typed = {**text, "cell": ["7:8", "7:9"]}
+    for path in (f"{begin}/grid", f"{begin}/workshops/add", f"{begin}/issue", f"{begin}/report/release"):
+        page = stranger.post(path, typed, status=401).text
+        assert fields_of(page) == {**typed, **{name: [value] for name, value in text.items()}}
+        shown = re.sub(r"<input[^>]*>", "", page)
+        assert "Learning event" in shown
+        assert "2 ticks are kept" in shown
+        assert [value for value in (*hidden.values(), "7:8") if value in shown] == []
