@@ -2,6 +2,7 @@
 
 from flask import Blueprint
 
+from surveyapp.foundation.web.typed_text import name_unread_fields
 from surveyapp.planning import audit_pages
 from surveyapp.planning.cases import pages as case_pages
 from surveyapp.planning.grid import pages as grid_pages
@@ -9,6 +10,8 @@ from surveyapp.planning.references import pages as reference_pages
 from surveyapp.planning.setup import pages as set_up_pages
 
 bp = Blueprint("planning", __name__)
+# The uploaded file, the button of the grid, and its ticks.
+name_unread_fields(bp, hidden=("content", "next"), ticks=("cell",))
 
 _BOTH = ["GET", "POST"]
 _AUDIT = "/audits/<int:audit_id>"
