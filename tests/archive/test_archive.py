@@ -209,7 +209,7 @@ def test_a_part_is_read_before_and_written_after_the_transaction(make: Maker, se
             ArchiveFile("mine.txt", "Ours.", read, write),
             ArchiveFile("none.txt", "", lambda *_: None, write),
         )
-        archive = read_archive(audit, now=MONDAY_MORNING, parts=parts)
+        archive = read_archive(audit, now=MONDAY_MORNING, files=parts)
     to = io.BytesIO()
     with archive:
         write_archive(archive, to)
@@ -233,7 +233,7 @@ def test_no_file_of_it_is_built_while_a_transaction_is_open(make: Maker, session
         return ArchiveFile(part.name, part.about, part.read, write, part.absent)
 
     with transaction():
-        archive = read_archive(audit, now=MONDAY_MORNING, parts=[watched(each) for each in ARCHIVE_FILES])
+        archive = read_archive(audit, now=MONDAY_MORNING, files=[watched(each) for each in ARCHIVE_FILES])
     with archive:
         write_archive(archive, io.BytesIO())
     assert open_then
@@ -249,7 +249,7 @@ def test_what_cannot_be_read_lets_go_of_the_answers(make: Maker, session: Sessio
         raise OSError(28, "No space left on device")
 
     with pytest.raises(OSError, match="No space"), transaction():
-        read_archive(audit, now=MONDAY_MORNING, parts=[ArchiveFile("x", "", read, lambda *_: None)])
+        read_archive(audit, now=MONDAY_MORNING, files=[ArchiveFile("x", "", read, lambda *_: None)])
     with pytest.raises(ValueError, match="closed"):
         list(seen[0].returns())
     assert session.scalar(select(Answer.id)) is not None
