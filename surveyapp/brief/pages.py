@@ -1,4 +1,4 @@
-"""The page of an audit's brief: its blocks, its picture, what the checks found, its release, its files."""
+"""The page on which a brief is written, with a picture of it and the flags of its checks."""
 
 from datetime import datetime
 
@@ -34,7 +34,7 @@ from surveyapp.foundation.words.clean_text import clean_text
 from surveyapp.foundation.words.shares import counted
 from surveyapp.planning.models import Audit
 
-# The field in which a block's words are changed; what is not here comes from the audit.
+# The field in which each block is changed; other blocks come from the audit.
 _FIELDS = {
     "about": "cohort",
     "worries": "worries",
@@ -48,7 +48,7 @@ _FIELDS = {
 
 
 def show_brief(audit_id: int) -> ResponseReturnValue:
-    """Show the brief: the page as it will print, its blocks to fill, and what the checks found."""
+    """Show the brief as it will print, its form, and the flags of its checks."""
     picture = brief_overview(audit_id, now=clock.now())
     form = _form(picture, BriefForm(formdata=None))
     form.show(picture.written, picture.shown, picture.version)
@@ -56,7 +56,7 @@ def show_brief(audit_id: int) -> ResponseReturnValue:
 
 
 def save_brief(audit_id: int) -> ResponseReturnValue:
-    """Keep what was written into the brief."""
+    """Save the text of the brief."""
     now = clock.now()
     picture = brief_overview(audit_id, now=now)
     form = _form(picture, BriefForm())
@@ -88,38 +88,38 @@ def save_brief(audit_id: int) -> ResponseReturnValue:
 
 
 def show_brief_picture(audit_id: int) -> ResponseReturnValue:
-    """Give the page as a picture, also where it is over-full."""
-    drawn = typeset_brief(current_brief(audit_id, now=clock.now()), picture=True).picture
-    return file_response(drawn, "image/png", "brief.png", as_attachment=False)
+    """Answer with a picture of the page, even of one that is too long."""
+    picture = typeset_brief(current_brief(audit_id, now=clock.now()), picture=True).picture
+    return file_response(picture, "image/png", "brief.png", as_attachment=False)
 
 
 def brief_as_pdf(audit_id: int) -> ResponseReturnValue:
-    """Give the brief as it stands as a PDF."""
+    """Download the current brief as a PDF."""
     return _file(audit_id, PDF, now=clock.now())
 
 
 def brief_as_slide(audit_id: int) -> ResponseReturnValue:
-    """Give the brief as it stands as a PowerPoint slide."""
+    """Download the current brief as a PowerPoint slide."""
     return _file(audit_id, POWERPOINT, now=clock.now())
 
 
 def released_as_pdf(audit_id: int) -> ResponseReturnValue:
-    """Give the public version as a PDF."""
+    """Download the public version as a PDF."""
     return _file(audit_id, PDF, now=clock.now(), page=released_brief(audit_id))
 
 
 def released_as_slide(audit_id: int) -> ResponseReturnValue:
-    """Give the public version as a PowerPoint slide."""
+    """Download the public version as a PowerPoint slide."""
     return _file(audit_id, POWERPOINT, now=clock.now(), page=released_brief(audit_id))
 
 
 def _file(audit_id: int, ending: str, *, now: datetime, page: Brief | None = None) -> ResponseReturnValue:
-    made = export_brief(audit_id, ending, page=page, actor=acting_staff().name, now=now)
-    return file_response(made.file, made.mimetype, made.name)
+    export = export_brief(audit_id, ending, page=page, actor=acting_staff().name, now=now)
+    return file_response(export.file, export.mimetype, export.name)
 
 
 def answer_findings(audit_id: int) -> ResponseReturnValue:
-    """Answer findings of the checks, take one answer back, or approve and release."""
+    """Store answers to flags, delete one answer, or release the brief."""
     session.get_one(Audit, audit_id)
     now, form = clock.now(), ApproverForm()
     if "take-back" in request.form:
@@ -130,7 +130,7 @@ def answer_findings(audit_id: int) -> ResponseReturnValue:
     who = {"approver": form.approver.data or "", "actor": acting_staff().name}
     releases = request.form.get("next-step") == "release"
     try:
-        # Answers are kept also where the release is refused, so that what the page counts is true.
+        # Answers are stored even if the release is then refused, so that they need no retyping.
         with transaction():
             answered = keep_brief_flags(audit_id, reasons, **who, now=now)
         if releases:
@@ -138,8 +138,8 @@ def answer_findings(audit_id: int) -> ResponseReturnValue:
                 release_brief(audit_id, seen=form.content.data or "", **who, now=now)
     except Refused as error:
         return _page_with_input(audit_id, form, reasons, now=now, refused=error), error.status
-    said = f"{counted(answered, 'finding is', 'findings are')} kept, each with its reason."
-    flash("The brief is released." if releases else said if answered else _NOTHING_KEPT, "success")
+    kept = f"{counted(answered, 'finding is', 'findings are')} kept, each with its reason."
+    flash("The brief is released." if releases else kept if answered else _NOTHING_KEPT, "success")
     return redirect(url_for("survey.brief.show_brief", audit_id=audit_id, _anchor="checks"), 303)
 
 
@@ -155,8 +155,11 @@ def _take_back(audit_id: int, mark: str, *, now: datetime) -> ResponseReturnValu
 
 def _form(picture: BriefOverview, form: BriefForm) -> BriefForm:
     form.offer(
-        [(each.id, f"{each.number}. {each.name}") for each in chartable_questions(picture.audit)],
-        [(each.id, each.name) for each in picture.library],
+        [
+            (question.id, f"{question.number}. {question.name}")
+            for question in chartable_questions(picture.audit)
+        ],
+        [(resource.id, resource.name) for resource in picture.library],
     )
     return form
 
@@ -169,7 +172,7 @@ def _page_with_input(
     now: datetime,
     refused: Refused | None = None,
 ) -> str:
-    """The page once more, with what was typed below it and why it was not done."""
+    """The page again, with what was typed and why it was refused."""
     picture = brief_overview(audit_id, now=now)
     form = _form(picture, BriefForm(formdata=None))
     form.show(picture.written, picture.shown, picture.version)
@@ -186,8 +189,8 @@ def _page(
 ) -> str:
     approver = approving or ApproverForm(formdata=None)
     if approving is None:
-        last = [each.kept.approver for each in picture.findings if each.kept]
-        approver.approver.data = picture.release.approver if picture.release else (last or [""])[-1]
+        approvers = [finding.kept.approver for finding in picture.findings if finding.kept]
+        approver.approver.data = picture.release.approver if picture.release else (approvers or [""])[-1]
     approver.content.data = picture.content
     return render_template(
         "survey/brief/brief.html",
@@ -201,9 +204,9 @@ def _page(
         refused=refused,
         too_long=overflow_sentences(picture.brief, typeset_brief(picture.brief).fit),
         changes={
-            each.mark: f"#{_FIELDS[each.flag.block]}"
-            for each in picture.findings
-            if each.flag.block in _FIELDS
+            finding.mark: f"#{_FIELDS[finding.flag.block]}"
+            for finding in picture.findings
+            if finding.flag.block in _FIELDS
         },
         groups=flags_by_check(picture.findings),
     )

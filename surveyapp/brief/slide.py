@@ -1,4 +1,4 @@
-"""A brief as one PowerPoint slide: text boxes and a chart that can be edited, in reading order."""
+"""A brief as one PowerPoint slide: editable text boxes and a chart, in reading order."""
 
 import io
 from typing import Any, TypeAlias
@@ -17,7 +17,7 @@ from surveyapp.brief.pdf import (
 from surveyapp.foundation.documents.properties import write_properties
 from surveyapp.foundation.words.clean_text import clean_text
 
-# The library has types for a part of itself only.
+# python-pptx has types for only part of itself.
 _Slide: TypeAlias = Any
 _Frame: TypeAlias = Any
 _Line: TypeAlias = Any
@@ -25,15 +25,15 @@ _Shape: TypeAlias = Any
 _Length: TypeAlias = Any
 
 _FONT, _LANGUAGE = "Arial", "en-GB"
-# Millimetres; the same page as the PDF, whose places are measured from its margins.
+# Millimetres: the same page as the PDF, and its margins.
 _WIDE, _HIGH, _LEFT, _TOP = 297, 210, 11, 10
-# Arial's letters are wider than those of the PDF: at this part of their size the same words fill no more.
+# Arial is wider than the font of the PDF: scaled by this, the same words take no more room.
 _ARIAL_SCALE = 0.88
-# What one line takes, and a heading and what stands before a second one, in sizes of the PDF's text.
+# Line height, size of a heading, and space before a heading and a paragraph, in sizes of the PDF's text.
 _LINE, _HEADING, _BEFORE, _AFTER = 1.21, 1.18, 0.35, 0.1
-# PowerPoint's lines bring their own room above and below.
+# Points: left, top, right and bottom; PowerPoint's lines have space of their own above and below.
 _INSETS = (7.0, 2.0, 6.0, 0.0)
-# How high one bar of a chart is, with what parts it from the next.
+# Height of a bar of the chart and the gap below it, in sizes of the text.
 _BAR_HIGH = 1.22
 _EDGE_WIDTH = 2.5
 _INK, _QUIET, _PAPER, _BANNER = "16202A", "46525E", "FFFFFF", "17384D"
@@ -46,7 +46,7 @@ _LOOKS: dict[Look, tuple[str, str]] = {
     "callout": ("6B5200", "FDF5D9"),
     "figure": ("17384D", "F1F4F6"),
 }
-# Says to a screen reader that a shape means nothing (Office 2019 and later).
+# Tells a screen reader to pass over a shape (Office 2019 and later).
 _DECORATIVE = (
     '<a:extLst xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main">'
     '<a:ext uri="{C183D7F6-B498-43B3-948B-1728B52AA6E4}">'
@@ -56,27 +56,27 @@ _DECORATIVE = (
 
 
 def as_brief_slide(brief: Brief) -> bytes:
-    """Give a brief as .pptx, laid out as the PDF measures it. Raises BriefTooLong where it does not fit."""
+    """Write a brief as .pptx, laid out as in the PDF. Raises BriefTooLong if it does not fit its page."""
     fit = typeset_brief(brief).fit
     for sentence in overflow_sentences(brief, fit):
         raise BriefTooLong(sentence)
-    # PowerPoint's library takes a tenth of a second to load; pages that make no slide do without.
+    # python-pptx takes a tenth of a second to load, so only slides load it.
     import pptx  # noqa: PLC0415
 
-    made = pptx.Presentation()
-    made.slide_width, made.slide_height = _mm(_WIDE), _mm(_HIGH)
-    write_properties(made.core_properties, title=brief.title, author=brief.author)
-    # The layout with a title and nothing else.
-    slide = made.slides.add_slide(made.slide_layouts[5])
+    presentation = pptx.Presentation()
+    presentation.slide_width, presentation.slide_height = _mm(_WIDE), _mm(_HIGH)
+    write_properties(presentation.core_properties, title=brief.title, author=brief.author)
+    # The layout with only a title.
+    slide = presentation.slides.add_slide(presentation.slide_layouts[5])
     _write_banner(slide, brief, fit)
-    sections = {each.name: each for each in brief.sections}
+    sections = {section.name: section for section in brief.sections}
     for place in fit.places:
         _write_card(slide, sections[place.name], place, fit.size)
     foot = BlockPlace("Foot", 0, _points(_HIGH - _TOP - 8), _points(_WIDE - 2 * _LEFT), 12)
     _line(_box(slide, "Foot", foot, (0, 0, 0, 0)), brief.foot, 8 * _ARIAL_SCALE, _QUIET)
-    kept = io.BytesIO()
-    made.save(kept)
-    return kept.getvalue()
+    content = io.BytesIO()
+    presentation.save(content)
+    return content.getvalue()
 
 
 def _mm(millimetres: float) -> _Length:
@@ -136,14 +136,14 @@ def _set_up_frame(frame: _Frame, insets: tuple[float, ...]) -> None:
     from pptx.enum.text import MSO_ANCHOR, MSO_AUTO_SIZE  # noqa: PLC0415
 
     frame.word_wrap, frame.vertical_anchor = True, MSO_ANCHOR.TOP
-    # With letters wider than Arial, where a machine has no Arial, the program makes the text smaller.
+    # PowerPoint shrinks the text where a wider font replaces Arial.
     frame.auto_size = MSO_AUTO_SIZE.TEXT_TO_FIT_SHAPE
-    left, top, right, bottom = (_pt(each) for each in insets)
+    left, top, right, bottom = (_pt(inset) for inset in insets)
     frame.margin_left, frame.margin_top, frame.margin_right, frame.margin_bottom = left, top, right, bottom
 
 
 def _write_card(slide: _Slide, section: BriefSection, place: BlockPlace, size: float) -> None:
-    """One block as one text box, with its heading; a chart stands in it as an object of its own."""
+    """Write a block as a text box with its heading; a chart is an object on top of it."""
     dark, tint = _LOOKS[section.look]
     _write_edge(slide, place, dark)
     frame = _box(slide, section.heading[:60], place, _INSETS)
@@ -152,21 +152,21 @@ def _write_card(slide: _Slide, section: BriefSection, place: BlockPlace, size: f
     shape.fill.fore_color.rgb = _colour(tint)
     lines = _Lines(frame, size, dark)
     lines.heading(section.heading)
-    for each in section.paragraphs:
-        lines.paragraph(each)
-    for each in section.points:
-        lines.point(each)
+    for paragraph in section.paragraphs:
+        lines.paragraph(paragraph)
+    for point in section.points:
+        lines.point(point)
     for link in section.links:
         lines.link(link.name, link.address, f": {link.what} ({site_name(link)})")
     if section.then_points:
         lines.heading(section.then_heading)
-    for each in section.then_points:
-        lines.point(each)
+    for point in section.then_points:
+        lines.point(point)
     if section.chart:
-        high = len(section.chart.bars) * size * _BAR_HIGH + 4
+        height = len(section.chart.bars) * size * _BAR_HIGH + 4
         bottom = place.y + place.height - 2
-        below = BlockPlace("", place.x + 4, bottom - high, place.width - 8, high)
-        _write_chart(slide, section.chart, below, size, dark)
+        chart_place = BlockPlace("", place.x + 4, bottom - height, place.width - 8, height)
+        _write_chart(slide, section.chart, chart_place, size, dark)
 
 
 def _write_edge(slide: _Slide, place: BlockPlace, dark: str) -> None:
@@ -181,13 +181,13 @@ def _write_edge(slide: _Slide, place: BlockPlace, dark: str) -> None:
     bar.fill.fore_color.rgb = _colour(dark)
     bar.line.fill.background()
     element = bar.element
-    # The theme's style would give it a shadow.
+    # The theme's style would give the bar a shadow.
     element.remove(element.find(qn("p:style")))
     element.nvSpPr.cNvPr.append(parse_xml(_DECORATIVE))
 
 
 def _line(frame: _Frame, text: str, size: float, colour: str, *, bold: bool = False) -> None:
-    """One line of a kind of its own: the title, the partnership, the foot."""
+    """Write a single line: the title, the partnership or the foot."""
     from pptx.enum.text import PP_ALIGN  # noqa: PLC0415
 
     line = frame.paragraphs[0]
@@ -206,95 +206,95 @@ def _run(line: _Line, words: str, size: float, colour: str, *, bold: bool) -> _S
 
 
 class _Lines:
-    """What one block says, line after line, in its box."""
+    """Writes the lines of a block into its text box, one after another."""
 
     def __init__(self, frame: _Frame, size: float, dark: str) -> None:
         self.frame, self.size, self.dark = frame, size, dark
         self.is_empty = True
 
-    def _next(self, *, before: float = 0, line: float = _LINE) -> _Line:
-        """The box's first line is there already; every other is added."""
-        found = self.frame.paragraphs[0] if self.is_empty else self.frame.add_paragraph()
-        found.line_spacing = _pt(round(self.size * line, 1))
-        found.space_before = _pt(0 if self.is_empty else round(self.size * before, 1))
-        found.space_after = _pt(0)
+    def _next(self, *, before: float = 0, height: float = _LINE) -> _Line:
+        """The next empty line; the box has its first line already."""
+        line = self.frame.paragraphs[0] if self.is_empty else self.frame.add_paragraph()
+        line.line_spacing = _pt(round(self.size * height, 1))
+        line.space_before = _pt(0 if self.is_empty else round(self.size * before, 1))
+        line.space_after = _pt(0)
         self.is_empty = False
-        return found
+        return line
 
-    def _say(self, line: _Line, text: str) -> None:
+    def _write(self, line: _Line, text: str) -> None:
         for words, bold in breakable_runs(clean_text(text)):
             _run(line, words, self.size * _ARIAL_SCALE, _INK, bold=bold)
 
     def heading(self, text: str) -> None:
-        """A heading in the block's own colour."""
-        line = self._next(before=_BEFORE, line=_LINE * _HEADING)
+        """Write a heading in the colour of the block."""
+        line = self._next(before=_BEFORE, height=_LINE * _HEADING)
         for words, _bold in breakable_runs(clean_text(text)):
             _run(line, words, self.size * _HEADING * _ARIAL_SCALE, self.dark, bold=True)
 
     def paragraph(self, text: str) -> None:
-        """A paragraph."""
-        self._say(self._next(before=_AFTER), text)
+        """Write a paragraph."""
+        self._write(self._next(before=_AFTER), text)
 
     def point(self, text: str) -> None:
-        """A point with its bullet."""
-        self._say(self._bullet(), text)
+        """Write a point with its bullet."""
+        self._write(self._bullet(), text)
 
     def link(self, name: str, address: str, what: str) -> None:
-        """A point whose name leads to an address."""
+        """Write a point that begins with a link."""
         line = self._bullet()
         for words, _bold in breakable_runs(clean_text(name)):
             run = _run(line, words, self.size * _ARIAL_SCALE, _INK, bold=True)
             run.hyperlink.address = address
-        self._say(line, what)
+        self._write(line, what)
 
     def _bullet(self) -> _Line:
         from pptx.oxml.ns import qn  # noqa: PLC0415
 
         line = self._next()
-        about: _Shape = line._p.get_or_add_pPr()  # noqa: SLF001 — python-pptx has no bullets of its own
+        properties: _Shape = line._p.get_or_add_pPr()  # noqa: SLF001 — python-pptx has no bullets of its own
         indent = round(self.size * 0.75 * 12_700)
-        about.set("marL", str(indent))
-        about.set("indent", str(-indent))
-        about.append(about.makeelement(qn("a:buChar"), {"char": "•"}))
+        properties.set("marL", str(indent))
+        properties.set("indent", str(-indent))
+        properties.append(properties.makeelement(qn("a:buChar"), {"char": "•"}))
         return line
 
 
 def _write_chart(slide: _Slide, chart: BriefChart, place: BlockPlace, size: float, dark: str) -> None:
-    """A chart of PowerPoint's own, whose numbers open in a sheet; its words are there for a screen reader."""
+    """Write a native PowerPoint chart, whose numbers can be edited, with a description for screen readers."""
     from pptx.chart.data import CategoryChartData  # noqa: PLC0415
     from pptx.enum.chart import XL_CHART_TYPE, XL_LABEL_POSITION, XL_TICK_MARK  # noqa: PLC0415
 
-    given: _Shape = CategoryChartData(  # type: ignore[no-untyped-call]
+    figures: _Shape = CategoryChartData(  # type: ignore[no-untyped-call]
         number_format="0"
     )
-    given.categories = [clean_text(each.label) for each in chart.bars]
-    given.add_series("Returns", [each.share.count for each in chart.bars])
-    frame: _Shape = slide.shapes.add_chart(XL_CHART_TYPE.BAR_CLUSTERED, 0, 0, _mm(10), _mm(10), given)
+    figures.categories = [clean_text(bar.label) for bar in chart.bars]
+    figures.add_series("Returns", [bar.share.count for bar in chart.bars])
+    frame: _Shape = slide.shapes.add_chart(XL_CHART_TYPE.BAR_CLUSTERED, 0, 0, _mm(10), _mm(10), figures)
     _put(frame, place)
     frame.name = "Chart"
     frame.element.nvGraphicFramePr.cNvPr.set("descr", clean_text(chart.description))
-    drawn = frame.chart
-    drawn.has_legend = drawn.has_title = False
-    drawn.font.size, drawn.font.name = _pt(round(size * _ARIAL_SCALE, 1)), _FONT
-    drawn.font.color.rgb = _colour(_INK)
-    drawn.value_axis.visible = drawn.value_axis.has_major_gridlines = False
-    # Room beside the longest bar for its figure.
-    drawn.value_axis.minimum_scale = 0
-    drawn.value_axis.maximum_scale = max((each.share.of for each in chart.bars), default=1) * 1.6 or 1
-    # Bars read from the top, as the answers of the form do.
-    drawn.category_axis.reverse_order = True
-    drawn.category_axis.format.line.fill.background()
-    drawn.category_axis.major_tick_mark = XL_TICK_MARK.NONE
-    plot = drawn.plots[0]
+    drawing = frame.chart
+    drawing.has_legend = drawing.has_title = False
+    drawing.font.size, drawing.font.name = _pt(round(size * _ARIAL_SCALE, 1)), _FONT
+    drawing.font.color.rgb = _colour(_INK)
+    drawing.value_axis.visible = drawing.value_axis.has_major_gridlines = False
+    # The axis is longer than the longest bar, to leave room for its figure.
+    drawing.value_axis.minimum_scale = 0
+    drawing.value_axis.maximum_scale = max((bar.share.of for bar in chart.bars), default=1) * 1.6 or 1
+    # From the top, in the order of the form.
+    drawing.category_axis.reverse_order = True
+    drawing.category_axis.format.line.fill.background()
+    drawing.category_axis.major_tick_mark = XL_TICK_MARK.NONE
+    plot = drawing.plots[0]
     plot.gap_width = 35
-    bars = plot.series[0]
-    bars.format.fill.solid()
-    bars.format.fill.fore_color.rgb = _colour(dark)
-    for number, each in enumerate(chart.bars):
-        label = bars.points[number].data_label
+    series = plot.series[0]
+    series.format.fill.solid()
+    series.format.fill.fore_color.rgb = _colour(dark)
+    for number, bar in enumerate(chart.bars):
+        label = series.points[number].data_label
         label.position = XL_LABEL_POSITION.OUTSIDE_END
         label.has_text_frame = True
-        label.text_frame.text = each.quoted
+        label.text_frame.text = bar.quoted
         label.text_frame.word_wrap = False
         for line in label.text_frame.paragraphs:
             line.font.size = _pt(round(size * _ARIAL_SCALE, 1))

@@ -1,4 +1,4 @@
-"""The learning brief of an audit and the library of resources: where their pages stand."""
+"""The URLs of the learning brief and of the library of resources."""
 
 from flask import Blueprint
 
