@@ -5,7 +5,7 @@ from typing import IO
 from surveyapp.brief.brief import Brief
 from surveyapp.brief.pdf import typeset_brief
 from surveyapp.brief.queries import current_brief, released_brief, saved_brief
-from surveyapp.brief.slide import as_brief_slide
+from surveyapp.brief.slide.slide import as_brief_slide
 from surveyapp.exports.snapshot import AuditSnapshot
 from surveyapp.foundation.errors import NotFound
 from surveyapp.planning.models import Audit

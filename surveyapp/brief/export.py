@@ -7,7 +7,7 @@ from datetime import datetime
 from surveyapp.brief.brief import Brief
 from surveyapp.brief.pdf import as_brief_pdf
 from surveyapp.brief.queries import current_brief
-from surveyapp.brief.slide import as_brief_slide
+from surveyapp.brief.slide.slide import as_brief_slide
 from surveyapp.checks.audit_facts import audit_facts
 from surveyapp.exports.export import Export, file_name, record_export
 from surveyapp.foundation.store.db import session, transaction

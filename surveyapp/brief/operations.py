@@ -7,9 +7,10 @@ from datetime import datetime
 from sqlalchemy import delete, select
 
 from surveyapp.brief.brief import BriefText, Resource
+from surveyapp.brief.library.queries import resource_named
 from surveyapp.brief.models import BriefKeptFlag, BriefRelease, BriefResource, LibraryResource, SavedBrief
 from surveyapp.brief.pdf import BriefTooLong, overflow_sentences, typeset_brief
-from surveyapp.brief.queries import BriefOverview, brief_overview, resource_named, saved_brief
+from surveyapp.brief.queries import BriefOverview, brief_overview, saved_brief
 from surveyapp.brief.stored_json import page_as_json, texts_as_json
 from surveyapp.checks.flag_answers import FlagsUnanswered, check_approver, keep_flags
 from surveyapp.foundation.clock import local_day

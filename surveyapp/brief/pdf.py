@@ -1,23 +1,17 @@
 """A brief as a one-page tagged PDF (PDF/UA-1), set and measured by Typst."""
 
 import json
-import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
-from surveyapp.brief.brief import Brief, BriefChart, BriefSection, Resource
-from surveyapp.foundation.documents.emphasis import Run, text_runs
+from surveyapp.brief.brief import Brief
+from surveyapp.brief.typst_input import typst_input
 from surveyapp.foundation.documents.pdf import run_typst
 from surveyapp.foundation.errors import Refused
 from surveyapp.foundation.words.shares import counted
 
 _TEMPLATE = Path(__file__).with_name("brief.typ")
-# Letters; a longer word may be wider than a column, so it may break after every so many letters.
-_LONGEST_WORD = 36
-_LONG_WORD = re.compile(rf"\S{{{_LONGEST_WORD}}}(?=\S)")
-_LONGEST_TITLE = 110
 _PICTURE_PPI = 120.0
 
 
@@ -76,7 +70,7 @@ def typeset_brief(brief: Brief, *, picture: bool = False) -> TypesetBrief:
         drawn = typst.compile(**how, format="png", ppi=_PICTURE_PPI) if picture else b""
         return TypesetBrief(pdf, _fit(measures), bytes(drawn if isinstance(drawn, bytes) else drawn[0]))
 
-    result: TypesetBrief = run_typst(_TEMPLATE, "brief", _typst_input(brief), typeset)
+    result: TypesetBrief = run_typst(_TEMPLATE, "brief", typst_input(brief), typeset)
     return result
 
 
@@ -110,73 +104,6 @@ def _shorten(brief: Brief, fit: PageFit, column: int) -> str:
 
 _COLUMNS = ("first", "second", "third")
 _BLOCKS_FROM_AUDIT = frozenset({"children", "organisations", "chart"})
-
-
-def breakable_runs(text: str) -> list[Run]:
-    """Split a text into runs, bold or not, in which words longer than a column may break."""
-    return [(breakable(words), bold) for words, bold in text_runs(text)]
-
-
-def breakable(text: str) -> str:
-    """Let words longer than a column break, by zero-width spaces."""
-    return _LONG_WORD.sub("\\g<0>\N{ZERO WIDTH SPACE}", text)
-
-
-def site_name(resource: Resource) -> str:
-    """The host of a resource's address, printed for readers on paper."""
-    return urlsplit(resource.address).netloc.removeprefix("www.") or resource.address
-
-
-def is_long_title(brief: Brief) -> bool:
-    """Whether the title is too long for the usual size, in both kinds of file."""
-    return len(brief.title) > _LONGEST_TITLE
-
-
-def _typst_input(brief: Brief) -> dict[str, Any]:
-    return {
-        "title": _runs(brief.title),
-        "is_long_title": is_long_title(brief),
-        "author": breakable(brief.author),
-        "foot": breakable(brief.foot),
-        "sections": [_section(section) for section in brief.sections],
-    }
-
-
-def _runs(text: str) -> list[dict[str, Any]]:
-    return [{"text": words, "bold": bold} for words, bold in breakable_runs(text)]
-
-
-def _section(section: BriefSection) -> dict[str, Any]:
-    return {
-        "name": section.name,
-        "look": section.look,
-        "place": section.place,
-        "heading": _runs(section.heading),
-        "paragraphs": [_runs(paragraph) for paragraph in section.paragraphs],
-        "points": [_runs(point) for point in section.points],
-        "then_heading": section.then_heading,
-        "then_points": [_runs(point) for point in section.then_points],
-        "chart": _chart(section.chart) if section.chart else None,
-        "links": [
-            {
-                "name": _runs(resource.name),
-                "what": _runs(resource.what),
-                "address": resource.address,
-                "place": breakable(site_name(resource)),
-            }
-            for resource in section.links
-        ],
-    }
-
-
-def _chart(chart: BriefChart) -> dict[str, Any]:
-    return {
-        "description": chart.description,
-        "bars": [
-            {"label": _runs(bar.label), "part": float(bar.share.percent or 0), "quoted": bar.quoted}
-            for bar in chart.bars
-        ],
-    }
 
 
 def _fit(measures: dict[str, Any]) -> PageFit:

@@ -7,44 +7,20 @@ from hashlib import sha256
 from sqlalchemy import func, select
 from sqlalchemy.orm import aliased
 
-from surveyapp.brief.brief import Bar, Brief, BriefChart, BriefText, Resource
+from surveyapp.brief.brief import Brief, BriefText, Resource
+from surveyapp.brief.charts import chart_of
 from surveyapp.brief.checks import brief_flags
 from surveyapp.brief.models import BriefKeptFlag, BriefRelease, BriefResource, LibraryResource, SavedBrief
 from surveyapp.brief.sections import assemble_brief
 from surveyapp.brief.stored_json import page_as_json, page_from_json, texts_from_json
 from surveyapp.checks.audit_facts import AuditFacts, audit_facts
 from surveyapp.checks.flag_answers import FlagWithAnswer, flags_with_answers, unanswered_count
-from surveyapp.collating.figures import Collation
 from surveyapp.collating.queries import collate
-from surveyapp.defining.definition import Question
 from surveyapp.foundation.errors import NotFound
 from surveyapp.foundation.store.db import session
-from surveyapp.issuing.queries import form_of
 from surveyapp.planning.models import Audit
 
 DRAFT = "Draft, not approved for release"
-# Kinds of question whose answers are counted, so that they can be shown as bars.
-CHARTABLE_KINDS = frozenset({"choice", "choices", "scale", "checklist"})
-
-
-def chartable_questions(audit: Audit) -> list[Question]:
-    """The questions that can be shown as a chart, in the form's order."""
-    return [question for question in form_of(audit).questions if question.kind in CHARTABLE_KINDS]
-
-
-def chart_of(collation: Collation, question: str) -> BriefChart | None:
-    """A chart of the answers to one question, by its id; None if nobody answered it."""
-    figures = next((figures for figures in collation.questions if figures.id == question), None)
-    if figures is None:
-        return None
-    bars = [Bar(row.label, row.share) for row in figures.rows if row.share is not None and row.share.of]
-    for line in figures.lines:
-        bars += [
-            Bar(line.label, row.share)
-            for row in line.rows
-            if row.value == "yes" and row.share and row.share.of
-        ]
-    return BriefChart(figures.question.name, tuple(bars)) if bars else None
 
 
 def saved_brief(audit_id: int) -> SavedBrief | None:
@@ -181,20 +157,3 @@ def current_brief(audit_id: int, *, now: datetime) -> Brief:
     if picture.release is not None and picture.is_released:
         return page_from_json(picture.release.page)
     return picture.brief
-
-
-def library_resources() -> list[LibraryResource]:
-    """Every resource of the library, by name."""
-    return list(session.scalars(select(LibraryResource).order_by(LibraryResource.name, LibraryResource.id)))
-
-
-def resource_named(name: str) -> LibraryResource | None:
-    """The resource of this name, ignoring case; None if there is none."""
-    chosen = select(LibraryResource).where(func.lower(LibraryResource.name) == name.lower())
-    return session.scalars(chosen.order_by(LibraryResource.id).limit(1)).one_or_none()
-
-
-def briefs_showing() -> dict[int, int]:
-    """How many briefs show each resource, by its id."""
-    chosen = select(BriefResource.resource_id, func.count()).group_by(BriefResource.resource_id)
-    return {resource_id: count for resource_id, count in session.execute(chosen)}  # noqa: C416 — rows are not pairs to mypy

@@ -1,16 +1,15 @@
 """Assembles a brief: sentences worked out from its audit, and all blocks in reading order."""
 
-from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from surveyapp.agencies.models import AGENCY_KINDS
 from surveyapp.brief.brief import Brief, BriefChart, BriefSection, BriefText, Resource
-from surveyapp.checks.audit_facts import AuditFacts, Child
+from surveyapp.brief.children_in_words import children_in_words, counted_children
+from surveyapp.checks.audit_facts import AuditFacts
 from surveyapp.disclosure.agency_kinds import UNNAMED_KINDS
 from surveyapp.foundation.words.dates_and_lists import document_day, list_in_words
 from surveyapp.foundation.words.number_words import capitalised, number_in_words
-from surveyapp.planning.ages import age_in_words
 
 # Every figure names its unit.
 _CHARTED = "How many returns answered so, of all that answered:"
@@ -78,7 +77,7 @@ def opening(facts: AuditFacts, written: BriefText) -> str:
     when = f"The audit of {document_day(written.audited_on)}" if written.audited_on else "This audit"
     if not facts.children:
         return f"{when} has no return with answers yet."
-    children = _children(len(facts.children))
+    children = counted_children(len(facts.children))
     cohort = f" {written.cohort.rstrip('.')}" if written.cohort else ""
     sentences = f"{when} reviewed the records of {children}{cohort}."
     if written.discussed is not None:
@@ -90,79 +89,10 @@ def opening(facts: AuditFacts, written: BriefText) -> str:
     return sentences
 
 
-def _children(count: int) -> str:
-    return f"{number_in_words(count)} {'child' if count == 1 else 'children'}"
-
-
 def _aim(facts: AuditFacts, written: BriefText) -> str:
     aim = written.aim or facts.aim
     # Most aims are written as “To see whether …”.
     return f"The aim was to {aim[3:]}" if aim[:3].lower() == "to " else aim
-
-
-def children_in_words(facts: AuditFacts, *, shows_splits: bool) -> tuple[str, ...]:
-    """Two paragraphs on the children (stories I3): their ages, with splits if wanted, and their needs.
-
-    The second is empty if no needs are recorded; without children there are none.
-    """
-    if not facts.children:
-        return ()
-    count = len(facts.children)
-    sentences = [_ages(facts.children)]
-    if shows_splits:
-        sentences += [
-            _split(facts.children, "gender", _are_of_gender),
-            _split(facts.children, "plan", _have_plan),
-        ]
-    needs = Counter(need for child in facts.children for need in dict.fromkeys(child.needs))
-    # The most frequent first; needs of equal frequency stay in the order of the children.
-    most_first = [need for need, _ in needs.most_common()]
-    whose = "Their" if count > 1 else "The child’s"
-    needs_sentence = f"{whose} needs and experiences include {list_in_words(most_first)}."
-    return (" ".join(filter(None, sentences)), needs_sentence if needs else "")
-
-
-def _ages(children: Sequence[Child]) -> str:
-    count = len(children)
-    known = sorted(child.age_months for child in children if child.age_months is not None)
-    unborn = sum(child.unborn for child in children)
-    who = f"The {_children(count)} {'was' if count == 1 else 'were'}"
-    if not known:
-        return f"{who} not yet born at the time of the audit." if unborn == count else ""
-    youngest, oldest = age_in_words(known[0]), age_in_words(known[-1])
-    some = " where their age is known" if len(known) + unborn < count else ""
-    until = "old at the time of the audit"
-    if not unborn and youngest == oldest:
-        return f"{who} {oldest} {until}{some}."
-    unit = oldest.rpartition(" ")[2]
-    # “2 to 13 years”, but “6 months to 13 years”.
-    young = "from before birth" if unborn else youngest.removesuffix(f" {unit}")
-    return f"{who} {young} to {oldest} {until}{some}."
-
-
-_GENDERS = {"female": ("a girl", "girls"), "male": ("a boy", "boys")}
-
-
-def _split(children: Sequence[Child], name: str, say: Callable[[str, int], str]) -> str:
-    """A sentence such as “Five are girls and five are boys”; empty if unknown for any child."""
-    counts = Counter(str(getattr(child, name)) for child in children)
-    if "" in counts or len(children) == 1:
-        return ""
-    most_first = sorted(counts.items(), key=lambda value_and_count: (-value_and_count[1], value_and_count[0]))
-    return capitalised(list_in_words([say(value, count) for value, count in most_first]) + ".")
-
-
-def _are_of_gender(value: str, count: int) -> str:
-    one, many = _GENDERS.get(value, (value, value))
-    return f"{number_in_words(count)} is {one}" if count == 1 else f"{number_in_words(count)} are {many}"
-
-
-def _have_plan(value: str, count: int) -> str:
-    if value == "looked after":
-        return _are_of_gender(value, count)
-    plan = value if value.endswith("plan") else f"{value} plan"
-    article = "an" if plan[:1] in "aeiou" else "a"
-    return f"{number_in_words(count)} {'has' if count == 1 else 'have'} {article} {plan}"
 
 
 def organisations_in_words(facts: AuditFacts) -> str:
@@ -180,5 +110,5 @@ def organisations_in_words(facts: AuditFacts) -> str:
     named = dict.fromkeys(
         UNNAMED_KINDS.get(organisation.kind, organisation.name) for organisation in in_order
     )
-    who = f"the {_children(len(facts.children))}" if len(facts.children) > 1 else "the child"
+    who = f"the {counted_children(len(facts.children))}" if len(facts.children) > 1 else "the child"
     return f"These audited their involvement with {who}: {list_in_words(list(named))}."

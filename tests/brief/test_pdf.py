@@ -9,7 +9,8 @@ import pypdf
 import pytest
 
 from surveyapp.brief.brief import LearningTheme, Resource
-from surveyapp.brief.pdf import BriefTooLong, as_brief_pdf, breakable_runs, overflow_sentences, typeset_brief
+from surveyapp.brief.pdf import BriefTooLong, as_brief_pdf, overflow_sentences, typeset_brief
+from surveyapp.brief.printed_text import breakable_runs
 from tests.brief.briefs import FACTS, WRITTEN, brief
 
 pytestmark = pytest.mark.slow

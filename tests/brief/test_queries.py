@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from surveyapp.answering.models import Return
 from surveyapp.brief.brief import BriefText, Resource
+from surveyapp.brief.charts import chart_of, chartable_questions
 from surveyapp.brief.operations import (
     BriefChanged,
     BriefChangedSinceReview,
@@ -18,7 +19,7 @@ from surveyapp.brief.operations import (
     save_brief_draft,
     take_back_brief_answer,
 )
-from surveyapp.brief.queries import brief_of, brief_overview, chart_of, chartable_questions, released_brief
+from surveyapp.brief.queries import brief_of, brief_overview, released_brief
 from surveyapp.checks.audit_facts import audit_facts
 from surveyapp.checks.flag_answers import FlagsUnanswered
 from surveyapp.collating.queries import collate

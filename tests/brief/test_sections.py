@@ -5,13 +5,8 @@ from dataclasses import replace
 import pytest
 
 from surveyapp.brief.brief import BriefText
-from surveyapp.brief.sections import (
-    assemble_brief,
-    brief_title,
-    children_in_words,
-    opening,
-    organisations_in_words,
-)
+from surveyapp.brief.children_in_words import children_in_words
+from surveyapp.brief.sections import assemble_brief, brief_title, opening, organisations_in_words
 from surveyapp.checks.audit_facts import AuditFacts, Child, Organisation
 from tests.brief.briefs import FACTS, TEN, WRITTEN, brief
 

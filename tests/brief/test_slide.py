@@ -9,7 +9,7 @@ import pytest
 from pptx.oxml.ns import qn
 
 from surveyapp.brief.pdf import BriefTooLong
-from surveyapp.brief.slide import as_brief_slide
+from surveyapp.brief.slide.slide import as_brief_slide
 from tests.brief.briefs import FACTS, WRITTEN, brief
 from tests.brief.test_pdf import ODD
 

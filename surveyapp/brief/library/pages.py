@@ -3,7 +3,8 @@
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from surveyapp.brief.forms import ResourceForm
+from surveyapp.brief.library.forms import ResourceForm
+from surveyapp.brief.library.queries import briefs_showing, library_resources
 from surveyapp.brief.models import LibraryResource
 from surveyapp.brief.operations import (
     ResourceNameTaken,
@@ -12,7 +13,6 @@ from surveyapp.brief.operations import (
     remove_from_library,
     resource_digest,
 )
-from surveyapp.brief.queries import briefs_showing, library_resources
 from surveyapp.foundation import clock
 from surveyapp.foundation.store.db import session, transaction
 from surveyapp.foundation.store.edit_conflicts import EditConflict
