@@ -99,7 +99,7 @@ def concluded_audit(make: Maker, session: Session) -> Audit:
     return audit
 
 
-def test_all_that_was_gathered_and_concluded_is_there_as_data(make: Maker, session: Session) -> None:
+def test_everything_gathered_and_concluded_is_in_the_json(make: Maker, session: Session) -> None:
     audit = concluded_audit(make, session)
     files = archived(audit)
     assert list(files).index("conclusions.json") == list(files).index("report.docx") - 1
@@ -145,9 +145,7 @@ def test_all_that_was_gathered_and_concluded_is_there_as_data(make: Maker, sessi
     assert said["narratives"] == [{"kind": "practitioner", "case": None, "text": "I saw the family."}]
 
 
-def test_no_original_of_a_quote_and_no_way_to_reach_anybody_is_in_any_file(
-    make: Maker, session: Session
-) -> None:
+def test_no_file_has_originals_of_quotes_or_addresses(make: Maker, session: Session) -> None:
     files = archived(concluded_audit(make, session))
     assert b"sees her every week." in files["conclusions.json"]
     for name, content in files.items():
@@ -159,7 +157,7 @@ def test_no_original_of_a_quote_and_no_way_to_reach_anybody_is_in_any_file(
     assert b"Ann Lee sees her every week." in files["returns.csv"]
 
 
-def test_an_audit_of_which_nothing_is_concluded_says_so(make: Maker) -> None:
+def test_the_readme_says_if_nothing_is_concluded(make: Maker) -> None:
     files = archived(make.audit(cases=1, agencies=1))
     assert "conclusions.json" not in files
     assert b"There is no conclusions.json: nothing has been gathered" in files["README.txt"]

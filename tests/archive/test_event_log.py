@@ -28,7 +28,7 @@ def noted(*events: tuple[str, ...], now: datetime = MONDAY_MORNING) -> None:
             record_event(*each, now=now)
 
 
-def test_it_has_every_event_about_this_audit_and_none_about_another(make: Maker, session: Session) -> None:
+def test_the_log_has_every_event_of_this_audit_and_of_no_other(make: Maker, session: Session) -> None:
     mine, other = make.audit(cases=1, agencies=1), make.audit(cases=1, agencies=1)
     for audit in (mine, other):
         audit_request, grant = make.requests(audit)[0], make.grants(audit)[0]
@@ -61,7 +61,7 @@ def test_it_has_every_event_about_this_audit_and_none_about_another(make: Maker,
     ]
 
 
-def test_times_are_uk_time_and_text_is_no_formula(make: Maker) -> None:
+def test_times_are_uk_time_and_formulas_are_escaped(make: Maker) -> None:
     audit = make.audit(cases=1, agencies=1)
     noted(("=cmd|x", "planned_audit", f"audit {audit.id}"), now=MONDAY_MORNING.replace(month=7))
     (row,) = log(audit)
@@ -69,7 +69,7 @@ def test_times_are_uk_time_and_text_is_no_formula(make: Maker) -> None:
     assert row["who"] == "'=cmd|x"
 
 
-def test_who_exported_before_stands_in_it(make: Maker) -> None:
+def test_an_earlier_export_is_in_the_log(make: Maker) -> None:
     audit = make.audit(cases=1, agencies=1)
     exported(audit, "csv")
     assert [(each["who"], each["action"], each["detail"]) for each in log(audit)] == [

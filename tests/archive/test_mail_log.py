@@ -18,7 +18,7 @@ def mail(audit: Audit) -> list[dict[str, str]]:
     return csv_rows(mail_log_csv(audit))
 
 
-def test_every_kind_of_email_has_its_subject_and_its_words(app: Flask) -> None:  # noqa: ARG001 — it knows the kinds
+def test_every_kind_of_email_has_a_subject_and_words(app: Flask) -> None:  # noqa: ARG001 — it knows the kinds
     told = [kind for subject in SUBJECTS for kind in subject.kinds]
     assert len(told) == len(set(told))
     forgotten = set(mail_kinds()) - {TEST_KIND.name} - set(told)
@@ -57,9 +57,7 @@ def subjects(make: Maker, session: Session, audit: Audit) -> dict[str, int]:
     return found | {"receipt": kept.id, "test_copy": audit.id}
 
 
-def test_each_email_about_this_audit_stands_there_with_whom_it_is_about(
-    make: Maker, session: Session
-) -> None:
+def test_each_email_about_this_audit_is_listed_with_case_and_agency(make: Maker, session: Session) -> None:
     # The second audit, so that no id of a row is that of another by chance.
     other, audit = make.audit(cases=1, agencies=3), make.audit(cases=1, agencies=2)
     for each in (other, audit):
@@ -96,7 +94,7 @@ def test_each_email_about_this_audit_stands_there_with_whom_it_is_about(
     assert b"secret" not in mail_log_csv(audit).lower()
 
 
-def test_an_email_of_an_action_stands_there_too(make: Maker, session: Session) -> None:
+def test_emails_about_actions_are_listed(make: Maker, session: Session) -> None:
     audit = make.audit(cases=1, agencies=1)
     action = Action(
         audit_id=audit.id, what="Secret", measure="Secret", owner="Ann", due_on=MONDAY_MORNING.date()

@@ -110,7 +110,7 @@ def test_an_agency_reads_the_brief_its_figures_and_its_actions(
 
 
 @pytest.mark.slow
-def test_few_returns_of_ones_own_are_not_shown(person: Person, make: Maker, audit: Audit) -> None:
+def test_an_agency_with_few_returns_sees_no_figures(person: Person, make: Maker, audit: Audit) -> None:
     released(audit)
     school = next(each for each in make.requests(audit) if each.agency.name == "Hill School")
     person.starts(school.grant)
@@ -120,7 +120,9 @@ def test_few_returns_of_ones_own_are_not_shown(person: Person, make: Maker, audi
 
 
 @pytest.mark.slow
-def test_the_partnership_says_what_few_is(app: Flask, person: Person, make: Maker, audit: Audit) -> None:
+def test_the_threshold_of_small_numbers_is_a_setting(
+    app: Flask, person: Person, make: Maker, audit: Audit
+) -> None:
     state = app.extensions["survey"]
     app.extensions["survey"] = replace(state, settings=replace(state.settings, small_number=3))
     released(audit)
@@ -131,7 +133,7 @@ def test_the_partnership_says_what_few_is(app: Flask, person: Person, make: Make
     assert "they could point at a child or a person" not in page
 
 
-def test_what_is_left_of_all_without_ones_own_is_not_few_either(person: Person, make: Maker) -> None:
+def test_figures_that_leave_few_returns_of_others_are_not_shown(person: Person, make: Maker) -> None:
     agencies = [make.agency("Northside Police"), make.agency("Hill School", kind="education")]
     audit = make.audit(cases=8, agencies=agencies)
     for each in make.requests(audit):
@@ -143,7 +145,7 @@ def test_what_is_left_of_all_without_ones_own_is_not_few_either(person: Person, 
     assert "they could point at a child or a person" in person.opens(police, PAGE).text
 
 
-def test_nobody_without_the_link_finds_it(person: Person, make: Maker, audit: Audit) -> None:
+def test_the_page_is_not_found_without_its_link(person: Person, make: Maker, audit: Audit) -> None:
     released(audit)
     first = make.requests(audit)[0]
     other = make.requests(make.audit(cases=1, agencies=1))[0]
@@ -153,7 +155,9 @@ def test_nobody_without_the_link_finds_it(person: Person, make: Maker, audit: Au
         person.browser.get(f"/returns/{first.public_id}/{page}", status=404)
 
 
-def test_the_list_leads_there_once_returns_have_closed(person: Person, make: Maker, audit: Audit) -> None:
+def test_the_list_of_returns_links_to_the_page_once_returns_have_closed(
+    person: Person, make: Maker, audit: Audit
+) -> None:
     first = make.requests(audit)[0]
     person.starts(first.grant)
     assert PAGE not in person.reads("/returns/").text
@@ -168,7 +172,7 @@ def rows_of(page: str) -> dict[str, tuple[str, str]]:
     return {name: (own, whole) for name, own, whole in cells}
 
 
-def test_one_other_agency_is_not_worked_out_by_subtraction(person: Person, make: Maker) -> None:
+def test_the_only_other_agency_cannot_be_found_by_subtraction(person: Person, make: Maker) -> None:
     agencies = [make.agency("Northside Police"), make.agency("Northside Health", kind="health")]
     audit = make.audit(cases=13, agencies=agencies)
     for each in make.requests(audit):
@@ -192,7 +196,9 @@ def asked_three(make: Maker, form: str, options: Callable[[AuditRequest], dict[s
     return next(each for each in make.requests(audit) if each.agency.kind == "police")
 
 
-def test_a_figure_that_leaves_few_is_not_shown_nor_what_gives_it_back(person: Person, make: Maker) -> None:
+def test_a_figure_that_leaves_few_is_suppressed_with_those_that_reveal_it(
+    person: Person, make: Maker
+) -> None:
     def options(each: AuditRequest) -> dict[str, str]:
         one = each.agency.kind == "health" and each.case.position == 1
         tasks = {"police": "yes", "health": "no", "education": "not_applicable"}[each.agency.kind]
@@ -216,7 +222,7 @@ def test_a_figure_that_leaves_few_is_not_shown_nor_what_gives_it_back(person: Pe
     assert "what fewer than 6 returns said" in page
 
 
-def test_what_follows_from_a_hidden_answer_does_not_give_it_back(person: Person, make: Maker) -> None:
+def test_a_follow_up_question_does_not_reveal_a_suppressed_answer(person: Person, make: Maker) -> None:
     def options(each: AuditRequest) -> dict[str, str]:
         missed = each.agency.kind != "health" or each.case.position > 1
         return (
@@ -236,7 +242,7 @@ def test_what_follows_from_a_hidden_answer_does_not_give_it_back(person: Person,
     assert "Visits missed or support declined: Yes" in hidden
 
 
-def test_few_answers_of_ones_own_to_a_question_are_not_shown(person: Person, make: Maker) -> None:
+def test_a_question_that_an_agency_answered_seldom_is_not_shown(person: Person, make: Maker) -> None:
     def options(each: AuditRequest) -> dict[str, str]:
         few = {"supervision": "yes"} if each.agency.kind != "police" or each.case.position == 1 else {}
         return {"tasks_and_dates": "yes", **few}
@@ -248,7 +254,7 @@ def test_few_answers_of_ones_own_to_a_question_are_not_shown(person: Person, mak
     assert rows["Tasks and dates for completion: Yes"][1] == "36 of 36 returns (100%)"
 
 
-def test_the_demonstration_leaves_nobody_few_and_still_says_much(demonstrated: Audit) -> None:
+def test_the_demonstration_reveals_few_returns_nowhere_and_shows_most_figures(demonstrated: Audit) -> None:
     whole = collate(demonstrated, now=MONDAY_MORNING)
     for agency in agencies_asked(demonstrated):
         own = collate(demonstrated, filters=Filters(agencies=(agency.id,)), now=MONDAY_MORNING)
@@ -266,7 +272,7 @@ def test_the_demonstration_leaves_nobody_few_and_still_says_much(demonstrated: A
         assert len(shown) >= 30 or own.returns < 6
 
 
-def test_what_contacts_fetch_is_kept_by_no_browser(person: Person, make: Maker, audit: Audit) -> None:
+def test_pages_for_contacts_are_not_cached(person: Person, make: Maker, audit: Audit) -> None:
     released(audit)
     session.add(
         ReportRelease(

@@ -10,8 +10,7 @@ from pptx.oxml.ns import qn
 
 from surveyapp.brief.pdf import BriefTooLong
 from surveyapp.brief.slide.slide import as_brief_slide
-from tests.brief.briefs import FACTS, WRITTEN, brief
-from tests.brief.test_pdf import ODD
+from tests.brief.briefs import FACTS, ODD, WRITTEN, brief
 
 
 def shapes(content: bytes) -> list[Any]:
@@ -41,7 +40,7 @@ def test_every_block_is_a_text_box_in_reading_order_below_the_title() -> None:
         assert lines == wanted
 
 
-def test_the_slide_is_a4_across_and_nothing_stands_outside_it_or_on_another_block() -> None:
+def test_the_slide_is_landscape_a4_and_blocks_neither_overlap_nor_leave_it() -> None:
     content = as_brief_slide(brief())
     made = pptx.Presentation(io.BytesIO(content))
     wide, high = made.slide_width or 0, made.slide_height or 0
@@ -61,7 +60,7 @@ def test_the_slide_is_a4_across_and_nothing_stands_outside_it_or_on_another_bloc
             assert beside or one.top + one.height <= other.top or other.top + other.height <= one.top
 
 
-def test_the_chart_is_powerpoints_own_with_its_numbers_and_its_words() -> None:
+def test_the_chart_is_a_native_chart_with_numbers_and_a_description() -> None:
     chart = next(each for each in shapes(as_brief_slide(brief())) if each.has_chart)
     plot = chart.chart.plots[0]
     assert list(plot.categories) == ["Yes", "No"]
@@ -71,7 +70,7 @@ def test_the_chart_is_powerpoints_own_with_its_numbers_and_its_words() -> None:
     assert chart.chart.part.chart_workbook.xlsx_part is not None
 
 
-def test_links_lead_somewhere_bold_is_bold_and_the_language_is_said() -> None:
+def test_links_bold_words_and_the_language_are_set() -> None:
     found = shapes(as_brief_slide(brief()))
     runs = [
         run
@@ -87,7 +86,7 @@ def test_links_lead_somewhere_bold_is_bold_and_the_language_is_said() -> None:
     assert languages >= {"en-GB"}
 
 
-def test_the_file_names_the_partnership_and_nobody_else() -> None:
+def test_the_properties_name_the_partnership_alone() -> None:
     page = brief()
     facts = pptx.Presentation(io.BytesIO(as_brief_slide(page))).core_properties
     assert (facts.title, facts.author, facts.last_modified_by) == (page.title, page.author, page.author)
@@ -95,7 +94,7 @@ def test_the_file_names_the_partnership_and_nobody_else() -> None:
 
 
 @pytest.mark.slow
-def test_odd_text_stays_text_and_what_does_not_fit_is_refused() -> None:
+def test_odd_text_is_kept_and_a_brief_that_does_not_fit_is_refused() -> None:
     found = shapes(as_brief_slide(brief(FACTS, replace(WRITTEN, worries=(ODD,)))))
     text = "\n".join(each.text_frame.text for each in found if each.has_text_frame)
     assert ODD.replace("\x07", "").replace("\x00", "") in text
