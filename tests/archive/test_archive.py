@@ -1,4 +1,4 @@
-"""An archive, unpacked as anybody would: each file is what its own export is, the sums fit, nothing leaks."""
+"""An unpacked archive: its files equal their own exports, checksums fit, and nothing secret is in it."""
 
 import hashlib
 import io
@@ -37,10 +37,10 @@ HOSTILE = 'Zoë "2026"/../\r\n\u202exe <b> {{ 7*7 }} #panic()'
 
 
 def unpacked(content: bytes) -> dict[str, bytes]:
-    """The files of an archive by their names, in its order."""
+    """The content of the files of an archive by name, in its order."""
     with zipfile.ZipFile(io.BytesIO(content)) as packed:
         assert packed.testzip() is None
-        return {each: packed.read(each) for each in packed.namelist()}
+        return {name: packed.read(name) for name in packed.namelist()}
 
 
 def archived(audit: Audit) -> dict[str, bytes]:
@@ -49,7 +49,7 @@ def archived(audit: Audit) -> dict[str, bytes]:
 
 @pytest.fixture(scope="module")
 def files(demonstration: Flask) -> dict[str, bytes]:
-    """The demonstration's archive, made once for the tests that only look at it."""
+    """The demonstration's archive, made once for the tests that only read it."""
     with time_machine.travel(MONDAY_MORNING, tick=False), demonstration.app_context():
         found = archived(current_session.scalars(select(Audit)).one())
         current_session.rollback()
@@ -129,10 +129,10 @@ def test_a_form_with_every_kind_of_question_reads_back(every_kind: EveryKind) ->
 def test_file_names_are_plain_whatever_the_title_of_the_audit(make: Maker) -> None:
     audit = make.audit(cases=1, agencies=1, returned=1, title=HOSTILE)
     with zipfile.ZipFile(io.BytesIO(exported(audit, "zip"))) as packed:
-        for each in packed.infolist():
-            assert re.fullmatch(r"[A-Za-z0-9-]+(\.[a-z]+)?", each.filename), each.filename
-            assert each.external_attr >> 16 == 0o600
-            assert each.date_time == (2026, 11, 30, 9, 0, 0)
+        for entry in packed.infolist():
+            assert re.fullmatch(r"[A-Za-z0-9-]+(\.[a-z]+)?", entry.filename), entry.filename
+            assert entry.external_attr >> 16 == 0o600
+            assert entry.date_time == (2026, 11, 30, 9, 0, 0)
         assert packed.comment == b""
 
 
@@ -142,8 +142,8 @@ def test_typed_text_stays_text_in_every_file(every_kind: EveryKind, make: Maker)
     for text, audit_request in zip([*ODD_TEXTS, HOSTILE, long], make.requests(audit), strict=False):
         make.returned(audit_request, (GivenAnswer("more", text=text),))
     files = archived(audit)
-    assert long in {each["text"] for each in csv_rows(files["returns.csv"])}
-    assert all(not each["text"].startswith(("=", "+", "@")) for each in csv_rows(files["returns.csv"]))
+    assert long in {row["text"] for row in csv_rows(files["returns.csv"])}
+    assert all(not row["text"].startswith(("=", "+", "@")) for row in csv_rows(files["returns.csv"]))
     assert ("P", long) in heard(files["returns.pdf"]).told()
     assert "{{ 7*7 }}" in files["README.txt"].decode()
     assert b"<svg" not in files["log.csv"] + files["mail.csv"]
@@ -169,7 +169,10 @@ def test_an_archive_has_no_link_token_or_contact_address(make: Maker, session: S
     )
     session.commit()
     secrets = [token_in(link_for(grant)), grant.public_id, grant.contact.email, grant.contact.name]
-    secrets += [each.public_id for each in grant.requests] + ["550 no such mailbox", "01234 500100"]
+    secrets += [audit_request.public_id for audit_request in grant.requests] + [
+        "550 no such mailbox",
+        "01234 500100",
+    ]
     for name, content in archived(audit).items():
         for secret in secrets:
             assert secret.encode() not in content, f"{secret} in {name}"
@@ -217,7 +220,7 @@ def test_no_file_is_written_while_a_transaction_is_open(make: Maker, session: Se
         return ArchiveFile(part.name, part.about, part.read, write, part.absent)
 
     with transaction():
-        archive = read_archive(audit, now=MONDAY_MORNING, files=[watched(each) for each in ARCHIVE_FILES])
+        archive = read_archive(audit, now=MONDAY_MORNING, files=[watched(file) for file in ARCHIVE_FILES])
     with archive:
         write_archive(archive, io.BytesIO())
     assert open_then

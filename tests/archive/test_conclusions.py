@@ -1,4 +1,4 @@
-"""What an archive holds of conclusions: all of it as data, quotes as they print, no way to reach anybody."""
+"""The conclusions in an archive: complete, with quotes as printed, and no addresses."""
 
 from datetime import date
 from typing import Any
@@ -31,7 +31,7 @@ COMMENT = GivenAnswer("supervision", item="comment", text="Ann Lee sees her ever
 
 
 def concluded_audit(make: Maker, session: Session) -> Audit:
-    """An audit with one of everything that is gathered and concluded."""
+    """An audit with one of each thing that is gathered and concluded."""
     audit = make.audit(cases=1, agencies=2)
     request = make.requests(audit)[0]
     make.returned(request, (GivenAnswer("supervision", option="yes"), COMMENT))
@@ -138,7 +138,7 @@ def test_everything_gathered_and_concluded_is_in_the_json(make: Maker, session: 
     ]
     (workshop,) = said["workshops"]
     assert (workshop["id"], workshop["suggestions"]) == (quote["workshop"], "A template.")
-    assert [each["people"] for each in workshop["came"]] == [4]
+    assert [attendance["people"] for attendance in workshop["came"]] == [4]
     (talk,) = said["talks"]
     assert (talk["case"], talk["held_on"]) == ("Child 1", "2026-11-21")
     assert talk["said"] == [{"area": "ended", "text": "Nobody told us."}]
@@ -153,7 +153,7 @@ def test_no_file_has_originals_of_quotes_or_addresses(make: Maker, session: Sess
             assert secret.encode() not in content, f"{secret} in {name}"
     said = " ".join(files["README.txt"].decode().split())
     assert "A quote stands as it prints" in said
-    # The comment itself is a return's, and stands there as every other.
+    # The comment itself is exported with its return.
     assert b"Ann Lee sees her every week." in files["returns.csv"]
 
 

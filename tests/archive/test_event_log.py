@@ -1,3 +1,5 @@
+"""The event log of an archive."""
+
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -21,11 +23,11 @@ def log(audit: Audit) -> list[Row]:
 
 
 def noted(*events: tuple[str, ...], now: datetime = MONDAY_MORNING) -> None:
-    """Events as operations note them."""
+    """Record events as operations do."""
     current_session.commit()
     with transaction():
-        for each in events:
-            record_event(*each, now=now)
+        for event in events:
+            record_event(*event, now=now)
 
 
 def test_the_log_has_every_event_of_this_audit_and_of_no_other(make: Maker, session: Session) -> None:
@@ -47,8 +49,8 @@ def test_the_log_has_every_event_of_this_audit_and_of_no_other(make: Maker, sess
     agency = make.requests(mine)[0].agency.name
     reference = make.requests(mine)[0].reference
     found = [
-        (each["who"], each["whose"], each["action"], each["case"], each["agency"], each["request"])
-        for each in log(mine)
+        (row["who"], row["whose"], row["action"], row["case"], row["agency"], row["request"])
+        for row in log(mine)
     ]
     grant_id = make.grants(mine)[0].id
     assert found == [
@@ -72,6 +74,6 @@ def test_times_are_uk_time_and_formulas_are_escaped(make: Maker) -> None:
 def test_an_earlier_export_is_in_the_log(make: Maker) -> None:
     audit = make.audit(cases=1, agencies=1)
     exported(audit, "csv")
-    assert [(each["who"], each["action"], each["detail"]) for each in log(audit)] == [
+    assert [(row["who"], row["action"], row["detail"]) for row in log(audit)] == [
         ("tester", "exported_audit", ".csv, 0 returns")
     ]

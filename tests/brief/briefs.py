@@ -1,4 +1,4 @@
-"""Briefs to set and to check: one of ten children with every block filled."""
+"""A brief of ten children with every block filled, to set and to check."""
 
 from dataclasses import replace
 from datetime import date
@@ -49,7 +49,7 @@ CHART = BriefChart("Overseen in supervision", (Bar("Yes", Share(58, 70)), Bar("N
 
 
 def brief(facts: AuditFacts = FACTS, written: BriefText = WRITTEN, *, foot: str = "Draft") -> Brief:
-    """A brief with all its blocks, unless told otherwise."""
+    """A brief, with every block filled by default."""
     return assemble_brief(facts, written, resources=LINKS, chart=CHART, foot=foot)
 
 

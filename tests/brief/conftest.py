@@ -8,6 +8,6 @@ from tests.row_maker import Maker
 
 @pytest.fixture
 def audit(make: Maker) -> Audit:
-    """Eight children, two agencies that returned on all of them."""
+    """An audit of eight children on whom two agencies returned answers."""
     agencies = [make.agency("Northside Police"), make.agency("Northside Health", kind="health")]
     return make.audit(cases=8, agencies=agencies, returned=16)

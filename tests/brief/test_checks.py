@@ -16,16 +16,16 @@ def test_the_address_of_a_resource_is_checked() -> None:
         "Toolkit", "a tool", "https://www.tools.example/reviews/Kayleigh-Thompson?nhs=943-476-5919"
     )
     made = assemble_brief(FACTS, PLAIN, resources=(link,))
-    found = [each.wording for each in personal_detail_flags(brief_sentences(made), FACTS)]
+    found = [flag.wording for flag in personal_detail_flags(brief_sentences(made), FACTS)]
     assert found == ["Kayleigh Thompson", "943 476 5919"]
 
 
 def test_every_sentence_is_checked_once_in_reading_order() -> None:
     found = list(brief_sentences(brief()))
     assert found[0].block == "title"
-    assert [each.text for each in found if each.block == "worries"][1] == "Neglect was not named"
-    assert not any(each.block == "chart" for each in found)
-    assert {each.check for each in brief_flags(brief(), FACTS)} <= set(CHECKS)
+    assert [sentence.text for sentence in found if sentence.block == "worries"][1] == "Neglect was not named"
+    assert not any(sentence.block == "chart" for sentence in found)
+    assert {flag.check for flag in brief_flags(brief(), FACTS)} <= set(CHECKS)
 
 
 @pytest.mark.slow

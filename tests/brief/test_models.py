@@ -1,4 +1,4 @@
-"""The tables of briefs: what they refuse, what they keep unreadable, and their migration on data."""
+"""The tables of briefs: constraints, encrypted columns and migration."""
 
 import pytest
 from sqlalchemy import text

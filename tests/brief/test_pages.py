@@ -1,4 +1,4 @@
-"""The brief's page: written, seen as it prints, looked through, approved, and taken away."""
+"""The page on which a brief is written."""
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
@@ -43,7 +43,7 @@ def test_a_saved_brief_is_shown_again_and_printed(client: PageClient, audit: Aud
     assert "&lt;b&gt;marked&lt;/b&gt; {{ 7*7 }} #panic" in page
     kept = session.scalars(select(SavedBrief)).one()
     assert kept.version == 1
-    assert [each.resource_id for each in kept.shown] == [made.id]
+    assert [brief_resource.resource_id for brief_resource in kept.shown] == [made.id]
     text = text_of(client.get(page_of(audit, "/brief.pdf")).data)
     for words in (
         "The audit of 17 September 2026 reviewed the records of eight children with a child protection plan.",
@@ -58,7 +58,7 @@ def test_a_saved_brief_is_shown_again_and_printed(client: PageClient, audit: Aud
     slide = words_of(client.get(page_of(audit, "/brief.pptx")).data)
     assert "A child is no protection" in slide
     assert client.get(page_of(audit, "/page.png")).data.startswith(b"\x89PNG")
-    events = {each.action: each.detail for each in session.scalars(select(Event))}
+    events = {event.action: event.detail for event in session.scalars(select(Event))}
     assert events["saved_brief"] == "version 1"
     assert events["exported_audit"] == "brief .pptx"
 

@@ -1,4 +1,4 @@
-"""A brief is one page that reads in order, and says by how many lines it is too long."""
+"""The PDF of a brief: one tagged page in reading order, refused with the number of lines too many."""
 
 import io
 from dataclasses import replace
@@ -23,13 +23,13 @@ def text_of(pdf: bytes) -> str:
 
 
 def tags(pdf: bytes) -> list[Any]:
-    """The structure in its order: the name of each element, and the number of each piece of the page."""
+    """The structure tree in order: the names of elements and the numbers of marked content."""
     found: list[Any] = []
 
     def walk(node: Any) -> None:
         if isinstance(node, pikepdf.Array):
-            for each in node:
-                walk(each)
+            for child in node:
+                walk(child)
         elif isinstance(node, pikepdf.Dictionary):
             if "/S" in node:
                 found.append(str(node.S) if "/Alt" not in node else (str(node.S), str(node.Alt)))
@@ -47,21 +47,21 @@ def tags(pdf: bytes) -> list[Any]:
 
 
 def many(lines: int) -> Any:
-    """A brief whose only theme has so many points of one line each."""
+    """A brief whose only theme has this many points of one line."""
     written = replace(WRITTEN, pairs=(), callouts=(), good_practice=(), worries=())
     written = replace(
         written, themes=(LearningTheme("Chronology", tuple(f"Point {n}" for n in range(lines))),)
     )
     return replace(
         brief(FACTS, written),
-        sections=tuple(each for each in brief(FACTS, written).sections if each.name != "chart"),
+        sections=tuple(section for section in brief(FACTS, written).sections if section.name != "chart"),
     )
 
 
 def test_a_brief_is_one_landscape_a4_page_in_reading_order() -> None:
     pdf = as_brief_pdf(brief())
     page = pypdf.PdfReader(io.BytesIO(pdf)).pages[0]
-    assert [round(float(each)) for each in page.mediabox[2:]] == [842, 595]
+    assert [round(float(corner)) for corner in page.mediabox[2:]] == [842, 595]
     text, at = text_of(pdf), 0
     for section in brief().sections:
         for words in section.texts:
@@ -74,14 +74,16 @@ def test_a_brief_is_one_landscape_a4_page_in_reading_order() -> None:
 
 def test_its_tags_are_in_reading_order_with_a_title_headings_and_lists() -> None:
     found = tags(as_brief_pdf(brief()))
-    pieces = [each for each in found if isinstance(each, int)]
+    pieces = [tag for tag in found if isinstance(tag, int)]
     assert pieces == sorted(pieces)
     assert found.count("/Title") == 1
     assert (found.count("/H1"), found.count("/H2")) == (10, 1)
     assert found.count("/LI") == 8
     assert found.count("/Link") == 1
-    figures = [each[1] for each in found if isinstance(each, tuple)]
-    assert any(each.startswith("Bar chart of returns. Overseen in supervision.") for each in figures)
+    figures = [tag[1] for tag in found if isinstance(tag, tuple)]
+    assert any(
+        description.startswith("Bar chart of returns. Overseen in supervision.") for description in figures
+    )
 
 
 def test_the_file_declares_its_title_and_pdf_ua() -> None:
@@ -126,7 +128,7 @@ def test_a_block_that_is_far_too_long_has_a_column_of_its_own() -> None:
 
 def test_a_block_outside_the_columns_is_named_if_it_is_the_longest() -> None:
     links = tuple(Resource(f"Toolkit {number}", "what it is", "https://a.example/") for number in range(40))
-    sections = [replace(each, links=links) if each.links else each for each in brief().sections]
+    sections = [replace(section, links=links) if section.links else section for section in brief().sections]
     with pytest.raises(BriefTooLong, match=r"shorten “Tools and reading” by \d+ lines"):
         as_brief_pdf(replace(brief(), sections=tuple(sections)))
 

@@ -47,8 +47,8 @@ def test_a_brief_is_released_once_every_flag_is_answered(
     assert "Draft" not in text
     assert "Approved by Ann Lee" in words_of(client.get(page_of(audit, "/brief.pptx")).data)
     kept = session.scalars(select(BriefKeptFlag)).all()
-    assert all(len(each.mark) == 64 for each in kept)
-    assert "Jamie" not in " ".join(each.detail for each in session.scalars(select(Event)))
+    assert all(len(answer.mark) == 64 for answer in kept)
+    assert "Jamie" not in " ".join(event.detail for event in session.scalars(select(Event)))
 
 
 @pytest.mark.slow

@@ -1,4 +1,4 @@
-"""What a brief says of its audit by itself, and in which order it is read."""
+"""The sentences of a brief filled from its audit, and the order of its blocks."""
 
 from dataclasses import replace
 
@@ -36,7 +36,7 @@ def test_only_organisations_with_a_return_are_listed_and_schools_by_kind() -> No
 
 
 def test_blocks_are_in_reading_order_and_empty_ones_are_left_out() -> None:
-    names = [each.name for each in brief().sections]
+    names = [section.name for section in brief().sections]
     assert names == [
         "about",
         "children",
@@ -53,13 +53,13 @@ def test_blocks_are_in_reading_order_and_empty_ones_are_left_out() -> None:
         brief().sections[0].paragraphs[1]
         == "The aim was to see whether agencies keep good standards together."
     )
-    assert [each.name for each in assemble_brief(FACTS, BriefText()).sections] == [
+    assert [section.name for section in assemble_brief(FACTS, BriefText()).sections] == [
         "about",
         "children",
         "organisations",
     ]
     nothing = AuditFacts("", "", "", None, 0, (), ())
-    assert [each.name for each in assemble_brief(nothing, BriefText()).sections] == ["about"]
+    assert [section.name for section in assemble_brief(nothing, BriefText()).sections] == ["about"]
 
 
 def test_the_description_of_a_chart_has_every_share() -> None:

@@ -1,4 +1,4 @@
-"""A brief is kept as JSON and comes back the same."""
+"""The stored JSON of a brief is read back unchanged."""
 
 import json
 

@@ -30,7 +30,7 @@ def page_of(audit: Audit, rest: str = "") -> str:
 
 
 def approval(client: PageClient, audit: Audit, approver: str = "Ann") -> dict[str, str]:
-    """What the page as it is now sends for its release."""
+    """The fields that the page sends to release the brief it shows."""
     [content] = re.findall(r'name="content" value="([0-9a-f]{64})"', client.get(page_of(audit)).text)
     return {"approver": approver, "content": content, "next-step": "release"}
 
@@ -43,10 +43,10 @@ def text_of(content: bytes) -> str:
 
 def words_of(content: bytes) -> str:
     shapes = pptx.Presentation(io.BytesIO(content)).slides[0].shapes
-    return "\n".join(each.text_frame.text for each in shapes if each.has_text_frame)
+    return "\n".join(shape.text_frame.text for shape in shapes if shape.has_text_frame)
 
 
 def answers(page: str, reason: str) -> dict[str, str]:
-    """A reason for every finding that waits on a page."""
-    names = {each.split('"')[0] for each in page.split('name="reason-')[1:]}
-    return {f"reason-{each}": reason for each in names}
+    """A reason for every unanswered flag on a page."""
+    names = {part.split('"')[0] for part in page.split('name="reason-')[1:]}
+    return {f"reason-{mark}": reason for mark in names}

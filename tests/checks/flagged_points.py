@@ -12,10 +12,10 @@ PLAIN = BriefText(cohort="with a plan")
 
 
 def flags_of(text: str, facts: AuditFacts = FACTS) -> list[Flag]:
-    """What is found in one point of a brief that says nothing else of interest."""
+    """The flags of a brief with this one point under its worries."""
     made = brief(facts, replace(PLAIN, worries=(text,)))
-    return [each for each in brief_flags(made, facts) if each.block == "worries"]
+    return [flag for flag in brief_flags(made, facts) if flag.block == "worries"]
 
 
 def flagged(text: str, check: str, facts: AuditFacts = FACTS) -> list[tuple[str, str]]:
-    return [(each.wording, each.says) for each in flags_of(text, facts) if each.check == check]
+    return [(flag.wording, flag.says) for flag in flags_of(text, facts) if flag.check == check]

@@ -18,17 +18,21 @@ def test_nil_returns_and_withdrawn_or_outstanding_requests_do_not_count(
     ]
     audit = make.audit(cases=4, agencies=agencies)
     b1, b2, b3, _b4, a1, _a2, _a3, _a4, c1, *_rest = make.requests(audit)
-    for each in (b1, b2, a1):
-        make.returned(each)
+    for audit_request in (b1, b2, a1):
+        make.returned(audit_request)
     nil = make.returned(b3)
     nil.nil_reason = "not_known"
     a1.withdrawn_at = MONDAY_MORNING
     make.draft(c1)
     session.commit()
     facts = audit_facts(audit)
-    assert [(each.name, each.returns) for each in facts.organisations] == [("A", 0), ("B", 2), ("C", 0)]
-    assert [each.name for each in facts.audited] == ["B"]
+    assert [(organisation.name, organisation.returns) for organisation in facts.organisations] == [
+        ("A", 0),
+        ("B", 2),
+        ("C", 0),
+    ]
+    assert [organisation.name for organisation in facts.audited] == ["B"]
     assert (facts.cases, len(facts.children), facts.returns) == (4, 2, 2)
-    assert [each.age_months for each in facts.children] == [12, 24]
+    assert [child.age_months for child in facts.children] == [12, 24]
     assert facts.month == date(2027, 1, 15)
     assert session.get(Return, nil.id) is not None

@@ -40,7 +40,7 @@ from tests.checks.flagged_points import flagged
 def test_what_differs_from_the_audit_is_flagged(text: str, wording: str, says: str) -> None:
     facts = replace(FACTS, organisations=(*FACTS.organisations, Organisation("Health", "health", 60)))
     found = flagged(text, "consistency", facts)
-    assert any(each[0] == wording and says in each[1] for each in found), found
+    assert any(flag[0] == wording and says in flag[1] for flag in found), found
 
 
 @pytest.mark.parametrize(
@@ -66,7 +66,7 @@ def test_what_agrees_with_the_audit_is_not_flagged(text: str) -> None:
 def test_an_organisation_with_returns_that_is_not_listed_is_flagged() -> None:
     made = brief()
     later = replace(FACTS, organisations=(*FACTS.organisations, Organisation("Harbour", "voluntary", 3)))
-    assert [each.wording for each in organisations_left_out(tuple(brief_sentences(made)), later)] == [
+    assert [flag.wording for flag in organisations_left_out(tuple(brief_sentences(made)), later)] == [
         "Harbour"
     ]
     assert list(organisations_left_out(tuple(brief_sentences(made)), FACTS)) == []

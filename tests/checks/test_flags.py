@@ -1,4 +1,4 @@
-"""What the checks before release find, and what they leave alone."""
+"""The key of a flag, by which its answer is found."""
 
 from tests.checks.flagged_points import flags_of
 

@@ -57,13 +57,13 @@ def test_facts_that_together_fit_few_children_are_flagged(text: str, wording: st
     ],
 )
 def test_the_cohort_and_the_aim_are_checked_for_combinations(written: BriefText) -> None:
-    found = [each for each in brief_flags(brief(FACTS, written), FACTS) if each.block == "about"]
-    assert [each.check for each in found] == ["small_number"]
+    found = [flag for flag in brief_flags(brief(FACTS, written), FACTS) if flag.block == "about"]
+    assert [flag.check for flag in found] == ["small_number"]
 
 
 def test_a_combination_that_fits_every_child_is_not_flagged() -> None:
     girls = replace(FACTS, children=(Child(150, gender="female", plan="child protection"),) * 4)
     made = brief(girls, BriefText(cohort="of girls with a child protection plan"))
     assert not any(
-        each.check == "small_number" and each.block == "about" for each in brief_flags(made, girls)
+        flag.check == "small_number" and flag.block == "about" for flag in brief_flags(made, girls)
     )

@@ -15,7 +15,7 @@ def test_names_dates_of_birth_and_numbers_are_flagged_but_not_organisations() ->
     odd = "Jamie Smith, born 3 May 2015, NHS number 943 476 5919, was seen."
     facts = replace(FACTS, organisations=(Organisation("Dr Jane Brown and Partners", "health", 9),))
     made = brief(facts, replace(PLAIN, callouts=(odd,), aim="To ask Dr Jane Brown and Partners"))
-    found = [(each.block, each.wording) for each in personal_detail_flags(brief_sentences(made), facts)]
+    found = [(flag.block, flag.wording) for flag in personal_detail_flags(brief_sentences(made), facts)]
     assert ("callouts", "Jamie Smith") in found
     assert ("callouts", "3 May 2015") in found
     assert ("callouts", "943 476 5919") in found
@@ -43,7 +43,7 @@ def test_names_dates_of_birth_and_numbers_are_flagged_but_not_organisations() ->
 )
 def test_names_birth_dates_and_pseudonyms_of_a_child_are_flagged(text: str, wording: str) -> None:
     facts = replace(FACTS, pseudonyms=("Child 3", "Child 7", "B", "Blue"))
-    assert [each[0] for each in flagged(text, "personal_detail", facts)] == [wording]
+    assert [flag[0] for flag in flagged(text, "personal_detail", facts)] == [wording]
 
 
 @pytest.mark.parametrize(
@@ -72,7 +72,7 @@ def test_a_persons_name_is_flagged_even_if_the_theme_has_it() -> None:
         organisations=(Organisation("Dr Jane Brown and Partners", "health", 9),),
     )
     made = brief(facts, replace(PLAIN, worries=("Kayleigh Thompson waited", "Jane Brown waited")))
-    found = {(each.block, each.wording) for each in personal_detail_flags(brief_sentences(made), facts)}
+    found = {(flag.block, flag.wording) for flag in personal_detail_flags(brief_sentences(made), facts)}
     assert found == {
         ("title", "Kayleigh Thompson"),
         ("worries", "Kayleigh Thompson"),

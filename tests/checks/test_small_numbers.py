@@ -79,7 +79,7 @@ from tests.checks.flagged_points import PLAIN, flagged
 )
 def test_counts_of_few_children_are_flagged(text: str, wording: str, says: str) -> None:
     found = flagged(text, "small_number")
-    assert any(each[0] == wording and says in each[1] for each in found), found
+    assert any(flag[0] == wording and says in flag[1] for flag in found), found
 
 
 def test_the_threshold_is_that_of_the_partnership() -> None:
@@ -113,7 +113,7 @@ def test_small_numbers_of_other_things_are_not_flagged(text: str) -> None:
 
 def test_sentences_filled_from_the_audit_are_checked() -> None:
     made = brief(FACTS, WRITTEN)
-    found = {(each.block, each.wording) for each in small_number_flags(tuple(brief_sentences(made)), FACTS)}
+    found = {(flag.block, flag.wording) for flag in small_number_flags(tuple(brief_sentences(made)), FACTS)}
     assert ("children", "Five are girls") in found
     assert ("children", "three have a child in need plan") in found
     assert ("children", "autism") in found
@@ -122,7 +122,7 @@ def test_sentences_filled_from_the_audit_are_checked() -> None:
         FACTS, organisations=(Organisation("New Paths", "voluntary", 1), *FACTS.organisations[:1])
     )
     assert ("organisations", "New Paths") in {
-        (each.block, each.wording) for each in small_number_flags(tuple(brief_sentences(brief(alone))), alone)
+        (flag.block, flag.wording) for flag in small_number_flags(tuple(brief_sentences(brief(alone))), alone)
     }
 
 
@@ -141,7 +141,7 @@ def test_an_organisation_is_flagged_for_one_child_and_not_for_two() -> None:
             FACTS, organisations=(Organisation("New Paths", "voluntary", returns), *FACTS.organisations[:1])
         )
         flags = brief_flags(brief(facts, PLAIN), facts)
-        return [each.wording for each in flags if each.says.startswith("Each audited one child alone")]
+        return [flag.wording for flag in flags if flag.says.startswith("Each audited one child alone")]
 
     assert found(1) == ["New Paths"]
     assert found(2) == []

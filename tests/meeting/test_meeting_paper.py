@@ -1,4 +1,4 @@
-"""The executive's page: rates by agency, findings, figures, overdue actions, and nothing of a case."""
+"""The executive's page: return rates, findings, key figures and overdue actions, and nothing about a case."""
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
@@ -33,8 +33,8 @@ def test_the_page_has_figures_findings_challenges_and_overdue_actions(
     client: PageClient, make: Maker
 ) -> None:
     audit = make.audit(cases=2, agencies=2)
-    for each in make.requests(audit)[:3]:
-        make.returned(each, YES)
+    for audit_request in make.requests(audit)[:3]:
+        make.returned(audit_request, YES)
     found(audit, "Nobody **sees** her alone.", challenge="How is it known?", questions=("supervision",))
     recommended(audit, "Keep **chronologies** up to date.")
     late, later = acted(audit, "Ask at once.", due_on=date(2026, 11, 20)), acted(audit, "Ask in spring.")

@@ -1,4 +1,4 @@
-"""The library of tools and reading: each with what it is, none called “click here”."""
+"""The pages of the library: clear names, safe addresses, changes and removal."""
 
 import io
 
@@ -20,7 +20,7 @@ def audit(make: Maker) -> Audit:
 
 
 def text_of(client: PageClient, audit: Audit) -> str:
-    """What the audit's brief says as a PDF."""
+    """The text of the audit's brief as a PDF."""
     content = client.get(f"/audits/{audit.id}/brief/brief.pdf").data
     return " ".join(pypdf.PdfReader(io.BytesIO(content)).pages[0].extract_text().split())
 
