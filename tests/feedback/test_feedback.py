@@ -203,7 +203,7 @@ def test_the_only_other_agency_cannot_be_found_by_subtraction(person: Person, ma
 
 
 def asked_three(make: Maker, form: str, options: Callable[[AuditRequest], dict[str, str]]) -> AuditRequest:
-    """Release an audit of twelve children, whose three agencies returned these options; give a request of the police."""
+    """A request of the police in a released audit of twelve children, all answered with these options."""
     kinds = ("police", "health", "education")
     audit = make.audit(cases=12, agencies=[make.agency(kind=kind) for kind in kinds], form=form)
     for audit_request in make.requests(audit):
