@@ -1,4 +1,4 @@
-"""Everything of an audit in one archive, readable without the product: parts, what they are, checksums."""
+"""The archive of an audit: a zip of its files with a README and checksums, readable without the product."""
 
 import hashlib
 import io
@@ -17,24 +17,26 @@ from surveyapp.foundation.clock import local_time
 from surveyapp.planning.models import Audit
 
 README, CHECKSUMS_NAME = "README.txt", "SHA256SUMS"
-# Files that are compressed by themselves; to do it twice takes time and gains nothing.
+# Formats that are compressed already: compressing them again takes time and gains nothing.
 ALREADY_COMPRESSED = (".xlsx", ".docx", ".pptx", ".pdf")
-# Nobody else on the machine on which it is unpacked, where the system keeps to that.
+# Unix permissions of the unpacked files: their owner alone reads and writes them.
 OWNER_ONLY = 0o600 << 16
+# The system whose permissions these are, by its number in the zip format.
 UNIX = 3
+# A file, and what it is to be written from; None if the audit has nothing for it.
 FileAndContent = tuple[ArchiveFile, Any]
 
 
 @dataclass(frozen=True)
 class ArchiveSnapshot:
-    """An audit as it stood at one moment, with what each part of the archive says of it; None for nothing."""
+    """An audit read at one moment, with what was read for each file of the archive."""
 
     reading: AuditSnapshot
-    found: tuple[FileAndContent, ...]
+    files: tuple[FileAndContent, ...]
 
     @property
     def returns_read(self) -> int:
-        """How many returns the archive is of, nil ones too."""
+        """The number of returns in the archive, including nil returns."""
         return len(self.reading.answers)
 
     def __enter__(self) -> Self:
@@ -45,32 +47,32 @@ class ArchiveSnapshot:
 
 
 def read_archive(
-    audit: Audit, *, now: datetime, parts: Sequence[ArchiveFile] = ARCHIVE_FILES
+    audit: Audit, *, now: datetime, files: Sequence[ArchiveFile] = ARCHIVE_FILES
 ) -> ArchiveSnapshot:
-    """Read all that an archive holds, whole, by no filter; `now` is UTC.
+    """Read all that an archive holds, without any filter; `now` is UTC.
 
-    On PostgreSQL the caller's transaction sees one moment only after `reading.at_one_moment`.
+    On PostgreSQL the caller's transaction sees one moment only after `snapshot.begin_repeatable_read`.
     """
     reading = read_audit(audit, filters=Filters(), rule=DenominatorRule(), now=now)
     try:
-        return ArchiveSnapshot(reading, tuple((part, part.read(audit, reading)) for part in parts))
+        return ArchiveSnapshot(reading, tuple((file, file.read(audit, reading)) for file in files))
     except BaseException:
         reading.answers.close()
         raise
 
 
 def write_archive(archive: ArchiveSnapshot, to: IO[bytes]) -> None:
-    """Write the archive part by part, in the same order each time; no part is held in memory as a whole."""
+    """Write the archive as a zip, file by file; no file is held in memory as a whole."""
     sums: list[str] = []
     when = archive.reading.read_at
     with zipfile.ZipFile(to, "w", zipfile.ZIP_DEFLATED) as packed:
-        _add_text(packed, README, readme(archive.reading, archive.found), when, sums)
-        for part, found in archive.found:
-            if found is None:
+        _add_text(packed, README, readme(archive.reading, archive.files), when, sums)
+        for file, content in archive.files:
+            if content is None:
                 continue
-            with packed.open(_entry(part.name, when), "w") as entry, _ChecksumWriter(entry) as summed:
-                part.write(found, cast("IO[bytes]", summed))
-            sums.append(summed.line(part.name))
+            with packed.open(_entry(file.name, when), "w") as entry, _ChecksumWriter(entry) as summed:
+                file.write(content, cast("IO[bytes]", summed))
+            sums.append(summed.line(file.name))
         _add_text(packed, CHECKSUMS_NAME, "".join(sums), when, [])
 
 
@@ -81,7 +83,7 @@ def _add_text(packed: zipfile.ZipFile, name: str, text: str, when: datetime, sum
 
 
 def _entry(name: str, when: datetime) -> zipfile.ZipInfo:
-    """The head of a file in the archive; its day is that of the reading, in UK time."""
+    """The header of a file in the archive, dated when the audit was read, in UK time."""
     entry = zipfile.ZipInfo(name, local_time(when).timetuple()[:6])
     entry.compress_type = zipfile.ZIP_STORED if name.endswith(ALREADY_COMPRESSED) else zipfile.ZIP_DEFLATED
     entry.external_attr, entry.create_system = OWNER_ONLY, UNIX
@@ -89,7 +91,7 @@ def _entry(name: str, when: datetime) -> zipfile.ZipInfo:
 
 
 class _ChecksumWriter(io.BufferedIOBase):
-    """What is written goes on into the archive, and is summed up."""
+    """Writes through to the archive and keeps a SHA-256 of what was written."""
 
     def __init__(self, to: IO[bytes]) -> None:
         self._to, self._sum = to, hashlib.sha256()
@@ -102,5 +104,5 @@ class _ChecksumWriter(io.BufferedIOBase):
         return self._to.write(content)
 
     def line(self, name: str) -> str:
-        """The line by which `sha256sum --check` finds that a file is still what it was."""
+        """The line of this file for `sha256sum --check`."""
         return f"{self._sum.hexdigest()}  {name}\n"

@@ -1,4 +1,4 @@
-"""What was gathered and concluded, as data for an archive: quotes as they print, no way to reach anybody."""
+"""An audit’s findings, actions, quotes and workshops as JSON, without originals of quotes or addresses."""
 
 import json
 from datetime import date, datetime
@@ -21,38 +21,40 @@ from surveyapp.gathering.queries import (
 )
 from surveyapp.planning.models import Audit
 
-# Goes up when something is taken away or means something else; what is only added leaves it.
+# Raised when something is removed or changes its meaning, but not when something is added.
 VERSION = 1
 JsonObject = dict[str, Any]
 
 
 def read_conclusions(audit: Audit, reading: AuditSnapshot) -> JsonObject | None:
-    """Everything that was gathered and concluded, as plain values; None before the first of it."""
+    """Everything gathered and concluded, as plain values; None if there is nothing yet."""
     conclusion = conclusion_of(audit.id)
-    found = {
+    parts = {
         "re_audit_on": _day(conclusion.re_audit_on) if conclusion else None,
-        "findings": [_finding(each, reading.definition) for each in findings_of(audit.id)],
-        "recommendations": [_recommendation(each) for each in recommendations_of(audit.id)],
-        "actions": [_action(each) for each in actions_of(audit.id)],
-        "themes": [_theme(each) for each in theme_counts(audit.id)],
-        "quotes": [_quote(each) for each in quotes_of(audit.id)],
-        "workshops": [_workshop(each) for each in workshops_of(audit.id)],
-        "talks": [_talk(each) for each in families_of(audit.id)],
-        "narratives": [_narrative(each) for each in narratives_of(audit.id)],
+        "findings": [_finding(finding, reading.definition) for finding in findings_of(audit.id)],
+        "recommendations": [
+            _recommendation(recommendation) for recommendation in recommendations_of(audit.id)
+        ],
+        "actions": [_action(action) for action in actions_of(audit.id)],
+        "themes": [_theme(counted) for counted in theme_counts(audit.id)],
+        "quotes": [_quote(quote) for quote in quotes_of(audit.id)],
+        "workshops": [_workshop(workshop) for workshop in workshops_of(audit.id)],
+        "talks": [_talk(talk) for talk in families_of(audit.id)],
+        "narratives": [_narrative(narrative) for narrative in narratives_of(audit.id)],
     }
-    if not any(found.values()):
+    if not any(parts.values()):
         return None
     return {
         "version": VERSION,
         "title": reading.title,
         "read_at": _moment(reading.read_at),
-        **found,
+        **parts,
     }
 
 
-def write_conclusions(found: JsonObject, to: IO[bytes]) -> None:
-    """Write it as JSON that a person can read too."""
-    to.write(json.dumps(found, ensure_ascii=False, indent=1).encode() + b"\n")
+def write_conclusions(conclusions: JsonObject, to: IO[bytes]) -> None:
+    """Write the conclusions as indented JSON."""
+    to.write(json.dumps(conclusions, ensure_ascii=False, indent=1).encode() + b"\n")
 
 
 def _day(day: date | None) -> str | None:
@@ -69,8 +71,8 @@ def _finding(finding: Finding, form: AuditForm) -> JsonObject:
         "text": finding.text,
         "challenge": finding.challenge or None,
         "questions": questions_in_order(finding, form),
-        "themes": [each.name for each in finding.themes],
-        "quotes": [each.id for each in finding.quotes],
+        "themes": [theme.name for theme in finding.themes],
+        "quotes": [quote.id for quote in finding.quotes],
     }
 
 
@@ -97,13 +99,13 @@ def _action(action: Action) -> JsonObject:
         "status_words": action.status_words,
         "updates": [
             {
-                "at": _moment(each.at),
-                "who": each.actor,
-                "status": each.status,
-                "status_words": each.status_words,
-                "evidence": each.evidence or None,
+                "at": _moment(update.at),
+                "who": update.actor,
+                "status": update.status,
+                "status_words": update.status_words,
+                "evidence": update.evidence or None,
             }
-            for each in action.updates
+            for update in action.updates
         ],
     }
 
@@ -119,7 +121,7 @@ def _theme(counted: ThemeCount) -> JsonObject:
 
 
 def _quote(quote: Quote) -> JsonObject:
-    """A quote as it prints; `original` goes into no document (queries.quotes_of)."""
+    """A quote as it is printed; `original` goes into no document (queries.quotes_of)."""
     return {
         "id": quote.id,
         "printed": quote.printed,
@@ -127,7 +129,7 @@ def _quote(quote: Quote) -> JsonObject:
         "attribution": quote.attribution,
         "judgement": quote.judgement or None,
         "question": quote.question or None,
-        "themes": [each.name for each in quote.themes],
+        "themes": [theme.name for theme in quote.themes],
         "request": quote.read_comment.audit_request.reference if quote.read_comment else None,
         "workshop": quote.workshop_id,
         "talk": quote.family_contact_id,
@@ -142,19 +144,22 @@ def _workshop(workshop: Workshop) -> JsonObject:
         "scenarios": workshop.scenarios or None,
         "notes": workshop.notes or None,
         "suggestions": workshop.suggestions or None,
-        "came": [{"agency": each.agency.name, "people": each.people} for each in workshop.attendances],
+        "came": [
+            {"agency": attendance.agency.name, "people": attendance.people}
+            for attendance in workshop.attendances
+        ],
     }
 
 
 def _talk(talk: FamilyContact) -> JsonObject:
-    """A talk offered to a family; who calls it, and by which number, stays with the partnership."""
+    """A talk offered to a family, without the caller and the telephone number."""
     return {
         "id": talk.id,
         "case": talk.case.pseudonym,
         "agency": talk.agency.name if talk.agency else None,
         "state": talk.state,
         "held_on": _day(talk.held_on),
-        "said": [{"area": each.area, "text": each.text} for each in talk.notes],
+        "said": [{"area": note.area, "text": note.text} for note in talk.notes],
     }
 
 

@@ -1,14 +1,13 @@
-"""The parts of an archive: each file, the sentence that says what it is, how it is read and written."""
+"""The files of an archive: what each is called, what the README says about it, how it is made."""
 
-import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import IO, Any
 
-import yaml
-
 from surveyapp.archive.conclusions import read_conclusions, write_conclusions
 from surveyapp.archive.event_log import event_log_csv
+from surveyapp.archive.figures_at_close import read_figures_at_close, write_figures_at_close
+from surveyapp.archive.form_files import read_blank_form, read_form_file, write_form
 from surveyapp.archive.mail_log import mail_log_csv
 from surveyapp.archive.report_and_brief import (
     read_brief,
@@ -21,31 +20,22 @@ from surveyapp.archive.report_and_brief import (
     write_report_pdf,
     write_report_word,
 )
-from surveyapp.collating.then_and_now.frozen_figures import frozen_figures
-from surveyapp.defining.blank_form import blank_form
-from surveyapp.defining.definition import AuditForm
 from surveyapp.exports.csv_file import write_csv_file
 from surveyapp.exports.json_file import write_json
 from surveyapp.exports.returns_pdf.document import write_returns_pdf
 from surveyapp.exports.snapshot import AuditSnapshot
 from surveyapp.exports.workbook.workbook import write_workbook
-from surveyapp.foundation.clock import local_time
-from surveyapp.foundation.documents.blocks import Document
 from surveyapp.foundation.documents.pdf import document_as_pdf
 from surveyapp.foundation.documents.word import document_as_word
-from surveyapp.foundation.settings import settings
 from surveyapp.planning.models import Audit
-
-# A line of YAML is as long as the text it holds: a wrapped question is harder to find again.
-NO_WRAPPING = 10_000
 
 
 @dataclass(frozen=True)
 class ArchiveFile:
     """One file of an archive.
 
-    `read` runs inside the transaction, before anything is written, and gives whatever `write` needs; None
-    where there is nothing of the kind, and then `absent` says why. `write` runs with no transaction open.
+    `read` runs inside the transaction, before anything is written, and returns whatever `write` needs, or
+    None if the audit has nothing for this file; `absent` then says why. `write` runs outside any transaction.
     """
 
     name: str
@@ -59,44 +49,7 @@ def _all(_audit: Audit, reading: AuditSnapshot) -> AuditSnapshot:
     return reading
 
 
-def _form(_audit: Audit, reading: AuditSnapshot) -> AuditForm:
-    return reading.definition
-
-
-def _write_form(form: AuditForm, to: IO[bytes]) -> None:
-    """Write a form as a form file says it, so that it may be used again."""
-    said = json.loads(form.to_json())
-    said.pop("not_known", None)
-    text = yaml.safe_dump(said, allow_unicode=True, sort_keys=False, width=NO_WRAPPING)
-    to.write(text.encode())
-
-
-def _blank(audit: Audit, reading: AuditSnapshot) -> Document:
-    ours = settings()
-    about = (
-        f"{audit.title}.\nThe form as it was put to the agencies, without an answer; a question that only "
-        f"some kinds of agency were asked stands here too.\nQuestions: {ours.contact_line}"
-    )
-    return blank_form(reading.definition, None, about=about, author=ours.partnership, foot=ours.partnership)
-
-
-def _frozen(audit: Audit, _reading: AuditSnapshot) -> list[dict[str, Any]] | None:
-    return [
-        {
-            "closed_at": local_time(each.closed_at).isoformat(timespec="seconds"),
-            "counted_at": local_time(each.counted_at).isoformat(timespec="seconds"),
-            "figures": each.figures,
-        }
-        for each in reversed(frozen_figures(audit))
-    ] or None
-
-
-def _write_frozen(figures: list[dict[str, Any]], to: IO[bytes]) -> None:
-    to.write(json.dumps(figures, ensure_ascii=False, indent=1).encode() + b"\n")
-
-
-# In the order of the archive. A part that other files make joins with one line here; names are plain
-# letters, digits, hyphens and dots, without a folder.
+# In the order of the archive. Names have only letters, digits, hyphens and dots, and no folder.
 ARCHIVE_FILES: tuple[ArchiveFile, ...] = (
     ArchiveFile("returns.csv", "Every answer, one row each, for statistics.", _all, write_csv_file),
     ArchiveFile(
@@ -150,21 +103,21 @@ ARCHIVE_FILES: tuple[ArchiveFile, ...] = (
     ArchiveFile(
         "figures-at-close.json",
         "The figures as they stood each time returns closed.",
-        _frozen,
-        _write_frozen,
+        read_figures_at_close,
+        write_figures_at_close,
         absent="returns have not been closed yet",
     ),
-    ArchiveFile("form.yaml", "The form: every question, option and rule.", _form, _write_form),
+    ArchiveFile("form.yaml", "The form: every question, option and rule.", read_form_file, write_form),
     ArchiveFile(
         "blank-form.pdf",
         "The form without answers, to print.",
-        _blank,
+        read_blank_form,
         lambda document, to: _write(to, document_as_pdf(document)),
     ),
     ArchiveFile(
         "blank-form.docx",
         "The form without answers, for Word.",
-        _blank,
+        read_blank_form,
         lambda document, to: _write(to, document_as_word(document)),
     ),
     ArchiveFile(

@@ -1,4 +1,4 @@
-"""The log of one audit as a file: when, who, what; no text of people, no address, no link."""
+"""The event log of one audit as CSV: who did what and when, without typed text, addresses or links."""
 
 import re
 
@@ -21,11 +21,11 @@ _ROW = re.compile(r"([a-z]+) (\d+)")
 def event_log_csv(audit: Audit) -> bytes:
     """Every event about an audit, its cases, requests, links and emails, oldest first, as CSV.
 
-    `whose` is the agency of a contact who acted; times are UK time. Events about what several audits share,
-    such as a contact's address, are not of this audit.
+    `whose` is the agency of a contact who acted; times are UK time. Events about rows that audits share, such
+    as a contact's address, are left out.
     """
-    names = row_labels(audit)
-    mine = f"audit {audit.id}"
+    labels = row_labels(audit)
+    audit_name = f"audit {audit.id}"
     about = (
         _object_names("request", select(AuditRequest.id).where(AuditRequest.audit_id == audit.id)),
         _object_names("grant", select(Grant.id).where(Grant.audit_id == audit.id)),
@@ -35,25 +35,31 @@ def event_log_csv(audit: Audit) -> bytes:
     )
     events = session.scalars(
         select(Event)
-        # A case that was removed is known by its audit alone.
-        .where(or_(Event.object == mine, Event.detail == mine, *(Event.object.in_(each) for each in about)))
+        # The event of a removed case names its audit in `detail`.
+        .where(
+            or_(
+                Event.object == audit_name,
+                Event.detail == audit_name,
+                *(Event.object.in_(names) for names in about),
+            )
+        )
         .order_by(Event.id)
     )
-    return write_csv(HEAD, (_row(event, names) for event in events))
+    return write_csv(HEAD, (_row(event, labels) for event in events))
 
 
 def _object_names(thing: str, ids: Select[int]) -> Select[str]:
-    """The names by which events call these rows: “request 12”."""
+    """The names of rows in events, such as “request 12”."""
     rows = ids.subquery()
     return select(literal(f"{thing} ") + cast(rows.c[0], String))
 
 
-def _row(event: Event, names: RowLabels) -> tuple[str, ...]:
-    about = _label_of(event.object, names)
+def _row(event: Event, labels: RowLabels) -> tuple[str, ...]:
+    about = _label_of(event.object, labels)
     return (
         local_time(event.at).isoformat(timespec="seconds"),
         event.actor,
-        _label_of(event.actor, names).agency,
+        _label_of(event.actor, labels).agency,
         event.action,
         event.object,
         about.case,
@@ -63,6 +69,6 @@ def _row(event: Event, names: RowLabels) -> tuple[str, ...]:
     )
 
 
-def _label_of(text: str, names: RowLabels) -> RowLabel:
-    found = _ROW.fullmatch(text)
-    return names.of(found[1], int(found[2])) if found else EMPTY_LABEL
+def _label_of(text: str, labels: RowLabels) -> RowLabel:
+    name = _ROW.fullmatch(text)
+    return labels.of(name[1], int(name[2])) if name else EMPTY_LABEL

@@ -1,4 +1,4 @@
-"""The format in which everything of an audit leaves at once: a zip archive."""
+"""The zip archive as an export format."""
 
 from datetime import datetime
 
@@ -10,7 +10,7 @@ from surveyapp.planning.models import Audit
 
 
 def _archive(audit: Audit, _filters: Filters, _rule: DenominatorRule, now: datetime) -> ArchiveSnapshot:
-    # An archive is of the whole audit, whatever a page shows of it.
+    # An archive holds the whole audit, so the filters of the page do not apply.
     return read_archive(audit, now=now)
 
 

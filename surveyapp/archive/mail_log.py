@@ -1,4 +1,4 @@
-"""The emails about one audit as a file: kind, to which agency, when, how far; no address and no link."""
+"""The emails about one audit as CSV: kind, agency, times and state, without addresses or links."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -19,13 +19,13 @@ from surveyapp.planning.models import Audit
 from surveyapp.tracking.request_detail import MAIL_KINDS_IN_WORDS
 
 HEAD = ("mail", "kind", "what", "to", "agency", "case", "request", "queued_at", "sent_at", "state", "words")
-# Kinds that the page of one request does not show.
+# Includes kinds that the page of one request does not show.
 KIND_WORDS = MAIL_KINDS_IN_WORDS | {
     "code": "Code to open the pages",
     "test_copy": "Test copy of a request",
     "action_due": "An action is due",
 }
-# Whom a kind goes to, where that is not the agency's contact.
+# Recipients by kind, where they are not the agency's contact.
 RECIPIENTS = {
     "escalation": "escalation contact",
     "concern": "partnership",
@@ -33,21 +33,19 @@ RECIPIENTS = {
     "test_copy": "staff",
     "action_due": "owner of the action",
 }
-
-
-# The id of a subject, of its request and of its grant; either may be none.
+# Rows of the ids of a subject, its request and its grant; the last two may be null.
 Rows = Select[int, Any, Any]
 
 
 @dataclass(frozen=True)
 class Subject:
-    """What emails of some kinds are about: for an audit, rows of its id, its request and its grant."""
+    """The rows that emails of some kinds are about; `rows` selects those of one audit by its id."""
 
     kinds: tuple[str, ...]
     rows: Callable[[int], Rows]
 
     def of(self, audit: Audit) -> ColumnElement[bool]:
-        """Whether an email is of these kinds and about this audit."""
+        """A condition for emails of these kinds about this audit."""
         rows = self.rows(audit.id).subquery()
         return and_(Outbox.kind.in_(self.kinds), Outbox.subject_id.in_(select(rows.c[0])))
 
@@ -57,7 +55,7 @@ def _of_request(chosen: Rows, request_id: Any, audit_id: int) -> Rows:  # noqa: 
     return joined.where(AuditRequest.audit_id == audit_id)
 
 
-# A new kind of email has its line here; a test names the one forgotten.
+# Each kind of email stands here once; a test fails for a missing one.
 SUBJECTS = (
     Subject(
         ("request", "passed_on", "chaser", "escalation"),
@@ -95,28 +93,28 @@ SUBJECTS = (
 
 
 def mail_ids(audit: Audit) -> Iterator[Select[int]]:
-    """The ids of the emails about an audit, subject by subject."""
-    return (select(Outbox.id).where(each.of(audit)) for each in SUBJECTS)
+    """The ids of the emails about an audit, one query for each subject."""
+    return (select(Outbox.id).where(subject.of(audit)) for subject in SUBJECTS)
 
 
 def mail_log_csv(audit: Audit) -> bytes:
-    """Every email about an audit, oldest first, as CSV; times are UK time, empty where it has not left."""
-    names = row_labels(audit)
+    """Every email about an audit, oldest first, as CSV; times are UK time, empty before it is sent."""
+    labels = row_labels(audit)
     about = {
-        kind: {row[0]: _label_of(row[1], row[2], names) for row in session.execute(subject.rows(audit.id))}
+        kind: {row[0]: _label_of(row[1], row[2], labels) for row in session.execute(subject.rows(audit.id))}
         for subject in SUBJECTS
         for kind in subject.kinds
     }
     rows = session.scalars(
-        select(Outbox).where(or_(*(each.of(audit) for each in SUBJECTS))).order_by(Outbox.id)
+        select(Outbox).where(or_(*(subject.of(audit) for subject in SUBJECTS))).order_by(Outbox.id)
     )
     return write_csv(HEAD, (_row(mail, about[mail.kind].get(mail.subject_id, EMPTY_LABEL)) for mail in rows))
 
 
-def _label_of(request_id: int | None, grant_id: int | None, names: RowLabels) -> RowLabel:
+def _label_of(request_id: int | None, grant_id: int | None, labels: RowLabels) -> RowLabel:
     if request_id is not None:
-        return names.of("request", request_id)
-    return names.of("grant", grant_id) if grant_id is not None else EMPTY_LABEL
+        return labels.of("request", request_id)
+    return labels.of("grant", grant_id) if grant_id is not None else EMPTY_LABEL
 
 
 def _row(mail: Outbox, about: RowLabel) -> tuple[str | int, ...]:

@@ -1,4 +1,4 @@
-"""What an archive says of itself in plain words: each file, how the CSV is read, what is in none of them."""
+"""The README of an archive: what each file holds, how to read the CSV, and what is left out."""
 
 from collections.abc import Iterable
 from textwrap import fill
@@ -47,12 +47,12 @@ NOT_HERE = (
 KEEP = "Comments stand in these files as they were written. Keep the archive as you keep the returns."
 
 
-def readme(reading: AuditSnapshot, found: Iterable[tuple[ArchiveFile, Any]]) -> str:
-    """The README of an archive, in lines that any editor shows."""
-    found = list(found)
-    there = [part for part, said in found if said is not None]
-    missing = [part for part, said in found if said is None]
-    wide = max(len(part.name) for part in there) + 2
+def readme(reading: AuditSnapshot, files: Iterable[tuple[ArchiveFile, Any]]) -> str:
+    """The text of the README; each file comes with its content, or None if it is missing."""
+    files = list(files)
+    present = [file for file, content in files if content is not None]
+    missing = [file for file, content in files if content is None]
+    width = max(len(file.name) for file in present) + 2
     blocks = [
         f"{reading.title}\n{'=' * min(len(reading.title), WIDTH)}",
         fill(
@@ -63,9 +63,10 @@ def readme(reading: AuditSnapshot, found: Iterable[tuple[ArchiveFile, Any]]) -> 
         fill(KEEP, WIDTH),
         "The files\n---------",
         "\n".join(
-            fill(f"{part.name:<{wide}}{part.about}", WIDTH, subsequent_indent=" " * wide) for part in there
+            fill(f"{file.name:<{width}}{file.about}", WIDTH, subsequent_indent=" " * width)
+            for file in present
         ),
-        *(fill(f"There is no {part.name}: {part.absent}.", WIDTH) for part in missing),
+        *(fill(f"There is no {file.name}: {file.absent}.", WIDTH) for file in missing),
         "returns.csv\n-----------",
         COLUMNS.rstrip(),
         fill(CSV, WIDTH),
@@ -89,7 +90,7 @@ def readme(reading: AuditSnapshot, found: Iterable[tuple[ArchiveFile, Any]]) -> 
 
 def _in_pandas(reading: AuditSnapshot) -> str:
     questions = reading.definition.questions
-    name = next((each.id for each in questions if each.answers), questions[0].id)
+    name = next((question.id for question in questions if question.answers), questions[0].id)
     return (
         "    import pandas\n"
         '    answers = pandas.read_csv("returns.csv", dtype=str, keep_default_na=False)\n'

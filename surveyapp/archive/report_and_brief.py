@@ -1,11 +1,11 @@
-"""What an archive holds of the audit's own outputs: its report and its learning brief."""
+"""The report and the learning brief in an archive: as they stand now, and as released."""
 
 from typing import IO
 
 from surveyapp.brief.brief import Brief
 from surveyapp.brief.pdf import typeset_brief
 from surveyapp.brief.queries import current_brief, released_brief, saved_brief
-from surveyapp.brief.slide import as_brief_slide
+from surveyapp.brief.slide.slide import as_brief_slide
 from surveyapp.exports.snapshot import AuditSnapshot
 from surveyapp.foundation.errors import NotFound
 from surveyapp.planning.models import Audit
@@ -18,27 +18,27 @@ from surveyapp.report.word.report_word import report_as_word
 
 
 def read_report(audit: Audit, reading: AuditSnapshot) -> tuple[Report, bytes | None]:
-    """The report as it stands, and the template it is written by in Word."""
+    """The report as it stands, and the partnership's Word template, if it has one."""
     return report_of(audit.id, now=reading.read_at), saved_template(audit)
 
 
-def write_report_word(found: tuple[Report, bytes | None], to: IO[bytes]) -> None:
-    """Write the report for Word."""
-    to.write(report_as_word(*found))
+def write_report_word(report_and_template: tuple[Report, bytes | None], to: IO[bytes]) -> None:
+    """Write the report as a Word file."""
+    to.write(report_as_word(*report_and_template))
 
 
-def write_report_pdf(found: tuple[Report, bytes | None], to: IO[bytes]) -> None:
+def write_report_pdf(report_and_template: tuple[Report, bytes | None], to: IO[bytes]) -> None:
     """Write the report as a PDF."""
-    to.write(report_as_pdf(found[0]))
+    to.write(report_as_pdf(report_and_template[0]))
 
 
 def read_brief(audit: Audit, reading: AuditSnapshot) -> Brief | None:
-    """The brief as it stands, a draft or released; None where nobody has written one."""
+    """The brief as it stands, a draft or released; None before it is first saved."""
     return None if saved_brief(audit.id) is None else current_brief(audit.id, now=reading.read_at)
 
 
 def write_brief_pdf(brief: Brief, to: IO[bytes]) -> None:
-    """Write the brief's page: of one that is too long, as much as there is room for."""
+    """Write the brief's page as a PDF; one that is too long is cut off."""
     to.write(typeset_brief(brief).pdf)
 
 
@@ -51,7 +51,7 @@ def read_released_brief(audit: Audit, _reading: AuditSnapshot) -> Brief | None:
 
 
 def write_brief_slide(brief: Brief, to: IO[bytes]) -> None:
-    """Write the brief as a slide; what was released fits its page."""
+    """Write a released brief as a slide; it was checked to fit its page."""
     to.write(as_brief_slide(brief))
 
 
@@ -64,5 +64,5 @@ def read_released_report(audit: Audit, _reading: AuditSnapshot) -> bytes | None:
 
 
 def write_bytes(content: bytes, to: IO[bytes]) -> None:
-    """Write what was kept as a file."""
+    """Write the stored file."""
     to.write(content)

@@ -1,4 +1,4 @@
-"""What the log and the mail list of an archive call requests, links and cases: case, agency, reference."""
+"""Labels (case, agency, reference) for the requests, grants and cases in an archive’s event and mail logs."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from surveyapp.planning.models import Audit, Case
 
 @dataclass(frozen=True, slots=True)
 class RowLabel:
-    """What a row is about, as other exports name it; no contact and no address."""
+    """The case, agency and reference that a row is about, named as in the other exports."""
 
     case: str = ""
     agency: str = ""
@@ -25,20 +25,20 @@ EMPTY_LABEL = RowLabel()
 
 @dataclass(frozen=True)
 class RowLabels:
-    """The rows of one audit by their ids."""
+    """The labels of one audit's requests, grants and cases, by their ids."""
 
     requests: Mapping[int, RowLabel]
     grants: Mapping[int, RowLabel]
     cases: Mapping[int, RowLabel]
 
     def of(self, thing: str, number: int) -> RowLabel:
-        """What “request 12”, “grant 4” or “case 3” is; nobody for anything else."""
-        found = {"request": self.requests, "grant": self.grants, "case": self.cases}.get(thing, {})
-        return found.get(number, EMPTY_LABEL)
+        """The label of a row such as “request 12”; an empty one for rows of other kinds or audits."""
+        labels = {"request": self.requests, "grant": self.grants, "case": self.cases}.get(thing, {})
+        return labels.get(number, EMPTY_LABEL)
 
 
 def row_labels(audit: Audit) -> RowLabels:
-    """The names of an audit's requests, grants and cases, in three statements."""
+    """Read the labels of an audit's requests, grants and cases, in three statements."""
     requests = session.execute(
         select(AuditRequest.id, Case.pseudonym, Agency.name, AuditRequest.reference)
         .join(Case, Case.id == AuditRequest.case_id)

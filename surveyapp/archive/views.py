@@ -13,5 +13,5 @@ bp.before_request(answer_file_head)
 
 @bp.get("/audits/<int:audit_id>/collation/export.zip")
 def download_archive(audit_id: int) -> ResponseReturnValue:
-    """Give everything of an audit in one archive, whatever the page is filtered by."""
+    """Download everything of an audit in one archive, whatever filters the page has."""
     return download_audit(audit_id, ZIP)

@@ -1,4 +1,4 @@
-"""The one-page learning brief as plain values: its facts, what people write, its blocks in reading order."""
+"""The learning brief as plain values: the text that people write, and the blocks of the page."""
 
 from dataclasses import dataclass, field
 from datetime import date
@@ -11,7 +11,7 @@ Look = Literal["plain", "worry", "good", "theme", "pair", "callout", "figure"]
 
 @dataclass(frozen=True)
 class Resource:
-    """A tool, policy or review that a brief points to: its name, what it is, and its address."""
+    """A tool, policy or review that a brief links to: its name, what it is, and its address."""
 
     name: str
     what: str
@@ -20,34 +20,34 @@ class Resource:
 
 @dataclass(frozen=True)
 class Bar:
-    """One answer of the chart: how many returns gave it, out of how many answered."""
+    """A bar of the chart: one answer, and its share of the returns that answered."""
 
     label: str
     share: Share
 
     @property
     def quoted(self) -> str:
-        """The figure as it stands beside its bar: 58 of 70 (82.9%)."""
+        """The figure printed beside the bar, such as 58 of 70 (82.9%)."""
         return f"{self.share.count:,} of {self.share.of:,}{self.share.in_brackets}"
 
 
 @dataclass(frozen=True)
 class BriefChart:
-    """One question of the audit as bars; it counts returns."""
+    """A bar chart of the answers to one question; it counts returns."""
 
     title: str
     bars: tuple[Bar, ...]
 
     @property
     def description(self) -> str:
-        """The chart in words, for those who do not see it."""
-        said = "; ".join(f"{each.label}: {each.quoted}" for each in self.bars)
-        return f"Bar chart of returns. {self.title}. {said}."
+        """The chart in words, for people who cannot see it."""
+        bars = "; ".join(f"{bar.label}: {bar.quoted}" for bar in self.bars)
+        return f"Bar chart of returns. {self.title}. {bars}."
 
 
 @dataclass(frozen=True)
 class LearningTheme:
-    """A theme for learning: its title, and its points."""
+    """A theme for learning: a title and its points."""
 
     title: str = ""
     points: tuple[str, ...] = ()
@@ -55,7 +55,7 @@ class LearningTheme:
 
 @dataclass(frozen=True)
 class FoundAndNeeded:
-    """What was found, and what needs to happen."""
+    """What the audit found on one matter, and what needs to happen."""
 
     title: str = ""
     found: tuple[str, ...] = ()
@@ -64,7 +64,7 @@ class FoundAndNeeded:
 
 @dataclass(frozen=True)
 class BriefText:
-    """What people write into a brief; everything may be empty. `**word**` prints bold."""
+    """The text that people write into a brief; any field may be empty. `**word**` is printed bold."""
 
     audited_on: date | None = None
     cohort: str = ""
@@ -76,7 +76,7 @@ class BriefText:
     themes: tuple[LearningTheme, ...] = ()
     pairs: tuple[FoundAndNeeded, ...] = ()
     callouts: tuple[str, ...] = ()
-    # The id of the question whose answers stand as a chart; empty: none.
+    # The id of the question shown as a chart; empty for no chart.
     question: str = ""
 
 
@@ -90,7 +90,7 @@ _PLACES: dict[str, Literal["head", "foot"]] = {
 
 @dataclass(frozen=True)
 class BriefSection:
-    """One block of the page: a heading, then paragraphs, points, bars, links, and what follows from it."""
+    """A block of the page: a heading, paragraphs, points, a chart or links, and a second list of points."""
 
     name: str
     heading: str
@@ -104,21 +104,21 @@ class BriefSection:
 
     @property
     def place(self) -> Literal["head", "column", "foot"]:
-        """Where it stands: above the columns, in one of them, or below them."""
+        """Where the block is printed: above the columns, in one of them, or below them."""
         return _PLACES.get(self.name, "column")
 
     @property
     def texts(self) -> tuple[str, ...]:
-        """Everything that is read in it, in reading order."""
-        bars = [f"{each.label}: {each.quoted}" for each in (self.chart.bars if self.chart else ())]
-        links = [f"{each.name}: {each.what}" for each in self.links]
+        """All text of the block, in reading order."""
+        bars = [f"{bar.label}: {bar.quoted}" for bar in (self.chart.bars if self.chart else ())]
+        links = [f"{resource.name}: {resource.what}" for resource in self.links]
         then = [self.then_heading] if self.then_heading else []
         return (self.heading, *self.paragraphs, *self.points, *bars, *links, *then, *self.then_points)
 
 
 @dataclass(frozen=True)
 class Brief:
-    """A whole brief in reading order, ready for either kind of file."""
+    """A whole brief in reading order, ready to be written as PDF or as a slide."""
 
     title: str
     author: str

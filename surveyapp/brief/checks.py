@@ -1,4 +1,4 @@
-"""Everything that a brief is checked for before it leaves."""
+"""The checks of a brief before its release."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -13,20 +13,20 @@ from surveyapp.checks.small_numbers import small_number_flags
 
 
 def brief_flags(brief: Brief, facts: AuditFacts) -> tuple[Flag, ...]:
-    """What there is to look at, each thing once: figures and facts first, then numbers, then details."""
-    texts = tuple(brief_sentences(brief))
+    """Flag what an approver should look at: figures and facts, then small numbers, then personal details."""
+    sentences = tuple(brief_sentences(brief))
     return distinct_flags(
         (
-            *consistency_flags(texts, facts),
-            *organisations_left_out(texts, facts),
-            *small_number_flags(texts, facts),
-            *personal_detail_flags(texts, facts),
+            *consistency_flags(sentences, facts),
+            *organisations_left_out(sentences, facts),
+            *small_number_flags(sentences, facts),
+            *personal_detail_flags(sentences, facts),
         )
     )
 
 
 def brief_sentences(brief: Brief) -> Iterator[Sentence]:
-    """Every sentence that people read in a brief, in reading order, and the words of its addresses."""
+    """Every sentence of a brief in reading order, and the words in the addresses of its links."""
     yield Sentence("title", "Title", brief.title)
     for section in brief.sections:
         for text in _texts(section):
@@ -36,12 +36,12 @@ def brief_sentences(brief: Brief) -> Iterator[Sentence]:
 
 
 def _texts(section: BriefSection) -> Iterable[str]:
-    # The bars of a chart are counted by the program, out of all returns.
+    # A chart has no typed text: its figures are counted over all returns.
     return (text for text in section.texts if section.chart is None)
 
 
 def _words_of(address: str) -> str:
-    """What an address says behind its site, as words: its site is an organisation’s."""
+    """The words of an address after its host, which is an organisation’s name."""
     parts = urlsplit(address)
-    behind = unquote(f"{parts.path} {parts.query} {parts.fragment}")
-    return " ".join(re.split(r"[/_.?=&+\s-]+", behind)).strip()
+    rest = unquote(f"{parts.path} {parts.query} {parts.fragment}")
+    return " ".join(re.split(r"[/_.?=&+\s-]+", rest)).strip()

@@ -1,4 +1,4 @@
-"""A brief as a file: built with no transaction open, and noted."""
+"""Exports a brief as PDF or PowerPoint: builds the file outside any transaction and records the export."""
 
 import io
 from collections.abc import Callable
@@ -7,7 +7,7 @@ from datetime import datetime
 from surveyapp.brief.brief import Brief
 from surveyapp.brief.pdf import as_brief_pdf
 from surveyapp.brief.queries import current_brief
-from surveyapp.brief.slide import as_brief_slide
+from surveyapp.brief.slide.slide import as_brief_slide
 from surveyapp.checks.audit_facts import audit_facts
 from surveyapp.exports.export import Export, file_name, record_export
 from surveyapp.foundation.store.db import session, transaction
@@ -24,10 +24,10 @@ _WRITERS: dict[str, Callable[[Brief], bytes]] = {PDF: as_brief_pdf, POWERPOINT: 
 def export_brief(
     audit_id: int, ending: str, *, page: Brief | None = None, actor: str, now: datetime
 ) -> Export:
-    """Build the brief of an audit as “pdf” or “pptx”, and note it; `page` instead of the brief as it stands.
+    """Build the brief of an audit as “pdf” or “pptx”, and record it; `page` replaces the current brief.
 
-    What was released and not changed since carries its approval; anything else says that it is a draft.
-    Raises BriefTooLong where it does not fit, NoResultFound where there is no such audit.
+    A brief that has not changed since its release carries its approval; any other is marked as a draft.
+    Raises BriefTooLong if it does not fit its page, NoResultFound for an unknown audit.
     """
     with transaction():
         audit = session.get_one(Audit, audit_id)
@@ -35,7 +35,7 @@ def export_brief(
         returns = audit_facts(audit).returns
         page = page or current_brief(audit_id, now=now)
     content = _WRITERS[ending](page)
-    # Its own transaction, which begins as a writer: nothing is read in it before.
+    # A transaction of its own, so that it begins by writing, without an earlier read.
     with transaction():
         record_export(audit_id, f"brief .{ending}", actor=actor, now=now)
     return Export(io.BytesIO(content), name, _MIMETYPES[ending], returns)

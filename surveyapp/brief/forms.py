@@ -3,38 +3,32 @@
 import re
 from collections.abc import Iterable
 from dataclasses import replace
-from urllib.parse import unquote, urlsplit
 
 from wtforms import BooleanField, HiddenField, RadioField, SelectMultipleField, StringField, TextAreaField
 from wtforms.validators import ValidationError
 
-from surveyapp.brief.brief import BriefText, FoundAndNeeded, LearningTheme, Resource
+from surveyapp.brief.brief import BriefText, FoundAndNeeded, LearningTheme
 from surveyapp.foundation.web.base import LineField, SurveyForm
-from surveyapp.foundation.web.fields import DayField, MaxCharacters, RequiredText, posted_number
+from surveyapp.foundation.web.fields import DayField, MaxCharacters, posted_number
 from surveyapp.foundation.words.clean_text import clean_line
 
 LONGEST_BLOCK, LONGEST_LINE = 4_000, 300
 MOST_DISCUSSED = 1_000
-# A line that was pasted with a bullet of its own has one already.
+# A bullet or number at the start of a pasted line.
 _BULLET = re.compile(r"^\s*(?:[-–•*·▪]|\d{1,2}[.)])\s+")
-# What a link may not be called, as it says nothing of where it leads (stories I10).
-_SAYS_NOTHING_WORDS = """
-    click press tap see read available more link website page this it here for the a to go
-    """
-_SAYS_NOTHING = frozenset(_SAYS_NOTHING_WORDS.split())
 
 
 class PointsField(TextAreaField):
-    """Points, one a line; empty lines and pasted bullets are left out."""
+    """A field for points, one on each line; empty lines and pasted bullets are dropped."""
 
     @property
     def points(self) -> tuple[str, ...]:
-        """Each point as one line."""
+        """The points, without bullets."""
         lines = (clean_line(_BULLET.sub("", line)) for line in (self.data or "").split("\n"))
         return tuple(line for line in lines if line)
 
     def show(self, points: Iterable[str]) -> None:
-        """Put points into the field, a line each."""
+        """Fill the field with points, one on each line."""
         self.data = "\n".join(points)
 
 
@@ -47,7 +41,7 @@ def _line(label: str, most: int = LONGEST_LINE) -> LineField:
 
 
 class BriefForm(SurveyForm):
-    """What people write into a brief; all of it may be empty, and is checked for length alone."""
+    """The form for the text of a brief; any field may be empty."""
 
     audited_on = DayField("Day of the audit")
     cohort = _line("Whose records")
@@ -72,14 +66,14 @@ class BriefForm(SurveyForm):
     seen = HiddenField(default="0")
 
     def offer(self, questions: Iterable[tuple[str, str]], resources: Iterable[tuple[int, str]]) -> None:
-        """Offer these questions, and these resources of the library."""
+        """Set the choices of questions for the chart and of resources from the library."""
         charts = [("", "No chart"), *questions]
         library = [(str(number), name) for number, name in resources]
         self.question.choices, self.resources.choices = charts, library
         self._offered = {value for value, _ in charts}, {value for value, _ in library}
 
     def show(self, written: BriefText, resources: Iterable[int], version: int) -> None:
-        """Show what was written before."""
+        """Fill the form with the saved text."""
         self.audited_on.data, self.cohort.data, self.aim.data = (
             written.audited_on,
             written.cohort,
@@ -97,40 +91,40 @@ class BriefForm(SurveyForm):
             self[f"pair_{number}_title"].data = pair.title
             self[f"pair_{number}_found"].show(pair.found)
             self[f"pair_{number}_needed"].show(pair.needed)
-        self.resources.data = [str(each) for each in resources]
+        self.resources.data = [str(resource_id) for resource_id in resources]
         self.seen.data = str(version)
 
     def validate_discussed(self, field: StringField) -> None:
-        """Take a whole number or nothing."""
-        said = (field.data or "").strip()
-        if said and not (said.isascii() and said.isdecimal() and int(said) <= MOST_DISCUSSED):
+        """Accept a whole number or nothing."""
+        typed = (field.data or "").strip()
+        if typed and not (typed.isascii() and typed.isdecimal() and int(typed) <= MOST_DISCUSSED):
             raise ValidationError("Give how many cases were discussed as a whole number, or leave it empty")
 
     def validate_question(self, field: RadioField) -> None:
-        """Take a question of this audit."""
+        """Accept a question of this audit's form, or none."""
         if (field.data or "") not in self._offered[0]:
             raise ValidationError("Choose a question of this audit’s form, or no chart")
 
     @property
     def chosen_resources(self) -> list[int]:
-        """The resources that were ticked; whatever is no number of the library’s is dropped."""
-        return [int(each) for each in self.resources.data or () if each in self._offered[1]]
+        """The ids of the ticked resources, without any that the library does not have."""
+        return [int(ticked) for ticked in self.resources.data or () if ticked in self._offered[1]]
 
     @property
     def gone_resources(self) -> int:
-        """How many were ticked that the library has no longer."""
-        chosen = {str(each) for each in self.resources.data or ()}
-        return sum(posted_number(each) > 0 for each in chosen - {str(each) for each in self._offered[1]})
+        """How many ticked resources are no longer in the library."""
+        ticked = {str(resource_id) for resource_id in self.resources.data or ()}
+        return sum(posted_number(resource_id) > 0 for resource_id in ticked - self._offered[1])
 
     @property
     def version_seen(self) -> int:
-        """The version that the page was made of; one that never was where somebody changed it."""
+        """The version that the page showed; -1 if the field was tampered with."""
         return posted_number(self.seen.data, otherwise=-1)
 
     def written(self) -> BriefText:
-        """What was typed; only after validate() was True."""
+        """The typed text; valid only after validate() returned True."""
         discussed = (self.discussed.data or "").strip()
-        found = BriefText(
+        written = BriefText(
             audited_on=self.audited_on.data,
             cohort=self.cohort.data or "",
             aim=clean_line(self.aim.data or ""),
@@ -141,14 +135,16 @@ class BriefForm(SurveyForm):
             callouts=self.callouts.points,
             question=self.question.data or "",
         )
-        return replace(found, themes=self._themes(), pairs=self._pairs())
+        return replace(written, themes=self._themes(), pairs=self._pairs())
 
     def _themes(self) -> tuple[LearningTheme, ...]:
-        said = (LearningTheme(self[f"theme_{n}_title"].data or "", self[f"theme_{n}"].points) for n in (1, 2))
-        return tuple(each for each in said if each.title or each.points)
+        themes = (
+            LearningTheme(self[f"theme_{n}_title"].data or "", self[f"theme_{n}"].points) for n in (1, 2)
+        )
+        return tuple(theme for theme in themes if theme.title or theme.points)
 
     def _pairs(self) -> tuple[FoundAndNeeded, ...]:
-        said = (
+        pairs = (
             FoundAndNeeded(
                 self[f"pair_{n}_title"].data or "",
                 self[f"pair_{n}_found"].points,
@@ -156,58 +152,4 @@ class BriefForm(SurveyForm):
             )
             for n in (1, 2)
         )
-        return tuple(each for each in said if each.title or each.found or each.needed)
-
-
-# Where an address is pasted or written into a file, these end it.
-_ENDS_AN_ADDRESS = re.compile(r"[\"“”<>`\\]")
-# Marks of direction, characters without width and control characters.
-_INVISIBLE_CHARACTERS = re.compile("[\x00-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
-
-
-class ResourceForm(SurveyForm):
-    """One resource of the library."""
-
-    name = LineField(
-        "Name",
-        validators=[RequiredText("Enter what it is called, such as Neglect toolkit"), MaxCharacters(120)],
-    )
-    what = LineField(
-        "What it is",
-        validators=[
-            RequiredText("Say what it is or when it helps, in a few words"),
-            MaxCharacters(200),
-        ],
-    )
-    address = LineField(
-        "Address",
-        validators=[RequiredText("Enter its address, beginning with https://"), MaxCharacters(500)],
-    )
-
-    seen = HiddenField()
-
-    def validate_name(self, field: StringField) -> None:
-        """Refuse a name that says nothing of where it leads."""
-        words = re.findall(r"[^\W_]+", (field.data or "").casefold())
-        if _SAYS_NOTHING.issuperset(words):
-            raise ValidationError("Enter what it is called: a link named so tells nobody where it leads")
-
-    def validate_address(self, field: StringField) -> None:
-        """Take an address of the web."""
-        try:
-            parts = urlsplit(field.data or "")
-            fine = parts.scheme in {"http", "https"} and bool(parts.hostname)
-        except ValueError:
-            fine = False
-        if not fine or re.search(r"\s", field.data or ""):
-            raise ValidationError("Enter an address of the web, like https://www.example.org/toolkit")
-        if parts.username is not None or parts.password is not None:
-            raise ValidationError("Leave out the name and password before the @: everybody reads the address")
-        if _ENDS_AN_ADDRESS.search(field.data or ""):
-            raise ValidationError("Leave out quote marks and angle brackets: an address has none")
-        if _INVISIBLE_CHARACTERS.search(unquote(field.data or "")):
-            raise ValidationError("Leave out what nobody sees: it shows another address than it leads to")
-
-    def resource(self) -> Resource:
-        """What was typed; only after validate() was True."""
-        return Resource(self.name.data or "", self.what.data or "", self.address.data or "")
+        return tuple(pair for pair in pairs if pair.title or pair.found or pair.needed)

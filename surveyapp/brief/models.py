@@ -1,4 +1,4 @@
-"""What is kept of a learning brief: what people wrote, which resources it shows, its answers and releases."""
+"""The tables of learning briefs: their text, resources, answers to flags and releases."""
 
 from datetime import date, datetime
 
@@ -12,7 +12,7 @@ from surveyapp.planning.models import Audit
 
 
 class LibraryResource(Base):
-    """A tool, policy, training or review that briefs link to, kept once for all of them (stories I10)."""
+    """A tool, policy, training or review in the library that all briefs share (stories I10)."""
 
     __tablename__ = "survey_library_resource"
 
@@ -23,14 +23,14 @@ class LibraryResource(Base):
 
 
 class SavedBrief(Base):
-    """What people wrote into an audit's brief; what the audit says by itself is worked out, never kept."""
+    """The text that people wrote into an audit's brief; facts of the audit are worked out and not stored."""
 
     __tablename__ = "survey_brief"
     __table_args__ = (CheckConstraint("discussed IS NULL OR discussed >= 0", name="discussed"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     audit_id: Mapped[int] = mapped_column(ForeignKey("survey_audit.id"), unique=True)
-    # Goes up by one with each save; a page that saw an older one is told.
+    # Raised by one with each save, to detect edits from a page that showed an older version.
     version: Mapped[int] = mapped_column(default=0)
     saved_at: Mapped[datetime]
     audited_on: Mapped[date | None]
@@ -46,7 +46,7 @@ class SavedBrief(Base):
 
 
 class BriefResource(Base):
-    """That one brief shows one resource, and in which place."""
+    """A resource that a brief shows, and its position among them."""
 
     __tablename__ = "survey_brief_resource"
 
@@ -59,7 +59,7 @@ class BriefResource(Base):
 
 
 class BriefKeptFlag(FlagAnswer, Base):
-    """One finding of the checks that an approver chose to keep in a brief."""
+    """An approver's answer to a flag in a brief."""
 
     __tablename__ = "survey_brief_kept_flag"
     __table_args__ = (UniqueConstraint("brief_id", "mark"),)
@@ -69,14 +69,14 @@ class BriefKeptFlag(FlagAnswer, Base):
 
 
 class BriefRelease(Base):
-    """One brief as it was approved: the public version, which later changes leave as it is."""
+    """A brief as it was approved: the public version, which later changes do not affect."""
 
     __tablename__ = "survey_brief_release"
     __table_args__ = (Index("ix_survey_brief_release_brief", "brief_id", "id"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     brief_id: Mapped[int] = mapped_column(ForeignKey("survey_brief.id"))
-    # Which version of the brief it was made of.
+    # The version of the brief that was approved.
     version: Mapped[int]
     approver: Mapped[str] = mapped_column(String(200))
     released_at: Mapped[datetime]

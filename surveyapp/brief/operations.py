@@ -1,4 +1,4 @@
-"""What people do with a brief: write it, answer its checks, release it, and keep the library of resources."""
+"""Saving a brief, answering its flags, releasing it, and changing the library of resources."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -7,9 +7,10 @@ from datetime import datetime
 from sqlalchemy import delete, select
 
 from surveyapp.brief.brief import BriefText, Resource
+from surveyapp.brief.library.queries import resource_named
 from surveyapp.brief.models import BriefKeptFlag, BriefRelease, BriefResource, LibraryResource, SavedBrief
 from surveyapp.brief.pdf import BriefTooLong, overflow_sentences, typeset_brief
-from surveyapp.brief.queries import BriefOverview, brief_overview, resource_named, saved_brief
+from surveyapp.brief.queries import BriefOverview, brief_overview, saved_brief
 from surveyapp.brief.stored_json import page_as_json, texts_as_json
 from surveyapp.checks.flag_answers import FlagsUnanswered, check_approver, keep_flags
 from surveyapp.foundation.clock import local_day
@@ -26,12 +27,12 @@ from surveyapp.planning.models import Audit
 def save_brief_draft(  # noqa: PLR0913 — each is one thing that was sent
     audit_id: int, written: BriefText, resources: Sequence[int], *, seen: int, actor: str, now: datetime
 ) -> SavedBrief:
-    """Keep what people wrote into an audit's brief, and which resources it shows, in their order.
+    """Save the text of an audit's brief and its resources, in their order.
 
     `seen` is the version that the page was made of. Raises EditConflict where it is another by now, and
     NoResultFound where there is no such audit.
     """
-    # Whoever saves holds the audit, so that two first saves come one after the other.
+    # The lock on the audit puts two first saves one after the other.
     session.get_one(Audit, audit_id, with_for_update=True)
     kept = saved_brief(audit_id)
     check_unchanged(
@@ -50,10 +51,10 @@ def save_brief_draft(  # noqa: PLR0913 — each is one thing that was sent
     kept.texts = texts_as_json(written)
     session.flush()
     session.execute(delete(BriefResource).where(BriefResource.brief_id == kept.id))
-    there = set(session.scalars(select(LibraryResource.id).where(LibraryResource.id.in_(resources))))
-    for position, each in enumerate(dict.fromkeys(resources)):
-        if each in there:
-            session.add(BriefResource(brief_id=kept.id, resource_id=each, position=position))
+    in_library = set(session.scalars(select(LibraryResource.id).where(LibraryResource.id.in_(resources))))
+    for position, resource_id in enumerate(dict.fromkeys(resources)):
+        if resource_id in in_library:
+            session.add(BriefResource(brief_id=kept.id, resource_id=resource_id, position=position))
     session.flush()
     session.refresh(kept)
     record_event(actor, "saved_brief", f"audit {audit_id}", f"version {kept.version}", now=now)
@@ -63,9 +64,9 @@ def save_brief_draft(  # noqa: PLR0913 — each is one thing that was sent
 def keep_brief_flags(
     audit_id: int, reasons: Mapping[str, str], *, approver: str, actor: str, now: datetime
 ) -> int:
-    """Keep findings of the checks in a brief, as `answers_to_checks.keep` does; how many were answered.
+    """Store the reasons for keeping flagged words in a brief; return how many were stored.
 
-    Raises Refused where nobody has saved the brief yet too.
+    Raises Refused as `flag_answers.keep_flags` does, and also before the brief is first saved.
     """
     picture = brief_overview(audit_id, now=now)
     kept = _saved_brief(picture)
@@ -80,7 +81,7 @@ def keep_brief_flags(
 
 
 def take_back_brief_answer(audit_id: int, mark: str, *, actor: str, now: datetime) -> bool:
-    """Take the answer to one finding back, so that it waits again; False where there is none."""
+    """Delete the answer to one flag, so that it waits again; return False if there was no answer."""
     kept = saved_brief(audit_id)
     chosen = select(BriefKeptFlag).where(
         BriefKeptFlag.brief_id == (kept.id if kept else 0), BriefKeptFlag.mark == mark
@@ -94,11 +95,11 @@ def take_back_brief_answer(audit_id: int, mark: str, *, actor: str, now: datetim
 
 
 def release_brief(audit_id: int, *, approver: str, seen: str, actor: str, now: datetime) -> BriefRelease:
-    """Approve a brief: the page as it is now becomes the public version, with this name and the day.
+    """Release a brief: the page as it is now becomes the public version, with the approver and the day.
 
-    `seen` is the `content` that the approver looked at. Raises EditConflict where the page says something
-    else now, FindingsWaiting while a finding has no answer, BriefTooLong where the page is over-full, and
-    Refused where nobody is named or there is nothing to release.
+    `seen` is the `content` that the approver looked at. Raises PageChanged where the page says something
+    else now, FlagsUnanswered while a flag has no answer, BriefTooLong if the page does not fit, and Refused
+    if the approver has no name or there is nothing to release.
     """
     check_approver(approver)
     session.get_one(Audit, audit_id, with_for_update=True)
@@ -132,24 +133,24 @@ def _saved_brief(picture: BriefOverview) -> SavedBrief:
 
 
 class ResourceNameTaken(Refused):
-    """A second resource of the same name."""
+    """Raised when the library has a resource of this name already."""
 
     way_on = "Change that one, or give this one another name."
 
     def __init__(self, name: str) -> None:
-        """Name it."""
+        """`name` is the name in the library."""
         super().__init__(f"The library has “{name}” already.")
 
 
 def add_to_library(resource: Resource, *, actor: str, now: datetime) -> LibraryResource:
-    """Add a resource to the library. Raises ResourceKnown where its name is there."""
+    """Add a resource to the library. Raises ResourceNameTaken if it has one of this name."""
     if resource_named(resource.name) is not None:
         raise ResourceNameTaken(resource.name)
-    made = LibraryResource(name=resource.name, what=resource.what, address=resource.address)
-    session.add(made)
+    added = LibraryResource(name=resource.name, what=resource.what, address=resource.address)
+    session.add(added)
     session.flush()
-    record_event(actor, "added_resource", f"resource {made.id}", now=now)
-    return made
+    record_event(actor, "added_resource", f"resource {added.id}", now=now)
+    return added
 
 
 def resource_digest(found: LibraryResource) -> str:
@@ -162,8 +163,8 @@ def change_library_resource(
 ) -> None:
     """Change a resource in every brief not yet released; `seen` is the `resource_digest` of the page.
 
-    Raises EditConflict where somebody else changed it since, NoResultFound where somebody removed it,
-    ResourceKnown for another's name.
+    Raises ChangedMeanwhile where somebody else changed it since, NoResultFound where somebody removed it,
+    ResourceNameTaken for the name of another.
     """
     found = lock_row(select(LibraryResource).where(LibraryResource.id == found.id))
     check_unchanged(seen, resource_digest(found))
@@ -175,7 +176,7 @@ def change_library_resource(
 
 
 def remove_from_library(found: LibraryResource, *, actor: str, now: datetime) -> None:
-    """Take a resource out of the library, and out of every brief not yet released."""
+    """Remove a resource from the library and from every brief not yet released."""
     session.execute(delete(BriefResource).where(BriefResource.resource_id == found.id))
     session.delete(found)
     record_event(actor, "removed_resource", f"resource {found.id}", now=now)

@@ -1,18 +1,17 @@
-"""A brief filled from its audit: the sentences that nobody types, and all blocks in reading order."""
+"""Assembles a brief: sentences worked out from its audit, and all blocks in reading order."""
 
-from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from surveyapp.agencies.models import AGENCY_KINDS
 from surveyapp.brief.brief import Brief, BriefChart, BriefSection, BriefText, Resource
-from surveyapp.checks.audit_facts import AuditFacts, Child
+from surveyapp.brief.children_in_words import children_in_words, counted_children
+from surveyapp.checks.audit_facts import AuditFacts
 from surveyapp.disclosure.agency_kinds import UNNAMED_KINDS
 from surveyapp.foundation.words.dates_and_lists import document_day, list_in_words
 from surveyapp.foundation.words.number_words import capitalised, number_in_words
-from surveyapp.planning.cases.ages import age_in_words
 
-# A figure's unit is always named.
+# Every figure names its unit.
 _CHARTED = "How many returns answered so, of all that answered:"
 
 
@@ -24,7 +23,7 @@ def assemble_brief(
     chart: BriefChart | None = None,
     foot: str = "",
 ) -> Brief:
-    """Put a brief together, in the order in which it is read; a block without content is left out."""
+    """Put a brief together in reading order; blocks without content are left out."""
     sections = [
         BriefSection("about", "About this audit", paragraphs=(opening(facts, written), _aim(facts, written))),
         BriefSection(
@@ -52,12 +51,12 @@ def assemble_brief(
         ),
         BriefSection("links", "Tools and reading", links=tuple(resources)),
     ]
-    filled = (_without_blanks(each) for each in sections)
+    filled = (_without_blanks(section) for section in sections)
     return Brief(
         title=brief_title(facts, written),
         author=facts.partnership,
         foot=foot,
-        sections=tuple(each for each in filled if len(each.texts) > 1),
+        sections=tuple(section for section in filled if len(section.texts) > 1),
     )
 
 
@@ -66,32 +65,28 @@ def _without_blanks(section: BriefSection) -> BriefSection:
 
 
 def brief_title(facts: AuditFacts, written: BriefText) -> str:
-    """The title with its month (stories I1): the month of the audit day, else the one of its returns."""
+    """The title (stories I1), with the month of the audit day, or else of the end of its returns."""
     month = written.audited_on or facts.month
-    said = "Multi-agency quality assurance audit"
-    said = f"{said}: {facts.theme}" if facts.theme else said
-    return f"{said}, {month:%B %Y}" if month else said
+    title = "Multi-agency quality assurance audit"
+    title = f"{title}: {facts.theme}" if facts.theme else title
+    return f"{title}, {month:%B %Y}" if month else title
 
 
 def opening(facts: AuditFacts, written: BriefText) -> str:
-    """When, how many and who (stories I2), and which of them were talked over (stories I12)."""
+    """The day of the audit, its children and cohort (stories I2), and the cases discussed (stories I12)."""
     when = f"The audit of {document_day(written.audited_on)}" if written.audited_on else "This audit"
     if not facts.children:
         return f"{when} has no return with answers yet."
-    children = _children(len(facts.children))
+    children = counted_children(len(facts.children))
     cohort = f" {written.cohort.rstrip('.')}" if written.cohort else ""
-    said = f"{when} reviewed the records of {children}{cohort}."
+    sentences = f"{when} reviewed the records of {children}{cohort}."
     if written.discussed is not None:
-        met = number_in_words(written.discussed) if written.discussed else "none"
+        discussed = number_in_words(written.discussed) if written.discussed else "none"
         cases = "case was" if len(facts.children) == 1 else "cases were"
         were = "was" if written.discussed == 1 else "were"
         number = capitalised(number_in_words(len(facts.children)))
-        said += f" {number} {cases} audited, and {met} of them {were} discussed together."
-    return said
-
-
-def _children(count: int) -> str:
-    return f"{number_in_words(count)} {'child' if count == 1 else 'children'}"
+        sentences += f" {number} {cases} audited, and {discussed} of them {were} discussed together."
+    return sentences
 
 
 def _aim(facts: AuditFacts, written: BriefText) -> str:
@@ -100,74 +95,20 @@ def _aim(facts: AuditFacts, written: BriefText) -> str:
     return f"The aim was to {aim[3:]}" if aim[:3].lower() == "to " else aim
 
 
-def children_in_words(facts: AuditFacts, *, shows_splits: bool) -> tuple[str, ...]:
-    """Number, ages, splits where wanted, needs (stories I3): sentences, none about one child alone."""
-    if not facts.children:
-        return ()
-    count = len(facts.children)
-    said = [_ages(facts.children)]
-    if shows_splits:
-        said += [_split(facts.children, "gender", _are_of_gender), _split(facts.children, "plan", _have_plan)]
-    needs = Counter(need for each in facts.children for need in dict.fromkeys(each.needs))
-    # What most of them live with comes first; what comes equally often stays in the order it was met.
-    common = [need for need, _ in sorted(needs.items(), key=lambda found: -found[1])]
-    lived = (
-        f"{'Their' if count > 1 else 'The child’s'} needs and experiences include {list_in_words(common)}."
-    )
-    return (" ".join(filter(None, said)), lived if common else "")
-
-
-def _ages(children: Sequence[Child]) -> str:
-    count = len(children)
-    known = sorted(each.age_months for each in children if each.age_months is not None)
-    unborn = sum(each.unborn for each in children)
-    who = f"The {_children(count)} {'was' if count == 1 else 'were'}"
-    if not known:
-        return f"{who} not yet born at the time of the audit." if unborn == count else ""
-    youngest, oldest = age_in_words(known[0]), age_in_words(known[-1])
-    some = " where their age is known" if len(known) + unborn < count else ""
-    until = "old at the time of the audit"
-    if not unborn and youngest == oldest:
-        return f"{who} {oldest} {until}{some}."
-    unit = oldest.rpartition(" ")[2]
-    # “2 to 13 years”, but “6 months to 13 years”.
-    young = "from before birth" if unborn else youngest.removesuffix(f" {unit}")
-    return f"{who} {young} to {oldest} {until}{some}."
-
-
-_GENDERS = {"female": ("a girl", "girls"), "male": ("a boy", "boys")}
-
-
-def _split(children: Sequence[Child], name: str, say: Callable[[str, int], str]) -> str:
-    """A sentence such as “Five are girls and five are boys”; none where it is not known of every child."""
-    counts = Counter(str(getattr(each, name)) for each in children)
-    if "" in counts or len(children) == 1:
-        return ""
-    most_first = sorted(counts.items(), key=lambda each: (-each[1], each[0]))
-    return capitalised(list_in_words([say(value, count) for value, count in most_first]) + ".")
-
-
-def _are_of_gender(value: str, count: int) -> str:
-    one, many = _GENDERS.get(value, (value, value))
-    return f"{number_in_words(count)} is {one}" if count == 1 else f"{number_in_words(count)} are {many}"
-
-
-def _have_plan(value: str, count: int) -> str:
-    if value == "looked after":
-        return _are_of_gender(value, count)
-    plan = value if value.endswith("plan") else f"{value} plan"
-    article = "an" if plan[:1] in "aeiou" else "a"
-    return f"{number_in_words(count)} {'has' if count == 1 else 'have'} {article} {plan}"
-
-
 def organisations_in_words(facts: AuditFacts) -> str:
-    """Who audited, from actual returns (stories C7, I9): in order of kind; schools and the like by kind."""
+    """The organisations with returns, in order of kind (stories C7, I9); schools and others only by kind."""
     if not facts.audited:
         return ""
     order = list(AGENCY_KINDS)
-    kinds = sorted(
-        facts.audited, key=lambda each: (order.index(each.kind) if each.kind in order else 99, each.name)
+    in_order = sorted(
+        facts.audited,
+        key=lambda organisation: (
+            order.index(organisation.kind) if organisation.kind in order else 99,
+            organisation.name,
+        ),
     )
-    named = dict.fromkeys(UNNAMED_KINDS.get(each.kind, each.name) for each in kinds)
-    who = f"the {_children(len(facts.children))}" if len(facts.children) > 1 else "the child"
+    named = dict.fromkeys(
+        UNNAMED_KINDS.get(organisation.kind, organisation.name) for organisation in in_order
+    )
+    who = f"the {counted_children(len(facts.children))}" if len(facts.children) > 1 else "the child"
     return f"These audited their involvement with {who}: {list_in_words(list(named))}."

@@ -1,7 +1,6 @@
-"""A brief's texts, and a whole page, as JSON and back: what a later release adds is empty in an older row."""
+"""The stored JSON of a brief's text and of a released page; fields missing from older rows stay empty."""
 
 import json
-from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Any
 
@@ -19,63 +18,59 @@ from surveyapp.foundation.words.shares import Share
 
 
 def texts_as_json(written: BriefText) -> str:
-    """Everything that people wrote as text."""
-    kept = asdict(written)
+    """Write a brief's texts as JSON, without the fields that have columns of their own."""
+    texts = asdict(written)
     for name in ("audited_on", "discussed", "shows_splits", "question"):
-        del kept[name]
-    return json.dumps(kept)
+        del texts[name]
+    return json.dumps(texts)
 
 
-def texts_from_json(kept: str) -> dict[str, Any]:
-    """The texts again, as arguments of Written."""
-    said = json.loads(kept)
+def texts_from_json(stored: str) -> dict[str, Any]:
+    """Read stored texts, as keyword arguments of BriefText."""
+    texts = json.loads(stored)
     return {
-        "cohort": said.get("cohort", ""),
-        "aim": said.get("aim", ""),
-        "worries": tuple(said.get("worries", ())),
-        "good_practice": tuple(said.get("good_practice", ())),
-        "callouts": tuple(said.get("callouts", ())),
+        "cohort": texts.get("cohort", ""),
+        "aim": texts.get("aim", ""),
+        "worries": tuple(texts.get("worries", ())),
+        "good_practice": tuple(texts.get("good_practice", ())),
+        "callouts": tuple(texts.get("callouts", ())),
         "themes": tuple(
-            LearningTheme(each["title"], tuple(each["points"])) for each in said.get("themes", ())
+            LearningTheme(theme["title"], tuple(theme["points"])) for theme in texts.get("themes", ())
         ),
         "pairs": tuple(
-            FoundAndNeeded(each["title"], tuple(each["found"]), tuple(each["needed"]))
-            for each in said.get("pairs", ())
+            FoundAndNeeded(pair["title"], tuple(pair["found"]), tuple(pair["needed"]))
+            for pair in texts.get("pairs", ())
         ),
     }
 
 
 def page_as_json(brief: Brief) -> str:
-    """A whole page, as it is released."""
+    """Write a released page as JSON."""
     return json.dumps(asdict(brief))
 
 
-def page_from_json(kept: str) -> Brief:
-    """The page again, whichever release of the program kept it."""
-    said = json.loads(kept)
-    sections = tuple(_section(each) for each in said["sections"])
-    return Brief(said["title"], said["author"], said["foot"], sections)
+def page_from_json(stored: str) -> Brief:
+    """Read a released page, whichever version of the program stored it."""
+    page = json.loads(stored)
+    sections = tuple(_section(section) for section in page["sections"])
+    return Brief(page["title"], page["author"], page["foot"], sections)
 
 
-def _section(said: dict[str, Any]) -> BriefSection:
+def _section(section: dict[str, Any]) -> BriefSection:
     return BriefSection(
-        name=said["name"],
-        heading=said["heading"],
-        look=said["look"],
-        paragraphs=_lines(said["paragraphs"]),
-        points=_lines(said["points"]),
-        then_heading=said["then_heading"],
-        then_points=_lines(said["then_points"]),
-        chart=_chart(said["chart"]) if said["chart"] else None,
-        links=tuple(Resource(**each) for each in said["links"]),
+        name=section["name"],
+        heading=section["heading"],
+        look=section["look"],
+        paragraphs=tuple(section["paragraphs"]),
+        points=tuple(section["points"]),
+        then_heading=section["then_heading"],
+        then_points=tuple(section["then_points"]),
+        chart=_chart(section["chart"]) if section["chart"] else None,
+        links=tuple(Resource(**resource) for resource in section["links"]),
     )
 
 
-def _lines(said: Iterable[str]) -> tuple[str, ...]:
-    return tuple(said)
-
-
-def _chart(said: dict[str, Any]) -> BriefChart:
+def _chart(chart: dict[str, Any]) -> BriefChart:
     return BriefChart(
-        said["title"], tuple(Bar(each["label"], Share(**each["share"])) for each in said["bars"])
+        chart["title"], tuple(Bar(bar["label"], Share(**bar["share"])) for bar in chart["bars"])
     )

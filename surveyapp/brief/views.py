@@ -1,8 +1,9 @@
-"""The learning brief of an audit and the library of resources: where their pages stand."""
+"""The URLs of the learning brief and of the library of resources."""
 
 from flask import Blueprint
 
-from surveyapp.brief import library_pages, pages
+from surveyapp.brief import download_pages, pages, release_pages
+from surveyapp.brief.library import pages as library_pages
 from surveyapp.foundation.web.file_response import answer_file_head
 from surveyapp.foundation.web.typed_text import name_unread_fields
 
@@ -14,12 +15,12 @@ bp.before_request(answer_file_head)
 _BRIEF = "/audits/<int:audit_id>/brief"
 bp.add_url_rule(_BRIEF, view_func=pages.show_brief)
 bp.add_url_rule(_BRIEF, view_func=pages.save_brief, methods=["POST"])
-bp.add_url_rule(f"{_BRIEF}/page.png", view_func=pages.show_brief_picture)
-bp.add_url_rule(f"{_BRIEF}/brief.pdf", view_func=pages.brief_as_pdf)
-bp.add_url_rule(f"{_BRIEF}/brief.pptx", view_func=pages.brief_as_slide)
-bp.add_url_rule(f"{_BRIEF}/released.pdf", view_func=pages.released_as_pdf)
-bp.add_url_rule(f"{_BRIEF}/released.pptx", view_func=pages.released_as_slide)
-bp.add_url_rule(f"{_BRIEF}/findings", view_func=pages.answer_findings, methods=["POST"])
+bp.add_url_rule(f"{_BRIEF}/page.png", view_func=download_pages.show_brief_picture)
+bp.add_url_rule(f"{_BRIEF}/brief.pdf", view_func=download_pages.brief_as_pdf)
+bp.add_url_rule(f"{_BRIEF}/brief.pptx", view_func=download_pages.brief_as_slide)
+bp.add_url_rule(f"{_BRIEF}/released.pdf", view_func=download_pages.released_as_pdf)
+bp.add_url_rule(f"{_BRIEF}/released.pptx", view_func=download_pages.released_as_slide)
+bp.add_url_rule(f"{_BRIEF}/findings", view_func=release_pages.answer_findings, methods=["POST"])
 
 _RESOURCES = "/resources"
 _RESOURCE = f"{_RESOURCES}/<int:resource_id>"

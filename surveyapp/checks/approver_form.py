@@ -1,4 +1,4 @@
-"""The form with which an approver answers the flags of a brief or a report."""
+"""The form on which an approver answers the flags of a brief or a report."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from surveyapp.foundation.web.fields import MaxCharacters, RequiredText
 
 
 class ApproverForm(SurveyForm):
-    """Who answers for a brief: the name that stands on it."""
+    """The name and role of the approver, and a digest of the content that the page showed."""
 
     approver = LineField(
         "Your name and role",
@@ -22,5 +22,5 @@ class ApproverForm(SurveyForm):
 
 
 def posted_reasons(form: Any) -> dict[str, str]:  # noqa: ANN401 — the request’s own fields
-    """The reasons that were typed for findings, by mark: fields named “reason-” and the mark."""
+    """The reasons typed on the page, by the mark of their flag; a field is named “reason-” and the mark."""
     return {name.removeprefix("reason-"): form.get(name, "") for name in form if name.startswith("reason-")}

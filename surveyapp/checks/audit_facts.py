@@ -1,4 +1,4 @@
-"""What is true of an audit: the facts that its report and brief state and that their texts are checked against."""
+"""The facts of an audit that its report and brief state, and against which their texts are checked."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -17,7 +17,7 @@ from surveyapp.planning.models import Audit, Case
 
 @dataclass(frozen=True)
 class Child:
-    """One child of the audit, as far as a brief or its checks need to know; `age_months` None: not known."""
+    """One child of the audit, as far as a brief or its checks need it; `age_months` is None if unknown."""
 
     age_months: int | None = None
     unborn: bool = False
@@ -30,7 +30,7 @@ class Child:
 
 @dataclass(frozen=True)
 class Organisation:
-    """An agency that was asked: on how many children it returned answers; a nil return audits nothing."""
+    """An agency that was asked, with the number of its returns; nil returns do not count."""
 
     name: str
     kind: str
@@ -39,10 +39,10 @@ class Organisation:
 
 @dataclass(frozen=True)
 class AuditFacts:
-    """What an audit says of itself: nobody types it, so it is true whenever the brief is printed.
+    """Facts worked out from an audit's own records; nobody types them.
 
-    `children` are those on whom at least one organisation returned answers; `cases` is how many were chosen.
-    Fewer children than `threshold` are asked about before release.
+    `children` are those with at least one return with answers; `cases` is the size of the sample. Counts of
+    fewer than `threshold` children are flagged before release.
     """
 
     theme: str
@@ -53,27 +53,27 @@ class AuditFacts:
     children: tuple[Child, ...]
     organisations: tuple[Organisation, ...]
     threshold: int = SMALL_NUMBER
-    # What the children are called among those who answered; it stands in nothing that leaves.
+    # The children’s pseudonyms, known to those who answered; no brief or public report may contain one.
     pseudonyms: tuple[str, ...] = ()
 
     @property
     def audited(self) -> tuple[Organisation, ...]:
         """The organisations that returned answers."""
-        return tuple(each for each in self.organisations if each.returns)
+        return tuple(organisation for organisation in self.organisations if organisation.returns)
 
     @property
     def organisations_without_returns(self) -> tuple[Organisation, ...]:
-        """Those that were asked and returned none."""
-        return tuple(each for each in self.organisations if not each.returns)
+        """The organisations that were asked and returned no answers."""
+        return tuple(organisation for organisation in self.organisations if not organisation.returns)
 
     @property
     def returns(self) -> int:
-        """How many returns with answers there are."""
-        return sum(each.returns for each in self.organisations)
+        """The number of returns with answers."""
+        return sum(organisation.returns for organisation in self.organisations)
 
 
 def audit_facts(audit: Audit) -> AuditFacts:
-    """What an audit says of itself; the children are those on whom answers came in."""
+    """Work out the facts of an audit from its cases, requests and returns."""
     is_asked = (AuditRequest.case_id == Case.id) & AuditRequest.withdrawn_at.is_(None)
     rows = session.execute(
         select(Case, Agency, Return.returned_at, Return.nil_reason)
@@ -97,13 +97,13 @@ def audit_facts(audit: Audit) -> AuditFacts:
         partnership=settings().partnership,
         month=local_day(ended) if ended else audit.close_on or audit.due_on,
         cases=len(cases),
-        children=tuple(_child(each) for each, has_answers in cases.items() if has_answers),
+        children=tuple(_child(case) for case, has_answers in cases.items() if has_answers),
         organisations=tuple(
             Organisation(agency.name, agency.kind, count)
-            for agency, count in sorted(counts.items(), key=lambda each: (each[0].name, each[0].id))
+            for agency, count in sorted(counts.items(), key=lambda row: (row[0].name, row[0].id))
         ),
         threshold=settings().small_number,
-        pseudonyms=tuple(each.pseudonym for each in cases),
+        pseudonyms=tuple(case.pseudonym for case in cases),
     )
 
 

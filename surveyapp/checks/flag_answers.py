@@ -1,4 +1,4 @@
-"""The answers to what the checks found, kept by name with a reason: of a brief and of a report alike."""
+"""Approvers’ answers to flags, stored by keyed digest with name and reason; briefs and reports share them."""
 
 import hmac
 import re
@@ -20,33 +20,33 @@ from surveyapp.foundation.words.clean_text import has_letter_or_digit
 from surveyapp.foundation.words.shares import counted
 
 LONGEST_REASON = 500
-# Two letters beside each other: “ok” is a word, “.” and “1” are none.
+# Two letters in a row: “ok” is a word, “.” and “1” are not.
 _WORD = re.compile(r"[^\W\d_]{2}")
-# Marks that are stored already were made under this label, so it stays as it is.
+# Stored marks were made under this label, so changing it would lose every answer.
 _LABEL = "surveyapp/brief-flag/v1"
 
 
 class FlagsUnanswered(Refused):
-    """A brief or report that is not to leave before somebody has answered what the checks found."""
+    """Raised by the release of a brief or report while flags are unanswered."""
 
     way_on = "Change the text, or keep it and say why; then release it."
 
     def __init__(self, waiting: int, what: str) -> None:
-        """Say how many, and of what: "brief" or "report"."""
-        said = counted(waiting, "finding waits", "findings wait")
-        super().__init__(f"{said} for an answer, so the {what} is not released.")
+        """`waiting` is the number of unanswered flags; `what` is "brief" or "report"."""
+        findings = counted(waiting, "finding waits", "findings wait")
+        super().__init__(f"{findings} for an answer, so the {what} is not released.")
 
 
 def check_approver(approver: str) -> None:
-    """Raise Refused where nobody is named: a release stands on somebody."""
+    """Raise Refused if the approver's name has no letter or digit."""
     if not has_letter_or_digit(approver):
         raise Refused("Nobody is named as approver.", way_on="Enter your name and role, then press again.")
 
 
 class FlagAnswer:
-    """The columns of an answer: a finding that a named approver chose to keep, and why (stories EX4).
+    """The columns of an answer: a flag that a named approver chose to keep, and why (stories EX4).
 
-    `mark` is a keyed digest of the finding: the words themselves stand in the brief or the report alone.
+    `mark` is a keyed digest of the flag, so that its words are stored only in the brief or the report.
     """
 
     mark: Mapped[str] = mapped_column(String(64))
@@ -60,7 +60,7 @@ KeptFlagT = TypeVar("KeptFlagT", bound=FlagAnswer)
 
 @dataclass(frozen=True)
 class FlagWithAnswer(Generic[KeptFlagT]):
-    """One finding of the checks, its mark, and the answer that keeps it, if there is one."""
+    """A flag, its mark, and the stored answer; `kept` is None while the flag is unanswered."""
 
     flag: Flag
     mark: str
@@ -70,34 +70,33 @@ class FlagWithAnswer(Generic[KeptFlagT]):
 def flags_with_answers(
     flags: Iterable[Flag], answers: Iterable[KeptFlagT]
 ) -> tuple[FlagWithAnswer[KeptFlagT], ...]:
-    """Each finding with its answer among these."""
-    by_mark = {each.mark: each for each in answers}
-    found = []
+    """Pair each flag with its answer."""
+    by_mark = {answer.mark: answer for answer in answers}
+    paired = []
     for flag in flags:
         marks = _marks_of(flag)
-        found.append(
-            FlagWithAnswer(flag, marks[0], next((by_mark[each] for each in marks if each in by_mark), None))
-        )
-    return tuple(found)
+        answer = next((by_mark[mark] for mark in marks if mark in by_mark), None)
+        paired.append(FlagWithAnswer(flag, marks[0], answer))
+    return tuple(paired)
 
 
 def _marks_of(flag: Flag) -> list[str]:
-    """What a finding is known by where its answer is kept: a keyed digest, by the newest key first."""
+    """Keyed digests of a flag, one for each link key, newest first."""
     plain = flag.key.encode()
     return [hmac.new(derive_key(key, _LABEL), plain, sha256).hexdigest() for key in keys().link]
 
 
 def unanswered_count(findings: Iterable[FlagWithAnswer[KeptFlagT]]) -> int:
-    """How many findings nobody has answered."""
-    return sum(each.kept is None for each in findings)
+    """The number of flags without an answer."""
+    return sum(finding.kept is None for finding in findings)
 
 
 def flags_by_check(
     findings: Sequence[FlagWithAnswer[KeptFlagT]],
 ) -> list[tuple[str, str, list[FlagWithAnswer[KeptFlagT]]]]:
-    """The findings as a page lists them: the name of each check, its words, and what it found."""
+    """Group flags as a page lists them: the name of each check, its heading, and its flags."""
     return [
-        (name, words, [each for each in findings if each.flag.check == name])
+        (name, words, [finding for finding in findings if finding.flag.check == name])
         for name, words in CHECKS.items()
     ]
 
@@ -110,29 +109,29 @@ def keep_flags(
     approver: str,
     now: datetime,
 ) -> int:
-    """Keep findings as they stand, each by its mark with its own reason; how many were answered.
+    """Store the approver's reasons for keeping flagged words, by mark; return how many were stored.
 
-    `new` makes an answer to a mark. An empty reason answers nothing; a mark that no finding has now is
-    dropped. An answer given before is replaced. Raises Refused where nobody is named, for a reason without a
-    word, such as a full stop, and for one of over 500 characters.
+    `new` makes an answer to a mark. Empty reasons and marks of no flag in `findings` are ignored; an earlier
+    answer is replaced. Raises Refused if the approver has no name, or if a reason has no word or more than
+    500 characters.
     """
     check_approver(approver)
     count = 0
-    for each in findings:
-        reason = reasons.get(each.mark, "").strip()
+    for finding in findings:
+        reason = reasons.get(finding.mark, "").strip()
         if not reason:
             continue
         if not _WORD.search(reason):
             raise Refused(
-                f"“{reason[:LONGEST_REASON]}” is no reason for keeping “{each.flag.wording}”.",
+                f"“{reason[:LONGEST_REASON]}” is no reason for keeping “{finding.flag.wording}”.",
                 way_on="Say in words why it stays, then press again.",
             )
         if len(reason) > LONGEST_REASON:
             raise Refused(
-                f"The reason for “{each.flag.wording}” is longer than {LONGEST_REASON} characters.",
+                f"The reason for “{finding.flag.wording}” is longer than {LONGEST_REASON} characters.",
                 way_on="Shorten it, then press again.",
             )
-        answer = each.kept or new(each.mark)
+        answer = finding.kept or new(finding.mark)
         session.add(answer)
         answer.reason, answer.approver, answer.kept_at = reason, approver, now
         count += 1

@@ -1,4 +1,4 @@
-"""What a brief or a report is looked through for before it leaves, and what is found, by sentence."""
+"""The sentences of a brief or a report that are checked before release, and the flags that checks raise."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -11,10 +11,10 @@ CHECKS: dict[Check, str] = {
     "small_number": "Small numbers",
     "personal_detail": "Personal details",
 }
-# Prose is looked through for everything. A plan says what is to be reached, so that its per cents have no
-# count yet. An owner answers for something by name. Of a label only people’s details are asked.
+# Prose is checked for everything. A plan sets targets, whose percentages have no count yet. The owner of an
+# action may be named. A label is checked for personal details alone.
 TextKind = Literal["prose", "plan", "owner", "label"]
-# A title or “d.o.b.” ends no sentence: the name or the day after it would stand alone.
+# “Mr.” or “d.o.b.” does not end a sentence, or the name or date after it would be a sentence of its own.
 _SENTENCE_END = re.compile(
     r"(?<=[.!?;])(?<!\bMr\.)(?<!\bMrs\.)(?<!\bMs\.)(?<!\bDr\.)(?<!\bProf\.)(?<!\b[Bb]\.)\s+"
 )
@@ -22,7 +22,7 @@ _SENTENCE_END = re.compile(
 
 @dataclass(frozen=True)
 class Flag:
-    """One thing to look at: the words it is about, where they stand, and what is the matter with them.
+    """Words that an approver should look at: where they are and why.
 
     `context` is the sentence that holds the words: edited, it is another flag and is answered anew. `section`
     names the section of a report that it is in, for the page on which its words are changed.
@@ -38,14 +38,14 @@ class Flag:
 
     @property
     def key(self) -> str:
-        """The same for the same words in the same sentence of the same block, whatever stands around it."""
-        words = (self.check, self.block, self.wording, self.says, self.context)
-        return "\n".join(" ".join(each.casefold().split()) for each in words)
+        """Identifies a flag by its block, its sentence and its words; case and spacing make no difference."""
+        parts = (self.check, self.block, self.wording, self.says, self.context)
+        return "\n".join(" ".join(part.casefold().split()) for part in parts)
 
 
 @dataclass(frozen=True)
 class Sentence:
-    """One sentence, point or cell of what leaves, where it stands, and which kind of words it is."""
+    """A sentence, point or table cell of a text to be released: where it is, and its kind of text."""
 
     block: str
     heading: str
@@ -54,22 +54,22 @@ class Sentence:
     section: str = ""
 
     def flag(self, check: Check, wording: str, says: str) -> Flag:
-        """A flag about words of this sentence."""
+        """Make a flag about words of this sentence."""
         return Flag(check, self.block, self.heading, wording, says, self.text, self.section)
 
 
 def split_sentences(
     block: str, heading: str, text: str, kind: TextKind = "prose", *, section: str = ""
 ) -> Iterator[Sentence]:
-    """The sentences of one text; marks for bold are left out."""
-    for each in _SENTENCE_END.split(text.replace("**", "")):
-        if each.strip():
-            yield Sentence(block, heading, each.strip(), kind, section)
+    """Split a text into its sentences, without the marks for bold."""
+    for sentence in _SENTENCE_END.split(text.replace("**", "")):
+        if sentence.strip():
+            yield Sentence(block, heading, sentence.strip(), kind, section)
 
 
-def distinct_flags(found: Iterable[Flag]) -> tuple[Flag, ...]:
-    """Each thing once: figures and facts first, then numbers, then details."""
+def distinct_flags(flags: Iterable[Flag]) -> tuple[Flag, ...]:
+    """Drop repeated flags; figures and facts come first, then small numbers, then personal details."""
     order = list(CHECKS)
-    # The same words often stand in one sentence more than once, and a key is as long as its sentence.
-    once = {each.key: each for each in dict.fromkeys(found)}
-    return tuple(sorted(once.values(), key=lambda each: order.index(each.check)))
+    # Equal flags are dropped before their keys are built: a key is as long as its sentence.
+    by_key = {flag.key: flag for flag in dict.fromkeys(flags)}
+    return tuple(sorted(by_key.values(), key=lambda flag: order.index(flag.check)))

@@ -1,4 +1,4 @@
-"""Facts of a child that together fit so few that they may tell who it is, as “a 13-year-old girl” does."""
+"""Flags facts in one sentence that together may identify a child, such as “a 13-year-old girl”."""
 
 import re
 from collections import defaultdict
@@ -20,7 +20,7 @@ _GENDERS = {
 _GENDER_ALONE = re.compile(
     r"\b(?:girls?|boys?|daughters?|sons?|(?:fe)?male|young (?:wo)?m[ae]n|pregnant)\b", re.IGNORECASE
 )
-# “Girls and boys” are everybody, and a range is no age.
+# “Girls and boys” means all children, and a range of ages is not the age of one child.
 _OF_EVERYBODY = re.compile(
     r"\bbrothers (?:and|or) sisters\b|\bgirls?(?:,| and| or|/)\s*boys?\b|\bboys?(?:,| and| or|/)\s*girls?\b"
     rf"|\b{NUMBER}(?:\s+(?:years?|months?|weeks?))?(?:\s+to\s+|\s*[–-]\s*){NUMBER}"
@@ -37,7 +37,7 @@ _AGE = re.compile(
     rf"|\b{_A_CHILD}\s+(?:(?:who|that)\s+)?(?:is|was|had\s+turned|has\s+turned|turned)\s+(?:just\s+|only\s+|then\s+)?"
     rf"(?P<being>{NUMBER})(?=\s*(?:$|[,.;:)])|\s+(?:and|but|when|at|then|who|years?\b(?!\s+(?:in|after|before))))"
     rf"|\b{_A_CHILD}\s*[,(]\s*(?P<beside>{NUMBER})\s*[,)]"
-    # “A boy of 13 and his mother”; a child of two alcoholics is of no age.
+    # “A boy of 13 and his mother”; “a child of two alcoholics” gives no age.
     rf"|\b{_A_CHILD}\s+of\s+(?P<of>{NUMBER})(?=\s*(?:$|[,.;:)])|\s+(?:and|who|was|is|had|has|when|with|in|at)\b)"
     r"|\byear\s+(?P<class>\d{1,2})\b(?!\s+of\b)",
     re.IGNORECASE,
@@ -46,63 +46,66 @@ _SAYS_AGE = ("number", "aged", "being", "beside", "of", "class")
 _ANOTHER = re.compile(
     r"\bsiblings?\b|\bbrothers?\b|\bsisters?\b|\btwins?\b|\beldest\b|\byoungest\b|\boldest\b", re.IGNORECASE
 )
-# Without one of these a sentence is about practice, not about a child.
 _SIBLING_ORDER = "place among brothers and sisters"
+# Without one of these a sentence is about practice, not about a child.
 _FACTS_OF_ONE_CHILD = frozenset({"age", "gender", _SIBLING_ORDER})
-# A sentence of many facts says no more than this many children would.
+# A bound on the work for a sentence with very many facts.
 _MOST_COMBINED = 200
 _MONTHS_IN_A_YEAR, _DAYS_IN_A_MONTH, _DAYS_IN_A_WEEK = 12, 30, 7
 
 
 def identifying_combinations(sentence: Sentence, facts: AuditFacts) -> Iterator[Flag]:
-    """Facts of one sentence that together fit fewer children than the threshold, and not all children.
+    """Flag a sentence whose facts together fit fewer children than the threshold, but not all children.
 
-    “A girl aged 13 and her brother” speaks of two children: each age with each gender is tried.
+    “A girl aged 13 and her brother” is about two children, so each age is tried with each gender.
     """
     if sentence.block == "organisations":
         return
-    kinds = _child_facts(_OF_EVERYBODY.sub(" ", sentence.text), facts)
-    if len(kinds) < 2 or _FACTS_OF_ONE_CHILD.isdisjoint(kinds) or _is_one_word(kinds, sentence.text):  # noqa: PLR2004 — one fact is no combination
+    tests = _child_facts(_OF_EVERYBODY.sub(" ", sentence.text), facts)
+    if len(tests) < 2 or _FACTS_OF_ONE_CHILD.isdisjoint(tests) or _is_one_word(tests, sentence.text):  # noqa: PLR2004 — one fact is no combination
         return
-    tried = islice(product(*kinds.values()), _MOST_COMBINED)
-    counts = [sum(all(fits(child) for fits in each) for child in facts.children) for each in tried]
-    few = [each for each in counts if 0 < each < facts.threshold and each < len(facts.children)]
-    said = list_in_words(list(kinds))
+    combinations = islice(product(*tests.values()), _MOST_COMBINED)
+    counts = [
+        sum(all(fits(child) for fits in combination) for child in facts.children)
+        for combination in combinations
+    ]
+    few = [count for count in counts if 0 < count < facts.threshold and count < len(facts.children)]
+    kinds = list_in_words(list(tests))
     if few:
-        says = f"What it says together ({said}) fits {counted(min(few), 'child', 'children')} of this audit."
+        says = f"What it says together ({kinds}) fits {counted(min(few), 'child', 'children')} of this audit."
         yield sentence.flag("small_number", sentence.text, says)
-    elif not any(counts) and any(fits(child) for fits in kinds.get("age", ()) for child in facts.children):
-        # What was recorded of the child of this age may lack what the sentence gives away.
-        says = f"What it says together ({said}) fits no child as recorded here: does it tell who one is?"
+    elif not any(counts) and any(fits(child) for fits in tests.get("age", ()) for child in facts.children):
+        # The record of the child of this age may lack a fact that the sentence gives away.
+        says = f"What it says together ({kinds}) fits no child as recorded here: does it tell who one is?"
         yield sentence.flag("small_number", sentence.text, says)
 
 
 def _is_one_word(kinds: Iterable[str], text: str) -> bool:
-    """Whether “sister” alone says both the gender and that there are others."""
+    """Whether one word such as “sister” gives both the gender and that there are siblings."""
     return set(kinds) == {"gender", _SIBLING_ORDER} and not _GENDER_ALONE.search(text)
 
 
 def _child_facts(text: str, facts: AuditFacts) -> dict[str, list[_Fits]]:
-    """Each kind of fact that a text gives, with what fits each of its values."""
-    said: defaultdict[str, list[_Fits]] = defaultdict(list)
+    """The kinds of fact that a text gives, each with a test of a child for every value of it."""
+    tests: defaultdict[str, list[_Fits]] = defaultdict(list)
     for age in _AGE.finditer(text):
-        number = parse_number(next(age[each] for each in _SAYS_AGE if age[each]))
-        # Year 8 is of 12 and 13.
+        number = parse_number(next(age[group] for group in _SAYS_AGE if age[group]))
+        # Pupils in Year 8 are 12 or 13.
         ages = (number + 4, number + 5) if age["class"] else (number,)
-        said["age"] += [_of_age(each, (age["unit"] or "year").lower()) for each in ages]
+        tests["age"] += [_of_age(number, (age["unit"] or "year").lower()) for number in ages]
     for gender, words in _GENDERS.items():
         if re.search(words, text, re.IGNORECASE):
-            said["gender"].append(_with_value("gender", gender))
+            tests["gender"].append(_with_value("gender", gender))
     for name in ("category", "plan"):
-        for value in sorted({str(getattr(each, name)) for each in facts.children} - {""}):
+        for value in sorted({str(getattr(child, name)) for child in facts.children} - {""}):
             if _says(value, text):
-                said[name].append(_with_value(name, value))
-    for need in sorted({need for each in facts.children for need in each.needs}):
+                tests[name].append(_with_value(name, value))
+    for need in sorted({need for child in facts.children for need in child.needs}):
         if _says(need, text):
-            said[need].append(_with_need(need))
+            tests[need].append(_with_need(need))
     if _ANOTHER.search(text):
-        said[_SIBLING_ORDER].append(lambda _child: True)
-    return said
+        tests[_SIBLING_ORDER].append(lambda _child: True)
+    return tests
 
 
 def _says(value: str, text: str) -> bool:
@@ -118,7 +121,7 @@ def _with_need(need: str) -> _Fits:
 
 
 def _of_age(number: int, unit: str) -> _Fits:
-    """Whether a child has this age in years, months or weeks."""
+    """A test for children of this age; `unit` is "year", "month" or "week"."""
 
     def fits(child: Child) -> bool:
         if child.age_months is None:

@@ -1,4 +1,4 @@
-"""What came of an audit, for those who answered: the brief, their figures beside all, their actions."""
+"""What an agency is shown after the release: the brief, its figures beside those of all, and its actions."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -27,7 +27,7 @@ NOT_SHOWN = "Not shown"
 
 @dataclass(frozen=True)
 class AnswerBesideAll:
-    """One answer to one question: how often an agency gave it, beside all agencies; in words."""
+    """One answer to one question: how often this agency gave it, and all agencies, in words."""
 
     question: str
     answer: str
@@ -37,28 +37,28 @@ class AnswerBesideAll:
 
 @dataclass(frozen=True)
 class AgencyFeedback:
-    """What one agency is shown; `brief` is None until it is released, and then so is everything else empty.
+    """What one agency is shown; `brief` is None before its release, and everything else is then empty.
 
-    `compared_answers` is empty, and `hidden` True, where so few returns stand on either side that they could be
-    somebody's own. Fewer than `threshold` are few.
+    `compared` is empty and `hidden` True where a comparison could reveal the answers of fewer than
+    `threshold` returns.
     """
 
     brief: Brief | None
     has_report: bool = False
     own_returns: int = 0
-    beside: tuple[AnswerBesideAll, ...] = ()
+    compared: tuple[AnswerBesideAll, ...] = ()
     hidden: bool = False
     threshold: int = 0
     actions: tuple[Action, ...] = ()
 
     @property
     def has_hidden_figures(self) -> bool:
-        """Whether a figure is left out, so that the page says why."""
-        return any(NOT_SHOWN in (each.own, each.whole) for each in self.beside)
+        """Whether any figure is suppressed, which the page then explains."""
+        return any(NOT_SHOWN in (answer.own, answer.whole) for answer in self.compared)
 
 
 def agency_feedback(audit_request: AuditRequest, *, now: datetime) -> AgencyFeedback:
-    """What came of the audit that a request belongs to, for the agency that was asked (stories AL14)."""
+    """What came of the audit of a request, for the agency that was asked (stories AL14)."""
     try:
         brief = released_brief(audit_request.audit_id)
     except NotFound:
@@ -67,31 +67,36 @@ def agency_feedback(audit_request: AuditRequest, *, now: datetime) -> AgencyFeed
     own = collate(audit, filters=Filters(agencies=(agency_id,)), now=now)
     whole = collate(audit, now=now)
     rows = tuple(compared_answers(own, whole, other_agency_counts(audit, agency_id)))
-    nothing_beside = bool(rows) and all(each.whole == NOT_SHOWN for each in rows)
-    hidden = own.returns < whole.threshold or nothing_beside
+    all_suppressed = bool(rows) and all(row.whole == NOT_SHOWN for row in rows)
+    hidden = own.returns < whole.threshold or all_suppressed
     return AgencyFeedback(
         brief=brief,
         has_report=latest_release(audit_request.audit_id) is not None,
         own_returns=own.returns,
-        beside=() if hidden else rows,
+        compared=() if hidden else rows,
         hidden=hidden,
         threshold=whole.threshold,
-        actions=tuple(each for each in actions_of(audit_request.audit_id) if each.agency_id == agency_id),
+        actions=tuple(
+            action for action in actions_of(audit_request.audit_id) if action.agency_id == agency_id
+        ),
     )
 
 
 def compared_answers(
     own: Collation, whole: Collation, agencies: Mapping[str, int]
 ) -> Iterator[AnswerBesideAll]:
-    """Every answer to every question that this agency answered, under the rule of remainders."""
+    """Compare the answers to each question that this agency answered, and suppress figures that reveal few.
+
+    `agencies` is the number of other agencies that answered each question, by its id.
+    """
     hidden: dict[str, frozenset[tuple[str, str]]] = {}
-    # In the form’s order: what follows from an answer comes after it.
-    for mine in sorted(own.questions, key=lambda each: each.question.number):
+    # In the form’s order, so that a question comes after the one it depends on.
+    for mine in sorted(own.questions, key=lambda figures: figures.question.number):
         gate = mine.question.show_if
         theirs, follows = whole.question(mine.id), gate is not None and hidden.get(gate.question)
         total = ComparedCount(mine.answered, theirs.answered)
         everything = frozenset((part.id, row.value) for part in theirs.parts for row in part.rows)
-        # How many answered what follows gives back how many gave the answer that it follows from.
+        # The number of answers to a follow-up question is the number who gave the answer before it.
         if follows or not may_compare(total, agencies.get(mine.id, 0), whole.threshold):
             hidden[mine.id] = everything
         else:
@@ -101,7 +106,7 @@ def compared_answers(
             continue
         few = mine.answered < whole.threshold
         for part, all_of in zip(mine.parts, whole.question(mine.id).parts, strict=True):
-            # A checklist’s lines say yes first: the “no” is the rest.
+            # The first row of a checklist’s line is “yes”; “no” is the rest.
             for row, of_all in list(zip(part.rows, all_of.rows, strict=True))[: 1 if mine.lines else None]:
                 yield AnswerBesideAll(
                     mine.label,
@@ -114,7 +119,7 @@ def compared_answers(
 def _hidden_answers(
     mine: QuestionFigures, theirs: QuestionFigures, total: ComparedCount, threshold: int
 ) -> Iterator[tuple[str, str]]:
-    """The part and answer of each figure of all that stays hidden in one question."""
+    """The part and answer of each figure of all agencies to be suppressed in one question."""
     for part, all_of in zip(mine.parts, theirs.parts, strict=True):
         cells = [ComparedCount(row.count, of.count) for row, of in zip(part.rows, all_of.rows, strict=True)]
         if mine.question.kind in MULTIPLE_ANSWER_KINDS:

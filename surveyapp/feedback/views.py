@@ -1,4 +1,4 @@
-"""What came of it: the page of those who answered, behind the same link as their answers."""
+"""What came of it: the page for contacts after the release, behind the same link as their answers."""
 
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
@@ -17,7 +17,7 @@ bp = Blueprint("feedback", __name__)
 
 @bp.context_processor
 def contact_words() -> dict[str, object]:
-    """Whom to ring stands under each of these pages."""
+    """The contact line at the foot of each of these pages."""
     return {"contact_line": f"Questions: {settings().contact_line}"}
 
 
@@ -25,20 +25,22 @@ def contact_words() -> dict[str, object]:
 def show_what_came_of_it(public_id: str) -> ResponseReturnValue:
     """Show the released brief, this agency's figures beside all agencies', and its actions."""
     audit_request = authorised_request(public_id)
-    found = agency_feedback(audit_request, now=clock.now())
-    return render_template("survey/feedback/what_came_of_it.html", audit_request=audit_request, found=found)
+    feedback = agency_feedback(audit_request, now=clock.now())
+    return render_template(
+        "survey/feedback/what_came_of_it.html", audit_request=audit_request, feedback=feedback
+    )
 
 
 @bp.get("/returns/<public_id>/brief.pdf")
 def brief_as_pdf(public_id: str) -> ResponseReturnValue:
-    """Give the released brief as a PDF; not found before it is released."""
+    """Download the released brief as a PDF; not found before its release."""
     brief = released_brief(authorised_request(public_id).audit_id)
     return file_response(as_brief_pdf(brief), "application/pdf", "learning-brief.pdf")
 
 
 @bp.get("/returns/<public_id>/report.pdf")
 def report_as_pdf(public_id: str) -> ResponseReturnValue:
-    """Give the public version of the report; not found before it is released."""
+    """Download the public version of the report; not found before its release."""
     return file_response(
         released_report(authorised_request(public_id).audit_id), "application/pdf", "report.pdf"
     )

@@ -1,4 +1,4 @@
-"""One page for the executive before its meeting: returns, findings, overdue actions (stories EX1)."""
+"""The paper for the executive before its meeting: returns, findings, overdue actions (stories EX1)."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -17,12 +17,12 @@ from surveyapp.tracking.tally import Tally
 
 @dataclass(frozen=True)
 class MeetingPaper:
-    """What the executive reads; nothing in it is about one case."""
+    """What the executive reads before its meeting; nothing in it is about a single case."""
 
     audit: Audit
     tally: Tally
     agencies: tuple[TallyLine, ...]
-    headlines: KeyFigures
+    key_figures: KeyFigures
     findings: tuple[Finding, ...]
     recommendations: tuple[Recommendation, ...]
     actions: tuple[Action, ...]
@@ -31,18 +31,21 @@ class MeetingPaper:
 
 
 def meeting_paper(audit_id: int, *, now: datetime) -> MeetingPaper:
-    """All of it, as it stands at `now`. Raises NoResultFound where there is no such audit."""
+    """What the executive reads before its meeting, as things stand at `now` (UTC).
+
+    Raises NoResultFound for an unknown audit.
+    """
     audit = session.get_one(Audit, audit_id)
-    standing, findings, actions = audit_status(audit, now=now), findings_of(audit_id), actions_of(audit_id)
+    status, findings, actions = audit_status(audit, now=now), findings_of(audit_id), actions_of(audit_id)
     today = local_day(now)
     return MeetingPaper(
         audit=audit,
-        tally=standing.tally,
-        agencies=standing.agencies,
-        headlines=key_figures(collate(audit, now=now), findings, form_of(audit)),
+        tally=status.tally,
+        agencies=status.agencies,
+        key_figures=key_figures(collate(audit, now=now), findings, form_of(audit)),
         findings=tuple(findings),
         recommendations=tuple(recommendations_of(audit_id)),
         actions=tuple(actions),
         today=today,
-        overdue=tuple(each for each in actions if each.is_overdue(today)),
+        overdue=tuple(action for action in actions if action.is_overdue(today)),
     )

@@ -1,4 +1,4 @@
-"""The executive's page before a meeting."""
+"""The executive's page before its meeting."""
 
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
@@ -9,24 +9,24 @@ from surveyapp.foundation.documents.emphasis import text_runs, without_marks
 from surveyapp.meeting.key_figures import MOST_FIGURES
 from surveyapp.meeting.meeting_paper import meeting_paper
 
-# A recommendation and an action have two lines of the printed page, and a link to the whole of them.
+# Characters of a recommendation or an action: two lines of the printed page, with a link to the whole text.
 LONGEST_EXTRACT = 200
-
 
 bp = Blueprint("meeting", __name__)
 
 
 @bp.get("/audits/<int:audit_id>/before-the-meeting")
 def show_before_meeting(audit_id: int) -> ResponseReturnValue:
-    """Show what the executive reads before its meeting, on one page that prints; nothing of one case."""
-    found = meeting_paper(audit_id, now=clock.now())
+    """Show the meeting paper, on one page to print."""
+    paper = meeting_paper(audit_id, now=clock.now())
     return render_template(
         "survey/meeting/before_meeting.html",
-        found=found,
+        paper=paper,
         in_runs=text_runs,
         most=MOST_FIGURES,
         recommended=[
-            (each, excerpt(without_marks(each.text), LONGEST_EXTRACT)) for each in found.recommendations
+            (recommendation, excerpt(without_marks(recommendation.text), LONGEST_EXTRACT))
+            for recommendation in paper.recommendations
         ],
-        overdue=[(each, excerpt(each.what, LONGEST_EXTRACT)) for each in found.overdue],
+        overdue=[(action, excerpt(action.what, LONGEST_EXTRACT)) for action in paper.overdue],
     )

@@ -164,4 +164,4 @@ def _part_for_page(part: ReportPart) -> tuple[str, ReportPart, Markup]:
     """The kind of a part, the part, and its drawing if it is a chart."""
     # The drawing is safe: it is our own SVG, in which all text has been escaped.
     drawing = Markup(part.svg) if isinstance(part, Chart) else Markup()  # noqa: S704
-    return type(part).__name__.lower(), part, drawing
+    return part.kind, part, drawing

@@ -1,4 +1,4 @@
-"""An archive, unpacked as anybody would: each file is what its own export is, the sums fit, nothing leaks."""
+"""An unpacked archive: its files equal their own exports, checksums fit, and nothing secret is in it."""
 
 import hashlib
 import io
@@ -15,7 +15,6 @@ from sqlalchemy.orm import Session
 from surveyapp.answering.models import Answer
 from surveyapp.archive.archive import read_archive, write_archive
 from surveyapp.archive.contents import ARCHIVE_FILES, ArchiveFile
-from surveyapp.closing.operations import close_returns
 from surveyapp.defining.form_checks import read_form
 from surveyapp.defining.library import form_named, shipped_forms
 from surveyapp.defining.question_kinds import GivenAnswer
@@ -28,7 +27,7 @@ from surveyapp.planning.models import Audit
 from tests.conftest import MONDAY_MORNING
 from tests.exports.conftest import EveryKind
 from tests.exports.every_kind import FORM, ODD_TEXTS
-from tests.exports.opened_files import csv_rows, exported, json_of, opened
+from tests.exports.opened_files import csv_rows, exported, opened
 from tests.exports.returns_pdf.tagged_pdf import heard
 from tests.row_maker import Maker
 
@@ -38,10 +37,10 @@ HOSTILE = 'Zoë "2026"/../\r\n\u202exe <b> {{ 7*7 }} #panic()'
 
 
 def unpacked(content: bytes) -> dict[str, bytes]:
-    """The files of an archive by their names, in its order."""
+    """The content of the files of an archive by name, in its order."""
     with zipfile.ZipFile(io.BytesIO(content)) as packed:
         assert packed.testzip() is None
-        return {each: packed.read(each) for each in packed.namelist()}
+        return {name: packed.read(name) for name in packed.namelist()}
 
 
 def archived(audit: Audit) -> dict[str, bytes]:
@@ -50,7 +49,7 @@ def archived(audit: Audit) -> dict[str, bytes]:
 
 @pytest.fixture(scope="module")
 def files(demonstration: Flask) -> dict[str, bytes]:
-    """The demonstration's archive, made once for the tests that only look at it."""
+    """The demonstration's archive, made once for the tests that only read it."""
     with time_machine.travel(MONDAY_MORNING, tick=False), demonstration.app_context():
         found = archived(current_session.scalars(select(Audit)).one())
         current_session.rollback()
@@ -58,9 +57,7 @@ def files(demonstration: Flask) -> dict[str, bytes]:
         return found
 
 
-def test_each_file_is_byte_for_byte_what_its_own_export_is(
-    demonstrated: Audit, files: dict[str, bytes]
-) -> None:
+def test_each_file_equals_the_export_of_its_format(demonstrated: Audit, files: dict[str, bytes]) -> None:
     assert files["returns.csv"] == exported(demonstrated, "csv")
     assert files["audit.json"] == exported(demonstrated, "json")
     assert files["returns.pdf"] == exported(demonstrated, "returns.pdf")
@@ -86,7 +83,7 @@ def test_it_holds_these_files_in_this_order(files: dict[str, bytes]) -> None:
     ]
 
 
-def test_the_sums_are_those_of_the_files(files: dict[str, bytes]) -> None:
+def test_the_checksums_are_those_of_the_files(files: dict[str, bytes]) -> None:
     wanted = [
         f"{hashlib.sha256(content).hexdigest()}  {name}"
         for name, content in files.items()
@@ -95,7 +92,7 @@ def test_the_sums_are_those_of_the_files(files: dict[str, bytes]) -> None:
     assert files["SHA256SUMS"].decode().splitlines() == wanted
 
 
-def test_the_readme_names_every_file_and_its_lines_of_pandas_name_a_question_and_real_columns(
+def test_the_readme_names_every_file_and_its_pandas_example_works(
     files: dict[str, bytes],
 ) -> None:
     said = files["README.txt"].decode()
@@ -119,53 +116,40 @@ def test_the_readme_names_every_file_and_its_lines_of_pandas_name_a_question_and
     assert max(len(line) for line in said.splitlines()) <= 110
 
 
-def test_the_figures_of_each_close_are_there_once_returns_have_closed(make: Maker) -> None:
-    audit = make.audit(cases=1, agencies=1, returned=1)
-    with transaction():
-        close_returns(audit, actor="manager", now=MONDAY_MORNING)
-    files = archived(audit)
-    (kept,) = json_of(b'{"kept": ' + files["figures-at-close.json"] + b"}")["kept"]
-    assert kept["closed_at"] == "2026-11-30T09:00:00+00:00"
-    assert kept["figures"]["returned"] == 1
-    assert b"There is no figures" not in files["README.txt"]
-
-
-def test_the_form_is_a_form_file_that_reads_as_the_audits_own(
-    demonstrated: Audit, files: dict[str, bytes]
-) -> None:
+def test_the_form_file_reads_back_as_the_audits_form(demonstrated: Audit, files: dict[str, bytes]) -> None:
     form = read_form(files["form.yaml"], "form.yaml")
     assert form == demonstrated.form
     assert form == form_named(shipped_forms(), demonstrated.form_id)
 
 
-def test_a_form_of_every_kind_of_question_reads_back_too(every_kind: EveryKind) -> None:
+def test_a_form_with_every_kind_of_question_reads_back(every_kind: EveryKind) -> None:
     assert read_form(archived(every_kind())["form.yaml"], "form.yaml") == FORM
 
 
-def test_names_and_places_in_it_are_plain_whatever_the_audit_is_called(make: Maker) -> None:
+def test_file_names_are_plain_whatever_the_title_of_the_audit(make: Maker) -> None:
     audit = make.audit(cases=1, agencies=1, returned=1, title=HOSTILE)
     with zipfile.ZipFile(io.BytesIO(exported(audit, "zip"))) as packed:
-        for each in packed.infolist():
-            assert re.fullmatch(r"[A-Za-z0-9-]+(\.[a-z]+)?", each.filename), each.filename
-            assert each.external_attr >> 16 == 0o600
-            assert each.date_time == (2026, 11, 30, 9, 0, 0)
+        for entry in packed.infolist():
+            assert re.fullmatch(r"[A-Za-z0-9-]+(\.[a-z]+)?", entry.filename), entry.filename
+            assert entry.external_attr >> 16 == 0o600
+            assert entry.date_time == (2026, 11, 30, 9, 0, 0)
         assert packed.comment == b""
 
 
-def test_what_people_typed_comes_through_every_file_as_text(every_kind: EveryKind, make: Maker) -> None:
+def test_typed_text_stays_text_in_every_file(every_kind: EveryKind, make: Maker) -> None:
     audit = every_kind(cases=len(ODD_TEXTS), title=HOSTILE)
     long = "a" * 40_000
     for text, audit_request in zip([*ODD_TEXTS, HOSTILE, long], make.requests(audit), strict=False):
         make.returned(audit_request, (GivenAnswer("more", text=text),))
     files = archived(audit)
-    assert long in {each["text"] for each in csv_rows(files["returns.csv"])}
-    assert all(not each["text"].startswith(("=", "+", "@")) for each in csv_rows(files["returns.csv"]))
+    assert long in {row["text"] for row in csv_rows(files["returns.csv"])}
+    assert all(not row["text"].startswith(("=", "+", "@")) for row in csv_rows(files["returns.csv"]))
     assert ("P", long) in heard(files["returns.pdf"]).texts()
     assert "{{ 7*7 }}" in files["README.txt"].decode()
     assert b"<svg" not in files["log.csv"] + files["mail.csv"]
 
 
-def test_nothing_in_it_opens_a_page_or_reaches_a_person(make: Maker, session: Session) -> None:
+def test_an_archive_has_no_link_token_or_contact_address(make: Maker, session: Session) -> None:
     audit = make.audit(cases=1, agencies=2, returned=1)
     grant = make.grants(audit)[0]
     session.add(
@@ -185,13 +169,16 @@ def test_nothing_in_it_opens_a_page_or_reaches_a_person(make: Maker, session: Se
     )
     session.commit()
     secrets = [token_in(link_for(grant)), grant.public_id, grant.contact.email, grant.contact.name]
-    secrets += [each.public_id for each in grant.requests] + ["550 no such mailbox", "01234 500100"]
+    secrets += [audit_request.public_id for audit_request in grant.requests] + [
+        "550 no such mailbox",
+        "01234 500100",
+    ]
     for name, content in archived(audit).items():
         for secret in secrets:
             assert secret.encode() not in content, f"{secret} in {name}"
 
 
-def test_a_part_is_read_before_and_written_after_the_transaction(make: Maker, session: Session) -> None:
+def test_a_file_is_read_inside_the_transaction_and_written_after_it(make: Maker, session: Session) -> None:
     audit = make.audit(cases=1, agencies=1, returned=1)
     open_then: list[bool] = []
 
@@ -209,7 +196,7 @@ def test_a_part_is_read_before_and_written_after_the_transaction(make: Maker, se
             ArchiveFile("mine.txt", "Ours.", read, write),
             ArchiveFile("none.txt", "", lambda *_: None, write),
         )
-        archive = read_archive(audit, now=MONDAY_MORNING, parts=parts)
+        archive = read_archive(audit, now=MONDAY_MORNING, files=parts)
     to = io.BytesIO()
     with archive:
         write_archive(archive, to)
@@ -220,7 +207,7 @@ def test_a_part_is_read_before_and_written_after_the_transaction(make: Maker, se
     assert open_then == [True, False]
 
 
-def test_no_file_of_it_is_built_while_a_transaction_is_open(make: Maker, session: Session) -> None:
+def test_no_file_is_written_while_a_transaction_is_open(make: Maker, session: Session) -> None:
     audit = make.audit(cases=1, agencies=1, returned=1)
     open_then: list[bool] = []
 
@@ -233,14 +220,14 @@ def test_no_file_of_it_is_built_while_a_transaction_is_open(make: Maker, session
         return ArchiveFile(part.name, part.about, part.read, write, part.absent)
 
     with transaction():
-        archive = read_archive(audit, now=MONDAY_MORNING, parts=[watched(each) for each in ARCHIVE_FILES])
+        archive = read_archive(audit, now=MONDAY_MORNING, files=[watched(file) for file in ARCHIVE_FILES])
     with archive:
         write_archive(archive, io.BytesIO())
     assert open_then
     assert not any(open_then)
 
 
-def test_what_cannot_be_read_lets_go_of_the_answers(make: Maker, session: Session) -> None:
+def test_a_failed_read_closes_the_spooled_answers(make: Maker, session: Session) -> None:
     audit = make.audit(cases=1, agencies=1, returned=1)
     seen: list[AuditSnapshot] = []
 
@@ -249,7 +236,7 @@ def test_what_cannot_be_read_lets_go_of_the_answers(make: Maker, session: Sessio
         raise OSError(28, "No space left on device")
 
     with pytest.raises(OSError, match="No space"), transaction():
-        read_archive(audit, now=MONDAY_MORNING, parts=[ArchiveFile("x", "", read, lambda *_: None)])
+        read_archive(audit, now=MONDAY_MORNING, files=[ArchiveFile("x", "", read, lambda *_: None)])
     with pytest.raises(ValueError, match="closed"):
         list(seen[0].returns())
     assert session.scalar(select(Answer.id)) is not None

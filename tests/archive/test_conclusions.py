@@ -1,4 +1,4 @@
-"""What an archive holds of conclusions: all of it as data, quotes as they print, no way to reach anybody."""
+"""The conclusions in an archive: complete, with quotes as printed, and no addresses."""
 
 from datetime import date
 from typing import Any
@@ -31,7 +31,7 @@ COMMENT = GivenAnswer("supervision", item="comment", text="Ann Lee sees her ever
 
 
 def concluded_audit(make: Maker, session: Session) -> Audit:
-    """An audit with one of everything that is gathered and concluded."""
+    """An audit with one of each thing that is gathered and concluded."""
     audit = make.audit(cases=1, agencies=2)
     request = make.requests(audit)[0]
     make.returned(request, (GivenAnswer("supervision", option="yes"), COMMENT))
@@ -99,7 +99,7 @@ def concluded_audit(make: Maker, session: Session) -> Audit:
     return audit
 
 
-def test_all_that_was_gathered_and_concluded_is_there_as_data(make: Maker, session: Session) -> None:
+def test_everything_gathered_and_concluded_is_in_the_json(make: Maker, session: Session) -> None:
     audit = concluded_audit(make, session)
     files = archived(audit)
     assert list(files).index("conclusions.json") == list(files).index("report.docx") - 1
@@ -138,16 +138,14 @@ def test_all_that_was_gathered_and_concluded_is_there_as_data(make: Maker, sessi
     ]
     (workshop,) = said["workshops"]
     assert (workshop["id"], workshop["suggestions"]) == (quote["workshop"], "A template.")
-    assert [each["people"] for each in workshop["came"]] == [4]
+    assert [attendance["people"] for attendance in workshop["came"]] == [4]
     (talk,) = said["talks"]
     assert (talk["case"], talk["held_on"]) == ("Child 1", "2026-11-21")
     assert talk["said"] == [{"area": "ended", "text": "Nobody told us."}]
     assert said["narratives"] == [{"kind": "practitioner", "case": None, "text": "I saw the family."}]
 
 
-def test_no_original_of_a_quote_and_no_way_to_reach_anybody_is_in_any_file(
-    make: Maker, session: Session
-) -> None:
+def test_no_file_has_originals_of_quotes_or_addresses(make: Maker, session: Session) -> None:
     files = archived(concluded_audit(make, session))
     assert b"sees her every week." in files["conclusions.json"]
     for name, content in files.items():
@@ -155,11 +153,11 @@ def test_no_original_of_a_quote_and_no_way_to_reach_anybody_is_in_any_file(
             assert secret.encode() not in content, f"{secret} in {name}"
     said = " ".join(files["README.txt"].decode().split())
     assert "A quote stands as it prints" in said
-    # The comment itself is a return's, and stands there as every other.
+    # The comment itself is exported with its return.
     assert b"Ann Lee sees her every week." in files["returns.csv"]
 
 
-def test_an_audit_of_which_nothing_is_concluded_says_so(make: Maker) -> None:
+def test_the_readme_says_if_nothing_is_concluded(make: Maker) -> None:
     files = archived(make.audit(cases=1, agencies=1))
     assert "conclusions.json" not in files
     assert b"There is no conclusions.json: nothing has been gathered" in files["README.txt"]

@@ -1,3 +1,5 @@
+"""The event log of an archive."""
+
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -21,14 +23,14 @@ def log(audit: Audit) -> list[Row]:
 
 
 def noted(*events: tuple[str, ...], now: datetime = MONDAY_MORNING) -> None:
-    """Events as operations note them."""
+    """Record events as operations do."""
     current_session.commit()
     with transaction():
-        for each in events:
-            record_event(*each, now=now)
+        for event in events:
+            record_event(*event, now=now)
 
 
-def test_it_has_every_event_about_this_audit_and_none_about_another(make: Maker, session: Session) -> None:
+def test_the_log_has_every_event_of_this_audit_and_of_no_other(make: Maker, session: Session) -> None:
     mine, other = make.audit(cases=1, agencies=1), make.audit(cases=1, agencies=1)
     for audit in (mine, other):
         audit_request, grant = make.requests(audit)[0], make.grants(audit)[0]
@@ -47,8 +49,8 @@ def test_it_has_every_event_about_this_audit_and_none_about_another(make: Maker,
     agency = make.requests(mine)[0].agency.name
     reference = make.requests(mine)[0].reference
     found = [
-        (each["who"], each["whose"], each["action"], each["case"], each["agency"], each["request"])
-        for each in log(mine)
+        (row["who"], row["whose"], row["action"], row["case"], row["agency"], row["request"])
+        for row in log(mine)
     ]
     grant_id = make.grants(mine)[0].id
     assert found == [
@@ -61,7 +63,7 @@ def test_it_has_every_event_about_this_audit_and_none_about_another(make: Maker,
     ]
 
 
-def test_times_are_uk_time_and_text_is_no_formula(make: Maker) -> None:
+def test_times_are_uk_time_and_formulas_are_escaped(make: Maker) -> None:
     audit = make.audit(cases=1, agencies=1)
     noted(("=cmd|x", "planned_audit", f"audit {audit.id}"), now=MONDAY_MORNING.replace(month=7))
     (row,) = log(audit)
@@ -69,9 +71,9 @@ def test_times_are_uk_time_and_text_is_no_formula(make: Maker) -> None:
     assert row["who"] == "'=cmd|x"
 
 
-def test_who_exported_before_stands_in_it(make: Maker) -> None:
+def test_an_earlier_export_is_in_the_log(make: Maker) -> None:
     audit = make.audit(cases=1, agencies=1)
     exported(audit, "csv")
-    assert [(each["who"], each["action"], each["detail"]) for each in log(audit)] == [
+    assert [(row["who"], row["action"], row["detail"]) for row in log(audit)] == [
         ("tester", "exported_audit", ".csv, 0 returns")
     ]

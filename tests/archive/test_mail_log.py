@@ -1,3 +1,5 @@
+"""The mail log of an archive."""
+
 from typing import Any
 
 from flask import Flask
@@ -18,12 +20,12 @@ def mail(audit: Audit) -> list[dict[str, str]]:
     return csv_rows(mail_log_csv(audit))
 
 
-def test_every_kind_of_email_has_its_subject_and_its_words(app: Flask) -> None:  # noqa: ARG001 — it knows the kinds
+def test_every_kind_of_email_has_a_subject_and_words(app: Flask) -> None:  # noqa: ARG001 — it knows the kinds
     told = [kind for subject in SUBJECTS for kind in subject.kinds]
     assert len(told) == len(set(told))
     forgotten = set(mail_kinds()) - {TEST_KIND.name} - set(told)
     assert not forgotten, f"Add {sorted(forgotten)} to SUBJECTS in archive/mail_log.py."
-    assert set(told) <= set(KIND_WORDS), "Add words for it to WORDS in archive/mail_log.py."
+    assert set(told) <= set(KIND_WORDS), "Add words for it to KIND_WORDS in archive/mail_log.py."
 
 
 def subjects(make: Maker, session: Session, audit: Audit) -> dict[str, int]:
@@ -57,23 +59,23 @@ def subjects(make: Maker, session: Session, audit: Audit) -> dict[str, int]:
     return found | {"receipt": kept.id, "test_copy": audit.id}
 
 
-def test_each_email_about_this_audit_stands_there_with_whom_it_is_about(
-    make: Maker, session: Session
-) -> None:
-    # The second audit, so that no id of a row is that of another by chance.
+def test_each_email_about_this_audit_is_listed_with_case_and_agency(make: Maker, session: Session) -> None:
+    # A second audit, so that ids of different tables do not agree by chance.
     other, audit = make.audit(cases=1, agencies=3), make.audit(cases=1, agencies=2)
-    for each in (other, audit):
-        for kind, subject_id in subjects(make, session, each).items():
+    for logged_audit in (other, audit):
+        for kind, subject_id in subjects(make, session, logged_audit).items():
             queue_email(
-                kind, subject_id, to="secret@agency.example", key=f"{kind}:{each.id}", now=MONDAY_MORNING
+                kind,
+                subject_id,
+                to="secret@agency.example",
+                key=f"{kind}:{logged_audit.id}",
+                now=MONDAY_MORNING,
             )
     queue_email(TEST_KIND.name, 0, to="secret@agency.example", key="test", now=MONDAY_MORNING)
     session.commit()
     audit_request = make.requests(audit)[0]
     agency, whole = audit_request.agency.name, (audit_request.agency.name, "Child 1", audit_request.reference)
-    found = {
-        each["kind"]: (each["to"], each["agency"], each["case"], each["request"]) for each in mail(audit)
-    }
+    found = {row["kind"]: (row["to"], row["agency"], row["case"], row["request"]) for row in mail(audit)}
     assert found == {
         "request": ("contact", agency, "", ""),
         "passed_on": ("contact", agency, "", ""),
@@ -89,19 +91,19 @@ def test_each_email_about_this_audit_stands_there_with_whom_it_is_about(
     }
     assert len(mail(audit)) == len(found)
     assert all(
-        (each["queued_at"], each["sent_at"], each["words"])
+        (row["queued_at"], row["sent_at"], row["words"])
         == ("2026-11-30T09:00:00+00:00", "", "Waiting to be sent")
-        for each in mail(audit)
+        for row in mail(audit)
     )
     assert b"secret" not in mail_log_csv(audit).lower()
 
 
-def test_an_email_of_an_action_stands_there_too(make: Maker, session: Session) -> None:
+def test_emails_about_actions_are_listed(make: Maker, session: Session) -> None:
     audit = make.audit(cases=1, agencies=1)
     action = Action(
         audit_id=audit.id, what="Secret", measure="Secret", owner="Ann", due_on=MONDAY_MORNING.date()
     )
     session.add(action)
     session.commit()
-    made = next(each for each in SUBJECTS if "action_due" in each.kinds)
+    made = next(subject for subject in SUBJECTS if "action_due" in subject.kinds)
     assert session.execute(made.rows(audit.id)).all() == [(action.id, None, None)]

@@ -1,5 +1,6 @@
-"""Briefs to set and to check: one of ten children with every block filled."""
+"""A brief of ten children with every block filled, to set and to check."""
 
+from dataclasses import replace
 from datetime import date
 
 from surveyapp.brief.brief import Bar, Brief, BriefChart, BriefText, FoundAndNeeded, LearningTheme, Resource
@@ -48,5 +49,13 @@ CHART = BriefChart("Overseen in supervision", (Bar("Yes", Share(58, 70)), Bar("N
 
 
 def brief(facts: AuditFacts = FACTS, written: BriefText = WRITTEN, *, foot: str = "Draft") -> Brief:
-    """A brief with all its blocks, unless told otherwise."""
+    """A brief, with every block filled by default."""
     return assemble_brief(facts, written, resources=LINKS, chart=CHART, foot=foot)
+
+
+def facts_of(*children: Child) -> AuditFacts:
+    """The facts of an audit of these children."""
+    return replace(FACTS, children=children)
+
+
+ODD = '<b>bold</b> {{ 7*7 }} #panic("no") $x$ \\textbf *a* _b_ @ref ]] \x07\x00 “quotes” 😀'

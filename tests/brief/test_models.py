@@ -1,4 +1,4 @@
-"""The tables of briefs: what they refuse, what they keep unreadable, and their migration on data."""
+"""The tables of briefs: constraints, encrypted columns and migration."""
 
 import pytest
 from sqlalchemy import text
@@ -14,7 +14,7 @@ from tests.conftest import MONDAY_MORNING
 from tests.row_maker import Maker
 
 
-def test_a_number_below_nought_is_refused_and_one_audit_has_one_brief(make: Maker, session: Session) -> None:
+def test_a_negative_number_and_a_second_brief_of_an_audit_are_refused(make: Maker, session: Session) -> None:
     audit = make.audit(cases=1, agencies=1)
     for discussed in (-1, 0):
         session.add(SavedBrief(audit_id=audit.id, saved_at=MONDAY_MORNING, texts="{}", discussed=discussed))
@@ -26,9 +26,7 @@ def test_a_number_below_nought_is_refused_and_one_audit_has_one_brief(make: Make
         session.rollback()
 
 
-def test_the_migration_takes_the_tables_away_and_brings_them_back_and_leaves_audits(
-    make: Maker, session: Session
-) -> None:
+def test_the_migration_is_reversible_and_leaves_audits_alone(make: Maker, session: Session) -> None:
     audit = make.audit(cases=1, agencies=1, returned=1)
     with transaction():
         save_brief_draft(

@@ -1,4 +1,4 @@
-"""A brief is one page that reads in order, and says by how many lines it is too long."""
+"""The PDF of a brief: one tagged page in reading order, refused with the number of lines too many."""
 
 import io
 from dataclasses import replace
@@ -9,12 +9,11 @@ import pypdf
 import pytest
 
 from surveyapp.brief.brief import LearningTheme, Resource
-from surveyapp.brief.pdf import BriefTooLong, as_brief_pdf, breakable_runs, overflow_sentences, typeset_brief
-from tests.brief.briefs import FACTS, WRITTEN, brief
+from surveyapp.brief.pdf import BriefTooLong, as_brief_pdf, overflow_sentences, typeset_brief
+from surveyapp.brief.printed_text import breakable_runs
+from tests.brief.briefs import FACTS, ODD, WRITTEN, brief
 
 pytestmark = pytest.mark.slow
-
-ODD = '<b>bold</b> {{ 7*7 }} #panic("no") $x$ \\textbf *a* _b_ @ref ]] \x07\x00 “quotes” 😀'
 
 
 def text_of(pdf: bytes) -> str:
@@ -24,13 +23,13 @@ def text_of(pdf: bytes) -> str:
 
 
 def tags(pdf: bytes) -> list[Any]:
-    """The structure in its order: the name of each element, and the number of each piece of the page."""
+    """The structure tree in order: the names of elements and the numbers of marked content."""
     found: list[Any] = []
 
     def walk(node: Any) -> None:
         if isinstance(node, pikepdf.Array):
-            for each in node:
-                walk(each)
+            for child in node:
+                walk(child)
         elif isinstance(node, pikepdf.Dictionary):
             if "/S" in node:
                 found.append(str(node.S) if "/Alt" not in node else (str(node.S), str(node.Alt)))
@@ -48,21 +47,21 @@ def tags(pdf: bytes) -> list[Any]:
 
 
 def many(lines: int) -> Any:
-    """A brief whose only theme has so many points of one line each."""
+    """A brief whose only theme has this many points of one line."""
     written = replace(WRITTEN, pairs=(), callouts=(), good_practice=(), worries=())
     written = replace(
         written, themes=(LearningTheme("Chronology", tuple(f"Point {n}" for n in range(lines))),)
     )
     return replace(
         brief(FACTS, written),
-        sections=tuple(each for each in brief(FACTS, written).sections if each.name != "chart"),
+        sections=tuple(section for section in brief(FACTS, written).sections if section.name != "chart"),
     )
 
 
-def test_it_is_one_page_a4_across_that_reads_in_its_order() -> None:
+def test_a_brief_is_one_landscape_a4_page_in_reading_order() -> None:
     pdf = as_brief_pdf(brief())
     page = pypdf.PdfReader(io.BytesIO(pdf)).pages[0]
-    assert [round(float(each)) for each in page.mediabox[2:]] == [842, 595]
+    assert [round(float(corner)) for corner in page.mediabox[2:]] == [842, 595]
     text, at = text_of(pdf), 0
     for section in brief().sections:
         for words in section.texts:
@@ -73,25 +72,27 @@ def test_it_is_one_page_a4_across_that_reads_in_its_order() -> None:
     assert "(tools.example)" in text
 
 
-def test_its_tags_are_in_the_order_of_the_page_with_a_title_headings_and_lists() -> None:
+def test_its_tags_are_in_reading_order_with_a_title_headings_and_lists() -> None:
     found = tags(as_brief_pdf(brief()))
-    pieces = [each for each in found if isinstance(each, int)]
+    pieces = [tag for tag in found if isinstance(tag, int)]
     assert pieces == sorted(pieces)
     assert found.count("/Title") == 1
     assert (found.count("/H1"), found.count("/H2")) == (10, 1)
     assert found.count("/LI") == 8
     assert found.count("/Link") == 1
-    figures = [each[1] for each in found if isinstance(each, tuple)]
-    assert any(each.startswith("Bar chart of returns. Overseen in supervision.") for each in figures)
+    figures = [tag[1] for tag in found if isinstance(tag, tuple)]
+    assert any(
+        description.startswith("Bar chart of returns. Overseen in supervision.") for description in figures
+    )
 
 
-def test_the_file_says_its_title_and_that_it_is_for_screen_readers() -> None:
+def test_the_file_declares_its_title_and_pdf_ua() -> None:
     with pikepdf.open(io.BytesIO(as_brief_pdf(brief()))) as opened, opened.open_metadata() as facts:
         assert facts["dc:title"] == "Multi-agency quality assurance audit: Neglect, September 2024"
         assert facts["pdfuaid:part"] == "1"
 
 
-def test_more_text_takes_smaller_letters_and_then_is_refused_with_the_lines_over() -> None:
+def test_more_text_is_set_smaller_and_then_refused_with_the_lines_over() -> None:
     sizes = [typeset_brief(many(lines)).fit.size for lines in (10, 30)]
     assert sizes[0] > sizes[1]
     lines = 20
@@ -108,7 +109,7 @@ def test_more_text_takes_smaller_letters_and_then_is_refused_with_the_lines_over
         assert f"by {over} lines" in overflow_sentences(many(lines), found.fit)[0]
 
 
-def test_where_two_columns_are_too_long_each_is_told() -> None:
+def test_each_column_that_is_too_long_is_named() -> None:
     points = tuple(f"Point {number}" for number in range(60))
     found = brief(FACTS, replace(WRITTEN, worries=points, good_practice=points))
     first, second = overflow_sentences(found, typeset_brief(found).fit)
@@ -117,7 +118,7 @@ def test_where_two_columns_are_too_long_each_is_told() -> None:
     assert "“What good practice we saw” by " in second
 
 
-def test_one_block_that_is_far_too_long_leaves_the_rest_in_the_other_columns() -> None:
+def test_a_block_that_is_far_too_long_has_a_column_of_its_own() -> None:
     found = typeset_brief(brief(FACTS, replace(WRITTEN, worries=tuple(f"Point {n}" for n in range(60))))).fit
     assert found.columns[0] == ("worries",)
     assert found.over[0] > 0
@@ -125,14 +126,14 @@ def test_one_block_that_is_far_too_long_leaves_the_rest_in_the_other_columns() -
     assert all(found.columns)
 
 
-def test_what_takes_the_room_of_the_columns_is_named_where_it_is_the_longest() -> None:
+def test_a_block_outside_the_columns_is_named_if_it_is_the_longest() -> None:
     links = tuple(Resource(f"Toolkit {number}", "what it is", "https://a.example/") for number in range(40))
-    sections = [replace(each, links=links) if each.links else each for each in brief().sections]
+    sections = [replace(section, links=links) if section.links else section for section in brief().sections]
     with pytest.raises(BriefTooLong, match=r"shorten “Tools and reading” by \d+ lines"):
         as_brief_pdf(replace(brief(), sections=tuple(sections)))
 
 
-def test_what_looks_like_mark_up_stays_text() -> None:
+def test_markup_in_text_is_printed_as_text() -> None:
     text = text_of(as_brief_pdf(brief(FACTS, replace(WRITTEN, worries=(ODD,), cohort=ODD, aim=ODD))))
     for words in ("<b>bold</b>", "{{ 7*7 }}", "#panic(", "$x$", "\\textbf *a* _b_ @ref ]]", "“quotes”"):
         assert text.count(words) == 3, words
@@ -146,7 +147,7 @@ def test_two_stars_make_a_word_bold_and_one_does_not() -> None:
     ]
 
 
-def test_forty_thousand_letters_are_set_and_refused_in_a_sentence() -> None:
+def test_a_very_long_word_is_set_and_refused() -> None:
     found = brief(FACTS, replace(WRITTEN, worries=("x" * 40_000,)))
     with pytest.raises(BriefTooLong, match="“What we are worried about”"):
         as_brief_pdf(found)

@@ -1,13 +1,10 @@
 """What a brief is filled from: actual returns, the cases behind them, one question's figures."""
 
-from datetime import date
 from typing import Any
 
 import pytest
 from sqlalchemy.exc import NoResultFound
-from sqlalchemy.orm import Session
 
-from surveyapp.answering.models import Return
 from surveyapp.brief.brief import BriefText, Resource
 from surveyapp.brief.operations import (
     add_to_library,
@@ -16,11 +13,8 @@ from surveyapp.brief.operations import (
     save_brief_draft,
     take_back_brief_answer,
 )
-from surveyapp.brief.queries import brief_overview, chart_of, chartable_questions, released_brief
-from surveyapp.checks.audit_facts import audit_facts
+from surveyapp.brief.queries import brief_overview, released_brief
 from surveyapp.checks.flag_answers import FlagsUnanswered
-from surveyapp.collating.queries import collate
-from surveyapp.defining.question_kinds import GivenAnswer
 from surveyapp.foundation.errors import NotFound, Refused
 from surveyapp.foundation.store.db import transaction
 from surveyapp.foundation.store.edit_conflicts import EditConflict
@@ -36,48 +30,6 @@ def saved(audit: Audit, written: BriefText, *resources: int, seen: int = 0) -> N
         save_brief_draft(audit.id, written, resources, seen=seen, actor="staff 1", now=MONDAY_MORNING)
 
 
-def test_nil_withdrawn_and_outstanding_requests_audit_nothing(make: Maker, session: Session) -> None:
-    agencies = [
-        make.agency(name, kind=kind) for name, kind in (("B", "health"), ("A", "police"), ("C", "school"))
-    ]
-    audit = make.audit(cases=4, agencies=agencies)
-    b1, b2, b3, _b4, a1, _a2, _a3, _a4, c1, *_rest = make.requests(audit)
-    for each in (b1, b2, a1):
-        make.returned(each)
-    nil = make.returned(b3)
-    nil.nil_reason = "not_known"
-    a1.withdrawn_at = MONDAY_MORNING
-    make.draft(c1)
-    session.commit()
-    facts = audit_facts(audit)
-    assert [(each.name, each.returns) for each in facts.organisations] == [("A", 0), ("B", 2), ("C", 0)]
-    assert [each.name for each in facts.audited] == ["B"]
-    assert (facts.cases, len(facts.children), facts.returns) == (4, 2, 2)
-    assert [each.age_months for each in facts.children] == [12, 24]
-    assert facts.month == date(2027, 1, 15)
-    assert session.get(Return, nil.id) is not None
-
-
-def test_a_chart_is_of_one_question_out_of_those_that_answered(make: Maker) -> None:
-    audit = make.audit(cases=5, agencies=1)
-    for number, each in enumerate(make.requests(audit)):
-        option = ("yes", "yes", "no", "not_applicable")[number] if number < 4 else "yes"
-        ticked = "yes" if number < 3 else "no"
-        basic = GivenAnswer("file_contents", item="basic_information", option=ticked)
-        make.returned(each, (GivenAnswer("supervision", option=option), basic))
-    collation = collate(audit, now=MONDAY_MORNING)
-    chart = chart_of(collation, "supervision")
-    assert chart is not None
-    assert [each.quoted for each in chart.bars] == ["3 of 5 (60%)", "1 of 5 (20%)", "1 of 5 (20%)"]
-    ticks = chart_of(collation, "file_contents")
-    assert ticks is not None
-    assert ticks.bars[0].quoted == "3 of 5 (60%)"
-    assert len(ticks.bars) == 1, "A line that nobody answered has no bar."
-    assert chart_of(collation, "see_child_alone") is None
-    assert chart_of(collation, "of another form") is None
-    assert {"supervision", "file_contents"} <= {each.id for each in chartable_questions(audit)}
-
-
 def test_a_brief_is_found_by_its_audit_alone(make: Maker) -> None:
     audit = make.audit(cases=2, agencies=1, returned=2)
     assert brief_overview(audit.id, now=MONDAY_MORNING).brief.sections[0].name == "about"
@@ -87,7 +39,7 @@ def test_a_brief_is_found_by_its_audit_alone(make: Maker) -> None:
         released_brief(audit.id)
 
 
-def test_resources_stand_in_the_order_in_which_they_were_given(make: Maker) -> None:
+def test_resources_are_shown_in_the_order_of_the_choice(make: Maker) -> None:
     audit = make.audit(cases=2, agencies=1, returned=2)
     with transaction():
         made = [

@@ -1,4 +1,4 @@
-"""A brief is kept as JSON and comes back the same."""
+"""The stored JSON of a brief is read back unchanged."""
 
 import json
 
@@ -7,11 +7,11 @@ from surveyapp.brief.stored_json import page_as_json, page_from_json, texts_as_j
 from tests.brief.briefs import WRITTEN, brief
 
 
-def test_a_page_comes_back_as_it_was() -> None:
+def test_a_stored_page_is_read_back_unchanged() -> None:
     assert page_from_json(page_as_json(brief())) == brief()
 
 
-def test_what_was_written_comes_back_and_days_and_numbers_are_kept_elsewhere() -> None:
+def test_stored_texts_are_read_back_and_have_no_days_or_numbers() -> None:
     kept = texts_as_json(WRITTEN)
     assert {"audited_on", "discussed", "question"}.isdisjoint(json.loads(kept))
     found = BriefText(
@@ -23,5 +23,5 @@ def test_what_was_written_comes_back_and_days_and_numbers_are_kept_elsewhere() -
     assert found == WRITTEN
 
 
-def test_a_text_kept_by_an_earlier_release_is_read_with_the_rest_empty() -> None:
+def test_texts_stored_by_an_earlier_version_are_read_with_new_fields_empty() -> None:
     assert BriefText(**texts_from_json('{"worries": ["One"]}')) == BriefText(worries=("One",))

@@ -11,7 +11,7 @@ import pptx
 import pytest
 
 from surveyapp.brief.queries import brief_overview
-from surveyapp.brief.slide import as_brief_slide
+from surveyapp.brief.slide.slide import as_brief_slide
 from surveyapp.commands.demonstration.briefs import load_briefs, titles_with_briefs
 from surveyapp.planning.queries import audit_titled
 from tests.conftest import MONDAY_MORNING

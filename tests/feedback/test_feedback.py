@@ -1,4 +1,4 @@
-"""What those who answered are shown, once it is released and no sooner; another agency's never."""
+"""What an agency is shown after the release: nothing before it, and nothing of another agency."""
 
 import io
 import re
@@ -41,9 +41,9 @@ class Acting(TypedDict):
 
 @pytest.fixture
 def audit(make: Maker) -> Audit:
-    """Ten children; the police know all of them, the health service as many, the school three.
+    """Ten children: the police and the health service returned on all of them, the school on three.
 
-    The police say no of two, the health service of seven.
+    The police answer no for two, the health service for seven.
     """
     agencies = [
         make.agency("Northside Police"),
@@ -52,10 +52,10 @@ def audit(make: Maker) -> Audit:
     ]
     audit = make.audit(cases=10, agencies=agencies)
     no = {"Northside Police": 2, "Northside Health": 7, "Hill School": 0}
-    for each in make.requests(audit):
-        if each.agency.name != "Hill School" or each.case.position <= 3:
-            answer = "no" if each.case.position <= no[each.agency.name] else "yes"
-            make.returned(each, (GivenAnswer("supervision", option=answer),))
+    for audit_request in make.requests(audit):
+        if audit_request.agency.name != "Hill School" or audit_request.case.position <= 3:
+            answer = "no" if audit_request.case.position <= no[audit_request.agency.name] else "yes"
+            make.returned(audit_request, (GivenAnswer("supervision", option=answer),))
     return audit
 
 
@@ -65,13 +65,13 @@ def person(app: Flask) -> Person:
 
 
 def released(audit: Audit) -> BriefRelease:
-    """The brief of an audit, approved with a reason for each finding of the checks."""
+    """Save and release the brief of an audit, with a reason for each flag."""
     acting = Acting(actor="manager", now=MONDAY_MORNING)
     with transaction():
         save_brief_draft(audit.id, BriefText(worries=("Visits were missed",)), (), seen=0, **acting)
     with transaction():
         picture = brief_overview(audit.id, now=MONDAY_MORNING)
-        marks = [each.mark for each in picture.findings]
+        marks = [finding.mark for finding in picture.findings]
         keep_brief_flags(audit.id, dict.fromkeys(marks, "Known to all."), approver="Ann", **acting)
     with transaction():
         return release_brief(audit.id, approver="Ann Lee", seen=picture.content, **acting)
@@ -92,7 +92,11 @@ def test_an_agency_reads_the_brief_its_figures_and_its_actions(
     person: Person, make: Maker, audit: Audit
 ) -> None:
     released(audit)
-    police = next(each for each in make.requests(audit) if each.agency.name == "Northside Police")
+    police = next(
+        audit_request
+        for audit_request in make.requests(audit)
+        if audit_request.agency.name == "Northside Police"
+    )
     acted(audit, "Ask at every visit.", agency_id=police.agency_id)
     acted(audit, "The board asks.")
     person.starts(police.grant)
@@ -110,9 +114,11 @@ def test_an_agency_reads_the_brief_its_figures_and_its_actions(
 
 
 @pytest.mark.slow
-def test_few_returns_of_ones_own_are_not_shown(person: Person, make: Maker, audit: Audit) -> None:
+def test_an_agency_with_few_returns_sees_no_figures(person: Person, make: Maker, audit: Audit) -> None:
     released(audit)
-    school = next(each for each in make.requests(audit) if each.agency.name == "Hill School")
+    school = next(
+        audit_request for audit_request in make.requests(audit) if audit_request.agency.name == "Hill School"
+    )
     person.starts(school.grant)
     page = person.opens(school, PAGE).text
     assert "they could point at a child or a person" in page
@@ -120,30 +126,38 @@ def test_few_returns_of_ones_own_are_not_shown(person: Person, make: Maker, audi
 
 
 @pytest.mark.slow
-def test_the_partnership_says_what_few_is(app: Flask, person: Person, make: Maker, audit: Audit) -> None:
+def test_the_threshold_of_small_numbers_is_a_setting(
+    app: Flask, person: Person, make: Maker, audit: Audit
+) -> None:
     state = app.extensions["survey"]
     app.extensions["survey"] = replace(state, settings=replace(state.settings, small_number=3))
     released(audit)
-    school = next(each for each in make.requests(audit) if each.agency.name == "Hill School")
+    school = next(
+        audit_request for audit_request in make.requests(audit) if audit_request.agency.name == "Hill School"
+    )
     person.starts(school.grant)
     page = person.opens(school, PAGE).text
     assert "3 of 3 returns" in page
     assert "they could point at a child or a person" not in page
 
 
-def test_what_is_left_of_all_without_ones_own_is_not_few_either(person: Person, make: Maker) -> None:
+def test_figures_that_leave_few_returns_of_others_are_not_shown(person: Person, make: Maker) -> None:
     agencies = [make.agency("Northside Police"), make.agency("Hill School", kind="education")]
     audit = make.audit(cases=8, agencies=agencies)
-    for each in make.requests(audit):
-        if each.agency.name == "Northside Police" or each.case.position <= 2:
-            make.returned(each, (GivenAnswer("supervision", option="yes"),))
+    for audit_request in make.requests(audit):
+        if audit_request.agency.name == "Northside Police" or audit_request.case.position <= 2:
+            make.returned(audit_request, (GivenAnswer("supervision", option="yes"),))
     released(audit)
-    police = next(each for each in make.requests(audit) if each.agency.name == "Northside Police")
+    police = next(
+        audit_request
+        for audit_request in make.requests(audit)
+        if audit_request.agency.name == "Northside Police"
+    )
     person.starts(police.grant)
     assert "they could point at a child or a person" in person.opens(police, PAGE).text
 
 
-def test_nobody_without_the_link_finds_it(person: Person, make: Maker, audit: Audit) -> None:
+def test_the_page_is_not_found_without_its_link(person: Person, make: Maker, audit: Audit) -> None:
     released(audit)
     first = make.requests(audit)[0]
     other = make.requests(make.audit(cases=1, agencies=1))[0]
@@ -153,7 +167,9 @@ def test_nobody_without_the_link_finds_it(person: Person, make: Maker, audit: Au
         person.browser.get(f"/returns/{first.public_id}/{page}", status=404)
 
 
-def test_the_list_leads_there_once_returns_have_closed(person: Person, make: Maker, audit: Audit) -> None:
+def test_the_list_of_returns_links_to_the_page_once_returns_have_closed(
+    person: Person, make: Maker, audit: Audit
+) -> None:
     first = make.requests(audit)[0]
     person.starts(first.grant)
     assert PAGE not in person.reads("/returns/").text
@@ -163,19 +179,23 @@ def test_the_list_leads_there_once_returns_have_closed(person: Person, make: Mak
 
 
 def rows_of(page: str) -> dict[str, tuple[str, str]]:
-    """The table: each question and answer, with the agency’s own figure and that of all."""
+    """The table by question and answer: the agency’s own figure and that of all."""
     cells = re.findall(r"<th scope=\"row\"[^>]*>([^<]*)</th><td[^>]*>([^<]*)</td><td[^>]*>([^<]*)</td>", page)
     return {name: (own, whole) for name, own, whole in cells}
 
 
-def test_one_other_agency_is_not_worked_out_by_subtraction(person: Person, make: Maker) -> None:
+def test_the_only_other_agency_cannot_be_found_by_subtraction(person: Person, make: Maker) -> None:
     agencies = [make.agency("Northside Police"), make.agency("Northside Health", kind="health")]
     audit = make.audit(cases=13, agencies=agencies)
-    for each in make.requests(audit):
-        one = each.agency.kind == "health" and each.case.position == 1
-        make.returned(each, (GivenAnswer("supervision", option="no" if one else "yes"),))
+    for audit_request in make.requests(audit):
+        one = audit_request.agency.kind == "health" and audit_request.case.position == 1
+        make.returned(audit_request, (GivenAnswer("supervision", option="no" if one else "yes"),))
     released(audit)
-    police = next(each for each in make.requests(audit) if each.agency.name == "Northside Police")
+    police = next(
+        audit_request
+        for audit_request in make.requests(audit)
+        if audit_request.agency.name == "Northside Police"
+    )
     person.starts(police.grant)
     page = person.opens(police, PAGE).text
     assert "they could point at a child or a person" in page
@@ -183,21 +203,32 @@ def test_one_other_agency_is_not_worked_out_by_subtraction(person: Person, make:
 
 
 def asked_three(make: Maker, form: str, options: Callable[[AuditRequest], dict[str, str]]) -> AuditRequest:
-    """Twelve children, three agencies, all returned as told and released; a request of the police."""
+    """A request of the police in a released audit of twelve children, all answered with these options."""
     kinds = ("police", "health", "education")
     audit = make.audit(cases=12, agencies=[make.agency(kind=kind) for kind in kinds], form=form)
-    for each in make.requests(audit):
-        make.returned(each, tuple(GivenAnswer(name, option=option) for name, option in options(each).items()))
+    for audit_request in make.requests(audit):
+        make.returned(
+            audit_request,
+            tuple(GivenAnswer(name, option=option) for name, option in options(audit_request).items()),
+        )
     released(audit)
-    return next(each for each in make.requests(audit) if each.agency.kind == "police")
+    return next(
+        audit_request for audit_request in make.requests(audit) if audit_request.agency.kind == "police"
+    )
 
 
-def test_a_figure_that_leaves_few_is_not_shown_nor_what_gives_it_back(person: Person, make: Maker) -> None:
-    def options(each: AuditRequest) -> dict[str, str]:
-        one = each.agency.kind == "health" and each.case.position == 1
-        tasks = {"police": "yes", "health": "no", "education": "not_applicable"}[each.agency.kind]
-        # Of this question the others answered five.
-        few = {"clear_on_impact": "yes"} if each.agency.kind == "police" or each.case.position == 1 else {}
+def test_a_figure_that_leaves_few_is_suppressed_with_those_that_reveal_it(
+    person: Person, make: Maker
+) -> None:
+    def options(audit_request: AuditRequest) -> dict[str, str]:
+        one = audit_request.agency.kind == "health" and audit_request.case.position == 1
+        tasks = {"police": "yes", "health": "no", "education": "not_applicable"}[audit_request.agency.kind]
+        # Two returns of the other agencies answer this question.
+        few = (
+            {"clear_on_impact": "yes"}
+            if audit_request.agency.kind == "police" or audit_request.case.position == 1
+            else {}
+        )
         return {"supervision": "no" if one else "yes", "tasks_and_dates": tasks, **few}
 
     police = asked_three(make, FORM, options)
@@ -216,9 +247,9 @@ def test_a_figure_that_leaves_few_is_not_shown_nor_what_gives_it_back(person: Pe
     assert "what fewer than 6 returns said" in page
 
 
-def test_what_follows_from_a_hidden_answer_does_not_give_it_back(person: Person, make: Maker) -> None:
-    def options(each: AuditRequest) -> dict[str, str]:
-        missed = each.agency.kind != "health" or each.case.position > 1
+def test_a_follow_up_question_does_not_reveal_a_suppressed_answer(person: Person, make: Maker) -> None:
+    def options(audit_request: AuditRequest) -> dict[str, str]:
+        missed = audit_request.agency.kind != "health" or audit_request.case.position > 1
         return (
             {"missed_visits": "yes", "missed_visits_followed_up": "yes", "flag": "yes"}
             if missed
@@ -236,9 +267,13 @@ def test_what_follows_from_a_hidden_answer_does_not_give_it_back(person: Person,
     assert "Visits missed or support declined: Yes" in hidden
 
 
-def test_few_answers_of_ones_own_to_a_question_are_not_shown(person: Person, make: Maker) -> None:
-    def options(each: AuditRequest) -> dict[str, str]:
-        few = {"supervision": "yes"} if each.agency.kind != "police" or each.case.position == 1 else {}
+def test_a_question_that_an_agency_answered_seldom_is_not_shown(person: Person, make: Maker) -> None:
+    def options(audit_request: AuditRequest) -> dict[str, str]:
+        few = (
+            {"supervision": "yes"}
+            if audit_request.agency.kind != "police" or audit_request.case.position == 1
+            else {}
+        )
         return {"tasks_and_dates": "yes", **few}
 
     police = asked_three(make, FORM, options)
@@ -248,16 +283,16 @@ def test_few_answers_of_ones_own_to_a_question_are_not_shown(person: Person, mak
     assert rows["Tasks and dates for completion: Yes"][1] == "36 of 36 returns (100%)"
 
 
-def test_the_demonstration_leaves_nobody_few_and_still_says_much(demonstrated: Audit) -> None:
+def test_the_demonstration_reveals_few_returns_nowhere_and_shows_most_figures(demonstrated: Audit) -> None:
     whole = collate(demonstrated, now=MONDAY_MORNING)
     for agency in agencies_asked(demonstrated):
         own = collate(demonstrated, filters=Filters(agencies=(agency.id,)), now=MONDAY_MORNING)
         rows = compared_answers(own, whole, other_agency_counts(demonstrated, agency.id))
-        shown = [each for each in rows if each.whole != "Not shown"]
-        for each in shown:
+        shown = [row for row in rows if row.whole != "Not shown"]
+        for row in shown:
             mine, of_mine, all_of, of_all = (
                 int(number)
-                for side in (each.own, each.whole)
+                for side in (row.own, row.whole)
                 for number in re.findall(r"(\d+) of (\d+)", side)[0]
             )
             assert all_of == 0 or all_of >= 6
@@ -266,7 +301,7 @@ def test_the_demonstration_leaves_nobody_few_and_still_says_much(demonstrated: A
         assert len(shown) >= 30 or own.returns < 6
 
 
-def test_what_contacts_fetch_is_kept_by_no_browser(person: Person, make: Maker, audit: Audit) -> None:
+def test_pages_for_contacts_are_not_cached(person: Person, make: Maker, audit: Audit) -> None:
     released(audit)
     session.add(
         ReportRelease(

@@ -1,4 +1,4 @@
-"""Which figures stand on the executive's page: each finding's strongest first, then the strongest of all."""
+"""The choice of key figures: the strongest of each finding first, then the strongest others."""
 
 from surveyapp.collating.queries import collate
 from surveyapp.concluding.queries import findings_of
@@ -27,10 +27,10 @@ def chosen(audit: Audit) -> KeyFigures:
 
 
 def named(found_: KeyFigures) -> list[tuple[str, str]]:
-    return [(each.figures.id, each.findings_in_words) for each in found_.figures]
+    return [(figure.figures.id, figure.findings_in_words) for figure in found_.figures]
 
 
-def test_what_findings_rest_on_stands_by_finding_and_in_the_forms_order(make: Maker) -> None:
+def test_figures_of_findings_are_in_the_order_of_the_findings_and_the_form(make: Maker) -> None:
     audit = make.audit(cases=2, agencies=1)
     one, _ = make.requests(audit)
     make.returned(one, ALL_YES)
@@ -43,7 +43,7 @@ def test_what_findings_rest_on_stands_by_finding_and_in_the_forms_order(make: Ma
     ]
 
 
-def test_room_that_is_left_goes_to_the_largest_shares_of_one_answer(make: Maker) -> None:
+def test_remaining_room_goes_to_the_largest_shares(make: Maker) -> None:
     audit = make.audit(cases=2, agencies=1)
     one, two = make.requests(audit)
     make.returned(one, ALL_YES)
@@ -53,15 +53,15 @@ def test_room_that_is_left_goes_to_the_largest_shares_of_one_answer(make: Maker)
     found(audit, "First.", questions=("supervision",))
     figures = chosen(audit).figures
     assert (figures[0].figures.id, figures[0].findings) == ("supervision", (1,))
-    others = [each.figures.id for each in figures[1:]]
+    others = [figure.figures.id for figure in figures[1:]]
     assert len(others) == 5
     assert "clear_on_impact" in others
-    # All say “not applicable”, which tells nothing of practice.
+    # All answer “not applicable”, which says nothing about practice.
     assert "tasks_and_dates" not in others
-    assert all(each.findings_in_words == "No finding" for each in figures[1:])
+    assert all(figure.findings_in_words == "No finding" for figure in figures[1:])
 
 
-def test_every_finding_has_a_figure_before_one_has_two_and_the_rest_is_counted(make: Maker) -> None:
+def test_every_finding_has_one_figure_before_any_has_two(make: Maker) -> None:
     audit = make.audit(cases=2, agencies=1, returned=1)
     several = ("explain_plan", "see_child_alone", "tasks_and_dates", "clear_on_impact", "raised_concerns")
     found(audit, "Rests on much.", questions=(*several, "supervision"))
@@ -69,19 +69,19 @@ def test_every_finding_has_a_figure_before_one_has_two_and_the_rest_is_counted(m
     shown = chosen(audit)
     assert len(shown.figures) == 6
     assert named(shown)[-1] == ("strengths_or_concerns", "Finding 2")
-    # Most return said yes there: of a finding's figures the strongest stays.
+    # It has the largest share, so it stays among the figures of its finding.
     assert ("supervision", "Finding 1") in named(shown)
     assert shown.left_out == 1
 
 
-def test_shares_are_said_with_what_they_are_out_of_once(make: Maker) -> None:
+def test_figures_in_words_name_the_denominator_once(make: Maker) -> None:
     audit = make.audit(cases=4, agencies=1, returned=3)
     make.returned(make.requests(audit)[3], (GivenAnswer("supervision", option="no"),))
     found(audit, questions=("supervision", "file_contents"))
-    said = {each.figures.id: each.in_words for each in chosen(audit).figures}
+    said = {figure.figures.id: figure.in_words for figure in chosen(audit).figures}
     assert said["supervision"] == "Of 4 returns: Yes 3 (75%); No 1 (25%); Not applicable 0 (0%)."
     assert said["file_contents"].startswith("Of 0 returns: Basic information")
 
 
-def test_an_audit_without_returns_has_no_headlines(make: Maker) -> None:
+def test_an_audit_without_returns_has_no_key_figures(make: Maker) -> None:
     assert chosen(make.audit(cases=1, agencies=1)) == KeyFigures((), 0)

@@ -1,4 +1,4 @@
-"""The executive's page: rates by agency, findings, figures, overdue actions, and nothing of a case."""
+"""The executive's page: return rates, findings, key figures and overdue actions, and nothing about a case."""
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
@@ -29,10 +29,12 @@ def test_an_audit_with_nothing_yet_says_so_in_each_section(client: PageClient, m
         assert words in page
 
 
-def test_it_holds_figures_findings_challenges_and_what_is_overdue(client: PageClient, make: Maker) -> None:
+def test_the_page_has_figures_findings_challenges_and_overdue_actions(
+    client: PageClient, make: Maker
+) -> None:
     audit = make.audit(cases=2, agencies=2)
-    for each in make.requests(audit)[:3]:
-        make.returned(each, YES)
+    for audit_request in make.requests(audit)[:3]:
+        make.returned(audit_request, YES)
     found(audit, "Nobody **sees** her alone.", challenge="How is it known?", questions=("supervision",))
     recommended(audit, "Keep **chronologies** up to date.")
     late, later = acted(audit, "Ask at once.", due_on=date(2026, 11, 20)), acted(audit, "Ask in spring.")
@@ -54,9 +56,7 @@ def test_it_holds_figures_findings_challenges_and_what_is_overdue(client: PageCl
     assert "Monthly." not in page
 
 
-def test_a_long_recommendation_is_one_short_line_with_the_finding_it_follows_from(
-    client: PageClient, make: Maker
-) -> None:
+def test_a_long_recommendation_is_shortened_and_names_its_finding(client: PageClient, make: Maker) -> None:
     audit = make.audit(cases=1, agencies=1)
     finding = found(audit, "Nobody sees her alone.")
     recommended(audit, "Look again. " * 40, finding_id=finding.id)
@@ -66,7 +66,7 @@ def test_a_long_recommendation_is_one_short_line_with_the_finding_it_follows_fro
     assert "Finding 1.</span>" in page
 
 
-def test_its_statements_are_bounded(
+def test_the_page_takes_at_most_twenty_statements(
     client: PageClient, make: Maker, queries: Callable[[int], AbstractContextManager[list[str]]]
 ) -> None:
     audit = make.audit(cases=9, agencies=5, returned=40)

@@ -59,7 +59,7 @@ def _sections(blocks: tuple[Block, ...]) -> list[dict[str, Any]]:
             sections.append(
                 {"together": isinstance(block, DocumentHeading) and block.keep_together, "blocks": []}
             )
-        sections[-1]["blocks"].append({"kind": type(block).__name__.lower(), **asdict(block)})
+        sections[-1]["blocks"].append({"kind": block.kind, **asdict(block)})
     return sections
 
 

@@ -19,7 +19,7 @@ from surveyapp.collating.comparison.pasted_rows import read_rows
 from surveyapp.foundation.words.shares import Share
 from tests.published import published
 
-NEIGHBOURS = Path(__file__).parents[3] / "surveyapp" / "commands" / "benchmark.toml"
+NEIGHBOURS = Path(__file__).parents[3] / "surveyapp" / "commands" / "demonstration" / "benchmark.toml"
 OWN = Share(34, 202, "plans")
 
 

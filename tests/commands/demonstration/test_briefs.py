@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from surveyapp.brief.models import LibraryResource
 from surveyapp.brief.pdf import as_brief_pdf
 from surveyapp.brief.queries import BriefOverview, brief_overview
-from surveyapp.brief.slide import as_brief_slide
+from surveyapp.brief.slide.slide import as_brief_slide
 from surveyapp.commands.demonstration.briefs import load_briefs, titles_with_briefs
 from surveyapp.foundation.store.db import session
 from surveyapp.foundation.store.models import Outbox

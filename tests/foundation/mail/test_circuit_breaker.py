@@ -16,6 +16,8 @@ from tests.conftest import MONDAY_MORNING
 from tests.foundation.conftest import Post
 from tests.foundation.mail.claims import claim
 
+pytestmark = pytest.mark.usefixtures("app")
+
 MINUTE, DAY, SECOND = timedelta(minutes=1), timedelta(days=1), timedelta(seconds=1)
 Mail = Callable[[], Outbox]
 

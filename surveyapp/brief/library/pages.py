@@ -1,9 +1,10 @@
-"""The library of resources that briefs point to: listed, added to, changed, taken out."""
+"""The pages of the library of resources that briefs link to."""
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from surveyapp.brief.forms import ResourceForm
+from surveyapp.brief.library.forms import ResourceForm
+from surveyapp.brief.library.queries import briefs_showing, library_resources
 from surveyapp.brief.models import LibraryResource
 from surveyapp.brief.operations import (
     ResourceNameTaken,
@@ -12,7 +13,6 @@ from surveyapp.brief.operations import (
     remove_from_library,
     resource_digest,
 )
-from surveyapp.brief.queries import briefs_showing, library_resources
 from surveyapp.foundation import clock
 from surveyapp.foundation.store.db import session, transaction
 from surveyapp.foundation.store.edit_conflicts import EditConflict
@@ -20,12 +20,12 @@ from surveyapp.foundation.web.access import acting_staff
 
 
 def list_resources() -> ResponseReturnValue:
-    """Show the library, and the form to add to it."""
+    """Show the library and the form for adding to it."""
     return _library_page(ResourceForm(formdata=None))
 
 
 def add_resource() -> ResponseReturnValue:
-    """Add a resource."""
+    """Add a resource to the library."""
     form = ResourceForm()
     if not form.validate():
         return _library_page(form), 422
@@ -40,7 +40,7 @@ def add_resource() -> ResponseReturnValue:
 
 
 def show_resource(resource_id: int) -> ResponseReturnValue:
-    """Show one resource, to change it or take it out."""
+    """Show one resource, to change or remove it."""
     found = session.get_one(LibraryResource, resource_id)
     form = ResourceForm(formdata=None, obj=found, data={"seen": resource_digest(found)})
     return _resource_page(found, form)
@@ -69,20 +69,20 @@ def change_resource(resource_id: int) -> ResponseReturnValue:
 
 
 def remove_resource(resource_id: int) -> ResponseReturnValue:
-    """Take one resource out of the library."""
-    found = session.get_one(LibraryResource, resource_id)
-    name = found.name
+    """Remove one resource from the library."""
+    resource = session.get_one(LibraryResource, resource_id)
+    name = resource.name
     with transaction():
-        remove_from_library(found, actor=acting_staff().name, now=clock.now())
+        remove_from_library(resource, actor=acting_staff().name, now=clock.now())
     flash(f"“{name}” is taken out of the library. Briefs that were released still show it.", "success")
     return redirect(url_for("survey.brief.list_resources"), 303)
 
 
 def _library_page(form: ResourceForm) -> str:
-    shown = briefs_showing()
+    counts = briefs_showing()
     return render_template(
         "survey/brief/resources.html",
-        resources=[(each, shown.get(each.id, 0)) for each in library_resources()],
+        resources=[(resource, counts.get(resource.id, 0)) for resource in library_resources()],
         form=form,
         errors=form.errors if request.method == "POST" else {},
     )

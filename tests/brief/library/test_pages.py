@@ -1,4 +1,4 @@
-"""The library of tools and reading: each with what it is, none called “click here”."""
+"""The pages of the library: clear names, safe addresses, changes and removal."""
 
 import io
 
@@ -20,7 +20,7 @@ def audit(make: Maker) -> Audit:
 
 
 def text_of(client: PageClient, audit: Audit) -> str:
-    """What the audit's brief says as a PDF."""
+    """The text of the audit's brief as a PDF."""
     content = client.get(f"/audits/{audit.id}/brief/brief.pdf").data
     return " ".join(pypdf.PdfReader(io.BytesIO(content)).pages[0].extract_text().split())
 
@@ -73,14 +73,16 @@ def test_the_library_is_added_to_changed_and_cleared(
         ("address", "https://a.example/" + "x" * 600, "use 500 characters or fewer"),
     ],
 )
-def test_a_resource_says_what_it_is_and_leads_somewhere(
+def test_a_resource_needs_a_clear_name_a_description_and_a_safe_address(
     client: PageClient, field: str, typed: str, says: str
 ) -> None:
     fine = {"name": "Neglect toolkit", "what": "how to name it", "address": "https://tools.example/"}
     assert says in client.post("/resources", {**fine, field: typed}, status=422).text
 
 
-def test_two_who_change_a_resource_see_each_others(client: PageClient, session: Session) -> None:
+def test_a_change_over_a_newer_one_is_refused_and_both_are_shown(
+    client: PageClient, session: Session
+) -> None:
     fine = {"name": "Neglect toolkit", "what": "how to name it", "address": "https://tools.example/"}
     client.post("/resources", fine)
     one = f"/resources/{session.scalars(select(LibraryResource.id)).one()}"
@@ -97,7 +99,7 @@ def test_two_who_change_a_resource_see_each_others(client: PageClient, session: 
     assert session.scalars(select(LibraryResource.what)).one() == "when it helps"
 
 
-def test_a_resource_taken_out_meanwhile_is_not_left_out_without_a_word(
+def test_a_chosen_resource_that_was_removed_meanwhile_is_reported(
     client: PageClient, audit: Audit, session: Session
 ) -> None:
     for name in ("Neglect toolkit", "Guidance"):

@@ -1,0 +1,26 @@
+"""The figures of each close of returns, in an archive."""
+
+import json
+from typing import IO, Any
+
+from surveyapp.collating.then_and_now.frozen_figures import frozen_figures
+from surveyapp.exports.snapshot import AuditSnapshot
+from surveyapp.foundation.clock import local_time
+from surveyapp.planning.models import Audit
+
+
+def read_figures_at_close(audit: Audit, _reading: AuditSnapshot) -> list[dict[str, Any]] | None:
+    """The frozen figures of each close, oldest first; None before the first close."""
+    return [
+        {
+            "closed_at": local_time(close.closed_at).isoformat(timespec="seconds"),
+            "counted_at": local_time(close.counted_at).isoformat(timespec="seconds"),
+            "figures": close.figures,
+        }
+        for close in reversed(frozen_figures(audit))
+    ] or None
+
+
+def write_figures_at_close(figures: list[dict[str, Any]], to: IO[bytes]) -> None:
+    """Write the figures as indented JSON."""
+    to.write(json.dumps(figures, ensure_ascii=False, indent=1).encode() + b"\n")

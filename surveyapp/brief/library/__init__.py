@@ -1,0 +1,1 @@
+"""The library of tools, policies and reading that briefs link to, under Tools and reading."""

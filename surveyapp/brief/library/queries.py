@@ -1,0 +1,23 @@
+"""The library of resources, and how many briefs show each."""
+
+from sqlalchemy import func, select
+
+from surveyapp.brief.models import BriefResource, LibraryResource
+from surveyapp.foundation.store.db import session
+
+
+def library_resources() -> list[LibraryResource]:
+    """Every resource of the library, by name."""
+    return list(session.scalars(select(LibraryResource).order_by(LibraryResource.name, LibraryResource.id)))
+
+
+def resource_named(name: str) -> LibraryResource | None:
+    """The resource of this name, ignoring case; None if there is none."""
+    chosen = select(LibraryResource).where(func.lower(LibraryResource.name) == name.lower())
+    return session.scalars(chosen.order_by(LibraryResource.id).limit(1)).one_or_none()
+
+
+def briefs_showing() -> dict[int, int]:
+    """How many briefs show each resource, by its id."""
+    chosen = select(BriefResource.resource_id, func.count()).group_by(BriefResource.resource_id)
+    return {resource_id: count for resource_id, count in session.execute(chosen)}  # noqa: C416 — rows are not pairs to mypy

@@ -1,0 +1,1 @@
+"""The brief as a PowerPoint slide, laid out as the PDF is."""
