@@ -7,8 +7,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from surveyapp.brief.brief import Resource
+from surveyapp.brief.library.operations import add_to_library
 from surveyapp.brief.models import SavedBrief
-from surveyapp.brief.operations import add_to_library
 from surveyapp.foundation.store.db import transaction
 from surveyapp.foundation.store.event_log import Event
 from surveyapp.planning.models import Audit, Case

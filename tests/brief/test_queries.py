@@ -6,8 +6,8 @@ import pytest
 from sqlalchemy.exc import NoResultFound
 
 from surveyapp.brief.brief import BriefText, Resource
+from surveyapp.brief.library.operations import add_to_library
 from surveyapp.brief.operations import (
-    add_to_library,
     keep_brief_flags,
     release_brief,
     save_brief_draft,

@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 
 from surveyapp.answering.models import Return
 from surveyapp.brief.brief import Resource
+from surveyapp.brief.library.operations import add_to_library, change_library_resource
 from surveyapp.brief.models import BriefKeptFlag, BriefRelease
-from surveyapp.brief.operations import add_to_library, change_library_resource
 from surveyapp.foundation.store.db import transaction
 from surveyapp.foundation.store.event_log import Event
 from surveyapp.planning.models import Audit

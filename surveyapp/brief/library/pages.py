@@ -4,15 +4,15 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from surveyapp.brief.library.forms import ResourceForm
-from surveyapp.brief.library.queries import briefs_showing, library_resources
-from surveyapp.brief.models import LibraryResource
-from surveyapp.brief.operations import (
+from surveyapp.brief.library.operations import (
     ResourceNameTaken,
     add_to_library,
     change_library_resource,
     remove_from_library,
     resource_digest,
 )
+from surveyapp.brief.library.queries import briefs_showing, library_resources
+from surveyapp.brief.models import LibraryResource
 from surveyapp.foundation import clock
 from surveyapp.foundation.store.db import session, transaction
 from surveyapp.foundation.store.edit_conflicts import EditConflict

@@ -15,8 +15,9 @@ from surveyapp.answering.models import Return
 from surveyapp.answering.returns.operations import return_audit
 from surveyapp.answering.returns.press import ButtonPress
 from surveyapp.brief.brief import BriefText, FoundAndNeeded, LearningTheme, Resource
+from surveyapp.brief.library.operations import add_to_library
 from surveyapp.brief.library.queries import resource_named
-from surveyapp.brief.operations import add_to_library, keep_brief_flags, release_brief, save_brief_draft
+from surveyapp.brief.operations import keep_brief_flags, release_brief, save_brief_draft
 from surveyapp.brief.queries import brief_overview, saved_brief
 from surveyapp.closing.operations import close_returns
 from surveyapp.defining.question_kinds import GivenAnswer

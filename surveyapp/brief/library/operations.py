@@ -1,0 +1,64 @@
+"""Adding, changing and removing resources of the library that briefs point to."""
+
+from datetime import datetime
+
+from sqlalchemy import delete, select
+
+from surveyapp.brief.brief import Resource
+from surveyapp.brief.library.queries import resource_named
+from surveyapp.brief.models import BriefResource, LibraryResource
+from surveyapp.foundation.errors import Refused
+from surveyapp.foundation.store.db import session
+from surveyapp.foundation.store.edit_conflicts import check_unchanged, row_digest
+from surveyapp.foundation.store.event_log import record_event
+from surveyapp.foundation.store.row_locks import lock_row
+
+
+class ResourceNameTaken(Refused):
+    """Raised when the library has a resource of this name already."""
+
+    way_on = "Change that one, or give this one another name."
+
+    def __init__(self, name: str) -> None:
+        """`name` is the name in the library."""
+        super().__init__(f"The library has “{name}” already.")
+
+
+def add_to_library(resource: Resource, *, actor: str, now: datetime) -> LibraryResource:
+    """Add a resource to the library. Raises ResourceNameTaken if it has one of this name."""
+    if resource_named(resource.name) is not None:
+        raise ResourceNameTaken(resource.name)
+    added = LibraryResource(name=resource.name, what=resource.what, address=resource.address)
+    session.add(added)
+    session.flush()
+    record_event(actor, "added_resource", f"resource {added.id}", now=now)
+    return added
+
+
+def resource_digest(found: LibraryResource) -> str:
+    """What tells one state of a resource from the next: a digest of all of it."""
+    return row_digest(name=found.name, what=found.what, address=found.address)
+
+
+def change_library_resource(
+    found: LibraryResource, resource: Resource, *, seen: str | None = None, actor: str, now: datetime
+) -> None:
+    """Change a resource in every brief not yet released; `seen` is the `resource_digest` of the page.
+
+    Raises ChangedMeanwhile where somebody else changed it since, NoResultFound where somebody removed it,
+    ResourceNameTaken for the name of another.
+    """
+    found = lock_row(select(LibraryResource).where(LibraryResource.id == found.id))
+    check_unchanged(seen, resource_digest(found))
+    other = resource_named(resource.name)
+    if other is not None and other.id != found.id:
+        raise ResourceNameTaken(resource.name)
+    found.name, found.what, found.address = resource.name, resource.what, resource.address
+    record_event(actor, "changed_resource", f"resource {found.id}", now=now)
+
+
+def remove_from_library(found: LibraryResource, *, actor: str, now: datetime) -> None:
+    """Remove a resource from the library and from every brief not yet released."""
+    session.execute(delete(BriefResource).where(BriefResource.resource_id == found.id))
+    session.delete(found)
+    record_event(actor, "removed_resource", f"resource {found.id}", now=now)
