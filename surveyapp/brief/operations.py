@@ -95,7 +95,7 @@ def take_back_brief_answer(audit_id: int, mark: str, *, actor: str, now: datetim
 def release_brief(audit_id: int, *, approver: str, seen: str, actor: str, now: datetime) -> BriefRelease:
     """Release a brief: the page as it is now becomes the public version, with the approver and the day.
 
-    `seen` is the `content` that the approver looked at. Raises PageChanged where the page says something
+    `seen` is the `content` that the approver looked at. Raises EditConflict where the page says something
     else now, FlagsUnanswered while a flag has no answer, BriefTooLong if the page does not fit, and Refused
     if the approver has no name or there is nothing to release.
     """

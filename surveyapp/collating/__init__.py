@@ -1,1 +1,1 @@
-"""Step 9: collation: an audit's figures, comments and charts, compared across cases, audits and time."""
+"""Collation: an audit's figures, comments and charts, compared across cases, audits and time."""

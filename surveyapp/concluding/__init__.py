@@ -1,1 +1,1 @@
-"""Step 11: conclusions: findings, challenges, recommendations, the action plan and the next audit."""
+"""Conclusions: findings, challenges, recommendations, the action plan and the next audit."""

@@ -1,1 +1,1 @@
-"""Step 10, Voices: comments read for themes, quotes, workshops, talks with families and longer texts."""
+"""Voices: comments read for themes, quotes, workshops, talks with families and longer texts."""

@@ -115,7 +115,7 @@ def release_report(audit_id: int, *, approver: str, seen: str, actor: str, now: 
     """Approve a report: its public version is released as it is now, with the approver’s name and the day.
 
     `seen` is the `content` that the approver looked at. Raises EditConflict where it says something else
-    now, FindingsWaiting while a finding has no answer, and Refused where nobody is named
+    now, FlagsUnanswered while a finding has no answer, and Refused where nobody is named
     or no return has come in.
     """
     check_approver(approver)

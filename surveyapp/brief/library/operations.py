@@ -45,7 +45,7 @@ def change_library_resource(
 ) -> None:
     """Change a resource in every brief not yet released; `seen` is the `resource_digest` of the page.
 
-    Raises ChangedMeanwhile where somebody else changed it since, NoResultFound where somebody removed it,
+    Raises EditConflict where somebody else changed it since, NoResultFound where somebody removed it,
     ResourceNameTaken for the name of another.
     """
     found = lock_row(select(LibraryResource).where(LibraryResource.id == found.id))

@@ -64,7 +64,7 @@ def change_case(
 ) -> None:
     """Correct what is known of a case; `seen` is the `case_digest` of the page.
 
-    Raises changing.ChangedMeanwhile where somebody else corrected it since, NoResultFound where somebody
+    Raises changing.EditConflict where somebody else corrected it since, NoResultFound where somebody
     removed it, CaseExists for a pseudonym that is taken.
     """
     lock_audit(case.audit)
