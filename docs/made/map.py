@@ -5,12 +5,13 @@ Both come from the sentences at the top of the packages; a contract test fails w
 
 import re
 import sys
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from import_graph import PACKAGE, levels, packages, sentence, step_imports
+from import_graph import PACKAGE, packages, sentence
 
 ROOT = PACKAGE.parent
 HEAD = ("| Folder | What is there |", "|---|---|")
@@ -19,9 +20,13 @@ APART = ("foundation", "commands", "standalone")
 
 
 def steps_in_order() -> list[str]:
-    """The steps in the order of the journey, which is the order of imports; the others after them."""
-    order = [step for level in levels(step_imports()) for step in level]
-    return [step for step in order if step not in APART] + list(APART)
+    """The steps in the order of the journey, from the first import contract; the others after them."""
+    contract = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["importlinter"][
+        "contracts"
+    ][0]
+    names = [name for layer in reversed(contract["layers"]) for name in layer.split(" | ")]
+    steps = [name for name in names if (PACKAGE / name).is_dir()]
+    return [step for step in steps if step not in APART] + list(APART)
 
 
 def step_map() -> Iterator[str]:
