@@ -3,7 +3,6 @@
 Both come from the sentences at the top of the packages; a contract test fails while they are out of date.
 """
 
-import re
 import sys
 import tomllib
 from collections.abc import Iterator
@@ -44,15 +43,18 @@ def room_map() -> Iterator[str]:
             yield f"| `{step}/{room.name}/` | {sentence(room)} |"
 
 
+MARK, END = "<!-- map -->", "<!-- end of map -->"
 MAPS = {"README.md": step_map, "docs/architecture.md": room_map}
 
 
 def with_map(page: str, name: str) -> str:
-    """A page with its map as it is now, between the two comments that mark its place."""
+    """A page with its map as it is now, between the two comments that mark its place.
+
+    Raises ValueError where a comment is missing.
+    """
     lines = "\n".join(MAPS[name]())
-    return re.sub(
-        r"(?<=<!-- map -->\n\n).*?(?=\n\n<!-- end of map -->)", lambda _: lines, page, flags=re.DOTALL
-    )
+    begin, end = page.index(MARK), page.index(END)
+    return f"{page[:begin]}{MARK}\n\n{lines}\n\n{page[end:]}"
 
 
 if __name__ == "__main__":
