@@ -3,11 +3,12 @@
 from surveyapp.brief.brief import Bar, BriefChart
 from surveyapp.collating.figures import Collation
 from surveyapp.defining.definition import Question
+from surveyapp.defining.kinds.registry import QUESTION_KINDS
 from surveyapp.issuing.queries import form_of
 from surveyapp.planning.models import Audit
 
 # Kinds of question whose answers are counted, so that they can be shown as bars.
-CHARTABLE_KINDS = frozenset({"choice", "choices", "scale", "checklist"})
+CHARTABLE_KINDS = frozenset(name for name, kind in QUESTION_KINDS.items() if kind.offers)
 
 
 def chartable_questions(audit: Audit) -> list[Question]:

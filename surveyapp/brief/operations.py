@@ -32,31 +32,31 @@ def save_brief_draft(  # noqa: PLR0913 — each is one thing that was sent
     """
     # The lock on the audit puts two first saves one after the other.
     session.get_one(Audit, audit_id, with_for_update=True)
-    kept = saved_brief(audit_id)
+    saved = saved_brief(audit_id)
     check_unchanged(
         seen,
-        kept.version if kept else 0,
+        saved.version if saved else 0,
         message="Someone else saved this brief while you wrote.",
         way_on="Yours is below and not saved. "
         "Take over from the page what you want to keep of theirs, then save.",
     )
-    if kept is None:
-        kept = SavedBrief(audit_id=audit_id, version=0)
-        session.add(kept)
-    kept.version, kept.saved_at = seen + 1, now
-    kept.audited_on, kept.discussed = written.audited_on, written.discussed
-    kept.shows_splits, kept.question = written.shows_splits, written.question
-    kept.texts = texts_as_json(written)
+    if saved is None:
+        saved = SavedBrief(audit_id=audit_id, version=0)
+        session.add(saved)
+    saved.version, saved.saved_at = seen + 1, now
+    saved.audited_on, saved.discussed = written.audited_on, written.discussed
+    saved.shows_splits, saved.question = written.shows_splits, written.question
+    saved.texts = texts_as_json(written)
     session.flush()
-    session.execute(delete(BriefResource).where(BriefResource.brief_id == kept.id))
+    session.execute(delete(BriefResource).where(BriefResource.brief_id == saved.id))
     in_library = set(session.scalars(select(LibraryResource.id).where(LibraryResource.id.in_(resources))))
     for position, resource_id in enumerate(dict.fromkeys(resources)):
         if resource_id in in_library:
-            session.add(BriefResource(brief_id=kept.id, resource_id=resource_id, position=position))
+            session.add(BriefResource(brief_id=saved.id, resource_id=resource_id, position=position))
     session.flush()
-    session.refresh(kept)
-    record_event(actor, "saved_brief", f"audit {audit_id}", f"version {kept.version}", now=now)
-    return kept
+    session.refresh(saved)
+    record_event(actor, "saved_brief", f"audit {audit_id}", f"version {saved.version}", now=now)
+    return saved
 
 
 def keep_brief_flags(
@@ -66,13 +66,13 @@ def keep_brief_flags(
 
     Raises Refused as `flag_answers.keep_flags` does, and also before the brief is first saved.
     """
-    picture = brief_overview(audit_id, now=now)
-    kept = _saved_brief(picture)
+    overview = brief_overview(audit_id, now=now)
+    saved = _saved_brief(overview)
 
     def new(mark: str) -> BriefKeptFlag:
-        return BriefKeptFlag(brief_id=kept.id, mark=mark)
+        return BriefKeptFlag(brief_id=saved.id, mark=mark)
 
-    answered = keep_flags(picture.findings, reasons, new=new, approver=approver, now=now)
+    answered = keep_flags(overview.findings, reasons, new=new, approver=approver, now=now)
     if answered:
         record_event(actor, "kept_findings", f"audit {audit_id}", counted(answered, "finding"), now=now)
     return answered
@@ -80,9 +80,9 @@ def keep_brief_flags(
 
 def take_back_brief_answer(audit_id: int, mark: str, *, actor: str, now: datetime) -> bool:
     """Delete the answer to one flag, so that it waits again; return False if there was no answer."""
-    kept = saved_brief(audit_id)
+    saved = saved_brief(audit_id)
     chosen = select(BriefKeptFlag).where(
-        BriefKeptFlag.brief_id == (kept.id if kept else 0), BriefKeptFlag.mark == mark
+        BriefKeptFlag.brief_id == (saved.id if saved else 0), BriefKeptFlag.mark == mark
     )
     answer = session.scalars(chosen).one_or_none()
     if answer is None:
@@ -95,36 +95,36 @@ def take_back_brief_answer(audit_id: int, mark: str, *, actor: str, now: datetim
 def release_brief(audit_id: int, *, approver: str, seen: str, actor: str, now: datetime) -> BriefRelease:
     """Release a brief: the page as it is now becomes the public version, with the approver and the day.
 
-    `seen` is the `content` that the approver looked at. Raises EditConflict where the page says something
+    `seen` is the `content` that the approver looked at. Raises EditConflict if the page says something
     else now, FlagsUnanswered while a flag has no answer, BriefTooLong if the page does not fit, and Refused
     if the approver has no name or there is nothing to release.
     """
     check_approver(approver)
     session.get_one(Audit, audit_id, with_for_update=True)
-    picture = brief_overview(audit_id, now=now)
-    kept = _saved_brief(picture)
+    overview = brief_overview(audit_id, now=now)
+    saved = _saved_brief(overview)
     check_unchanged(
         seen,
-        picture.content,
+        overview.content,
         message="The brief has changed since this page was opened.",
         way_on="Look at the page again, then release it.",
     )
-    if not picture.facts.children:
+    if not overview.facts.children:
         raise Refused("No return with answers has come in, so there is nothing to release.")
-    if picture.waiting:
-        raise FlagsUnanswered(picture.waiting, "brief")
-    page = replace(picture.brief, foot=f"Approved by {approver} on {document_day(local_day(now))}")
+    if overview.waiting:
+        raise FlagsUnanswered(overview.waiting, "brief")
+    page = replace(overview.brief, foot=f"Approved by {approver} on {document_day(local_day(now))}")
     for sentence in overflow_sentences(page, typeset_brief(page).fit):
         raise BriefTooLong(sentence)
     release = BriefRelease(
-        brief_id=kept.id, version=kept.version, approver=approver, released_at=now, page=page_as_json(page)
+        brief_id=saved.id, version=saved.version, approver=approver, released_at=now, page=page_as_json(page)
     )
     session.add(release)
-    record_event(actor, "released_brief", f"audit {audit_id}", f"version {kept.version}", now=now)
+    record_event(actor, "released_brief", f"audit {audit_id}", f"version {saved.version}", now=now)
     return release
 
 
-def _saved_brief(picture: BriefOverview) -> SavedBrief:
-    if picture.kept is None:
+def _saved_brief(overview: BriefOverview) -> SavedBrief:
+    if overview.kept is None:
         raise Refused("The brief has not been saved yet.", way_on="Write it and save it first.")
-    return picture.kept
+    return overview.kept

@@ -1,4 +1,4 @@
-"""The page on which a brief is written, with a picture of it and the flags of its checks."""
+"""The page on which a brief is written, with a overview of it and the flags of its checks."""
 
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -34,19 +34,19 @@ _FIELDS = {
 
 def show_brief(audit_id: int) -> ResponseReturnValue:
     """Show the brief as it will print, its form, and the flags of its checks."""
-    picture = brief_overview(audit_id, now=clock.now())
-    form = brief_form(picture, BriefForm(formdata=None))
-    form.show(picture.written, picture.shown, picture.version)
-    return brief_page(picture, form)
+    overview = brief_overview(audit_id, now=clock.now())
+    form = brief_form(overview, BriefForm(formdata=None))
+    form.show(overview.written, overview.shown, overview.version)
+    return brief_page(overview, form)
 
 
 def save_brief(audit_id: int) -> ResponseReturnValue:
     """Save the text of the brief."""
     now = clock.now()
-    picture = brief_overview(audit_id, now=now)
-    form = brief_form(picture, BriefForm())
+    overview = brief_overview(audit_id, now=now)
+    form = brief_form(overview, BriefForm())
     if not form.validate():
-        return brief_page(picture, form), 422
+        return brief_page(overview, form), 422
     try:
         with transaction():
             save_brief_draft(
@@ -58,9 +58,9 @@ def save_brief(audit_id: int) -> ResponseReturnValue:
                 now=now,
             )
     except EditConflict as error:
-        picture = brief_overview(audit_id, now=now)
-        form.seen.data = str(picture.version)
-        return brief_page(picture, form, refused=error), error.status
+        overview = brief_overview(audit_id, now=now)
+        form.seen.data = str(overview.version)
+        return brief_page(overview, form, refused=error), error.status
     flash("The brief is saved.", "success")
     if form.gone_resources:
         gone = counted(form.gone_resources, "resource")
@@ -72,20 +72,20 @@ def save_brief(audit_id: int) -> ResponseReturnValue:
     return redirect(url_for("survey.brief.show_brief", audit_id=audit_id), 303)
 
 
-def brief_form(picture: BriefOverview, form: BriefForm) -> BriefForm:
+def brief_form(overview: BriefOverview, form: BriefForm) -> BriefForm:
     """Offer in the form the audit's questions and the resources of the library."""
     form.offer(
         [
             (question.id, f"{question.number}. {question.name}")
-            for question in chartable_questions(picture.audit)
+            for question in chartable_questions(overview.audit)
         ],
-        [(resource.id, resource.name) for resource in picture.library],
+        [(resource.id, resource.name) for resource in overview.library],
     )
     return form
 
 
 def brief_page(
-    picture: BriefOverview,
+    overview: BriefOverview,
     form: BriefForm,
     *,
     approving: ApproverForm | None = None,
@@ -95,24 +95,24 @@ def brief_page(
     """The page of a brief; `approving` and `reasons` hold what an approver typed, `refused` why it failed."""
     approver = approving or ApproverForm(formdata=None)
     if approving is None:
-        approvers = [finding.kept.approver for finding in picture.findings if finding.kept]
-        approver.approver.data = picture.release.approver if picture.release else (approvers or [""])[-1]
-    approver.content.data = picture.content
+        approvers = [finding.kept.approver for finding in overview.findings if finding.kept]
+        approver.approver.data = overview.release.approver if overview.release else (approvers or [""])[-1]
+    approver.content.data = overview.content
     return render_template(
         "survey/brief/brief.html",
-        audit=picture.audit,
-        picture=picture,
-        brief=picture.brief,
+        audit=overview.audit,
+        overview=overview,
+        brief=overview.brief,
         form=form,
         approving=approver,
         errors=[*form.errors.items(), *approver.errors.items()],
         reasons=reasons or {},
         refused=refused,
-        too_long=overflow_sentences(picture.brief, typeset_brief(picture.brief).fit),
+        too_long=overflow_sentences(overview.brief, typeset_brief(overview.brief).fit),
         changes={
             finding.mark: f"#{_FIELDS[finding.flag.block]}"
-            for finding in picture.findings
+            for finding in overview.findings
             if finding.flag.block in _FIELDS
         },
-        groups=flags_by_check(picture.findings),
+        groups=flags_by_check(overview.findings),
     )

@@ -148,7 +148,7 @@ def released_brief(audit_id: int) -> Brief:
 
 def current_brief(audit_id: int, *, now: datetime) -> Brief:
     """The brief as it stands: with its approval if unchanged since the release, otherwise as a draft."""
-    picture = brief_overview(audit_id, now=now)
-    if picture.release is not None and picture.is_released:
-        return page_from_json(picture.release.page)
-    return picture.brief
+    overview = brief_overview(audit_id, now=now)
+    if overview.release is not None and overview.is_released:
+        return page_from_json(overview.release.page)
+    return overview.brief

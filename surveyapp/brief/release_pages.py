@@ -67,7 +67,7 @@ def _page_with_input(
     refused: Refused | None = None,
 ) -> str:
     """The page again, with what was typed and why it was refused."""
-    picture = brief_overview(audit_id, now=now)
-    form = brief_form(picture, BriefForm(formdata=None))
-    form.show(picture.written, picture.shown, picture.version)
-    return brief_page(picture, form, approving=approving, reasons=reasons, refused=refused)
+    overview = brief_overview(audit_id, now=now)
+    form = brief_form(overview, BriefForm(formdata=None))
+    form.show(overview.written, overview.shown, overview.version)
+    return brief_page(overview, form, approving=approving, reasons=reasons, refused=refused)

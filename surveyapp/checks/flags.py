@@ -24,8 +24,8 @@ _SENTENCE_END = re.compile(
 class Flag:
     """Words that an approver should look at: where they are and why.
 
-    `context` is the sentence that holds the words: edited, it is another flag and is answered anew. `section`
-    names the section of a report that it is in, for the page on which its words are changed.
+    `context` is the sentence that holds the words: editing it makes a new flag, which needs a new
+    answer. `section` is the key of its section in a report, for the link to where its words are changed.
     """
 
     check: Check

@@ -1,4 +1,4 @@
-"""Adding, changing and removing resources of the library that briefs point to."""
+"""Adding resources to the library, changing and removing them."""
 
 from datetime import datetime
 
@@ -35,30 +35,41 @@ def add_to_library(resource: Resource, *, actor: str, now: datetime) -> LibraryR
     return added
 
 
-def resource_digest(found: LibraryResource) -> str:
-    """What tells one state of a resource from the next: a digest of all of it."""
-    return row_digest(name=found.name, what=found.what, address=found.address)
+def resource_digest(library_resource: LibraryResource) -> str:
+    """A digest of a resource, to detect an edit since its page was opened."""
+    return row_digest(
+        name=library_resource.name, what=library_resource.what, address=library_resource.address
+    )
 
 
 def change_library_resource(
-    found: LibraryResource, resource: Resource, *, seen: str | None = None, actor: str, now: datetime
+    library_resource: LibraryResource,
+    resource: Resource,
+    *,
+    seen: str | None = None,
+    actor: str,
+    now: datetime,
 ) -> None:
     """Change a resource in every brief not yet released; `seen` is the `resource_digest` of the page.
 
-    Raises EditConflict where somebody else changed it since, NoResultFound where somebody removed it,
+    Raises EditConflict if somebody else changed it since, NoResultFound if somebody removed it,
     ResourceNameTaken for the name of another.
     """
-    found = lock_row(select(LibraryResource).where(LibraryResource.id == found.id))
-    check_unchanged(seen, resource_digest(found))
+    library_resource = lock_row(select(LibraryResource).where(LibraryResource.id == library_resource.id))
+    check_unchanged(seen, resource_digest(library_resource))
     other = resource_named(resource.name)
-    if other is not None and other.id != found.id:
+    if other is not None and other.id != library_resource.id:
         raise ResourceNameTaken(resource.name)
-    found.name, found.what, found.address = resource.name, resource.what, resource.address
-    record_event(actor, "changed_resource", f"resource {found.id}", now=now)
+    library_resource.name, library_resource.what, library_resource.address = (
+        resource.name,
+        resource.what,
+        resource.address,
+    )
+    record_event(actor, "changed_resource", f"resource {library_resource.id}", now=now)
 
 
-def remove_from_library(found: LibraryResource, *, actor: str, now: datetime) -> None:
+def remove_from_library(library_resource: LibraryResource, *, actor: str, now: datetime) -> None:
     """Remove a resource from the library and from every brief not yet released."""
-    session.execute(delete(BriefResource).where(BriefResource.resource_id == found.id))
-    session.delete(found)
-    record_event(actor, "removed_resource", f"resource {found.id}", now=now)
+    session.execute(delete(BriefResource).where(BriefResource.resource_id == library_resource.id))
+    session.delete(library_resource)
+    record_event(actor, "removed_resource", f"resource {library_resource.id}", now=now)

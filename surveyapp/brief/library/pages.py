@@ -41,26 +41,26 @@ def add_resource() -> ResponseReturnValue:
 
 def show_resource(resource_id: int) -> ResponseReturnValue:
     """Show one resource, to change or remove it."""
-    found = session.get_one(LibraryResource, resource_id)
-    form = ResourceForm(formdata=None, obj=found, data={"seen": resource_digest(found)})
-    return _resource_page(found, form)
+    resource = session.get_one(LibraryResource, resource_id)
+    form = ResourceForm(formdata=None, obj=resource, data={"seen": resource_digest(resource)})
+    return _resource_page(resource, form)
 
 
 def change_resource(resource_id: int) -> ResponseReturnValue:
     """Change one resource."""
     form = ResourceForm()
-    found = session.get_one(LibraryResource, resource_id)
+    resource = session.get_one(LibraryResource, resource_id)
     if not form.validate():
-        return _resource_page(found, form), 422
+        return _resource_page(resource, form), 422
     try:
         with transaction():
             seen = request.form.get("seen")
             change_library_resource(
-                found, form.resource(), seen=seen, actor=acting_staff().name, now=clock.now()
+                resource, form.resource(), seen=seen, actor=acting_staff().name, now=clock.now()
             )
     except EditConflict as error:
-        form.seen.data = resource_digest(found)
-        return _resource_page(found, form, changed=error), error.status
+        form.seen.data = resource_digest(resource)
+        return _resource_page(resource, form, changed=error), error.status
     except ResourceNameTaken as error:
         form.name.errors = [f"{error.message.removesuffix('.')}: {error.way_on.lower().removesuffix('.')}"]
         return _resource_page(session.get_one(LibraryResource, resource_id), form), error.status
@@ -88,12 +88,14 @@ def _library_page(form: ResourceForm) -> str:
     )
 
 
-def _resource_page(found: LibraryResource, form: ResourceForm, *, changed: EditConflict | None = None) -> str:
+def _resource_page(
+    resource: LibraryResource, form: ResourceForm, *, changed: EditConflict | None = None
+) -> str:
     return render_template(
         "survey/brief/resource.html",
-        resource=found,
+        resource=resource,
         form=form,
         changed=changed,
-        there=[("Name", found.name), ("What it is", found.what), ("Address", found.address)],
+        there=[("Name", resource.name), ("What it is", resource.what), ("Address", resource.address)],
         errors=form.errors if request.method == "POST" else {},
     )
