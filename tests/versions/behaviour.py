@@ -30,6 +30,8 @@ NOW = datetime(2026, 11, 30, 9, tzinfo=UTC)
 ENDINGS = ("xlsx", "csv", "json", "docx", "pdf", "returns.pdf", "zip", "pptx")
 MOST_PAGES = 1_000
 TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
+# What a page carries to detect concurrent edits; how it is made may change from one version to the next.
+DIGEST = re.compile(r'(name="(?:seen|digest-\d+)"[^>]*?) value="[^"]*"')
 LINK = re.compile(r'href="(/[^"#]*)')
 
 
@@ -112,8 +114,10 @@ def pages(browser: FlaskClient, start: str) -> dict[str, object]:
         if answer.mimetype != "text/html":
             seen[address] = [answer.status_code, headers, content(answer.data)]
             continue
-        text = TOKEN.sub('name="csrf_token"', answer.text)
-        seen[address] = [answer.status_code, headers, text.splitlines()]
+        text = DIGEST.sub(r"\1", TOKEN.sub('name="csrf_token"', answer.text))
+        # Tags and words one by one: the space between them is no part of what a page says.
+        words = [" ".join(part.split()) for part in re.split(r"(<[^>]+>)", text) if part.strip()]
+        seen[address] = [answer.status_code, headers, words]
         waiting.extend(LINK.findall(answer.text))
         if answer.location:
             waiting.append(answer.location)
