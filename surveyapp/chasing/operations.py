@@ -69,23 +69,23 @@ def chase(
     return queued
 
 
-def _queue(chaser: Chaser, due: ChaserDue, *, now: datetime) -> bool:
+def _queue(chaser: Chaser, chaser_due: ChaserDue, *, now: datetime) -> bool:
     """Queue a chaser and, where it escalates, the agency's copy; both expire when returns close.
 
     False if the chaser was queued before.
     """
-    expires_at, grant_id = chaser.slot.audit.closes_at, due.grant.id
-    if due.copy_to is not None:
+    expires_at, grant_id = chaser.slot.audit.closes_at, chaser_due.grant.id
+    if chaser_due.copy_to is not None:
         queue_email(
             "escalation",
             grant_id,
-            to=due.copy_to.email,
+            to=chaser_due.copy_to.email,
             key=chaser.escalation_key,
             now=now,
             expires_at=expires_at,
         )
     return queue_email(
-        "chaser", grant_id, to=due.contact.email, key=chaser.key, now=now, expires_at=expires_at
+        "chaser", grant_id, to=chaser_due.contact.email, key=chaser.key, now=now, expires_at=expires_at
     )
 
 

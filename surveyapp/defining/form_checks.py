@@ -27,7 +27,7 @@ _OPTIONS_ADAPTER = TypeAdapter(tuple[Option, ...])
 
 
 class FormWarning(Mistake):
-    """Something in a form file that works and may not be as intended."""
+    """Something in a form file that works but may not be as intended."""
 
     def __str__(self) -> str:
         return f"{self.file}:{self.line}:{self.column}: warning: {self.message}"

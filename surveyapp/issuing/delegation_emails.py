@@ -61,11 +61,11 @@ def _word_sent_back(delegation_id: int, to: str) -> Email | None:
     if delegation is None or delegation.finished_at is None:
         return None
     audit_request, grant = delegation.audit_request, delegation.from_grant
-    gone = audit_request.grant_id != grant.id or audit_request.withdrawn_at is not None
+    has_moved = audit_request.grant_id != grant.id or audit_request.withdrawn_at is not None
     unreachable = (
         grant.revoked_at is not None or grant.contact.left_at is not None or grant.contact.email != to
     )
-    if gone or unreachable or audit_request.audit.closed_at is not None:
+    if has_moved or unreachable or audit_request.audit.closed_at is not None:
         return None
     words = {
         "audit": audit_request.audit,

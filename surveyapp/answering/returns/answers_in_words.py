@@ -39,7 +39,7 @@ class AnsweredQuestion:
 
     @property
     def what(self) -> str:
-        """What a Change link to it names: “question 13”."""
+        """The question as its Change link names it: “question 13”."""
         return f"question {self.question.number}" if self.question else "current practice concern"
 
     @property

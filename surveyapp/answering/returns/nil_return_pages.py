@@ -56,7 +56,7 @@ def return_not_involved(public_id: str) -> ResponseReturnValue:
             held, pasted = grants_with_pasted_link()
             audit_request = authorised_request(public_id, held)
             if form.validate():
-                page = _keep_nil(audit_request, form, now=now)
+                page = _store_nil_return(audit_request, form, now=now)
             else:
                 page = not_involved_page(audit_request, form), 422
             keep_link = use_pasted_link(pasted, now=now)
@@ -71,7 +71,7 @@ def return_not_involved(public_id: str) -> ResponseReturnValue:
     return page or redirect_to("done", public_id)
 
 
-def _keep_nil(
+def _store_nil_return(
     audit_request: AuditRequest, form: NotInvolvedForm, *, now: datetime
 ) -> ResponseReturnValue | None:
     """Store the nil return. Returns the page to show if it was late or clashed, else None."""

@@ -1,4 +1,4 @@
-"""What is outstanding, and which late texts wait for a decision."""
+"""Outstanding requests, and late texts that wait for a decision."""
 
 from sqlalchemy import ColumnElement, and_, exists, select
 from sqlalchemy.orm import contains_eager, joinedload

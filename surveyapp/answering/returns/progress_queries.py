@@ -1,4 +1,4 @@
-"""How far each return has come."""
+"""The progress of each return."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -38,7 +38,7 @@ def references_by_request(requests: Sequence[AuditRequest]) -> dict[int, str]:
 
 @dataclass(frozen=True)
 class ReturnProgress:
-    """How far one request has come: its return, the number of questions answered, when it was last saved.
+    """The progress of one request: its return, the number of questions answered, when it was last saved.
 
     `saved_at` is UTC. `has_unreturned_changes`: it is returned, and changes saved since are not.
     """
@@ -61,7 +61,7 @@ class ReturnProgress:
 
 
 def return_progress(requests: Sequence[AuditRequest]) -> list[ReturnProgress]:
-    """How far each of these requests has come, in their order; four statements for any number."""
+    """The progress of each of these requests, in their order; four statements for any number."""
     ids = [audit_request.id for audit_request in requests]
     returns = {
         audit_return.request_id: audit_return
@@ -113,7 +113,7 @@ def _drafts(return_ids: Sequence[int]) -> dict[int, tuple[tuple[GivenAnswer, ...
     )
     drafts: dict[int, tuple[tuple[GivenAnswer, ...], datetime]] = {}
     for return_id, saved_at, question, item, option in rows:
-        before, _at = drafts.get(return_id, ((), saved_at))
+        earlier_answers, _at = drafts.get(return_id, ((), saved_at))
         more = (GivenAnswer(question, item or "", option or ""),) if question is not None else ()
-        drafts[return_id] = ((*before, *more), saved_at)
+        drafts[return_id] = ((*earlier_answers, *more), saved_at)
     return drafts

@@ -44,7 +44,7 @@ def _add_to_directory(set_up: SetUp, *, actor: str, now: datetime) -> dict[str, 
         name = written.name.casefold()
         if name not in agencies:
             agencies[name] = directory.add_agency(written.name, kind=written.kind, actor=actor, now=now)
-        addresses = {known.email.casefold() for known in agencies[name].contacts}
+        addresses = {stored.email.casefold() for stored in agencies[name].contacts}
         for contact in written.contacts:
             if contact.email.casefold() not in addresses:
                 directory.add_contact(agencies[name], **contact.model_dump(), actor=actor, now=now)

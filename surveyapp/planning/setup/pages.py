@@ -44,7 +44,7 @@ def set_up_from_file() -> ResponseReturnValue:
         return _file_page(form)
     encoded = base64.urlsafe_b64encode(content).decode()
     titles = {form.form: form.title for form in available_forms(forms_folder())}
-    shown = {
+    template_values = {
         "set_up": set_up,
         "form_title": titles[set_up.form],
         "content": encoded,
@@ -52,7 +52,7 @@ def set_up_from_file() -> ResponseReturnValue:
         "kinds": AGENCY_KINDS,
         "roles": CONTACT_ROLES,
     }
-    return render_template("survey/planning/file_preview.html", **shown)
+    return render_template("survey/planning/file_preview.html", **template_values)
 
 
 def send_blank_workbook() -> ResponseReturnValue:

@@ -104,8 +104,11 @@ def _contacts(content: Mapping[str, Any], known: ExistingRecords, document: Stri
                 continue
             first, person = first_entries.setdefault(address.casefold(), (loc, _person(contact)))
             if person != _person(contact):
-                here = _where(document, first)
-                yield loc, f"{address} is there already, in {here}, with another name, telephone or role"
+                position = _where(document, first)
+                yield (
+                    loc,
+                    f"{address} is there already, in {position}, with another name, telephone or role",
+                )
             if address.casefold() in former_by_address:
                 name = former_by_address[address.casefold()].name
                 yield loc, f"{name} ({address}) has left: take them out, or bring them back under Agencies"
