@@ -23,7 +23,7 @@ class ChaserDue:
     contact: Contact
     agency: Agency
     cases: tuple[str, ...]
-    # Whether the agency is told too, because one of the requests is as late as the audit's setting says.
+    # Whether the agency gets a copy, because a request is as late as the audit's escalation setting.
     escalates: bool = False
 
     @property
@@ -79,7 +79,7 @@ class ChasingList:
 
 @dataclass(frozen=True)
 class ChasingState:
-    """What decides who is chased in an audit, read once for all days. Grants are given by id."""
+    """The state that decides who is chased in an audit, read once for all days. Grants are listed by id."""
 
     audit: Audit
     days: WorkingCalendar

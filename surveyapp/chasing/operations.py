@@ -125,8 +125,12 @@ def _chase_alone(audit: Audit, days: WorkingCalendar, extended: ExtendedDueDays,
 
 def _chase_due(audit: Audit, days: WorkingCalendar, extended: ExtendedDueDays, *, now: datetime) -> int:
     slots = [slot for slot in planned_slots(audit, days, extended) if sending_begins_at(slot.day) <= now]
-    last = last_day_chased(audit)
-    if not slots or sending_begins_at(local_day(now)) > now or (last is not None and slots[-1].day <= last):
+    last_chased = last_day_chased(audit)
+    if (
+        not slots
+        or sending_begins_at(local_day(now)) > now
+        or (last_chased is not None and slots[-1].day <= last_chased)
+    ):
         return 0
     # The latest slot of each due day: the audit's, and those of requests that were given more time.
     latest = {due_on: (slot.day, offset) for slot in slots for due_on, offset in slot.turns}
@@ -134,7 +138,7 @@ def _chase_due(audit: Audit, days: WorkingCalendar, extended: ExtendedDueDays, *
     due_days = {
         due_on
         for due_on, (day, offset) in latest.items()
-        if (last is None or day > last)
+        if (last_chased is None or day > last_chased)
         and (due_on, offset) not in chased
         and _claim_slot(audit, due_on, offset, day=day, now=now)
     }

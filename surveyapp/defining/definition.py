@@ -48,7 +48,7 @@ class QuestionBase(FrozenFormModel):
     only_for: tuple[Id, ...] = ()
     conflicts: tuple[tuple[OptionValue, ...], ...] = ()
     role: Role | None = None
-    # The box for a current practice concern stands below this question instead of at the end.
+    # The box for a current practice concern is drawn below this question instead of at the end.
     concern_beside: YesOrNo = False
     lowest: Annotated[int, Field(strict=True)] | None = None
     highest: Annotated[int, Field(strict=True)] | None = None

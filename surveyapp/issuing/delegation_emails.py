@@ -12,7 +12,7 @@ from surveyapp.issuing.queries import form_of, lock_grant
 
 
 def _word_passed_on(grant_id: int, to: str) -> Email | None:
-    """Tell a colleague what was passed to them, by whom, and whether they return it or send it back.
+    """Tell a colleague which cases were passed to them, by whom, and whether they return or send them back.
 
     None if the address has changed, if nothing is with them any more, or once returns have closed.
     """

@@ -77,7 +77,7 @@ def start_delegation(
 
 
 def take_back_delegation(delegation: Delegation, *, actor: str = "", now: datetime) -> bool:
-    """Give a request back to the contact who passed it on, with what was saved; the colleague's link ends.
+    """Give a request back to the contact who passed it on, with the saved answers; the colleague's link ends.
 
     `actor` is the member of staff who does it; empty for the contact who passed it on. False if the colleague
     had finished, or the request had been taken back, before this press.

@@ -157,7 +157,7 @@ def download_outstanding(audit_id: int) -> ResponseReturnValue:
 
 @bp.get("/audits/<int:audit_id>/requests/<int:request_id>")
 def show_request(audit_id: int, request_id: int) -> ResponseReturnValue:
-    """Show one request: its contact, what was sent and saved, and what staff can do with it."""
+    """Show one request: its contact, emails and saved texts, and the actions open to staff."""
     detail = request_detail(audit_id, request_id, reader=acting_staff().name)
     audit_request = detail.audit_request
     audit = audit_request.audit

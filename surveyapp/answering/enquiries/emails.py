@@ -22,7 +22,7 @@ def _enquiry(enquiry_id: int) -> Enquiry | None:
 
 
 def _word_enquiry(enquiry_id: int, to: str) -> Email | None:
-    """Write the email that tells the partnership of an enquiry; not its text, which may hold personal details.
+    """Write the email that tells the partnership of an enquiry, without its text, which may be personal.
 
     None once it is answered, or to an address that is no longer the partnership's.
     """

@@ -30,7 +30,7 @@ from surveyapp.issuing.models import AuditRequest
 
 
 def check(public_id: str) -> ResponseReturnValue:
-    """Show all answers on one page before they are returned, first what is missing."""
+    """Show all answers on one page before they are returned, with the missing ones listed first."""
     now = clock.now()
     audit_request = authorised_request(public_id)
     audit_return = return_of(audit_request)

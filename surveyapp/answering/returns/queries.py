@@ -111,10 +111,16 @@ def form_contents(audit_return: Return | None) -> FormContents:
         for revision in revisions
         if revision is not saved and set(revision_answers(revision)) != saved_answers
     ]
-    typed = next((revision for revision in others if revision.kind == AUTOSAVE), None)
-    newest = typed if typed is not None and typed.seen_version == audit_return.version else None
+    newest_autosave = next((revision for revision in others if revision.kind == AUTOSAVE), None)
+    opening_autosave = (
+        newest_autosave
+        if newest_autosave is not None and newest_autosave.seen_version == audit_return.version
+        else None
+    )
     return FormContents(
-        newest or saved, saved, tuple(revision for revision in others if revision is not newest)
+        opening_autosave or saved,
+        saved,
+        tuple(revision for revision in others if revision is not opening_autosave),
     )
 
 

@@ -53,9 +53,9 @@ def clash_page(audit_request: AuditRequest, outcome: SaveOutcome, form: AnswerFo
 
 
 def change_elsewhere_in_words(did: str, theirs: Revision | None, mine: Revision) -> str:
-    """A sentence saying what was done to this return meanwhile, and when.
+    """A sentence saying that this was saved or returned elsewhere meanwhile, and when.
 
-    It names no other person if the same link was used, since it may have been the same person in another tab.
+    It says “someone else” only if another link was used: with the same link it may have been another tab.
     """
     theirs = theirs or mine
     saved_at = clock_time(theirs.created_at)

@@ -65,8 +65,8 @@ def _across_agencies(draft: PartialForm) -> RuleProblems:
 
 def _conflicts(index: int, question: Question) -> RuleProblems:
     earlier: set[frozenset[str]] = set()
-    for place, pair in enumerate(question.conflicts):
-        loc = question_location(index, "conflicts", place)
+    for position, pair in enumerate(question.conflicts):
+        loc = question_location(index, "conflicts", position)
         if len(pair) != 2:  # noqa: PLR2004 — a pair
             yield loc, "a conflict is a pair of answers, such as [yes, no]"
             continue

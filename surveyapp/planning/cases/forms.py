@@ -22,7 +22,7 @@ def _free_text_of(case: Case) -> dict[str, str]:
 
 
 def stored_case_values(case: Case) -> list[tuple[str, str]]:
-    """The stored values of a case by their labels, to show beside what was typed after a concurrent edit."""
+    """The stored values of a case by their labels, to show beside the typed ones after a concurrent edit."""
     words = {**_free_text_of(case), "age": str(Age(case.age_months, case.unborn))}
     return [(name.replace("_", " ").capitalize(), text) for name, text in words.items()]
 

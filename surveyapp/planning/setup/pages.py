@@ -21,7 +21,7 @@ from surveyapp.planning.setup.forms import SetUpFileForm
 from surveyapp.planning.setup.setup_file import SetUpMistakes, read_set_up
 from surveyapp.planning.setup.setup_schema import SetUp
 
-# The file comes back in a field of the page, where Flask takes 500 kB and base64 adds a third.
+# The confirmation page posts the file back in a field: Flask takes 500 kB, and base64 adds a third.
 LARGEST_ON_PAGE = 300_000
 _TOO_LARGE = "The file is larger than 300 kB. The command “survey set-up” takes up to 1 MB"
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"

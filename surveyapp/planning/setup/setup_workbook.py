@@ -57,7 +57,7 @@ def _column_name(heading: object) -> str:
 
 
 class _WorkbookReader:
-    """Collects the content of one workbook, the place of each part, and the mistakes."""
+    """Collects the content of one workbook, the sheet and row of each part, and the mistakes."""
 
     def __init__(self, name: str) -> None:
         self.name = name

@@ -28,9 +28,9 @@ class CellMistake(str):
 
 
 def sheet_rows(content: bytes) -> dict[str, list[SheetRow]]:
-    """The rows of the sheets of a set-up that are not empty, up to one row beyond the limit."""
+    """The rows of a set-up workbook that are not empty, by sheet, up to one row beyond the limit."""
     # Imported here: only set-up from a workbook needs it, and it is heavy.
-    import openpyxl  # noqa: PLC0415 — as said above
+    import openpyxl  # noqa: PLC0415 — see above
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # openpyxl warns of decorations that it ignores
