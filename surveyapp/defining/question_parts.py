@@ -68,7 +68,7 @@ class Statement(FrozenFormModel):
 
 
 class ShowIf(FrozenFormModel):
-    """A condition: ask a question only if the answer to an earlier one is, is not, or is one of these."""
+    """Ask a question only if an earlier one is, is not, or is one of these."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", validate_by_name=True, validate_by_alias=True)
 

@@ -1,1 +1,1 @@
-"""The kinds of question: asking, reading, checking. Staff see them in a form’s preview under “Forms”."""
+"""The kinds of question, each with all it knows. Staff see them in a form’s preview under “Forms”."""
