@@ -1,4 +1,4 @@
-"""The kinds of email of answering, gathered from its rooms."""
+"""All kinds of email of the answering step, gathered from its folders."""
 
 from surveyapp.answering.access.emails import CODE
 from surveyapp.answering.concerns.emails import CONCERN

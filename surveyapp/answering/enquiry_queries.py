@@ -1,4 +1,4 @@
-"""Enquiries of contacts about their requests, the answers and the later due days they were given."""
+"""Enquiries of contacts about their requests, with the answers, and later due days."""
 
 from collections.abc import Iterable, Sequence
 from datetime import date

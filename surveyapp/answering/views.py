@@ -93,7 +93,7 @@ def contact_words() -> dict[str, object]:
 
 @bp.errorhandler(CSRFError)
 def expired_form(error: CSRFError) -> ResponseReturnValue:
-    """Show what was typed again when the page had been open too long; nothing is stored."""
+    """Show the typed text again when the page had been open too long; nothing is stored."""
     view = (request.endpoint or "").rpartition(".")[2]
     public_id = str((request.view_args or {}).get("public_id", ""))
     pages: dict[str, Callable[[], ResponseReturnValue]] = {

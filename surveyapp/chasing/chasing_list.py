@@ -23,7 +23,7 @@ class ChaserDue:
     contact: Contact
     agency: Agency
     cases: tuple[str, ...]
-    # Whether the agency is told too, because one of the requests is as late as the audit's setting says.
+    # Whether the agency gets a copy, because a request is as late as the audit's escalation setting.
     escalates: bool = False
 
     @property
@@ -79,7 +79,7 @@ class ChasingList:
 
 @dataclass(frozen=True)
 class ChasingState:
-    """What decides who is chased in an audit, read once for all days. Grants are given by id."""
+    """The state that decides who is chased in an audit, read once for all days. Grants are listed by id."""
 
     audit: Audit
     days: WorkingCalendar
@@ -112,15 +112,15 @@ def list_for_day(
         outstanding = state.outstanding.get(grant.id, [])
         # A request that was given more time is not listed before its own first slot.
         listed = [chased_request for chased_request in outstanding if chased_request.is_chased(on)]
-        why = (
+        reason = (
             _why_never(grant, outstanding, state) or refusal or _why_not_today(outstanding, listed, due_days)
         )
-        if not why and grant.id in state.refused:
-            why = "address refused: correct it first"
-        if not why and Chaser(grant, slot).key in state.chaser_keys:
-            why = "has a chaser of that day already"
-        if why:
-            not_due.append(ChaserNotDue(grant, grant.contact, grant.contact.agency, why))
+        if not reason and grant.id in state.refused:
+            reason = "address refused: correct it first"
+        if not reason and Chaser(grant, slot).key in state.chaser_keys:
+            reason = "has a chaser of that day already"
+        if reason:
+            not_due.append(ChaserNotDue(grant, grant.contact, grant.contact.agency, reason))
             continue
         is_escalated = any(
             escalates(audit, on, state.days, due_on=chased_request.due_on) for chased_request in listed

@@ -56,7 +56,7 @@ def _requests_to_list(grant: Grant) -> list[AuditRequest]:
 
 
 def _word_chaser(grant_id: int, to: str) -> Email | None:
-    """Word a chaser as it is sent; None if nothing is outstanding, after the close, or to an old address."""
+    """Write a chaser; None after the close, if nothing is outstanding, or if the address has changed."""
     grant = _open_grant(grant_id)
     if grant is None or grant.contact.email != to or grant.contact.left_at is not None:
         return None
@@ -65,7 +65,7 @@ def _word_chaser(grant_id: int, to: str) -> Email | None:
 
 
 def _word_escalation(grant_id: int, to: str) -> Email | None:
-    """Word the agency's copy as it is sent; None once nothing is outstanding or another contact gets it."""
+    """Write the agency's copy as it is sent; None once nothing is outstanding or another contact gets it."""
     grant = _open_grant(grant_id)
     escalation_contact = grant.contact.agency.escalation_contact if grant else None
     if grant is None or escalation_contact is None or escalation_contact.email != to:

@@ -69,23 +69,23 @@ def chase(
     return queued
 
 
-def _queue(chaser: Chaser, due: ChaserDue, *, now: datetime) -> bool:
+def _queue(chaser: Chaser, chaser_due: ChaserDue, *, now: datetime) -> bool:
     """Queue a chaser and, where it escalates, the agency's copy; both expire when returns close.
 
     False if the chaser was queued before.
     """
-    expires_at, grant_id = chaser.slot.audit.closes_at, due.grant.id
-    if due.copy_to is not None:
+    expires_at, grant_id = chaser.slot.audit.closes_at, chaser_due.grant.id
+    if chaser_due.copy_to is not None:
         queue_email(
             "escalation",
             grant_id,
-            to=due.copy_to.email,
+            to=chaser_due.copy_to.email,
             key=chaser.escalation_key,
             now=now,
             expires_at=expires_at,
         )
     return queue_email(
-        "chaser", grant_id, to=due.contact.email, key=chaser.key, now=now, expires_at=expires_at
+        "chaser", grant_id, to=chaser_due.contact.email, key=chaser.key, now=now, expires_at=expires_at
     )
 
 
@@ -125,8 +125,12 @@ def _chase_alone(audit: Audit, days: WorkingCalendar, extended: ExtendedDueDays,
 
 def _chase_due(audit: Audit, days: WorkingCalendar, extended: ExtendedDueDays, *, now: datetime) -> int:
     slots = [slot for slot in planned_slots(audit, days, extended) if sending_begins_at(slot.day) <= now]
-    last = last_day_chased(audit)
-    if not slots or sending_begins_at(local_day(now)) > now or (last is not None and slots[-1].day <= last):
+    last_chased = last_day_chased(audit)
+    if (
+        not slots
+        or sending_begins_at(local_day(now)) > now
+        or (last_chased is not None and slots[-1].day <= last_chased)
+    ):
         return 0
     # The latest slot of each due day: the audit's, and those of requests that were given more time.
     latest = {due_on: (slot.day, offset) for slot in slots for due_on, offset in slot.turns}
@@ -134,7 +138,7 @@ def _chase_due(audit: Audit, days: WorkingCalendar, extended: ExtendedDueDays, *
     due_days = {
         due_on
         for due_on, (day, offset) in latest.items()
-        if (last is None or day > last)
+        if (last_chased is None or day > last_chased)
         and (due_on, offset) not in chased
         and _claim_slot(audit, due_on, offset, day=day, now=now)
     }

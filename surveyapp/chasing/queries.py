@@ -35,7 +35,7 @@ def chasing_list(
 
 
 def chasing_state(audit: Audit, days: WorkingCalendar) -> ChasingState:
-    """Read all that decides who is chased in an audit."""
+    """Read the state that decides who is chased in an audit."""
     outstanding, asked = outstanding_by_grant(audit, days)
     grants = tuple(_grants(audit))
     return ChasingState(

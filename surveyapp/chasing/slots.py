@@ -88,7 +88,7 @@ def planned_slots(audit: Audit, days: WorkingCalendar, extended: ExtendedDueDays
 
 
 def slot_on(audit: Audit, day: date, days: WorkingCalendar, extended: ExtendedDueDays = {}) -> Slot:  # noqa: B006 — a Mapping
-    """The planned slot of a day, or a slot by hand if none is planned. Raises NotAWorkingDay."""
+    """The planned slot of a day; if none is planned, a slot for chasing by hand. Raises NotAWorkingDay."""
     if not days.is_working_day(day):
         raise NotAWorkingDay(day, days.next_working_day(day))
     planned = next((slot for slot in planned_slots(audit, days, extended) if slot.day == day), None)

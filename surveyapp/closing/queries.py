@@ -1,4 +1,4 @@
-"""Queries for what is left when returns close: drafts not returned, and texts saved too late."""
+"""Queries for what closing leaves behind: drafts not returned, and texts saved too late."""
 
 from dataclasses import dataclass
 from datetime import datetime

@@ -114,14 +114,14 @@ class AnswerForm(SurveyForm):
         return f"Needed if your answer is {' or '.join(names)}." if names else ""
 
     def drawn_blank(self, question: Question) -> Markup | None:
-        """The HTML of a blank question as drawn before; None if it has to be drawn now.
+        """The HTML kept for a blank question; None if the question has to be drawn now.
 
         Most questions are blank when a form is opened, and drawing them is most of the cost of the page.
         """
         return self._drawn.get(question.id) if self._is_blank(question) else None
 
     def keep_drawn(self, question: Question, html: Markup) -> Markup:
-        """Store the HTML of a question if it is blank, and give it back."""
+        """Keep the HTML of a question if it is blank, and return it."""
         if self._is_blank(question):
             self._drawn[question.id] = html
         return html

@@ -48,7 +48,7 @@ class QuestionBase(FrozenFormModel):
     only_for: tuple[Id, ...] = ()
     conflicts: tuple[tuple[OptionValue, ...], ...] = ()
     role: Role | None = None
-    # The box for a current practice concern stands below this question instead of at the end.
+    # The box for a current practice concern is drawn below this question instead of at the end.
     concern_beside: YesOrNo = False
     lowest: Annotated[int, Field(strict=True)] | None = None
     highest: Annotated[int, Field(strict=True)] | None = None
@@ -163,6 +163,6 @@ def _from_json(text: str) -> AuditForm:
             unknown[question["id"]] = question.get("short") or question["ask"]
     if not unknown:
         return AuditForm.model_validate_json(text)
-    known = [question for question in content["questions"] if question["id"] not in unknown]
+    readable = [question for question in content["questions"] if question["id"] not in unknown]
     names = [*content.get("not_known", ()), *unknown.values()]
-    return AuditForm.model_validate_json(json.dumps(content | {"questions": known, "not_known": names}))
+    return AuditForm.model_validate_json(json.dumps(content | {"questions": readable, "not_known": names}))

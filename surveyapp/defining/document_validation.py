@@ -16,9 +16,9 @@ def validate_document(model: type[ModelT], document: StrictDocument) -> tuple[Mo
     try:
         return model.model_validate(document.data), []
     except ValidationError as error:
-        # A list of which every part is wrong is "too short" as well, which tells nothing more.
-        errors = [one for one in error.errors() if one["type"] != "too_short" or not one["input"]]
-        return None, [_from_pydantic(one, document) for one in errors]
+        # pydantic also calls a list "too short" if every part of it is wrong, which adds nothing.
+        errors = [detail for detail in error.errors() if detail["type"] != "too_short" or not detail["input"]]
+        return None, [_from_pydantic(detail, document) for detail in errors]
 
 
 _NAMES = {"tuple_type": "a list", "list_type": "a list", "string_type": "text", "bool_type": "true or false"}

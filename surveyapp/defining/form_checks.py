@@ -27,7 +27,7 @@ _OPTIONS_ADAPTER = TypeAdapter(tuple[Option, ...])
 
 
 class FormWarning(Mistake):
-    """Something in a form file that works and may not be as intended."""
+    """Something in a form file that works but may not be as intended."""
 
     def __str__(self) -> str:
         return f"{self.file}:{self.line}:{self.column}: warning: {self.message}"
@@ -103,11 +103,11 @@ def _partial_form(content: Any) -> PartialForm:  # noqa: ANN401 — whatever the
     )
 
 
-def _readable_parts(read: Callable[[Any], Any], parts: list[Any] | dict[str, Any]) -> dict[Any, Any]:
+def _readable_parts(read_part: Callable[[Any], Any], parts: list[Any] | dict[str, Any]) -> dict[Any, Any]:
     readable: dict[Any, Any] = {}
     for key, part in enumerate(parts) if isinstance(parts, list) else parts.items():
         try:
-            readable[key] = read(part)
+            readable[key] = read_part(part)
         except ValidationError:
             continue
     return readable

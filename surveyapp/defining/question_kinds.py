@@ -1,4 +1,4 @@
-"""What every kind of question knows, and the answers that it reads from a page and gives."""
+"""The base class of the kinds of question, and the answers that a kind reads from a page."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ FieldValue = str | tuple[str, ...]
 
 @dataclass(frozen=True)
 class GivenAnswer:
-    """One answer between page and rows: the option chosen, or the text written."""
+    """One answer, as a page posts it and a row stores it: the option chosen, or the text written."""
 
     question: str
     item: str = ""
@@ -47,11 +47,11 @@ class QuestionKind:
     paper_lines: ClassVar[int] = 2
 
     def given(self, question: Question, value: FieldValue) -> tuple[GivenAnswer, ...]:
-        """The answers that a value of the page stands for; none if it answers nothing."""
+        """Turn a value from the page into answers; none if it answers nothing."""
         raise NotImplementedError
 
     def value(self, question: Question, given: tuple[GivenAnswer, ...]) -> FieldValue:
-        """The value of the page for stored answers: the reverse of `given`."""
+        """Turn stored answers into a value for the page: the reverse of `given`."""
         raise NotImplementedError
 
     def problem(self, question: Question, value: FieldValue, *, returning: bool) -> str | None:

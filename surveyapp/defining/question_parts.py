@@ -89,7 +89,7 @@ class ShowIf(FrozenFormModel):
         return self.one_of or tuple(value for value in (self.is_, self.is_not) if value is not None)
 
     def holds(self, chosen: frozenset[str]) -> bool:
-        """Whether the choices in the earlier question let this one be asked; no choice never does."""
+        """Whether the choices in the earlier question let this one be asked. Never if nothing is chosen."""
         if self.is_not is not None:
             return bool(chosen) and self.is_not not in chosen
         return not chosen.isdisjoint(self.options)

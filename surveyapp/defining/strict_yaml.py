@@ -56,7 +56,7 @@ class StrictDocument:
 
 
 class StrictLoader(yaml.SafeLoader):
-    """YAML without implicit dates and yes/no, without tags, aliases and repeated keys, and not deep."""
+    """YAML without implicit dates and yes/no, and without tags, aliases, repeated keys or deep nesting."""
 
     # A table of its own, since that of SafeLoader is shared and must not change.
     yaml_implicit_resolvers: dict[str, Any] = {}  # noqa: RUF012 - PyYAML's own shape

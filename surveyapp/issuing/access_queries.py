@@ -23,7 +23,7 @@ def requests_open_to(held: Mapping[str, int]) -> list[AuditRequest]:
 
 
 def request_open_to(held: Mapping[str, int], public_id: str) -> AuditRequest | None:
-    """One request, if these links open it now, with its delegation under way but not the contacts of that."""
+    """One request, if these links open it now. Loads its open delegation, but not the contacts of that."""
     delegation = joinedload(AuditRequest.open_delegation)
     return session.scalar(_open_to(held).where(AuditRequest.public_id == public_id).options(delegation))
 
@@ -65,7 +65,7 @@ def request_with_public_id(public_id: str) -> AuditRequest | None:
 
 
 def has_ever_had_access(held: Mapping[str, int], audit_request: AuditRequest) -> bool:
-    """Whether one of these grants, in force or not, is of this request's audit and agency."""
+    """Whether one of these grants, in force or not, belongs to this request's audit and agency."""
     grants = (
         select(Grant.id)
         .join(Grant.contact)
@@ -79,7 +79,7 @@ def has_ever_had_access(held: Mapping[str, int], audit_request: AuditRequest) ->
 
 
 def grants_of_address(address: str) -> list[Grant]:
-    """The grants in force whose contact has this address, in capitals or not, by audit."""
+    """The grants in force whose contact has this address, ignoring case, by audit."""
     grants = (
         select(Grant)
         .join(Grant.contact)

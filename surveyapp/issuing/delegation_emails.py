@@ -12,7 +12,7 @@ from surveyapp.issuing.queries import form_of, lock_grant
 
 
 def _word_passed_on(grant_id: int, to: str) -> Email | None:
-    """Tell a colleague what was passed to them, by whom, and whether they return it or send it back.
+    """Tell a colleague which cases were passed to them, by whom, and whether they return or send them back.
 
     None if the address has changed, if nothing is with them any more, or once returns have closed.
     """
@@ -61,11 +61,11 @@ def _word_sent_back(delegation_id: int, to: str) -> Email | None:
     if delegation is None or delegation.finished_at is None:
         return None
     audit_request, grant = delegation.audit_request, delegation.from_grant
-    gone = audit_request.grant_id != grant.id or audit_request.withdrawn_at is not None
+    has_moved = audit_request.grant_id != grant.id or audit_request.withdrawn_at is not None
     unreachable = (
         grant.revoked_at is not None or grant.contact.left_at is not None or grant.contact.email != to
     )
-    if gone or unreachable or audit_request.audit.closed_at is not None:
+    if has_moved or unreachable or audit_request.audit.closed_at is not None:
         return None
     words = {
         "audit": audit_request.audit,

@@ -60,8 +60,8 @@ def lock_delegation_parties(
     grants = lock_grants(seen_grant, theirs_id)
     lock_row(select(AuditRequest).where(AuditRequest.id == audit_request.id))
     mine = grants[seen_grant]
-    gone = audit_request.grant_id != seen_grant or audit_request.withdrawn_at is not None
-    if gone or mine.revoked_at is not None or mine.version != seen_version:
+    has_moved = audit_request.grant_id != seen_grant or audit_request.withdrawn_at is not None
+    if has_moved or mine.revoked_at is not None or mine.version != seen_version:
         raise RequestNoLongerHeld
     return DelegationParties(audit, mine, grants[theirs_id])
 
@@ -98,8 +98,8 @@ def lock_holding_grants(audit_request: AuditRequest) -> list[Grant]:
     delegator = select(Delegation.from_grant_id).where(
         Delegation.request_id == audit_request.id, Delegation.under_way()
     )
-    both = select(Grant).where(or_(Grant.id == audit_request.grant_id, Grant.id.in_(delegator)))
-    locked = both.order_by(Grant.id).with_for_update().execution_options(populate_existing=True)
+    holding_grants = select(Grant).where(or_(Grant.id == audit_request.grant_id, Grant.id.in_(delegator)))
+    locked = holding_grants.order_by(Grant.id).with_for_update().execution_options(populate_existing=True)
     return list(session.scalars(locked))
 
 

@@ -77,7 +77,7 @@ def start_delegation(
 
 
 def take_back_delegation(delegation: Delegation, *, actor: str = "", now: datetime) -> bool:
-    """Give a request back to the contact who passed it on, with what was saved; the colleague's link ends.
+    """Give a request back to the contact who passed it on, with the saved answers; the colleague's link ends.
 
     `actor` is the member of staff who does it; empty for the contact who passed it on. False if the colleague
     had finished, or the request had been taken back, before this press.
@@ -110,8 +110,8 @@ def send_back_delegation(audit_request: AuditRequest, *, now: datetime) -> Deleg
     lock_delegated_request(audit_request.open_delegation)
     delegation = lock_open_delegation(audit_request)
     grant = session.get_one(Grant, seen_grant)
-    gone = audit_request.grant_id != seen_grant or audit_request.withdrawn_at is not None
-    if delegation is None or gone or grant.revoked_at is not None or grant.version != seen_version:
+    has_moved = audit_request.grant_id != seen_grant or audit_request.withdrawn_at is not None
+    if delegation is None or has_moved or grant.revoked_at is not None or grant.version != seen_version:
         raise RequestNoLongerHeld
     delegation.finished_at = now
     _give_back(audit_request, delegation, now=now)

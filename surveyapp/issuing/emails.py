@@ -53,7 +53,7 @@ def request_preview(audit: Audit, asking: ContactToAsk) -> Email:
 
 
 def _word_request(grant_id: int, to: str) -> Email | None:
-    """Word a request email; None if the address has changed, the link is revoked or returns have closed."""
+    """Write a request email; None if the address has changed, the link is revoked or returns have closed."""
     grant = session.scalar(
         select(Grant).where(Grant.id == grant_id).options(joinedload(Grant.audit), joinedload(Grant.contact))
     )
@@ -77,7 +77,7 @@ def _word_request(grant_id: int, to: str) -> Email | None:
 
 
 def _word_test_copy(audit_id: int, to: str) -> Email | None:
-    """Word the first contact's request email for the person about to issue; its link opens nothing."""
+    """Write the first contact's request email for the person about to issue; its link opens nothing."""
     audit = session.get(Audit, audit_id)
     first = next(iter(contacts_to_ask(audit)), None) if audit else None
     if audit is None or first is None:

@@ -28,7 +28,7 @@ TEST_TOKEN = "test-copy"  # noqa: S105 — a word, not a secret
 _LABEL = b"surveyapp/link/v1\0"
 _MARK_BYTES = 16
 _TOKEN = re.compile(rf"(?<![a-z0-9])[a-z2-7]{{{TOKEN_LENGTH}}}(?![a-z0-9])")
-# Only so many characters of a pasted text are searched for a link.
+# The number of characters of a pasted text that are searched for a link.
 _LONGEST_PASTED = 5_000
 
 

@@ -91,7 +91,7 @@ def preview_email(audit_id: int, contact_id: int) -> ResponseReturnValue:
         raise NotFound("No email to this contact is waiting to be issued.", way_on="Go back to the audit.")
     worded = render_email(request_preview(audit, asking))
     # The template is ours and escaped its values when rendered. Only the body is shown.
-    body = Markup(worded.html.partition("<body>")[2].partition("</body>")[0])  # noqa: S704 — as said above
+    body = Markup(worded.html.partition("<body>")[2].partition("</body>")[0])  # noqa: S704 — see above
     return render_template("survey/issuing/email.html", audit=audit, asking=asking, worded=worded, body=body)
 
 

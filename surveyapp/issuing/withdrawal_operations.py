@@ -42,7 +42,7 @@ class WithdrawalWithoutReason(Refused):
 def withdraw_request(audit_request: AuditRequest, *, reason: str, actor: str, now: datetime) -> None:
     """Withdraw one request: it disappears from the contact's list, and no figure counts it.
 
-    What was saved or returned stays stored. `now` is UTC. Raises RequestWithdrawn if it is withdrawn already,
+    All its answers stay stored. `now` is UTC. Raises RequestWithdrawn if it is withdrawn already,
     WithdrawalWithoutReason without a reason.
     """
     grant = lock_grant(audit_request.grant_id)
@@ -60,7 +60,7 @@ def withdraw_request(audit_request: AuditRequest, *, reason: str, actor: str, no
 
 
 def take_back_withdrawal(audit_request: AuditRequest, *, actor: str, now: datetime) -> None:
-    """Take back a withdrawal: the request is on the contact's list again, with what was saved.
+    """Take back a withdrawal: the request is on the contact's list again, with its saved answers.
 
     `now` is UTC. Raises RequestNotWithdrawn if it is not withdrawn.
     """

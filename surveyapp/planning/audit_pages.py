@@ -68,7 +68,7 @@ def change_audit(audit_id: int) -> ResponseReturnValue:
 
 
 def show_set_up(audit_id: int) -> ResponseReturnValue:
-    """Show how far an audit is planned, and what it still lacks before it can be issued."""
+    """Show the planning of an audit so far, and what is still missing before it can be issued."""
     audit, days = queries.audit_named(audit_id), working_calendar()
     size = size_note(audit)
     days_off = notes_on_days_off(days, issue_on=audit.issue_on, due_on=audit.due_on, close_on=audit.close_on)

@@ -1,4 +1,4 @@
-"""Changes to the dates and state of an audit, called when later steps issue, extend, close or reopen it."""
+"""Changes to the dates and state of an audit, for later steps that issue, extend, close or reopen it."""
 
 from datetime import date, datetime
 

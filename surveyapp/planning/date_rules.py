@@ -40,9 +40,9 @@ def check_date_order(issue_on: date | None, due_on: date | None, close_on: date 
 
 def check_horizon(*days: date | None, now: datetime) -> None:
     """Raise DateTooFar for a day beyond the horizon, since working days are counted up to each day."""
-    last = local_day(now) + PLANNING_HORIZON
+    horizon = local_day(now) + PLANNING_HORIZON
     for day in days:
-        if day is not None and day > last:
+        if day is not None and day > horizon:
             raise DateTooFar(f"{day_in_words(day)} is more than five years ahead. Check the year.")
 
 

@@ -43,13 +43,13 @@ def details_digests(details: AuditDetails) -> str:
     return join_digests({name: value_digest(value) for name, value in asdict(details).items()})
 
 
-def join_digests(found: dict[str, str]) -> str:
+def join_digests(digests: dict[str, str]) -> str:
     """Digests in one line, to be read by `split_digests`."""
-    return " ".join(f"{name}:{mark}" for name, mark in found.items())
+    return " ".join(f"{name}:{mark}" for name, mark in digests.items())
 
 
 def split_digests(text: str) -> dict[str, str]:
     """The digests that a page carried, by the name of the detail; other names are left out."""
-    known = {field.name for field in fields(AuditDetails)}
-    pairs = (each.partition(":") for each in text.split())
-    return {name: mark for name, _, mark in pairs if name in known}
+    names = {field.name for field in fields(AuditDetails)}
+    pairs = (pair.partition(":") for pair in text.split())
+    return {name: mark for name, _, mark in pairs if name in names}

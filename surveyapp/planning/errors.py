@@ -17,6 +17,6 @@ class ReturnsClosed(Refused):
     way_on = "Reopen the audit first."
 
     def __init__(self, audit: Audit, *, so: str = "", way_on: str = "") -> None:
-        """Name the moment of closing; `so` adds what follows from it for the attempted change."""
+        """Name the moment of closing; `so` adds the consequence for the attempted change."""
         since = f" on {moment_in_words(audit.answers_end_at)}" if audit.answers_end_at else ""
         super().__init__(f"Returns closed{since}{so}.", way_on=way_on)

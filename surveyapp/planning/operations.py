@@ -26,15 +26,15 @@ class AuditExists(Refused):
 
 
 class AuditDetailsChanged(Refused):
-    """Two people changed the same of an audit; `there` is what is stored, by name.
+    """Two people changed the same details of an audit; `there` holds the stored values, by name.
 
-    `seen` are the digests with which a second press puts one's own in its place.
+    `seen` holds the digests to post with a second press, which then overwrites the stored values.
     """
 
     way_on = ""
 
     def __init__(self, there: dict[str, Any], seen: str) -> None:
-        """Say that it was changed; the page says what, beside what was typed."""
+        """Set the message; the page shows the stored values beside the typed ones."""
         super().__init__("Someone else changed this audit after you opened the page.")
         self.there = there
         self.seen = seen
@@ -57,8 +57,8 @@ def plan_audit(details: AuditDetails, *, actor: str, now: datetime) -> Audit:
 def change_audit(audit: Audit, details: AuditDetails, *, seen: str = "", actor: str, now: datetime) -> None:
     """Change the details of an audit; raises AlreadyIssued for another form or day once it is issued.
 
-    Given `seen`, the digests of what its page showed, what another has changed meanwhile stays; raises
-    AuditDetailsChanged where both have changed the same.
+    With `seen`, the digests of the details that the page showed, details that only somebody else has changed
+    meanwhile stay as they are. Raises AuditDetailsChanged if both have changed the same detail.
     """
     lock_audit(audit)
     details = _merge_with_stored(audit, details, split_digests(seen))
@@ -74,16 +74,16 @@ def change_audit(audit: Audit, details: AuditDetails, *, seen: str = "", actor: 
 
 
 def _merge_with_stored(audit: Audit, details: AuditDetails, seen: dict[str, str]) -> AuditDetails:
-    """What was typed, but for what only somebody else has changed since the page was opened."""
+    """The typed details, with the stored value of each that only somebody else has changed since."""
     stored, clashing = stored_details(audit), {}
-    for name, mark in seen.items():
-        typed, there = getattr(details, name), getattr(stored, name)
-        if value_digest(there) == mark or typed == there:
+    for name, seen_digest in seen.items():
+        typed_value, stored_value = getattr(details, name), getattr(stored, name)
+        if value_digest(stored_value) == seen_digest or typed_value == stored_value:
             continue
-        if value_digest(typed) == mark:
-            details = replace(details, **{name: there})
+        if value_digest(typed_value) == seen_digest:
+            details = replace(details, **{name: stored_value})
         else:
-            clashing[name] = there
+            clashing[name] = stored_value
     if clashing:
         raise AuditDetailsChanged(
             clashing, join_digests({**seen, **{name: value_digest(clashing[name]) for name in clashing}})

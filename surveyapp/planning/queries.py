@@ -18,7 +18,7 @@ class PlannedAudit:
 
 
 def audit_named(audit_id: int) -> Audit:
-    """The audit with this number; NoResultFound when there is none."""
+    """The audit with this number. Raises NoResultFound if there is none."""
     return session.get_one(Audit, audit_id)
 
 
@@ -45,5 +45,5 @@ def programme() -> list[PlannedAudit]:
 
 
 def case_named(audit_id: int, case_id: int) -> Case:
-    """The case with this number in this audit; NoResultFound when there is none."""
+    """The case with this number in this audit. Raises NoResultFound if there is none."""
     return session.scalars(select(Case).filter_by(id=case_id, audit_id=audit_id)).one()

@@ -55,25 +55,25 @@ def show_concerns(audit_id: int) -> ResponseReturnValue:
 
 def show_outcome(audit_id: int, request_id: int) -> ResponseReturnValue:
     """Show the form for the outcome of one concern, with any outcome written before."""
-    found = concern_of(audit_id, request_id)
-    concern = found.concern
+    raised_concern = concern_of(audit_id, request_id)
+    concern = raised_concern.concern
     form = OutcomeForm(formdata=None, data={"seen": outcome_digest(concern)})
-    if found.has_outcome:
+    if raised_concern.has_outcome:
         form.outcome.data = concern.outcome
         form.was_referred.data = "yes" if concern.was_referred else "no"
-    return _outcome_page(found, form)
+    return _outcome_page(raised_concern, form)
 
 
 def save_outcome(audit_id: int, request_id: int) -> ResponseReturnValue:
     """Save the outcome of one concern."""
     form, now = OutcomeForm(), clock.now()
-    found = concern_of(audit_id, request_id)
+    raised_concern = concern_of(audit_id, request_id)
     if not form.validate():
-        return _outcome_page(found, form), 422
+        return _outcome_page(raised_concern, form), 422
     try:
         with transaction():
             write_outcome(
-                found.concern,
+                raised_concern.concern,
                 form.outcome.data or "",
                 was_referred=form.was_referred.data == "yes",
                 seen=form.seen.data or "",
@@ -81,26 +81,30 @@ def save_outcome(audit_id: int, request_id: int) -> ResponseReturnValue:
                 now=now,
             )
     except EditConflict as error:
-        found = concern_of(audit_id, request_id)
-        form.seen.data = outcome_digest(found.concern)
-        return _outcome_page(found, form, changed=error), error.status
+        raised_concern = concern_of(audit_id, request_id)
+        form.seen.data = outcome_digest(raised_concern.concern)
+        return _outcome_page(raised_concern, form, changed=error), error.status
     flash("The outcome is written down.", "success")
     return redirect(url_for("survey.tracking.show_concerns", audit_id=audit_id), 303)
 
 
-def _outcome_page(found: RaisedConcern, form: OutcomeForm, *, changed: EditConflict | None = None) -> str:
+def _outcome_page(
+    raised_concern: RaisedConcern, form: OutcomeForm, *, changed: EditConflict | None = None
+) -> str:
     return render_template(
         "survey/tracking/concern_outcome.html",
-        found=found,
-        concern=found.concern,
-        audit_request=found.concern.audit_request,
-        written_by=_written_by(found),
+        found=raised_concern,
+        concern=raised_concern.concern,
+        audit_request=raised_concern.concern.audit_request,
+        written_by=_written_by(raised_concern),
         changed=changed,
         form=form,
         errors=form.errors if request.method == "POST" else {},
     )
 
 
-def _written_by(found: RaisedConcern) -> str:
+def _written_by(raised_concern: RaisedConcern) -> str:
     """Who wrote the outcome, in words for the person signed in; empty if nobody has."""
-    return staff_name(found.written_by, reader=acting_staff().name) if found.written_by else ""
+    return (
+        staff_name(raised_concern.written_by, reader=acting_staff().name) if raised_concern.written_by else ""
+    )

@@ -68,8 +68,8 @@ def answer_enquiry(audit_id: int, enquiry_id: int) -> ResponseReturnValue:
 
 
 def _answered_message(due_on: date | None) -> str:
-    given = f" They have until {day_in_words(due_on)}, and are not chased for it before." if due_on else ""
-    return f"Answered.{given} The contact gets an email that there is an answer."
+    deadline = f" They have until {day_in_words(due_on)}, and are not chased for it before." if due_on else ""
+    return f"Answered.{deadline} The contact gets an email that there is an answer."
 
 
 def _page(enquiry: Enquiry, form: EnquiryAnswerForm) -> str:

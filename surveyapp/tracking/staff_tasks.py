@@ -1,4 +1,4 @@
-"""What waits for staff: in one audit, and in all of them."""
+"""Tasks that wait for staff, in one audit and in all of them."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,7 +18,7 @@ from surveyapp.tracking.request_state import is_refused, last_link_emails
 
 @dataclass(frozen=True)
 class StaffTasks:
-    """What waits for staff in all audits: counts, and audits as (id, title, number of requests)."""
+    """Tasks that wait for staff in all audits: counts, and audits as (id, title, number of requests)."""
 
     refused: int
     doubtful: int

@@ -11,7 +11,7 @@ REQUEST_STATES = (NOT_SENT, SENT, NOT_DELIVERED, STARTED, RETURNED, NIL_RETURNED
 RETURNED_STATES = frozenset({RETURNED, NIL_RETURNED, LATE})
 OUTSTANDING_STATES = frozenset({NOT_SENT, SENT, NOT_DELIVERED, STARTED})
 
-# A state, whether answers are stored, whether the due day has passed, and how many requests are so.
+# A state, whether answers are stored, whether the due day has passed, and how many requests match all three.
 StateCount = tuple[str, bool, bool, int]
 
 

@@ -45,8 +45,8 @@ def list_audits() -> ResponseReturnValue:
     now = clock.now()
     planned, days = programme(), working_calendar()
     page = max(1, request.args.get("page", 1, type=int))
-    shown = planned[(page - 1) * AUDITS_ON_A_PAGE : page * AUDITS_ON_A_PAGE]
-    audits = [planned_audit.audit for planned_audit in shown]
+    planned_audits = planned[(page - 1) * AUDITS_ON_A_PAGE : page * AUDITS_ON_A_PAGE]
+    audits = [planned_audit.audit for planned_audit in planned_audits]
     tallies_by_audit = tallies_and_due_days(audits, now=now)
     chased = audits_chased_today(audits, now=now)
     return render_template(
@@ -61,7 +61,7 @@ def list_audits() -> ResponseReturnValue:
                 else None,
                 _closed_on(audit, now=now),
             )
-            for planned_audit, audit in zip(shown, audits, strict=True)
+            for planned_audit, audit in zip(planned_audits, audits, strict=True)
             for tally, due_days in [tallies_by_audit[audit.id]]
         ],
         page=page,
@@ -157,7 +157,7 @@ def download_outstanding(audit_id: int) -> ResponseReturnValue:
 
 @bp.get("/audits/<int:audit_id>/requests/<int:request_id>")
 def show_request(audit_id: int, request_id: int) -> ResponseReturnValue:
-    """Show one request: its contact, what was sent and saved, and what staff can do with it."""
+    """Show one request: its contact, emails and saved texts, and the actions open to staff."""
     detail = request_detail(audit_id, request_id, reader=acting_staff().name)
     audit_request = detail.audit_request
     audit = audit_request.audit

@@ -16,7 +16,7 @@ from surveyapp.issuing.models import AuditRequest
 
 @dataclass(frozen=True)
 class AccessRefusal:
-    """Why this browser may not store the page, and what would allow it: a link, a code, or the case back."""
+    """Why this browser may not store the page, and what it needs: a link, a code, or the case back."""
 
     notice: Notice
     status: int

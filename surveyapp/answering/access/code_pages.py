@@ -1,4 +1,4 @@
-"""The pages for the code from the mailbox, given before a browser shows anything (promises P11, 3.6)."""
+"""Pages for the emailed code, without which a browser shows nothing (promises P11, 3.6)."""
 
 from collections.abc import Mapping
 from contextlib import suppress
@@ -53,7 +53,7 @@ def prove(public_id: str) -> ResponseReturnValue:
     form = CodeForm(prefix="proof-")
     with transaction():
         audit_request, grant = request_and_grant_held(public_id)
-        proved = is_proved(audit_request, by=grant) or _try(grant, form)
+        proved = is_proved(audit_request, by=grant) or _check_code(grant, form)
         page = "" if proved else _page(public_id, grant, form)
     return _redirect_to_wanted_page(public_id) if proved else (page, 422)
 
@@ -72,15 +72,15 @@ def send_another(public_id: str) -> ResponseReturnValue:
 
 def code_needed(error: CodeNeeded) -> ResponseReturnValue:
     """Redirect to the page for the code, or show the box with the typed text, which is then posted again."""
-    typed = [(name, text) for name, text in request.form.items(multi=True) if _is_kept(name)]
-    if not any(text.strip() for name, text in typed if name not in _HIDDEN_FIELDS):
-        wanted = (request.endpoint or "").removeprefix(_STEP)
-        return redirect(code_page_url(error.public_id, next_view=wanted), 303)
+    fields = [(name, text) for name, text in request.form.items(multi=True) if _is_field_of_page(name)]
+    if not any(text.strip() for name, text in fields if name not in _HIDDEN_FIELDS):
+        next_view = (request.endpoint or "").removeprefix(_STEP)
+        return redirect(code_page_url(error.public_id, next_view=next_view), 303)
     again = url_for(request.endpoint or "", **(request.view_args or {}))
     page = render_template(
         "survey/answering/access/code_for_text.html",
         again=again,
-        typed=typed,
+        typed=fields,
         ours=_HIDDEN_FIELDS,
         code=code_prompt(error.public_id),
         errors=_problem(),
@@ -88,15 +88,15 @@ def code_needed(error: CodeNeeded) -> ResponseReturnValue:
     return page, error.status
 
 
-def _is_kept(name: str) -> bool:
+def _is_field_of_page(name: str) -> bool:
     return name not in {"csrf_token", CODE_FIELD, SEND_CODE_FIELD}
 
 
 def take_code() -> None:
     """Check a code that came with a page of text, before the page's own view asks whether it was given."""
     public_id = (request.view_args or {}).get("public_id", "")
-    came = CODE_FIELD in request.form or SEND_CODE_FIELD in request.form
-    if request.method != "POST" or not public_id or not came or request.endpoint in _OWN_PAGES:
+    has_code_field = CODE_FIELD in request.form or SEND_CODE_FIELD in request.form
+    if request.method != "POST" or not public_id or not has_code_field or request.endpoint in _OWN_PAGES:
         return
     form = CodeForm(prefix="proof-")
     # If the page is not found or the database is unavailable, the view says so and keeps the text.
@@ -107,7 +107,7 @@ def take_code() -> None:
         if SEND_CODE_FIELD in request.form:
             send_or_explain(grant, form)
         else:
-            _try(grant, form)
+            _check_code(grant, form)
         g.survey_code_form = form
 
 
@@ -119,16 +119,16 @@ def _problem() -> Mapping[str, object]:
     return form.errors if form is not None else {}
 
 
-def _try(grant: Grant, form: CodeForm) -> bool:
-    """Whether the typed code is right; if not, the form's error says what to do and the tries left."""
+def _check_code(grant: Grant, form: CodeForm) -> bool:
+    """Whether the typed code is right; if not, the form's error says how many tries are left."""
     if not form.validate():
         return False
-    tried = try_code(grant, browser_id(), form.code.data or "", now=clock.now())
-    if tried.is_right:
+    code_try = try_code(grant, browser_id(), form.code.data or "", now=clock.now())
+    if code_try.is_right:
         remember_code_proof(grant.public_id, grant.version)
         return True
-    if tried.left:
-        words = f"use the newest email. You have {counted(tried.left, 'try', 'tries')} left"
+    if code_try.left:
+        words = f"use the newest email. You have {counted(code_try.left, 'try', 'tries')} left"
         form.code.errors = [f"This code is not right, or is older than 10 minutes: {words}"]
     else:
         form.code.errors = ["This code is not right, or cannot be used any more: send another code"]
@@ -136,13 +136,13 @@ def _try(grant: Grant, form: CodeForm) -> bool:
 
 
 def _page(public_id: str, grant: Grant, form: CodeForm) -> str:
-    sent = newest_usable_code(grant, browser_id(), now=clock.now())
+    code = newest_usable_code(grant, browser_id(), now=clock.now())
     return render_template(
         "survey/answering/access/prove.html",
         form=form,
         errors=form.errors,
         audit=grant.audit,
-        sent_to=masked_address(grant) if sent else "",
+        sent_to=masked_address(grant) if code else "",
         address=masked_address(grant),
         here=_current_code_page_url(public_id),
         send=url_for(f"{_STEP}send_another", public_id=public_id, next=request.args.get("next")),
@@ -155,7 +155,7 @@ def _current_code_page_url(public_id: str) -> str:
 
 def _redirect_to_wanted_page(public_id: str) -> ResponseReturnValue:
     """Redirect to the page of this request that was wanted, or to the list of returns."""
-    wanted = request.args.get("next", "")
+    next_view = request.args.get("next", "")
     pages = {
         rule.endpoint.removeprefix(_STEP)
         for rule in current_app.url_map.iter_rules()
@@ -163,6 +163,6 @@ def _redirect_to_wanted_page(public_id: str) -> ResponseReturnValue:
         and rule.arguments == {"public_id"}
         and "GET" in (rule.methods or ())
     }
-    if wanted in pages - {"show_proving"}:
-        return redirect_to(wanted, public_id)
+    if next_view in pages - {"show_proving"}:
+        return redirect_to(next_view, public_id)
     return redirect(url_for(f"{_STEP}show_returns"), 303)

@@ -44,11 +44,11 @@ def code_prompt(public_id: str, *, may_send: bool = True) -> CodePrompt | None:
                 return None
             now = clock.now()
             keep_link = use_pasted_link(pasted, now=now)
-            sent = newest_usable_code(grant, browser_id(), now=now)
-            if sent is None and may_send and not form.code.errors:
+            code = newest_usable_code(grant, browser_id(), now=now)
+            if code is None and may_send and not form.code.errors:
                 send_or_explain(grant, form)
-                sent = newest_usable_code(grant, browser_id(), now=now)
-            prompt = CodePrompt(form, sent_to=masked_address(grant) if sent else "")
+                code = newest_usable_code(grant, browser_id(), now=now)
+            prompt = CodePrompt(form, sent_to=masked_address(grant) if code else "")
     except CouldNotSave as error:
         form.code.errors = [f"{error.message} Press the button in a moment"]
         return CodePrompt(form)

@@ -24,8 +24,8 @@ CODE_DIGITS = 8
 CODE_LIFETIME = timedelta(minutes=10)
 MOST_TRIES = 5
 HOUR = timedelta(hours=1)
-# Codes in an hour: for one grant; of these for one browser, so that a browser that keeps asking leaves one
-# for the owner; and of these by Start, which mail scanners press too (docs/decisions/verified-mode.md).
+# The limits on a grant's codes in an hour: in all; for one browser, so that a browser that keeps asking
+# leaves one for the owner; and by Start, which mail scanners press too (docs/decisions/verified-mode.md).
 CODES_PER_HOUR = 5
 CODES_PER_HOUR_AND_BROWSER = 4
 CODES_PER_HOUR_BY_START = 2
@@ -76,7 +76,7 @@ def send_code(grant: Grant, browser_id: str, *, now: datetime) -> Code:
     usable = newest_usable_code(grant, browser_id, now=now)
     if usable is not None and usable.created_at > now - REPEAT_PRESS_WINDOW:
         return usable
-    of_grant = _last_hour(grant, now)
+    of_grant = _codes_of_last_hour(grant, now)
     of_browser = [code for code in of_grant if code.browser_id == browser_id]
     full_until = [
         codes[-most].created_at + HOUR
@@ -96,12 +96,12 @@ def send_first_code(grant: Grant, browser_id: str, *, now: datetime) -> Code | N
     """
     lock_grant(grant.id)
     usable = newest_usable_code(grant, browser_id, now=now)
-    if usable is not None or len(_last_hour(grant, now)) >= CODES_PER_HOUR_BY_START:
+    if usable is not None or len(_codes_of_last_hour(grant, now)) >= CODES_PER_HOUR_BY_START:
         return usable
     return _send(grant, browser_id, now=now)
 
 
-def _last_hour(grant: Grant, now: datetime) -> Sequence[Code]:
+def _codes_of_last_hour(grant: Grant, now: datetime) -> Sequence[Code]:
     """Codes sent for a grant within the last hour, oldest first."""
     recent = select(Code).where(Code.grant_id == grant.id, Code.created_at > now - HOUR)
     return session.scalars(recent.order_by(Code.created_at, Code.id)).all()
@@ -113,8 +113,8 @@ def _send(grant: Grant, browser_id: str, *, now: datetime) -> Code:
     )
     session.add(code)
     session.flush()
-    to = session.get_one(Contact, grant.contact_id).email
-    queue_email("code", code.id, to=to, key=f"code:{code.id}", now=now, expires_at=now + CODE_LIFETIME)
+    address = session.get_one(Contact, grant.contact_id).email
+    queue_email("code", code.id, to=address, key=f"code:{code.id}", now=now, expires_at=now + CODE_LIFETIME)
     record_event(f"grant {grant.id}", "asked_for_code", f"grant {grant.id}", now=now)
     return code
 
@@ -122,30 +122,30 @@ def _send(grant: Grant, browser_id: str, *, now: datetime) -> Code:
 def try_code(grant: Grant, browser_id: str, typed: str, *, now: datetime) -> CodeTry:
     """Try 8 typed digits against the codes that this browser asked for; a right one is used up.
 
-    `now` is UTC. The statement that finds the codes also counts the try, so that fifty simultaneous tries are
-    five. The caller commits whatever the result is.
+    `now` is UTC. The statement that finds the codes also counts the try, so that of fifty simultaneous tries
+    only five are checked. The caller commits whatever the result is.
     """
-    counted = (
+    count_tries = (
         update(Code)
         .where(*_is_usable_code(grant.id, browser_id, now))
         .values(attempts=Code.attempts + 1)
         .returning(Code.id, Code.random_id, Code.attempts)
     )
-    rows = session.execute(counted, execution_options={"synchronize_session": False}).all()
+    rows = session.execute(count_tries, execution_options={"synchronize_session": False}).all()
     # Compare with every key, even after a match, so that the time taken gives nothing away.
-    fits = [
+    matches = [
         hmac.compare_digest(code_digits(random_id, key).encode(), typed.encode())
         for _id, random_id, _attempts in rows
         for key in keys().link
     ]
-    left = max((MOST_TRIES - attempts for _id, _random_id, attempts in rows), default=0)
-    if any(fits):
+    tries_left = max((MOST_TRIES - attempts for _id, _random_id, attempts in rows), default=0)
+    if any(matches):
         used = update(Code).where(Code.id.in_([row[0] for row in rows])).values(used_at=now)
         session.execute(used, execution_options={"synchronize_session": False})
         record_event(f"grant {grant.id}", "gave_code", f"grant {grant.id}", now=now)
-    elif rows and not left:
+    elif rows and not tries_left:
         record_event(f"grant {grant.id}", "used_up_code", f"grant {grant.id}", now=now)
-    return CodeTry(any(fits), left)
+    return CodeTry(any(matches), tries_left)
 
 
 def _is_usable_code(grant_id: int, browser_id: str, now: datetime) -> tuple[ColumnElement[bool], ...]:

@@ -16,7 +16,7 @@ def _lock_code(code_id: int) -> Grant | None:
 
 
 def _word_code(code_id: int, to: str) -> Email | None:
-    """Word the email with a code; None to an old address, for a withdrawn link or a code that is used up."""
+    """Write the email with a code; None if the address changed, the link ended or the code is used up."""
     code = session.get(Code, code_id)
     if code is None or code.used_at is not None or code.attempts >= MOST_TRIES:
         return None

@@ -36,7 +36,7 @@ def lock_request_for_contact(audit_request: AuditRequest) -> Grant:
 
 
 def lock_request_rows(audit_request: AuditRequest) -> Grant:
-    """Lock the rows of a request's audit, grants and delegation and its own, in this order (promises 3.1)."""
+    """Lock a request's audit, its grants, then the request with its delegation (promises 3.1)."""
     # All who answer share the lock on the audit; closing takes it exclusively, so no return slips past.
     audit = lock_row(select(Audit).where(Audit.id == audit_request.audit_id), shared=True)
     grants = {held.id: held for held in lock_holding_grants(audit_request)}

@@ -18,7 +18,7 @@ def page_signature(public_id: str) -> str:
 
 
 def page_signature_from_form(public_id: str) -> str:
-    """The signature that came with a press; empty if it is not one of ours."""
+    """The signature posted with the form; empty if it is not one of ours."""
     sent = request.form.get("page-mark", "")
     matches = [hmac.compare_digest(_sign_page(public_id, key).encode(), sent.encode()) for key in keys().link]
     return sent if any(matches) else ""

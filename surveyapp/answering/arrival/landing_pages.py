@@ -34,7 +34,7 @@ def land(token: str) -> ResponseReturnValue:
 
 def _landing(grant: Grant, token: str, *, problem: str = "") -> str:
     delegations = open_delegations(grant)
-    held = live_requests(grant)
+    requests = live_requests(grant)
     delegated = [
         delegation.audit_request for delegation in delegations if delegation.from_grant_id == grant.id
     ]
@@ -43,8 +43,8 @@ def _landing(grant: Grant, token: str, *, problem: str = "") -> str:
         "survey/answering/arrival/landing.html",
         audit=grant.audit,
         agency=grant.contact.agency,
-        returns=len(held) + len(delegated),
-        due=due_counts_in_words([*held, *delegated]),
+        returns=len(requests) + len(delegated),
+        due=due_counts_in_words([*requests, *delegated]),
         passers=list(passers),
         minutes=form_of(grant.audit).minutes,
         closed=grant.audit.is_closed(clock.now()),

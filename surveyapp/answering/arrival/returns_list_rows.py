@@ -56,7 +56,7 @@ def _audit_with_rows(
     returned = sum(progress.has_returned for progress in group)
     delegated = {number for number, delegation in delegations.items() if delegation.is_under_way}
     to_do = [progress.audit_request for progress in group if not progress.has_returned]
-    here = [audit_request for audit_request in to_do if audit_request.id not in delegated]
+    not_delegated = [audit_request for audit_request in to_do if audit_request.id not in delegated]
     return {
         "audit": audit,
         "agency": agency.name,
@@ -64,12 +64,14 @@ def _audit_with_rows(
         "returned": returned,
         "of": len(group),
         "to_do": len(to_do),
-        # Only cases that are here: a colleague cannot delegate a case again, and may have to send it back.
-        "may_pass": not closed and any(audit_request.open_delegation is None for audit_request in here),
+        # Only cases that no colleague has. A case delegated to the viewer cannot be delegated again, and
+        # cannot be a nil return if it has to be sent back.
+        "may_pass": not closed
+        and any(audit_request.open_delegation is None for audit_request in not_delegated),
         "may_say_nil": not closed
         and any(
             not (audit_request.open_delegation and audit_request.open_delegation.sends_back)
-            for audit_request in here
+            for audit_request in not_delegated
         ),
         "away": sum(progress.audit_request.id in delegated for progress in group),
         "due": due_counts_in_words(to_do),
@@ -96,14 +98,16 @@ def _audit_with_rows(
 
 
 def _feedback_url(group: Sequence[ReturnProgress], delegated: AbstractSet[int]) -> str:
-    """Address of the page that says what came of the audit; empty if every case is with a colleague.
+    """Address of the page that reports the audit's results; empty if every case is with a colleague.
 
     Every request of the audit opens the same page.
     """
-    here = [
+    public_ids = [
         progress.audit_request.public_id for progress in group if progress.audit_request.id not in delegated
     ]
-    return url_for("survey_contact.feedback.show_what_came_of_it", public_id=here[0]) if here else ""
+    return (
+        url_for("survey_contact.feedback.show_what_came_of_it", public_id=public_ids[0]) if public_ids else ""
+    )
 
 
 def _with_reference(row: dict[str, Any], reference: str) -> dict[str, Any]:
@@ -116,7 +120,7 @@ def _with_reference(row: dict[str, Any], reference: str) -> dict[str, Any]:
 def _row(
     progress: ReturnProgress, *, closed: bool, is_answered: bool | None, now: datetime
 ) -> dict[str, Any]:
-    """One row of the list: the case, how far it is, and where its link leads.
+    """One row of the list: the case, its progress, and the address of its page.
 
     `is_answered`: whether the last enquiry about it is answered; None if there was none.
     """

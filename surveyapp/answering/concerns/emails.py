@@ -17,7 +17,7 @@ def _lock_concern(concern_id: int) -> Grant | None:
 
 
 def _word_concern(concern_id: int, to: str) -> Email | None:
-    """Word the email that a concern was raised, with a link to it; None once it has been taken back."""
+    """Write the email that a concern was raised, with a link to it; None once it has been taken back."""
     concern = session.get(Concern, concern_id, options=[joinedload(Concern.audit_request)])
     if concern is None or concern.taken_back_at is not None:
         return None

@@ -54,8 +54,8 @@ def update_concern(  # noqa: PLR0913 — what was pressed, and on what
         return False
     concern.raised_at, concern.taken_back_at = now, None
     session.flush()
-    to, key = settings().contact_email, f"concern:{concern.id}:{press}"
-    queue_email(CONCERN.name, concern.id, to=to, key=key, now=now)
+    contact_email, key = settings().contact_email, f"concern:{concern.id}:{press}"
+    queue_email(CONCERN.name, concern.id, to=contact_email, key=key, now=now)
     record_event(f"grant {grant_id}", "raised_concern", f"request {audit_request.id}", now=now)
     announce(concern_raised, audit_id=audit_request.audit_id, request_id=audit_request.id)
     return True
@@ -66,8 +66,8 @@ def write_outcome(  # noqa: PLR0913 — what was written, by whom, having seen w
 ) -> None:
     """Write the outcome of a concern, and whether the case was referred for immediate action.
 
-    `seen` is what `outcome_digest` was when the page was made. Raises EditConflict where somebody wrote one
-    since, Refused for an empty or too long text.
+    `seen` is the `outcome_digest` at the time the page was shown. Raises EditConflict if somebody has written
+    an outcome since, Refused for an empty or too long text.
     """
     text = outcome.strip()
     if not text or len(text) > LONGEST_OUTCOME:
@@ -84,7 +84,7 @@ def write_outcome(  # noqa: PLR0913 — what was written, by whom, having seen w
 
 
 def outcome_digest(concern: Concern) -> str:
-    """The digest of a concern's outcome; `NO_ROW` before the first."""
+    """A digest of a concern's outcome, to detect concurrent edits; `NO_ROW` if none has been written."""
     if concern.outcome_at is None:
         return NO_ROW
     return row_digest(

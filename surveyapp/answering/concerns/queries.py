@@ -114,12 +114,12 @@ def counts_of(concerns: Iterable[RaisedConcern]) -> ConcernCounts:
     Concerns that were taken back are left out. One concern with a referral makes its case a referred one.
     """
     open_concerns = [concern for concern in concerns if not concern.is_taken_back]
-    referred = [raised for raised in open_concerns if raised.has_outcome and raised.concern.was_referred]
+    referred = [concern for concern in open_concerns if concern.has_outcome and concern.concern.was_referred]
     return ConcernCounts(
         raised=len(open_concerns),
         waiting=sum(concern.is_waiting for concern in open_concerns),
         cases=len({concern.case_id for concern in open_concerns}),
-        referred=len({raised.case_id for raised in referred}),
+        referred=len({concern.case_id for concern in referred}),
     )
 
 

@@ -45,15 +45,15 @@ def row_with_holder(
 
 def _sent_back(row: dict[str, Any], progress: ReturnProgress, delegation: Delegation) -> dict[str, Any]:
     """The row of a case that was sent back to be checked, until the contact who delegated it saves it."""
-    on = short_day(local_day(delegation.finished_at)) if delegation.finished_at else ""
-    back = f"Sent back by {delegation.colleague} {on}"
+    day = short_day(local_day(delegation.finished_at)) if delegation.finished_at else ""
+    back = f"Sent back by {delegation.colleague} {day}"
     if progress.saved_at is None:
         return {**row, "hint": f"{back}, with nothing answered"}
     if delegation.finished_at is not None and progress.saved_at > delegation.finished_at:
         return row
     hint = f"{back}: {progress.answered} of {progress.questions} answered"
-    there = _address("check", progress)
-    return {**row, "status": "Ready to check", "colour": "purple", "hint": hint, "href": there}
+    href = _address("check", progress)
+    return {**row, "status": "Ready to check", "colour": "purple", "hint": hint, "href": href}
 
 
 def _delegated_row(

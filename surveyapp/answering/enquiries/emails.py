@@ -22,7 +22,7 @@ def _enquiry(enquiry_id: int) -> Enquiry | None:
 
 
 def _word_enquiry(enquiry_id: int, to: str) -> Email | None:
-    """Word the email that tells the partnership of an enquiry; not its text, which may hold personal details.
+    """Write the email that tells the partnership of an enquiry, without its text, which may be personal.
 
     None once it is answered, or to an address that is no longer the partnership's.
     """
@@ -42,7 +42,7 @@ def _word_enquiry(enquiry_id: int, to: str) -> Email | None:
 
 
 def _word_enquiry_answered(enquiry_id: int, to: str) -> Email | None:
-    """Word the email that an enquiry is answered, without the answer; None to an old address."""
+    """Write the email that an enquiry is answered, without the answer; None if the address has changed."""
     enquiry = _enquiry(enquiry_id)
     if enquiry is None or enquiry.answered_at is None:
         return None

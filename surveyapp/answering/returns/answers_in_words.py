@@ -39,7 +39,7 @@ class AnsweredQuestion:
 
     @property
     def what(self) -> str:
-        """What a Change link to it names: “question 13”."""
+        """The question as its Change link names it: “question 13”."""
         return f"question {self.question.number}" if self.question else "current practice concern"
 
     @property
@@ -91,8 +91,8 @@ def differences(
     mine: list[AnsweredQuestion], theirs: list[AnsweredQuestion]
 ) -> list[tuple[str, tuple[str, ...], tuple[str, ...]]]:
     """The questions that two versions answer differently: heading, the lines of one and of the other."""
-    my_lines = {answered.heading: answered.lines for answered in mine}
-    their_lines = {answered.heading: answered.lines for answered in theirs}
+    my_lines = {question.heading: question.lines for question in mine}
+    their_lines = {question.heading: question.lines for question in theirs}
     headings = dict.fromkeys((*my_lines, *their_lines))
     pairs = ((heading, my_lines.get(heading, ()), their_lines.get(heading, ())) for heading in headings)
     return [pair for pair in pairs if pair[1] != pair[2]]

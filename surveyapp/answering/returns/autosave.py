@@ -59,18 +59,20 @@ def store_autosave(
         closed=not takes_answers(audit_request, audit_return, now=now),
         changed=audit_return.version != press.seen_version,
     )
-    stored = session.scalar(select(Revision).where(Revision.submission_id == press.submission_id))
+    earlier = session.scalar(select(Revision).where(Revision.submission_id == press.submission_id))
     if (
-        stored is not None
-        and stored.return_id == audit_return.id
-        and set(revision_answers(stored)) == set(answers)
+        earlier is not None
+        and earlier.return_id == audit_return.id
+        and set(revision_answers(earlier)) == set(answers)
     ):
         # It arrived after the page's own Save, with the same text.
         return outcome
     delete_autosaves(audit_return, (autosave_id(press.submission_id), *continues))
-    own = ButtonPress(autosave_id(press.submission_id), press.seen_version)
-    revision = add_revision(audit_return, own.submission_id, own, "autosave", grant_id=grant.id, now=now)
-    # None if a page of another return has this id. We draw the ids at random, so this one was made up.
+    autosave = ButtonPress(autosave_id(press.submission_id), press.seen_version)
+    revision = add_revision(
+        audit_return, autosave.submission_id, autosave, "autosave", grant_id=grant.id, now=now
+    )
+    # None if a page of another return has this id. Our ids are random, so this one was forged.
     if revision is not None:
         add_answers(revision, answers)
     return outcome
@@ -84,9 +86,14 @@ def store_clash_autosave(
     It survives if nobody saves there. `now` is UTC.
     """
     audit_return = session.get_one(Return, clash.return_id)
-    own = ButtonPress(autosave_id(press.submission_id), clash.seen_version)
+    autosave = ButtonPress(autosave_id(press.submission_id), clash.seen_version)
     revision = add_revision(
-        audit_return, own.submission_id, own, "autosave", grant_id=clash.grant_id, now=now
+        audit_return,
+        autosave.submission_id,
+        autosave,
+        "autosave",
+        grant_id=clash.grant_id,
+        now=now,
     )
     if revision is not None:
         add_answers(revision, tuple(answers))

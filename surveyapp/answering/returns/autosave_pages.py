@@ -37,7 +37,7 @@ def autosave(public_id: str) -> ResponseReturnValue:
             audit_request = authorised_request(public_id)
             form = answer_form(audit_request.audit.form, audit_request.agency.kind)(request.form)
             if not form.check_draft():
-                return _says(f"Not kept: {_first_error(form)}. {STAYS}", 422)
+                return _json_sentence(f"Not kept: {_first_error(form)}. {STAYS}", 422)
             answers = form.given(everything=True)
             outcome = store_autosave(
                 audit_request,
@@ -47,10 +47,12 @@ def autosave(public_id: str) -> ResponseReturnValue:
                 now=now,
             )
             keep_wordings(outcome.audit_return, request.form.getlist("keep-wording"))
-            says = _what_happened(audit_request, outcome)
+            says = _change_in_words(audit_request, outcome)
             looks = _hints_json(audit_request, answers, outcome.audit_return)
     except LinkWithdrawn as error:
-        return _says(f"{error.message} Copy what you typed before you leave this page.", error.status)
+        return _json_sentence(
+            f"{error.message} Copy what you typed before you leave this page.", error.status
+        )
     except (CouldNotSave, NotFound) as error:
         return autosave_failed(error)
     return jsonify(kept=clock_time(now), says=says, looks=looks)
@@ -68,18 +70,18 @@ def keep_wording(public_id: str) -> ResponseReturnValue:
 def autosave_failed(error: CSRFError | CouldNotSave | NotFound) -> ResponseReturnValue:
     """Tell a page that its text was not stored this time, and what to do."""
     if isinstance(error, CouldNotSave):
-        return _says(f"Could not keep your text just now. {STAYS} It is tried again.", error.status)
+        return _json_sentence(f"Could not keep your text just now. {STAYS} It is tried again.", error.status)
     if isinstance(error, (DelegationOver, HeldByColleague)):
-        return _says(f"{error.message} {STAYS}", error.status)
+        return _json_sentence(f"{error.message} {STAYS}", error.status)
     words = f"This computer has let go of your link. {STAYS} Press Save, and paste the link from your email."
-    return _says(words, 400 if isinstance(error, CSRFError) else error.status)
+    return _json_sentence(words, 400 if isinstance(error, CSRFError) else error.status)
 
 
-def _what_happened(audit_request: AuditRequest, outcome: AutosaveOutcome) -> str:
-    """What has changed since the page was opened and what to do; empty if nothing has."""
+def _change_in_words(audit_request: AuditRequest, outcome: AutosaveOutcome) -> str:
+    """Tell the reader what has changed since the page was opened and what to do; empty if nothing has."""
     if outcome.closed:
-        at = audit_request.audit.answers_end_at
-        closed = f" on {moment_in_words(at)}" if at else ""
+        ends_at = audit_request.audit.answers_end_at
+        closed = f" on {moment_in_words(ends_at)}" if ends_at else ""
         return f"Returns closed{closed}. {STAYS} Press Save to hand it in late."
     if outcome.changed:
         return "This was saved in another place since you opened it. Go on: Save shows you both texts."
@@ -100,5 +102,5 @@ def _first_error(form: AnswerForm) -> str:
     return next((str(field.errors[0]) for field in form if field.errors), "something on the page is too long")
 
 
-def _says(words: str, status: int) -> tuple[Response, int]:
+def _json_sentence(words: str, status: int) -> tuple[Response, int]:
     return jsonify(kept="", says=words), status

@@ -30,7 +30,7 @@ from surveyapp.issuing.models import AuditRequest
 
 
 def check(public_id: str) -> ResponseReturnValue:
-    """Show all answers on one page before they are returned, first what is missing."""
+    """Show all answers on one page before they are returned, with the missing ones listed first."""
     now = clock.now()
     audit_request = authorised_request(public_id)
     audit_return = return_of(audit_request)
@@ -47,9 +47,9 @@ def _check_page(audit_request: AuditRequest, audit_return: Return, *, problem: s
     form = answer_form(audit_request.audit.form, audit_request.agency.kind)(given=saved_answers)
     form.check_return()
     answers = answers_in_words(audit_request.audit.form, audit_request.agency.kind, saved_answers)
-    there = url_for("survey_contact.answering.answer", public_id=audit_request.public_id)
+    form_url = url_for("survey_contact.answering.answer", public_id=audit_request.public_id)
     unsaved = contents.revision if contents.opens_with_autosave else None
-    missing = [(field.errors[0], f"{there}?missing=1#{field.id}") for field in form if field.errors]
+    missing = [(field.errors[0], f"{form_url}?missing=1#{field.id}") for field in form if field.errors]
     return render_template(
         "survey/answering/returns/check.html",
         audit_request=audit_request,
@@ -63,7 +63,7 @@ def _check_page(audit_request: AuditRequest, audit_return: Return, *, problem: s
         problem=problem,
         looks=detail_hints(audit_request.audit.form, form.given(), audit_return),
         typed=spoken_moment(unsaved.created_at, now=clock.now()) if unsaved else "",
-        there=there,
+        there=form_url,
     )
 
 
@@ -96,13 +96,13 @@ def _returned_by_another(audit_request: AuditRequest, outcome: SaveOutcome) -> R
         problem = "These answers were changed in another place after you opened this page. Check them again."
         return _check_page(audit_request, audit_return, problem=problem), 409
     theirs = returned_revision(audit_return)
-    what = change_elsewhere_in_words("returned", theirs, outcome.revision)
+    change = change_elsewhere_in_words("returned", theirs, outcome.revision)
     # Both must have seen the same version, not only have the same answers now.
     saw_same_version = theirs is not None and theirs.seen_version == outcome.revision.seen_version
     if saw_same_version and set(revision_answers(theirs)) == set(revision_answers(outcome.revision)):
-        flash(f"{what}, with the answers you were about to return.")
+        flash(f"{change}, with the answers you were about to return.")
         return None
-    problem = f"{what}. Your answers are kept. Compare, or return them as a correction."
+    problem = f"{change}. Your answers are kept. Compare, or return them as a correction."
     return _check_page(audit_request, audit_return, problem=problem), 409
 
 

@@ -41,8 +41,8 @@ def copy_document(
         blocks += [DocumentParagraph(f"The file is now with: {where}")] if where else []
     else:
         blocks.append(DocumentHeading("Answers"))
-        for answered in answers:
-            blocks.append(DocumentHeading(answered.heading, 2, keep_together=True))
-            blocks.append(DocumentParagraph("\n".join(answered.lines) or "Not answered"))
+        for question in answers:
+            blocks.append(DocumentHeading(question.heading, 2, keep_together=True))
+            blocks.append(DocumentParagraph("\n".join(question.lines) or "Not answered"))
     on = f", returned {local_day(returned_at):%d/%m/%Y}" if returned_at else ""
     return Document(f"Your copy: {case}", author, f"{author}: {audit_request.reference}{on}", tuple(blocks))

@@ -56,14 +56,14 @@ def copy_as_pdf(public_id: str) -> ResponseReturnValue:
     with read_transaction():
         audit_request = authorised_request(public_id)
         audit_return = return_of(audit_request)
-        given = revision_answers(
+        stored_answers = revision_answers(
             returned_revision(audit_return)
             if audit_return and audit_return.returned_at
             else working_revision(audit_return)
         )
-        answers = answers_in_words(audit_request.audit.form, audit_request.agency.kind, given)
+        answers = answers_in_words(audit_request.audit.form, audit_request.agency.kind, stored_answers)
         document = copy_document(
-            audit_request, audit_return, answers, nil_in_words(given), author=settings().partnership
+            audit_request, audit_return, answers, nil_in_words(stored_answers), author=settings().partnership
         )
         name = f"copy-{audit_request.reference}.pdf"
     return file_response(document_as_pdf(document), PDF, name)

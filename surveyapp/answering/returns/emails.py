@@ -20,7 +20,7 @@ def _lock_grant_of_return(return_id: int) -> Grant | None:
 
 
 def _word_receipt(return_id: int, to: str) -> Email | None:
-    """Word the receipt of a return; None to an old address, or if the return was undone since."""
+    """Write the receipt of a return; None if the address has changed, or the return was undone since."""
     audit_return = session.get(Return, return_id, options=[joinedload(Return.audit_request)])
     if audit_return is None or audit_return.returned_at is None:
         return None

@@ -116,7 +116,7 @@ def _after_save(
 
 
 def expired_form_page(public_id: str) -> ResponseReturnValue:
-    """The form with what was typed, when it had been open too long; nothing is stored.
+    """The form with the typed text, when it had been open too long; nothing is stored.
 
     Raises NotFound for a browser that may not open the request, unless we have shown this page before.
     """

@@ -49,7 +49,7 @@ class FormPage:
     passer: str = ""
     sends_back: bool = False
     may_pass: bool = False
-    # Two versions: for each question its heading, the answer in the form and the one in the other text.
+    # Where two versions differ: the question's heading, the answer in the form, and the answer in the other.
     differences: list[tuple[str, tuple[str, ...], tuple[str, ...]]] = field(default_factory=list)
     other_text: str = "Saved now"
     # Ids of autosaves: of the text in the form, and of the text shown beside it.
@@ -120,15 +120,15 @@ def form_page_as_opened(
     now: datetime,
 ) -> FormPage:
     """The form page as it opens, with any unsaved text in it or beside it. `now` is UTC."""
-    saved, shown = contents.saved, contents.revision
+    saved, revision = contents.saved, contents.revision
     status = f"Saved {spoken_moment(saved.created_at, now=now)}" if saved else ""
     page = form_page(audit_request, audit_return, form, status=status)
-    if shown is not None and contents.opens_with_autosave:
-        typed = spoken_moment(shown.created_at, now=now)
+    if revision is not None and contents.opens_with_autosave:
+        typed = spoken_moment(revision.created_at, now=now)
         page = replace(
             page,
             status="",
-            continues=shown.submission_id,
+            continues=revision.submission_id,
             notice=Notice(
                 f"What you typed {typed} was kept, and is in the form below.",
                 "Nobody has pressed Save since. Go on from here.",
@@ -146,14 +146,16 @@ def _with_text_beside(
         (revision, differences(mine, answers_in_words(definition, kind, revision_answers(revision))))
         for revision in contents.beside
     )
-    beside, both = next(((revision, both) for revision, both in compared if both), (None, []))
+    beside, differing = next(
+        ((revision, differing) for revision, differing in compared if differing), (None, [])
+    )
     if beside is None:
         return page
     moment = spoken_moment(beside.created_at, now=now)
     return replace(
         page,
         looked_at=beside.submission_id,
-        differences=both,
+        differences=differing,
         other_text=f"Typed {moment}",
         notice=Notice(
             f"This was open on another page too. What was typed there {moment} was not saved.",

@@ -1,4 +1,4 @@
-"""Pages of a nil return: asking why the agency has nothing to audit, storing it and undoing it."""
+"""Pages of a nil return: ask why the agency has nothing to audit, store it, undo it."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -38,7 +38,7 @@ def not_involved(public_id: str) -> ResponseReturnValue:
 def not_involved_page(
     audit_request: AuditRequest, form: NotInvolvedForm, *, notice: Notice | None = None
 ) -> str:
-    """The page that asks for the reason, with what was chosen, for a browser that may open the request."""
+    """The page that asks for the reason, with any reason chosen, for a browser that may open the request."""
     press, mark = ButtonPress.fresh(return_of(audit_request)), page_signature(audit_request.public_id)
     page = NotInvolvedPage(
         audit_request.public_id, form, press, mark, audit_request=audit_request, notice=notice
@@ -56,7 +56,7 @@ def return_not_involved(public_id: str) -> ResponseReturnValue:
             held, pasted = grants_with_pasted_link()
             audit_request = authorised_request(public_id, held)
             if form.validate():
-                page = _keep_nil(audit_request, form, now=now)
+                page = _store_nil_return(audit_request, form, now=now)
             else:
                 page = not_involved_page(audit_request, form), 422
             keep_link = use_pasted_link(pasted, now=now)
@@ -71,7 +71,7 @@ def return_not_involved(public_id: str) -> ResponseReturnValue:
     return page or redirect_to("done", public_id)
 
 
-def _keep_nil(
+def _store_nil_return(
     audit_request: AuditRequest, form: NotInvolvedForm, *, now: datetime
 ) -> ResponseReturnValue | None:
     """Store the nil return. Returns the page to show if it was late or clashed, else None."""
@@ -124,7 +124,7 @@ def render_not_involved_page(page: NotInvolvedPage) -> str:
 
 
 def nil_not_saved_page(public_id: str, form: NotInvolvedForm, error: CouldNotSave) -> ResponseReturnValue:
-    """The page with what was chosen, while the database is busy, full or unavailable."""
+    """The page with the reason chosen, while the database is busy, full or unavailable."""
     notice = Notice(error.message, "What you chose is below. Press the button again in a moment.")
     page = NotInvolvedPage(
         public_id,
@@ -139,7 +139,7 @@ def nil_not_saved_page(public_id: str, form: NotInvolvedForm, error: CouldNotSav
 def access_refused_nil_page(
     public_id: str, form: NotInvolvedForm, status: int, *, may_send: bool = True
 ) -> ResponseReturnValue | None:
-    """The page with what was chosen, for a browser that may not open it; None if we never showed it."""
+    """The page with the reason chosen, for a browser that may not open it; None if we never showed it."""
     audit_request = request_of_signed_page(public_id)
     if audit_request is None:
         return None
@@ -159,7 +159,7 @@ def access_refused_nil_page(
 
 
 def expired_nil_page(public_id: str) -> ResponseReturnValue:
-    """The page with what was chosen, when it had been open too long; nothing is stored.
+    """The page with the reason chosen, when it had been open too long; nothing is stored.
 
     Raises NotFound for a browser that may not open the request, unless we have shown this page before.
     """

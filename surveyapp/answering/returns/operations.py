@@ -42,7 +42,7 @@ class SaveOutcome:
     kind: SaveOutcomeKind
     revision: Revision
     audit_return: Return
-    # Whether it raised a current practice concern, of which the partnership is told.
+    # Whether it raised a current practice concern, which is emailed to the partnership.
     raised_concern: bool = False
 
 
@@ -136,25 +136,25 @@ def _save_revision(  # noqa: PLR0913 — what was pressed, and on what
         raise CheckRequiredBeforeReturn(delegation.passer)
     audit_return = lock_or_create_return(audit_request)
     closed = audit_request.audit.is_closed(now)
-    takes_it = takes_answers(audit_request, audit_return, now=now)
-    outcome_kind: SaveOutcomeKind = kind if takes_it else "late"
+    can_count = takes_answers(audit_request, audit_return, now=now)
+    outcome_kind: SaveOutcomeKind = kind if can_count else "late"
     revision = add_revision(
         audit_return, press.submission_id, press, outcome_kind, grant_id=grant.id, now=now
     )
     if revision is None:
         earlier = session.scalars(select(Revision).where(Revision.submission_id == press.submission_id)).one()
         fresh_id = secrets.token_urlsafe(16)
-        if earlier.kind == "late" and earlier.return_id == audit_return.id and takes_it:
+        if earlier.kind == "late" and earlier.return_id == audit_return.id and can_count:
             # Reopened since: the same page counts now, so it takes over the id of its late text.
             earlier.submission_id, fresh_id = fresh_id, press.submission_id
             session.flush()
         elif _is_same(earlier, audit_return, answers, kind):
             return SaveOutcome(cast("SaveOutcomeKind", earlier.kind), earlier, audit_return)
         # The page was used before for something else: with another id its text is stored too.
-        again = add_revision(audit_return, fresh_id, press, outcome_kind, grant_id=grant.id, now=now)
-        revision = cast("Revision", again)
+        stored_again = add_revision(audit_return, fresh_id, press, outcome_kind, grant_id=grant.id, now=now)
+        revision = cast("Revision", stored_again)
     add_answers(revision, answers)
-    if takes_it and not _make_current_if_unchanged(audit_return, revision, reason, is_late=closed):
+    if can_count and not _make_current_if_unchanged(audit_return, revision, reason, is_late=closed):
         outcome_kind = revision.kind = "clash"
     # A nil return says nothing about a concern that was raised before.
     raised = kind != "nil" and update_concern(
@@ -241,9 +241,9 @@ def _make_current_if_unchanged(
     elif audit_return.returned_at is None:
         # Otherwise it waits: a return stays returned while its correction is being written (promises A22).
         values[Return.current_revision_id] = revision.id
-    moved = update(Return).where(Return.id == audit_return.id, Return.version == revision.seen_version)
+    unchanged = update(Return).where(Return.id == audit_return.id, Return.version == revision.seen_version)
     read_back = {"synchronize_session": False, "populate_existing": True}
-    result = session.scalars(moved.values(values).returning(Return), execution_options=read_back)
+    result = session.scalars(unchanged.values(values).returning(Return), execution_options=read_back)
     return result.one_or_none() is not None
 
 
@@ -270,6 +270,6 @@ def _follow_up_return(
 def _return_to_passer(audit_request: AuditRequest, audit_return: Return, *, now: datetime) -> None:
     """Give a return to the contact who delegated the case, who can correct it and gets a receipt too."""
     if finish_delegation(audit_request, now=now) is not None:
-        to = audit_request.grant.contact.email
+        address = audit_request.grant.contact.email
         key = f"receipt:{audit_return.id}:{audit_return.version}:passed"
-        queue_email(RECEIPT.name, audit_return.id, to=to, key=key, now=now)
+        queue_email(RECEIPT.name, audit_return.id, to=address, key=key, now=now)

@@ -1,4 +1,4 @@
-"""What is outstanding, and which late texts wait for a decision."""
+"""Outstanding requests, and late texts that wait for a decision."""
 
 from sqlalchemy import ColumnElement, and_, exists, select
 from sqlalchemy.orm import contains_eager, joinedload
@@ -24,17 +24,17 @@ def is_undecided_late_text() -> ColumnElement[bool]:
 
 def outstanding(grant: Grant) -> list[AuditRequest]:
     """The outstanding requests of a grant, in the order of the audit's cases."""
-    waiting = (
+    requests = (
         select(AuditRequest)
         .join(AuditRequest.case)
         .where(AuditRequest.grant_id == grant.id, not_returned())
         .options(contains_eager(AuditRequest.case), joinedload(AuditRequest.agency))
         .order_by(Case.position, Case.id, AuditRequest.id)
     )
-    return list(session.scalars(waiting))
+    return list(session.scalars(requests))
 
 
 def has_outstanding(grant_id: int) -> bool:
     """Whether a grant has anything still to return."""
-    waiting = select(AuditRequest.id).where(AuditRequest.grant_id == grant_id, not_returned())
-    return session.scalar(waiting.limit(1)) is not None
+    request_ids = select(AuditRequest.id).where(AuditRequest.grant_id == grant_id, not_returned())
+    return session.scalar(request_ids.limit(1)) is not None

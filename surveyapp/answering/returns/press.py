@@ -24,12 +24,12 @@ class ButtonPress:
 
     @classmethod
     def fresh(cls, audit_return: Return | None) -> "ButtonPress":
-        """For a page about to be shown."""
+        """A press for a page that is about to be shown, with a fresh id."""
         return cls(secrets.token_urlsafe(16), audit_return.version if audit_return else 0)
 
     @classmethod
     def from_form(cls, form: MultiDict[str, str]) -> "ButtonPress":
-        """From what a page sent. A malformed id is replaced by a new one, a malformed version by 0."""
+        """Read a press from a posted form. A malformed id becomes a new one, a malformed version 0."""
         submission_id, seen_version = form.get("submission-id", ""), form.get("seen-version", "")
         version = int(seen_version) if re.fullmatch(r"[0-9]{1,9}", seen_version) else 0
         is_valid = _SUBMISSION_ID.fullmatch(submission_id)

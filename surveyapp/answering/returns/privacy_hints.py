@@ -22,7 +22,7 @@ DETAIL_KINDS_IN_WORDS: dict[DetailKind, str] = {
     "telephone": "a telephone number",
     "email": "an email address",
 }
-# How many kept wordings one return stores: a page may send anything.
+# The most kept wordings that one return stores, since a page may send any number.
 MOST_KEPT = 500
 _LABEL = "surveyapp/kept-wording/v1"
 _MARK_LENGTH = 32

@@ -1,4 +1,4 @@
-"""How far each return has come."""
+"""The progress of each return."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -38,7 +38,7 @@ def references_by_request(requests: Sequence[AuditRequest]) -> dict[int, str]:
 
 @dataclass(frozen=True)
 class ReturnProgress:
-    """How far one request has come: its return, the number of questions answered, when it was last saved.
+    """The progress of one request: its return, the number of questions answered, when it was last saved.
 
     `saved_at` is UTC. `has_unreturned_changes`: it is returned, and changes saved since are not.
     """
@@ -61,7 +61,7 @@ class ReturnProgress:
 
 
 def return_progress(requests: Sequence[AuditRequest]) -> list[ReturnProgress]:
-    """How far each of these requests has come, in their order; four statements for any number."""
+    """The progress of each of these requests, in their order; four statements for any number."""
     ids = [audit_request.id for audit_request in requests]
     returns = {
         audit_return.request_id: audit_return
@@ -70,17 +70,19 @@ def return_progress(requests: Sequence[AuditRequest]) -> list[ReturnProgress]:
         )
     }
     drafts = _drafts([audit_return.id for audit_return in returns.values() if not audit_return.has_returned])
-    waiting = _with_unreturned_changes(
+    changed_ids = _with_unreturned_changes(
         [audit_return.id for audit_return in returns.values() if audit_return.has_returned]
     )
     progress = []
     for audit_request in requests:
         audit_return = returns.get(audit_request.id)
         answers, saved_at = drafts.get(audit_return.id, ((), None)) if audit_return else ((), None)
-        done, of = answered_and_asked(audit_request.audit.form, audit_request.agency.kind, answers)
-        waits = audit_return is not None and audit_return.id in waiting
+        answered, asked = answered_and_asked(audit_request.audit.form, audit_request.agency.kind, answers)
+        has_changes = audit_return is not None and audit_return.id in changed_ids
         progress.append(
-            ReturnProgress(audit_request, audit_return, done, of, saved_at, has_unreturned_changes=waits)
+            ReturnProgress(
+                audit_request, audit_return, answered, asked, saved_at, has_unreturned_changes=has_changes
+            )
         )
     return progress
 
@@ -89,13 +91,13 @@ def _with_unreturned_changes(return_ids: Sequence[int]) -> set[int]:
     """Which of these returns, all of them returned, have changes saved since; never a nil return."""
     if not return_ids:
         return set()
-    since = exists().where(
+    has_later_save = exists().where(
         Revision.return_id == Return.id,
         Revision.kind == "save",
         Revision.id > Return.current_revision_id,
     )
-    chosen = select(Return.id).where(Return.id.in_(return_ids), Return.nil_reason == "", since)
-    return set(session.scalars(chosen))
+    changed = select(Return.id).where(Return.id.in_(return_ids), Return.nil_reason == "", has_later_save)
+    return set(session.scalars(changed))
 
 
 def _drafts(return_ids: Sequence[int]) -> dict[int, tuple[tuple[GivenAnswer, ...], datetime]]:
@@ -113,7 +115,7 @@ def _drafts(return_ids: Sequence[int]) -> dict[int, tuple[tuple[GivenAnswer, ...
     )
     drafts: dict[int, tuple[tuple[GivenAnswer, ...], datetime]] = {}
     for return_id, saved_at, question, item, option in rows:
-        before, _at = drafts.get(return_id, ((), saved_at))
+        earlier_answers, _at = drafts.get(return_id, ((), saved_at))
         more = (GivenAnswer(question, item or "", option or ""),) if question is not None else ()
-        drafts[return_id] = ((*before, *more), saved_at)
+        drafts[return_id] = ((*earlier_answers, *more), saved_at)
     return drafts

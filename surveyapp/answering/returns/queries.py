@@ -1,4 +1,4 @@
-"""The revisions of a return: what was returned, what the form opens with, and the receipt."""
+"""The revisions of a return: the one that counts, the one in the form as it opens; and the receipt."""
 
 from dataclasses import dataclass
 
@@ -13,7 +13,8 @@ from surveyapp.issuing.models import AuditRequest, Delegation
 
 # The question under which the reason for a nil return is stored; no question of a form can have this name.
 NIL_RETURN_QUESTION = "nil-return"
-# Revisions with which a form may open. A clash is offered where it happened; a nil return has no answers.
+# The kinds of revision with which a form may open. Not a clash, which is shown on the page where it
+# happened, and not a nil return, which has no answers.
 _FORM_ANSWER_KINDS = ("save", "submit", "late")
 # The kind of a revision that a page stored by itself, until it is saved.
 AUTOSAVE = "autosave"
@@ -76,10 +77,10 @@ class FormContents:
 
 
 def form_contents(audit_return: Return | None) -> FormContents:
-    """What the form opens with, in two statements.
+    """The revisions with which the form opens, read in two statements.
 
     An autosave newer than the last Save comes first. Autosaves begun before that Save are listed in `beside`,
-    since whoever saved has not seen them; so are texts that came after the close, until somebody saves.
+    since whoever saved has not seen them. So are texts saved after the close, until the next Save.
     """
     if audit_return is None:
         return FormContents(None, None, ())
@@ -110,10 +111,16 @@ def form_contents(audit_return: Return | None) -> FormContents:
         for revision in revisions
         if revision is not saved and set(revision_answers(revision)) != saved_answers
     ]
-    typed = next((revision for revision in others if revision.kind == AUTOSAVE), None)
-    newest = typed if typed is not None and typed.seen_version == audit_return.version else None
+    newest_autosave = next((revision for revision in others if revision.kind == AUTOSAVE), None)
+    opening_autosave = (
+        newest_autosave
+        if newest_autosave is not None and newest_autosave.seen_version == audit_return.version
+        else None
+    )
     return FormContents(
-        newest or saved, saved, tuple(revision for revision in others if revision is not newest)
+        opening_autosave or saved,
+        saved,
+        tuple(revision for revision in others if revision is not opening_autosave),
     )
 
 

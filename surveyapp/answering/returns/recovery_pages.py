@@ -37,9 +37,9 @@ def clash_page(audit_request: AuditRequest, outcome: SaveOutcome, form: AnswerFo
     elif audit_return.returned_at and (theirs is None or theirs.kind == "submit"):
         did = "returned"
     definition, kind = audit_request.audit.form, audit_request.agency.kind
-    what = change_elsewhere_in_words(did, changed_by, outcome.revision)
+    change = change_elsewhere_in_words(did, changed_by, outcome.revision)
     notice = Notice(
-        f"{what}, after you opened it. Your answers are kept, in the form below.",
+        f"{change}, after you opened it. Your answers are kept, in the form below.",
         "Compare the two, then press a button: what is in the form takes the place of theirs.",
     )
     return replace(
@@ -53,14 +53,18 @@ def clash_page(audit_request: AuditRequest, outcome: SaveOutcome, form: AnswerFo
 
 
 def change_elsewhere_in_words(did: str, theirs: Revision | None, mine: Revision) -> str:
-    """A sentence saying what was done to this return meanwhile, and when.
+    """A sentence saying that this was saved or returned elsewhere meanwhile, and when.
 
-    It names no other person if the same link was used, since it may have been the same person in another tab.
+    It says “someone else” only if another link was used: with the same link it may have been another tab.
     """
     theirs = theirs or mine
-    at = clock_time(theirs.created_at)
+    saved_at = clock_time(theirs.created_at)
     same_link = theirs.grant_id == mine.grant_id
-    return f"This was {did} in another place at {at}" if same_link else f"Someone else {did} this at {at}"
+    return (
+        f"This was {did} in another place at {saved_at}"
+        if same_link
+        else f"Someone else {did} this at {saved_at}"
+    )
 
 
 def late_page(audit_request: AuditRequest, outcome: SaveOutcome) -> ResponseReturnValue:

@@ -25,29 +25,29 @@ def _conditions(draft: PartialForm) -> RuleProblems:
         if rule.question not in draft.by_id:
             yield loc, f'there is no question "{rule.question}" to show this one by'
             continue
-        place, before = draft.by_id[rule.question]
+        place, earlier = draft.by_id[rule.question]
         if place >= index:
             yield loc, f'question "{rule.question}" comes later; show_if looks back only'
-        elif not QUESTION_KINDS[before.kind].offers:
+        elif not QUESTION_KINDS[earlier.kind].offers:
             yield (
                 loc,
-                f'question "{rule.question}" is a {before.kind}; show_if needs one with answers to choose',
+                f'question "{rule.question}" is a {earlier.kind}; show_if needs one with answers to choose',
             )
         elif not draft.lacks_list(place):
-            yield from _rule_options(index, rule.options, before)
-        if before.only_for and not set(question.only_for or ("",)) <= set(before.only_for):
+            yield from _rule_options(index, rule.options, earlier)
+        if earlier.only_for and not set(question.only_for or ("",)) <= set(earlier.only_for):
             yield (
                 loc,
-                f'question "{before.id}" is only for {sorted_names(before.only_for)}, this one for more',
+                f'question "{earlier.id}" is only for {sorted_names(earlier.only_for)}, this one for more',
             )
 
 
-def _rule_options(index: int, options: tuple[str, ...], before: Question) -> RuleProblems:
+def _rule_options(index: int, options: tuple[str, ...], earlier: Question) -> RuleProblems:
     for choice in options:
-        if choice not in before.choice_values:
+        if choice not in earlier.choice_values:
             yield (
                 question_location(index, "show_if"),
-                f'option "{choice}" is used in show_if but question "{before.id}" has no such option',
+                f'option "{choice}" is used in show_if but question "{earlier.id}" has no such option',
             )
 
 
@@ -65,8 +65,8 @@ def _across_agencies(draft: PartialForm) -> RuleProblems:
 
 def _conflicts(index: int, question: Question) -> RuleProblems:
     earlier: set[frozenset[str]] = set()
-    for place, pair in enumerate(question.conflicts):
-        loc = question_location(index, "conflicts", place)
+    for position, pair in enumerate(question.conflicts):
+        loc = question_location(index, "conflicts", position)
         if len(pair) != 2:  # noqa: PLR2004 — a pair
             yield loc, "a conflict is a pair of answers, such as [yes, no]"
             continue

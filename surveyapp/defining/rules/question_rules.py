@@ -98,11 +98,11 @@ def _repeats(loc: Loc, options: tuple[Option, ...]) -> RuleProblems:
     labels: set[str] = set()
     if len(options) == 1:
         yield loc, "one answer is no choice; give two or more"
-    for place, option in enumerate(options):
+    for position, option in enumerate(options):
         if option.value in values:
-            yield (*loc, place, "value"), f'answer "{option.value}" is in this list already'
+            yield (*loc, position, "value"), f'answer "{option.value}" is in this list already'
         if option.label in labels:
-            yield (*loc, place, "label"), f"another answer of this list reads “{option.label}” too"
+            yield (*loc, position, "label"), f"another answer of this list reads “{option.label}” too"
         values.add(option.value)
         labels.add(option.label)
 
@@ -135,15 +135,15 @@ def _offers(draft: PartialForm) -> RuleProblems:
 def _statements(draft: PartialForm) -> RuleProblems:
     for index, question in draft.questions.items():
         earlier: set[str] = set()
-        for place, line in enumerate(question.items):
+        for position, line in enumerate(question.items):
             if line.id in {COMMENT, NONE_OF_THESE}:
                 yield (
-                    question_location(index, "items", place, "id"),
+                    question_location(index, "items", position, "id"),
                     f'"{line.id}" is a name we need ourselves; choose another id',
                 )
             if line.id in earlier:
                 yield (
-                    question_location(index, "items", place, "id"),
+                    question_location(index, "items", position, "id"),
                     f'line "{line.id}" is in this checklist already',
                 )
             earlier.add(line.id)
@@ -184,11 +184,11 @@ def _comments(draft: PartialForm) -> RuleProblems:
             )
         if draft.lacks_list(index):
             continue
-        for place, choice in enumerate(question.comment_when):
+        for position, choice in enumerate(question.comment_when):
             if choice not in question.choice_values:
                 has_none = f'but question "{question.id}" has no such option'
                 message = f'option "{choice}" is used in comment_when {has_none}'
-                yield question_location(index, "comment_when", place), message
+                yield question_location(index, "comment_when", position), message
 
 
 QUESTION_RULES = (_ids_and_numbers, _themes, _lists, _offers, _statements, _bounds, _comments)

@@ -1,4 +1,4 @@
-"""Warnings about a form that works and may not be as intended."""
+"""Warnings about a form that works but may not be as intended."""
 
 from surveyapp.defining.definition import Question
 from surveyapp.defining.kinds.registry import QUESTION_KINDS

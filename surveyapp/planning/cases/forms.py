@@ -22,7 +22,7 @@ def _free_text_of(case: Case) -> dict[str, str]:
 
 
 def stored_case_values(case: Case) -> list[tuple[str, str]]:
-    """The stored values of a case by their labels, to show beside what was typed after a concurrent edit."""
+    """The stored values of a case by their labels, to show beside the typed ones after a concurrent edit."""
     words = {**_free_text_of(case), "age": str(Age(case.age_months, case.unborn))}
     return [(name.replace("_", " ").capitalize(), text) for name, text in words.items()]
 
@@ -43,13 +43,13 @@ class CaseForm(SurveyForm):
     seen = HiddenField()
 
     def __init__(self, *args: Any, stored: Case | None = None, **options: Any) -> None:  # noqa: ANN401 — WTForms’ own
-        """Take the stored case, whose texts raise no further question about identity."""
+        """Take the stored case: its texts were accepted before, so the form does not ask about them again."""
         super().__init__(*args, **options)
         self.stored = _free_text_of(stored) if stored else {}
 
     @property
     def looks_like(self) -> str:
-        """The kind of identifier that the first such field seems to contain; empty if none."""
+        """The kind of identifier in the first free-text field that seems to hold one; empty if none."""
         kinds = (identifier_kind(self[name].data or "") for name in _FREE_TEXT_FIELDS)
         return next(filter(None, kinds), "")
 
@@ -102,7 +102,7 @@ class SeveralCasesForm(SurveyForm):
     )
 
     def validate_last(self, field: LineField) -> None:
-        """Refuse a first and a last pseudonym that make no range."""
+        """Refuse a first and a last pseudonym that do not form a range."""
         try:
             pseudonym_range(self.first.data or "", field.data or "")
         except ValueError as error:

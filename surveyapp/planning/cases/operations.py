@@ -46,7 +46,7 @@ def add_cases(audit: Audit, cases: Sequence[CaseDetails], *, actor: str, now: da
 
 
 def case_digest(case: Case) -> str:
-    """What tells one state of a case from the next: a digest of all that is known of it."""
+    """A digest of a case's details, for detecting concurrent edits."""
     return row_digest(
         pseudonym=case.pseudonym,
         gender=case.gender,
@@ -62,10 +62,10 @@ def case_digest(case: Case) -> str:
 def change_case(
     case: Case, details: CaseDetails, *, seen: str | None = None, actor: str, now: datetime
 ) -> None:
-    """Correct what is known of a case; `seen` is the `case_digest` of the page.
+    """Correct the details of a case; `seen` is its `case_digest` at the time the page was shown.
 
-    Raises changing.EditConflict where somebody else corrected it since, NoResultFound where somebody
-    removed it, CaseExists for a pseudonym that is taken.
+    Raises EditConflict if somebody else has corrected it since, NoResultFound if somebody has removed it,
+    CaseExists for a pseudonym that is taken.
     """
     lock_audit(case.audit)
     mine = select(Case).where(Case.id == case.id)

@@ -89,14 +89,14 @@ def remove_case(audit_id: int, case_id: int) -> ResponseReturnValue:
 
 def _cases_page(audit: Audit, form: SeveralCasesForm) -> ResponseReturnValue:
     rows = [(case, str(Age(case.age_months, case.unborn))) for case in audit.cases]
-    shown = {
+    template_values = {
         "audit": audit,
         "rows": rows,
         "form": form,
         "note": size_note(audit),
         "errors": form.errors,
     }
-    return render_template("survey/planning/cases.html", **shown), 422 if form.errors else 200
+    return render_template("survey/planning/cases.html", **template_values), 422 if form.errors else 200
 
 
 def _case_page(

@@ -32,29 +32,29 @@ def tick_cells(
     """
     lock_audit(audit)
     check_returns_open(audit, now)
-    before = planned_grid(audit)
-    wanted = frozenset(ticked)
+    stored_grid = planned_grid(audit)
+    to_tick = frozenset(ticked)
     if seen is not None:
-        wanted = before.ticked - (frozenset(seen) - wanted) | (wanted - frozenset(seen))
-    known = {(case.id, agency.id) for case in before.cases for agency in before.agencies}
-    if not wanted <= known:
+        to_tick = stored_grid.ticked - (frozenset(seen) - to_tick) | (to_tick - frozenset(seen))
+    all_cells = {(case.id, agency.id) for case in stored_grid.cases for agency in stored_grid.agencies}
+    if not to_tick <= all_cells:
         raise EditConflict(
             "A case or an agency on that page is there no longer.",
             way_on="Open the grid again and tick what is missing.",
         )
-    removed, added = before.ticked - wanted, wanted - before.ticked
+    removed, added = stored_grid.ticked - to_tick, to_tick - stored_grid.ticked
     if removed and audit.is_issued:
-        raise AlreadyIssued(_cannot_untick(before, removed), way_on=WITHDRAW_INSTEAD)
+        raise AlreadyIssued(_cannot_untick(stored_grid, removed), way_on=WITHDRAW_INSTEAD)
     if removed:
         _delete_cells(audit, removed)
     if added:
         session.execute(insert(Involvement), [cell._asdict() for cell in sorted(added)])
-    after = before.with_ticks(wanted)
+    saved_grid = stored_grid.with_ticks(to_tick)
     if removed or added:
-        for case in before.cases:
+        for case in stored_grid.cases:
             session.expire(case, ["involvements"])
-        record_event(actor, "changed_grid", f"audit {audit.id}", str(after), now=now)
-    return after
+        record_event(actor, "changed_grid", f"audit {audit.id}", str(saved_grid), now=now)
+    return saved_grid
 
 
 def _delete_cells(audit: Audit, removed: Collection[TickedCell]) -> None:

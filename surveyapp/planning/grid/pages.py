@@ -29,18 +29,18 @@ def tick_cells(audit_id: int) -> ResponseReturnValue:
     try:
         with transaction():
             saved = operations.tick_cells(audit, ticked, seen=seen, **actor_and_now())
-            counted_now, beside_others = str(saved), saved.ticked != ticked
+            size, beside_others = str(saved), saved.ticked != ticked
     except SurveyError as error:
-        refused = (f"{error.message} {error.way_on}".strip(),)
-        shown = queries.planned_grid(audit).with_ticks(ticked)
-        return _grid_page(audit, shown, seen=seen, errors=refused), error.status
-    flash(f"Grid saved: {counted_now}.", "success")
+        messages = (f"{error.message} {error.way_on}".strip(),)
+        planned = queries.planned_grid(audit).with_ticks(ticked)
+        return _grid_page(audit, planned, seen=seen, errors=messages), error.status
+    flash(f"Grid saved: {size}.", "success")
     if beside_others:
         flash(
             "Someone else changed the grid after you opened it. Their changes are here too: look once more."
         )
-    after = "show_set_up" if request.form.get("next") == "set-up" and not beside_others else "show_grid"
-    return redirect(url_for(f"survey.planning.{after}", audit_id=audit_id), 303)
+    next_view = "show_set_up" if request.form.get("next") == "set-up" and not beside_others else "show_grid"
+    return redirect(url_for(f"survey.planning.{next_view}", audit_id=audit_id), 303)
 
 
 def _posted_cells(values: list[str]) -> set[TickedCell]:
@@ -51,10 +51,10 @@ def _posted_cells(values: list[str]) -> set[TickedCell]:
 
 def _posted_row_or_column(planned: PlannedGrid) -> set[TickedCell]:
     """Every cell of the row or column ("case:5") that was chosen in a browser without JavaScript."""
-    chosen = re.fullmatch(r"(case|agency):([0-9]{1,9})", request.form.get("whole", ""))
-    if chosen is None or request.form.get("next") != "whole":
+    match = re.fullmatch(r"(case|agency):([0-9]{1,9})", request.form.get("whole", ""))
+    if match is None or request.form.get("next") != "whole":
         return set()
-    return planned.row_or_column(**{f"{chosen[1]}_id": int(chosen[2])})
+    return planned.row_or_column(**{f"{match[1]}_id": int(match[2])})
 
 
 def _grid_page(
@@ -65,7 +65,7 @@ def _grid_page(
     errors: tuple[str, ...] = (),
 ) -> str:
     locked = queries.ticked_cells(audit) if audit.is_issued else frozenset()
-    # While no box is ticked at all, a warning at every row would say nothing.
+    # While no box is ticked at all, a warning beside every row would be no use.
     unasked = {case.id for case in planned.unasked_cases} if planned.ticked else set()
     return render_template(
         "survey/planning/grid.html",

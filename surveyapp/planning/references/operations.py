@@ -18,12 +18,12 @@ LONGEST_REFERENCE = 60
 
 
 class ReferencesChanged(EditConflict):
-    """Two people wrote into the same cells; `there` is what is stored in them now."""
+    """Two people changed the same cells; `there` holds the references stored in them now."""
 
     way_on = ""
 
     def __init__(self, there: Mapping[TickedCell, str]) -> None:
-        """Say so; the page shows both."""
+        """Set the message; the page shows the stored reference beside the typed one."""
         super().__init__("Someone else changed references after you opened the page.")
         self.there = there
 
@@ -45,10 +45,10 @@ def write_references(
     actor: str,
     now: datetime,
 ) -> int:
-    """Store agencies' references, encrypted, and give how many changed; an empty text removes one.
+    """Store agencies' references, encrypted, and return how many changed; an empty text removes one.
 
-    Given `seen`, what the page showed, only what was changed on it is changed. Cells without a tick are left
-    out. Raises ReferenceTooLong, and ReferencesChanged where two people changed the same.
+    With `seen`, the references that the page showed, only cells edited on that page change. Cells without a
+    tick are ignored. Raises ReferenceTooLong, and ReferencesChanged if two people changed the same cell.
     """
     session.refresh(audit, with_for_update=True)
     cells = session.scalars(
@@ -61,20 +61,20 @@ def write_references(
     changes: list[tuple[Involvement, str]] = []
     clashing: dict[TickedCell, str] = {}
     for cell in cells:
-        place, there = TickedCell(cell.case_id, cell.agency_id), cell.own_reference or ""
-        typed = clean_line(written.get(place, there))
-        shown = there if seen is None else clean_line(seen.get(place, ""))
-        if len(typed) > LONGEST_REFERENCE:
+        place, stored_text = TickedCell(cell.case_id, cell.agency_id), cell.own_reference or ""
+        typed_text = clean_line(written.get(place, stored_text))
+        seen_text = stored_text if seen is None else clean_line(seen.get(place, ""))
+        if len(typed_text) > LONGEST_REFERENCE:
             raise ReferenceTooLong(place)
-        if typed in {there, shown}:
+        if typed_text in {stored_text, seen_text}:
             continue
-        if there != shown:
-            clashing[place] = there
-        changes.append((cell, typed))
+        if stored_text != seen_text:
+            clashing[place] = stored_text
+        changes.append((cell, typed_text))
     if clashing:
         raise ReferencesChanged(clashing)
-    for cell, typed in changes:
-        cell.own_reference = typed or None
+    for cell, typed_text in changes:
+        cell.own_reference = typed_text or None
     if changes:
         session.flush()
         session.expire(audit, ["holds_references"])

@@ -32,23 +32,23 @@ def show_references(audit_id: int) -> ResponseReturnValue:
 
 def save_references(audit_id: int) -> ResponseReturnValue:
     """Store the typed references."""
-    typed, seen = _posted_cells("reference"), _posted_cells("seen")
+    typed_texts, seen_texts = _posted_cells("reference"), _posted_cells("seen")
     actor, now = acting_staff().name, clock.now()
     try:
         with transaction():
             audit = queries.audit_named(audit_id)
-            changed = write_references(audit, typed, seen=seen, actor=actor, now=now)
+            changed = write_references(audit, typed_texts, seen=seen_texts, actor=actor, now=now)
     except ReferenceTooLong as error:
         long = {error.cell: f"Use {LONGEST_REFERENCE} characters or fewer"}
-        return _page(queries.audit_named(audit_id), typed, seen, long), 422
+        return _page(queries.audit_named(audit_id), typed_texts, seen_texts, long), 422
     except ReferencesChanged as error:
-        words = {
-            cell: f"Someone else wrote “{there}” here. Save again to put yours in its place"
-            if there
+        messages = {
+            cell: f"Someone else wrote “{stored_text}” here. Save again to put yours in its place"
+            if stored_text
             else "Someone else emptied this. Save again to put yours there"
-            for cell, there in error.there.items()
+            for cell, stored_text in error.there.items()
         }
-        return _page(queries.audit_named(audit_id), typed, {**seen, **error.there}, words), 409
+        return _page(queries.audit_named(audit_id), typed_texts, {**seen_texts, **error.there}, messages), 409
     flash(f"{counted(changed, 'reference')} saved." if changed else "Nothing was changed.", "success")
     return redirect(url_for("survey.planning.show_set_up", audit_id=audit_id), 303)
 
@@ -56,18 +56,18 @@ def save_references(audit_id: int) -> ResponseReturnValue:
 def _posted_cells(prefix: str) -> dict[TickedCell, str]:
     """The posted text of each cell, from fields such as "reference-12-3" (case id, agency id)."""
     shape = re.compile(rf"{prefix}-([0-9]{{1,9}})-([0-9]{{1,9}})")
-    named = ((shape.fullmatch(name), text) for name, text in request.form.items())
-    return {TickedCell(int(name[1]), int(name[2])): clean_line(text) for name, text in named if name}
+    matches = ((shape.fullmatch(name), text) for name, text in request.form.items())
+    return {TickedCell(int(name[1]), int(name[2])): clean_line(text) for name, text in matches if name}
 
 
 def _page(
     audit: Audit,
-    typed: dict[TickedCell, str],
-    seen: dict[TickedCell, str],
-    wrong: dict[TickedCell, str] | None = None,
+    typed_texts: dict[TickedCell, str],
+    seen_texts: dict[TickedCell, str],
+    messages: dict[TickedCell, str] | None = None,
 ) -> str:
     planned = planned_grid(audit)
-    wrong = wrong or {}
+    messages = messages or {}
     cases = {case.id: case.pseudonym for case in planned.cases}
     agencies = [
         (
@@ -76,9 +76,9 @@ def _page(
                 {
                     "id": f"{case_id}-{agency.id}",
                     "case": pseudonym,
-                    "text": typed.get(TickedCell(case_id, agency.id), ""),
-                    "seen": seen.get(TickedCell(case_id, agency.id), ""),
-                    "error": wrong.get(TickedCell(case_id, agency.id), ""),
+                    "text": typed_texts.get(TickedCell(case_id, agency.id), ""),
+                    "seen": seen_texts.get(TickedCell(case_id, agency.id), ""),
+                    "error": messages.get(TickedCell(case_id, agency.id), ""),
                 }
                 for case_id, pseudonym in cases.items()
                 if TickedCell(case_id, agency.id) in planned.ticked
@@ -90,5 +90,5 @@ def _page(
         "survey/planning/references.html",
         audit=audit,
         agencies=agencies,
-        errors=[(words, f"#reference-{cell.case_id}-{cell.agency_id}") for cell, words in wrong.items()],
+        errors=[(words, f"#reference-{cell.case_id}-{cell.agency_id}") for cell, words in messages.items()],
     )

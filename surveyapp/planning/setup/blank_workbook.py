@@ -1,4 +1,4 @@
-"""The blank set-up workbook: the sheets that a set-up is read from, with drop-downs and prompts."""
+"""The blank set-up workbook: the sheets that staff fill in, with drop-downs and prompts."""
 
 import io
 from collections.abc import Sequence
@@ -63,13 +63,13 @@ _HEADS = {
 def blank_workbook() -> bytes:
     """An empty set-up workbook (.xlsx) whose drop-downs offer the forms and kinds of this installation."""
     # Imported here: only this and reading a workbook need it, and it is heavy.
-    import openpyxl  # noqa: PLC0415 — as said above
+    import openpyxl  # noqa: PLC0415 — see above
 
     book = openpyxl.Workbook()
     lists = book.create_sheet("Lists")
     _write_audit_sheet(book.active)
-    for place, (name, heads) in enumerate(_HEADS.items(), 1):
-        _write_table_sheet(book.create_sheet(name, place), heads)
+    for position, (name, heads) in enumerate(_HEADS.items(), 1):
+        _write_table_sheet(book.create_sheet(name, position), heads)
     _write_grid_sheet(
         book.create_sheet("Grid", len(_HEADS) + 1),
         "Cases go down, agencies across: choose them from the lists. An x where the agency knew the child.",
@@ -80,8 +80,8 @@ def blank_workbook() -> bytes:
     )
     forms = [form.form for form in available_forms(forms_folder())]
     for column, (sheet, cells, choices, strict) in enumerate(_choices(forms), 1):
-        for row, word in enumerate(choices, 1):
-            lists.cell(row, column, word)
+        for row, choice in enumerate(choices, 1):
+            lists.cell(row, column, choice)
         letter = lists.cell(1, column).column_letter
         _add_drop_down(
             book[sheet], cells, f"Lists!${letter}$1:${letter}${max(len(choices), 1)}", strict=strict
@@ -95,9 +95,9 @@ def blank_workbook() -> bytes:
         ("References", f"A2:A{_ROWS}", "Cases"),
     ):
         _add_drop_down(book[sheet], cells, f"{source}!$A$2:$A${_ROWS}", strict=True)
-    written = io.BytesIO()
-    book.save(written)
-    return written.getvalue()
+    workbook = io.BytesIO()
+    book.save(workbook)
+    return workbook.getvalue()
 
 
 def _choices(forms: Sequence[str]) -> tuple[tuple[str, str, Sequence[str], bool], ...]:
@@ -130,7 +130,7 @@ def _write_table_sheet(sheet: Any, heads: Sequence[tuple[str, int, str]]) -> Non
     _write_headings(sheet, heads)
     for column, (_, _, words) in enumerate(heads, 1):
         cell = sheet.cell(1, column)
-        # Keeps as text what Excel would turn into a date or a number ("1-2", "0123").
+        # As text, so that Excel does not turn "1-2" into a date or "0123" into a number.
         sheet.column_dimensions[cell.column_letter].number_format = _TEXT
         _add_input_prompt(sheet, cell.coordinate, words)
 
@@ -158,7 +158,7 @@ def _style_explanation(cell: Any) -> None:  # noqa: ANN401 — likewise
 
 
 def _add_input_prompt(sheet: Any, cell: str, words: str) -> None:  # noqa: ANN401 — likewise
-    """Show below a heading, once it is selected, what goes into its column."""
+    """Prompt for the content of a column once its heading is selected."""
     from openpyxl.worksheet.datavalidation import DataValidation  # noqa: PLC0415 — heavy, as above
 
     prompt = DataValidation(promptTitle="What goes here", prompt=words, showInputMessage=True)

@@ -25,14 +25,14 @@ def set_up_audit(set_up: SetUp, *, actor: str, now: datetime) -> Audit:
     cases = add_cases(audit, [case.details for case in set_up.cases], actor=actor, now=now)
     ticked = [
         TickedCell(case.id, agencies[name.casefold()].id)
-        for case, written in zip(cases, set_up.cases, strict=True)
-        for name in written.agencies
+        for case, set_up_case in zip(cases, set_up.cases, strict=True)
+        for name in set_up_case.agencies
     ]
     tick_cells(audit, ticked, actor=actor, now=now)
     references = {
         TickedCell(case.id, agencies[name.casefold()].id): reference
-        for case, written in zip(cases, set_up.cases, strict=True)
-        for name, reference in written.references.items()
+        for case, set_up_case in zip(cases, set_up.cases, strict=True)
+        for name, reference in set_up_case.references.items()
     }
     write_references(audit, references, actor=actor, now=now)
     return audit
@@ -40,12 +40,14 @@ def set_up_audit(set_up: SetUp, *, actor: str, now: datetime) -> Audit:
 
 def _add_to_directory(set_up: SetUp, *, actor: str, now: datetime) -> dict[str, Agency]:
     agencies = agencies_by_name()
-    for written in set_up.agencies:
-        name = written.name.casefold()
+    for set_up_agency in set_up.agencies:
+        name = set_up_agency.name.casefold()
         if name not in agencies:
-            agencies[name] = directory.add_agency(written.name, kind=written.kind, actor=actor, now=now)
-        addresses = {known.email.casefold() for known in agencies[name].contacts}
-        for contact in written.contacts:
+            agencies[name] = directory.add_agency(
+                set_up_agency.name, kind=set_up_agency.kind, actor=actor, now=now
+            )
+        addresses = {stored.email.casefold() for stored in agencies[name].contacts}
+        for contact in set_up_agency.contacts:
             if contact.email.casefold() not in addresses:
                 directory.add_contact(agencies[name], **contact.model_dump(), actor=actor, now=now)
     return agencies

@@ -21,7 +21,7 @@ from surveyapp.planning.setup.forms import SetUpFileForm
 from surveyapp.planning.setup.setup_file import SetUpMistakes, read_set_up
 from surveyapp.planning.setup.setup_schema import SetUp
 
-# The file comes back in a field of the page, where Flask takes 500 kB and base64 adds a third.
+# The confirmation page posts the file back in a field: Flask takes 500 kB, and base64 adds a third.
 LARGEST_ON_PAGE = 300_000
 _TOO_LARGE = "The file is larger than 300 kB. The command “survey set-up” takes up to 1 MB"
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -44,7 +44,7 @@ def set_up_from_file() -> ResponseReturnValue:
         return _file_page(form)
     encoded = base64.urlsafe_b64encode(content).decode()
     titles = {form.form: form.title for form in available_forms(forms_folder())}
-    shown = {
+    template_values = {
         "set_up": set_up,
         "form_title": titles[set_up.form],
         "content": encoded,
@@ -52,7 +52,7 @@ def set_up_from_file() -> ResponseReturnValue:
         "kinds": AGENCY_KINDS,
         "roles": CONTACT_ROLES,
     }
-    return render_template("survey/planning/file_preview.html", **shown)
+    return render_template("survey/planning/file_preview.html", **template_values)
 
 
 def send_blank_workbook() -> ResponseReturnValue:

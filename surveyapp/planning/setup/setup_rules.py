@@ -32,7 +32,7 @@ class ExistingRecords:
 def _numbered_entries(content: Mapping[str, Any], name: str) -> list[tuple[int, Mapping[str, Any]]]:
     entries = content.get(name)
     numbered = enumerate(entries if isinstance(entries, list) else [])
-    return [(place, entry) for place, entry in numbered if isinstance(entry, dict)]
+    return [(index, entry) for index, entry in numbered if isinstance(entry, dict)]
 
 
 def _text_at(content: Mapping[str, Any], name: str) -> str:
@@ -74,8 +74,8 @@ def _title(content: Mapping[str, Any], _known: ExistingRecords, _document: Stric
 
 def _agencies(content: Mapping[str, Any], known: ExistingRecords, document: StrictDocument) -> PlacedMessages:
     first_places: dict[str, Loc] = {}
-    for place, entry in _numbered_entries(content, "agencies"):
-        name, loc = _text_at(entry, "name"), ("agencies", place)
+    for index, entry in _numbered_entries(content, "agencies"):
+        name, loc = _text_at(entry, "name"), ("agencies", index)
         if not name:
             continue
         if name.casefold() in first_places:
@@ -92,20 +92,23 @@ def _agencies(content: Mapping[str, Any], known: ExistingRecords, document: Stri
 
 
 def _contacts(content: Mapping[str, Any], known: ExistingRecords, document: StrictDocument) -> PlacedMessages:
-    for place, agency in _numbered_entries(content, "agencies"):
+    for index, agency in _numbered_entries(content, "agencies"):
         stored = known.agencies.get(_text_at(agency, "name").casefold())
         former = (contact for contact in stored.contacts if contact.left_at) if stored else ()
         former_by_address = {contact.email.casefold(): contact for contact in former}
         first_entries: dict[str, tuple[Loc, Any]] = {}
         for number, contact in _numbered_entries(agency, "contacts"):
-            loc: Loc = ("agencies", place, "contacts", number)
+            loc: Loc = ("agencies", index, "contacts", number)
             address = clean_address(_text_at(contact, "email"))
             if not address:
                 continue
             first, person = first_entries.setdefault(address.casefold(), (loc, _person(contact)))
             if person != _person(contact):
-                here = _where(document, first)
-                yield loc, f"{address} is there already, in {here}, with another name, telephone or role"
+                position = _where(document, first)
+                yield (
+                    loc,
+                    f"{address} is there already, in {position}, with another name, telephone or role",
+                )
             if address.casefold() in former_by_address:
                 name = former_by_address[address.casefold()].name
                 yield loc, f"{name} ({address}) has left: take them out, or bring them back under Agencies"
@@ -119,21 +122,21 @@ def _cases(content: Mapping[str, Any], _known: ExistingRecords, document: Strict
     first_places: dict[str, Loc] = {}
     names = [_text_at(agency, "name") for _, agency in _numbered_entries(content, "agencies")]
     known = {name.casefold() for name in names}
-    for place, case in _numbered_entries(content, "cases"):
+    for index, case in _numbered_entries(content, "cases"):
         pseudonym = _text_at(case, "case")
         if pseudonym.casefold() in first_places:
             first = _where(document, first_places[pseudonym.casefold()])
-            yield ("cases", place, "case"), f"“{pseudonym}” is there twice, first in {first}"
+            yield ("cases", index, "case"), f"“{pseudonym}” is there twice, first in {first}"
         if pseudonym:
-            first_places.setdefault(pseudonym.casefold(), ("cases", place))
+            first_places.setdefault(pseudonym.casefold(), ("cases", index))
         asked = case.get("agencies")
         for number, name in enumerate(asked if isinstance(asked, list) else []):
             if isinstance(name, str) and str(as_line(name)).casefold() not in known:
-                yield ("cases", place, "agencies", number), no_such_agency(str(as_line(name)), names)
-        yield from _references(case, place)
+                yield ("cases", index, "agencies", number), no_such_agency(str(as_line(name)), names)
+        yield from _references(case, index)
 
 
-def _references(case: Mapping[str, Any], place: int) -> PlacedMessages:
+def _references(case: Mapping[str, Any], index: int) -> PlacedMessages:
     """Refuse a reference of an agency that is not asked about the case, and a second one."""
     asked, references = case.get("agencies"), case.get("references")
     names = {str(as_line(name)).casefold() for name in (asked if isinstance(asked, list) else [])}
@@ -142,9 +145,9 @@ def _references(case: Mapping[str, Any], place: int) -> PlacedMessages:
         agency = str(as_line(name))
         if agency.casefold() not in names:
             about = f"{agency} has a reference and is not asked about {_text_at(case, 'case')}"
-            yield ("cases", place, "references"), f"{about}: tick it, or leave it out"
+            yield ("cases", index, "references"), f"{about}: tick it, or leave it out"
         elif agency.casefold() in earlier:
-            yield ("cases", place, "references"), f"{agency} has two references for {_text_at(case, 'case')}"
+            yield ("cases", index, "references"), f"{agency} has two references for {_text_at(case, 'case')}"
         earlier.add(agency.casefold())
 
 

@@ -95,7 +95,7 @@ class SetUp(FrozenFormModel):
 
     @property
     def notices(self) -> tuple[str, ...]:
-        """Corrections made while reading, and what will be pointed out before issue; each with its place."""
+        """Corrections made while reading, and warnings that come up before issue; each with its place."""
         return self._notices
 
     @property

@@ -1,4 +1,4 @@
-"""Values of a set-up file as we store them: texts, days, ages, addresses and choices."""
+"""Types that clean the values of a set-up file for storage: texts, days, ages, addresses and choices."""
 
 import re
 from collections.abc import Iterable

@@ -15,9 +15,9 @@ Notices = list[tuple[Loc, str]]
 def merge_repeats(set_up: SetUp, known: ExistingRecords, document: StrictDocument) -> SetUp:
     """The set-up with repeats merged and with notices in file order (promises I5; stories BM3)."""
     notices: Notices = [*_days_off(set_up), *_doubtful_contacts(set_up), *_doubtful_cases(set_up)]
-    agencies = [_merge_contacts(place, agency, notices) for place, agency in enumerate(set_up.agencies)]
+    agencies = [_merge_contacts(index, agency, notices) for index, agency in enumerate(set_up.agencies)]
     names = {agency.name.casefold(): agency.name for agency in agencies}
-    cases = [_merge_agencies(place, case, names, notices) for place, case in enumerate(set_up.cases)]
+    cases = [_merge_agencies(index, case, names, notices) for index, case in enumerate(set_up.cases)]
     notices += _agencies_without_contact(agencies, cases, known)
     mistakes = sorted((document.mistake(loc, words) for loc, words in notices), key=in_file_order)
     return set_up.with_repeats_merged(
@@ -36,21 +36,21 @@ def _days_off(set_up: SetUp) -> PlacedMessages:
 def _doubtful_contacts(set_up: SetUp) -> PlacedMessages:
     """Possible slips: two leads of one agency, one address in two agencies."""
     first_agencies: dict[str, str] = {}
-    for place, agency in enumerate(set_up.agencies):
+    for index, agency in enumerate(set_up.agencies):
         leads = {contact.email.casefold() for contact in agency.contacts if contact.role == "lead"}
         if len(leads) > 1:
-            yield ("agencies", place), f"{agency.name} has {len(leads)} leads: only one of them is asked"
+            yield ("agencies", index), f"{agency.name} has {len(leads)} leads: only one of them is asked"
         for number, contact in enumerate(agency.contacts):
             first = first_agencies.setdefault(contact.email.casefold(), agency.name)
             if first != agency.name:
                 words = f"{contact.email} is a contact of {first} and of {agency.name}"
-                yield ("agencies", place, "contacts", number), words
+                yield ("agencies", index, "contacts", number), words
 
 
 def _doubtful_cases(set_up: SetUp) -> PlacedMessages:
     """Possible slips in a case, and texts that may identify the child (stories 4.5)."""
-    for place, case in enumerate(set_up.cases):
-        loc: Loc = ("cases", place)
+    for index, case in enumerate(set_up.cases):
+        loc: Loc = ("cases", index)
         if case.gender and case.gender.casefold() not in GENDERS:
             yield loc, f"the gender “{case.gender}” is none of the usual words {', '.join(GENDERS)}"
         if identifier_kind(case.case):
@@ -63,22 +63,22 @@ def _doubtful_cases(set_up: SetUp) -> PlacedMessages:
                 yield loc, f"the reference of {name} for {case.case} looks like {identifier_kind(reference)}"
 
 
-def _merge_contacts(place: int, agency: SetUpAgency, notices: Notices) -> SetUpAgency:
+def _merge_contacts(index: int, agency: SetUpAgency, notices: Notices) -> SetUpAgency:
     contacts: dict[str, SetUpContact] = {}
     for number, contact in enumerate(agency.contacts):
         if contact.email.casefold() in contacts:
-            loc: Loc = ("agencies", place, "contacts", number)
+            loc: Loc = ("agencies", index, "contacts", number)
             notices.append((loc, f"{contact.email} is repeated: taken once"))
         contacts.setdefault(contact.email.casefold(), contact)
     return agency.model_copy(update={"contacts": tuple(contacts.values())})
 
 
-def _merge_agencies(place: int, case: SetUpCase, names: dict[str, str], notices: Notices) -> SetUpCase:
+def _merge_agencies(index: int, case: SetUpCase, names: dict[str, str], notices: Notices) -> SetUpCase:
     asked = tuple(dict.fromkeys(names[name.casefold()] for name in case.agencies))
     if len(asked) < len(case.agencies):
-        notices.append((("cases", place), f"an agency is repeated for {case.case}: taken once"))
+        notices.append((("cases", index), f"an agency is repeated for {case.case}: taken once"))
     if not asked:
-        notices.append((("cases", place), f"no agency is asked about {case.case}"))
+        notices.append((("cases", index), f"no agency is asked about {case.case}"))
     return case.model_copy(update={"agencies": asked})
 
 
@@ -87,8 +87,8 @@ def _agencies_without_contact(
 ) -> PlacedMessages:
     """Agencies that are asked about a case, with nobody to ask in the file or in the directory."""
     asked = {name for case in cases for name in case.agencies}
-    for place, agency in enumerate(agencies):
+    for index, agency in enumerate(agencies):
         stored = known.agencies.get(agency.name.casefold())
         reachable = any(contact.role != "escalation" for contact in agency.contacts)
         if agency.name in asked and not reachable and (stored is None or stored.answering_contact is None):
-            yield ("agencies", place), f"{agency.name} has nobody to ask: give it a lead or a deputy"
+            yield ("agencies", index), f"{agency.name} has nobody to ask: give it a lead or a deputy"

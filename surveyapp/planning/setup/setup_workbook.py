@@ -41,7 +41,7 @@ def _no_sheet(sheet: str) -> str:
 
 
 def read_workbook(content: bytes, name: str) -> WorkbookDocument | list[Mistake]:
-    """Read a workbook; gives mistakes if it is none. The document keeps the mistakes in its sheets."""
+    """Read a workbook; returns mistakes if it is none. Mistakes in its sheets are kept in the document."""
     reason = reason_to_refuse(content)
     if reason:
         return [SheetMistake(name, 0, 1, reason)]
@@ -57,7 +57,7 @@ def _column_name(heading: object) -> str:
 
 
 class _WorkbookReader:
-    """Collects the content of one workbook, the place of each part, and the mistakes."""
+    """Collects the content of one workbook, the sheet and row of each part, and the mistakes."""
 
     def __init__(self, name: str) -> None:
         self.name = name

@@ -28,19 +28,19 @@ class CellMistake(str):
 
 
 def sheet_rows(content: bytes) -> dict[str, list[SheetRow]]:
-    """The rows of the sheets of a set-up that are not empty, up to one row beyond the limit."""
+    """The rows of a set-up workbook that are not empty, by sheet, up to one row beyond the limit."""
     # Imported here: only set-up from a workbook needs it, and it is heavy.
-    import openpyxl  # noqa: PLC0415 — as said above
+    import openpyxl  # noqa: PLC0415 — see above
 
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # openpyxl's, about decorations that it does not read
+        warnings.simplefilter("ignore")  # openpyxl warns of decorations that it ignores
         book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, keep_links=False)
         rows_by_sheet = {}
         for sheet in book.worksheets:
             name = sheet.title.strip().capitalize()
             if name not in (*SHEETS, REFERENCES_SHEET) or name in rows_by_sheet:
                 continue
-            sheet.reset_dimensions()  # the size that a sheet states may be false
+            sheet.reset_dimensions()  # the size stated in a sheet may be wrong
             cells_of_rows = sheet.iter_rows(max_row=MOST_ROWS + 2, max_col=MOST_COLUMNS)
             rows = (
                 SheetRow(number, tuple(_value(cell) for cell in cells))
