@@ -24,7 +24,7 @@ class AddressTaken(Refused):
     """A contact of this agency has this address already."""
 
     def __init__(self, contact: Contact) -> None:
-        """Name the contact, with a way on that depends on whether they have left."""
+        """Name the contact; the way on depends on whether they have left."""
         way_on = (
             "Change that contact instead."
             if contact.left_at is None
@@ -42,12 +42,12 @@ class InvalidContactAddress(SurveyError):
 
 
 class ContactHasLeft(Refused):
-    """The person to whom a case is to be passed has left the agency, according to the directory."""
+    """A case cannot be passed to this person: according to the directory they have left the agency."""
 
     way_on = "Choose someone else. If they are back, ring us and say so."
 
     def __init__(self) -> None:
-        """Leave the name out: the person who asks knows it."""
+        """Leave the name out: the person passing the case on has just typed the address."""
         super().__init__("The person with this address has left your agency, as we have it.")
 
 

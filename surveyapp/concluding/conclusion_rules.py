@@ -19,7 +19,7 @@ Evidence = TypeVar("Evidence", PracticeTheme, Quote)
 
 
 class ConclusionRefused(SurveyError):
-    """What was typed cannot be stored; its form is shown again with the reason."""
+    """The typed text cannot be stored; the form is shown again with the reason."""
 
 
 class NotOfThisAudit(ConclusionRefused):

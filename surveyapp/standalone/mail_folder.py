@@ -55,7 +55,7 @@ class Letter:
 
     @property
     def lines(self) -> list[list[tuple[str, bool]]]:
-        """The lines of the text part, each in pieces with whether a piece is a link."""
+        """The lines of the text part, each as pieces with whether the piece is a link."""
         part = self.message.get_body(("plain",))
         text = part.get_content() if part is not None else ""
         return [

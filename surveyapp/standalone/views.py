@@ -34,7 +34,7 @@ class TriedTooOften(Exception):
 
 @bp.get("/")
 def start() -> ResponseReturnValue:
-    """Send staff to their audits; show everyone else what this is."""
+    """Send staff to their audits; show everyone else the start page."""
     if acting_account() is not None:
         return redirect(url_for("survey.tracking.list_audits"))
     return render_template("survey/standalone/start.html")

@@ -76,7 +76,7 @@ def _short_answer(question: Question, answers: Sequence[GivenAnswer]) -> tuple[s
         chosen = chosen_values(answers)
         return tuple(question.name_of(value) for value in question.choice_values if value in chosen)
     if question.kind == "contact":
-        # A name and a number are for arranging a conversation, not for reading answers (stories IL1).
+        # A name and a number serve to arrange a conversation; readers of answers do not need them (stories IL1).
         return ("named",)
     text = answers[0].text or ""
     if question.kind == "date":

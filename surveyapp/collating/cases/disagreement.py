@@ -39,7 +39,7 @@ class Disagreement:
 
     @property
     def remark(self) -> str:
-        """Why it is a disagreement, where `sentence` does not show it; empty where two answers conflict."""
+        """Why this is a disagreement, if `sentence` does not show it; empty if two answers conflict."""
         return "" if self.why == CONFLICT else f"{self.why}."
 
 

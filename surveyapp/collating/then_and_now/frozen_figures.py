@@ -64,7 +64,7 @@ def _rows(figures: FiguresJson) -> Iterator[tuple[tuple[str, str, str], tuple[st
     """Label and share of each answer, by the ids of question, checklist line and option."""
     for question in figures["questions"]:
         for line in question.get("items", ()):
-            # Only its "yes": the "no" of a checklist line is the rest.
+            # Only the "yes" of a checklist line: its "no" is the rest.
             yield from _options(question["id"], line["id"], line["label"], line["options"][:1])
         yield from _options(question["id"], "", "", question.get("options", ()))
         blank = Share(question["not_answered"], question["asked"])

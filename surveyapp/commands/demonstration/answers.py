@@ -30,7 +30,7 @@ class DemonstrationRequest:
     age_months: int
 
     def is_any_of(self, wanted: Iterable[str]) -> bool:
-        """Whether `wanted` names this kind of agency, or "under_five" and the child is under five."""
+        """Whether `groups` names this kind of agency, or "under_five" and the child is under five."""
         own = {self.kind, "under_five"} if self.age_months < UNDER_FIVE_MONTHS else {self.kind}
         return not own.isdisjoint(wanted)
 

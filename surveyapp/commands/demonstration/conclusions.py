@@ -20,7 +20,7 @@ from surveyapp.gathering.models import PracticeTheme, Quote
 from surveyapp.gathering.queries import themes_of
 from surveyapp.planning.models import Audit
 
-# Most quotes that a finding gets from those linked to its themes.
+# The most quotes with its themes that are linked to one finding.
 QUOTES_OF_A_FINDING = 2
 
 

@@ -20,8 +20,8 @@ def queue_action_due_emails(now: datetime) -> int:
     """Queue the emails to owners: five working days before the due day, on it, and every ten after it.
 
     Returns how many were queued; calling again queues none. Emails go on working days only, from the chasing
-    hour on. Of days missed while nothing ran only the latest is made up for, and none is sent for a day
-    before the action got its present due day and address. `now` is UTC.
+    hour on. If the worker missed several email days, only the latest is made up for. No email is sent for a
+    day before the action got its present due day and address. `now` is UTC.
     """
     today, days = local_day(now), working_calendar()
     if not days.is_working_day(today) or now < sending_begins_at(today):

@@ -60,7 +60,7 @@ def change_finding(
 ) -> None:
     """Change a finding's text, challenge and evidence; raises what `add_finding` raises.
 
-    `seen` is what `finding_digest` was when the page was made; raises EditConflict where it differs now.
+    `seen` is the `finding_digest` that the page showed; raises EditConflict if it differs now.
     """
     lock_conclusion(finding.audit_id)
     reload_row(finding)

@@ -19,7 +19,7 @@ from surveyapp.planning.models import Audit
 class RecommendationChain:
     """A recommendation and its repeats in later audits, the earliest first.
 
-    `elsewhere` names an audit that is not kept here in which it began.
+    `elsewhere` names the audit in which it began, if that audit is not kept here.
     """
 
     recommendations: tuple[Recommendation, ...]
@@ -34,7 +34,7 @@ class RecommendationChain:
 
     @property
     def latest(self) -> Recommendation:
-        """The most recent of them."""
+        """The most recent of the recommendations."""
         return self.recommendations[-1]
 
 

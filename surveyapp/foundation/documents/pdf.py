@@ -43,7 +43,7 @@ def run_typst(template: Path, name: str, value: Any, ask: Callable[[Any, dict[st
         typst,
         {
             "input": str(template),
-            # The same font on every machine.
+            # So that every machine uses the same font.
             "font_paths": [str(files("font_source_sans_pro") / "files")],
             "ignore_system_fonts": True,
             "sys_inputs": {name: json.dumps(_map_texts(value, printable_with_breaks))},
@@ -52,7 +52,7 @@ def run_typst(template: Path, name: str, value: Any, ask: Callable[[Any, dict[st
 
 
 def _sections(blocks: tuple[Block, ...]) -> list[dict[str, Any]]:
-    """The blocks in sections, each beginning at a heading; "together" keeps a section on one page."""
+    """Group the blocks into sections, one for each heading; "together" keeps a section on one page."""
     sections: list[dict[str, Any]] = []
     for block in blocks:
         if not sections or isinstance(block, DocumentHeading):

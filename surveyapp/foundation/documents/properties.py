@@ -4,7 +4,7 @@ from typing import Any
 
 from surveyapp.foundation.words.clean_text import clean_text
 
-LONGEST_PROPERTY = 255  # characters that Office keeps of a title
+LONGEST_PROPERTY = 255  # in characters; Office cuts a longer title
 LANGUAGE = "en-GB"
 
 

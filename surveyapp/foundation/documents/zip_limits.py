@@ -15,7 +15,7 @@ _CHUNK_BYTES = 65_536
 _METHODS = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
 _ENCRYPTED_FLAG, _SIZES_FOLLOW_FLAG = 0x1, 0x8
 _LOCAL_HEADER = struct.Struct("<4s5H3L2H")
-_ZIP64_SIZE = 0xFFFF_FFFF  # the size stands in a longer field
+_ZIP64_SIZE = 0xFFFF_FFFF  # means that the size is in the longer ZIP64 field
 
 
 class MisstatedZipMember(Exception):
@@ -28,7 +28,7 @@ class MisstatedZipMember(Exception):
 
 
 def member_chunks(packed: zipfile.ZipFile, member: zipfile.ZipInfo) -> Iterator[bytes]:
-    """A member's content in chunks of at most 64 kB, so that no more is inflated at once.
+    """A member's content in chunks of at most 64 kB, so that memory holds no more at once.
 
     Raises MisstatedZipMember if it is larger or smaller than stated, damaged, encrypted or compressed by an
     unusual method.

@@ -41,9 +41,9 @@ class ClaimedEmail:
 
 
 def lease_time(now: datetime) -> datetime:
-    """The current time for leases: the database's clock, so that machines may disagree (promises T9).
+    """The current time for leases, by the database's clock, since machines' clocks may differ (promises T9).
 
-    With SQLite, a file on this machine, it is `now`.
+    With SQLite, which is a file on this machine, it is `now`.
     """
     if engine().dialect.name != "postgresql":
         return now

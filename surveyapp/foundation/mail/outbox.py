@@ -64,7 +64,7 @@ def mail_kinds() -> dict[str, MailKind]:
 
 
 def urgent_kinds() -> set[str]:
-    """The names of the kinds that somebody waits for."""
+    """The names of the kinds of email that somebody is waiting for."""
     return {name for name, kind in mail_kinds().items() if kind.is_urgent}
 
 

@@ -22,7 +22,7 @@ bp = Blueprint("mail", __name__)
 MOST_SHOWN = 200
 FOLDER_ENDPOINT = "mail_folder.list_letters"
 
-# What each state means; first the states that a person has to act on.
+# The meaning of each state; those that a person has to act on come first.
 MEANINGS = {
     "doubtful": "Handed over, and no answer came. Nothing is repeated until you decide.",
     "failed": "Refused for good by the mail server, or given up after days of trying.",

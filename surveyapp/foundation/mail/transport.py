@@ -18,7 +18,7 @@ class ServerReply:
 
     @property
     def is_permanent(self) -> bool:
-        """Whether the refusal is final."""
+        """Whether the server refuses the message for good."""
         return 500 <= self.code < 600  # noqa: PLR2004 — SMTP's own classes
 
     @property

@@ -27,7 +27,7 @@ log = logging.getLogger("surveyapp.worker")
 Clock = Callable[[], datetime]
 TICK_EVERY = timedelta(minutes=1)
 TICK_LEASE = timedelta(minutes=5)
-# Seconds between two looks at the queue.
+# Seconds between checks of the queue.
 POLL_SECONDS = 2.0
 # Seconds for which a worker leaves the mail server to the others when it has too many connections.
 CROWDED_PAUSE_SECONDS = 30.0

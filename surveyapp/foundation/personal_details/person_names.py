@@ -52,7 +52,7 @@ def person_name_spans(text: str) -> Iterator[tuple[int, int]]:
 
 
 def _name_at(text: str, words: Sequence[Word], at: int) -> tuple[int, bool]:
-    """The index of the next word to look at, and whether the words from `at` up to it are a name."""
+    """The index of the next word to examine, and whether the words from `at` up to it are a name."""
     word = words[at]
     if _is_title(word):
         after = _surnames(words, at + 1, after_title=True)
@@ -198,7 +198,7 @@ def _is_beside_kin(words: Sequence[Word], at: int) -> bool:
 
 
 def _is_household(words: Sequence[Word], at: int, after: int) -> bool:
-    """Whether it is "the X family" or "the X children"."""
+    """Whether the words are in "the X family" or "the X children"."""
     if not at or after >= len(words) or words[at].possessive:
         return False
     following = words[after]

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from pathlib import Path
 
-# Text files, so that somebody who reads no Python can add a name.
+# Text files, so that people who do not know Python can add a name.
 _FILES = ("names.txt", "no_names.txt")
 
 

@@ -1,4 +1,4 @@
-"""The schema of the survey tables: upgrading it, and refusing one that does not fit (promises 3.15)."""
+"""The schema of the survey tables: upgrades it, and refuses to run on the wrong one (promises 3.15)."""
 
 import sqlite3
 from contextlib import closing

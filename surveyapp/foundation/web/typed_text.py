@@ -22,14 +22,14 @@ from surveyapp.foundation.web.problem_pages import (
 )
 from surveyapp.foundation.words.clean_text import clean_text
 
-# The digest of what a page showed (edit_conflicts.py), which forms of every step hide.
+# The hidden field of every form for the digest of what the page showed (edit_conflicts.py).
 _SEEN_FIELD = "seen"
 _EXTENSION = "survey_unread_fields"
 
 
 @dataclass
 class _UnreadFields:
-    """Names of fields that go back with a form, and that a person does not read as text of their own."""
+    """The names of form fields that hold no typed text; name_unread_fields() explains each set."""
 
     hidden: set[str] = field(default_factory=lambda: {_SEEN_FIELD})
     prefixes: set[str] = field(default_factory=set)
@@ -45,11 +45,11 @@ def name_unread_fields(
     choices: Iterable[str] = (),
     ticks: Iterable[str] = (),
 ) -> None:
-    """Say which fields of a step's forms hold nothing that was typed.
+    """Register the fields of a step's forms that hold no typed text.
 
-    `hidden` goes back unread, and so does every field whose name begins with one of `prefixes`. `choices` are
-    the button that was pressed and what was chosen by its number: nobody wants these back from a page whose
-    subject is gone. `ticks` are boxes of which there may be a thousand: they are counted.
+    Fields in `hidden`, and those whose names begin with one of `prefixes`, go back with the form but are not
+    listed for the reader. `choices` are buttons and choices by number, which are no use once the row of the
+    form has been removed. `ticks` are boxes, perhaps a thousand of them, which are only counted.
     """
 
     def add(state: BlueprintSetupState) -> None:
@@ -67,7 +67,7 @@ def _unread() -> _UnreadFields:
 
 
 def give_typed_text_back(blueprint: Blueprint) -> None:
-    """Have every form below a blueprint come back with its text, whatever kept it from being stored."""
+    """Show every form below a blueprint again with its text, whatever prevented storing it."""
     blueprint.register_error_handler(CouldNotSave, _show_busy_with_text)
     for trouble in DATABASE_ERRORS:
         blueprint.register_error_handler(trouble, _show_busy_with_text)
@@ -85,7 +85,7 @@ def _show_busy_with_text(error: Exception) -> ResponseReturnValue:
 
 
 def _removed(error: NotFound) -> ResponseReturnValue:
-    """Say that what a form was about is gone, with its text to copy; what had no text is not found."""
+    """Say that the row of a form has been removed, with the typed text to copy; without any, just “not found”."""
     typed = [(name, text) for name, text in _typed_fields() if name not in _unread().choices]
     copied = [(name, lines) for name, lines in _readable_fields(typed) if _is_written(lines)]
     if not copied:
@@ -98,7 +98,7 @@ def _removed(error: NotFound) -> ResponseReturnValue:
 
 
 def _is_written(lines: list[str]) -> bool:
-    """Whether this was written, not chosen: a choice is sent as a number, a day as three."""
+    """Whether a field holds typed text: a choice is posted as one number and a day as three."""
     return not "".join(lines).replace(" ", "").isdecimal()
 
 
@@ -110,7 +110,7 @@ def _signed_out(error: Unauthorized) -> ResponseReturnValue:
 
 
 def _show_form_expired(error: CSRFError) -> ResponseReturnValue:
-    # Another site's words must not come back with a button of ours below them.
+    # A form posted by another site must not be shown with our button below it.
     if not _typed_fields() or not _is_same_origin():
         return show_expired_form(error)
     text = "Nothing was changed. Press the button once more. Signed out? Sign in in another tab first."
@@ -145,7 +145,7 @@ def _page(title: str, text: str) -> str:
 
 
 def _readable_fields(typed: list[tuple[str, str]]) -> list[tuple[str, list[str]]]:
-    """What a person may read of what was typed, under the names of its fields."""
+    """The typed text to show to a person, by the words of its field names."""
     unread = _unread()
     names = [
         name
@@ -157,6 +157,6 @@ def _readable_fields(typed: list[tuple[str, str]]) -> list[tuple[str, list[str]]
 
 
 def _lines(typed: list[tuple[str, str]], name: str) -> list[str]:
-    # A date comes in three fields of one name.
+    # A day is posted in three fields with the same name.
     values = [text for each, text in typed if each == name]
     return values[0].split("\n") if len(values) == 1 else [" ".join(values)]

@@ -47,7 +47,7 @@ def judge_comments(audit: Audit, judged: Iterable[CommentJudgement], *, actor: s
     judgements = {(judgement.request_id, judgement.question): judgement for judgement in judged}
     if any(judgement.judgement not in {None, "", *JUDGEMENTS} for judgement in judgements.values()):
         raise Refused("A comment tells of a strength, of a concern, or of neither.")
-    # Of two people who judge at once, the later wins.
+    # If two people judge the same comment at once, the later judgement counts.
     session.refresh(audit, with_for_update=True)
     themes = themes_of(audit.id)
     stored_comments = _stored_comments(audit, judgements)
@@ -72,7 +72,7 @@ def judge_comments(audit: Audit, judged: Iterable[CommentJudgement], *, actor: s
 def _stored_comments(
     audit: Audit, judgements: dict[tuple[int, str], CommentJudgement]
 ) -> dict[tuple[int, str], tuple[str, ReadComment | None]]:
-    """Those of the judged comments that exist: the item of each and its earlier judgement, if any."""
+    """The judged comments that still exist: the item of each and its earlier judgement, if any."""
     comments = all_comments(audit)
     requests_by_question: dict[str, set[int]] = {}
     for request_id, question in judgements:

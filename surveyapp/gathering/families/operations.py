@@ -41,7 +41,7 @@ class FamilyStillQuoted(Refused):
 
 
 def family_digest(family: FamilyContact | None) -> str:
-    """What tells one state of a talk from the next: a digest of all of it."""
+    """A digest of a talk with its notes, to detect a concurrent change."""
     if family is None:
         return NO_ROW
     return row_digest(

@@ -21,7 +21,7 @@ def narrative_of(audit_id: int, kind: str) -> Narrative | None:
 
 
 def narrative_digest(narrative: Narrative | None) -> str:
-    """What tells one state of a text from the next: a digest of it."""
+    """A digest of a longer text, to detect a concurrent change."""
     return row_digest(text=narrative.text, case_id=narrative.case_id) if narrative else NO_ROW
 
 

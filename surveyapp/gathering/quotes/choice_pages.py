@@ -98,7 +98,7 @@ def choose_from_family(audit_id: int, family_id: int) -> ResponseReturnValue:
 
 
 def _comments_address(audit_id: int) -> str:
-    """The URL of the comment on the page of comments from which this one was reached, with its filter."""
+    """The URL of the comment on the filtered page of comments from which this page was reached."""
     filters: dict[str, Any] = {
         name: request.args[name] for name in ("shown", "question", "theme", "each") if name in request.args
     }

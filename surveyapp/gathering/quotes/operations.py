@@ -106,7 +106,7 @@ def choose_quote_from_family(
 
 
 def quote_digest(quote: Quote) -> str:
-    """What tells one state of a quote from the next: a digest of all of it."""
+    """A digest of a quote with its themes, to detect a concurrent change."""
     return row_digest(
         original=quote.original,
         printed=quote.printed,
@@ -150,7 +150,7 @@ def remove_quote(audit: Audit, quote: Quote, *, actor: str, now: datetime) -> No
 
 
 def _checked(audit: Audit, details: QuoteDetails) -> QuoteDetails:
-    """The details with both texts stripped and `printed` filled in. Raises Refused."""
+    """The details with both texts stripped, and `printed` filled in if it was empty. Raises Refused."""
     original = details.original.strip()
     printed = details.printed.strip() or original
     if not original:

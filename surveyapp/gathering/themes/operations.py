@@ -62,7 +62,7 @@ def add_theme(audit: Audit, name: str, *, actor: str, now: datetime) -> Practice
 
 
 def theme_digest(theme: PracticeTheme) -> str:
-    """What tells one name of a theme from the next: a digest of it."""
+    """A digest of the name of a theme, to detect a concurrent change."""
     return row_digest(name=theme.name)
 
 

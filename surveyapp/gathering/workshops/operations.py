@@ -39,7 +39,7 @@ class WorkshopStillQuoted(Refused):
 
 
 def workshop_digest(workshop: Workshop | None) -> str:
-    """What tells one state of a workshop from the next: a digest of all of it."""
+    """A digest of a workshop with its attendance, to detect a concurrent change."""
     if workshop is None:
         return NO_ROW
     return row_digest(
