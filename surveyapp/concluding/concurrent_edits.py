@@ -10,7 +10,7 @@ from surveyapp.foundation.store.row_locks import lock_row, lock_row_if_there
 
 
 def check_conclusion_unchanged(what: str, seen: str | None, stored: str) -> None:
-    """Raise EditConflict if a conclusion changed after its page was opened; `what` names it in the message."""
+    """Raise EditConflict if a conclusion changed after its page was opened; `what` names its kind."""
     check_unchanged(
         seen,
         stored,
@@ -43,9 +43,9 @@ def finding_digest(finding: Finding) -> str:
     return row_digest(
         text=finding.text,
         challenge=finding.challenge,
-        questions=[each.question for each in finding.questions],
-        themes=[each.id for each in finding.themes],
-        quotes=[each.id for each in finding.quotes],
+        questions=[link.question for link in finding.questions],
+        themes=[theme.id for theme in finding.themes],
+        quotes=[quote.id for quote in finding.quotes],
     )
 
 
@@ -60,7 +60,7 @@ def recommendation_digest(recommendation: Recommendation) -> str:
 
 
 def action_digest(action: Action) -> str:
-    """A digest of an action, to detect a concurrent change; updates are only ever added, so they are left out."""
+    """A digest of an action without its updates, which never change, to detect a concurrent change."""
     return row_digest(
         what=action.what,
         measure=action.measure,

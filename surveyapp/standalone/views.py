@@ -80,9 +80,9 @@ def _check_password(form: SignInForm) -> Staff | None:
 
 
 def _sign_in_page(form: SignInForm, status: int = 200, more: tuple[object, ...] = ()) -> ResponseReturnValue:
-    wanted = safe_next_path(request.args.get("next", "/"))
+    next_path = safe_next_path(request.args.get("next", "/"))
     return render_template(
-        "survey/standalone/sign_in.html", form=form, errors=form.errors or more, more=more, next=wanted
+        "survey/standalone/sign_in.html", form=form, errors=form.errors or more, more=more, next=next_path
     ), status
 
 

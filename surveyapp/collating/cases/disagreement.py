@@ -128,7 +128,11 @@ def _weight(question: Question, one: AgencyAnswer, other: AgencyAnswer, *, no_ho
 
 
 def _cannot_both_be_right(question: Question, one: AgencyAnswer, other: AgencyAnswer) -> bool:
-    return any(question.are_contradictory(mine, yours) for mine in one.options for yours in other.options)
+    return any(
+        question.are_contradictory(option, other_option)
+        for option in one.options
+        for other_option in other.options
+    )
 
 
 def _does_not_know(question: Question, answer: AgencyAnswer) -> bool:

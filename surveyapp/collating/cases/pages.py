@@ -27,8 +27,8 @@ def show_case(audit_id: int, case_id: int) -> ResponseReturnValue:
     """Show every agency's answers about one child side by side, and where they disagree."""
     audit = session.get_one(Audit, audit_id)
     case, definition = case_named(audit.id, case_id), form_of(audit)
-    chosen = select(Case.id, Case.pseudonym).filter_by(audit_id=audit.id).order_by(Case.position, Case.id)
-    cases = session.execute(chosen).all()
+    statement = select(Case.id, Case.pseudonym).filter_by(audit_id=audit.id).order_by(Case.position, Case.id)
+    cases = session.execute(statement).all()
     place = [row.id for row in cases].index(case.id)
     returns = returns_of_case(case)
     apart = disagreement_of_case(definition, case.id, case.pseudonym, returns)

@@ -51,8 +51,8 @@ def save_benchmark(
     `seen` is the `benchmark_digest` that the page showed. Raises EditConflict if the stored one differs.
     """
     session.refresh(audit, with_for_update=True)
-    chosen = select(Benchmark).where(Benchmark.audit_id == audit.id)
-    benchmark = session.scalar(chosen.execution_options(populate_existing=True))
+    query = select(Benchmark).where(Benchmark.audit_id == audit.id)
+    benchmark = session.scalar(query.execution_options(populate_existing=True))
     check_unchanged(seen, benchmark_digest(benchmark))
     if benchmark is None:
         benchmark = Benchmark(audit_id=audit.id)

@@ -29,13 +29,13 @@ def queue_action_due_emails(now: datetime) -> int:
     is_near = and_(
         Action.status != DONE, Action.owner_email != "", Action.due_on <= furthest_due_on(today, days)
     )
-    chosen = select(Action.id, Action.owner_email, Action.due_on, Action.due_set_at).where(is_near)
+    actions = select(Action.id, Action.owner_email, Action.due_on, Action.due_set_at).where(is_near)
     queued_for = Outbox.subject_id.in_(select(Action.id).where(is_near))
     queued_keys = set(
         session.scalars(select(Outbox.dedupe_key).where(Outbox.kind == ACTION_DUE.name, queued_for))
     )
     queued = 0
-    for action_id, address, due_on, due_set_at in session.execute(chosen.order_by(Action.due_on, Action.id)):
+    for action_id, address, due_on, due_set_at in session.execute(actions.order_by(Action.due_on, Action.id)):
         due_day = latest_action_due_day(due_on, today, days)
         if due_day is None or due_day.key(action_id) in queued_keys:
             continue

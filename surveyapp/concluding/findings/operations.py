@@ -113,5 +113,5 @@ def _write(audit: Audit, finding: Finding, details: FindingDetails) -> None:
 
 
 def _findings(audit_id: int) -> Sequence[Finding]:
-    chosen = select(Finding).where(Finding.audit_id == audit_id)
-    return session.scalars(chosen.order_by(Finding.position, Finding.id)).all()
+    query = select(Finding).where(Finding.audit_id == audit_id)
+    return session.scalars(query.order_by(Finding.position, Finding.id)).all()

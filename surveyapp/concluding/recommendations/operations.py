@@ -122,5 +122,5 @@ def _write(audit: Audit, recommendation: Recommendation, details: Recommendation
 
 
 def _recommendations(audit_id: int) -> Sequence[Recommendation]:
-    chosen = select(Recommendation).where(Recommendation.audit_id == audit_id)
-    return session.scalars(chosen.order_by(Recommendation.position, Recommendation.id)).all()
+    query = select(Recommendation).where(Recommendation.audit_id == audit_id)
+    return session.scalars(query.order_by(Recommendation.position, Recommendation.id)).all()

@@ -50,10 +50,10 @@ class WorkingCalendar:
         if days == 0:
             return day if self.is_working_day(day) else self.next_working_day(day)
         step = ONE_DAY if days > 0 else -ONE_DAY
-        left = abs(days)
-        while left:
+        remaining = abs(days)
+        while remaining:
             day += step
-            left -= self.is_working_day(day)
+            remaining -= self.is_working_day(day)
         return day
 
 

@@ -59,7 +59,7 @@ Block = DocumentHeading | DocumentParagraph | Boxes | Space | Facts
 
 @dataclass(frozen=True)
 class Document:
-    """A document in British English; `author` publishes it, and `foot` is printed at the foot of each page."""
+    """A document in British English; `author` publishes it, `foot` is printed at the foot of each page."""
 
     title: str
     author: str

@@ -61,18 +61,21 @@ def font_of_weight(weight: str) -> Font:
     def scaled(number: float) -> int:
         return round(number * THOUSAND / units)
 
-    drawn = {chr(code): glyph for code, glyph in font.getBestCmap().items() if code <= HIGHEST}
+    glyph_names = {
+        chr(code): glyph_name for code, glyph_name in font.getBestCmap().items() if code <= HIGHEST
+    }
     # Without glyph 0, the box for missing characters, and without invisible characters.
     glyphs = {
         character: number
-        for character, glyph in drawn.items()
-        if (number := font.getGlyphID(glyph)) and unicodedata.category(character) not in INVISIBLE_CATEGORIES
+        for character, glyph_name in glyph_names.items()
+        if (number := font.getGlyphID(glyph_name))
+        and unicodedata.category(character) not in INVISIBLE_CATEGORIES
     }
     advances = font["hmtx"]
     return Font(
         name=name,
         program=program,
-        widths={character: scaled(advances[drawn[character]][0]) for character in glyphs},
+        widths={character: scaled(advances[glyph_names[character]][0]) for character in glyphs},
         glyphs=glyphs,
         ascent=scaled(hhea.ascent),
         descent=scaled(hhea.descent),
@@ -83,8 +86,8 @@ def font_of_weight(weight: str) -> Font:
 
 @lru_cache
 def _without_glyph() -> re.Pattern[str]:
-    drawn = set.intersection(*(set(font_of_weight(weight).widths) for weight in WEIGHTS))
-    return re.compile(f"[^{re.escape(''.join(sorted(drawn)))}\n{BREAK_OPPORTUNITY}]")
+    characters = set.intersection(*(set(font_of_weight(weight).widths) for weight in WEIGHTS))
+    return re.compile(f"[^{re.escape(''.join(sorted(characters)))}\n{BREAK_OPPORTUNITY}]")
 
 
 def printable(text: str) -> str:
@@ -101,8 +104,8 @@ def printable_with_breaks(text: str) -> str:
     return _without_glyph().sub(_replacement, _LINE_ENDS.sub("\n", clean_text(text)).translate(_LOOKALIKES))
 
 
-def _replacement(found: re.Match[str]) -> str:
-    character = found[0]
+def _replacement(match: re.Match[str]) -> str:
+    character = match[0]
     category = unicodedata.category(character)
     if category in INVISIBLE_CATEGORIES or ord(character) in _VARIANTS:
         return ""

@@ -30,8 +30,8 @@ def typeset_pdf(template: Path, document: dict[str, Any]) -> bytes:
     return bytes(pdf)
 
 
-def run_typst(template: Path, name: str, value: Any, ask: Callable[[Any, dict[str, Any]], Any]) -> Any:  # noqa: ANN401 — Typst’s
-    """Call `ask` with the Typst module and its arguments: the template, and `value` as JSON in input `name`.
+def run_typst(template: Path, name: str, value: Any, call: Callable[[Any, dict[str, Any]], Any]) -> Any:  # noqa: ANN401 — Typst’s
+    """Pass `call` the Typst module and its arguments: the template, and `value` as JSON in input `name`.
 
     Every text is cleaned first, and a character without a glyph is replaced by its name, since Typst would
     refuse the whole document for it.
@@ -39,7 +39,7 @@ def run_typst(template: Path, name: str, value: Any, ask: Callable[[Any, dict[st
     # Imported here, because it takes a tenth of a second and only PDFs need it.
     import typst  # noqa: PLC0415
 
-    return ask(
+    return call(
         typst,
         {
             "input": str(template),

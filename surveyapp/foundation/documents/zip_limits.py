@@ -36,14 +36,14 @@ def member_chunks(packed: zipfile.ZipFile, member: zipfile.ZipInfo) -> Iterator[
     # Read one byte more than stated: if it exists, the stated size is wrong.
     one_byte_more = copy.copy(member)
     one_byte_more.file_size += 1
-    left = member.file_size
+    bytes_left = member.file_size
     try:
         if not _matches_directory(packed, member):
             raise MisstatedZipMember(member.filename)
         with packed.open(one_byte_more) as content:
             while chunk := content.read(_CHUNK_BYTES):
-                left -= len(chunk)
-                if left < 0:
+                bytes_left -= len(chunk)
+                if bytes_left < 0:
                     raise MisstatedZipMember(member.filename)
                 yield chunk
     except (
@@ -56,7 +56,7 @@ def member_chunks(packed: zipfile.ZipFile, member: zipfile.ZipInfo) -> Iterator[
         struct.error,
     ) as error:
         raise MisstatedZipMember(member.filename) from error
-    if left:
+    if bytes_left:
         raise MisstatedZipMember(member.filename)
 
 

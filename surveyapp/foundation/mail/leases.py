@@ -95,9 +95,11 @@ def _next(kinds: set[str], moment: datetime, now: datetime) -> Outbox | None:
     Urgent emails may use twice the rate, so that three hundred requests do not hold up a code. They count
     towards the rate, so the others wait longer.
     """
-    rate, sent = settings().mail_per_minute, _sent_in_last_minute(moment, now=now)
-    mail = _longest_due(kinds & urgent_kinds(), moment, now) if sent < URGENT_RATE_FACTOR * rate else None
-    return mail or (_longest_due(kinds, moment, now) if sent < rate else None)
+    rate, sent_count = settings().mail_per_minute, _sent_in_last_minute(moment, now=now)
+    mail = (
+        _longest_due(kinds & urgent_kinds(), moment, now) if sent_count < URGENT_RATE_FACTOR * rate else None
+    )
+    return mail or (_longest_due(kinds, moment, now) if sent_count < rate else None)
 
 
 def _longest_due(kinds: set[str], moment: datetime, now: datetime) -> Outbox | None:

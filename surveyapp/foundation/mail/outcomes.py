@@ -27,7 +27,7 @@ def record_refused(claimed: ClaimedEmail, code: int | None, text: str, *, now: d
 
 
 def record_doubtful(claimed: ClaimedEmail, code: int | None, text: str, *, now: datetime) -> bool:
-    """Store that nobody knows whether it was accepted; its policy leaves that to a person or sends it again."""
+    """Store that acceptance is unknown: by its policy, a person decides or it is sent again."""
     if claimed.on_doubt == "resend":
         return requeue_email(claimed, code, text, now=now, answered=False)
     return _record_outcome(claimed, "doubtful", code, text, now=now, action="doubted_mail", answered=False)
@@ -81,7 +81,7 @@ def _record_outcome(  # noqa: PLR0913 — what the server said, and what it mean
     with transaction():
         if answered:
             reset_breaker(probing=claimed.probing)
-        ours = _update_under_lease(
+        holds_lease = _update_under_lease(
             claimed,
             state=state,
             last_code=code,
@@ -89,9 +89,9 @@ def _record_outcome(  # noqa: PLR0913 — what the server said, and what it mean
             finished_at=now,
             lease_until=None,
         )
-        if ours and action:
+        if holds_lease and action:
             record_event("worker", action, f"mail {claimed.id}", now=now)
-        return ours
+        return holds_lease
 
 
 def _update_under_lease(claimed: ClaimedEmail, **values: Any) -> bool:  # noqa: ANN401 — columns of any type

@@ -175,7 +175,7 @@ def _oldest_due_since(now: datetime) -> datetime | None:
 
 
 def _left_lately(now: datetime) -> bool:
-    """Whether an email was handed over in the last minutes; if so, those that are due only wait their turn."""
+    """Whether an email was handed over in the last minutes, so that due ones are only waiting their turn."""
     return (
         session.scalar(select(Outbox.id).where(Outbox.handed_over_at > now - NO_WORKER_AFTER).limit(1))
         is not None

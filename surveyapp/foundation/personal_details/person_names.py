@@ -45,8 +45,8 @@ def person_name_spans(text: str) -> Iterator[tuple[int, int]]:
     words = tuple(words_in(text))
     at = 0
     while at < len(words):
-        after, named = _name_at(text, words, at)
-        if named:
+        after, is_name = _name_at(text, words, at)
+        if is_name:
             yield words[at].start, words[after - 1].end
         at = after
 
@@ -174,7 +174,7 @@ def _is_introduced(words: Sequence[Word], at: int) -> bool:
         return False
     before, gap = words[at - 1].folded, words[at].gap
     earlier = words[at - 2].folded if at > 1 else ""
-    named = before in INTRODUCING or (earlier, before) in {
+    introduces = before in INTRODUCING or (earlier, before) in {
         ("known", "as"),
         ("goes", "by"),
         ("name", "is"),
@@ -183,7 +183,7 @@ def _is_introduced(words: Sequence[Word], at: int) -> bool:
         ("call", "her"),
         ("call", "them"),
     }
-    if named:
+    if introduces:
         return gap.strip(" “”‘’'\"") == ""
     return before in KIN and words[at].adjoins and not words[at - 1].possessive
 

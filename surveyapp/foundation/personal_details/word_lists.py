@@ -7,7 +7,7 @@ from pathlib import Path
 _FILES = ("names.txt", "no_names.txt")
 
 
-def _read() -> dict[str, frozenset[str]]:
+def _read_sections() -> dict[str, frozenset[str]]:
     sections = defaultdict[str, set[str]](set)
     for file in _FILES:
         section = ""
@@ -19,7 +19,7 @@ def _read() -> dict[str, frozenset[str]]:
     return {section: frozenset(words) for section, words in sections.items()}
 
 
-_LISTS = _read()
+_LISTS = _read_sections()
 
 FIRST_NAMES = _LISTS["first names"]
 SURNAMES = _LISTS["surnames"]

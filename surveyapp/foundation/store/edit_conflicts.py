@@ -15,7 +15,7 @@ _CHANGED = "Someone else changed this after you opened the page."
 
 
 class EditConflict(Refused):
-    """Somebody else changed the row since the page was opened; the page shows the stored and the typed text."""
+    """Somebody else changed the row after the page was opened; the page shows both versions."""
 
     way_on = "What is stored now is below; yours is in the boxes. Press Save again to keep yours."
 

@@ -82,8 +82,11 @@ def _migrate(connection: Connection, to: str, *, downwards: bool) -> None:
 
 def _back_up(source: Path, now: datetime) -> None:
     copy = source.with_name(f"{source.name}.before-upgrade-{now:%Y%m%d-%H%M%S}")
-    with closing(sqlite3.connect(source)) as old, closing(sqlite3.connect(copy)) as new:
-        old.backup(new)
+    with (
+        closing(sqlite3.connect(source)) as source_database,
+        closing(sqlite3.connect(copy)) as copied_database,
+    ):
+        source_database.backup(copied_database)
 
 
 def check_schema(engine: Engine) -> None:

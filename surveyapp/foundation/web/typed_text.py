@@ -71,23 +71,25 @@ def give_typed_text_back(blueprint: Blueprint) -> None:
     blueprint.register_error_handler(CouldNotSave, _show_busy_with_text)
     for trouble in DATABASE_ERRORS:
         blueprint.register_error_handler(trouble, _show_busy_with_text)
-    blueprint.register_error_handler(NoResultFound, lambda _missing: _removed(NotFound()))
-    blueprint.register_error_handler(NotFound, _removed)
+    blueprint.register_error_handler(NoResultFound, lambda _missing: _show_removed(NotFound()))
+    blueprint.register_error_handler(NotFound, _show_removed)
     blueprint.register_error_handler(Unauthorized, _signed_out)
     blueprint.register_error_handler(CSRFError, _show_form_expired)
 
 
 def _show_busy_with_text(error: Exception) -> ResponseReturnValue:
-    plain: Response = make_response(show_database_busy(error))
+    response: Response = make_response(show_database_busy(error))
     if _typed_fields():
-        plain.set_data(_page("Could not save just now", "Nothing was changed. Press the button in a moment."))
-    return plain
+        response.set_data(
+            _page("Could not save just now", "Nothing was changed. Press the button in a moment.")
+        )
+    return response
 
 
-def _removed(error: NotFound) -> ResponseReturnValue:
-    """Say that the row of a form has been removed, with the typed text to copy; without any, just “not found”."""
+def _show_removed(error: NotFound) -> ResponseReturnValue:
+    """Say that the row was removed, with the typed text to copy; without any text, show “not found”."""
     typed = [(name, text) for name, text in _typed_fields() if name not in _unread().choices]
-    copied = [(name, lines) for name, lines in _readable_fields(typed) if _is_written(lines)]
+    copied = [(name, lines) for name, lines in _readable_fields(typed) if _has_typed_text(lines)]
     if not copied:
         return show_refusal(error)
     audit_id = (request.view_args or {}).get("audit_id")
@@ -97,7 +99,7 @@ def _removed(error: NotFound) -> ResponseReturnValue:
     return render_template("survey/removed.html", shown=copied, way_on=way_on), 409
 
 
-def _is_written(lines: list[str]) -> bool:
+def _has_typed_text(lines: list[str]) -> bool:
     """Whether a field holds typed text: a choice is posted as one number and a day as three."""
     return not "".join(lines).replace(" ", "").isdecimal()
 
@@ -125,8 +127,8 @@ def _is_same_origin() -> bool:
 def _typed_fields() -> list[tuple[str, str]]:
     if request.method != "POST":
         return []
-    sent = [(clean_text(name), clean_text(text)) for name, text in request.form.items(multi=True)]
-    return [(name, text) for name, text in sent if name != "csrf_token" and name]
+    fields = [(clean_text(name), clean_text(text)) for name, text in request.form.items(multi=True)]
+    return [(name, text) for name, text in fields if name != "csrf_token" and name]
 
 
 def _page(title: str, text: str) -> str:
@@ -152,11 +154,11 @@ def _readable_fields(typed: list[tuple[str, str]]) -> list[tuple[str, list[str]]
         for name in dict.fromkeys(name for name, _ in typed)
         if name not in unread.hidden | unread.ticks and not name.startswith(tuple(unread.prefixes))
     ]
-    found = [(name.replace("_", " ").replace("-", " ").capitalize(), _lines(typed, name)) for name in names]
-    return [(name, lines) for name, lines in found if any(lines)]
+    fields = [(name.replace("_", " ").replace("-", " ").capitalize(), _lines(typed, name)) for name in names]
+    return [(name, lines) for name, lines in fields if any(lines)]
 
 
 def _lines(typed: list[tuple[str, str]], name: str) -> list[str]:
     # A day is posted in three fields with the same name.
-    values = [text for each, text in typed if each == name]
+    values = [text for field_name, text in typed if field_name == name]
     return values[0].split("\n") if len(values) == 1 else [" ".join(values)]

@@ -51,17 +51,26 @@ def judge_comments(audit: Audit, judged: Iterable[CommentJudgement], *, actor: s
     session.refresh(audit, with_for_update=True)
     themes = themes_of(audit.id)
     stored_comments = _stored_comments(audit, judgements)
-    _mark_unread([read for key, (_, read) in stored_comments.items() if judgements[key].judgement is None])
+    _mark_unread(
+        [
+            read_comment
+            for key, (_, read_comment) in stored_comments.items()
+            if judgements[key].judgement is None
+        ]
+    )
     count = 0
     for key, (item, earlier) in stored_comments.items():
         judgement = judgements[key]
         if judgement.judgement is None:
             count += earlier is not None
             continue
-        read = earlier or ReadComment(request_id=judgement.request_id, question=judgement.question, item=item)
-        read.judgement, read.digest, read.read_at = judgement.judgement, judgement.digest, now
-        read.themes = [theme for theme in themes if theme.id in judgement.theme_ids]
-        session.add(read)
+        read_comment = earlier or ReadComment(
+            request_id=judgement.request_id, question=judgement.question, item=item
+        )
+        read_comment.judgement, read_comment.digest = judgement.judgement, judgement.digest
+        read_comment.read_at = now
+        read_comment.themes = [theme for theme in themes if theme.id in judgement.theme_ids]
+        session.add(read_comment)
         count += 1
     session.flush()
     if count:

@@ -138,13 +138,13 @@ def _telephone(details: FamilyDetails) -> str | None:
 
 def _write_notes(family: FamilyContact, notes: Mapping[str, str]) -> None:
     """Replace the notes; an empty text removes the note of its area."""
-    stored = {note.area: note for note in family.notes}
+    notes_by_area = {note.area: note for note in family.notes}
     for area in FAMILY_AREAS:
         text = notes.get(area, "").strip()
-        if area in stored and not text:
-            session.delete(stored[area])
-        elif area in stored:
-            stored[area].text = text
+        if area in notes_by_area and not text:
+            session.delete(notes_by_area[area])
+        elif area in notes_by_area:
+            notes_by_area[area].text = text
         elif text:
             session.add(FamilyNote(family_contact_id=family.id, area=area, text=text))
     session.flush()

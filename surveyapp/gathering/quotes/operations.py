@@ -77,15 +77,15 @@ def choose_quote_from_comment(  # noqa: PLR0913 — which comment, and what of i
     details = _checked(audit, details)
     if not contains_words(text, details.original):
         raise WordsNotInComment
-    read = read_comment_at(request_id, question)
-    if read is None:
+    read_comment = read_comment_at(request_id, question)
+    if read_comment is None:
         judgement = CommentJudgement(
             request_id, question.id, digest_of(text), details.judgement, details.theme_ids
         )
         judge_comments(audit, [judgement], actor=actor, now=now)
-        read = read_comment_at(request_id, question)
-        assert read is not None  # noqa: S101 — for mypy: judging a comment that is there reads it
-    quote = Quote(audit_id=audit.id, read_comment_id=read.id)
+        read_comment = read_comment_at(request_id, question)
+        assert read_comment is not None  # noqa: S101 — for mypy: judging a comment that is there reads it
+    quote = Quote(audit_id=audit.id, read_comment_id=read_comment.id)
     return _store(audit, quote, details, actor=actor, now=now)
 
 
