@@ -177,7 +177,7 @@ def _start_worker(app: Flask) -> None:
         with app.app_context():
             check_schema(engine())
     except CannotStart as error:
-        app.logger.error("The worker has not been started. %s", error.message)  # noqa: TRY400 — it says all
+        app.logger.error("The worker has not been started. %s", error.message)  # noqa: TRY400 — the message needs no traceback
         return
     start_thread(app)
 

@@ -80,7 +80,7 @@ def _check_name(name: str, kind: str, *, changing: Agency | None = None) -> None
         raise AgencyExists(existing.name)
 
 
-def add_contact(  # noqa: PLR0913 — a contact has this much
+def add_contact(  # noqa: PLR0913 — the fields of a contact
     agency: Agency,
     *,
     name: str,
@@ -136,7 +136,7 @@ def find_or_add_colleague(agency: Agency, *, name: str, email: str, actor: str, 
     return contact
 
 
-def change_contact(  # noqa: PLR0913 — a contact has this much
+def change_contact(  # noqa: PLR0913 — the fields of a contact
     contact: Contact, *, name: str, email: str, telephone: str, role: str, actor: str, now: datetime
 ) -> None:
     """Change a contact. Raises InvalidContactAddress, AddressTaken and UnknownKind, as add_contact does."""

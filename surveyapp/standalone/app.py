@@ -136,6 +136,6 @@ def app_or_exit() -> Flask:
     try:
         return create_app()
     except CannotStart as error:
-        print(f"surveyapp cannot start. {error.message}", file=sys.stderr)  # noqa: T201 — there is no app to log with
+        print(f"surveyapp cannot start. {error.message}", file=sys.stderr)  # noqa: T201 — there is no app yet to log with
         # gunicorn stops at exit code 3, and retries for ever at 1.
         sys.exit(3 if is_serving() else 1)

@@ -37,11 +37,13 @@ class CaseQuestion:
 
 
 def side_by_side(
-    definition: AuditForm, returns: Sequence[AgencyReturn], apart: CaseDisagreement
+    definition: AuditForm, returns: Sequence[AgencyReturn], case_disagreement: CaseDisagreement
 ) -> list[tuple[str, list[CaseQuestion]]]:
     """The rows of a case under the report's headings: each question that any of the agencies was asked."""
     asked_ids = {agency.request_id: agency.questions_asked(definition) for agency in returns}
-    disagreements = {disagreement.question.id: disagreement for disagreement in apart.disagreements}
+    disagreements = {
+        disagreement.question.id: disagreement for disagreement in case_disagreement.disagreements
+    }
     themes = []
     for theme, heading in definition.themes.items():
         rows = []

@@ -31,7 +31,7 @@ def show_case(audit_id: int, case_id: int) -> ResponseReturnValue:
     cases = session.execute(statement).all()
     place = [row.id for row in cases].index(case.id)
     returns = returns_of_case(case)
-    apart = disagreement_of_case(definition, case.id, case.pseudonym, returns)
+    case_disagreement = disagreement_of_case(definition, case.id, case.pseudonym, returns)
     states = [agency.state for agency in returns]
     return render_template(
         "survey/collating/case.html",
@@ -42,8 +42,8 @@ def show_case(audit_id: int, case_id: int) -> ResponseReturnValue:
         returns=returns,
         returned=len(states) - states.count(NOT_RETURNED),
         nil=states.count(NIL),
-        apart=apart,
-        themes=side_by_side(definition, returns, apart),
+        apart=case_disagreement,
+        themes=side_by_side(definition, returns, case_disagreement),
     )
 
 

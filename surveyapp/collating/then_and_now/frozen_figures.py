@@ -76,7 +76,7 @@ def _options(
     question: str,
     line: str,
     line_label: str,
-    options: Any,  # noqa: ANN401 — as JSON gives them back
+    options: Any,  # noqa: ANN401 — as parsed from JSON
 ) -> Iterator[tuple[tuple[str, str, str], tuple[str, Share | None]]]:
     for option in options:
         share = None if option["of"] is None else Share(option["count"], option["of"])

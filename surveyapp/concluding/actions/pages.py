@@ -75,7 +75,7 @@ def change_action(audit_id: int, action_id: int) -> ResponseReturnValue:
             return _saved(action, f"{action.reference} is saved.")
     else:
         form.show(action)
-    is_conflict = status == 409  # noqa: PLR2004 — somebody else was first
+    is_conflict = status == 409  # noqa: PLR2004 — the status of an edit conflict
     if is_conflict:
         form.seen.data = action_digest(action)
     return _form_page(action.audit, form, action, is_conflict=is_conflict), status

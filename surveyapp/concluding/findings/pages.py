@@ -52,7 +52,7 @@ def change_finding(audit_id: int, finding_id: int) -> ResponseReturnValue:
             return _redirect_to_conclusions(audit_id, f"{finding.name} is saved.")
     else:
         form.show(finding)
-    is_conflict = status == 409  # noqa: PLR2004 — somebody else was first
+    is_conflict = status == 409  # noqa: PLR2004 — the status of an edit conflict
     if is_conflict:
         form.seen.data = finding_digest(finding)
     return _page(finding.audit, form, finding, is_conflict=is_conflict), status

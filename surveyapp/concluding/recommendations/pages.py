@@ -52,7 +52,7 @@ def change_recommendation(audit_id: int, recommendation_id: int) -> ResponseRetu
             return _redirect_to_conclusions(audit_id, f"{recommendation.name} is saved.")
     else:
         form.show(recommendation)
-    is_conflict = status == 409  # noqa: PLR2004 — somebody else was first
+    is_conflict = status == 409  # noqa: PLR2004 — the status of an edit conflict
     if is_conflict:
         form.seen.data = recommendation_digest(recommendation)
     return _page(recommendation.audit, form, recommendation, is_conflict=is_conflict), status

@@ -30,7 +30,7 @@ def typeset_pdf(template: Path, document: dict[str, Any]) -> bytes:
     return bytes(pdf)
 
 
-def run_typst(template: Path, name: str, value: Any, call: Callable[[Any, dict[str, Any]], Any]) -> Any:  # noqa: ANN401 — Typst’s
+def run_typst(template: Path, name: str, value: Any, call: Callable[[Any, dict[str, Any]], Any]) -> Any:  # noqa: ANN401 — Typst has no types
     """Pass `call` the Typst module and its arguments: the template, and `value` as JSON in input `name`.
 
     Every text is cleaned first, and a character without a glyph is replaced by its name, since Typst would

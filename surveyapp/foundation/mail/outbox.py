@@ -68,7 +68,7 @@ def urgent_kinds() -> set[str]:
     return {name for name, kind in mail_kinds().items() if kind.is_urgent}
 
 
-def queue_email(  # noqa: PLR0913 — each is a column that only the caller can know
+def queue_email(  # noqa: PLR0913 — columns that only the caller knows
     kind: str,
     subject_id: int,
     *,

@@ -68,7 +68,7 @@ def release_email(claimed: ClaimedEmail, text: str, *, now: datetime) -> bool:
         )
 
 
-def _record_outcome(  # noqa: PLR0913 — what the server said, and what it means
+def _record_outcome(  # noqa: PLR0913 — the reply of the server, and its meaning
     claimed: ClaimedEmail,
     state: str,
     code: int | None,

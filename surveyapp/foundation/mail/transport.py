@@ -24,7 +24,7 @@ class ServerReply:
     @property
     def is_temporary(self) -> bool:
         """Whether a later attempt may succeed."""
-        return 400 <= self.code < 500  # noqa: PLR2004 — likewise
+        return 400 <= self.code < 500  # noqa: PLR2004 — SMTP's own classes
 
 
 class MessageRejected(Exception):

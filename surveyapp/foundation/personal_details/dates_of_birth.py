@@ -81,7 +81,7 @@ def _is_valid_date(match: re.Match[str]) -> bool:
         year = int(match["year"] or match["year_2"] or match["year_3"])
     try:
         # The century of a two-digit year matters only for 29 February; 2000 onwards is near enough.
-        date(year if year > 99 else 2000 + year, month, day)  # noqa: PLR2004 — two digits
+        date(year if year > 99 else 2000 + year, month, day)  # noqa: PLR2004 — a year of two digits
     except ValueError:
         return False
     return True

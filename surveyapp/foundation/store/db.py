@@ -112,7 +112,7 @@ def _run_after_commit(act: Callable[[], object]) -> None:
         act()
     except Exception as error:  # noqa: BLE001 — whatever a host's receiver raises
         with suppress(Exception):
-            current_app.logger.error("After a commit: %s", type(error).__name__)  # noqa: TRY400 — no text
+            current_app.logger.error("After a commit: %s", type(error).__name__)  # noqa: TRY400 — a traceback may hold typed text
 
 
 def after_commit(act: Callable[[], object]) -> None:

@@ -104,7 +104,7 @@ def hide_survey_tables(
     _object: object,
     name: str | None,
     type_: str,
-    _reflected: bool,  # noqa: FBT001 — Alembic calls it so
+    _reflected: bool,  # noqa: FBT001 — Alembic passes it by position
     _compare_to: object,
 ) -> bool:
     """Alembic's `include_object` for a host, so that autogenerate does not propose to drop our tables."""

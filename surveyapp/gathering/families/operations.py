@@ -66,7 +66,7 @@ def add_family(audit: Audit, details: FamilyDetails, *, actor: str, now: datetim
     return family
 
 
-def change_family(  # noqa: PLR0913 — what was typed, having seen what
+def change_family(  # noqa: PLR0913 — the typed values, and the digest that the page showed
     audit: Audit, family: FamilyContact, details: FamilyDetails, *, seen: str, actor: str, now: datetime
 ) -> None:
     """Change a talk; `seen` is the `family_digest` of the page.

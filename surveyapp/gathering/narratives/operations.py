@@ -25,7 +25,7 @@ def narrative_digest(narrative: Narrative | None) -> str:
     return row_digest(text=narrative.text, case_id=narrative.case_id) if narrative else NO_ROW
 
 
-def write_narrative(  # noqa: PLR0913 — what was typed, having seen what
+def write_narrative(  # noqa: PLR0913 — the typed values, and the digest that the page showed
     audit: Audit, kind: str, text: str, *, case_id: int | None, seen: str, actor: str, now: datetime
 ) -> Narrative | None:
     """Store a case example or a practitioner's view, about one case or none; an empty text removes it.

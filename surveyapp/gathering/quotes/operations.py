@@ -63,7 +63,7 @@ class QuoteInUse(Refused):
     way_on = "Take it off the finding first."
 
 
-def choose_quote_from_comment(  # noqa: PLR0913 — which comment, and what of it
+def choose_quote_from_comment(  # noqa: PLR0913 — the comment, and the quote from it
     audit: Audit, request_id: int, question: Question, details: QuoteDetails, *, actor: str, now: datetime
 ) -> Quote:
     """Choose a quote from a comment. A comment not yet read is marked read, with the judgement of the quote.
@@ -84,7 +84,7 @@ def choose_quote_from_comment(  # noqa: PLR0913 — which comment, and what of i
         )
         judge_comments(audit, [judgement], actor=actor, now=now)
         read_comment = read_comment_at(request_id, question)
-        assert read_comment is not None  # noqa: S101 — for mypy: judging a comment that is there reads it
+        assert read_comment is not None  # noqa: S101 — for mypy: judging an existing comment stores it as read
     quote = Quote(audit_id=audit.id, read_comment_id=read_comment.id)
     return _store(audit, quote, details, actor=actor, now=now)
 
@@ -118,7 +118,7 @@ def quote_digest(quote: Quote) -> str:
     )
 
 
-def change_quote(  # noqa: PLR0913 — what was typed, having seen what
+def change_quote(  # noqa: PLR0913 — the typed values, and the digest that the page showed
     audit: Audit, quote: Quote, details: QuoteDetails, *, seen: str | None = None, actor: str, now: datetime
 ) -> Quote:
     """Change a quote; `seen` is the `quote_digest` of the page.

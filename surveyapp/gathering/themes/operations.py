@@ -67,7 +67,7 @@ def theme_digest(theme: PracticeTheme) -> str:
     return row_digest(name=theme.name)
 
 
-def rename_theme(  # noqa: PLR0913 — what was typed, having seen what
+def rename_theme(  # noqa: PLR0913 — the typed values, and the digest that the page showed
     audit: Audit, theme: PracticeTheme, name: str, *, seen: str | None = None, actor: str, now: datetime
 ) -> None:
     """Rename a theme; `seen` is the `theme_digest` of the page.
