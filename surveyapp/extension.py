@@ -163,7 +163,7 @@ class SurveyApp:
             url_prefix=self.url_prefix,
         )
         _register_pages(app, self.url_prefix)
-        # For this app only: another app in the process freezes its own figures.
+        # Only for signals of this app: another app in the process freezes its own figures.
         returns_closed.connect(frozen_figures.freeze_at_close, sender=app)
         app.cli.add_command(survey_commands)
         redact_links(app.logger)
@@ -177,7 +177,7 @@ def _start_worker(app: Flask) -> None:
         with app.app_context():
             check_schema(engine())
     except CannotStart as error:
-        app.logger.error("The worker has not been started. %s", error.message)  # noqa: TRY400 — it says all
+        app.logger.error("The worker has not been started. %s", error.message)  # noqa: TRY400 — the message needs no traceback
         return
     start_thread(app)
 
@@ -220,13 +220,13 @@ def _register_pages(app: Flask, url_prefix: str) -> None:
 
 
 def note_mail_trouble() -> None:
-    """Look up before a page is made whether mail is waiting, so that error pages need no database."""
+    """Look up before the view runs whether mail is waiting, so that error pages need no database."""
     if request.method == "GET" and (request.blueprint or "") != "survey.mail":
         g.survey_mail_trouble = mail_banner(clock.now())
 
 
 def navigation() -> dict[str, object]:
-    """Template variables of staff pages: the navigation with the current part, and trouble with mail."""
+    """Template variables of staff pages: the navigation with its current part, and any trouble with mail."""
     current_blueprint = (request.blueprint or "").rpartition(".")[2]
     return {
         "mail_trouble": g.get("survey_mail_trouble", ""),

@@ -1,4 +1,4 @@
-"""The tables of the journey, from an agency to the end of a return.
+"""Tables for agencies, audits, requests, returns, answers, links, emails and events.
 
 Revision ID: 0001
 """
@@ -11,7 +11,7 @@ down_revision = None
 branch_labels = None
 depends_on = None
 
-# Events are only ever added (promises 3.10): the database itself refuses anything else.
+# Events are never changed or deleted (promises 3.10): the database itself refuses to.
 SQLITE_TRIGGERS = """
 CREATE TRIGGER survey_event_no_{verb} BEFORE {verb} ON survey_event
 BEGIN SELECT RAISE(ABORT, 'event is append-only'); END
@@ -30,14 +30,14 @@ POINTER = "fk_survey_return_current_revision_id"
 
 
 def _pointer() -> list[sa.ForeignKeyConstraint]:
-    """Give the key from a return to its revision where a table may point at one that is still to come."""
+    """The foreign key from a return to its revision, on SQLite, which lets a table refer to a later one."""
     if op.get_bind().dialect.name != "sqlite":
         return []
     return [sa.ForeignKeyConstraint(["current_revision_id"], ["survey_revision.id"], name=POINTER)]
 
 
 def upgrade() -> None:
-    """Make every table, and the triggers that keep events as they were written."""
+    """Create the tables, and the triggers that refuse changes to events."""
     op.create_table(
         "survey_agency",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -355,7 +355,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Take every table away again."""
+    """Drop the tables."""
     if op.get_bind().dialect.name == "postgresql":
         op.drop_constraint(POINTER, "survey_return", type_="foreignkey")
     op.drop_table("survey_chased_slot")

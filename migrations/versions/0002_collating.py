@@ -1,4 +1,4 @@
-"""The figures kept at each close, and the places an audit is compared with.
+"""Tables for the figures frozen at each close, and for benchmarks.
 
 Revision ID: 0002
 """
@@ -13,7 +13,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Make both tables; the figures of audits closed before are kept by the worker's next round."""
+    """Create both tables; the worker's next tick freezes the figures of audits that are already closed."""
     op.create_table(
         "survey_frozen_figures",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -52,6 +52,6 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Take both tables away."""
+    """Drop both tables."""
     op.drop_table("survey_benchmark")
     op.drop_table("survey_frozen_figures")

@@ -1,4 +1,4 @@
-"""What the people who answer need: codes, colleagues, questions, concerns, what was saved by itself.
+"""For contacts: codes by email, colleagues, enquiries, concerns, autosaved revisions and own references.
 
 Revision ID: 0003
 """
@@ -19,7 +19,7 @@ KINDS = (
 
 
 def _allow(table: str, column: str, values: tuple[str, ...]) -> None:
-    """Let a column hold these words and no others."""
+    """Replace the check constraint of a column so that it allows only these values."""
     name = f"ck_{table}_{column}"
     listed = ",".join(f"'{value}'" for value in values)
     with op.batch_alter_table(table) as batch:
@@ -28,7 +28,7 @@ def _allow(table: str, column: str, values: tuple[str, ...]) -> None:
 
 
 def upgrade() -> None:
-    """Add the columns and tables, and the two words that two columns may now hold."""
+    """Add the columns and tables, the role “colleague” and the revision kind “autosave”."""
     op.add_column("survey_audit", sa.Column("ask_for_code", sa.Boolean(), nullable=True))
     op.add_column("survey_involvement", sa.Column("own_reference", sa.LargeBinary(), nullable=True))
     op.create_index(
@@ -133,7 +133,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Take them away; what was saved by itself goes too, and colleagues become deputies who have left."""
+    """Drop them; autosaved revisions are deleted, and colleagues become deputies who have left."""
     for table in ("survey_code", "survey_enquiry", "survey_concern", "survey_passed_on"):
         op.drop_table(table)
     op.execute(
@@ -141,7 +141,7 @@ def downgrade() -> None:
         " (SELECT id FROM survey_revision WHERE kind = 'autosave')"
     )
     op.execute("DELETE FROM survey_revision WHERE kind = 'autosave'")
-    # The older program has no word for them, and must not ask them for the next audit.
+    # The older program does not know the role “colleague”, and must not ask them in the next audit.
     op.execute(
         "UPDATE survey_contact SET role = 'deputy', left_at = coalesce(left_at, CURRENT_TIMESTAMP)"
         " WHERE role = 'colleague'"

@@ -1,4 +1,4 @@
-"""Voices: what comments say by theme, quotes, workshops, talks with families.
+"""Tables for voices: themes, read comments, quotes, workshops, talks with families and longer texts.
 
 Revision ID: 0004
 """
@@ -13,7 +13,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Add the tables of gathering."""
+    """Create the tables of gathering."""
     op.create_table(
         "survey_practice_theme",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -203,7 +203,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Take them away."""
+    """Drop the tables of gathering."""
     op.drop_table("survey_quote_theme")
     op.drop_table("survey_read_comment_theme")
     op.drop_table("survey_quote")

@@ -1,4 +1,4 @@
-"""Conclusions: findings, recommendations, the action plan.
+"""Tables for conclusions: findings, recommendations and the action plan.
 
 Revision ID: 0005
 """
@@ -13,7 +13,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Add the tables of concluding."""
+    """Create the tables of concluding."""
     op.create_table(
         "survey_conclusion",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -165,7 +165,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Take them away."""
+    """Drop the tables of concluding."""
     op.drop_table("survey_finding_quote")
     op.drop_table("survey_action_update")
     op.drop_table("survey_action")

@@ -1,4 +1,4 @@
-"""Reports: what the author of each says, in their own paragraphs, and the Word template they chose.
+"""Tables for reports: details, the Word template, and the author's paragraphs by section.
 
 Revision ID: 0006
 """
@@ -13,7 +13,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Add the tables of reports."""
+    """Create the tables of reports."""
     op.create_table(
         "survey_report",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -46,6 +46,6 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Take them away."""
+    """Drop the tables of reports."""
     op.drop_table("survey_report_text")
     op.drop_table("survey_report")

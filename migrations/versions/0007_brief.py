@@ -1,4 +1,4 @@
-"""Learning briefs: what people write, a library of resources, kept findings, releases.
+"""Tables for learning briefs: their texts, the library of resources, kept flags and releases.
 
 Revision ID: 0007
 """
@@ -13,7 +13,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Add the tables of briefs."""
+    """Create the tables of briefs."""
     op.create_table(
         "survey_library_resource",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -86,7 +86,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Take them away."""
+    """Drop the tables of briefs."""
     for table in ("release", "kept_flag", "resource"):
         op.drop_table(f"survey_brief_{table}")
     op.drop_table("survey_brief")

@@ -1,4 +1,4 @@
-"""A report's way out: what an approver kept, and the public version.
+"""Tables for releasing a report: the flags that an approver kept, and the released PDF.
 
 Revision ID: 0008
 """
@@ -13,7 +13,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Add both tables."""
+    """Create both tables."""
     op.create_table(
         "survey_report_kept_flag",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -45,6 +45,6 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Take both away."""
+    """Drop both tables."""
     op.drop_table("survey_report_release")
     op.drop_table("survey_report_kept_flag")

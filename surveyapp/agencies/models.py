@@ -40,9 +40,9 @@ class Agency(Base):
     @property
     def answering_contact(self) -> "Contact | None":
         """The contact who answers for this agency: its audit lead, else its deputy, else None."""
-        present = [contact for contact in self.contacts if contact.left_at is None]
-        leads = [contact for contact in present if contact.role == "lead"]
-        deputies = [contact for contact in present if contact.role == "deputy"]
+        current_contacts = [contact for contact in self.contacts if contact.left_at is None]
+        leads = [contact for contact in current_contacts if contact.role == "lead"]
+        deputies = [contact for contact in current_contacts if contact.role == "deputy"]
         return next(iter(leads + deputies), None)
 
     @property

@@ -24,7 +24,7 @@ class AddressTaken(Refused):
     """A contact of this agency has this address already."""
 
     def __init__(self, contact: Contact) -> None:
-        """Name the contact, with a way on that depends on whether they have left."""
+        """Name the contact; the way on depends on whether they have left."""
         way_on = (
             "Change that contact instead."
             if contact.left_at is None
@@ -42,12 +42,12 @@ class InvalidContactAddress(SurveyError):
 
 
 class ContactHasLeft(Refused):
-    """The person to whom a case is to be passed has left the agency, according to the directory."""
+    """A case cannot be passed to this person: according to the directory they have left the agency."""
 
     way_on = "Choose someone else. If they are back, ring us and say so."
 
     def __init__(self) -> None:
-        """Leave the name out: the person who asks knows it."""
+        """Leave the name out: the person passing the case on has just typed the address."""
         super().__init__("The person with this address has left your agency, as we have it.")
 
 
@@ -80,7 +80,7 @@ def _check_name(name: str, kind: str, *, changing: Agency | None = None) -> None
         raise AgencyExists(existing.name)
 
 
-def add_contact(  # noqa: PLR0913 — a contact has this much
+def add_contact(  # noqa: PLR0913 — the fields of a contact
     agency: Agency,
     *,
     name: str,
@@ -136,7 +136,7 @@ def find_or_add_colleague(agency: Agency, *, name: str, email: str, actor: str, 
     return contact
 
 
-def change_contact(  # noqa: PLR0913 — a contact has this much
+def change_contact(  # noqa: PLR0913 — the fields of a contact
     contact: Contact, *, name: str, email: str, telephone: str, role: str, actor: str, now: datetime
 ) -> None:
     """Change a contact. Raises InvalidContactAddress, AddressTaken and UnknownKind, as add_contact does."""

@@ -39,13 +39,13 @@ def list_agencies() -> ResponseReturnValue:
 def show_agency(agency_id: int) -> ResponseReturnValue:
     """Show one agency: its kind, its contacts and those who have left."""
     agency = queries.agency_by_id(agency_id)
-    here = [contact for contact in agency.contacts if contact.left_at is None]
-    left = [contact for contact in agency.contacts if contact.left_at is not None]
+    current_contacts = [contact for contact in agency.contacts if contact.left_at is None]
+    former_contacts = [contact for contact in agency.contacts if contact.left_at is not None]
     return render_template(
         "survey/agencies/agency.html",
         agency=agency,
-        here=here,
-        left=left,
+        here=current_contacts,
+        left=former_contacts,
         kinds=AGENCY_KINDS,
         roles=ALL_CONTACT_ROLES,
     )

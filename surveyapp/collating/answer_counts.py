@@ -125,7 +125,7 @@ class AnswerCounter:
 
 @dataclass
 class _AnswerTally:
-    """What SQL counts for one question; the two numbers only where a return may give several answers."""
+    """The counts of one question; the two numbers are set only if a return may give several answers."""
 
     chosen: dict[tuple[str, str], int] = field(default_factory=dict)
     answered: int = 0

@@ -18,17 +18,21 @@ def was_shown(definition: AuditForm, question: Question) -> ColumnElement[bool]:
     if rule is None:
         return and_(True)
     gate = definition.question(rule.question)
-    answered = _has_answer(gate.id)
+    gate_is_answered = _has_answer(gate.id)
     holds = _has_answer(gate.id, rule.options, kind=gate.kind)
-    opened = and_(answered, ~holds) if rule.is_not is not None else holds
-    return and_(was_shown(definition, gate), or_(opened, and_(~answered, _has_answer(question.id))))
+    opened = and_(gate_is_answered, ~holds) if rule.is_not is not None else holds
+    return and_(was_shown(definition, gate), or_(opened, and_(~gate_is_answered, _has_answer(question.id))))
 
 
 def kinds_asked(definition: AuditForm, kinds: Iterable[str]) -> dict[str, tuple[str, ...]]:
     """The kinds of agency, out of `kinds`, that each question is put to, by the id of the question."""
-    asked = {kind: {question.id for question in definition.questions_for(kind)} for kind in kinds}
+    question_ids_by_kind = {
+        kind: {question.id for question in definition.questions_for(kind)} for kind in kinds
+    }
     return {
-        question.id: tuple(kind for kind, names in asked.items() if question.id in names)
+        question.id: tuple(
+            kind for kind, question_ids in question_ids_by_kind.items() if question.id in question_ids
+        )
         for question in definition.questions
     }
 

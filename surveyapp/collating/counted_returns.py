@@ -12,10 +12,10 @@ from surveyapp.issuing.models import AuditRequest
 from surveyapp.planning.models import Audit, Case
 
 
-def join_counted_returns(chosen: Select[Any], audit: Audit, filters: Filters) -> Select[Any]:
+def join_counted_returns(columns: Select[Any], audit: Audit, filters: Filters) -> Select[Any]:
     """Select columns of the returns that count, joined with their request, agency and case."""
     return (
-        chosen.select_from(Return)
+        columns.select_from(Return)
         .join(AuditRequest, AuditRequest.id == Return.request_id)
         .join(Agency, Agency.id == AuditRequest.agency_id)
         .join(Case, Case.id == AuditRequest.case_id)

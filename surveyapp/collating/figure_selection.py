@@ -41,5 +41,5 @@ class FigureSelection:
     def other(self, switch: str) -> dict[str, list[str]]:
         """The query string parameters with one switch, "na" or "dk", the other way."""
         parameters = self.in_address
-        others = {name: values for name, values in parameters.items() if name != switch}
-        return others if switch in parameters else others | {switch: ["0"]}
+        other_parameters = {name: values for name, values in parameters.items() if name != switch}
+        return other_parameters if switch in parameters else other_parameters | {switch: ["0"]}

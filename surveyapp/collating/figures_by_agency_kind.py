@@ -43,12 +43,12 @@ def figures_by_kind(
     definition = form_of(audit)
     returns = counted_returns_by_kind(audit, filters)
     asked = _asked_by_kind(audit, definition, question, filters, returns)
-    chosen, behind = _answers_by_kind(audit, definition, question, filters, rule)
+    chosen, return_counts = _answers_by_kind(audit, definition, question, filters, rule)
     figures = []
     for kind, count in returns.items():
         is_asked = kind in asked
         answers = chosen[kind] if is_asked else {}
-        answered, returns_counted = behind.get(kind, (0, 0)) if is_asked else (0, 0)
+        answered, returns_counted = return_counts.get(kind, (0, 0)) if is_asked else (0, 0)
         counts = AnswerCounts(
             asked=asked.get(kind, 0),
             not_asked=count - asked.get(kind, 0),
@@ -74,8 +74,8 @@ def _asked_by_kind(
         .where(was_shown(definition, question))
         .group_by(Agency.kind)
     )
-    shown = {kind: count for kind, count in rows}  # noqa: C416 — rows are not pairs to mypy
-    return {kind: shown.get(kind, 0) for kind in kinds}
+    counts = {kind: count for kind, count in rows}  # noqa: C416 — rows are not pairs to mypy
+    return {kind: counts.get(kind, 0) for kind in kinds}
 
 
 def _answers_by_kind(

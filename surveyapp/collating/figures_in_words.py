@@ -44,7 +44,7 @@ def returns_in_words(collation: Collation) -> str:
 
 
 def counted_returns_in_words(collation: Collation) -> str:
-    """How many returns the figures count, with filters also out of how many, and the nil returns left out."""
+    """How many returns the figures count (with filters, out of how many), and the nil returns left out."""
     with_answers = collation.tally.returned - collation.tally.nil
     on = f", on {counted(collation.cases, 'case')}" if collation.returns else ""
     nil = f" {counted(collation.tally.nil, 'nil return is', 'nil returns are')} in no figure."

@@ -75,5 +75,7 @@ def _count_cases(audit: Audit, filters: Filters) -> int:
 
 def agencies_asked(audit: Audit) -> list[Agency]:
     """The agencies with a request in this audit, by name."""
-    asked = select(AuditRequest.agency_id).where(AuditRequest.audit_id == audit.id)
-    return list(session.scalars(select(Agency).where(Agency.id.in_(asked)).order_by(Agency.name, Agency.id)))
+    agency_ids = select(AuditRequest.agency_id).where(AuditRequest.audit_id == audit.id)
+    return list(
+        session.scalars(select(Agency).where(Agency.id.in_(agency_ids)).order_by(Agency.name, Agency.id))
+    )

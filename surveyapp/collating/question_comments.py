@@ -82,10 +82,10 @@ def comments_to_question(
         matching = _rows_containing(words, _comment_rows(comments))
         before = sum(1 for _ in islice(matching, first))
         shown = list(islice(matching, COMMENTS_PER_PAGE))
-        found = before + len(shown) + sum(1 for _ in matching)
+        total = before + len(shown) + sum(1 for _ in matching)
     else:
         shown = list(_comment_rows(comments.limit(COMMENTS_PER_PAGE).offset(first)))
-        found = session.scalar(select(func.count()).select_from(comments.order_by(None).subquery())) or 0
+        total = session.scalar(select(func.count()).select_from(comments.order_by(None).subquery())) or 0
     answers = chosen_answers((question,), {row.revision_id for row in shown})
     return CommentsPage(
         tuple(
@@ -100,7 +100,7 @@ def comments_to_question(
             )
             for row in shown
         ),
-        found,
+        total,
         page,
     )
 

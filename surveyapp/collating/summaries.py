@@ -66,7 +66,7 @@ def _of_options(question: Question, counts: AnswerCounts, rule: DenominatorRule)
     return _figures(question, counts, rows)
 
 
-def _of_lines(question: Question, counts: AnswerCounts, rule: DenominatorRule) -> QuestionFigures:  # noqa: ARG001 — as all
+def _of_lines(question: Question, counts: AnswerCounts, rule: DenominatorRule) -> QuestionFigures:  # noqa: ARG001 — the signature of every summary
     """Yes and no for each line: a return that ticked any line has answered them all (forms/README.md)."""
     lines = []
     for line in question.items:
@@ -79,7 +79,7 @@ def _of_lines(question: Question, counts: AnswerCounts, rule: DenominatorRule) -
     return _figures(question, counts, (), tuple(lines))
 
 
-def _of_text(question: Question, counts: AnswerCounts, rule: DenominatorRule) -> QuestionFigures:  # noqa: ARG001 — as all
+def _of_text(question: Question, counts: AnswerCounts, rule: DenominatorRule) -> QuestionFigures:  # noqa: ARG001 — the signature of every summary
     """Only how many returns answered: texts are read, not counted."""
     return _figures(question, counts, ())
 

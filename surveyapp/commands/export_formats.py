@@ -15,7 +15,7 @@ BRIEF_EXTENSION = "pptx"
 
 def export_format(file_name: str) -> ExportFormat:
     """The format for a file's extension. Raises Refused, with the list of formats, for an unknown one."""
-    # The longest extension that fits, since a file of returns ends in .pdf too.
+    # The longest extension that fits, since the file of returns also ends in .pdf.
     fitting = [ending for ending in EXPORT_FORMATS if file_name.lower().endswith(f".{ending}")]
     if not fitting:
         raise Refused(

@@ -19,7 +19,7 @@ Evidence = TypeVar("Evidence", PracticeTheme, Quote)
 
 
 class ConclusionRefused(SurveyError):
-    """What was typed cannot be stored; its form is shown again with the reason."""
+    """The typed text cannot be stored; the form is shown again with the reason."""
 
 
 class NotOfThisAudit(ConclusionRefused):
@@ -48,10 +48,10 @@ def checked_text(text: str, what: str) -> str:
 
 def evidence_of_audit(table: type[Evidence], audit: Audit, ids: Collection[int], noun: str) -> list[Evidence]:
     """The themes or quotes with these ids. Raises NotOfThisAudit where one is not of this audit."""
-    wanted = set(ids)
-    chosen = select(table).where(table.id.in_(wanted), table.audit_id == audit.id).order_by(table.id)
-    evidence = list(session.scalars(chosen)) if wanted else []
-    if len(evidence) < len(wanted):
+    unique_ids = set(ids)
+    query = select(table).where(table.id.in_(unique_ids), table.audit_id == audit.id).order_by(table.id)
+    evidence = list(session.scalars(query)) if unique_ids else []
+    if len(evidence) < len(unique_ids):
         raise NotOfThisAudit(f"A {noun} you chose is not of this audit, or is gone. Choose from its list.")
     return evidence
 

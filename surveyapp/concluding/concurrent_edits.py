@@ -1,4 +1,4 @@
-"""Locks on conclusions and digests of them, so that two people who change one lose neither text."""
+"""Locks and digests of conclusions, so that nobody overwrites a change without seeing it."""
 
 from sqlalchemy import select
 from sqlalchemy.exc import InvalidRequestError, NoResultFound
@@ -10,7 +10,7 @@ from surveyapp.foundation.store.row_locks import lock_row, lock_row_if_there
 
 
 def check_conclusion_unchanged(what: str, seen: str | None, stored: str) -> None:
-    """Raise EditConflict, saying `what` it is, where it was changed after its page was opened."""
+    """Raise EditConflict if a conclusion changed after its page was opened; `what` names its kind."""
     check_unchanged(
         seen,
         stored,
@@ -20,18 +20,18 @@ def check_conclusion_unchanged(what: str, seen: str | None, stored: str) -> None
 
 
 def lock_conclusion(audit_id: int) -> Conclusion:
-    """Lock an audit's conclusions, so that two who number them at once do so one after the other."""
+    """Lock an audit's conclusions, so that two people who renumber them at once do so one after the other."""
     insert_once(Conclusion, unique=["audit_id"], audit_id=audit_id)
     return lock_row(select(Conclusion).where(Conclusion.audit_id == audit_id))
 
 
 def lock_action(action_id: int) -> Action | None:
-    """Lock an action, so that nothing changes whether its owner is written to (promises 3.1)."""
+    """Lock an action, so that it cannot change while an email to its owner is handed over (promises 3.1)."""
     return lock_row_if_there(select(Action).where(Action.id == action_id), of=Action)
 
 
 def reload_row(row: Finding | Recommendation) -> None:
-    """Read a row again once its audit is locked. Raises NoResultFound where somebody removed it meanwhile."""
+    """Read a row again once its audit is locked. Raises NoResultFound if somebody has removed it."""
     try:
         session.refresh(row)
     except InvalidRequestError:
@@ -39,18 +39,18 @@ def reload_row(row: Finding | Recommendation) -> None:
 
 
 def finding_digest(finding: Finding) -> str:
-    """What a page remembers of a finding, to tell whether it was changed meanwhile."""
+    """A digest of a finding with its evidence, to detect a concurrent change."""
     return row_digest(
         text=finding.text,
         challenge=finding.challenge,
-        questions=[each.question for each in finding.questions],
-        themes=[each.id for each in finding.themes],
-        quotes=[each.id for each in finding.quotes],
+        questions=[link.question for link in finding.questions],
+        themes=[theme.id for theme in finding.themes],
+        quotes=[quote.id for quote in finding.quotes],
     )
 
 
 def recommendation_digest(recommendation: Recommendation) -> str:
-    """The same of a recommendation."""
+    """A digest of a recommendation, to detect a concurrent change."""
     return row_digest(
         text=recommendation.text,
         finding_id=recommendation.finding_id,
@@ -60,7 +60,7 @@ def recommendation_digest(recommendation: Recommendation) -> str:
 
 
 def action_digest(action: Action) -> str:
-    """The same of an action; what is said of its progress is added and never changed."""
+    """A digest of an action without its updates, which never change, to detect a concurrent change."""
     return row_digest(
         what=action.what,
         measure=action.measure,

@@ -135,7 +135,7 @@ class Action(Base):
     # Where emails about the action go; none are sent where it is empty.
     owner_email: Mapped[str] = mapped_column(String(254), default="")
     due_on: Mapped[date] = mapped_column(index=True)
-    # When the due day and the address were last set: no email is sent for an earlier day. None for no limit.
+    # When the due day or the address was last set: no email is sent for an earlier day. None: no limit.
     due_set_at: Mapped[datetime | None]
     status: Mapped[str] = mapped_column(String(10), default="open")
     audit: Mapped[Audit] = relationship()

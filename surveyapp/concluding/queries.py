@@ -21,16 +21,16 @@ def findings_of(audit_id: int) -> list[Finding]:
 
     `position` is the number, from 1 without a gap. Questions are ids of the audit's form.
     """
-    chosen = select(Finding).where(Finding.audit_id == audit_id).order_by(Finding.position, Finding.id)
+    query = select(Finding).where(Finding.audit_id == audit_id).order_by(Finding.position, Finding.id)
     # Quotes are loaded apart: joined, each would be decrypted once for every question of its finding.
     evidence = joinedload(Finding.questions), joinedload(Finding.themes), selectinload(Finding.quotes)
-    return list(session.scalars(chosen.options(*evidence)).unique())
+    return list(session.scalars(query.options(*evidence)).unique())
 
 
 def findings_by_number(audit_id: int) -> list[Finding]:
     """The findings of an audit by number without their evidence, for a list of choices; one statement."""
-    chosen = select(Finding).where(Finding.audit_id == audit_id)
-    return list(session.scalars(chosen.order_by(Finding.position, Finding.id)))
+    query = select(Finding).where(Finding.audit_id == audit_id)
+    return list(session.scalars(query.order_by(Finding.position, Finding.id)))
 
 
 def recommendations_of(audit_id: int) -> list[Recommendation]:
@@ -39,10 +39,10 @@ def recommendations_of(audit_id: int) -> list[Recommendation]:
     Each with its finding, None where the evidence was not strong enough for one, and with the recommendation
     it repeats and that one's audit. `repeated_from_elsewhere` names an audit that is not kept here.
     """
-    chosen = select(Recommendation).where(Recommendation.audit_id == audit_id)
+    query = select(Recommendation).where(Recommendation.audit_id == audit_id)
     return list(
         session.scalars(
-            chosen.options(
+            query.options(
                 joinedload(Recommendation.finding),
                 joinedload(Recommendation.repeated_from).joinedload(Recommendation.audit),
             ).order_by(Recommendation.position, Recommendation.id)
@@ -55,10 +55,10 @@ def actions_of(audit_id: int) -> list[Action]:
 
     `updates` are in the order in which they were written; the last has the present status.
     """
-    chosen = select(Action).where(Action.audit_id == audit_id)
+    query = select(Action).where(Action.audit_id == audit_id)
     return list(
         session.scalars(
-            chosen.options(
+            query.options(
                 joinedload(Action.finding),
                 joinedload(Action.recommendation),
                 joinedload(Action.agency),

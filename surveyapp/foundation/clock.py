@@ -8,7 +8,7 @@ LONDON = ZoneInfo("Europe/London")
 
 def now() -> datetime:
     """The current time in UTC; views, commands and the worker read it and pass it to operations."""
-    return datetime.now(UTC)  # noqa: TID251 — this is the one place
+    return datetime.now(UTC)  # noqa: TID251 — the only place that may read it
 
 
 def local_time(moment: datetime) -> datetime:

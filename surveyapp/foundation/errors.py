@@ -2,7 +2,7 @@
 
 
 class SurveyError(Exception):
-    """A refusal whose words the person can act on.
+    """A refusal, worded so that the person can act on it.
 
     `message` says what happened, `way_on` what to do next; `status` is the HTTP status, 400 to 599.
     """
@@ -36,10 +36,10 @@ class Refused(SurveyError):
 
 
 class FieldRefused(Refused):
-    """Something typed cannot be kept; `field` names where it was typed."""
+    """A typed value cannot be stored; `field` is the name of its form field."""
 
     def __init__(self, field: str, message: str) -> None:
-        """Keep the sentence and its field."""
+        """Keep the message and the name of the field."""
         super().__init__(message)
         self.field = field
 
@@ -50,7 +50,7 @@ class ConcurrentChange(Refused):
     way_on = "Look at what is there now, then press again if it is still needed."
 
     def __init__(self) -> None:
-        """Use fixed words: a log must not hold what was typed."""
+        """Use a fixed message, since a log must not hold typed text."""
         super().__init__("Somebody stored the same at the same moment.")
 
 

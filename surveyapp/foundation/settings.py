@@ -69,13 +69,13 @@ def read_settings(config: dict[str, Any]) -> Settings:
 
     Raises CannotStart for an unknown setting or a value that cannot be used.
     """
-    known = {setting.name: setting for setting in SETTINGS}
-    unknown = sorted(name for name in config if name.startswith("SURVEY_") and name not in known)
+    settings_by_name = {setting.name: setting for setting in SETTINGS}
+    unknown = sorted(name for name in config if name.startswith("SURVEY_") and name not in settings_by_name)
     if unknown:
         raise CannotStart(f"There is no setting {unknown[0]}. Check its spelling in the README’s list.")
     values: dict[str, Any] = {}
     for field in fields(Settings):
-        setting = known[f"SURVEY_{field.name.upper()}"]
+        setting = settings_by_name[f"SURVEY_{field.name.upper()}"]
         values[field.name] = _checked_value(setting, config.get(setting.name, setting.default))
     values["key_file"] = Path(values["key_file"])
     values["public_base_url"] = values["public_base_url"].rstrip("/")
@@ -98,8 +98,8 @@ def _checked_value(setting: Setting, value: object) -> object:
     if isinstance(setting.default, str):
         return str(value)
     if type(value) is not type(setting.default):
-        wanted = "true or false" if isinstance(setting.default, bool) else "a whole number"
-        raise CannotStart(f"{setting.name} is {value!r}; it takes {wanted}.")
+        expected = "true or false" if isinstance(setting.default, bool) else "a whole number"
+        raise CannotStart(f"{setting.name} is {value!r}; it takes {expected}.")
     if not isinstance(value, bool) and isinstance(value, int) and value < 1:
         raise CannotStart(f"{setting.name} is {value}; it takes 1 or more.")
     return value

@@ -1,4 +1,4 @@
-"""The five signals that a host may listen to; each is sent after the commit that it reports."""
+"""The five signals that a host may listen to; each is sent after the commit of the change it reports."""
 
 from functools import partial
 

@@ -97,8 +97,8 @@ def reading_progress(audit: Audit) -> Share:
     """How many of an audit's comments have been read, as a share. One statement."""
     comments = all_comments(audit)
     counted = select(func.count(ReadComment.id), func.count()).select_from(comments)
-    read, total = session.execute(counted.outerjoin(ReadComment, matches_read_comment(comments))).one()
-    return Share(read, total, "comments")
+    read_count, total = session.execute(counted.outerjoin(ReadComment, matches_read_comment(comments))).one()
+    return Share(read_count, total, "comments")
 
 
 def changed_since_read(audit: Audit) -> frozenset[int]:

@@ -142,7 +142,7 @@ class FamilyContact(Base):
 
 
 class FamilyNote(Base):
-    """Notes of what a family said about one area."""
+    """Notes on one area of a talk with a family."""
 
     __tablename__ = "survey_family_note"
     __table_args__ = (

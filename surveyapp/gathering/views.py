@@ -24,7 +24,7 @@ from surveyapp.gathering.workshops import pages as workshop_pages
 from surveyapp.planning.models import Audit
 
 bp = Blueprint("gathering", __name__)
-# Where comments are read each has its place, its digest and its mark, with its number behind.
+# Hidden fields of each comment on the comments page, with its number: key, digest and judgement.
 name_unread_fields(bp, prefixes=("comment-", "digest-", "was-"), choices=("act", "each", "to"))
 
 _GET_AND_POST = ["GET", "POST"]

@@ -93,13 +93,13 @@ def _https_only(response: Response) -> Response:
 def _sign_out_link() -> dict[str, object]:
     # On staff pages only; contacts have no account.
     blueprint = (request.blueprint or "").partition(".")[0] if has_request_context() else ""
-    # The guard has stored the actor: a page about a busy database must not query it again.
+    # The guard has stored the actor, so that the page for a busy database does not query it again.
     signed_in = blueprint in STAFF_BLUEPRINTS and "survey_actor" in g
     return {"footer_links": [("Sign out", "/sign-out")] if signed_in else []}
 
 
 def _wrong_host(error: SecurityError) -> ResponseReturnValue:
-    # Without a trusted host no URL can be built, and so no page of ours (promises L8).
+    # Without a trusted host, URLs cannot be built, so our own pages cannot be shown (promises L8).
     return Response("This address is not one of ours.\n", error.code, mimetype="text/plain")
 
 
@@ -136,6 +136,6 @@ def app_or_exit() -> Flask:
     try:
         return create_app()
     except CannotStart as error:
-        print(f"surveyapp cannot start. {error.message}", file=sys.stderr)  # noqa: T201 — there is no app to log with
+        print(f"surveyapp cannot start. {error.message}", file=sys.stderr)  # noqa: T201 — there is no app yet to log with
         # gunicorn stops at exit code 3, and retries for ever at 1.
         sys.exit(3 if is_serving() else 1)

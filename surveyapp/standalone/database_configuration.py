@@ -70,5 +70,5 @@ def file_system_kind(folder: Path, mounts: Path) -> str:
         lines = [line.split() for line in mounts.read_text(encoding="utf-8", errors="replace").splitlines()]
     except OSError:
         return ""
-    mounted = {parts[1].replace("\\040", " "): parts[2] for parts in lines if len(parts) > 2}  # noqa: PLR2004 — device, place, kind
+    mounted = {parts[1].replace("\\040", " "): parts[2] for parts in lines if len(parts) > 2}  # noqa: PLR2004 — device, mount point, file system
     return next((mounted[str(path)] for path in (folder, *folder.parents) if str(path) in mounted), "")

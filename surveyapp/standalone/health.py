@@ -101,5 +101,7 @@ def _mail(now: datetime) -> HealthLine:
 def _disk() -> tuple[HealthLine, ...]:
     if engine().dialect.name != "sqlite":
         return ()
-    free = shutil.disk_usage(Path(engine().url.database or ".").absolute().parent).free
-    return (HealthLine("Disk", f"{free // 1_000_000:,} MB are free.", is_well=free >= LEAST_FREE),)
+    free_bytes = shutil.disk_usage(Path(engine().url.database or ".").absolute().parent).free
+    return (
+        HealthLine("Disk", f"{free_bytes // 1_000_000:,} MB are free.", is_well=free_bytes >= LEAST_FREE),
+    )

@@ -55,7 +55,7 @@ class Letter:
 
     @property
     def lines(self) -> list[list[tuple[str, bool]]]:
-        """The lines of the text part, each in pieces with whether a piece is a link."""
+        """The lines of the text part, each as pieces with whether the piece is a link."""
         part = self.message.get_body(("plain",))
         text = part.get_content() if part is not None else ""
         return [
@@ -68,14 +68,14 @@ class Letter:
 def list_letters() -> ResponseReturnValue:
     """List the messages in the folder, newest first."""
     numbers = sorted(_message_numbers(), reverse=True)
-    letters = [_read(number) for number in numbers[:MOST_SHOWN]]
+    letters = [_read_letter(number) for number in numbers[:MOST_SHOWN]]
     return render_template("survey/standalone/mail_folder.html", letters=letters, total=len(numbers))
 
 
 @bp.get("/mail/folder/<int:number>")
 def show_letter(number: int) -> ResponseReturnValue:
     """Show one message as its reader would see it."""
-    return render_template("survey/standalone/letter.html", letter=_read(number))
+    return render_template("survey/standalone/letter.html", letter=_read_letter(number))
 
 
 def _message_numbers() -> list[int]:
@@ -85,7 +85,7 @@ def _message_numbers() -> list[int]:
     return [int(file.stem) for file in folder.glob("*.eml") if file.stem.isdecimal()]
 
 
-def _read(number: int) -> Letter:
+def _read_letter(number: int) -> Letter:
     path = Path(settings().mail_folder) / f"{number}.eml"
     if not settings().mail_folder or not path.is_file():
         raise NotFound

@@ -80,14 +80,14 @@ def _moment(name: str) -> datetime:
     return datetime.fromtimestamp(int(cookie.get(name, 0)), UTC)
 
 
-def safe_next_path(wanted: str) -> str:
+def safe_next_path(path: str) -> str:
     """The path to open after signing in; the start page for one that might leave this app (promises L9).
 
     Browsers read a backslash as a slash, drop tabs and line ends, and take two slashes as another host.
     """
     try:
-        parts = urlsplit(wanted)
+        parts = urlsplit(path)
     except ValueError:
         return "/"
-    is_path = wanted.startswith("/") and not wanted.startswith("//") and not parts.netloc and not parts.scheme
-    return wanted if is_path and "\\" not in wanted and wanted.isprintable() else "/"
+    is_path = path.startswith("/") and not path.startswith("//") and not parts.netloc and not parts.scheme
+    return path if is_path and "\\" not in path and path.isprintable() else "/"

@@ -34,7 +34,7 @@ class TriedTooOften(Exception):
 
 @bp.get("/")
 def start() -> ResponseReturnValue:
-    """Send staff to their audits; show everyone else what this is."""
+    """Send staff to their audits; show everyone else the start page."""
     if acting_account() is not None:
         return redirect(url_for("survey.tracking.list_audits"))
     return render_template("survey/standalone/start.html")
@@ -80,9 +80,9 @@ def _check_password(form: SignInForm) -> Staff | None:
 
 
 def _sign_in_page(form: SignInForm, status: int = 200, more: tuple[object, ...] = ()) -> ResponseReturnValue:
-    wanted = safe_next_path(request.args.get("next", "/"))
+    next_path = safe_next_path(request.args.get("next", "/"))
     return render_template(
-        "survey/standalone/sign_in.html", form=form, errors=form.errors or more, more=more, next=wanted
+        "survey/standalone/sign_in.html", form=form, errors=form.errors or more, more=more, next=next_path
     ), status
 
 

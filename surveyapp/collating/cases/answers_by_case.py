@@ -100,16 +100,16 @@ def _answers_by_request(
     columns: list[Any] = [Return.request_id, Answer.question, Answer.item, Answer.option]
     if question_ids is None:
         columns.append(Answer.text)
-    chosen = (
+    statement = (
         select(*columns)
         .join(AuditRequest, AuditRequest.id == Return.request_id)
         .join(Answer, Answer.revision_id == Return.current_revision_id)
         .where(*conditions, Return.returned_at.is_not(None), Return.nil_reason == "")
     )
     if question_ids is not None:
-        chosen = chosen.where(Answer.question.in_(question_ids), Answer.option != "")
+        statement = statement.where(Answer.question.in_(question_ids), Answer.option != "")
     answers: defaultdict[int, list[GivenAnswer]] = defaultdict(list)
-    for request_id, *values in session.execute(chosen.order_by(Answer.id)):
+    for request_id, *values in session.execute(statement.order_by(Answer.id)):
         answers[request_id].append(GivenAnswer(*values))
     return answers
 

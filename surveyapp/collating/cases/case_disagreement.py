@@ -59,13 +59,13 @@ def disagreement_of_case(
     definition: AuditForm, case_id: int, pseudonym: str, returns: Sequence[AgencyReturn]
 ) -> CaseDisagreement:
     """How the agencies of one case disagree: the strongest disagreement first, then in the form's order."""
-    asked = {agency.request_id: agency.questions_asked(definition) for agency in returns}
+    asked_ids = {agency.request_id: agency.questions_asked(definition) for agency in returns}
     disagreements: list[Disagreement] = []
     compared = 0
     for question in definition.questions:
         if not question.is_comparable:
             continue
-        agencies_asked = [agency for agency in returns if question.id in asked[agency.request_id]]
+        agencies_asked = [agency for agency in returns if question.id in asked_ids[agency.request_id]]
         answers = [
             AgencyAnswer(agency.agency, chosen_values(agency.answers.get(question.id, ())))
             for agency in agencies_asked

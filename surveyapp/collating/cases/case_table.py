@@ -37,16 +37,18 @@ class CaseQuestion:
 
 
 def side_by_side(
-    definition: AuditForm, returns: Sequence[AgencyReturn], apart: CaseDisagreement
+    definition: AuditForm, returns: Sequence[AgencyReturn], case_disagreement: CaseDisagreement
 ) -> list[tuple[str, list[CaseQuestion]]]:
     """The rows of a case under the report's headings: each question that any of the agencies was asked."""
-    asked = {agency.request_id: agency.questions_asked(definition) for agency in returns}
-    disagreements = {disagreement.question.id: disagreement for disagreement in apart.disagreements}
+    asked_ids = {agency.request_id: agency.questions_asked(definition) for agency in returns}
+    disagreements = {
+        disagreement.question.id: disagreement for disagreement in case_disagreement.disagreements
+    }
     themes = []
     for theme, heading in definition.themes.items():
         rows = []
         for question in definition.questions:
-            is_asked = [question.id in asked[agency.request_id] for agency in returns]
+            is_asked = [question.id in asked_ids[agency.request_id] for agency in returns]
             if question.theme == theme and any(is_asked):
                 cells = tuple(
                     _cell(question, agency, asked=asked_here)
@@ -73,10 +75,10 @@ def _short_answer(question: Question, answers: Sequence[GivenAnswer]) -> tuple[s
     if not answers:
         return ()
     if question.choice_values:
-        chosen = chosen_values(answers)
-        return tuple(question.name_of(value) for value in question.choice_values if value in chosen)
+        chosen_options = chosen_values(answers)
+        return tuple(question.name_of(value) for value in question.choice_values if value in chosen_options)
     if question.kind == "contact":
-        # A name and a number are for arranging a conversation, not for reading answers (stories IL1).
+        # The name and number serve to arrange a conversation, not to read answers (stories IL1).
         return ("named",)
     text = answers[0].text or ""
     if question.kind == "date":

@@ -39,7 +39,7 @@ class Disagreement:
 
     @property
     def remark(self) -> str:
-        """Why it is a disagreement, where `sentence` does not show it; empty where two answers conflict."""
+        """Why this is a disagreement, if `sentence` does not show it; empty if two answers conflict."""
         return "" if self.why == CONFLICT else f"{self.why}."
 
 
@@ -128,7 +128,11 @@ def _weight(question: Question, one: AgencyAnswer, other: AgencyAnswer, *, no_ho
 
 
 def _cannot_both_be_right(question: Question, one: AgencyAnswer, other: AgencyAnswer) -> bool:
-    return any(question.are_contradictory(mine, yours) for mine in one.options for yours in other.options)
+    return any(
+        question.are_contradictory(option, other_option)
+        for option in one.options
+        for other_option in other.options
+    )
 
 
 def _does_not_know(question: Question, answer: AgencyAnswer) -> bool:

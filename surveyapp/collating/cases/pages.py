@@ -27,11 +27,11 @@ def show_case(audit_id: int, case_id: int) -> ResponseReturnValue:
     """Show every agency's answers about one child side by side, and where they disagree."""
     audit = session.get_one(Audit, audit_id)
     case, definition = case_named(audit.id, case_id), form_of(audit)
-    chosen = select(Case.id, Case.pseudonym).filter_by(audit_id=audit.id).order_by(Case.position, Case.id)
-    cases = session.execute(chosen).all()
+    statement = select(Case.id, Case.pseudonym).filter_by(audit_id=audit.id).order_by(Case.position, Case.id)
+    cases = session.execute(statement).all()
     place = [row.id for row in cases].index(case.id)
     returns = returns_of_case(case)
-    apart = disagreement_of_case(definition, case.id, case.pseudonym, returns)
+    case_disagreement = disagreement_of_case(definition, case.id, case.pseudonym, returns)
     states = [agency.state for agency in returns]
     return render_template(
         "survey/collating/case.html",
@@ -42,8 +42,8 @@ def show_case(audit_id: int, case_id: int) -> ResponseReturnValue:
         returns=returns,
         returned=len(states) - states.count(NOT_RETURNED),
         nil=states.count(NIL),
-        apart=apart,
-        themes=side_by_side(definition, returns, apart),
+        apart=case_disagreement,
+        themes=side_by_side(definition, returns, case_disagreement),
     )
 
 

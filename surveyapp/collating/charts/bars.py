@@ -71,7 +71,11 @@ def bars_of(figures: QuestionFigures) -> tuple[Bar, ...]:
         return ()
     if figures.lines:
         pairs = [(line.label, line.rows[0], line.rows[1].share) for line in figures.lines]
-        return tuple(_pair(label, row, "Yes", rest, "No") for label, row, rest in pairs if row.share and rest)
+        return tuple(
+            _pair(label, row, "Yes", no_share, "No")
+            for label, row, no_share in pairs
+            if row.share and no_share
+        )
     rows = [row for row in figures.rows if row.share is not None and row.share.of]
     if figures.question.kind in MULTIPLE_ANSWER_KINDS:
         return tuple(

@@ -46,19 +46,19 @@ class Drawing:
 
     def bar(self, bar: Bar) -> None:
         """Add a bar over the whole width, with a count on each segment that has room for it."""
-        of, drawn = sum(segment.share.count for segment in bar.segments), 0
+        total, drawn = sum(segment.share.count for segment in bar.segments), 0
         for segment in bar.segments:
             count = segment.share.count
             if not count:
                 continue
-            left, right = self._x_of(drawn, of), self._x_of(drawn + count, of)
+            left, right = self._x_of(drawn, total), self._x_of(drawn + count, total)
             self._block(left, self.y, right - left, BAR_HEIGHT, segment.style)
             self._count(f"{count:,}", left, right, segment.style)
             drawn += count
         self.y += BAR_HEIGHT + GAP
 
-    def _x_of(self, count: int, of: int) -> float:
-        return round(self.width * count / of, 1)
+    def _x_of(self, count: int, total: int) -> float:
+        return round(self.width * count / total, 1)
 
     def _count(self, text: str, left: float, right: float, style: FillStyle) -> None:
         width = text_width(text) * FONT_SIZE * BOLD_FACTOR + 6

@@ -78,7 +78,7 @@ def _rows(first: Iterable[OptionFigures], second: Iterable[OptionFigures]) -> tu
 
 
 def _lines(first: Iterable[PartFigures], second: Iterable[PartFigures]) -> tuple[ComparedAnswer, ...]:
-    """The lines of a checklist, each by its “yes”, since its “no” is the rest."""
+    """The lines of a checklist, compared by “yes” only, since “no” is the rest."""
     first_lines, second_lines = ({line.id: line for line in lines} for lines in (first, second))
     return tuple(
         ComparedAnswer(

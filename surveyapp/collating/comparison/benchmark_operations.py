@@ -29,7 +29,7 @@ class BenchmarkDetails:
 
 
 def benchmark_digest(benchmark: Benchmark | None) -> str:
-    """What tells one state of a benchmark from the next, none included: a digest of all of it."""
+    """A digest of the whole benchmark, or of there being none, to detect a concurrent change."""
     if benchmark is None:
         return NO_ROW
     return row_digest(
@@ -48,11 +48,11 @@ def save_benchmark(
 ) -> Benchmark:
     """Store the benchmark of an audit in place of the one it had.
 
-    `seen` is the `benchmark_digest` of the page. Raises EditConflict where it is another by now.
+    `seen` is the `benchmark_digest` that the page showed. Raises EditConflict if the stored one differs.
     """
     session.refresh(audit, with_for_update=True)
-    chosen = select(Benchmark).where(Benchmark.audit_id == audit.id)
-    benchmark = session.scalar(chosen.execution_options(populate_existing=True))
+    query = select(Benchmark).where(Benchmark.audit_id == audit.id)
+    benchmark = session.scalar(query.execution_options(populate_existing=True))
     check_unchanged(seen, benchmark_digest(benchmark))
     if benchmark is None:
         benchmark = Benchmark(audit_id=audit.id)

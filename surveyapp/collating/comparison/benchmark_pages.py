@@ -95,12 +95,12 @@ def _form_page(audit: Audit, form: BenchmarkForm, *, changed: EditConflict | Non
 
 def _stored_values(benchmark: Benchmark) -> list[tuple[str, str]]:
     """The stored benchmark as labels and values, shown beside the form after a concurrent edit."""
-    own = f"{benchmark.own_count} of {benchmark.own_of}" if benchmark.own is not None else ""
+    own_figure = f"{benchmark.own_count} of {benchmark.own_of}" if benchmark.own is not None else ""
     return [
         ("Measured", benchmark.measure),
         ("Period", benchmark.period),
         ("Source", benchmark.source),
-        ("Own figure", own),
+        ("Own figure", own_figure),
         ("National average", benchmark.national_average),
         ("Places", "\n".join(f"{name}, {figure}" for name, figure in benchmark.pairs)),
     ]

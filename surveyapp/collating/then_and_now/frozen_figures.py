@@ -34,8 +34,8 @@ class ChangedFigure:
 
 def frozen_figures(audit: Audit) -> list[FrozenFigures]:
     """The figures frozen at each close of an audit, the last close first."""
-    chosen = select(FrozenFigures).where(FrozenFigures.audit_id == audit.id)
-    return list(session.scalars(chosen.order_by(FrozenFigures.closed_at.desc(), FrozenFigures.id.desc())))
+    query = select(FrozenFigures).where(FrozenFigures.audit_id == audit.id)
+    return list(session.scalars(query.order_by(FrozenFigures.closed_at.desc(), FrozenFigures.id.desc())))
 
 
 def changed_counts(then: FiguresJson, now: FiguresJson) -> list[tuple[str, int, int]]:
@@ -51,20 +51,20 @@ def changed_figures(then: FiguresJson, now: FiguresJson, definition: AuditForm) 
     """The answers whose figures have changed, in the form's order; a blank counts as an answer here."""
     before, after = dict(_rows(then)), dict(_rows(now))
     names = {question.id: question.name for question in definition.questions}
-    changed = []
+    changes = []
     for key in dict.fromkeys((*before, *after)):
         old_label, old_share = before.get(key, ("", None))
         label, share = after.get(key, ("", None))
         if share != old_share:
-            changed.append(ChangedFigure(names.get(key[0], key[0]), label or old_label, old_share, share))
-    return changed
+            changes.append(ChangedFigure(names.get(key[0], key[0]), label or old_label, old_share, share))
+    return changes
 
 
 def _rows(figures: FiguresJson) -> Iterator[tuple[tuple[str, str, str], tuple[str, Share | None]]]:
     """Label and share of each answer, by the ids of question, checklist line and option."""
     for question in figures["questions"]:
         for line in question.get("items", ()):
-            # Only its "yes": the "no" of a checklist line is the rest.
+            # Only the "yes" of a checklist line: its "no" is the rest.
             yield from _options(question["id"], line["id"], line["label"], line["options"][:1])
         yield from _options(question["id"], "", "", question.get("options", ()))
         blank = Share(question["not_answered"], question["asked"])
@@ -76,7 +76,7 @@ def _options(
     question: str,
     line: str,
     line_label: str,
-    options: Any,  # noqa: ANN401 — as JSON gives them back
+    options: Any,  # noqa: ANN401 — as parsed from JSON
 ) -> Iterator[tuple[tuple[str, str, str], tuple[str, Share | None]]]:
     for option in options:
         share = None if option["of"] is None else Share(option["count"], option["of"])

@@ -35,12 +35,14 @@ def freeze_closed_audits(now: datetime) -> int:
     `freeze_at_close` stores them as each audit closes; this catches up where that failed. `now` is UTC.
     """
     frozen = and_(FrozenFigures.audit_id == Audit.id, FrozenFigures.closed_at == Audit.closed_at)
-    missing = (
+    unfrozen_audits = (
         select(Audit)
         .outerjoin(FrozenFigures, frozen)
         .where(Audit.closed_at.is_not(None), FrozenFigures.id.is_(None))
     )
-    return sum(freeze_figures(audit, now=now) for audit in session.scalars(missing.order_by(Audit.id)).all())
+    return sum(
+        freeze_figures(audit, now=now) for audit in session.scalars(unfrozen_audits.order_by(Audit.id)).all()
+    )
 
 
 def freeze_at_close(_app: object, *, audit_id: int, **_facts: int) -> None:

@@ -29,10 +29,10 @@ class DemonstrationRequest:
     case: str
     age_months: int
 
-    def is_any_of(self, wanted: Iterable[str]) -> bool:
-        """Whether `wanted` names this kind of agency, or "under_five" and the child is under five."""
-        own = {self.kind, "under_five"} if self.age_months < UNDER_FIVE_MONTHS else {self.kind}
-        return not own.isdisjoint(wanted)
+    def is_any_of(self, groups: Iterable[str]) -> bool:
+        """Whether `groups` names this kind of agency, or "under_five" and the child is under five."""
+        own_groups = {self.kind, "under_five"} if self.age_months < UNDER_FIVE_MONTHS else {self.kind}
+        return not own_groups.isdisjoint(groups)
 
     def repeatable_number(self, what: str) -> int:
         """A number from 0 to 2**32 - 1 that depends only on `what`, the agency and the case."""
@@ -46,9 +46,9 @@ class DemonstrationRequest:
         while day.weekday() >= SATURDAY:
             day -= timedelta(days=1)
         minutes = FIRST_MINUTE + self.repeatable_number("minute") % (LAST_MINUTE - FIRST_MINUTE)
-        at = utc_moment(day, time(minutes // 60, minutes % 60))
+        moment = utc_moment(day, time(minutes // 60, minutes % 60))
         # On the first day, a time before the request was issued is moved after it.
-        return at if at > begin else begin + timedelta(minutes=minutes - FIRST_MINUTE + 1)
+        return moment if moment > begin else begin + timedelta(minutes=minutes - FIRST_MINUTE + 1)
 
 
 @cache
@@ -126,17 +126,17 @@ def _answer_choice(
     answering: list[DemonstrationRequest],
     answers: dict[DemonstrationRequest, list[GivenAnswer]],
 ) -> None:
-    likelier_in, left = figures.get("first", {}), list(answering)
+    likelier_in, remaining = figures.get("first", {}), list(answering)
     # Options that are likelier in some agencies are placed there before the rest are distributed.
     for option in sorted(figures["options"], key=lambda option: option not in likelier_in):
-        wanted = likelier_in.get(option, ())
-        likelier = [request for request in left if request.is_any_of(wanted)]
-        left = likelier + [request for request in left if request not in likelier]
+        groups = likelier_in.get(option, ())
+        likelier = [request for request in remaining if request.is_any_of(groups)]
+        remaining = likelier + [request for request in remaining if request not in likelier]
         count = figures["options"][option]
-        chosen, left = left[:count], left[count:]
-        left.sort(key=lambda request: request.repeatable_number(question))
-        chosen.sort(key=lambda request: request.repeatable_number(question))
-        for number, request in enumerate(chosen):
+        placed, remaining = remaining[:count], remaining[count:]
+        remaining.sort(key=lambda request: request.repeatable_number(question))
+        placed.sort(key=lambda request: request.repeatable_number(question))
+        for number, request in enumerate(placed):
             answers[request].append(GivenAnswer(question, option=option))
             answers[request].extend(_comments(question, figures, option, number, request))
 

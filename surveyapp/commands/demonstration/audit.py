@@ -149,11 +149,11 @@ def _answer(audit: Audit, issued_at: datetime, now: datetime) -> None:
         key=lambda request: (request.moment(issued_at, now), request.repeatable_number("return")),
     )
     for request in in_order:
-        audit_request, at = requests[request], request.moment(issued_at, now)
-        note_start(audit_request.grant, now=at)
+        audit_request, moment = requests[request], request.moment(issued_at, now)
+        note_start(audit_request.grant, now=moment)
         store = return_audit if request in returned else save_draft
         answers = returned.get(request) or draft()
-        store(audit_request, answers, ButtonPress(f"demonstration-{audit_request.id}", 0), now=at)
+        store(audit_request, answers, ButtonPress(f"demonstration-{audit_request.id}", 0), now=moment)
 
 
 def _deliver_receipts(audit: Audit) -> None:
@@ -161,8 +161,8 @@ def _deliver_receipts(audit: Audit) -> None:
     returns = select(Return.id).join(AuditRequest).where(AuditRequest.audit_id == audit.id)
     if settings().mail_folder:
         queued = select(Outbox.created_at).where(Outbox.kind == "receipt", Outbox.state == "queued")
-        for at in session.scalars(queued.order_by(Outbox.created_at)).all():
-            drain(partial(_fixed_moment, at), limit=1)
+        for returned_at in session.scalars(queued.order_by(Outbox.created_at)).all():
+            drain(partial(_fixed_moment, returned_at), limit=1)
     with transaction():
         mark_as_sent("receipt", returns)
 

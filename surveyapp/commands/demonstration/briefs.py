@@ -157,15 +157,17 @@ def _answers(audit: Audit) -> tuple[GivenAnswer, ...]:
     return tuple(GivenAnswer(question.id, option=question.answers[0].value) for question in always_shown[:2])
 
 
-def _write(audit: Audit, brief: Mapping[str, Any], at: datetime) -> None:
+def _write(audit: Audit, brief: Mapping[str, Any], written_at: datetime) -> None:
     resources = [resource.id for name in brief["resources"] if (resource := resource_named(name)) is not None]
-    save_brief_draft(audit.id, _brief_content(brief), resources, seen=0, actor=ACTOR, now=at)
+    save_brief_draft(audit.id, _brief_content(brief), resources, seen=0, actor=ACTOR, now=written_at)
     if "approver" not in brief:
         return
     who = {"approver": brief["approver"], "actor": ACTOR}
-    overview = brief_overview(audit.id, now=at)
-    keep_brief_flags(audit.id, {flag.mark: brief["reason"] for flag in overview.findings}, **who, now=at)
-    release_brief(audit.id, seen=overview.content, **who, now=at)
+    overview = brief_overview(audit.id, now=written_at)
+    keep_brief_flags(
+        audit.id, {flag.mark: brief["reason"] for flag in overview.findings}, **who, now=written_at
+    )
+    release_brief(audit.id, seen=overview.content, **who, now=written_at)
 
 
 def _brief_content(brief: Mapping[str, Any]) -> BriefText:

@@ -20,7 +20,7 @@ from surveyapp.gathering.models import PracticeTheme, Quote
 from surveyapp.gathering.queries import themes_of
 from surveyapp.planning.models import Audit
 
-# Most quotes that a finding gets from those linked to its themes.
+# The most quotes with its themes that are linked to one finding.
 QUOTES_OF_A_FINDING = 2
 
 
@@ -68,13 +68,13 @@ def _add_finding(audit: Audit, row: Mapping[str, Any], author: _Author) -> Findi
 
 
 def _named_themes(themes: Iterable[PracticeTheme], names: Iterable[str]) -> list[PracticeTheme]:
-    wanted = {name.casefold() for name in names}
-    return [theme for theme in themes if theme.name.casefold() in wanted]
+    folded_names = {name.casefold() for name in names}
+    return [theme for theme in themes if theme.name.casefold() in folded_names]
 
 
 def _quotes_on_themes(quotes: Iterable[Quote], themes: Iterable[PracticeTheme]) -> list[Quote]:
-    wanted = {theme.id for theme in themes}
-    return [quote for quote in quotes if wanted & {theme.id for theme in quote.themes}]
+    theme_ids = {theme.id for theme in themes}
+    return [quote for quote in quotes if theme_ids & {theme.id for theme in quote.themes}]
 
 
 def _add_recommendation(
@@ -109,7 +109,7 @@ def _add_action(
     # Added today, so that no reminder is sent for a due date that has passed.
     action = add_action(audit, details, actor=author.actor, now=author.now)
     for update in row.get("updates", ()):
-        at = author.now - timedelta(days=update["days_ago"])
+        updated_at = author.now - timedelta(days=update["days_ago"])
         update_action(
-            action, status=update["status"], evidence=update["evidence"], actor=update["by"], now=at
+            action, status=update["status"], evidence=update["evidence"], actor=update["by"], now=updated_at
         )

@@ -94,7 +94,7 @@ def _judge_comments(rows: _Rows, voices: Mapping[str, Any]) -> None:
 def _comment_judgement(
     comment: CommentToRead, sentences: Iterable[Mapping[str, Any]], themes: Mapping[str, int]
 ) -> CommentJudgement:
-    """The judgement of a comment by its first sentence in the file, or one that weighs more, with themes."""
+    """The judgement and themes of a comment: those of the listed sentences it contains (see voices.toml)."""
     in_comment = sorted(
         (sentence for sentence in sentences if sentence["words"] in comment.text),
         key=lambda sentence: (not sentence.get("weighs"), comment.text.index(sentence["words"])),

@@ -20,8 +20,8 @@ def queue_action_due_emails(now: datetime) -> int:
     """Queue the emails to owners: five working days before the due day, on it, and every ten after it.
 
     Returns how many were queued; calling again queues none. Emails go on working days only, from the chasing
-    hour on. Of days missed while nothing ran only the latest is made up for, and none is sent for a day
-    before the action got its present due day and address. `now` is UTC.
+    hour on. If the worker missed several email days, only the latest is made up for. No email is sent for a
+    day before the action got its present due day and address. `now` is UTC.
     """
     today, days = local_day(now), working_calendar()
     if not days.is_working_day(today) or now < sending_begins_at(today):
@@ -29,13 +29,13 @@ def queue_action_due_emails(now: datetime) -> int:
     is_near = and_(
         Action.status != DONE, Action.owner_email != "", Action.due_on <= furthest_due_on(today, days)
     )
-    chosen = select(Action.id, Action.owner_email, Action.due_on, Action.due_set_at).where(is_near)
+    actions = select(Action.id, Action.owner_email, Action.due_on, Action.due_set_at).where(is_near)
     queued_for = Outbox.subject_id.in_(select(Action.id).where(is_near))
     queued_keys = set(
         session.scalars(select(Outbox.dedupe_key).where(Outbox.kind == ACTION_DUE.name, queued_for))
     )
     queued = 0
-    for action_id, address, due_on, due_set_at in session.execute(chosen.order_by(Action.due_on, Action.id)):
+    for action_id, address, due_on, due_set_at in session.execute(actions.order_by(Action.due_on, Action.id)):
         due_day = latest_action_due_day(due_on, today, days)
         if due_day is None or due_day.key(action_id) in queued_keys:
             continue

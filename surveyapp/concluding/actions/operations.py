@@ -99,8 +99,8 @@ def change_action(
 ) -> None:
     """Change an action; raises what `add_action` raises.
 
-    A new day or address ends what was queued for the old one, and begins its turns anew: none is sent for a
-    day before now. `seen` is what `action_digest` was when the page was made: raises EditConflict.
+    A new due day or address cancels the emails queued for the old one; no email is sent for a day that has
+    already passed. `seen` is the `action_digest` that the page showed; raises EditConflict if it differs now.
     """
     _lock(action)
     check_conclusion_unchanged("action", seen, action_digest(action))

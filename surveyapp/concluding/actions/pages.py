@@ -75,10 +75,10 @@ def change_action(audit_id: int, action_id: int) -> ResponseReturnValue:
             return _saved(action, f"{action.reference} is saved.")
     else:
         form.show(action)
-    theirs = status == 409  # noqa: PLR2004 — somebody else was first
-    if theirs:
+    is_conflict = status == 409  # noqa: PLR2004 — the status of an edit conflict
+    if is_conflict:
         form.seen.data = action_digest(action)
-    return _form_page(action.audit, form, action, theirs=theirs), status
+    return _form_page(action.audit, form, action, is_conflict=is_conflict), status
 
 
 def show_action(audit_id: int, action_id: int) -> ResponseReturnValue:
@@ -141,7 +141,9 @@ def _page(action: Action, form: UpdateForm) -> str:
     )
 
 
-def _form_page(audit: Audit, form: ActionForm, action: Action | None = None, *, theirs: bool = False) -> str:
+def _form_page(
+    audit: Audit, form: ActionForm, action: Action | None = None, *, is_conflict: bool = False
+) -> str:
     agencies: list[Agency] = agencies_asked(audit)
     if action and action.agency and action.agency not in agencies:
         agencies.append(action.agency)
@@ -153,6 +155,6 @@ def _form_page(audit: Audit, form: ActionForm, action: Action | None = None, *, 
         form=form,
         before=WORKING_DAYS_BEFORE,
         again_every=WORKING_DAYS_BETWEEN,
-        theirs=theirs,
+        theirs=is_conflict,
         errors=form.errors if request.method == "POST" else {},
     )

@@ -60,7 +60,7 @@ def change_finding(
 ) -> None:
     """Change a finding's text, challenge and evidence; raises what `add_finding` raises.
 
-    `seen` is what `finding_digest` was when the page was made; raises EditConflict where it differs now.
+    `seen` is the `finding_digest` that the page showed; raises EditConflict if it differs now.
     """
     lock_conclusion(finding.audit_id)
     reload_row(finding)
@@ -113,5 +113,5 @@ def _write(audit: Audit, finding: Finding, details: FindingDetails) -> None:
 
 
 def _findings(audit_id: int) -> Sequence[Finding]:
-    chosen = select(Finding).where(Finding.audit_id == audit_id)
-    return session.scalars(chosen.order_by(Finding.position, Finding.id)).all()
+    query = select(Finding).where(Finding.audit_id == audit_id)
+    return session.scalars(query.order_by(Finding.position, Finding.id)).all()

@@ -52,10 +52,10 @@ def change_finding(audit_id: int, finding_id: int) -> ResponseReturnValue:
             return _redirect_to_conclusions(audit_id, f"{finding.name} is saved.")
     else:
         form.show(finding)
-    theirs = status == 409  # noqa: PLR2004 — somebody else was first
-    if theirs:
+    is_conflict = status == 409  # noqa: PLR2004 — the status of an edit conflict
+    if is_conflict:
         form.seen.data = finding_digest(finding)
-    return _page(finding.audit, form, finding, theirs=theirs), status
+    return _page(finding.audit, form, finding, is_conflict=is_conflict), status
 
 
 def move_finding(audit_id: int, finding_id: int) -> ResponseReturnValue:
@@ -80,16 +80,18 @@ def _redirect_to_conclusions(audit_id: int, words: str) -> ResponseReturnValue:
     return redirect(url_for("survey.concluding.show_conclusions", audit_id=audit_id), 303)
 
 
-def _page(audit: Audit, form: FindingForm, finding: Finding | None = None, *, theirs: bool = False) -> str:
+def _page(
+    audit: Audit, form: FindingForm, finding: Finding | None = None, *, is_conflict: bool = False
+) -> str:
     collation = collate(audit, now=clock.now())
     # In the form's order, since authors know the questions by their numbers.
     questions = sorted(collation.questions, key=lambda figures: figures.question.number)
     choices = [(figures.id, f"{figures.question.number}. {figures.label}") for figures in questions]
     linked = {link.question for link in finding.questions} if finding else set()
-    chosen = (form.questions.data or ()) if finding else ()
-    gone = [question_id for question_id in chosen if question_id not in dict(choices)]
+    chosen_ids = (form.questions.data or ()) if finding else ()
+    removed_ids = [question_id for question_id in chosen_ids if question_id not in dict(choices)]
     form.offering(
-        [*choices, *((question_id, f"{question_id}, no longer in the form") for question_id in gone)],
+        [*choices, *((question_id, f"{question_id}, no longer in the form") for question_id in removed_ids)],
         themes_of(audit.id),
         quotes_as_chosen(audit.id),
     )
@@ -100,6 +102,6 @@ def _page(audit: Audit, form: FindingForm, finding: Finding | None = None, *, th
         form=form,
         asked=[words for question_id, words in choices if question_id in linked],
         figures={figures.id: figures_in_a_sentence(figures) for figures in questions},
-        theirs=theirs,
+        theirs=is_conflict,
         errors=form.errors if request.method == "POST" else {},
     )

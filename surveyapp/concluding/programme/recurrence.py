@@ -19,7 +19,7 @@ from surveyapp.planning.models import Audit
 class RecommendationChain:
     """A recommendation and its repeats in later audits, the earliest first.
 
-    `elsewhere` names an audit that is not kept here in which it began.
+    `elsewhere` names the audit in which it began, if that audit is not kept here.
     """
 
     recommendations: tuple[Recommendation, ...]
@@ -34,7 +34,7 @@ class RecommendationChain:
 
     @property
     def latest(self) -> Recommendation:
-        """The most recent of them."""
+        """The most recent of the recommendations."""
         return self.recommendations[-1]
 
 
@@ -64,7 +64,7 @@ class RecurringTheme:
 def recurring_recommendations() -> list[RecommendationChain]:
     """Recommendations made in more than one audit, most frequent first, then latest; one statement."""
     repeated = select(Recommendation.repeated_from_id).where(Recommendation.repeated_from_id.is_not(None))
-    chosen = select(Recommendation).where(
+    statement = select(Recommendation).where(
         or_(
             Recommendation.repeated_from_id.is_not(None),
             Recommendation.repeated_from_elsewhere != "",
@@ -72,7 +72,7 @@ def recurring_recommendations() -> list[RecommendationChain]:
         )
     )
     recommendations = session.scalars(
-        chosen.options(joinedload(Recommendation.audit)).order_by(Recommendation.id)
+        statement.options(joinedload(Recommendation.audit)).order_by(Recommendation.id)
     ).all()
     chains = [_chain(rows) for rows in _by_first(recommendations).values()]
     return sorted(chains, key=lambda chain: (-chain.times, *_latest_first(chain.latest.audit)))
@@ -80,14 +80,14 @@ def recurring_recommendations() -> list[RecommendationChain]:
 
 def _by_first(recommendations: Iterable[Recommendation]) -> dict[int, list[Recommendation]]:
     """Recommendations grouped by the id of the one that each of them goes back to."""
-    known = {recommendation.id: recommendation for recommendation in recommendations}
+    by_id = {recommendation.id: recommendation for recommendation in recommendations}
     groups: defaultdict[int, list[Recommendation]] = defaultdict(list)
-    for recommendation in known.values():
-        first, passed = recommendation, {recommendation.id}
+    for recommendation in by_id.values():
+        first, passed_ids = recommendation, {recommendation.id}
         # The days of audits can be changed later, so repeats may form a circle.
-        while first.repeated_from_id in known and first.repeated_from_id not in passed:
-            first = known[first.repeated_from_id]
-            passed.add(first.id)
+        while first.repeated_from_id in by_id and first.repeated_from_id not in passed_ids:
+            first = by_id[first.repeated_from_id]
+            passed_ids.add(first.id)
         groups[first.id].append(recommendation)
     return groups
 
@@ -108,10 +108,10 @@ def recurring_themes() -> list[RecurringTheme]:
         select(func.count()).where(link.theme_id == PracticeTheme.id).scalar_subquery()
         for link in (ReadCommentTheme, QuoteTheme, FindingTheme)
     ]
-    chosen = select(PracticeTheme.name, Audit, *counts).join(Audit, Audit.id == PracticeTheme.audit_id)
+    statement = select(PracticeTheme.name, Audit, *counts).join(Audit, Audit.id == PracticeTheme.audit_id)
     is_mentioned = or_(*(count > 0 for count in counts))
     by_name: defaultdict[str, list[tuple[str, ThemeMentions]]] = defaultdict(list)
-    for name, audit, *mentions in session.execute(chosen.where(is_mentioned).order_by(PracticeTheme.id)):
+    for name, audit, *mentions in session.execute(statement.where(is_mentioned).order_by(PracticeTheme.id)):
         by_name[clean_line(name).casefold()].append((name, ThemeMentions(audit, *mentions)))
     themes = [_theme(rows) for rows in by_name.values()]
     recurring = [theme for theme in themes if len({mention.audit.id for mention in theme.audits}) > 1]

@@ -71,7 +71,7 @@ def change_recommendation(
 ) -> None:
     """Change a recommendation; raises what `add_recommendation` raises.
 
-    `seen` is what `recommendation_digest` was when the page was made: raises EditConflict.
+    `seen` is the `recommendation_digest` that the page showed; raises EditConflict if it differs now.
     """
     audit_id, detail = recommendation.audit_id, f"recommendation {recommendation.id}"
     lock_conclusion(audit_id)
@@ -122,5 +122,5 @@ def _write(audit: Audit, recommendation: Recommendation, details: Recommendation
 
 
 def _recommendations(audit_id: int) -> Sequence[Recommendation]:
-    chosen = select(Recommendation).where(Recommendation.audit_id == audit_id)
-    return session.scalars(chosen.order_by(Recommendation.position, Recommendation.id)).all()
+    query = select(Recommendation).where(Recommendation.audit_id == audit_id)
+    return session.scalars(query.order_by(Recommendation.position, Recommendation.id)).all()

@@ -52,10 +52,10 @@ def change_recommendation(audit_id: int, recommendation_id: int) -> ResponseRetu
             return _redirect_to_conclusions(audit_id, f"{recommendation.name} is saved.")
     else:
         form.show(recommendation)
-    theirs = status == 409  # noqa: PLR2004 — somebody else was first
-    if theirs:
+    is_conflict = status == 409  # noqa: PLR2004 — the status of an edit conflict
+    if is_conflict:
         form.seen.data = recommendation_digest(recommendation)
-    return _page(recommendation.audit, form, recommendation, theirs=theirs), status
+    return _page(recommendation.audit, form, recommendation, is_conflict=is_conflict), status
 
 
 def move_recommendation(audit_id: int, recommendation_id: int) -> ResponseReturnValue:
@@ -87,15 +87,15 @@ def _page(
     form: RecommendationForm,
     recommendation: Recommendation | None = None,
     *,
-    theirs: bool = False,
+    is_conflict: bool = False,
 ) -> str:
     form.offering(findings_by_number(audit.id), earlier_recommendations(audit))
     return render_template(
         "survey/concluding/recommendation_form.html",
         audit=audit,
         recommendation=recommendation,
-        repeated=repeated_in_words(recommendation) if recommendation and theirs else "",
+        repeated=repeated_in_words(recommendation) if recommendation and is_conflict else "",
         form=form,
-        theirs=theirs,
+        theirs=is_conflict,
         errors=form.errors if request.method == "POST" else {},
     )

@@ -18,7 +18,7 @@ SATURDAY = 5
 def bank_holidays(nation: str, year: int) -> frozenset[date]:
     """The bank holidays of one year in a UK nation (ENG, WLS, SCT, NIR), from the `holidays` package."""
     # Imported here, because the package loads every country, and only this calendar needs it.
-    from holidays import country_holidays  # noqa: PLC0415 — as said above
+    from holidays import country_holidays  # noqa: PLC0415 — see above
 
     return frozenset(country_holidays("GB", subdiv=nation, years=year))
 
@@ -50,10 +50,10 @@ class WorkingCalendar:
         if days == 0:
             return day if self.is_working_day(day) else self.next_working_day(day)
         step = ONE_DAY if days > 0 else -ONE_DAY
-        left = abs(days)
-        while left:
+        remaining = abs(days)
+        while remaining:
             day += step
-            left -= self.is_working_day(day)
+            remaining -= self.is_working_day(day)
         return day
 
 

@@ -6,19 +6,19 @@ from typing import ClassVar, Literal
 
 @dataclass(frozen=True)
 class DocumentHeading:
-    """A heading, below the document's title; `level` 1 to 3: the first is 1, none is skipped."""
+    """A heading of level 1 to 3 below the title. The first heading has level 1, and no level is skipped."""
 
     kind: ClassVar[str] = "heading"
 
     text: str
     level: Literal[1, 2, 3] = 1
-    # The section below it is kept on one page where it fits.
+    # Whether its section is kept on one page, if it fits.
     keep_together: bool = False
 
 
 @dataclass(frozen=True)
 class DocumentParagraph:
-    """Text as it was typed, its line breaks kept; "quiet" is an aside, "strong" a warning."""
+    """Typed text with its line breaks; `weight` is "quiet" for an aside and "strong" for a warning."""
 
     kind: ClassVar[str] = "paragraph"
 
@@ -28,7 +28,7 @@ class DocumentParagraph:
 
 @dataclass(frozen=True)
 class Boxes:
-    """Answers to tick by hand or, in Word, by a click."""
+    """Tick boxes with their labels; in Word they are ticked with a click."""
 
     kind: ClassVar[str] = "boxes"
 
@@ -37,7 +37,7 @@ class Boxes:
 
 @dataclass(frozen=True)
 class Space:
-    """Room to write in, so many lines high; in Word it grows."""
+    """A box to write in, `lines` lines high; in Word it grows with the text."""
 
     kind: ClassVar[str] = "space"
 
@@ -47,7 +47,7 @@ class Space:
 
 @dataclass(frozen=True)
 class Facts:
-    """Names and what they are: Agency, Northside Police."""
+    """A list of names with their values, such as “Agency: Northside Police”."""
 
     kind: ClassVar[str] = "facts"
 
@@ -59,7 +59,7 @@ Block = DocumentHeading | DocumentParagraph | Boxes | Space | Facts
 
 @dataclass(frozen=True)
 class Document:
-    """A document in British English: its title, who publishes it, what stands at the foot of each page."""
+    """A document in British English; `author` publishes it, `foot` is printed at the foot of each page."""
 
     title: str
     author: str

@@ -9,7 +9,7 @@ Run = tuple[str, bool]
 
 
 def text_runs(text: str) -> list[Run]:
-    """Text in pieces, each with whether it is bold; all other mark-up stays text."""
+    """Split text into pieces, each with whether it is bold; any other mark-up stays as typed."""
     runs: list[Run] = []
     position = 0
     for bold in _BOLD.finditer(text):

@@ -10,17 +10,18 @@ from importlib.resources import files
 
 from surveyapp.foundation.words.clean_text import clean_text
 
-# Codes are two bytes, so that a text is its own code (UTF-16); what lies beyond is named.
+# The highest character that the font is asked for: PDF text is coded in two bytes (UTF-16). Characters above
+# it are printed as their names.
 HIGHEST = 0xFFFF
 THOUSAND = 1000
 INVISIBLE_CATEGORIES = ("Cc", "Cf")
 _VARIANTS = range(0xFE00, 0xFE10)
 WEIGHTS = ("Regular", "Semibold", "Bold")
 _LINE_ENDS = re.compile("[\u2028\u2029]")
-# Where a word may break; nothing is drawn for it.
+# Marks where a word may break; it is not drawn.
 BREAK_OPPORTUNITY = "\N{ZERO WIDTH SPACE}"
-# What comes with text pasted from a word processor, and looks the same as a letter that there is. The
-# private ones are the bullets of Symbol and Wingdings.
+# Characters in text pasted from a word processor for which the font has a lookalike. Those from the private
+# use area are the bullets of Symbol and Wingdings.
 _LOOKALIKES = str.maketrans(
     {
         **dict.fromkeys("\N{HYPHEN}\N{NON-BREAKING HYPHEN}\N{SMALL HYPHEN-MINUS}", "-"),
@@ -32,7 +33,7 @@ _LOOKALIKES = str.maketrans(
 
 @dataclass(frozen=True)
 class Font:
-    """One weight of Source Sans Pro; widths and heights are in thousandths of the size of type."""
+    """One weight of Source Sans Pro; widths and heights are in thousandths of the font size."""
 
     name: str
     program: bytes
@@ -46,8 +47,8 @@ class Font:
 
 @lru_cache
 def font_of_weight(weight: str) -> Font:
-    """The letters of one of the WEIGHTS, as they come with the program."""
-    # The library takes a moment to load; pages that make no document do without.
+    """Source Sans Pro in one of the WEIGHTS, read from the package that ships it."""
+    # Imported here, because it loads slowly and only documents need it.
     from fontTools.ttLib import TTFont  # noqa: PLC0415
 
     name = f"SourceSansPro-{weight}"
@@ -60,18 +61,21 @@ def font_of_weight(weight: str) -> Font:
     def scaled(number: float) -> int:
         return round(number * THOUSAND / units)
 
-    drawn = {chr(code): glyph for code, glyph in font.getBestCmap().items() if code <= HIGHEST}
-    # A letter: not the empty box, and no mark that nobody sees, even where a font has one.
+    glyph_names = {
+        chr(code): glyph_name for code, glyph_name in font.getBestCmap().items() if code <= HIGHEST
+    }
+    # Without glyph 0, the box for missing characters, and without invisible characters.
     glyphs = {
         character: number
-        for character, glyph in drawn.items()
-        if (number := font.getGlyphID(glyph)) and unicodedata.category(character) not in INVISIBLE_CATEGORIES
+        for character, glyph_name in glyph_names.items()
+        if (number := font.getGlyphID(glyph_name))
+        and unicodedata.category(character) not in INVISIBLE_CATEGORIES
     }
     advances = font["hmtx"]
     return Font(
         name=name,
         program=program,
-        widths={character: scaled(advances[drawn[character]][0]) for character in glyphs},
+        widths={character: scaled(advances[glyph_names[character]][0]) for character in glyphs},
         glyphs=glyphs,
         ascent=scaled(hhea.ascent),
         descent=scaled(hhea.descent),
@@ -82,26 +86,26 @@ def font_of_weight(weight: str) -> Font:
 
 @lru_cache
 def _without_glyph() -> re.Pattern[str]:
-    drawn = set.intersection(*(set(font_of_weight(weight).widths) for weight in WEIGHTS))
-    return re.compile(f"[^{re.escape(''.join(sorted(drawn)))}\n{BREAK_OPPORTUNITY}]")
+    characters = set.intersection(*(set(font_of_weight(weight).widths) for weight in WEIGHTS))
+    return re.compile(f"[^{re.escape(''.join(sorted(characters)))}\n{BREAK_OPPORTUNITY}]")
 
 
 def printable(text: str) -> str:
-    """Text of which every character has a letter: another is named, [grinning face], and none is lost.
+    """The text with each character that has no glyph replaced by its name, such as [grinning face].
 
-    Marks that nobody sees, which only join or part letters, are left out, and every space is one that may be
-    drawn.
+    Invisible characters, which only join or separate letters, are left out; every kind of space becomes an
+    ordinary one.
     """
     return printable_with_breaks(text).replace(BREAK_OPPORTUNITY, "")
 
 
 def printable_with_breaks(text: str) -> str:
-    """Text as `printable` gives it, with the places kept at which a long word may break."""
+    """The text as `printable` returns it, but with the marks where a long word may break."""
     return _without_glyph().sub(_replacement, _LINE_ENDS.sub("\n", clean_text(text)).translate(_LOOKALIKES))
 
 
-def _replacement(found: re.Match[str]) -> str:
-    character = found[0]
+def _replacement(match: re.Match[str]) -> str:
+    character = match[0]
     category = unicodedata.category(character)
     if category in INVISIBLE_CATEGORIES or ord(character) in _VARIANTS:
         return ""

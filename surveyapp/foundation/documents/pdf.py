@@ -30,8 +30,8 @@ def typeset_pdf(template: Path, document: dict[str, Any]) -> bytes:
     return bytes(pdf)
 
 
-def run_typst(template: Path, name: str, value: Any, ask: Callable[[Any, dict[str, Any]], Any]) -> Any:  # noqa: ANN401 — Typst’s
-    """Call `ask` with the Typst module and its arguments: the template, and `value` as JSON in input `name`.
+def run_typst(template: Path, name: str, value: Any, call: Callable[[Any, dict[str, Any]], Any]) -> Any:  # noqa: ANN401 — Typst has no types
+    """Pass `call` the Typst module and its arguments: the template, and `value` as JSON in input `name`.
 
     Every text is cleaned first, and a character without a glyph is replaced by its name, since Typst would
     refuse the whole document for it.
@@ -39,11 +39,11 @@ def run_typst(template: Path, name: str, value: Any, ask: Callable[[Any, dict[st
     # Imported here, because it takes a tenth of a second and only PDFs need it.
     import typst  # noqa: PLC0415
 
-    return ask(
+    return call(
         typst,
         {
             "input": str(template),
-            # The same font on every machine.
+            # So that every machine uses the same font.
             "font_paths": [str(files("font_source_sans_pro") / "files")],
             "ignore_system_fonts": True,
             "sys_inputs": {name: json.dumps(_map_texts(value, printable_with_breaks))},
@@ -52,7 +52,7 @@ def run_typst(template: Path, name: str, value: Any, ask: Callable[[Any, dict[st
 
 
 def _sections(blocks: tuple[Block, ...]) -> list[dict[str, Any]]:
-    """The blocks in sections, each beginning at a heading; "together" keeps a section on one page."""
+    """Group the blocks into sections, one for each heading; "together" keeps a section on one page."""
     sections: list[dict[str, Any]] = []
     for block in blocks:
         if not sections or isinstance(block, DocumentHeading):

@@ -93,7 +93,7 @@ def _write_heading(word_document: "WordDocument", block: DocumentHeading) -> Non
 
 def _write_paragraph(word_document: "WordDocument", block: DocumentParagraph) -> None:
     line = word_document.add_paragraph()
-    # An aside stays on the page of the paragraph that follows it.
+    # Keeps an aside on the same page as the paragraph that follows it.
     line.paragraph_format.keep_with_next = block.weight == "quiet" or None
     run = line.add_run(clean_text(block.text))
     run.bold = block.weight == "strong" or None

@@ -15,7 +15,7 @@ _CHUNK_BYTES = 65_536
 _METHODS = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
 _ENCRYPTED_FLAG, _SIZES_FOLLOW_FLAG = 0x1, 0x8
 _LOCAL_HEADER = struct.Struct("<4s5H3L2H")
-_ZIP64_SIZE = 0xFFFF_FFFF  # the size stands in a longer field
+_ZIP64_SIZE = 0xFFFF_FFFF  # means that the size is in the longer ZIP64 field
 
 
 class MisstatedZipMember(Exception):
@@ -28,7 +28,7 @@ class MisstatedZipMember(Exception):
 
 
 def member_chunks(packed: zipfile.ZipFile, member: zipfile.ZipInfo) -> Iterator[bytes]:
-    """A member's content in chunks of at most 64 kB, so that no more is inflated at once.
+    """A member's content in chunks of at most 64 kB, so that memory holds no more at once.
 
     Raises MisstatedZipMember if it is larger or smaller than stated, damaged, encrypted or compressed by an
     unusual method.
@@ -36,14 +36,14 @@ def member_chunks(packed: zipfile.ZipFile, member: zipfile.ZipInfo) -> Iterator[
     # Read one byte more than stated: if it exists, the stated size is wrong.
     one_byte_more = copy.copy(member)
     one_byte_more.file_size += 1
-    left = member.file_size
+    bytes_left = member.file_size
     try:
         if not _matches_directory(packed, member):
             raise MisstatedZipMember(member.filename)
         with packed.open(one_byte_more) as content:
             while chunk := content.read(_CHUNK_BYTES):
-                left -= len(chunk)
-                if left < 0:
+                bytes_left -= len(chunk)
+                if bytes_left < 0:
                     raise MisstatedZipMember(member.filename)
                 yield chunk
     except (
@@ -56,7 +56,7 @@ def member_chunks(packed: zipfile.ZipFile, member: zipfile.ZipInfo) -> Iterator[
         struct.error,
     ) as error:
         raise MisstatedZipMember(member.filename) from error
-    if left:
+    if bytes_left:
         raise MisstatedZipMember(member.filename)
 
 

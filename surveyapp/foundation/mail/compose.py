@@ -54,9 +54,11 @@ def render_email(email: Email) -> RenderedEmail:
 
 def sender() -> tuple[str, str]:
     """The sender's name and address: SURVEY_SENDER, else Flask-Mail's, else the contact address."""
-    chosen: Any = settings().sender or getattr(current_app.extensions.get("mail"), "default_sender", None)
+    configured: Any = settings().sender or getattr(current_app.extensions.get("mail"), "default_sender", None)
     name, address = (
-        chosen if isinstance(chosen, tuple) else parseaddr(str(chosen or settings().contact_email))
+        configured
+        if isinstance(configured, tuple)
+        else parseaddr(str(configured or settings().contact_email))
     )
     return name or settings().partnership, address
 
@@ -95,10 +97,10 @@ def _check(written: bytes, headers: dict[str, str], message: EmailMessage) -> No
     """Read the message back: only the intended headers, each once, one recipient, no line too long."""
     if max(map(len, written.split(b"\r\n"))) > LONGEST_LINE:
         raise InvalidMessage("A line would be longer than mail allows.")
-    read = BytesHeaderParser(policy=policy.default).parsebytes(written)
-    if sorted(read.keys()) != sorted(message.keys()):
+    parsed = BytesHeaderParser(policy=policy.default).parsebytes(written)
+    if sorted(parsed.keys()) != sorted(message.keys()):
         raise InvalidMessage("A header would be added that is not ours.")
-    if [address.addr_spec for address in read["To"].addresses] != [headers["To"]]:
+    if [address.addr_spec for address in parsed["To"].addresses] != [headers["To"]]:
         raise InvalidMessage("The address is not one address.")
-    if read["Message-ID"] != headers["Message-ID"] or read["Date"] != headers["Date"]:
+    if parsed["Message-ID"] != headers["Message-ID"] or parsed["Date"] != headers["Date"]:
         raise InvalidMessage("The Message-ID or the date would not arrive as it was fixed.")

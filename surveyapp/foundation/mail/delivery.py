@@ -137,9 +137,9 @@ def _rendered_message(claimed: ClaimedEmail) -> bytes | None:
     except InvalidMessage:
         raise
     except Exception as error:
-        # The error's message may hold what no log may (promises P9); the traceback is enough to find it.
+        # The error's message may hold text that must not be logged (promises P9); the traceback suffices.
         where = "".join(traceback.format_tb(error.__traceback__))
-        log.error("mail %s could not be worded: %s\n%s", claimed.id, type(error).__name__, where)  # noqa: TRY400 — as said above
+        log.error("mail %s could not be worded: %s\n%s", claimed.id, type(error).__name__, where)  # noqa: TRY400 — see above
         raise EmailNotRendered(
             f"It could not be worded ({type(error).__name__}). The log says where."
         ) from error

@@ -41,9 +41,9 @@ class ClaimedEmail:
 
 
 def lease_time(now: datetime) -> datetime:
-    """The current time for leases: the database's clock, so that machines may disagree (promises T9).
+    """The current time for leases, by the database's clock, since machines' clocks may differ (promises T9).
 
-    With SQLite, a file on this machine, it is `now`.
+    With SQLite, which is a file on this machine, it is `now`.
     """
     if engine().dialect.name != "postgresql":
         return now
@@ -95,9 +95,11 @@ def _next(kinds: set[str], moment: datetime, now: datetime) -> Outbox | None:
     Urgent emails may use twice the rate, so that three hundred requests do not hold up a code. They count
     towards the rate, so the others wait longer.
     """
-    rate, sent = settings().mail_per_minute, _sent_in_last_minute(moment, now=now)
-    mail = _longest_due(kinds & urgent_kinds(), moment, now) if sent < URGENT_RATE_FACTOR * rate else None
-    return mail or (_longest_due(kinds, moment, now) if sent < rate else None)
+    rate, sent_count = settings().mail_per_minute, _sent_in_last_minute(moment, now=now)
+    mail = (
+        _longest_due(kinds & urgent_kinds(), moment, now) if sent_count < URGENT_RATE_FACTOR * rate else None
+    )
+    return mail or (_longest_due(kinds, moment, now) if sent_count < rate else None)
 
 
 def _longest_due(kinds: set[str], moment: datetime, now: datetime) -> Outbox | None:

@@ -64,11 +64,11 @@ def mail_kinds() -> dict[str, MailKind]:
 
 
 def urgent_kinds() -> set[str]:
-    """The names of the kinds that somebody waits for."""
+    """The names of the kinds of email that somebody is waiting for."""
     return {name for name, kind in mail_kinds().items() if kind.is_urgent}
 
 
-def queue_email(  # noqa: PLR0913 — each is a column that only the caller can know
+def queue_email(  # noqa: PLR0913 — columns that only the caller knows
     kind: str,
     subject_id: int,
     *,

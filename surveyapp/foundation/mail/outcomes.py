@@ -17,17 +17,17 @@ LONGEST_TEXT = 1000
 
 
 def record_sent(claimed: ClaimedEmail, code: int, text: str, *, now: datetime) -> bool:
-    """Store that the mail server accepted it; False if the lease was lost."""
+    """Store that the mail server accepted the email; False if the lease was lost."""
     return _record_outcome(claimed, "sent", code, text, now=now)
 
 
 def record_refused(claimed: ClaimedEmail, code: int | None, text: str, *, now: datetime) -> bool:
-    """Store that it was refused for good, with the server's reply; False if the lease was lost."""
+    """Store that the server refused the email for good, with its reply; False if the lease was lost."""
     return _record_outcome(claimed, "failed", code, text, now=now, action="recorded_refusal")
 
 
 def record_doubtful(claimed: ClaimedEmail, code: int | None, text: str, *, now: datetime) -> bool:
-    """Store that its acceptance is unknown: by its policy a person decides, or it is sent again."""
+    """Store that acceptance is unknown: by its policy, a person decides or it is sent again."""
     if claimed.on_doubt == "resend":
         return requeue_email(claimed, code, text, now=now, answered=False)
     return _record_outcome(claimed, "doubtful", code, text, now=now, action="doubted_mail", answered=False)
@@ -36,7 +36,7 @@ def record_doubtful(claimed: ClaimedEmail, code: int | None, text: str, *, now: 
 def requeue_email(
     claimed: ClaimedEmail, code: int | None, text: str, *, now: datetime, answered: bool = True
 ) -> bool:
-    """Queue it again, with a delay that grows with each attempt: it was not accepted, or may be repeated.
+    """Queue an email again that was not accepted or may be repeated, with a longer delay at each attempt.
 
     `answered`: the server replied about this message, so the server works. False if the lease was lost.
     """
@@ -59,7 +59,7 @@ def requeue_email(
 
 
 def release_email(claimed: ClaimedEmail, text: str, *, now: datetime) -> bool:
-    """Return it to the queue without counting an attempt, because the server is unavailable."""
+    """Return an email to the queue without counting an attempt, because the server is unavailable."""
     if claimed.kind == TEST_KIND.name:
         return _record_outcome(claimed, "failed", None, text, now=now, answered=False)
     with transaction():
@@ -68,7 +68,7 @@ def release_email(claimed: ClaimedEmail, text: str, *, now: datetime) -> bool:
         )
 
 
-def _record_outcome(  # noqa: PLR0913 — what the server said, and what it means
+def _record_outcome(  # noqa: PLR0913 — the reply of the server, and its meaning
     claimed: ClaimedEmail,
     state: str,
     code: int | None,
@@ -81,7 +81,7 @@ def _record_outcome(  # noqa: PLR0913 — what the server said, and what it mean
     with transaction():
         if answered:
             reset_breaker(probing=claimed.probing)
-        ours = _update_under_lease(
+        holds_lease = _update_under_lease(
             claimed,
             state=state,
             last_code=code,
@@ -89,9 +89,9 @@ def _record_outcome(  # noqa: PLR0913 — what the server said, and what it mean
             finished_at=now,
             lease_until=None,
         )
-        if ours and action:
+        if holds_lease and action:
             record_event("worker", action, f"mail {claimed.id}", now=now)
-        return ours
+        return holds_lease
 
 
 def _update_under_lease(claimed: ClaimedEmail, **values: Any) -> bool:  # noqa: ANN401 — columns of any type

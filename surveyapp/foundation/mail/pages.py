@@ -22,7 +22,7 @@ bp = Blueprint("mail", __name__)
 MOST_SHOWN = 200
 FOLDER_ENDPOINT = "mail_folder.list_letters"
 
-# What each state means; first the states that a person has to act on.
+# The meaning of each state; those that a person has to act on come first.
 MEANINGS = {
     "doubtful": "Handed over, and no answer came. Nothing is repeated until you decide.",
     "failed": "Refused for good by the mail server, or given up after days of trying.",
@@ -53,7 +53,7 @@ def send_again(mail_id: int) -> ResponseReturnValue:
     """Queue a doubtful or refused message again."""
     with transaction():
         outbox.send_again(mail_id, actor=acting_staff().name, now=clock.now())
-    return _done("The message is queued again.")
+    return _redirect_with_notice("The message is queued again.")
 
 
 @bp.post("/mail/<int:mail_id>/treat-as-sent")
@@ -61,7 +61,7 @@ def treat_as_sent(mail_id: int) -> ResponseReturnValue:
     """Count a doubtful message as sent."""
     with transaction():
         outbox.treat_as_sent(mail_id, actor=acting_staff().name, now=clock.now())
-    return _done("The message counts as sent.")
+    return _redirect_with_notice("The message counts as sent.")
 
 
 @bp.post("/mail/pause")
@@ -69,7 +69,7 @@ def pause_mail() -> ResponseReturnValue:
     """Stop all mail."""
     with transaction():
         circuit_breaker.pause_mail(actor=acting_staff().name, now=clock.now())
-    return _done("Mail is stopped. What is queued stays queued.")
+    return _redirect_with_notice("Mail is stopped. What is queued stays queued.")
 
 
 @bp.post("/mail/resume")
@@ -77,7 +77,7 @@ def resume_mail() -> ResponseReturnValue:
     """Let mail go on."""
     with transaction():
         circuit_breaker.resume_mail(actor=acting_staff().name, now=clock.now())
-    return _done("Mail goes on.")
+    return _redirect_with_notice("Mail goes on.")
 
 
 @bp.post("/mail/confirm-date")
@@ -85,7 +85,7 @@ def confirm_date() -> ResponseReturnValue:
     """Accept the date as right, so that sending, chasing and closing go on."""
     with transaction():
         confirm_clock(actor=acting_staff().name, now=clock.now())
-    return _done("The date is confirmed. Sending, chasing and closing go on.")
+    return _redirect_with_notice("The date is confirmed. Sending, chasing and closing go on.")
 
 
 @bp.post("/mail/test")
@@ -96,17 +96,19 @@ def send_test() -> ResponseReturnValue:
         return _page(form), 422
     with transaction():
         outbox.send_test(form.to.data or "", now=clock.now())
-    return _done("The test message is queued. Reload this page to see what the mail server says.")
+    return _redirect_with_notice(
+        "The test message is queued. Reload this page to see what the mail server says."
+    )
 
 
-def _done(words: str) -> ResponseReturnValue:
+def _redirect_with_notice(words: str) -> ResponseReturnValue:
     flash(words, "success")
     return redirect(url_for("survey.mail.show_mail"), 303)
 
 
 def _page(form: TestMessageForm) -> str:
     now = clock.now()
-    wanted = request.args.get("state", "")
+    state_name = request.args.get("state", "")
     state = mail_state(now)
     filters = [
         {
@@ -114,23 +116,23 @@ def _page(form: TestMessageForm) -> str:
             "meaning": PUT_INTO_FOLDER if name == "sent" and settings().mail_folder else meaning,
             "count": state.counts[name],
             "href": url_for("survey.mail.show_mail", state=name),
-            "chosen": name == wanted,
+            "chosen": name == state_name,
         }
         for name, meaning in MEANINGS.items()
     ]
     messages = [
         _message_row(mail)
-        for mail in outbox.newest_emails(MOST_SHOWN, state=wanted if wanted in MAIL_STATES else "")
+        for mail in outbox.newest_emails(MOST_SHOWN, state=state_name if state_name in MAIL_STATES else "")
     ]
     return render_template(
         "survey/mail/mail.html",
         state=state,
         now=now,
         filters=filters,
-        wanted=wanted if wanted in MAIL_STATES else "",
-        wanted_words=MAIL_STATE_WORDS.get(wanted, ""),
+        wanted=state_name if state_name in MAIL_STATES else "",
+        wanted_words=MAIL_STATE_WORDS.get(state_name, ""),
         messages=messages,
-        total=state.counts[wanted] if wanted in MAIL_STATES else sum(state.counts.values()),
+        total=state.counts[state_name] if state_name in MAIL_STATES else sum(state.counts.values()),
         form=form,
         errors=form.errors,
         per_minute=settings().mail_per_minute,

@@ -86,7 +86,7 @@ class SmtpTransport:
         except OSError:
             self.close()
 
-    def give(self, message: bytes, mail_id: int) -> None:  # noqa: ARG002 — a folder names its file by it
+    def give(self, message: bytes, mail_id: int) -> None:  # noqa: ARG002 — FolderTransport needs it for the file name
         """DATA, and the message with its final dot."""
         smtp = self.connected
         smtp.putcmd("data")

@@ -27,9 +27,9 @@ OPEN_STATES = (*WAITING, "doubtful", "failed")
 class MailTrouble:
     """The reason why mail does not leave."""
 
-    # With the cause and counts, for staff.
+    # For staff: with the cause and counts.
     words: str
-    # Without them, for the health page, which gives away no name, address or number.
+    # For the health page, which is public: without names, addresses and numbers.
     public_words: str
 
 
@@ -42,7 +42,7 @@ class MailState:
     trouble: str
     # Sentences on what a person has to decide or correct.
     decisions_needed: tuple[str, ...]
-    # How far delivery has got; empty while there is trouble.
+    # The progress of delivery; empty while there is trouble.
     progress: str
     is_held: bool
     clock_is_doubtful: bool
@@ -175,7 +175,7 @@ def _oldest_due_since(now: datetime) -> datetime | None:
 
 
 def _left_lately(now: datetime) -> bool:
-    """Whether an email was handed over in the last minutes, so that those due only wait their turn."""
+    """Whether an email was handed over in the last minutes, so that due ones are only waiting their turn."""
     return (
         session.scalar(select(Outbox.id).where(Outbox.handed_over_at > now - NO_WORKER_AFTER).limit(1))
         is not None

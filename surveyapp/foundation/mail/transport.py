@@ -18,13 +18,13 @@ class ServerReply:
 
     @property
     def is_permanent(self) -> bool:
-        """Whether the refusal is final."""
+        """Whether the server refuses the message for good."""
         return 500 <= self.code < 600  # noqa: PLR2004 — SMTP's own classes
 
     @property
     def is_temporary(self) -> bool:
         """Whether a later attempt may succeed."""
-        return 400 <= self.code < 500  # noqa: PLR2004 — likewise
+        return 400 <= self.code < 500  # noqa: PLR2004 — SMTP's own classes
 
 
 class MessageRejected(Exception):

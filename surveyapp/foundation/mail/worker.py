@@ -27,7 +27,7 @@ log = logging.getLogger("surveyapp.worker")
 Clock = Callable[[], datetime]
 TICK_EVERY = timedelta(minutes=1)
 TICK_LEASE = timedelta(minutes=5)
-# Seconds between two looks at the queue.
+# Seconds between checks of the queue.
 POLL_SECONDS = 2.0
 # Seconds for which a worker leaves the mail server to the others when it has too many connections.
 CROWDED_PAUSE_SECONDS = 30.0
@@ -46,7 +46,7 @@ def tick(now: datetime) -> bool:
         try:
             with transaction():
                 operation(now)
-        except Exception as error:  # noqa: BLE001 — the next step still has its turn, and the next minute tries again
+        except Exception as error:  # noqa: BLE001 — the other operations still run, and the next tick tries again
             _log_failure(f"{operation.__module__}.{operation.__name__}", error)
     with transaction():
         expire_emails(now=now)
@@ -108,7 +108,7 @@ def work_until_stopped(stop: threading.Event) -> None:
                     tick(now)
                 if drain(clock.now, stop=stop)[CROWDED_OUT]:
                     pause = CROWDED_PAUSE_SECONDS
-        except Exception as error:  # noqa: BLE001 — a worker that ends would be silence; the next round tries again
+        except Exception as error:  # noqa: BLE001 — the worker must not end unnoticed; the next round tries again
             _log_failure("the worker", error)
         stop.wait(pause)
 

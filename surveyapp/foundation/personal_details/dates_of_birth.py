@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from datetime import date
 
-# Start and end of a wording in a text.
+# The start and end of a passage in a text.
 Span = tuple[int, int]
 
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
@@ -81,7 +81,7 @@ def _is_valid_date(match: re.Match[str]) -> bool:
         year = int(match["year"] or match["year_2"] or match["year_3"])
     try:
         # The century of a two-digit year matters only for 29 February; 2000 onwards is near enough.
-        date(year if year > 99 else 2000 + year, month, day)  # noqa: PLR2004 — two digits
+        date(year if year > 99 else 2000 + year, month, day)  # noqa: PLR2004 — a year of two digits
     except ValueError:
         return False
     return True

@@ -1,4 +1,4 @@
-"""Finds likely personal details in an answer, to be pointed out to its writer and never refused."""
+"""Finds likely personal details in an answer, which the page points out to the writer but never refuses."""
 
 import re
 from collections.abc import Iterator, Sequence

@@ -45,14 +45,14 @@ def person_name_spans(text: str) -> Iterator[tuple[int, int]]:
     words = tuple(words_in(text))
     at = 0
     while at < len(words):
-        after, named = _name_at(text, words, at)
-        if named:
+        after, is_name = _name_at(text, words, at)
+        if is_name:
             yield words[at].start, words[after - 1].end
         at = after
 
 
 def _name_at(text: str, words: Sequence[Word], at: int) -> tuple[int, bool]:
-    """The index of the next word to look at, and whether the words from `at` up to it are a name."""
+    """The index of the next word to examine, and whether the words from `at` up to it are a name."""
     word = words[at]
     if _is_title(word):
         after = _surnames(words, at + 1, after_title=True)
@@ -174,7 +174,7 @@ def _is_introduced(words: Sequence[Word], at: int) -> bool:
         return False
     before, gap = words[at - 1].folded, words[at].gap
     earlier = words[at - 2].folded if at > 1 else ""
-    named = before in INTRODUCING or (earlier, before) in {
+    introduces = before in INTRODUCING or (earlier, before) in {
         ("known", "as"),
         ("goes", "by"),
         ("name", "is"),
@@ -183,7 +183,7 @@ def _is_introduced(words: Sequence[Word], at: int) -> bool:
         ("call", "her"),
         ("call", "them"),
     }
-    if named:
+    if introduces:
         return gap.strip(" “”‘’'\"") == ""
     return before in KIN and words[at].adjoins and not words[at - 1].possessive
 
@@ -198,7 +198,7 @@ def _is_beside_kin(words: Sequence[Word], at: int) -> bool:
 
 
 def _is_household(words: Sequence[Word], at: int, after: int) -> bool:
-    """Whether it is "the X family" or "the X children"."""
+    """Whether the words are in "the X family" or "the X children"."""
     if not at or after >= len(words) or words[at].possessive:
         return False
     following = words[after]

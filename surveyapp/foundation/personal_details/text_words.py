@@ -24,24 +24,24 @@ class Word(NamedTuple):
 
     @property
     def begins_sentence(self) -> bool:
-        """Whether it begins a sentence, a line or a bullet point, where any word has a capital."""
+        """Whether the word begins a sentence, a line or a bullet point, where any word has a capital."""
         return self.start == len(self.gap) or bool(_SENTENCE_END.search(self.gap))
 
     @property
     def in_capitals(self) -> bool:
-        """Whether it is longer than one letter and all in capitals."""
+        """Whether the word is longer than one letter and all in capitals."""
         return len(self.text) > 1 and self.text.isupper()
 
     @property
     def capitalised(self) -> bool:
-        """Whether each of its parts begins with a capital: "Lola-Mae", not "Rose-tinted"."""
+        """Whether each hyphenated part begins with a capital: "Lola-Mae", not "Rose-tinted"."""
         if "-" not in self.text:
             return self.text[0].isupper()
         return all(part[:1].isupper() for part in self.text.split("-"))
 
     @property
     def adjoins(self) -> bool:
-        """Whether only a space separates it from the word before."""
+        """Whether only a space separates the word from the one before."""
         return self.gap in {" ", "  ", "\N{NO-BREAK SPACE}"}
 
     @property

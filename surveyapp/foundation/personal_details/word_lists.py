@@ -3,11 +3,11 @@
 from collections import defaultdict
 from pathlib import Path
 
-# Text files, so that somebody who reads no Python can add a name.
+# Text files, so that people who do not know Python can add a name.
 _FILES = ("names.txt", "no_names.txt")
 
 
-def _read() -> dict[str, frozenset[str]]:
+def _read_sections() -> dict[str, frozenset[str]]:
     sections = defaultdict[str, set[str]](set)
     for file in _FILES:
         section = ""
@@ -19,7 +19,7 @@ def _read() -> dict[str, frozenset[str]]:
     return {section: frozenset(words) for section, words in sections.items()}
 
 
-_LISTS = _read()
+_LISTS = _read_sections()
 
 FIRST_NAMES = _LISTS["first names"]
 SURNAMES = _LISTS["surnames"]

@@ -73,7 +73,7 @@ def engine() -> Engine:
 
 @contextmanager
 def transaction() -> Iterator[None]:
-    """Commit one unit of work, or none of it; then run what after_commit() registered.
+    """Commit one unit of work, or none of it; then call the functions registered with after_commit().
 
     Raises CouldNotSave when the database is busy, full or out of reach, and ConcurrentChange when another
     transaction stored the same row first. The whole unit of work is rolled back.
@@ -89,7 +89,7 @@ def transaction() -> Iterator[None]:
         session.rollback()
         if not _is_collision(error):
             raise
-        # Without the database's message, which holds what was typed.
+        # Without the database's message, which holds typed text.
         raise ConcurrentChange from None
     except BaseException:
         session.rollback()
@@ -112,7 +112,7 @@ def _run_after_commit(act: Callable[[], object]) -> None:
         act()
     except Exception as error:  # noqa: BLE001 — whatever a host's receiver raises
         with suppress(Exception):
-            current_app.logger.error("After a commit: %s", type(error).__name__)  # noqa: TRY400 — no text
+            current_app.logger.error("After a commit: %s", type(error).__name__)  # noqa: TRY400 — a traceback may hold typed text
 
 
 def after_commit(act: Callable[[], object]) -> None:

@@ -19,6 +19,6 @@ def is_digest_of(digest: str, *texts: str) -> bool:
 
 
 def _digest(key: bytes, texts: tuple[str, ...]) -> str:
-    # Each text is preceded by its length, so that no two lists of texts give the same string.
+    # Each text is preceded by its length, so that two different lists of texts never give the same string.
     joined = "".join(f"{len(text)}:{text}" for text in texts)
     return hmac.new(derive_key(key, _LABEL), joined.encode(), sha256).hexdigest()

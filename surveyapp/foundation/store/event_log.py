@@ -13,7 +13,7 @@ log = logging.getLogger("surveyapp.events")
 
 
 class Event(Base):
-    """One act, in ids and fixed words; never an email address, an answer or anything about a child."""
+    """One act in ids and fixed words; never an email address, an answer or anything about a child."""
 
     __tablename__ = "survey_event"
 

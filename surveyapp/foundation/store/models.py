@@ -7,7 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from surveyapp.foundation.store.db import Base
 
-# Every state of an email, as pages and commands word it.
+# Every state of an email, with its words on pages and in commands.
 MAIL_STATE_WORDS = {
     "queued": "Waiting to be sent",
     "sending": "Being sent",
@@ -55,7 +55,7 @@ class Outbox(Base):
 
     @property
     def at(self) -> datetime:
-        """When it reached its present state: it was handed over, finished or queued."""
+        """When the email reached its present state: when it was handed over, finished or queued."""
         return self.handed_over_at or self.finished_at or self.created_at
 
 

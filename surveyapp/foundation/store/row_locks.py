@@ -1,6 +1,7 @@
-"""Row locks: read one row afresh and hold it until the transaction ends.
+"""Row locks: read one row from the database again and lock it until the transaction ends.
 
-It is a query of its own each time: PostgreSQL locks no outer join, which a refresh may read a row with.
+This is a separate query, not `session.refresh()`: that may read the row with an outer join, which PostgreSQL
+cannot lock.
 """
 
 from typing import TypeVar
@@ -12,18 +13,19 @@ from surveyapp.foundation.store.db import Base, session
 Row = TypeVar("Row", bound=Base)
 
 
-def lock_row(chosen: Select[Row], *, shared: bool = False, of: type[Base] | None = None) -> Row:
-    """Lock the one row that is chosen. Raises NoResultFound where it is gone.
+def lock_row(query: Select[Row], *, shared: bool = False, of: type[Base] | None = None) -> Row:
+    """Lock and return the one row that this query selects. Raises NoResultFound if it no longer exists.
 
-    `shared` lets others hold it so too, but nobody alone. `of` locks only this table’s row of a join.
+    With `shared`, other transactions may share the lock, but none may change the row. `of` is the only table
+    of a join whose row is locked.
     """
-    return session.scalars(_locking(chosen, shared=shared, of=of)).one()
+    return session.scalars(_locking(query, shared=shared, of=of)).one()
 
 
-def lock_row_if_there(chosen: Select[Row], *, of: type[Base] | None = None) -> Row | None:
-    """Lock the row that is chosen; None where there is none."""
-    return session.scalar(_locking(chosen, of=of))
+def lock_row_if_there(query: Select[Row], *, of: type[Base] | None = None) -> Row | None:
+    """Lock and return the row that this query selects; None if there is none."""
+    return session.scalar(_locking(query, of=of))
 
 
-def _locking(chosen: Select[Row], *, shared: bool = False, of: type[Base] | None = None) -> Select[Row]:
-    return chosen.with_for_update(read=shared, of=of).execution_options(populate_existing=True)
+def _locking(query: Select[Row], *, shared: bool = False, of: type[Base] | None = None) -> Select[Row]:
+    return query.with_for_update(read=shared, of=of).execution_options(populate_existing=True)

@@ -1,4 +1,4 @@
-"""The schema of the survey tables: upgrading it, and refusing one that does not fit (promises 3.15)."""
+"""The schema of the survey tables: upgrades it, and refuses to run on the wrong one (promises 3.15)."""
 
 import sqlite3
 from contextlib import closing
@@ -82,8 +82,11 @@ def _migrate(connection: Connection, to: str, *, downwards: bool) -> None:
 
 def _back_up(source: Path, now: datetime) -> None:
     copy = source.with_name(f"{source.name}.before-upgrade-{now:%Y%m%d-%H%M%S}")
-    with closing(sqlite3.connect(source)) as old, closing(sqlite3.connect(copy)) as new:
-        old.backup(new)
+    with (
+        closing(sqlite3.connect(source)) as source_database,
+        closing(sqlite3.connect(copy)) as copied_database,
+    ):
+        source_database.backup(copied_database)
 
 
 def check_schema(engine: Engine) -> None:
@@ -101,7 +104,7 @@ def hide_survey_tables(
     _object: object,
     name: str | None,
     type_: str,
-    _reflected: bool,  # noqa: FBT001 — Alembic calls it so
+    _reflected: bool,  # noqa: FBT001 — Alembic passes it by position
     _compare_to: object,
 ) -> bool:
     """Alembic's `include_object` for a host, so that autogenerate does not propose to drop our tables."""

@@ -39,5 +39,5 @@ def redact_links(*loggers: logging.Logger) -> None:
     # Used when no handler is set up.
     handlers += [logging.lastResort] if logging.lastResort is not None else []
     for logger_or_handler in (*redacted, *handlers):
-        if not any(isinstance(present, LinkRedactor) for present in logger_or_handler.filters):
+        if not any(isinstance(existing, LinkRedactor) for existing in logger_or_handler.filters):
             logger_or_handler.addFilter(LinkRedactor())

@@ -21,31 +21,31 @@ _ADDRESS = re.compile(r"([^\s<>()@,;:]+@[\w.-]+\w)")
 @bp.get("/privacy")
 def show_privacy() -> ResponseReturnValue:
     """The privacy notice: what is kept about contacts and staff, why, for how long, and their rights."""
-    ours = settings()
+    current = settings()
     return render_template(
         "survey/notices/privacy.html",
-        controller=split_at_addresses(ours.privacy_controller),
-        officer=split_at_addresses(ours.privacy_contact),
-        basis=split_at_addresses(lawful_basis(ours)),
-        retention=split_at_addresses(ours.retention),
-        questions=split_at_addresses(ours.contact_line),
+        controller=split_at_addresses(current.privacy_controller),
+        officer=split_at_addresses(current.privacy_contact),
+        basis=split_at_addresses(lawful_basis(current)),
+        retention=split_at_addresses(current.retention),
+        questions=split_at_addresses(current.contact_line),
     )
 
 
 @bp.get("/accessibility")
 def show_accessibility() -> ResponseReturnValue:
     """The accessibility statement: known barriers, how the pages were tested, and whom to tell."""
-    ours = settings()
+    current = settings()
     return render_template(
         "survey/notices/accessibility.html",
-        told=split_at_addresses(ours.accessibility_contact or ours.contact_line),
-        reviewed_on=ours.accessibility_statement_date,
+        told=split_at_addresses(current.accessibility_contact or current.contact_line),
+        reviewed_on=current.accessibility_statement_date,
     )
 
 
-def lawful_basis(ours: Settings) -> str:
+def lawful_basis(current: Settings) -> str:
     """The lawful basis from the settings; by default England's, and empty in other nations."""
-    return ours.privacy_basis or (ENGLISH_BASIS if ours.nation == "ENG" else "")
+    return current.privacy_basis or (ENGLISH_BASIS if current.nation == "ENG" else "")
 
 
 def split_at_addresses(text: str) -> list[tuple[str, bool]]:

@@ -22,14 +22,14 @@ from surveyapp.foundation.web.problem_pages import (
 )
 from surveyapp.foundation.words.clean_text import clean_text
 
-# The digest of what a page showed (edit_conflicts.py), which forms of every step hide.
+# The hidden field of every form for the digest of what the page showed (edit_conflicts.py).
 _SEEN_FIELD = "seen"
 _EXTENSION = "survey_unread_fields"
 
 
 @dataclass
 class _UnreadFields:
-    """Names of fields that go back with a form, and that a person does not read as text of their own."""
+    """The names of form fields that hold no typed text; name_unread_fields() explains each set."""
 
     hidden: set[str] = field(default_factory=lambda: {_SEEN_FIELD})
     prefixes: set[str] = field(default_factory=set)
@@ -45,11 +45,11 @@ def name_unread_fields(
     choices: Iterable[str] = (),
     ticks: Iterable[str] = (),
 ) -> None:
-    """Say which fields of a step's forms hold nothing that was typed.
+    """Register the fields of a step's forms that hold no typed text.
 
-    `hidden` goes back unread, and so does every field whose name begins with one of `prefixes`. `choices` are
-    the button that was pressed and what was chosen by its number: nobody wants these back from a page whose
-    subject is gone. `ticks` are boxes of which there may be a thousand: they are counted.
+    Fields in `hidden`, and those whose names begin with one of `prefixes`, go back with the form but are not
+    listed for the reader. `choices` are buttons and choices by number, which are no use once the row of the
+    form has been removed. `ticks` are boxes, perhaps a thousand of them, which are only counted.
     """
 
     def add(state: BlueprintSetupState) -> None:
@@ -67,27 +67,29 @@ def _unread() -> _UnreadFields:
 
 
 def give_typed_text_back(blueprint: Blueprint) -> None:
-    """Have every form below a blueprint come back with its text, whatever kept it from being stored."""
+    """Show every form below a blueprint again with its text, whatever prevented storing it."""
     blueprint.register_error_handler(CouldNotSave, _show_busy_with_text)
     for trouble in DATABASE_ERRORS:
         blueprint.register_error_handler(trouble, _show_busy_with_text)
-    blueprint.register_error_handler(NoResultFound, lambda _missing: _removed(NotFound()))
-    blueprint.register_error_handler(NotFound, _removed)
+    blueprint.register_error_handler(NoResultFound, lambda _missing: _show_removed(NotFound()))
+    blueprint.register_error_handler(NotFound, _show_removed)
     blueprint.register_error_handler(Unauthorized, _signed_out)
     blueprint.register_error_handler(CSRFError, _show_form_expired)
 
 
 def _show_busy_with_text(error: Exception) -> ResponseReturnValue:
-    plain: Response = make_response(show_database_busy(error))
+    response: Response = make_response(show_database_busy(error))
     if _typed_fields():
-        plain.set_data(_page("Could not save just now", "Nothing was changed. Press the button in a moment."))
-    return plain
+        response.set_data(
+            _page("Could not save just now", "Nothing was changed. Press the button in a moment.")
+        )
+    return response
 
 
-def _removed(error: NotFound) -> ResponseReturnValue:
-    """Say that what a form was about is gone, with its text to copy; what had no text is not found."""
+def _show_removed(error: NotFound) -> ResponseReturnValue:
+    """Say that the row was removed, with the typed text to copy; without any text, show “not found”."""
     typed = [(name, text) for name, text in _typed_fields() if name not in _unread().choices]
-    copied = [(name, lines) for name, lines in _readable_fields(typed) if _is_written(lines)]
+    copied = [(name, lines) for name, lines in _readable_fields(typed) if _has_typed_text(lines)]
     if not copied:
         return show_refusal(error)
     audit_id = (request.view_args or {}).get("audit_id")
@@ -97,8 +99,8 @@ def _removed(error: NotFound) -> ResponseReturnValue:
     return render_template("survey/removed.html", shown=copied, way_on=way_on), 409
 
 
-def _is_written(lines: list[str]) -> bool:
-    """Whether this was written, not chosen: a choice is sent as a number, a day as three."""
+def _has_typed_text(lines: list[str]) -> bool:
+    """Whether a field holds typed text: a choice is posted as one number and a day as three."""
     return not "".join(lines).replace(" ", "").isdecimal()
 
 
@@ -110,7 +112,7 @@ def _signed_out(error: Unauthorized) -> ResponseReturnValue:
 
 
 def _show_form_expired(error: CSRFError) -> ResponseReturnValue:
-    # Another site's words must not come back with a button of ours below them.
+    # A form posted by another site must not be shown with our button below it.
     if not _typed_fields() or not _is_same_origin():
         return show_expired_form(error)
     text = "Nothing was changed. Press the button once more. Signed out? Sign in in another tab first."
@@ -125,8 +127,8 @@ def _is_same_origin() -> bool:
 def _typed_fields() -> list[tuple[str, str]]:
     if request.method != "POST":
         return []
-    sent = [(clean_text(name), clean_text(text)) for name, text in request.form.items(multi=True)]
-    return [(name, text) for name, text in sent if name != "csrf_token" and name]
+    fields = [(clean_text(name), clean_text(text)) for name, text in request.form.items(multi=True)]
+    return [(name, text) for name, text in fields if name != "csrf_token" and name]
 
 
 def _page(title: str, text: str) -> str:
@@ -145,18 +147,18 @@ def _page(title: str, text: str) -> str:
 
 
 def _readable_fields(typed: list[tuple[str, str]]) -> list[tuple[str, list[str]]]:
-    """What a person may read of what was typed, under the names of its fields."""
+    """The typed text to show to a person, by the words of its field names."""
     unread = _unread()
     names = [
         name
         for name in dict.fromkeys(name for name, _ in typed)
         if name not in unread.hidden | unread.ticks and not name.startswith(tuple(unread.prefixes))
     ]
-    found = [(name.replace("_", " ").replace("-", " ").capitalize(), _lines(typed, name)) for name in names]
-    return [(name, lines) for name, lines in found if any(lines)]
+    fields = [(name.replace("_", " ").replace("-", " ").capitalize(), _lines(typed, name)) for name in names]
+    return [(name, lines) for name, lines in fields if any(lines)]
 
 
 def _lines(typed: list[tuple[str, str]], name: str) -> list[str]:
-    # A date comes in three fields of one name.
-    values = [text for each, text in typed if each == name]
+    # A day is posted in three fields with the same name.
+    values = [text for field_name, text in typed if field_name == name]
     return values[0].split("\n") if len(values) == 1 else [" ".join(values)]

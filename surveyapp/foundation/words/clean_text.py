@@ -61,5 +61,5 @@ def unlisted_domain(address: str, domains: Collection[str]) -> str:
     domains, no address is unlisted.
     """
     domain = address.rpartition("@")[2].lower().rstrip(".")
-    is_listed = any(domain == listed or domain.endswith(f".{listed}") for listed in domains)
+    is_listed = any(domain == known_domain or domain.endswith(f".{known_domain}") for known_domain in domains)
     return "" if is_listed or not domains else domain

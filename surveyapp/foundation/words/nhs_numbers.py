@@ -9,7 +9,7 @@ def is_nhs_number(text: str) -> bool:
     10 is never issued.
     """
     digits = [int(character) for character in text if character in "0123456789"]
-    if len(digits) != 10:  # noqa: PLR2004 — the length is the rule
+    if len(digits) != 10:  # noqa: PLR2004 — the length of an NHS number
         return False
     check = 11 - sum(digit * weight for digit, weight in zip(digits, range(10, 1, -1), strict=False)) % 11
     return check % 11 == digits[9]

@@ -1,4 +1,4 @@
-"""Whole numbers in words: writing them, as a brief does, and reading them, as the checks do."""
+"""Whole numbers in words: written for a brief, and read by the checks of texts."""
 
 import re
 

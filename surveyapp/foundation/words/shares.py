@@ -1,4 +1,4 @@
-"""A share: a count and what it is out of, worded the same on every page, in every email and export."""
+"""A share: a count out of a total, worded the same on every page and in every email and export."""
 
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal

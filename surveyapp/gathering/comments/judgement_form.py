@@ -55,15 +55,15 @@ def _changed_judgement(fields: PostedFields, number: int) -> CommentJudgement | 
     theme_ids = frozenset(
         int(value) for value in fields.getlist(f"themes-{number}") if re.fullmatch(r"[0-9]{1,9}", value)
     )
-    chosen = fields.get(f"judgement-{number}", "")
-    if chosen == UNREAD:
-        chosen, theme_ids = "", frozenset()
-    elif chosen not in {NEITHER, *JUDGEMENTS}:
+    posted = fields.get(f"judgement-{number}", "")
+    if posted == UNREAD:
+        posted, theme_ids = "", frozenset()
+    elif posted not in {NEITHER, *JUDGEMENTS}:
         # A comment with a theme and no judgement counts as read.
-        chosen = NEITHER if theme_ids else ""
-    if _judgement_text(chosen, theme_ids) == fields.get(f"was-{number}", ""):
+        posted = NEITHER if theme_ids else ""
+    if _judgement_text(posted, theme_ids) == fields.get(f"was-{number}", ""):
         return None
-    judgement = {"": None, NEITHER: ""}.get(chosen, chosen)
+    judgement = {"": None, NEITHER: ""}.get(posted, posted)
     return CommentJudgement(int(key[1]), key[2], digest, judgement, theme_ids)
 
 

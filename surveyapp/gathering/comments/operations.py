@@ -47,21 +47,30 @@ def judge_comments(audit: Audit, judged: Iterable[CommentJudgement], *, actor: s
     judgements = {(judgement.request_id, judgement.question): judgement for judgement in judged}
     if any(judgement.judgement not in {None, "", *JUDGEMENTS} for judgement in judgements.values()):
         raise Refused("A comment tells of a strength, of a concern, or of neither.")
-    # Of two people who judge at once, the later wins.
+    # If two people judge the same comment at once, the later judgement counts.
     session.refresh(audit, with_for_update=True)
     themes = themes_of(audit.id)
     stored_comments = _stored_comments(audit, judgements)
-    _mark_unread([read for key, (_, read) in stored_comments.items() if judgements[key].judgement is None])
+    _mark_unread(
+        [
+            read_comment
+            for key, (_, read_comment) in stored_comments.items()
+            if judgements[key].judgement is None
+        ]
+    )
     count = 0
     for key, (item, earlier) in stored_comments.items():
         judgement = judgements[key]
         if judgement.judgement is None:
             count += earlier is not None
             continue
-        read = earlier or ReadComment(request_id=judgement.request_id, question=judgement.question, item=item)
-        read.judgement, read.digest, read.read_at = judgement.judgement, judgement.digest, now
-        read.themes = [theme for theme in themes if theme.id in judgement.theme_ids]
-        session.add(read)
+        read_comment = earlier or ReadComment(
+            request_id=judgement.request_id, question=judgement.question, item=item
+        )
+        read_comment.judgement, read_comment.digest = judgement.judgement, judgement.digest
+        read_comment.read_at = now
+        read_comment.themes = [theme for theme in themes if theme.id in judgement.theme_ids]
+        session.add(read_comment)
         count += 1
     session.flush()
     if count:
@@ -72,7 +81,7 @@ def judge_comments(audit: Audit, judged: Iterable[CommentJudgement], *, actor: s
 def _stored_comments(
     audit: Audit, judgements: dict[tuple[int, str], CommentJudgement]
 ) -> dict[tuple[int, str], tuple[str, ReadComment | None]]:
-    """Those of the judged comments that exist: the item of each and its earlier judgement, if any."""
+    """The judged comments that still exist: the item of each and its earlier judgement, if any."""
     comments = all_comments(audit)
     requests_by_question: dict[str, set[int]] = {}
     for request_id, question in judgements:

@@ -37,13 +37,13 @@ _KEY_FIELD = re.compile(r"comment-[1-9][0-9]{0,2}")
 def show_comments(audit_id: int) -> ResponseReturnValue:
     """Show a page of comments with their judgements and themes."""
     audit = session.get_one(Audit, audit_id)
-    comment_filter, one = _filter_from_url(), _one_at_a_time()
+    comment_filter, is_single = _filter_from_url(), _one_at_a_time()
     changed = changed_since_read(audit)
     page = comments_to_read(
         audit,
         comment_filter,
         first=_number(request.args.get("first", "1")) or 1,
-        most=1 if one else COMMENTS_PER_PAGE,
+        most=1 if is_single else COMMENTS_PER_PAGE,
         changed=changed,
     )
     return render_template(
@@ -53,12 +53,12 @@ def show_comments(audit_id: int) -> ResponseReturnValue:
         rows=[(comment, comment_key(comment), shown_judgement(comment)) for comment in page.shown],
         themes=list(zip(themes_of(audit_id), THEME_KEYS, strict=False)),
         wanted=comment_filter,
-        one=one,
+        one=is_single,
         changed=len(changed),
         progress=reading_progress(audit),
         shown_words={name: words for name, words in COMMENT_FILTERS.items() if name != CHANGED or changed},
         questions=questions_with_comments(audit),
-        address=_address(comment_filter, one=one),
+        address=_address(comment_filter, is_single=is_single),
     )
 
 
@@ -70,7 +70,7 @@ def save_comments(audit_id: int) -> ResponseReturnValue:
         not_stored = len(judged) - _save_judgements(audit, judged)
         if not_stored:
             flash(f"{counted(not_stored, 'comment')} could not be marked: look at what the return says now.")
-    address = _address(_filter_from_url(), one=_one_at_a_time())
+    address = _address(_filter_from_url(), is_single=_one_at_a_time())
     quote = COMMENT_KEY.fullmatch(request.form.get("quote", ""))
     first = _number(request.form.get("comment-first" if quote else "comment-after", "1")) or 1
     if quote:
@@ -86,8 +86,8 @@ def save_comments(audit_id: int) -> ResponseReturnValue:
             ),
             303,
         )
-    back = url_for("survey.gathering.show_comments", audit_id=audit_id, first=first, **address)
-    return redirect(f"{back}#read", 303)
+    comments_address = url_for("survey.gathering.show_comments", audit_id=audit_id, first=first, **address)
+    return redirect(f"{comments_address}#read", 303)
 
 
 def _number_of_comment(key: str, first: int) -> int:
@@ -103,10 +103,12 @@ def _save_judgements(audit: Audit, judged: list[CommentJudgement]) -> int:
             return judge_comments(audit, judged, actor=acting_staff().name, now=clock.now())
     except CommentStillQuoted as error:
         flash(f"{error.message} {error.way_on}")
-    others = [judgement for judgement in judged if judgement.judgement is not None]
+    remaining = [judgement for judgement in judged if judgement.judgement is not None]
     with transaction():
-        stored = judge_comments(audit, others, actor=acting_staff().name, now=clock.now()) if others else 0
-    return stored + len(judged) - len(others)
+        stored_count = (
+            judge_comments(audit, remaining, actor=acting_staff().name, now=clock.now()) if remaining else 0
+        )
+    return stored_count + len(judged) - len(remaining)
 
 
 def _filter_from_url() -> CommentFilter:
@@ -129,12 +131,12 @@ def _number(text: str) -> int:
     return int(text) if re.fullmatch(r"[0-9]{1,10}", text) and int(text) <= _LARGEST else 0
 
 
-def _address(comment_filter: CommentFilter, *, one: bool) -> dict[str, Any]:
+def _address(comment_filter: CommentFilter, *, is_single: bool) -> dict[str, Any]:
     """The query string that leads back to these comments, without empty values."""
     values = {
         "shown": comment_filter.shown,
         "question": comment_filter.question,
         "theme": comment_filter.theme,
-        "each": "1" if one else "",
+        "each": "1" if is_single else "",
     }
     return {name: value for name, value in values.items() if value}

@@ -41,7 +41,7 @@ class FamilyStillQuoted(Refused):
 
 
 def family_digest(family: FamilyContact | None) -> str:
-    """What tells one state of a talk from the next: a digest of all of it."""
+    """A digest of a talk with its notes, to detect a concurrent change."""
     if family is None:
         return NO_ROW
     return row_digest(
@@ -66,7 +66,7 @@ def add_family(audit: Audit, details: FamilyDetails, *, actor: str, now: datetim
     return family
 
 
-def change_family(  # noqa: PLR0913 — what was typed, having seen what
+def change_family(  # noqa: PLR0913 — the typed values, and the digest that the page showed
     audit: Audit, family: FamilyContact, details: FamilyDetails, *, seen: str, actor: str, now: datetime
 ) -> None:
     """Change a talk; `seen` is the `family_digest` of the page.
@@ -138,13 +138,13 @@ def _telephone(details: FamilyDetails) -> str | None:
 
 def _write_notes(family: FamilyContact, notes: Mapping[str, str]) -> None:
     """Replace the notes; an empty text removes the note of its area."""
-    stored = {note.area: note for note in family.notes}
+    notes_by_area = {note.area: note for note in family.notes}
     for area in FAMILY_AREAS:
         text = notes.get(area, "").strip()
-        if area in stored and not text:
-            session.delete(stored[area])
-        elif area in stored:
-            stored[area].text = text
+        if area in notes_by_area and not text:
+            session.delete(notes_by_area[area])
+        elif area in notes_by_area:
+            notes_by_area[area].text = text
         elif text:
             session.add(FamilyNote(family_contact_id=family.id, area=area, text=text))
     session.flush()

@@ -37,7 +37,7 @@ def family_named(audit_id: int, family_id: int) -> FamilyContact:
 
 
 def offers_of_help(audit: Audit) -> list[tuple[Case, Agency]]:
-    """Cases whose family an agency can help to reach, with the agency, by case and agency.
+    """Cases with a family that an agency can help to reach, each with the agency, by case and agency.
 
     Cases that have a talk already are left out. Empty if the form does not have the question.
     """

@@ -21,11 +21,11 @@ def narrative_of(audit_id: int, kind: str) -> Narrative | None:
 
 
 def narrative_digest(narrative: Narrative | None) -> str:
-    """What tells one state of a text from the next: a digest of it."""
+    """A digest of a longer text, to detect a concurrent change."""
     return row_digest(text=narrative.text, case_id=narrative.case_id) if narrative else NO_ROW
 
 
-def write_narrative(  # noqa: PLR0913 — what was typed, having seen what
+def write_narrative(  # noqa: PLR0913 — the typed values, and the digest that the page showed
     audit: Audit, kind: str, text: str, *, case_id: int | None, seen: str, actor: str, now: datetime
 ) -> Narrative | None:
     """Store a case example or a practitioner's view, about one case or none; an empty text removes it.

@@ -32,7 +32,7 @@ def write_narrative(audit_id: int, name: str) -> ResponseReturnValue:
         return _narrative_page(audit, name, form, narrative), 422
     try:
         with transaction():
-            stored = operations.write_narrative(
+            narrative = operations.write_narrative(
                 audit,
                 name,
                 form.text.data or "",
@@ -45,10 +45,10 @@ def write_narrative(audit_id: int, name: str) -> ResponseReturnValue:
         form[error.field].errors = [error.message]
         return _narrative_page(audit, name, form, operations.narrative_of(audit_id, name)), 422
     except EditConflict as error:
-        there = operations.narrative_of(audit_id, name)
-        form.seen.data = operations.narrative_digest(there)
-        return _narrative_page(audit, name, form, there, changed=error), error.status
-    flash("The text is saved." if stored else "The text is taken away.", "success")
+        stored_narrative = operations.narrative_of(audit_id, name)
+        form.seen.data = operations.narrative_digest(stored_narrative)
+        return _narrative_page(audit, name, form, stored_narrative, changed=error), error.status
+    flash("The text is saved." if narrative else "The text is taken away.", "success")
     return redirect(url_for("survey.gathering.show_voices", audit_id=audit_id), 303)
 
 

@@ -51,16 +51,16 @@ def choose_from_comment(audit_id: int, request_id: int, name: str) -> ResponseRe
         text,
         is_comment=True,
     )
-    read = read_comment_at(request_id, question)
+    read_comment = read_comment_at(request_id, question)
     return show_or_save_quote(
         page,
         {
             "original": text,
             "printed": text,
             "source": "auditor",
-            "judgement": (read.judgement or NEITHER) if read else None,
+            "judgement": (read_comment.judgement or NEITHER) if read_comment else None,
             "question": name,
-            "themes": [theme.id for theme in read.themes] if read else [],
+            "themes": [theme.id for theme in read_comment.themes] if read_comment else [],
         },
     )
 
@@ -75,9 +75,9 @@ def choose_from_workshop(audit_id: int, workshop_id: int) -> ResponseReturnValue
             audit, workshop, details, actor=acting_staff().name, now=clock.now()
         )
 
-    back = url_for("survey.gathering.change_workshop", audit_id=audit_id, workshop_id=workshop_id)
+    workshop_address = url_for("survey.gathering.change_workshop", audit_id=audit_id, workshop_id=workshop_id)
     text = "\n\n".join(filter(None, (workshop.notes, workshop.suggestions)))
-    page = QuotePage(audit, workshop.title, (back, workshop.title), store, text)
+    page = QuotePage(audit, workshop.title, (workshop_address, workshop.title), store, text)
     return show_or_save_quote(page, {"source": "practitioner"})
 
 
@@ -91,14 +91,16 @@ def choose_from_family(audit_id: int, family_id: int) -> ResponseReturnValue:
             audit, family, details, actor=acting_staff().name, now=clock.now()
         )
 
-    back = url_for("survey.gathering.change_family", audit_id=audit_id, family_id=family_id)
+    family_address = url_for("survey.gathering.change_family", audit_id=audit_id, family_id=family_id)
     text = "\n\n".join(note.text for note in family.notes)
     title = f"Family of {family.case.pseudonym}"
-    return show_or_save_quote(QuotePage(audit, title, (back, title), store, text), {"source": "parent"})
+    return show_or_save_quote(
+        QuotePage(audit, title, (family_address, title), store, text), {"source": "parent"}
+    )
 
 
 def _comments_address(audit_id: int) -> str:
-    """The URL of the comment on the page of comments from which this one was reached, with its filter."""
+    """The URL of the comment on the filtered page of comments from which this page was reached."""
     filters: dict[str, Any] = {
         name: request.args[name] for name in ("shown", "question", "theme", "each") if name in request.args
     }

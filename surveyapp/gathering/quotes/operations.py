@@ -63,7 +63,7 @@ class QuoteInUse(Refused):
     way_on = "Take it off the finding first."
 
 
-def choose_quote_from_comment(  # noqa: PLR0913 — which comment, and what of it
+def choose_quote_from_comment(  # noqa: PLR0913 — the comment, and the quote from it
     audit: Audit, request_id: int, question: Question, details: QuoteDetails, *, actor: str, now: datetime
 ) -> Quote:
     """Choose a quote from a comment. A comment not yet read is marked read, with the judgement of the quote.
@@ -77,15 +77,15 @@ def choose_quote_from_comment(  # noqa: PLR0913 — which comment, and what of i
     details = _checked(audit, details)
     if not contains_words(text, details.original):
         raise WordsNotInComment
-    read = read_comment_at(request_id, question)
-    if read is None:
+    read_comment = read_comment_at(request_id, question)
+    if read_comment is None:
         judgement = CommentJudgement(
             request_id, question.id, digest_of(text), details.judgement, details.theme_ids
         )
         judge_comments(audit, [judgement], actor=actor, now=now)
-        read = read_comment_at(request_id, question)
-        assert read is not None  # noqa: S101 — for mypy: judging a comment that is there reads it
-    quote = Quote(audit_id=audit.id, read_comment_id=read.id)
+        read_comment = read_comment_at(request_id, question)
+        assert read_comment is not None  # noqa: S101 — for mypy: judging an existing comment stores it as read
+    quote = Quote(audit_id=audit.id, read_comment_id=read_comment.id)
     return _store(audit, quote, details, actor=actor, now=now)
 
 
@@ -106,7 +106,7 @@ def choose_quote_from_family(
 
 
 def quote_digest(quote: Quote) -> str:
-    """What tells one state of a quote from the next: a digest of all of it."""
+    """A digest of a quote with its themes, to detect a concurrent change."""
     return row_digest(
         original=quote.original,
         printed=quote.printed,
@@ -118,7 +118,7 @@ def quote_digest(quote: Quote) -> str:
     )
 
 
-def change_quote(  # noqa: PLR0913 — what was typed, having seen what
+def change_quote(  # noqa: PLR0913 — the typed values, and the digest that the page showed
     audit: Audit, quote: Quote, details: QuoteDetails, *, seen: str | None = None, actor: str, now: datetime
 ) -> Quote:
     """Change a quote; `seen` is the `quote_digest` of the page.
@@ -150,7 +150,7 @@ def remove_quote(audit: Audit, quote: Quote, *, actor: str, now: datetime) -> No
 
 
 def _checked(audit: Audit, details: QuoteDetails) -> QuoteDetails:
-    """The details with both texts stripped and `printed` filled in. Raises Refused."""
+    """The details with both texts stripped, and `printed` filled in if it was empty. Raises Refused."""
     original = details.original.strip()
     printed = details.printed.strip() or original
     if not original:

@@ -51,7 +51,7 @@ def change_quote(audit_id: int, quote_id: int) -> ResponseReturnValue:
             audit, quote, details, seen=seen, actor=acting_staff().name, now=clock.now()
         )
 
-    back = url_for("survey.gathering.list_quotes", audit_id=audit_id)
+    list_address = url_for("survey.gathering.list_quotes", audit_id=audit_id)
     text = ""
     if quote.read_comment is not None:
         question = form_of(audit).question(quote.read_comment.question)
@@ -59,7 +59,7 @@ def change_quote(audit_id: int, quote_id: int) -> ResponseReturnValue:
     page = QuotePage(
         audit,
         quote.origin,
-        (back, "Quotes"),
+        (list_address, "Quotes"),
         store,
         text,
         is_comment=quote.read_comment is not None,
@@ -88,10 +88,10 @@ def show_or_save_quote(page: QuotePage, values: Mapping[str, Any]) -> ResponseRe
 
 def _copy_shortened_original(page: QuotePage, form: QuoteForm) -> None:
     """Copy the shortened original into the printed text, if that is still the whole comment."""
-    original, printed, whole = (
+    original, printed, whole_text = (
         " ".join((text or "").split()) for text in (form.original.data, form.printed.data, page.text)
     )
-    if page.is_comment and original != whole and printed == whole:
+    if page.is_comment and original != whole_text and printed == whole_text:
         form.printed.data = form.original.data
 
 

@@ -38,13 +38,14 @@ def add_starter_themes(audit: Audit, *, actor: str, now: datetime) -> int:
     session.refresh(audit, with_for_update=True)
     themes = themes_of(audit.id)
     names = {theme.name.casefold() for theme in themes}
-    new = [name for name in STARTER_THEMES if name.casefold() not in names][: MOST_THEMES - len(themes)]
-    for position, name in enumerate(new, _next_position(themes)):
+    missing_names = [name for name in STARTER_THEMES if name.casefold() not in names]
+    added_names = missing_names[: MOST_THEMES - len(themes)]
+    for position, name in enumerate(added_names, _next_position(themes)):
         session.add(PracticeTheme(audit_id=audit.id, position=position, name=name))
-    if new:
+    if added_names:
         session.flush()
-        record_event(actor, "began_themes", f"audit {audit.id}", counted(len(new), "theme"), now=now)
-    return len(new)
+        record_event(actor, "began_themes", f"audit {audit.id}", counted(len(added_names), "theme"), now=now)
+    return len(added_names)
 
 
 def add_theme(audit: Audit, name: str, *, actor: str, now: datetime) -> PracticeTheme:
@@ -62,11 +63,11 @@ def add_theme(audit: Audit, name: str, *, actor: str, now: datetime) -> Practice
 
 
 def theme_digest(theme: PracticeTheme) -> str:
-    """What tells one name of a theme from the next: a digest of it."""
+    """A digest of the name of a theme, to detect a concurrent change."""
     return row_digest(name=theme.name)
 
 
-def rename_theme(  # noqa: PLR0913 — what was typed, having seen what
+def rename_theme(  # noqa: PLR0913 — the typed values, and the digest that the page showed
     audit: Audit, theme: PracticeTheme, name: str, *, seen: str | None = None, actor: str, now: datetime
 ) -> None:
     """Rename a theme; `seen` is the `theme_digest` of the page.
@@ -75,8 +76,8 @@ def rename_theme(  # noqa: PLR0913 — what was typed, having seen what
     ThemeRefused.
     """
     session.refresh(audit, with_for_update=True)
-    mine = select(PracticeTheme).where(PracticeTheme.id == theme.id)
-    theme = session.scalars(mine.execution_options(populate_existing=True)).one()
+    query = select(PracticeTheme).where(PracticeTheme.id == theme.id)
+    theme = session.scalars(query.execution_options(populate_existing=True)).one()
     check_unchanged(seen, theme_digest(theme))
     theme.name = _checked_name(name, [other for other in themes_of(audit.id) if other.id != theme.id])
     record_event(actor, "renamed_theme", f"audit {audit.id}", f"theme {theme.id}", now=now)

@@ -1,6 +1,6 @@
 """The starter list of themes: those that recur in past reports and briefs."""
 
-# From R2014 3.6.2 and 3.6.3 and from the briefs of 2021 to 2025, which name some of them as worries.
+# From R2014 3.6.2 and 3.6.3 and from the briefs of 2021 to 2025, where some of them are named as concerns.
 STARTER_THEMES = (
     "Voice of the child",
     "A day in the life of the child",

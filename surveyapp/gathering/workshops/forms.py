@@ -29,7 +29,7 @@ class WorkshopForm(SurveyForm):
 
     def details(self, people: dict[int, int]) -> WorkshopDetails:
         """The workshop as typed, with attendance by agency id. Call it only after a successful validate()."""
-        assert self.held_on.data is not None  # noqa: S101 — for mypy: validated
+        assert self.held_on.data is not None  # noqa: S101 — for mypy: validate() requires it
         return WorkshopDetails(
             title=self.title.data or "",
             held_on=self.held_on.data,

@@ -39,7 +39,7 @@ class WorkshopStillQuoted(Refused):
 
 
 def workshop_digest(workshop: Workshop | None) -> str:
-    """What tells one state of a workshop from the next: a digest of all of it."""
+    """A digest of a workshop with its attendance, to detect a concurrent change."""
     if workshop is None:
         return NO_ROW
     return row_digest(
@@ -108,14 +108,14 @@ def _write_attendance(workshop: Workshop, people: Mapping[int, int]) -> None:
     counts = {agency_id: count for agency_id, count in people.items() if count}
     if any(not 0 < count <= MOST_PEOPLE for count in counts.values()):
         raise FieldRefused("people", f"Of one agency, {MOST_PEOPLE} people come at most")
-    known = set(session.scalars(select(Agency.id).where(Agency.id.in_(counts))))
-    stored = {attendance.agency_id: attendance for attendance in workshop.attendances}
-    for agency_id, attendance in stored.items():
+    known_ids = set(session.scalars(select(Agency.id).where(Agency.id.in_(counts))))
+    attendance_by_agency = {attendance.agency_id: attendance for attendance in workshop.attendances}
+    for agency_id, attendance in attendance_by_agency.items():
         if agency_id not in counts:
             session.delete(attendance)
         else:
             attendance.people = counts[agency_id]
-    for agency_id in sorted(known - stored.keys()):
+    for agency_id in sorted(known_ids - attendance_by_agency.keys()):
         session.add(Attendance(workshop_id=workshop.id, agency_id=agency_id, people=counts[agency_id]))
     session.flush()
     session.expire(workshop, ["attendances"])

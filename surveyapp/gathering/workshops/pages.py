@@ -121,9 +121,9 @@ def _workshop_page(
 
 def _agencies(audit: Audit, filled: set[str]) -> tuple[list[Agency], list[Agency]]:
     """The agencies that the audit asked or whose field is filled, and all others of the directory."""
-    asked = {agency.id for agency in agencies_asked(audit)}
+    asked_ids = {agency.id for agency in agencies_asked(audit)}
     directory = agencies_in_name_order()
-    first = [agency for agency in directory if agency.id in asked or f"people-{agency.id}" in filled]
+    first = [agency for agency in directory if agency.id in asked_ids or f"people-{agency.id}" in filled]
     return first, [agency for agency in directory if agency not in first]
 
 
