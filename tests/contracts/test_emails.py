@@ -7,6 +7,8 @@ import pytest
 import surveyapp
 from surveyapp.extension import MAIL_KINDS
 from surveyapp.foundation.mail.outbox import TEST_KIND
+from surveyapp.issuing.models import MAIL_ABOUT_A_GRANT
+from surveyapp.issuing.queries import lock_grant
 
 FOLDER = Path(surveyapp.__file__).parent / "templates" / "survey" / "email"
 FILES = {"subject.txt", "body.txt", "body.html"}
@@ -24,8 +26,10 @@ def test_every_folder_has_its_three_files_and_its_kind(folder: Path) -> None:
 
 
 def test_every_kind_has_its_folder_and_says_what_happens_when_nobody_can_know() -> None:
-    assert set(KINDS) == {folder.name for folder in FOLDER.iterdir()}
-    assert {name: kind.on_doubt for name, kind in KINDS.items()} == {
+    missing = sorted(set(KINDS) - {folder.name for folder in FOLDER.iterdir()})
+    assert not missing, f"Add {sorted(FILES)} to templates/survey/email/ in folders {missing}."
+    on_doubt = {name: kind.on_doubt for name, kind in KINDS.items()}
+    assert on_doubt == {
         "test": "hold",
         "request": "resend",
         "test_copy": "resend",
@@ -39,4 +43,9 @@ def test_every_kind_has_its_folder_and_says_what_happens_when_nobody_can_know() 
         "chaser": "hold",
         "escalation": "hold",
         "action_due": "hold",
-    }
+    }, "Say here whether a repeat does less harm than a loss: resend, or hold."
+
+
+def test_withdrawing_a_link_cancels_every_kind_of_email_about_a_grant() -> None:
+    about_a_grant = {name for name, kind in KINDS.items() if kind.lock is lock_grant}
+    assert about_a_grant == set(MAIL_ABOUT_A_GRANT), "Bring MAIL_ABOUT_A_GRANT (issuing/models.py) into line."

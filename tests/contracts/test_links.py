@@ -1,4 +1,4 @@
-"""Every file that a page of ours in Markdown leads to is there."""
+"""Every file that a page of ours in Markdown links or names is there."""
 
 import re
 from pathlib import Path
@@ -11,6 +11,8 @@ WRITTEN = [
     *(ROOT / "docs").rglob("*.md"),
     *(ROOT / "forms").glob("*.md"),
 ]
+# A file or folder of ours as code; one with a placeholder, such as tests/<step>/, names no file.
+NAMED = re.compile(r"`((?:surveyapp|tests|docs|forms|migrations|assets)/[^`\s<]*)`")
 LINK = re.compile(r"\]\(([^)\s]+)\)")
 
 
@@ -19,6 +21,12 @@ def test_every_file_that_is_linked_is_there(page: Path) -> None:
     targets = (link.partition("#")[0] for link in LINK.findall(page.read_text("utf-8")) if "://" not in link)
     lost = [target for target in targets if target and not (page.parent / target).exists()]
     assert lost == [], f"{page.name} leads to what is not there."
+
+
+@pytest.mark.parametrize("page", WRITTEN, ids=lambda page: str(page.relative_to(ROOT)))
+def test_every_path_of_ours_that_is_named_is_there(page: Path) -> None:
+    lost = [path for path in NAMED.findall(page.read_text("utf-8")) if not any(ROOT.glob(path.rstrip("/")))]
+    assert lost == [], f"{page.name} names what is not there."
 
 
 def test_the_index_of_the_documentation_leads_to_every_page() -> None:

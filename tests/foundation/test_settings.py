@@ -1,9 +1,10 @@
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
 
 from surveyapp.foundation.errors import CannotStart
-from surveyapp.foundation.settings import read_settings
+from surveyapp.foundation.settings import Settings, read_settings
 from surveyapp.foundation.settings_list import SETTINGS
 
 
@@ -11,6 +12,13 @@ def test_every_setting_has_a_default_that_works() -> None:
     settings = read_settings({})
     assert settings.mail_per_minute == 20
     assert settings.key_file == Path("var/keys.json")
+
+
+def test_every_setting_is_read_into_its_field() -> None:
+    read = {f"SURVEY_{field.name.upper()}" for field in fields(Settings)}
+    listed = {setting.name for setting in SETTINGS}
+    assert listed - read == set(), "Add these to Settings in foundation/settings.py."
+    assert read - listed == set(), "Add these to SETTINGS in foundation/settings_list.py."
 
 
 def test_the_host_of_links_is_the_configured_one() -> None:
