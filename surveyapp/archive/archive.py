@@ -61,30 +61,30 @@ def read_archive(
         raise
 
 
-def write_archive(archive: ArchiveSnapshot, to: IO[bytes]) -> None:
+def write_archive(archive: ArchiveSnapshot, output: IO[bytes]) -> None:
     """Write the archive as a zip, file by file; no file is held in memory as a whole."""
     sums: list[str] = []
-    when = archive.reading.read_at
-    with zipfile.ZipFile(to, "w", zipfile.ZIP_DEFLATED) as packed:
-        _add_text(packed, README, readme(archive.reading, archive.files), when, sums)
+    read_at = archive.reading.read_at
+    with zipfile.ZipFile(output, "w", zipfile.ZIP_DEFLATED) as packed:
+        _add_text(packed, README, readme(archive.reading, archive.files), read_at, sums)
         for file, content in archive.files:
             if content is None:
                 continue
-            with packed.open(_entry(file.name, when), "w") as entry, _ChecksumWriter(entry) as summed:
+            with packed.open(_entry(file.name, read_at), "w") as entry, _ChecksumWriter(entry) as summed:
                 file.write(content, cast("IO[bytes]", summed))
             sums.append(summed.line(file.name))
-        _add_text(packed, CHECKSUMS_NAME, "".join(sums), when, [])
+        _add_text(packed, CHECKSUMS_NAME, "".join(sums), read_at, [])
 
 
-def _add_text(packed: zipfile.ZipFile, name: str, text: str, when: datetime, sums: list[str]) -> None:
+def _add_text(packed: zipfile.ZipFile, name: str, text: str, read_at: datetime, sums: list[str]) -> None:
     content = text.encode()
-    packed.writestr(_entry(name, when), content)
+    packed.writestr(_entry(name, read_at), content)
     sums.append(f"{hashlib.sha256(content).hexdigest()}  {name}\n")
 
 
-def _entry(name: str, when: datetime) -> zipfile.ZipInfo:
+def _entry(name: str, read_at: datetime) -> zipfile.ZipInfo:
     """The header of a file in the archive, dated when the audit was read, in UK time."""
-    entry = zipfile.ZipInfo(name, local_time(when).timetuple()[:6])
+    entry = zipfile.ZipInfo(name, local_time(read_at).timetuple()[:6])
     entry.compress_type = zipfile.ZIP_STORED if name.endswith(ALREADY_COMPRESSED) else zipfile.ZIP_DEFLATED
     entry.external_attr, entry.create_system = OWNER_ONLY, UNIX
     return entry
@@ -93,15 +93,15 @@ def _entry(name: str, when: datetime) -> zipfile.ZipInfo:
 class _ChecksumWriter(io.BufferedIOBase):
     """Writes through to the archive and keeps a SHA-256 of what was written."""
 
-    def __init__(self, to: IO[bytes]) -> None:
-        self._to, self._sum = to, hashlib.sha256()
+    def __init__(self, output: IO[bytes]) -> None:
+        self._output, self._sum = output, hashlib.sha256()
 
     def writable(self) -> bool:
         return True
 
     def write(self, content: Any, /) -> int:  # noqa: ANN401 — whatever holds bytes
         self._sum.update(content)
-        return self._to.write(content)
+        return self._output.write(content)
 
     def line(self, name: str) -> str:
         """The line of this file for `sha256sum --check`."""

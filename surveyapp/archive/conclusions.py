@@ -52,9 +52,9 @@ def read_conclusions(audit: Audit, reading: AuditSnapshot) -> JsonObject | None:
     }
 
 
-def write_conclusions(conclusions: JsonObject, to: IO[bytes]) -> None:
+def write_conclusions(conclusions: JsonObject, output: IO[bytes]) -> None:
     """Write the conclusions as indented JSON."""
-    to.write(json.dumps(conclusions, ensure_ascii=False, indent=1).encode() + b"\n")
+    output.write(json.dumps(conclusions, ensure_ascii=False, indent=1).encode() + b"\n")
 
 
 def _day(day: date | None) -> str | None:

@@ -1,4 +1,4 @@
-"""The files of an archive: what each is called, what the README says about it, how it is made."""
+"""The files of an archive: the name of each, its description for the README, and how it is made."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -45,23 +45,25 @@ class ArchiveFile:
     absent: str = ""
 
 
-def _all(_audit: Audit, reading: AuditSnapshot) -> AuditSnapshot:
+def _whole_snapshot(_audit: Audit, reading: AuditSnapshot) -> AuditSnapshot:
     return reading
 
 
 # In the order of the archive. Names have only letters, digits, hyphens and dots, and no folder.
 ARCHIVE_FILES: tuple[ArchiveFile, ...] = (
-    ArchiveFile("returns.csv", "Every answer, one row each, for statistics.", _all, write_csv_file),
+    ArchiveFile(
+        "returns.csv", "Every answer, one row each, for statistics.", _whole_snapshot, write_csv_file
+    ),
     ArchiveFile(
         "audit.json",
         "The figures, the form’s questions and every return, for programs.",
-        _all,
+        _whole_snapshot,
         write_json,
     ),
     ArchiveFile(
         "workbook.xlsx",
         "The figures by theme with charts, the returns, the comments and the cases, for a spreadsheet.",
-        _all,
+        _whole_snapshot,
         write_workbook,
     ),
     ArchiveFile(
@@ -98,7 +100,10 @@ ARCHIVE_FILES: tuple[ArchiveFile, ...] = (
         absent="no learning brief has been released yet",
     ),
     ArchiveFile(
-        "returns.pdf", "Every return as it was returned, to read or to print.", _all, write_returns_pdf
+        "returns.pdf",
+        "Every return as it was returned, to read or to print.",
+        _whole_snapshot,
+        write_returns_pdf,
     ),
     ArchiveFile(
         "figures-at-close.json",
@@ -112,28 +117,28 @@ ARCHIVE_FILES: tuple[ArchiveFile, ...] = (
         "blank-form.pdf",
         "The form without answers, to print.",
         read_blank_form,
-        lambda document, to: _write(to, document_as_pdf(document)),
+        lambda document, output: _write(output, document_as_pdf(document)),
     ),
     ArchiveFile(
         "blank-form.docx",
         "The form without answers, for Word.",
         read_blank_form,
-        lambda document, to: _write(to, document_as_word(document)),
+        lambda document, output: _write(output, document_as_word(document)),
     ),
     ArchiveFile(
         "log.csv",
         "Who did what and when about this audit, one row each.",
         lambda audit, _reading: event_log_csv(audit),
-        lambda rows, to: _write(to, rows),
+        lambda rows, output: _write(output, rows),
     ),
     ArchiveFile(
         "mail.csv",
         "Every email about this audit: its kind, to which agency, when, how far it got.",
         lambda audit, _reading: mail_log_csv(audit),
-        lambda rows, to: _write(to, rows),
+        lambda rows, output: _write(output, rows),
     ),
 )
 
 
-def _write(to: IO[bytes], content: bytes) -> None:
-    to.write(content)
+def _write(output: IO[bytes], content: bytes) -> None:
+    output.write(content)

@@ -26,7 +26,7 @@ def event_log_csv(audit: Audit) -> bytes:
     """
     labels = row_labels(audit)
     audit_name = f"audit {audit.id}"
-    about = (
+    row_names = (
         _object_names("request", select(AuditRequest.id).where(AuditRequest.audit_id == audit.id)),
         _object_names("grant", select(Grant.id).where(Grant.audit_id == audit.id)),
         _object_names("case", select(Case.id).where(Case.audit_id == audit.id)),
@@ -40,7 +40,7 @@ def event_log_csv(audit: Audit) -> bytes:
             or_(
                 Event.object == audit_name,
                 Event.detail == audit_name,
-                *(Event.object.in_(names) for names in about),
+                *(Event.object.in_(names) for names in row_names),
             )
         )
         .order_by(Event.id)
@@ -48,23 +48,23 @@ def event_log_csv(audit: Audit) -> bytes:
     return write_csv(HEAD, (_row(event, labels) for event in events))
 
 
-def _object_names(thing: str, ids: Select[int]) -> Select[str]:
+def _object_names(kind: str, ids: Select[int]) -> Select[str]:
     """The names of rows in events, such as “request 12”."""
     rows = ids.subquery()
-    return select(literal(f"{thing} ") + cast(rows.c[0], String))
+    return select(literal(f"{kind} ") + cast(rows.c[0], String))
 
 
 def _row(event: Event, labels: RowLabels) -> tuple[str, ...]:
-    about = _label_of(event.object, labels)
+    label = _label_of(event.object, labels)
     return (
         local_time(event.at).isoformat(timespec="seconds"),
         event.actor,
         _label_of(event.actor, labels).agency,
         event.action,
         event.object,
-        about.case,
-        about.agency,
-        about.reference,
+        label.case,
+        label.agency,
+        label.reference,
         event.detail,
     )
 

@@ -21,6 +21,6 @@ def read_figures_at_close(audit: Audit, _reading: AuditSnapshot) -> list[dict[st
     ] or None
 
 
-def write_figures_at_close(figures: list[dict[str, Any]], to: IO[bytes]) -> None:
+def write_figures_at_close(figures: list[dict[str, Any]], output: IO[bytes]) -> None:
     """Write the figures as indented JSON."""
-    to.write(json.dumps(figures, ensure_ascii=False, indent=1).encode() + b"\n")
+    output.write(json.dumps(figures, ensure_ascii=False, indent=1).encode() + b"\n")

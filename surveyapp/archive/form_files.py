@@ -21,19 +21,19 @@ def read_form_file(_audit: Audit, reading: AuditSnapshot) -> AuditForm:
     return reading.definition
 
 
-def write_form(form: AuditForm, to: IO[bytes]) -> None:
+def write_form(form: AuditForm, output: IO[bytes]) -> None:
     """Write a form as a form file, which can be used for another audit."""
     content = json.loads(form.to_json())
     content.pop("not_known", None)
     text = yaml.safe_dump(content, allow_unicode=True, sort_keys=False, width=NO_WRAPPING)
-    to.write(text.encode())
+    output.write(text.encode())
 
 
 def read_blank_form(audit: Audit, reading: AuditSnapshot) -> Document:
     """The form without answers, with every question that any kind of agency was asked."""
     partnership = settings().partnership
-    about = (
+    description = (
         f"{audit.title}.\nThe form as it was put to the agencies, without an answer; a question that only "
         f"some kinds of agency were asked stands here too.\nQuestions: {settings().contact_line}"
     )
-    return blank_form(reading.definition, None, about=about, author=partnership, foot=partnership)
+    return blank_form(reading.definition, None, about=description, author=partnership, foot=partnership)

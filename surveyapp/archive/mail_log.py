@@ -100,7 +100,7 @@ def mail_ids(audit: Audit) -> Iterator[Select[int]]:
 def mail_log_csv(audit: Audit) -> bytes:
     """Every email about an audit, oldest first, as CSV; times are UK time, empty before it is sent."""
     labels = row_labels(audit)
-    about = {
+    labels_by_subject = {
         kind: {row[0]: _label_of(row[1], row[2], labels) for row in session.execute(subject.rows(audit.id))}
         for subject in SUBJECTS
         for kind in subject.kinds
@@ -108,7 +108,9 @@ def mail_log_csv(audit: Audit) -> bytes:
     rows = session.scalars(
         select(Outbox).where(or_(*(subject.of(audit) for subject in SUBJECTS))).order_by(Outbox.id)
     )
-    return write_csv(HEAD, (_row(mail, about[mail.kind].get(mail.subject_id, EMPTY_LABEL)) for mail in rows))
+    return write_csv(
+        HEAD, (_row(mail, labels_by_subject[mail.kind].get(mail.subject_id, EMPTY_LABEL)) for mail in rows)
+    )
 
 
 def _label_of(request_id: int | None, grant_id: int | None, labels: RowLabels) -> RowLabel:
@@ -117,15 +119,15 @@ def _label_of(request_id: int | None, grant_id: int | None, labels: RowLabels) -
     return labels.of("grant", grant_id) if grant_id is not None else EMPTY_LABEL
 
 
-def _row(mail: Outbox, about: RowLabel) -> tuple[str | int, ...]:
+def _row(mail: Outbox, label: RowLabel) -> tuple[str | int, ...]:
     return (
         mail.id,
         mail.kind,
         KIND_WORDS[mail.kind],
         RECIPIENTS.get(mail.kind, "contact"),
-        about.agency,
-        about.case,
-        about.reference,
+        label.agency,
+        label.case,
+        label.reference,
         _moment(mail.created_at),
         _moment(mail.handed_over_at),
         mail.state,

@@ -22,14 +22,14 @@ def read_report(audit: Audit, reading: AuditSnapshot) -> tuple[Report, bytes | N
     return report_of(audit.id, now=reading.read_at), saved_template(audit)
 
 
-def write_report_word(report_and_template: tuple[Report, bytes | None], to: IO[bytes]) -> None:
+def write_report_word(report_and_template: tuple[Report, bytes | None], output: IO[bytes]) -> None:
     """Write the report as a Word file."""
-    to.write(report_as_word(*report_and_template))
+    output.write(report_as_word(*report_and_template))
 
 
-def write_report_pdf(report_and_template: tuple[Report, bytes | None], to: IO[bytes]) -> None:
+def write_report_pdf(report_and_template: tuple[Report, bytes | None], output: IO[bytes]) -> None:
     """Write the report as a PDF."""
-    to.write(report_as_pdf(report_and_template[0]))
+    output.write(report_as_pdf(report_and_template[0]))
 
 
 def read_brief(audit: Audit, reading: AuditSnapshot) -> Brief | None:
@@ -37,9 +37,9 @@ def read_brief(audit: Audit, reading: AuditSnapshot) -> Brief | None:
     return None if saved_brief(audit.id) is None else current_brief(audit.id, now=reading.read_at)
 
 
-def write_brief_pdf(brief: Brief, to: IO[bytes]) -> None:
+def write_brief_pdf(brief: Brief, output: IO[bytes]) -> None:
     """Write the brief's page as a PDF; one that is too long is cut off."""
-    to.write(typeset_brief(brief).pdf)
+    output.write(typeset_brief(brief).pdf)
 
 
 def read_released_brief(audit: Audit, _reading: AuditSnapshot) -> Brief | None:
@@ -50,9 +50,9 @@ def read_released_brief(audit: Audit, _reading: AuditSnapshot) -> Brief | None:
         return None
 
 
-def write_brief_slide(brief: Brief, to: IO[bytes]) -> None:
+def write_brief_slide(brief: Brief, output: IO[bytes]) -> None:
     """Write a released brief as a slide; it was checked to fit its page."""
-    to.write(as_brief_slide(brief))
+    output.write(as_brief_slide(brief))
 
 
 def read_released_report(audit: Audit, _reading: AuditSnapshot) -> bytes | None:
@@ -63,6 +63,6 @@ def read_released_report(audit: Audit, _reading: AuditSnapshot) -> bytes | None:
         return None
 
 
-def write_bytes(content: bytes, to: IO[bytes]) -> None:
+def write_bytes(content: bytes, output: IO[bytes]) -> None:
     """Write the stored file."""
-    to.write(content)
+    output.write(content)

@@ -31,9 +31,9 @@ class RowLabels:
     grants: Mapping[int, RowLabel]
     cases: Mapping[int, RowLabel]
 
-    def of(self, thing: str, number: int) -> RowLabel:
+    def of(self, kind: str, number: int) -> RowLabel:
         """The label of a row such as “request 12”; an empty one for rows of other kinds or audits."""
-        labels = {"request": self.requests, "grant": self.grants, "case": self.cases}.get(thing, {})
+        labels = {"request": self.requests, "grant": self.grants, "case": self.cases}.get(kind, {})
         return labels.get(number, EMPTY_LABEL)
 
 

@@ -31,27 +31,27 @@ def children_in_words(facts: AuditFacts, *, shows_splits: bool) -> tuple[str, ..
     needs = Counter(need for child in facts.children for need in dict.fromkeys(child.needs))
     # The most frequent first; needs of equal frequency stay in the order of the children.
     most_first = [need for need, _ in needs.most_common()]
-    whose = "Their" if count > 1 else "The child’s"
-    needs_sentence = f"{whose} needs and experiences include {list_in_words(most_first)}."
+    possessive = "Their" if count > 1 else "The child’s"
+    needs_sentence = f"{possessive} needs and experiences include {list_in_words(most_first)}."
     return (" ".join(filter(None, sentences)), needs_sentence if needs else "")
 
 
 def _ages(children: Sequence[Child]) -> str:
     count = len(children)
-    known = sorted(child.age_months for child in children if child.age_months is not None)
+    known_ages = sorted(child.age_months for child in children if child.age_months is not None)
     unborn = sum(child.unborn for child in children)
-    who = f"The {counted_children(count)} {'was' if count == 1 else 'were'}"
-    if not known:
-        return f"{who} not yet born at the time of the audit." if unborn == count else ""
-    youngest, oldest = age_in_words(known[0]), age_in_words(known[-1])
-    some = " where their age is known" if len(known) + unborn < count else ""
+    subject = f"The {counted_children(count)} {'was' if count == 1 else 'were'}"
+    if not known_ages:
+        return f"{subject} not yet born at the time of the audit." if unborn == count else ""
+    youngest, oldest = age_in_words(known_ages[0]), age_in_words(known_ages[-1])
+    some = " where their age is known" if len(known_ages) + unborn < count else ""
     until = "old at the time of the audit"
     if not unborn and youngest == oldest:
-        return f"{who} {oldest} {until}{some}."
+        return f"{subject} {oldest} {until}{some}."
     unit = oldest.rpartition(" ")[2]
     # “2 to 13 years”, but “6 months to 13 years”.
     young = "from before birth" if unborn else youngest.removesuffix(f" {unit}")
-    return f"{who} {young} to {oldest} {until}{some}."
+    return f"{subject} {young} to {oldest} {until}{some}."
 
 
 _GENDERS = {"female": ("a girl", "girls"), "male": ("a boy", "boys")}

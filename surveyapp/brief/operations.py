@@ -27,8 +27,8 @@ def save_brief_draft(  # noqa: PLR0913 — each is one thing that was sent
 ) -> SavedBrief:
     """Save the text of an audit's brief and its resources, in their order.
 
-    `seen` is the version that the page was made of. Raises EditConflict where it is another by now, and
-    NoResultFound where there is no such audit.
+    `seen` is the version that the page showed. Raises EditConflict if a later one has been saved, and
+    NoResultFound for an unknown audit.
     """
     # The lock on the audit puts two first saves one after the other.
     session.get_one(Audit, audit_id, with_for_update=True)
@@ -95,8 +95,8 @@ def take_back_brief_answer(audit_id: int, mark: str, *, actor: str, now: datetim
 def release_brief(audit_id: int, *, approver: str, seen: str, actor: str, now: datetime) -> BriefRelease:
     """Release a brief: the page as it is now becomes the public version, with the approver and the day.
 
-    `seen` is the `content` that the approver looked at. Raises EditConflict if the page says something
-    else now, FlagsUnanswered while a flag has no answer, BriefTooLong if the page does not fit, and Refused
+    `seen` is the `content` that the approver looked at. Raises EditConflict if the page has changed
+    since, FlagsUnanswered while a flag has no answer, BriefTooLong if the page does not fit, and Refused
     if the approver has no name or there is nothing to release.
     """
     check_approver(approver)

@@ -1,4 +1,4 @@
-"""The page on which a brief is written, with a overview of it and the flags of its checks."""
+"""The page on which a brief is written, with an overview of it and the flags of its checks."""
 
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -63,10 +63,10 @@ def save_brief(audit_id: int) -> ResponseReturnValue:
         return brief_page(overview, form, refused=error), error.status
     flash("The brief is saved.", "success")
     if form.gone_resources:
-        gone = counted(form.gone_resources, "resource")
+        missing = counted(form.gone_resources, "resource")
         are = "is" if form.gone_resources == 1 else "are"
         flash(
-            f"{gone} you chose {are} no longer in the library: the brief does not show what is gone.",
+            f"{missing} you chose {are} no longer in the library: the brief does not show what is gone.",
             "refused",
         )
     return redirect(url_for("survey.brief.show_brief", audit_id=audit_id), 303)

@@ -87,13 +87,13 @@ def _shorten(brief: Brief, fit: PageFit, column: int) -> str:
     # shortened.
     names = {*fit.columns[column], "about", "links"} - _BLOCKS_FROM_AUDIT
     heights = {place.name: place.height for place in fit.places if place.name in names}
-    longest, *others = sorted(heights, key=lambda name: -heights[name])
+    longest, *other_names = sorted(heights, key=lambda name: -heights[name])
     headings = {section.name: f"“{section.heading}”" for section in brief.sections}
     lines = counted(fit.over[column], "line")
     several = sum(map(bool, fit.over)) > 1
-    what = f"The {_COLUMNS[column]} column" if several else "The page"
-    advice = f"{what} is {lines} too long: shorten {headings[longest]} by {lines}"
-    others_in_column = [headings[name] for name in others if name in fit.columns[column]]
+    too_long = f"The {_COLUMNS[column]} column" if several else "The page"
+    advice = f"{too_long} is {lines} too long: shorten {headings[longest]} by {lines}"
+    others_in_column = [headings[name] for name in other_names if name in fit.columns[column]]
     return f"{' or '.join([f'{advice},' if others_in_column else advice, *others_in_column])}."
 
 

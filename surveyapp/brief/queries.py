@@ -44,16 +44,16 @@ def _audit_with_brief_and_release(audit_id: int) -> tuple[Audit, SavedBrief | No
     return row[0], row[1], row[2]
 
 
-def brief_text(kept: SavedBrief | None) -> BriefText:
+def brief_text(saved: SavedBrief | None) -> BriefText:
     """The text of a saved brief; an empty one before the first save."""
-    if kept is None:
+    if saved is None:
         return BriefText()
     return BriefText(
-        audited_on=kept.audited_on,
-        discussed=kept.discussed,
-        shows_splits=kept.shows_splits,
-        question=kept.question,
-        **texts_from_json(kept.texts),
+        audited_on=saved.audited_on,
+        discussed=saved.discussed,
+        shows_splits=saved.shows_splits,
+        question=saved.question,
+        **texts_from_json(saved.texts),
     )
 
 
@@ -97,41 +97,41 @@ class BriefOverview:
 
 def brief_overview(audit_id: int, *, now: datetime) -> BriefOverview:
     """Read everything about an audit's brief. Raises NoResultFound for an unknown audit."""
-    audit, kept, release = _audit_with_brief_and_release(audit_id)
-    facts, written = audit_facts(audit), brief_text(kept)
+    audit, saved, release = _audit_with_brief_and_release(audit_id)
+    facts, written = audit_facts(audit), brief_text(saved)
     chart = chart_of(collate(audit, now=now), written.question) if written.question else None
-    shelf = _library_with_positions(kept)
+    shelf = _library_with_positions(saved)
     positions = {resource: position for resource, position in shelf.items() if position is not None}
-    shown = sorted(positions, key=lambda resource: positions[resource])
-    resources = [Resource(resource.name, resource.what, resource.address) for resource in shown]
+    shown_resources = sorted(positions, key=lambda resource: positions[resource])
+    resources = [Resource(resource.name, resource.what, resource.address) for resource in shown_resources]
     brief = assemble_brief(facts, written, resources=resources, chart=chart, foot=DRAFT)
     return BriefOverview(
         audit=audit,
         facts=facts,
-        kept=kept,
+        kept=saved,
         written=written,
         brief=brief,
         library=tuple(shelf),
-        shown=tuple(resource.id for resource in shown),
-        findings=flags_with_answers(brief_flags(brief, facts), _answers(kept)),
+        shown=tuple(resource.id for resource in shown_resources),
+        findings=flags_with_answers(brief_flags(brief, facts), _answers(saved)),
         release=release,
     )
 
 
-def _library_with_positions(kept: SavedBrief | None) -> dict[LibraryResource, int | None]:
+def _library_with_positions(saved: SavedBrief | None) -> dict[LibraryResource, int | None]:
     """The resources of the library by name, each with its position in a brief, or None if not shown."""
     is_shown = (BriefResource.resource_id == LibraryResource.id) & (
-        BriefResource.brief_id == (kept.id if kept else 0)
+        BriefResource.brief_id == (saved.id if saved else 0)
     )
     chosen = select(LibraryResource, BriefResource.position).outerjoin(BriefResource, is_shown)
     rows = session.execute(chosen.order_by(LibraryResource.name, LibraryResource.id))
     return {row[0]: row[1] for row in rows}
 
 
-def _answers(kept: SavedBrief | None) -> list[BriefKeptFlag]:
-    if kept is None:
+def _answers(saved: SavedBrief | None) -> list[BriefKeptFlag]:
+    if saved is None:
         return []
-    chosen = select(BriefKeptFlag).where(BriefKeptFlag.brief_id == kept.id)
+    chosen = select(BriefKeptFlag).where(BriefKeptFlag.brief_id == saved.id)
     return list(session.scalars(chosen.order_by(BriefKeptFlag.id)))
 
 

@@ -32,19 +32,19 @@ def answer_findings(audit_id: int) -> ResponseReturnValue:
     reasons = {clean_text(name): clean_text(reason) for name, reason in posted_reasons(request.form).items()}
     if not form.validate():
         return _page_with_input(audit_id, form, reasons, now=now), 422
-    who = {"approver": form.approver.data or "", "actor": acting_staff().name}
+    approver_and_actor = {"approver": form.approver.data or "", "actor": acting_staff().name}
     releases = request.form.get("next-step") == "release"
     try:
         # Answers are stored even if the release is then refused, so that they need no retyping.
         with transaction():
-            answered = keep_brief_flags(audit_id, reasons, **who, now=now)
+            answered = keep_brief_flags(audit_id, reasons, **approver_and_actor, now=now)
         if releases:
             with transaction():
-                release_brief(audit_id, seen=form.content.data or "", **who, now=now)
+                release_brief(audit_id, seen=form.content.data or "", **approver_and_actor, now=now)
     except Refused as error:
         return _page_with_input(audit_id, form, reasons, now=now, refused=error), error.status
-    kept = f"{counted(answered, 'finding is', 'findings are')} kept, each with its reason."
-    flash("The brief is released." if releases else kept if answered else _NOTHING_KEPT, "success")
+    message = f"{counted(answered, 'finding is', 'findings are')} kept, each with its reason."
+    flash("The brief is released." if releases else message if answered else _NOTHING_KEPT, "success")
     return redirect(url_for("survey.brief.show_brief", audit_id=audit_id, _anchor="checks"), 303)
 
 
@@ -53,8 +53,8 @@ _NOTHING_KEPT = "No reason was given, so nothing is kept."
 
 def _take_back(audit_id: int, mark: str, *, now: datetime) -> ResponseReturnValue:
     with transaction():
-        taken = take_back_brief_answer(audit_id, mark[:64], actor=acting_staff().name, now=now)
-    flash("The answer is taken back." if taken else "There was no answer.", "success")
+        is_taken_back = take_back_brief_answer(audit_id, mark[:64], actor=acting_staff().name, now=now)
+    flash("The answer is taken back." if is_taken_back else "There was no answer.", "success")
     return redirect(url_for("survey.brief.show_brief", audit_id=audit_id, _anchor="checks"), 303)
 
 

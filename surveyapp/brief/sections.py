@@ -74,12 +74,12 @@ def brief_title(facts: AuditFacts, written: BriefText) -> str:
 
 def opening(facts: AuditFacts, written: BriefText) -> str:
     """The day of the audit, its children and cohort (stories I2), and the cases discussed (stories I12)."""
-    when = f"The audit of {document_day(written.audited_on)}" if written.audited_on else "This audit"
+    audit_day = f"The audit of {document_day(written.audited_on)}" if written.audited_on else "This audit"
     if not facts.children:
-        return f"{when} has no return with answers yet."
+        return f"{audit_day} has no return with answers yet."
     children = counted_children(len(facts.children))
     cohort = f" {written.cohort.rstrip('.')}" if written.cohort else ""
-    sentences = f"{when} reviewed the records of {children}{cohort}."
+    sentences = f"{audit_day} reviewed the records of {children}{cohort}."
     if written.discussed is not None:
         discussed = number_in_words(written.discussed) if written.discussed else "none"
         cases = "case was" if len(facts.children) == 1 else "cases were"
@@ -110,5 +110,5 @@ def organisations_in_words(facts: AuditFacts) -> str:
     named = dict.fromkeys(
         UNNAMED_KINDS.get(organisation.kind, organisation.name) for organisation in in_order
     )
-    who = f"the {counted_children(len(facts.children))}" if len(facts.children) > 1 else "the child"
-    return f"These audited their involvement with {who}: {list_in_words(list(named))}."
+    subject = f"the {counted_children(len(facts.children))}" if len(facts.children) > 1 else "the child"
+    return f"These audited their involvement with {subject}: {list_in_words(list(named))}."

@@ -8,7 +8,7 @@ from surveyapp.foundation.web.file_response import answer_file_head
 from surveyapp.foundation.web.typed_text import name_unread_fields
 
 bp = Blueprint("brief", __name__)
-# The digest of what its approver saw.
+# A digest of the content that the approver saw.
 name_unread_fields(bp, hidden=("content",))
 bp.before_request(answer_file_head)
 

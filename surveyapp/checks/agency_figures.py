@@ -27,7 +27,7 @@ def agency_figure_flags(sentence: Sentence, facts: AuditFacts) -> Iterator[Flag]
         return
     for match in _FIGURE.finditer(sentence.text):
         numbers = [parse_number(words) for words in (match["count"], match["of"], match["alone"]) if words]
-        left = numbers[1] - numbers[0] if match["of"] else 0
-        if any(0 < number < facts.threshold for number in (*numbers, left)):
+        remainder = numbers[1] - numbers[0] if match["of"] else 0
+        if any(0 < number < facts.threshold for number in (*numbers, remainder)):
             says = f"A figure of {list_in_words(named)} alone, under {facts.threshold}."
             yield sentence.flag("small_number", match[0], says)

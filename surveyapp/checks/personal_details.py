@@ -49,25 +49,25 @@ def personal_detail_flags(texts: Iterable[Sentence], facts: AuditFacts) -> Itera
     pseudonyms = _pseudonym_patterns(facts.pseudonyms)
     for sentence in texts:
         allowed_spans = [match.span() for match in allowed.finditer(sentence.text)] if allowed else []
-        taken: list[_Span] = []
+        earlier_spans: list[_Span] = []
         for detail in find_personal_details(sentence.text):
             span = (detail.start, detail.end)
             if any(start <= span[0] and span[1] <= end for start, end in allowed_spans):
                 continue
-            taken.append(span)
+            earlier_spans.append(span)
             if detail.kind == "name" and _is_owner_or_author(sentence):
                 continue
             kind = DETAIL_KINDS_IN_WORDS[detail.kind]
             says = f"“{detail.wording}” looks like {kind}. Nobody is named in what leaves."
             yield sentence.flag("personal_detail", detail.wording, says)
         for match in _BORN.finditer(sentence.text):
-            if not _overlaps(match.span("when"), taken):
+            if not _overlaps(match.span("when"), earlier_spans):
                 says = f"“{match['when']}” looks like when a child was born. Say an age in years, or none."
                 yield sentence.flag("personal_detail", match["when"], says)
         yield from _unnamed_agencies(sentence, unnamed)
         for match in (match for pattern in pseudonyms for match in pattern.finditer(sentence.text)):
-            if not _overlaps(match.span(), taken):
-                taken.append(match.span())
+            if not _overlaps(match.span(), earlier_spans):
+                earlier_spans.append(match.span())
                 yield sentence.flag("personal_detail", match[0], _pseudonym_message(match[0]))
 
 
@@ -91,8 +91,8 @@ def _pseudonym_message(wording: str) -> str:
     return f"“{wording}” is what a child is called in this audit: those who answered know which child it is."
 
 
-def _overlaps(span: _Span, taken: Iterable[_Span]) -> bool:
-    return any(span[0] < end and start < span[1] for start, end in taken)
+def _overlaps(span: _Span, earlier_spans: Iterable[_Span]) -> bool:
+    return any(span[0] < end and start < span[1] for start, end in earlier_spans)
 
 
 def _names_pattern(names: Iterable[str]) -> re.Pattern[str] | None:

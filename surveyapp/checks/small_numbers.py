@@ -50,13 +50,13 @@ def _counts_of_children(sentence: Sentence, facts: AuditFacts) -> Iterator[Flag]
     total = len(facts.children)
     for count in _child_counts(sentence, facts):
         children = ("family", "families") if "famil" in count.wording.lower() else ("child", "children")
-        about = "About " if count.is_estimate else ""
+        prefix = "About " if count.is_estimate else ""
         if 0 < count.number < facts.threshold and count.number != total:
-            says = f"{about}{counted(count.number, *children)}: under {facts.threshold}."
+            says = f"{prefix}{counted(count.number, *children)}: under {facts.threshold}."
             yield sentence.flag("small_number", count.wording, says)
         elif 0 < total - count.number < facts.threshold:
-            left = counted(total - count.number, "child", "children")
-            says = f"That leaves {left} of {number_in_words(total)}, a number under {facts.threshold}."
+            remainder = counted(total - count.number, "child", "children")
+            says = f"That leaves {remainder} of {number_in_words(total)}, a number under {facts.threshold}."
             yield sentence.flag("small_number", count.wording, says)
     for match in FEW_WITHOUT_A_NUMBER.finditer(sentence.text):
         yield sentence.flag(
@@ -66,13 +66,13 @@ def _counts_of_children(sentence: Sentence, facts: AuditFacts) -> Iterator[Flag]
 
 def _child_counts(sentence: Sentence, facts: AuditFacts) -> Iterator[_ChildCount]:
     """The numbers of children in a sentence; words that an earlier pattern matched are not read again."""
-    taken = bytearray(len(sentence.text))
+    counted_characters = bytearray(len(sentence.text))
     patterns = [ALL_BUT, SHARE, FRACTION, COUNT] + ([COUNT_ALONE] if sentence.block == "children" else [])
     for pattern in patterns:
         for match in pattern.finditer(sentence.text):
-            if any(taken[match.start() : match.end()]):
+            if any(counted_characters[match.start() : match.end()]):
                 continue
-            taken[match.start() : match.end()] = b"x" * len(match[0])
+            counted_characters[match.start() : match.end()] = b"x" * len(match[0])
             count = _parsed_count(match, facts)
             if count is not None:
                 yield count
@@ -86,18 +86,20 @@ def _parsed_count(match: re.Match[str], facts: AuditFacts) -> _ChildCount | None
         return None
     total = len(facts.children)
     if match.re is SHARE:
-        count, of = _figure(match["count"]), _figure(match["of"])
+        count, whole = _figure(match["count"]), _figure(match["of"])
     else:
         how_many = (match["how_many"] or "one").lower()
         count = 1 if how_many in {"a", "an"} else parse_number(how_many)
         part = (match["part"] or "half").lower()
-        of = next(denominator for word, denominator in DENOMINATORS.items() if part.startswith(word))
-    if match.re is SHARE and not (count <= of < min(total, facts.cases)):
+        whole = next(denominator for word, denominator in DENOMINATORS.items() if part.startswith(word))
+    if match.re is SHARE and not (count <= whole < min(total, facts.cases)):
         return _ChildCount(match[0], count)
     if not total:
         return None
     # Half up, as every share is rounded here.
-    return _ChildCount(match[0], (2 * count * total + of) // (2 * of), is_estimate=count * total % of != 0)
+    return _ChildCount(
+        match[0], (2 * count * total + whole) // (2 * whole), is_estimate=count * total % whole != 0
+    )
 
 
 def _figure(words: str) -> int:

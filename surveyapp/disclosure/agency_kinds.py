@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from surveyapp.disclosure.small_rows import SplitRow, has_small_number
 from surveyapp.tracking.agency_returns import AgencyReturns
 
-# The figures of a single agency would be known to be that agency's own.
+# With a single agency of a kind, readers would know that the figures are that agency's own.
 _FEWEST_AGENCIES = 2
 
 # Organisations of these kinds work with so few children that their name may identify the children.

@@ -41,11 +41,11 @@ def publishable_rows(rows: Sequence[SplitRow], threshold: int) -> tuple[SplitRow
     """
     joined = {place for place, row in enumerate(rows) if row.is_small(threshold)}
     while joined and _can_be_taken_apart([rows[place] for place in joined], threshold):
-        others = [place for place, row in enumerate(rows) if row.size and place not in joined]
-        if not others:
+        separate_places = [place for place, row in enumerate(rows) if row.size and place not in joined]
+        if not separate_places:
             return ()
-        next_size = min(rows[place].size for place in others)
-        joined |= {place for place in others if rows[place].size == next_size}
+        next_size = min(rows[place].size for place in separate_places)
+        joined |= {place for place in separate_places if rows[place].size == next_size}
     if not any(row.size and place not in joined for place, row in enumerate(rows)):
         return tuple(rows) if not joined else ()
     joined_row = _joined_row([rows[place] for place in sorted(joined)])

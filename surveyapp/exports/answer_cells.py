@@ -54,11 +54,11 @@ def _questions(definition: AuditForm) -> Mapping[str, tuple[Question, Mapping[st
     }
 
 
-def answer_cells(definition: AuditForm, given: Iterable[GivenAnswer]) -> dict[AnswerPlace, Value]:
+def answer_cells(definition: AuditForm, given_answers: Iterable[GivenAnswer]) -> dict[AnswerPlace, Value]:
     """The cells of one return by place; blanks are left out, and several options share one cell."""
     questions = _questions(definition)
     cells: dict[AnswerPlace, Value] = {}
-    for answer in given:
+    for answer in given_answers:
         question, options = questions[answer.question]
         if answer.item == COMMENT:
             cells[answer.question, COMMENT] = answer.text or ""
@@ -100,12 +100,12 @@ class ExportedAnswer:
     text: str
 
 
-def exported_answers(definition: AuditForm, given: Iterable[GivenAnswer]) -> list[ExportedAnswer]:
+def exported_answers(definition: AuditForm, given_answers: Iterable[GivenAnswer]) -> list[ExportedAnswer]:
     """The answers of one return with the wording of the form; the details of contacts are left out."""
     questions = _questions(definition)
     exported: list[ExportedAnswer] = []
     contacts: set[str] = set()
-    for answer in given:
+    for answer in given_answers:
         question, _options = questions[answer.question]
         if question.kind == "contact" and answer.item != COMMENT:
             if answer.question not in contacts:

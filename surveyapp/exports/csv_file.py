@@ -37,13 +37,13 @@ CSV_COLUMNS = (
 Row = tuple[str | int, ...]
 
 
-def write_csv_file(snapshot: AuditSnapshot, to: IO[bytes]) -> None:
+def write_csv_file(snapshot: AuditSnapshot, output: IO[bytes]) -> None:
     """Write a row for each answer, in UTF-8 with a byte order mark.
 
     Text that a spreadsheet would take for a formula gets an apostrophe in front.
     """
-    to.write(b"\xef\xbb\xbf")
-    lines = io.TextIOWrapper(to, encoding="utf-8", newline="", write_through=True)
+    output.write(b"\xef\xbb\xbf")
+    lines = io.TextIOWrapper(output, encoding="utf-8", newline="", write_through=True)
     try:
         writer = csv.writer(lines)
         writer.writerow(CSV_COLUMNS)

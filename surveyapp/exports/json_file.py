@@ -15,7 +15,7 @@ from surveyapp.foundation.clock import local_time
 VERSION = 1
 
 
-def write_json(snapshot: AuditSnapshot, to: IO[bytes]) -> None:
+def write_json(snapshot: AuditSnapshot, output: IO[bytes]) -> None:
     """Write the figures, then the returns one by one, so that memory use does not grow with their number."""
     head = {
         "version": VERSION,
@@ -25,12 +25,12 @@ def write_json(snapshot: AuditSnapshot, to: IO[bytes]) -> None:
         "themes": [{"id": name, "heading": words} for name, words in snapshot.definition.themes.items()],
         "codebook": list(_codebook(snapshot.definition)),
     }
-    to.write(_line(head)[:-1] + b',\n"each_return": [')
+    output.write(_line(head)[:-1] + b',\n"each_return": [')
     separator = b"\n"
     for return_row in snapshot.returns():
-        to.write(separator + _line(_return(snapshot, return_row)))
+        output.write(separator + _line(_return(snapshot, return_row)))
         separator = b",\n"
-    to.write(b"\n]}\n")
+    output.write(b"\n]}\n")
 
 
 def _line(value: object) -> bytes:

@@ -76,5 +76,7 @@ def stored_answers(revision_ids: Sequence[int]) -> dict[int, list[StoredAnswer]]
 
 def agencies_of(audit: Audit) -> list[Agency]:
     """The agencies to which an audit sends requests, by name."""
-    asked = select(AuditRequest.agency_id).where(AuditRequest.audit_id == audit.id)
-    return list(session.scalars(select(Agency).where(Agency.id.in_(asked)).order_by(Agency.name, Agency.id)))
+    agency_ids = select(AuditRequest.agency_id).where(AuditRequest.audit_id == audit.id)
+    return list(
+        session.scalars(select(Agency).where(Agency.id.in_(agency_ids)).order_by(Agency.name, Agency.id))
+    )

@@ -32,7 +32,7 @@ class AuditSnapshot:
     """One audit at one moment; close it when the file is built.
 
     `asked` holds the requests that the filters select, `answers` the answers of those that count, in the same
-    order, and `words` the state of each request by its id.
+    order, and `words` the state of each request in words, by its id.
     """
 
     audit_id: int
@@ -92,18 +92,18 @@ class AuditSnapshot:
     def _return_row(self, request_row: RequestRow, stored: list[StoredAnswer]) -> ReturnRow:
         """Decrypt one return, without answers to questions that it was not asked."""
         agency = self.agencies[request_row.agency_id]
-        given = _decrypted_answers(stored)
+        answers = _decrypted_answers(stored)
         whereabouts = next(
             (
                 answer.text or ""
-                for answer in given
+                for answer in answers
                 if answer.question == NIL_RETURN_QUESTION and answer.item == "whereabouts"
             ),
             "",
         )
         if request_row.nil_reason:
-            given = ()
-        asked_ids = _question_ids_asked(self.definition, agency.kind, given)
+            answers = ()
+        asked_ids = _question_ids_asked(self.definition, agency.kind, answers)
         return ReturnRow(
             case=self.cases[request_row.case_id],
             agency=agency,
@@ -113,7 +113,7 @@ class AuditSnapshot:
             nil_reason=request_row.nil_reason,
             whereabouts=whereabouts if request_row.nil_reason else "",
             # An answer may remain to a question that a later answer hid again.
-            given=tuple(answer for answer in given if answer.question in asked_ids),
+            given=tuple(answer for answer in answers if answer.question in asked_ids),
             not_asked=frozenset(
                 question.id for question in self.definition.questions if question.id not in asked_ids
             ),
@@ -134,11 +134,11 @@ def _questions_for_kind(
 
 
 def _question_ids_asked(
-    definition: AuditForm, agency_kind: str, given: tuple[GivenAnswer, ...]
+    definition: AuditForm, agency_kind: str, answers: tuple[GivenAnswer, ...]
 ) -> frozenset[str]:
     """The ids of the questions that an agency of this kind was asked, given its answers."""
     questions, ids, has_conditions = _questions_for_kind(definition, agency_kind)
-    return shown_question_ids(questions, given) if has_conditions else ids
+    return shown_question_ids(questions, answers) if has_conditions else ids
 
 
 def _decrypted_answers(stored: Iterable[StoredAnswer]) -> tuple[GivenAnswer, ...]:

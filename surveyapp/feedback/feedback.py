@@ -121,7 +121,10 @@ def _hidden_answers(
 ) -> Iterator[tuple[str, str]]:
     """The part and answer of each figure of all agencies to be suppressed in one question."""
     for part, all_of in zip(mine.parts, theirs.parts, strict=True):
-        cells = [ComparedCount(row.count, of.count) for row, of in zip(part.rows, all_of.rows, strict=True)]
+        cells = [
+            ComparedCount(row.count, total_row.count)
+            for row, total_row in zip(part.rows, all_of.rows, strict=True)
+        ]
         if mine.question.kind in MULTIPLE_ANSWER_KINDS:
             places = suppressed_multiple_choice(cells, total, threshold)
         else:

@@ -44,11 +44,11 @@ class KeyFigure:
         parts = [(line.label, line.rows[0]) for line in self.figures.lines]
         parts = parts or [(row.label, row) for row in self.figures.rows]
         shares = [row.share for _, row in parts if row.share]
-        of = counted(shares[0].of if shares else self.figures.asked, "return")
+        denominator = counted(shares[0].of if shares else self.figures.asked, "return")
         counts = [
             f"{label} {row.count:,}{row.share.in_brackets if row.share else ''}" for label, row in parts
         ] or [f"Answered {self.figures.answered:,}"]
-        return f"Of {of}: {'; '.join(counts)}."
+        return f"Of {denominator}: {'; '.join(counts)}."
 
 
 @dataclass(frozen=True)
@@ -65,20 +65,22 @@ def key_figures(collation: Collation, findings: Sequence[Finding], form: AuditFo
     They are in the order of the findings, and within a finding in the form's order; figures of no finding
     come last, the strongest first.
     """
-    known = {figures.id: figures for figures in collation.questions}
+    figures_by_id = {figures.id: figures for figures in collation.questions}
     resting = {
-        finding.position: [name for name in questions_in_order(finding, form) if name in known]
+        finding.position: [name for name in questions_in_order(finding, form) if name in figures_by_id]
         for finding in findings
     }
-    strongest = sorted(known, key=lambda name: -largest_share(known[name]))
+    strongest = sorted(figures_by_id, key=lambda name: -largest_share(figures_by_id[name]))
     of_findings = _interleaved([[name for name in strongest if name in mine] for mine in resting.values()])
     # A question without answers is shown only if a finding rests on it.
-    others = [name for name in strongest if name not in of_findings and largest_share(known[name])]
-    chosen = [*of_findings, *others][:MOST_FIGURES]
-    in_order = dict.fromkeys([*(name for mine in resting.values() for name in mine), *others])
+    other_names = [
+        name for name in strongest if name not in of_findings and largest_share(figures_by_id[name])
+    ]
+    chosen = [*of_findings, *other_names][:MOST_FIGURES]
+    in_order = dict.fromkeys([*(name for mine in resting.values() for name in mine), *other_names])
     return KeyFigures(
         tuple(
-            KeyFigure(known[name], tuple(number for number, mine in resting.items() if name in mine))
+            KeyFigure(figures_by_id[name], tuple(number for number, mine in resting.items() if name in mine))
             for name in in_order
             if name in chosen
         ),

@@ -96,6 +96,6 @@ def _outdated_quotes(report: Report) -> Iterator[Flag]:
     """Flag the quotes whose return has since been corrected or withdrawn; the quote itself is unchanged."""
     for heading, section, part in _under_headings(report):
         if isinstance(part, Quoted) and part.is_gone:
-            shown = part.text if len(part.text) <= _MOST_SHOWN else f"{part.text[:_MOST_SHOWN].rstrip()}…"
+            excerpt = part.text if len(part.text) <= _MOST_SHOWN else f"{part.text[:_MOST_SHOWN].rstrip()}…"
             says = "These words are no longer in the return they came from."
-            yield Flag("consistency", heading, heading, shown, says, part.text, section)
+            yield Flag("consistency", heading, heading, excerpt, says, part.text, section)

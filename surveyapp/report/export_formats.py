@@ -39,12 +39,12 @@ def _read_report(audit: Audit, _filters: Filters, _rule: DenominatorRule, now: d
     return ReportSnapshot(report_of(audit.id, now=now), saved_template(audit))
 
 
-def _write_word(snapshot: ReportSnapshot, to: IO[bytes]) -> None:
-    to.write(report_as_word(snapshot.report, snapshot.template))
+def _write_word(snapshot: ReportSnapshot, output: IO[bytes]) -> None:
+    output.write(report_as_word(snapshot.report, snapshot.template))
 
 
-def _write_pdf(snapshot: ReportSnapshot, to: IO[bytes]) -> None:
-    to.write(report_as_pdf(snapshot.report))
+def _write_pdf(snapshot: ReportSnapshot, output: IO[bytes]) -> None:
+    output.write(report_as_pdf(snapshot.report))
 
 
 DOCX = ExportFormat(

@@ -38,7 +38,7 @@ class ReportText(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     audit_id: Mapped[int] = mapped_column(ForeignKey("survey_audit.id"))
-    # The key of the section: one of SECTIONS_BY_KEY, or such as "theme-records" or "question-supervision".
+    # The key of the section: one of SECTIONS_BY_KEY, or one such as "theme-records" or "question-voice".
     section: Mapped[str] = mapped_column(String(80))
     text: Mapped[str] = mapped_column(EncryptedText)
     updated_at: Mapped[datetime]

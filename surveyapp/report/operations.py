@@ -30,7 +30,7 @@ class ReportDetails:
 
 
 def report_details_digest(report: SavedReport | None) -> str:
-    """The digest of what is said of a report as a whole."""
+    """The digest of the details of a report."""
     if report is None:
         return NO_ROW
     return row_digest(
@@ -52,7 +52,7 @@ def save_report_details(
 ) -> SavedReport:
     """Save the details of an audit’s report as a whole.
 
-    Raises EditConflict where `seen`, the digest of what a page showed, is no longer that of what is stored.
+    Raises EditConflict if `seen`, the digest on the page, is not that of the stored details.
     """
     session.refresh(audit, with_for_update=True)
     before = session.scalar(select(SavedReport).where(SavedReport.audit_id == audit.id))
@@ -86,31 +86,31 @@ def save_section_text(  # noqa: PLR0913 — each is one thing the press brings
 ) -> ReportText | None:
     """Save the author’s own text of one section; an empty text deletes it.
 
-    Raises EditConflict where `seen`, the digest of what the page showed, is no longer that of what is stored.
+    Raises EditConflict if `seen`, the digest on the page, is not that of the stored text.
     """
     session.refresh(audit, with_for_update=True)
-    kept = session.scalar(
+    report_text = session.scalar(
         select(ReportText).where(ReportText.audit_id == audit.id, ReportText.section == section)
     )
-    if kept is not None and kept.text == text:
-        return kept
+    if report_text is not None and report_text.text == text:
+        return report_text
     check_unchanged(
         seen,
-        section_text_digest(kept),
+        section_text_digest(report_text),
         message="Somebody else has changed this section since you opened it.",
         way_on="Their text is above the box and yours is in it: put them together, then save again.",
     )
     if not text.strip():
-        if kept is not None:
-            session.delete(kept)
+        if report_text is not None:
+            session.delete(report_text)
             record_event(actor, "removed_report_text", f"audit {audit.id}", section, now=now)
         return None
-    if kept is None:
-        kept = ReportText(audit_id=audit.id, section=section)
-        session.add(kept)
-    kept.text, kept.updated_at = text, now
+    if report_text is None:
+        report_text = ReportText(audit_id=audit.id, section=section)
+        session.add(report_text)
+    report_text.text, report_text.updated_at = text, now
     record_event(actor, "saved_report_text", f"audit {audit.id}", section, now=now)
-    return kept
+    return report_text
 
 
 def save_template(audit: Audit, name: str, content: bytes, *, actor: str, now: datetime) -> SavedReport:

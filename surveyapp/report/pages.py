@@ -87,10 +87,13 @@ def _details_page(
 def show_section(audit_id: int, name: str) -> ResponseReturnValue:
     """Show one section as it is now, with a box for the author’s own text."""
     inputs = ReportInputs(session.get_one(Audit, audit_id), now=clock.now())
-    kept = inputs.author_texts.get(name)
+    author_text = inputs.author_texts.get(name)
     form = SectionTextForm(
         formdata=None,
-        data={"text": kept.text if kept else "", "seen": operations.section_text_digest(kept)},
+        data={
+            "text": author_text.text if author_text else "",
+            "seen": operations.section_text_digest(author_text),
+        },
     )
     return _section_page(inputs, name, form)
 
@@ -106,7 +109,7 @@ def save_section(audit_id: int, name: str) -> ResponseReturnValue:
         return _section_page(ReportInputs(audit, now=clock.now()), name, form), 422
     try:
         with transaction():
-            kept = operations.save_section_text(
+            author_text = operations.save_section_text(
                 audit,
                 name,
                 (form.text.data or "").strip("\n"),
@@ -114,7 +117,7 @@ def save_section(audit_id: int, name: str) -> ResponseReturnValue:
                 actor=acting_staff().name,
                 now=clock.now(),
             )
-            saved = kept is not None
+            saved = author_text is not None
     except EditConflict as error:
         inputs = ReportInputs(session.get_one(Audit, audit_id), now=clock.now())
         theirs = inputs.author_texts.get(name)

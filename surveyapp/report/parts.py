@@ -1,7 +1,7 @@
 """A report as plain values, in order; pdf.py and word/report_word.py write it out.
 
 A part's `kind` is its name for report.typ, section.html and the Word template; partnerships’ own
-templates use it, so it stays. What a release's digest covers of each part is in release_digest.py.
+templates use it, so it stays. release_digest.py lists the fields of each part that a release's digest covers.
 """
 
 import re
@@ -62,7 +62,7 @@ class Bullets:
 
 @dataclass(frozen=True)
 class Asked:
-    """The wording of a question in the form."""
+    """A question as the form words it."""
 
     kind: ClassVar[str] = "asked"
 
@@ -83,7 +83,7 @@ class Chart:
     """A chart as SVG, with a description for screen readers."""
 
     kind: ClassVar[str] = "chart"
-    # What its caption begins with, before its number.
+    # The word before the number in its caption.
     numbered_as: ClassVar[str] = "Chart"
 
     caption: str
@@ -95,12 +95,12 @@ class Chart:
 class Table:
     """A table of 2 to 6 columns; the first column names its row.
 
-    `typed` are the columns whose words people typed, `owners` those that say who answers for something: the
-    checks before release look at them; all the rest is counted by the program or asked by the form.
+    `typed` are the columns that people typed, `owners` those that name who is responsible: the checks before
+    release read both. All other columns come from the program or the form.
     """
 
     kind: ClassVar[str] = "table"
-    # What its caption begins with, before its number.
+    # The word before the number in its caption.
     numbered_as: ClassVar[str] = "Table"
 
     caption: str
@@ -131,7 +131,7 @@ ReportPart = Heading | Paragraph | Bullets | Asked | Note | Chart | Table | Quot
 class Section:
     """A part of the report under a heading; where it has a `key`, its author adds paragraphs of their own.
 
-    `about` says what a section without a key is made from: “finding-12”, “narrative-case_example”.
+    `about` is the source of a section without a key, such as “finding-12” or “narrative-case_example”.
     """
 
     title: str
@@ -145,7 +145,7 @@ class Section:
 
     @property
     def name(self) -> str:
-        """What the section is known by, apart from its title; empty for one that only holds others."""
+        """The key or source of the section; empty if it only holds other sections."""
         return self.key or self.about
 
 
@@ -170,11 +170,11 @@ class Report:
         return f"{self.approved or INTERNAL} {self.figures_as_of}"
 
     def parts(self) -> tuple[ReportPart, ...]:
-        """Everything in order, with sections, paragraphs, charts and tables numbered."""
-        found: list[ReportPart] = []
+        """All parts in order, with sections, paragraphs, charts and tables numbered."""
+        parts: list[ReportPart] = []
         for number, section in enumerate(self.sections, start=1):
-            found += _section_parts(section, 1, str(number), _Counter())
-        return tuple(_with_numbered_captions(found))
+            parts += _section_parts(section, 1, str(number), _Counter())
+        return tuple(_with_numbered_captions(parts))
 
 
 @dataclass
@@ -200,11 +200,11 @@ def _section_parts(
         else:
             yield part
     below: Literal[2, 3] = 2 if level == 1 else 3
-    for place, each in enumerate(section.sections, start=1):
+    for place, subsection in enumerate(section.sections, start=1):
         if below == 2:  # noqa: PLR2004 — the second level has numbers of its own
-            yield from _section_parts(each, below, f"{number}.{place}", _Counter())
+            yield from _section_parts(subsection, below, f"{number}.{place}", _Counter())
         else:
-            yield from _section_parts(replace(each, numbered=section.numbered), below, number, counter)
+            yield from _section_parts(replace(subsection, numbered=section.numbered), below, number, counter)
 
 
 def _with_numbered_captions(parts: Iterable[ReportPart]) -> Iterator[ReportPart]:

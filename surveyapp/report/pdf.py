@@ -36,14 +36,14 @@ def report_as_pdf(report: Report) -> bytes:
 
 
 def _part(part: ReportPart) -> dict[str, Any]:
-    said = {"kind": part.kind, **asdict(part)}
+    fields = {"kind": part.kind, **asdict(part)}
     if isinstance(part, Chart):
-        return {**said, "svg": _CHART_FONT.sub('font-family="Source Sans Pro"', part.svg)}
+        return {**fields, "svg": _CHART_FONT.sub('font-family="Source Sans Pro"', part.svg)}
     if isinstance(part, Paragraph):
-        said |= {"leads_in": part.leads_in, "text": _runs(part.text, marked=part.marked)}
+        fields |= {"leads_in": part.leads_in, "text": _runs(part.text, marked=part.marked)}
     if isinstance(part, Bullets):
-        said["lines"] = [_runs(line, marked=part.marked) for line in part.lines]
-    return {name: _breakable(value) for name, value in said.items()}
+        fields["lines"] = [_runs(line, marked=part.marked) for line in part.lines]
+    return {name: _breakable(value) for name, value in fields.items()}
 
 
 def _runs(text: str, *, marked: bool) -> list[dict[str, Any]]:

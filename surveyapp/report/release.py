@@ -49,7 +49,7 @@ class ReportReview:
 
     @property
     def content(self) -> str:
-        """A digest of all that the report says, but for the moment at which it was read."""
+        """A digest of the whole report, except the time at which it was read."""
         return release_digest(self.report)
 
     @property
@@ -114,29 +114,29 @@ def take_back_report_answer(audit_id: int, mark: str, *, actor: str, now: dateti
 def release_report(audit_id: int, *, approver: str, seen: str, actor: str, now: datetime) -> ReportRelease:
     """Approve a report: its public version is released as it is now, with the approver’s name and the day.
 
-    `seen` is the `content` that the approver looked at. Raises EditConflict where it says something else
-    now, FlagsUnanswered while a finding has no answer, and Refused where nobody is named
-    or no return has come in.
+    `seen` is the `content` that the approver looked at. Raises EditConflict if the report has changed since,
+    FlagsUnanswered while a flag has no answer, and Refused if no approver is named or no return with answers
+    has come in.
     """
     check_approver(approver)
     session.get_one(Audit, audit_id, with_for_update=True)
-    found = report_review(audit_id, now=now)
+    review = report_review(audit_id, now=now)
     check_unchanged(
         seen,
-        found.content,
+        review.content,
         message="The report has changed since this page was opened.",
         way_on="Look through it again, then release it.",
     )
-    if not found.report.returns:
+    if not review.report.returns:
         raise Refused("No return with answers has come in, so there is nothing to release.")
-    if found.waiting:
-        raise FlagsUnanswered(found.waiting, "report")
+    if review.waiting:
+        raise FlagsUnanswered(review.waiting, "report")
     release = ReportRelease(
         audit_id=audit_id,
         approver=approver,
         released_at=now,
-        content=found.content,
-        pdf=report_as_pdf(approved_report(found.report, approver, now=now)),
+        content=review.content,
+        pdf=report_as_pdf(approved_report(review.report, approver, now=now)),
     )
     session.add(release)
     record_event(actor, "released_report", f"audit {audit_id}", now=now)

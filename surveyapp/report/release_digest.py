@@ -1,7 +1,7 @@
-"""What the digest of a released report covers, written out.
+"""The digest of a report, which shows whether it has changed since its release.
 
-A release stores its digest, so the same report must give the same text in every later version of the program.
-Change nothing here for a report that has nothing new: a class or field may be renamed, its name below stays.
+A release stores its digest, so the same report must give the same digest in every later version of surveyapp.
+Keep the names below when a class or field is renamed; add one only for a part or field that is new.
 """
 
 from collections.abc import Iterable
@@ -21,8 +21,8 @@ from surveyapp.report.parts import (
     Table,
 )
 
-# The name and the values by which each part is written. What a reader is not told is left out: the name of a
-# heading’s section, the columns of a table that the checks look at, whether a quote’s return still says it.
+# The name and the fields with which each kind of part is written. Fields that readers do not see are left
+# out, such as the name of a heading’s section or the columns of a table that the checks read.
 COVERED_VALUES: dict[type, tuple[str, tuple[str, ...]]] = {
     Heading: ("Heading", ("level", "text", "number")),
     Paragraph: ("Paragraph", ("text", "lead", "number", "marked")),
@@ -36,12 +36,12 @@ COVERED_VALUES: dict[type, tuple[str, tuple[str, ...]]] = {
 
 
 def release_digest(report: Report) -> str:
-    """The digest of all that a report says, but for when it was read; 64 hexadecimal digits."""
+    """The digest of a report, except the time at which it was read; 64 hexadecimal digits."""
     return sha256(digest_form(report).encode()).hexdigest()
 
 
 def digest_form(report: Report) -> str:
-    """The text of which a report's digest is made: its title, its author and its sections."""
+    """The text from which a report's digest is computed: its title, its author and its sections."""
     return f"({report.title!r}, {report.author!r}, {_in_brackets(map(_section_form, report.sections))})"
 
 
@@ -59,6 +59,6 @@ def _part_form(part: ReportPart) -> str:
 
 
 def _in_brackets(forms: Iterable[str]) -> str:
-    """Forms as Python writes a tuple of them: a single one has a comma after it."""
+    """Values as Python writes a tuple of them: a single one is followed by a comma."""
     forms = list(forms)
     return f"({forms[0]},)" if len(forms) == 1 else f"({', '.join(forms)})"

@@ -30,7 +30,8 @@ from surveyapp.report.release import (
 )
 
 _LONGEST_MARK = 64
-# The page behind a section for what is not its author's own text there, by the section's name.
+# The page on which the content of a section is changed, by the section's name. The author's own text has a
+# page of its own.
 _PAGES_BEHIND = {
     "terms": "survey.planning.change_audit",
     "sources": "survey.gathering.show_voices",
@@ -55,8 +56,8 @@ def answer_report_findings(audit_id: int) -> ResponseReturnValue:
     if "take-back" in request.form:
         with transaction():
             mark = clean_text(request.form["take-back"])[:_LONGEST_MARK]
-            taken = take_back_report_answer(audit_id, mark, actor=actor, now=now)
-        return _back(audit_id, "The answer is taken back." if taken else "There was no answer.")
+            is_taken_back = take_back_report_answer(audit_id, mark, actor=actor, now=now)
+        return _back(audit_id, "The answer is taken back." if is_taken_back else "There was no answer.")
     reasons = {clean_text(name): clean_text(reason) for name, reason in posted_reasons(request.form).items()}
     if not form.validate():
         return _page(report_review(audit_id, now=now), form, reasons=reasons), 422
@@ -72,8 +73,8 @@ def answer_report_findings(audit_id: int) -> ResponseReturnValue:
     except Refused as error:
         return _page(report_review(audit_id, now=now), form, reasons=reasons, refused=error), error.status
     answers_kept = f"{counted(answered, 'finding is', 'findings are')} kept, each with its reason."
-    kept = answers_kept if answered else "No reason was given, so nothing is kept."
-    return _back(audit_id, "The report is released." if releases else kept)
+    message = answers_kept if answered else "No reason was given, so nothing is kept."
+    return _back(audit_id, "The report is released." if releases else message)
 
 
 def released_report_as_pdf(audit_id: int) -> ResponseReturnValue:
@@ -130,13 +131,15 @@ def _page(
     )
 
 
-def _changes(found: ReportReview) -> dict[str, str]:
-    """Where the text that each finding of the checks is about is changed, by the finding's mark."""
-    audit = found.audit
-    own = {key: " ".join(each.text.split()).casefold() for key, each in author_texts(audit).items()}
+def _changes(review: ReportReview) -> dict[str, str]:
+    """The page on which the text of each unanswered flag can be changed, by the flag's mark."""
+    audit = review.audit
+    author_words = {
+        key: " ".join(author_text.text.split()).casefold() for key, author_text in author_texts(audit).items()
+    }
 
-    def of(flag: Flag) -> str:
-        if " ".join(flag.wording.split()).casefold() in own.get(flag.section, ""):
+    def page_of(flag: Flag) -> str:
+        if " ".join(flag.wording.split()).casefold() in author_words.get(flag.section, ""):
             return url_for("survey.report.show_section", audit_id=audit.id, name=flag.section)
         kind, _, name = flag.section.partition("-")
         if kind == "finding":
@@ -148,4 +151,4 @@ def _changes(found: ReportReview) -> dict[str, str]:
         page = _PAGES_BEHIND.get(flag.section, "survey.report.change_details")
         return url_for(page, audit_id=audit.id)
 
-    return {each.mark: of(each.flag) for each in found.findings if each.kept is None}
+    return {finding.mark: page_of(finding.flag) for finding in review.findings if finding.kept is None}

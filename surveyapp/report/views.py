@@ -10,7 +10,7 @@ from surveyapp.report import pages, release_pages, template_pages
 from surveyapp.report.export_formats import DOCX, PDF
 
 bp = Blueprint("report", __name__)
-# The digest of what its approver saw.
+# A digest of the content that the approver saw.
 name_unread_fields(bp, hidden=("content",))
 bp.before_request(answer_file_head)
 

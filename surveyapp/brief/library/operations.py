@@ -57,8 +57,8 @@ def change_library_resource(
     """
     library_resource = lock_row(select(LibraryResource).where(LibraryResource.id == library_resource.id))
     check_unchanged(seen, resource_digest(library_resource))
-    other = resource_named(resource.name)
-    if other is not None and other.id != library_resource.id:
+    namesake = resource_named(resource.name)
+    if namesake is not None and namesake.id != library_resource.id:
         raise ResourceNameTaken(resource.name)
     library_resource.name, library_resource.what, library_resource.address = (
         resource.name,

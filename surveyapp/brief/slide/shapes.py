@@ -13,7 +13,7 @@ Length: TypeAlias = Any
 FONT = "Arial"
 # Millimetres: the same page as the PDF, and its margins.
 PAGE_WIDTH, PAGE_HEIGHT, LEFT, TOP = 297, 210, 11, 10
-# Arial is wider than the font of the PDF: scaled by this, the same words take no more room.
+# Arial is wider than the font of the PDF; scaled by this factor, the same words take no more room.
 ARIAL_SCALE = 0.88
 INK = "16202A"
 

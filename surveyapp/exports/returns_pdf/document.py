@@ -21,14 +21,14 @@ NOT_ANSWERED = "Not answered"
 KEEP = "Keep this file as you keep the returns: comments stand in it as they were written."
 
 
-def write_returns_pdf(snapshot: AuditSnapshot, to: IO[bytes]) -> None:
+def write_returns_pdf(snapshot: AuditSnapshot, output: IO[bytes]) -> None:
     """Write each return on pages of its own; memory use does not grow with the number of returns.
 
     A nil return shows its reason. The numbers of questions that an agency was not asked end its return.
     """
     partnership = settings().partnership
     pages = TaggedPages(
-        to,
+        output,
         title=f"Every return: {snapshot.title}",
         author=partnership,
         about=f"{partnership}: {snapshot.title}",
@@ -83,14 +83,14 @@ def _write_nil(pages: TaggedPages, return_row: ReturnRow) -> None:
 
 def _write_answers(pages: TaggedPages, snapshot: AuditSnapshot, return_row: ReturnRow) -> None:
     """Write the questions of a return with their answers and comments."""
-    given = answers_by_question(return_row.given)
+    answers = answers_by_question(return_row.given)
     for question_answer in answers_in_words(snapshot.definition, return_row.agency.kind, return_row.given):
         if question_answer.question is None:
             # The text of a current practice concern is in no export.
             continue
         pages.question(f"{question_answer.question.number}. {question_answer.question.ask}")
         answer, comments = _answer_and_comments(
-            question_answer.question, question_answer.lines, given.get(question_answer.question.id, ())
+            question_answer.question, question_answer.lines, answers.get(question_answer.question.id, ())
         )
         if len(answer) > 1:
             pages.points(answer)
@@ -110,10 +110,10 @@ def _write_answers(pages: TaggedPages, snapshot: AuditSnapshot, return_row: Retu
 
 
 def _answer_and_comments(
-    question: Question, lines: tuple[str, ...], given: tuple[GivenAnswer, ...]
+    question: Question, lines: tuple[str, ...], answers: tuple[GivenAnswer, ...]
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Split the lines of a question into its answer and its comments, which are the last lines."""
-    count = sum(answer.item == COMMENT and bool(answer.text) for answer in given)
+    count = sum(answer.item == COMMENT and bool(answer.text) for answer in answers)
     answer, comments = lines[: len(lines) - count], lines[len(lines) - count :]
     # No export contains the details of a contact (stories IL1).
     return ((CONTACT_GIVEN,) if answer and question.kind == "contact" else answer), comments

@@ -1,46 +1,46 @@
-"""The letters of a PDF as its readers need them: embedded whole, with what each code says."""
+"""Embeds the fonts of a PDF whole, with a table from character codes to Unicode."""
 
 from collections.abc import Iterable, Iterator
 
 from surveyapp.exports.returns_pdf.pdf_objects import PdfWriter
 from surveyapp.foundation.documents.fonts import HIGHEST, Font, font_of_weight
 
-# Most lines of one block of a table of codes, by its format.
+# The most lines that the format allows in one block of a Unicode table.
 BLOCK = 100
-# How heavy the stems of a letter are: readers use it only where they have to find another font.
+# The weight of vertical stems; PDF readers use it only to choose a substitute font.
 STEMS = {"Regular": 80, "Semibold": 110}
 NOT_SYMBOLS = 32
 
 
 def add_font(file: PdfWriter, weight: str) -> int:
-    """Write the letters of a weight, and give the number of the font."""
-    found = font_of_weight(weight)
-    program = file.stream(found.program, b"/Length1 %d" % len(found.program))
-    name = found.name.encode()
-    describes = file.add(
+    """Embed the font of a weight, and give its object number."""
+    font = font_of_weight(weight)
+    program = file.stream(font.program, b"/Length1 %d" % len(font.program))
+    name = font.name.encode()
+    descriptor = file.add(
         b"<</Type/FontDescriptor/FontName/%s/Flags %d/FontBBox[%d %d %d %d]/ItalicAngle 0/Ascent %d"
         b"/Descent %d/CapHeight %d/StemV %d/FontFile2 %d 0 R>>"
         % (
-            *(name, NOT_SYMBOLS, *found.box, found.ascent, found.descent, found.cap_height),
+            *(name, NOT_SYMBOLS, *font.box, font.ascent, font.descent, font.cap_height),
             *(STEMS[weight], program),
         )
     )
     glyphs = bytearray(2 * (HIGHEST + 1))
-    for each, glyph in found.glyphs.items():
-        glyphs[2 * ord(each) : 2 * ord(each) + 2] = glyph.to_bytes(2, "big")
-    drawn = file.add(
+    for character, glyph in font.glyphs.items():
+        glyphs[2 * ord(character) : 2 * ord(character) + 2] = glyph.to_bytes(2, "big")
+    descendant = file.add(
         b"<</Type/Font/Subtype/CIDFontType2/BaseFont/%s/CIDSystemInfo<</Registry(Adobe)/Ordering(Identity)"
         b"/Supplement 0>>/FontDescriptor %d 0 R/DW 0/W[%s]/CIDToGIDMap %d 0 R>>"
-        % (name, describes, b"".join(_widths(found)), file.stream(bytes(glyphs)))
+        % (name, descriptor, b"".join(_widths(font)), file.stream(bytes(glyphs)))
     )
     return file.add(
         b"<</Type/Font/Subtype/Type0/BaseFont/%s/Encoding/Identity-H/DescendantFonts[%d 0 R]"
-        b"/ToUnicode %d 0 R>>" % (name, drawn, file.stream(_to_unicode_map(found)))
+        b"/ToUnicode %d 0 R>>" % (name, descendant, file.stream(_to_unicode_map(font)))
     )
 
 
 def _runs(codes: Iterable[int]) -> Iterator[tuple[int, int]]:
-    """The first and last of each run of codes whose higher byte is the same."""
+    """The first and last code of each run of consecutive codes with the same high byte."""
     first = last = -1
     for code in codes:
         if code == last + 1 and code & 0xFF and first >= 0:
@@ -53,19 +53,19 @@ def _runs(codes: Iterable[int]) -> Iterator[tuple[int, int]]:
         yield first, last
 
 
-def _widths(found: Font) -> Iterator[bytes]:
-    for first, last in _runs(sorted(map(ord, found.glyphs))):
-        widths = " ".join(str(found.widths[chr(code)]) for code in range(first, last + 1))
+def _widths(font: Font) -> Iterator[bytes]:
+    for first, last in _runs(sorted(map(ord, font.glyphs))):
+        widths = " ".join(str(font.widths[chr(code)]) for code in range(first, last + 1))
         yield b"%d[%s]" % (first, widths.encode())
 
 
-def _to_unicode_map(found: Font) -> bytes:
-    """What each code says, for those who copy, search or listen: itself."""
+def _to_unicode_map(font: Font) -> bytes:
+    """The ToUnicode table for copying, searching and screen readers: each code is its own character."""
     lines = [
-        b"<%04x><%04x><%04x>" % (first, last, first) for first, last in _runs(sorted(map(ord, found.glyphs)))
+        b"<%04x><%04x><%04x>" % (first, last, first) for first, last in _runs(sorted(map(ord, font.glyphs)))
     ]
     blocks = [lines[begin : begin + BLOCK] for begin in range(0, len(lines), BLOCK)]
-    said = b"".join(
+    ranges = b"".join(
         b"%d beginbfrange\n%s\nendbfrange\n" % (len(block), b"\n".join(block)) for block in blocks
     )
     return (
@@ -73,5 +73,5 @@ def _to_unicode_map(found: Font) -> bytes:
         b"/CIDSystemInfo<</Registry(Adobe)/Ordering(UCS)/Supplement 0>>def\n"
         b"/CMapName/Adobe-Identity-UCS def/CMapType 2 def\n"
         b"1 begincodespacerange\n<0000><ffff>\nendcodespacerange\n%s"
-        b"endcmap CMapName currentdict/CMap defineresource pop end end" % said
+        b"endcmap CMapName currentdict/CMap defineresource pop end end" % ranges
     )

@@ -35,23 +35,23 @@ class LineBreaker:
 
     def _broken(self, line: str) -> list[str]:
         """Break a text without line ends at its spaces."""
-        done: list[str] = []
+        lines: list[str] = []
         words: list[str] = []
         used = 0
         for word in line.split(" "):
             wide = self._wide(word)
             if words and used + self._space + wide > self._most:
-                done.append(" ".join(words) + " ")
+                lines.append(" ".join(words) + " ")
                 words, used = [], 0
             if words:
                 used += self._space
             elif wide > self._most:
                 *full_lines, word = self._cut(word)  # noqa: PLW2901 — what is left of it goes on
-                done += full_lines
+                lines += full_lines
                 wide = self._wide(word)
             words.append(word)
             used += wide
-        return [*done, " ".join(words)]
+        return [*lines, " ".join(words)]
 
     def _cut(self, word: str) -> list[str]:
         """Cut a word that is too long for a line into pieces that fit."""

@@ -42,7 +42,7 @@ class PageTree:
         self.number = 0
         self.drawn: list[bytes] = []
         self._marked: list[int] = []
-        # Leading 0 shows a line of the footer at its position, not one line further down.
+        # Leading 0 shows the line of the footer at its position, not one line further down.
         self._file, self._fonts, self._foot, self._about = file, fonts, foot + b" 0 TL", show_line(about)
         self._wide = wide
         self._tree, self._total = file.reserve(), file.reserve()

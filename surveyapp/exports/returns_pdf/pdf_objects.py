@@ -19,9 +19,9 @@ class PdfWriter:
     The output is never read or rewound, so that it may be a member of an archive.
     """
 
-    def __init__(self, to: IO[bytes]) -> None:
+    def __init__(self, output: IO[bytes]) -> None:
         """Write the header: PDF 1.7, which PDF/UA-1 requires."""
-        self._to = to
+        self._output = output
         self._end = 0
         # The fields of the cross-reference entries, by object number; number 0 is unused.
         self._sorts, self._places, self._numbers = bytearray(1), array("Q", [0]), array("H", [0])
@@ -91,7 +91,7 @@ class PdfWriter:
 
     def _write(self, content: bytes) -> None:
         """Write bytes and count them."""
-        self._to.write(content)
+        self._output.write(content)
         self._end += len(content)
 
 

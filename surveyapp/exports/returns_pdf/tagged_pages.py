@@ -79,9 +79,9 @@ def _line_breaker(name: str, indent: int) -> LineBreaker:
 class TaggedPages:
     """Writes a tagged document with a footer; text is never taken for PDF syntax."""
 
-    def __init__(self, to: IO[bytes], *, title: str, author: str, about: str, made_at: datetime) -> None:
+    def __init__(self, output: IO[bytes], *, title: str, author: str, about: str, made_at: datetime) -> None:
         """Begin a document in British English; `about` is its footer and `made_at` is UTC."""
-        self._file = PdfWriter(to)
+        self._file = PdfWriter(output)
         self._title, self._author, self._made_at = clean_line(title), clean_line(author), made_at
         self._tree, self._document = self._file.reserve(), self._file.reserve()
         fonts = b"".join(
@@ -138,22 +138,22 @@ class TaggedPages:
         """Finish the document: structure tree, metadata, bookmarks and catalogue."""
         self._end_part()
         file = self._file
-        pages, whose = self._sheets.finish()
+        pages, parent_tree = self._sheets.finish()
         self._element(self._document, b"Document", self._tree, references(self._parts))
         count = len(self._sheets.parent_tree_objects)
         file.put(
             self._tree,
             b"<</Type/StructTreeRoot/K %d 0 R/ParentTree %d 0 R/ParentTreeNextKey %d>>"
-            % (self._document, whose, count),
+            % (self._document, parent_tree, count),
         )
-        known, info = add_metadata(file, self._title, self._author, self._made_at)
+        metadata, properties = add_metadata(file, self._title, self._author, self._made_at)
         root = file.add(
             b"<</Type/Catalog/Pages %d 0 R/StructTreeRoot %d 0 R/MarkInfo<</Marked true>>/Lang(en-GB)"
             b"/Metadata %d 0 R/ViewerPreferences<</DisplayDocTitle true>>/PageMode/UseOutlines"
-            b"/Outlines %d 0 R>>" % (pages, self._tree, known, add_bookmarks(file, self._bookmarks))
+            b"/Outlines %d 0 R>>" % (pages, self._tree, metadata, add_bookmarks(file, self._bookmarks))
         )
         mark = hashlib.sha256(f"{self._title}\n{self._made_at.isoformat()}\n{count}".encode())
-        file.end(root, info, mark.digest()[:16])
+        file.end(root, properties, mark.digest()[:16])
 
     def _text(self, tag: str, name: str, text: str) -> None:
         """Write one element of the open part in the style of this name; nothing for an empty text."""
@@ -165,14 +165,14 @@ class TaggedPages:
     def _lines(self, name: str, text: str, indent: int = 0) -> tuple[bytes, ...]:
         """The operators that show the lines of a text; none for an empty text."""
         key = (name, indent, text)
-        found = self._line_cache.get(key)
-        if found is None:
-            shown = printable(text)
-            lines = _line_breaker(name, indent).lines(shown) if shown.strip() else []
-            found = tuple(show_line(line) for line in lines)
+        operators = self._line_cache.get(key)
+        if operators is None:
+            drawable = printable(text)
+            lines = _line_breaker(name, indent).lines(drawable) if drawable.strip() else []
+            operators = tuple(show_line(line) for line in lines)
             if len(text) <= SHORT and len(self._line_cache) < MOST_CACHED_TEXTS:
-                self._line_cache[key] = found
-        return found
+                self._line_cache[key] = operators
+        return operators
 
     def _room(self, style: Style, lines: int) -> None:
         """Begin a new page unless so many lines and the space to keep below them fit on this one."""
@@ -192,15 +192,15 @@ class TaggedPages:
             if fit < 1:
                 self._new_sheet()
                 continue
-            here, lines = lines[:fit], lines[fit:]
+            fitting, lines = lines[:fit], lines[fit:]
             places.append((self._sheets.number, self._sheets.mark(number)))
             # Each line first moves down by the leading, so the first starts one leading higher.
             begins = self._height + style.leading - style.size
             self._sheets.drawn.append(
                 b"/%s<</MCID %d>>BDC BT %s 1 0 0 1 %d %.2f Tm %s ET EMC"
-                % (tagged, places[-1][1], style.chosen, SIDE + indent, begins, b"".join(here))
+                % (tagged, places[-1][1], style.chosen, SIDE + indent, begins, b"".join(fitting))
             )
-            self._height -= len(here) * style.leading
+            self._height -= len(fitting) * style.leading
         if len(places) == 1:
             self._element(number, tagged, parent, b"%d/Pg %d 0 R" % (places[0][1], places[0][0]))
         else:

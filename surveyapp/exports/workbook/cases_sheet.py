@@ -6,8 +6,8 @@ from surveyapp.exports.workbook.sheet_writer import CellValue, WorkbookWriter
 
 def write_cases(book: WorkbookWriter, snapshot: AuditSnapshot) -> None:
     """Write the grid of cases and agencies."""
-    asked = {request_row.agency_id for request_row in snapshot.asked}
-    agency_ids = [agency_id for agency_id in snapshot.agencies if agency_id in asked]
+    with_requests = {request_row.agency_id for request_row in snapshot.asked}
+    agency_ids = [agency_id for agency_id in snapshot.agencies if agency_id in with_requests]
     columns = {agency_id: column for column, agency_id in enumerate(agency_ids)}
     names = tuple(snapshot.agencies[agency_id].name for agency_id in agency_ids)
     sheet = book.reserved_sheet("Cases", ("Case", *names), (14, *(18 for _ in names)))

@@ -82,12 +82,12 @@ def insert_chart(book: WorkbookWriter, sheet: SheetWriter, bars: BarChart, *, ro
 
 def _stacked(sheet: str, bars: BarChart, series: Series, fill: str) -> dict[str, Any]:
     """Settings of one series of a stacked chart."""
-    where = (series.first, series.last)
+    rows = (series.first, series.last)
     return {
         "name": [sheet, series.first, bars.name_column],
         "name_data": [series.name],
-        "categories": [sheet, where[0], bars.label_column, where[1], bars.label_column],
-        "values": [sheet, where[0], bars.count_column, where[1], bars.count_column],
+        "categories": [sheet, rows[0], bars.label_column, rows[1], bars.label_column],
+        "values": [sheet, rows[0], bars.count_column, rows[1], bars.count_column],
         # Previews draw from these copies of the cells.
         "categories_data": list(bars.labels),
         "values_data": list(series.counts),

@@ -23,12 +23,14 @@ CellValue = str | int | float | date | datetime | None
 class WorkbookWriter:
     """A workbook that is written row by row, so that memory use does not grow with its rows."""
 
-    def __init__(self, to: IO[bytes], *, title: str, made_at: datetime, reserved: Iterable[str] = ()) -> None:
+    def __init__(
+        self, output: IO[bytes], *, title: str, made_at: datetime, reserved: Iterable[str] = ()
+    ) -> None:
         """Begin a workbook; `made_at` is UK time without a zone, `reserved` holds names of sheets."""
         import xlsxwriter  # noqa: PLC0415 — heavy
 
         self.workbook: Any = xlsxwriter.Workbook(
-            to,
+            output,
             {
                 "constant_memory": True,
                 "strings_to_formulas": False,
@@ -51,13 +53,13 @@ class WorkbookWriter:
         self.number = self.workbook.add_format({"align": "right", "indent": 1, "valign": "top"})
 
     def sheet(
-        self, wanted: str, head: Sequence[str], widths: Sequence[int], *, wrap: bool = False
+        self, name: str, head: Sequence[str], widths: Sequence[int], *, wrap: bool = False
     ) -> "SheetWriter":
         """A new sheet; its first row is `head`, which stays in view and has filters.
 
         `wrap` breaks long lines; `widths` are in characters. The sheet's name is adapted where needed.
         """
-        return SheetWriter(self, self.names.name(wanted), head, widths, self.wrapped if wrap else None)
+        return SheetWriter(self, self.names.name(name), head, widths, self.wrapped if wrap else None)
 
     def reserved_sheet(
         self, name: str, head: Sequence[str], widths: Sequence[int], *, wrap: bool = False

@@ -34,12 +34,12 @@ class SheetNames:
         """Mark the reserved names as used, and “History”, which Excel reserves."""
         self._used = {"history", *(name.casefold() for name in reserved)}
 
-    def name(self, wanted: str) -> str:
+    def name(self, preferred: str) -> str:
         """A valid unused name, as near to the wanted one as possible."""
         plain = (
-            "".join(character for character in wanted.translate(_FORBIDDEN) if character.isprintable()).strip(
-                " '"
-            )
+            "".join(
+                character for character in preferred.translate(_FORBIDDEN) if character.isprintable()
+            ).strip(" '")
             or "Sheet"
         )
         number, name = 1, self._short(plain, "")

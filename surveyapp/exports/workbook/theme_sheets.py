@@ -103,9 +103,9 @@ def _share_cells(row: OptionFigures, rule: DenominatorRule) -> tuple[CellValue, 
     return row.count, row.share.of, _percent(row.share.percent), row.share.unit, rule.words
 
 
-def _count_cells(count: int, of: int) -> tuple[CellValue, ...]:
+def _count_cells(count: int, total: int) -> tuple[CellValue, ...]:
     """The cells of a count of returns to which no denominator rule applies."""
-    return count, of, _percent(Share(count, of).percent), "returns", ""
+    return count, total, _percent(Share(count, total).percent), "returns", ""
 
 
 def _percent(percent: Decimal | None) -> CellValue:

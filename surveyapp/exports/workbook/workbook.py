@@ -13,19 +13,21 @@ from surveyapp.exports.workbook.theme_sheets import write_themes
 from surveyapp.foundation.clock import local_time
 
 
-def write_workbook(snapshot: AuditSnapshot, to: IO[bytes]) -> None:
+def write_workbook(snapshot: AuditSnapshot, output: IO[bytes]) -> None:
     """Write the workbook; memory use does not grow with the number of returns."""
     made_at = local_time(snapshot.read_at).replace(tzinfo=None)
-    book = WorkbookWriter(to, title=snapshot.title, made_at=made_at, reserved=("About", *SHEET_DESCRIPTIONS))
+    book = WorkbookWriter(
+        output, title=snapshot.title, made_at=made_at, reserved=("About", *SHEET_DESCRIPTIONS)
+    )
     try:
-        about = book.reserved_sheet("About", (), (34, 60, 44, 44), wrap=True)
-        write_about(about, snapshot)
+        about_sheet = book.reserved_sheet("About", (), (34, 60, 44, 44), wrap=True)
+        write_about(about_sheet, snapshot)
         themes = write_themes(book, snapshot.collation)
         commented = write_returns(book, snapshot)
         write_comments(book, snapshot, commented)
         write_cases(book, snapshot)
         write_codebook(book, snapshot)
-        list_sheets(about, themes)
+        list_sheets(about_sheet, themes)
         book.close()
     except BaseException:
         book.abandon()

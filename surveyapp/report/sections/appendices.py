@@ -55,10 +55,10 @@ def appendix_sections(inputs: ReportInputs) -> tuple[Section, ...]:
     form = inputs.form
     issued = "as issued" if inputs.audit.is_issued else "as it stands before issue"
     questions = tuple(part for question in form.questions for part in _form_question_parts(form, question))
-    about: ReportPart = Note(f"{form.title}, {issued}.")
+    form_note: ReportPart = Note(f"{form.title}, {issued}.")
     return (
         *sections,
-        Section("Appendix 3: The form", parts=(about, *questions), numbered=False, about=FORM_SECTION),
+        Section("Appendix 3: The form", parts=(form_note, *questions), numbered=False, about=FORM_SECTION),
     )
 
 

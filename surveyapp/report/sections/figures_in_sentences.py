@@ -77,8 +77,8 @@ def _yes_sentence(figures: QuestionFigures) -> Iterable[str]:
     if figures.question.kind != "choice":
         return
     yes_rows = [row for row in figures.rows if _is_yes(row) and row.share is not None]
-    others = [row for row in figures.rows if not _is_yes(row)]
-    if len(yes_rows) > 1 and others and yes_rows[0].share:
+    other_rows = [row for row in figures.rows if not _is_yes(row)]
+    if len(yes_rows) > 1 and other_rows and yes_rows[0].share:
         share = Share(sum(row.count for row in yes_rows), yes_rows[0].share.of)
         yield f"Taken together, an answer beginning with “Yes” was given in {share_in_words(share)}."
 

@@ -106,10 +106,11 @@ def check_relationship(kind: str, target: str, *, external: bool) -> None:
 def check_elements(elements: Iterable[Any]) -> None:
     """Refuse fields that could fetch or run something, and embedded documents. Raises TemplateRefused.
 
-    `elements` are all elements of one part of a document, in document order; those of no concern are skipped.
+    `elements` are all elements of one part of a document, in document order. Those that can neither fetch nor
+    run anything are skipped.
     """
-    seen = list(elements)
-    for element in seen:
+    listed = list(elements)
+    for element in listed:
         if element.tag in _REFUSED:
             name = element.tag.rpartition("}")[2]
             raise TemplateRefused(
@@ -122,16 +123,16 @@ def check_elements(elements: Iterable[Any]) -> None:
                 )
             if element.get("href"):
                 _check_link(element.get("href"))
-    for words in _instructions(seen):
+    for words in _instructions(listed):
         _check_field(words)
 
 
-def check_document(made: "WordDocument") -> None:
+def check_document(document: "WordDocument") -> None:
     """Check a finished document before it is sent. Raises TemplateRefused."""
     from docx.opc.oxml import parse_xml  # noqa: PLC0415 — a heavy library, imported where used
     from docx.opc.part import XmlPart  # noqa: PLC0415 — likewise
 
-    package = made.part.package
+    package = document.part.package
     parts = list(package.iter_parts()) if package else []
     for relationships in (*([package.rels] if package else []), *(part.rels for part in parts)):
         for relationship in relationships.values():
@@ -189,20 +190,20 @@ def _check_field(words: str) -> None:
     if "{" in words or "}" in words:
         # Filling a tag could change the instruction; a single brace may be part of a tag.
         tag = _TAG.search(words)
-        shown = _shown(tag[0] if tag else words)
+        excerpt = _excerpt(tag[0] if tag else words)
         raise TemplateRefused(
-            f"The tag “{shown}” of the template stands inside a field: take it out of there."
+            f"The tag “{excerpt}” of the template stands inside a field: take it out of there."
         )
     if not words.strip():
         return
-    found = _KIND.match(words)
-    kind = found[1].upper() if found else _shown(words.replace(_NESTED, "…"))
+    kind_match = _KIND.match(words)
+    kind = kind_match[1].upper() if kind_match else _excerpt(words.replace(_NESTED, "…"))
     if kind not in _FIELDS:
         raise TemplateRefused(
             f"The template has a field that could fetch or run something: {kind}. Take it out."
         )
     if kind == "HYPERLINK":
-        _check_hyperlink(words.partition(found[1] if found else "")[2])
+        _check_hyperlink(words.partition(kind_match[1] if kind_match else "")[2])
 
 
 def _check_hyperlink(words: str) -> None:
@@ -216,11 +217,11 @@ def _check_hyperlink(words: str) -> None:
 
 def _check_link(target: str) -> None:
     if not _LINK.match(target) or _NESTED in target:
-        shown = _shown(target.replace(_NESTED, "…"))
+        excerpt = _excerpt(target.replace(_NESTED, "…"))
         raise TemplateRefused(
-            f"The template links to “{shown}”: a link leads to a page (http, https) or an address (mailto)."
+            f"The template links to “{excerpt}”: a link leads to a page (http, https) or an address (mailto)."
         )
 
 
-def _shown(words: str) -> str:
+def _excerpt(words: str) -> str:
     return " ".join(words.split())[:LONGEST_SHOWN]

@@ -23,11 +23,11 @@ def mark_bold(text: str) -> str:
     return "".join(f"{_BEGIN}{words}{_END}" if bold else words for words, bold in text_runs(text))
 
 
-def apply_bold(made: "WordDocument") -> None:
+def apply_bold(document: "WordDocument") -> None:
     """Split each run of a filled document at its marks, make the marked runs bold and remove the marks."""
     from docx.oxml.ns import qn  # noqa: PLC0415 — a heavy library, imported where used
 
-    for run in list(made.element.body.iter(qn("w:r"))):
+    for run in list(document.element.body.iter(qn("w:r"))):
         if any(mark in (text.text or "") for text in run.iter(qn("w:t")) for mark in (_BEGIN, _END)):
             for piece in _pieces(run):
                 run.addprevious(piece)
@@ -38,19 +38,19 @@ def _pieces(run: Any) -> Iterator[Any]:  # noqa: ANN401 — the library's own el
     from docx.oxml.ns import qn  # noqa: PLC0415
 
     bold = False
-    about = run.find(qn("w:rPr"))
+    properties = run.find(qn("w:rPr"))
     for part in run:
-        if part is about:
+        if part is properties:
             continue
         if part.tag != qn("w:t"):
             yield _run_like(run, part, bold=bold)
             continue
         for words in (part.text or "").replace(_BEGIN, f"\0{_BEGIN}").replace(_END, f"\0{_END}").split("\0"):
             bold = words.startswith(_BEGIN) or (bold and not words.startswith(_END))
-            said = without_our_marks(words)
-            if said:
+            unmarked = without_our_marks(words)
+            if unmarked:
                 piece = deepcopy(part)
-                piece.text = said
+                piece.text = unmarked
                 piece.set("{http://www.w3.org/XML/1998/namespace}space", "preserve")
                 yield _run_like(run, piece, bold=bold)
 
@@ -59,11 +59,11 @@ def _run_like(run: Any, content: Any, *, bold: bool) -> Any:  # noqa: ANN401 —
     """A run with this content and the formatting of another run."""
     from docx.oxml.ns import qn  # noqa: PLC0415
 
-    made = run.makeelement(run.tag)
-    about = run.find(qn("w:rPr"))
-    if about is not None:
-        made.append(deepcopy(about))
-    made.append(deepcopy(content))
+    new_run = run.makeelement(run.tag)
+    properties = run.find(qn("w:rPr"))
+    if properties is not None:
+        new_run.append(deepcopy(properties))
+    new_run.append(deepcopy(content))
     if bold:
-        made.get_or_add_rPr().get_or_add_b().val = True
-    return made
+        new_run.get_or_add_rPr().get_or_add_b().val = True
+    return new_run

@@ -53,29 +53,29 @@ def default_template() -> bytes:
     """The default template as .docx, with tags that report_word.py fills in."""
     import docx  # noqa: PLC0415 — a quarter of a second; pages that make no document do without
 
-    made = docx.Document()
-    _set_up(made)
-    _title_page(made)
-    _contents(made)
-    _parts(made)
-    write_properties(made.core_properties, title="Report template", author="")
-    kept = io.BytesIO()
-    made.save(kept)
-    return kept.getvalue()
+    document = docx.Document()
+    _set_up(document)
+    _title_page(document)
+    _contents(document)
+    _parts(document)
+    write_properties(document.core_properties, title="Report template", author="")
+    output = io.BytesIO()
+    document.save(output)
+    return output.getvalue()
 
 
-def _set_up(made: "WordDocument") -> None:
+def _set_up(document: "WordDocument") -> None:
     """Set the page size and margins, the styles and the footer."""
     from docx.shared import Cm  # noqa: PLC0415
 
-    section = made.sections[0]
+    section = document.sections[0]
     section.page_width, section.page_height = Cm(21), Cm(29.7)
     section.left_margin = section.right_margin = Cm(2.4)
     section.top_margin, section.bottom_margin = Cm(2.2), Cm(2.4)
     section.different_first_page_header_footer = True
     for style in _STYLES:
-        _style(made, *style)
-    _indents(made)
+        _style(document, *style)
+    _indents(document)
     foot = section.footer.paragraphs[0]
     foot.add_run("{{ partnership }} – {{ title }}\tPage ")
     foot.paragraph_format.tab_stops.add_tab_stop(Cm(_TEXT_WIDTH), _right())
@@ -89,7 +89,7 @@ def _right() -> Any:  # noqa: ANN401 — the library's own enumeration
 
 
 def _style(  # noqa: PLR0913, PLR0917 — a row of the table above
-    made: "WordDocument",
+    document: "WordDocument",
     name: str,
     size: float,
     bold: bool,  # noqa: FBT001 — likewise
@@ -103,11 +103,11 @@ def _style(  # noqa: PLR0913, PLR0917 — a row of the table above
     from docx.oxml.ns import qn  # noqa: PLC0415
     from docx.shared import Pt, RGBColor  # noqa: PLC0415
 
-    styles = made.styles
+    styles = document.styles
     built_in = name.startswith(("toc", "TOC"))
-    known = name in [style.name for style in styles]
-    style: Any = styles[name] if known else styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH, builtin=built_in)
-    if not known:
+    exists = name in [style.name for style in styles]
+    style: Any = styles[name] if exists else styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH, builtin=built_in)
+    if not exists:
         style.base_style = styles["Normal"]
         style.hidden, style.quick_style = False, True
     font = style.font
@@ -131,13 +131,13 @@ def _style(  # noqa: PLR0913, PLR0917 — a row of the table above
         style.element.get_or_add_rPr().append(language)
 
 
-def _indents(made: "WordDocument") -> None:
+def _indents(document: "WordDocument") -> None:
     """Set indents, tab stops and borders of the styles."""
     from docx.oxml import OxmlElement  # noqa: PLC0415
     from docx.oxml.ns import qn  # noqa: PLC0415
     from docx.shared import Cm  # noqa: PLC0415
 
-    for name, left, first in (
+    for name, left_indent, first_line_indent in (
         ("Numbered Paragraph", 1.5, -1.5),
         ("List Bullet", 2.1, -0.6),
         ("Quote", 1.5, 0),
@@ -145,21 +145,23 @@ def _indents(made: "WordDocument") -> None:
         ("toc 1", 0, 0),
         ("toc 2", 0.6, 0),
     ):
-        shape = cast("Any", made.styles[name]).paragraph_format
-        shape.left_indent, shape.first_line_indent = Cm(left), Cm(first)
+        shape = cast("Any", document.styles[name]).paragraph_format
+        shape.left_indent, shape.first_line_indent = Cm(left_indent), Cm(first_line_indent)
         if name.startswith("toc"):
             shape.tab_stops.add_tab_stop(Cm(_TEXT_WIDTH), _right())
-        elif first:
-            shape.tab_stops.add_tab_stop(Cm(left))
-    cast("Any", made.styles["TOC Heading"]).paragraph_format.page_break_before = True
-    about = cast("Any", made.styles["Question"]).element.get_or_add_pPr()
+        elif first_line_indent:
+            shape.tab_stops.add_tab_stop(Cm(left_indent))
+    cast("Any", document.styles["TOC Heading"]).paragraph_format.page_break_before = True
+    question_properties = cast("Any", document.styles["Question"]).element.get_or_add_pPr()
     after = ("w:tabs", "w:spacing", "w:ind", "w:jc")
     edges = OxmlElement("w:pBdr")
     for side in ("top", "left", "bottom", "right"):
         edges.append(_element(f"w:{side}", val="single", sz="4", space="4", color=_GREY))
-    about.insert_element_before(edges, "w:shd", *after)
-    about.insert_element_before(_element("w:shd", val="clear", color="auto", fill=_GREY), *after)
-    for line in cast("Any", made.styles["Table Grid"]).element.iter(qn("w:tblBorders")):
+    question_properties.insert_element_before(edges, "w:shd", *after)
+    question_properties.insert_element_before(
+        _element("w:shd", val="clear", color="auto", fill=_GREY), *after
+    )
+    for line in cast("Any", document.styles["Table Grid"]).element.iter(qn("w:tblBorders")):
         for side in line:
             side.set(qn("w:color"), _RULE)
 
@@ -168,33 +170,33 @@ def _element(name: str, **attributes: str) -> Any:  # noqa: ANN401 — an elemen
     from docx.oxml import OxmlElement  # noqa: PLC0415
     from docx.oxml.ns import qn  # noqa: PLC0415
 
-    made = OxmlElement(name)
+    element = OxmlElement(name)
     for key, value in attributes.items():
-        made.set(qn(f"w:{key}"), value)
-    return made
+        element.set(qn(f"w:{key}"), value)
+    return element
 
 
-def _title_page(made: "WordDocument") -> None:
+def _title_page(document: "WordDocument") -> None:
     from docx.shared import Cm  # noqa: PLC0415
 
-    made.add_paragraph("{{ kicker }}", style="Subtitle").paragraph_format.space_before = Cm(5)
-    made.add_paragraph("{{ title }}", style="Title")
+    document.add_paragraph("{{ kicker }}", style="Subtitle").paragraph_format.space_before = Cm(5)
+    document.add_paragraph("{{ title }}", style="Title")
     for name, words in (("author", "Author: {{ author }}"), ("partnership", "{{ partnership }}")):
-        made.add_paragraph(f"{{%p if {name} %}}")
-        made.add_paragraph(words, style="Subtitle")
-        made.add_paragraph("{%p endif %}")
-    made.add_paragraph("{{ day }}", style="Subtitle")
-    made.add_paragraph("{{ as_of }}", style="Note").paragraph_format.space_before = Cm(9)
+        document.add_paragraph(f"{{%p if {name} %}}")
+        document.add_paragraph(words, style="Subtitle")
+        document.add_paragraph("{%p endif %}")
+    document.add_paragraph("{{ day }}", style="Subtitle")
+    document.add_paragraph("{{ as_of }}", style="Note").paragraph_format.space_before = Cm(9)
 
 
-def _contents(made: "WordDocument") -> None:
+def _contents(document: "WordDocument") -> None:
     """Add the table of contents, a field that Word fills with headings and page numbers."""
-    made.add_paragraph("Contents", style="TOC Heading")
-    _field(made.add_paragraph(style="toc 1"), r'TOC \o "1-2" \h \z \u', "Contents")
-    cast("Any", made).add_page_break()
+    document.add_paragraph("Contents", style="TOC Heading")
+    _field(document.add_paragraph(style="toc 1"), r'TOC \o "1-2" \h \z \u', "Contents")
+    cast("Any", document).add_page_break()
 
 
-def _field(line: Any, words: str, shown: str) -> None:  # noqa: ANN401 — the library's paragraph
+def _field(line: Any, words: str, placeholder: str) -> None:  # noqa: ANN401 — the library's paragraph
     """Add a field to a paragraph: its instruction, and what it shows until it is updated."""
     from docx.oxml import OxmlElement  # noqa: PLC0415
     from docx.oxml.ns import qn  # noqa: PLC0415
@@ -210,7 +212,7 @@ def _field(line: Any, words: str, shown: str) -> None:  # noqa: ANN401 — the l
     instruction.text = f" {words} "
     line.add_run()._r.append(instruction)  # noqa: SLF001 — likewise
     _char("separate")
-    line.add_run(shown)
+    line.add_run(placeholder)
     _char("end")
 
 
@@ -226,52 +228,52 @@ _PART_LAYOUTS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
 )
 
 
-def _parts(made: "WordDocument") -> None:
+def _parts(document: "WordDocument") -> None:
     """Add the loop over the parts of the report, with a layout for each kind of part."""
-    made.add_paragraph("{%p for part in parts %}")
-    made.add_paragraph("{%p if part.kind == “paragraph” %}")
+    document.add_paragraph("{%p for part in parts %}")
+    document.add_paragraph("{%p if part.kind == “paragraph” %}")
     for number, style in (("{{ part.number }}\t", "Numbered Paragraph"), ("", "Normal")):
-        line = made.add_paragraph(number, style=style)
+        line = document.add_paragraph(number, style=style)
         line.add_run("{% if part.lead %}{{ part.lead }}: {% endif %}").bold = True
         line.add_run("{{ part.text }}")
         if number:
-            made.add_paragraph("{%p elif part.kind == “plain” %}")
+            document.add_paragraph("{%p elif part.kind == “plain” %}")
     for kind, lines in _PART_LAYOUTS:
-        made.add_paragraph(f"{{%p elif part.kind == “{kind}” %}}")
+        document.add_paragraph(f"{{%p elif part.kind == “{kind}” %}}")
         for words, style in lines:
-            made.add_paragraph(words, style=style)
-    made.add_paragraph("{%p elif part.kind == “bullets” %}")
-    made.add_paragraph("{%p for line in part.lines %}")
-    made.add_paragraph("{{ line }}", style="List Bullet")
-    made.add_paragraph("{%p endfor %}")
+            document.add_paragraph(words, style=style)
+    document.add_paragraph("{%p elif part.kind == “bullets” %}")
+    document.add_paragraph("{%p for line in part.lines %}")
+    document.add_paragraph("{{ line }}", style="List Bullet")
+    document.add_paragraph("{%p endfor %}")
     for columns in _COLUMNS:
-        made.add_paragraph(f"{{%p elif part.kind == “table_{columns}” %}}")
-        made.add_paragraph("{{ part.caption }}", style="Caption")
-        _table(made, columns)
-        made.add_paragraph("", style="Note")
-    made.add_paragraph("{%p endif %}")
-    made.add_paragraph("{%p endfor %}")
+        document.add_paragraph(f"{{%p elif part.kind == “table_{columns}” %}}")
+        document.add_paragraph("{{ part.caption }}", style="Caption")
+        _table(document, columns)
+        document.add_paragraph("", style="Note")
+    document.add_paragraph("{%p endif %}")
+    document.add_paragraph("{%p endfor %}")
 
 
-def _table(made: "WordDocument", columns: int) -> None:
+def _table(document: "WordDocument", columns: int) -> None:
     """Add a table with a header row that is repeated on each page and marked for screen readers."""
     from docx.enum.text import WD_ALIGN_PARAGRAPH  # noqa: PLC0415
     from docx.oxml import OxmlElement  # noqa: PLC0415
     from docx.oxml.ns import qn  # noqa: PLC0415
     from docx.shared import Cm  # noqa: PLC0415
 
-    table: Any = made.add_table(rows=4, cols=columns, style="Table Grid")
+    table: Any = document.add_table(rows=4, cols=columns, style="Table Grid")
     table.autofit = False
-    said = OxmlElement("w:tblCaption")
-    said.set(qn("w:val"), "{{ part.caption }}")
-    table._tbl.tblPr.append(said)  # noqa: SLF001 — python-docx has no words for a table
+    caption = OxmlElement("w:tblCaption")
+    caption.set(qn("w:val"), "{{ part.caption }}")
+    table._tbl.tblPr.append(caption)  # noqa: SLF001 — python-docx has no words for a table
     if columns > _MOST_FIGURES:
         edges = OxmlElement("w:tblCellMar")
         for side in ("left", "right"):
             edges.append(_element(f"w:{side}", w=str(Cm(_CELL_MARGIN).twips), type="dxa"))
         table._tbl.tblPr.insert_element_before(edges, "w:tblLook", "w:tblCaption")  # noqa: SLF001 — likewise
-    head, begin, each, end = table.rows
-    for row in (head, each):
+    head, begin, body, end = table.rows
+    for row in (head, body):
         whole = OxmlElement("w:cantSplit")
         row._tr.get_or_add_trPr().append(whole)  # noqa: SLF001 — likewise
     head._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))  # noqa: SLF001 — likewise
@@ -280,9 +282,9 @@ def _table(made: "WordDocument", columns: int) -> None:
         for row in table.rows:
             row.cells[place].width = Cm(_TEXT_WIDTH * part)
         table.columns[place].width = Cm(_TEXT_WIDTH * part)
-        for row, words in ((head, f"{{{{ part.head[{place}] }}}}"), (each, f"{{{{ row[{place}] }}}}")):
+        for row, words in ((head, f"{{{{ part.head[{place}] }}}}"), (body, f"{{{{ row[{place}] }}}}")):
             line = row.cells[place].paragraphs[0]
-            line.style = made.styles["Table Text" if columns <= _MOST_FIGURES else "Table Text Small"]
+            line.style = document.styles["Table Text" if columns <= _MOST_FIGURES else "Table Text Small"]
             line.add_run(words).bold = row is head or None
             if place and columns <= _MOST_FIGURES:
                 line.alignment = WD_ALIGN_PARAGRAPH.RIGHT

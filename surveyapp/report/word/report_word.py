@@ -51,13 +51,13 @@ def _filled(report: Report, template: bytes) -> bytes:
     word = fillable_template(template)
     word.init_docx()
     clear_contents_field(word.docx)
-    said = {
+    title_page = {
         name: clean_text(getattr(report, name))
         for name in ("title", "kicker", "author", "partnership", "day", "as_of")
     }
     parts = report.parts()
     try:
-        word.render({**said, "parts": [_part(part, word) for part in parts]}, TemplateLanguage())
+        word.render({**title_page, "parts": [_part(part, word) for part in parts]}, TemplateLanguage())
     except TemplateRefused:
         raise
     except Exception as error:
@@ -67,18 +67,21 @@ def _filled(report: Report, template: bytes) -> bytes:
     _keep_lead_ins(word.docx)
     fill_contents_field(word.docx, [part for part in parts if isinstance(part, Heading)])
     write_properties(
-        word.docx.core_properties, title=said["title"], author=said["author"], subject=said["kicker"]
+        word.docx.core_properties,
+        title=title_page["title"],
+        author=title_page["author"],
+        subject=title_page["kicker"],
     )
     # Check again after filling: tags may have produced what the template itself must not contain.
     check_document(word.docx)
-    kept = io.BytesIO()
-    word.save(kept)
-    return kept.getvalue()
+    output = io.BytesIO()
+    word.save(output)
+    return output.getvalue()
 
 
 def _part(part: ReportPart, word: "DocxTemplate") -> dict[str, Any]:
     """A part of the report as texts, numbers and lists for the template."""
-    said = {name: _text(value) for name, value in asdict(part).items() if name != "svg"}
+    fields = {name: _text(value) for name, value in asdict(part).items() if name != "svg"}
     kind = part.kind
     if isinstance(part, Heading):
         kind = f"heading_{part.level}"
@@ -87,12 +90,12 @@ def _part(part: ReportPart, word: "DocxTemplate") -> dict[str, Any]:
     if isinstance(part, Table):
         kind = f"table_{len(part.head)}"
     if isinstance(part, Paragraph) and part.marked:
-        said["text"] = mark_bold(said["text"])
+        fields["text"] = mark_bold(fields["text"])
     if isinstance(part, Bullets) and part.marked:
-        said["lines"] = [mark_bold(line) for line in said["lines"]]
+        fields["lines"] = [mark_bold(line) for line in fields["lines"]]
     if isinstance(part, Chart):
-        said["picture"] = _picture(part, word)
-    return {**said, "kind": kind}
+        fields["picture"] = _picture(part, word)
+    return {**fields, "kind": kind}
 
 
 def _text(value: Any) -> Any:  # noqa: ANN401 — a field of a part may be anything
@@ -101,9 +104,9 @@ def _text(value: Any) -> Any:  # noqa: ANN401 — a field of a part may be anyth
     return [_text(inner) for inner in value] if isinstance(value, list | tuple) else value
 
 
-def _keep_lead_ins(made: "WordDocument") -> None:
+def _keep_lead_ins(document: "WordDocument") -> None:
     """Keep paragraphs that end with a colon on one page with the next paragraph, in any template."""
-    for line in made.paragraphs:
+    for line in document.paragraphs:
         if line.text.rstrip().endswith(":"):
             line.paragraph_format.keep_with_next = True
 

@@ -53,8 +53,8 @@ class TemplateLanguage(ImmutableSandboxedEnvironment):
         """Set up escaping, the allowed filters and no global names."""
         super().__init__(autoescape=True, undefined=StrictUndefined)
         self.globals.clear()
-        known = {name: self._measured(self.filters[name]) for name in FILTERS}
-        self.filters = {**known, _LOOP_FILTER: self._counted_loop}
+        measured_filters = {name: self._measured(self.filters[name]) for name in FILTERS}
+        self.filters = {**measured_filters, _LOOP_FILTER: self._counted_loop}
         self._written = self._turns = self._most_turns = 0
 
     def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
@@ -154,7 +154,7 @@ def _unclosed_tag(source: str) -> str:
 
 def _tag_at(source: str, line: int) -> str:
     lines = source.split("\n")
-    here = lines[line - 1] if 0 < line <= len(lines) else ""
+    text = lines[line - 1] if 0 < line <= len(lines) else ""
     # Each paragraph is on a line of its own; a tag that was never closed has no end to search for.
-    tags = _TAG.findall(here) or re.findall(r"\{[{%#].*", _XML.sub("", here))
+    tags = _TAG.findall(text) or re.findall(r"\{[{%#].*", _XML.sub("", text))
     return " ".join(map(tag_text, tags))[:LONGEST_SHOWN]

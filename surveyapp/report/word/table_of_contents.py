@@ -31,23 +31,23 @@ _AFTER_UPDATE = tuple(
 )
 
 
-def clear_contents_field(made: "WordDocument") -> None:
+def clear_contents_field(document: "WordDocument") -> None:
     """Remove the entries of the template’s own table of contents.
 
     If the field was updated in Word, they contain the template’s tags, which would fail outside their loop.
     """
-    for inside in _fields(made):
+    for inside in _fields(document):
         for run in inside:
             run.getparent().remove(run)
 
 
-def _fields(made: "WordDocument") -> Iterator[list[Any]]:
+def _fields(document: "WordDocument") -> Iterator[list[Any]]:
     """The runs of each table of contents between its instruction and its end, with nested fields."""
     from docx.oxml.ns import qn  # noqa: PLC0415
 
     depth, inside, words = 0, False, ""
-    found: list[Any] = []
-    for run in list(made.element.body.iter(qn("w:r"))):
+    field_runs: list[Any] = []
+    for run in list(document.element.body.iter(qn("w:r"))):
         mark = run.find(qn("w:fldChar"))
         kind = mark.get(qn("w:fldCharType")) if mark is not None else ""
         if kind == "begin":
@@ -57,24 +57,24 @@ def _fields(made: "WordDocument") -> Iterator[list[Any]]:
         if kind == "end":
             depth -= 1
         if inside and depth == 0:
-            yield found
-            inside, found = False, []
+            yield field_runs
+            inside, field_runs = False, []
         elif inside:
-            found.append(run)
+            field_runs.append(run)
         elif kind == "separate" and words.strip().upper().startswith("TOC"):
             inside = True
 
 
-def fill_contents_field(made: "WordDocument", headings: Sequence[Heading]) -> None:
+def fill_contents_field(document: "WordDocument", headings: Sequence[Heading]) -> None:
     """Add a bookmark to each heading and list those of levels 1 and 2; Word adds the page numbers."""
     from docx.oxml import OxmlElement  # noqa: PLC0415
 
-    marked = _mark_headings(made, headings)
-    end = _end_of_contents(made)
+    marked = _mark_headings(document, headings)
+    end = _end_of_contents(document)
     if end is None:
         return
     # The field begins in its first line, which takes the first entry; its end moves after the last entry.
-    line, styles = end.getparent(), _entry_styles(made)
+    line, styles = end.getparent(), _entry_styles(document)
     for place, (heading, name) in enumerate(
         (heading, name) for heading, name in marked if heading.level <= _DEPTH
     ):
@@ -87,14 +87,14 @@ def fill_contents_field(made: "WordDocument", headings: Sequence[Heading]) -> No
         else:
             end.addprevious(entry)
     line.append(end)
-    _ask_word_to_update(made)
+    _ask_word_to_update(document)
 
 
-def _entry_styles(made: "WordDocument") -> dict[int, str]:
+def _entry_styles(document: "WordDocument") -> dict[int, str]:
     """The style ids of entries by level; they depend on the program that saved the template."""
     names = {f"{name} {level}": level for level in (1, 2) for name in ("toc", "contents")}
-    found = {names.get((style.name or "").casefold(), 0): style.style_id for style in made.styles}
-    return {level: style_id for level, style_id in found.items() if level}
+    ids_by_level = {names.get((style.name or "").casefold(), 0): style.style_id for style in document.styles}
+    return {level: style_id for level, style_id in ids_by_level.items() if level}
 
 
 def _entry(heading: Heading, name: str) -> Any:  # noqa: ANN401 — an element of the library
@@ -114,10 +114,10 @@ def _style(name: str) -> Any:  # noqa: ANN401 — an element of the library
     from docx.oxml import OxmlElement  # noqa: PLC0415
     from docx.oxml.ns import qn  # noqa: PLC0415
 
-    about, style = OxmlElement("w:pPr"), OxmlElement("w:pStyle")
+    properties, style = OxmlElement("w:pPr"), OxmlElement("w:pStyle")
     style.set(qn("w:val"), name)
-    about.append(style)
-    return about
+    properties.append(style)
+    return properties
 
 
 def _run(kind: str, text: str = "", **attributes: str) -> Any:  # noqa: ANN401 — an element of the library
@@ -142,23 +142,23 @@ def _page_reference(name: str) -> Iterator[Any]:
     yield _run("w:fldChar", fldCharType="end")
 
 
-def _mark_headings(made: "WordDocument", headings: Sequence[Heading]) -> list[tuple[Heading, str]]:
+def _mark_headings(document: "WordDocument", headings: Sequence[Heading]) -> list[tuple[Heading, str]]:
     """Put a bookmark around each heading of the report; a restyled template may omit some headings."""
     from docx.oxml import OxmlElement  # noqa: PLC0415
     from docx.oxml.ns import qn  # noqa: PLC0415
 
     ids = {f"Heading {level}": level for level in (1, 2, 3)}
-    levels = {style.style_id: ids[style.name] for style in made.styles if style.name in ids}
-    waiting = list(headings)
-    found: list[tuple[Heading, str]] = []
-    for line in made.element.body.iter(qn("w:p")):
+    levels = {style.style_id: ids[style.name] for style in document.styles if style.name in ids}
+    unmarked = list(headings)
+    bookmarked: list[tuple[Heading, str]] = []
+    for line in document.element.body.iter(qn("w:p")):
         level = levels.get(line.style or "")
         text = "".join(text.text or "" for text in line.iter(qn("w:t")))
         match = (
             next(
                 (
                     heading
-                    for heading in waiting
+                    for heading in unmarked
                     if heading.level == level and clean_text(heading.text) in text
                 ),
                 None,
@@ -168,25 +168,28 @@ def _mark_headings(made: "WordDocument", headings: Sequence[Heading]) -> list[tu
         )
         if match is None:
             continue
-        waiting = waiting[waiting.index(match) + 1 :]
-        name, number = f"_Toc{900000 + len(found)}", str(900000 + len(found))
+        unmarked = unmarked[unmarked.index(match) + 1 :]
+        name, number = f"_Toc{900000 + len(bookmarked)}", str(900000 + len(bookmarked))
         begin, end = OxmlElement("w:bookmarkStart"), OxmlElement("w:bookmarkEnd")
         begin.set(qn("w:id"), number)
         begin.set(qn("w:name"), name)
         end.set(qn("w:id"), number)
-        about = line.find(qn("w:pPr"))
-        (about.addnext if about is not None else lambda each, line=line: line.insert(0, each))(begin)
+        properties = line.find(qn("w:pPr"))
+        if properties is not None:
+            properties.addnext(begin)
+        else:
+            line.insert(0, begin)
         line.append(end)
-        found.append((match, name))
-    return found
+        bookmarked.append((match, name))
+    return bookmarked
 
 
-def _end_of_contents(made: "WordDocument") -> Any | None:  # noqa: ANN401 — an element of the library
+def _end_of_contents(document: "WordDocument") -> Any | None:  # noqa: ANN401 — an element of the library
     """The run that ends the field of the table of contents; None if there is no such field."""
     from docx.oxml.ns import qn  # noqa: PLC0415
 
     words, inside = "", False
-    for run in made.element.body.iter(qn("w:r")):
+    for run in document.element.body.iter(qn("w:r")):
         words += "".join(text.text or "" for text in run.iter(qn("w:instrText")))
         mark = run.find(qn("w:fldChar"))
         kind = mark.get(qn("w:fldCharType")) if mark is not None else ""
@@ -199,12 +202,12 @@ def _end_of_contents(made: "WordDocument") -> Any | None:  # noqa: ANN401 — an
     return None
 
 
-def _ask_word_to_update(made: "WordDocument") -> None:
+def _ask_word_to_update(document: "WordDocument") -> None:
     """Have Word update the page numbers when it opens the document; it asks the reader first."""
     from docx.oxml import OxmlElement  # noqa: PLC0415
     from docx.oxml.ns import qn  # noqa: PLC0415
 
-    settings = made.settings.element
+    settings = document.settings.element
     if settings.find(qn("w:updateFields")) is None:
         update = OxmlElement("w:updateFields")
         update.set(qn("w:val"), "true")

@@ -1,32 +1,33 @@
-// Keeps what is typed into a form while it is being typed, and says so; the Save button works without it.
+// Autosave: stores a form's text on the server while it is being typed, and says so. The Save button works
+// without it. Times are in milliseconds unless their name says otherwise.
 
-const EVERY = 20_000;
-const LOOK = 15_000;
-// How long before the end the person is asked whether they are still there.
+const SAVE_DELAY = 20_000;
+const IDLE_CHECK_INTERVAL = 15_000;
+// How long before the idle limit the page warns.
 const WARN_MINUTES = 5;
-// What a browser sends after its page has gone may be no longer than this.
-const LONGEST_PARTING = 60_000;
+// Browsers limit the body of a request that outlives its page (keepalive) to 64 KiB.
+const LONGEST_KEEPALIVE = 60_000;
 
-// Beside a box: what in it looks as if it named somebody, to edit or to keep. It stands in no one's way.
-function pointOut(form, looks, keep) {
+// Below a box, list wordings in it that may identify somebody, each with Edit and Keep. Nothing is blocked.
+function showHints(form, hints, keep) {
   for (const old of form.querySelectorAll("[data-looks]")) {
-    const still = looks.some(({ field, mark }) => old.dataset.looks === `${field} ${mark}`);
+    const still = hints.some(({ field, mark }) => old.dataset.looks === `${field} ${mark}`);
     if (!still) old.remove();
   }
-  for (const { field, words, like, mark } of looks) {
+  for (const { field, words, like, mark } of hints) {
     const box = form.elements[field];
     if (!box?.after || form.querySelector(`[data-looks="${field} ${mark}"]`)) continue;
     const line = document.createElement("div");
     const button = (text, act) => {
-      const made = document.createElement("button");
-      made.type = "button";
-      made.className = "survey-copy";
-      made.textContent = text;
-      made.addEventListener("click", act);
-      return made;
+      const element = document.createElement("button");
+      element.type = "button";
+      element.className = "survey-copy";
+      element.textContent = text;
+      element.addEventListener("click", act);
+      return element;
     };
-    const said = document.createElement("span");
-    said.textContent = `“${words}” looks like ${like}. Answers name nobody.`;
+    const sentence = document.createElement("span");
+    sentence.textContent = `“${words}” looks like ${like}. Answers name nobody.`;
     line.className = "survey-looks__one govuk-body-s";
     line.setAttribute("role", "status");
     line.dataset.looks = `${field} ${mark}`;
@@ -35,13 +36,13 @@ function pointOut(form, looks, keep) {
       box.focus();
       if (at >= 0) box.setSelectionRange(at, at + words.length);
     };
-    line.append(said, " ", button("Edit", edit), " ", button("Keep", () => { keep(mark); line.remove(); box.focus(); }));
+    line.append(sentence, " ", button("Edit", edit), " ", button("Keep", () => { keep(mark); line.remove(); box.focus(); }));
     box.closest(".govuk-form-group").append(line);
   }
 }
 
-// A page instead of an answer comes from something between us and the server, or says that this was too much.
-async function told(answer) {
+// The server answers in JSON. An HTML page comes from a proxy, or says that the text was too long.
+async function readReply(answer) {
   if (answer.headers.get("content-type")?.includes("json")) return answer.json();
   return { says: "Not saved by itself just now. Your text stays on this page: press Save." };
 }
@@ -55,13 +56,13 @@ export function autosave(form) {
   let sending = false;
   let leaving = false;
   let timer = 0;
-  let heard = Date.now();
+  let lastReplyAt = Date.now();
 
   const say = (words, isProblem) => {
     line.textContent = words;
     line.classList.toggle("survey-kept--problem", isProblem);
   };
-  const soon = () => { timer ||= setTimeout(send, EVERY); };
+  const soon = () => { timer ||= setTimeout(send, SAVE_DELAY); };
 
   async function send() {
     clearTimeout(timer);
@@ -70,16 +71,16 @@ export function autosave(form) {
     sending = true;
     changed = false;
     const body = new URLSearchParams(new FormData(form));
-    const keepalive = document.hidden && body.toString().length < LONGEST_PARTING;
+    const keepalive = document.hidden && body.toString().length < LONGEST_KEEPALIVE;
     try {
       const answer = await fetch(form.dataset.autosave, { method: "POST", body, keepalive });
-      const { kept, says, looks } = await told(answer);
+      const { kept, says, looks } = await readReply(answer);
       if (kept) {
-        heard = Date.now();
+        lastReplyAt = Date.now();
         idle.hidden = true;
         if (!changed) form.dispatchEvent(new Event("survey-kept"));
         say(says || `Saved at ${kept}.`, Boolean(says));
-        pointOut(form, looks, keepWording);
+        showHints(form, looks, keepWording);
       } else {
         changed = true;
         say(says, true);
@@ -95,28 +96,28 @@ export function autosave(form) {
   }
 
   function keepWording(mark) {
-    const kept = document.createElement("input");
-    kept.type = "hidden";
-    kept.name = "keep-wording";
-    kept.value = mark;
-    form.append(kept);
+    const input = document.createElement("input");
+    input.type = "hidden";
+    input.name = "keep-wording";
+    input.value = mark;
+    form.append(input);
     changed = true;
     send();
   }
 
   form.addEventListener("input", () => { changed = true; soon(); });
   form.addEventListener("change", () => { changed = true; soon(); });
-  // Whoever has left a box reads at once what is pointed out in it.
+  // Save when somebody leaves a box, so that hints about it appear at once.
   form.addEventListener("focusout", ({ target }) => { if (changed && target.matches("textarea, input[type=text]")) send(); });
   form.addEventListener("submit", () => { leaving = true; });
-  // Back from a page that could not be reached: the form is here again, and typed in.
+  // The browser can bring this page back from its cache, for example after a failed submit.
   window.addEventListener("pageshow", () => { leaving = false; });
   window.addEventListener("online", () => { if (changed) send(); });
   document.addEventListener("visibilitychange", () => { if (document.hidden && changed) send(); });
 
   idle.querySelector("button").addEventListener("click", send);
   setInterval(() => {
-    const passed = (Date.now() - heard) / 60_000;
+    const passed = (Date.now() - lastReplyAt) / 60_000;
     if (passed < minutes - WARN_MINUTES) return;
     const over = passed >= minutes;
     idle.querySelector("button").hidden = over;
@@ -125,5 +126,5 @@ export function autosave(form) {
       : `In ${WARN_MINUTES} minutes this computer lets go of your link, so that nobody else can use it.`;
     if (idleWords.textContent !== words) idleWords.textContent = words;
     idle.hidden = false;
-  }, LOOK);
+  }, IDLE_CHECK_INTERVAL);
 }

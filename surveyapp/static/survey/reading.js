@@ -1,5 +1,5 @@
-// Reading comments by single keys. They work while a comment has the focus and nowhere else, so that they get in
-// the way of no other key on the page.
+// Single keys for reading comments. They work only while a comment has the focus, so that they do not interfere
+// with other keys on the page (WCAG 2.1.4).
 
 export function readByKeys(form) {
   const comments = [...form.querySelectorAll("[data-comment]")];
@@ -31,7 +31,7 @@ export function readByKeys(form) {
     const here = comments.indexOf(comment);
     const letter = event.key.toLowerCase();
     if (event.key === "Enter") {
-      // On a button Enter presses the button.
+      // On a button, Enter presses that button.
       if (event.target.matches("button")) return;
       next(here);
     } else if (letter === "j") {
@@ -39,18 +39,18 @@ export function readByKeys(form) {
     } else if (letter === "k") {
       if (here > 0) goTo(here - 1);
     } else {
-      const box = [...comment.querySelectorAll("[data-key]")].find((each) => each.dataset.key === letter);
+      const box = [...comment.querySelectorAll("[data-key]")].find((control) => control.dataset.key === letter);
       if (!box || event.key.length !== 1) return;
       press(box);
     }
     event.preventDefault();
   });
 
-  // Whoever comes from a page just saved goes on at the first comment, and from a quote at the one quoted.
-  if (location.hash && comments.length) goTo(Math.max(0, comments.findIndex((each) => `#${each.id}` === location.hash)));
+  // After saving, go to the first comment; after choosing a quote, to the comment that was quoted.
+  if (location.hash && comments.length) goTo(Math.max(0, comments.findIndex((comment) => `#${comment.id}` === location.hash)));
 }
 
-// A button beside a text: what is selected there gives way to […].
+// Add a button that replaces the selection in a text with […].
 export function takeOutSelected(part) {
   const text = document.getElementById(part.dataset.takeOut);
   if (!text) return;

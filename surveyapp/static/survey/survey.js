@@ -1,9 +1,9 @@
-// What helps and is never needed: every page works without it.
+// Enhancements for all pages. Every page works without them.
 
 const boxes = (root, selector) => [...root.querySelectorAll(selector)];
 
-// "name=one|two": shown only while one of these is chosen; of several such, with ";" between them, one is enough.
-// What is hidden keeps its text and is still sent.
+// data-show-if="name=one|two": show a part only while one of these values is chosen. Several rules are separated
+// by ";", and one that holds is enough. A part that holds text or an error message is never hidden.
 function showIf(part) {
   const rules = part.dataset.showIf.split(";").map((rule) => rule.split("="));
   const form = part.closest("form");
@@ -11,22 +11,22 @@ function showIf(part) {
   const look = () => {
     const filled = boxes(part, "input, textarea").some((field) =>
       field.matches("[type=checkbox], [type=radio]") ? field.checked : field.value);
-    const sent = new FormData(form);
-    const chosen = rules.some(([name, wanted]) =>
-      sent.getAll(name).some((value) => wanted.split("|").includes(value)));
+    const answers = new FormData(form);
+    const chosen = rules.some(([name, values]) =>
+      answers.getAll(name).some((value) => values.split("|").includes(value)));
     part.hidden = !chosen && !filled && !part.querySelector(".govuk-error-message");
   };
   form.addEventListener("change", look);
   look();
 }
 
-// "name=one|two": asks for the comment below as soon as one of these is chosen, until there is one.
+// data-ask-comment="name=one|two": ask for a comment while one of these values is chosen and the comment is empty.
 function askForComment(part) {
-  const [name, wanted] = part.dataset.askComment.split("=");
+  const [name, choices] = part.dataset.askComment.split("=");
   const form = part.closest("form");
   const comment = form?.elements[`${name}-comment`];
   if (!comment) return;
-  const values = wanted.split("|");
+  const values = choices.split("|");
   const look = () => {
     const chosen = new FormData(form).getAll(name).some((value) => values.includes(value));
     part.hidden = !chosen || comment.value.trim() !== "";
@@ -35,7 +35,7 @@ function askForComment(part) {
   look();
 }
 
-// A form with data-leave-warning asks before edited text is left behind.
+// data-leave-warning: warn before somebody leaves a form with unsaved text.
 function warnBeforeLeaving(form) {
   let edited = false;
   form.addEventListener("input", () => { edited = true; });
@@ -44,9 +44,11 @@ function warnBeforeLeaving(form) {
   window.addEventListener("beforeunload", (event) => { if (edited) event.preventDefault(); });
 }
 
-const counted = (number, one, many) => `${number.toLocaleString("en-GB")} ${number === 1 ? one : many}`;
+const counted = (number, singular, plural) =>
+  `${number.toLocaleString("en-GB")} ${number === 1 ? singular : plural}`;
 
-// The planning grid: the count kept as it is ticked, and a button in each head that ticks or clears all of it.
+// The planning grid: a running count of its ticks, and a button in each heading that ticks or clears its row or
+// column.
 function keepCount(grid) {
   const all = boxes(grid, "tbody input[type=checkbox]");
   const line = grid.querySelector("[data-ticks-count]");
@@ -58,21 +60,21 @@ function keepCount(grid) {
       counted(ticked.length, "request", "requests");
   };
   const addButton = (head, cells) => {
-    const mine = cells.filter((box) => !box.disabled);
-    if (!mine.length) return;
+    const boxesToTick = cells.filter((box) => !box.disabled);
+    if (!boxesToTick.length) return;
     const button = document.createElement("button");
     const named = document.createElement("span");
-    const whose = head.dataset.ticksName || head.textContent.trim();
+    const heading = head.dataset.ticksName || head.textContent.trim();
     button.type = "button";
     button.className = "survey-ticks__all";
     named.className = "govuk-visually-hidden";
-    named.textContent = ` for ${whose}`;
+    named.textContent = ` for ${heading}`;
     const look = () => {
-      button.replaceChildren(mine.every((box) => box.checked) ? "Clear all" : "Tick all", named);
+      button.replaceChildren(boxesToTick.every((box) => box.checked) ? "Clear all" : "Tick all", named);
     };
     button.addEventListener("click", () => {
-      const on = !mine.every((box) => box.checked);
-      for (const box of mine) box.checked = on;
+      const on = !boxesToTick.every((box) => box.checked);
+      for (const box of boxesToTick) box.checked = on;
       grid.dispatchEvent(new Event("change", { bubbles: true }));
       grid.closest("form")?.dispatchEvent(new Event("input"));
     });
@@ -90,8 +92,8 @@ function keepCount(grid) {
   count();
 }
 
-// A figure with data-copy gets a button that copies it as it stands: 58 of 70 returns (82.9%).
-function offerCopy(figure, said) {
+// data-copy: add a button that copies a figure as it is shown, such as “58 of 70 returns (82.9%)”.
+function offerCopy(figure, announcement) {
   const words = figure.textContent.trim();
   const button = document.createElement("button");
   const named = document.createElement("span");
@@ -104,11 +106,11 @@ function offerCopy(figure, said) {
     try {
       await navigator.clipboard.writeText(words);
     } catch {
-      // Without HTTPS a page may not write to the clipboard by itself.
+      // The clipboard API needs HTTPS.
       getSelection().selectAllChildren(figure);
       document.execCommand("copy");
     }
-    said.textContent = `Copied: ${words}`;
+    announcement.textContent = `Copied: ${words}`;
     button.firstChild.data = "Copied";
     setTimeout(() => { button.firstChild.data = "Copy"; }, 2000);
   });
@@ -117,11 +119,11 @@ function offerCopy(figure, said) {
 
 const figures = boxes(document, "[data-copy]");
 if (figures.length) {
-  const said = document.createElement("p");
-  said.className = "govuk-visually-hidden";
-  said.setAttribute("role", "status");
-  document.querySelector("main").append(said);
-  for (const figure of figures) offerCopy(figure, said);
+  const announcement = document.createElement("p");
+  announcement.className = "govuk-visually-hidden";
+  announcement.setAttribute("role", "status");
+  document.querySelector("main").append(announcement);
+  for (const figure of figures) offerCopy(figure, announcement);
 }
 for (const part of boxes(document, "[data-show-if]")) showIf(part);
 for (const part of boxes(document, "[data-ask-comment]")) askForComment(part);
@@ -131,9 +133,10 @@ for (const form of boxes(document, "form[data-read-comments]")) import("./readin
 for (const part of boxes(document, "[data-take-out]")) import("./reading.js").then(({ takeOutSelected }) => takeOutSelected(part));
 for (const grid of boxes(document, "[data-ticks]")) keepCount(grid);
 
-// Whoever comes back to a place on the page stays there; what the banner says is read out all the same.
+// With a fragment in the address, the page stays at that place instead of moving the focus to a banner. Screen
+// readers announce the banner all the same.
 if (location.hash) for (const banner of boxes(document, "[data-module=govuk-notification-banner]")) banner.dataset.disableAutoFocus = "true";
 
-// GOV.UK Frontend's own script: error summary, character count, exclusive boxes, the folding menu.
+// GOV.UK Frontend's own script: error summary, character count, exclusive checkboxes and the menu button.
 document.body.classList.add("js-enabled", "govuk-frontend-supported");
 import("./govuk/govuk-frontend.min.js").then(({ initAll }) => initAll());
