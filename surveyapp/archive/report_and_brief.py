@@ -12,7 +12,7 @@ from surveyapp.planning.models import Audit
 from surveyapp.report.parts import Report
 from surveyapp.report.pdf import report_as_pdf
 from surveyapp.report.queries import saved_template
-from surveyapp.report.release import released_report
+from surveyapp.report.release.release import released_report
 from surveyapp.report.report import report_of
 from surveyapp.report.word.report_word import report_as_word
 

@@ -20,7 +20,7 @@ from surveyapp.disclosure.differencing import (
 )
 from surveyapp.foundation.errors import NotFound
 from surveyapp.issuing.models import AuditRequest
-from surveyapp.report.release import latest_release
+from surveyapp.report.release.release import latest_release
 
 NOT_SHOWN = "Not shown"
 

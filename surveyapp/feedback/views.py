@@ -10,7 +10,7 @@ from surveyapp.feedback.feedback import agency_feedback
 from surveyapp.foundation import clock
 from surveyapp.foundation.settings import settings
 from surveyapp.foundation.web.file_response import file_response
-from surveyapp.report.release import released_report
+from surveyapp.report.release.release import released_report
 
 bp = Blueprint("feedback", __name__)
 

@@ -19,7 +19,7 @@ from surveyapp.report.forms import ReportDetailsForm, SectionTextForm
 from surveyapp.report.models import ReportText, SavedReport
 from surveyapp.report.parts import Chart, ReportPart
 from surveyapp.report.queries import author_texts, saved_report
-from surveyapp.report.release import latest_release
+from surveyapp.report.release.release import latest_release
 from surveyapp.report.sections.inputs import ReportInputs
 from surveyapp.report.sections.outline import outline, section_keys
 from surveyapp.report.sections.sections import section_named

@@ -6,8 +6,9 @@ from flask.typing import ResponseReturnValue
 from surveyapp.exports.download import download_audit
 from surveyapp.foundation.web.file_response import answer_file_head
 from surveyapp.foundation.web.typed_text import name_unread_fields
-from surveyapp.report import pages, release_pages, template_pages
+from surveyapp.report import pages, template_pages
 from surveyapp.report.export_formats import DOCX, PDF
+from surveyapp.report.release import pages as release_pages
 
 bp = Blueprint("report", __name__)
 # A digest of the content that the approver saw.

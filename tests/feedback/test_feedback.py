@@ -23,7 +23,7 @@ from surveyapp.feedback.feedback import compared_answers
 from surveyapp.foundation.store.db import session, transaction
 from surveyapp.issuing.models import AuditRequest
 from surveyapp.planning.models import Audit
-from surveyapp.report.release_models import ReportRelease
+from surveyapp.report.release.models import ReportRelease
 from tests.answering.conftest import Person
 from tests.concluding.example_conclusions import acted
 from tests.conftest import MONDAY_MORNING

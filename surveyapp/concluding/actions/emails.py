@@ -1,7 +1,7 @@
 """The email to an action's owner that it is due; it does not say what the action is."""
 
 from surveyapp.concluding.actions.due_days import latest_action_due_day
-from surveyapp.concluding.concurrent_edits import lock_action
+from surveyapp.concluding.edit_conflicts import lock_action
 from surveyapp.concluding.models import Action
 from surveyapp.foundation import clock
 from surveyapp.foundation.calendar.working_days import working_calendar

@@ -17,7 +17,7 @@ from surveyapp.concluding.conclusion_forms import (
     text_area,
 )
 from surveyapp.concluding.conclusions_in_words import excerpt
-from surveyapp.concluding.concurrent_edits import action_digest
+from surveyapp.concluding.edit_conflicts import action_digest
 from surveyapp.concluding.models import STATUSES, Action, Finding, Recommendation
 from surveyapp.foundation.web.base import LineField
 from surveyapp.foundation.web.fields import DayField

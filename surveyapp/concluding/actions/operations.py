@@ -13,7 +13,7 @@ from surveyapp.concluding.conclusion_rules import (
     checked_recommendation_id,
     checked_text,
 )
-from surveyapp.concluding.concurrent_edits import (
+from surveyapp.concluding.edit_conflicts import (
     action_digest,
     check_conclusion_unchanged,
     lock_action,

@@ -9,7 +9,7 @@ from surveyapp.concluding.actions import operations
 from surveyapp.concluding.actions.due_days import WORKING_DAYS_BEFORE, WORKING_DAYS_BETWEEN
 from surveyapp.concluding.actions.forms import ActionForm, UpdateForm
 from surveyapp.concluding.actions.progress import action_progress
-from surveyapp.concluding.concurrent_edits import action_digest
+from surveyapp.concluding.edit_conflicts import action_digest
 from surveyapp.concluding.form_saving import save_form
 from surveyapp.concluding.models import Action
 from surveyapp.concluding.queries import action_named, actions_of, findings_by_number, recommendations_of

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from wtforms import SelectMultipleField
 
 from surveyapp.concluding.conclusion_forms import ConcludingForm, choices_of, text_area
-from surveyapp.concluding.concurrent_edits import finding_digest
+from surveyapp.concluding.edit_conflicts import finding_digest
 from surveyapp.concluding.findings.operations import FindingDetails
 from surveyapp.concluding.models import Finding
 from surveyapp.foundation.web.fields import posted_number

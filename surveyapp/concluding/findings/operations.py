@@ -12,7 +12,7 @@ from surveyapp.concluding.conclusion_rules import (
     checked_text,
     evidence_of_audit,
 )
-from surveyapp.concluding.concurrent_edits import (
+from surveyapp.concluding.edit_conflicts import (
     check_conclusion_unchanged,
     finding_digest,
     lock_conclusion,

@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from surveyapp.collating.queries import collate
 from surveyapp.concluding.conclusions_in_words import figures_in_a_sentence
-from surveyapp.concluding.concurrent_edits import finding_digest
+from surveyapp.concluding.edit_conflicts import finding_digest
 from surveyapp.concluding.findings import operations
 from surveyapp.concluding.findings.forms import FindingForm
 from surveyapp.concluding.form_saving import save_form

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 
 from surveyapp.concluding.conclusion_rules import ConclusionRefused
-from surveyapp.concluding.concurrent_edits import lock_conclusion
+from surveyapp.concluding.edit_conflicts import lock_conclusion
 from surveyapp.foundation.clock import local_day
 from surveyapp.foundation.store.event_log import record_event
 from surveyapp.foundation.words.dates_and_lists import day_in_words

@@ -14,7 +14,7 @@ from surveyapp.concluding.conclusion_forms import (
     text_area,
 )
 from surveyapp.concluding.conclusions_in_words import excerpt, title_with_year
-from surveyapp.concluding.concurrent_edits import recommendation_digest
+from surveyapp.concluding.edit_conflicts import recommendation_digest
 from surveyapp.concluding.models import Finding, Recommendation
 from surveyapp.concluding.recommendations.operations import LONGEST_TITLE, RecommendationDetails
 

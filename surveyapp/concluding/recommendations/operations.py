@@ -14,7 +14,7 @@ from surveyapp.concluding.conclusion_rules import (
     checked_finding_id,
     checked_text,
 )
-from surveyapp.concluding.concurrent_edits import (
+from surveyapp.concluding.edit_conflicts import (
     check_conclusion_unchanged,
     lock_conclusion,
     recommendation_digest,

@@ -4,7 +4,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from surveyapp.concluding.conclusions_in_words import repeated_in_words
-from surveyapp.concluding.concurrent_edits import recommendation_digest
+from surveyapp.concluding.edit_conflicts import recommendation_digest
 from surveyapp.concluding.form_saving import save_form
 from surveyapp.concluding.models import Recommendation
 from surveyapp.concluding.queries import earlier_recommendations, findings_by_number, recommendation_named

@@ -65,4 +65,4 @@ def remove_closed_day(day: str) -> ResponseReturnValue:
 
 def _page(form: ClosedDayForm) -> str:
     days = closed_days()
-    return render_template("survey/mail/closed_days.html", days=days, form=form, errors=form.errors)
+    return render_template("survey/calendar/closed_days.html", days=days, form=form, errors=form.errors)

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from surveyapp.foundation.personal_details.dates_of_birth import Span, date_of_birth_spans
+from surveyapp.foundation.personal_details.nhs_numbers import is_nhs_number
 from surveyapp.foundation.personal_details.person_names import person_name_spans
-from surveyapp.foundation.words.nhs_numbers import is_nhs_number
 
 DetailKind = Literal["name", "nhs_number", "date_of_birth", "postcode", "telephone", "email"]
 

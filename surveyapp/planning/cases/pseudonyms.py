@@ -2,7 +2,7 @@
 
 import re
 
-from surveyapp.foundation.words.nhs_numbers import is_nhs_number
+from surveyapp.foundation.personal_details.nhs_numbers import is_nhs_number
 
 LONGEST_PSEUDONYM = 60
 MOST_AT_ONCE = 60

@@ -20,7 +20,7 @@ from surveyapp.concluding.actions.operations import (
 )
 from surveyapp.concluding.actions.progress import action_progress
 from surveyapp.concluding.conclusion_rules import NotOfThisAudit, TextMissingOrTooLong
-from surveyapp.concluding.concurrent_edits import action_digest
+from surveyapp.concluding.edit_conflicts import action_digest
 from surveyapp.concluding.models import Action
 from surveyapp.concluding.queries import action_named, actions_of, overdue_actions
 from surveyapp.foundation.errors import NotFound

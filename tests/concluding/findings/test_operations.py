@@ -11,7 +11,7 @@ from surveyapp.concluding.conclusion_rules import (
     StillNeeded,
     TextMissingOrTooLong,
 )
-from surveyapp.concluding.concurrent_edits import finding_digest, reload_row
+from surveyapp.concluding.edit_conflicts import finding_digest, reload_row
 from surveyapp.concluding.findings.operations import (
     FindingDetails,
     change_finding,

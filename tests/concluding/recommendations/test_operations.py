@@ -8,7 +8,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from surveyapp.concluding.conclusion_rules import NotOfThisAudit, StillNeeded, TextMissingOrTooLong
-from surveyapp.concluding.concurrent_edits import recommendation_digest
+from surveyapp.concluding.edit_conflicts import recommendation_digest
 from surveyapp.concluding.queries import earlier_recommendations, recommendations_of
 from surveyapp.concluding.recommendations.operations import (
     RecommendationDetails,

@@ -19,7 +19,8 @@ from surveyapp.gathering.models import FamilyContact, Narrative
 from surveyapp.gathering.quotes.operations import QuoteDetails, choose_quote_from_comment
 from surveyapp.planning.models import Audit
 from surveyapp.report.models import ReportText
-from surveyapp.report.release import (
+from surveyapp.report.release.models import ReportKeptFlag, ReportRelease
+from surveyapp.report.release.release import (
     keep_report_flags,
     latest_release,
     release_report,
@@ -27,7 +28,6 @@ from surveyapp.report.release import (
     report_review,
     take_back_report_answer,
 )
-from surveyapp.report.release_models import ReportKeptFlag, ReportRelease
 from tests.answering.conftest import Person
 from tests.concluding.example_conclusions import acted, found
 from tests.conftest import MONDAY_MORNING

@@ -7,7 +7,7 @@ from typing import get_args
 import pytest
 
 from surveyapp.report.parts import Heading, Paragraph, Quoted, ReportPart, Section, Table
-from surveyapp.report.release_digest import COVERED_VALUES, release_digest
+from surveyapp.report.release.digest import COVERED_VALUES, release_digest
 from tests.report.released_report import RELEASED_REPORT
 
 # Made by the version of 30 November 2026, which took it from the values’ own representation.

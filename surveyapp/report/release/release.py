@@ -26,8 +26,8 @@ from surveyapp.planning.models import Audit
 from surveyapp.report.checks import report_flags
 from surveyapp.report.parts import Report
 from surveyapp.report.pdf import report_as_pdf
-from surveyapp.report.release_digest import release_digest
-from surveyapp.report.release_models import ReportKeptFlag, ReportRelease
+from surveyapp.report.release.digest import release_digest
+from surveyapp.report.release.models import ReportKeptFlag, ReportRelease
 from surveyapp.report.report import report_of
 
 DRAFT = "Draft of the public version, not approved."

@@ -1,6 +1,6 @@
 """Ten digits with the right check digit."""
 
-from surveyapp.foundation.words.nhs_numbers import is_nhs_number
+from surveyapp.foundation.personal_details.nhs_numbers import is_nhs_number
 
 
 def test_an_nhs_number_has_ten_digits() -> None:

@@ -19,7 +19,7 @@ from surveyapp.foundation.words.clean_text import clean_text
 from surveyapp.foundation.words.shares import counted
 from surveyapp.planning.models import Audit
 from surveyapp.report.queries import author_texts
-from surveyapp.report.release import (
+from surveyapp.report.release.release import (
     ReportReview,
     draft_public_report,
     keep_report_flags,
