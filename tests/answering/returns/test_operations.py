@@ -38,41 +38,12 @@ from surveyapp.issuing.models import AuditRequest
 from surveyapp.issuing.withdrawal_operations import withdraw_request
 from surveyapp.planning.errors import ReturnsClosed
 from tests.answering.conftest import kept_of
+from tests.answering.returns.button_presses import NO, YES, give_back, press, save
 from tests.conftest import MONDAY_MORNING
 from tests.row_maker import Maker
 
 Queued = Callable[[], list[Outbox]]
 AtMost = Callable[[int], AbstractContextManager[list[str]]]
-
-YES = (GivenAnswer("supervision", option="yes"),)
-NO = (
-    GivenAnswer("supervision", option="no"),
-    GivenAnswer("supervision", item="comment", text="Not since May."),
-)
-
-
-def press(number: int = 1, seen: int = 0) -> ButtonPress:
-    return ButtonPress(f"press-number-{number}", seen)
-
-
-def save(
-    audit_request: AuditRequest,
-    given: tuple[GivenAnswer, ...] = YES,
-    how: ButtonPress | None = None,
-    now: datetime = MONDAY_MORNING,
-) -> SaveOutcome:
-    with transaction():
-        return operations.save_draft(audit_request, given, how or press(), now=now)
-
-
-def give_back(
-    audit_request: AuditRequest,
-    given: tuple[GivenAnswer, ...] = YES,
-    how: ButtonPress | None = None,
-    now: datetime = MONDAY_MORNING,
-) -> SaveOutcome:
-    with transaction():
-        return operations.return_audit(audit_request, given, how or press(), now=now)
 
 
 def nil(
@@ -80,11 +51,6 @@ def nil(
 ) -> SaveOutcome:
     with transaction():
         return operations.return_nil(audit_request, reason, how or press(), now=MONDAY_MORNING, **rest)
-
-
-@pytest.fixture
-def audit_request(make: Maker) -> AuditRequest:
-    return make.requests(make.audit(cases=2, agencies=1))[0]
 
 
 def test_a_draft_is_kept_and_does_not_count_as_returned(audit_request: AuditRequest) -> None:

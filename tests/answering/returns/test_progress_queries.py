@@ -2,59 +2,14 @@
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from datetime import datetime
 
-import pytest
-
-from surveyapp.answering.returns import operations
-from surveyapp.answering.returns.operations import SaveOutcome
-from surveyapp.answering.returns.press import ButtonPress
 from surveyapp.answering.returns.progress_queries import return_progress
-from surveyapp.defining.question_kinds import GivenAnswer
-from surveyapp.foundation.store.db import transaction
 from surveyapp.issuing.models import AuditRequest
+from tests.answering.returns.button_presses import NO, give_back, press, save
 from tests.conftest import MONDAY_MORNING
 from tests.row_maker import Maker
 
 AtMost = Callable[[int], AbstractContextManager[list[str]]]
-
-
-YES = (GivenAnswer("supervision", option="yes"),)
-
-
-NO = (
-    GivenAnswer("supervision", option="no"),
-    GivenAnswer("supervision", item="comment", text="Not since May."),
-)
-
-
-def press(number: int = 1, seen: int = 0) -> ButtonPress:
-    return ButtonPress(f"press-number-{number}", seen)
-
-
-def save(
-    audit_request: AuditRequest,
-    given: tuple[GivenAnswer, ...] = YES,
-    how: ButtonPress | None = None,
-    now: datetime = MONDAY_MORNING,
-) -> SaveOutcome:
-    with transaction():
-        return operations.save_draft(audit_request, given, how or press(), now=now)
-
-
-def give_back(
-    audit_request: AuditRequest,
-    given: tuple[GivenAnswer, ...] = YES,
-    how: ButtonPress | None = None,
-    now: datetime = MONDAY_MORNING,
-) -> SaveOutcome:
-    with transaction():
-        return operations.return_audit(audit_request, given, how or press(), now=now)
-
-
-@pytest.fixture
-def audit_request(make: Maker) -> AuditRequest:
-    return make.requests(make.audit(cases=2, agencies=1))[0]
 
 
 def test_progress_counts_answers_of_drafts_without_reading_what_was_written(
