@@ -1,4 +1,4 @@
-"""A code from the mailbox, as a person types it: from the email to the form, with and without scripts."""
+"""A contact types the code from the email and comes to the form, with and without scripts."""
 
 import re
 import time
@@ -22,7 +22,7 @@ TYPED = "Nobody asked the child in May."
 
 @dataclass(frozen=True)
 class Verified:
-    """An audit that asks for a code, sent to one contact, as plain values."""
+    """Ids and link of an audit that asks one contact for a code."""
 
     address: str
     link: str
@@ -43,7 +43,7 @@ def verified(make: Maker) -> Verified:
 
 
 def codes(house: Installation, address: str, *, at_least: int = 1) -> list[str]:
-    """The codes sent to somebody, oldest first, once so many have come."""
+    """The codes sent to somebody, oldest first; waits until there are this many."""
     end = time.monotonic() + MAIL_PATIENCE
     while True:
         found = []
@@ -59,7 +59,7 @@ def codes(house: Installation, address: str, *, at_least: int = 1) -> list[str]:
 
 
 def starts(contact: Contact, verified: Verified) -> None:
-    """Open the link and press Start; the page for the code comes."""
+    """Open the link and press Start, which leads to the page for the code."""
     contact.opens(verified.link)
     contact.presses("Start now")
     contact.reads_heading("Check your email")
@@ -86,7 +86,7 @@ def test_from_the_email_to_the_form_with_a_pasted_code(
     contact.reads("OCC/4471")
 
 
-def test_a_wrong_code_is_told_and_the_keyboard_alone_gets_in(
+def test_a_wrong_code_is_refused_and_a_right_one_can_be_entered_by_keyboard(
     contact: Contact, house: Installation, verified: Verified
 ) -> None:
     starts(contact, verified)
@@ -105,7 +105,7 @@ def test_a_wrong_code_is_told_and_the_keyboard_alone_gets_in(
     expect(contact.page.locator("h1")).to_contain_text("Your returns")
 
 
-def test_text_waits_on_its_page_for_the_code(
+def test_text_stays_on_its_page_until_the_code_is_entered(
     contact: Contact, house: Installation, verified: Verified
 ) -> None:
     starts(contact, verified)
@@ -113,14 +113,14 @@ def test_text_waits_on_its_page_for_the_code(
     contact.presses("Continue")
     contact.opens_child(1)
     contact.comments(1, TYPED)
-    # The same browser in another tab: somebody pressed Finish there.
+    # In another tab of the same browser somebody presses Finish.
     other = contact.context.new_page()
     other.goto("/returns/")
     other.get_by_role("button", name="Finish on this computer").click()
     expect(other.locator("h1")).to_contain_text("finished")
     other.close()
     contact.page.get_by_role("button", name="Save and come back later").click()
-    # The link is asked for first, then the code; the text is there all the while.
+    # The page asks for the link, then for the code, and keeps the text.
     contact.page.get_by_label("Paste the link from your email").fill(verified.link)
     contact.presses("Save")
     contact.reads("This page needs a code from your email.")
@@ -132,7 +132,7 @@ def test_text_waits_on_its_page_for_the_code(
     contact.has_commented(1, TYPED)
 
 
-def test_a_second_device_asks_again_and_the_code_of_the_first_does_not_open_it(
+def test_a_second_device_needs_its_own_code(
     people: Callable[..., Any], house: Installation, verified: Verified
 ) -> None:
     first: Contact = people(Contact)

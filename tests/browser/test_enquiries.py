@@ -1,4 +1,4 @@
-"""A contact asks for more time on a telephone, staff give it, and the new day stands on the page."""
+"""A contact asks for more time on a phone, staff give it, and the page shows the new day."""
 
 import os
 from collections.abc import Callable
@@ -19,7 +19,7 @@ from tests.row_maker import Maker
 
 
 def photograph(person: Person, name: str) -> None:
-    """Keep pictures of the page where somebody wants to look at them."""
+    """Save pictures of the page in the folder named by the environment, if any."""
     folder = os.environ.get("SURVEY_PICTURES")
     if folder:
         before = person.page.viewport_size
@@ -31,7 +31,7 @@ def photograph(person: Person, name: str) -> None:
 
 
 def asked_for(make: Maker, house: Installation) -> tuple[int, int, str]:
-    """An audit due in a week, open for another month; its number, the first request's, and the link."""
+    """The ids of an audit due in a week and of its first request, and the contact's link."""
     agency = make.agency(f"Police {os.urandom(3).hex()}")
     due_on = house.today + timedelta(days=7)
     audit = make.audit(cases=2, agencies=[agency], due_on=due_on, close_on=due_on + timedelta(days=30))
@@ -42,7 +42,7 @@ def asked_for(make: Maker, house: Installation) -> tuple[int, int, str]:
 
 
 def asks_for_time(contact: Contact, wanted: date) -> None:
-    """Press too early, see what is missing, then ask for a day."""
+    """Press Send with a field missing, read the mistakes, then ask for a day."""
     contact.presses("Send")
     contact.is_told("Choose whether you ask a question or for more time")
     photograph(contact, "mistake")

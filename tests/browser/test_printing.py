@@ -1,4 +1,4 @@
-"""What the executive takes to its meeting prints on one sheet; what is longer goes on, and stays readable."""
+"""The executive's page prints on one sheet of A4; longer ones continue on the next."""
 
 import io
 from datetime import timedelta
@@ -13,7 +13,7 @@ from tests.browser.people import Manager
 from tests.concluding.example_conclusions import acted, found, recommended
 from tests.row_maker import Maker
 
-# As long as those of the demonstration, which are as long as those of February 2014.
+# As long as the texts of the demonstration and of the report of February 2014.
 FINDING = (
     "On too many files an auditor cannot tell the basics of the work with the child: whether somebody sees "
     "the child alone, and who explains the plan to the child and brings back the answer."
@@ -47,7 +47,7 @@ ANSWERS = (
 
 
 def concluded_audit(make: Maker, house: Installation, *, findings: int) -> int:
-    """An audit of twelve agencies with findings, recommendations and overdue actions; its number."""
+    """The id of an audit of twelve agencies with findings, recommendations and overdue actions."""
     names = [f"Wrenford Agency {findings}{letter}" for letter in "ABCDEFGHIJKL"]
     audit = make.audit(cases=2, agencies=[make.agency(name) for name in names])
     for audit_request in make.requests(audit)[:20]:
@@ -64,13 +64,13 @@ def concluded_audit(make: Maker, house: Installation, *, findings: int) -> int:
 
 
 def printed(manager: Manager) -> list[str]:
-    """The text of each page of A4 that comes out when the page is printed."""
+    """The text of each sheet of A4 when the page is printed."""
     content = manager.page.pdf(format="A4")
     return [page.extract_text() for page in pypdf.PdfReader(io.BytesIO(content)).pages]
 
 
 @pytest.mark.parametrize("findings", [3, 6])
-def test_what_the_executive_reads_prints_on_one_page(
+def test_the_executives_page_prints_on_one_page(
     manager: Manager, make: Maker, house: Installation, findings: int
 ) -> None:
     manager.opens(f"/audits/{concluded_audit(make, house, findings=findings)}/before-the-meeting")
@@ -81,7 +81,9 @@ def test_what_the_executive_reads_prints_on_one_page(
         assert words in said
 
 
-def test_what_is_longer_goes_on_on_the_next_page(manager: Manager, make: Maker, house: Installation) -> None:
+def test_a_longer_page_continues_on_the_next_sheet(
+    manager: Manager, make: Maker, house: Installation
+) -> None:
     manager.opens(f"/audits/{concluded_audit(make, house, findings=12)}/before-the-meeting")
     pages = printed(manager)
     assert len(pages) == 2

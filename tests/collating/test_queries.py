@@ -1,4 +1,4 @@
-"""The counts in SQL equal those that somebody makes by hand from the returns."""
+"""The counts in SQL equal an independent count of the returns."""
 
 import json
 from collections.abc import Callable
@@ -45,7 +45,7 @@ def returned(
 
 @DRAWN
 @given(answers=st.lists(st.none() | a_return(), min_size=6, max_size=6))
-def test_sql_counts_what_somebody_counts_by_hand(
+def test_counts_in_sql_equal_an_independent_count(
     make: Maker, answers: list[tuple[GivenAnswer, ...] | None]
 ) -> None:
     audit = audit_of(make, cases=2, kinds=("police", "health", "gp"))
@@ -203,7 +203,7 @@ def test_two_filters_keep_returns_that_match_both(make: Maker) -> None:
     assert collated(audit, Filters(genders=("nobody’s",))).returns == 0
 
 
-def test_what_was_saved_and_not_returned_is_in_no_figure(make: Maker) -> None:
+def test_drafts_are_in_no_figure(make: Maker) -> None:
     audit = audit_of(make, cases=2)
     returned_one, saved, *_outstanding = make.requests(audit)
     make.returned(returned_one, chose("seen", "yes"))

@@ -49,7 +49,7 @@ def test_each_feature_reads_without_a_mistake(path: Path) -> None:
     assert [each.message for each in warnings if "Don’t know" not in each.message] == []
 
 
-def test_ten_mistakes_are_told_at_once() -> None:
+def test_ten_mistakes_are_reported_at_once() -> None:
     mistakes, _ = check_file(TESTS / "bad" / "ten_mistakes.yaml")
     assert len(mistakes) == 10
     assert [each.line for each in mistakes] == sorted(each.line for each in mistakes)

@@ -30,7 +30,7 @@ from tests.row_maker import Maker
 
 PEOPLE, RETURNED, QUESTIONS, CHARACTERS = 20, 200, 100, 2_000
 EMAIL, PASSWORD = "audits@partnership.example", "not worth guessing"
-# Seconds that they answer before anybody exports.
+# Seconds for which they answer before the first export.
 BEFORE = 12
 FORM = AuditForm.model_validate(
     {
@@ -55,14 +55,14 @@ FORM = AuditForm.model_validate(
 
 
 def prose(number: int) -> str:
-    """A comment of 2,000 characters that is nobody else’s."""
+    """A comment of 2,000 characters, different for each name."""
     chance = random.Random(number)  # noqa: S311 — the same comments each time
     words = ("the", "plan", "was", "kept", "by", "school", "and", "nurse", "once", "visits", "began", "again")
     return " ".join(chance.choice(words) for _ in range(CHARACTERS))[: CHARACTERS - 1] + "."
 
 
 def long_return(numbers: Iterator[int]) -> tuple[GivenAnswer, ...]:
-    """Every question answered, each with a comment."""
+    """Answers to every question, each with a comment."""
     chosen = [GivenAnswer(each.id, option="yes") for each in FORM.questions]
     return (
         *chosen,
@@ -71,7 +71,7 @@ def long_return(numbers: Iterator[int]) -> tuple[GivenAnswer, ...]:
 
 
 def filled(house: FaultInstallation) -> tuple[int, list[AnsweringContact]]:
-    """An audit with 200 long returns, and twenty people who each have one more to answer."""
+    """An audit with 200 long returns, and twenty contacts with one outstanding request each."""
     typed = {f"{each.id}-comment": prose(-number) for number, each in enumerate(FORM.questions, start=1)}
     typed |= {each.id: "no" for each in FORM.questions}
     with house.app.app_context():
@@ -95,7 +95,7 @@ def filled(house: FaultInstallation) -> tuple[int, list[AnsweringContact]]:
 
 
 def download(manager: HttpBrowser, path: str) -> bytes:
-    """A file, as the manager’s browser takes it."""
+    """Download a file in the manager’s browser."""
     cookies = "; ".join(f"{name}={value}" for name, value in manager.cookies.items())
     with closing(http.client.HTTPConnection("127.0.0.1", manager.wire.port, timeout=300)) as wire:
         wire.request("GET", path, headers={"Cookie": cookies, "Connection": "close"})
@@ -106,7 +106,7 @@ def download(manager: HttpBrowser, path: str) -> bytes:
 
 
 def comments_in(content: bytes) -> int:
-    """How many different comments a file holds from their first character to their last."""
+    """The number of different comments that a file contains completely."""
     if content.startswith(b"%PDF"):
         content = text_of(content)
     elif zipfile.is_zipfile(io.BytesIO(content)):
@@ -117,7 +117,7 @@ def comments_in(content: bytes) -> int:
 
 
 def text_of(content: bytes) -> bytes:
-    """The marked text of our own PDF, page after page, without feet: a library would take minutes."""
+    """The marked text of our PDF by page, without footers; a library would take minutes to read it."""
     found = []
     for stream in re.finditer(rb"/Filter/FlateDecode/Length (\d+)>>stream\n", content):
         drawn = zlib.decompress(content[stream.end() : stream.end() + int(stream[1])])
@@ -128,7 +128,7 @@ def text_of(content: bytes) -> bytes:
 
 
 @pytest.mark.parametrize("by", ["standalone", "gunicorn"])
-def test_x6_a_long_export_keeps_nobody_who_answers_waiting(
+def test_x6_a_long_export_delays_no_contact_who_answers(
     house: FaultInstallation, by: str, figure: Callable[[str], None]
 ) -> None:
     audit_id, people = filled(house)
@@ -147,7 +147,7 @@ def test_x6_a_long_export_keeps_nobody_who_answers_waiting(
                 files[kind] = download(manager, f"/audits/{audit_id}/collation/export.{kind}")
             took = time.perf_counter() - begun
             figure(f"{by}, {kind}: {took:.1f} s, the longest transaction {longest():.2f} s")
-            # Reading is over long before the file is built: only a workbook takes long enough to tell.
+            # Reading ends long before the file is built; only a workbook takes long enough to show it.
             if kind == "xlsx":
                 built = took
                 assert longest() < took * 3 / 4
@@ -157,10 +157,10 @@ def test_x6_a_long_export_keeps_nobody_who_answers_waiting(
     for kind, content in files.items():
         assert comments_in(content) == RETURNED * QUESTIONS, kind
     alone, beside = AnsweringResult(met.seconds[:before]), AnsweringResult(met.seconds[before:])
-    # The promise is 0.5 s for nineteen in twenty: the line tells what this machine made of it.
+    # The promise is a 95th percentile of 0.5 s; the figure shows that of this machine.
     figure(
         f"{by}: p95 {alone.p95:.2f} s, beside exports {beside.p95:.2f} s, at most {max(beside.seconds):.2f} s"
         f" ({len(met.seconds)} pages)"
     )
-    # Whoever waited for a lock, or for a thread that builds, would have waited for most of a workbook.
+    # Waiting for a lock or for a busy thread would have taken most of the time of a workbook.
     assert max(beside.seconds) < built * 3 / 4

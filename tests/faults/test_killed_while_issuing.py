@@ -1,4 +1,4 @@
-"""Killed while 90 emails leave: every contact has one chaser and their request, and nothing is lost."""
+"""Workers are killed while they send 180 emails; every contact still gets the request and one chaser."""
 
 import random
 import time
@@ -36,7 +36,7 @@ def test_killed_while_90_emails_leave_every_contact_has_one_chaser_and_their_req
         running = start()
         seen = len(sink.accepted)
         end = time.monotonic() + 20
-        # Somewhere within the mail that this life of the process sends.
+        # At a random point of the mail that this process sends.
         wanted = seen + chance.randint(1, 12)
         while len(sink.accepted) < wanted and time.monotonic() < end and _unsettled(house):
             time.sleep(0.01)
@@ -67,7 +67,7 @@ def _unsettled(house: FaultInstallation) -> int:
 
 
 def _issued_and_chased(house: FaultInstallation) -> None:
-    """An audit of one case and 90 agencies, issued and chased in the same minute."""
+    """Issue an audit of one case and 90 agencies, and chase everybody in the same minute."""
     with house.app.app_context():
         now, days = clock.now(), working_calendar()
         made = Maker(now)
@@ -84,7 +84,7 @@ def _issued_and_chased(house: FaultInstallation) -> None:
 
     def chase_everybody() -> None:
         audit = session.get_one(Audit, audit_id)
-        # The day only names the slot, so that the test runs at weekends too.
+        # A slot on the next working day, so that the test runs at weekends too.
         day: date = add_working_days(clock.local_day(clock.now()), 1)
         slot = slot_on(audit, day, working_calendar())
         assert len(chase(slot, actor="Manager", now=clock.now())) == CONTACTS
@@ -95,7 +95,7 @@ def _issued_and_chased(house: FaultInstallation) -> None:
 
 
 def _decide_what_is_in_doubt(house: FaultInstallation) -> None:
-    """Do what the manager does: ask the mail server's keeper, and press the one button or the other."""
+    """Decide about doubtful emails as a manager does who has asked which ones the mail server accepted."""
     taken = {each.id for each in house.mail_server.accepted}
     for row in house.rows():
         if row.state == "doubtful":
@@ -103,7 +103,7 @@ def _decide_what_is_in_doubt(house: FaultInstallation) -> None:
             house.change(partial(decide, row.id, actor="Manager", now=clock.now()))
 
 
-def test_what_is_doubtful_is_never_more_than_one_for_each_kill(house: FaultInstallation) -> None:
+def test_each_kill_leaves_at_most_one_email_in_doubt(house: FaultInstallation) -> None:
     house.start_mail_server()
     _issued_and_chased(house)
     for _ in range(3):

@@ -1,4 +1,4 @@
-"""Killed while owners of actions are told, or several at once: each is told once, and nobody is forgotten."""
+"""Workers are killed while they queue emails to owners of actions; each owner still gets one email."""
 
 import signal
 from datetime import UTC, date, datetime
@@ -11,11 +11,11 @@ from tests.concluding.example_conclusions import acted
 from tests.faults.conftest import FaultInstallation
 from tests.row_maker import Maker
 
-# The day on which the actions are due, at nine.
+# The actions are due on this day; the emails are queued at nine.
 DUE_ON = date(2026, 12, 18)
 MOMENT = datetime(2026, 12, 18, 9, tzinfo=UTC)
 OWNERS = 20
-# One turn of a worker that is killed, by its own hand, before its commit or after it.
+# A worker queues the emails and kills itself, before its commit or after it.
 PROGRAM = f"""
 import os, signal
 from datetime import datetime
@@ -32,7 +32,7 @@ with make_app().app_context():
 
 
 def prepared(house: FaultInstallation) -> None:
-    """Twenty actions of one audit, all due on the day, each with an owner of its own."""
+    """Store twenty actions of one audit, due on the same day, each with its own owner."""
 
     def make() -> None:
         Maker(datetime(2026, 11, 30, 9, tzinfo=UTC)).audit(cases=1, agencies=1)
@@ -45,7 +45,7 @@ def prepared(house: FaultInstallation) -> None:
 
 
 def turns(house: FaultInstallation, *when: str) -> None:
-    """As many workers at once as are named, each killed before or after its commit."""
+    """Run one worker for each of `when` at the same time; each is killed “before” or “after” its commit."""
     workers = [house._start(["-c", PROGRAM], {"KILLED": each}) for each in when]  # noqa: SLF001 — a program of its own
     assert [worker.wait(60) for worker in workers] == [-signal.SIGKILL] * len(when)
 

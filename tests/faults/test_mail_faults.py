@@ -1,4 +1,4 @@
-"""What a mail server can do wrong, done in a real conversation (promises M1 to M10)."""
+"""Faults of a mail server in real SMTP conversations (promises M1 to M10)."""
 
 import time
 from collections.abc import Callable
@@ -104,7 +104,7 @@ def test_m5_a_refused_password_is_tried_once_until_a_test_message_gets_through(
     house.start_worker()
     wait_until(lambda: house.said.is_held, "mail is held")
     time.sleep(1)
-    # At most one for each worker that was connecting at that moment, never one for each message.
+    # At most one for each worker that was connecting at that moment, not one for each message.
     assert 1 <= sum(line.startswith("AUTH") for line in sink.heard) <= 2
     assert (
         "the server refuses our password (535 5.7.8 wrong password; settings MAIL_USERNAME"
@@ -124,7 +124,7 @@ def test_m5_a_refused_password_is_tried_once_until_a_test_message_gets_through(
 
 @pytest.mark.parametrize("fault", ["not offered", "self-signed", "wrong name", "expired"])
 @pytest.mark.parametrize("how", ["starttls", "tls"])
-def test_m6_without_a_trusted_certificate_nothing_is_said(
+def test_m6_without_a_trusted_certificate_nothing_is_sent(
     house: FaultInstallation, how: str, fault: str
 ) -> None:
     if fault == "not offered" and how == "tls":
@@ -185,7 +185,9 @@ def test_m7_a_stall_before_the_last_dot_ends_in_a_pause_and_the_message_goes_lat
 
 
 @pytest.mark.parametrize("mode", ["stallfinal:60", "dropafter", "rubbish"])
-def test_m7_m9_silence_after_the_last_dot_is_doubt(house: FaultInstallation, mode: str) -> None:
+def test_m7_m9_silence_after_the_last_dot_leaves_an_email_in_doubt(
+    house: FaultInstallation, mode: str
+) -> None:
     sink = house.start_mail_server()
     sink.mode = mode
     house.queue(1, "letter")
@@ -215,7 +217,7 @@ def test_m9_a_parcel_in_doubt_goes_again_under_the_same_id_and_date(
     assert (first.id, first.message["Date"]) == (second.id, second.message["Date"])
 
 
-def test_m8_a_connection_lost_within_the_message_is_never_doubt(house: FaultInstallation) -> None:
+def test_m8_a_connection_lost_within_the_message_leaves_no_doubt(house: FaultInstallation) -> None:
     sink = house.start_mail_server("--narrow")
     sink.mode = "dropmid"
     house.queue(1, "letter")
@@ -230,7 +232,9 @@ def test_m8_a_connection_lost_within_the_message_is_never_doubt(house: FaultInst
     assert len(sink.accepted) == 1
 
 
-def test_m10_a_connection_lost_after_the_answer_is_sent(house: FaultInstallation) -> None:
+def test_m10_an_email_whose_connection_is_lost_after_the_answer_counts_as_sent(
+    house: FaultInstallation,
+) -> None:
     sink = house.start_mail_server()
     sink.mode = "dropquit"
     house.queue(5)

@@ -1,4 +1,4 @@
-"""Workers killed, frozen and doubled, and changes while an email is on its way (promises M12 to M19)."""
+"""Several workers, killed or frozen, and changes while an email is being sent (promises M12 to M19)."""
 
 import random
 import signal
@@ -27,7 +27,7 @@ def test_m12_a_relay_with_limits_gets_no_more_than_the_setting_says(house: Fault
     wait_until(lambda: house.states["sent"] >= 20, "a minute’s worth is sent", 60)
     time.sleep(2)
     times = [each.at for each in sink.accepted]
-    # Counted as they were handed over, which on a busy machine is some seconds before they were taken.
+    # The limit counts hand-overs, which on a busy machine are some seconds before the server accepts.
     assert all(later - first > 50 for first, later in zip(times, times[20:], strict=False))
     assert len(times) < 60
     assert "at 20 a minute the last leaves about" in house.said.progress
@@ -55,12 +55,12 @@ def test_m12_a_relay_that_takes_one_connection_still_gets_everything(house: Faul
         ("SENT", "doubtful or sent"),
     ],
 )
-def test_m13_a_worker_killed_at_a_named_point(
+def test_m13_an_email_is_settled_after_its_worker_is_killed_at_any_point(
     house: FaultInstallation, point: str, letter: str, kind: str
 ) -> None:
     sink = house.start_mail_server()
     house.queue(1, kind)
-    # A lease long enough for a start-up, short enough for a test.
+    # A lease long enough to start a worker, and short enough for a test.
     first = house.start_worker(lease=2)
     sink.kill_at(point, first)
     assert first.wait(30) == -signal.SIGKILL
@@ -90,7 +90,7 @@ def test_m13_m14_workers_killed_at_random_lose_nothing_and_repeat_no_letter(
     house: FaultInstallation, workers: int, figure: Figure
 ) -> None:
     sink = house.start_mail_server()
-    chance = random.Random(2014)  # noqa: S311 — which instant it is does not matter, that it can be repeated does
+    chance = random.Random(2014)  # noqa: S311 — repeatable, not secret
     house.queue(90, "letter")
     house.change(_parcel_for_each_letter)
     kills, settled = 0, False
@@ -106,7 +106,7 @@ def test_m13_m14_workers_killed_at_random_lose_nothing_and_repeat_no_letter(
             victim.wait()
             kills += 1
             running.append(house.start_worker(lease=1.5))
-            # What a killed worker had promised is taken up at once, not when its pause is over.
+            # Another worker takes over the emails of the killed one at once, without waiting for the pause.
             house.make_all_due()
     assert settled, house.states
     rows = {row.message_id: row for row in house.rows()}
@@ -163,7 +163,7 @@ def test_m15_a_worker_frozen_past_its_lease_stops_before_the_message(
     assert len(sink.accepted) == 1
 
 
-def test_m15_a_worker_frozen_after_the_hand_over_leaves_a_doubt(house: FaultInstallation) -> None:
+def test_m15_a_worker_frozen_after_the_hand_over_leaves_an_email_in_doubt(house: FaultInstallation) -> None:
     sink = house.start_mail_server()
     sink.mode = "stall:DATA,2"
     house.queue(1)
@@ -197,7 +197,7 @@ def _moved(agency_id: int) -> None:
 
 @pytest.mark.parametrize("change", [_returned, _only_the_fact, _moved])
 @pytest.mark.parametrize("when", ["while queued", "while being sent"])
-def test_m16_m17_what_is_returned_or_moved_gets_nothing_more(
+def test_m16_m17_a_returned_or_moved_request_gets_no_further_email(
     house: FaultInstallation, change: Callable[[int], None], when: str
 ) -> None:
     sink = house.start_mail_server()
@@ -218,7 +218,7 @@ def test_m16_m17_what_is_returned_or_moved_gets_nothing_more(
     assert not [line for line in sink.heard if line.upper() == "DATA"]
 
 
-def test_m17_nothing_leaves_after_its_end(house: FaultInstallation) -> None:
+def test_m17_no_email_is_sent_after_its_expiry(house: FaultInstallation) -> None:
     sink = house.start_mail_server()
     sink.mode = "stall:RCPT,2"
     (agency_id,) = house.agencies(1)
@@ -266,7 +266,9 @@ def test_m18_m19_odd_names_make_one_recipient_one_subject_and_no_header(
 @pytest.mark.parametrize(
     "to", ["a@agency.example, b@agency.example", "a@agency.example\r\nRCPT TO:<b@x.example>", "ü@x.example"]
 )
-def test_m18_what_is_not_one_address_is_refused_and_says_so(house: FaultInstallation, to: str) -> None:
+def test_m18_an_email_without_exactly_one_address_is_refused_in_a_sentence(
+    house: FaultInstallation, to: str
+) -> None:
     sink = house.start_mail_server()
     (agency_id,) = house.agencies(1)
     house.change(lambda: queue_email("letter", agency_id, to=to, key="letter:1", now=clock.now()))

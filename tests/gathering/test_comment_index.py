@@ -39,7 +39,7 @@ def correct(make: Maker, audit_request: AuditRequest, text: str) -> None:
     make.corrected(audit_request, given)
 
 
-def test_the_text_of_one_comment(commented_audit: Audit, make: Maker) -> None:
+def test_the_text_of_a_single_comment_is_read(commented_audit: Audit, make: Maker) -> None:
     question = commented_audit.form.question("supervision")
     first, _, police, _, nil, _ = make.requests(commented_audit)
     assert text_of_comment(commented_audit, first.id, question) == TEXTS[0]

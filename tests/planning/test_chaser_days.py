@@ -1,4 +1,4 @@
-"""The days of an audit's chasers are the same wherever they are shown."""
+"""The chaser days of an audit are the same on every page."""
 
 from datetime import date
 
@@ -39,6 +39,6 @@ def test_more_time_without_a_chaser_day_of_its_own_is_chased_from_the_day_after_
     audit.chasers = [-5, 0]
     due_on, days = date(2027, 1, 8), working_calendar()
     assert first_chased_on(audit, days, due_on=due_on, given_on=None) == date(2026, 12, 31)
-    # Nobody is chased on the very day on which they were given more time.
+    # Nobody is chased on the day on which they get more time.
     assert first_chased_on(audit, days, due_on=due_on, given_on=date(2026, 12, 31)) == due_on
     assert first_chased_on(audit, days, due_on=due_on, given_on=due_on) == date(2027, 1, 9)

@@ -1,4 +1,4 @@
-"""The pages for the code: no page opens before the code, and no text is lost for want of it."""
+"""The pages for the code: no other page opens before it, and no typed text is lost."""
 
 import re
 from collections.abc import Callable
@@ -42,9 +42,7 @@ def audit(make: Maker, session: Session) -> Audit:
     return audit_with_code(make, session)
 
 
-def test_after_start_a_code_is_on_its_way_and_with_it_the_list_opens(
-    person: Person, grant: Grant, outbox: Queued
-) -> None:
+def test_start_sends_a_code_and_the_code_opens_the_list(person: Person, grant: Grant, outbox: Queued) -> None:
     code_page = code_page_after_start(person, grant)
     assert re.fullmatch(r"/prove/[a-z2-7]{24}/", code_page)
     page = person.reads(code_page).text
@@ -82,7 +80,7 @@ def test_looking_at_the_page_sends_nothing_and_changes_nothing(
     assert session.query(Code).one().attempts == 0
 
 
-def test_scanners_with_browsers_of_their_own_leave_the_person_a_code(
+def test_scanners_with_their_own_browsers_leave_the_person_a_code(
     people: Callable[[], Person], person: Person, grant: Grant
 ) -> None:
     for _ in range(10):
@@ -103,7 +101,7 @@ def test_a_code_is_taken_however_it_was_pasted(person: Person, grant: Grant, sha
 
 
 @pytest.mark.parametrize("typed", ["", "1234567", "123456789", "abcdefgh", "١٢٣٤٥٦٧٨"])
-def test_what_is_not_eight_digits_costs_no_try(
+def test_a_text_that_is_not_eight_digits_costs_no_try(
     person: Person, grant: Grant, session: Session, typed: str
 ) -> None:
     code_page = code_page_after_start(person, grant)
@@ -112,7 +110,7 @@ def test_what_is_not_eight_digits_costs_no_try(
     assert session.query(Code).one().attempts == 0
 
 
-def test_a_wrong_code_says_how_many_tries_are_left_and_then_to_send_another(
+def test_a_wrong_code_says_how_many_tries_are_left_and_finally_to_send_another_code(
     person: Person, grant: Grant, clock: Traveller
 ) -> None:
     code_page = code_page_after_start(person, grant)
@@ -142,7 +140,7 @@ def test_an_old_code_is_refused_in_the_same_sentence(person: Person, grant: Gran
     assert "This code is not right, or cannot be used any more: send another code" in page
 
 
-def test_when_no_more_codes_go_the_page_says_until_when_and_whom_to_ring(
+def test_at_the_limit_of_codes_the_page_says_until_when_and_whom_to_ring(
     person: Person, grant: Grant, clock: Traveller, outbox: Queued
 ) -> None:
     code_page = code_page_after_start(person, grant)
@@ -159,22 +157,20 @@ def test_when_no_more_codes_go_the_page_says_until_when_and_whom_to_ring(
     assert len(outbox()) == CODES_PER_HOUR_AND_BROWSER
 
 
-def test_a_forwarded_link_sends_the_code_to_the_one_who_was_asked(
+def test_a_forwarded_link_sends_the_code_to_the_contact_who_was_asked(
     people: Callable[[], Person], grant: Grant, outbox: Queued
 ) -> None:
     code_page = code_page_after_start(people(), grant)
     finder = people()
     assert code_page_after_start(finder, grant) == code_page
     assert {mail.to_addr for mail in outbox()} == {"audit@police.example"}
-    # The code of one browser opens no other.
+    # The code of one browser opens no page in another.
     third = people()
     code_page_after_start(third, grant)
     third.browser.post(code_page, {"proof-code": newest_code()}, status=422)
 
 
-def test_the_page_that_was_wanted_comes_after_the_code(
-    person: Person, first: AuditRequest, grant: Grant
-) -> None:
+def test_the_requested_page_opens_after_the_code(person: Person, first: AuditRequest, grant: Grant) -> None:
     code_page_after_start(person, grant)
     answer = person.browser.get(f"/returns/{first.public_id}/", status=303)
     code_page = answer.headers["Location"]
@@ -184,7 +180,7 @@ def test_the_page_that_was_wanted_comes_after_the_code(
 
 
 @pytest.mark.parametrize("wanted", ["//evil.example", "save", "show_proving", "../finish", "nonsense"])
-def test_l9_no_other_place_comes_after_the_code(person: Person, grant: Grant, wanted: str) -> None:
+def test_l9_the_code_never_leads_to_any_other_address(person: Person, grant: Grant, wanted: str) -> None:
     code_page = code_page_after_start(person, grant)
     answer = person.browser.post(f"{code_page}?next={wanted}", {"proof-code": newest_code()})
     assert answer.headers["Location"] == "/returns/"
@@ -204,7 +200,9 @@ def test_another_agencys_page_for_the_code_is_not_found(
         person.browser.post(f"{path}send", status=404)
 
 
-def test_two_audits_in_one_browser_and_a_code_for_one(person: Person, make: Maker, grant: Grant) -> None:
+def test_a_code_for_one_of_two_audits_in_one_browser_opens_only_that_one(
+    person: Person, make: Maker, grant: Grant
+) -> None:
     plain = make.grants(make.audit(cases=1, agencies=[make.agency("Hill Surgery")], title="Early help"))[0]
     person.starts(plain)
     token = token_in(link_for(grant))
@@ -218,7 +216,7 @@ def test_two_audits_in_one_browser_and_a_code_for_one(person: Person, make: Make
     assert "Child 2" in person.reads("/returns/").text
 
 
-def test_the_proof_ends_with_an_idle_hour_with_finish_and_with_a_new_link(
+def test_the_code_is_needed_again_after_an_idle_hour_finish_or_a_new_link(
     person: Person, grant: Grant, clock: Traveller, session: Session
 ) -> None:
     proves_at = MONDAY_MORNING
@@ -252,7 +250,7 @@ def test_pages_in_use_need_no_second_code(
     assert len(outbox()) == 1
 
 
-def test_thirty_proved_links_fit_into_one_cookie(
+def test_thirty_links_with_codes_fit_into_one_cookie(
     person: Person, make: Maker, app: Flask, session: Session
 ) -> None:
     with person.browser.http.session_transaction() as cookie:
@@ -267,7 +265,7 @@ def test_thirty_proved_links_fit_into_one_cookie(
     assert len(kept.value) < 4_000
 
 
-def test_nobody_is_asked_where_staff_said_never_and_nobody_where_no_reference_is_here(
+def test_a_code_is_asked_for_only_if_references_are_stored_and_staff_did_not_choose_never(
     person: Person, make: Maker, session: Session
 ) -> None:
     audit = make.audit(cases=1, agencies=1)
@@ -281,7 +279,7 @@ def test_nobody_is_asked_where_staff_said_never_and_nobody_where_no_reference_is
     assert "0 of 1 returned." in person.reads("/returns/").text
 
 
-def test_finding_out_costs_the_form_page_no_statement(
+def test_deciding_whether_to_ask_for_a_code_costs_the_form_page_no_statement(
     person: Person, make: Maker, queries: Callable[[int], Any]
 ) -> None:
     first = make.requests(make.audit(cases=1, agencies=1))[0]
@@ -293,7 +291,7 @@ def test_finding_out_costs_the_form_page_no_statement(
     assert not any("survey_involvement" in each and "survey_audit_request" not in each for each in seen)
 
 
-def test_one_copy_after_close_needs_the_code_too(
+def test_a_copy_after_close_needs_the_code_too(
     person: Person,
     make: Maker,
     grant: Grant,
@@ -326,12 +324,12 @@ PAT: dict[str, Any] = {"name": "Pat Lowe", "email": "pat@kent.police.uk", "how":
 
 
 def proves(person: Person, grant: Grant) -> None:
-    """Open the link and give the code."""
+    """Open the link and enter the code."""
     code_page = code_page_after_start(person, grant)
     person.browser.post(code_page, {"proof-code": newest_code()})
 
 
-def test_a_link_alone_tells_nothing_of_a_case_that_was_passed_on_and_takes_nothing_back(
+def test_without_the_code_a_passed_case_is_neither_shown_nor_taken_back(
     people: Callable[[], Person], person: Person, grant: Grant
 ) -> None:
     proves(person, grant)
@@ -349,7 +347,7 @@ def test_a_link_alone_tells_nothing_of_a_case_that_was_passed_on_and_takes_nothi
     kept = leaked.browser.post(f"{address}/autosave", status=403)
     assert "Pat Lowe" not in kept.text
     assert "With Pat Lowe" in person.reads("/returns/").text
-    # With the code sent to their own mailbox, not the colleague's, they see it and take it back.
+    # With the code from their own mailbox, not the colleague's, they see the case and take it back.
     assert "au…@police.example" in leaked.browser.get(code_page).text
     answer = leaked.browser.post(code_page, {"proof-code": newest_code()})
     assert "With Pat Lowe" in leaked.browser.follow(answer).text
@@ -357,7 +355,7 @@ def test_a_link_alone_tells_nothing_of_a_case_that_was_passed_on_and_takes_nothi
     assert "Your agency’s file on Child 1" in leaked.opens(mine[0]).text
 
 
-def test_what_became_of_a_passed_case_is_told_where_the_code_was_given(
+def test_the_outcome_of_a_passed_case_is_shown_after_the_code(
     people: Callable[[], Person], person: Person, grant: Grant
 ) -> None:
     proves(person, grant)
@@ -376,7 +374,7 @@ def test_what_became_of_a_passed_case_is_told_where_the_code_was_given(
     leaked.browser.get(f"/returns/{first.public_id}/", status=404)
 
 
-def test_a_new_link_wants_a_code_of_its_own_in_the_browser_that_had_given_one(
+def test_a_new_link_needs_a_new_code_in_the_same_browser(
     person: Person, grant: Grant, first: AuditRequest, session: Session, outbox: Queued
 ) -> None:
     proves(person, grant)
@@ -384,7 +382,7 @@ def test_a_new_link_wants_a_code_of_its_own_in_the_browser_that_had_given_one(
     grant.version += 1
     session.commit()
     before = len(outbox())
-    # The cookie still holds the proof of the version before, and must not be asked about this one.
+    # The cookie still proves the earlier version of the link, which does not count for this one.
     code_page = code_page_after_start(person, grant)
     assert len(outbox()) == before + 1
     for page in PAGES:
@@ -395,7 +393,9 @@ def test_a_new_link_wants_a_code_of_its_own_in_the_browser_that_had_given_one(
     assert "Child 1" in person.reads("/returns/").text
 
 
-def test_a_proof_is_good_for_the_version_of_the_link_that_the_browser_holds(app: Flask, grant: Grant) -> None:
+def test_a_code_counts_only_for_the_version_of_the_link_that_the_browser_holds(
+    app: Flask, grant: Grant
+) -> None:
     for held, proved, expected in (
         ({grant.public_id: 2}, {grant.public_id: 2}, {grant.public_id: 2}),
         ({grant.public_id: 2}, {grant.public_id: 1}, {}),
@@ -411,7 +411,7 @@ def test_a_proof_is_good_for_the_version_of_the_link_that_the_browser_holds(app:
             assert proved_grants() == expected, (held, proved)
 
 
-def test_what_became_of_a_passed_case_is_not_told_to_a_proof_of_an_earlier_link(
+def test_a_code_for_an_earlier_link_does_not_show_the_outcome_of_a_passed_case(
     people: Callable[[], Person], person: Person, grant: Grant
 ) -> None:
     proves(person, grant)
@@ -429,7 +429,7 @@ def test_what_became_of_a_passed_case_is_not_told_to_a_proof_of_an_earlier_link(
     assert "no longer with you" in colleague.reads(f"/returns/{first.public_id}/given-back").text
 
 
-def test_a_new_link_pasted_on_a_page_wants_a_code_of_its_own(
+def test_a_new_link_pasted_on_a_page_needs_a_new_code(
     person: Person, grant: Grant, first: AuditRequest, session: Session
 ) -> None:
     proves(person, grant)

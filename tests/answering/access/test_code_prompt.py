@@ -32,7 +32,7 @@ def audit(make: Maker, session: Session) -> Audit:
     return audit_with_code(make, session)
 
 
-def test_text_typed_while_the_hour_ran_out_is_stored_with_link_and_code(
+def test_text_typed_past_the_idle_hour_is_stored_with_link_and_code(
     person: Person,
     grant: Grant,
     first: AuditRequest,
@@ -61,7 +61,7 @@ def test_text_typed_while_the_hour_ran_out_is_stored_with_link_and_code(
     assert TYPED in person.opens(first).text
 
 
-def test_another_code_is_asked_for_without_losing_the_text(
+def test_asking_for_another_code_keeps_the_text(
     person: Person,
     grant: Grant,
     first: AuditRequest,
@@ -83,7 +83,7 @@ def test_another_code_is_asked_for_without_losing_the_text(
     assert TYPED in person.opens(first).text
 
 
-def test_not_involved_keeps_its_words_until_the_code_comes(
+def test_the_page_not_involved_keeps_its_text_until_the_code_is_entered(
     person: Person, grant: Grant, first: AuditRequest
 ) -> None:
     code_page = code_page_after_start(person, grant)
@@ -99,7 +99,7 @@ def test_not_involved_keeps_its_words_until_the_code_comes(
     assert kept_of(first).nil_reason == "moved"
 
 
-def test_a_page_that_we_never_showed_keeps_its_text_too(
+def test_a_page_of_unknown_origin_keeps_its_text_too(
     person: Person, grant: Grant, first: AuditRequest
 ) -> None:
     code_page_after_start(person, grant)
@@ -108,7 +108,7 @@ def test_a_page_that_we_never_showed_keeps_its_text_too(
     page = person.presses(first, status=403, **typed).text
     assert "Give the code from your email first" in page
     assert TYPED in page
-    # Typed again by no one: the page sends back all that it was given.
+    # Nobody types it again: the page sends all fields that it received.
     again = dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', page))
     assert again.pop("csrf_token")
     assert again == {"supervision": "yes", "next-step": "save"}
@@ -153,7 +153,7 @@ def test_a_forged_press_sends_no_code(
 
 
 @pytest.mark.slow
-def test_text_comes_back_when_the_code_comes_while_the_database_is_busy(
+def test_text_comes_back_if_the_database_is_busy_when_the_code_is_entered(
     person: Person, grant: Grant, first: AuditRequest, session: Session
 ) -> None:
     code_page = code_page_after_start(person, grant)

@@ -1,4 +1,4 @@
-"""Codes: derived, never stored, valid for ten minutes in one browser, five tries, five an hour."""
+"""Codes are derived and never stored, and valid for ten minutes, in one browser and for five tries."""
 
 import contextvars
 import threading
@@ -64,21 +64,21 @@ def actions(session: Session) -> list[str]:
 @given(
     st.text("abcdefghijklmnopqrstuvwxyz234567", min_size=24, max_size=24), st.binary(min_size=32, max_size=32)
 )
-def test_a_code_is_eight_digits_from_its_id_and_a_key_of_its_own(random_id: str, key: bytes) -> None:
+def test_a_code_is_eight_digits_derived_from_its_id_and_its_own_key(random_id: str, key: bytes) -> None:
     made = code_digits(random_id, key)
     assert len(made) == 8
     assert made.isdecimal()
     assert made == code_digits(random_id, key)
     assert derive_key(key, "surveyapp/code/v1") != key
     other = bytes([key[0] ^ 1]) + key[1:]
-    # One in a hundred million would be alike by chance; both ways at once, none that a run could meet.
+    # Two codes agree by chance in one of a hundred million cases; both comparisons at once practically never.
     assert (made, code_digits(random_id[::-1] + "a", key)) != (
         code_digits(random_id, other),
         code_digits(random_id[::-1] + "a", other),
     )
 
 
-def test_the_right_code_is_right_once(grant: Grant, session: Session) -> None:
+def test_the_right_code_is_accepted_once(grant: Grant, session: Session) -> None:
     code = sent_code(grant)
     typed = digits(code)
     assert try_code(grant, typed).is_right
@@ -86,14 +86,14 @@ def test_the_right_code_is_right_once(grant: Grant, session: Session) -> None:
     assert actions(session) == ["asked_for_code", "gave_code"]
 
 
-def test_nothing_stored_is_the_code(grant: Grant, session: Session) -> None:
+def test_no_code_is_stored(grant: Grant, session: Session) -> None:
     typed = digits(sent_code(grant))
     for table in ("survey_code", "survey_outbox", "survey_event"):
         for row in session.execute(text(f"SELECT * FROM {table}")):  # noqa: S608 — names of our own
             assert typed not in " ".join(map(str, row))
 
 
-def test_a_code_is_good_in_the_browser_that_asked_and_for_its_own_grant(grant: Grant, make: Maker) -> None:
+def test_a_code_is_valid_only_in_its_browser_and_for_its_grant(grant: Grant, make: Maker) -> None:
     other = make.grants(make.audit(cases=1, agencies=1))[0]
     typed = digits(sent_code(grant))
     assert try_code(grant, typed, THEIRS) == CodeTry(is_right=False, left=0)
@@ -101,13 +101,13 @@ def test_a_code_is_good_in_the_browser_that_asked_and_for_its_own_grant(grant: G
     assert try_code(grant, typed).is_right
 
 
-def test_a_code_is_good_for_ten_minutes(grant: Grant) -> None:
+def test_a_code_is_valid_for_ten_minutes(grant: Grant) -> None:
     typed = digits(sent_code(grant))
     assert not try_code(grant, typed, after=CODE_LIFETIME).is_right
     assert try_code(grant, typed, after=CODE_LIFETIME - SECOND).is_right
 
 
-def test_five_wrong_tries_use_a_code_up_and_the_next_code_opens(grant: Grant, session: Session) -> None:
+def test_five_wrong_tries_use_up_a_code_but_not_the_next_one(grant: Grant, session: Session) -> None:
     code = sent_code(grant)
     left = [try_code(grant, wrong(code)).left for _ in range(MOST_TRIES)]
     assert left == [4, 3, 2, 1, 0]
@@ -118,21 +118,21 @@ def test_five_wrong_tries_use_a_code_up_and_the_next_code_opens(grant: Grant, se
     assert try_code(grant, digits(sent_code(grant, after=MINUTE)), after=MINUTE).is_right
 
 
-def test_an_email_that_was_overtaken_still_opens_and_then_both_are_used(grant: Grant) -> None:
+def test_an_earlier_code_still_opens_and_then_both_are_used_up(grant: Grant) -> None:
     first = digits(sent_code(grant))
     second = digits(sent_code(grant, after=MINUTE))
     assert try_code(grant, first, after=2 * MINUTE).is_right
     assert not try_code(grant, second, after=2 * MINUTE).is_right
 
 
-def test_a_second_press_at_once_sends_nothing_more(grant: Grant, outbox: Queued) -> None:
+def test_a_second_press_at_once_sends_no_second_code(grant: Grant, outbox: Queued) -> None:
     assert sent_code(grant).id == sent_code(grant, after=REPEAT_PRESS_WINDOW - SECOND).id
     assert len(outbox()) == 1
     sent_code(grant, after=REPEAT_PRESS_WINDOW)
     assert len(outbox()) == 2
 
 
-def test_five_codes_an_hour_and_not_all_of_them_for_one_browser(grant: Grant, outbox: Queued) -> None:
+def test_at_most_five_codes_an_hour_are_sent_and_fewer_to_one_browser(grant: Grant, outbox: Queued) -> None:
     for number in range(CODES_PER_HOUR_AND_BROWSER):
         sent_code(grant, after=number * MINUTE)
     with pytest.raises(TooManyCodes, match="Ask for the next one at 10:00am"):
@@ -156,7 +156,7 @@ def test_scanners_that_press_start_leave_most_codes_to_the_person(grant: Grant, 
     assert len(outbox()) == CODES_PER_HOUR
 
 
-def test_start_pressed_again_in_one_browser_sends_the_code_once(grant: Grant, outbox: Queued) -> None:
+def test_pressing_start_again_in_one_browser_sends_no_second_code(grant: Grant, outbox: Queued) -> None:
     for number in range(3):
         with transaction():
             assert send_first_code(grant, MINE, now=NOW + number * MINUTE) is not None
@@ -164,7 +164,7 @@ def test_start_pressed_again_in_one_browser_sends_the_code_once(grant: Grant, ou
 
 
 @pytest.mark.slow
-def test_l3_a_thousand_bad_codes_leave_others_and_the_owner_alone(grant: Grant, make: Maker) -> None:
+def test_l3_a_thousand_wrong_codes_lock_out_neither_others_nor_the_owner(grant: Grant, make: Maker) -> None:
     other = make.grants(make.audit(cases=1, agencies=1))[0]
     theirs = digits(sent_code(other))
     for number in range(1_000):

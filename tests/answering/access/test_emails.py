@@ -40,7 +40,7 @@ def test_the_email_holds_the_code_in_its_body_alone_and_no_child(grant: Grant, o
     assert email is not None
     worded = render_email(email)
     assert digits(code) not in worded.subject
-    # A locked screen shows the first line or so.
+    # A locked screen shows about the first line.
     assert worded.text.index(digits(code)) > 120
     assert digits(code) in worded.html
     assert "by 9:10am" in worded.text
@@ -49,7 +49,9 @@ def test_the_email_holds_the_code_in_its_body_alone_and_no_child(grant: Grant, o
     assert CODE.lock(code.id) is grant
 
 
-def test_no_code_goes_to_an_old_address_or_when_it_is_of_no_use(grant: Grant, session: Session) -> None:
+def test_no_email_goes_to_an_old_address_or_with_a_code_that_is_not_valid(
+    grant: Grant, session: Session
+) -> None:
     code, address = sent_code(grant), grant.contact.email
     assert CODE.word(code.id, "old@agency.example") is None
     for spoil in (
@@ -70,7 +72,7 @@ def test_no_code_goes_to_an_old_address_or_when_it_is_of_no_use(grant: Grant, se
     assert CODE.word(999, address) is None
 
 
-def test_a_code_leaves_before_three_hundred_requests_and_beyond_their_rate(grant: Grant) -> None:
+def test_a_code_is_sent_before_three_hundred_requests_and_beyond_their_rate(grant: Grant) -> None:
     rate = settings().mail_per_minute
     with transaction():
         for number in range(300):
@@ -87,7 +89,7 @@ def test_a_code_leaves_before_three_hundred_requests_and_beyond_their_rate(grant
     assert claim_email(now=NOW) is None
 
 
-def test_codes_themselves_go_no_faster_than_twice_the_rate(grant: Grant) -> None:
+def test_codes_are_sent_at_twice_the_rate_at_most(grant: Grant) -> None:
     rate = settings().mail_per_minute
     with transaction():
         for number in range(3 * rate):

@@ -56,7 +56,7 @@ def first(make: Maker, audit: Audit) -> AuditRequest:
 
 @pytest.fixture
 def answers(audit: Audit) -> dict[str, Any]:
-    """Answers to what must be answered."""
+    """Answers to the required questions."""
     question = next(each for each in audit.form.questions if each.required)
     return {question.id: question.choice_values[0], f"{question.id}-comment": "The plan was followed."}
 
@@ -69,7 +69,7 @@ def sam(person: Person, grant: Grant) -> Person:
 
 
 def colleague(people: People, sam: Person, first: AuditRequest, said: dict[str, Any]) -> Person:
-    """Somebody to whom Sam has passed Child 1, and who has started from a link of their own."""
+    """A colleague to whom Sam has passed Child 1, started from their own link."""
     sam.presses(first, "pass-on", **said)
     pat = people()
     pat.starts(rows.scalars(select(Grant).order_by(Grant.id.desc())).all()[0])
@@ -78,13 +78,13 @@ def colleague(people: People, sam: Person, first: AuditRequest, said: dict[str, 
 
 @pytest.fixture
 def pat(people: People, sam: Person, first: AuditRequest) -> Person:
-    """A colleague who returns it themselves."""
+    """A colleague who returns the case themselves."""
     return colleague(people, sam, first, PAT)
 
 
 @pytest.fixture
 def checked_pat(people: People, sam: Person, first: AuditRequest) -> Person:
-    """A colleague whose answers Sam wants to check."""
+    """A colleague who sends the answers back for Sam to check."""
     return colleague(people, sam, first, TO_CHECK)
 
 
@@ -93,12 +93,12 @@ def plain(page: TestResponse) -> str:
 
 
 def ended(pat: Person, answer: TestResponse) -> TestResponse:
-    """The page after the colleague has returned it: the case has gone on by then, and so does its receipt."""
+    """The page after the colleague has returned the case and nothing of it is left with them."""
     on = pat.browser.get(answer.headers["Location"], status=303)
     return pat.browser.follow(on)
 
 
-def test_a_contact_passes_a_case_on_and_sees_with_whom_it_is(
+def test_a_contact_passes_a_case_on_and_sees_who_has_it(
     sam: Person, first: AuditRequest, session: Session
 ) -> None:
     form = sam.opens(first)
@@ -123,7 +123,7 @@ def test_a_contact_passes_a_case_on_and_sees_with_whom_it_is(
         ({**PAT, "email": "Audit@police.example", "warned_of": "police.example"}, "This is your own address"),
     ],
 )
-def test_what_is_missing_is_said_beside_its_field(
+def test_missing_fields_are_named_beside_them(
     sam: Person, first: AuditRequest, session: Session, said: dict[str, Any], mistake: str
 ) -> None:
     page = sam.browser.post(f"/returns/{first.public_id}/pass-on", said, status=422)
@@ -131,7 +131,7 @@ def test_what_is_missing_is_said_beside_its_field(
     assert session.scalars(select(Delegation)).all() == []
 
 
-def test_another_domain_is_named_and_passed_to_once_that_has_been_read(
+def test_a_case_goes_to_an_unknown_domain_only_after_a_warning(
     sam: Person, first: AuditRequest, session: Session
 ) -> None:
     path = f"/returns/{first.public_id}/pass-on"
@@ -141,7 +141,7 @@ def test_another_domain_is_named_and_passed_to_once_that_has_been_read(
     assert "Yes, pass it to pat@gmail.example" in page.text
     assert 'value="gmail.example"' in page.text
     assert session.scalars(select(Delegation)).all() == []
-    # Another domain than the one it warned of is asked about again.
+    # A second unknown domain is asked about again.
     other = sam.browser.post(
         path, {**private, "email": "p@mail.example", "warned_of": "gmail.example"}, status=200
     )
@@ -150,7 +150,7 @@ def test_another_domain_is_named_and_passed_to_once_that_has_been_read(
     assert session.scalars(select(Delegation)).one().to_grant.contact.email == "pat@gmail.example"
 
 
-def test_a_second_tab_passes_nothing_twice(
+def test_a_second_tab_does_not_pass_a_case_twice(
     sam: Person, first: AuditRequest, session: Session, outbox: Queued
 ) -> None:
     path = f"/returns/{first.public_id}/pass-on"
@@ -182,7 +182,7 @@ def test_the_colleague_opens_that_case_alone_and_is_told_who_passed_it(
     assert f"Passed to you by {SAM}." in landing.text
 
 
-def test_the_passer_sees_how_far_it_is_and_takes_it_back_with_what_was_saved(
+def test_the_passer_sees_the_progress_and_takes_the_case_back_with_saved_answers(
     sam: Person, pat: Person, first: AuditRequest, answers: dict[str, Any], clock: Traveller
 ) -> None:
     assert "Not started" in plain(sam.opens(first, "passed-on"))
@@ -195,7 +195,7 @@ def test_the_passer_sees_how_far_it_is_and_takes_it_back_with_what_was_saved(
     back = sam.browser.follow(sam.presses(first, "take-back"))
     assert "It is with you again, with what was saved." in back.text
     assert "The plan was followed." in back.text
-    # The colleague's next press stores nothing, and gives the text back.
+    # The colleague's next press stores nothing and gives the text back.
     page = pat.browser.post(
         f"/returns/{first.public_id}/", {**typing, "supervision-comment": "Typed meanwhile."}, status=410
     )
@@ -214,7 +214,7 @@ def test_the_passer_sees_how_far_it_is_and_takes_it_back_with_what_was_saved(
     assert "Your agency’s file on Child 1" in again.text
 
 
-def test_the_colleagues_old_link_says_that_nothing_is_left_to_do(
+def test_the_colleagues_ended_link_says_that_nothing_is_left_to_do(
     sam: Person, pat: Person, first: AuditRequest, make: Maker, audit: Audit
 ) -> None:
     token = token_in(link_for(make.grants(audit)[-1]))
@@ -224,7 +224,7 @@ def test_the_colleagues_old_link_says_that_nothing_is_left_to_do(
     assert "There is nothing for you to do." in page.text
 
 
-def test_what_the_passer_had_open_is_kept_while_a_colleague_has_it(
+def test_text_on_an_open_page_of_the_passer_is_kept_while_a_colleague_has_the_case(
     sam: Person, first: AuditRequest, session: Session
 ) -> None:
     sam.opens(first)
@@ -243,7 +243,7 @@ def test_what_the_passer_had_open_is_kept_while_a_colleague_has_it(
     assert "Written before." in [each.text for each in draft.answers]
 
 
-def test_the_colleague_returns_it_and_the_passer_reads_and_corrects_it(
+def test_the_colleague_returns_the_case_and_the_passer_reads_and_corrects_it(
     sam: Person, pat: Person, first: AuditRequest, answers: dict[str, Any], outbox: Queued
 ) -> None:
     pat.opens(first)
@@ -255,7 +255,7 @@ def test_the_colleague_returns_it_and_the_passer_reads_and_corrects_it(
     assert "Returned" in done.text
     assert first.reference in done.text
     assert "The plan was followed." not in done.text
-    # Pressed twice, the same page again, one return and no third receipt.
+    # A second press shows the same page and makes neither a return nor a receipt.
     twice = pat.browser.post(f"/returns/{first.public_id}/check", pressed, status=303)
     assert first.reference in pat.browser.follow(twice).text
     assert [mail.to_addr for mail in outbox() if mail.kind == "receipt"] == [
@@ -273,7 +273,7 @@ def test_the_colleague_returns_it_and_the_passer_reads_and_corrects_it(
     assert "Corrected." in sam.opens(first, "copy").text
 
 
-def test_a_colleague_who_returns_it_as_not_involved_has_finished(
+def test_a_colleague_who_makes_a_nil_return_has_finished(
     sam: Person, pat: Person, first: AuditRequest
 ) -> None:
     pat.opens(first, "not-involved")
@@ -282,7 +282,7 @@ def test_a_colleague_who_returns_it_as_not_involved_has_finished(
     assert "Returned by Pat Lowe." in plain(sam.reads("/returns/"))
 
 
-def test_what_is_to_be_checked_goes_back_ready_to_check(
+def test_answers_to_be_checked_go_back_to_the_check_page_of_the_passer(
     sam: Person,
     checked_pat: Person,
     first: AuditRequest,
@@ -335,7 +335,7 @@ def test_a_contact_who_delegated_everything_still_has_a_list_and_a_landing_page(
     assert "With Pat Lowe" in people().starts(grant).text
 
 
-def test_closed_audits_and_withdrawn_requests_take_no_pass(
+def test_cases_of_closed_audits_and_withdrawn_requests_cannot_be_passed_on(
     sam: Person, first: AuditRequest, make: Maker, audit: Audit
 ) -> None:
     second = make.requests(audit)[1]
@@ -360,7 +360,7 @@ def test_closed_audits_and_withdrawn_requests_take_no_pass(
     assert "Returns have closed" in sam.reads("/returns/").text
 
 
-def test_a_page_open_too_long_keeps_what_was_typed(sam: Person, first: AuditRequest) -> None:
+def test_an_expired_page_keeps_the_typed_text(sam: Person, first: AuditRequest) -> None:
     sam.opens(first, "pass-on")
     path = f"/returns/{first.public_id}/pass-on"
     page = sam.browser.post(path, {**PAT, "csrf_token": "old"}, status=400)
@@ -369,7 +369,7 @@ def test_a_page_open_too_long_keeps_what_was_typed(sam: Person, first: AuditRequ
 
 
 @pytest.mark.slow
-def test_nobody_else_finds_a_page_of_a_pass(
+def test_the_pages_of_a_delegation_are_not_found_by_others(
     people: People, pat: Person, sam: Person, first: AuditRequest, make: Maker
 ) -> None:
     pat.opens(first)
@@ -379,14 +379,14 @@ def test_nobody_else_finds_a_page_of_a_pass(
         stranger.browser.get(f"/returns/{first.public_id}/{page}", status=404)
     for page in ("take-back", "pass-on", "send-back"):
         stranger.browser.post(f"/returns/{first.public_id}/{page}", PAT, status=404)
-    # Nor does the colleague take it back, or the one who passed it on send it back.
+    # The colleague cannot take the case back, nor can the passer send it back.
     there = pat.browser.post(f"/returns/{first.public_id}/take-back", {}, status=303)
     assert there.headers["Location"].endswith(f"/returns/{first.public_id}/")
     sam.browser.post(f"/returns/{first.public_id}/send-back", {}, status=303)
     assert "With Pat Lowe" in sam.reads("/returns/").text
 
 
-def test_a_link_withdrawn_by_the_partnership_tells_nothing_afterwards(
+def test_a_link_withdrawn_by_the_partnership_shows_nothing_afterwards(
     sam: Person, pat: Person, first: AuditRequest, make: Maker, audit: Audit
 ) -> None:
     theirs = make.grants(audit)[-1]
@@ -396,7 +396,7 @@ def test_a_link_withdrawn_by_the_partnership_tells_nothing_afterwards(
     pat.browser.get(f"/returns/{first.public_id}/given-back", status=404)
 
 
-def test_the_list_takes_one_statement_more_however_many_are_away(
+def test_the_list_takes_one_more_statement_for_any_number_of_passed_cases(
     app: Flask, people: People, make: Maker, queries: AtMost
 ) -> None:
     for cases in (2, 12):
@@ -412,7 +412,7 @@ def test_the_list_takes_one_statement_more_however_many_are_away(
     assert app.extensions["survey"].settings.known_domains[0] == "gov.uk"
 
 
-def test_the_manager_sees_who_has_it(
+def test_the_manager_sees_who_has_a_passed_case(
     client: PageClient, pat: Person, first: AuditRequest, audit: Audit
 ) -> None:
     pat.opens(first)

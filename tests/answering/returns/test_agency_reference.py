@@ -1,4 +1,4 @@
-"""An agency's own reference: on its own contact's pages after the code, and nowhere else (stories DC2)."""
+"""An agency's own reference is only on the pages of its own contact after the code (stories DC2)."""
 
 import io
 import zipfile
@@ -33,7 +33,7 @@ REFERENCE, THEIRS = "OCC/4471-Q", "GP 88-Z-107"
 
 @pytest.fixture
 def audit(make: Maker, session: Session) -> Audit:
-    """Planned, with a reference of each of two agencies for the first child."""
+    """A planned audit in which two agencies have references for the first child."""
     agencies = [make.agency("Northside Police"), make.agency("Hill Surgery", kind="gp")]
     agencies[0].contacts.append(Contact(name="Chief", email="chief@agency.example", role="escalation"))
     audit = make.audit(cases=2, agencies=agencies, issued=False)
@@ -45,7 +45,7 @@ def audit(make: Maker, session: Session) -> Audit:
 
 
 def comes_in(person: Person, session: Session, grant: Grant) -> str:
-    """From the link through the code to the list."""
+    """Start from the link, enter the code and open the list."""
     answer = person.browser.post("/start/", {"token": token_in(link_for(grant))})
     there = person.browser.get(answer.headers["Location"], status=303).headers["Location"]
     assert REFERENCE not in person.reads(there).text
@@ -60,7 +60,7 @@ def issue(audit: Audit) -> None:
         issue_requests(audit, actor="manager", now=MONDAY_MORNING)
 
 
-def test_after_the_code_the_list_and_the_form_say_the_agencys_own_reference(
+def test_after_the_code_the_list_and_the_form_show_the_agencys_own_reference(
     person: Person, make: Maker, audit: Audit, session: Session
 ) -> None:
     issue(audit)
@@ -78,7 +78,7 @@ def test_after_the_code_the_list_and_the_form_say_the_agencys_own_reference(
 
 
 @pytest.mark.slow
-def test_no_email_export_event_log_or_row_holds_a_reference(  # noqa: PLR0913, PLR0917 — it goes all the way
+def test_no_email_export_event_or_row_contains_a_reference(  # noqa: PLR0913, PLR0917 — it goes all the way
     person: Person,
     client: PageClient,
     make: Maker,

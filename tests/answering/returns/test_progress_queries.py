@@ -1,4 +1,4 @@
-"""How far a return has come is counted without reading what was written."""
+"""The progress of returns is counted without decrypting any text."""
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
@@ -12,9 +12,7 @@ from tests.row_maker import Maker
 AtMost = Callable[[int], AbstractContextManager[list[str]]]
 
 
-def test_progress_counts_answers_of_drafts_without_reading_what_was_written(
-    make: Maker, queries: AtMost
-) -> None:
+def test_progress_counts_answers_of_drafts_without_decrypting_text(make: Maker, queries: AtMost) -> None:
     audit = make.audit(cases=6, agencies=1)
     requests = make.requests(audit)
     make.draft(requests[0], NO)
@@ -31,7 +29,7 @@ def test_progress_counts_answers_of_drafts_without_reading_what_was_written(
     assert not any(each.has_unreturned_changes for each in found)
 
 
-def test_progress_tells_changes_that_nobody_has_returned(audit_request: AuditRequest) -> None:
+def test_progress_includes_changes_that_are_not_returned(audit_request: AuditRequest) -> None:
     give_back(audit_request)
     assert not return_progress([audit_request])[0].has_unreturned_changes
     save(audit_request, NO, press(2, seen=1))

@@ -1,4 +1,4 @@
-"""What scanners, guessers and proxies send to a server that runs (promises L1 to L14)."""
+"""Requests of scanners, guessers and proxies to a running server (promises L1 to L14)."""
 
 import re
 import secrets
@@ -23,7 +23,7 @@ def path_of(link: str) -> str:
 
 
 def raw(port: int, request: str) -> str:
-    """What a server answers to bytes as they are."""
+    """The answer of a server to these raw bytes."""
     with socket.create_connection(("127.0.0.1", port), timeout=20) as wire:
         wire.sendall(request.encode())
         wire.settimeout(20)
@@ -33,7 +33,7 @@ def raw(port: int, request: str) -> str:
     return found.decode("utf-8", "replace")
 
 
-def test_l1_scanners_that_look_run_scripts_and_press_start_change_nothing_that_matters(
+def test_l1_scanners_that_fetch_pages_and_press_start_change_no_answer(
     case: AskedContact, visitor: Visitors
 ) -> None:
     there = path_of(case.link)
@@ -43,7 +43,7 @@ def test_l1_scanners_that_look_run_scripts_and_press_start_change_nothing_that_m
     visitor().ask("OPTIONS", there)
     assert not case.has_started
     scanner = visitor()
-    # A sandbox that presses every button it sees, twice.
+    # A sandbox that presses every button on a page twice.
     for _ in range(2):
         scanner.starts(case.link)
     for page in case.pages:
@@ -78,7 +78,7 @@ def test_l1_the_link_works_next_week_on_another_device_and_as_gateways_leave_it(
         visitor().starts(case.link)
 
 
-def test_l2_every_guess_is_answered_alike(case: AskedContact, visitor: Visitors) -> None:
+def test_l2_every_guessed_link_gets_the_same_answer(case: AskedContact, visitor: Visitors) -> None:
     token = path_of(case.link).split("/")[2]
     guesser = visitor()
     changed = [
@@ -97,7 +97,7 @@ def _plain(page: PageResponse) -> str:
     return _FRESH.sub("", page.text)
 
 
-def test_l4_what_is_anothers_is_not_found_on_any_page(
+def test_l4_rows_of_others_are_not_found_on_any_page(
     case: AskedContact, visitor: Visitors, one_maker: object
 ) -> None:
     other = AskedContact(one_maker)  # type: ignore[arg-type]
@@ -112,7 +112,7 @@ def test_l4_what_is_anothers_is_not_found_on_any_page(
     assert other.revisions() == {}
 
 
-def test_l5_l6_each_page_is_nobodys_to_frame_keep_or_index_and_a_planted_cookie_is_dropped(
+def test_l5_l6_no_page_can_be_framed_cached_or_indexed_and_a_planted_cookie_is_dropped(
     case: AskedContact, visitor: Visitors
 ) -> None:
     person = visitor()
@@ -137,7 +137,7 @@ def test_l5_l6_each_page_is_nobodys_to_frame_keep_or_index_and_a_planted_cookie_
     assert "SameSite=Lax" in line
 
 
-def test_l8_a_forged_host_is_refused_or_ignored_and_never_stands_in_a_link(
+def test_l8_a_forged_host_is_refused_or_ignored_and_is_in_no_link(
     case: AskedContact, office: Installation
 ) -> None:
     there = path_of(case.link)
@@ -185,7 +185,7 @@ def test_l13_a_forwarded_link_works_on_a_second_device(case: AskedContact, visit
         assert device.get(case.pages[0]).status == 200
 
 
-def test_l14_a_link_of_a_closed_audit_says_so_and_a_wrong_one_offers_a_fresh_one_alike_to_all(
+def test_l14_a_link_of_a_closed_audit_says_so_and_every_wrong_link_offers_a_fresh_one(
     case: AskedContact, visitor: Visitors, office: Installation
 ) -> None:
     person = visitor()

@@ -1,4 +1,4 @@
-"""A server that runs, raw requests, and what is stored at the end (promises A1 to A22)."""
+"""Raw requests to a running server, and the rows stored at the end (promises A1 to A22)."""
 
 import gzip
 import threading
@@ -20,12 +20,12 @@ from tests.browser.installation import Installation
 from tests.faults.served.asked_contact import AskedContact
 from tests.faults.served.visitor import PageResponse, Visitor
 
-# What the form cannot be returned without; two underscores stand for one.
+# Answers to the required questions; two underscores stand for one.
 SUBMIT = {"strengths__or__concerns": "no"}
 
 
 def at_once(acts: list[Callable[[], PageResponse]]) -> list[PageResponse]:
-    """Do these at the same moment."""
+    """Run these acts at the same moment."""
     gate, found = threading.Barrier(len(acts)), [None] * len(acts)
 
     def one(number: int) -> None:
@@ -42,7 +42,7 @@ def at_once(acts: list[Callable[[], PageResponse]]) -> list[PageResponse]:
 
 
 def at_check(person: Visitor, case: AskedContact, words: str, number: int = 0) -> str:
-    """Fill in a form and go to its check page; the page's address."""
+    """Fill in a form and open its check page; returns the address of that page."""
     page = case.pages[number]
     person.get(page)
     saved = person.post(page, **SUBMIT, supervision="yes", supervision_comment=words, next_step="check")
@@ -59,7 +59,7 @@ def test_a1_two_people_at_the_check_page_make_one_return_and_the_other_is_told(
         one.starts(case.link)
         other.starts(case.link)
         there = at_check(one, case, f"First, {number}.", number)
-        # The second opens the form that the first has saved, and changes it: the first's page is older now.
+        # The second person opens the saved form and changes it, so the page of the first is older now.
         at_check(other, case, f"Second, {number}.", number)
         answers = at_once([partial(one.post, there), partial(other.post, there)])
         assert sorted(each.status for each in answers) == [303, 409]
@@ -83,7 +83,9 @@ def test_a2_ten_equal_presses_at_once_are_one_return_and_one_receipt(
     assert case.emails("receipt") == 1
 
 
-def test_a3_two_children_in_two_tabs_never_cross(case: AskedContact, visitor: Callable[[], Visitor]) -> None:
+def test_a3_answers_about_two_children_in_two_tabs_are_never_mixed(
+    case: AskedContact, visitor: Callable[[], Visitor]
+) -> None:
     person = visitor()
     person.starts(case.link)
     person.get(case.pages[0])
@@ -126,7 +128,7 @@ def test_a6_a7_without_its_cookie_the_page_takes_the_link_and_stores_the_text(
     else:
         assert office.starts_at is not None
         office.close()
-        # Time does not go back: the cookie is of before.
+        # The clock cannot go back, so this is the earlier cookie.
         office.starts_at += timedelta(minutes=5)
         office.open()
     page = person.post(case.pages[0], supervision_comment="Typed.", next_step="save")
@@ -178,13 +180,13 @@ def test_a10_a_withdrawn_request_stores_nothing_and_shows_the_text(
     assert case.texts() == set()
 
 
-def test_a11_a12_long_text_is_stored_to_the_letter_and_too_long_text_comes_back(
+def test_a11_a12_long_text_is_stored_exactly_and_too_long_text_comes_back(
     case: AskedContact, visitor: Callable[[], Visitor]
 ) -> None:
     person = visitor()
     person.starts(case.link)
     person.get(case.pages[0])
-    # Emoji, Arabic, a combining mark that has a letter of its own, a line break as browsers send it.
+    # Emoji, Arabic, a combining mark for which there is a composed letter, a line break as browsers send it.
     long = ("\N{PARTY POPPER} \u0645\u0631\u062d\u0628\u0627 e\u0301 line\r\n" * 900)[:19_000]
     person.post(case.pages[0], supervision_comment=long + "\0\x0b\x1b\ufffe\u202ex", next_step="save")
     (stored,) = case.texts()
@@ -199,7 +201,7 @@ def test_a11_a12_long_text_is_stored_to_the_letter_and_too_long_text_comes_back(
     assert person.post(case.pages[0], supervision_comment="x" * 5_000_000).status == 413
 
 
-def test_a13_to_a16_what_no_form_of_ours_sends_is_refused_or_ignored_at_once(
+def test_a13_to_a16_bodies_that_no_form_sends_are_refused_or_ignored_at_once(
     case: AskedContact, visitor: Callable[[], Visitor]
 ) -> None:
     person = visitor()
@@ -231,7 +233,7 @@ def test_a13_to_a16_what_no_form_of_ours_sends_is_refused_or_ignored_at_once(
     assert not case.is_returned()
 
 
-def test_a17_a_save_that_was_cut_off_is_stored_by_the_next_and_counted_once(
+def test_a17_a_save_that_was_cut_off_is_stored_once_by_the_next_press(
     case: AskedContact, visitor: Callable[[], Visitor]
 ) -> None:
     person = visitor()
@@ -240,7 +242,7 @@ def test_a17_a_save_that_was_cut_off_is_stored_by_the_next_and_counted_once(
     body = urlencode({**person.hidden, "supervision-comment": "Over a bad line.", "next-step": "save"})
     person.cut_off(case.pages[0], body, after=len(body) // 2)
     assert case.texts() == set()
-    # The whole request arrives and the answer is lost: the repeat is recognised.
+    # The whole request arrives but its answer is lost; the second request is recognised as the same.
     person.cut_off(case.pages[0], body, after=len(body))
     end = time.monotonic() + 20
     while not case.texts() and time.monotonic() < end:
@@ -250,7 +252,7 @@ def test_a17_a_save_that_was_cut_off_is_stored_by_the_next_and_counted_once(
     assert case.revisions() == Counter(save=1)
 
 
-def test_a22_a_returned_request_never_falls_back(case: AskedContact, visitor: Callable[[], Visitor]) -> None:
+def test_a22_a_returned_request_stays_returned(case: AskedContact, visitor: Callable[[], Visitor]) -> None:
     person, old = visitor(), visitor()
     person.starts(case.link)
     old.starts(case.link)
@@ -263,7 +265,7 @@ def test_a22_a_returned_request_never_falls_back(case: AskedContact, visitor: Ca
     assert {"Returned.", "An old page."} <= case.texts()
 
 
-def test_nothing_typed_stands_in_what_the_server_writes(
+def test_the_server_log_contains_no_typed_text(
     office: Installation, case: AskedContact, visitor: Callable[[], Visitor]
 ) -> None:
     person = visitor()

@@ -1,4 +1,4 @@
-"""One set-up as a text and as a workbook of the same content."""
+"""One set-up as YAML and as a workbook of the same content."""
 
 import io
 from collections.abc import Callable
@@ -83,7 +83,7 @@ def read(text: str) -> SetUp:
 
 
 def workbook_mistakes(content: bytes, name: str = "set-up.xlsx") -> list[str]:
-    """Read a workbook that is refused; its mistakes in words."""
+    """Read a workbook that is refused; returns its mistakes in words."""
     with pytest.raises(SetUpMistakes) as refusal:
         read_set_up(content, name)
     return [str(mistake) for mistake in refusal.value.mistakes]
@@ -97,7 +97,7 @@ def example() -> str:
 
 @pytest.fixture
 def sheets() -> Sheets:
-    """The example as the rows of five sheets, for a test to spoil."""
+    """The example as the rows of five sheets, which a test may change."""
     return _sheets()
 
 

@@ -11,7 +11,7 @@ from openpyxl.utils.datetime import MAC_EPOCH, WINDOWS_EPOCH
 from surveyapp.planning.setup.setup_file import read_set_up
 from tests.planning.setup.conftest import Sheets, workbook_mistakes
 
-# A workbook knows no time zone, and a day of it may carry an hour.
+# Workbooks have no time zones, and a day may have an hour.
 AT_HALF_PAST = datetime(2026, 12, 18, 9, 30, tzinfo=UTC).replace(tzinfo=None)
 
 
