@@ -32,20 +32,20 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def house(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:  # noqa: ARG001 — without one, no server
+def installation(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:  # noqa: ARG001 — without one, no server
     """An installation with tables, the manager's account and a running server."""
-    house = Installation(tmp_path_factory.mktemp("house"), starts_at=quiet_tuesday())
-    house.create_tables_and_account()
-    house.open()
-    yield house
-    house.close()
-    assert "Traceback" not in house.log, house.log
+    installation = Installation(tmp_path_factory.mktemp("house"), starts_at=quiet_tuesday())
+    installation.create_tables_and_account()
+    installation.open()
+    yield installation
+    installation.close()
+    assert "Traceback" not in installation.log, installation.log
 
 
 @pytest.fixture
-def app(house: Installation) -> Iterator[Flask]:
+def app(installation: Installation) -> Iterator[Flask]:
     """An app in this process on the same database, to make rows that the server shows."""
-    app = create_app({**house.config, "SURVEY_WORKER": False})
+    app = create_app({**installation.config, "SURVEY_WORKER": False})
     with app.app_context():
         yield app
         rows.rollback()
@@ -54,10 +54,10 @@ def app(house: Installation) -> Iterator[Flask]:
 
 
 @pytest.fixture(scope="session")
-def one_maker(house: Installation) -> Maker:
+def one_maker(installation: Installation) -> Maker:
     """One maker for all tests: it numbers the names it gives, and rows stay for the whole run."""
-    assert house.starts_at is not None
-    return Maker(house.starts_at)
+    assert installation.starts_at is not None
+    return Maker(installation.starts_at)
 
 
 @pytest.fixture
@@ -67,13 +67,13 @@ def make(app: Flask, one_maker: Maker) -> Maker:  # noqa: ARG001 — it makes ro
 
 
 @pytest.fixture
-def people(browser: Browser, house: Installation) -> Iterator[Callable[..., Any]]:
+def people(browser: Browser, installation: Installation) -> Iterator[Callable[..., Any]]:
     """Makes a person with a browser, such as `people(Contact, scripts=False)`; any fault fails the test."""
     made: list[Person] = []
     with ExitStack() as stack:
 
         def person(kind: type[Person], **options: Any) -> Person:
-            made.append(kind(browser, house, **options))
+            made.append(kind(browser, installation, **options))
             stack.callback(made[-1].leave)
             return made[-1]
 
@@ -89,9 +89,9 @@ def manager(people: Callable[..., Manager], signed_in: Path) -> Manager:
 
 
 @pytest.fixture(scope="session")
-def signed_in(browser: Browser, house: Installation, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def signed_in(browser: Browser, installation: Installation, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A file with the cookies of a manager who signed in once for all tests."""
-    manager = Manager(browser, house)
+    manager = Manager(browser, installation)
     manager.signs_in()
     kept = tmp_path_factory.mktemp("cookie") / "state.json"
     manager.page.context.storage_state(path=kept)

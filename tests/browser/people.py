@@ -27,15 +27,15 @@ class Person:
     def __init__(
         self,
         browser: Browser,
-        house: Installation,
+        installation: Installation,
         *,
         scripts: bool = True,
         phone: bool = False,
         **options: Any,
     ) -> None:
-        self.house, self.scripts = house, scripts
+        self.installation, self.scripts = installation, scripts
         self.context = browser.new_context(
-            base_url=house.address,
+            base_url=installation.address,
             java_script_enabled=scripts,
             viewport={"width": PHONE_WIDTH if phone else DESKTOP_WIDTH, "height": HEIGHT},
             locale="en-GB",
@@ -91,15 +91,15 @@ class Person:
 class Manager(Person):
     """The partnership's business manager, who ignores emails sent before they came."""
 
-    def __init__(self, browser: Browser, house: Installation, **options: Any) -> None:
-        super().__init__(browser, house, **options)
-        self.old_letters = Counter(to for _, to, _ in _letters(house))
+    def __init__(self, browser: Browser, installation: Installation, **options: Any) -> None:
+        super().__init__(browser, installation, **options)
+        self.old_letters = Counter(to for _, to, _ in _letters(installation))
 
     def signs_in(self) -> None:
         self.opens("/audits")
         self.reads_heading("Sign in")
         self.page.get_by_label("Email").fill(ACCOUNT)
-        self.page.get_by_label("Password").fill(self.house.password)
+        self.page.get_by_label("Password").fill(self.installation.password)
         self.presses("Sign in")
         self.reads_heading("Audits")
 
@@ -109,7 +109,7 @@ class Manager(Person):
         with self.page.expect_download() as download:
             self.page.get_by_role("link", name="Download the blank workbook").click()
         book = openpyxl.load_workbook(io.BytesIO(Path(download.value.path()).read_bytes()))
-        today = self.house.today
+        today = self.installation.today
         said = {
             "audit": title,
             "form": "repeat_child_protection_plans_2014",
@@ -224,16 +224,19 @@ class Contact(Person):
         return left
 
 
-def links_in_letters(house: Installation, to: str) -> list[str]:
+def links_in_letters(installation: Installation, to: str) -> list[str]:
     """The links in all emails to somebody, oldest first."""
     return [
-        link for _, address, text in sorted(_letters(house)) if address == to for link in _LINK.findall(text)
+        link
+        for _, address, text in sorted(_letters(installation))
+        if address == to
+        for link in _LINK.findall(text)
     ]
 
 
-def _letters(house: Installation) -> Iterator[tuple[int, str, str]]:
+def _letters(installation: Installation) -> Iterator[tuple[int, str, str]]:
     """The number, the recipient and the text of each email in the mail folder."""
-    for file in (house.folder / "mail").glob("*.eml"):
+    for file in (installation.folder / "mail").glob("*.eml"):
         message = message_from_bytes(file.read_bytes(), policy=policy.default)
         body = message.get_body(("plain",))
         yield int(file.stem), str(message["To"]), body.get_content() if body is not None else ""

@@ -290,18 +290,18 @@ def _tell_of_faults(response: Response) -> None:
         print(f"{response.url} fell over with {response.status}")  # noqa: T201 — as above
 
 
-def _photograph(browser: Browser, house: Installation) -> None:
+def _photograph(browser: Browser, installation: Installation) -> None:
     def camera(taken: int) -> Camera:
         context = browser.new_context(
-            base_url=house.address, locale="en-GB", viewport={"width": DESKTOP_WIDTH, "height": HEIGHT}
+            base_url=installation.address, locale="en-GB", viewport={"width": DESKTOP_WIDTH, "height": HEIGHT}
         )
         context.set_default_timeout(15_000)
         context.on("response", _tell_of_faults)
         return Camera(context.new_page(), taken)
 
-    link = links_in_letters(house, SERGEANT)[0]
+    link = links_in_letters(installation, SERGEANT)[0]
     staff, contact = camera(0), camera(60)
-    staff_pages(staff, house.password)
+    staff_pages(staff, installation.password)
     contact_pages(contact, link)
     staff.taken = 80
     after_close(staff, contact, link)
@@ -314,15 +314,15 @@ def main() -> None:
     shutil.rmtree(FOLDER, ignore_errors=True)
     FOLDER.mkdir()
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
-        house = Installation(Path(folder))
-        house.create_demonstration()
-        house.open()
+        installation = Installation(Path(folder))
+        installation.create_demonstration()
+        installation.open()
         browser = launch(playwright)
         try:
-            _photograph(browser, house)
+            _photograph(browser, installation)
         finally:
             browser.close()
-            house.close()
+            installation.close()
     print(f"{len(list(FOLDER.iterdir()))} pictures are in {FOLDER.name}/.")  # noqa: T201 — likewise
 
 

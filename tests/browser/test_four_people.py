@@ -108,7 +108,7 @@ def test_a_designated_teacher_on_a_phone_answers_and_returns(
 
 @pytest.mark.parametrize("link", [2], indirect=True)
 def test_a_nursery_without_a_work_address_answers_a_passed_case(
-    people: Callable[..., Any], house: Installation, manager: Manager, link: str
+    people: Callable[..., Any], installation: Installation, manager: Manager, link: str
 ) -> None:
     lead: Contact = people(Contact)
     lead.starts(link)
@@ -125,7 +125,7 @@ def test_a_nursery_without_a_work_address_answers_a_passed_case(
 
     jo: Contact = people(Contact, phone=True)
     hand = Hand(jo)
-    hand.opens(links_in_letters(house, nursery)[-1])
+    hand.opens(links_in_letters(installation, nursery)[-1])
     hand.presses("Start now")
     hand.clicks_on(jo.question(2).get_by_label("No", exact=True))
     hand.clicks_on(jo.question(13).get_by_label("No", exact=True))

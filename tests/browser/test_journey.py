@@ -20,7 +20,7 @@ TYPED = "Discussed on 3 November;\nthe manager’s note says “see the child al
 class Story:
     """The people of one run of the journey, with their links so far."""
 
-    house: Installation
+    installation: Installation
     people: Callable[..., Any]
     title: str
     scripts: bool
@@ -36,10 +36,10 @@ class Story:
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["with JavaScript", "without JavaScript"])
 def test_an_audit_from_a_workbook_to_its_close(
-    people: Callable[..., Any], house: Installation, tmp_path: Path, *, scripts: bool
+    people: Callable[..., Any], installation: Installation, tmp_path: Path, *, scripts: bool
 ) -> None:
     title = f"Repeat plans, autumn, {'with' if scripts else 'without'} scripts"
-    story = Story(house, people, title, scripts, people(Manager, scripts=scripts))
+    story = Story(installation, people, title, scripts, people(Manager, scripts=scripts))
     the_manager_sets_it_up(story, tmp_path)
     the_manager_asks(story)
     sergeant = the_sergeant_begins_and_comes_back_on_a_phone(story)
@@ -139,7 +139,7 @@ def the_manager_chases(story: Story) -> None:
     """Read the new counts and who is chased tomorrow, then chase by hand today."""
     manager = story.manager
     manager.opens_the_audit(story.title)
-    manager.reads("3 of 6 returned (50%)", table_day(story.house.today + timedelta(days=1)))
+    manager.reads("3 of 6 returned (50%)", table_day(story.installation.today + timedelta(days=1)))
     manager.follows("See who is chased")
     manager.reads("Hill Surgery", "1 contact has something outstanding and will get one email each.")
     manager.follows("Back to the audit")

@@ -16,9 +16,9 @@ LINES = (
 
 
 def test_the_sections_of_a_report_fit_and_no_action_is_overdu_e(
-    manager: Manager, make: Maker, house: Installation
+    manager: Manager, make: Maker, installation: Installation
 ) -> None:
-    audit, page = concluded_audit(make, house, findings=4), manager.page
+    audit, page = concluded_audit(make, installation, findings=4), manager.page
     page.set_viewport_size({"width": PHONE_WIDTH, "height": HEIGHT})
     page.goto(f"/audits/{audit}/report")
     assert page.evaluate(OVERFLOW_SCRIPT) == 0

@@ -55,15 +55,15 @@ def passes(sam: Contact, *, to: str, how: str) -> None:
     sam.reads_heading("Child 1 is with Pat Lowe")
 
 
-def link_of(house: Installation, manager: Manager, address: str) -> str:
+def link_of(installation: Installation, manager: Manager, address: str) -> str:
     """The link in the newest email to somebody; waits for it."""
     manager.reads_the_letters_to(address)
-    return links_in_letters(house, address)[-1]
+    return links_in_letters(installation, address)[-1]
 
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no scripts"])
 def test_a_case_is_passed_on_answered_and_sent_back_to_be_checked(
-    people: Callable[..., Any], house: Installation, manager: Manager, asked: Asked, *, scripts: bool
+    people: Callable[..., Any], installation: Installation, manager: Manager, asked: Asked, *, scripts: bool
 ) -> None:
     address = f"pat{asked.audit_id}@nursery.example"
     sam = people(Contact, scripts=scripts)
@@ -72,7 +72,7 @@ def test_a_case_is_passed_on_answered_and_sent_back_to_be_checked(
     sam.follows("Your returns")
     sam.reads("With Pat Lowe since")
 
-    link = link_of(house, manager, address)
+    link = link_of(installation, manager, address)
     pat = people(Contact, scripts=scripts, phone=True)
     pat.opens(link)
     pat.reads(f"Passed to you by {asked.sam}.")
@@ -101,13 +101,13 @@ def test_a_case_is_passed_on_answered_and_sent_back_to_be_checked(
 
 
 def test_a_contact_takes_a_case_back_and_the_colleague_is_told(
-    people: Callable[..., Any], house: Installation, manager: Manager, contact: Contact, asked: Asked
+    people: Callable[..., Any], installation: Installation, manager: Manager, contact: Contact, asked: Asked
 ) -> None:
     address = f"pat{asked.audit_id}@nursery.example"
     contact.starts(asked.link)
     passes(contact, to=address, how="They return it themselves")
     pat = people(Contact)
-    pat.opens(link_of(house, manager, address))
+    pat.opens(link_of(installation, manager, address))
     pat.presses("Start now")
     pat.page.locator("textarea").first.fill("The plan was followed.")
 

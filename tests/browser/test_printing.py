@@ -46,7 +46,7 @@ ANSWERS = (
 )
 
 
-def concluded_audit(make: Maker, house: Installation, *, findings: int) -> int:
+def concluded_audit(make: Maker, installation: Installation, *, findings: int) -> int:
     """The id of an audit of twelve agencies with findings, recommendations and overdue actions."""
     names = [f"Wrenford Agency {findings}{letter}" for letter in "ABCDEFGHIJKL"]
     audit = make.audit(cases=2, agencies=[make.agency(name) for name in names])
@@ -57,7 +57,7 @@ def concluded_audit(make: Maker, house: Installation, *, findings: int) -> int:
         finding = found(audit, FINDING, challenge=CHALLENGE, questions=(question,))
         recommended(audit, RECOMMENDATION, finding_id=finding.id if number % 2 else None)
     for days in range(1, findings // 2 + 1):
-        acted(audit, ACTION, due_on=house.today - timedelta(days=days))
+        acted(audit, ACTION, due_on=installation.today - timedelta(days=days))
     audit_id = audit.id
     session.rollback()
     return audit_id
@@ -71,9 +71,9 @@ def printed(manager: Manager) -> list[str]:
 
 @pytest.mark.parametrize("findings", [3, 6])
 def test_the_executives_page_prints_on_one_page(
-    manager: Manager, make: Maker, house: Installation, findings: int
+    manager: Manager, make: Maker, installation: Installation, findings: int
 ) -> None:
-    manager.opens(f"/audits/{concluded_audit(make, house, findings=findings)}/before-the-meeting")
+    manager.opens(f"/audits/{concluded_audit(make, installation, findings=findings)}/before-the-meeting")
     pages = printed(manager)
     assert len(pages) == 1
     said = " ".join(pages[0].split())
@@ -82,9 +82,9 @@ def test_the_executives_page_prints_on_one_page(
 
 
 def test_a_longer_page_continues_on_the_next_sheet(
-    manager: Manager, make: Maker, house: Installation
+    manager: Manager, make: Maker, installation: Installation
 ) -> None:
-    manager.opens(f"/audits/{concluded_audit(make, house, findings=12)}/before-the-meeting")
+    manager.opens(f"/audits/{concluded_audit(make, installation, findings=12)}/before-the-meeting")
     pages = printed(manager)
     assert len(pages) == 2
     said = " ".join(" ".join(pages).split())

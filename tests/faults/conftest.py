@@ -297,7 +297,7 @@ def wait_until(true: Callable[[], bool], what: str, seconds: float = 60) -> None
 
 
 @pytest.fixture
-def house(database: str, tmp_path: Path) -> Iterator[FaultInstallation]:
+def installation(database: str, tmp_path: Path) -> Iterator[FaultInstallation]:
     """An installation on the test's database, with the settings of production."""
     made = FaultInstallation(database, tmp_path)
     yield made

@@ -70,11 +70,11 @@ def long_return(numbers: Iterator[int]) -> tuple[GivenAnswer, ...]:
     )
 
 
-def filled(house: FaultInstallation) -> tuple[int, list[AnsweringContact]]:
+def filled(installation: FaultInstallation) -> tuple[int, list[AnsweringContact]]:
     """An audit with 200 long returns, and twenty contacts with one outstanding request each."""
     typed = {f"{each.id}-comment": prose(-number) for number, each in enumerate(FORM.questions, start=1)}
     typed |= {each.id: "no" for each in FORM.questions}
-    with house.app.app_context():
+    with installation.app.app_context():
         quick = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
         session.add(Staff(email=EMAIL, password_hash=quick.hash(PASSWORD), created_at=clock.now()))
         make, today = Maker(clock.now()), clock.local_day(clock.now())
@@ -129,10 +129,10 @@ def text_of(content: bytes) -> bytes:
 
 @pytest.mark.parametrize("by", ["standalone", "gunicorn"])
 def test_x6_a_long_export_delays_no_contact_who_answers(
-    house: FaultInstallation, by: str, figure: Callable[[str], None]
+    installation: FaultInstallation, by: str, figure: Callable[[str], None]
 ) -> None:
-    audit_id, people = filled(house)
-    port = house.serve(by)
+    audit_id, people = filled(installation)
+    port = installation.serve(by)
     manager = HttpBrowser(port)
     manager.get("/sign-in")
     manager.post("/sign-in", email=EMAIL, password=PASSWORD)
@@ -143,7 +143,7 @@ def test_x6_a_long_export_delays_no_contact_who_answers(
         before = len(met.seconds)
         for kind in ("xlsx", "csv", "json", "returns.pdf", "zip"):
             begun = time.perf_counter()
-            with longest_transaction(house.database) as longest:
+            with longest_transaction(installation.database) as longest:
                 files[kind] = download(manager, f"/audits/{audit_id}/collation/export.{kind}")
             took = time.perf_counter() - begun
             figure(f"{by}, {kind}: {took:.1f} s, the longest transaction {longest():.2f} s")
@@ -153,7 +153,7 @@ def test_x6_a_long_export_delays_no_contact_who_answers(
                 assert longest() < took * 3 / 4
     assert met.went_wrong == []
     saves = select(func.count()).select_from(Revision).where(Revision.kind == "save")
-    assert house.ask(lambda db: db.scalar(saves)) == met.saved >= PEOPLE, "every press of Save is kept"
+    assert installation.ask(lambda db: db.scalar(saves)) == met.saved >= PEOPLE, "every press of Save is kept"
     for kind, content in files.items():
         assert comments_in(content) == RETURNED * QUESTIONS, kind
     alone, beside = AnsweringResult(met.seconds[:before]), AnsweringResult(met.seconds[before:])

@@ -25,12 +25,12 @@ CONTACTS = 90
 
 @pytest.mark.parametrize("how", ["work", "embedded"])
 def test_killed_while_90_emails_leave_every_contact_has_one_chaser_and_their_request(
-    house: FaultInstallation, how: str, figure: Callable[[str], None]
+    installation: FaultInstallation, how: str, figure: Callable[[str], None]
 ) -> None:
-    sink = house.start_mail_server()
-    _issued_and_chased(house)
+    sink = installation.start_mail_server()
+    _issued_and_chased(installation)
     chance = random.Random(90)  # noqa: S311 — that it can be repeated is what matters
-    start = house.start_worker if how == "work" else house.start_embedded
+    start = installation.start_worker if how == "work" else installation.start_embedded
     kills, began = 0, time.monotonic()
     while kills < 8:
         running = start()
@@ -38,19 +38,19 @@ def test_killed_while_90_emails_leave_every_contact_has_one_chaser_and_their_req
         end = time.monotonic() + 20
         # At a random point of the mail that this process sends.
         wanted = seen + chance.randint(1, 12)
-        while len(sink.accepted) < wanted and time.monotonic() < end and _unsettled(house):
+        while len(sink.accepted) < wanted and time.monotonic() < end and _unsettled(installation):
             time.sleep(0.01)
         running.kill()
         running.wait()
         kills += 1
-        house.lapse()
+        installation.lapse()
     start()
-    house.wait_for(60, queued=0, sending=0)
-    _decide_what_is_in_doubt(house)
-    house.wait_for(60, queued=0, sending=0, doubtful=0)
+    installation.wait_for(60, queued=0, sending=0)
+    _decide_what_is_in_doubt(installation)
+    installation.wait_for(60, queued=0, sending=0, doubtful=0)
     taken = sink.accepted
-    kinds = {row.message_id: row.kind for row in house.rows()}
-    assert house.states == {"sent": 2 * CONTACTS}, "nothing is lost"
+    kinds = {row.message_id: row.kind for row in installation.rows()}
+    assert installation.states == {"sent": 2 * CONTACTS}, "nothing is lost"
     chasers = Counter(each.to for each in taken if kinds[each.id] == "chaser")
     requests = Counter(each.to for each in taken if kinds[each.id] == "request")
     assert len(chasers) == CONTACTS
@@ -62,13 +62,13 @@ def test_killed_while_90_emails_leave_every_contact_has_one_chaser_and_their_req
     figure(f"180 messages, {kills} kills in {took:.0f} s: 0 lost, 0 chasers twice, {again} requests repeated")
 
 
-def _unsettled(house: FaultInstallation) -> int:
-    return house.states["queued"] + house.states["sending"]
+def _unsettled(installation: FaultInstallation) -> int:
+    return installation.states["queued"] + installation.states["sending"]
 
 
-def _issued_and_chased(house: FaultInstallation) -> None:
+def _issued_and_chased(installation: FaultInstallation) -> None:
     """Issue an audit of one case and 90 agencies, and chase everybody in the same minute."""
-    with house.app.app_context():
+    with installation.app.app_context():
         now, days = clock.now(), working_calendar()
         made = Maker(now)
         today = clock.local_day(now)
@@ -90,30 +90,30 @@ def _issued_and_chased(house: FaultInstallation) -> None:
         assert len(chase(slot, actor="Manager", now=clock.now())) == CONTACTS
         assert chase(slot, actor="Manager", now=clock.now()) == [], "never the same slot twice"
 
-    house.change(issue)
-    house.change(chase_everybody)
+    installation.change(issue)
+    installation.change(chase_everybody)
 
 
-def _decide_what_is_in_doubt(house: FaultInstallation) -> None:
+def _decide_what_is_in_doubt(installation: FaultInstallation) -> None:
     """Decide about doubtful emails as a manager does who has asked which ones the mail server accepted."""
-    taken = {each.id for each in house.mail_server.accepted}
-    for row in house.rows():
+    taken = {each.id for each in installation.mail_server.accepted}
+    for row in installation.rows():
         if row.state == "doubtful":
             decide = treat_as_sent if row.message_id in taken else send_again
-            house.change(partial(decide, row.id, actor="Manager", now=clock.now()))
+            installation.change(partial(decide, row.id, actor="Manager", now=clock.now()))
 
 
-def test_each_kill_leaves_at_most_one_email_in_doubt(house: FaultInstallation) -> None:
-    house.start_mail_server()
-    _issued_and_chased(house)
+def test_each_kill_leaves_at_most_one_email_in_doubt(installation: FaultInstallation) -> None:
+    installation.start_mail_server()
+    _issued_and_chased(installation)
     for _ in range(3):
-        running = house.start_worker()
+        running = installation.start_worker()
         time.sleep(1.5)
         running.kill()
         running.wait()
-        house.lapse()
-    house.start_worker()
-    house.wait_for(60, queued=0, sending=0)
-    doubtful = [row for row in house.rows() if row.state == "doubtful"]
+        installation.lapse()
+    installation.start_worker()
+    installation.wait_for(60, queued=0, sending=0)
+    doubtful = [row for row in installation.rows() if row.state == "doubtful"]
     assert len(doubtful) <= 3
     assert {row.kind for row in doubtful} <= {"chaser"}

@@ -31,31 +31,33 @@ with make_app().app_context():
 """
 
 
-def prepared(house: FaultInstallation) -> None:
+def prepared(installation: FaultInstallation) -> None:
     """Store twenty actions of one audit, due on the same day, each with its own owner."""
 
     def make() -> None:
         Maker(datetime(2026, 11, 30, 9, tzinfo=UTC)).audit(cases=1, agencies=1)
 
-    house.change(make)
-    with house.app.app_context():
+    installation.change(make)
+    with installation.app.app_context():
         audit = session.query(Audit).one()
         for number in range(OWNERS):
             acted(audit, due_on=DUE_ON, owner_email=f"owner{number}@partnership.example")
 
 
-def turns(house: FaultInstallation, *when: str) -> None:
+def turns(installation: FaultInstallation, *when: str) -> None:
     """Run one worker for each of `when` at the same time; each is killed “before” or “after” its commit."""
-    workers = [house._start(["-c", PROGRAM], {"KILLED": each}) for each in when]  # noqa: SLF001 — a program of its own
+    workers = [installation._start(["-c", PROGRAM], {"KILLED": each}) for each in when]  # noqa: SLF001 — a program of its own
     assert [worker.wait(60) for worker in workers] == [-signal.SIGKILL] * len(when)
 
 
 @pytest.mark.parametrize("at_once", [1, 4])
-def test_each_owner_is_told_once_whenever_workers_are_killed(house: FaultInstallation, at_once: int) -> None:
-    prepared(house)
-    turns(house, *["before"] * at_once)
-    assert house.rows() == [], "what was not committed is not queued"
-    turns(house, *["after"] * at_once)
-    turns(house, *["after"] * at_once)
-    told = [row.to_addr for row in house.rows()]
+def test_each_owner_is_told_once_whenever_workers_are_killed(
+    installation: FaultInstallation, at_once: int
+) -> None:
+    prepared(installation)
+    turns(installation, *["before"] * at_once)
+    assert installation.rows() == [], "what was not committed is not queued"
+    turns(installation, *["after"] * at_once)
+    turns(installation, *["after"] * at_once)
+    told = [row.to_addr for row in installation.rows()]
     assert sorted(told) == sorted(f"owner{number}@partnership.example" for number in range(OWNERS))

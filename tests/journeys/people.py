@@ -101,7 +101,7 @@ class Postbox:
         self.read: set[Path] = set()
 
     def new(self, to: str = "") -> list[EmailMessage]:
-        """The unread emails, oldest first, which then count as read; with `to`, only those to that address."""
+        """The unread emails, oldest first, which then count as read; `to` limits them to one address."""
         letters: list[EmailMessage] = []
         for path in sorted(set(self.folder.glob("*.eml")) - self.read):
             letter = email.message_from_bytes(path.read_bytes(), policy=email.policy.default)

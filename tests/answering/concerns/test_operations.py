@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
-from functools import partial
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -28,50 +27,18 @@ from surveyapp.foundation.store.edit_conflicts import EditConflict
 from surveyapp.foundation.store.event_log import Event
 from surveyapp.foundation.store.models import Outbox
 from surveyapp.issuing.models import AuditRequest
+from tests.answering.concerns.raised_concerns import CALM, RAISED, act, concern_on, save
 from tests.conftest import MONDAY_MORNING
 from tests.row_maker import Maker
 
 Queued = Callable[[], list[Outbox]]
 AtMost = Callable[[int], AbstractContextManager[list[str]]]
 
-CALM = (GivenAnswer("supervision", option="yes"),)
-RAISED = (
-    *CALM,
-    GivenAnswer(CURRENT_CONCERN, "raised", "yes"),
-    GivenAnswer(CURRENT_CONCERN, "told_whom", text="Our safeguarding lead"),
-    GivenAnswer(CURRENT_CONCERN, "told_when", text="today, 10am"),
-)
 LATER = MONDAY_MORNING + timedelta(hours=1)
-
-
-def act(  # noqa: PLR0913 — which button, what stood on the page, and when
-    how: Callable[..., SaveOutcome],
-    audit_request: AuditRequest,
-    given: tuple[GivenAnswer, ...],
-    seen: int,
-    *,
-    number: int = 0,
-    now: datetime = MONDAY_MORNING,
-) -> SaveOutcome:
-    with transaction():
-        return how(audit_request, given, ButtonPress(f"press-number-{number or seen}", seen), now=now)
-
-
-save = partial(act, operations.save_draft)
-
-
-def concern_on(session: Session) -> Concern | None:
-    session.rollback()
-    return session.scalar(select(Concern))
 
 
 def told(outbox: Queued) -> list[str]:
     return [mail.to_addr for mail in outbox() if mail.kind == "concern"]
-
-
-@pytest.fixture
-def audit_request(make: Maker) -> AuditRequest:
-    return make.requests(make.audit(cases=2, agencies=1))[0]
 
 
 @pytest.mark.parametrize("how", [operations.save_draft, operations.return_audit])

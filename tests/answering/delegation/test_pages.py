@@ -45,23 +45,6 @@ def audit(make: Maker) -> Audit:
 
 
 @pytest.fixture
-def grant(make: Maker, audit: Audit) -> Grant:
-    return make.grants(audit)[0]
-
-
-@pytest.fixture
-def first(make: Maker, audit: Audit) -> AuditRequest:
-    return make.requests(audit)[0]
-
-
-@pytest.fixture
-def answers(audit: Audit) -> dict[str, Any]:
-    """Answers to the required questions."""
-    question = next(each for each in audit.form.questions if each.required)
-    return {question.id: question.choice_values[0], f"{question.id}-comment": "The plan was followed."}
-
-
-@pytest.fixture
 def sam(person: Person, grant: Grant) -> Person:
     """The agency's contact, who has started from their link."""
     person.starts(grant)
@@ -183,12 +166,12 @@ def test_the_colleague_opens_that_case_alone_and_is_told_who_passed_it(
 
 
 def test_the_passer_sees_the_progress_and_takes_the_case_back_with_saved_answers(
-    sam: Person, pat: Person, first: AuditRequest, answers: dict[str, Any], clock: Traveller
+    sam: Person, pat: Person, first: AuditRequest, required: dict[str, Any], clock: Traveller
 ) -> None:
     assert "Not started" in plain(sam.opens(first, "passed-on"))
     pat.opens(first)
     clock.move_to(MONDAY_MORNING + timedelta(minutes=30))
-    pat.presses(first, next__step="save", **answers)
+    pat.presses(first, next__step="save", **required)
     assert re.search(r"With Pat Lowe since Mon 30 November: 1 of \d+ answered", plain(sam.reads("/returns/")))
     assert re.search(r"1 of \d+ answered, saved", plain(sam.opens(first, "passed-on")))
     typing = dict(pat.hidden)
@@ -244,10 +227,10 @@ def test_text_on_an_open_page_of_the_passer_is_kept_while_a_colleague_has_the_ca
 
 
 def test_the_colleague_returns_the_case_and_the_passer_reads_and_corrects_it(
-    sam: Person, pat: Person, first: AuditRequest, answers: dict[str, Any], outbox: Queued
+    sam: Person, pat: Person, first: AuditRequest, required: dict[str, Any], outbox: Queued
 ) -> None:
     pat.opens(first)
-    pat.presses(first, next__step="check", **answers)
+    pat.presses(first, next__step="check", **required)
     check = pat.opens(first, "check")
     assert f"{SAM} can read and change it" in check.text
     pressed = dict(pat.hidden)
@@ -267,7 +250,7 @@ def test_the_colleague_returns_the_case_and_the_passer_reads_and_corrects_it(
     assert "1 of 2 returned. 1 to do" in plain(page)
     assert "The plan was followed." in sam.opens(first, "copy").text
     sam.opens(first)
-    sam.presses(first, next__step="check", **{**answers, "supervision-comment": "Corrected."})
+    sam.presses(first, next__step="check", **{**required, "supervision-comment": "Corrected."})
     sam.opens(first, "check")
     sam.presses(first, "check")
     assert "Corrected." in sam.opens(first, "copy").text
@@ -286,7 +269,7 @@ def test_answers_to_be_checked_go_back_to_the_check_page_of_the_passer(
     sam: Person,
     checked_pat: Person,
     first: AuditRequest,
-    answers: dict[str, Any],
+    required: dict[str, Any],
     outbox: Queued,
 ) -> None:
     pat = checked_pat
@@ -296,7 +279,7 @@ def test_answers_to_be_checked_go_back_to_the_check_page_of_the_passer(
     there = pat.browser.get(f"/returns/{first.public_id}/not-involved", status=303)
     assert there.headers["Location"].endswith("/send-back")
     pat.opens(first)
-    pat.presses(first, next__step="check", **answers)
+    pat.presses(first, next__step="check", **required)
     check = pat.opens(first, "check")
     assert f"Send back to {SAM} to check" in check.text
     assert "Return this audit" not in check.text

@@ -209,7 +209,9 @@ def test_the_answer_goes_to_whoever_holds_the_request_now(
     assert ENQUIRY_ANSWERED.word(enquiry.id, "deputy@police.example") is not None
 
 
-def test_no_email_goes_out_without_an_answer_or_twice_for_one(first: AuditRequest, session: Session) -> None:
+def test_no_email_is_worded_before_an_answer_or_about_an_answered_enquiry(
+    first: AuditRequest, session: Session
+) -> None:
     enquiry = asks(first)
     assert ENQUIRY_ANSWERED.word(enquiry.id, "audit@police.example") is None
     assert ENQUIRY.word(enquiry.id, "old@partnership.example") is None

@@ -14,20 +14,20 @@ from tests.row_maker import Maker
 
 
 @pytest.fixture(scope="module")
-def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
+def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
     """An installation with a running server, as it ships."""
-    house = Installation(tmp_path_factory.mktemp("office"), starts_at=quiet_tuesday())
-    house.create_tables_and_account()
-    house.open()
-    yield house
-    house.close()
-    assert "Traceback" not in house.log, house.log
+    installation = Installation(tmp_path_factory.mktemp("office"), starts_at=quiet_tuesday())
+    installation.create_tables_and_account()
+    installation.open()
+    yield installation
+    installation.close()
+    assert "Traceback" not in installation.log, installation.log
 
 
 @pytest.fixture
-def app(office: Installation) -> Iterator[Flask]:
+def app(installation: Installation) -> Iterator[Flask]:
     """An app in this process on the same database."""
-    app = create_app({**office.config, "SURVEY_WORKER": False})
+    app = create_app({**installation.config, "SURVEY_WORKER": False})
     with app.app_context():
         yield app
         session.rollback()
@@ -36,10 +36,10 @@ def app(office: Installation) -> Iterator[Flask]:
 
 
 @pytest.fixture(scope="module")
-def one_maker(office: Installation) -> Maker:
+def one_maker(installation: Installation) -> Maker:
     """One maker for all tests: it numbers the names it gives, and rows stay for the whole module."""
-    assert office.starts_at is not None
-    return Maker(office.starts_at)
+    assert installation.starts_at is not None
+    return Maker(installation.starts_at)
 
 
 @pytest.fixture
@@ -49,6 +49,6 @@ def case(app: Flask, one_maker: Maker) -> AskedContact:  # noqa: ARG001 — rows
 
 
 @pytest.fixture
-def visitor(office: Installation) -> Callable[[], Visitor]:
+def visitor(installation: Installation) -> Callable[[], Visitor]:
     """A function that makes a visitor without cookies."""
-    return lambda: Visitor(office.port)
+    return lambda: Visitor(installation.port)

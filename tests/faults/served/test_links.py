@@ -138,18 +138,18 @@ def test_l5_l6_no_page_can_be_framed_cached_or_indexed_and_a_planted_cookie_is_d
 
 
 def test_l8_a_forged_host_is_refused_or_ignored_and_is_in_no_link(
-    case: AskedContact, office: Installation
+    case: AskedContact, installation: Installation
 ) -> None:
     there = path_of(case.link)
     for head in (
         "Host: evil.example",
-        f"Host: 127.0.0.1:{office.port}\r\nX-Forwarded-Host: evil.example",
-        f"Host: 127.0.0.1:{office.port}\r\nForwarded: host=evil.example",
+        f"Host: 127.0.0.1:{installation.port}\r\nX-Forwarded-Host: evil.example",
+        f"Host: 127.0.0.1:{installation.port}\r\nForwarded: host=evil.example",
     ):
-        answer = raw(office.port, f"GET {there} HTTP/1.1\r\n{head}\r\nConnection: close\r\n\r\n")
+        answer = raw(installation.port, f"GET {there} HTTP/1.1\r\n{head}\r\nConnection: close\r\n\r\n")
         assert "evil.example" not in answer
     answer = raw(
-        office.port,
+        installation.port,
         f"GET http://evil.example{there} HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n",
     )
     assert "evil.example" not in answer
@@ -168,9 +168,10 @@ def test_l8_a_forged_host_is_refused_or_ignored_and_is_in_no_link(
         "DELETE /audits/1",
     ],
 )
-def test_l10_odd_methods_and_paths_open_no_staff_page(office: Installation, line: str) -> None:
+def test_l10_odd_methods_and_paths_open_no_staff_page(installation: Installation, line: str) -> None:
     answer = raw(
-        office.port, f"{line} HTTP/1.1\r\nHost: 127.0.0.1:{office.port}\r\nConnection: close\r\n\r\n"
+        installation.port,
+        f"{line} HTTP/1.1\r\nHost: 127.0.0.1:{installation.port}\r\nConnection: close\r\n\r\n",
     )
     status = int(answer.split()[1])
     assert status in {302, 303, 308, 400, 401, 404, 405, 501}, answer[:300]
@@ -186,13 +187,13 @@ def test_l13_a_forwarded_link_works_on_a_second_device(case: AskedContact, visit
 
 
 def test_l14_a_link_of_a_closed_audit_says_so_and_every_wrong_link_offers_a_fresh_one(
-    case: AskedContact, visitor: Visitors, office: Installation
+    case: AskedContact, visitor: Visitors, installation: Installation
 ) -> None:
     person = visitor()
     person.starts(case.link)
     person.get(case.pages[0])
     person.post(case.pages[0], supervision_comment="Mine.", next_step="save")
-    office.survey("close", str(case.audit_id))
+    installation.survey("close", str(case.audit_id))
     closed = visitor()
     page = closed.get(path_of(case.link))
     assert page.status == 200

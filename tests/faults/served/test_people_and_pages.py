@@ -115,7 +115,7 @@ def test_a5_an_old_form_token_gives_the_text_back_and_the_second_press_stores_it
 
 @pytest.mark.parametrize("how", ["lost", "of another server", "server restarted"])
 def test_a6_a7_without_its_cookie_the_page_takes_the_link_and_stores_the_text(
-    case: AskedContact, visitor: Callable[[], Visitor], office: Installation, how: str
+    case: AskedContact, visitor: Callable[[], Visitor], installation: Installation, how: str
 ) -> None:
     person = visitor()
     person.starts(case.link)
@@ -126,11 +126,11 @@ def test_a6_a7_without_its_cookie_the_page_takes_the_link_and_stores_the_text(
     elif how == "of another server":
         person.cookies = {name: value[::-1] for name, value in person.cookies.items()}
     else:
-        assert office.starts_at is not None
-        office.close()
+        assert installation.starts_at is not None
+        installation.close()
         # The clock cannot go back, so this is the earlier cookie.
-        office.starts_at += timedelta(minutes=5)
-        office.open()
+        installation.starts_at += timedelta(minutes=5)
+        installation.open()
     page = person.post(case.pages[0], supervision_comment="Typed.", next_step="save")
     if how == "server restarted":
         assert page.status == 303
@@ -147,12 +147,12 @@ def test_a6_a7_without_its_cookie_the_page_takes_the_link_and_stores_the_text(
 
 
 def test_a8_an_audit_that_closes_meanwhile_keeps_the_text_and_says_that_it_was_not_sent(
-    case: AskedContact, visitor: Callable[[], Visitor], office: Installation
+    case: AskedContact, visitor: Callable[[], Visitor], installation: Installation
 ) -> None:
     person = visitor()
     person.starts(case.link)
     person.get(case.pages[0])
-    office.survey("close", str(case.audit_id))
+    installation.survey("close", str(case.audit_id))
     told = person.post(case.pages[0] + "autosave", supervision_comment="Typed.")
     assert "Returns closed" in told.text
     page = person.post(case.pages[0], supervision_comment="Typed.", next_step="check")
@@ -266,14 +266,14 @@ def test_a22_a_returned_request_stays_returned(case: AskedContact, visitor: Call
 
 
 def test_the_server_log_contains_no_typed_text(
-    office: Installation, case: AskedContact, visitor: Callable[[], Visitor]
+    installation: Installation, case: AskedContact, visitor: Callable[[], Visitor]
 ) -> None:
     person = visitor()
     person.starts(case.link)
     person.get(case.pages[0])
     person.post(case.pages[0] + "autosave", supervision_comment="An unmistakable sentence.")
     person.post(case.pages[0], supervision_comment="An unmistakable sentence.", next_step="save")
-    for file in Path(office.folder).rglob("*"):
+    for file in Path(installation.folder).rglob("*"):
         if file.is_file():
             held = file.read_bytes()
             assert b"unmistakable sentence" not in held, file.name
