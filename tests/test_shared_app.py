@@ -84,7 +84,7 @@ def test_changed_tables_are_restored_for_the_next_test(
     spoilt = create_engine(renewed.url)
     for _ in range(2):
         renewed.renew()
-        assert "spoilt" not in [each["name"] for each in inspect(spoilt).get_columns("survey_agency")]
+        assert "spoilt" not in [column["name"] for column in inspect(spoilt).get_columns("survey_agency")]
         with spoilt.begin() as connection:
             connection.execute(text("ALTER TABLE survey_agency ADD COLUMN spoilt INTEGER"))
         spoilt.dispose()

@@ -248,7 +248,7 @@ def set_by_typst(folder: Path, name: str) -> None:
     import typst  # noqa: PLC0415 — as the program imports it
 
     told = json.loads((folder / f"x.{name}").read_text())
-    asked = {each["id"]: each["ask"] for each in told["codebook"]}
+    asked = {entry["id"]: entry["ask"] for entry in told["codebook"]}
     said = [
         {
             "name": f"{each['case']}: {each['agency']}",

@@ -95,7 +95,10 @@ class BenchInstallation:
             .options(selectinload(Grant.requests))
             .order_by(Grant.id)
         )
-        return [(token_in(link_for(grant)), [each.public_id for each in grant.requests]) for grant in grants]
+        return [
+            (token_in(link_for(grant)), [audit_request.public_id for audit_request in grant.requests])
+            for grant in grants
+        ]
 
 
 @contextlib.contextmanager
@@ -122,7 +125,7 @@ def add_a_million(
         columns = [
             row[1] for row in db.execute("PRAGMA table_info(survey_audit)") if row[1] not in {"id", "title"}
         ]
-        named = ", ".join(f'"{each}"' for each in columns)
+        named = ", ".join(f'"{column}"' for column in columns)
         copied = f"INSERT INTO survey_audit (id, title, {named}) SELECT ?, ?, {named} FROM survey_audit"  # noqa: S608
         copied += " WHERE id = ?"
         first_agency = db.execute("SELECT max(id) FROM survey_agency").fetchone()[0] + 1

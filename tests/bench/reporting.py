@@ -69,7 +69,7 @@ def measure_report(folder: Path, ending: str) -> None:
         first = seconds_taken(once)
         warm = median(seconds_taken(once) for _ in range(TIMES))
         charts = [
-            str(each.svg) for each in report_of(audit_id, now=clock.now()).parts() if isinstance(each, Chart)
+            str(part.svg) for part in report_of(audit_id, now=clock.now()).parts() if isinstance(part, Chart)
         ]
     floors: dict[str, Callable[[], None]] = {"docx": lambda: bare_word(charts), "pdf": bare_pdf}
     if ending == "xlsx":
@@ -83,8 +83,8 @@ def bare_word(charts: list[str]) -> None:
     import docx  # noqa: PLC0415 — as the program imports it
 
     made = docx.Document()
-    for each in charts:
-        made.add_picture(io.BytesIO(chart_png(each, dots=2)))
+    for chart in charts:
+        made.add_picture(io.BytesIO(chart_png(chart, dots=2)))
     made.save(io.BytesIO())
 
 

@@ -24,7 +24,7 @@ def taken(manager: Manager, words: str) -> bytes:
 
 def text_of(content: bytes) -> str:
     pages = pypdf.PdfReader(io.BytesIO(content)).pages
-    return " ".join(" ".join(each.extract_text() for each in pages).split())
+    return " ".join(" ".join(page.extract_text() for page in pages).split())
 
 
 def test_from_returns_to_a_report_with_findings_and_quotes_and_a_brief(manager: Manager, make: Maker) -> None:

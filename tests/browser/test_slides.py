@@ -42,12 +42,12 @@ def words_outside(content: bytes, folder: Path) -> list[str]:
     assert len(found) > 300
     places = [
         (
-            *(each.left / EMU, each.top / EMU),
-            *((each.left + each.width) / EMU, (each.top + each.height) / EMU),
+            *(shape.left / EMU, shape.top / EMU),
+            *((shape.left + shape.width) / EMU, (shape.top + shape.height) / EMU),
             # The words of a chart are in no text frame.
-            set(each.text_frame.text.split()) if each.has_text_frame else None,
+            set(shape.text_frame.text.split()) if shape.has_text_frame else None,
         )
-        for each in pptx.Presentation(io.BytesIO(content)).slides[0].shapes
+        for shape in pptx.Presentation(io.BytesIO(content)).slides[0].shapes
     ]
     return [
         word

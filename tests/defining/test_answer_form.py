@@ -189,7 +189,7 @@ def test_any_posted_value_is_kept_or_refused_without_an_exception(data: st.DataO
     made = answer_form(definition, data.draw(st.sampled_from([None, "police", "gp"])))
     names = st.sampled_from([field.name for field in made()] + ["unknown"])
     values = st.sampled_from(
-        [choice for each in definition.questions for choice in each.choice_values] + ["none", "3"]
+        [choice for question in definition.questions for choice in question.choice_values] + ["none", "3"]
     )
     form = made(MultiDict(data.draw(st.lists(st.tuples(names, values | st.text(max_size=30)), max_size=20))))
     form.check_draft()

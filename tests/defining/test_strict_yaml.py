@@ -23,7 +23,7 @@ def read_strict(text: bytes | str, name: str) -> StrictDocument:
 def mistakes(text: bytes | str) -> list[str]:
     with pytest.raises(FormMistakes) as refused:
         read_strict(text, "a.yaml")
-    return [str(each) for each in refused.value.mistakes]
+    return [str(mistake) for mistake in refused.value.mistakes]
 
 
 @pytest.mark.parametrize(
@@ -202,4 +202,4 @@ def test_any_text_is_read_or_refused_with_a_place(text: str | bytes) -> None:
         read_strict(text, "a.yaml")
     except FormMistakes as error:
         mistakes = error.mistakes
-    assert all(each.line >= 1 and each.column >= 1 and each.message for each in mistakes)
+    assert all(mistake.line >= 1 and mistake.column >= 1 and mistake.message for mistake in mistakes)

@@ -63,17 +63,17 @@ def prose(number: int) -> str:
 
 def long_return(numbers: Iterator[int]) -> tuple[GivenAnswer, ...]:
     """Answers to every question, each with a comment."""
-    chosen = [GivenAnswer(each.id, option="yes") for each in FORM.questions]
+    chosen = [GivenAnswer(question.id, option="yes") for question in FORM.questions]
     return (
         *chosen,
-        *(GivenAnswer(each.id, item=COMMENT, text=prose(next(numbers))) for each in FORM.questions),
+        *(GivenAnswer(question.id, item=COMMENT, text=prose(next(numbers))) for question in FORM.questions),
     )
 
 
 def filled(installation: FaultInstallation) -> tuple[int, list[AnsweringContact]]:
     """An audit with 200 long returns, and twenty contacts with one outstanding request each."""
     typed = {f"{each.id}-comment": prose(-number) for number, each in enumerate(FORM.questions, start=1)}
-    typed |= {each.id: "no" for each in FORM.questions}
+    typed |= {question.id: "no" for question in FORM.questions}
     with installation.app.app_context():
         quick = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
         session.add(Staff(email=EMAIL, password_hash=quick.hash(PASSWORD), created_at=clock.now()))
@@ -111,8 +111,8 @@ def comments_in(content: bytes) -> int:
         content = text_of(content)
     elif zipfile.is_zipfile(io.BytesIO(content)):
         with zipfile.ZipFile(io.BytesIO(content)) as packed:
-            names = [each for each in packed.namelist() if "worksheets/sheet" in each] or ["returns.csv"]
-            content = b"".join(packed.read(each) for each in names)
+            names = [name for name in packed.namelist() if "worksheets/sheet" in name] or ["returns.csv"]
+            content = b"".join(packed.read(name) for name in names)
     return len(set(re.findall(rb"[a-z ]{%d}\." % (CHARACTERS - 1), content)))
 
 

@@ -51,12 +51,12 @@ def test_killed_while_90_emails_leave_every_contact_has_one_chaser_and_their_req
     taken = sink.accepted
     kinds = {row.message_id: row.kind for row in installation.rows()}
     assert installation.states == {"sent": 2 * CONTACTS}, "nothing is lost"
-    chasers = Counter(each.to for each in taken if kinds[each.id] == "chaser")
-    requests = Counter(each.to for each in taken if kinds[each.id] == "request")
+    chasers = Counter(message.to for message in taken if kinds[message.id] == "chaser")
+    requests = Counter(message.to for message in taken if kinds[message.id] == "request")
     assert len(chasers) == CONTACTS
     assert set(chasers.values()) == {1}, "exactly one chaser"
     assert len(requests) == CONTACTS, "at least one request email"
-    assert len({each.id for each in taken}) == 2 * CONTACTS, "a repeat has the same Message-ID"
+    assert len({message.id for message in taken}) == 2 * CONTACTS, "a repeat has the same Message-ID"
     took = time.monotonic() - began
     again = sum(requests.values()) - CONTACTS
     figure(f"180 messages, {kills} kills in {took:.0f} s: 0 lost, 0 chasers twice, {again} requests repeated")
@@ -96,7 +96,7 @@ def _issued_and_chased(installation: FaultInstallation) -> None:
 
 def _decide_what_is_in_doubt(installation: FaultInstallation) -> None:
     """Decide about doubtful emails as a manager does who has asked which ones the mail server accepted."""
-    taken = {each.id for each in installation.mail_server.accepted}
+    taken = {message.id for message in installation.mail_server.accepted}
     for row in installation.rows():
         if row.state == "doubtful":
             decide = treat_as_sent if row.message_id in taken else send_again

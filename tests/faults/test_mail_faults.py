@@ -21,7 +21,9 @@ def test_every_message_reaches_the_mail_server_once(installation: FaultInstallat
     installation.start_worker()
     installation.wait_for(sent=90)
     taken = sink.accepted
-    assert len(taken) == len({each.id for each in taken}) == len({each.to for each in taken}) == 90
+    assert (
+        len(taken) == len({message.id for message in taken}) == len({message.to for message in taken}) == 90
+    )
     assert installation.said.sentences == ("All 90 messages taken by your mail server.",)
     figure(f"90 messages, one worker: {89 / (taken[-1].at - taken[0].at):.0f} a second")
 
@@ -58,7 +60,7 @@ def test_m1_a_server_that_is_away_is_tried_once_and_costs_no_attempt(
         sink.start_again()
     installation.make_all_due()
     installation.wait_for(sent=90)
-    assert len({each.to for each in sink.accepted}) == len(sink.accepted) == 90
+    assert len({message.to for message in sink.accepted}) == len(sink.accepted) == 90
 
 
 @pytest.mark.parametrize("mode", ["rcpt:450 4.2.0 greylisted", "data:451 4.3.0 later", "data:452 4.2.2 full"])
@@ -89,7 +91,10 @@ def test_m3_m4_a_refused_message_keeps_the_servers_words_and_holds_up_no_other(
     installation.wait_for(sent=2, failed=1)
     row = installation.rows()[0]
     assert f"{row.last_code} {row.last_text}" == mode.partition(":")[2]
-    assert sorted(each.to for each in sink.accepted) == ["agency2@agency.example", "agency3@agency.example"]
+    assert sorted(message.to for message in sink.accepted) == [
+        "agency2@agency.example",
+        "agency3@agency.example",
+    ]
     assert installation.said.decisions_needed == ("1 message refused or not delivered: see why below.",)
 
 

@@ -74,7 +74,7 @@ def test_replacing_two_contacts_by_each_other_at_once_does_not_deadlock(
         replace_contact(make.grants(audit)[0], nia, **ACTOR)
     with transaction():
         replace_contact(make.grants(audit)[1], old, **ACTOR)
-    (first, second), ids = [each.id for each in make.grants(audit)], (old.id, nia.id)
+    (first, second), ids = [grant.id for grant in make.grants(audit)], (old.id, nia.id)
 
     def to_nia() -> None:
         replace_contact(session.get_one(Grant, first), session.get_one(Contact, ids[1]), **ACTOR)

@@ -26,7 +26,7 @@ def test_m12_a_relay_with_limits_gets_no_more_than_the_setting_says(installation
     workers = [installation.start_worker() for _ in range(3)]
     wait_until(lambda: installation.states["sent"] >= 20, "a minute’s worth is sent", 60)
     time.sleep(2)
-    times = [each.at for each in sink.accepted]
+    times = [message.at for message in sink.accepted]
     # The limit counts hand-overs, which on a busy machine are some seconds before the server accepts.
     assert all(later - first > 50 for first, later in zip(times, times[20:], strict=False))
     assert len(times) < 60
@@ -41,7 +41,7 @@ def test_m12_a_relay_that_takes_one_connection_still_gets_everything(installatio
     for _ in range(3):
         installation.start_worker()
     installation.wait_for(sent=60)
-    assert len({each.to for each in sink.accepted}) == len(sink.accepted) == 60
+    assert len({message.to for message in sink.accepted}) == len(sink.accepted) == 60
 
 
 @pytest.mark.parametrize("kind", ["letter", "parcel"])
@@ -69,7 +69,7 @@ def test_m13_an_email_is_settled_after_its_worker_is_killed_at_any_point(
     wait_until(lambda: not installation.states["queued"] + installation.states["sending"], "it is settled")
     (state,) = installation.states
     taken = sink.accepted
-    assert len({(each.id, str(each.message["Date"])) for each in taken}) <= 1
+    assert len({(message.id, str(message.message["Date"])) for message in taken}) <= 1
     if kind == "parcel":
         assert state == "sent"
         assert len(taken) >= 1
@@ -110,7 +110,7 @@ def test_m13_m14_workers_killed_at_random_lose_nothing_and_repeat_no_letter(
             installation.make_all_due()
     assert settled, installation.states
     rows = {row.message_id: row for row in installation.rows()}
-    times = Counter(each.id for each in sink.accepted)
+    times = Counter(message.id for message in sink.accepted)
     assert set(times) <= set(rows)
     letters = [row for row in rows.values() if row.kind == "letter"]
     parcels = [row for row in rows.values() if row.kind == "parcel"]
@@ -122,7 +122,7 @@ def test_m13_m14_workers_killed_at_random_lose_nothing_and_repeat_no_letter(
     assert all(times[row.message_id] >= 1 and row.state == "sent" for row in parcels), (
         "every parcel at least once"
     )
-    dates = {(each.id, str(each.message["Date"])) for each in sink.accepted}
+    dates = {(message.id, str(message.message["Date"])) for message in sink.accepted}
     assert len(dates) == len(times), "a repeat has the same date"
     repeats = sum(times.values()) - len(times)
     lost = [row for row in doubtful if not times[row.message_id]]
@@ -139,7 +139,7 @@ def test_m14_eight_workers_send_no_message_twice(installation: FaultInstallation
         installation.start_worker()
     installation.wait_for(90, sent=200)
     taken = sink.accepted
-    assert len({each.id for each in taken}) == len(taken) == 200
+    assert len({message.id for message in taken}) == len(taken) == 200
     figure(f"200 messages, eight workers: {199 / (taken[-1].at - taken[0].at):.0f} a second")
 
 
@@ -233,7 +233,7 @@ def test_m17_no_email_is_sent_after_its_expiry(installation: FaultInstallation) 
     wait_until(
         lambda: installation.states["expired"] == 1 or installation.states["sent"] == 1, "it is settled"
     )
-    assert all(each.at <= end.timestamp() for each in sink.accepted)
+    assert all(message.at <= end.timestamp() for message in sink.accepted)
 
 
 NAMES = [

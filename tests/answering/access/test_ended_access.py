@@ -134,7 +134,7 @@ def assert_opens_nothing(browser: PageClient, app: Flask, session: Session, mine
         answer = asks(browser, method, address, **{"page-mark": mark})
         where = f"{method} {rule.rule}"
         assert answer.status_code in ({404} if method == "GET" else {404, 410}), where
-        assert not [each for each in words if each in answer.text], where
+        assert not [word for word in words if word in answer.text], where
     assert rows_of(session) == before, "A press of somebody without a right has changed what is stored."
 
 

@@ -27,7 +27,7 @@ People = Callable[[], Person]
 def counts(session: Session) -> list[Any]:
     session.rollback()
     tables = (Grant, AuditRequest, Return, Revision, Answer, Event)
-    rows = [session.scalar(select(func.count()).select_from(each)) for each in tables]
+    rows = [session.scalar(select(func.count()).select_from(table)) for table in tables]
     return [*rows, list(session.scalars(select(Grant.started_at)))]
 
 

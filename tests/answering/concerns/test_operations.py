@@ -282,7 +282,7 @@ def test_waiting_concerns_come_first_and_those_of_another_audit_are_left_out(
     newest = concerns_of(audit)[0]
     write(newest.concern)
     session.rollback()
-    cases = [each.concern.audit_request.case.pseudonym for each in concerns_of(audit)]
+    cases = [concern.concern.audit_request.case.pseudonym for concern in concerns_of(audit)]
     assert cases == ["Child 2", "Child 1", "Child 3"]
     with pytest.raises(NotFound):
         concern_of(audit.id, make.requests(other)[0].id)

@@ -97,7 +97,7 @@ def test_the_sentence_says_that_none_needed_referring_only_if_every_outcome_says
 ) -> None:
     concerns = [one(case, referred, back=back) for case, referred, back in drawn]
     words = concerns_in_words(concerns)
-    standing = [each for each in concerns if not each.is_taken_back]
+    standing = [concern for concern in concerns if not concern.is_taken_back]
     assert ("No auditor" in words) is (not standing)
     assert ("wait" in words) is any(each.is_waiting for each in standing)
     if any(each.concern.was_referred for each in standing):

@@ -223,7 +223,7 @@ def test_text_on_an_open_page_of_the_passer_is_kept_while_a_colleague_has_the_ca
     session.expire_all()
     draft = working_revision(return_of(first))
     assert draft is not None
-    assert "Written before." in [each.text for each in draft.answers]
+    assert "Written before." in [answer.text for answer in draft.answers]
 
 
 def test_the_colleague_returns_the_case_and_the_passer_reads_and_corrects_it(
@@ -310,8 +310,8 @@ def test_a_colleague_who_cannot_answer_sends_the_case_back_empty(
 def test_a_contact_who_delegated_everything_still_has_a_list_and_a_landing_page(
     sam: Person, grant: Grant, make: Maker, audit: Audit, people: People
 ) -> None:
-    for each in make.requests(audit):
-        sam.presses(each, "pass-on", **PAT)
+    for audit_request in make.requests(audit):
+        sam.presses(audit_request, "pass-on", **PAT)
     page = sam.reads("/returns/")
     assert plain(page).count("With Pat Lowe since") == 2
     assert "2 to do by Friday 18 December 2026 (2 with a colleague)" in plain(page)
@@ -386,8 +386,8 @@ def test_the_list_takes_one_more_statement_for_any_number_of_passed_cases(
         audit = make.audit(cases=cases, agencies=1)
         sam = people()
         sam.starts(make.grants(audit)[0])
-        for each in make.requests(audit)[: cases // 2]:
-            sam.presses(each, "pass-on", **PAT)
+        for audit_request in make.requests(audit)[: cases // 2]:
+            sam.presses(audit_request, "pass-on", **PAT)
         with queries(9):
             sam.reads("/returns/")
         with queries(8):

@@ -64,7 +64,11 @@ def test_after_the_code_the_list_and_the_form_show_the_agencys_own_reference(
     person: Person, make: Maker, audit: Audit, session: Session
 ) -> None:
     issue(audit)
-    own = {each.agency.name: each for each in make.requests(audit) if each.case.pseudonym == "Child 1"}
+    own = {
+        audit_request.agency.name: audit_request
+        for audit_request in make.requests(audit)
+        if audit_request.case.pseudonym == "Child 1"
+    }
     grant = own["Northside Police"].grant
     page = comes_in(person, session, grant)
     assert f"Your own reference: {REFERENCE}" in page
@@ -94,7 +98,11 @@ def test_no_email_export_event_or_row_contains_a_reference(  # noqa: PLR0913, PL
         )
     drain(our_clock.now)
     issue(audit)
-    first = next(each for each in make.requests(audit) if each.agency.name == "Northside Police")
+    first = next(
+        audit_request
+        for audit_request in make.requests(audit)
+        if audit_request.agency.name == "Northside Police"
+    )
     comes_in(person, session, first.grant)
     person.opens(first, "not-involved")
     person.presses(first, "not-involved", reason="not_known")

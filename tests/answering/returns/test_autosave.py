@@ -202,7 +202,7 @@ def test_a_return_stays_returned_while_its_correction_is_typed(
     typist.types(first, supervision="no")
     kept = kept_of(first)
     assert kept.returned_at is not None
-    assert {each.option for each in kept.current_revision.answers} == {"yes"}  # type: ignore[union-attr]
+    assert {answer.option for answer in kept.current_revision.answers} == {"yes"}  # type: ignore[union-attr]
     assert "was kept, and is in the form" in typist.opens(first).text
 
 
@@ -217,7 +217,7 @@ def test_check_says_that_more_was_typed_and_returns_only_what_it_showed(
     page = typist.opens(first, "check").text
     assert "More was typed today at 9:00am and is not in these answers." in page
     typist.presses(first, "check")
-    assert {each.option for each in kept_of(first).current_revision.answers} >= {"yes"}  # type: ignore[union-attr]
+    assert {answer.option for answer in kept_of(first).current_revision.answers} >= {"yes"}  # type: ignore[union-attr]
 
 
 def test_another_agencys_page_keeps_nothing(typist: Person, make: Maker) -> None:

@@ -26,7 +26,7 @@ def test_the_blank_form_has_every_question_on_the_page_in_word_and_in_pdf(
     page = person.opens(mine, "blank").text
     word = person.browser.get(f"/returns/{mine.public_id}/blank.docx")
     pdf = text_of_pdf(person.browser.get(f"/returns/{mine.public_id}/blank.pdf").data)
-    said = "\n".join(each.text for each in docx.Document(io.BytesIO(word.data)).paragraphs)
+    said = "\n".join(paragraph.text for paragraph in docx.Document(io.BytesIO(word.data)).paragraphs)
     for question in audit.form.questions:
         asked = f"{question.number}. {question.ask}"
         assert asked in page.replace("&#39;", "'")
@@ -40,11 +40,11 @@ def test_the_blank_form_has_every_question_on_the_page_in_word_and_in_pdf(
 def test_the_blank_form_for_a_gp_has_the_questions_for_gps(person: Person, make: Maker) -> None:
     gp, school = make.agency("A practice", kind="gp"), make.agency("B school", kind="school")
     audit = make.audit(cases=1, agencies=[gp, school], form="neglect_2024")
-    mine = next(each for each in make.requests(audit) if each.agency_id == gp.id)
+    mine = next(audit_request for audit_request in make.requests(audit) if audit_request.agency_id == gp.id)
     person.starts(mine.grant)
     page = person.opens(mine, "blank").text
-    theirs = [each for each in audit.form.questions if each.only_for == ("school",)]
-    ours = [each for each in audit.form.questions if "gp" in each.only_for]
+    theirs = [question for question in audit.form.questions if question.only_for == ("school",)]
+    ours = [question for question in audit.form.questions if "gp" in question.only_for]
     assert theirs
     assert ours
     assert all(f"{each.number}. " + each.ask not in page for each in theirs)

@@ -86,9 +86,11 @@ def test_the_answers_of_a_full_form_are_stored_by_one_statement(
 
 def full_form(audit_request: AuditRequest) -> tuple[GivenAnswer, ...]:
     """An answer and a comment on every question with choices."""
-    questions = [each for each in audit_request.audit.form.questions if each.choice_values]
-    chosen = [GivenAnswer(each.id, option=each.choice_values[0]) for each in questions]
-    written = [GivenAnswer(each.id, item="comment", text=f"On {each.number}.") for each in questions]
+    questions = [question for question in audit_request.audit.form.questions if question.choice_values]
+    chosen = [GivenAnswer(question.id, option=question.choice_values[0]) for question in questions]
+    written = [
+        GivenAnswer(question.id, item="comment", text=f"On {question.number}.") for question in questions
+    ]
     return tuple(each for pair in zip(chosen, written, strict=True) for each in pair)
 
 

@@ -91,7 +91,7 @@ def test_answers_with_personal_details_can_be_returned_without_deciding(
 def test_a_question_about_a_person_points_nothing_out(make: Maker, session: Session) -> None:
     audit = make.audit(cases=1, agencies=1, form="repeat_child_protection_plans_2014")
     definition = audit.form
-    person = next((each for each in definition.questions if each.kind == "contact"), None)
+    person = next((question for question in definition.questions if question.kind == "contact"), None)
     name = person.id if person else "nobody"
     given = (
         GivenAnswer(name, item="name", text="Liam Jones"),

@@ -23,8 +23,8 @@ class AskedContact:
         requests = make.requests(audit)
         self.audit_id, self.grant_id, self.link = audit.id, grant.id, link_for(grant)
         self.email = grant.contact.email
-        self.request_ids = [each.id for each in requests]
-        self.pages = [f"/returns/{each.public_id}/" for each in requests]
+        self.request_ids = [audit_request.id for audit_request in requests]
+        self.pages = [f"/returns/{audit_request.public_id}/" for audit_request in requests]
         session.rollback()
 
     def is_returned(self, number: int = 0) -> bool:

@@ -88,8 +88,8 @@ def test_l2_every_guessed_link_gets_the_same_answer(case: AskedContact, visitor:
     drawn = ["".join(secrets.choice(ALPHABET) for _ in range(TOKEN_LENGTH)) for _ in range(GUESSES)]
     odd = ["x", token[:-1], token + "a", token * 40, "%00", token[:24] + "%00" * 26]
     pages = [guesser.ask("GET", f"/r/{each}/") for each in changed + drawn + odd]
-    assert {each.status for each in pages} == {404}
-    assert len({_plain(each) for each in pages}) == 1
+    assert {page.status for page in pages} == {404}
+    assert len({_plain(page) for page in pages}) == 1
     assert "Start now" in visitor().get(path_of(case.link)).words
 
 

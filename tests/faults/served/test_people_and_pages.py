@@ -62,8 +62,8 @@ def test_a1_two_people_at_the_check_page_make_one_return_and_the_other_is_told(
         # The second person opens the saved form and changes it, so the page of the first is older now.
         at_check(other, case, f"Second, {number}.", number)
         answers = at_once([partial(one.post, there), partial(other.post, there)])
-        assert sorted(each.status for each in answers) == [303, 409]
-        told = next(each for each in answers if each.status == 409).words
+        assert sorted(answer.status for answer in answers) == [303, 409]
+        told = next(answer for answer in answers if answer.status == 409).words
         assert "in another place" in told
         assert case.is_returned(number)
         assert {f"First, {number}.", f"Second, {number}."} <= case.texts(number)
@@ -77,8 +77,8 @@ def test_a2_ten_equal_presses_at_once_are_one_return_and_one_receipt(
     there = at_check(person, case, "Once.")
     body = urlencode(person.hidden)
     answers = at_once([lambda: Visitor(person.port, dict(person.cookies)).ask("POST", there, body)] * 10)
-    assert {each.status for each in answers} == {303}
-    assert {each.headers["Location"] for each in answers} == {case.pages[0] + "done"}
+    assert {answer.status for answer in answers} == {303}
+    assert {answer.headers["Location"] for answer in answers} == {case.pages[0] + "done"}
     assert case.revisions()["submit"] == 1
     assert case.emails("receipt") == 1
 
@@ -220,7 +220,7 @@ def test_a13_to_a16_bodies_that_no_form_sends_are_refused_or_ignored_at_once(
         ),
         person.ask("POST", case.pages[0] + "autosave", "[" * 100_000, kind="application/json"),
     ]
-    assert {each.status // 100 for each in answers} == {4}
+    assert {answer.status // 100 for answer in answers} == {4}
     assert time.monotonic() - begun < 30
     assert case.texts() == set()
     odd = {"supervision": "NaN", "status": "returned", "version": "99", "__proto__": "x", "request_id": "1"}

@@ -153,12 +153,12 @@ def test_urgent_emails_leave_first_and_at_most_at_twice_the_rate(app: Flask, pos
         post.queue(subject)
         post.queue(100 + subject, kind="urgent", not_before=MONDAY_MORNING)
     taken = [claim_email(now=MONDAY_MORNING) for _ in range(26)]
-    assert [each.kind for each in taken if each] == ["urgent"] * 25
+    assert [message.kind for message in taken if message] == ["urgent"] * 25
     # Five more than the rate have left, so others wait; urgent ones leave up to twice the rate.
     for subject in range(201, 221):
         post.queue(subject, kind="urgent")
     taken = [claim_email(now=MONDAY_MORNING) for _ in range(16)]
-    assert [each.kind for each in taken if each] == ["urgent"] * 15
+    assert [message.kind for message in taken if message] == ["urgent"] * 15
     assert taken[-1] is None
 
 

@@ -54,21 +54,21 @@ def _sheets() -> Sheets:
     said = yaml.safe_load(EXAMPLE)
     agencies = said.pop("agencies")
     cases = said.pop("cases")
-    said["chasers"] = ", ".join(str(each) for each in said["chasers"])
+    said["chasers"] = ", ".join(str(chaser) for chaser in said["chasers"])
     contact = ("name", "email", "role", "telephone")
     case = ("case", "age", "gender", "category", "plan", "sibling_group", "needs")
     for each in cases:
         each["needs"] = "; ".join(each.get("needs", []))
     return {
         "Audit": [["name", "value"], *([name, value] for name, value in said.items())],
-        "Agencies": [["name", "kind"], *([each["name"], each["kind"]] for each in agencies)],
+        "Agencies": [["name", "kind"], *([agency["name"], agency["kind"]] for agency in agencies)],
         "Contacts": [
             ["agency", *contact],
             *([a["name"], *(c.get(name) for name in contact)] for a in agencies for c in a["contacts"]),
         ],
         "Cases": [list(case), *([each.get(name) for name in case] for each in cases)],
         "Grid": [
-            ["Case", *(each["name"] for each in agencies)],
+            ["Case", *(agency["name"] for agency in agencies)],
             *(
                 [each["case"], *("x" if a["name"] in each["agencies"] else None for a in agencies)]
                 for each in cases

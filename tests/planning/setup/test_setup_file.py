@@ -22,7 +22,7 @@ pytestmark = pytest.mark.usefixtures("session")
 def mistakes(text: str) -> list[str]:
     with pytest.raises(SetUpMistakes) as refusal:
         read(text)
-    return [str(each) for each in refusal.value.mistakes]
+    return [str(mistake) for mistake in refusal.value.mistakes]
 
 
 def test_a_text_and_a_workbook_of_the_same_content_give_the_same_set_up(
@@ -107,7 +107,7 @@ def test_a_contact_twice_with_another_role_is_a_mistake(example: str) -> None:
     ],
 )
 def test_a_text_that_is_no_set_up_is_refused_with_the_place(text: str, said: str) -> None:
-    assert any(said in each for each in mistakes(text)), mistakes(text)
+    assert any(said in mistake for mistake in mistakes(text)), mistakes(text)
 
 
 _SHAPES = st.recursive(
