@@ -77,10 +77,10 @@ def measure_pages(stock: BenchInstallation, folder: Path) -> None:
         manager = HttpBrowser(port)
         manager.get("/sign-in")
         manager.post("/sign-in", email=EMAIL, password=PASSWORD)
-        boards = [manager.get(f"/audits/{each}") for each in (small, large)]
+        boards = [manager.get(f"/audits/{audit_id}") for audit_id in (small, large)]
         looks = [
-            time_repeatedly([partial(manager.get, f"/audits/{each}")], seconds=SECONDS)
-            for each in (small, large)
+            time_repeatedly([partial(manager.get, f"/audits/{audit_id}")], seconds=SECONDS)
+            for audit_id in (small, large)
         ]
     bare_one, bare_eight = measure_bare_view(folder, html)
     size = len(html.encode())

@@ -58,8 +58,8 @@ def answers_of(form: AuditForm, chance: random.Random, tokens: list[bytes]) -> I
     """Random answer rows of one return: question, line, option, encrypted text."""
     for question in form.questions:
         if question.required or chance.random() > BLANK:
-            for each in question.items:
-                yield question.id, each.id, chance.choice(("yes", "yes", "no")), None
+            for part in question.items:
+                yield question.id, part.id, chance.choice(("yes", "yes", "no")), None
             if question.answers:
                 yield question.id, "", chance.choice(question.answers).value, None
         if question.comment and chance.random() < COMMENTED:
@@ -106,9 +106,9 @@ def write_returns(path: Path, audit_id: int, form: AuditForm, returns: int, toke
                 "INSERT INTO survey_answer (revision_id, question, item, option, text)"
                 " VALUES (?, ?, ?, ?, ?)",
                 (
-                    (n + 1, *each)
+                    (n + 1, *answer)
                     for n in range(first, min(first + AT_ONCE, returns))
-                    for each in answers_of(form, chance, tokens)
+                    for answer in answers_of(form, chance, tokens)
                 ),
             )
         db.commit()
@@ -124,7 +124,7 @@ def filled_installation(folder: Path, returns: int) -> tuple[BenchInstallation, 
         said = [
             f"The file shows this clearly, and the plan of month {n} follows it up. " * 3 for n in range(40)
         ]
-        tokens = [keys().fernet.encrypt(each.encode()) for each in said]
+        tokens = [keys().fernet.encrypt(comment.encode()) for comment in said]
     path = Path(str(make_url(stock.database).database))
     return stock, audit_id, write_returns(path, audit_id, form, returns, tokens)
 

@@ -79,8 +79,13 @@ class BenchInstallation:
         audit = maker.audit(agencies=named, cases=cases, title=title, due_on=later, close_on=later)
         ids = list(session.scalars(select(AuditRequest.id).where(AuditRequest.audit_id == audit.id)))
         rows = [
-            {"request_id": each, "version": 1, "returned_at": clock.now(), "first_returned_at": clock.now()}
-            for each in ids[: round(len(ids) * returned)]
+            {
+                "request_id": request_id,
+                "version": 1,
+                "returned_at": clock.now(),
+                "first_returned_at": clock.now(),
+            }
+            for request_id in ids[: round(len(ids) * returned)]
         ]
         if rows:
             session.execute(insert(Return), rows)
@@ -131,12 +136,15 @@ def add_a_million(
         first_agency = db.execute("SELECT max(id) FROM survey_agency").fetchone()[0] + 1
         db.executemany(
             "INSERT INTO survey_agency (id, name, kind) VALUES (?, ?, 'police')",
-            ((first_agency + each, f"Force {each}") for each in range(agencies)),
+            ((first_agency + number, f"Force {number}") for number in range(agencies)),
         )
         db.executemany(
             "INSERT INTO survey_contact (id, agency_id, name, email, telephone, role)"
             " VALUES (?, ?, 'A', ?, '', 'lead')",
-            ((100_000 + each, first_agency + each, f"a{each}@force.example") for each in range(agencies)),
+            (
+                (100_000 + number, first_agency + number, f"a{number}@force.example")
+                for number in range(agencies)
+            ),
         )
         case = request = grant = 1_000_000
         for audit in range(1000, 1000 + audits):
@@ -147,12 +155,15 @@ def add_a_million(
             db.executemany(
                 "INSERT INTO survey_case (id, audit_id, position, pseudonym, unborn, gender, category, plan,"
                 " sibling_group, needs) VALUES (?, ?, ?, ?, 0, '', '', '', '', '[]')",
-                ((case + each, audit, each, f"Child {each}") for each in range(cases)),
+                ((case + number, audit, number, f"Child {number}") for number in range(cases)),
             )
             db.executemany(
                 "INSERT INTO survey_grant (id, audit_id, contact_id, public_id, version, issued_at)"
                 " VALUES (?, ?, ?, ?, 1, '2026-01-05 09:00:00.000000')",
-                ((grant + each, audit, 100_000 + each, f"g{grant + each:023d}") for each in range(agencies)),
+                (
+                    (grant + number, audit, 100_000 + number, f"g{grant + number:023d}")
+                    for number in range(agencies)
+                ),
             )
             db.executemany(
                 "INSERT INTO survey_audit_request (id, public_id, reference, audit_id, case_id, agency_id,"

@@ -100,7 +100,7 @@ def bare_workbook(made: Path) -> Callable[[], None]:
     import openpyxl  # noqa: PLC0415 — to measure, not to make
     import xlsxwriter  # noqa: PLC0415 — as the program imports it
 
-    sheets = [list(each.iter_rows(values_only=True)) for each in openpyxl.load_workbook(made).worksheets]
+    sheets = [list(source.iter_rows(values_only=True)) for source in openpyxl.load_workbook(made).worksheets]
 
     def write() -> None:
         book = xlsxwriter.Workbook(io.BytesIO())

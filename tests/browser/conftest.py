@@ -78,7 +78,7 @@ def people(browser: Browser, installation: Installation) -> Iterator[Callable[..
             return made[-1]
 
         yield person
-        faults = [fault for each in made for fault in each.watch.faults]
+        faults = [fault for somebody in made for fault in somebody.watch.faults]
     assert not faults, "\n".join(dict.fromkeys(faults))
 
 

@@ -144,4 +144,8 @@ class PageInspector:
 
 def _violations(page: Page) -> list[str]:
     found: list[dict[str, Any]] = page.evaluate(RUN_AXE)
-    return [f"{each['id']}: {each['help']}: {node['html'][:200]}" for each in found for node in each["nodes"]]
+    return [
+        f"{violation['id']}: {violation['help']}: {node['html'][:200]}"
+        for violation in found
+        for node in violation["nodes"]
+    ]

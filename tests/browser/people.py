@@ -216,9 +216,9 @@ class Contact(Person):
         """The buttons and links to other pages that are visible when the page is printed."""
         self.page.emulate_media(media="print")
         left = [
-            each.inner_text()
-            for each in self.page.locator(".govuk-button, .govuk-back-link, .govuk-skip-link").all()
-            if each.is_visible()
+            element.inner_text()
+            for element in self.page.locator(".govuk-button, .govuk-back-link, .govuk-skip-link").all()
+            if element.is_visible()
         ]
         self.page.emulate_media(media="screen")
         return left

@@ -47,7 +47,7 @@ def codes(installation: Installation, address: str, *, at_least: int = 1) -> lis
     end = time.monotonic() + MAIL_PATIENCE
     while True:
         found = []
-        for file in sorted((installation.folder / "mail").glob("*.eml"), key=lambda each: int(each.stem)):
+        for file in sorted((installation.folder / "mail").glob("*.eml"), key=lambda path: int(path.stem)):
             message = message_from_bytes(file.read_bytes(), policy=policy.default)
             body = message.get_body(("plain",))
             if message["To"] == address and body is not None:

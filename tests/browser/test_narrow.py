@@ -46,7 +46,7 @@ def test_long_addresses_and_texts_do_not_widen_a_page(manager: Manager, make: Ma
     session.rollback()
     page.set_viewport_size({"width": PHONE_WIDTH, "height": HEIGHT})
     wider = {}
-    for each in addresses:
-        page.goto(each)
-        wider[each] = page.evaluate(OVERFLOW_SCRIPT)
+    for address in addresses:
+        page.goto(address)
+        wider[address] = page.evaluate(OVERFLOW_SCRIPT)
     assert not any(wider.values()), wider

@@ -236,4 +236,4 @@ def test_a_comment_alone_answers_no_question_of_any_kind(make: Maker) -> None:
     assert answered == {"by_whom": 1, "file": 0, "grade": 0}
     assert found.question("by_whom").rows[0].quoted == "1 of 1 return (100%)"
     by_kind = figures_by_kind(audit, FORM.question("by_whom"), filters=Filters(), rule=DenominatorRule())
-    assert sorted(each.figures.answered for each in by_kind) == [0, 1]
+    assert sorted(kind.figures.answered for kind in by_kind) == [0, 1]

@@ -91,18 +91,18 @@ def test_no_template_has_banned_words_or_straight_quotes(template: str) -> None:
 @pytest.mark.parametrize("module", modules())
 def test_no_sentence_in_code_has_banned_words_or_straight_quotes(module: str) -> None:
     said = list(sentences_of(HERE / module))
-    assert [each for each in said if BANNED.search(each)] == []
-    assert [each for each in said if re.search(r"[a-z]'[a-z]", each)] == [], f"{module}: write ’."
+    assert [sentence for sentence in said if BANNED.search(sentence)] == []
+    assert [sentence for sentence in said if re.search(r"[a-z]'[a-z]", sentence)] == [], f"{module}: write ’."
 
 
-@pytest.mark.parametrize("template", [each for each in templates() if each.startswith(FOR_CONTACTS)])
+@pytest.mark.parametrize("template", [name for name in templates() if name.startswith(FOR_CONTACTS)])
 def test_no_template_for_contacts_has_words_of_the_tables(template: str) -> None:
     assert OURS_ALONE.findall(words_of(source_of(template))) == []
 
 
-@pytest.mark.parametrize("module", [each for each in modules() if each.startswith("answering/")])
+@pytest.mark.parametrize("module", [name for name in modules() if name.startswith("answering/")])
 def test_no_sentence_in_the_code_for_contacts_has_words_of_the_tables(module: str) -> None:
-    assert [each for each in sentences_of(HERE / module) if OURS_ALONE.search(each)] == []
+    assert [sentence for sentence in sentences_of(HERE / module) if OURS_ALONE.search(sentence)] == []
 
 
 def test_visible_words_are_checked_and_comments_and_conditions_are_not() -> None:

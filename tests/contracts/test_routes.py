@@ -37,7 +37,7 @@ TYPED = {"int:", "path:token", "path:filename", "string:day", "string:name", "pu
 
 def rules(app: Flask) -> Iterator[tuple[Rule, str]]:
     """Every route with each of its methods."""
-    for rule in sorted(app.url_map.iter_rules(), key=lambda each: each.rule):
+    for rule in sorted(app.url_map.iter_rules(), key=lambda route: route.rule):
         for method in sorted((rule.methods or set()) & {"GET", "POST", "PUT", "PATCH", "DELETE"}):
             yield rule, method
 
@@ -139,7 +139,7 @@ def test_a_contact_finds_nothing_of_another_agency_at_any_address(
     for rule, method in rules(app):
         if "public_id" not in rule.arguments:
             continue
-        foreign, unknown = (path(app, rule, public_id=each) for each in (other_id, "a" * 24))
+        foreign, unknown = (path(app, rule, public_id=public_id) for public_id in (other_id, "a" * 24))
         for someone in (browser, stranger):
             answers = [
                 someone.http.open(address, method=method, data=pressed(someone) if method == "POST" else None)
@@ -175,7 +175,7 @@ def test_addresses_are_kebab_case_and_typed(app: Flask) -> None:
         for part in filter(None, rule.rule.split("/")):
             named = re.fullmatch(r"<([a-z_:]+)>", part)
             if named:
-                assert any(named[1].startswith(each) for each in TYPED), f"{rule.rule}: {part} has no type"
+                assert any(named[1].startswith(typed) for typed in TYPED), f"{rule.rule}: {part} has no type"
             else:
                 kebab = re.fullmatch(
                     r"[a-z0-9-]+(\.(csv|docx|json|(returns\.)?pdf|png|pptx|svg|xlsx|zip))?", part

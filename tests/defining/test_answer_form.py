@@ -122,8 +122,8 @@ def test_a_return_with_what_is_required_passes() -> None:
 
 def test_an_answer_ruled_out_by_another_is_left_out_unless_asked_for() -> None:
     form = answer_form(feature("show_if"))(sent(("seen", "yes"), ("alone", "no"), ("why", "Not at home")))
-    assert [each.question for each in form.given()] == ["seen", "alone"]
-    assert [each.question for each in form.given(everything=True)] == ["seen", "alone", "why"]
+    assert [answer.question for answer in form.given()] == ["seen", "alone"]
+    assert [answer.question for answer in form.given(everything=True)] == ["seen", "alone", "why"]
 
 
 def test_a_question_that_is_not_asked_is_not_required() -> None:

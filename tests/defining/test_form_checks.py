@@ -96,4 +96,4 @@ def test_a_mistake_in_a_shipped_form_would_be_reported() -> None:
     message = (
         'option "another_source" is used in comment_when but question "overall_grade" has no such option'
     )
-    assert [each.message for each in check_form(broken, "neglect_2024.yaml")[0]] == [message]
+    assert [mistake.message for mistake in check_form(broken, "neglect_2024.yaml")[0]] == [message]

@@ -158,5 +158,5 @@ def _texts(form: AuditForm) -> list[str]:
             question.section or "",
         ]
         found += [words for option in question.answers for words in (option.label, option.name)]
-        found += [words for each in question.items for words in (each.label, each.name)]
+        found += [words for line in question.items for words in (line.label, line.name)]
     return found

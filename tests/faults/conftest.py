@@ -97,12 +97,16 @@ class Sinkhole:
 
     @property
     def accepted(self) -> list[AcceptedMessage]:
-        kept = [
+        records = [
             json.loads(file.read_text(encoding="utf-8")) for file in (self.folder / "accepted").glob("*.json")
         ]
-        parsed = [(each, message_from_string(each["message"], policy=policy.default)) for each in kept]
-        taken = [AcceptedMessage(each["at"], each["to"], message) for each, message in parsed]
-        return sorted(taken, key=lambda each: each.at)
+        accepted = [
+            AcceptedMessage(
+                record["at"], record["to"], message_from_string(record["message"], policy=policy.default)
+            )
+            for record in records
+        ]
+        return sorted(accepted, key=lambda message: message.at)
 
     def stop(self) -> None:
         self.running.kill()

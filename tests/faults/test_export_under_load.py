@@ -72,7 +72,9 @@ def long_return(numbers: Iterator[int]) -> tuple[GivenAnswer, ...]:
 
 def filled(installation: FaultInstallation) -> tuple[int, list[AnsweringContact]]:
     """An audit with 200 long returns, and twenty contacts with one outstanding request each."""
-    typed = {f"{each.id}-comment": prose(-number) for number, each in enumerate(FORM.questions, start=1)}
+    typed = {
+        f"{question.id}-comment": prose(-number) for number, question in enumerate(FORM.questions, start=1)
+    }
     typed |= {question.id: "no" for question in FORM.questions}
     with installation.app.app_context():
         quick = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)

@@ -24,7 +24,7 @@ def test_a_comment_corrected_after_reading_is_changed_until_it_is_read_again(
     changed = changed_since_read(commented_audit)
     assert len(changed) == 1
     found = comments_to_read(commented_audit, CommentFilter(CHANGED), changed=changed).shown
-    assert [(each.text, each.judgement, each.is_changed) for each in found] == [
+    assert [(comment.text, comment.judgement, comment.is_changed) for comment in found] == [
         ("Discussed once, in May.", "strength", True)
     ]
     judged(commented_audit, c1="concern")

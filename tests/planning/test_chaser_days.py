@@ -15,7 +15,7 @@ def test_days_on_or_before_issue_and_after_the_close_are_left_out(make: Maker) -
         cases=1, agencies=1, due_on=date(2026, 12, 4), close_on=date(2026, 12, 9), issued=False
     )
     audit.chasers = [-4, -3, 3, 4]
-    found = [(each.day, each.offset) for each in chaser_days(audit, working_calendar())]
+    found = [(chaser_day.day, chaser_day.offset) for chaser_day in chaser_days(audit, working_calendar())]
     assert found == [(date(2026, 12, 1), -3), (date(2026, 12, 9), 3)]
 
 

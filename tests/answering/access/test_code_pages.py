@@ -61,7 +61,9 @@ def test_a_link_alone_shows_nothing_of_a_child(person: Person, make: Maker, gran
     make.draft(second, (GivenAnswer("supervision", item="comment", text=TYPED),))
     code_page_after_start(person, grant)
     addresses = ["/returns/"]
-    addresses += [f"/returns/{each.public_id}/{page}" for each in (first, second) for page in PAGES]
+    addresses += [
+        f"/returns/{audit_request.public_id}/{page}" for audit_request in (first, second) for page in PAGES
+    ]
     for address in addresses:
         answer = person.browser.get(address, status=303)
         assert answer.headers["Location"].startswith("/prove/"), address
@@ -288,7 +290,9 @@ def test_deciding_whether_to_ask_for_a_code_costs_the_form_page_no_statement(
     person.reads(path)
     with queries(8) as seen:
         person.reads(path)
-    assert not any("survey_involvement" in each and "survey_audit_request" not in each for each in seen)
+    assert not any(
+        "survey_involvement" in statement and "survey_audit_request" not in statement for statement in seen
+    )
 
 
 def test_a_copy_after_close_needs_the_code_too(
@@ -334,8 +338,8 @@ def test_without_the_code_a_passed_case_is_neither_shown_nor_taken_back(
 ) -> None:
     proves(person, grant)
     mine = list(grant.requests)
-    for each in mine:
-        person.presses(each, "pass-on", **PAT)
+    for audit_request in mine:
+        person.presses(audit_request, "pass-on", **PAT)
     address = f"/returns/{mine[0].public_id}"
     leaked = people()
     code_page = code_page_after_start(leaked, grant)
@@ -364,9 +368,9 @@ def test_the_outcome_of_a_passed_case_is_shown_after_the_code(
     theirs = rows.query(Grant).order_by(Grant.id.desc()).all()[0]
     colleague, leaked = people(), people()
     token = token_in(link_for(theirs))
-    for each in (leaked, colleague):
-        each.browser.get(f"/r/{token}/")
-        each.browser.post("/start/", {"token": token})
+    for somebody in (leaked, colleague):
+        somebody.browser.get(f"/r/{token}/")
+        somebody.browser.post("/start/", {"token": token})
     colleague.browser.post(f"/prove/{first.public_id}/", {"proof-code": newest_code()})
     done = colleague.browser.follow(colleague.browser.post(f"/returns/{first.public_id}/send-back"))
     assert "Sent back" in done.text

@@ -95,7 +95,7 @@ def test_codes_are_sent_at_twice_the_rate_at_most(grant: Grant) -> None:
         for number in range(3 * rate):
             queue_email("code", grant.id, to="a@agency.example", key=f"code-bulk:{number}", now=NOW)
     gone = [claim_email(now=NOW) for _ in range(3 * rate)]
-    assert sum(each is not None for each in gone) == 2 * rate
+    assert sum(claim is not None for claim in gone) == 2 * rate
 
 
 def test_a_code_waits_with_all_other_mail_while_the_server_is_away(grant: Grant, session: Session) -> None:

@@ -108,7 +108,7 @@ def test_l2_guesses_all_get_the_same_page(stranger: PageClient, grant: Grant) ->
         "%00",
         "é",
     ]
-    pages = {without_token(stranger.get(f"/r/{each}/", status=404).text) for each in guesses}
+    pages = {without_token(stranger.get(f"/r/{guess}/", status=404).text) for guess in guesses}
     assert len(pages) == 1
     assert "This link does not work" in pages.pop()
 

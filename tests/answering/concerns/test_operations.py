@@ -307,7 +307,7 @@ def test_the_concerns_of_an_audit_take_two_statements_however_many(
     with queries(2):
         found = concerns_of(audit)
         names = {
-            (each.concern.audit_request.case.pseudonym, each.concern.audit_request.agency.name)
-            for each in found
+            (standing.concern.audit_request.case.pseudonym, standing.concern.audit_request.agency.name)
+            for standing in found
         }
     assert len(names) == 12

@@ -99,7 +99,7 @@ def test_the_sentence_says_that_none_needed_referring_only_if_every_outcome_says
     words = concerns_in_words(concerns)
     standing = [concern for concern in concerns if not concern.is_taken_back]
     assert ("No auditor" in words) is (not standing)
-    assert ("wait" in words) is any(each.is_waiting for each in standing)
-    if any(each.concern.was_referred for each in standing):
+    assert ("wait" in words) is any(concern.is_waiting for concern in standing)
+    if any(concern.concern.was_referred for concern in standing):
         assert "one of the cases needed" not in words
         assert "referred" in words

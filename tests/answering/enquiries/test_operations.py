@@ -111,7 +111,7 @@ def test_pressing_twice_makes_one_enquiry_and_another_text_on_the_same_page_make
     assert len(outbox()) == 1
     other = asks(first, EnquiryContent("question", "Another one"))
     assert other.submission_id != "press-one"
-    assert [each.text for each in session.query(Enquiry).order_by(Enquiry.id)] == [
+    assert [enquiry.text for enquiry in session.query(Enquiry).order_by(Enquiry.id)] == [
         QUESTION.text,
         "Another one",
     ]
@@ -304,7 +304,7 @@ def test_waiting_enquiries_come_first_the_oldest_before_the_others(
     done, old = asks(first, QUESTION, "press-one"), asks(second, QUESTION, "press-two")
     new = asks(first, MORE_TIME, "press-three")
     answers(done, "Yes")
-    assert [each.id for each in enquiries_in(audit)] == [old.id, new.id, done.id]
+    assert [enquiry.id for enquiry in enquiries_in(audit)] == [old.id, new.id, done.id]
     assert last_enquiry_answered([first.id, second.id]) == {first.id: False, second.id: False}
     answers(old, "Yes")
     assert last_enquiry_answered([first.id, second.id]) == {first.id: False, second.id: True}

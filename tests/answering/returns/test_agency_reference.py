@@ -122,8 +122,8 @@ def test_no_email_export_event_or_row_contains_a_reference(  # noqa: PLR0913, PL
     assert set(rows) == {"test_copy", "request", "code", "receipt", "chaser", "escalation"}
     assert len(sent) == len(rows)
     written = [
-        str(part.get_content()) for each in sent for part in each.walk() if not part.is_multipart()
-    ] + [str(each["Subject"]) for each in sent]
+        str(part.get_content()) for email in sent for part in email.walk() if not part.is_multipart()
+    ] + [str(email["Subject"]) for email in sent]
     client.sign_in()
     at = f"/audits/{audit.id}"
     pages = ("", "/outstanding", "/outstanding.csv", "/collation", "/totals", f"/requests/{first.id}")
@@ -141,4 +141,4 @@ def test_no_email_export_event_or_row_contains_a_reference(  # noqa: PLR0913, PL
     said = capfd.readouterr()
     written += [said.out, said.err, caplog.text]
     for reference in (REFERENCE, THEIRS, "4471", "88-Z"):
-        assert not [each[:200] for each in written if reference in each], reference
+        assert not [text[:200] for text in written if reference in text], reference

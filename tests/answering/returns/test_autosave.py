@@ -241,7 +241,7 @@ def test_unsaved_text_is_encrypted(typist: Person, first: AuditRequest, session:
     typist.types(first, supervision__comment="Not since May.")
     stored = session.execute(text("SELECT text FROM survey_answer WHERE text IS NOT NULL")).scalars().all()
     assert stored
-    assert all(b"Not since May" not in bytes(each) for each in stored)
+    assert all(b"Not since May" not in bytes(text) for text in stored)
 
 
 STEPS = st.lists(
@@ -278,16 +278,16 @@ def test_the_last_text_of_each_page_stays_stored_until_a_page_that_shows_it_is_s
                 del pages[name]
             else:
                 taken = ()
-        for each in pages.values():
-            if each.own_id in taken:
-                each.typed = ()
+        for tab in pages.values():
+            if tab.own_id in taken:
+                tab.typed = ()
         revisions = session.scalars(
             select(Revision)
             .join(Return, Revision.return_id == Return.id)
             .where(Return.request_id == audit_request.id)
         ).all()
         stored = {answer for revision in revisions for answer in revision_answers(revision)}
-        assert all(set(each.typed) <= stored for each in pages.values())
+        assert all(set(tab.typed) <= stored for tab in pages.values())
         session.rollback()
     kept = return_of(audit_request)
     assert kept is None or kept.version <= sum(step == "save" for step, _ in steps)
@@ -307,7 +307,7 @@ class Tab:
         kept = return_of(audit_request)
         found = form_contents(kept)
         goes_on = (found.revision.submission_id,) if found.revision and found.opens_with_autosave else ()
-        return cls(ButtonPress.fresh(kept), goes_on, tuple(each.submission_id for each in found.beside[:1]))
+        return cls(ButtonPress.fresh(kept), goes_on, tuple(text.submission_id for text in found.beside[:1]))
 
     @property
     def own_id(self) -> str:

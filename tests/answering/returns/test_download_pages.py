@@ -47,8 +47,8 @@ def test_the_blank_form_for_a_gp_has_the_questions_for_gps(person: Person, make:
     ours = [question for question in audit.form.questions if "gp" in question.only_for]
     assert theirs
     assert ours
-    assert all(f"{each.number}. " + each.ask not in page for each in theirs)
-    assert all(f"{each.number}. " + each.ask in page for each in ours)
+    assert all(f"{question.number}. " + question.ask not in page for question in theirs)
+    assert all(f"{question.number}. " + question.ask in page for question in ours)
 
 
 def test_the_copy_is_a_pdf_after_close_too(person: Person, make: Maker, clock: Traveller) -> None:

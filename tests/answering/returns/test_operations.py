@@ -59,7 +59,7 @@ def test_a_draft_is_stored_and_does_not_count_as_returned(audit_request: AuditRe
     kept = kept_of(audit_request)
     assert set(revision_answers(kept.current_revision)) == set(NO)
     assert not kept.has_returned
-    assert [each.id for each in outstanding(audit_request.grant)][:1] == [audit_request.id]
+    assert [awaited.id for awaited in outstanding(audit_request.grant)][:1] == [audit_request.id]
 
 
 def test_texts_are_encrypted_and_options_are_not(audit_request: AuditRequest, session: Session) -> None:
@@ -76,12 +76,12 @@ def test_the_answers_of_a_full_form_are_stored_by_one_statement(
     session.rollback()
     with queries(16) as saving:
         save(audit_request, full)
-    assert sum("INSERT INTO survey_answer" in each for each in saving) == 1
+    assert sum("INSERT INTO survey_answer" in statement for statement in saving) == 1
     assert set(revision_answers(working_revision(return_of(audit_request)))) == set(full)
     session.rollback()
     with queries(18) as returning:
         give_back(audit_request, full, press(2, seen=1))
-    assert sum("INSERT INTO survey_answer" in each for each in returning) == 1
+    assert sum("INSERT INTO survey_answer" in statement for statement in returning) == 1
 
 
 def full_form(audit_request: AuditRequest) -> tuple[GivenAnswer, ...]:
@@ -91,7 +91,7 @@ def full_form(audit_request: AuditRequest) -> tuple[GivenAnswer, ...]:
     written = [
         GivenAnswer(question.id, item="comment", text=f"On {question.number}.") for question in questions
     ]
-    return tuple(each for pair in zip(chosen, written, strict=True) for each in pair)
+    return tuple(answer for pair in zip(chosen, written, strict=True) for answer in pair)
 
 
 def test_a_return_counts_queues_one_receipt_and_records_an_event(
@@ -177,7 +177,9 @@ def test_a_nil_return_counts_as_returned_with_its_reason(audit_request: AuditReq
 
 def test_the_whereabouts_are_stored_only_if_the_child_has_moved(audit_request: AuditRequest) -> None:
     nil(audit_request, "not_known", whereabouts="Southside")
-    assert [each.item for each in revision_answers(returned_revision(kept_of(audit_request)))] == ["reason"]
+    assert [answer.item for answer in revision_answers(returned_revision(kept_of(audit_request)))] == [
+        "reason"
+    ]
 
 
 def test_an_unknown_nil_reason_is_refused(audit_request: AuditRequest, session: Session) -> None:

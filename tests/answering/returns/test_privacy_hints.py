@@ -34,12 +34,12 @@ def typist(person: Person, make: Maker, audit: Audit, first: AuditRequest) -> Pe
 
 
 def looks_of(told: dict[str, Any]) -> list[tuple[str, str, str]]:
-    return [(each["field"], each["words"], each["like"]) for each in told["looks"]]
+    return [(look["field"], look["words"], look["like"]) for look in told["looks"]]
 
 
 def test_each_kind_of_personal_detail_is_named_beside_its_box(typist: Person, first: AuditRequest) -> None:
     words = "Ring 07700 900123 or write to a@b.example about Liam Jones, born 3 March 2015, at AB10 1AB."
-    found = {each[2] for each in looks_of(typist.types(first, supervision__comment=words))}
+    found = {look[2] for look in looks_of(typist.types(first, supervision__comment=words))}
     assert found == {
         "a telephone number",
         "an email address",

@@ -22,11 +22,11 @@ def test_progress_counts_answers_of_drafts_without_decrypting_text(make: Maker, 
         assert audit_request.agency.kind
     with queries(3):
         found = return_progress(requests)
-    assert [(each.answered, each.questions) for each in found[:1]] == [(1, 14)]
-    assert [each.has_returned for each in found] == [False, True, False, False, False, False]
+    assert [(progress.answered, progress.questions) for progress in found[:1]] == [(1, 14)]
+    assert [progress.has_returned for progress in found] == [False, True, False, False, False, False]
     assert found[0].saved_at == MONDAY_MORNING
     assert found[2].saved_at is None
-    assert not any(each.has_unreturned_changes for each in found)
+    assert not any(progress.has_unreturned_changes for progress in found)
 
 
 def test_progress_includes_changes_that_are_not_returned(audit_request: AuditRequest) -> None:

@@ -199,10 +199,10 @@ def test_d1_a_busy_database_gives_the_page_back_with_the_text_in_it(
             bare = person.browser.post(form, typed, status=503)
         finally:
             writer.close()
-    for each in (page, bare):
-        assert "Could not save just now" in each.text
-        assert "Typed." in each.text
-        assert each.headers["Retry-After"] == "10"
+    for response in (page, bare):
+        assert "Could not save just now" in response.text
+        assert "Typed." in response.text
+        assert response.headers["Retry-After"] == "10"
     person.presses(first, supervision__comment="Typed.", next__step="save")
     assert "Typed." in person.opens(first).text
 

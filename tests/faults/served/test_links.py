@@ -82,12 +82,12 @@ def test_l2_every_guessed_link_gets_the_same_answer(case: AskedContact, visitor:
     token = path_of(case.link).split("/")[2]
     guesser = visitor()
     changed = [
-        token[:place] + next(each for each in ALPHABET if each != token[place]) + token[place + 1 :]
+        token[:place] + next(letter for letter in ALPHABET if letter != token[place]) + token[place + 1 :]
         for place in range(0, TOKEN_LENGTH, 7)
     ]
     drawn = ["".join(secrets.choice(ALPHABET) for _ in range(TOKEN_LENGTH)) for _ in range(GUESSES)]
     odd = ["x", token[:-1], token + "a", token * 40, "%00", token[:24] + "%00" * 26]
-    pages = [guesser.ask("GET", f"/r/{each}/") for each in changed + drawn + odd]
+    pages = [guesser.ask("GET", f"/r/{candidate}/") for candidate in changed + drawn + odd]
     assert {page.status for page in pages} == {404}
     assert len({_plain(page) for page in pages}) == 1
     assert "Start now" in visitor().get(path_of(case.link)).words

@@ -70,7 +70,7 @@ def recover(*, probing: bool) -> None:
 
 
 def stood() -> tuple[bool, float | None, int, str]:
-    """Whether mail is held, the end of its pause in minutes after Monday at nine, its failures, its reason."""
+    """Whether mail is held, its pause in minutes from Monday at nine, its failures and its reason."""
     found = switches()
     until = found.mail_paused_until
     pause = None if until is None else (until - MONDAY_MORNING) / MINUTE

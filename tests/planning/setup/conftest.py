@@ -57,8 +57,8 @@ def _sheets() -> Sheets:
     said["chasers"] = ", ".join(str(chaser) for chaser in said["chasers"])
     contact = ("name", "email", "role", "telephone")
     case = ("case", "age", "gender", "category", "plan", "sibling_group", "needs")
-    for each in cases:
-        each["needs"] = "; ".join(each.get("needs", []))
+    for details in cases:
+        details["needs"] = "; ".join(details.get("needs", []))
     return {
         "Audit": [["name", "value"], *([name, value] for name, value in said.items())],
         "Agencies": [["name", "kind"], *([agency["name"], agency["kind"]] for agency in agencies)],
@@ -66,12 +66,12 @@ def _sheets() -> Sheets:
             ["agency", *contact],
             *([a["name"], *(c.get(name) for name in contact)] for a in agencies for c in a["contacts"]),
         ],
-        "Cases": [list(case), *([each.get(name) for name in case] for each in cases)],
+        "Cases": [list(case), *([details.get(name) for name in case] for details in cases)],
         "Grid": [
             ["Case", *(agency["name"] for agency in agencies)],
             *(
-                [each["case"], *("x" if a["name"] in each["agencies"] else None for a in agencies)]
-                for each in cases
+                [row["case"], *("x" if agency["name"] in row["agencies"] else None for agency in agencies)]
+                for row in cases
             ),
         ],
     }

@@ -64,7 +64,7 @@ def test_ten_mistakes_are_told_at_once_in_the_files_order(example: str) -> None:
         + "ask_for_code: perhaps\nwhatever: x\n"
     )
     found = mistakes(spoilt)
-    lines = [int(each.split(":")[1]) for each in found]
+    lines = [int(mistake.split(":")[1]) for mistake in found]
     assert lines == sorted(lines)
     for place, words in (
         (":2:", "there is no form “gone”; the forms are"),
@@ -79,7 +79,7 @@ def test_ten_mistakes_are_told_at_once_in_the_files_order(example: str) -> None:
         (":32:", 'expected true or false, found "perhaps"'),
         (":33:", '"whatever" is not known here'),
     ):
-        assert any(place in each and words in each for each in found), (place, words, found)
+        assert any(place in mistake and words in mistake for mistake in found), (place, words, found)
     assert len(found) == 11
 
 

@@ -55,8 +55,8 @@ def test_every_mistake_is_told_with_its_row(sheets: Sheets, workbook: Write) -> 
 def test_an_empty_sheet_is_named(sheets: Sheets, workbook: Write, sheet: str) -> None:
     del sheets[sheet][1:]
     found = workbook_mistakes(workbook(sheets))
-    assert any(each.startswith(f"{sheet}: ") for each in found), found
-    assert len([each for each in found if each.startswith(f"{sheet}: ")]) == 1
+    assert any(mistake.startswith(f"{sheet}: ") for mistake in found), found
+    assert len([mistake for mistake in found if mistake.startswith(f"{sheet}: ")]) == 1
 
 
 def test_a_missing_sheet_is_named(sheets: Sheets, workbook: Write) -> None:
